@@ -1,0 +1,84 @@
+import { fileURLToPath } from 'node:url';
+import js from '@eslint/js';
+import { defineConfig, includeIgnoreFile } from 'eslint/config';
+import svelte from 'eslint-plugin-svelte';
+import globals from 'globals';
+import ts from 'typescript-eslint';
+import svelteConfig from './svelte.config.js';
+
+/** SQL made of strings cannot be told from SQL made of input. */
+const TEXT_AS_SQL = [
+  {
+    selector: "CallExpression[callee.object.name='sql'][callee.property.name='raw']",
+    message: 'sql.raw takes text as SQL: use the sql template or the query builder, which bind values.'
+  },
+  {
+    selector: "CallExpression[callee.property.name='unsafe']",
+    message: '.unsafe takes text as SQL: use the sql template, which binds values.'
+  }
+];
+
+/** What type-checked linting adds to the compiler, where it prevents faults: promises that nobody awaits. */
+const PROMISES = {
+  '@typescript-eslint/no-floating-promises': 'error',
+  '@typescript-eslint/no-misused-promises': [
+    'error',
+    { checksVoidReturn: { arguments: false, attributes: false } }
+  ],
+  '@typescript-eslint/await-thenable': 'error',
+  '@typescript-eslint/only-throw-error': ['error', { allowThrowingUnknown: true }]
+};
+
+export default defineConfig(
+  includeIgnoreFile(fileURLToPath(new URL('.gitignore', import.meta.url))),
+  js.configs.recommended,
+  ts.configs.recommended,
+  svelte.configs.recommended,
+  svelte.configs.prettier,
+  {
+    languageOptions: { globals: { ...globals.node, ...globals.browser } },
+    rules: {
+      // The compiler knows all names, also those of types.
+      'no-undef': 'off',
+      'no-restricted-syntax': ['error', ...TEXT_AS_SQL],
+      eqeqeq: 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/ban-ts-comment': ['error', { 'ts-expect-error': 'allow-with-description' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }
+      ]
+    }
+  },
+  {
+    files: ['**/*.ts', '**/*.svelte'],
+    languageOptions: {
+      parserOptions: {
+        projectService: true,
+        extraFileExtensions: ['.svelte'],
+        tsconfigRootDir: import.meta.dirname
+      }
+    },
+    rules: PROMISES
+  },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts', '**/*.svelte.js'],
+    languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
+    rules: {
+      'svelte/no-at-html-tags': 'error',
+      // Rune declarations look constant to this rule when only their members change.
+      'prefer-const': 'off',
+      'svelte/prefer-const': ['error', { excludedRunes: ['$props', '$derived', '$bindable'] }]
+    }
+  },
+  {
+    files: ['src/**', 'ws-server/**'],
+    rules: { 'no-console': 'error' }
+  },
+  {
+    // Migrations are text: files in drizzle/, read and run as they are.
+    files: ['src/lib/server/db/migrate*.ts', 'src/lib/server/db/migrate/**/*.ts'],
+    rules: { 'no-restricted-syntax': 'off' }
+  }
+);

@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { startEmbeddedPostgres } from '../src/lib/server/db/embedded/embedded-postgres';
+import { migrateDatabase } from '../src/lib/server/db/migrate';
+import type { Env } from '../src/lib/server/env';
+import { createOuterServer, type PageHandler } from '../src/lib/server/http/outer-server';
+import type { makeLogger } from '../src/lib/server/logger';
+import { startHousekeeping } from '../src/lib/server/services/housekeeping';
+import { openConsole } from '../src/lib/server/services/open-console';
+import { openSetup } from '../src/lib/server/services/people/setup-owner';
+import { startSequencer } from '../src/lib/server/services/sequencer/sequencer';
+import { startGateway } from '../ws-server/gateway';
+import { probes } from './probes';
+
+export type RunningConsole = {
+  origin: string;
+  port: number;
+  /** The link that opens the setup; null when there is an owner. */
+  setupLink: string | null;
+  stop(): Promise<void>;
+};
+
+export type ConsoleOptions = {
+  env: Env;
+  logger: ReturnType<typeof makeLogger>;
+  /** Where the migrations are. */
+  migrations: string;
+  pages: PageHandler;
+  /** Something that cannot be lived with happened. */
+  onFatal: (error: Error) => void;
+};
+
+/**
+ * Starts everything one process does: the database when none is given, migrations, pages, tRPC, `/sync`, sequencer.
+ * What was started is stopped again when a later step fails.
+ */
+export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
+  const { env, logger, onFatal } = options;
+  const stops: (() => Promise<unknown>)[] = [];
+  let stopping = false;
+  const stop = async () => {
+    stopping = true;
+    for (const step of stops.reverse()) await step().catch((error: unknown) => logger.warn({ err: error }, 'stop'));
+  };
+  try {
+    let url = env.DATABASE_URL;
+    if (url === undefined) {
+      const embedded = await startEmbeddedPostgres({
+        dataDir: resolve(env.DATA_DIR),
+        log: (line) => logger.info({ from: 'postgres' }, line),
+        onFatal
+      });
+      stops.push(() => embedded.stop());
+      url = embedded.url;
+    }
+    await migrateDatabase(url, options.migrations);
+    const { deps, handle, installation } = await openConsole({
+      url,
+      pool: env.DATABASE_POOL,
+      name: 'rolecall app',
+      catalogueFile: env.CATALOGUE_FILE,
+      log: logger
+    });
+    stops.push(() => handle.close());
+
+    const sequencer = await startSequencer(deps, handle, installation.logOrigin);
+    stops.push(() => sequencer.stop());
+    const housekeeping = startHousekeeping(deps);
+    stops.push(() => housekeeping.stop());
+    const gateway =
+      env.SYNC === 'inside'
+        ? await startGateway({
+            deps,
+            handle,
+            origin: env.ORIGIN,
+            trustedProxies: env.TRUSTED_PROXIES,
+            epoch: installation.epoch
+          })
+        : null;
+
+    const server = createOuterServer({
+      env,
+      deps,
+      pages: options.pages,
+      probes: probes(handle, gateway, () => stopping)
+    });
+    server.on('upgrade', (request, socket, head) => {
+      if (gateway?.upgrade(request, socket, head)) return;
+      if (server.listenerCount('upgrade') === 1) socket.destroy();
+    });
+    server.listen(env.PORT, env.HOST);
+    await once(server, 'listening');
+    const port = (server.address() as AddressInfo).port;
+    stops.push(async () => {
+      const closed = once(server, 'close');
+      server.close();
+      await gateway?.stop();
+      server.closeIdleConnections();
+      setTimeout(() => server.closeAllConnections(), 3000).unref();
+      await closed;
+    });
+
+    const token = await openSetup(deps, env.SETUP_TOKEN);
+    const setupLink = token === null ? null : `${env.ORIGIN}/setup?token=${token}`;
+    return { origin: env.ORIGIN, port, setupLink, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

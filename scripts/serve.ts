@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { EmbeddedPostgresError } from '../src/lib/server/db/embedded/embedded-postgres-error';
+import { DatabaseError } from '../src/lib/server/db/migrate';
+import { EnvError, readEnv, type Env } from '../src/lib/server/env';
+import type { PageHandler } from '../src/lib/server/http/outer-server';
+import { makeLogger } from '../src/lib/server/logger';
+import { startConsole, type RunningConsole } from './console';
+
+// The program that `npm start` runs, from build/server. Paths are beside it, not where the process was started.
+const built = (path: string) => new URL(path, import.meta.url);
+const STOP_MS = 9500;
+
+process.on('unhandledRejection', (reason) => fail(reason));
+process.on('uncaughtException', (error) => fail(error));
+
+let running: RunningConsole | null = null;
+let ending = false;
+
+try {
+  const env = readEnv(process.env);
+  const logger = makeLogger(env.LOG_LEVEL);
+  running = await startConsole({
+    env,
+    logger,
+    migrations: findMigrations(),
+    pages: await pageHandler(env),
+    onFatal: fail
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
+  process.stdout.write(`Rolecall ready: ${running.origin}\n`);
+  if (running.setupLink) process.stdout.write(`Set up: ${running.setupLink}\n`);
+} catch (error) {
+  fail(error);
+}
+
+/** SvelteKit's own handler. Its settings are read when it is imported. */
+async function pageHandler(env: Env): Promise<PageHandler> {
+  process.env['ORIGIN'] = env.ORIGIN;
+  process.env['BODY_SIZE_LIMIT'] = '65536';
+  const module = (await import(/* @vite-ignore */ built('../web/handler.js').href)) as { handler: PageHandler };
+  return module.handler;
+}
+
+function findMigrations(): string {
+  const folder = built('../../drizzle');
+  if (!existsSync(folder)) throw new DatabaseError('The folder drizzle/ with the migrations is missing.');
+  return fileURLToPath(folder);
+}
+
+/** What stops the start or the program is told in one line; where it is our own mistake, with its origin. */
+function fail(reason: unknown): void {
+  const expected =
+    reason instanceof EnvError || reason instanceof DatabaseError || reason instanceof EmbeddedPostgresError;
+  process.stderr.write(`Rolecall stopped: ${expected ? reason.message : explain(reason)}\n`);
+  void end(1);
+}
+
+function explain(reason: unknown): string {
+  if (!(reason instanceof Error)) return String(reason);
+  const code = 'code' in reason ? reason.code : undefined;
+  if (code === 'EADDRINUSE' && 'port' in reason) return `port ${String(reason.port)} is taken. Set PORT to another one.`;
+  if (code === 'EACCES' && 'port' in reason) return `port ${String(reason.port)} needs more rights. Set PORT to another one.`;
+  if (code === 'EADDRNOTAVAIL') return `HOST: this machine has no address ${process.env['HOST'] ?? ''}.`;
+  return reason.stack ?? reason.message;
+}
+
+async function end(code: number): Promise<void> {
+  if (ending) return;
+  ending = true;
+  process.exitCode = code;
+  setTimeout(() => process.exit(code || 1), STOP_MS).unref();
+  await running?.stop();
+  process.exit(code);
+}

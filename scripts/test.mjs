@@ -1,0 +1,32 @@
+import './require-node.mjs';
+
+const filters = process.argv.slice(2);
+const total = { passed: 0, failed: 0, skipped: 0 };
+
+try {
+  const { ensureInstalled } = await import('./ensure-installed.mjs');
+  await ensureInstalled();
+  const { ensureBuilt } = await import('./ensure-built.mjs');
+  await ensureBuilt();
+
+  if (filters.length === 0) {
+    const { runChecks } = await import('./checks.mjs');
+    add(await runChecks());
+  }
+  const { runVitest } = await import('./run-vitest.mjs');
+  add(await runVitest(filters));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  add({ failed: 1 });
+}
+
+const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
+
+/** @param {Partial<typeof total>} counts */
+function add({ passed = 0, failed = 0, skipped = 0 }) {
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+}

@@ -1,0 +1,48 @@
+import type { Handle } from '@sveltejs/kit';
+import { createTRPCHandle } from 'trpc-sveltekit';
+import { COOKIE_OPTIONS, SESSION_COOKIE, validateCookie } from '$lib/server/auth/sessions';
+import { requestScope } from '$lib/server/http/request-scope';
+import type { Context } from '$lib/server/trpc/context';
+import { RefusedError } from '$lib/server/trpc/refused-error';
+import { appRouter } from '$lib/server/trpc/router';
+
+const trpc = createTRPCHandle({
+  router: appRouter,
+  url: '/trpc',
+  createContext: async (event): Promise<Context> => {
+    const { deps, facts } = scope();
+    const session = await validateCookie(deps.db, event.cookies.get(SESSION_COOKIE));
+    return {
+      deps,
+      caller: {
+        request: facts,
+        session: session && { sid: session.sid, personId: session.person.id }
+      },
+      setSession: (token) =>
+        token === null
+          ? event.cookies.delete(SESSION_COOKIE, COOKIE_OPTIONS)
+          : event.cookies.set(SESSION_COOKIE, token, COOKIE_OPTIONS)
+    };
+  },
+  responseMeta: () => ({ headers: { 'cache-control': 'no-store' } }),
+  onError: ({ error, path }) => {
+    const { deps, facts } = scope();
+    if (error.code === 'INTERNAL_SERVER_ERROR')
+      deps.log.error({ err: error.cause ?? error, path, request: facts.id }, 'procedure failed');
+    else if (error instanceof RefusedError)
+      deps.log.info({ path, request: facts.id, refusal: error.refusal.code }, 'refused');
+  }
+});
+
+export const handle: Handle = async (input) => {
+  const response = await trpc(input);
+  // Pages are shells without anybody's data, yet they name the build: ask again each time.
+  if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');
+  return response;
+};
+
+function scope() {
+  const found = requestScope.getStore();
+  if (!found) throw new Error('request outside the outer server');
+  return found;
+}

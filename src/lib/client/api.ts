@@ -1,0 +1,32 @@
+import { createTRPCProxyClient, httpLink, TRPCClientError } from '@trpc/client';
+import type { Refusal } from '$lib/core/refusal';
+import type { AppRouter } from '$lib/server/trpc/router';
+
+/** The server's procedures. Every call is a request of its own: a slow one never holds up a tick. */
+export const api = createTRPCProxyClient<AppRouter>({
+  links: [httpLink({ url: '/trpc', fetch: withDeadline })]
+});
+
+const DEADLINE_MS = 15_000;
+
+/** A request without an answer by then counts as lost; its operation id makes it safe to repeat. */
+function withDeadline(url: RequestInfo | URL | string, init?: RequestInit): Promise<Response> {
+  return fetch(url, { ...init, signal: AbortSignal.timeout(DEADLINE_MS) });
+}
+
+/** Why the server said no; null when it did not say no. */
+export function refusalOf(error: unknown): Refusal | null {
+  if (!(error instanceof TRPCClientError)) return null;
+  const data = error.data as { refusal?: Refusal | null } | undefined;
+  return data?.refusal ?? null;
+}
+
+/**
+ * True when the outcome is unknown: no network, no answer in time, or a server that is not itself. The same operation id
+ * may be sent again.
+ */
+export function isConnectionFault(error: unknown): boolean {
+  if (!(error instanceof TRPCClientError)) return false;
+  const refusal = refusalOf(error);
+  return refusal === null ? true : refusal.code === 'busy';
+}

@@ -1,0 +1,108 @@
+import type { RoleField } from './wish-queue';
+
+/** What one press changed: permissions to the value they were set to, fields from one value to another. */
+export type Gesture = {
+  permissions: Map<string, boolean>;
+  fields: Map<RoleField, { from: string | boolean; to: string | boolean }>;
+};
+
+/** How the world stands, as undo must know it. */
+export type Standing = {
+  shown(id: string): boolean;
+  /** Whether the author was the last to set this permission, as far as this browser knows. */
+  isMine(id: string): boolean;
+  field(field: RoleField): string | boolean | null;
+};
+
+/** What an undo or redo asks for, and what it leaves alone because somebody changed it since. */
+export type Reversal = { gesture: Gesture; skipped: string[] };
+
+const DEPTH = 200;
+
+/**
+ * Undo and redo by intent: an undo is a new edit that puts back only what still stands as its author left it. What
+ * somebody else changed since, a revocation above all, is skipped and named (REALTIME.md "Undo").
+ */
+export class EditHistory {
+  #done: Gesture[] = [];
+  #undone: Gesture[] = [];
+
+  get canUndo() {
+    return this.#done.length > 0;
+  }
+  get canRedo() {
+    return this.#undone.length > 0;
+  }
+
+  /** A new edit: what was undone before it can no longer be redone. */
+  record(gesture: Gesture) {
+    if (isEmpty(gesture)) return;
+    this.#done.push(gesture);
+    if (this.#done.length > DEPTH) this.#done.shift();
+    this.#undone = [];
+  }
+
+  /** What did not land was never done: permissions and fields by their key. */
+  forget(keys: ReadonlySet<string>) {
+    const prune = (gestures: Gesture[]) =>
+      gestures.filter((gesture) => {
+        for (const key of keys) {
+          gesture.permissions.delete(key);
+          gesture.fields.delete(key as RoleField);
+        }
+        return !isEmpty(gesture);
+      });
+    this.#done = prune(this.#done);
+    this.#undone = prune(this.#undone);
+  }
+
+  /** The newest gesture that can be undone. */
+  get last(): Gesture | null {
+    return this.#done.at(-1) ?? null;
+  }
+
+  /** Takes back one gesture: the newest, or the one given if it is still there. */
+  undo(standing: Standing, gesture = this.last): Reversal | null {
+    if (!gesture || !this.#done.includes(gesture)) return null;
+    this.#done = this.#done.filter((other) => other !== gesture);
+    const reversal = reverse(gesture, standing);
+    if (isEmpty(reversal.gesture)) return reversal;
+    this.#undone.push(inverse(reversal.gesture));
+    return reversal;
+  }
+
+  redo(standing: Standing): Reversal | null {
+    const gesture = this.#undone.pop();
+    if (!gesture) return null;
+    const reversal = reverse(inverse(gesture), standing);
+    if (isEmpty(reversal.gesture)) return reversal;
+    this.#done.push(reversal.gesture);
+    return reversal;
+  }
+}
+
+function isEmpty(gesture: Gesture): boolean {
+  return gesture.permissions.size + gesture.fields.size === 0;
+}
+
+function inverse(gesture: Gesture): Gesture {
+  return {
+    permissions: new Map([...gesture.permissions].map(([id, on]) => [id, !on])),
+    fields: new Map([...gesture.fields].map(([field, { from, to }]) => [field, { from: to, to: from }]))
+  };
+}
+
+/** The edit that takes a gesture back, as far as it still stands. */
+function reverse(gesture: Gesture, standing: Standing): Reversal {
+  const back: Gesture = { permissions: new Map(), fields: new Map() };
+  const skipped: string[] = [];
+  for (const [id, on] of gesture.permissions) {
+    if (standing.shown(id) === on && standing.isMine(id)) back.permissions.set(id, !on);
+    else skipped.push(id);
+  }
+  for (const [field, { from, to }] of gesture.fields) {
+    if (standing.field(field) === to) back.fields.set(field, { from: to, to: from });
+    else skipped.push(field);
+  }
+  return { gesture: back, skipped };
+}

@@ -1,0 +1,261 @@
+import { effectivePermissions, isSuperAdministrator, requirePermission, type Actor } from '$lib/core/access';
+import type { CatalogueIndex } from '$lib/core/catalogue';
+import type { Refusal } from '$lib/core/refusal';
+import { barredFromRole, type RoleState } from '$lib/core/roles';
+import { actionIds, buildTree, checkedOf, countNode, createTally, setLeaf } from '$lib/core/tree';
+import type { BranchCount, LeafMask, Tally, Trait, TreeNode } from '$lib/core/tree';
+import { permissionCells, readGranted } from '$lib/docs/role-doc';
+import { RecentChanges } from './recent-changes.svelte';
+import type { Peer, Replica } from './replica.svelte';
+import { RoleEdits, type EditState, type RoleEditsOptions } from './role-edits.svelte';
+import { TreeView } from './tree-view.svelte';
+
+export type RoleBuilderOptions = {
+  roleId: string;
+  replica: Replica;
+  catalogue: CatalogueIndex;
+  /** Who is editing, as of now: authority may change while the page is open. */
+  actor: () => Actor;
+  /** How many hold this role, from the index of roles. */
+  members: () => number;
+  send: RoleEditsOptions['send'];
+  refusalOf: RoleEditsOptions['refusalOf'];
+  isConnectionFault: RoleEditsOptions['isConnectionFault'];
+};
+
+/** What a press on many boxes did: how many it changed, and which it may not. */
+export type BulkOutcome = { changed: number; barred: string[] };
+
+/** How long the focus rests on a row before others are told. */
+const PRESENCE_DELAY = 150;
+
+/**
+ * The builder of one role: its tree, the pending edits, who is where, and what its reader may do. Components render
+ * it; it holds no markup and shows no messages.
+ */
+export class RoleBuilder {
+  readonly roleId: string;
+  readonly replica: Replica;
+  readonly catalogue: CatalogueIndex;
+  readonly edits: RoleEdits;
+  readonly view: TreeView;
+  readonly changes: RecentChanges;
+  /** Holds every permission, those added later included, whatever its cells say (ROL-7). */
+  readonly holdsAll: boolean;
+
+  readonly #options: RoleBuilderOptions;
+  readonly #tally: Tally;
+  #presence: ReturnType<typeof setTimeout> | null = null;
+
+  /** What a holder of this role may do, as committed. */
+  readonly #effective = $derived.by(() => {
+    void this.edits.committed;
+    return effectivePermissions(
+      this.catalogue,
+      this.holdsAll ? { all: true } : { all: false, ids: readGranted(this.replica.doc) },
+      false
+    );
+  });
+
+  /** Why nothing of this role may be edited by its reader; null when it may. */
+  readonly barred: Refusal | null = $derived.by(() => {
+    const header = this.edits.committed;
+    if (!header) return null;
+    if (header.locked) return { code: 'access/locked' };
+    const actor = this.#options.actor();
+    return requirePermission(actor, 'people.roles.edit') ?? barredFromRole(actor, this.#state());
+  });
+
+  /** Branches with an edit that is not committed yet. */
+  readonly #pendingBranches = $derived.by(() => {
+    const branches = new Set<number>();
+    const { tree } = this.view;
+    for (const id of this.edits.pendingPermissions()) {
+      let at = tree.nodes[tree.nodeOf.get(id) ?? -1]?.parent ?? -1;
+      for (; at >= 0 && !branches.has(at); at = tree.nodes[at]?.parent ?? -1) branches.add(at);
+    }
+    return branches;
+  });
+
+  /** Where the others are: visible row → people. */
+  readonly #here = $derived.by(() => {
+    const rows = new Map<string, Peer[]>();
+    for (const peer of this.others) {
+      const row = peer.at === undefined ? null : this.view.standIn(peer.at);
+      if (row !== null) rows.set(row, [...(rows.get(row) ?? []), peer]);
+    }
+    return rows;
+  });
+
+  constructor(options: RoleBuilderOptions) {
+    this.#options = options;
+    this.roleId = options.roleId;
+    this.replica = options.replica;
+    this.catalogue = options.catalogue;
+    this.holdsAll = isSuperAdministrator(options.roleId);
+    const tree = buildTree(options.catalogue);
+    this.view = new TreeView(tree);
+    this.#tally = createTally(tree);
+    const isMe = (by: string) => by === options.actor().name;
+    this.edits = new RoleEdits({
+      roleId: options.roleId,
+      doc: options.replica.doc,
+      isMe,
+      send: options.send,
+      refusalOf: options.refusalOf,
+      isConnectionFault: options.isConnectionFault,
+      onShown: (ids) => this.#count(ids)
+    });
+    this.changes = new RecentChanges({
+      doc: options.replica.doc,
+      isMe,
+      isLive: () => options.replica.state === 'live',
+      labelOf: (id) => this.catalogue.actions.get(id)?.label ?? id
+    });
+    this.#count(this.catalogue.ids);
+  }
+
+  /** Everybody else on this page. */
+  get others(): Peer[] {
+    const me = this.#options.actor().id;
+    return this.replica.peers.filter((peer) => peer.id !== me);
+  }
+
+  get total(): number {
+    void this.edits.revision;
+    return this.#tally.total;
+  }
+
+  get size(): number {
+    return this.view.tree.leaves.length;
+  }
+
+  ticked(id: string): boolean {
+    return this.holdsAll || this.edits.shown(id);
+  }
+
+  /** Ticked actions per kind. */
+  traitCount(trait: Trait): number {
+    void this.edits.revision;
+    return this.#tally.traits[trait];
+  }
+
+  count(node: TreeNode): BranchCount {
+    void this.edits.revision;
+    return countNode(this.#tally, node, this.view.mask);
+  }
+
+  /** Changes when anything under the node does. */
+  stamp(node: TreeNode): number {
+    void this.edits.revision;
+    return this.#tally.stamps[node.index] ?? 0;
+  }
+
+  /** Whether leaf number `leaf` is ticked: not reactive, read it after `stamp`. */
+  leafTicked(leaf: number): boolean {
+    return this.#tally.on[leaf] === 1;
+  }
+
+  /** How a row stands: a branch is on its way while anything under it is. */
+  stateOf(node: TreeNode): EditState {
+    if (node.action) return this.edits.stateOf(node.id);
+    if (!this.#pendingBranches.has(node.index)) return 'rest';
+    return this.edits.waiting ? 'waiting' : 'sending';
+  }
+
+  hereOn(id: string): readonly Peer[] {
+    return this.#here.get(id) ?? [];
+  }
+
+  /** The online colour of a person by name, 1–8; null when they are not here. */
+  colourOf(name: string): number | null {
+    return this.replica.peers.find((peer) => peer.name === name)?.colour ?? null;
+  }
+
+  /** Who set a permission last, as committed. */
+  lastChange(id: string) {
+    void this.edits.revision;
+    return permissionCells(this.replica.doc).get(id) ?? null;
+  }
+
+  /** Why a permission cannot be ticked or unticked; null when it can (ACC-7). The server decides by the same rules. */
+  whyNot(id: string, on: boolean): Refusal | null {
+    if (this.barred) return this.barred;
+    if (!on) return null;
+    const actor = this.#options.actor();
+    if (!actor.owner && !actor.permissions.has(id)) return { code: 'access/not-held', permissions: [id] };
+    return actor.roleId === this.roleId ? { code: 'access/self' } : null;
+  }
+
+  /** Ticks or unticks one permission. Answers why not, when it may not. */
+  toggle(id: string): Refusal | null {
+    const on = !this.ticked(id);
+    const refusal = this.whyNot(id, on);
+    if (!refusal) this.edits.set([id], on);
+    return refusal;
+  }
+
+  /** Ticks what is shown under a branch; when nothing is left to tick, unticks it (ROL-1, ROL-2). */
+  toggleBranch(node: TreeNode): BulkOutcome & { on: boolean } {
+    const ids = actionIds(this.view.tree, node, this.view.mask);
+    const on =
+      checkedOf(this.count(node)) !== 'true' && ids.some((id) => !this.ticked(id) && !this.whyNot(id, true));
+    const nothingOn = this.count(node).count === 0;
+    return { on: on || nothingOn, ...this.setAll(ids, on || nothingOn) };
+  }
+
+  /** Ticks or unticks many as one gesture, leaving out what its reader may not. */
+  setAll(ids: readonly string[], on: boolean): BulkOutcome {
+    const barred: string[] = [];
+    const allowed: string[] = [];
+    for (const id of ids) {
+      if (this.ticked(id) === on) continue;
+      if (this.whyNot(id, on)) barred.push(id);
+      else allowed.push(id);
+    }
+    return { changed: this.edits.set(allowed, on), barred };
+  }
+
+  /** The ids of what passes the filters; all of them without a filter. */
+  shownIds(mask: LeafMask = this.view.mask): string[] {
+    return actionIds(this.view.tree, null, mask);
+  }
+
+  /** Tells the others where the focus is, once it rests. */
+  setAt(id: string | null) {
+    if (this.#presence !== null) clearTimeout(this.#presence);
+    this.#presence = setTimeout(() => this.replica.setAt(id ?? undefined), PRESENCE_DELAY);
+  }
+
+  destroy() {
+    if (this.#presence !== null) clearTimeout(this.#presence);
+    this.edits.destroy();
+    this.changes.destroy();
+  }
+
+  /** The role as the decision takes it; only what decides whether it may be touched is known here. */
+  #state(): RoleState {
+    const header = this.edits.committed;
+    const field = <T>(value: T) => ({ value, version: 0, by: '', at: '' });
+    return {
+      id: this.roleId,
+      locked: header?.locked ?? false,
+      version: this.edits.seq,
+      name: field(header?.name ?? ''),
+      description: field(header?.description ?? ''),
+      require2fa: field(header?.require2fa ?? false),
+      hasMembers: this.#options.members() > 0,
+      // The owner holds Super Administrator (OWN-1, OWN-2), which is locked: no other role is held by the owner.
+      heldByOwner: this.holdsAll,
+      effective: this.#effective
+    };
+  }
+
+  #count(ids: Iterable<string>) {
+    const { tree } = this.view;
+    for (const id of ids) {
+      const node = tree.nodes[tree.nodeOf.get(id) ?? -1];
+      if (node?.action) setLeaf(tree, this.#tally, node.first, this.holdsAll || this.edits.shown(id));
+    }
+  }
+}

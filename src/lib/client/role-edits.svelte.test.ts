@@ -1,0 +1,396 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import * as Y from 'yjs';
+import type { Refusal } from '$lib/core/refusal';
+import type { RefusedPart } from '$lib/core/roles';
+import { permissionCells } from '$lib/docs/role-doc';
+import { RoleEdits, type RoleEditAnswer } from './role-edits.svelte';
+import type { RoleEditInput } from './wish-queue';
+
+class Fault extends Error {}
+class Refused extends Error {
+  constructor(readonly refusal: Refusal) {
+    super(refusal.code);
+  }
+}
+
+type Sent = { input: RoleEditInput; answer: (answer: RoleEditAnswer) => void; fail: (error: Error) => void };
+
+/** A role, its editor, and a sender whose answers the test gives. */
+function setUp(on: string[] = []) {
+  const doc = new Y.Doc();
+  const sent: Sent[] = [];
+  const shown: string[][] = [];
+  let seq = 5;
+  const write = (cells: Record<string, boolean>, by: string, fields: Record<string, unknown> = {}) =>
+    doc.transact(() => {
+      seq++;
+      const at = new Date(Date.UTC(2026, 0, 1, 0, 0, seq)).toISOString();
+      for (const [id, value] of Object.entries(cells)) permissionCells(doc).set(id, { on: value, by, at });
+      for (const [field, value] of Object.entries(fields)) doc.getMap('role').set(field, value);
+      doc.getMap('role').set('seq', seq);
+    });
+  doc.getMap('role').set('name', 'Support');
+  doc.getMap('role').set('description', 'Helps');
+  write(Object.fromEntries(on.map((id) => [id, true])), 'Maya');
+  const edits = new RoleEdits({
+    roleId: 'support',
+    doc,
+    isMe: (by) => by === 'Maya',
+    send: (input) =>
+      new Promise((resolve, reject) => sent.push({ input, answer: resolve, fail: reject })),
+    refusalOf: (error) => (error instanceof Refused ? error.refusal : null),
+    isConnectionFault: (error) => error instanceof Fault,
+    onShown: (ids) => shown.push([...ids])
+  });
+  /** Answers the newest request as the server would, and lets the replica catch up. */
+  const commit = async (refused: RefusedPart[] = [], { replicate = true } = {}) => {
+    const last = sent.at(-1);
+    if (!last) throw new Error('nothing was sent');
+    const bad = new Set(refused.map((part) => part.permission));
+    const cells: Record<string, boolean> = {};
+    for (const id of last.input.grant ?? []) if (!bad.has(id)) cells[id] = true;
+    for (const id of last.input.revoke ?? []) if (!bad.has(id)) cells[id] = false;
+    const { name, description, require2fa } = last.input;
+    last.answer({ seq: seq + 1, refused });
+    await settle();
+    const fields = Object.fromEntries(
+      Object.entries({ name, description, require2fa }).filter(([, value]) => value !== undefined)
+    );
+    const land = () => write(cells, 'Maya', fields);
+    if (replicate) land();
+    await settle();
+    return land;
+  };
+  return { doc, edits, sent, shown, write, commit, seq: () => seq };
+}
+
+const settle = () => vi.advanceTimersByTimeAsync(0);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('[ROL-4] a tick is in force once committed', () => {
+  test('it is shown as intended, on its way, saved for a moment, then silent', async () => {
+    const { edits, sent, commit } = setUp();
+    expect(edits.set(['a'], true)).toBe(1);
+    expect(edits.shown('a')).toBe(true);
+    expect(edits.isCommitted('a')).toBe(false);
+    expect(edits.stateOf('a')).toBe('sending');
+    expect(edits.pending).toBe(1);
+    expect(sent[0]?.input).toMatchObject({ id: 'support', seen: 6, grant: ['a'] });
+    expect(sent[0]?.input).not.toHaveProperty('revoke');
+    await commit();
+    expect(edits.isCommitted('a')).toBe(true);
+    expect(edits.stateOf('a')).toBe('saved');
+    expect(edits.pending).toBe(0);
+    await vi.advanceTimersByTimeAsync(1200);
+    expect(edits.stateOf('a')).toBe('rest');
+  });
+
+  test('the overlay stays until the replica has reached the acknowledged version', async () => {
+    const { edits, commit } = setUp();
+    edits.set(['a'], true);
+    const land = await commit([], { replicate: false });
+    expect(edits.isCommitted('a')).toBe(false);
+    expect(edits.shown('a')).toBe(true);
+    land();
+    expect(edits.shown('a')).toBe(true);
+    expect(edits.isCommitted('a')).toBe(true);
+  });
+
+  test('what is already so is not sent', () => {
+    const { edits, sent } = setUp(['a']);
+    expect(edits.set(['a'], true)).toBe(0);
+    expect(sent).toHaveLength(0);
+    expect(edits.canUndo).toBe(false);
+  });
+
+  test('one request at a time; what was asked meanwhile goes together, the latest wish wins', async () => {
+    const { edits, sent, commit } = setUp(['x']);
+    edits.set(['a'], true);
+    edits.set(['b'], true);
+    edits.set(['c', 'x'], true);
+    edits.set(['x'], false);
+    edits.set(['b'], false);
+    expect(sent).toHaveLength(1);
+    await commit();
+    expect(sent).toHaveLength(2);
+    expect(sent[1]?.input).toMatchObject({ grant: ['c'], revoke: ['x', 'b'] });
+    expect(sent[1]?.input.op).not.toBe(sent[0]?.input.op);
+    await commit();
+    expect(sent).toHaveLength(2);
+    expect([edits.shown('a'), edits.shown('b'), edits.shown('c'), edits.shown('x')]).toEqual([
+      true,
+      false,
+      true,
+      false
+    ]);
+  });
+
+  test('at most 1,000 permissions go in one request', async () => {
+    const { edits, sent, commit } = setUp();
+    edits.set(
+      Array.from({ length: 2300 }, (_, n) => `p${n}`),
+      true
+    );
+    await commit();
+    await commit();
+    await commit();
+    expect(sent.map(({ input }) => input.grant?.length)).toEqual([1000, 1000, 300]);
+    edits.undo();
+    expect(edits.shown('p0') || edits.shown('p2299')).toBe(false);
+  });
+});
+
+describe('[ROL-4] without a connection', () => {
+  test('an unknown outcome is repeated, unchanged, with the same operation id', async () => {
+    const { edits, sent, commit } = setUp();
+    edits.set(['a'], true);
+    sent[0]?.fail(new Fault());
+    await settle();
+    expect(edits.stateOf('a')).toBe('waiting');
+    edits.set(['b'], true);
+    expect(edits.stateOf('b')).toBe('waiting');
+    expect(edits.pending).toBe(2);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(sent).toHaveLength(2);
+    expect(sent[1]?.input).toEqual(sent[0]?.input);
+    await commit();
+    expect(edits.waiting).toBe(false);
+    expect(sent[2]?.input.grant).toEqual(['b']);
+  });
+
+  test('the wait grows, and ends at once when the connection is back', async () => {
+    const { edits, sent } = setUp();
+    edits.set(['a'], true);
+    for (let failures = 0; failures < 6; failures++) {
+      sent.at(-1)?.fail(new Fault());
+      await settle();
+      if (failures < 5) await vi.advanceTimersByTimeAsync(60_000);
+    }
+    const tries = sent.length;
+    await vi.advanceTimersByTimeAsync(4000);
+    expect(sent).toHaveLength(tries);
+    edits.retryNow();
+    expect(sent).toHaveLength(tries + 1);
+    edits.destroy();
+  });
+
+  test('a busy server is asked again when it says', async () => {
+    const { edits, sent } = setUp();
+    edits.set(['a'], true);
+    sent[0]?.fail(new Refused({ code: 'busy', retryAfter: 3 }));
+    await settle();
+    await vi.advanceTimersByTimeAsync(2900);
+    expect(sent).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(sent[1]?.input.op).toBe(sent[0]?.input.op);
+    expect(edits.attention).toEqual([]);
+  });
+});
+
+describe('[LIV-8] what is refused is never dropped silently', () => {
+  test('a refused part leaves the overlay for the list, the rest stays', async () => {
+    const { edits, commit } = setUp();
+    edits.set(['a', 'b'], true);
+    await commit([{ code: 'access/not-held', permission: 'b', permissions: ['b'] }]);
+    expect([edits.shown('a'), edits.shown('b')]).toEqual([true, false]);
+    expect(edits.stateOf('b')).toBe('rest');
+    expect(edits.attention).toHaveLength(1);
+    expect(edits.attention[0]?.reason.code).toBe('access/not-held');
+    expect([...(edits.attention[0]?.permissions ?? [])]).toEqual([['b', true]]);
+  });
+
+  test('a refused request names all that it held, and the queue goes on', async () => {
+    const { edits, sent } = setUp(['x']);
+    edits.set(['a'], true);
+    edits.set(['x'], false);
+    sent[0]?.fail(new Refused({ code: 'access/not-dominated' }));
+    await settle();
+    expect(edits.shown('a')).toBe(false);
+    expect(edits.attention[0]?.reason.code).toBe('access/not-dominated');
+    expect(sent[1]?.input.revoke).toEqual(['x']);
+  });
+
+  test('an answer that is neither is kept with its message', async () => {
+    const { edits, sent } = setUp();
+    edits.set(['a'], true);
+    sent[0]?.fail(new Error('unexpected'));
+    await settle();
+    expect(edits.attention[0]?.reason).toMatchObject({ code: 'input/invalid', message: 'unexpected' });
+    expect(edits.pending).toBe(0);
+  });
+
+  test('trying again asks knowingly, discarding forgets', async () => {
+    const { edits, sent, commit, write } = setUp(['a']);
+    edits.set(['a'], false);
+    await commit();
+    edits.set(['a'], true);
+    await commit([{ code: 'conflict/revoked-since', permission: 'a', by: 'Tomás', at: '2026-01-01T00:00:00Z' }]);
+    write({ a: false }, 'Tomás');
+    const item = edits.attention[0];
+    if (!item) throw new Error('nothing needs attention');
+    edits.tryAgain(item);
+    expect(edits.attention).toEqual([]);
+    expect(sent.at(-1)?.input).toMatchObject({ grant: ['a'], seen: edits.seq });
+    edits.discard(item);
+    expect(edits.attention).toEqual([]);
+  });
+
+  test('a part may name a missing permission: its field says what was asked', async () => {
+    const { edits, sent } = setUp();
+    edits.setField('require2fa', true);
+    sent[0]?.answer({
+      seq: 6,
+      refused: [{ code: 'access/permission-required', permission: 'people.roles.require_2fa', field: 'require2fa' }]
+    });
+    await settle();
+    expect(edits.attention[0]).toMatchObject({ field: 'require2fa', value: true });
+    expect(edits.attention[0]?.permissions.size).toBe(0);
+    expect(edits.field('require2fa')).toBe(false);
+  });
+});
+
+describe('[LIV-6] `seen` says what the author knew', () => {
+  test('a grant asked before somebody revoked keeps the older version', async () => {
+    const { edits, sent, commit, write } = setUp(['a']);
+    edits.set(['a'], false);
+    await commit();
+    edits.set(['other'], true);
+    const before = edits.seq;
+    edits.set(['a', 'b'], true);
+    write({ a: false }, 'Tomás');
+    await commit();
+    const again = sent.slice(2).map(({ input }) => input);
+    expect(again[0]).toMatchObject({ grant: ['a'], seen: before });
+    await commit();
+    // Nobody touched this one: it may be judged by the newest version.
+    expect(sent.at(-1)?.input.grant).toEqual(['b']);
+    expect(sent.at(-1)?.input.seen).toBeGreaterThan(before);
+  });
+
+  test('one’s own revocation on the way does not stand against one’s own grant', async () => {
+    const { edits, sent, commit } = setUp(['a']);
+    edits.set(['a'], false);
+    edits.set(['a'], true);
+    const land = await commit([], { replicate: false });
+    expect(sent).toHaveLength(1);
+    expect(edits.shown('a')).toBe(true);
+    land();
+    expect(sent).toHaveLength(2);
+    expect(sent[1]?.input).toMatchObject({ grant: ['a'], seen: edits.seq });
+  });
+});
+
+describe('[ROL-4] undo and redo by intent', () => {
+  test('an undo is a new edit, a redo too', async () => {
+    const { edits, sent, commit } = setUp(['a']);
+    edits.set(['a'], false);
+    await commit();
+    edits.undo();
+    expect(edits.shown('a')).toBe(true);
+    await commit();
+    expect(sent[1]?.input.grant).toEqual(['a']);
+    expect(edits.canUndo).toBe(false);
+    edits.redo();
+    await commit();
+    expect(sent[2]?.input.revoke).toEqual(['a']);
+    expect(edits.canRedo).toBe(false);
+    expect(edits.canUndo).toBe(true);
+  });
+
+  test('reverts only what still stands, and names what it skipped', async () => {
+    const { edits, sent, commit, write } = setUp(['a', 'b']);
+    edits.set(['a', 'b'], false);
+    await commit();
+    write({ b: true }, 'Tomás');
+    const reversal = edits.undo();
+    expect(reversal?.skipped).toEqual(['b']);
+    await commit();
+    expect(sent[1]?.input.grant).toEqual(['a']);
+    edits.redo();
+    await commit();
+    expect(sent[2]?.input.revoke).toEqual(['a']);
+    expect(edits.shown('b')).toBe(true);
+  });
+
+  test('never grants again what somebody else revoked meanwhile', async () => {
+    const { edits, sent, commit, write } = setUp(['a']);
+    edits.set(['a'], false);
+    await commit();
+    write({ a: true }, 'Tomás');
+    write({ a: false }, 'Tomás');
+    expect(edits.undo()?.skipped).toEqual(['a']);
+    await settle();
+    expect(sent).toHaveLength(1);
+    expect(edits.shown('a')).toBe(false);
+  });
+
+  test('what did not land cannot be undone', async () => {
+    const { edits, commit } = setUp();
+    edits.set(['a'], true);
+    await commit([{ code: 'access/not-held', permission: 'a', permissions: ['a'] }]);
+    expect(edits.canUndo).toBe(false);
+    expect(edits.undo()).toBeNull();
+  });
+
+  test('undoes the gesture it is asked for, not the newest', async () => {
+    const { edits, commit } = setUp();
+    edits.set(['a', 'b'], true);
+    const gesture = edits.lastGesture;
+    await commit();
+    edits.set(['c'], true);
+    await commit();
+    edits.undo(gesture);
+    expect([edits.shown('a'), edits.shown('b'), edits.shown('c')]).toEqual([false, false, true]);
+  });
+
+  test('a new edit ends the redo', async () => {
+    const { edits, commit } = setUp();
+    edits.set(['a'], true);
+    await commit();
+    edits.undo();
+    expect(edits.canRedo).toBe(true);
+    edits.set(['b'], true);
+    expect(edits.canRedo).toBe(false);
+  });
+});
+
+describe('[ROL-8] fields', () => {
+  test('a rename is shown, sent with the version seen when it began, and can be undone', async () => {
+    const { edits, sent, commit } = setUp();
+    edits.setField('name', 'Helpdesk');
+    expect(edits.field('name')).toBe('Helpdesk');
+    expect(edits.committed?.name).toBe('Support');
+    expect(edits.stateOf('name')).toBe('sending');
+    await commit();
+    expect(edits.committed?.name).toBe('Helpdesk');
+    edits.undo();
+    expect(edits.field('name')).toBe('Support');
+    expect(sent[1]?.input).toMatchObject({ name: 'Support' });
+  });
+
+  test('[LIV-7] changed on both sides: the version of its author goes with it', async () => {
+    const { edits, sent, write } = setUp();
+    const seen = edits.seq;
+    write({}, 'Tomás', { description: 'Theirs' });
+    edits.setField('description', 'Mine', { value: 'Helps', seq: seen });
+    expect(sent[0]?.input).toMatchObject({ description: 'Mine', seen });
+    edits.setField('name', 'Support', { value: 'Support', seq: seen });
+    expect(edits.pending).toBe(1);
+  });
+});
+
+describe('[ROL-13] the cost of a tick', () => {
+  test('names only the rows that may look different', async () => {
+    const { edits, shown, commit } = setUp(Array.from({ length: 500 }, (_, n) => `p${n}`));
+    shown.length = 0;
+    edits.set(['p7'], false);
+    await commit();
+    expect(new Set(shown.flat())).toEqual(new Set(['p7']));
+  });
+});

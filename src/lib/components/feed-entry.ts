@@ -1,0 +1,23 @@
+/** What happened, by shape: round is fine, square wants a look. */
+export type FeedOutcome = 'ok' | 'ended' | 'security' | 'failed' | 'denied';
+
+/** One line of the log as the feed shows it. */
+export type FeedEntry = {
+  id: string;
+  /** The entry's number in the log. */
+  number: number | null;
+  /** ISO 8601. */
+  at: string;
+  outcome: FeedOutcome;
+  /** The person, or what was typed when nobody by that name is known (`known: false`). */
+  actor: { name: string; known: boolean; colour: number | null };
+  /** "Signed in" */
+  activity: string;
+  /** "Password, authenticator app" */
+  details?: string;
+  /** "Firefox, macOS": shown in grey after the details where there is room. */
+  device?: string;
+  ip?: string;
+  /** Where a press leads; without it the row is text. */
+  href?: string;
+};

@@ -1,0 +1,104 @@
+import type { CatalogueIndex } from '$lib/core/catalogue';
+import type { Refusal } from '$lib/core/refusal';
+
+/** A reason in words: the rule in a line, and what it means here. */
+export type RefusalWords = { title: string; text: string; /** The permission that would help. */ missing: string | null };
+
+/** "Contacts › Export": an action is told apart by its group. */
+export function permissionName(catalogue: CatalogueIndex, id: string): string {
+  const action = catalogue.actions.get(id);
+  const group = catalogue.groupOf.get(id);
+  return action && group ? `${group.label} › ${action.label}` : id;
+}
+
+/** "Contacts › Export", "Contacts › Export and 3 more". */
+export function permissionNames(catalogue: CatalogueIndex, ids: readonly string[]): string {
+  const [first, ...rest] = ids;
+  if (first === undefined) return '';
+  return rest.length === 0
+    ? permissionName(catalogue, first)
+    : `${permissionName(catalogue, first)} and ${rest.length} more`;
+}
+
+const time = (at: string) =>
+  new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+
+const FIELDS: Record<string, string> = { name: 'name', description: 'description', require2fa: '2FA requirement' };
+
+/** Says a refusal in words (ACC-7): the code is stable, the wording is here. */
+export function refusalWords(refusal: Refusal, catalogue: CatalogueIndex): RefusalWords {
+  const words = (title: string, text: string, missing: string | null = null) => ({ title, text, missing });
+  switch (refusal.code) {
+    case 'access/permission-required':
+      return words(
+        'You may not do this',
+        `It takes the permission “${permissionName(catalogue, refusal.permission)}”.`,
+        refusal.permission
+      );
+    case 'access/not-held':
+      return words(
+        'You do not hold it yourself',
+        'Nobody puts into a role what they do not hold.',
+        refusal.permissions[0] ?? null
+      );
+    case 'access/not-dominated':
+      return words(
+        'Somebody in this role may do more than you',
+        'A role is edited only by people who hold everything its members hold.'
+      );
+    case 'access/self':
+      return words(
+        'This is your own role',
+        'Nobody widens a role they hold themselves. You may take permissions out of it.'
+      );
+    case 'access/locked':
+      return words(
+        'This role is locked',
+        'Super Administrator holds every permission, those added later included. Clone it to start a role of your own.'
+      );
+    case 'access/owner':
+      return words('Only the owner may', 'The account’s owner is protected from everybody else.');
+    case 'access/last-super':
+      return words(
+        'Nobody would be left',
+        'At least one usable Super Administrator must remain.'
+      );
+    case 'conflict/revoked-since':
+      return words(
+        'It was revoked meanwhile',
+        `${refusal.by} revoked it at ${time(refusal.at)}, before your tick arrived.`
+      );
+    case 'conflict/changed-since':
+      return words(
+        `The ${FIELDS[refusal.field] ?? refusal.field} was changed twice`,
+        `${refusal.by} changed it at ${time(refusal.at)}. Choose one.`
+      );
+    case 'conflict/in-use':
+      return words(
+        'The role is in use',
+        `It has ${refusal.members === 1 ? '1 member' : `${refusal.members} members`}. Choose where they go.`
+      );
+    case 'input/taken':
+      return words('This name is taken', `It is the same as, or looks like, “${refusal.looksLike}”.`);
+    case 'input/unknown-permission':
+      return words(
+        'The server does not know this permission',
+        'Its catalogue is another one than this page shows. Reload the page.'
+      );
+    case 'input/invalid':
+      return words('This cannot be saved', refusal.message);
+    case 'input/op-reused':
+      return words('This was sent twice with different content', 'Nothing was changed. Try again.');
+    case 'auth/signed-out':
+      return words('You were signed out', 'Sign in again, then repeat the edit.');
+    case 'auth/throttled':
+    case 'busy':
+      return words('Too much at once', `Try again in ${refusal.retryAfter} s.`);
+    case 'not-found':
+      return words('It is gone', `This ${refusal.what} was deleted meanwhile.`);
+    case 'auth/wrong-credentials':
+    case 'auth/setup-token':
+    case 'auth/setup-closed':
+      return words('You are not signed in', 'Sign in again, then repeat the edit.');
+  }
+}

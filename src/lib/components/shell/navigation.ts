@@ -1,0 +1,94 @@
+import House from '@lucide/svelte/icons/house';
+import Inbox from '@lucide/svelte/icons/inbox';
+import KeyRound from '@lucide/svelte/icons/key-round';
+import LogIn from '@lucide/svelte/icons/log-in';
+import ScrollText from '@lucide/svelte/icons/scroll-text';
+import Settings2 from '@lucide/svelte/icons/settings-2';
+import Users from '@lucide/svelte/icons/users';
+import type { IconComponent } from '../ui/icon-component';
+
+export type NavEntry = {
+  href: string;
+  label: string;
+  icon: IconComponent;
+  /** A page that the person may not see is absent, not disabled. */
+  visible: boolean;
+  /** How many there are, in grey. */
+  count?: number;
+  /** How many need the person, in amber; 0 shows nothing. */
+  badge?: number;
+  /** In the phone's bottom bar, under this shorter name; everything else goes under *More*. */
+  tab?: string;
+  /** The address that also counts as here, such as "/logs" for the Logs tab. */
+  under?: string;
+};
+
+export type NavSection = { heading?: string; entries: readonly NavEntry[] };
+
+/** What decides which pages are there, and the numbers beside them. */
+export type NavFacts = {
+  administrators: { visible: boolean; count?: number };
+  roles: { visible: boolean; count?: number };
+  authenticationLogs: { visible: boolean };
+  activityLogs: { visible: boolean };
+  settings: { visible: boolean };
+  attention: { visible: boolean; count: number };
+};
+
+/** The console's navigation in its fixed order. */
+export function consoleNavigation(facts: NavFacts): NavSection[] {
+  return [
+    {
+      entries: [
+        { href: '/', label: 'Home', icon: House, visible: true, tab: 'Home' },
+        {
+          href: '/administrators',
+          label: 'Administrators',
+          icon: Users,
+          tab: 'People',
+          ...facts.administrators
+        },
+        { href: '/roles', label: 'Roles', icon: KeyRound, tab: 'Roles', ...facts.roles }
+      ]
+    },
+    {
+      heading: 'Tools',
+      entries: [
+        {
+          href: '/logs/authentication',
+          label: 'Authentication logs',
+          icon: LogIn,
+          tab: 'Logs',
+          under: '/logs',
+          ...facts.authenticationLogs
+        },
+        { href: '/logs/activity', label: 'Activity logs', icon: ScrollText, ...facts.activityLogs }
+      ]
+    },
+    {
+      heading: 'Installation',
+      entries: [
+        { href: '/settings', label: 'Settings', icon: Settings2, ...facts.settings },
+        {
+          href: '/attention',
+          label: 'Needs attention',
+          icon: Inbox,
+          visible: facts.attention.visible,
+          badge: facts.attention.count
+        }
+      ]
+    }
+  ];
+}
+
+/** Whether `path` is the entry's page or lies under it. */
+export function isHere(href: string, path: string): boolean {
+  return href === '/' ? path === '/' : path === href || path.startsWith(`${href}/`);
+}
+
+/** The entries that the person may see, without empty sections. */
+export function visibleSections(sections: readonly NavSection[]): NavSection[] {
+  return sections
+    .map((section) => ({ ...section, entries: section.entries.filter((entry) => entry.visible) }))
+    .filter((section) => section.entries.length > 0);
+}

@@ -1,0 +1,19 @@
+import type { IconComponent } from '../ui/icon-component';
+
+export type PaletteItem = {
+  /** Unique in the whole palette. */
+  id: string;
+  label: string;
+  /** At the end of the row: "6 members". */
+  hint?: string;
+  icon?: IconComponent;
+  /** For a permission, its kind's shape in place of an icon. */
+  kind?: 'read' | 'write' | 'destructive';
+  /** Other words that find it. */
+  keywords?: readonly string[];
+  /** Runs after the palette has closed. */
+  run: () => void;
+};
+
+/** Only what the person may do belongs in a palette. */
+export type PaletteGroup = { heading: string; items: readonly PaletteItem[] };

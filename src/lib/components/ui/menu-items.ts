@@ -1,0 +1,23 @@
+import type { IconComponent } from './icon-component';
+
+export type MenuItem = {
+  label: string;
+  icon?: IconComponent;
+  /** At the end of the row: a shortcut, a count. */
+  hint?: string;
+  /** A link instead of an action. */
+  href?: string;
+  onselect?: () => void;
+  danger?: boolean;
+  disabled?: boolean;
+};
+
+/** A group parted from its neighbours by a hairline: actions, or one choice out of several. */
+export type MenuGroup =
+  | { heading?: string; items: readonly MenuItem[] }
+  | {
+      heading: string;
+      value: string;
+      options: readonly { value: string; label: string; icon?: IconComponent }[];
+      onchange: (value: string) => void;
+    };

@@ -1,0 +1,76 @@
+import { SUPER_ADMINISTRATOR, type CatalogueIndex } from './catalogue';
+import type { Refusal } from './refusal';
+
+/** What a role grants, as stored: explicit leaves, or the wildcard of the locked Super Administrator. */
+export type Grants = { all: true } | { all: false; ids: ReadonlySet<string> };
+
+/** Who is asking, as the database says at this moment. */
+export type Actor = {
+  id: string;
+  name: string;
+  owner: boolean;
+  roleId: string;
+  /** Effective permissions: what this person may do now. */
+  permissions: ReadonlySet<string>;
+};
+
+/**
+ * Effective permissions: the role's leaves that the catalogue still knows (ROL-11: a removed action is denied),
+ * less what only the owner may do, unless this is the owner.
+ */
+export function effectivePermissions(
+  catalogue: CatalogueIndex,
+  grants: Grants,
+  owner: boolean
+): ReadonlySet<string> {
+  const held = new Set<string>();
+  for (const id of catalogue.ids) {
+    if (!owner && catalogue.ownerOnly.has(id)) continue;
+    if (grants.all || grants.ids.has(id)) held.add(id);
+  }
+  return held;
+}
+
+/** Deny is the default (ACC-6): an unknown permission is held by nobody, the owner included. */
+export function requirePermission(actor: Actor, permission: string): Refusal | null {
+  return actor.permissions.has(permission) ? null : { code: 'access/permission-required', permission };
+}
+
+/** ACC-1: what the actor may not pass on, in the order asked. The owner is exempt. */
+export function notHeld(actor: Actor, permissions: Iterable<string>): string[] {
+  if (actor.owner) return [];
+  return [...permissions].filter((id) => !actor.permissions.has(id));
+}
+
+/** PRODUCT words: a dominates b when a's effective permissions include all of b's, and b is not the owner (unless a is). */
+export function dominates(
+  a: Pick<Actor, 'owner' | 'permissions'>,
+  b: Pick<Actor, 'owner' | 'permissions'>
+): boolean {
+  if (b.owner && !a.owner) return false;
+  return isSuperset(a.permissions, b.permissions);
+}
+
+/** True when every member of `inner` is in `outer`. */
+export function isSuperset(outer: ReadonlySet<string>, inner: ReadonlySet<string>): boolean {
+  if (inner.size > outer.size) return false;
+  for (const id of inner) if (!outer.has(id)) return false;
+  return true;
+}
+
+/**
+ * ACC-3 in one step: all holders of a role have the same effective permissions (the owner apart), so whether the
+ * actor dominates them does not depend on how many there are (ROL-13).
+ */
+export function dominatesHolders(
+  actor: Actor,
+  role: { hasMembers: boolean; heldByOwner: boolean; effective: ReadonlySet<string> }
+): boolean {
+  if (!role.hasMembers) return true;
+  return dominates(actor, { owner: role.heldByOwner, permissions: role.effective });
+}
+
+/** True when the role is the one that always holds everything (ROL-7). */
+export function isSuperAdministrator(roleId: string): boolean {
+  return roleId === SUPER_ADMINISTRATOR;
+}

@@ -1,0 +1,67 @@
+/** What an action does to data: grey, blue, red in the interface. */
+export type Kind = 'read' | 'write' | 'destructive';
+
+/** One leaf of the catalogue: the thing that is granted or not. */
+export type Action = {
+  id: string;
+  label: string;
+  kind: Kind;
+  /** Exposes or changes something that hurts when it leaks. */
+  sensitive?: boolean | undefined;
+  /** Effective for the owner alone, whatever a role says. */
+  ownerOnly?: boolean | undefined;
+};
+
+export type Group = { id: string; label: string; actions: Action[] };
+export type Area = { id: string; label: string; groups: Group[] };
+
+/** A ready-made role; `permissions: '*'` is the wildcard of the locked Super Administrator. */
+export type ReadyMadeRole = {
+  id: string;
+  label: string;
+  description: string;
+  locked?: boolean | undefined;
+  permissions: '*' | string[];
+};
+
+export type Catalogue = { version: number; areas: Area[]; roles: ReadyMadeRole[] };
+
+/** A catalogue with look-ups by id, in catalogue order. */
+export type CatalogueIndex = {
+  readonly catalogue: Catalogue;
+  /** Every action id in catalogue order. */
+  readonly ids: readonly string[];
+  readonly actions: ReadonlyMap<string, Action>;
+  /** Action id → its group. */
+  readonly groupOf: ReadonlyMap<string, Group>;
+  readonly ownerOnly: ReadonlySet<string>;
+};
+
+/** The role that ships locked and holds every permission (ROL-7). */
+export const SUPER_ADMINISTRATOR = 'super_administrator';
+
+/**
+ * Builds the look-ups of a catalogue.
+ * @throws Error when an id appears twice or a ready-made role names an unknown action.
+ */
+export function indexCatalogue(catalogue: Catalogue): CatalogueIndex {
+  const actions = new Map<string, Action>();
+  const groupOf = new Map<string, Group>();
+  const ownerOnly = new Set<string>();
+  for (const area of catalogue.areas) {
+    for (const group of area.groups) {
+      for (const action of group.actions) {
+        if (actions.has(action.id)) throw new Error(`catalogue: ${action.id} appears twice`);
+        actions.set(action.id, action);
+        groupOf.set(action.id, group);
+        if (action.ownerOnly) ownerOnly.add(action.id);
+      }
+    }
+  }
+  for (const role of catalogue.roles) {
+    if (role.permissions === '*') continue;
+    const unknown = role.permissions.find((id) => !actions.has(id));
+    if (unknown) throw new Error(`catalogue: role ${role.id} names the unknown action ${unknown}`);
+  }
+  return { catalogue, ids: [...actions.keys()], actions, groupOf, ownerOnly };
+}

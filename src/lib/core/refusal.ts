@@ -1,0 +1,34 @@
+/**
+ * A refusal is a value, not a fault: the decision was made, and it was no. Codes are stable (docs/api.md);
+ * the wording belongs to the interface.
+ */
+export type Refusal =
+  | { code: 'access/permission-required'; permission: string }
+  | { code: 'access/not-held'; permissions: string[] }
+  | { code: 'access/not-dominated' }
+  | { code: 'access/self' }
+  | { code: 'access/owner' }
+  | { code: 'access/locked' }
+  | { code: 'access/last-super' }
+  | { code: 'auth/signed-out' }
+  | { code: 'auth/wrong-credentials' }
+  | { code: 'auth/throttled'; retryAfter: number }
+  | { code: 'auth/setup-token' }
+  | { code: 'auth/setup-closed' }
+  | { code: 'conflict/revoked-since'; permission: string; by: string; at: string }
+  | { code: 'conflict/changed-since'; field: string; yours: FieldValue; theirs: FieldValue; by: string; at: string }
+  | { code: 'conflict/in-use'; members: number }
+  | { code: 'input/invalid'; field: string; message: string }
+  | { code: 'input/taken'; field: string; looksLike: string }
+  | { code: 'input/unknown-permission'; field: string; permissions: string[] }
+  | { code: 'input/op-reused'; field: string }
+  | { code: 'busy'; retryAfter: number }
+  | { code: 'not-found'; what: string };
+
+/** What a field of a record may hold. */
+export type FieldValue = string | number | boolean | null;
+
+export type RefusalCode = Refusal['code'];
+
+/** Narrows a refusal by its code. */
+export type RefusalOf<C extends RefusalCode> = Extract<Refusal, { code: C }>;

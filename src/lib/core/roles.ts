@@ -1,0 +1,167 @@
+import { dominatesHolders, notHeld, requirePermission, type Actor } from './access';
+import type { CatalogueIndex } from './catalogue';
+import type { FieldValue, Refusal } from './refusal';
+
+/** One permission of a role and the version of its last change. A cell that was never set does not exist. */
+export type Cell = { on: boolean; version: number; by: string; at: string };
+
+/** A field of a role with the version of its last change. */
+export type Versioned<T> = { value: T; version: number; by: string; at: string };
+
+/** A role as the decision needs it: locked by the transaction that asks. */
+export type RoleState = {
+  id: string;
+  locked: boolean;
+  version: number;
+  name: Versioned<string>;
+  description: Versioned<string>;
+  require2fa: Versioned<boolean>;
+  hasMembers: boolean;
+  heldByOwner: boolean;
+  /** What a holder of this role may do now (without what only the owner may). */
+  effective: ReadonlySet<string>;
+};
+
+export type RoleEdit = {
+  /** The version the author had on screen. */
+  seen: number;
+  grant: readonly string[];
+  revoke: readonly string[];
+  name?: string | undefined;
+  description?: string | undefined;
+  require2fa?: boolean | undefined;
+};
+
+/** A part of an edit that did not land, with the permission or field it concerns. */
+export type RefusedPart = Refusal & { permission?: string; field?: string };
+
+export type RoleEditDecision =
+  | { refused: Refusal }
+  | {
+      granted: string[];
+      revoked: string[];
+      fields: { name?: string; description?: string; require2fa?: boolean };
+      parts: RefusedPart[];
+    };
+
+/**
+ * Decides an edit of a role (ACC-1, ACC-3, LIV-5, LIV-6, LIV-7). Parts are judged one by one: what is refused does
+ * not stop the rest. Revocations always apply; a grant older than a revocation does not; a permission granted and
+ * revoked in the same edit is revoked.
+ */
+export function decideRoleEdit(
+  catalogue: CatalogueIndex,
+  actor: Actor,
+  role: RoleState,
+  cells: ReadonlyMap<string, Cell>,
+  edit: RoleEdit
+): RoleEditDecision {
+  const barred = barredFromRole(actor, role);
+  if (barred) return { refused: barred };
+
+  const parts: RefusedPart[] = [];
+  const unknown = [...edit.grant, ...edit.revoke].filter((id) => !catalogue.actions.has(id) && !cells.has(id));
+  if (unknown.length > 0) {
+    return { refused: { code: 'input/unknown-permission', field: 'grant', permissions: unknown.slice(0, 20) } };
+  }
+
+  const revoke = new Set(edit.revoke);
+  const revoked = [...revoke].filter((id) => cells.get(id)?.on);
+  const missing = new Set(notHeld(actor, edit.grant));
+  const granted: string[] = [];
+  for (const id of new Set(edit.grant)) {
+    const cell = cells.get(id);
+    if (revoke.has(id) || cell?.on) continue;
+    if (!catalogue.actions.has(id)) {
+      parts.push({ code: 'input/unknown-permission', field: 'grant', permission: id, permissions: [id] });
+    } else if (missing.has(id)) {
+      parts.push({ code: 'access/not-held', permission: id, permissions: [id] });
+    } else if (role.id === actor.roleId) {
+      parts.push({ code: 'access/self', permission: id });
+    } else if (cell && cell.version > edit.seen) {
+      parts.push({ code: 'conflict/revoked-since', permission: id, by: cell.by, at: cell.at });
+    } else {
+      granted.push(id);
+    }
+  }
+
+  const fields: { name?: string; description?: string; require2fa?: boolean } = {};
+  if (edit.name !== undefined && edit.name !== role.name.value) {
+    if (role.name.version > edit.seen) parts.push(changedSince('name', edit.name, role.name));
+    else fields.name = edit.name;
+  }
+  if (edit.description !== undefined && edit.description !== role.description.value) {
+    if (role.description.version > edit.seen)
+      parts.push(changedSince('description', edit.description, role.description));
+    else fields.description = edit.description;
+  }
+  if (edit.require2fa !== undefined && edit.require2fa !== role.require2fa.value) {
+    const need = requirePermission(actor, 'people.roles.require_2fa');
+    // Tightening always applies; loosening in ignorance of a tightening does not.
+    if (need) parts.push({ ...need, field: 'require2fa' });
+    else if (!edit.require2fa && role.require2fa.version > edit.seen)
+      parts.push(changedSince('require2fa', edit.require2fa, role.require2fa));
+    else fields.require2fa = edit.require2fa;
+  }
+  return { granted, revoked, fields, parts };
+}
+
+/** ROL-7 and ACC-3: whether this role may be touched by this person at all. */
+export function barredFromRole(actor: Actor, role: RoleState): Refusal | null {
+  if (role.locked) return { code: 'access/locked' };
+  if (!dominatesHolders(actor, role)) return { code: 'access/not-dominated' };
+  return null;
+}
+
+/** Decides the permissions of a new role, whatever they come from (ACC-1): all of them or none. */
+export function decideRoleCreate(
+  catalogue: CatalogueIndex,
+  actor: Actor,
+  permissions: ReadonlySet<string>
+): Refusal | null {
+  const unknown = [...permissions].filter((id) => !catalogue.actions.has(id));
+  if (unknown.length > 0)
+    return { code: 'input/unknown-permission', field: 'permissions', permissions: unknown.slice(0, 20) };
+  const missing = notHeld(actor, permissions);
+  return missing.length > 0 ? { code: 'access/not-held', permissions: missing } : null;
+}
+
+/** A role as the target of an assignment. */
+export type AssignableRole = { id: string; effective: ReadonlySet<string> };
+
+/**
+ * Decides whether `actor` may give `role` to somebody (ACC-1): only what they hold themselves. Owner-only leaves do
+ * not count: they are without effect for anybody but the owner.
+ */
+export function decideAssign(actor: Actor, role: AssignableRole): Refusal | null {
+  const missing = notHeld(actor, role.effective);
+  return missing.length > 0 ? { code: 'access/not-held', permissions: missing } : null;
+}
+
+/** Decides a deletion with reassignment of the members in the same step (ROL-8). */
+export function decideRoleDelete(
+  actor: Actor,
+  role: RoleState & { members: number },
+  reassignTo: AssignableRole | null
+): Refusal | null {
+  const barred = barredFromRole(actor, role);
+  if (barred) return barred;
+  if (role.id === actor.roleId) return { code: 'access/self' };
+  if (role.members === 0) return null;
+  if (!reassignTo) return { code: 'conflict/in-use', members: role.members };
+  if (reassignTo.id === role.id)
+    return { code: 'input/invalid', field: 'reassignTo', message: 'Choose another role than the one deleted.' };
+  const need = requirePermission(actor, 'people.roles.assign');
+  return need ?? decideAssign(actor, reassignTo);
+}
+
+function changedSince(field: string, yours: FieldValue, theirs: Versioned<FieldValue>): RefusedPart {
+  return {
+    code: 'conflict/changed-since',
+    field,
+    yours,
+    theirs: theirs.value,
+    by: theirs.by,
+    at: theirs.at
+  };
+}

@@ -1,0 +1,48 @@
+// The shapes of the cells in the documents. JSON only: a reader in any language sees plain values.
+
+export type RoleSummary = {
+  name: string;
+  description: string;
+  members: number;
+  /** How many permissions the role holds. */
+  count: number;
+  require2fa: boolean;
+  locked: boolean;
+  /** The role's version: it grows with every committed edit. */
+  seq: number;
+};
+
+export type PermissionCell = { on: boolean; by: string; at: string };
+
+export type TwoFactorState = 'on' | 'required' | 'off';
+export type PersonStatus = 'active' | 'suspended';
+
+export type PersonSummary = {
+  name: string;
+  email: string;
+  roleId: string;
+  owner: boolean;
+  twoFactor: TwoFactorState;
+  status: PersonStatus;
+  /** ISO time of the last activity known to the server; null when never signed in. */
+  lastActive: string | null;
+  created: string;
+};
+
+export type FeedEntry = {
+  /** The gap-free number of the entry. */
+  id: number;
+  at: string;
+  actor: { id: string | null; name: string | null };
+  action: string;
+  target: { type: string; id: string; name: string | null };
+  outcome: 'success' | 'denied' | 'error';
+  ip: string | null;
+  /** A human sentence without the actor: "Signed in", "Ticked 3 permissions in Support". */
+  summary: string;
+  /** Details of the same: factor, reason, device. */
+  detail: string;
+};
+
+/** How many entries the feed document keeps. */
+export const FEED_LENGTH = 500;

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** What a client may say of itself: where in the page it is (a permission id or a section). Nothing else is kept. */
+export const ClaimedPresence = z.object({ at: z.string().max(200).optional() });
+
+/** Presence as everybody receives it: identity is stamped by the server over whatever was claimed. */
+export const Presence = z.object({
+  at: z.string().optional(),
+  id: z.string(),
+  name: z.string(),
+  /** 1–8: the hue of this person in this document. */
+  colour: z.number().int().min(1).max(8)
+});
+
+export type Presence = z.infer<typeof Presence>;

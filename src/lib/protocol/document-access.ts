@@ -1,0 +1,14 @@
+import { roleOfDocument, type DocumentName } from './documents';
+
+/**
+ * What a person must hold to read a document: every permission listed. One's own role is always readable: it is how
+ * an open page learns at once what its person may do (ROL-5).
+ */
+export function permissionsToRead(document: DocumentName, ownRoleId: string): readonly string[] {
+  const role = roleOfDocument(document);
+  if (role !== null) return role === ownRoleId ? [] : ['people.roles.view'];
+  if (document === 'roles') return ['people.roles.view'];
+  if (document === 'people') return ['people.administrators.view'];
+  // The feed shows both views of the log, so it takes both permissions.
+  return ['tools.authentication_log.view', 'tools.activity_log.view'];
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/** The documents at `/sync/<doc>`. Flat cells, written by the server alone. */
+export type DocumentName = 'roles' | 'people' | 'feed' | `role:${string}`;
+
+/** The path prefix of the y-websocket endpoint. */
+export const SYNC_PATH = '/sync';
+
+/** Ids of roles: those that ship are words, those made here are UUIDs. */
+export const RoleId = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'This is not the id of a role.');
+
+/** Parses the last part of the path of an upgrade; null when no document can have that name. */
+export function parseDocumentName(name: string): DocumentName | null {
+  if (name === 'roles' || name === 'people' || name === 'feed') return name;
+  if (!name.startsWith('role:')) return null;
+  return RoleId.safeParse(name.slice(5)).success ? (name as DocumentName) : null;
+}
+
+/** The role a `role:<id>` document shows; null for the other documents. */
+export function roleOfDocument(name: DocumentName): string | null {
+  return name.startsWith('role:') ? name.slice(5) : null;
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { CAPS, type CapId } from '$lib/core/caps';
+import { isPlainText, tidyText } from '$lib/core/names';
+
+/** An operation id made by the client: repeating it returns the first answer. */
+export const Op = z.uuid('An operation id is a UUID.');
+
+/** The version of a record that its author had on screen. */
+export const Version = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+/** A permission id, by shape alone: whether the catalogue knows it is decided later. */
+export const PermissionId = z
+  .string()
+  .max(120)
+  .regex(/^[a-z0-9_]+(\.[a-z0-9_]+)*$/, 'This is not the id of a permission.');
+
+/** At most so many permissions in one call: an entry of the log must hold them all. */
+export const MAX_PERMISSIONS = 1000;
+
+export const PermissionIds = z
+  .array(PermissionId)
+  .max(MAX_PERMISSIONS, `Send at most ${MAX_PERMISSIONS} permissions at once.`);
+
+const text = (label: string, max: number) =>
+  z
+    .string()
+    .max(max * 4, `${label} is too long.`)
+    .refine(isPlainText, `${label} holds characters that cannot be shown.`)
+    .transform(tidyText)
+    .refine((value) => [...value].length <= max, `${label} has at most ${max} characters.`);
+
+/** A name of 1–80 characters, tidied. */
+export const Name = (label: string) => text(label, 80).refine((value) => value.length > 0, `${label} is missing.`);
+
+/** A description of up to 500 characters, tidied. */
+export const Description = text('The description', 500);
+
+/** An email address: one line, up to 254 characters, with a dot in the domain. */
+export const Email = z
+  .string()
+  .max(254, 'This address is too long.')
+  .refine(isPlainText, 'This address holds characters that cannot be shown.')
+  .transform((value) => value.trim())
+  .pipe(z.email('This is not a complete email address.'));
+
+/** A new password, by size alone; what makes it acceptable is core's to say. */
+export const Secret = z.string().max(1024, 'Use at most 256 characters.');
+
+/** A cap setting: `inherit`, `unlimited` or a whole number from 0 to 10^12. */
+export const CapSetting = z.union([
+  z.literal('inherit'),
+  z.literal('unlimited'),
+  z.number('A cap is a whole number.').int('A cap is a whole number.').min(0).max(1e12)
+]);
+
+/** Caps by id; those left out inherit. */
+export const Caps = z.partialRecord(
+  z.enum(CAPS.map((cap) => cap.id) as [CapId, ...CapId[]]),
+  CapSetting
+);
+
+/** A page of a list: an opaque cursor and a size. */
+export const Page = {
+  cursor: z.string().max(200).optional(),
+  limit: z.number().int().min(1).max(200).default(50)
+};

@@ -1,0 +1,150 @@
+import { and, asc, count, eq, gt, ilike, inArray, isNull, or, sql } from 'drizzle-orm';
+import type { Queryable } from './client';
+import { administrators, lastActive } from './schema';
+import type { AuditedTransaction } from './transaction';
+
+export type AdministratorRow = typeof administrators.$inferSelect;
+
+const present = isNull(administrators.deletedAt);
+
+export async function insertAdministrator(
+  tx: AuditedTransaction,
+  row: typeof administrators.$inferInsert
+): Promise<void> {
+  await tx.insert(administrators).values(row);
+}
+
+export async function findAdministrator(tx: Queryable, id: string): Promise<AdministratorRow | null> {
+  const [row] = await tx
+    .select()
+    .from(administrators)
+    .where(and(eq(administrators.id, id), present));
+  return row ?? null;
+}
+
+export async function findByEmailKey(tx: Queryable, emailKey: string): Promise<AdministratorRow | null> {
+  const [row] = await tx
+    .select()
+    .from(administrators)
+    .where(and(eq(administrators.emailKey, emailKey), present));
+  return row ?? null;
+}
+
+/** Locks people for a decision, in the order of their ids. */
+export async function lockAdministrators(
+  tx: AuditedTransaction,
+  ids: readonly string[]
+): Promise<Map<string, AdministratorRow>> {
+  const rows = await tx
+    .select()
+    .from(administrators)
+    .where(and(inArray(administrators.id, [...new Set(ids)]), present))
+    .orderBy(asc(administrators.id))
+    .for('update');
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+export type PeopleFilter = {
+  search?: string | undefined;
+  roleId?: string | undefined;
+  status?: 'active' | 'suspended' | undefined;
+};
+
+/** A page of people in the order of name, then id. `after` is the last row of the page before. */
+export async function listAdministrators(
+  tx: Queryable,
+  filter: PeopleFilter,
+  page: { after?: { name: string; id: string } | undefined; limit: number }
+): Promise<AdministratorRow[]> {
+  const like = filter.search ? `%${filter.search.replace(/[\\%_]/g, '\\$&')}%` : null;
+  return tx
+    .select()
+    .from(administrators)
+    .where(
+      and(
+        present,
+        like ? or(ilike(administrators.name, like), ilike(administrators.email, like)) : undefined,
+        filter.roleId ? eq(administrators.roleId, filter.roleId) : undefined,
+        filter.status ? eq(administrators.status, filter.status) : undefined,
+        page.after
+          ? sql`(${administrators.name}, ${administrators.id}) > (${page.after.name}, ${page.after.id}::uuid)`
+          : undefined
+      )
+    )
+    .orderBy(asc(administrators.name), asc(administrators.id))
+    .limit(page.limit);
+}
+
+/** Members of a role by name, at most `limit`. */
+export async function membersOf(tx: Queryable, roleId: string, limit: number): Promise<AdministratorRow[]> {
+  return tx
+    .select()
+    .from(administrators)
+    .where(and(eq(administrators.roleId, roleId), present))
+    .orderBy(asc(administrators.name), asc(administrators.id))
+    .limit(limit);
+}
+
+export async function readAdministrators(tx: Queryable, ids?: readonly string[]): Promise<AdministratorRow[]> {
+  return tx
+    .select()
+    .from(administrators)
+    .where(and(present, ids ? inArray(administrators.id, [...ids]) : undefined));
+}
+
+/** Moves all members of a role to another and returns their ids. */
+export async function moveMembers(
+  tx: AuditedTransaction,
+  from: string,
+  to: string
+): Promise<{ id: string; name: string }[]> {
+  return tx
+    .update(administrators)
+    .set({ roleId: to, seq: sql`${administrators.seq} + 1` })
+    .where(and(eq(administrators.roleId, from), present))
+    .returning({ id: administrators.id, name: administrators.name });
+}
+
+export async function updateAdministrator(
+  tx: AuditedTransaction,
+  id: string,
+  change: Partial<typeof administrators.$inferInsert>
+): Promise<void> {
+  await tx.update(administrators).set(change).where(eq(administrators.id, id));
+}
+
+export async function findOwner(tx: Queryable): Promise<AdministratorRow | null> {
+  const [row] = await tx.select().from(administrators).where(eq(administrators.owner, true));
+  return row ?? null;
+}
+
+export async function countAdministrators(tx: Queryable): Promise<number> {
+  const [row] = await tx.select({ n: count() }).from(administrators).where(present);
+  return row?.n ?? 0;
+}
+
+/** When each of these people was last active. */
+export async function readLastActive(tx: Queryable, ids?: readonly string[]): Promise<Map<string, Date>> {
+  const rows = await tx
+    .select()
+    .from(lastActive)
+    .where(ids ? inArray(lastActive.administratorId, [...ids]) : undefined);
+  return new Map(rows.map((row) => [row.administratorId, row.at]));
+}
+
+/** People who were active in the last `seconds`. */
+export async function activeWithin(tx: Queryable, seconds: number): Promise<string[]> {
+  const rows = await tx
+    .select({ id: lastActive.administratorId })
+    .from(lastActive)
+    .where(gt(lastActive.at, sql`now() - make_interval(secs => ${seconds})`));
+  return rows.map((row) => row.id);
+}
+
+/** Notes that somebody is active now. */
+export async function touchLastActive(tx: Queryable, id: string): Promise<void> {
+  await tx
+    .insert(lastActive)
+    .values({ administratorId: id, at: sql`now()` })
+    .onConflictDoUpdate({ target: lastActive.administratorId, set: { at: sql`now()` } });
+}

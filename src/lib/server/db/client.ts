@@ -1,0 +1,87 @@
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
+
+/** The role without DDL and without a way to change the log, under which the program works. */
+const APP_ROLE = 'rolecall_app';
+
+export type Database = PostgresJsDatabase;
+/** A database or a transaction in it. */
+export type Queryable = Pick<Database, 'select' | 'insert' | 'update' | 'delete' | 'execute'>;
+
+export type DatabaseHandle = {
+  readonly db: Database;
+  /** The driver, for LISTEN and NOTIFY alone. */
+  readonly driver: postgres.Sql;
+  close(): Promise<void>;
+};
+
+export type DatabaseOptions = {
+  url: string;
+  /** Connections at most. */
+  max: number;
+  /** Shown in `pg_stat_activity`. */
+  name: string;
+  /** Migrations run as the owner of the tables; all else runs as the program's own role. */
+  as?: 'app' | 'owner';
+};
+
+/** Opens a pool. Connections are made on first use. */
+export function openDatabase({ url, max, name, as = 'app' }: DatabaseOptions): DatabaseHandle {
+  const driver = postgres(url, {
+    max,
+    connect_timeout: 5,
+    idle_timeout: 60,
+    max_lifetime: 30 * 60,
+    onnotice: () => undefined,
+    connection: {
+      application_name: name,
+      search_path: 'public',
+      ...(as === 'app'
+        ? {
+            role: APP_ROLE,
+            statement_timeout: 15_000,
+            lock_timeout: 5_000,
+            // A process that stops in the middle of a transaction must not hold the others up.
+            idle_in_transaction_session_timeout: 5_000
+          }
+        : { lock_timeout: 30_000 })
+    }
+  });
+  return { db: drizzle(driver), driver, close: () => driver.end({ timeout: 5 }) };
+}
+
+/** SQLSTATE of a database error, wherever the driver or drizzle wrapped it; null for anything else. */
+export function sqlState(error: unknown): string | null {
+  for (let at = error; at instanceof Error; at = at.cause)
+    if (at instanceof postgres.PostgresError) return at.code;
+  return null;
+}
+
+/** The violated constraint of a database error; null when there is none. */
+export function violatedConstraint(error: unknown): string | null {
+  for (let at = error; at instanceof Error; at = at.cause)
+    if (at instanceof postgres.PostgresError) return at.constraint_name ?? null;
+  return null;
+}
+
+const CONNECTION_CODES = new Set([
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECTION_DESTROYED',
+  'CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT'
+]);
+// Class 57: the server was stopped or is starting. Class 08: the connection broke. 25P03: idle in transaction. 53300: too many.
+const UNAVAILABLE_STATE = /^(57P0[1-5]|08...|25P0[34]|53300)$/;
+
+/** True when the server was lost, so that the outcome of what was under way is unknown. */
+export function isConnectionLoss(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const code: unknown = 'code' in at ? at.code : undefined;
+    if (typeof code === 'string' && (CONNECTION_CODES.has(code) || UNAVAILABLE_STATE.test(code))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,86 @@
+import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
+import type { Queryable } from './client';
+import { CHANNEL } from './notify';
+import { documents, documentUpdates } from './schema';
+
+export type StoredDocument = {
+  clock: number;
+  /** Full state at `snapshotClock`; left out when the reader already has it. */
+  snapshot: Uint8Array | null;
+  snapshotClock: number;
+  /** Updates above the snapshot (or above what the reader has), in order. */
+  updates: { clock: number; data: Uint8Array }[];
+};
+
+/**
+ * A document from a clock on; null when there is none. One statement, so that the full state and the updates above it are of
+ * the same moment even while a new full state is written.
+ */
+export async function readDocument(tx: Queryable, name: string, have: number): Promise<StoredDocument | null> {
+  const rows = await tx
+    .select({
+      clock: documents.clock,
+      snapshotClock: documents.snapshotClock,
+      snapshot: sql<Uint8Array | null>`case when ${documents.snapshotClock} > ${have}
+        and row_number() over (order by ${documentUpdates.clock}) = 1 then ${documents.snapshot} end`,
+      update: { clock: documentUpdates.clock, data: documentUpdates.data }
+    })
+    .from(documents)
+    .leftJoin(
+      documentUpdates,
+      and(
+        eq(documentUpdates.name, documents.name),
+        gt(documentUpdates.clock, sql`greatest(${have}, ${documents.snapshotClock})`)
+      )
+    )
+    .where(eq(documents.name, name))
+    .orderBy(asc(documentUpdates.clock));
+  const first = rows[0];
+  if (!first) return null;
+  return {
+    clock: first.clock,
+    snapshot: first.snapshot,
+    snapshotClock: first.snapshotClock,
+    updates: rows.map((row) => row.update).filter((update) => update !== null)
+  };
+}
+
+/** The clocks of all documents: what a reader compares to see that it missed something. */
+export async function readClocks(tx: Queryable): Promise<Map<string, number>> {
+  const rows = await tx.select({ name: documents.name, clock: documents.clock }).from(documents);
+  return new Map(rows.map((row) => [row.name, row.clock]));
+}
+
+/** Stores an update and announces it when the transaction commits. */
+export async function appendUpdate(
+  tx: Queryable,
+  row: { name: string; clock: number; data: Uint8Array }
+): Promise<void> {
+  await tx.insert(documentUpdates).values(row);
+  await tx
+    .insert(documents)
+    .values({ name: row.name, clock: row.clock, snapshot: new Uint8Array(), snapshotClock: 0 })
+    .onConflictDoUpdate({ target: documents.name, set: { clock: row.clock } });
+  await tx.execute(sql`select pg_notify(${CHANNEL.documents}, ${row.name})`);
+}
+
+/** Folds everything up to `clock` into one full state. */
+export async function writeSnapshot(
+  tx: Queryable,
+  row: { name: string; clock: number; snapshot: Uint8Array }
+): Promise<void> {
+  await tx
+    .update(documents)
+    .set({ snapshot: row.snapshot, snapshotClock: row.clock })
+    .where(eq(documents.name, row.name));
+  await tx
+    .delete(documentUpdates)
+    .where(and(eq(documentUpdates.name, row.name), lte(documentUpdates.clock, row.clock)));
+}
+
+/** Takes a document away: its subject is gone. */
+export async function deleteDocument(tx: Queryable, name: string): Promise<void> {
+  await tx.delete(documentUpdates).where(eq(documentUpdates.name, name));
+  await tx.delete(documents).where(eq(documents.name, name));
+  await tx.execute(sql`select pg_notify(${CHANNEL.documents}, ${name})`);
+}

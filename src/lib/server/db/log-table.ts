@@ -1,0 +1,60 @@
+import { and, desc, eq, gte, inArray, lt, lte, sql, type SQL } from 'drizzle-orm';
+import { entry, personalData, sequence, type EntryDoc } from './audit-schema';
+import type { Queryable } from './client';
+
+export type LogFilter = {
+  actions?: readonly string[] | undefined;
+  actor?: string | undefined;
+  target?: string | undefined;
+  outcome?: string | undefined;
+  ip?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  search?: string | undefined;
+};
+
+export type LogRow = { seq: number; doc: EntryDoc; personalData: Uint8Array | null };
+
+/** A page of numbered entries, newest first, below `before`. */
+export async function listEntries(
+  tx: Queryable,
+  filter: LogFilter,
+  page: { before?: number | undefined; limit: number }
+): Promise<LogRow[]> {
+  const doc = (path: string): SQL => sql`${entry.doc} #>> ${`{${path}}`}::text[]`;
+  const pii = sql`convert_from(${personalData.doc}, 'UTF8')::jsonb`;
+  return tx
+    .select({ seq: sequence.seq, doc: entry.doc, personalData: personalData.doc })
+    .from(sequence)
+    .innerJoin(entry, eq(entry.n, sequence.n))
+    .leftJoin(personalData, eq(personalData.n, sequence.n))
+    .where(
+      and(
+        page.before === undefined ? undefined : lt(sequence.seq, page.before),
+        filter.actions ? inArray(sql`${entry.doc}->>'action'`, [...filter.actions]) : undefined,
+        filter.actor ? sql`${doc('actor,id')} = ${filter.actor}` : undefined,
+        filter.target ? sql`${doc('target,id')} = ${filter.target}` : undefined,
+        filter.outcome ? sql`${entry.doc}->>'outcome' = ${filter.outcome}` : undefined,
+        filter.ip ? sql`${pii}->>'ip' = ${filter.ip}` : undefined,
+        filter.from ? gte(sql`(${entry.doc}->>'at')`, filter.from) : undefined,
+        filter.to ? lte(sql`(${entry.doc}->>'at')`, filter.to) : undefined,
+        filter.search ? sql`strpos(lower(${entry.doc}::text), lower(${filter.search})) > 0` : undefined
+      )
+    )
+    .orderBy(desc(sequence.seq))
+    .limit(page.limit);
+}
+
+/** Sign-ins and failures per hour of the last 24, oldest first: what the home page draws. */
+export async function signInsByHour(tx: Queryable): Promise<{ hour: string; ok: number; failed: number }[]> {
+  const rows = await tx.execute<{ hour: string; ok: number; failed: number }>(sql`
+    select to_char(h at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as hour,
+      count(e.*) filter (where e.doc->>'action' = 'auth.sign_in')::int as ok,
+      count(e.*) filter (where e.doc->>'action' = 'auth.sign_in_failed')::int as failed
+    from generate_series(date_trunc('hour', now()) - interval '23 hours', date_trunc('hour', now()), interval '1 hour') h
+    left join audit.entry e on e.doc->>'action' in ('auth.sign_in', 'auth.sign_in_failed')
+      and (e.doc->>'at') >= to_char(h at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS')
+      and (e.doc->>'at') < to_char((h + interval '1 hour') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS')
+    group by h order by h`);
+  return [...rows];
+}

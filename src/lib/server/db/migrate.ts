@@ -1,0 +1,52 @@
+import { sql } from 'drizzle-orm';
+import { migrate } from 'drizzle-orm/postgres-js/migrator';
+import { openDatabase } from './client';
+
+/** Serialises the migrations of processes that start together. */
+const MIGRATION_LOCK = 0x726f6c65;
+const OLDEST_POSTGRES = 15;
+
+/** Why a database cannot be used, as one clear line. */
+export class DatabaseError extends Error {
+  override name = 'DatabaseError';
+}
+
+/**
+ * Brings a database to the version of this program. Safe when several processes start at once.
+ * @param folder the migrations, with their journal
+ * @throws DatabaseError when the server cannot be reached, is too old, or does not let us.
+ */
+export async function migrateDatabase(url: string, folder: string): Promise<void> {
+  const owner = openDatabase({ url, max: 1, name: 'rolecall migrations', as: 'owner' });
+  try {
+    const version = await serverVersion(owner.db.execute(sql`show server_version_num`));
+    if (version < OLDEST_POSTGRES)
+      throw new DatabaseError(`Postgres ${OLDEST_POSTGRES} or newer is needed, this server is ${version}.`);
+    await owner.db.execute(sql`select pg_advisory_lock(${MIGRATION_LOCK})`);
+    await migrate(owner.db, { migrationsFolder: folder });
+    await owner.db.execute(sql`select pg_advisory_unlock(${MIGRATION_LOCK})`);
+  } catch (error) {
+    if (error instanceof DatabaseError) throw error;
+    throw new DatabaseError(`The database could not be prepared: ${innermostMessage(error)}`, { cause: error });
+  } finally {
+    await owner.close();
+  }
+}
+
+async function serverVersion(query: Promise<Iterable<Record<string, unknown>>>): Promise<number> {
+  try {
+    const [row] = [...(await query)];
+    return Math.floor(Number(row?.['server_version_num']) / 10_000);
+  } catch (error) {
+    throw new DatabaseError(`The database cannot be reached: ${innermostMessage(error)}`, { cause: error });
+  }
+}
+
+function innermostMessage(error: unknown): string {
+  let message = String(error);
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (at instanceof AggregateError && at.errors.length > 0) message = String(at.errors[0].message);
+    else message = at.message || message;
+  }
+  return message.split('\n')[0]!;
+}

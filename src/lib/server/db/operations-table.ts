@@ -1,0 +1,28 @@
+import { and, eq, lt, sql } from 'drizzle-orm';
+import type { Queryable } from './client';
+import { operations } from './schema';
+import type { AuditedTransaction } from './transaction';
+
+export type StoredAnswer = { request: Uint8Array; answer: unknown };
+
+/** The answer once given to this operation of this actor; null when it is new. */
+export async function findAnswer(tx: Queryable, actor: string, op: string): Promise<StoredAnswer | null> {
+  const [row] = await tx
+    .select({ request: operations.request, answer: operations.answer })
+    .from(operations)
+    .where(and(eq(operations.actor, actor), eq(operations.op, op)));
+  return row ?? null;
+}
+
+/** Stores the answer. The primary key makes the loser of a race start over and find it. */
+export async function storeAnswer(
+  tx: AuditedTransaction,
+  row: { actor: string; op: string; request: Uint8Array; answer: unknown }
+): Promise<void> {
+  await tx.insert(operations).values(row);
+}
+
+/** Forgets answers older than `days`: far longer than any client keeps an intent. */
+export async function forgetAnswers(tx: Queryable, days: number): Promise<void> {
+  await tx.delete(operations).where(lt(operations.at, sql`now() - make_interval(days => ${days})`));
+}

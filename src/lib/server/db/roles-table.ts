@@ -1,0 +1,135 @@
+import { and, asc, count, eq, inArray, isNull, sql } from 'drizzle-orm';
+import type { Queryable } from './client';
+import { administrators, rolePermissions, roles } from './schema';
+import type { AuditedTransaction } from './transaction';
+
+export type RoleRow = typeof roles.$inferSelect;
+export type CellRow = typeof rolePermissions.$inferSelect;
+export type RoleLock = { id: string; mode: 'share' | 'update' };
+
+const present = isNull(roles.deletedAt);
+
+/**
+ * Locks roles for a decision and reads them, always in the order of their ids: two transactions that need the same
+ * roles never wait for each other in a circle.
+ */
+export async function lockRoles(tx: AuditedTransaction, locks: readonly RoleLock[]): Promise<Map<string, RoleRow>> {
+  const strongest = new Map<string, 'share' | 'update'>();
+  for (const { id, mode } of locks) if (strongest.get(id) !== 'update') strongest.set(id, mode);
+  const found = new Map<string, RoleRow>();
+  for (const [id, mode] of [...strongest].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const query = tx.select().from(roles).where(and(eq(roles.id, id), present));
+    const [row] = await query.for(mode);
+    if (row) found.set(id, row);
+  }
+  return found;
+}
+
+/** All roles, or those named, by name. */
+export async function readRoles(tx: Queryable, ids?: readonly string[]): Promise<RoleRow[]> {
+  return tx
+    .select()
+    .from(roles)
+    .where(ids ? and(inArray(roles.id, [...ids]), present) : present)
+    .orderBy(asc(roles.name));
+}
+
+/** Members per role. */
+export async function countMembers(tx: Queryable, ids?: readonly string[]): Promise<Map<string, number>> {
+  const rows = await tx
+    .select({ id: administrators.roleId, members: count() })
+    .from(administrators)
+    .where(
+      and(isNull(administrators.deletedAt), ids ? inArray(administrators.roleId, [...ids]) : undefined)
+    )
+    .groupBy(administrators.roleId);
+  return new Map(rows.map((row) => [row.id, row.members]));
+}
+
+/** Whether a role has members and whether the owner is one: two look-ups, however many members there are. */
+export async function membership(
+  tx: Queryable,
+  roleId: string
+): Promise<{ hasMembers: boolean; heldByOwner: boolean }> {
+  const [row] = await tx.execute<{ has: boolean; owner: boolean }>(sql`select
+    exists (select 1 from administrators where role_id = ${roleId} and deleted_at is null) as has,
+    exists (select 1 from administrators where owner and role_id = ${roleId}) as owner`);
+  return { hasMembers: row!.has, heldByOwner: row!.owner };
+}
+
+/** Ids of the permissions in force in a role. */
+export async function readGrants(tx: Queryable, roleId: string): Promise<string[]> {
+  const rows = await tx
+    .select({ id: rolePermissions.permissionId })
+    .from(rolePermissions)
+    .where(and(eq(rolePermissions.roleId, roleId), rolePermissions.on));
+  return rows.map((row) => row.id);
+}
+
+/** The named cells of a role. */
+export async function readCells(tx: Queryable, roleId: string, ids: readonly string[]): Promise<CellRow[]> {
+  if (ids.length === 0) return [];
+  return tx
+    .select()
+    .from(rolePermissions)
+    .where(and(eq(rolePermissions.roleId, roleId), inArray(rolePermissions.permissionId, [...ids])));
+}
+
+/** The cells that changed after a version. */
+export async function readCellsSince(tx: Queryable, roleId: string, seq: number): Promise<CellRow[]> {
+  return tx
+    .select()
+    .from(rolePermissions)
+    .where(and(eq(rolePermissions.roleId, roleId), sql`${rolePermissions.seq} > ${seq}`));
+}
+
+/** Sets cells of a role to what a version of it says. */
+export async function writeCells(tx: AuditedTransaction, cells: readonly CellRow[]): Promise<void> {
+  if (cells.length === 0) return;
+  await tx
+    .insert(rolePermissions)
+    .values([...cells])
+    .onConflictDoUpdate({
+      target: [rolePermissions.roleId, rolePermissions.permissionId],
+      set: {
+        on: sql`excluded.granted`,
+        seq: sql`excluded.seq`,
+        byId: sql`excluded.by_id`,
+        byName: sql`excluded.by_name`,
+        at: sql`excluded.at`
+      }
+    });
+}
+
+export async function insertRole(tx: AuditedTransaction, row: typeof roles.$inferInsert): Promise<void> {
+  await tx.insert(roles).values(row);
+}
+
+export async function updateRole(
+  tx: AuditedTransaction,
+  id: string,
+  change: Partial<typeof roles.$inferInsert>
+): Promise<void> {
+  await tx.update(roles).set(change).where(eq(roles.id, id));
+}
+
+/** The role whose name looks like this one; null when the name is free. */
+export async function findRoleByNameKey(
+  tx: Queryable,
+  nameKey: string
+): Promise<{ id: string; name: string } | null> {
+  const [row] = await tx
+    .select({ id: roles.id, name: roles.name })
+    .from(roles)
+    .where(and(eq(roles.nameKey, nameKey), present));
+  return row ?? null;
+}
+
+/** The roles that grant a permission. */
+export async function rolesGranting(tx: Queryable, permission: string): Promise<string[]> {
+  const rows = await tx
+    .select({ id: rolePermissions.roleId })
+    .from(rolePermissions)
+    .where(and(eq(rolePermissions.permissionId, permission), rolePermissions.on));
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,192 @@
+import { sql } from 'drizzle-orm';
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uniqueIndex,
+  uuid
+} from 'drizzle-orm/pg-core';
+import type { CapSettings } from '../../core/caps';
+import { bytes, instant, version } from './columns';
+
+
+/** Roles: live blueprints. `seq` is the version of the record; each field remembers the version of its last change. */
+export const roles = pgTable(
+  'roles',
+  {
+    id: text('id').primaryKey(),
+    name: text('name').notNull(),
+    /** What must be unique (core/names): names that look alike share it. */
+    nameKey: text('name_key').notNull(),
+    description: text('description').notNull().default(''),
+    require2fa: boolean('require_2fa').notNull().default(false),
+    locked: boolean('locked').notNull().default(false),
+    seq: version('seq').notNull().default(1),
+    nameSeq: version('name_seq').notNull().default(1),
+    nameBy: text('name_by').notNull().default(''),
+    nameAt: instant('name_at').notNull().defaultNow(),
+    descriptionSeq: version('description_seq').notNull().default(1),
+    descriptionBy: text('description_by').notNull().default(''),
+    descriptionAt: instant('description_at').notNull().defaultNow(),
+    require2faSeq: version('require_2fa_seq').notNull().default(1),
+    require2faBy: text('require_2fa_by').notNull().default(''),
+    require2faAt: instant('require_2fa_at').notNull().defaultNow(),
+    /** Number of permissions in force, kept with every edit; the cells are the truth. */
+    permissionCount: integer('permission_count').notNull().default(0),
+    /** Catalogue version at the last review (ROL-11). */
+    reviewedCatalogue: integer('reviewed_catalogue').notNull().default(1),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    /** A deleted role keeps its id for ever: ids are never reused. */
+    deletedAt: instant('deleted_at')
+  },
+  (t) => [uniqueIndex('roles_name_key').on(t.nameKey).where(sql`deleted_at is null`)]
+);
+
+/** One row per permission that was ever set in a role. A permission without a row was never granted. */
+export const rolePermissions = pgTable(
+  'role_permissions',
+  {
+    roleId: text('role_id')
+      .notNull()
+      .references(() => roles.id),
+    permissionId: text('permission_id').notNull(),
+    on: boolean('granted').notNull(),
+    /** The role's version that changed this cell last. */
+    seq: version('seq').notNull(),
+    byId: uuid('by_id'),
+    byName: text('by_name').notNull(),
+    at: instant('at').notNull()
+  },
+  (t) => [
+    primaryKey({ columns: [t.roleId, t.permissionId] }),
+    index('role_permissions_seq').on(t.roleId, t.seq),
+    index('role_permissions_permission').on(t.permissionId).where(sql`granted`)
+  ]
+);
+
+export const administrators = pgTable(
+  'administrators',
+  {
+    id: uuid('id').primaryKey(),
+    name: text('name').notNull(),
+    email: text('email').notNull(),
+    emailKey: text('email_key').notNull(),
+    passwordHash: text('password_hash').notNull(),
+    roleId: text('role_id')
+      .notNull()
+      .references(() => roles.id),
+    owner: boolean('owner').notNull().default(false),
+    status: text('status', { enum: ['active', 'suspended'] })
+      .notNull()
+      .default('active'),
+    require2fa: boolean('require_2fa').notNull().default(false),
+    caps: jsonb('caps').$type<CapSettings>().notNull(),
+    seq: version('seq').notNull().default(1),
+    /** Field → version of its last change. */
+    fieldSeq: jsonb('field_seq').$type<Record<string, number>>().notNull().default({}),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    deletedAt: instant('deleted_at')
+  },
+  (t) => [
+    uniqueIndex('administrators_email_key').on(t.emailKey).where(sql`deleted_at is null`),
+    // OWN-1: exactly one owner; that there is one at all is kept by the services.
+    uniqueIndex('administrators_one_owner').on(t.owner).where(sql`owner`),
+    index('administrators_role').on(t.roleId).where(sql`deleted_at is null`)
+  ]
+);
+
+/** Sessions: the public id and the hash of the secret. The token itself is never stored. */
+export const sessions = pgTable(
+  'sessions',
+  {
+    sid: text('sid').primaryKey(),
+    administratorId: uuid('administrator_id')
+      .notNull()
+      .references(() => administrators.id),
+    secretHash: bytes('secret_hash').notNull(),
+    aal: smallint('aal').notNull(),
+    ip: text('ip'),
+    userAgent: text('user_agent'),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    /** When the password was last proved. */
+    provedAt: instant('proved_at').notNull().defaultNow(),
+    /** Absolute end: 12 h after the sign-in, whatever happens. */
+    endsAt: instant('ends_at').notNull(),
+    /** Idle end: 60 min after the last request of a person. Moved without an entry in the log. */
+    expiresAt: instant('expires_at').notNull()
+  },
+  (t) => [index('sessions_administrator').on(t.administratorId)]
+);
+
+/** When people were last active. Bookkeeping: written at most once a minute and person, without an entry in the log. */
+export const lastActive = pgTable('last_active', {
+  administratorId: uuid('administrator_id')
+    .primaryKey()
+    .references(() => administrators.id),
+  at: instant('at').notNull()
+});
+
+/** Answers given, by the client's operation id: a repeated call gets the first answer. */
+export const operations = pgTable(
+  'operations',
+  {
+    actor: text('actor').notNull(),
+    op: uuid('op').notNull(),
+    /** Hash of procedure and input: the same id with another content is a mistake. */
+    request: bytes('request').notNull(),
+    answer: jsonb('answer').$type<unknown>().notNull(),
+    at: instant('at').notNull().defaultNow()
+  },
+  (t) => [primaryKey({ columns: [t.actor, t.op] }), index('operations_at').on(t.at)]
+);
+
+/** One-time tokens that open the setup while there is no owner. */
+export const setupTokens = pgTable('setup_tokens', {
+  hash: bytes('hash').primaryKey(),
+  expiresAt: instant('expires_at').notNull()
+});
+
+/** Counters of failed attempts, by subject (`account:…`, `address:…`, `all`). */
+export const throttle = pgTable('throttle', {
+  subject: text('subject').primaryKey(),
+  failures: integer('failures').notNull(),
+  /** Start of the current window. */
+  since: instant('since').notNull(),
+  /** Nothing is tried before this moment. */
+  blockedUntil: instant('blocked_until').notNull()
+});
+
+/** What the installation is: one row. */
+export const installation = pgTable('installation', {
+  id: boolean('id').primaryKey().default(true),
+  /** Origin of the hash chain: the name of this log, for ever. */
+  logOrigin: text('log_origin').notNull(),
+  /** Part of every document's identity: a restore from a backup starts another one. */
+  epoch: text('epoch').notNull(),
+  catalogueVersion: integer('catalogue_version').notNull()
+});
+
+/** Server-written documents: their clock and the latest full state. */
+export const documents = pgTable('documents', {
+  name: text('name').primaryKey(),
+  clock: version('clock').notNull(),
+  /** The full state at `snapshotClock`; updates above it are in `document_updates`. */
+  snapshot: bytes('snapshot').notNull(),
+  snapshotClock: version('snapshot_clock').notNull()
+});
+
+export const documentUpdates = pgTable(
+  'document_updates',
+  {
+    name: text('name').notNull(),
+    /** The document's clock after this update. */
+    clock: version('clock').notNull(),
+    data: bytes('data').notNull()
+  },
+  (t) => [primaryKey({ columns: [t.name, t.clock] })]
+);

@@ -1,0 +1,48 @@
+import { inArray, lt, sql } from 'drizzle-orm';
+import type { Queryable } from './client';
+import { throttle } from './schema';
+
+export type AttemptRule = {
+  /** Attempts in one window that are not slowed down. */
+  free: number;
+  windowSeconds: number;
+  /** Wait after the first attempt beyond the free ones; it doubles with each further one. */
+  firstDelaySeconds: number;
+  longestDelaySeconds: number;
+};
+
+/**
+ * Counts an attempt unless the subject is blocked, in one statement: of many parallel attempts only as many pass as the
+ * rule allows. Returns the seconds to wait when it is blocked, null when the attempt may go on.
+ */
+export async function takeAttempt(tx: Queryable, subject: string, rule: AttemptRule): Promise<number | null> {
+  const over = sql`throttle.since < now() - make_interval(secs => ${rule.windowSeconds})`;
+  const next = sql`(case when ${over} then 1 else throttle.failures + 1 end)`;
+  const delay = (n: ReturnType<typeof sql>) =>
+    sql`make_interval(secs => case when ${n} < ${rule.free} then 0
+      else least(${rule.longestDelaySeconds}, ${rule.firstDelaySeconds} * power(2, least(${n} - ${rule.free}, 30))) end)`;
+  const taken = await tx.execute(sql`
+    insert into throttle (subject, failures, since, blocked_until)
+    values (${subject}, 1, now(), now() + ${delay(sql`1`)})
+    on conflict (subject) do update set
+      failures = ${next},
+      since = case when ${over} then now() else throttle.since end,
+      blocked_until = now() + ${delay(next)}
+    where throttle.blocked_until <= now()
+    returning 1`);
+  if (taken.length > 0) return null;
+  const [row] = await tx.execute<{ wait: number }>(
+    sql`select greatest(1, ceil(extract(epoch from blocked_until - now())))::int as wait from throttle where subject = ${subject}`
+  );
+  return row?.wait ?? 1;
+}
+
+/** Forgets the attempts of these subjects: the right answer was given. */
+export async function clearThrottle(tx: Queryable, subjects: readonly string[]): Promise<void> {
+  await tx.delete(throttle).where(inArray(throttle.subject, [...subjects]));
+}
+
+/** Drops counters that have been quiet for `days`. */
+export async function forgetThrottle(tx: Queryable, days: number): Promise<void> {
+  await tx.delete(throttle).where(lt(throttle.since, sql`now() - make_interval(days => ${days})`));
+}

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import { isConnectionLoss, sqlState, violatedConstraint, type Database, type Queryable } from './client';
+
+/** A transaction that declared itself audited. */
+export type AuditedTransaction = Queryable & { readonly audited: true };
+
+/** Postgres stayed away for longer than we wait. */
+export class DatabaseUnavailable extends Error {
+  override name = 'DatabaseUnavailable';
+}
+
+const RETRY_DELAYS_MS = [20, 60, 200, 500, 1000, 1500, 2000, 2000];
+
+/**
+ * Runs `work` in a transaction marked as audited (the fence of drizzle/0001). It runs again from the start after a
+ * deadlock, a serialisation failure, a race for the same operation id, or a lost connection: `work` must look its operation id
+ * up first, so that an outcome that was unknown is found instead of repeated.
+ * @throws DatabaseUnavailable when the server does not come back within about 7 s
+ */
+export async function auditedTransaction<T>(
+  db: Database,
+  work: (tx: AuditedTransaction) => Promise<T>
+): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await db.transaction(async (tx) => {
+        await tx.execute(sql`select set_config('app.txn', pg_current_xact_id()::text, true)`);
+        return work(Object.assign(tx, { audited: true as const }));
+      });
+    } catch (error) {
+      const lost = isConnectionLoss(error) || sqlState(error) === '42501';
+      if (!lost && !isRace(error)) throw error;
+      const delay = RETRY_DELAYS_MS[attempt];
+      if (delay === undefined) {
+        if (lost) throw new DatabaseUnavailable('the database does not answer', { cause: error });
+        throw error;
+      }
+      await sleep(delay * (0.5 + Math.random()));
+    }
+  }
+}
+
+function isRace(error: unknown): boolean {
+  const state = sqlState(error);
+  if (state === '40001' || state === '40P01') return true;
+  return state === '23505' && violatedConstraint(error) === 'operations_actor_op_pk';
+}

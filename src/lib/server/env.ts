@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65535);
+
+const EnvSchema = z.object({
+  PORT: port.default(3000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  ORIGIN: z
+    .url({ protocol: /^https?$/ })
+    .transform((value) => new URL(value).origin)
+    .optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+    .optional(),
+  DATA_DIR: z.string().min(1).default('./data'),
+  SETUP_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((value) => value.split(',').map((part) => part.trim()).filter(Boolean)),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  /** Where `/sync` is served: by this process, or by ws-server processes of their own behind the same origin. */
+  SYNC: z.enum(['inside', 'outside']).default('inside'),
+  /** Another catalogue than the one that ships; every process of an installation must have the same. */
+  CATALOGUE_FILE: z.string().min(1).optional(),
+  /** Connections to Postgres of this process. */
+  DATABASE_POOL: z.coerce.number().int().min(2).max(100).default(10)
+});
+
+export type Env = Omit<z.infer<typeof EnvSchema>, 'ORIGIN'> & { ORIGIN: string };
+
+/** A setting that stops the start: its message is one clear line. */
+export class EnvError extends Error {
+  override name = 'EnvError';
+}
+
+/**
+ * Reads the settings of a process. An empty variable counts as unset.
+ * @throws EnvError naming the first variable that cannot be used.
+ */
+export function readEnv(source: Record<string, string | undefined>): Env {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
+  const parsed = EnvSchema.safeParse(given);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new EnvError(`${issue.path.join('.')}: ${issue.message}`);
+  }
+  const env = parsed.data;
+  const origin = env.ORIGIN ?? `http://localhost:${env.PORT}`;
+  return { ...env, ORIGIN: origin };
+}

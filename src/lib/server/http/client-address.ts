@@ -1,0 +1,46 @@
+import { BlockList, isIP } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+
+/** Reads addresses and networks (`10.0.0.0/8`, `::1`) that are believed about who is behind them. */
+export function trustedProxies(list: readonly string[]): BlockList {
+  const trusted = new BlockList();
+  for (const item of list) {
+    const [address = '', prefix] = item.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (isIP(address) === 0) throw new Error(`TRUSTED_PROXIES: ${item} is not an address`);
+    if (prefix === undefined) trusted.addAddress(address, family);
+    else trusted.addSubnet(address, Number(prefix), family);
+  }
+  return trusted;
+}
+
+/**
+ * The address of the client and of the socket's other end (SECURITY H-06). `X-Forwarded-For` is read only when the peer is a
+ * trusted proxy, from right to left past further trusted ones; anything that is not an address ends the walk.
+ */
+export function clientAddress(
+  request: IncomingMessage,
+  trusted: BlockList
+): { ip: string | null; peer: string | null } {
+  const peer = plain(request.socket.remoteAddress);
+  let ip = peer;
+  const forwarded = request.headers['x-forwarded-for'];
+  const hops = (Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? '')).split(',');
+  while (ip !== null && hops.length > 0 && isTrusted(trusted, ip)) {
+    const next = plain(hops.pop()?.trim());
+    if (next === null) break;
+    ip = next;
+  }
+  return { ip, peer };
+}
+
+function isTrusted(trusted: BlockList, address: string): boolean {
+  return trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** An address without the IPv4-in-IPv6 wrapping; null when it is none. */
+function plain(address: string | undefined): string | null {
+  if (address === undefined) return null;
+  const bare = address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
+  return isIP(bare) === 0 ? null : bare;
+}

@@ -1,0 +1,78 @@
+import type { IncomingMessage } from 'node:http';
+
+export type GateRefusal = { status: number; message: string };
+
+/** What a request must fulfil before anything looks at it (SECURITY F5, F6, H-04, H-05, H-07). */
+export type GateRules = {
+  /** The public origin: what a browser sends as Origin, and whose host is what it sends as Host. */
+  origin: string;
+};
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
+export const MAX_BODY_BYTES = 65_536;
+const MAX_CALLS = 10;
+const MAX_URL = 8192;
+const TRPC = '/trpc/';
+/** Procedures about credentials travel alone, so that a batch is no way around the throttle. */
+const ALONE = /^(auth|setup)\./;
+
+/** Judges a request by its head alone; null lets it pass. */
+export function judgeRequest(request: IncomingMessage, rules: GateRules): GateRefusal | null {
+  const { method = 'GET', url = '/', headers } = request;
+  if (!METHODS.has(method)) return { status: 405, message: 'method not allowed' };
+  if (!isOurHost(headers.host, rules.origin)) return { status: 421, message: 'unknown host' };
+  if (url.length > MAX_URL) return { status: 414, message: 'address too long' };
+  const path = url.split('?', 1)[0]!;
+  if (method === 'POST' || path.startsWith(TRPC)) {
+    const body = judgeBody(request);
+    if (body) return body;
+  }
+  if (method === 'POST' && !isOurOrigin(request, rules.origin))
+    return { status: 403, message: 'request from another origin' };
+  if (path.startsWith(TRPC)) return judgeTrpc(request, path);
+  return method === 'POST' ? { status: 405, message: 'method not allowed' } : null;
+}
+
+/** The host a request names must be the public one: no cache, link or cookie is ever made for another. */
+export function isOurHost(host: string | undefined, origin: string): boolean {
+  return host !== undefined && host.toLowerCase() === new URL(origin).host;
+}
+
+/** True when a request comes from our own pages: exact Origin, and same-origin where the browser says so. */
+export function isOurOrigin(request: IncomingMessage, origin: string): boolean {
+  const site = request.headers['sec-fetch-site'];
+  return request.headers.origin === origin && (site === undefined || site === 'same-origin');
+}
+
+function judgeBody({ headers, method }: IncomingMessage): GateRefusal | null {
+  if (headers['transfer-encoding'] !== undefined) return { status: 411, message: 'content-length is required' };
+  const length = headers['content-length'];
+  if (method === 'POST' && length === undefined) return { status: 411, message: 'content-length is required' };
+  if (Number(length ?? 0) > MAX_BODY_BYTES) return { status: 413, message: 'request is too large (64 KiB)' };
+  return null;
+}
+
+function judgeTrpc({ method, headers, url = '' }: IncomingMessage, path: string): GateRefusal | null {
+  if (method === 'OPTIONS') return { status: 405, message: 'method not allowed' };
+  if (method === 'POST') {
+    const type = headers['content-type'] ?? '';
+    if (!/^application\/json\s*(;\s*charset=utf-8\s*)?$/i.test(type))
+      return { status: 415, message: 'content-type must be application/json' };
+  }
+  const names = safeDecode(path.slice(TRPC.length));
+  if (names === null) return { status: 400, message: 'malformed address' };
+  const calls = names.split(',');
+  if (calls.length > MAX_CALLS) return { status: 400, message: `at most ${MAX_CALLS} calls in a batch` };
+  if (calls.length > 1 && calls.some((name) => ALONE.test(name)))
+    return { status: 400, message: 'this call travels alone' };
+  if (calls.length > 1 && !/[?&]batch=1(&|$)/.test(url)) return { status: 400, message: 'malformed batch' };
+  return null;
+}
+
+function safeDecode(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,17 @@
+import type { ServerResponse } from 'node:http';
+
+const ALWAYS: Record<string, string> = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-frame-options': 'DENY',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()'
+};
+
+/** Headers of every answer, static files included (SECURITY H-01). Strict transport only where there is transport security. */
+export function setSecurityHeaders(response: ServerResponse, origin: string): void {
+  for (const [name, value] of Object.entries(ALWAYS)) response.setHeader(name, value);
+  if (origin.startsWith('https:'))
+    response.setHeader('strict-transport-security', 'max-age=63072000; includeSubDomains');
+}

@@ -1,0 +1,14 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { RequestFacts } from '../services/caller';
+import type { Deps } from '../services/deps';
+
+/** What the outer server hands to SvelteKit's hooks with a request. */
+export type RequestScope = { deps: Deps; facts: RequestFacts };
+
+// The outer server and the pages are built apart, each with a copy of this module: the registry of symbols is what
+// they share.
+const KEY = Symbol.for('rolecall.request-scope');
+const holder = globalThis as { [KEY]?: AsyncLocalStorage<RequestScope> };
+
+/** The scope of the request under way. */
+export const requestScope: AsyncLocalStorage<RequestScope> = (holder[KEY] ??= new AsyncLocalStorage());

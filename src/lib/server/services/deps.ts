@@ -1,0 +1,18 @@
+import type { CatalogueIndex } from '../../core/catalogue';
+import type { Database } from '../db/client';
+import type { GrantsCache } from './grants';
+
+/** What the use cases stand on. Made once per process by a composition root. */
+export type Deps = {
+  readonly db: Database;
+  readonly catalogue: CatalogueIndex;
+  readonly grants: GrantsCache;
+  readonly log: Log;
+};
+
+/** The program's own log (not the product's): structured, without secrets. */
+export type Log = {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+};

@@ -1,0 +1,48 @@
+import { forgetAnswers } from '../db/operations-table';
+import { deleteExpired } from '../db/sessions-table';
+import { forgetThrottle } from '../db/throttle-table';
+import { auditedTransaction } from '../db/transaction';
+import { record, SYSTEM, systemRequest } from './audit';
+import type { Deps } from './deps';
+
+const EVERY_MS = 60_000;
+const ANSWERS_KEPT_DAYS = 60;
+const COUNTERS_KEPT_DAYS = 2;
+const SESSIONS_AT_ONCE = 200;
+
+/** Ends what is over, once a minute: expired sessions (each with its entry), old answers, quiet counters. */
+export function startHousekeeping(deps: Deps): { stop(): Promise<void> } {
+  let running: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => (running = tidy(deps)), EVERY_MS);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await running;
+    }
+  };
+}
+
+async function tidy(deps: Deps): Promise<void> {
+  try {
+    await expireSessions(deps);
+    await forgetAnswers(deps.db, ANSWERS_KEPT_DAYS);
+    await forgetThrottle(deps.db, COUNTERS_KEPT_DAYS);
+  } catch (error) {
+    deps.log.warn({ err: error }, 'housekeeping failed, it is tried again in a minute');
+  }
+}
+
+/** Ends sessions whose time is over. Nobody could use them any more; this makes their end an event. */
+export async function expireSessions(deps: Deps): Promise<number> {
+  return auditedTransaction(deps.db, async (tx) => {
+    const ended = await deleteExpired(tx, SESSIONS_AT_ONCE);
+    for (const { sid, administratorId, name } of ended)
+      await record(
+        tx,
+        { actor: { ...SYSTEM, id: administratorId, name }, request: systemRequest('housekeeping') },
+        { action: 'session.expired', target: { type: 'session', id: sid, name: null }, outcome: 'success' },
+        [`person:${administratorId}`]
+      );
+    return ended.length;
+  });
+}

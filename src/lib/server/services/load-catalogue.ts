@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import shipped from '../../core/catalogue/permissions.json';
+import { indexCatalogue, type Catalogue, type CatalogueIndex } from '../../core/catalogue';
+
+const id = z.string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)*$/).max(120);
+const label = z.string().min(1).max(200);
+
+const CatalogueSchema = z.object({
+  version: z.number().int().min(1),
+  areas: z.array(
+    z.object({
+      id,
+      label,
+      groups: z.array(
+        z.object({
+          id,
+          label,
+          actions: z.array(
+            z.object({
+              id,
+              label,
+              kind: z.enum(['read', 'write', 'destructive']),
+              sensitive: z.boolean().optional(),
+              ownerOnly: z.boolean().optional()
+            })
+          )
+        })
+      )
+    })
+  ),
+  roles: z.array(
+    z.object({
+      id,
+      label,
+      description: z.string(),
+      locked: z.boolean().optional(),
+      permissions: z.union([z.literal('*'), z.array(id)])
+    })
+  )
+});
+
+/**
+ * The catalogue that ships, or the one in a file.
+ * @throws Error saying what is wrong with the file, in one line.
+ */
+export function loadCatalogue(file: string | undefined): CatalogueIndex {
+  if (file === undefined) return indexCatalogue(shipped as Catalogue);
+  const parsed = CatalogueSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new Error(`${file}: ${issue.path.join('.')}: ${issue.message}`);
+  }
+  return indexCatalogue(parsed.data);
+}

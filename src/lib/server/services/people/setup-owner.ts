@@ -1,0 +1,109 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { inheritAll } from '../../../core/caps';
+import { SUPER_ADMINISTRATOR } from '../../../core/catalogue';
+import { emailKey } from '../../../core/names';
+import { hashPassword } from '../../auth/password-hash';
+import { beginSession } from '../../auth/sessions';
+import { sha256 } from '../../auth/token';
+import { findOwner, insertAdministrator, touchLastActive } from '../../db/administrators-table';
+import {
+  deleteSetupTokens,
+  insertSetupToken,
+  isSetupToken,
+  lockFounding
+} from '../../db/installation-table';
+import { auditedTransaction } from '../../db/transaction';
+import { ANONYMOUS, record } from '../audit';
+import type { Caller } from '../caller';
+import type { Deps } from '../deps';
+import type { RefusalOr } from '../refusal-or';
+import { auditActor } from '../write-path';
+import { newPasswordRefusal } from './create-administrator';
+
+const TOKEN_SECONDS = 3600;
+const TEN_YEARS_SECONDS = 315_360_000;
+
+/**
+ * Makes the token that opens the setup, for an hour; null when there is an owner already (OWN-1).
+ * @param given a token set by the operator, valid until the setup is done
+ */
+export async function openSetup(deps: Deps, given: string | undefined): Promise<string | null> {
+  if (await findOwner(deps.db)) return null;
+  const token = given ?? randomBytes(16).toString('base64url');
+  await insertSetupToken(deps.db, sha256(token), given === undefined ? TOKEN_SECONDS : TEN_YEARS_SECONDS);
+  return token;
+}
+
+/** Whether the installation waits for its owner. */
+export async function setupNeeded(deps: Deps): Promise<boolean> {
+  return (await findOwner(deps.db)) === null;
+}
+
+export type CreateOwnerInput = { op: string; token: string; name: string; email: string; password: string };
+
+/** Creates the first administrator: owner and Super Administrator, signed in. Of many who try at once, one wins. */
+export async function createOwner(
+  deps: Deps,
+  caller: Caller,
+  input: CreateOwnerInput
+): Promise<RefusalOr<{ id: string; token: string }>> {
+  const { request } = caller;
+  if (!(await setupNeeded(deps))) return { refused: { code: 'auth/setup-closed' } };
+  if (!(await isSetupToken(deps.db, sha256(input.token)))) {
+    const target = { type: 'installation', id: 'setup', name: null };
+    await auditedTransaction(deps.db, (tx) =>
+      record(
+        tx,
+        { actor: ANONYMOUS, request },
+        { action: 'setup.denied', target, outcome: 'denied', reason: 'auth/setup-token' },
+        []
+      )
+    );
+    return { refused: { code: 'auth/setup-token' } };
+  }
+  const refused = newPasswordRefusal(input.password, [input.name, input.email.split('@')[0]!]);
+  if (refused) return { refused };
+  const passwordHash = await hashPassword(input.password);
+
+  return auditedTransaction(deps.db, async (tx): Promise<RefusalOr<{ id: string; token: string }>> => {
+    await lockFounding(tx);
+    if (await findOwner(tx)) return { refused: { code: 'auth/setup-closed' } };
+    const id = randomUUID();
+    await insertAdministrator(tx, {
+      id,
+      name: input.name,
+      email: input.email,
+      emailKey: emailKey(input.email),
+      passwordHash,
+      roleId: SUPER_ADMINISTRATOR,
+      owner: true,
+      caps: inheritAll()
+    });
+    await deleteSetupTokens(tx);
+    const begun = await beginSession(tx, {
+      administratorId: id,
+      aal: 1,
+      ip: request.ip,
+      userAgent: request.userAgent
+    });
+    await touchLastActive(tx, id);
+    const by = { actor: auditActor({ id, name: input.name }, begun.sid, 1), request, op: input.op };
+    const target = { type: 'administrator', id, name: input.name };
+    await record(tx, by, { action: 'setup.owner', target, outcome: 'success' }, [
+      `person:${id}`,
+      `members:${SUPER_ADMINISTRATOR}`
+    ]);
+    await record(
+      tx,
+      by,
+      {
+        action: 'auth.sign_in',
+        target: { type: 'session', id: begun.sid, name: null },
+        outcome: 'success',
+        change: [{ path: 'factor', old: null, new: 'setup-token' }]
+      },
+      []
+    );
+    return { answer: { id, token: begun.token } };
+  });
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { requirePermission } from '../../../core/access';
+import { nameKey } from '../../../core/names';
+import { decideRoleCreate } from '../../../core/roles';
+import { insertRole, writeCells } from '../../db/roles-table';
+import type { Mutation, Outcome, Decision } from '../write-path';
+import { grantEvents } from './grant-events';
+import { roleNameTaken } from './name-is-free';
+
+export type RoleCreateInput = {
+  op: string;
+  name: string;
+  description?: string | undefined;
+  from?: string | undefined;
+  permissions?: string[] | undefined;
+};
+
+export type RoleCreateAnswer = { id: string; seq: number };
+
+/** Creates a role from nothing, from a list, or as a copy of another role: its permissions, never its members (ROL-8). */
+export const createRole: Mutation<RoleCreateInput, RoleCreateAnswer> = {
+  name: 'roles.create',
+  permission: 'people.roles.add',
+  locks: ({ from }) => (from === undefined ? [] : [{ id: from, mode: 'share' }]),
+  target: ({ from }) => ({ type: 'role', id: from ?? 'new' }),
+  decide
+};
+
+async function decide(context: Decision, input: RoleCreateInput): Promise<Outcome<RoleCreateAnswer>> {
+  const { deps, tx, actor, roles } = context;
+  const permissions = new Set(input.permissions ?? []);
+  const source = input.from === undefined ? null : roles.get(input.from);
+  if (source === undefined) return { refused: { code: 'not-found', what: 'role' } };
+  if (source) {
+    const missing = requirePermission(actor, 'people.roles.clone');
+    if (missing) return { refused: missing };
+    const { grants } = await deps.grants.of(tx, source.id, source.seq);
+    // Leaves are stored, never the wildcard: a copy of Super Administrator is not widened by a later catalogue.
+    for (const id of grants.all ? deps.catalogue.ids : grants.ids)
+      if (deps.catalogue.actions.has(id) && !(grants.all && !actor.owner && deps.catalogue.ownerOnly.has(id)))
+        permissions.add(id);
+  }
+  const refused = decideRoleCreate(deps.catalogue, actor, permissions) ?? (await roleNameTaken(tx, input.name));
+  if (refused) return { refused };
+
+  const id = randomUUID();
+  const at = new Date();
+  const description = input.description ?? source?.description ?? '';
+  await insertRole(tx, {
+    id,
+    name: input.name,
+    nameKey: nameKey(input.name),
+    description,
+    require2fa: source?.require2fa ?? false,
+    permissionCount: permissions.size,
+    reviewedCatalogue: deps.catalogue.catalogue.version,
+    nameBy: actor.name,
+    descriptionBy: actor.name,
+    require2faBy: actor.name
+  });
+  const ids = [...permissions];
+  for (let from = 0; from < ids.length; from += 1000)
+    await writeCells(
+      tx,
+      ids.slice(from, from + 1000).map((permissionId) => ({
+        roleId: id,
+        permissionId,
+        on: true,
+        seq: 1,
+        byId: actor.id,
+        byName: actor.name,
+        at
+      }))
+    );
+  const target = { type: 'role', id, name: input.name };
+  const fields = [
+    { path: 'name', old: null, new: input.name },
+    { path: 'description', old: null, new: description },
+    ...(source ? [{ path: 'from', old: null, new: source.id }] : [])
+  ];
+  return {
+    answer: { id, seq: 1 },
+    events: grantEvents('role.created', target, ids, [], fields),
+    touches: [`role:${id}`, `members:${id}`]
+  };
+}

@@ -1,0 +1,76 @@
+import { decideRoleDelete } from '../../../core/roles';
+import { moveMembers } from '../../db/administrators-table';
+import { countMembers, updateRole } from '../../db/roles-table';
+import type { Decision, Mutation, Outcome } from '../write-path';
+import { roleState } from './role-state';
+
+export type RoleDeleteInput = { op: string; id: string; reassignTo?: string | undefined };
+export type RoleDeleteAnswer = { reassigned: number };
+
+// An entry names at most so many of those who were moved; each of them has an entry of their own in any case.
+const MOVED_AT_ONCE = 2000;
+
+/** Deletes a role, and gives its members another one in the same step (ROL-8). */
+export const deleteRole: Mutation<RoleDeleteInput, RoleDeleteAnswer> = {
+  name: 'roles.delete',
+  permission: 'people.roles.delete',
+  locks: ({ id, reassignTo }) => [
+    { id, mode: 'update' },
+    ...(reassignTo === undefined ? [] : [{ id: reassignTo, mode: 'share' as const }])
+  ],
+  target: ({ id }) => ({ type: 'role', id }),
+  decide
+};
+
+async function decide(context: Decision, input: RoleDeleteInput): Promise<Outcome<RoleDeleteAnswer>> {
+  const { deps, tx, actor, roles } = context;
+  const row = roles.get(input.id);
+  if (!row) return { refused: { code: 'not-found', what: 'role' } };
+  const heir = input.reassignTo === undefined ? null : roles.get(input.reassignTo);
+  if (heir === undefined) return { refused: { code: 'not-found', what: 'role' } };
+
+  const members = (await countMembers(tx, [row.id])).get(row.id) ?? 0;
+  const refused = decideRoleDelete(
+    actor,
+    { ...(await roleState(context, row)), members },
+    heir && { id: heir.id, effective: (await deps.grants.of(tx, heir.id, heir.seq)).effective }
+  );
+  if (refused) return { refused };
+  if (members > MOVED_AT_ONCE)
+    return {
+      refused: {
+        code: 'input/invalid',
+        field: 'reassignTo',
+        message: `Move some of the ${members} members first: at most ${MOVED_AT_ONCE} are reassigned in one step.`
+      }
+    };
+
+  const moved = heir ? await moveMembers(tx, row.id, heir.id) : [];
+  await updateRole(tx, row.id, { deletedAt: new Date(), seq: row.seq + 1 });
+  return {
+    answer: { reassigned: moved.length },
+    events: [
+      {
+        action: 'role.deleted',
+        target: { type: 'role', id: row.id, name: row.name },
+        outcome: 'success',
+        change: [
+          { path: 'permissions', old: row.permissionCount, new: 0 },
+          ...(heir ? [{ path: 'reassignedTo', old: null, new: heir.id }] : [])
+        ]
+      },
+      ...moved.map((person) => ({
+        action: 'administrator.role_changed' as const,
+        target: { type: 'administrator', id: person.id, name: person.name },
+        outcome: 'success' as const,
+        change: [{ path: 'roleId', old: row.id, new: heir!.id }]
+      }))
+    ],
+    touches: [
+      `role:${row.id}`,
+      ...(heir ? [`members:${heir.id}` as const] : []),
+      ...moved.map((person) => `person:${person.id}` as const)
+    ],
+    authority: [`role:${row.id}`, ...moved.map((person) => `person:${person.id}` as const)]
+  };
+}

@@ -1,0 +1,30 @@
+import type { RoleState } from '../../../core/roles';
+import { membership, type RoleRow } from '../../db/roles-table';
+import type { Decision } from '../write-path';
+
+/** A locked role as core's decisions take it. */
+export async function roleState({ deps, tx }: Decision, row: RoleRow): Promise<RoleState> {
+  const { hasMembers, heldByOwner } = await membership(tx, row.id);
+  const { effective } = await deps.grants.of(tx, row.id, row.seq);
+  return {
+    id: row.id,
+    locked: row.locked,
+    version: row.seq,
+    name: { value: row.name, version: row.nameSeq, by: row.nameBy, at: row.nameAt.toISOString() },
+    description: {
+      value: row.description,
+      version: row.descriptionSeq,
+      by: row.descriptionBy,
+      at: row.descriptionAt.toISOString()
+    },
+    require2fa: {
+      value: row.require2fa,
+      version: row.require2faSeq,
+      by: row.require2faBy,
+      at: row.require2faAt.toISOString()
+    },
+    hasMembers,
+    heldByOwner,
+    effective
+  };
+}

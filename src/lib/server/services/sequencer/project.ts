@@ -1,0 +1,134 @@
+import { isSuperAdministrator } from '../../../core/access';
+import {
+  appendFeed,
+  clockOf,
+  writePermissionCells,
+  writePersonSummary,
+  writeRoleHeader,
+  writeRoleSummary
+} from '../../../docs/server-writer';
+import type { FeedEntry, PermissionCell } from '../../../docs/cells';
+import { rolesMap } from '../../../docs/list-docs';
+import { readRoleHeader } from '../../../docs/role-doc';
+import type { Queryable } from '../../db/client';
+import { readAdministrators, readLastActive } from '../../db/administrators-table';
+import { countMembers, readCellsSince, readRoles, type RoleRow } from '../../db/roles-table';
+import type { Deps } from '../deps';
+import { personSummary } from '../people/person-summary';
+import { roleSummary } from '../roles/read-roles';
+import type { DocumentStore } from './document-store';
+
+/** What must be written anew, collected from the entries of a batch. */
+export type Touched = { roles: Set<string>; members: Set<string>; people: Set<string> };
+
+/** Sorts the touches of a batch by what they concern. */
+export function collectTouches(touches: Iterable<string>): Touched {
+  const touched: Touched = { roles: new Set(), members: new Set(), people: new Set() };
+  for (const touch of touches) {
+    const at = touch.indexOf(':');
+    const id = touch.slice(at + 1);
+    if (touch.startsWith('role:')) touched.roles.add(id);
+    else if (touch.startsWith('members:')) touched.members.add(id);
+    else if (touch.startsWith('person:')) touched.people.add(id);
+  }
+  return touched;
+}
+
+/** Writes `role:<id>` documents. Only cells newer than the document's version are read: a tick costs a tick (ROL-13). */
+export async function projectRoles(
+  deps: Deps,
+  tx: Queryable,
+  store: DocumentStore,
+  ids: ReadonlySet<string>
+): Promise<void> {
+  if (ids.size === 0) return;
+  const rows = new Map((await readRoles(tx, [...ids])).map((row) => [row.id, row]));
+  for (const id of ids) {
+    const name = `role:${id}`;
+    const row = rows.get(id);
+    if (!row) {
+      await store.remove(tx, name);
+      continue;
+    }
+    const doc = await store.open(tx, name);
+    const cells = isSuperAdministrator(id)
+      ? everyCell(deps, row)
+      : new Map(
+          (await readCellsSince(tx, id, readRoleHeader(doc)?.seq ?? 0)).map((cell) => [
+            cell.permissionId,
+            { on: cell.on, by: cell.byName, at: cell.at.toISOString() }
+          ])
+        );
+    const { name: title, description, require2fa, locked, seq } = row;
+    await store.write(tx, name, doc, () => {
+      writePermissionCells(doc, cells);
+      writeRoleHeader(doc, { name: title, description, require2fa, locked, seq });
+    });
+  }
+}
+
+/** Writes the `roles` index: all of it when it is new, else the roles concerned. */
+export async function projectRoleIndex(
+  deps: Deps,
+  tx: Queryable,
+  store: DocumentStore,
+  touched: Touched
+): Promise<void> {
+  const ids = new Set([...touched.roles, ...touched.members]);
+  if (ids.size === 0) return;
+  const doc = await store.open(tx, 'roles');
+  const isNew = clockOf(doc) === 0;
+  const rows = await readRoles(tx, isNew ? undefined : [...ids]);
+  const shown = rolesMap(doc);
+  // Members are counted only where they may have changed: not for every tick.
+  const recount = rows.filter((row) => isNew || touched.members.has(row.id) || !shown.has(row.id));
+  const members = recount.length > 0 ? await countMembers(tx, recount.map((row) => row.id)) : new Map<string, number>();
+  const recounted = new Set(recount.map((row) => row.id));
+  await store.write(tx, 'roles', doc, () => {
+    for (const row of rows) {
+      const count = recounted.has(row.id) ? (members.get(row.id) ?? 0) : (shown.get(row.id)?.members ?? 0);
+      writeRoleSummary(doc, row.id, roleSummary(deps, row, count));
+      ids.delete(row.id);
+    }
+    for (const gone of ids) writeRoleSummary(doc, gone, null);
+  });
+}
+
+/** Writes the `people` document: all of it when it is new, else the people concerned. */
+export async function projectPeople(
+  tx: Queryable,
+  store: DocumentStore,
+  ids: ReadonlySet<string>
+): Promise<void> {
+  if (ids.size === 0) return;
+  const doc = await store.open(tx, 'people');
+  const wanted = clockOf(doc) === 0 ? undefined : [...ids];
+  const rows = await readAdministrators(tx, wanted);
+  const roleIds = [...new Set(rows.map((row) => row.roleId))];
+  const roles = new Map((await readRoles(tx, roleIds)).map((role) => [role.id, role]));
+  const active = await readLastActive(tx, wanted);
+  const gone = new Set(ids);
+  await store.write(tx, 'people', doc, () => {
+    for (const row of rows) {
+      writePersonSummary(doc, row.id, personSummary(row, roles.get(row.roleId), active.get(row.id)));
+      gone.delete(row.id);
+    }
+    for (const id of gone) writePersonSummary(doc, id, null);
+  });
+}
+
+/** Appends the numbered entries of a batch to the feed. */
+export async function projectFeed(
+  tx: Queryable,
+  store: DocumentStore,
+  entries: readonly FeedEntry[]
+): Promise<void> {
+  if (entries.length === 0) return;
+  const doc = await store.open(tx, 'feed');
+  await store.write(tx, 'feed', doc, () => appendFeed(doc, entries));
+}
+
+function everyCell(deps: Deps, row: RoleRow): Map<string, PermissionCell> {
+  const cell: PermissionCell = { on: true, by: 'Rolecall', at: row.createdAt.toISOString() };
+  return new Map(deps.catalogue.ids.map((id) => [id, cell]));
+}

@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DatabaseHandle } from '../../db/client';
+import { CHANNEL } from '../../db/notify';
+import { sqlState } from '../../db/client';
+import type { Deps } from '../deps';
+import { DocumentStore } from './document-store';
+import { BATCH, sequenceBatch } from './sequence-batch';
+
+export type Sequencer = { stop(): Promise<void> };
+
+const TICK_MS = 1000;
+const ACTIVITY_MS = 30_000;
+/** When another process holds the lock: look again this soon, in case it did not see the latest entry. */
+const BUSY_MS = 25;
+
+/**
+ * Numbers entries as they are committed. Any process may run one; one at a time works. NOTIFY wakes it, and a tick every
+ * second finds what a lost notification left.
+ */
+export async function startSequencer(
+  deps: Deps,
+  handle: DatabaseHandle,
+  logOrigin: string
+): Promise<Sequencer> {
+  const store = new DocumentStore();
+  let stopped = false;
+  let wanted = true;
+  let wake: () => void = () => undefined;
+  let activityDue = Date.now() + ACTIVITY_MS;
+  const kick = () => {
+    wanted = true;
+    wake();
+  };
+
+  const subscription = await handle.driver.listen(CHANNEL.audit, kick, kick);
+  const timer = setInterval(kick, TICK_MS);
+  const running = run();
+  return {
+    async stop() {
+      stopped = true;
+      clearInterval(timer);
+      kick();
+      await running;
+      await subscription.unlisten().catch(() => undefined);
+    }
+  };
+
+  async function run(): Promise<void> {
+    let failures = 0;
+    while (!stopped) {
+      if (!wanted) await new Promise<void>((resolve) => (wake = resolve));
+      if (stopped) return;
+      wanted = false;
+      try {
+        const refresh = Date.now() >= activityDue;
+        if (refresh) activityDue = Date.now() + ACTIVITY_MS;
+        const done = await sequenceBatch(deps, store, logOrigin, refresh);
+        if (done === null) {
+          await sleep(BUSY_MS);
+          wanted = true;
+        } else if (done >= BATCH) wanted = true;
+        failures = 0;
+      } catch (error) {
+        wanted = true;
+        // Two sequencers met: the later one starts over, there is nothing to tell.
+        if (sqlState(error) === '40001') continue;
+        failures += 1;
+        deps.log.warn({ err: error, failures }, 'sequencer batch failed');
+        await sleep(Math.min(5000, 50 * 2 ** failures));
+      }
+    }
+  }
+}

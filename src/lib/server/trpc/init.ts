@@ -1,0 +1,73 @@
+import { initTRPC, TRPCError } from '@trpc/server';
+import { z } from 'zod';
+import type { Refusal } from '../../core/refusal';
+import { DatabaseUnavailable } from '../db/transaction';
+import type { Context } from './context';
+import { RefusedError } from './refused-error';
+
+/** What each procedure declares of itself: a test walks the router and fails on one that does not (ACC-6). */
+export type Meta = {
+  /** `public`: anybody. `signed-in`: any session. Else the permission its use case asks for. */
+  access: 'public' | 'signed-in' | { permission: string };
+};
+
+const t = initTRPC
+  .context<Context>()
+  .meta<Meta>()
+  .create({
+    isDev: false,
+    errorFormatter({ shape, error, ctx }) {
+      const refusal = refusalIn(error);
+      const { code, httpStatus, path } = shape.data;
+      return {
+        ...shape,
+        // Messages of faults can hold anything: what leaves is a code and the request's id.
+        message: refusal ? refusal.code : `Internal error (request ${ctx?.caller.request.id ?? 'unknown'})`,
+        data: { code, httpStatus, path, request: ctx?.caller.request.id ?? null, refusal }
+      };
+    }
+  });
+
+export const router = t.router;
+export const createCaller = t.createCallerFactory;
+
+/** The only way to make a procedure: with its declaration. An undeclared one is refused before it runs. */
+export function procedure(access: Meta['access']) {
+  return t.procedure.meta({ access }).use(({ ctx, meta, next }) => {
+    if (!meta) throw new RefusedError({ code: 'access/permission-required', permission: 'undeclared' });
+    if (meta.access !== 'public' && !ctx.caller.session) throw new RefusedError({ code: 'auth/signed-out' });
+    return next();
+  });
+}
+
+/** Turns what a use case answers into what a procedure returns. */
+export function unwrap<T>(result: { refused: Refusal } | { answer: T }): T {
+  if ('refused' in result) throw new RefusedError(result.refused);
+  return result.answer;
+}
+
+function refusalIn(error: TRPCError): Refusal | null {
+  if (error instanceof RefusedError) return error.refusal;
+  const { cause } = error;
+  if (cause instanceof RefusedError) return cause.refusal;
+  if (cause instanceof DatabaseUnavailable) return { code: 'busy', retryAfter: 2 };
+  if (cause instanceof z.ZodError || cause instanceof z.core.$ZodError) {
+    const issue = cause.issues[0];
+    return {
+      code: 'input/invalid',
+      field: issue?.path.join('.') || fieldOf(issue) || 'input',
+      message: issue?.message ?? 'This input cannot be used.'
+    };
+  }
+  if (error.code === 'NOT_FOUND') return { code: 'not-found', what: 'procedure' };
+  if (error.code === 'PARSE_ERROR' || error.code === 'BAD_REQUEST')
+    return { code: 'input/invalid', field: 'body', message: 'This is not a well-formed request.' };
+  if (error.code === 'METHOD_NOT_SUPPORTED')
+    return { code: 'input/invalid', field: 'method', message: 'This procedure is called with another method.' };
+  return null;
+}
+
+function fieldOf(issue: z.core.$ZodIssue | undefined): string | undefined {
+  return issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : undefined;
+}
+

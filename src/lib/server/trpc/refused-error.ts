@@ -1,0 +1,20 @@
+import { TRPCError } from '@trpc/server';
+import type { Refusal } from '../../core/refusal';
+
+type TrpcCode = ConstructorParameters<typeof TRPCError>[0]['code'];
+
+/** A refusal on its way out through tRPC. */
+export class RefusedError extends TRPCError {
+  override name = 'RefusedError';
+  constructor(readonly refusal: Refusal) {
+    super({ code: trpcCode(refusal), message: refusal.code });
+  }
+}
+
+function trpcCode(refusal: Refusal): TrpcCode {
+  if (refusal.code === 'auth/signed-out' || refusal.code === 'auth/wrong-credentials') return 'UNAUTHORIZED';
+  if (refusal.code === 'auth/throttled' || refusal.code === 'busy') return 'TOO_MANY_REQUESTS';
+  if (refusal.code.startsWith('access/') || refusal.code.startsWith('auth/')) return 'FORBIDDEN';
+  if (refusal.code.startsWith('conflict/') || refusal.code === 'input/taken') return 'CONFLICT';
+  return refusal.code === 'not-found' ? 'NOT_FOUND' : 'BAD_REQUEST';
+}

@@ -1,0 +1,32 @@
+import { Holders, RoleCreate, RoleDelete, RoleEdit, RoleGet } from '../../../protocol/inputs';
+import { createRole } from '../../services/roles/create-role';
+import { deleteRole } from '../../services/roles/delete-role';
+import { editRole } from '../../services/roles/edit-role';
+import { getRole, holdersOf, listRoles, roleMembers } from '../../services/roles/read-roles';
+import { mutate } from '../../services/write-path';
+import { procedure, router, unwrap } from '../init';
+
+export const roles = router({
+  list: procedure({ permission: 'people.roles.view' }).query(async ({ ctx }) =>
+    unwrap(await listRoles(ctx.deps, ctx.caller))
+  ),
+  /** One's own role is always readable; others take the permission. */
+  get: procedure('signed-in')
+    .input(RoleGet)
+    .query(async ({ ctx, input }) => unwrap(await getRole(ctx.deps, ctx.caller, input.id))),
+  members: procedure({ permission: 'people.administrators.view' })
+    .input(RoleGet)
+    .query(async ({ ctx, input }) => unwrap(await roleMembers(ctx.deps, ctx.caller, input.id))),
+  holders: procedure({ permission: 'people.roles.view' })
+    .input(Holders)
+    .query(async ({ ctx, input }) => unwrap(await holdersOf(ctx.deps, ctx.caller, input.permission))),
+  create: procedure({ permission: createRole.permission })
+    .input(RoleCreate)
+    .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, createRole, input))),
+  edit: procedure({ permission: editRole.permission })
+    .input(RoleEdit)
+    .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, editRole, input))),
+  delete: procedure({ permission: deleteRole.permission })
+    .input(RoleDelete)
+    .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, deleteRole, input)))
+});

@@ -1,0 +1,47 @@
+import adapter from '@sveltejs/adapter-node';
+import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
+
+/** @type {import('@sveltejs/kit').Config} */
+export default {
+  preprocess: vitePreprocess(),
+  compilerOptions: { runes: ({ filename }) => (filename.includes('node_modules') ? undefined : true) },
+  kit: {
+    adapter: adapter({ out: 'build/web', precompress: true }),
+    // The tests, the benches and the outer server are type-checked together with the app.
+    typescript: {
+      config: (config) => ({
+        ...config,
+        include: [
+          ...config.include,
+          '../ws-server/**/*.ts',
+          '../scripts/**/*.ts',
+          '../scripts/**/*.mjs',
+          '../tests/**/*.ts',
+          '../bench/**/*.ts',
+          '../*.config.ts'
+        ]
+      })
+    },
+    csp: {
+      mode: 'nonce',
+      directives: {
+        'default-src': ['none'],
+        'script-src': ['self'],
+        'style-src-elem': ['self'],
+        // Positioning of popovers and virtual rows is inline style by nature; no inline <style> is allowed.
+        'style-src-attr': ['unsafe-inline'],
+        'img-src': ['self', 'data:'],
+        'font-src': ['self'],
+        'connect-src': ['self'],
+        'manifest-src': ['self'],
+        'worker-src': ['self'],
+        'form-action': ['self'],
+        'base-uri': ['none'],
+        'object-src': ['none'],
+        'frame-ancestors': ['none']
+      }
+    },
+    // The outer server decides Host and Origin for every request, at run time (docs/decisions).
+    csrf: { trustedOrigins: ['*'] }
+  }
+};

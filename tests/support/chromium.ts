@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { chromium, type Browser } from 'playwright-core';
+import { packagedChromium, type PackagedChromium } from './packaged-chromium';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome'];
+const MAC_APPS = ['Google Chrome', 'Chromium'];
+
+/** Quiet, without a sandbox (tests also run as root, in containers), and without traffic of its own. */
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync'
+];
+
+/** Starts a real Chromium, headless: `CHROMIUM_PATH`, one installed on this machine, or the one in an npm package. */
+export async function launchChromium(): Promise<Browser> {
+  const { executablePath, env } = await findChromium();
+  return chromium.launch({ executablePath, args: FLAGS, env: { ...process.env, ...env } });
+}
+
+async function findChromium(): Promise<PackagedChromium> {
+  const local = process.env.CHROMIUM_PATH ?? installed();
+  if (local) return { executablePath: local, env: {} };
+  if (process.platform === 'linux') return packagedChromium();
+  throw new Error('Found no Chromium: install Chrome or Chromium, or set CHROMIUM_PATH to one');
+}
+
+function installed(): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const onPath = folders.flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  const apps = MAC_APPS.map((app) => `/Applications/${app}.app/Contents/MacOS/${app}`);
+  return [...onPath, ...apps].find((path) => existsSync(path));
+}

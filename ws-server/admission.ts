@@ -1,0 +1,46 @@
+import { Bucket, LIMITS } from './limits';
+
+/** Counts sockets and upgrades, so that nobody takes the room of others (W-03). */
+export class Admission {
+  readonly #perKey = new Map<string, number>();
+  readonly #upgrades = new Map<string, Bucket>();
+  #all = 0;
+
+  /** Whether an address may ask once more; asked before anything is looked up. */
+  mayUpgrade(address: string, now: number): boolean {
+    let bucket = this.#upgrades.get(address);
+    if (!bucket) this.#upgrades.set(address, (bucket = new Bucket(LIMITS.upgradesPerAddress, now)));
+    return bucket.take(1, now) && this.#count(`address ${address}`) < LIMITS.perAddress && this.#all < LIMITS.perProcess;
+  }
+
+  /** Takes places for a socket and returns how to give them back; null when there is none left. */
+  enter(address: string, sid: string, personId: string): (() => void) | null {
+    const keys: [string, number][] = [
+      [`address ${address}`, LIMITS.perAddress],
+      [`session ${sid}`, LIMITS.perSession],
+      [`person ${personId}`, LIMITS.perPerson]
+    ];
+    if (this.#all >= LIMITS.perProcess || keys.some(([key, most]) => this.#count(key) >= most)) return null;
+    this.#all += 1;
+    for (const [key] of keys) this.#perKey.set(key, this.#count(key) + 1);
+    let inside = true;
+    return () => {
+      if (!inside) return;
+      inside = false;
+      this.#all -= 1;
+      for (const [key] of keys) {
+        const left = this.#count(key) - 1;
+        if (left > 0) this.#perKey.set(key, left);
+        else this.#perKey.delete(key);
+      }
+    };
+  }
+
+  sweep(now: number): void {
+    for (const [address, bucket] of this.#upgrades) if (bucket.isFull(now)) this.#upgrades.delete(address);
+  }
+
+  #count(key: string): number {
+    return this.#perKey.get(key) ?? 0;
+  }
+}

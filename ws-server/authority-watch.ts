@@ -1,0 +1,84 @@
+import { permissionsToRead } from '../src/lib/protocol/document-access';
+import { CLOSE } from '../src/lib/protocol/close-codes';
+import type { AuthoritySubject } from '../src/lib/server/db/notify';
+import { readRoles } from '../src/lib/server/db/roles-table';
+import { standingSessions } from '../src/lib/server/db/sessions-table';
+import { permissionsOf } from '../src/lib/server/services/authority';
+import type { Deps } from '../src/lib/server/services/deps';
+import type { Connection, Holder } from './connection';
+
+/** Whether somebody may read a document, by what the database says now. */
+export async function mayRead(deps: Deps, holder: Holder, document: Connection['document']): Promise<boolean> {
+  const needed = permissionsToRead(document, holder.roleId);
+  if (needed.length === 0) return true;
+  const [role] = await readRoles(deps.db, [holder.roleId]);
+  if (!role) return false;
+  const held = await permissionsOf(deps, deps.db, holder.owner, role);
+  return needed.every((permission) => held.has(permission));
+}
+
+/**
+ * Judges open sockets anew: at once when a session, person or role changed, and all of them every few seconds in case a
+ * notification was lost (S-05). One round at a time; what arrives meanwhile is one more round.
+ */
+export class AuthorityWatch {
+  readonly #deps: Deps;
+  readonly #connections: () => Iterable<Connection>;
+  readonly #subjects = new Set<AuthoritySubject | 'all'>();
+  #running: Promise<void> | null = null;
+
+  constructor(deps: Deps, connections: () => Iterable<Connection>) {
+    this.#deps = deps;
+    this.#connections = connections;
+  }
+
+  /** Something changed for this subject. */
+  judge(subject: AuthoritySubject | 'all'): Promise<void> {
+    this.#subjects.add(subject);
+    this.#running ??= this.#rounds().finally(() => (this.#running = null));
+    return this.#running;
+  }
+
+  async #rounds(): Promise<void> {
+    while (this.#subjects.size > 0) {
+      const subjects = new Set(this.#subjects);
+      this.#subjects.clear();
+      const concerned = [...this.#connections()].filter((connection) => isConcerned(connection, subjects));
+      if (concerned.length === 0) continue;
+      try {
+        await this.#round(concerned);
+      } catch (error) {
+        // Not known is not allowed for ever: the next look comes within seconds and judges everybody.
+        this.#deps.log.warn({ err: error }, 'authority of open sockets could not be judged');
+      }
+    }
+  }
+
+  async #round(connections: readonly Connection[]): Promise<void> {
+    const standing = await standingSessions(this.#deps.db, [...new Set(connections.map((c) => c.holder.sid))]);
+    const roleIds = [...new Set([...standing.values()].map((session) => session.roleId))];
+    const roles = new Map((await readRoles(this.#deps.db, roleIds)).map((role) => [role.id, role]));
+    for (const connection of connections) {
+      const now = standing.get(connection.holder.sid);
+      const role = now && roles.get(now.roleId);
+      if (!now || !role) {
+        connection.close(CLOSE.signedOut, 'signed out');
+        continue;
+      }
+      connection.holder = { sid: connection.holder.sid, ...now };
+      const needed = permissionsToRead(connection.document, now.roleId);
+      const held = await permissionsOf(this.#deps, this.#deps.db, now.owner, role);
+      if (!needed.every((permission) => held.has(permission)))
+        connection.close(CLOSE.notAllowed, 'no longer allowed');
+    }
+  }
+}
+
+function isConcerned({ holder }: Connection, subjects: ReadonlySet<AuthoritySubject | 'all'>): boolean {
+  return (
+    subjects.has('all') ||
+    subjects.has(`session:${holder.sid}`) ||
+    subjects.has(`person:${holder.personId}`) ||
+    subjects.has(`role:${holder.roleId}`)
+  );
+}

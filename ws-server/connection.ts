@@ -1,0 +1,144 @@
+import type { WebSocket } from 'ws';
+import { CLOSE } from '../src/lib/protocol/close-codes';
+import type { DocumentName } from '../src/lib/protocol/documents';
+import { BadFrame, readFrame, step2Frame } from './frames';
+import { Bucket, LIMITS } from './limits';
+import type { Room } from './room';
+
+/** Who is behind a socket, as last judged. */
+export type Holder = { sid: string; personId: string; name: string; roleId: string; owner: boolean };
+
+/**
+ * One socket on one document. Frames are handled one after another and each is judged by the authority in memory, which is
+ * kept current (authority-watch); after a fault the socket is closed and the rest is dropped.
+ */
+export class Connection {
+  holder: Holder;
+  readonly document: DocumentName;
+  readonly address: string;
+  /** True once the reader got its first difference: from then on it receives every change. */
+  synced = false;
+  heardAt: number;
+
+  readonly #socket: WebSocket;
+  readonly #room: Room;
+  readonly #messages: Bucket;
+  readonly #bytes: Bucket;
+  readonly #presence: Bucket;
+  #client: number | null = null;
+  #closed = false;
+  /** While lagging: the clock of the last update that was sent. */
+  #laggingFrom: { clock: number; since: number } | null = null;
+
+  constructor(socket: WebSocket, room: Room, holder: Holder, address: string, now: number) {
+    this.#socket = socket;
+    this.#room = room;
+    this.holder = holder;
+    this.document = room.name;
+    this.address = address;
+    this.heardAt = now;
+    this.#messages = new Bucket(LIMITS.messages, now);
+    this.#bytes = new Bucket(LIMITS.bytes, now);
+    this.#presence = new Bucket(LIMITS.presence, now);
+  }
+
+  get client(): number | null {
+    return this.#client;
+  }
+
+  get buffered(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  /** Handles a frame of a client. */
+  receive(data: Uint8Array, isBinary: boolean, now: number): void {
+    if (this.#closed) return;
+    this.heardAt = now;
+    if (!isBinary) return this.close(CLOSE.unsupported, 'binary frames only');
+    if (!this.#messages.take(1, now) || !this.#bytes.take(data.length, now))
+      return this.close(CLOSE.limitBroken, 'too many messages');
+    try {
+      this.#handle(readFrame(data), now);
+    } catch (error) {
+      if (!(error instanceof BadFrame)) throw error;
+      this.close(CLOSE.limitBroken, 'malformed message');
+    }
+  }
+
+  #handle(frame: ReturnType<typeof readFrame>, now: number): void {
+    switch (frame.kind) {
+      case 'ignored':
+        return;
+      case 'query-presence':
+        return this.#room.greet(this);
+      case 'step1':
+        return this.#room.answer(this, frame.clock);
+      case 'presence': {
+        if (!this.#presence.take(1, now)) return;
+        if (this.#client === null && this.#room.ownerOf(frame.claim.client) === null) this.#client = frame.claim.client;
+        if (frame.claim.client !== this.#client) return this.close(CLOSE.limitBroken, 'presence of somebody else');
+        const who = { id: this.holder.personId, name: this.holder.name };
+        if (!this.#room.claim(frame.claim, who, now)) this.close(CLOSE.limitBroken, 'malformed presence');
+      }
+    }
+  }
+
+  /** Sends a first or later difference. */
+  sendDifference(update: Uint8Array): void {
+    this.synced = true;
+    this.#send(step2Frame(update));
+  }
+
+  /** Sends a change that everybody gets; a lagging reader gets one difference later instead. */
+  sendUpdate(frame: Uint8Array, clockBefore: number, now: number): void {
+    if (!this.synced || this.#laggingFrom) return;
+    if (this.buffered > LIMITS.laggingBytes) this.#laggingFrom = { clock: clockBefore, since: now };
+    else this.#send(frame);
+  }
+
+  /** Sends presence, unless the reader has more urgent things to catch up with. */
+  sendPresence(frame: Uint8Array): void {
+    if (this.buffered <= LIMITS.laggingBytes) this.#send(frame);
+  }
+
+  /** Looks whether a lagging reader has caught up, or is hopeless. */
+  checkLag(now: number): void {
+    if (this.buffered > LIMITS.closeBytes) return this.close(CLOSE.tooSlow, 'too slow');
+    const lagging = this.#laggingFrom;
+    if (!lagging) return;
+    if (this.buffered < LIMITS.laggingBytes / 4) {
+      this.#laggingFrom = null;
+      this.#room.answer(this, lagging.clock);
+    } else if (now - lagging.since > LIMITS.laggingMs) this.close(CLOSE.tooSlow, 'too slow');
+  }
+
+  ping(): void {
+    if (!this.#closed) this.#socket.ping();
+  }
+
+  /** Closes with a reason. A client that does not answer the close is cut off. */
+  close(code: number, reason: string): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#room.leave(this);
+    this.#socket.close(code, reason);
+    setTimeout(() => this.#socket.terminate(), 2000).unref();
+  }
+
+  /** The socket is gone, whoever ended it. */
+  gone(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#room.leave(this);
+  }
+
+  terminate(): void {
+    this.gone();
+    this.#socket.terminate();
+  }
+
+  #send(frame: Uint8Array): void {
+    if (this.#closed || this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#socket.send(frame, { binary: true, compress: false });
+  }
+}

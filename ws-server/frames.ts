@@ -1,0 +1,107 @@
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import { SERVER_CLIENT } from '../src/lib/docs/server-writer';
+
+// The y-websocket protocol, as far as a server-written document needs it.
+const SYNC = 0;
+const AWARENESS = 1;
+const QUERY_AWARENESS = 3;
+const STEP_1 = 0;
+const STEP_2 = 1;
+const UPDATE = 2;
+const MAX_VECTOR_ENTRIES = 1000;
+
+export type PresenceClaim = { client: number; clock: number; state: string };
+
+export type ClientFrame =
+  /** What the client has: the server document's clock on its side. */
+  | { kind: 'step1'; clock: number }
+  /** Something a client wrote. Never applied: the server is the only writer. */
+  | { kind: 'ignored' }
+  | { kind: 'presence'; claim: PresenceClaim }
+  | { kind: 'query-presence' };
+
+/** A frame that no well-behaved client sends. */
+export class BadFrame extends Error {
+  override name = 'BadFrame';
+}
+
+/**
+ * Reads one frame. Everything is decided on decoded values, against a list of what is allowed.
+ * @throws BadFrame
+ */
+export function readFrame(data: Uint8Array): ClientFrame {
+  try {
+    const decoder = decoding.createDecoder(data);
+    const type = decoding.readVarUint(decoder);
+    if (type === QUERY_AWARENESS) return { kind: 'query-presence' };
+    if (type === AWARENESS) return { kind: 'presence', claim: readPresence(decoding.readVarUint8Array(decoder)) };
+    if (type !== SYNC) throw new BadFrame(`message type ${type}`);
+    const step = decoding.readVarUint(decoder);
+    if (step === STEP_2 || step === UPDATE) return { kind: 'ignored' };
+    if (step !== STEP_1) throw new BadFrame(`sync type ${step}`);
+    return { kind: 'step1', clock: readServerClock(decoding.readVarUint8Array(decoder)) };
+  } catch (error) {
+    if (error instanceof BadFrame) throw error;
+    throw new BadFrame('truncated or malformed frame', { cause: error });
+  }
+}
+
+/** The clock of the server's client in a state vector; other entries are a client's own and mean nothing here. */
+function readServerClock(vector: Uint8Array): number {
+  const decoder = decoding.createDecoder(vector);
+  const entries = decoding.readVarUint(decoder);
+  if (entries > MAX_VECTOR_ENTRIES) throw new BadFrame('state vector too long');
+  let clock = 0;
+  for (let i = 0; i < entries; i++) {
+    const client = decoding.readVarUint(decoder);
+    const value = decoding.readVarUint(decoder);
+    if (client === SERVER_CLIENT) clock = value;
+  }
+  return clock;
+}
+
+/** One entry, about whoever: whose it may be is judged by the connection. */
+function readPresence(update: Uint8Array): PresenceClaim {
+  const decoder = decoding.createDecoder(update);
+  if (decoding.readVarUint(decoder) !== 1) throw new BadFrame('presence of more than one');
+  const client = decoding.readVarUint(decoder);
+  const clock = decoding.readVarUint(decoder);
+  return { client, clock, state: decoding.readVarString(decoder) };
+}
+
+/** The difference a reader asked for. */
+export function step2Frame(update: Uint8Array): Uint8Array {
+  return syncFrame(STEP_2, update);
+}
+
+/** A change, for everybody: encoded once, sent to all. */
+export function updateFrame(update: Uint8Array): Uint8Array {
+  return syncFrame(UPDATE, update);
+}
+
+function syncFrame(step: number, update: Uint8Array): Uint8Array {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, SYNC);
+  encoding.writeVarUint(encoder, step);
+  encoding.writeVarUint8Array(encoder, update);
+  return encoding.toUint8Array(encoder);
+}
+
+/** Presence of several at once. `state` is JSON, or `null` for somebody who left. */
+export function presenceFrame(entries: readonly PresenceClaim[]): Uint8Array {
+  const inner = encoding.createEncoder();
+  encoding.writeVarUint(inner, entries.length);
+  for (const { client, clock, state } of entries) {
+    encoding.writeVarUint(inner, client);
+    encoding.writeVarUint(inner, clock);
+    encoding.writeVarString(inner, state);
+  }
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, AWARENESS);
+  encoding.writeVarUint8Array(encoder, encoding.toUint8Array(inner));
+  return encoding.toUint8Array(encoder);
+}
+
+/** An empty presence message: what stock clients take as a sign of life. */
+export const HEARTBEAT = presenceFrame([]);

@@ -1,0 +1,282 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { parseCookie } from 'cookie';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { CLOSE } from '../src/lib/protocol/close-codes';
+import { parseDocumentName, SYNC_PATH, type DocumentName } from '../src/lib/protocol/documents';
+import { SESSION_COOKIE, validateCookie } from '../src/lib/server/auth/sessions';
+import type { DatabaseHandle } from '../src/lib/server/db/client';
+import { readClocks } from '../src/lib/server/db/documents-table';
+import { CHANNEL, type AuthoritySubject } from '../src/lib/server/db/notify';
+import { isOurHost, isOurOrigin } from '../src/lib/server/http/gate';
+import { clientAddress, trustedProxies } from '../src/lib/server/http/client-address';
+import type { Deps } from '../src/lib/server/services/deps';
+import { Admission } from './admission';
+import { AuthorityWatch, mayRead } from './authority-watch';
+import { Connection, type Holder } from './connection';
+import { HEARTBEAT } from './frames';
+import { LIMITS } from './limits';
+import { startPresenceRelay } from './presence-relay';
+import { Room } from './room';
+
+const LOOK_MS = 1500;
+const JUDGE_MS = 5000;
+const PRESENCE_MS = 60;
+const LAG_MS = 250;
+
+export type GatewayOptions = {
+  deps: Deps;
+  handle: DatabaseHandle;
+  origin: string;
+  trustedProxies: readonly string[];
+  epoch: string;
+};
+
+export type Gateway = {
+  /** Handles an upgrade; false when its path is not ours. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  counts(): { sockets: number; documents: number; buffered: number };
+  /** Tells everybody to come back, then ends. */
+  stop(): Promise<void>;
+};
+
+/**
+ * The y-websocket endpoint. Any number of gateways serve the same documents: each follows the database, by NOTIFY and by a
+ * look every 1.5 s, and shares nothing with the others.
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { deps, handle, origin, epoch } = options;
+  const trusted = trustedProxies(options.trustedProxies);
+  const admission = new Admission();
+  const rooms = new Map<string, Room>();
+  const connections = new Set<Connection>();
+  const watch = new AuthorityWatch(deps, () => connections);
+  let stopping = false;
+
+  const sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: LIMITS.frameBytes,
+    ...{ maxFragments: LIMITS.fragments, maxBufferedChunks: LIMITS.bufferedChunks, maxPendingAutoPongs: 10 }
+  });
+
+  const documentsHeard = await handle.driver.listen(
+    CHANNEL.documents,
+    (name) => void follow(name),
+    () => void lookAround()
+  );
+  const authorityHeard = await handle.driver.listen(
+    CHANNEL.authority,
+    (subject) => void watch.judge(subject as AuthoritySubject),
+    () => void watch.judge('all')
+  );
+  const relay = await startPresenceRelay(handle, (doc) => rooms.get(doc));
+  const timers = [
+    setInterval(() => void lookAround(), LOOK_MS),
+    setInterval(() => void watch.judge('all'), JUDGE_MS),
+    setInterval(flushPresence, PRESENCE_MS),
+    setInterval(checkLag, LAG_MS),
+    setInterval(checkLife, LIMITS.pingMs),
+    setInterval(sweep, 10_000),
+    setInterval(() => connections.forEach((connection) => connection.sendPresence(HEARTBEAT)), LIMITS.heartbeatMs)
+  ];
+
+  return { upgrade, counts, stop };
+
+  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
+    const url = new URL(request.url ?? '/', 'http://host');
+    if (url.pathname !== SYNC_PATH && !url.pathname.startsWith(`${SYNC_PATH}/`)) return false;
+    socket.on('error', () => socket.destroy());
+    const address = clientAddress(request, trusted).ip ?? 'unknown';
+    if (stopping) return turnAway(socket, 503);
+    if (!isOurHost(request.headers.host, origin)) return turnAway(socket, 421);
+    if (!isOurOrigin(request, origin)) return turnAway(socket, 403);
+    if (!admission.mayUpgrade(address, performance.now())) return turnAway(socket, 429);
+    sockets.handleUpgrade(request, socket, head, (accepted) => void welcome(accepted, request, url, address));
+    return true;
+  }
+
+  /**
+   * Accepts first and judges then: a browser cannot see why an upgrade failed and would try for ever, but it reads a close
+   * code. What a client sends meanwhile waits.
+   */
+  async function welcome(socket: WebSocket, request: IncomingMessage, url: URL, address: string): Promise<void> {
+    socket.on('error', () => socket.terminate());
+    socket.pause();
+    try {
+      const admitted = await judge(request, url, address);
+      if (socket.readyState !== socket.OPEN) {
+        if (typeof admitted !== 'number') admitted.leave();
+        return;
+      }
+      socket.resume();
+      if (typeof admitted === 'number') return closeSoon(socket, admitted);
+      serve(socket, admitted, address);
+    } catch (error) {
+      deps.log.warn({ err: error }, 'a socket could not be judged');
+      socket.resume();
+      closeSoon(socket, CLOSE.tooSlow);
+    }
+  }
+
+  async function judge(
+    request: IncomingMessage,
+    url: URL,
+    address: string
+  ): Promise<number | { holder: Holder; room: Room; leave: () => void }> {
+    const name = parseDocumentName(decode(url.pathname.slice(SYNC_PATH.length + 1)));
+    const session = await validateCookie(deps.db, parseCookie(request.headers.cookie ?? '')[SESSION_COOKIE]);
+    if (!session) return CLOSE.signedOut;
+    if (!name) return CLOSE.noSuchDocument;
+    const claimed = url.searchParams.get('epoch');
+    if (claimed !== null && claimed !== epoch) return CLOSE.otherEpoch;
+    const { person } = session;
+    const holder: Holder = {
+      sid: session.sid,
+      personId: person.id,
+      name: person.name,
+      roleId: person.roleId,
+      owner: person.owner
+    };
+    if (!(await mayRead(deps, holder, name))) return CLOSE.notAllowed;
+    const leave = admission.enter(address, holder.sid, holder.personId);
+    if (!leave) return CLOSE.tooSlow;
+    const room = await openRoom(name).catch((error: unknown) => {
+      leave();
+      throw error;
+    });
+    if (room.exists) return { holder, room, leave };
+    leave();
+    return CLOSE.noSuchDocument;
+  }
+
+  async function openRoom(name: DocumentName): Promise<Room> {
+    const present = rooms.get(name);
+    const room = present ?? new Room(name, deps.db);
+    rooms.set(name, room);
+    // A room that nobody was in may have missed a notification.
+    if (room.connections.size === 0) await room.follow();
+    return room;
+  }
+
+  function serve(
+    socket: WebSocket,
+    { holder, room, leave }: { holder: Holder; room: Room; leave: () => void },
+    address: string
+  ): void {
+    const connection = new Connection(socket, room, holder, address, performance.now());
+    rooms.set(room.name, room);
+    room.connections.add(connection);
+    connections.add(connection);
+    const firstMessage = setTimeout(() => connection.close(CLOSE.limitBroken, 'nothing said'), LIMITS.firstMessageMs);
+    socket.once('message', () => clearTimeout(firstMessage));
+    socket.on('message', (data, isBinary) => connection.receive(bytesOf(data), isBinary, performance.now()));
+    socket.on('pong', () => (connection.heardAt = performance.now()));
+    socket.on('close', () => {
+      clearTimeout(firstMessage);
+      connection.gone();
+      connections.delete(connection);
+      leave();
+    });
+    // Somebody may have lost the right between being judged and being listed here.
+    void watch.judge(`session:${holder.sid}`);
+    room.greet(connection);
+  }
+
+  async function follow(name: string): Promise<void> {
+    await rooms
+      .get(name)
+      ?.follow()
+      .catch((error: unknown) => deps.log.warn({ err: error, document: name }, 'document could not be followed'));
+  }
+
+  /** Finds what a lost notification left behind: one query for all documents. */
+  async function lookAround(): Promise<void> {
+    if (rooms.size === 0) return;
+    try {
+      const clocks = await readClocks(deps.db);
+      for (const room of rooms.values()) if (clocks.get(room.name) !== room.clock) void follow(room.name);
+    } catch (error) {
+      deps.log.warn({ err: error }, 'documents could not be looked at');
+    }
+  }
+
+  function flushPresence(): void {
+    for (const room of rooms.values()) {
+      const entries = room.flushPresence();
+      const ours = entries.filter((entry) => room.ownerOf(entry.client) !== null || entry.state === 'null');
+      if (ours.length > 0) relay.tell(room.name, ours);
+    }
+  }
+
+  function checkLag(): void {
+    const now = performance.now();
+    let all = 0;
+    for (const connection of connections) {
+      connection.checkLag(now);
+      all += connection.buffered;
+    }
+    if (all <= LIMITS.allBuffersBytes) return;
+    const slowest = [...connections].sort((a, b) => b.buffered - a.buffered);
+    for (const connection of slowest.slice(0, Math.ceil(slowest.length / 10)))
+      connection.close(CLOSE.tooSlow, 'too slow');
+  }
+
+  function checkLife(): void {
+    const now = performance.now();
+    for (const connection of connections) {
+      if (now - connection.heardAt > LIMITS.deadMs) connection.terminate();
+      else connection.ping();
+    }
+  }
+
+  function sweep(): void {
+    const now = performance.now();
+    admission.sweep(now);
+    for (const [name, room] of rooms) {
+      room.presence.sweep(now);
+      if (room.connections.size === 0) rooms.delete(name);
+    }
+  }
+
+  function counts(): { sockets: number; documents: number; buffered: number } {
+    let buffered = 0;
+    for (const connection of connections) buffered += connection.buffered;
+    return { sockets: connections.size, documents: rooms.size, buffered };
+  }
+
+  async function stop(): Promise<void> {
+    stopping = true;
+    timers.forEach(clearInterval);
+    for (const connection of [...connections]) connection.close(CLOSE.restarting, 'restarting');
+    const deadline = Date.now() + 3000;
+    while (connections.size > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (const connection of [...connections]) connection.terminate();
+    await Promise.allSettled([documentsHeard.unlisten(), authorityHeard.unlisten(), relay.stop()]);
+  }
+}
+
+function turnAway(socket: Duplex, status: number): true {
+  socket.end(`HTTP/1.1 ${status} Refused\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  return true;
+}
+
+function closeSoon(socket: WebSocket, code: number): void {
+  socket.on('message', () => undefined);
+  socket.close(code);
+  setTimeout(() => socket.terminate(), 2000).unref();
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+}
+
+function bytesOf(data: Buffer | ArrayBuffer | Buffer[]): Uint8Array {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
+}

@@ -1,0 +1,58 @@
+/**
+ * Limits of `/sync` (SECURITY W-02 to W-06). One open page holds up to five documents, each with a socket of its own, so the
+ * numbers per session and person are for several tabs (docs/decisions).
+ */
+export const LIMITS = {
+  frameBytes: 64 * 1024,
+  fragments: 32,
+  bufferedChunks: 1024,
+  presenceBytes: 2048,
+  firstMessageMs: 5_000,
+  perProcess: 2_000,
+  perAddress: 600,
+  perPerson: 120,
+  perSession: 60,
+  upgradesPerAddress: { burst: 400, perSecond: 30 },
+  messages: { burst: 100, perSecond: 30 },
+  bytes: { burst: 4 * 1024 * 1024, perSecond: 512 * 1024 },
+  presence: { burst: 20, perSecond: 10 },
+  /** Above this a reader is lagging: it gets no presence, and one difference instead of every update. */
+  laggingBytes: 1024 * 1024,
+  closeBytes: 4 * 1024 * 1024,
+  laggingMs: 30_000,
+  allBuffersBytes: 256 * 1024 * 1024,
+  pingMs: 20_000,
+  deadMs: 45_000,
+  /** Stock clients drop a socket that is silent for 30 s. */
+  heartbeatMs: 15_000
+} as const;
+
+export type Rate = { burst: number; perSecond: number };
+
+/** A token bucket. `now` is in milliseconds, from any steady clock. */
+export class Bucket {
+  #tokens: number;
+  #at: number;
+  readonly #rate: Rate;
+
+  constructor(rate: Rate, now: number) {
+    this.#rate = rate;
+    this.#tokens = rate.burst;
+    this.#at = now;
+  }
+
+  /** Takes `amount`, or takes nothing and says false. */
+  take(amount: number, now: number): boolean {
+    const refill = ((now - this.#at) / 1000) * this.#rate.perSecond;
+    this.#tokens = Math.min(this.#rate.burst, this.#tokens + refill);
+    this.#at = now;
+    if (this.#tokens < amount) return false;
+    this.#tokens -= amount;
+    return true;
+  }
+
+  /** True when nothing was taken for so long that the bucket can be forgotten. */
+  isFull(now: number): boolean {
+    return this.#tokens + ((now - this.#at) / 1000) * this.#rate.perSecond >= this.#rate.burst;
+  }
+}

@@ -1,0 +1,57 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { DatabaseError } from '../src/lib/server/db/migrate';
+import { EnvError, readEnv } from '../src/lib/server/env';
+import { makeLogger } from '../src/lib/server/logger';
+import { openConsole } from '../src/lib/server/services/open-console';
+import { startSequencer } from '../src/lib/server/services/sequencer/sequencer';
+import { startGateway } from './gateway';
+
+// `/sync` in a process of its own: the same gateway as inside the app, on the same database.
+try {
+  const env = readEnv(process.env);
+  if (env.DATABASE_URL === undefined) throw new EnvError('DATABASE_URL: a ws-server of its own needs one.');
+  const logger = makeLogger(env.LOG_LEVEL);
+  const { deps, handle, installation } = await openConsole({
+    url: env.DATABASE_URL,
+    pool: env.DATABASE_POOL,
+    name: 'rolecall ws-server',
+    catalogueFile: env.CATALOGUE_FILE,
+    log: logger
+  });
+  const sequencer = await startSequencer(deps, handle, installation.logOrigin);
+  const gateway = await startGateway({
+    deps,
+    handle,
+    origin: env.ORIGIN,
+    trustedProxies: env.TRUSTED_PROXIES,
+    epoch: installation.epoch
+  });
+  const server = createServer((request, response) => {
+    response.writeHead(request.url === '/livez' ? 200 : 404, { 'content-type': 'text/plain; charset=utf-8' });
+    response.end(request.url === '/livez' ? 'ok\n' : 'not found\n');
+  });
+  server.on('upgrade', (request, socket, head) => {
+    if (!gateway.upgrade(request, socket, head)) socket.destroy();
+  });
+  server.listen(env.PORT, env.HOST);
+  await once(server, 'listening');
+  process.stdout.write(`Rolecall ws-server ready: ${env.HOST}:${env.PORT}\n`);
+
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      if (stopping) return;
+      stopping = true;
+      setTimeout(() => process.exit(1), 9500).unref();
+      void gateway
+        .stop()
+        .then(() => sequencer.stop())
+        .then(() => handle.close())
+        .then(() => process.exit(0));
+    });
+} catch (error) {
+  const expected = error instanceof EnvError || error instanceof DatabaseError;
+  process.stderr.write(`Rolecall ws-server stopped: ${expected ? error.message : String(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,139 @@
+import * as Y from 'yjs';
+import { clockOf, loadUpdates, newServerDocument, vectorAt } from '../src/lib/docs/server-writer';
+import { CLOSE } from '../src/lib/protocol/close-codes';
+import type { DocumentName } from '../src/lib/protocol/documents';
+import type { Queryable } from '../src/lib/server/db/client';
+import { readDocument } from '../src/lib/server/db/documents-table';
+import type { Connection } from './connection';
+import { presenceFrame, updateFrame, type PresenceClaim } from './frames';
+import { PresenceList, type Identity } from './presence';
+
+/**
+ * One document and everybody who reads it here. The document is the database's; this is a copy that follows it, so a room
+ * can be dropped at any moment and read again.
+ */
+export class Room {
+  readonly name: DocumentName;
+  readonly connections = new Set<Connection>();
+  readonly presence = new PresenceList();
+
+  readonly #doc: Y.Doc = newServerDocument();
+  #whole: Uint8Array | null = null;
+  #following: Promise<void> | null = null;
+  #again = false;
+
+  /** False when the database has no such document (any more). */
+  exists = false;
+
+  readonly #db: Queryable;
+
+  constructor(name: DocumentName, db: Queryable) {
+    this.name = name;
+    this.#db = db;
+  }
+
+  get clock(): number {
+    return clockOf(this.#doc);
+  }
+
+  /**
+   * Reads what is new in the database and sends it to everybody. Calls while one is under way are folded into one more.
+   * A document that does not exist (any more) ends the room.
+   */
+  follow(): Promise<void> {
+    if (this.#following) {
+      this.#again = true;
+      return this.#following;
+    }
+    this.#following = this.#catchUp().finally(() => (this.#following = null));
+    return this.#following;
+  }
+
+  async #catchUp(): Promise<void> {
+    do {
+      this.#again = false;
+      const before = this.clock;
+      const stored = await readDocument(this.#db, this.name, before);
+      this.exists = stored !== null;
+      if (!stored) {
+        this.closeAll(CLOSE.noSuchDocument, 'no such document');
+        return;
+      }
+      if (stored.clock < before) {
+        // The database is older than what readers were told: it was put back to another moment.
+        this.closeAll(CLOSE.otherEpoch, 'another epoch');
+        return;
+      }
+      if (stored.clock > before) this.#take(stored.snapshot, stored.updates, before);
+    } while (this.#again);
+  }
+
+  #take(snapshot: Uint8Array | null, updates: { clock: number; data: Uint8Array }[], before: number): void {
+    this.#whole = null;
+    if (snapshot && snapshot.length > 0) {
+      loadUpdates(this.#doc, [snapshot, ...updates.map((update) => update.data)]);
+      if (before > 0) this.#broadcast(Y.encodeStateAsUpdate(this.#doc, vectorAt(before)), before);
+      return;
+    }
+    let clock = before;
+    for (const update of updates) {
+      loadUpdates(this.#doc, [update.data]);
+      this.#broadcast(update.data, clock);
+      clock = update.clock;
+    }
+  }
+
+  #broadcast(update: Uint8Array, clockBefore: number): void {
+    const frame = updateFrame(update);
+    const now = performance.now();
+    for (const connection of this.connections) connection.sendUpdate(frame, clockBefore, now);
+  }
+
+  /** Answers a reader who has everything below `clock` with the rest. */
+  answer(connection: Connection, clock: number): void {
+    if (clock > this.clock) return void this.#answerAhead(connection, clock);
+    if (clock === 0) connection.sendDifference((this.#whole ??= Y.encodeStateAsUpdate(this.#doc)));
+    else connection.sendDifference(Y.encodeStateAsUpdate(this.#doc, vectorAt(clock)));
+  }
+
+  /** Ahead of us: another process told it of a change that is on its way here, or the database was put back. */
+  async #answerAhead(connection: Connection, clock: number): Promise<void> {
+    await this.follow().catch(() => undefined);
+    if (clock > this.clock) connection.close(CLOSE.otherEpoch, 'another epoch');
+    else this.answer(connection, clock);
+  }
+
+  /** Tells a newcomer who is here. */
+  greet(connection: Connection): void {
+    const here = this.presence.everybody();
+    if (here.length > 0) connection.sendPresence(presenceFrame(here));
+  }
+
+  /** The connection that speaks for a client id; null when nobody does. */
+  ownerOf(client: number): Connection | null {
+    for (const connection of this.connections) if (connection.client === client) return connection;
+    return null;
+  }
+
+  claim(claim: PresenceClaim, identity: Identity, now: number): boolean {
+    return this.presence.claim(claim, identity, now);
+  }
+
+  leave(connection: Connection): void {
+    this.connections.delete(connection);
+    if (connection.client !== null) this.presence.leave(connection.client);
+  }
+
+  closeAll(code: number, reason: string): void {
+    for (const connection of [...this.connections]) connection.close(code, reason);
+  }
+
+  /** Sends presence that changed, in one frame; returns it for other processes. */
+  flushPresence(): ReturnType<PresenceList['takeChanges']> {
+    const changes = this.presence.takeChanges();
+    if (changes.length === 0) return [];
+    const frame = presenceFrame(changes);
+    for (const connection of this.connections) connection.sendPresence(frame);
+    return changes;
+  }
+}
