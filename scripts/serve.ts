@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { EmbeddedPostgresError } from '../src/lib/server/db/embedded/embedded-postgres-error';
 import { DatabaseError } from '../src/lib/server/db/migrate';
-import { EnvError, readEnv, type Env } from '../src/lib/server/env';
+import { EnvError, readEnv } from '../src/lib/server/env';
 import type { PageHandler } from '../src/lib/server/http/outer-server';
 import { makeLogger } from '../src/lib/server/logger';
+import { pageHandler } from './page-handler';
 import { startConsole, type RunningConsole } from './console';
 
 // The program that `npm start` runs, from build/server. Paths are beside it, not where the process was started.
@@ -24,7 +25,7 @@ try {
     env,
     logger,
     migrations: findMigrations(),
-    pages: await pageHandler(env),
+    pages: await loadPages(),
     onFatal: fail
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
@@ -34,12 +35,8 @@ try {
   fail(error);
 }
 
-/** SvelteKit's own handler. Its settings are read when it is imported. */
-async function pageHandler(env: Env): Promise<PageHandler> {
-  process.env['ORIGIN'] = env.ORIGIN;
-  process.env['BODY_SIZE_LIMIT'] = '65536';
-  const module = (await import(/* @vite-ignore */ built('../web/handler.js').href)) as { handler: PageHandler };
-  return module.handler;
+async function loadPages(): Promise<PageHandler> {
+  return pageHandler(built('../web/handler.js'));
 }
 
 function findMigrations(): string {

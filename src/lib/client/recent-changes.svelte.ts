@@ -2,7 +2,15 @@ import type * as Y from 'yjs';
 import { observeCells, permissionCells } from '$lib/docs/role-doc';
 
 /** What somebody else did to a permission a moment ago. */
-export type RecentChange = { readonly id: string; readonly by: string; readonly on: boolean; readonly at: string };
+export type RecentChange = {
+  readonly id: string;
+  readonly by: string;
+  readonly on: boolean;
+  /** ISO time by the server's clock. */
+  readonly at: string;
+  /** When it arrived here, by `performance.now()`: a row that scrolls back into view goes on where it was. */
+  readonly seen: number;
+};
 
 /** How long a name stays beside a row. */
 const NAME_FOR = 30_000;
@@ -61,7 +69,7 @@ export class RecentChanges {
         this.#changes.delete(id);
         continue;
       }
-      const change = { id, by: cell.by, on: cell.on, at: cell.at };
+      const change = { id, by: cell.by, on: cell.on, at: cell.at, seen: performance.now() };
       this.#changes.delete(id);
       this.#changes.set(id, change);
       seen.push(change);

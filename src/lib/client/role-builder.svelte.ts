@@ -115,8 +115,9 @@ export class RoleBuilder {
     this.#count(this.catalogue.ids);
   }
 
-  /** Everybody else on this page. */
+  /** Everybody else on this page; nobody can be said to be here without a connection. */
   get others(): Peer[] {
+    if (this.replica.state === 'offline') return [];
     const me = this.#options.actor().id;
     return this.replica.peers.filter((peer) => peer.id !== me);
   }
@@ -169,7 +170,7 @@ export class RoleBuilder {
 
   /** The online colour of a person by name, 1–8; null when they are not here. */
   colourOf(name: string): number | null {
-    return this.replica.peers.find((peer) => peer.name === name)?.colour ?? null;
+    return this.others.find((peer) => peer.name === name)?.colour ?? null;
   }
 
   /** Who set a permission last, as committed. */

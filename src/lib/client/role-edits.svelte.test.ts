@@ -51,7 +51,11 @@ function setUp(on: string[] = []) {
     for (const id of last.input.grant ?? []) if (!bad.has(id)) cells[id] = true;
     for (const id of last.input.revoke ?? []) if (!bad.has(id)) cells[id] = false;
     const { name, description, require2fa } = last.input;
-    last.answer({ seq: seq + 1, refused });
+    const now = (id: string) => permissionCells(doc).get(id)?.on === true;
+    const granted = Object.keys(cells).filter((id) => cells[id] && !now(id));
+    const revoked = Object.keys(cells).filter((id) => !cells[id] && now(id));
+    const fieldNames = ['name', 'description', 'require2fa'].filter((field) => field in last.input);
+    last.answer({ seq: seq + 1, applied: { granted, revoked, fields: fieldNames }, refused });
     await settle();
     const fields = Object.fromEntries(
       Object.entries({ name, description, require2fa }).filter(([, value]) => value !== undefined)
@@ -246,6 +250,7 @@ describe('[LIV-8] what is refused is never dropped silently', () => {
     edits.setField('require2fa', true);
     sent[0]?.answer({
       seq: 6,
+      applied: { granted: [], revoked: [], fields: [] },
       refused: [{ code: 'access/permission-required', permission: 'people.roles.require_2fa', field: 'require2fa' }]
     });
     await settle();
@@ -328,6 +333,16 @@ describe('[ROL-4] undo and redo by intent', () => {
     await settle();
     expect(sent).toHaveLength(1);
     expect(edits.shown('a')).toBe(false);
+  });
+
+  test('a revocation that somebody else made first is not one’s own to undo', async () => {
+    const { edits, sent, write, commit } = setUp(['a']);
+    edits.set(['a'], false);
+    write({ a: false }, 'Tomás');
+    await commit();
+    expect(sent).toHaveLength(1);
+    expect(edits.canUndo).toBe(false);
+    expect(edits.undo()).toBeNull();
   });
 
   test('what did not land cannot be undone', async () => {

@@ -7,8 +7,12 @@ import { collectAttention, subjectOf, type AttentionItem } from './attention';
 import { EditHistory, type Gesture, type Reversal } from './edit-history';
 import { WishQueue, type RoleEditInput, type RoleField, type RoleFields, type Sendable } from './wish-queue';
 
-/** The answer of `roles.edit`: the version that holds it, and the parts that did not land. */
-export type RoleEditAnswer = { seq: number; refused: RefusedPart[] };
+/** The answer of `roles.edit`: the version that holds it, what is different because of it, and what did not land. */
+export type RoleEditAnswer = {
+  seq: number;
+  applied: { granted: string[]; revoked: string[]; fields: string[] };
+  refused: RefusedPart[];
+};
 
 /** How a permission or field stands: at rest, asked for, kept until a connection, or just committed. */
 export type EditState = 'rest' | 'sending' | 'waiting' | 'saved';
@@ -283,6 +287,10 @@ export class RoleEdits {
       landed.push(field);
     }
     this.#showSaved(landed);
+    // What was so already is somebody else's doing: it is not for this author to undo.
+    const { granted, revoked, fields } = answer.applied;
+    const applied = new Set([...granted, ...revoked, ...fields]);
+    this.#history.forget(new Set(landed.filter((key) => !applied.has(key))));
     this.#finish(request, answer.refused);
   }
 

@@ -178,9 +178,10 @@ export class TreeView {
   jump(letter: string, now: number) {
     this.#typed = now - this.#typedAt < TYPEAHEAD_MS ? this.#typed + letter : letter;
     this.#typedAt = now;
-    const wanted = this.#typed.toLowerCase();
-    // One letter looks for the next row; more letters may keep the row found so far.
-    const start = this.focusPlace + (this.#typed.length === 1 ? 1 : 0);
+    // The same letter again and again walks from row to row; a word may keep the row found so far.
+    const sameLetter = [...this.#typed].every((typed) => typed === letter);
+    const wanted = (sameLetter ? letter : this.#typed).toLowerCase();
+    const start = this.focusPlace + (sameLetter ? 1 : 0);
     for (let step = 0; step < this.rows.length; step++) {
       const place = (start + step) % this.rows.length;
       if (this.rows[place]?.node.label.toLowerCase().startsWith(wanted)) {

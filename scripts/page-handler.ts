@@ -1,0 +1,14 @@
+import type { PageHandler } from '../src/lib/server/http/outer-server';
+
+/**
+ * SvelteKit's built handler. It reads its settings when it is imported; the outer server has judged and set the headers it
+ * is told to believe.
+ */
+export async function pageHandler(built: URL): Promise<PageHandler> {
+  process.env['PROTOCOL_HEADER'] = 'x-forwarded-proto';
+  process.env['HOST_HEADER'] = 'x-forwarded-host';
+  process.env['BODY_SIZE_LIMIT'] = '65536';
+  delete process.env['ORIGIN'];
+  const module = (await import(/* @vite-ignore */ built.href)) as { handler: PageHandler };
+  return module.handler;
+}

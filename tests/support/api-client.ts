@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import type { Refusal } from '../../src/lib/core/refusal';
+
+/** What a call came to: a value, a refusal with its code, or something else that went wrong. */
+export type Result<T> = { status: number; value?: T; refusal?: Refusal | null; body: string };
+
+const QUERIES = new Set([
+  'setup.status',
+  'me.get',
+  'catalogue.get',
+  'roles.list',
+  'roles.get',
+  'roles.members',
+  'roles.holders',
+  'administrators.list',
+  'administrators.get',
+  'log.list',
+  'log.signIns'
+]);
+const WITHOUT_OP = new Set(['auth.signIn', 'auth.signOut', 'me.active']);
+
+/** Calls procedures over HTTP as a browser would: cookie, Origin, JSON. */
+export class ApiClient {
+  cookie = '';
+
+  constructor(readonly origin: string) {}
+
+  /** Calls and expects success. A mutation gets an operation id unless it has one. */
+  async call<T = unknown>(path: string, input?: object): Promise<T> {
+    const result = await this.try<T>(path, input);
+    if (result.value === undefined) throw new Error(`${path}: ${result.status} ${result.body}`);
+    return result.value;
+  }
+
+  /** Calls and expects a refusal, whose code is returned. */
+  async refused(path: string, input?: object): Promise<Refusal> {
+    const result = await this.try(path, input);
+    if (!result.refusal) throw new Error(`${path} was not refused: ${result.status} ${result.body}`);
+    return result.refusal;
+  }
+
+  async try<T = unknown>(path: string, input?: object): Promise<Result<T>> {
+    const query = QUERIES.has(path);
+    const given = query || WITHOUT_OP.has(path) ? input : { op: randomUUID(), ...input };
+    const search = query && given ? `?input=${encodeURIComponent(JSON.stringify(given))}` : '';
+    const response = await fetch(`${this.origin}/trpc/${path}${search}`, {
+      method: query ? 'GET' : 'POST',
+      headers: {
+        cookie: this.cookie,
+        ...(query ? {} : { origin: this.origin, 'content-type': 'application/json' })
+      },
+      ...(query ? {} : { body: JSON.stringify(given ?? {}) })
+    });
+    const cookie = response.headers.get('set-cookie')?.split(';')[0];
+    if (cookie !== undefined) this.cookie = cookie.endsWith('=') ? '' : cookie;
+    const body = await response.text();
+    const parsed = parse(body) as
+      | { result?: { data: T }; error?: { data?: { refusal?: Refusal | null } } }
+      | undefined;
+    return {
+      status: response.status,
+      body,
+      ...(parsed?.result ? { value: parsed.result.data } : {}),
+      refusal: parsed?.error?.data?.refusal ?? null
+    };
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

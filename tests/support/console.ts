@@ -1,0 +1,114 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import pino from 'pino';
+import { readEnv } from '../../src/lib/server/env';
+import { startConsole } from '../../scripts/console';
+import { pageHandler } from '../../scripts/page-handler';
+import { ApiClient } from './api-client';
+import { createDatabase } from './postgres';
+
+export const SETUP_TOKEN = 'setup-token-of-the-tests';
+export const PASSWORD = 'a long enough sentence for tests';
+const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
+const HANDLER = new URL('../../build/web/handler.js', import.meta.url);
+
+export type TestConsole = {
+  origin: string;
+  port: number;
+  databaseUrl: string;
+  /** The owner, signed in. */
+  owner: ApiClient;
+  ownerId: string;
+  /** What the program logged, as parsed lines. */
+  logged: Record<string, unknown>[];
+  /** Somebody without a session. */
+  anonymous(): ApiClient;
+  /** Creates an administrator with a role and signs them in. */
+  person(name: string, roleId: string): Promise<{ id: string; email: string; client: ApiClient }>;
+  stop(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+export type TestConsoleOptions = {
+  /** An existing database, for a second process on it; else a new one is made and dropped. */
+  databaseUrl?: string;
+  env?: Record<string, string>;
+  /** Without an owner. */
+  bare?: boolean;
+};
+
+/** The real console on a database of its own: pages, tRPC and /sync through the real HTTP server. */
+export async function startTestConsole(options: TestConsoleOptions = {}): Promise<TestConsole> {
+  const database = options.databaseUrl === undefined ? await createDatabase() : null;
+  const databaseUrl = options.databaseUrl ?? database!.url;
+  const port = await freePort();
+  const origin = `http://localhost:${port}`;
+  const logged: Record<string, unknown>[] = [];
+  const logger = pino({ level: 'info' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
+  const running = await startConsole({
+    env: readEnv({
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      DATABASE_URL: databaseUrl,
+      SETUP_TOKEN,
+      DATABASE_POOL: '6',
+      ...options.env
+    }),
+    logger,
+    migrations: MIGRATIONS,
+    pages: await pageHandler(HANDLER),
+    onFatal: (error) => {
+      throw error;
+    }
+  });
+  const owner = new ApiClient(origin);
+  let ownerId = '';
+  if (!options.bare && options.databaseUrl === undefined) {
+    const created = await owner.call<{ id: string }>('setup.createOwner', {
+      token: SETUP_TOKEN,
+      name: 'Maya Lindqvist',
+      email: 'maya@northwind.example',
+      password: PASSWORD
+    });
+    ownerId = created.id;
+  }
+  const stop = async () => {
+    await running.stop();
+    await database?.drop();
+  };
+  return {
+    origin,
+    port,
+    databaseUrl,
+    owner,
+    ownerId,
+    logged,
+    anonymous: () => new ApiClient(origin),
+    async person(name, roleId) {
+      const email = `${name.toLowerCase().replace(/[^a-z0-9]+/g, '.')}@northwind.example`;
+      const { id } = await owner.call<{ id: string }>('administrators.create', {
+        name,
+        email,
+        roleId,
+        password: PASSWORD
+      });
+      const client = new ApiClient(origin);
+      await client.call('auth.signIn', { email, password: PASSWORD });
+      return { id, email, client };
+    },
+    stop,
+    [Symbol.asyncDispose]: stop
+  };
+}
+
+/** A port that nobody listens on at this moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,61 @@
+import { WebSocket } from 'ws';
+import { WebsocketProvider } from 'y-websocket';
+import * as Y from 'yjs';
+import type { ApiClient } from './api-client';
+
+/** A reader of a document over the stock y-websocket provider, with a session's cookie. */
+export type TestReplica = {
+  doc: Y.Doc;
+  provider: WebsocketProvider;
+  /** Close codes seen so far. */
+  closes: number[];
+  synced(): Promise<void>;
+  destroy(): void;
+  [Symbol.dispose](): void;
+};
+
+/** Opens `/sync/<name>` as the client's person. */
+export function openReplica(client: ApiClient, name: string, doc = new Y.Doc()): TestReplica {
+  const provider = new WebsocketProvider(`${client.origin.replace(/^http/, 'ws')}/sync`, name, doc, {
+    WebSocketPolyfill: socketOf(client) as unknown as typeof globalThis.WebSocket,
+    disableBc: true,
+    maxBackoffTime: 500
+  });
+  const closes: number[] = [];
+  provider.on('connection-close', (event: CloseEvent | null) => closes.push(event?.code ?? 1006));
+  const destroy = () => {
+    provider.destroy();
+    doc.destroy();
+  };
+  return {
+    doc,
+    provider,
+    closes,
+    synced: () => until(() => provider.synced, 5000, `${name} did not sync (closed with ${closes.join(', ')})`),
+    destroy,
+    [Symbol.dispose]: destroy
+  };
+}
+
+/** A WebSocket that sends the client's cookie and Origin, as a browser does. */
+export function socketOf(client: ApiClient): typeof WebSocket {
+  return class extends WebSocket {
+    constructor(url: string) {
+      super(url, { headers: { cookie: client.cookie, origin: client.origin } });
+      this.on('error', () => undefined);
+    }
+  } as unknown as typeof WebSocket;
+}
+
+/** Waits until something is so. @throws after the deadline, with what was expected */
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  ms = 5000,
+  what = 'condition'
+): Promise<void> {
+  const deadline = performance.now() + ms;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`not within ${ms} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
