@@ -67,6 +67,8 @@ export default defineConfig(
     languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
     rules: {
       'svelte/no-at-html-tags': 'error',
+      // There is no base path, and addresses often arrive as props.
+      'svelte/no-navigation-without-resolve': 'off',
       // Rune declarations look constant to this rule when only their members change.
       'prefer-const': 'off',
       'svelte/prefer-const': ['error', { excludedRunes: ['$props', '$derived', '$bindable'] }]

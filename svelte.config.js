@@ -22,6 +22,8 @@ export default {
         ]
       })
     },
+    // Absolute addresses of assets: the same shell serves every page.
+    paths: { relative: false },
     csp: {
       mode: 'nonce',
       directives: {
@@ -32,7 +34,8 @@ export default {
         'style-src-attr': ['unsafe-inline'],
         'img-src': ['self', 'data:'],
         'font-src': ['self'],
-        'connect-src': ['self'],
+        // In development Vite tells the page of changes over a socket of its own.
+        'connect-src': process.env.ROLECALL_DEV ? ['self', 'ws://localhost:24678'] : ['self'],
         'manifest-src': ['self'],
         'worker-src': ['self'],
         'form-action': ['self'],

@@ -57,13 +57,10 @@ export class RowWindow {
   readonly drawn: readonly DrawnRow[] = $derived.by(() => {
     const rows = this.#options.rows();
     const { first, last } = this.#range;
-    const places: number[] = [];
-    for (let place = first; place <= last; place++) places.push(place);
-    for (const extra of [this.#stickyPlace, this.#options.keep()]) {
-      if (extra >= 0 && extra < rows.length && (extra < first || extra > last)) places.push(extra);
-    }
-    places.sort((a, b) => a - b);
-    return places.flatMap((place) => {
+    const places = new Set([this.#stickyPlace, this.#options.keep()]);
+    for (let place = first; place <= last; place++) places.add(place);
+    const inOrder = [...places].sort((a, b) => a - b);
+    return inOrder.flatMap((place) => {
       const row = rows[place];
       if (!row) return [];
       const sticks = place === this.#stickyPlace;
