@@ -41,7 +41,8 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   let stopping = false;
   const stop = async () => {
     stopping = true;
-    for (const step of stops.reverse()) await step().catch((error: unknown) => logger.warn({ err: error }, 'stop'));
+    for (const step of stops.reverse())
+      await step().catch((error: unknown) => logger.warn({ err: error }, 'stop'));
   };
   try {
     let url = env.DATABASE_URL;

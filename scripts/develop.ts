@@ -24,5 +24,12 @@ export async function develop(pages: PageHandler, close: () => Promise<void>): P
   process.stdout.write(`Rolecall ready: ${running.origin}\n`);
   if (running.setupLink) process.stdout.write(`Set up: ${running.setupLink}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void running.stop().then(close).then(() => process.exit(0)));
+    process.once(
+      signal,
+      () =>
+        void running
+          .stop()
+          .then(close)
+          .then(() => process.exit(0))
+    );
 }

@@ -9,7 +9,11 @@ const DATABASE_MS = 500;
 const LAG_SECONDS = 10;
 
 /** `/livez`, `/readyz` and `/metrics`: what those ask who watch over a process. No version, no detail. */
-export function probes(handle: DatabaseHandle, gateway: Gateway | null, isStopping: () => boolean): Record<string, Probe> {
+export function probes(
+  handle: DatabaseHandle,
+  gateway: Gateway | null,
+  isStopping: () => boolean
+): Record<string, Probe> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
@@ -23,8 +27,16 @@ export function probes(handle: DatabaseHandle, gateway: Gateway | null, isStoppi
     });
   gauge('rolecall_sockets', 'Open sockets at /sync', () => gateway?.counts().sockets ?? 0);
   gauge('rolecall_documents', 'Documents held for readers', () => gateway?.counts().documents ?? 0);
-  gauge('rolecall_socket_buffer_bytes', 'Bytes waiting for slow readers', () => gateway?.counts().buffered ?? 0);
-  gauge('rolecall_log_waiting', 'Entries of the log without a number yet', async () => (await lag(handle)).waiting);
+  gauge(
+    'rolecall_socket_buffer_bytes',
+    'Bytes waiting for slow readers',
+    () => gateway?.counts().buffered ?? 0
+  );
+  gauge(
+    'rolecall_log_waiting',
+    'Entries of the log without a number yet',
+    async () => (await lag(handle)).waiting
+  );
 
   return {
     '/livez': () => Promise.resolve({ ok: true, body: 'ok\n' }),

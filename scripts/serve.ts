@@ -5,12 +5,14 @@ import { DatabaseError } from '../src/lib/server/db/migrate';
 import { EnvError, readEnv } from '../src/lib/server/env';
 import type { PageHandler } from '../src/lib/server/http/outer-server';
 import { makeLogger } from '../src/lib/server/logger';
+import { CatalogueError } from '../src/lib/server/services/load-catalogue';
 import { pageHandler } from './page-handler';
 import { startConsole, type RunningConsole } from './console';
 
 // The program that `npm start` runs, from build/server. Paths are beside it, not where the process was started.
 const built = (path: string) => new URL(path, import.meta.url);
 const STOP_MS = 9500;
+const EXPECTED = [EnvError, DatabaseError, EmbeddedPostgresError, CatalogueError];
 
 process.on('unhandledRejection', (reason) => fail(reason));
 process.on('uncaughtException', (error) => fail(error));
@@ -47,17 +49,18 @@ function findMigrations(): string {
 
 /** What stops the start or the program is told in one line; where it is our own mistake, with its origin. */
 function fail(reason: unknown): void {
-  const expected =
-    reason instanceof EnvError || reason instanceof DatabaseError || reason instanceof EmbeddedPostgresError;
-  process.stderr.write(`Rolecall stopped: ${expected ? reason.message : explain(reason)}\n`);
+  const expected = EXPECTED.some((kind) => reason instanceof kind);
+  process.stderr.write(`Rolecall stopped: ${expected ? (reason as Error).message : explain(reason)}\n`);
   void end(1);
 }
 
 function explain(reason: unknown): string {
   if (!(reason instanceof Error)) return String(reason);
   const code = 'code' in reason ? reason.code : undefined;
-  if (code === 'EADDRINUSE' && 'port' in reason) return `port ${String(reason.port)} is taken. Set PORT to another one.`;
-  if (code === 'EACCES' && 'port' in reason) return `port ${String(reason.port)} needs more rights. Set PORT to another one.`;
+  if (code === 'EADDRINUSE' && 'port' in reason)
+    return `port ${String(reason.port)} is taken. Set PORT to another one.`;
+  if (code === 'EACCES' && 'port' in reason)
+    return `port ${String(reason.port)} needs more rights. Set PORT to another one.`;
   if (code === 'EADDRNOTAVAIL') return `HOST: this machine has no address ${process.env['HOST'] ?? ''}.`;
   return reason.stack ?? reason.message;
 }

@@ -10,7 +10,11 @@ export class Admission {
   mayUpgrade(address: string, now: number): boolean {
     let bucket = this.#upgrades.get(address);
     if (!bucket) this.#upgrades.set(address, (bucket = new Bucket(LIMITS.upgradesPerAddress, now)));
-    return bucket.take(1, now) && this.#count(`address ${address}`) < LIMITS.perAddress && this.#all < LIMITS.perProcess;
+    return (
+      bucket.take(1, now) &&
+      this.#count(`address ${address}`) < LIMITS.perAddress &&
+      this.#all < LIMITS.perProcess
+    );
   }
 
   /** Takes places for a socket and returns how to give them back; null when there is none left. */

@@ -8,7 +8,11 @@ import type { Deps } from '../src/lib/server/services/deps';
 import type { Connection, Holder } from './connection';
 
 /** Whether somebody may read a document, by what the database says now. */
-export async function mayRead(deps: Deps, holder: Holder, document: Connection['document']): Promise<boolean> {
+export async function mayRead(
+  deps: Deps,
+  holder: Holder,
+  document: Connection['document']
+): Promise<boolean> {
   const needed = permissionsToRead(document, holder.roleId);
   if (needed.length === 0) return true;
   const [role] = await readRoles(deps.db, [holder.roleId]);
@@ -55,7 +59,9 @@ export class AuthorityWatch {
   }
 
   async #round(connections: readonly Connection[]): Promise<void> {
-    const standing = await standingSessions(this.#deps.db, [...new Set(connections.map((c) => c.holder.sid))]);
+    const standing = await standingSessions(this.#deps.db, [
+      ...new Set(connections.map((c) => c.holder.sid))
+    ]);
     const roleIds = [...new Set([...standing.values()].map((session) => session.roleId))];
     const roles = new Map((await readRoles(this.#deps.db, roleIds)).map((role) => [role.id, role]));
     for (const connection of connections) {

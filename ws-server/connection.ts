@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import { CLOSE } from '../src/lib/protocol/close-codes';
 import type { DocumentName } from '../src/lib/protocol/documents';
-import { BadFrame, readFrame, step2Frame } from './frames';
+import { BadFrame, presenceFrame, readFrame, step2Frame, type PresenceClaim } from './frames';
 import { Bucket, LIMITS } from './limits';
 import type { Room } from './room';
 
@@ -25,6 +25,7 @@ export class Connection {
   readonly #messages: Bucket;
   readonly #bytes: Bucket;
   readonly #presence: Bucket;
+  readonly #questions: Bucket;
   #client: number | null = null;
   #closed = false;
   /** While lagging: the clock of the last update that was sent. */
@@ -40,6 +41,7 @@ export class Connection {
     this.#messages = new Bucket(LIMITS.messages, now);
     this.#bytes = new Bucket(LIMITS.bytes, now);
     this.#presence = new Bucket(LIMITS.presence, now);
+    this.#questions = new Bucket(LIMITS.questions, now);
   }
 
   get client(): number | null {
@@ -65,28 +67,47 @@ export class Connection {
     }
   }
 
+  /** A ping or pong of the client: a sign of life that costs us something, too. */
+  receiveControl(now: number): void {
+    this.heardAt = now;
+    if (!this.#messages.take(1, now)) this.close(CLOSE.limitBroken, 'too many messages');
+  }
+
   #handle(frame: ReturnType<typeof readFrame>, now: number): void {
-    switch (frame.kind) {
-      case 'ignored':
-        return;
-      case 'query-presence':
-        return this.#room.greet(this);
-      case 'step1':
-        return this.#room.answer(this, frame.clock);
-      case 'presence': {
-        if (!this.#presence.take(1, now)) return;
-        if (this.#client === null && this.#room.ownerOf(frame.claim.client) === null) this.#client = frame.claim.client;
-        if (frame.claim.client !== this.#client) return this.close(CLOSE.limitBroken, 'presence of somebody else');
-        const who = { id: this.holder.personId, name: this.holder.name };
-        if (!this.#room.claim(frame.claim, who, now)) this.close(CLOSE.limitBroken, 'malformed presence');
-      }
+    if (frame.kind === 'ignored') return;
+    if (frame.kind === 'presence') {
+      if (this.#presence.take(1, now)) this.#claim(frame.claim, now);
+      return;
     }
+    // A question of a few bytes can have a long answer.
+    if (!this.#questions.take(1, now)) return this.close(CLOSE.limitBroken, 'too many questions');
+    if (frame.kind === 'step1') this.#room.answer(this, frame.clock);
+    else this.#room.greet(this);
+  }
+
+  #claim(claim: PresenceClaim, now: number): void {
+    if (this.#client === null && this.#room.speak(this, claim.client)) this.#client = claim.client;
+    if (claim.client !== this.#client) return this.close(CLOSE.limitBroken, 'presence of somebody else');
+    const who = { id: this.holder.personId, name: this.holder.name };
+    const outcome = this.#room.claim(claim, who, now);
+    if (outcome === 'bad') return this.close(CLOSE.limitBroken, 'malformed presence');
+    // A stock client that hears that it left answers with a newer clock: so it is back at once after a reconnection.
+    const shown = this.#room.presence.entry(claim.client);
+    if (outcome === 'old' && shown) this.sendPresence(presenceFrame([shown]));
   }
 
   /** Sends a first or later difference. */
   sendDifference(update: Uint8Array): void {
     this.synced = true;
     this.#send(step2Frame(update));
+  }
+
+  /** True when the reader lags: it gets everything above `clock` once it has read what waits for it. */
+  defer(clock: number): boolean {
+    if (this.buffered <= LIMITS.laggingBytes) return false;
+    const since = this.#laggingFrom?.since ?? performance.now();
+    this.#laggingFrom = { clock: Math.min(clock, this.#laggingFrom?.clock ?? clock), since };
+    return true;
   }
 
   /** Sends a change that everybody gets; a lagging reader gets one difference later instead. */

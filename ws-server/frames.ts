@@ -10,6 +10,8 @@ const STEP_1 = 0;
 const STEP_2 = 1;
 const UPDATE = 2;
 const MAX_VECTOR_ENTRIES = 1000;
+/** Yjs draws client ids from 32 bits. */
+const MAX_CLIENT = 0xffff_ffff;
 
 export type PresenceClaim = { client: number; clock: number; state: string };
 
@@ -33,11 +35,12 @@ export class BadFrame extends Error {
 export function readFrame(data: Uint8Array): ClientFrame {
   try {
     const decoder = decoding.createDecoder(data);
-    const type = decoding.readVarUint(decoder);
+    const type = readWhole(decoder);
     if (type === QUERY_AWARENESS) return { kind: 'query-presence' };
-    if (type === AWARENESS) return { kind: 'presence', claim: readPresence(decoding.readVarUint8Array(decoder)) };
+    if (type === AWARENESS)
+      return { kind: 'presence', claim: readPresence(decoding.readVarUint8Array(decoder)) };
     if (type !== SYNC) throw new BadFrame(`message type ${type}`);
-    const step = decoding.readVarUint(decoder);
+    const step = readWhole(decoder);
     if (step === STEP_2 || step === UPDATE) return { kind: 'ignored' };
     if (step !== STEP_1) throw new BadFrame(`sync type ${step}`);
     return { kind: 'step1', clock: readServerClock(decoding.readVarUint8Array(decoder)) };
@@ -50,23 +53,31 @@ export function readFrame(data: Uint8Array): ClientFrame {
 /** The clock of the server's client in a state vector; other entries are a client's own and mean nothing here. */
 function readServerClock(vector: Uint8Array): number {
   const decoder = decoding.createDecoder(vector);
-  const entries = decoding.readVarUint(decoder);
+  const entries = readWhole(decoder);
   if (entries > MAX_VECTOR_ENTRIES) throw new BadFrame('state vector too long');
   let clock = 0;
   for (let i = 0; i < entries; i++) {
-    const client = decoding.readVarUint(decoder);
-    const value = decoding.readVarUint(decoder);
+    const client = readWhole(decoder);
+    const value = readWhole(decoder);
     if (client === SERVER_CLIENT) clock = value;
   }
   return clock;
 }
 
+/** A number on the wire. lib0 reads an endless run of continuation bytes as NaN, which no comparison would stop. */
+function readWhole(decoder: decoding.Decoder): number {
+  const value = decoding.readVarUint(decoder);
+  if (!Number.isSafeInteger(value)) throw new BadFrame('not a whole number');
+  return value;
+}
+
 /** One entry, about whoever: whose it may be is judged by the connection. */
 function readPresence(update: Uint8Array): PresenceClaim {
   const decoder = decoding.createDecoder(update);
-  if (decoding.readVarUint(decoder) !== 1) throw new BadFrame('presence of more than one');
-  const client = decoding.readVarUint(decoder);
-  const clock = decoding.readVarUint(decoder);
+  if (readWhole(decoder) !== 1) throw new BadFrame('presence of more than one');
+  const client = readWhole(decoder);
+  const clock = readWhole(decoder);
+  if (client > MAX_CLIENT) throw new BadFrame('no client id');
   return { client, clock, state: decoding.readVarString(decoder) };
 }
 

@@ -1,13 +1,20 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseCookie } from 'cookie';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { CLOSE } from '../src/lib/protocol/close-codes';
-import { parseDocumentName, SYNC_PATH, type DocumentName } from '../src/lib/protocol/documents';
+import {
+  parseDocumentName,
+  roleOfDocument,
+  SYNC_PATH,
+  type DocumentName
+} from '../src/lib/protocol/documents';
 import { SESSION_COOKIE, validateCookie } from '../src/lib/server/auth/sessions';
 import type { DatabaseHandle } from '../src/lib/server/db/client';
 import { readClocks } from '../src/lib/server/db/documents-table';
 import { CHANNEL, type AuthoritySubject } from '../src/lib/server/db/notify';
+import { readRoles } from '../src/lib/server/db/roles-table';
 import { isOurHost, isOurOrigin } from '../src/lib/server/http/gate';
 import { clientAddress, trustedProxies } from '../src/lib/server/http/client-address';
 import type { Deps } from '../src/lib/server/services/deps';
@@ -71,29 +78,41 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     (subject) => void watch.judge(subject as AuthoritySubject),
     () => void watch.judge('all')
   );
-  const relay = await startPresenceRelay(handle, (doc) => rooms.get(doc));
+  const relay = await startPresenceRelay(handle, {
+    heard: (doc, entries) => rooms.get(doc)?.takeRelayed(entries),
+    asked: (doc) => relay.tell(doc, rooms.get(doc)?.presentHere() ?? [])
+  });
   const timers = [
     setInterval(() => void lookAround(), LOOK_MS),
     setInterval(() => void watch.judge('all'), JUDGE_MS),
     setInterval(flushPresence, PRESENCE_MS),
     setInterval(checkLag, LAG_MS),
-    setInterval(checkLife, LIMITS.pingMs),
+    setInterval(() => connections.forEach((connection) => connection.ping()), LIMITS.pingMs),
+    setInterval(endTheDead, LIMITS.lifeCheckMs),
     setInterval(sweep, 10_000),
-    setInterval(() => connections.forEach((connection) => connection.sendPresence(HEARTBEAT)), LIMITS.heartbeatMs)
+    setInterval(
+      () => connections.forEach((connection) => connection.sendPresence(HEARTBEAT)),
+      LIMITS.heartbeatMs
+    )
   ];
 
   return { upgrade, counts, stop };
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
-    const url = new URL(request.url ?? '/', 'http://host');
-    if (url.pathname !== SYNC_PATH && !url.pathname.startsWith(`${SYNC_PATH}/`)) return false;
+    const target = syncTarget(request.url ?? '');
+    if (!target) return false;
     socket.on('error', () => socket.destroy());
     const address = clientAddress(request, trusted).ip ?? 'unknown';
     if (stopping) return turnAway(socket, 503);
     if (!isOurHost(request.headers.host, origin)) return turnAway(socket, 421);
     if (!isOurOrigin(request, origin)) return turnAway(socket, 403);
     if (!admission.mayUpgrade(address, performance.now())) return turnAway(socket, 429);
-    sockets.handleUpgrade(request, socket, head, (accepted) => void welcome(accepted, request, url, address));
+    sockets.handleUpgrade(
+      request,
+      socket,
+      head,
+      (accepted) => void welcome(accepted, request, target, address)
+    );
     return true;
   }
 
@@ -101,11 +120,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
    * Accepts first and judges then: a browser cannot see why an upgrade failed and would try for ever, but it reads a close
    * code. What a client sends meanwhile waits.
    */
-  async function welcome(socket: WebSocket, request: IncomingMessage, url: URL, address: string): Promise<void> {
+  async function welcome(
+    socket: WebSocket,
+    request: IncomingMessage,
+    target: SyncTarget,
+    address: string
+  ): Promise<void> {
     socket.on('error', () => socket.terminate());
     socket.pause();
     try {
-      const admitted = await judge(request, url, address);
+      const admitted = await judge(request, target, address);
       if (socket.readyState !== socket.OPEN) {
         if (typeof admitted !== 'number') admitted.leave();
         return;
@@ -122,15 +146,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   async function judge(
     request: IncomingMessage,
-    url: URL,
+    target: SyncTarget,
     address: string
   ): Promise<number | { holder: Holder; room: Room; leave: () => void }> {
-    const name = parseDocumentName(decode(url.pathname.slice(SYNC_PATH.length + 1)));
+    const name = parseDocumentName(target.name);
     const session = await validateCookie(deps.db, parseCookie(request.headers.cookie ?? '')[SESSION_COOKIE]);
     if (!session) return CLOSE.signedOut;
     if (!name) return CLOSE.noSuchDocument;
-    const claimed = url.searchParams.get('epoch');
-    if (claimed !== null && claimed !== epoch) return CLOSE.otherEpoch;
+    if (target.epoch !== null && target.epoch !== epoch) return CLOSE.otherEpoch;
     const { person } = session;
     const holder: Holder = {
       sid: session.sid,
@@ -148,16 +171,33 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     });
     if (room.exists) return { holder, room, leave };
     leave();
-    return CLOSE.noSuchDocument;
+    return (await isDue(name)) ? CLOSE.tooSlow : CLOSE.noSuchDocument;
   }
 
   async function openRoom(name: DocumentName): Promise<Room> {
     const present = rooms.get(name);
     const room = present ?? new Room(name, deps.db);
     rooms.set(name, room);
-    // A room that nobody was in may have missed a notification.
-    if (room.connections.size === 0) await room.follow();
+    if (!present) relay.ask(name);
+    room.entering += 1;
+    try {
+      // A room that nobody was in may have missed a notification.
+      if (room.connections.size === 0) await room.follow();
+      const deadline = performance.now() + LIMITS.documentDueMs;
+      while (!room.exists && performance.now() < deadline && (await isDue(name))) {
+        await sleep(50);
+        await room.follow();
+      }
+    } finally {
+      room.entering -= 1;
+    }
     return room;
+  }
+
+  /** Whether the sequencer is about to write a document: its record is committed. A final "no such" would be wrong then. */
+  async function isDue(name: DocumentName): Promise<boolean> {
+    const role = roleOfDocument(name);
+    return role === null || (await readRoles(deps.db, [role])).length > 0;
   }
 
   function serve(
@@ -169,10 +209,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     rooms.set(room.name, room);
     room.connections.add(connection);
     connections.add(connection);
-    const firstMessage = setTimeout(() => connection.close(CLOSE.limitBroken, 'nothing said'), LIMITS.firstMessageMs);
+    const firstMessage = setTimeout(
+      () => connection.close(CLOSE.limitBroken, 'nothing said'),
+      LIMITS.firstMessageMs
+    );
     socket.once('message', () => clearTimeout(firstMessage));
     socket.on('message', (data, isBinary) => connection.receive(bytesOf(data), isBinary, performance.now()));
-    socket.on('pong', () => (connection.heardAt = performance.now()));
+    socket.on('ping', () => connection.receiveControl(performance.now()));
+    socket.on('pong', () => connection.receiveControl(performance.now()));
     socket.on('close', () => {
       clearTimeout(firstMessage);
       connection.gone();
@@ -188,7 +232,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await rooms
       .get(name)
       ?.follow()
-      .catch((error: unknown) => deps.log.warn({ err: error, document: name }, 'document could not be followed'));
+      .catch((error: unknown) =>
+        deps.log.warn({ err: error, document: name }, 'document could not be followed')
+      );
   }
 
   /** Finds what a lost notification left behind: one query for all documents. */
@@ -223,12 +269,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       connection.close(CLOSE.tooSlow, 'too slow');
   }
 
-  function checkLife(): void {
+  function endTheDead(): void {
     const now = performance.now();
-    for (const connection of connections) {
+    for (const connection of connections)
       if (now - connection.heardAt > LIMITS.deadMs) connection.terminate();
-      else connection.ping();
-    }
   }
 
   function sweep(): void {
@@ -236,7 +280,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     admission.sweep(now);
     for (const [name, room] of rooms) {
       room.presence.sweep(now);
-      if (room.connections.size === 0) rooms.delete(name);
+      if (room.connections.size === 0 && room.entering === 0) rooms.delete(name);
     }
   }
 
@@ -251,7 +295,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     timers.forEach(clearInterval);
     for (const connection of [...connections]) connection.close(CLOSE.restarting, 'restarting');
     const deadline = Date.now() + 3000;
-    while (connections.size > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (connections.size > 0 && Date.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 20));
     for (const connection of [...connections]) connection.terminate();
     await Promise.allSettled([documentsHeard.unlisten(), authorityHeard.unlisten(), relay.stop()]);
   }
@@ -266,6 +311,16 @@ function closeSoon(socket: WebSocket, code: number): void {
   socket.on('message', () => undefined);
   socket.close(code);
   setTimeout(() => socket.terminate(), 2000).unref();
+}
+
+type SyncTarget = { name: string; epoch: string | null };
+
+/** What an upgrade asks for; null when its path is not ours. Never throws, whatever a client writes there. */
+function syncTarget(url: string): SyncTarget | null {
+  const [path = '', ...rest] = url.split('?');
+  if (path !== SYNC_PATH && !path.startsWith(`${SYNC_PATH}/`)) return null;
+  const epoch = new URLSearchParams(rest.join('?')).get('epoch');
+  return { name: decode(path.slice(SYNC_PATH.length + 1)), epoch };
 }
 
 function decode(text: string): string {

@@ -8,6 +8,8 @@ export const LIMITS = {
   bufferedChunks: 1024,
   presenceBytes: 2048,
   firstMessageMs: 5_000,
+  /** How long a reader waits for a document whose record exists and which the sequencer is about to write. */
+  documentDueMs: 3_000,
   perProcess: 2_000,
   perAddress: 600,
   perPerson: 120,
@@ -16,6 +18,8 @@ export const LIMITS = {
   messages: { burst: 100, perSecond: 30 },
   bytes: { burst: 4 * 1024 * 1024, perSecond: 512 * 1024 },
   presence: { burst: 20, perSecond: 10 },
+  /** Questions whose answer may be a whole document. A client asks once per connection. */
+  questions: { burst: 10, perSecond: 1 },
   /** Above this a reader is lagging: it gets no presence, and one difference instead of every update. */
   laggingBytes: 1024 * 1024,
   closeBytes: 4 * 1024 * 1024,
@@ -23,6 +27,8 @@ export const LIMITS = {
   allBuffersBytes: 256 * 1024 * 1024,
   pingMs: 20_000,
   deadMs: 45_000,
+  /** How often the dead are looked for: half-open sockets are freed within 50 s. */
+  lifeCheckMs: 5_000,
   /** Stock clients drop a socket that is silent for 30 s. */
   heartbeatMs: 15_000
 } as const;

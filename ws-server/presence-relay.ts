@@ -3,16 +3,17 @@ import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { Presence } from '../src/lib/protocol/awareness';
 import type { DatabaseHandle } from '../src/lib/server/db/client';
-import type { PresenceClaim } from './frames';
-import type { Room } from './room';
+import type { PresenceEntry } from './presence';
 
 const CHANNEL = 'presence';
-/** A notification holds at most 8,000 bytes; entries are some 200. */
-const ENTRIES_PER_NOTE = 20;
+/** Postgres refuses a notification of 8,000 bytes or more. */
+const NOTE_BYTES = 7_900;
 
 const Note = z.object({
   from: z.string(),
   doc: z.string(),
+  /** Somebody began to read there and asks who is here. */
+  asks: z.boolean().optional(),
   entries: z.array(
     z.object({
       client: z.number(),
@@ -24,32 +25,57 @@ const Note = z.object({
   )
 });
 
-type Entry = PresenceClaim & { person: string; colour: number };
-
 /** Tells the other processes on this database who is here, and hears who is there. */
-export type PresenceRelay = { tell(doc: string, entries: readonly Entry[]): void; stop(): Promise<void> };
+export type PresenceRelay = {
+  tell(doc: string, entries: readonly PresenceEntry[]): void;
+  /** Asks the others who reads a document there. */
+  ask(doc: string): void;
+  stop(): Promise<void>;
+};
+
+/** What comes from the other processes. */
+export type RelayListener = {
+  heard(doc: string, entries: readonly PresenceEntry[]): void;
+  asked(doc: string): void;
+};
 
 export async function startPresenceRelay(
   handle: DatabaseHandle,
-  roomOf: (doc: string) => Room | undefined
+  listener: RelayListener
 ): Promise<PresenceRelay> {
   const self = randomUUID();
   const subscription = await handle.driver.listen(CHANNEL, (payload) => {
     const note = parse(payload);
     if (!note || note.from === self) return;
-    const room = roomOf(note.doc);
-    for (const entry of note.entries) room?.presence.takeRelayed(entry, performance.now());
+    if (note.asks) listener.asked(note.doc);
+    listener.heard(note.doc, note.entries);
   });
+  // Presence is a courtesy: what is lost now is told again within 15 s, when clients renew it.
+  const send = (note: string) =>
+    void handle.db.execute(sql`select pg_notify(${CHANNEL}, ${note})`).catch(() => undefined);
   return {
     tell(doc, entries) {
-      for (let at = 0; at < entries.length; at += ENTRIES_PER_NOTE) {
-        const note = JSON.stringify({ from: self, doc, entries: entries.slice(at, at + ENTRIES_PER_NOTE) });
-        // Presence is a courtesy: what is lost now is told again within 15 s.
-        void handle.db.execute(sql`select pg_notify(${CHANNEL}, ${note})`).catch(() => undefined);
-      }
+      for (const note of notesOf({ from: self, doc }, entries)) send(note);
     },
+    ask: (doc) => send(JSON.stringify({ from: self, doc, asks: true, entries: [] })),
     stop: () => subscription.unlisten().catch(() => undefined)
   };
+}
+
+/** As few notifications as their size allows. */
+export function notesOf(head: { from: string; doc: string }, entries: readonly PresenceEntry[]): string[] {
+  const notes: string[] = [];
+  const encode = (part: readonly PresenceEntry[]) => JSON.stringify({ ...head, entries: part });
+  let part: PresenceEntry[] = [];
+  for (const entry of entries) {
+    if (part.length > 0 && Buffer.byteLength(encode([...part, entry])) >= NOTE_BYTES) {
+      notes.push(encode(part));
+      part = [];
+    }
+    part.push(entry);
+  }
+  if (part.length > 0) notes.push(encode(part));
+  return notes;
 }
 
 function parse(payload: string): z.infer<typeof Note> | null {

@@ -10,7 +10,16 @@ const FORGET_MS = 30_000;
 
 export type Identity = { id: string; name: string };
 
-type Shown = PresenceClaim & { person: string; colour: number; heard: number };
+/** Presence of one client, as told to readers and to the other processes. */
+export type PresenceEntry = PresenceClaim & { person: string; colour: number };
+
+type Shown = PresenceEntry & { heard: number };
+
+/**
+ * What became of a claim: it is news; it is old (normal after a reconnection) and its author should hear what stands; or no
+ * well-behaved client says that.
+ */
+export type ClaimOutcome = 'news' | 'old' | 'bad';
 
 /**
  * Who is in one document and where. A client id proves nothing: each connection may speak for the first id it named that
@@ -20,59 +29,59 @@ export class PresenceList {
   readonly #shown = new Map<number, Shown>();
   readonly #changed = new Set<number>();
 
-  /**
-   * Takes a claim from a connection that owns `claim.client`. False when it is not acceptable: too large, not the shape, a
-   * clock that jumps.
-   */
-  claim(claim: PresenceClaim, identity: Identity, now: number): boolean {
+  /** Takes a claim from the connection that speaks for `claim.client`. Bad: too large, not the shape, a clock that jumps. */
+  claim(claim: PresenceClaim, identity: Identity, now: number): ClaimOutcome {
     const before = this.#shown.get(claim.client);
-    if (before && (claim.clock <= before.clock || claim.clock > before.clock + MAX_CLOCK_STEP))
-      // Repeated or late messages are normal after a reconnection; they are not news.
-      return claim.clock <= before.clock;
-    if (claim.state.length > LIMITS.presenceBytes) return false;
+    if (before && claim.clock <= before.clock) {
+      before.heard = now;
+      return 'old';
+    }
+    if (before && claim.clock > before.clock + MAX_CLOCK_STEP) return 'bad';
+    if (claim.state.length > LIMITS.presenceBytes) return 'bad';
     let state = 'null';
-    const colour = before?.colour ?? this.#colourFor(identity.id);
+    const colour = before?.person === identity.id ? before.colour : this.#colourFor(identity.id);
     if (claim.state !== 'null') {
       const at = parseClaim(claim.state);
-      if (at === null) return false;
+      if (at === null) return 'bad';
       state = JSON.stringify({ ...at, id: identity.id, name: identity.name, colour });
     }
-    this.#shown.set(claim.client, { ...claim, state, person: identity.id, colour, heard: now });
-    this.#changed.add(claim.client);
-    return true;
+    this.#show({ ...claim, state, person: identity.id, colour, heard: now });
+    return 'news';
   }
 
-  /** Takes what another process says of somebody who is connected there. It was stamped there. */
-  takeRelayed(entry: PresenceClaim & { person: string; colour: number }, now: number): void {
+  /**
+   * Takes what another process says of somebody. It was stamped there.
+   * @param ours whether that client is connected here: then what the other process knows is past, and it is told so
+   */
+  takeRelayed(entry: PresenceEntry, ours: boolean, now: number): void {
     const before = this.#shown.get(entry.client);
     if (before && entry.clock <= before.clock) return;
-    this.#shown.set(entry.client, { ...entry, heard: now });
-    this.#changed.add(entry.client);
+    if (ours && before) this.#show({ ...before, clock: entry.clock + 1 });
+    else this.#show({ ...entry, heard: now });
   }
 
   /** The connection that spoke for this client is gone. */
   leave(client: number): void {
     const shown = this.#shown.get(client);
-    if (!shown || shown.state === 'null') return;
-    this.#shown.set(client, { ...shown, clock: shown.clock + 1, state: 'null' });
-    this.#changed.add(client);
+    if (shown && shown.state !== 'null') this.#show({ ...shown, clock: shown.clock + 1, state: 'null' });
   }
 
   /** What changed since the last call: what everybody is told. */
-  takeChanges(): (PresenceClaim & { person: string; colour: number })[] {
-    const entries = [...this.#changed].map((client) => this.#shown.get(client)).filter((entry) => entry !== undefined);
+  takeChanges(): PresenceEntry[] {
+    const entries = [...this.#changed]
+      .map((client) => this.#shown.get(client))
+      .filter((entry) => entry !== undefined);
     this.#changed.clear();
     return entries;
   }
 
   /** Everybody who is here: what a newcomer is told. */
-  everybody(): PresenceClaim[] {
+  everybody(): PresenceEntry[] {
     return [...this.#shown.values()].filter((entry) => entry.state !== 'null');
   }
 
-  isHere(client: number): boolean {
-    const shown = this.#shown.get(client);
-    return shown !== undefined && shown.state !== 'null';
+  entry(client: number): PresenceEntry | undefined {
+    return this.#shown.get(client);
   }
 
   /** Forgets those who left and those who were not heard of for long. */
@@ -82,6 +91,11 @@ export class PresenceList {
       if (shown.state === 'null' && now - shown.heard > 2 * FORGET_MS) this.#shown.delete(client);
       else if (shown.state !== 'null') this.leave(client);
     }
+  }
+
+  #show(shown: Shown): void {
+    this.#shown.set(shown.client, shown);
+    this.#changed.add(shown.client);
   }
 
   /** A stable hue per person; the next free one when somebody else here has it. */

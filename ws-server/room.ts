@@ -6,7 +6,7 @@ import type { Queryable } from '../src/lib/server/db/client';
 import { readDocument } from '../src/lib/server/db/documents-table';
 import type { Connection } from './connection';
 import { presenceFrame, updateFrame, type PresenceClaim } from './frames';
-import { PresenceList, type Identity } from './presence';
+import { PresenceList, type ClaimOutcome, type Identity, type PresenceEntry } from './presence';
 
 /**
  * One document and everybody who reads it here. The document is the database's; this is a copy that follows it, so a room
@@ -16,11 +16,15 @@ export class Room {
   readonly name: DocumentName;
   readonly connections = new Set<Connection>();
   readonly presence = new PresenceList();
+  /** How many are being let in: a room that somebody waits for is not dropped. */
+  entering = 0;
 
-  readonly #doc: Y.Doc = newServerDocument();
+  #doc: Y.Doc = newServerDocument();
   #whole: Uint8Array | null = null;
   #following: Promise<void> | null = null;
   #again = false;
+  /** Which connection speaks for which client id. */
+  readonly #speakers = new Map<number, Connection>();
 
   /** False when the database has no such document (any more). */
   exists = false;
@@ -60,9 +64,12 @@ export class Room {
         return;
       }
       if (stored.clock < before) {
-        // The database is older than what readers were told: it was put back to another moment.
+        // The database is older than what readers were told: it was put back to another moment. Begin anew.
         this.closeAll(CLOSE.otherEpoch, 'another epoch');
-        return;
+        this.#doc = newServerDocument();
+        this.#whole = null;
+        this.#again = true;
+        continue;
       }
       if (stored.clock > before) this.#take(stored.snapshot, stored.updates, before);
     } while (this.#again);
@@ -89,8 +96,9 @@ export class Room {
     for (const connection of this.connections) connection.sendUpdate(frame, clockBefore, now);
   }
 
-  /** Answers a reader who has everything below `clock` with the rest. */
+  /** Answers a reader who has everything below `clock` with the rest; one who does not read gets it when it does. */
   answer(connection: Connection, clock: number): void {
+    if (connection.defer(clock)) return;
     if (clock > this.clock) return void this.#answerAhead(connection, clock);
     if (clock === 0) connection.sendDifference((this.#whole ??= Y.encodeStateAsUpdate(this.#doc)));
     else connection.sendDifference(Y.encodeStateAsUpdate(this.#doc, vectorAt(clock)));
@@ -98,7 +106,12 @@ export class Room {
 
   /** Ahead of us: another process told it of a change that is on its way here, or the database was put back. */
   async #answerAhead(connection: Connection, clock: number): Promise<void> {
-    await this.follow().catch(() => undefined);
+    try {
+      await this.follow();
+    } catch {
+      // The database is away: that says nothing about the reader. Come back later.
+      return connection.close(CLOSE.tooSlow, 'not now');
+    }
     if (clock > this.clock) connection.close(CLOSE.otherEpoch, 'another epoch');
     else this.answer(connection, clock);
   }
@@ -111,17 +124,43 @@ export class Room {
 
   /** The connection that speaks for a client id; null when nobody does. */
   ownerOf(client: number): Connection | null {
-    for (const connection of this.connections) if (connection.client === client) return connection;
-    return null;
+    return this.#speakers.get(client) ?? null;
   }
 
-  claim(claim: PresenceClaim, identity: Identity, now: number): boolean {
+  /**
+   * Lets a connection speak for a client id; false when somebody else does, here or (as far as is known) in another
+   * process.
+   */
+  speak(connection: Connection, client: number): boolean {
+    const shown = this.presence.entry(client);
+    const taken =
+      shown !== undefined && shown.state !== 'null' && shown.person !== connection.holder.personId;
+    if (taken || this.#speakers.has(client)) return false;
+    this.#speakers.set(client, connection);
+    return true;
+  }
+
+  claim(claim: PresenceClaim, identity: Identity, now: number): ClaimOutcome {
     return this.presence.claim(claim, identity, now);
+  }
+
+  /** Takes what another process says of who is there. */
+  takeRelayed(entries: readonly PresenceEntry[]): void {
+    const now = performance.now();
+    for (const entry of entries) this.presence.takeRelayed(entry, this.#speakers.has(entry.client), now);
+  }
+
+  /** Those who are connected here and present. */
+  presentHere(): PresenceEntry[] {
+    return this.presence.everybody().filter((entry) => this.#speakers.has(entry.client));
   }
 
   leave(connection: Connection): void {
     this.connections.delete(connection);
-    if (connection.client !== null) this.presence.leave(connection.client);
+    const { client } = connection;
+    if (client === null || this.#speakers.get(client) !== connection) return;
+    this.#speakers.delete(client);
+    this.presence.leave(client);
   }
 
   closeAll(code: number, reason: string): void {

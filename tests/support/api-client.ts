@@ -55,8 +55,7 @@ export class ApiClient {
     if (cookie !== undefined) this.cookie = cookie.endsWith('=') ? '' : cookie;
     const body = await response.text();
     const parsed = parse(body) as
-      | { result?: { data: T }; error?: { data?: { refusal?: Refusal | null } } }
-      | undefined;
+      { result?: { data: T }; error?: { data?: { refusal?: Refusal | null } } } | undefined;
     return {
       status: response.status,
       body,

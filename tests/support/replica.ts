@@ -31,7 +31,8 @@ export function openReplica(client: ApiClient, name: string, doc = new Y.Doc()):
     doc,
     provider,
     closes,
-    synced: () => until(() => provider.synced, 5000, `${name} did not sync (closed with ${closes.join(', ')})`),
+    synced: () =>
+      until(() => provider.synced, 5000, `${name} did not sync (closed with ${closes.join(', ')})`),
     destroy,
     [Symbol.dispose]: destroy
   };

@@ -17,7 +17,10 @@ export type AttentionItem = {
 };
 
 /** What a refused part is about. A part may name a missing permission besides: then the field says what was asked. */
-export function subjectOf(request: Sendable, part: RefusedPart): { field: RoleField } | { permission: string } | null {
+export function subjectOf(
+  request: Sendable,
+  part: RefusedPart
+): { field: RoleField } | { permission: string } | null {
   if (part.field !== undefined && part.field in request.fields) return { field: part.field as RoleField };
   return part.permission === undefined ? null : { permission: part.permission };
 }

@@ -1,6 +1,10 @@
 import type { Refusal } from '$lib/core/refusal';
 
-export type HolderList = { total: number; roles: { id: string; name: string; members: number }[]; owner: boolean };
+export type HolderList = {
+  total: number;
+  roles: { id: string; name: string; members: number }[];
+  owner: boolean;
+};
 
 /** How the answer stands: nothing is claimed before it is known. */
 export type HoldersState =

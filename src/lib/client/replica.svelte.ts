@@ -177,7 +177,9 @@ function syncUrl(): string {
 /** Takes every document of every person off this device (signing out). */
 export async function forgetAllDocuments(): Promise<void> {
   const stores = (await indexedDB.databases?.()) ?? [];
-  await Promise.all(stores.map(({ name }) => (name?.startsWith(STORE_PREFIX) ? deleteStore(name) : undefined)));
+  await Promise.all(
+    stores.map(({ name }) => (name?.startsWith(STORE_PREFIX) ? deleteStore(name) : undefined))
+  );
 }
 
 function deleteStore(name: string): Promise<void> {

@@ -36,8 +36,7 @@ function setUp(on: string[] = []) {
     roleId: 'support',
     doc,
     isMe: (by) => by === 'Maya',
-    send: (input) =>
-      new Promise((resolve, reject) => sent.push({ input, answer: resolve, fail: reject })),
+    send: (input) => new Promise((resolve, reject) => sent.push({ input, answer: resolve, fail: reject })),
     refusalOf: (error) => (error instanceof Refused ? error.refusal : null),
     isConnectionFault: (error) => error instanceof Fault,
     onShown: (ids) => shown.push([...ids])
@@ -234,7 +233,9 @@ describe('[LIV-8] what is refused is never dropped silently', () => {
     edits.set(['a'], false);
     await commit();
     edits.set(['a'], true);
-    await commit([{ code: 'conflict/revoked-since', permission: 'a', by: 'Tomás', at: '2026-01-01T00:00:00Z' }]);
+    await commit([
+      { code: 'conflict/revoked-since', permission: 'a', by: 'Tomás', at: '2026-01-01T00:00:00Z' }
+    ]);
     write({ a: false }, 'Tomás');
     const item = edits.attention[0];
     if (!item) throw new Error('nothing needs attention');
@@ -251,7 +252,9 @@ describe('[LIV-8] what is refused is never dropped silently', () => {
     sent[0]?.answer({
       seq: 6,
       applied: { granted: [], revoked: [], fields: [] },
-      refused: [{ code: 'access/permission-required', permission: 'people.roles.require_2fa', field: 'require2fa' }]
+      refused: [
+        { code: 'access/permission-required', permission: 'people.roles.require_2fa', field: 'require2fa' }
+      ]
     });
     await settle();
     expect(edits.attention[0]).toMatchObject({ field: 'require2fa', value: true });

@@ -370,5 +370,7 @@ function keyOf(request: Sendable, part: RefusedPart): string {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'The server answered in a way this page does not understand.';
+  return error instanceof Error
+    ? error.message
+    : 'The server answered in a way this page does not understand.';
 }

@@ -112,7 +112,7 @@ export class TreeView {
 
   /** The visible row that stands for a node: itself, or the closed branch above it. */
   standIn(id: string): string | null {
-    for (let at = this.tree.nodeOf.get(id) ?? -1; at >= 0; ) {
+    for (let at = this.tree.nodeOf.get(id) ?? -1; at >= 0;) {
       const node = this.tree.nodes[at];
       if (!node) return null;
       if (this.#places.has(node.id)) return node.id;

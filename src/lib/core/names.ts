@@ -8,12 +8,18 @@ const LOOK_ALIKES: Record<string, string> = Object.fromEntries(
   ].flatMap((row) => row.split(',').map((pair) => [[...pair][0], [...pair][1]] as const))
 );
 
-/** Characters that take no room on screen: they must not make two names different. */
-const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}]/gu;
+/** Characters that leave no mark on screen: they must not make two names different. U+2800 is the empty Braille cell. */
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800]/gu;
+
+/** The invisible characters that writing needs: joiners (Persian, emoji) and the choice between text and picture. */
+const NEEDED = /[\u200C\u200D\uFE0E\uFE0F]/gu;
+
+/** White space that is folded into one blank, among it the only controls that people paste without knowing. */
+const WHITE_SPACE = /\s+/gu;
 
 /** Trims, composes (NFC) and folds runs of white space: what is stored and shown. */
 export function tidyText(text: string): string {
-  return text.normalize('NFC').replace(/\s+/gu, ' ').trim();
+  return text.normalize('NFC').replace(WHITE_SPACE, ' ').trim();
 }
 
 /**
@@ -21,13 +27,20 @@ export function tidyText(text: string): string {
  * forms, case, invisible characters, combining marks' order and look-alike letters are folded.
  */
 export function nameKey(name: string): string {
-  const folded = tidyText(name.normalize('NFKC').replace(INVISIBLE, '')).toLowerCase();
-  return [...folded].map((letter) => LOOK_ALIKES[letter] ?? letter).join('');
+  const lower = tidyText(name.normalize('NFKC').replace(INVISIBLE, '')).toLowerCase();
+  // Taken apart, so that a Cyrillic ї is folded like a Latin ï. The dot above an i is drawn whether it is written or not.
+  const letters = [...lower.normalize('NFD').replace(/(?<=[iıіj])\u0307/gu, '')];
+  return letters
+    .map((letter) => LOOK_ALIKES[letter] ?? letter)
+    .join('')
+    .normalize('NFC');
 }
 
-/** True when a text holds only what a name may hold: no controls, no invisible or bidirectional marks, well-formed. */
+/** True when a text holds only what a name may hold: well-formed, no controls, no invisible or bidirectional marks. */
 export function isPlainText(text: string): boolean {
-  return text.isWellFormed() && !/[\p{Cc}\p{Cs}\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF]/u.test(text);
+  if (!text.isWellFormed()) return false;
+  const visible = text.replace(WHITE_SPACE, ' ').replace(NEEDED, '');
+  return visible.search(INVISIBLE) === -1;
 }
 
 /** The key under which an email address is unique. */

@@ -60,9 +60,10 @@ export function decideRoleEdit(
   if (barred) return { refused: barred };
 
   const parts: RefusedPart[] = [];
-  const unknown = [...edit.grant, ...edit.revoke].filter((id) => !catalogue.actions.has(id) && !cells.has(id));
-  if (unknown.length > 0) {
-    return { refused: { code: 'input/unknown-permission', field: 'grant', permissions: unknown.slice(0, 20) } };
+  for (const field of ['grant', 'revoke'] as const) {
+    const unknown = edit[field].filter((id) => !catalogue.actions.has(id) && !cells.has(id));
+    if (unknown.length > 0)
+      return { refused: { code: 'input/unknown-permission', field, permissions: unknown.slice(0, 20) } };
   }
 
   const revoke = new Set(edit.revoke);
@@ -99,6 +100,8 @@ export function decideRoleEdit(
     const need = requirePermission(actor, 'people.roles.require_2fa');
     // Tightening always applies; loosening in ignorance of a tightening does not.
     if (need) parts.push({ ...need, field: 'require2fa' });
+    // ACC-4: nobody loosens what is asked of themselves.
+    else if (!edit.require2fa && role.id === actor.roleId) parts.push({ code: 'access/self', field: 'require2fa' });
     else if (!edit.require2fa && role.require2fa.version > edit.seen)
       parts.push(changedSince('require2fa', edit.require2fa, role.require2fa));
     else fields.require2fa = edit.require2fa;

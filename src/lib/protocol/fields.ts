@@ -43,6 +43,13 @@ export const Email = z
   .transform((value) => value.trim())
   .pipe(z.email('This is not a complete email address.'));
 
+/** Something to look for. Postgres has no text with a zero character, and nothing that is stored holds one. */
+export const Sought = (max: number) =>
+  z
+    .string()
+    .max(max, 'This is too long to look for.')
+    .refine((text) => text.isWellFormed() && !text.includes('\0'), 'This holds characters that are never stored.');
+
 /** A new password, by size alone; what makes it acceptable is core's to say. */
 export const Secret = z.string().max(1024, 'Use at most 256 characters.');
 
@@ -61,6 +68,6 @@ export const Caps = z.partialRecord(
 
 /** A page of a list: an opaque cursor and a size. */
 export const Page = {
-  cursor: z.string().max(200).optional(),
+  cursor: z.string().max(600).optional(),
   limit: z.number().int().min(1).max(200).default(50)
 };

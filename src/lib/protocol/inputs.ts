@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RoleId } from './documents';
-import { Caps, Description, Email, Name, MAX_PERMISSIONS, Op, Page, PermissionIds, Secret, Version } from './fields';
+import { Caps, Description, Email, MAX_PERMISSIONS, Name, Op, Page, PermissionIds, Secret, Sought, Version } from './fields';
 
 // One strict schema for the input of every procedure. Unknown keys are refused: nothing is assigned by accident.
 
@@ -12,7 +12,7 @@ export const CreateOwner = z.strictObject({
   password: Secret
 });
 
-export const SignIn = z.strictObject({ op: Op.optional(), email: z.string().max(254), password: Secret });
+export const SignIn = z.strictObject({ op: Op.optional(), email: Sought(254), password: Secret });
 
 export const RoleGet = z.strictObject({ id: RoleId });
 
@@ -41,10 +41,10 @@ export const RoleEdit = z.strictObject({
 
 export const RoleDelete = z.strictObject({ op: Op, id: RoleId, reassignTo: RoleId.optional() });
 
-export const Holders = z.strictObject({ permission: z.string().max(120) });
+export const Holders = z.strictObject({ permission: Sought(120) });
 
 export const AdministratorList = z.strictObject({
-  search: z.string().max(200).optional(),
+  search: Sought(200).optional(),
   roleId: RoleId.optional(),
   status: z.enum(['active', 'suspended']).optional(),
   ...Page
@@ -64,13 +64,13 @@ export const AdministratorCreate = z.strictObject({
 export const LogList = z.strictObject({
   view: z.enum(['authentication', 'activity']).optional(),
   actor: z.uuid().optional(),
-  action: z.string().max(80).optional(),
-  target: z.string().max(120).optional(),
+  action: Sought(80).optional(),
+  target: Sought(120).optional(),
   outcome: z.enum(['success', 'denied', 'error']).optional(),
-  ip: z.string().max(64).optional(),
+  ip: Sought(64).optional(),
   from: z.iso.datetime().optional(),
   to: z.iso.datetime().optional(),
-  search: z.string().max(200).optional(),
+  search: Sought(200).optional(),
   ...Page
 });
 

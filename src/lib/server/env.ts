@@ -1,13 +1,24 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
-const port = z.coerce.number().int().min(0).max(65535);
+const number = (least: number, most: number) => {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return z.coerce.number(message).int(message).min(least, message).max(most, message);
+};
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 const EnvSchema = z.object({
-  PORT: port.default(3000),
+  PORT: number(0, 65_535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
   ORIGIN: z
-    .url({ protocol: /^https?$/ })
-    .transform((value) => new URL(value).origin)
+    .url({ protocol: /^https?$/, error: 'must be an address such as https://rolecall.example.com' })
+    .transform((value) => new URL(value))
+    .refine(
+      ({ protocol, hostname }) => protocol === 'https:' || LOOPBACK.has(hostname),
+      'http is for this machine alone (localhost): anything beyond it needs https'
+    )
+    .transform((url) => url.origin)
     .optional(),
   DATABASE_URL: z
     .string()
@@ -18,14 +29,23 @@ const EnvSchema = z.object({
   TRUSTED_PROXIES: z
     .string()
     .default('')
-    .transform((value) => value.split(',').map((part) => part.trim()).filter(Boolean)),
+    .transform((value) =>
+      value
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean)
+    )
+    .refine(
+      (list) => list.every(isNetwork),
+      'must be addresses or networks such as 10.0.0.0/8, separated by commas'
+    ),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** Where `/sync` is served: by this process, or by ws-server processes of their own behind the same origin. */
   SYNC: z.enum(['inside', 'outside']).default('inside'),
   /** Another catalogue than the one that ships; every process of an installation must have the same. */
   CATALOGUE_FILE: z.string().min(1).optional(),
   /** Connections to Postgres of this process. */
-  DATABASE_POOL: z.coerce.number().int().min(2).max(100).default(10)
+  DATABASE_POOL: number(2, 100).default(10)
 });
 
 export type Env = Omit<z.infer<typeof EnvSchema>, 'ORIGIN'> & { ORIGIN: string };
@@ -49,4 +69,11 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   const env = parsed.data;
   const origin = env.ORIGIN ?? `http://localhost:${env.PORT}`;
   return { ...env, ORIGIN: origin };
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 6 ? 128 : 32));
 }

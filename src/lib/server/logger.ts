@@ -10,7 +10,10 @@ export function makeLogger(level: string): Logger {
       level,
       base: { pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
-      redact: { paths: ['password', '*.password', 'token', '*.token', 'cookie', '*.cookie', '*.parameters', '*.args'], remove: true }
+      redact: {
+        paths: ['password', '*.password', 'token', '*.token', 'cookie', '*.cookie', '*.parameters', '*.args'],
+        remove: true
+      }
     },
     pino.destination({ fd: 2, sync: true })
   );

@@ -2,9 +2,19 @@ import type { Queryable } from '../db/client';
 import { clearThrottle, takeAttempt, type AttemptRule } from '../db/throttle-table';
 
 /** Per account: five tries in 15 minutes, then waits of 1 s, 2 s, 4 s … 15 min. Unknown accounts are counted alike. */
-const PER_ACCOUNT: AttemptRule = { free: 5, windowSeconds: 900, firstDelaySeconds: 1, longestDelaySeconds: 900 };
+const PER_ACCOUNT: AttemptRule = {
+  free: 5,
+  windowSeconds: 900,
+  firstDelaySeconds: 1,
+  longestDelaySeconds: 900
+};
 /** Per address: 20 tries a minute. */
-const PER_ADDRESS: AttemptRule = { free: 20, windowSeconds: 60, firstDelaySeconds: 15, longestDelaySeconds: 60 };
+const PER_ADDRESS: AttemptRule = {
+  free: 20,
+  windowSeconds: 60,
+  firstDelaySeconds: 15,
+  longestDelaySeconds: 60
+};
 
 /**
  * Asks leave for one try at a password. Counted before the password is looked at, in Postgres, so that neither parallel

@@ -46,7 +46,10 @@ export async function validateCookie(tx: Queryable, cookie: string | undefined):
 }
 
 /** Begins a session and returns its cookie value: the only time the secret is seen. */
-export async function beginSession(tx: AuditedTransaction, session: NewSession): Promise<{ token: string; sid: string }> {
+export async function beginSession(
+  tx: AuditedTransaction,
+  session: NewSession
+): Promise<{ token: string; sid: string }> {
   const { token, sid, secretHash } = makeToken();
   const lucia = luciaOver({
     ...refuseAll,

@@ -85,7 +85,10 @@ export async function membersOf(tx: Queryable, roleId: string, limit: number): P
     .limit(limit);
 }
 
-export async function readAdministrators(tx: Queryable, ids?: readonly string[]): Promise<AdministratorRow[]> {
+export async function readAdministrators(
+  tx: Queryable,
+  ids?: readonly string[]
+): Promise<AdministratorRow[]> {
   return tx
     .select()
     .from(administrators)

@@ -16,7 +16,11 @@ export type StoredDocument = {
  * A document from a clock on; null when there is none. One statement, so that the full state and the updates above it are of
  * the same moment even while a new full state is written.
  */
-export async function readDocument(tx: Queryable, name: string, have: number): Promise<StoredDocument | null> {
+export async function readDocument(
+  tx: Queryable,
+  name: string,
+  have: number
+): Promise<StoredDocument | null> {
   const rows = await tx
     .select({
       clock: documents.clock,

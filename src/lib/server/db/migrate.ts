@@ -27,7 +27,9 @@ export async function migrateDatabase(url: string, folder: string): Promise<void
     await owner.db.execute(sql`select pg_advisory_unlock(${MIGRATION_LOCK})`);
   } catch (error) {
     if (error instanceof DatabaseError) throw error;
-    throw new DatabaseError(`The database could not be prepared: ${innermostMessage(error)}`, { cause: error });
+    throw new DatabaseError(`The database could not be prepared: ${innermostMessage(error)}`, {
+      cause: error
+    });
   } finally {
     await owner.close();
   }

@@ -13,12 +13,18 @@ const present = isNull(roles.deletedAt);
  * Locks roles for a decision and reads them, always in the order of their ids: two transactions that need the same
  * roles never wait for each other in a circle.
  */
-export async function lockRoles(tx: AuditedTransaction, locks: readonly RoleLock[]): Promise<Map<string, RoleRow>> {
+export async function lockRoles(
+  tx: AuditedTransaction,
+  locks: readonly RoleLock[]
+): Promise<Map<string, RoleRow>> {
   const strongest = new Map<string, 'share' | 'update'>();
   for (const { id, mode } of locks) if (strongest.get(id) !== 'update') strongest.set(id, mode);
   const found = new Map<string, RoleRow>();
   for (const [id, mode] of [...strongest].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const query = tx.select().from(roles).where(and(eq(roles.id, id), present));
+    const query = tx
+      .select()
+      .from(roles)
+      .where(and(eq(roles.id, id), present));
     const [row] = await query.for(mode);
     if (row) found.set(id, row);
   }
@@ -39,9 +45,7 @@ export async function countMembers(tx: Queryable, ids?: readonly string[]): Prom
   const rows = await tx
     .select({ id: administrators.roleId, members: count() })
     .from(administrators)
-    .where(
-      and(isNull(administrators.deletedAt), ids ? inArray(administrators.roleId, [...ids]) : undefined)
-    )
+    .where(and(isNull(administrators.deletedAt), ids ? inArray(administrators.roleId, [...ids]) : undefined))
     .groupBy(administrators.roleId);
   return new Map(rows.map((row) => [row.id, row.members]));
 }

@@ -14,7 +14,6 @@ import {
 import type { CapSettings } from '../../core/caps';
 import { bytes, instant, version } from './columns';
 
-
 /** Roles: live blueprints. `seq` is the version of the record; each field remembers the version of its last change. */
 export const roles = pgTable(
   'roles',
@@ -44,7 +43,11 @@ export const roles = pgTable(
     /** A deleted role keeps its id for ever: ids are never reused. */
     deletedAt: instant('deleted_at')
   },
-  (t) => [uniqueIndex('roles_name_key').on(t.nameKey).where(sql`deleted_at is null`)]
+  (t) => [
+    uniqueIndex('roles_name_key')
+      .on(t.nameKey)
+      .where(sql`deleted_at is null`)
+  ]
 );
 
 /** One row per permission that was ever set in a role. A permission without a row was never granted. */
@@ -65,7 +68,9 @@ export const rolePermissions = pgTable(
   (t) => [
     primaryKey({ columns: [t.roleId, t.permissionId] }),
     index('role_permissions_seq').on(t.roleId, t.seq),
-    index('role_permissions_permission').on(t.permissionId).where(sql`granted`)
+    index('role_permissions_permission')
+      .on(t.permissionId)
+      .where(sql`granted`)
   ]
 );
 
@@ -93,10 +98,16 @@ export const administrators = pgTable(
     deletedAt: instant('deleted_at')
   },
   (t) => [
-    uniqueIndex('administrators_email_key').on(t.emailKey).where(sql`deleted_at is null`),
+    uniqueIndex('administrators_email_key')
+      .on(t.emailKey)
+      .where(sql`deleted_at is null`),
     // OWN-1: exactly one owner; that there is one at all is kept by the services.
-    uniqueIndex('administrators_one_owner').on(t.owner).where(sql`owner`),
-    index('administrators_role').on(t.roleId).where(sql`deleted_at is null`)
+    uniqueIndex('administrators_one_owner')
+      .on(t.owner)
+      .where(sql`owner`),
+    index('administrators_role')
+      .on(t.roleId)
+      .where(sql`deleted_at is null`)
   ]
 );
 

@@ -14,8 +14,16 @@ export type SequencedEntry = {
 
 /** Becomes the sequencer until the transaction ends; false when another process is. */
 export async function trySequencerLock(tx: Queryable): Promise<boolean> {
-  const [row] = await tx.execute<{ got: boolean }>(sql`select pg_try_advisory_xact_lock(${SEQUENCER_LOCK}) as got`);
+  const [row] = await tx.execute<{ got: boolean }>(
+    sql`select pg_try_advisory_xact_lock(${SEQUENCER_LOCK}) as got`
+  );
   return row!.got;
+}
+
+/** Whether any committed entry waits for its number. */
+export async function isPending(tx: Queryable): Promise<boolean> {
+  const rows = await tx.select({ n: pending.n }).from(pending).limit(1);
+  return rows.length > 0;
 }
 
 /** Takes committed entries out of the queue, in the order of their tickets: state-based, so none can be missed. */

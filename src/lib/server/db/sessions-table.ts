@@ -22,7 +22,10 @@ const owner = {
 };
 const standing = and(live, eq(administrators.status, 'active'), sql`${administrators.deletedAt} is null`);
 
-export async function insertSession(tx: AuditedTransaction, row: typeof sessions.$inferInsert): Promise<void> {
+export async function insertSession(
+  tx: AuditedTransaction,
+  row: typeof sessions.$inferInsert
+): Promise<void> {
   await tx.insert(sessions).values(row);
 }
 

@@ -16,23 +16,25 @@ export type AttemptRule = {
  * rule allows. Returns the seconds to wait when it is blocked, null when the attempt may go on.
  */
 export async function takeAttempt(tx: Queryable, subject: string, rule: AttemptRule): Promise<number | null> {
-  const over = sql`throttle.since < now() - make_interval(secs => ${rule.windowSeconds})`;
+  // The clock, not now(): an attempt that waited for another one's row must not find itself before that one's moment.
+  const clock = sql`clock_timestamp()`;
+  const over = sql`throttle.since < ${clock} - make_interval(secs => ${rule.windowSeconds})`;
   const next = sql`(case when ${over} then 1 else throttle.failures + 1 end)`;
   const delay = (n: ReturnType<typeof sql>) =>
     sql`make_interval(secs => case when ${n} < ${rule.free} then 0
       else least(${rule.longestDelaySeconds}, ${rule.firstDelaySeconds} * power(2, least(${n} - ${rule.free}, 30))) end)`;
   const taken = await tx.execute(sql`
     insert into throttle (subject, failures, since, blocked_until)
-    values (${subject}, 1, now(), now() + ${delay(sql`1`)})
+    values (${subject}, 1, ${clock}, ${clock} + ${delay(sql`1`)})
     on conflict (subject) do update set
       failures = ${next},
-      since = case when ${over} then now() else throttle.since end,
-      blocked_until = now() + ${delay(next)}
-    where throttle.blocked_until <= now()
+      since = case when ${over} then ${clock} else throttle.since end,
+      blocked_until = ${clock} + ${delay(next)}
+    where throttle.blocked_until <= ${clock}
     returning 1`);
   if (taken.length > 0) return null;
   const [row] = await tx.execute<{ wait: number }>(
-    sql`select greatest(1, ceil(extract(epoch from blocked_until - now())))::int as wait from throttle where subject = ${subject}`
+    sql`select greatest(1, ceil(extract(epoch from blocked_until - clock_timestamp())))::int as wait from throttle where subject = ${subject}`
   );
   return row?.wait ?? 1;
 }

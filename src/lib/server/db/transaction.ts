@@ -25,7 +25,7 @@ export async function auditedTransaction<T>(
   for (let attempt = 0; ; attempt++) {
     try {
       return await db.transaction(async (tx) => {
-        await tx.execute(sql`select set_config('app.txn', pg_current_xact_id()::text, true)`);
+        await declareAudited(tx);
         return work(Object.assign(tx, { audited: true as const }));
       });
     } catch (error) {
@@ -41,8 +41,16 @@ export async function auditedTransaction<T>(
   }
 }
 
+/** Marks the transaction for the fence: a statement that strays out of it, onto another connection, is refused there. */
+export async function declareAudited(tx: Queryable): Promise<void> {
+  await tx.execute(sql`select set_config('app.txn', pg_current_xact_id()::text, true)`);
+}
+
+/** What two people can take at the same moment: the later one starts over, finds it taken and gets a refusal. */
+const RACED_FOR = new Set(['operations_actor_op_pk', 'roles_name_key', 'administrators_email_key']);
+
 function isRace(error: unknown): boolean {
   const state = sqlState(error);
   if (state === '40001' || state === '40P01') return true;
-  return state === '23505' && violatedConstraint(error) === 'operations_actor_op_pk';
+  return state === '23505' && RACED_FOR.has(violatedConstraint(error) ?? '');
 }

@@ -23,6 +23,7 @@ export function judgeRequest(request: IncomingMessage, rules: GateRules): GateRe
   if (!isOurHost(headers.host, rules.origin)) return { status: 421, message: 'unknown host' };
   if (url.length > MAX_URL) return { status: 414, message: 'address too long' };
   const path = url.split('?', 1)[0]!;
+  if (!isPlainPath(path)) return { status: 400, message: 'malformed address' };
   if (method === 'POST' || path.startsWith(TRPC)) {
     const body = judgeBody(request);
     if (body) return body;
@@ -31,6 +32,18 @@ export function judgeRequest(request: IncomingMessage, rules: GateRules): GateRe
     return { status: 403, message: 'request from another origin' };
   if (path.startsWith(TRPC)) return judgeTrpc(request, path);
   return method === 'POST' ? { status: 405, message: 'method not allowed' } : null;
+}
+
+/**
+ * True for a path that means what it says. Kit resolves dots, backslashes and whole addresses before it looks for a route:
+ * `/x/../trpc/a` would be judged here as a page and answered there as a procedure.
+ */
+function isPlainPath(path: string): boolean {
+  return (
+    path.startsWith('/') &&
+    URL.canParse(`http://host${path}`) &&
+    new URL(`http://host${path}`).pathname === path
+  );
 }
 
 /** The host a request names must be the public one: no cache, link or cookie is ever made for another. */
@@ -45,9 +58,11 @@ export function isOurOrigin(request: IncomingMessage, origin: string): boolean {
 }
 
 function judgeBody({ headers, method }: IncomingMessage): GateRefusal | null {
-  if (headers['transfer-encoding'] !== undefined) return { status: 411, message: 'content-length is required' };
+  if (headers['transfer-encoding'] !== undefined)
+    return { status: 411, message: 'content-length is required' };
   const length = headers['content-length'];
-  if (method === 'POST' && length === undefined) return { status: 411, message: 'content-length is required' };
+  if (method === 'POST' && length === undefined)
+    return { status: 411, message: 'content-length is required' };
   if (Number(length ?? 0) > MAX_BODY_BYTES) return { status: 413, message: 'request is too large (64 KiB)' };
   return null;
 }

@@ -64,14 +64,21 @@ export function createOuterServer({ env, deps, pages, probes }: OuterServerOptio
   );
   server.maxHeadersCount = 100;
   server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+    if (socket.writable)
+      socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
     else socket.destroy();
   });
   return server;
 }
 
 /** A short JSON answer in tRPC's shape, so that every client reads it the same way. */
-function refuse(request: IncomingMessage, response: ServerResponse, status: number, message: string, id: string): void {
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  message: string,
+  id: string
+): void {
   if (response.headersSent) return void response.destroy();
   // What was sent of the body is not read: the connection cannot be used again.
   const unread = request.method === 'POST';

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { SUPER_ADMINISTRATOR } from '../../core/catalogue';
 import { nameKey } from '../../core/names';
-import { insertInstallation, lockFounding, readInstallation,
+import {
+  insertInstallation,
+  lockFounding,
+  readInstallation,
   writeCatalogueVersion,
-  type Installation } from '../db/installation-table';
+  type Installation
+} from '../db/installation-table';
 import { insertRole, readRoles, writeCells } from '../db/roles-table';
 import { auditedTransaction } from '../db/transaction';
 import { record, SYSTEM, systemRequest, type Touch } from './audit';

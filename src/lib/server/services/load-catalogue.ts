@@ -3,7 +3,10 @@ import { z } from 'zod';
 import shipped from '../../core/catalogue/permissions.json';
 import { indexCatalogue, type Catalogue, type CatalogueIndex } from '../../core/catalogue';
 
-const id = z.string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)*$/).max(120);
+const id = z
+  .string()
+  .regex(/^[a-z0-9_]+(\.[a-z0-9_]+)*$/)
+  .max(120);
 const label = z.string().min(1).max(200);
 
 const CatalogueSchema = z.object({
@@ -40,16 +43,22 @@ const CatalogueSchema = z.object({
   )
 });
 
+/** A catalogue that cannot be used, as one clear line. */
+export class CatalogueError extends Error {
+  override name = 'CatalogueError';
+}
+
 /**
  * The catalogue that ships, or the one in a file.
- * @throws Error saying what is wrong with the file, in one line.
+ * @throws CatalogueError saying what is wrong with the file, in one line.
  */
 export function loadCatalogue(file: string | undefined): CatalogueIndex {
   if (file === undefined) return indexCatalogue(shipped as Catalogue);
-  const parsed = CatalogueSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw new Error(`${file}: ${issue.path.join('.')}: ${issue.message}`);
+  try {
+    return indexCatalogue(CatalogueSchema.parse(JSON.parse(readFileSync(file, 'utf8'))));
+  } catch (error) {
+    const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
+    const message = issue ? `${issue.path.join('.')}: ${issue.message}` : String((error as Error).message);
+    throw new CatalogueError(`CATALOGUE_FILE: ${message}`);
   }
-  return indexCatalogue(parsed.data);
 }

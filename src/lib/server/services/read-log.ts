@@ -26,27 +26,44 @@ export function listLog(
   caller: Caller,
   query: LogQuery
 ): Promise<RefusalOr<{ entries: FeedEntry[]; next: string | null }>> {
-  return ask<{ entries: FeedEntry[]; next: string | null }>(deps, caller, { name: 'log.list', permission: null }, async (actor) => {
-    const views: AuditView[] = query.view ? [query.view] : ['authentication', 'activity'];
-    for (const view of views) {
-      const missing = requirePermission(actor, PERMISSIONS[view]);
-      if (missing) return { refused: missing };
-    }
-    const before = query.cursor === undefined ? undefined : Number(query.cursor);
-    if (before !== undefined && !(Number.isSafeInteger(before) && before > 0))
-      return { refused: { code: 'input/invalid', field: 'cursor', message: 'This is not a cursor of this list.' } };
-    const { view, action, cursor: _cursor, limit, ...filter } = query;
-    const shown = view ? actionsOfView(view) : undefined;
-    const actions = action === undefined ? shown : (shown ?? [action]).filter((each) => each === action);
-    const rows = await listEntries(deps.db, { ...filter, actions }, { before, limit: limit + 1 });
-    const page = rows.slice(0, limit);
-    return {
-      answer: {
-        entries: page.map((row) => feedEntry(deps.catalogue, row.seq, row.doc, row.personalData)),
-        next: rows.length > limit ? String(page.at(-1)!.seq) : null
+  return ask<{ entries: FeedEntry[]; next: string | null }>(
+    deps,
+    caller,
+    { name: 'log.list', permission: null },
+    async (actor) => {
+      const views: AuditView[] = query.view ? [query.view] : ['authentication', 'activity'];
+      for (const view of views) {
+        const missing = requirePermission(actor, PERMISSIONS[view]);
+        if (missing) return { refused: missing };
       }
-    };
-  });
+      const before = query.cursor === undefined ? undefined : Number(query.cursor);
+      if (before !== undefined && !(Number.isSafeInteger(before) && before > 0))
+        return {
+          refused: { code: 'input/invalid', field: 'cursor', message: 'This is not a cursor of this list.' }
+        };
+      const { view, action, cursor: _cursor, limit, ...filter } = query;
+      const shown = view ? actionsOfView(view) : undefined;
+      const actions = action === undefined ? shown : (shown ?? [action]).filter((each) => each === action);
+      const period = { from: entryTime(filter.from), to: entryTime(filter.to) };
+      const rows = await listEntries(
+        deps.db,
+        { ...filter, ...period, actions },
+        { before, limit: limit + 1 }
+      );
+      const page = rows.slice(0, limit);
+      return {
+        answer: {
+          entries: page.map((row) => feedEntry(deps.catalogue, row.seq, row.doc, row.personalData)),
+          next: rows.length > limit ? String(page.at(-1)!.seq) : null
+        }
+      };
+    }
+  );
+}
+
+/** A time as entries write it, with microseconds: they are compared as text. */
+function entryTime(time: string | undefined): string | undefined {
+  return time === undefined ? undefined : new Date(time).toISOString().replace('Z', '000Z');
 }
 
 export type SignInHour = { hour: string; ok: number; failed: number };

@@ -68,7 +68,8 @@ export async function mutate<I extends { op: string }, A>(
 
     const earlier = await findAnswer(tx, locked.person.id, input.op);
     if (earlier) {
-      if (!Buffer.from(earlier.request).equals(request)) return { refused: { code: 'input/op-reused', field: 'op' } };
+      if (!Buffer.from(earlier.request).equals(request))
+        return { refused: { code: 'input/op-reused', field: 'op' } };
       return earlier.answer as Answer<A>;
     }
 
@@ -102,7 +103,8 @@ export async function mutate<I extends { op: string }, A>(
         await record(tx, by, event, at === 0 ? outcome.touches : []);
       await notifyAuthority(tx, outcome.authority ?? []);
     }
-    const answer: Answer<A> = 'refused' in outcome ? { refused: outcome.refused } : { answer: outcome.answer };
+    const answer: Answer<A> =
+      'refused' in outcome ? { refused: outcome.refused } : { answer: outcome.answer };
     // Without an event nothing happened: the same question may be asked again and again.
     if ('refused' in outcome || outcome.events.length > 0)
       await storeAnswer(tx, { actor: actor.id, op: input.op, request, answer });

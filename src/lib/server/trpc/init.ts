@@ -1,7 +1,7 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import type { Refusal } from '../../core/refusal';
-import { DatabaseUnavailable } from '../db/transaction';
+import { isPassing } from '../services/faults';
 import type { Context } from './context';
 import { RefusedError } from './refused-error';
 
@@ -50,7 +50,7 @@ function refusalIn(error: TRPCError): Refusal | null {
   if (error instanceof RefusedError) return error.refusal;
   const { cause } = error;
   if (cause instanceof RefusedError) return cause.refusal;
-  if (cause instanceof DatabaseUnavailable) return { code: 'busy', retryAfter: 2 };
+  if (isPassing(cause)) return { code: 'busy', retryAfter: 2 };
   if (cause instanceof z.ZodError || cause instanceof z.core.$ZodError) {
     const issue = cause.issues[0];
     return {
@@ -63,11 +63,14 @@ function refusalIn(error: TRPCError): Refusal | null {
   if (error.code === 'PARSE_ERROR' || error.code === 'BAD_REQUEST')
     return { code: 'input/invalid', field: 'body', message: 'This is not a well-formed request.' };
   if (error.code === 'METHOD_NOT_SUPPORTED')
-    return { code: 'input/invalid', field: 'method', message: 'This procedure is called with another method.' };
+    return {
+      code: 'input/invalid',
+      field: 'method',
+      message: 'This procedure is called with another method.'
+    };
   return null;
 }
 
 function fieldOf(issue: z.core.$ZodIssue | undefined): string | undefined {
   return issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : undefined;
 }
-

@@ -47,7 +47,9 @@ export function newPasswordRefusal(password: string, context: readonly string[])
   return problem === null ? null : { code: 'input/invalid', field: 'password', message: problem };
 }
 
-function mutationWith(passwordHash: string): Mutation<Omit<Prepared, 'passwordHash'>, AdministratorCreateAnswer> {
+function mutationWith(
+  passwordHash: string
+): Mutation<Omit<Prepared, 'passwordHash'>, AdministratorCreateAnswer> {
   return {
     name: 'administrators.create',
     permission: 'people.administrators.add',

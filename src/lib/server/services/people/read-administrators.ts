@@ -1,3 +1,4 @@
+import { validate as isUuid } from 'uuid';
 import type { PersonSummary } from '../../../docs/cells';
 import type { CapSettings } from '../../../core/caps';
 import {
@@ -16,7 +17,11 @@ import { personSummary } from './person-summary';
 const VIEW = 'people.administrators.view';
 
 export type PersonListItem = PersonSummary & { id: string };
-export type PersonDetail = PersonListItem & { seq: number; caps: CapSettings; role: { id: string; name: string } };
+export type PersonDetail = PersonListItem & {
+  seq: number;
+  caps: CapSettings;
+  role: { id: string; name: string };
+};
 
 /** A page of administrators by name. */
 export function listAdministrators(
@@ -24,31 +29,38 @@ export function listAdministrators(
   caller: Caller,
   input: PeopleFilter & { cursor?: string | undefined; limit: number }
 ): Promise<RefusalOr<{ items: PersonListItem[]; next: string | null }>> {
-  return ask<{ items: PersonListItem[]; next: string | null }>(deps, caller, { name: 'administrators.list', permission: VIEW }, async () => {
-    const after = input.cursor === undefined ? undefined : parseCursor(input.cursor);
-    if (after === null)
-      return { refused: { code: 'input/invalid', field: 'cursor', message: 'This is not a cursor of this list.' } };
-    const rows = await listRows(deps.db, input, { after, limit: input.limit + 1 });
-    const page = rows.slice(0, input.limit);
-    const [roles, active] = await Promise.all([
-      readRoles(deps.db),
-      readLastActive(
-        deps.db,
-        page.map((row) => row.id)
-      )
-    ]);
-    const roleById = new Map(roles.map((role) => [role.id, role]));
-    const last = page.at(-1);
-    return {
-      answer: {
-        items: page.map((row) => ({
-          id: row.id,
-          ...personSummary(row, roleById.get(row.roleId), active.get(row.id))
-        })),
-        next: rows.length > page.length && last ? makeCursor(last) : null
-      }
-    };
-  });
+  return ask<{ items: PersonListItem[]; next: string | null }>(
+    deps,
+    caller,
+    { name: 'administrators.list', permission: VIEW },
+    async () => {
+      const after = input.cursor === undefined ? undefined : parseCursor(input.cursor);
+      if (after === null)
+        return {
+          refused: { code: 'input/invalid', field: 'cursor', message: 'This is not a cursor of this list.' }
+        };
+      const rows = await listRows(deps.db, input, { after, limit: input.limit + 1 });
+      const page = rows.slice(0, input.limit);
+      const [roles, active] = await Promise.all([
+        readRoles(deps.db),
+        readLastActive(
+          deps.db,
+          page.map((row) => row.id)
+        )
+      ]);
+      const roleById = new Map(roles.map((role) => [role.id, role]));
+      const last = page.at(-1);
+      return {
+        answer: {
+          items: page.map((row) => ({
+            id: row.id,
+            ...personSummary(row, roleById.get(row.roleId), active.get(row.id))
+          })),
+          next: rows.length > page.length && last ? makeCursor(last) : null
+        }
+      };
+    }
+  );
 }
 
 /** One administrator. */
@@ -56,7 +68,10 @@ export function getAdministrator(deps: Deps, caller: Caller, id: string): Promis
   return ask<PersonDetail>(deps, caller, { name: 'administrators.get', permission: VIEW }, async () => {
     const row = await findAdministrator(deps.db, id);
     if (!row) return { refused: { code: 'not-found', what: 'administrator' } };
-    const [[role], active] = await Promise.all([readRoles(deps.db, [row.roleId]), readLastActive(deps.db, [id])]);
+    const [[role], active] = await Promise.all([
+      readRoles(deps.db, [row.roleId]),
+      readLastActive(deps.db, [id])
+    ]);
     return {
       answer: {
         id,
@@ -77,7 +92,8 @@ function parseCursor(cursor: string): { name: string; id: string } | null {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (!Array.isArray(parsed) || typeof parsed[0] !== 'string' || typeof parsed[1] !== 'string') return null;
-    return /^[0-9a-f-]{36}$/.test(parsed[1]) ? { name: parsed[0], id: parsed[1] } : null;
+    const [name, id] = parsed;
+    return isUuid(id) && !name.includes('\0') ? { name, id } : null;
   } catch {
     return null;
   }

@@ -6,12 +6,7 @@ import { hashPassword } from '../../auth/password-hash';
 import { beginSession } from '../../auth/sessions';
 import { sha256 } from '../../auth/token';
 import { findOwner, insertAdministrator, touchLastActive } from '../../db/administrators-table';
-import {
-  deleteSetupTokens,
-  insertSetupToken,
-  isSetupToken,
-  lockFounding
-} from '../../db/installation-table';
+import { deleteSetupTokens, insertSetupToken, isSetupToken, lockFounding } from '../../db/installation-table';
 import { auditedTransaction } from '../../db/transaction';
 import { ANONYMOUS, record } from '../audit';
 import type { Caller } from '../caller';

@@ -38,7 +38,11 @@ export async function signIn(
     if (!person) await pretendToCompare(input.password);
     const right = person !== null && (await isPassword(person.passwordHash, input.password));
     if (!right || person.status !== 'active') {
-      await failed(!person ? 'unknown-account' : !right ? 'wrong-password' : 'suspended', person?.id, person?.name);
+      await failed(
+        !person ? 'unknown-account' : !right ? 'wrong-password' : 'suspended',
+        person?.id,
+        person?.name
+      );
       return { refused: { code: 'auth/wrong-credentials' } };
     }
   } catch (error) {

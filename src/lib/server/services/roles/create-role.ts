@@ -40,7 +40,8 @@ async function decide(context: Decision, input: RoleCreateInput): Promise<Outcom
       if (deps.catalogue.actions.has(id) && !(grants.all && !actor.owner && deps.catalogue.ownerOnly.has(id)))
         permissions.add(id);
   }
-  const refused = decideRoleCreate(deps.catalogue, actor, permissions) ?? (await roleNameTaken(tx, input.name));
+  const refused =
+    decideRoleCreate(deps.catalogue, actor, permissions) ?? (await roleNameTaken(tx, input.name));
   if (refused) return { refused };
 
   const id = randomUUID();

@@ -99,7 +99,11 @@ async function decide(context: Decision, input: RoleEditInput): Promise<Outcome<
       at
     }))
   );
-  const fieldChanges = changedFields.map((field) => ({ path: field, old: row[field], new: fields[field] ?? null }));
+  const fieldChanges = changedFields.map((field) => ({
+    path: field,
+    old: row[field],
+    new: fields[field] ?? null
+  }));
   return {
     answer: { seq, applied: { granted, revoked, fields: changedFields }, refused: parts },
     events: [...grantEvents('role.edited', target, granted, revoked, fieldChanges), ...deniedEvents],

@@ -13,7 +13,10 @@ export async function roleNameTaken(
   exceptId?: string
 ): Promise<Refusal | null> {
   const key = nameKey(name);
-  if (key === '') return { code: 'input/invalid', field: 'name', message: 'The name has no visible characters.' };
+  if (key === '')
+    return { code: 'input/invalid', field: 'name', message: 'The name has no visible characters.' };
   const taken = await findRoleByNameKey(tx, key);
-  return taken && taken.id !== exceptId ? { code: 'input/taken', field: 'name', looksLike: taken.name } : null;
+  return taken && taken.id !== exceptId
+    ? { code: 'input/taken', field: 'name', looksLike: taken.name }
+    : null;
 }

@@ -45,7 +45,9 @@ export async function permissionsInRole(deps: Deps, tx: Queryable, row: RoleRow)
 export function listRoles(deps: Deps, caller: Caller): Promise<RefusalOr<RoleListItem[]>> {
   return ask(deps, caller, { name: 'roles.list', permission: VIEW }, async () => {
     const [rows, members] = await Promise.all([readRoles(deps.db), countMembers(deps.db)]);
-    return { answer: rows.map((row) => ({ id: row.id, ...roleSummary(deps, row, members.get(row.id) ?? 0) })) };
+    return {
+      answer: rows.map((row) => ({ id: row.id, ...roleSummary(deps, row, members.get(row.id) ?? 0) }))
+    };
   });
 }
 
@@ -73,7 +75,9 @@ export function holdersOf(deps: Deps, caller: Caller, permission: string): Promi
       .filter((row) => isSuperAdministrator(row.id) || granting.has(row.id))
       .map((row) => ({ id: row.id, name: row.name, members: members.get(row.id) ?? 0 }));
     const total = action.ownerOnly
-      ? (await findOwner(deps.db)) === null ? 0 : 1
+      ? (await findOwner(deps.db)) === null
+        ? 0
+        : 1
       : roles.reduce((sum, role) => sum + role.members, 0);
     return { answer: { permission, total, roles, owner: action.ownerOnly === true } };
   });

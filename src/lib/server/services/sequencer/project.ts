@@ -82,7 +82,13 @@ export async function projectRoleIndex(
   const shown = rolesMap(doc);
   // Members are counted only where they may have changed: not for every tick.
   const recount = rows.filter((row) => isNew || touched.members.has(row.id) || !shown.has(row.id));
-  const members = recount.length > 0 ? await countMembers(tx, recount.map((row) => row.id)) : new Map<string, number>();
+  const members =
+    recount.length > 0
+      ? await countMembers(
+          tx,
+          recount.map((row) => row.id)
+        )
+      : new Map<string, number>();
   const recounted = new Set(recount.map((row) => row.id));
   await store.write(tx, 'roles', doc, () => {
     for (const row of rows) {

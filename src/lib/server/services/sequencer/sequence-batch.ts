@@ -3,7 +3,15 @@ import { FEED_LENGTH } from '../../../docs/cells';
 import { sha256 } from '../../auth/token';
 import type { Queryable } from '../../db/client';
 import { activeWithin } from '../../db/administrators-table';
-import { insertSequence, readEntries, readHead, takePending, trySequencerLock } from '../../db/sequence-table';
+import {
+  insertSequence,
+  isPending,
+  readEntries,
+  readHead,
+  takePending,
+  trySequencerLock
+} from '../../db/sequence-table';
+import { declareAudited } from '../../db/transaction';
 import type { Deps } from '../deps';
 import type { DocumentStore } from './document-store';
 import { feedEntry } from './feed-entry';
@@ -25,10 +33,19 @@ export async function sequenceBatch(
     return await deps.db.transaction(
       async (tx) => {
         if (!(await trySequencerLock(tx))) return null;
+        if (!refreshActivity && !(await isPending(tx))) return 0;
+        await declareAudited(tx);
         const taken = await takePending(tx, BATCH);
         const touched = collectTouches(taken.flatMap((entry) => entry.touches));
         if (refreshActivity) for (const id of await activeWithin(tx, 90)) touched.people.add(id);
-        if (taken.length > 0) await number(deps, tx, store, logOrigin, taken.map((entry) => entry.n));
+        if (taken.length > 0)
+          await number(
+            deps,
+            tx,
+            store,
+            logOrigin,
+            taken.map((entry) => entry.n)
+          );
         await projectRoles(deps, tx, store, touched.roles);
         await projectRoleIndex(deps, tx, store, touched);
         await projectPeople(tx, store, touched.people);

@@ -11,7 +11,8 @@ type Sentence = { summary: string; detail: string };
  */
 export function summarise(catalogue: CatalogueIndex, doc: EntryDoc, userAgent: string | null): Sentence {
   const device = userAgent === null ? '' : deviceName(userAgent);
-  const say = SENTENCES[doc.action as AuditAction] as ((doc: EntryDoc, c: CatalogueIndex) => Sentence) | undefined;
+  const say = SENTENCES[doc.action as AuditAction] as
+    ((doc: EntryDoc, c: CatalogueIndex) => Sentence) | undefined;
   const { summary, detail } = say?.(doc, catalogue) ?? { summary: doc.action, detail: doc.target.name ?? '' };
   return { summary, detail: [detail, device].filter(Boolean).join(', ') };
 }

@@ -10,9 +10,11 @@ export const auth = router({
       ctx.setSession(token);
       return { next };
     }),
-  signOut: procedure('public').input(Nothing).mutation(async ({ ctx }) => {
-    await signOut(ctx.deps, ctx.caller);
-    ctx.setSession(null);
-    return {};
-  })
+  signOut: procedure('public')
+    .input(Nothing)
+    .mutation(async ({ ctx }) => {
+      await signOut(ctx.deps, ctx.caller);
+      ctx.setSession(null);
+      return {};
+    })
 });

@@ -1,0 +1,66 @@
+import { personHue } from '$lib/core/person-hue';
+import { PeopleList } from './people-list.svelte';
+import type { Peer, Replica } from './replica.svelte';
+import type { Session } from './session.svelte';
+
+/** Somebody who is signed in now, once however many tabs they have open. */
+export type OnlinePerson = { id: string; name: string; colour: number; at: string | null };
+
+/** Who there is and who of them is here: one for all pages of a session. */
+export class Directory {
+  /** The list of people; null for those who may not see it. */
+  people = $state.raw<{ replica: Replica; list: PeopleList } | null>(null);
+  readonly #session: Session;
+  readonly #online: ReadonlyMap<string, OnlinePerson> = $derived.by(() => this.#findOnline());
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** Opens the list when it may be read, and anew after it was closed. */
+  lookUp(): void {
+    const replica = this.#session.people;
+    if (replica === (this.people?.replica ?? null)) return;
+    this.people = replica && { replica, list: new PeopleList(replica.doc) };
+  }
+
+  /** Everybody who is here, oneself first. */
+  get online(): readonly OnlinePerson[] {
+    return [...this.#online.values()];
+  }
+
+  /** The hue of somebody who is here; null for everybody else. */
+  colourOf(personId: string | null): number | null {
+    return personId === null ? null : (this.#online.get(personId)?.colour ?? null);
+  }
+
+  /** Others whose page is in this section: "Administrators". */
+  othersIn(section: string): OnlinePerson[] {
+    return this.online.filter((person) => person.id !== this.#session.me.id && person.at === section);
+  }
+
+  #findOnline(): ReadonlyMap<string, OnlinePerson> {
+    const { me } = this.#session;
+    const peers: readonly Peer[] = this.people?.replica.state === 'live' ? this.people.replica.peers : [];
+    const own = peers.find((peer) => peer.id === me.id);
+    const online = new Map<string, OnlinePerson>();
+    online.set(me.id, { id: me.id, name: me.name, colour: own?.colour ?? personHue(me.id), at: null });
+    for (const { id, name, colour, at } of peers) {
+      const known = online.get(id);
+      if (!known) online.set(id, { id, name, colour, at: at ?? null });
+      else if (known.at === null && id !== me.id) online.set(id, { ...known, at: at ?? null });
+    }
+    return online;
+  }
+}
+
+const directories = new WeakMap<Session, Directory>();
+
+/** The directory of a session. */
+export function directoryOf(session: Session): Directory {
+  const known = directories.get(session);
+  if (known) return known;
+  const directory = new Directory(session);
+  directories.set(session, directory);
+  return directory;
+}

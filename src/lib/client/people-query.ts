@@ -1,0 +1,99 @@
+import type { PersonStatus, TwoFactorState } from '$lib/docs/cells';
+import type { AddressFormat } from './address-state.svelte';
+import type { PersonEntry } from './people-list.svelte';
+
+export type PeopleColumn = 'name' | 'role' | 'lastActive' | 'twoFactor' | 'status' | 'createdAt';
+export type PeopleSort = { column: PeopleColumn; direction: 'ascending' | 'descending' };
+
+/** What the list of administrators shows, and in which order (ADM-1). */
+export type PeopleQuery = {
+  search: string;
+  role: string | null;
+  twoFactor: TwoFactorState | null;
+  status: PersonStatus | null;
+  sort: PeopleSort;
+};
+
+export const DEFAULT_SORT: PeopleSort = { column: 'lastActive', direction: 'descending' };
+
+const COLUMNS: readonly PeopleColumn[] = ['name', 'role', 'lastActive', 'twoFactor', 'status', 'createdAt'];
+const TWO_FACTOR: readonly TwoFactorState[] = ['on', 'required', 'off'];
+const STATUS: readonly PersonStatus[] = ['active', 'suspended'];
+
+/** In the address: `?search=&role=&2fa=&status=&sort=-created`. What cannot be read is left at its default. */
+export const peopleQueryFormat: AddressFormat<PeopleQuery> = {
+  parse(params) {
+    const among = <T extends string>(list: readonly T[], text: string | null) =>
+      list.find((value) => value === text) ?? null;
+    const sort = params.get('sort') ?? '';
+    const column = among(COLUMNS, sort.replace(/^-/, ''));
+    return {
+      search: params.get('search') ?? '',
+      role: params.get('role'),
+      twoFactor: among(TWO_FACTOR, params.get('2fa')),
+      status: among(STATUS, params.get('status')),
+      sort: column ? { column, direction: sort.startsWith('-') ? 'descending' : 'ascending' } : DEFAULT_SORT
+    };
+  },
+  format({ search, role, twoFactor, status, sort }) {
+    const params = new URLSearchParams();
+    if (search.trim()) params.set('search', search.trim());
+    if (role) params.set('role', role);
+    if (twoFactor) params.set('2fa', twoFactor);
+    if (status) params.set('status', status);
+    if (sort.column !== DEFAULT_SORT.column || sort.direction !== DEFAULT_SORT.direction)
+      params.set('sort', (sort.direction === 'descending' ? '-' : '') + sort.column);
+    return params;
+  }
+};
+
+/** Whether anybody may be missing from the list. */
+export function isFiltered({ search, role, twoFactor, status }: PeopleQuery): boolean {
+  return search.trim() !== '' || role !== null || twoFactor !== null || status !== null;
+}
+
+type Facts = {
+  roleName: (roleId: string) => string;
+  isOnline: (personId: string) => boolean;
+};
+
+const collator = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true });
+const fold = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+
+/** Filters and sorts; every word typed must be in the name or the address, without regard to case and accents. */
+export function selectPeople(
+  people: readonly PersonEntry[],
+  query: PeopleQuery,
+  facts: Facts
+): PersonEntry[] {
+  const words = fold(query.search).split(/\s+/u).filter(Boolean);
+  const found = people.filter(
+    (person) =>
+      (query.role === null || person.roleId === query.role) &&
+      (query.twoFactor === null || person.twoFactor === query.twoFactor) &&
+      (query.status === null || person.status === query.status) &&
+      (words.length === 0 || fits(`${fold(person.name)} ${fold(person.email)}`))
+  );
+  const { column, direction } = query.sort;
+  const turn = direction === 'ascending' ? 1 : -1;
+  const compare = COMPARE[column];
+  // Names in order within equals, whichever way the column is sorted.
+  return found.sort((a, b) => turn * compare(a, b, facts) || collator.compare(a.name, b.name));
+
+  function fits(text: string): boolean {
+    return words.every((word) => text.includes(word));
+  }
+}
+
+type Compare = (a: PersonEntry, b: PersonEntry, facts: Facts) => number;
+const order = (a: string | null, b: string | null) => (a === b ? 0 : (a ?? '') < (b ?? '') ? -1 : 1);
+
+const COMPARE: Record<PeopleColumn, Compare> = {
+  name: (a, b) => collator.compare(a.name, b.name),
+  role: (a, b, { roleName }) => collator.compare(roleName(a.roleId), roleName(b.roleId)),
+  lastActive: (a, b, { isOnline }) =>
+    Number(isOnline(a.id)) - Number(isOnline(b.id)) || order(a.lastActive, b.lastActive),
+  twoFactor: (a, b) => TWO_FACTOR.indexOf(a.twoFactor) - TWO_FACTOR.indexOf(b.twoFactor),
+  status: (a, b) => STATUS.indexOf(a.status) - STATUS.indexOf(b.status),
+  createdAt: (a, b) => order(a.created, b.created)
+};

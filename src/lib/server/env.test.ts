@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import { EnvError, readEnv } from './env';
+
+describe('readEnv', () => {
+  test('has a value for everything that is not given', () => {
+    expect(readEnv({ PORT: '' })).toMatchObject({
+      PORT: 3000,
+      HOST: '127.0.0.1',
+      ORIGIN: 'http://localhost:3000',
+      DATA_DIR: './data',
+      TRUSTED_PROXIES: [],
+      SYNC: 'inside'
+    });
+  });
+
+  test('takes the origin out of an address', () => {
+    expect(readEnv({ ORIGIN: 'https://rolecall.example.com/' }).ORIGIN).toBe('https://rolecall.example.com');
+    expect(readEnv({ ORIGIN: 'http://[::1]:8080' }).ORIGIN).toBe('http://[::1]:8080');
+    expect(readEnv({ TRUSTED_PROXIES: '10.0.0.0/8, ::1' }).TRUSTED_PROXIES).toEqual(['10.0.0.0/8', '::1']);
+  });
+
+  test.each([
+    [{ PORT: 'abc' }, 'PORT: must be a whole number from 0 to 65535'],
+    [{ PORT: '70000' }, 'PORT: must be a whole number from 0 to 65535'],
+    [{ ORIGIN: 'ftp://x' }, 'ORIGIN: must be an address'],
+    [{ ORIGIN: 'http://rolecall.example.com' }, 'ORIGIN: http is for this machine alone'],
+    [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL: must start with postgres://'],
+    [{ SETUP_TOKEN: 'short' }, 'SETUP_TOKEN: must have at least 16 characters'],
+    [{ TRUSTED_PROXIES: '10.0.0.0/33' }, 'TRUSTED_PROXIES: must be addresses'],
+    [{ TRUSTED_PROXIES: 'proxy' }, 'TRUSTED_PROXIES: must be addresses'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: ']
+  ])('stops at %o with one line that names it', (given, message) => {
+    expect(() => readEnv(given)).toThrow(EnvError);
+    expect(() => readEnv(given)).toThrow(message);
+  });
+});
