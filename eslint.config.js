@@ -67,6 +67,8 @@ export default defineConfig(
     languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
     rules: {
       'svelte/no-at-html-tags': 'error',
+      // Controllers replace collections ($state.raw) or keep them plain on purpose: one signal per tree, not per row.
+      'svelte/prefer-svelte-reactivity': 'off',
       // There is no base path, and addresses often arrive as props.
       'svelte/no-navigation-without-resolve': 'off',
       // Rune declarations look constant to this rule when only their members change.

@@ -67,11 +67,14 @@ function message(write: (to: encoding.Encoder) => void): Uint8Array {
   return encoding.toUint8Array(encoder);
 }
 
-/** The highest version of the role (`seq` in the map `role`) that an update sets; null when it sets none. */
+/**
+ * The version of the role (`seq` in the map `role`) that an update sets; null when it sets none. A key written before is
+ * not named again in an update, but the version is the only number in a role's document.
+ */
 export function versionIn(update: Uint8Array): number | null {
   let version: number | null = null;
   for (const struct of Y.decodeUpdate(update).structs) {
-    if (!(struct instanceof Y.Item) || struct.parentSub !== 'seq') continue;
+    if (!(struct instanceof Y.Item)) continue;
     for (const value of struct.content.getContent())
       if (typeof value === 'number') version = Math.max(version ?? 0, value);
   }

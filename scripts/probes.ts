@@ -1,6 +1,5 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { sql } from 'drizzle-orm';
-import type { DatabaseHandle } from '../src/lib/server/db/client';
+import { answers, type DatabaseHandle } from '../src/lib/server/db/client';
 import { sequencerLag } from '../src/lib/server/db/sequence-table';
 import type { Probe } from '../src/lib/server/http/outer-server';
 import type { Gateway } from '../ws-server/gateway';
@@ -50,7 +49,7 @@ export function probes(
 
 async function readiness(handle: DatabaseHandle): Promise<string | null> {
   const late = new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), DATABASE_MS).unref());
-  const answer = handle.db.execute(sql`select 1`).then(
+  const answer = answers(handle.db).then(
     () => 'ok' as const,
     () => 'late' as const
   );

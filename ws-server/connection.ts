@@ -76,7 +76,7 @@ export class Connection {
   #handle(frame: ReturnType<typeof readFrame>, now: number): void {
     if (frame.kind === 'ignored') return;
     if (frame.kind === 'presence') {
-      if (this.#presence.take(1, now)) this.#claim(frame.claim, now);
+      this.#hear(frame.claims, now);
       return;
     }
     // A question of a few bytes can have a long answer.
@@ -85,9 +85,19 @@ export class Connection {
     else this.#room.greet(this);
   }
 
+  /**
+   * Takes what a client says of itself. Stock clients repeat to the server what they heard of others: that is dropped, and
+   * costs them nothing.
+   */
+  #hear(claims: readonly PresenceClaim[], now: number): void {
+    const [first] = claims;
+    if (this.#client === null && claims.length === 1 && first && this.#room.speak(this, first.client))
+      this.#client = first.client;
+    const own = claims.find((claim) => claim.client === this.#client);
+    if (own && this.#presence.take(1, now)) this.#claim(own, now);
+  }
+
   #claim(claim: PresenceClaim, now: number): void {
-    if (this.#client === null && this.#room.speak(this, claim.client)) this.#client = claim.client;
-    if (claim.client !== this.#client) return this.close(CLOSE.limitBroken, 'presence of somebody else');
     const who = { id: this.holder.personId, name: this.holder.name };
     const outcome = this.#room.claim(claim, who, now);
     if (outcome === 'bad') return this.close(CLOSE.limitBroken, 'malformed presence');

@@ -10,6 +10,7 @@ const STEP_1 = 0;
 const STEP_2 = 1;
 const UPDATE = 2;
 const MAX_VECTOR_ENTRIES = 1000;
+const MAX_PRESENCE_ENTRIES = 2000;
 /** Yjs draws client ids from 32 bits. */
 const MAX_CLIENT = 0xffff_ffff;
 
@@ -20,7 +21,8 @@ export type ClientFrame =
   | { kind: 'step1'; clock: number }
   /** Something a client wrote. Never applied: the server is the only writer. */
   | { kind: 'ignored' }
-  | { kind: 'presence'; claim: PresenceClaim }
+  /** What a client says of itself, and (stock clients do) what it heard of others. */
+  | { kind: 'presence'; claims: PresenceClaim[] }
   | { kind: 'query-presence' };
 
 /** A frame that no well-behaved client sends. */
@@ -38,7 +40,7 @@ export function readFrame(data: Uint8Array): ClientFrame {
     const type = readWhole(decoder);
     if (type === QUERY_AWARENESS) return { kind: 'query-presence' };
     if (type === AWARENESS)
-      return { kind: 'presence', claim: readPresence(decoding.readVarUint8Array(decoder)) };
+      return { kind: 'presence', claims: readPresence(decoding.readVarUint8Array(decoder)) };
     if (type !== SYNC) throw new BadFrame(`message type ${type}`);
     const step = readWhole(decoder);
     if (step === STEP_2 || step === UPDATE) return { kind: 'ignored' };
@@ -71,14 +73,19 @@ function readWhole(decoder: decoding.Decoder): number {
   return value;
 }
 
-/** One entry, about whoever: whose it may be is judged by the connection. */
-function readPresence(update: Uint8Array): PresenceClaim {
+/** Entries about whoever: whose they may be is judged by the connection. Their number is bounded by the frame's size. */
+function readPresence(update: Uint8Array): PresenceClaim[] {
   const decoder = decoding.createDecoder(update);
-  if (readWhole(decoder) !== 1) throw new BadFrame('presence of more than one');
-  const client = readWhole(decoder);
-  const clock = readWhole(decoder);
-  if (client > MAX_CLIENT) throw new BadFrame('no client id');
-  return { client, clock, state: decoding.readVarString(decoder) };
+  const entries = readWhole(decoder);
+  if (entries > MAX_PRESENCE_ENTRIES) throw new BadFrame('presence of too many');
+  const claims: PresenceClaim[] = [];
+  for (let i = 0; i < entries; i++) {
+    const client = readWhole(decoder);
+    const clock = readWhole(decoder);
+    if (client > MAX_CLIENT) throw new BadFrame('no client id');
+    claims.push({ client, clock, state: decoding.readVarString(decoder) });
+  }
+  return claims;
 }
 
 /** The difference a reader asked for. */

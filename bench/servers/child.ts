@@ -2,18 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-export type Usage = {
-  /** Resident memory after garbage collection, in bytes. */
-  rss: number;
-  /** Heap in use and memory outside of it, in bytes. */
-  used: number;
-  /** Processor time since the start, in milliseconds. */
-  cpuMs: number;
-};
-
 export type Child = {
   readonly pid: number;
-  usage(): Promise<Usage>;
+  /** Processor time since the start, in milliseconds. */
+  cpuMs(): Promise<number>;
+  /** Resident memory after garbage collection, in bytes. */
+  memory(): Promise<number>;
   stop(): Promise<void>;
 };
 
@@ -38,11 +32,8 @@ export async function startChild(
   await untilReady(child, ready);
   return {
     pid: child.pid!,
-    async usage() {
-      const answer = once(child, 'message');
-      child.send('usage');
-      return ((await answer) as [Usage])[0];
-    },
+    cpuMs: () => ask(child, 'cpu'),
+    memory: () => ask(child, 'memory'),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, 'exit');
@@ -54,10 +45,17 @@ export async function startChild(
   };
 }
 
+async function ask(child: ChildProcess, question: 'cpu' | 'memory'): Promise<number> {
+  const answer = once(child, 'message');
+  child.send(question);
+  return Number((await answer)[0]);
+}
+
 function untilReady(child: ChildProcess, ready: RegExp): Promise<void> {
   return new Promise((resolve, reject) => {
     let said = '';
-    const fail = (why: string) => reject(new Error(`${child.spawnfile} ${child.spawnargs.at(-1)}: ${why}\n${said}`));
+    const fail = (why: string) =>
+      reject(new Error(`${child.spawnfile} ${child.spawnargs.at(-1)}: ${why}\n${said}`));
     const late = setTimeout(() => fail('did not get ready'), START_MS);
     const listen = (chunk: Buffer) => {
       said = (said + chunk.toString()).slice(-4000);

@@ -10,6 +10,8 @@ const server = new Server({
   quiet: true,
   port: Number(process.env.PORT),
   address: '127.0.0.1',
+  // The readers of the bench send no keep-alive messages of its own protocol.
+  timeout: 600_000,
   extensions: [
     new Database({
       fetch: async ({ documentName }) => {

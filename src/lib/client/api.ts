@@ -28,5 +28,7 @@ export function refusalOf(error: unknown): Refusal | null {
 export function isConnectionFault(error: unknown): boolean {
   if (!(error instanceof TRPCClientError)) return false;
   const refusal = refusalOf(error);
-  return refusal === null ? true : refusal.code === 'busy';
+  if (refusal !== null) return refusal.code === 'busy';
+  const status = (error.data as { httpStatus?: number } | undefined)?.httpStatus;
+  return status === undefined || status >= 500;
 }

@@ -9,31 +9,28 @@ export type PersonEntry = PersonSummary & { id: string };
 export class PeopleList {
   readonly #map: Y.Map<PersonSummary>;
   readonly #subscribe: () => void;
-  #rows: PersonEntry[] | null = null;
 
   constructor(doc: Y.Doc) {
     const map = peopleMap(doc);
     this.#map = map;
     this.#subscribe = createSubscriber((update) => {
-      const observer = () => {
-        this.#rows = null;
-        update();
-      };
+      const observer = () => update();
       map.observe(observer);
-      return () => {
-        map.unobserve(observer);
-        this.#rows = null;
-      };
+      return () => map.unobserve(observer);
     });
   }
 
-  /** Everybody, in no order. Built once per change: the list holds ten thousand. */
-  all(): readonly PersonEntry[] {
+  get size(): number {
     this.#subscribe();
-    if (this.#rows && $effect.tracking()) return this.#rows;
+    return this.#map.size;
+  }
+
+  /** Everybody, in no order. */
+  all(): PersonEntry[] {
+    this.#subscribe();
     const rows: PersonEntry[] = [];
     this.#map.forEach((summary, id) => rows.push({ id, ...summary }));
-    return (this.#rows = rows);
+    return rows;
   }
 
   get(id: string): PersonEntry | null {

@@ -1,5 +1,6 @@
 import { IndexeddbPersistence, storeState } from 'y-indexeddb';
 import { WebsocketProvider } from 'y-websocket';
+import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import type { DocumentName } from '$lib/protocol/documents';
 
@@ -54,8 +55,10 @@ export class Replica {
     this.#provider = new WebsocketProvider(syncUrl(), name, this.doc, {
       params: { epoch },
       disableBc: true,
+      awareness: new OwnAwareness(this.doc),
       maxBackoffTime: 5_000 + Math.random() * 10_000
     });
+    this.#onlyOwnPresence();
     this.#provider.awareness.setLocalState({});
     this.#provider.on('status', ({ status }) => this.#onStatus(status));
     this.#provider.on('sync', (synced: boolean) => synced && this.#onSynced());
@@ -94,6 +97,18 @@ export class Replica {
     const { name } = this.#store;
     this.destroy();
     await deleteStore(name);
+  }
+
+  /** The stock provider also sends back what it hears of others, which is not ours to say. */
+  #onlyOwnPresence(): void {
+    const { awareness, _awarenessUpdateHandler: tell } = this.#provider;
+    awareness.off('update', tell);
+    const own = (ids: number[]) => ids.filter((id) => id === awareness.clientID);
+    const tellOwn: typeof tell = (changes, origin) => {
+      const [added, updated, removed] = [own(changes.added), own(changes.updated), own(changes.removed)];
+      if (added.length + updated.length + removed.length > 0) tell({ added, updated, removed }, origin);
+    };
+    awareness.on('update', tellOwn);
   }
 
   readonly #look = (): void => {
@@ -161,6 +176,14 @@ export class Replica {
       peers.push({ key, id, name, colour: colour ?? 1, ...(at === undefined ? {} : { at }) });
     }
     this.#peers = peers;
+  }
+}
+
+/** The provider sends every update of presence to the server, those it got from there too: let it see our own alone. */
+class OwnAwareness extends Awareness {
+  override emit(...[name, args]: Parameters<Awareness['emit']>): void {
+    if (name === 'update' && args[1] !== 'local') return;
+    super.emit(name, args);
   }
 }
 

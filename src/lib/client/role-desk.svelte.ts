@@ -4,7 +4,22 @@ import { RoleBuilder } from './role-builder.svelte';
 import { RolesList, type RoleRow } from './roles-list.svelte';
 import type { Session } from './session.svelte';
 
-type Open = { builder: RoleBuilder; readers: number; stop: () => void };
+/** A role that is open: in how many pages, and until when. */
+class OpenRole {
+  readers = $state(1);
+  readonly builder: RoleBuilder;
+
+  constructor(builder: RoleBuilder) {
+    this.builder = builder;
+  }
+
+  /** Nobody looks at it, and nothing of it is unsaved or waits for its author. */
+  get isDone(): boolean {
+    const { edits, replica } = this.builder;
+    const unfinished = edits.pending > 0 || edits.attention.length > 0;
+    return this.readers === 0 && (!unfinished || replica.state === 'closed');
+  }
+}
 
 /**
  * The roles being edited in this page. A role stays open while something of it is unsaved or needs attention, also
@@ -14,7 +29,7 @@ export class RoleDesk {
   /** The index of roles; null for those who may not see it. */
   index = $state.raw<{ replica: Replica; list: RolesList } | null>(null);
   readonly #session: Session;
-  readonly #open = new Map<string, Open>();
+  readonly #open = new Map<string, OpenRole>();
   #changes = $state(0);
 
   constructor(session: Session) {
@@ -71,44 +86,35 @@ export class RoleDesk {
       refusalOf,
       isConnectionFault
     });
+    const open = new OpenRole(builder);
+    this.#open.set(roleId, open);
+    this.#changes++;
     const stop = $effect.root(() => {
       // Back in contact: what waits goes out at once.
       $effect(() => {
         if (builder.replica.state === 'live') builder.edits.retryNow();
       });
+      // Not at once: the next page may be about the same role.
+      $effect(() => {
+        if (open.isDone) setTimeout(() => open.isDone && this.#close(roleId, open, stop));
+      });
     });
-    this.#open.set(roleId, { builder, readers: 1, stop });
-    this.#changes++;
     return builder;
   }
 
+  /** Gives a role back. Safe in the teardown of a page. */
   release(roleId: string) {
     const open = this.#open.get(roleId);
-    if (!open) return;
-    open.readers--;
-    this.#closeWhenDone(roleId, open);
+    if (open) open.readers--;
   }
 
-  #closeWhenDone(roleId: string, open: Open) {
-    const { edits, replica } = open.builder;
-    const end = $effect.root(() => {
-      $effect(() => {
-        const unfinished = edits.pending > 0 || edits.attention.length > 0;
-        const gone = replica.state === 'closed';
-        if (open.readers > 0) queueMicrotask(() => end());
-        else if (!unfinished || gone) {
-          queueMicrotask(() => {
-            end();
-            if (open.readers > 0 || this.#open.get(roleId) !== open) return;
-            this.#open.delete(roleId);
-            this.#changes++;
-            open.stop();
-            open.builder.destroy();
-            replica.destroy();
-          });
-        }
-      });
-    });
+  #close(roleId: string, open: OpenRole, stop: () => void) {
+    if (this.#open.get(roleId) !== open) return;
+    this.#open.delete(roleId);
+    this.#changes++;
+    stop();
+    open.builder.destroy();
+    open.builder.replica.destroy();
   }
 }
 

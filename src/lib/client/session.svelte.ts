@@ -39,6 +39,7 @@ export class Session {
 
   #ownRole: Replica;
   #granted = $state.raw<ReadonlySet<string> | null>(null);
+  readonly #open = new Set<Replica>();
   // Not reactive: opened by the first page that asks, and anew by the next one after they were closed.
   #roles: Replica | null = null;
   #people: Replica | null = null;
@@ -77,7 +78,11 @@ export class Session {
       onclosed: (code) => this.#onClosed(replica, code)
     });
     const unwatch = this.connection.watch(replica);
-    replica.doc.on('destroy', unwatch);
+    this.#open.add(replica);
+    replica.doc.on('destroy', () => {
+      unwatch();
+      this.#open.delete(replica);
+    });
     return replica;
   }
 
@@ -120,12 +125,11 @@ export class Session {
     this.ended = true;
   }
 
+  /** Closes every document of this session, whoever opened it. */
   destroy(): void {
     clearInterval(this.#timer);
     this.#unwatch();
-    this.#ownRole.destroy();
-    this.#roles?.destroy();
-    this.#people?.destroy();
+    for (const replica of [...this.#open]) replica.destroy();
     this.#roles = this.#people = null;
   }
 

@@ -15,7 +15,7 @@ const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800]/gu;
 const NEEDED = /[\u200C\u200D\uFE0E\uFE0F]/gu;
 
 /** White space that is folded into one blank, among it the only controls that people paste without knowing. */
-const WHITE_SPACE = /\s+/gu;
+const WHITE_SPACE = /[^\S\uFEFF]+/gu;
 
 /** Trims, composes (NFC) and folds runs of white space: what is stored and shown. */
 export function tidyText(text: string): string {

@@ -117,7 +117,11 @@ function meaningsOf(word: string): string[] {
 
 /** Lower case, everything but letters and digits a space. */
 function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
 }
 
 function* wholeWords(text: string, word: string): Generator<[number, number]> {

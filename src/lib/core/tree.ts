@@ -193,14 +193,18 @@ export type Row = { readonly node: TreeNode; readonly position: number; readonly
  * The rows to draw, top to bottom: branches without a shown action are left out, and what lies under a branch is
  * there when `isOpen` says so.
  */
-export function visibleRows(tree: PermissionTree, isOpen: (node: TreeNode) => boolean, mask: LeafMask): Row[] {
+export function visibleRows(
+  tree: PermissionTree,
+  isOpen: (node: TreeNode) => boolean,
+  mask: LeafMask
+): Row[] {
   const below = mask && prefixSums(mask);
   const shown = (node: TreeNode) => !below || (below[node.last] ?? 0) > (below[node.first] ?? 0);
   const rows: { node: TreeNode; position: number; siblings: number }[] = [];
   // Rows of one family share the count of siblings, which is known only at its end: -1 is the family of areas.
   const families = new Map<number, { node: TreeNode; position: number; siblings: number }[]>();
 
-  for (let index = 0; index < tree.nodes.length; ) {
+  for (let index = 0; index < tree.nodes.length;) {
     const node = tree.nodes[index];
     if (!node) break;
     if (!shown(node)) {

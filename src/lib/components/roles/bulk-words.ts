@@ -5,8 +5,10 @@ const permissions = (count: number) => (count === 1 ? '1 permission' : `${count}
 
 /** "Unticked 3 permissions found by “purge”", and what stays as it was. */
 export function bulkWords({ changed, barred }: BulkOutcome, on: boolean, where: string): string {
-  const left = barred.length === 0 ? '' : `${permissions(barred.length)} you may not ${on ? 'tick' : 'untick'}`;
-  if (changed === 0) return left ? `Nothing changed: ${left}` : `Nothing to ${on ? 'tick' : 'untick'} ${where}`;
+  const left =
+    barred.length === 0 ? '' : `${permissions(barred.length)} you may not ${on ? 'tick' : 'untick'}`;
+  if (changed === 0)
+    return left ? `Nothing changed: ${left}` : `Nothing to ${on ? 'tick' : 'untick'} ${where}`;
   return `${on ? 'Ticked' : 'Unticked'} ${permissions(changed)} ${where}${left ? `, not ${left}` : ''}`;
 }
 

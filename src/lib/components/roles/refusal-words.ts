@@ -2,7 +2,11 @@ import type { CatalogueIndex } from '$lib/core/catalogue';
 import type { Refusal } from '$lib/core/refusal';
 
 /** A reason in words: the rule in a line, and what it means here. */
-export type RefusalWords = { title: string; text: string; /** The permission that would help. */ missing: string | null };
+export type RefusalWords = {
+  title: string;
+  text: string;
+  /** The permission that would help. */ missing: string | null;
+};
 
 /** "Contacts › Export": an action is told apart by its group. */
 export function permissionName(catalogue: CatalogueIndex, id: string): string {
@@ -23,7 +27,11 @@ export function permissionNames(catalogue: CatalogueIndex, ids: readonly string[
 const time = (at: string) =>
   new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
 
-const FIELDS: Record<string, string> = { name: 'name', description: 'description', require2fa: '2FA requirement' };
+const FIELDS: Record<string, string> = {
+  name: 'name',
+  description: 'description',
+  require2fa: '2FA requirement'
+};
 
 /** Says a refusal in words (ACC-7): the code is stable, the wording is here. */
 export function refusalWords(refusal: Refusal, catalogue: CatalogueIndex): RefusalWords {
@@ -59,10 +67,7 @@ export function refusalWords(refusal: Refusal, catalogue: CatalogueIndex): Refus
     case 'access/owner':
       return words('Only the owner may', 'The account’s owner is protected from everybody else.');
     case 'access/last-super':
-      return words(
-        'Nobody would be left',
-        'At least one usable Super Administrator must remain.'
-      );
+      return words('Nobody would be left', 'At least one usable Super Administrator must remain.');
     case 'conflict/revoked-since':
       return words(
         'It was revoked meanwhile',

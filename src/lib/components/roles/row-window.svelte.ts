@@ -4,10 +4,15 @@ import type { Row } from '$lib/core/tree';
 export type RowHeights = Readonly<Record<1 | 2 | 3, number>>;
 
 /** A row to draw: its place among all rows, its distance from the top, and whether it sticks there. */
-export type DrawnRow = { readonly row: Row; readonly place: number; readonly top: number; readonly sticks: boolean };
+export type DrawnRow = {
+  readonly row: Row;
+  readonly place: number;
+  readonly top: number;
+  readonly sticks: boolean;
+};
 
 /** Rows drawn beyond each edge, so that a fast scroll does not show gaps. */
-const OVERSCAN = 8;
+const OVERSCAN = 6;
 
 type Options = {
   rows: () => readonly Row[];
@@ -41,7 +46,10 @@ export class RowWindow {
 
   readonly #range = $derived.by(() => {
     const first = Math.max(0, this.#placeAt(this.#top) - OVERSCAN);
-    const last = Math.min(this.#options.rows().length - 1, this.#placeAt(this.#top + this.#height) + OVERSCAN);
+    const last = Math.min(
+      this.#options.rows().length - 1,
+      this.#placeAt(this.#top + this.#height) + OVERSCAN
+    );
     return { first, last };
   });
 
@@ -120,12 +128,9 @@ export class RowWindow {
     const heights = this.#options.heights();
     const start = this.#offsets[place] ?? 0;
     const under = this.#options.covered() + (row.node.level === 1 ? 0 : heights[1]);
-    let by = 0;
-    if (start < this.#top + under) by = start - this.#top - under;
-    else {
-      const end = start + heights[row.node.level];
-      by = Math.max(0, end - this.#top - this.#height);
-    }
+    const end = start + heights[row.node.level];
+    const above = Math.min(0, start - this.#top - under);
+    const by = above || Math.max(0, end - this.#top - this.#height);
     if (by === 0) return;
     if (this.#scrolls()) this.#scroller.scrollTop += by;
     else window.scrollBy(0, by);

@@ -10,6 +10,5 @@ const subscribe = createSubscriber((update) => {
 export function currentTime(): Date {
   subscribe();
   // A fresh value each time, never mutated: the subscription above is what makes it reactive.
-  // eslint-disable-next-line svelte/prefer-svelte-reactivity
   return new Date();
 }

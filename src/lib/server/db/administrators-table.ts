@@ -85,6 +85,16 @@ export async function membersOf(tx: Queryable, roleId: string, limit: number): P
     .limit(limit);
 }
 
+/** Ids of all who hold one of these roles. */
+export async function holdersOf(tx: Queryable, roleIds: readonly string[]): Promise<string[]> {
+  if (roleIds.length === 0) return [];
+  const rows = await tx
+    .select({ id: administrators.id })
+    .from(administrators)
+    .where(and(inArray(administrators.roleId, [...roleIds]), present));
+  return rows.map((row) => row.id);
+}
+
 export async function readAdministrators(
   tx: Queryable,
   ids?: readonly string[]

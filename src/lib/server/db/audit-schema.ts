@@ -17,7 +17,7 @@ export const entry = audit.table('entry', {
 
 export const pending = audit.table('pending', {
   n: version('n').primaryKey(),
-  /** What the documents must be told: `role:<id>`, `members:<role>`, `person:<id>`. */
+  /** What the documents must be told: `role:<id>`, `members:<role>`, `holders:<role>`, `person:<id>`. */
   touches: text('touches').array().notNull()
 });
 

@@ -1,5 +1,8 @@
+import { sql } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { guardedDriver } from './guarded-driver';
+import { withPreparedStatements } from './prepared-statements';
 
 /** The role without DDL and without a way to change the log, under which the program works. */
 const APP_ROLE = 'rolecall_app';
@@ -27,12 +30,16 @@ export type DatabaseOptions = {
 
 /** Opens a pool. Connections are made on first use. */
 export function openDatabase({ url, max, name, as = 'app' }: DatabaseOptions): DatabaseHandle {
-  const driver = postgres(url, {
+  const driver = guardedDriver(url, {
     max,
     connect_timeout: 5,
+    // The driver's own waits up to 20 s, counted over all connections together: longer than Postgres needs to come back.
+    backoff: () => 0.1 + Math.random() * 0.2,
     idle_timeout: 60,
     max_lifetime: 30 * 60,
     onnotice: () => undefined,
+    // Asked on every new connection, and nobody would hear that it failed. Drizzle knows its own columns.
+    fetch_types: false,
     connection: {
       application_name: name,
       search_path: 'public',
@@ -47,7 +54,12 @@ export function openDatabase({ url, max, name, as = 'app' }: DatabaseOptions): D
         : { lock_timeout: 30_000 })
     }
   });
-  return { db: drizzle(driver), driver, close: () => driver.end({ timeout: 5 }) };
+  return { db: drizzle(withPreparedStatements(driver)), driver, close: () => driver.end({ timeout: 5 }) };
+}
+
+/** Asks the server for a sign of life. */
+export async function answers(db: Queryable): Promise<void> {
+  await db.execute(sql`select 1`);
 }
 
 /** SQLSTATE of a database error, wherever the driver or drizzle wrapped it; null for anything else. */

@@ -49,6 +49,12 @@ export async function readDocument(
   };
 }
 
+/** The clock of a document; null when there is none. */
+export async function readClock(tx: Queryable, name: string): Promise<number | null> {
+  const [row] = await tx.execute<{ clock: string }>(sql`select clock from documents where name = ${name}`);
+  return row ? Number(row.clock) : null;
+}
+
 /** The clocks of all documents: what a reader compares to see that it missed something. */
 export async function readClocks(tx: Queryable): Promise<Map<string, number>> {
   const rows = await tx.select({ name: documents.name, clock: documents.clock }).from(documents);
@@ -60,12 +66,15 @@ export async function appendUpdate(
   tx: Queryable,
   row: { name: string; clock: number; data: Uint8Array }
 ): Promise<void> {
-  await tx.insert(documentUpdates).values(row);
-  await tx
-    .insert(documents)
-    .values({ name: row.name, clock: row.clock, snapshot: new Uint8Array(), snapshotClock: 0 })
-    .onConflictDoUpdate({ target: documents.name, set: { clock: row.clock } });
-  await tx.execute(sql`select pg_notify(${CHANNEL.documents}, ${row.name})`);
+  // One statement: each tick stores two or three of these.
+  await tx.execute(sql`
+    with added as (
+      insert into document_updates (name, clock, data)
+      values (${row.name}, ${row.clock}, ${sql.param(row.data, documentUpdates.data)})
+    )
+    insert into documents (name, clock, snapshot, snapshot_clock) values (${row.name}, ${row.clock}, '', 0)
+    on conflict (name) do update set clock = excluded.clock
+    returning pg_notify(${CHANNEL.documents}, name)`);
 }
 
 /** Folds everything up to `clock` into one full state. */

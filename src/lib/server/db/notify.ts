@@ -2,13 +2,24 @@ import { sql } from 'drizzle-orm';
 import type { Queryable } from './client';
 
 /** Channels of NOTIFY. A notification is a hint: whoever hears it looks; whoever misses it looks anyway, later. */
-export const CHANNEL = { audit: 'audit', documents: 'documents', authority: 'authority' } as const;
+export const CHANNEL = {
+  audit: 'audit',
+  documents: 'documents',
+  authority: 'authority',
+  presence: 'presence'
+} as const;
 
 /** What changed in authority: `session:<sid>`, `person:<id>`, `role:<id>`. */
 export type AuthoritySubject = `session:${string}` | `person:${string}` | `role:${string}`;
 
 /** Tells every process, when this transaction commits, whose authority must be judged anew. */
 export async function notifyAuthority(tx: Queryable, subjects: readonly AuthoritySubject[]): Promise<void> {
-  for (const subject of new Set(subjects))
-    await tx.execute(sql`select pg_notify(${CHANNEL.authority}, ${subject})`);
+  if (subjects.length === 0) return;
+  await tx.execute(sql`select pg_notify(${CHANNEL.authority}, subject)
+    from jsonb_array_elements_text(${JSON.stringify(subjects)}::jsonb) as subject`);
+}
+
+/** Tells the other processes who is where. At most 8,000 bytes. */
+export async function notifyPresence(tx: Queryable, note: string): Promise<void> {
+  await tx.execute(sql`select pg_notify(${CHANNEL.presence}, ${note})`);
 }

@@ -1,5 +1,6 @@
 import { and, asc, count, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Queryable } from './client';
+import { pipelined } from './pipelined';
 import { administrators, rolePermissions, roles } from './schema';
 import type { AuditedTransaction } from './transaction';
 
@@ -19,16 +20,17 @@ export async function lockRoles(
 ): Promise<Map<string, RoleRow>> {
   const strongest = new Map<string, 'share' | 'update'>();
   for (const { id, mode } of locks) if (strongest.get(id) !== 'update') strongest.set(id, mode);
-  const found = new Map<string, RoleRow>();
-  for (const [id, mode] of [...strongest].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const query = tx
-      .select()
-      .from(roles)
-      .where(and(eq(roles.id, id), present));
-    const [row] = await query.for(mode);
-    if (row) found.set(id, row);
-  }
-  return found;
+  const inOrder = [...strongest].sort(([a], [b]) => (a < b ? -1 : 1));
+  const rows = await pipelined(inOrder.map(([id, mode]) => lockRole(tx, id, mode)));
+  return new Map(rows.flat().map((row) => [row.id, row]));
+}
+
+function lockRole(tx: AuditedTransaction, id: string, mode: RoleLock['mode']): PromiseLike<RoleRow[]> {
+  const query = tx
+    .select()
+    .from(roles)
+    .where(and(eq(roles.id, id), present));
+  return query.for(mode);
 }
 
 /** All roles, or those named, by name. */

@@ -1,12 +1,12 @@
-import { asc, desc, inArray, sql } from 'drizzle-orm';
+import { asc, desc, eq, inArray, sql } from 'drizzle-orm';
 import { entry, pending, personalData, sequence, type EntryDoc } from './audit-schema';
 import type { Queryable } from './client';
 
 const SEQUENCER_LOCK = 0x73657175;
 
-export type PendingEntry = { n: number; touches: string[] };
-export type SequencedEntry = {
+export type PendingEntry = {
   n: number;
+  touches: string[];
   leaf: Uint8Array;
   doc: EntryDoc;
   personalData: Uint8Array | null;
@@ -20,30 +20,29 @@ export async function trySequencerLock(tx: Queryable): Promise<boolean> {
   return row!.got;
 }
 
-/** Whether any committed entry waits for its number. */
-export async function isPending(tx: Queryable): Promise<boolean> {
-  const rows = await tx.select({ n: pending.n }).from(pending).limit(1);
-  return rows.length > 0;
-}
-
-/** Takes committed entries out of the queue, in the order of their tickets: state-based, so none can be missed. */
-export async function takePending(tx: Queryable, limit: number): Promise<PendingEntry[]> {
-  const oldest = tx.select({ n: pending.n }).from(pending).orderBy(asc(pending.n)).limit(limit);
-  const rows = await tx
-    .delete(pending)
-    .where(inArray(pending.n, oldest))
-    .returning({ n: pending.n, touches: pending.touches });
-  return rows.sort((a, b) => a.n - b.n);
-}
-
-/** The entries behind these tickets, in order. */
-export async function readEntries(tx: Queryable, tickets: readonly number[]): Promise<SequencedEntry[]> {
+/** The oldest committed entries that wait for their number, in the order of their tickets. */
+export async function readPending(tx: Queryable, limit: number): Promise<PendingEntry[]> {
   return tx
-    .select({ n: entry.n, leaf: entry.leaf, doc: entry.doc, personalData: personalData.doc })
-    .from(entry)
-    .leftJoin(personalData, sql`${personalData.n} = ${entry.n}`)
-    .where(inArray(entry.n, [...tickets]))
-    .orderBy(asc(entry.n));
+    .select({
+      n: pending.n,
+      touches: pending.touches,
+      leaf: entry.leaf,
+      doc: entry.doc,
+      personalData: personalData.doc
+    })
+    .from(pending)
+    .innerJoin(entry, eq(entry.n, pending.n))
+    .leftJoin(personalData, eq(personalData.n, pending.n))
+    .orderBy(asc(pending.n))
+    .limit(limit);
+}
+
+/**
+ * Takes entries out of the queue: state-based, so none can be missed. In a repeatable-read transaction it fails with 40001
+ * when another sequencer took one of them meanwhile.
+ */
+export async function takePending(tx: Queryable, tickets: readonly number[]): Promise<void> {
+  if (tickets.length > 0) await tx.delete(pending).where(inArray(pending.n, [...tickets]));
 }
 
 /** The end of the chain; null when nothing is numbered yet. */

@@ -8,7 +8,7 @@ import type { AuditedTransaction } from '../db/transaction';
 import type { RequestFacts } from './caller';
 
 /** What a document must be told after a change; the sequencer acts on it. */
-export type Touch = `role:${string}` | `members:${string}` | `person:${string}`;
+export type Touch = `role:${string}` | `members:${string}` | `holders:${string}` | `person:${string}`;
 
 export const SYSTEM: AuditActor = {
   type: 'system',

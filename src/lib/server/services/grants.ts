@@ -1,7 +1,7 @@
 import { effectivePermissions, isSuperAdministrator, type Grants } from '../../core/access';
 import type { CatalogueIndex } from '../../core/catalogue';
 import type { Queryable } from '../db/client';
-import { readGrants } from '../db/roles-table';
+import { readCellsSince, readGrants } from '../db/roles-table';
 
 /** What a role grants at one version of it. */
 export type RoleGrants = {
@@ -30,11 +30,22 @@ export function grantsCache(catalogue: CatalogueIndex): GrantsCache {
       if (hit?.seq === seq) return hit;
       const grants: Grants = isSuperAdministrator(roleId)
         ? { all: true }
-        : { all: false, ids: new Set(await readGrants(tx, roleId)) };
+        : { all: false, ids: await idsOf(tx, roleId, hit) };
       const made = { seq, grants, effective: effectivePermissions(catalogue, grants, false) };
       if (hit === undefined && known.size >= MOST_ROLES) known.delete(known.keys().next().value!);
       if (hit === undefined || hit.seq < seq) known.set(roleId, made);
       return made;
     }
   };
+}
+
+/** From an older version only what changed since is read: a tick costs a tick, however much the role grants. */
+async function idsOf(tx: Queryable, roleId: string, older: RoleGrants | undefined): Promise<Set<string>> {
+  if (!older || older.grants.all) return new Set(await readGrants(tx, roleId));
+  const ids = new Set(older.grants.ids);
+  for (const cell of await readCellsSince(tx, roleId, older.seq)) {
+    if (cell.on) ids.add(cell.permissionId);
+    else ids.delete(cell.permissionId);
+  }
+  return ids;
 }

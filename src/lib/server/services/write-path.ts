@@ -5,6 +5,7 @@ import type { Refusal } from '../../core/refusal';
 import { sha256 } from '../auth/token';
 import { notifyAuthority, type AuthoritySubject } from '../db/notify';
 import { findAnswer, storeAnswer } from '../db/operations-table';
+import { pipelined } from '../db/pipelined';
 import { lockRoles, type RoleLock, type RoleRow } from '../db/roles-table';
 import { lockSession } from '../db/sessions-table';
 import { auditedTransaction, type AuditedTransaction } from '../db/transaction';
@@ -62,11 +63,13 @@ export async function mutate<I extends { op: string }, A>(
   const request = requestHash(mutation.name, input);
 
   return auditedTransaction(deps.db, async (tx): Promise<Answer<A>> => {
-    const locked = await lockSession(tx, session.sid);
+    const [locked, earlier] = await pipelined([
+      lockSession(tx, session.sid),
+      findAnswer(tx, session.personId, input.op)
+    ]);
     // Not logged here: whatever ended the session has its own entry.
     if (!locked) return { refused: { code: 'auth/signed-out' } };
 
-    const earlier = await findAnswer(tx, locked.person.id, input.op);
     if (earlier) {
       if (!Buffer.from(earlier.request).equals(request))
         return { refused: { code: 'input/op-reused', field: 'op' } };
@@ -96,18 +99,24 @@ export async function mutate<I extends { op: string }, A>(
       request: caller.request,
       op: input.op
     };
-    if ('refused' in outcome) {
-      await record(tx, by, deniedEvent(mutation.name, mutation.target(input), outcome.refused), []);
-    } else {
-      for (const [at, event] of outcome.events.entries())
-        await record(tx, by, event, at === 0 ? outcome.touches : []);
-      await notifyAuthority(tx, outcome.authority ?? []);
-    }
     const answer: Answer<A> =
       'refused' in outcome ? { refused: outcome.refused } : { answer: outcome.answer };
-    // Without an event nothing happened: the same question may be asked again and again.
-    if ('refused' in outcome || outcome.events.length > 0)
-      await storeAnswer(tx, { actor: actor.id, op: input.op, request, answer });
+    const stored = { actor: actor.id, op: input.op, request, answer };
+    if ('refused' in outcome) {
+      const denied = deniedEvent(mutation.name, mutation.target(input), outcome.refused);
+      await pipelined([record(tx, by, denied, []), storeAnswer(tx, stored)]);
+    } else if (outcome.events.length > 0) {
+      await pipelined([
+        ...outcome.events.map((event, at) => record(tx, by, event, at === 0 ? outcome.touches : [])),
+        notifyAuthority(tx, outcome.authority ?? []),
+        storeAnswer(tx, stored)
+      ]);
+    } else {
+      // Nothing happened, so the same question may be asked again and again. Unless it is the twin of one that was answered
+      // while this one waited for its locks: then that answer stands.
+      const twin = await findAnswer(tx, actor.id, input.op);
+      if (twin && Buffer.from(twin.request).equals(request)) return twin.answer as Answer<A>;
+    }
     return answer;
   });
 }

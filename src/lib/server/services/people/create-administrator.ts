@@ -61,14 +61,16 @@ function mutationWith(
 
 async function decide(context: Decision, input: Prepared): Promise<Outcome<AdministratorCreateAnswer>> {
   const { deps, tx, actor, roles } = context;
-  const role = roles.get(input.roleId);
-  if (!role) return { refused: { code: 'not-found', what: 'role' } };
   const caps: CapSettings = { ...inheritAll(), ...input.caps };
   const setsCaps = Object.values(caps).some((cap) => cap !== 'inherit');
-  const refused =
+  const missing =
     requirePermission(actor, 'people.roles.assign') ??
-    (setsCaps ? requirePermission(actor, 'quotas.admin_quota.set') : null) ??
-    decideAssign(actor, { id: role.id, effective: (await deps.grants.of(tx, role.id, role.seq)).effective });
+    (setsCaps ? requirePermission(actor, 'quotas.admin_quota.set') : null);
+  if (missing) return { refused: missing };
+  const role = roles.get(input.roleId);
+  if (!role) return { refused: { code: 'not-found', what: 'role' } };
+  const { effective } = await deps.grants.of(tx, role.id, role.seq);
+  const refused = decideAssign(actor, { id: role.id, effective });
   if (refused) return { refused };
 
   const key = emailKey(input.email);

@@ -1,5 +1,7 @@
 import { nameKey } from '../../../core/names';
+import type { Refusal } from '../../../core/refusal';
 import { decideRoleEdit, type RefusedPart } from '../../../core/roles';
+import { pipelined } from '../../db/pipelined';
 import { readCells, updateRole, writeCells, type RoleRow } from '../../db/roles-table';
 import { deniedEvent, type Decision, type Mutation, type Outcome } from '../write-path';
 import { grantEvents } from './grant-events';
@@ -40,11 +42,14 @@ async function decide(context: Decision, input: RoleEditInput): Promise<Outcome<
   if (!row) return { refused: { code: 'not-found', what: 'role' } };
 
   const { grant = [], revoke = [] } = input;
-  const cells = await readCells(tx, row.id, [...new Set([...grant, ...revoke])]);
+  const [cells, state] = await pipelined([
+    readCells(tx, row.id, [...new Set([...grant, ...revoke])]),
+    roleState(context, row)
+  ]);
   const decision = decideRoleEdit(
     deps.catalogue,
     actor,
-    await roleState(context, row),
+    state,
     new Map(
       cells.map((cell) => [
         cell.permissionId,
@@ -66,14 +71,8 @@ async function decide(context: Decision, input: RoleEditInput): Promise<Outcome<
   }
 
   const changedFields = Object.keys(fields) as (keyof typeof fields)[];
-  const denied = parts
-    .filter((part) => part.code.startsWith('access/'))
-    .map((part) => part.permission ?? part.field ?? '');
   const target = { type: 'role', id: row.id, name: row.name };
-  const deniedEvents =
-    denied.length === 0
-      ? []
-      : [deniedEvent('roles.edit', target, { code: 'access/not-held', permissions: denied })];
+  const deniedEvents = denials(parts).map((refusal) => deniedEvent('roles.edit', target, refusal));
   if (granted.length + revoked.length + changedFields.length === 0) {
     const answer = { seq: row.seq, applied: { granted, revoked, fields: [] }, refused: parts };
     return { answer, events: deniedEvents, touches: [] };
@@ -81,24 +80,26 @@ async function decide(context: Decision, input: RoleEditInput): Promise<Outcome<
 
   const seq = row.seq + 1;
   const at = new Date();
-  await updateRole(tx, row.id, {
-    seq,
-    permissionCount: row.permissionCount + granted.length - revoked.length,
-    ...stamped(fields, seq, actor.name, at)
-  });
   const written = [...granted.map((id) => ({ id, on: true })), ...revoked.map((id) => ({ id, on: false }))];
-  await writeCells(
-    tx,
-    written.map(({ id, on }) => ({
-      roleId: row.id,
-      permissionId: id,
-      on,
+  await pipelined([
+    updateRole(tx, row.id, {
       seq,
-      byId: actor.id,
-      byName: actor.name,
-      at
-    }))
-  );
+      permissionCount: row.permissionCount + granted.length - revoked.length,
+      ...stamped(fields, seq, actor.name, at)
+    }),
+    writeCells(
+      tx,
+      written.map(({ id, on }) => ({
+        roleId: row.id,
+        permissionId: id,
+        on,
+        seq,
+        byId: actor.id,
+        byName: actor.name,
+        at
+      }))
+    )
+  ]);
   const fieldChanges = changedFields.map((field) => ({
     path: field,
     old: row[field],
@@ -107,9 +108,20 @@ async function decide(context: Decision, input: RoleEditInput): Promise<Outcome<
   return {
     answer: { seq, applied: { granted, revoked, fields: changedFields }, refused: parts },
     events: [...grantEvents('role.edited', target, granted, revoked, fieldChanges), ...deniedEvents],
-    touches: [`role:${row.id}`],
+    // Whether a person must have two factors is shown with the person.
+    touches: fields.require2fa === undefined ? [`role:${row.id}`] : [`role:${row.id}`, `holders:${row.id}`],
     authority: granted.length + revoked.length > 0 ? [`role:${row.id}`] : []
   };
+}
+
+/** What of an edit was denied, for the log: one refusal per rule that was broken. */
+function denials(parts: readonly RefusedPart[]): Refusal[] {
+  const denied = parts.filter((part) => part.code.startsWith('access/'));
+  const byCode = new Map(denied.map((part) => [part.code, part]));
+  const notHeld = denied.flatMap((part) => (part.code === 'access/not-held' ? part.permissions : []));
+  return [...byCode.values()].map((part) =>
+    part.code === 'access/not-held' ? { code: part.code, permissions: notHeld } : part
+  );
 }
 
 function stamped(

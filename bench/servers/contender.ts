@@ -1,0 +1,28 @@
+import type { Door } from '../reader';
+import shipped from '../../src/lib/core/catalogue/permissions.json';
+import type { Child } from './child';
+
+/** A server under measurement, with one role in it that one person edits and many watch. */
+export type Contender = {
+  readonly name: string;
+  /** How the reader with this number enters. */
+  door(reader: number): Door;
+  /** Ticks or unticks one permission; resolves to the role's version with that change, once the author may call it saved. */
+  click(): Promise<number>;
+  readonly child: Child;
+  stop(): Promise<void>;
+};
+
+const IDS = shipped.areas.flatMap(({ groups }) =>
+  groups.flatMap(({ actions }) => actions.map(({ id }) => id))
+);
+
+/** The permissions that the role has from the beginning. */
+export const SEEDED = IDS.slice(300, 360);
+/** The permissions that the writer ticks and unticks, one after another. */
+const TICKED = IDS.slice(0, 300);
+
+/** What click number `n` (from 0) does: first ticks each permission, then unticks each, and so on. */
+export function nthClick(n: number): { permission: string; on: boolean } {
+  return { permission: TICKED[n % TICKED.length]!, on: Math.floor(n / TICKED.length) % 2 === 0 };
+}

@@ -1,0 +1,23 @@
+import './require-node.mjs';
+import { fileURLToPath } from 'node:url';
+import { PROJECT } from './project.mjs';
+
+// `npm run bench`: comparisons with peers, some five minutes. `-- --quick`: the short form, which leaves the page in docs/ alone.
+const quick = process.argv.includes('--quick');
+const file = fileURLToPath(
+  new URL(quick ? '../build/performance.md' : '../docs/performance.md', import.meta.url)
+);
+
+try {
+  const { ensureInstalled } = await import('./ensure-installed.mjs');
+  await ensureInstalled();
+  const { ensureBuilt } = await import('./ensure-built.mjs');
+  await ensureBuilt();
+  const { runnerImport } = await import('vite');
+  const { module } = await runnerImport(`${PROJECT}/bench/main.ts`, { configFile: false, logLevel: 'error' });
+  await module.main({ quick, file });
+  process.exit(0);
+} catch (error) {
+  console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+  process.exit(1);
+}

@@ -1,0 +1,53 @@
+import './require-node.mjs';
+
+// The long fault campaign: `npm run faults -- --seed N --runs N --postgres N --apps 1|2`. A seed repeats the choices of an
+// earlier run; the moments at which they fall are the machine's.
+
+const { parseArgs } = await import('node:util');
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string' },
+    /** Kills of the program. */
+    runs: { type: 'string', default: '200' },
+    /** Blows at Postgres. */
+    postgres: { type: 'string', default: '50' },
+    /** Only one of the two: one app with its embedded database, or two apps on one database. */
+    apps: { type: 'string' }
+  }
+});
+
+try {
+  const { ensureInstalled } = await import('./ensure-installed.mjs');
+  await ensureInstalled();
+  const { ensureBuilt } = await import('./ensure-built.mjs');
+  await ensureBuilt();
+  const { runnerImport } = await import('vite');
+  /** @param {string} path */
+  const load = async (path) => {
+    const file = new URL(`../tests/faults/${path}`, import.meta.url).pathname;
+    return (await runnerImport(file, { configFile: false, logLevel: 'error' })).module;
+  };
+  const { runCampaign } = await load('campaign.ts');
+  const { reportOf } = await load('report.ts');
+  const { chooseSeed } = await load('random.ts');
+
+  const seed = chooseSeed(values.seed);
+  const kinds = values.apps === undefined ? [1, 2] : [Number(values.apps)];
+  const share = (/** @type {string} */ total) => Math.ceil(Number(total) / kinds.length);
+  for (const apps of kinds) {
+    console.log(`Campaign with seed ${seed}, ${apps === 1 ? 'one app' : 'two apps'}`);
+    const report = await runCampaign({
+      seed,
+      appKills: share(values.runs),
+      databaseKills: share(values.postgres),
+      apps,
+      say: (/** @type {string} */ line) => console.log(`  ${line}`)
+    });
+    console.log(reportOf(report).join('\n'));
+    if (report.problems.length > 0) process.exitCode = 1;
+  }
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+}
+process.exit();

@@ -1,0 +1,14 @@
+/**
+ * Where to go after signing in: a path of this console, else Home. Anything that could lead elsewhere (another origin, a
+ * scheme, a backslash that browsers read as a slash) is not a path.
+ */
+export function nextPage(next: string | null): string {
+  if (next === null || !/^\/(?![/\\])/.test(next) || /[\\\p{Cc}]/u.test(next)) return '/';
+  if (/^\/(sign-in|setup)(?:[/?#]|$)/.test(next)) return '/';
+  return next;
+}
+
+/** The sign-in page, which leads back to `path`. */
+export function signInPage(path: string): string {
+  return nextPage(path) === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(path)}`;
+}

@@ -1,0 +1,10 @@
+import type { AddressFormat } from '$lib/client/address-state.svelte';
+
+/** Which entries of the feed are shown. */
+export type FeedFilter = 'all' | 'failed' | 'denied';
+
+/** In the address: `?show=failed`. */
+export const feedFilterFormat: AddressFormat<FeedFilter> = {
+  parse: (params) => (['failed', 'denied'] as const).find((filter) => filter === params.get('show')) ?? 'all',
+  format: (filter) => new URLSearchParams(filter === 'all' ? {} : { show: filter })
+};

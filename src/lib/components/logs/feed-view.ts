@@ -1,0 +1,40 @@
+import type { LogEntry } from '$lib/client/live-feed.svelte';
+import type { FeedEntry, FeedOutcome } from '../feed-entry';
+
+type Options = {
+  /** Their hue while online. */
+  colourOf: (personId: string | null) => number | null;
+  /** Entries of known people lead to their page. */
+  linked: boolean;
+};
+
+const ENDED: ReadonlySet<string> = new Set(['auth.sign_out', 'session.expired', 'session.revoked']);
+
+/** The shape that an entry gets: signing in is round, what changes rights or data is square, a no is red. */
+export function outcomeOf({ action, outcome }: Pick<LogEntry, 'action' | 'outcome'>): FeedOutcome {
+  if (action === 'auth.sign_in_failed' || outcome === 'error') return 'failed';
+  if (outcome === 'denied') return 'denied';
+  if (ENDED.has(action)) return 'ended';
+  return action === 'auth.sign_in' ? 'ok' : 'security';
+}
+
+/** An entry of the log as the feed shows it. */
+export function feedView(entry: LogEntry, { colourOf, linked }: Options): FeedEntry {
+  const { id, name } = entry.actor;
+  return {
+    id: String(entry.id),
+    number: entry.id,
+    at: entry.at,
+    outcome: outcomeOf(entry),
+    actor: { name: actorName(entry), known: id !== null || name === 'Rolecall', colour: colourOf(id) },
+    activity: entry.summary,
+    details: entry.detail,
+    ...(entry.ip === null ? {} : { ip: entry.ip }),
+    ...(linked && id !== null ? { href: `/administrators/${id}` } : {})
+  };
+}
+
+/** Who did it, as known then: what was typed when nobody by that name is known. */
+export function actorName(entry: LogEntry): string {
+  return entry.actor.name ?? entry.target.name ?? 'Somebody unknown';
+}

@@ -1,0 +1,56 @@
+import type { PeopleQuery } from '$lib/client/people-query';
+
+/** One filter of the list: what it is called, what it may be set to, and what it is. */
+export type PeopleFilter = {
+  key: 'role' | 'twoFactor' | 'status';
+  label: string;
+  options: readonly { value: string; label: string }[];
+  value: string;
+};
+
+/** Stands for "no filter" where a control needs a value. */
+export const ANY = 'any';
+
+/** The filters of the list of administrators (ADM-1). */
+export function peopleFilters(
+  query: PeopleQuery,
+  roles: readonly { id: string; name: string }[]
+): PeopleFilter[] {
+  return [
+    {
+      key: 'role',
+      label: 'Role',
+      value: query.role ?? ANY,
+      options: [{ value: ANY, label: 'Any role' }, ...roles.map(({ id, name }) => ({ value: id, label: name }))]
+    },
+    {
+      key: 'twoFactor',
+      label: '2FA',
+      value: query.twoFactor ?? ANY,
+      options: [
+        { value: ANY, label: 'Any' },
+        { value: 'on', label: 'On' },
+        { value: 'required', label: 'Required, not set up' },
+        { value: 'off', label: 'Off' }
+      ]
+    },
+    {
+      key: 'status',
+      label: 'Status',
+      value: query.status ?? ANY,
+      options: [
+        { value: ANY, label: 'Any' },
+        { value: 'active', label: 'Active' },
+        { value: 'suspended', label: 'Suspended' }
+      ]
+    }
+  ];
+}
+
+/** The query with one filter set to one of its options. */
+export function withFilter(query: PeopleQuery, key: PeopleFilter['key'], value: string): PeopleQuery {
+  const set = value === ANY ? null : value;
+  if (key === 'role') return { ...query, role: set };
+  if (key === 'twoFactor') return { ...query, twoFactor: set as PeopleQuery['twoFactor'] };
+  return { ...query, status: set as PeopleQuery['status'] };
+}

@@ -1,0 +1,36 @@
+import type { Directory } from '$lib/client/directory.svelte';
+import type { PersonEntry } from '$lib/client/people-list.svelte';
+import type { RoleDesk } from '$lib/client/role-desk.svelte';
+import type { Session } from '$lib/client/session.svelte';
+import type { PersonView } from '../person-view';
+
+/** A role's name by id, also for those who may not see the list of roles. */
+export function roleNamer(session: Session, desk: RoleDesk): (roleId: string) => string {
+  const shipped = new Map(session.catalogue.catalogue.roles.map(({ id, label }) => [id, label]));
+  return (roleId) =>
+    desk.summary(roleId)?.name ??
+    (roleId === session.me.role.id ? session.me.role.name : undefined) ??
+    shipped.get(roleId) ??
+    'A role of this installation';
+}
+
+/** An administrator as the list shows them. */
+export function personView(
+  person: PersonEntry,
+  context: { me: string; roleName: (roleId: string) => string; directory: Directory }
+): PersonView {
+  return {
+    id: person.id,
+    name: person.name,
+    email: person.email,
+    href: `/administrators/${person.id}`,
+    role: context.roleName(person.roleId),
+    colour: context.directory.colourOf(person.id),
+    owner: person.owner,
+    you: person.id === context.me,
+    lastActive: person.lastActive,
+    twoFactor: person.twoFactor === 'required' ? 'needed' : person.twoFactor,
+    status: person.status,
+    createdAt: person.created
+  };
+}

@@ -1,0 +1,74 @@
+import CircleCheck from '@lucide/svelte/icons/circle-check';
+import CircleOff from '@lucide/svelte/icons/circle-off';
+import Copy from '@lucide/svelte/icons/copy';
+import Pencil from '@lucide/svelte/icons/pencil';
+import Redo2 from '@lucide/svelte/icons/redo-2';
+import ShieldCheck from '@lucide/svelte/icons/shield-check';
+import Trash2 from '@lucide/svelte/icons/trash-2';
+import Users from '@lucide/svelte/icons/users';
+import type { MenuGroup } from '../ui/menu-items';
+
+/** What the menu of a role needs to know and what it can do. */
+export type RoleMenuFacts = {
+  /** On a phone the menu also holds what a desk has in its head and tabs. */
+  phone: boolean;
+  editable: boolean;
+  may: { require2fa: boolean; clone: boolean; delete: boolean };
+  require2fa: boolean;
+  canRedo: boolean;
+  showsMembers: boolean;
+  members: number;
+  do: Record<
+    'checkAll' | 'clearAll' | 'redo' | 'toggle2fa' | 'toggleMembers' | 'rename' | 'clone' | 'delete',
+    () => void
+  >;
+};
+
+/** The menu *More actions* of a role. */
+export function roleMenu(facts: RoleMenuFacts): MenuGroup[] {
+  const { editable, may } = facts;
+  const phoneOnly: MenuGroup[] = [
+    {
+      items: [
+        { label: 'Check all', icon: CircleCheck, disabled: !editable, onselect: facts.do.checkAll },
+        { label: 'Clear all', icon: CircleOff, disabled: !editable, onselect: facts.do.clearAll },
+        { label: 'Redo', icon: Redo2, disabled: !facts.canRedo, onselect: facts.do.redo }
+      ]
+    },
+    {
+      items: [
+        {
+          label: facts.require2fa ? 'Stop requiring 2FA' : 'Require 2FA',
+          icon: ShieldCheck,
+          disabled: !editable || !may.require2fa,
+          onselect: facts.do.toggle2fa
+        },
+        {
+          label: facts.showsMembers ? 'Show permissions' : `Show members (${facts.members})`,
+          icon: Users,
+          onselect: facts.do.toggleMembers
+        }
+      ]
+    }
+  ];
+  return [
+    ...(facts.phone ? phoneOnly : []),
+    {
+      items: [
+        { label: 'Rename or describe', icon: Pencil, disabled: !editable, onselect: facts.do.rename },
+        { label: 'Clone', icon: Copy, disabled: !may.clone, onselect: facts.do.clone }
+      ]
+    },
+    {
+      items: [
+        {
+          label: 'Delete',
+          icon: Trash2,
+          danger: true,
+          disabled: !editable || !may.delete,
+          onselect: facts.do.delete
+        }
+      ]
+    }
+  ];
+}

@@ -1,0 +1,95 @@
+import CircleUserRound from '@lucide/svelte/icons/circle-user-round';
+import KeyRound from '@lucide/svelte/icons/key-round';
+import LogOut from '@lucide/svelte/icons/log-out';
+import UserPlus from '@lucide/svelte/icons/user-plus';
+import UserRound from '@lucide/svelte/icons/user-round';
+import type { Directory } from '$lib/client/directory.svelte';
+import type { RoleDesk } from '$lib/client/role-desk.svelte';
+import type { Session } from '$lib/client/session.svelte';
+import type { NavSection } from '../shell/navigation';
+import { visibleSections } from '../shell/navigation';
+import type { PaletteGroup, PaletteItem } from '../shell/palette-items';
+
+type Options = {
+  session: Session;
+  desk: RoleDesk;
+  directory: Directory;
+  sections: readonly NavSection[];
+  navigate: (path: string) => void;
+  signOut: () => void;
+};
+
+/** Everything the palette finds: roles, people, permissions, pages and verbs, each only where one may. */
+export function consolePalette({
+  session,
+  desk,
+  directory,
+  sections,
+  navigate,
+  signOut
+}: Options): PaletteGroup[] {
+  const go = (path: string) => () => navigate(path);
+  const pages: PaletteItem[] = visibleSections(sections).flatMap((section) =>
+    section.entries.map(({ href, label, icon }) => ({ id: `page:${href}`, label, icon, run: go(href) }))
+  );
+  pages.push({ id: 'page:/account', label: 'My account', icon: CircleUserRound, run: go('/account') });
+
+  const verbs: PaletteItem[] = [];
+  if (session.can('people.administrators.add'))
+    verbs.push({
+      id: 'verb:add',
+      label: 'Add administrator',
+      icon: UserPlus,
+      keywords: ['new', 'create', 'invite'],
+      run: go('/administrators/new')
+    });
+  if (session.can('people.roles.add'))
+    verbs.push({
+      id: 'verb:role',
+      label: 'New role',
+      icon: KeyRound,
+      keywords: ['add', 'create'],
+      run: go('/roles?new=1')
+    });
+  verbs.push({ id: 'verb:out', label: 'Sign out', icon: LogOut, keywords: ['log out', 'leave'], run: signOut });
+
+  const { catalogue } = session;
+  return [
+    { heading: 'Pages', items: pages },
+    { heading: 'Do', items: verbs },
+    {
+      heading: 'Roles',
+      items: desk.all().map((role) => ({
+        id: `role:${role.id}`,
+        label: role.name,
+        hint: role.members === 1 ? '1 member' : `${role.members} members`,
+        icon: KeyRound,
+        run: go(`/roles/${role.id}`)
+      }))
+    },
+    {
+      heading: 'People',
+      items: (directory.people?.list.all() ?? []).map((person) => ({
+        id: `person:${person.id}`,
+        label: person.name,
+        hint: person.email,
+        icon: UserRound,
+        keywords: [person.email],
+        run: go(`/administrators/${person.id}`)
+      }))
+    },
+    {
+      heading: 'Permissions you hold',
+      items: [...session.permissions].flatMap((id) => {
+        const action = catalogue.actions.get(id);
+        const group = catalogue.groupOf.get(id);
+        if (!action || !group) return [];
+        const label = `${group.label} › ${action.label}`;
+        const query = new URLSearchParams({ search: label.replace(' › ', ' ') });
+        return [
+          { id: `permission:${id}`, label, kind: action.kind, keywords: [id], run: go(`/account?${query}`) }
+        ];
+      })
+    }
+  ];
+}

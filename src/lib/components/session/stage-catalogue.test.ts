@@ -1,0 +1,9 @@
+import { expect, test } from 'vitest';
+import shipped from '$lib/core/catalogue/permissions.json';
+import type { Area } from '$lib/core/catalogue';
+import { stageAreas } from '../ui/stage-bars';
+import { STAGE_AREAS } from './stage-catalogue';
+
+test('the stage shows the shipped catalogue', () => {
+  expect(STAGE_AREAS).toEqual(stageAreas(shipped.areas as Area[]));
+});

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import {
+  dominates,
+  dominatesHolders,
+  effectivePermissions,
+  isSuperAdministrator,
+  isSuperset,
+  notHeld,
+  requirePermission,
+  type Actor
+} from './access';
+import { indexCatalogue } from './catalogue';
+
+const action = (id: string, ownerOnly = false) => ({ id, label: id, kind: 'read' as const, ownerOnly });
+const catalogue = indexCatalogue({
+  version: 1,
+  areas: [
+    { id: 'a', label: 'A', groups: [{ id: 'a.g', label: 'G', actions: [action('a.g.read'), action('a.g.write')] }] },
+    { id: 'o', label: 'O', groups: [{ id: 'o.g', label: 'G', actions: [action('o.g.transfer', true)] }] }
+  ],
+  roles: []
+});
+
+const actor = (permissions: string[], owner = false): Actor => ({
+  id: 'me',
+  name: 'Me',
+  owner,
+  roleId: 'mine',
+  permissions: new Set(permissions)
+});
+
+describe('effective permissions', () => {
+  test('[ROL-7] the wildcard is everything the catalogue knows, less what only the owner may', () => {
+    expect([...effectivePermissions(catalogue, { all: true }, false)]).toEqual(['a.g.read', 'a.g.write']);
+    expect([...effectivePermissions(catalogue, { all: true }, true)]).toEqual([...catalogue.ids]);
+  });
+
+  test('[ROL-11] an action that the catalogue no longer has is denied', () => {
+    const grants = { all: false as const, ids: new Set(['a.g.read', 'a.g.gone', '__proto__', 'constructor']) };
+    expect([...effectivePermissions(catalogue, grants, true)]).toEqual(['a.g.read']);
+  });
+
+  test('an owner-only action is without effect for anybody else, whatever a role says', () => {
+    const grants = { all: false as const, ids: new Set(['o.g.transfer']) };
+    expect(effectivePermissions(catalogue, grants, false).size).toBe(0);
+    expect([...effectivePermissions(catalogue, grants, true)]).toEqual(['o.g.transfer']);
+  });
+});
+
+describe('asking for a permission', () => {
+  test('[ACC-6] unknown is no, for the owner too', () => {
+    const owner = actor(['a.g.read'], true);
+    expect(requirePermission(owner, 'a.g.read')).toBeNull();
+    for (const id of ['a.g.write', 'A.G.READ', 'a.g.read ', '__proto__', 'constructor', ''])
+      expect(requirePermission(owner, id)).toEqual({ code: 'access/permission-required', permission: id });
+  });
+
+  test('[ACC-1] what is not held is named in the order asked; the owner is exempt', () => {
+    expect(notHeld(actor(['b']), ['c', 'b', 'a'])).toEqual(['c', 'a']);
+    expect(notHeld(actor([], true), ['c', 'b', 'a'])).toEqual([]);
+    expect(notHeld(actor(['b']), [])).toEqual([]);
+  });
+});
+
+describe('[ACC-2] dominance', () => {
+  const of = (permissions: string[], owner = false) => ({ owner, permissions: new Set(permissions) });
+
+  test('is to hold all the other holds, and equals dominate each other', () => {
+    expect(dominates(of(['a', 'b']), of(['a']))).toBe(true);
+    expect(dominates(of(['a']), of(['a']))).toBe(true);
+    expect(dominates(of(['a']), of(['a', 'b']))).toBe(false);
+    expect(dominates(of(['a', 'c']), of(['a', 'b']))).toBe(false);
+    expect(dominates(of([]), of([]))).toBe(true);
+  });
+
+  test('never reaches the owner, except from the owner', () => {
+    expect(dominates(of(['a', 'b']), of(['a'], true))).toBe(false);
+    expect(dominates(of(['a', 'b'], true), of(['a'], true))).toBe(true);
+  });
+
+  test('[ACC-3] of a role is of those who hold it: an empty role is free', () => {
+    const strong = { effective: new Set(['a', 'b']), heldByOwner: false };
+    expect(dominatesHolders(actor(['a']), { ...strong, hasMembers: false })).toBe(true);
+    expect(dominatesHolders(actor(['a']), { ...strong, hasMembers: true })).toBe(false);
+    expect(dominatesHolders(actor(['a', 'b']), { ...strong, hasMembers: true })).toBe(true);
+    expect(dominatesHolders(actor(['a', 'b']), { ...strong, hasMembers: true, heldByOwner: true })).toBe(false);
+  });
+});
+
+test('a superset holds every member', () => {
+  expect(isSuperset(new Set(['a']), new Set())).toBe(true);
+  expect(isSuperset(new Set(), new Set(['a']))).toBe(false);
+  expect(isSuperset(new Set(['a', 'b']), new Set(['b', 'c']))).toBe(false);
+});
+
+test('only one role is Super Administrator', () => {
+  expect(isSuperAdministrator('super_administrator')).toBe(true);
+  expect(isSuperAdministrator('Super_Administrator')).toBe(false);
+});

@@ -1,0 +1,7 @@
+/** What is plainly wrong with an address, as a sentence for the field; null when the server may judge it. */
+export function emailProblem(email: string): string | null {
+  const text = email.trim();
+  if (text === '') return 'The address is missing.';
+  if (text.length > 254) return 'This address is too long.';
+  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/u.test(text) ? null : 'This is not a complete email address.';
+}

@@ -1,0 +1,354 @@
+import { describe, expect, test } from 'vitest';
+import type { Actor } from './access';
+import { indexCatalogue } from './catalogue';
+import {
+  decideAssign,
+  decideRoleCreate,
+  decideRoleDelete,
+  decideRoleEdit,
+  type Cell,
+  type RoleEdit,
+  type RoleState
+} from './roles';
+
+const IDS = ['x.a', 'x.b', 'x.c', 'people.roles.require_2fa', 'people.roles.assign', 'own.only'];
+const catalogue = indexCatalogue({
+  version: 1,
+  areas: [
+    {
+      id: 'all',
+      label: 'All',
+      groups: [
+        {
+          id: 'all.g',
+          label: 'G',
+          actions: IDS.map((id) => ({ id, label: id, kind: 'write' as const, ownerOnly: id === 'own.only' }))
+        }
+      ]
+    }
+  ],
+  roles: []
+});
+
+const AT = '2026-11-22T08:00:00.000Z';
+const cell = (on: boolean, version: number): Cell => ({ on, version, by: 'Priya', at: AT });
+const versioned = <T>(value: T, version = 1) => ({ value, version, by: 'Priya', at: AT });
+
+function role(change: Partial<RoleState> = {}): RoleState {
+  return {
+    id: 'target',
+    locked: false,
+    version: 10,
+    name: versioned('Target'),
+    description: versioned('What it is for'),
+    require2fa: versioned(false),
+    hasMembers: false,
+    heldByOwner: false,
+    effective: new Set(['x.a']),
+    ...change
+  };
+}
+
+function actor(permissions: string[], change: Partial<Actor> = {}): Actor {
+  return { id: 'me', name: 'Me', owner: false, roleId: 'mine', permissions: new Set(permissions), ...change };
+}
+
+function edit(change: Partial<RoleEdit>, options: { by?: Actor; of?: RoleState; cells?: [string, Cell][] } = {}) {
+  return decideRoleEdit(
+    catalogue,
+    options.by ?? actor(['x.a', 'x.b', 'x.c', 'people.roles.require_2fa']),
+    options.of ?? role(),
+    new Map(options.cells ?? []),
+    { seen: 10, grant: [], revoke: [], ...change }
+  );
+}
+
+const NOTHING = { granted: [], revoked: [], fields: {}, parts: [] };
+
+describe('who may edit a role at all', () => {
+  test('[ROL-7] nobody a locked one, the owner included', () => {
+    const of = role({ locked: true });
+    expect(edit({ revoke: ['x.a'] }, { of })).toEqual({ refused: { code: 'access/locked' } });
+    expect(edit({ name: 'Else' }, { of, by: actor([], { owner: true }) })).toEqual({
+      refused: { code: 'access/locked' }
+    });
+  });
+
+  test('[ACC-3] nobody one that is held by somebody they do not dominate, not even to take away', () => {
+    const of = role({ hasMembers: true, effective: new Set(['x.a', 'own.secret']) });
+    expect(edit({ revoke: ['x.a'] }, { of })).toEqual({ refused: { code: 'access/not-dominated' } });
+    const ownersRole = role({ hasMembers: true, heldByOwner: true });
+    expect(edit({ revoke: ['x.a'] }, { of: ownersRole })).toEqual({ refused: { code: 'access/not-dominated' } });
+  });
+
+  test('everybody who holds as much as its holders', () => {
+    const of = role({ hasMembers: true, effective: new Set(['x.a', 'x.b']) });
+    expect(edit({ grant: ['x.c'] }, { of })).toEqual({ ...NOTHING, granted: ['x.c'] });
+  });
+});
+
+describe('granting', () => {
+  test('[ACC-1] only what is held; the rest of the edit lands', () => {
+    expect(edit({ grant: ['x.a', 'x.b'] }, { by: actor(['x.b']) })).toEqual({
+      ...NOTHING,
+      granted: ['x.b'],
+      parts: [{ code: 'access/not-held', permission: 'x.a', permissions: ['x.a'] }]
+    });
+  });
+
+  test('[ACC-1] the owner is exempt, for owner-only actions too', () => {
+    const by = actor([], { owner: true });
+    expect(edit({ grant: ['own.only', 'x.a'] }, { by })).toEqual({ ...NOTHING, granted: ['own.only', 'x.a'] });
+  });
+
+  test('[ACC-3] nobody widens the role they hold, but may narrow it', () => {
+    const of = role({ id: 'mine', hasMembers: true });
+    expect(edit({ grant: ['x.b'], revoke: ['x.a'] }, { of, cells: [['x.a', cell(true, 3)]] })).toEqual({
+      ...NOTHING,
+      revoked: ['x.a'],
+      parts: [{ code: 'access/self', permission: 'x.b' }]
+    });
+  });
+
+  test('what is on already is no change and no refusal, held or not', () => {
+    expect(edit({ grant: ['x.a'] }, { by: actor([]), cells: [['x.a', cell(true, 3)]] })).toEqual(NOTHING);
+  });
+
+  test('the same permission named twice is granted once', () => {
+    expect(edit({ grant: ['x.a', 'x.a'] })).toEqual({ ...NOTHING, granted: ['x.a'] });
+  });
+
+  test.each(['x.unknown', 'X.A', 'x.а', '__proto__', 'constructor'])(
+    '[ACC-6] of %s, which the catalogue does not have, refuses the whole edit',
+    (id) => {
+      expect(edit({ grant: ['x.a', id] })).toEqual({
+        refused: { code: 'input/unknown-permission', field: 'grant', permissions: [id] }
+      });
+    }
+  );
+
+  test('[ROL-11] what the catalogue dropped can be taken away but not given', () => {
+    const cells: [string, Cell][] = [['x.gone', cell(false, 3)]];
+    expect(edit({ grant: ['x.gone'] }, { cells, by: actor([], { owner: true }) })).toEqual({
+      ...NOTHING,
+      parts: [
+        { code: 'input/unknown-permission', field: 'grant', permission: 'x.gone', permissions: ['x.gone'] }
+      ]
+    });
+    expect(edit({ revoke: ['x.gone'] }, { cells: [['x.gone', cell(true, 3)]] })).toEqual({
+      ...NOTHING,
+      revoked: ['x.gone']
+    });
+  });
+
+  test('at most twenty unknown ids are named', () => {
+    const grant = Array.from({ length: 100_000 }, (_, n) => `x.unknown_${n}`);
+    const decision = edit({ grant });
+    expect(decision).toMatchObject({ refused: { code: 'input/unknown-permission' } });
+    expect((decision as { refused: { permissions: string[] } }).refused.permissions).toHaveLength(20);
+  });
+});
+
+describe('revoking', () => {
+  test('always applies, whatever was seen and whether it is held', () => {
+    expect(edit({ seen: 0, revoke: ['x.a'] }, { by: actor([]), cells: [['x.a', cell(true, 9)]] })).toEqual({
+      ...NOTHING,
+      revoked: ['x.a']
+    });
+  });
+
+  test('what is off already is no change', () => {
+    expect(edit({ revoke: ['x.a', 'x.b'] }, { cells: [['x.a', cell(false, 3)]] })).toEqual(NOTHING);
+  });
+
+  test('[LIV-6] wins over a grant of the same permission in the same edit', () => {
+    expect(edit({ grant: ['x.a'], revoke: ['x.a'] })).toEqual(NOTHING);
+    expect(edit({ grant: ['x.a'], revoke: ['x.a'] }, { cells: [['x.a', cell(true, 3)]] })).toEqual({
+      ...NOTHING,
+      revoked: ['x.a']
+    });
+  });
+
+  test('of something unknown refuses the whole edit and names that field', () => {
+    expect(edit({ grant: ['x.a'], revoke: ['x.nothing'] })).toEqual({
+      refused: { code: 'input/unknown-permission', field: 'revoke', permissions: ['x.nothing'] }
+    });
+  });
+});
+
+describe('[LIV-6] revoke wins', () => {
+  const revoked: [string, Cell][] = [['x.a', cell(false, 8)]];
+
+  test('over a grant made without knowledge of it, and says who and when', () => {
+    expect(edit({ seen: 7, grant: ['x.a', 'x.b'] }, { cells: revoked })).toEqual({
+      ...NOTHING,
+      granted: ['x.b'],
+      parts: [{ code: 'conflict/revoked-since', permission: 'x.a', by: 'Priya', at: AT }]
+    });
+  });
+
+  test('not over a grant whose author had seen it, at that very version', () => {
+    expect(edit({ seen: 8, grant: ['x.a'] }, { cells: revoked })).toEqual({ ...NOTHING, granted: ['x.a'] });
+  });
+
+  test('not over a grant of what was never set', () => {
+    expect(edit({ seen: 0, grant: ['x.a'] })).toEqual({ ...NOTHING, granted: ['x.a'] });
+  });
+
+  test('is said only to somebody who may grant it: the missing right comes first', () => {
+    expect(edit({ seen: 7, grant: ['x.a'] }, { cells: revoked, by: actor([]) })).toMatchObject({
+      parts: [{ code: 'access/not-held' }]
+    });
+  });
+});
+
+describe('[LIV-7] name and description', () => {
+  test('land when nobody changed them since', () => {
+    expect(edit({ seen: 1, name: 'New', description: 'Else' })).toEqual({
+      ...NOTHING,
+      fields: { name: 'New', description: 'Else' }
+    });
+  });
+
+  test('changed since: both values, nothing overwritten, the rest lands', () => {
+    const of = role({ name: versioned('Theirs', 9), description: versioned('Their words', 9) });
+    expect(edit({ seen: 8, name: 'Mine', description: 'My words', grant: ['x.a'] }, { of })).toEqual({
+      ...NOTHING,
+      granted: ['x.a'],
+      parts: [
+        { code: 'conflict/changed-since', field: 'name', yours: 'Mine', theirs: 'Theirs', by: 'Priya', at: AT },
+        {
+          code: 'conflict/changed-since',
+          field: 'description',
+          yours: 'My words',
+          theirs: 'Their words',
+          by: 'Priya',
+          at: AT
+        }
+      ]
+    });
+  });
+
+  test('both wanted the same: no conflict, no change', () => {
+    const of = role({ name: versioned('Same', 9), description: versioned('', 9) });
+    expect(edit({ seen: 1, name: 'Same', description: '' }, { of })).toEqual(NOTHING);
+  });
+});
+
+describe('requiring two factors', () => {
+  test('takes its own permission', () => {
+    expect(edit({ require2fa: true }, { by: actor(['x.a']) })).toEqual({
+      ...NOTHING,
+      parts: [{ code: 'access/permission-required', permission: 'people.roles.require_2fa', field: 'require2fa' }]
+    });
+  });
+
+  test('always applies; loosening does so only with knowledge of the tightening', () => {
+    expect(edit({ seen: 0, require2fa: true }, { of: role({ require2fa: versioned(false, 9) }) })).toEqual({
+      ...NOTHING,
+      fields: { require2fa: true }
+    });
+    const tightened = role({ require2fa: versioned(true, 9) });
+    expect(edit({ seen: 8, require2fa: false }, { of: tightened })).toEqual({
+      ...NOTHING,
+      parts: [
+        { code: 'conflict/changed-since', field: 'require2fa', yours: false, theirs: true, by: 'Priya', at: AT }
+      ]
+    });
+    expect(edit({ seen: 9, require2fa: false }, { of: tightened })).toEqual({
+      ...NOTHING,
+      fields: { require2fa: false }
+    });
+  });
+
+  test('[ACC-4] nobody loosens what is asked of themselves; tightening it is allowed', () => {
+    const own = { id: 'mine', hasMembers: true };
+    expect(edit({ require2fa: false }, { of: role({ ...own, require2fa: versioned(true) }) })).toEqual({
+      ...NOTHING,
+      parts: [{ code: 'access/self', field: 'require2fa' }]
+    });
+    expect(edit({ require2fa: true }, { of: role(own) })).toEqual({ ...NOTHING, fields: { require2fa: true } });
+  });
+});
+
+test('an edit that asks for nothing changes nothing', () => {
+  expect(edit({})).toEqual(NOTHING);
+});
+
+describe('creating a role', () => {
+  test('[ACC-1] all of its permissions are held, or none is created', () => {
+    expect(decideRoleCreate(catalogue, actor(['x.a', 'x.b']), new Set(['x.a', 'x.b']))).toBeNull();
+    expect(decideRoleCreate(catalogue, actor(['x.a']), new Set(['x.b', 'x.a', 'x.c']))).toEqual({
+      code: 'access/not-held',
+      permissions: ['x.b', 'x.c']
+    });
+    expect(decideRoleCreate(catalogue, actor([], { owner: true }), new Set(IDS))).toBeNull();
+    expect(decideRoleCreate(catalogue, actor([]), new Set())).toBeNull();
+  });
+
+  test('[ACC-1] an owner-only action cannot be passed on by anybody else', () => {
+    expect(decideRoleCreate(catalogue, actor(IDS.slice(0, 5)), new Set(['own.only']))).toEqual({
+      code: 'access/not-held',
+      permissions: ['own.only']
+    });
+  });
+
+  test('[ACC-6] the catalogue knows all of them, for the owner too', () => {
+    expect(decideRoleCreate(catalogue, actor([], { owner: true }), new Set(['x.a', '__proto__']))).toEqual({
+      code: 'input/unknown-permission',
+      field: 'permissions',
+      permissions: ['__proto__']
+    });
+  });
+});
+
+describe('assigning a role', () => {
+  const target = { id: 'target', effective: new Set(['x.a', 'x.b']) };
+  test('[ACC-1] takes all that its holders may do', () => {
+    expect(decideAssign(actor(['x.a', 'x.b', 'x.c']), target)).toBeNull();
+    expect(decideAssign(actor(['x.a']), target)).toEqual({ code: 'access/not-held', permissions: ['x.b'] });
+    expect(decideAssign(actor([], { owner: true }), target)).toBeNull();
+  });
+});
+
+describe('deleting a role', () => {
+  const by = actor(['x.a', 'people.roles.assign']);
+  const used = { ...role({ hasMembers: true }), members: 3 };
+  const heir = { id: 'heir', effective: new Set(['x.a']) };
+
+  test('is barred like an edit', () => {
+    expect(decideRoleDelete(by, { ...role({ locked: true }), members: 0 }, null)).toEqual({ code: 'access/locked' });
+    const strong = { ...used, effective: new Set(['x.a', 'x.z']) };
+    expect(decideRoleDelete(by, strong, heir)).toEqual({ code: 'access/not-dominated' });
+  });
+
+  test('[ACC-4] nobody deletes the role they hold: it would change their own', () => {
+    expect(decideRoleDelete(by, { ...used, id: 'mine' }, heir)).toEqual({ code: 'access/self' });
+  });
+
+  test('without members takes no heir, and ignores one', () => {
+    const empty = { ...role(), members: 0 };
+    expect(decideRoleDelete(by, empty, null)).toBeNull();
+    expect(decideRoleDelete(by, empty, { id: 'heir', effective: new Set(['x.z']) })).toBeNull();
+  });
+
+  test('[ROL-8] with members takes an heir, another one than itself', () => {
+    expect(decideRoleDelete(by, used, null)).toEqual({ code: 'conflict/in-use', members: 3 });
+    expect(decideRoleDelete(by, used, { ...heir, id: used.id })).toMatchObject({
+      code: 'input/invalid',
+      field: 'reassignTo'
+    });
+    expect(decideRoleDelete(by, used, heir)).toBeNull();
+  });
+
+  test('[ACC-1] with members takes the right to assign, and all that the heir grants', () => {
+    expect(decideRoleDelete(actor(['x.a']), used, heir)).toEqual({
+      code: 'access/permission-required',
+      permission: 'people.roles.assign'
+    });
+    expect(decideRoleDelete(by, used, { id: 'heir', effective: new Set(['x.a', 'x.b']) })).toEqual({
+      code: 'access/not-held',
+      permissions: ['x.b']
+    });
+  });
+});

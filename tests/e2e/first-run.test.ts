@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PASSWORD, SETUP_TOKEN, startTestConsole, type TestConsole } from '../support/console';
+import { useBrowser } from '../support/browser';
+
+const browser = useBrowser();
+let app: TestConsole;
+beforeAll(async () => {
+  app = await startTestConsole({ bare: true });
+});
+afterAll(() => app.stop());
+
+test('[OWN-1] a stranger opens the link, creates the owner, adds a second administrator, who signs in', async () => {
+  const { page, errors } = await browser.open(app.anonymous());
+  await page.goto(`/setup?token=${SETUP_TOKEN}`);
+  await page.getByLabel('Name', { exact: true }).fill('Maya Lindqvist');
+  await page.getByLabel('Email').fill('maya@northwind.example');
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByLabel('Confirm password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Create owner' }).click();
+  await page.getByRole('heading', { name: 'Home' }).waitFor();
+  expect(new URL(page.url()).pathname).toBe('/');
+
+  await page.getByRole('link', { name: /^Administrators/ }).first().click();
+  await page.getByRole('button', { name: 'Add administrator' }).or(page.getByRole('link', { name: 'Add administrator' })).first().click();
+  await page.getByLabel('Name', { exact: true }).fill('Priya Nair');
+  await page.getByLabel('Email').fill('priya@northwind.example');
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByLabel('Confirm password').fill(PASSWORD);
+  await page.getByLabel('Role', { exact: true }).click();
+  await page.getByRole('option', { name: /^Admin\b/ }).first().click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('priya@northwind.example').first().waitFor();
+  expect(errors).toEqual([]);
+
+  const second = await browser.open(app.anonymous());
+  await second.page.goto('/roles');
+  await second.page.getByLabel('Email').fill('priya@northwind.example');
+  await second.page.getByLabel('Password', { exact: true }).fill('not the password at all');
+  await second.page.getByRole('button', { name: 'Sign in' }).click();
+  await second.page.getByRole('alert').waitFor();
+  await second.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await second.page.getByRole('button', { name: 'Sign in' }).click();
+  await second.page.getByRole('button', { name: 'New role' }).waitFor();
+  expect(new URL(second.page.url()).pathname).toBe('/roles');
+
+  // The first one watched it happen.
+  await page.getByRole('link', { name: /^Home/ }).first().click();
+  await page.getByText('Sign-in failed').first().waitFor();
+  expect(second.errors).toEqual([]);
+});
+
+test('[OWN-1] the setup is closed once there is an owner', async () => {
+  expect((await app.anonymous().refused('setup.createOwner', {
+    token: SETUP_TOKEN,
+    name: 'Eve',
+    email: 'eve@northwind.example',
+    password: PASSWORD
+  })).code).toBe('auth/setup-closed');
+});

@@ -1,0 +1,93 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { startTestConsole, type TestConsole } from '../support/console';
+import { useBrowser, type Screen } from '../support/browser';
+import { until } from '../support/replica';
+
+const browser = useBrowser();
+let app: TestConsole;
+let screens: Screen[] = [];
+beforeAll(async () => {
+  app = await startTestConsole();
+});
+afterAll(() => app.stop());
+afterEach(() => {
+  for (const { errors } of screens) expect(errors).toEqual([]);
+  screens = [];
+});
+
+async function open(client: Parameters<typeof browser.open>[0], path: string): Promise<Page> {
+  const screen = await browser.open(client);
+  screens.push(screen);
+  await screen.page.goto(path);
+  return screen.page;
+}
+
+/** Opens the branches down to an action and returns its row. */
+async function row(page: Page, id: string) {
+  await page.getByRole('searchbox', { name: 'Search permissions' }).fill(id);
+  const item = page.locator(`[role=treeitem][data-row="${id}"]`);
+  await item.waitFor();
+  return item;
+}
+
+test('[LIV-1] [ROL-6] two people on one role see each other, and each other’s ticks with who made them', async () => {
+  const priya = await app.person('Priya Nair', 'super_administrator');
+  const [mine, hers] = await Promise.all([
+    open(app.owner, '/roles/analyst'),
+    open(priya.client, '/roles/analyst')
+  ]);
+  await mine.getByText('Live', { exact: true }).waitFor();
+  await hers.getByText('Live', { exact: true }).waitFor();
+  await mine.getByRole('img', { name: /Priya Nair/ }).or(mine.getByRole('button', { name: /Priya Nair/ })).first().waitFor();
+
+  const myRow = await row(mine, 'audience.contacts.add');
+  const herRow = await row(hers, 'audience.contacts.add');
+  expect(await herRow.getAttribute('aria-checked')).toBe('false');
+  await myRow.click();
+  await until(async () => (await herRow.getAttribute('aria-checked')) === 'true', 5000, 'the tick arrives');
+  await hers.getByText(/Maya ticked/).first().waitFor();
+
+  const granted = await app.owner.call<{ permissions: string[] }>('roles.get', { id: 'analyst' });
+  expect(granted.permissions).toContain('audience.contacts.add');
+});
+
+test('[LIV-1] concurrent ticks on different rows both stay', async () => {
+  const tomas = await app.person('Tomás Herrera', 'super_administrator');
+  const [mine, his] = await Promise.all([
+    open(app.owner, '/roles/billing'),
+    open(tomas.client, '/roles/billing')
+  ]);
+  const myRow = await row(mine, 'audience.contacts.edit');
+  const hisRow = await row(his, 'audience.contacts.import');
+  await Promise.all([myRow.click(), hisRow.click()]);
+  await until(async () => {
+    const { permissions } = await app.owner.call<{ permissions: string[] }>('roles.get', { id: 'billing' });
+    return ['audience.contacts.edit', 'audience.contacts.import'].every((id) => permissions.includes(id));
+  });
+  const theirs = await row(mine, 'audience.contacts.import');
+  await until(async () => (await theirs.getAttribute('aria-checked')) === 'true');
+});
+
+test('[ROL-5] a revoked permission takes the button away without reloading, and the next request is refused', async () => {
+  const role = await app.owner.call<{ id: string }>('roles.create', {
+    name: 'Role makers',
+    permissions: ['people.roles.view', 'people.roles.add', 'people.roles.edit', 'people.administrators.view']
+  });
+  const { client } = await app.person('Omar Haddad', role.id);
+  const page = await open(client, '/roles');
+  const button = page.getByRole('button', { name: 'New role' });
+  await button.waitFor();
+  await page.evaluate(() => Object.assign(window, { stillTheSamePage: true }));
+
+  await app.owner.call('roles.edit', { id: role.id, seen: 1, revoke: ['people.roles.add'] });
+  await button.waitFor({ state: 'detached', timeout: 5000 });
+  expect(await page.evaluate(() => 'stillTheSamePage' in window)).toBe(true);
+  expect(await client.refused('roles.create', { name: 'One more' })).toEqual({
+    code: 'access/permission-required',
+    permission: 'people.roles.add'
+  });
+
+  await app.owner.call('roles.edit', { id: role.id, seen: 99, grant: ['people.roles.add'] });
+  await button.waitFor({ timeout: 5000 });
+});

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll } from 'vitest';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { SESSION_COOKIE } from '../../src/lib/server/auth/sessions';
+import type { ApiClient } from './api-client';
+import { launchChromium } from './chromium';
+
+export const DESK = { width: 1440, height: 900 };
+export const PHONE = { width: 360, height: 740 };
+
+/** A person at a screen: a browser context of their own, whose page must not complain. */
+export type Screen = { page: Page; context: BrowserContext; /** Errors the page met. */ errors: string[] };
+
+export type BrowserHandle = {
+  /** Opens a screen; as somebody when their client is given. */
+  open(client: ApiClient | { origin: string }, options?: BrowserContextOptions): Promise<Screen>;
+};
+
+/** One real Chromium for a file of tests. */
+export function useBrowser(): BrowserHandle {
+  let browser: Browser;
+  const contexts: BrowserContext[] = [];
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await Promise.all(contexts.map((context) => context.close().catch(() => undefined)));
+    await browser?.close();
+  });
+  return {
+    async open(client, options = {}) {
+      const context = await browser.newContext({ viewport: DESK, baseURL: client.origin, ...options });
+      contexts.push(context);
+      if ('cookie' in client && client.cookie) {
+        const value = client.cookie.slice(client.cookie.indexOf('=') + 1);
+        await context.addCookies([
+          // Given by domain and path: a cookie given by address takes its path from there, and `__Host-` forbids that.
+          { name: SESSION_COOKIE, value, domain: 'localhost', path: '/', secure: true, httpOnly: true, sameSite: 'Lax' }
+        ]);
+      }
+      const page = await context.newPage();
+      const errors: string[] = [];
+      page.on('pageerror', (error) => errors.push(error.message));
+      page.on('console', (message) => {
+        if (message.type() === 'error' && !isNetworkNoise(message.text())) errors.push(message.text());
+      });
+      return { page, context, errors };
+    }
+  };
+}
+
+/** Refused requests and cut connections are what some tests are about; the browser reports them by itself. */
+function isNetworkNoise(text: string): boolean {
+  return /Failed to load resource|net::ERR_|WebSocket connection to/.test(text);
+}

@@ -1,0 +1,79 @@
+import postgres from 'postgres';
+import { until } from './replica';
+
+/** A look into a console's database, past the console: as superuser, to see what happened and what did not. */
+export type StateProbe = {
+  sql: postgres.Sql;
+  /** What the business tables hold, as one text. */
+  rows(): Promise<string>;
+  /** How many entries of the log have this action (or all of them). */
+  entries(action?: string): Promise<number>;
+  /** Waits until every committed entry has its number, and the documents are told. */
+  settled(): Promise<void>;
+  /** The clocks of all documents, after everything settled. The feed is left out: it shows refusals, too. */
+  clocks(): Promise<Record<string, number>>;
+  /** Forgets failed and counted sign-ins, so that a test can sign in as often as it needs. */
+  forgetTries(): Promise<void>;
+  /** Runs statements as the program would: marked as audited, with an entry, as superuser. */
+  audited<T>(work: (tx: postgres.TransactionSql) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+};
+
+/** Opens a probe on the database of a console. */
+export function openState(databaseUrl: string): StateProbe {
+  const sql = postgres(databaseUrl, { max: 4, onnotice: () => undefined });
+  const settled = () =>
+    until(async () => (await sql`select 1 from audit.pending limit 1`).length === 0, 20_000, 'the log has its numbers');
+  return {
+    sql,
+    settled,
+    async rows() {
+      const [row] = await sql<{ all: string }[]>`select concat_ws(E'\n',
+        (select string_agg(t::text, E'\n' order by id) from roles t),
+        (select string_agg(t::text, E'\n' order by role_id, permission_id) from role_permissions t),
+        (select string_agg(t::text, E'\n' order by id) from administrators t),
+        (select string_agg(t::text, E'\n') from installation t)) as all`;
+      return row!.all;
+    },
+    async entries(action) {
+      const [row] = await sql<{ n: number }[]>`select count(*)::int as n from audit.entry
+        where ${action ?? null}::text is null or doc->>'action' = ${action ?? null}`;
+      return row!.n;
+    },
+    async clocks() {
+      await settled();
+      const rows = await sql<{ name: string; clock: number }[]>`
+        select name, clock::int from documents where name not in ('feed', 'people') order by name`;
+      return Object.fromEntries(rows.map(({ name, clock }) => [name, clock]));
+    },
+    async forgetTries() {
+      await sql`delete from throttle`;
+    },
+    audited: (work) =>
+      sql.begin(async (tx) => {
+        await declareAudited(tx);
+        const done = await work(tx);
+        await appendEntry(tx);
+        return done;
+      }) as Promise<never>,
+    close: () => sql.end()
+  };
+}
+
+/** Marks a transaction as the program does. */
+export async function declareAudited(tx: postgres.TransactionSql | postgres.ReservedSql): Promise<void> {
+  await tx`select set_config('app.txn', pg_current_xact_id()::text, true)`;
+}
+
+/** Writes an entry as the program does; what it says matters to nobody here. */
+export async function appendEntry(
+  tx: postgres.TransactionSql | postgres.ReservedSql,
+  touches: string[] = []
+): Promise<void> {
+  await tx`select audit.append(id,
+      convert_to(jsonb_build_object('v', 1, 'id', id, 'at', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        'action', 'test.done', 'outcome', 'success', 'actor', jsonb_build_object('type', 'system', 'id', null, 'name', 'Test'),
+        'target', jsonb_build_object('type', 'test', 'id', 'test', 'name', null), 'change', jsonb_build_array())::text, 'UTF8'),
+      decode(repeat('00', 16), 'hex'), ''::bytea, ${touches})
+    from (select gen_random_uuid() as id) new`;
+}

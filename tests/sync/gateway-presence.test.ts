@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ApiClient } from '../support/api-client';
+import { startTestConsole, type TestConsole } from '../support/console';
+import { frame, openRaw, presence, presenceIn, STEP_1 } from '../support/raw-socket';
+import { openReplica, until, type TestReplica } from '../support/replica';
+
+let app: TestConsole;
+let other: TestConsole;
+let priya: ApiClient;
+beforeAll(async () => {
+  app = await startTestConsole();
+  // A second process on the same database.
+  other = await startTestConsole({ databaseUrl: app.databaseUrl });
+  priya = (await app.person('Priya Nair', 'admin')).client;
+});
+afterAll(async () => {
+  await other.stop();
+  await app.stop();
+});
+
+const names = (replica: TestReplica) =>
+  [...replica.provider.awareness.getStates().values()].map((state) => state.name as string | undefined);
+const sees = (replica: TestReplica, name: string) => names(replica).includes(name);
+
+/** Somebody's browser talking to the other process. */
+function at(place: TestConsole, client: ApiClient): ApiClient {
+  const there = place.anonymous();
+  there.cookie = client.cookie;
+  return there;
+}
+
+test('[LIV-3] presence appears and disappears, with the name the server knows', async () => {
+  using maya = openReplica(app.owner, 'role:support');
+  const there = openReplica(priya, 'role:support');
+  await Promise.all([maya.synced(), there.synced()]);
+  there.provider.awareness.setLocalState({ at: 'audience.contacts', name: 'Maya Lindqvist', id: 'forged', colour: 99, extra: 'x' });
+  await until(() => sees(maya, 'Priya Nair'), 5000, 'Priya appears');
+  const state = [...maya.provider.awareness.getStates().values()].find(({ name }) => name === 'Priya Nair')!;
+  expect(Object.keys(state).sort()).toEqual(['at', 'colour', 'id', 'name']);
+  expect(state).toMatchObject({ at: 'audience.contacts' });
+  expect(state.id).not.toBe('forged');
+  there.destroy();
+  await until(() => !sees(maya, 'Priya Nair'), 5000, 'Priya disappears');
+});
+
+test('[LIV-3] presence crosses processes, also for those who come later', async () => {
+  using here = openReplica(priya, 'role:support');
+  await here.synced();
+  here.provider.awareness.setLocalState({ at: 'early' });
+  await sleep(300);
+  using there = openReplica(at(other, app.owner), 'role:support');
+  await there.synced();
+  await until(() => sees(there, 'Priya Nair'), 5000, 'who was here before is told to a newcomer elsewhere');
+  there.provider.awareness.setLocalState({ at: 'x' });
+  await until(() => sees(here, 'Maya Lindqvist'), 5000, 'and the other way round');
+  here.destroy();
+  await until(() => !sees(there, 'Priya Nair'), 5000, 'leaving is told, too');
+});
+
+test('[LIV-3] somebody who reconnects is back at once', async () => {
+  using maya = openReplica(app.owner, 'role:support');
+  using there = openReplica(priya, 'role:support');
+  await Promise.all([maya.synced(), there.synced()]);
+  there.provider.awareness.setLocalState({ at: 'here' });
+  await until(() => sees(maya, 'Priya Nair'));
+  for (let round = 0; round < 3; round++) {
+    there.provider.disconnect();
+    await until(() => !sees(maya, 'Priya Nair'), 5000, 'gone');
+    there.provider.awareness.setLocalState({ at: 'here' });
+    there.provider.connect();
+    await until(() => sees(maya, 'Priya Nair'), 5000, 'back');
+  }
+});
+
+test('[ACC-6] nobody speaks for a client id that somebody else has, in this process or another', async () => {
+  using maya = openReplica(app.owner, 'role:support');
+  await maya.synced();
+  maya.provider.awareness.setLocalState({ at: 'mine' });
+  const id = maya.doc.clientID;
+  using witness = openReplica(app.owner, 'role:support');
+  await until(() => witness.provider.awareness.getStates().has(id));
+  for (const place of [app, other]) {
+    using watching = openReplica(at(place, app.owner), 'role:support');
+    await until(() => watching.provider.awareness.getStates().has(id), 5000, 'known there');
+    using thief = await openRaw(at(place, priya), 'role:support');
+    thief.send(STEP_1);
+    thief.send(presence(id, 500, { at: 'stolen' }));
+    expect(await thief.closed).toBe(1008);
+  }
+  await sleep(200);
+  expect(witness.provider.awareness.getStates().get(id)).toMatchObject({ name: 'Maya Lindqvist', at: 'mine' });
+});
+
+const LIES: [string, Uint8Array][] = [
+  ['two entries', frame(1, frame(2, 900, 1, '{}', 901, 1, '{}'))],
+  ['no entry', frame(1, frame(0))],
+  ['a state that is no object', presence(900, 1, 'x')],
+  ['a state that is a list', presence(900, 1, [1])],
+  ['a place that is no text', presence(900, 1, { at: 7 })],
+  ['a place that is too long', presence(900, 1, { at: 'x'.repeat(201) })],
+  ['too much state', presence(900, 1, { rest: 'x'.repeat(3000) })],
+  ['broken JSON', frame(1, frame(1, 900, 1, '{'))],
+  ['a client id of more than 32 bits', presence(2 ** 40, 1, {})],
+  ['a number without an end', new Uint8Array([1, 0x60, 1, ...Array<number>(0x5f).fill(0x80)])]
+];
+test.each(LIES)('[ACC-6] presence with %s ends the connection and reaches nobody', async (_what, message) => {
+  using witness = await openRaw(app.owner, 'role:support');
+  witness.send(STEP_1);
+  using liar = await openRaw(priya, 'role:support');
+  liar.send(STEP_1);
+  liar.send(message);
+  expect(await liar.closed).toBe(1008);
+  await sleep(150);
+  expect(presenceIn(witness.frames).filter(({ client }) => [900, 901, 0].includes(client))).toEqual([]);
+});
+
+test('[ACC-6] a clock that jumps, or the presence of a second client, ends the connection', async () => {
+  for (const second of [presence(950, 5000, {}), presence(951, 2, {})]) {
+    using liar = await openRaw(priya, 'role:support');
+    liar.send(STEP_1);
+    liar.send(presence(950, 1, {}));
+    liar.send(second);
+    expect(await liar.closed).toBe(1008);
+  }
+});
