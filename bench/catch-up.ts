@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import * as Y from 'yjs';
 import type { Door } from './reader';
@@ -21,20 +20,18 @@ export async function measureCatchUp(contender: Contender, missed: number): Prom
   return { missed, difference: difference.bytes, whole: whole.bytes };
 }
 
-async function readState(door: Door, doc: Y.Doc): Promise<{ bytes: number; doc: Y.Doc }> {
-  const socket = new WebSocket(door.url, { headers: door.headers, perMessageDeflate: false });
-  socket.on('open', () =>
-    door.dialect.hello(Y.encodeStateVector(doc)).forEach((frame) => socket.send(frame))
-  );
-  try {
-    for (;;) {
-      const [frame] = (await once(socket, 'message')) as [Buffer];
-      const update = door.dialect.read(frame);
-      if (!update) continue;
+function readState({ url, headers, dialect }: Door, doc: Y.Doc): Promise<{ bytes: number; doc: Y.Doc }> {
+  const socket = new WebSocket(url, { headers, perMessageDeflate: false });
+  const state = new Promise<{ bytes: number; doc: Y.Doc }>((resolve, reject) => {
+    socket.on('open', () => dialect.hello(Y.encodeStateVector(doc)).forEach((frame) => socket.send(frame)));
+    socket.on('error', reject);
+    socket.on('close', (code) => reject(new Error(`${url}: closed with ${code}`)));
+    socket.on('message', (frame: Buffer) => {
+      const update = dialect.read(frame);
+      if (!update) return;
       Y.applyUpdate(doc, update);
-      return { bytes: frame.length, doc };
-    }
-  } finally {
-    socket.terminate();
-  }
+      resolve({ bytes: frame.length, doc });
+    });
+  });
+  return state.finally(() => socket.terminate());
 }

@@ -1,29 +1,29 @@
 import { Crowd } from './latency';
 import type { Contender } from './servers/contender';
 
-/** Connections that come and go first, so that code and buffers that any server needs once are not counted. */
-const WARM_UP = 20;
-
 export type Footprint = {
   /** Resident memory without connections, in bytes. */
   idle: number;
-  /** Resident memory per connection, in bytes. */
+  /** Resident memory that each further connection adds, in bytes. */
   perConnection: number;
   /** Processor time to let one in, in milliseconds. */
   openingMs: number;
 };
 
-/** What a connection costs a server in a fresh process. */
+/**
+ * What a connection costs a server in a fresh process. The first third of them is let in before it is measured: code,
+ * caches and a heap that any server needs once are not a cost of each.
+ */
 export async function measureFootprint(contender: Contender, connections: number): Promise<Footprint> {
   const { child } = contender;
   const crowd = new Crowd(contender);
-  await crowd.growTo(WARM_UP);
-  await crowd.leave();
   const idle = await child.memory();
-  const cpuBefore = await child.cpuMs();
+  const first = Math.round(connections / 3);
+  await crowd.growTo(first);
+  const [memory, cpuMs] = [await child.memory(), await child.cpuMs()];
   await crowd.growTo(connections);
-  const openingMs = ((await child.cpuMs()) - cpuBefore) / connections;
-  const perConnection = ((await child.memory()) - idle) / connections;
+  const openingMs = ((await child.cpuMs()) - cpuMs) / (connections - first);
+  const perConnection = ((await child.memory()) - memory) / (connections - first);
   await crowd.leave();
   return { idle, perConnection, openingMs };
 }

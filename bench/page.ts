@@ -23,8 +23,7 @@ export async function measurePages(installation: Installation, roleId: string): 
   try {
     const signIn = await scriptsOf(browser, installation, '/sign-in', false);
     const role = await scriptsOf(browser, installation, `/roles/${roleId}`, true);
-    const page = await role.page;
-    const strokes = await typeIntoSearch(page);
+    const strokes = await typeIntoSearch(role.page);
     return {
       signIn: signIn.bytes,
       role: role.bytes,
@@ -67,7 +66,7 @@ type Stroke = { busy: number; painted: number };
 /** Presses keys one by one and lets the page itself take the time. */
 async function typeIntoSearch(page: Page): Promise<Stroke[]> {
   const search = page.getByRole('searchbox', { name: 'Search permissions' });
-  await search.evaluate((element) => {
+  await page.evaluate(() => {
     const strokes: Stroke[] = [];
     const soon = (then: () => void) => {
       const channel = new MessageChannel();
@@ -75,25 +74,20 @@ async function typeIntoSearch(page: Page): Promise<Stroke[]> {
       channel.port2.postMessage(null);
     };
     Object.assign(window, { strokes });
-    // Captured before the page's own handler: the time begins with the event.
-    element.addEventListener(
-      'input',
-      () => {
-        const start = performance.now();
-        let handled = 0;
-        soon(() => (handled ||= performance.now() - start));
-        requestAnimationFrame(() => {
-          const frame = performance.now();
-          // When the frame comes first, it waited for the handlers to end.
-          handled ||= frame - start;
-          soon(() => {
-            const end = performance.now();
-            strokes.push({ busy: handled + end - frame, painted: end - start });
-          });
+    let start = 0;
+    let handled = 0;
+    // First and last of all listeners: in between are the page's own, each with what it does right afterwards.
+    window.addEventListener('input', () => (start = performance.now()), { capture: true });
+    window.addEventListener('input', () => {
+      handled = performance.now() - start;
+      requestAnimationFrame(() => {
+        const frame = performance.now();
+        soon(() => {
+          const end = performance.now();
+          strokes.push({ busy: handled + end - frame, painted: end - start });
         });
-      },
-      { capture: true }
-    );
+      });
+    });
   });
   for (const text of TYPED) {
     for (const letter of text) {

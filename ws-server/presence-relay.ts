@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { Presence } from '../src/lib/protocol/awareness';
 import type { DatabaseHandle } from '../src/lib/server/db/client';
+import { CHANNEL, notifyPresence } from '../src/lib/server/db/notify';
 import type { PresenceEntry } from './presence';
 
-const CHANNEL = 'presence';
 /** Postgres refuses a notification of 8,000 bytes or more. */
 const NOTE_BYTES = 7_900;
 
@@ -44,15 +43,14 @@ export async function startPresenceRelay(
   listener: RelayListener
 ): Promise<PresenceRelay> {
   const self = randomUUID();
-  const subscription = await handle.driver.listen(CHANNEL, (payload) => {
+  const subscription = await handle.driver.listen(CHANNEL.presence, (payload) => {
     const note = parse(payload);
     if (!note || note.from === self) return;
     if (note.asks) listener.asked(note.doc);
     listener.heard(note.doc, note.entries);
   });
   // Presence is a courtesy: what is lost now is told again within 15 s, when clients renew it.
-  const send = (note: string) =>
-    void handle.db.execute(sql`select pg_notify(${CHANNEL}, ${note})`).catch(() => undefined);
+  const send = (note: string) => void notifyPresence(handle.db, note).catch(() => undefined);
   return {
     tell(doc, entries) {
       for (const note of notesOf({ from: self, doc }, entries)) send(note);

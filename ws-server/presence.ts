@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
+import { HUES, personHue } from '../src/lib/core/person-hue';
 import { ClaimedPresence } from '../src/lib/protocol/awareness';
 import { LIMITS } from './limits';
 import type { PresenceClaim } from './frames';
 
-const HUES = 8;
 const MAX_CLOCK_STEP = 1000;
 /** y-protocols forgets somebody who was not heard of for 30 s. */
 const FORGET_MS = 30_000;
@@ -105,12 +104,12 @@ export class PresenceList {
       if (shown.person === person) return shown.colour;
       if (shown.state !== 'null') taken.add(shown.colour);
     }
-    const first = createHash('sha256').update(person).digest()[0]! % HUES;
+    const first = personHue(person);
     for (let step = 0; step < HUES; step++) {
-      const hue = ((first + step) % HUES) + 1;
+      const hue = ((first - 1 + step) % HUES) + 1;
       if (!taken.has(hue)) return hue;
     }
-    return first + 1;
+    return first;
   }
 }
 

@@ -24,7 +24,13 @@ export async function startHocuspocus(databaseUrl: string): Promise<Contender> {
 }
 
 /** A contender whose writer is one more Yjs client. Its document has the cells that ours would have. */
-async function peer(name: string, child: Child, port: number, dialect: Dialect): Promise<Contender> {
+async function peer(
+  name: string,
+  child: Child,
+  port: number,
+  document: string,
+  speak: (document: string) => Dialect
+): Promise<Contender> {
   const dialect = speak(document);
   const url = `ws://127.0.0.1:${port}/${document}`;
   const doc = new Y.Doc();

@@ -19,8 +19,14 @@ type Rule = {
 
 const SERVER = 'src/lib/server';
 const RULES: [string, Rule][] = [
-  ['src/lib/core', { may: [], packages: [], mend: 'core is pure: pass in what it needs, move what acts to a service' }],
-  ['src/lib/protocol', { may: ['src/lib/core'], packages: ['zod'], mend: 'protocol knows core and zod alone' }],
+  [
+    'src/lib/core',
+    { may: [], packages: [], mend: 'core is pure: pass in what it needs, move what acts to a service' }
+  ],
+  [
+    'src/lib/protocol',
+    { may: ['src/lib/core'], packages: ['zod'], mend: 'protocol knows core and zod alone' }
+  ],
   [
     'src/lib/docs',
     {
@@ -31,7 +37,11 @@ const RULES: [string, Rule][] = [
   ],
   [
     `${SERVER}/db`,
-    { may: ['src/lib/core', `${SERVER}/env.ts`], packages: 'all', mend: 'db holds SQL alone: decide in a service' }
+    {
+      may: ['src/lib/core', `${SERVER}/env.ts`],
+      packages: 'all',
+      mend: 'db holds SQL alone: decide in a service'
+    }
   ],
   [
     `${SERVER}/auth`,
@@ -76,7 +86,10 @@ const RULES: [string, Rule][] = [
       mend: 'the browser never loads the server: of it, only the router’s type may be imported, with `import type`'
     }
   ],
-  ['src/lib/components/ui', { may: [], packages: 'all', mend: 'ui has no domain: move it to components, or pass data in' }],
+  [
+    'src/lib/components/ui',
+    { may: [], packages: 'all', mend: 'ui has no domain: move it to components, or pass data in' }
+  ],
   [
     'src/lib/components',
     {
@@ -86,9 +99,17 @@ const RULES: [string, Rule][] = [
     }
   ],
   [
+    'src/params',
+    {
+      may: ['src/lib/core', 'src/lib/protocol'],
+      packages: ['@sveltejs/kit'],
+      mend: 'a matcher looks at a word alone'
+    }
+  ],
+  [
     'src/routes',
     {
-      may: ['src/lib/core', 'src/lib/protocol', 'src/lib/client', 'src/lib/components'],
+      may: ['src/app.css', 'src/lib/core', 'src/lib/protocol', 'src/lib/client', 'src/lib/components'],
       packages: 'all',
       mend: 'routes are thin: use a component or a controller'
     }
@@ -96,14 +117,25 @@ const RULES: [string, Rule][] = [
   [
     'ws-server',
     {
-      may: ['src/lib/core', 'src/lib/protocol', 'src/lib/docs', ...['services', 'auth', 'db', 'http', 'env.ts'].map((each) => `${SERVER}/${each}`)],
+      may: [
+        'src/lib/core',
+        'src/lib/protocol',
+        'src/lib/docs',
+        ...['services', 'auth', 'db', 'http', 'env.ts'].map((each) => `${SERVER}/${each}`)
+      ],
       packages: 'all',
       mend: 'ws-server serves documents: it knows no tRPC and no pages'
     }
   ]
 ];
 /** Where everything is put together. They may import all that is below them. */
-const ROOTS = ['src/hooks.server.ts', 'src/hooks.client.ts', 'src/app.d.ts', 'ws-server/main.ts', 'src/service-worker.ts'];
+const ROOTS = [
+  'src/hooks.server.ts',
+  'src/hooks.client.ts',
+  'src/app.d.ts',
+  'ws-server/main.ts',
+  'src/service-worker.ts'
+];
 const FOLDERS = ['src', 'ws-server'];
 
 type Import = { file: string; target: string; typeOnly: boolean };
@@ -124,7 +156,7 @@ function walk(folder: string): string[] {
 function importsOf(file: string): Import[] {
   const source = text.get(file)!;
   const statement =
-    /(?:^|[\n;>}])\s*(import|export)\s+(type\s+)?((?:[^'";]|\n)*?)\s*from\s*['"]([^'"]+)['"]|(?:^|[\n;])\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*(?:\/\*.*?\*\/\s*)?['"]([^'"]+)['"]\s*\)/g;
+    /^[ \t]*(import|export)[ \t]+(type[ \t]+)?([^'";=]{0,4000}?)\bfrom[ \t]*['"]([^'"\n]+)['"]|^[ \t]*import[ \t]*['"]([^'"\n]+)['"]|\bimport\((?:\/\*[^*]*\*\/)?[ \t]*['"]([^'"\n]+)['"]\)/gm;
   return [...source.matchAll(statement)].map((match) => {
     const names = /\{([^}]*)\}/.exec(match[3] ?? '')?.[1];
     const allTypes =
@@ -147,8 +179,8 @@ function resolve(file: string, specifier: string): string {
       ? posix.normalize(posix.join(dirname(file), specifier))
       : null;
   if (path === null) return specifier;
-  const exact = [path, `${path}.ts`, `${path.replace(/\.js$/, '.ts')}`].find((each) => isFile(each));
-  return exact ?? path;
+  const plain = path.replace(/\?(raw|url)$/, '');
+  return [plain, `${plain}.ts`].find((each) => isFile(each)) ?? plain;
 }
 
 function isFile(path: string): boolean {
@@ -157,7 +189,12 @@ function isFile(path: string): boolean {
 
 const isIn = (path: string, place: string) => path === place || path.startsWith(`${place}/`);
 const ruleOf = (file: string) => RULES.find(([place]) => isIn(file, place));
-const isProject = (target: string) => isIn(target, 'src') || isIn(target, 'ws-server') || isIn(target, 'scripts') || isIn(target, 'tests') || isIn(target, 'bench');
+const isProject = (target: string) =>
+  isIn(target, 'src') ||
+  isIn(target, 'ws-server') ||
+  isIn(target, 'scripts') ||
+  isIn(target, 'tests') ||
+  isIn(target, 'bench');
 
 function offence({ file, target, typeOnly }: Import): string | null {
   if (ROOTS.includes(file)) return null;
@@ -166,9 +203,11 @@ function offence({ file, target, typeOnly }: Import): string | null {
   const [place, rule] = found;
   if (!isProject(target)) {
     // SvelteKit's own aliases and Svelte are part of every page.
-    if (target.startsWith('$app/') || target.startsWith('$env/') || target.startsWith('./$types')) return null;
+    if (target.startsWith('$app/') || target.startsWith('$env/') || target.startsWith('./$types'))
+      return null;
     const allowed =
-      rule.packages === 'all' || rule.packages.some((name) => target === name || target.startsWith(`${name}/`));
+      rule.packages === 'all' ||
+      rule.packages.some((name) => target === name || target.startsWith(`${name}/`));
     if (allowed) return null;
     return `${file} imports ${target}: ${rule.mend}`;
   }
@@ -192,11 +231,16 @@ test('this test reads imports: it finds many, of every form', () => {
   expect(all.length).toBeGreaterThan(400);
   expect(all.some((each) => each.typeOnly)).toBe(true);
   expect(all.some(({ target }) => target === 'src/lib/server/trpc/router.ts')).toBe(true);
-  expect(all.filter(({ target }) => isProject(target) && !isFile(target)).map((each) => `${each.file}: ${each.target}`)).toEqual([]);
+  expect(
+    all
+      .filter(({ target }) => isProject(target) && !isFile(target))
+      .map((each) => `${each.file}: ${each.target}`)
+  ).toEqual([]);
 });
 
 test('what is forbidden is found', () => {
-  const bad = (file: string, target: string, typeOnly = false) => offence({ file, target, typeOnly }) !== null;
+  const bad = (file: string, target: string, typeOnly = false) =>
+    offence({ file, target, typeOnly }) !== null;
   expect(bad('src/lib/core/x.ts', 'node:crypto')).toBe(true);
   expect(bad('src/lib/core/x.ts', 'src/lib/server/db/client.ts', true)).toBe(true);
   expect(bad('src/lib/client/x.ts', 'src/lib/server/trpc/router.ts', true)).toBe(false);
@@ -219,17 +263,22 @@ test('SQL is written in server/db alone: elsewhere call a function of a table th
 });
 
 test('modules re-export nothing of other modules: import from where it is made', () => {
-  const offences = files.filter((file) => /^\s*export\s+(\*|\{[^}]*\}|type\s+\{[^}]*\})\s*from\s/m.test(text.get(file)!));
+  const offences = files.filter((file) =>
+    /^\s*export\s+(\*|\{[^}]*\}|type\s+\{[^}]*\})\s*from\s/m.test(text.get(file)!)
+  );
   expect(offences).toEqual([]);
   expect(files.filter((file) => /(^|\/)index\.(ts|js)$/.test(file))).toEqual([]);
 });
 
 test('nothing prints to the console: the log is services/deps.ts’s Log', () => {
-  expect(files.filter((file) => /\bconsole\.(log|info|warn|error|debug)\b/.test(text.get(file)!))).toEqual([]);
+  expect(files.filter((file) => /\bconsole\.(log|info|warn|error|debug)\b/.test(text.get(file)!))).toEqual(
+    []
+  );
 });
 
 test('core reads no clock, makes no ids and draws no lots', () => {
-  const impure = /\bDate\.now\(|\bnew Date\(\)|Math\.random\(|crypto\.|performance\.now\(|\bfetch\(|\bprocess\./;
+  const impure =
+    /\bDate\.now\(|\bnew Date\(\)|Math\.random\(|crypto\.|performance\.now\(|\bfetch\(|\bprocess\./;
   expect(files.filter((file) => isIn(file, 'src/lib/core') && impure.test(text.get(file)!))).toEqual([]);
 });
 

@@ -54,7 +54,9 @@ describe.each([
         const found = await page.evaluate(async () => {
           const { axe } = window as unknown as { axe: { run(): Promise<AxeResults> } };
           const { violations } = await axe.run();
-          return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+          return violations.map(
+            ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`
+          );
         });
         expect(found, path).toEqual([]);
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

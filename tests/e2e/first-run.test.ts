@@ -20,14 +20,24 @@ test('[OWN-1] a stranger opens the link, creates the owner, adds a second admini
   await page.getByRole('heading', { name: 'Home' }).waitFor();
   expect(new URL(page.url()).pathname).toBe('/');
 
-  await page.getByRole('link', { name: /^Administrators/ }).first().click();
-  await page.getByRole('button', { name: 'Add administrator' }).or(page.getByRole('link', { name: 'Add administrator' })).first().click();
+  await page
+    .getByRole('link', { name: /^Administrators/ })
+    .first()
+    .click();
+  await page
+    .getByRole('button', { name: 'Add administrator' })
+    .or(page.getByRole('link', { name: 'Add administrator' }))
+    .first()
+    .click();
   await page.getByLabel('Name', { exact: true }).fill('Priya Nair');
   await page.getByLabel('Email').fill('priya@northwind.example');
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.getByLabel('Confirm password').fill(PASSWORD);
   await page.getByLabel('Role', { exact: true }).click();
-  await page.getByRole('option', { name: /^Admin\b/ }).first().click();
+  await page
+    .getByRole('option', { name: /^Admin\b/ })
+    .first()
+    .click();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('priya@northwind.example').first().waitFor();
   expect(errors).toEqual([]);
@@ -50,10 +60,14 @@ test('[OWN-1] a stranger opens the link, creates the owner, adds a second admini
 });
 
 test('[OWN-1] the setup is closed once there is an owner', async () => {
-  expect((await app.anonymous().refused('setup.createOwner', {
-    token: SETUP_TOKEN,
-    name: 'Eve',
-    email: 'eve@northwind.example',
-    password: PASSWORD
-  })).code).toBe('auth/setup-closed');
+  expect(
+    (
+      await app.anonymous().refused('setup.createOwner', {
+        token: SETUP_TOKEN,
+        name: 'Eve',
+        email: 'eve@northwind.example',
+        password: PASSWORD
+      })
+    ).code
+  ).toBe('auth/setup-closed');
 });

@@ -39,14 +39,21 @@ test('[LIV-1] [ROL-6] two people on one role see each other, and each other’s 
   ]);
   await mine.getByText('Live', { exact: true }).waitFor();
   await hers.getByText('Live', { exact: true }).waitFor();
-  await mine.getByRole('img', { name: /Priya Nair/ }).or(mine.getByRole('button', { name: /Priya Nair/ })).first().waitFor();
+  await mine
+    .getByRole('img', { name: /Priya Nair/ })
+    .or(mine.getByRole('button', { name: /Priya Nair/ }))
+    .first()
+    .waitFor();
 
   const myRow = await row(mine, 'audience.contacts.add');
   const herRow = await row(hers, 'audience.contacts.add');
   expect(await herRow.getAttribute('aria-checked')).toBe('false');
   await myRow.click();
   await until(async () => (await herRow.getAttribute('aria-checked')) === 'true', 5000, 'the tick arrives');
-  await hers.getByText(/Maya ticked/).first().waitFor();
+  await hers
+    .getByText(/Maya ticked/)
+    .first()
+    .waitFor();
 
   const granted = await app.owner.call<{ permissions: string[] }>('roles.get', { id: 'analyst' });
   expect(granted.permissions).toContain('audience.contacts.add');

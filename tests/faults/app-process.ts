@@ -38,7 +38,14 @@ export function appProcess(port: number, env: Record<string, string>): App {
     async start() {
       const began = performance.now();
       child = spawn(process.execPath, [PROGRAM], {
-        env: { ...process.env, NODE_ENV: 'production', PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn', ...env },
+        env: {
+          ...process.env,
+          NODE_ENV: 'production',
+          PORT: String(port),
+          HOST: '127.0.0.1',
+          LOG_LEVEL: 'warn',
+          ...env
+        },
         stdio: ['ignore', 'pipe', 'pipe']
       });
       for (const stream of [child.stdout, child.stderr])
@@ -61,7 +68,8 @@ async function ready(child: ChildProcess, url: string, output: () => string): Pr
   for (;;) {
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error(`the program ended by itself (${child.exitCode ?? child.signalCode}):\n${output()}`);
-    if (performance.now() > deadline) throw new Error(`the program is not ready after ${READY_MS} ms:\n${output()}`);
+    if (performance.now() > deadline)
+      throw new Error(`the program is not ready after ${READY_MS} ms:\n${output()}`);
     const answer = await fetch(url, { signal: AbortSignal.timeout(2000) }).catch(() => null);
     await answer?.arrayBuffer().catch(() => undefined);
     if (answer?.ok) return;

@@ -2,7 +2,10 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/lib/server/db/embedded/embedded-postgres';
+import {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres
+} from '../../src/lib/server/db/embedded/embedded-postgres';
 import { freePort } from '../../src/lib/server/db/embedded/free-port';
 import { appProcess, type App } from './app-process';
 import { check } from './checker';
@@ -100,6 +103,7 @@ async function fight(
 ) {
   const origins = apps.map((app) => app.origin);
   let running = true;
+  let aborted = false;
   let onAnswer: () => void = () => undefined;
   const ground: Ground = {
     random,
@@ -108,17 +112,26 @@ async function fight(
     roles: new Map(),
     lasting: new Set(),
     running: () => running,
+    aborted: () => aborted,
     acknowledged: () => onAnswer(),
     statuses: new Map()
   };
-  const nextAnswer = (ms: number) => Promise.race([new Promise<void>((resolve) => (onAnswer = resolve)), sleep(ms)]);
+  const nextAnswer = (ms: number) =>
+    Promise.race([new Promise<void>((resolve) => (onAnswer = resolve)), sleep(ms)]);
   const { owner, guest, lasting, guestRole } = await found(ground, random);
   ground.lasting = new Set(lasting);
-  const readers = await openReaders(origins, owner.cookie, ['roles', 'feed', ...lasting.map((id) => `role:${id}`)]);
+  const readers = await openReaders(origins, owner.cookie, [
+    'roles',
+    'feed',
+    ...lasting.map((id) => `role:${id}`)
+  ]);
   opened(readers);
 
   const editors = Array.from({ length: EDITORS }, () => edit(ground, { ...owner, random: random.fork() }));
-  editors.push(edit(ground, { ...guest, random: random.fork() }), toggle(ground, { ...owner, random: random.fork() }, guestRole));
+  editors.push(
+    edit(ground, { ...guest, random: random.fork() }),
+    toggle(ground, { ...owner, random: random.fork() }, guestRole)
+  );
   const kills = { app: 0, postmaster: 0, backend: 0, connection: 0 };
   const ready: number[] = [];
   const recovered: number[] = [];
@@ -148,13 +161,19 @@ async function fight(
         // More answers than can have been on their way.
         const enough = answers(ground) + 2 * EDITORS;
         while (answers(ground) < enough && performance.now() - began < 60_000) await nextAnswer(1000);
-        if (answers(ground) < enough) problems.push(`no edit was acknowledged within 60 s of a blow at ${blow}`);
+        if (answers(ground) < enough)
+          problems.push(`no edit was acknowledged within 60 s of a blow at ${blow}`);
         recovered.push(performance.now() - began);
       }
       const done = kills.app + kills.postmaster + kills.backend + kills.connection;
       if (done % 10 === 0)
-        options.say?.(`${done} faults, ${answers(ground)} operations answered, ${blows.length} faults to come`);
+        options.say?.(
+          `${done} faults, ${answers(ground)} operations answered, ${blows.length} faults to come`
+        );
     }
+  } catch (error) {
+    aborted = true;
+    throw error;
   } finally {
     running = false;
   }
@@ -168,7 +187,12 @@ async function toggle(ground: Ground, owner: Parameters<typeof edit>[1], id: str
     await sleep(owner.random.whole(100, 800));
     const wish = { [on ? 'grant' : 'revoke']: ['people.roles.edit'] };
     const blank = { op: crypto.randomUUID(), by: owner.id, kind: 'edit' as const, answers: [], tries: 0 };
-    await perform(ground, owner, { ...blank, input: { id }, seen: ground.roles.get(id) ?? 1_000_000, ...wish });
+    await perform(ground, owner, {
+      ...blank,
+      input: { id },
+      seen: ground.roles.get(id) ?? 1_000_000,
+      ...wish
+    });
   }
 }
 

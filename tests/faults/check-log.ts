@@ -57,7 +57,11 @@ export function* checkChain(facts: Facts): Generator<string> {
 }
 
 /** Nobody edited a role at a moment when their own role did not allow it (C4). Whoever has no role here may do all. */
-export function* checkAuthority(history: readonly Operation[], facts: Facts, guests = guestRoles(facts)): Generator<string> {
+export function* checkAuthority(
+  history: readonly Operation[],
+  facts: Facts,
+  guests = guestRoles(facts)
+): Generator<string> {
   const granted = new Map<string, Set<string>>();
   const kinds = new Map(history.map(({ op, kind }) => [op, kind]));
   for (const entry of entriesOf(facts)) {
@@ -74,7 +78,8 @@ function guestRoles(facts: Facts): Map<string, string> {
   const roles = new Map<string, string>();
   for (const entry of entriesOf(facts)) {
     const role = entry.change.find(({ path }) => path === 'roleId')?.new;
-    if (entry.action === 'administrator.created' && typeof role === 'string') roles.set(entry.target.id, role);
+    if (entry.action === 'administrator.created' && typeof role === 'string')
+      roles.set(entry.target.id, role);
   }
   return roles;
 }

@@ -4,7 +4,9 @@ import { canonicalJson, type Json } from '../../src/lib/core/audit/canonical-jso
 import type { Answer, Operation } from './history';
 import type { Random } from './random';
 
-const PERMISSIONS = ['view', 'add', 'edit', 'split', 'merge', 'move_contacts'].map((id) => `audience.contact_lists.${id}`);
+const PERMISSIONS = ['view', 'add', 'edit', 'split', 'merge', 'move_contacts'].map(
+  (id) => `audience.contact_lists.${id}`
+);
 const ANSWER_MS = 8_000;
 
 /** What all editors of a campaign share. */
@@ -18,6 +20,8 @@ export type Ground = {
   /** Roles that are never deleted: readers stay on them. */
   lasting: ReadonlySet<string>;
   running(): boolean;
+  /** The campaign itself failed: nobody will answer any more. */
+  aborted(): boolean;
   /** Called when an answer arrives: the moment after which nothing may be lost. */
   acknowledged(): void;
   /** Answers that say neither yes nor no, by status. */
@@ -35,13 +39,22 @@ export async function edit(ground: Ground, editor: Editor): Promise<void> {
 }
 
 /** Sends an operation until it is answered: sometimes twice at once, sometimes without waiting for the answer. */
-export async function perform(ground: Ground, editor: Editor, operation: Operation & { seen?: number }): Promise<void> {
+export async function perform(
+  ground: Ground,
+  editor: Editor,
+  operation: Operation & { seen?: number }
+): Promise<void> {
   const { random } = editor;
   const { seen, ...record } = operation;
   ground.history.push(record);
-  const body = JSON.stringify({ op: record.op, ...record.input, ...(seen === undefined ? {} : { seen }), ...grants(operation) });
+  const body = JSON.stringify({
+    op: record.op,
+    ...record.input,
+    ...(seen === undefined ? {} : { seen }),
+    ...grants(operation)
+  });
   const path = record.kind === 'edit' ? 'roles.edit' : `roles.${record.kind}`;
-  while (!record.answer && !record.refused) {
+  while (!record.answer && !record.refused && !ground.aborted()) {
     record.tries += 1;
     if (record.tries > 1) await sleep(random.whole(10, 120));
     const patience = random.chance(0.05) ? random.whole(0, 6) : ANSWER_MS;
@@ -91,7 +104,8 @@ function remember(ground: Ground, { kind, input, answer, refused }: Operation): 
   if (kind === 'create' && answer) ground.roles.set(answer.id!, 1);
   if (kind === 'delete' && (answer || refused === 'not-found')) ground.roles.delete(input.id!);
   const known = input.id === undefined ? undefined : ground.roles.get(input.id);
-  if (kind === 'edit' && answer && known !== undefined) ground.roles.set(input.id!, Math.max(known, answer.seq!));
+  if (kind === 'edit' && answer && known !== undefined)
+    ground.roles.set(input.id!, Math.max(known, answer.seq!));
 }
 
 type Wish = Operation & { seen?: number; grant?: string[]; revoke?: string[] };
@@ -103,12 +117,19 @@ function nextOperation(ground: Ground, { id: by, random, mayCreate }: Editor): W
   const dice = random.next();
   if (mayCreate && mortal.length < 6 && dice < 0.06)
     return { ...blank, kind: 'create', input: { name: freshName(random), permissions: some(random) } };
-  if (mayCreate && mortal.length > 2 && dice < 0.1) return { ...blank, kind: 'delete', input: { id: random.pick(mortal) } };
+  if (mayCreate && mortal.length > 2 && dice < 0.1)
+    return { ...blank, kind: 'delete', input: { id: random.pick(mortal) } };
   const id = random.pick(roles);
   const seen = Math.max(1, (ground.roles.get(id) ?? 1) - (random.chance(0.2) ? random.whole(1, 3) : 0));
   if (dice < 0.2) return { ...blank, kind: 'edit', seen, input: { id, name: freshName(random) } };
   const ids = some(random);
-  return { ...blank, kind: 'edit', seen, input: { id }, ...(random.chance(0.5) ? { grant: ids } : { revoke: ids }) };
+  return {
+    ...blank,
+    kind: 'edit',
+    seen,
+    input: { id },
+    ...(random.chance(0.5) ? { grant: ids } : { revoke: ids })
+  };
 }
 
 function grants({ grant, revoke }: Wish): { grant?: string[]; revoke?: string[] } {

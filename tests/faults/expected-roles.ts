@@ -23,7 +23,9 @@ export function expectedRoles(history: readonly Operation[]): Map<string, RoleMo
     const seq = answer!.seq!;
     if (!role) continue;
     if (seq !== role.seq + 1)
-      role.problems.push(`role ${input.id}: edit ${op} was told version ${seq} where ${role.seq + 1} was due`);
+      role.problems.push(
+        `role ${input.id}: edit ${op} was told version ${seq} where ${role.seq + 1} was due`
+      );
     role.seq = seq;
     const { granted, revoked, fields } = answer!.applied!;
     for (const id of granted) role.cells.set(id, { on: true, seq });

@@ -22,7 +22,15 @@ export async function found(
     const op = randomUUID();
     const answer = await owner.call<{ id: string; seq: number }>('roles.create', { op, name, permissions });
     const answers = [JSON.stringify(answer)];
-    ground.history.push({ op, by: id, kind: 'create', input: { name, permissions }, answer, answers, tries: 1 });
+    ground.history.push({
+      op,
+      by: id,
+      kind: 'create',
+      input: { name, permissions },
+      answer,
+      answers,
+      tries: 1
+    });
     ground.roles.set(answer.id, answer.seq);
     return answer.id;
   };
@@ -34,7 +42,10 @@ export async function found(
   ]);
   // Nobody edits the guest's role but the one who gives and takes the right.
   ground.roles.delete(guestRole);
-  const lasting = [await create('Lasting one', []), await create('Lasting two', ['audience.contact_lists.view'])];
+  const lasting = [
+    await create('Lasting one', []),
+    await create('Lasting two', ['audience.contact_lists.view'])
+  ];
   const email = 'guest@northwind.example';
   const guest = await owner.call<{ id: string }>('administrators.create', {
     name: 'Ines Duarte',

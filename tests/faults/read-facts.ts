@@ -1,5 +1,5 @@
 import postgres from 'postgres';
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import { feedEntries, rolesMap } from '../../src/lib/docs/list-docs';
 import { readGranted, readRoleHeader } from '../../src/lib/docs/role-doc';
 import { loadUpdates, newServerDocument } from '../../src/lib/docs/server-writer';
@@ -20,12 +20,20 @@ export async function readFacts(url: string): Promise<Omit<Facts, 'replicas'>> {
             deleted_at is not null as deleted from roles order by id`)
         ],
         cells: [
-          ...(await tx<Facts['cells']>`select role_id as "roleId", permission_id as "permissionId", granted as "on", seq::int
+          ...(await tx<
+            Facts['cells']
+          >`select role_id as "roleId", permission_id as "permissionId", granted as "on", seq::int
             from role_permissions`)
         ],
-        entries: [...(await tx<Facts['entries']>`select n::int, convert_from(body, 'UTF8') as body from audit.entry order by n`)],
+        entries: [
+          ...(await tx<
+            Facts['entries']
+          >`select n::int, convert_from(body, 'UTF8') as body from audit.entry order by n`)
+        ],
         sequence: [
-          ...(await tx<Facts['sequence']>`select seq::int, n::int, encode(chain, 'hex') as chain from audit.seq order by seq`)
+          ...(await tx<
+            Facts['sequence']
+          >`select seq::int, n::int, encode(chain, 'hex') as chain from audit.seq order by seq`)
         ],
         pending: waiting!.count,
         operations: operations.map(({ op }) => op),
@@ -41,7 +49,9 @@ async function readDocuments(tx: postgres.TransactionSql): Promise<ReplicaState>
   const state: ReplicaState = { role: {} };
   const rows = await tx<{ name: string; snapshot: Uint8Array }[]>`select name, snapshot from documents`;
   for (const { name, snapshot } of rows) {
-    const updates = await tx<{ data: Uint8Array }[]>`select data from document_updates where name = ${name} order by clock`;
+    const updates = await tx<
+      { data: Uint8Array }[]
+    >`select data from document_updates where name = ${name} order by clock`;
     const doc = newServerDocument();
     loadUpdates(doc, [...(snapshot.length > 0 ? [snapshot] : []), ...updates.map(({ data }) => data)]);
     describe(state, name, doc);
@@ -57,5 +67,6 @@ export function describe(state: ReplicaState, name: string, doc: Y.Doc): void {
       [...rolesMap(doc)].map(([id, { name: title, count, seq }]) => [id, { name: title, count, seq }])
     );
   const header = name.startsWith('role:') ? readRoleHeader(doc) : null;
-  if (header) state.role[name.slice(5)] = { name: header.name, seq: header.seq, granted: [...readGranted(doc)] };
+  if (header)
+    state.role[name.slice(5)] = { name: header.name, seq: header.seq, granted: [...readGranted(doc)] };
 }

@@ -14,7 +14,11 @@ export type Readers = {
   close(): void;
 };
 
-export async function openReaders(origins: readonly string[], cookie: string, names: string[]): Promise<Readers> {
+export async function openReaders(
+  origins: readonly string[],
+  cookie: string,
+  names: string[]
+): Promise<Readers> {
   const readers = names.map((name, at) => {
     const client = new ApiClient(origins[at % origins.length]!);
     client.cookie = cookie;
@@ -38,7 +42,9 @@ export async function openReaders(origins: readonly string[], cookie: string, na
     },
     problems: () =>
       readers.flatMap(({ name, replica }) =>
-        replica.closes.filter((code) => code >= 4400 && code < 4500).map((code) => `the reader of ${name} was closed with ${code}`)
+        replica.closes
+          .filter((code) => code >= 4400 && code < 4500)
+          .map((code) => `the reader of ${name} was closed with ${code}`)
       ),
     close: () => readers.forEach(({ replica }) => replica.destroy())
   };

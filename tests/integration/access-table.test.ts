@@ -69,7 +69,10 @@ beforeAll(async () => {
     admin: 'admin',
     'strong editor': strongRole,
     'weak editor': await make('Weak editors', WEAK),
-    'editor without assigning': await make('No assigning', WEAK.filter((id) => id !== 'people.roles.assign')),
+    'editor without assigning': await make(
+      'No assigning',
+      WEAK.filter((id) => id !== 'people.roles.assign')
+    ),
     support: 'support',
     'without rights': await make('Nothing', []),
     'signed out': await make('Left', STRONG),
@@ -83,7 +86,13 @@ beforeAll(async () => {
     holds: new Set(all),
     roleId: 'super_administrator'
   });
-  people.set('anonymous', { kind: 'anonymous', client: app.anonymous(), owner: false, holds: null, roleId: '' });
+  people.set('anonymous', {
+    kind: 'anonymous',
+    client: app.anonymous(),
+    owner: false,
+    holds: null,
+    roleId: ''
+  });
   for (const [kind, roleId] of Object.entries(roles)) {
     const { client, id } = await app.person(`Person ${kind}`, roleId);
     const { permissions } = await app.owner.call<{ permissions: string[] }>('roles.get', { id: roleId });
@@ -137,7 +146,10 @@ type Case = {
 let made = 0;
 /** A role of its own for a case, by the owner. */
 async function freshRole(permissions: string[]): Promise<string> {
-  const { id } = await app.owner.call<{ id: string }>('roles.create', { name: `Case ${++made}`, permissions });
+  const { id } = await app.owner.call<{ id: string }>('roles.create', {
+    name: `Case ${++made}`,
+    permissions
+  });
   return id;
 }
 /** A role with a member who never signs in. */
@@ -200,9 +212,21 @@ const CASES: Case[] = [
   create('with a permission that editors hold', () => [HELD]),
   create('with a permission beyond some', () => [HELD, BEYOND]),
   create('with what only the owner may', () => [ownerOnly]),
-  clone('a copy of a weak role', () => freshRole([HELD]), () => [HELD]),
-  clone('a copy of a strong role', async () => strongRole, () => STRONG),
-  clone('a copy with what only the owner may', () => freshRole([ownerOnly]), () => [ownerOnly]),
+  clone(
+    'a copy of a weak role',
+    () => freshRole([HELD]),
+    () => [HELD]
+  ),
+  clone(
+    'a copy of a strong role',
+    async () => strongRole,
+    () => STRONG
+  ),
+  clone(
+    'a copy with what only the owner may',
+    () => freshRole([ownerOnly]),
+    () => [ownerOnly]
+  ),
 
   edit(
     'grants what editors hold',
@@ -259,7 +283,11 @@ const CASES: Case[] = [
     async () => ({ id: 'super_administrator', seen, revoke: [HELD] }),
     () => ({ whole: 'access/locked' })
   ),
-  edit('edits no role', async () => ({ id: 'no-such-role', seen, grant: [HELD] }), () => ({ whole: 'not-found' })),
+  edit(
+    'edits no role',
+    async () => ({ id: 'no-such-role', seen, grant: [HELD] }),
+    () => ({ whole: 'not-found' })
+  ),
 
   remove(
     'a role without members',
@@ -300,14 +328,20 @@ const CASES: Case[] = [
     'a role held by somebody strong',
     async () => ({ id: await heldRole(STRONG), reassignTo: await freshRole([]) }),
     (who) =>
-      dominates(who, STRONG) ? (needs(who, 'people.roles.assign') ?? 'fine') : { whole: 'access/not-dominated' }
+      dominates(who, STRONG)
+        ? (needs(who, 'people.roles.assign') ?? 'fine')
+        : { whole: 'access/not-dominated' }
   ),
   remove(
     'the role one holds',
     async (who) => ({ id: ownRole(who), reassignTo: 'support' }),
     (who) => ({ whole: isLocked(who) ? 'access/locked' : 'access/self' })
   ),
-  remove('no role', async () => ({ id: 'no-such-role' }), () => ({ whole: 'not-found' })),
+  remove(
+    'no role',
+    async () => ({ id: 'no-such-role' }),
+    () => ({ whole: 'not-found' })
+  ),
 
   add(
     'with a role that holds little',
@@ -349,7 +383,10 @@ describe.each(CASES.map((each) => [`${each.procedure} ${each.name}`, each] as co
     const rows = await state.rows();
     const denied = await state.entries('access.denied');
     const clocks = verdict === 'fine' ? {} : await state.clocks();
-    const result = await who.client.try<{ refused?: { code: string }[]; applied?: object }>(each.procedure, input);
+    const result = await who.client.try<{ refused?: { code: string }[]; applied?: object }>(
+      each.procedure,
+      input
+    );
 
     size.cases += 1;
     if (verdict === 'fine') {
@@ -369,7 +406,8 @@ describe.each(CASES.map((each) => [`${each.procedure} ${each.name}`, each] as co
     const noted = who.holds !== null && !('part' in verdict && !verdict.part.startsWith('access/'));
     expect((await state.entries('access.denied')) - denied).toBe(noted ? 1 : 0);
     if (!noted) return;
-    const [entry] = await state.sql`select doc from audit.entry where doc->>'action' = 'access.denied' order by n desc limit 1`;
+    const [entry] =
+      await state.sql`select doc from audit.entry where doc->>'action' = 'access.denied' order by n desc limit 1`;
     expect(entry!['doc']).toMatchObject({
       outcome: 'denied',
       reason: 'whole' in verdict ? verdict.whole : verdict.part,

@@ -5,7 +5,8 @@ import { startTestConsole, type TestConsole } from '../support/console';
 import { appendEntry, declareAudited, openState, type StateProbe } from '../support/state';
 
 const APP = 'rolecall_app';
-const HASH = '$argon2id$v=19$m=47104,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
+const HASH =
+  '$argon2id$v=19$m=47104,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
 
 let app: TestConsole;
 let state: StateProbe;
@@ -33,7 +34,10 @@ async function failure(work: Promise<unknown>): Promise<string | null> {
 
 /** One statement of each kind on each table that holds what the console is about. */
 const WRITES: [string, (tx: postgres.Sql | postgres.TransactionSql) => Promise<unknown>][] = [
-  ['insert into roles', (tx) => tx`insert into roles (id, name, name_key) values ('stray', 'Stray', 'stray')`],
+  [
+    'insert into roles',
+    (tx) => tx`insert into roles (id, name, name_key) values ('stray', 'Stray', 'stray')`
+  ],
   ['update roles', (tx) => tx`update roles set description = 'changed' where id = 'support'`],
   ['delete from roles', (tx) => tx`delete from roles where id = 'stray'`],
   [
@@ -41,7 +45,10 @@ const WRITES: [string, (tx: postgres.Sql | postgres.TransactionSql) => Promise<u
     (tx) => tx`insert into role_permissions (role_id, permission_id, granted, seq, by_name, at)
       values ('support', 'people.roles.edit', true, 2, 'nobody', now())`
   ],
-  ['update role_permissions', (tx) => tx`update role_permissions set granted = not granted where role_id = 'support'`],
+  [
+    'update role_permissions',
+    (tx) => tx`update role_permissions set granted = not granted where role_id = 'support'`
+  ],
   ['delete from role_permissions', (tx) => tx`delete from role_permissions where role_id = 'support'`],
   [
     'insert into administrators',
@@ -101,7 +108,9 @@ describe('[LOG-6] the fence', () => {
 });
 
 describe('[LOG-1] completeness', () => {
-  const harmless = WRITES.filter(([name]) => !name.startsWith('delete from roles') && !/installation$/.test(name));
+  const harmless = WRITES.filter(
+    ([name]) => !name.startsWith('delete from roles') && !/installation$/.test(name)
+  );
 
   test.each(harmless)('%s without an entry does not commit', async (_, write) => {
     const before = await state.rows();
@@ -307,12 +316,15 @@ test('[LIV-5] the connection dies 50 times in the middle of transactions: nothin
       const change = edit % 2 === 0 ? { grant: [permission] } : { revoke: [permission] };
       // An unknown outcome is resolved by asking again with the same id, as clients do.
       for (let tries = 0; tries < 20; tries++) {
-        const result = await app.owner.try<{ seq: number; applied: { granted: []; revoked: [] } }>('roles.edit', {
-          op,
-          id,
-          seen: Number.MAX_SAFE_INTEGER,
-          ...change
-        });
+        const result = await app.owner.try<{ seq: number; applied: { granted: []; revoked: [] } }>(
+          'roles.edit',
+          {
+            op,
+            id,
+            seen: Number.MAX_SAFE_INTEGER,
+            ...change
+          }
+        );
         if (result.value) {
           const { granted, revoked } = result.value.applied;
           if (granted.length + revoked.length > 0) acknowledged.push(op);
@@ -351,7 +363,9 @@ test('[LIV-5] the connection dies 50 times in the middle of transactions: nothin
   // Every acknowledged edit has one stored answer and one entry; no entry is there twice, none without its answer.
   const ids = roles.map(({ id }) => id);
   const stored = await state.sql<{ op: string }[]>`select op from operations`;
-  const logged = await state.sql<{ op: string; n: number }[]>`select doc->>'op' as op, count(*)::int as n from audit.entry
+  const logged = await state.sql<
+    { op: string; n: number }[]
+  >`select doc->>'op' as op, count(*)::int as n from audit.entry
     where doc->>'action' = 'role.edited' and doc->'target'->>'id' in ${state.sql(ids)} group by 1`;
   const storedOps = new Set(stored.map(({ op }) => op));
   expect(acknowledged.filter((op) => !storedOps.has(op))).toEqual([]);

@@ -34,7 +34,15 @@ export function useBrowser(): BrowserHandle {
         const value = client.cookie.slice(client.cookie.indexOf('=') + 1);
         await context.addCookies([
           // Given by domain and path: a cookie given by address takes its path from there, and `__Host-` forbids that.
-          { name: SESSION_COOKIE, value, domain: 'localhost', path: '/', secure: true, httpOnly: true, sameSite: 'Lax' }
+          {
+            name: SESSION_COOKIE,
+            value,
+            domain: 'localhost',
+            path: '/',
+            secure: true,
+            httpOnly: true,
+            sameSite: 'Lax'
+          }
         ]);
       }
       const page = await context.newPage();

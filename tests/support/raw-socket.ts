@@ -16,7 +16,11 @@ export type RawSocket = {
 };
 
 /** Opens `/sync/<path>`; resolves when the upgrade was accepted. */
-export async function openRaw(client: ApiClient, path: string, headers: Record<string, string> = {}): Promise<RawSocket> {
+export async function openRaw(
+  client: ApiClient,
+  path: string,
+  headers: Record<string, string> = {}
+): Promise<RawSocket> {
   const socket = new WebSocket(`${client.origin.replace(/^http/, 'ws')}/sync/${path}`, {
     headers: { cookie: client.cookie, origin: client.origin, ...headers }
   });
@@ -56,7 +60,10 @@ export function upgradeLines(request: string, headers: Record<string, string | u
     'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
     ...headers
   };
-  return [request, ...Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`]))];
+  return [
+    request,
+    ...Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`]))
+  ];
 }
 
 /** Any y-websocket frame: numbers as varuints, byte arrays with their length. */
@@ -77,7 +84,9 @@ export const presence = (client: number, clock: number, state: unknown): Uint8Ar
   frame(1, frame(1, client, clock, JSON.stringify(state)));
 
 /** The presence entries in frames, newest last. */
-export function presenceIn(frames: readonly Uint8Array[]): { client: number; clock: number; state: unknown }[] {
+export function presenceIn(
+  frames: readonly Uint8Array[]
+): { client: number; clock: number; state: unknown }[] {
   return frames
     .filter((data) => data[0] === 1)
     .flatMap((data) => {

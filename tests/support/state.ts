@@ -23,7 +23,11 @@ export type StateProbe = {
 export function openState(databaseUrl: string): StateProbe {
   const sql = postgres(databaseUrl, { max: 4, onnotice: () => undefined });
   const settled = () =>
-    until(async () => (await sql`select 1 from audit.pending limit 1`).length === 0, 20_000, 'the log has its numbers');
+    until(
+      async () => (await sql`select 1 from audit.pending limit 1`).length === 0,
+      20_000,
+      'the log has its numbers'
+    );
   return {
     sql,
     settled,

@@ -34,7 +34,13 @@ test('[LIV-3] presence appears and disappears, with the name the server knows', 
   using maya = openReplica(app.owner, 'role:support');
   const there = openReplica(priya, 'role:support');
   await Promise.all([maya.synced(), there.synced()]);
-  there.provider.awareness.setLocalState({ at: 'audience.contacts', name: 'Maya Lindqvist', id: 'forged', colour: 99, extra: 'x' });
+  there.provider.awareness.setLocalState({
+    at: 'audience.contacts',
+    name: 'Maya Lindqvist',
+    id: 'forged',
+    colour: 99,
+    extra: 'x'
+  });
   await until(() => sees(maya, 'Priya Nair'), 5000, 'Priya appears');
   const state = [...maya.provider.awareness.getStates().values()].find(({ name }) => name === 'Priya Nair')!;
   expect(Object.keys(state).sort()).toEqual(['at', 'colour', 'id', 'name']);
@@ -86,15 +92,19 @@ test('[ACC-6] nobody speaks for a client id that somebody else has, in this proc
     using thief = await openRaw(at(place, priya), 'role:support');
     thief.send(STEP_1);
     thief.send(presence(id, 500, { at: 'stolen' }));
-    expect(await thief.closed).toBe(1008);
+    // Stock clients pass on what they heard of others: that is no offence, and it is not news either.
+    await sleep(150);
+    expect(thief.socket.readyState).toBe(thief.socket.OPEN);
   }
   await sleep(200);
-  expect(witness.provider.awareness.getStates().get(id)).toMatchObject({ name: 'Maya Lindqvist', at: 'mine' });
+  expect(witness.provider.awareness.getStates().get(id)).toMatchObject({
+    name: 'Maya Lindqvist',
+    at: 'mine'
+  });
 });
 
 const LIES: [string, Uint8Array][] = [
-  ['two entries', frame(1, frame(2, 900, 1, '{}', 901, 1, '{}'))],
-  ['no entry', frame(1, frame(0))],
+  ['ten thousand entries', frame(1, frame(10_000, 900, 1, '{}', 901, 1, '{}'))],
   ['a state that is no object', presence(900, 1, 'x')],
   ['a state that is a list', presence(900, 1, [1])],
   ['a place that is no text', presence(900, 1, { at: 7 })],
@@ -115,12 +125,23 @@ test.each(LIES)('[ACC-6] presence with %s ends the connection and reaches nobody
   expect(presenceIn(witness.frames).filter(({ client }) => [900, 901, 0].includes(client))).toEqual([]);
 });
 
-test('[ACC-6] a clock that jumps, or the presence of a second client, ends the connection', async () => {
-  for (const second of [presence(950, 5000, {}), presence(951, 2, {})]) {
-    using liar = await openRaw(priya, 'role:support');
-    liar.send(STEP_1);
-    liar.send(presence(950, 1, {}));
-    liar.send(second);
-    expect(await liar.closed).toBe(1008);
-  }
+test('[ACC-6] a clock that jumps ends the connection', async () => {
+  using liar = await openRaw(priya, 'role:support');
+  liar.send(STEP_1);
+  liar.send(presence(950, 1, {}));
+  liar.send(presence(950, 5000, {}));
+  expect(await liar.closed).toBe(1008);
+});
+
+test('[ACC-6] a connection speaks for one client id, whatever else it says', async () => {
+  using witness = await openRaw(app.owner, 'role:support');
+  witness.send(STEP_1);
+  using speaker = await openRaw(priya, 'role:support');
+  speaker.send(STEP_1);
+  speaker.send(presence(960, 1, { at: 'one' }));
+  await until(() => presenceIn(witness.frames).some(({ client }) => client === 960));
+  speaker.send(presence(961, 1, { at: 'two' }));
+  speaker.send(frame(1, frame(2, 962, 1, '{}', 963, 1, '{}')));
+  await sleep(200);
+  expect(presenceIn(witness.frames).filter(({ client }) => [961, 962, 963].includes(client))).toEqual([]);
 });

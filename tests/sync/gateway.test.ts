@@ -4,7 +4,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { readGranted, readRoleHeader } from '../../src/lib/docs/role-doc';
-import { ApiClient } from '../support/api-client';
+import type { ApiClient } from '../support/api-client';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { frame, openRaw, rawStatus, STEP_1, upgradeLines } from '../support/raw-socket';
 import { openReplica, until } from '../support/replica';
@@ -24,7 +24,10 @@ test('[ACC-6] an upgrade comes from our own origin, exactly', async () => {
   const { port, origin } = app;
   const host = `localhost:${port}`;
   const upgrade = (given: string | undefined, extra = {}) =>
-    rawStatus(port, upgradeLines('GET /sync/roles HTTP/1.1', { host, cookie: app.owner.cookie, origin: given, ...extra }));
+    rawStatus(
+      port,
+      upgradeLines('GET /sync/roles HTTP/1.1', { host, cookie: app.owner.cookie, origin: given, ...extra })
+    );
   const foreign = [
     undefined,
     '',
@@ -76,13 +79,32 @@ test('[ACC-6] an upgrade names our host, our path and GET, and nothing a client 
   const { port, origin } = app;
   const ask = (request: string, host: string | undefined = `localhost:${port}`, extra = {}) =>
     rawStatus(port, upgradeLines(request, { host, origin, cookie: app.owner.cookie, ...extra }));
-  for (const host of ['evil.example', `localhost:${port + 1}`, 'localhost', `localhost:${port}.evil.example`, `127.0.0.1:${port}`])
+  for (const host of [
+    'evil.example',
+    `localhost:${port + 1}`,
+    'localhost',
+    `localhost:${port}.evil.example`,
+    `127.0.0.1:${port}`
+  ])
     expect(await ask('GET /sync/roles HTTP/1.1', host), host).toBe(421);
-  for (const path of ['/', '//', '///', '/%', '/syncs/roles', '/SYNC/roles', '/trpc/me.get', '/a/../sync/roles', '//sync/roles', '/\\', 'http://[', '*'])
+  for (const path of [
+    '/',
+    '//',
+    '///',
+    '/%',
+    '/syncs/roles',
+    '/SYNC/roles',
+    '/trpc/me.get',
+    '/a/../sync/roles',
+    '//sync/roles',
+    '/\\',
+    'http://[',
+    '*'
+  ])
     expect(await ask(`GET ${path} HTTP/1.1`), path).not.toBe(101);
   for (const method of ['POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH'])
     expect(await ask(`${method} /sync/roles HTTP/1.1`), method).not.toBe(101);
-  expect(await ask('GET /sync/roles HTTP/1.1', undefined, { host: undefined })).toBe(400);
+  expect(await ask('GET /sync/roles HTTP/1.1', undefined, { host: undefined })).toBe(421);
   expect(await ask('GET /sync/roles HTTP/1.1', undefined, { 'sec-websocket-version': '12' })).toBe(400);
   expect(await ask('GET /sync/roles HTTP/1.1', undefined, { 'sec-websocket-key': 'short' })).toBe(400);
   expect((await fetch(`${origin}/livez`)).status).toBe(200);
@@ -91,11 +113,17 @@ test('[ACC-6] an upgrade names our host, our path and GET, and nothing a client 
 test('[ACC-6] a final close code says why: no session, no document, no permission, another epoch', async () => {
   const code = async (client: ApiClient, path: string) => {
     using socket = await openRaw(client, path);
-    return socket.closed;
+    // Not without `await`: the socket would be cut before it is closed.
+    return await socket.closed;
   };
   const anonymous = app.anonymous();
   expect(await code(anonymous, 'roles')).toBe(4401);
-  for (const cookie of ['__Host-rolecall=', '__Host-rolecall=%E0%A4%A', `__Host-rolecall=${'a'.repeat(26)}.${'b'.repeat(43)}`, 'x']) {
+  for (const cookie of [
+    '__Host-rolecall=',
+    '__Host-rolecall=%E0%A4%A',
+    `__Host-rolecall=${'a'.repeat(26)}.${'b'.repeat(43)}`,
+    'x'
+  ]) {
     anonymous.cookie = cookie;
     expect(await code(anonymous, 'roles'), cookie).toBe(4401);
   }
@@ -104,13 +132,25 @@ test('[ACC-6] a final close code says why: no session, no document, no permissio
   await sql`update sessions set expires_at = now() - interval '1 second' where sid = ${sid}`;
   expect(await code(expired, 'roles')).toBe(4401);
 
-  for (const path of ['nothing', 'role:', 'role:no_such', `role:${randomUUID()}`, 'role:../x', 'role:A', '%', 'roles%00', 'ROLES', ''])
+  for (const path of [
+    'nothing',
+    'role:',
+    'role:no_such',
+    `role:${randomUUID()}`,
+    'role:../x',
+    'role:A',
+    '%',
+    'roles%00',
+    'ROLES',
+    ''
+  ])
     expect(await code(app.owner, path), path).toBe(4404);
   expect(await code(app.owner, 'roles?epoch=another')).toBe(4410);
 
   const none = await app.owner.call<{ id: string }>('roles.create', { name: 'Nothing at all' });
   const { client: powerless } = await app.person('Powerless Person', none.id);
-  for (const path of ['roles', 'people', 'feed', 'role:support']) expect(await code(powerless, path), path).toBe(4403);
+  for (const path of ['roles', 'people', 'feed', 'role:support'])
+    expect(await code(powerless, path), path).toBe(4403);
   // Everybody may read their own role: an open page learns there what it may do.
   using own = openReplica(powerless, `role:${none.id}`);
   await own.synced();
@@ -118,7 +158,10 @@ test('[ACC-6] a final close code says why: no session, no document, no permissio
 
 test('[ROL-8] a role can be opened the moment its creation is acknowledged', async () => {
   for (let n = 0; n < 10; n++) {
-    const { id } = await app.owner.call<{ id: string }>('roles.create', { name: `Fresh ${n}`, permissions: ['tools.activity_log.view'] });
+    const { id } = await app.owner.call<{ id: string }>('roles.create', {
+      name: `Fresh ${n}`,
+      permissions: ['tools.activity_log.view']
+    });
     using replica = openReplica(app.owner, `role:${id}`);
     await replica.synced();
     expect([...readGranted(replica.doc)]).toEqual(['tools.activity_log.view']);
@@ -176,7 +219,11 @@ test('[LIV-2] changes arrive although every notification connection is cut again
       seen,
       [round % 2 ? 'revoke' : 'grant']: ['audience.contacts.query_raw']
     });
-    await until(() => readRoleHeader(replica.doc)?.seq === seq, 5000, `version ${seq} without a notification`);
+    await until(
+      () => readRoleHeader(replica.doc)?.seq === seq,
+      5000,
+      `version ${seq} without a notification`
+    );
     seen = seq;
   }
   expect(replica.closes).toEqual([]);

@@ -88,7 +88,10 @@ export class AdministratorForm {
     };
     this.saving = true;
     try {
-      const { id } = await api.administrators.create.mutate({ op: this.#opFor(JSON.stringify(content)), ...content });
+      const { id } = await api.administrators.create.mutate({
+        op: this.#opFor(JSON.stringify(content)),
+        ...content
+      });
       this.#sent = null;
       return { state: 'saved', id, name: content.name };
     } catch (error) {

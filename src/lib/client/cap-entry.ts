@@ -9,7 +9,9 @@ const MOST = 1e12;
 const WHOLE = /^\d+$|^\d{1,3}(?:([ ,.'’\u00A0\u202F])\d{3})(?:\1\d{3})*$/u;
 
 export function emptyCaps(): CapEntries {
-  return Object.fromEntries(CAPS.map(({ id }) => [id, { on: false, unlimited: false, text: '' }])) as CapEntries;
+  return Object.fromEntries(
+    CAPS.map(({ id }) => [id, { on: false, unlimited: false, text: '' }])
+  ) as CapEntries;
 }
 
 /** What an entry stands for; null when what was typed is no number from 0 to 10^12. */

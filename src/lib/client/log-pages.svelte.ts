@@ -17,6 +17,8 @@ export class LogPages {
   entries = $state.raw<readonly LogEntry[]>([]);
   status = $state.raw<LogPagesState>({ state: 'loading' });
   loadingMore = $state(false);
+  /** Newer entries that are not shown yet. */
+  fresh = $state.raw<readonly LogEntry[]>([]);
   #cursor = $state.raw<string | null>(null);
   readonly #view: LogView;
   #query: LogQuery | null = null;
@@ -51,23 +53,54 @@ export class LogPages {
     }
   }
 
+  /** Looks whether newer entries fit the query; they wait in `fresh`. A missed look is made up for by the next. */
+  async lookForNew(): Promise<void> {
+    const asked = this.#asked;
+    if (this.#query === null || this.status.state !== 'loaded') return;
+    try {
+      const { entries, next } = await api.log.list.query({ ...this.#input(this.#query), limit: PAGE });
+      if (asked !== this.#asked) return;
+      const newest = this.entries[0]?.id ?? 0;
+      const fresh = entries.filter(({ id }) => id > newest);
+      // More than a page arrived: what lies between is not known, so the list begins anew.
+      if (fresh.length === entries.length && next !== null && newest > 0) await this.show(this.#query);
+      else this.fresh = fresh;
+    } catch {
+      // The list stays as it is; the connection pill says why.
+    }
+  }
+
+  /** Puts what waits on top of the list. */
+  showNew(): void {
+    const newest = this.entries[0]?.id ?? 0;
+    this.entries = [...this.fresh.filter(({ id }) => id > newest), ...this.entries];
+    this.fresh = [];
+  }
+
+  #input(query: LogQuery) {
+    const search = query.search.trim();
+    return {
+      view: this.#view,
+      ...(search ? { search } : {}),
+      ...(query.outcome ? { outcome: query.outcome } : {}),
+      ...(query.actor ? { actor: query.actor } : {}),
+      ...(this.#from ? { from: this.#from } : {})
+    };
+  }
+
   async #ask(cursor: string | undefined): Promise<void> {
     const asked = ++this.#asked;
     const query = this.#query;
     if (!query) return;
-    const search = query.search.trim();
     try {
       const { entries, next } = await api.log.list.query({
-        view: this.#view,
+        ...this.#input(query),
         limit: PAGE,
-        ...(search ? { search } : {}),
-        ...(query.outcome ? { outcome: query.outcome } : {}),
-        ...(query.actor ? { actor: query.actor } : {}),
-        ...(this.#from ? { from: this.#from } : {}),
         ...(cursor ? { cursor } : {})
       });
       if (asked !== this.#asked) return;
       this.entries = cursor === undefined ? entries : [...this.entries, ...entries];
+      if (cursor === undefined) this.fresh = [];
       this.#cursor = next;
       this.status = { state: 'loaded' };
     } catch (error) {

@@ -2,14 +2,21 @@ import { describe, expect, test } from 'vitest';
 import { nextPage, signInPage } from './next-page';
 
 describe('where signing in leads', () => {
-  test.each(['/', '/roles/support', '/administrators?sort=name', '/logs/activity#top'])('%s is kept', (path) =>
-    expect(nextPage(path)).toBe(path)
+  test.each(['/', '/roles/support', '/administrators?sort=name', '/logs/activity#top'])(
+    '%s is kept',
+    (path) => expect(nextPage(path)).toBe(path)
   );
 
-  test.each([null, '', 'roles', 'https://evil.example', '//evil.example', '/\\evil.example', '/a\\b', '/\n/x'])(
-    '%j leads home',
-    (path) => expect(nextPage(path)).toBe('/')
-  );
+  test.each([
+    null,
+    '',
+    'roles',
+    'https://evil.example',
+    '//evil.example',
+    '/\\evil.example',
+    '/a\\b',
+    '/\n/x'
+  ])('%j leads home', (path) => expect(nextPage(path)).toBe('/'));
 
   test('never back to the doors themselves', () => {
     expect(nextPage('/sign-in?next=/')).toBe('/');

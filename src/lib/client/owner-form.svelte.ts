@@ -72,7 +72,8 @@ export class OwnerForm {
       this.fault = 'This setup link is wrong or has ended. Starting the server again prints a new one.';
     else if (refusal?.code === 'input/invalid' && refusal.field in this.#problems) this.#refused = refusal;
     else if (refusal?.code === 'input/invalid') this.fault = refusal.message;
-    else if (isConnectionFault(error)) this.fault = 'No answer from the server. Check the connection, then try again.';
+    else if (isConnectionFault(error))
+      this.fault = 'No answer from the server. Check the connection, then try again.';
     else throw error;
   }
 }

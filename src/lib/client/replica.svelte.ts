@@ -108,6 +108,8 @@ export class Replica {
       const [added, updated, removed] = [own(changes.added), own(changes.updated), own(changes.removed)];
       if (added.length + updated.length + removed.length > 0) tell({ added, updated, removed }, origin);
     };
+    // The provider takes off what it finds here when it ends.
+    this.#provider._awarenessUpdateHandler = tellOwn;
     awareness.on('update', tellOwn);
   }
 
@@ -118,7 +120,11 @@ export class Replica {
   readonly #wake = (): void => {
     if (this.#destroyed || this.state === 'closed' || document.visibilityState === 'hidden') return;
     const stale = Date.now() - this.#provider.wsLastMessageReceived > STALE_MS;
-    if (this.#provider.wsconnected && !stale) return;
+    if (this.#provider.wsconnected && !stale) {
+      // The network came and went, the socket stood.
+      if (this.#provider.synced) this.state = 'live';
+      return;
+    }
     this.#provider.disconnect();
     this.#provider.connect();
   };
@@ -200,9 +206,8 @@ function syncUrl(): string {
 /** Takes every document of every person off this device (signing out). */
 export async function forgetAllDocuments(): Promise<void> {
   const stores = (await indexedDB.databases?.()) ?? [];
-  await Promise.all(
-    stores.map(({ name }) => (name?.startsWith(STORE_PREFIX) ? deleteStore(name) : undefined))
-  );
+  const names = stores.map(({ name }) => name ?? '').filter((name) => name.startsWith(STORE_PREFIX));
+  await Promise.all(names.map(deleteStore));
 }
 
 function deleteStore(name: string): Promise<void> {

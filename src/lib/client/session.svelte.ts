@@ -37,7 +37,6 @@ export class Session {
   ended = $state(false);
   readonly permissions: ReadonlySet<string> = $derived.by(() => this.#effective());
 
-  #ownRole: Replica;
   #granted = $state.raw<ReadonlySet<string> | null>(null);
   readonly #open = new Set<Replica>();
   // Not reactive: opened by the first page that asks, and anew by the next one after they were closed.
@@ -56,7 +55,7 @@ export class Session {
   constructor(me: Me, catalogue: CatalogueIndex) {
     this.me = me;
     this.catalogue = catalogue;
-    this.#ownRole = this.#openOwnRole();
+    this.#openOwnRole();
     this.#timer = setInterval(() => void this.refresh(), REFRESH_MS);
   }
 
@@ -105,7 +104,7 @@ export class Session {
       const me = await api.me.get.query();
       const otherRole = me.role.id !== this.me.role.id;
       this.me = me;
-      if (otherRole) this.#ownRole = this.#openOwnRole();
+      if (otherRole) this.#openOwnRole();
     } catch (error) {
       if (refusalOf(error)?.code === 'auth/signed-out') this.ended = true;
     }
@@ -139,7 +138,7 @@ export class Session {
     return effectivePermissions(this.catalogue, { all: false, ids: granted }, this.me.owner);
   }
 
-  #openOwnRole(): Replica {
+  #openOwnRole(): void {
     this.#unwatch();
     this.#granted = null;
     const replica = this.open(`role:${this.me.role.id}`);
@@ -158,7 +157,6 @@ export class Session {
       live();
       replica.destroy();
     };
-    return replica;
   }
 
   #onClosed(replica: Replica, code: number): void {

@@ -15,7 +15,11 @@ const action = (id: string, ownerOnly = false) => ({ id, label: id, kind: 'read'
 const catalogue = indexCatalogue({
   version: 1,
   areas: [
-    { id: 'a', label: 'A', groups: [{ id: 'a.g', label: 'G', actions: [action('a.g.read'), action('a.g.write')] }] },
+    {
+      id: 'a',
+      label: 'A',
+      groups: [{ id: 'a.g', label: 'G', actions: [action('a.g.read'), action('a.g.write')] }]
+    },
     { id: 'o', label: 'O', groups: [{ id: 'o.g', label: 'G', actions: [action('o.g.transfer', true)] }] }
   ],
   roles: []
@@ -36,7 +40,10 @@ describe('effective permissions', () => {
   });
 
   test('[ROL-11] an action that the catalogue no longer has is denied', () => {
-    const grants = { all: false as const, ids: new Set(['a.g.read', 'a.g.gone', '__proto__', 'constructor']) };
+    const grants = {
+      all: false as const,
+      ids: new Set(['a.g.read', 'a.g.gone', '__proto__', 'constructor'])
+    };
     expect([...effectivePermissions(catalogue, grants, true)]).toEqual(['a.g.read']);
   });
 
@@ -83,7 +90,9 @@ describe('[ACC-2] dominance', () => {
     expect(dominatesHolders(actor(['a']), { ...strong, hasMembers: false })).toBe(true);
     expect(dominatesHolders(actor(['a']), { ...strong, hasMembers: true })).toBe(false);
     expect(dominatesHolders(actor(['a', 'b']), { ...strong, hasMembers: true })).toBe(true);
-    expect(dominatesHolders(actor(['a', 'b']), { ...strong, hasMembers: true, heldByOwner: true })).toBe(false);
+    expect(dominatesHolders(actor(['a', 'b']), { ...strong, hasMembers: true, heldByOwner: true })).toBe(
+      false
+    );
   });
 });
 

@@ -45,7 +45,8 @@ describe('[ROL-12] names that look alike have one key', () => {
   });
 
   test('a name without a visible character has no key', () => {
-    for (const name of ['', ' ', '\u200b\u200d', '\u3164', '\u2800', '\u202e\u202c']) expect(nameKey(name)).toBe('');
+    for (const name of ['', ' ', '\u200b\u200d', '\u3164', '\u2800', '\u202e\u202c'])
+      expect(nameKey(name)).toBe('');
   });
 
   test('a key is the key of itself, and indifferent to case and composition', () => {

@@ -12,7 +12,7 @@ const LOOK_ALIKES: Record<string, string> = Object.fromEntries(
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800]/gu;
 
 /** The invisible characters that writing needs: joiners (Persian, emoji) and the choice between text and picture. */
-const NEEDED = /[\u200C\u200D\uFE0E\uFE0F]/gu;
+const NEEDED = /\u200C|\u200D|\uFE0E|\uFE0F/gu;
 
 /** White space that is folded into one blank, among it the only controls that people paste without knowing. */
 const WHITE_SPACE = /[^\S\uFEFF]+/gu;

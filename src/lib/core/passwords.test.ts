@@ -17,7 +17,9 @@ test('[AUT-1] at most 1,024 bytes, which 256 of the longest characters are', () 
   const whales = [...'🐳🦊🐝🐙🦀'].join('').repeat(52);
   expect([...whales].length).toBeGreaterThan(PASSWORD_MAX);
   expect(passwordProblem([...whales].slice(0, PASSWORD_MAX).join(''))).toBeNull();
-  expect(new TextEncoder().encode([...whales].slice(0, PASSWORD_MAX).join('')).length).toBe(PASSWORD_MAX_BYTES);
+  expect(new TextEncoder().encode([...whales].slice(0, PASSWORD_MAX).join('')).length).toBe(
+    PASSWORD_MAX_BYTES
+  );
 });
 
 test('an accent on its own counts like the composed letter', () => {
@@ -42,9 +44,12 @@ test('one’s own name or address is not a password', () => {
 
 test('no rule about composition: any long, varied text will do', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'grapheme-ascii', minLength: PASSWORD_MIN, maxLength: 100 }), (password) => {
-      fc.pre(new Set(password.toLowerCase()).size >= 5);
-      expect(passwordProblem(password)).toBeNull();
-    })
+    fc.property(
+      fc.string({ unit: 'grapheme-ascii', minLength: PASSWORD_MIN, maxLength: 100 }),
+      (password) => {
+        fc.pre(new Set(password.toLowerCase()).size >= 5);
+        expect(passwordProblem(password)).toBeNull();
+      }
+    )
   );
 });

@@ -16,7 +16,14 @@ export type Refusal =
   | { code: 'auth/setup-token' }
   | { code: 'auth/setup-closed' }
   | { code: 'conflict/revoked-since'; permission: string; by: string; at: string }
-  | { code: 'conflict/changed-since'; field: string; yours: FieldValue; theirs: FieldValue; by: string; at: string }
+  | {
+      code: 'conflict/changed-since';
+      field: string;
+      yours: FieldValue;
+      theirs: FieldValue;
+      by: string;
+      at: string;
+    }
   | { code: 'conflict/in-use'; members: number }
   | { code: 'input/invalid'; field: string; message: string }
   | { code: 'input/taken'; field: string; looksLike: string }

@@ -53,7 +53,10 @@ function actor(permissions: string[], change: Partial<Actor> = {}): Actor {
   return { id: 'me', name: 'Me', owner: false, roleId: 'mine', permissions: new Set(permissions), ...change };
 }
 
-function edit(change: Partial<RoleEdit>, options: { by?: Actor; of?: RoleState; cells?: [string, Cell][] } = {}) {
+function edit(
+  change: Partial<RoleEdit>,
+  options: { by?: Actor; of?: RoleState; cells?: [string, Cell][] } = {}
+) {
   return decideRoleEdit(
     catalogue,
     options.by ?? actor(['x.a', 'x.b', 'x.c', 'people.roles.require_2fa']),
@@ -78,7 +81,9 @@ describe('who may edit a role at all', () => {
     const of = role({ hasMembers: true, effective: new Set(['x.a', 'own.secret']) });
     expect(edit({ revoke: ['x.a'] }, { of })).toEqual({ refused: { code: 'access/not-dominated' } });
     const ownersRole = role({ hasMembers: true, heldByOwner: true });
-    expect(edit({ revoke: ['x.a'] }, { of: ownersRole })).toEqual({ refused: { code: 'access/not-dominated' } });
+    expect(edit({ revoke: ['x.a'] }, { of: ownersRole })).toEqual({
+      refused: { code: 'access/not-dominated' }
+    });
   });
 
   test('everybody who holds as much as its holders', () => {
@@ -98,7 +103,10 @@ describe('granting', () => {
 
   test('[ACC-1] the owner is exempt, for owner-only actions too', () => {
     const by = actor([], { owner: true });
-    expect(edit({ grant: ['own.only', 'x.a'] }, { by })).toEqual({ ...NOTHING, granted: ['own.only', 'x.a'] });
+    expect(edit({ grant: ['own.only', 'x.a'] }, { by })).toEqual({
+      ...NOTHING,
+      granted: ['own.only', 'x.a']
+    });
   });
 
   test('[ACC-3] nobody widens the role they hold, but may narrow it', () => {
@@ -216,7 +224,14 @@ describe('[LIV-7] name and description', () => {
       ...NOTHING,
       granted: ['x.a'],
       parts: [
-        { code: 'conflict/changed-since', field: 'name', yours: 'Mine', theirs: 'Theirs', by: 'Priya', at: AT },
+        {
+          code: 'conflict/changed-since',
+          field: 'name',
+          yours: 'Mine',
+          theirs: 'Theirs',
+          by: 'Priya',
+          at: AT
+        },
         {
           code: 'conflict/changed-since',
           field: 'description',
@@ -239,7 +254,9 @@ describe('requiring two factors', () => {
   test('takes its own permission', () => {
     expect(edit({ require2fa: true }, { by: actor(['x.a']) })).toEqual({
       ...NOTHING,
-      parts: [{ code: 'access/permission-required', permission: 'people.roles.require_2fa', field: 'require2fa' }]
+      parts: [
+        { code: 'access/permission-required', permission: 'people.roles.require_2fa', field: 'require2fa' }
+      ]
     });
   });
 
@@ -252,7 +269,14 @@ describe('requiring two factors', () => {
     expect(edit({ seen: 8, require2fa: false }, { of: tightened })).toEqual({
       ...NOTHING,
       parts: [
-        { code: 'conflict/changed-since', field: 'require2fa', yours: false, theirs: true, by: 'Priya', at: AT }
+        {
+          code: 'conflict/changed-since',
+          field: 'require2fa',
+          yours: false,
+          theirs: true,
+          by: 'Priya',
+          at: AT
+        }
       ]
     });
     expect(edit({ seen: 9, require2fa: false }, { of: tightened })).toEqual({
@@ -267,7 +291,10 @@ describe('requiring two factors', () => {
       ...NOTHING,
       parts: [{ code: 'access/self', field: 'require2fa' }]
     });
-    expect(edit({ require2fa: true }, { of: role(own) })).toEqual({ ...NOTHING, fields: { require2fa: true } });
+    expect(edit({ require2fa: true }, { of: role(own) })).toEqual({
+      ...NOTHING,
+      fields: { require2fa: true }
+    });
   });
 });
 
@@ -317,7 +344,9 @@ describe('deleting a role', () => {
   const heir = { id: 'heir', effective: new Set(['x.a']) };
 
   test('is barred like an edit', () => {
-    expect(decideRoleDelete(by, { ...role({ locked: true }), members: 0 }, null)).toEqual({ code: 'access/locked' });
+    expect(decideRoleDelete(by, { ...role({ locked: true }), members: 0 }, null)).toEqual({
+      code: 'access/locked'
+    });
     const strong = { ...used, effective: new Set(['x.a', 'x.z']) };
     expect(decideRoleDelete(by, strong, heir)).toEqual({ code: 'access/not-dominated' });
   });

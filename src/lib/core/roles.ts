@@ -101,7 +101,8 @@ export function decideRoleEdit(
     // Tightening always applies; loosening in ignorance of a tightening does not.
     if (need) parts.push({ ...need, field: 'require2fa' });
     // ACC-4: nobody loosens what is asked of themselves.
-    else if (!edit.require2fa && role.id === actor.roleId) parts.push({ code: 'access/self', field: 'require2fa' });
+    else if (!edit.require2fa && role.id === actor.roleId)
+      parts.push({ code: 'access/self', field: 'require2fa' });
     else if (!edit.require2fa && role.require2fa.version > edit.seen)
       parts.push(changedSince('require2fa', edit.require2fa, role.require2fa));
     else fields.require2fa = edit.require2fa;
@@ -153,7 +154,11 @@ export function decideRoleDelete(
   if (role.members === 0) return null;
   if (!reassignTo) return { code: 'conflict/in-use', members: role.members };
   if (reassignTo.id === role.id)
-    return { code: 'input/invalid', field: 'reassignTo', message: 'Choose another role than the one deleted.' };
+    return {
+      code: 'input/invalid',
+      field: 'reassignTo',
+      message: 'Choose another role than the one deleted.'
+    };
   const need = requirePermission(actor, 'people.roles.assign');
   return need ?? decideAssign(actor, reassignTo);
 }

@@ -1,7 +1,13 @@
 import type * as Y from 'yjs';
 import type { PermissionCell } from './cells';
 
-export type RoleHeader = { name: string; description: string; require2fa: boolean; locked: boolean; seq: number };
+export type RoleHeader = {
+  name: string;
+  description: string;
+  require2fa: boolean;
+  locked: boolean;
+  seq: number;
+};
 
 /** Reads the header of a `role:<id>` document; null before the first state arrived. */
 export function readRoleHeader(doc: Y.Doc): RoleHeader | null {

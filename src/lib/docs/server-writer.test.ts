@@ -77,7 +77,11 @@ describe('a change', () => {
       () => writePermissionCells(doc, new Map([['a', cell(false)]])),
       () => writeRoleSummary(doc, 'support', summary(1)),
       () => writeRoleSummary(doc, 'support', null),
-      () => appendFeed(doc, Array.from({ length: FEED_LENGTH }, (_, n) => entry(n))),
+      () =>
+        appendFeed(
+          doc,
+          Array.from({ length: FEED_LENGTH }, (_, n) => entry(n))
+        ),
       () => appendFeed(doc, [entry(FEED_LENGTH)])
     ];
     for (const write of writes) {
@@ -144,7 +148,12 @@ describe('the feed', () => {
   test('[LOG-3] keeps the newest and stays small however much passed through', () => {
     const doc = newServerDocument();
     for (let id = 1; id <= 5000; id += 10)
-      change(doc, () => appendFeed(doc, Array.from({ length: 10 }, (_, n) => entry(id + n))));
+      change(doc, () =>
+        appendFeed(
+          doc,
+          Array.from({ length: 10 }, (_, n) => entry(id + n))
+        )
+      );
     const kept = feedEntries(doc).map((each) => each.id);
     expect(kept).toEqual(Array.from({ length: FEED_LENGTH }, (_, n) => 4501 + n));
     const fresh = newServerDocument();
@@ -154,7 +163,12 @@ describe('the feed', () => {
 
   test('takes more than it can hold at once', () => {
     const doc = newServerDocument();
-    change(doc, () => appendFeed(doc, Array.from({ length: FEED_LENGTH + 100 }, (_, n) => entry(n))));
+    change(doc, () =>
+      appendFeed(
+        doc,
+        Array.from({ length: FEED_LENGTH + 100 }, (_, n) => entry(n))
+      )
+    );
     expect(feedEntries(doc).length).toBe(FEED_LENGTH);
     expect(feedEntries(doc).get(0).id).toBe(100);
   });
@@ -176,7 +190,8 @@ test('a document grown change by change shows what one written at once shows', (
     writePermissionCells(fresh, cells);
     writeRoleHeader(fresh, header(300));
   });
-  for (const name of ['role', 'permissions']) expect(grown.getMap(name).toJSON()).toEqual(fresh.getMap(name).toJSON());
+  for (const name of ['role', 'permissions'])
+    expect(grown.getMap(name).toJSON()).toEqual(fresh.getMap(name).toJSON());
   expect(peopleMap(grown).size).toBe(0);
 });
 

@@ -1,5 +1,11 @@
 import * as Y from 'yjs';
-import { FEED_LENGTH, type FeedEntry, type PermissionCell, type PersonSummary, type RoleSummary } from './cells';
+import {
+  FEED_LENGTH,
+  type FeedEntry,
+  type PermissionCell,
+  type PersonSummary,
+  type RoleSummary
+} from './cells';
 import { feedEntries, peopleMap, rolesMap } from './list-docs';
 import { permissionCells, type RoleHeader } from './role-doc';
 

@@ -30,7 +30,8 @@ const text = (label: string, max: number) =>
     .refine((value) => [...value].length <= max, `${label} has at most ${max} characters.`);
 
 /** A name of 1–80 characters, tidied. */
-export const Name = (label: string) => text(label, 80).refine((value) => value.length > 0, `${label} is missing.`);
+export const Name = (label: string) =>
+  text(label, 80).refine((value) => value.length > 0, `${label} is missing.`);
 
 /** A description of up to 500 characters, tidied. */
 export const Description = text('The description', 500);
@@ -48,7 +49,10 @@ export const Sought = (max: number) =>
   z
     .string()
     .max(max, 'This is too long to look for.')
-    .refine((text) => text.isWellFormed() && !text.includes('\0'), 'This holds characters that are never stored.');
+    .refine(
+      (text) => text.isWellFormed() && !text.includes('\0'),
+      'This holds characters that are never stored.'
+    );
 
 /** A new password, by size alone; what makes it acceptable is core's to say. */
 export const Secret = z.string().max(1024, 'Use at most 256 characters.');
@@ -61,10 +65,7 @@ export const CapSetting = z.union([
 ]);
 
 /** Caps by id; those left out inherit. */
-export const Caps = z.partialRecord(
-  z.enum(CAPS.map((cap) => cap.id) as [CapId, ...CapId[]]),
-  CapSetting
-);
+export const Caps = z.partialRecord(z.enum(CAPS.map((cap) => cap.id) as [CapId, ...CapId[]]), CapSetting);
 
 /** A page of a list: an opaque cursor and a size. */
 export const Page = {

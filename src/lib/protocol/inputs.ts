@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { RoleId } from './documents';
-import { Caps, Description, Email, MAX_PERMISSIONS, Name, Op, Page, PermissionIds, Secret, Sought, Version } from './fields';
+import {
+  Caps,
+  Description,
+  Email,
+  MAX_PERMISSIONS,
+  Name,
+  Op,
+  Page,
+  PermissionIds,
+  Secret,
+  Sought,
+  Version
+} from './fields';
 
 // One strict schema for the input of every procedure. Unknown keys are refused: nothing is assigned by accident.
 
@@ -25,19 +37,21 @@ export const RoleCreate = z.strictObject({
   permissions: PermissionIds.optional()
 });
 
-export const RoleEdit = z.strictObject({
-  op: Op,
-  id: RoleId,
-  seen: Version,
-  grant: PermissionIds.optional(),
-  revoke: PermissionIds.optional(),
-  name: Name('The name').optional(),
-  description: Description.optional(),
-  require2fa: z.boolean().optional()
-}).refine(
-  ({ grant = [], revoke = [] }) => grant.length + revoke.length <= MAX_PERMISSIONS,
-  { path: ['grant'], message: `Send at most ${MAX_PERMISSIONS} permissions at once.` }
-);
+export const RoleEdit = z
+  .strictObject({
+    op: Op,
+    id: RoleId,
+    seen: Version,
+    grant: PermissionIds.optional(),
+    revoke: PermissionIds.optional(),
+    name: Name('The name').optional(),
+    description: Description.optional(),
+    require2fa: z.boolean().optional()
+  })
+  .refine(({ grant = [], revoke = [] }) => grant.length + revoke.length <= MAX_PERMISSIONS, {
+    path: ['grant'],
+    message: `Send at most ${MAX_PERMISSIONS} permissions at once.`
+  });
 
 export const RoleDelete = z.strictObject({ op: Op, id: RoleId, reassignTo: RoleId.optional() });
 

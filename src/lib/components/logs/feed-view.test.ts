@@ -24,7 +24,9 @@ describe('an entry in the feed', () => {
     ['role.edited', 'denied', 'denied'],
     ['access.denied', 'denied', 'denied'],
     ['role.edited', 'error', 'failed']
-  ] as const)('%s, %s looks %s', (action, outcome, look) => expect(outcomeOf({ action, outcome })).toBe(look));
+  ] as const)('%s, %s looks %s', (action, outcome, look) =>
+    expect(outcomeOf({ action, outcome })).toBe(look)
+  );
 
   test('leads to the person, in their colour', () =>
     expect(feedView(entry, options)).toMatchObject({

@@ -11,7 +11,9 @@ export function areaTicks({ catalogue }: CatalogueIndex, held: ReadonlySet<strin
       id,
       label,
       groups: groups.map((group) =>
-        group.actions.map((action) => (!held.has(action.id) ? 'off' : action.kind === 'destructive' ? 'danger' : 'on'))
+        group.actions.map((action) =>
+          !held.has(action.id) ? 'off' : action.kind === 'destructive' ? 'danger' : 'on'
+        )
       ),
       held: actions.filter((action) => held.has(action.id)).length,
       size: actions.length

@@ -15,5 +15,7 @@ export function tightestCap(entries: CapEntries, who: string): string | null {
     return typeof setting === 'number' ? [{ id, value: setting, pace: setting / HOURS[id] }] : [];
   });
   const [first] = set.sort((a, b) => a.pace - b.pace);
-  return first ? `The smallest cap wins. ${who} can send at most ${first.value.toLocaleString()} ${SPANS[first.id]}.` : null;
+  return first
+    ? `The smallest cap wins. ${who} can send at most ${first.value.toLocaleString()} ${SPANS[first.id]}.`
+    : null;
 }

@@ -21,7 +21,10 @@ export function peopleFilters(
       key: 'role',
       label: 'Role',
       value: query.role ?? ANY,
-      options: [{ value: ANY, label: 'Any role' }, ...roles.map(({ id, name }) => ({ value: id, label: name }))]
+      options: [
+        { value: ANY, label: 'Any role' },
+        ...roles.map(({ id, name }) => ({ value: id, label: name }))
+      ]
     },
     {
       key: 'twoFactor',

@@ -51,7 +51,13 @@ export function consolePalette({
       keywords: ['add', 'create'],
       run: go('/roles?new=1')
     });
-  verbs.push({ id: 'verb:out', label: 'Sign out', icon: LogOut, keywords: ['log out', 'leave'], run: signOut });
+  verbs.push({
+    id: 'verb:out',
+    label: 'Sign out',
+    icon: LogOut,
+    keywords: ['log out', 'leave'],
+    run: signOut
+  });
 
   const { catalogue } = session;
   return [

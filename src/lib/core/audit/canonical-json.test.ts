@@ -45,7 +45,7 @@ describe('[LOG-6] canonical JSON', () => {
   });
 
   test('writes strings as RFC 8785 does', () => {
-    expect(canonicalJson('\u20ac$\u000F\u000aA\'\u0042\u0022\u005c\\"\/')).toBe(
+    expect(canonicalJson('\u20ac$\u000F\u000aA\'\u0042\u0022\u005c\\"/')).toBe(
       '"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"'
     );
   });

@@ -32,9 +32,21 @@ test('what is not known is left out, not null', () => {
     ['action', 'actor', 'at', 'change', 'id', 'outcome', 'pii', 'req', 'target', 'v'] // canonical order
   );
   const all = entryBody({ ...header, op: 'o1', claimedAt: header.at }, { ...event, reason: 'access/self' });
-  expect(Object.keys(parse(all))).toEqual(
-    ['action', 'actor', 'at', 'change', 'claimed_at', 'id', 'op', 'outcome', 'pii', 'reason', 'req', 'target', 'v']
-  );
+  expect(Object.keys(parse(all))).toEqual([
+    'action',
+    'actor',
+    'at',
+    'change',
+    'claimed_at',
+    'id',
+    'op',
+    'outcome',
+    'pii',
+    'reason',
+    'req',
+    'target',
+    'v'
+  ]);
 });
 
 test('no personal data are in the body: only the commitment to them', () => {

@@ -25,7 +25,12 @@ export type AuditEvent = {
 };
 
 /** What is known of a request: kept beside the entry under a salted commitment, so that it can be erased (LOG-7). */
-export type AuditPersonalData = { ip: string | null; peer: string | null; userAgent: string | null; email?: string };
+export type AuditPersonalData = {
+  ip: string | null;
+  peer: string | null;
+  userAgent: string | null;
+  email?: string;
+};
 
 export type EntryHeader = {
   id: string;

@@ -40,7 +40,11 @@ export function guardedDriver(url: string, options: Options): postgres.Sql {
   };
 
   // `begin` asks through this very function for a connection, and is told which one through `onexecute`.
-  const run = driver.unsafe as (text: string, parameters?: unknown[], options?: { onexecute?: OnExecute }) => unknown;
+  const run = driver.unsafe as (
+    text: string,
+    parameters?: unknown[],
+    options?: { onexecute?: OnExecute }
+  ) => unknown;
   const guardedRun: typeof run = (text, parameters, given) => {
     const tell = given?.onexecute;
     if (!tell) return run(text, parameters, given);

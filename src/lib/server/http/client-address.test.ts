@@ -85,7 +85,10 @@ describe('[H-06] through a trusted proxy', () => {
       ip: '198.51.100.7',
       peer: '10.0.0.1'
     });
-    expect(clientAddress(request('::1', '198.51.100.7'), trusted)).toEqual({ ip: '198.51.100.7', peer: '::1' });
+    expect(clientAddress(request('::1', '198.51.100.7'), trusted)).toEqual({
+      ip: '198.51.100.7',
+      peer: '::1'
+    });
     expect(clientAddress(request('::2', '198.51.100.7'), trusted)).toEqual({ ip: '::2', peer: '::2' });
   });
 });
@@ -94,7 +97,16 @@ test('a socket that is gone has no address', () => {
   expect(clientAddress(request(undefined, '1.2.3.4'), trustedProxies([]))).toEqual({ ip: null, peer: null });
 });
 
-test.each(['proxy', '10.0.0.0/33', '10.0.0.0/x', '10.0.0.0/-1', '10.0.0.0/8/8', '::1/129', '10.0.0.0/', '1.2.3', ''])(
-  'TRUSTED_PROXIES of %j stops the start with a clear line',
-  (item) => expect(() => trustedProxies([item])).toThrow(/^TRUSTED_PROXIES: .* is not a(n address| network)$/)
+test.each([
+  'proxy',
+  '10.0.0.0/33',
+  '10.0.0.0/x',
+  '10.0.0.0/-1',
+  '10.0.0.0/8/8',
+  '::1/129',
+  '10.0.0.0/',
+  '1.2.3',
+  ''
+])('TRUSTED_PROXIES of %j stops the start with a clear line', (item) =>
+  expect(() => trustedProxies([item])).toThrow(/^TRUSTED_PROXIES: .* is not a(n address| network)$/)
 );

@@ -10,7 +10,8 @@ export function trustedProxies(list: readonly string[]): BlockList {
     const longest = family === 'ipv6' ? 128 : 32;
     if (isIP(address) === 0 || more.length > 0) throw new Error(`TRUSTED_PROXIES: ${item} is not an address`);
     if (prefix === undefined) trusted.addAddress(address, family);
-    else if (/^\d{1,3}$/.test(prefix) && Number(prefix) <= longest) trusted.addSubnet(address, Number(prefix), family);
+    else if (/^\d{1,3}$/.test(prefix) && Number(prefix) <= longest)
+      trusted.addSubnet(address, Number(prefix), family);
     else throw new Error(`TRUSTED_PROXIES: ${item} is not a network`);
   }
   return trusted;

@@ -27,18 +27,30 @@ test('what our own pages send passes', () => {
   expect(status({ headers: { 'sec-fetch-site': 'same-origin' } })).toBe(0);
   expect(status({ headers: { 'content-type': 'application/json; charset=utf-8' } })).toBe(0);
   expect(status({ headers: { 'content-type': 'Application/JSON;charset=UTF-8' } })).toBe(0);
-  for (const url of ['/', '/roles', '/roles/a%20b?x=1', '/trpc/me.get', '/trpc/roles.get?input=%7B%22id%22%3A%22a%22%7D'])
+  for (const url of [
+    '/',
+    '/roles',
+    '/roles/a%20b?x=1',
+    '/trpc/me.get',
+    '/trpc/roles.get?input=%7B%22id%22%3A%22a%22%7D'
+  ])
     expect(status({ method: 'GET', url })).toBe(0);
 });
 
 describe('methods', () => {
-  test.each(['PUT', 'PATCH', 'DELETE', 'TRACE', 'CONNECT', 'PROPFIND', 'post', ''])('%s is refused', (method) => {
-    expect(status({ method })).toBe(405);
-  });
+  test.each(['PUT', 'PATCH', 'DELETE', 'TRACE', 'CONNECT', 'PROPFIND', 'post', ''])(
+    '%s is refused',
+    (method) => {
+      expect(status({ method })).toBe(405);
+    }
+  );
 
-  test('pages take no POST, procedures no OPTIONS', () => {
+  test('pages take no POST, procedures neither OPTIONS nor HEAD', () => {
     for (const url of ['/', '/roles', '/trpc', '/sync/roles']) expect(status({ url })).toBe(405);
-    expect(status({ method: 'OPTIONS', url: '/trpc/me.get' })).toBe(405);
+    for (const method of ['OPTIONS', 'HEAD']) {
+      expect(status({ method, url: '/trpc/me.get' })).toBe(405);
+      expect(status({ method, url: '/roles' })).toBe(0);
+    }
   });
 });
 
@@ -86,7 +98,9 @@ describe('origins', () => {
     'http://user@localhost:3000',
     'http://localhost:3000 http://evil.example'
   ];
-  test.each(FOREIGN)('%s changes nothing here', (origin) => expect(status({ headers: { origin } })).toBe(403));
+  test.each(FOREIGN)('%s changes nothing here', (origin) =>
+    expect(status({ headers: { origin } })).toBe(403)
+  );
 
   test.each(['cross-site', 'same-site', 'none', '', 'garbage'])(
     'a browser that says %s is believed, whatever the Origin',
@@ -99,11 +113,19 @@ describe('origins', () => {
   });
 
   test('no combination of method, type and foreign origin reaches a procedure that changes something', () => {
-    const types = ['application/json', 'text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', ''];
+    const types = [
+      'application/json',
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data',
+      ''
+    ];
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'])
       for (const type of types)
         for (const origin of FOREIGN)
-          expect(status({ method, headers: { ...MUTATION, origin, 'content-type': type } })).toBeGreaterThan(399);
+          expect(status({ method, headers: { ...MUTATION, origin, 'content-type': type } })).toBeGreaterThan(
+            399
+          );
   });
 });
 
@@ -120,7 +142,9 @@ test.each([
   'application/ld+json',
   'json',
   'text/json'
-])('the content type %s is refused', (type) => expect(status({ headers: { 'content-type': type } })).toBe(415));
+])('the content type %s is refused', (type) =>
+  expect(status({ headers: { 'content-type': type } })).toBe(415)
+);
 
 describe('bodies', () => {
   test('of up to 64 KiB pass', () => {
@@ -132,7 +156,9 @@ describe('bodies', () => {
   test('say their length beforehand', () => {
     expect(status({ headers: { 'content-length': undefined } })).toBe(411);
     expect(status({ headers: { 'transfer-encoding': 'chunked' } })).toBe(411);
-    expect(status({ method: 'GET', url: '/trpc/me.get', headers: { 'transfer-encoding': 'chunked' } })).toBe(411);
+    expect(status({ method: 'GET', url: '/trpc/me.get', headers: { 'transfer-encoding': 'chunked' } })).toBe(
+      411
+    );
     expect(status({ method: 'GET', url: '/trpc/me.get', headers: { 'content-length': '70000' } })).toBe(413);
   });
 });

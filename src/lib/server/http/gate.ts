@@ -68,7 +68,8 @@ function judgeBody({ headers, method }: IncomingMessage): GateRefusal | null {
 }
 
 function judgeTrpc({ method, headers, url = '' }: IncomingMessage, path: string): GateRefusal | null {
-  if (method === 'OPTIONS') return { status: 405, message: 'method not allowed' };
+  // trpc-sveltekit fails on HEAD; nobody asks for the head of an answer.
+  if (method !== 'GET' && method !== 'POST') return { status: 405, message: 'method not allowed' };
   if (method === 'POST') {
     const type = headers['content-type'] ?? '';
     if (!/^application\/json\s*(;\s*charset=utf-8\s*)?$/i.test(type))

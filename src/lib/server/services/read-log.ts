@@ -41,15 +41,11 @@ export function listLog(
         return {
           refused: { code: 'input/invalid', field: 'cursor', message: 'This is not a cursor of this list.' }
         };
-      const { view, action, cursor: _cursor, limit, ...filter } = query;
+      const { view, action, cursor: _cursor, limit, ...rest } = query;
+      const filter = { ...rest, from: entryTime(rest.from), to: entryTime(rest.to) };
       const shown = view ? actionsOfView(view) : undefined;
       const actions = action === undefined ? shown : (shown ?? [action]).filter((each) => each === action);
-      const period = { from: entryTime(filter.from), to: entryTime(filter.to) };
-      const rows = await listEntries(
-        deps.db,
-        { ...filter, ...period, actions },
-        { before, limit: limit + 1 }
-      );
+      const rows = await listEntries(deps.db, { ...filter, actions }, { before, limit: limit + 1 });
       const page = rows.slice(0, limit);
       return {
         answer: {
@@ -61,15 +57,15 @@ export function listLog(
   );
 }
 
-/** A time as entries write it, with microseconds: they are compared as text. */
-function entryTime(time: string | undefined): string | undefined {
-  return time === undefined ? undefined : new Date(time).toISOString().replace('Z', '000Z');
-}
-
 export type SignInHour = { hour: string; ok: number; failed: number };
 
 /** Sign-ins per hour of the last day, oldest first. */
 export function signInChart(deps: Deps, caller: Caller): Promise<RefusalOr<SignInHour[]>> {
   const question = { name: 'log.signIns', permission: PERMISSIONS.authentication };
   return ask(deps, caller, question, async () => ({ answer: await signInsByHour(deps.db) }));
+}
+
+/** A moment as entries write it, with microseconds: they are compared as text. */
+function entryTime(moment: string | undefined): string | undefined {
+  return moment === undefined ? undefined : new Date(moment).toISOString().replace('Z', '000Z');
 }

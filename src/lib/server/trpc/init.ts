@@ -1,4 +1,4 @@
-import { initTRPC, TRPCError } from '@trpc/server';
+import { initTRPC, type TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import type { Refusal } from '../../core/refusal';
 import { isPassing } from '../services/faults';
@@ -28,15 +28,21 @@ const t = initTRPC
     }
   });
 
+/** What is said while the database is away. */
+export const COME_BACK: Refusal = { code: 'busy', retryAfter: 2 };
+
 export const router = t.router;
 export const createCaller = t.createCallerFactory;
 
 /** The only way to make a procedure: with its declaration. An undeclared one is refused before it runs. */
 export function procedure(access: Meta['access']) {
-  return t.procedure.meta({ access }).use(({ ctx, meta, next }) => {
+  return t.procedure.meta({ access }).use(async ({ ctx, meta, next }) => {
     if (!meta) throw new RefusedError({ code: 'access/permission-required', permission: 'undeclared' });
     if (meta.access !== 'public' && !ctx.caller.session) throw new RefusedError({ code: 'auth/signed-out' });
-    return next();
+    const result = await next();
+    // The database is away for a moment: an answer that says so, with a status that no client takes for a fault of ours.
+    if (!result.ok && isPassing(result.error.cause)) throw new RefusedError(COME_BACK);
+    return result;
   });
 }
 
@@ -50,7 +56,6 @@ function refusalIn(error: TRPCError): Refusal | null {
   if (error instanceof RefusedError) return error.refusal;
   const { cause } = error;
   if (cause instanceof RefusedError) return cause.refusal;
-  if (isPassing(cause)) return { code: 'busy', retryAfter: 2 };
   if (cause instanceof z.ZodError || cause instanceof z.core.$ZodError) {
     const issue = cause.issues[0];
     return {

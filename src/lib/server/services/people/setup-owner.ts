@@ -45,6 +45,8 @@ export async function createOwner(
   const { request } = caller;
   if (!(await setupNeeded(deps))) return { refused: { code: 'auth/setup-closed' } };
   if (!(await isSetupToken(deps.db, sha256(input.token)))) {
+    // The token goes with the setup: whoever came a moment too late is told so, not that the link was wrong.
+    if (!(await setupNeeded(deps))) return { refused: { code: 'auth/setup-closed' } };
     const target = { type: 'installation', id: 'setup', name: null };
     await auditedTransaction(deps.db, (tx) =>
       record(

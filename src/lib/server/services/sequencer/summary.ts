@@ -36,7 +36,7 @@ const SENTENCES: Record<AuditAction, (doc: EntryDoc, catalogue: CatalogueIndex) 
   }),
   'role.edited': (doc, catalogue) => editSentence(doc, catalogue),
   'role.deleted': (doc) => ({ summary: 'Deleted role', detail: name(doc) }),
-  'administrator.created': (doc) => ({ summary: 'Added administrator', detail: name(doc) }),
+  'administrator.created': (doc) => ({ summary: 'Account created', detail: name(doc) }),
   'administrator.role_changed': (doc) => ({ summary: 'Changed role', detail: name(doc) }),
   'access.denied': (doc, catalogue) => ({ summary: 'Denied', detail: denial(doc, catalogue) })
 };
@@ -80,6 +80,9 @@ const REASONS: Record<string, string> = {
   'access/owner': 'Only the owner',
   'access/last-super': 'The last Super Administrator',
   'conflict/in-use': 'The role is in use',
+  'input/taken': 'The name or address is taken',
+  'input/invalid': 'Something in it cannot be used',
+  'input/unknown-permission': 'Not in the catalogue',
   'not-found': 'No such record'
 };
 

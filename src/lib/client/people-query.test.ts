@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import type { PersonEntry } from './people-list.svelte';
+import { DEFAULT_SORT, isFiltered, peopleQueryFormat, selectPeople, type PeopleQuery } from './people-query';
+
+const person = (name: string, more: Partial<PersonEntry> = {}): PersonEntry => ({
+  id: name,
+  name,
+  email: `${name.split(' ')[0]?.toLowerCase() ?? ''}@northwind.example`,
+  roleId: 'support',
+  owner: false,
+  twoFactor: 'off',
+  status: 'active',
+  lastActive: null,
+  created: '2026-01-01T00:00:00.000Z',
+  ...more
+});
+const PEOPLE = [
+  person('Élodie Marchand', { roleId: 'analyst', lastActive: '2026-11-20T00:00:00.000Z' }),
+  person('Aiko Tanaka', { status: 'suspended' }),
+  person('Priya Nair', { twoFactor: 'required', lastActive: '2026-11-21T00:00:00.000Z' })
+];
+const ALL: PeopleQuery = { search: '', role: null, twoFactor: null, status: null, sort: DEFAULT_SORT };
+const names = (query: Partial<PeopleQuery>, online = '') =>
+  selectPeople(PEOPLE, { ...ALL, ...query }, { roleName: (id) => id, isOnline: (id) => id === online }).map(
+    ({ name }) => name
+  );
+
+describe('[ADM-1] the list of administrators', () => {
+  test('is found by name or address, without regard to accents, word by word', () => {
+    expect(names({ search: 'elodie march' })).toEqual(['Élodie Marchand']);
+    expect(names({ search: 'PRIYA@' })).toEqual(['Priya Nair']);
+    expect(names({ search: 'elodie tanaka' })).toEqual([]);
+  });
+
+  test('combines its filters', () => {
+    expect(names({ role: 'support', status: 'suspended' })).toEqual(['Aiko Tanaka']);
+    expect(names({ twoFactor: 'required', status: 'suspended' })).toEqual([]);
+  });
+
+  test('sorts the latest first, and those who are here before all', () => {
+    expect(names({})).toEqual(['Priya Nair', 'Élodie Marchand', 'Aiko Tanaka']);
+    expect(names({}, 'Aiko Tanaka')).toEqual(['Aiko Tanaka', 'Priya Nair', 'Élodie Marchand']);
+    expect(names({ sort: { column: 'name', direction: 'ascending' } })).toEqual([
+      'Aiko Tanaka',
+      'Élodie Marchand',
+      'Priya Nair'
+    ]);
+  });
+});
+
+describe('[UX-3] its address', () => {
+  test('holds nothing of a plain list', () => expect(peopleQueryFormat.format(ALL).toString()).toBe(''));
+
+  test('brings a view back', () => {
+    const view: PeopleQuery = {
+      search: 'nair',
+      role: 'support',
+      twoFactor: 'required',
+      status: 'active',
+      sort: { column: 'createdAt', direction: 'descending' }
+    };
+    expect(peopleQueryFormat.parse(peopleQueryFormat.format(view))).toEqual(view);
+  });
+
+  test('may hold nonsense', () => {
+    const read = peopleQueryFormat.parse(new URLSearchParams('2fa=maybe&status=x&sort=-nothing'));
+    expect(read).toEqual(ALL);
+    expect(isFiltered(read)).toBe(false);
+  });
+});

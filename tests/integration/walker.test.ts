@@ -1,0 +1,325 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type z } from 'zod';
+import { permissionsToRead } from '../../src/lib/protocol/document-access';
+import { parseDocumentName, type DocumentName } from '../../src/lib/protocol/documents';
+import { appRouter } from '../../src/lib/server/trpc/router';
+import { HEARTBEAT, readFrame, step2Frame, updateFrame } from '../../ws-server/frames';
+import { startTestConsole, type TestConsole } from '../support/console';
+import type { ApiClient } from '../support/api-client';
+import { openReplica, until } from '../support/replica';
+import { openState, type StateProbe } from '../support/state';
+
+// Every way in, with what it takes. Something new fails here until it is declared; so does a declaration of what is gone.
+
+type Access = 'public' | 'signed-in' | { permission: string };
+type Declared = {
+  kind: 'query' | 'mutation';
+  access: Access;
+  /** An input that gets as far as the question whether one may. */
+  input?: object;
+  /** A permission that is asked for although anybody signed in may call: it depends on the input. */
+  depends?: string;
+  /** Carries its operation id only if it wants to: nothing bad comes of doing it twice. */
+  opOptional?: true;
+};
+
+const PROCEDURES: Record<string, Declared> = {
+  'setup.status': { kind: 'query', access: 'public' },
+  'setup.createOwner': { kind: 'mutation', access: 'public' },
+  'auth.signIn': { kind: 'mutation', access: 'public', opOptional: true },
+  'auth.signOut': { kind: 'mutation', access: 'public', opOptional: true },
+  'me.get': { kind: 'query', access: 'signed-in' },
+  'me.active': { kind: 'mutation', access: 'signed-in', opOptional: true },
+  'catalogue.get': { kind: 'query', access: 'signed-in' },
+  'roles.list': { kind: 'query', access: { permission: 'people.roles.view' } },
+  'roles.get': { kind: 'query', access: 'signed-in', input: { id: 'support' }, depends: 'people.roles.view' },
+  'roles.members': {
+    kind: 'query',
+    access: { permission: 'people.administrators.view' },
+    input: { id: 'support' }
+  },
+  'roles.holders': {
+    kind: 'query',
+    access: { permission: 'people.roles.view' },
+    input: { permission: 'people.roles.view' }
+  },
+  'roles.create': { kind: 'mutation', access: { permission: 'people.roles.add' }, input: { name: 'Walker' } },
+  'roles.edit': {
+    kind: 'mutation',
+    access: { permission: 'people.roles.edit' },
+    input: { id: 'support', seen: 1, name: 'Walker' }
+  },
+  'roles.delete': {
+    kind: 'mutation',
+    access: { permission: 'people.roles.delete' },
+    input: { id: 'analyst' }
+  },
+  'administrators.list': { kind: 'query', access: { permission: 'people.administrators.view' }, input: {} },
+  'administrators.get': {
+    kind: 'query',
+    access: { permission: 'people.administrators.view' },
+    input: { id: randomUUID() }
+  },
+  'administrators.create': {
+    kind: 'mutation',
+    access: { permission: 'people.administrators.add' },
+    input: {
+      name: 'W',
+      email: 'walker@northwind.example',
+      roleId: 'support',
+      password: 'a sentence for the walker'
+    }
+  },
+  'log.list': {
+    kind: 'query',
+    access: 'signed-in',
+    input: { view: 'activity' },
+    depends: 'tools.activity_log.view'
+  },
+  'log.signIns': { kind: 'query', access: { permission: 'tools.authentication_log.view' } }
+};
+
+/** Pages are shells without anybody's data: what they show comes through procedures and documents. */
+const ROUTES = [
+  '+error.svelte',
+  '+layout.svelte',
+  '+layout.ts',
+  '(console)/+layout.svelte',
+  '(console)/+page.svelte',
+  '(console)/account/+page.svelte',
+  '(console)/administrators/[[form=form]]/+page.svelte',
+  '(console)/administrators/[id]/+page.svelte',
+  '(console)/logs/[view=log]/+page.svelte',
+  '(console)/roles/+page.svelte',
+  '(console)/roles/[id]/+page.svelte',
+  'setup/+page.svelte',
+  'sign-in/+page.svelte'
+];
+
+const DOCUMENTS: Record<string, string[]> = {
+  roles: ['people.roles.view'],
+  people: ['people.administrators.view'],
+  feed: ['tools.authentication_log.view', 'tools.activity_log.view'],
+  'role:support': ['people.roles.view']
+};
+
+/** Message types of y-websocket, and what comes of each: no message of a client writes anything. */
+const MESSAGES: Record<string, { bytes: number[]; becomes: string | null }> = {
+  'sync step 1': { bytes: [0, 0, 1, 0], becomes: 'step1' },
+  'sync step 2': { bytes: [...step2Frame(new Uint8Array([0, 0]))], becomes: 'ignored' },
+  'sync update': { bytes: [...updateFrame(new Uint8Array([0, 0]))], becomes: 'ignored' },
+  'sync of another kind': { bytes: [0, 3, 0], becomes: null },
+  awareness: { bytes: [1, 8, 1, 9, 1, 4, 110, 117, 108, 108], becomes: 'presence' },
+  'awareness of nobody': { bytes: [...HEARTBEAT], becomes: 'presence' },
+  auth: { bytes: [2, 0, 0], becomes: null },
+  'query awareness': { bytes: [3], becomes: 'query-presence' },
+  ...Object.fromEntries(
+    Array.from({ length: 124 }, (_, n) => [`type ${n + 4}`, { bytes: [n + 4, 0], becomes: null }])
+  )
+};
+
+type Procedure = {
+  _def: {
+    query?: boolean;
+    mutation?: boolean;
+    subscription?: boolean;
+    meta?: { access?: Access };
+    inputs: z.ZodType[];
+  };
+};
+const procedures = Object.entries(appRouter._def.procedures as unknown as Record<string, Procedure>);
+
+let app: TestConsole;
+let state: StateProbe;
+let nobody: ApiClient;
+
+beforeAll(async () => {
+  app = await startTestConsole();
+  state = openState(app.databaseUrl);
+  const role = await app.owner.call<{ id: string }>('roles.create', { name: 'Without rights' });
+  nobody = (await app.person('Nobody Much', role.id)).client;
+});
+afterAll(async () => {
+  await state.close();
+  await app.stop();
+});
+
+describe('[ACC-6] procedures', () => {
+  test('are exactly those declared, each with what it takes', () => {
+    const found = procedures.map(([name, { _def }]) => [
+      name,
+      { kind: _def.mutation ? 'mutation' : _def.query ? 'query' : 'other', access: _def.meta?.access }
+    ]);
+    const declared = Object.entries(PROCEDURES).map(([name, { kind, access }]) => [name, { kind, access }]);
+    expect(Object.fromEntries(found)).toEqual(Object.fromEntries(declared));
+  });
+
+  test('ask for permissions that the catalogue has', async () => {
+    const { permissions } = await app.owner.call<{ permissions: string[] }>('me.get');
+    for (const { access, depends } of Object.values(PROCEDURES)) {
+      if (typeof access === 'object') expect(permissions).toContain(access.permission);
+      if (depends) expect(permissions).toContain(depends);
+    }
+  });
+
+  test.each(procedures.filter(([, { _def }]) => _def.mutation))(
+    '%s takes a strict object with an operation id',
+    (name, { _def }) => {
+      expect(_def.inputs).toHaveLength(1);
+      const input = _def.inputs[0]!;
+      expect(input.safeParse({ op: randomUUID(), somethingElse: 1 }).success).toBe(false);
+      const problems = input.safeParse({}).error?.issues.map((issue) => issue.path.join('.')) ?? [];
+      expect(problems.includes('op')).toBe(PROCEDURES[name]!.opOptional !== true);
+      const bad = input.safeParse({ op: 'not a uuid' }).error!.issues.map((issue) => issue.path.join('.'));
+      expect(bad).toContain('op');
+      const foreign = input.safeParse({ op: randomUUID(), somethingElse: 1 }).error!.issues;
+      expect(foreign.some((issue) => issue.code === 'unrecognized_keys')).toBe(true);
+    }
+  );
+
+  const guarded = Object.entries(PROCEDURES).filter(([, { access }]) => access !== 'public');
+  test.each(guarded)('%s is refused to somebody who is not signed in', async (name, { input }) => {
+    const rows = await state.rows();
+    const result = await app.anonymous().try(name, input);
+    expect([result.status, result.refusal]).toEqual([401, { code: 'auth/signed-out' }]);
+    expect(await state.rows()).toBe(rows);
+  });
+
+  const permitted = guarded.filter(([, { access, depends }]) => typeof access === 'object' || depends);
+  test.each(permitted)(
+    '%s is refused to somebody without its permission, and noted',
+    async (name, { access, input, depends }) => {
+      const permission = typeof access === 'object' ? access.permission : depends!;
+      const rows = await state.rows();
+      const denied = await state.entries('access.denied');
+      const result = await nobody.try(name, input);
+      expect([result.status, result.refusal]).toEqual([
+        403,
+        { code: 'access/permission-required', permission }
+      ]);
+      expect(await state.rows()).toBe(rows);
+      expect(await state.entries('access.denied')).toBe(denied + 1);
+      const [entry] =
+        await state.sql`select doc from audit.entry where doc->>'action' = 'access.denied' order by n desc limit 1`;
+      expect(entry!['doc']).toMatchObject({
+        outcome: 'denied',
+        reason: 'access/permission-required',
+        actor: { type: 'administrator', name: 'Nobody Much' },
+        change: [
+          { path: 'procedure', new: name },
+          { path: 'missing', new: [permission] }
+        ]
+      });
+    }
+  );
+
+  test.each(guarded.filter(([, { kind }]) => kind === 'query'))(
+    '%s is answered to somebody who may',
+    async (name, { input }) => {
+      const result = await app.owner.try(name, input);
+      expect(result.status, result.body).toBe(name === 'administrators.get' ? 404 : 200);
+    }
+  );
+});
+
+describe('routes', () => {
+  const routes = fileURLToPath(new URL('../../src/routes', import.meta.url));
+  const found = readdirSync(routes, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(svelte|ts)$/.test(file))
+    .sort();
+
+  test('are exactly those declared', () => expect(found).toEqual([...ROUTES].sort()));
+
+  test('load nothing on the server and take no forms: data come through procedures and documents alone', () => {
+    for (const file of found) {
+      expect(file).not.toMatch(/\+server\.ts$|\.server\.ts$/);
+      expect(readFileSync(`${routes}/${file}`, 'utf8')).not.toMatch(
+        /export (const|async function|function) (load|actions)\b/
+      );
+    }
+  });
+
+  test('hold nobody’s data: a page is the same for the owner and for nobody', async () => {
+    for (const path of [
+      '/',
+      '/roles',
+      '/roles/support',
+      '/administrators',
+      '/sign-in',
+      '/setup',
+      '/logs/activity'
+    ]) {
+      const page = async (cookie: string) => {
+        const response = await fetch(`${app.origin}${path}`, { headers: { cookie } });
+        expect(response.status, path).toBe(200);
+        return response.text();
+      };
+      const shell = (html: string) => html.replaceAll(/nonce="[^"]*"/g, '');
+      const mine = await page(app.owner.cookie);
+      expect(shell(mine)).toBe(shell(await page('')));
+      expect(mine).not.toContain('Maya');
+    }
+    expect((await fetch(`${app.origin}/no/such/page`)).status).toBe(404);
+  });
+});
+
+describe('[LIV-1] documents', () => {
+  test('are those declared, and take what is declared', () => {
+    for (const [name, permissions] of Object.entries(DOCUMENTS))
+      expect(permissionsToRead(parseDocumentName(name)!, 'another')).toEqual(permissions);
+    expect(permissionsToRead('role:support', 'support')).toEqual([]);
+    for (const name of [
+      '',
+      'role',
+      'role:',
+      'Roles',
+      'roles/',
+      'users',
+      '__proto__',
+      'role:../x',
+      'role:A',
+      'feed:1'
+    ])
+      expect(parseDocumentName(name), name).toBeNull();
+  });
+
+  test('in the database are all of a declared kind', async () => {
+    await state.settled();
+    const rows = await state.sql<{ name: string }[]>`select name from documents`;
+    const kinds = new Set(rows.map(({ name }) => name.replace(/:.*/, ':')));
+    expect([...kinds].sort()).toEqual(['feed', 'people', 'role:', 'roles']);
+    expect(rows.filter(({ name }) => parseDocumentName(name) === null)).toEqual([]);
+  });
+
+  test.each(Object.keys(DOCUMENTS) as DocumentName[])(
+    '%s is closed to those who are not signed in or may not read it',
+    async (name) => {
+      using stranger = openReplica(app.anonymous(), name);
+      using without = openReplica(nobody, name);
+      using owner = openReplica(app.owner, name);
+      await until(() => stranger.closes.includes(4401) && without.closes.includes(4403), 20_000, 'closed');
+      await until(() => owner.provider.synced, 20_000, 'the owner reads');
+      expect(stranger.doc.share.size + without.doc.share.size).toBe(0);
+    }
+  );
+
+  test.each(['users', 'role:no-such-role', 'role:', 'settings', 'roles%2F..'])(
+    '%s does not exist',
+    async (name) => {
+      using reader = openReplica(app.owner, name);
+      await until(() => reader.closes.includes(4404), 20_000, 'closed');
+    }
+  );
+});
+
+test.each(Object.entries(MESSAGES))(
+  '[W-16] a message of the socket, %s, is known for what it is',
+  (_, { bytes, becomes }) => {
+    const read = () => readFrame(new Uint8Array(bytes)).kind;
+    if (becomes === null) expect(read).toThrow();
+    else expect(read()).toBe(becomes);
+  }
+);
