@@ -296,3 +296,19 @@ describe('[OWN-1] setup', () => {
     await look.close();
   });
 });
+
+test('[LOG-1] signing in over a live session ends it, with an entry of its own', async () => {
+  const { client, email } = await app.person('Twice Signed', 'support');
+  const before = client.cookie;
+  await client.call('auth.signIn', { email, password: PASSWORD });
+  const old = app.anonymous();
+  old.cookie = before;
+  expect(await old.refused('me.get')).toEqual({ code: 'auth/signed-out' });
+  const { entries } = await app.owner.call<{
+    entries: { action: string; actor: { name: string }; detail: string }[];
+  }>('log.list', { action: 'session.revoked', view: 'authentication' });
+  expect(entries[0]).toMatchObject({
+    actor: { name: 'Twice Signed' },
+    detail: expect.stringContaining('Signed in anew')
+  });
+});

@@ -54,7 +54,7 @@ export async function signIn(
     const present = await findAdministrator(tx, person.id);
     // Changed while the password was compared: as if it had been wrong.
     if (!present || present.status !== 'active' || present.passwordHash !== person.passwordHash) return null;
-    if (caller.session) await endSession(tx, caller.session.sid);
+    const replaced = caller.session && (await endSession(tx, caller.session.sid)) ? [caller.session.sid] : [];
     const evicted = await evictSessions(tx, person.id, MOST_SESSIONS - 1);
     const begun = await beginSession(tx, {
       administratorId: person.id,
@@ -77,14 +77,17 @@ export async function signIn(
       },
       touches
     );
-    for (const sid of evicted) {
+    const ended = [
+      ...evicted.map((sid) => ({ sid, reason: 'too-many' })),
+      ...replaced.map((sid) => ({ sid, reason: 'replaced' }))
+    ];
+    for (const { sid, reason } of ended) {
       const target = { type: 'session', id: sid, name: null };
-      await record(tx, by, { action: 'session.revoked', target, outcome: 'success', reason: 'too-many' }, []);
+      await record(tx, by, { action: 'session.revoked', target, outcome: 'success', reason }, []);
     }
-    const ended = [...evicted, ...(caller.session ? [caller.session.sid] : [])];
     await notifyAuthority(
       tx,
-      ended.map((sid) => `session:${sid}` as const)
+      ended.map(({ sid }) => `session:${sid}` as const)
     );
     return begun.token;
   });

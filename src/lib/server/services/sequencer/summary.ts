@@ -27,7 +27,7 @@ const SENTENCES: Record<AuditAction, (doc: EntryDoc, catalogue: CatalogueIndex) 
   }),
   'auth.sign_out': () => ({ summary: 'Signed out', detail: '' }),
   'session.expired': () => ({ summary: 'Session expired', detail: '' }),
-  'session.revoked': () => ({ summary: 'Session ended', detail: 'More than ten at once' }),
+  'session.revoked': (doc) => ({ summary: 'Session ended', detail: ENDINGS[doc.reason ?? ''] ?? '' }),
   'catalogue.changed': (doc) => ({ summary: 'New catalogue', detail: `Version ${doc.target.id}` }),
   'role.seeded': (doc) => ({ summary: 'Role shipped', detail: name(doc) }),
   'role.created': (doc, catalogue) => ({
@@ -42,6 +42,10 @@ const SENTENCES: Record<AuditAction, (doc: EntryDoc, catalogue: CatalogueIndex) 
 };
 
 const FACTORS: Record<string, string> = { password: 'Password', 'setup-token': 'Setup link' };
+const ENDINGS: Record<string, string> = {
+  'too-many': 'More than ten at once',
+  replaced: 'Signed in anew'
+};
 const FAILURES: Record<string, string> = {
   'unknown-account': 'No such account',
   'wrong-password': 'Wrong password',
