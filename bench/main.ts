@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import shipped from '../src/lib/core/catalogue/permissions.json';
 import type { Catalogue } from '../src/lib/core/catalogue';
 import { measureCatchUp, type CatchUp } from './catch-up';
@@ -55,7 +56,8 @@ export async function main(options: { quick: boolean; file: string }): Promise<v
   const results = await measure(options.quick ? QUICK : FULL);
   const report = await renderReport(results, { load, seconds: (performance.now() - started) / 1000 });
   console.log(report);
-  await writeFile(options.file, report);
+  const style = await resolveConfig(options.file);
+  await writeFile(options.file, await format(report, { ...style, parser: 'markdown' }));
 }
 
 async function measure(plan: Plan): Promise<Results> {

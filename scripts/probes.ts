@@ -15,6 +15,8 @@ export function probes(
 ): Record<string, Probe> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  // Which version runs here is nobody's business who may not look into the process.
+  registry.removeSingleMetric('nodejs_version_info');
   const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
     new Gauge({
       name,

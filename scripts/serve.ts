@@ -4,7 +4,7 @@ import { EmbeddedPostgresError } from '../src/lib/server/db/embedded/embedded-po
 import { DatabaseError } from '../src/lib/server/db/migrate';
 import { EnvError, readEnv } from '../src/lib/server/env';
 import type { PageHandler } from '../src/lib/server/http/outer-server';
-import { makeLogger } from '../src/lib/server/logger';
+import { describeError, makeLogger } from '../src/lib/server/logger';
 import { CatalogueError } from '../src/lib/server/services/load-catalogue';
 import { pageHandler } from './page-handler';
 import { startConsole, type RunningConsole } from './console';
@@ -62,7 +62,8 @@ function explain(reason: unknown): string {
   if (code === 'EACCES' && 'port' in reason)
     return `port ${String(reason.port)} needs more rights. Set PORT to another one.`;
   if (code === 'EADDRNOTAVAIL') return `HOST: this machine has no address ${process.env['HOST'] ?? ''}.`;
-  return reason.stack ?? reason.message;
+  const told = describeError(reason);
+  return typeof told === 'string' ? told : told.stack || told.message;
 }
 
 async function end(code: number): Promise<void> {

@@ -43,6 +43,11 @@ export class AuthorityWatch {
     return this.#running;
   }
 
+  /** Judges a socket that has just been listed, before it is told anything; closes it when it may not be here. */
+  admit(connection: Connection): Promise<void> {
+    return this.#round([connection]);
+  }
+
   async #rounds(): Promise<void> {
     while (this.#subjects.size > 0) {
       const subjects = new Set(this.#subjects);

@@ -48,6 +48,10 @@ export class Connection {
     return this.#client;
   }
 
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   get buffered(): number {
     return this.#socket.bufferedAmount;
   }

@@ -13,6 +13,8 @@ const MAX_VECTOR_ENTRIES = 1000;
 const MAX_PRESENCE_ENTRIES = 2000;
 /** Yjs draws client ids from 32 bits. */
 const MAX_CLIENT = 0xffff_ffff;
+/** Far beyond any honest clock, and far below where one more makes a number that stock clients cannot read. */
+const MAX_PRESENCE_CLOCK = 0xffff_ffff;
 
 export type PresenceClaim = { client: number; clock: number; state: string };
 
@@ -83,6 +85,7 @@ function readPresence(update: Uint8Array): PresenceClaim[] {
     const client = readWhole(decoder);
     const clock = readWhole(decoder);
     if (client > MAX_CLIENT) throw new BadFrame('no client id');
+    if (clock > MAX_PRESENCE_CLOCK) throw new BadFrame('no clock');
     claims.push({ client, clock, state: decoding.readVarString(decoder) });
   }
   return claims;

@@ -130,13 +130,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     socket.pause();
     try {
       const admitted = await judge(request, target, address);
-      if (socket.readyState !== socket.OPEN) {
-        if (typeof admitted !== 'number') admitted.leave();
-        return;
-      }
+      if (typeof admitted === 'number') closeSoon(socket, admitted);
+      else if (stopping || socket.readyState !== socket.OPEN) {
+        admitted.leave();
+        closeSoon(socket, CLOSE.restarting);
+      } else await serve(socket, admitted, address);
       socket.resume();
-      if (typeof admitted === 'number') return closeSoon(socket, admitted);
-      serve(socket, admitted, address);
     } catch (error) {
       deps.log.warn({ err: error }, 'a socket could not be judged');
       socket.resume();
@@ -200,15 +199,28 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     return role === null || (await readRoles(deps.db, [role])).length > 0;
   }
 
-  function serve(
+  async function serve(
     socket: WebSocket,
     { holder, room, leave }: { holder: Holder; room: Room; leave: () => void },
     address: string
-  ): void {
+  ): Promise<void> {
     const connection = new Connection(socket, room, holder, address, performance.now());
-    rooms.set(room.name, room);
-    room.connections.add(connection);
     connections.add(connection);
+    socket.on('close', () => {
+      connection.gone();
+      connections.delete(connection);
+      leave();
+    });
+    room.entering += 1;
+    try {
+      // Somebody may have lost the right between being judged and being listed here. Nothing is told before this is known.
+      await watch.admit(connection);
+    } finally {
+      room.entering -= 1;
+    }
+    if (connection.closed) return;
+    if (!room.exists) return connection.close(CLOSE.noSuchDocument, 'no such document');
+    room.connections.add(connection);
     const firstMessage = setTimeout(
       () => connection.close(CLOSE.limitBroken, 'nothing said'),
       LIMITS.firstMessageMs
@@ -217,14 +229,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     socket.on('message', (data, isBinary) => connection.receive(bytesOf(data), isBinary, performance.now()));
     socket.on('ping', () => connection.receiveControl(performance.now()));
     socket.on('pong', () => connection.receiveControl(performance.now()));
-    socket.on('close', () => {
-      clearTimeout(firstMessage);
-      connection.gone();
-      connections.delete(connection);
-      leave();
-    });
-    // Somebody may have lost the right between being judged and being listed here.
-    void watch.judge(`session:${holder.sid}`);
+    socket.on('close', () => clearTimeout(firstMessage));
     room.greet(connection);
   }
 
@@ -303,6 +308,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 function turnAway(socket: Duplex, status: number): true {
+  // Cut when it is said: the other end may never close its half, and nothing else limits this socket any more.
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status} Refused\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
   return true;
 }

@@ -304,6 +304,7 @@ test('[LOG-1] signing in over a live session ends it, with an entry of its own',
   const old = app.anonymous();
   old.cookie = before;
   expect(await old.refused('me.get')).toEqual({ code: 'auth/signed-out' });
+  await state.settled();
   const { entries } = await app.owner.call<{
     entries: { action: string; actor: { name: string }; detail: string }[];
   }>('log.list', { action: 'session.revoked', view: 'authentication' });

@@ -13,8 +13,36 @@ export function makeLogger(level: string): Logger {
       redact: {
         paths: ['password', '*.password', 'token', '*.token', 'cookie', '*.cookie', '*.parameters', '*.args'],
         remove: true
-      }
+      },
+      serializers: { err: describeError }
     },
     pino.destination({ fd: 2, sync: true })
   );
+}
+
+type Described = { type: string; message: string; stack: string; code?: string; cause?: Described };
+
+/**
+ * What the log says of an error: an allow-list. Drizzle writes the parameters of a failed statement (password hashes, names,
+ * addresses) into its message, and Postgres tells values of a row in `detail`; neither leaves.
+ */
+export function describeError(error: unknown): Described | string {
+  if (!(error instanceof Error)) return typeof error;
+  const message = safeMessage(error);
+  const stack = (error.stack ?? '').replace(error.message, () => message);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const cause =
+    error.cause instanceof Error && error.cause !== error ? describeError(error.cause) : undefined;
+  return {
+    type: error.name,
+    message,
+    stack,
+    ...(code === undefined ? {} : { code }),
+    ...(typeof cause === 'object' ? { cause } : {})
+  };
+}
+
+function safeMessage(error: Error): string {
+  const isStatement = 'query' in error && 'params' in error;
+  return isStatement ? `Failed query: ${String(error.query)}` : error.message;
 }

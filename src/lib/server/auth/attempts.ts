@@ -21,8 +21,21 @@ const PER_ADDRESS: AttemptRule = {
  * requests nor a restart give more tries. Returns the seconds to wait, or null to go on.
  */
 export async function mayTry(tx: Queryable, emailKey: string, ip: string | null): Promise<number | null> {
-  const address = ip === null ? null : await takeAttempt(tx, `address:${ip}`, PER_ADDRESS);
+  const address = ip === null ? null : await takeAttempt(tx, `address:${networkOf(ip)}`, PER_ADDRESS);
   return address ?? takeAttempt(tx, `account:${emailKey}`, PER_ACCOUNT);
+}
+
+/** Counts a wrong setup token: it cannot be guessed, but each is an entry in the log. Seconds to wait, or null. */
+export async function mayFailSetup(tx: Queryable, ip: string | null): Promise<number | null> {
+  return takeAttempt(tx, `setup:${ip === null ? '' : networkOf(ip)}`, PER_ADDRESS);
+}
+
+/** Whom an address counts for: with IPv6 one customer has all of a /64, which would be 2^64 times the tries. */
+export function networkOf(ip: string): string {
+  if (!ip.includes(':')) return ip;
+  const [left = [], right = []] = ip.split('::').map((part) => part.split(':').filter(Boolean));
+  const zeros = Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0');
+  return `${[...left, ...zeros, ...right].slice(0, 4).join(':')}::/64`;
 }
 
 /** The right password was given: the account's failures are forgotten, the address's are not. */

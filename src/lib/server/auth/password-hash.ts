@@ -30,7 +30,11 @@ let decoy: Promise<string> | null = null;
 
 /** Takes as long as a comparison and is never right: for accounts that do not exist. */
 export async function pretendToCompare(password: string): Promise<void> {
-  decoy ??= hashPassword('nobody has this password, it only takes its time');
+  decoy ??= hashPassword('nobody has this password, it only takes its time').catch((error: unknown) => {
+    // The queue was full at that moment: that must not be remembered.
+    decoy = null;
+    throw error;
+  });
   await isPassword(await decoy, password);
 }
 

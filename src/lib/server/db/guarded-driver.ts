@@ -1,10 +1,12 @@
 import postgres from 'postgres';
 
 type Options = NonNullable<Parameters<typeof postgres>[1]>;
-type Query = { reject(error: Error): void };
+/** Runs the statements of one transaction, or those outside of any. */
+type Handler = (query: Query) => void;
+type Query = { handler: Handler; reject(error: Error): void };
 
 /** What postgres.js 3.4 keeps of a connection, as far as it is needed here. */
-type Connection = { id: number; execute(query: Query): unknown; connect(query: unknown): void };
+type Connection = { id: number; execute(query: Query): unknown };
 type OnExecute = (connection: Connection) => unknown;
 
 /** The connection of a transaction is gone: its outcome is unknown. */
@@ -16,30 +18,34 @@ class TransactionLost extends Error {
 /**
  * postgres.js, mended where it meets a lost connection in the middle of a transaction. On its own (3.4.9) it writes the
  * next statement, or the rollback, to a socket that is no more, which ends the process; or to the socket's successor,
- * outside the transaction or inside somebody else's. Here such a statement is refused.
+ * outside the transaction or inside somebody else's. Here such a statement is refused: a transaction belongs to the socket
+ * it began on, however soon the connection has another one.
  */
 export function guardedDriver(url: string, options: Options): postgres.Sql {
-  const lost = new Set<number>();
+  /** How many sockets each connection has lost. */
+  const losses = new Map<number, number>();
+  const lossesOf = ({ id }: Connection) => losses.get(id) ?? 0;
+  /** What `lossesOf` its connection was when a transaction began. */
+  const begunAt = new WeakMap<Handler, number>();
   const known = new WeakSet<Connection>();
-  const driver = postgres(url, { ...options, onclose: (id) => lost.add(id) });
+  const driver = postgres(url, { ...options, onclose: (id) => losses.set(id, (losses.get(id) ?? 0) + 1) });
 
   const guard = (connection: Connection) => {
     if (known.has(connection)) return;
     known.add(connection);
-    const { execute, connect } = connection;
+    const { execute } = connection;
     connection.execute = (query) => {
-      if (!lost.has(connection.id)) return execute(query);
+      const begun = begunAt.get(query.handler);
+      if (begun === undefined || begun === lossesOf(connection)) return execute(query);
       query.reject(new TransactionLost('the connection was lost'));
       // "Ready for more": anything else makes the driver file the connection under those that are alive.
       return true;
     };
-    connection.connect = (query) => {
-      lost.delete(connection.id);
-      connect(query);
-    };
   };
 
-  // `begin` asks through this very function for a connection, and is told which one through `onexecute`.
+  // `begin` asks through this very function for a connection, before it first waits, and is told which one through
+  // `onexecute`.
+  let beginning: OnExecute | null = null;
   const run = driver.unsafe as (
     text: string,
     parameters?: unknown[],
@@ -47,11 +53,13 @@ export function guardedDriver(url: string, options: Options): postgres.Sql {
   ) => unknown;
   const guardedRun: typeof run = (text, parameters, given) => {
     const tell = given?.onexecute;
+    const begun = beginning;
     if (!tell) return run(text, parameters, given);
     return run(text, parameters, {
       ...given,
       onexecute(connection) {
         guard(connection);
+        begun?.(connection);
         return tell(connection);
       }
     });
@@ -60,15 +68,21 @@ export function guardedDriver(url: string, options: Options): postgres.Sql {
   const begin = driver.begin as (work: (tx: postgres.TransactionSql) => unknown) => Promise<unknown>;
   const guardedBegin: typeof begin = (work) => {
     let over = false;
-    return begin((tx) => {
+    let losses = 0;
+    beginning = (connection) => (losses = lossesOf(connection));
+    const transaction = begin((tx) => {
       const inside = tx.unsafe as typeof run;
+      // A statement that is never sent: it names the handler that all of this transaction share, the rollback too.
+      begunAt.set((inside('') as Query).handler, losses);
       const guardedInside: typeof run = (...statement) => {
         // The work goes on after its transaction was given up: nobody waits for it, and it may change nothing.
         if (over) throw new TransactionLost('the transaction is over');
         return inside(...statement);
       };
       return work(Object.assign(tx, { unsafe: guardedInside }));
-    }).finally(() => (over = true));
+    });
+    beginning = null;
+    return transaction.finally(() => (over = true));
   };
   return Object.assign(driver, { unsafe: guardedRun, begin: guardedBegin });
 }

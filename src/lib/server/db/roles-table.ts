@@ -25,7 +25,7 @@ export async function lockRoles(
   return new Map(rows.flat().map((row) => [row.id, row]));
 }
 
-function lockRole(tx: AuditedTransaction, id: string, mode: RoleLock['mode']): PromiseLike<RoleRow[]> {
+async function lockRole(tx: AuditedTransaction, id: string, mode: RoleLock['mode']): Promise<RoleRow[]> {
   const query = tx
     .select()
     .from(roles)

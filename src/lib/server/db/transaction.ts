@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { isConnectionLoss, sqlState, violatedConstraint, type Database, type Queryable } from './client';
+import { pipelined } from './pipelined';
 
 /** A transaction that declared itself audited. */
 export type AuditedTransaction = Queryable & { readonly audited: true };
@@ -25,8 +26,12 @@ export async function auditedTransaction<T>(
   for (let attempt = 0; ; attempt++) {
     try {
       return await db.transaction(async (tx) => {
-        await declareAudited(tx);
-        return work(Object.assign(tx, { audited: true as const }));
+        // What the work sends first follows the mark without waiting for its answer.
+        const [, result] = await pipelined([
+          declareAudited(tx),
+          work(Object.assign(tx, { audited: true as const }))
+        ]);
+        return result;
       });
     } catch (error) {
       const lost = isConnectionLoss(error) || sqlState(error) === '42501';
@@ -44,6 +49,11 @@ export async function auditedTransaction<T>(
 /** Marks the transaction for the fence: a statement that strays out of it, onto another connection, is refused there. */
 export async function declareAudited(tx: Queryable): Promise<void> {
   await tx.execute(sql`select set_config('app.txn', pg_current_xact_id()::text, true)`);
+}
+
+/** Makes all that a transaction reads be of one moment. It must be the transaction's first statement. */
+export async function readOneSnapshot(tx: Queryable): Promise<void> {
+  await tx.execute(sql`set transaction isolation level repeatable read`);
 }
 
 /** What two people can take at the same moment: the later one starts over, finds it taken and gets a refusal. */

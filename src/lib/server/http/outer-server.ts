@@ -64,6 +64,8 @@ export function createOuterServer({ env, deps, pages, probes }: OuterServerOptio
   );
   server.maxHeadersCount = 100;
   server.on('clientError', (_error, socket) => {
+    // Cut when it is said: what is no request has no time limit, and its sender may never close its half.
+    socket.once('finish', () => socket.destroy());
     if (socket.writable)
       socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
     else socket.destroy();

@@ -105,17 +105,13 @@ export async function mutate<I extends { op: string }, A>(
     if ('refused' in outcome) {
       const denied = deniedEvent(mutation.name, mutation.target(input), outcome.refused);
       await pipelined([record(tx, by, denied, []), storeAnswer(tx, stored)]);
-    } else if (outcome.events.length > 0) {
+    } else {
+      // Stored even when nothing was to change: a copy of this request that comes late must not find something to change then.
       await pipelined([
         ...outcome.events.map((event, at) => record(tx, by, event, at === 0 ? outcome.touches : [])),
         notifyAuthority(tx, outcome.authority ?? []),
         storeAnswer(tx, stored)
       ]);
-    } else {
-      // Nothing happened, so the same question may be asked again and again. Unless it is the twin of one that was answered
-      // while this one waited for its locks: then that answer stands.
-      const twin = await findAnswer(tx, actor.id, input.op);
-      if (twin && Buffer.from(twin.request).equals(request)) return twin.answer as Answer<A>;
     }
     return answer;
   });

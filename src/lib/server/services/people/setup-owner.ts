@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { inheritAll } from '../../../core/caps';
 import { SUPER_ADMINISTRATOR } from '../../../core/catalogue';
 import { emailKey } from '../../../core/names';
+import { mayFailSetup } from '../../auth/attempts';
 import { hashPassword } from '../../auth/password-hash';
 import { beginSession } from '../../auth/sessions';
 import { sha256 } from '../../auth/token';
@@ -47,6 +48,8 @@ export async function createOwner(
   if (!(await isSetupToken(deps.db, sha256(input.token)))) {
     // The token goes with the setup: whoever came a moment too late is told so, not that the link was wrong.
     if (!(await setupNeeded(deps))) return { refused: { code: 'auth/setup-closed' } };
+    const wait = await mayFailSetup(deps.db, request.ip);
+    if (wait !== null) return { refused: { code: 'auth/throttled', retryAfter: wait } };
     const target = { type: 'installation', id: 'setup', name: null };
     await auditedTransaction(deps.db, (tx) =>
       record(

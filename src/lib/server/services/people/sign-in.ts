@@ -2,7 +2,12 @@ import { emailKey } from '../../../core/names';
 import { clearTries, mayTry } from '../../auth/attempts';
 import { HashQueueFull, isPassword, pretendToCompare } from '../../auth/password-hash';
 import { beginSession, endSession } from '../../auth/sessions';
-import { findAdministrator, findByEmailKey, touchLastActive } from '../../db/administrators-table';
+import {
+  findAdministrator,
+  findByEmailKey,
+  lockAdministrators,
+  touchLastActive
+} from '../../db/administrators-table';
 import { notifyAuthority } from '../../db/notify';
 import { evictSessions } from '../../db/sessions-table';
 import { auditedTransaction } from '../../db/transaction';
@@ -51,7 +56,8 @@ export async function signIn(
   }
 
   const token = await auditedTransaction(db, async (tx) => {
-    const present = await findAdministrator(tx, person.id);
+    // Held until the end: of many who sign in at once none overlooks another's session.
+    const present = (await lockAdministrators(tx, [person.id])).get(person.id);
     // Changed while the password was compared: as if it had been wrong.
     if (!present || present.status !== 'active' || present.passwordHash !== person.passwordHash) return null;
     const replaced = caller.session && (await endSession(tx, caller.session.sid)) ? [caller.session.sid] : [];

@@ -55,6 +55,11 @@ export class DocumentStore {
     await deleteDocument(tx, name);
   }
 
+  /** A change of this document failed half-way: its copy is not to be trusted. */
+  forget(name: string): void {
+    this.#kept.delete(name);
+  }
+
   /** After a transaction that did not commit, the copies are ahead of the database: forget them. */
   forgetAll(): void {
     this.#kept.clear();

@@ -18,6 +18,7 @@ import type { Deps } from '../deps';
 import { personSummary } from '../people/person-summary';
 import { roleSummary } from '../roles/read-roles';
 import type { DocumentStore } from './document-store';
+import { isolated } from './isolated';
 
 /** What must be written anew, collected from the entries of a batch. */
 export type Touched = {
@@ -51,7 +52,9 @@ export async function projectRoles(
   store: DocumentStore,
   ids: ReadonlySet<string>
 ): Promise<void> {
-  await pipelined([...ids].map((id) => projectRole(deps, tx, store, id)));
+  await pipelined(
+    [...ids].map((id) => isolated(deps, store, `role:${id}`, () => projectRole(deps, tx, store, id)))
+  );
 }
 
 async function projectRole(deps: Deps, tx: Queryable, store: DocumentStore, id: string): Promise<void> {

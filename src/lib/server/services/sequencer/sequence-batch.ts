@@ -11,10 +11,11 @@ import {
   trySequencerLock,
   type PendingEntry
 } from '../../db/sequence-table';
-import { declareAudited } from '../../db/transaction';
+import { declareAudited, readOneSnapshot } from '../../db/transaction';
 import type { Deps } from '../deps';
 import type { DocumentStore } from './document-store';
 import { feedEntry } from './feed-entry';
+import { isolated } from './isolated';
 import { collectTouches, projectFeed, projectPeople, projectRoleIndex, projectRoles } from './project';
 
 export const BATCH = 256;
@@ -30,35 +31,33 @@ export async function sequenceBatch(
   refreshActivity: boolean
 ): Promise<number | null> {
   try {
-    return await deps.db.transaction(
-      async (tx) => {
-        const [isOurs, taken, head] = await pipelined([
-          trySequencerLock(tx),
-          readPending(tx, BATCH),
-          readHead(tx)
-        ]);
-        if (!isOurs) return null;
-        if (!refreshActivity && taken.length === 0) return 0;
-        const touched = collectTouches(taken.flatMap((entry) => entry.touches));
-        if (refreshActivity) for (const id of await activeWithin(tx, 90)) touched.people.add(id);
-        const numbered = number(logOrigin, head, taken);
-        await pipelined([
-          declareAudited(tx),
-          takePending(
-            tx,
-            taken.map((entry) => entry.n)
-          ),
-          insertSequence(tx, numbered),
-          projectRoles(deps, tx, store, touched.roles),
-          projectRoleIndex(deps, tx, store, touched),
-          projectPeople(tx, store, touched),
-          projectFeed(tx, store, feedEntries(deps, numbered))
-        ]);
-        return taken.length;
-      },
+    return await deps.db.transaction(async (tx) => {
       // One snapshot for all that is read: a document never mixes two moments.
-      { isolationLevel: 'repeatable read' }
-    );
+      const [, isOurs, taken, head] = await pipelined([
+        readOneSnapshot(tx),
+        trySequencerLock(tx),
+        readPending(tx, BATCH),
+        readHead(tx)
+      ]);
+      if (!isOurs) return null;
+      if (!refreshActivity && taken.length === 0) return 0;
+      const touched = collectTouches(taken.flatMap((entry) => entry.touches));
+      if (refreshActivity) for (const id of await activeWithin(tx, 90)) touched.people.add(id);
+      const numbered = number(logOrigin, head, taken);
+      await pipelined([
+        declareAudited(tx),
+        takePending(
+          tx,
+          taken.map((entry) => entry.n)
+        ),
+        insertSequence(tx, numbered),
+        projectRoles(deps, tx, store, touched.roles),
+        isolated(deps, store, 'roles', () => projectRoleIndex(deps, tx, store, touched)),
+        isolated(deps, store, 'people', () => projectPeople(tx, store, touched)),
+        isolated(deps, store, 'feed', () => projectFeed(tx, store, feedEntries(deps, numbered)))
+      ]);
+      return taken.length;
+    });
   } catch (error) {
     store.forgetAll();
     throw error;

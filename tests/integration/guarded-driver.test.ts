@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { randomUUID } from 'node:crypto';
+import postgres from 'postgres';
+import { expect, test } from 'vitest';
+import { guardedDriver } from '../../src/lib/server/db/guarded-driver';
+import { createDatabase } from '../support/postgres';
+
+/** A driver with one connection, a table, and the means to cut that connection as a restart of the server would. */
+async function openDriver() {
+  const database = await createDatabase();
+  const name = randomUUID();
+  const driver = guardedDriver(database.url, {
+    max: 1,
+    fetch_types: false,
+    backoff: () => 0.1,
+    onnotice: () => undefined,
+    connection: { application_name: name }
+  });
+  const other = postgres(database.url, { max: 1, onnotice: () => undefined });
+  await other`create table kept (x int)`;
+  return {
+    driver,
+    rows: async () => (await other<{ x: number }[]>`select x from kept order by x`).map(({ x }) => x),
+    cut: async () => {
+      await other`select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = ${name}`;
+    },
+    async [Symbol.asyncDispose]() {
+      await driver.end({ timeout: 1 });
+      await other.end();
+      await database.drop();
+    }
+  };
+}
+
+test('a connection that was lost outside a transaction serves transactions again', async () => {
+  await using open = await openDriver();
+  await open.driver`select 1`;
+  await open.cut();
+  await sleep(200);
+  await open.driver`select 1`;
+  await open.driver.begin((tx) => tx`insert into kept values (1)`);
+  expect(await open.rows()).toEqual([1]);
+});
+
+test('a connection lost in a transaction while others wait for it: no crash, nobody waits for ever', async () => {
+  await using open = await openDriver();
+  let waiting: Promise<unknown> = Promise.resolve();
+  const lost = open.driver.begin(async (tx) => {
+    await tx`insert into kept values (1)`;
+    waiting = Promise.resolve(open.driver`select 1`).catch((error: unknown) => error);
+    await Promise.all([tx`select pg_sleep(5)`, open.cut()]);
+  });
+  await expect(lost).rejects.toThrow();
+  // The driver may tell it of the old connection's end: it was not sent, and can be asked again.
+  await waiting;
+  expect(await open.driver`select 2 as two`).toMatchObject([{ two: 2 }]);
+  expect(await open.rows()).toEqual([]);
+});
+
+test('the late rollback of a lost transaction never ends the next one on that connection', async () => {
+  await using open = await openDriver();
+  let giveUp: () => void = () => undefined;
+  const lost = open.driver.begin(async (tx) => {
+    await tx`insert into kept values (1)`;
+    await new Promise<void>((resolve) => (giveUp = resolve));
+    throw new Error('given up');
+  });
+  const failed = expect(lost).rejects.toThrow();
+  await sleep(100);
+  await open.cut();
+  await failed;
+  await open.driver.begin(async (tx) => {
+    await tx`insert into kept values (2)`;
+    giveUp();
+    await sleep(100);
+    await tx`insert into kept values (3)`;
+  });
+  expect(await open.rows()).toEqual([2, 3]);
+});
