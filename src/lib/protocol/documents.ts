@@ -1,4 +1,4 @@
-import { z } from 'zod';
+// Read by pages too: no schema library here, it would be a third of what they load.
 
 /** The documents at `/sync/<doc>`. Flat cells, written by the server alone. */
 export type DocumentName = 'roles' | 'people' | 'feed' | `role:${string}`;
@@ -7,13 +7,13 @@ export type DocumentName = 'roles' | 'people' | 'feed' | `role:${string}`;
 export const SYNC_PATH = '/sync';
 
 /** Ids of roles: those that ship are words, those made here are UUIDs. */
-export const RoleId = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'This is not the id of a role.');
+export const ROLE_ID = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
 /** Parses the last part of the path of an upgrade; null when no document can have that name. */
 export function parseDocumentName(name: string): DocumentName | null {
   if (name === 'roles' || name === 'people' || name === 'feed') return name;
   if (!name.startsWith('role:')) return null;
-  return RoleId.safeParse(name.slice(5)).success ? (name as DocumentName) : null;
+  return ROLE_ID.test(name.slice(5)) ? (name as DocumentName) : null;
 }
 
 /** The role a `role:<id>` document shows; null for the other documents. */

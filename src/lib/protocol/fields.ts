@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { CAPS, type CapId } from '$lib/core/caps';
 import { isPlainText, tidyText } from '$lib/core/names';
+import { ROLE_ID } from './documents';
 
 /** An operation id made by the client: repeating it returns the first answer. */
 export const Op = z.uuid('An operation id is a UUID.');
 
 /** The version of a record that its author had on screen. */
 export const Version = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+export const RoleId = z.string().regex(ROLE_ID, 'This is not the id of a role.');
 
 /** A permission id, by shape alone: whether the catalogue knows it is decided later. */
 export const PermissionId = z

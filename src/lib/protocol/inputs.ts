@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { RoleId } from './documents';
 import {
   Caps,
   Description,
@@ -11,7 +10,8 @@ import {
   PermissionIds,
   Secret,
   Sought,
-  Version
+  Version,
+  RoleId
 } from './fields';
 
 // One strict schema for the input of every procedure. Unknown keys are refused: nothing is assigned by accident.
