@@ -55,7 +55,10 @@ export class PresenceList {
   takeRelayed(entry: PresenceEntry, ours: boolean, now: number): void {
     const before = this.#shown.get(entry.client);
     if (before && entry.clock <= before.clock) return;
-    if (ours && before) this.#show({ ...before, clock: entry.clock + 1 });
+    // Its person came back through the other process before the old connection here was known to be dead: both would claim
+    // to know better for as long as that takes.
+    const moved = before?.person === entry.person && entry.state !== 'null';
+    if (ours && before && !moved) this.#show({ ...before, clock: entry.clock + 1 });
     else this.#show({ ...entry, heard: now });
   }
 

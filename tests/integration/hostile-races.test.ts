@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { PASSWORD, startTestConsole, type TestConsole } from '../support/console';
+import { PASSWORD, SETUP_TOKEN, startTestConsole, type TestConsole } from '../support/console';
 import { declareAudited, openState, type StateProbe } from '../support/state';
 import { until } from '../support/replica';
 
@@ -59,4 +59,15 @@ test('[LIV-1] a damaged document holds nobody else up, and is named in the progr
   expect(after[`role:${sound.id}`]).toBeGreaterThan(before[`role:${sound.id}`]!);
   expect(after[name]).toBe(before[name]);
   await until(() => app.logged.some((line) => line['document'] === name), 5000, 'the damage is told');
+});
+
+test('[LOG-1] who guesses setup tokens cannot fill the log, and does not keep the operator out', async () => {
+  await using bare = await startTestConsole({ bare: true });
+  const probe = openState(bare.databaseUrl);
+  const owner = { name: 'Maya Lindqvist', email: 'maya@northwind.example', password: PASSWORD };
+  for (let n = 0; n < 30; n++)
+    await bare.anonymous().refused('setup.createOwner', { ...owner, token: `wrong token ${n} of many` });
+  expect(await probe.entries('setup.denied')).toBeLessThanOrEqual(21);
+  await probe.close();
+  await bare.owner.call('setup.createOwner', { ...owner, token: SETUP_TOKEN });
 });

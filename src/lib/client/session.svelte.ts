@@ -165,7 +165,7 @@ export class Session {
       return;
     }
     // Whatever else closed it: what this person may read or be has changed. Nothing of it stays on the device.
-    if (code === CLOSE.notAllowed) void replica.forget();
+    if (code === CLOSE.notAllowed || code === CLOSE.otherEpoch) void replica.forget();
     void this.refresh();
   }
 }

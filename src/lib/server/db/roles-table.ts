@@ -89,22 +89,25 @@ export async function readCellsSince(tx: Queryable, roleId: string, seq: number)
     .where(and(eq(rolePermissions.roleId, roleId), sql`${rolePermissions.seq} > ${seq}`));
 }
 
+// A statement takes 65,535 parameters, a cell seven of them.
+const CELLS_PER_STATEMENT = 1000;
+
 /** Sets cells of a role to what a version of it says. */
 export async function writeCells(tx: AuditedTransaction, cells: readonly CellRow[]): Promise<void> {
-  if (cells.length === 0) return;
-  await tx
-    .insert(rolePermissions)
-    .values([...cells])
-    .onConflictDoUpdate({
-      target: [rolePermissions.roleId, rolePermissions.permissionId],
-      set: {
-        on: sql`excluded.granted`,
-        seq: sql`excluded.seq`,
-        byId: sql`excluded.by_id`,
-        byName: sql`excluded.by_name`,
-        at: sql`excluded.at`
-      }
-    });
+  for (let from = 0; from < cells.length; from += CELLS_PER_STATEMENT)
+    await tx
+      .insert(rolePermissions)
+      .values(cells.slice(from, from + CELLS_PER_STATEMENT))
+      .onConflictDoUpdate({
+        target: [rolePermissions.roleId, rolePermissions.permissionId],
+        set: {
+          on: sql`excluded.granted`,
+          seq: sql`excluded.seq`,
+          byId: sql`excluded.by_id`,
+          byName: sql`excluded.by_name`,
+          at: sql`excluded.at`
+        }
+      });
 }
 
 export async function insertRole(tx: AuditedTransaction, row: typeof roles.$inferInsert): Promise<void> {

@@ -1,8 +1,16 @@
 import { HashQueueFull } from '../auth/password-hash';
-import { isConnectionLoss } from '../db/client';
+import { isConnectionLoss, sqlState } from '../db/client';
 import { DatabaseUnavailable } from '../db/transaction';
 
-/** True for a fault that passes: the database is away, or too many passwords are being checked. The same call may be repeated. */
+// Somebody held a lock for longer than we wait.
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/** True for a fault that passes: the database is away or held up, or too many passwords are being checked. Repeat the call. */
 export function isPassing(fault: unknown): boolean {
-  return fault instanceof DatabaseUnavailable || fault instanceof HashQueueFull || isConnectionLoss(fault);
+  return (
+    fault instanceof DatabaseUnavailable ||
+    fault instanceof HashQueueFull ||
+    isConnectionLoss(fault) ||
+    sqlState(fault) === LOCK_NOT_AVAILABLE
+  );
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SUPER_ADMINISTRATOR } from '../../core/catalogue';
+import type { AuditEvent } from '../../core/audit/entry';
 import { nameKey } from '../../core/names';
 import {
   insertInstallation,
@@ -12,6 +13,7 @@ import { insertRole, readRoles, writeCells } from '../db/roles-table';
 import { auditedTransaction } from '../db/transaction';
 import { record, SYSTEM, systemRequest, type Touch } from './audit';
 import type { Deps } from './deps';
+import { grantEvents } from './roles/grant-events';
 
 // The one shipped role that asks for two factors from the beginning (its description says so).
 const REQUIRES_2FA = new Set(['compliance_officer']);
@@ -58,17 +60,20 @@ export async function foundInstallation(deps: Deps): Promise<Installation> {
         }))
       );
       const touches: Touch[] = [`role:${role.id}`, `members:${role.id}`];
-      await record(
-        tx,
-        { actor: SYSTEM, request: systemRequest('founding') },
-        {
-          action: 'role.seeded',
-          target: { type: 'role', id: role.id, name: role.label },
-          outcome: 'success',
-          change: [{ path: 'permissions', old: [], new: role.permissions === '*' ? '*' : ids }]
-        },
-        touches
-      );
+      const target = { type: 'role', id: role.id, name: role.label };
+      const events: AuditEvent[] =
+        role.permissions === '*'
+          ? [
+              {
+                action: 'role.seeded',
+                target,
+                outcome: 'success',
+                change: [{ path: 'permissions', old: [], new: '*' }]
+              }
+            ]
+          : grantEvents('role.seeded', target, ids, [], []);
+      for (const event of events)
+        await record(tx, { actor: SYSTEM, request: systemRequest('founding') }, event, touches);
     }
     return installation;
   });

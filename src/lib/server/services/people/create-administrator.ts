@@ -7,6 +7,7 @@ import { requirePermission } from '../../../core/access';
 import type { Refusal } from '../../../core/refusal';
 import { hashPassword } from '../../auth/password-hash';
 import { findByEmailKey, insertAdministrator } from '../../db/administrators-table';
+import { ask } from '../authority';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
 import { mutate, type Answer, type Decision, type Mutation, type Outcome } from '../write-path';
@@ -22,6 +23,9 @@ export type AdministratorCreateInput = {
 
 export type AdministratorCreateAnswer = { id: string; seq: number };
 
+const NAME = 'administrators.create';
+const PERMISSION = 'people.administrators.add';
+
 type Prepared = Omit<AdministratorCreateInput, 'password'> & { passwordHash: string };
 
 /**
@@ -33,12 +37,14 @@ export async function createAdministrator(
   caller: Caller,
   input: AdministratorCreateInput
 ): Promise<Answer<AdministratorCreateAnswer>> {
-  const refused = newPasswordRefusal(input.password, [input.name, input.email.split('@')[0]!]);
-  if (refused) return { refused };
-  if (!caller.session) return { refused: { code: 'auth/signed-out' } };
   const { password, ...rest } = input;
-  const passwordHash = await hashPassword(password);
-  return mutate(deps, caller, mutationWith(passwordHash), rest);
+  // Asked before anything is hashed, so that nobody without the right keeps the hashing busy; decided in the transaction.
+  const hashed = await ask<string>(deps, caller, { name: NAME, permission: PERMISSION }, async () => {
+    const refused = newPasswordRefusal(password, [input.name, input.email.split('@')[0]!]);
+    return refused ? { refused } : { answer: await hashPassword(password) };
+  });
+  if ('refused' in hashed) return hashed;
+  return mutate(deps, caller, mutationWith(hashed.answer), rest);
 }
 
 /** The refusal for a password that may not be used, else null. */
@@ -51,8 +57,8 @@ function mutationWith(
   passwordHash: string
 ): Mutation<Omit<Prepared, 'passwordHash'>, AdministratorCreateAnswer> {
   return {
-    name: 'administrators.create',
-    permission: 'people.administrators.add',
+    name: NAME,
+    permission: PERMISSION,
     locks: ({ roleId }) => [{ id: roleId, mode: 'share' }],
     target: () => ({ type: 'administrator', id: 'new' }),
     decide: (context, input) => decide(context, { ...input, passwordHash })

@@ -60,19 +60,18 @@ async function decide(context: Decision, input: RoleCreateInput): Promise<Outcom
     require2faBy: actor.name
   });
   const ids = [...permissions];
-  for (let from = 0; from < ids.length; from += 1000)
-    await writeCells(
-      tx,
-      ids.slice(from, from + 1000).map((permissionId) => ({
-        roleId: id,
-        permissionId,
-        on: true,
-        seq: 1,
-        byId: actor.id,
-        byName: actor.name,
-        at
-      }))
-    );
+  await writeCells(
+    tx,
+    ids.map((permissionId) => ({
+      roleId: id,
+      permissionId,
+      on: true,
+      seq: 1,
+      byId: actor.id,
+      byName: actor.name,
+      at
+    }))
+  );
   const target = { type: 'role', id, name: input.name };
   const fields = [
     { path: 'name', old: null, new: input.name },
