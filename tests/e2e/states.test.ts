@@ -1,0 +1,69 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { startTestConsole, type TestConsole } from '../support/console';
+import { useBrowser, type Screen } from '../support/browser';
+
+const browser = useBrowser();
+let app: TestConsole;
+let screen: Screen | null = null;
+beforeAll(async () => {
+  app = await startTestConsole();
+});
+afterAll(() => app.stop());
+afterEach(() => {
+  if (screen) expect(screen.errors).toEqual([]);
+});
+
+async function open(path: string) {
+  screen = await browser.open(app.owner);
+  await screen.page.goto(path);
+  return screen.page;
+}
+
+test('[UX-2] [UX-3] an empty list says what is missing and leads back; the address holds the search', async () => {
+  const page = await open('/administrators');
+  await page.getByRole('searchbox').fill('nobody is called that');
+  await page.getByText('No administrator matches').waitFor();
+  await page.waitForURL(/nobody/);
+  await page.reload();
+  await page.getByText('No administrator matches').waitFor();
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await page.getByText('maya@northwind.example').first().waitFor();
+});
+
+test('[UX-2] a role that is gone says so, also to somebody who was looking at it', async () => {
+  const { id } = await app.owner.call<{ id: string }>('roles.create', { name: 'Short-lived' });
+  const page = await open(`/roles/${id}`);
+  await page.getByRole('heading', { name: 'Short-lived' }).waitFor();
+  await app.owner.call('roles.delete', { id });
+  await page.getByText('This role is gone').waitFor();
+  expect(await page.getByRole('button', { name: 'Check all' }).count()).toBe(0);
+});
+
+test('[UX-2] what cannot be undone asks first, says what will happen, and keeps everything on a no', async () => {
+  const { id } = await app.owner.call<{ id: string }>('roles.create', { name: 'Kept after all' });
+  const page = await open(`/roles/${id}`);
+  await page.getByRole('heading', { name: 'Kept after all' }).waitFor();
+  await page
+    .getByRole('button', { name: /more|actions/i })
+    .first()
+    .click();
+  await page.getByRole('menuitem', { name: /delete/i }).click();
+  const dialog = page.getByRole('alertdialog').or(page.getByRole('dialog')).first();
+  await dialog.waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  expect(await app.owner.call('roles.get', { id })).toMatchObject({ name: 'Kept after all' });
+});
+
+test('[UX-4] bad input is told at its field, and what was typed stays', async () => {
+  const page = await open('/administrators/new');
+  await page.getByLabel('Name', { exact: true }).fill('Petra Novotná');
+  await page.getByLabel('Email').fill('petra@northwind');
+  await page.getByLabel('Password', { exact: true }).fill('short');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  const email = page.getByLabel('Email');
+  await page.locator('[aria-invalid="true"]').first().waitFor();
+  expect(await email.getAttribute('aria-invalid')).toBe('true');
+  expect(await email.inputValue()).toBe('petra@northwind');
+  expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Petra Novotná');
+});
