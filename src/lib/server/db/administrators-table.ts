@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gt, ilike, inArray, isNull, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, ilike, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { Queryable } from './client';
 import { administrators, lastActive } from './schema';
 import type { AuditedTransaction } from './transaction';
@@ -118,22 +118,9 @@ export async function moveMembers(
     .returning({ id: administrators.id, name: administrators.name });
 }
 
-export async function updateAdministrator(
-  tx: AuditedTransaction,
-  id: string,
-  change: Partial<typeof administrators.$inferInsert>
-): Promise<void> {
-  await tx.update(administrators).set(change).where(eq(administrators.id, id));
-}
-
 export async function findOwner(tx: Queryable): Promise<AdministratorRow | null> {
   const [row] = await tx.select().from(administrators).where(eq(administrators.owner, true));
   return row ?? null;
-}
-
-export async function countAdministrators(tx: Queryable): Promise<number> {
-  const [row] = await tx.select({ n: count() }).from(administrators).where(present);
-  return row?.n ?? 0;
 }
 
 /** When each of these people was last active. */

@@ -2,5 +2,3 @@ import type { Refusal } from '../../core/refusal';
 
 /** The answer to a question: a value, or why it is not answered. */
 export type RefusalOr<T> = { refused: Refusal } | { answer: T };
-
-export const refuse = (refused: Refusal): { refused: Refusal } => ({ refused });

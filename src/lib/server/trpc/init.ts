@@ -32,7 +32,6 @@ const t = initTRPC
 export const COME_BACK: Refusal = { code: 'busy', retryAfter: 2 };
 
 export const router = t.router;
-export const createCaller = t.createCallerFactory;
 
 /** The only way to make a procedure: with its declaration. An undeclared one is refused before it runs. */
 export function procedure(access: Meta['access']) {
