@@ -32,6 +32,8 @@ async function openDriver() {
   };
 }
 
+type Opened = Awaited<ReturnType<typeof openDriver>>;
+
 test('a connection that was lost outside a transaction serves transactions again', async () => {
   await using open = await openDriver();
   await open.driver`select 1`;
@@ -76,4 +78,30 @@ test('the late rollback of a lost transaction never ends the next one on that co
     await tx`insert into kept values (3)`;
   });
   expect(await open.rows()).toEqual([2, 3]);
+});
+
+test.each([
+  ['fails', (open: Opened) => open.driver.unsafe('select 10 / (3 - n) from generate_series(1, 5) n')],
+  [
+    'loses its connection',
+    async (open: Opened) => {
+      // The first rows go out long before the last: the connection dies between them.
+      const slow = open.driver.unsafe(
+        `select repeat('x', 10000), pg_sleep(case when n > 5 then 5 else 0 end) from generate_series(1, 10) n`
+      );
+      await Promise.all([slow, sleep(300).then(open.cut)]);
+    }
+  ]
+] as const)('a statement that %s after its first rows leaves the next one whole', async (_, interrupted) => {
+  await using open = await openDriver();
+  await expect(interrupted(open)).rejects.toThrow();
+  await sleep(200);
+  const next = () => open.driver.unsafe('select n from generate_series(1, 2) n');
+  // The driver may tell the first one, unsent, of the old connection's end.
+  const rows = await next().catch(() => next());
+  expect(Object.entries(rows)).toEqual([
+    ['0', { n: 1 }],
+    ['1', { n: 2 }]
+  ]);
+  expect(await open.driver.unsafe('select 1 where false')).toHaveLength(0);
 });

@@ -3,7 +3,7 @@ import postgres from 'postgres';
 type Options = NonNullable<Parameters<typeof postgres>[1]>;
 /** Runs the statements of one transaction, or those outside of any. */
 type Handler = (query: Query) => void;
-type Query = { handler: Handler; reject(error: Error): void };
+type Query = { handler: Handler; resolve(result: unknown[]): void; reject(error: Error): void };
 
 /** What postgres.js 3.4 keeps of a connection, as far as it is needed here. */
 type Connection = { id: number; execute(query: Query): unknown };
@@ -13,6 +13,21 @@ type OnExecute = (connection: Connection) => unknown;
 class TransactionLost extends Error {
   override name = 'TransactionLost';
   readonly code = 'CONNECTION_CLOSED';
+}
+
+/**
+ * A statement that fails after its first rows, or loses its connection there, leaves the driver counting: the rows of the next
+ * one on that connection come after as many holes. Left alone, somebody's session is not found, or a role grants nothing.
+ */
+function withoutHoles(query: unknown): unknown {
+  const waiting = query as Query;
+  const { resolve } = waiting;
+  waiting.resolve = (result) => {
+    const first = result.findIndex((_, at) => at in result);
+    if (first > 0) result.splice(0, first);
+    resolve(result);
+  };
+  return query;
 }
 
 /**
@@ -54,7 +69,7 @@ export function guardedDriver(url: string, options: Options): postgres.Sql {
   const guardedRun: typeof run = (text, parameters, given) => {
     const tell = given?.onexecute;
     const begun = beginning;
-    if (!tell) return run(text, parameters, given);
+    if (!tell) return withoutHoles(run(text, parameters, given));
     return run(text, parameters, {
       ...given,
       onexecute(connection) {
@@ -77,7 +92,7 @@ export function guardedDriver(url: string, options: Options): postgres.Sql {
       const guardedInside: typeof run = (...statement) => {
         // The work goes on after its transaction was given up: nobody waits for it, and it may change nothing.
         if (over) throw new TransactionLost('the transaction is over');
-        return inside(...statement);
+        return withoutHoles(inside(...statement));
       };
       return work(Object.assign(tx, { unsafe: guardedInside }));
     });
