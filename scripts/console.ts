@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { openKeyring } from '../src/lib/server/auth/keyring';
 import { startEmbeddedPostgres } from '../src/lib/server/db/embedded/embedded-postgres';
 import { migrateDatabase } from '../src/lib/server/db/migrate';
 import type { Env } from '../src/lib/server/env';
 import { createOuterServer, type PageHandler } from '../src/lib/server/http/outer-server';
 import type { makeLogger } from '../src/lib/server/logger';
 import { startHousekeeping } from '../src/lib/server/services/housekeeping';
+import { startMailing } from '../src/lib/server/services/mail/send-due';
 import { openConsole } from '../src/lib/server/services/open-console';
 import { openSetup } from '../src/lib/server/services/people/setup-owner';
 import { startSequencer } from '../src/lib/server/services/sequencer/sequencer';
@@ -56,11 +58,17 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       url = embedded.url;
     }
     await migrateDatabase(url, options.migrations);
+    const keyring = await openKeyring({
+      file: join(resolve(env.DATA_DIR), 'keys', 'encryption.keys'),
+      ...(env.ENCRYPTION_KEYS === undefined ? {} : { env: env.ENCRYPTION_KEYS })
+    });
     const { deps, handle, installation } = await openConsole({
       url,
       pool: env.DATABASE_POOL,
       name: 'rolecall app',
       catalogueFile: env.CATALOGUE_FILE,
+      keyring,
+      origin: env.ORIGIN,
       log: logger
     });
     stops.push(() => handle.close());
@@ -69,6 +77,8 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     stops.push(() => sequencer.stop());
     const housekeeping = startHousekeeping(deps);
     stops.push(() => housekeeping.stop());
+    const mailing = startMailing(deps);
+    stops.push(() => mailing.stop());
     const gateway =
       env.SYNC === 'inside'
         ? await startGateway({

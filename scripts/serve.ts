@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { KeyringError } from '../src/lib/server/auth/keyring';
 import { EmbeddedPostgresError } from '../src/lib/server/db/embedded/embedded-postgres-error';
 import { DatabaseError } from '../src/lib/server/db/migrate';
 import { EnvError, readEnv } from '../src/lib/server/env';
@@ -12,7 +13,7 @@ import { startConsole, type RunningConsole } from './console';
 // The program that `npm start` runs, from build/server. Paths are beside it, not where the process was started.
 const built = (path: string) => new URL(path, import.meta.url);
 const STOP_MS = 9500;
-const EXPECTED = [EnvError, DatabaseError, EmbeddedPostgresError, CatalogueError];
+const EXPECTED = [EnvError, DatabaseError, EmbeddedPostgresError, CatalogueError, KeyringError];
 
 process.on('unhandledRejection', (reason) => fail(reason));
 process.on('uncaughtException', (error) => fail(error));

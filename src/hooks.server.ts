@@ -1,8 +1,10 @@
 import type { Handle, HandleServerError } from '@sveltejs/kit';
 import { createTRPCHandle } from 'trpc-sveltekit';
+import { DEVICE_COOKIE, DEVICE_SECONDS } from '$lib/server/auth/devices';
 import { COOKIE_OPTIONS, SESSION_COOKIE, validateCookie } from '$lib/server/auth/sessions';
 import { requestScope } from '$lib/server/http/request-scope';
 import { isPassing } from '$lib/server/services/faults';
+import { callerSession } from '$lib/server/services/standing';
 import type { Context } from '$lib/server/trpc/context';
 import { COME_BACK } from '$lib/server/trpc/init';
 import { RefusedError } from '$lib/server/trpc/refused-error';
@@ -22,12 +24,15 @@ const trpc = createTRPCHandle({
       deps,
       caller: {
         request: facts,
-        session: session && { sid: session.sid, personId: session.person.id }
+        session: session && callerSession(session, facts.ip),
+        device: event.cookies.get(DEVICE_COOKIE) ?? null
       },
       setSession: (token) =>
         token === null
           ? event.cookies.delete(SESSION_COOKIE, COOKIE_OPTIONS)
-          : event.cookies.set(SESSION_COOKIE, token, COOKIE_OPTIONS)
+          : event.cookies.set(SESSION_COOKIE, token, COOKIE_OPTIONS),
+      setDevice: (token) =>
+        event.cookies.set(DEVICE_COOKIE, token, { ...COOKIE_OPTIONS, maxAge: DEVICE_SECONDS })
     };
   },
   responseMeta: () => ({ headers: { 'cache-control': 'no-store' } }),

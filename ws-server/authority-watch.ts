@@ -3,9 +3,19 @@ import { CLOSE } from '../src/lib/protocol/close-codes';
 import type { AuthoritySubject } from '../src/lib/server/db/notify';
 import { readRoles } from '../src/lib/server/db/roles-table';
 import { standingSessions } from '../src/lib/server/db/sessions-table';
+import type { LiveSession } from '../src/lib/server/auth/sessions';
 import { permissionsOf } from '../src/lib/server/services/authority';
 import type { Deps } from '../src/lib/server/services/deps';
+import { callerSession } from '../src/lib/server/services/standing';
 import type { Connection, Holder } from './connection';
+
+/** Who a session's sockets belong to; null when it may have none: steps of its sign-in are left, or it comes from elsewhere. */
+export function holderOf(live: LiveSession, address: string): Holder | null {
+  const session = callerSession(live, address);
+  if (session?.step !== 'ready') return null;
+  const { name, roleId, owner } = live.person;
+  return { sid: session.sid, personId: session.personId, name, roleId, owner };
+}
 
 /** Whether somebody may read a document, by what the database says now. */
 export async function mayRead(
@@ -67,16 +77,17 @@ export class AuthorityWatch {
     const standing = await standingSessions(this.#deps.db, [
       ...new Set(connections.map((c) => c.holder.sid))
     ]);
-    const roleIds = [...new Set([...standing.values()].map((session) => session.roleId))];
+    const roleIds = [...new Set([...standing.values()].map(({ person }) => person.roleId))];
     const roles = new Map((await readRoles(this.#deps.db, roleIds)).map((role) => [role.id, role]));
     for (const connection of connections) {
-      const now = standing.get(connection.holder.sid);
+      const live = standing.get(connection.holder.sid);
+      const now = live && holderOf(live, connection.address);
       const role = now && roles.get(now.roleId);
       if (!now || !role) {
         connection.close(CLOSE.signedOut, 'signed out');
         continue;
       }
-      connection.holder = { sid: connection.holder.sid, ...now };
+      connection.holder = now;
       const needed = permissionsToRead(connection.document, now.roleId);
       const held = await permissionsOf(this.#deps, this.#deps.db, now.owner, role);
       if (!needed.every((permission) => held.has(permission)))

@@ -19,7 +19,7 @@ import { isOurHost, isOurOrigin } from '../src/lib/server/http/gate';
 import { clientAddress, trustedProxies } from '../src/lib/server/http/client-address';
 import type { Deps } from '../src/lib/server/services/deps';
 import { Admission } from './admission';
-import { AuthorityWatch, mayRead } from './authority-watch';
+import { AuthorityWatch, holderOf, mayRead } from './authority-watch';
 import { Connection, type Holder } from './connection';
 import { HEARTBEAT } from './frames';
 import { LIMITS } from './limits';
@@ -149,18 +149,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     address: string
   ): Promise<number | { holder: Holder; room: Room; leave: () => void }> {
     const name = parseDocumentName(target.name);
-    const session = await validateCookie(deps.db, parseCookie(request.headers.cookie ?? '')[SESSION_COOKIE]);
-    if (!session) return CLOSE.signedOut;
+    const live = await validateCookie(deps.db, parseCookie(request.headers.cookie ?? '')[SESSION_COOKIE]);
+    const holder = live && holderOf(live, address);
+    if (!holder) return CLOSE.signedOut;
     if (!name) return CLOSE.noSuchDocument;
     if (target.epoch !== null && target.epoch !== epoch) return CLOSE.otherEpoch;
-    const { person } = session;
-    const holder: Holder = {
-      sid: session.sid,
-      personId: person.id,
-      name: person.name,
-      roleId: person.roleId,
-      owner: person.owner
-    };
     if (!(await mayRead(deps, holder, name))) return CLOSE.notAllowed;
     const leave = admission.enter(address, holder.sid, holder.personId);
     if (!leave) return CLOSE.tooSlow;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { DatabaseError } from '../src/lib/server/db/migrate';
 import { EnvError, readEnv } from '../src/lib/server/env';
 import { makeLogger } from '../src/lib/server/logger';
+import { NO_KEYS } from '../src/lib/server/auth/no-keys';
 import { openConsole } from '../src/lib/server/services/open-console';
 import { startSequencer } from '../src/lib/server/services/sequencer/sequencer';
 import { startGateway } from './gateway';
@@ -17,6 +18,8 @@ try {
     pool: env.DATABASE_POOL,
     name: 'rolecall ws-server',
     catalogueFile: env.CATALOGUE_FILE,
+    keyring: NO_KEYS,
+    origin: env.ORIGIN,
     log: logger
   });
   const sequencer = await startSequencer(deps, handle, installation.logOrigin);

@@ -227,9 +227,19 @@ describe('[ACC-5] a Super Administrator is always left', () => {
     ['suspending', (tx, id) => tx`update administrators set status = 'suspended' where id = ${id}`],
     ['deleting softly', (tx, id) => tx`update administrators set deleted_at = now() where id = ${id}`],
     [
+      'making them choose a password',
+      (tx, id) => tx`update administrators set activation_expires_at = now() where id = ${id}`
+    ],
+    ['taking the password', (tx, id) => tx`update administrators set password_hash = null where id = ${id}`],
+    [
+      'asking for a second factor they lack',
+      (tx, id) => tx`update administrators set require_2fa = true where id = ${id}`
+    ],
+    [
       'deleting',
       async (tx, id) => {
         await tx`delete from last_active where administrator_id = ${id}`;
+        await tx`delete from known_devices where administrator_id = ${id}`;
         await tx`delete from sessions where administrator_id = ${id}`;
         await tx`delete from administrators where id = ${id}`;
       }
@@ -237,12 +247,14 @@ describe('[ACC-5] a Super Administrator is always left', () => {
   ];
   const usable = () =>
     state.sql`select id from administrators
-      where role_id = 'super_administrator' and status = 'active' and deleted_at is null`;
+      where role_id = 'super_administrator' and status = 'active' and deleted_at is null
+        and activation_expires_at is null and password_hash is not null and not require_2fa`;
 
   // From here on the owner is put back after each test.
   beforeEach(async () => {
     await state.audited(async (tx) => {
-      await tx`update administrators set role_id = 'super_administrator', status = 'active' where owner`;
+      await tx`update administrators set role_id = 'super_administrator', status = 'active', deleted_at = null,
+        activation_expires_at = null, password_hash = ${HASH}, require_2fa = false where owner`;
       await tx`update administrators set role_id = 'support' where not owner and role_id = 'super_administrator'`;
     });
   });
@@ -285,7 +297,12 @@ describe('[ACC-5] a Super Administrator is always left', () => {
       expect(outcomes.filter((code) => code === null)).toHaveLength(1);
       expect(outcomes.filter((code) => code !== null)).toEqual(['RC001']);
       expect(await usable()).toHaveLength(1);
-      await state.audited((tx) => tx`update administrators set role_id = 'super_administrator' where owner`);
+      await state.audited(
+        (
+          tx
+        ) => tx`update administrators set role_id = 'super_administrator', status = 'active', deleted_at = null,
+          activation_expires_at = null, password_hash = ${HASH}, require_2fa = false where owner`
+      );
       await state.audited((tx) => tx`update administrators set role_id = 'support' where id in (${a}, ${b})`);
     }
   });

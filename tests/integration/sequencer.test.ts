@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { NO_KEYS } from '../../src/lib/server/auth/no-keys';
 import { chainInput, chainStartInput, leafInput } from '../../src/lib/core/audit/hash-input';
 import { feedEntries, peopleMap, rolesMap } from '../../src/lib/docs/list-docs';
 import { readGranted, readRoleHeader } from '../../src/lib/docs/role-doc';
@@ -36,6 +37,8 @@ beforeAll(async () => {
     pool: 2,
     name: 'rolecall test',
     catalogueFile: undefined,
+    keyring: NO_KEYS,
+    origin: 'http://localhost',
     log: { info: () => undefined, warn: () => undefined, error: () => undefined }
   });
 });

@@ -130,16 +130,18 @@ describe('[S-02] the cookie', () => {
       headers: { origin: app.origin, 'content-type': 'application/json' },
       body: JSON.stringify({ email: member.email, password: PASSWORD })
     });
-    const [cookie, ...more] = response.headers.getSetCookie();
+    const [cookie, device, ...more] = response.headers.getSetCookie();
     expect(more).toEqual([]);
     const [pair, ...attributes] = cookie!.split(/;\s*/);
     expect(pair).toMatch(/^__Host-rolecall=[a-z2-7]{26}\.[\w-]{43}$/);
-    expect(attributes.map((each) => each.toLowerCase()).sort()).toEqual([
-      'httponly',
-      'path=/',
-      'samesite=lax',
-      'secure'
-    ]);
+    const guards = ['httponly', 'path=/', 'samesite=lax', 'secure'];
+    expect(attributes.map((each) => each.toLowerCase()).sort()).toEqual(guards);
+    // A device that was never here is known again by a cookie of its own, for half a year.
+    const [known, ...more2] = device!.split(/;\s*/);
+    expect(known).toMatch(/^__Host-rolecall-device=[\w-]{43}$/);
+    expect(more2.map((each) => each.toLowerCase()).sort()).toEqual(
+      [...guards, `max-age=${180 * 86_400}`].sort()
+    );
     expect(response.headers.get('cache-control')).toBe('no-store');
     const secret = pair!.split('.')[1]!;
     expect(await response.text()).not.toContain(secret);

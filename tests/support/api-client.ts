@@ -12,16 +12,24 @@ const QUERIES = new Set([
   'roles.get',
   'roles.members',
   'roles.holders',
+  'roles.history',
+  'roles.at',
   'administrators.list',
   'administrators.get',
+  'administrators.sessions',
+  'me.sessions',
+  'owner.get',
   'log.list',
   'log.signIns'
 ]);
-const WITHOUT_OP = new Set(['auth.signIn', 'auth.signOut', 'me.active']);
+const WITHOUT_OP = /^(auth\.|me\.active$|me\.dismissNotice$)/;
 
 /** Calls procedures over HTTP as a browser would: cookie, Origin, JSON. */
 export class ApiClient {
+  /** The session. */
   cookie = '';
+  /** What makes this device known again. */
+  device = '';
 
   constructor(readonly origin: string) {}
 
@@ -41,18 +49,21 @@ export class ApiClient {
 
   async try<T = unknown>(path: string, input?: object): Promise<Result<T>> {
     const query = QUERIES.has(path);
-    const given = query || WITHOUT_OP.has(path) ? input : { op: randomUUID(), ...input };
+    const given = query || WITHOUT_OP.test(path) ? input : { op: randomUUID(), ...input };
     const search = query && given ? `?input=${encodeURIComponent(JSON.stringify(given))}` : '';
     const response = await fetch(`${this.origin}/trpc/${path}${search}`, {
       method: query ? 'GET' : 'POST',
       headers: {
-        cookie: this.cookie,
+        cookie: [this.cookie, this.device].filter(Boolean).join('; '),
         ...(query ? {} : { origin: this.origin, 'content-type': 'application/json' })
       },
       ...(query ? {} : { body: JSON.stringify(given ?? {}) })
     });
-    const cookie = response.headers.get('set-cookie')?.split(';')[0];
-    if (cookie !== undefined) this.cookie = cookie.endsWith('=') ? '' : cookie;
+    for (const header of response.headers.getSetCookie()) {
+      const cookie = header.split(';')[0]!;
+      if (cookie.startsWith('__Host-rolecall-device=')) this.device = cookie;
+      else this.cookie = cookie.endsWith('=') ? '' : cookie;
+    }
     const body = await response.text();
     const parsed = parse(body) as
       { result?: { data: T }; error?: { data?: { refusal?: Refusal | null } } } | undefined;

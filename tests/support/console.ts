@@ -8,11 +8,25 @@ import { startConsole } from '../../scripts/console';
 import { pageHandler } from '../../scripts/page-handler';
 import { ApiClient } from './api-client';
 import { createDatabase } from './postgres';
+import { codeOf } from './totp';
 
 export const SETUP_TOKEN = 'setup-token-of-the-tests';
+/** What everybody signs in with after their first time. */
 export const PASSWORD = 'a long enough sentence for tests';
+/** What their creator chose for them. */
+export const INITIAL_PASSWORD = 'an initial sentence for the newcomer';
+const KEYS = `00000001:${Buffer.alloc(32, 7).toString('base64')}`;
 const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
 const HANDLER = new URL('../../build/web/handler.js', import.meta.url);
+
+export type TestPerson = {
+  id: string;
+  email: string;
+  client: ApiClient;
+  /** Of the second factor, where the role asks for one. */
+  totpSecret: string | null;
+  recoveryCodes: string[];
+};
 
 export type TestConsole = {
   origin: string;
@@ -25,8 +39,8 @@ export type TestConsole = {
   logged: Record<string, unknown>[];
   /** Somebody without a session. */
   anonymous(): ApiClient;
-  /** Creates an administrator with a role and signs them in. */
-  person(name: string, roleId: string): Promise<{ id: string; email: string; client: ApiClient }>;
+  /** Creates an administrator with a role, signs them in for the first time, and does what is asked of them then. */
+  person(name: string, roleId: string): Promise<TestPerson>;
   stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 };
@@ -54,6 +68,7 @@ export async function startTestConsole(options: TestConsoleOptions = {}): Promis
       DATABASE_URL: databaseUrl,
       SETUP_TOKEN,
       DATABASE_POOL: '6',
+      ENCRYPTION_KEYS: KEYS,
       ...options.env
     }),
     logger,
@@ -92,15 +107,34 @@ export async function startTestConsole(options: TestConsoleOptions = {}): Promis
         name,
         email,
         roleId,
-        password: PASSWORD
+        password: INITIAL_PASSWORD
       });
       const client = new ApiClient(origin);
-      await client.call('auth.signIn', { email, password: PASSWORD });
-      return { id, email, client };
+      return { id, email, client, ...(await firstSignIn(client, email)) };
     },
     stop,
     [Symbol.asyncDispose]: stop
   };
+}
+
+/** Signs somebody in for the first time: changes the initial password and enrols a second factor where one is asked for. */
+export async function firstSignIn(
+  client: ApiClient,
+  email: string,
+  initial = INITIAL_PASSWORD
+): Promise<{ totpSecret: string | null; recoveryCodes: string[] }> {
+  await client.call('auth.signIn', { email, password: initial });
+  const { next } = await client.call<{ next: string }>('auth.changePassword', { password: PASSWORD });
+  return next === 'enrol-2fa' ? enrol(client) : { totpSecret: null, recoveryCodes: [] };
+}
+
+/** Turns somebody's second factor on. */
+export async function enrol(client: ApiClient): Promise<{ totpSecret: string; recoveryCodes: string[] }> {
+  const { secret } = await client.call<{ secret: string }>('auth.beginTotp');
+  const { recoveryCodes } = await client.call<{ recoveryCodes: string[] }>('auth.confirmTotp', {
+    code: await codeOf(secret)
+  });
+  return { totpSecret: secret, recoveryCodes };
 }
 
 /** A port that nobody listens on at this moment. */

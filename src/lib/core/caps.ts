@@ -17,3 +17,51 @@ export type CapSettings = Record<CapId, CapSetting>;
 export function inheritAll(): CapSettings {
   return { hourly: 'inherit', daily: 'inherit', monthly: 'inherit', threads: 'inherit' };
 }
+
+/** A limit that is in force: a number in the cap's unit, or none. */
+export type CapLimit = 'unlimited' | number;
+
+/** What the installation sets for everybody. */
+export type PlatformCaps = Record<CapId, CapLimit>;
+
+/** A limit in force and where it comes from (QUO-1). */
+export type BindingCap = { limit: CapLimit; source: 'platform' | 'administrator' };
+
+export type BindingCaps = Record<CapId, BindingCap>;
+
+/** True when `a` allows more than `b`. */
+export function allowsMore(a: CapLimit, b: CapLimit): boolean {
+  if (b === 'unlimited') return false;
+  return a === 'unlimited' || a > b;
+}
+
+/** The cap in force: the smallest that applies (QUO-1). */
+export function bindingCap(platform: CapLimit, own: CapSetting): BindingCap {
+  if (own === 'inherit' || allowsMore(own, platform)) return { limit: platform, source: 'platform' };
+  return { limit: own, source: own === platform ? 'platform' : 'administrator' };
+}
+
+/** All caps in force for somebody. */
+export function bindingCaps(platform: PlatformCaps, own: CapSettings): BindingCaps {
+  return Object.fromEntries(CAPS.map(({ id }) => [id, bindingCap(platform[id], own[id])])) as BindingCaps;
+}
+
+/**
+ * The first cap that would let somebody send more than `giver` may (ACC-4, E5); null when there is none. `inherit` counts as
+ * the platform's default.
+ */
+export function capAbove(
+  platform: PlatformCaps,
+  giver: CapSettings,
+  given: Partial<CapSettings>
+): { cap: CapId; limit: CapLimit } | null {
+  for (const { id } of CAPS) {
+    const setting = given[id];
+    if (setting === undefined) continue;
+    const { limit } = bindingCap(platform[id], giver[id]);
+    // What is written counts, not what it comes to: the platform's default may be raised later.
+    const wanted = setting === 'inherit' ? platform[id] : setting;
+    if (allowsMore(wanted, limit)) return { cap: id, limit };
+  }
+  return null;
+}

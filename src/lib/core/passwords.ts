@@ -3,11 +3,18 @@ export const PASSWORD_MIN = 15;
 export const PASSWORD_MAX = 256;
 export const PASSWORD_MAX_BYTES = 1024;
 
-/** What is wrong with a new password, as a sentence for the field; null when it may be used. */
-export function passwordProblem(password: string, context: readonly string[] = []): string | null {
+/**
+ * What is wrong with a new password, as a sentence for the field; null when it may be used.
+ * @param minLength in characters: what the installation asks for (core/settings)
+ */
+export function passwordProblem(
+  password: string,
+  context: readonly string[] = [],
+  minLength = PASSWORD_MIN
+): string | null {
   if (!password.isWellFormed()) return 'This password holds a character that cannot be stored.';
   const points = [...password.normalize('NFC')].length;
-  if (points < PASSWORD_MIN) return `Use at least ${PASSWORD_MIN} characters. A sentence works well.`;
+  if (points < minLength) return `Use at least ${minLength} characters. A sentence works well.`;
   if (points > PASSWORD_MAX || new TextEncoder().encode(password).length > PASSWORD_MAX_BYTES)
     return `Use at most ${PASSWORD_MAX} characters.`;
   const lower = password.toLowerCase();

@@ -1,3 +1,7 @@
+import type { CapId, CapLimit } from './caps';
+import type { SignInStep } from './sign-in-step';
+import type { TwoFactorSource } from './two-factor';
+
 /**
  * A refusal is a value, not a fault: the decision was made, and it was no. Codes are stable (docs/api.md);
  * the wording belongs to the interface.
@@ -10,9 +14,16 @@ export type Refusal =
   | { code: 'access/owner' }
   | { code: 'access/locked' }
   | { code: 'access/last-super' }
+  | { code: 'access/cap-above-own'; cap: CapId; limit: CapLimit }
   | { code: 'auth/signed-out' }
   | { code: 'auth/wrong-credentials' }
+  | { code: 'auth/wrong-code' }
+  | { code: 'auth/step-required'; next: SignInStep }
+  | { code: 'auth/reauthenticate' }
+  | { code: 'auth/invitation' }
+  | { code: 'auth/two-factor-required'; sources: TwoFactorSource[] }
   | { code: 'auth/throttled'; retryAfter: number }
+  | { code: 'auth/locked' }
   | { code: 'auth/setup-token' }
   | { code: 'auth/setup-closed' }
   | { code: 'conflict/revoked-since'; permission: string; by: string; at: string }

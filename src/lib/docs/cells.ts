@@ -14,8 +14,10 @@ export type RoleSummary = {
 
 export type PermissionCell = { on: boolean; by: string; at: string };
 
+/** `required`: asked for, now or from a date on, and not set up. */
 export type TwoFactorState = 'on' | 'required' | 'off';
-export type PersonStatus = 'active' | 'suspended';
+/** `must-change`: an initial password or an invitation waits to be used. `deactivated`: kept, without a way in. */
+export type PersonStatus = 'active' | 'must-change' | 'suspended' | 'deactivated';
 
 export type PersonSummary = {
   name: string;
@@ -23,10 +25,14 @@ export type PersonSummary = {
   roleId: string;
   owner: boolean;
   twoFactor: TwoFactorState;
+  /** ISO time from which a second factor is required; null: at once, or not at all. */
+  twoFactorFrom: string | null;
   status: PersonStatus;
   /** ISO time of the last activity known to the server; null when never signed in. */
   lastActive: string | null;
   created: string;
+  /** The record's version: it grows with every committed change. */
+  seq: number;
 };
 
 export type FeedEntry = {

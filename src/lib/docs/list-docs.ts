@@ -11,6 +11,11 @@ export function peopleMap(doc: Y.Doc): Y.Map<PersonSummary> {
   return doc.getMap<PersonSummary>('people');
 }
 
+/** The `settings` document: section → the version it is at. */
+export function settingsVersions(doc: Y.Doc): Y.Map<number> {
+  return doc.getMap<number>('settings');
+}
+
 /** The `feed` document: newest last, at most `FEED_LENGTH`. */
 export function feedEntries(doc: Y.Doc): Y.Array<FeedEntry> {
   return doc.getArray<FeedEntry>('entries');

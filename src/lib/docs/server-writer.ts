@@ -6,7 +6,7 @@ import {
   type PersonSummary,
   type RoleSummary
 } from './cells';
-import { feedEntries, peopleMap, rolesMap } from './list-docs';
+import { feedEntries, peopleMap, rolesMap, settingsVersions } from './list-docs';
 import { permissionCells, type RoleHeader } from './role-doc';
 
 /** The one client id of every server-written document: a reader's state vector is then a single clock. */
@@ -86,6 +86,12 @@ export function writeRoleSummary(doc: Y.Doc, id: string, summary: RoleSummary | 
 /** Writes the summary of a person, or takes it out with null. */
 export function writePersonSummary(doc: Y.Doc, id: string, summary: PersonSummary | null): void {
   writeCell(doc, peopleMap(doc), id, summary);
+}
+
+/** Writes the version of a section of the settings. */
+export function writeSettingsVersion(doc: Y.Doc, section: string, seq: number): void {
+  const versions = settingsVersions(doc);
+  if (versions.get(section) !== seq) versions.set(section, seq);
 }
 
 /** Appends entries to the feed and trims it. */

@@ -1,7 +1,7 @@
 // Read by pages too: no schema library here, it would be a third of what they load.
 
 /** The documents at `/sync/<doc>`. Flat cells, written by the server alone. */
-export type DocumentName = 'roles' | 'people' | 'feed' | `role:${string}`;
+export type DocumentName = 'roles' | 'people' | 'feed' | 'settings' | `role:${string}`;
 
 /** The path prefix of the y-websocket endpoint. */
 export const SYNC_PATH = '/sync';
@@ -11,7 +11,7 @@ export const ROLE_ID = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
 /** Parses the last part of the path of an upgrade; null when no document can have that name. */
 export function parseDocumentName(name: string): DocumentName | null {
-  if (name === 'roles' || name === 'people' || name === 'feed') return name;
+  if (name === 'roles' || name === 'people' || name === 'feed' || name === 'settings') return name;
   if (!name.startsWith('role:')) return null;
   return ROLE_ID.test(name.slice(5)) ? (name as DocumentName) : null;
 }

@@ -60,6 +60,12 @@ export const Sought = (max: number) =>
 /** A new password, by size alone; what makes it acceptable is core's to say. */
 export const Secret = z.string().max(1024, 'Use at most 256 characters.');
 
+/** A code of an authenticator app or a recovery code, as somebody types it. */
+export const Code = z.string().max(64, 'This is too long for a code.');
+
+/** The public id of a session. */
+export const SessionId = z.string().regex(/^[a-z2-7]{26}$/, 'This is not the id of a session.');
+
 /** A cap setting: `inherit`, `unlimited` or a whole number from 0 to 10^12. */
 export const CapSetting = z.union([
   z.literal('inherit'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   Caps,
+  Code,
   Description,
   Email,
   MAX_PERMISSIONS,
@@ -9,10 +10,12 @@ import {
   Page,
   PermissionIds,
   Secret,
+  SessionId,
   Sought,
   Version,
   RoleId
 } from './fields';
+import { MAX_IMPORT_ROWS, RawImportRow } from './import-row';
 
 // One strict schema for the input of every procedure. Unknown keys are refused: nothing is assigned by accident.
 
@@ -53,6 +56,19 @@ export const RoleEdit = z
     message: `Send at most ${MAX_PERMISSIONS} permissions at once.`
   });
 
+export const RoleHistory = z.strictObject({ id: RoleId, ...Page });
+
+/** A version, a moment, or neither: the present. */
+export const RoleAt = z
+  .strictObject({ id: RoleId, seq: Version.optional(), at: z.iso.datetime().optional() })
+  .refine(({ seq, at }) => seq === undefined || at === undefined, {
+    path: ['at'],
+    message: 'Ask for a version or for a moment, not for both.'
+  });
+
+/** `seen` is the version that its author compared the earlier one with. */
+export const RoleRestore = z.strictObject({ op: Op, id: RoleId, seq: Version, seen: Version.optional() });
+
 export const RoleDelete = z.strictObject({ op: Op, id: RoleId, reassignTo: RoleId.optional() });
 
 export const Holders = z.strictObject({ permission: Sought(120) });
@@ -60,20 +76,117 @@ export const Holders = z.strictObject({ permission: Sought(120) });
 export const AdministratorList = z.strictObject({
   search: Sought(200).optional(),
   roleId: RoleId.optional(),
-  status: z.enum(['active', 'suspended']).optional(),
+  /** Without it everybody but the deactivated. */
+  status: z.enum(['active', 'must-change', 'suspended', 'deactivated']).optional(),
   ...Page
 });
 
 export const AdministratorGet = z.strictObject({ id: z.uuid() });
 
-export const AdministratorCreate = z.strictObject({
+export const AdministratorCreate = z
+  .strictObject({
+    op: Op,
+    name: Name('The name'),
+    email: Email,
+    roleId: RoleId,
+    /** The initial password. Without one, or with `invite`, an invitation link is made. */
+    password: Secret.optional(),
+    invite: z.boolean().optional(),
+    caps: Caps.optional()
+  })
+  .refine(({ password, invite }) => !(invite && password !== undefined), {
+    path: ['invite'],
+    message: 'Send an invitation or set an initial password, not both.'
+  });
+
+export const AdministratorUpdate = z.strictObject({
   op: Op,
-  name: Name('The name'),
-  email: Email,
-  roleId: RoleId,
-  password: Secret,
+  id: z.uuid(),
+  seen: Version,
+  name: Name('The name').optional(),
+  email: Email.optional(),
+  roleId: RoleId.optional(),
   caps: Caps.optional()
 });
+
+/** An action on one administrator that says nothing more. */
+export const PersonAction = z.strictObject({ op: Op, id: z.uuid() });
+
+export const AdministratorDelete = z.strictObject({ op: Op, id: z.uuid(), hard: z.boolean().optional() });
+
+export const PasswordReset = z.strictObject({
+  op: Op,
+  id: z.uuid(),
+  /** A new initial password; without one an invitation link is made. */
+  password: Secret.optional()
+});
+
+const RequireTwoFactorFields = {
+  required: z.boolean().default(true),
+  from: z.iso.datetime().optional()
+};
+
+export const RequireTwoFactor = z.strictObject({ op: Op, id: z.uuid(), ...RequireTwoFactorFields });
+
+export const RevokeSessions = z.strictObject({ op: Op, id: z.uuid(), sid: SessionId.optional() });
+
+/** People in one bulk call: each is a transaction of its own. */
+export const MAX_BULK = 100;
+
+export const Bulk = z.strictObject({
+  op: Op,
+  ids: z.array(z.uuid()).min(1, 'Choose at least one person.').max(MAX_BULK),
+  action: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.enum(['suspend', 'reactivate', 'revokeSessions']) }),
+    z.strictObject({ kind: z.literal('assignRole'), roleId: RoleId }),
+    z.strictObject({ kind: z.literal('require2fa'), ...RequireTwoFactorFields })
+  ])
+});
+
+export const Import = z.strictObject({
+  op: Op,
+  rows: z.array(RawImportRow).min(1, 'There is no row to import.').max(MAX_IMPORT_ROWS),
+  dryRun: z.boolean().default(false)
+});
+
+export const ChangePassword = z.strictObject({
+  op: Op.optional(),
+  password: Secret,
+  current: Secret.optional()
+});
+
+export const Reauthenticate = z.strictObject({ op: Op.optional(), password: Secret, code: Code.optional() });
+
+export const CodeInput = z.strictObject({ op: Op.optional(), code: Code });
+
+export const InvitationRead = z.strictObject({ op: Op.optional(), token: z.string().max(200) });
+
+export const InvitationAccept = z.strictObject({
+  op: Op.optional(),
+  token: z.string().max(200),
+  password: Secret
+});
+
+export const Profile = z.strictObject({
+  op: Op,
+  seen: Version,
+  name: Name('The name').optional(),
+  email: Email.optional()
+});
+
+export const OwnSessions = z.strictObject({ op: Op, sid: SessionId.optional() });
+
+export const Allowlist = z.strictObject({
+  op: Op,
+  networks: z.array(z.string().max(64)).max(50, 'At most 50 addresses and networks.')
+});
+
+export const NoticeId = z.strictObject({ op: Op.optional(), id: z.uuid() });
+
+/** A mutation that takes nothing but its operation id. */
+export const Plain = z.strictObject({ op: Op });
+
+export const RoleAction = z.strictObject({ op: Op, id: RoleId });
 
 export const LogList = z.strictObject({
   view: z.enum(['authentication', 'activity']).optional(),

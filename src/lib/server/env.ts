@@ -42,6 +42,8 @@ const EnvSchema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** Where `/sync` is served: by this process, or by ws-server processes of their own behind the same origin. */
   SYNC: z.enum(['inside', 'outside']).default('inside'),
+  /** Keys for what is sealed in the database, in place of the file in DATA_DIR/keys: for several machines on one database. */
+  ENCRYPTION_KEYS: z.string().min(1).optional(),
   /** Another catalogue than the one that ships; every process of an installation must have the same. */
   CATALOGUE_FILE: z.string().min(1).optional(),
   /** Connections to Postgres of this process. */

@@ -22,6 +22,8 @@ export type AuditEvent = {
   outcome: 'success' | 'denied' | 'error';
   reason?: string | undefined;
   change?: AuditChange[] | undefined;
+  /** Personal data that explains the event, such as an address: kept where it can be erased (LOG-7). */
+  personal?: Record<string, string> | undefined;
 };
 
 /** What is known of a request: kept beside the entry under a salted commitment, so that it can be erased (LOG-7). */
@@ -30,6 +32,8 @@ export type AuditPersonalData = {
   peer: string | null;
   userAgent: string | null;
   email?: string;
+  /** What `AuditEvent.personal` says. */
+  details?: Record<string, string>;
 };
 
 export type EntryHeader = {

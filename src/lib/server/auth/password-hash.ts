@@ -26,6 +26,12 @@ export function isPassword(stored: string, password: string): Promise<boolean> {
   return queued(() => verify(stored, password.normalize('NFC')));
 }
 
+/** True when a hash was made at lower costs than those of today: it is made anew at the next sign-in. */
+export function isUnderPolicy(stored: string): boolean {
+  const match = /\$m=(\d+),t=(\d+),p=\d+\$/.exec(stored);
+  return !match || Number(match[1]) < COST.memoryCost || Number(match[2]) < COST.timeCost;
+}
+
 let decoy: Promise<string> | null = null;
 
 /** Takes as long as a comparison and is never right: for accounts that do not exist. */

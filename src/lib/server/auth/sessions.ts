@@ -5,14 +5,18 @@ import {
   extendSession,
   findSession,
   insertSession,
-  type SessionOwner
+  renewSession,
+  type RoleRule,
+  type StandingSession
 } from '../db/sessions-table';
 import type { AuditedTransaction } from '../db/transaction';
 import { isSecretOf, makeToken, parseToken } from './token';
 
-/** Idle and absolute life of a session (SECURITY S-04). */
-export const IDLE_MINUTES = 60;
-export const ABSOLUTE_HOURS = 12;
+/** Idle and absolute life of a session (SECURITY S-04): what the settings say. */
+export type SessionLife = { idleMinutes: number; absoluteHours: number };
+
+/** How long somebody may take over the steps of a sign-in. */
+const STEPS_MINUTES = 15;
 
 /** `__Host-`: sent to this host alone, over TLS (or loopback), for every path. */
 export const SESSION_COOKIE = '__Host-rolecall';
@@ -21,15 +25,24 @@ export const COOKIE_OPTIONS = { path: '/', httpOnly: true, secure: true, sameSit
 
 export type Aal = 1 | 2;
 
-export type LiveSession = { sid: string; aal: Aal; person: SessionOwner; expiresAt: Date };
+/** A session that stood when it was looked up, with its person and what is asked of them. */
+export type LiveSession = StandingSession & { role: RoleRule };
 
-export type NewSession = { administratorId: string; aal: Aal; ip: string | null; userAgent: string | null };
+export type NewSession = {
+  administratorId: string;
+  aal: Aal;
+  ip: string | null;
+  userAgent: string | null;
+  life: SessionLife;
+  /** Steps of the sign-in are left: the session is short until they are done. */
+  pending?: boolean;
+};
 
 declare module 'lucia' {
   interface Register {
-    Lucia: Lucia<{ aal: Aal }, { person: SessionOwner }>;
+    Lucia: Lucia<{ aal: Aal }, { live: LiveSession | null }>;
     DatabaseSessionAttributes: { aal: Aal };
-    DatabaseUserAttributes: { person: SessionOwner };
+    DatabaseUserAttributes: { live: LiveSession | null };
   }
 }
 
@@ -41,8 +54,7 @@ export async function validateCookie(tx: Queryable, cookie: string | undefined):
   const token = parseToken(cookie);
   if (!token) return null;
   const { session, user } = await luciaOver(reader(tx, token.secret)).validateSession(token.sid);
-  if (!session) return null;
-  return { sid: session.id, aal: session.aal, person: user.person, expiresAt: session.expiresAt };
+  return session ? user.live : null;
 }
 
 /** Begins a session and returns its cookie value: the only time the secret is seen. */
@@ -51,22 +63,44 @@ export async function beginSession(
   session: NewSession
 ): Promise<{ token: string; sid: string }> {
   const { token, sid, secretHash } = makeToken();
-  const lucia = luciaOver({
-    ...refuseAll,
-    setSession: ({ id, userId, expiresAt, attributes }) =>
-      insertSession(tx, {
-        sid: id,
-        administratorId: userId,
-        aal: attributes.aal,
-        secretHash,
-        expiresAt,
-        endsAt: new Date(Date.now() + ABSOLUTE_HOURS * 3_600_000),
-        ip: session.ip,
-        userAgent: session.userAgent?.slice(0, 400) ?? null
-      })
-  });
+  const minutes = session.pending ? STEPS_MINUTES : session.life.idleMinutes;
+  const lucia = luciaOver(
+    {
+      ...refuseAll,
+      setSession: ({ id, userId, expiresAt, attributes }) =>
+        insertSession(tx, {
+          sid: id,
+          administratorId: userId,
+          aal: attributes.aal,
+          secretHash,
+          expiresAt,
+          endsAt: new Date(Date.now() + session.life.absoluteHours * 3_600_000),
+          ip: session.ip,
+          userAgent: session.userAgent?.slice(0, 400) ?? null
+        })
+    },
+    minutes
+  );
   await lucia.createSession(session.administratorId, { aal: session.aal }, { sessionId: sid });
   return { token, sid };
+}
+
+/**
+ * Gives a session another secret, after a step of the sign-in or a new proof of the password (S-03): the cookie of before is
+ * dead with this transaction. The public id stays, and with it the sockets that are open.
+ */
+export async function stepUp(
+  tx: AuditedTransaction,
+  sid: string,
+  change: { aal?: Aal; proved?: boolean }
+): Promise<string> {
+  const { token, secretHash } = makeToken(sid);
+  await renewSession(tx, sid, {
+    secretHash,
+    ...(change.aal === undefined ? {} : { aal: change.aal }),
+    ...(change.proved ? { provedAt: new Date() } : {})
+  });
+  return token;
 }
 
 /** Ends a session; false when it was over already. */
@@ -75,15 +109,15 @@ export async function endSession(tx: AuditedTransaction, sid: string): Promise<b
 }
 
 /** Somebody did something: the idle time starts anew. */
-export async function keepSession(tx: Queryable, sid: string): Promise<void> {
-  await extendSession(tx, sid, IDLE_MINUTES * 60);
+export async function keepSession(tx: Queryable, sid: string, { idleMinutes }: SessionLife): Promise<void> {
+  await extendSession(tx, sid, idleMinutes * 60);
 }
 
-function luciaOver(adapter: Adapter): Lucia<{ aal: Aal }, { person: SessionOwner }> {
+function luciaOver(adapter: Adapter, minutes = 1): Lucia<{ aal: Aal }, { live: LiveSession | null }> {
   return new Lucia(adapter, {
-    sessionExpiresIn: new TimeSpan(IDLE_MINUTES, 'm'),
+    sessionExpiresIn: new TimeSpan(minutes, 'm'),
     getSessionAttributes: ({ aal }) => ({ aal }),
-    getUserAttributes: ({ person }) => ({ person })
+    getUserAttributes: ({ live }) => ({ live })
   });
 }
 
@@ -113,7 +147,7 @@ function reader(tx: Queryable, secret: Uint8Array): Adapter {
         expiresAt: found.session.expiresAt,
         attributes: { aal: found.session.aal as Aal }
       };
-      return [session, { id: found.person.id, attributes: { person: found.person } }];
+      return [session, { id: found.person.id, attributes: { live: found } }];
     },
     // Lucia renews after half the life and drops what is over. Ours: `keepSession` on a person's own requests, and an
     // audited clean-up. A look at a session changes nothing.

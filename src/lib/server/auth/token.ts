@@ -6,9 +6,12 @@ export type Token = { sid: string; secret: Uint8Array };
 
 const TOKEN = /^([a-z2-7]{26})\.([A-Za-z0-9_-]{43})$/;
 
-/** Makes a token: 128 bits of public id, 256 bits of secret. */
-export function makeToken(): { token: string; sid: string; secretHash: Uint8Array } {
-  const sid = generateIdFromEntropySize(16);
+/** Makes a token: 128 bits of public id (or another secret for the given one), 256 bits of secret. */
+export function makeToken(sid = generateIdFromEntropySize(16)): {
+  token: string;
+  sid: string;
+  secretHash: Uint8Array;
+} {
   const secret = randomBytes(32);
   return { token: `${sid}.${secret.toString('base64url')}`, sid, secretHash: sha256(secret) };
 }

@@ -1,6 +1,7 @@
-import { and, asc, eq, gt, ilike, inArray, isNull, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, ilike, inArray, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
 import type { Queryable } from './client';
 import { administrators, lastActive } from './schema';
+import { pipelined } from './pipelined';
 import type { AuditedTransaction } from './transaction';
 
 export type AdministratorRow = typeof administrators.$inferSelect;
@@ -22,6 +23,12 @@ export async function findAdministrator(tx: Queryable, id: string): Promise<Admi
   return row ?? null;
 }
 
+/** The same, deactivated people too. */
+export async function findKnownAdministrator(tx: Queryable, id: string): Promise<AdministratorRow | null> {
+  const [row] = await tx.select().from(administrators).where(eq(administrators.id, id));
+  return row ?? null;
+}
+
 export async function findByEmailKey(tx: Queryable, emailKey: string): Promise<AdministratorRow | null> {
   const [row] = await tx
     .select()
@@ -30,24 +37,51 @@ export async function findByEmailKey(tx: Queryable, emailKey: string): Promise<A
   return row ?? null;
 }
 
-/** Locks people for a decision, in the order of their ids. */
+export type PersonLock = { id: string; mode: 'share' | 'update' };
+
+/**
+ * Locks people for a decision, the deactivated ones too, always in the order of their ids: two transactions that need the
+ * same people never wait for each other in a circle.
+ */
 export async function lockAdministrators(
   tx: AuditedTransaction,
-  ids: readonly string[]
+  locks: readonly PersonLock[]
 ): Promise<Map<string, AdministratorRow>> {
-  const rows = await tx
-    .select()
-    .from(administrators)
-    .where(and(inArray(administrators.id, [...new Set(ids)]), present))
-    .orderBy(asc(administrators.id))
-    .for('update');
-  return new Map(rows.map((row) => [row.id, row]));
+  const strongest = new Map<string, PersonLock['mode']>();
+  for (const { id, mode } of locks) if (strongest.get(id) !== 'update') strongest.set(id, mode);
+  const inOrder = [...strongest].sort(([a], [b]) => (a < b ? -1 : 1));
+  const rows = await pipelined(inOrder.map(([id, mode]) => lockAdministrator(tx, id, mode)));
+  return new Map(rows.flat().map((row) => [row.id, row]));
+}
+
+async function lockAdministrator(
+  tx: AuditedTransaction,
+  id: string,
+  mode: PersonLock['mode']
+): Promise<AdministratorRow[]> {
+  const query = tx.select().from(administrators).where(eq(administrators.id, id));
+  return query.for(mode);
+}
+
+export async function updateAdministrator(
+  tx: AuditedTransaction,
+  id: string,
+  change: Partial<typeof administrators.$inferInsert>
+): Promise<void> {
+  await tx.update(administrators).set(change).where(eq(administrators.id, id));
+}
+
+/** Takes a record away for good. What others say about this person (the log) stays. */
+export async function deleteAdministrator(tx: AuditedTransaction, id: string): Promise<void> {
+  await tx.delete(lastActive).where(eq(lastActive.administratorId, id));
+  await tx.delete(administrators).where(eq(administrators.id, id));
 }
 
 export type PeopleFilter = {
   search?: string | undefined;
   roleId?: string | undefined;
-  status?: 'active' | 'suspended' | undefined;
+  /** Without it everybody but the deactivated. */
+  status?: 'active' | 'must-change' | 'suspended' | 'deactivated' | undefined;
 };
 
 /** A page of people in the order of name, then id. `after` is the last row of the page before. */
@@ -62,10 +96,9 @@ export async function listAdministrators(
     .from(administrators)
     .where(
       and(
-        present,
+        hasStatus(filter.status),
         like ? or(ilike(administrators.name, like), ilike(administrators.email, like)) : undefined,
         filter.roleId ? eq(administrators.roleId, filter.roleId) : undefined,
-        filter.status ? eq(administrators.status, filter.status) : undefined,
         page.after
           ? sql`(${administrators.name}, ${administrators.id}) > (${page.after.name}, ${page.after.id}::uuid)`
           : undefined
@@ -73,6 +106,19 @@ export async function listAdministrators(
     )
     .orderBy(asc(administrators.name), asc(administrators.id))
     .limit(page.limit);
+}
+
+function hasStatus(status: PeopleFilter['status']): SQL | undefined {
+  if (status === undefined) return present;
+  if (status === 'deactivated') return isNotNull(administrators.deletedAt);
+  if (status === 'suspended') return and(present, eq(administrators.status, 'suspended'));
+  const waiting = status === 'must-change';
+  const { activationExpiresAt } = administrators;
+  return and(
+    present,
+    eq(administrators.status, 'active'),
+    waiting ? isNotNull(activationExpiresAt) : isNull(activationExpiresAt)
+  );
 }
 
 /** Members of a role by name, at most `limit`. */
@@ -95,6 +141,7 @@ export async function holdersOf(tx: Queryable, roleIds: readonly string[]): Prom
   return rows.map((row) => row.id);
 }
 
+/** All people, or those named; the deactivated ones too. */
 export async function readAdministrators(
   tx: Queryable,
   ids?: readonly string[]
@@ -102,7 +149,7 @@ export async function readAdministrators(
   return tx
     .select()
     .from(administrators)
-    .where(and(present, ids ? inArray(administrators.id, [...ids]) : undefined));
+    .where(ids ? inArray(administrators.id, [...ids]) : undefined);
 }
 
 /** Moves all members of a role to another and returns their ids. */

@@ -11,7 +11,8 @@ export async function readInstallation(tx: Queryable): Promise<Installation | nu
     .select({
       logOrigin: installation.logOrigin,
       epoch: installation.epoch,
-      catalogueVersion: installation.catalogueVersion
+      catalogueVersion: installation.catalogueVersion,
+      keyCheck: installation.keyCheck
     })
     .from(installation);
   return row ?? null;
@@ -23,6 +24,10 @@ export async function insertInstallation(tx: AuditedTransaction, row: Installati
 
 export async function writeCatalogueVersion(tx: AuditedTransaction, version: number): Promise<void> {
   await tx.update(installation).set({ catalogueVersion: version });
+}
+
+export async function writeKeyCheck(tx: AuditedTransaction, keyCheck: string): Promise<void> {
+  await tx.update(installation).set({ keyCheck });
 }
 
 /** Waits for any other transaction that founds the installation or its owner. */

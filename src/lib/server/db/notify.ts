@@ -9,8 +9,8 @@ export const CHANNEL = {
   presence: 'presence'
 } as const;
 
-/** What changed in authority: `session:<sid>`, `person:<id>`, `role:<id>`. */
-export type AuthoritySubject = `session:${string}` | `person:${string}` | `role:${string}`;
+/** What changed in authority: `session:<sid>`, `person:<id>`, `role:<id>`, or something that concerns everybody. */
+export type AuthoritySubject = 'all' | `session:${string}` | `person:${string}` | `role:${string}`;
 
 /** Tells every process, when this transaction commits, whose authority must be judged anew. */
 export async function notifyAuthority(tx: Queryable, subjects: readonly AuthoritySubject[]): Promise<void> {

@@ -24,6 +24,8 @@ export const roles = pgTable(
     nameKey: text('name_key').notNull(),
     description: text('description').notNull().default(''),
     require2fa: boolean('require_2fa').notNull().default(false),
+    /** The requirement begins at this moment; null: it is in force at once. */
+    require2faFrom: instant('require_2fa_from'),
     locked: boolean('locked').notNull().default(false),
     seq: version('seq').notNull().default(1),
     nameSeq: version('name_seq').notNull().default(1),
@@ -74,6 +76,9 @@ export const rolePermissions = pgTable(
   ]
 );
 
+/** The last change of one field of a record. */
+export type FieldStamp = { seq: number; by: string; at: string };
+
 export const administrators = pgTable(
   'administrators',
   {
@@ -81,7 +86,11 @@ export const administrators = pgTable(
     name: text('name').notNull(),
     email: text('email').notNull(),
     emailKey: text('email_key').notNull(),
-    passwordHash: text('password_hash').notNull(),
+    /** Null while an invitation waits: nobody chose a password yet. */
+    passwordHash: text('password_hash'),
+    /** Until then the password, or the link whose hash is beside it, is an activation secret (ADM-5); null: activated. */
+    activationExpiresAt: instant('activation_expires_at'),
+    activationHash: bytes('activation_hash'),
     roleId: text('role_id')
       .notNull()
       .references(() => roles.id),
@@ -90,10 +99,15 @@ export const administrators = pgTable(
       .notNull()
       .default('active'),
     require2fa: boolean('require_2fa').notNull().default(false),
+    require2faFrom: instant('require_2fa_from'),
+    /** A second factor is enrolled; its secret is in `totp`. */
+    twoFactor: boolean('two_factor').notNull().default(false),
+    /** Addresses and networks this person may sign in from; empty: any. */
+    ipAllowlist: jsonb('ip_allowlist').$type<string[]>().notNull().default([]),
     caps: jsonb('caps').$type<CapSettings>().notNull(),
     seq: version('seq').notNull().default(1),
-    /** Field → version of its last change. */
-    fieldSeq: jsonb('field_seq').$type<Record<string, number>>().notNull().default({}),
+    /** Field → who changed it last, when, and the record's version then. */
+    fieldSeq: jsonb('field_seq').$type<Record<string, FieldStamp>>().notNull().default({}),
     createdAt: instant('created_at').notNull().defaultNow(),
     deletedAt: instant('deleted_at')
   },
@@ -132,6 +146,106 @@ export const sessions = pgTable(
     expiresAt: instant('expires_at').notNull()
   },
   (t) => [index('sessions_administrator').on(t.administratorId)]
+);
+
+/** Second factors: seeds sealed with the keyring, and the last time step that was used. */
+export const totp = pgTable('totp', {
+  administratorId: uuid('administrator_id')
+    .primaryKey()
+    .references(() => administrators.id),
+  /** In force; null until a first code was confirmed. */
+  secret: bytes('secret'),
+  /** An enrolment under way: it asks for nothing until one of its codes was confirmed. */
+  pending: bytes('pending'),
+  lastStep: version('last_step').notNull().default(0)
+});
+
+/** Hashes of recovery codes. Used ones stay until a new set is made. */
+export const recoveryCodes = pgTable(
+  'recovery_codes',
+  {
+    administratorId: uuid('administrator_id')
+      .notNull()
+      .references(() => administrators.id),
+    hash: bytes('hash').notNull(),
+    usedAt: instant('used_at')
+  },
+  (t) => [primaryKey({ columns: [t.administratorId, t.hash] })]
+);
+
+/** Devices that somebody has signed in from: the hash of a cookie of their own. */
+export const knownDevices = pgTable(
+  'known_devices',
+  {
+    administratorId: uuid('administrator_id')
+      .notNull()
+      .references(() => administrators.id),
+    hash: bytes('hash').notNull(),
+    lastSeen: instant('last_seen').notNull().defaultNow()
+  },
+  (t) => [primaryKey({ columns: [t.administratorId, t.hash] })]
+);
+
+/** The one offer of the ownership that may be open. */
+export const ownershipOffer = pgTable('ownership_offer', {
+  id: boolean('id').primaryKey().default(true),
+  fromId: uuid('from_id')
+    .notNull()
+    .references(() => administrators.id),
+  toId: uuid('to_id')
+    .notNull()
+    .references(() => administrators.id),
+  offeredAt: instant('offered_at').notNull().defaultNow(),
+  expiresAt: instant('expires_at').notNull()
+});
+
+/** The installation's settings, a row a section (core/settings); a section without a row is as it ships. */
+export const settings = pgTable('settings', {
+  section: text('section').primaryKey(),
+  value: jsonb('value').$type<unknown>().notNull(),
+  seq: version('seq').notNull(),
+  byName: text('by_name').notNull(),
+  at: instant('at').notNull()
+});
+
+/** What a person should know: shown to them until they have read it. */
+export const notices = pgTable(
+  'notices',
+  {
+    id: uuid('id').primaryKey(),
+    administratorId: uuid('administrator_id')
+      .notNull()
+      .references(() => administrators.id),
+    kind: text('kind').notNull(),
+    data: jsonb('data').$type<Record<string, string | null>>().notNull(),
+    at: instant('at').notNull().defaultNow(),
+    readAt: instant('read_at')
+  },
+  (t) => [index('notices_administrator').on(t.administratorId, t.at)]
+);
+
+/** Mail on its way. It holds no secret: links are made when it is sent. */
+export const mails = pgTable(
+  'mails',
+  {
+    id: uuid('id').primaryKey(),
+    administratorId: uuid('administrator_id').notNull(),
+    address: text('address').notNull(),
+    kind: text('kind').notNull(),
+    data: jsonb('data').$type<Record<string, string | null>>().notNull(),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    attempts: integer('attempts').notNull().default(0),
+    nextAt: instant('next_at').notNull().defaultNow(),
+    sentAt: instant('sent_at'),
+    /** Why the last try failed, or why it was given up. */
+    problem: text('problem'),
+    givenUpAt: instant('given_up_at')
+  },
+  (t) => [
+    index('mails_due')
+      .on(t.nextAt)
+      .where(sql`sent_at is null and given_up_at is null`)
+  ]
 );
 
 /** When people were last active. Bookkeeping: written at most once a minute and person, without an entry in the log. */
@@ -179,7 +293,9 @@ export const installation = pgTable('installation', {
   logOrigin: text('log_origin').notNull(),
   /** Part of every document's identity: a restore from a backup starts another one. */
   epoch: text('epoch').notNull(),
-  catalogueVersion: integer('catalogue_version').notNull()
+  catalogueVersion: integer('catalogue_version').notNull(),
+  /** Proves that a process has the key this database's secrets were sealed with; null until one is known. */
+  keyCheck: text('key_check')
 });
 
 /** Server-written documents: their clock and the latest full state. */

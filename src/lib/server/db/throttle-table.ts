@@ -1,4 +1,4 @@
-import { inArray, lt, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, lt, sql } from 'drizzle-orm';
 import type { Queryable } from './client';
 import { throttle } from './schema';
 
@@ -44,7 +44,31 @@ export async function clearThrottle(tx: Queryable, subjects: readonly string[]):
   await tx.delete(throttle).where(inArray(throttle.subject, [...subjects]));
 }
 
-/** Drops counters that have been quiet for `days`. */
-export async function forgetThrottle(tx: Queryable, days: number): Promise<void> {
-  await tx.delete(throttle).where(lt(throttle.since, sql`now() - make_interval(days => ${days})`));
+/** How many attempts of a subject are counted. */
+export async function countAttempts(tx: Queryable, subject: string): Promise<number> {
+  const [row] = await tx
+    .select({ failures: throttle.failures })
+    .from(throttle)
+    .where(eq(throttle.subject, subject));
+  return row?.failures ?? 0;
+}
+
+/** Whether one of these subjects is blocked at this moment. */
+export async function anyBlocked(tx: Queryable, subjects: readonly string[]): Promise<boolean> {
+  const rows = await tx
+    .select({ subject: throttle.subject })
+    .from(throttle)
+    .where(and(inArray(throttle.subject, [...subjects]), gt(throttle.blockedUntil, sql`now()`)));
+  return rows.length > 0;
+}
+
+/** Counters of tries in a row, which close an account at last, are kept longer. */
+const IN_A_ROW = /^(code-)?row:/;
+
+/** Drops counters that have been quiet for `days`, those of tries in a row for `rowDays`, and none that blocks. */
+export async function forgetThrottle(tx: Queryable, days: number, rowDays: number): Promise<void> {
+  const kept = sql`make_interval(days => case when ${throttle.subject} ~ ${IN_A_ROW.source} then ${rowDays} else ${days} end::int)`;
+  await tx
+    .delete(throttle)
+    .where(and(lt(throttle.since, sql`now() - ${kept}`), lt(throttle.blockedUntil, sql`now()`)));
 }

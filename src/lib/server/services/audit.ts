@@ -8,7 +8,8 @@ import type { AuditedTransaction } from '../db/transaction';
 import type { RequestFacts } from './caller';
 
 /** What a document must be told after a change; the sequencer acts on it. */
-export type Touch = `role:${string}` | `members:${string}` | `holders:${string}` | `person:${string}`;
+export type Touch =
+  `role:${string}` | `members:${string}` | `holders:${string}` | `person:${string}` | `settings:${string}`;
 
 export const SYSTEM: AuditActor = {
   type: 'system',
@@ -45,7 +46,8 @@ export async function record(
     ip: by.request.ip,
     peer: by.request.peer,
     userAgent: by.request.userAgent?.slice(0, 400) ?? null,
-    ...(by.email === undefined ? {} : { email: by.email })
+    ...(by.email === undefined ? {} : { email: by.email }),
+    ...(event.personal === undefined ? {} : { details: event.personal })
   };
   const bytes = new TextEncoder().encode(JSON.stringify(personalData));
   const salt = randomBytes(16);

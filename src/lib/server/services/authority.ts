@@ -1,22 +1,31 @@
 import { effectivePermissions, requirePermission, type Actor } from '../../core/access';
+import type { CapSettings } from '../../core/caps';
+import type { LiveSession } from '../auth/sessions';
 import type { Queryable } from '../db/client';
 import { readRoles } from '../db/roles-table';
-import { findSession } from '../db/sessions-table';
+import { findSession, type SessionOwner } from '../db/sessions-table';
 import { auditedTransaction } from '../db/transaction';
 import { record } from './audit';
+import { auditActor } from './audit-actor';
 import type { Caller } from './caller';
+import { deniedEvent } from './denied-event';
 import type { Deps } from './deps';
 import type { RefusalOr } from './refusal-or';
-import { auditActor, deniedEvent } from './write-path';
+import { isProved, stepOf } from './standing';
 
 /** Who somebody is and what they may do at this moment, for questions that change nothing. */
-export async function actorOf(
-  deps: Deps,
-  person: { id: string; name: string; owner: boolean; roleId: string }
-): Promise<Actor | null> {
+export async function actorOf(deps: Deps, person: SessionOwner): Promise<ActingPerson | null> {
   const [role] = await readRoles(deps.db, [person.roleId]);
   if (!role) return null;
-  return { ...person, permissions: await permissionsOf(deps, deps.db, person.owner, role) };
+  return actingPerson(person, await permissionsOf(deps, deps.db, person.owner, role));
+}
+
+/** Somebody who acts, as core's decisions take them. */
+export type ActingPerson = Actor & { caps: CapSettings };
+
+export function actingPerson(person: SessionOwner, permissions: ReadonlySet<string>): ActingPerson {
+  const { id, name, owner, roleId, caps } = person;
+  return { id, name, owner, roleId, caps, permissions };
 }
 
 /** Effective permissions of a holder of a role at its present version. */
@@ -37,14 +46,23 @@ export async function permissionsOf(
 export async function ask<T>(
   deps: Deps,
   caller: Caller,
-  question: { name: string; permission: string | null },
-  answer: (actor: Actor) => Promise<RefusalOr<T>>
+  question: {
+    name: string;
+    permission: string | null;
+    /** The password must have been proved lately (AUT-4). */
+    sensitive?: boolean;
+  },
+  answer: (actor: ActingPerson, session: LiveSession) => Promise<RefusalOr<T>>
 ): Promise<RefusalOr<T>> {
   const found = caller.session && (await findSession(deps.db, caller.session.sid));
   const actor = found && (await actorOf(deps, found.person));
   if (!found || !actor) return { refused: { code: 'auth/signed-out' } };
+  const step = stepOf(found, found.role);
+  if (step !== 'ready') return { refused: { code: 'auth/step-required', next: step } };
   const missing = question.permission === null ? null : requirePermission(actor, question.permission);
-  const result = missing ? { refused: missing } : await answer(actor);
+  if (!missing && question.sensitive && !isProved(found.session))
+    return { refused: { code: 'auth/reauthenticate' } };
+  const result = missing ? { refused: missing } : await answer(actor, found);
   if ('refused' in result && result.refused.code.startsWith('access/')) {
     const by = { actor: auditActor(actor, found.session.sid, found.session.aal), request: caller.request };
     const denied = deniedEvent(question.name, { type: 'procedure', id: question.name }, result.refused);

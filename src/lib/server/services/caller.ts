@@ -1,3 +1,5 @@
+import type { SignInStep } from '../../core/sign-in-step';
+
 /** What is known of a request before anybody is asked who they are. */
 export type RequestFacts = {
   /** Named in the log and in every error message. */
@@ -12,5 +14,7 @@ export type RequestFacts = {
 /** Whoever calls: a session that stood when the request arrived, or nobody. It is judged again inside the transaction. */
 export type Caller = {
   request: RequestFacts;
-  session: { sid: string; personId: string } | null;
+  session: { sid: string; personId: string; step: SignInStep } | null;
+  /** What the browser's device cookie says; null when it has none. */
+  device: string | null;
 };

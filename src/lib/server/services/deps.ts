@@ -1,4 +1,5 @@
 import type { CatalogueIndex } from '../../core/catalogue';
+import type { Keyring } from '../auth/keyring';
 import type { Database } from '../db/client';
 import type { GrantsCache } from './grants';
 
@@ -7,6 +8,10 @@ export type Deps = {
   readonly db: Database;
   readonly catalogue: CatalogueIndex;
   readonly grants: GrantsCache;
+  /** Keys for what is sealed in the database and for links. */
+  readonly keyring: Keyring;
+  /** The public origin, for links. */
+  readonly origin: string;
   readonly log: Log;
 };
 

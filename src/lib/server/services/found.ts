@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { SUPER_ADMINISTRATOR } from '../../core/catalogue';
 import type { AuditEvent } from '../../core/audit/entry';
 import { nameKey } from '../../core/names';
+import { KeyringError } from '../auth/keyring';
+import { NO_KEYS } from '../auth/no-keys';
 import {
   insertInstallation,
   lockFounding,
   readInstallation,
   writeCatalogueVersion,
+  writeKeyCheck,
   type Installation
 } from '../db/installation-table';
 import { insertRole, readRoles, writeCells } from '../db/roles-table';
@@ -15,14 +18,16 @@ import { record, SYSTEM, systemRequest, type Touch } from './audit';
 import type { Deps } from './deps';
 import { grantEvents } from './roles/grant-events';
 
+const KEY_CHECK = 'check/v1';
+
 // The one shipped role that asks for two factors from the beginning (its description says so).
 const REQUIRES_2FA = new Set(['compliance_officer']);
 
 /** Makes a fresh database an installation: its identity and the ready-made roles (ROL-7). Does nothing on the next start. */
 export async function foundInstallation(deps: Deps): Promise<Installation> {
   const present = await readInstallation(deps.db);
-  if (present) return adoptCatalogue(deps, present);
-  return auditedTransaction(deps.db, async (tx) => {
+  if (present) return adoptCatalogue(deps, await adoptKey(deps, present));
+  const founded = await auditedTransaction(deps.db, async (tx) => {
     await lockFounding(tx);
     const already = await readInstallation(tx);
     if (already) return already;
@@ -30,7 +35,8 @@ export async function foundInstallation(deps: Deps): Promise<Installation> {
     const installation = {
       logOrigin: `rolecall/${randomUUID()}`,
       epoch: randomUUID(),
-      catalogueVersion: catalogue.version
+      catalogueVersion: catalogue.version,
+      keyCheck: null
     };
     await insertInstallation(tx, installation);
     const existing = new Set((await readRoles(tx)).map((role) => role.id));
@@ -76,6 +82,41 @@ export async function foundInstallation(deps: Deps): Promise<Installation> {
         await record(tx, { actor: SYSTEM, request: systemRequest('founding') }, event, touches);
     }
     return installation;
+  });
+  return adoptKey(deps, founded);
+}
+
+/**
+ * The key must be the one that this database's secrets were sealed with: with another one nobody with a second factor could
+ * sign in, and links would be void. The first process that has one says which it is.
+ * @throws KeyringError when it is another
+ */
+async function adoptKey(deps: Deps, installation: Installation): Promise<Installation> {
+  const { keyring } = deps;
+  if (keyring === NO_KEYS) return installation;
+  const checks = keyring.macs(KEY_CHECK, installation.logOrigin).map((mac) => mac.toString('hex'));
+  const keyCheck = checks[0]!;
+  if (installation.keyCheck === keyCheck) return installation;
+  if (installation.keyCheck !== null && !checks.includes(installation.keyCheck))
+    throw new KeyringError(
+      'the key in DATA_DIR/keys (or ENCRYPTION_KEYS) is not the one this database was used with'
+    );
+  return auditedTransaction(deps.db, async (tx) => {
+    await lockFounding(tx);
+    const present = await readInstallation(tx);
+    if (!present || present.keyCheck === keyCheck) return present ?? installation;
+    await writeKeyCheck(tx, keyCheck);
+    await record(
+      tx,
+      { actor: SYSTEM, request: systemRequest('start') },
+      {
+        action: present.keyCheck === null ? 'key.adopted' : 'key.rotated',
+        target: { type: 'key', id: keyring.newestId, name: null },
+        outcome: 'success'
+      },
+      ['settings:caps']
+    );
+    return { ...present, keyCheck };
   });
 }
 

@@ -1,13 +1,17 @@
+import { forgetDevices } from '../db/devices-table';
 import { forgetAnswers } from '../db/operations-table';
 import { deleteExpired } from '../db/sessions-table';
 import { forgetThrottle } from '../db/throttle-table';
 import { auditedTransaction } from '../db/transaction';
 import { record, SYSTEM, systemRequest } from './audit';
 import type { Deps } from './deps';
+import { expireOffer } from './ownership/expire-offer';
 
 const EVERY_MS = 60_000;
 const ANSWERS_KEPT_DAYS = 60;
 const COUNTERS_KEPT_DAYS = 2;
+const COUNTERS_IN_A_ROW_KEPT_DAYS = 60;
+const DEVICES_KEPT_DAYS = 180;
 const SESSIONS_AT_ONCE = 200;
 
 /** Ends what is over, once a minute: expired sessions (each with its entry), old answers, quiet counters. */
@@ -26,7 +30,9 @@ async function tidy(deps: Deps): Promise<void> {
   try {
     await expireSessions(deps);
     await forgetAnswers(deps.db, ANSWERS_KEPT_DAYS);
-    await forgetThrottle(deps.db, COUNTERS_KEPT_DAYS);
+    await forgetThrottle(deps.db, COUNTERS_KEPT_DAYS, COUNTERS_IN_A_ROW_KEPT_DAYS);
+    await forgetDevices(deps.db, DEVICES_KEPT_DAYS);
+    await expireOffer(deps);
   } catch (error) {
     deps.log.warn({ err: error }, 'housekeeping failed, it is tried again in a minute');
   }

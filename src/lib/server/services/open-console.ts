@@ -1,3 +1,4 @@
+import type { Keyring } from '../auth/keyring';
 import { openDatabase, type DatabaseHandle } from '../db/client';
 import type { Installation } from '../db/installation-table';
 import type { Deps, Log } from './deps';
@@ -13,12 +14,16 @@ export async function openConsole(options: {
   pool: number;
   name: string;
   catalogueFile: string | undefined;
+  keyring: Keyring;
+  /** The public origin. */
+  origin: string;
   log: Log;
 }): Promise<OpenConsole> {
   const catalogue = loadCatalogue(options.catalogueFile);
   const handle = openDatabase({ url: options.url, max: options.pool, name: options.name });
   try {
-    const deps: Deps = { db: handle.db, catalogue, grants: grantsCache(catalogue), log: options.log };
+    const { keyring, origin, log } = options;
+    const deps: Deps = { db: handle.db, catalogue, grants: grantsCache(catalogue), keyring, origin, log };
     return { deps, handle, installation: await foundInstallation(deps) };
   } catch (error) {
     await handle.close();

@@ -1,17 +1,24 @@
 import { canonicalJson, type Json } from '../../core/audit/canonical-json';
-import type { AuditActor, AuditEvent } from '../../core/audit/entry';
-import { effectivePermissions, requirePermission, type Actor } from '../../core/access';
+import type { AuditEvent } from '../../core/audit/entry';
+import { requirePermission } from '../../core/access';
 import type { Refusal } from '../../core/refusal';
 import { sha256 } from '../auth/token';
+import { lockAdministrators, type AdministratorRow } from '../db/administrators-table';
+import { sqlState } from '../db/client';
 import { notifyAuthority, type AuthoritySubject } from '../db/notify';
 import { findAnswer, storeAnswer } from '../db/operations-table';
 import { pipelined } from '../db/pipelined';
 import { lockRoles, type RoleLock, type RoleRow } from '../db/roles-table';
-import { lockSession } from '../db/sessions-table';
+import { lockSession, type SessionRow } from '../db/sessions-table';
 import { auditedTransaction, type AuditedTransaction } from '../db/transaction';
 import { record, type Touch } from './audit';
-import type { Caller } from './caller';
+import { auditActor } from './audit-actor';
+import { actingPerson, permissionsOf, type ActingPerson } from './authority';
+import type { Caller, RequestFacts } from './caller';
 import type { Deps } from './deps';
+import { deniedEvent } from './denied-event';
+import { tell, type Notice } from './notices';
+import { isProved, mayComeFrom, stepOf } from './standing';
 
 /** What a decision leads to. A refusal changes nothing; it is logged and answered. */
 export type Outcome<A> =
@@ -23,6 +30,8 @@ export type Outcome<A> =
       touches: Touch[];
       /** Whose open pages and sockets must be judged anew. */
       authority?: AuthoritySubject[];
+      /** Who is told what, on screen and by mail. */
+      notices?: Notice[];
     };
 
 export type Answer<A> = { refused: Refusal } | { answer: A };
@@ -31,21 +40,32 @@ export type Answer<A> = { refused: Refusal } | { answer: A };
 export type Mutation<I extends { op: string }, A> = {
   /** Name of the procedure: part of the operation's identity. */
   name: string;
-  /** What the actor must hold. */
-  permission: string;
-  /** Roles the decision depends on, besides the actor's own. */
+  /** What the actor must hold; null when the decision asks for it part by part, or it is about the actor alone. */
+  permission: string | null | ((input: I) => string);
+  /** Whether the password must have been proved lately (AUT-4). */
+  sensitive?: boolean | ((input: I) => boolean);
+  /** Roles the decision depends on, besides the actor's own and those of `people`. */
   locks?(input: I): RoleLock[];
+  /** People who are changed. */
+  people?(input: I): string[];
   /** What the attempt is about, for the log of a refusal. */
   target(input: I): { type: string; id: string };
   decide(context: Decision, input: I): Promise<Outcome<A>>;
 };
 
+/** One that takes a permission whatever it is asked. */
+export type PermittedMutation<I extends { op: string }, A> = Mutation<I, A> & { permission: string };
+
 /** What a decision may look at. Everything in it is locked until the transaction ends. */
 export type Decision = {
   deps: Deps;
   tx: AuditedTransaction;
-  actor: Actor;
+  actor: ActingPerson;
+  /** The session the actor acts through. */
+  session: SessionRow;
+  request: RequestFacts;
   roles: ReadonlyMap<string, RoleRow>;
+  people: ReadonlyMap<string, AdministratorRow>;
 };
 
 /**
@@ -58,17 +78,40 @@ export async function mutate<I extends { op: string }, A>(
   mutation: Mutation<I, A>,
   input: I
 ): Promise<Answer<A>> {
-  const session = caller.session;
+  try {
+    return await attempt(deps, caller, mutation, input, null);
+  } catch (error) {
+    // Judged at commit, when all else was decided: the change is gone, its refusal is recorded on its own (ACC-5).
+    if (sqlState(error) !== LAST_SUPER) throw error;
+    return attempt(deps, caller, mutation, input, { code: 'access/last-super' });
+  }
+}
+
+/** What the database says when no usable Super Administrator would be left (drizzle/0004). */
+const LAST_SUPER = 'RC001';
+
+/** One run through the door; `verdict`: what the database decided about the run before. */
+async function attempt<I extends { op: string }, A>(
+  deps: Deps,
+  caller: Caller,
+  mutation: Mutation<I, A>,
+  input: I,
+  verdict: Refusal | null
+): Promise<Answer<A>> {
+  const { session } = caller;
   if (!session) return { refused: { code: 'auth/signed-out' } };
   const request = requestHash(mutation.name, input);
 
   return auditedTransaction(deps.db, async (tx): Promise<Answer<A>> => {
-    const [locked, earlier] = await pipelined([
+    const targets = mutation.people?.(input) ?? [];
+    const [people, locked, earlier] = await pipelined([
+      lockPeople(tx, session.personId, targets),
       lockSession(tx, session.sid),
       findAnswer(tx, session.personId, input.op)
     ]);
     // Not logged here: whatever ended the session has its own entry.
-    if (!locked) return { refused: { code: 'auth/signed-out' } };
+    if (!locked || !mayComeFrom(locked.person.ipAllowlist, caller.request.ip))
+      return { refused: { code: 'auth/signed-out' } };
 
     if (earlier) {
       if (!Buffer.from(earlier.request).equals(request))
@@ -77,22 +120,26 @@ export async function mutate<I extends { op: string }, A>(
     }
 
     const own = locked.person.roleId;
-    const roles = await lockRoles(tx, [{ id: own, mode: 'share' }, ...(mutation.locks?.(input) ?? [])]);
+    const roles = await lockRoles(tx, [
+      { id: own, mode: 'share' },
+      ...[...people.values()].map(({ roleId }) => ({ id: roleId, mode: 'share' as const })),
+      ...(mutation.locks?.(input) ?? [])
+    ]);
     const ownRole = roles.get(own);
     if (!ownRole) return { refused: { code: 'auth/signed-out' } };
-    const { grants, effective } = await deps.grants.of(tx, own, ownRole.seq);
-    const actor: Actor = {
-      id: locked.person.id,
-      name: locked.person.name,
-      owner: locked.person.owner,
-      roleId: own,
-      permissions: locked.person.owner ? effectivePermissions(deps.catalogue, grants, true) : effective
-    };
+    const step = stepOf(locked, ownRole);
+    if (step !== 'ready') return { refused: { code: 'auth/step-required', next: step } };
+    const actor = actingPerson(locked.person, await permissionsOf(deps, tx, locked.person.owner, ownRole));
 
-    const missing = requirePermission(actor, mutation.permission);
-    const outcome: Outcome<A> = missing
-      ? { refused: missing }
-      : await mutation.decide({ deps, tx, actor, roles }, input);
+    const permission =
+      typeof mutation.permission === 'function' ? mutation.permission(input) : mutation.permission;
+    const missing = permission === null ? null : requirePermission(actor, permission);
+    // Asked for, not refused: neither stored nor logged, so that the same operation can go on once the password was given.
+    if (!missing && isSensitive(mutation, input) && !isProved(locked.session))
+      return { refused: { code: 'auth/reauthenticate' } };
+    const refused = missing ?? verdict;
+    const context = { deps, tx, actor, session: locked.session, request: caller.request, roles, people };
+    const outcome: Outcome<A> = refused ? { refused } : await mutation.decide(context, input);
 
     const by = {
       actor: auditActor(actor, session.sid, locked.session.aal),
@@ -110,6 +157,7 @@ export async function mutate<I extends { op: string }, A>(
       await pipelined([
         ...outcome.events.map((event, at) => record(tx, by, event, at === 0 ? outcome.touches : [])),
         notifyAuthority(tx, outcome.authority ?? []),
+        tell(tx, outcome.notices ?? []),
         storeAnswer(tx, stored)
       ]);
     }
@@ -117,30 +165,20 @@ export async function mutate<I extends { op: string }, A>(
   });
 }
 
-/** How the log names somebody who acts through a session. */
-export function auditActor(person: { id: string; name: string }, sid: string, aal: number): AuditActor {
-  return { type: 'administrator', id: person.id, name: person.name, sid, aal: aal === 2 ? 2 : 1, via: 'web' };
+/** People are locked before the session, whoever they are, in one order. */
+async function lockPeople(
+  tx: AuditedTransaction,
+  actorId: string,
+  targets: readonly string[]
+): Promise<Map<string, AdministratorRow>> {
+  if (targets.length === 0) return new Map();
+  const locks = targets.map((id) => ({ id, mode: 'update' as const }));
+  const people = await lockAdministrators(tx, [{ id: actorId, mode: 'share' }, ...locks]);
+  return new Map([...people].filter(([id]) => targets.includes(id)));
 }
 
-/** The entry of an attempt that was refused (LOG-1). */
-export function deniedEvent(
-  procedure: string,
-  target: { type: string; id: string },
-  refusal: Refusal
-): AuditEvent {
-  const detail =
-    refusal.code === 'access/permission-required'
-      ? [{ path: 'missing', old: null, new: [refusal.permission] }]
-      : refusal.code === 'access/not-held'
-        ? [{ path: 'missing', old: null, new: refusal.permissions.slice(0, 100) }]
-        : [];
-  return {
-    action: 'access.denied',
-    target: { ...target, name: null },
-    outcome: 'denied',
-    reason: refusal.code,
-    change: [{ path: 'procedure', old: null, new: procedure }, ...detail]
-  };
+function isSensitive<I extends { op: string }, A>({ sensitive }: Mutation<I, A>, input: I): boolean {
+  return typeof sensitive === 'function' ? sensitive(input) : (sensitive ?? false);
 }
 
 function requestHash(name: string, input: object): Buffer {

@@ -7,4 +7,6 @@ export type Context = {
   caller: Caller;
   /** Sets the session cookie, or takes it away with null. */
   setSession(token: string | null): void;
+  /** Sets the cookie by which this device is known again. */
+  setDevice(token: string): void;
 };

@@ -7,8 +7,11 @@ import { RefusedError } from './refused-error';
 
 /** What each procedure declares of itself: a test walks the router and fails on one that does not (ACC-6). */
 export type Meta = {
-  /** `public`: anybody. `signed-in`: any session. Else the permission its use case asks for. */
-  access: 'public' | 'signed-in' | { permission: string };
+  /**
+   * `public`: anybody. `steps`: a session, also while steps of its sign-in are left. `signed-in`: any session that is ready.
+   * Else the permission its use case asks for.
+   */
+  access: 'public' | 'steps' | 'signed-in' | { permission: string };
 };
 
 const t = initTRPC
@@ -37,7 +40,12 @@ export const router = t.router;
 export function procedure(access: Meta['access']) {
   return t.procedure.meta({ access }).use(async ({ ctx, meta, next }) => {
     if (!meta) throw new RefusedError({ code: 'access/permission-required', permission: 'undeclared' });
-    if (meta.access !== 'public' && !ctx.caller.session) throw new RefusedError({ code: 'auth/signed-out' });
+    const { session } = ctx.caller;
+    if (meta.access !== 'public') {
+      if (!session) throw new RefusedError({ code: 'auth/signed-out' });
+      if (meta.access !== 'steps' && session.step !== 'ready')
+        throw new RefusedError({ code: 'auth/step-required', next: session.step });
+    }
     const result = await next();
     // The database is away for a moment: an answer that says so, with a status that no client takes for a fault of ours.
     if (!result.ok && isPassing(result.error.cause)) throw new RefusedError(COME_BACK);

@@ -11,8 +11,14 @@ export class RefusedError extends TRPCError {
   }
 }
 
+const UNAUTHORIZED = new Set<Refusal['code']>([
+  'auth/signed-out',
+  'auth/wrong-credentials',
+  'auth/wrong-code'
+]);
+
 function trpcCode(refusal: Refusal): TrpcCode {
-  if (refusal.code === 'auth/signed-out' || refusal.code === 'auth/wrong-credentials') return 'UNAUTHORIZED';
+  if (UNAUTHORIZED.has(refusal.code)) return 'UNAUTHORIZED';
   if (refusal.code === 'auth/throttled' || refusal.code === 'busy') return 'TOO_MANY_REQUESTS';
   if (refusal.code.startsWith('access/') || refusal.code.startsWith('auth/')) return 'FORBIDDEN';
   if (refusal.code.startsWith('conflict/') || refusal.code === 'input/taken') return 'CONFLICT';

@@ -3,9 +3,11 @@ import { administrators } from './routers/administrators';
 import { auth } from './routers/auth';
 import { log } from './routers/log';
 import { catalogue, me } from './routers/me';
+import { owner } from './routers/owner';
 import { roles } from './routers/roles';
+import { settings } from './routers/settings';
 import { setup } from './routers/setup';
 
-export const appRouter = router({ setup, auth, me, catalogue, roles, administrators, log });
+export const appRouter = router({ setup, auth, me, catalogue, roles, administrators, owner, log, settings });
 
 export type AppRouter = typeof appRouter;

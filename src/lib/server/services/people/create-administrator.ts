@@ -1,36 +1,47 @@
 import { randomUUID } from 'node:crypto';
 import { inheritAll, type CapSettings } from '../../../core/caps';
 import { emailKey } from '../../../core/names';
-import { passwordProblem } from '../../../core/passwords';
-import { decideAssign } from '../../../core/roles';
 import { requirePermission } from '../../../core/access';
-import type { Refusal } from '../../../core/refusal';
+import { decidePersonCreate } from '../../../core/people';
 import { hashPassword } from '../../auth/password-hash';
 import { findByEmailKey, insertAdministrator } from '../../db/administrators-table';
 import { ask } from '../authority';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
+import { readSection } from '../settings/read-section';
+import { newPasswordRefusal, passwordRules } from '../sign-in/new-password';
 import { mutate, type Answer, type Decision, type Mutation, type Outcome } from '../write-path';
+import { activationUntil, invitationHash, invitationLink, invitationToken } from './activation';
+import { personTarget } from './person-action';
 
 export type AdministratorCreateInput = {
   op: string;
   name: string;
   email: string;
   roleId: string;
-  password: string;
+  /** The initial password; without one an invitation link is made (ADM-5). */
+  password?: string | undefined;
   caps?: Partial<CapSettings> | undefined;
 };
 
-export type AdministratorCreateAnswer = { id: string; seq: number };
+export type AdministratorCreateAnswer = {
+  id: string;
+  seq: number;
+  /** The invitation, to be handed over once; null when an initial password was set. */
+  link: string | null;
+  /** Sign-in instructions are on their way by mail. */
+  mailed: boolean;
+};
 
 const NAME = 'administrators.create';
 const PERMISSION = 'people.administrators.add';
 
-type Prepared = Omit<AdministratorCreateInput, 'password'> & { passwordHash: string };
+type Stored = Omit<AdministratorCreateInput, 'password'> & { invite: boolean };
+type StoredAnswer = Omit<AdministratorCreateAnswer, 'link'>;
 
 /**
  * Creates an administrator. The password is judged and hashed before the transaction begins: a hash takes tens of
- * milliseconds, during which no lock may be held. The hash never is part of the operation's identity.
+ * milliseconds, during which no lock may be held. Neither the hash nor the link is part of what is stored of the operation.
  */
 export async function createAdministrator(
   deps: Deps,
@@ -38,45 +49,51 @@ export async function createAdministrator(
   input: AdministratorCreateInput
 ): Promise<Answer<AdministratorCreateAnswer>> {
   const { password, ...rest } = input;
+  const invite = password === undefined;
   // Asked before anything is hashed, so that nobody without the right keeps the hashing busy; decided in the transaction.
-  const hashed = await ask<string>(deps, caller, { name: NAME, permission: PERMISSION }, async () => {
-    const refused = newPasswordRefusal(password, [input.name, input.email.split('@')[0]!]);
+  const question = { name: NAME, permission: PERMISSION, sensitive: true };
+  const hashed = await ask<string | null>(deps, caller, question, async () => {
+    if (invite) return { answer: null };
+    const rules = passwordRules(await readSection(deps.db, 'passwords'), false);
+    const refused = await newPasswordRefusal(password, input, rules);
     return refused ? { refused } : { answer: await hashPassword(password) };
   });
   if ('refused' in hashed) return hashed;
-  return mutate(deps, caller, mutationWith(hashed.answer), rest);
+  const done = await mutate(deps, caller, createWith(hashed.answer), { ...rest, invite });
+  if ('refused' in done) return done;
+  return { answer: { ...done.answer, link: invite ? invitationLink(deps, done.answer.id, input.op) : null } };
 }
 
-/** The refusal for a password that may not be used, else null. */
-export function newPasswordRefusal(password: string, context: readonly string[]): Refusal | null {
-  const problem = passwordProblem(password, context);
-  return problem === null ? null : { code: 'input/invalid', field: 'password', message: problem };
-}
-
-function mutationWith(
-  passwordHash: string
-): Mutation<Omit<Prepared, 'passwordHash'>, AdministratorCreateAnswer> {
+function createWith(passwordHash: string | null): Mutation<Stored, StoredAnswer> {
   return {
     name: NAME,
     permission: PERMISSION,
+    sensitive: true,
     locks: ({ roleId }) => [{ id: roleId, mode: 'share' }],
     target: () => ({ type: 'administrator', id: 'new' }),
-    decide: (context, input) => decide(context, { ...input, passwordHash })
+    decide: (context, input) => decide(context, input, passwordHash)
   };
 }
 
-async function decide(context: Decision, input: Prepared): Promise<Outcome<AdministratorCreateAnswer>> {
+async function decide(
+  context: Decision,
+  input: Stored,
+  passwordHash: string | null
+): Promise<Outcome<StoredAnswer>> {
   const { deps, tx, actor, roles } = context;
-  const caps: CapSettings = { ...inheritAll(), ...input.caps };
-  const setsCaps = Object.values(caps).some((cap) => cap !== 'inherit');
+  // Before anything is looked up: whoever may not assign does not learn which roles exist.
   const missing =
     requirePermission(actor, 'people.roles.assign') ??
-    (setsCaps ? requirePermission(actor, 'quotas.admin_quota.set') : null);
+    (input.invite ? requirePermission(actor, 'people.invitations.send') : null);
   if (missing) return { refused: missing };
+  const caps: CapSettings = { ...inheritAll(), ...input.caps };
   const role = roles.get(input.roleId);
   if (!role) return { refused: { code: 'not-found', what: 'role' } };
   const { effective } = await deps.grants.of(tx, role.id, role.seq);
-  const refused = decideAssign(actor, { id: role.id, effective });
+  const refused = decidePersonCreate(actor, await readSection(tx, 'caps'), {
+    role: { id: role.id, effective },
+    caps
+  });
   if (refused) return { refused };
 
   const key = emailKey(input.email);
@@ -84,30 +101,42 @@ async function decide(context: Decision, input: Prepared): Promise<Outcome<Admin
   if (taken) return { refused: { code: 'input/taken', field: 'email', looksLike: taken.email } };
 
   const id = randomUUID();
+  const { name, email } = input;
   await insertAdministrator(tx, {
     id,
-    name: input.name,
-    email: input.email,
+    name,
+    email,
     emailKey: key,
-    passwordHash: input.passwordHash,
+    passwordHash,
+    activationExpiresAt: activationUntil(),
+    activationHash: input.invite ? invitationHash(invitationToken(deps, id, input.op)) : null,
     roleId: role.id,
     caps
   });
+  const mailed = (await readSection(tx, 'mail')).host !== '';
   return {
-    answer: { id, seq: 1 },
+    answer: { id, seq: 1, mailed },
     events: [
       {
         action: 'administrator.created',
-        target: { type: 'administrator', id, name: input.name },
+        target: personTarget({ id, name }),
         outcome: 'success',
         change: [
           { path: 'roleId', old: null, new: role.id },
+          { path: 'activation', old: null, new: input.invite ? 'invitation' : 'initial-password' },
           ...Object.entries(caps)
             .filter(([, cap]) => cap !== 'inherit')
             .map(([cap, value]) => ({ path: `caps.${cap}`, old: 'inherit', new: value }))
         ]
       }
     ],
-    touches: [`person:${id}`, `members:${role.id}`]
+    touches: [`person:${id}`, `members:${role.id}`],
+    notices: [
+      {
+        to: { id, email },
+        kind: input.invite ? 'invitation' : 'instructions',
+        data: { by: actor.name, invitation: input.invite ? input.op : null }
+      }
+    ]
   };
 }

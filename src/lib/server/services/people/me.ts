@@ -1,50 +1,121 @@
-import type { CapSettings } from '../../../core/caps';
+import { bindingCaps, type BindingCaps, type CapSettings } from '../../../core/caps';
+import type { NoticeData, NoticeKind } from '../../../core/notices';
+import type { TwoFactorSource } from '../../../core/two-factor';
 import { touchLastActive } from '../../db/administrators-table';
 import { readInstallation } from '../../db/installation-table';
+import { markNoticeRead, unreadNotices } from '../../db/notices-table';
 import { readRoles } from '../../db/roles-table';
-import { findSession } from '../../db/sessions-table';
+import { countRecoveryCodes } from '../../db/totp-table';
 import { keepSession } from '../../auth/sessions';
-import { permissionsOf } from '../authority';
+import { ask } from '../authority';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
+import { openOffer, type OfferSummary } from '../ownership/offer';
 import type { RefusalOr } from '../refusal-or';
+import { readSection } from '../settings/read-section';
+import { demandOf, PROOF_MINUTES } from '../standing';
 
 export type Me = {
   id: string;
   name: string;
   email: string;
   owner: boolean;
+  /** Version of the own record. */
+  seq: number;
   role: { id: string; name: string };
   permissions: string[];
   caps: CapSettings;
+  /** The caps in force, and where each comes from. */
+  bindingCaps: BindingCaps;
+  twoFactor: {
+    on: boolean;
+    required: boolean;
+    /** Who asks for it. */
+    sources: TwoFactorSource[];
+    /** ISO time from which it is required; null: now, or not at all. */
+    from: string | null;
+    recoveryCodesLeft: number;
+  };
+  ipAllowlist: string[];
+  /** The address this request came from. */
+  ip: string | null;
+  /** Until when sensitive steps pass without proving the password again. */
+  provedUntil: string;
+  /** What to tell this person, newest first. */
+  notices: { id: string; kind: NoticeKind; data: NoticeData; at: string }[];
+  /** The ownership is offered to this person, or by them. */
+  offer: OfferSummary | null;
+  /** The installation's own look. */
+  branding: { name: string; accent: string | null; logo: string | null };
+  timeZone: string;
   /** Part of every document's name on this device. */
   epoch: string;
 };
 
+const MOST_NOTICES = 20;
+
 /** Who I am and what I may do. */
-export async function readMe(deps: Deps, caller: Caller): Promise<RefusalOr<Me>> {
-  const found = caller.session && (await findSession(deps.db, caller.session.sid));
-  const installation = await readInstallation(deps.db);
-  const [role] = found ? await readRoles(deps.db, [found.person.roleId]) : [];
-  if (!found || !role || !installation) return { refused: { code: 'auth/signed-out' } };
-  const { id, name, email, owner, caps } = found.person;
-  const permissions = await permissionsOf(deps, deps.db, owner, role);
-  return {
-    answer: {
-      id,
-      name,
-      email,
-      owner,
-      role: { id: role.id, name: role.name },
-      permissions: deps.catalogue.ids.filter((permission) => permissions.has(permission)),
-      caps,
-      epoch: installation.epoch
-    }
-  };
+export function readMe(deps: Deps, caller: Caller): Promise<RefusalOr<Me>> {
+  return ask<Me>(deps, caller, { name: 'me.get', permission: null }, async (actor, live) => {
+    const { db } = deps;
+    const { person, session } = live;
+    const [installation, [role], platform, branding, { timeZone }, notices, offer, codes] = await Promise.all(
+      [
+        readInstallation(db),
+        readRoles(db, [actor.roleId]),
+        readSection(db, 'caps'),
+        readSection(db, 'branding'),
+        readSection(db, 'general'),
+        unreadNotices(db, actor.id, MOST_NOTICES),
+        openOffer(deps),
+        person.twoFactor ? countRecoveryCodes(db, actor.id) : 0
+      ]
+    );
+    if (!role || !installation) return { refused: { code: 'auth/signed-out' } };
+    const demand = demandOf(live, live.role);
+    return {
+      answer: {
+        id: person.id,
+        name: person.name,
+        email: person.email,
+        owner: person.owner,
+        seq: person.seq,
+        role: { id: role.id, name: role.name },
+        permissions: deps.catalogue.ids.filter((permission) => actor.permissions.has(permission)),
+        caps: person.caps,
+        bindingCaps: bindingCaps(platform, person.caps),
+        twoFactor: {
+          on: person.twoFactor,
+          required: demand.required,
+          sources: demand.sources,
+          from: demand.from?.toISOString() ?? null,
+          recoveryCodesLeft: codes
+        },
+        ipAllowlist: person.ipAllowlist,
+        ip: caller.request.ip,
+        provedUntil: new Date(session.provedAt.getTime() + PROOF_MINUTES * 60_000).toISOString(),
+        notices: notices.map(({ id, kind, data, at }) => ({
+          id,
+          kind: kind as NoticeKind,
+          data,
+          at: at.toISOString()
+        })),
+        offer: offer && (offer.to.id === person.id || offer.from.id === person.id) ? offer : null,
+        branding,
+        timeZone,
+        epoch: installation.epoch
+      }
+    };
+  });
 }
 
 /** Notes a person's own request: the idle time starts anew. */
 export async function noteActivity(deps: Deps, session: { sid: string; personId: string }): Promise<void> {
-  await keepSession(deps.db, session.sid);
+  await keepSession(deps.db, session.sid, await readSection(deps.db, 'sessions'));
   await touchLastActive(deps.db, session.personId);
+}
+
+/** A person has read what they were told. */
+export async function dismissNotice(deps: Deps, session: { personId: string }, id: string): Promise<void> {
+  await markNoticeRead(deps.db, session.personId, id);
 }

@@ -1,20 +1,36 @@
-import type { PersonSummary } from '../../../docs/cells';
+import { twoFactorDemand } from '../../../core/two-factor';
+import type { PersonStatus, PersonSummary } from '../../../docs/cells';
 import type { AdministratorRow } from '../../db/administrators-table';
+import type { RoleRule, StandingSession } from '../../db/sessions-table';
+import { twoFactorRules } from '../standing';
 
 /** What the list of administrators shows of one of them. */
 export function personSummary(
   row: AdministratorRow,
-  role: { require2fa: boolean } | undefined,
-  lastActive: Date | undefined
+  given: {
+    role: RoleRule | undefined;
+    platform2fa: StandingSession['platform2fa'];
+    lastActive: Date | undefined;
+  }
 ): PersonSummary {
+  const demand = twoFactorDemand(twoFactorRules(given.platform2fa, given.role, row), new Date());
+  const asked = demand.sources.length > 0;
   return {
     name: row.name,
     email: row.email,
     roleId: row.roleId,
     owner: row.owner,
-    twoFactor: row.require2fa || role?.require2fa ? 'required' : 'off',
-    status: row.status,
-    lastActive: lastActive?.toISOString() ?? null,
-    created: row.createdAt.toISOString()
+    twoFactor: row.twoFactor ? 'on' : asked ? 'required' : 'off',
+    twoFactorFrom: demand.from?.toISOString() ?? null,
+    status: statusOf(row),
+    lastActive: given.lastActive?.toISOString() ?? null,
+    created: row.createdAt.toISOString(),
+    seq: row.seq
   };
+}
+
+function statusOf(row: AdministratorRow): PersonStatus {
+  if (row.deletedAt !== null) return 'deactivated';
+  if (row.status === 'suspended') return 'suspended';
+  return row.activationExpiresAt === null ? 'active' : 'must-change';
 }

@@ -1,26 +1,49 @@
 import { validate as isUuid } from 'uuid';
 import type { PersonSummary } from '../../../docs/cells';
-import type { CapSettings } from '../../../core/caps';
+import { bindingCaps, type BindingCaps, type CapSettings } from '../../../core/caps';
+import { barredFromPerson } from '../../../core/people';
+import type { Refusal } from '../../../core/refusal';
+import { twoFactorDemand, type TwoFactorSource } from '../../../core/two-factor';
+import { isLockedOut } from '../../auth/attempts';
 import {
-  findAdministrator,
+  findKnownAdministrator,
   listAdministrators as listRows,
   readLastActive,
   type PeopleFilter
 } from '../../db/administrators-table';
 import { readRoles } from '../../db/roles-table';
-import { ask } from '../authority';
+import { ask, permissionsOf } from '../authority';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
 import type { RefusalOr } from '../refusal-or';
+import { readSection } from '../settings/read-section';
+import { twoFactorRules } from '../standing';
 import { personSummary } from './person-summary';
 
 const VIEW = 'people.administrators.view';
 
 export type PersonListItem = PersonSummary & { id: string };
 export type PersonDetail = PersonListItem & {
-  seq: number;
   caps: CapSettings;
+  /** The caps in force, and where each comes from. */
+  bindingCaps: BindingCaps;
   role: { id: string; name: string };
+  /** Effective permissions: from the role, all of them for the owner. */
+  permissions: string[];
+  /** Who asks for a second factor. */
+  twoFactorSources: TwoFactorSource[];
+  /** What this record itself asks for. */
+  require2fa: boolean;
+  require2faFrom: string | null;
+  /** Until when the initial password or the invitation can be used; null: activated. */
+  activationExpires: string | null;
+  /** An invitation waits, not an initial password. */
+  invited: boolean;
+  /** Closed by wrong tries in a row. */
+  lockedOut: boolean;
+  ipAllowlist: string[];
+  /** Why whoever asks may not change this account; null: they may, with the permissions. */
+  barred: Refusal | null;
 };
 
 /** A page of administrators by name. */
@@ -41,8 +64,9 @@ export function listAdministrators(
         };
       const rows = await listRows(deps.db, input, { after, limit: input.limit + 1 });
       const page = rows.slice(0, input.limit);
-      const [roles, active] = await Promise.all([
+      const [roles, platform2fa, active] = await Promise.all([
         readRoles(deps.db),
+        readSection(deps.db, 'twoFactor'),
         readLastActive(
           deps.db,
           page.map((row) => row.id)
@@ -54,7 +78,11 @@ export function listAdministrators(
         answer: {
           items: page.map((row) => ({
             id: row.id,
-            ...personSummary(row, roleById.get(row.roleId), active.get(row.id))
+            ...personSummary(row, {
+              role: roleById.get(row.roleId),
+              platform2fa,
+              lastActive: active.get(row.id)
+            })
           })),
           next: rows.length > page.length && last ? makeCursor(last) : null
         }
@@ -63,22 +91,37 @@ export function listAdministrators(
   );
 }
 
-/** One administrator. */
+/** One administrator: what they are, may do and may send, with the reasons (ADM-9). */
 export function getAdministrator(deps: Deps, caller: Caller, id: string): Promise<RefusalOr<PersonDetail>> {
-  return ask<PersonDetail>(deps, caller, { name: 'administrators.get', permission: VIEW }, async () => {
-    const row = await findAdministrator(deps.db, id);
+  return ask<PersonDetail>(deps, caller, { name: 'administrators.get', permission: VIEW }, async (actor) => {
+    const { db } = deps;
+    const row = await findKnownAdministrator(db, id);
     if (!row) return { refused: { code: 'not-found', what: 'administrator' } };
-    const [[role], active] = await Promise.all([
-      readRoles(deps.db, [row.roleId]),
-      readLastActive(deps.db, [id])
+    const [[role], active, platform, platform2fa, locked] = await Promise.all([
+      readRoles(db, [row.roleId]),
+      readLastActive(db, [id]),
+      readSection(db, 'caps'),
+      readSection(db, 'twoFactor'),
+      isLockedOut(db, row)
     ]);
+    const effective = role ? await permissionsOf(deps, db, row.owner, role) : new Set<string>();
+    const demand = twoFactorDemand(twoFactorRules(platform2fa, role, row), new Date());
     return {
       answer: {
         id,
-        ...personSummary(row, role, active.get(id)),
-        seq: row.seq,
+        ...personSummary(row, { role, platform2fa, lastActive: active.get(id) }),
         caps: row.caps,
-        role: { id: row.roleId, name: role?.name ?? row.roleId }
+        bindingCaps: bindingCaps(platform, row.caps),
+        role: { id: row.roleId, name: role?.name ?? row.roleId },
+        permissions: deps.catalogue.ids.filter((permission) => effective.has(permission)),
+        twoFactorSources: demand.sources,
+        require2fa: row.require2fa,
+        require2faFrom: row.require2faFrom?.toISOString() ?? null,
+        activationExpires: row.activationExpiresAt?.toISOString() ?? null,
+        invited: row.activationHash !== null,
+        lockedOut: locked,
+        ipAllowlist: row.ipAllowlist,
+        barred: barredFromPerson(actor, { id, owner: row.owner, effective })
       }
     };
   });

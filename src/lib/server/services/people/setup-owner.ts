@@ -10,11 +10,13 @@ import { findOwner, insertAdministrator, touchLastActive } from '../../db/admini
 import { deleteSetupTokens, insertSetupToken, isSetupToken, lockFounding } from '../../db/installation-table';
 import { auditedTransaction } from '../../db/transaction';
 import { ANONYMOUS, record } from '../audit';
+import { auditActor } from '../audit-actor';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
 import type { RefusalOr } from '../refusal-or';
-import { auditActor } from '../write-path';
-import { newPasswordRefusal } from './create-administrator';
+import { readSection } from '../settings/read-section';
+import { newPasswordRefusal, passwordRules } from '../sign-in/new-password';
+import { welcomeDevice } from '../sign-in/welcome-device';
 
 const TOKEN_SECONDS = 3600;
 const TEN_YEARS_SECONDS = 315_360_000;
@@ -37,12 +39,14 @@ export async function setupNeeded(deps: Deps): Promise<boolean> {
 
 export type CreateOwnerInput = { op: string; token: string; name: string; email: string; password: string };
 
+export type OwnerCreated = { id: string; token: string; device: string | null };
+
 /** Creates the first administrator: owner and Super Administrator, signed in. Of many who try at once, one wins. */
 export async function createOwner(
   deps: Deps,
   caller: Caller,
   input: CreateOwnerInput
-): Promise<RefusalOr<{ id: string; token: string }>> {
+): Promise<RefusalOr<OwnerCreated>> {
   const { request } = caller;
   if (!(await setupNeeded(deps))) return { refused: { code: 'auth/setup-closed' } };
   if (!(await isSetupToken(deps.db, sha256(input.token)))) {
@@ -61,11 +65,12 @@ export async function createOwner(
     );
     return { refused: { code: 'auth/setup-token' } };
   }
-  const refused = newPasswordRefusal(input.password, [input.name, input.email.split('@')[0]!]);
+  const rules = passwordRules(await readSection(deps.db, 'passwords'), false);
+  const refused = await newPasswordRefusal(input.password, input, rules);
   if (refused) return { refused };
   const passwordHash = await hashPassword(input.password);
 
-  return auditedTransaction(deps.db, async (tx): Promise<RefusalOr<{ id: string; token: string }>> => {
+  return auditedTransaction(deps.db, async (tx): Promise<RefusalOr<OwnerCreated>> => {
     await lockFounding(tx);
     if (await findOwner(tx)) return { refused: { code: 'auth/setup-closed' } };
     const id = randomUUID();
@@ -84,8 +89,10 @@ export async function createOwner(
       administratorId: id,
       aal: 1,
       ip: request.ip,
-      userAgent: request.userAgent
+      userAgent: request.userAgent,
+      life: await readSection(tx, 'sessions')
     });
+    const device = await welcomeDevice(tx, caller, { id, email: input.email });
     await touchLastActive(tx, id);
     const by = { actor: auditActor({ id, name: input.name }, begun.sid, 1), request, op: input.op };
     const target = { type: 'administrator', id, name: input.name };
@@ -104,6 +111,6 @@ export async function createOwner(
       },
       []
     );
-    return { answer: { id, token: begun.token } };
+    return { answer: { id, token: begun.token, device } };
   });
 }

@@ -3,7 +3,7 @@ import { requirePermission } from '../../../core/access';
 import { nameKey } from '../../../core/names';
 import { decideRoleCreate } from '../../../core/roles';
 import { insertRole, writeCells } from '../../db/roles-table';
-import type { Mutation, Outcome, Decision } from '../write-path';
+import type { PermittedMutation, Outcome, Decision } from '../write-path';
 import { grantEvents } from './grant-events';
 import { roleNameTaken } from './name-is-free';
 
@@ -18,7 +18,7 @@ export type RoleCreateInput = {
 export type RoleCreateAnswer = { id: string; seq: number };
 
 /** Creates a role from nothing, from a list, or as a copy of another role: its permissions, never its members (ROL-8). */
-export const createRole: Mutation<RoleCreateInput, RoleCreateAnswer> = {
+export const createRole: PermittedMutation<RoleCreateInput, RoleCreateAnswer> = {
   name: 'roles.create',
   permission: 'people.roles.add',
   locks: ({ from }) => (from === undefined ? [] : [{ id: from, mode: 'share' }]),

@@ -1,7 +1,7 @@
 import { decideRoleDelete } from '../../../core/roles';
 import { moveMembers } from '../../db/administrators-table';
 import { countMembers, updateRole } from '../../db/roles-table';
-import type { Decision, Mutation, Outcome } from '../write-path';
+import type { Decision, PermittedMutation, Outcome } from '../write-path';
 import { roleState } from './role-state';
 
 export type RoleDeleteInput = { op: string; id: string; reassignTo?: string | undefined };
@@ -11,7 +11,7 @@ export type RoleDeleteAnswer = { reassigned: number };
 const MOVED_AT_ONCE = 2000;
 
 /** Deletes a role, and gives its members another one in the same step (ROL-8). */
-export const deleteRole: Mutation<RoleDeleteInput, RoleDeleteAnswer> = {
+export const deleteRole: PermittedMutation<RoleDeleteInput, RoleDeleteAnswer> = {
   name: 'roles.delete',
   permission: 'people.roles.delete',
   locks: ({ id, reassignTo }) => [

@@ -7,6 +7,7 @@ import { ask } from '../authority';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
 import type { RefusalOr } from '../refusal-or';
+import { inCatalogueOrder } from './catalogue-order';
 
 const VIEW = 'people.roles.view';
 
@@ -36,9 +37,7 @@ export function roleSummary(deps: Deps, row: RoleRow, members: number): RoleSumm
 /** Ids of the permissions a role grants, in catalogue order; what the catalogue no longer knows comes last. */
 export async function permissionsInRole(deps: Deps, tx: Queryable, row: RoleRow): Promise<string[]> {
   const { grants } = await deps.grants.of(tx, row.id, row.seq);
-  if (grants.all) return [...deps.catalogue.ids];
-  const removed = [...grants.ids].filter((id) => !deps.catalogue.actions.has(id)).sort();
-  return [...deps.catalogue.ids.filter((id) => grants.ids.has(id)), ...removed];
+  return grants.all ? [...deps.catalogue.ids] : inCatalogueOrder(deps.catalogue, grants.ids);
 }
 
 /** All roles, by name (ROL-12). */

@@ -1,11 +1,13 @@
 import { isSuperAdministrator } from '../../../core/access';
+import { SETTINGS_SECTIONS } from '../../../core/settings';
 import {
   appendFeed,
   clockOf,
   writePermissionCells,
   writePersonSummary,
   writeRoleHeader,
-  writeRoleSummary
+  writeRoleSummary,
+  writeSettingsVersion
 } from '../../../docs/server-writer';
 import type { FeedEntry, PermissionCell } from '../../../docs/cells';
 import { rolesMap } from '../../../docs/list-docs';
@@ -13,10 +15,12 @@ import { readRoleHeader } from '../../../docs/role-doc';
 import type { Queryable } from '../../db/client';
 import { holdersOf, readAdministrators, readLastActive } from '../../db/administrators-table';
 import { pipelined } from '../../db/pipelined';
+import { readSettingsRows } from '../../db/settings-table';
 import { countMembers, readCellsSince, readRoles, type RoleRow } from '../../db/roles-table';
 import type { Deps } from '../deps';
 import { personSummary } from '../people/person-summary';
 import { roleSummary } from '../roles/read-roles';
+import { readSection } from '../settings/read-section';
 import type { DocumentStore } from './document-store';
 import { isolated } from './isolated';
 
@@ -29,11 +33,19 @@ export type Touched = {
   /** Roles whose holders are all shown differently. */
   holders: Set<string>;
   people: Set<string>;
+  /** Sections of the settings. */
+  settings: Set<string>;
 };
 
 /** Sorts the touches of a batch by what they concern. */
 export function collectTouches(touches: Iterable<string>): Touched {
-  const touched: Touched = { roles: new Set(), members: new Set(), holders: new Set(), people: new Set() };
+  const touched: Touched = {
+    roles: new Set(),
+    members: new Set(),
+    holders: new Set(),
+    people: new Set(),
+    settings: new Set()
+  };
   for (const touch of touches) {
     const at = touch.indexOf(':');
     const id = touch.slice(at + 1);
@@ -41,6 +53,7 @@ export function collectTouches(touches: Iterable<string>): Touched {
     else if (touch.startsWith('members:')) touched.members.add(id);
     else if (touch.startsWith('holders:')) touched.holders.add(id);
     else if (touch.startsWith('person:')) touched.people.add(id);
+    else if (touch.startsWith('settings:')) touched.settings.add(id);
   }
   return touched;
 }
@@ -112,20 +125,34 @@ export async function projectRoleIndex(
 /** Writes the `people` document: all of it when it is new, else the people concerned. */
 export async function projectPeople(tx: Queryable, store: DocumentStore, touched: Touched): Promise<void> {
   const ids = new Set([...touched.people, ...(await holdersOf(tx, [...touched.holders]))]);
-  if (ids.size === 0) return;
+  // The platform's rule about second factors is shown with everybody.
+  const everybody = touched.settings.has('twoFactor');
+  if (ids.size === 0 && !everybody) return;
   const doc = await store.open(tx, 'people');
-  const wanted = clockOf(doc) === 0 ? undefined : [...ids];
+  const wanted = clockOf(doc) === 0 || everybody ? undefined : [...ids];
   const rows = await readAdministrators(tx, wanted);
   const roleIds = [...new Set(rows.map((row) => row.roleId))];
   const roles = new Map((await readRoles(tx, roleIds)).map((role) => [role.id, role]));
   const active = await readLastActive(tx, wanted);
+  const platform2fa = await readSection(tx, 'twoFactor');
   const gone = new Set(ids);
   await store.write(tx, 'people', doc, () => {
     for (const row of rows) {
-      writePersonSummary(doc, row.id, personSummary(row, roles.get(row.roleId), active.get(row.id)));
+      const given = { role: roles.get(row.roleId), platform2fa, lastActive: active.get(row.id) };
+      writePersonSummary(doc, row.id, personSummary(row, given));
       gone.delete(row.id);
     }
     for (const id of gone) writePersonSummary(doc, id, null);
+  });
+}
+
+/** Writes the `settings` document: the version of each section, so that open pages ask anew for what changed. */
+export async function projectSettings(tx: Queryable, store: DocumentStore, touched: Touched): Promise<void> {
+  if (touched.settings.size === 0) return;
+  const [doc, rows] = await pipelined([store.open(tx, 'settings'), readSettingsRows(tx)]);
+  await store.write(tx, 'settings', doc, () => {
+    const versions = new Map(rows.map(({ section, seq }) => [section, seq]));
+    for (const section of SETTINGS_SECTIONS) writeSettingsVersion(doc, section, versions.get(section) ?? 0);
   });
 }
 

@@ -16,7 +16,14 @@ import type { Deps } from '../deps';
 import type { DocumentStore } from './document-store';
 import { feedEntry } from './feed-entry';
 import { isolated } from './isolated';
-import { collectTouches, projectFeed, projectPeople, projectRoleIndex, projectRoles } from './project';
+import {
+  collectTouches,
+  projectFeed,
+  projectPeople,
+  projectRoleIndex,
+  projectRoles,
+  projectSettings
+} from './project';
 
 export const BATCH = 256;
 
@@ -54,6 +61,7 @@ export async function sequenceBatch(
         projectRoles(deps, tx, store, touched.roles),
         isolated(deps, store, 'roles', () => projectRoleIndex(deps, tx, store, touched)),
         isolated(deps, store, 'people', () => projectPeople(tx, store, touched)),
+        isolated(deps, store, 'settings', () => projectSettings(tx, store, touched)),
         isolated(deps, store, 'feed', () => projectFeed(tx, store, feedEntries(deps, numbered)))
       ]);
       return taken.length;

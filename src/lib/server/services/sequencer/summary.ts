@@ -25,6 +25,27 @@ const SENTENCES: Record<AuditAction, (doc: EntryDoc, catalogue: CatalogueIndex) 
     summary: 'Sign-in failed',
     detail: FAILURES[doc.reason ?? ''] ?? 'Refused'
   }),
+  'auth.password_accepted': () => ({ summary: 'Password accepted', detail: 'A code is to follow' }),
+  'auth.second_factor_failed': (doc) => ({
+    summary: 'Wrong code',
+    detail: doc.reason === 'enrolment' ? 'While setting up two-factor sign-in' : 'At sign-in'
+  }),
+  'auth.reauthenticated': () => ({ summary: 'Proved the password', detail: 'For a sensitive step' }),
+  'auth.reauthentication_failed': (doc) => ({
+    summary: 'Proof failed',
+    detail: doc.reason === 'wrong-code' ? 'Wrong code' : 'Wrong password'
+  }),
+  'auth.password_changed': (doc) =>
+    doc.outcome === 'denied'
+      ? { summary: 'Password not changed', detail: 'Wrong present password' }
+      : { summary: 'Changed password', detail: doc.reason === 'activation' ? 'After the first sign-in' : '' },
+  'auth.two_factor_begun': () => ({ summary: 'Began two-factor set-up', detail: '' }),
+  'auth.two_factor_enabled': () => ({ summary: 'Turned on two-factor sign-in', detail: '' }),
+  'auth.two_factor_disabled': () => ({ summary: 'Turned off two-factor sign-in', detail: '' }),
+  'auth.recovery_codes_made': () => ({ summary: 'Made new recovery codes', detail: '' }),
+  'auth.invitation_accepted': () => ({ summary: 'Accepted the invitation', detail: '' }),
+  'auth.invitation_refused': () => ({ summary: 'Invitation refused', detail: 'Used, replaced or expired' }),
+  'auth.allowlist_changed': () => ({ summary: 'Changed own allowed addresses', detail: '' }),
   'auth.sign_out': () => ({ summary: 'Signed out', detail: '' }),
   'session.expired': () => ({ summary: 'Session expired', detail: '' }),
   'session.revoked': (doc) => ({ summary: 'Session ended', detail: ENDINGS[doc.reason ?? ''] ?? '' }),
@@ -38,19 +59,72 @@ const SENTENCES: Record<AuditAction, (doc: EntryDoc, catalogue: CatalogueIndex) 
   'role.deleted': (doc) => ({ summary: 'Deleted role', detail: name(doc) }),
   'administrator.created': (doc) => ({ summary: 'Account created', detail: name(doc) }),
   'administrator.role_changed': (doc) => ({ summary: 'Changed role', detail: name(doc) }),
+  'administrator.edited': (doc) => ({
+    summary: 'Edited account',
+    detail: `${name(doc)}: ${doc.change.map(({ path }) => PERSON_FIELDS[path] ?? path).join(', ')}`
+  }),
+  'administrator.suspended': (doc) => ({ summary: 'Suspended', detail: name(doc) }),
+  'administrator.reactivated': (doc) => ({ summary: 'Reactivated', detail: name(doc) }),
+  'administrator.deactivated': (doc) => ({ summary: 'Deactivated', detail: name(doc) }),
+  'administrator.deleted': (doc) => ({ summary: 'Deleted account', detail: name(doc) }),
+  'administrator.password_reset': (doc) => ({ summary: 'Reset password', detail: name(doc) }),
+  'administrator.two_factor_required': (doc) => ({
+    summary: valueOf(doc, 'require2fa') === true ? 'Required two factors' : 'No longer required two factors',
+    detail: name(doc)
+  }),
+  'administrator.two_factor_reset': (doc) => ({ summary: 'Reset two-factor sign-in', detail: name(doc) }),
+  'administrator.sessions_revoked': (doc) => ({ summary: 'Ended sessions', detail: name(doc) }),
+  'administrator.unlocked': (doc) => ({ summary: 'Unlocked account', detail: name(doc) }),
+  'administrator.rescued': (doc) => ({ summary: 'Rescue on the server', detail: name(doc) }),
+  'role.sessions_revoked': (doc) => ({ summary: 'Ended all sessions', detail: `Everyone in ${name(doc)}` }),
+  'ownership.offered': (doc) => ({ summary: 'Offered the ownership', detail: name(doc) }),
+  'ownership.withdrawn': (doc) => ({ summary: 'Withdrew the offer', detail: name(doc) }),
+  'ownership.declined': () => ({ summary: 'Declined the ownership', detail: '' }),
+  'ownership.expired': (doc) => ({ summary: 'Offer of ownership expired', detail: name(doc) }),
+  'ownership.transferred': (doc) => ({ summary: 'Became the owner', detail: name(doc) }),
+  'settings.changed': (doc) => ({
+    summary: 'Changed settings',
+    detail: doc.change.map(({ path }) => path).join(', ')
+  }),
+  'settings.mail_tested': (doc) => ({
+    summary: 'Tested mail',
+    detail: doc.outcome === 'success' ? 'Sent' : 'Failed'
+  }),
+  'key.adopted': () => ({ summary: 'Encryption key adopted', detail: '' }),
+  'key.rotated': () => ({ summary: 'Encryption key rotated', detail: '' }),
   'access.denied': (doc, catalogue) => ({ summary: 'Denied', detail: denial(doc, catalogue) })
 };
 
-const FACTORS: Record<string, string> = { password: 'Password', 'setup-token': 'Setup link' };
+const PERSON_FIELDS: Record<string, string> = {
+  name: 'name',
+  email: 'email',
+  roleId: 'role',
+  'caps.hourly': 'hourly rate',
+  'caps.daily': 'daily limit',
+  'caps.monthly': 'monthly limit',
+  'caps.threads': 'maximum threads'
+};
+const FACTORS: Record<string, string> = {
+  password: 'Password',
+  'activation-secret': 'Initial password',
+  invitation: 'Invitation',
+  'password+totp': 'Password and code',
+  'password+recovery-code': 'Password and recovery code',
+  'setup-token': 'Setup link'
+};
 const ENDINGS: Record<string, string> = {
   'too-many': 'More than ten at once',
-  replaced: 'Signed in anew'
+  replaced: 'Signed in anew',
+  own: 'By its own person'
 };
 const FAILURES: Record<string, string> = {
   'unknown-account': 'No such account',
   'wrong-password': 'Wrong password',
   suspended: 'Suspended account',
-  throttled: 'Too many tries'
+  throttled: 'Too many tries',
+  locked: 'Locked account',
+  address: 'Address not allowed',
+  expired: 'Expired initial password'
 };
 
 function editSentence(doc: EntryDoc, catalogue: CatalogueIndex): Sentence {
@@ -68,7 +142,8 @@ function editSentence(doc: EntryDoc, catalogue: CatalogueIndex): Sentence {
 const FIELDS: Record<string, string> = {
   name: 'renamed',
   description: 'described anew',
-  require2fa: 'changed the 2FA rule'
+  require2fa: 'changed the 2FA rule',
+  version: 'restored an earlier version'
 };
 
 function denial(doc: EntryDoc, catalogue: CatalogueIndex): string {
@@ -79,9 +154,10 @@ function denial(doc: EntryDoc, catalogue: CatalogueIndex): string {
 
 const REASONS: Record<string, string> = {
   'access/not-dominated': 'Held by somebody with more permissions',
-  'access/self': 'Nobody widens a role they hold',
+  'access/self': 'Not on oneself',
   'access/locked': 'This role is locked',
   'access/owner': 'Only the owner',
+  'access/cap-above-own': 'More than they may send themselves',
   'access/last-super': 'The last Super Administrator',
   'conflict/in-use': 'The role is in use',
   'input/taken': 'The name or address is taken',

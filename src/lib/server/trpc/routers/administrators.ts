@@ -1,6 +1,31 @@
-import { AdministratorCreate, AdministratorGet, AdministratorList } from '../../../protocol/inputs';
+import {
+  AdministratorCreate,
+  AdministratorDelete,
+  AdministratorGet,
+  AdministratorList,
+  AdministratorUpdate,
+  Bulk,
+  Import,
+  PasswordReset,
+  PersonAction,
+  RequireTwoFactor,
+  RevokeSessions
+} from '../../../protocol/inputs';
 import { createAdministrator } from '../../services/people/create-administrator';
+import {
+  requireTwoFactor,
+  resetPassword,
+  resetTwoFactor,
+  unlockAdministrator
+} from '../../services/people/credentials';
+import { deleteAdministrator } from '../../services/people/delete-administrator';
+import { forEachPerson } from '../../services/people/each-person';
+import { importAdministrators } from '../../services/people/import-administrators';
+import { readPersonSessions, revokeSessions } from '../../services/people/person-sessions';
 import { getAdministrator, listAdministrators } from '../../services/people/read-administrators';
+import { reactivateAdministrator, suspendAdministrator } from '../../services/people/suspend';
+import { updateAdministrator } from '../../services/people/update-administrator';
+import { mutate } from '../../services/write-path';
 import { procedure, router, unwrap } from '../init';
 
 const VIEW = { permission: 'people.administrators.view' };
@@ -12,7 +37,57 @@ export const administrators = router({
   get: procedure(VIEW)
     .input(AdministratorGet)
     .query(async ({ ctx, input }) => unwrap(await getAdministrator(ctx.deps, ctx.caller, input.id))),
+  sessions: procedure({ permission: 'people.credentials.view_sessions' })
+    .input(AdministratorGet)
+    .query(async ({ ctx, input }) => unwrap(await readPersonSessions(ctx.deps, ctx.caller, input.id))),
   create: procedure({ permission: 'people.administrators.add' })
     .input(AdministratorCreate)
-    .mutation(async ({ ctx, input }) => unwrap(await createAdministrator(ctx.deps, ctx.caller, input)))
+    .mutation(async ({ ctx, input: { invite: _, ...input } }) =>
+      unwrap(await createAdministrator(ctx.deps, ctx.caller, input))
+    ),
+  /** Each field asks for its own permission. */
+  update: procedure(VIEW)
+    .input(AdministratorUpdate)
+    .mutation(async ({ ctx, input }) =>
+      unwrap(await mutate(ctx.deps, ctx.caller, updateAdministrator, input))
+    ),
+  suspend: procedure({ permission: 'people.administrators.suspend' })
+    .input(PersonAction)
+    .mutation(async ({ ctx, input }) =>
+      unwrap(await mutate(ctx.deps, ctx.caller, suspendAdministrator, input))
+    ),
+  reactivate: procedure({ permission: 'people.administrators.reactivate' })
+    .input(PersonAction)
+    .mutation(async ({ ctx, input }) =>
+      unwrap(await mutate(ctx.deps, ctx.caller, reactivateAdministrator, input))
+    ),
+  /** `delete_soft` or, with `hard`, `delete_hard`. */
+  delete: procedure({ permission: 'people.administrators.delete_soft' })
+    .input(AdministratorDelete)
+    .mutation(async ({ ctx, input }) =>
+      unwrap(await mutate(ctx.deps, ctx.caller, deleteAdministrator, input))
+    ),
+  resetPassword: procedure({ permission: 'people.credentials.reset_password' })
+    .input(PasswordReset)
+    .mutation(async ({ ctx, input }) => unwrap(await resetPassword(ctx.deps, ctx.caller, input))),
+  require2fa: procedure({ permission: 'people.credentials.require_2fa' })
+    .input(RequireTwoFactor)
+    .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, requireTwoFactor, input))),
+  reset2fa: procedure({ permission: 'people.credentials.reset_2fa' })
+    .input(PersonAction)
+    .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, resetTwoFactor, input))),
+  revokeSessions: procedure({ permission: 'people.credentials.revoke_sessions' })
+    .input(RevokeSessions)
+    .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, revokeSessions, input))),
+  unlock: procedure({ permission: 'people.administrators.unlock' })
+    .input(PersonAction)
+    .mutation(async ({ ctx, input }) =>
+      unwrap(await mutate(ctx.deps, ctx.caller, unlockAdministrator, input))
+    ),
+  bulk: procedure({ permission: 'people.administrators.bulk_edit' })
+    .input(Bulk)
+    .mutation(async ({ ctx, input }) => unwrap(await forEachPerson(ctx.deps, ctx.caller, input))),
+  import: procedure({ permission: 'people.administrators.add' })
+    .input(Import)
+    .mutation(async ({ ctx, input }) => unwrap(await importAdministrators(ctx.deps, ctx.caller, input)))
 });

@@ -1,6 +1,11 @@
-import { Nothing } from '../../../protocol/inputs';
-import { noteActivity, readMe } from '../../services/people/me';
+import { Allowlist, Nothing, NoticeId, OwnSessions, Profile } from '../../../protocol/inputs';
+import { setAllowlist } from '../../services/account/ip-allowlist';
+import { readOwnSessions, revokeOwnSessions } from '../../services/account/own-sessions';
+import { updateProfile } from '../../services/account/update-profile';
+import { dismissNotice, noteActivity, readMe } from '../../services/people/me';
 import { procedure, router, unwrap } from '../init';
+
+const OWN_SESSIONS = { permission: 'people.self.own_sessions' };
 
 export const me = router({
   get: procedure('signed-in').query(async ({ ctx }) => unwrap(await readMe(ctx.deps, ctx.caller))),
@@ -9,6 +14,24 @@ export const me = router({
     .input(Nothing)
     .mutation(async ({ ctx }) => {
       if (ctx.caller.session) await noteActivity(ctx.deps, ctx.caller.session);
+      return {};
+    }),
+  update: procedure({ permission: 'people.self.edit_profile' })
+    .input(Profile)
+    .mutation(async ({ ctx, input }) => unwrap(await updateProfile(ctx.deps, ctx.caller, input))),
+  sessions: procedure(OWN_SESSIONS).query(async ({ ctx }) =>
+    unwrap(await readOwnSessions(ctx.deps, ctx.caller))
+  ),
+  revokeSessions: procedure(OWN_SESSIONS)
+    .input(OwnSessions)
+    .mutation(async ({ ctx, input }) => unwrap(await revokeOwnSessions(ctx.deps, ctx.caller, input))),
+  setAllowlist: procedure({ permission: 'people.self.own_ip_allowlist' })
+    .input(Allowlist)
+    .mutation(async ({ ctx, input }) => unwrap(await setAllowlist(ctx.deps, ctx.caller, input))),
+  dismissNotice: procedure('signed-in')
+    .input(NoticeId)
+    .mutation(async ({ ctx, input }) => {
+      if (ctx.caller.session) await dismissNotice(ctx.deps, ctx.caller.session, input.id);
       return {};
     })
 });

@@ -1,8 +1,21 @@
-import { Holders, RoleCreate, RoleDelete, RoleEdit, RoleGet } from '../../../protocol/inputs';
+import {
+  Holders,
+  RoleAction,
+  RoleAt,
+  RoleCreate,
+  RoleDelete,
+  RoleEdit,
+  RoleGet,
+  RoleHistory,
+  RoleRestore
+} from '../../../protocol/inputs';
 import { createRole } from '../../services/roles/create-role';
 import { deleteRole } from '../../services/roles/delete-role';
 import { editRole } from '../../services/roles/edit-role';
+import { roleAt, roleHistory } from '../../services/roles/history';
 import { getRole, holdersOf, listRoles, roleMembers } from '../../services/roles/read-roles';
+import { revokeRoleSessions } from '../../services/roles/revoke-sessions';
+import { restoreRole } from '../../services/roles/restore-role';
 import { mutate } from '../../services/write-path';
 import { procedure, router, unwrap } from '../init';
 
@@ -20,12 +33,26 @@ export const roles = router({
   holders: procedure({ permission: 'people.roles.view' })
     .input(Holders)
     .query(async ({ ctx, input }) => unwrap(await holdersOf(ctx.deps, ctx.caller, input.permission))),
+  history: procedure({ permission: 'people.roles.view_history' })
+    .input(RoleHistory)
+    .query(async ({ ctx, input }) => unwrap(await roleHistory(ctx.deps, ctx.caller, input))),
+  at: procedure({ permission: 'people.roles.view_history' })
+    .input(RoleAt)
+    .query(async ({ ctx, input }) => unwrap(await roleAt(ctx.deps, ctx.caller, input))),
   create: procedure({ permission: createRole.permission })
     .input(RoleCreate)
     .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, createRole, input))),
   edit: procedure({ permission: editRole.permission })
     .input(RoleEdit)
     .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, editRole, input))),
+  restore: procedure({ permission: restoreRole.permission })
+    .input(RoleRestore)
+    .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, restoreRole, input))),
+  revokeSessions: procedure({ permission: revokeRoleSessions.permission })
+    .input(RoleAction)
+    .mutation(async ({ ctx, input }) =>
+      unwrap(await mutate(ctx.deps, ctx.caller, revokeRoleSessions, input))
+    ),
   delete: procedure({ permission: deleteRole.permission })
     .input(RoleDelete)
     .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, deleteRole, input)))

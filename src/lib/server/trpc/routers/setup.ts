@@ -1,14 +1,20 @@
 import { CreateOwner } from '../../../protocol/inputs';
 import { createOwner, setupNeeded } from '../../services/people/setup-owner';
+import { readBranding } from '../../services/settings/read-settings';
 import { procedure, router, unwrap } from '../init';
 
 export const setup = router({
-  status: procedure('public').query(async ({ ctx }) => ({ needed: await setupNeeded(ctx.deps) })),
+  /** What the first page needs, whoever looks at it: whether there is an owner, and the installation's own look. */
+  status: procedure('public').query(async ({ ctx }) => ({
+    needed: await setupNeeded(ctx.deps),
+    branding: await readBranding(ctx.deps.db)
+  })),
   createOwner: procedure('public')
     .input(CreateOwner)
     .mutation(async ({ ctx, input }) => {
-      const { id, token } = unwrap(await createOwner(ctx.deps, ctx.caller, input));
+      const { id, token, device } = unwrap(await createOwner(ctx.deps, ctx.caller, input));
       ctx.setSession(token);
+      if (device) ctx.setDevice(device);
       return { id };
     })
 });

@@ -1,0 +1,23 @@
+import { describe, expect, test } from 'vitest';
+import { channels, READABLE } from './accent';
+import { accentTokens, contrast } from './accent-tokens';
+
+const SURFACE = { light: channels('#ffffff'), dark: channels('#151a18') };
+const COLOURS = ['#0b6a56', '#000000', '#ffffff', '#ffee00', '#1d5bb8', '#b3261e', '#808080', '#00ff00'];
+
+describe.each(['light', 'dark'] as const)('[SET-1] an accent in %s', (theme) => {
+  test.each(COLOURS)('%s can be read, and so can what stands on it', (colour) => {
+    const worn = accentTokens(colour)[theme];
+    const at = (name: keyof typeof worn) => channels(worn[name]);
+    expect(contrast(at('accent'), SURFACE[theme])).toBeGreaterThanOrEqual(READABLE);
+    expect(contrast(at('accent-text'), SURFACE[theme])).toBeGreaterThanOrEqual(READABLE);
+    expect(contrast(at('accent-text'), at('accent-soft'))).toBeGreaterThanOrEqual(READABLE);
+    expect(contrast(at('on-accent'), at('accent'))).toBeGreaterThanOrEqual(READABLE);
+    expect(contrast(at('on-accent'), at('accent-hover'))).toBeGreaterThanOrEqual(READABLE);
+  });
+});
+
+test('[SET-1] a colour that can be read already stays as it is in the light theme', () => {
+  expect(accentTokens('#1d5bb8').light.accent).toBe('#1d5bb8');
+  expect(accentTokens('#1d5bb8').light['on-accent']).toBe('#ffffff');
+});

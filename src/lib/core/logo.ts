@@ -1,0 +1,31 @@
+/** Bytes of a logo at most, before they are written as text. */
+export const LOGO_BYTES = 32 * 1024;
+
+const KINDS = {
+  'image/png': (bytes: string) => bytes.startsWith('\x89PNG\r\n\x1a\n'),
+  'image/jpeg': (bytes: string) => bytes.startsWith('\xff\xd8\xff'),
+  'image/webp': (bytes: string) => bytes.startsWith('RIFF') && bytes.slice(8, 12) === 'WEBP'
+};
+
+/** The kinds of pictures that a logo may be. Never SVG: that is a program as well. */
+export const LOGO_KINDS = Object.keys(KINDS);
+
+const DATA = /^data:(image\/(?:png|jpeg|webp));base64,([A-Za-z0-9+/]+={0,2})$/;
+
+/** What is wrong with a `data:` address as a logo, as a sentence for the field; null when it may be used. */
+export function logoProblem(address: string): string | null {
+  const [, kind, encoded] = DATA.exec(address) ?? [];
+  if (kind === undefined || encoded === undefined) return 'A logo is a PNG, JPEG or WebP picture.';
+  // Judged by the length of the text first: nothing huge is decoded.
+  if (encoded.length > Math.ceil(LOGO_BYTES / 3) * 4) return TOO_LARGE;
+  let bytes: string;
+  try {
+    bytes = atob(encoded);
+  } catch {
+    return 'This picture is damaged.';
+  }
+  if (bytes.length > LOGO_BYTES) return TOO_LARGE;
+  return KINDS[kind as keyof typeof KINDS](bytes) ? null : 'What is in this file is not what it says it is.';
+}
+
+const TOO_LARGE = `A logo has at most ${LOGO_BYTES / 1024} KiB.`;

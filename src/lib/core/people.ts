@@ -1,0 +1,178 @@
+import { dominates, requirePermission, type Actor } from './access';
+import {
+  CAPS,
+  capAbove,
+  allowsMore,
+  type CapId,
+  type CapSetting,
+  type CapSettings,
+  type PlatformCaps
+} from './caps';
+import type { FieldValue, Refusal } from './refusal';
+import { decideAssign, type AssignableRole, type RefusedPart } from './roles';
+
+/** The last change of a field. */
+export type FieldChange = { seq: number; by: string; at: string };
+
+/** An administrator as the target of a decision: locked by the transaction that asks. */
+export type PersonState = {
+  id: string;
+  owner: boolean;
+  roleId: string;
+  /** What they may do now. */
+  effective: ReadonlySet<string>;
+  name: string;
+  email: string;
+  caps: CapSettings;
+  /** Field (`name`, `email`, `roleId`, `caps.hourly` …) → its last change. A field never changed is as it was made. */
+  changed: Readonly<Record<string, FieldChange>>;
+};
+
+/**
+ * Whether somebody may touch another's account at all (ACC-2, ACC-4, OWN-2): not their own through this door, not the
+ * owner's, and nobody's who may do more than they.
+ */
+export function barredFromPerson(
+  actor: Actor,
+  person: Pick<PersonState, 'id' | 'owner' | 'effective'>
+): Refusal | null {
+  if (actor.id === person.id) return { code: 'access/self' };
+  if (person.owner) return { code: 'access/owner' };
+  if (!dominates(actor, { owner: false, permissions: person.effective }))
+    return { code: 'access/not-dominated' };
+  return null;
+}
+
+export type PersonEdit = {
+  /** The version the author had on screen. */
+  seen: number;
+  name?: string | undefined;
+  email?: string | undefined;
+  /** The role to give, as it is now. */
+  role?: AssignableRole | undefined;
+  caps?: Partial<CapSettings> | undefined;
+};
+
+export type PersonEditDecision = {
+  fields: { name?: string; email?: string; roleId?: string; caps?: Partial<CapSettings> };
+  parts: RefusedPart[];
+};
+
+/**
+ * Decides an edit of an administrator (ACC-1, ACC-2, ACC-4, LIV-7, ADM-12). Fields are judged one by one: what is refused
+ * does not stop the rest. A lower cap always applies; any other change made in ignorance of another one does not.
+ */
+export function decidePersonEdit(
+  actor: Actor & { caps: CapSettings },
+  person: PersonState,
+  platform: PlatformCaps,
+  edit: PersonEdit
+): PersonEditDecision {
+  const fields: PersonEditDecision['fields'] = {};
+  const parts: RefusedPart[] = [];
+  const own = actor.id === person.id;
+  const barred = barredFromPerson(actor, person);
+
+  const judge = (
+    field: string,
+    rules: (Refusal | null)[],
+    values: { yours: FieldValue; theirs: FieldValue; always?: boolean }
+  ): boolean => {
+    const refused = rules.find((rule) => rule !== null);
+    const changed = person.changed[field];
+    if (refused) parts.push({ ...refused, field });
+    else if (changed && changed.seq > edit.seen && !values.always) {
+      const { yours, theirs } = values;
+      parts.push({ code: 'conflict/changed-since', field, yours, theirs, by: changed.by, at: changed.at });
+    } else return true;
+    return false;
+  };
+
+  for (const field of ['name', 'email'] as const) {
+    const yours = edit[field];
+    if (yours === undefined || yours === person[field]) continue;
+    const rules = [requirePermission(actor, 'people.administrators.edit'), own ? null : barred];
+    if (judge(field, rules, { yours, theirs: person[field] })) fields[field] = yours;
+  }
+
+  if (edit.role !== undefined && edit.role.id !== person.roleId) {
+    const rules = [
+      requirePermission(actor, 'people.administrators.change_role'),
+      barred,
+      decideAssign(actor, edit.role)
+    ];
+    if (judge('roleId', rules, { yours: edit.role.id, theirs: person.roleId })) fields.roleId = edit.role.id;
+  }
+
+  for (const { id } of CAPS) {
+    const yours = edit.caps?.[id];
+    if (yours === undefined || yours === person.caps[id]) continue;
+    const rules = [permissionForCap(actor, yours), barred, capRefusal(platform, actor.caps, { [id]: yours })];
+    const lower = allowsMore(limitOf(platform, id, person.caps[id]), limitOf(platform, id, yours));
+    if (judge(`caps.${id}`, rules, { yours, theirs: person.caps[id], always: lower }))
+      fields.caps = { ...fields.caps, [id]: yours };
+  }
+  return { fields, parts };
+}
+
+/** Decides the role and the caps of a new administrator: all of it or nothing. */
+export function decidePersonCreate(
+  actor: Actor & { caps: CapSettings },
+  platform: PlatformCaps,
+  person: { role: AssignableRole; caps: CapSettings }
+): Refusal | null {
+  const setsCaps = Object.values(person.caps).some((cap) => cap !== 'inherit');
+  return (
+    requirePermission(actor, 'people.roles.assign') ??
+    (setsCaps ? requirePermission(actor, 'quotas.admin_quota.set') : null) ??
+    decideAssign(actor, person.role) ??
+    capRefusal(platform, actor.caps, person.caps)
+  );
+}
+
+/**
+ * Whether somebody may change whether a second factor is asked of an administrator: of themselves only to ask for more
+ * (ACC-4).
+ */
+export function decideRequireTwoFactor(
+  actor: Actor,
+  person: Pick<PersonState, 'id' | 'owner' | 'effective'>,
+  tightens: boolean
+): Refusal | null {
+  const missing = requirePermission(actor, 'people.credentials.require_2fa');
+  if (missing) return missing;
+  if (actor.id === person.id && tightens) return null;
+  return barredFromPerson(actor, person);
+}
+
+/** Whether the ownership may be offered to somebody (OWN-2, E7). */
+export function decideOffer(
+  actor: Actor,
+  person: { id: string; superAdministrator: boolean; active: boolean; activated: boolean }
+): Refusal | null {
+  if (!actor.owner) return { code: 'access/owner' };
+  if (actor.id === person.id) return { code: 'access/self' };
+  if (!person.superAdministrator || !person.active || !person.activated)
+    return {
+      code: 'input/invalid',
+      field: 'id',
+      message: 'Only an active Super Administrator can become the owner.'
+    };
+  return null;
+}
+
+function capRefusal(platform: PlatformCaps, giver: CapSettings, given: Partial<CapSettings>): Refusal | null {
+  const above = capAbove(platform, giver, given);
+  return above && { code: 'access/cap-above-own', ...above };
+}
+
+function permissionForCap(actor: Actor, setting: CapSetting): Refusal | null {
+  return requirePermission(
+    actor,
+    setting === 'inherit' ? 'quotas.admin_quota.clear' : 'quotas.admin_quota.set'
+  );
+}
+
+function limitOf(platform: PlatformCaps, id: CapId, setting: CapSetting): 'unlimited' | number {
+  return setting === 'inherit' ? platform[id] : setting;
+}

@@ -1,0 +1,31 @@
+/** The bounds of settings, for the server's judgement and for the hints under the fields. */
+export const SETTINGS_LIMITS = {
+  cap: { least: 0, most: 1e12 },
+  minLength: { least: 15, most: 64 },
+  minLengthWith2fa: { least: 10, most: 64 },
+  idleMinutes: { least: 5, most: 60 },
+  absoluteHours: { least: 1, most: 24 },
+  retentionDays: { least: 90, most: 3650 },
+  port: { least: 1, most: 65_535 },
+  /** Characters. */
+  name: { least: 1, most: 40 }
+} as const;
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
+
+/** Whether a mail server's host is this very machine: the only place where mail may go out without encryption. */
+export function isLoopbackHost(host: string): boolean {
+  return LOOPBACK.test(host);
+}
+
+/** True for a time zone that dates can be shown in: `Europe/Berlin`, `UTC`. */
+export function isTimeZone(name: string): boolean {
+  // An offset such as +02:00 is taken by newer engines alone, and follows no summer time.
+  if (!/^[A-Za-z][A-Za-z0-9_+\-/]{0,63}$/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,73 @@
+import type { PlatformCaps } from './caps';
+
+/** The settings of an installation, in sections that are read and written apart (SET-1). */
+export type Settings = {
+  caps: PlatformCaps;
+  twoFactor: { required: boolean; from: string | null };
+  /** Least length in characters; the shorter one for those of whom a second factor is asked. */
+  passwords: { minLength: number; minLengthWith2fa: number };
+  sessions: { idleMinutes: number; absoluteHours: number };
+  /** How long entries of the log are kept; null: for ever (LOG-7). */
+  retention: { days: number | null };
+  general: { timeZone: string };
+  branding: {
+    name: string;
+    /** `#rrggbb`; null: as it ships. */
+    accent: string | null;
+    /** A `data:` address of a PNG, JPEG or WebP; null: the mark that ships. */
+    logo: string | null;
+  };
+  mail: MailSettings;
+};
+
+export type MailSettings = {
+  /** Empty: mail is not set up. */
+  host: string;
+  port: number;
+  /** `tls` from the first byte, `starttls` before anything is said, or `none` for a server on this machine. */
+  security: 'tls' | 'starttls' | 'none';
+  user: string;
+  from: string;
+  /** Whether a password is stored; it is never told. */
+  passwordSet: boolean;
+};
+
+export type SettingsSection = keyof Settings;
+
+/** What an installation begins with. */
+export const SHIPPED_SETTINGS: Settings = {
+  caps: { hourly: 'unlimited', daily: 'unlimited', monthly: 'unlimited', threads: 'unlimited' },
+  twoFactor: { required: false, from: null },
+  passwords: { minLength: 15, minLengthWith2fa: 10 },
+  sessions: { idleMinutes: 60, absoluteHours: 12 },
+  retention: { days: 400 },
+  general: { timeZone: 'UTC' },
+  branding: { name: 'Rolecall', accent: null, logo: null },
+  mail: { host: '', port: 465, security: 'tls', user: '', from: '', passwordSet: false }
+};
+
+export const SETTINGS_SECTIONS = Object.keys(SHIPPED_SETTINGS) as SettingsSection[];
+
+/** What a person must hold to change a section. */
+export const SECTION_PERMISSION: Record<SettingsSection, string> = {
+  caps: 'quotas.platform_quota.set',
+  twoFactor: 'settings.security_policy.edit_2fa_policy',
+  passwords: 'settings.security_policy.edit_password_policy',
+  sessions: 'settings.security_policy.edit_session_policy',
+  retention: 'settings.security_policy.edit_retention',
+  general: 'settings.application.edit_general',
+  branding: 'settings.application.edit_branding',
+  mail: 'settings.application.edit_mail'
+};
+
+/** What a person must hold to see a section. */
+export const SECTION_READ_PERMISSION: Record<SettingsSection, string> = {
+  caps: 'quotas.platform_quota.view',
+  twoFactor: 'settings.security_policy.view',
+  passwords: 'settings.security_policy.view',
+  sessions: 'settings.security_policy.view',
+  retention: 'settings.security_policy.view',
+  general: 'settings.application.view',
+  branding: 'settings.application.view',
+  mail: 'settings.application.view'
+};

@@ -1,0 +1,35 @@
+/** A requirement of a second factor, and from when on; null: at once. */
+export type TwoFactorRule = { required: boolean; from: Date | null };
+
+/** Who asks for it (AUT-2). */
+export type TwoFactorSource = 'platform' | 'role' | 'administrator';
+
+export type TwoFactorRules = Record<TwoFactorSource, TwoFactorRule>;
+
+export type TwoFactorDemand = {
+  /** In force at this moment. */
+  required: boolean;
+  /** Who asks for it, of those in force or else of those to come. */
+  sources: TwoFactorSource[];
+  /** When it begins; null when it is in force or nobody asks for it. */
+  from: Date | null;
+};
+
+const SOURCES = ['platform', 'role', 'administrator'] as const;
+
+/** What the platform, the role and the administrator's own record come to: the strictest counts (AUT-2). */
+export function twoFactorDemand(rules: TwoFactorRules, now: Date): TwoFactorDemand {
+  const asking = SOURCES.filter((source) => rules[source].required);
+  const inForce = asking.filter((source) => isInForce(rules[source], now));
+  if (inForce.length > 0) return { required: true, sources: inForce, from: null };
+  const begins = asking.map((source) => rules[source].from!.getTime());
+  return {
+    required: false,
+    sources: asking,
+    from: begins.length > 0 ? new Date(Math.min(...begins)) : null
+  };
+}
+
+function isInForce({ from }: TwoFactorRule, now: Date): boolean {
+  return from === null || from.getTime() <= now.getTime();
+}

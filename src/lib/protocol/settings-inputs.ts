@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { accentProblem } from '$lib/core/accent';
+import { CAPS, type CapId } from '$lib/core/caps';
+import { logoProblem } from '$lib/core/logo';
+import { isPlainText, tidyText } from '$lib/core/names';
+import { SETTINGS_SECTIONS } from '$lib/core/settings';
+import { isTimeZone, SETTINGS_LIMITS } from '$lib/core/settings-limits';
+import { Email, Op, Version } from './fields';
+
+// One strict schema for each section. What a field means beside the others is judged where they are known (services/settings).
+
+type Bounds = { least: number; most: number };
+
+const whole = ({ least, most }: Bounds) => {
+  const message = `A whole number from ${least.toLocaleString('en')} to ${most.toLocaleString('en')}.`;
+  return z.number(message).int(message).min(least, message).max(most, message);
+};
+
+/** A text whose problem core puts into words. */
+const judged = (most: number, problemOf: (text: string) => string | null) =>
+  z
+    .string()
+    .max(most, 'This is too long.')
+    .check((context) => {
+      const problem = problemOf(context.value);
+      if (problem !== null) context.issues.push({ code: 'custom', message: problem, input: context.value });
+    });
+
+const Caps = z
+  .strictObject(
+    Object.fromEntries(
+      CAPS.map(({ id }) => [id, z.union([z.literal('unlimited'), whole(SETTINGS_LIMITS.cap)])])
+    ) as Record<CapId, z.ZodUnion<[z.ZodLiteral<'unlimited'>, z.ZodNumber]>>
+  )
+  .partial();
+
+const TwoFactor = z
+  .strictObject({
+    required: z.boolean(),
+    /** ISO time from which on; null: at once. */
+    from: z.iso.datetime('This is not a moment in time.').nullable()
+  })
+  .partial();
+
+const Passwords = z
+  .strictObject({
+    minLength: whole(SETTINGS_LIMITS.minLength),
+    minLengthWith2fa: whole(SETTINGS_LIMITS.minLengthWith2fa)
+  })
+  .partial();
+
+const Sessions = z
+  .strictObject({
+    idleMinutes: whole(SETTINGS_LIMITS.idleMinutes),
+    absoluteHours: whole(SETTINGS_LIMITS.absoluteHours)
+  })
+  .partial();
+
+const Retention = z.strictObject({ days: whole(SETTINGS_LIMITS.retentionDays).nullable() }).partial();
+
+const General = z
+  .strictObject({
+    timeZone: judged(64, (name) => (isTimeZone(name) ? null : 'There is no time zone of this name.'))
+  })
+  .partial();
+
+const Branding = z
+  .strictObject({
+    name: z
+      .string()
+      .max(200, 'The name is too long.')
+      .refine(isPlainText, 'The name holds characters that cannot be shown.')
+      .transform(tidyText)
+      .refine((name) => name !== '', 'The name is missing.')
+      .refine(
+        (name) => [...name].length <= SETTINGS_LIMITS.name.most,
+        `The name has at most ${SETTINGS_LIMITS.name.most} characters.`
+      ),
+    accent: judged(7, accentProblem)
+      .transform((colour) => colour.toLowerCase())
+      .nullable(),
+    logo: judged(45_000, logoProblem).nullable()
+  })
+  .partial();
+
+/** A name or address of a server; empty: none. */
+const Host = z
+  .string()
+  .trim()
+  .max(253, 'This host is too long.')
+  .regex(
+    /^$|^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*\.?$|^[0-9a-f:]+(\.\d{1,3}){0,3}$/i,
+    'A host is written like smtp.example.com, without spaces and without a port.'
+  );
+
+const Mail = z
+  .strictObject({
+    host: Host,
+    port: whole(SETTINGS_LIMITS.port),
+    security: z.enum(['tls', 'starttls', 'none']),
+    user: z
+      .string()
+      .trim()
+      .max(254, 'This user is too long.')
+      .refine(isPlainText, 'This user cannot be used.'),
+    from: z.union([z.literal(''), Email]),
+    /** A new password; null takes the stored one away. */
+    password: z
+      .string()
+      .min(1, 'The password is missing.')
+      .max(256, 'The password has at most 256 characters.')
+      .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'This password cannot be used.')
+      .nullable()
+  })
+  .partial();
+
+/** Sections, each in part. `seen` is the version of the section that its author had on screen; the lowest when there are several. */
+export const SettingsUpdate = z
+  .strictObject({
+    op: Op,
+    seen: Version,
+    caps: Caps.optional(),
+    twoFactor: TwoFactor.optional(),
+    passwords: Passwords.optional(),
+    sessions: Sessions.optional(),
+    retention: Retention.optional(),
+    general: General.optional(),
+    branding: Branding.optional(),
+    mail: Mail.optional()
+  })
+  .refine((input) => SETTINGS_SECTIONS.some((section) => input[section] !== undefined), {
+    path: ['section'],
+    message: 'Say what to change.'
+  });
+
+export const MailTest = z.strictObject({ op: Op, to: Email });

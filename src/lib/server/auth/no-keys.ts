@@ -1,0 +1,16 @@
+import type { Keyring } from './keyring';
+
+const refuse = (): never => {
+  throw new Error('this process has no keys');
+};
+
+/** For a process that only serves documents: it needs no secret, so it is given none. */
+export const NO_KEYS: Keyring = {
+  newestId: '',
+  ids: [],
+  seal: refuse,
+  open: refuse,
+  isCurrent: refuse,
+  mac: refuse,
+  macs: refuse
+};

@@ -1,0 +1,54 @@
+import { and, eq, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import type { Database, Queryable } from './client';
+import { mails } from './schema';
+import type { AuditedTransaction } from './transaction';
+
+export type MailRow = typeof mails.$inferSelect;
+
+export async function insertMails(
+  tx: AuditedTransaction,
+  rows: readonly (typeof mails.$inferInsert)[]
+): Promise<void> {
+  if (rows.length > 0) await tx.insert(mails).values([...rows]);
+}
+
+/**
+ * Takes one mail that is due, so that nobody else sends it for `seconds`: a server may take longer over it than a transaction
+ * may stay open. The try is counted. Null when none is due.
+ */
+export async function claimDueMail(db: Database, seconds: number): Promise<MailRow | null> {
+  const due = db
+    .select({ id: mails.id })
+    .from(mails)
+    .where(and(isNull(mails.sentAt), isNull(mails.givenUpAt), lte(mails.nextAt, sql`now()`)))
+    .orderBy(mails.nextAt)
+    .limit(1)
+    .for('update', { skipLocked: true });
+  const [row] = await db
+    .update(mails)
+    .set({ attempts: sql`${mails.attempts} + 1`, nextAt: sql`now() + make_interval(secs => ${seconds})` })
+    .where(eq(mails.id, due))
+    .returning();
+  return row ?? null;
+}
+
+/** Forgets mail that was sent or given up longer ago than `days`. */
+export async function forgetMails(tx: Queryable, days: number): Promise<void> {
+  await tx
+    .delete(mails)
+    .where(
+      and(
+        or(isNotNull(mails.sentAt), isNotNull(mails.givenUpAt)),
+        lt(mails.createdAt, sql`now() - make_interval(days => ${days})`)
+      )
+    );
+}
+
+export async function updateMail(tx: Queryable, id: string, change: Partial<MailRow>): Promise<void> {
+  await tx.update(mails).set(change).where(eq(mails.id, id));
+}
+
+/** Mail to somebody who is no more. */
+export async function deleteMailsOf(tx: Queryable, administratorId: string): Promise<void> {
+  await tx.delete(mails).where(eq(mails.administratorId, administratorId));
+}

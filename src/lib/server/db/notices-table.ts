@@ -1,0 +1,39 @@
+import { and, desc, eq, isNull, sql } from 'drizzle-orm';
+import type { Queryable } from './client';
+import { notices } from './schema';
+import type { AuditedTransaction } from './transaction';
+
+export type NoticeRow = typeof notices.$inferSelect;
+
+export async function insertNotices(
+  tx: AuditedTransaction,
+  rows: readonly (typeof notices.$inferInsert)[]
+): Promise<void> {
+  if (rows.length > 0) await tx.insert(notices).values([...rows]);
+}
+
+/** What somebody has not read yet, newest first. */
+export async function unreadNotices(
+  tx: Queryable,
+  administratorId: string,
+  limit: number
+): Promise<NoticeRow[]> {
+  return tx
+    .select()
+    .from(notices)
+    .where(and(eq(notices.administratorId, administratorId), isNull(notices.readAt)))
+    .orderBy(desc(notices.at))
+    .limit(limit);
+}
+
+/** Marks one's own notice as read. Bookkeeping: no event. */
+export async function markNoticeRead(tx: Queryable, administratorId: string, id: string): Promise<void> {
+  await tx
+    .update(notices)
+    .set({ readAt: sql`now()` })
+    .where(and(eq(notices.id, id), eq(notices.administratorId, administratorId)));
+}
+
+export async function deleteNoticesOf(tx: Queryable, administratorId: string): Promise<void> {
+  await tx.delete(notices).where(eq(notices.administratorId, administratorId));
+}

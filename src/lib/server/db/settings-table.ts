@@ -1,0 +1,24 @@
+import { eq, sql } from 'drizzle-orm';
+import type { Queryable } from './client';
+import { settings } from './schema';
+import type { AuditedTransaction } from './transaction';
+
+export type SettingsRow = typeof settings.$inferSelect;
+
+export async function readSettingsRows(tx: Queryable): Promise<SettingsRow[]> {
+  return tx.select().from(settings);
+}
+
+export async function readSettingsRow(tx: Queryable, section: string): Promise<SettingsRow | null> {
+  const [row] = await tx.select().from(settings).where(eq(settings.section, section));
+  return row ?? null;
+}
+
+export async function writeSettingsRow(tx: AuditedTransaction, row: SettingsRow): Promise<void> {
+  await tx.insert(settings).values(row).onConflictDoUpdate({ target: settings.section, set: row });
+}
+
+/** Waits for any other transaction that changes settings: a section without a row has nothing else to lock. */
+export async function lockSettings(tx: AuditedTransaction): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${0x73657474})`);
+}

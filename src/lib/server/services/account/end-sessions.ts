@@ -1,0 +1,31 @@
+import { notifyAuthority } from '../../db/notify';
+import { deleteSessionsOf, deleteSessionsOfRole } from '../../db/sessions-table';
+import type { AuditedTransaction } from '../../db/transaction';
+
+/** Ends sessions of a person, whose record is locked: their sockets close in every process. Returns the ids. */
+export async function endSessions(
+  tx: AuditedTransaction,
+  administratorId: string,
+  which: { except?: string | undefined; only?: string | undefined } = {}
+): Promise<string[]> {
+  const ended = await deleteSessionsOf(tx, administratorId, which);
+  await notifyAuthority(
+    tx,
+    ended.map((sid) => `session:${sid}` as const)
+  );
+  return ended;
+}
+
+/** Ends the sessions of all who hold a role, but `except`. */
+export async function endSessionsOfRole(
+  tx: AuditedTransaction,
+  roleId: string,
+  except: string
+): Promise<{ sid: string; administratorId: string }[]> {
+  const ended = await deleteSessionsOfRole(tx, roleId, except);
+  await notifyAuthority(
+    tx,
+    ended.map(({ sid }) => `session:${sid}` as const)
+  );
+  return ended;
+}

@@ -1,0 +1,75 @@
+import { BlockList, isIP } from 'node:net';
+import type { Refusal } from '../../../core/refusal';
+import { updateAdministrator } from '../../db/administrators-table';
+import type { Caller } from '../caller';
+import type { Deps } from '../deps';
+import { personTarget } from '../people/person-action';
+import { mayComeFrom } from '../standing';
+import { mutate, type Answer, type Mutation } from '../write-path';
+
+export type AllowlistInput = { op: string; networks: string[] };
+
+/**
+ * Says where one may sign in from (AUT-3). A list that would shut out whoever makes it is refused: the address they sit at has
+ * to be in it.
+ */
+export function setAllowlist(
+  deps: Deps,
+  caller: Caller,
+  input: AllowlistInput
+): Promise<Answer<{ networks: string[] }>> {
+  return mutate(deps, caller, allowlistOf(caller.session?.personId ?? ''), input);
+}
+
+const allowlistOf = (id: string): Mutation<AllowlistInput, { networks: string[] }> => ({
+  name: 'me.setAllowlist',
+  permission: 'people.self.own_ip_allowlist',
+  sensitive: true,
+  people: () => (id === '' ? [] : [id]),
+  target: () => ({ type: 'administrator', id }),
+  async decide({ tx, actor, people, request }, input) {
+    const row = people.get(actor.id);
+    if (!row) return { refused: { code: 'auth/signed-out' } };
+    const networks = [...new Set(input.networks.map((network) => network.trim().toLowerCase()))];
+    const wrong = networks.find((network) => !isNetwork(network));
+    if (wrong !== undefined) return { refused: invalid(`“${wrong}” is not an address or network.`) };
+    if (!mayComeFrom(networks, request.ip))
+      return {
+        refused: invalid(
+          `The list must hold the address you are at now, ${request.ip ?? 'which is unknown'}.`
+        )
+      };
+    if (JSON.stringify(networks) === JSON.stringify(row.ipAllowlist))
+      return { answer: { networks }, events: [], touches: [] };
+    await updateAdministrator(tx, row.id, { ipAllowlist: networks, seq: row.seq + 1 });
+    return {
+      answer: { networks },
+      events: [
+        {
+          action: 'auth.allowlist_changed',
+          target: personTarget(row),
+          outcome: 'success',
+          change: [{ path: 'ipAllowlist', old: row.ipAllowlist.length, new: networks.length }],
+          personal: { old: row.ipAllowlist.join(', '), new: networks.join(', ') }
+        }
+      ],
+      touches: [`person:${row.id}`],
+      authority: [`person:${row.id}`]
+    };
+  }
+});
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...more] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || more.length > 0 || address.includes('%')) return false;
+  if (prefix === undefined) return true;
+  if (!/^\d{1,3}$/.test(prefix) || Number(prefix) > (family === 6 ? 128 : 32)) return false;
+  // What the list is looked up with must take it.
+  new BlockList().addSubnet(address, Number(prefix), family === 6 ? 'ipv6' : 'ipv4');
+  return true;
+}
+
+function invalid(message: string): Refusal {
+  return { code: 'input/invalid', field: 'networks', message };
+}

@@ -1,0 +1,58 @@
+import { sessionsOf } from '../../db/sessions-table';
+import { ask } from '../authority';
+import type { Caller } from '../caller';
+import type { Deps } from '../deps';
+import { sessionSummary, type SessionSummary } from '../people/person-sessions';
+import type { RefusalOr } from '../refusal-or';
+import { mutate, type Answer, type Mutation } from '../write-path';
+import { endSessions } from './end-sessions';
+
+/** One's own open sessions (AUT-3). */
+export function readOwnSessions(deps: Deps, caller: Caller): Promise<RefusalOr<SessionSummary[]>> {
+  const question = { name: 'me.sessions', permission: 'people.self.own_sessions' };
+  return ask<SessionSummary[]>(deps, caller, question, async (actor, live) => {
+    const rows = await sessionsOf(deps.db, [actor.id]);
+    return { answer: rows.map((row) => sessionSummary(row, live.session.sid)) };
+  });
+}
+
+export type OwnSessionsInput = {
+  op: string;
+  /** One of them; left out: all but this one. */
+  sid?: string | undefined;
+};
+
+/** Ends one of one's own sessions, or all the others. */
+export function revokeOwnSessions(
+  deps: Deps,
+  caller: Caller,
+  input: OwnSessionsInput
+): Promise<Answer<{ ended: number }>> {
+  return mutate(deps, caller, revokeOf(caller.session?.personId ?? ''), input);
+}
+
+const revokeOf = (id: string): Mutation<OwnSessionsInput, { ended: number }> => ({
+  name: 'me.revokeSessions',
+  permission: 'people.self.own_sessions',
+  sensitive: true,
+  people: () => (id === '' ? [] : [id]),
+  target: () => ({ type: 'administrator', id }),
+  async decide({ tx, actor, session }, { sid }) {
+    const ended = await endSessions(
+      tx,
+      actor.id,
+      sid === undefined ? { except: session.sid } : { only: sid }
+    );
+    if (ended.length === 0) return { answer: { ended: 0 }, events: [], touches: [] };
+    return {
+      answer: { ended: ended.length },
+      events: ended.map((other) => ({
+        action: 'session.revoked' as const,
+        target: { type: 'session', id: other, name: null },
+        outcome: 'success' as const,
+        reason: 'own'
+      })),
+      touches: [`person:${actor.id}`]
+    };
+  }
+});

@@ -1,0 +1,89 @@
+import { requirePermission } from '../../../core/access';
+import { emailKey } from '../../../core/names';
+import type { RefusedPart } from '../../../core/roles';
+import { findByEmailKey, updateAdministrator } from '../../db/administrators-table';
+import { withoutAddresses } from '../address-change';
+import type { Notice } from '../notices';
+import { personTarget } from '../people/person-action';
+import { mutate, type Answer, type Decision, type Mutation, type Outcome } from '../write-path';
+import type { Caller } from '../caller';
+import type { Deps } from '../deps';
+
+export type ProfileInput = {
+  op: string;
+  seen: number;
+  name?: string | undefined;
+  email?: string | undefined;
+};
+export type ProfileAnswer = { seq: number; refused: RefusedPart[] };
+
+/** Changes one's own name and address (AUT-3). A field that somebody else changed meanwhile shows both values. */
+export function updateProfile(
+  deps: Deps,
+  caller: Caller,
+  input: ProfileInput
+): Promise<Answer<ProfileAnswer>> {
+  return mutate(deps, caller, profileOf(caller.session?.personId ?? ''), input);
+}
+
+const profileOf = (id: string): Mutation<ProfileInput, ProfileAnswer> => ({
+  name: 'me.update',
+  permission: 'people.self.edit_profile',
+  sensitive: ({ email }) => email !== undefined,
+  people: () => (id === '' ? [] : [id]),
+  target: () => ({ type: 'administrator', id }),
+  decide
+});
+
+async function decide(context: Decision, input: ProfileInput): Promise<Outcome<ProfileAnswer>> {
+  const { tx, actor } = context;
+  const row = context.people.get(actor.id);
+  const missing = requirePermission(actor, 'people.self.edit_profile');
+  if (!row || missing) return { refused: missing ?? { code: 'auth/signed-out' } };
+  const refused: RefusedPart[] = [];
+  const fields: { name?: string; email?: string } = {};
+  for (const field of ['name', 'email'] as const) {
+    const yours = input[field];
+    if (yours === undefined || yours === row[field]) continue;
+    const changed = row.fieldSeq[field];
+    const taken = field === 'email' ? await findByEmailKey(tx, emailKey(yours)) : null;
+    if (changed && changed.seq > input.seen) {
+      const { by, at } = changed;
+      refused.push({ code: 'conflict/changed-since', field, yours, theirs: row[field], by, at });
+    } else if (taken && taken.id !== row.id) {
+      refused.push({ code: 'input/taken', field, looksLike: taken.email });
+    } else fields[field] = yours;
+  }
+  const change = (['name', 'email'] as const).flatMap((path) => {
+    const value = fields[path];
+    return value === undefined ? [] : [{ path, old: row[path], new: value }];
+  });
+  if (change.length === 0) return { answer: { seq: row.seq, refused }, events: [], touches: [] };
+  const seq = row.seq + 1;
+  const stamp = { seq, by: actor.name, at: new Date().toISOString() };
+  await updateAdministrator(tx, row.id, {
+    ...fields,
+    ...(fields.email === undefined ? {} : { emailKey: emailKey(fields.email) }),
+    seq,
+    fieldSeq: { ...row.fieldSeq, ...Object.fromEntries(change.map(({ path }) => [path, stamp])) }
+  });
+  // To the address of before: whoever took the account over has the new one.
+  const notices: Notice[] =
+    fields.email === undefined
+      ? []
+      : [{ to: row, kind: 'email-changed', data: { by: null, email: fields.email } }];
+  return {
+    answer: { seq, refused },
+    events: [
+      {
+        action: 'administrator.edited',
+        target: personTarget(row),
+        outcome: 'success',
+        ...withoutAddresses(change)
+      }
+    ],
+    touches: [`person:${row.id}`],
+    authority: [`person:${row.id}`],
+    notices
+  };
+}

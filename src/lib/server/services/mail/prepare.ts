@@ -1,0 +1,66 @@
+import type { NoticeKind } from '../../../core/notices';
+import { findKnownAdministrator, type AdministratorRow } from '../../db/administrators-table';
+import type { MailRow } from '../../db/mails-table';
+import type { Deps } from '../deps';
+import { invitationLink, invitationToken, isInvitation } from '../people/activation';
+import { readSection } from '../settings/read-section';
+import { compose } from './compose';
+import { mailText } from './templates';
+import type { OutgoingMail } from './transport';
+
+/**
+ * Makes a mail of the queue ready to go, with the words and links of this moment; null when it has become pointless: its
+ * person is gone, or the invitation it carries was used or replaced.
+ */
+export async function prepareMail(
+  deps: Pick<Deps, 'db' | 'keyring' | 'origin'>,
+  row: MailRow,
+  sender: string
+): Promise<OutgoingMail | null> {
+  const person = await findKnownAdministrator(deps.db, row.administratorId);
+  if (!person) return null;
+  const kind = row.kind as NoticeKind;
+  const link = openInvitation(deps, person, row.data['invitation'] ?? null);
+  if (kind === 'invitation' && link === null) return null;
+  const [{ name: brand }, { timeZone }] = await Promise.all([
+    readSection(deps.db, 'branding'),
+    readSection(deps.db, 'general')
+  ]);
+  const text = mailText(kind, row.data, {
+    brand,
+    origin: deps.origin,
+    name: person.name,
+    email: person.email,
+    link,
+    moment: (iso) => momentIn(timeZone, iso)
+  });
+  return {
+    to: row.address,
+    from: { name: brand, address: sender },
+    subject: text.subject,
+    ...compose(text, { name: person.name, brand })
+  };
+}
+
+/** The link of an invitation that can still be used. */
+function openInvitation(
+  deps: Pick<Deps, 'keyring' | 'origin'>,
+  person: AdministratorRow,
+  op: string | null
+): string | null {
+  const { id, activationHash, activationExpiresAt } = person;
+  if (op === null || activationHash === null || activationExpiresAt === null) return null;
+  if (activationExpiresAt.getTime() <= Date.now()) return null;
+  if (!isInvitation(invitationToken(deps, id, op), activationHash)) return null;
+  return invitationLink(deps, id, op);
+}
+
+function momentIn(timeZone: string, iso: string): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    dateStyle: 'long',
+    timeStyle: 'short',
+    timeZone
+  })
+    .format(new Date(iso))
+    .concat(` (${timeZone})`);
+}

@@ -1,0 +1,74 @@
+import { claimDueMail, forgetMails, updateMail, type MailRow } from '../../db/mails-table';
+import type { Deps } from '../deps';
+import { mailServer } from './mail-server';
+import { prepareMail } from './prepare';
+import { MailFailed, sendMail } from './transport';
+
+const LOOK_MS = 2_000;
+/** Longer than the slowest try: nobody else takes a mail that somebody is sending; after a crash it is sent again. */
+const CLAIM_SECONDS = 120;
+const FIRST_DELAY_SECONDS = 60;
+const LONGEST_DELAY_SECONDS = 6 * 3600;
+const GIVE_UP_MS = 72 * 3_600_000;
+const KEPT_DAYS = 30;
+/** How long a stop waits for a mail that is under way. It would be sent once more after the next start. */
+const STOP_MS = 5_000;
+
+/** Sends what is due, every two seconds, in any number of processes. Every mail goes out at least once or is given up. */
+export function startMailing(deps: Deps): { stop(): Promise<void> } {
+  let stopping = false;
+  let running: Promise<void> | null = null;
+  const round = async () => {
+    try {
+      while (!stopping && (await sendOneDue(deps)));
+      await forgetMails(deps.db, KEPT_DAYS);
+    } catch (error) {
+      if (!stopping) deps.log.warn({ err: error }, 'mail could not be looked after, it is tried again');
+    }
+  };
+  const timer = setInterval(() => {
+    running ??= round().finally(() => (running = null));
+  }, LOOK_MS);
+  return {
+    async stop() {
+      stopping = true;
+      clearInterval(timer);
+      let late: NodeJS.Timeout | undefined;
+      const patience = new Promise<void>((done) => (late = setTimeout(done, STOP_MS)));
+      await Promise.race([running, patience]);
+      clearTimeout(late);
+    }
+  };
+}
+
+/** Sends one mail that is due; false when there was none. */
+export async function sendOneDue(deps: Deps): Promise<boolean> {
+  const row = await claimDueMail(deps.db, CLAIM_SECONDS);
+  if (!row) return false;
+  const change = await trySending(deps, row);
+  await updateMail(deps.db, row.id, change);
+  return true;
+}
+
+async function trySending(deps: Deps, row: MailRow): Promise<Partial<MailRow>> {
+  try {
+    const server = await mailServer(deps);
+    if (!server) throw new MailFailed('Mail is not set up.');
+    const mail = await prepareMail(deps, row, server.from);
+    if (!mail) return { givenUpAt: new Date(), problem: 'It was not needed any more.' };
+    await sendMail(server, mail);
+    return { sentAt: new Date(), problem: null };
+  } catch (error) {
+    // Whatever else it is must not be told: it could hold anything.
+    const problem = error instanceof MailFailed ? error.message : 'It could not be prepared.';
+    const { id, kind, attempts } = row;
+    deps.log.warn({ mail: id, kind, attempts, problem }, 'a mail was not sent');
+    if (Date.now() - row.createdAt.getTime() >= GIVE_UP_MS) return { givenUpAt: new Date(), problem };
+    return { problem, nextAt: new Date(Date.now() + delaySeconds(attempts) * 1000) };
+  }
+}
+
+/** Before the next try: 1, 2, 4 … minutes, at most 6 hours. */
+export function delaySeconds(attempts: number): number {
+  return Math.min(LONGEST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2 ** Math.max(0, attempts - 1));
+}

@@ -1,0 +1,228 @@
+import type { NoticeData, NoticeKind } from '../../../core/notices';
+import { deviceName } from '../sequencer/device-name';
+
+/** What a mail may speak of besides its notice. */
+export type MailFacts = {
+  /** What the installation is called. */
+  brand: string;
+  /** The public origin: where to sign in. */
+  origin: string;
+  /** Whom it is for. */
+  name: string;
+  email: string;
+  /** The invitation that belongs to it; null when there is none, or none any more. */
+  link: string | null;
+  /** A moment, as people of the installation read it. */
+  moment: (iso: string) => string;
+};
+
+export type MailText = {
+  subject: string;
+  paragraphs: string[];
+  /** What to press. */
+  action?: { label: string; href: string } | undefined;
+};
+
+type Told = Readonly<Record<string, string | undefined>>;
+type Template = (told: Told, facts: MailFacts) => MailText;
+
+/** Who did it, where a notice does not say. */
+const SOMEBODY = 'An administrator';
+
+const DEVICE_HINT =
+  'If this was not you, change your password at once, end your other sessions under My account, and tell another administrator.';
+const NOT_YOU = 'If you did not expect this, tell another administrator at once.';
+
+/** Every kind of notice in words. */
+const TEMPLATES: Record<NoticeKind, Template> = {
+  invitation: ({ by = SOMEBODY }, { brand, origin, email, link }) => ({
+    subject: `You are invited to ${brand}`,
+    paragraphs: [
+      `${by} made an account for you at ${brand} (${origin}). You sign in with ${email}.`,
+      'Open the link to choose a password. It works once, for three days, and for nobody but you: do not pass it on.'
+    ],
+    action: link === null ? undefined : { label: 'Choose a password', href: link }
+  }),
+  instructions: ({ by = SOMEBODY }, { brand, origin, email }) => ({
+    subject: `Your account at ${brand}`,
+    paragraphs: [
+      `${by} made an account for you at ${brand}. You sign in with ${email} and the initial password that ${by} gives you.`,
+      'The initial password works for three days. You choose one of your own when you first sign in.'
+    ],
+    action: { label: 'Sign in', href: `${origin}/sign-in` }
+  }),
+  'password-reset': ({ by = SOMEBODY }, { brand, origin, link }) =>
+    link === null
+      ? {
+          subject: `Your password at ${brand} was reset`,
+          paragraphs: [
+            `${by} reset your password and ended your sessions. Ask ${by} how to sign in again.`,
+            NOT_YOU
+          ],
+          action: { label: 'Sign in', href: `${origin}/sign-in` }
+        }
+      : {
+          subject: `Your password at ${brand} was reset`,
+          paragraphs: [
+            `${by} reset your password and ended your sessions. Open the link to choose a new one. It works once, for three days: do not pass it on.`,
+            NOT_YOU
+          ],
+          action: { label: 'Choose a password', href: link }
+        },
+  'password-changed': ({ ip }, { brand, origin }) => ({
+    subject: `Your password at ${brand} was changed`,
+    paragraphs: [`Your password was changed${from(ip)}.`, DEVICE_HINT],
+    action: { label: 'My account', href: `${origin}/account` }
+  }),
+  'two-factor-enabled': ({ ip }, { brand, origin }) => ({
+    subject: `Two-factor sign-in is on at ${brand}`,
+    paragraphs: [`Two-factor sign-in was turned on for your account${from(ip)}.`, DEVICE_HINT],
+    action: { label: 'My account', href: `${origin}/account` }
+  }),
+  'two-factor-disabled': ({ ip }, { brand, origin }) => ({
+    subject: `Two-factor sign-in is off at ${brand}`,
+    paragraphs: [`Two-factor sign-in was turned off for your account${from(ip)}.`, DEVICE_HINT],
+    action: { label: 'My account', href: `${origin}/account` }
+  }),
+  'two-factor-reset': ({ by = SOMEBODY }, { brand, origin }) => ({
+    subject: `Your second factor at ${brand} was reset`,
+    paragraphs: [
+      `${by} took your second factor away and ended your sessions. Your password is as it was.`,
+      NOT_YOU
+    ],
+    action: { label: 'Sign in', href: `${origin}/sign-in` }
+  }),
+  'two-factor-required': ({ by = SOMEBODY, from: begins }, { brand, origin, moment }) => ({
+    subject: `Two-factor sign-in is required at ${brand}`,
+    paragraphs: [
+      begins !== undefined
+        ? `${by} requires two-factor sign-in of you from ${moment(begins)}. Set it up before then: it takes a minute and an authenticator app.`
+        : `${by} requires two-factor sign-in of you. You will be asked to set it up when you next sign in: it takes a minute and an authenticator app.`
+    ],
+    action: { label: 'Set it up', href: `${origin}/account` }
+  }),
+  'recovery-code-used': ({ ip }, { brand, origin }) => ({
+    subject: `A recovery code was used at ${brand}`,
+    paragraphs: [
+      `Somebody signed in to your account with a recovery code${from(ip)}. It cannot be used again.`,
+      DEVICE_HINT
+    ],
+    action: { label: 'My account', href: `${origin}/account` }
+  }),
+  'role-changed': ({ by = SOMEBODY, role = 'another one' }, { brand, origin }) => ({
+    subject: `Your role at ${brand} was changed`,
+    paragraphs: [`${by} gave you the role ${role}. What you may do follows it at once.`],
+    action: { label: 'See what you may do', href: `${origin}/account` }
+  }),
+  'email-changed': ({ by, email = 'another one' }, { brand }) => ({
+    subject: `Your address at ${brand} was changed`,
+    paragraphs: [
+      by === undefined ? `Your address was changed to ${email}.` : `${by} changed your address to ${email}.`,
+      'Messages go there from now on; this one is the last to this address.',
+      NOT_YOU
+    ]
+  }),
+  'sessions-revoked': ({ by = SOMEBODY }, { brand, origin }) => ({
+    subject: `You were signed out of ${brand}`,
+    paragraphs: [`${by} ended your sessions. You can sign in again.`],
+    action: { label: 'Sign in', href: `${origin}/sign-in` }
+  }),
+  suspended: ({ by = SOMEBODY }, { brand }) => ({
+    subject: `Your account at ${brand} is suspended`,
+    paragraphs: [`${by} suspended your account. You cannot sign in until it is reactivated; nothing is lost.`]
+  }),
+  reactivated: ({ by = SOMEBODY }, { brand, origin }) => ({
+    subject: `Your account at ${brand} is active again`,
+    paragraphs: [`${by} reactivated your account.`],
+    action: { label: 'Sign in', href: `${origin}/sign-in` }
+  }),
+  deactivated: ({ by = SOMEBODY }, { brand }) => ({
+    subject: `Your account at ${brand} is closed`,
+    paragraphs: [`${by} closed your account. What you did there stays in its log under your name.`]
+  }),
+  'new-device': ({ userAgent = '', ip }, { brand, origin }) => ({
+    subject: `New sign-in at ${brand}`,
+    paragraphs: [
+      `Somebody signed in to your account on a device that is new to it: ${deviceName(userAgent) || 'an unknown one'}${from(ip)}.`,
+      DEVICE_HINT
+    ],
+    action: { label: 'My sessions', href: `${origin}/account` }
+  }),
+  'sign-in-after-failures': ({ failures = 'several' }, { brand, origin }) => ({
+    subject: `Sign-in after wrong passwords at ${brand}`,
+    paragraphs: [
+      `Somebody signed in to your account after ${failures} tries with a wrong password.`,
+      DEVICE_HINT
+    ],
+    action: { label: 'My sessions', href: `${origin}/account` }
+  }),
+  'ownership-offered': ({ by = SOMEBODY, until }, { brand, origin, moment }) => ({
+    subject: `The ownership of ${brand} is offered to you`,
+    paragraphs: [
+      `${by} offers you the ownership of ${brand}. The owner cannot be removed by anybody else and receives the account’s notices.`,
+      until === undefined ? 'You can accept for three days.' : `You can accept until ${moment(until)}.`
+    ],
+    action: { label: 'Accept or decline', href: `${origin}/account` }
+  }),
+  'ownership-accepted': ({ from: former = 'The former owner', to = SOMEBODY }, { brand, origin }) => ({
+    subject: `The ownership of ${brand} has changed`,
+    paragraphs: [`${to} is the owner now. ${former} stays Super Administrator.`, NOT_YOU],
+    action: { label: 'My account', href: `${origin}/account` }
+  }),
+  'ownership-declined': ({ by = SOMEBODY }, { brand }) => ({
+    subject: `The ownership of ${brand} was declined`,
+    paragraphs: [`${by} declined the ownership. You stay the owner.`]
+  }),
+  'ownership-withdrawn': ({ by = SOMEBODY }, { brand }) => ({
+    subject: `The offer of the ownership of ${brand} was withdrawn`,
+    paragraphs: [`${by} withdrew the offer. Nothing has changed for you.`]
+  }),
+  'ownership-expired': ({ to = 'The person you chose' }, { brand }) => ({
+    subject: `The offer of the ownership of ${brand} has expired`,
+    paragraphs: [`${to} did not accept in time. You stay the owner and can offer it again.`]
+  }),
+  'security-settings-changed': ({ by = SOMEBODY, sections = '' }, { brand, origin }) => ({
+    subject: `Security settings of ${brand} were changed`,
+    paragraphs: [`${by} changed: ${sectionWords(sections)}.`, NOT_YOU],
+    action: { label: 'See the settings', href: `${origin}/settings` }
+  }),
+  rescue: ({ command = '', person = 'an account', user = 'unknown user' }, { brand, origin }) => ({
+    subject: `Rescue on the server of ${brand}`,
+    paragraphs: [
+      `Somebody with access to the server (${user}) used the rescue command: ${RESCUES[command] ?? command} for ${person}.`,
+      'If nobody of you did this, somebody else has access to the server.'
+    ],
+    action: { label: 'See the log', href: `${origin}/logs/activity` }
+  })
+};
+
+const RESCUES: Record<string, string> = {
+  'reset-password': 'a new password',
+  'reset-2fa': 'the second factor taken away',
+  'make-super': 'the role Super Administrator'
+};
+
+const SECTIONS: Record<string, string> = {
+  twoFactor: 'the rule about two-factor sign-in',
+  passwords: 'the rules for passwords',
+  sessions: 'how long sessions last',
+  retention: 'how long the log is kept'
+};
+
+/** The words of a notice as a mail. */
+export function mailText(kind: NoticeKind, data: NoticeData, facts: MailFacts): MailText {
+  const told = Object.entries(data).map(([key, value]) => [key, value ?? undefined] as const);
+  return TEMPLATES[kind](Object.fromEntries(told), facts);
+}
+
+/** ", from 203.0.113.7"; nothing when the address is not known. */
+function from(ip: string | undefined): string {
+  return ip === undefined ? '' : `, from ${ip}`;
+}
+
+function sectionWords(sections: string): string {
+  return sections
+    .split(', ')
+    .map((section) => SECTIONS[section] ?? section)
+    .join(', ');
+}

@@ -1,0 +1,100 @@
+import { isSuperAdministrator } from '../../../core/access';
+import { findAdministrator, updateAdministrator } from '../../db/administrators-table';
+import { deleteOffer, lockOffer, readOffer, type OfferRow } from '../../db/ownership-table';
+import type { Caller } from '../caller';
+import type { Deps } from '../deps';
+import { mutate, type Answer, type Decision, type Mutation } from '../write-path';
+
+const NO_OFFER = { refused: { code: 'not-found', what: 'offer' } } as const;
+
+/**
+ * Accepts the ownership: both people and the offer are locked, and one transaction moves the flag (OWN-1, OWN-2). The former
+ * owner stays Super Administrator.
+ */
+export async function acceptOwnership(
+  deps: Deps,
+  caller: Caller,
+  input: { op: string }
+): Promise<Answer<{ owner: true }>> {
+  // Read outside to know whom to lock, in order; the offer itself is judged under its own lock.
+  const offered = await readOffer(deps.db);
+  return mutate(deps, caller, acceptFrom(offered?.fromId, caller.session?.personId), input);
+}
+
+function acceptFrom(
+  fromId: string | undefined,
+  toId: string | undefined
+): Mutation<{ op: string }, { owner: true }> {
+  return {
+    name: 'owner.accept',
+    permission: null,
+    sensitive: true,
+    people: () => [fromId, toId].filter((id) => id !== undefined),
+    target: () => ({ type: 'ownership', id: 'offer' }),
+    decide: (context) => decide(context, fromId)
+  };
+}
+
+async function decide(
+  { tx, actor, people }: Decision,
+  fromId: string | undefined
+): ReturnType<Mutation<{ op: string }, { owner: true }>['decide']> {
+  const offer = await lockOffer(tx);
+  if (!offer || fromId === undefined || !isFor(offer, actor.id, fromId)) return NO_OFFER;
+  const former = people.get(fromId);
+  if (!former?.owner) return NO_OFFER;
+  if (!isSuperAdministrator(actor.roleId)) return { refused: { code: 'access/owner' } };
+  const self = people.get(actor.id)!;
+  // The flag leaves before it arrives: the index lets nobody see two.
+  await updateAdministrator(tx, former.id, { owner: false, seq: former.seq + 1 });
+  await updateAdministrator(tx, self.id, { owner: true, seq: self.seq + 1 });
+  await deleteOffer(tx);
+  return {
+    answer: { owner: true },
+    events: [
+      {
+        action: 'ownership.transferred',
+        target: { type: 'administrator', id: self.id, name: self.name },
+        outcome: 'success',
+        change: [{ path: 'owner', old: former.id, new: self.id }]
+      }
+    ],
+    touches: [`person:${former.id}`, `person:${self.id}`],
+    authority: [`person:${former.id}`, `person:${self.id}`],
+    notices: [former, self].map((to) => ({
+      to,
+      kind: 'ownership-accepted' as const,
+      data: { from: former.name, to: self.name }
+    }))
+  };
+}
+
+/** Says no to the ownership. */
+export const declineOwnership: Mutation<{ op: string }, { declined: boolean }> = {
+  name: 'owner.decline',
+  permission: null,
+  target: () => ({ type: 'ownership', id: 'offer' }),
+  async decide({ tx, actor }) {
+    const offer = await lockOffer(tx);
+    if (offer?.toId !== actor.id) return NO_OFFER;
+    await deleteOffer(tx);
+    const from = await findAdministrator(tx, offer.fromId);
+    return {
+      answer: { declined: true },
+      events: [
+        {
+          action: 'ownership.declined',
+          target: { type: 'administrator', id: actor.id, name: actor.name },
+          outcome: 'success'
+        }
+      ],
+      touches: [`person:${actor.id}`],
+      authority: [`person:${actor.id}`],
+      notices: from ? [{ to: from, kind: 'ownership-declined', data: { by: actor.name } }] : []
+    };
+  }
+};
+
+function isFor(offer: OfferRow, toId: string, fromId: string): boolean {
+  return offer.toId === toId && offer.fromId === fromId && offer.expiresAt.getTime() > Date.now();
+}

@@ -1,0 +1,26 @@
+import { findAdministrator } from '../../db/administrators-table';
+import { deleteOffer, lockOffer, readOffer } from '../../db/ownership-table';
+import { auditedTransaction } from '../../db/transaction';
+import { record, SYSTEM, systemRequest } from '../audit';
+import type { Deps } from '../deps';
+import { tell } from '../notices';
+
+/** Ends an offer that nobody accepted in time, and tells the owner (OWN-3). */
+export async function expireOffer(deps: Deps): Promise<void> {
+  const open = await readOffer(deps.db);
+  if (!open || open.expiresAt.getTime() > Date.now()) return;
+  await auditedTransaction(deps.db, async (tx) => {
+    const offer = await lockOffer(tx);
+    if (!offer || offer.expiresAt.getTime() > Date.now()) return;
+    await deleteOffer(tx);
+    const [from, to] = [await findAdministrator(tx, offer.fromId), await findAdministrator(tx, offer.toId)];
+    const target = { type: 'administrator', id: offer.toId, name: to?.name ?? null };
+    await record(
+      tx,
+      { actor: SYSTEM, request: systemRequest('housekeeping') },
+      { action: 'ownership.expired', target, outcome: 'success' },
+      [`person:${offer.toId}`]
+    );
+    if (from) await tell(tx, [{ to: from, kind: 'ownership-expired', data: { to: to?.name ?? null } }]);
+  });
+}

@@ -1,0 +1,112 @@
+import { isSuperAdministrator } from '../../../core/access';
+import { decideOffer } from '../../../core/people';
+import { findAdministrator, findOwner } from '../../db/administrators-table';
+import { deleteOffer, lockOffer, readOffer, writeOffer } from '../../db/ownership-table';
+import { ask } from '../authority';
+import type { Caller } from '../caller';
+import type { Deps } from '../deps';
+import { personAction, personTarget, type PersonActionInput } from '../people/person-action';
+import type { RefusalOr } from '../refusal-or';
+import type { Mutation } from '../write-path';
+
+/** How long an offer can be accepted (OWN-2). */
+export const OFFER_HOURS = 72;
+
+export type OfferSummary = {
+  from: { id: string; name: string };
+  to: { id: string; name: string };
+  offeredAt: string;
+  expiresAt: string;
+};
+
+export type OwnershipView = { owner: { id: string; name: string } | null; offer: OfferSummary | null };
+
+/** Who owns the account, and the offer that is open. */
+export function readOwnership(deps: Deps, caller: Caller): Promise<RefusalOr<OwnershipView>> {
+  const question = { name: 'owner.get', permission: 'people.ownership.view' };
+  return ask<OwnershipView>(deps, caller, question, async () => {
+    const owner = await findOwner(deps.db);
+    return { answer: { owner: owner && { id: owner.id, name: owner.name }, offer: await openOffer(deps) } };
+  });
+}
+
+/** The offer that can be accepted now; null when there is none. */
+export async function openOffer({ db }: Pick<Deps, 'db'>): Promise<OfferSummary | null> {
+  const offer = await readOffer(db);
+  if (!offer || offer.expiresAt.getTime() <= Date.now()) return null;
+  const [from, to] = await Promise.all([
+    findAdministrator(db, offer.fromId),
+    findAdministrator(db, offer.toId)
+  ]);
+  if (!from || !to) return null;
+  return {
+    from: { id: from.id, name: from.name },
+    to: { id: to.id, name: to.name },
+    offeredAt: offer.offeredAt.toISOString(),
+    expiresAt: offer.expiresAt.toISOString()
+  };
+}
+
+/** Offers the ownership: only the owner can, and only to an active Super Administrator. A new offer replaces an earlier one. */
+export const offerOwnership = personAction<PersonActionInput, { expiresAt: string }>({
+  name: 'owner.offer',
+  permission: 'people.ownership.transfer',
+  sensitive: true,
+  judge: ({ actor }, row) =>
+    Promise.resolve(
+      decideOffer(actor, {
+        id: row.id,
+        superAdministrator: isSuperAdministrator(row.roleId),
+        active: row.status === 'active' && row.deletedAt === null,
+        activated: row.activationExpiresAt === null
+      })
+    ),
+  async act({ tx, actor }, row) {
+    const offeredAt = new Date();
+    const expiresAt = new Date(offeredAt.getTime() + OFFER_HOURS * 3_600_000);
+    await lockOffer(tx);
+    await writeOffer(tx, { fromId: actor.id, toId: row.id, offeredAt, expiresAt });
+    const data = { by: actor.name, until: expiresAt.toISOString() };
+    return {
+      answer: { expiresAt: expiresAt.toISOString() },
+      events: [
+        {
+          action: 'ownership.offered',
+          target: personTarget(row),
+          outcome: 'success',
+          change: [{ path: 'until', old: null, new: expiresAt.toISOString() }]
+        }
+      ],
+      touches: [`person:${row.id}`],
+      authority: [`person:${row.id}`],
+      notices: [{ to: row, kind: 'ownership-offered', data }]
+    };
+  }
+});
+
+/** Takes the open offer back. */
+export const withdrawOffer: Mutation<{ op: string }, { withdrawn: boolean }> = {
+  name: 'owner.withdraw',
+  permission: 'people.ownership.transfer',
+  target: () => ({ type: 'ownership', id: 'offer' }),
+  async decide({ deps, tx, actor }) {
+    if (!actor.owner) return { refused: { code: 'access/owner' } };
+    const offer = await lockOffer(tx);
+    if (!offer) return { answer: { withdrawn: false }, events: [], touches: [] };
+    await deleteOffer(tx);
+    const to = await findAdministrator(deps.db, offer.toId);
+    return {
+      answer: { withdrawn: true },
+      events: [
+        {
+          action: 'ownership.withdrawn',
+          target: { type: 'administrator', id: offer.toId, name: to?.name ?? null },
+          outcome: 'success'
+        }
+      ],
+      touches: [`person:${offer.toId}`],
+      authority: [`person:${offer.toId}`],
+      notices: to ? [{ to, kind: 'ownership-withdrawn', data: { by: actor.name } }] : []
+    };
+  }
+};

@@ -1,0 +1,194 @@
+import { decideRequireTwoFactor } from '../../../core/people';
+import { clearCodeTries, clearPasswordTries } from '../../auth/attempts';
+import { hashPassword } from '../../auth/password-hash';
+import { findAdministrator, updateAdministrator } from '../../db/administrators-table';
+import { deleteTotp } from '../../db/totp-table';
+import { endSessions } from '../account/end-sessions';
+import { ask } from '../authority';
+import type { Caller } from '../caller';
+import type { Deps } from '../deps';
+import { readSection } from '../settings/read-section';
+import { newPasswordRefusal, passwordRules } from '../sign-in/new-password';
+import { mutate, type Answer } from '../write-path';
+import { activationUntil, invitationHash, invitationLink, invitationToken } from './activation';
+import { personAction, personTarget, type PersonActionInput } from './person-action';
+import { personState } from './person-state';
+
+export type PasswordResetInput = PersonActionInput & {
+  /** A new initial password; without one an invitation link is made. */
+  password?: string | undefined;
+};
+export type PasswordResetAnswer = {
+  seq: number;
+  /** Shown once; null when a password was set. */ link: string | null;
+};
+
+/**
+ * Gives somebody a new activation secret (ADM-7): the old password is void at once, a second factor stays. Judged and hashed
+ * before the transaction, as when an administrator is created.
+ */
+export async function resetPassword(
+  deps: Deps,
+  caller: Caller,
+  input: PasswordResetInput
+): Promise<Answer<PasswordResetAnswer>> {
+  const { password, ...rest } = input;
+  const question = { name: 'administrators.resetPassword', permission: 'people.credentials.reset_password' };
+  const hashed = await ask<string | null>(deps, caller, { ...question, sensitive: true }, async () => {
+    if (password === undefined) return { answer: null };
+    const person = await findAdministrator(deps.db, input.id);
+    if (!person) return { refused: { code: 'not-found', what: 'administrator' } };
+    const rules = passwordRules(await readSection(deps.db, 'passwords'), person.twoFactor);
+    const refused = await newPasswordRefusal(password, person, rules);
+    return refused ? { refused } : { answer: await hashPassword(password) };
+  });
+  if ('refused' in hashed) return hashed;
+  const done = await mutate(deps, caller, resetWith(hashed.answer), {
+    ...rest,
+    invite: hashed.answer === null
+  });
+  if ('refused' in done) return done;
+  const link = hashed.answer === null ? invitationLink(deps, input.id, input.op) : null;
+  return { answer: { ...done.answer, link } };
+}
+
+const resetWith = (passwordHash: string | null) =>
+  personAction<PersonActionInput & { invite: boolean }, { seq: number }>({
+    name: 'administrators.resetPassword',
+    permission: 'people.credentials.reset_password',
+    sensitive: true,
+    async act({ deps, tx, actor }, row, { op, invite }) {
+      const seq = row.seq + 1;
+      await updateAdministrator(tx, row.id, {
+        passwordHash,
+        activationExpiresAt: activationUntil(),
+        activationHash: invite ? invitationHash(invitationToken(deps, row.id, op)) : null,
+        seq
+      });
+      const ended = await endSessions(tx, row.id);
+      await clearPasswordTries(tx, row.emailKey, null);
+      return {
+        answer: { seq },
+        events: [
+          {
+            action: 'administrator.password_reset',
+            target: personTarget(row),
+            outcome: 'success',
+            change: [
+              { path: 'activation', old: null, new: invite ? 'invitation' : 'initial-password' },
+              { path: 'sessionsEnded', old: null, new: ended.length }
+            ]
+          }
+        ],
+        touches: [`person:${row.id}`],
+        authority: [`person:${row.id}`],
+        notices: [
+          { to: row, kind: 'password-reset', data: { by: actor.name, invitation: invite ? op : null } }
+        ]
+      };
+    }
+  });
+
+/** Takes a lost second factor away; when one is asked of the person, the next sign-in begins with enrolling anew. */
+export const resetTwoFactor = personAction<PersonActionInput, { seq: number }>({
+  name: 'administrators.reset2fa',
+  permission: 'people.credentials.reset_2fa',
+  sensitive: true,
+  async act({ tx, actor }, row) {
+    if (!row.twoFactor) return { answer: { seq: row.seq }, events: [], touches: [] };
+    const seq = row.seq + 1;
+    await deleteTotp(tx, row.id);
+    await updateAdministrator(tx, row.id, { twoFactor: false, seq });
+    await clearCodeTries(tx, row.id);
+    const ended = await endSessions(tx, row.id);
+    return {
+      answer: { seq },
+      events: [
+        {
+          action: 'administrator.two_factor_reset',
+          target: personTarget(row),
+          outcome: 'success',
+          change: [{ path: 'sessionsEnded', old: null, new: ended.length }]
+        }
+      ],
+      touches: [`person:${row.id}`],
+      authority: [`person:${row.id}`],
+      notices: [{ to: row, kind: 'two-factor-reset', data: { by: actor.name } }]
+    };
+  }
+});
+
+export type RequireTwoFactorInput = PersonActionInput & {
+  required: boolean;
+  /** ISO time from which on; left out: at once. */
+  from?: string | undefined;
+};
+
+/** Asks somebody for a second factor, or no longer (AUT-2). Of oneself one may only ask for more (ACC-4). */
+export const requireTwoFactor = personAction<RequireTwoFactorInput, { seq: number }>({
+  name: 'administrators.require2fa',
+  permission: 'people.credentials.require_2fa',
+  sensitive: true,
+  async judge(context, row, { required, from }) {
+    const begins = from === undefined ? null : new Date(from);
+    // Not later than what is in force already: anything else would loosen it.
+    const tightens =
+      required &&
+      (!row.require2fa || (row.require2faFrom !== null && (begins ?? new Date(0)) <= row.require2faFrom));
+    const unchanged = required === row.require2fa && begins?.getTime() === row.require2faFrom?.getTime();
+    return decideRequireTwoFactor(context.actor, await personState(context, row), tightens || unchanged);
+  },
+  async act({ tx, actor }, row, { required, from }) {
+    const begins = required && from !== undefined ? new Date(from) : null;
+    if (required === row.require2fa && begins?.getTime() === row.require2faFrom?.getTime())
+      return { answer: { seq: row.seq }, events: [], touches: [] };
+    const seq = row.seq + 1;
+    await updateAdministrator(tx, row.id, { require2fa: required, require2faFrom: begins, seq });
+    return {
+      answer: { seq },
+      events: [
+        {
+          action: 'administrator.two_factor_required',
+          target: personTarget(row),
+          outcome: 'success',
+          change: [
+            { path: 'require2fa', old: row.require2fa, new: required },
+            {
+              path: 'from',
+              old: row.require2faFrom?.toISOString() ?? null,
+              new: begins?.toISOString() ?? null
+            }
+          ]
+        }
+      ],
+      touches: [`person:${row.id}`],
+      authority: [`person:${row.id}`],
+      notices:
+        required && actor.id !== row.id
+          ? [
+              {
+                to: row,
+                kind: 'two-factor-required',
+                data: { by: actor.name, from: begins?.toISOString() ?? null }
+              }
+            ]
+          : []
+    };
+  }
+});
+
+/** Opens an account again that wrong tries in a row have closed (A-07). */
+export const unlockAdministrator = personAction<PersonActionInput, { seq: number }>({
+  name: 'administrators.unlock',
+  permission: 'people.administrators.unlock',
+  sensitive: false,
+  async act({ tx }, row) {
+    await clearPasswordTries(tx, row.emailKey, null);
+    await clearCodeTries(tx, row.id);
+    return {
+      answer: { seq: row.seq },
+      events: [{ action: 'administrator.unlocked', target: personTarget(row), outcome: 'success' }],
+      touches: [`person:${row.id}`]
+    };
+  }
+});

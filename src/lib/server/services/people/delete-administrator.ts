@@ -1,0 +1,62 @@
+import { deleteAdministrator as deleteRow, updateAdministrator } from '../../db/administrators-table';
+import { deleteDevicesOf } from '../../db/devices-table';
+import { deleteMailsOf } from '../../db/mails-table';
+import { deleteNoticesOf } from '../../db/notices-table';
+import { deleteOfferTo } from '../../db/ownership-table';
+import { deleteTotp } from '../../db/totp-table';
+import { endSessions } from '../account/end-sessions';
+import { personAction, personTarget, type PersonActionInput } from './person-action';
+
+export type AdministratorDeleteInput = PersonActionInput & { hard?: boolean | undefined };
+
+/**
+ * Offboarding (ADM-8). Deactivating keeps the record, without a way to sign in; deleting takes it away for good. Either way
+ * the sessions end at once, the name stays in every entry of the log, and the id is never given again.
+ */
+export const deleteAdministrator = personAction<AdministratorDeleteInput, { deleted: 'soft' | 'hard' }>({
+  name: 'administrators.delete',
+  permission: ({ hard }) =>
+    hard ? 'people.administrators.delete_hard' : 'people.administrators.delete_soft',
+  sensitive: true,
+  includesDeactivated: true,
+  async act({ tx, actor }, row, { hard = false }) {
+    const deleted = hard ? 'hard' : 'soft';
+    if (!hard && row.deletedAt !== null) return { answer: { deleted }, events: [], touches: [] };
+    const ended = await endSessions(tx, row.id);
+    await deleteOfferTo(tx, row.id);
+    // Whoever comes back begins anew: no device, factor or open invitation of before opens anything.
+    await deleteTotp(tx, row.id);
+    await deleteDevicesOf(tx, row.id);
+    if (hard) {
+      await deleteMailsOf(tx, row.id);
+      await deleteNoticesOf(tx, row.id);
+      await deleteRow(tx, row.id);
+    } else {
+      await updateAdministrator(tx, row.id, {
+        deletedAt: new Date(),
+        twoFactor: false,
+        activationHash: null,
+        seq: row.seq + 1
+      });
+    }
+    const old = row.deletedAt === null ? row.status : 'deactivated';
+    return {
+      answer: { deleted },
+      events: [
+        {
+          action: hard ? 'administrator.deleted' : 'administrator.deactivated',
+          target: personTarget(row),
+          outcome: 'success',
+          change: [
+            { path: 'status', old, new: hard ? 'deleted' : 'deactivated' },
+            { path: 'roleId', old: row.roleId, new: hard ? null : row.roleId },
+            { path: 'sessionsEnded', old: null, new: ended.length }
+          ]
+        }
+      ],
+      touches: [`person:${row.id}`, `members:${row.roleId}`],
+      authority: [`person:${row.id}`],
+      notices: hard ? [] : [{ to: row, kind: 'deactivated', data: { by: actor.name } }]
+    };
+  }
+});

@@ -1,0 +1,89 @@
+import { v5 as uuidv5 } from 'uuid';
+import type { Refusal } from '../../../core/refusal';
+import type { Caller } from '../caller';
+import type { Deps } from '../deps';
+import { mutate, type Answer, type Mutation } from '../write-path';
+import { requireTwoFactor } from './credentials';
+import type { PersonActionInput } from './person-action';
+import { revokeSessions } from './person-sessions';
+import { reactivateAdministrator, suspendAdministrator } from './suspend';
+import { updateAdministrator } from './update-administrator';
+import type { RefusalOr } from '../refusal-or';
+import { ask } from '../authority';
+
+/** What can be done to many people in one step (ADM-10). */
+export type BulkAction =
+  | { kind: 'suspend' | 'reactivate' | 'revokeSessions' }
+  | { kind: 'assignRole'; roleId: string }
+  | { kind: 'require2fa'; required: boolean; from?: string | undefined };
+
+export type BulkInput = { op: string; ids: string[]; action: BulkAction };
+
+export type BulkAnswer = { results: { id: string; refused: Refusal | null }[] };
+
+/**
+ * Does the same to each of these people. Each is a decision, a transaction and an entry of their own, exactly as if it had been
+ * asked for alone: what is refused for one does not stop the others, and a repeated call repeats nothing.
+ */
+export async function forEachPerson(
+  deps: Deps,
+  caller: Caller,
+  { op, ids, action }: BulkInput
+): Promise<RefusalOr<BulkAnswer>> {
+  const question = {
+    name: 'administrators.bulk',
+    permission: 'people.administrators.bulk_edit',
+    sensitive: true
+  };
+  const allowed = await ask<null>(deps, caller, question, () => Promise.resolve({ answer: null }));
+  if ('refused' in allowed) return allowed;
+  const results: BulkAnswer['results'] = [];
+  for (const id of new Set(ids)) {
+    const done = await once(deps, caller, { op: partOf(op, id), id }, action);
+    if ('refused' in done && endsAll(done.refused)) return done;
+    results.push({ id, refused: 'refused' in done ? done.refused : null });
+  }
+  return { answer: { results } };
+}
+
+/** The operation id of one part of an operation: the same part has the same id whenever it is sent again. */
+export function partOf(op: string, part: string): string {
+  return uuidv5(part, op);
+}
+
+/** What ends the whole of it: who asks is not here any more, or has to prove who they are. */
+export function endsAll({ code }: Refusal): boolean {
+  return (
+    code === 'auth/signed-out' ||
+    code === 'auth/step-required' ||
+    code === 'auth/reauthenticate' ||
+    code === 'busy'
+  );
+}
+
+async function once(
+  deps: Deps,
+  caller: Caller,
+  person: PersonActionInput,
+  action: BulkAction
+): Promise<Answer<unknown>> {
+  const run = <I extends { op: string }, A>(mutation: Mutation<I, A>, input: I): Promise<Answer<A>> =>
+    mutate(deps, caller, mutation, input);
+  switch (action.kind) {
+    case 'suspend':
+      return run(suspendAdministrator, person);
+    case 'reactivate':
+      return run(reactivateAdministrator, person);
+    case 'revokeSessions':
+      return run(revokeSessions, person);
+    case 'require2fa':
+      return run(requireTwoFactor, { ...person, required: action.required, from: action.from });
+    case 'assignRole': {
+      // Whoever chooses a role for many has none of their records on screen: the choice is made knowingly.
+      const seen = Number.MAX_SAFE_INTEGER;
+      const done = await run(updateAdministrator, { ...person, seen, roleId: action.roleId });
+      const [part] = 'refused' in done ? [] : done.answer.refused;
+      return part ? { refused: part } : done;
+    }
+  }
+}

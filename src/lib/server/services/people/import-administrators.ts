@@ -1,0 +1,125 @@
+import { inheritAll, type CapSettings } from '../../../core/caps';
+import { emailKey, nameKey } from '../../../core/names';
+import { decidePersonCreate } from '../../../core/people';
+import type { Refusal } from '../../../core/refusal';
+import { readImportRow, type ImportRow, type RawImportRow } from '../../../protocol/import-row';
+import { findByEmailKey } from '../../db/administrators-table';
+import { findRoleByNameKey, readRoles } from '../../db/roles-table';
+import { ask, type ActingPerson } from '../authority';
+import type { Caller } from '../caller';
+import type { Deps } from '../deps';
+import type { RefusalOr } from '../refusal-or';
+import { readSection } from '../settings/read-section';
+import { createAdministrator } from './create-administrator';
+import { endsAll, partOf } from './each-person';
+
+/** The role of a row that names none (ADM-11). */
+const DEFAULT_ROLE = 'admin';
+
+export type ImportInput = { op: string; rows: RawImportRow[]; dryRun: boolean };
+
+export type ImportResult = {
+  line: number;
+  refused: Refusal | null;
+  /** Of the administrator that was made; null in a dry run and for a refused row. */
+  id: string | null;
+  /** The invitation, shown once. */
+  link: string | null;
+  mailed: boolean;
+};
+
+/**
+ * Adds administrators from the rows of a file, each with an invitation: a row is added whole or not at all, on the same terms as
+ * through the form. A dry run says what would become of each and changes nothing.
+ */
+export async function importAdministrators(
+  deps: Deps,
+  caller: Caller,
+  { op, rows, dryRun }: ImportInput
+): Promise<RefusalOr<{ results: ImportResult[] }>> {
+  const question = {
+    name: 'administrators.import',
+    permission: 'people.administrators.add',
+    sensitive: true
+  };
+  return ask<{ results: ImportResult[] }>(deps, caller, question, async (actor) => {
+    const results: ImportResult[] = [];
+    const seen = new Map<string, string>();
+    for (const raw of rows) {
+      const read = readImportRow(raw);
+      if ('problem' in read) {
+        results.push(refusedRow(raw.line, { code: 'input/invalid', ...read.problem }));
+        continue;
+      }
+      const { row } = read;
+      const key = emailKey(row.email);
+      const twin = seen.get(key);
+      seen.set(key, row.email);
+      const done = twin
+        ? refusedRow(row.line, { code: 'input/taken', field: 'email', looksLike: twin })
+        : await one(deps, caller, actor, { row, op: partOf(op, `${row.line}`), dryRun });
+      if (done.refused && endsAll(done.refused)) return { refused: done.refused };
+      results.push(done);
+    }
+    return { answer: { results } };
+  });
+}
+
+async function one(
+  deps: Deps,
+  caller: Caller,
+  actor: ActingPerson,
+  { row, op, dryRun }: { row: ImportRow; op: string; dryRun: boolean }
+): Promise<ImportResult> {
+  const roleId = await roleIdOf(deps, row.role);
+  if (roleId === null)
+    return refusedRow(row.line, {
+      code: 'input/invalid',
+      field: 'role',
+      message: `There is no role named “${row.role ?? DEFAULT_ROLE}”.`
+    });
+  if (dryRun) {
+    const refused = await wouldRefuse(deps, actor, row, roleId);
+    return { line: row.line, refused, id: null, link: null, mailed: false };
+  }
+  const { name, email, caps } = row;
+  const made = await createAdministrator(deps, caller, { op, name, email, roleId, caps });
+  if ('refused' in made) return refusedRow(row.line, made.refused);
+  return {
+    line: row.line,
+    refused: null,
+    id: made.answer.id,
+    link: made.answer.link,
+    mailed: made.answer.mailed
+  };
+}
+
+/** What a row would be told, by the same rules, without changing anything. */
+async function wouldRefuse(
+  deps: Deps,
+  actor: ActingPerson,
+  row: ImportRow,
+  roleId: string
+): Promise<Refusal | null> {
+  const [role] = await readRoles(deps.db, [roleId]);
+  if (!role) return { code: 'not-found', what: 'role' };
+  const { effective } = await deps.grants.of(deps.db, role.id, role.seq);
+  const caps: CapSettings = { ...inheritAll(), ...row.caps };
+  const refused = decidePersonCreate(actor, await readSection(deps.db, 'caps'), {
+    role: { id: role.id, effective },
+    caps
+  });
+  if (refused) return refused;
+  const taken = await findByEmailKey(deps.db, emailKey(row.email));
+  return taken && { code: 'input/taken', field: 'email', looksLike: taken.email };
+}
+
+async function roleIdOf(deps: Deps, role: string | null): Promise<string | null> {
+  const wanted = role ?? DEFAULT_ROLE;
+  const [byId] = await readRoles(deps.db, [wanted]);
+  return byId?.id ?? (await findRoleByNameKey(deps.db, nameKey(wanted)))?.id ?? null;
+}
+
+function refusedRow(line: number, refused: Refusal): ImportResult {
+  return { line, refused, id: null, link: null, mailed: false };
+}

@@ -1,0 +1,45 @@
+import { barredFromPerson } from '../../../core/people';
+import type { Refusal } from '../../../core/refusal';
+import type { AdministratorRow } from '../../db/administrators-table';
+import type { Decision, Mutation, Outcome } from '../write-path';
+import { personState } from './person-state';
+
+export type PersonActionInput = { op: string; id: string };
+
+/**
+ * An action on one administrator that takes a permission and dominance over them (ACC-2), nothing else: `act` is asked when
+ * both are there.
+ */
+export function personAction<I extends PersonActionInput, A>(action: {
+  name: string;
+  permission: Mutation<I, A>['permission'];
+  sensitive: boolean;
+  /** Somebody deactivated can be meant as well. */
+  includesDeactivated?: boolean;
+  /** Asked in place of dominance, where the rules are others. */
+  judge?(context: Decision, row: AdministratorRow, input: I): Promise<Refusal | null>;
+  act(context: Decision, row: AdministratorRow, input: I): Promise<Outcome<A>>;
+}): Mutation<I, A> {
+  const { name, permission, sensitive, includesDeactivated = false } = action;
+  return {
+    name,
+    permission,
+    sensitive,
+    people: ({ id }) => [id],
+    target: ({ id }) => ({ type: 'administrator', id }),
+    async decide(context, input) {
+      const row = context.people.get(input.id);
+      if (!row || (row.deletedAt !== null && !includesDeactivated))
+        return { refused: { code: 'not-found', what: 'administrator' } };
+      const refused = action.judge
+        ? await action.judge(context, row, input)
+        : barredFromPerson(context.actor, await personState(context, row));
+      return refused ? { refused } : action.act(context, row, input);
+    }
+  };
+}
+
+/** The entry's name for somebody. */
+export function personTarget(row: { id: string; name: string }): { type: string; id: string; name: string } {
+  return { type: 'administrator', id: row.id, name: row.name };
+}

@@ -1,0 +1,77 @@
+import { findAdministrator } from '../../db/administrators-table';
+import { sessionsOf, type SessionRow } from '../../db/sessions-table';
+import { endSessions } from '../account/end-sessions';
+import { ask } from '../authority';
+import type { Caller } from '../caller';
+import type { Deps } from '../deps';
+import type { RefusalOr } from '../refusal-or';
+import { personAction, personTarget, type PersonActionInput } from './person-action';
+
+/** A session as people see it: where it is, never what opens it. */
+export type SessionSummary = {
+  sid: string;
+  ip: string | null;
+  userAgent: string | null;
+  /** With a second factor. */
+  twoFactor: boolean;
+  createdAt: string;
+  /** Until when it stays open without a further sign of life. */
+  expiresAt: string;
+  current: boolean;
+};
+
+export function sessionSummary(row: SessionRow, currentSid: string): SessionSummary {
+  return {
+    sid: row.sid,
+    ip: row.ip,
+    userAgent: row.userAgent,
+    twoFactor: row.aal === 2,
+    createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt.toISOString(),
+    current: row.sid === currentSid
+  };
+}
+
+/** Somebody's open sessions (ADM-9). */
+export function readPersonSessions(
+  deps: Deps,
+  caller: Caller,
+  id: string
+): Promise<RefusalOr<SessionSummary[]>> {
+  const question = { name: 'administrators.sessions', permission: 'people.credentials.view_sessions' };
+  return ask<SessionSummary[]>(deps, caller, question, async (_, live) => {
+    if (!(await findAdministrator(deps.db, id)))
+      return { refused: { code: 'not-found', what: 'administrator' } };
+    const rows = await sessionsOf(deps.db, [id]);
+    return { answer: rows.map((row) => sessionSummary(row, live.session.sid)) };
+  });
+}
+
+export type RevokeSessionsInput = PersonActionInput & {
+  /** One session; left out: all of them. */
+  sid?: string | undefined;
+};
+
+/** Ends somebody's sessions: on HTTP at once, on their sockets within a second (S-05). */
+export const revokeSessions = personAction<RevokeSessionsInput, { ended: number }>({
+  name: 'administrators.revokeSessions',
+  permission: 'people.credentials.revoke_sessions',
+  sensitive: true,
+  async act({ tx, actor }, row, { sid }) {
+    const ended = await endSessions(tx, row.id, { only: sid });
+    if (ended.length === 0) return { answer: { ended: 0 }, events: [], touches: [] };
+    return {
+      answer: { ended: ended.length },
+      events: [
+        {
+          action: 'administrator.sessions_revoked',
+          target: personTarget(row),
+          outcome: 'success',
+          change: [{ path: 'sessions', old: ended, new: [] }]
+        }
+      ],
+      touches: [`person:${row.id}`],
+      notices: [{ to: row, kind: 'sessions-revoked', data: { by: actor.name } }]
+    };
+  }
+});

@@ -1,0 +1,18 @@
+import type { PersonState } from '../../../core/people';
+import type { AdministratorRow } from '../../db/administrators-table';
+import { permissionsOf } from '../authority';
+import type { Decision } from '../write-path';
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** A locked person as core's decisions take them. */
+export async function personState(
+  { deps, tx, roles }: Decision,
+  row: AdministratorRow
+): Promise<PersonState> {
+  const { id, owner, roleId, name, email, caps, fieldSeq } = row;
+  const role = roles.get(roleId);
+  // Somebody deactivated may be left with a role that was deleted: it grants nothing.
+  const effective = role ? await permissionsOf(deps, tx, owner, role) : NOTHING;
+  return { id, owner, roleId, effective, name, email, caps, changed: fieldSeq };
+}

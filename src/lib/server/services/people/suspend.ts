@@ -1,0 +1,74 @@
+import { requirePermission } from '../../../core/access';
+import { findByEmailKey, updateAdministrator } from '../../db/administrators-table';
+import { endSessions } from '../account/end-sessions';
+import { personAction, personTarget, type PersonActionInput } from './person-action';
+
+export type StatusAnswer = { seq: number };
+
+/** Suspends somebody: their sessions end at once, nothing of them is lost. A second time changes nothing. */
+export const suspendAdministrator = personAction<PersonActionInput, StatusAnswer>({
+  name: 'administrators.suspend',
+  permission: 'people.administrators.suspend',
+  sensitive: true,
+  async act({ tx, actor }, row) {
+    if (row.status === 'suspended') return { answer: { seq: row.seq }, events: [], touches: [] };
+    const seq = row.seq + 1;
+    await updateAdministrator(tx, row.id, { status: 'suspended', seq });
+    const ended = await endSessions(tx, row.id);
+    return {
+      answer: { seq },
+      events: [
+        {
+          action: 'administrator.suspended',
+          target: personTarget(row),
+          outcome: 'success',
+          change: [
+            { path: 'status', old: 'active', new: 'suspended' },
+            { path: 'sessionsEnded', old: null, new: ended.length }
+          ]
+        }
+      ],
+      touches: [`person:${row.id}`],
+      authority: [`person:${row.id}`],
+      notices: [{ to: row, kind: 'suspended', data: { by: actor.name } }]
+    };
+  }
+});
+
+/** Lets somebody suspended or deactivated in again. Their role must be one that the actor may give (ACC-1). */
+export const reactivateAdministrator = personAction<PersonActionInput, StatusAnswer>({
+  name: 'administrators.reactivate',
+  permission: 'people.administrators.reactivate',
+  sensitive: true,
+  includesDeactivated: true,
+  async act(context, row) {
+    const { tx, actor, roles } = context;
+    if (row.status === 'active' && row.deletedAt === null)
+      return { answer: { seq: row.seq }, events: [], touches: [] };
+    if (!roles.has(row.roleId)) return { refused: { code: 'not-found', what: 'role' } };
+    if (row.deletedAt !== null) {
+      // Coming back is being added again.
+      const missing = requirePermission(actor, 'people.administrators.add');
+      if (missing) return { refused: missing };
+      const taken = await findByEmailKey(tx, row.emailKey);
+      if (taken) return { refused: { code: 'input/taken', field: 'email', looksLike: taken.email } };
+    }
+    const seq = row.seq + 1;
+    await updateAdministrator(tx, row.id, { status: 'active', deletedAt: null, seq });
+    const old = row.deletedAt === null ? 'suspended' : 'deactivated';
+    return {
+      answer: { seq },
+      events: [
+        {
+          action: 'administrator.reactivated',
+          target: personTarget(row),
+          outcome: 'success',
+          change: [{ path: 'status', old, new: 'active' }]
+        }
+      ],
+      touches: [`person:${row.id}`, `members:${row.roleId}`],
+      authority: [`person:${row.id}`],
+      notices: [{ to: row, kind: 'reactivated', data: { by: actor.name } }]
+    };
+  }
+});

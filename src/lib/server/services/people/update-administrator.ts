@@ -1,0 +1,127 @@
+import { CAPS, type CapSettings } from '../../../core/caps';
+import { emailKey } from '../../../core/names';
+import { decidePersonEdit } from '../../../core/people';
+import type { RefusedPart } from '../../../core/roles';
+import { findByEmailKey, updateAdministrator as updateRow } from '../../db/administrators-table';
+import type { FieldStamp } from '../../db/schema';
+import type { Touch } from '../audit';
+import { deniedEvent } from '../denied-event';
+import { withoutAddresses } from '../address-change';
+import type { Notice } from '../notices';
+import { denials } from '../refused-parts';
+import { readSection } from '../settings/read-section';
+import type { Decision, Mutation, Outcome } from '../write-path';
+import { personState } from './person-state';
+
+export type AdministratorUpdateInput = {
+  op: string;
+  id: string;
+  seen: number;
+  name?: string | undefined;
+  email?: string | undefined;
+  roleId?: string | undefined;
+  caps?: Partial<CapSettings> | undefined;
+};
+
+export type AdministratorUpdateAnswer = { seq: number; applied: string[]; refused: RefusedPart[] };
+
+const NAME = 'administrators.update';
+
+/** Changes name, email, role and caps of an administrator, each judged on its own (ADM-7, ADM-12). */
+export const updateAdministrator: Mutation<AdministratorUpdateInput, AdministratorUpdateAnswer> = {
+  name: NAME,
+  permission: 'people.administrators.view',
+  sensitive: ({ email, roleId, caps }) => email !== undefined || roleId !== undefined || caps !== undefined,
+  people: ({ id }) => [id],
+  locks: ({ roleId }) => (roleId === undefined ? [] : [{ id: roleId, mode: 'share' }]),
+  target: ({ id }) => ({ type: 'administrator', id }),
+  decide
+};
+
+async function decide(
+  context: Decision,
+  input: AdministratorUpdateInput
+): Promise<Outcome<AdministratorUpdateAnswer>> {
+  const { deps, tx, actor, roles } = context;
+  const row = context.people.get(input.id);
+  if (!row || row.deletedAt) return { refused: { code: 'not-found', what: 'administrator' } };
+  const role = input.roleId === undefined ? null : roles.get(input.roleId);
+  if (role === undefined) return { refused: { code: 'not-found', what: 'role' } };
+  const { name, email, caps, seen } = input;
+  const { fields, parts } = decidePersonEdit(
+    actor,
+    await personState(context, row),
+    await readSection(tx, 'caps'),
+    {
+      seen,
+      name,
+      email,
+      caps,
+      role: role
+        ? { id: role.id, effective: (await deps.grants.of(tx, role.id, role.seq)).effective }
+        : undefined
+    }
+  );
+  if (fields.email !== undefined) {
+    const taken = await findByEmailKey(tx, emailKey(fields.email));
+    if (taken && taken.id !== row.id) {
+      parts.push({ code: 'input/taken', field: 'email', looksLike: taken.email });
+      delete fields.email;
+    }
+  }
+
+  const target = { type: 'administrator', id: row.id, name: row.name };
+  const denied = denials(parts).map((refusal) => deniedEvent(NAME, target, refusal));
+  const change = changes(row, fields);
+  if (change.length === 0)
+    return { answer: { seq: row.seq, applied: [], refused: parts }, events: denied, touches: [] };
+
+  const seq = row.seq + 1;
+  const stamp: FieldStamp = { seq, by: actor.name, at: new Date().toISOString() };
+  await updateRow(tx, row.id, {
+    seq,
+    fieldSeq: { ...row.fieldSeq, ...Object.fromEntries(change.map(({ path }) => [path, stamp])) },
+    ...(fields.name === undefined ? {} : { name: fields.name }),
+    ...(fields.email === undefined ? {} : { email: fields.email, emailKey: emailKey(fields.email) }),
+    ...(fields.roleId === undefined ? {} : { roleId: fields.roleId }),
+    ...(fields.caps === undefined ? {} : { caps: { ...row.caps, ...fields.caps } })
+  });
+  const other = actor.id !== row.id;
+  const notices: Notice[] = [];
+  if (fields.roleId !== undefined)
+    notices.push({ to: row, kind: 'role-changed', data: { by: actor.name, role: role!.name } });
+  // To the address of before: whoever took the account over has the new one.
+  if (fields.email !== undefined)
+    notices.push({
+      to: row,
+      kind: 'email-changed',
+      data: { by: other ? actor.name : null, email: fields.email }
+    });
+  const moved: Touch[] =
+    fields.roleId === undefined ? [] : [`members:${row.roleId}`, `members:${fields.roleId}`];
+  const action = change.every(({ path }) => path === 'roleId')
+    ? 'administrator.role_changed'
+    : 'administrator.edited';
+  return {
+    answer: { seq, applied: change.map(({ path }) => path), refused: parts },
+    events: [{ action, target, outcome: 'success', ...withoutAddresses(change) }, ...denied],
+    touches: [`person:${row.id}`, ...moved],
+    authority: [`person:${row.id}`],
+    notices
+  };
+}
+
+function changes(
+  row: { name: string; email: string; roleId: string; caps: CapSettings },
+  fields: { name?: string; email?: string; roleId?: string; caps?: Partial<CapSettings> }
+): { path: string; old: string | number; new: string | number }[] {
+  const plain = (['name', 'email', 'roleId'] as const).flatMap((path) => {
+    const value = fields[path];
+    return value === undefined ? [] : [{ path, old: row[path], new: value }];
+  });
+  const caps = CAPS.flatMap(({ id }) => {
+    const value = fields.caps?.[id];
+    return value === undefined ? [] : [{ path: `caps.${id}`, old: row.caps[id], new: value }];
+  });
+  return [...plain, ...caps];
+}

@@ -1,0 +1,132 @@
+import type { AuditChange } from '../../../core/audit/entry';
+import { nameKey } from '../../../core/names';
+import { decideRoleEdit, type RefusedPart, type RoleEdit } from '../../../core/roles';
+import { pipelined } from '../../db/pipelined';
+import { readCells, updateRole, writeCells, type RoleRow } from '../../db/roles-table';
+import { deniedEvent } from '../denied-event';
+import { denials } from '../refused-parts';
+import type { Decision, Outcome } from '../write-path';
+import { grantEvents } from './grant-events';
+import { roleNameTaken } from './name-is-free';
+import { roleState } from './role-state';
+
+export type RoleEditAnswer = {
+  /** The role's version after this edit. */
+  seq: number;
+  /** What is different now because of it. */
+  applied: { granted: string[]; revoked: string[]; fields: string[] };
+  refused: RefusedPart[];
+};
+
+/** What was asked for, as the log names it. */
+export type RoleEditAsked = {
+  procedure: string;
+  /** Why the role changed, when it was not edited by hand. */
+  reason?: string;
+  /** What the entry says besides the change itself. */
+  notes?: readonly AuditChange[];
+};
+
+/**
+ * Decides an edit of a locked role and writes what may land (ROL-4, ROL-8, ROL-9): rows, entries and the answer that says
+ * part by part what was refused.
+ */
+export async function applyRoleEdit(
+  context: Decision,
+  row: RoleRow,
+  edit: RoleEdit,
+  asked: RoleEditAsked
+): Promise<Outcome<RoleEditAnswer>> {
+  const { deps, tx, actor } = context;
+  const [cells, state] = await pipelined([
+    readCells(tx, row.id, [...new Set([...edit.grant, ...edit.revoke])]),
+    roleState(context, row)
+  ]);
+  const decision = decideRoleEdit(
+    deps.catalogue,
+    actor,
+    state,
+    new Map(
+      cells.map((cell) => [
+        cell.permissionId,
+        { on: cell.on, version: cell.seq, by: cell.byName, at: cell.at.toISOString() }
+      ])
+    ),
+    edit
+  );
+  if ('refused' in decision) return decision;
+
+  const { granted, revoked, parts } = decision;
+  const fields = { ...decision.fields };
+  if (fields.name !== undefined) {
+    const taken = await roleNameTaken(tx, fields.name, row.id);
+    if (taken) {
+      parts.push({ ...taken, field: 'name' });
+      delete fields.name;
+    }
+  }
+
+  const changedFields = Object.keys(fields) as (keyof typeof fields)[];
+  const target = { type: 'role', id: row.id, name: row.name };
+  const deniedEvents = denials(parts).map((refusal) => deniedEvent(asked.procedure, target, refusal));
+  if (granted.length + revoked.length + changedFields.length === 0) {
+    const answer = { seq: row.seq, applied: { granted, revoked, fields: [] }, refused: parts };
+    return { answer, events: deniedEvents, touches: [] };
+  }
+
+  const seq = row.seq + 1;
+  const at = new Date();
+  const written = [...granted.map((id) => ({ id, on: true })), ...revoked.map((id) => ({ id, on: false }))];
+  await pipelined([
+    updateRole(tx, row.id, {
+      seq,
+      permissionCount: row.permissionCount + granted.length - revoked.length,
+      ...stamped(fields, seq, actor.name, at)
+    }),
+    writeCells(
+      tx,
+      written.map(({ id, on }) => ({
+        roleId: row.id,
+        permissionId: id,
+        on,
+        seq,
+        byId: actor.id,
+        byName: actor.name,
+        at
+      }))
+    )
+  ]);
+  const fieldChanges = changedFields.map((field) => ({
+    path: field,
+    old: row[field],
+    new: fields[field] ?? null
+  }));
+  const { reason, notes = [] } = asked;
+  const edited = grantEvents('role.edited', target, granted, revoked, [...fieldChanges, ...notes]);
+  return {
+    answer: { seq, applied: { granted, revoked, fields: changedFields }, refused: parts },
+    events: [...edited.map((event) => (reason ? { ...event, reason } : event)), ...deniedEvents],
+    // Whether a person must have two factors is shown with the person.
+    touches: fields.require2fa === undefined ? [`role:${row.id}`] : [`role:${row.id}`, `holders:${row.id}`],
+    authority: granted.length + revoked.length > 0 ? [`role:${row.id}`] : []
+  };
+}
+
+function stamped(
+  fields: { name?: string; description?: string; require2fa?: boolean },
+  seq: number,
+  by: string,
+  at: Date
+): Partial<RoleRow> {
+  return {
+    ...(fields.name === undefined
+      ? {}
+      : { name: fields.name, nameKey: nameKey(fields.name), nameSeq: seq, nameBy: by, nameAt: at }),
+    ...(fields.description === undefined
+      ? {}
+      : { description: fields.description, descriptionSeq: seq, descriptionBy: by, descriptionAt: at }),
+    ...(fields.require2fa === undefined
+      ? {}
+      : { require2fa: fields.require2fa, require2faSeq: seq, require2faBy: by, require2faAt: at })
+  };
+}

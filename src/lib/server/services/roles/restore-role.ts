@@ -1,0 +1,47 @@
+import { requirePermission } from '../../../core/access';
+import { differenceBetween } from '../../../core/role-history';
+import type { Decision, PermittedMutation, Outcome } from '../write-path';
+import { applyRoleEdit, type RoleEditAnswer } from './apply-role-edit';
+import { roleAfter } from './history-versions';
+
+export type RoleRestoreInput = {
+  op: string;
+  id: string;
+  /** The version to bring back. */
+  seq: number;
+  /** The version that its author compared it with; without it, whatever is in force. */
+  seen?: number | undefined;
+};
+
+/** Brings an earlier version of a role back: an edit to the difference, under the same rules as any edit (ROL-9). */
+export const restoreRole: PermittedMutation<RoleRestoreInput, RoleEditAnswer> = {
+  name: 'roles.restore',
+  permission: 'people.roles.rollback',
+  locks: ({ id }) => [{ id, mode: 'update' }],
+  target: ({ id }) => ({ type: 'role', id }),
+  decide
+};
+
+async function decide(context: Decision, input: RoleRestoreInput): Promise<Outcome<RoleEditAnswer>> {
+  const { deps, tx, actor } = context;
+  const missing = requirePermission(actor, 'people.roles.edit');
+  if (missing) return { refused: missing };
+  const row = context.roles.get(input.id);
+  if (!row) return { refused: { code: 'not-found', what: 'role' } };
+
+  const { grants } = await deps.grants.of(tx, row.id, row.seq);
+  const permissions = grants.all ? new Set(deps.catalogue.ids) : grants.ids;
+  const earlier = await roleAfter(deps.catalogue, tx, row, (version) => version.seq === input.seq);
+  if (!earlier) return { refused: { code: 'not-found', what: 'version' } };
+  const { granted, revoked, fields } = differenceBetween({ ...row, permissions }, earlier.role);
+  return applyRoleEdit(
+    context,
+    row,
+    { seen: input.seen ?? row.seq, grant: granted, revoke: revoked, ...fields },
+    {
+      procedure: 'roles.restore',
+      reason: 'restored',
+      notes: [{ path: 'version', old: row.seq, new: input.seq }]
+    }
+  );
+}

@@ -1,0 +1,41 @@
+import { dominatesHolders } from '../../../core/access';
+import { endSessionsOfRole } from '../account/end-sessions';
+import type { PermittedMutation } from '../write-path';
+import { roleState } from './role-state';
+
+/** Signs out everybody who holds a role, but not whoever asks for it. */
+export const revokeRoleSessions: PermittedMutation<{ op: string; id: string }, { ended: number }> = {
+  name: 'roles.revokeSessions',
+  permission: 'people.credentials.revoke_sessions',
+  sensitive: true,
+  locks: ({ id }) => [{ id, mode: 'share' }],
+  target: ({ id }) => ({ type: 'role', id }),
+  async decide(context, { id }) {
+    const { tx, actor, roles, session } = context;
+    const row = roles.get(id);
+    if (!row) return { refused: { code: 'not-found', what: 'role' } };
+    if (!dominatesHolders(actor, await roleState(context, row)))
+      return { refused: { code: 'access/not-dominated' } };
+    const ended = await endSessionsOfRole(tx, id, session.sid);
+    if (ended.length === 0) return { answer: { ended: 0 }, events: [], touches: [] };
+    const people = [...new Set(ended.map(({ administratorId }) => administratorId))];
+    return {
+      answer: { ended: ended.length },
+      events: [
+        {
+          action: 'role.sessions_revoked',
+          target: { type: 'role', id, name: row.name },
+          outcome: 'success',
+          change: [
+            { path: 'sessions', old: ended.length, new: 0 },
+            { path: 'people', old: null, new: people.slice(0, MOST_NAMED) }
+          ]
+        }
+      ],
+      touches: people.map((person) => `person:${person}` as const)
+    };
+  }
+};
+
+// An entry holds 64 KiB: so many ids are named in it.
+const MOST_NAMED = 500;

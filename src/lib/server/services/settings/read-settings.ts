@@ -1,0 +1,57 @@
+import { requirePermission } from '../../../core/access';
+import {
+  SECTION_PERMISSION,
+  SECTION_READ_PERMISSION,
+  SETTINGS_SECTIONS,
+  type Settings,
+  type SettingsSection
+} from '../../../core/settings';
+import type { Queryable } from '../../db/client';
+import { readSettingsRows } from '../../db/settings-table';
+import { ask } from '../authority';
+import type { Caller } from '../caller';
+import type { Deps } from '../deps';
+import type { RefusalOr } from '../refusal-or';
+import { readSection } from './read-section';
+import { storedSection } from './stored-section';
+
+/** The sections somebody may see; the others are absent. */
+export type SettingsAnswer = Partial<Settings> & {
+  versions: Partial<Record<SettingsSection, number>>;
+  /** Who changed a section last, and when; without an entry it is as it shipped. */
+  changed: Partial<Record<SettingsSection, { by: string; at: string }>>;
+  /** Whether the caller may change a section. */
+  may: Record<SettingsSection, boolean>;
+};
+
+/** The settings of the installation, as far as the caller may see them (SET-1). */
+export function readSettings(deps: Deps, caller: Caller): Promise<RefusalOr<SettingsAnswer>> {
+  return ask<SettingsAnswer>(deps, caller, { name: 'settings.get', permission: null }, async (actor) => {
+    const rows = new Map((await readSettingsRows(deps.db)).map((row) => [row.section, row]));
+    const answer: SettingsAnswer = {
+      versions: {},
+      changed: {},
+      may: Object.fromEntries(
+        SETTINGS_SECTIONS.map((section) => [section, mayChange(actor, section)])
+      ) as SettingsAnswer['may']
+    };
+    for (const section of SETTINGS_SECTIONS) {
+      if (requirePermission(actor, SECTION_READ_PERMISSION[section])) continue;
+      const row = rows.get(section);
+      const { values, seq } = storedSection(section, row);
+      Object.assign(answer, { [section]: values });
+      answer.versions[section] = seq;
+      if (row) answer.changed[section] = { by: row.byName, at: row.at.toISOString() };
+    }
+    return { answer };
+  });
+}
+
+/** The installation's own look, which the sign-in page shows to everybody. */
+export function readBranding(tx: Queryable): Promise<Settings['branding']> {
+  return readSection(tx, 'branding');
+}
+
+function mayChange(actor: Parameters<typeof requirePermission>[0], section: SettingsSection): boolean {
+  return requirePermission(actor, SECTION_PERMISSION[section]) === null;
+}

@@ -1,0 +1,87 @@
+import { allowsMore, bindingCap, CAPS, type CapId, type CapSettings } from '../../../core/caps';
+import type { Refusal } from '../../../core/refusal';
+import type { Settings, SettingsSection } from '../../../core/settings';
+import { isLoopbackHost } from '../../../core/settings-limits';
+
+/** Why a field cannot be what was asked for, by field; without an entry it can. */
+export type FieldRefusals = Readonly<Record<string, Refusal | undefined>>;
+
+/** What the rules look at besides the settings themselves. */
+export type RuleFacts = {
+  actor: { owner: boolean; caps: CapSettings; twoFactor: boolean };
+  /** A password for the mail server comes with the change, or is taken away by it. */
+  passwordGiven: boolean;
+};
+
+type Rules = {
+  [S in SettingsSection]?: (now: Settings[S], wanted: Settings[S], facts: RuleFacts) => FieldRefusals;
+};
+
+/** Sections whose fields mean something together alone: when one of them is refused, none is changed. */
+export const WHOLE_SECTIONS: ReadonlySet<SettingsSection> = new Set(['twoFactor', 'passwords', 'mail']);
+
+/** What a section's fields must be beside each other and beside who changes them. Bounds of single fields are the schema's. */
+export const SECTION_RULES: Rules = {
+  caps: (now, wanted, { actor }) =>
+    Object.fromEntries(
+      CAPS.flatMap(({ id }) => {
+        const refused = actor.owner ? null : capRefusal(id, now, wanted, actor.caps);
+        return refused ? [[id, refused]] : [];
+      })
+    ),
+
+  // E9: whoever asks for two factors has them, else the next person to be locked out is the one who could mend it.
+  twoFactor: (now, wanted, { actor }) => {
+    if (!tightens(now, wanted) || actor.twoFactor) return {};
+    const refused: Refusal = { code: 'auth/two-factor-required', sources: ['platform'] };
+    return { required: refused };
+  },
+
+  passwords: (_now, { minLength, minLengthWith2fa }) =>
+    minLengthWith2fa <= minLength
+      ? {}
+      : {
+          minLengthWith2fa: invalid(
+            'passwords.minLengthWith2fa',
+            `With a second factor a password may be shorter, not longer: at most ${minLength}.`
+          )
+        },
+
+  mail: (now, wanted, { passwordGiven }) => {
+    const { host, port, security, from } = wanted;
+    if (host === '') return {};
+    if (security === 'none' && !isLoopbackHost(host)) {
+      const text = 'Without encryption mail goes only to a server on this machine, such as localhost.';
+      return { security: invalid('mail.security', text) };
+    }
+    if (from === '') return { from: invalid('mail.from', 'The address that mail comes from is missing.') };
+    // A stored password goes nowhere but to the server that it was given for.
+    const elsewhere = now.host !== host || now.port !== port || now.security !== security;
+    if (now.passwordSet && elsewhere && !passwordGiven)
+      return {
+        password: invalid('mail.password', 'Give the password again: it was stored for another server.')
+      };
+    return {};
+  }
+};
+
+/** True for a rule that asks more people than before, or asks them sooner. */
+function tightens(now: Settings['twoFactor'], wanted: Settings['twoFactor']): boolean {
+  if (!wanted.required) return false;
+  return !now.required || (now.from !== null && (wanted.from === null || wanted.from < now.from));
+}
+
+/** ACC-4, E5: nobody but the owner lets others send more than they may themselves. */
+function capRefusal(
+  id: CapId,
+  now: Settings['caps'],
+  wanted: Settings['caps'],
+  own: CapSettings
+): Refusal | null {
+  const { limit } = bindingCap(now[id], own[id]);
+  return allowsMore(wanted[id], limit) ? { code: 'access/cap-above-own', cap: id, limit } : null;
+}
+
+function invalid(field: string, message: string): Refusal {
+  return { code: 'input/invalid', field, message };
+}

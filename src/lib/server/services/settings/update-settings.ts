@@ -1,0 +1,176 @@
+import { requirePermission } from '../../../core/access';
+import type { AuditEvent } from '../../../core/audit/entry';
+import type { Refusal } from '../../../core/refusal';
+import type { RefusedPart } from '../../../core/roles';
+import {
+  SECTION_PERMISSION,
+  SETTINGS_SECTIONS,
+  type MailSettings,
+  type Settings,
+  type SettingsSection
+} from '../../../core/settings';
+import { findAdministrator, findOwner } from '../../db/administrators-table';
+import { lockSettings, readSettingsRow, writeSettingsRow } from '../../db/settings-table';
+import type { Caller } from '../caller';
+import { deniedEvent } from '../denied-event';
+import type { Deps } from '../deps';
+import type { Notice } from '../notices';
+import { denials } from '../refused-parts';
+import { mutate, type Answer, type Decision, type Mutation, type Outcome } from '../write-path';
+import { decideSection, PASSWORD, type SectionEdit } from './decide-section';
+import { loggedValue } from './logged-value';
+import { passwordMark, sealMailPassword } from './mail-password';
+import type { RuleFacts } from './section-rules';
+import { sectionValue, storedSection } from './stored-section';
+
+type Patch<T> = { [K in keyof T]?: T[K] | undefined };
+
+type MailPatch = Patch<Omit<MailSettings, 'passwordSet'>> & {
+  /** A new password; null takes the stored one away. */
+  password?: string | null | undefined;
+};
+
+export type SettingsUpdateInput = {
+  op: string;
+  /** The version that the author had on screen. */
+  seen: number;
+  mail?: MailPatch | undefined;
+} & { [S in Exclude<SettingsSection, 'mail'>]?: Patch<Settings[S]> | undefined };
+
+export type SettingsUpdateAnswer = {
+  /** The versions of the sections that were named. */
+  versions: Partial<Record<SettingsSection, number>>;
+  refused: RefusedPart[];
+};
+
+const NAME = 'settings.update';
+
+/** What the owner is told of (OWN-3): how people get in, and how long is kept what they did. */
+const SECURITY: ReadonlySet<SettingsSection> = new Set(['twoFactor', 'passwords', 'sessions', 'retention']);
+
+/**
+ * Changes settings, each field judged on its own (SET-1). The password of the mail server is sealed before the transaction;
+ * what is stored of the operation holds a mark of it alone.
+ */
+export function updateSettings(
+  deps: Deps,
+  caller: Caller,
+  input: SettingsUpdateInput
+): Promise<Answer<SettingsUpdateAnswer>> {
+  const password = input.mail?.password;
+  if (typeof password !== 'string') return mutate(deps, caller, updateWith(null), input);
+  const marked = { ...input, mail: { ...input.mail, password: passwordMark(deps.keyring, password) } };
+  return mutate(deps, caller, updateWith(sealMailPassword(deps.keyring, password)), marked);
+}
+
+/** @param sealed the new password of the mail server; null: none, or the stored one goes */
+const updateWith = (sealed: string | null): Mutation<SettingsUpdateInput, SettingsUpdateAnswer> => ({
+  name: NAME,
+  permission: null,
+  sensitive: true,
+  target: (input) => targetOf(sectionsOf(input)),
+  decide: (context, input) => decide(context, input, sealed)
+});
+
+async function decide(
+  context: Decision,
+  input: SettingsUpdateInput,
+  sealed: string | null
+): Promise<Outcome<SettingsUpdateAnswer>> {
+  const { tx, actor } = context;
+  const sections = sectionsOf(input);
+  const missing = sections.map((section) => requirePermission(actor, SECTION_PERMISSION[section]));
+  if (missing.every((refusal) => refusal !== null)) return { refused: missing[0]! };
+
+  await lockSettings(tx);
+  const twoFactor = (await findAdministrator(tx, actor.id))?.twoFactor ?? false;
+  const facts: RuleFacts = {
+    actor: { owner: actor.owner, caps: actor.caps, twoFactor },
+    passwordGiven: input.mail?.password !== undefined
+  };
+  const versions: SettingsUpdateAnswer['versions'] = {};
+  const refused: RefusedPart[] = [];
+  const events: AuditEvent[] = [];
+  for (const [index, section] of sections.entries()) {
+    const given = { facts, missing: missing[index] ?? null, sealed };
+    const done = await changeSection(context, section, input, given);
+    versions[section] = done.seq;
+    refused.push(...done.refused);
+    if (done.change.length > 0) events.push(changedEvent(section, done.change));
+  }
+  const changed = events.map(({ target }) => target.id as SettingsSection);
+  const denied = [
+    ...denials(refused),
+    ...refused.filter(({ code }) => code === 'auth/two-factor-required')
+  ].map((refusal) => deniedEvent(NAME, targetOf(sections), refusal));
+  return {
+    answer: { versions, refused },
+    events: [...events, ...denied],
+    touches: changed.map((section) => `settings:${section}` as const),
+    // Whoever has no second factor must set one up before anything else: at once, on every open page.
+    ...(changed.includes('twoFactor') ? { authority: ['all' as const] } : {}),
+    notices: await noticesOf(context, changed)
+  };
+}
+
+async function changeSection<S extends SettingsSection>(
+  { tx, actor }: Decision,
+  section: S,
+  input: SettingsUpdateInput,
+  given: { facts: RuleFacts; missing: Refusal | null; sealed: string | null }
+): Promise<{ seq: number; change: NonNullable<AuditEvent['change']>; refused: RefusedPart[] }> {
+  const stored = storedSection(section, await readSettingsRow(tx, section));
+  const { password, ...values } = input[section] as SectionEdit<S>['values'] & Pick<MailPatch, 'password'>;
+  const edit: SectionEdit<S> = {
+    seen: input.seen,
+    values: values as SectionEdit<S>['values'],
+    // Taking away what is not there changes nothing.
+    password: password !== undefined && (password !== null || stored.passwordSealed !== null)
+  };
+  const { next, applied, refused } = decideSection(section, stored, edit, given);
+  if (applied.length === 0) return { seq: stored.seq, change: [], refused };
+
+  const seq = stored.seq + 1;
+  const at = new Date();
+  const stamp = { seq, by: actor.name, at: at.toISOString() };
+  const passwordSealed = applied.includes(PASSWORD) ? given.sealed : stored.passwordSealed;
+  const value = sectionValue({
+    values: section === 'mail' ? { ...next, passwordSet: passwordSealed !== null } : next,
+    changed: { ...stored.changed, ...Object.fromEntries(applied.map((field) => [field, stamp])) },
+    passwordSealed
+  });
+  await writeSettingsRow(tx, { section, value, seq, byName: actor.name, at });
+  const change = applied.map((field) => {
+    const path = `${section}.${field}`;
+    if (field === PASSWORD)
+      return passwordSealed === null ? { path, old: 'set', new: null } : { path, old: null, new: 'set' };
+    const of = (from: Settings[S]) => loggedValue(path, from[field as keyof Settings[S]]);
+    return { path, old: of(stored.values), new: of(next) };
+  });
+  return { seq, change, refused };
+}
+
+async function noticesOf({ tx, actor }: Decision, changed: readonly SettingsSection[]): Promise<Notice[]> {
+  const sections = changed.filter((section) => SECURITY.has(section));
+  const owner = sections.length > 0 ? await findOwner(tx) : null;
+  if (!owner) return [];
+  const data = { by: actor.name, sections: sections.join(', ') };
+  return [{ to: owner, kind: 'security-settings-changed', data }];
+}
+
+function changedEvent(section: SettingsSection, change: NonNullable<AuditEvent['change']>): AuditEvent {
+  return {
+    action: 'settings.changed',
+    target: { type: 'settings', id: section, name: null },
+    outcome: 'success',
+    change
+  };
+}
+
+function targetOf(sections: readonly SettingsSection[]): { type: string; id: string } {
+  return { type: 'settings', id: sections.join(',') };
+}
+
+function sectionsOf(input: SettingsUpdateInput): SettingsSection[] {
+  return SETTINGS_SECTIONS.filter((section) => input[section] !== undefined);
+}

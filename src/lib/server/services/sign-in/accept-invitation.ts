@@ -1,0 +1,130 @@
+import type { SignInStep } from '../../../core/sign-in-step';
+import { mayFailSetup } from '../../auth/attempts';
+import { hashPassword } from '../../auth/password-hash';
+import { beginSession } from '../../auth/sessions';
+import {
+  findAdministrator,
+  lockAdministrators,
+  touchLastActive,
+  updateAdministrator,
+  type AdministratorRow
+} from '../../db/administrators-table';
+import { readRoles } from '../../db/roles-table';
+import { auditedTransaction } from '../../db/transaction';
+import { ANONYMOUS, record } from '../audit';
+import { auditActor } from '../audit-actor';
+import { endSessions } from '../account/end-sessions';
+import type { Caller } from '../caller';
+import type { Deps } from '../deps';
+import { invitedPerson, isInvitation } from '../people/activation';
+import type { RefusalOr } from '../refusal-or';
+import { readSection } from '../settings/read-section';
+import { mayComeFrom, stepFor } from '../standing';
+import { newPasswordRefusal, passwordRules } from './new-password';
+import { welcomeDevice } from './welcome-device';
+
+/** Whom an open invitation is for; refused when it was used, withdrawn, or its time is over. */
+export async function readInvitation(
+  deps: Deps,
+  caller: Caller,
+  token: string
+): Promise<RefusalOr<{ name: string; email: string; minLength: number }>> {
+  const person = await invited(deps, caller, token);
+  if ('refused' in person) return person;
+  const { name, email, twoFactor } = person.answer;
+  const { minLength } = passwordRules(await readSection(deps.db, 'passwords'), twoFactor);
+  return { answer: { name, email, minLength } };
+}
+
+/** Uses an invitation, once: sets the password and signs its person in as far as that goes. */
+export async function acceptInvitation(
+  deps: Deps,
+  caller: Caller,
+  input: { token: string; password: string }
+): Promise<RefusalOr<{ token: string; device: string | null; next: SignInStep }>> {
+  const found = await invited(deps, caller, input.token);
+  if ('refused' in found) return found;
+  const person = found.answer;
+  const rules = passwordRules(await readSection(deps.db, 'passwords'), person.twoFactor);
+  const refused = await newPasswordRefusal(input.password, person, rules);
+  if (refused) return { refused };
+  const passwordHash = await hashPassword(input.password);
+  const { request } = caller;
+
+  return auditedTransaction(
+    deps.db,
+    async (tx): Promise<RefusalOr<{ token: string; device: string | null; next: SignInStep }>> => {
+      const locked = (await lockAdministrators(tx, [{ id: person.id, mode: 'update' }])).get(person.id);
+      if (!locked || !isOpen(locked, input.token, request.ip))
+        return { refused: { code: 'auth/invitation' } };
+      const activated = { ...locked, passwordHash, activationExpiresAt: null, activationHash: null };
+      const { activationExpiresAt, activationHash } = activated;
+      await updateAdministrator(tx, person.id, {
+        passwordHash,
+        activationExpiresAt,
+        activationHash,
+        seq: locked.seq + 1
+      });
+      await endSessions(tx, person.id);
+      const [role] = await readRoles(tx, [locked.roleId]);
+      const platform2fa = await readSection(tx, 'twoFactor');
+      const next = stepFor(activated, { role, platform2fa, aal: 1 });
+      const begun = await beginSession(tx, {
+        administratorId: person.id,
+        aal: 1,
+        ip: request.ip,
+        userAgent: request.userAgent,
+        life: await readSection(tx, 'sessions'),
+        pending: next !== 'ready'
+      });
+      await touchLastActive(tx, person.id);
+      const device = next === 'totp' ? null : await welcomeDevice(tx, caller, person);
+      const by = { actor: auditActor(person, begun.sid, 1), request };
+      const target = { type: 'session', id: begun.sid, name: null };
+      const change = [{ path: 'factor', old: null, new: 'invitation' }];
+      await record(
+        tx,
+        by,
+        {
+          action: 'auth.invitation_accepted',
+          target: { type: 'administrator', id: person.id, name: person.name },
+          outcome: 'success'
+        },
+        [`person:${person.id}`]
+      );
+      const action = next === 'totp' ? 'auth.password_accepted' : 'auth.sign_in';
+      await record(tx, by, { action, target, outcome: 'success', change }, []);
+      return { answer: { token: begun.token, device, next } };
+    }
+  );
+}
+
+async function invited(deps: Deps, caller: Caller, token: string): Promise<RefusalOr<AdministratorRow>> {
+  const id = invitedPerson(token);
+  const person = id === null ? null : await findAdministrator(deps.db, id);
+  if (person && isOpen(person, token, caller.request.ip)) return { answer: person };
+  const wait = await mayFailSetup(deps.db, caller.request.ip);
+  if (wait !== null) return { refused: { code: 'auth/throttled', retryAfter: wait } };
+  const target = { type: 'account', id: person?.id ?? 'unknown', name: person?.name ?? null };
+  await auditedTransaction(deps.db, (tx) =>
+    record(
+      tx,
+      { actor: ANONYMOUS, request: caller.request },
+      { action: 'auth.invitation_refused', target, outcome: 'denied', reason: 'auth/invitation' },
+      []
+    )
+  );
+  return { refused: { code: 'auth/invitation' } };
+}
+
+function isOpen(person: AdministratorRow, token: string, ip: string | null): boolean {
+  return (
+    person.activationHash !== null &&
+    person.activationExpiresAt !== null &&
+    person.activationExpiresAt.getTime() > Date.now() &&
+    person.status === 'active' &&
+    person.deletedAt === null &&
+    mayComeFrom(person.ipAllowlist, ip) &&
+    isInvitation(token, person.activationHash)
+  );
+}

@@ -1,0 +1,115 @@
+import { requirePermission } from '../../../core/access';
+import { hashPassword, isPassword } from '../../auth/password-hash';
+import { findAdministrator, updateAdministrator } from '../../db/administrators-table';
+import { notifyAuthority } from '../../db/notify';
+import { findSession } from '../../db/sessions-table';
+import { endSessions } from '../account/end-sessions';
+import { actorOf } from '../authority';
+import type { Caller } from '../caller';
+import { deniedEvent } from '../denied-event';
+import type { Deps } from '../deps';
+import type { RefusalOr } from '../refusal-or';
+import { readSection } from '../settings/read-section';
+import { stepOf } from '../standing';
+import { checkPassword, forgetFailures } from './check-password';
+import { newPasswordRefusal, passwordRules } from './new-password';
+import { finishStep, inOwnSession, type Stepped } from './own-session';
+
+/**
+ * Sets one's own password: after an activation secret without asking for it again (it was just given), else against the
+ * present one. Every other session of the person ends.
+ */
+export async function changePassword(
+  deps: Deps,
+  caller: Caller,
+  input: { password: string; current?: string | undefined }
+): Promise<RefusalOr<Stepped>> {
+  const live = caller.session && (await findSession(deps.db, caller.session.sid));
+  const person = live && (await findAdministrator(deps.db, live.person.id));
+  const actor = live && (await actorOf(deps, live.person));
+  if (!live || !person || !actor) return { refused: { code: 'auth/signed-out' } };
+  const step = stepOf(live, live.role);
+  if (step !== 'ready' && step !== 'change-password')
+    return { refused: { code: 'auth/step-required', next: step } };
+
+  if (step === 'ready') {
+    const missing = requirePermission(actor, 'people.self.change_password');
+    if (missing) {
+      const target = { type: 'administrator', id: person.id };
+      await inOwnSession(deps, caller, ['ready'], async (own) => ({
+        answer: await own.record(deniedEvent('auth.changePassword', target, missing))
+      }));
+      return { refused: missing };
+    }
+    if (input.current === undefined)
+      return {
+        refused: { code: 'input/invalid', field: 'current', message: 'Enter your present password.' }
+      };
+    const check = await checkPassword(deps, caller, {
+      emailKey: person.emailKey,
+      person,
+      password: input.current
+    });
+    if ('refused' in check) return check;
+    if (!check.right) {
+      await inOwnSession(deps, caller, ['ready'], async (own) => {
+        const target = { type: 'administrator', id: person.id, name: person.name };
+        await own.record({
+          action: 'auth.password_changed',
+          target,
+          outcome: 'denied',
+          reason: 'wrong-password'
+        });
+        return { answer: null };
+      });
+      return {
+        refused: { code: 'input/invalid', field: 'current', message: 'This is not your present password.' }
+      };
+    }
+    await inOwnSession(deps, caller, ['ready'], async ({ tx }) => ({
+      answer: await forgetFailures(tx, person, check)
+    }));
+  }
+
+  const rules = passwordRules(await readSection(deps.db, 'passwords'), person.twoFactor);
+  const refused = await newPasswordRefusal(input.password, person, rules);
+  if (refused) return { refused };
+  // The activation secret was known to somebody else: it must not become the password (A-12).
+  if (person.passwordHash !== null && (await isPassword(person.passwordHash, input.password)))
+    return {
+      refused: {
+        code: 'input/invalid',
+        field: 'password',
+        message: 'Choose another password than the present one.'
+      }
+    };
+  const passwordHash = await hashPassword(input.password);
+
+  return inOwnSession<Stepped>(deps, caller, [step], async (own) => {
+    const { tx } = own;
+    if (own.person.passwordHash !== person.passwordHash) return { refused: { code: 'auth/signed-out' } };
+    await updateAdministrator(tx, person.id, {
+      passwordHash,
+      activationExpiresAt: null,
+      activationHash: null,
+      seq: own.person.seq + 1
+    });
+    const ended = await endSessions(tx, person.id, { except: live.session.sid });
+    const stepped = await finishStep(own, { proved: true });
+    const target = { type: 'administrator', id: person.id, name: person.name };
+    await own.record(
+      {
+        action: 'auth.password_changed',
+        target,
+        outcome: 'success',
+        reason: step === 'ready' ? undefined : 'activation',
+        change: [{ path: 'sessionsEnded', old: null, new: ended.length }]
+      },
+      [`person:${person.id}`]
+    );
+    if (step === 'ready')
+      await own.tell([{ to: person, kind: 'password-changed', data: { ip: caller.request.ip } }]);
+    await notifyAuthority(tx, [`person:${person.id}`]);
+    return { answer: stepped };
+  });
+}

@@ -1,0 +1,61 @@
+import type { Refusal } from '../../../core/refusal';
+import { clearPasswordTries, mayTryPassword, passwordTries } from '../../auth/attempts';
+import { deviceHash } from '../../auth/devices';
+import { HashQueueFull, isPassword, pretendToCompare } from '../../auth/password-hash';
+import type { AdministratorRow } from '../../db/administrators-table';
+import { isKnownDevice } from '../../db/devices-table';
+import type { AuditedTransaction } from '../../db/transaction';
+import type { Caller } from '../caller';
+import type { Deps } from '../deps';
+import { tell } from '../notices';
+
+// Nobody has this id: an account that does not exist costs the same look-ups as one that does.
+const NOBODY = '00000000-0000-4000-8000-000000000000';
+
+const MANY_FAILURES = 5;
+
+export type PasswordCheck =
+  | { refused: Refusal }
+  | {
+      right: boolean;
+      /** Hash of the device, when this person signed in from it before. */ knownDevice: Buffer | null;
+    };
+
+/**
+ * Compares a password with an account's, counted and slowed down (A-07). Takes the same time whether the account exists, and
+ * whether it has a password at all.
+ */
+export async function checkPassword(
+  deps: Deps,
+  caller: Caller,
+  attempt: { emailKey: string; person: AdministratorRow | null; password: string }
+): Promise<PasswordCheck> {
+  const { emailKey, person, password } = attempt;
+  const device = deviceHash(caller.device);
+  const known = device !== null && (await isKnownDevice(deps.db, person?.id ?? NOBODY, device));
+  const knownDevice = known ? device : null;
+  const refused = await mayTryPassword(deps.db, emailKey, caller.request.ip, knownDevice);
+  if (refused) return { refused };
+  try {
+    const stored = person?.passwordHash ?? null;
+    if (stored === null) await pretendToCompare(password);
+    return { right: stored !== null && (await isPassword(stored, password)), knownDevice };
+  } catch (error) {
+    if (error instanceof HashQueueFull) return { refused: { code: 'busy', retryAfter: 2 } };
+    throw error;
+  }
+}
+
+/** The password was right: earlier failures are forgotten, and told when there were many. */
+export async function forgetFailures(
+  tx: AuditedTransaction,
+  person: AdministratorRow,
+  check: { knownDevice: Buffer | null }
+): Promise<void> {
+  const failures = await passwordTries(tx, person.emailKey);
+  if (failures > MANY_FAILURES)
+    await tell(tx, [
+      { to: person, kind: 'sign-in-after-failures', data: { failures: String(failures - 1) } }
+    ]);
+  await clearPasswordTries(tx, person.emailKey, check.knownDevice);
+}

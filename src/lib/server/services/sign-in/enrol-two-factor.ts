@@ -1,0 +1,145 @@
+import { requirePermission } from '../../../core/access';
+import type { Refusal } from '../../../core/refusal';
+import { clearCodeTries, mayTryCode } from '../../auth/attempts';
+import { newRecoveryCodes, recoveryCodeHash } from '../../auth/recovery-codes';
+import { matchTotp, newTotpSecret, secretText, totpUri } from '../../auth/totp';
+import { touchLastActive, updateAdministrator } from '../../db/administrators-table';
+import { notifyAuthority } from '../../db/notify';
+import {
+  confirmTotp as storeConfirmed,
+  deleteTotp,
+  findTotp,
+  replaceRecoveryCodes,
+  writePendingTotp
+} from '../../db/totp-table';
+import { actorOf } from '../authority';
+import type { Caller } from '../caller';
+import { deniedEvent } from '../denied-event';
+import type { Deps } from '../deps';
+import type { RefusalOr } from '../refusal-or';
+import { readSection } from '../settings/read-section';
+import { demandOf, isProved } from '../standing';
+import { finishStep, inOwnSession, type OwnSession, type Stepped } from './own-session';
+import { TOTP_PURPOSE } from './second-factor';
+
+/** At the step that asks for it, or by somebody's own choice. */
+const STEPS = ['enrol-2fa', 'ready'] as const;
+
+/** Begins an enrolment: a new secret, which asks for nothing until one of its codes was confirmed (A-14). */
+export async function beginTotp(
+  deps: Deps,
+  caller: Caller
+): Promise<RefusalOr<{ secret: string; uri: string }>> {
+  return inOwnSession<{ secret: string; uri: string }>(deps, caller, STEPS, async (own) => {
+    const refused = await mayManage(deps, own, 'auth.beginTotp');
+    if (refused) return { refused };
+    const { tx, person } = own;
+    const secret = newTotpSecret();
+    await writePendingTotp(tx, person.id, deps.keyring.seal(TOTP_PURPOSE, person.id, secret));
+    await own.record({ action: 'auth.two_factor_begun', target: targetOf(own), outcome: 'success' });
+    const { name } = await readSection(tx, 'branding');
+    return {
+      answer: { secret: secretText(secret), uri: totpUri({ secret, issuer: name, account: person.email }) }
+    };
+  });
+}
+
+/** Confirms an enrolment with one code. The recovery codes are in the answer, and nowhere else. */
+export async function confirmTotp(
+  deps: Deps,
+  caller: Caller,
+  code: string
+): Promise<RefusalOr<Stepped & { recoveryCodes: string[] }>> {
+  const slow = caller.session && (await mayTryCode(deps.db, caller.session.personId));
+  if (slow) return { refused: slow };
+  return inOwnSession<Stepped & { recoveryCodes: string[] }>(deps, caller, STEPS, async (own) => {
+    const refused = await mayManage(deps, own, 'auth.confirmTotp');
+    if (refused) return { refused };
+    const { tx, person } = own;
+    const pending = (await findTotp(tx, person.id))?.pending;
+    if (!pending) return { refused: { code: 'not-found', what: 'enrolment' } };
+    const secret = deps.keyring.open(TOTP_PURPOSE, person.id, pending);
+    const step = await matchTotp(secret, code, Date.now() / 1000, null);
+    if (step === null) {
+      await own.record({
+        action: 'auth.second_factor_failed',
+        target: targetOf(own),
+        outcome: 'denied',
+        reason: 'enrolment'
+      });
+      return { refused: { code: 'auth/wrong-code' } };
+    }
+    await clearCodeTries(tx, person.id);
+    await storeConfirmed(tx, person.id, deps.keyring.seal(TOTP_PURPOSE, person.id, secret), step);
+    await updateAdministrator(tx, person.id, { twoFactor: true, seq: person.seq + 1 });
+    const recoveryCodes = await makeRecoveryCodes(own);
+    const stepped = await finishStep(own, { aal: 2 });
+    if (own.step !== 'ready') await touchLastActive(tx, person.id);
+    await own.record({ action: 'auth.two_factor_enabled', target: targetOf(own), outcome: 'success' }, [
+      `person:${person.id}`
+    ]);
+    await own.tell([{ to: person, kind: 'two-factor-enabled', data: { ip: caller.request.ip } }]);
+    // Other sessions have to show a code before they go on.
+    await notifyAuthority(tx, [`person:${person.id}`]);
+    return { answer: { ...stepped, recoveryCodes } };
+  });
+}
+
+/** Turns the second factor off, unless one is asked of this person. */
+export async function disableTotp(deps: Deps, caller: Caller): Promise<RefusalOr<Stepped>> {
+  return inOwnSession<Stepped>(deps, caller, ['ready'], async (own) => {
+    const { tx, person, live } = own;
+    const refused = await mayManage(deps, own, 'auth.disableTotp');
+    if (refused) return { refused };
+    if (!person.twoFactor) return { refused: { code: 'not-found', what: 'second factor' } };
+    const demand = demandOf(live, live.role);
+    if (demand.required) return { refused: { code: 'auth/two-factor-required', sources: demand.sources } };
+    await deleteTotp(tx, person.id);
+    await updateAdministrator(tx, person.id, { twoFactor: false, seq: person.seq + 1 });
+    const stepped = await finishStep(own, { aal: 1 });
+    await own.record({ action: 'auth.two_factor_disabled', target: targetOf(own), outcome: 'success' }, [
+      `person:${person.id}`
+    ]);
+    await own.tell([{ to: person, kind: 'two-factor-disabled', data: { ip: caller.request.ip } }]);
+    return { answer: stepped };
+  });
+}
+
+/** Makes a new set of recovery codes: the old ones are void. */
+export async function renewRecoveryCodes(
+  deps: Deps,
+  caller: Caller
+): Promise<RefusalOr<{ recoveryCodes: string[] }>> {
+  return inOwnSession<{ recoveryCodes: string[] }>(deps, caller, ['ready'], async (own) => {
+    const refused = await mayManage(deps, own, 'auth.renewRecoveryCodes');
+    if (refused) return { refused };
+    if (!own.person.twoFactor) return { refused: { code: 'not-found', what: 'second factor' } };
+    const recoveryCodes = await makeRecoveryCodes(own);
+    await own.record({ action: 'auth.recovery_codes_made', target: targetOf(own), outcome: 'success' });
+    return { answer: { recoveryCodes } };
+  });
+}
+
+async function makeRecoveryCodes({ tx, person }: OwnSession): Promise<string[]> {
+  const codes = newRecoveryCodes();
+  await replaceRecoveryCodes(
+    tx,
+    person.id,
+    codes.map((code) => recoveryCodeHash(code)!)
+  );
+  return codes;
+}
+
+/** At the step that asks for it nothing more is needed; later the right to, and the password proved lately. */
+async function mayManage(deps: Deps, own: OwnSession, procedure: string): Promise<Refusal | null> {
+  if (own.step !== 'ready') return null;
+  const actor = await actorOf(deps, own.live.person);
+  if (!actor) return { code: 'auth/signed-out' };
+  const missing = requirePermission(actor, 'people.self.manage_2fa_passkeys');
+  if (missing) await own.record(deniedEvent(procedure, targetOf(own), missing));
+  return missing ?? (isProved(own.live.session) ? null : { code: 'auth/reauthenticate' });
+}
+
+function targetOf({ person }: OwnSession): { type: string; id: string; name: string } {
+  return { type: 'administrator', id: person.id, name: person.name };
+}

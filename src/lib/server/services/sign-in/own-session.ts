@@ -1,0 +1,85 @@
+import type { AuditActor, AuditEvent } from '../../../core/audit/entry';
+import type { SignInStep } from '../../../core/sign-in-step';
+import { keepSession, stepUp, type Aal, type LiveSession } from '../../auth/sessions';
+import { lockAdministrators, type AdministratorRow } from '../../db/administrators-table';
+import { notifyAuthority } from '../../db/notify';
+import { readRoles } from '../../db/roles-table';
+import { lockSession } from '../../db/sessions-table';
+import { auditedTransaction, type AuditedTransaction } from '../../db/transaction';
+import { record, type Touch } from '../audit';
+import { auditActor } from '../audit-actor';
+import type { Caller } from '../caller';
+import type { Deps } from '../deps';
+import { tell, type Notice } from '../notices';
+import type { RefusalOr } from '../refusal-or';
+import { readSection } from '../settings/read-section';
+import { mayComeFrom, stepOf } from '../standing';
+
+/** Somebody's own account and session, both locked until the transaction ends. */
+export type OwnSession = {
+  tx: AuditedTransaction;
+  person: AdministratorRow;
+  live: LiveSession;
+  step: SignInStep;
+  /** Records an event of this person. */
+  record(event: AuditEvent, touches?: readonly Touch[]): Promise<void>;
+  tell(notices: readonly Notice[]): Promise<void>;
+};
+
+/** What a step leads to: a cookie in place of the one before, and what is left to do. */
+export type Stepped = { token: string; next: SignInStep };
+
+/**
+ * Runs `work` on the caller's own account, when the session is at one of these steps. Credentials travel here: there is no
+ * operation id, since an answer that holds a secret is never stored.
+ */
+export async function inOwnSession<T>(
+  deps: Deps,
+  caller: Caller,
+  steps: readonly SignInStep[],
+  work: (own: OwnSession) => Promise<RefusalOr<T>>
+): Promise<RefusalOr<T>> {
+  const { session, request } = caller;
+  if (!session) return { refused: { code: 'auth/signed-out' } };
+  return auditedTransaction(deps.db, async (tx): Promise<RefusalOr<T>> => {
+    const person = (await lockAdministrators(tx, [{ id: session.personId, mode: 'update' }])).get(
+      session.personId
+    );
+    const live = await lockLive(tx, session.sid);
+    if (!person || !live || !mayComeFrom(live.person.ipAllowlist, request.ip))
+      return { refused: { code: 'auth/signed-out' } };
+    const step = stepOf(live, live.role);
+    if (!steps.includes(step)) return { refused: { code: 'auth/step-required', next: step } };
+    const actor: AuditActor = auditActor(person, session.sid, live.session.aal);
+    return work({
+      tx,
+      person,
+      live,
+      step,
+      record: (event, touches = []) => record(tx, { actor, request }, event, touches),
+      tell: (notices) => tell(tx, notices)
+    });
+  });
+}
+
+/** Ends a step: another secret for the session, and what is left to do now. */
+export async function finishStep(
+  { tx, live }: Pick<OwnSession, 'tx' | 'live'>,
+  change: { aal?: Aal; proved?: boolean }
+): Promise<Stepped> {
+  const { sid } = live.session;
+  const token = await stepUp(tx, sid, change);
+  const now = await lockLive(tx, sid);
+  if (!now) throw new Error('a session ended inside its own transaction');
+  const next = stepOf(now, now.role);
+  // While steps are left a session is short; from here on it has the life of any other.
+  if (next === 'ready') await keepSession(tx, sid, await readSection(tx, 'sessions'));
+  await notifyAuthority(tx, [`session:${sid}`]);
+  return { token, next };
+}
+
+async function lockLive(tx: AuditedTransaction, sid: string): Promise<LiveSession | null> {
+  const standing = await lockSession(tx, sid);
+  const [role] = standing ? await readRoles(tx, [standing.person.roleId]) : [];
+  return standing && role ? { ...standing, role } : null;
+}

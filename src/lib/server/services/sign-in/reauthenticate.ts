@@ -1,0 +1,55 @@
+import { clearCodeTries, mayTryCode } from '../../auth/attempts';
+import { findAdministrator } from '../../db/administrators-table';
+import type { Caller } from '../caller';
+import type { Deps } from '../deps';
+import type { RefusalOr } from '../refusal-or';
+import { checkPassword, forgetFailures } from './check-password';
+import { finishStep, inOwnSession, type Stepped } from './own-session';
+import { spendCode, tellOfRecoveryCode } from './second-factor';
+
+/** Proves the password anew, with a code where a second factor is enrolled, for the sensitive steps that follow (AUT-4, A-15). */
+export async function reauthenticate(
+  deps: Deps,
+  caller: Caller,
+  input: { password: string; code?: string | undefined }
+): Promise<RefusalOr<Stepped>> {
+  const person = caller.session && (await findAdministrator(deps.db, caller.session.personId));
+  if (!person) return { refused: { code: 'auth/signed-out' } };
+  if (person.twoFactor && input.code === undefined)
+    return {
+      refused: { code: 'input/invalid', field: 'code', message: 'Enter a code of your authenticator app.' }
+    };
+  const check = await checkPassword(deps, caller, {
+    emailKey: person.emailKey,
+    person,
+    password: input.password
+  });
+  if ('refused' in check) return check;
+  const slow = check.right && person.twoFactor ? await mayTryCode(deps.db, person.id) : null;
+  if (slow) return { refused: slow };
+
+  return inOwnSession<Stepped>(deps, caller, ['ready'], async (own) => {
+    const { tx, live } = own;
+    const target = { type: 'session', id: live.session.sid, name: null };
+    const denied = async (reason: string) =>
+      own.record({ action: 'auth.reauthentication_failed', target, outcome: 'denied', reason });
+    if (!check.right || own.person.passwordHash !== person.passwordHash) {
+      await denied('wrong-password');
+      return { refused: { code: 'auth/wrong-credentials' } };
+    }
+    const factor = own.person.twoFactor
+      ? await spendCode(deps.keyring, tx, person.id, input.code ?? '')
+      : null;
+    if (own.person.twoFactor && !factor) {
+      await denied('wrong-code');
+      return { refused: { code: 'auth/wrong-code' } };
+    }
+    await forgetFailures(tx, own.person, check);
+    if (factor) await clearCodeTries(tx, person.id);
+    if (factor) await tellOfRecoveryCode(own, factor);
+    const stepped = await finishStep(own, { proved: true });
+    const change = [{ path: 'factor', old: null, new: factor ? `password+${factor}` : 'password' }];
+    await own.record({ action: 'auth.reauthenticated', target, outcome: 'success', change });
+    return { answer: stepped };
+  });
+}

@@ -1,0 +1,135 @@
+import { emailKey } from '../../../core/names';
+import type { SignInStep } from '../../../core/sign-in-step';
+import { isUnderPolicy, hashPassword } from '../../auth/password-hash';
+import { beginSession, endSession } from '../../auth/sessions';
+import {
+  findByEmailKey,
+  lockAdministrators,
+  touchLastActive,
+  updateAdministrator,
+  type AdministratorRow
+} from '../../db/administrators-table';
+import { notifyAuthority } from '../../db/notify';
+import { readRoles } from '../../db/roles-table';
+import { evictSessions } from '../../db/sessions-table';
+import { auditedTransaction } from '../../db/transaction';
+import { ANONYMOUS, record, type Touch } from '../audit';
+import { auditActor } from '../audit-actor';
+import type { Caller } from '../caller';
+import type { Deps } from '../deps';
+import type { RefusalOr } from '../refusal-or';
+import { readSection } from '../settings/read-section';
+import { mayComeFrom, stepFor } from '../standing';
+import { checkPassword, forgetFailures } from './check-password';
+import { welcomeDevice } from './welcome-device';
+
+const MOST_SESSIONS = 10;
+
+export type SignedIn = { token: string; device: string | null; next: SignInStep };
+
+/** Why somebody may not come in with the right password; null when they may. */
+function barredBecause(person: AdministratorRow, ip: string | null): string | null {
+  if (person.status !== 'active') return 'suspended';
+  if (!mayComeFrom(person.ipAllowlist, ip)) return 'address';
+  if (person.activationExpiresAt !== null && person.activationExpiresAt.getTime() < Date.now())
+    return 'expired';
+  return null;
+}
+
+/**
+ * Signs somebody in, or as far as the password goes. Whether the account is unknown, suspended, not welcome from this address,
+ * or the password wrong, the answer and the time it takes are the same (A-06); the log says which it was.
+ */
+export async function signIn(
+  deps: Deps,
+  caller: Caller,
+  input: { email: string; password: string }
+): Promise<RefusalOr<SignedIn>> {
+  const { db } = deps;
+  const key = emailKey(input.email);
+  const { request } = caller;
+  const person = await findByEmailKey(db, key);
+  const check = await checkPassword(deps, caller, { emailKey: key, person, password: input.password });
+  if ('refused' in check) {
+    if (check.refused.code !== 'busy')
+      await failed(check.refused.code === 'auth/locked' ? 'locked' : 'throttled');
+    return check;
+  }
+  const reason = !person
+    ? 'unknown-account'
+    : !check.right
+      ? 'wrong-password'
+      : barredBecause(person, request.ip);
+  if (!person || reason !== null) {
+    await failed(reason ?? 'unknown-account', person);
+    return { refused: { code: 'auth/wrong-credentials' } };
+  }
+
+  const settings = await readSection(db, 'sessions');
+  // Hashed before the transaction, in which people are locked (A-05).
+  const rehashed = isUnderPolicy(person.passwordHash!) ? await hashPassword(input.password) : null;
+  const signedIn = await auditedTransaction(db, async (tx): Promise<SignedIn | null> => {
+    // Held until the end: of many who sign in at once none overlooks another's session.
+    const present = (await lockAdministrators(tx, [{ id: person.id, mode: 'update' }])).get(person.id);
+    // Changed while the password was compared: as if it had been wrong.
+    if (!present || present.passwordHash !== person.passwordHash || barredBecause(present, request.ip))
+      return null;
+    if (rehashed !== null) await updateAdministrator(tx, person.id, { passwordHash: rehashed });
+    const replaced = caller.session && (await endSession(tx, caller.session.sid)) ? [caller.session.sid] : [];
+    const evicted = await evictSessions(tx, person.id, MOST_SESSIONS - 1);
+    const [role] = await readRoles(tx, [present.roleId]);
+    const next = stepFor(present, { role, platform2fa: await readSection(tx, 'twoFactor'), aal: 1 });
+    const begun = await beginSession(tx, {
+      administratorId: person.id,
+      aal: 1,
+      ip: request.ip,
+      userAgent: request.userAgent,
+      life: settings,
+      pending: next !== 'ready'
+    });
+    await forgetFailures(tx, present, check);
+    const by = { actor: auditActor(person, begun.sid, 1), request };
+    const touches: Touch[] = [`person:${person.id}`];
+    const target = { type: 'session', id: begun.sid, name: null };
+    const factor = present.activationExpiresAt === null ? 'password' : 'activation-secret';
+    const change = [{ path: 'factor', old: null, new: factor }];
+    // With a second factor to come it is no sign-in yet.
+    const action = next === 'totp' ? 'auth.password_accepted' : 'auth.sign_in';
+    let device: string | null = null;
+    if (next !== 'totp') {
+      await touchLastActive(tx, person.id);
+      device = await welcomeDevice(tx, caller, present);
+    }
+    await record(tx, by, { action, target, outcome: 'success', change }, touches);
+    const ended = [
+      ...evicted.map((sid) => ({ sid, reason: 'too-many' })),
+      ...replaced.map((sid) => ({ sid, reason: 'replaced' }))
+    ];
+    for (const { sid, reason } of ended)
+      await record(
+        tx,
+        by,
+        {
+          action: 'session.revoked',
+          target: { type: 'session', id: sid, name: null },
+          outcome: 'success',
+          reason
+        },
+        []
+      );
+    await notifyAuthority(
+      tx,
+      ended.map(({ sid }) => `session:${sid}` as const)
+    );
+    return { token: begun.token, device, next };
+  });
+  return signedIn ? { answer: signedIn } : { refused: { code: 'auth/wrong-credentials' } };
+
+  async function failed(because: string, who: AdministratorRow | null = null): Promise<void> {
+    const by = { actor: ANONYMOUS, request, email: input.email.slice(0, 254).toWellFormed() };
+    const target = { type: 'account', id: who?.id ?? 'unknown', name: who?.name ?? null };
+    await auditedTransaction(db, (tx) =>
+      record(tx, by, { action: 'auth.sign_in_failed', target, outcome: 'denied', reason: because }, [])
+    );
+  }
+}

@@ -1,0 +1,28 @@
+import { deviceHash, newDevice } from '../../auth/devices';
+import { hasDevices, isKnownDevice, rememberDevice } from '../../db/devices-table';
+import type { AuditedTransaction } from '../../db/transaction';
+import type { Caller } from '../caller';
+import { tell } from '../notices';
+
+/**
+ * Remembers the device of a complete sign-in, and tells its person when it is a new one beside others (A-17).
+ * @returns the cookie to give a device that has none; else null
+ */
+export async function welcomeDevice(
+  tx: AuditedTransaction,
+  caller: Caller,
+  person: { id: string; email: string }
+): Promise<string | null> {
+  const given = deviceHash(caller.device);
+  const cookie = given ? null : newDevice();
+  const hash = given ?? deviceHash(cookie)!;
+  const isNew = !(await isKnownDevice(tx, person.id, hash));
+  if (isNew && (await hasDevices(tx, person.id))) {
+    const { ip, userAgent } = caller.request;
+    await tell(tx, [
+      { to: person, kind: 'new-device', data: { ip, userAgent: userAgent?.slice(0, 400) ?? null } }
+    ]);
+  }
+  await rememberDevice(tx, person.id, hash);
+  return cookie;
+}

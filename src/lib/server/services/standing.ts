@@ -1,0 +1,86 @@
+import { BlockList, isIP } from 'node:net';
+import { signInStep, type SignInStep } from '../../core/sign-in-step';
+import { twoFactorDemand, type TwoFactorDemand, type TwoFactorRules } from '../../core/two-factor';
+import type { Aal, LiveSession } from '../auth/sessions';
+import type { RoleRule, SessionOwner, StandingSession } from '../db/sessions-table';
+import type { Caller } from './caller';
+
+/** How long a proof of the password lets sensitive steps pass (AUT-4). */
+export const PROOF_MINUTES = 10;
+
+type Asked = Pick<SessionOwner, 'require2fa' | 'require2faFrom'>;
+
+/** The three rules about second factors that concern somebody, as stored. */
+export function twoFactorRules(
+  platform: StandingSession['platform2fa'],
+  role: RoleRule | undefined,
+  person: Asked
+): TwoFactorRules {
+  return {
+    platform: {
+      required: platform?.required ?? false,
+      from: platform?.from == null ? null : new Date(platform.from)
+    },
+    role: { required: role?.require2fa ?? false, from: role?.require2faFrom ?? null },
+    administrator: { required: person.require2fa, from: person.require2faFrom }
+  };
+}
+
+/** What is asked of the person of a session as a second factor. */
+export function demandOf(
+  { platform2fa, person }: StandingSession,
+  role: RoleRule | undefined
+): TwoFactorDemand {
+  return twoFactorDemand(twoFactorRules(platform2fa, role, person), new Date());
+}
+
+/** What the person of a session must do before anything else. */
+export function stepOf(standing: StandingSession, role: RoleRule | undefined): SignInStep {
+  const { person, session, platform2fa } = standing;
+  return stepFor(person, { role, platform2fa, aal: session.aal === 2 ? 2 : 1 });
+}
+
+/** The same for a session that is about to begin. */
+export function stepFor(
+  person: Asked & Pick<SessionOwner, 'activationExpiresAt' | 'twoFactor'>,
+  given: { role: RoleRule | undefined; platform2fa: StandingSession['platform2fa']; aal: Aal }
+): SignInStep {
+  const demand = twoFactorDemand(twoFactorRules(given.platform2fa, given.role, person), new Date());
+  return signInStep({
+    activated: person.activationExpiresAt === null,
+    twoFactor: person.twoFactor,
+    twoFactorRequired: demand.required,
+    aal: given.aal
+  });
+}
+
+/** A session as its caller has it; null when its person may not come from this address. */
+export function callerSession(live: LiveSession, ip: string | null): NonNullable<Caller['session']> | null {
+  if (!mayComeFrom(live.person.ipAllowlist, ip)) return null;
+  return { sid: live.session.sid, personId: live.person.id, step: stepOf(live, live.role) };
+}
+
+/** Whether the password was proved recently enough in this session for a sensitive step. */
+export function isProved(session: { provedAt: Date }): boolean {
+  return Date.now() - session.provedAt.getTime() <= PROOF_MINUTES * 60_000;
+}
+
+/** Whether somebody with this allowlist may come from an address (AUT-3). An empty list allows any. */
+export function mayComeFrom(allowlist: readonly string[], ip: string | null): boolean {
+  if (allowlist.length === 0) return true;
+  const family = ip === null ? 0 : isIP(ip);
+  if (ip === null || family === 0) return false;
+  return blockListOf(allowlist).check(ip, family === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** Addresses and networks (`10.0.0.0/8`, `2001:db8::/32`) as a list to look in; they were checked when they were stored. */
+function blockListOf(networks: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = '', prefix] = network.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (prefix === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(prefix), family);
+  }
+  return list;
+}

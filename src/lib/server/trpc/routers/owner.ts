@@ -1,0 +1,25 @@
+import { PersonAction, Plain } from '../../../protocol/inputs';
+import { acceptOwnership, declineOwnership } from '../../services/ownership/accept';
+import { offerOwnership, readOwnership, withdrawOffer } from '../../services/ownership/offer';
+import { mutate } from '../../services/write-path';
+import { procedure, router, unwrap } from '../init';
+
+const TRANSFER = { permission: 'people.ownership.transfer' };
+
+export const owner = router({
+  get: procedure({ permission: 'people.ownership.view' }).query(async ({ ctx }) =>
+    unwrap(await readOwnership(ctx.deps, ctx.caller))
+  ),
+  offer: procedure(TRANSFER)
+    .input(PersonAction)
+    .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, offerOwnership, input))),
+  withdraw: procedure(TRANSFER)
+    .input(Plain)
+    .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, withdrawOffer, input))),
+  accept: procedure('signed-in')
+    .input(Plain)
+    .mutation(async ({ ctx, input }) => unwrap(await acceptOwnership(ctx.deps, ctx.caller, input))),
+  decline: procedure('signed-in')
+    .input(Plain)
+    .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, declineOwnership, input)))
+});
