@@ -245,6 +245,7 @@ export class RoleBuilder {
       name: field(header?.name ?? ''),
       description: field(header?.description ?? ''),
       require2fa: field(header?.require2fa ?? false),
+      require2faFrom: header?.require2faFrom ?? null,
       hasMembers: this.#options.members() > 0,
       // The owner holds Super Administrator (OWN-1, OWN-2), which is locked: no other role is held by the owner.
       heldByOwner: this.holdsAll,

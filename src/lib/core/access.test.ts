@@ -5,6 +5,7 @@ import {
   effectivePermissions,
   isSuperAdministrator,
   isSuperset,
+  LATER_ACTIONS,
   notHeld,
   requirePermission,
   type Actor
@@ -35,8 +36,25 @@ const actor = (permissions: string[], owner = false): Actor => ({
 
 describe('effective permissions', () => {
   test('[ROL-7] the wildcard is everything the catalogue knows, less what only the owner may', () => {
-    expect([...effectivePermissions(catalogue, { all: true }, false)]).toEqual(['a.g.read', 'a.g.write']);
-    expect([...effectivePermissions(catalogue, { all: true }, true)]).toEqual([...catalogue.ids]);
+    const later = LATER_ACTIONS;
+    expect([...effectivePermissions(catalogue, { all: true }, false)]).toEqual([
+      'a.g.read',
+      'a.g.write',
+      later
+    ]);
+    expect([...effectivePermissions(catalogue, { all: true }, true)]).toEqual([...catalogue.ids, later]);
+  });
+
+  test('[ROL-7] a role with all of today’s actions is not the equal of Super Administrator', () => {
+    const all = effectivePermissions(catalogue, { all: true }, false);
+    const today = effectivePermissions(
+      catalogue,
+      { all: false, ids: new Set([...catalogue.ids, LATER_ACTIONS]) },
+      false
+    );
+    expect([...today]).toEqual(['a.g.read', 'a.g.write']);
+    expect(dominates({ owner: false, permissions: today }, { owner: false, permissions: all })).toBe(false);
+    expect(dominates({ owner: false, permissions: all }, { owner: false, permissions: today })).toBe(true);
   });
 
   test('[ROL-11] an action that the catalogue no longer has is denied', () => {

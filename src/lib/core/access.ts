@@ -15,6 +15,12 @@ export type Actor = {
 };
 
 /**
+ * Stands among effective permissions for every action that a later catalogue adds. Only Super Administrator holds it (ROL-7),
+ * so that nobody whose role lists all of today's actions is its equal. No role can store it: it is not an id.
+ */
+export const LATER_ACTIONS = '*';
+
+/**
  * Effective permissions: the role's leaves that the catalogue still knows (ROL-11: a removed action is denied),
  * less what only the owner may do, unless this is the owner.
  */
@@ -28,6 +34,7 @@ export function effectivePermissions(
     if (!owner && catalogue.ownerOnly.has(id)) continue;
     if (grants.all || grants.ids.has(id)) held.add(id);
   }
+  if (grants.all) held.add(LATER_ACTIONS);
   return held;
 }
 

@@ -42,6 +42,7 @@ function role(change: Partial<RoleState> = {}): RoleState {
     name: versioned('Target'),
     description: versioned('What it is for'),
     require2fa: versioned(false),
+    require2faFrom: null,
     hasMembers: false,
     heldByOwner: false,
     effective: new Set(['x.a']),
@@ -378,6 +379,60 @@ describe('deleting a role', () => {
     expect(decideRoleDelete(by, used, { id: 'heir', effective: new Set(['x.a', 'x.b']) })).toEqual({
       code: 'access/not-held',
       permissions: ['x.b']
+    });
+  });
+});
+
+describe('[AUT-2] a requirement of two factors from a date on', () => {
+  const MARCH = '2027-03-01T00:00:00.000Z';
+  const MAY = '2027-05-01T00:00:00.000Z';
+  const required = (from: string | null) => ({
+    ...role({ require2fa: versioned(true, 9) }),
+    require2faFrom: from
+  });
+  const fields = (change: Partial<RoleEdit>, of: RoleState) => {
+    const decision = edit({ seen: 0, ...change }, { of });
+    return 'refused' in decision
+      ? decision.refused
+      : { ...decision.fields, parts: decision.parts.map((p) => p.code) };
+  };
+
+  test('begins with it', () => {
+    expect(fields({ require2fa: true, require2faFrom: MAY }, role())).toEqual({
+      require2fa: true,
+      require2faFrom: MAY,
+      parts: []
+    });
+  });
+
+  test('an earlier one always applies, a later one not in ignorance of the present one', () => {
+    expect(fields({ require2fa: true, require2faFrom: MARCH }, required(MAY))).toMatchObject({
+      require2faFrom: MARCH
+    });
+    expect(fields({ require2fa: true, require2faFrom: null }, required(MAY))).toMatchObject({
+      require2faFrom: null
+    });
+    expect(fields({ require2fa: true, require2faFrom: MAY }, required(MARCH))).toEqual({
+      parts: ['conflict/changed-since']
+    });
+    expect(fields({ seen: 9, require2fa: true, require2faFrom: MAY }, required(MARCH))).toMatchObject({
+      require2faFrom: MAY
+    });
+  });
+
+  test('asking for what is asked for already changes no date; asking no more takes it away', () => {
+    expect(fields({ require2fa: true }, required(MAY))).toEqual({ parts: [] });
+    expect(fields({ seen: 9, require2fa: false }, required(MAY))).toEqual({
+      require2fa: false,
+      require2faFrom: null,
+      parts: []
+    });
+  });
+
+  test('[ACC-4] nobody puts off what is asked of themselves', () => {
+    const own = { ...required(MARCH), id: actor([]).roleId };
+    expect(fields({ seen: 9, require2fa: true, require2faFrom: MAY }, own)).toEqual({
+      parts: ['access/self']
     });
   });
 });

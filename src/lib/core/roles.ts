@@ -16,6 +16,8 @@ export type RoleState = {
   name: Versioned<string>;
   description: Versioned<string>;
   require2fa: Versioned<boolean>;
+  /** ISO time from which it is asked for; null: at once. */
+  require2faFrom: string | null;
   hasMembers: boolean;
   heldByOwner: boolean;
   /** What a holder of this role may do now (without what only the owner may). */
@@ -30,6 +32,8 @@ export type RoleEdit = {
   name?: string | undefined;
   description?: string | undefined;
   require2fa?: boolean | undefined;
+  /** With `require2fa`: from when on. Left out where two factors are required already, the date stays. */
+  require2faFrom?: string | null | undefined;
 };
 
 /** A part of an edit that did not land, with the permission or field it concerns. */
@@ -40,7 +44,7 @@ export type RoleEditDecision =
   | {
       granted: string[];
       revoked: string[];
-      fields: { name?: string; description?: string; require2fa?: boolean };
+      fields: { name?: string; description?: string; require2fa?: boolean; require2faFrom?: string | null };
       parts: RefusedPart[];
     };
 
@@ -86,7 +90,7 @@ export function decideRoleEdit(
     }
   }
 
-  const fields: { name?: string; description?: string; require2fa?: boolean } = {};
+  const fields: Extract<RoleEditDecision, { fields: object }>['fields'] = {};
   if (edit.name !== undefined && edit.name !== role.name.value) {
     if (role.name.version > edit.seen) parts.push(changedSince('name', edit.name, role.name));
     else fields.name = edit.name;
@@ -96,16 +100,24 @@ export function decideRoleEdit(
       parts.push(changedSince('description', edit.description, role.description));
     else fields.description = edit.description;
   }
-  if (edit.require2fa !== undefined && edit.require2fa !== role.require2fa.value) {
+  const from = edit.require2fa ? (edit.require2faFrom ?? null) : null;
+  const dated = edit.require2faFrom !== undefined && from !== role.require2faFrom;
+  if (
+    edit.require2fa !== undefined &&
+    (edit.require2fa !== role.require2fa.value || (edit.require2fa && dated))
+  ) {
+    const tightens = edit.require2fa && (!role.require2fa.value || isEarlier(from, role.require2faFrom));
     const need = requirePermission(actor, 'people.roles.require_2fa');
     // Tightening always applies; loosening in ignorance of a tightening does not.
     if (need) parts.push({ ...need, field: 'require2fa' });
     // ACC-4: nobody loosens what is asked of themselves.
-    else if (!edit.require2fa && role.id === actor.roleId)
-      parts.push({ code: 'access/self', field: 'require2fa' });
-    else if (!edit.require2fa && role.require2fa.version > edit.seen)
+    else if (!tightens && role.id === actor.roleId) parts.push({ code: 'access/self', field: 'require2fa' });
+    else if (!tightens && role.require2fa.version > edit.seen)
       parts.push(changedSince('require2fa', edit.require2fa, role.require2fa));
-    else fields.require2fa = edit.require2fa;
+    else {
+      fields.require2fa = edit.require2fa;
+      if (from !== role.require2faFrom) fields.require2faFrom = from;
+    }
   }
   return { granted, revoked, fields, parts };
 }
@@ -161,6 +173,11 @@ export function decideRoleDelete(
     };
   const need = requirePermission(actor, 'people.roles.assign');
   return need ?? decideAssign(actor, reassignTo);
+}
+
+/** Whether a requirement begins sooner than another one; null: at once. ISO times in UTC sort as text. */
+function isEarlier(a: string | null, b: string | null): boolean {
+  return b !== null && (a === null || a < b);
 }
 
 function changedSince(field: string, yours: FieldValue, theirs: Versioned<FieldValue>): RefusedPart {

@@ -5,6 +5,8 @@ export type RoleHeader = {
   name: string;
   description: string;
   require2fa: boolean;
+  /** ISO time from which it is asked for; null: at once. */
+  require2faFrom: string | null;
   locked: boolean;
   seq: number;
 };
@@ -18,6 +20,7 @@ export function readRoleHeader(doc: Y.Doc): RoleHeader | null {
     name: String(role.get('name') ?? ''),
     description: String(role.get('description') ?? ''),
     require2fa: role.get('require2fa') === true,
+    require2faFrom: (role.get('require2faFrom') as string | null | undefined) ?? null,
     locked: role.get('locked') === true,
     seq
   };

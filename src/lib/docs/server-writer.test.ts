@@ -18,7 +18,14 @@ import {
 
 const AT = '2026-11-22T08:00:00.000Z';
 const cell = (on: boolean): PermissionCell => ({ on, by: 'Maya', at: AT });
-const header = (seq: number) => ({ name: 'Support', description: '', require2fa: false, locked: false, seq });
+const header = (seq: number) => ({
+  name: 'Support',
+  description: '',
+  require2fa: false,
+  require2faFrom: null,
+  locked: false,
+  seq
+});
 const summary = (seq: number): RoleSummary => ({ ...header(seq), members: 1, count: 2 });
 
 function entry(id: number): FeedEntry {

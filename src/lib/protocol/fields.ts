@@ -60,6 +60,9 @@ export const Sought = (max: number) =>
 /** A new password, by size alone; what makes it acceptable is core's to say. */
 export const Secret = z.string().max(1024, 'Use at most 256 characters.');
 
+/** A moment, in the one spelling that sorts as text: UTC, milliseconds. */
+export const Moment = z.iso.datetime().transform((text) => new Date(text).toISOString());
+
 /** A code of an authenticator app or a recovery code, as somebody types it. */
 export const Code = z.string().max(64, 'This is too long for a code.');
 

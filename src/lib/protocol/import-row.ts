@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CAPS, type CapId, type CapSetting, type CapSettings } from '$lib/core/caps';
+import { isPlainText } from '$lib/core/names';
 import { CapSetting as CapSettingField, Email, Name } from './fields';
 
 /** Rows in one call: a longer file goes in several. */
@@ -49,6 +50,8 @@ export function readImportRow(raw: RawImportRow): { row: ImportRow } | { problem
     caps[id] = setting.data;
   }
   const role = raw.role?.trim() ?? '';
+  if (!isPlainText(role))
+    return { problem: { field: 'role', message: 'The role holds characters that cannot be shown.' } };
   return {
     row: { line: raw.line, name: name.data, email: email.data, role: role === '' ? null : role, caps }
   };

@@ -5,6 +5,7 @@ import {
   Description,
   Email,
   MAX_PERMISSIONS,
+  Moment,
   Name,
   Op,
   Page,
@@ -49,7 +50,9 @@ export const RoleEdit = z
     revoke: PermissionIds.optional(),
     name: Name('The name').optional(),
     description: Description.optional(),
-    require2fa: z.boolean().optional()
+    require2fa: z.boolean().optional(),
+    /** With `require2fa`: from when on; null: at once. */
+    require2faFrom: Moment.nullable().optional()
   })
   .refine(({ grant = [], revoke = [] }) => grant.length + revoke.length <= MAX_PERMISSIONS, {
     path: ['grant'],
@@ -123,7 +126,7 @@ export const PasswordReset = z.strictObject({
 
 const RequireTwoFactorFields = {
   required: z.boolean().default(true),
-  from: z.iso.datetime().optional()
+  from: Moment.optional()
 };
 
 export const RequireTwoFactor = z.strictObject({ op: Op, id: z.uuid(), ...RequireTwoFactorFields });

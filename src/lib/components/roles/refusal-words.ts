@@ -68,6 +68,11 @@ export function refusalWords(refusal: Refusal, catalogue: CatalogueIndex): Refus
       return words('Only the owner may', 'The account’s owner is protected from everybody else.');
     case 'access/last-super':
       return words('Nobody would be left', 'At least one usable Super Administrator must remain.');
+    case 'access/cap-above-own':
+      return words(
+        'More than you may send yourself',
+        `Nobody gives a higher cap than their own: at most ${typeof refusal.limit === 'number' ? refusal.limit.toLocaleString() : 'unlimited'}.`
+      );
     case 'conflict/revoked-since':
       return words(
         'It was revoked meanwhile',
@@ -101,6 +106,21 @@ export function refusalWords(refusal: Refusal, catalogue: CatalogueIndex): Refus
       return words('Too much at once', `Try again in ${refusal.retryAfter} s.`);
     case 'not-found':
       return words('It is gone', `This ${refusal.what} was deleted meanwhile.`);
+    case 'auth/reauthenticate':
+      return words('Prove that it is you', 'This step asks for your password again.');
+    case 'auth/step-required':
+      return words('Finish signing in first', 'A step of your sign-in is still to be done.');
+    case 'auth/wrong-code':
+      return words('Wrong code', 'Use the newest code your app shows. Each works once.');
+    case 'auth/locked':
+      return words(
+        'This account is locked',
+        'There were too many wrong tries. Another administrator can unlock it.'
+      );
+    case 'auth/invitation':
+      return words('This invitation cannot be used', 'It was used, replaced, or its three days are over.');
+    case 'auth/two-factor-required':
+      return words('Two-factor sign-in is needed', 'It is required here, or has to be set up first.');
     case 'auth/wrong-credentials':
     case 'auth/setup-token':
     case 'auth/setup-closed':

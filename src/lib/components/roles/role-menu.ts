@@ -1,6 +1,7 @@
 import CircleCheck from '@lucide/svelte/icons/circle-check';
 import CircleOff from '@lucide/svelte/icons/circle-off';
 import Copy from '@lucide/svelte/icons/copy';
+import History from '@lucide/svelte/icons/history';
 import Pencil from '@lucide/svelte/icons/pencil';
 import Redo2 from '@lucide/svelte/icons/redo-2';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
@@ -18,6 +19,8 @@ export type RoleMenuFacts = {
   canRedo: boolean;
   showsMembers: boolean;
   members: number;
+  /** Address of the role's history; null for those who may not see it. */
+  history: string | null;
   do: Record<
     'checkAll' | 'clearAll' | 'redo' | 'toggle2fa' | 'toggleMembers' | 'rename' | 'clone' | 'delete',
     () => void
@@ -56,7 +59,8 @@ export function roleMenu(facts: RoleMenuFacts): MenuGroup[] {
     {
       items: [
         { label: 'Rename or describe', icon: Pencil, disabled: !editable, onselect: facts.do.rename },
-        { label: 'Clone', icon: Copy, disabled: !may.clone, onselect: facts.do.clone }
+        { label: 'Clone', icon: Copy, disabled: !may.clone, onselect: facts.do.clone },
+        ...(facts.history === null ? [] : [{ label: 'History', icon: History, href: facts.history }])
       ]
     },
     {

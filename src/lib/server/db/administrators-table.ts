@@ -141,6 +141,14 @@ export async function holdersOf(tx: Queryable, roleIds: readonly string[]): Prom
   return rows.map((row) => row.id);
 }
 
+/** Active people without a second factor. */
+export async function readWithoutTwoFactor(tx: Queryable): Promise<AdministratorRow[]> {
+  return tx
+    .select()
+    .from(administrators)
+    .where(and(present, eq(administrators.status, 'active'), eq(administrators.twoFactor, false)));
+}
+
 /** All people, or those named; the deactivated ones too. */
 export async function readAdministrators(
   tx: Queryable,

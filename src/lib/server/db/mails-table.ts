@@ -9,7 +9,11 @@ export async function insertMails(
   tx: AuditedTransaction,
   rows: readonly (typeof mails.$inferInsert)[]
 ): Promise<void> {
-  if (rows.length > 0) await tx.insert(mails).values([...rows]);
+  if (rows.length > 0)
+    await tx
+      .insert(mails)
+      .values([...rows])
+      .onConflictDoNothing();
 }
 
 /**

@@ -9,7 +9,11 @@ export async function insertNotices(
   tx: AuditedTransaction,
   rows: readonly (typeof notices.$inferInsert)[]
 ): Promise<void> {
-  if (rows.length > 0) await tx.insert(notices).values([...rows]);
+  if (rows.length > 0)
+    await tx
+      .insert(notices)
+      .values([...rows])
+      .onConflictDoNothing();
 }
 
 /** What somebody has not read yet, newest first. */

@@ -91,7 +91,7 @@ export async function foundInstallation(deps: Deps): Promise<Installation> {
  * sign in, and links would be void. The first process that has one says which it is.
  * @throws KeyringError when it is another
  */
-async function adoptKey(deps: Deps, installation: Installation): Promise<Installation> {
+export async function adoptKey(deps: Deps, installation: Installation): Promise<Installation> {
   const { keyring } = deps;
   if (keyring === NO_KEYS) return installation;
   const checks = keyring.macs(KEY_CHECK, installation.logOrigin).map((mac) => mac.toString('hex'));

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { v5 as uuidv5 } from 'uuid';
 import { NOTICES, type NoticeData, type NoticeKind } from '../../core/notices';
 import { insertMails } from '../db/mails-table';
 import { insertNotices } from '../db/notices-table';
@@ -6,7 +7,13 @@ import type { AuditedTransaction } from '../db/transaction';
 import { readSection } from './settings/read-section';
 
 /** Something to tell somebody, with the change that is its reason. */
-export type Notice = { to: { id: string; email: string }; kind: NoticeKind; data: NoticeData };
+export type Notice = {
+  to: { id: string; email: string };
+  kind: NoticeKind;
+  data: NoticeData;
+  /** The same person is told the same once, however often it is asked for: what makes it the same. */
+  once?: string;
+};
 
 /** Tells people, on screen and by mail where that is set up, when this transaction commits. */
 export async function tell(tx: AuditedTransaction, notices: readonly Notice[]): Promise<void> {
@@ -14,18 +21,27 @@ export async function tell(tx: AuditedTransaction, notices: readonly Notice[]): 
   const onScreen = notices.filter(({ kind }) => NOTICES[kind] !== 'mail');
   await insertNotices(
     tx,
-    onScreen.map(({ to, kind, data }) => ({ id: randomUUID(), administratorId: to.id, kind, data }))
+    onScreen.map((notice) => ({
+      id: idOf(notice),
+      administratorId: notice.to.id,
+      kind: notice.kind,
+      data: notice.data
+    }))
   );
   const byMail = notices.filter(({ kind }) => NOTICES[kind] !== 'screen');
   if (byMail.length === 0 || (await readSection(tx, 'mail')).host === '') return;
   await insertMails(
     tx,
-    byMail.map(({ to, kind, data }) => ({
-      id: randomUUID(),
-      administratorId: to.id,
-      address: to.email,
-      kind,
-      data
+    byMail.map((notice) => ({
+      id: idOf(notice),
+      administratorId: notice.to.id,
+      address: notice.to.email,
+      kind: notice.kind,
+      data: notice.data
     }))
   );
+}
+
+function idOf({ to, once }: Notice): string {
+  return once === undefined ? randomUUID() : uuidv5(once, to.id);
 }

@@ -7,6 +7,7 @@ import { processIdentity } from './process-identity';
 /** What a running server writes about itself into `postmaster.pid` of its cluster. */
 export interface PostmasterFile {
   pid: number;
+  port: number;
   ready: boolean;
 }
 
@@ -19,10 +20,10 @@ export function readPostmasterFile(cluster: string): PostmasterFile | null {
     if (systemCode(error) === 'ENOENT') return null;
     throw error;
   }
-  // Line 1 is the process id (negative for single-user mode), line 8 the status: see pidfile.h of Postgres.
+  // Line 1 is the process id (negative for single-user mode), 4 the port, 8 the status: see pidfile.h of Postgres.
   const pid = Math.abs(Number(lines[0]));
   if (!Number.isInteger(pid) || pid === 0) return null;
-  return { pid, ready: lines[7]?.trim() === 'ready' };
+  return { pid, port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
 }
 
 /** Whether `pid` is a server of this very cluster, and not a process that was given the same number later. */

@@ -186,10 +186,10 @@ const TEMPLATES: Record<NoticeKind, Template> = {
     paragraphs: [`${by} changed: ${sectionWords(sections)}.`, NOT_YOU],
     action: { label: 'See the settings', href: `${origin}/settings` }
   }),
-  rescue: ({ command = '', person = 'an account', user = 'unknown user' }, { brand, origin }) => ({
+  rescue: ({ command = '', name = 'an account', user = 'unknown user' }, { brand, origin }) => ({
     subject: `Rescue on the server of ${brand}`,
     paragraphs: [
-      `Somebody with access to the server (${user}) used the rescue command: ${RESCUES[command] ?? command} for ${person}.`,
+      `Somebody with access to the server (${user}) used the rescue command: ${RESCUES[command] ?? command} for ${name}.`,
       'If nobody of you did this, somebody else has access to the server.'
     ],
     action: { label: 'See the log', href: `${origin}/logs/activity` }

@@ -4,6 +4,7 @@ import { deleteOffer, lockOffer, readOffer, type OfferRow } from '../../db/owner
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
 import { mutate, type Answer, type Decision, type Mutation } from '../write-path';
+import { peopleOf } from './offer';
 
 const NO_OFFER = { refused: { code: 'not-found', what: 'offer' } } as const;
 
@@ -70,9 +71,18 @@ async function decide(
 }
 
 /** Says no to the ownership. */
-export const declineOwnership: Mutation<{ op: string }, { declined: boolean }> = {
+export async function declineOwnership(
+  deps: Deps,
+  caller: Caller,
+  input: { op: string }
+): Promise<Answer<{ declined: boolean }>> {
+  return mutate(deps, caller, declineOf(await readOffer(deps.db)), input);
+}
+
+const declineOf = (offered: OfferRow | null): Mutation<{ op: string }, { declined: boolean }> => ({
   name: 'owner.decline',
   permission: null,
+  people: () => peopleOf(offered),
   target: () => ({ type: 'ownership', id: 'offer' }),
   async decide({ tx, actor }) {
     const offer = await lockOffer(tx);
@@ -93,7 +103,7 @@ export const declineOwnership: Mutation<{ op: string }, { declined: boolean }> =
       notices: from ? [{ to: from, kind: 'ownership-declined', data: { by: actor.name } }] : []
     };
   }
-};
+});
 
 function isFor(offer: OfferRow, toId: string, fromId: string): boolean {
   return offer.toId === toId && offer.fromId === fromId && offer.expiresAt.getTime() > Date.now();

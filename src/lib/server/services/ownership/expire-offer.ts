@@ -1,15 +1,21 @@
-import { findAdministrator } from '../../db/administrators-table';
+import { findAdministrator, lockAdministrators } from '../../db/administrators-table';
 import { deleteOffer, lockOffer, readOffer } from '../../db/ownership-table';
 import { auditedTransaction } from '../../db/transaction';
 import { record, SYSTEM, systemRequest } from '../audit';
 import type { Deps } from '../deps';
 import { tell } from '../notices';
+import { peopleOf } from './offer';
 
 /** Ends an offer that nobody accepted in time, and tells the owner (OWN-3). */
 export async function expireOffer(deps: Deps): Promise<void> {
   const open = await readOffer(deps.db);
   if (!open || open.expiresAt.getTime() > Date.now()) return;
   await auditedTransaction(deps.db, async (tx) => {
+    // People before the offer, as everywhere.
+    await lockAdministrators(
+      tx,
+      peopleOf(open).map((id) => ({ id, mode: 'share' }))
+    );
     const offer = await lockOffer(tx);
     if (!offer || offer.expiresAt.getTime() > Date.now()) return;
     await deleteOffer(tx);

@@ -1,13 +1,13 @@
 import { isSuperAdministrator } from '../../../core/access';
 import { decideOffer } from '../../../core/people';
 import { findAdministrator, findOwner } from '../../db/administrators-table';
-import { deleteOffer, lockOffer, readOffer, writeOffer } from '../../db/ownership-table';
+import { deleteOffer, lockOffer, readOffer, writeOffer, type OfferRow } from '../../db/ownership-table';
 import { ask } from '../authority';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
 import { personAction, personTarget, type PersonActionInput } from '../people/person-action';
 import type { RefusalOr } from '../refusal-or';
-import type { Mutation } from '../write-path';
+import { mutate, type Answer, type Mutation } from '../write-path';
 
 /** How long an offer can be accepted (OWN-2). */
 export const OFFER_HOURS = 72;
@@ -85,9 +85,23 @@ export const offerOwnership = personAction<PersonActionInput, { expiresAt: strin
 });
 
 /** Takes the open offer back. */
-export const withdrawOffer: Mutation<{ op: string }, { withdrawn: boolean }> = {
+export async function withdrawOffer(
+  deps: Deps,
+  caller: Caller,
+  input: { op: string }
+): Promise<Answer<{ withdrawn: boolean }>> {
+  return mutate(deps, caller, withdrawFrom(await readOffer(deps.db)), input);
+}
+
+/** Whom an offer concerns, to be locked before it is: as everybody does, else two wait for each other. */
+export function peopleOf(offer: OfferRow | null): string[] {
+  return offer ? [offer.fromId, offer.toId] : [];
+}
+
+const withdrawFrom = (offered: OfferRow | null): Mutation<{ op: string }, { withdrawn: boolean }> => ({
   name: 'owner.withdraw',
   permission: 'people.ownership.transfer',
+  people: () => peopleOf(offered),
   target: () => ({ type: 'ownership', id: 'offer' }),
   async decide({ deps, tx, actor }) {
     if (!actor.owner) return { refused: { code: 'access/owner' } };
@@ -109,4 +123,4 @@ export const withdrawOffer: Mutation<{ op: string }, { withdrawn: boolean }> = {
       notices: to ? [{ to, kind: 'ownership-withdrawn', data: { by: actor.name } }] : []
     };
   }
-};
+});

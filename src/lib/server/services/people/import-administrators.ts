@@ -1,3 +1,4 @@
+import { requirePermission } from '../../../core/access';
 import { inheritAll, type CapSettings } from '../../../core/caps';
 import { emailKey, nameKey } from '../../../core/names';
 import { decidePersonCreate } from '../../../core/people';
@@ -101,6 +102,8 @@ async function wouldRefuse(
   row: ImportRow,
   roleId: string
 ): Promise<Refusal | null> {
+  const missing = requirePermission(actor, 'people.invitations.send');
+  if (missing) return missing;
   const [role] = await readRoles(deps.db, [roleId]);
   if (!role) return { code: 'not-found', what: 'role' };
   const { effective } = await deps.grants.of(deps.db, role.id, role.seq);

@@ -98,7 +98,7 @@ export async function applyRoleEdit(
   ]);
   const fieldChanges = changedFields.map((field) => ({
     path: field,
-    old: row[field],
+    old: field === 'require2faFrom' ? (row.require2faFrom?.toISOString() ?? null) : row[field],
     new: fields[field] ?? null
   }));
   const { reason, notes = [] } = asked;
@@ -108,12 +108,14 @@ export async function applyRoleEdit(
     events: [...edited.map((event) => (reason ? { ...event, reason } : event)), ...deniedEvents],
     // Whether a person must have two factors is shown with the person.
     touches: fields.require2fa === undefined ? [`role:${row.id}`] : [`role:${row.id}`, `holders:${row.id}`],
-    authority: granted.length + revoked.length > 0 ? [`role:${row.id}`] : []
+    // Whoever lacks a second factor that is asked of them now must not go on.
+    authority:
+      granted.length + revoked.length > 0 || fields.require2fa !== undefined ? [`role:${row.id}`] : []
   };
 }
 
 function stamped(
-  fields: { name?: string; description?: string; require2fa?: boolean },
+  fields: { name?: string; description?: string; require2fa?: boolean; require2faFrom?: string | null },
   seq: number,
   by: string,
   at: Date
@@ -127,6 +129,9 @@ function stamped(
       : { description: fields.description, descriptionSeq: seq, descriptionBy: by, descriptionAt: at }),
     ...(fields.require2fa === undefined
       ? {}
-      : { require2fa: fields.require2fa, require2faSeq: seq, require2faBy: by, require2faAt: at })
+      : { require2fa: fields.require2fa, require2faSeq: seq, require2faBy: by, require2faAt: at }),
+    ...(fields.require2faFrom === undefined
+      ? {}
+      : { require2faFrom: fields.require2faFrom === null ? null : new Date(fields.require2faFrom) })
   };
 }

@@ -10,6 +10,7 @@ export type RoleEditInput = {
   name?: string | undefined;
   description?: string | undefined;
   require2fa?: boolean | undefined;
+  require2faFrom?: string | null | undefined;
 };
 
 /** Ticks, unticks, renames, describes, requires 2FA (ROL-4, ROL-8). */

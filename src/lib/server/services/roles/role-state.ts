@@ -26,6 +26,7 @@ export async function roleState({ deps, tx }: Decision, row: RoleRow): Promise<R
       by: row.require2faBy,
       at: row.require2faAt.toISOString()
     },
+    require2faFrom: row.require2faFrom?.toISOString() ?? null,
     hasMembers,
     heldByOwner,
     effective

@@ -83,9 +83,10 @@ async function projectRole(deps: Deps, tx: Queryable, store: DocumentStore, id: 
         ])
       );
   const { name: title, description, require2fa, locked, seq } = row;
+  const require2faFrom = row.require2faFrom?.toISOString() ?? null;
   await store.write(tx, name, doc, () => {
     writePermissionCells(doc, cells);
-    writeRoleHeader(doc, { name: title, description, require2fa, locked, seq });
+    writeRoleHeader(doc, { name: title, description, require2fa, require2faFrom, locked, seq });
   });
 }
 

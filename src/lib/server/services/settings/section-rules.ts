@@ -68,7 +68,8 @@ export const SECTION_RULES: Rules = {
 /** True for a rule that asks more people than before, or asks them sooner. */
 function tightens(now: Settings['twoFactor'], wanted: Settings['twoFactor']): boolean {
   if (!wanted.required) return false;
-  return !now.required || (now.from !== null && (wanted.from === null || wanted.from < now.from));
+  const begins = (from: string | null) => (from === null ? 0 : Date.parse(from));
+  return !now.required || begins(wanted.from) < begins(now.from);
 }
 
 /** ACC-4, E5: nobody but the owner lets others send more than they may themselves. */

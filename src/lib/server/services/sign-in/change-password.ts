@@ -32,6 +32,10 @@ export async function changePassword(
   if (step !== 'ready' && step !== 'change-password')
     return { refused: { code: 'auth/step-required', next: step } };
 
+  // Its time counts to the end of the sign-in, not to its beginning.
+  if (person.activationExpiresAt !== null && person.activationExpiresAt.getTime() < Date.now())
+    return { refused: { code: 'auth/signed-out' } };
+
   if (step === 'ready') {
     const missing = requirePermission(actor, 'people.self.change_password');
     if (missing) {

@@ -20,7 +20,7 @@ import type { RefusalOr } from '../refusal-or';
 import { readSection } from '../settings/read-section';
 import { demandOf, isProved } from '../standing';
 import { finishStep, inOwnSession, type OwnSession, type Stepped } from './own-session';
-import { TOTP_PURPOSE } from './second-factor';
+import { openSecret, TOTP_PURPOSE } from './second-factor';
 
 /** At the step that asks for it, or by somebody's own choice. */
 const STEPS = ['enrol-2fa', 'ready'] as const;
@@ -58,14 +58,14 @@ export async function confirmTotp(
     const { tx, person } = own;
     const pending = (await findTotp(tx, person.id))?.pending;
     if (!pending) return { refused: { code: 'not-found', what: 'enrolment' } };
-    const secret = deps.keyring.open(TOTP_PURPOSE, person.id, pending);
-    const step = await matchTotp(secret, code, Date.now() / 1000, null);
-    if (step === null) {
+    const secret = openSecret(deps.keyring, person.id, pending);
+    const step = secret && (await matchTotp(secret, code, Date.now() / 1000, null));
+    if (!secret || step === null) {
       await own.record({
         action: 'auth.second_factor_failed',
         target: targetOf(own),
         outcome: 'denied',
-        reason: 'enrolment'
+        reason: secret ? 'enrolment' : 'unreadable-secret'
       });
       return { refused: { code: 'auth/wrong-code' } };
     }

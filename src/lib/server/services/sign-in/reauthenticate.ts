@@ -37,13 +37,14 @@ export async function reauthenticate(
       await denied('wrong-password');
       return { refused: { code: 'auth/wrong-credentials' } };
     }
-    const factor = own.person.twoFactor
+    const code = own.person.twoFactor
       ? await spendCode(deps.keyring, tx, person.id, input.code ?? '')
       : null;
-    if (own.person.twoFactor && !factor) {
-      await denied('wrong-code');
+    if (code?.factor === null) {
+      await denied(code.reason);
       return { refused: { code: 'auth/wrong-code' } };
     }
+    const factor = code?.factor;
     await forgetFailures(tx, own.person, check);
     if (factor) await clearCodeTries(tx, person.id);
     if (factor) await tellOfRecoveryCode(own, factor);

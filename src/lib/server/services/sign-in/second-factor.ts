@@ -1,5 +1,5 @@
 import { clearCodeTries, mayTryCode } from '../../auth/attempts';
-import type { Keyring } from '../../auth/keyring';
+import { SealBroken, type Keyring } from '../../auth/keyring';
 import { recoveryCodeHash } from '../../auth/recovery-codes';
 import { matchTotp } from '../../auth/totp';
 import { touchLastActive } from '../../db/administrators-table';
@@ -16,6 +16,9 @@ export const TOTP_PURPOSE = 'totp/v1';
 
 export type Factor = 'totp' | 'recovery-code';
 
+/** What a code is worth, or why it is not: the second reason is for the log alone. */
+export type CodeCheck = { factor: Factor } | { factor: null; reason: 'wrong-code' | 'unreadable-secret' };
+
 /** The second step of a sign-in: a code of the app, or one of the recovery codes. */
 export async function passSecondFactor(
   deps: Deps,
@@ -27,13 +30,14 @@ export async function passSecondFactor(
   return inOwnSession<Stepped & { device: string | null }>(deps, caller, ['totp'], async (own) => {
     const { tx, person, live } = own;
     const target = { type: 'session', id: live.session.sid, name: null };
-    const factor = await spendCode(deps.keyring, tx, person.id, code);
+    const check = await spendCode(deps.keyring, tx, person.id, code);
+    const { factor } = check;
     if (!factor) {
       await own.record({
         action: 'auth.second_factor_failed',
         target,
         outcome: 'denied',
-        reason: 'wrong-code'
+        reason: check.reason
       });
       return { refused: { code: 'auth/wrong-code' } };
     }
@@ -48,20 +52,34 @@ export async function passSecondFactor(
   });
 }
 
-/** Uses up a code: of many who give the same one at once, one succeeds. Null when it is not good. */
+/** Uses up a code: of many who give the same one at once, one succeeds. */
 export async function spendCode(
   keyring: Keyring,
   tx: AuditedTransaction,
   administratorId: string,
   code: string
-): Promise<Factor | null> {
+): Promise<CodeCheck> {
   const found = await findTotp(tx, administratorId);
-  if (!found?.secret) return null;
-  const secret = keyring.open(TOTP_PURPOSE, administratorId, found.secret);
-  const step = await matchTotp(secret, code, Date.now() / 1000, found.lastStep);
-  if (step !== null) return (await useStep(tx, administratorId, step)) ? 'totp' : null;
+  if (!found?.secret) return { factor: null, reason: 'wrong-code' };
+  const secret = openSecret(keyring, administratorId, found.secret);
+  const step = secret && (await matchTotp(secret, code, Date.now() / 1000, found.lastStep));
+  if (step !== null && (await useStep(tx, administratorId, step))) return { factor: 'totp' };
   const hash = recoveryCodeHash(code);
-  return hash && (await useRecoveryCode(tx, administratorId, hash)) ? 'recovery-code' : null;
+  if (hash && (await useRecoveryCode(tx, administratorId, hash))) return { factor: 'recovery-code' };
+  return { factor: null, reason: secret ? 'wrong-code' : 'unreadable-secret' };
+}
+
+/**
+ * A seed as it was sealed for this person; null when it was not, or its key is gone: no code is good then, whoever made the
+ * database say so, and only a recovery code or another administrator helps.
+ */
+export function openSecret(keyring: Keyring, administratorId: string, sealed: Uint8Array): Uint8Array | null {
+  try {
+    return keyring.open(TOTP_PURPOSE, administratorId, sealed);
+  } catch (error) {
+    if (error instanceof SealBroken) return null;
+    throw error;
+  }
 }
 
 /** A recovery code is gone once it is used: its person should know who used it. */

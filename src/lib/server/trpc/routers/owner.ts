@@ -15,11 +15,11 @@ export const owner = router({
     .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, offerOwnership, input))),
   withdraw: procedure(TRANSFER)
     .input(Plain)
-    .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, withdrawOffer, input))),
+    .mutation(async ({ ctx, input }) => unwrap(await withdrawOffer(ctx.deps, ctx.caller, input))),
   accept: procedure('signed-in')
     .input(Plain)
     .mutation(async ({ ctx, input }) => unwrap(await acceptOwnership(ctx.deps, ctx.caller, input))),
   decline: procedure('signed-in')
     .input(Plain)
-    .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, declineOwnership, input)))
+    .mutation(async ({ ctx, input }) => unwrap(await declineOwnership(ctx.deps, ctx.caller, input)))
 });

@@ -1,0 +1,33 @@
+import { comparisonKey, type Comparison } from '$lib/client/role-history-query';
+import type { RoleVersion } from '$lib/core/role-history';
+import { relativeTime } from '../../ui/relative-time';
+
+type Asked = {
+  versions: readonly RoleVersion[];
+  /** What a version is not compared with: itself. */
+  shown: number | null;
+  chosen: Comparison;
+  others: readonly { id: string; name: string }[];
+  now: Date;
+};
+
+/** What a version can be compared with: the present, the other versions, the other roles. */
+export function comparisonOptions({ versions, shown, chosen, others, now }: Asked) {
+  const hints = new Map(versions.map(({ seq, at }) => [seq, relativeTime(new Date(at), now)]));
+  const numbers = [...hints.keys()].filter((seq) => seq !== shown);
+  // A shared address may name a version further down than the list was fetched.
+  if (chosen.kind === 'version' && !hints.has(chosen.seq)) numbers.push(chosen.seq);
+  return [
+    { value: 'now', label: 'Now' },
+    ...numbers.map((seq) => ({
+      value: comparisonKey({ kind: 'version', seq }),
+      label: `Version ${seq}`,
+      hint: hints.get(seq)
+    })),
+    ...others.map(({ id, name }) => ({
+      value: comparisonKey({ kind: 'role', id }),
+      label: name,
+      hint: 'Role'
+    }))
+  ];
+}

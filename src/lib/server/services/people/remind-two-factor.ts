@@ -1,0 +1,33 @@
+import { twoFactorDemand } from '../../../core/two-factor';
+import { readWithoutTwoFactor } from '../../db/administrators-table';
+import { readRoles } from '../../db/roles-table';
+import { auditedTransaction } from '../../db/transaction';
+import type { Deps } from '../deps';
+import { tell, type Notice } from '../notices';
+import { readSection } from '../settings/read-section';
+import { twoFactorRules } from '../standing';
+
+const DAY_MS = 86_400_000;
+/** Days before the date on which somebody is reminded. */
+const REMINDERS = [7, 1] as const;
+
+/**
+ * Reminds those of whom a second factor will be required soon and who have none, a week and a day before (AUT-2). Asked often,
+ * it reminds once each time.
+ */
+export async function remindTwoFactor(deps: Deps, now = new Date()): Promise<number> {
+  const { db } = deps;
+  const [platform2fa, roles] = await Promise.all([readSection(db, 'twoFactor'), readRoles(db)]);
+  const roleById = new Map(roles.map((role) => [role.id, role]));
+  const reminders: Notice[] = [];
+  for (const person of await readWithoutTwoFactor(db)) {
+    const { from } = twoFactorDemand(twoFactorRules(platform2fa, roleById.get(person.roleId), person), now);
+    const days = from === null ? null : (from.getTime() - now.getTime()) / DAY_MS;
+    const due = days === null ? undefined : REMINDERS.findLast((before) => days <= before);
+    if (from === null || due === undefined) continue;
+    const data = { by: null, from: from.toISOString() };
+    reminders.push({ to: person, kind: 'two-factor-required', data, once: `2fa ${data.from} ${due}` });
+  }
+  if (reminders.length > 0) await auditedTransaction(db, (tx) => tell(tx, reminders));
+  return reminders.length;
+}

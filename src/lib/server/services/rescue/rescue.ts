@@ -1,0 +1,91 @@
+import { sql } from 'drizzle-orm';
+import { SUPER_ADMINISTRATOR } from '../../../core/catalogue';
+import { emailKey } from '../../../core/names';
+import {
+  findByEmailKey,
+  lockAdministrators,
+  membersOf,
+  readAdministrators,
+  type AdministratorRow
+} from '../../db/administrators-table';
+import { auditedTransaction, type AuditedTransaction } from '../../db/transaction';
+import { endSessions } from '../account/end-sessions';
+import { notifyAuthority } from '../../db/notify';
+import { record, SYSTEM, systemRequest, type Touch } from '../audit';
+import type { Deps } from '../deps';
+import { tell } from '../notices';
+import { personTarget } from '../people/person-action';
+
+/** A rescue that cannot be done, in one line for whoever asked. */
+export class RescueError extends Error {
+  override name = 'RescueError';
+}
+
+export type RescueCommand = 'reset-password' | 'reset-2fa' | 'make-super';
+
+/** What a rescue did to the record. */
+export type RescueChange = {
+  change: { path: string; old: string | boolean | null; new: string | boolean | null }[];
+  touches?: Touch[];
+};
+
+const MOST_SUPERS = 1000;
+
+/**
+ * Changes somebody from the server itself, past all rights: one transaction that ends their sessions, writes an entry and tells
+ * every Super Administrator. It must run as the owner of the tables: only there may the last usable one be changed.
+ * @param user who is signed in to the server
+ * @returns the person as they were, and how many sessions were ended
+ */
+export async function rescue(
+  deps: Deps,
+  command: RescueCommand,
+  given: { email: string; user: string },
+  act: (tx: AuditedTransaction, person: AdministratorRow) => Promise<RescueChange>
+): Promise<{ person: AdministratorRow; ended: number }> {
+  const found = await personOf(deps, given.email);
+  return auditedTransaction(deps.db, async (tx) => {
+    await tx.execute(sql`select set_config('app.rescue', 'on', true)`);
+    const person = (await lockAdministrators(tx, [{ id: found.id, mode: 'update' }])).get(found.id);
+    if (!person) throw new RescueError(`Nobody has the address ${given.email}.`);
+    const { change, touches = [] } = await act(tx, person);
+    const ended = await endSessions(tx, person.id);
+    await record(
+      tx,
+      { actor: { ...SYSTEM, via: 'cli' }, request: systemRequest('rescue') },
+      {
+        action: 'administrator.rescued',
+        target: personTarget(person),
+        outcome: 'success',
+        reason: command,
+        change: [
+          { path: 'user', old: null, new: given.user },
+          ...change,
+          { path: 'sessionsEnded', old: null, new: ended.length }
+        ]
+      },
+      [`person:${person.id}`, ...touches]
+    );
+    await notifyAuthority(tx, [`person:${person.id}`]);
+    const data = { command, name: person.name, user: given.user };
+    const supers = (await membersOf(tx, SUPER_ADMINISTRATOR, MOST_SUPERS)).filter(
+      ({ status }) => status === 'active'
+    );
+    await tell(
+      tx,
+      supers.map((to) => ({ to, kind: 'rescue', data }))
+    );
+    return { person, ended: ended.length };
+  });
+}
+
+/** Whoever has this address; of several who had it, the one who has it now. */
+async function personOf(deps: Deps, email: string): Promise<AdministratorRow> {
+  const key = emailKey(email);
+  const person =
+    (await findByEmailKey(deps.db, key)) ??
+    (await readAdministrators(deps.db)).find((each) => each.emailKey === key);
+  if (!person)
+    throw new RescueError(`Nobody has the address ${email}. The command “list” shows who there is.`);
+  return person;
+}

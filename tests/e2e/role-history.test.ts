@@ -1,0 +1,221 @@
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { ApiClient } from '../support/api-client';
+import { DESK, PHONE, useBrowser, type Screen } from '../support/browser';
+import { startTestConsole, type TestConsole } from '../support/console';
+import { until } from '../support/replica';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const VIEW = 'audience.contacts.view';
+const EXPORT = 'audience.contacts.export';
+const ADD = 'audience.contacts.add';
+
+const browser = useBrowser();
+let app: TestConsole;
+let screens: Screen[] = [];
+beforeAll(async () => {
+  app = await startTestConsole();
+});
+afterAll(() => app.stop());
+afterEach(() => {
+  for (const { errors } of screens) expect(errors).toEqual([]);
+  screens = [];
+});
+
+async function open(
+  path: string,
+  { client = app.owner, ...options }: Parameters<typeof browser.open>[1] & { client?: ApiClient } = {}
+): Promise<Page> {
+  const screen = await browser.open(client, options);
+  screens.push(screen);
+  await screen.page.goto(path);
+  return screen.page;
+}
+
+/** A role with three versions: created with two, one taken out and one put in, renamed. */
+async function roleWithPast(name: string): Promise<string> {
+  const { id } = await app.owner.call<{ id: string }>('roles.create', { name, permissions: [VIEW, EXPORT] });
+  await app.owner.call('roles.edit', { id, seen: 1, grant: [ADD], revoke: [EXPORT] });
+  await app.owner.call('roles.edit', { id, seen: 2, name: `${name} desk` });
+  return id;
+}
+
+const granted = async (id: string) =>
+  (await app.owner.call<{ permissions: string[] }>('roles.get', { id })).permissions;
+const entry = (page: Page, seq: number) => page.locator(`a[data-version="${seq}"]`);
+
+describe('[ROL-9] at a desk', () => {
+  test('the history shows who did what, a version as it was, and its difference to now', async () => {
+    const id = await roleWithPast('Desk');
+    const page = await open(`/roles/${id}`);
+    await page.getByRole('link', { name: 'History' }).click();
+    await page.waitForURL(`**/roles/${id}/history`);
+    await entry(page, 3).getByText('In force').waitFor();
+    expect(await entry(page, 2).innerText()).toMatch(
+      /Maya Lindqvist\s+added Contacts › Add and removed Contacts › Export/
+    );
+
+    await entry(page, 1).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/history?a=1');
+    await page.getByRole('heading', { name: 'Version 1' }).waitFor();
+    await page.getByText('1 added since · 1 removed since · 1 field differs').waitFor();
+    const contacts = page.getByRole('list', { name: 'Contacts', exact: true });
+    expect(await contacts.getByText('Export', { exact: true }).locator('..').innerText()).toContain(
+      'Removed since'
+    );
+    expect(await contacts.getByText('Add', { exact: true }).locator('..').innerText()).toContain(
+      'Added since'
+    );
+
+    // Live: a change made elsewhere appears by itself.
+    await app.owner.call('roles.edit', { id, seen: 3, revoke: [ADD] });
+    await entry(page, 4).waitFor();
+    await page.getByText('1 removed since · 1 field differs').waitFor();
+  });
+
+  test('a long history comes page by page, and what was fetched stays when a version is added', async () => {
+    const { id } = await app.owner.call<{ id: string }>('roles.create', { name: 'Long story' });
+    for (let seq = 1; seq <= 54; seq++)
+      await app.owner.call('roles.edit', {
+        id,
+        seen: seq,
+        ...(seq % 2 ? { grant: [VIEW] } : { revoke: [VIEW] })
+      });
+    const page = await open(`/roles/${id}/history`);
+    await entry(page, 55).waitFor();
+    expect(await page.locator('a[data-version]').count()).toBe(50);
+    await page.getByRole('button', { name: 'Show older versions' }).click();
+    await entry(page, 1).waitFor();
+    await app.owner.call('roles.edit', { id, seen: 55, grant: [VIEW] });
+    await entry(page, 56).waitFor();
+    expect(await page.locator('a[data-version]').count()).toBe(56);
+    await page.getByText('This is where its history begins.').waitFor();
+  });
+
+  test('two versions, and two roles, are compared; the address holds the selection', async () => {
+    const id = await roleWithPast('Compared');
+    const page = await open(`/roles/${id}/history?a=3&b=1`);
+    await page.getByText('1 added · 1 removed · 1 field differs').waitFor();
+    await page.getByRole('combobox', { name: 'Compare with' }).click();
+    await page.getByRole('option', { name: /^Analyst/ }).click();
+    await page.waitForURL('**/history?a=3&with=analyst');
+    await page.getByText(/only in Analyst/).waitFor();
+    await page.reload();
+    await page.getByText(/only in Analyst/).waitFor();
+    await page.goto(`/roles/${id}/history?a=99`);
+    await page.getByText('There is no such version').waitFor();
+  });
+
+  test('a restore says what it will do, does it, and can be undone', async () => {
+    const id = await roleWithPast('Restored');
+    await app.person('Tomas Herrera', id);
+    const page = await open(`/roles/${id}/history?a=1`);
+    await page.getByRole('button', { name: 'Restore this version' }).click();
+    const dialog = page.getByRole('alertdialog').or(page.getByRole('dialog')).first();
+    const text = await dialog.innerText();
+    expect(text).toContain('Adds 1 permission: Contacts › Export.');
+    expect(text).toContain('Removes 1 permission: Contacts › Add.');
+    expect(text).toContain('Renames it to “Restored”.');
+    expect(text).toContain('1 member is affected');
+    await dialog.getByRole('button', { name: 'Restore version 1' }).click();
+    await entry(page, 4).getByText('version 1', { exact: true }).waitFor();
+    expect(new Set(await granted(id))).toEqual(new Set([VIEW, EXPORT]));
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await entry(page, 5).waitFor();
+    expect(new Set(await granted(id))).toEqual(new Set([VIEW, ADD]));
+  });
+
+  test('[ACC-7] what may not be restored is said before and after, with the reason', async () => {
+    const id = await roleWithPast('Partly');
+    const { id: mine } = await app.owner.call<{ id: string }>('roles.create', {
+      name: 'Restorers',
+      permissions: [
+        'people.roles.view',
+        'people.roles.view_history',
+        'people.roles.rollback',
+        'people.roles.edit',
+        VIEW,
+        ADD
+      ]
+    });
+    const { client } = await app.person('Rhea Stone', mine);
+    const page = await open(`/roles/${id}/history?a=1`, { client });
+    await page.getByRole('button', { name: 'Restore this version' }).click();
+    await page.getByText('Leaves out Contacts › Export: you do not hold it yourself.').waitFor();
+    await page.getByRole('button', { name: 'Restore version 1' }).click();
+    await page.getByRole('heading', { name: '1 part of version 1 was not restored' }).waitFor();
+    await page.getByText('You do not hold it yourself.', { exact: true }).waitFor();
+    expect(await granted(id)).toEqual([VIEW]);
+
+    // Without the right to restore the button says why.
+    await app.owner.call('roles.edit', { id: mine, seen: 1, revoke: ['people.roles.rollback'] });
+    await page.getByRole('button', { name: /Restore this version.*why not/ }).click();
+    await page.getByText('It takes the permission “Roles › Rollback”.').waitFor();
+    // Without the right to see the history nothing of it stays on screen.
+    await app.owner.call('roles.edit', { id: mine, seen: 2, revoke: ['people.roles.view_history'] });
+    await page.getByText('You may not see the history of roles').waitFor();
+    expect(await entry(page, 1).count()).toBe(0);
+  });
+});
+
+test('[ROL-9] [UX-1] on a phone the list leads to a version and back, and restores', async () => {
+  const id = await roleWithPast('Pocket');
+  const page = await open(`/roles/${id}`, { viewport: PHONE, hasTouch: true });
+  await page.getByRole('button', { name: 'More actions' }).first().click();
+  await page.getByRole('menuitem', { name: 'History' }).click();
+  await page.waitForURL(`**/roles/${id}/history`);
+  await entry(page, 1).tap();
+  await page.waitForURL('**/history?a=1');
+  await page.getByRole('heading', { name: 'Version 1', level: 1 }).waitFor();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.width);
+  await page.getByRole('button', { name: 'Restore this version' }).tap();
+  await page.getByRole('button', { name: 'Restore version 1' }).tap();
+  await until(async () => (await granted(id)).includes(EXPORT));
+  await page.getByRole('link', { name: 'Back to History' }).tap();
+  await entry(page, 4).waitFor();
+});
+
+test('[UX-2] without a connection the page says so, and comes back by itself', async () => {
+  const id = await roleWithPast('Adrift');
+  const page = await open(`/roles/${id}/history`);
+  await page.getByText('No difference').waitFor();
+  await page.context().setOffline(true);
+  await page.getByText('No connection. This is what was known before.').waitFor();
+  await entry(page, 1).click();
+  await page.getByText('This version needs a connection').waitFor();
+  await page.context().setOffline(false);
+  await page.getByText('1 added since').waitFor({ timeout: 60_000 });
+});
+
+describe.each([
+  ['desk', DESK],
+  ['phone', PHONE]
+])('[UX-1] on a %s', (_name, viewport) => {
+  test.each(['light', 'dark'] as const)('axe finds nothing in %s', async (colorScheme) => {
+    const id = await roleWithPast(`Axe ${_name} ${colorScheme}`);
+    const page = await open(`/roles/${id}/history`, {
+      viewport,
+      colorScheme,
+      bypassCSP: true,
+      hasTouch: viewport === PHONE,
+      reducedMotion: 'reduce'
+    });
+    for (const [search, seen] of [
+      ['', /Version 3/],
+      ['?a=1', /1 added since/],
+      ['?a=2&with=analyst', /only in Analyst/]
+    ] as const) {
+      await page.goto(`/roles/${id}/history${search}`);
+      await page.getByText(seen).first().waitFor();
+      await page.addScriptTag({ path: AXE });
+      const found = await page.evaluate(async () => {
+        const { axe } = window as unknown as { axe: { run(): Promise<AxeResults> } };
+        return (await axe.run()).violations.map(({ id: rule, nodes }) => [rule, nodes[0]?.html]);
+      });
+      expect(found, search).toEqual([]);
+    }
+  });
+});
