@@ -13,6 +13,7 @@ import { measurePages, type PageCost } from './page';
 import { startPostgres } from './postgres';
 import { renderReport } from './report';
 import { measureSearch } from './search';
+import { measureSignIns, type SignInCost } from './sign-ins';
 import type { Contender } from './servers/contender';
 import { install, startOurs } from './servers/ours';
 import { startHocuspocus, startStock } from './servers/peer';
@@ -44,6 +45,7 @@ export type Results = {
   clicks: Map<number, Map<string, Measured>>;
   catchUps: Map<string, CatchUp>;
   members: MembersCost[];
+  signIns: SignInCost;
   searches: { shipped: ReturnType<typeof measureSearch>; cloud: ReturnType<typeof measureSearch> };
   pages: { shipped: PageCost; cloud: PageCost };
 };
@@ -96,13 +98,15 @@ async function measure(plan: Plan): Promise<Results> {
     }
     say('members of a role');
     const members = await measureMembers(ours, plan.members, plan.clicks);
+    say('signing in');
+    const signIns = await measureSignIns(ours, plan.rounds);
     for (const contender of contenders) await contender.stop();
 
     say('search');
     const cloud = await cloudCatalogue();
     const searches = { shipped: measureSearch(shipped as Catalogue), cloud: measureSearch(cloud) };
     const pages = await measureBothPages(database, installation, cloud, stops);
-    return { plan, footprints, clicks, catchUps, members, searches, pages };
+    return { plan, footprints, clicks, catchUps, members, signIns, searches, pages };
   } finally {
     for (const stop of stops.reverse()) await stop();
   }

@@ -30,6 +30,8 @@ give none. ${plan.rounds * plan.clicks} clicks each, in ${plan.rounds} turns.\n\
 processor time of the server's process alone.\n\n${footprintTable(results)}`,
     `## Catching up\n\nBytes received on the document's socket.\n\n${catchUpTable(results)}`,
     `## Members of a role\n\nOne tick in a role, by how many people hold the role (milliseconds, median / 99th percentile).\n\n${membersTable(results)}`,
+    `## Signing in\n\nEight people from known devices, over and over. The floor is the bare comparison of the same argon2 hash, four at once, as the
+server does them, in turns with the sign-ins; *late* is the server's event loop.\n\n${signInsTable(results)}`,
     `## Search and scripts\n\n*Compute* is the filter and the rows in Node; *busy* is what a keystroke in the real page keeps Chromium busy
 (handlers, layout, paint); *painted* adds the wait for the screen's next refresh (60 Hz). Milliseconds, median / 99th
 percentile. Scripts: gzip bytes of all that the page loads.\n\n${pageTable(results)}`,
@@ -51,7 +53,7 @@ const METHOD = `## How it is measured
 - The document has the same cells in all three. The writer of the peers is a Yjs client on a socket.
 - Readers are bare sockets which decode each distinct message once for the whole crowd.`;
 
-function aims({ clicks, footprints, pages }: Results): Aim[] {
+function aims({ clicks, footprints, pages, signIns }: Results): Aim[] {
   const most = Math.max(...clicks.keys());
   const atMost = [...clicks.get(most)!].map(([name, measured]) => ({ name, ...spread(measured.seen) }));
   const our = atMost.find(({ name }) => name === OURS)!;
@@ -84,6 +86,7 @@ function aims({ clicks, footprints, pages }: Results): Aim[] {
       reached: `${kb(memory)} against ${kb(leanest)} KB`,
       isMet: memory <= leanest
     },
+    within('event loop late while people sign in, p99', signIns.loopDelayP99, 20, 'ms'),
     within('keystroke, catalogue as shipped, p50 busy', pages.shipped.busy.p50, 16, 'ms'),
     within('keystroke, catalogue of a cloud, p50 busy', pages.cloud.busy.p50, 50, 'ms'),
     within('scripts for sign-in', pages.shipped.signIn / 1024, 70, 'KB'),
@@ -133,6 +136,12 @@ function membersTable({ members }: Results): string {
     `${cost.cpuMs.toFixed(1)} ms`
   ]);
   return table(['members', 'saved', 'seen', 'CPU per tick'], rows);
+}
+
+function signInsTable({ signIns }: Results): string {
+  const { perSecond, took, floorPerSecond, loopDelayP99 } = signIns;
+  const row = [perSecond.toFixed(1), floorPerSecond.toFixed(1), both(took), `${loopDelayP99.toFixed(1)} ms`];
+  return table(['sign-ins a second', 'floor', 'one takes (ms)', 'late, p99'], [row]);
 }
 
 function pageTable({ searches, pages }: Results): string {

@@ -12,7 +12,7 @@ import { startMailing } from '../src/lib/server/services/mail/send-due';
 import { openConsole } from '../src/lib/server/services/open-console';
 import { openSetup } from '../src/lib/server/services/people/setup-owner';
 import { startSequencer } from '../src/lib/server/services/sequencer/sequencer';
-import { startGateway } from '../ws-server/gateway';
+import { startGateway, type GatewayOptions } from '../ws-server/gateway';
 import { probes } from './probes';
 
 export type RunningConsole = {
@@ -31,6 +31,7 @@ export type ConsoleOptions = {
   pages: PageHandler;
   /** Something that cannot be lived with happened. */
   onFatal: (error: Error) => void;
+  hearsAuthority?: GatewayOptions['hearsAuthority'];
 };
 
 /**
@@ -86,7 +87,8 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
             handle,
             origin: env.ORIGIN,
             trustedProxies: env.TRUSTED_PROXIES,
-            epoch: installation.epoch
+            epoch: installation.epoch,
+            hearsAuthority: options.hearsAuthority
           })
         : null;
 

@@ -1,7 +1,8 @@
 import './require-node.mjs';
 
 // The long fault campaign: `npm run faults -- --seed N --runs N --postgres N --apps 1|2`. A seed repeats the choices of an
-// earlier run; the moments at which they fall are the machine's.
+// earlier run; the moments at which they fall are the machine's. First come plots of administrators against the rules, without
+// faults; with `--only collusion` nothing else, and `--runs N` of them.
 
 const { parseArgs } = await import('node:util');
 const { values } = parseArgs({
@@ -12,7 +13,9 @@ const { values } = parseArgs({
     /** Blows at Postgres. */
     postgres: { type: 'string', default: '50' },
     /** Only one of the two: one app with its embedded database, or two apps on one database. */
-    apps: { type: 'string' }
+    apps: { type: 'string' },
+    /** `collusion`: the plots alone. `races`: people against each other, and against whoever was signed out, alone. */
+    only: { type: 'string' }
   }
 });
 
@@ -32,6 +35,19 @@ try {
   const { chooseSeed } = await load('random.ts');
 
   const seed = chooseSeed(values.seed);
+  const { plots } = await load('collusion.ts');
+  const plotted = values.only === 'collusion' ? Number(values.runs) : 100_000;
+  const plot = plots(seed, plotted);
+  console.log(
+    `Plots of administrators with seed ${seed}: ${plotted}, ${plot ? 'one gained something' : 'nothing gained'}`
+  );
+  if (plot) {
+    console.log(JSON.stringify(plot, null, 2));
+    process.exitCode = 1;
+  }
+  if (values.only === 'collusion') process.exit();
+  if (await lostRaces()) process.exitCode = 1;
+  if (values.only === 'races') process.exit();
   const kinds = values.apps === undefined ? [1, 2] : [Number(values.apps)];
   const share = (/** @type {string} */ total) => Math.ceil(Number(total) / kinds.length);
   for (const apps of kinds) {
@@ -51,3 +67,15 @@ try {
   process.exitCode = 1;
 }
 process.exit();
+
+/** The tests of `npm test` that chance has a hand in, with as many trials as a release asks for. */
+async function lostRaces() {
+  const { runVitest } = await import('./run-vitest.mjs');
+  process.env['FULL_TRIALS'] = '1';
+  const { failed } = await runVitest([
+    'tests/integration/last-super-races.test.ts',
+    'tests/integration/throttling.test.ts',
+    'tests/sync/revocation.test.ts'
+  ]);
+  return failed > 0;
+}

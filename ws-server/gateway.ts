@@ -37,6 +37,8 @@ export type GatewayOptions = {
   origin: string;
   trustedProxies: readonly string[];
   epoch: string;
+  /** For tests of lost notifications: whether one about authority is heard. */
+  hearsAuthority?: () => boolean;
 };
 
 export type Gateway = {
@@ -75,7 +77,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   );
   const authorityHeard = await handle.driver.listen(
     CHANNEL.authority,
-    (subject) => void watch.judge(subject as AuthoritySubject),
+    (subject) => {
+      if (options.hearsAuthority?.() ?? true) void watch.judge(subject as AuthoritySubject);
+    },
     () => void watch.judge('all')
   );
   const relay = await startPresenceRelay(handle, {

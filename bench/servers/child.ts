@@ -8,6 +8,8 @@ export type Child = {
   cpuMs(): Promise<number>;
   /** Resident memory after garbage collection, in bytes. */
   memory(): Promise<number>;
+  /** How late the event loop was since the last question, in milliseconds at the 99th percentile. */
+  loopDelay(): Promise<number>;
   stop(): Promise<void>;
 };
 
@@ -34,6 +36,7 @@ export async function startChild(
     pid: child.pid!,
     cpuMs: () => ask(child, 'cpu'),
     memory: () => ask(child, 'memory'),
+    loopDelay: () => ask(child, 'loop'),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, 'exit');
@@ -45,7 +48,7 @@ export async function startChild(
   };
 }
 
-async function ask(child: ChildProcess, question: 'cpu' | 'memory'): Promise<number> {
+async function ask(child: ChildProcess, question: 'cpu' | 'memory' | 'loop'): Promise<number> {
   const answer = once(child, 'message');
   child.send(question);
   return Number((await answer)[0]);

@@ -8,6 +8,7 @@ import { freePort } from './peer';
 
 const SETUP_TOKEN = 'setup-token-of-the-bench';
 const PASSWORD = 'a long enough sentence for a bench';
+const INITIAL_PASSWORD = 'an initial sentence for the readers';
 /** Two sessions each: enough for 600 sockets within the limits per session and person. */
 const READERS = ['Priya Nair', 'Omar Haddad', 'Ines Costa', 'Jonas Weber', 'Aiko Mori'];
 const SOCKETS_PER_SESSION = 60;
@@ -52,10 +53,11 @@ export async function install(databaseUrl: string, env: Record<string, string> =
     });
     for (const name of READERS) {
       const email = `${name.toLowerCase().replace(' ', '.')}@northwind.example`;
-      await owner.call('administrators.create', { name, email, roleId: 'admin', password: PASSWORD });
-      for (let session = 0; session < 2; session++) {
+      await owner.call('administrators.create', { name, email, roleId: 'admin', password: INITIAL_PASSWORD });
+      for (const password of [INITIAL_PASSWORD, PASSWORD]) {
         const reader = new ApiClient(origin);
-        await reader.call('auth.signIn', { email, password: PASSWORD });
+        await reader.call('auth.signIn', { email, password });
+        if (password === INITIAL_PASSWORD) await reader.call('auth.changePassword', { password: PASSWORD });
         installation.cookies.push(reader.cookie);
       }
     }

@@ -186,6 +186,18 @@ const PROCEDURES: Record<string, Declared> = {
   'owner.withdraw': { kind: 'mutation', access: { permission: 'people.ownership.transfer' } },
   'owner.accept': { kind: 'mutation', access: 'signed-in' },
   'owner.decline': { kind: 'mutation', access: 'signed-in' },
+  'settings.get': { kind: 'query', access: 'signed-in' },
+  'settings.update': {
+    kind: 'mutation',
+    access: 'signed-in',
+    input: { seen: 0, branding: { name: 'Walker' } },
+    depends: 'settings.application.edit_branding'
+  },
+  'settings.testMail': {
+    kind: 'mutation',
+    access: { permission: 'settings.application.edit_mail' },
+    input: { to: 'walker@northwind.example' }
+  },
   'log.list': {
     kind: 'query',
     access: 'signed-in',
@@ -209,6 +221,7 @@ const ROUTES = [
   '(console)/roles/+page.svelte',
   '(console)/roles/[id]/+page.svelte',
   '(console)/roles/[id]/history/+page.svelte',
+  '(console)/settings/+page.svelte',
   'setup/+page.svelte',
   'sign-in/+page.svelte'
 ];

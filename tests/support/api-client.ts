@@ -19,6 +19,7 @@ const QUERIES = new Set([
   'administrators.sessions',
   'me.sessions',
   'owner.get',
+  'settings.get',
   'log.list',
   'log.signIns'
 ]);

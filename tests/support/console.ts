@@ -51,6 +51,8 @@ export type TestConsoleOptions = {
   env?: Record<string, string>;
   /** Without an owner. */
   bare?: boolean;
+  /** Whether a notification about authority reaches this process's sockets. */
+  hearsAuthority?: () => boolean;
 };
 
 /** The real console on a database of its own: pages, tRPC and /sync through the real HTTP server. */
@@ -74,6 +76,7 @@ export async function startTestConsole(options: TestConsoleOptions = {}): Promis
     logger,
     migrations: MIGRATIONS,
     pages: await pageHandler(HANDLER),
+    hearsAuthority: options.hearsAuthority,
     onFatal: (error) => {
       throw error;
     }

@@ -1,19 +1,36 @@
 import { v4 as uuid } from 'uuid';
-import { CAPS, type CapId } from '$lib/core/caps';
+import { CAPS, type CapId, type CapLimit } from '$lib/core/caps';
 import { emailProblem } from '$lib/core/email';
 import { tidyText } from '$lib/core/names';
 import { passwordProblem } from '$lib/core/passwords';
 import { personNameProblem } from '$lib/core/person-name';
 import type { Refusal } from '$lib/core/refusal';
 import { api, isConnectionFault, refusalOf } from './api';
-import { capSetting, capSettings, emptyCaps } from './cap-entry';
+import { capSetting, capSettings, emptyCaps, type CapEntries } from './cap-entry';
+import { aboveOwn, limitWords, type KnownCaps } from './people-caps';
+import type { Instructions } from './people-instructions';
 import type { Session } from './session.svelte';
 
 export type AdministratorField = 'name' | 'email' | 'password' | 'confirm' | 'roleId' | CapId;
 
+/** How somebody comes in for the first time (ADM-5). */
+export type WayIn = 'password' | 'invitation';
+
+/** What the fields of an administrator need of whatever holds them: the form for a new one, or the edits of one. */
+export type AdministratorFieldValues = {
+  name: string;
+  email: string;
+  roleId: string;
+  caps: CapEntries;
+  /** The sentence under a field; null while there is nothing to say. */
+  problem(field: AdministratorField): string | null;
+  /** A field was changed. */
+  changed(field: AdministratorField): void;
+};
+
 /** How an attempt to save ended. */
 export type SaveOutcome =
-  | { state: 'saved'; id: string; name: string }
+  | { state: 'saved'; id: string; name: string; mailed: boolean }
   /** The fields say why. */
   | { state: 'wrong' }
   | { state: 'refused'; refusal: Refusal }
@@ -33,13 +50,16 @@ const ORDER: readonly AdministratorField[] = [
  * The form for a new administrator (ADM-2). It outlives its page, so that building a role on the way loses nothing
  * (ADM-4); secrets are the exception, they are forgotten when the page is left.
  */
-export class AdministratorForm {
+export class AdministratorForm implements AdministratorFieldValues {
   name = $state('');
   email = $state('');
   password = $state('');
   confirm = $state('');
   roleId = $state('');
   caps = $state(emptyCaps());
+  way = $state<WayIn>('password');
+  /** How those who were added sign in, until it is put away: the four of a team are copied at the end. */
+  tray = $state.raw<readonly Instructions[]>([]);
   saving = $state(false);
   /** The person left for the roles, to come back with one. */
   buildingRole = $state(false);
@@ -49,9 +69,14 @@ export class AdministratorForm {
   #refused = $state.raw<Partial<Record<AdministratorField, string>>>({});
   #sent: { op: string; content: string } | null = null;
 
+  readonly #own: () => KnownCaps;
   readonly #problems: Partial<Record<AdministratorField, string>> = $derived.by(() => this.#judge());
 
-  /** The sentence under a field; null while there is nothing to say. */
+  /** @param own the caps of whoever adds: nobody gives more than they may send (ACC-4) */
+  constructor(own: () => KnownCaps) {
+    this.#own = own;
+  }
+
   problem(field: AdministratorField): string | null {
     if (this.#refused[field]) return this.#refused[field];
     return this.#tried ? (this.#problems[field] ?? null) : null;
@@ -83,17 +108,19 @@ export class AdministratorForm {
       name: tidyText(this.name),
       email: this.email.trim(),
       roleId: this.roleId,
-      password: this.password,
+      ...(this.way === 'password' ? { password: this.password } : { invite: true }),
       ...(Object.keys(caps).length > 0 ? { caps } : {})
     };
     this.saving = true;
     try {
-      const { id } = await api.administrators.create.mutate({
+      const { id, link, mailed } = await api.administrators.create.mutate({
         op: this.#opFor(JSON.stringify(content)),
         ...content
       });
       this.#sent = null;
-      return { state: 'saved', id, name: content.name };
+      const { name, email } = content;
+      this.tray = [...this.tray, { id, name, email, link, mailed }];
+      return { state: 'saved', id, name, mailed };
     } catch (error) {
       const refusal = refusalOf(error);
       if (isConnectionFault(error)) return { state: 'unknown' };
@@ -108,7 +135,12 @@ export class AdministratorForm {
     }
   }
 
-  /** Ready for the next person: role and caps stay (ADM-3). */
+  /** Puts the instructions for one person away, or all of them. */
+  putAway(id?: string): void {
+    this.tray = id === undefined ? [] : this.tray.filter((each) => each.id !== id);
+  }
+
+  /** Ready for the next person: role, caps and way in stay (ADM-3). */
   startNext(): void {
     this.name = this.email = '';
     this.forgetSecrets();
@@ -127,6 +159,7 @@ export class AdministratorForm {
     this.startNext();
     this.roleId = '';
     this.caps = emptyCaps();
+    this.way = 'password';
     this.buildingRole = false;
   }
 
@@ -136,22 +169,37 @@ export class AdministratorForm {
     return this.#sent.op;
   }
 
+  #judgePassword(): { password: string | null; confirm: string | null } {
+    const context = [tidyText(this.name), this.email.trim().split('@')[0] ?? ''];
+    return {
+      password: this.password === '' ? 'The password is missing.' : passwordProblem(this.password, context),
+      confirm: this.confirm === this.password ? null : 'This is not the same password.'
+    };
+  }
+
   #judge(): Partial<Record<AdministratorField, string>> {
     const email = this.email.trim();
     const problems: Partial<Record<AdministratorField, string | null>> = {
       name: personNameProblem(this.name),
       email: emailProblem(email),
-      password:
-        this.password === ''
-          ? 'The password is missing.'
-          : passwordProblem(this.password, [tidyText(this.name), email.split('@')[0] ?? '']),
-      confirm: this.confirm === this.password ? null : 'This is not the same password.',
+      ...(this.way === 'password' ? this.#judgePassword() : {}),
       roleId: this.roleId === '' ? 'Choose a role.' : null
     };
-    for (const { id } of CAPS)
-      if (capSetting(this.caps[id]) === null) problems[id] = 'A whole number, such as 10,000.';
+    for (const { id } of CAPS) problems[id] = capProblem(this.#own(), id, this.caps);
     return Object.fromEntries(Object.entries(problems).filter(([, problem]) => problem !== null));
   }
+}
+
+/** What is wrong with a cap as it was typed, as a sentence for its row. */
+export function capProblem(giver: KnownCaps, id: CapId, entries: CapEntries): string | null {
+  const setting = capSetting(entries[id]);
+  if (setting === null) return 'A whole number, such as 10,000.';
+  const limit = aboveOwn(giver, id, setting);
+  return limit === null ? null : aboveOwnWords(limit);
+}
+
+function aboveOwnWords(limit: CapLimit): string {
+  return `At most ${limitWords(limit)}: nobody gives more than they may send themselves.`;
 }
 
 function fieldOf(refusal: Refusal): { name: AdministratorField; problem: string } | null {
@@ -159,6 +207,8 @@ function fieldOf(refusal: Refusal): { name: AdministratorField; problem: string 
     return { name: 'roleId', problem: 'This role was deleted meanwhile. Choose another one.' };
   if (refusal.code === 'input/taken' && refusal.field === 'email')
     return { name: 'email', problem: `There is an administrator with this address: ${refusal.looksLike}.` };
+  if (refusal.code === 'access/cap-above-own')
+    return { name: refusal.cap, problem: aboveOwnWords(refusal.limit) };
   if (refusal.code !== 'input/invalid') return null;
   const name = ORDER.find((field) => refusal.field === field || refusal.field === `caps.${field}`);
   return name ? { name, problem: refusal.message } : null;
@@ -170,7 +220,7 @@ const forms = new WeakMap<Session, AdministratorForm>();
 export function administratorFormOf(session: Session): AdministratorForm {
   const known = forms.get(session);
   if (known) return known;
-  const form = new AdministratorForm();
+  const form = new AdministratorForm(() => session.me);
   forms.set(session, form);
   return form;
 }

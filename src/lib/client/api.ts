@@ -1,10 +1,17 @@
 import { createTRPCProxyClient, httpLink, TRPCClientError } from '@trpc/client';
 import type { Refusal } from '$lib/core/refusal';
 import type { AppRouter } from '$lib/server/trpc/router';
+import { repeatAfterRotation } from './cookie-rotation';
+import { reauthentication } from './reauthentication.svelte';
+import { repeatingLink } from './repeating-link';
 
 /** The server's procedures. Every call is a request of its own: a slow one never holds up a tick. */
 export const api = createTRPCProxyClient<AppRouter>({
-  links: [httpLink({ url: '/trpc', fetch: withDeadline })]
+  links: [
+    repeatingLink({ refusalOf, mayRepeat: reauthentication.mayRepeat }),
+    repeatingLink({ refusalOf, mayRepeat: repeatAfterRotation }),
+    httpLink({ url: '/trpc', fetch: withDeadline })
+  ]
 });
 
 const DEADLINE_MS = 15_000;

@@ -14,6 +14,19 @@ export function emptyCaps(): CapEntries {
   ) as CapEntries;
 }
 
+/** How the form shows a setting. */
+export function capEntry(setting: CapSetting): CapEntry {
+  return {
+    on: setting !== 'inherit',
+    unlimited: setting === 'unlimited',
+    text: typeof setting === 'number' ? setting.toLocaleString() : ''
+  };
+}
+
+export function capEntries(settings: CapSettings): CapEntries {
+  return Object.fromEntries(CAPS.map(({ id }) => [id, capEntry(settings[id])])) as CapEntries;
+}
+
 /** What an entry stands for; null when what was typed is no number from 0 to 10^12. */
 export function capSetting({ on, unlimited, text }: CapEntry): CapSetting | null {
   if (!on) return 'inherit';

@@ -4,6 +4,7 @@ import { Session } from './session.svelte';
 export type ConsoleState =
   | { state: 'opening' }
   | { state: 'open'; session: Session }
+  /** Nobody is, or a step of their sign-in is left. */
   | { state: 'signed-out' }
   /** No answer: a connection is needed once. */
   | { state: 'unreachable' };
@@ -22,7 +23,8 @@ export class ConsoleStart {
       else this.status = { state: 'open', session };
     } catch (error) {
       if (this.#stopped) return;
-      const signedOut = refusalOf(error)?.code === 'auth/signed-out';
+      const code = refusalOf(error)?.code;
+      const signedOut = code === 'auth/signed-out' || code === 'auth/step-required';
       this.status = { state: signedOut ? 'signed-out' : 'unreachable' };
     } finally {
       this.retrying = false;

@@ -21,6 +21,7 @@ describe('where signing in leads', () => {
   test('never back to the doors themselves', () => {
     expect(nextPage('/sign-in?next=/')).toBe('/');
     expect(nextPage('/setup')).toBe('/');
+    expect(nextPage('/invitation#token')).toBe('/');
   });
 
   test('the way back is left out where it is Home', () => {

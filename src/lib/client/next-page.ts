@@ -4,7 +4,7 @@
  */
 export function nextPage(next: string | null): string {
   if (next === null || !/^\/(?![/\\])/.test(next) || /[\\\p{Cc}]/u.test(next)) return '/';
-  if (/^\/(sign-in|setup)(?:[/?#]|$)/.test(next)) return '/';
+  if (/^\/(sign-in|setup|invitation)(?:[/?#]|$)/.test(next)) return '/';
   return next;
 }
 

@@ -9,6 +9,8 @@ export type PersonEntry = PersonSummary & { id: string };
 export class PeopleList {
   readonly #map: Y.Map<PersonSummary>;
   readonly #subscribe: () => void;
+  // A cell that did not change keeps its entry, and what was worked out for it stays valid.
+  readonly #entries = new WeakMap<PersonSummary, PersonEntry>();
 
   constructor(doc: Y.Doc) {
     const map = peopleMap(doc);
@@ -20,22 +22,30 @@ export class PeopleList {
     });
   }
 
+  /** How many there are, without those who were deactivated. */
   get size(): number {
-    this.#subscribe();
-    return this.#map.size;
+    return this.all().reduce((sum, { status }) => sum + Number(status !== 'deactivated'), 0);
   }
 
-  /** Everybody, in no order. */
+  /** Everybody, the deactivated included, in no order. */
   all(): PersonEntry[] {
     this.#subscribe();
     const rows: PersonEntry[] = [];
-    this.#map.forEach((summary, id) => rows.push({ id, ...summary }));
+    this.#map.forEach((summary, id) => rows.push(this.#entry(id, summary)));
     return rows;
   }
 
   get(id: string): PersonEntry | null {
     this.#subscribe();
     const summary = this.#map.get(id);
-    return summary ? { id, ...summary } : null;
+    return summary ? this.#entry(id, summary) : null;
+  }
+
+  #entry(id: string, summary: PersonSummary): PersonEntry {
+    const known = this.#entries.get(summary);
+    if (known) return known;
+    const entry = { id, ...summary };
+    this.#entries.set(summary, entry);
+    return entry;
   }
 }

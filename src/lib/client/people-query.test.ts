@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { PersonEntry } from './people-list.svelte';
-import { DEFAULT_SORT, isFiltered, peopleQueryFormat, selectPeople, type PeopleQuery } from './people-query';
+import {
+  byName,
+  DEFAULT_SORT,
+  filterPeople,
+  isFiltered,
+  peopleQueryFormat,
+  sortPeople,
+  type PeopleQuery
+} from './people-query';
 
 const person = (name: string, more: Partial<PersonEntry> = {}): PersonEntry => ({
   id: name,
@@ -12,18 +20,22 @@ const person = (name: string, more: Partial<PersonEntry> = {}): PersonEntry => (
   status: 'active',
   lastActive: null,
   created: '2026-01-01T00:00:00.000Z',
+  twoFactorFrom: null,
+  seq: 1,
   ...more
 });
 const PEOPLE = [
   person('Élodie Marchand', { roleId: 'analyst', lastActive: '2026-11-20T00:00:00.000Z' }),
   person('Aiko Tanaka', { status: 'suspended' }),
+  person('Zoe Gone', { status: 'deactivated' }),
   person('Priya Nair', { twoFactor: 'required', lastActive: '2026-11-21T00:00:00.000Z' })
 ];
 const ALL: PeopleQuery = { search: '', role: null, twoFactor: null, status: null, sort: DEFAULT_SORT };
-const names = (query: Partial<PeopleQuery>, online = '') =>
-  selectPeople(PEOPLE, { ...ALL, ...query }, { roleName: (id) => id, isOnline: (id) => id === online }).map(
-    ({ name }) => name
-  );
+const names = (changes: Partial<PeopleQuery>, online = '') => {
+  const query = { ...ALL, ...changes };
+  const facts = { roleName: (id: string) => id, isOnline: (id: string) => id === online };
+  return filterPeople(sortPeople(byName(PEOPLE), query.sort, facts), query).map(({ name }) => name);
+};
 
 describe('[ADM-1] the list of administrators', () => {
   test('is found by name or address, without regard to accents, word by word', () => {
@@ -34,7 +46,17 @@ describe('[ADM-1] the list of administrators', () => {
 
   test('combines its filters', () => {
     expect(names({ role: 'support', status: 'suspended' })).toEqual(['Aiko Tanaka']);
-    expect(names({ twoFactor: 'required', status: 'suspended' })).toEqual([]);
+    expect(names({ twoFactor: 'behind', status: 'suspended' })).toEqual([]);
+  });
+
+  test('hides the deactivated unless they are asked for', () => {
+    expect(names({ search: 'zoe' })).toEqual([]);
+    expect(names({ status: 'deactivated' })).toEqual(['Zoe Gone']);
+  });
+
+  test('finds those of whom a second factor is asked in vain', () => {
+    expect(names({ twoFactor: 'behind' })).toEqual(['Priya Nair']);
+    expect(names({ twoFactor: 'off' })).toEqual(['Élodie Marchand', 'Aiko Tanaka']);
   });
 
   test('sorts the latest first, and those who are here before all', () => {
@@ -55,8 +77,8 @@ describe('[UX-3] its address', () => {
     const view: PeopleQuery = {
       search: 'nair',
       role: 'support',
-      twoFactor: 'required',
-      status: 'active',
+      twoFactor: 'behind',
+      status: 'must-change',
       sort: { column: 'createdAt', direction: 'descending' }
     };
     expect(peopleQueryFormat.parse(peopleQueryFormat.format(view))).toEqual(view);

@@ -5,11 +5,15 @@ import type { PersonEntry } from './people-list.svelte';
 export type PeopleColumn = 'name' | 'role' | 'lastActive' | 'twoFactor' | 'status' | 'createdAt';
 export type PeopleSort = { column: PeopleColumn; direction: 'ascending' | 'descending' };
 
+/** `behind`: asked for and not set up, now or from a date on. */
+export type TwoFactorFilter = 'on' | 'behind' | 'off';
+
 /** What the list of administrators shows, and in which order (ADM-1). */
 export type PeopleQuery = {
   search: string;
   role: string | null;
-  twoFactor: TwoFactorState | null;
+  twoFactor: TwoFactorFilter | null;
+  /** Null: everybody but the deactivated. */
   status: PersonStatus | null;
   sort: PeopleSort;
 };
@@ -18,7 +22,8 @@ export const DEFAULT_SORT: PeopleSort = { column: 'lastActive', direction: 'desc
 
 const COLUMNS: readonly PeopleColumn[] = ['name', 'role', 'lastActive', 'twoFactor', 'status', 'createdAt'];
 const TWO_FACTOR: readonly TwoFactorState[] = ['on', 'required', 'off'];
-const STATUS: readonly PersonStatus[] = ['active', 'suspended'];
+const TWO_FACTOR_FILTERS: readonly TwoFactorFilter[] = ['on', 'behind', 'off'];
+const STATUS: readonly PersonStatus[] = ['active', 'must-change', 'suspended', 'deactivated'];
 
 /** In the address: `?search=&role=&2fa=&status=&sort=-created`. What cannot be read is left at its default. */
 export const peopleQueryFormat: AddressFormat<PeopleQuery> = {
@@ -30,7 +35,7 @@ export const peopleQueryFormat: AddressFormat<PeopleQuery> = {
     return {
       search: params.get('search') ?? '',
       role: params.get('role'),
-      twoFactor: among(TWO_FACTOR, params.get('2fa')),
+      twoFactor: among(TWO_FACTOR_FILTERS, params.get('2fa')),
       status: among(STATUS, params.get('status')),
       sort: column ? { column, direction: sort.startsWith('-') ? 'descending' : 'ascending' } : DEFAULT_SORT
     };
@@ -60,29 +65,46 @@ type Facts = {
 const collator = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true });
 const fold = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 
-/** Filters and sorts; every word typed must be in the name or the address, without regard to case and accents. */
-export function selectPeople(
-  people: readonly PersonEntry[],
-  query: PeopleQuery,
-  facts: Facts
-): PersonEntry[] {
-  const words = fold(query.search).split(/\s+/u).filter(Boolean);
-  const found = people.filter(
-    (person) =>
-      (query.role === null || person.roleId === query.role) &&
-      (query.twoFactor === null || person.twoFactor === query.twoFactor) &&
-      (query.status === null || person.status === query.status) &&
-      (words.length === 0 || fits(`${fold(person.name)} ${fold(person.email)}`))
-  );
-  const { column, direction } = query.sort;
-  const turn = direction === 'ascending' ? 1 : -1;
-  const compare = COMPARE[column];
-  // Names in order within equals, whichever way the column is sorted.
-  return found.sort((a, b) => turn * compare(a, b, facts) || collator.compare(a.name, b.name));
+const folded = new WeakMap<PersonEntry, string>();
 
-  function fits(text: string): boolean {
-    return words.every((word) => text.includes(word));
+/** What is looked through: worked out once for each state of a person, not once for each key pressed. */
+function searchText(person: PersonEntry): string {
+  let text = folded.get(person);
+  if (text === undefined) {
+    text = `${fold(person.name)} ${fold(person.email)}`;
+    folded.set(person, text);
   }
+  return text;
+}
+
+/** By name: the order within equals, whichever way a column is sorted. */
+export function byName(people: readonly PersonEntry[]): PersonEntry[] {
+  return people.toSorted((a, b) => collator.compare(a.name, b.name));
+}
+
+/**
+ * Sorts people who are in the order of their names already. Apart from the filter, so that typing sorts nothing.
+ */
+export function sortPeople(people: readonly PersonEntry[], sort: PeopleSort, facts: Facts): PersonEntry[] {
+  const turn = sort.direction === 'ascending' ? 1 : -1;
+  const compare = COMPARE[sort.column];
+  return people.toSorted((a, b) => turn * compare(a, b, facts));
+}
+
+/** Keeps the order; every word typed must be in the name or the address, without regard to case and accents. */
+export function filterPeople(people: readonly PersonEntry[], query: PeopleQuery): PersonEntry[] {
+  const words = fold(query.search).split(/\s+/u).filter(Boolean);
+  return people.filter(
+    (person) =>
+      (query.status === null ? person.status !== 'deactivated' : person.status === query.status) &&
+      (query.role === null || person.roleId === query.role) &&
+      (query.twoFactor === null || fitsTwoFactor(person, query.twoFactor)) &&
+      (words.length === 0 || words.every((word) => searchText(person).includes(word)))
+  );
+}
+
+function fitsTwoFactor({ twoFactor }: PersonEntry, filter: TwoFactorFilter): boolean {
+  return filter === 'behind' ? twoFactor === 'required' : twoFactor === filter;
 }
 
 type Compare = (a: PersonEntry, b: PersonEntry, facts: Facts) => number;

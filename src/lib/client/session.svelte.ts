@@ -1,28 +1,25 @@
+import type { inferRouterOutputs } from '@trpc/server';
 import { getContext, setContext } from 'svelte';
 import { effectivePermissions } from '$lib/core/access';
 import { indexCatalogue, type CatalogueIndex } from '$lib/core/catalogue';
-import type { CapSettings } from '$lib/core/caps';
+import { peopleMap, settingsVersions } from '$lib/docs/list-docs';
 import { observeCells, readGranted } from '$lib/docs/role-doc';
 import { permissionsToRead } from '$lib/protocol/document-access';
 import { CLOSE } from '$lib/protocol/close-codes';
 import type { DocumentName } from '$lib/protocol/documents';
+import type { AppRouter } from '$lib/server/trpc/router';
 import { api, refusalOf } from './api';
 import { Connection } from './connection.svelte';
+import { rotated } from './cookie-rotation';
 import { forgetAllDocuments, Replica } from './replica.svelte';
 
-export type Me = {
-  id: string;
-  name: string;
-  email: string;
-  owner: boolean;
-  role: { id: string; name: string };
-  permissions: string[];
-  caps: CapSettings;
-  epoch: string;
-};
+/** Who I am and what I may do, as the server says. */
+export type Me = inferRouterOutputs<AppRouter>['me']['get'];
 
 const REFRESH_MS = 60_000;
 const ACTIVE_MS = 60_000;
+/** A window that comes to the front asks again, at most this often. */
+const FOCUS_MS = 5_000;
 
 /**
  * Who is signed in on this page and what they may do at this moment. The rights follow the document of the person's own
@@ -33,7 +30,7 @@ export class Session {
   readonly connection = new Connection();
 
   me = $state.raw<Me>() as Me;
-  /** The session is over: nothing of it may stay on screen. */
+  /** The session is over, or a step of its sign-in is left: nothing of it may stay on screen. */
   ended = $state(false);
   readonly permissions: ReadonlySet<string> = $derived.by(() => this.#effective());
 
@@ -42,9 +39,14 @@ export class Session {
   // Not reactive: opened by the first page that asks, and anew by the next one after they were closed.
   #roles: Replica | null = null;
   #people: Replica | null = null;
+  #ownRole: Replica | null = null;
+  #settings: Replica | null = null;
   #unwatch: () => void = () => undefined;
   readonly #timer: ReturnType<typeof setInterval>;
   #activeAt = 0;
+  #refreshing: Promise<void> | null = null;
+  #refreshAgain = false;
+  #refreshedAt = 0;
 
   /** Asks the server who is here. @throws when nobody is, or when there is no connection. */
   static async open(): Promise<Session> {
@@ -56,7 +58,9 @@ export class Session {
     this.me = me;
     this.catalogue = catalogue;
     this.#openOwnRole();
+    this.#openSettings();
     this.#timer = setInterval(() => void this.refresh(), REFRESH_MS);
+    addEventListener('focus', this.#onFocus);
   }
 
   can(permission: string): boolean {
@@ -94,20 +98,20 @@ export class Session {
   /** The list of people and who of them is here; null for those who may not see it. */
   get people(): Replica | null {
     if (!this.mayRead('people')) return null;
-    if (this.#people === null || this.#people.state === 'closed') this.#people = this.open('people');
+    if (this.#people === null || this.#people.state === 'closed') {
+      this.#people = this.open('people');
+      peopleMap(this.#people.doc).observe(({ keysChanged }) => {
+        if (keysChanged.has(this.me.id)) void this.refresh();
+      });
+    }
     return this.#people;
   }
 
-  /** Asks again who this is: after a change that no document shows. */
-  async refresh(): Promise<void> {
-    try {
-      const me = await api.me.get.query();
-      const otherRole = me.role.id !== this.me.role.id;
-      this.me = me;
-      if (otherRole) this.#openOwnRole();
-    } catch (error) {
-      if (refusalOf(error)?.code === 'auth/signed-out') this.ended = true;
-    }
+  /** Asks again who this is. Who asks while an answer is on its way gets one that is newer. */
+  refresh(): Promise<void> {
+    if (this.#refreshing) this.#refreshAgain = true;
+    this.#refreshing ??= this.#ask().finally(() => (this.#refreshing = null));
+    return this.#refreshing;
   }
 
   /** Somebody is using the page: the session's idle time starts anew, at most once a minute. */
@@ -127,9 +131,44 @@ export class Session {
   /** Closes every document of this session, whoever opened it. */
   destroy(): void {
     clearInterval(this.#timer);
+    removeEventListener('focus', this.#onFocus);
     this.#unwatch();
     for (const replica of [...this.#open]) replica.destroy();
     this.#roles = this.#people = null;
+  }
+
+  readonly #onFocus = (): void => {
+    if (Date.now() - this.#refreshedAt > FOCUS_MS) void this.refresh();
+  };
+
+  async #ask(): Promise<void> {
+    do {
+      this.#refreshAgain = false;
+      this.#refreshedAt = Date.now();
+      try {
+        const me = await this.#whoAmI();
+        if (this.ended) return;
+        const otherRole = me.role.id !== this.me.role.id;
+        this.me = me;
+        if (otherRole || isToReopen(this.#ownRole)) this.#openOwnRole();
+        if (isToReopen(this.#settings)) this.#openSettings();
+      } catch (error) {
+        const code = refusalOf(error)?.code;
+        // A step that is left is gone through where people sign in.
+        if (code === 'auth/signed-out' || code === 'auth/step-required') this.ended = true;
+      }
+    } while (this.#refreshAgain && !this.ended);
+  }
+
+  /** The cookie changes with every proof of the password: nobody is signed out before a second answer says so. */
+  async #whoAmI(): Promise<Me> {
+    try {
+      return await api.me.get.query();
+    } catch (error) {
+      if (refusalOf(error)?.code !== 'auth/signed-out') throw error;
+      await rotated();
+      return api.me.get.query();
+    }
   }
 
   #effective(): ReadonlySet<string> {
@@ -142,6 +181,7 @@ export class Session {
     this.#unwatch();
     this.#granted = null;
     const replica = this.open(`role:${this.me.role.id}`);
+    this.#ownRole = replica;
     // What the device remembers is older than what the server just said: it counts once the document is in step.
     const read = () => {
       if (replica.state === 'live') this.#granted = readGranted(replica.doc);
@@ -159,15 +199,22 @@ export class Session {
     };
   }
 
+  /** What the settings say reaches this person through `me`: caps in force, 2FA, the installation's look. */
+  #openSettings(): void {
+    this.#settings = this.open('settings');
+    settingsVersions(this.#settings.doc).observe(() => void this.refresh());
+  }
+
   #onClosed(replica: Replica, code: number): void {
-    if (code === CLOSE.signedOut) {
-      this.ended = true;
-      return;
-    }
-    // Whatever else closed it: what this person may read or be has changed. Nothing of it stays on the device.
+    // Whatever closed it: what this person may read or be has changed. Nothing of it stays on the device.
     if (code === CLOSE.notAllowed || code === CLOSE.otherEpoch) void replica.forget();
     void this.refresh();
   }
+}
+
+/** Closed although the session goes on: its cookie changed meanwhile, or the database is another one. */
+function isToReopen(replica: Replica | null): boolean {
+  return replica?.closeCode === CLOSE.signedOut || replica?.closeCode === CLOSE.otherEpoch;
 }
 
 const KEY = Symbol('session');

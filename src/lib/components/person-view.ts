@@ -1,3 +1,5 @@
+import type { PersonEntry } from '$lib/client/people-list.svelte';
+
 /** One administrator as the list shows them. */
 export type PersonView = {
   id: string;
@@ -7,20 +9,16 @@ export type PersonView = {
   role: string;
   /** Their colour while online, null while offline. */
   colour: number | null;
-  owner?: boolean;
-  you?: boolean;
+  owner: boolean;
+  you: boolean;
   /** ISO 8601 of the last sign of them; null is never. Ignored while online. */
   lastActive: string | null;
-  /** `needed`: their role requires it and they have not set it up. */
-  twoFactor: 'on' | 'off' | 'needed';
+  /** `required`: asked for and not set up. */
+  twoFactor: PersonEntry['twoFactor'];
+  /** ISO 8601 from which it is asked for; null: now, or not at all. */
+  twoFactorFrom: string | null;
   /** `active` is grey text; everything else is an exception and gets a tag. */
-  status: 'active' | 'suspended' | 'locked' | 'invited' | 'new-password';
+  status: PersonEntry['status'];
   /** ISO 8601. */
   createdAt: string;
-  /** Somebody else's change just now: their colour washes over the row, their avatar stands by the status. */
-  changedBy?: { name: string; colour: number };
 };
-
-/** A column of the administrators list. */
-export type PeopleColumn = 'name' | 'role' | 'lastActive' | 'twoFactor' | 'status' | 'createdAt';
-export type PeopleSort = { column: PeopleColumn; direction: 'ascending' | 'descending' };

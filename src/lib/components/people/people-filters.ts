@@ -33,7 +33,7 @@ export function peopleFilters(
       options: [
         { value: ANY, label: 'Any' },
         { value: 'on', label: 'On' },
-        { value: 'required', label: 'Required, not set up' },
+        { value: 'behind', label: 'Behind: required, not set up' },
         { value: 'off', label: 'Off' }
       ]
     },
@@ -44,7 +44,9 @@ export function peopleFilters(
       options: [
         { value: ANY, label: 'Any' },
         { value: 'active', label: 'Active' },
-        { value: 'suspended', label: 'Suspended' }
+        { value: 'must-change', label: 'New password' },
+        { value: 'suspended', label: 'Suspended' },
+        { value: 'deactivated', label: 'Deactivated' }
       ]
     }
   ];

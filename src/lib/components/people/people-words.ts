@@ -7,8 +7,9 @@ import type { PersonView } from '../person-view';
 /** A role's name by id, also for those who may not see the list of roles. */
 export function roleNamer(session: Session, desk: RoleDesk): (roleId: string) => string {
   const shipped = new Map(session.catalogue.catalogue.roles.map(({ id, label }) => [id, label]));
+  const known = new Map(desk.all().map(({ id, name }) => [id, name]));
   return (roleId) =>
-    desk.summary(roleId)?.name ??
+    known.get(roleId) ??
     (roleId === session.me.role.id ? session.me.role.name : undefined) ??
     shipped.get(roleId) ??
     'A role of this installation';
@@ -29,7 +30,8 @@ export function personView(
     owner: person.owner,
     you: person.id === context.me,
     lastActive: person.lastActive,
-    twoFactor: person.twoFactor === 'required' ? 'needed' : person.twoFactor,
+    twoFactor: person.twoFactor,
+    twoFactorFrom: person.twoFactorFrom,
     status: person.status,
     createdAt: person.created
   };

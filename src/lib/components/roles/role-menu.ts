@@ -1,7 +1,9 @@
 import CircleCheck from '@lucide/svelte/icons/circle-check';
 import CircleOff from '@lucide/svelte/icons/circle-off';
+import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import Copy from '@lucide/svelte/icons/copy';
 import History from '@lucide/svelte/icons/history';
+import LogOut from '@lucide/svelte/icons/log-out';
 import Pencil from '@lucide/svelte/icons/pencil';
 import Redo2 from '@lucide/svelte/icons/redo-2';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
@@ -14,7 +16,7 @@ export type RoleMenuFacts = {
   /** On a phone the menu also holds what a desk has in its head and tabs. */
   phone: boolean;
   editable: boolean;
-  may: { require2fa: boolean; clone: boolean; delete: boolean };
+  may: { require2fa: boolean; clone: boolean; signOut: boolean; delete: boolean };
   require2fa: boolean;
   canRedo: boolean;
   showsMembers: boolean;
@@ -22,7 +24,16 @@ export type RoleMenuFacts = {
   /** Address of the role's history; null for those who may not see it. */
   history: string | null;
   do: Record<
-    'checkAll' | 'clearAll' | 'redo' | 'toggle2fa' | 'toggleMembers' | 'rename' | 'clone' | 'delete',
+    | 'checkAll'
+    | 'clearAll'
+    | 'redo'
+    | 'toggle2fa'
+    | 'date2fa'
+    | 'toggleMembers'
+    | 'rename'
+    | 'clone'
+    | 'signOut'
+    | 'delete',
     () => void
   >;
 };
@@ -65,6 +76,19 @@ export function roleMenu(facts: RoleMenuFacts): MenuGroup[] {
     },
     {
       items: [
+        {
+          label: 'Require 2FA from a date',
+          icon: CalendarClock,
+          disabled: !editable || !may.require2fa,
+          onselect: facts.do.date2fa
+        },
+        {
+          label: 'Sign out everyone in this role',
+          icon: LogOut,
+          danger: true,
+          disabled: !may.signOut || facts.members === 0,
+          onselect: facts.do.signOut
+        },
         {
           label: 'Delete',
           icon: Trash2,

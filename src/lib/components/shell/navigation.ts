@@ -1,3 +1,4 @@
+import Bell from '@lucide/svelte/icons/bell';
 import House from '@lucide/svelte/icons/house';
 import Inbox from '@lucide/svelte/icons/inbox';
 import KeyRound from '@lucide/svelte/icons/key-round';
@@ -31,6 +32,7 @@ export type NavFacts = {
   roles: { visible: boolean; count?: number };
   authenticationLogs: { visible: boolean };
   activityLogs: { visible: boolean };
+  notices: { visible: boolean; badge: number };
   settings: { visible: boolean };
   attention: { visible: boolean; count: number };
 };
@@ -69,6 +71,7 @@ export function consoleNavigation(facts: NavFacts): NavSection[] {
       heading: 'Installation',
       entries: [
         { href: '/settings', label: 'Settings', icon: Settings2, ...facts.settings },
+        { href: '/account/notices', label: 'Notices', icon: Bell, ...facts.notices },
         {
           href: '/attention',
           label: 'Needs attention',

@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, inArray, lt, lte, sql, type SQL } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, lt, lte, sql } from 'drizzle-orm';
 import { entry, personalData, sequence, type EntryDoc } from './audit-schema';
 import type { Queryable } from './client';
 
@@ -21,7 +21,6 @@ export async function listEntries(
   filter: LogFilter,
   page: { before?: number | undefined; limit: number }
 ): Promise<LogRow[]> {
-  const doc = (path: string): SQL => sql`${entry.doc} #>> ${`{${path}}`}::text[]`;
   const pii = sql`convert_from(${personalData.doc}, 'UTF8')::jsonb`;
   return tx
     .select({ seq: sequence.seq, doc: entry.doc, personalData: personalData.doc })
@@ -32,8 +31,8 @@ export async function listEntries(
       and(
         page.before === undefined ? undefined : lt(sequence.seq, page.before),
         filter.actions ? inArray(sql`${entry.doc}->>'action'`, [...filter.actions]) : undefined,
-        filter.actor ? sql`${doc('actor,id')} = ${filter.actor}` : undefined,
-        filter.target ? sql`${doc('target,id')} = ${filter.target}` : undefined,
+        filter.actor ? sql`${entry.doc}->'actor'->>'id' = ${filter.actor}` : undefined,
+        filter.target ? sql`${entry.doc}->'target'->>'id' = ${filter.target}` : undefined,
         filter.outcome ? sql`${entry.doc}->>'outcome' = ${filter.outcome}` : undefined,
         filter.ip ? sql`${pii}->>'ip' = ${filter.ip}` : undefined,
         filter.from ? gte(sql`(${entry.doc}->>'at')`, filter.from) : undefined,

@@ -37,9 +37,7 @@ export async function reauthenticate(
       await denied('wrong-password');
       return { refused: { code: 'auth/wrong-credentials' } };
     }
-    const code = own.person.twoFactor
-      ? await spendCode(deps.keyring, tx, person.id, input.code ?? '')
-      : null;
+    const code = own.person.twoFactor ? await spendCode(deps.keyring, tx, person.id, input.code ?? '') : null;
     if (code?.factor === null) {
       await denied(code.reason);
       return { refused: { code: 'auth/wrong-code' } };

@@ -1,0 +1,85 @@
+import { api } from './api';
+import { noticeWords, type Notice, type NoticeWords } from './notices';
+import type { Session } from './session.svelte';
+import { localDay, twoFactorReminder, type TwoFactorReminder } from './two-factor-reminder';
+
+const KEY = 'rolecall:two-factor-reminder';
+
+/** A notice and its words. */
+export type SpokenNotice = Notice & { words: NoticeWords };
+
+/** What this person is told: unread notices, newest first, and the reminder of a second factor to come. */
+export class AccountNotices {
+  #gone = $state.raw<ReadonlySet<string>>(new Set());
+  #remindedOn = $state<string | null>(storedDay());
+  readonly #session: Pick<Session, 'me' | 'refresh'>;
+
+  constructor(session: Pick<Session, 'me' | 'refresh'>) {
+    this.#session = session;
+  }
+
+  get unread(): SpokenNotice[] {
+    return this.#session.me.notices.flatMap((notice) => {
+      if (this.#gone.has(notice.id)) return [];
+      // The offer itself stands on its own, for as long as it is open.
+      if (notice.kind === 'ownership-offered' && this.offeredToMe) return [];
+      const words = noticeWords(notice);
+      return words ? [{ ...notice, words }] : [];
+    });
+  }
+
+  get urgent(): SpokenNotice | null {
+    return this.unread.find(({ words }) => words.urgent) ?? null;
+  }
+
+  /** The ownership, while it is offered to this person. */
+  get offeredToMe(): Session['me']['offer'] {
+    const { offer, id } = this.#session.me;
+    return offer?.to.id === id ? offer : null;
+  }
+
+  /** How many things wait to be read or answered. */
+  get count(): number {
+    return this.unread.length + (this.offeredToMe ? 1 : 0);
+  }
+
+  reminder(now: Date): TwoFactorReminder | null {
+    return twoFactorReminder(this.#session.me.twoFactor, now, this.#remindedOn);
+  }
+
+  /** Puts the reminder off until tomorrow, on this device. */
+  remindTomorrow(now: Date): void {
+    this.#remindedOn = localDay(now);
+    try {
+      localStorage.setItem(KEY, this.#remindedOn);
+    } catch {
+      // Storage is blocked: put off for as long as this page is open.
+    }
+  }
+
+  /** Takes notices off the screen at once; one that the server did not hear of comes back. */
+  async dismiss(notices: readonly Notice[]): Promise<void> {
+    this.#gone = new Set([...this.#gone, ...notices.map(({ id }) => id)]);
+    const told = await Promise.allSettled(notices.map(({ id }) => api.me.dismissNotice.mutate({ id })));
+    const back = notices.filter((_, index) => told[index]?.status === 'rejected').map(({ id }) => id);
+    this.#gone = new Set([...this.#gone].filter((id) => !back.includes(id)));
+    await this.#session.refresh();
+  }
+}
+
+const known = new WeakMap<Session, AccountNotices>();
+
+/** The notices of a session, the same for the banner and the page. */
+export function noticesOf(session: Session): AccountNotices {
+  const found = known.get(session) ?? new AccountNotices(session);
+  known.set(session, found);
+  return found;
+}
+
+function storedDay(): string | null {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}

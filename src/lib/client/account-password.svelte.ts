@@ -1,0 +1,44 @@
+import { passwordProblem } from '$lib/core/passwords';
+import { api } from './api';
+import { FormAttempt } from './form-attempt.svelte';
+import type { Session } from './session.svelte';
+
+/** Changing one's own password (AUT-3). The other sessions end with it. */
+export class AccountPassword {
+  current = $state('');
+  password = $state('');
+  confirm = $state('');
+  readonly attempt = new FormAttempt<'current' | 'password' | 'confirm'>({
+    fields: ['current', 'password', 'confirm']
+  });
+  readonly #session: Pick<Session, 'me' | 'refresh'>;
+
+  constructor(session: Pick<Session, 'me' | 'refresh'>) {
+    this.#session = session;
+  }
+
+  /** True when it is changed. */
+  async save(): Promise<boolean> {
+    const { name, email } = this.#session.me;
+    // How long it must be is a setting that the server knows.
+    const unfit = passwordProblem(this.password, [name, email.split('@')[0] ?? ''], 1);
+    const problems = {
+      current: this.current === '' ? 'Enter your present password.' : null,
+      password: this.password === '' ? 'The new password is missing.' : unfit,
+      confirm: this.confirm === this.password ? null : 'This is not the same password.'
+    };
+    if (this.attempt.refuse(problems)) return false;
+    const { password, current } = this;
+    const done = await this.attempt.run(() => api.auth.changePassword.mutate({ password, current }));
+    if (!done) return false;
+    this.clear();
+    await this.#session.refresh();
+    return true;
+  }
+
+  /** Nothing of a secret stays behind. */
+  clear(): void {
+    this.current = this.password = this.confirm = '';
+    this.attempt.refuse({});
+  }
+}

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { deviceOf } from './device-name';
+
+test.each([
+  [
+    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:142.0) Gecko/20100101 Firefox/142.0',
+    'Firefox on macOS',
+    'desktop'
+  ],
+  [
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0',
+    'Microsoft Edge on Windows',
+    'desktop'
+  ],
+  [
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1',
+    'Safari on iOS',
+    'phone'
+  ],
+  [
+    'Mozilla/5.0 (Linux; Android 15; SM-X910) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
+    'Chrome on Android',
+    'tablet'
+  ]
+])('[AUT-3] %s', (userAgent, name, kind) => {
+  expect(deviceOf(userAgent)).toEqual({ name, kind });
+});
+
+test.each([null, '', '   ', '\u0000', 'x'.repeat(400), 'Mozilla/5.0'])(
+  '[AUT-3] what %j says is not guessed at',
+  (userAgent) => expect(deviceOf(userAgent)).toEqual({ name: 'Unknown device', kind: 'desktop' })
+);

@@ -1,0 +1,19 @@
+import { SHIPPED_SETTINGS, type Settings } from '$lib/core/settings';
+import { api } from './api';
+
+/** What the pages before the sign-in know of the installation: whether it has an owner, and what it looks like. */
+export class Door {
+  /** Nobody can sign in yet. */
+  setupNeeded = $state(false);
+  branding = $state.raw<Settings['branding']>(SHIPPED_SETTINGS.branding);
+
+  /** Without an answer the page simply stands as it ships. */
+  async look(): Promise<void> {
+    const status: { needed: boolean; branding?: Settings['branding'] } | null = await api.setup.status
+      .query()
+      .catch(() => null);
+    if (!status) return;
+    this.setupNeeded = status.needed;
+    if (status.branding) this.branding = status.branding;
+  }
+}

@@ -1,0 +1,203 @@
+import type { ParseStepResult } from 'papaparse';
+import { CAPS, type CapId } from '$lib/core/caps';
+import { emailKey } from '$lib/core/names';
+import type { RawImportRow } from '$lib/protocol/import-row';
+
+export type { RawImportRow };
+
+/** A row that cannot be sent, and why. */
+export type RowFault = {
+  line: number;
+  name: string;
+  email: string;
+  field: string;
+  value: string;
+  problem: string;
+};
+
+export type ImportFile = {
+  /** Rows to send, as they were read. */
+  rows: RawImportRow[];
+  /** Rows that the file itself rules out. */
+  faults: RowFault[];
+  /** Columns that mean nothing here: they are left out. */
+  unknownColumns: string[];
+};
+
+/** Why a file cannot be used at all: nothing of it is sent. */
+export type FileProblem = { problem: string };
+
+export const MAX_FILE_BYTES = 5 * 1024 * 1024;
+export const MAX_FILE_ROWS = 5000;
+/** Line numbers travel with the rows, and the server takes no larger ones. */
+const MAX_FILE_LINES = 1_000_000;
+export const IMPORT_COLUMNS = ['name', 'email', 'role', ...CAPS.map(({ id }) => id)] as const;
+
+type Column = (typeof IMPORT_COLUMNS)[number];
+/** As many characters as a call may carry in each field. */
+const LONGEST: Record<Column, number> = {
+  name: 1000,
+  email: 1000,
+  role: 1000,
+  hourly: 100,
+  daily: 100,
+  monthly: 100,
+  threads: 100
+};
+
+const NOT_UTF8 = 'This file is not in UTF-8. Save it again as “CSV UTF-8” and choose that one.';
+
+/** What the browser offers of a chosen file. */
+export type FileSource = { size: number; stream(): ReadableStream<Uint8Array> };
+
+/**
+ * Reads a CSV file of administrators (ADM-11). Cells are text, whatever is in them: nothing is calculated, and what they mean
+ * is the server's to judge.
+ */
+export async function readImportFile(file: FileSource): Promise<ImportFile | FileProblem> {
+  if (file.size === 0) return { problem: 'This file is empty.' };
+  if (file.size > MAX_FILE_BYTES)
+    return { problem: 'This file is larger than 5 MiB. Split it, and import the parts one after another.' };
+  const text = await readText(file);
+  if (text === null) return { problem: NOT_UTF8 };
+  const records = await readRecords(text);
+  return 'problem' in records ? records : readRows(records);
+}
+
+/** Null when it is not UTF-8. A byte order mark is dropped. */
+async function readText(file: FileSource): Promise<string | null> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const reader = file.stream().getReader();
+  let text = '';
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read())
+      text += decoder.decode(part.value, { stream: true });
+    text += decoder.decode();
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+  // UTF-16 without a mark is well-formed UTF-8, full of zeros.
+  return text.includes('\0') ? null : text;
+}
+
+type FileRecord = { line: number; cells: string[] };
+
+/** The records of a text, each with the line it begins on. */
+async function readRecords(text: string): Promise<FileRecord[] | FileProblem> {
+  const { default: papa } = await import('papaparse');
+  const records: FileRecord[] = [];
+  const lineAt = lineCounter(text);
+  let begins = 0;
+  let problem: string | null = null;
+  papa.parse<string[]>(text, {
+    delimitersToGuess: [',', ';', '\t'],
+    step({ data, errors, meta }: ParseStepResult<string[]>, parser) {
+      const line = lineAt(begins);
+      begins = meta.cursor;
+      const broken = errors.find(({ type }) => type === 'Quotes');
+      if (broken)
+        problem = `Line ${line.toLocaleString()}: a quotation mark is not closed or stands inside a value.`;
+      else if (data.some((cell) => cell.trim() !== '')) records.push({ line, cells: data });
+      if (records.length > MAX_FILE_ROWS + 1)
+        problem = `This file has more than ${MAX_FILE_ROWS.toLocaleString()} rows. Split it, and import the parts one after another.`;
+      if (line > MAX_FILE_LINES)
+        problem = 'This file has more lines than rows could explain. Take the empty ones out.';
+      if (problem !== null) parser.abort();
+    }
+  });
+  return problem === null ? records : { problem };
+}
+
+/** Lines are counted on, never from the beginning again. */
+function lineCounter(text: string): (position: number) => number {
+  const breaks = /\r\n|\r|\n/g;
+  let line = 1;
+  let next = breaks.exec(text);
+  return (position) => {
+    while (next !== null && next.index + next[0].length <= position) {
+      line++;
+      next = breaks.exec(text);
+    }
+    return line;
+  };
+}
+
+function readRows([head, ...records]: FileRecord[]): ImportFile | FileProblem {
+  const titles = head?.cells.map((cell) => cell.trim()) ?? [];
+  const columns = titles.map((title) => IMPORT_COLUMNS.find((column) => column === title.toLowerCase()));
+  const missing = (['name', 'email'] as const).filter((column) => !columns.includes(column));
+  if (missing.length > 0)
+    return {
+      problem: `The first line must name the columns. ${missing.map((column) => `“${column}”`).join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing.`
+    };
+  const twice = IMPORT_COLUMNS.find((column) => columns.filter((each) => each === column).length > 1);
+  if (twice) return { problem: `Two columns are called “${twice}”. Keep one of them.` };
+  if (records.length === 0) return { problem: 'This file names its columns, and holds no rows.' };
+
+  const rows: RawImportRow[] = [];
+  const faults: RowFault[] = [];
+  const firstLine = new Map<string, number>();
+  for (const { line, cells } of records) {
+    const { raw, fault } = readRow(line, cells, columns);
+    const key = emailKey(raw.email);
+    const twin = firstLine.get(key);
+    if (twin === undefined) firstLine.set(key, line);
+    const { name, email } = raw;
+    if (fault) faults.push({ line, name: name.slice(0, 80), email: email.slice(0, 254), ...fault });
+    else if (twin !== undefined && email.trim() !== '')
+      faults.push({
+        line,
+        name,
+        email,
+        field: 'email',
+        value: email,
+        problem: `Line ${twin.toLocaleString()} has this address already.`
+      });
+    else rows.push(raw);
+  }
+  const unknownColumns = titles.filter((title, at) => columns[at] === undefined && title !== '');
+  return { rows, faults, unknownColumns };
+}
+
+type Fault = Pick<RowFault, 'field' | 'value' | 'problem'>;
+
+function readRow(
+  line: number,
+  cells: string[],
+  columns: readonly (Column | undefined)[]
+): { raw: RawImportRow; fault: Fault | null } {
+  const values = new Map<Column, string>();
+  columns.forEach((column, at) => column && values.set(column, cells[at] ?? ''));
+  const role = values.get('role')?.trim() ?? '';
+  const caps: Partial<Record<CapId, string>> = {};
+  for (const { id } of CAPS) {
+    const value = values.get(id)?.trim() ?? '';
+    if (value !== '') caps[id] = value;
+  }
+  const raw: RawImportRow = {
+    line,
+    name: values.get('name') ?? '',
+    email: values.get('email') ?? '',
+    ...(role === '' ? {} : { role }),
+    ...(Object.keys(caps).length === 0 ? {} : { caps })
+  };
+  return { raw, fault: faultOf(cells, columns.length, values) };
+}
+
+function faultOf(cells: string[], width: number, values: Map<Column, string>): Fault | null {
+  const more = cells.slice(width).find((cell) => cell.trim() !== '');
+  if (more !== undefined)
+    return {
+      field: 'row',
+      value: more,
+      problem:
+        'It has more values than there are columns. Put values that hold the separator in quotation marks.'
+    };
+  for (const [column, value] of values)
+    if (value.length > LONGEST[column])
+      return { field: column, value: `${value.slice(0, 60)}…`, problem: 'This is far too long.' };
+  return null;
+}

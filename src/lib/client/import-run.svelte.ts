@@ -1,0 +1,152 @@
+import { v4 as uuid } from 'uuid';
+import type { Refusal } from '$lib/core/refusal';
+import { api, isConnectionFault, refusalOf } from './api';
+import { BulkChunks } from './bulk-chunks.svelte';
+import { readImportFile, type FileSource, type ImportFile, type RawImportRow } from './import-file';
+
+export type ImportResult = Awaited<ReturnType<typeof api.administrators.import.mutate>>['results'][number];
+
+type Job = BulkChunks<RawImportRow, ImportResult>;
+
+export type ImportState =
+  | { step: 'choose'; problem: string | null }
+  | { step: 'reading'; fileName: string }
+  /** A dry run: nothing is changed. `job` says how far it is. */
+  | { step: 'check'; fileName: string; file: ImportFile; job: Job }
+  | { step: 'import'; fileName: string; file: ImportFile; checked: readonly ImportResult[]; job: Job };
+
+/** Rows and bytes in one call: the server takes 50 rows and 64 KiB. */
+const MOST_ROWS = 50;
+const MOST_BYTES = 48 * 1024;
+
+/** The import of a file (ADM-11): read here, tried without consequences, then done. */
+export class ImportRun {
+  status = $state.raw<ImportState>({ step: 'choose', problem: null });
+
+  /** Reads a file and tries it. Nothing is sent of a file that cannot be used. */
+  async choose(file: FileSource & { name: string }): Promise<void> {
+    const fileName = file.name;
+    this.status = { step: 'reading', fileName };
+    const read = await readImportFile(file);
+    if ('problem' in read) {
+      this.status = { step: 'choose', problem: read.problem };
+      return;
+    }
+    const job = jobOf(read.rows, true);
+    this.status = { step: 'check', fileName, file: read, job };
+    await job.run();
+  }
+
+  /** Adds the people of the rows that the dry run found right. */
+  async begin(): Promise<void> {
+    const { status } = this;
+    if (status.step !== 'check') return;
+    const { fileName, file } = status;
+    const checked = status.job.results;
+    const right = new Set(checked.filter(({ refused }) => refused === null).map(({ line }) => line));
+    const job = jobOf(
+      file.rows.filter(({ line }) => right.has(line)),
+      false
+    );
+    this.status = { step: 'import', fileName, file, checked, job };
+    await job.run();
+  }
+
+  /** Back to the beginning. */
+  reset(): void {
+    if ('job' in this.status) this.status.job.stop();
+    this.status = { step: 'choose', problem: null };
+  }
+}
+
+function jobOf(rows: readonly RawImportRow[], dryRun: boolean): Job {
+  return new BulkChunks<RawImportRow, ImportResult>({
+    chunks: importChunks(rows),
+    send: async (chunk, op) =>
+      (await api.administrators.import.mutate({ op, rows: [...chunk], dryRun })).results,
+    newOp: uuid,
+    refusalOf,
+    isConnectionFault
+  });
+}
+
+/** Parts that fit into a call, by number and by size. */
+export function importChunks(rows: readonly RawImportRow[]): RawImportRow[][] {
+  const encoder = new TextEncoder();
+  const chunks: RawImportRow[][] = [];
+  let bytes = Infinity;
+  for (const row of rows) {
+    const size = encoder.encode(JSON.stringify(row)).length + 1;
+    if (bytes + size > MOST_BYTES || chunks.at(-1)!.length === MOST_ROWS) {
+      chunks.push([]);
+      bytes = 0;
+    }
+    chunks.at(-1)!.push(row);
+    bytes += size;
+  }
+  return chunks;
+}
+
+/** What became of a row, for the report. */
+export type ImportLine = {
+  line: number;
+  name: string;
+  email: string;
+  role: string | null;
+  state: 'ready' | 'added' | 'wrong' | 'not-sent';
+  /** The field that is wrong, and what stands in it. */
+  field: string | null;
+  value: string | null;
+  /** A sentence, or a refusal to be said in words. */
+  problem: string | Refusal | null;
+  link: string | null;
+  mailed: boolean;
+};
+
+/** Every row of the file in its order, with what is known of it. */
+export function importLines(status: ImportState): ImportLine[] {
+  if (status.step !== 'check' && status.step !== 'import') return [];
+  const { file, job } = status;
+  const checked = new Map((status.step === 'import' ? status.checked : job.results).map((r) => [r.line, r]));
+  const done = new Map(status.step === 'import' ? job.results.map((r) => [r.line, r]) : []);
+  const lines: ImportLine[] = file.faults.map(({ line, name, email, field, value, problem }) => ({
+    line,
+    name,
+    email,
+    role: null,
+    state: 'wrong',
+    field,
+    value,
+    problem,
+    link: null,
+    mailed: false
+  }));
+  for (const row of file.rows) {
+    const result = done.get(row.line) ?? checked.get(row.line);
+    const refused = result?.refused ?? null;
+    const field = refused && 'field' in refused ? refused.field : fieldOf(refused);
+    lines.push({
+      line: row.line,
+      name: row.name,
+      email: row.email,
+      role: row.role ?? null,
+      state: refused ? 'wrong' : done.has(row.line) ? 'added' : result ? 'ready' : 'not-sent',
+      field,
+      value: field === null ? null : valueOf(row, field),
+      problem: refused,
+      link: result?.link ?? null,
+      mailed: result?.mailed ?? false
+    });
+  }
+  return lines.sort((a, b) => a.line - b.line);
+}
+
+function fieldOf(refused: Refusal | null): string | null {
+  if (refused?.code === 'access/cap-above-own') return refused.cap;
+  return refused?.code === 'access/not-held' || refused?.code === 'not-found' ? 'role' : null;
+}
+
+function valueOf(row: RawImportRow, field: string): string | null {
+  if (field === 'name' || field === 'email' || field === 'role') return row[field] ?? '';
+  return row.caps?.[field as keyof typeof row.caps] ?? null;
+}

@@ -1,0 +1,23 @@
+/** How somebody signs in for the first time: told once, to whoever added them (ADM-6). */
+export type Instructions = {
+  id: string;
+  name: string;
+  email: string;
+  /** The invitation; null: an initial password was set, which is not kept anywhere. */
+  link: string | null;
+  /** The same is on its way to them by mail. */
+  mailed: boolean;
+};
+
+/** Ready to be pasted into a message. */
+export function instructionsText({ name, email, link }: Instructions, origin: string): string {
+  const way =
+    link === null
+      ? [
+          `Address: ${origin}/sign-in`,
+          `Email: ${email}`,
+          'Password: the initial one, told to you separately.'
+        ]
+      : [`Email: ${email}`, `Choose your password here: ${link}`, `Later you sign in at ${origin}/sign-in`];
+  return [`${name}, your way in:`, ...way, 'It works once, for 72 hours.'].join('\n');
+}

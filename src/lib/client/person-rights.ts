@@ -1,0 +1,46 @@
+import type { Refusal } from '$lib/core/refusal';
+
+/** What can be done to an account from its page. */
+export type PersonDeed =
+  | 'edit'
+  | 'role'
+  | 'caps'
+  | 'suspend'
+  | 'reactivate'
+  | 'unlock'
+  | 'resetPassword'
+  | 'require2fa'
+  | 'reset2fa'
+  | 'revokeSessions'
+  | 'deleteSoft'
+  | 'deleteHard';
+
+const PERMISSION: Record<PersonDeed, string> = {
+  edit: 'people.administrators.edit',
+  role: 'people.administrators.change_role',
+  caps: 'quotas.admin_quota.set',
+  suspend: 'people.administrators.suspend',
+  reactivate: 'people.administrators.reactivate',
+  unlock: 'people.administrators.unlock',
+  resetPassword: 'people.credentials.reset_password',
+  require2fa: 'people.credentials.require_2fa',
+  reset2fa: 'people.credentials.reset_2fa',
+  revokeSessions: 'people.credentials.revoke_sessions',
+  deleteSoft: 'people.administrators.delete_soft',
+  deleteHard: 'people.administrators.delete_hard'
+};
+
+/**
+ * Why something may not be done to an account (ACC-7); null: it may. The server judges anyway.
+ * @param barred what `administrators.get` says of the account as a whole
+ */
+export function whyNot(
+  deed: PersonDeed,
+  { can, barred }: { can: (permission: string) => boolean; barred: Refusal | null }
+): Refusal | null {
+  const permission = PERMISSION[deed];
+  if (!can(permission)) return { code: 'access/permission-required', permission };
+  // One's own name and address, and asking more of oneself, are nobody else's business.
+  if (barred?.code === 'access/self' && (deed === 'edit' || deed === 'require2fa')) return null;
+  return barred;
+}

@@ -1,0 +1,37 @@
+import { api } from './api';
+import { FormAttempt } from './form-attempt.svelte';
+
+/** Proving the password anew, with a code where a second factor is set up (AUT-4). */
+export class ReauthenticationForm {
+  password = $state('');
+  code = $state('');
+  readonly attempt = new FormAttempt<'password' | 'code'>({
+    fields: ['password', 'code'],
+    words: ({ code }) => {
+      if (code === 'auth/wrong-credentials') return { field: 'password', text: 'This password is wrong.' };
+      if (code === 'auth/wrong-code')
+        return { field: 'code', text: 'This code is wrong or was used before. Wait for the next one.' };
+      return null;
+    }
+  });
+
+  /** True when it was proved. */
+  async prove(withCode: boolean): Promise<boolean> {
+    const code = this.code.trim();
+    const problems = {
+      password: this.password === '' ? 'Enter your password.' : null,
+      code: withCode && code === '' ? 'Enter a code of your authenticator app.' : null
+    };
+    if (this.attempt.refuse(problems)) return false;
+    const input = { password: this.password, ...(withCode ? { code } : {}) };
+    const proved = (await this.attempt.run(() => api.auth.reauthenticate.mutate(input))) !== null;
+    if (proved) this.clear();
+    return proved;
+  }
+
+  /** Nothing of a secret stays behind. */
+  clear(): void {
+    this.password = this.code = '';
+    this.attempt.refuse({});
+  }
+}

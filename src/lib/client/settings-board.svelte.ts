@@ -1,0 +1,101 @@
+import { SHIPPED_SETTINGS, SETTINGS_SECTIONS, type Settings, type SettingsSection } from '$lib/core/settings';
+import { v4 as uuid } from 'uuid';
+import { api, isConnectionFault, refusalOf } from './api';
+import { SettingsForm } from './settings-form.svelte';
+import {
+  BRANDING_SHAPE,
+  CAPS_SHAPE,
+  GENERAL_SHAPE,
+  MAIL_SHAPE,
+  PASSWORDS_SHAPE,
+  RETENTION_SHAPE,
+  SESSIONS_SHAPE,
+  TWO_FACTOR_SHAPE,
+  type SectionShape
+} from './settings-shapes';
+
+type SettingsAnswer = Awaited<ReturnType<typeof api.settings.get.query>>;
+
+export type MailTestResult =
+  | { state: 'sent'; to: string }
+  /** The server's own words. */
+  | { state: 'failed'; said: string }
+  | { state: 'unknown' };
+
+/** All settings that this person may see, each section with its form. */
+export class SettingsBoard {
+  state = $state<'loading' | 'loaded' | 'failed'>('loading');
+  loading = $state(false);
+  readonly forms;
+  #answer = $state.raw<SettingsAnswer | null>(null);
+  #asked = 0;
+
+  constructor() {
+    this.forms = {
+      caps: this.#form(CAPS_SHAPE),
+      twoFactor: this.#form(TWO_FACTOR_SHAPE),
+      passwords: this.#form(PASSWORDS_SHAPE),
+      sessions: this.#form(SESSIONS_SHAPE),
+      retention: this.#form(RETENTION_SHAPE),
+      general: this.#form(GENERAL_SHAPE),
+      branding: this.#form(BRANDING_SHAPE),
+      mail: this.#form(MAIL_SHAPE)
+    };
+  }
+
+  /** Whether a section may be seen. */
+  shows(section: SettingsSection): boolean {
+    return this.#answer?.versions[section] !== undefined;
+  }
+
+  may(section: SettingsSection): boolean {
+    return this.#answer?.may[section] ?? false;
+  }
+
+  /** Who changed a section last, and when; null while it is as it shipped. */
+  lastChange(section: SettingsSection): { by: string; at: string } | null {
+    return this.#answer?.changed[section] ?? null;
+  }
+
+  /** Asks what is in force. What is on screen stays when there is no answer. */
+  async load(): Promise<void> {
+    const asked = ++this.#asked;
+    this.loading = true;
+    try {
+      const answer = await api.settings.get.query();
+      if (asked !== this.#asked) return;
+      this.#answer = answer;
+      for (const section of SETTINGS_SECTIONS) this.#take(section, answer);
+      this.state = 'loaded';
+    } catch {
+      if (asked === this.#asked && this.state !== 'loaded') this.state = 'failed';
+    } finally {
+      if (asked === this.#asked) this.loading = false;
+    }
+  }
+
+  /** Sends one mail at once, through the server that is in force. */
+  async testMail(to: string): Promise<MailTestResult> {
+    try {
+      const { sent, said } = await api.settings.testMail.mutate({ op: uuid(), to });
+      return sent ? { state: 'sent', to } : { state: 'failed', said: said ?? '' };
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal?.code === 'input/invalid') return { state: 'failed', said: refusal.message };
+      if (refusal || isConnectionFault(error)) return { state: 'unknown' };
+      throw error;
+    }
+  }
+
+  #form<S extends SettingsSection, D extends object>(shape: SectionShape<S, D>): SettingsForm<S, D> {
+    return new SettingsForm(shape, SHIPPED_SETTINGS[shape.section], () => this.load());
+  }
+
+  #take<S extends SettingsSection>(section: S, answer: SettingsAnswer): void {
+    const values = answer[section];
+    const version = answer.versions[section];
+    if (values === undefined || version === undefined) return;
+    const form = this.forms[section] as { take(values: Settings[S], version: number): void };
+    form.take(values as Settings[S], version);
+  }
+}

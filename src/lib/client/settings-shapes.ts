@@ -1,0 +1,183 @@
+import { accentProblem } from '$lib/core/accent';
+import { CAPS, type CapId } from '$lib/core/caps';
+import { emailProblem } from '$lib/core/email';
+import { isPlainText, tidyText } from '$lib/core/names';
+import { isTimeZone, SETTINGS_LIMITS } from '$lib/core/settings-limits';
+import type { MailSettings, Settings, SettingsSection } from '$lib/core/settings';
+
+/** What a field stands for, or why it cannot be read. */
+export type FieldReading = { value: unknown } | { problem: string };
+
+/** How a section stands in its form, and how the form is read back. Fields have the names that the server knows. */
+export type SectionShape<S extends SettingsSection, D extends object> = {
+  section: S;
+  draftOf: (values: Settings[S]) => D;
+  read: { [F in keyof D]: (entry: D[F], draft: D) => FieldReading };
+};
+
+/** A limit as a form holds it. */
+export type LimitEntry = { unlimited: boolean; text: string };
+
+/** Digits, alone or grouped by thousands as people write them. */
+const WHOLE = /^\d+$|^\d{1,3}(?:([ ,.'’\u00A0\u202F])\d{3})(?:\1\d{3})*$/u;
+
+const text = (value: unknown): FieldReading => ({ value });
+const problem = (words: string): FieldReading => ({ problem: words });
+
+function whole(entry: string, { least, most }: { least: number; most: number }): FieldReading {
+  const typed = entry.trim();
+  const value = WHOLE.test(typed) ? Number(typed.replace(/\D/gu, '')) : Number.NaN;
+  return value >= least && value <= most
+    ? { value }
+    : problem(`A whole number from ${least.toLocaleString()} to ${most.toLocaleString()}.`);
+}
+
+const cap = ({ unlimited, text: typed }: LimitEntry): FieldReading =>
+  unlimited ? { value: 'unlimited' } : whole(typed, SETTINGS_LIMITS.cap);
+
+export type CapsDraft = Record<CapId, LimitEntry>;
+
+export const CAPS_SHAPE: SectionShape<'caps', CapsDraft> = {
+  section: 'caps',
+  draftOf: (caps) =>
+    Object.fromEntries(
+      CAPS.map(({ id }) => {
+        const cap = caps[id];
+        return [
+          id,
+          { unlimited: cap === 'unlimited', text: cap === 'unlimited' ? '' : cap.toLocaleString() }
+        ];
+      })
+    ) as CapsDraft,
+  read: { hourly: cap, daily: cap, monthly: cap, threads: cap }
+};
+
+/** `from`: null is at once, else a local date and time as browsers edit it; empty while none is chosen. */
+export type TwoFactorDraft = { required: boolean; from: string | null };
+
+export const TWO_FACTOR_SHAPE: SectionShape<'twoFactor', TwoFactorDraft> = {
+  section: 'twoFactor',
+  draftOf: ({ required, from }) => ({ required, from: from === null ? null : localMoment(from) }),
+  read: {
+    required: text,
+    from: (from, { required }) => {
+      if (!required || from === null) return { value: null };
+      const moment = new Date(from);
+      return Number.isNaN(moment.getTime()) ? problem('Choose a day.') : { value: moment.toISOString() };
+    }
+  }
+};
+
+export type PasswordsDraft = { minLength: string; minLengthWith2fa: string };
+
+export const PASSWORDS_SHAPE: SectionShape<'passwords', PasswordsDraft> = {
+  section: 'passwords',
+  draftOf: ({ minLength, minLengthWith2fa }) => ({
+    minLength: String(minLength),
+    minLengthWith2fa: String(minLengthWith2fa)
+  }),
+  read: {
+    minLength: (entry) => whole(entry, SETTINGS_LIMITS.minLength),
+    minLengthWith2fa: (entry) => whole(entry, SETTINGS_LIMITS.minLengthWith2fa)
+  }
+};
+
+export type SessionsDraft = { idleMinutes: string; absoluteHours: string };
+
+export const SESSIONS_SHAPE: SectionShape<'sessions', SessionsDraft> = {
+  section: 'sessions',
+  draftOf: ({ idleMinutes, absoluteHours }) => ({
+    idleMinutes: String(idleMinutes),
+    absoluteHours: String(absoluteHours)
+  }),
+  read: {
+    idleMinutes: (entry) => whole(entry, SETTINGS_LIMITS.idleMinutes),
+    absoluteHours: (entry) => whole(entry, SETTINGS_LIMITS.absoluteHours)
+  }
+};
+
+export type RetentionDraft = { days: LimitEntry };
+
+export const RETENTION_SHAPE: SectionShape<'retention', RetentionDraft> = {
+  section: 'retention',
+  draftOf: ({ days }) => ({ days: { unlimited: days === null, text: days === null ? '' : String(days) } }),
+  read: {
+    days: (entry) => (entry.unlimited ? { value: null } : whole(entry.text, SETTINGS_LIMITS.retentionDays))
+  }
+};
+
+export type GeneralDraft = { timeZone: string };
+
+export const GENERAL_SHAPE: SectionShape<'general', GeneralDraft> = {
+  section: 'general',
+  draftOf: ({ timeZone }) => ({ timeZone }),
+  read: {
+    timeZone: (entry) => {
+      const name = entry.trim();
+      return isTimeZone(name)
+        ? { value: name }
+        : problem('There is no time zone of this name. Choose one of the list.');
+    }
+  }
+};
+
+export type BrandingDraft = { name: string; accent: string | null; logo: string | null };
+
+export const BRANDING_SHAPE: SectionShape<'branding', BrandingDraft> = {
+  section: 'branding',
+  draftOf: ({ name, accent, logo }) => ({ name, accent, logo }),
+  read: {
+    name: (entry) => {
+      const name = tidyText(entry);
+      const { most } = SETTINGS_LIMITS.name;
+      if (name === '') return problem('The name is missing.');
+      if (!isPlainText(name)) return problem('The name holds characters that cannot be shown.');
+      return [...name].length > most ? problem(`The name has at most ${most} characters.`) : { value: name };
+    },
+    accent: (accent) => {
+      const words = accent === null ? null : accentProblem(accent);
+      return words === null ? { value: accent?.toLowerCase() ?? null } : problem(words);
+    },
+    // Judged when it was chosen.
+    logo: text
+  }
+};
+
+/** `password`: empty leaves the stored one, null takes it away. */
+export type MailDraft = {
+  host: string;
+  port: string;
+  security: MailSettings['security'];
+  user: string;
+  from: string;
+  password: string | null;
+};
+
+export const MAIL_SHAPE: SectionShape<'mail', MailDraft> = {
+  section: 'mail',
+  draftOf: ({ host, port, security, user, from }) => ({
+    ...{ host, port: String(port), security, user, from },
+    password: ''
+  }),
+  read: {
+    host: (entry) => ({ value: entry.trim() }),
+    port: (entry) => whole(entry, SETTINGS_LIMITS.port),
+    security: text,
+    user: (entry) => ({ value: entry.trim() }),
+    from: (entry, { host }) => {
+      const address = entry.trim();
+      if (address === '')
+        return host.trim() === '' ? { value: '' } : problem('The address that mail comes from is missing.');
+      const words = emailProblem(address);
+      return words === null ? { value: address } : problem(words);
+    },
+    password: text
+  }
+};
+
+/** `2026-11-22T14:05` of an ISO time, where this device is. */
+function localMoment(iso: string): string {
+  const moment = new Date(iso);
+  const shifted = new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000);
+  return shifted.toISOString().slice(0, 16);
+}

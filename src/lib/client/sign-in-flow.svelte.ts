@@ -1,0 +1,177 @@
+import type { Refusal } from '$lib/core/refusal';
+import type { SignInStep } from '$lib/core/sign-in-step';
+import { api, refusalOf } from './api';
+import { FormAttempt } from './form-attempt.svelte';
+import { TwoFactorEnrolment } from './two-factor-enrolment.svelte';
+
+/** Where somebody is on the way in. `recovery-codes` come once, after the enrolment. */
+export type SignInPlace = 'looking' | 'password' | Exclude<SignInStep, 'ready'> | 'recovery-codes' | 'ready';
+
+/**
+ * The way in, one step after the other (AUT-1, ADM-5). The server alone knows which step is next: a reload, another tab and
+ * the back button all come out at the same one.
+ */
+export class SignInFlow {
+  place = $state<SignInPlace>('looking');
+  /** Why somebody is back at the beginning. */
+  note = $state<string | null>(null);
+
+  email = $state('');
+  password = $state('');
+  /** Of the authenticator app, or a recovery code. */
+  code = $state('');
+  withRecoveryCode = $state(false);
+  newPassword = $state('');
+  confirm = $state('');
+  recoveryCodes = $state.raw<readonly string[]>([]);
+
+  readonly #elsewhere = (refusal: Refusal): boolean => this.#moved(refusal);
+  readonly passwordAttempt = new FormAttempt<'email' | 'password'>({
+    fields: ['email', 'password'],
+    words: ({ code }) =>
+      code === 'auth/wrong-credentials'
+        ? { text: 'Email or password is wrong. After five tries this account pauses for a while.' }
+        : null
+  });
+  readonly codeAttempt = new FormAttempt<'code'>({
+    fields: ['code'],
+    elsewhere: this.#elsewhere,
+    words: ({ code }) =>
+      code === 'auth/wrong-code'
+        ? {
+            field: 'code',
+            text: this.withRecoveryCode
+              ? 'This is not one of your unused recovery codes.'
+              : 'This code is wrong or was used before. Wait for the next one.'
+          }
+        : null
+  });
+  readonly changeAttempt = new FormAttempt<'password' | 'confirm'>({
+    fields: ['password', 'confirm'],
+    elsewhere: this.#elsewhere
+  });
+  readonly enrolment = new TwoFactorEnrolment(this.#elsewhere);
+
+  /** About the whole form of this step. */
+  get problem(): string | null {
+    return this.#attempt?.problem ?? null;
+  }
+
+  /** Goes on where the session of this browser stands. */
+  async resume(): Promise<void> {
+    try {
+      await api.me.get.query();
+      this.place = 'ready';
+    } catch (error) {
+      const refusal = refusalOf(error);
+      this.#go(refusal?.code === 'auth/step-required' ? refusal.next : null);
+    }
+  }
+
+  async signIn(): Promise<void> {
+    const missing = {
+      email: this.email.trim() === '' ? 'Enter your email address.' : null,
+      password: this.password === '' ? 'Enter your password.' : null
+    };
+    if (this.passwordAttempt.refuse(missing)) return;
+    this.note = null;
+    const { email, password } = this;
+    const done = await this.passwordAttempt.run(() =>
+      api.auth.signIn.mutate({ email: email.trim(), password })
+    );
+    if (!done) return;
+    this.password = '';
+    this.#go(done.next);
+  }
+
+  async verify(): Promise<void> {
+    const typed = this.code.trim();
+    const code = this.withRecoveryCode ? typed : typed.replace(/\D/gu, '');
+    const problem = this.withRecoveryCode
+      ? typed === ''
+        ? 'Enter one of your recovery codes.'
+        : null
+      : code.length === 6
+        ? null
+        : 'Enter the six digits that the app shows.';
+    if (this.codeAttempt.refuse({ code: problem })) return;
+    const done = await this.codeAttempt.run(() => api.auth.totp.mutate({ code }));
+    if (done) this.#go(done.next);
+  }
+
+  async changePassword(): Promise<void> {
+    const problems = {
+      password: this.newPassword === '' ? 'The password is missing.' : null,
+      confirm: this.confirm === this.newPassword ? null : 'This is not the same password.'
+    };
+    if (this.changeAttempt.refuse(problems)) return;
+    const password = this.newPassword;
+    const done = await this.changeAttempt.run(() => api.auth.changePassword.mutate({ password }));
+    if (!done) return;
+    this.newPassword = this.confirm = '';
+    this.#go(done.next);
+  }
+
+  async confirmEnrolment(): Promise<void> {
+    const done = await this.enrolment.confirm();
+    if (!done) return;
+    this.recoveryCodes = done.recoveryCodes;
+    this.place = 'recovery-codes';
+  }
+
+  /** The recovery codes are kept: nothing is left to do. */
+  async kept(): Promise<void> {
+    this.recoveryCodes = [];
+    await this.resume();
+  }
+
+  /** Leaves a half-finished sign-in, to begin as somebody else. */
+  async startOver(): Promise<void> {
+    await api.auth.signOut.mutate().catch(() => undefined);
+    this.#go(null);
+  }
+
+  stop(): void {
+    for (const attempt of [
+      this.passwordAttempt,
+      this.codeAttempt,
+      this.changeAttempt,
+      this.enrolment.attempt
+    ])
+      attempt.stop();
+  }
+
+  get #attempt(): FormAttempt<string> | null {
+    switch (this.place) {
+      case 'password':
+        return this.passwordAttempt;
+      case 'totp':
+        return this.codeAttempt;
+      case 'change-password':
+        return this.changeAttempt;
+      case 'enrol-2fa':
+        return this.enrolment.attempt;
+      default:
+        return null;
+    }
+  }
+
+  /** @param next what is left; null: everything */
+  #go(next: SignInStep | null): void {
+    this.code = this.enrolment.code = '';
+    this.withRecoveryCode = false;
+    this.place = next ?? 'password';
+  }
+
+  /** Another tab went on, or the time for the steps is over. */
+  #moved(refusal: Refusal): boolean {
+    if (refusal.code === 'auth/step-required') {
+      this.#go(refusal.next);
+      return true;
+    }
+    if (refusal.code !== 'auth/signed-out') return false;
+    this.note = 'That took too long, or you signed out elsewhere. Sign in again.';
+    this.#go(null);
+    return true;
+  }
+}

@@ -1,0 +1,42 @@
+import type { Refusal } from '$lib/core/refusal';
+import type { SignInStep } from '$lib/core/sign-in-step';
+import { api } from './api';
+import { FormAttempt } from './form-attempt.svelte';
+
+/** What an authenticator app takes: typed, or as the address in the QR code. */
+export type Enrolment = { secret: string; uri: string };
+
+/** Setting up an authenticator app: a secret, one code that proves that it arrived, and ten recovery codes (AUT-1). */
+export class TwoFactorEnrolment {
+  code = $state('');
+  /** Null until the server made one. It makes another each time this is begun. */
+  secret = $state.raw<Enrolment | null>(null);
+  readonly attempt: FormAttempt<'code'>;
+
+  constructor(elsewhere?: (refusal: Refusal) => boolean) {
+    this.attempt = new FormAttempt<'code'>({
+      fields: ['code'],
+      ...(elsewhere ? { elsewhere } : {}),
+      words: ({ code }) =>
+        code === 'auth/wrong-code'
+          ? {
+              field: 'code',
+              text: 'This code does not fit. Wait for the next one; if it fails again, check the clock of your phone.'
+            }
+          : null
+    });
+  }
+
+  async begin(): Promise<void> {
+    const begun = await this.attempt.run(() => api.auth.beginTotp.mutate());
+    if (begun) this.secret = begun;
+  }
+
+  /** The recovery codes and what comes next; null when the code was not the right one. */
+  async confirm(): Promise<{ recoveryCodes: string[]; next: SignInStep } | null> {
+    const code = this.code.replace(/\D/gu, '');
+    if (this.attempt.refuse({ code: code.length === 6 ? null : 'Enter the six digits that the app shows.' }))
+      return null;
+    return this.attempt.run(() => api.auth.confirmTotp.mutate({ code }));
+  }
+}

@@ -1,0 +1,65 @@
+import type { BulkAction } from '$lib/client/bulk-action.svelte';
+
+export type BulkKind = BulkAction['kind'];
+
+/** What a bulk action is called, and what it says before and after (ADM-10). */
+export type BulkWords = {
+  /** On the button that opens it. */
+  label: string;
+  title: (people: string) => string;
+  consequences: readonly string[];
+  verb: (people: string) => string;
+  done: (people: string) => string;
+  danger: boolean;
+};
+
+export const BULK_WORDS: Record<BulkKind, BulkWords> = {
+  suspend: {
+    label: 'Suspend',
+    title: (people) => `Suspend ${people}?`,
+    consequences: [
+      'Their sessions end at once, on every device.',
+      'They cannot sign in until somebody reactivates them. Nothing of them is deleted.'
+    ],
+    verb: (people) => `Suspend ${people}`,
+    done: (people) => `${people} suspended`,
+    danger: true
+  },
+  reactivate: {
+    label: 'Reactivate',
+    title: (people) => `Reactivate ${people}?`,
+    consequences: ['They can sign in again, with the role and caps they had.'],
+    verb: (people) => `Reactivate ${people}`,
+    done: (people) => `${people} reactivated`,
+    danger: false
+  },
+  assignRole: {
+    label: 'Change role',
+    title: (people) => `Change the role of ${people}?`,
+    consequences: ['What they may do changes at once, also on pages they have open.'],
+    verb: (people) => `Move ${people}`,
+    done: (people) => `${people} moved`,
+    danger: false
+  },
+  require2fa: {
+    label: 'Require 2FA',
+    title: (people) => `Require 2FA of ${people}?`,
+    consequences: ['Who has no second factor sets one up at the next sign-in from then on.'],
+    verb: (people) => `Require 2FA of ${people}`,
+    done: (people) => `${people} asked for 2FA`,
+    danger: false
+  },
+  revokeSessions: {
+    label: 'Sign out everywhere',
+    title: (people) => `Sign out ${people}?`,
+    consequences: ['Their sessions end at once, on every device. They can sign in again.'],
+    verb: (people) => `Sign out ${people}`,
+    done: (people) => `${people} signed out`,
+    danger: true
+  }
+};
+
+/** "1 person", "1,204 people". */
+export function peopleCount(count: number): string {
+  return count === 1 ? '1 person' : `${count.toLocaleString()} people`;
+}

@@ -1,0 +1,28 @@
+import type { EditedField } from '$lib/client/person-edits.svelte';
+import { CAPS } from '$lib/core/caps';
+
+const LABELS: Record<string, string> = {
+  row: 'Row',
+  name: 'Name',
+  email: 'Email',
+  role: 'Role',
+  roleId: 'Role',
+  ...Object.fromEntries(CAPS.map(({ id, label }) => [id, label]))
+};
+
+/** A field as its label says it: "Daily limit". */
+export function fieldLabel(field: EditedField | string): string {
+  return LABELS[field] ?? field;
+}
+
+/** A value as people read it. */
+export function fieldValue(
+  field: string,
+  value: string | number | boolean | null,
+  roleName: (id: string) => string
+): string {
+  if (field === 'roleId') return roleName(String(value));
+  if (value === 'inherit') return 'Platform default';
+  if (value === 'unlimited') return 'Unlimited';
+  return typeof value === 'number' ? value.toLocaleString() : String(value ?? '');
+}

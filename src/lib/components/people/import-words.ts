@@ -1,0 +1,22 @@
+import type { ImportLine } from '$lib/client/import-run.svelte';
+import type { CatalogueIndex } from '$lib/core/catalogue';
+import { personRefusalText } from './person-refusal-words';
+
+const STATES: Record<ImportLine['state'], string> = {
+  ready: 'Can be added',
+  added: 'Added',
+  wrong: 'Wrong',
+  'not-sent': 'Not tried'
+};
+
+/** How it stands with a row. */
+export function lineState({ state }: ImportLine): string {
+  return STATES[state];
+}
+
+/** What is wrong with a row, in a sentence; "" when nothing is. */
+export function lineProblem({ problem }: ImportLine, catalogue: CatalogueIndex): string {
+  if (problem === null) return '';
+  if (typeof problem === 'string') return problem;
+  return problem.code === 'input/invalid' ? problem.message : personRefusalText(problem, catalogue);
+}

@@ -1,0 +1,94 @@
+import {
+  offerOwnership,
+  requireTwoFactor,
+  resetTwoFactor,
+  revokeSessions,
+  suspend,
+  type Deed
+} from '$lib/client/person-deeds';
+import type { PersonFacts } from '$lib/client/person.svelte';
+
+export type QuestionKind = 'suspend' | 'reset2fa' | 'stop2fa' | 'revokeSessions' | 'offer';
+
+/** What is asked before something is done to an account: what will happen, and the verb on the button. */
+export type Question = {
+  kind: QuestionKind;
+  title: string;
+  consequences: readonly string[];
+  verb: string;
+  danger: boolean;
+  /** What is said when it was done. */
+  done: string;
+  run: Deed<unknown>;
+};
+
+/** Makes one question; asked again after a lost answer, it is the same one. */
+export function question(kind: QuestionKind, { id, name, twoFactorSources }: PersonFacts): Question {
+  switch (kind) {
+    case 'suspend':
+      return {
+        kind,
+        title: `Suspend ${name}?`,
+        consequences: [
+          'Their sessions end at once, on every device.',
+          'They cannot sign in until somebody reactivates them. Nothing of them is deleted.'
+        ],
+        verb: 'Suspend',
+        danger: true,
+        done: `${name} is suspended`,
+        run: suspend(id)
+      };
+    case 'reset2fa':
+      return {
+        kind,
+        title: `Reset the second factor of ${name}?`,
+        consequences: [
+          'Their authenticator and recovery codes stop working, and their sessions end at once.',
+          twoFactorSources.length > 0
+            ? 'At the next sign-in they set up a new one, before anything else.'
+            : 'Until they set up a new one, their password alone lets them in.'
+        ],
+        verb: 'Reset 2FA',
+        danger: true,
+        done: `${name} has no second factor now`,
+        run: resetTwoFactor(id)
+      };
+    case 'stop2fa':
+      return {
+        kind,
+        title: `No longer require 2FA of ${name}?`,
+        consequences: [
+          'A second factor they have set up stays on until they turn it off.',
+          'What the platform or their role asks for still counts.'
+        ],
+        verb: 'Stop requiring',
+        danger: false,
+        done: `2FA is no longer required of ${name} by this account`,
+        run: requireTwoFactor(id, false)
+      };
+    case 'revokeSessions':
+      return {
+        kind,
+        title: `Sign ${name} out everywhere?`,
+        consequences: ['All their sessions end at once. They can sign in again.'],
+        verb: 'Sign out everywhere',
+        danger: true,
+        done: `${name} is signed out everywhere`,
+        run: revokeSessions(id)
+      };
+    case 'offer':
+      return {
+        kind,
+        title: `Offer the ownership to ${name}?`,
+        consequences: [
+          'They have 72 hours to accept. Until then nothing changes, and you can withdraw the offer.',
+          'Once they accept, they own the account: nobody, you included, can change or remove them.',
+          'You stay Super Administrator. Only they can give the ownership back.'
+        ],
+        verb: 'Offer ownership',
+        danger: true,
+        done: `The ownership is offered to ${name}`,
+        run: offerOwnership(id)
+      };
+  }
+}

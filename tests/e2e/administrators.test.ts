@@ -1,0 +1,296 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { PASSWORD, startTestConsole, type TestConsole } from '../support/console';
+import { DESK, PHONE, useBrowser, type Screen } from '../support/browser';
+import { until } from '../support/replica';
+
+type Item = { id: string; name: string; roleId: string; status: string; twoFactor: string };
+type Detail = Item & { email: string; caps: Record<string, unknown>; seq: number };
+
+const browser = useBrowser();
+let app: TestConsole;
+let screens: Screen[] = [];
+beforeAll(async () => {
+  app = await startTestConsole();
+});
+afterAll(() => app.stop());
+afterEach(() => {
+  for (const { errors } of screens) expect(errors).toEqual([]);
+  screens = [];
+});
+
+async function open(
+  client: Parameters<typeof browser.open>[0],
+  path: string,
+  options?: Parameters<typeof browser.open>[1]
+): Promise<Page> {
+  const screen = await browser.open(client, options);
+  screens.push(screen);
+  await screen.page.goto(path);
+  return screen.page;
+}
+
+const add = async (name: string, roleId: string) => {
+  const email = `${name.toLowerCase().replaceAll(' ', '.')}@northwind.example`;
+  const { id } = await app.owner.call<{ id: string }>('administrators.create', { name, email, roleId });
+  return { id, email };
+};
+const detail = (id: string) => app.owner.call<Detail>('administrators.get', { id });
+const found = async (search: string) =>
+  (await app.owner.call<{ items: Item[] }>('administrators.list', { search })).items;
+
+describe.each([
+  ['a desk', DESK],
+  ['a phone', PHONE]
+])('on %s', (place, viewport) => {
+  test('[ADM-3] [ADM-6] a marketing team of four is added without leaving the form', async () => {
+    const page = await open(app.owner, '/administrators/new', {
+      viewport,
+      hasTouch: viewport === PHONE,
+      permissions: ['clipboard-read', 'clipboard-write']
+    });
+    const domain = `${place.split(' ')[1]}.example`;
+    const name = page.getByLabel('Name', { exact: true });
+    await page.getByText('Send an invitation').click();
+    await page.getByLabel('Role', { exact: true }).click();
+    await page.getByRole('option', { name: /^Marketing Lead/ }).click();
+    await page.getByRole('switch', { name: 'Daily limit' }).click();
+    await page.getByLabel('Daily limit, messages per day').fill('10,000');
+    const team = ['Ana Ruiz', 'Bo Lindgren', 'Cy Park', 'Di Moreau'];
+    for (const person of team) {
+      await name.fill(person);
+      await page.getByLabel('Email').fill(`${person.split(' ')[0]!.toLowerCase()}@${domain}`);
+      await page.getByRole('button', { name: 'Save & add new' }).click();
+      await page.getByRole('button', { name: `Copy the instructions for ${person}` }).waitFor();
+      expect(await name.inputValue()).toBe('');
+      await until(
+        () => name.evaluate((field) => field === document.activeElement),
+        5000,
+        'Name has the focus'
+      );
+    }
+    await page.getByRole('button', { name: 'Copy all 4' }).click();
+    await page.getByText('All instructions copied').waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    for (const person of team) expect(copied).toContain(`${person}, your way in:`);
+    expect(copied.match(/\/invitation#/g)).toHaveLength(4);
+
+    const people = await found(`@${domain}`);
+    expect(people.map((each) => each.name)).toEqual(team);
+    for (const { id } of people)
+      expect(await detail(id)).toMatchObject({
+        roleId: 'marketing_lead',
+        caps: { daily: 10_000, hourly: 'inherit' }
+      });
+    await page.getByRole('button', { name: 'Put away', exact: true }).click();
+    await page.getByRole('region', { name: 'Sign-in instructions' }).waitFor({ state: 'detached' });
+  });
+});
+
+test('[ADM-2] [ACC-4] a cap above one’s own is refused at its field, with the limit', async () => {
+  const tight = await app.person('Tight Cap', 'super_administrator');
+  await app.owner.call('administrators.update', { id: tight.id, seen: 9, caps: { hourly: 500 } });
+  const page = await open(tight.client, '/administrators/new');
+  await page.getByRole('switch', { name: 'Hourly rate' }).click();
+  const field = page.getByLabel('Hourly rate, messages per hour');
+  await field.fill('501');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('At most 500: nobody gives more than they may send themselves.').waitFor();
+  expect(await field.getAttribute('aria-invalid')).toBe('true');
+  expect(await field.inputValue()).toBe('501');
+});
+
+test('[ADM-8] a leaver is out at once, also where they are signed in, and nobody else is touched', async () => {
+  const leaver = await app.person('Lea Ver', 'admin');
+  const stays = await app.person('Stan Stays', 'admin');
+  const [theirs, other] = await Promise.all([
+    open(leaver.client, '/administrators'),
+    open(stays.client, '/administrators')
+  ]);
+  await theirs.getByText('stan.stays@northwind.example').first().waitFor();
+  await other.getByText('lea.ver@northwind.example').first().waitFor();
+
+  const page = await open(app.owner, `/administrators/${leaver.id}`);
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Their name stays in every entry of the log.').waitFor();
+  // For good only with their name typed.
+  await dialog.getByLabel('Delete for good').check();
+  await dialog.getByRole('button', { name: 'Delete for good' }).click();
+  await dialog.getByText('Type “Lea Ver” to go on.').waitFor();
+  await dialog.getByLabel('Deactivate').check();
+  await dialog.getByRole('button', { name: 'Deactivate' }).click();
+  await dialog.waitFor({ state: 'detached' });
+
+  await theirs.waitForURL(/\/sign-in/);
+  expect(await leaver.client.refused('me.get')).toEqual({ code: 'auth/signed-out' });
+  await other.getByText('lea.ver@northwind.example').first().waitFor({ state: 'detached' });
+  expect(await stays.client.call('me.get')).toMatchObject({ id: stays.id });
+  expect(await app.anonymous().refused('auth.signIn', { email: leaver.email, password: PASSWORD })).toEqual({
+    code: 'auth/wrong-credentials'
+  });
+  const { entries } = await app.owner.call<{ entries: { target: { name: string } }[] }>('log.list', {
+    target: leaver.id,
+    action: 'administrator.deactivated'
+  });
+  expect(entries[0]).toMatchObject({ target: { name: 'Lea Ver' } });
+
+  // The page says so, and offers the ways on.
+  await page.getByRole('button', { name: 'Reactivate' }).waitFor();
+});
+
+test('[ADM-7] [UX-2] suspending asks first, ends the sessions, and can be taken back', async () => {
+  const sue = await app.person('Sue Spended', 'support');
+  const page = await open(app.owner, `/administrators/${sue.id}`);
+  await page.getByText(/since/).first().waitFor();
+  await page.getByRole('button', { name: 'Suspend', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
+  await page.getByText('Not signed in anywhere.').waitFor();
+  expect(await detail(sue.id)).toMatchObject({ status: 'suspended' });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await until(async () => (await detail(sue.id)).status === 'active', 5000, 'it is taken back');
+  await page.getByRole('button', { name: 'Suspend', exact: true }).waitFor();
+});
+
+test('[ACC-7] [ACC-2] what may not be done to a stronger person is disabled, with its reason', async () => {
+  const weak = await app.person('Wes Weak', 'admin');
+  const page = await open(weak.client, `/administrators/${app.ownerId}`);
+  const suspend = page.getByRole('button', { name: 'Suspend', exact: true });
+  await suspend.waitFor();
+  expect(await suspend.getAttribute('aria-disabled')).toBe('true');
+  const reason = await suspend.getAttribute('aria-describedby');
+  expect(await page.locator(`[id="${reason}"]`).textContent()).toContain('The owner is protected');
+  await suspend.click({ force: true });
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  expect(await page.getByLabel('Name', { exact: true }).isDisabled()).toBe(true);
+});
+
+test('[ADM-10] one refused person does not stop what is done to the others, and is named with the reason', async () => {
+  const people = await Promise.all(
+    ['Bulk One', 'Bulk Two', 'Bulk Three'].map((name) => add(name, 'support'))
+  );
+  const admin = await app.person('Bulk Boss', 'admin');
+  const strong = await add('Bulk Strong', 'super_administrator');
+  const page = await open(admin.client, '/administrators?search=bulk&sort=name');
+  // All from the first to the last, with Shift.
+  await page.getByRole('checkbox', { name: 'Select Bulk One' }).check({ force: true });
+  await page.getByRole('checkbox', { name: 'Select Bulk Two' }).click({ force: true, modifiers: ['Shift'] });
+  await page.getByText('4 selected').waitFor();
+  await page.getByRole('button', { name: 'Suspend', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Suspend 4 people?').waitFor();
+  await dialog.getByRole('button', { name: 'Suspend 4 people' }).click();
+  await dialog.getByText('3 people suspended, 1 refused').waitFor();
+  const refused = dialog.getByRole('list', { name: 'Refused' });
+  await refused.getByText('Bulk Strong').waitFor();
+  await refused.getByText(/They may do more than you/).waitFor();
+  for (const { id } of people) expect(await detail(id)).toMatchObject({ status: 'suspended' });
+  expect(await detail(strong.id)).toMatchObject({ status: 'must-change' });
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  // What was refused stays selected.
+  await page.getByText('1 selected').waitFor();
+});
+
+test('[ADM-11] a file is tried first, then imported row by row, and its report is safe', async () => {
+  const page = await open(app.owner, '/administrators/import');
+  const file = [
+    'Name,EMAIL,role,daily,team',
+    'Ida Import,ida@import.example,Support,1000,red',
+    'Jon Import,jon@import.example,,,red',
+    '=1+1,formula@import.example,Support,lots,red',
+    'Kai Import,kai@import,Support,,red',
+    'Ida Again,IDA@import.example,Support,,red'
+  ].join('\r\n');
+  await page.getByLabel('CSV file').setInputFiles({
+    name: 'latin.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from([0x6e, 0xe9, 0x0a])
+  });
+  await page.getByText('This file is not in UTF-8.').waitFor();
+  await page
+    .getByLabel('CSV file')
+    .setInputFiles({ name: 'team.csv', mimeType: 'text/csv', buffer: Buffer.from(file) });
+  await page.getByText('team.csv: 2 people can be added, 3 rows are wrong').waitFor();
+  await page.getByText('1 row names no role: it gets Admin.').waitFor();
+  await page.getByText('A column means nothing here and is left out: “team”.').waitFor();
+  const rows = page.getByRole('table', { name: 'Rows of the file' });
+  await rows.getByText('Line 2 has this address already.').waitFor();
+  // Nothing happened yet.
+  expect(await found('import.example')).toEqual([]);
+
+  await page.getByRole('button', { name: 'Add 2 people' }).click();
+  await page.getByText('team.csv: 2 people added, 3 rows are wrong').waitFor();
+  const made = await found('import.example');
+  expect(made.map(({ name, roleId }) => [name, roleId])).toEqual([
+    ['Ida Import', 'support'],
+    ['Jon Import', 'admin']
+  ]);
+  const read = async (button: string) => {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: button }).click()
+    ]);
+    const parts: Buffer[] = [];
+    for await (const part of await download.createReadStream()) parts.push(part as Buffer);
+    return Buffer.concat(parts).toString();
+  };
+  expect(await read('Report')).toContain("\r\n4,Wrong,'=1+1,formula@import.example,Support,daily,lots,");
+  const links = await read('Invitation links');
+  expect(links.match(/\/invitation#/g)).toHaveLength(2);
+  expect(links).toContain('Ida Import,ida@import.example,');
+});
+
+describe('[ADM-12] two people edit the same administrator', () => {
+  test('different fields merge; of the same field both values are shown to choose from', async () => {
+    const { id } = await add('Con Current', 'support');
+    const tom = await app.person('Tom Second', 'super_administrator');
+    const [mine, his] = await Promise.all([
+      open(app.owner, `/administrators/${id}`),
+      open(tom.client, `/administrators/${id}`)
+    ]);
+    const nameOf = (page: Page) => page.getByLabel('Name', { exact: true });
+    const save = (page: Page) => page.getByRole('button', { name: 'Save', exact: true }).click();
+    await nameOf(mine).waitFor();
+    await nameOf(his).waitFor();
+
+    // Both begin before either saves.
+    await nameOf(mine).fill('Con Mine');
+    await his.getByLabel('Email').fill('con.his@northwind.example');
+    await save(his);
+    await until(async () => (await detail(id)).email === 'con.his@northwind.example', 5000, 'his is saved');
+    // What I did not touch follows, what I typed stays.
+    await until(async () => (await mine.getByLabel('Email').inputValue()) === 'con.his@northwind.example');
+    expect(await nameOf(mine).inputValue()).toBe('Con Mine');
+    await save(mine);
+    await until(async () => (await nameOf(his).inputValue()) === 'Con Mine', 5000, 'mine arrives');
+    expect(await detail(id)).toMatchObject({ name: 'Con Mine', email: 'con.his@northwind.example' });
+
+    await nameOf(mine).fill('Con Again');
+    await nameOf(his).fill('Con Other');
+    await save(his);
+    await until(async () => (await detail(id)).name === 'Con Other', 5000, 'his is saved');
+    await save(mine);
+    const card = mine.getByRole('group', { name: 'Name was changed twice' });
+    await card.getByText('Con Other').waitFor();
+    await card.getByText('Con Again').waitFor();
+    await card.getByText('Tom Second').first().waitFor();
+    expect(await detail(id)).toMatchObject({ name: 'Con Other' });
+    await card.getByRole('button', { name: 'Use yours' }).click();
+    await until(async () => (await detail(id)).name === 'Con Again', 5000, 'the choice is saved');
+    await card.waitFor({ state: 'detached' });
+    await until(async () => (await nameOf(his).inputValue()) === 'Con Again', 5000, 'it arrives');
+  });
+});
+
+test('[OWN-2] the owner offers the ownership to a Super Administrator, and takes it back', async () => {
+  const heir = await app.person('Hera Heir', 'super_administrator');
+  const page = await open(app.owner, `/administrators/${heir.id}`);
+  await page.getByRole('button', { name: 'Offer ownership' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Offer ownership' }).click();
+  const withdraw = page.getByRole('button', { name: 'Withdraw' });
+  await withdraw.waitFor();
+  expect(await heir.client.call('me.get')).toMatchObject({ offer: { to: { id: heir.id } } });
+  await withdraw.click();
+  await page.getByRole('button', { name: 'Offer ownership' }).waitFor();
+  expect(await heir.client.call('me.get')).toMatchObject({ offer: null });
+});

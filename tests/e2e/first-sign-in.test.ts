@@ -1,0 +1,271 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { enrol, INITIAL_PASSWORD, PASSWORD, startTestConsole, type TestConsole } from '../support/console';
+import { DESK, PHONE, useBrowser } from '../support/browser';
+import { openState, type StateProbe } from '../support/state';
+import { codeOf } from '../support/totp';
+
+const browser = useBrowser();
+let app: TestConsole;
+let state: StateProbe;
+let people = 0;
+beforeAll(async () => {
+  app = await startTestConsole();
+  state = openState(app.databaseUrl);
+});
+beforeEach(() => state.forgetTries());
+afterAll(async () => {
+  await state.close();
+  await app.stop();
+});
+
+/** Somebody whose initial password waits to be used; of whom a second factor is asked, too. */
+async function newcomer(require2fa = true): Promise<{ id: string; email: string }> {
+  const email = `newcomer${++people}@northwind.example`;
+  const person = { name: `New Comer ${people}`, email, roleId: 'admin', password: INITIAL_PASSWORD };
+  const { id } = await app.owner.call<{ id: string }>('administrators.create', person);
+  if (require2fa) await app.owner.call('administrators.require2fa', { id, required: true });
+  return { id, email };
+}
+
+async function signIn(page: Page, email: string, password: string): Promise<void> {
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
+const path = (page: Page) => new URL(page.url()).pathname;
+
+/** The secret as it is shown for typing. */
+async function typedSecret(page: Page): Promise<string> {
+  await page.getByText('Type it instead').click();
+  const text = await page.getByRole('code').innerText();
+  return text.replace(/\s/gu, '');
+}
+
+describe.each([
+  ['desk', DESK],
+  ['phone', PHONE]
+])('[ADM-5] [AUT-1] the first sign-in on a %s', (_name, viewport) => {
+  test('changes the password, enrols, shows recovery codes once, and leads where one wanted to go', async () => {
+    const { email } = await newcomer();
+    const { page, errors } = await browser.open(app.anonymous(), {
+      viewport,
+      hasTouch: viewport === PHONE,
+      acceptDownloads: true
+    });
+    await page.goto('/roles');
+    await signIn(page, email, INITIAL_PASSWORD);
+
+    await heading(page, 'Choose your password');
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByLabel('Confirm password').fill('another one');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText('This is not the same password.').waitFor();
+    expect(await page.getByLabel('Password', { exact: true }).inputValue()).toBe(PASSWORD);
+    await page.getByLabel('Password', { exact: true }).fill(INITIAL_PASSWORD);
+    await page.getByLabel('Confirm password').fill(INITIAL_PASSWORD);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText('Choose another password than the present one.').waitFor();
+    // A reload comes out at the same step, and nothing else can be reached.
+    await page.goto('/account');
+    await heading(page, 'Choose your password');
+    expect(path(page)).toBe('/sign-in');
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByLabel('Confirm password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Continue' }).click();
+
+    await heading(page, 'Set up two-factor sign-in');
+    await page.goto('/roles');
+    await heading(page, 'Set up two-factor sign-in');
+    await page.getByRole('img', { name: 'QR code for the authenticator app' }).waitFor();
+    const secret = await typedSecret(page);
+    expect(secret).toMatch(/^[A-Z2-7]{32}$/);
+    const code = page.getByLabel('Code', { exact: true });
+    await code.fill('000000');
+    await page.getByText('This code does not fit.').waitFor();
+    await code.fill(await codeOf(secret));
+
+    await heading(page, 'Keep your recovery codes');
+    const codes = await page
+      .getByRole('list', { name: 'Recovery codes' })
+      .getByRole('listitem')
+      .allInnerTexts();
+    expect(new Set(codes).size).toBe(10);
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download' }).click();
+    expect((await download).suggestedFilename()).toBe('recovery-codes.txt');
+    expect(await page.getByRole('button', { name: 'Continue' }).isDisabled()).toBe(true);
+    await page.locator('label', { hasText: 'I have kept them' }).click();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Roles' }).waitFor();
+    expect(path(page)).toBe('/roles');
+    expect(errors).toEqual([]);
+
+    // The lost phone: a recovery code gets in, once.
+    const other = await browser.open(app.anonymous(), { viewport });
+    await other.page.goto('/account');
+    await signIn(other.page, email, PASSWORD);
+    await heading(other.page, 'Enter your code');
+    await other.page.reload();
+    await heading(other.page, 'Enter your code');
+    await other.page.getByRole('button', { name: 'Use a recovery code' }).click();
+    await other.page.getByLabel('Recovery code').fill(codes[0]!.toLowerCase());
+    await other.page.getByRole('button', { name: 'Verify' }).click();
+    await other.page.getByRole('heading', { level: 1, name: 'My account' }).waitFor();
+    await other.page.getByText('9 of 10 recovery codes are left.').waitFor();
+    await other.page.goto('/account/notices');
+    await other.page.getByText('A recovery code was used').last().waitFor();
+    expect(other.errors).toEqual([]);
+
+    const third = await browser.open(app.anonymous(), { viewport });
+    await third.page.goto('/sign-in');
+    await signIn(third.page, email, PASSWORD);
+    await third.page.getByRole('button', { name: 'Use a recovery code' }).click();
+    await third.page.getByLabel('Recovery code').fill(codes[0]!);
+    await third.page.getByRole('button', { name: 'Verify' }).click();
+    await third.page.getByText('This is not one of your unused recovery codes.').waitFor();
+    expect(await third.page.getByLabel('Recovery code').inputValue()).toBe(codes[0]);
+  });
+});
+
+test('[ADM-5] at every door a half-finished sign-in leads to its step, and to no other', async () => {
+  const { email } = await newcomer(false);
+  const client = app.anonymous();
+  await client.call('auth.signIn', { email, password: INITIAL_PASSWORD });
+  const { page } = await browser.open(client);
+  const doors = [
+    '/',
+    '/administrators',
+    '/administrators/new',
+    '/roles/support',
+    '/logs/activity',
+    '/account'
+  ];
+  for (const door of [...doors, '/account/notices', '/sign-in']) {
+    await page.goto(door);
+    await heading(page, 'Choose your password');
+    expect(path(page), door).toBe('/sign-in');
+    expect(await page.getByRole('navigation').count(), door).toBe(0);
+  }
+  await page.getByRole('button', { name: 'Sign in as somebody else' }).click();
+  await heading(page, 'Sign in');
+  expect(await client.refused('auth.changePassword', { password: PASSWORD })).toEqual({
+    code: 'auth/signed-out'
+  });
+});
+
+test('[ADM-7] a second factor that is asked for from now on ends an open page at its step', async () => {
+  const { id, client } = await app.person('Open Page', 'admin');
+  const { page } = await browser.open(client);
+  await page.goto('/roles');
+  await page.getByRole('heading', { level: 1, name: 'Roles' }).waitFor();
+  await app.owner.call('administrators.require2fa', { id, required: true });
+  await heading(page, 'Set up two-factor sign-in');
+  expect(new URL(page.url()).searchParams.get('next')).toBe('/roles');
+});
+
+describe('[ADM-5] an invitation', () => {
+  const invite = async () => {
+    const email = `invited${++people}@northwind.example`;
+    const person = { name: `In Vited ${people}`, email, roleId: 'support', invite: true };
+    const { link } = await app.owner.call<{ link: string }>('administrators.create', person);
+    return { email, link };
+  };
+
+  test('takes its secret out of the address, sets a password, and works once', async () => {
+    const { email, link } = await invite();
+    const { page, errors } = await browser.open(app.anonymous());
+    await page.goto(link);
+    await heading(page, `Welcome, In Vited ${people}`);
+    expect(page.url()).toBe(`${app.origin}/invitation`);
+    expect(await page.getByLabel('Email').inputValue()).toBe(email);
+    await page.getByLabel('Password', { exact: true }).fill('too short');
+    await page.getByLabel('Confirm password').fill('too short');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText(/Use at least 15 characters/).waitFor();
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByLabel('Confirm password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
+    expect(errors).toEqual([]);
+
+    const late = await browser.open(app.anonymous());
+    await late.page.goto(link);
+    await heading(late.page, 'This invitation is over');
+    await late.page.getByText(/Ask the administrator who invited you/).waitFor();
+  });
+
+  test('without its secret the page says what to do', async () => {
+    const { page } = await browser.open(app.anonymous());
+    await page.goto('/invitation');
+    await heading(page, 'Open your invitation link again');
+  });
+});
+
+describe('[AUT-4] a sensitive step with an old proof', () => {
+  const grow = (email: string) =>
+    state.sql`update sessions set proved_at = now() - interval '11 minutes'
+      where administrator_id = (select id from administrators where email = ${email})`;
+  const shown = (page: Page) => page.getByRole('dialog', { name: 'Is it still you?' });
+
+  test('asks for the password once, and then does what was asked', async () => {
+    const { client, email } = await app.person('Old Proof', 'admin');
+    const other = app.anonymous();
+    await other.call('auth.signIn', { email, password: PASSWORD });
+    const { page, errors } = await browser.open(client);
+    await page.goto('/account');
+    const row = page.getByRole('list', { name: 'Your sessions' }).getByRole('listitem');
+    await row.nth(1).waitFor();
+    await grow(email);
+
+    await row.getByRole('button', { name: /^End/ }).click();
+    await shown(page).getByLabel('Password', { exact: true }).fill('not the password');
+    await shown(page).getByRole('button', { name: 'Continue' }).click();
+    await shown(page).getByText('This password is wrong.').waitFor();
+    expect((await other.try('me.get')).status).toBe(200);
+    await shown(page).getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await shown(page).getByRole('button', { name: 'Continue' }).click();
+    await page.getByText('1 session ended').waitFor();
+    expect(await other.refused('me.get')).toEqual({ code: 'auth/signed-out' });
+    expect(await shown(page).count()).toBe(0);
+    // The cookie is another one now; the page goes on as if nothing had been.
+    await page.getByLabel('Name', { exact: true }).fill('Fresh Proof');
+    await page.locator('#profile').getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Profile saved').waitFor();
+    expect(errors).toEqual([]);
+  });
+
+  test('that is given up changes nothing and says so', async () => {
+    const { client, email } = await app.person('Given Up', 'admin');
+    const { page } = await browser.open(client);
+    await page.goto('/account');
+    await page.getByLabel('Addresses and networks').fill('127.0.0.0/8');
+    await grow(email);
+    await page.locator('#addresses').getByRole('button', { name: 'Save' }).click();
+    await shown(page).getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('Nothing was changed: it takes your password.').waitFor();
+    expect(await page.getByLabel('Addresses and networks').inputValue()).toBe('127.0.0.0/8');
+    expect(await client.call('me.get')).toMatchObject({ ipAllowlist: [] });
+  });
+
+  test('takes a code as well where a second factor is on', async () => {
+    const { client, email } = await app.person('With Code', 'admin');
+    const { totpSecret } = await enrol(client);
+    const { page } = await browser.open(client);
+    await page.goto('/account');
+    await page.getByRole('button', { name: 'New recovery codes' }).waitFor();
+    await grow(email);
+    // The step of the enrolment is spent.
+    await state.audited((tx) => tx`update totp set last_step = 0`);
+    await page.getByRole('button', { name: 'New recovery codes' }).click();
+    await page.getByRole('button', { name: 'Make new codes' }).click();
+    await shown(page).getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await shown(page)
+      .getByLabel('Code', { exact: true })
+      .fill(await codeOf(totpSecret));
+    await shown(page).getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('list', { name: 'Recovery codes' }).waitFor();
+  });
+});

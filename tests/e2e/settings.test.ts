@@ -1,0 +1,210 @@
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { DESK, PHONE, useBrowser, type Screen } from '../support/browser';
+import { startTestConsole, type TestConsole } from '../support/console';
+import { startMailServer, type TestMailServer } from '../support/mail-server';
+import { until } from '../support/replica';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const SHOTS = process.env['SHOTS'];
+const browser = useBrowser();
+let app: TestConsole;
+let smtp: TestMailServer;
+let screens: Screen[] = [];
+beforeAll(async () => {
+  app = await startTestConsole();
+  smtp = await startMailServer();
+});
+afterAll(async () => {
+  await smtp.stop();
+  await app.stop();
+});
+afterEach(() => {
+  for (const { errors } of screens) expect(errors).toEqual([]);
+  screens = [];
+});
+
+async function open(options: Parameters<typeof browser.open>[1] = {}, client = app.owner): Promise<Page> {
+  const screen = await browser.open(client, options);
+  screens.push(screen);
+  await screen.page.goto('/settings');
+  return screen.page;
+}
+
+const section = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
+const save = (page: Page, name: string) =>
+  section(page, name).getByRole('button', { name: 'Save', exact: true }).click();
+const settings = () => app.owner.call<Record<string, Record<string, unknown>>>('settings.get');
+
+async function shoot(page: Page, name: string): Promise<void> {
+  if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png` });
+}
+
+async function problems(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: AXE });
+  const found = await page.evaluate(async () =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run()
+  );
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+describe('[SET-1] settings', () => {
+  test('are reached from the side bar, saved a section at a time, with bad input told at its field', async () => {
+    const page = await open();
+    await page.goto('/');
+    await page.getByRole('link', { name: 'Settings' }).first().click();
+    const passwords = section(page, 'Passwords');
+    const least = passwords.getByLabel('Least length', { exact: true });
+    await least.fill('9');
+    await save(page, 'Passwords');
+    await passwords.getByText('A whole number from 15 to 64.').waitFor();
+    expect(await least.getAttribute('aria-invalid')).toBe('true');
+    await least.fill('16');
+    await passwords.getByLabel('Least length with a second factor').fill('20');
+    await save(page, 'Passwords');
+    await passwords.getByText('at most 16.').waitFor();
+    await passwords.getByLabel('Least length with a second factor').fill('12');
+    await save(page, 'Passwords');
+    await page.getByText('Passwords: saved.').waitFor();
+    expect((await settings())['passwords']).toEqual({ minLength: 16, minLengthWith2fa: 12 });
+    await passwords.getByText('Changed by Maya Lindqvist').waitFor();
+
+    const caps = section(page, 'Platform caps');
+    await caps.getByRole('button', { name: 'Daily limit unlimited' }).click();
+    await caps.getByLabel('Daily limit', { exact: true }).fill('40,000');
+    await save(page, 'Platform caps');
+    await page.getByText('Platform caps: saved.').waitFor();
+    expect((await settings())['caps']).toMatchObject({ daily: 40_000, hourly: 'unlimited' });
+  });
+
+  test('the name and colour appear in every open console; the time zone is checked', async () => {
+    const page = await open();
+    const other = await open();
+    const look = section(page, 'Name and look');
+    await look.getByLabel('Name', { exact: true }).fill('Northwind Mail');
+    await look.getByLabel('Accent', { exact: true }).fill('#f5e663');
+    await look.getByText('Too light to read on white').waitFor();
+    await look.getByLabel('Accent', { exact: true }).fill('#7438ac');
+    await look.getByLabel('Logo file').setInputFiles({
+      name: 'logo.png',
+      mimeType: 'image/png',
+      buffer: Buffer.from(
+        'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+        'base64'
+      )
+    });
+    await look.getByAltText('The logo').waitFor();
+    await shoot(page, 'look-unsaved');
+    await save(page, 'Name and look');
+    await page.getByText('Name and look: saved.').waitFor();
+    await other.getByText('Northwind Mail').first().waitFor();
+    const shown = section(other, 'Name and look').getByLabel('Name', { exact: true });
+    await until(async () => (await shown.inputValue()) === 'Northwind Mail', 20_000, 'the form follows');
+    const zone = section(page, 'Time zone');
+    await zone.getByLabel('Time zone', { exact: true }).fill('Mars/Olympus');
+    await save(page, 'Time zone');
+    await zone.getByText('There is no time zone of this name.').waitFor();
+    await zone.getByLabel('Time zone', { exact: true }).fill('Europe/Berlin');
+    await save(page, 'Time zone');
+    await page.getByText('Time zone: saved.').waitFor();
+  });
+
+  test('[LIV-7] the same field changed twice shows both values; what was not touched follows', async () => {
+    const page = await open();
+    const sessions = section(page, 'Sessions');
+    await sessions.getByLabel('Without activity').fill('20');
+    await app.owner.call('settings.update', {
+      seen: 1_000_000,
+      sessions: { idleMinutes: 45, absoluteHours: 8 }
+    });
+    const latest = sessions.getByLabel('At the latest');
+    await until(async () => (await latest.inputValue()) === '8', 20_000, 'the other field follows');
+    expect(await sessions.getByLabel('Without activity').inputValue()).toBe('20');
+    await save(page, 'Sessions');
+    const card = sessions.getByRole('group', { name: 'Without activity was changed twice' });
+    await card.waitFor();
+    expect(await card.innerText()).toMatch(/Yours[\s\S]*20[\s\S]*Maya Lindqvist[\s\S]*in force[\s\S]*45/);
+    await shoot(page, 'conflict');
+    await card.getByRole('button', { name: 'Use yours' }).click();
+    await page.getByText('Sessions: saved.').waitFor();
+    expect((await settings())['sessions']).toEqual({ idleMinutes: 20, absoluteHours: 8 });
+  });
+
+  test('[E9] a second factor for everybody needs one’s own first', async () => {
+    const page = await open();
+    const twoFactor = section(page, 'Two-factor sign-in');
+    await twoFactor.getByText('Set up your own second factor first').waitFor();
+    expect(await twoFactor.getByRole('radio', { name: 'Required now' }).isDisabled()).toBe(true);
+  });
+
+  test('mail is set up and tested; the stored password is not shown', async () => {
+    const page = await open();
+    const mail = section(page, 'Mail');
+    await page.getByText('Save a mail server first.').waitFor();
+    await mail.getByLabel('Host').fill('127.0.0.1');
+    await mail.getByLabel('Encryption').click();
+    await page.getByRole('option', { name: /None/ }).click();
+    await mail.getByLabel('Port').fill(String(smtp.port));
+    await mail.getByLabel('From').fill('robot@northwind.example');
+    await mail.getByLabel('User').fill('robot');
+    await mail.getByLabel('Password', { exact: true }).fill('secret-of-the-robot');
+    await save(page, 'Mail');
+    await page.getByText('Mail: saved.').waitFor();
+    expect(await mail.getByLabel('Password', { exact: true }).inputValue()).toBe('');
+    await mail.getByText('One is stored; it is shown to nobody.').waitFor();
+    await page.getByLabel('Send a test to').fill('me@northwind.example');
+    await page.getByRole('button', { name: 'Send a test' }).click();
+    await page.getByText('The server took the mail to me@northwind.example').waitFor();
+    expect(smtp.mails).toMatchObject([{ to: ['me@northwind.example'], user: 'robot:secret-of-the-robot' }]);
+    await shoot(page, 'mail');
+    // Another server: the password has to be given again.
+    await mail.getByLabel('Host').fill('localhost');
+    await save(page, 'Mail');
+    await mail.getByText('Give the password again').waitFor();
+  });
+
+  test('[ACC-7] what one may not change is disabled and says why; what one may not see is absent', async () => {
+    const { id } = await app.owner.call<{ id: string }>('roles.create', {
+      name: 'Policy reader',
+      permissions: ['settings.security_policy.view', 'settings.security_policy.edit_session_policy']
+    });
+    const { client } = await app.person('Rita Reader', id);
+    const page = await open({}, client);
+    const retention = section(page, 'Log retention');
+    await retention.getByText('To change it takes').waitFor();
+    expect(await retention.getByLabel('Kept for', { exact: true }).isDisabled()).toBe(true);
+    expect(await retention.getByRole('button', { name: 'Save', exact: true }).count()).toBe(0);
+    expect(await section(page, 'Sessions').getByLabel('Without activity').isDisabled()).toBe(false);
+    expect(await section(page, 'Mail').count()).toBe(0);
+    await shoot(page, 'reader');
+  });
+});
+
+describe.each([
+  ['at a desk', DESK, 'light'],
+  ['at a desk, dark', DESK, 'dark'],
+  ['on a phone', PHONE, 'light']
+] as const)('[UX-1] %s', (name, viewport, colorScheme) => {
+  test('fits, and axe finds nothing', async () => {
+    const page = await open({
+      viewport,
+      colorScheme,
+      hasTouch: viewport === PHONE,
+      bypassCSP: true,
+      reducedMotion: 'reduce'
+    });
+    await section(page, 'Mail').waitFor();
+    await page.evaluate(() => document.fonts.ready);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+    expect(wide).toBe(false);
+    expect(await problems(page)).toEqual([]);
+    const shot = name.replace(/\W+/g, '-');
+    await shoot(page, `${shot}-1`);
+    await section(page, 'Two-factor sign-in').scrollIntoViewIfNeeded();
+    await shoot(page, `${shot}-2`);
+    await section(page, 'Mail').getByLabel('User').scrollIntoViewIfNeeded();
+    await shoot(page, `${shot}-3`);
+  });
+});

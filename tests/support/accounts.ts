@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import type { StateProbe } from './state';
+
+/** What a person who is put straight into the database is like, where it matters. */
+export type PlantedPerson = {
+  roleId: string;
+  name?: string;
+  status?: 'active' | 'suspended';
+  deactivated?: boolean;
+  require2fa?: boolean;
+  twoFactor?: boolean;
+  caps?: Record<string, 'inherit' | 'unlimited' | number>;
+  /** With an open session of theirs. */
+  session?: boolean;
+};
+
+const INHERIT = { hourly: 'inherit', daily: 'inherit', monthly: 'inherit', threads: 'inherit' };
+
+/** Puts people into the database past the program: targets that nobody ever signs in as. Returns their ids, in order. */
+export async function plantPeople(state: StateProbe, people: readonly PlantedPerson[]): Promise<string[]> {
+  const rows = people.map((person) => {
+    const id = randomUUID();
+    const { roleId, name = 'Planted', status = 'active', require2fa = false, twoFactor = false } = person;
+    return {
+      id,
+      name,
+      email: `${id}@northwind.example`,
+      email_key: `${id}@northwind.example`,
+      password_hash: '',
+      role_id: roleId,
+      status,
+      require_2fa: require2fa,
+      two_factor: twoFactor,
+      caps: state.sql.json({ ...INHERIT, ...person.caps }),
+      deleted_at: person.deactivated ? new Date() : null
+    };
+  });
+  await state.audited(async (tx) => {
+    await tx`insert into administrators ${tx(rows)}`;
+    for (const [at, { id }] of rows.entries())
+      if (people[at]!.session)
+        await tx`insert into sessions (sid, administrator_id, secret_hash, aal, ends_at, expires_at)
+          values (${sidOf(id)}, ${id}, ${Buffer.alloc(32)}, 1, now() + interval '1 hour', now() + interval '1 hour')`;
+  });
+  return rows.map(({ id }) => id);
+}
+
+/** A public session id of the right shape that belongs to one person. */
+function sidOf(id: string): string {
+  const letters = 'abcdefghijklmnopqrstuvwxyz234567';
+  return [...id.replaceAll('-', '').slice(0, 26)].map((digit) => letters[parseInt(digit, 16)]).join('');
+}
+
+/** What there was at one moment of all that decides who may do what. */
+export type Moment = {
+  /** Of people, roles, sessions, factors, settings and the offer of the ownership, as one digest. */
+  digest: string;
+  /** The last entry of the log. */
+  last: number;
+};
+
+export async function momentOf({ sql }: StateProbe): Promise<Moment> {
+  const [row] = await sql<{ digest: string; last: number }[]>`select md5(concat_ws(E'\n',
+      (select string_agg(t::text, E'\n' order by id) from administrators t),
+      (select string_agg(t::text, E'\n' order by id) from roles t),
+      (select concat_ws(' ', count(*), count(*) filter (where granted), sum(seq), max(at)) from role_permissions),
+      (select string_agg(t::text, E'\n') from installation t),
+      (select string_agg(t::text, E'\n') from ownership_offer t),
+      (select string_agg(t::text, E'\n' order by section) from settings t),
+      (select string_agg(t::text, E'\n' order by administrator_id) from totp t),
+      (select string_agg(t::text, E'\n' order by administrator_id, hash) from recovery_codes t),
+      (select string_agg(sid || administrator_id || aal, E'\n' order by sid) from sessions))) as digest,
+    (select coalesce(max(n), 0)::int from audit.entry) as last`;
+  return row!;
+}
+
+/** An entry of the log, as far as a test looks into it. */
+export type NotedEntry = {
+  action: string;
+  outcome: string;
+  reason?: string;
+  actor: { id: string | null };
+  target: { id: string };
+  change?: { path: string; new: unknown }[];
+};
+
+/** The entries since a moment, oldest first. */
+export async function entriesSince({ sql }: StateProbe, moment: Moment): Promise<NotedEntry[]> {
+  const rows = await sql<
+    { doc: NotedEntry }[]
+  >`select doc from audit.entry where n > ${moment.last} order by n`;
+  return rows.map(({ doc }) => doc);
+}
