@@ -35,7 +35,8 @@ const EXPECTED = [EnvError, KeyringError, EmbeddedPostgresError, CatalogueError,
 const OTHER_VERSION = new Set(['42P01', '42703']);
 
 const [command = '', email, ...more] = process.argv.slice(2);
-const isKnown = command === 'list' ? email === undefined : Object.hasOwn(COMMANDS, command) && email !== undefined;
+const isKnown =
+  command === 'list' ? email === undefined : Object.hasOwn(COMMANDS, command) && email !== undefined;
 
 if (command === '--help' || command === 'help') process.stdout.write(`${HELP}\n`);
 else if (!isKnown || more.length > 0) {

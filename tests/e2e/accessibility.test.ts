@@ -19,6 +19,7 @@ const PAGES = [
   '/',
   '/administrators',
   '/administrators/new',
+  '/administrators/import',
   '/administrators/:owner',
   '/roles',
   '/roles/support',

@@ -76,9 +76,9 @@ describe.each([
     await page.getByLabel('Confirm password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Continue' }).click();
 
-    await heading(page, 'Set up two-factor sign-in');
+    await heading(page, 'Set up your second factor');
     await page.goto('/roles');
-    await heading(page, 'Set up two-factor sign-in');
+    await heading(page, 'Set up your second factor');
     await page.getByRole('img', { name: 'QR code for the authenticator app' }).waitFor();
     const secret = await typedSecret(page);
     expect(secret).toMatch(/^[A-Z2-7]{32}$/);
@@ -162,7 +162,7 @@ test('[ADM-7] a second factor that is asked for from now on ends an open page at
   await page.goto('/roles');
   await page.getByRole('heading', { level: 1, name: 'Roles' }).waitFor();
   await app.owner.call('administrators.require2fa', { id, required: true });
-  await heading(page, 'Set up two-factor sign-in');
+  await heading(page, 'Set up your second factor');
   expect(new URL(page.url()).searchParams.get('next')).toBe('/roles');
 });
 

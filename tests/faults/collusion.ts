@@ -223,6 +223,7 @@ function roleState(world: World, role: Role): RoleState {
     name: field(role.id),
     description: field(''),
     require2fa: field(false),
+    require2faFrom: null,
     hasMembers: members.length > 0,
     heldByOwner: members.some((person) => person.owner),
     effective: effective(world, role)

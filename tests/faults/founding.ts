@@ -4,6 +4,7 @@ import type { Editor, Ground } from './editor';
 import type { Random } from './random';
 
 const PASSWORD = 'a long enough sentence for tests';
+const INITIAL_PASSWORD = 'an initial sentence for the guest';
 
 /** Sets the installation up: an owner, a guest whose right to edit comes and goes, and roles that last. */
 export async function found(
@@ -51,10 +52,11 @@ export async function found(
     name: 'Ines Duarte',
     email,
     roleId: guestRole,
-    password: PASSWORD
+    password: INITIAL_PASSWORD
   });
   const visitor = new ApiClient(origin);
-  await visitor.call('auth.signIn', { email, password: PASSWORD });
+  await visitor.call('auth.signIn', { email, password: INITIAL_PASSWORD });
+  await visitor.call('auth.changePassword', { password: PASSWORD });
   return {
     owner: { id, cookie: owner.cookie, random, mayCreate: true },
     guest: { id: guest.id, cookie: visitor.cookie, random, mayCreate: false },

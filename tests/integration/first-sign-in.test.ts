@@ -108,9 +108,9 @@ describe('[AUT-1] the steps of a sign-in', () => {
     const initial = 'a second initial sentence for Rita';
     await app.owner.call('administrators.resetPassword', { id: person.id, password: initial });
     expect(await person.client.refused('me.get')).toEqual({ code: 'auth/signed-out' });
-    expect((await app.anonymous().refused('auth.signIn', { email: person.email, password: PASSWORD })).code).toBe(
-      'auth/wrong-credentials'
-    );
+    expect(
+      (await app.anonymous().refused('auth.signIn', { email: person.email, password: PASSWORD })).code
+    ).toBe('auth/wrong-credentials');
     expect(await factorOf()).toEqual(factor);
     await forgetStep(state, person.id);
     const { client, next } = await signIn(person.email, initial);
@@ -203,7 +203,9 @@ describe('[ADM-5] an initial password', () => {
     const { email, id } = await newcomer();
     const sessions = await Promise.all(Array.from({ length: 5 }, () => signIn(email, INITIAL_PASSWORD)));
     const answers = await Promise.all(
-      sessions.map(({ client }, n) => client.try('auth.changePassword', { password: `${OTHER_PASSWORD} ${n}` }))
+      sessions.map(({ client }, n) =>
+        client.try('auth.changePassword', { password: `${OTHER_PASSWORD} ${n}` })
+      )
     );
     const winner = answers.findIndex(({ status }) => status === 200);
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
@@ -230,7 +232,8 @@ describe('[ADM-5] an initial password', () => {
     expect(Number(row!.hours)).toBeLessThanOrEqual(72);
     const { client } = await signIn(email, INITIAL_PASSWORD);
     await state.audited(
-      (tx) => tx`update administrators set activation_expires_at = now() - interval '1 second' where id = ${id}`
+      (tx) =>
+        tx`update administrators set activation_expires_at = now() - interval '1 second' where id = ${id}`
     );
     expect((await app.anonymous().refused('auth.signIn', { email, password: INITIAL_PASSWORD })).code).toBe(
       'auth/wrong-credentials'
@@ -246,10 +249,7 @@ describe('[ADM-5] an invitation', () => {
   const accept = (token: string, password = PASSWORD, by = app.anonymous()) =>
     by.try<{ next: string }>('auth.acceptInvitation', { token, password });
   const isRefused = async (token: string) => {
-    for (const result of [
-      await app.anonymous().try('auth.readInvitation', { token }),
-      await accept(token)
-    ])
+    for (const result of [await app.anonymous().try('auth.readInvitation', { token }), await accept(token)])
       expect([result.status, result.refusal]).toEqual([403, { code: 'auth/invitation' }]);
   };
 
@@ -262,7 +262,9 @@ describe('[ADM-5] an invitation', () => {
       email: person.email,
       minLength: 15
     });
-    const answers = await Promise.all(Array.from({ length: 10 }, (_, n) => accept(token, `${OTHER_PASSWORD} ${n}`)));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => accept(token, `${OTHER_PASSWORD} ${n}`))
+    );
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(9).fill(403)]);
     expect(answers.find(({ status }) => status === 200)!.value).toEqual({ next: 'ready' });
     for (const { refusal } of answers.filter(({ status }) => status !== 200))
@@ -375,7 +377,9 @@ describe('[SECURITY A-14] enrolling', () => {
     await person.client.call('auth.reauthenticate', { password: PASSWORD });
     const { secret } = await person.client.call<{ secret: string }>('auth.beginTotp');
     const wrong = await codeOf(secret, 20);
-    expect(await person.client.refused('auth.confirmTotp', { code: wrong })).toEqual({ code: 'auth/wrong-code' });
+    expect(await person.client.refused('auth.confirmTotp', { code: wrong })).toEqual({
+      code: 'auth/wrong-code'
+    });
     await stale();
     expect(await person.client.refused('auth.confirmTotp', { code: await codeOf(secret) })).toEqual({
       code: 'auth/reauthenticate'
@@ -390,7 +394,9 @@ describe('[SECURITY A-14] enrolling', () => {
 
   test('without having begun is refused; a secret that was replaced before it was confirmed is void', async () => {
     const person = await app.person('Noah Nothing', 'admin');
-    expect(await person.client.refused('auth.confirmTotp', { code: '123456' })).toMatchObject({ code: 'not-found' });
+    expect(await person.client.refused('auth.confirmTotp', { code: '123456' })).toMatchObject({
+      code: 'not-found'
+    });
     const first = await person.client.call<{ secret: string }>('auth.beginTotp');
     const second = await person.client.call<{ secret: string }>('auth.beginTotp');
     expect(second.secret).not.toBe(first.secret);
@@ -409,7 +415,9 @@ describe('[SECURITY A-14] enrolling', () => {
     expect(await signedIn.client.refused('auth.totp', { code: await codeOf(secret) })).toEqual({
       code: 'auth/wrong-code'
     });
-    expect(await signedIn.client.call('auth.totp', { code: await codeOf(old.totpSecret) })).toEqual({ next: 'ready' });
+    expect(await signedIn.client.call('auth.totp', { code: await codeOf(old.totpSecret) })).toEqual({
+      next: 'ready'
+    });
     await person.client.call('auth.confirmTotp', { code: await codeOf(secret) });
     await forgetStep(state, person.id);
     const later = await signIn(person.email, PASSWORD);
@@ -423,7 +431,11 @@ test('[AUT-1] a session that stays at a step tells no feed that its person is ac
   const { id, email } = await newcomer('compliance_officer');
   const { client } = await signIn(email, INITIAL_PASSWORD);
   await client.refused('me.active');
-  await until(async () => (await state.sql`select 1 from audit.pending limit 1`).length === 0, 5000, 'numbered');
+  await until(
+    async () => (await state.sql`select 1 from audit.pending limit 1`).length === 0,
+    5000,
+    'numbered'
+  );
   const [row] = await state.sql<{ seconds: number }[]>`
     select extract(epoch from expires_at - created_at) as seconds from sessions where administrator_id = ${id}`;
   expect(Number(row!.seconds)).toBeLessThanOrEqual(901);

@@ -91,7 +91,14 @@ test(
       await revive(state, fighters);
       const doors = fighters.map(() => NAMES[randomInt(NAMES.length)]!);
       // Each against the other; sometimes both against the same one, or each against themselves.
-      const targets = ([[1, 0], [1, 0], [0, 0], [0, 1]] as const)[n % 4]!;
+      const targets = (
+        [
+          [1, 0],
+          [1, 0],
+          [0, 0],
+          [0, 1]
+        ] as const
+      )[n % 4]!;
       const results = await Promise.all(
         fighters.map(({ client }, at) => DOORS[doors[at]!]!(client, fighters[targets[at]!]!.id))
       );

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ApiClient } from '../support/api-client';
-import { enrol, firstSignIn, INITIAL_PASSWORD, PASSWORD, startTestConsole, type TestConsole } from '../support/console';
+import {
+  enrol,
+  firstSignIn,
+  INITIAL_PASSWORD,
+  PASSWORD,
+  startTestConsole,
+  type TestConsole
+} from '../support/console';
 import { forgetStep } from '../support/second-factor';
 import { openState, type StateProbe } from '../support/state';
 import { codeOf } from '../support/totp';
@@ -104,8 +111,8 @@ describe('[S-03] every step gives the session another secret, and the old cookie
 describe('[S-04] how long a session lives is a setting', () => {
   const setLife = (idleMinutes: number, absoluteHours: number) =>
     state.audited(
-      (tx) => tx`insert into settings (section, seq, value)
-        values ('sessions', 1, ${tx.json({ idleMinutes, absoluteHours })})
+      (tx) => tx`insert into settings (section, seq, by_name, at, value)
+        values ('sessions', 1, 'Test', now(), ${tx.json({ idleMinutes, absoluteHours })})
         on conflict (section) do update set value = excluded.value`
     );
   const lifeOf = async (client: ApiClient) => {
@@ -152,7 +159,10 @@ describe('[S-04] how long a session lives is a setting', () => {
     await state.sql`update sessions set ends_at = now() + interval '3 minutes' where sid = ${sidOf(client)}`;
     await client.call('me.active');
     await client.call('auth.reauthenticate', { password: PASSWORD });
-    await client.call('auth.changePassword', { password: 'quite another sentence of one’s own', current: PASSWORD });
+    await client.call('auth.changePassword', {
+      password: 'quite another sentence of one’s own',
+      current: PASSWORD
+    });
     expect((await lifeOf(client)).idle).toBeLessThanOrEqual(3);
     await state.sql`update sessions set ends_at = now() - interval '1 second' where sid = ${sidOf(client)}`;
     for (const path of ['me.active', 'me.get', 'auth.beginTotp'])

@@ -45,14 +45,20 @@ const address = (n: number) => `198.51.${Math.floor(n / 250) % 250}.${(n % 250) 
 
 /** How often a password of this account was compared, as the log says. */
 async function compared(email: string): Promise<number> {
-  const [row] = await state.sql<{ n: number }[]>`select count(*)::int as n from audit.entry e join audit.pii p using (n)
+  const [row] = await state.sql<
+    { n: number }[]
+  >`select count(*)::int as n from audit.entry e join audit.pii p using (n)
     where e.doc->>'action' = 'auth.sign_in_failed' and e.doc->>'reason' in ('wrong-password', 'unknown-account')
     and convert_from(p.doc, 'UTF8')::jsonb->>'email' = ${email}`;
   return row!.n;
 }
 
 /** Runs guesses, so many at a time, alternately at both processes. */
-async function guessAll(email: string, count: number, between?: (n: number) => Promise<unknown>): Promise<Set<string>> {
+async function guessAll(
+  email: string,
+  count: number,
+  between?: (n: number) => Promise<unknown>
+): Promise<Set<string>> {
   const codes = new Set<string>();
   const AT_ONCE = 20;
   for (let from = 0; from < count; from += AT_ONCE) {
@@ -74,7 +80,8 @@ test(
     const victim = await app.person('Vic Timm', 'support');
     await state.forgetTries();
     // The guesser waits as long as it takes: what slows down is over at once, what counts in a row stays.
-    const wait = () => state.sql`update throttle set blocked_until = least(blocked_until, now()), since = now() - interval '1 hour'
+    const wait =
+      () => state.sql`update throttle set blocked_until = least(blocked_until, now()), since = now() - interval '1 hour'
       where subject not like 'row:%'`;
     const codes = await guessAll(victim.email, trials(480, 10_000), wait);
     expect([...codes].sort()).toEqual(['auth/locked', 'auth/throttled', 'auth/wrong-credentials'].sort());
@@ -100,7 +107,10 @@ test('[SECURITY A-07] without waiting it is five or so; neither a batch nor a se
     const response = await fetch(`${app.origin}/trpc/${path}?batch=1`, {
       method: 'POST',
       headers: { origin: app.origin, 'content-type': 'application/json' },
-      body: JSON.stringify({ 0: { email: victim.email, password: 'x' }, 1: { email: victim.email, password: 'y' } })
+      body: JSON.stringify({
+        0: { email: victim.email, password: 'x' },
+        1: { email: victim.email, password: 'y' }
+      })
     });
     expect(response.status).toBe(400);
   }
@@ -128,10 +138,18 @@ test('[SECURITY A-07] a locked account says so, and another administrator opens 
 });
 
 test('[SECURITY A-07] a device of somebody else, or one made up, is not known', async () => {
-  const [victim, thief] = [await app.person('Dee Vice', 'support'), await app.person('Theo Thief', 'support')];
+  const [victim, thief] = [
+    await app.person('Dee Vice', 'support'),
+    await app.person('Theo Thief', 'support')
+  ];
   await state.forgetTries();
   const made = `__Host-rolecall-device=${Buffer.alloc(32, 5).toString('base64url')}`;
-  for (const cookie of [thief.client.device, made, '__Host-rolecall-device=%E0%A4%A', '__Host-rolecall-device=']) {
+  for (const cookie of [
+    thief.client.device,
+    made,
+    '__Host-rolecall-device=%E0%A4%A',
+    '__Host-rolecall-device='
+  ]) {
     await state.forgetTries();
     for (let n = 0; n < 8; n++) await guess(app, victim.email, 'a wrong one', address(n), cookie);
     const subjects = await state.sql<{ subject: string }[]>`select subject from throttle`;
@@ -144,7 +162,8 @@ test('[SECURITY A-07] who guesses from a known device is slowed down, too', asyn
   const victim = await app.person('Kim Known', 'support');
   await state.forgetTries();
   const codes: (string | null)[] = [];
-  for (let n = 0; n < 8; n++) codes.push((await guess(app, victim.email, 'a wrong one', address(n), victim.client.device)).code);
+  for (let n = 0; n < 8; n++)
+    codes.push((await guess(app, victim.email, 'a wrong one', address(n), victim.client.device)).code);
   expect(codes).toContain('auth/throttled');
   await state.forgetTries();
   expect((await guess(app, victim.email, PASSWORD, address(50), victim.client.device)).status).toBe(200);
@@ -158,7 +177,12 @@ test(
     const suspended = await app.person('Susi Suspended', 'support');
     await app.owner.call('administrators.suspend', { id: suspended.id });
     const invited = { email: 'ivy.invited@northwind.example' };
-    await app.owner.call('administrators.create', { op: randomUUID(), name: 'Ivy Invited', roleId: 'support', ...invited });
+    await app.owner.call('administrators.create', {
+      op: randomUUID(),
+      name: 'Ivy Invited',
+      roleId: 'support',
+      ...invited
+    });
     const fresh = { email: 'fay.fresh@northwind.example' };
     await app.owner.call('administrators.create', {
       op: randomUUID(),
@@ -178,7 +202,10 @@ test(
     const clear = () => state.forgetTries();
     const client = new ApiClient(app.origin);
     const sample = async (rounds: number) => {
-      const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<keyof typeof accounts, number[]>;
+      const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<
+        keyof typeof accounts,
+        number[]
+      >;
       for (let n = 0; n < rounds; n++) {
         // In another order each time: whatever else the machine does hits all alike.
         for (const name of [...names.slice(n % names.length), ...names.slice(0, n % names.length)]) {

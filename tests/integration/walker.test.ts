@@ -215,6 +215,7 @@ const ROUTES = [
   '(console)/+layout.svelte',
   '(console)/+page.svelte',
   '(console)/account/+page.svelte',
+  '(console)/account/notices/+page.svelte',
   '(console)/administrators/[[form=form]]/+page.svelte',
   '(console)/administrators/[id]/+page.svelte',
   '(console)/logs/[view=log]/+page.svelte',
@@ -222,6 +223,7 @@ const ROUTES = [
   '(console)/roles/[id]/+page.svelte',
   '(console)/roles/[id]/history/+page.svelte',
   '(console)/settings/+page.svelte',
+  'invitation/+page.svelte',
   'setup/+page.svelte',
   'sign-in/+page.svelte'
 ];

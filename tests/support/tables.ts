@@ -16,7 +16,9 @@ export async function businessState(sql: postgres.Sql): Promise<string> {
   );
   const texts = await Promise.all(
     tables.map(async ({ schema, name }) => {
-      const rows = await sql<{ row: string }[]>`select t::text as row from ${sql(schema)}.${sql(name)} t order by 1`;
+      const rows = await sql<
+        { row: string }[]
+      >`select t::text as row from ${sql(schema)}.${sql(name)} t order by 1`;
       return [`# ${name}`, ...rows.map(({ row }) => row)];
     })
   );

@@ -9,7 +9,7 @@ import {
   type AdministratorField,
   type AdministratorFieldValues
 } from './administrator-form.svelte';
-import { api, isConnectionFault, refusalOf } from './api';
+import { isConnectionFault, refusalOf, type api } from './api';
 import { capEntries, capSetting, emptyCaps } from './cap-entry';
 import type { KnownCaps } from './people-caps';
 import type { PersonFacts } from './person.svelte';

@@ -46,6 +46,7 @@ export class Session {
   #activeAt = 0;
   #refreshing: Promise<void> | null = null;
   #refreshAgain = false;
+  #destroyed = false;
   #refreshedAt = 0;
 
   /** Asks the server who is here. @throws when nobody is, or when there is no connection. */
@@ -130,6 +131,7 @@ export class Session {
 
   /** Closes every document of this session, whoever opened it. */
   destroy(): void {
+    this.#destroyed = true;
     clearInterval(this.#timer);
     removeEventListener('focus', this.#onFocus);
     this.#unwatch();
@@ -147,7 +149,7 @@ export class Session {
       this.#refreshedAt = Date.now();
       try {
         const me = await this.#whoAmI();
-        if (this.ended) return;
+        if (this.ended || this.#destroyed) return;
         const otherRole = me.role.id !== this.me.role.id;
         this.me = me;
         if (otherRole || isToReopen(this.#ownRole)) this.#openOwnRole();
@@ -157,7 +159,7 @@ export class Session {
         // A step that is left is gone through where people sign in.
         if (code === 'auth/signed-out' || code === 'auth/step-required') this.ended = true;
       }
-    } while (this.#refreshAgain && !this.ended);
+    } while (this.#refreshAgain && !this.ended && !this.#destroyed);
   }
 
   /** The cookie changes with every proof of the password: nobody is signed out before a second answer says so. */

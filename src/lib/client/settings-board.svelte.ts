@@ -1,6 +1,7 @@
 import { SHIPPED_SETTINGS, SETTINGS_SECTIONS, type Settings, type SettingsSection } from '$lib/core/settings';
 import { v4 as uuid } from 'uuid';
 import { api, isConnectionFault, refusalOf } from './api';
+import type { Session } from './session.svelte';
 import { SettingsForm } from './settings-form.svelte';
 import {
   BRANDING_SHAPE,
@@ -74,6 +75,11 @@ export class SettingsBoard {
     }
   }
 
+  /** The page is left: a password is never kept. */
+  forgetSecrets(): void {
+    this.forms.mail.draft.password = '';
+  }
+
   /** Sends one mail at once, through the server that is in force. */
   async testMail(to: string): Promise<MailTestResult> {
     try {
@@ -98,4 +104,15 @@ export class SettingsBoard {
     const form = this.forms[section] as { take(values: Settings[S], version: number): void };
     form.take(values as Settings[S], version);
   }
+}
+
+const boards = new WeakMap<Session, SettingsBoard>();
+
+/** The settings of a session: what was changed and not saved outlives the page. */
+export function settingsBoardOf(session: Session): SettingsBoard {
+  const known = boards.get(session);
+  if (known) return known;
+  const board = new SettingsBoard();
+  boards.set(session, board);
+  return board;
 }

@@ -24,6 +24,7 @@ export class SignInFlow {
   newPassword = $state('');
   confirm = $state('');
   recoveryCodes = $state.raw<readonly string[]>([]);
+  #afterCodes: SignInStep = 'ready';
 
   readonly #elsewhere = (refusal: Refusal): boolean => this.#moved(refusal);
   readonly passwordAttempt = new FormAttempt<'email' | 'password'>({
@@ -116,13 +117,14 @@ export class SignInFlow {
     const done = await this.enrolment.confirm();
     if (!done) return;
     this.recoveryCodes = done.recoveryCodes;
+    this.#afterCodes = done.next;
     this.place = 'recovery-codes';
   }
 
-  /** The recovery codes are kept: nothing is left to do. */
-  async kept(): Promise<void> {
+  /** The recovery codes are kept: on to what is left, if anything. */
+  kept(): void {
     this.recoveryCodes = [];
-    await this.resume();
+    this.#go(this.#afterCodes);
   }
 
   /** Leaves a half-finished sign-in, to begin as somebody else. */

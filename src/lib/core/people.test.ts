@@ -248,7 +248,7 @@ describe('whatever is asked', () => {
           expect(size(cap === 'inherit' ? platform[id] : cap)).toBeLessThanOrEqual(most);
         }
       }),
-      { numRuns: 2000 }
+      { numRuns: 300 }
     );
   });
 
@@ -270,7 +270,7 @@ describe('whatever is asked', () => {
           Object.assign({}, ...alone.map(({ fields }) => fields.caps ?? {}))
         );
       }),
-      { numRuns: 500 }
+      { numRuns: 300 }
     );
   });
 
@@ -288,7 +288,7 @@ describe('whatever is asked', () => {
           if (caps[id] !== 'inherit') expect(by.permissions.has(SET)).toBe(true);
         }
       }),
-      { numRuns: 2000 }
+      { numRuns: 300 }
     );
   });
 });

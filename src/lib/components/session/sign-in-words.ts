@@ -20,7 +20,7 @@ export function stepWords({ place, withRecoveryCode }: SignInFlow): StepWords {
       };
     case 'enrol-2fa':
       return {
-        title: 'Set up two-factor sign-in',
+        title: 'Set up your second factor',
         lead: 'Your account asks for a code from your phone beside the password.'
       };
     case 'recovery-codes':

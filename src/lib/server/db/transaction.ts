@@ -51,6 +51,11 @@ export async function declareAudited(tx: Queryable): Promise<void> {
   await tx.execute(sql`select set_config('app.txn', pg_current_xact_id()::text, true)`);
 }
 
+/** Lets the owner of the tables change the last usable Super Administrator in this transaction (drizzle/0004). */
+export async function declareRescue(tx: AuditedTransaction): Promise<void> {
+  await tx.execute(sql`select set_config('app.rescue', 'on', true)`);
+}
+
 /** Makes all that a transaction reads be of one moment. It must be the transaction's first statement. */
 export async function readOneSnapshot(tx: Queryable): Promise<void> {
   await tx.execute(sql`set transaction isolation level repeatable read`);

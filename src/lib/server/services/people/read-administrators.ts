@@ -41,6 +41,7 @@ export type PersonDetail = PersonListItem & {
   invited: boolean;
   /** Closed by wrong tries in a row. */
   lockedOut: boolean;
+  /** Where they may sign in from; empty also for those who may not see where people sign in from. */
   ipAllowlist: string[];
   /** Why whoever asks may not change this account; null: they may, with the permissions. */
   barred: Refusal | null;
@@ -105,6 +106,7 @@ export function getAdministrator(deps: Deps, caller: Caller, id: string): Promis
       isLockedOut(db, row)
     ]);
     const effective = role ? await permissionsOf(deps, db, row.owner, role) : new Set<string>();
+    const seesSessions = actor.permissions.has('people.credentials.view_sessions');
     const demand = twoFactorDemand(twoFactorRules(platform2fa, role, row), new Date());
     return {
       answer: {
@@ -120,7 +122,7 @@ export function getAdministrator(deps: Deps, caller: Caller, id: string): Promis
         activationExpires: row.activationExpiresAt?.toISOString() ?? null,
         invited: row.activationHash !== null,
         lockedOut: locked,
-        ipAllowlist: row.ipAllowlist,
+        ipAllowlist: seesSessions || actor.id === id ? row.ipAllowlist : [],
         barred: barredFromPerson(actor, { id, owner: row.owner, effective })
       }
     };

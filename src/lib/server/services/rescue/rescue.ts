@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm';
 import { SUPER_ADMINISTRATOR } from '../../../core/catalogue';
 import { emailKey } from '../../../core/names';
 import {
@@ -8,7 +7,7 @@ import {
   readAdministrators,
   type AdministratorRow
 } from '../../db/administrators-table';
-import { auditedTransaction, type AuditedTransaction } from '../../db/transaction';
+import { auditedTransaction, declareRescue, type AuditedTransaction } from '../../db/transaction';
 import { endSessions } from '../account/end-sessions';
 import { notifyAuthority } from '../../db/notify';
 import { record, SYSTEM, systemRequest, type Touch } from '../audit';
@@ -45,7 +44,7 @@ export async function rescue(
 ): Promise<{ person: AdministratorRow; ended: number }> {
   const found = await personOf(deps, given.email);
   return auditedTransaction(deps.db, async (tx) => {
-    await tx.execute(sql`select set_config('app.rescue', 'on', true)`);
+    await declareRescue(tx);
     const person = (await lockAdministrators(tx, [{ id: found.id, mode: 'update' }])).get(found.id);
     if (!person) throw new RescueError(`Nobody has the address ${given.email}.`);
     const { change, touches = [] } = await act(tx, person);

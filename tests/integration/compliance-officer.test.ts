@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { appRouter } from '../../src/lib/server/trpc/router';
+import { entriesSince, momentOf, plantPeople } from '../support/accounts';
+import {
+  INITIAL_PASSWORD,
+  PASSWORD,
+  startTestConsole,
+  type TestConsole,
+  type TestPerson
+} from '../support/console';
+import { openReplica } from '../support/replica';
+import { openState, type StateProbe } from '../support/state';
+
+// Somebody who sees everything and changes nothing, through every procedure there is: a new one fails here until it is said
+// which of the two it does.
+
+let app: TestConsole;
+let state: StateProbe;
+let officer: TestPerson;
+let superior: TestPerson;
+let person: string;
+
+beforeAll(async () => {
+  app = await startTestConsole();
+  state = openState(app.databaseUrl);
+  officer = await app.person('Olga Officer', 'compliance_officer');
+  superior = await app.person('Sue Super', 'super_administrator');
+  [person] = (await plantPeople(state, [{ roleId: 'analyst', session: true }])) as [string];
+  await app.owner.call('roles.edit', { id: 'support', seen: 1, description: 'Helps.' });
+});
+afterAll(async () => {
+  await state.close();
+  await app.stop();
+});
+
+const seen = Number.MAX_SAFE_INTEGER;
+const NEEDS = 'access/permission-required';
+
+/** What is one's own: nobody else's account, role or setting is changed by it. */
+const OWN = [
+  ...[
+    'totp',
+    'changePassword',
+    'beginTotp',
+    'confirmTotp',
+    'disableTotp',
+    'renewRecoveryCodes',
+    'reauthenticate'
+  ],
+  ...['signIn', 'signOut', 'readInvitation', 'acceptInvitation']
+]
+  .map((name) => `auth.${name}`)
+  .concat(
+    ['update', 'active', 'revokeSessions', 'setAllowlist', 'dismissNotice'].map((name) => `me.${name}`)
+  );
+
+/** Every other mutation: inputs that somebody with the right would succeed with, and what the officer is told. */
+const CHANGES: Record<string, { inputs: () => object[]; told?: string; parts?: true }> = {
+  'setup.createOwner': {
+    inputs: () => [{ token: 'x', name: 'O', email: 'o@northwind.example', password: PASSWORD }],
+    told: 'auth/setup-closed'
+  },
+  'roles.create': { inputs: () => [{ name: 'Mine' }, { name: 'Copy', from: 'analyst' }] },
+  'roles.edit': { inputs: () => [{ id: 'analyst', seen, revoke: ['people.roles.view'], name: 'Mine' }] },
+  'roles.restore': { inputs: () => [{ id: 'support', seq: 1 }] },
+  'roles.revokeSessions': { inputs: () => [{ id: 'analyst' }] },
+  'roles.delete': { inputs: () => [{ id: 'developer' }, { id: 'analyst', reassignTo: 'support' }] },
+  'administrators.create': {
+    inputs: () => [
+      { name: 'N', email: 'n@northwind.example', roleId: 'analyst', password: INITIAL_PASSWORD },
+      { name: 'N', email: 'n@northwind.example', roleId: 'analyst' }
+    ]
+  },
+  // Takes the right to see people, and asks for the others field by field.
+  'administrators.update': {
+    inputs: () => [
+      { id: person, seen, name: 'New' },
+      { id: person, seen, email: 'new@northwind.example' },
+      { id: person, seen, roleId: 'support' },
+      { id: person, seen, caps: { daily: 5 } },
+      { id: officer.id, seen, name: 'New' }
+    ],
+    parts: true
+  },
+  'administrators.suspend': { inputs: () => [{ id: person }] },
+  'administrators.reactivate': { inputs: () => [{ id: person }] },
+  'administrators.delete': { inputs: () => [{ id: person }, { id: person, hard: true }] },
+  'administrators.resetPassword': {
+    inputs: () => [{ id: person }, { id: person, password: INITIAL_PASSWORD }]
+  },
+  'administrators.require2fa': { inputs: () => [{ id: person }, { id: officer.id }] },
+  'administrators.reset2fa': { inputs: () => [{ id: person }] },
+  'administrators.revokeSessions': { inputs: () => [{ id: person }] },
+  'administrators.unlock': { inputs: () => [{ id: person }] },
+  'administrators.bulk': { inputs: () => [{ ids: [person], action: { kind: 'suspend' } }] },
+  'administrators.import': {
+    inputs: () =>
+      [false, true].map((dryRun) => ({
+        dryRun,
+        rows: [{ line: 2, name: 'N', email: 'n@northwind.example', role: 'analyst' }]
+      }))
+  },
+  'owner.offer': { inputs: () => [{ id: superior.id }] },
+  'owner.withdraw': { inputs: () => [{}] },
+  'owner.accept': { inputs: () => [{}], told: 'not-found' },
+  'owner.decline': { inputs: () => [{}], told: 'not-found' },
+  'settings.update': {
+    inputs: () => [
+      { seen, caps: { daily: 5 } },
+      { seen, twoFactor: { required: true } },
+      { seen, passwords: { minLength: 20 } },
+      { seen, sessions: { idleMinutes: 30 } },
+      { seen, retention: { days: 90 } },
+      { seen, general: { timeZone: 'Europe/Berlin' } },
+      { seen, branding: { name: 'Mine' } },
+      { seen, mail: { host: 'smtp.northwind.example' } }
+    ]
+  },
+  'settings.testMail': { inputs: () => [{ to: 'o@northwind.example' }] }
+};
+
+/** Every question, with what it is asked about. */
+const READS: Record<string, () => object | undefined> = {
+  'setup.status': () => undefined,
+  'me.get': () => undefined,
+  'me.sessions': () => undefined,
+  'catalogue.get': () => undefined,
+  'roles.list': () => undefined,
+  'roles.get': () => ({ id: 'admin' }),
+  'roles.members': () => ({ id: 'super_administrator' }),
+  'roles.holders': () => ({ permission: 'people.roles.view' }),
+  'roles.history': () => ({ id: 'support' }),
+  'roles.at': () => ({ id: 'support', seq: 1 }),
+  'administrators.list': () => ({}),
+  'administrators.get': () => ({ id: app.ownerId }),
+  'administrators.sessions': () => ({ id: person }),
+  'owner.get': () => undefined,
+  'settings.get': () => undefined,
+  'log.list': () => ({ view: 'activity' }),
+  'log.signIns': () => undefined
+};
+/** What is about whoever asks, and so differs. */
+const ABOUT_ME = new Set(['me.get', 'me.sessions']);
+
+const procedures = Object.entries(
+  appRouter._def.procedures as unknown as Record<string, { _def: { mutation?: boolean } }>
+);
+const names = (mutation: boolean) =>
+  procedures.filter(([, { _def }]) => (_def.mutation ?? false) === mutation).map(([name]) => name);
+
+describe('[ACC-6] a compliance officer', () => {
+  test('meets every procedure there is here', () => {
+    expect(names(true).sort()).toEqual([...OWN, ...Object.keys(CHANGES)].sort());
+    expect(names(false).sort()).toEqual(Object.keys(READS).sort());
+  });
+
+  test('is signed in with two factors, and has nothing before them', async () => {
+    const me = await officer.client.call<{
+      role: { id: string };
+      twoFactor: { on: boolean; required: boolean };
+    }>('me.get');
+    expect(me).toMatchObject({ role: { id: 'compliance_officer' }, twoFactor: { on: true, required: true } });
+  });
+
+  test.each(Object.entries(CHANGES))(
+    'changes nothing by %s',
+    async (name, { inputs, told = NEEDS, parts }) => {
+      for (const input of inputs()) {
+        const before = await momentOf(state);
+        const result = await officer.client.try<{ refused?: { code: string }[] }>(name, input);
+        expect(result.status, result.body).toBe(parts ? 200 : statusOf(told));
+        const codes = result.refusal
+          ? [result.refusal.code]
+          : (result.value?.refused ?? []).map(({ code }) => code);
+        expect(codes.length, result.body).toBeGreaterThan(0);
+        expect(new Set(codes)).toEqual(new Set([told]));
+        expect((await momentOf(state)).digest).toBe(before.digest);
+        const entries = await entriesSince(state, before);
+        const noted = name === 'setup.createOwner' ? [] : ['access.denied'];
+        expect(entries.map(({ action }) => action).filter((action) => action !== 'setup.denied')).toEqual(
+          noted
+        );
+        for (const entry of entries)
+          if (entry.action === 'access.denied')
+            expect(entry).toMatchObject({ reason: told, actor: { id: officer.id }, outcome: 'denied' });
+      }
+    }
+  );
+
+  test.each(Object.entries(READS))('is answered by %s as a Super Administrator is', async (name, input) => {
+    const [mine, theirs] = [
+      await officer.client.try(name, input()),
+      await superior.client.try(name, input())
+    ];
+    expect([mine.status, theirs.status], mine.body).toEqual([200, 200]);
+    if (!ABOUT_ME.has(name)) expect(shared(mine.value)).toEqual(shared(theirs.value));
+    // Seeing everything is not seeing secrets.
+    expect(mine.body).not.toMatch(/argon2|hash|totpSecret|"secret"|"token"|recoveryCodes"/i);
+  });
+
+  test.each(['roles', 'people', 'feed', 'settings', 'role:admin', 'role:super_administrator'])(
+    'reads the document %s',
+    async (name) => {
+      using mine = openReplica(officer.client, name);
+      await mine.synced();
+      expect(mine.closes).toEqual([]);
+    }
+  );
+
+  test('holds every permission to read that is not the owner’s, and none to change what is not their own', async () => {
+    type Action = { id: string; kind: string; ownerOnly?: boolean };
+    const { areas } = await app.owner.call<{ areas: { groups: { actions: Action[] }[] }[] }>('catalogue.get');
+    const actions = areas.flatMap((area) => area.groups.flatMap((group) => group.actions));
+    const { permissions } = await officer.client.call<{ permissions: string[] }>('me.get');
+    const reads = actions.filter(({ kind, ownerOnly }) => kind === 'read' && !ownerOnly).map(({ id }) => id);
+    expect(reads.filter((id) => !permissions.includes(id))).toEqual([]);
+    const own = /^people\.self\.|^people\.access_requests\.create_own$/;
+    expect(permissions.filter((id) => !reads.includes(id) && !own.test(id))).toEqual([]);
+  });
+});
+
+function statusOf(code: string): number {
+  return code === 'not-found' ? 404 : 403;
+}
+
+/** An answer without what depends on who asks: why they may not change it, and whether they may. */
+function shared(answer: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(answer, (key, value: unknown) =>
+      ['barred', 'may', 'current', 'lastActive', 'lastActiveAt'].includes(key) ? undefined : value
+    )
+  );
+}
