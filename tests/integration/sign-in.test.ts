@@ -315,3 +315,24 @@ test('[LOG-1] signing in over a live session ends it, with an entry of its own',
     detail: expect.stringContaining('Signed in anew')
   });
 });
+
+test('[LIV-4] the same operation with another password is another operation', async () => {
+  const op = crypto.randomUUID();
+  const person = { op, name: 'Twice Sent', email: 'twice@northwind.example', roleId: 'support' };
+  const first = await app.owner.call<{ id: string }>('administrators.create', {
+    ...person,
+    password: 'the first sentence that came to mind'
+  });
+  expect(
+    await app.owner.call('administrators.create', {
+      ...person,
+      password: 'the first sentence that came to mind'
+    })
+  ).toMatchObject({ id: first.id });
+  expect(
+    await app.owner.refused('administrators.create', {
+      ...person,
+      password: 'quite another sentence altogether'
+    })
+  ).toEqual({ code: 'input/op-reused', field: 'op' });
+});

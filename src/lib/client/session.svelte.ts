@@ -1,6 +1,6 @@
 import type { inferRouterOutputs } from '@trpc/server';
 import { getContext, setContext } from 'svelte';
-import { effectivePermissions } from '$lib/core/access';
+import { effectivePermissions, isSuperAdministrator, type Grants } from '$lib/core/access';
 import { indexCatalogue, type CatalogueIndex } from '$lib/core/catalogue';
 import { peopleMap, settingsVersions } from '$lib/docs/list-docs';
 import { observeCells, readGranted } from '$lib/docs/role-doc';
@@ -174,9 +174,9 @@ export class Session {
   }
 
   #effective(): ReadonlySet<string> {
-    const granted = this.#granted;
-    if (granted === null) return new Set(this.me.permissions);
-    return effectivePermissions(this.catalogue, { all: false, ids: granted }, this.me.owner);
+    const ids = this.#granted ?? new Set(this.me.permissions);
+    const grants: Grants = isSuperAdministrator(this.me.role.id) ? { all: true } : { all: false, ids };
+    return effectivePermissions(this.catalogue, grants, this.me.owner);
   }
 
   #openOwnRole(): void {

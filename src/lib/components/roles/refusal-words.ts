@@ -1,3 +1,4 @@
+import { LATER_ACTIONS } from '$lib/core/access';
 import type { CatalogueIndex } from '$lib/core/catalogue';
 import type { Refusal } from '$lib/core/refusal';
 
@@ -10,6 +11,7 @@ export type RefusalWords = {
 
 /** "Contacts › Export": an action is told apart by its group. */
 export function permissionName(catalogue: CatalogueIndex, id: string): string {
+  if (id === LATER_ACTIONS) return 'every permission, those added later included';
   const action = catalogue.actions.get(id);
   const group = catalogue.groupOf.get(id);
   return action && group ? `${group.label} › ${action.label}` : id;

@@ -60,6 +60,8 @@ export function consolePalette({
   });
 
   const { catalogue } = session;
+  const people = directory.people?.list.all() ?? [];
+  const present = people.filter(({ status }) => status !== 'deactivated');
   return [
     { heading: 'Pages', items: pages },
     { heading: 'Do', items: verbs },
@@ -75,7 +77,7 @@ export function consolePalette({
     },
     {
       heading: 'People',
-      items: (directory.people?.list.all() ?? []).map((person) => ({
+      items: present.map((person) => ({
         id: `person:${person.id}`,
         label: person.name,
         hint: person.email,

@@ -8,6 +8,7 @@ import { findByEmailKey, insertAdministrator } from '../../db/administrators-tab
 import { ask } from '../authority';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
+import { secretMark } from '../secret-mark';
 import { readSection } from '../settings/read-section';
 import { newPasswordRefusal, passwordRules } from '../sign-in/new-password';
 import { mutate, type Answer, type Decision, type Mutation, type Outcome } from '../write-path';
@@ -36,12 +37,13 @@ export type AdministratorCreateAnswer = {
 const NAME = 'administrators.create';
 const PERMISSION = 'people.administrators.add';
 
-type Stored = Omit<AdministratorCreateInput, 'password'> & { invite: boolean };
+/** What identifies the operation: a mark in place of the password; null for an invitation. */
+type Stored = Omit<AdministratorCreateInput, 'password'> & { secret: string | null };
 type StoredAnswer = Omit<AdministratorCreateAnswer, 'link'>;
 
 /**
  * Creates an administrator. The password is judged and hashed before the transaction begins: a hash takes tens of
- * milliseconds, during which no lock may be held. Neither the hash nor the link is part of what is stored of the operation.
+ * milliseconds, during which no lock may be held. Neither password, hash nor link is part of what is stored of the operation.
  */
 export async function createAdministrator(
   deps: Deps,
@@ -59,7 +61,10 @@ export async function createAdministrator(
     return refused ? { refused } : { answer: await hashPassword(password) };
   });
   if ('refused' in hashed) return hashed;
-  const done = await mutate(deps, caller, createWith(hashed.answer), { ...rest, invite });
+  const done = await mutate(deps, caller, createWith(hashed.answer), {
+    ...rest,
+    secret: invite ? null : secretMark(deps.keyring, password)
+  });
   if ('refused' in done) return done;
   return { answer: { ...done.answer, link: invite ? invitationLink(deps, done.answer.id, input.op) : null } };
 }
@@ -81,10 +86,11 @@ async function decide(
   passwordHash: string | null
 ): Promise<Outcome<StoredAnswer>> {
   const { deps, tx, actor, roles } = context;
+  const invite = input.secret === null;
   // Before anything is looked up: whoever may not assign does not learn which roles exist.
   const missing =
     requirePermission(actor, 'people.roles.assign') ??
-    (input.invite ? requirePermission(actor, 'people.invitations.send') : null);
+    (invite ? requirePermission(actor, 'people.invitations.send') : null);
   if (missing) return { refused: missing };
   const caps: CapSettings = { ...inheritAll(), ...input.caps };
   const role = roles.get(input.roleId);
@@ -109,7 +115,7 @@ async function decide(
     emailKey: key,
     passwordHash,
     activationExpiresAt: activationUntil(),
-    activationHash: input.invite ? invitationHash(invitationToken(deps, id, input.op)) : null,
+    activationHash: invite ? invitationHash(invitationToken(deps, id, input.op)) : null,
     roleId: role.id,
     caps
   });
@@ -123,7 +129,7 @@ async function decide(
         outcome: 'success',
         change: [
           { path: 'roleId', old: null, new: role.id },
-          { path: 'activation', old: null, new: input.invite ? 'invitation' : 'initial-password' },
+          { path: 'activation', old: null, new: invite ? 'invitation' : 'initial-password' },
           ...Object.entries(caps)
             .filter(([, cap]) => cap !== 'inherit')
             .map(([cap, value]) => ({ path: `caps.${cap}`, old: 'inherit', new: value }))
@@ -134,8 +140,8 @@ async function decide(
     notices: [
       {
         to: { id, email },
-        kind: input.invite ? 'invitation' : 'instructions',
-        data: { by: actor.name, invitation: input.invite ? input.op : null }
+        kind: invite ? 'invitation' : 'instructions',
+        data: { by: actor.name, invitation: invite ? input.op : null }
       }
     ]
   };

@@ -7,6 +7,7 @@ import { endSessions } from '../account/end-sessions';
 import { ask } from '../authority';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
+import { secretMark } from '../secret-mark';
 import { readSection } from '../settings/read-section';
 import { newPasswordRefusal, passwordRules } from '../sign-in/new-password';
 import { mutate, type Answer } from '../write-path';
@@ -45,7 +46,7 @@ export async function resetPassword(
   if ('refused' in hashed) return hashed;
   const done = await mutate(deps, caller, resetWith(hashed.answer), {
     ...rest,
-    invite: hashed.answer === null
+    secret: password === undefined ? null : secretMark(deps.keyring, password)
   });
   if ('refused' in done) return done;
   const link = hashed.answer === null ? invitationLink(deps, input.id, input.op) : null;
@@ -53,11 +54,12 @@ export async function resetPassword(
 }
 
 const resetWith = (passwordHash: string | null) =>
-  personAction<PersonActionInput & { invite: boolean }, { seq: number }>({
+  personAction<PersonActionInput & { secret: string | null }, { seq: number }>({
     name: 'administrators.resetPassword',
     permission: 'people.credentials.reset_password',
     sensitive: true,
-    async act({ deps, tx, actor }, row, { op, invite }) {
+    async act({ deps, tx, actor }, row, { op, secret }) {
+      const invite = secret === null;
       const seq = row.seq + 1;
       await updateAdministrator(tx, row.id, {
         passwordHash,

@@ -16,10 +16,11 @@ import { deniedEvent } from '../denied-event';
 import type { Deps } from '../deps';
 import type { Notice } from '../notices';
 import { denials } from '../refused-parts';
+import { secretMark } from '../secret-mark';
 import { mutate, type Answer, type Decision, type Mutation, type Outcome } from '../write-path';
 import { decideSection, PASSWORD, type SectionEdit } from './decide-section';
 import { loggedValue } from './logged-value';
-import { passwordMark, sealMailPassword } from './mail-password';
+import { sealMailPassword } from './mail-password';
 import type { RuleFacts } from './section-rules';
 import { sectionValue, storedSection } from './stored-section';
 
@@ -59,7 +60,7 @@ export function updateSettings(
 ): Promise<Answer<SettingsUpdateAnswer>> {
   const password = input.mail?.password;
   if (typeof password !== 'string') return mutate(deps, caller, updateWith(null), input);
-  const marked = { ...input, mail: { ...input.mail, password: passwordMark(deps.keyring, password) } };
+  const marked = { ...input, mail: { ...input.mail, password: secretMark(deps.keyring, password) } };
   return mutate(deps, caller, updateWith(sealMailPassword(deps.keyring, password)), marked);
 }
 
