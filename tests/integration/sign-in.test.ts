@@ -317,7 +317,7 @@ test('[LOG-1] signing in over a live session ends it, with an entry of its own',
 });
 
 test('[LIV-4] the same operation with another password is another operation', async () => {
-  const op = crypto.randomUUID();
+  const op = randomUUID();
   const person = { op, name: 'Twice Sent', email: 'twice@northwind.example', roleId: 'support' };
   const first = await app.owner.call<{ id: string }>('administrators.create', {
     ...person,
