@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { expect, test } from 'vitest';
 import { guardedDriver } from '../../src/lib/server/db/guarded-driver';
@@ -20,6 +22,8 @@ async function openDriver() {
   await other`create table kept (x int)`;
   return {
     driver,
+    /** As the program uses it. */
+    db: drizzle(driver),
     rows: async () => (await other<{ x: number }[]>`select x from kept order by x`).map(({ x }) => x),
     cut: async () => {
       await other`select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = ${name}`;
@@ -81,13 +85,13 @@ test('the late rollback of a lost transaction never ends the next one on that co
 });
 
 test.each([
-  ['fails', (open: Opened) => open.driver.unsafe('select 10 / (3 - n) from generate_series(1, 5) n')],
+  ['fails', (open: Opened) => open.db.execute(sql`select 10 / (3 - n) from generate_series(1, 5) n`)],
   [
     'loses its connection',
     async (open: Opened) => {
       // The first rows go out long before the last: the connection dies between them.
-      const slow = open.driver.unsafe(
-        `select repeat('x', 10000), pg_sleep(case when n > 5 then 5 else 0 end) from generate_series(1, 10) n`
+      const slow = open.db.execute(
+        sql`select repeat('x', 10000), pg_sleep(case when n > 5 then 5 else 0 end) from generate_series(1, 10) n`
       );
       await Promise.all([slow, sleep(300).then(open.cut)]);
     }
@@ -96,12 +100,12 @@ test.each([
   await using open = await openDriver();
   await expect(interrupted(open)).rejects.toThrow();
   await sleep(200);
-  const next = () => open.driver.unsafe('select n from generate_series(1, 2) n');
+  const next = () => open.db.execute(sql`select n from generate_series(1, 2) n`);
   // The driver may tell the first one, unsent, of the old connection's end.
   const rows = await next().catch(() => next());
   expect(Object.entries(rows)).toEqual([
     ['0', { n: 1 }],
     ['1', { n: 2 }]
   ]);
-  expect(await open.driver.unsafe('select 1 where false')).toHaveLength(0);
+  expect(await open.db.execute(sql`select 1 where false`)).toHaveLength(0);
 });

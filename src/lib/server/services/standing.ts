@@ -19,7 +19,7 @@ export function twoFactorRules(
   return {
     platform: {
       required: platform?.required ?? false,
-      from: platform?.from == null ? null : new Date(platform.from)
+      from: platform?.from ? new Date(platform.from) : null
     },
     role: { required: role?.require2fa ?? false, from: role?.require2faFrom ?? null },
     administrator: { required: person.require2fa, from: person.require2faFrom }
