@@ -39,6 +39,13 @@ BEGIN
   IF current_user <> 'rolecall_app' AND current_setting('app.rescue', true) = 'on' THEN
     RETURN NULL;
   END IF;
+  -- Whoever could not use the console before takes nothing away, and a way back must stay open: after a rescue nobody may be
+  -- usable until the last step of a sign-in. Two conditions, because only this table has such a row.
+  IF TG_TABLE_NAME = 'administrators' THEN
+    IF NOT is_usable_super(OLD) THEN
+      RETURN NULL;
+    END IF;
+  END IF;
   PERFORM pg_advisory_xact_lock(1819503735);
   IF NOT EXISTS (SELECT 1 FROM administrators a WHERE a.role_id = 'super_administrator' AND is_usable_super(a)) THEN
     RAISE EXCEPTION 'no usable Super Administrator would be left' USING errcode = 'RC001';

@@ -229,7 +229,7 @@ describe('[AUT-4] a sensitive step with an old proof', () => {
     await shown(page).getByRole('button', { name: 'Continue' }).click();
     await page.getByText('1 session ended').waitFor();
     expect(await other.refused('me.get')).toEqual({ code: 'auth/signed-out' });
-    expect(await shown(page).count()).toBe(0);
+    await shown(page).waitFor({ state: 'hidden' });
     // The cookie is another one now; the page goes on as if nothing had been.
     await page.getByLabel('Name', { exact: true }).fill('Fresh Proof');
     await page.locator('#profile').getByRole('button', { name: 'Save' }).click();

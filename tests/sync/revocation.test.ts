@@ -194,7 +194,7 @@ async function trial(kind: Kind): Promise<{ worst: number; writes: number; probl
   const after = await state.sql<{ action: string }[]>`select doc->>'action' as action from audit.entry
     where doc->>'outcome' = 'success' and doc->'target'->>'id' = ${scratch.id} and n > (
       select min(n) from audit.entry where n > ${before!.n} and doc->>'action' = ${kind.action}
-        and doc->>'outcome' = 'success')`;
+        and doc->>'outcome' = 'success' and doc->'target'->>'id' <> ${scratch.id})`;
   if (after.length > 0) problems.push(`${after.length} writes after the end`);
   const [found] = await state.sql<{ n: number }[]>`select count(*)::int as n from audit.entry
     where n > ${before!.n} and doc->>'action' = ${kind.action}`;

@@ -55,9 +55,10 @@ export async function mayTryPassword(
   if (knownDevice) return take(tx, deviceSubject(emailKey, knownDevice), PER_ACCOUNT);
   return (
     (ip === null ? null : await take(tx, `address:${networkOf(ip)}`, PER_ADDRESS)) ??
+    // Before the account's own: a try that is turned away here is none at its password.
+    (await take(tx, 'all', ALL)) ??
     (await take(tx, `account:${emailKey}`, PER_ACCOUNT)) ??
-    (await take(tx, `row:${emailKey}`, IN_A_ROW)) ??
-    take(tx, 'all', ALL)
+    take(tx, `row:${emailKey}`, IN_A_ROW)
   );
 }
 
@@ -76,16 +77,29 @@ export async function passwordTries(tx: Queryable, emailKey: string): Promise<nu
   return countAttempts(tx, `row:${emailKey}`);
 }
 
-/** Asks leave for one try at a code of somebody's second factor, whatever session it comes from. */
-export async function mayTryCode(tx: Queryable, administratorId: string): Promise<Refusal | null> {
+/**
+ * Asks leave for one try at a code of somebody's second factor, whatever session it comes from.
+ * @param knownDevice as for passwords: counted on its own, so that somebody else who guesses cannot lock it out
+ */
+export async function mayTryCode(
+  tx: Queryable,
+  administratorId: string,
+  knownDevice: Uint8Array | null
+): Promise<Refusal | null> {
+  if (knownDevice) return take(tx, codeSubject(administratorId, knownDevice), CODES);
   return (
     (await take(tx, `code:${administratorId}`, CODES)) ?? take(tx, `code-row:${administratorId}`, IN_A_ROW)
   );
 }
 
 /** The right code was given. */
-export async function clearCodeTries(tx: Queryable, administratorId: string): Promise<void> {
-  await clearThrottle(tx, [`code:${administratorId}`, `code-row:${administratorId}`]);
+export async function clearCodeTries(
+  tx: Queryable,
+  administratorId: string,
+  device: Uint8Array | null
+): Promise<void> {
+  const subjects = [`code:${administratorId}`, `code-row:${administratorId}`];
+  await clearThrottle(tx, device ? [...subjects, codeSubject(administratorId, device)] : subjects);
 }
 
 /** Whether an account was closed by wrong tries in a row. */
@@ -99,8 +113,17 @@ async function take(tx: Queryable, subject: string, rule: AttemptRule): Promise<
   return rule === IN_A_ROW ? { code: 'auth/locked' } : { code: 'auth/throttled', retryAfter: wait };
 }
 
+function codeSubject(administratorId: string, device: Uint8Array): string {
+  return `code-device:${administratorId}:${Buffer.from(device).toString('hex')}`;
+}
+
 function deviceSubject(emailKey: string, device: Uint8Array): string {
   return `device:${emailKey}:${Buffer.from(device).toString('hex')}`;
+}
+
+/** Whether a refused try at a password may be noted: each note is an entry in the log, and nobody may fill it. */
+export async function mayNoteRefusal(tx: Queryable, ip: string | null): Promise<boolean> {
+  return (await takeAttempt(tx, `noted:${ip === null ? '' : networkOf(ip)}`, PER_ADDRESS)) === null;
 }
 
 /** Counts a wrong setup token: it cannot be guessed, but each is an entry in the log. Seconds to wait, or null. */

@@ -165,12 +165,12 @@ export async function moveMembers(
   tx: AuditedTransaction,
   from: string,
   to: string
-): Promise<{ id: string; name: string }[]> {
+): Promise<{ id: string; name: string; email: string }[]> {
   return tx
     .update(administrators)
     .set({ roleId: to, seq: sql`${administrators.seq} + 1` })
     .where(and(eq(administrators.roleId, from), present))
-    .returning({ id: administrators.id, name: administrators.name });
+    .returning({ id: administrators.id, name: administrators.name, email: administrators.email });
 }
 
 export async function findOwner(tx: Queryable): Promise<AdministratorRow | null> {

@@ -170,16 +170,22 @@ export async function deleteSession(tx: AuditedTransaction, sid: string): Promis
   return row ?? null;
 }
 
-/** Ends the oldest sessions of a person beyond `keep`. */
+/** Ends the oldest sessions of a person beyond `keep`; with `aal`, of those of that assurance alone. */
 export async function evictSessions(
   tx: AuditedTransaction,
   administratorId: string,
-  keep: number
+  keep: number,
+  aal?: number
 ): Promise<string[]> {
   const rows = await tx
     .select({ sid: sessions.sid })
     .from(sessions)
-    .where(eq(sessions.administratorId, administratorId))
+    .where(
+      and(
+        eq(sessions.administratorId, administratorId),
+        aal === undefined ? undefined : eq(sessions.aal, aal)
+      )
+    )
     .orderBy(asc(sessions.createdAt));
   const old = rows.slice(0, Math.max(0, rows.length - keep)).map((row) => row.sid);
   if (old.length > 0) await tx.delete(sessions).where(inArray(sessions.sid, old));

@@ -20,7 +20,9 @@ export async function prepareMail(
   const person = await findKnownAdministrator(deps.db, row.administratorId);
   if (!person) return null;
   const kind = row.kind as NoticeKind;
-  const link = openInvitation(deps, person, row.data['invitation'] ?? null);
+  // A link goes to the address of the account alone, not to one that was corrected meanwhile.
+  const link =
+    row.address === person.email ? openInvitation(deps, person, row.data['invitation'] ?? null) : null;
   if (kind === 'invitation' && link === null) return null;
   const [{ name: brand }, { timeZone }] = await Promise.all([
     readSection(deps.db, 'branding'),

@@ -108,7 +108,7 @@ const withdrawFrom = (offered: OfferRow | null): Mutation<{ op: string }, { with
     const offer = await lockOffer(tx);
     if (!offer) return { answer: { withdrawn: false }, events: [], touches: [] };
     await deleteOffer(tx);
-    const to = await findAdministrator(deps.db, offer.toId);
+    const to = await findAdministrator(tx, offer.toId);
     return {
       answer: { withdrawn: true },
       events: [

@@ -1,4 +1,4 @@
-import { decideRequireTwoFactor } from '../../../core/people';
+import { barredFromPerson, decideRequireTwoFactor } from '../../../core/people';
 import { clearCodeTries, clearPasswordTries } from '../../auth/attempts';
 import { hashPassword } from '../../auth/password-hash';
 import { findAdministrator, updateAdministrator } from '../../db/administrators-table';
@@ -101,7 +101,7 @@ export const resetTwoFactor = personAction<PersonActionInput, { seq: number }>({
     const seq = row.seq + 1;
     await deleteTotp(tx, row.id);
     await updateAdministrator(tx, row.id, { twoFactor: false, seq });
-    await clearCodeTries(tx, row.id);
+    await clearCodeTries(tx, row.id, null);
     const ended = await endSessions(tx, row.id);
     return {
       answer: { seq },
@@ -184,9 +184,15 @@ export const unlockAdministrator = personAction<PersonActionInput, { seq: number
   name: 'administrators.unlock',
   permission: 'people.administrators.unlock',
   sensitive: false,
+  // Nothing of the account changes: whoever may do all that the role may lets the owner in again, too.
+  async judge({ deps, tx, actor, roles }, row) {
+    const role = roles.get(row.roleId);
+    const effective = role ? (await deps.grants.of(tx, role.id, role.seq)).effective : new Set<string>();
+    return barredFromPerson(actor, { id: row.id, owner: false, effective });
+  },
   async act({ tx }, row) {
     await clearPasswordTries(tx, row.emailKey, null);
-    await clearCodeTries(tx, row.id);
+    await clearCodeTries(tx, row.id, null);
     return {
       answer: { seq: row.seq },
       events: [{ action: 'administrator.unlocked', target: personTarget(row), outcome: 'success' }],

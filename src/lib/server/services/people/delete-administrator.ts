@@ -35,6 +35,9 @@ export const deleteAdministrator = personAction<AdministratorDeleteInput, { dele
       await updateAdministrator(tx, row.id, {
         deletedAt: new Date(),
         twoFactor: false,
+        // Coming back takes a new activation secret.
+        passwordHash: null,
+        activationExpiresAt: new Date(),
         activationHash: null,
         seq: row.seq + 1
       });

@@ -2,7 +2,11 @@ import { CAPS, type CapSettings } from '../../../core/caps';
 import { emailKey } from '../../../core/names';
 import { decidePersonEdit } from '../../../core/people';
 import type { RefusedPart } from '../../../core/roles';
-import { findByEmailKey, updateAdministrator as updateRow } from '../../db/administrators-table';
+import {
+  findByEmailKey,
+  updateAdministrator as updateRow,
+  type AdministratorRow
+} from '../../db/administrators-table';
 import type { FieldStamp } from '../../db/schema';
 import type { Touch } from '../audit';
 import { deniedEvent } from '../denied-event';
@@ -11,6 +15,7 @@ import type { Notice } from '../notices';
 import { denials } from '../refused-parts';
 import { readSection } from '../settings/read-section';
 import type { Decision, Mutation, Outcome } from '../write-path';
+import { activationUntil, invitationHash, invitationToken } from './activation';
 import { personState } from './person-state';
 
 export type AdministratorUpdateInput = {
@@ -76,6 +81,8 @@ async function decide(
   if (change.length === 0)
     return { answer: { seq: row.seq, applied: [], refused: parts }, events: denied, touches: [] };
 
+  // A link that went to an address which was wrong must not open the account: another one takes its place.
+  const reinvited = fields.email !== undefined && row.activationHash !== null;
   const seq = row.seq + 1;
   const stamp: FieldStamp = { seq, by: actor.name, at: new Date().toISOString() };
   await updateRow(tx, row.id, {
@@ -83,6 +90,7 @@ async function decide(
     fieldSeq: { ...row.fieldSeq, ...Object.fromEntries(change.map(({ path }) => [path, stamp])) },
     ...(fields.name === undefined ? {} : { name: fields.name }),
     ...(fields.email === undefined ? {} : { email: fields.email, emailKey: emailKey(fields.email) }),
+    ...(reinvited ? reinvite(context, row.id, input.op) : {}),
     ...(fields.roleId === undefined ? {} : { roleId: fields.roleId }),
     ...(fields.caps === undefined ? {} : { caps: { ...row.caps, ...fields.caps } })
   });
@@ -97,6 +105,12 @@ async function decide(
       kind: 'email-changed',
       data: { by: other ? actor.name : null, email: fields.email }
     });
+  if (reinvited)
+    notices.push({
+      to: { id: row.id, email: fields.email! },
+      kind: 'invitation',
+      data: { by: actor.name, invitation: input.op }
+    });
   const moved: Touch[] =
     fields.roleId === undefined ? [] : [`members:${row.roleId}`, `members:${fields.roleId}`];
   const action = change.every(({ path }) => path === 'roleId')
@@ -108,6 +122,17 @@ async function decide(
     touches: [`person:${row.id}`, ...moved],
     authority: [`person:${row.id}`],
     notices
+  };
+}
+
+function reinvite(
+  { deps }: Decision,
+  id: string,
+  op: string
+): Pick<AdministratorRow, 'activationHash' | 'activationExpiresAt'> {
+  return {
+    activationHash: invitationHash(invitationToken(deps, id, op)),
+    activationExpiresAt: activationUntil()
   };
 }
 

@@ -50,7 +50,7 @@ export async function resetTwoFactor(deps: Deps, input: RescueInput): Promise<Re
     if (!row.twoFactor) throw new RescueError(`${row.name} has no second factor.`);
     await deleteTotp(tx, row.id);
     await updateAdministrator(tx, row.id, { twoFactor: false, seq: row.seq + 1 });
-    await clearCodeTries(tx, row.id);
+    await clearCodeTries(tx, row.id, null);
     return { change: [{ path: 'twoFactor', old: true, new: false }] };
   });
   return { line: `${person.name} has no second factor any more, ${sessions(ended)}.` };

@@ -14,6 +14,8 @@ const MOVED_AT_ONCE = 2000;
 export const deleteRole: PermittedMutation<RoleDeleteInput, RoleDeleteAnswer> = {
   name: 'roles.delete',
   permission: 'people.roles.delete',
+  // With an heir it is a change of many people's role.
+  sensitive: ({ reassignTo }) => reassignTo !== undefined,
   locks: ({ id, reassignTo }) => [
     { id, mode: 'update' },
     ...(reassignTo === undefined ? [] : [{ id: reassignTo, mode: 'share' as const }])
@@ -71,6 +73,11 @@ async function decide(context: Decision, input: RoleDeleteInput): Promise<Outcom
       ...(heir ? [`members:${heir.id}` as const] : []),
       ...moved.map((person) => `person:${person.id}` as const)
     ],
-    authority: [`role:${row.id}`, ...moved.map((person) => `person:${person.id}` as const)]
+    authority: [`role:${row.id}`, ...moved.map((person) => `person:${person.id}` as const)],
+    notices: moved.map((to) => ({
+      to,
+      kind: 'role-changed' as const,
+      data: { by: actor.name, role: heir!.name }
+    }))
   };
 }

@@ -99,7 +99,8 @@ export async function changePassword(
       seq: own.person.seq + 1
     });
     const ended = await endSessions(tx, person.id, { except: live.session.sid });
-    const stepped = await finishStep(own, { proved: true });
+    // With a second factor a password alone proves too little for what is sensitive.
+    const stepped = await finishStep(own, { proved: step !== 'ready' || !own.person.twoFactor });
     const target = { type: 'administrator', id: person.id, name: person.name };
     await own.record(
       {

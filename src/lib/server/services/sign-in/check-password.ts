@@ -1,16 +1,12 @@
 import type { Refusal } from '../../../core/refusal';
 import { clearPasswordTries, mayTryPassword, passwordTries } from '../../auth/attempts';
-import { deviceHash } from '../../auth/devices';
 import { HashQueueFull, isPassword, pretendToCompare } from '../../auth/password-hash';
 import type { AdministratorRow } from '../../db/administrators-table';
-import { isKnownDevice } from '../../db/devices-table';
 import type { AuditedTransaction } from '../../db/transaction';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
 import { tell } from '../notices';
-
-// Nobody has this id: an account that does not exist costs the same look-ups as one that does.
-const NOBODY = '00000000-0000-4000-8000-000000000000';
+import { knownDeviceOf } from './known-device';
 
 const MANY_FAILURES = 5;
 
@@ -31,9 +27,7 @@ export async function checkPassword(
   attempt: { emailKey: string; person: AdministratorRow | null; password: string }
 ): Promise<PasswordCheck> {
   const { emailKey, person, password } = attempt;
-  const device = deviceHash(caller.device);
-  const known = device !== null && (await isKnownDevice(deps.db, person?.id ?? NOBODY, device));
-  const knownDevice = known ? device : null;
+  const knownDevice = await knownDeviceOf(deps.db, caller, person?.id);
   const refused = await mayTryPassword(deps.db, emailKey, caller.request.ip, knownDevice);
   if (refused) return { refused };
   try {

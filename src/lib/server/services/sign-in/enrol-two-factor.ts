@@ -5,6 +5,7 @@ import { newRecoveryCodes, recoveryCodeHash } from '../../auth/recovery-codes';
 import { matchTotp, newTotpSecret, secretText, totpUri } from '../../auth/totp';
 import { touchLastActive, updateAdministrator } from '../../db/administrators-table';
 import { notifyAuthority } from '../../db/notify';
+import { lockRoles } from '../../db/roles-table';
 import {
   confirmTotp as storeConfirmed,
   deleteTotp,
@@ -12,13 +13,14 @@ import {
   replaceRecoveryCodes,
   writePendingTotp
 } from '../../db/totp-table';
-import { actorOf } from '../authority';
+import { actingPerson, permissionsOf } from '../authority';
 import type { Caller } from '../caller';
 import { deniedEvent } from '../denied-event';
 import type { Deps } from '../deps';
 import type { RefusalOr } from '../refusal-or';
 import { readSection } from '../settings/read-section';
 import { demandOf, isProved } from '../standing';
+import { knownDeviceOf } from './known-device';
 import { finishStep, inOwnSession, type OwnSession, type Stepped } from './own-session';
 import { openSecret, TOTP_PURPOSE } from './second-factor';
 
@@ -50,7 +52,8 @@ export async function confirmTotp(
   caller: Caller,
   code: string
 ): Promise<RefusalOr<Stepped & { recoveryCodes: string[] }>> {
-  const slow = caller.session && (await mayTryCode(deps.db, caller.session.personId));
+  const device = caller.session && (await knownDeviceOf(deps.db, caller, caller.session.personId));
+  const slow = caller.session && (await mayTryCode(deps.db, caller.session.personId, device));
   if (slow) return { refused: slow };
   return inOwnSession<Stepped & { recoveryCodes: string[] }>(deps, caller, STEPS, async (own) => {
     const refused = await mayManage(deps, own, 'auth.confirmTotp');
@@ -69,7 +72,7 @@ export async function confirmTotp(
       });
       return { refused: { code: 'auth/wrong-code' } };
     }
-    await clearCodeTries(tx, person.id);
+    await clearCodeTries(tx, person.id, device);
     await storeConfirmed(tx, person.id, deps.keyring.seal(TOTP_PURPOSE, person.id, secret), step);
     await updateAdministrator(tx, person.id, { twoFactor: true, seq: person.seq + 1 });
     const recoveryCodes = await makeRecoveryCodes(own);
@@ -93,7 +96,9 @@ export async function disableTotp(deps: Deps, caller: Caller): Promise<RefusalOr
     if (refused) return { refused };
     if (!person.twoFactor) return { refused: { code: 'not-found', what: 'second factor' } };
     const demand = demandOf(live, live.role);
-    if (demand.required) return { refused: { code: 'auth/two-factor-required', sources: demand.sources } };
+    // What begins later counts, too: whoever asked for it from a date on must not walk away from it.
+    if (demand.sources.length > 0)
+      return { refused: { code: 'auth/two-factor-required', sources: demand.sources } };
     await deleteTotp(tx, person.id);
     await updateAdministrator(tx, person.id, { twoFactor: false, seq: person.seq + 1 });
     const stepped = await finishStep(own, { aal: 1 });
@@ -133,8 +138,11 @@ async function makeRecoveryCodes({ tx, person }: OwnSession): Promise<string[]> 
 /** At the step that asks for it nothing more is needed; later the right to, and the password proved lately. */
 async function mayManage(deps: Deps, own: OwnSession, procedure: string): Promise<Refusal | null> {
   if (own.step !== 'ready') return null;
-  const actor = await actorOf(deps, own.live.person);
-  if (!actor) return { code: 'auth/signed-out' };
+  // In this transaction, locked: the right may not go while it is used, and no second connection is waited for.
+  const { person } = own.live;
+  const role = (await lockRoles(own.tx, [{ id: person.roleId, mode: 'share' }])).get(person.roleId);
+  if (!role) return { code: 'auth/signed-out' };
+  const actor = actingPerson(person, await permissionsOf(deps, own.tx, person.owner, role));
   const missing = requirePermission(actor, 'people.self.manage_2fa_passkeys');
   if (missing) await own.record(deniedEvent(procedure, targetOf(own), missing));
   return missing ?? (isProved(own.live.session) ? null : { code: 'auth/reauthenticate' });

@@ -25,7 +25,8 @@ export async function reauthenticate(
     password: input.password
   });
   if ('refused' in check) return check;
-  const slow = check.right && person.twoFactor ? await mayTryCode(deps.db, person.id) : null;
+  const slow =
+    check.right && person.twoFactor ? await mayTryCode(deps.db, person.id, check.knownDevice) : null;
   if (slow) return { refused: slow };
 
   return inOwnSession<Stepped>(deps, caller, ['ready'], async (own) => {
@@ -44,7 +45,7 @@ export async function reauthenticate(
     }
     const factor = code?.factor;
     await forgetFailures(tx, own.person, check);
-    if (factor) await clearCodeTries(tx, person.id);
+    if (factor) await clearCodeTries(tx, person.id, check.knownDevice);
     if (factor) await tellOfRecoveryCode(own, factor);
     const stepped = await finishStep(own, { proved: true });
     const change = [{ path: 'factor', old: null, new: factor ? `password+${factor}` : 'password' }];

@@ -9,6 +9,7 @@ import type { Caller } from '../caller';
 import type { Deps } from '../deps';
 import type { RefusalOr } from '../refusal-or';
 import { finishStep, inOwnSession, type OwnSession, type Stepped } from './own-session';
+import { knownDeviceOf } from './known-device';
 import { welcomeDevice } from './welcome-device';
 
 /** What seeds are sealed for (auth/keyring). */
@@ -25,7 +26,10 @@ export async function passSecondFactor(
   caller: Caller,
   code: string
 ): Promise<RefusalOr<Stepped & { device: string | null }>> {
-  const refused = caller.session && (await mayTryCode(deps.db, caller.session.personId));
+  const { session } = caller;
+  const device = session && (await knownDeviceOf(deps.db, caller, session.personId));
+  // Counted at this step alone: a session that is past it has nothing to try here.
+  const refused = session?.step === 'totp' ? await mayTryCode(deps.db, session.personId, device) : null;
   if (refused) return { refused };
   return inOwnSession<Stepped & { device: string | null }>(deps, caller, ['totp'], async (own) => {
     const { tx, person, live } = own;
@@ -41,14 +45,14 @@ export async function passSecondFactor(
       });
       return { refused: { code: 'auth/wrong-code' } };
     }
-    await clearCodeTries(tx, person.id);
+    await clearCodeTries(tx, person.id, device);
     const stepped = await finishStep(own, { aal: 2, proved: true });
     await touchLastActive(tx, person.id);
-    const device = await welcomeDevice(tx, caller, person);
+    const cookie = await welcomeDevice(tx, caller, person);
     const change = [{ path: 'factor', old: null, new: `password+${factor}` }];
     await own.record({ action: 'auth.sign_in', target, outcome: 'success', change }, [`person:${person.id}`]);
     await tellOfRecoveryCode(own, factor);
-    return { answer: { ...stepped, device } };
+    return { answer: { ...stepped, device: cookie } };
   });
 }
 

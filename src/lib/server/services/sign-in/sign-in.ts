@@ -1,5 +1,6 @@
 import { emailKey } from '../../../core/names';
 import type { SignInStep } from '../../../core/sign-in-step';
+import { mayNoteRefusal } from '../../auth/attempts';
 import { isUnderPolicy, hashPassword } from '../../auth/password-hash';
 import { beginSession, endSession } from '../../auth/sessions';
 import {
@@ -29,7 +30,7 @@ export type SignedIn = { token: string; device: string | null; next: SignInStep 
 
 /** Why somebody may not come in with the right password; null when they may. */
 function barredBecause(person: AdministratorRow, ip: string | null): string | null {
-  if (person.status !== 'active') return 'suspended';
+  if (person.status !== 'active' || person.deletedAt !== null) return 'suspended';
   if (!mayComeFrom(person.ipAllowlist, ip)) return 'address';
   if (person.activationExpiresAt !== null && person.activationExpiresAt.getTime() < Date.now())
     return 'expired';
@@ -51,7 +52,7 @@ export async function signIn(
   const person = await findByEmailKey(db, key);
   const check = await checkPassword(deps, caller, { emailKey: key, person, password: input.password });
   if ('refused' in check) {
-    if (check.refused.code !== 'busy')
+    if (check.refused.code !== 'busy' && (await mayNoteRefusal(db, request.ip)))
       await failed(check.refused.code === 'auth/locked' ? 'locked' : 'throttled');
     return check;
   }
@@ -76,9 +77,10 @@ export async function signIn(
       return null;
     if (rehashed !== null) await updateAdministrator(tx, person.id, { passwordHash: rehashed });
     const replaced = caller.session && (await endSession(tx, caller.session.sid)) ? [caller.session.sid] : [];
-    const evicted = await evictSessions(tx, person.id, MOST_SESSIONS - 1);
     const [role] = await readRoles(tx, [present.roleId]);
     const next = stepFor(present, { role, platform2fa: await readSection(tx, 'twoFactor'), aal: 1 });
+    // A password alone is no sign-in yet: it must not end the sessions of somebody who has shown more.
+    const evicted = await evictSessions(tx, person.id, MOST_SESSIONS - 1, next === 'totp' ? 1 : undefined);
     const begun = await beginSession(tx, {
       administratorId: person.id,
       aal: 1,

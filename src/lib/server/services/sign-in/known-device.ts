@@ -1,0 +1,18 @@
+import { deviceHash } from '../../auth/devices';
+import type { Queryable } from '../../db/client';
+import { isKnownDevice } from '../../db/devices-table';
+import type { Caller } from '../caller';
+
+// Nobody has this id: an account that does not exist costs the same look-up as one that does.
+const NOBODY = '00000000-0000-4000-8000-000000000000';
+
+/** Hash of the caller's device, when this person has signed in from it before; else null. */
+export async function knownDeviceOf(
+  db: Queryable,
+  caller: Caller,
+  administratorId: string | undefined
+): Promise<Buffer | null> {
+  const device = deviceHash(caller.device);
+  const known = device !== null && (await isKnownDevice(db, administratorId ?? NOBODY, device));
+  return known ? device : null;
+}
