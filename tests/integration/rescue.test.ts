@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { migrateDatabase } from '../../src/lib/server/db/migrate';
 import { startEmbeddedPostgres } from '../../src/lib/server/db/embedded/embedded-postgres';
 import { createDatabase } from '../support/postgres';
-import { PASSWORD, startTestConsole, type TestConsole } from '../support/console';
+import { enrol, PASSWORD, startTestConsole, type TestConsole } from '../support/console';
 import { openState, type StateProbe } from '../support/state';
 
 const PROGRAM = fileURLToPath(new URL('../../build/server/admin.js', import.meta.url));
@@ -207,6 +207,22 @@ describe('npm run admin', () => {
     } finally {
       await other.close();
     }
+  });
+
+  test('[ACC-5] the way back leads through a new second factor where one is required', async () => {
+    await using alone = await startTestConsole({ env: keys(dataDir) });
+    await enrol(alone.owner);
+    await alone.owner.call('settings.update', { seen: 0, twoFactor: { required: true } });
+    const there = { DATABASE_URL: alone.databaseUrl, ORIGIN: alone.origin };
+    expect((await admin(['reset-2fa', 'maya@northwind.example'], there)).err).toBe('');
+    const ran = await admin(['reset-password', 'maya@northwind.example'], there);
+    const token = ran.out.trim().split('#')[1];
+    const back = alone.anonymous();
+    expect(await back.call('auth.acceptInvitation', { token, password: NEW_PASSWORD })).toEqual({
+      next: 'enrol-2fa'
+    });
+    await enrol(back);
+    expect((await back.call<{ owner: boolean }>('me.get')).owner).toBe(true);
   });
 
   test('nothing is done with the wrong key, nor with none, nor for nobody', async () => {

@@ -145,6 +145,8 @@ describe('[AUT-1] a code of the authenticator app', () => {
     // Through no other door, and not with the right one either.
     await forgetStep(state, person.id);
     const code = await codeOf(person.totpSecret);
+    const { device } = signedIn;
+    signedIn.device = '';
     expect((await signedIn.refused('auth.reauthenticate', { password: PASSWORD, code })).code).toBe(
       'auth/throttled'
     );
@@ -158,6 +160,9 @@ describe('[AUT-1] a code of the authenticator app', () => {
     >`select extract(epoch from blocked_until - now()) / 60 as minutes
       from throttle where subject = ${`code:${person.id}`}`;
     expect(Number(row!.minutes)).toBeGreaterThan(55);
+    // But from the device that this person has signed in from, whoever guesses elsewhere (A-07).
+    signedIn.device = device;
+    await signedIn.call('auth.reauthenticate', { password: PASSWORD, code });
   });
 
   test('[F5] does not travel in a batch', async () => {

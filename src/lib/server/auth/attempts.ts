@@ -121,11 +121,6 @@ function deviceSubject(emailKey: string, device: Uint8Array): string {
   return `device:${emailKey}:${Buffer.from(device).toString('hex')}`;
 }
 
-/** Whether a refused try at a password may be noted: each note is an entry in the log, and nobody may fill it. */
-export async function mayNoteRefusal(tx: Queryable, ip: string | null): Promise<boolean> {
-  return (await takeAttempt(tx, `noted:${ip === null ? '' : networkOf(ip)}`, PER_ADDRESS)) === null;
-}
-
 /** Counts a wrong setup token: it cannot be guessed, but each is an entry in the log. Seconds to wait, or null. */
 export async function mayFailSetup(tx: Queryable, ip: string | null): Promise<number | null> {
   return takeAttempt(tx, `setup:${ip === null ? '' : networkOf(ip)}`, PER_ADDRESS);

@@ -103,7 +103,7 @@ const withdrawFrom = (offered: OfferRow | null): Mutation<{ op: string }, { with
   permission: 'people.ownership.transfer',
   people: () => peopleOf(offered),
   target: () => ({ type: 'ownership', id: 'offer' }),
-  async decide({ deps, tx, actor }) {
+  async decide({ tx, actor }) {
     if (!actor.owner) return { refused: { code: 'access/owner' } };
     const offer = await lockOffer(tx);
     if (!offer) return { answer: { withdrawn: false }, events: [], touches: [] };

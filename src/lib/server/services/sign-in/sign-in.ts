@@ -1,6 +1,5 @@
 import { emailKey } from '../../../core/names';
 import type { SignInStep } from '../../../core/sign-in-step';
-import { mayNoteRefusal } from '../../auth/attempts';
 import { isUnderPolicy, hashPassword } from '../../auth/password-hash';
 import { beginSession, endSession } from '../../auth/sessions';
 import {
@@ -52,7 +51,7 @@ export async function signIn(
   const person = await findByEmailKey(db, key);
   const check = await checkPassword(deps, caller, { emailKey: key, person, password: input.password });
   if ('refused' in check) {
-    if (check.refused.code !== 'busy' && (await mayNoteRefusal(db, request.ip)))
+    if (check.refused.code !== 'busy')
       await failed(check.refused.code === 'auth/locked' ? 'locked' : 'throttled');
     return check;
   }
