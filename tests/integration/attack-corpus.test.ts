@@ -115,7 +115,6 @@ const takeOver = (who: string, target: () => string, by: Attack['by'], told: Reg
     attack(`move the address of ${who}`, told, () => edit({ email: 'mine@northwind.example' }), by),
     attack(`rename ${who}`, told, () => edit({ name: 'Nobody' }), by),
     attack(`cap ${who}`, told, () => edit({ caps: { daily: 1 } }), by),
-    attack(`unlock ${who}`, told, () => on('unlock'), by),
     attack(
       `sign ${who} out`,
       told,
@@ -303,6 +302,8 @@ const ATTACKS: Attack[] = [
     DOMINATED
   ),
   ...takeOver('somebody stronger', () => sam.id, byMallory, DOMINATED),
+  attack('unlock somebody stronger', DOMINATED, () => ({ api: ['administrators.unlock', { id: sam.id }] })),
+  attack('unlock the owner', DOMINATED, () => ({ api: ['administrators.unlock', { id: app.ownerId }] })),
   ...takeOver('the owner, as a lead', () => app.ownerId, byMallory, OWNER),
   ...takeOver(
     'the owner, as a Super Administrator',

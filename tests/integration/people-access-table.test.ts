@@ -124,6 +124,11 @@ const touch = (who: Who, target: Target): string | null => {
   if (target.kin === 'owner') return 'access/owner';
   return [...target.holds].every((id) => who.holds!.has(id)) ? null : 'access/not-dominated';
 };
+/** Letting somebody in again changes nothing of their account: the owner counts by the role alone. */
+const reach = (who: Who, target: Target): string | null => {
+  if (target.kin !== 'owner' || target.id === who.id) return touch(who, target);
+  return [...roleHolds.get(SUPER)!].every((id) => who.holds!.has(id)) ? null : 'access/not-dominated';
+};
 const whole = (code: string | null): Verdict | null => (code === null ? null : { whole: code });
 const part = (code: string | null | undefined): Verdict | null => (code ? { part: code } : null);
 const lacks = (who: Who, permission: string) =>
@@ -146,7 +151,9 @@ const act = (procedure: string, permission: string, more: Partial<Case> & { extr
   variants: TARGETS,
   input: (_, { id }) => ({ id, ...more.extra }),
   rule: (who, target) =>
-    gate(who, permission, procedure !== 'administrators.unlock') ?? whole(touch(who, target)) ?? 'fine',
+    gate(who, permission, procedure !== 'administrators.unlock') ??
+    whole((procedure === 'administrators.unlock' ? reach : touch)(who, target)) ??
+    'fine',
   ...more
 });
 
