@@ -67,7 +67,7 @@ describe('[AUT-1] whoever guesses elsewhere', () => {
     expect((await client.try('me.get')).status).toBe(200);
     const [row] = await state.sql`select count(*)::int as n from sessions s join administrators a
       on a.id = s.administrator_id where a.email = ${email}`;
-    expect(row).toEqual({ n: 11 });
+    expect(row).toEqual({ n: 10 });
   });
 });
 

@@ -170,24 +170,25 @@ export async function deleteSession(tx: AuditedTransaction, sid: string): Promis
   return row ?? null;
 }
 
-/** Ends the oldest sessions of a person beyond `keep`; with `aal`, of those of that assurance alone. */
+/**
+ * Ends sessions of a person beyond `keep`, the oldest first, and before all others those with a password alone.
+ * @param spare `complete`: none that showed a second factor; `except`: never this one
+ */
 export async function evictSessions(
   tx: AuditedTransaction,
   administratorId: string,
   keep: number,
-  aal?: number
+  spare: { complete?: boolean; except?: string } = {}
 ): Promise<string[]> {
   const rows = await tx
-    .select({ sid: sessions.sid })
+    .select({ sid: sessions.sid, aal: sessions.aal })
     .from(sessions)
-    .where(
-      and(
-        eq(sessions.administratorId, administratorId),
-        aal === undefined ? undefined : eq(sessions.aal, aal)
-      )
-    )
-    .orderBy(asc(sessions.createdAt));
-  const old = rows.slice(0, Math.max(0, rows.length - keep)).map((row) => row.sid);
+    .where(eq(sessions.administratorId, administratorId))
+    .orderBy(asc(sessions.aal), asc(sessions.createdAt));
+  const old = rows
+    .filter(({ sid, aal }) => sid !== spare.except && !(spare.complete && aal === 2))
+    .slice(0, Math.max(0, rows.length - keep))
+    .map(({ sid }) => sid);
   if (old.length > 0) await tx.delete(sessions).where(inArray(sessions.sid, old));
   return old;
 }

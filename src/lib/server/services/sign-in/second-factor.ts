@@ -3,11 +3,14 @@ import type { Keyring } from '../../auth/keyring';
 import { recoveryCodeHash } from '../../auth/recovery-codes';
 import { matchTotp } from '../../auth/totp';
 import { touchLastActive } from '../../db/administrators-table';
+import { notifyAuthority } from '../../db/notify';
+import { evictSessions } from '../../db/sessions-table';
 import { findTotp, useRecoveryCode, useStep } from '../../db/totp-table';
 import type { AuditedTransaction } from '../../db/transaction';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
 import type { RefusalOr } from '../refusal-or';
+import { MOST_SESSIONS } from './most-sessions';
 import { finishStep, inOwnSession, type OwnSession, type Stepped } from './own-session';
 import { knownDeviceOf } from './known-device';
 import { welcomeDevice } from './welcome-device';
@@ -51,6 +54,19 @@ export async function passSecondFactor(
     const cookie = await welcomeDevice(tx, caller, person);
     const change = [{ path: 'factor', old: null, new: `password+${factor}` }];
     await own.record({ action: 'auth.sign_in', target, outcome: 'success', change }, [`person:${person.id}`]);
+    const { sid } = live.session;
+    const evicted = await evictSessions(tx, person.id, MOST_SESSIONS, { except: sid });
+    for (const id of evicted)
+      await own.record({
+        action: 'session.revoked',
+        target: { type: 'session', id, name: null },
+        outcome: 'success',
+        reason: 'too-many'
+      });
+    await notifyAuthority(
+      tx,
+      evicted.map((id) => `session:${id}` as const)
+    );
     await tellOfRecoveryCode(own, factor);
     return { answer: { ...stepped, device: cookie } };
   });

@@ -21,9 +21,8 @@ import type { RefusalOr } from '../refusal-or';
 import { readSection } from '../settings/read-section';
 import { mayComeFrom, stepFor } from '../standing';
 import { checkPassword, forgetFailures } from './check-password';
+import { MOST_SESSIONS } from './most-sessions';
 import { welcomeDevice } from './welcome-device';
-
-const MOST_SESSIONS = 10;
 
 export type SignedIn = { token: string; device: string | null; next: SignInStep };
 
@@ -79,7 +78,7 @@ export async function signIn(
     const [role] = await readRoles(tx, [present.roleId]);
     const next = stepFor(present, { role, platform2fa: await readSection(tx, 'twoFactor'), aal: 1 });
     // A password alone is no sign-in yet: it must not end the sessions of somebody who has shown more.
-    const evicted = await evictSessions(tx, person.id, MOST_SESSIONS - 1, next === 'totp' ? 1 : undefined);
+    const evicted = await evictSessions(tx, person.id, MOST_SESSIONS - 1, { complete: next === 'totp' });
     const begun = await beginSession(tx, {
       administratorId: person.id,
       aal: 1,
