@@ -17,6 +17,8 @@ export type RoleRestoreInput = {
 export const restoreRole: PermittedMutation<RoleRestoreInput, RoleEditAnswer> = {
   name: 'roles.restore',
   permission: 'people.roles.rollback',
+  // Much can change in one step (SECURITY 4.3).
+  sensitive: true,
   locks: ({ id }) => [{ id, mode: 'update' }],
   target: ({ id }) => ({ type: 'role', id }),
   decide
