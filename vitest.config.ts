@@ -8,7 +8,7 @@ const setupFiles = ['tests/support/no-console.ts'];
 /** A project of tests that talk to the one Postgres of the run; each file makes databases of its own there. */
 function withPostgres(
   name: string,
-  options: { testTimeout: number; fileParallelism: boolean }
+  options: { testTimeout: number; fileParallelism: boolean; sequence?: { groupOrder: number } }
 ): TestProjectInlineConfiguration {
   return {
     resolve,
@@ -59,9 +59,11 @@ export default defineConfig({
         }
       },
       withPostgres('integration', { testTimeout: 60_000, fileParallelism: true }),
-      // One at a time: they measure and wait for other processes, which neighbours would disturb.
-      withPostgres('sync', { testTimeout: 180_000, fileParallelism: false }),
-      withPostgres('e2e', { testTimeout: 120_000, fileParallelism: false })
-    ]
+      // One at a time, after the others: they measure and wait for other processes, which neighbours would disturb.
+      withPostgres('sync', { testTimeout: 180_000, fileParallelism: false, sequence: { groupOrder: 1 } }),
+      withPostgres('e2e', { testTimeout: 120_000, fileParallelism: false, sequence: { groupOrder: 1 } })
+    ],
+    // Also on two cores: most of what integration tests do is wait for Postgres.
+    maxWorkers: 2
   }
 });

@@ -8,13 +8,16 @@ try {
   await ensureInstalled();
   const { ensureBuilt } = await import('./ensure-built.mjs');
   await ensureBuilt();
+  const { runVitest } = await import('./run-vitest.mjs');
 
   if (filters.length === 0) {
     const { runChecks } = await import('./checks.mjs');
-    add(await runChecks());
-  }
-  const { runVitest } = await import('./run-vitest.mjs');
-  add(await runVitest(filters));
+    // Neither minds the other; what talks to Postgres and measures has the machine to itself afterwards.
+    const fast = ['unit', 'svelte', 'boundaries'].flatMap((name) => ['--project', name]);
+    for (const counts of await Promise.all([runChecks(), runVitest(fast)])) add(counts);
+    const slow = ['integration', 'sync', 'e2e'].flatMap((name) => ['--project', name]);
+    add(await runVitest(slow));
+  } else add(await runVitest(filters));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   add({ failed: 1 });

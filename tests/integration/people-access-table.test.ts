@@ -728,7 +728,9 @@ describe.each(CASES.map((each) => [`${each.procedure} ${each.name}`.trim(), each
       let changed = false;
       // To the owner, the owner is themselves: they are met once.
       const twice = who.owner && each.variants.includes('owner');
-      for (const variant of each.variants.filter((name) => !(twice && name === 'self'))) {
+      // Whoever is turned away before anything is asked meets two kinds of target: which one can make no difference.
+      const met = who.outside === null ? each.variants : each.variants.slice(0, 2);
+      for (const variant of met.filter((name) => !(twice && name === 'self'))) {
         const target = targets.get(variant) ?? targets.get('self')!;
         await each.prepare?.(who, variant);
         const verdict = each.rule(who, target, variant);
