@@ -212,7 +212,7 @@ test(
     const problems: string[] = [];
     let writes = 0;
     const kinds = Object.entries(KINDS);
-    for (let n = 0; n < trials(30, 500); n++) {
+    for (let n = 0; n < trials(20, 500); n++) {
       // One further with each round, so that each kind comes heard and unheard.
       const [name, kind] = kinds[(n + Math.floor(n / kinds.length)) % kinds.length]!;
       dropped = n % DROP_EVERY === DROP_EVERY - 1;
