@@ -1,4 +1,4 @@
-import type { RoleField } from './wish-queue';
+import type { RoleField } from './role-fields';
 
 /** What one press changed: permissions to the value they were set to, fields from one value to another. */
 export type Gesture = {

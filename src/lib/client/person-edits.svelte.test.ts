@@ -44,7 +44,8 @@ const conflict = (yours: string, theirs: string): Partial<Answer> => ({
       yours,
       theirs,
       by: 'Tom',
-      at: '2026-11-22T00:00:00.000Z'
+      at: '2026-11-22T00:00:00.000Z',
+      version: 4
     }
   ]
 });

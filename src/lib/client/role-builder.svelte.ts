@@ -7,7 +7,8 @@ import type { BranchCount, LeafMask, Tally, Trait, TreeNode } from '$lib/core/tr
 import { permissionCells, readGranted } from '$lib/docs/role-doc';
 import { RecentChanges } from './recent-changes.svelte';
 import type { Peer, Replica } from './replica.svelte';
-import { RoleEdits, type EditState, type RoleEditsOptions } from './role-edits.svelte';
+import type { Outbox } from './outbox/outbox.svelte';
+import { RoleEdits, type EditState } from './role-edits.svelte';
 import { TreeView } from './tree-view.svelte';
 
 export type RoleBuilderOptions = {
@@ -18,9 +19,7 @@ export type RoleBuilderOptions = {
   actor: () => Actor;
   /** How many hold this role, from the index of roles. */
   members: () => number;
-  send: RoleEditsOptions['send'];
-  refusalOf: RoleEditsOptions['refusalOf'];
-  isConnectionFault: RoleEditsOptions['isConnectionFault'];
+  outbox: Outbox;
 };
 
 /** What a press on many boxes did: how many it changed, and which it may not. */
@@ -100,10 +99,8 @@ export class RoleBuilder {
     this.edits = new RoleEdits({
       roleId: options.roleId,
       doc: options.replica.doc,
+      outbox: options.outbox,
       isMe,
-      send: options.send,
-      refusalOf: options.refusalOf,
-      isConnectionFault: options.isConnectionFault,
       onShown: (ids) => this.#count(ids)
     });
     this.changes = new RecentChanges({

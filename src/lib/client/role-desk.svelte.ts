@@ -1,4 +1,3 @@
-import { api, isConnectionFault, refusalOf } from './api';
 import type { Replica } from './replica.svelte';
 import { RoleBuilder } from './role-builder.svelte';
 import { RolesList, type RoleRow } from './roles-list.svelte';
@@ -13,28 +12,25 @@ class OpenRole {
     this.builder = builder;
   }
 
-  /** Nobody looks at it, and nothing of it is unsaved or waits for its author. */
+  /** Nobody looks at it, and nothing of it is on its way: what else is unsettled the outbox keeps. */
   get isDone(): boolean {
     const { edits, replica } = this.builder;
-    const unfinished = edits.pending > 0 || edits.attention.length > 0;
-    return this.readers === 0 && (!unfinished || replica.state === 'closed');
+    return this.readers === 0 && (edits.pending === 0 || replica.state === 'closed');
   }
 }
 
 /**
- * The roles being edited in this page. A role stays open while something of it is unsaved or needs attention, also
- * when its page was left: no edit is lost by walking away, and undo is still there on return.
+ * The roles being edited in this page. A role stays open while something of it is on its way, also when its page was left:
+ * undo is still there on return.
  */
 export class RoleDesk {
   /** The index of roles; null for those who may not see it. */
   index = $state.raw<{ replica: Replica; list: RolesList } | null>(null);
   readonly #session: Session;
   readonly #open = new Map<string, OpenRole>();
-  #changes = $state(0);
 
   constructor(session: Session) {
     this.#session = session;
-    session.connection.count(() => this.pending);
   }
 
   /** Opens the index when it may be read, and anew after it was closed. */
@@ -52,14 +48,6 @@ export class RoleDesk {
   /** Every role that the index knows. */
   all(): RoleRow[] {
     return this.index?.list.all() ?? [];
-  }
-
-  /** Edits that are not committed yet, of all roles. */
-  get pending(): number {
-    void this.#changes;
-    let pending = 0;
-    for (const { builder } of this.#open.values()) pending += builder.edits.pending;
-    return pending;
   }
 
   /** Opens a role; the caller gives it back with `release`. */
@@ -82,18 +70,11 @@ export class RoleDesk {
         permissions: session.permissions
       }),
       members: () => this.summary(roleId)?.members ?? 0,
-      send: (input) => api.roles.edit.mutate(input),
-      refusalOf,
-      isConnectionFault
+      outbox: session.outbox
     });
     const open = new OpenRole(builder);
     this.#open.set(roleId, open);
-    this.#changes++;
     const stop = $effect.root(() => {
-      // Back in contact: what waits goes out at once.
-      $effect(() => {
-        if (builder.replica.state === 'live') builder.edits.retryNow();
-      });
       // Not at once: the next page may be about the same role.
       $effect(() => {
         if (open.isDone) setTimeout(() => open.isDone && this.#close(roleId, open, stop));
@@ -111,7 +92,6 @@ export class RoleDesk {
   #close(roleId: string, open: OpenRole, stop: () => void) {
     if (this.#open.get(roleId) !== open) return;
     this.#open.delete(roleId);
-    this.#changes++;
     stop();
     open.builder.destroy();
     open.builder.replica.destroy();

@@ -11,6 +11,8 @@ import type { AppRouter } from '$lib/server/trpc/router';
 import { api, refusalOf } from './api';
 import { Connection } from './connection.svelte';
 import { rotated } from './cookie-rotation';
+import { openOutbox } from './outbox/open-outbox';
+import type { Outbox } from './outbox/outbox.svelte';
 import { forgetAllDocuments, Replica } from './replica.svelte';
 
 /** Who I am and what I may do, as the server says. */
@@ -28,6 +30,8 @@ const FOCUS_MS = 5_000;
 export class Session {
   readonly catalogue: CatalogueIndex;
   readonly connection = new Connection();
+  /** Everything this person changed here that is not settled. */
+  readonly outbox: Outbox;
 
   me = $state.raw<Me>() as Me;
   /** The session is over, or a step of its sign-in is left: nothing of it may stay on screen. */
@@ -58,6 +62,8 @@ export class Session {
   constructor(me: Me, catalogue: CatalogueIndex) {
     this.me = me;
     this.catalogue = catalogue;
+    this.outbox = openOutbox({ personId: me.id, deviceKeys: me.deviceKeys });
+    this.connection.count(() => this.outbox.pendingCount);
     this.#openOwnRole();
     this.#openSettings();
     this.#timer = setInterval(() => void this.refresh(), REFRESH_MS);
@@ -137,6 +143,7 @@ export class Session {
     this.#unwatch();
     for (const replica of [...this.#open]) replica.destroy();
     this.#roles = this.#people = null;
+    this.outbox.close();
   }
 
   readonly #onFocus = (): void => {

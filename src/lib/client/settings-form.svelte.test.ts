@@ -55,7 +55,7 @@ test('[LIV-7] what others change appears where nothing was touched; what was tou
     refused: [
       {
         ...{ code: 'conflict/changed-since', field: 'sessions.idleMinutes', yours: 20, theirs: 45 },
-        ...{ by: 'Tomás Reyes', at: '2026-01-01T00:00:00.000Z' }
+        ...{ by: 'Tomás Reyes', at: '2026-01-01T00:00:00.000Z', version: 4 }
       } as const
     ]
   });

@@ -10,6 +10,7 @@ import {
 } from './caps';
 import type { FieldValue, Refusal } from './refusal';
 import { decideAssign, type AssignableRole, type RefusedPart } from './roles';
+import { seenOf, type SeenVersions } from './seen';
 
 /** The last change of a field. */
 export type FieldChange = { seq: number; by: string; at: string };
@@ -43,9 +44,7 @@ export function barredFromPerson(
   return null;
 }
 
-export type PersonEdit = {
-  /** The version the author had on screen. */
-  seen: number;
+export type PersonEdit = SeenVersions & {
   name?: string | undefined;
   email?: string | undefined;
   /** The role to give, as it is now. */
@@ -81,9 +80,10 @@ export function decidePersonEdit(
     const refused = rules.find((rule) => rule !== null);
     const changed = person.changed[field];
     if (refused) parts.push({ ...refused, field });
-    else if (changed && changed.seq > edit.seen && !values.always) {
+    else if (changed && changed.seq > seenOf(edit, field) && !values.always) {
       const { yours, theirs } = values;
-      parts.push({ code: 'conflict/changed-since', field, yours, theirs, by: changed.by, at: changed.at });
+      const { by, at, seq } = changed;
+      parts.push({ code: 'conflict/changed-since', field, yours, theirs, by, at, version: seq });
     } else return true;
     return false;
   };

@@ -26,7 +26,7 @@ export type Refusal =
   | { code: 'auth/locked' }
   | { code: 'auth/setup-token' }
   | { code: 'auth/setup-closed' }
-  | { code: 'conflict/revoked-since'; permission: string; by: string; at: string }
+  | { code: 'conflict/revoked-since'; permission: string; by: string; at: string; version: number }
   | {
       code: 'conflict/changed-since';
       field: string;
@@ -34,6 +34,8 @@ export type Refusal =
       theirs: FieldValue;
       by: string;
       at: string;
+      /** The version that made the change: whoever asks again knows of it. */
+      version: number;
     }
   | { code: 'conflict/in-use'; members: number }
   | { code: 'input/invalid'; field: string; message: string }

@@ -1,6 +1,7 @@
 import { dominatesHolders, notHeld, requirePermission, type Actor } from './access';
 import type { CatalogueIndex } from './catalogue';
 import type { FieldValue, Refusal } from './refusal';
+import { seenOf, type SeenVersions } from './seen';
 
 /** One permission of a role and the version of its last change. A cell that was never set does not exist. */
 export type Cell = { on: boolean; version: number; by: string; at: string };
@@ -24,9 +25,7 @@ export type RoleState = {
   effective: ReadonlySet<string>;
 };
 
-export type RoleEdit = {
-  /** The version the author had on screen. */
-  seen: number;
+export type RoleEdit = SeenVersions & {
   grant: readonly string[];
   revoke: readonly string[];
   name?: string | undefined;
@@ -83,8 +82,9 @@ export function decideRoleEdit(
       parts.push({ code: 'access/not-held', permission: id, permissions: [id] });
     } else if (role.id === actor.roleId) {
       parts.push({ code: 'access/self', permission: id });
-    } else if (cell && cell.version > edit.seen) {
-      parts.push({ code: 'conflict/revoked-since', permission: id, by: cell.by, at: cell.at });
+    } else if (cell && cell.version > seenOf(edit, id)) {
+      const { by, at, version } = cell;
+      parts.push({ code: 'conflict/revoked-since', permission: id, by, at, version });
     } else {
       granted.push(id);
     }
@@ -92,11 +92,11 @@ export function decideRoleEdit(
 
   const fields: Extract<RoleEditDecision, { fields: object }>['fields'] = {};
   if (edit.name !== undefined && edit.name !== role.name.value) {
-    if (role.name.version > edit.seen) parts.push(changedSince('name', edit.name, role.name));
+    if (role.name.version > seenOf(edit, 'name')) parts.push(changedSince('name', edit.name, role.name));
     else fields.name = edit.name;
   }
   if (edit.description !== undefined && edit.description !== role.description.value) {
-    if (role.description.version > edit.seen)
+    if (role.description.version > seenOf(edit, 'description'))
       parts.push(changedSince('description', edit.description, role.description));
     else fields.description = edit.description;
   }
@@ -112,7 +112,7 @@ export function decideRoleEdit(
     if (need) parts.push({ ...need, field: 'require2fa' });
     // ACC-4: nobody loosens what is asked of themselves.
     else if (!tightens && role.id === actor.roleId) parts.push({ code: 'access/self', field: 'require2fa' });
-    else if (!tightens && role.require2fa.version > edit.seen)
+    else if (!tightens && role.require2fa.version > seenOf(edit, 'require2fa'))
       parts.push(changedSince('require2fa', edit.require2fa, role.require2fa));
     else {
       fields.require2fa = edit.require2fa;
@@ -187,6 +187,7 @@ function changedSince(field: string, yours: FieldValue, theirs: Versioned<FieldV
     yours,
     theirs: theirs.value,
     by: theirs.by,
-    at: theirs.at
+    at: theirs.at,
+    version: theirs.version
   };
 }

@@ -9,6 +9,14 @@ export const Op = z.uuid('An operation id is a UUID.');
 /** The version of a record that its author had on screen. */
 export const Version = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
+/** At most so many permissions in one call: an entry of the log must hold them all. */
+export const MAX_PERMISSIONS = 1000;
+
+/** Versions of single parts of a record, where they differ from `seen`. */
+export const SeenParts = z
+  .record(z.string().max(120), Version)
+  .refine((parts) => Object.keys(parts).length <= MAX_PERMISSIONS + 10, 'These are too many parts.');
+
 export const RoleId = z.string().regex(ROLE_ID, 'This is not the id of a role.');
 
 /** A permission id, by shape alone: whether the catalogue knows it is decided later. */
@@ -16,9 +24,6 @@ export const PermissionId = z
   .string()
   .max(120)
   .regex(/^[a-z0-9_]+(\.[a-z0-9_]+)*$/, 'This is not the id of a permission.');
-
-/** At most so many permissions in one call: an entry of the log must hold them all. */
-export const MAX_PERMISSIONS = 1000;
 
 export const PermissionIds = z
   .array(PermissionId)
@@ -68,6 +73,11 @@ export const Code = z.string().max(64, 'This is too long for a code.');
 
 /** The public id of a session. */
 export const SessionId = z.string().regex(/^[a-z2-7]{26}$/, 'This is not the id of a session.');
+
+/**
+ * When an edit was made that waited for a connection, by the clock of its device: the log keeps it as claimed, not as known.
+ */
+export const ClaimedAt = z.iso.datetime().optional();
 
 /** A cap setting: `inherit`, `unlimited` or a whole number from 0 to 10^12. */
 export const CapSetting = z.union([

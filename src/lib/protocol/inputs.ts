@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   Caps,
+  ClaimedAt,
   Code,
   Description,
   Email,
@@ -11,6 +12,7 @@ import {
   Page,
   PermissionIds,
   Secret,
+  SeenParts,
   SessionId,
   Sought,
   Version,
@@ -34,6 +36,7 @@ export const RoleGet = z.strictObject({ id: RoleId });
 
 export const RoleCreate = z.strictObject({
   op: Op,
+  claimedAt: ClaimedAt,
   name: Name('The name'),
   description: Description.optional(),
   /** A role to copy the permissions of. Members are never copied. */
@@ -44,8 +47,10 @@ export const RoleCreate = z.strictObject({
 export const RoleEdit = z
   .strictObject({
     op: Op,
+    claimedAt: ClaimedAt,
     id: RoleId,
     seen: Version,
+    seenParts: SeenParts.optional(),
     grant: PermissionIds.optional(),
     revoke: PermissionIds.optional(),
     name: Name('The name').optional(),
@@ -70,9 +75,20 @@ export const RoleAt = z
   });
 
 /** `seen` is the version that its author compared the earlier one with. */
-export const RoleRestore = z.strictObject({ op: Op, id: RoleId, seq: Version, seen: Version.optional() });
+export const RoleRestore = z.strictObject({
+  op: Op,
+  claimedAt: ClaimedAt,
+  id: RoleId,
+  seq: Version,
+  seen: Version.optional()
+});
 
-export const RoleDelete = z.strictObject({ op: Op, id: RoleId, reassignTo: RoleId.optional() });
+export const RoleDelete = z.strictObject({
+  op: Op,
+  claimedAt: ClaimedAt,
+  id: RoleId,
+  reassignTo: RoleId.optional()
+});
 
 export const Holders = z.strictObject({ permission: Sought(120) });
 
@@ -104,8 +120,10 @@ export const AdministratorCreate = z
 
 export const AdministratorUpdate = z.strictObject({
   op: Op,
+  claimedAt: ClaimedAt,
   id: z.uuid(),
   seen: Version,
+  seenParts: SeenParts.optional(),
   name: Name('The name').optional(),
   email: Email.optional(),
   roleId: RoleId.optional(),
@@ -113,9 +131,14 @@ export const AdministratorUpdate = z.strictObject({
 });
 
 /** An action on one administrator that says nothing more. */
-export const PersonAction = z.strictObject({ op: Op, id: z.uuid() });
+export const PersonAction = z.strictObject({ op: Op, claimedAt: ClaimedAt, id: z.uuid() });
 
-export const AdministratorDelete = z.strictObject({ op: Op, id: z.uuid(), hard: z.boolean().optional() });
+export const AdministratorDelete = z.strictObject({
+  op: Op,
+  claimedAt: ClaimedAt,
+  id: z.uuid(),
+  hard: z.boolean().optional()
+});
 
 export const PasswordReset = z.strictObject({
   op: Op,
@@ -129,9 +152,19 @@ const RequireTwoFactorFields = {
   from: Moment.optional()
 };
 
-export const RequireTwoFactor = z.strictObject({ op: Op, id: z.uuid(), ...RequireTwoFactorFields });
+export const RequireTwoFactor = z.strictObject({
+  op: Op,
+  claimedAt: ClaimedAt,
+  id: z.uuid(),
+  ...RequireTwoFactorFields
+});
 
-export const RevokeSessions = z.strictObject({ op: Op, id: z.uuid(), sid: SessionId.optional() });
+export const RevokeSessions = z.strictObject({
+  op: Op,
+  claimedAt: ClaimedAt,
+  id: z.uuid(),
+  sid: SessionId.optional()
+});
 
 /** People in one bulk call: each is a transaction of its own. */
 export const MAX_BULK = 100;
@@ -172,6 +205,7 @@ export const InvitationAccept = z.strictObject({
 
 export const Profile = z.strictObject({
   op: Op,
+  claimedAt: ClaimedAt,
   seen: Version,
   name: Name('The name').optional(),
   email: Email.optional()
@@ -189,7 +223,7 @@ export const NoticeId = z.strictObject({ op: Op.optional(), id: z.uuid() });
 /** A mutation that takes nothing but its operation id. */
 export const Plain = z.strictObject({ op: Op });
 
-export const RoleAction = z.strictObject({ op: Op, id: RoleId });
+export const RoleAction = z.strictObject({ op: Op, claimedAt: ClaimedAt, id: RoleId });
 
 export const LogList = z.strictObject({
   view: z.enum(['authentication', 'activity']).optional(),

@@ -5,7 +5,7 @@ import { logoProblem } from '$lib/core/logo';
 import { isPlainText, tidyText } from '$lib/core/names';
 import { SETTINGS_SECTIONS } from '$lib/core/settings';
 import { isTimeZone, SETTINGS_LIMITS } from '$lib/core/settings-limits';
-import { Email, Op, Version } from './fields';
+import { ClaimedAt, Email, Op, Version } from './fields';
 
 // One strict schema for each section. What a field means beside the others is judged where they are known (services/settings).
 
@@ -118,6 +118,7 @@ const Mail = z
 export const SettingsUpdate = z
   .strictObject({
     op: Op,
+    claimedAt: ClaimedAt,
     seen: Version,
     caps: Caps.optional(),
     twoFactor: TwoFactor.optional(),

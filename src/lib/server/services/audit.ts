@@ -37,7 +37,14 @@ export function systemRequest(id: string): RequestFacts {
 /** Writes an event into the log, in the transaction of what it records. */
 export async function record(
   tx: AuditedTransaction,
-  by: { actor: AuditActor; request: RequestFacts; op?: string | undefined; email?: string | undefined },
+  by: {
+    actor: AuditActor;
+    request: RequestFacts;
+    op?: string | undefined;
+    /** By the clock of the device where it waited. */
+    claimedAt?: string | undefined;
+    email?: string | undefined;
+  },
   event: AuditEvent,
   touches: readonly Touch[]
 ): Promise<void> {
@@ -58,6 +65,7 @@ export async function record(
       actor: by.actor,
       req: by.request.id,
       op: by.op,
+      claimedAt: by.claimedAt,
       pii: sha256(personalDataInput(salt, bytes)).toString('hex')
     },
     event

@@ -36,8 +36,15 @@ export type Outcome<A> =
 
 export type Answer<A> = { refused: Refusal } | { answer: A };
 
+/** What every question that changes something carries. */
+export type Asked = {
+  op: string;
+  /** When it was made on a device without a connection, by that device's clock. */
+  claimedAt?: string | undefined;
+};
+
 /** A use case that changes something. */
-export type Mutation<I extends { op: string }, A> = {
+export type Mutation<I extends Asked, A> = {
   /** Name of the procedure: part of the operation's identity. */
   name: string;
   /** What the actor must hold; null when the decision asks for it part by part, or it is about the actor alone. */
@@ -54,7 +61,7 @@ export type Mutation<I extends { op: string }, A> = {
 };
 
 /** One that takes a permission whatever it is asked. */
-export type PermittedMutation<I extends { op: string }, A> = Mutation<I, A> & { permission: string };
+export type PermittedMutation<I extends Asked, A> = Mutation<I, A> & { permission: string };
 
 /** What a decision may look at. Everything in it is locked until the transaction ends. */
 export type Decision = {
@@ -72,7 +79,7 @@ export type Decision = {
  * The one door for every change (DESIGN 2): one transaction that looks the operation up, locks what the decision depends on,
  * decides, writes rows, entry and answer, and announces it all with its commit.
  */
-export async function mutate<I extends { op: string }, A>(
+export async function mutate<I extends Asked, A>(
   deps: Deps,
   caller: Caller,
   mutation: Mutation<I, A>,
@@ -91,7 +98,7 @@ export async function mutate<I extends { op: string }, A>(
 const LAST_SUPER = 'RC001';
 
 /** One run through the door; `verdict`: what the database decided about the run before. */
-async function attempt<I extends { op: string }, A>(
+async function attempt<I extends Asked, A>(
   deps: Deps,
   caller: Caller,
   mutation: Mutation<I, A>,
@@ -144,7 +151,8 @@ async function attempt<I extends { op: string }, A>(
     const by = {
       actor: auditActor(actor, session.sid, locked.session.aal),
       request: caller.request,
-      op: input.op
+      op: input.op,
+      claimedAt: input.claimedAt
     };
     const answer: Answer<A> =
       'refused' in outcome ? { refused: outcome.refused } : { answer: outcome.answer };
@@ -177,7 +185,7 @@ async function lockPeople(
   return new Map([...people].filter(([id]) => targets.includes(id)));
 }
 
-function isSensitive<I extends { op: string }, A>({ sensitive }: Mutation<I, A>, input: I): boolean {
+function isSensitive<I extends Asked, A>({ sensitive }: Mutation<I, A>, input: I): boolean {
   return typeof sensitive === 'function' ? sensitive(input) : (sensitive ?? false);
 }
 

@@ -11,6 +11,7 @@ import type { Deps } from '../deps';
 
 export type ProfileInput = {
   op: string;
+  claimedAt?: string | undefined;
   seen: number;
   name?: string | undefined;
   email?: string | undefined;
@@ -48,8 +49,16 @@ async function decide(context: Decision, input: ProfileInput): Promise<Outcome<P
     const changed = row.fieldSeq[field];
     const taken = field === 'email' ? await findByEmailKey(tx, emailKey(yours)) : null;
     if (changed && changed.seq > input.seen) {
-      const { by, at } = changed;
-      refused.push({ code: 'conflict/changed-since', field, yours, theirs: row[field], by, at });
+      const { by, at, seq } = changed;
+      refused.push({
+        code: 'conflict/changed-since',
+        field,
+        yours,
+        theirs: row[field],
+        by,
+        at,
+        version: seq
+      });
     } else if (taken && taken.id !== row.id) {
       refused.push({ code: 'input/taken', field, looksLike: taken.email });
     } else fields[field] = yours;

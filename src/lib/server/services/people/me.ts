@@ -50,6 +50,11 @@ export type Me = {
   timeZone: string;
   /** Part of every document's name on this device. */
   epoch: string;
+  /**
+   * What seals this person's pending edits on their device: 32 bytes in base64url, newest first. Whoever is signed out there
+   * finds nothing that can be read.
+   */
+  deviceKeys: string[];
 };
 
 const MOST_NOTICES = 20;
@@ -103,7 +108,8 @@ export function readMe(deps: Deps, caller: Caller): Promise<RefusalOr<Me>> {
         offer: offer && (offer.to.id === person.id || offer.from.id === person.id) ? offer : null,
         branding,
         timeZone,
-        epoch: installation.epoch
+        epoch: installation.epoch,
+        deviceKeys: deps.keyring.macs('device/v1', person.id).map((key) => key.toString('base64url'))
       }
     };
   });

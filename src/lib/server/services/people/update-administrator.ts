@@ -20,8 +20,10 @@ import { personState } from './person-state';
 
 export type AdministratorUpdateInput = {
   op: string;
+  claimedAt?: string | undefined;
   id: string;
   seen: number;
+  seenParts?: Record<string, number> | undefined;
   name?: string | undefined;
   email?: string | undefined;
   roleId?: string | undefined;
@@ -52,13 +54,14 @@ async function decide(
   if (!row || row.deletedAt) return { refused: { code: 'not-found', what: 'administrator' } };
   const role = input.roleId === undefined ? null : roles.get(input.roleId);
   if (role === undefined) return { refused: { code: 'not-found', what: 'role' } };
-  const { name, email, caps, seen } = input;
+  const { name, email, caps, seen, seenParts } = input;
   const { fields, parts } = decidePersonEdit(
     actor,
     await personState(context, row),
     await readSection(tx, 'caps'),
     {
       seen,
+      seenParts,
       name,
       email,
       caps,

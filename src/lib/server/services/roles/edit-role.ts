@@ -3,8 +3,10 @@ import { applyRoleEdit, type RoleEditAnswer } from './apply-role-edit';
 
 export type RoleEditInput = {
   op: string;
+  claimedAt?: string | undefined;
   id: string;
   seen: number;
+  seenParts?: Record<string, number> | undefined;
   grant?: string[] | undefined;
   revoke?: string[] | undefined;
   name?: string | undefined;

@@ -65,7 +65,8 @@ export function decideSection<S extends SettingsSection>(
         yours: field === PASSWORD ? 'set' : loggedValue(path, wanted[field as keyof Settings[S]]),
         theirs: field === PASSWORD ? 'set' : loggedValue(path, now[field as keyof Settings[S]]),
         by: past.by,
-        at: past.at
+        at: past.at,
+        version: past.seq
       });
     else applied.push(field);
   }

@@ -33,6 +33,7 @@ type MailPatch = Patch<Omit<MailSettings, 'passwordSet'>> & {
 
 export type SettingsUpdateInput = {
   op: string;
+  claimedAt?: string | undefined;
   /** The version that the author had on screen. */
   seen: number;
   mail?: MailPatch | undefined;

@@ -1,0 +1,120 @@
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { OutboxRecord, Records, Step } from './record';
+import type { Seal } from './seal';
+import { StoreFull, StoreGone, type OutboxStore } from './store';
+
+interface Schema extends DBSchema {
+  records: { key: number; value: Uint8Array };
+}
+
+export const OUTBOX_PREFIX = 'rolecall-outbox|';
+
+/** The name of a person's outbox on this device. */
+export function outboxName(personId: string): string {
+  return `${OUTBOX_PREFIX}${personId}`;
+}
+
+/** Keeps a person's changes in IndexedDB, each sealed, in order of their numbers. */
+export class IndexedDbStore implements OutboxStore {
+  readonly #name: string;
+  readonly #seal: Seal;
+  #database: Promise<IDBPDatabase<Schema>> | null = null;
+  #gone = false;
+  /** Opened records by their bytes' content, so that a step does not open again what did not change. */
+  #known = new Map<number, { sealed: Uint8Array; record: OutboxRecord }>();
+
+  constructor(personId: string, seal: Seal) {
+    this.#name = outboxName(personId);
+    this.#seal = seal;
+  }
+
+  async read(): Promise<Records> {
+    const database = await this.#open();
+    const transaction = database.transaction('records', 'readonly');
+    const records = await this.#readAll(transaction.store);
+    await transaction.done;
+    return records;
+  }
+
+  async update(step: Step): Promise<Records> {
+    const database = await this.#open();
+    try {
+      // Relaxed: it outlives the browser, and does not wait for the disk at every tick.
+      const transaction = database.transaction('records', 'readwrite', { durability: 'relaxed' });
+      const { store } = transaction;
+      const before = await this.#readAll(store);
+      const after = step(before);
+      const kept = new Map(after.map((record) => [record.n, record]));
+      const writes: Promise<unknown>[] = [];
+      for (const { n } of before) if (!kept.has(n)) writes.push(store.delete(n));
+      const old = new Map(before.map((record) => [record.n, record]));
+      for (const record of after) {
+        if (old.get(record.n) === record) continue;
+        const sealed = this.#seal.close(record);
+        this.#known.set(record.n, { sealed, record });
+        writes.push(store.put(sealed, record.n));
+      }
+      await Promise.all([...writes, transaction.done]);
+      return after;
+    } catch (error) {
+      this.#known.clear();
+      throw this.#explain(error);
+    }
+  }
+
+  close(): void {
+    this.#gone = true;
+    void this.#database?.then((database) => database.close()).catch(() => undefined);
+    this.#database = null;
+  }
+
+  async #readAll(store: {
+    getAllKeys(): Promise<number[]>;
+    getAll(): Promise<Uint8Array[]>;
+  }): Promise<OutboxRecord[]> {
+    const [keys, values] = await Promise.all([store.getAllKeys(), store.getAll()]);
+    const known = new Map<number, { sealed: Uint8Array; record: OutboxRecord }>();
+    const records: OutboxRecord[] = [];
+    for (const [index, n] of keys.entries()) {
+      const sealed = values[index]!;
+      const before = this.#known.get(n);
+      // Sealed under a key that is no more: nobody can read it, least of all send it. It stays for the day the key is back.
+      const record =
+        before && isSame(before.sealed, sealed)
+          ? before.record
+          : (this.#seal.open(sealed) as OutboxRecord | null);
+      if (!record) continue;
+      known.set(n, { sealed, record });
+      records.push(record);
+    }
+    this.#known = known;
+    return records;
+  }
+
+  #open(): Promise<IDBPDatabase<Schema>> {
+    if (this.#gone) return Promise.reject(new StoreGone('the outbox was closed'));
+    this.#database ??= openDB<Schema>(this.#name, 1, {
+      upgrade: (database) => void database.createObjectStore('records'),
+      // Signing out takes the database away: whoever holds it open must let go.
+      blocking: () => this.close(),
+      terminated: () => (this.#database = null)
+    }).catch((error: unknown) => {
+      this.#database = null;
+      throw this.#explain(error);
+    });
+    return this.#database;
+  }
+
+  #explain(error: unknown): unknown {
+    if (this.#gone) return new StoreGone('the outbox was taken off this device', { cause: error });
+    const name = error instanceof DOMException ? error.name : '';
+    // Private windows and blocked storage end the same way as a full disk: nothing can be kept.
+    if (['QuotaExceededError', 'UnknownError', 'SecurityError', 'AbortError'].includes(name))
+      return new StoreFull('this device keeps nothing', { cause: error });
+    return error;
+  }
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}

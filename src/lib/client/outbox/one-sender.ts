@@ -1,0 +1,11 @@
+import { outboxName } from './indexeddb-store';
+
+/**
+ * One sender at a time for a person on this device, whichever tab or worker it is in: the lock is free again when its
+ * holder dies. Without locks (an insecure address) each tab sends what it has: the operation ids keep that safe.
+ */
+export function oneSender(personId: string): (work: () => Promise<void>) => Promise<void> {
+  const { locks } = navigator;
+  if (!locks) return (work) => work();
+  return (work) => locks.request(`${outboxName(personId)}|sender`, work);
+}

@@ -1,0 +1,274 @@
+import type { Refusal } from '$lib/core/refusal';
+import {
+  isPending,
+  type Deed,
+  type OutboxRecord,
+  type Part,
+  type Records,
+  type Stage,
+  type Step,
+  type Subject
+} from './record';
+import { Sender, type Clock, type SenderState } from './sender';
+import {
+  addDeed,
+  addEdit,
+  askAgain,
+  discard,
+  forgetLanded,
+  release,
+  settle,
+  withdraw,
+  type Wish
+} from './steps';
+import { StoreGone, type OutboxStore } from './store';
+import type { Transport } from './transport';
+
+/** Tells the other tabs of this person, and the service worker, that something changed. */
+export type Channel = { tell(): void; onheard(call: () => void): () => void };
+
+export type OutboxPorts = {
+  store: OutboxStore;
+  send: Transport;
+  alone(work: () => Promise<void>): Promise<void>;
+  channel: Channel;
+  clock: Clock;
+  random(): number;
+  newOp(): string;
+  mayTry(): boolean;
+  /** Something waits for a connection: whoever can send when this page is gone should know. */
+  onwaiting?(): void;
+};
+
+/** What of a subject is not in the device's copy yet: the newest own value of a part, and where it stands. */
+export type Shown = { part: Part; stage: Stage['is'] };
+
+/** How a deed ended, as far as its author could be told while they waited. */
+export type DeedOutcome =
+  { state: 'done' } | { state: 'refused'; refusal: Refusal; n: number } | { state: 'kept' };
+
+/** What landed longer ago is not waited for any more. */
+const LANDED_KEPT_MS = 24 * 3600_000;
+/** Longer nobody waits at a button for a deed. */
+const DEED_WAIT_MS = 4_000;
+
+/**
+ * Every change that its author made on this device and that is not settled: the one way from the pages to the server for
+ * what may wait for a connection. What is shown is what is stored and, over it, what is being written at this moment.
+ */
+export class Outbox {
+  /** Shown at once, also before it is on the device. */
+  records = $state.raw<Records>([]);
+  /** Whether what the device holds is known. */
+  loaded = $state(false);
+  /** The device has no room: changes live as long as this page does. */
+  volatile = $state(false);
+  #sending = $state<SenderState>('idle');
+
+  readonly #ports: OutboxPorts;
+  readonly #sender: Sender;
+  readonly #listeners = new Set<(before: Records, after: Records) => void>();
+  #stored: Records = [];
+  #unwritten: readonly Step[] = [];
+  #writing: Promise<unknown> = Promise.resolve();
+  #closed = false;
+  readonly #stop: () => void;
+
+  constructor(ports: OutboxPorts) {
+    this.#ports = ports;
+    this.#sender = new Sender({
+      ...ports,
+      onrecords: (records) => this.#changed(records),
+      onstate: (state) => {
+        this.#sending = state;
+        if (state === 'waiting') ports.onwaiting?.();
+      }
+    });
+    this.#stop = ports.channel.onheard(() => void this.#reload());
+    void this.#write(forgetLanded(ports.clock.now() - LANDED_KEPT_MS)).then(() => (this.loaded = true));
+  }
+
+  /** Changes that are not committed. */
+  readonly pending: readonly OutboxRecord[] = $derived(this.records.filter(isPending));
+
+  /** How many single edits that is: a gesture over ten boxes counts ten. */
+  readonly pendingCount: number = $derived(this.pending.reduce((sum, record) => sum + sizeOf(record), 0));
+
+  /** What did not land, newest first. */
+  readonly refused: readonly OutboxRecord[] = $derived(
+    this.records.filter(({ stage }) => stage.is === 'refused').reverse()
+  );
+
+  /** What waits for its author's password. */
+  readonly held: readonly OutboxRecord[] = $derived(this.records.filter(({ stage }) => stage.is === 'held'));
+
+  /** Something is pending, and nothing can be said about when it gets through. */
+  get waiting(): boolean {
+    return this.pending.length > 0 && this.#sending !== 'sending' && this.#sending !== 'idle';
+  }
+
+  /** Calls back with what was shown before and what is shown now. The result ends it. */
+  watch(call: (before: Records, after: Records) => void): () => void {
+    this.#listeners.add(call);
+    return () => this.#listeners.delete(call);
+  }
+
+  /** Adds an edit of values. */
+  edit(subject: Subject, label: string, wishes: readonly Wish[]): void {
+    if (wishes.length === 0) return;
+    const at = this.#ports.clock.now();
+    void this.#add(addEdit({ subject, label, at, wishes, op: this.#ops() }));
+  }
+
+  /**
+   * Adds a deed, and waits a moment for how it ends. `kept`: it is on the device, and gets through later. One that was refused
+   * stays in the tray until it is discarded.
+   */
+  async deed(deed: Deed & { subject: Subject; label: string }): Promise<DeedOutcome> {
+    const op = this.#ports.newOp();
+    await this.#add(addDeed({ ...deed, at: this.#ports.clock.now(), op }));
+    return this.#outcomeOf(op);
+  }
+
+  /** Takes back parts that were not sent. */
+  withdraw(subject: Subject, keys: ReadonlySet<string>): void {
+    void this.#write(withdraw(subject, keys));
+  }
+
+  /** Takes one record away for good: a refused one, or one that still waits. */
+  discard(n: number): void {
+    void this.#write(discard(n));
+  }
+
+  /** Asks again, knowingly, for what was refused. */
+  askAgain(n: number): void {
+    void this.#add(askAgain({ n, at: this.#ports.clock.now(), op: this.#ops() }));
+  }
+
+  /** The password was proved: what was held goes on. */
+  async release(): Promise<void> {
+    await this.#write(release);
+    this.#sender.wake();
+  }
+
+  /** The device's copy of a subject holds this version. */
+  settle(subject: Subject, seq: number): void {
+    const covers = ({ subject: of, stage }: OutboxRecord) =>
+      of === subject && stage.is === 'landed' && stage.seq <= seq;
+    if (this.records.some(covers)) void this.#write(settle(subject, seq));
+  }
+
+  /** The connection is back, or may be. */
+  retryNow(): void {
+    this.#sender.retryNow();
+  }
+
+  /** Resolves when everything that was added is on the device, or cannot be. */
+  async written(): Promise<void> {
+    await this.#writing;
+  }
+
+  /** Lets go of the store. What is kept stays for the next session of the same person. */
+  close(): void {
+    this.#closed = true;
+    this.#stop();
+    this.#sender.stop();
+    this.#ports.store.close();
+  }
+
+  async #add(step: Step): Promise<void> {
+    await this.#write(step);
+    this.#sender.wake();
+  }
+
+  /** Shows a step at once and writes it after those before it. */
+  #write(step: Step): Promise<void> {
+    this.#unwritten = [...this.#unwritten, step];
+    this.#show();
+    const run = this.#writing.then(() => this.#store(step));
+    this.#writing = run;
+    return run;
+  }
+
+  async #store(step: Step): Promise<void> {
+    try {
+      this.#stored = await this.#ports.store.update(step);
+    } catch (error) {
+      // Signing out took the outbox away; nothing of it is shown any more.
+      if (!(error instanceof StoreGone)) throw error;
+      this.#stored = [];
+    } finally {
+      this.#unwritten = this.#unwritten.filter((each) => each !== step);
+      this.#show();
+    }
+    this.#ports.channel.tell();
+  }
+
+  /** The sender changed what is kept. */
+  #changed(records: Records): void {
+    this.#stored = records;
+    this.#show();
+    this.#ports.channel.tell();
+  }
+
+  async #reload(): Promise<void> {
+    try {
+      const records = await this.#ports.store.read();
+      if (this.#closed) return;
+      this.#stored = records;
+      this.#show();
+      this.#sender.wake();
+    } catch (error) {
+      if (!(error instanceof StoreGone)) throw error;
+    }
+  }
+
+  #show(): void {
+    const before = this.records;
+    const after = this.#unwritten.reduce<Records>((records, step) => step(records), this.#stored);
+    if (before === after) return;
+    this.records = after;
+    for (const call of this.#listeners) call(before, after);
+  }
+
+  /** Ids for one step, the same at each of its runs. */
+  #ops(): (index: number) => string {
+    const ops: string[] = [];
+    return (index) => (ops[index] ??= this.#ports.newOp());
+  }
+
+  #outcomeOf(op: string): Promise<DeedOutcome> {
+    return new Promise((resolve) => {
+      const end = (outcome: DeedOutcome) => {
+        stop();
+        cancel();
+        resolve(outcome);
+      };
+      const look = (_before: Records, records: Records) => {
+        const record = records.find((each) => each.op === op);
+        if (!record || record.stage.is === 'landed') return end({ state: 'done' });
+        const { stage, n } = record;
+        if (stage.is === 'refused') end({ state: 'refused', refusal: stage.reason, n });
+      };
+      const stop = this.watch(look);
+      const cancel = this.#ports.clock.after(DEED_WAIT_MS, () => end({ state: 'kept' }));
+      look(this.records, this.records);
+    });
+  }
+}
+
+/** The newest own value of each part of a subject that the device's copy does not show yet. */
+export function overlayOf(records: Records, subject: Subject): Map<string, Shown> {
+  const shown = new Map<string, Shown>();
+  for (const record of records) {
+    const { change, stage } = record;
+    if (record.subject !== subject || change.kind !== 'edit' || stage.is === 'refused') continue;
+    for (const [key, part] of Object.entries(change.parts)) shown.set(key, { part, stage: stage.is });
+  }
+  return shown;
+}
+
+/** How many single edits a change is. */
+export function sizeOf({ change }: OutboxRecord): number {
+  return change.kind === 'edit' ? Object.keys(change.parts).length : 1;
+}

@@ -1,0 +1,85 @@
+import type { Refusal } from '$lib/core/refusal';
+
+/** What a change is about. What is kept of one subject is sent in the order in which it was made. */
+export type Subject = 'roles' | 'profile' | `role:${string}` | `person:${string}` | `settings:${string}`;
+
+/** A value that fits one cell or field. */
+export type PartValue = string | number | boolean | null;
+
+/** What an author wants of one permission or field, and what they knew. */
+export type Part = {
+  value: PartValue;
+  /** What it was before this edit, own earlier edits included. */
+  from: PartValue;
+  /** The version of the record that its author had on screen. */
+  seen: number;
+};
+
+/** Parts by permission id or field name. */
+export type Parts = Readonly<Record<string, Part>>;
+
+/** A landed part: `own` when it is so because of this edit, and was not so already. */
+export type LandedPart = Part & { own: boolean };
+
+export type Deed = { procedure: DeedProcedure; input: Readonly<Record<string, unknown>> };
+
+/** Mutations that are sent as they were asked for. Their inputs and answers hold no secret (LIV-4). */
+export type DeedProcedure =
+  | 'roles.create'
+  | 'roles.delete'
+  | 'roles.restore'
+  | 'roles.revokeSessions'
+  | 'administrators.suspend'
+  | 'administrators.reactivate'
+  | 'administrators.unlock'
+  | 'administrators.delete'
+  | 'administrators.require2fa'
+  | 'administrators.reset2fa'
+  | 'administrators.revokeSessions';
+
+/** An edit of values (`parts`), or one deed. */
+export type Change = { kind: 'edit'; parts: Parts } | ({ kind: 'deed' } & Deed);
+
+/**
+ * Where a change stands. `queued`: may still be amended. `sent`: fixed, since it may have arrived; asked again until an
+ * answer comes. `held`: the server wants the password first. `landed`: committed with that version, shown until the device's
+ * copy holds it. `refused`: kept with its reason until its author decides (LIV-8).
+ */
+export type Stage =
+  | { is: 'queued' }
+  | { is: 'sent' }
+  | { is: 'held' }
+  | { is: 'landed'; seq: number }
+  | { is: 'refused'; reason: Refusal; at: number };
+
+/** One change, kept on the device from the moment it is made until it is settled. */
+export type OutboxRecord = {
+  /** Order on this device. */
+  readonly n: number;
+  /** The operation id, given when it was made: sending it again is safe. */
+  readonly op: string;
+  readonly subject: Subject;
+  /** What the subject was called: "Support". */
+  readonly label: string;
+  /** When it was made, by this device's clock, in milliseconds since 1970. */
+  readonly at: number;
+  /** The same as ISO time, once it is fixed that the server is told. */
+  readonly claimedAt?: string;
+  readonly change: Change;
+  readonly stage: Stage;
+};
+
+export type Records = readonly OutboxRecord[];
+
+/** Changes what is kept: a pure function, run on what is stored and on what is shown. */
+export type Step = (records: Records) => Records;
+
+/** Whether it still has to be committed. */
+export function isPending({ stage }: OutboxRecord): boolean {
+  return stage.is === 'queued' || stage.is === 'sent' || stage.is === 'held';
+}
+
+/** Whether it may be changed or taken back without asking the server. */
+export function isAmendable({ stage }: OutboxRecord): boolean {
+  return stage.is === 'queued' || stage.is === 'held';
+}

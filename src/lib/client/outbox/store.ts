@@ -1,0 +1,23 @@
+import type { Records, Step } from './record';
+
+/** Where changes are kept. One step at a time, whoever asks: each sees what the one before left. */
+export interface OutboxStore {
+  read(): Promise<Records>;
+  /**
+   * Applies a step to what is kept and answers with what is kept then. It is on the device when the promise resolves.
+   * @throws StoreFull when the device has no room: nothing was changed
+   * @throws StoreGone when what was kept was taken off the device meanwhile
+   */
+  update(step: Step): Promise<Records>;
+  close(): void;
+}
+
+/** The device has no room for more. */
+export class StoreFull extends Error {
+  override name = 'StoreFull';
+}
+
+/** What was kept is gone: its person signed out on this device. */
+export class StoreGone extends Error {
+  override name = 'StoreGone';
+}

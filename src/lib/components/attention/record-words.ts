@@ -1,0 +1,94 @@
+import { isPermission } from '$lib/client/outbox/requests';
+import type { DeedProcedure, OutboxRecord, PartValue, Subject } from '$lib/client/outbox/record';
+import type { CatalogueIndex } from '$lib/core/catalogue';
+import type { Refusal } from '$lib/core/refusal';
+import { fieldLabel, fieldValue } from '../people/field-words';
+import { personRefusalWords } from '../people/person-refusal-words';
+import { permissionNames, refusalWords, type RefusalWords } from '../roles/refusal-words';
+
+/** What words about a change need to know. */
+export type Known = { catalogue: CatalogueIndex; roleName: (id: string) => string };
+
+const DEEDS: Record<DeedProcedure, (name: string) => string> = {
+  'roles.create': (name) => `Make the role ${name}`,
+  'roles.delete': (name) => `Delete the role ${name}`,
+  'roles.restore': (name) => `Restore an earlier version of ${name}`,
+  'roles.revokeSessions': (name) => `Sign out everyone in ${name}`,
+  'administrators.suspend': (name) => `Suspend ${name}`,
+  'administrators.reactivate': (name) => `Reactivate ${name}`,
+  'administrators.unlock': (name) => `Unlock ${name}`,
+  'administrators.delete': (name) => `Delete ${name}`,
+  'administrators.require2fa': (name) => `Change whether ${name} needs two factors`,
+  'administrators.reset2fa': (name) => `Reset the second factor of ${name}`,
+  'administrators.revokeSessions': (name) => `Sign ${name} out`
+};
+
+const ROLE_FIELDS: Record<string, string> = {
+  name: 'Name',
+  description: 'Description',
+  require2fa: 'Require 2FA'
+};
+
+/** The part of a subject as its label says it. */
+export function partLabel(subject: Subject, key: string): string {
+  if (subject.startsWith('role:')) return ROLE_FIELDS[key] ?? key;
+  return fieldLabel(key.replace(/^caps\./, ''));
+}
+
+/** A value as people read it. */
+export function partValue(key: string, value: PartValue, known: Known): string {
+  if (typeof value === 'boolean') return value ? 'On' : 'Off';
+  return fieldValue(key, value, known.roleName) || 'Empty';
+}
+
+/** What was asked for, in a line: "Tick Contacts › Export and 3 more". */
+export function askedWords({ change, label, subject }: OutboxRecord, known: Known): string {
+  if (change.kind === 'deed') return DEEDS[change.procedure](label);
+  const entries = Object.entries(change.parts);
+  const ticks = (on: boolean) =>
+    subject.startsWith('role:')
+      ? entries.filter(([key, { value }]) => isPermission(key) && value === on).map(([key]) => key)
+      : [];
+  const [on, off] = [ticks(true), ticks(false)];
+  const ticked = new Set([...on, ...off]);
+  const fields = entries
+    .filter(([key]) => !ticked.has(key))
+    .map(([key, { value }]) => `${partLabel(subject, key)}: ${partValue(key, value, known)}`);
+  return [
+    ...(on.length > 0 ? [`Tick ${permissionNames(known.catalogue, on)}`] : []),
+    ...(off.length > 0 ? [`Untick ${permissionNames(known.catalogue, off)}`] : []),
+    ...fields
+  ].join(' · ');
+}
+
+/** What is so because a change did not land: "Contacts › Export stays off". */
+export function outcomeWords(record: OutboxRecord, known: Known): string {
+  const { change, subject } = record;
+  const entries = change.kind === 'edit' ? Object.entries(change.parts) : [];
+  const isTicks =
+    subject.startsWith('role:') && entries.length > 0 && entries.every(([key]) => isPermission(key));
+  const [first] = entries;
+  if (!isTicks || !first || !entries.every(([, { value }]) => value === first[1].value))
+    return askedWords(record, known);
+  const names = permissionNames(
+    known.catalogue,
+    entries.map(([key]) => key)
+  );
+  return `${names} ${entries.length > 1 ? 'stay' : 'stays'} ${first[1].value === true ? 'off' : 'on'}`;
+}
+
+/** Why a change did not land. */
+export function reasonWords(subject: Subject, reason: Refusal, { catalogue }: Known): RefusalWords {
+  return subject.startsWith('person:')
+    ? personRefusalWords(reason, catalogue)
+    : refusalWords(reason, catalogue);
+}
+
+/** The page of a subject. */
+export function pageOf(subject: Subject): string {
+  const [kind, id = ''] = subject.split(/:(.*)/s);
+  if (kind === 'role') return `/roles/${id}`;
+  if (kind === 'person') return `/administrators/${id}`;
+  if (kind === 'settings') return '/settings';
+  return kind === 'profile' ? '/account' : '/roles';
+}
