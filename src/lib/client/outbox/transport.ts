@@ -14,18 +14,25 @@ type Body = {
   error?: { data?: { refusal?: Refusal | null; httpStatus?: number } };
 };
 
-/** Sends a change to the server it came from: in pages, and in the service worker when no page is open. */
-export const sendOverHttp: Transport = async (request) => {
-  const sent = await post(request);
-  // The cookie changes with every proof of the password: a request that crossed it is sent once more.
-  if (sent.is !== 'refused' || sent.refusal.code !== 'auth/signed-out') return sent;
-  await new Promise((resolve) => setTimeout(resolve, ROTATION_MS));
-  return post(request);
-};
+/** What asks the server: the browser's own `fetch`, or a network that a simulation makes. */
+export type Ask = (url: string, request: RequestInit) => Promise<Pick<Response, 'status' | 'json'>>;
 
-async function post({ procedure, input }: Request): Promise<Sent> {
+/** Sends a change to the server it came from: in pages, and in the service worker when no page is open. */
+export const sendOverHttp: Transport = transportOver((url, request) => fetch(url, request));
+
+export function transportOver(ask: Ask): Transport {
+  return async (request) => {
+    const sent = await post(ask, request);
+    // The cookie changes with every proof of the password: a request that crossed it is sent once more.
+    if (sent.is !== 'refused' || sent.refusal.code !== 'auth/signed-out') return sent;
+    await new Promise((resolve) => setTimeout(resolve, ROTATION_MS));
+    return post(ask, request);
+  };
+}
+
+async function post(ask: Ask, { procedure, input }: Request): Promise<Sent> {
   try {
-    const response = await fetch(`/trpc/${procedure}`, {
+    const response = await ask(`/trpc/${procedure}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(input),

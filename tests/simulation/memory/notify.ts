@@ -1,0 +1,12 @@
+import type * as real from '../../../src/lib/server/db/notify';
+
+// A notification is a hint; who is told of a commit, and who is not, the simulation decides where it sees the commit.
+
+export const CHANNEL = {
+  audit: 'audit',
+  documents: 'documents',
+  authority: 'authority',
+  presence: 'presence'
+} as const satisfies typeof real.CHANNEL;
+
+export const notifyAuthority: typeof real.notifyAuthority = () => Promise.resolve();

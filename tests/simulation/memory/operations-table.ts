@@ -1,0 +1,20 @@
+import type * as real from '../../../src/lib/server/db/operations-table';
+import { sessionOf } from './database';
+
+// What the module of this name does with Postgres, done in the model of it.
+
+export const findAnswer: typeof real.findAnswer = (tx, actor, op) =>
+  sessionOf(tx).run((on) => {
+    const row = on.get('operations', `${actor} ${op}`);
+    return row ? { request: row.request, answer: JSON.parse(row.answer) as unknown } : null;
+  });
+
+export const storeAnswer: typeof real.storeAnswer = (tx, { actor, op, request, answer }) =>
+  sessionOf(tx).run((on) =>
+    on.add(
+      'operations',
+      `${actor} ${op}`,
+      { actor, op, request, answer: JSON.stringify(answer) },
+      'operations_actor_op_pk'
+    )
+  );

@@ -1,0 +1,135 @@
+import type * as real from '../../../src/lib/server/db/roles-table';
+import { sessionOf, type MemoryTransaction } from './database';
+
+// What the module of this name does with Postgres, done in the model of it.
+
+export type { CellRow, RoleLock, RoleRow } from '../../../src/lib/server/db/roles-table';
+
+export const lockRoles: typeof real.lockRoles = async (tx, locks) => {
+  const strongest = new Map<string, real.RoleLock['mode']>();
+  for (const { id, mode } of locks) if (strongest.get(id) !== 'update') strongest.set(id, mode);
+  const inOrder = [...strongest].sort(([a], [b]) => (a < b ? -1 : 1));
+  const rows = await Promise.all(
+    inOrder.map(([id, mode]) =>
+      sessionOf(tx).run(async (on) => {
+        if (!present(on, id)) return [];
+        await on.lock('roles', id, mode);
+        const row = present(on, id);
+        return row ? [row] : [];
+      })
+    )
+  );
+  return new Map(rows.flat().map((row) => [row.id, row]));
+};
+
+export const readRoles: typeof real.readRoles = (tx, ids) =>
+  sessionOf(tx).run((on) =>
+    [...on.all('roles').values()]
+      .filter((row) => row.deletedAt === null && (!ids || ids.includes(row.id)))
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+  );
+
+export const countMembers: typeof real.countMembers = (tx, ids) =>
+  sessionOf(tx).run((on) => {
+    const members = new Map<string, number>();
+    for (const { roleId, deletedAt } of on.all('administrators').values())
+      if (deletedAt === null && (!ids || ids.includes(roleId)))
+        members.set(roleId, (members.get(roleId) ?? 0) + 1);
+    return members;
+  });
+
+export const membership: typeof real.membership = (tx, roleId) =>
+  sessionOf(tx).run((on) => {
+    const holders = [...on.all('administrators').values()].filter((row) => row.roleId === roleId);
+    return {
+      hasMembers: holders.some(({ deletedAt }) => deletedAt === null),
+      heldByOwner: holders.some(({ owner }) => owner)
+    };
+  });
+
+export const readGrants: typeof real.readGrants = (tx, roleId) =>
+  sessionOf(tx).run((on) => cellsOf(on, roleId).flatMap((cell) => (cell.on ? [cell.permissionId] : [])));
+
+export const readCells: typeof real.readCells = async (tx, roleId, ids) => {
+  if (ids.length === 0) return [];
+  return sessionOf(tx).run((on) => cellsOf(on, roleId).filter((cell) => ids.includes(cell.permissionId)));
+};
+
+export const readCellsSince: typeof real.readCellsSince = (tx, roleId, seq) =>
+  sessionOf(tx).run((on) => cellsOf(on, roleId).filter((cell) => cell.seq > seq));
+
+export const writeCells: typeof real.writeCells = async (tx, cells) => {
+  if (cells.length === 0) return;
+  await sessionOf(tx).run(async (on) => {
+    for (const cell of cells) {
+      const key = `${cell.roleId} ${cell.permissionId}`;
+      await on.lock('cells', key, 'update');
+      on.put('cells', key, cell);
+    }
+  });
+};
+
+export const insertRole: typeof real.insertRole = (tx, row) =>
+  sessionOf(tx).run(async (on) => {
+    await takeName(on, row.id, row.nameKey);
+    const at = new Date();
+    await on.add(
+      'roles',
+      row.id,
+      {
+        description: '',
+        require2fa: false,
+        require2faFrom: null,
+        locked: false,
+        seq: 1,
+        nameSeq: 1,
+        nameBy: '',
+        nameAt: at,
+        descriptionSeq: 1,
+        descriptionBy: '',
+        descriptionAt: at,
+        require2faSeq: 1,
+        require2faBy: '',
+        require2faAt: at,
+        permissionCount: 0,
+        reviewedCatalogue: 1,
+        createdAt: at,
+        deletedAt: null,
+        ...(row as real.RoleRow)
+      },
+      'roles_pkey'
+    );
+  });
+
+export const updateRole: typeof real.updateRole = (tx, id, change) =>
+  sessionOf(tx).run(async (on) => {
+    await on.lock('roles', id, 'update');
+    const row = on.get('roles', id);
+    if (!row) return;
+    if (change.nameKey !== undefined && change.nameKey !== row.nameKey) await takeName(on, id, change.nameKey);
+    on.put('roles', id, { ...row, ...(change as Partial<real.RoleRow>) });
+  });
+
+export const findRoleByNameKey: typeof real.findRoleByNameKey = (tx, nameKey) =>
+  sessionOf(tx).run((on) => {
+    for (const row of on.all('roles').values())
+      if (row.nameKey === nameKey && row.deletedAt === null) return { id: row.id, name: row.name };
+    return null;
+  });
+
+function present(on: MemoryTransaction, id: string): real.RoleRow | null {
+  const row = on.get('roles', id);
+  return row && row.deletedAt === null ? row : null;
+}
+
+function cellsOf(on: MemoryTransaction, roleId: string): real.CellRow[] {
+  return [...on.all('cells').values()].filter((cell) => cell.roleId === roleId);
+}
+
+function takeName(on: MemoryTransaction, id: string, nameKey: string): Promise<void> {
+  return on.unique('roles_name_key', nameKey, () =>
+    [...on.all('roles').values()].some(
+      (row) => row.id !== id && row.nameKey === nameKey && row.deletedAt === null
+    )
+  );
+}

@@ -1,0 +1,50 @@
+import type * as real from '../../../src/lib/server/db/sequence-table';
+import { pgError, sessionOf } from './database';
+
+// What the module of this name does with Postgres, done in the model of it.
+
+export type { PendingEntry } from '../../../src/lib/server/db/sequence-table';
+
+export const trySequencerLock: typeof real.trySequencerLock = (tx) =>
+  sessionOf(tx).run((on) => on.tryLock('sequencer'));
+
+export const readPending: typeof real.readPending = (tx, limit) =>
+  sessionOf(tx).run((on) =>
+    [...on.all('pending').values()]
+      .sort((a, b) => a.n - b.n)
+      .slice(0, limit)
+      .map(({ n, touches }) => {
+        const { leaf, doc } = on.get('entries', String(n))!;
+        return { n, touches, leaf, doc, personalData: on.get('personal', String(n))?.doc ?? null };
+      })
+  );
+
+export const takePending: typeof real.takePending = async (tx, tickets) => {
+  if (tickets.length === 0) return;
+  await sessionOf(tx).run(async (on) => {
+    for (const n of tickets) {
+      await on.lock('pending', String(n), 'update');
+      if (!on.committed('pending', String(n))) throw pgError('40001');
+      on.put('pending', String(n), null);
+    }
+  });
+};
+
+export const readHead: typeof real.readHead = (tx) =>
+  sessionOf(tx).run((on) => {
+    let head: { seq: number; chain: Uint8Array } | null = null;
+    for (const row of on.all('sequence').values()) if (!head || row.seq > head.seq) head = row;
+    return head;
+  });
+
+export const insertSequence: typeof real.insertSequence = async (tx, rows) => {
+  if (rows.length === 0) return;
+  await sessionOf(tx).run(async (on) => {
+    for (const { seq, n, chain } of rows) {
+      await on.unique('seq_n_key', String(n), () =>
+        [...on.all('sequence').values()].some((row) => row.n === n)
+      );
+      await on.add('sequence', String(seq), { seq, n, chain }, 'seq_pkey');
+    }
+  });
+};

@@ -1,0 +1,63 @@
+import type * as real from '../../../src/lib/server/db/sessions-table';
+import { sessionOf, type MemoryTransaction } from './database';
+
+// What the module of this name does with Postgres, done in the model of it.
+
+export const insertSession: typeof real.insertSession = (tx, row) =>
+  sessionOf(tx).run((on) =>
+    on.add(
+      'sessions',
+      row.sid,
+      { ip: null, userAgent: null, createdAt: new Date(), provedAt: new Date(), ...(row as real.SessionRow) },
+      'sessions_pkey'
+    )
+  );
+
+export const findSession: typeof real.findSession = (tx, sid) =>
+  sessionOf(tx).run((on) => {
+    const found = standing(on, sid);
+    const role = found && on.get('roles', found.person.roleId);
+    return found && role ? { ...found, role } : null;
+  });
+
+/** The person is locked before the session, and both are looked at again once they are locked. */
+export const lockSession: typeof real.lockSession = (tx, sid) =>
+  sessionOf(tx).run(async (on) => {
+    const found = standing(on, sid);
+    if (!found) return null;
+    await on.lock('administrators', found.person.id, 'share');
+    await on.lock('sessions', sid, 'share');
+    return standing(on, sid);
+  });
+
+export const renewSession: typeof real.renewSession = (tx, sid, change) =>
+  sessionOf(tx).run(async (on) => {
+    await on.lock('sessions', sid, 'update');
+    const row = on.get('sessions', sid);
+    if (row) on.put('sessions', sid, { ...row, ...change });
+  });
+
+export const deleteSessionsOf: typeof real.deleteSessionsOf = (tx, administratorId, which = {}) =>
+  sessionOf(tx).run(async (on) => {
+    const ended: string[] = [];
+    for (const row of [...on.all('sessions').values()]) {
+      const { sid } = row;
+      if (row.administratorId !== administratorId || sid === which.except) continue;
+      if (which.only !== undefined && which.only !== sid) continue;
+      await on.lock('sessions', sid, 'update');
+      if (!on.get('sessions', sid)) continue;
+      on.put('sessions', sid, null);
+      ended.push(sid);
+    }
+    return ended;
+  });
+
+function standing(on: MemoryTransaction, sid: string): real.StandingSession | null {
+  const session = on.get('sessions', sid);
+  const person = session && on.get('administrators', session.administratorId);
+  if (!person || person.status !== 'active' || person.deletedAt !== null) return null;
+  const now = Date.now();
+  if (session.expiresAt.getTime() <= now || session.endsAt.getTime() <= now) return null;
+  const platform2fa = (on.get('settings', 'twoFactor')?.value ?? null) as real.StandingSession['platform2fa'];
+  return { session, person, platform2fa };
+}
