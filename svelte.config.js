@@ -22,10 +22,15 @@ export default {
         ]
       })
     },
+    // Grows with every build: a service worker tells an older build from a newer one by it. Asked for where it matters.
+    version: { name: process.env.ROLECALL_VERSION ?? String(Date.now()), pollInterval: 0 },
+    // The pages register it themselves, to be told of updates.
+    serviceWorker: { register: false },
     // Absolute addresses of assets: the same shell serves every page.
     paths: { relative: false },
     csp: {
-      mode: 'nonce',
+      // Nonces for what the server renders, hashes for the prerendered shell that the service worker keeps (docs/decisions).
+      mode: 'auto',
       directives: {
         'default-src': ['none'],
         'script-src': ['self'],
