@@ -27,8 +27,7 @@ export async function wipeDocuments(options: { except?: string } = {}): Promise<
   if (options.except === undefined) clearPointer();
   nextGenerationUnless(options.except);
   await deleteDatabases(
-    (database) =>
-      database === 'stale' || (database.kind !== 'outbox' && database.personId !== options.except)
+    (database) => database === 'stale' || (database.kind !== 'outbox' && database.personId !== options.except)
   );
 }
 
@@ -45,18 +44,21 @@ export async function wipeDevice(personId: string): Promise<void> {
 }
 
 /** Takes documents off this device, whether they are open or not. */
-export function wipeSome(isOver: (database: DeviceDatabase & { kind: 'document' }) => boolean): Promise<void> {
+export function wipeSome(
+  isOver: (database: DeviceDatabase & { kind: 'document' }) => boolean
+): Promise<void> {
   return deleteDatabases(
     (database) => database === 'stale' || (database.kind === 'document' && isOver(database))
   );
 }
 
-/** Whether edits of anybody else wait on this device. */
-export async function othersWait(personId: string): Promise<boolean> {
-  const outbox = databaseName({ kind: 'outbox', personId });
+/** Whether edits wait on this device: of anybody, or of anybody but one. */
+export async function othersWait(but: string | null): Promise<boolean> {
   return (await databaseNames()).some((name) => {
     const database = parseDatabaseName(name);
-    return database !== null && database !== 'stale' && database.kind === 'outbox' && name !== outbox;
+    return (
+      database !== null && database !== 'stale' && database.kind === 'outbox' && database.personId !== but
+    );
   });
 }
 

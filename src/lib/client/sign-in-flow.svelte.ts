@@ -2,7 +2,9 @@ import type { Refusal } from '$lib/core/refusal';
 import type { SignInStep } from '$lib/core/sign-in-step';
 import { api, refusalOf } from './api';
 import { FormAttempt } from './form-attempt.svelte';
+import { payOwedSignOut } from './sign-out';
 import { TwoFactorEnrolment } from './two-factor-enrolment.svelte';
+import { whoAmI } from './who-am-i';
 
 /** Where somebody is on the way in. `recovery-codes` come once, after the enrolment. */
 export type SignInPlace = 'looking' | 'password' | Exclude<SignInStep, 'ready'> | 'recovery-codes' | 'ready';
@@ -15,6 +17,8 @@ export class SignInFlow {
   place = $state<SignInPlace>('looking');
   /** Why somebody is back at the beginning. */
   note = $state<string | null>(null);
+  /** Somebody signed out here without a connection, and the server does not know yet: nobody signs in before. */
+  signOutOwed = $state(false);
 
   email = $state('');
   password = $state('');
@@ -60,8 +64,10 @@ export class SignInFlow {
 
   /** Goes on where the session of this browser stands. */
   async resume(): Promise<void> {
+    this.signOutOwed = !(await payOwedSignOut());
+    if (this.signOutOwed) return this.#go(null);
     try {
-      await api.me.get.query();
+      await whoAmI();
       this.place = 'ready';
     } catch (error) {
       const refusal = refusalOf(error);
@@ -70,6 +76,7 @@ export class SignInFlow {
   }
 
   async signIn(): Promise<void> {
+    if (this.signOutOwed) return;
     const missing = {
       email: this.email.trim() === '' ? 'Enter your email address.' : null,
       password: this.password === '' ? 'Enter your password.' : null
@@ -129,7 +136,8 @@ export class SignInFlow {
 
   /** Leaves a half-finished sign-in, to begin as somebody else. */
   async startOver(): Promise<void> {
-    await api.auth.signOut.mutate().catch(() => undefined);
+    // A step of a sign-in, not somebody who leaves: what waits on this device to be sent stays.
+    await api.auth.signOut.mutate({ keepStorage: true }).catch(() => undefined);
     this.#go(null);
   }
 
