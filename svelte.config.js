@@ -22,8 +22,7 @@ export default {
         ]
       })
     },
-    // Grows with every build: a service worker tells an older build from a newer one by it. Asked for where it matters.
-    version: { name: process.env.ROLECALL_VERSION ?? String(Date.now()), pollInterval: 0 },
+    // `version.name` stays Kit's own, the time of the build: a service worker tells an older build from a newer one by it.
     // The pages register it themselves, to be told of updates.
     serviceWorker: { register: false },
     // Absolute addresses of assets: the same shell serves every page.
