@@ -54,6 +54,8 @@ export class Connection {
   }
 
   get state(): ConnectionState {
+    // Nothing was opened yet: nothing is known of the server.
+    if (this.#replicas.length === 0) return navigator.onLine ? 'catching-up' : 'offline';
     if (this.#replicas.some(({ state }) => state === 'offline')) return 'offline';
     if (this.#replicas.some(({ state }) => state === 'connecting')) return 'catching-up';
     return this.pending > 0 ? 'saving' : 'live';

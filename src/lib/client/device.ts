@@ -10,6 +10,9 @@ export type DeviceNews =
   /** These databases are being deleted. */
   | { kind: 'deleted'; names: readonly string[] };
 
+/** What a device keeps so that pages open: not the edits that wait. */
+type Kept = Exclude<DeviceDatabase, { kind: 'outbox' }>;
+
 const CHANNEL = 'rolecall:device';
 
 /** Hears what other tabs do to the device; call the result to stop. */
@@ -43,12 +46,10 @@ export async function wipeDevice(personId: string): Promise<void> {
   );
 }
 
-/** Takes documents off this device, whether they are open or not. */
-export function wipeSome(
-  isOver: (database: DeviceDatabase & { kind: 'document' }) => boolean
-): Promise<void> {
+/** Takes off the device what is over, whether it is open or not. Never edits that wait. */
+export function wipeSome(isOver: (database: Kept) => boolean): Promise<void> {
   return deleteDatabases(
-    (database) => database === 'stale' || (database.kind === 'document' && isOver(database))
+    (database) => database === 'stale' || (database.kind !== 'outbox' && isOver(database))
   );
 }
 

@@ -181,6 +181,7 @@ export class Session {
 
   /** Closes every document of this session, whoever opened it. */
   destroy(): void {
+    if (this.#destroyed) return;
     this.#destroyed = true;
     clearTimeout(this.#timer);
     removeEventListener('focus', this.#onFocus);
@@ -276,13 +277,11 @@ export class Session {
     for (const replica of [...this.#open]) if (!this.mayRead(replica.name)) void replica.forget();
     if (!this.mayRead('people')) void this.memory.forgetPeople();
     if (!this.mayRead('feed')) void this.memory.forgetFeed();
-    await wipeSome(
-      (kept) =>
-        kept.personId !== id ||
-        kept.epoch !== epoch ||
-        kept.generation !== now ||
-        !this.mayRead(kept.document)
-    );
+    await wipeSome((kept) => {
+      if (kept.personId !== id) return true;
+      if (kept.kind === 'memory') return false;
+      return kept.epoch !== epoch || kept.generation !== now || !this.mayRead(kept.document);
+    });
   }
 
   #effective(): ReadonlySet<string> {
