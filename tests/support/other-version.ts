@@ -16,8 +16,8 @@ export async function builtVersion(): Promise<string> {
 }
 
 /**
- * Another release of the same app: what was built, under another version, with the files that pages begin with under other names.
- * A real second build would take half a minute.
+ * Another release of the same app: what was built, under another version and with other names of its files. A real second build would
+ * take half a minute.
  */
 export async function otherVersion(version: string): Promise<OtherVersion> {
   const before = await builtVersion();
@@ -26,12 +26,14 @@ export async function otherVersion(version: string): Promise<OtherVersion> {
     recursive: true,
     filter: (path) => !/\.(?:br|gz)$/.test(path)
   });
-  const entries = join(home, 'web/client/_app/immutable/entry');
+  // Files are named by their content, which the version is part of: all of them get other names, as in a real build.
+  const files = join(home, 'web/client/_app/immutable');
   const renamed = new Map<string, string>([[before, version]]);
-  for (const file of await readdir(entries)) {
-    const next = file.replace(/\.[^.]+\.js$/, `.${version}.js`);
-    renamed.set(file, next);
-    await rename(join(entries, file), join(entries, next));
+  for (const entry of await readdir(files, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !entry.name.endsWith('.js')) continue;
+    const next = entry.name.replace(/\.js$/, `-${version}.js`);
+    renamed.set(entry.name, next);
+    await rename(join(entry.parentPath, entry.name), join(entry.parentPath, next));
   }
   for (const entry of await readdir(join(home, 'web'), { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || !TEXT.test(entry.name)) continue;

@@ -135,8 +135,14 @@ export function withoutTraces(me: Me): Me {
   };
 }
 
-/** Without address and device; a name that was only typed at the sign-in may be an address, too. */
+/** Without address, device and session; a name that was only typed at the sign-in may be an address, too. */
 export function withoutAddress(entry: FeedEntry): FeedEntry {
-  const { actor } = entry;
-  return { ...entry, ip: null, detail: '', actor: actor.id === null ? { id: null, name: null } : actor };
+  const { actor, target } = entry;
+  return {
+    ...entry,
+    ip: null,
+    detail: '',
+    actor: actor.id === null ? { id: null, name: null } : actor,
+    target: target.type === 'session' ? { ...target, id: '' } : target
+  };
 }

@@ -31,7 +31,7 @@ export class Directory {
     this.people = replica && { replica, list: new PeopleList(replica.doc) };
   }
 
-  /** Everybody who is here, oneself first. */
+  /** Everybody who is here, oneself first; nobody while that is not known. */
   get online(): readonly OnlinePerson[] {
     return [...this.#online.values()];
   }
@@ -47,7 +47,9 @@ export class Directory {
   }
 
   #findOnline(): ReadonlyMap<string, OnlinePerson> {
-    const { me } = this.#session;
+    const { me, connection } = this.#session;
+    // Without a connection nobody is known to be here, and nobody knows that one is.
+    if (connection.state === 'offline') return new Map();
     const peers: readonly Peer[] = this.people?.replica.state === 'live' ? this.people.replica.peers : [];
     const own = peers.find((peer) => peer.id === me.id);
     const online = new Map<string, OnlinePerson>();
