@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { pageHandler } from '../../scripts/page-handler';
 import { HANDLER, startTestConsole, type TestConsole } from '../support/console';
-import { PHONE, useBrowser, type Screen } from '../support/browser';
+import { DESK, PHONE, useBrowser, type Screen } from '../support/browser';
 import { deviceContents, deviceText, keptOnDevice } from '../support/device';
 import { builtVersion, otherVersion } from '../support/other-version';
 import { until } from '../support/replica';
@@ -22,8 +22,8 @@ afterEach(async () => {
   screens = [];
 });
 
-async function open(...args: Parameters<typeof browser.open>): Promise<Screen> {
-  const screen = await browser.open(...args);
+async function open(client: Parameters<typeof browser.open>[0], viewport = DESK): Promise<Screen> {
+  const screen = await browser.open(client, { viewport, serviceWorkers: 'allow' });
   screen.context.setDefaultTimeout(8000);
   screens.push(screen);
   return screen;
@@ -59,7 +59,7 @@ async function expectNoTrace(page: Page, pattern: RegExp): Promise<void> {
 describe('opening without a connection', () => {
   test('[LIV-3] [UX-2] roles, people, one of them and the feed open after a restart, each with its age', async () => {
     const priya = await app.person('Priya Nair', 'support');
-    const { page, context } = await open(app.owner, { viewport: PHONE });
+    const { page, context } = await open(app.owner, PHONE);
     await visit(page, '/roles/support', '/administrators', `/administrators/${priya.id}`);
     await page.getByText('At a glance').waitFor();
     await visit(page, '/');
@@ -111,14 +111,24 @@ describe('opening without a connection', () => {
     await tab.getByText('Signed in').filter({ visible: true }).first().waitFor();
   });
 
-  test('[P-01] the device holds no address, no session and no secret', async () => {
-    const { page } = await open(app.owner);
+  test('[P-01] the device holds no address, no session and no secret, and forgets after seven days', async () => {
+    const { page, context } = await open(app.owner);
     await visit(page, '/', `/administrators/${app.ownerId}`, '/account', '/logs/authentication');
     await page.waitForTimeout(1200);
     expect((await deviceText(page)).includes('Maya Lindqvist')).toBe(true);
     await expectNoTrace(page, /127\.0\.0\.1|::1|Mozilla|HeadlessChrome/);
     const { value } = cookieOf(app.owner.cookie);
     for (const secret of value.split('.')) expect((await deviceText(page)).includes(secret)).toBe(false);
+
+    await page.evaluate((eightDays) => {
+      const here = JSON.parse(localStorage.getItem('rolecall:here') ?? '{}') as { contact: number };
+      localStorage.setItem('rolecall:here', JSON.stringify({ ...here, contact: here.contact - eightDays }));
+    }, 8 * 86_400_000);
+    await context.setOffline(true);
+    await page.goto('/administrators');
+    await page.getByText('The console needs a connection to open').waitFor();
+    await expectNoTrace(page, /northwind|Maya/);
+    await expectEmpty(page);
   });
 });
 

@@ -5,6 +5,9 @@ import type { Replica } from './replica.svelte';
 /** `catching-up`: there is a way to the server, and what was missed is not here yet. */
 export type ConnectionState = 'live' | 'saving' | 'catching-up' | 'offline';
 
+/** How long the failure of one request is told. */
+const ERROR_MS = 30_000;
+
 /** How this page stands with the server, for the pill in the top bar: never better than it is. */
 export class Connection {
   /** How often contact came back: pages that ask the server ask again when it changes. */
@@ -79,5 +82,7 @@ export class Connection {
     const answering = await isAnswering();
     this.#probing = false;
     if (!answering) for (const replica of this.#replicas) replica.lost();
+    // It was that request alone: not worth a word for long.
+    else setTimeout(() => this.state !== 'offline' && (this.lastError = null), ERROR_MS);
   }
 }

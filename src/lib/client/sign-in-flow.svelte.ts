@@ -4,7 +4,9 @@ import { api, refusalOf } from './api';
 import { FormAttempt } from './form-attempt.svelte';
 import { payOwedSignOut } from './sign-out';
 import { TwoFactorEnrolment } from './two-factor-enrolment.svelte';
-import { whoAmI } from './who-am-i';
+
+/** A session that is to be ended on the server is waited for so long; then the page says that it is not yet. */
+const ANSWER_MS = 2_000;
 
 /** Where somebody is on the way in. `recovery-codes` come once, after the enrolment. */
 export type SignInPlace = 'looking' | 'password' | Exclude<SignInStep, 'ready'> | 'recovery-codes' | 'ready';
@@ -64,10 +66,10 @@ export class SignInFlow {
 
   /** Goes on where the session of this browser stands. */
   async resume(): Promise<void> {
-    this.signOutOwed = !(await payOwedSignOut());
+    this.signOutOwed = !(await Promise.race([payOwedSignOut(), later(ANSWER_MS)]));
     if (this.signOutOwed) return this.#go(null);
     try {
-      await whoAmI();
+      await api.me.get.query();
       this.place = 'ready';
     } catch (error) {
       const refusal = refusalOf(error);
@@ -184,4 +186,8 @@ export class SignInFlow {
     this.#go(null);
     return true;
   }
+}
+
+function later(ms: number): Promise<false> {
+  return new Promise((resolve) => setTimeout(() => resolve(false), ms));
 }
