@@ -22,10 +22,14 @@ export default {
         ]
       })
     },
+    // `version.name` stays Kit's own, the time of the build: a service worker tells an older build from a newer one by it.
+    // The pages register it themselves, to be told of updates.
+    serviceWorker: { register: false },
     // Absolute addresses of assets: the same shell serves every page.
     paths: { relative: false },
     csp: {
-      mode: 'nonce',
+      // Nonces for what the server renders, hashes for the prerendered shell that the service worker keeps (docs/decisions).
+      mode: 'auto',
       directives: {
         'default-src': ['none'],
         'script-src': ['self'],

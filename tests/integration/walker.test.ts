@@ -226,6 +226,8 @@ const ROUTES = [
   '(console)/settings/+page.svelte',
   'invitation/+page.svelte',
   'setup/+page.svelte',
+  'shell/+page.svelte',
+  'shell/+page.ts',
   'sign-in/+page.svelte'
 ];
 

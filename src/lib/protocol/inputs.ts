@@ -240,3 +240,6 @@ export const LogList = z.strictObject({
 
 /** A mutation that takes nothing but, like every other, may carry an operation id. */
 export const Nothing = z.strictObject({ op: Op.optional() }).optional();
+
+/** `keepStorage`: what others left in this browser to be sent is not to be cleared with the rest. */
+export const SignOut = z.strictObject({ op: Op.optional(), keepStorage: z.boolean().optional() }).optional();

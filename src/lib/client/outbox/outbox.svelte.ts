@@ -93,7 +93,8 @@ export class Outbox {
       }
     });
     this.#stop = ports.channel.onheard(() => void this.#reload());
-    void this.#write(forgetLanded(ports.clock.now() - LANDED_KEPT_MS)).then(() => (this.loaded = true));
+    // What an earlier visit left goes on.
+    void this.#add(forgetLanded(ports.clock.now() - LANDED_KEPT_MS)).then(() => (this.loaded = true));
   }
 
   /** Changes that are not committed. */
