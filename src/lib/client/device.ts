@@ -1,4 +1,4 @@
-import { databaseName, parseDatabaseName, type DeviceDatabase } from './device-names';
+import { parseDatabaseName, type DeviceDatabase } from './device-names';
 import { clearPointer, nextGeneration } from './device-pointer';
 
 export { databaseName } from './device-names';
