@@ -1,8 +1,6 @@
 import { parseDatabaseName, type DeviceDatabase } from './device-names';
 import { clearPointer, nextGeneration } from './device-pointer';
 
-export { databaseName } from './device-names';
-
 /** What tabs of this browser tell each other about the device they share. */
 export type DeviceNews =
   /** The session is over, or somebody signed out: leave at once. */
