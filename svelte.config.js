@@ -19,7 +19,9 @@ export default {
           '../tests/**/*.ts',
           '../bench/**/*.ts',
           '../*.config.ts'
-        ]
+        ],
+        // The service worker names what it needs of its scope itself: it is checked with the rest.
+        exclude: config.exclude.filter((/** @type {string} */ path) => path !== '../src/service-worker.ts')
       })
     },
     // `version.name` stays Kit's own, the time of the build: a service worker tells an older build from a newer one by it.

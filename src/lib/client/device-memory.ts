@@ -1,7 +1,7 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Catalogue } from '$lib/core/catalogue';
 import type { FeedEntry } from '$lib/docs/cells';
-import { databaseName } from './device';
+import { databaseName } from './device-names';
 import type { PersonFacts } from './person.svelte';
 import type { Me } from './who-am-i';
 

@@ -1,7 +1,5 @@
-import { databaseName, parseDatabaseName, type DeviceDatabase } from './device-names';
+import { parseDatabaseName, type DeviceDatabase } from './device-names';
 import { clearPointer, nextGeneration } from './device-pointer';
-
-export { databaseName } from './device-names';
 
 /** What tabs of this browser tell each other about the device they share. */
 export type DeviceNews =

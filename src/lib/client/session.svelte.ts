@@ -18,8 +18,6 @@ import { Replica } from './replica.svelte';
 import { signOutHere } from './sign-out';
 import { isSignedOut, whoAmI, type Me } from './who-am-i';
 
-export type { Me } from './who-am-i';
-
 const REFRESH_MS = 60_000;
 /** Opened from what the device remembers, the server's word is asked for more often. */
 const CONFIRM_MS = 5_000;
