@@ -111,6 +111,11 @@ export class Outbox {
   /** What waits for its author's password. */
   readonly held: readonly OutboxRecord[] = $derived(this.records.filter(({ stage }) => stage.is === 'held'));
 
+  /** Nothing of it would be missed. */
+  get isEmpty(): boolean {
+    return this.pending.length + this.refused.length === 0;
+  }
+
   /** Something is pending, and nothing can be said about when it gets through. */
   get waiting(): boolean {
     return this.pending.length > 0 && this.#sending !== 'sending' && this.#sending !== 'idle';
