@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { KeyringError } from '../src/lib/server/auth/key-file';
-import { openKeyring, type Keyring } from '../src/lib/server/auth/key-file';
+import { openKeyring, type Keyring } from '../src/lib/server/auth/keyring';
 import { openDatabase, sqlState } from '../src/lib/server/db/client';
 import { EmbeddedPostgresError } from '../src/lib/server/db/embedded/embedded-postgres-error';
 import { startEmbeddedPostgres } from '../src/lib/server/db/embedded/embedded-postgres';

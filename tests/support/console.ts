@@ -16,6 +16,7 @@ export const PASSWORD = 'a long enough sentence for tests';
 /** What their creator chose for them. */
 export const INITIAL_PASSWORD = 'an initial sentence for the newcomer';
 const KEYS = `00000001:${Buffer.alloc(32, 7).toString('base64')}`;
+const LOG_KEYS = Buffer.alloc(32, 8).toString('base64');
 const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
 const HANDLER = new URL('../../build/web/handler.js', import.meta.url);
 
@@ -71,6 +72,8 @@ export async function startTestConsole(options: TestConsoleOptions = {}): Promis
       SETUP_TOKEN,
       DATABASE_POOL: '6',
       ENCRYPTION_KEYS: KEYS,
+      LOG_SIGNING_KEYS: LOG_KEYS,
+      LOG_CHECKPOINTS: 'none',
       ...options.env
     }),
     logger,
