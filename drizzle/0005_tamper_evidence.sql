@@ -143,7 +143,9 @@ BEGIN
   END IF;
   PERFORM set_config('audit.removing', pg_current_xact_id()::text, true);
   DELETE FROM audit.pii p USING audit.seq s WHERE s.n = p.n AND s.seq > since AND s.seq <= upto;
-  DELETE FROM audit.entry e USING audit.seq s WHERE s.n = e.n AND s.seq > since AND s.seq <= upto;
+  -- Which key signs is told by entries alone: without them nobody could verify what comes later.
+  DELETE FROM audit.entry e USING audit.seq s WHERE s.n = e.n AND s.seq > since AND s.seq <= upto
+    AND e.doc->>'action' NOT IN ('audit.key.adopt', 'audit.key.rotate');
   GET DIAGNOSTICS gone = ROW_COUNT;
   PERFORM set_config('audit.removing', '', true);
   UPDATE audit.tree SET pruned = upto;

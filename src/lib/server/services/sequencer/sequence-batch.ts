@@ -111,7 +111,9 @@ export async function sequenceBatch(
         isolated(deps, store, 'roles', () => projectRoleIndex(deps, tx, store, touched)),
         isolated(deps, store, 'people', () => projectPeople(tx, store, touched)),
         isolated(deps, store, 'settings', () => projectSettings(tx, store, touched)),
-        isolated(deps, store, 'feed', () => projectFeed(tx, store, feedEntries(deps, numbered)))
+        isolated(deps, store, 'feed', () =>
+          projectFeed(deps, tx, store, feedEntries(deps, numbered), touched.feed)
+        )
       ]);
       if (isSilent) await recordHeartbeat(Object.assign(tx, { audited: true as const }));
       const result = { numbered: taken.length, note: null, toSign: false, alarm: null };
