@@ -14,6 +14,7 @@ import {
 } from '../../src/lib/core/audit/hash-input';
 import { openLogKeys } from '../../src/lib/server/auth/log-key';
 import { migrateDatabase } from '../../src/lib/server/db/migrate';
+import { declareRestored } from '../../src/lib/server/services/log/declare-restored';
 import { erasePerson } from '../../src/lib/server/services/log/erase-person';
 import { pruneLog } from '../../src/lib/server/services/log/prune';
 import type { OpenConsole } from '../../src/lib/server/services/open-console';
@@ -221,6 +222,17 @@ describe('with a console', () => {
     const wrong = (await openLogKeys({ file: '', env: seed(9) })).vkeys(open.installation.logOrigin)[0]!;
     expect(logVerify('--database-url', app.databaseUrl, '--key', wrong).code).toBe(1);
     await second.stop();
+  });
+
+  test('[LOG-6] a restore that somebody declares begins another epoch, and everybody signs in anew', async () => {
+    const epoch = async () =>
+      (await state.sql<{ epoch: string }[]>`select epoch from installation`)[0]!.epoch;
+    const before = await epoch();
+    const said = await declareRestored(open.deps, 'root');
+    expect(said.line).toMatch(/^Another epoch has begun, \d+ sessions were ended/);
+    expect(await epoch()).not.toBe(before);
+    expect((await app.owner.refused('me.get')).code).toBe('auth/signed-out');
+    expect(await state.entries('audit.restored')).toBe(1);
   });
 });
 

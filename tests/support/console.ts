@@ -50,6 +50,8 @@ export type TestConsoleOptions = {
   /** An existing database, for a second process on it; else a new one is made and dropped. */
   databaseUrl?: string;
   env?: Record<string, string>;
+  /** Where an earlier one listened, to be found again by its browsers. */
+  port?: number;
   /** Without an owner. */
   bare?: boolean;
   /** Whether a notification about authority reaches this process's sockets. */
@@ -60,7 +62,7 @@ export type TestConsoleOptions = {
 export async function startTestConsole(options: TestConsoleOptions = {}): Promise<TestConsole> {
   const database = options.databaseUrl === undefined ? await createDatabase() : null;
   const databaseUrl = options.databaseUrl ?? database!.url;
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const origin = `http://localhost:${port}`;
   const logged: Record<string, unknown>[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
