@@ -16,7 +16,8 @@ export const PASSWORD = 'a long enough sentence for tests';
 /** What their creator chose for them. */
 export const INITIAL_PASSWORD = 'an initial sentence for the newcomer';
 const KEYS = `00000001:${Buffer.alloc(32, 7).toString('base64')}`;
-const LOG_KEYS = Buffer.alloc(32, 8).toString('base64');
+/** The key that signs the log. */
+export const LOG_KEYS = Buffer.alloc(32, 8).toString('base64');
 const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
 const HANDLER = new URL('../../build/web/handler.js', import.meta.url);
 

@@ -61,6 +61,25 @@ export async function readNumbered(tx: Queryable, numbers: readonly number[]): P
     .orderBy(sequence.seq);
 }
 
+/** Whether an entry with this action says this of a change. */
+export async function isInLog(
+  tx: Queryable,
+  action: string,
+  change: { path: string; old: string }
+): Promise<boolean> {
+  const rows = await tx
+    .select({ n: entry.n })
+    .from(entry)
+    .where(
+      and(
+        eq(sql`${entry.doc}->>'action'`, action),
+        sql`${entry.doc}->'change' @> ${JSON.stringify([change])}::jsonb`
+      )
+    )
+    .limit(1);
+  return rows.length > 0;
+}
+
 /** Sign-ins and failures per hour of the last 24, oldest first: what the home page draws. */
 export async function signInsByHour(tx: Queryable): Promise<{ hour: string; ok: number; failed: number }[]> {
   const rows = await tx.execute<{ hour: string; ok: number; failed: number }>(sql`

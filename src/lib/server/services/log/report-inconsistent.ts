@@ -1,13 +1,17 @@
 import { isSignedBy, parseCheckpoint, parseNote, parseVkey } from '../../../core/audit/note';
+import { verifyConsistency } from '../../../core/audit/verify-proof';
 import { verifyEd25519 } from '../../auth/log-key';
 import { sha256 } from '../../auth/token';
 import { lastCheckpoint, noteOf, readSigners, rotationsAfter } from '../../db/checkpoint-table';
 import type { Queryable } from '../../db/client';
+import { isInLog } from '../../db/log-table';
 import { consistencyProof } from '../sequencer/sign-tree';
-import { verifyConsistency } from '../../../core/audit/verify-proof';
 import type { Mutation } from '../write-path';
 
-/** A witness holds a checkpoint that we signed, and the log did not grow from it: the checkpoint is the proof. */
+/**
+ * A witness holds a checkpoint that we signed, and the log did not grow from it: the checkpoint is the proof. The same
+ * one is recorded once, however many show it.
+ */
 export const reportInconsistent: Mutation<{ op: string; note: string }, { confirmed: boolean }> = {
   name: 'log.reportInconsistent',
   permission: null,
@@ -20,6 +24,8 @@ export const reportInconsistent: Mutation<{ op: string; note: string }, { confir
         refused: { code: 'input/invalid', field: 'note', message: 'This is not a checkpoint of this log.' }
       };
     const newest = await lastCheckpoint(tx);
+    if (await isInLog(tx, 'audit.inconsistent', { path: 'note', old: note }))
+      return { answer: { confirmed: true }, events: [], touches: [] };
     if (await grewFrom(tx, checkpoint, newest))
       return { answer: { confirmed: false }, events: [], touches: [] };
     return {
