@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { ScureBase32Plugin } from 'otplib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ApiClient } from '../support/api-client';
-import { enrol, LOG_KEYS, PASSWORD, SETUP_TOKEN, startTestConsole, type TestConsole } from '../support/console';
+import {
+  enrol,
+  LOG_KEYS,
+  PASSWORD,
+  SETUP_TOKEN,
+  startTestConsole,
+  type TestConsole
+} from '../support/console';
 import { openRaw, STEP_1 } from '../support/raw-socket';
 import { forgetStep } from '../support/second-factor';
 import { openState, type StateProbe } from '../support/state';
