@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { exportCheckpoint, exportEnd, exportEntry, exportHeader } from '../src/lib/core/audit/export-format';
 import { inclusionRanges } from '../src/lib/core/audit/proof';
 import { appendLeaves, foldSubtrees, placesOf } from '../src/lib/core/audit/tree';
@@ -12,6 +12,9 @@ import { logVerify, otherVerifiers } from '../tests/support/verifiers';
 import { canonical } from './canonical.mjs';
 
 // Three readings of one format must agree on what is intact, on what is not, and on every byte in between.
+
+// Every judgement is a process of its own.
+vi.setConfig({ testTimeout: 60_000 });
 
 let folder: string;
 let log: MadeLog;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { GOLDEN_LOG } from '../../../../tests/support/golden-log';
 import { leafInput, nodeInput } from './hash-input';
 import { consistencyRanges, inclusionRanges } from './proof';
@@ -14,6 +14,8 @@ import {
   type TreeNode
 } from './tree';
 import { verifyConsistency, verifyInclusion } from './verify-proof';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 const hash = (data: Uint8Array) => new Uint8Array(createHash('sha256').update(data).digest());
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
