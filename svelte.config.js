@@ -15,6 +15,8 @@ export default {
           ...config.include,
           '../ws-server/**/*.ts',
           '../scripts/**/*.ts',
+          '../verifier/**/*.mjs',
+          '../verifier/**/*.ts',
           '../scripts/**/*.mjs',
           '../tests/**/*.ts',
           '../bench/**/*.ts',

@@ -14,7 +14,7 @@ const { values } = parseArgs({
     postgres: { type: 'string', default: '50' },
     /** Only one of the two: one app with its embedded database, or two apps on one database. */
     apps: { type: 'string' },
-    /** `collusion`: the plots alone. `races`: people against each other, and against whoever was signed out, alone. */
+    /** `tampering`: the log's verifier alone. `collusion`: the plots alone. `races`: people against each other, and against whoever was signed out, alone. */
     only: { type: 'string' }
   }
 });
@@ -35,6 +35,17 @@ try {
   const { chooseSeed } = await load('random.ts');
 
   const seed = chooseSeed(values.seed);
+  const { tamper } = await load('tampering.ts');
+  if (values.only === undefined || values.only === 'tampering') {
+    const trials = values.only === 'tampering' && values.runs !== '200' ? Number(values.runs) : 10_000;
+    const { missed, kinds } = await tamper(seed, trials);
+    console.log(
+      `Tampering with seed ${seed}: ${trials} of ${Object.keys(kinds).length} kinds, ${missed.length} not found`
+    );
+    for (const { kind, run } of missed.slice(0, 20)) console.log(`  ${kind} (run ${run})`);
+    if (missed.length > 0) process.exitCode = 1;
+  }
+  if (values.only === 'tampering') process.exit();
   const { plots } = await load('collusion.ts');
   const plotted = values.only === 'collusion' ? Number(values.runs) : 100_000;
   const plot = plots(seed, plotted);

@@ -204,6 +204,8 @@ const PROCEDURES: Record<string, Declared> = {
     input: { view: 'activity' },
     depends: 'tools.activity_log.view'
   },
+  'log.checkpoint': { kind: 'query', access: 'signed-in', input: {} },
+  'log.reportInconsistent': { kind: 'mutation', access: 'signed-in', input: { note: 'a note' } },
   'log.signIns': { kind: 'query', access: { permission: 'tools.authentication_log.view' } }
 };
 

@@ -17,6 +17,8 @@ export const PASSWORD = 'a long enough sentence for tests';
 /** What their creator chose for them. */
 export const INITIAL_PASSWORD = 'an initial sentence for the newcomer';
 const KEYS = `00000001:${Buffer.alloc(32, 7).toString('base64')}`;
+/** The key that signs the log. */
+export const LOG_KEYS = Buffer.alloc(32, 8).toString('base64');
 const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
 /** SvelteKit's handler as it was built. */
 export const HANDLER = new URL('../../build/web/handler.js', import.meta.url);
@@ -55,6 +57,8 @@ export type TestConsoleOptions = {
   /** An existing database, for a second process on it; else a new one is made and dropped. */
   databaseUrl?: string;
   env?: Record<string, string>;
+  /** Where an earlier one listened, to be found again by its browsers. */
+  port?: number;
   /** Without an owner. */
   bare?: boolean;
   /** Whether a notification about authority reaches this process's sockets. */
@@ -67,7 +71,7 @@ export type TestConsoleOptions = {
 export async function startTestConsole(options: TestConsoleOptions = {}): Promise<TestConsole> {
   const database = options.databaseUrl === undefined ? await createDatabase() : null;
   const databaseUrl = options.databaseUrl ?? database!.url;
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const origin = `http://localhost:${port}`;
   const logged: Record<string, unknown>[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
@@ -81,6 +85,8 @@ export async function startTestConsole(options: TestConsoleOptions = {}): Promis
         SETUP_TOKEN,
         DATABASE_POOL: '6',
         ENCRYPTION_KEYS: KEYS,
+        LOG_SIGNING_KEYS: LOG_KEYS,
+        LOG_CHECKPOINTS: 'none',
         ...options.env
       }),
       logger,
