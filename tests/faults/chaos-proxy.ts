@@ -127,7 +127,8 @@ class Link {
   async #pass(from: Socket, to: Socket): Promise<void> {
     try {
       // Else the end of one direction would end both.
-      for await (const chunk of from.iterator({ destroyOnReturn: false })) await this.#deliver(chunk as Buffer, to);
+      for await (const chunk of from.iterator({ destroyOnReturn: false }))
+        await this.#deliver(chunk as Buffer, to);
       // The other direction may go on.
       if (this.#weather.is !== 'half-open' && !to.destroyed) to.end();
     } catch {
