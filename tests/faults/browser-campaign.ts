@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import shipped from '../../src/lib/core/catalogue/permissions.json';
 import { freePort } from '../../src/lib/server/db/embedded/free-port';
+import { isPending, type OutboxRecord } from '../../src/lib/client/outbox/record';
 import { ApiClient } from '../support/api-client';
 import { appProcess, type App } from './app-process';
 import { judge, type Promised, type Shown, type Verdict } from './browser-claims';
@@ -46,6 +47,9 @@ const KEYS = shipped.areas
 const SETUP_TOKEN = 'setup-token-of-the-campaign';
 const PASSWORD = 'a long enough sentence for tests';
 const INITIAL_PASSWORD = 'an initial sentence for the colleague';
+
+/** With a clear way to the server, what waited is settled within this time. */
+const SETTLE_MS = 40_000;
 
 /** What all rounds share. */
 type Ground = {
@@ -203,7 +207,7 @@ async function openDevice({ app, proxy, author, roleId, profile, report }: Groun
 async function fightRound(ground: Ground, device: Device, round: number): Promise<Device> {
   const { random, app, proxy, database, author, authorId, roleId, report } = ground;
   const { deviceKeys } = await author.call<{ deviceKeys: string[] }>('me.get');
-  const since = await withDatabase(database.url, momentNow);
+  const since = await withDatabase(database.url, (sql) => momentNow(sql, roleId));
   const from = device.shown.length;
   const climate = random.pick(CLIMATES);
   const weather = makeWeather(proxy, climate, random.fork());
@@ -222,9 +226,9 @@ async function fightRound(ground: Ground, device: Device, round: number): Promis
   await Promise.all([weather.stop(), neighbour.stop(), server]);
 
   const next = await openDevice(ground);
+  const records = await settledOutbox(() => readDeviceOutbox(next.role.page, authorId, deviceKeys));
   await next.role.live();
   await ground.colleague.live();
-  const records = await readDeviceOutbox(next.role.page, authorId, deviceKeys);
   const facts = await withDatabase(database.url, (sql) =>
     roleFacts(sql, { roleId, actorId: authorId, since })
   );
@@ -234,6 +238,16 @@ async function fightRound(ground: Ground, device: Device, round: number): Promis
   if (app.pid() === undefined) report.problems.push('the program is gone');
   await next.role.discardAll();
   return next;
+}
+
+/** What the device holds once nothing of it waits any more; what it holds after a while when something does. */
+async function settledOutbox(read: () => Promise<OutboxRecord[]>): Promise<OutboxRecord[]> {
+  const deadline = performance.now() + SETTLE_MS;
+  for (;;) {
+    const records = await read();
+    if (!records.some(isPending) || performance.now() > deadline) return records;
+    await sleep(100);
+  }
 }
 
 /** The page as soon as it shows what the rows say; as it is after a while when it does not. */

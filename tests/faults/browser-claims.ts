@@ -37,6 +37,8 @@ export type Outcome = {
   name: string;
   /** The role as the reopened page shows it. */
   seen: { granted: ReadonlySet<string>; name: string; attention: number };
+  /** Permissions that were on when the round began. */
+  before: ReadonlySet<string>;
   /** Keys on which the log has a change to this value in this round, whoever made it: `key=value`. */
   changed: ReadonlySet<string>;
 };
@@ -70,7 +72,7 @@ export function judge(promised: Promised, outcome: Outcome): Verdict {
   }
   const saved = promised.shown.filter(({ word }) => word === 'Saved');
   for (const { key, checked } of saved)
-    if (!outcome.changed.has(`${key}=${checked}`) && outcome.granted.has(key) !== checked)
+    if (!outcome.changed.has(`${key}=${checked}`) && outcome.before.has(key) !== checked)
       problems.push(`${key} was shown as saved ${checked ? 'on' : 'off'}, the database never heard of it`);
 
   let lostInTheMoment = 0;

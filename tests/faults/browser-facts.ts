@@ -7,11 +7,12 @@ export type RoleFacts = {
   name: string;
   granted: ReadonlySet<string>;
   decided: ReadonlyMap<string, Decided>;
+  before: ReadonlySet<string>;
   changed: ReadonlySet<string>;
 };
 
 /** A moment to look back to. */
-export type Since = { at: Date; entry: number };
+export type Since = { at: Date; entry: number; granted: ReadonlySet<string> };
 
 type Answer = {
   refused?: unknown;
@@ -47,11 +48,17 @@ export async function withDatabase<T>(
   }
 }
 
-export async function momentNow(sql: postgres.Sql): Promise<Since> {
+export async function momentNow(sql: postgres.Sql, roleId: string): Promise<Since> {
   const [row] = await sql<
     { at: Date; entry: number }[]
   >`select now() as at, (select coalesce(max(n), 0)::int from audit.entry) as entry`;
-  return row!;
+  return { ...row!, granted: await grantedTo(sql, roleId) };
+}
+
+async function grantedTo(sql: postgres.Sql, roleId: string): Promise<Set<string>> {
+  const cells = await sql<{ id: string }[]>`
+    select permission_id as id from role_permissions where role_id = ${roleId} and granted`;
+  return new Set(cells.map(({ id }) => id));
 }
 
 /** What the role is and what was done to it since a moment, once every entry has its number. */
@@ -63,8 +70,6 @@ export async function roleFacts(
   while ((await sql`select 1 from audit.pending limit 1`).length > 0 && performance.now() < deadline)
     await sleep(50);
   const [role] = await sql<{ name: string }[]>`select name from roles where id = ${roleId}`;
-  const cells = await sql<{ id: string }[]>`
-    select permission_id as id from role_permissions where role_id = ${roleId} and granted`;
   const entries = (
     await sql<{ doc: Entry }[]>`select doc from audit.entry
       where n > ${since.entry} and doc->'target'->>'id' = ${roleId} order by n`
@@ -74,7 +79,8 @@ export async function roleFacts(
     select op, answer from operations where actor = ${actorId} and at >= ${since.at}`;
   return {
     name: role!.name,
-    granted: new Set(cells.map(({ id }) => id)),
+    granted: await grantedTo(sql, roleId),
+    before: since.granted,
     decided: new Map(operations.map(({ op, answer }) => [op, decidedOf(op, answer, edits)])),
     changed: new Set(edits.flatMap(changesOf))
   };
