@@ -211,19 +211,29 @@ async function fightRound(ground: Ground, device: Device, round: number): Promis
   const from = device.shown.length;
   const climate = random.pick(CLIMATES);
   const weather = makeWeather(proxy, climate, random.fork());
-  const neighbour = editBeside(ground.colleague, random.fork());
-  const server = strikeServer(ground, random.fork());
+  let running = true;
+  // All end before the next thing happens, whichever of them fails.
+  const beside = Promise.allSettled([
+    editBeside(ground.colleague, random.fork(), () => running),
+    strikeServer(ground, random.fork())
+  ]);
   const kept: Promised['kept'] = new Map();
-  try {
-    await editUntilKilled(device.role, random, kept, report, () =>
-      readDeviceOutbox(device.role.page, authorId, deviceKeys)
-    );
-  } finally {
+  const die = async () => {
+    const at = Date.now();
     await device.browser.kill();
-    report.kills.browser += 1;
-  }
-  const promised = { kept, shown: device.shown.slice(from), killedAt: Date.now() };
-  await Promise.all([weather.stop(), neighbour.stop(), server]);
+    running = false;
+    await weather.stop();
+    return at;
+  };
+  const readDevice = () => readDeviceOutbox(device.role.page, authorId, deviceKeys);
+  await editForAWhile(device.role, random, kept, report, readDevice).catch(async (error: unknown) => {
+    await die();
+    throw error;
+  });
+  const killedAt = await die();
+  report.kills.browser += 1;
+  const promised = { kept, shown: device.shown.slice(from), killedAt };
+  for (const outcome of await beside) if (outcome.status === 'rejected') throw outcome.reason;
 
   const next = await openDevice(ground);
   const records = await settledOutbox(() => readDeviceOutbox(next.role.page, authorId, deviceKeys));
@@ -262,7 +272,7 @@ async function settledScreen(role: RolePage, facts: { granted: ReadonlySet<strin
   }
 }
 
-async function editUntilKilled(
+async function editForAWhile(
   role: RolePage,
   random: Random,
   kept: Promised['kept'],
@@ -294,21 +304,11 @@ async function editUntilKilled(
 }
 
 /** A colleague works on the same role, with a quiet line. */
-function editBeside(role: RolePage, random: Random): { stop(): Promise<void> } {
-  let running = true;
-  const run = async () => {
-    while (running) {
-      await sleep(random.whole(100, 900));
-      if (running) await role.toggle(random.pick(KEYS));
-    }
-  };
-  const done = run();
-  return {
-    async stop() {
-      running = false;
-      await done;
-    }
-  };
+async function editBeside(role: RolePage, random: Random, running: () => boolean): Promise<void> {
+  while (running()) {
+    await sleep(random.whole(100, 900));
+    if (running()) await role.toggle(random.pick(KEYS));
+  }
 }
 
 /** In some rounds the program is killed, or Postgres under it. Resolves when the program is ready again. */

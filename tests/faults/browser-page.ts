@@ -6,6 +6,8 @@ import type { Shown } from './browser-claims';
 export const SEARCHED = 'audience.contacts';
 const VIEW = { width: 1440, height: 1200 };
 const WAIT_MS = 30_000;
+/** A click on a machine that has other things to do. */
+const CLICK_MS = 20_000;
 
 export type RolePage = {
   page: Page;
@@ -55,13 +57,13 @@ export async function openRolePage(
     page,
     live,
     async toggle(key) {
-      await page.locator(`[role=treeitem][data-row="${key}"]`).click({ timeout: 5000 });
+      await page.locator(`[role=treeitem][data-row="${key}"]`).click({ timeout: CLICK_MS });
     },
     async rename(name) {
-      await page.getByRole('button', { name: 'Rename or describe' }).click({ timeout: 5000 });
+      await page.getByRole('button', { name: 'Rename or describe' }).click({ timeout: CLICK_MS });
       const form = page.getByRole('form', { name: 'Rename or describe' });
       await form.getByLabel('Name').fill(name);
-      await form.getByRole('button', { name: 'Save' }).click({ timeout: 5000 });
+      await form.getByRole('button', { name: 'Save' }).click({ timeout: CLICK_MS });
     },
     async read() {
       const rows = await page
