@@ -1,6 +1,7 @@
 import { v4 as uuid } from 'uuid';
 import { IndexedDbStore, outboxName } from './indexeddb-store';
 import { Outbox, type Channel } from './outbox.svelte';
+import { askPassword } from './held-password.svelte';
 import { sealWith } from './seal';
 import { askForBackgroundSync } from './background-sync';
 import { oneSender } from './one-sender';
@@ -28,6 +29,7 @@ export function openOutbox({
     random: Math.random,
     newOp: uuid,
     mayTry: () => navigator.onLine,
+    askPassword,
     onwaiting: askForBackgroundSync
   });
   return outbox;
