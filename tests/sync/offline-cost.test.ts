@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import * as Y from 'yjs';
 import { peopleMap } from '../../src/lib/docs/list-docs';
 import { readGranted } from '../../src/lib/docs/role-doc';
 import { plantPeople } from '../support/accounts';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { offlineAuthor } from '../support/offline-author';
-import { until } from '../support/replica';
-import { appendEntry, declareAudited, openState, type StateProbe } from '../support/state';
-import { syncBytes } from '../support/sync-bytes';
+import { openState, type StateProbe } from '../support/state';
+import { flicker, renamePeople, whileAway } from '../support/while-away';
 import { wideCatalogue } from '../support/wide-catalogue';
 
 const catalogue = wideCatalogue(1100);
@@ -48,53 +46,26 @@ test('[LIV-4] a thousand ticks made offline, one by one, land in at most twenty 
 
 test('[LIV-2] after a thousand changes by others to a role, coming back transfers at most a tenth of a full load', async () => {
   const { id } = await newRole('While away', catalogue.ids.slice(0, 1000));
-  await state.settled();
-  const mine = new Y.Doc();
-  await syncBytes(app.owner, `role:${id}`, mine);
   const flickered = catalogue.ids.slice(0, 50);
-  for (let turn = 0; turn < 20; turn++)
-    await app.owner.call('roles.edit', {
-      id,
-      seen: 1_000_000,
-      [turn % 2 === 0 ? 'revoke' : 'grant']: flickered
-    });
-  await app.owner.call('roles.edit', { id, seen: 1_000_000, revoke: flickered.slice(0, 1) });
-  await state.settled();
-  const missed = await syncBytes(app.owner, `role:${id}`, mine);
-  const fresh = new Y.Doc();
-  const whole = await syncBytes(app.owner, `role:${id}`, fresh);
+  const { missed, whole, mine, fresh } = await whileAway(app.owner, state, `role:${id}`, async () => {
+    await flicker(app.owner, id, flickered, 20);
+    await flicker(app.owner, id, flickered.slice(0, 1), 1);
+  });
   expect([...readGranted(mine)].sort()).toEqual([...readGranted(fresh)].sort());
   expect(readGranted(mine).has(flickered[0]!)).toBe(false);
   expect(missed / whole, `${missed} of ${whole} bytes`).toBeLessThanOrEqual(0.1);
 });
 
 test('[LIV-2] after a thousand changes to people, coming back transfers at most a tenth of a full load', async () => {
-  const ids = await plantPeople(
-    state,
-    Array.from({ length: 1000 }, (_, n) => ({ roleId: 'analyst', name: `Person ${n}` }))
-  );
-  const change = (changed: readonly string[], name: string) =>
-    state.sql.begin(async (tx) => {
-      await declareAudited(tx);
-      await tx`update administrators set name = ${name} || ' ' || id::text where id = any(${changed}::uuid[])`;
-      await appendEntry(
-        tx,
-        changed.map((id) => `person:${id}`)
-      );
-    });
-  await change(ids, 'Planted');
-  await state.settled();
-  const mine = new Y.Doc();
-  await syncBytes(app.owner, 'people', mine);
-  const seen = () => peopleMap(mine);
-  await until(() => seen().size > 1000, 1000, `${seen().size} people`);
+  const people = Array.from({ length: 1000 }, () => ({ roleId: 'analyst' }));
+  const ids = await plantPeople(state, people);
+  await renamePeople(state, ids, 'Planted');
   const busy = ids.slice(0, 50);
-  for (let turn = 0; turn < 20; turn++) await change(busy, `Renamed ${turn}`);
-  await state.settled();
-  const missed = await syncBytes(app.owner, 'people', mine);
-  const fresh = new Y.Doc();
-  const whole = await syncBytes(app.owner, 'people', fresh);
+  const { missed, whole, mine, fresh } = await whileAway(app.owner, state, 'people', async () => {
+    for (let turn = 1; turn <= 20; turn++) await renamePeople(state, busy, `Renamed ${turn}`);
+  });
+  expect(peopleMap(fresh).size).toBe(1001);
   expect(peopleMap(mine).get(busy[7]!)).toEqual(peopleMap(fresh).get(busy[7]!));
-  expect(peopleMap(mine).get(busy[7]!)?.name).toMatch(/^Renamed 19 /);
+  expect(peopleMap(mine).get(busy[7]!)?.name).toMatch(/^Renamed 20 /);
   expect(missed / whole, `${missed} of ${whole} bytes`).toBeLessThanOrEqual(0.1);
 });
