@@ -76,7 +76,9 @@ process.exit();
 async function load(path) {
   const { runnerImport } = await import('vite');
   const file = new URL(`../tests/faults/${path}`, import.meta.url).pathname;
-  return (await runnerImport(file, { configFile: false, logLevel: 'error' })).module;
+  const $lib = new URL('../src/lib', import.meta.url).pathname;
+  const config = { configFile: /** @type {const} */ (false), logLevel: /** @type {const} */ ('error') };
+  return (await runnerImport(file, { ...config, resolve: { alias: { $lib } } })).module;
 }
 
 /** @param {number} rounds */
