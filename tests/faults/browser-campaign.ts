@@ -209,7 +209,8 @@ async function fightRound(ground: Ground, device: Device, round: number): Promis
   const { deviceKeys } = await author.call<{ deviceKeys: string[] }>('me.get');
   const since = await withDatabase(database.url, (sql) => momentNow(sql, roleId));
   const from = device.shown.length;
-  const climate = random.pick(CLIMATES);
+  // Whatever else chance brings, in the first round edits wait, and are looked for on the device.
+  const climate = round === 1 ? 'offline' : random.pick(CLIMATES);
   const weather = makeWeather(proxy, climate, random.fork());
   let running = true;
   // All end before the next thing happens, whichever of them fails.
@@ -226,10 +227,13 @@ async function fightRound(ground: Ground, device: Device, round: number): Promis
     return at;
   };
   const readDevice = () => readDeviceOutbox(device.role.page, authorId, deviceKeys);
-  await editForAWhile(device.role, random, kept, report, readDevice).catch(async (error: unknown) => {
-    await die();
-    throw error;
-  });
+  const look = () => round === 1 || random.chance(0.6);
+  await editForAWhile(device.role, random, kept, report, { look, readDevice }).catch(
+    async (error: unknown) => {
+      await die();
+      throw error;
+    }
+  );
   const killedAt = await die();
   report.kills.browser += 1;
   const promised = { kept, shown: device.shown.slice(from), killedAt };
@@ -277,7 +281,7 @@ async function editForAWhile(
   random: Random,
   kept: Promised['kept'],
   report: BrowserReport,
-  readDevice: () => ReturnType<typeof readDeviceOutbox>
+  device: { look: () => boolean; readDevice: () => ReturnType<typeof readDeviceOutbox> }
 ): Promise<void> {
   const touched = new Map<string, number>();
   let renamed = false;
@@ -293,8 +297,8 @@ async function editForAWhile(
       if (touched.get(key) === 2) kept.delete(key);
       await role.toggle(key);
     }
-    if (random.chance(0.6))
-      for (const { op, change, stage } of await readDevice())
+    if (device.look())
+      for (const { op, change, stage } of await device.readDevice())
         if (change.kind === 'edit' && (stage.is === 'queued' || stage.is === 'sent'))
           for (const [key, { value }] of Object.entries(change.parts))
             if ((touched.get(key) ?? 0) < 2) kept.set(key, { op, value });
