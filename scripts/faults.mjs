@@ -2,7 +2,8 @@ import './require-node.mjs';
 
 // The long fault campaign: `npm run faults -- --seed N --runs N --postgres N --apps 1|2`. A seed repeats the choices of an
 // earlier run; the moments at which they fall are the machine's. First come plots of administrators against the rules, without
-// faults; with `--only collusion` nothing else, and `--runs N` of them.
+// faults; with `--only collusion` nothing else, and `--runs N` of them. Last comes a real browser that is killed in mid-edit, again
+// and again; with `--only browser` nothing else, and `--runs N` times.
 
 const { parseArgs } = await import('node:util');
 const { values } = parseArgs({
@@ -14,7 +15,8 @@ const { values } = parseArgs({
     postgres: { type: 'string', default: '50' },
     /** Only one of the two: one app with its embedded database, or two apps on one database. */
     apps: { type: 'string' },
-    /** `collusion`: the plots alone. `races`: people against each other, and against whoever was signed out, alone. */
+    /** `tampering`: the log's verifier alone. `collusion`: the plots alone. `races`: people against each other, and against
+     * whoever was signed out, alone. `browser`: Chromium killed in mid-edit, alone. */
     only: { type: 'string' }
   }
 });
@@ -24,17 +26,26 @@ try {
   await ensureInstalled();
   const { ensureBuilt } = await import('./ensure-built.mjs');
   await ensureBuilt();
-  const { runnerImport } = await import('vite');
-  /** @param {string} path */
-  const load = async (path) => {
-    const file = new URL(`../tests/faults/${path}`, import.meta.url).pathname;
-    return (await runnerImport(file, { configFile: false, logLevel: 'error' })).module;
-  };
   const { runCampaign } = await load('campaign.ts');
   const { reportOf } = await load('report.ts');
   const { chooseSeed } = await load('random.ts');
 
   const seed = chooseSeed(values.seed);
+  if (values.only === 'browser') {
+    if (await killBrowsers(Number(values.runs))) process.exitCode = 1;
+    process.exit();
+  }
+  const { tamper } = await load('tampering.ts');
+  if (values.only === undefined || values.only === 'tampering') {
+    const trials = values.only === 'tampering' && values.runs !== '200' ? Number(values.runs) : 10_000;
+    const { missed, kinds } = await tamper(seed, trials);
+    console.log(
+      `Tampering with seed ${seed}: ${trials} of ${Object.keys(kinds).length} kinds, ${missed.length} not found`
+    );
+    for (const { kind, run } of missed.slice(0, 20)) console.log(`  ${kind} (run ${run})`);
+    if (missed.length > 0) process.exitCode = 1;
+  }
+  if (values.only === 'tampering') process.exit();
   const { plots } = await load('collusion.ts');
   const plotted = values.only === 'collusion' ? Number(values.runs) : 100_000;
   const plot = plots(seed, plotted);
@@ -62,11 +73,39 @@ try {
     console.log(reportOf(report).join('\n'));
     if (report.problems.length > 0) process.exitCode = 1;
   }
+  if (await killBrowsers(Math.ceil(Number(values.runs) / 4))) process.exitCode = 1;
 } catch (error) {
   console.error(error);
   process.exitCode = 1;
 }
 process.exit();
+
+/**
+ * A module of the campaigns, which are written in TypeScript.
+ * @param {string} path
+ */
+async function load(path) {
+  const { runnerImport } = await import('vite');
+  const file = new URL(`../tests/faults/${path}`, import.meta.url).pathname;
+  const $lib = new URL('../src/lib', import.meta.url).pathname;
+  const config = { configFile: /** @type {const} */ (false), logLevel: /** @type {const} */ ('error') };
+  return (await runnerImport(file, { ...config, resolve: { alias: { $lib } } })).module;
+}
+
+/** @param {number} rounds */
+async function killBrowsers(rounds) {
+  const { runBrowserCampaign } = await load('browser-campaign.ts');
+  const { browserReportOf } = await load('browser-report.ts');
+  const seed = (await load('random.ts')).chooseSeed(values.seed);
+  console.log(`Chromium killed in mid-edit, with seed ${seed}`);
+  const report = await runBrowserCampaign({
+    seed,
+    rounds,
+    say: (/** @type {string} */ line) => console.log(`  ${line}`)
+  });
+  console.log(browserReportOf(report).join('\n'));
+  return report.problems.length > 0;
+}
 
 /** The tests of `npm test` that chance has a hand in, with as many trials as a release asks for. */
 async function lostRaces() {

@@ -15,7 +15,8 @@ export function reportOf(report: CampaignReport): string[] {
   ];
 }
 
-function spread(values: readonly number[]): string {
+/** Times in milliseconds, in a few words. */
+export function spread(values: readonly number[]): string {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (part: number) =>
     Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0);

@@ -7,7 +7,7 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-c
 const MAC_APPS = ['Google Chrome', 'Chromium'];
 
 /** Quiet, without a sandbox (tests also run as root, in containers), and without traffic of its own. */
-const FLAGS = [
+export const CHROMIUM_FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -20,10 +20,11 @@ const FLAGS = [
 /** Starts a real Chromium, headless: `CHROMIUM_PATH`, one installed on this machine, or the one in an npm package. */
 export async function launchChromium(): Promise<Browser> {
   const { executablePath, env } = await findChromium();
-  return chromium.launch({ executablePath, args: FLAGS, env: { ...process.env, ...env } });
+  return chromium.launch({ executablePath, args: CHROMIUM_FLAGS, env: { ...process.env, ...env } });
 }
 
-async function findChromium(): Promise<PackagedChromium> {
+/** Where the browser is, and what it needs in its environment. */
+export async function findChromium(): Promise<PackagedChromium> {
   const local = process.env.CHROMIUM_PATH ?? installed();
   if (local) return { executablePath: local, env: {} };
   if (process.platform === 'linux') return packagedChromium();

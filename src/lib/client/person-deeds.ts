@@ -1,44 +1,59 @@
 import { api } from './api';
-import { PersonOperation, type OperationOutcome } from './person-operation';
+import type { Outbox } from './outbox/outbox.svelte';
+import type { DeedProcedure } from './outbox/record';
+import { PersonOperation, type AnsweredOutcome, type OperationOutcome } from './person-operation';
 
-export type Deed<T> = () => Promise<OperationOutcome<T>>;
+export type Deed<T = unknown> = () => Promise<OperationOutcome<T>>;
 
-const deed = <T>(call: (op: string) => Promise<T>): Deed<T> => {
+type Target = { id: string; name: string };
+
+// What is done to an account from its page (ADM-7, ADM-8). It waits on the device when there is no connection, and happens once
+// however often its request is repeated.
+
+const deed =
+  (procedure: DeedProcedure) =>
+  (outbox: Outbox, { id, name }: Target, more: Record<string, unknown> = {}): Deed =>
+  () =>
+    outbox.deed({ procedure, subject: `person:${id}`, label: name, input: { id, ...more } });
+
+export const suspend = deed('administrators.suspend');
+export const reactivate = deed('administrators.reactivate');
+export const unlock = deed('administrators.unlock');
+export const resetTwoFactor = deed('administrators.reset2fa');
+
+export const deleteAdministrator = (outbox: Outbox, person: Target, hard: boolean) =>
+  deed('administrators.delete')(outbox, person, { hard });
+
+/** @param from ISO time; undefined: at once */
+export const requireTwoFactor = (outbox: Outbox, person: Target, required: boolean, from?: string) =>
+  deed('administrators.require2fa')(outbox, person, { required, ...(from === undefined ? {} : { from }) });
+
+/** @param sid one session; undefined: all of them */
+export const revokeSessions = (outbox: Outbox, person: Target, sid?: string) =>
+  deed('administrators.revokeSessions')(outbox, person, sid === undefined ? {} : { sid });
+
+// What follows needs a connection: its answer is a secret, or it must not happen later than it is asked for. Each call makes one
+// question of it: however often it is asked again after a lost answer, it happens once.
+
+const atOnce = <T>(call: (op: string) => Promise<T>): (() => Promise<AnsweredOutcome<T>>) => {
   const operation = new PersonOperation(call);
   return () => operation.run();
 };
 
-// What is done to an account from its page (ADM-7, ADM-8). Each call makes one question of it: however often it is asked again
-// after a lost answer, it happens once.
-
-export const suspend = (id: string) => deed((op) => api.administrators.suspend.mutate({ op, id }));
-export const reactivate = (id: string) => deed((op) => api.administrators.reactivate.mutate({ op, id }));
-export const unlock = (id: string) => deed((op) => api.administrators.unlock.mutate({ op, id }));
-export const resetTwoFactor = (id: string) => deed((op) => api.administrators.reset2fa.mutate({ op, id }));
-export const offerOwnership = (id: string) => deed((op) => api.owner.offer.mutate({ op, id }));
-export const withdrawOffer = () => deed((op) => api.owner.withdraw.mutate({ op }));
-
-export const deleteAdministrator = (id: string, hard: boolean) =>
-  deed((op) => api.administrators.delete.mutate({ op, id, hard }));
-
-/** @param from ISO time; undefined: at once */
-export const requireTwoFactor = (id: string, required: boolean, from?: string) =>
-  deed((op) =>
-    api.administrators.require2fa.mutate({ op, id, required, ...(from === undefined ? {} : { from }) })
-  );
-
-/** @param sid one session; undefined: all of them */
-export const revokeSessions = (id: string, sid?: string) =>
-  deed((op) => api.administrators.revokeSessions.mutate({ op, id, ...(sid === undefined ? {} : { sid }) }));
+export const offerOwnership = (id: string) => atOnce((op) => api.owner.offer.mutate({ op, id }));
+export const withdrawOffer = () => atOnce((op) => api.owner.withdraw.mutate({ op }));
 
 /** With a new initial password, or with a link when there is none. Another password is another question. */
 export function resetPassword(id: string) {
-  let last: { password: string | undefined; run: Deed<{ seq: number; link: string | null }> } | null = null;
+  let last: {
+    password: string | undefined;
+    run: () => Promise<AnsweredOutcome<{ seq: number; link: string | null }>>;
+  } | null = null;
   return (password: string | undefined) => {
     if (last === null || last.password !== password)
       last = {
         password,
-        run: deed((op) =>
+        run: atOnce((op) =>
           api.administrators.resetPassword.mutate({ op, id, ...(password === undefined ? {} : { password }) })
         )
       };

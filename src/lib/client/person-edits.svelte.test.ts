@@ -1,11 +1,14 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { inheritAll } from '$lib/core/caps';
+import type { RefusedPart } from '$lib/core/roles';
+import { browserClock } from './outbox/browser-clock';
+import { MemoryStore } from './outbox/memory-store';
+import { Outbox } from './outbox/outbox.svelte';
+import type { Sent } from './outbox/transport';
 import { PersonEdits } from './person-edits.svelte';
 import type { PersonFacts } from './person.svelte';
 
-type Send = ConstructorParameters<typeof PersonEdits>[0]['send'];
-type Update = Parameters<Send>[0];
-type Answer = Awaited<ReturnType<Send>>;
+type Update = { seen: number; seenParts?: Record<string, number> } & Record<string, unknown>;
 
 const FACTS = {
   id: 'p',
@@ -17,37 +20,41 @@ const FACTS = {
 } as unknown as PersonFacts;
 const facts = (changes: Partial<PersonFacts>): PersonFacts => ({ ...FACTS, ...changes });
 
-function editing(answer: (input: Update) => Partial<Answer> = () => ({})) {
+function editing(refused: (input: Update) => RefusedPart[] = () => [], { online = true } = {}) {
   const sent: Update[] = [];
-  const edits = new PersonEdits({
-    id: 'p',
-    own: () => ({ caps: inheritAll() }),
-    send: (input) => {
-      sent.push(input);
-      return Promise.resolve({ seq: input.seen + 1, applied: [], refused: [], ...answer(input) });
-    }
+  let ops = 0;
+  const outbox = new Outbox({
+    store: new MemoryStore(),
+    send: async ({ input }): Promise<Sent> => {
+      const update = input as Update;
+      sent.push(update);
+      return { is: 'answer', answer: { seq: update.seen + 1, applied: [], refused: refused(update) } };
+    },
+    alone: (work) => work(),
+    channel: { tell: () => undefined, onheard: () => () => undefined },
+    clock: browserClock,
+    random: () => 0.5,
+    newOp: () => `op-${ops++}`,
+    mayTry: () => online,
+    askPassword: async () => false
   });
+  const edits = new PersonEdits({ id: 'p', own: () => ({ caps: inheritAll() }), outbox });
   edits.follow(FACTS);
   const type = (field: 'name' | 'email', text: string) => {
     edits[field] = text;
     edits.changed(field);
   };
-  return { edits, sent, type };
+  return { edits, outbox, sent, type };
 }
 
-const conflict = (yours: string, theirs: string): Partial<Answer> => ({
-  seq: 4,
-  refused: [
-    {
-      code: 'conflict/changed-since',
-      field: 'name',
-      yours,
-      theirs,
-      by: 'Tom',
-      at: '2026-11-22T00:00:00.000Z',
-      version: 4
-    }
-  ]
+const twice = (yours: string, theirs: string): RefusedPart => ({
+  code: 'conflict/changed-since',
+  field: 'name',
+  yours,
+  theirs,
+  by: 'Tom',
+  at: '2026-11-22T00:00:00.000Z',
+  version: 4
 });
 
 describe('[ADM-12] the edits of one administrator', () => {
@@ -63,46 +70,46 @@ describe('[ADM-12] the edits of one administrator', () => {
     const { edits, sent, type } = editing();
     type('name', 'Priya N.');
     edits.follow(facts({ roleId: 'admin', seq: 4 }));
-    expect(await edits.save()).toBe('saved');
+    expect(await edits.save()).toBe('landed');
     expect(sent).toMatchObject([{ id: 'p', seen: 3, name: 'Priya N.' }]);
     expect(Object.keys(sent[0]!).sort()).toEqual(['id', 'name', 'op', 'seen']);
     expect(edits.dirty).toEqual([]);
+    // The record is asked for anew: until then the form shows what landed.
+    expect(edits.name).toBe('Priya N.');
   });
 
-  test('fields touched on different versions travel apart, so that neither claims to have seen the other’s', async () => {
+  test('fields touched on different versions say so, each for itself', async () => {
     const { edits, sent, type } = editing();
     type('name', 'Priya N.');
     edits.follow(facts({ email: 'new@x.example', seq: 4 }));
     type('email', 'mine@x.example');
     await edits.save();
     expect(sent).toMatchObject([
-      { seen: 3, name: 'Priya N.' },
-      { seen: 4, email: 'mine@x.example' }
+      { seen: 4, seenParts: { name: 3 }, name: 'Priya N.', email: 'mine@x.example' }
     ]);
   });
 
   test('of a field changed on both sides, one’s own value can be used knowingly', async () => {
-    const { edits, sent, type } = editing(({ seen }) => (seen === 3 ? conflict('Mine', 'Theirs') : {}));
+    const { edits, outbox, sent, type } = editing(({ seen }) =>
+      seen === 3 ? [twice('Mine', 'Theirs')] : []
+    );
     type('name', 'Mine');
-    expect(await edits.save()).toBe('partly');
-    expect(edits.conflicts).toMatchObject([{ field: 'name', conflict: { theirs: 'Theirs', by: 'Tom' } }]);
+    expect(await edits.save()).toBe('refused');
+    expect(edits.refused).toMatchObject([
+      {
+        stage: { is: 'refused', reason: { theirs: 'Theirs', by: 'Tom' } },
+        change: { parts: { name: { value: 'Mine' } } }
+      }
+    ]);
     // Saving the rest does not settle it.
     await edits.save();
     expect(sent).toHaveLength(1);
     edits.follow(facts({ name: 'Theirs', seq: 4 }));
-    await edits.useYours('name');
-    expect(sent[1]).toMatchObject({ seen: 4, name: 'Mine' });
-    expect(edits.conflicts).toEqual([]);
-  });
-
-  test('or theirs is kept', async () => {
-    const { edits, type } = editing(() => conflict('Mine', 'Theirs'));
-    type('name', 'Mine');
-    await edits.save();
-    edits.follow(facts({ name: 'Theirs', seq: 4 }));
-    edits.keepTheirs('name');
     expect(edits.name).toBe('Theirs');
-    expect([edits.conflicts, edits.dirty]).toEqual([[], []]);
+    outbox.askAgain(edits.refused[0]!.n);
+    expect(edits.name).toBe('Mine');
+    await vi.waitFor(() => expect(sent[1]).toMatchObject({ seen: 4, name: 'Mine' }));
+    expect(edits.refused).toEqual([]);
   });
 
   test('both sides having written the same is no conflict', () => {
@@ -110,6 +117,28 @@ describe('[ADM-12] the edits of one administrator', () => {
     type('name', 'Same');
     edits.follow(facts({ name: 'Same', seq: 4 }));
     expect(edits.dirty).toEqual([]);
+  });
+
+  test('[LIV-4] without a connection a saved form is kept, shown, and can be changed before it leaves', async () => {
+    vi.useFakeTimers();
+    try {
+      const { edits, outbox, sent, type } = editing(() => [], { online: false });
+      type('name', 'Priya N.');
+      const saved = edits.save();
+      await vi.advanceTimersByTimeAsync(5000);
+      expect(await saved).toBe('kept');
+      expect([edits.dirty, edits.pending, edits.name]).toEqual([[], ['name'], 'Priya N.']);
+      edits.follow(facts({ email: 'new@x.example', seq: 4 }));
+      expect(edits.name).toBe('Priya N.');
+      type('name', 'Priya Nair');
+      void edits.save();
+      await vi.advanceTimersByTimeAsync(0);
+      // Back to what is committed: nothing is left to send.
+      expect([outbox.pending, sent]).toEqual([[], []]);
+      outbox.close();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 
@@ -119,6 +148,19 @@ test('[UX-4] what cannot be saved is told at its field and nothing is sent', asy
   expect(await edits.save()).toBe('wrong');
   expect(edits.problem('email')).not.toBeNull();
   expect(sent).toEqual([]);
+});
+
+test('[UX-4] an address that is taken comes back into its field with the reason', async () => {
+  const { edits, outbox, type } = editing(() => [
+    { code: 'input/taken', field: 'email', looksLike: 'tom@x.example' }
+  ]);
+  type('email', 'tom@x.example');
+  expect(await edits.save()).toBe('refused');
+  expect(edits.email).toBe('tom@x.example');
+  expect(edits.problem('email')).toContain('tom@x.example');
+  expect(edits.refused).toEqual([]);
+  type('email', 'tomas@x.example');
+  expect([edits.problem('email'), outbox.refused]).toEqual([null, []]);
 });
 
 test('[ADM-2] a cap that is switched off inherits again', async () => {

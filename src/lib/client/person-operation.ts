@@ -2,7 +2,13 @@ import { v4 as uuid } from 'uuid';
 import type { Refusal } from '$lib/core/refusal';
 import { isConnectionFault, refusalOf } from './api';
 
-export type OperationOutcome<T> =
+export type OperationOutcome<T> = AnsweredOutcome<T> | KeptOutcome;
+
+/** On this device until the connection is back. */
+type KeptOutcome = { state: 'kept' };
+
+/** What only works with a connection ends in one of these. */
+export type AnsweredOutcome<T> =
   | { state: 'done'; answer: T }
   | { state: 'refused'; refusal: Refusal }
   /** No answer: running it again is safe, it happens at most once. */
@@ -17,7 +23,7 @@ export class PersonOperation<T> {
     this.#call = call;
   }
 
-  async run(): Promise<OperationOutcome<T>> {
+  async run(): Promise<AnsweredOutcome<T>> {
     this.#op ??= uuid();
     try {
       const answer = await this.#call(this.#op);

@@ -49,7 +49,8 @@ function setUp(on: string[] = []) {
     clock: browserClock,
     random: () => 0.5,
     newOp: () => `op-${ops++}`,
-    mayTry: () => true
+    mayTry: () => true,
+    askPassword: async () => false
   });
   const edits = new RoleEdits({
     roleId: 'support',

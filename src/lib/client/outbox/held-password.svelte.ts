@@ -1,17 +1,18 @@
 import { reauthentication } from '../reauthentication.svelte';
 import type { Outbox } from './outbox.svelte';
 
-/** Asks for the password that held changes wait for; given it, they go on (AUT-4). */
-export async function passwordFor(outbox: Outbox): Promise<void> {
-  const proved = await reauthentication.mayRepeat({
-    path: 'outbox',
-    refusal: { code: 'auth/reauthenticate' },
-    sentAt: Date.now()
-  });
-  if (proved) await outbox.release();
+/** Asks for the password that held changes wait for; whoever asks meanwhile shares the question (AUT-4). */
+export function askPassword(): Promise<boolean> {
+  const refusal = { code: 'auth/reauthenticate' } as const;
+  return reauthentication.mayRepeat({ path: 'outbox', refusal, sentAt: Date.now() });
 }
 
-/** Asks by itself, once, whenever more is held than before and somebody is looking. Call it in an effect. */
+/** Asks for the password; given it, what was held goes on. */
+export async function passwordFor(outbox: Outbox): Promise<void> {
+  if (await askPassword()) await outbox.release();
+}
+
+/** Asks by itself, once, whenever more is held than before and somebody is looking. Returns the function that ends it. */
 export function askWhenHeld(outbox: Outbox): () => void {
   let known = 0;
   return $effect.root(() => {

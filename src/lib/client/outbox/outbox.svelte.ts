@@ -36,6 +36,8 @@ export type OutboxPorts = {
   random(): number;
   newOp(): string;
   mayTry(): boolean;
+  /** Asks for the password that the server wants first; false when it was not given. */
+  askPassword(): Promise<boolean>;
   /** Something waits for a connection: whoever can send when this page is gone should know. */
   onwaiting?(): void;
 };
@@ -43,14 +45,17 @@ export type OutboxPorts = {
 /** What of a subject is not in the device's copy yet: the newest own value of a part, and where it stands. */
 export type Shown = { part: Part; stage: Stage['is'] };
 
-/** How a deed ended, as far as its author could be told while they waited. */
+/** How a deed ended, as far as its author could be told while they waited. `answer`: null when another tab got it. */
 export type DeedOutcome =
-  { state: 'done' } | { state: 'refused'; refusal: Refusal; n: number } | { state: 'kept' };
+  { state: 'done'; answer: unknown } | { state: 'refused'; refusal: Refusal } | { state: 'kept' };
+
+/** How an edit ended: landed whole, refused in part (see `refused`), or kept for later. */
+export type EditOutcome = 'landed' | 'refused' | 'kept';
 
 /** What landed longer ago is not waited for any more. */
 const LANDED_KEPT_MS = 24 * 3600_000;
-/** Longer nobody waits at a button for a deed. */
-const DEED_WAIT_MS = 4_000;
+/** Longer nobody waits at a button. */
+const OUTCOME_WAIT_MS = 4_000;
 
 /**
  * Every change that its author made on this device and that is not settled: the one way from the pages to the server for
@@ -72,6 +77,8 @@ export class Outbox {
   #unwritten: readonly Step[] = [];
   #writing: Promise<unknown> = Promise.resolve();
   #closed = false;
+  /** Answers to deeds that somebody waits for in this page. */
+  readonly #answers = new Map<string, unknown>();
   readonly #stop: () => void;
 
   constructor(ports: OutboxPorts) {
@@ -79,13 +86,15 @@ export class Outbox {
     this.#sender = new Sender({
       ...ports,
       onrecords: (records) => this.#changed(records),
+      onanswer: (op, answer) => this.#answers.has(op) && this.#answers.set(op, answer),
       onstate: (state) => {
         this.#sending = state;
         if (state === 'waiting') ports.onwaiting?.();
       }
     });
     this.#stop = ports.channel.onheard(() => void this.#reload());
-    void this.#write(forgetLanded(ports.clock.now() - LANDED_KEPT_MS)).then(() => (this.loaded = true));
+    // What an earlier visit left goes on.
+    void this.#add(forgetLanded(ports.clock.now() - LANDED_KEPT_MS)).then(() => (this.loaded = true));
   }
 
   /** Changes that are not committed. */
@@ -101,6 +110,11 @@ export class Outbox {
 
   /** What waits for its author's password. */
   readonly held: readonly OutboxRecord[] = $derived(this.records.filter(({ stage }) => stage.is === 'held'));
+
+  /** Nothing of it would be missed. */
+  get isEmpty(): boolean {
+    return this.pending.length + this.refused.length === 0;
+  }
 
   /** Something is pending, and nothing can be said about when it gets through. */
   get waiting(): boolean {
@@ -121,13 +135,44 @@ export class Outbox {
   }
 
   /**
-   * Adds a deed, and waits a moment for how it ends. `kept`: it is on the device, and gets through later. One that was refused
-   * stays in the tray until it is discarded.
+   * Adds a deed, and waits a moment for how it ends. `kept`: it is on the device, and gets through later. A refusal that its
+   * author hears of here needs no other place; nor does a deed whose password they would not give.
    */
   async deed(deed: Deed & { subject: Subject; label: string }): Promise<DeedOutcome> {
     const op = this.#ports.newOp();
-    await this.#add(addDeed({ ...deed, at: this.#ports.clock.now(), op }));
-    return this.#outcomeOf(op);
+    this.#answers.set(op, null);
+    try {
+      await this.#add(addDeed({ ...deed, at: this.#ports.clock.now(), op }));
+      const find = (records: Records) => records.find((record) => record.op === op);
+      const end = await this.#whenSettled((records) => standingOf(find(records)));
+      const record = find(this.records);
+      if (record && (end === 'held' || record.stage.is === 'refused')) {
+        this.discard(record.n);
+        const { stage } = record;
+        return {
+          state: 'refused',
+          refusal: stage.is === 'refused' ? stage.reason : { code: 'auth/reauthenticate' }
+        };
+      }
+      return end === 'pending' ? { state: 'kept' } : { state: 'done', answer: this.#answers.get(op) ?? null };
+    } finally {
+      this.#answers.delete(op);
+    }
+  }
+
+  /** Adds an edit of values, and waits a moment for how it ends. */
+  async save(subject: Subject, label: string, wishes: readonly Wish[]): Promise<EditOutcome> {
+    this.edit(subject, label, wishes);
+    const keys = new Set(wishes.map(({ key }) => key));
+    const isAbout = (record: OutboxRecord) =>
+      record.subject === subject &&
+      record.change.kind === 'edit' &&
+      Object.keys(record.change.parts).some((key) => keys.has(key));
+    const end = await this.#whenSettled((records) =>
+      standingOf(records.find((record) => isAbout(record) && isPending(record)))
+    );
+    if (end !== 'settled') return 'kept';
+    return this.refused.some(isAbout) ? 'refused' : 'landed';
   }
 
   /** Takes back parts that were not sent. */
@@ -237,24 +282,42 @@ export class Outbox {
     return (index) => (ops[index] ??= this.#ports.newOp());
   }
 
-  #outcomeOf(op: string): Promise<DeedOutcome> {
+  /** Waits until a change is settled: for a moment at most, and longer while its author is asked for the password. */
+  async #whenSettled(look: (records: Records) => Standing): Promise<Standing> {
+    for (;;) {
+      const standing = await this.#wait(look);
+      if (standing !== 'held' || !(await this.#ports.askPassword())) return standing;
+      await this.release();
+    }
+  }
+
+  #wait(look: (records: Records) => Standing): Promise<Standing> {
     return new Promise((resolve) => {
-      const end = (outcome: DeedOutcome) => {
+      let done = false;
+      const end = (standing: Standing) => {
+        if (done) return;
+        done = true;
         stop();
         cancel();
-        resolve(outcome);
+        resolve(standing);
       };
-      const look = (_before: Records, records: Records) => {
-        const record = records.find((each) => each.op === op);
-        if (!record || record.stage.is === 'landed') return end({ state: 'done' });
-        const { stage, n } = record;
-        if (stage.is === 'refused') end({ state: 'refused', refusal: stage.reason, n });
+      const check = (records: Records) => {
+        const standing = look(records);
+        if (standing !== 'pending') end(standing);
       };
-      const stop = this.watch(look);
-      const cancel = this.#ports.clock.after(DEED_WAIT_MS, () => end({ state: 'kept' }));
-      look(this.records, this.records);
+      const stop = this.watch((_before, records) => check(records));
+      const cancel = this.#ports.clock.after(OUTCOME_WAIT_MS, () => end(look(this.records)));
+      check(this.records);
     });
   }
+}
+
+/** How a change stands for somebody who waits for it. */
+type Standing = 'pending' | 'held' | 'settled';
+
+function standingOf(record: OutboxRecord | undefined): Standing {
+  if (!record || !isPending(record)) return 'settled';
+  return record.stage.is === 'held' ? 'held' : 'pending';
 }
 
 /** The newest own value of each part of a subject that the device's copy does not show yet. */

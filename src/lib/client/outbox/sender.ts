@@ -30,6 +30,8 @@ export type SenderPorts = {
   /** Whether trying makes sense at all. */
   mayTry(): boolean;
   onrecords(records: Records): void;
+  /** What the server said to a change. */
+  onanswer?(op: string, answer: unknown): void;
   onstate(state: SenderState): void;
 };
 
@@ -121,6 +123,7 @@ export class Sender {
       if (refusal.code === 'auth/signed-out' || refusal.code === 'auth/step-required')
         return this.#rest('signed-out');
     }
+    if (sent.is === 'answer') this.#ports.onanswer?.(op, sent.answer);
     this.#ports.onrecords(await store.update(this.#settled(op, record, sent)));
     return true;
   }

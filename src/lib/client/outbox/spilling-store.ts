@@ -53,9 +53,14 @@ export class SpillingStore implements OutboxStore {
   #over(stored: Records): Records {
     if (this.#spilled.size === 0) return stored;
     const numbers = new Map<number, OutboxRecord>(stored.map((record) => [record.n, record]));
-    for (const [n, record] of this.#spilled)
+    let last = Math.max(0, ...numbers.keys(), ...this.#spilled.keys());
+    for (const [n, record] of this.#spilled) {
+      const there = numbers.get(n);
       if (record === null) numbers.delete(n);
+      // Another tab gave the same number to a change of its own meanwhile.
+      else if (there && there.op !== record.op) numbers.set(++last, { ...record, n: last });
       else numbers.set(n, record);
+    }
     return [...numbers.values()].sort((a, b) => a.n - b.n);
   }
 

@@ -29,6 +29,9 @@ const ROLE_FIELDS: Record<string, string> = {
   require2fa: 'Require 2FA'
 };
 
+/** What is said of a change that has to wait. */
+export const KEPT_WORDS = 'Kept on this device until the connection is back';
+
 /** The part of a subject as its label says it. */
 export function partLabel(subject: Subject, key: string): string {
   if (subject.startsWith('role:')) return ROLE_FIELDS[key] ?? key;

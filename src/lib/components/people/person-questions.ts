@@ -6,6 +6,7 @@ import {
   suspend,
   type Deed
 } from '$lib/client/person-deeds';
+import type { Outbox } from '$lib/client/outbox/outbox.svelte';
 import type { PersonFacts } from '$lib/client/person.svelte';
 
 export type QuestionKind = 'suspend' | 'reset2fa' | 'stop2fa' | 'revokeSessions' | 'offer';
@@ -23,7 +24,8 @@ export type Question = {
 };
 
 /** Makes one question; asked again after a lost answer, it is the same one. */
-export function question(kind: QuestionKind, { id, name, twoFactorSources }: PersonFacts): Question {
+export function question(kind: QuestionKind, person: PersonFacts, outbox: Outbox): Question {
+  const { id, name, twoFactorSources } = person;
   switch (kind) {
     case 'suspend':
       return {
@@ -36,7 +38,7 @@ export function question(kind: QuestionKind, { id, name, twoFactorSources }: Per
         verb: 'Suspend',
         danger: true,
         done: `${name} is suspended`,
-        run: suspend(id)
+        run: suspend(outbox, person)
       };
     case 'reset2fa':
       return {
@@ -51,7 +53,7 @@ export function question(kind: QuestionKind, { id, name, twoFactorSources }: Per
         verb: 'Reset 2FA',
         danger: true,
         done: `${name} has no second factor now`,
-        run: resetTwoFactor(id)
+        run: resetTwoFactor(outbox, person)
       };
     case 'stop2fa':
       return {
@@ -64,7 +66,7 @@ export function question(kind: QuestionKind, { id, name, twoFactorSources }: Per
         verb: 'Stop requiring',
         danger: false,
         done: `2FA is no longer required of ${name} by this account`,
-        run: requireTwoFactor(id, false)
+        run: requireTwoFactor(outbox, person, false)
       };
     case 'revokeSessions':
       return {
@@ -74,7 +76,7 @@ export function question(kind: QuestionKind, { id, name, twoFactorSources }: Per
         verb: 'Sign out everywhere',
         danger: true,
         done: `${name} is signed out everywhere`,
-        run: revokeSessions(id)
+        run: revokeSessions(outbox, person)
       };
     case 'offer':
       return {

@@ -1,0 +1,163 @@
+import 'fake-indexeddb/auto';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { databaseName } from '../device-names';
+import { IndexedDbStore } from './indexeddb-store';
+import { MemoryStore } from './memory-store';
+import type { OutboxRecord, Records } from './record';
+import { sealWith } from './seal';
+import { SpillingStore } from './spilling-store';
+import { addDeed, discard } from './steps';
+import { StoreFull, StoreGone, type OutboxStore } from './store';
+
+const key = (byte: number) => Buffer.alloc(32, byte).toString('base64url');
+const seal = sealWith([key(7)]);
+let people = 0;
+const add = (op: string) =>
+  addDeed({
+    procedure: 'administrators.suspend',
+    input: { id: 'canary-of-the-tests' },
+    subject: 'person:p',
+    label: 'Priya',
+    at: 1,
+    op
+  });
+const ops = (records: Records) => records.map((record: OutboxRecord) => record.op);
+
+/** What every store does, whatever it stands on. */
+function storeContract(name: string, open: () => OutboxStore) {
+  describe(name, () => {
+    test('one step sees what the one before left', async () => {
+      const store = open();
+      expect(await store.read()).toEqual([]);
+      await Promise.all(['a', 'b', 'c'].map((op) => store.update(add(op))));
+      expect(ops(await store.read())).toEqual(['a', 'b', 'c']);
+      await store.update(discard(2));
+      expect(ops(await store.read())).toEqual(['a', 'c']);
+      store.close();
+    });
+
+    test('a step that throws changes nothing', async () => {
+      const store = open();
+      await store.update(add('a'));
+      const broken = store.update(() => {
+        throw new Error('no');
+      });
+      await expect(broken).rejects.toThrow('no');
+      expect(ops(await store.read())).toEqual(['a']);
+      store.close();
+    });
+  });
+}
+
+storeContract('in memory', () => new MemoryStore());
+storeContract('in IndexedDB', () => new IndexedDbStore(`person-${people++}`, seal));
+storeContract(
+  'over a store that is full',
+  () => new SpillingStore(new IndexedDbStore(`person-${people++}`, seal), () => undefined)
+);
+
+afterEach(() => vi.restoreAllMocks());
+
+describe('[LIV-4] on the device', () => {
+  test('what is kept is there again for the same person, and says nothing to anybody else', async () => {
+    const person = `person-${people++}`;
+    const first = new IndexedDbStore(person, seal);
+    await first.update(add('a'));
+    first.close();
+    await expect(first.read()).rejects.toThrow(StoreGone);
+
+    expect(await bytesIn(person)).not.toContain('canary-of-the-tests');
+    expect(await new IndexedDbStore(person, sealWith([key(8)])).read()).toEqual([]);
+    // A new key came and the old one still opens.
+    const again = new IndexedDbStore(person, sealWith([key(8), key(7)]));
+    expect(ops(await again.read())).toEqual(['a']);
+  });
+
+  test('two tabs work on the same', async () => {
+    const person = `person-${people++}`;
+    const [one, two] = [new IndexedDbStore(person, seal), new IndexedDbStore(person, seal)];
+    await Promise.all([one.update(add('a')), two.update(add('b')), one.update(add('c'))]);
+    const records = await two.read();
+    expect(ops(records).sort()).toEqual(['a', 'b', 'c']);
+    expect(new Set(records.map(({ n }) => n)).size).toBe(3);
+    await two.update(discard(records[0]!.n));
+    expect(await one.read()).toHaveLength(2);
+  });
+
+  test('whoever clears the device is let through', async () => {
+    const person = `person-${people++}`;
+    const store = new IndexedDbStore(person, seal);
+    await store.update(add('a'));
+    await new Promise((resolve, reject) => {
+      const request = indexedDB.deleteDatabase(databaseName({ kind: 'outbox', personId: person }));
+      request.onsuccess = resolve;
+      request.onerror = reject;
+    });
+    await expect(store.update(add('b'))).rejects.toThrow(StoreGone);
+  });
+});
+
+describe('[LIV-4] a device without room', () => {
+  class FullStore extends MemoryStore {
+    full = false;
+    override async update(step: Parameters<MemoryStore['update']>[0]) {
+      if (this.full) throw new StoreFull('full');
+      return super.update(step);
+    }
+  }
+
+  test('says so, goes on, and writes what it kept when there is room again', async () => {
+    const device = new FullStore();
+    const said: boolean[] = [];
+    const store = new SpillingStore(device, (spilled) => said.push(spilled));
+    await store.update(add('a'));
+    device.full = true;
+    expect(ops(await store.update(add('b')))).toEqual(['a', 'b']);
+    expect(ops(await store.update(discard(1)))).toEqual(['b']);
+    expect([ops(await store.read()), ops(await device.read()), said]).toEqual([['b'], ['a'], [true, true]]);
+    device.full = false;
+    expect(ops(await store.update(add('c')))).toEqual(['b', 'c']);
+    expect([ops(await device.read()), said.at(-1)]).toEqual([['b', 'c'], false]);
+  });
+
+  test('two tabs without room lose nothing to each other when there is room again', async () => {
+    const device = new FullStore();
+    device.full = true;
+    const [one, two] = [
+      new SpillingStore(device, () => undefined),
+      new SpillingStore(device, () => undefined)
+    ];
+    await one.update(add('a'));
+    await two.update(add('b'));
+    device.full = false;
+    await one.update(add('c'));
+    await two.update(add('d'));
+    expect(ops(await device.read()).sort()).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  test('a device that keeps nothing at all is worked on too', async () => {
+    const nothing: OutboxStore = {
+      read: () => Promise.reject(new StoreFull('blocked')),
+      update: () => Promise.reject(new StoreFull('blocked')),
+      close: () => undefined
+    };
+    const store = new SpillingStore(nothing, () => undefined);
+    await store.update(add('a'));
+    expect(ops(await store.update(add('b')))).toEqual(['a', 'b']);
+  });
+});
+
+/** Everything that a person's database holds, as text. */
+async function bytesIn(person: string): Promise<string> {
+  const database = await new Promise<IDBDatabase>((resolve, reject) => {
+    const request = indexedDB.open(databaseName({ kind: 'outbox', personId: person }));
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error!);
+  });
+  const values = await new Promise<Uint8Array[]>((resolve) => {
+    const request = database.transaction('records').objectStore('records').getAll();
+    request.onsuccess = () => resolve(request.result as Uint8Array[]);
+  });
+  database.close();
+  return values.map((value) => Buffer.from(value).toString('latin1')).join('');
+}
