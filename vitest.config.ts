@@ -3,6 +3,22 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 const resolve = { alias: { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) } };
+const libAlias = Object.entries(resolve.alias).map(([find, replacement]) => ({ find, replacement }));
+
+/** What speaks SQL to Postgres, module by module, in the words of the model. */
+const MODELLED_TABLES = {
+  find: /^.*\/db\/(audit-log|notify|(?:administrators|documents|notices|operations|roles|sequence|sessions|settings|tree)-table)$/,
+  replacement: fileURLToPath(new URL('./tests/simulation/memory/$1.ts', import.meta.url))
+};
+
+/** Node's own chance and timers, as the world of a simulation gives them; outside of one they are Node's. */
+const WORLDS_MACHINE = Object.entries({ 'node:crypto': 'crypto', 'node:timers/promises': 'timers' }).map(
+  ([name, file]) => ({
+    find: new RegExp(`^${name}$`),
+    replacement: fileURLToPath(new URL(`./tests/simulation/machine/${file}.ts`, import.meta.url))
+  })
+);
+
 const setupFiles = ['tests/support/no-console.ts'];
 
 /** A project of tests that talk to the one Postgres of the run; each file makes databases of its own there. */
@@ -46,6 +62,19 @@ export default defineConfig({
           include: ['src/**/*.svelte.test.ts'],
           environment: './tests/support/client-environment.ts',
           server: { deps: { inline: ['svelte'] } },
+          setupFiles
+        }
+      },
+      {
+        // The client's and the service's code in one process, over a model of the database (docs/decisions/0028).
+        plugins: [svelte({ configFile: false, compilerOptions: { runes: true } })],
+        resolve: { ...resolve, conditions: ['browser'], alias: [...libAlias, ...WORLDS_MACHINE, MODELLED_TABLES] },
+        test: {
+          name: 'simulation',
+          include: ['tests/simulation/**/*.test.ts'],
+          environment: './tests/support/client-environment.ts',
+          server: { deps: { inline: ['svelte'] } },
+          testTimeout: 300_000,
           setupFiles
         }
       },

@@ -1,6 +1,3 @@
-import crypto from 'node:crypto';
-import { syncBuiltinESMExports } from 'node:module';
-import timers from 'node:timers/promises';
 import type { World } from './world';
 
 /**
@@ -79,27 +76,16 @@ function install(): void {
   });
   Math.random = () => (inside ? inside.random.next() : real.random());
 
-  const fill = <T extends ArrayBufferView | null>(array: T, world: World): T => {
-    if (array) {
-      const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-      for (let at = 0; at < bytes.length; at++) bytes[at] = world.random.whole(0, 255);
-    }
-    return array;
-  };
   const { getRandomValues } = globalThis.crypto;
   Object.defineProperty(globalThis.crypto, 'getRandomValues', {
     configurable: true,
     value: (array: Uint8Array<ArrayBuffer>) =>
-      inside ? fill(array, inside) : getRandomValues.call(globalThis.crypto, array)
+      fillIn(array) ?? getRandomValues.call(globalThis.crypto, array)
   });
-  const { randomBytes, randomUUID } = crypto;
-  const { setTimeout: sleep } = timers;
-  Object.assign(crypto, {
-    randomBytes: (size: number) => (inside ? fill(Buffer.alloc(size), inside) : randomBytes(size)),
-    randomUUID: () => (inside ? uuidOf(inside) : randomUUID())
-  });
-  Object.assign(timers, {
-    setTimeout: (ms: number, value?: unknown) => (inside ? inside.wait(ms) : sleep(ms, value))
+  const webUuid = globalThis.crypto.randomUUID.bind(globalThis.crypto);
+  Object.defineProperty(globalThis.crypto, 'randomUUID', {
+    configurable: true,
+    value: () => uuidIn() ?? webUuid()
   });
   const { timeout } = AbortSignal;
   AbortSignal.timeout = (ms) => {
@@ -108,7 +94,6 @@ function install(): void {
     inside.after(ms, () => controller.abort(new DOMException('too late', 'TimeoutError')));
     return controller.signal;
   };
-  syncBuiltinESMExports();
 }
 
 /** A random (version 4) id of this world. */
@@ -116,4 +101,19 @@ export function uuidOf({ random }: World): string {
   const digits = Array.from({ length: 4 }, () => random.whole(0, 0xffff_ffff).toString(16).padStart(8, '0')).join('');
   const [a, b, c, d] = [digits.slice(0, 8), digits.slice(8, 12), digits.slice(13, 16), digits.slice(17, 20)];
   return `${a}-${b}-4${c}-a${d}-${digits.slice(20)}`;
+}
+
+/** Random bytes of the world that runs; null when none does. */
+export function fillIn<T extends Uint8Array>(array: T): T | null {
+  if (!inside) return null;
+  for (let at = 0; at < array.length; at++) array[at] = inside.random.whole(0, 255);
+  return array;
+}
+
+export function uuidIn(): string | null {
+  return inside && uuidOf(inside);
+}
+
+export function waitIn(ms: number): Promise<void> | null {
+  return inside && inside.wait(ms);
 }

@@ -9,6 +9,9 @@ type Event = { at: number; order: number; actor: Actor; call: () => void; cancel
 /** Where virtual time begins. */
 export const DAWN = Date.UTC(2027, 0, 4, 8, 0, 0);
 
+/** Far more than any run takes. */
+const MOST_STEPS = 60_000;
+
 const realImmediate = setImmediate;
 
 /**
@@ -26,6 +29,7 @@ export class World {
   /** What must never happen and did. */
   readonly problems: string[] = [];
 
+  steps = 0;
   readonly #queue: Event[] = [];
   #order = 0;
   readonly #trace = createHash('sha256');
@@ -87,19 +91,39 @@ export class World {
     return work;
   }
 
-  /** Lets time pass until a moment, or until nothing is left to happen. */
+  /** Lets time pass until a moment. */
   async run(until: number): Promise<void> {
-    for (;;) {
-      const next = this.#queue[0];
-      if (!next || next.at > until) break;
-      this.#pop();
-      if (next.cancelled || !next.actor.alive) continue;
-      this.now = next.at;
-      this.actor = next.actor;
-      next.call();
-      await this.#rest();
-    }
+    while (await this.#step(until));
     this.now = until;
+  }
+
+  /** Does something, and lets time pass until it is done. */
+  async perform<T>(work: () => Promise<T>): Promise<T> {
+    let done: { result: T } | { error: unknown } | null = null;
+    this.after(0, () => {
+      work().then(
+        (result) => (done = { result }),
+        (error: unknown) => (done = { error })
+      );
+    }, { name: 'world', alive: true });
+    while (done === null && (await this.#step(Infinity)));
+    const end = done as { result: T } | { error: unknown } | null;
+    if (end === null) throw new Error('nothing is left to happen');
+    if ('error' in end) throw end.error;
+    return end.result;
+  }
+
+  async #step(until: number): Promise<boolean> {
+    const next = this.#queue[0];
+    if (!next || next.at > until) return false;
+    this.#pop();
+    if (next.cancelled || !next.actor.alive) return true;
+    this.now = next.at;
+    this.actor = next.actor;
+    if (++this.steps > MOST_STEPS) throw new Error(`more than ${MOST_STEPS} events: something goes round in circles`);
+    next.call();
+    await this.#rest();
+    return true;
   }
 
   /** Until all that the event started waits for another event. */

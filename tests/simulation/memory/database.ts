@@ -1,5 +1,6 @@
 import postgres from 'postgres';
 import type { AdministratorRow } from '../../../src/lib/server/db/administrators-table';
+import type { TreeNode } from '../../../src/lib/core/audit/tree';
 import type { EntryDoc } from '../../../src/lib/server/db/audit-schema';
 import type { NoticeRow } from '../../../src/lib/server/db/notices-table';
 import type { CellRow, RoleRow } from '../../../src/lib/server/db/roles-table';
@@ -19,6 +20,7 @@ type Rows = {
   personal: { n: number; doc: Uint8Array };
   pending: { n: number; touches: string[] };
   sequence: { seq: number; n: number; chain: Uint8Array };
+  nodes: TreeNode;
   documents: { name: string; clock: number; snapshot: Uint8Array; snapshotClock: number };
   updates: { name: string; clock: number; data: Uint8Array };
   notices: NoticeRow;
@@ -37,6 +39,7 @@ const TABLES: readonly TableName[] = [
   'personal',
   'pending',
   'sequence',
+  'nodes',
   'documents',
   'updates',
   'notices',
@@ -53,6 +56,7 @@ const FENCED: ReadonlySet<TableName> = new Set([
   'documents',
   'updates',
   'sequence',
+  'nodes',
   'pending',
   'notices',
   'settings'
@@ -140,11 +144,16 @@ export class MemoryConnection implements Session {
     this.#database = database;
   }
 
+  /** A statement outside of a transaction. */
   run<T>(work: (tx: MemoryTransaction) => T | Promise<T>): Promise<T> {
-    return this.transaction((tx) => tx.run(work));
+    return this.#inTransaction((tx) => tx.run(work));
   }
 
-  async transaction<T>(work: (tx: MemoryTransaction) => Promise<T>): Promise<T> {
+  transaction<T>(work: (tx: MemoryTransaction) => Promise<T>): Promise<T> {
+    return this.#inTransaction(work);
+  }
+
+  async #inTransaction<T>(work: (tx: MemoryTransaction) => Promise<T>): Promise<T> {
     const tx = this.#database.begin();
     try {
       const result = await work(tx);
@@ -187,6 +196,8 @@ export class MemoryTransaction implements Session {
   async #statement<T>(work: (tx: MemoryTransaction) => T | Promise<T>): Promise<T> {
     const { world } = this.#database;
     if (this.slow) await world.wait(world.random.whole(0, 12), this.actor);
+    // Nobody is there to hear of it.
+    if (!this.actor.alive) return new Promise(() => undefined);
     if (this.over) throw pgError('57P01');
     if (this.#failed) throw pgError('25P02');
     try {

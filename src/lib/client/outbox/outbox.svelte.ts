@@ -192,7 +192,7 @@ export class Outbox {
 
   /** The password was proved: what was held goes on. */
   async release(): Promise<void> {
-    await this.#write(release);
+    await this.#write(release(this.#ops()));
     this.#sender.wake();
   }
 

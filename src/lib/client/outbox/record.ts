@@ -42,13 +42,13 @@ export type Change = { kind: 'edit'; parts: Parts } | ({ kind: 'deed' } & Deed);
 
 /**
  * Where a change stands. `queued`: may still be amended. `sent`: fixed, since it may have arrived; asked again until an
- * answer comes. `held`: the server wants the password first. `landed`: committed with that version, shown until the device's
+ * answer comes. `held`: the server wants the password first; `amended` since it was sent. `landed`: committed with that version, shown until the device's
  * copy holds it. `refused`: kept with its reason until its author decides (LIV-8).
  */
 export type Stage =
   | { is: 'queued' }
   | { is: 'sent' }
-  | { is: 'held' }
+  | { is: 'held'; amended?: true }
   | { is: 'landed'; seq: number }
   | { is: 'refused'; reason: Refusal; at: number };
 

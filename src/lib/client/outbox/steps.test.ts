@@ -104,7 +104,17 @@ describe('[LIV-4] what waits', () => {
       fixNext(0)(after(suspend, edit('person:p', wish('name', 'P', 'Q')), tick('a')))
     );
     expect(nextToSend(held)?.subject).toBe(ROLE);
-    expect(nextToSend(release(held))?.op).toBe('suspend');
+    expect(nextToSend(release(() => 'other')(held))?.op).toBe('suspend');
+  });
+
+  test('[AUT-4] what was held is the same request afterwards; amended meanwhile, it is another operation', () => {
+    const given = release(() => 'other');
+    const held = hold('suspend')(fixNext(0)(after(suspend)));
+    const [again] = fixNext(99_000)(given(held));
+    expect(requestOf(again!)).toEqual(requestOf(held[0]!));
+    const edits = fixNext(0)(after(edit('person:p', wish('name', 'P', 'Q'), wish('email', 'a', 'b'))));
+    const less = withdraw('person:p', new Set(['email']))(hold(edits[0]!.op)(edits));
+    expect(given(less)).toMatchObject([{ op: 'other', stage: { is: 'queued' } }]);
   });
 
   test('what was sent cannot be taken back, what waits can', () => {

@@ -145,9 +145,21 @@ export function hold(op: string): Step {
   return (records) => inStage(records, op, 'sent', (record) => [{ ...record, stage: { is: 'held' } }]);
 }
 
-/** The password was given: what was held is sent where it stands. */
-export const release: Step = (records) =>
-  records.map((record) => (record.stage.is === 'held' ? { ...record, stage: { is: 'queued' } } : record));
+/**
+ * The password was given: what was held is sent where it stands. It was sent before, and a copy of that request may still be
+ * under way: so it is the same request again, or, when it was amended since, another operation.
+ */
+export function release(op: (index: number) => string): Step {
+  return (records) => {
+    let amended = 0;
+    return records.map((record) => {
+      if (record.stage.is !== 'held') return record;
+      if (!record.stage.amended) return { ...record, stage: { is: 'sent' } };
+      const { claimedAt: _, ...rest } = record;
+      return { ...rest, op: op(amended++), stage: { is: 'queued' } };
+    });
+  };
+}
 
 /** The whole change was refused. */
 export function refuse(op: string, reason: Refusal, at: number): Step {
@@ -311,7 +323,8 @@ function inStage(
 }
 
 function withParts(record: OutboxRecord, parts: Parts): OutboxRecord {
-  return { ...record, change: { kind: 'edit', parts } };
+  const stage: Stage = record.stage.is === 'held' ? { is: 'held', amended: true } : record.stage;
+  return { ...record, change: { kind: 'edit', parts }, stage };
 }
 
 function replace(records: Records, changed: OutboxRecord): Records {
