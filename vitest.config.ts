@@ -75,7 +75,7 @@ export default defineConfig({
           environment: './tests/support/client-environment.ts',
           server: { deps: { inline: ['svelte'] } },
           testTimeout: 300_000,
-          setupFiles
+          setupFiles: ['tests/simulation/machine/install.ts', ...setupFiles]
         }
       },
       {

@@ -42,7 +42,8 @@ class WorldTimer {
   }
 }
 
-function install(): void {
+/** To be called before anything is loaded that takes a clock or a source of chance for itself. */
+export function install(): void {
   if (installed) return;
   installed = true;
   globalThis.Date = WorldDate as DateConstructor;
@@ -104,9 +105,13 @@ export function uuidOf({ random }: World): string {
 }
 
 /** Random bytes of the world that runs; null when none does. */
-export function fillIn<T extends Uint8Array>(array: T): T | null {
+export function fillIn<T extends ArrayBufferView>(array: T): T | null {
   if (!inside) return null;
-  for (let at = 0; at < array.length; at++) array[at] = inside.random.whole(0, 255);
+  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  for (let at = 0; at < bytes.length; ) {
+    let drawn = inside.random.next() * 0x1_0000_0000;
+    for (const end = Math.min(at + 4, bytes.length); at < end; drawn /= 256) bytes[at++] = drawn & 0xff;
+  }
   return array;
 }
 

@@ -34,10 +34,9 @@ export class DeviceDisk {
     return this.#kept;
   }
 
-  write(kept: ReadonlyMap<number, string>): void {
-    const before = this.records;
+  write(kept: ReadonlyMap<number, string>, before: Records, after: Records): void {
     this.#kept = kept;
-    this.witness(before, this.records);
+    this.witness(before, after);
   }
 
   /** Does something when what was asked for before is done. */
@@ -114,7 +113,7 @@ export class DeviceStore implements OutboxStore {
       if (this.#disk.full && after.some((record) => old.get(record.n) !== record))
         throw new StoreFull('this device has no room');
       this.#known = known;
-      this.#disk.write(kept);
+      this.#disk.write(kept, before, after);
       return after;
     });
   }

@@ -49,10 +49,10 @@ export class Device {
     this.lock = new DeviceLock(world);
   }
 
-  open(roleId: string): Tab {
-    const tab = new Tab(this, `${this.person.name}/${++this.#tabs}`, roleId);
-    this.tabs.push(tab);
-    return tab;
+  /** Opens a page: all that it does is its own, from its first moment on. */
+  open(roleId: string): void {
+    const actor = { name: `${this.person.name}/${++this.#tabs}`, alive: true };
+    this.world.after(0, () => this.tabs.push(new Tab(this, actor, roleId)), actor);
   }
 
   /** The browser is killed. */
@@ -69,13 +69,17 @@ export class Device {
   comeBack(): void {
     this.online = true;
     this.link.cut = false;
-    for (const tab of this.tabs) tab.wake();
+    this.#wake();
   }
 
   /** Signed in again: pages go on. */
   admit(cookie: Cookie): void {
     this.cookie = cookie;
-    for (const tab of this.tabs) tab.wake();
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const tab of this.tabs) this.world.after(0, () => tab.wake(), tab.actor);
   }
 }
 
@@ -92,16 +96,15 @@ export class Tab {
   readonly looked = new Map<string, { name: string; roleId: string; caps: Record<string, unknown>; seq: number }>();
   #hears: (() => void) | null = null;
 
-  constructor(device: Device, name: string, roleId: string) {
+  constructor(device: Device, actor: Actor, roleId: string) {
     const { world, witness } = device;
     this.device = device;
     this.roleId = roleId;
-    this.actor = { name, alive: true };
-    const caller = world.actor;
-    world.actor = this.actor;
-    const reloaded = faultyReload(device.disk.records);
-    if (reloaded.length !== device.disk.records.length)
-      device.disk.write(new Map(reloaded.map((record) => [record.n, JSON.stringify(record)])));
+    this.actor = actor;
+    const found = device.disk.records;
+    const reloaded = faultyReload(found);
+    if (reloaded !== found)
+      device.disk.write(new Map(reloaded.map((record) => [record.n, JSON.stringify(record)])), found, reloaded);
     const store = new DeviceStore(device.disk, this.actor);
     const clock = {
       now: () => world.now + device.clockError,
@@ -155,8 +158,7 @@ export class Tab {
       clock
     });
     this.people.doc.on('update', () => this.#settlePeople());
-    world.note(`${name} opens ${roleId}`);
-    world.actor = caller;
+    world.note(`${actor.name} opens ${roleId}`);
   }
 
   /** The connection is back, or somebody is signed in again. */

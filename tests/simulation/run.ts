@@ -19,7 +19,7 @@ export type Run = {
   figures: Figures;
 };
 
-export type Figures = { edits: number; answered: number; refused: number; deaths: number; entries: number };
+export type Figures = { events: number; edits: number; answered: number; refused: number; deaths: number; entries: number };
 
 export type RunOptions = {
   /** What is put wrong on purpose. */
@@ -39,7 +39,7 @@ export async function play(seed: number, options: RunOptions = {}): Promise<Run>
     return await inWorld(world, () => playIn(world, options));
   } catch (error) {
     const problems = [...world.problems, String((error as Error).stack)];
-    const figures = { edits: 0, answered: 0, refused: 0, deaths: 0, entries: 0 };
+    const figures = { events: 0, edits: 0, answered: 0, refused: 0, deaths: 0, entries: 0 };
     return { seed, problems, trace: world.trace, story: world.story ?? [], figures };
   } finally {
     fault.on = null;
@@ -84,6 +84,7 @@ async function playIn(world: World, { backend: make, oneByOne = false }: RunOpti
     trace: world.trace,
     story: world.story ?? [],
     figures: {
+      events: world.steps,
       edits: witness.asked.length,
       answered: heard.length,
       refused: witness.shown.size,

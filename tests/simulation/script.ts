@@ -186,7 +186,7 @@ export class Script {
       device.disk.full = false;
       if (device.tabs.length === 0) device.open(this.#random.pick(EDITED_ROLES));
     }
-    for (const seconds of [0, 20, 20]) {
+    for (const seconds of [1, 20, 20]) {
       await world.run(world.now + seconds * 1000);
       for (const device of this.#devices) await this.#bringBack(device);
     }
@@ -201,6 +201,6 @@ export class Script {
     if (!cookie) return;
     device.admit(cookie);
     device.comeBack();
-    for (const tab of device.tabs) await world.perform(() => tab.outbox.release());
+    for (const tab of device.tabs) await world.perform(() => tab.outbox.release(), tab.actor);
   }
 }

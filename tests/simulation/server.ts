@@ -194,17 +194,20 @@ export class Program {
   constructor(service: Service, name: string) {
     this.#service = service;
     this.#name = name;
-    this.actor = { name, alive: true };
+    this.actor = { name, alive: false };
     this.#begin();
   }
 
+  /** All that a program does is its own, from its first moment on. */
   #begin(): void {
+    this.actor = { name: this.#name, alive: true };
+    this.#deps = this.#make('request');
+    this.#service.world.after(0, () => this.#work(), this.actor);
+  }
+
+  #make(of: 'request' | 'sequencer'): Deps {
     const { world, backend } = this.#service;
-    const { actor } = this;
-    const caller = world.actor;
-    world.actor = actor;
-    const make = (of: 'request' | 'sequencer'): Deps => ({
-      db: watched(this.#service, this, backend.connect(), of),
+    return {      db: watched(this.#service, this, backend.connect(), of),
       catalogue: CATALOGUE,
       grants: faultyGrants(grantsCache(CATALOGUE)),
       keyring: NO_KEYS,
@@ -214,20 +217,23 @@ export class Program {
         warn: (fields, message) => this.#warn(fields, message),
         error: (fields, message) => world.problem(`${this.#name}: ${message} ${textOf(fields)}`)
       }
-    });
-    this.#deps = make('request');
+    };
+  }
+
+  #work(): void {
+    const { world } = this.#service;
+    const { actor } = this;
     const listen = (_channel: string, heard: () => void) => {
       this.kick = heard;
       return Promise.resolve({ unlisten: () => Promise.resolve() });
     };
     const handle = { driver: { listen } } as unknown as DatabaseHandle;
-    void startSequencer(make('sequencer'), handle, { logOrigin: LOG_ORIGIN, keys: NO_LOG_KEYS });
+    void startSequencer(this.#make('sequencer'), handle, { logOrigin: LOG_ORIGIN, keys: NO_LOG_KEYS });
     const look = () => {
       this.follow();
       world.after(LOOK_MS, look, actor);
     };
     world.after(LOOK_MS, look, actor);
-    world.actor = caller;
   }
 
   #warn(fields: object, message: string): void {
@@ -250,7 +256,6 @@ export class Program {
       world.random.whole(50, 4000),
       () => {
         world.note(`${this.#name} is back`);
-        this.actor = { name: this.#name, alive: true };
         this.#begin();
       },
       nobody

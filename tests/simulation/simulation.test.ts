@@ -6,8 +6,9 @@ test('one', async () => {
   const first = Number(process.env.SEED ?? 1);
   const runs = Number(process.env.RUNS ?? 1);
   const start = performance.now();
+  const cpu = process.cpuUsage();
   const bad: number[] = [];
-  const sum = { edits: 0, answered: 0, refused: 0, deaths: 0, entries: 0 };
+  const sum = { events: 0, edits: 0, answered: 0, refused: 0, deaths: 0, entries: 0 };
   for (let seed = first; seed < first + runs; seed++) {
     const run = await play(seed, { tell: false, fault: (process.env.FAULT as never) ?? null });
     for (const key of Object.keys(sum) as (keyof typeof sum)[]) sum[key] += run.figures[key] / runs;
@@ -21,6 +22,6 @@ test('one', async () => {
       process.stdout.write(`${run.trace === again.trace ? 'same' : 'DIFFERENT'} trace\n`);
     }
   }
-  process.stdout.write(`${runs} seeds, ${bad.length} bad ${bad.slice(0, 20).join()}, ${((performance.now() - start) / runs).toFixed(2)} ms per seed, ${JSON.stringify(sum)}\n`);
+  process.stdout.write(`${(process.cpuUsage(cpu).user / 1000 / runs).toFixed(1)} ms cpu; ${runs} seeds, ${bad.length} bad ${bad.slice(0, 20).join()}, ${((performance.now() - start) / runs).toFixed(2)} ms per seed, ${JSON.stringify(sum)}\n`);
   expect(1).toEqual(1);
 });

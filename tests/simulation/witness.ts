@@ -37,6 +37,8 @@ export class Witness {
   readonly shown = new Set<string>();
   /** Pages that said that they keep nothing, and died: what they alone held is excused. */
   readonly excused = new Set<string>();
+  /** What left a page that had said that it keeps nothing: the device may not know that it was sent. */
+  readonly unkept = new Set<string>();
   readonly #bodies = new Map<string, string>();
   /** How often a part was asked for, and how often it was put on the device. */
   readonly #wished = new Map<string, number>();
@@ -76,10 +78,11 @@ export class Witness {
     const body = `${procedure} ${JSON.stringify(input)}`;
     world.note(`${tab.actor.name} sends ${body}`);
     const before = this.#bodies.get(op);
-    if (before !== undefined && before !== body)
+    const isVolatile = tab.outbox.volatile;
+    if (isVolatile) this.unkept.add(op);
+    if (before !== undefined && before !== body && !this.unkept.has(op))
       world.problem(`${op} was sent as ${before} and as ${body}`);
     this.#bodies.set(op, body);
-    const isVolatile = tab.outbox.volatile;
     const records = isVolatile ? tab.outbox.records : tab.device.disk.records;
     const record = records.find((each) => each.op === op && each.stage.is !== 'refused');
     if (!record) return world.problem(`${op} left ${tab.actor.name} and is not on the device`);
@@ -121,10 +124,9 @@ export class Witness {
     const now = partsOf(after);
     const then = partsOf(before);
     world.note(`${device.person.name} keeps ${[...now].map(([id, { stage }]) => `${id}:${stage.is}`).join()}`);
-    for (const [id, record] of now) {
-      if (!then.has(id)) count(this.#made, `${person} ${record.subject} ${keyOf(id)}`);
-    }
     for (const [id, record] of then) if (!now.has(id)) this.#forgotten(device, id, record);
+    for (const [id, record] of now)
+      if (!then.has(id)) count(this.#made, `${person} ${record.subject} ${keyOf(id)}`);
   }
 
   /** A page shows what it has. */
@@ -156,6 +158,9 @@ export class Witness {
       case 'queued':
       case 'held': {
         const part = `${person} ${subject} ${keyOf(id)}`;
+        const heard = this.heard.get(op);
+        // Sent by a page that could not write it down, and answered.
+        if (heard && this.unkept.has(op) && !refusedKeys(heard).has(keyOf(id))) return;
         if (isDeed || (this.#wished.get(part) ?? 0) <= (this.#made.get(part) ?? 0))
           world.problem(`${name} is gone, nobody took it back`);
         return;

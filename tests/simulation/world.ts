@@ -98,14 +98,14 @@ export class World {
   }
 
   /** Does something, and lets time pass until it is done. */
-  async perform<T>(work: () => Promise<T>): Promise<T> {
+  async perform<T>(work: () => Promise<T>, actor: Actor = { name: 'world', alive: true }): Promise<T> {
     let done: { result: T } | { error: unknown } | null = null;
     this.after(0, () => {
       work().then(
         (result) => (done = { result }),
         (error: unknown) => (done = { error })
       );
-    }, { name: 'world', alive: true });
+    }, actor);
     while (done === null && (await this.#step(Infinity)));
     const end = done as { result: T } | { error: unknown } | null;
     if (end === null) throw new Error('nothing is left to happen');
