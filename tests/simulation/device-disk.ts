@@ -1,6 +1,7 @@
 import type { OutboxRecord, Records, Step } from '../../src/lib/client/outbox/record';
 import { StoreFull, type OutboxStore } from '../../src/lib/client/outbox/store';
-import { faultyRecords } from './faulty-device';
+import { faultyRecords, isFixing } from './faulty-device';
+import { isOn } from './faults';
 import type { Actor, World } from './world';
 
 type Job = { actor: Actor; work: () => unknown; done: (result: unknown) => void; failed: (error: unknown) => void };
@@ -100,7 +101,7 @@ export class DeviceStore implements OutboxStore {
     return this.#disk.turn(this.#actor, () => {
       const before = this.#all();
       const after = faultyRecords(step(before), before);
-      if (after === before) return after;
+      if (after === before || (isOn('sent-unwritten') && isFixing(before, after))) return after;
       const old = new Map(before.map((record) => [record.n, record]));
       const kept = new Map<number, string>();
       const known = new Map<number, { text: string; record: OutboxRecord }>();
@@ -129,7 +130,8 @@ export class DeviceStore implements OutboxStore {
       known.set(n, before?.text === text ? before : { text, record: JSON.parse(text) as OutboxRecord });
     }
     this.#known = known;
-    return [...known.values()].map(({ record }) => record);
+    const records = [...known.values()].map(({ record }) => record);
+    return isOn('newest-first') ? records.reverse() : records;
   }
 }
 

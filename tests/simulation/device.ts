@@ -12,8 +12,7 @@ import { CLOSE } from '../../src/lib/protocol/close-codes';
 import type { DocumentName } from '../../src/lib/protocol/documents';
 import { uuidOf } from './determinism';
 import { DeviceDisk, DeviceLock, DeviceStore } from './device-disk';
-import { isOn } from './faults';
-import { faultyReload, faultyTransport } from './faulty-device';
+import { faultyReload, faultyStore, faultyTransport } from './faulty-device';
 import type { Person } from './ground';
 import { Link, type Socket } from './network';
 import type { Cookie, Service } from './server';
@@ -121,11 +120,7 @@ export class Tab {
       return { status: reply.status, json: () => Promise.resolve(reply.body) };
     });
     const outbox: Outbox = new Outbox({
-      store: isOn('spill-lost')
-        ? store
-        : new SpillingStore(store, (spilled) => {
-            outbox.volatile = spilled;
-          }),
+      store: faultyStore(store) ?? new SpillingStore(store, (spilled) => (outbox.volatile = spilled)),
       send: faultyTransport(world, send),
       alone: (work) => device.lock.hold(this.actor, work),
       channel: {

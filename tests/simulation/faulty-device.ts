@@ -1,5 +1,6 @@
 import type { Request } from '../../src/lib/client/outbox/requests';
 import type { OutboxRecord, Records } from '../../src/lib/client/outbox/record';
+import { StoreFull, type OutboxStore } from '../../src/lib/client/outbox/store';
 import type { Sent, Transport } from '../../src/lib/client/outbox/transport';
 import { isOn } from './faults';
 import { uuidOf } from './determinism';
@@ -12,6 +13,27 @@ export function faultyRecords(after: Records, before: Records): Records {
   if (isOn('landed-dropped')) return after.filter(({ stage }) => stage.is !== 'landed');
   if (isOn('sent-amended')) return withAmendedSent(after, before);
   return after;
+}
+
+/** Whether a step fixes a change to send it. */
+export function isFixing(before: Records, after: Records): boolean {
+  return after.some(
+    ({ op, stage }) => stage.is === 'sent' && before.some((old) => old.op === op && old.stage.is === 'queued')
+  );
+}
+
+/** `spill-lost`: what has no room is lost, and nothing is said. */
+export function faultyStore(store: OutboxStore): OutboxStore | null {
+  if (!isOn('spill-lost')) return null;
+  return {
+    read: () => store.read(),
+    close: () => store.close(),
+    update: (step) =>
+      store.update(step).catch((error: unknown) => {
+        if (error instanceof StoreFull) return store.read();
+        throw error;
+      })
+  };
 }
 
 /** What is there when a page opens. */

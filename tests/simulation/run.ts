@@ -61,7 +61,7 @@ async function playIn(world: World, { backend: make, oneByOne = false }: RunOpti
   for (const device of devices) {
     if (random.chance(0.2)) device.clockError = random.whole(-400, 400) * 86_400_000;
     const cookie = await world.perform(() =>
-      service.signIn(device.person, { provedMinutesAgo: random.pick([0, 0, 8, 20]) })
+      service.signIn(device.person, { provedMinutesAgo: random.pick([0, 8, 20, 20]) })
     );
     device.cookie = cookie;
     device.open(random.pick(EDITED_ROLES));

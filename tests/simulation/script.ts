@@ -47,7 +47,7 @@ export class Script {
       [5, () => this.#setField(tab)],
       [4, () => void tab.edits.undo()],
       [2, () => void tab.edits.redo()],
-      [7, () => this.#editPerson(tab)],
+      [9, () => this.#editPerson(tab)],
       [6, () => void tab.look(random.pick(PEOPLE).id)],
       [3, () => this.#changeStatus(tab)],
       [4, () => this.#dismiss(tab)],

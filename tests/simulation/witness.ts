@@ -170,17 +170,22 @@ export class Witness {
         if (!heard) world.problem(`${name} is gone without an answer`);
         else if (refusedKeys(heard).has(keyOf(id)))
           world.problem(`${name} was refused, and its author is not told`);
+        else if (!this.unkept.has(op)) this.#letGo(device, name, record, seqIn(heard));
         return;
       }
       case 'refused':
         world.problem(`${name} is gone, its author did not take it away`);
         return;
-      case 'landed': {
-        const seen = Math.max(0, ...device.tabs.map((tab) => seqOf(tab, subject)));
-        if (stage.seq > seen && record.at > world.now + device.clockError - 23 * 3600_000)
-          world.problem(`${name} at ${stage.seq} is let go of, the copies here are at ${seen}`);
-      }
+      case 'landed':
+        this.#letGo(device, name, record, stage.seq);
     }
+  }
+
+  /** What landed is shown until a copy on this device has it: else its author would see the old state again. */
+  #letGo(device: Device, name: string, { subject, at }: OutboxRecord, seq: number): void {
+    const seen = Math.max(0, ...device.tabs.map((tab) => seqOf(tab, subject)));
+    if (seq > seen && at > this.world.now + device.clockError - 23 * 3600_000)
+      this.world.problem(`${name} at ${seq} is let go of, the copies here are at ${seen}`);
   }
 
   /** A page brings its copy up to date: a first answer holds what was missed, and nothing else (LIV-2). */
@@ -242,6 +247,10 @@ export function refusedKeys({ answer, refused }: Heard): { has(key: string): boo
     field !== undefined && field !== 'grant' ? field : (permission ?? '')
   );
   return { has: (key) => keys.includes(key), keys };
+}
+
+function seqIn({ answer }: Heard): number {
+  return ((answer ?? {}) as { seq?: number }).seq ?? 0;
 }
 
 /** What a request asks for, without how it is written: the same for the same parts. */

@@ -82,6 +82,8 @@ export class MemoryDatabase {
   /** How many of the transactions take time at each statement, so that others come in between. */
   slowShare = 0.25;
   nextTicket = 1;
+  /** Roles before their last change. */
+  readonly previous = new Map<string, RoleRow>();
   readonly #tables = new Map<TableName, Map<string, unknown>>(TABLES.map((name) => [name, new Map()]));
   /** Tables whose present map some snapshot looks at. */
   readonly #shared = new Set<TableName>();
@@ -118,7 +120,11 @@ export class MemoryDatabase {
       if (this.#shared.delete(name)) this.#tables.set(name, (table = new Map(table)));
       for (const [key, row] of rows)
         if (row === null) table.delete(key);
-        else table.set(key, row);
+        else {
+          const before = name === 'roles' ? (table.get(key) as RoleRow | undefined) : undefined;
+          if (before) this.previous.set(key, before);
+          table.set(key, row);
+        }
     }
   }
 
@@ -231,6 +237,11 @@ export class MemoryTransaction implements Session {
     if (!this.#audited) throw pgError('42501');
     this.#recorded = true;
     return this.#database.nextTicket++;
+  }
+
+  /** For a seeded fault: a role as it was before its last change, at times, where one moment is looked at. */
+  earlier(row: RoleRow): RoleRow {
+    return (this.#oneSnapshot && this.#database.world.random.chance(0.3) && this.#database.previous.get(row.id)) || row;
   }
 
   /** What this statement sees. */

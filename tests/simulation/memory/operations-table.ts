@@ -1,20 +1,19 @@
 import type * as real from '../../../src/lib/server/db/operations-table';
+import { isOn } from '../faults';
 import { sessionOf } from './database';
 
 // What the module of this name does with Postgres, done in the model of it.
 
 export const findAnswer: typeof real.findAnswer = (tx, actor, op) =>
   sessionOf(tx).run((on) => {
+    if (isOn('no-dedupe')) return null;
     const row = on.get('operations', `${actor} ${op}`);
     return row ? { request: row.request, answer: JSON.parse(row.answer) as unknown } : null;
   });
 
 export const storeAnswer: typeof real.storeAnswer = (tx, { actor, op, request, answer }) =>
-  sessionOf(tx).run((on) =>
-    on.add(
-      'operations',
-      `${actor} ${op}`,
-      { actor, op, request, answer: JSON.stringify(answer) },
-      'operations_actor_op_pk'
-    )
-  );
+  sessionOf(tx).run((on) => {
+    const row = { actor, op, request, answer: JSON.stringify(answer) };
+    if (isOn('no-dedupe')) return on.put('operations', `${actor} ${op}`, row);
+    return on.add('operations', `${actor} ${op}`, row, 'operations_actor_op_pk');
+  });

@@ -1,4 +1,5 @@
 import type * as real from '../../../src/lib/server/db/roles-table';
+import { isOn } from '../faults';
 import { sessionOf, type MemoryTransaction } from './database';
 
 // What the module of this name does with Postgres, done in the model of it.
@@ -12,7 +13,9 @@ export const lockRoles: typeof real.lockRoles = async (tx, locks) => {
   const rows = await Promise.all(
     inOrder.map(([id, mode]) =>
       sessionOf(tx).run(async (on) => {
-        if (!present(on, id)) return [];
+        const early = present(on, id);
+        if (!early) return [];
+        if (isOn('early-authority') && mode === 'share') return [early];
         await on.lock('roles', id, mode);
         const row = present(on, id);
         return row ? [row] : [];
@@ -26,6 +29,7 @@ export const readRoles: typeof real.readRoles = (tx, ids) =>
   sessionOf(tx).run((on) =>
     [...on.all('roles').values()]
       .filter((row) => row.deletedAt === null && (!ids || ids.includes(row.id)))
+      .map((row) => (isOn('stale-row') ? on.earlier(row) : row))
       .sort((a, b) => (a.name < b.name ? -1 : 1))
   );
 

@@ -1,4 +1,5 @@
 import type * as real from '../../../src/lib/server/db/sequence-table';
+import { isOn } from '../faults';
 import { pgError, sessionOf } from './database';
 
 // What the module of this name does with Postgres, done in the model of it.
@@ -15,7 +16,8 @@ export const readPending: typeof real.readPending = (tx, limit) =>
       .slice(0, limit)
       .map(({ n, touches }) => {
         const { leaf, doc } = on.get('entries', String(n))!;
-        return { n, touches, leaf, doc, personalData: on.get('personal', String(n))?.doc ?? null };
+        const told = isOn('touch-dropped') && n % 5 === 0 ? [] : touches;
+        return { n, touches: told, leaf, doc, personalData: on.get('personal', String(n))?.doc ?? null };
       })
   );
 
@@ -34,13 +36,16 @@ export const readHead: typeof real.readHead = (tx) =>
   sessionOf(tx).run((on) => {
     let head: { seq: number; chain: Uint8Array } | null = null;
     for (const row of on.all('sequence').values()) if (!head || row.seq > head.seq) head = row;
-    return head;
+    return isOn('number-skipped') && head ? { ...head, seq: head.seq + 1 } : head;
   });
 
 export const insertSequence: typeof real.insertSequence = async (tx, rows) => {
   if (rows.length === 0) return;
   await sessionOf(tx).run(async (on) => {
-    for (const { seq, n, chain } of rows) {
+    const tickets = rows.map((row) => row.n);
+    if (isOn('chain-broken')) tickets.reverse();
+    for (const [at, { seq, chain }] of rows.entries()) {
+      const n = tickets[at]!;
       await on.unique('seq_n_key', String(n), () =>
         [...on.all('sequence').values()].some((row) => row.n === n)
       );

@@ -14,6 +14,9 @@ export const readTree: typeof real.readTree = (tx) =>
     return { signed: { size: 0, root: null, age: null }, vkey: null, nextVkey: null, frontier };
   });
 
+// There is no log here from before there was a tree.
+export const completeNodes: typeof real.completeNodes = () => Promise.resolve();
+
 export const insertNodes: typeof real.insertNodes = async (tx, nodes) => {
   if (nodes.length === 0) return;
   await sessionOf(tx).run(async (on) => {
