@@ -229,7 +229,8 @@ export class Tab {
 
 /** A page's copy of a document: kept on the device, brought up to date over a socket, which comes back by itself. */
 export class Replica {
-  readonly doc = new Y.Doc();
+  // Without a name of its own: drawing one costs more than all the rest of an empty document.
+  readonly doc = new Y.Doc({ guid: 'copy' });
   readonly name: DocumentName;
   readonly #device: Device;
   readonly #actor: Actor;

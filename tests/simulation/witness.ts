@@ -67,7 +67,7 @@ export class Witness {
 
   /** An author takes a record away. */
   dismisses(tab: Tab, record: OutboxRecord): void {
-    this.#dismissed.add(`${tab.device.person.id} ${record.n} ${record.op}`);
+    for (const id of partsOf([record]).keys()) this.#dismissed.add(`${tab.device.person.id} ${id}`);
     this.world.note(`${tab.actor.name} dismisses ${record.op}`);
   }
 
@@ -149,18 +149,17 @@ export class Witness {
   #forgotten(device: Device, id: string, record: OutboxRecord): void {
     const { world } = this;
     const person = device.person.id;
-    const { op, n, subject, stage } = record;
+    const { op, subject, stage } = record;
     const name = `${device.person.name}'s ${stage.is} ${id}`;
-    if (this.#dismissed.has(`${person} ${n} ${op}`)) return;
+    if (this.#dismissed.has(`${person} ${id}`)) return;
     const isDeed = record.change.kind === 'deed';
-    if (this.#awaited.has(op) && (stage.is === 'refused' || stage.is === 'held')) return;
+    if (this.#awaited.has(op) && stage.is !== 'queued') return;
     switch (stage.is) {
       case 'queued':
       case 'held': {
         const part = `${person} ${subject} ${keyOf(id)}`;
-        const heard = this.heard.get(op);
-        // Sent by a page that could not write it down, and answered.
-        if (heard && this.unkept.has(op) && !refusedKeys(heard).has(keyOf(id))) return;
+        // Sent by a page that could not write it down, and answered there.
+        if (this.heard.has(op) && this.unkept.has(op)) return;
         if (isDeed || (this.#wished.get(part) ?? 0) <= (this.#made.get(part) ?? 0))
           world.problem(`${name} is gone, nobody took it back`);
         return;

@@ -32,7 +32,7 @@ export class World {
   steps = 0;
   readonly #queue: Event[] = [];
   #order = 0;
-  readonly #trace = createHash('sha256');
+  readonly #trace: string[] = [];
   /** Work outside of virtual time: a real database. */
   #busy = new Set<Promise<unknown>>();
 
@@ -44,7 +44,7 @@ export class World {
 
   /** Notes something that must be the same whenever this seed is played. */
   note(line: string): void {
-    this.#trace.update(`${this.now} ${line}\n`);
+    this.#trace.push(`${this.now} ${line}`);
     this.story?.push(`${((this.now - DAWN) / 1000).toFixed(3)} ${line}`);
   }
 
@@ -55,7 +55,7 @@ export class World {
 
   /** What happened, as one number: the same seed makes the same one. */
   get trace(): string {
-    return this.#trace.copy().digest('hex');
+    return createHash('sha256').update(this.#trace.join('\n')).digest('hex');
   }
 
   /** Calls later, unless taken back or unless whoever acts now has died by then. */
