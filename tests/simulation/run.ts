@@ -258,9 +258,13 @@ export async function run(
       } else if (kind === 7)
         edits.setField('name', `Name ${random.whole(1, 999)} of ${founding.roles.edited}`);
       else if (kind === 8) edits.setField('description', `About ${random.whole(1, 9)}`);
-      else if (kind === 9) edits.undo();
-      else if (kind === 10) edits.redo();
-      else if (kind === 11 && outbox.refused.length > 0) {
+      else if (kind === 9 || kind === 10) {
+        const before = PERMISSIONS.map((id) => edits.shown(id));
+        if (kind === 9) edits.undo();
+        else edits.redo();
+        // What is on screen is what its author knows.
+        for (const [index, id] of PERMISSIONS.entries()) if (edits.shown(id) !== before[index]) note(id);
+      } else if (kind === 11 && outbox.refused.length > 0) {
         const record = random.pick(outbox.refused);
         takenBack.add(record.op);
         if (random.chance(0.5)) outbox.discard(record.n);
