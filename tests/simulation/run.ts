@@ -1,4 +1,4 @@
-import postgres from 'postgres';
+import type postgres from 'postgres';
 import type { Records } from '../../src/lib/client/outbox/record';
 import type { Request } from '../../src/lib/client/outbox/requests';
 import type { Sent } from '../../src/lib/client/outbox/transport';
