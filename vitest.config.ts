@@ -50,6 +50,8 @@ export default defineConfig({
           include: ['src/**/*.test.ts', 'ws-server/**/*.test.ts', 'verifier/**/*.test.ts'],
           exclude: ['**/*.svelte.test.ts'],
           environment: 'node',
+          // Property tests share two cores with everything else.
+          testTimeout: 30_000,
           setupFiles
         }
       },

@@ -16,7 +16,8 @@ const { values } = parseArgs({
     /** Only one of the two: one app with its embedded database, or two apps on one database. */
     apps: { type: 'string' },
     /** `tampering`: the log's verifier alone. `collusion`: the plots alone. `races`: people against each other, and against
-     * whoever was signed out, alone. `browser`: Chromium killed in mid-edit, alone. */
+     * whoever was signed out, alone. `browser`: Chromium killed in mid-edit, alone. `simulation`: edits over a bad network in
+     * virtual time, alone, `--runs N` of them. */
     only: { type: 'string' }
   }
 });
@@ -31,6 +32,10 @@ try {
   const { chooseSeed } = await load('random.ts');
 
   const seed = chooseSeed(values.seed);
+  if (values.only === 'simulation') {
+    if (await simulate(seed, Number(values.runs))) process.exitCode = 1;
+    process.exit();
+  }
   if (values.only === 'browser') {
     if (await killBrowsers(Number(values.runs))) process.exitCode = 1;
     process.exit();
@@ -73,6 +78,7 @@ try {
     console.log(reportOf(report).join('\n'));
     if (report.problems.length > 0) process.exitCode = 1;
   }
+  if (await simulate(seed, 5_000)) process.exitCode = 1;
   if (await killBrowsers(Math.ceil(Number(values.runs) / 4))) process.exitCode = 1;
 } catch (error) {
   console.error(error);
@@ -105,6 +111,20 @@ async function killBrowsers(rounds) {
   });
   console.log(browserReportOf(report).join('\n'));
   return report.problems.length > 0;
+}
+
+/**
+ * Edits over a bad network, in virtual time.
+ * @param {number} seed
+ * @param {number} runs
+ */
+async function simulate(seed, runs) {
+  const { runVitest } = await import('./run-vitest.mjs');
+  process.env['FAULTS_SEED'] = String(seed);
+  process.env['SIMULATION_RUNS'] = String(runs);
+  process.env['SIMULATION_SECONDS'] = String(24 * 3600);
+  const { failed } = await runVitest(['--project', 'simulation']);
+  return failed > 0;
 }
 
 /** The tests of `npm test` that chance has a hand in, with as many trials as a release asks for. */

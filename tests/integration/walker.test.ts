@@ -221,6 +221,7 @@ const ROUTES = [
   '(console)/administrators/[[form=form]]/+page.svelte',
   '(console)/administrators/[id]/+page.svelte',
   '(console)/administrators/import/+page.svelte',
+  '(console)/attention/+page.svelte',
   '(console)/logs/[view=log]/+page.svelte',
   '(console)/roles/+page.svelte',
   '(console)/roles/[id]/+page.svelte',

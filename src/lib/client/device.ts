@@ -30,6 +30,35 @@ export async function wipeDocuments(options: { except?: string } = {}): Promise<
   await deleteDatabases(
     (database) => database === 'stale' || (database.kind !== 'outbox' && database.personId !== options.except)
   );
+  await dropEmptyOutboxes(options.except);
+}
+
+/** An outbox in which nothing waits would only say who was here. */
+async function dropEmptyOutboxes(except: string | undefined): Promise<void> {
+  for (const name of await databaseNames()) {
+    const database = parseDatabaseName(name);
+    if (database === null || database === 'stale' || database.kind !== 'outbox') continue;
+    if (database.personId !== except && (await isEmpty(name))) await deleteDatabase(name);
+  }
+}
+
+function isEmpty(name: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const request = indexedDB.open(name);
+    request.onerror = () => resolve(false);
+    request.onsuccess = () => {
+      const database = request.result;
+      const end = (empty: boolean) => {
+        database.close();
+        resolve(empty);
+      };
+      const [store] = database.objectStoreNames;
+      if (store === undefined) return end(true);
+      const count = database.transaction(store).objectStore(store).count();
+      count.onsuccess = () => end(count.result === 0);
+      count.onerror = () => end(false);
+    };
+  });
 }
 
 /**
@@ -49,16 +78,6 @@ export function wipeSome(isOver: (database: Kept) => boolean): Promise<void> {
   return deleteDatabases(
     (database) => database === 'stale' || (database.kind !== 'outbox' && isOver(database))
   );
-}
-
-/** Whether edits wait on this device: of anybody, or of anybody but one. */
-export async function othersWait(but: string | null): Promise<boolean> {
-  return (await databaseNames()).some((name) => {
-    const database = parseDatabaseName(name);
-    return (
-      database !== null && database !== 'stale' && database.kind === 'outbox' && database.personId !== but
-    );
-  });
 }
 
 /** Tells the other tabs that nobody is signed in here any more. */
