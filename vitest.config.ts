@@ -77,6 +77,9 @@ export default defineConfig({
           environment: './tests/support/client-environment.ts',
           server: { deps: { inline: ['svelte'] } },
           testTimeout: 300_000,
+          // A few runs are played on a real database too.
+          globalSetup: ['tests/support/postgres.ts'],
+          hookTimeout: 120_000,
           setupFiles: ['tests/simulation/machine/install.ts', ...setupFiles]
         }
       },

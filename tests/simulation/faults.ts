@@ -20,6 +20,9 @@ export const FAULTS = {
   // On the device.
   'every try is another operation': 'op-renewed',
   'a sent change is forgotten before its answer': 'sent-forgotten',
+  'a sent change may be amended after a reload': 'sent-reopened',
+  'a page keeps changes to itself': 'memory-alone',
+  'a refusal counts as success': 'refusal-accepted',
   'what was refused is asked for until it lands': 'refusal-retried',
   'a sent change is amended': 'sent-amended',
   'a refused part is thrown away': 'refusal-dropped',

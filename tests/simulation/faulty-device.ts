@@ -39,6 +39,9 @@ export function faultyStore(store: OutboxStore): OutboxStore | null {
 /** What is there when a page opens. */
 export function faultyReload(records: Records): Records {
   if (isOn('held-lost')) return records.filter(({ stage }) => stage.is !== 'held');
+  if (isOn('memory-alone')) return [];
+  if (isOn('sent-reopened'))
+    return records.map((record) => (record.stage.is === 'sent' ? { ...record, stage: { is: 'queued' } } : record));
   if (isOn('sent-forgotten')) return records.filter(({ stage }) => stage.is !== 'sent');
   return records;
 }
@@ -82,5 +85,7 @@ function faultyAnswer(sent: Sent): Sent {
     return { is: 'lost' };
   if (isOn('refusal-dropped') && sent.is === 'answer')
     return { is: 'answer', answer: { ...(sent.answer as object), refused: [] } };
+  if (isOn('refusal-accepted') && sent.is === 'refused' && sent.refusal.code.startsWith('access/'))
+    return { is: 'answer', answer: { seq: 1, applied: [], refused: [] } };
   return sent;
 }

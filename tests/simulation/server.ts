@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
+import { canonicalJson, type Json } from '../../src/lib/core/audit/canonical-json';
 import type { Refusal } from '../../src/lib/core/refusal';
 import { AdministratorUpdate, PersonAction, RoleEdit } from '../../src/lib/protocol/inputs';
 import { CLOSE } from '../../src/lib/protocol/close-codes';
@@ -279,7 +280,7 @@ export class Program {
       const line: Served = { at: world.now, op: input.op, person: cookie.personId, procedure, input: parsed.data };
       if ('refused' in result) served.push({ ...line, refused: result.refused });
       else served.push({ ...line, answer: result.answer });
-      world.note(`${this.#name} answers ${procedure} ${input.op} ${JSON.stringify(result)}`);
+      world.note(`${this.#name} answers ${procedure} ${input.op} ${canonicalJson(result as Json)}`);
       return 'refused' in result
         ? refusal(result.refused)
         : { status: 200, body: { result: { data: result.answer } } };

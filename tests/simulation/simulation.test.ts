@@ -15,6 +15,9 @@ test('one', async () => {
     if (run.problems.length > 0) {
       if (bad.length < 8) process.stdout.write(`seed ${seed}: ${run.problems.slice(0, 4).join('\n   ')}\n`);
       bad.push(seed);
+      const again = await play(seed, { tell: true });
+      writeFileSync(`/tmp/story-${seed}`, again.story.join('\n') + '\n' + again.problems.join('\n'));
+      process.stdout.write(`${run.trace === again.trace ? 'same' : 'DIFFERENT'} trace\n`);
     }
     if (process.env.STORY) {
       const again = await play(seed, { tell: true });

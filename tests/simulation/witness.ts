@@ -1,5 +1,6 @@
 import * as decoding from 'lib0/decoding';
 import * as Y from 'yjs';
+import { canonicalJson, type Json } from '../../src/lib/core/audit/canonical-json';
 import type { Refusal } from '../../src/lib/core/refusal';
 import type { OutboxRecord, Records, Subject } from '../../src/lib/client/outbox/record';
 import type { Wish } from '../../src/lib/client/outbox/steps';
@@ -110,7 +111,7 @@ export class Witness {
       result?: { data: unknown };
       error?: { data: { refusal: Refusal | null } };
     };
-    this.world.note(`${tab.actor.name} hears ${op} ${JSON.stringify(reply)}`);
+    this.world.note(`${tab.actor.name} hears ${op} ${canonicalJson(reply as Json)}`);
     const person = tab.device.person.id;
     const refused = error?.data.refusal ?? undefined;
     if (refused && !PASSING.has(refused.code)) this.heard.set(op, { person, op, refused });
@@ -151,15 +152,14 @@ export class Witness {
     const person = device.person.id;
     const { op, subject, stage } = record;
     const name = `${device.person.name}'s ${stage.is} ${id}`;
-    if (this.#dismissed.has(`${person} ${id}`)) return;
+    // A page that keeps nothing sent it and was answered: what other pages make of what the device still holds is not foreseen.
+    if (this.#dismissed.has(`${person} ${id}`) || (this.unkept.has(op) && this.heard.has(op))) return;
     const isDeed = record.change.kind === 'deed';
     if (this.#awaited.has(op) && stage.is !== 'queued') return;
     switch (stage.is) {
       case 'queued':
       case 'held': {
         const part = `${person} ${subject} ${keyOf(id)}`;
-        // Sent by a page that could not write it down, and answered there.
-        if (this.heard.has(op) && this.unkept.has(op)) return;
         if (isDeed || (this.#wished.get(part) ?? 0) <= (this.#made.get(part) ?? 0))
           world.problem(`${name} is gone, nobody took it back`);
         return;
@@ -169,7 +169,7 @@ export class Witness {
         if (!heard) world.problem(`${name} is gone without an answer`);
         else if (refusedKeys(heard).has(keyOf(id)))
           world.problem(`${name} was refused, and its author is not told`);
-        else if (!this.unkept.has(op)) this.#letGo(device, name, record, seqIn(heard));
+        else this.#letGo(device, name, record, seqIn(heard));
         return;
       }
       case 'refused':

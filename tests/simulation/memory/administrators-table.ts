@@ -1,11 +1,12 @@
-import type * as real from '../../../src/lib/server/db/administrators-table';
-import { sessionOf } from './database';
+// By its whole name, which the alias of this project leaves alone.
+import * as real from '../../../src/lib/server/db/administrators-table.ts';
+import { modelled, sessionOf } from './database';
 
 // What the module of this name does with Postgres, done in the model of it.
 
 export type { AdministratorRow, PersonLock } from '../../../src/lib/server/db/administrators-table';
 
-export const insertAdministrator: typeof real.insertAdministrator = (tx, row) =>
+export const insertAdministrator = modelled(real.insertAdministrator, (tx, row) =>
   sessionOf(tx).run((on) =>
     on.add(
       'administrators',
@@ -28,16 +29,16 @@ export const insertAdministrator: typeof real.insertAdministrator = (tx, row) =>
       },
       'administrators_pkey'
     )
-  );
+  ));
 
-export const findByEmailKey: typeof real.findByEmailKey = (tx, emailKey) =>
+export const findByEmailKey = modelled(real.findByEmailKey, (tx, emailKey) =>
   sessionOf(tx).run((on) => {
     for (const row of on.all('administrators').values())
       if (row.emailKey === emailKey && row.deletedAt === null) return row;
     return null;
-  });
+  }));
 
-export const lockAdministrators: typeof real.lockAdministrators = async (tx, locks) => {
+export const lockAdministrators = modelled(real.lockAdministrators, async (tx, locks) => {
   const strongest = new Map<string, real.PersonLock['mode']>();
   for (const { id, mode } of locks) if (strongest.get(id) !== 'update') strongest.set(id, mode);
   const inOrder = [...strongest].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -52,30 +53,30 @@ export const lockAdministrators: typeof real.lockAdministrators = async (tx, loc
     )
   );
   return new Map(rows.flat().map((row) => [row.id, row]));
-};
+});
 
-export const updateAdministrator: typeof real.updateAdministrator = (tx, id, change) =>
+export const updateAdministrator = modelled(real.updateAdministrator, (tx, id, change) =>
   sessionOf(tx).run(async (on) => {
     await on.lock('administrators', id, 'update');
     const row = on.get('administrators', id);
     if (row) on.put('administrators', id, { ...row, ...(change as Partial<real.AdministratorRow>) });
-  });
+  }));
 
-export const holdersOf: typeof real.holdersOf = async (tx, roleIds) => {
+export const holdersOf = modelled(real.holdersOf, async (tx, roleIds) => {
   if (roleIds.length === 0) return [];
   return sessionOf(tx).run((on) =>
     [...on.all('administrators').values()]
       .filter((row) => row.deletedAt === null && roleIds.includes(row.roleId))
       .map(({ id }) => id)
   );
-};
+});
 
-export const readAdministrators: typeof real.readAdministrators = (tx, ids) =>
+export const readAdministrators = modelled(real.readAdministrators, (tx, ids) =>
   sessionOf(tx).run((on) => {
     const rows = [...on.all('administrators').values()];
     return ids ? rows.filter(({ id }) => ids.includes(id)) : rows;
-  });
+  }));
 
 // Nobody's last activity is noted here.
-export const readLastActive: typeof real.readLastActive = () => Promise.resolve(new Map());
-export const activeWithin: typeof real.activeWithin = () => Promise.resolve([]);
+export const readLastActive = modelled(real.readLastActive, () => Promise.resolve(new Map()));
+export const activeWithin = modelled(real.activeWithin, () => Promise.resolve([]));

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { leafInput } from '../../../src/lib/core/audit/hash-input';
-import type * as real from '../../../src/lib/server/db/audit-log';
+// By its whole name, which the alias of this project leaves alone.
+import * as real from '../../../src/lib/server/db/audit-log.ts';
 import type { EntryDoc } from '../../../src/lib/server/db/audit-schema';
-import { sessionOf } from './database';
+import { modelled, sessionOf } from './database';
 
 // What the module of this name does with Postgres, done in the model of it.
 
-export const appendEntry: typeof real.appendEntry = (tx, { body, personalData, touches }) =>
+export const appendEntry = modelled(real.appendEntry, (tx, { body, personalData, touches }) =>
   sessionOf(tx).run((on) => {
     const n = on.ticket;
     const leaf = createHash('sha256').update(leafInput(body)).digest();
@@ -14,4 +15,4 @@ export const appendEntry: typeof real.appendEntry = (tx, { body, personalData, t
     on.put('entries', String(n), { n, body, leaf, doc });
     on.put('personal', String(n), { n, doc: personalData });
     on.put('pending', String(n), { n, touches });
-  });
+  }));

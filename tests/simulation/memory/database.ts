@@ -104,7 +104,7 @@ export class MemoryDatabase {
   }
 
   begin(): MemoryTransaction {
-    const tx = new MemoryTransaction(this, this.world.random.chance(this.slowShare));
+    const tx = new MemoryTransaction(this, this.slowShare > 0 && this.world.random.chance(this.slowShare));
     this.#open.add(tx);
     return tx;
   }
@@ -140,6 +140,12 @@ export type Session = { run<T>(work: (tx: MemoryTransaction) => T | Promise<T>):
 /** The session behind what the product's code takes for drizzle's. */
 export function sessionOf(tx: Queryable): Session {
   return tx as unknown as Session;
+}
+
+/** What a module does on the model, and what it does anywhere else: the real thing. */
+export function modelled<F extends (tx: never, ...rest: never[]) => unknown>(real: F, model: F): F {
+  return ((tx: unknown, ...rest: never[]) =>
+    (tx instanceof MemoryConnection || tx instanceof MemoryTransaction ? model : real)(tx as never, ...rest)) as F;
 }
 
 /** A connection of one program: what it has for a `Database`. */

@@ -1,13 +1,14 @@
-import type * as real from '../../../src/lib/server/db/notices-table';
-import { sessionOf } from './database';
+// By its whole name, which the alias of this project leaves alone.
+import * as real from '../../../src/lib/server/db/notices-table.ts';
+import { modelled, sessionOf } from './database';
 
 // What the module of this name does with Postgres, done in the model of it.
 
-export const insertNotices: typeof real.insertNotices = async (tx, rows) => {
+export const insertNotices = modelled(real.insertNotices, async (tx, rows) => {
   if (rows.length === 0) return;
   await sessionOf(tx).run((on) => {
     for (const row of rows)
       if (!on.get('notices', row.id))
         on.put('notices', row.id, { at: new Date(), readAt: null, ...(row as real.NoticeRow) });
   });
-};
+});

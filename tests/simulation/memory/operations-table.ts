@@ -1,19 +1,20 @@
-import type * as real from '../../../src/lib/server/db/operations-table';
+// By its whole name, which the alias of this project leaves alone.
+import * as real from '../../../src/lib/server/db/operations-table.ts';
 import { isOn } from '../faults';
-import { sessionOf } from './database';
+import { modelled, sessionOf } from './database';
 
 // What the module of this name does with Postgres, done in the model of it.
 
-export const findAnswer: typeof real.findAnswer = (tx, actor, op) =>
+export const findAnswer = modelled(real.findAnswer, (tx, actor, op) =>
   sessionOf(tx).run((on) => {
     if (isOn('no-dedupe')) return null;
     const row = on.get('operations', `${actor} ${op}`);
     return row ? { request: row.request, answer: JSON.parse(row.answer) as unknown } : null;
-  });
+  }));
 
-export const storeAnswer: typeof real.storeAnswer = (tx, { actor, op, request, answer }) =>
+export const storeAnswer = modelled(real.storeAnswer, (tx, { actor, op, request, answer }) =>
   sessionOf(tx).run((on) => {
     const row = { actor, op, request, answer: JSON.stringify(answer) };
     if (isOn('no-dedupe')) return on.put('operations', `${actor} ${op}`, row);
     return on.add('operations', `${actor} ${op}`, row, 'operations_actor_op_pk');
-  });
+  }));

@@ -1,12 +1,13 @@
-import type * as real from '../../../src/lib/server/db/roles-table';
+// By its whole name, which the alias of this project leaves alone.
+import * as real from '../../../src/lib/server/db/roles-table.ts';
 import { isOn } from '../faults';
-import { sessionOf, type MemoryTransaction } from './database';
+import { modelled, sessionOf, type MemoryTransaction } from './database';
 
 // What the module of this name does with Postgres, done in the model of it.
 
 export type { CellRow, RoleLock, RoleRow } from '../../../src/lib/server/db/roles-table';
 
-export const lockRoles: typeof real.lockRoles = async (tx, locks) => {
+export const lockRoles = modelled(real.lockRoles, async (tx, locks) => {
   const strongest = new Map<string, real.RoleLock['mode']>();
   for (const { id, mode } of locks) if (strongest.get(id) !== 'update') strongest.set(id, mode);
   const inOrder = [...strongest].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -23,46 +24,46 @@ export const lockRoles: typeof real.lockRoles = async (tx, locks) => {
     )
   );
   return new Map(rows.flat().map((row) => [row.id, row]));
-};
+});
 
-export const readRoles: typeof real.readRoles = (tx, ids) =>
+export const readRoles = modelled(real.readRoles, (tx, ids) =>
   sessionOf(tx).run((on) =>
     [...on.all('roles').values()]
       .filter((row) => row.deletedAt === null && (!ids || ids.includes(row.id)))
       .map((row) => (isOn('stale-row') ? on.earlier(row) : row))
       .sort((a, b) => (a.name < b.name ? -1 : 1))
-  );
+  ));
 
-export const countMembers: typeof real.countMembers = (tx, ids) =>
+export const countMembers = modelled(real.countMembers, (tx, ids) =>
   sessionOf(tx).run((on) => {
     const members = new Map<string, number>();
     for (const { roleId, deletedAt } of on.all('administrators').values())
       if (deletedAt === null && (!ids || ids.includes(roleId)))
         members.set(roleId, (members.get(roleId) ?? 0) + 1);
     return members;
-  });
+  }));
 
-export const membership: typeof real.membership = (tx, roleId) =>
+export const membership = modelled(real.membership, (tx, roleId) =>
   sessionOf(tx).run((on) => {
     const holders = [...on.all('administrators').values()].filter((row) => row.roleId === roleId);
     return {
       hasMembers: holders.some(({ deletedAt }) => deletedAt === null),
       heldByOwner: holders.some(({ owner }) => owner)
     };
-  });
+  }));
 
-export const readGrants: typeof real.readGrants = (tx, roleId) =>
-  sessionOf(tx).run((on) => cellsOf(on, roleId).flatMap((cell) => (cell.on ? [cell.permissionId] : [])));
+export const readGrants = modelled(real.readGrants, (tx, roleId) =>
+  sessionOf(tx).run((on) => cellsOf(on, roleId).flatMap((cell) => (cell.on ? [cell.permissionId] : []))));
 
-export const readCells: typeof real.readCells = async (tx, roleId, ids) => {
+export const readCells = modelled(real.readCells, async (tx, roleId, ids) => {
   if (ids.length === 0) return [];
   return sessionOf(tx).run((on) => cellsOf(on, roleId).filter((cell) => ids.includes(cell.permissionId)));
-};
+});
 
-export const readCellsSince: typeof real.readCellsSince = (tx, roleId, seq) =>
-  sessionOf(tx).run((on) => cellsOf(on, roleId).filter((cell) => cell.seq > seq));
+export const readCellsSince = modelled(real.readCellsSince, (tx, roleId, seq) =>
+  sessionOf(tx).run((on) => cellsOf(on, roleId).filter((cell) => cell.seq > seq)));
 
-export const writeCells: typeof real.writeCells = async (tx, cells) => {
+export const writeCells = modelled(real.writeCells, async (tx, cells) => {
   if (cells.length === 0) return;
   await sessionOf(tx).run(async (on) => {
     for (const cell of cells) {
@@ -71,9 +72,9 @@ export const writeCells: typeof real.writeCells = async (tx, cells) => {
       on.put('cells', key, cell);
     }
   });
-};
+});
 
-export const insertRole: typeof real.insertRole = (tx, row) =>
+export const insertRole = modelled(real.insertRole, (tx, row) =>
   sessionOf(tx).run(async (on) => {
     await takeName(on, row.id, row.nameKey);
     const at = new Date();
@@ -103,23 +104,23 @@ export const insertRole: typeof real.insertRole = (tx, row) =>
       },
       'roles_pkey'
     );
-  });
+  }));
 
-export const updateRole: typeof real.updateRole = (tx, id, change) =>
+export const updateRole = modelled(real.updateRole, (tx, id, change) =>
   sessionOf(tx).run(async (on) => {
     await on.lock('roles', id, 'update');
     const row = on.get('roles', id);
     if (!row) return;
     if (change.nameKey !== undefined && change.nameKey !== row.nameKey) await takeName(on, id, change.nameKey);
     on.put('roles', id, { ...row, ...(change as Partial<real.RoleRow>) });
-  });
+  }));
 
-export const findRoleByNameKey: typeof real.findRoleByNameKey = (tx, nameKey) =>
+export const findRoleByNameKey = modelled(real.findRoleByNameKey, (tx, nameKey) =>
   sessionOf(tx).run((on) => {
     for (const row of on.all('roles').values())
       if (row.nameKey === nameKey && row.deletedAt === null) return { id: row.id, name: row.name };
     return null;
-  });
+  }));
 
 function present(on: MemoryTransaction, id: string): real.RoleRow | null {
   const row = on.get('roles', id);

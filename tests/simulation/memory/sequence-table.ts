@@ -1,15 +1,16 @@
-import type * as real from '../../../src/lib/server/db/sequence-table';
+// By its whole name, which the alias of this project leaves alone.
+import * as real from '../../../src/lib/server/db/sequence-table.ts';
 import { isOn } from '../faults';
-import { pgError, sessionOf } from './database';
+import { modelled, pgError, sessionOf } from './database';
 
 // What the module of this name does with Postgres, done in the model of it.
 
 export type { PendingEntry } from '../../../src/lib/server/db/sequence-table';
 
-export const trySequencerLock: typeof real.trySequencerLock = (tx) =>
-  sessionOf(tx).run((on) => on.tryLock('sequencer'));
+export const trySequencerLock = modelled(real.trySequencerLock, (tx) =>
+  sessionOf(tx).run((on) => on.tryLock('sequencer')));
 
-export const readPending: typeof real.readPending = (tx, limit) =>
+export const readPending = modelled(real.readPending, (tx, limit) =>
   sessionOf(tx).run((on) =>
     [...on.all('pending').values()]
       .sort((a, b) => a.n - b.n)
@@ -19,9 +20,9 @@ export const readPending: typeof real.readPending = (tx, limit) =>
         const told = isOn('touch-dropped') && n % 5 === 0 ? [] : touches;
         return { n, touches: told, leaf, doc, personalData: on.get('personal', String(n))?.doc ?? null };
       })
-  );
+  ));
 
-export const takePending: typeof real.takePending = async (tx, tickets) => {
+export const takePending = modelled(real.takePending, async (tx, tickets) => {
   if (tickets.length === 0) return;
   await sessionOf(tx).run(async (on) => {
     for (const n of tickets) {
@@ -30,16 +31,16 @@ export const takePending: typeof real.takePending = async (tx, tickets) => {
       on.put('pending', String(n), null);
     }
   });
-};
+});
 
-export const readHead: typeof real.readHead = (tx) =>
+export const readHead = modelled(real.readHead, (tx) =>
   sessionOf(tx).run((on) => {
     let head: { seq: number; chain: Uint8Array } | null = null;
     for (const row of on.all('sequence').values()) if (!head || row.seq > head.seq) head = row;
     return isOn('number-skipped') && head ? { ...head, seq: head.seq + 1 } : head;
-  });
+  }));
 
-export const insertSequence: typeof real.insertSequence = async (tx, rows) => {
+export const insertSequence = modelled(real.insertSequence, async (tx, rows) => {
   if (rows.length === 0) return;
   await sessionOf(tx).run(async (on) => {
     const tickets = rows.map((row) => row.n);
@@ -52,4 +53,4 @@ export const insertSequence: typeof real.insertSequence = async (tx, rows) => {
       await on.add('sequence', String(seq), { seq, n, chain }, 'seq_pkey');
     }
   });
-};
+});

@@ -1,10 +1,11 @@
-import type * as real from '../../../src/lib/server/db/sessions-table';
+// By its whole name, which the alias of this project leaves alone.
+import * as real from '../../../src/lib/server/db/sessions-table.ts';
 import { isOn } from '../faults';
-import { sessionOf, type MemoryTransaction } from './database';
+import { modelled, sessionOf, type MemoryTransaction } from './database';
 
 // What the module of this name does with Postgres, done in the model of it.
 
-export const insertSession: typeof real.insertSession = (tx, row) =>
+export const insertSession = modelled(real.insertSession, (tx, row) =>
   sessionOf(tx).run((on) =>
     on.add(
       'sessions',
@@ -12,17 +13,17 @@ export const insertSession: typeof real.insertSession = (tx, row) =>
       { ip: null, userAgent: null, createdAt: new Date(), provedAt: new Date(), ...(row as real.SessionRow) },
       'sessions_pkey'
     )
-  );
+  ));
 
-export const findSession: typeof real.findSession = (tx, sid) =>
+export const findSession = modelled(real.findSession, (tx, sid) =>
   sessionOf(tx).run((on) => {
     const found = standing(on, sid);
     const role = found && on.get('roles', found.person.roleId);
     return found && role ? { ...found, role } : null;
-  });
+  }));
 
 /** The person is locked before the session, and both are looked at again once they are locked. */
-export const lockSession: typeof real.lockSession = (tx, sid) =>
+export const lockSession = modelled(real.lockSession, (tx, sid) =>
   sessionOf(tx).run(async (on) => {
     const found = standing(on, sid);
     if (!found || isOn('early-authority')) return found;
@@ -31,16 +32,16 @@ export const lockSession: typeof real.lockSession = (tx, sid) =>
     const now = standing(on, sid);
     if (now && isOn('no-proof')) return { ...now, session: { ...now.session, provedAt: new Date() } };
     return now;
-  });
+  }));
 
-export const renewSession: typeof real.renewSession = (tx, sid, change) =>
+export const renewSession = modelled(real.renewSession, (tx, sid, change) =>
   sessionOf(tx).run(async (on) => {
     await on.lock('sessions', sid, 'update');
     const row = on.get('sessions', sid);
     if (row) on.put('sessions', sid, { ...row, ...change });
-  });
+  }));
 
-export const deleteSessionsOf: typeof real.deleteSessionsOf = (tx, administratorId, which = {}) =>
+export const deleteSessionsOf = modelled(real.deleteSessionsOf, (tx, administratorId, which = {}) =>
   sessionOf(tx).run(async (on) => {
     const ended: string[] = [];
     if (isOn('suspended-acts')) return ended;
@@ -54,7 +55,7 @@ export const deleteSessionsOf: typeof real.deleteSessionsOf = (tx, administrator
       ended.push(sid);
     }
     return ended;
-  });
+  }));
 
 function standing(on: MemoryTransaction, sid: string): real.StandingSession | null {
   const session = on.get('sessions', sid);

@@ -1,10 +1,11 @@
 import { frontierPlaces } from '../../../src/lib/core/audit/tree';
-import type * as real from '../../../src/lib/server/db/tree-table';
-import { sessionOf } from './database';
+// By its whole name, which the alias of this project leaves alone.
+import * as real from '../../../src/lib/server/db/tree-table.ts';
+import { modelled, sessionOf } from './database';
 
 // What the module of this name does with Postgres, done in the model of it. Nobody signs here.
 
-export const readTree: typeof real.readTree = (tx) =>
+export const readTree = modelled(real.readTree, (tx) =>
   sessionOf(tx).run((on) => {
     const size = on.all('sequence').size;
     const frontier = frontierPlaces(size).flatMap(({ level, idx }) => {
@@ -12,14 +13,14 @@ export const readTree: typeof real.readTree = (tx) =>
       return node ? [node] : [];
     });
     return { signed: { size: 0, root: null, age: null }, vkey: null, nextVkey: null, frontier };
-  });
+  }));
 
 // There is no log here from before there was a tree.
-export const completeNodes: typeof real.completeNodes = () => Promise.resolve();
+export const completeNodes = modelled(real.completeNodes, () => Promise.resolve());
 
-export const insertNodes: typeof real.insertNodes = async (tx, nodes) => {
+export const insertNodes = modelled(real.insertNodes, async (tx, nodes) => {
   if (nodes.length === 0) return;
   await sessionOf(tx).run(async (on) => {
     for (const node of nodes) await on.add('nodes', `${node.level} ${node.idx}`, node, 'node_pkey');
   });
-};
+});
