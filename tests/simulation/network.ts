@@ -76,6 +76,7 @@ export class Link {
     this.#later(() => {
       const program = this.cut || socket.isOver ? null : this.#service.any();
       if (!program) return socket.broken();
+      program.expects(socket);
       this.#world.after(0, () => void program.admit(socket, name, cookie), program.actor);
     }, this.#actor);
     return socket;

@@ -44,7 +44,7 @@ export class Script {
     const kinds: [weight: number, act: () => void][] = [
       [22, () => this.#tick(tab, 1)],
       [7, () => this.#tick(tab, random.whole(2, 5))],
-      [5, () => this.#setField(tab)],
+      [8, () => this.#setField(tab)],
       [4, () => void tab.edits.undo()],
       [2, () => void tab.edits.redo()],
       [9, () => this.#editPerson(tab)],
@@ -59,7 +59,7 @@ export class Script {
       [3, () => device.crash()],
       [2, () => tab.close()],
       [3, () => void (device.tabs.length < 2 && device.open(random.pick(EDITED_ROLES)))],
-      [1, () => (device.disk.full = !device.disk.full)],
+      [2, () => (device.disk.full = !device.disk.full)],
       [1, () => (device.clockError += random.whole(-3_600_000, 3_600_000))],
       [7, () => this.#strike()]
     ];

@@ -297,6 +297,11 @@ export class Program {
     return row ? { name: row.name, roleId: row.roleId, caps: row.caps, seq: row.seq } : null;
   }
 
+  /** A socket that is not answered yet breaks as well when the program dies. */
+  expects(socket: ServerSocket): void {
+    this.#sockets.add(socket);
+  }
+
   /** Somebody opens a document: the socket is answered from the room of that document, as the gateway does. */
   async admit(socket: ServerSocket, name: DocumentName, cookie: Cookie | null): Promise<void> {
     const found = cookie && (await findSession(this.#deps.db, cookie.sid));
@@ -321,7 +326,6 @@ export class Program {
       this.#service.world.now
     );
     room.connections.add(connection);
-    this.#sockets.add(socket);
     socket.hears(connection, () => this.#sockets.delete(socket));
   }
 

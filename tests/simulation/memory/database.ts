@@ -207,7 +207,7 @@ export class MemoryTransaction implements Session {
 
   async #statement<T>(work: (tx: MemoryTransaction) => T | Promise<T>): Promise<T> {
     const { world } = this.#database;
-    if (this.slow) await world.wait(world.random.whole(0, 12), this.actor);
+    if (this.slow) await world.wait(world.random.whole(0, world.random.chance(0.1) ? 2_000 : 12), this.actor);
     // Nobody is there to hear of it.
     if (!this.actor.alive) return new Promise(() => undefined);
     if (this.over) throw pgError('57P01');
