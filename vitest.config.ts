@@ -70,7 +70,11 @@ export default defineConfig({
       {
         // The client's and the service's code in one process, over a model of the database (docs/decisions/0028).
         plugins: [svelte({ configFile: false, compilerOptions: { runes: true } })],
-        resolve: { ...resolve, conditions: ['browser'], alias: [...libAlias, ...WORLDS_MACHINE, MODELLED_TABLES] },
+        resolve: {
+          ...resolve,
+          conditions: ['browser'],
+          alias: [...libAlias, ...WORLDS_MACHINE, MODELLED_TABLES]
+        },
         test: {
           name: 'simulation',
           include: ['tests/simulation/**/*.test.ts'],

@@ -6,7 +6,8 @@ test('a seed tells the same story again, whatever was told before it', async () 
   const seeds = Array.from({ length: 25 }, (_, n) => 700 + n);
   const traces = new Map<number, string>();
   for (const seed of seeds) traces.set(seed, (await play(seed)).trace);
-  for (const seed of seeds.toReversed()) expect((await play(seed)).trace, `seed ${seed}`).toBe(traces.get(seed));
+  for (const seed of seeds.toReversed())
+    expect((await play(seed)).trace, `seed ${seed}`).toBe(traces.get(seed));
   expect(new Set(traces.values()).size).toBe(seeds.length);
 });
 

@@ -44,7 +44,9 @@ function* checkRows(stored: StoredFacts, replay: Replay): Generator<string> {
       yield `role ${row.id} is not in the log`;
       continue;
     }
-    const held = stored.cells.filter((cell) => cell.roleId === row.id && cell.on).map((cell) => cell.permissionId);
+    const held = stored.cells
+      .filter((cell) => cell.roleId === row.id && cell.on)
+      .map((cell) => cell.permissionId);
     if (held.sort().join() !== [...role.held].sort().join())
       yield `role ${row.id}: rows hold ${held.join()}, the log makes ${[...role.held].join()}`;
     if (row.count !== held.length) yield `role ${row.id}: counts ${row.count}, holds ${held.length}`;
@@ -74,7 +76,8 @@ function* checkOperations(
   const kept = new Map(stored.operations.map((row) => [row.op, row]));
   for (const [op, list] of changed) {
     if (list.length > 1) yield `operation ${op} was applied ${list.length} times`;
-    if (kept.get(op)?.actor !== list[0]!.actor.id) yield `operation ${op} is in the log, its answer is not kept`;
+    if (kept.get(op)?.actor !== list[0]!.actor.id)
+      yield `operation ${op} is in the log, its answer is not kept`;
   }
   for (const [op, { answer, refused }] of witness.heard) {
     const row = kept.get(op);
@@ -121,18 +124,15 @@ function partsOfEntry({ change }: Entry): string[] {
 }
 
 /** Nothing waits on a device whose person is here; every refusal was shown. */
-function* checkDevices(
-  stored: StoredFacts,
-  devices: readonly Device[],
-  witness: Witness
-): Generator<string> {
+function* checkDevices(stored: StoredFacts, devices: readonly Device[], witness: Witness): Generator<string> {
   const active = new Set(stored.people.filter(({ status }) => status === 'active').map(({ id }) => id));
   const waiting = new Set<string>();
   for (const { person, disk } of devices)
     for (const record of disk.records) {
       if (!isWaiting(record)) continue;
       waiting.add(record.op);
-      if (active.has(person.id)) yield `${person.name}: ${record.op} is ${record.stage.is} and does not get through`;
+      if (active.has(person.id))
+        yield `${person.name}: ${record.op} is ${record.stage.is} and does not get through`;
     }
   for (const [op, heard] of witness.heard) {
     if (waiting.has(op) || witness.excused.has(op)) continue;

@@ -86,8 +86,7 @@ export function install(): void {
   const { getRandomValues } = globalThis.crypto;
   Object.defineProperty(globalThis.crypto, 'getRandomValues', {
     configurable: true,
-    value: (array: Uint8Array<ArrayBuffer>) =>
-      fillIn(array) ?? getRandomValues.call(globalThis.crypto, array)
+    value: (array: Uint8Array<ArrayBuffer>) => fillIn(array) ?? getRandomValues.call(globalThis.crypto, array)
   });
   const webUuid = globalThis.crypto.randomUUID.bind(globalThis.crypto);
   Object.defineProperty(globalThis.crypto, 'randomUUID', {
@@ -105,7 +104,9 @@ export function install(): void {
 
 /** A random (version 4) id of this world. */
 export function uuidOf({ random }: World): string {
-  const digits = Array.from({ length: 4 }, () => random.whole(0, 0xffff_ffff).toString(16).padStart(8, '0')).join('');
+  const digits = Array.from({ length: 4 }, () =>
+    random.whole(0, 0xffff_ffff).toString(16).padStart(8, '0')
+  ).join('');
   const [a, b, c, d] = [digits.slice(0, 8), digits.slice(8, 12), digits.slice(13, 16), digits.slice(17, 20)];
   return `${a}-${b}-4${c}-a${d}-${digits.slice(20)}`;
 }
@@ -114,7 +115,7 @@ export function uuidOf({ random }: World): string {
 export function fillIn<T extends ArrayBufferView>(array: T): T | null {
   if (!inside) return null;
   const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     let drawn = inside.random.next() * 0x1_0000_0000;
     for (const end = Math.min(at + 4, bytes.length); at < end; drawn /= 256) bytes[at++] = drawn & 0xff;
   }

@@ -4,7 +4,12 @@ import { faultyRecords, isFixing } from './faulty-device';
 import { isOn } from './faults';
 import type { Actor, World } from './world';
 
-type Job = { actor: Actor; work: () => unknown; done: (result: unknown) => void; failed: (error: unknown) => void };
+type Job = {
+  actor: Actor;
+  work: () => unknown;
+  done: (result: unknown) => void;
+  failed: (error: unknown) => void;
+};
 
 /**
  * What a browser keeps for one person: it outlives every page, holds each step whole or not at all, and lets one page at a

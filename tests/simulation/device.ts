@@ -92,7 +92,10 @@ export class Tab {
   readonly role: Replica;
   readonly people: Replica;
   /** People as this page was last told: what of them is no document's. */
-  readonly looked = new Map<string, { name: string; roleId: string; caps: Record<string, unknown>; seq: number }>();
+  readonly looked = new Map<
+    string,
+    { name: string; roleId: string; caps: Record<string, unknown>; seq: number }
+  >();
   #hears: (() => void) | null = null;
 
   constructor(device: Device, actor: Actor, roleId: string) {
@@ -103,7 +106,11 @@ export class Tab {
     const found = device.disk.records;
     const reloaded = faultyReload(found);
     if (reloaded !== found)
-      device.disk.write(new Map(reloaded.map((record) => [record.n, JSON.stringify(record)])), found, reloaded);
+      device.disk.write(
+        new Map(reloaded.map((record) => [record.n, JSON.stringify(record)])),
+        found,
+        reloaded
+      );
     const store = new DeviceStore(device.disk, this.actor);
     const clock = {
       now: () => world.now + device.clockError,
@@ -308,4 +315,3 @@ export class Replica {
     this.#retry = world.after(ms, () => this.#connect(), this.#actor);
   }
 }
-

@@ -41,7 +41,9 @@ export function faultyReload(records: Records): Records {
   if (isOn('held-lost')) return records.filter(({ stage }) => stage.is !== 'held');
   if (isOn('memory-alone')) return [];
   if (isOn('sent-reopened'))
-    return records.map((record) => (record.stage.is === 'sent' ? { ...record, stage: { is: 'queued' } } : record));
+    return records.map((record) =>
+      record.stage.is === 'sent' ? { ...record, stage: { is: 'queued' } } : record
+    );
   if (isOn('sent-forgotten')) return records.filter(({ stage }) => stage.is !== 'sent');
   return records;
 }

@@ -36,7 +36,11 @@ export function faultyGrants(grants: GrantsCache): GrantsCache {
 
 /** `bulk-ignores-revocation` and `field-overwritten`: whatever the author had seen is taken for everything. */
 export function faultyInput(input: unknown): unknown {
-  const { grant = [], name, description } = input as { grant?: string[]; name?: string; description?: string };
+  const {
+    grant = [],
+    name,
+    description
+  } = input as { grant?: string[]; name?: string; description?: string };
   const all = Number.MAX_SAFE_INTEGER;
   if (isOn('bulk-ignores-revocation') && grant.length > 1)
     return { ...(input as object), seen: all, seenParts: undefined };

@@ -70,7 +70,13 @@ const catalogue: Catalogue = {
     }
   ],
   roles: [
-    { id: SUPER_ADMINISTRATOR, label: 'Super Administrator', description: '', locked: true, permissions: '*' },
+    {
+      id: SUPER_ADMINISTRATOR,
+      label: 'Super Administrator',
+      description: '',
+      locked: true,
+      permissions: '*'
+    },
     ...ROLES.map((role) => ({ ...role, description: '' }))
   ]
 };
@@ -89,7 +95,10 @@ export const PEOPLE: readonly Person[] = [
 ];
 
 /** The installation before anybody does anything. */
-export async function found({ db, catalogue: { catalogue: shipped } }: Pick<Deps, 'db' | 'catalogue'>): Promise<void> {
+export async function found({
+  db,
+  catalogue: { catalogue: shipped }
+}: Pick<Deps, 'db' | 'catalogue'>): Promise<void> {
   await auditedTransaction(db, async (tx) => {
     const by = { actor: SYSTEM, request: systemRequest('founding') };
     const at = new Date();

@@ -26,7 +26,9 @@ export class MemoryBackend implements Backend {
 
   read(): StoredFacts {
     const { database } = this;
-    const all = <N extends Parameters<MemoryDatabase['table']>[0]>(name: N) => [...database.table(name).values()];
+    const all = <N extends Parameters<MemoryDatabase['table']>[0]>(name: N) => [
+      ...database.table(name).values()
+    ];
     const documents = new Map<string, Y.Doc>();
     for (const { name, snapshot } of all('documents')) {
       const doc = newServerDocument();
@@ -62,9 +64,12 @@ export class MemoryBackend implements Backend {
         .sort((a, b) => a.seq - b.seq)
         .map(({ seq, n, chain }) => ({ seq, n, chain: Buffer.from(chain).toString('hex') })),
       pending: database.table('pending').size,
-      operations: all('operations').map(({ actor, op, answer }) => ({ actor, op, answer: JSON.parse(answer) as unknown })),
+      operations: all('operations').map(({ actor, op, answer }) => ({
+        actor,
+        op,
+        answer: JSON.parse(answer) as unknown
+      })),
       documents
     };
   }
 }
-

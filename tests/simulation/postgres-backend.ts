@@ -52,19 +52,18 @@ export class PostgresBackend implements Backend {
 
   /** Each statement outside of a transaction holds the world, as the transactions do by themselves. */
   #held(driver: postgres.Sql): postgres.Sql {
-    const backend = this;
+    const hold = (query: Promise<unknown>) => {
+      const nothing = () => undefined;
+      // Not the query's own `then`: that would send it before it is put together.
+      const end = Promise.prototype.then.call(query, nothing, nothing) as Promise<void>;
+      void this.#world?.hold(end);
+      return query;
+    };
     return new Proxy(driver, {
       get(target, key): unknown {
         const member: unknown = Reflect.get(target, key);
         if (key !== 'unsafe') return member;
-        return (...args: unknown[]) => {
-          const query = (member as (...args: unknown[]) => Promise<unknown>)(...args);
-          // Not the query's own `then`: that would send it before it is put together.
-          void backend.#world?.hold(
-            Promise.prototype.then.call(query, () => undefined, () => undefined) as Promise<void>
-          );
-          return query;
-        };
+        return (...args: unknown[]) => hold((member as (...given: unknown[]) => Promise<unknown>)(...args));
       }
     });
   }

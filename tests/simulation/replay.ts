@@ -104,7 +104,14 @@ export class Replay {
     if (!this.#may(actor, 'people.roles.edit')) this.#wrong(entry, 'its author might not edit roles');
     if (role.all) this.#wrong(entry, 'it changes the locked role');
     const members = [...this.people.values()].filter(({ roleId }) => roleId === entry.target.id);
-    if (members.length > 0 && !this.#isAbove(actor, role, members.some(({ owner }) => owner)))
+    if (
+      members.length > 0 &&
+      !this.#isAbove(
+        actor,
+        role,
+        members.some(({ owner }) => owner)
+      )
+    )
       this.#wrong(entry, 'its author does not stand above those who hold the role');
     role.version += 1;
     for (const { path, old, new: value } of entry.change) {
@@ -128,7 +135,8 @@ export class Replay {
         if (last && !this.#knew(entry, subject, path, value, last))
           this.#wrong(entry, `it overwrites ${path} of version ${last.version} in ignorance`);
         if (path === 'name' || path === 'description') {
-          if (role[path] !== old) this.#wrong(entry, `it changes ${path} from “${String(old)}”, it was “${role[path]}”`);
+          if (role[path] !== old)
+            this.#wrong(entry, `it changes ${path} from “${String(old)}”, it was “${role[path]}”`);
           role[path] = String(value);
         }
         role.fields.set(path, { version: role.version, by: entry.actor.id });
@@ -141,7 +149,8 @@ export class Replay {
     const actor = this.#actor(entry);
     const self = entry.actor.id === entry.target.id;
     const subject = `person:${entry.target.id}`;
-    if (!this.#may(actor, 'people.administrators.view')) this.#wrong(entry, 'its author might not see people');
+    if (!this.#may(actor, 'people.administrators.view'))
+      this.#wrong(entry, 'its author might not see people');
     const above = this.#isAbovePerson(actor, person);
     if (entry.change.some(({ path }) => path !== 'name')) this.#needProof(entry);
     person.version += 1;
@@ -150,16 +159,19 @@ export class Replay {
       let lowers = false;
       if (path === 'roleId') {
         const given = this.roles.get(String(value))!;
-        if (!this.#may(actor, 'people.administrators.change_role')) this.#wrong(entry, 'might not change roles');
+        if (!this.#may(actor, 'people.administrators.change_role'))
+          this.#wrong(entry, 'might not change roles');
         if (self || !above) this.#wrong(entry, 'its author does not stand above that person');
-        if (!actor.owner && !this.#isAbove(actor, given, false)) this.#wrong(entry, 'gives more than was held');
+        if (!actor.owner && !this.#isAbove(actor, given, false))
+          this.#wrong(entry, 'gives more than was held');
         person.roleId = String(value);
       } else if (path.startsWith('caps.')) {
         const cap = path.slice('caps.'.length);
         const right = value === 'inherit' ? 'quotas.admin_quota.clear' : 'quotas.admin_quota.set';
         if (!this.#may(actor, right)) this.#wrong(entry, `might not change ${path}`);
         if (self || !above) this.#wrong(entry, 'its author does not stand above that person');
-        if (size(value) > size(actor.caps[cap])) this.#wrong(entry, `gives more of ${cap} than its author has`);
+        if (size(value) > size(actor.caps[cap]))
+          this.#wrong(entry, `gives more of ${cap} than its author has`);
         lowers = size(value) < size(person.caps[cap]);
         person.caps = { ...person.caps, [cap]: value };
       } else {
@@ -179,7 +191,8 @@ export class Replay {
   #setStatus(entry: Entry, status: string, right: string): void {
     const person = this.people.get(entry.target.id)!;
     const actor = this.#actor(entry);
-    if (!this.#may(actor, `people.administrators.${right}`)) this.#wrong(entry, `its author might not ${right}`);
+    if (!this.#may(actor, `people.administrators.${right}`))
+      this.#wrong(entry, `its author might not ${right}`);
     if (entry.actor.id === entry.target.id || !this.#isAbovePerson(actor, person))
       this.#wrong(entry, 'its author does not stand above that person');
     this.#needProof(entry);
@@ -197,7 +210,8 @@ export class Replay {
   #actor(entry: Entry): PersonModel {
     const actor = this.people.get(entry.actor.id!)!;
     if (actor.status !== 'active') this.#wrong(entry, 'its author was suspended');
-    if (this.#sessions.get(entry.actor.sid!) !== entry.actor.id) this.#wrong(entry, 'its author was signed out');
+    if (this.#sessions.get(entry.actor.sid!) !== entry.actor.id)
+      this.#wrong(entry, 'its author was signed out');
     return actor;
   }
 
@@ -240,7 +254,9 @@ export class Replay {
   }
 
   #wrong(entry: Entry, why: string): void {
-    this.problems.push(`entry ${entry.n} (${entry.action} of ${entry.target.id}, operation ${entry.op}): ${why}`);
+    this.problems.push(
+      `entry ${entry.n} (${entry.action} of ${entry.target.id}, operation ${entry.op}): ${why}`
+    );
   }
 }
 

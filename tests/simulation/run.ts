@@ -19,7 +19,14 @@ export type Run = {
   figures: Figures;
 };
 
-export type Figures = { events: number; edits: number; answered: number; refused: number; deaths: number; entries: number };
+export type Figures = {
+  events: number;
+  edits: number;
+  answered: number;
+  refused: number;
+  deaths: number;
+  entries: number;
+};
 
 export type RunOptions = {
   /** What is put wrong on purpose. */

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { canonicalJson, type Json } from '../../src/lib/core/audit/canonical-json';
 import type { Refusal } from '../../src/lib/core/refusal';
 import { AdministratorUpdate, PersonAction, RoleEdit } from '../../src/lib/protocol/inputs';
@@ -208,7 +208,8 @@ export class Program {
 
   #make(of: 'request' | 'sequencer'): Deps {
     const { world, backend } = this.#service;
-    return {      db: watched(this.#service, this, backend.connect(), of),
+    return {
+      db: watched(this.#service, this, backend.connect(), of),
       catalogue: CATALOGUE,
       grants: faultyGrants(grantsCache(CATALOGUE)),
       keyring: NO_KEYS,
@@ -277,7 +278,13 @@ export class Program {
     const input = faultyInput(parsed.data) as Asked;
     try {
       const result = await found.run(this.#deps, cookie.sid, cookie.personId, input);
-      const line: Served = { at: world.now, op: input.op, person: cookie.personId, procedure, input: parsed.data };
+      const line: Served = {
+        at: world.now,
+        op: input.op,
+        person: cookie.personId,
+        procedure,
+        input: parsed.data
+      };
       if ('refused' in result) served.push({ ...line, refused: result.refused });
       else served.push({ ...line, answer: result.answer });
       world.note(`${this.#name} answers ${procedure} ${input.op} ${canonicalJson(result as Json)}`);
@@ -369,9 +376,7 @@ function watched(
 ): Database {
   const { world, backend } = service;
   const hold = <T>(work: Promise<T>) => (backend.isReal ? world.hold(work) : work);
-  const run = inner.transaction.bind(inner) as (
-    work: (tx: unknown) => Promise<unknown>
-  ) => Promise<unknown>;
+  const run = inner.transaction.bind(inner) as (work: (tx: unknown) => Promise<unknown>) => Promise<unknown>;
   const transaction = async (work: (tx: unknown) => Promise<unknown>): Promise<unknown> => {
     let blow: Blow['at'] | null = null;
     let result: unknown;
@@ -406,15 +411,10 @@ function watched(
     if (blow === 'loses after') throw lost();
     return result;
   };
-  return faultyDatabase(
-    world,
-    Object.assign(inner, { transaction: transaction as never }),
-    of
-  );
+  return faultyDatabase(world, Object.assign(inner, { transaction: transaction as never }), of);
 }
 
 /** What the driver says when the connection is gone. */
 function lost(): Error {
   return Object.assign(new Error('the connection is gone'), { code: 'CONNECTION_CLOSED' });
 }
-

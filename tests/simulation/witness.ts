@@ -93,7 +93,9 @@ export class Witness {
       world.problem(`${op} says ${valuesIn(input)} on its way and ${valuesOf(record)} on the device`);
     for (const other of records)
       if (other.n < record.n && other.subject === record.subject && isWaiting(other))
-        world.problem(`${op} left ${tab.actor.name} before ${other.op}, which is older and of the same record`);
+        world.problem(
+          `${op} left ${tab.actor.name} before ${other.op}, which is older and of the same record`
+        );
   }
 
   /** The parts that an operation asked for when it was sent. */
@@ -124,7 +126,9 @@ export class Witness {
     const person = device.person.id;
     const now = partsOf(after);
     const then = partsOf(before);
-    world.note(`${device.person.name} keeps ${[...now].map(([id, { stage }]) => `${id}:${stage.is}`).join()}`);
+    world.note(
+      `${device.person.name} keeps ${[...now].map(([id, { stage }]) => `${id}:${stage.is}`).join()}`
+    );
     for (const [id, record] of then) if (!now.has(id)) this.#forgotten(device, id, record);
     for (const [id, record] of now)
       if (!then.has(id)) count(this.#made, `${person} ${record.subject} ${keyOf(id)}`);
@@ -254,7 +258,12 @@ function seqIn({ answer }: Heard): number {
 
 /** What a request asks for, without how it is written: the same for the same parts. */
 function valuesIn(input: Record<string, unknown>): string {
-  const { grant = [], revoke = [], caps = {}, ...rest } = input as {
+  const {
+    grant = [],
+    revoke = [],
+    caps = {},
+    ...rest
+  } = input as {
     grant?: string[];
     revoke?: string[];
     caps?: Record<string, unknown>;

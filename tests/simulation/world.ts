@@ -100,12 +100,16 @@ export class World {
   /** Does something, and lets time pass until it is done. */
   async perform<T>(work: () => Promise<T>, actor: Actor = { name: 'world', alive: true }): Promise<T> {
     let done: { result: T } | { error: unknown } | null = null;
-    this.after(0, () => {
-      work().then(
-        (result) => (done = { result }),
-        (error: unknown) => (done = { error })
-      );
-    }, actor);
+    this.after(
+      0,
+      () => {
+        work().then(
+          (result) => (done = { result }),
+          (error: unknown) => (done = { error })
+        );
+      },
+      actor
+    );
     while (done === null && (await this.#step(Infinity)));
     const end = done as { result: T } | { error: unknown } | null;
     if (end === null) throw new Error('nothing is left to happen');
@@ -120,7 +124,8 @@ export class World {
     if (next.cancelled || !next.actor.alive) return true;
     this.now = next.at;
     this.actor = next.actor;
-    if (++this.steps > MOST_STEPS) throw new Error(`more than ${MOST_STEPS} events: something goes round in circles`);
+    if (++this.steps > MOST_STEPS)
+      throw new Error(`more than ${MOST_STEPS} events: something goes round in circles`);
     next.call();
     await this.#rest();
     return true;

@@ -1,6 +1,6 @@
 // By its whole name, which the alias of this project leaves alone.
-import * as real from '../../../src/lib/server/db/administrators-table.ts';
-import { modelled, sessionOf } from './database';
+import * as real from '../../../src/lib/server/db/administrators-table.js';
+import { complete, modelled, sessionOf } from './database';
 
 // What the module of this name does with Postgres, done in the model of it.
 
@@ -11,32 +11,36 @@ export const insertAdministrator = modelled(real.insertAdministrator, (tx, row) 
     on.add(
       'administrators',
       row.id,
-      {
-        passwordHash: null,
-        activationExpiresAt: null,
-        activationHash: null,
-        owner: false,
-        status: 'active',
-        require2fa: false,
-        require2faFrom: null,
-        twoFactor: false,
-        ipAllowlist: [],
-        seq: 1,
-        fieldSeq: {},
-        createdAt: new Date(),
-        deletedAt: null,
-        ...(row as real.AdministratorRow)
-      },
+      complete<real.AdministratorRow>(
+        {
+          passwordHash: null,
+          activationExpiresAt: null,
+          activationHash: null,
+          owner: false,
+          status: 'active',
+          require2fa: false,
+          require2faFrom: null,
+          twoFactor: false,
+          ipAllowlist: [],
+          seq: 1,
+          fieldSeq: {},
+          createdAt: new Date(),
+          deletedAt: null
+        },
+        row
+      ),
       'administrators_pkey'
     )
-  ));
+  )
+);
 
 export const findByEmailKey = modelled(real.findByEmailKey, (tx, emailKey) =>
   sessionOf(tx).run((on) => {
     for (const row of on.all('administrators').values())
       if (row.emailKey === emailKey && row.deletedAt === null) return row;
     return null;
-  }));
+  })
+);
 
 export const lockAdministrators = modelled(real.lockAdministrators, async (tx, locks) => {
   const strongest = new Map<string, real.PersonLock['mode']>();
@@ -59,8 +63,16 @@ export const updateAdministrator = modelled(real.updateAdministrator, (tx, id, c
   sessionOf(tx).run(async (on) => {
     await on.lock('administrators', id, 'update');
     const row = on.get('administrators', id);
+    const { emailKey } = change;
+    if (row && emailKey !== undefined && emailKey !== row.emailKey)
+      await on.unique('administrators_email_key', emailKey, () =>
+        [...on.all('administrators').values()].some(
+          (other) => other.id !== id && other.emailKey === emailKey && other.deletedAt === null
+        )
+      );
     if (row) on.put('administrators', id, { ...row, ...(change as Partial<real.AdministratorRow>) });
-  }));
+  })
+);
 
 export const holdersOf = modelled(real.holdersOf, async (tx, roleIds) => {
   if (roleIds.length === 0) return [];
@@ -75,7 +87,8 @@ export const readAdministrators = modelled(real.readAdministrators, (tx, ids) =>
   sessionOf(tx).run((on) => {
     const rows = [...on.all('administrators').values()];
     return ids ? rows.filter(({ id }) => ids.includes(id)) : rows;
-  }));
+  })
+);
 
 // Nobody's last activity is noted here.
 export const readLastActive = modelled(real.readLastActive, () => Promise.resolve(new Map()));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { leafInput } from '../../../src/lib/core/audit/hash-input';
 // By its whole name, which the alias of this project leaves alone.
-import * as real from '../../../src/lib/server/db/audit-log.ts';
+import * as real from '../../../src/lib/server/db/audit-log.js';
 import type { EntryDoc } from '../../../src/lib/server/db/audit-schema';
 import { modelled, sessionOf } from './database';
 
@@ -15,4 +15,5 @@ export const appendEntry = modelled(real.appendEntry, (tx, { body, personalData,
     on.put('entries', String(n), { n, body, leaf, doc });
     on.put('personal', String(n), { n, doc: personalData });
     on.put('pending', String(n), { n, touches });
-  }));
+  })
+);

@@ -62,7 +62,13 @@ const FENCED: ReadonlySet<TableName> = new Set([
   'settings'
 ]);
 /** Those whose change commits with an entry of the log alone. */
-const RECORDED: ReadonlySet<TableName> = new Set(['roles', 'cells', 'administrators', 'sessions', 'settings']);
+const RECORDED: ReadonlySet<TableName> = new Set([
+  'roles',
+  'cells',
+  'administrators',
+  'sessions',
+  'settings'
+]);
 
 /** An error as Postgres would send it. */
 export function pgError(code: string, constraint?: string): Error {
@@ -142,10 +148,18 @@ export function sessionOf(tx: Queryable): Session {
   return tx as unknown as Session;
 }
 
+/** A row as the database keeps it: what was left out has its default. */
+export function complete<R>(defaults: Partial<R>, given: object): R {
+  return { ...defaults, ...given } as R;
+}
+
 /** What a module does on the model, and what it does anywhere else: the real thing. */
 export function modelled<F extends (tx: never, ...rest: never[]) => unknown>(real: F, model: F): F {
   return ((tx: unknown, ...rest: never[]) =>
-    (tx instanceof MemoryConnection || tx instanceof MemoryTransaction ? model : real)(tx as never, ...rest)) as F;
+    (tx instanceof MemoryConnection || tx instanceof MemoryTransaction ? model : real)(
+      tx as never,
+      ...rest
+    )) as F;
 }
 
 /** A connection of one program: what it has for a `Database`. */
@@ -247,7 +261,10 @@ export class MemoryTransaction implements Session {
 
   /** For a seeded fault: a role as it was before its last change, at times, where one moment is looked at. */
   earlier(row: RoleRow): RoleRow {
-    return (this.#oneSnapshot && this.#database.world.random.chance(0.3) && this.#database.previous.get(row.id)) || row;
+    return (
+      (this.#oneSnapshot && this.#database.world.random.chance(0.3) && this.#database.previous.get(row.id)) ||
+      row
+    );
   }
 
   /** What this statement sees. */

@@ -1,5 +1,5 @@
 // By its whole name, which the alias of this project leaves alone.
-import * as real from '../../../src/lib/server/db/documents-table.ts';
+import * as real from '../../../src/lib/server/db/documents-table.js';
 import { modelled, sessionOf } from './database';
 
 // What the module of this name does with Postgres, done in the model of it.
@@ -17,17 +17,20 @@ export const readDocument = modelled(real.readDocument, (tx, name, have) =>
       .sort((a, b) => a.clock - b.clock)
       .map(({ clock: at, data }) => ({ clock: at, data }));
     return { clock, snapshotClock, snapshot: snapshotClock > have ? row.snapshot : null, updates };
-  }));
+  })
+);
 
 export const readClock = modelled(real.readClock, (tx, name) =>
-  sessionOf(tx).run((on) => on.get('documents', name)?.clock ?? null));
+  sessionOf(tx).run((on) => on.get('documents', name)?.clock ?? null)
+);
 
 export const appendUpdate = modelled(real.appendUpdate, (tx, { name, clock, data }) =>
   sessionOf(tx).run(async (on) => {
     await on.add('updates', keyOf(name, clock), { name, clock, data }, 'document_updates_name_clock_pk');
     const row = on.get('documents', name) ?? { name, snapshot: new Uint8Array(), snapshotClock: 0 };
     on.put('documents', name, { ...row, clock });
-  }));
+  })
+);
 
 export const writeSnapshot = modelled(real.writeSnapshot, (tx, { name, clock, snapshot }) =>
   sessionOf(tx).run((on) => {
@@ -35,11 +38,13 @@ export const writeSnapshot = modelled(real.writeSnapshot, (tx, { name, clock, sn
     if (row) on.put('documents', name, { ...row, snapshot, snapshotClock: clock });
     for (const update of [...on.all('updates').values()])
       if (update.name === name && update.clock <= clock) on.put('updates', keyOf(name, update.clock), null);
-  }));
+  })
+);
 
 export const deleteDocument = modelled(real.deleteDocument, (tx, name) =>
   sessionOf(tx).run((on) => {
     for (const update of [...on.all('updates').values()])
       if (update.name === name) on.put('updates', keyOf(name, update.clock), null);
     on.put('documents', name, null);
-  }));
+  })
+);

@@ -1,6 +1,6 @@
 // By its whole name, which the alias of this project leaves alone.
-import * as real from '../../../src/lib/server/db/notices-table.ts';
-import { modelled, sessionOf } from './database';
+import * as real from '../../../src/lib/server/db/notices-table.js';
+import { complete, modelled, sessionOf } from './database';
 
 // What the module of this name does with Postgres, done in the model of it.
 
@@ -9,6 +9,6 @@ export const insertNotices = modelled(real.insertNotices, async (tx, rows) => {
   await sessionOf(tx).run((on) => {
     for (const row of rows)
       if (!on.get('notices', row.id))
-        on.put('notices', row.id, { at: new Date(), readAt: null, ...(row as real.NoticeRow) });
+        on.put('notices', row.id, complete<real.NoticeRow>({ at: new Date(), readAt: null }, row));
   });
 });

@@ -1,5 +1,5 @@
 // By its whole name, which the alias of this project leaves alone.
-import * as real from '../../../src/lib/server/db/operations-table.ts';
+import * as real from '../../../src/lib/server/db/operations-table.js';
 import { isOn } from '../faults';
 import { modelled, sessionOf } from './database';
 
@@ -10,11 +10,13 @@ export const findAnswer = modelled(real.findAnswer, (tx, actor, op) =>
     if (isOn('no-dedupe')) return null;
     const row = on.get('operations', `${actor} ${op}`);
     return row ? { request: row.request, answer: JSON.parse(row.answer) as unknown } : null;
-  }));
+  })
+);
 
 export const storeAnswer = modelled(real.storeAnswer, (tx, { actor, op, request, answer }) =>
   sessionOf(tx).run((on) => {
     const row = { actor, op, request, answer: JSON.stringify(answer) };
     if (isOn('no-dedupe')) return on.put('operations', `${actor} ${op}`, row);
     return on.add('operations', `${actor} ${op}`, row, 'operations_actor_op_pk');
-  }));
+  })
+);

@@ -1,7 +1,7 @@
 // By its whole name, which the alias of this project leaves alone.
-import * as real from '../../../src/lib/server/db/roles-table.ts';
+import * as real from '../../../src/lib/server/db/roles-table.js';
 import { isOn } from '../faults';
-import { modelled, sessionOf, type MemoryTransaction } from './database';
+import { complete, modelled, sessionOf, type MemoryTransaction } from './database';
 
 // What the module of this name does with Postgres, done in the model of it.
 
@@ -32,7 +32,8 @@ export const readRoles = modelled(real.readRoles, (tx, ids) =>
       .filter((row) => row.deletedAt === null && (!ids || ids.includes(row.id)))
       .map((row) => (isOn('stale-row') ? on.earlier(row) : row))
       .sort((a, b) => (a.name < b.name ? -1 : 1))
-  ));
+  )
+);
 
 export const countMembers = modelled(real.countMembers, (tx, ids) =>
   sessionOf(tx).run((on) => {
@@ -41,7 +42,8 @@ export const countMembers = modelled(real.countMembers, (tx, ids) =>
       if (deletedAt === null && (!ids || ids.includes(roleId)))
         members.set(roleId, (members.get(roleId) ?? 0) + 1);
     return members;
-  }));
+  })
+);
 
 export const membership = modelled(real.membership, (tx, roleId) =>
   sessionOf(tx).run((on) => {
@@ -50,10 +52,12 @@ export const membership = modelled(real.membership, (tx, roleId) =>
       hasMembers: holders.some(({ deletedAt }) => deletedAt === null),
       heldByOwner: holders.some(({ owner }) => owner)
     };
-  }));
+  })
+);
 
 export const readGrants = modelled(real.readGrants, (tx, roleId) =>
-  sessionOf(tx).run((on) => cellsOf(on, roleId).flatMap((cell) => (cell.on ? [cell.permissionId] : []))));
+  sessionOf(tx).run((on) => cellsOf(on, roleId).flatMap((cell) => (cell.on ? [cell.permissionId] : [])))
+);
 
 export const readCells = modelled(real.readCells, async (tx, roleId, ids) => {
   if (ids.length === 0) return [];
@@ -61,7 +65,8 @@ export const readCells = modelled(real.readCells, async (tx, roleId, ids) => {
 });
 
 export const readCellsSince = modelled(real.readCellsSince, (tx, roleId, seq) =>
-  sessionOf(tx).run((on) => cellsOf(on, roleId).filter((cell) => cell.seq > seq)));
+  sessionOf(tx).run((on) => cellsOf(on, roleId).filter((cell) => cell.seq > seq))
+);
 
 export const writeCells = modelled(real.writeCells, async (tx, cells) => {
   if (cells.length === 0) return;
@@ -81,46 +86,52 @@ export const insertRole = modelled(real.insertRole, (tx, row) =>
     await on.add(
       'roles',
       row.id,
-      {
-        description: '',
-        require2fa: false,
-        require2faFrom: null,
-        locked: false,
-        seq: 1,
-        nameSeq: 1,
-        nameBy: '',
-        nameAt: at,
-        descriptionSeq: 1,
-        descriptionBy: '',
-        descriptionAt: at,
-        require2faSeq: 1,
-        require2faBy: '',
-        require2faAt: at,
-        permissionCount: 0,
-        reviewedCatalogue: 1,
-        createdAt: at,
-        deletedAt: null,
-        ...(row as real.RoleRow)
-      },
+      complete<real.RoleRow>(
+        {
+          description: '',
+          require2fa: false,
+          require2faFrom: null,
+          locked: false,
+          seq: 1,
+          nameSeq: 1,
+          nameBy: '',
+          nameAt: at,
+          descriptionSeq: 1,
+          descriptionBy: '',
+          descriptionAt: at,
+          require2faSeq: 1,
+          require2faBy: '',
+          require2faAt: at,
+          permissionCount: 0,
+          reviewedCatalogue: 1,
+          createdAt: at,
+          deletedAt: null
+        },
+        row
+      ),
       'roles_pkey'
     );
-  }));
+  })
+);
 
 export const updateRole = modelled(real.updateRole, (tx, id, change) =>
   sessionOf(tx).run(async (on) => {
     await on.lock('roles', id, 'update');
     const row = on.get('roles', id);
     if (!row) return;
-    if (change.nameKey !== undefined && change.nameKey !== row.nameKey) await takeName(on, id, change.nameKey);
+    if (change.nameKey !== undefined && change.nameKey !== row.nameKey)
+      await takeName(on, id, change.nameKey);
     on.put('roles', id, { ...row, ...(change as Partial<real.RoleRow>) });
-  }));
+  })
+);
 
 export const findRoleByNameKey = modelled(real.findRoleByNameKey, (tx, nameKey) =>
   sessionOf(tx).run((on) => {
     for (const row of on.all('roles').values())
       if (row.nameKey === nameKey && row.deletedAt === null) return { id: row.id, name: row.name };
     return null;
-  }));
+  })
+);
 
 function present(on: MemoryTransaction, id: string): real.RoleRow | null {
   const row = on.get('roles', id);

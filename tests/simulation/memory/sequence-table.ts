@@ -1,5 +1,5 @@
 // By its whole name, which the alias of this project leaves alone.
-import * as real from '../../../src/lib/server/db/sequence-table.ts';
+import * as real from '../../../src/lib/server/db/sequence-table.js';
 import { isOn } from '../faults';
 import { modelled, pgError, sessionOf } from './database';
 
@@ -8,7 +8,8 @@ import { modelled, pgError, sessionOf } from './database';
 export type { PendingEntry } from '../../../src/lib/server/db/sequence-table';
 
 export const trySequencerLock = modelled(real.trySequencerLock, (tx) =>
-  sessionOf(tx).run((on) => on.tryLock('sequencer')));
+  sessionOf(tx).run((on) => on.tryLock('sequencer'))
+);
 
 export const readPending = modelled(real.readPending, (tx, limit) =>
   sessionOf(tx).run((on) =>
@@ -20,7 +21,8 @@ export const readPending = modelled(real.readPending, (tx, limit) =>
         const told = isOn('touch-dropped') && n % 5 === 0 ? [] : touches;
         return { n, touches: told, leaf, doc, personalData: on.get('personal', String(n))?.doc ?? null };
       })
-  ));
+  )
+);
 
 export const takePending = modelled(real.takePending, async (tx, tickets) => {
   if (tickets.length === 0) return;
@@ -38,7 +40,8 @@ export const readHead = modelled(real.readHead, (tx) =>
     let head: { seq: number; chain: Uint8Array } | null = null;
     for (const row of on.all('sequence').values()) if (!head || row.seq > head.seq) head = row;
     return isOn('number-skipped') && head ? { ...head, seq: head.seq + 1 } : head;
-  }));
+  })
+);
 
 export const insertSequence = modelled(real.insertSequence, async (tx, rows) => {
   if (rows.length === 0) return;

@@ -1,7 +1,7 @@
 // By its whole name, which the alias of this project leaves alone.
-import * as real from '../../../src/lib/server/db/sessions-table.ts';
+import * as real from '../../../src/lib/server/db/sessions-table.js';
 import { isOn } from '../faults';
-import { modelled, sessionOf, type MemoryTransaction } from './database';
+import { complete, modelled, sessionOf, type MemoryTransaction } from './database';
 
 // What the module of this name does with Postgres, done in the model of it.
 
@@ -10,17 +10,22 @@ export const insertSession = modelled(real.insertSession, (tx, row) =>
     on.add(
       'sessions',
       row.sid,
-      { ip: null, userAgent: null, createdAt: new Date(), provedAt: new Date(), ...(row as real.SessionRow) },
+      complete<real.SessionRow>(
+        { ip: null, userAgent: null, createdAt: new Date(), provedAt: new Date() },
+        row
+      ),
       'sessions_pkey'
     )
-  ));
+  )
+);
 
 export const findSession = modelled(real.findSession, (tx, sid) =>
   sessionOf(tx).run((on) => {
     const found = standing(on, sid);
     const role = found && on.get('roles', found.person.roleId);
     return found && role ? { ...found, role } : null;
-  }));
+  })
+);
 
 /** The person is locked before the session, and both are looked at again once they are locked. */
 export const lockSession = modelled(real.lockSession, (tx, sid) =>
@@ -32,14 +37,16 @@ export const lockSession = modelled(real.lockSession, (tx, sid) =>
     const now = standing(on, sid);
     if (now && isOn('no-proof')) return { ...now, session: { ...now.session, provedAt: new Date() } };
     return now;
-  }));
+  })
+);
 
 export const renewSession = modelled(real.renewSession, (tx, sid, change) =>
   sessionOf(tx).run(async (on) => {
     await on.lock('sessions', sid, 'update');
     const row = on.get('sessions', sid);
     if (row) on.put('sessions', sid, { ...row, ...change });
-  }));
+  })
+);
 
 export const deleteSessionsOf = modelled(real.deleteSessionsOf, (tx, administratorId, which = {}) =>
   sessionOf(tx).run(async (on) => {
@@ -55,7 +62,8 @@ export const deleteSessionsOf = modelled(real.deleteSessionsOf, (tx, administrat
       ended.push(sid);
     }
     return ended;
-  }));
+  })
+);
 
 function standing(on: MemoryTransaction, sid: string): real.StandingSession | null {
   const session = on.get('sessions', sid);

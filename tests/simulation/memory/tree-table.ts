@@ -1,6 +1,6 @@
 import { frontierPlaces } from '../../../src/lib/core/audit/tree';
 // By its whole name, which the alias of this project leaves alone.
-import * as real from '../../../src/lib/server/db/tree-table.ts';
+import * as real from '../../../src/lib/server/db/tree-table.js';
 import { modelled, sessionOf } from './database';
 
 // What the module of this name does with Postgres, done in the model of it. Nobody signs here.
@@ -13,7 +13,8 @@ export const readTree = modelled(real.readTree, (tx) =>
       return node ? [node] : [];
     });
     return { signed: { size: 0, root: null, age: null }, vkey: null, nextVkey: null, frontier };
-  }));
+  })
+);
 
 // There is no log here from before there was a tree.
 export const completeNodes = modelled(real.completeNodes, () => Promise.resolve());
