@@ -15,17 +15,25 @@ export default {
           ...config.include,
           '../ws-server/**/*.ts',
           '../scripts/**/*.ts',
+          '../verifier/**/*.mjs',
+          '../verifier/**/*.ts',
           '../scripts/**/*.mjs',
           '../tests/**/*.ts',
           '../bench/**/*.ts',
           '../*.config.ts'
-        ]
+        ],
+        // The service worker names what it needs of its scope itself: it is checked with the rest.
+        exclude: config.exclude.filter((/** @type {string} */ path) => path !== '../src/service-worker.ts')
       })
     },
+    // `version.name` stays Kit's own, the time of the build: a service worker tells an older build from a newer one by it.
+    // The pages register it themselves, to be told of updates.
+    serviceWorker: { register: false },
     // Absolute addresses of assets: the same shell serves every page.
     paths: { relative: false },
     csp: {
-      mode: 'nonce',
+      // Nonces for what the server renders, hashes for the prerendered shell that the service worker keeps (docs/decisions).
+      mode: 'auto',
       directives: {
         'default-src': ['none'],
         'script-src': ['self'],

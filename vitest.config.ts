@@ -24,6 +24,23 @@ function withPostgres(
   };
 }
 
+const stages = withPostgres('simulation', {
+  testTimeout: 60_000,
+  fileParallelism: false,
+  sequence: { groupOrder: 1 }
+});
+/** Client and server in one process: the client as for the browser, where effects run. */
+const simulation: TestProjectInlineConfiguration = {
+  ...stages,
+  plugins: [svelte({ configFile: false, compilerOptions: { runes: true } })],
+  resolve: { ...resolve, conditions: ['browser'] },
+  test: {
+    ...stages.test,
+    environment: './tests/support/client-environment.ts',
+    server: { deps: { inline: ['svelte'] } }
+  }
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -31,9 +48,11 @@ export default defineConfig({
         resolve,
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'ws-server/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'ws-server/**/*.test.ts', 'verifier/**/*.test.ts'],
           exclude: ['**/*.svelte.test.ts'],
           environment: 'node',
+          // Property tests share two cores with everything else.
+          testTimeout: 30_000,
           setupFiles
         }
       },
@@ -61,6 +80,7 @@ export default defineConfig({
       withPostgres('integration', { testTimeout: 60_000, fileParallelism: true }),
       // One at a time, after the others: they measure and wait for other processes, which neighbours would disturb.
       withPostgres('sync', { testTimeout: 180_000, fileParallelism: false, sequence: { groupOrder: 1 } }),
+      simulation,
       withPostgres('e2e', { testTimeout: 120_000, fileParallelism: false, sequence: { groupOrder: 1 } })
     ],
     // Also on two cores: most of what integration tests do is wait for Postgres.

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
-import { KeyringError, openKeyring, type Keyring } from '../src/lib/server/auth/keyring';
+import { KeyringError } from '../src/lib/server/auth/key-file';
+import { openKeyring, type Keyring } from '../src/lib/server/auth/keyring';
 import { openDatabase, sqlState } from '../src/lib/server/db/client';
 import { EmbeddedPostgresError } from '../src/lib/server/db/embedded/embedded-postgres-error';
 import { startEmbeddedPostgres } from '../src/lib/server/db/embedded/embedded-postgres';
@@ -11,6 +12,8 @@ import { EnvError, readEnv, type Env } from '../src/lib/server/env';
 import { makeLogger } from '../src/lib/server/logger';
 import type { Deps } from '../src/lib/server/services/deps';
 import { adoptKey } from '../src/lib/server/services/found';
+import { declareRestored } from '../src/lib/server/services/log/declare-restored';
+import { erasePerson } from '../src/lib/server/services/log/erase-person';
 import { grantsCache } from '../src/lib/server/services/grants';
 import { CatalogueError, loadCatalogue } from '../src/lib/server/services/load-catalogue';
 import { makeSuper, resetPassword, resetTwoFactor } from '../src/lib/server/services/rescue/commands';
@@ -27,16 +30,21 @@ Super Administrator. Give it the same settings (DATABASE_URL, DATA_DIR, ENCRYPTI
   npm run admin -- reset-2fa <email>        takes the second factor away, ends the sessions
   npm run admin -- make-super <email>       makes an active Super Administrator, ends the sessions
 
+  npm run admin -- erase-log-person <email or id>   erases somebody's addresses, devices and emails from the log
+  npm run admin -- restored                 after restoring a backup: begins another epoch, ends all sessions
+
 Exit codes: 0 done, 1 not done, 2 not understood.`;
 
 const COMMANDS = { 'reset-password': resetPassword, 'reset-2fa': resetTwoFactor, 'make-super': makeSuper };
+const WITHOUT_EMAIL = new Set(['list', 'restored']);
 const EXPECTED = [EnvError, KeyringError, EmbeddedPostgresError, CatalogueError, RescueError];
 /** What Postgres says of a table or column that it does not have. */
 const OTHER_VERSION = new Set(['42P01', '42703']);
 
 const [command = '', email, ...more] = process.argv.slice(2);
-const isKnown =
-  command === 'list' ? email === undefined : Object.hasOwn(COMMANDS, command) && email !== undefined;
+const isKnown = WITHOUT_EMAIL.has(command)
+  ? email === undefined
+  : (command === 'erase-log-person' || Object.hasOwn(COMMANDS, command)) && email !== undefined;
 
 if (command === '--help' || command === 'help') process.stdout.write(`${HELP}\n`);
 else if (!isKnown || more.length > 0) {
@@ -50,6 +58,13 @@ async function attempt(): Promise<number> {
     await withDeps(env, async (deps) => {
       if (command === 'list') {
         for (const line of await listPeople(deps)) process.stdout.write(`${line}\n`);
+        return;
+      }
+      if (command === 'restored' || command === 'erase-log-person') {
+        const done = await (command === 'restored'
+          ? declareRestored(deps, userName())
+          : erasePerson(deps, email!, userName()));
+        process.stdout.write(`${done.line}\n`);
         return;
       }
       const run = COMMANDS[command as keyof typeof COMMANDS];

@@ -2,12 +2,15 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { openKeyring } from '../src/lib/server/auth/keyring';
+import { openLogKeys } from '../src/lib/server/auth/log-key';
 import { startEmbeddedPostgres } from '../src/lib/server/db/embedded/embedded-postgres';
 import { migrateDatabase } from '../src/lib/server/db/migrate';
 import type { Env } from '../src/lib/server/env';
 import { createOuterServer, type PageHandler } from '../src/lib/server/http/outer-server';
 import type { makeLogger } from '../src/lib/server/logger';
 import { startHousekeeping } from '../src/lib/server/services/housekeeping';
+import { startCheckpointFile } from '../src/lib/server/services/log/tell-file';
+import { startWebhook } from '../src/lib/server/services/log/tell-webhook';
 import { startMailing } from '../src/lib/server/services/mail/send-due';
 import { openConsole } from '../src/lib/server/services/open-console';
 import { openSetup } from '../src/lib/server/services/people/setup-owner';
@@ -63,18 +66,37 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       file: join(resolve(env.DATA_DIR), 'keys', 'encryption.keys'),
       ...(env.ENCRYPTION_KEYS === undefined ? {} : { env: env.ENCRYPTION_KEYS })
     });
+    const logKeys = await openLogKeys({
+      file: join(resolve(env.DATA_DIR), 'keys', 'log.key'),
+      ...(env.LOG_SIGNING_KEYS === undefined ? {} : { env: env.LOG_SIGNING_KEYS })
+    });
     const { deps, handle, installation } = await openConsole({
       url,
       pool: env.DATABASE_POOL,
       name: 'rolecall app',
       catalogueFile: env.CATALOGUE_FILE,
       keyring,
+      logKeys,
       origin: env.ORIGIN,
       log: logger
     });
     stops.push(() => handle.close());
 
-    const sequencer = await startSequencer(deps, handle, installation.logOrigin);
+    const { logOrigin } = installation;
+    const witnesses = [
+      ...(env.LOG_CHECKPOINTS === 'none'
+        ? []
+        : [startCheckpointFile(deps, env.LOG_CHECKPOINTS ?? defaultCheckpoints(env), logOrigin)]),
+      ...(env.LOG_WEBHOOK_URL === undefined
+        ? []
+        : [startWebhook(deps, { url: env.LOG_WEBHOOK_URL, secret: env.LOG_WEBHOOK_SECRET ?? '' }, logOrigin)])
+    ];
+    stops.push(() => Promise.all(witnesses.map((witness) => witness.stop())));
+    const sequencer = await startSequencer(deps, handle, {
+      logOrigin,
+      keys: logKeys,
+      onSigned: () => witnesses.forEach((witness) => witness.kick())
+    });
     stops.push(() => sequencer.stop());
     const housekeeping = startHousekeeping(deps);
     stops.push(() => housekeeping.stop());
@@ -96,7 +118,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       env,
       deps,
       pages: options.pages,
-      probes: probes(handle, gateway, () => stopping)
+      probes: probes({ handle, gateway, sequencer, isStopping: () => stopping })
     });
     server.on('upgrade', (request, socket, head) => {
       if (gateway?.upgrade(request, socket, head)) return;
@@ -121,4 +143,8 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     await stop();
     throw error;
   }
+}
+
+function defaultCheckpoints(env: Env): string {
+  return join(resolve(env.DATA_DIR), 'log', 'checkpoints.log');
 }

@@ -15,8 +15,9 @@ const { values } = parseArgs({
     postgres: { type: 'string', default: '50' },
     /** Only one of the two: one app with its embedded database, or two apps on one database. */
     apps: { type: 'string' },
-    /** `collusion`: the plots alone. `races`: people against each other, and against whoever was signed out, alone.
-     * `browser`: Chromium killed in mid-edit, alone. */
+    /** `tampering`: the log's verifier alone. `collusion`: the plots alone. `races`: people against each other, and against
+     * whoever was signed out, alone. `browser`: Chromium killed in mid-edit, alone. `simulation`: edits over a bad network in
+     * virtual time, alone, `--runs N` of them. */
     only: { type: 'string' }
   }
 });
@@ -31,10 +32,25 @@ try {
   const { chooseSeed } = await load('random.ts');
 
   const seed = chooseSeed(values.seed);
+  if (values.only === 'simulation') {
+    if (await simulate(seed, Number(values.runs))) process.exitCode = 1;
+    process.exit();
+  }
   if (values.only === 'browser') {
     if (await killBrowsers(Number(values.runs))) process.exitCode = 1;
     process.exit();
   }
+  const { tamper } = await load('tampering.ts');
+  if (values.only === undefined || values.only === 'tampering') {
+    const trials = values.only === 'tampering' && values.runs !== '200' ? Number(values.runs) : 10_000;
+    const { missed, kinds } = await tamper(seed, trials);
+    console.log(
+      `Tampering with seed ${seed}: ${trials} of ${Object.keys(kinds).length} kinds, ${missed.length} not found`
+    );
+    for (const { kind, run } of missed.slice(0, 20)) console.log(`  ${kind} (run ${run})`);
+    if (missed.length > 0) process.exitCode = 1;
+  }
+  if (values.only === 'tampering') process.exit();
   const { plots } = await load('collusion.ts');
   const plotted = values.only === 'collusion' ? Number(values.runs) : 100_000;
   const plot = plots(seed, plotted);
@@ -62,6 +78,7 @@ try {
     console.log(reportOf(report).join('\n'));
     if (report.problems.length > 0) process.exitCode = 1;
   }
+  if (await simulate(seed, 5_000)) process.exitCode = 1;
   if (await killBrowsers(Math.ceil(Number(values.runs) / 4))) process.exitCode = 1;
 } catch (error) {
   console.error(error);
@@ -94,6 +111,20 @@ async function killBrowsers(rounds) {
   });
   console.log(browserReportOf(report).join('\n'));
   return report.problems.length > 0;
+}
+
+/**
+ * Edits over a bad network, in virtual time.
+ * @param {number} seed
+ * @param {number} runs
+ */
+async function simulate(seed, runs) {
+  const { runVitest } = await import('./run-vitest.mjs');
+  process.env['FAULTS_SEED'] = String(seed);
+  process.env['SIMULATION_RUNS'] = String(runs);
+  process.env['SIMULATION_SECONDS'] = String(24 * 3600);
+  const { failed } = await runVitest(['--project', 'simulation']);
+  return failed > 0;
 }
 
 /** The tests of `npm test` that chance has a hand in, with as many trials as a release asks for. */

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { policyOf, SHELL_PATH } from '../src/lib/server/http/content-policy';
 import type { PageHandler } from '../src/lib/server/http/outer-server';
 
 /**
@@ -10,5 +12,10 @@ export async function pageHandler(built: URL): Promise<PageHandler> {
   process.env['BODY_SIZE_LIMIT'] = '65536';
   delete process.env['ORIGIN'];
   const module = (await import(/* @vite-ignore */ built.href)) as { handler: PageHandler };
-  return module.handler;
+  // Prerendered pages are served as files, past the hooks that give every other page its policy.
+  const policy = policyOf(readFileSync(new URL(`prerendered${SHELL_PATH}.html`, built), 'utf8'));
+  return (request, response, next) => {
+    if (request.url?.split('?', 1)[0] === SHELL_PATH) response.setHeader('content-security-policy', policy);
+    module.handler(request, response, next);
+  };
 }

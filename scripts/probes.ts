@@ -1,18 +1,26 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { answers, type DatabaseHandle } from '../src/lib/server/db/client';
-import { sequencerLag } from '../src/lib/server/db/sequence-table';
+import { sequencerLag, type SequencerLag } from '../src/lib/server/db/sequence-table';
 import type { Probe } from '../src/lib/server/http/outer-server';
+import type { Sequencer } from '../src/lib/server/services/sequencer/sequencer';
 import type { Gateway } from '../ws-server/gateway';
 
 const DATABASE_MS = 500;
+/** Numbering or signing is behind by more, or the sequencer has not been heard of for so long. */
 const LAG_SECONDS = 10;
 
 /** `/livez`, `/readyz` and `/metrics`: what those ask who watch over a process. No version, no detail. */
-export function probes(
-  handle: DatabaseHandle,
-  gateway: Gateway | null,
-  isStopping: () => boolean
-): Record<string, Probe> {
+export function probes({
+  handle,
+  gateway,
+  sequencer,
+  isStopping
+}: {
+  handle: DatabaseHandle;
+  gateway: Gateway | null;
+  sequencer: Sequencer;
+  isStopping: () => boolean;
+}): Record<string, Probe> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   // Which version runs here is nobody's business who may not look into the process.
@@ -38,27 +46,46 @@ export function probes(
     'Entries of the log without a number yet',
     async () => (await lag(handle)).waiting
   );
+  gauge(
+    'rolecall_log_lag_seconds',
+    'How long the oldest entry has waited for its number',
+    async () => (await lag(handle)).seconds
+  );
+  gauge(
+    'rolecall_log_unsigned_seconds',
+    'How long the oldest entry has waited for a checkpoint',
+    async () => (await lag(handle)).unsignedSeconds
+  );
+  gauge(
+    'rolecall_sequencer_silent_seconds',
+    'How long ago the sequencer last looked for entries',
+    () => sequencer.silentFor() / 1000
+  );
 
   return {
     '/livez': () => Promise.resolve({ ok: true, body: 'ok\n' }),
     '/readyz': async () => {
-      const problem = isStopping() ? 'stopping' : await readiness(handle);
+      const problem = isStopping() ? 'stopping' : await readiness(handle, sequencer);
       return { ok: problem === null, body: `${problem ?? 'ok'}\n` };
     },
     '/metrics': async () => ({ ok: true, body: await registry.metrics(), type: registry.contentType })
   };
 }
 
-async function readiness(handle: DatabaseHandle): Promise<string | null> {
+async function readiness(handle: DatabaseHandle, sequencer: Sequencer): Promise<string | null> {
   const late = new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), DATABASE_MS).unref());
   const answer = answers(handle.db).then(
     () => 'ok' as const,
     () => 'late' as const
   );
   if ((await Promise.race([answer, late])) === 'late') return 'database';
-  return (await lag(handle)).seconds > LAG_SECONDS ? 'log' : null;
+  if (sequencer.silentFor() > LAG_SECONDS * 1000) return 'log';
+  const { seconds, unsignedSeconds } = await lag(handle);
+  return Math.max(seconds, unsignedSeconds) > LAG_SECONDS ? 'log' : null;
 }
 
-async function lag(handle: DatabaseHandle): Promise<{ waiting: number; seconds: number }> {
-  return sequencerLag(handle.db).catch(() => ({ waiting: -1, seconds: Infinity }));
+async function lag(handle: DatabaseHandle): Promise<SequencerLag> {
+  return sequencerLag(handle.db).catch(() => UNKNOWN);
 }
+
+const UNKNOWN: SequencerLag = { waiting: -1, seconds: Infinity, unsigned: -1, unsignedSeconds: Infinity };

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { KeyringError } from '../src/lib/server/auth/keyring';
+import { KeyringError } from '../src/lib/server/auth/key-file';
 import { EmbeddedPostgresError } from '../src/lib/server/db/embedded/embedded-postgres-error';
 import { DatabaseError } from '../src/lib/server/db/migrate';
 import { EnvError, readEnv } from '../src/lib/server/env';

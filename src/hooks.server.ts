@@ -32,7 +32,8 @@ const trpc = createTRPCHandle({
           ? event.cookies.delete(SESSION_COOKIE, COOKIE_OPTIONS)
           : event.cookies.set(SESSION_COOKIE, token, COOKIE_OPTIONS),
       setDevice: (token) =>
-        event.cookies.set(DEVICE_COOKIE, token, { ...COOKIE_OPTIONS, maxAge: DEVICE_SECONDS })
+        event.cookies.set(DEVICE_COOKIE, token, { ...COOKIE_OPTIONS, maxAge: DEVICE_SECONDS }),
+      clearSite: () => event.setHeaders({ 'clear-site-data': '"cache", "storage"' })
     };
   },
   responseMeta: () => ({ headers: { 'cache-control': 'no-store' } }),

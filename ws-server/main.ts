@@ -4,6 +4,7 @@ import { DatabaseError } from '../src/lib/server/db/migrate';
 import { EnvError, readEnv } from '../src/lib/server/env';
 import { makeLogger } from '../src/lib/server/logger';
 import { NO_KEYS } from '../src/lib/server/auth/no-keys';
+import { NO_LOG_KEYS } from '../src/lib/server/auth/log-key';
 import { openConsole } from '../src/lib/server/services/open-console';
 import { startSequencer } from '../src/lib/server/services/sequencer/sequencer';
 import { startGateway } from './gateway';
@@ -19,10 +20,14 @@ try {
     name: 'rolecall ws-server',
     catalogueFile: env.CATALOGUE_FILE,
     keyring: NO_KEYS,
+    logKeys: NO_LOG_KEYS,
     origin: env.ORIGIN,
     log: logger
   });
-  const sequencer = await startSequencer(deps, handle, installation.logOrigin);
+  const sequencer = await startSequencer(deps, handle, {
+    logOrigin: installation.logOrigin,
+    keys: NO_LOG_KEYS
+  });
   const gateway = await startGateway({
     deps,
     handle,

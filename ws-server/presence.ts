@@ -40,9 +40,9 @@ export class PresenceList {
     let state = 'null';
     const colour = before?.person === identity.id ? before.colour : this.#colourFor(identity.id);
     if (claim.state !== 'null') {
-      const at = parseClaim(claim.state);
-      if (at === null) return 'bad';
-      state = JSON.stringify({ ...at, id: identity.id, name: identity.name, colour });
+      const where = parseClaim(claim.state);
+      if (where === null) return 'bad';
+      state = JSON.stringify({ ...where, id: identity.id, name: identity.name, colour });
     }
     this.#show({ ...claim, state, person: identity.id, colour, heard: now });
     return 'news';
@@ -116,10 +116,13 @@ export class PresenceList {
   }
 }
 
-function parseClaim(state: string): { at?: string } | null {
+/** Whoever is idle is nowhere: what else they claim is dropped. */
+function parseClaim(state: string): { at: string } | { idle: true } | Record<never, never> | null {
   try {
-    const parsed = ClaimedPresence.safeParse(JSON.parse(state));
-    return parsed.success ? { ...(parsed.data.at === undefined ? {} : { at: parsed.data.at }) } : null;
+    const { success, data } = ClaimedPresence.safeParse(JSON.parse(state));
+    if (!success) return null;
+    if (data.idle) return { idle: true };
+    return data.at === undefined ? {} : { at: data.at };
   } catch {
     return null;
   }

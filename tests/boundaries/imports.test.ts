@@ -126,6 +126,14 @@ const RULES: [string, Rule][] = [
       packages: 'all',
       mend: 'ws-server serves documents: it knows no tRPC and no pages'
     }
+  ],
+  [
+    'verifier',
+    {
+      may: [],
+      packages: ['postgres', 'node:crypto', 'node:fs', 'node:util'],
+      mend: 'the verifier judges the program: it shares no code with it, and needs nothing but Node to read an export'
+    }
   ]
 ];
 /** Where everything is put together. They may import all that is below them. */
@@ -136,7 +144,7 @@ const ROOTS = [
   'ws-server/main.ts',
   'src/service-worker.ts'
 ];
-const FOLDERS = ['src', 'ws-server'];
+const FOLDERS = ['src', 'ws-server', 'verifier'];
 
 type Import = { file: string; target: string; typeOnly: boolean };
 
@@ -192,6 +200,7 @@ const ruleOf = (file: string) => RULES.find(([place]) => isIn(file, place));
 const isProject = (target: string) =>
   isIn(target, 'src') ||
   isIn(target, 'ws-server') ||
+  isIn(target, 'verifier') ||
   isIn(target, 'scripts') ||
   isIn(target, 'tests') ||
   isIn(target, 'bench');
@@ -250,12 +259,15 @@ test('what is forbidden is found', () => {
   expect(bad('src/lib/server/trpc/x.ts', 'src/lib/server/db/client.ts')).toBe(true);
   expect(bad('src/lib/server/services/x.ts', 'src/lib/server/http/gate.ts')).toBe(true);
   expect(bad('src/routes/+page.svelte', 'src/lib/server/services/deps.ts')).toBe(true);
+  expect(bad('verifier/x.mjs', 'src/lib/core/audit/tree.ts')).toBe(true);
+  expect(bad('src/lib/server/services/x.ts', 'verifier/bytes.mjs')).toBe(true);
   expect(bad('src/lib/utils/x.ts', 'zod')).toBe(true);
 });
 
 test('SQL is written in server/db alone: elsewhere call a function of a table there', () => {
   const offences = [...files, ...walk('scripts').filter((file) => file.endsWith('.ts'))].filter((file) => {
-    if (isIn(file, `${SERVER}/db`)) return false;
+    // The verifier may not use the program's.
+    if (isIn(file, `${SERVER}/db`) || file === 'verifier/read-database.mjs') return false;
     const source = text.get(file) ?? readFileSync(join(PROJECT, file), 'utf8');
     return /\bsql`|from 'drizzle-orm|from 'postgres'|\.unsafe\(|\.execute\(/.test(source);
   });

@@ -15,6 +15,7 @@ import type { Facts, Operation } from './history';
 import { found } from './founding';
 import { seeded, type Random } from './random';
 import { openReaders, type Readers } from './readers';
+import { logVerify } from '../support/verifiers';
 import { readFacts } from './read-facts';
 
 export type CampaignOptions = {
@@ -73,6 +74,8 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
     await settle(apps, database, campaign.readers);
     const facts = { ...(await readFacts(database.url())), replicas: campaign.readers.state() };
     problems.push(...check(campaign.ground.history, facts), ...campaign.readers.problems());
+    const verdict = logVerify('--database-url', database.url());
+    if (verdict.code !== 0) problems.push(`the log does not verify:\n${verdict.text}`);
     campaign.readers.close();
     for (const app of apps) {
       const code = await app.stop();

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { ScureBase32Plugin } from 'otplib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ApiClient } from '../support/api-client';
-import { enrol, PASSWORD, SETUP_TOKEN, startTestConsole, type TestConsole } from '../support/console';
+import {
+  enrol,
+  LOG_KEYS,
+  PASSWORD,
+  SETUP_TOKEN,
+  startTestConsole,
+  type TestConsole
+} from '../support/console';
 import { openRaw, STEP_1 } from '../support/raw-socket';
 import { forgetStep } from '../support/second-factor';
 import { openState, type StateProbe } from '../support/state';
@@ -93,6 +100,8 @@ async function live(): Promise<{ told: string[] }> {
   };
   secrets.set(SETUP_TOKEN, 'setup token');
   secrets.set(PASSWORD, 'password of the owner');
+  seeds.push({ what: 'key that signs the log', bytes: Buffer.from(LOG_KEYS, 'base64') });
+  await say(app.owner, 'log.checkpoint', {});
   keep(app.owner);
 
   // An initial password, a password, a second factor, recovery codes.

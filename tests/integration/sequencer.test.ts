@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { NO_KEYS } from '../../src/lib/server/auth/no-keys';
+import { NO_LOG_KEYS } from '../../src/lib/server/auth/log-key';
 import { chainInput, chainStartInput, leafInput } from '../../src/lib/core/audit/hash-input';
 import { feedEntries, peopleMap, rolesMap } from '../../src/lib/docs/list-docs';
 import { readGranted, readRoleHeader } from '../../src/lib/docs/role-doc';
@@ -38,6 +39,7 @@ beforeAll(async () => {
     name: 'rolecall test',
     catalogueFile: undefined,
     keyring: NO_KEYS,
+    logKeys: NO_LOG_KEYS,
     origin: 'http://localhost',
     log: { info: () => undefined, warn: () => undefined, error: () => undefined }
   });
@@ -198,7 +200,10 @@ test('[LIV-1] documents that grew change by change equal those built afresh from
       touches.map(({ touch }) => touch)
     );
   });
-  const sequencer = await startSequencer(open.deps, open.handle, open.installation.logOrigin);
+  const sequencer = await startSequencer(open.deps, open.handle, {
+    logOrigin: open.installation.logOrigin,
+    keys: NO_LOG_KEYS
+  });
   await state.settled();
   await sequencer.stop();
   const built = await shown();

@@ -251,7 +251,8 @@ describe('[ADM-12] two at once', () => {
         yours: 25,
         theirs: 20,
         by: 'Maya Lindqvist',
-        at: expect.stringMatching(/Z$/)
+        at: expect.stringMatching(/Z$/),
+        version: expect.any(Number)
       }
     ]);
     expect((await read()).sessions).toEqual({ idleMinutes: 20, absoluteHours: 8 });

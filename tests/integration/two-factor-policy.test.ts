@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PersonSummary } from '../../src/lib/docs/cells';
 import { peopleMap } from '../../src/lib/docs/list-docs';
 import { NO_KEYS } from '../../src/lib/server/auth/no-keys';
+import { NO_LOG_KEYS } from '../../src/lib/server/auth/log-key';
 import { openConsole, type OpenConsole } from '../../src/lib/server/services/open-console';
 import { remindTwoFactor } from '../../src/lib/server/services/people/remind-two-factor';
 import { enrol, startTestConsole, type TestConsole } from '../support/console';
@@ -21,6 +22,7 @@ beforeAll(async () => {
     name: 'rolecall test',
     catalogueFile: undefined,
     keyring: NO_KEYS,
+    logKeys: NO_LOG_KEYS,
     origin: app.origin,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined }
   });

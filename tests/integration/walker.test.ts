@@ -204,6 +204,8 @@ const PROCEDURES: Record<string, Declared> = {
     input: { view: 'activity' },
     depends: 'tools.activity_log.view'
   },
+  'log.checkpoint': { kind: 'query', access: 'signed-in', input: {} },
+  'log.reportInconsistent': { kind: 'mutation', access: 'signed-in', input: { note: 'a note' } },
   'log.signIns': { kind: 'query', access: { permission: 'tools.authentication_log.view' } }
 };
 
@@ -219,6 +221,7 @@ const ROUTES = [
   '(console)/administrators/[[form=form]]/+page.svelte',
   '(console)/administrators/[id]/+page.svelte',
   '(console)/administrators/import/+page.svelte',
+  '(console)/attention/+page.svelte',
   '(console)/logs/[view=log]/+page.svelte',
   '(console)/roles/+page.svelte',
   '(console)/roles/[id]/+page.svelte',
@@ -226,6 +229,8 @@ const ROUTES = [
   '(console)/settings/+page.svelte',
   'invitation/+page.svelte',
   'setup/+page.svelte',
+  'shell/+page.svelte',
+  'shell/+page.ts',
   'sign-in/+page.svelte'
 ];
 

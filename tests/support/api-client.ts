@@ -21,7 +21,8 @@ const QUERIES = new Set([
   'owner.get',
   'settings.get',
   'log.list',
-  'log.signIns'
+  'log.signIns',
+  'log.checkpoint'
 ]);
 const WITHOUT_OP = /^(auth\.|me\.active$|me\.dismissNotice$)/;
 

@@ -28,7 +28,13 @@ export function useBrowser(): BrowserHandle {
   });
   return {
     async open(client, options = {}) {
-      const context = await browser.newContext({ viewport: DESK, baseURL: client.origin, ...options });
+      // Tests that are not about the app on the device need not put it there: that is a hundred and fifty files each time.
+      const context = await browser.newContext({
+        viewport: DESK,
+        baseURL: client.origin,
+        serviceWorkers: 'block',
+        ...options
+      });
       contexts.push(context);
       if ('cookie' in client && client.cookie) {
         const value = client.cookie.slice(client.cookie.indexOf('=') + 1);

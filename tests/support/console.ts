@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { readEnv } from '../../src/lib/server/env';
+import type { PageHandler } from '../../src/lib/server/http/outer-server';
 import { startConsole } from '../../scripts/console';
 import { pageHandler } from '../../scripts/page-handler';
 import { ApiClient } from './api-client';
@@ -16,8 +17,11 @@ export const PASSWORD = 'a long enough sentence for tests';
 /** What their creator chose for them. */
 export const INITIAL_PASSWORD = 'an initial sentence for the newcomer';
 const KEYS = `00000001:${Buffer.alloc(32, 7).toString('base64')}`;
+/** The key that signs the log. */
+export const LOG_KEYS = Buffer.alloc(32, 8).toString('base64');
 const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
-const HANDLER = new URL('../../build/web/handler.js', import.meta.url);
+/** SvelteKit's handler as it was built. */
+export const HANDLER = new URL('../../build/web/handler.js', import.meta.url);
 
 export type TestPerson = {
   id: string;
@@ -41,6 +45,10 @@ export type TestConsole = {
   anonymous(): ApiClient;
   /** Creates an administrator with a role, signs them in for the first time, and does what is asked of them then. */
   person(name: string, roleId: string): Promise<TestPerson>;
+  /** The process is gone, its database stays. */
+  pause(): Promise<void>;
+  /** The process is back, with the same pages or those of another build. */
+  resume(pages?: PageHandler): Promise<void>;
   stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 };
@@ -49,38 +57,47 @@ export type TestConsoleOptions = {
   /** An existing database, for a second process on it; else a new one is made and dropped. */
   databaseUrl?: string;
   env?: Record<string, string>;
+  /** Where an earlier one listened, to be found again by its browsers. */
+  port?: number;
   /** Without an owner. */
   bare?: boolean;
   /** Whether a notification about authority reaches this process's sockets. */
   hearsAuthority?: () => boolean;
+  /** Another build of the pages; else the one in build/web. */
+  pages?: PageHandler;
 };
 
 /** The real console on a database of its own: pages, tRPC and /sync through the real HTTP server. */
 export async function startTestConsole(options: TestConsoleOptions = {}): Promise<TestConsole> {
   const database = options.databaseUrl === undefined ? await createDatabase() : null;
   const databaseUrl = options.databaseUrl ?? database!.url;
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const origin = `http://localhost:${port}`;
   const logged: Record<string, unknown>[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
-  const running = await startConsole({
-    env: readEnv({
-      PORT: String(port),
-      HOST: '127.0.0.1',
-      DATABASE_URL: databaseUrl,
-      SETUP_TOKEN,
-      DATABASE_POOL: '6',
-      ENCRYPTION_KEYS: KEYS,
-      ...options.env
-    }),
-    logger,
-    migrations: MIGRATIONS,
-    pages: await pageHandler(HANDLER),
-    hearsAuthority: options.hearsAuthority,
-    onFatal: (error) => {
-      throw error;
-    }
-  });
+  let pages = options.pages ?? (await pageHandler(HANDLER));
+  const start = () =>
+    startConsole({
+      env: readEnv({
+        PORT: String(port),
+        HOST: '127.0.0.1',
+        DATABASE_URL: databaseUrl,
+        SETUP_TOKEN,
+        DATABASE_POOL: '6',
+        ENCRYPTION_KEYS: KEYS,
+        LOG_SIGNING_KEYS: LOG_KEYS,
+        LOG_CHECKPOINTS: 'none',
+        ...options.env
+      }),
+      logger,
+      migrations: MIGRATIONS,
+      pages,
+      hearsAuthority: options.hearsAuthority,
+      onFatal: (error) => {
+        throw error;
+      }
+    });
+  let running = await start();
   const owner = new ApiClient(origin);
   let ownerId = '';
   if (!options.bare && options.databaseUrl === undefined) {
@@ -114,6 +131,13 @@ export async function startTestConsole(options: TestConsoleOptions = {}): Promis
       });
       const client = new ApiClient(origin);
       return { id, email, client, ...(await firstSignIn(client, email)) };
+    },
+    async pause() {
+      await running.stop();
+    },
+    async resume(next = pages) {
+      pages = next;
+      running = await start();
     },
     stop,
     [Symbol.asyncDispose]: stop

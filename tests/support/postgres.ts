@@ -80,6 +80,24 @@ export async function createDatabase(): Promise<TestDatabase> {
   return { url: url.href, drop, [Symbol.asyncDispose]: drop };
 }
 
+/** A copy of a database that nobody is connected to. */
+export async function copyDatabase(url: string): Promise<TestDatabase> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const from = new URL(url).pathname.slice(1);
+  await maintain((sql) => sql`CREATE DATABASE ${sql(name)} TEMPLATE ${sql(from)}`);
+  const copy = new URL(url);
+  copy.pathname = `/${name}`;
+  const drop = () => maintain((sql) => sql`DROP DATABASE IF EXISTS ${sql(name)} WITH (FORCE)`);
+  return { url: copy.href, drop, [Symbol.asyncDispose]: drop };
+}
+
+/** Puts a copy in the place of a database, as a restore from a backup does. */
+export async function replaceDatabase(url: string, copy: TestDatabase): Promise<void> {
+  const [name, from] = [url, copy.url].map((each) => new URL(each).pathname.slice(1)) as [string, string];
+  await maintain((sql) => sql`DROP DATABASE ${sql(name)} WITH (FORCE)`);
+  await maintain((sql) => sql`CREATE DATABASE ${sql(name)} TEMPLATE ${sql(from)}`);
+}
+
 async function maintain(statement: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
   const sql = postgres(inject('postgresUrl'), { max: 1, onnotice: () => undefined });
   try {

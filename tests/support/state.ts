@@ -64,6 +64,24 @@ export function openState(databaseUrl: string): StateProbe {
   };
 }
 
+/** Waits until a checkpoint covers every entry. */
+export async function signed(state: StateProbe): Promise<number> {
+  await state.settled();
+  let size = 0;
+  await until(
+    async () => {
+      const [row] = await state.sql<
+        { size: number; head: number }[]
+      >`select t.size::int as size, (select max(seq)::int from audit.seq) as head from audit.tree t`;
+      size = row!.size;
+      return row!.size === row!.head;
+    },
+    10_000,
+    'the log is signed'
+  );
+  return size;
+}
+
 /** Marks a transaction as the program does. */
 export async function declareAudited(tx: postgres.TransactionSql | postgres.ReservedSql): Promise<void> {
   await tx`select set_config('app.txn', pg_current_xact_id()::text, true)`;

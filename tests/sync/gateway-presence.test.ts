@@ -50,6 +50,24 @@ test('[LIV-3] presence appears and disappears, with the name the server knows', 
   await until(() => !sees(maya, 'Priya Nair'), 5000, 'Priya disappears');
 });
 
+test('[ROL-6] somebody idle is faded and nowhere, whatever else they claim, and back when they move', async () => {
+  using maya = openReplica(app.owner, 'role:support');
+  using there = openReplica(priya, 'role:support');
+  await Promise.all([maya.synced(), there.synced()]);
+  const hers = () =>
+    [...maya.provider.awareness.getStates().values()].find(({ name }) => name === 'Priya Nair');
+  there.provider.awareness.setLocalState({ at: 'audience.contacts' });
+  await until(() => hers()?.at === 'audience.contacts', 5000, 'somewhere');
+  there.provider.awareness.setLocalState({ idle: true, at: 'audience.contacts', name: 'Maya Lindqvist' });
+  await until(() => hers()?.idle === true, 5000, 'idle');
+  expect(Object.keys(hers()!).sort()).toEqual(['colour', 'id', 'idle', 'name']);
+  there.provider.awareness.setLocalState(null);
+  await until(() => hers() === undefined, 5000, 'gone');
+  there.provider.awareness.setLocalState({ at: 'audience.lists' });
+  await until(() => hers()?.at === 'audience.lists', 5000, 'back');
+  expect(hers()).not.toHaveProperty('idle');
+});
+
 test('[LIV-3] presence crosses processes, also for those who come later', async () => {
   using here = openReplica(priya, 'role:support');
   await here.synced();
@@ -108,6 +126,8 @@ const LIES: [string, Uint8Array][] = [
   ['a state that is no object', presence(900, 1, 'x')],
   ['a state that is a list', presence(900, 1, [1])],
   ['a place that is no text', presence(900, 1, { at: 7 })],
+  ['idleness that is no yes', presence(900, 1, { idle: 'yes' })],
+  ['idleness denied', presence(900, 1, { idle: false })],
   ['a place that is too long', presence(900, 1, { at: 'x'.repeat(201) })],
   ['too much state', presence(900, 1, { rest: 'x'.repeat(3000) })],
   ['broken JSON', frame(1, frame(1, 900, 1, '{'))],

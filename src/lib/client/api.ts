@@ -1,6 +1,7 @@
 import { createTRPCProxyClient, httpLink, TRPCClientError } from '@trpc/client';
 import type { Refusal } from '$lib/core/refusal';
 import type { AppRouter } from '$lib/server/trpc/router';
+import { contact } from './contact';
 import { repeatAfterRotation } from './cookie-rotation';
 import { reauthentication } from './reauthentication.svelte';
 import { repeatingLink } from './repeating-link';
@@ -16,9 +17,23 @@ export const api = createTRPCProxyClient<AppRouter>({
 
 const DEADLINE_MS = 15_000;
 
+/** A request that has no answer by then may be on a way that leads nowhere. */
+const LATE_MS = 4_000;
+
 /** A request without an answer by then counts as lost; its operation id makes it safe to repeat. */
-function withDeadline(url: RequestInfo | URL | string, init?: RequestInit): Promise<Response> {
-  return fetch(url, { ...init, signal: AbortSignal.timeout(DEADLINE_MS) });
+async function withDeadline(url: RequestInfo | URL | string, init?: RequestInit): Promise<Response> {
+  const late = setTimeout(() => contact.fault('The server takes long to answer.'), LATE_MS);
+  try {
+    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(DEADLINE_MS) });
+    // What stands between here and the server says that the server is not there.
+    if (response.status >= 502 && response.status <= 504) contact.fault('The server is not available.');
+    return response;
+  } catch (error) {
+    contact.fault('The last request did not reach the server.');
+    throw error;
+  } finally {
+    clearTimeout(late);
+  }
 }
 
 /** Why the server said no; null when it did not say no. */

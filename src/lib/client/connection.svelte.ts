@@ -1,11 +1,42 @@
+import { untrack } from 'svelte';
+import { contact, isAnswering } from './contact';
 import type { Replica } from './replica.svelte';
 
-export type ConnectionState = 'live' | 'saving' | 'offline';
+/** `catching-up`: there is a way to the server, and what was missed is not here yet. */
+export type ConnectionState = 'live' | 'saving' | 'catching-up' | 'offline';
+
+/** How long the failure of one request is told. */
+const ERROR_MS = 30_000;
 
 /** How this page stands with the server, for the pill in the top bar: never better than it is. */
 export class Connection {
+  /** How often contact came back: pages that ask the server ask again when it changes. */
+  returns = $state(0);
+  /** What went wrong last, as a sentence; null since contact came back. */
+  lastError = $state<string | null>(null);
   #replicas = $state.raw<readonly Replica[]>([]);
   #unsaved = $state.raw<readonly (() => number)[]>([]);
+  #probing = false;
+  readonly #stop: () => void;
+
+  constructor() {
+    const quiet = contact.onFault((what) => void this.#doubt(what));
+    const unwatch = $effect.root(() => {
+      let wasOffline = false;
+      $effect(() => {
+        const { state } = this;
+        if (state === 'live' || state === 'saving') {
+          this.lastError = null;
+          if (wasOffline) untrack(() => this.returns++);
+        }
+        wasOffline = state === 'offline' || (wasOffline && state === 'catching-up');
+      });
+    });
+    this.#stop = () => {
+      quiet();
+      unwatch();
+    };
+  }
 
   /** A document that is open; call the result when it is not any more. */
   watch(replica: Replica): () => void {
@@ -26,7 +57,10 @@ export class Connection {
   }
 
   get state(): ConnectionState {
-    if (this.#replicas.some((replica) => replica.state === 'offline')) return 'offline';
+    // Nothing was opened yet: nothing is known of the server.
+    if (this.#replicas.length === 0) return navigator.onLine ? 'catching-up' : 'offline';
+    if (this.#replicas.some(({ state }) => state === 'offline')) return 'offline';
+    if (this.#replicas.some(({ state }) => state === 'connecting')) return 'catching-up';
     return this.pending > 0 ? 'saving' : 'live';
   }
 
@@ -34,5 +68,21 @@ export class Connection {
   get lastContact(): number | null {
     const times = this.#replicas.map((replica) => replica.lastContact).filter((time) => time !== null);
     return times.length > 0 ? Math.max(...times) : null;
+  }
+
+  destroy(): void {
+    this.#stop();
+  }
+
+  /** A request got no answer. Is it that request, or the way to the server? */
+  async #doubt(what: string): Promise<void> {
+    this.lastError = what;
+    if (this.#probing || this.state === 'offline') return;
+    this.#probing = true;
+    const answering = await isAnswering();
+    this.#probing = false;
+    if (!answering) for (const replica of this.#replicas) replica.lost();
+    // It was that request alone: not worth a word for long.
+    else setTimeout(() => this.state !== 'offline' && (this.lastError = null), ERROR_MS);
   }
 }

@@ -1,13 +1,20 @@
-import { refusalOf } from './api';
-import { Session } from './session.svelte';
+import { isConnectionFault } from './api';
+import { wipeDocuments } from './device';
+import { isForgotten, readPointer, signOutIsOwed } from './device-pointer';
+import { Session, type SessionStart } from './session.svelte';
+import { payOwedSignOut } from './sign-out';
+import { isSignedOut } from './who-am-i';
 
 export type ConsoleState =
   | { state: 'opening' }
   | { state: 'open'; session: Session }
   /** Nobody is, or a step of their sign-in is left. */
   | { state: 'signed-out' }
-  /** No answer: a connection is needed once. */
+  /** No answer, and nobody was here before: a connection is needed once. */
   | { state: 'unreachable' };
+
+/** A server that did not answer by then is not waited for: the console opens from what the device remembers. */
+const PATIENCE_MS = 3_000;
 
 /** Finds out who is here before any page of the console is shown. */
 export class ConsoleStart {
@@ -18,21 +25,50 @@ export class ConsoleStart {
   async open(): Promise<void> {
     this.retrying = true;
     try {
-      const session = await Session.open();
-      if (this.#stopped) session.destroy();
-      else this.status = { state: 'open', session };
-    } catch (error) {
+      const start = await findStart();
       if (this.#stopped) return;
-      const code = refusalOf(error)?.code;
-      const signedOut = code === 'auth/signed-out' || code === 'auth/step-required';
-      this.status = { state: signedOut ? 'signed-out' : 'unreachable' };
+      this.status = start
+        ? { state: 'open', session: new Session(start) }
+        : { state: signOutIsOwed() ? 'signed-out' : 'unreachable' };
+    } catch (error) {
+      if (!isSignedOut(error)) {
+        if (!this.#stopped) this.status = { state: 'unreachable' };
+        if (!isConnectionFault(error)) throw error;
+        return;
+      }
+      if (!this.#stopped) this.status = { state: 'signed-out' };
+      // Whatever this device held was for somebody who is signed in.
+      await wipeDocuments();
     } finally {
       this.retrying = false;
     }
+  }
+
+  /** Opens the console anew, with what the server says now. */
+  async reopen(): Promise<void> {
+    if (this.status.state === 'open') this.status.session.destroy();
+    this.status = { state: 'opening' };
+    await this.open();
   }
 
   stop(): void {
     this.#stopped = true;
     if (this.status.state === 'open') this.status.session.destroy();
   }
+}
+
+/** Who is here: as the server says, else as the device remembers; null when neither knows. @throws when nobody is */
+async function findStart(): Promise<SessionStart | null> {
+  // Somebody signed out here: nothing opens before the server knows.
+  if (signOutIsOwed() && !(await payOwedSignOut())) return null;
+  const pointer = readPointer();
+  if (pointer && isForgotten(pointer, Date.now())) await wipeDocuments();
+  const recall = () => (pointer && readPointer() ? Session.recall(pointer.personId) : Promise.resolve(null));
+  if (!navigator.onLine) return recall();
+  const asked = Session.ask();
+  const first = await Promise.race([
+    asked.catch((error: unknown) => (isConnectionFault(error) ? null : Promise.reject(error))),
+    new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE_MS))
+  ]);
+  return first ?? (await recall()) ?? asked;
 }

@@ -4,7 +4,14 @@ import type { Peer, Replica } from './replica.svelte';
 import type { Session } from './session.svelte';
 
 /** Somebody who is signed in now, once however many tabs they have open. */
-export type OnlinePerson = { id: string; name: string; colour: number; at: string | null };
+export type OnlinePerson = {
+  id: string;
+  name: string;
+  colour: number;
+  at: string | null;
+  /** Nobody touched any page of theirs for a while. */
+  idle: boolean;
+};
 
 /** Who there is and who of them is here: one for all pages of a session. */
 export class Directory {
@@ -24,7 +31,7 @@ export class Directory {
     this.people = replica && { replica, list: new PeopleList(replica.doc) };
   }
 
-  /** Everybody who is here, oneself first. */
+  /** Everybody who is here, oneself first; nobody while that is not known. */
   get online(): readonly OnlinePerson[] {
     return [...this.#online.values()];
   }
@@ -40,15 +47,23 @@ export class Directory {
   }
 
   #findOnline(): ReadonlyMap<string, OnlinePerson> {
-    const { me } = this.#session;
+    const { me, connection } = this.#session;
+    // Without a connection nobody is known to be here, and nobody knows that one is.
+    if (connection.state === 'offline') return new Map();
     const peers: readonly Peer[] = this.people?.replica.state === 'live' ? this.people.replica.peers : [];
     const own = peers.find((peer) => peer.id === me.id);
     const online = new Map<string, OnlinePerson>();
-    online.set(me.id, { id: me.id, name: me.name, colour: own?.colour ?? personHue(me.id), at: null });
-    for (const { id, name, colour, at } of peers) {
+    online.set(me.id, {
+      id: me.id,
+      name: me.name,
+      colour: own?.colour ?? personHue(me.id),
+      at: null,
+      idle: false
+    });
+    for (const { id, name, colour, at = null, idle = false } of peers) {
       const known = online.get(id);
-      if (!known) online.set(id, { id, name, colour, at: at ?? null });
-      else if (known.at === null && id !== me.id) online.set(id, { ...known, at: at ?? null });
+      if (!known) online.set(id, { id, name, colour, at, idle });
+      else if (id !== me.id) online.set(id, { ...known, at: known.at ?? at, idle: known.idle && idle });
     }
     return online;
   }

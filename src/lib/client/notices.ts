@@ -1,5 +1,5 @@
 import { deviceOf } from './device-name';
-import type { Me } from './session.svelte';
+import type { Me } from './who-am-i';
 
 export type Notice = Me['notices'][number];
 

@@ -1,27 +1,32 @@
-import type { inferRouterOutputs } from '@trpc/server';
-import { getContext, setContext } from 'svelte';
+import { getContext, setContext, untrack } from 'svelte';
 import { effectivePermissions, isSuperAdministrator, type Grants } from '$lib/core/access';
-import { indexCatalogue, type CatalogueIndex } from '$lib/core/catalogue';
+import { indexCatalogue, type Catalogue, type CatalogueIndex } from '$lib/core/catalogue';
 import { peopleMap, settingsVersions } from '$lib/docs/list-docs';
 import { observeCells, readGranted } from '$lib/docs/role-doc';
 import { permissionsToRead } from '$lib/protocol/document-access';
 import { CLOSE } from '$lib/protocol/close-codes';
 import type { DocumentName } from '$lib/protocol/documents';
-import type { AppRouter } from '$lib/server/trpc/router';
-import { api, refusalOf } from './api';
+import { api } from './api';
 import { Connection } from './connection.svelte';
-import { rotated } from './cookie-rotation';
+import { onDeviceNews, tellOver, wipeDocuments, wipeSome } from './device';
+import { DeviceMemory } from './device-memory';
+import { generation, writePointer } from './device-pointer';
+import { Idleness } from './idleness';
 import { openOutbox } from './outbox/open-outbox';
 import type { Outbox } from './outbox/outbox.svelte';
-import { forgetAllDocuments, Replica } from './replica.svelte';
-
-/** Who I am and what I may do, as the server says. */
-export type Me = inferRouterOutputs<AppRouter>['me']['get'];
+import { Replica } from './replica.svelte';
+import { signOutHere } from './sign-out';
+import { isSignedOut, whoAmI, type Me } from './who-am-i';
 
 const REFRESH_MS = 60_000;
+/** Opened from what the device remembers, the server's word is asked for more often. */
+const CONFIRM_MS = 5_000;
 const ACTIVE_MS = 60_000;
 /** A window that comes to the front asks again, at most this often. */
 const FOCUS_MS = 5_000;
+
+/** What a session begins with, and when the server said so; `remembered`: on an earlier visit. */
+export type SessionStart = { me: Me; catalogue: Catalogue; at: number; remembered: boolean };
 
 /**
  * Who is signed in on this page and what they may do at this moment. The rights follow the document of the person's own
@@ -32,21 +37,28 @@ export class Session {
   readonly connection = new Connection();
   /** Everything this person changed here that is not settled. */
   readonly outbox: Outbox;
+  readonly memory: DeviceMemory;
 
   me = $state.raw<Me>() as Me;
   /** The session is over, or a step of its sign-in is left: nothing of it may stay on screen. */
   ended = $state(false);
+  /** The server has said who this is. Until then the page stands on what the device remembers (LIV-3). */
+  confirmed = $state(false);
+  /** The database is another one, or knows other permissions: the console has to be opened anew. */
+  outdated = $state(false);
   readonly permissions: ReadonlySet<string> = $derived.by(() => this.#effective());
 
   #granted = $state.raw<ReadonlySet<string> | null>(null);
   readonly #open = new Set<Replica>();
+  readonly #idleness = new Idleness();
   // Not reactive: opened by the first page that asks, and anew by the next one after they were closed.
   #roles: Replica | null = null;
   #people: Replica | null = null;
   #ownRole: Replica | null = null;
   #settings: Replica | null = null;
   #unwatch: () => void = () => undefined;
-  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #stop: (() => void)[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #activeAt = 0;
   #refreshing: Promise<void> | null = null;
   #refreshAgain = false;
@@ -54,20 +66,53 @@ export class Session {
   #refreshedAt = 0;
 
   /** Asks the server who is here. @throws when nobody is, or when there is no connection. */
-  static async open(): Promise<Session> {
-    const [me, catalogue] = await Promise.all([api.me.get.query(), api.catalogue.get.query()]);
-    return new Session(me, indexCatalogue(catalogue));
+  static async ask(): Promise<SessionStart> {
+    const [me, catalogue] = await Promise.all([whoAmI(), api.catalogue.get.query()]);
+    return { me, catalogue, at: Date.now(), remembered: false };
   }
 
-  constructor(me: Me, catalogue: CatalogueIndex) {
-    this.me = me;
-    this.catalogue = catalogue;
-    this.outbox = openOutbox({ personId: me.id, deviceKeys: me.deviceKeys });
+  /** What this device remembers of a person; null when that is not enough to open the console. */
+  static async recall(personId: string): Promise<SessionStart | null> {
+    const memory = new DeviceMemory(personId);
+    const [me, catalogue] = await Promise.all([memory.me(), memory.catalogue()]);
+    await memory.close();
+    if (!me || !catalogue || me.value.id !== personId) return null;
+    return { me: me.value, catalogue: catalogue.value, at: me.at, remembered: true };
+  }
+
+  constructor(start: SessionStart) {
+    this.me = start.me;
+    this.catalogue = indexCatalogue(start.catalogue);
+    this.memory = new DeviceMemory(start.me.id);
+    this.outbox = openOutbox({ personId: this.me.id, deviceKeys: this.me.deviceKeys });
     this.connection.count(() => this.outbox.pendingCount);
+    this.confirmed = !start.remembered;
     this.#openOwnRole();
     this.#openSettings();
-    this.#timer = setInterval(() => void this.refresh(), REFRESH_MS);
+    if (this.confirmed) {
+      void this.memory.keepCatalogue(start.catalogue);
+      this.#noteContact();
+    }
+    this.#askLater();
     addEventListener('focus', this.#onFocus);
+    addEventListener('online', this.#onOnline);
+    this.#stop.push(
+      onDeviceNews((news) => {
+        if (news.kind === 'over') this.#leave();
+        else this.#letGo(new Set(news.names));
+      }),
+      $effect.root(() => {
+        // Contact is back: whatever was missed, the server says who this is now.
+        $effect(() => {
+          if (this.connection.returns > 0) void this.refresh();
+        });
+        // Rights changed: what may not be read any more leaves the device, whether it is open or not (LIV-9).
+        $effect(() => {
+          void this.permissions;
+          if (this.confirmed && !this.ended) untrack(() => void this.#tidy());
+        });
+      })
+    );
   }
 
   can(permission: string): boolean {
@@ -85,6 +130,9 @@ export class Session {
       name,
       epoch: this.me.epoch,
       personId: this.me.id,
+      // The feed holds addresses, which no device keeps: `memory` has it without them.
+      keep: name !== 'feed',
+      idleness: this.#idleness,
       onclosed: (code) => this.#onClosed(replica, code)
     });
     const unwatch = this.connection.watch(replica);
@@ -128,56 +176,117 @@ export class Session {
     void api.me.active.mutate().catch(() => undefined);
   }
 
-  /** Signs out and clears this device. */
+  /** Signs out and clears this device, with a connection or without. */
   async signOut(): Promise<void> {
     this.destroy();
-    await Promise.allSettled([api.auth.signOut.mutate(), forgetAllDocuments()]);
+    await signOutHere(this.me.id);
     this.ended = true;
   }
 
   /** Closes every document of this session, whoever opened it. */
   destroy(): void {
+    if (this.#destroyed) return;
     this.#destroyed = true;
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     removeEventListener('focus', this.#onFocus);
+    removeEventListener('online', this.#onOnline);
+    for (const stop of this.#stop.splice(0)) stop();
     this.#unwatch();
     for (const replica of [...this.#open]) replica.destroy();
     this.#roles = this.#people = null;
     this.outbox.close();
+    this.connection.destroy();
+    this.#idleness.destroy();
+    void this.memory.close();
   }
 
   readonly #onFocus = (): void => {
     if (Date.now() - this.#refreshedAt > FOCUS_MS) void this.refresh();
   };
 
+  readonly #onOnline = (): void => void this.refresh();
+
+  #askLater(): void {
+    clearTimeout(this.#timer);
+    if (this.#destroyed || this.ended) return;
+    this.#timer = setTimeout(() => void this.refresh(), this.confirmed ? REFRESH_MS : CONFIRM_MS);
+  }
+
   async #ask(): Promise<void> {
     do {
       this.#refreshAgain = false;
       this.#refreshedAt = Date.now();
       try {
-        const me = await this.#whoAmI();
-        if (this.ended || this.#destroyed) return;
-        const otherRole = me.role.id !== this.me.role.id;
-        this.me = me;
-        if (otherRole || isToReopen(this.#ownRole)) this.#openOwnRole();
-        if (isToReopen(this.#settings)) this.#openSettings();
+        await this.#hear(await whoAmI());
       } catch (error) {
-        const code = refusalOf(error)?.code;
         // A step that is left is gone through where people sign in.
-        if (code === 'auth/signed-out' || code === 'auth/step-required') this.ended = true;
+        if (isSignedOut(error) && !this.ended && !this.#destroyed) await this.#end();
       }
     } while (this.#refreshAgain && !this.ended && !this.#destroyed);
+    this.#askLater();
   }
 
-  /** The cookie changes with every proof of the password: nobody is signed out before a second answer says so. */
-  async #whoAmI(): Promise<Me> {
-    try {
-      return await api.me.get.query();
-    } catch (error) {
-      if (refusalOf(error)?.code !== 'auth/signed-out') throw error;
-      await rotated();
-      return api.me.get.query();
-    }
+  async #hear(me: Me): Promise<void> {
+    if (this.ended || this.#destroyed) return;
+    if (me.id !== this.me.id) return this.#end(me.id);
+    if (me.epoch !== this.me.epoch) return this.#outlive();
+    if (!this.confirmed && !(await this.#knowsCatalogue())) return this.#outlive();
+    if (this.ended || this.#destroyed) return;
+    const otherRole = me.role.id !== this.me.role.id;
+    this.me = me;
+    this.confirmed = true;
+    this.#noteContact();
+    if (otherRole || isToReopen(this.#ownRole)) this.#openOwnRole();
+    if (isToReopen(this.#settings)) this.#openSettings();
+    await this.#tidy();
+  }
+
+  /** The catalogue that the device remembers may be of an older release. */
+  async #knowsCatalogue(): Promise<boolean> {
+    const catalogue = await api.catalogue.get.query();
+    return JSON.stringify(catalogue) === JSON.stringify(this.catalogue.catalogue);
+  }
+
+  #outlive(): void {
+    this.outdated = true;
+  }
+
+  /** The server said that the session is over, or that somebody else is here: nothing of it stays on the device. */
+  async #end(except?: string): Promise<void> {
+    this.#leave();
+    if (except === undefined) tellOver();
+    await wipeDocuments(except === undefined ? {} : { except });
+  }
+
+  #leave(): void {
+    this.ended = true;
+    this.destroy();
+  }
+
+  /** These databases are being deleted by another tab. */
+  #letGo(names: ReadonlySet<string>): void {
+    for (const replica of [...this.#open])
+      if (replica.database !== null && names.has(replica.database)) replica.drop();
+  }
+
+  /** What the server just said is what the device remembers. */
+  #noteContact(): void {
+    writePointer({ personId: this.me.id, contact: Date.now() });
+    void this.memory.keepMe({ ...this.me, permissions: [...this.permissions] });
+  }
+
+  /** Takes off the device what is not for this person to read at this moment, of whomever and from whenever it is. */
+  async #tidy(): Promise<void> {
+    const { id, epoch } = this.me;
+    const now = generation();
+    for (const replica of [...this.#open]) if (!this.mayRead(replica.name)) void replica.forget();
+    if (!this.mayRead('people')) void this.memory.forgetPeople();
+    if (!this.mayRead('feed')) void this.memory.forgetFeed();
+    await wipeSome((kept) => {
+      if (kept.personId !== id) return true;
+      if (kept.kind === 'memory') return false;
+      return kept.epoch !== epoch || kept.generation !== now || !this.mayRead(kept.document);
+    });
   }
 
   #effective(): ReadonlySet<string> {
@@ -226,13 +335,13 @@ function isToReopen(replica: Replica | null): boolean {
   return replica?.closeCode === CLOSE.signedOut || replica?.closeCode === CLOSE.otherEpoch;
 }
 
-const KEY = Symbol('session');
+export const SESSION_KEY = Symbol('session');
 
 export function setSession(session: Session): Session {
-  return setContext(KEY, session);
+  return setContext(SESSION_KEY, session);
 }
 
 /** The session of the pages behind the sign-in. */
 export function getSession(): Session {
-  return getContext<Session>(KEY);
+  return getContext<Session>(SESSION_KEY);
 }

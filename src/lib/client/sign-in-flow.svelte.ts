@@ -2,7 +2,11 @@ import type { Refusal } from '$lib/core/refusal';
 import type { SignInStep } from '$lib/core/sign-in-step';
 import { api, refusalOf } from './api';
 import { FormAttempt } from './form-attempt.svelte';
+import { payOwedSignOut } from './sign-out';
 import { TwoFactorEnrolment } from './two-factor-enrolment.svelte';
+
+/** A session that is to be ended on the server is waited for so long; then the page says that it is not yet. */
+const ANSWER_MS = 2_000;
 
 /** Where somebody is on the way in. `recovery-codes` come once, after the enrolment. */
 export type SignInPlace = 'looking' | 'password' | Exclude<SignInStep, 'ready'> | 'recovery-codes' | 'ready';
@@ -15,6 +19,8 @@ export class SignInFlow {
   place = $state<SignInPlace>('looking');
   /** Why somebody is back at the beginning. */
   note = $state<string | null>(null);
+  /** Somebody signed out here without a connection, and the server does not know yet: nobody signs in before. */
+  signOutOwed = $state(false);
 
   email = $state('');
   password = $state('');
@@ -60,6 +66,8 @@ export class SignInFlow {
 
   /** Goes on where the session of this browser stands. */
   async resume(): Promise<void> {
+    this.signOutOwed = !(await Promise.race([payOwedSignOut(), later(ANSWER_MS)]));
+    if (this.signOutOwed) return this.#go(null);
     try {
       await api.me.get.query();
       this.place = 'ready';
@@ -70,6 +78,7 @@ export class SignInFlow {
   }
 
   async signIn(): Promise<void> {
+    if (this.signOutOwed) return;
     const missing = {
       email: this.email.trim() === '' ? 'Enter your email address.' : null,
       password: this.password === '' ? 'Enter your password.' : null
@@ -129,7 +138,8 @@ export class SignInFlow {
 
   /** Leaves a half-finished sign-in, to begin as somebody else. */
   async startOver(): Promise<void> {
-    await api.auth.signOut.mutate().catch(() => undefined);
+    // A step of a sign-in, not somebody who leaves: what waits on this device to be sent stays.
+    await api.auth.signOut.mutate({ keepStorage: true }).catch(() => undefined);
     this.#go(null);
   }
 
@@ -176,4 +186,8 @@ export class SignInFlow {
     this.#go(null);
     return true;
   }
+}
+
+function later(ms: number): Promise<false> {
+  return new Promise((resolve) => setTimeout(() => resolve(false), ms));
 }

@@ -175,8 +175,24 @@ describe('an edit of an administrator', () => {
     expect(edit(by, of, { name: 'New', caps: { daily: 60, hourly: 40 } })).toEqual({
       fields: { caps: { hourly: 40 } },
       parts: [
-        { code: 'conflict/changed-since', field: 'name', yours: 'New', theirs: 'Omar', by: 'Priya', at: AT },
-        { code: 'conflict/changed-since', field: 'caps.daily', yours: 60, theirs: 50, by: 'Priya', at: AT }
+        {
+          code: 'conflict/changed-since',
+          field: 'name',
+          yours: 'New',
+          theirs: 'Omar',
+          by: 'Priya',
+          at: AT,
+          version: 11
+        },
+        {
+          code: 'conflict/changed-since',
+          field: 'caps.daily',
+          yours: 60,
+          theirs: 50,
+          by: 'Priya',
+          at: AT,
+          version: 11
+        }
       ]
     });
     expect(edit(by, of, { seen: 11, name: 'New', caps: { daily: 60 } }).parts).toEqual([]);

@@ -192,7 +192,15 @@ describe('[LIV-6] revoke wins', () => {
     expect(edit({ seen: 7, grant: ['x.a', 'x.b'] }, { cells: revoked })).toEqual({
       ...NOTHING,
       granted: ['x.b'],
-      parts: [{ code: 'conflict/revoked-since', permission: 'x.a', by: 'Priya', at: AT }]
+      parts: [{ code: 'conflict/revoked-since', permission: 'x.a', by: 'Priya', at: AT, version: 8 }]
+    });
+  });
+
+  test('each permission by what its own author knew of it', () => {
+    const both: [string, Cell][] = [...revoked, ['x.b', cell(false, 8)]];
+    expect(edit({ seen: 8, seenParts: { 'x.a': 7 }, grant: ['x.a', 'x.b'] }, { cells: both })).toMatchObject({
+      granted: ['x.b'],
+      parts: [{ code: 'conflict/revoked-since', permission: 'x.a' }]
     });
   });
 
@@ -231,7 +239,8 @@ describe('[LIV-7] name and description', () => {
           yours: 'Mine',
           theirs: 'Theirs',
           by: 'Priya',
-          at: AT
+          at: AT,
+          version: 9
         },
         {
           code: 'conflict/changed-since',
@@ -239,7 +248,8 @@ describe('[LIV-7] name and description', () => {
           yours: 'My words',
           theirs: 'Their words',
           by: 'Priya',
-          at: AT
+          at: AT,
+          version: 9
         }
       ]
     });
@@ -276,7 +286,8 @@ describe('requiring two factors', () => {
           yours: false,
           theirs: true,
           by: 'Priya',
-          at: AT
+          at: AT,
+          version: 9
         }
       ]
     });

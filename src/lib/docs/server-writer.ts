@@ -103,6 +103,13 @@ export function appendFeed(doc: Y.Doc, entries: readonly FeedEntry[]): void {
   feed.push([...kept]);
 }
 
+/** Writes the whole feed anew. */
+export function replaceFeed(doc: Y.Doc, entries: readonly FeedEntry[]): void {
+  const feed = feedEntries(doc);
+  feed.delete(0, feed.length);
+  feed.push(entries.slice(-FEED_LENGTH));
+}
+
 function writeCell<T extends object>(doc: Y.Doc, map: Y.Map<T>, id: string, value: T | null): void {
   const old = map.get(id);
   if (value !== null) {

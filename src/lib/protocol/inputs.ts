@@ -240,3 +240,12 @@ export const LogList = z.strictObject({
 
 /** A mutation that takes nothing but, like every other, may carry an operation id. */
 export const Nothing = z.strictObject({ op: Op.optional() }).optional();
+
+/** `keepStorage`: what others left in this browser to be sent is not to be cleared with the rest. */
+export const SignOut = z.strictObject({ op: Op.optional(), keepStorage: z.boolean().optional() }).optional();
+
+/** The size that the asking witness knows. */
+export const LogCheckpoint = z.strictObject({ since: Version.optional() });
+
+/** The checkpoint that a witness holds and the log does not continue. */
+export const LogInconsistent = z.strictObject({ op: Op, note: Sought(4000) });

@@ -44,6 +44,22 @@ const EnvSchema = z.object({
   SYNC: z.enum(['inside', 'outside']).default('inside'),
   /** Keys for what is sealed in the database, in place of the file in DATA_DIR/keys: for several machines on one database. */
   ENCRYPTION_KEYS: z.string().min(1).optional(),
+  /** Keys that sign the log, in place of the file in DATA_DIR/keys. */
+  LOG_SIGNING_KEYS: z.string().min(1).optional(),
+  /** Where every checkpoint of the log is appended; `none`: nowhere. */
+  LOG_CHECKPOINTS: z.string().min(1).optional(),
+  /** Who is told of new checkpoints: an address, and the secret that signs what is sent to it. */
+  LOG_WEBHOOK_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an address such as https://witness.example.com/rolecall' })
+    .refine(
+      (value) => value.startsWith('https:') || LOOPBACK.has(new URL(value).hostname),
+      'http is for this machine alone (localhost): anything beyond it needs https'
+    )
+    .optional(),
+  LOG_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64')
+    .optional(),
   /** Another catalogue than the one that ships; every process of an installation must have the same. */
   CATALOGUE_FILE: z.string().min(1).optional(),
   /** Connections to Postgres of this process. */
@@ -69,6 +85,8 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     throw new EnvError(`${issue.path.join('.')}: ${issue.message}`);
   }
   const env = parsed.data;
+  if (env.LOG_WEBHOOK_URL !== undefined && env.LOG_WEBHOOK_SECRET === undefined)
+    throw new EnvError('LOG_WEBHOOK_SECRET: is needed with LOG_WEBHOOK_URL');
   const origin = env.ORIGIN ?? `http://localhost:${env.PORT}`;
   return { ...env, ORIGIN: origin };
 }

@@ -1,17 +1,11 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { databaseName } from '../device-names';
 import type { OutboxRecord, Records, Step } from './record';
 import type { Seal } from './seal';
 import { StoreFull, StoreGone, type OutboxStore } from './store';
 
 interface Schema extends DBSchema {
   records: { key: number; value: Uint8Array };
-}
-
-export const OUTBOX_PREFIX = 'rolecall-outbox|';
-
-/** The name of a person's outbox on this device. */
-export function outboxName(personId: string): string {
-  return `${OUTBOX_PREFIX}${personId}`;
 }
 
 /** Keeps a person's changes in IndexedDB, each sealed, in order of their numbers. */
@@ -24,7 +18,7 @@ export class IndexedDbStore implements OutboxStore {
   #known = new Map<number, { sealed: Uint8Array; record: OutboxRecord }>();
 
   constructor(personId: string, seal: Seal) {
-    this.#name = outboxName(personId);
+    this.#name = databaseName({ kind: 'outbox', personId });
     this.#seal = seal;
   }
 

@@ -1,4 +1,4 @@
-import { outboxName } from './indexeddb-store';
+import { databaseName } from '../device-names';
 
 /**
  * One sender at a time for a person on this device, whichever tab or worker it is in: the lock is free again when its
@@ -7,5 +7,5 @@ import { outboxName } from './indexeddb-store';
 export function oneSender(personId: string): (work: () => Promise<void>) => Promise<void> {
   const { locks } = navigator;
   if (!locks) return (work) => work();
-  return (work) => locks.request(`${outboxName(personId)}|sender`, work);
+  return (work) => locks.request(`${databaseName({ kind: 'outbox', personId })}|sender`, work);
 }

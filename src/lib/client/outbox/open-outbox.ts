@@ -1,6 +1,8 @@
 import { v4 as uuid } from 'uuid';
-import { IndexedDbStore, outboxName } from './indexeddb-store';
-import { Outbox, type Channel } from './outbox.svelte';
+import { contact } from '../contact';
+import { channelOf } from './channel';
+import { IndexedDbStore } from './indexeddb-store';
+import { Outbox } from './outbox.svelte';
 import { askPassword } from './held-password.svelte';
 import { sealWith } from './seal';
 import { askForBackgroundSync } from './background-sync';
@@ -22,7 +24,11 @@ export function openOutbox({
       new IndexedDbStore(personId, sealWith(deviceKeys)),
       (spilled) => (outbox.volatile = spilled)
     ),
-    send: sendOverHttp,
+    send: async (request) => {
+      const sent = await sendOverHttp(request);
+      if (sent.is === 'lost') contact.fault('The last edit did not reach the server.');
+      return sent;
+    },
     alone: oneSender(personId),
     channel: channelOf(personId),
     clock: browserClock,
@@ -33,15 +39,4 @@ export function openOutbox({
     onwaiting: askForBackgroundSync
   });
   return outbox;
-}
-
-function channelOf(personId: string): Channel {
-  const channel = new BroadcastChannel(outboxName(personId));
-  return {
-    tell: () => channel.postMessage('changed'),
-    onheard(call) {
-      channel.onmessage = call;
-      return () => channel.close();
-    }
-  };
 }

@@ -93,7 +93,8 @@ export class Outbox {
       }
     });
     this.#stop = ports.channel.onheard(() => void this.#reload());
-    void this.#write(forgetLanded(ports.clock.now() - LANDED_KEPT_MS)).then(() => (this.loaded = true));
+    // What an earlier visit left goes on.
+    void this.#add(forgetLanded(ports.clock.now() - LANDED_KEPT_MS)).then(() => (this.loaded = true));
   }
 
   /** Changes that are not committed. */
@@ -109,6 +110,11 @@ export class Outbox {
 
   /** What waits for its author's password. */
   readonly held: readonly OutboxRecord[] = $derived(this.records.filter(({ stage }) => stage.is === 'held'));
+
+  /** Nothing of it would be missed. */
+  get isEmpty(): boolean {
+    return this.pending.length + this.refused.length === 0;
+  }
 
   /** Something is pending, and nothing can be said about when it gets through. */
   get waiting(): boolean {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Refusal } from '$lib/core/refusal';
 import type { Landing } from './answers';
 import { isPending, type PartValue, type Records, type Step } from './record';
 import { requestOf } from './requests';
@@ -117,7 +118,7 @@ describe('[LIV-4] what waits', () => {
 describe('[LIV-8] what the server said', () => {
   test('landed parts stay until the copy has them, refused ones until their author decides', () => {
     const sent = fixNext(0)(after(tick('a'), tick('b'), tick('c')));
-    const reason = { code: 'access/not-held', permissions: ['b'] } as const;
+    const reason: Refusal = { code: 'access/not-held', permissions: ['b'] };
     const records = land(sent[0]!.op, landing(9, ['a'], [{ key: 'b', reason }]), 77)(sent);
     expect(records).toMatchObject([
       { stage: { is: 'landed', seq: 9 }, change: { parts: { a: { own: true }, c: { own: false } } } },
@@ -133,11 +134,16 @@ describe('[LIV-8] what the server said', () => {
     const sent = fixNext(0)(after(tick('a'), tick('b'), tick('c'), edit(ROLE, wish('name', 'N', 'M'))));
     const revoked = (by: string) =>
       ({ code: 'conflict/revoked-since', permission: '', by, at: '', version: 8 }) as const;
-    const changed = {
-      ...{ code: 'conflict/changed-since', field: 'name', yours: 'N', theirs: 'O' },
-      ...{ by: 'Tom', at: '', version: 8 }
-    } as const;
-    const refused = [
+    const changed: Refusal = {
+      code: 'conflict/changed-since',
+      field: 'name',
+      yours: 'N',
+      theirs: 'O',
+      by: 'Tom',
+      at: '',
+      version: 8
+    };
+    const refused: Landing['refused'] = [
       { key: 'a', reason: revoked('Tom') },
       { key: 'b', reason: revoked('Ana') },
       { key: 'c', reason: revoked('Tom') },

@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { IndexedDbStore, outboxName } from './indexeddb-store';
+import { databaseName } from '../device-names';
+import { IndexedDbStore } from './indexeddb-store';
 import { MemoryStore } from './memory-store';
 import type { OutboxRecord, Records } from './record';
 import { sealWith } from './seal';
@@ -88,7 +89,7 @@ describe('[LIV-4] on the device', () => {
     const store = new IndexedDbStore(person, seal);
     await store.update(add('a'));
     await new Promise((resolve, reject) => {
-      const request = indexedDB.deleteDatabase(outboxName(person));
+      const request = indexedDB.deleteDatabase(databaseName({ kind: 'outbox', personId: person }));
       request.onsuccess = resolve;
       request.onerror = reject;
     });
@@ -149,7 +150,7 @@ describe('[LIV-4] a device without room', () => {
 /** Everything that a person's database holds, as text. */
 async function bytesIn(person: string): Promise<string> {
   const database = await new Promise<IDBDatabase>((resolve, reject) => {
-    const request = indexedDB.open(outboxName(person));
+    const request = indexedDB.open(databaseName({ kind: 'outbox', personId: person }));
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error!);
   });

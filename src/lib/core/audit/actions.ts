@@ -50,7 +50,14 @@ export const AUDIT_ACTIONS = {
   'settings.mail_tested': 'activity',
   'key.adopted': 'activity',
   'key.rotated': 'activity',
-  'access.denied': 'activity'
+  'access.denied': 'activity',
+  'audit.heartbeat': 'activity',
+  'audit.key.adopt': 'activity',
+  'audit.key.rotate': 'activity',
+  'audit.prune': 'activity',
+  'audit.erase': 'activity',
+  'audit.inconsistent': 'activity',
+  'audit.restored': 'activity'
 } as const;
 
 export type AuditAction = keyof typeof AUDIT_ACTIONS;
@@ -59,4 +66,9 @@ export type AuditView = 'authentication' | 'activity';
 /** The actions a view shows. */
 export function actionsOfView(view: AuditView): AuditAction[] {
   return (Object.keys(AUDIT_ACTIONS) as AuditAction[]).filter((action) => AUDIT_ACTIONS[action] === view);
+}
+
+/** Of no interest to readers who did not ask for it: it only says that the log goes on. */
+export function isQuiet(action: string): boolean {
+  return action === 'audit.heartbeat';
 }

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { KeyringError, SealBroken, openKeyring, type Keyring } from './keyring';
+import { KeyringError } from './key-file';
+import { SealBroken, openKeyring, type Keyring } from './keyring';
 
 const OLD = `0000000a:${Buffer.alloc(32, 7).toString('base64')}`;
 const NEW = `0000000b:${Buffer.alloc(32, 9).toString('base64')}`;

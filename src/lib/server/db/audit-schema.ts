@@ -1,7 +1,7 @@
-import { jsonb, pgSchema, text, uuid } from 'drizzle-orm/pg-core';
-import { bytes, version } from './columns';
+import { jsonb, pgSchema, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import { bytes, instant, version } from './columns';
 
-// The tables of the log. Their DDL is written by hand (drizzle/0001): triggers, grants and generated columns.
+// The tables of the log. Their DDL is written by hand (drizzle/0001, 0005): triggers, grants and generated columns.
 
 const audit = pgSchema('audit');
 
@@ -31,6 +31,43 @@ export const personalData = audit.table('pii', {
   n: version('n').primaryKey(),
   salt: bytes('salt').notNull(),
   doc: bytes('doc').notNull()
+});
+
+/** Perfect subtrees of the tree over the entries. */
+export const node = audit.table(
+  'node',
+  { level: smallint('level').notNull(), idx: version('idx').notNull(), hash: bytes('hash').notNull() },
+  (t) => [primaryKey({ columns: [t.level, t.idx] })]
+);
+
+export const checkpoint = audit.table('checkpoint', {
+  size: version('size').primaryKey(),
+  root: bytes('root').notNull(),
+  chain: bytes('chain').notNull(),
+  /** The signed note. */
+  note: text('note').notNull(),
+  /** The key that signs from here on. */
+  rotatesTo: text('rotates_to'),
+  at: instant('at').notNull()
+});
+
+/** Where the tree stands: one row. */
+export const tree = audit.table('tree', {
+  /** The largest size that was signed. */
+  size: version('size').notNull(),
+  firstVkey: text('first_vkey'),
+  /** Who signs; null until a process with a key was here. */
+  vkey: text('vkey'),
+  /** Who signs after the next checkpoint. */
+  nextVkey: text('next_vkey'),
+  /** Entries up to this number were pruned. */
+  pruned: version('pruned').notNull()
+});
+
+export const witness = audit.table('witness', {
+  name: text('name').primaryKey(),
+  size: version('size').notNull(),
+  busyUntil: instant('busy_until').notNull()
 });
 
 /** The queryable mirror of an entry's body. */

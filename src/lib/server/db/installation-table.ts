@@ -30,6 +30,11 @@ export async function writeKeyCheck(tx: AuditedTransaction, keyCheck: string): P
   await tx.update(installation).set({ keyCheck });
 }
 
+/** Another epoch: what devices keep of the one before is void. */
+export async function writeEpoch(tx: AuditedTransaction, epoch: string): Promise<void> {
+  await tx.update(installation).set({ epoch });
+}
+
 /** Waits for any other transaction that founds the installation or its owner. */
 export async function lockFounding(tx: AuditedTransaction): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(${0x666f756e})`);

@@ -1,6 +1,8 @@
 import { asc, desc, eq, inArray, sql } from 'drizzle-orm';
+import { hexOf } from '../../core/audit/note';
 import { entry, pending, personalData, sequence, type EntryDoc } from './audit-schema';
 import type { Queryable } from './client';
+import { listed } from './listed';
 
 const SEQUENCER_LOCK = 0x73657175;
 
@@ -60,14 +62,31 @@ export async function insertSequence(
   tx: Queryable,
   rows: readonly { seq: number; n: number; chain: Uint8Array }[]
 ): Promise<void> {
-  for (let at = 0; at < rows.length; at += 1000) await tx.insert(sequence).values(rows.slice(at, at + 1000));
+  if (rows.length === 0) return;
+  await tx.execute(sql`insert into audit.seq (seq, n, chain)
+    select seq, n, decode(chain, 'hex') from unnest(
+      ${listed(rows.map(({ seq }) => seq))}::bigint[], ${listed(rows.map(({ n }) => n))}::bigint[],
+      ${listed(rows.map(({ chain }) => hexOf(chain)))}::text[]) as given (seq, n, chain)`);
 }
 
-/** How many entries wait for their number, and for how many seconds the oldest has. */
-export async function sequencerLag(tx: Queryable): Promise<{ waiting: number; seconds: number }> {
-  const [row] = await tx.execute<{ waiting: number; seconds: number }>(sql`
-    select count(*)::int as waiting,
-      coalesce(extract(epoch from now() - min((e.doc->>'at')::timestamptz)), 0)::float8 as seconds
-    from audit.pending p join audit.entry e using (n)`);
+export type SequencerLag = {
+  /** Entries without a number, and for how many seconds the oldest has none. */
+  waiting: number;
+  seconds: number;
+  /** Numbered entries that no checkpoint covers, and for how many seconds the oldest of them is not covered. */
+  unsigned: number;
+  unsignedSeconds: number;
+};
+
+/** How far numbering and signing are behind. */
+export async function sequencerLag(tx: Queryable): Promise<SequencerLag> {
+  const [row] = await tx.execute<SequencerLag>(sql`
+    select waiting.count as waiting, waiting.seconds, (head.seq - t.size)::int as unsigned,
+      coalesce((select extract(epoch from now() - (e.doc->>'at')::timestamptz)::float8
+        from audit.seq s join audit.entry e using (n) where s.seq = t.size + 1), 0) as "unsignedSeconds"
+    from audit.tree t, (select coalesce(max(seq), 0) as seq from audit.seq) head,
+      (select count(*)::int as count,
+        coalesce(extract(epoch from now() - min((e.doc->>'at')::timestamptz)), 0)::float8 as seconds
+        from audit.pending p join audit.entry e using (n)) waiting`);
   return row!;
 }

@@ -214,3 +214,8 @@ export async function deleteExpired(
     );
   return rows;
 }
+
+/** Ends every session there is; how many. */
+export async function deleteAllSessions(tx: AuditedTransaction): Promise<number> {
+  return (await tx.delete(sessions).returning({ sid: sessions.sid })).length;
+}

@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http';
 
 const ALWAYS: Record<string, string> = {
+  // What says nothing else is asked for again each time: above all the service worker, which decides about the rest.
+  'cache-control': 'no-cache',
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',

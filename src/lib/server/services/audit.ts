@@ -9,7 +9,13 @@ import type { RequestFacts } from './caller';
 
 /** What a document must be told after a change; the sequencer acts on it. */
 export type Touch =
-  `role:${string}` | `members:${string}` | `holders:${string}` | `person:${string}` | `settings:${string}`;
+  | `role:${string}`
+  | `members:${string}`
+  | `holders:${string}`
+  | `person:${string}`
+  | `settings:${string}`
+  /** All of it, anew. */
+  | 'feed:all';
 
 export const SYSTEM: AuditActor = {
   type: 'system',
@@ -34,7 +40,7 @@ export function systemRequest(id: string): RequestFacts {
   return { id, ip: null, peer: null, userAgent: null };
 }
 
-/** Writes an event into the log, in the transaction of what it records. */
+/** Writes an event into the log, in the transaction of what it records. Returns the entry's id. */
 export async function record(
   tx: AuditedTransaction,
   by: {
@@ -47,7 +53,7 @@ export async function record(
   },
   event: AuditEvent,
   touches: readonly Touch[]
-): Promise<void> {
+): Promise<string> {
   const id = uuidv7();
   const personalData: AuditPersonalData = {
     ip: by.request.ip,
@@ -71,4 +77,5 @@ export async function record(
     event
   );
   await appendEntry(tx, { id, body, salt, personalData: bytes, touches: [...touches] });
+  return id;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SUPER_ADMINISTRATOR } from '../../core/catalogue';
 import type { AuditEvent } from '../../core/audit/entry';
 import { nameKey } from '../../core/names';
-import { KeyringError } from '../auth/keyring';
+import { KeyringError } from '../auth/key-file';
 import { NO_KEYS } from '../auth/no-keys';
 import {
   insertInstallation,

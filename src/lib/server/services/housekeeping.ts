@@ -5,23 +5,24 @@ import { forgetThrottle } from '../db/throttle-table';
 import { auditedTransaction } from '../db/transaction';
 import { record, SYSTEM, systemRequest } from './audit';
 import type { Deps } from './deps';
+import { pruneLog } from './log/prune';
 import { expireOffer } from './ownership/expire-offer';
 import { remindTwoFactor } from './people/remind-two-factor';
 
 const EVERY_MS = 60_000;
-/** Turns between two looks for whom to remind. */
-const REMIND_EVERY = 60;
+/** Turns between two looks for whom to remind, and for what is old. */
+const HOURLY = 60;
 const ANSWERS_KEPT_DAYS = 60;
 const COUNTERS_KEPT_DAYS = 2;
 const COUNTERS_IN_A_ROW_KEPT_DAYS = 60;
 const DEVICES_KEPT_DAYS = 180;
 const SESSIONS_AT_ONCE = 200;
 
-/** Ends what is over, once a minute: expired sessions (each with its entry), old answers, quiet counters. */
+/** Ends what is over, once a minute: expired sessions (each with its entry), old answers, quiet counters; once an hour old entries. */
 export function startHousekeeping(deps: Deps): { stop(): Promise<void> } {
   let running: Promise<void> = Promise.resolve();
   let turn = 0;
-  const timer = setInterval(() => (running = tidy(deps, turn++ % REMIND_EVERY === 0)), EVERY_MS);
+  const timer = setInterval(() => (running = tidy(deps, turn++ % HOURLY === 0)), EVERY_MS);
   return {
     async stop() {
       clearInterval(timer);
@@ -30,14 +31,17 @@ export function startHousekeeping(deps: Deps): { stop(): Promise<void> } {
   };
 }
 
-async function tidy(deps: Deps, remind: boolean): Promise<void> {
+async function tidy(deps: Deps, hourly: boolean): Promise<void> {
   try {
     await expireSessions(deps);
     await forgetAnswers(deps.db, ANSWERS_KEPT_DAYS);
     await forgetThrottle(deps.db, COUNTERS_KEPT_DAYS, COUNTERS_IN_A_ROW_KEPT_DAYS);
     await forgetDevices(deps.db, DEVICES_KEPT_DAYS);
     await expireOffer(deps);
-    if (remind) await remindTwoFactor(deps);
+    if (hourly) {
+      await remindTwoFactor(deps);
+      await pruneLog(deps);
+    }
   } catch (error) {
     deps.log.warn({ err: error }, 'housekeeping failed, it is tried again in a minute');
   }

@@ -1,10 +1,12 @@
 import type { Keyring } from '../auth/keyring';
+import type { LogKeys } from '../auth/log-key';
 import { openDatabase, type DatabaseHandle } from '../db/client';
 import type { Installation } from '../db/installation-table';
 import type { Deps, Log } from './deps';
 import { foundInstallation } from './found';
 import { grantsCache } from './grants';
 import { loadCatalogue } from './load-catalogue';
+import { adoptLogKey } from './log/adopt-log-key';
 
 export type OpenConsole = { deps: Deps; handle: DatabaseHandle; installation: Installation };
 
@@ -15,6 +17,8 @@ export async function openConsole(options: {
   name: string;
   catalogueFile: string | undefined;
   keyring: Keyring;
+  /** Keys that sign the log. */
+  logKeys: LogKeys;
   /** The public origin. */
   origin: string;
   log: Log;
@@ -24,7 +28,9 @@ export async function openConsole(options: {
   try {
     const { keyring, origin, log } = options;
     const deps: Deps = { db: handle.db, catalogue, grants: grantsCache(catalogue), keyring, origin, log };
-    return { deps, handle, installation: await foundInstallation(deps) };
+    const installation = await foundInstallation(deps);
+    await adoptLogKey(deps, installation, options.logKeys);
+    return { deps, handle, installation };
   } catch (error) {
     await handle.close();
     throw error;

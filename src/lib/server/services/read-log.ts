@@ -1,4 +1,4 @@
-import { actionsOfView, type AuditView } from '../../core/audit/actions';
+import { actionsOfView, isQuiet, type AuditView } from '../../core/audit/actions';
 import { requirePermission } from '../../core/access';
 import type { FeedEntry } from '../../docs/cells';
 import { listEntries, signInsByHour, type LogFilter } from '../db/log-table';
@@ -44,7 +44,10 @@ export function listLog(
       const { view, action, cursor: _cursor, limit, ...rest } = query;
       const filter = { ...rest, from: entryTime(rest.from), to: entryTime(rest.to) };
       const shown = view ? actionsOfView(view) : undefined;
-      const actions = action === undefined ? shown : (shown ?? [action]).filter((each) => each === action);
+      const actions =
+        action === undefined
+          ? shown?.filter((each) => !isQuiet(each))
+          : (shown ?? [action]).filter((each) => each === action);
       const rows = await listEntries(deps.db, { ...filter, actions }, { before, limit: limit + 1 });
       const page = rows.slice(0, limit);
       return {

@@ -9,4 +9,6 @@ export type Context = {
   setSession(token: string | null): void;
   /** Sets the cookie by which this device is known again. */
   setDevice(token: string): void;
+  /** Tells the browser to clear what it holds of this console, the cookie apart. */
+  clearSite(): void;
 };

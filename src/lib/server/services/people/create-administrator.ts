@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { inheritAll, type CapSettings } from '../../../core/caps';
 import { emailKey } from '../../../core/names';
-import { requirePermission } from '../../../core/access';
-import { decidePersonCreate } from '../../../core/people';
 import { hashPassword } from '../../auth/password-hash';
-import { findByEmailKey, insertAdministrator } from '../../db/administrators-table';
+import { insertAdministrator } from '../../db/administrators-table';
 import { ask } from '../authority';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
@@ -13,6 +11,7 @@ import { readSection } from '../settings/read-section';
 import { newPasswordRefusal, passwordRules } from '../sign-in/new-password';
 import { mutate, type Answer, type Decision, type Mutation, type Outcome } from '../write-path';
 import { activationUntil, invitationHash, invitationLink, invitationToken } from './activation';
+import { judgeNewcomer } from './judge-newcomer';
 import { personTarget } from './person-action';
 
 export type AdministratorCreateInput = {
@@ -87,24 +86,10 @@ async function decide(
 ): Promise<Outcome<StoredAnswer>> {
   const { deps, tx, actor, roles } = context;
   const invite = input.secret === null;
-  // Before anything is looked up: whoever may not assign does not learn which roles exist.
-  const missing =
-    requirePermission(actor, 'people.roles.assign') ??
-    (invite ? requirePermission(actor, 'people.invitations.send') : null);
-  if (missing) return { refused: missing };
   const caps: CapSettings = { ...inheritAll(), ...input.caps };
   const role = roles.get(input.roleId);
-  if (!role) return { refused: { code: 'not-found', what: 'role' } };
-  const { effective } = await deps.grants.of(tx, role.id, role.seq);
-  const refused = decidePersonCreate(actor, await readSection(tx, 'caps'), {
-    role: { id: role.id, effective },
-    caps
-  });
+  const refused = await judgeNewcomer(context, { email: input.email, role, caps, invite });
   if (refused) return { refused };
-
-  const key = emailKey(input.email);
-  const taken = await findByEmailKey(tx, key);
-  if (taken) return { refused: { code: 'input/taken', field: 'email', looksLike: taken.email } };
 
   const id = randomUUID();
   const { name, email } = input;
@@ -112,11 +97,11 @@ async function decide(
     id,
     name,
     email,
-    emailKey: key,
+    emailKey: emailKey(email),
     passwordHash,
     activationExpiresAt: activationUntil(),
     activationHash: invite ? invitationHash(invitationToken(deps, id, input.op)) : null,
-    roleId: role.id,
+    roleId: input.roleId,
     caps
   });
   const mailed = (await readSection(tx, 'mail')).host !== '';
@@ -128,7 +113,7 @@ async function decide(
         target: personTarget({ id, name }),
         outcome: 'success',
         change: [
-          { path: 'roleId', old: null, new: role.id },
+          { path: 'roleId', old: null, new: input.roleId },
           { path: 'activation', old: null, new: invite ? 'invitation' : 'initial-password' },
           ...Object.entries(caps)
             .filter(([, cap]) => cap !== 'inherit')
@@ -136,7 +121,7 @@ async function decide(
         ]
       }
     ],
-    touches: [`person:${id}`, `members:${role.id}`],
+    touches: [`person:${id}`, `members:${input.roleId}`],
     notices: [
       {
         to: { id, email },

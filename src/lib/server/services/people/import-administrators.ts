@@ -1,18 +1,15 @@
-import { requirePermission } from '../../../core/access';
-import { inheritAll, type CapSettings } from '../../../core/caps';
+import { inheritAll } from '../../../core/caps';
 import { emailKey, nameKey } from '../../../core/names';
-import { decidePersonCreate } from '../../../core/people';
 import type { Refusal } from '../../../core/refusal';
 import { readImportRow, type ImportRow, type RawImportRow } from '../../../protocol/import-row';
-import { findByEmailKey } from '../../db/administrators-table';
 import { findRoleByNameKey, readRoles } from '../../db/roles-table';
 import { ask, type ActingPerson } from '../authority';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
 import type { RefusalOr } from '../refusal-or';
-import { readSection } from '../settings/read-section';
 import { createAdministrator } from './create-administrator';
 import { endsAll, partOf } from './each-person';
+import { judgeNewcomer } from './judge-newcomer';
 
 /** The role of a row that names none (ADM-11). */
 const DEFAULT_ROLE = 'admin';
@@ -80,7 +77,10 @@ async function one(
       message: `There is no role named “${row.role ?? DEFAULT_ROLE}”.`
     });
   if (dryRun) {
-    const refused = await wouldRefuse(deps, actor, row, roleId);
+    const [role] = await readRoles(deps.db, [roleId]);
+    const caps = { ...inheritAll(), ...row.caps };
+    const context = { deps, tx: deps.db, actor };
+    const refused = await judgeNewcomer(context, { email: row.email, role, caps, invite: true });
     return { line: row.line, refused, id: null, link: null, mailed: false };
   }
   const { name, email, caps } = row;
@@ -93,28 +93,6 @@ async function one(
     link: made.answer.link,
     mailed: made.answer.mailed
   };
-}
-
-/** What a row would be told, by the same rules, without changing anything. */
-async function wouldRefuse(
-  deps: Deps,
-  actor: ActingPerson,
-  row: ImportRow,
-  roleId: string
-): Promise<Refusal | null> {
-  const missing = requirePermission(actor, 'people.invitations.send');
-  if (missing) return missing;
-  const [role] = await readRoles(deps.db, [roleId]);
-  if (!role) return { code: 'not-found', what: 'role' };
-  const { effective } = await deps.grants.of(deps.db, role.id, role.seq);
-  const caps: CapSettings = { ...inheritAll(), ...row.caps };
-  const refused = decidePersonCreate(actor, await readSection(deps.db, 'caps'), {
-    role: { id: role.id, effective },
-    caps
-  });
-  if (refused) return refused;
-  const taken = await findByEmailKey(deps.db, emailKey(row.email));
-  return taken && { code: 'input/taken', field: 'email', looksLike: taken.email };
 }
 
 async function roleIdOf(deps: Deps, role: string | null): Promise<string | null> {

@@ -50,6 +50,13 @@ export class DocumentStore {
     kept.updates = 0;
   }
 
+  /** Stores the full state alone: what earlier updates say is gone. */
+  async compact(tx: Queryable, name: string, doc: Y.Doc): Promise<void> {
+    await writeSnapshot(tx, { name, clock: clockOf(doc), snapshot: Y.encodeStateAsUpdate(doc) });
+    const kept = this.#kept.get(name);
+    if (kept) kept.updates = 0;
+  }
+
   async remove(tx: Queryable, name: string): Promise<void> {
     this.#kept.delete(name);
     await deleteDocument(tx, name);

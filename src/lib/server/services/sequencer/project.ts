@@ -2,6 +2,7 @@ import { isSuperAdministrator } from '../../../core/access';
 import { SETTINGS_SECTIONS } from '../../../core/settings';
 import {
   appendFeed,
+  replaceFeed,
   clockOf,
   writePermissionCells,
   writePersonSummary,
@@ -10,7 +11,7 @@ import {
   writeSettingsVersion
 } from '../../../docs/server-writer';
 import type { FeedEntry, PermissionCell } from '../../../docs/cells';
-import { rolesMap } from '../../../docs/list-docs';
+import { feedEntries, rolesMap } from '../../../docs/list-docs';
 import { readRoleHeader } from '../../../docs/role-doc';
 import type { Queryable } from '../../db/client';
 import { holdersOf, readAdministrators, readLastActive } from '../../db/administrators-table';
@@ -21,7 +22,9 @@ import type { Deps } from '../deps';
 import { personSummary } from '../people/person-summary';
 import { roleSummary } from '../roles/read-roles';
 import { readSection } from '../settings/read-section';
+import { readNumbered } from '../../db/log-table';
 import type { DocumentStore } from './document-store';
+import { feedEntry } from './feed-entry';
 import { isolated } from './isolated';
 
 /** What must be written anew, collected from the entries of a batch. */
@@ -35,6 +38,8 @@ export type Touched = {
   people: Set<string>;
   /** Sections of the settings. */
   settings: Set<string>;
+  /** The whole feed: what it shows of its entries is not theirs any more. */
+  feed: boolean;
 };
 
 /** Sorts the touches of a batch by what they concern. */
@@ -44,7 +49,8 @@ export function collectTouches(touches: Iterable<string>): Touched {
     members: new Set(),
     holders: new Set(),
     people: new Set(),
-    settings: new Set()
+    settings: new Set(),
+    feed: false
   };
   for (const touch of touches) {
     const at = touch.indexOf(':');
@@ -54,6 +60,7 @@ export function collectTouches(touches: Iterable<string>): Touched {
     else if (touch.startsWith('holders:')) touched.holders.add(id);
     else if (touch.startsWith('person:')) touched.people.add(id);
     else if (touch.startsWith('settings:')) touched.settings.add(id);
+    else if (touch === 'feed:all') touched.feed = true;
   }
   return touched;
 }
@@ -157,15 +164,23 @@ export async function projectSettings(tx: Queryable, store: DocumentStore, touch
   });
 }
 
-/** Appends the numbered entries of a batch to the feed. */
+/** Appends the numbered entries of a batch to the feed; or writes all of it anew, from the log. */
 export async function projectFeed(
+  deps: Deps,
   tx: Queryable,
   store: DocumentStore,
-  entries: readonly FeedEntry[]
+  entries: readonly FeedEntry[],
+  anew: boolean
 ): Promise<void> {
-  if (entries.length === 0) return;
+  if (entries.length === 0 && !anew) return;
   const doc = await store.open(tx, 'feed');
-  await store.write(tx, 'feed', doc, () => appendFeed(doc, entries));
+  if (anew) {
+    const shown = feedEntries(doc).map(({ id }) => id);
+    const rows = await readNumbered(tx, shown);
+    const fresh = rows.map((row) => feedEntry(deps.catalogue, row.seq, row.doc, row.personalData));
+    await store.write(tx, 'feed', doc, () => replaceFeed(doc, [...fresh, ...entries]));
+    await store.compact(tx, 'feed', doc);
+  } else await store.write(tx, 'feed', doc, () => appendFeed(doc, entries));
 }
 
 function everyCell(deps: Deps, row: RoleRow): Map<string, PermissionCell> {

@@ -1,7 +1,11 @@
 import { chainInput, chainStartInput } from '../../../core/audit/hash-input';
+import { isQuiet } from '../../../core/audit/actions';
+import { appendLeaves } from '../../../core/audit/tree';
 import { FEED_LENGTH, type FeedEntry } from '../../../docs/cells';
+import type { LogKeys } from '../../auth/log-key';
 import { sha256 } from '../../auth/token';
 import { activeWithin } from '../../db/administrators-table';
+import type { Queryable } from '../../db/client';
 import { pipelined } from '../../db/pipelined';
 import {
   insertSequence,
@@ -11,7 +15,9 @@ import {
   trySequencerLock,
   type PendingEntry
 } from '../../db/sequence-table';
-import { declareAudited, readOneSnapshot } from '../../db/transaction';
+import { declareAudited, readOneSnapshot, type AuditedTransaction } from '../../db/transaction';
+import { completeNodes, insertNodes, readTree, type TreeState } from '../../db/tree-table';
+import { record, SYSTEM, systemRequest } from '../audit';
 import type { Deps } from '../deps';
 import type { DocumentStore } from './document-store';
 import { feedEntry } from './feed-entry';
@@ -24,33 +30,75 @@ import {
   projectRoles,
   projectSettings
 } from './project';
+import { InconsistentTree, signTree, type TreeHead } from './sign-tree';
 
 export const BATCH = 256;
 
+/** A checkpoint for every batch would be several hundred a second under load; nobody waits for one. */
+const SECONDS_BETWEEN_CHECKPOINTS = 0.2;
+/** A log in which nothing happens says that it is still there. */
+const HEARTBEAT_SECONDS = 3600;
+
+export type Sequencing = {
+  logOrigin: string;
+  keys: LogKeys;
+  /** Seconds without an entry until one says so. */
+  heartbeatSeconds?: number | undefined;
+};
+
+export type BatchResult = {
+  /** How many entries were numbered. */
+  numbered: number;
+  /** The checkpoint that was signed. */
+  note: string | null;
+  /** Entries have numbers, and it is too early to sign for them. */
+  toSign: boolean;
+  /** Why nothing can be signed any more. */
+  alarm: InconsistentTree | null;
+};
+
 /**
- * Numbers the committed entries that wait and tells the documents, in one transaction: after a crash either all of it
- * happened or none. Returns how many were numbered, or null when another process is at it.
+ * Numbers the committed entries that wait, continues chain and tree, signs, and tells the documents, in one transaction: after a
+ * crash either all of it happened or none. Null when another process is at it.
  */
 export async function sequenceBatch(
   deps: Deps,
   store: DocumentStore,
-  logOrigin: string,
+  { logOrigin, keys, heartbeatSeconds = HEARTBEAT_SECONDS }: Sequencing,
   refreshActivity: boolean
-): Promise<number | null> {
+): Promise<BatchResult | null> {
   try {
     return await deps.db.transaction(async (tx) => {
       // One snapshot for all that is read: a document never mixes two moments.
-      const [, isOurs, taken, head] = await pipelined([
+      const [, isOurs, taken, head, found] = await pipelined([
         readOneSnapshot(tx),
         trySequencerLock(tx),
         readPending(tx, BATCH),
-        readHead(tx)
+        readHead(tx),
+        readTree(tx)
       ]);
       if (!isOurs) return null;
-      if (!refreshActivity && taken.length === 0) return 0;
+      const tree = await complete(tx, head?.seq ?? 0, found);
+      const size = (head?.seq ?? 0) + taken.length;
+      const isSilent = taken.length === 0 && tree.signed.age !== null && tree.signed.age >= heartbeatSeconds;
+      // A key takes over with a checkpoint that covers the entry about it: not in the middle of a backlog.
+      const mayRotate = tree.nextVkey === null || taken.length < BATCH;
+      const canSign = tree.vkey !== null && keys.vkeys(logOrigin).includes(tree.vkey) && mayRotate;
+      const isDue = tree.signed.age === null || tree.signed.age >= SECONDS_BETWEEN_CHECKPOINTS;
+      const unsigned = canSign && size > tree.signed.size;
+      if (!refreshActivity && taken.length === 0 && !isSilent && !(unsigned && isDue))
+        return { numbered: 0, note: null, toSign: unsigned, alarm: null };
       const touched = collectTouches(taken.flatMap((entry) => entry.touches));
       if (refreshActivity) for (const id of await activeWithin(tx, 90)) touched.people.add(id);
       const numbered = number(logOrigin, head, taken);
+      const { frontier, nodes } = appendLeaves(
+        sha256,
+        head?.seq ?? 0,
+        tree.frontier,
+        taken.map((entry) => entry.leaf)
+      );
+      const chain = numbered.at(-1)?.chain ?? head?.chain;
+      const grown: TreeHead | null = chain ? { size, chain, frontier } : null;
       await pipelined([
         declareAudited(tx),
         takePending(
@@ -58,18 +106,49 @@ export async function sequenceBatch(
           taken.map((entry) => entry.n)
         ),
         insertSequence(tx, numbered),
+        insertNodes(tx, nodes),
         projectRoles(deps, tx, store, touched.roles),
         isolated(deps, store, 'roles', () => projectRoleIndex(deps, tx, store, touched)),
         isolated(deps, store, 'people', () => projectPeople(tx, store, touched)),
         isolated(deps, store, 'settings', () => projectSettings(tx, store, touched)),
-        isolated(deps, store, 'feed', () => projectFeed(tx, store, feedEntries(deps, numbered)))
+        isolated(deps, store, 'feed', () =>
+          projectFeed(deps, tx, store, feedEntries(deps, numbered), touched.feed)
+        )
       ]);
-      return taken.length;
+      if (isSilent) await recordHeartbeat(Object.assign(tx, { audited: true as const }));
+      const result = { numbered: taken.length, note: null, toSign: false, alarm: null };
+      if (!unsigned || !grown) return result;
+      if (!isDue) return { ...result, toSign: true };
+      try {
+        return { ...result, note: await signTree(tx, logOrigin, keys, tree, grown) };
+      } catch (error) {
+        // Numbering goes on: what happens now must not be lost because somebody changed what was.
+        if (error instanceof InconsistentTree) return { ...result, alarm: error };
+        throw error;
+      }
     });
   } catch (error) {
     store.forgetAll();
     throw error;
   }
+}
+
+/** The tree's frontier, made first where entries had numbers before there was a tree. */
+async function complete(tx: Queryable, size: number, tree: TreeState): Promise<TreeState> {
+  if (tree.frontier.reduce((sum, { level }) => sum + 2 ** level, 0) === size) return tree;
+  await declareAudited(tx);
+  await completeNodes(tx);
+  return readTree(tx);
+}
+
+async function recordHeartbeat(tx: AuditedTransaction): Promise<void> {
+  const target = { type: 'log', id: 'log', name: null };
+  await record(
+    tx,
+    { actor: SYSTEM, request: systemRequest('sequencer') },
+    { action: 'audit.heartbeat', target, outcome: 'success' },
+    []
+  );
 }
 
 type NumberedEntry = PendingEntry & { seq: number; chain: Uint8Array };
@@ -91,6 +170,7 @@ function number(
 
 function feedEntries(deps: Deps, entries: readonly NumberedEntry[]): FeedEntry[] {
   return entries
+    .filter((entry) => !isQuiet(entry.doc.action))
     .slice(-FEED_LENGTH)
     .map((entry) => feedEntry(deps.catalogue, entry.seq, entry.doc, entry.personalData));
 }

@@ -4,14 +4,27 @@ import { CHANNEL } from '../../db/notify';
 import { sqlState } from '../../db/client';
 import type { Deps } from '../deps';
 import { DocumentStore } from './document-store';
-import { BATCH, sequenceBatch } from './sequence-batch';
+import { BATCH, sequenceBatch, type Sequencing } from './sequence-batch';
 
-export type Sequencer = { stop(): Promise<void> };
+export type Sequencer = {
+  /** How many milliseconds ago it last looked for entries, whoever numbered them. */
+  silentFor(): number;
+  stop(): Promise<void>;
+};
+
+export type SequencerOptions = Sequencing & {
+  /** A checkpoint was signed and committed. */
+  onSigned?: (() => void) | undefined;
+};
 
 const TICK_MS = 1000;
 const ACTIVITY_MS = 30_000;
 /** When another process holds the lock: look again this soon, in case it did not see the latest entry. */
 const BUSY_MS = 25;
+/** Entries have numbers and no checkpoint yet: look again this soon. */
+const SIGN_MS = 210;
+/** A tree that was changed is said of this often. */
+const ALARM_MS = 60_000;
 
 /**
  * Numbers entries as they are committed. Any process may run one; one at a time works. NOTIFY wakes it, and a tick every
@@ -20,12 +33,14 @@ const BUSY_MS = 25;
 export async function startSequencer(
   deps: Deps,
   handle: DatabaseHandle,
-  logOrigin: string
+  options: SequencerOptions
 ): Promise<Sequencer> {
   const store = new DocumentStore();
   let stopped = false;
   let wanted = true;
   let wake: () => void = () => undefined;
+  let lookedAt = Date.now();
+  let alarmDue = 0;
   let activityDue = Date.now() + ACTIVITY_MS;
   const kick = () => {
     wanted = true;
@@ -36,6 +51,7 @@ export async function startSequencer(
   const timer = setInterval(kick, TICK_MS);
   const running = run();
   return {
+    silentFor: () => Date.now() - lookedAt,
     async stop() {
       stopped = true;
       clearInterval(timer);
@@ -54,11 +70,18 @@ export async function startSequencer(
       try {
         const refresh = Date.now() >= activityDue;
         if (refresh) activityDue = Date.now() + ACTIVITY_MS;
-        const done = await sequenceBatch(deps, store, logOrigin, refresh);
+        const done = await sequenceBatch(deps, store, options, refresh);
+        lookedAt = Date.now();
         if (done === null) {
           await sleep(BUSY_MS);
           wanted = true;
-        } else if (done >= BATCH) wanted = true;
+        } else if (done.numbered >= BATCH) wanted = true;
+        else if (done.toSign) setTimeout(kick, SIGN_MS).unref();
+        if (done?.note) options.onSigned?.();
+        if (done?.alarm && Date.now() >= alarmDue) {
+          alarmDue = Date.now() + ALARM_MS;
+          deps.log.error({ err: done.alarm }, 'the log was changed: it is not signed any more');
+        }
         failures = 0;
       } catch (error) {
         wanted = true;

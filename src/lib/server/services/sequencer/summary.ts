@@ -92,6 +92,19 @@ const SENTENCES: Record<AuditAction, (doc: EntryDoc, catalogue: CatalogueIndex) 
   }),
   'key.adopted': () => ({ summary: 'Encryption key adopted', detail: '' }),
   'key.rotated': () => ({ summary: 'Encryption key rotated', detail: '' }),
+  'audit.heartbeat': () => ({ summary: 'The log goes on', detail: 'Nothing happened for an hour' }),
+  'audit.key.adopt': () => ({ summary: 'The log is signed from here on', detail: '' }),
+  'audit.key.rotate': () => ({ summary: 'Another key signs the log', detail: '' }),
+  'audit.prune': (doc) => ({
+    summary: 'Old entries deleted',
+    detail: `Up to number ${doc.target.id}, after their retention`
+  }),
+  'audit.erase': (doc) => ({ summary: 'Personal data erased from the log', detail: name(doc) }),
+  'audit.inconsistent': (doc) => ({
+    summary: 'The log does not match what was seen of it',
+    detail: WITNESSES[doc.reason ?? ''] ?? ''
+  }),
+  'audit.restored': () => ({ summary: 'Restored from a backup', detail: 'Said on the server' }),
   'access.denied': (doc, catalogue) => ({ summary: 'Denied', detail: denial(doc, catalogue) })
 };
 
@@ -111,6 +124,10 @@ const FACTORS: Record<string, string> = {
   'password+totp': 'Password and code',
   'password+recovery-code': 'Password and recovery code',
   'setup-token': 'Setup link'
+};
+const WITNESSES: Record<string, string> = {
+  browser: 'Found by a browser',
+  file: 'Found by the record of checkpoints'
 };
 const ENDINGS: Record<string, string> = {
   'too-many': 'More than ten at once',

@@ -22,7 +22,7 @@ export type OwnSession = {
   live: LiveSession;
   step: SignInStep;
   /** Records an event of this person. */
-  record(event: AuditEvent, touches?: readonly Touch[]): Promise<void>;
+  record(event: AuditEvent, touches?: readonly Touch[]): Promise<unknown>;
   tell(notices: readonly Notice[]): Promise<void>;
 };
 

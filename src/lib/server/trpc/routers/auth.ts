@@ -5,7 +5,8 @@ import {
   InvitationRead,
   Nothing,
   Reauthenticate,
-  SignIn
+  SignIn,
+  SignOut
 } from '../../../protocol/inputs';
 import { acceptInvitation, readInvitation } from '../../services/sign-in/accept-invitation';
 import { changePassword } from '../../services/sign-in/change-password';
@@ -75,10 +76,11 @@ export const auth = router({
       stepped(ctx, unwrap(await acceptInvitation(ctx.deps, ctx.caller, input)))
     ),
   signOut: procedure('public')
-    .input(Nothing)
-    .mutation(async ({ ctx }) => {
+    .input(SignOut)
+    .mutation(async ({ ctx, input }) => {
       await signOut(ctx.deps, ctx.caller);
       ctx.setSession(null);
+      if (!input?.keepStorage) ctx.clearSite();
       return {};
     })
 });

@@ -1,0 +1,90 @@
+import { isOlder, keptVersions, cacheOf } from './service-worker/versions';
+import { APPLY_UPDATE } from './service-worker/serve-app';
+
+/**
+ * `ready`: a newer version of the app is on this device and waits. `older`: the server runs an older version than this page, which
+ * nobody is taken back to without being asked (P-05).
+ */
+export type UpdateState = 'none' | 'ready' | 'older';
+
+const LOOK_MS = 30 * 60_000;
+
+/** The version of the app that this page runs, and the next one. */
+export class AppUpdate {
+  state = $state<UpdateState>('none');
+  #version = '';
+  #registration: ServiceWorkerRegistration | null = null;
+  #applying = false;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  /** Keeps the app on this device from here on, and looks for newer versions. Where that is not possible, nothing changes. */
+  async start(version: string): Promise<void> {
+    this.#version = version;
+    if (!('serviceWorker' in navigator)) return;
+    const controlled = navigator.serviceWorker.controller !== null;
+    let first = !controlled;
+    navigator.serviceWorker.addEventListener('controllerchange', () => {
+      if (this.#applying) location.reload();
+      // The first worker takes this page over as it is; a later one is of another version.
+      else if (!first) this.state = 'ready';
+      first = false;
+    });
+    clearInterval(this.#timer);
+    this.#timer = setInterval(() => void this.look(), LOOK_MS);
+    await this.register();
+    // Nothing is typed yet and nothing is lost: a version that waited for this page to be opened anew may come.
+    if (controlled && this.#registration?.waiting) this.apply();
+  }
+
+  async register(): Promise<void> {
+    try {
+      const registration = await navigator.serviceWorker.register('/service-worker.js', {
+        updateViaCache: 'none'
+      });
+      if (registration === this.#registration) return;
+      this.#registration = registration;
+      registration.addEventListener('updatefound', () => this.#follow(registration.installing));
+    } catch {
+      // Blocked, or no connection: the page works without, until it is closed.
+    }
+  }
+
+  /** Asks the server for its version: contact came back, or it was a while ago. */
+  async look(): Promise<void> {
+    try {
+      const response = await fetch('/_app/version.json', { cache: 'no-store' });
+      const { version } = (await response.json()) as { version: string };
+      if (version === this.#version) return;
+      if (isOlder(version, this.#version)) this.state = 'older';
+      else await this.#registration?.update();
+    } catch {
+      // No answer: it is asked again.
+    }
+  }
+
+  /** Changes to the other version, by loading this page anew. */
+  apply(): void {
+    const waiting = this.#registration?.waiting;
+    if (this.state === 'older') return void this.#takeBack();
+    if (!waiting) return location.reload();
+    this.#applying = true;
+    waiting.postMessage(APPLY_UPDATE);
+  }
+
+  /** The user asked for the server's older version: this device forgets the newer one. */
+  async #takeBack(): Promise<void> {
+    await this.#registration?.unregister();
+    const versions = keptVersions(await caches.keys());
+    await Promise.all(versions.map((version) => caches.delete(cacheOf(version))));
+    location.reload();
+  }
+
+  #follow(worker: ServiceWorker | null): void {
+    worker?.addEventListener('statechange', () => {
+      if (worker.state === 'installed' && navigator.serviceWorker.controller) this.state = 'ready';
+    });
+  }
+}
+
+/** The one of this page. */
+export const appUpdate = new AppUpdate();

@@ -1,0 +1,38 @@
+import { parseDocumentName, type DocumentName } from '$lib/protocol/documents';
+
+/** A database of this origin, by its name: the one place that knows how they are called. */
+export type DeviceDatabase =
+  /** This device's copy of a document. */
+  | { kind: 'document'; document: DocumentName; epoch: string; personId: string; generation: string }
+  /** What the server last said of the person, the catalogue, and pages that were opened. */
+  | { kind: 'memory'; personId: string }
+  /** Edits that wait. They belong to their author until sent, also when somebody else signs in. */
+  | { kind: 'outbox'; personId: string };
+
+const MEMORY = 'rolecall-device|';
+const OUTBOX = 'rolecall-outbox|';
+const DOCUMENT = /^rolecall:([^@|]+)@([^|]+)\|([^|]+)\|([^|]+)$/;
+
+export function databaseName(database: DeviceDatabase): string {
+  switch (database.kind) {
+    case 'memory':
+      return `${MEMORY}${database.personId}`;
+    case 'outbox':
+      return `${OUTBOX}${database.personId}`;
+    case 'document': {
+      const { document, epoch, personId, generation } = database;
+      return `rolecall:${document}@${epoch}|${personId}|${generation}`;
+    }
+  }
+}
+
+/** Null for what is not ours, and for documents in a spelling that no version in use writes: those are `'stale'`. */
+export function parseDatabaseName(name: string): DeviceDatabase | 'stale' | null {
+  if (name.startsWith(MEMORY)) return { kind: 'memory', personId: name.slice(MEMORY.length) };
+  if (name.startsWith(OUTBOX)) return { kind: 'outbox', personId: name.slice(OUTBOX.length) };
+  if (!name.startsWith('rolecall:')) return null;
+  const [, document, epoch, personId, generation] = DOCUMENT.exec(name) ?? [];
+  const known = document === undefined ? null : parseDocumentName(document);
+  if (!known || !epoch || !personId || !generation) return 'stale';
+  return { kind: 'document', document: known, epoch, personId, generation };
+}

@@ -1,0 +1,9 @@
+import { getContext, hasContext } from 'svelte';
+import { online } from 'svelte/reactivity/window';
+import { SESSION_KEY, type Session } from './session.svelte';
+
+/** Whether there is no connection, for a form that cannot do without: on the pages of the console and before them. */
+export function offlineHere(): () => boolean {
+  const session = hasContext(SESSION_KEY) ? getContext<Session>(SESSION_KEY) : null;
+  return () => online.current === false || session?.connection.state === 'offline';
+}

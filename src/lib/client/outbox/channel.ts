@@ -1,0 +1,15 @@
+import { databaseName } from '../device-names';
+import type { Channel } from './outbox.svelte';
+
+/** How tabs of one person, and the service worker, hear of each other's changes. */
+export function channelOf(personId: string): Channel & { close(): void } {
+  const channel = new BroadcastChannel(databaseName({ kind: 'outbox', personId }));
+  return {
+    tell: () => channel.postMessage('changed'),
+    onheard(call) {
+      channel.onmessage = () => call();
+      return () => channel.close();
+    },
+    close: () => channel.close()
+  };
+}

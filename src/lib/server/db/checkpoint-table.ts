@@ -1,0 +1,67 @@
+import { and, asc, desc, gt, isNotNull, sql } from 'drizzle-orm';
+import { checkpoint, tree } from './audit-schema';
+import type { Queryable } from './client';
+
+export type CheckpointRow = { size: number; root: Uint8Array; chain: Uint8Array; note: string };
+
+/** Stores a signed checkpoint. The database refuses a size that is not larger than the last one. */
+export async function insertCheckpoint(
+  tx: Queryable,
+  row: CheckpointRow & { rotatesTo: string | null }
+): Promise<void> {
+  await tx.insert(checkpoint).values({ ...row, at: sql`clock_timestamp()` as never });
+}
+
+/** The last checkpoint; null before the first. */
+export async function lastCheckpoint(
+  tx: Queryable
+): Promise<{ size: number; root: Uint8Array; note: string; at: Date } | null> {
+  const [row] = await tx
+    .select({ size: checkpoint.size, root: checkpoint.root, note: checkpoint.note, at: checkpoint.at })
+    .from(checkpoint)
+    .orderBy(desc(checkpoint.size))
+    .limit(1);
+  return row ?? null;
+}
+
+/** Checkpoints above a size, smallest first. */
+export async function checkpointsAfter(
+  tx: Queryable,
+  size: number,
+  limit: number
+): Promise<{ size: number; note: string; at: Date }[]> {
+  return tx
+    .select({ size: checkpoint.size, note: checkpoint.note, at: checkpoint.at })
+    .from(checkpoint)
+    .where(gt(checkpoint.size, size))
+    .orderBy(asc(checkpoint.size))
+    .limit(limit);
+}
+
+/** The note over exactly this many entries; null when that size was never signed. */
+export async function noteOf(tx: Queryable, size: number): Promise<string | null> {
+  const [row] = await tx
+    .select({ note: checkpoint.note })
+    .from(checkpoint)
+    .where(sql`${checkpoint.size} = ${size}`);
+  return row?.note ?? null;
+}
+
+/** Checkpoints that handed over to another key, smallest first. */
+export async function rotationsAfter(tx: Queryable, size: number): Promise<{ vkey: string; note: string }[]> {
+  return tx
+    .select({ vkey: sql<string>`${checkpoint.rotatesTo}`, note: checkpoint.note })
+    .from(checkpoint)
+    .where(and(gt(checkpoint.size, size), isNotNull(checkpoint.rotatesTo)))
+    .orderBy(asc(checkpoint.size));
+}
+
+/** Who signs, who signed first, and who is to sign next. */
+export async function readSigners(
+  tx: Queryable
+): Promise<{ firstVkey: string | null; vkey: string | null; nextVkey: string | null }> {
+  const [row] = await tx
+    .select({ firstVkey: tree.firstVkey, vkey: tree.vkey, nextVkey: tree.nextVkey })
+    .from(tree);
+  return row!;
+}

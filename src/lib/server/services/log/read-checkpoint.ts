@@ -1,0 +1,51 @@
+import { toBase64 } from '../../../core/audit/base64';
+import { lastCheckpoint, readSigners, rotationsAfter } from '../../db/checkpoint-table';
+import { readInstallation } from '../../db/installation-table';
+import { ask } from '../authority';
+import type { Caller } from '../caller';
+import type { Deps } from '../deps';
+import type { RefusalOr } from '../refusal-or';
+import { consistencyProof } from '../sequencer/sign-tree';
+
+/** What a witness asks for: the newest checkpoint, and the proof that the log grew from the one it knows. */
+export type CheckpointAnswer = {
+  epoch: string;
+  origin: string;
+  /** Who signs now; null while nobody does. */
+  vkey: string | null;
+  note: string | null;
+  size: number;
+  /** From `since` to `size`, in base64; null when the log is not longer than `since`. */
+  proof: string[] | null;
+  /** Checkpoints after `since` by which another key took over, signed by both. */
+  rotations: { vkey: string; note: string }[];
+};
+
+export function readCheckpoint(
+  deps: Deps,
+  caller: Caller,
+  { since = 0 }: { since?: number | undefined }
+): Promise<RefusalOr<CheckpointAnswer>> {
+  // A checkpoint tells nothing of anybody: how long the log is, and a hash.
+  return ask<CheckpointAnswer>(deps, caller, { name: 'log.checkpoint', permission: null }, async () => {
+    const [installation, newest, signers, rotations] = await Promise.all([
+      readInstallation(deps.db),
+      lastCheckpoint(deps.db),
+      readSigners(deps.db),
+      rotationsAfter(deps.db, since)
+    ]);
+    const size = newest?.size ?? 0;
+    const proof = since > 0 && since <= size ? await consistencyProof(deps.db, since, size) : null;
+    return {
+      answer: {
+        epoch: installation?.epoch ?? '',
+        origin: installation?.logOrigin ?? '',
+        vkey: signers.vkey,
+        note: newest?.note ?? null,
+        size,
+        proof: proof?.map(toBase64) ?? null,
+        rotations
+      }
+    };
+  });
+}

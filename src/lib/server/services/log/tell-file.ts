@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
+import { checkpointsAfter, lastCheckpoint, noteOf } from '../../db/checkpoint-table';
+import { auditedTransaction } from '../../db/transaction';
+import { claimWitness, releaseWitness } from '../../db/witness-table';
+import { record, SYSTEM, systemRequest } from '../audit';
+import type { Deps } from '../deps';
+import { CheckpointFile } from './checkpoint-file';
+import { startWitnessLoop, type WitnessLoop } from './witness-loop';
+
+const AT_ONCE = 500;
+const CLAIM_SECONDS = 10;
+
+/**
+ * Keeps a record of every checkpoint in a file (SECURITY 5.5 a). What the file knows and the database does not was cut off or
+ * written anew: that is an event, and stays in the file.
+ */
+export function startCheckpointFile(deps: Deps, path: string, logOrigin: string): WitnessLoop {
+  const file = new CheckpointFile(path, logOrigin);
+  // Processes on one machine share the file, others have one of their own.
+  const place = createHash('sha256').update(`${hostname()}\0${path}`).digest('hex').slice(0, 16);
+  const name = `file:${place}`;
+  return startWitnessLoop(deps, 'file', async () => {
+    const end = await file.end();
+    const newest = (await lastCheckpoint(deps.db))?.size ?? 0;
+    if (newest === end.size) return;
+    if ((await claimWitness(deps.db, name, CLAIM_SECONDS)) === null) return;
+    let { size } = await file.end();
+    try {
+      size = await demandKnown(deps, file, newest);
+      for (;;) {
+        const rows = await checkpointsAfter(deps.db, size, AT_ONCE);
+        await file.append(rows.map(({ note, at }) => ({ at: at.toISOString(), note })));
+        size = rows.at(-1)?.size ?? size;
+        if (rows.length < AT_ONCE) return;
+      }
+    } finally {
+      await releaseWitness(deps.db, name, size);
+    }
+  });
+}
+
+/** Compares the end of the file with the database. Returns the size to go on from. */
+async function demandKnown(deps: Deps, file: CheckpointFile, newest: number): Promise<number> {
+  const end = await file.end();
+  if (end.note === null && end.size <= newest) return end.size;
+  if (end.note !== null && sameText(await noteOf(deps.db, end.size), end.note)) return end.size;
+  await file.append([{ at: new Date().toISOString(), lost: end.size, size: newest }]);
+  deps.log.error(
+    { known: end.size, now: newest },
+    'the log in the database is not the one of the record of checkpoints'
+  );
+  await auditedTransaction(deps.db, (tx) =>
+    record(
+      tx,
+      { actor: SYSTEM, request: systemRequest('witness') },
+      {
+        action: 'audit.inconsistent',
+        target: { type: 'log', id: 'log', name: null },
+        outcome: 'error',
+        reason: 'file',
+        change: [{ path: 'size', old: end.size, new: newest }]
+      },
+      []
+    )
+  );
+  return newest;
+}
+
+/** What was signed is the same; signatures may be of another key. */
+function sameText(a: string | null, b: string): boolean {
+  const textOf = (note: string) => note.slice(0, note.indexOf('\n\n'));
+  return a !== null && textOf(a) === textOf(b);
+}

@@ -1,0 +1,47 @@
+import type { Deps } from '../deps';
+
+export type WitnessLoop = { kick(): void; stop(): Promise<void> };
+
+const EVERY_MS = 1000;
+const LONGEST_WAIT_MS = 5 * 60_000;
+
+/**
+ * Tells a witness whenever there is something new: when kicked, and once a second, since another process may have signed. A
+ * witness that fails is left alone for longer and longer; numbering and signing never wait for it.
+ */
+export function startWitnessLoop(deps: Deps, name: string, tell: () => Promise<void>): WitnessLoop {
+  let running: Promise<void> | null = null;
+  let again = false;
+  let failures = 0;
+  let notBefore = 0;
+  const run = async () => {
+    do {
+      again = false;
+      try {
+        await tell();
+        failures = 0;
+      } catch (error) {
+        failures += 1;
+        const wait = Math.min(LONGEST_WAIT_MS, EVERY_MS * 2 ** failures) * (0.5 + Math.random() / 2);
+        notBefore = Date.now() + wait;
+        deps.log.warn({ err: error, witness: name, failures }, 'a witness of the log could not be told');
+      }
+    } while (again && failures === 0);
+  };
+  const kick = () => {
+    if (Date.now() < notBefore) return;
+    if (running) again = true;
+    running ??= run().finally(() => (running = null));
+  };
+  const timer = setInterval(kick, EVERY_MS);
+  kick();
+  return {
+    kick,
+    async stop() {
+      clearInterval(timer);
+      notBefore = Infinity;
+      again = false;
+      await running;
+    }
+  };
+}

@@ -1,0 +1,36 @@
+import { requirePermission } from '../../../core/access';
+import type { CapSettings } from '../../../core/caps';
+import { emailKey } from '../../../core/names';
+import { decidePersonCreate } from '../../../core/people';
+import type { Refusal } from '../../../core/refusal';
+import { findByEmailKey } from '../../db/administrators-table';
+import type { Queryable } from '../../db/client';
+import type { RoleRow } from '../../db/roles-table';
+import type { ActingPerson } from '../authority';
+import type { Deps } from '../deps';
+import { readSection } from '../settings/read-section';
+
+/**
+ * Why somebody may not be added as they are, null when they may: asked under locks by whoever adds them, and without by a dry
+ * run, so that both always say the same.
+ */
+export async function judgeNewcomer(
+  { deps, tx, actor }: { deps: Deps; tx: Queryable; actor: ActingPerson },
+  newcomer: { email: string; role: RoleRow | undefined; caps: CapSettings; invite: boolean }
+): Promise<Refusal | null> {
+  const { role, caps } = newcomer;
+  // Before anything is said about the role: whoever may not assign does not learn which roles exist.
+  const missing =
+    requirePermission(actor, 'people.roles.assign') ??
+    (newcomer.invite ? requirePermission(actor, 'people.invitations.send') : null);
+  if (missing) return missing;
+  if (!role) return { code: 'not-found', what: 'role' };
+  const { effective } = await deps.grants.of(tx, role.id, role.seq);
+  const refused = decidePersonCreate(actor, await readSection(tx, 'caps'), {
+    role: { id: role.id, effective },
+    caps
+  });
+  if (refused) return refused;
+  const taken = await findByEmailKey(tx, emailKey(newcomer.email));
+  return taken && { code: 'input/taken', field: 'email', looksLike: taken.email };
+}

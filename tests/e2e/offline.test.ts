@@ -1,0 +1,330 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { pageHandler } from '../../scripts/page-handler';
+import { HANDLER, startTestConsole, type TestConsole } from '../support/console';
+import { DESK, PHONE, useBrowser, type Screen } from '../support/browser';
+import { deviceContents, deviceText, keptOnDevice } from '../support/device';
+import { builtVersion, otherVersion } from '../support/other-version';
+import { until } from '../support/replica';
+
+const browser = useBrowser();
+let app: TestConsole;
+let screens: Screen[] = [];
+beforeAll(async () => {
+  app = await startTestConsole();
+});
+afterAll(() => app.stop());
+afterEach(async () => {
+  for (const { errors, context } of screens) {
+    expect(errors).toEqual([]);
+    await context.close();
+  }
+  screens = [];
+});
+
+async function open(client: Parameters<typeof browser.open>[0], viewport = DESK): Promise<Screen> {
+  const screen = await browser.open(client, { viewport, serviceWorkers: 'allow' });
+  screen.context.setDefaultTimeout(8000);
+  screens.push(screen);
+  return screen;
+}
+
+const says = (page: Page, word: string) =>
+  page.getByRole('status').getByText(word, { exact: true }).waitFor({ timeout: 8000 });
+
+/** Opens pages until the device holds them. */
+async function visit(page: Page, ...paths: string[]): Promise<void> {
+  for (const path of paths) {
+    await page.goto(path);
+    await says(page, 'Live');
+  }
+  await keptOnDevice(page);
+}
+
+/** No document and nothing that was remembered of anybody. */
+async function expectEmpty(page: Page): Promise<void> {
+  await until(
+    async () =>
+      (await deviceContents(page)).databases.filter((name) => name.startsWith('rolecall')).length === 0,
+    5000,
+    'no database is left'
+  );
+}
+
+/** Nothing in any database or cache fits; what does is named, and not the whole device. */
+async function expectNoTrace(page: Page, pattern: RegExp): Promise<void> {
+  expect(pattern.exec(await deviceText(page))?.[0]).toBeUndefined();
+}
+
+describe('opening without a connection', () => {
+  test('[LIV-3] [UX-2] roles, people, one of them and the feed open after a restart, each with its age', async () => {
+    const priya = await app.person('Priya Nair', 'support');
+    const { page, context } = await open(app.owner, PHONE);
+    await visit(page, '/roles/support', '/administrators', `/administrators/${priya.id}`);
+    await page.getByText('At a glance').waitFor();
+    await visit(page, '/');
+    await page.getByText('Signed in').filter({ visible: true }).first().waitFor();
+    await page.waitForTimeout(1200); // the feed is written once a burst is over
+    await context.setOffline(true);
+    // Another tab: nothing of the page before is left in memory.
+    await page.close();
+    const tab = await context.newPage();
+
+    await tab.goto('/roles/support');
+    await tab.getByRole('tree', { name: 'Permissions' }).waitFor();
+    await says(tab, 'Offline');
+    await tab.getByText(/^As of /).waitFor();
+
+    await tab.goto('/administrators');
+    await tab.getByText('Priya Nair').filter({ visible: true }).first().waitFor();
+    await tab.getByText(/No connection\. As of/).waitFor();
+
+    await tab.goto(`/administrators/${priya.id}`);
+    await tab.getByText('At a glance').waitFor();
+    await tab.getByText(/as of/).first().waitFor();
+    await tab.getByText('where somebody is signed in needs a connection').waitFor();
+
+    await tab.goto(`/administrators/${app.ownerId}`);
+    await tab.getByText('are not on this device yet').waitFor();
+
+    await tab.goto('/');
+    await tab.getByText('Signed in').filter({ visible: true }).first().waitFor();
+    await tab.getByText(/No connection\. As of/).waitFor();
+
+    for (const [path, words] of [
+      ['/logs/authentication', 'The log needs a connection'],
+      ['/settings', 'Settings need a connection'],
+      ['/roles/support/history', 'needs a connection'],
+      ['/account', 'Changing anything of your account needs a connection'],
+      ['/roles/analyst', 'Not on this device yet']
+    ] as const) {
+      await tab.goto(path);
+      await tab.getByText(words).first().waitFor({ timeout: 8000 });
+    }
+
+    // What was waiting for the connection loads by itself when it is back.
+    await tab.goto('/logs/authentication');
+    await tab.getByText('The log needs a connection').waitFor();
+    await context.setOffline(false);
+    await says(tab, 'Live');
+    await tab.getByText('The log needs a connection').waitFor({ state: 'detached' });
+    await tab.getByText('Signed in').filter({ visible: true }).first().waitFor();
+  });
+
+  test('[P-01] the device holds no address, no session and no secret, and forgets after seven days', async () => {
+    const { page, context } = await open(app.owner);
+    await visit(page, '/', `/administrators/${app.ownerId}`, '/account', '/logs/authentication');
+    await page.waitForTimeout(1200);
+    expect((await deviceText(page)).includes('Maya Lindqvist')).toBe(true);
+    await expectNoTrace(page, /127\.0\.0\.1|::1|Mozilla|HeadlessChrome/);
+    const { value } = cookieOf(app.owner.cookie);
+    for (const secret of value.split('.')) expect((await deviceText(page)).includes(secret)).toBe(false);
+
+    await page.evaluate((eightDays) => {
+      const here = JSON.parse(localStorage.getItem('rolecall:here') ?? '{}') as { contact: number };
+      localStorage.setItem('rolecall:here', JSON.stringify({ ...here, contact: here.contact - eightDays }));
+    }, 8 * 86_400_000);
+    await context.setOffline(true);
+    await page.goto('/administrators');
+    await page.getByText('The console needs a connection to open').waitFor();
+    await expectNoTrace(page, /northwind|Maya/);
+    await expectEmpty(page);
+  });
+});
+
+describe('an honest connection', () => {
+  test('[LIV-3] a server that is gone is noticed although the network is there, and its return too', async () => {
+    const first = await startTestConsole();
+    const { page } = await open(first.owner);
+    await visit(page, '/roles');
+    // Only the process is gone: the database, and with it everything, stays.
+    await first.pause();
+    await says(page, 'Offline');
+    expect(await page.evaluate(() => navigator.onLine)).toBe(true);
+    await page.getByRole('button', { name: /Offline/ }).click();
+    await page
+      .getByText(/No connection/)
+      .first()
+      .waitFor();
+    await first.resume();
+    await page.getByRole('status').getByText('Live', { exact: true }).waitFor({ timeout: 20_000 });
+    await first.stop();
+  });
+});
+
+describe('a new version of the app', () => {
+  test('[P-05] it waits, comes whole when asked for, and an older one never comes by itself', async () => {
+    const built = await builtVersion();
+    await using next = await otherVersion(String(Number(built) + 1));
+    await using own = await startTestConsole();
+    const { page } = await open(own.owner);
+    await visit(page, '/roles');
+    await page.evaluate(() => Object.assign(window, { stillTheSamePage: true }));
+
+    await own.pause();
+    await says(page, 'Offline');
+    await own.resume(next.pages);
+    await page.getByText('A new version is ready.').waitFor({ timeout: 20_000 });
+    // Whoever is in the middle of something goes on, also to pages that were not opened before.
+    await page.getByRole('link', { name: 'Settings' }).first().click();
+    await page.getByRole('heading', { name: 'Settings' }).waitFor();
+    expect(await page.evaluate(() => 'stillTheSamePage' in window)).toBe(true);
+    expect(await versionOf(page, next.version)).toBe('before');
+
+    await page.getByRole('button', { name: 'Reload' }).click();
+    await page.waitForFunction(() => !('stillTheSamePage' in window));
+    await says(page, 'Live');
+    expect(await versionOf(page, next.version)).toBe('after');
+    await until(
+      async () => Object.keys((await deviceContents(page)).caches).join() === `rolecall-app-${next.version}`,
+      5000,
+      'one version is kept'
+    );
+
+    await own.pause();
+    await says(page, 'Offline');
+    await own.resume(await pageHandler(HANDLER));
+    await page.getByText('The server runs an older version than this page.').waitFor({ timeout: 20_000 });
+    await page.reload();
+    await says(page, 'Live');
+    expect(await versionOf(page, next.version)).toBe('after');
+  });
+});
+
+/** Which version's files a page began with: never both. */
+function versionOf(page: Page, next: string): Promise<string> {
+  return page.evaluate((mark) => {
+    const loaded = performance.getEntriesByType('resource').map(({ name }) => name);
+    const entries = loaded.filter((name) => name.includes('/_app/immutable/entry/'));
+    const newer = entries.filter((name) => name.includes(mark));
+    return newer.length === 0 ? 'before' : newer.length === entries.length ? 'after' : 'mixed';
+  }, next);
+}
+
+describe('clearing the device', () => {
+  test('[LIV-9] [S-11] signing out leaves nothing behind, and the session is over', async () => {
+    const { client, id } = await app.person('Omar Haddad', 'admin');
+    const { page } = await open(client);
+    await visit(page, '/roles/support', '/administrators', '/');
+    expect((await deviceContents(page)).databases.join()).toContain(id);
+    await page.goto('/account');
+    await page.getByRole('main').getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL(/sign-in/);
+    await expectEmpty(page);
+    expect((await deviceContents(page)).pointers).not.toContain('rolecall:here');
+    expect(await client.refused('me.get')).toEqual({ code: 'auth/signed-out' });
+    // The app itself is back on the device, for the next visit without a connection.
+    await keptOnDevice(page);
+    const { caches } = await deviceContents(page);
+    expect(Object.values(caches).flat()).toContain('/shell');
+  });
+
+  test('[LIV-9] [S-11] signing out without a connection clears at once; the server hears of it first thing', async () => {
+    const { client } = await app.person('Noor Rahimi', 'admin');
+    const { page, context } = await open(client);
+    await visit(page, '/roles/support', '/administrators', '/account');
+    await context.setOffline(true);
+    await says(page, 'Offline');
+    await page.getByRole('main').getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL(/sign-in/);
+    await page.getByText('You are signed out, and this device is cleared.').waitFor();
+    expect(await page.getByRole('button', { name: 'Sign in' }).isDisabled()).toBe(true);
+    await expectEmpty(page);
+    await expectNoTrace(page, /northwind|Noor|Maya/);
+    // Whoever comes back by another address sees nothing either.
+    await page.goto('/administrators');
+    await page.getByText('You are signed out, and this device is cleared.').waitFor();
+    expect((await client.try('me.get')).status).toBe(200);
+
+    await context.setOffline(false);
+    await page
+      .getByText('You are signed out, and this device is cleared.')
+      .waitFor({ state: 'detached', timeout: 8000 });
+    expect(await client.refused('me.get')).toEqual({ code: 'auth/signed-out' });
+  });
+
+  test('[P-01] somebody suspended meanwhile finds the device empty at the first contact', async () => {
+    const { client, id } = await app.person('Ivo Marin', 'admin');
+    const { page, context } = await open(client);
+    await visit(page, '/administrators', '/');
+    await context.setOffline(true);
+    await page.goto('/administrators');
+    await page.getByText('ivo.marin@northwind.example').first().waitFor();
+    await app.owner.call('administrators.suspend', { id });
+    await context.setOffline(false);
+    await page.waitForURL(/sign-in/, { timeout: 8000 });
+    await expectEmpty(page);
+    await expectNoTrace(page, /northwind|Ivo|Maya/);
+  });
+
+  test('[P-02] somebody else on the same browser finds nothing of who was here, but their waiting edits stay', async () => {
+    const role = await app.owner.call<{ id: string }>('roles.create', {
+      name: 'Readers of roles',
+      permissions: ['people.roles.view']
+    });
+    const [eve, ada] = [await app.person('Eve Stone', 'admin'), await app.person('Ada Okafor', role.id)];
+    const { page, context } = await open(eve.client);
+    await visit(page, '/administrators', '/roles/support');
+    await page.evaluate(
+      (name) =>
+        new Promise<void>((resolve) => {
+          const request = indexedDB.open(name);
+          request.onsuccess = () => resolve(request.result.close());
+        }),
+      `rolecall-outbox|${eve.id}`
+    );
+    await context.addCookies([
+      {
+        ...cookieOf(ada.client.cookie),
+        domain: 'localhost',
+        path: '/',
+        secure: true,
+        httpOnly: true,
+        sameSite: 'Lax'
+      }
+    ]);
+    await page.goto('/');
+    await says(page, 'Live');
+    await until(
+      async () => {
+        const { databases } = await deviceContents(page);
+        return databases.filter((name) => name.includes(eve.id)).join() === `rolecall-outbox|${eve.id}`;
+      },
+      5000,
+      'only the edits are left'
+    );
+    await expectNoTrace(page, /eve\.stone@/);
+  });
+
+  test('[LIV-9] a right that was lost takes its document along, and nothing else', async () => {
+    const role = await app.owner.call<{ id: string }>('roles.create', {
+      name: 'Readers for a while',
+      permissions: ['people.roles.view', 'people.administrators.view']
+    });
+    const { client } = await app.person('Lena Vogt', role.id);
+    const { page, context } = await open(client);
+    await visit(page, '/administrators', '/roles');
+    expect((await deviceContents(page)).databases.join()).toContain('rolecall:people@');
+    await context.setOffline(true);
+    await says(page, 'Offline');
+    await app.owner.call('roles.edit', { id: role.id, seen: 99, revoke: ['people.administrators.view'] });
+    await context.setOffline(false);
+    await says(page, 'Live');
+    await until(
+      async () => !(await deviceContents(page)).databases.join().includes('rolecall:people@'),
+      5000,
+      'the list of people is gone'
+    );
+    expect((await deviceContents(page)).databases.join()).toContain('rolecall:roles@');
+    await expectNoTrace(page, /maya@northwind\.example/);
+    await page
+      .getByRole('link', { name: /Readers for a while/ })
+      .first()
+      .waitFor();
+  });
+});
+
+function cookieOf(pair: string): { name: string; value: string } {
+  const at = pair.indexOf('=');
+  return { name: pair.slice(0, at), value: pair.slice(at + 1) };
+}
