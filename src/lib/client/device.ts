@@ -80,16 +80,6 @@ export function wipeSome(isOver: (database: Kept) => boolean): Promise<void> {
   );
 }
 
-/** Whether edits wait on this device: of anybody, or of anybody but one. */
-export async function othersWait(but: string | null): Promise<boolean> {
-  return (await databaseNames()).some((name) => {
-    const database = parseDatabaseName(name);
-    return (
-      database !== null && database !== 'stale' && database.kind === 'outbox' && database.personId !== but
-    );
-  });
-}
-
 /** Tells the other tabs that nobody is signed in here any more. */
 export function tellOver(): void {
   tell({ kind: 'over' });

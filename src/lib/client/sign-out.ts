@@ -1,6 +1,5 @@
 import { api } from './api';
-import { appUpdate } from './app-update.svelte';
-import { othersWait, tellOver, wipeDevice } from './device';
+import { tellOver, wipeDevice } from './device';
 import { oweSignOut, signOutIsOwed } from './device-pointer';
 
 let paying: Promise<boolean> | null = null;
@@ -18,11 +17,10 @@ export function payOwedSignOut(): Promise<boolean> {
 
 async function pay(): Promise<boolean> {
   try {
-    // The browser would clear what others left here to be sent, too.
-    await api.auth.signOut.mutate((await othersWait(null)) ? { keepStorage: true } : undefined);
+    // This device was cleared by its own hand. The browser would take away what others left here to be sent, too, and the app
+    // from under the page that is using it.
+    await api.auth.signOut.mutate({ keepStorage: true });
     oweSignOut(false);
-    // The app itself was cleared with the rest.
-    await appUpdate.register();
     return true;
   } catch {
     return false;
