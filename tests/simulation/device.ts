@@ -60,6 +60,8 @@ type Page = { outbox: Outbox; edits: RoleEdits; doc: Y.Doc; store: PageStore };
 /** Somebody's device: pages that come and go over a disk that stays. */
 export class Device {
   readonly disk = new Disk();
+  /** How often its browser died: what was asked before that is answered to nobody. */
+  lives = 0;
   online = true;
   sid: string | null = null;
   page: Page | null = null;
@@ -89,6 +91,7 @@ export class Device {
 
   /** kill -9: what was not on the disk is gone, and so is whoever held the lock. */
   crash(): void {
+    this.lives++;
     for (const page of [this.page, this.other]) {
       if (!page) continue;
       page.store.alive = false;

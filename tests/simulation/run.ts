@@ -150,11 +150,11 @@ export async function run(
         done = true;
         if (sent.is === 'answer') {
           answered++;
-          note(device, sent.answer);
+          if (device.lives === lives) note(device, leaving, sent.answer);
         }
         resolve(spoilt(sent, leaving));
       };
-      const { sid } = device;
+      const { sid, lives } = device;
       world.after(DEADLINE_MS, () => end({ is: 'lost' }));
       if (!device.online || random.chance(0.08)) return void world.after(5, () => end({ is: 'lost' }));
       world.after(random.whole(1, 400), async () => {
@@ -168,11 +168,13 @@ export async function run(
     });
   }
 
-  /** What the server acknowledged, as its author may rely on from then on. */
-  function note(device: Device, answer: unknown): void {
-    const { seq, applied } = answer as { seq: number; applied?: { granted?: string[]; revoked?: string[] } };
-    for (const id of applied?.granted ?? []) acknowledged.get(device)!.set(id, { value: true, seq });
-    for (const id of applied?.revoked ?? []) acknowledged.get(device)!.set(id, { value: false, seq });
+  /** What the server acknowledged, as its author may rely on from then on: also what was so already. */
+  function note(device: Device, request: Request, answer: unknown): void {
+    const { seq, refused = [] } = answer as { seq: number; refused?: { permission?: string }[] };
+    const { grant = [], revoke = [] } = request.input as { grant?: string[]; revoke?: string[] };
+    const left = new Set(refused.map(({ permission }) => permission));
+    for (const [ids, value] of [[grant, true] as const, [revoke, false] as const])
+      for (const id of ids) if (!left.has(id)) acknowledged.get(device)!.set(id, { value, seq });
   }
 
   function spoilt(sent: Sent, request: Request): Sent {
