@@ -169,7 +169,8 @@ async function measureAway(
   stops: (() => Promise<unknown>)[]
 ): Promise<Pick<Results, 'offline' | 'returns'>> {
   say('edits made offline, and coming back');
-  using catalogue = wideCatalogue(1100);
+  const catalogue = wideCatalogue(1100);
+  stops.push(async () => catalogue[Symbol.dispose]());
   const env = { CATALOGUE_FILE: catalogue.file };
   const server = await startOurs(await install(await database.createDatabase('rolecall_away'), env), env);
   stops.push(() => server.stop());

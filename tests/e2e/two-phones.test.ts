@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { PHONE, useBrowser, type Screen } from '../support/browser';
+import { keptOnDevice } from '../support/device';
 import { until } from '../support/replica';
 
 const EXPORT = 'audience.contacts.export';
@@ -20,12 +21,18 @@ afterEach(() => {
 
 /** Somebody's phone, on the page of a role. */
 async function phone(client: Parameters<typeof browser.open>[0], roleId: string): Promise<Page> {
-  const screen = await browser.open(client, { viewport: PHONE, hasTouch: true, isMobile: true });
+  const screen = await browser.open(client, {
+    viewport: PHONE,
+    hasTouch: true,
+    isMobile: true,
+    serviceWorkers: 'allow'
+  });
   screen.context.setDefaultTimeout(10_000);
   screens.push(screen);
   await screen.page.goto(`/roles/${roleId}`);
   await says(screen.page, 'Live');
   await screen.page.getByRole('searchbox', { name: 'Search permissions' }).waitFor();
+  await keptOnDevice(screen.page);
   return screen.page;
 }
 
@@ -83,6 +90,10 @@ test('[LIV-4] [LIV-6] [LIV-8] a grant made offline does not undo a revocation; i
 
   await tap(hers, EXPORT);
   await rename(hers, 'Contact team, north');
+  // The tunnel is long: the page is opened anew in it, from what the device holds.
+  await hers.reload();
+  await says(hers, 'Offline');
+  await row(hers, EXPORT);
   const tree = hers.getByRole('tree', { name: 'Permissions' });
   await tree.getByRole('treeitem', { name: /^Export\b.*Waiting/ }).waitFor();
   expect(await now(id)).toMatchObject({ name: 'Contact team', permissions: [] });
