@@ -68,7 +68,7 @@ export default defineConfig({
         }
       },
       {
-        // The client's and the service's code in one process, over a model of the database (docs/decisions/0028).
+        // The client's and the service's code in one process, over a model of the database (docs/decisions/0027).
         plugins: [svelte({ configFile: false, compilerOptions: { runes: true } })],
         resolve: {
           ...resolve,

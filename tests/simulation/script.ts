@@ -58,8 +58,9 @@ export class Script {
       [3, () => (device.link.cut = !device.link.cut)],
       [3, () => device.crash()],
       [2, () => tab.close()],
-      [3, () => void (device.tabs.length < 2 && device.open(random.pick(EDITED_ROLES)))],
-      [2, () => (device.disk.full = !device.disk.full)],
+      [3, () => void (mayOpenAnother(device) && device.open(random.pick(EDITED_ROLES)))],
+      // Several pages on a device without room are a known limit (docs/decisions/0024).
+      [2, () => (device.disk.full = !device.disk.full && device.tabs.length < 2)],
       [1, () => (device.clockError += random.whole(-3_600_000, 3_600_000))],
       [7, () => this.#strike()]
     ];
@@ -203,4 +204,9 @@ export class Script {
     device.comeBack();
     for (const tab of device.tabs) await world.perform(() => tab.outbox.release(), tab.actor);
   }
+}
+
+/** A second page, on a device that has room for what both do. */
+function mayOpenAnother({ tabs, disk }: Device): boolean {
+  return tabs.length < 2 && !disk.full && !tabs.some(({ outbox }) => outbox.volatile);
 }

@@ -56,6 +56,8 @@ export type EditOutcome = 'landed' | 'refused' | 'kept';
 const LANDED_KEPT_MS = 24 * 3600_000;
 /** Longer nobody waits at a button. */
 const OUTCOME_WAIT_MS = 4_000;
+/** How often a device without room is asked whether it has some. */
+const ROOM_RETRY_MS = 10_000;
 
 /**
  * Every change that its author made on this device and that is not settled: the one way from the pages to the server for
@@ -66,8 +68,7 @@ export class Outbox {
   records = $state.raw<Records>([]);
   /** Whether what the device holds is known. */
   loaded = $state(false);
-  /** The device has no room: changes live as long as this page does. */
-  volatile = $state(false);
+  #volatile = $state(false);
   #sending = $state<SenderState>('idle');
 
   readonly #ports: OutboxPorts;
@@ -119,6 +120,18 @@ export class Outbox {
   /** Something is pending, and nothing can be said about when it gets through. */
   get waiting(): boolean {
     return this.pending.length > 0 && this.#sending !== 'sending' && this.#sending !== 'idle';
+  }
+
+  /** The device has no room: changes live as long as this page does. */
+  get volatile(): boolean {
+    return this.#volatile;
+  }
+
+  /** What the store says about its room; until there is some again, it is looked for by itself. */
+  set volatile(spilled: boolean) {
+    if (spilled === this.#volatile) return;
+    this.#volatile = spilled;
+    if (spilled) this.#lookForRoom();
   }
 
   /** Calls back with what was shown before and what is shown now. The result ends it. */
@@ -274,6 +287,14 @@ export class Outbox {
     if (before === after) return;
     this.records = after;
     for (const call of this.#listeners) call(before, after);
+  }
+
+  #lookForRoom(): void {
+    this.#ports.clock.after(ROOM_RETRY_MS, async () => {
+      if (this.#closed || !this.#volatile) return;
+      await this.#write((records) => records);
+      if (this.#volatile) this.#lookForRoom();
+    });
   }
 
   /** Ids for one step, the same at each of its runs. */
