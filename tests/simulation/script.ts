@@ -146,7 +146,9 @@ export class Script {
   #givePassword(device: Device, tab: Tab): void {
     const { cookie, link } = device;
     if (!cookie || link.cut) return;
-    void this.#service.prove(device.person, cookie).then((proved) => proved && tab.outbox.release());
+    void this.#service.prove(device.person, cookie).then(async (proved) => {
+      if (proved) await tab.outbox.release();
+    });
   }
 
   #signInAgain(device: Device): void {

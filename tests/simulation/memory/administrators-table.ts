@@ -83,7 +83,7 @@ export const holdersOf = modelled(real.holdersOf, async (tx, roleIds) => {
   );
 });
 
-export const readAdministrators = modelled(real.readAdministrators, (tx, ids) =>
+export const readAdministrators = modelled(real.readAdministrators, (tx, ids?: readonly string[]) =>
   sessionOf(tx).run((on) => {
     const rows = [...on.all('administrators').values()];
     return ids ? rows.filter(({ id }) => ids.includes(id)) : rows;

@@ -154,12 +154,14 @@ export function complete<R>(defaults: Partial<R>, given: object): R {
 }
 
 /** What a module does on the model, and what it does anywhere else: the real thing. */
-export function modelled<F extends (tx: never, ...rest: never[]) => unknown>(real: F, model: F): F {
-  return ((tx: unknown, ...rest: never[]) =>
-    (tx instanceof MemoryConnection || tx instanceof MemoryTransaction ? model : real)(
-      tx as never,
-      ...rest
-    )) as F;
+export function modelled<A extends [unknown, ...unknown[]], R>(
+  real: (...given: A) => R,
+  model: (...given: NoInfer<A>) => NoInfer<R>
+): (...given: A) => R {
+  return (...given) =>
+    given[0] instanceof MemoryConnection || given[0] instanceof MemoryTransaction
+      ? model(...given)
+      : real(...given);
 }
 
 /** A connection of one program: what it has for a `Database`. */

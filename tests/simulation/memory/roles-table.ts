@@ -26,7 +26,7 @@ export const lockRoles = modelled(real.lockRoles, async (tx, locks) => {
   return new Map(rows.flat().map((row) => [row.id, row]));
 });
 
-export const readRoles = modelled(real.readRoles, (tx, ids) =>
+export const readRoles = modelled(real.readRoles, (tx, ids?: readonly string[]) =>
   sessionOf(tx).run((on) =>
     [...on.all('roles').values()]
       .filter((row) => row.deletedAt === null && (!ids || ids.includes(row.id)))
@@ -35,7 +35,7 @@ export const readRoles = modelled(real.readRoles, (tx, ids) =>
   )
 );
 
-export const countMembers = modelled(real.countMembers, (tx, ids) =>
+export const countMembers = modelled(real.countMembers, (tx, ids?: readonly string[]) =>
   sessionOf(tx).run((on) => {
     const members = new Map<string, number>();
     for (const { roleId, deletedAt } of on.all('administrators').values())
