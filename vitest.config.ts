@@ -99,7 +99,7 @@ export default defineConfig({
       withPostgres('integration', { testTimeout: 60_000, fileParallelism: true }),
       // One at a time, after the others: they measure and wait for other processes, which neighbours would disturb.
       withPostgres('sync', { testTimeout: 180_000, fileParallelism: false, sequence: { groupOrder: 1 } }),
-      withPostgres('e2e', { testTimeout: 120_000, fileParallelism: false, sequence: { groupOrder: 1 } })
+      withPostgres('e2e', { testTimeout: 120_000, fileParallelism: true, sequence: { groupOrder: 2 } })
     ],
     // Also on two cores: most of what integration tests do is wait for Postgres.
     maxWorkers: 2
