@@ -97,9 +97,11 @@ export default defineConfig({
         }
       },
       withPostgres('integration', { testTimeout: 60_000, fileParallelism: true }),
-      // One at a time, after the others: they measure and wait for other processes, which neighbours would disturb.
+      // One at a time, with the machine to themselves: they measure.
       withPostgres('sync', { testTimeout: 180_000, fileParallelism: false, sequence: { groupOrder: 1 } }),
-      withPostgres('e2e', { testTimeout: 120_000, fileParallelism: true, sequence: { groupOrder: 2 } })
+      // Real browsers, and whatever wears the real program down: both wait for other processes most of the time.
+      withPostgres('e2e', { testTimeout: 120_000, fileParallelism: true, sequence: { groupOrder: 2 } }),
+      withPostgres('endurance', { testTimeout: 180_000, fileParallelism: true, sequence: { groupOrder: 2 } })
     ],
     // Also on two cores: most of what integration tests do is wait for Postgres.
     maxWorkers: 2

@@ -15,7 +15,10 @@ try {
     // Neither minds the other; what talks to Postgres and measures has the machine to itself afterwards.
     const fast = ['unit', 'svelte', 'boundaries'].flatMap((name) => ['--project', name]);
     for (const counts of await Promise.all([runChecks(), runVitest(fast)])) add(counts);
-    const slow = ['integration', 'sync', 'simulation', 'e2e'].flatMap((name) => ['--project', name]);
+    const slow = ['integration', 'simulation', 'sync', 'e2e', 'endurance'].flatMap((name) => [
+      '--project',
+      name
+    ]);
     add(await runVitest(slow));
   } else add(await runVitest(filters));
 } catch (error) {

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults, RunOptions } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { DESK, PHONE } from './browser';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** What of a page depends on the theme. */
+const COLOURS: RunOptions = { runOnly: ['color-contrast'] };
+
+/** A page as it stands is free of what axe finds, at a desk and on a phone, in light and dark, and nowhere wider than its screen. */
+export async function expectAccessible(page: Page, what: string): Promise<void> {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  // Evaluated, not added to the page: the content security policy stays in force.
+  await page.evaluate(AXE);
+  const before = page.viewportSize();
+  for (const viewport of [DESK, PHONE]) {
+    const where = `${what} at ${viewport.width}`;
+    await page.setViewportSize(viewport);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const found = await violations(page, colorScheme === 'dark' ? COLOURS : {});
+      expect(found, `${where}, ${colorScheme}`).toEqual([]);
+    }
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow, `${where} does not scroll sideways`).toBeLessThanOrEqual(0);
+  }
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+  if (before) await page.setViewportSize(before);
+}
+
+function violations(page: Page, options: RunOptions): Promise<string[]> {
+  return page.evaluate(async (given) => {
+    const { axe } = window as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } };
+    // Two frames: the layout of this size and theme is there.
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const { violations } = await axe.run({ ...given, resultTypes: ['violations'] });
+    return violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`
+    );
+  }, options);
+}
