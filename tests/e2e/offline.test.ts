@@ -24,13 +24,13 @@ afterEach(async () => {
 
 async function open(client: Parameters<typeof browser.open>[0], viewport = DESK): Promise<Screen> {
   const screen = await browser.open(client, { viewport, serviceWorkers: 'allow' });
-  screen.context.setDefaultTimeout(8000);
+  screen.context.setDefaultTimeout(30_000);
   screens.push(screen);
   return screen;
 }
 
 const says = (page: Page, word: string) =>
-  page.getByRole('status').getByText(word, { exact: true }).waitFor({ timeout: 8000 });
+  page.getByRole('status').getByText(word, { exact: true }).waitFor({ timeout: 30_000 });
 
 /** Opens pages until the device holds them. */
 async function visit(page: Page, ...paths: string[]): Promise<void> {
@@ -99,7 +99,7 @@ describe('opening without a connection', () => {
       ['/roles/analyst', 'Not on this device yet']
     ] as const) {
       await tab.goto(path);
-      await tab.getByText(words).first().waitFor({ timeout: 8000 });
+      await tab.getByText(words).first().waitFor({ timeout: 30_000 });
     }
 
     // What was waiting for the connection loads by itself when it is back.
@@ -239,7 +239,7 @@ describe('clearing the device', () => {
     await context.setOffline(false);
     await page
       .getByText('You are signed out, and this device is cleared.')
-      .waitFor({ state: 'detached', timeout: 8000 });
+      .waitFor({ state: 'detached', timeout: 30_000 });
     expect(await client.refused('me.get')).toEqual({ code: 'auth/signed-out' });
   });
 
@@ -252,7 +252,7 @@ describe('clearing the device', () => {
     await page.getByText('ivo.marin@northwind.example').first().waitFor();
     await app.owner.call('administrators.suspend', { id });
     await context.setOffline(false);
-    await page.waitForURL(/sign-in/, { timeout: 8000 });
+    await page.waitForURL(/sign-in/, { timeout: 30_000 });
     await expectEmpty(page);
     await expectNoTrace(page, /northwind|Ivo|Maya/);
   });
