@@ -2,7 +2,9 @@ import { isWholeId } from '../../../core/audit/log-tokens';
 import type { FeedEntry } from '../../../docs/cells';
 import type { LogRow } from '../../db/log-table';
 import type { Deps } from '../deps';
+import { deviceName } from '../sequencer/device-name';
 import { feedEntry } from '../sequencer/feed-entry';
+import { readPersonalData } from '../sequencer/personal-data';
 import { rolesThen, type RoleThen } from './roles-then';
 import { sentence, type Phrase } from './sentence';
 
@@ -13,6 +15,8 @@ export type ShortChange = { path: string; old: unknown; new: unknown };
 export type ListedEntry = FeedEntry & {
   /** The role that the actor had then. */
   role: RoleThen | null;
+  /** "Firefox, macOS"; null when it is not known. */
+  device: string | null;
   /** What happened, without the actor: "removed *Export contacts* from *Support*". */
   sentence: Phrase[];
   /** The first changes; `changes` says how many there are. */
@@ -30,6 +34,7 @@ export async function describeEntries(deps: Deps, rows: readonly LogRow[]): Prom
   return rows.map(({ seq, doc, personalData }) => ({
     ...feedEntry(deps.catalogue, seq, doc, personalData),
     role: roles.of(doc.actor.id, seq),
+    device: deviceOf(personalData),
     sentence: sentence(doc, { catalogue: deps.catalogue, roleName: roles.nameOf }),
     change: doc.change.slice(0, MOST_CHANGES).map(({ path, old, new: value }) => ({
       path,
@@ -38,6 +43,11 @@ export async function describeEntries(deps: Deps, rows: readonly LogRow[]): Prom
     })),
     changes: doc.change.length
   }));
+}
+
+function deviceOf(personalData: Uint8Array | null): string | null {
+  const { userAgent } = readPersonalData(personalData);
+  return userAgent === null ? null : deviceName(userAgent) || null;
 }
 
 function short(path: string, value: unknown, roleName: (id: string) => string | null): unknown {

@@ -1,4 +1,3 @@
-import { deviceName } from '../sequencer/device-name';
 import type { EntryDoc } from '../../db/audit-schema';
 import { readLogEntry } from '../../db/log-table';
 import { ask } from '../authority';
@@ -29,7 +28,6 @@ export type WholeEntry = Omit<ListedEntry, 'change'> & {
   email: string | null;
   peer: string | null;
   userAgent: string | null;
-  device: string | null;
   details: Record<string, string>;
   /** Its personal data were erased. */
   erased: boolean;
@@ -72,7 +70,6 @@ export function readEntry(
         email: personal.email,
         peer: personal.peer,
         userAgent: personal.userAgent,
-        device: personal.userAgent === null ? null : deviceName(personal.userAgent) || null,
         details: personal.details,
         erased: row.personalData === null,
         leaf: row.leaf,
