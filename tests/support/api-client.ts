@@ -21,6 +21,9 @@ const QUERIES = new Set([
   'owner.get',
   'settings.get',
   'log.list',
+  'log.chart',
+  'log.entry',
+  'log.filters',
   'log.signIns',
   'log.checkpoint'
 ]);

@@ -1,6 +1,7 @@
 import type { CatalogueIndex } from '../../../core/catalogue';
 import type { FeedEntry } from '../../../docs/cells';
 import type { EntryDoc } from '../../db/audit-schema';
+import { readPersonalData } from './personal-data';
 import { summarise } from './summary';
 
 /** An entry of the log as readers see it, in the feed and in the lists alike. */
@@ -21,16 +22,4 @@ export function feedEntry(
     ip: facts.ip,
     ...summarise(catalogue, doc, facts.userAgent)
   };
-}
-
-function readPersonalData(bytes: Uint8Array | null): {
-  ip: string | null;
-  userAgent: string | null;
-  email: string | null;
-} {
-  const erased = { ip: null, userAgent: null, email: null };
-  if (bytes === null || bytes.length === 0) return erased;
-  const parsed = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
-  const text = (key: string) => (typeof parsed[key] === 'string' ? parsed[key] : null);
-  return { ip: text('ip'), userAgent: text('userAgent'), email: text('email') };
 }

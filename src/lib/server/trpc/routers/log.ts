@@ -1,7 +1,16 @@
-import { LogCheckpoint, LogInconsistent, LogList } from '../../../protocol/inputs';
+import {
+  LogChart,
+  LogCheckpoint,
+  LogEntry,
+  LogFilters,
+  LogInconsistent,
+  LogList
+} from '../../../protocol/inputs';
 import { readCheckpoint } from '../../services/log/read-checkpoint';
+import { readEntry } from '../../services/log/read-entry';
 import { reportInconsistent } from '../../services/log/report-inconsistent';
-import { listLog, signInChart } from '../../services/read-log';
+import { keepFilters, savedFilters } from '../../services/log/saved-filters';
+import { chartLog, listLog, signInChart } from '../../services/read-log';
 import { mutate } from '../../services/write-path';
 import { procedure, router, unwrap } from '../init';
 
@@ -10,6 +19,16 @@ export const log = router({
   list: procedure('signed-in')
     .input(LogList)
     .query(async ({ ctx, input }) => unwrap(await listLog(ctx.deps, ctx.caller, input))),
+  chart: procedure('signed-in')
+    .input(LogChart)
+    .query(async ({ ctx, input }) => unwrap(await chartLog(ctx.deps, ctx.caller, input))),
+  entry: procedure('signed-in')
+    .input(LogEntry)
+    .query(async ({ ctx, input }) => unwrap(await readEntry(ctx.deps, ctx.caller, input))),
+  filters: procedure('signed-in').query(async ({ ctx }) => unwrap(await savedFilters(ctx.deps, ctx.caller))),
+  keepFilters: procedure('signed-in')
+    .input(LogFilters)
+    .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, keepFilters, input))),
   signIns: procedure({ permission: 'tools.authentication_log.view' }).query(async ({ ctx }) =>
     unwrap(await signInChart(ctx.deps, ctx.caller))
   ),
