@@ -17,6 +17,7 @@ import { updateAdministrator } from '../../src/lib/server/services/people/update
 import { editRole } from '../../src/lib/server/services/roles/edit-role';
 import { DocumentStore } from '../../src/lib/server/services/sequencer/document-store';
 import { sequenceBatch } from '../../src/lib/server/services/sequencer/sequence-batch';
+import { SignedMemory } from '../../src/lib/server/services/sequencer/signed-memory';
 import { mutate } from '../../src/lib/server/services/write-path';
 import { loadUpdates, newServerDocument } from '../../src/lib/docs/server-writer';
 import type { Request } from '../../src/lib/client/outbox/requests';
@@ -199,7 +200,7 @@ export class SimulatedServer {
     await sequenceBatch(
       this.#open.deps,
       this.#store,
-      { logOrigin: this.#open.installation.logOrigin, keys: NO_LOG_KEYS },
+      { logOrigin: this.#open.installation.logOrigin, keys: NO_LOG_KEYS, memory: new SignedMemory() },
       false
     );
   }

@@ -127,7 +127,8 @@ const FACTORS: Record<string, string> = {
 };
 const WITNESSES: Record<string, string> = {
   browser: 'Found by a browser',
-  file: 'Found by the record of checkpoints'
+  file: 'Found by the record of checkpoints',
+  sequencer: 'Found when it was to be signed'
 };
 const ENDINGS: Record<string, string> = {
   'too-many': 'More than ten at once',
