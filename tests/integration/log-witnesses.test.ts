@@ -5,10 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startCheckpointFile } from '../../src/lib/server/services/log/tell-file';
 import { PASSWORD, SETUP_TOKEN, startTestConsole } from '../support/console';
 import { copyDatabase, createDatabase, replaceDatabase, type TestDatabase } from '../support/postgres';
 import { until } from '../support/replica';
 import { openState, signed, type StateProbe } from '../support/state';
+import { openUseCases, QUIET } from '../support/use-cases';
 import { logVerify } from '../support/verifiers';
 
 const SECRET = `whsec_${Buffer.alloc(32, 3).toString('base64')}`;
@@ -153,6 +155,64 @@ test('[LOG-6] a database that was taken back is known by the file', async () => 
   await written(state);
   expect(await state.entries('audit.inconsistent')).toBe(1);
   await app.stop();
+  await state.close();
+  await backup.drop();
+});
+
+test('[LOG-6] a log that was taken back and grew to the same size again is known by the file', async () => {
+  const backup = await copyDatabase(database.url);
+  let state = openState(database.url);
+  let app = await start();
+  await state.audited(async () => undefined);
+  const lost = (await written(state)).at(-1)!;
+  const before = (await lines()).filter((line) => line.lost !== undefined).length;
+  await app.stop();
+  await state.close();
+
+  await replaceDatabase(database.url, backup);
+  state = openState(database.url);
+  // A process without the file, until the other log has as many entries.
+  const other = await startTestConsole({ databaseUrl: database.url });
+  await state.audited(async () => undefined);
+  expect(await signed(state)).toBe(lost);
+  await other.stop();
+  app = await start();
+  await until(
+    async () => (await lines()).filter((line) => line.lost !== undefined).length > before,
+    10_000,
+    'the line'
+  );
+  await app.stop();
+  await state.close();
+  await backup.drop();
+});
+
+test('[LOG-6] what the file knows becomes an event, although the process broke off in between', async () => {
+  const backup = await copyDatabase(database.url);
+  let state = openState(database.url);
+  const app = await start();
+  await state.audited(async () => undefined);
+  await written(state);
+  await app.stop();
+  await state.close();
+
+  await replaceDatabase(database.url, backup);
+  state = openState(database.url);
+  const before = await state.entries('audit.inconsistent');
+  const open = await openUseCases(database.url);
+  const { db } = open.deps;
+  const transaction = db.transaction.bind(db);
+  db.transaction = () => Promise.reject(new Error('broken off'));
+  let tries = 0;
+  const deps = { ...open.deps, log: { ...QUIET, warn: () => void (tries += 1) } };
+  const loop = startCheckpointFile(deps, file(), open.installation.logOrigin);
+  await until(() => tries > 0, 5000, 'the first try');
+  expect(await state.entries('audit.inconsistent')).toBe(before);
+  db.transaction = transaction;
+  await until(async () => (await state.entries('audit.inconsistent')) > before, 10_000, 'the event');
+  await loop.stop();
+  await open.handle.close();
+  expect(await state.entries('audit.inconsistent')).toBe(before + 1);
   await state.close();
   await backup.drop();
 });

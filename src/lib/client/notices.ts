@@ -86,6 +86,12 @@ export function noticeWords({ kind, data }: Pick<Notice, 'kind' | 'data'>): Noti
         `Somebody with access to the server used the rescue command${data['name'] ? ` on ${data['name']}` : ''}. The activity log has the details.`,
         true
       );
+    case 'log-inconsistent':
+      return words(
+        'The log was changed',
+        `${data['seen'] ?? 'More'} entries were seen and signed that the log of ${data['now'] ?? 'today'} does not continue. Either a backup was restored and nobody said so, or somebody tampered with it: tell whoever runs this server.`,
+        true
+      );
     case 'suspended':
     case 'deactivated':
     case 'invitation':

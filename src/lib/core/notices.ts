@@ -22,6 +22,7 @@ export const NOTICES = {
   'ownership-expired': 'both',
   'security-settings-changed': 'both',
   rescue: 'both',
+  'log-inconsistent': 'both',
   invitation: 'mail',
   instructions: 'mail'
 } as const satisfies Record<string, 'screen' | 'mail' | 'both'>;

@@ -254,7 +254,7 @@ export async function readLogEntry(tx: Queryable, seq: number): Promise<WholeRow
 export async function isInLog(
   tx: Queryable,
   action: string,
-  change: { path: string; old: string }
+  change: { path: string; old: string | number }
 ): Promise<boolean> {
   const rows = await tx
     .select({ n: entry.n })
@@ -265,6 +265,17 @@ export async function isInLog(
         sql`${entry.doc}->'change' @> ${JSON.stringify([change])}::jsonb`
       )
     )
+    .limit(1);
+  return rows.length > 0;
+}
+
+/** Whether this happened within the last hours. */
+export async function happenedWithin(tx: Queryable, action: string, hours: number): Promise<boolean> {
+  const since = new Date(Date.now() - hours * 3_600_000).toISOString();
+  const rows = await tx
+    .select({ n: entry.n })
+    .from(entry)
+    .where(and(eq(sql`${entry.doc}->>'action'`, action), sql`${entry.doc}->>'at' > ${since}`))
     .limit(1);
   return rows.length > 0;
 }

@@ -9,8 +9,8 @@ import type { AuditedTransaction } from './transaction';
 export type TreeState = {
   /** The perfect subtrees of all numbered entries, largest first. */
   frontier: TreeNode[];
-  /** The last size that was signed, 0 when none was, its root, and how many seconds ago that was. */
-  signed: { size: number; root: Uint8Array | null; age: number | null };
+  /** The last size that was signed, 0 when none was, its checkpoint, and how many seconds ago that was. */
+  signed: { size: number; note: string | null; age: number | null };
   /** Who signs, and who is to sign after the next checkpoint. */
   vkey: string | null;
   nextVkey: string | null;
@@ -18,7 +18,7 @@ export type TreeState = {
 
 type Row = {
   signed: number;
-  root: string | null;
+  note: string | null;
   age: number | null;
   vkey: string | null;
   nextVkey: string | null;
@@ -28,16 +28,16 @@ type Row = {
 /** The tree at the number that `readHead` finds in the same snapshot. A node that is missing is left out of the frontier. */
 export async function readTree(tx: Queryable): Promise<TreeState> {
   const [row] = await tx.execute<Row>(sql`
-    select t.size::float8 as signed, encode(c.root, 'hex') as root, t.vkey, t.next_vkey as "nextVkey",
+    select t.size::float8 as signed, c.note, t.vkey, t.next_vkey as "nextVkey",
       extract(epoch from clock_timestamp() - c.at)::float8 as age,
       (select coalesce(jsonb_agg(jsonb_build_object('level', l, 'idx', (head.seq >> l) - 1, 'hash',
             (select encode(hash, 'hex') from audit.node where level = l and idx = (head.seq >> l) - 1)) order by l desc), '[]')
           from (select coalesce(max(seq), 0) as seq from audit.seq) head, generate_series(0, 52) l
           where (head.seq >> l) & 1 = 1) as frontier
     from audit.tree t left join audit.checkpoint c on c.size = t.size`);
-  const { signed, root, age, vkey, nextVkey, frontier } = row!;
+  const { signed, note, age, vkey, nextVkey, frontier } = row!;
   return {
-    signed: { size: signed, root: root === null ? null : Buffer.from(root, 'hex'), age },
+    signed: { size: signed, note, age },
     vkey,
     nextVkey,
     frontier: frontier.flatMap(({ level, idx, hash }) =>

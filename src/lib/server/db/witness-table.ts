@@ -15,6 +15,11 @@ export async function claimWitness(tx: Queryable, name: string, seconds: number)
   return row?.size ?? null;
 }
 
+/** One finding of a witness at a time is judged: the same evidence that comes twice at once is recorded once. */
+export async function lockFindings(tx: Queryable): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${0x66696e64})`);
+}
+
 /** Gives the claim back, with the size that the witness knows now. */
 export async function releaseWitness(tx: Queryable, name: string, size: number): Promise<void> {
   await tx.execute(

@@ -11,6 +11,8 @@ export type Notice = {
   to: { id: string; email: string };
   kind: NoticeKind;
   data: NoticeData;
+  /** No mail, although this kind of notice goes by mail. */
+  onScreenAlone?: boolean;
   /** The same person is told the same once, however often it is asked for: what makes it the same. */
   once?: string;
 };
@@ -28,7 +30,7 @@ export async function tell(tx: AuditedTransaction, notices: readonly Notice[]): 
       data: notice.data
     }))
   );
-  const byMail = notices.filter(({ kind }) => NOTICES[kind] !== 'screen');
+  const byMail = notices.filter(({ kind, onScreenAlone }) => NOTICES[kind] !== 'screen' && !onScreenAlone);
   if (byMail.length === 0 || (await readSection(tx, 'mail')).host === '') return;
   await insertMails(
     tx,

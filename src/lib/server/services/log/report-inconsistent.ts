@@ -4,9 +4,9 @@ import { verifyEd25519 } from '../../auth/log-key';
 import { sha256 } from '../../auth/token';
 import { lastCheckpoint, noteOf, readSigners, rotationsAfter } from '../../db/checkpoint-table';
 import type { Queryable } from '../../db/client';
-import { isInLog } from '../../db/log-table';
 import { consistencyProof } from '../sequencer/sign-tree';
 import type { Mutation } from '../write-path';
+import { consequencesOf } from './inconsistency';
 
 /**
  * A witness holds a checkpoint that we signed, and the log did not grow from it: the checkpoint is the proof. The same
@@ -24,26 +24,15 @@ export const reportInconsistent: Mutation<{ op: string; note: string }, { confir
         refused: { code: 'input/invalid', field: 'note', message: 'This is not a checkpoint of this log.' }
       };
     const newest = await lastCheckpoint(tx);
-    if (await isInLog(tx, 'audit.inconsistent', { path: 'note', old: note }))
-      return { answer: { confirmed: true }, events: [], touches: [] };
     if (await grewFrom(tx, checkpoint, newest))
       return { answer: { confirmed: false }, events: [], touches: [] };
-    return {
-      answer: { confirmed: true },
-      events: [
-        {
-          action: 'audit.inconsistent',
-          target: { type: 'log', id: 'log', name: null },
-          outcome: 'error',
-          reason: 'browser',
-          change: [
-            { path: 'size', old: checkpoint.size, new: newest?.size ?? 0 },
-            { path: 'note', old: note, new: await noteOf(tx, checkpoint.size) }
-          ]
-        }
-      ],
-      touches: []
-    };
+    const consequences = await consequencesOf(tx, {
+      by: 'browser',
+      seen: checkpoint.size,
+      now: newest?.size ?? 0,
+      evidence: { path: 'note', old: note, new: await noteOf(tx, checkpoint.size) }
+    });
+    return { answer: { confirmed: true }, touches: [], ...consequences };
   }
 };
 

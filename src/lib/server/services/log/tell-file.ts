@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { checkpointsAfter, lastCheckpoint, noteOf } from '../../db/checkpoint-table';
-import { auditedTransaction } from '../../db/transaction';
 import { claimWitness, releaseWitness } from '../../db/witness-table';
-import { record, SYSTEM, systemRequest } from '../audit';
 import type { Deps } from '../deps';
 import { CheckpointFile } from './checkpoint-file';
+import { recordFinding } from './inconsistency';
 import { startWitnessLoop, type WitnessLoop } from './witness-loop';
 
 const AT_ONCE = 500;
@@ -22,8 +21,10 @@ export function startCheckpointFile(deps: Deps, path: string, logOrigin: string)
   const name = `file:${place}`;
   return startWitnessLoop(deps, 'file', async () => {
     const end = await file.end();
-    const newest = (await lastCheckpoint(deps.db))?.size ?? 0;
-    if (newest === end.size) return;
+    const last = await lastCheckpoint(deps.db);
+    const newest = last?.size ?? 0;
+    // The same size may be another log: one that was taken back and grew again.
+    if (newest === end.size && (end.note === null || sameText(last?.note ?? null, end.note))) return;
     if ((await claimWitness(deps.db, name, CLAIM_SECONDS)) === null) return;
     let { size } = await file.end();
     try {
@@ -45,25 +46,21 @@ async function demandKnown(deps: Deps, file: CheckpointFile, newest: number): Pr
   const end = await file.end();
   if (end.note === null && end.size <= newest) return end.size;
   if (end.note !== null && sameText(await noteOf(deps.db, end.size), end.note)) return end.size;
-  await file.append([{ at: new Date().toISOString(), lost: end.size, size: newest }]);
   deps.log.error(
     { known: end.size, now: newest },
     'the log in the database is not the one of the record of checkpoints'
   );
-  await auditedTransaction(deps.db, (tx) =>
-    record(
-      tx,
-      { actor: SYSTEM, request: systemRequest('witness') },
-      {
-        action: 'audit.inconsistent',
-        target: { type: 'log', id: 'log', name: null },
-        outcome: 'error',
-        reason: 'file',
-        change: [{ path: 'size', old: end.size, new: newest }]
-      },
-      []
-    )
-  );
+  // The event first: after a crash in between, the file still knows what the database does not.
+  await recordFinding(deps, {
+    by: 'file',
+    seen: end.size,
+    now: newest,
+    evidence:
+      end.note === null
+        ? { path: 'size', old: end.size, new: newest }
+        : { path: 'note', old: end.note, new: await noteOf(deps.db, end.size) }
+  });
+  await file.append([{ at: new Date().toISOString(), lost: end.size, size: newest }]);
   return newest;
 }
 

@@ -193,7 +193,21 @@ const TEMPLATES: Record<NoticeKind, Template> = {
       'If nobody of you did this, somebody else has access to the server.'
     ],
     action: { label: 'See the log', href: `${origin}/logs/activity` }
+  }),
+  'log-inconsistent': ({ found = '', seen = 'more', now = 'others' }, { brand, origin }) => ({
+    subject: `The log of ${brand} was changed`,
+    paragraphs: [
+      `${FINDERS[found] ?? 'A witness'} saw ${seen} entries of the log, signed. The log of ${now} entries that is there now does not continue them.`,
+      'Either the database was restored from a backup and nobody said so, or somebody tampered with it. Have the log verified on the server (npm run log:verify) and keep what is there before anybody cleans up.'
+    ],
+    action: { label: 'See the log', href: `${origin}/logs/activity` }
   })
+};
+
+const FINDERS: Record<string, string> = {
+  browser: 'A browser',
+  file: 'The record of checkpoints on the server',
+  sequencer: 'The server'
 };
 
 const RESCUES: Record<string, string> = {

@@ -32,7 +32,8 @@ import {
   projectRoles,
   projectSettings
 } from './project';
-import { InconsistentTree, signTree, type TreeHead } from './sign-tree';
+import { InconsistentTree, isSuccessor, signTree, type Signed, type TreeHead } from './sign-tree';
+import type { SignedMemory } from './signed-memory';
 
 export const BATCH = 256;
 
@@ -44,6 +45,8 @@ const HEARTBEAT_SECONDS = 3600;
 export type Sequencing = {
   logOrigin: string;
   keys: LogKeys;
+  /** What this process signed, kept as long as it runs. */
+  memory: SignedMemory;
   /** Seconds without an entry until one says so. */
   heartbeatSeconds?: number | undefined;
 };
@@ -52,7 +55,7 @@ export type BatchResult = {
   /** How many entries were numbered. */
   numbered: number;
   /** The checkpoint that was signed. */
-  note: string | null;
+  signed: Signed | null;
   /** Entries have numbers, and it is too early to sign for them. */
   toSign: boolean;
   /** Entries have numbers and cannot be searched for yet. */
@@ -68,11 +71,11 @@ export type BatchResult = {
 export async function sequenceBatch(
   deps: Deps,
   store: DocumentStore,
-  { logOrigin, keys, heartbeatSeconds = HEARTBEAT_SECONDS }: Sequencing,
+  { logOrigin, keys, memory, heartbeatSeconds = HEARTBEAT_SECONDS }: Sequencing,
   refreshActivity: boolean
 ): Promise<BatchResult | null> {
   try {
-    return await deps.db.transaction(async (tx) => {
+    const done = await deps.db.transaction(async (tx): Promise<BatchResult | null> => {
       // One snapshot for all that is read: a document never mixes two moments.
       const [, isOurs, taken, head, found, index] = await pipelined([
         readOneSnapshot(tx),
@@ -88,12 +91,18 @@ export async function sequenceBatch(
       const isSilent = taken.length === 0 && tree.signed.age !== null && tree.signed.age >= heartbeatSeconds;
       // A key takes over with a checkpoint that covers the entry about it: not in the middle of a backlog.
       const mayRotate = tree.nextVkey === null || taken.length < BATCH;
-      const canSign = tree.vkey !== null && keys.vkeys(logOrigin).includes(tree.vkey) && mayRotate;
+      const ours = keys.vkeys(logOrigin);
+      const canSign = tree.vkey !== null && ours.includes(tree.vkey) && mayRotate;
+      const isReplaced =
+        tree.vkey !== null && ours.length > 0 && !(await isSuccessor(tx, ours, memory, tree.vkey));
+      const alarm = isReplaced
+        ? new InconsistentTree('the log names a key that no key of ours handed over to', tree.signed.size)
+        : null;
       const isDue = tree.signed.age === null || tree.signed.age >= SECONDS_BETWEEN_CHECKPOINTS;
       const unsigned = canSign && size > tree.signed.size;
       const isBehind = index.unknown || index.last < (head?.seq ?? 0);
       if (!refreshActivity && taken.length === 0 && !isSilent && !isBehind && !(unsigned && isDue))
-        return { numbered: 0, note: null, toSign: unsigned, toIndex: false, alarm: null };
+        return { numbered: 0, signed: null, toSign: unsigned, toIndex: false, alarm };
       const touched = collectTouches(taken.flatMap((entry) => entry.touches));
       if (refreshActivity) for (const id of await activeWithin(tx, 90)) touched.people.add(id);
       const numbered = number(logOrigin, head, taken);
@@ -123,17 +132,20 @@ export async function sequenceBatch(
         )
       ]);
       if (isSilent) await recordHeartbeat(Object.assign(tx, { audited: true as const }));
-      const result = { numbered: taken.length, note: null, toSign: false, toIndex, alarm: null };
+      const result = { numbered: taken.length, signed: null, toSign: false, toIndex, alarm };
       if (!unsigned || !grown) return result;
       if (!isDue) return { ...result, toSign: true };
       try {
-        return { ...result, note: await signTree(tx, logOrigin, keys, tree, grown) };
+        return { ...result, signed: await signTree(tx, logOrigin, keys, memory, tree, grown) };
       } catch (error) {
         // Numbering goes on: what happens now must not be lost because somebody changed what was.
         if (error instanceof InconsistentTree) return { ...result, alarm: error };
         throw error;
       }
     });
+    // Only what is committed was signed.
+    if (done?.signed) memory.last = done.signed;
+    return done;
   } catch (error) {
     store.forgetAll();
     throw error;

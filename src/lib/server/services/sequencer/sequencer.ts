@@ -2,9 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DatabaseHandle } from '../../db/client';
 import { CHANNEL } from '../../db/notify';
 import { sqlState } from '../../db/client';
+import { readHead } from '../../db/sequence-table';
 import type { Deps } from '../deps';
 import { DocumentStore } from './document-store';
+import { recordFinding } from '../log/inconsistency';
 import { BATCH, sequenceBatch, type Sequencing } from './sequence-batch';
+import type { InconsistentTree } from './sign-tree';
+import { SignedMemory } from './signed-memory';
 
 export type Sequencer = {
   /** How many milliseconds ago it last looked for entries, whoever numbered them. */
@@ -12,7 +16,7 @@ export type Sequencer = {
   stop(): Promise<void>;
 };
 
-export type SequencerOptions = Sequencing & {
+export type SequencerOptions = Omit<Sequencing, 'memory'> & {
   /** A checkpoint was signed and committed. */
   onSigned?: (() => void) | undefined;
 };
@@ -36,6 +40,7 @@ export async function startSequencer(
   options: SequencerOptions
 ): Promise<Sequencer> {
   const store = new DocumentStore();
+  const sequencing: Sequencing = { ...options, memory: new SignedMemory() };
   let stopped = false;
   let wanted = true;
   let wake: () => void = () => undefined;
@@ -70,17 +75,17 @@ export async function startSequencer(
       try {
         const refresh = Date.now() >= activityDue;
         if (refresh) activityDue = Date.now() + ACTIVITY_MS;
-        const done = await sequenceBatch(deps, store, options, refresh);
+        const done = await sequenceBatch(deps, store, sequencing, refresh);
         lookedAt = Date.now();
         if (done === null) {
           await sleep(BUSY_MS);
           wanted = true;
         } else if (done.numbered >= BATCH || done.toIndex) wanted = true;
         else if (done.toSign) setTimeout(kick, SIGN_MS).unref();
-        if (done?.note) options.onSigned?.();
+        if (done?.signed) options.onSigned?.();
         if (done?.alarm && Date.now() >= alarmDue) {
           alarmDue = Date.now() + ALARM_MS;
-          deps.log.error({ err: done.alarm }, 'the log was changed: it is not signed any more');
+          await raiseAlarm(deps, done.alarm);
         }
         failures = 0;
       } catch (error) {
@@ -93,4 +98,12 @@ export async function startSequencer(
       }
     }
   }
+}
+
+/** Says it where whoever runs this looks, and in the log itself. Numbering does not wait for people: it goes on. */
+async function raiseAlarm(deps: Deps, alarm: InconsistentTree): Promise<void> {
+  deps.log.error({ err: alarm }, 'the log was changed: it is not signed any more');
+  const now = (await readHead(deps.db))?.seq ?? 0;
+  const evidence = { path: 'signed', old: alarm.signed, new: null };
+  await recordFinding(deps, { by: 'sequencer', seen: alarm.signed, now, evidence });
 }

@@ -1,57 +1,121 @@
-import { checkpointText, formatNote, type NoteSignature } from '../../../core/audit/note';
+import {
+  checkpointText,
+  formatNote,
+  isSignedBy,
+  parseCheckpoint,
+  parseNote,
+  parseVkey,
+  type NoteSignature
+} from '../../../core/audit/note';
 import { consistencyRanges } from '../../../core/audit/proof';
 import { foldSubtrees, placesOf, rootOf, type LeafRange, type TreeNode } from '../../../core/audit/tree';
 import { verifyConsistency } from '../../../core/audit/verify-proof';
-import type { LogKeys } from '../../auth/log-key';
+import { verifyEd25519, type LogKeys } from '../../auth/log-key';
 import { sha256 } from '../../auth/token';
-import { insertCheckpoint } from '../../db/checkpoint-table';
+import { insertCheckpoint, rotationsAfter } from '../../db/checkpoint-table';
 import type { Queryable } from '../../db/client';
 import { readNodes, type TreeState } from '../../db/tree-table';
+import type { SignedMemory, SignedRoot } from './signed-memory';
 
-/** The stored tree is not one that grew from what was signed: somebody changed it. Nothing is signed any more. */
+/** The stored log is not one that grew from what was signed: somebody changed it. Nothing is signed any more. */
 export class InconsistentTree extends Error {
   override name = 'InconsistentTree';
+
+  constructor(
+    message: string,
+    /** How many entries were signed that the log does not continue. */
+    readonly signed: number
+  ) {
+    super(message);
+  }
 }
 
 /** The tree after a batch: what would be signed. */
 export type TreeHead = { size: number; chain: Uint8Array; frontier: readonly TreeNode[] };
 
+/** A checkpoint that was signed, and what it says. */
+export type Signed = SignedRoot & { note: string };
+
 /**
  * Signs the tree as it is, under the sequencer's lock and in its transaction, after comparing it with what was signed last. With
  * another key waiting, both sign, and the other one takes over.
- * @returns the note; null when this process lacks the key
+ * @returns null when this process lacks the key
  * @throws InconsistentTree
  */
 export async function signTree(
   tx: Queryable,
   logOrigin: string,
   keys: LogKeys,
+  memory: SignedMemory,
   { signed, vkey, nextVkey }: TreeState,
   head: TreeHead
-): Promise<string | null> {
+): Promise<Signed | null> {
   if (vkey === null) return null;
-  const root = rootOf(sha256, head.frontier);
-  const text = checkpointText({ origin: logOrigin, size: head.size, root });
+  const newer = { size: head.size, root: rootOf(sha256, head.frontier) };
+  const text = checkpointText({ origin: logOrigin, ...newer });
   const signatures: (NoteSignature | null)[] = [keys.sign(logOrigin, vkey, text)];
   if (nextVkey !== null) signatures.push(keys.sign(logOrigin, nextVkey, text));
   if (!signatures.every((each) => each !== null)) return null;
-  if (signed.root !== null)
-    await demandGrowth(tx, { size: signed.size, root: signed.root }, { size: head.size, root });
+  // The columns beside a note are anybody's who can write the database: what was signed is what the signature says.
+  if (signed.size > 0) await demandGrowth(tx, await readSigned(logOrigin, vkey, signed), newer);
+  if (memory.last !== null) await demandGrowth(tx, memory.last, newer);
   const note = formatNote(text, signatures);
-  await insertCheckpoint(tx, { size: head.size, root, chain: head.chain, note, rotatesTo: nextVkey });
-  return note;
+  await insertCheckpoint(tx, { ...newer, chain: head.chain, note, rotatesTo: nextVkey });
+  return { ...newer, note };
 }
 
-async function demandGrowth(
-  tx: Queryable,
-  older: { size: number; root: Uint8Array },
-  newer: { size: number; root: Uint8Array }
-): Promise<void> {
+/** The last checkpoint as its signature says it. @throws InconsistentTree when it is gone, or not of the key in force */
+async function readSigned(
+  logOrigin: string,
+  vkey: string,
+  { size, note }: TreeState['signed']
+): Promise<SignedRoot> {
+  const parsed = note === null ? null : parseNote(note);
+  const checkpoint = parsed && parseCheckpoint(parsed.text);
+  const key = await parseVkey(sha256, vkey);
+  if (!parsed || !checkpoint || !key || !(await isSignedBy(verifyEd25519, parsed, key)))
+    throw new InconsistentTree(`the checkpoint of the ${size} entries that were signed is not there`, size);
+  if (checkpoint.origin !== logOrigin || checkpoint.size !== size)
+    throw new InconsistentTree(`the last checkpoint is not the one of ${size} entries of this log`, size);
+  return checkpoint;
+}
+
+async function demandGrowth(tx: Queryable, older: SignedRoot, newer: SignedRoot): Promise<void> {
   const proof = older.size <= newer.size ? await consistencyProof(tx, older.size, newer.size) : null;
   if (proof === null || !(await verifyConsistency(sha256, older, newer, proof)))
     throw new InconsistentTree(
-      `the log of ${newer.size} entries did not grow from the ${older.size} that were signed`
+      `the log of ${newer.size} entries did not grow from the ${older.size} that were signed`,
+      older.size
     );
+}
+
+/**
+ * Whether the key that the database names is one of ours, or was handed over to by one of ours: else somebody put their own in
+ * its place.
+ */
+export async function isSuccessor(
+  tx: Queryable,
+  ours: readonly string[],
+  memory: SignedMemory,
+  vkey: string
+): Promise<boolean> {
+  if (ours.includes(vkey)) return true;
+  const known = memory.successors.get(vkey);
+  if (known !== undefined) return known;
+  const trusted = new Set(ours);
+  for (const { vkey: next, note } of await rotationsAfter(tx, 0))
+    if (!trusted.has(next) && (await isSignedByOneOf(note, trusted))) trusted.add(next);
+  memory.successors.set(vkey, trusted.has(vkey));
+  return trusted.has(vkey);
+}
+
+async function isSignedByOneOf(note: string, vkeys: ReadonlySet<string>): Promise<boolean> {
+  const parsed = parseNote(note);
+  for (const vkey of vkeys) {
+    const key = await parseVkey(sha256, vkey);
+    if (parsed && key && (await isSignedBy(verifyEd25519, parsed, key))) return true;
+  }
+  return false;
 }
 
 /** The hashes that prove that a tree grew from a smaller one; null when the stored tree lacks one of them. */

@@ -133,7 +133,8 @@ const LOGS: Record<string, string> = {
 };
 const WITNESSES: Record<string, string> = {
   browser: 'Found by a browser',
-  file: 'Found by the record of checkpoints'
+  file: 'Found by the record of checkpoints',
+  sequencer: 'Found when it was to be signed'
 };
 const ENDINGS: Record<string, string> = {
   'too-many': 'More than ten at once',
