@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startTestConsole, type TestConsole } from '../support/console';
+import { until } from '../support/replica';
 import { appendEntry, declareAudited, openState, type StateProbe } from '../support/state';
 
 const APP = 'rolecall_app';

@@ -12,7 +12,7 @@ export const readTree = modelled(real.readTree, (tx) =>
       const node = on.get('nodes', `${level} ${idx}`);
       return node ? [node] : [];
     });
-    return { signed: { size: 0, root: null, age: null }, vkey: null, nextVkey: null, frontier };
+    return { signed: { size: 0, note: null, age: null }, vkey: null, nextVkey: null, frontier };
   })
 );
 
