@@ -225,7 +225,8 @@ export const Plain = z.strictObject({ op: Op });
 
 export const RoleAction = z.strictObject({ op: Op, claimedAt: ClaimedAt, id: RoleId });
 
-export const LogList = z.strictObject({
+/** Which part of the log: the same fields wherever it is asked (LOG-4). */
+const LogFilter = {
   view: z.enum(['authentication', 'activity']).optional(),
   actor: z.uuid().optional(),
   action: Sought(80).optional(),
@@ -234,9 +235,21 @@ export const LogList = z.strictObject({
   ip: Sought(64).optional(),
   from: z.iso.datetime().optional(),
   to: z.iso.datetime().optional(),
-  search: Sought(200).optional(),
-  ...Page
+  search: Sought(200).optional()
+};
+
+export const LogList = z.strictObject({ ...LogFilter, ...Page });
+
+export const LogCount = z.strictObject(LogFilter);
+
+export const LogExport = z.strictObject({
+  op: Op,
+  ...LogFilter,
+  format: z.enum(['csv', 'jsonl', 'ocsf']).default('csv')
 });
+
+export const LogExportId = z.strictObject({ id: z.uuid() });
+export const CancelLogExport = z.strictObject({ op: Op, id: z.uuid() });
 
 /** A mutation that takes nothing but, like every other, may carry an operation id. */
 export const Nothing = z.strictObject({ op: Op.optional() }).optional();

@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, inArray, lt, lte, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, gte, inArray, lt, lte, ne, sql, type SQL } from 'drizzle-orm';
 import { entry, personalData, sequence, type EntryDoc } from './audit-schema';
 import type { Queryable } from './client';
 
@@ -15,38 +15,68 @@ export type LogFilter = {
 
 export type LogRow = { seq: number; doc: EntryDoc; personalData: Uint8Array | null };
 
+/** What an entry must be like to be among those that a filter shows; over `entry` and, joined from the left, `personalData`. */
+export function entryMatches(filter: LogFilter): SQL | undefined {
+  const pii = sql`convert_from(${personalData.doc}, 'UTF8')::jsonb`;
+  return and(
+    filter.actions ? inArray(sql`${entry.doc}->>'action'`, [...filter.actions]) : undefined,
+    // What only says that the log goes on is shown to whoever asks for it by its name.
+    filter.actions ? undefined : ne(sql`${entry.doc}->>'action'`, 'audit.heartbeat'),
+    filter.actor ? sql`${entry.doc}->'actor'->>'id' = ${filter.actor}` : undefined,
+    filter.target ? sql`${entry.doc}->'target'->>'id' = ${filter.target}` : undefined,
+    filter.outcome ? sql`${entry.doc}->>'outcome' = ${filter.outcome}` : undefined,
+    filter.ip ? sql`${pii}->>'ip' = ${filter.ip}` : undefined,
+    filter.from ? gte(sql`(${entry.doc}->>'at')`, filter.from) : undefined,
+    filter.to ? lte(sql`(${entry.doc}->>'at')`, filter.to) : undefined,
+    // The address of a failed sign-in is personal data, kept apart from the entry.
+    filter.search
+      ? sql`strpos(lower(${entry.doc}::text || coalesce(${pii}->>'email', '')), lower(${filter.search})) > 0`
+      : undefined
+  );
+}
+
 /** A page of numbered entries, newest first, below `before`. */
 export async function listEntries(
   tx: Queryable,
   filter: LogFilter,
   page: { before?: number | undefined; limit: number }
 ): Promise<LogRow[]> {
-  const pii = sql`convert_from(${personalData.doc}, 'UTF8')::jsonb`;
   return tx
     .select({ seq: sequence.seq, doc: entry.doc, personalData: personalData.doc })
     .from(sequence)
     .innerJoin(entry, eq(entry.n, sequence.n))
     .leftJoin(personalData, eq(personalData.n, sequence.n))
-    .where(
-      and(
-        page.before === undefined ? undefined : lt(sequence.seq, page.before),
-        filter.actions ? inArray(sql`${entry.doc}->>'action'`, [...filter.actions]) : undefined,
-        // What only says that the log goes on is shown to whoever asks for it by its name.
-        filter.actions ? undefined : ne(sql`${entry.doc}->>'action'`, 'audit.heartbeat'),
-        filter.actor ? sql`${entry.doc}->'actor'->>'id' = ${filter.actor}` : undefined,
-        filter.target ? sql`${entry.doc}->'target'->>'id' = ${filter.target}` : undefined,
-        filter.outcome ? sql`${entry.doc}->>'outcome' = ${filter.outcome}` : undefined,
-        filter.ip ? sql`${pii}->>'ip' = ${filter.ip}` : undefined,
-        filter.from ? gte(sql`(${entry.doc}->>'at')`, filter.from) : undefined,
-        filter.to ? lte(sql`(${entry.doc}->>'at')`, filter.to) : undefined,
-        // The address of a failed sign-in is personal data, kept apart from the entry.
-        filter.search
-          ? sql`strpos(lower(${entry.doc}::text || coalesce(${pii}->>'email', '')), lower(${filter.search})) > 0`
-          : undefined
-      )
-    )
+    .where(and(page.before === undefined ? undefined : lt(sequence.seq, page.before), entryMatches(filter)))
     .orderBy(desc(sequence.seq))
     .limit(page.limit);
+}
+
+/** Numbers of entries that a filter shows, smallest first: those above `after` and up to `upTo`, `limit` at most. */
+export async function matchingNumbers(
+  tx: Queryable,
+  filter: LogFilter,
+  range: { after: number; upTo: number; limit: number }
+): Promise<number[]> {
+  const rows = await tx
+    .select({ seq: sequence.seq })
+    .from(sequence)
+    .innerJoin(entry, eq(entry.n, sequence.n))
+    .leftJoin(personalData, eq(personalData.n, sequence.n))
+    .where(and(gt(sequence.seq, range.after), lte(sequence.seq, range.upTo), entryMatches(filter)))
+    .orderBy(sequence.seq)
+    .limit(range.limit);
+  return rows.map(({ seq }) => seq);
+}
+
+/** How many entries up to a number a filter shows. */
+export async function countEntries(tx: Queryable, filter: LogFilter, upTo: number): Promise<number> {
+  const [row] = await tx
+    .select({ count: sql<number>`count(*)::float8` })
+    .from(sequence)
+    .innerJoin(entry, eq(entry.n, sequence.n))
+    .leftJoin(personalData, eq(personalData.n, sequence.n))
+    .where(and(lte(sequence.seq, upTo), entryMatches(filter)));
+  return row!.count;
 }
 
 /** The entries with these numbers, in their order. */

@@ -5,6 +5,7 @@ import { forgetThrottle } from '../db/throttle-table';
 import { auditedTransaction } from '../db/transaction';
 import { record, SYSTEM, systemRequest } from './audit';
 import type { Deps } from './deps';
+import { endSilentExports } from './log/export/end-export';
 import { pruneLog } from './log/prune';
 import { expireOffer } from './ownership/expire-offer';
 import { remindTwoFactor } from './people/remind-two-factor';
@@ -38,6 +39,7 @@ async function tidy(deps: Deps, hourly: boolean): Promise<void> {
     await forgetThrottle(deps.db, COUNTERS_KEPT_DAYS, COUNTERS_IN_A_ROW_KEPT_DAYS);
     await forgetDevices(deps.db, DEVICES_KEPT_DAYS);
     await expireOffer(deps);
+    await endSilentExports(deps);
     if (hourly) {
       await remindTwoFactor(deps);
       await pruneLog(deps);

@@ -1,36 +1,35 @@
+import { spellOut } from '../../../core/audit/inert-text';
+import { readFacts } from '../../../core/audit/logged-entry';
 import type { CatalogueIndex } from '../../../core/catalogue';
 import type { FeedEntry } from '../../../docs/cells';
 import type { EntryDoc } from '../../db/audit-schema';
 import { summarise } from './summary';
 
-/** An entry of the log as readers see it, in the feed and in the lists alike. */
+/**
+ * An entry of the log as readers see it, in the feed and in the lists alike. What people typed is only ever text there: marks of
+ * direction, which would turn the rest of a row around, and what cannot be seen are spelt out (L-06).
+ */
 export function feedEntry(
   catalogue: CatalogueIndex,
   seq: number,
   doc: EntryDoc,
   personalData: Uint8Array | null
 ): FeedEntry {
-  const facts = readPersonalData(personalData);
+  const facts = readFacts(personalData);
+  const { summary, detail } = summarise(catalogue, doc, facts.userAgent);
   return {
     id: seq,
     at: doc.at,
-    actor: { id: doc.actor.id, name: doc.actor.name ?? facts.email },
+    actor: { id: doc.actor.id, name: shown(doc.actor.name ?? facts.email) },
     action: doc.action,
-    target: doc.target,
+    target: { ...doc.target, id: spellOut(doc.target.id), name: shown(doc.target.name) },
     outcome: doc.outcome,
-    ip: facts.ip,
-    ...summarise(catalogue, doc, facts.userAgent)
+    ip: shown(facts.ip),
+    summary: spellOut(summary),
+    detail: spellOut(detail)
   };
 }
 
-function readPersonalData(bytes: Uint8Array | null): {
-  ip: string | null;
-  userAgent: string | null;
-  email: string | null;
-} {
-  const erased = { ip: null, userAgent: null, email: null };
-  if (bytes === null || bytes.length === 0) return erased;
-  const parsed = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
-  const text = (key: string) => (typeof parsed[key] === 'string' ? parsed[key] : null);
-  return { ip: text('ip'), userAgent: text('userAgent'), email: text('email') };
+function shown(text: string | null): string | null {
+  return text === null ? null : spellOut(text);
 }

@@ -92,6 +92,13 @@ const SENTENCES: Record<AuditAction, (doc: EntryDoc, catalogue: CatalogueIndex) 
   }),
   'key.adopted': () => ({ summary: 'Encryption key adopted', detail: '' }),
   'key.rotated': () => ({ summary: 'Encryption key rotated', detail: '' }),
+  'log.export_begun': (doc) => ({ summary: 'Began an export of the log', detail: exported(doc) }),
+  'log.export_ended': (doc) => ({
+    summary: doc.outcome === 'success' ? 'Exported the log' : 'Export of the log not completed',
+    detail: [EXPORT_ENDS[doc.reason ?? ''], `${String(valueOf(doc, 'entries') ?? 0)} entries`, exported(doc)]
+      .filter(Boolean)
+      .join(', ')
+  }),
   'audit.heartbeat': () => ({ summary: 'The log goes on', detail: 'Nothing happened for an hour' }),
   'audit.key.adopt': () => ({ summary: 'The log is signed from here on', detail: '' }),
   'audit.key.rotate': () => ({ summary: 'Another key signs the log', detail: '' }),
@@ -129,6 +136,14 @@ const WITNESSES: Record<string, string> = {
   browser: 'Found by a browser',
   file: 'Found by the record of checkpoints'
 };
+const EXPORT_FORMATS: Record<string, string> = { csv: 'CSV', jsonl: 'JSON Lines', ocsf: 'OCSF' };
+const EXPORT_ENDS: Record<string, string> = {
+  cancelled: 'Cancelled',
+  broken: 'The connection broke',
+  abandoned: 'Never fetched',
+  failed: 'Failed on the server',
+  barred: 'No longer allowed'
+};
 const ENDINGS: Record<string, string> = {
   'too-many': 'More than ten at once',
   replaced: 'Signed in anew',
@@ -162,6 +177,10 @@ const FIELDS: Record<string, string> = {
   require2fa: 'changed the 2FA rule',
   version: 'restored an earlier version'
 };
+
+function exported(doc: EntryDoc): string {
+  return EXPORT_FORMATS[String(valueOf(doc, 'format'))] ?? '';
+}
 
 function denial(doc: EntryDoc, catalogue: CatalogueIndex): string {
   const missing = valueOf(doc, 'missing');

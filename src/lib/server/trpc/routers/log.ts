@@ -1,4 +1,15 @@
-import { LogCheckpoint, LogInconsistent, LogList } from '../../../protocol/inputs';
+import {
+  CancelLogExport,
+  LogCheckpoint,
+  LogCount,
+  LogExport,
+  LogExportId,
+  LogInconsistent,
+  LogList
+} from '../../../protocol/inputs';
+import { beginExport } from '../../services/log/export/begin-export';
+import { cancelExport } from '../../services/log/export/end-export';
+import { countLog, readExport } from '../../services/log/export/read-export';
 import { readCheckpoint } from '../../services/log/read-checkpoint';
 import { reportInconsistent } from '../../services/log/report-inconsistent';
 import { listLog, signInChart } from '../../services/read-log';
@@ -10,6 +21,19 @@ export const log = router({
   list: procedure('signed-in')
     .input(LogList)
     .query(async ({ ctx, input }) => unwrap(await listLog(ctx.deps, ctx.caller, input))),
+  count: procedure('signed-in')
+    .input(LogCount)
+    .query(async ({ ctx, input }) => unwrap(await countLog(ctx.deps, ctx.caller, input))),
+  /** Answers with an address: the export itself is a stream (http/export-route). */
+  export: procedure('signed-in')
+    .input(LogExport)
+    .mutation(async ({ ctx, input }) => unwrap(await beginExport(ctx.deps, ctx.caller, input))),
+  exportProgress: procedure('signed-in')
+    .input(LogExportId)
+    .query(async ({ ctx, input }) => unwrap(await readExport(ctx.deps, ctx.caller, input))),
+  cancelExport: procedure('signed-in')
+    .input(CancelLogExport)
+    .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, cancelExport, input))),
   signIns: procedure({ permission: 'tools.authentication_log.view' }).query(async ({ ctx }) =>
     unwrap(await signInChart(ctx.deps, ctx.caller))
   ),
