@@ -70,18 +70,29 @@ async function numberEverything(): Promise<{ size: number }> {
   return { size };
 }
 
-test('[L-15] a collector gets every entry in order over TLS; killed, hung or revived it misses none', async () => {
+test('[L-15] a collector gets every entry in order over TLS; hung, killed and revived it misses none', async () => {
   const { cert, key } = selfSigned();
   const ca = join(folder, 'ca.pem');
   await writeFile(ca, cert);
   const collector = await startCollector({ cert, key });
   const env = readEnv({ SYSLOG_URL: `tls://localhost:${collector.port}`, SYSLOG_CA: ca });
   const address = (await collectorAddress(env))!;
-  const { deps, handle } = await openUseCases(database.url);
+  const { deps: quiet, handle } = await openUseCases(database.url);
+  let warnings = 0;
+  const deps = { ...quiet, log: { ...quiet.log, warn: () => void (warnings += 1) } };
   let stream = startSyslog(deps, address);
   try {
     let { size } = await numberEverything();
     await until(() => complete(collector, size), 10_000, 'the beginning');
+
+    // It takes what comes and reads nothing of it: nothing is confirmed.
+    collector.hang();
+    await happen(30);
+    ({ size } = await numberEverything());
+    await until(() => warnings > 0, 15_000, 'the warning');
+    await collector.kill();
+    await collector.revive();
+    await until(() => complete(collector, size), 20_000, 'what it had not read');
 
     // Killed while it is being told: what it had not confirmed comes again.
     await happen(300);
