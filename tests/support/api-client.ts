@@ -23,6 +23,9 @@ const QUERIES = new Set([
   'log.list',
   'log.count',
   'log.exportProgress',
+  'log.chart',
+  'log.entry',
+  'log.filters',
   'log.signIns',
   'log.checkpoint'
 ]);

@@ -2,7 +2,10 @@ import { v4 as uuid } from 'uuid';
 import type { Refusal } from '$lib/core/refusal';
 import { api, refusalOf } from './api';
 import { filePicker, type FileSink } from './file-sink';
-import type { LogFilter } from './log-filter';
+import type { logInput } from './log-query';
+
+/** What part of the log, as the server is asked for it; nothing: all of it. */
+export type LogPart = Partial<ReturnType<typeof logInput>>;
 
 export type LogExportFormat = 'csv' | 'jsonl' | 'ocsf';
 
@@ -23,7 +26,7 @@ type Progress = { state: string; position: number; upTo: number; entries: number
 /** What it needs of the browser and the server. */
 export type ExportTools = {
   begin(
-    asked: LogFilter & { format: LogExportFormat; op: string }
+    asked: LogPart & { format: LogExportFormat; op: string }
   ): Promise<{ id: string; href: string; upTo: number }>;
   progress(id: string): Promise<Progress>;
   cancel(id: string): Promise<unknown>;
@@ -59,7 +62,7 @@ export class LogExport {
     return this.status.state === 'asking' || this.status.state === 'running';
   }
 
-  async start(filter: LogFilter, format: LogExportFormat, name: string): Promise<void> {
+  async start(filter: LogPart, format: LogExportFormat, name: string): Promise<void> {
     if (this.busy) return;
     this.status = { state: 'asking' };
     this.#abort = new AbortController();
@@ -82,7 +85,7 @@ export class LogExport {
   }
 
   async #run(
-    filter: LogFilter,
+    filter: LogPart,
     format: LogExportFormat,
     name: string,
     file: FileSink | null
@@ -151,7 +154,7 @@ export class LogExport {
 }
 
 /** How many entries a filter shows; null when that takes too long to count, or the server does not answer. */
-export async function countLogEntries(filter: LogFilter): Promise<number | null> {
+export async function countLogEntries(filter: LogPart): Promise<number | null> {
   try {
     return (await api.log.count.query(filter)).entries;
   } catch {

@@ -8,41 +8,110 @@ export const PERIODS = {
   hour: 3_600_000,
   day: 86_400_000,
   week: 7 * 86_400_000,
-  month: 30 * 86_400_000
+  month: 30 * 86_400_000,
+  quarter: 91 * 86_400_000
 } as const;
 export type LogPeriod = keyof typeof PERIODS;
 
 /** Which entries a view of the log shows (LOG-4). */
-export type LogQuery = {
+export type LogFilter = {
   search: string;
   outcome: LogOutcome | null;
+  /** Back from now; or from one moment to another, which goes before it. */
   period: LogPeriod | null;
+  /** ISO 8601, both included. */
+  from: string | null;
+  to: string | null;
   actor: string | null;
+  action: string | null;
+  target: string | null;
+  ip: string | null;
+};
+
+/** What the address of a log page says: a filter, and the entry that is open. */
+export type LogQuery = LogFilter & { entry: number | null };
+
+export const NO_FILTER: LogFilter = {
+  search: '',
+  outcome: null,
+  period: null,
+  from: null,
+  to: null,
+  actor: null,
+  action: null,
+  target: null,
+  ip: null
 };
 
 const OUTCOMES: readonly LogOutcome[] = ['success', 'denied', 'error'];
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** In the address: `?search=&outcome=&period=&actor=`. */
+/** In the address: `?search=&outcome=&period=&from=&to=&actor=&action=&target=&ip=&entry=`. What makes no sense is left out. */
 export const logQueryFormat: AddressFormat<LogQuery> = {
   parse(params) {
+    const text = (key: string, most: number) => params.get(key)?.slice(0, most) || null;
     const period = params.get('period');
+    const actor = params.get('actor');
+    const entry = Number(params.get('entry'));
     return {
-      search: params.get('search') ?? '',
+      search: params.get('search')?.slice(0, 200) ?? '',
       outcome: OUTCOMES.find((outcome) => outcome === params.get('outcome')) ?? null,
       period: period !== null && Object.hasOwn(PERIODS, period) ? (period as LogPeriod) : null,
-      actor: params.get('actor')
+      from: moment(params.get('from')),
+      to: moment(params.get('to')),
+      actor: actor !== null && UUID.test(actor) ? actor : null,
+      action: text('action', 80),
+      target: text('target', 120),
+      ip: text('ip', 64),
+      entry: Number.isSafeInteger(entry) && entry > 0 ? entry : null
     };
   },
-  format({ search, outcome, period, actor }) {
+  format({ search, entry, ...others }) {
     const params = new URLSearchParams();
     if (search.trim()) params.set('search', search.trim());
-    if (outcome) params.set('outcome', outcome);
-    if (period) params.set('period', period);
-    if (actor) params.set('actor', actor);
+    for (const key of ['outcome', 'period', 'from', 'to', 'actor', 'action', 'target', 'ip'] as const) {
+      const value = others[key];
+      if (value) params.set(key, value);
+    }
+    if (entry !== null) params.set('entry', String(entry));
     return params;
   }
 };
 
-export function isFiltered({ search, outcome, period, actor }: LogQuery): boolean {
-  return search.trim() !== '' || outcome !== null || period !== null || actor !== null;
+function moment(text: string | null): string | null {
+  const at = text === null ? NaN : Date.parse(text);
+  return Number.isNaN(at) ? null : new Date(at).toISOString();
+}
+
+export function isFiltered(query: LogFilter): boolean {
+  const { search, ...others } = filterOf(query);
+  return search.trim() !== '' || Object.values(others).some((value) => value !== null);
+}
+
+/** A query without the entry that is open. */
+export function filterOf({
+  search,
+  outcome,
+  period,
+  from,
+  to,
+  actor,
+  action,
+  target,
+  ip
+}: LogFilter): LogFilter {
+  return { search, outcome, period, from, to, actor, action, target, ip };
+}
+
+/** The input that the procedures of the log take, of a filter as it is at one moment. */
+export function logInput(view: LogView, filter: LogFilter, now: number) {
+  const { period, from, to, search, ...exact } = filterOf(filter);
+  const since =
+    from ?? (period === null || to !== null ? null : new Date(now - PERIODS[period]).toISOString());
+  const given = { ...exact, search: search.trim() || null, from: since, to };
+  const set = Object.entries(given).filter(([, value]) => value !== null);
+  return {
+    view,
+    ...(Object.fromEntries(set) as { [K in keyof typeof given]?: NonNullable<(typeof given)[K]> })
+  };
 }

@@ -225,7 +225,7 @@ export const Plain = z.strictObject({ op: Op });
 
 export const RoleAction = z.strictObject({ op: Op, claimedAt: ClaimedAt, id: RoleId });
 
-/** Which part of the log: the same fields wherever it is asked (LOG-4). */
+/** Which entries of the log are meant: the same for the list, its chart and its export. */
 const LogFilter = {
   view: z.enum(['authentication', 'activity']).optional(),
   actor: z.uuid().optional(),
@@ -250,6 +250,29 @@ export const LogExport = z.strictObject({
 
 export const LogExportId = z.strictObject({ id: z.uuid() });
 export const CancelLogExport = z.strictObject({ op: Op, id: z.uuid() });
+
+export const LogChart = z.strictObject({
+  ...LogFilter,
+  /** Minutes that the reader's clocks are ahead of UTC: days begin at their midnight. */
+  offset: z.number().int().min(-840).max(840).default(0)
+});
+
+/** Filters of the log that somebody keeps under a name; `query` is what their address says. */
+export const LogFilters = z.strictObject({
+  op: Op,
+  filters: z
+    .array(
+      z.strictObject({
+        name: Name('The name'),
+        view: z.enum(['authentication', 'activity']),
+        query: Sought(1000)
+      })
+    )
+    .max(30, 'At most 30 filters are kept.')
+});
+
+/** The number of an entry. */
+export const LogEntry = z.strictObject({ id: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
 
 /** A mutation that takes nothing but, like every other, may carry an operation id. */
 export const Nothing = z.strictObject({ op: Op.optional() }).optional();

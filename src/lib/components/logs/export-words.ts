@@ -1,5 +1,4 @@
-import type { LogExportFormat } from '$lib/client/log-export.svelte';
-import type { LogFilter } from '$lib/client/log-filter';
+import type { LogExportFormat, LogPart } from '$lib/client/log-export.svelte';
 import type { Refusal } from '$lib/core/refusal';
 
 export const EXPORT_FORMATS: readonly { id: LogExportFormat; label: string; text: string; ending: string }[] =
@@ -25,26 +24,13 @@ export const EXPORT_FORMATS: readonly { id: LogExportFormat; label: string; text
   ];
 
 const VIEWS = { authentication: 'Authentication logs', activity: 'Activity logs' } as const;
-const OUTCOMES = {
-  success: 'that succeeded',
-  denied: 'that failed or were denied',
-  error: 'that ended in an error'
-} as const;
-
-/** What a filter shows, as a sentence: "Activity logs: entries by Maya Lindqvist that succeeded, since 3 May 2026, 10:00." */
-export function filterSentence(filter: LogFilter, actorName: string | null): string {
-  const title = filter.view ? VIEWS[filter.view] : 'The whole log, both views';
-  const parts = [
-    filter.actor ? `by ${actorName ?? 'one person'}` : '',
-    filter.target ? 'about one person, role or thing' : '',
-    filter.outcome ? OUTCOMES[filter.outcome] : '',
-    filter.action ? `of the activity ${filter.action}` : '',
-    filter.ip ? `from ${filter.ip}` : '',
-    filter.from ? `since ${moment(filter.from)}` : '',
-    filter.to ? `until ${moment(filter.to)}` : '',
-    filter.search ? `with “${filter.search}”` : ''
-  ].filter(Boolean);
-  return parts.length === 0 ? `${title}, every entry.` : `${title}: entries ${parts.join(', ')}.`;
+/** What is exported, as a sentence: "Activity logs, the entries that fit “billing”, Omar Haddad, Last 7 days." */
+export function filterSentence({ view, search }: LogPart, labels: readonly string[]): string {
+  if (view === undefined) return 'The whole log, both views, every entry.';
+  const fits = [...(search === undefined ? [] : [`“${search}”`]), ...labels];
+  return fits.length === 0
+    ? `${VIEWS[view]}, every entry.`
+    : `${VIEWS[view]}, the entries that fit ${fits.join(', ')}.`;
 }
 
 /** "1,204 entries, 3.4 MB" */
@@ -63,10 +49,6 @@ function size(bytes: number): string {
   while (value >= 1000 && unit < UNITS.length - 1) [value, unit] = [value / 1000, unit + 1];
   const digits = unit === 0 || value >= 100 ? 0 : 1;
   return `${value.toLocaleString(undefined, { maximumFractionDigits: digits })} ${UNITS[unit]!}`;
-}
-
-function moment(iso: string): string {
-  return new Date(iso).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 }
 
 /** Why the server did not begin an export. */

@@ -53,6 +53,7 @@ export const AUDIT_ACTIONS = {
   'access.denied': 'activity',
   'log.export_begun': 'activity',
   'log.export_ended': 'activity',
+  'log.viewed': 'activity',
   'audit.heartbeat': 'activity',
   'audit.key.adopt': 'activity',
   'audit.key.rotate': 'activity',
@@ -70,7 +71,7 @@ export function actionsOfView(view: AuditView): AuditAction[] {
   return (Object.keys(AUDIT_ACTIONS) as AuditAction[]).filter((action) => AUDIT_ACTIONS[action] === view);
 }
 
-/** Of no interest to readers who did not ask for it: it only says that the log goes on. */
+/** Of no interest to readers who did not ask for it: that the log goes on, and that somebody looked at it. */
 export function isQuiet(action: string): boolean {
-  return action === 'audit.heartbeat';
+  return action === 'audit.heartbeat' || action === 'log.viewed';
 }

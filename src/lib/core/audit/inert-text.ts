@@ -18,6 +18,18 @@ export function spellOut(text: string): string {
   );
 }
 
+/** The same for every text in a value, names of fields included. */
+export function spellOutAll<T>(value: T): T {
+  return spelt(value) as T;
+}
+
+function spelt(value: unknown): unknown {
+  if (typeof value === 'string') return spellOut(value);
+  if (Array.isArray(value)) return value.map(spelt);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [spellOut(key), spelt(member)]));
+}
+
 /** JSON that says exactly the same and shows none of these characters as themselves. */
 export function inertJson(value: object): string {
   return escapeActive(JSON.stringify(value));

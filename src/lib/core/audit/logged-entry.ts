@@ -33,16 +33,6 @@ export type LoggedEntry = {
   detail: string;
 };
 
-const NOTHING: LoggedFacts = { ip: null, peer: null, userAgent: null, email: null };
-
-/** Reads the personal data beside an entry; null or nothing: they were erased. */
-export function readFacts(bytes: Uint8Array | null): LoggedFacts {
-  if (bytes === null || bytes.length === 0) return NOTHING;
-  const parsed = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
-  const text = (key: string) => (typeof parsed[key] === 'string' ? parsed[key] : null);
-  return { ip: text('ip'), peer: text('peer'), userAgent: text('userAgent'), email: text('email') };
-}
-
 /** Who did it, as people read it. */
 export function actorName({ body, facts }: LoggedEntry): string {
   return body.actor.name ?? facts.email ?? 'Somebody';

@@ -77,7 +77,19 @@ export type EntryDoc = {
   action: string;
   outcome: 'success' | 'denied' | 'error';
   reason?: string;
-  actor: { type: string; id: string | null; name: string | null };
+  actor: {
+    type: string;
+    id: string | null;
+    name: string | null;
+    sid?: string | null;
+    aal?: number;
+    via?: string;
+  };
   target: { type: string; id: string; name: string | null };
   change: { path: string; old: unknown; new: unknown }[];
+  /** The request, and the operation id that the client gave it. */
+  req?: string;
+  op?: string;
+  /** The client's own time of an edit made offline. */
+  claimed_at?: string;
 };

@@ -1,39 +1,35 @@
-import { and, desc, eq, gt, gte, inArray, lt, lte, ne, sql, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, sql, type SQL } from 'drizzle-orm';
+import {
+  BLOCK_BITS,
+  BLOCK_SIZE,
+  factTokens,
+  isWholeId,
+  searchTerms,
+  termTokens
+} from '../../core/audit/log-tokens';
+import type { AuditView } from '../../core/audit/actions';
 import { entry, personalData, sequence, type EntryDoc } from './audit-schema';
 import type { Queryable } from './client';
+import { entryIds } from './log-index-table';
+import { listed } from './listed';
 
+/** Which entries of the log are meant (LOG-4): all that is given must fit. */
 export type LogFilter = {
-  actions?: readonly string[] | undefined;
+  /** Without it both; what only says that the log goes on is in neither, and found by its action. */
+  view?: AuditView | undefined;
+  action?: string | undefined;
   actor?: string | undefined;
   target?: string | undefined;
   outcome?: string | undefined;
   ip?: string | undefined;
+  /** ISO 8601, both included. */
   from?: string | undefined;
   to?: string | undefined;
+  /** Words, each of which occurs; or the id of a record, a session, a request. */
   search?: string | undefined;
 };
 
 export type LogRow = { seq: number; doc: EntryDoc; personalData: Uint8Array | null };
-
-/** What an entry must be like to be among those that a filter shows; over `entry` and, joined from the left, `personalData`. */
-export function entryMatches(filter: LogFilter): SQL | undefined {
-  const pii = sql`convert_from(${personalData.doc}, 'UTF8')::jsonb`;
-  return and(
-    filter.actions ? inArray(sql`${entry.doc}->>'action'`, [...filter.actions]) : undefined,
-    // What only says that the log goes on is shown to whoever asks for it by its name.
-    filter.actions ? undefined : ne(sql`${entry.doc}->>'action'`, 'audit.heartbeat'),
-    filter.actor ? sql`${entry.doc}->'actor'->>'id' = ${filter.actor}` : undefined,
-    filter.target ? sql`${entry.doc}->'target'->>'id' = ${filter.target}` : undefined,
-    filter.outcome ? sql`${entry.doc}->>'outcome' = ${filter.outcome}` : undefined,
-    filter.ip ? sql`${pii}->>'ip' = ${filter.ip}` : undefined,
-    filter.from ? gte(sql`(${entry.doc}->>'at')`, filter.from) : undefined,
-    filter.to ? lte(sql`(${entry.doc}->>'at')`, filter.to) : undefined,
-    // The address of a failed sign-in is personal data, kept apart from the entry.
-    filter.search
-      ? sql`strpos(lower(${entry.doc}::text || coalesce(${pii}->>'email', '')), lower(${filter.search})) > 0`
-      : undefined
-  );
-}
 
 /** A page of numbered entries, newest first, below `before`. */
 export async function listEntries(
@@ -41,42 +37,205 @@ export async function listEntries(
   filter: LogFilter,
   page: { before?: number | undefined; limit: number }
 ): Promise<LogRow[]> {
-  return tx
-    .select({ seq: sequence.seq, doc: entry.doc, personalData: personalData.doc })
-    .from(sequence)
-    .innerJoin(entry, eq(entry.n, sequence.n))
-    .leftJoin(personalData, eq(personalData.n, sequence.n))
-    .where(and(page.before === undefined ? undefined : lt(sequence.seq, page.before), entryMatches(filter)))
-    .orderBy(desc(sequence.seq))
-    .limit(page.limit);
+  const hits = sql`
+    select f.seq, f.n ${matching(filter, page.before)} order by ${hasTokens(filter) ? sql`candidate.block desc, f.seq desc` : sql`f.seq desc`}
+    limit ${page.limit}`;
+  const rows = await tx.execute<{ seq: number; doc: EntryDoc; pii: string | null }>(sql`
+    ${candidates(filter, page.before)}
+    select hit.seq::float8 as seq, e.doc, encode(p.doc, 'base64') as pii
+    from (${hits}) hit join audit.entry e on e.n = hit.n left join audit.pii p on p.n = hit.n
+    order by hit.seq desc`);
+  return [...rows].map(({ pii, ...row }) => ({ ...row, personalData: bytesOf(pii) }));
 }
 
-/** Numbers of entries that a filter shows, smallest first: those above `after` and up to `upTo`, `limit` at most. */
+/**
+ * Numbers of entries that a filter shows, smallest first: those above `after` and up to `upTo`, `limit` at most. Each entry of the
+ * stretch is looked at: whoever goes through all of the log gains nothing by looking blocks up.
+ */
 export async function matchingNumbers(
   tx: Queryable,
   filter: LogFilter,
-  range: { after: number; upTo: number; limit: number }
+  { after, upTo, limit }: { after: number; upTo: number; limit: number }
 ): Promise<number[]> {
-  const rows = await tx
-    .select({ seq: sequence.seq })
-    .from(sequence)
-    .innerJoin(entry, eq(entry.n, sequence.n))
-    .leftJoin(personalData, eq(personalData.n, sequence.n))
-    .where(and(gt(sequence.seq, range.after), lte(sequence.seq, range.upTo), entryMatches(filter)))
-    .orderBy(sequence.seq)
-    .limit(range.limit);
-  return rows.map(({ seq }) => seq);
+  const rows = await tx.execute<{ seq: number }>(sql`
+    select f.seq::float8 as seq from audit.fact f
+    where f.seq > ${after}::bigint and f.seq <= ${upTo}::bigint and ${conditions(filter)} order by f.seq limit ${limit}`);
+  return [...rows].map(({ seq }) => seq);
 }
 
-/** How many entries up to a number a filter shows. */
-export async function countEntries(tx: Queryable, filter: LogFilter, upTo: number): Promise<number> {
-  const [row] = await tx
-    .select({ count: sql<number>`count(*)::float8` })
-    .from(sequence)
-    .innerJoin(entry, eq(entry.n, sequence.n))
-    .leftJoin(personalData, eq(personalData.n, sequence.n))
-    .where(and(lte(sequence.seq, upTo), entryMatches(filter)));
+/** How many entries a filter shows. */
+export async function countMatching(tx: Queryable, filter: LogFilter): Promise<number> {
+  const [row] = await tx.execute<{ count: number }>(sql`
+    select count(*)::float8 as count from audit.fact f where ${conditions(filter)}`);
   return row!.count;
+}
+
+/** Entries in a span of time: how many went well, and how many did not. */
+export type LogCount = { at: number; ok: number; failed: number };
+
+/** How many entries are looked at for one chart: with filters that fit everywhere, the newest. */
+const MOST_BLOCKS = 4_000;
+
+/**
+ * Counts the entries that fit in spans of `step` seconds, which begin `offset` seconds after whole steps. `since`: from when on
+ * all are counted, where it would have been too many.
+ */
+export async function countEntries(
+  tx: Queryable,
+  filter: LogFilter,
+  { step, offset }: { step: number; offset: number }
+): Promise<{ counts: LogCount[]; since: string | null }> {
+  const span = (at: SQL) =>
+    sql`floor((extract(epoch from ${at}) - ${offset}::float8) / ${step}::float8) * ${step}::float8 + ${offset}::float8`;
+  const tally = sql`count(*) filter (where f.outcome = 'success')::float8 as ok,
+    count(*) filter (where f.outcome <> 'success')::float8 as failed`;
+  if (isWholeView(filter)) {
+    // Most blocks lie within one span: what they hold was counted when they were made.
+    const views = filter.view ? [filter.view] : ['authentication', 'activity', 'other'];
+    const part = (at: number) =>
+      sql.join(
+        views.map((view) => sql`coalesce((b.counts->${view}::text->>${at}::int)::float8, 0)`),
+        sql` + `
+      );
+    const rows = await tx.execute<LogCount>(sql`
+      with bound as materialized (select ${lowest(filter)} as lo, ${highest(filter)} as hi),
+      within as materialized (
+        select b.block, b.min_at, b.max_at, b.counts, b.tokens is not null and ${span(sql`b.min_at`)} = ${span(sql`b.max_at`)}
+          ${filter.from ? sql`and b.min_at >= ${filter.from}::timestamptz` : sql``}
+          ${filter.to ? sql`and b.max_at <= ${filter.to}::timestamptz` : sql``} as whole
+        from audit.block b, bound where b.block >= bound.lo / ${BLOCK_SIZE}::int and b.block <= bound.hi / ${BLOCK_SIZE}::int
+          and isfinite(b.min_at)),
+      apart as (
+        select block from within where not whole
+        union all select generate_series(greatest(bound.lo / ${BLOCK_SIZE}::int, ${firstLoose}), bound.hi / ${BLOCK_SIZE}::int) from bound)
+      select at, sum(ok)::float8 as ok, sum(failed)::float8 as failed from (
+        select ${span(sql`b.min_at`)} as at, ${part(0)} as ok, ${part(1)} as failed from within b where b.whole
+        union all
+        select ${span(sql`f.at`)}, case when f.outcome = 'success' then 1 else 0 end, case when f.outcome = 'success' then 0 else 1 end
+        from apart cross join ${inBlock(sql`apart.block`, filter)}) counted
+      group by at having sum(ok) + sum(failed) > 0 order by at`);
+    return { counts: [...rows], since: null };
+  }
+  const rows = await tx.execute<LogCount & { since: string | null }>(sql`
+    ${candidates(filter)},
+    counted as materialized (select block from candidate order by block desc limit ${MOST_BLOCKS})
+    select ${span(sql`f.at`)} as at, ${tally},
+      case when (select count(*) from candidate) > ${MOST_BLOCKS}
+        then (select to_char(b.max_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') from audit.block b
+          where b.block = (select min(block) from counted)) end as since
+    from counted cross join ${inBlock(sql`counted.block`, filter)}
+    group by 1 order by 1`);
+  return {
+    counts: [...rows].map(({ at, ok, failed }) => ({ at, ok, failed })),
+    since: rows[0]?.since ?? null
+  };
+}
+
+/** When the oldest entry that is left was written; null of an empty log. */
+export async function oldestEntry(tx: Queryable): Promise<Date | null> {
+  const [row] = await tx.execute<{ at: string }>(
+    sql`select extract(epoch from at)::float8 * 1000 as at from audit.fact order by seq limit 1`
+  );
+  return row ? new Date(row.at) : null;
+}
+
+// Which entries fit is asked in two steps (decision 0028): blocks of 64 entries that hold all that is asked for, by an index,
+// newest first; and their entries, one after the other, until the page is full.
+
+/** The first block that is not made yet: what is in the newest entries must be looked at. */
+const firstLoose = sql`(select coalesce(max(block) + 1, 0) from audit.block)`;
+
+/** No entry below this number is of the period. */
+function lowest({ from }: LogFilter): SQL {
+  if (from === undefined) return sql`0::bigint`;
+  return sql`coalesce((select min(block) from audit.block where max_at >= ${from}::timestamptz), ${firstLoose}) * ${BLOCK_SIZE}::int`;
+}
+
+/** No entry above this number is of the period, or below the cursor. */
+function highest({ to }: LogFilter, before?: number): SQL {
+  const last = sql`(select coalesce(max(seq), 0) from audit.fact)`;
+  const below = before === undefined ? last : sql`least(${before}::bigint - 1, ${last})`;
+  if (to === undefined) return below;
+  // Entries in no block yet may be of any time.
+  const lastBlock = sql`(select max(block) from audit.block where min_at <= ${to}::timestamptz)`;
+  return sql`case when exists (select 1 from audit.fact where seq >= ${firstLoose} * ${BLOCK_SIZE}::int and at <= ${to}::timestamptz)
+    then ${below} else least(${below}, coalesce(${lastBlock}, -1) * ${BLOCK_SIZE}::int + ${BLOCK_SIZE - 1}::int) end`;
+}
+
+function tokensOf(filter: LogFilter): number[] {
+  const { view, action, actor, target, outcome, ip, search } = filter;
+  const facts = factTokens({
+    view: action === undefined ? view : undefined,
+    action,
+    actor,
+    target,
+    outcome,
+    ip
+  });
+  return [...new Set([...facts, ...searchTerms(search ?? '').flatMap(termTokens)])];
+}
+
+function hasTokens(filter: LogFilter): boolean {
+  return tokensOf(filter).length > 0;
+}
+
+/** Whether nothing but a view and a period is asked for. */
+function isWholeView(filter: LogFilter): boolean {
+  const { view: _view, from: _from, to: _to, ...others } = filter;
+  return !hasTokens(others);
+}
+
+function candidates(filter: LogFilter, before?: number): SQL {
+  const bound = sql`with bound as materialized (select ${lowest(filter)} as lo, ${highest(filter, before)} as hi)`;
+  if (!hasTokens(filter)) return bound;
+  return sql`${bound}, candidate as materialized (
+    select held.block from audit.blocks_holding(${listed(tokensOf(filter))}::integer[]) as held (block), bound
+    where held.block between bound.lo >> ${BLOCK_BITS}::int and bound.hi >> ${BLOCK_BITS}::int
+    union all
+    select generate_series(greatest(bound.lo >> ${BLOCK_BITS}::int, ${firstLoose}), bound.hi >> ${BLOCK_BITS}::int) from bound)`;
+}
+
+/** The entries of a block that fit: by the index, which the planner would not use for a block that it knows nothing of. */
+function inBlock(block: SQL, filter: LogFilter, before?: number): SQL {
+  const below = before === undefined ? sql`` : sql`and f.seq < ${before}::bigint`;
+  return sql`lateral (select * from audit.fact f where f.seq >= ${block} * ${BLOCK_SIZE}::int and f.seq < (${block} + 1) * ${BLOCK_SIZE}::int
+    and ${conditions(filter)} ${below} order by f.seq desc limit ${BLOCK_SIZE}::int) f`;
+}
+
+function matching(filter: LogFilter, before?: number): SQL {
+  const below = before === undefined ? sql`` : sql`and f.seq < ${before}::bigint`;
+  if (!hasTokens(filter))
+    return sql`from audit.fact f where f.seq between (select lo from bound) and (select hi from bound)
+      ${below} and ${conditions(filter)}`;
+  return sql`from (select block from candidate order by block desc) candidate cross join ${inBlock(sql`candidate.block`, filter, before)}`;
+}
+
+/** What must be true of an entry's facts `f`. */
+function conditions(filter: LogFilter): SQL {
+  const { view, action, actor, target, outcome, ip, from, to, search } = filter;
+  const terms = searchTerms(search ?? '').map((term) =>
+    isWholeId(term)
+      ? sql`exists (select 1 from audit.entry e where e.n = f.n and ${term} in (${entryIds}))`
+      : sql`(strpos(f.words, ${term}) > 0 or strpos(f.personal, ${term}) > 0)`
+  );
+  return and(
+    action === undefined
+      ? view === undefined
+        ? sql`f.view <> 'quiet'`
+        : sql`f.view = ${view}`
+      : sql`f.action = ${action}`,
+    actor === undefined ? undefined : sql`f.actor = ${actor}`,
+    target === undefined ? undefined : sql`f.target = ${target}`,
+    outcome === undefined ? undefined : sql`f.outcome = ${outcome}`,
+    ip === undefined ? undefined : sql`f.ip = ${ip}`,
+    from === undefined ? undefined : sql`f.at >= ${from}::timestamptz`,
+    to === undefined ? undefined : sql`f.at <= ${to}::timestamptz`,
+    ...terms
+  )!;
+}
+
+function bytesOf(base64: string | null): Uint8Array | null {
+  return base64 === null ? null : Buffer.from(base64, 'base64');
 }
 
 /** The entries with these numbers, in their order. */
@@ -89,6 +248,28 @@ export async function readNumbered(tx: Queryable, numbers: readonly number[]): P
     .leftJoin(personalData, eq(personalData.n, sequence.n))
     .where(inArray(sequence.seq, [...numbers]))
     .orderBy(sequence.seq);
+}
+
+export type WholeRow = LogRow & {
+  leaf: string;
+  chain: string;
+  signedAt: number | null;
+  /** What the roles are called that its changes name. */
+  roleNames: Record<string, string>;
+};
+
+/** One entry by its number, with its place in chain and tree; null of one that is not there, or not any more. */
+export async function readLogEntry(tx: Queryable, seq: number): Promise<WholeRow | null> {
+  const [row] = await tx.execute<Omit<WholeRow, 'personalData'> & { pii: string | null }>(sql`
+    select s.seq::float8 as seq, e.doc, encode(p.doc, 'base64') as pii, encode(e.leaf, 'hex') as leaf,
+      encode(s.chain, 'hex') as chain,
+      (select size::float8 from audit.checkpoint c where c.size >= s.seq order by c.size limit 1) as "signedAt",
+      (select coalesce(jsonb_object_agg(r.id, r.name), '{}') from jsonb_array_elements(e.doc->'change') step
+        join roles r on step->>'path' = 'roleId' and r.id in (step->>'old', step->>'new')) as "roleNames"
+    from audit.seq s join audit.entry e using (n) left join audit.pii p using (n) where s.seq = ${seq}`);
+  if (!row) return null;
+  const { pii, ...rest } = row;
+  return { ...rest, personalData: bytesOf(pii) };
 }
 
 /** Whether an entry with this action says this of a change. */
@@ -113,13 +294,16 @@ export async function isInLog(
 /** Sign-ins and failures per hour of the last 24, oldest first: what the home page draws. */
 export async function signInsByHour(tx: Queryable): Promise<{ hour: string; ok: number; failed: number }[]> {
   const rows = await tx.execute<{ hour: string; ok: number; failed: number }>(sql`
-    select to_char(h at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as hour,
-      count(e.*) filter (where e.doc->>'action' = 'auth.sign_in')::int as ok,
-      count(e.*) filter (where e.doc->>'action' = 'auth.sign_in_failed')::int as failed
-    from generate_series(date_trunc('hour', now()) - interval '23 hours', date_trunc('hour', now()), interval '1 hour') h
-    left join audit.entry e on e.doc->>'action' in ('auth.sign_in', 'auth.sign_in_failed')
-      and (e.doc->>'at') >= to_char(h at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS')
-      and (e.doc->>'at') < to_char((h + interval '1 hour') at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS')
-    group by h order by h`);
+    with first as materialized (select date_trunc('hour', now()) - interval '23 hours' as at),
+    counted as (
+      select date_trunc('hour', f.at) as hour, count(*) filter (where f.action = 'auth.sign_in')::int as ok,
+        count(*) filter (where f.action = 'auth.sign_in_failed')::int as failed
+      from audit.fact f
+      where f.at >= (select at from first) and f.action in ('auth.sign_in', 'auth.sign_in_failed') and f.seq >= ${BLOCK_SIZE}::int *
+        coalesce((select min(block) from audit.block where max_at >= (select at from first)), ${firstLoose})
+      group by 1)
+    select to_char(h at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as hour, coalesce(ok, 0) as ok, coalesce(failed, 0) as failed
+    from first, generate_series(first.at, date_trunc('hour', now()), interval '1 hour') h left join counted on counted.hour = h
+    order by h`);
   return [...rows];
 }

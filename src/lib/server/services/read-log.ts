@@ -1,49 +1,118 @@
-import type { FeedEntry } from '../../docs/cells';
-import { listEntries, signInsByHour } from '../db/log-table';
-import { ask } from './authority';
+import { AUDIT_ACTIONS, type AuditAction, type AuditView } from '../../core/audit/actions';
+import { requirePermission } from '../../core/access';
+import { chartSteps } from '../../core/audit/chart-steps';
+import type { Refusal } from '../../core/refusal';
+import { countEntries, listEntries, oldestEntry, signInsByHour, type LogFilter } from '../db/log-table';
+import { ask, type ActingPerson } from './authority';
 import type { Caller } from './caller';
 import type { Deps } from './deps';
-import { askedFilter, missingForLog, type AskedLog } from './log/asked-filter';
+import { describeEntries, type ListedEntry } from './log/describe-entries';
+import { noteView } from './log/note-view';
 import type { RefusalOr } from './refusal-or';
-import { feedEntry } from './sequencer/feed-entry';
 
-export type LogQuery = AskedLog & { cursor?: string | undefined; limit: number };
+export const LOG_PERMISSIONS: Record<AuditView, string> = {
+  authentication: 'tools.authentication_log.view',
+  activity: 'tools.activity_log.view'
+};
+const VIEWS: readonly AuditView[] = ['authentication', 'activity'];
 
-/** A page of the log, newest first. Without a view it takes the right to see both. */
+/** Which entries somebody asks for: the same for the list, its chart and its export. */
+export type LogQuestion = LogFilter;
+
+/** What it takes to see a view of the log; without a view it takes the right to see both. */
+export function mayNotRead(actor: ActingPerson, view: AuditView | undefined): Refusal | null {
+  for (const each of view ? [view] : VIEWS) {
+    const missing = requirePermission(actor, LOG_PERMISSIONS[each]);
+    if (missing) return missing;
+  }
+  return null;
+}
+
+/** An action is in one view: in the other one, nothing can fit. */
+export function isNowhere({ view, action }: LogQuestion): boolean {
+  return view !== undefined && action !== undefined && viewOfAction(action) !== view;
+}
+
+/** The view that shows an action; null of one that no view shows. */
+export function viewOfAction(action: string): AuditView | null {
+  return Object.hasOwn(AUDIT_ACTIONS, action) ? AUDIT_ACTIONS[action as AuditAction] : null;
+}
+
+export type LogPage = { entries: ListedEntry[]; next: string | null };
+
+/** A page of the log, newest first. */
 export function listLog(
   deps: Deps,
   caller: Caller,
-  query: LogQuery
-): Promise<RefusalOr<{ entries: FeedEntry[]; next: string | null }>> {
-  return ask<{ entries: FeedEntry[]; next: string | null }>(
-    deps,
-    caller,
-    { name: 'log.list', permission: null },
-    async (actor) => {
-      const missing = missingForLog(actor, query, ['view']);
-      if (missing) return { refused: missing };
-      const before = query.cursor === undefined ? undefined : Number(query.cursor);
-      if (before !== undefined && !(Number.isSafeInteger(before) && before > 0))
-        return {
-          refused: { code: 'input/invalid', field: 'cursor', message: 'This is not a cursor of this list.' }
-        };
-      const { cursor: _cursor, limit, ...asked } = query;
-      const rows = await listEntries(deps.db, askedFilter(asked), { before, limit: limit + 1 });
-      const page = rows.slice(0, limit);
+  query: LogQuestion & { cursor?: string | undefined; limit: number }
+): Promise<RefusalOr<LogPage>> {
+  return ask<LogPage>(deps, caller, { name: 'log.list', permission: null }, async (actor, session) => {
+    const { cursor, limit, ...question } = query;
+    const missing = mayNotRead(actor, question.view);
+    if (missing) return { refused: missing };
+    const before = cursor === undefined ? undefined : Number(cursor);
+    if (before !== undefined && !(Number.isSafeInteger(before) && before > 0))
       return {
-        answer: {
-          entries: page.map((row) => feedEntry(deps.catalogue, row.seq, row.doc, row.personalData)),
-          next: rows.length > limit ? String(page.at(-1)!.seq) : null
-        }
+        refused: { code: 'input/invalid', field: 'cursor', message: 'This is not a cursor of this list.' }
       };
-    }
-  );
+    await noteView(deps, caller, actor, session, question.view);
+    if (isNowhere(question)) return { answer: { entries: [], next: null } };
+    const rows = await listEntries(deps.db, question, { before, limit: limit + 1 });
+    const page = rows.slice(0, limit);
+    return {
+      answer: {
+        entries: await describeEntries(deps, page),
+        next: rows.length > limit ? String(page.at(-1)!.seq) : null
+      }
+    };
+  });
+}
+
+export type LogChart = {
+  /** Where the chart begins and ends. */
+  from: string;
+  to: string;
+  /** The width of a bar in seconds. */
+  step: number;
+  /** Bars that are not empty, oldest first. */
+  bars: { at: string; ok: number; failed: number }[];
+  /** All entries are counted from here on only: there are too many that may fit. Null: from the beginning. */
+  since: string | null;
+};
+
+/** How many entries fit, over time: in steps that make a chart of the period. */
+export function chartLog(
+  deps: Deps,
+  caller: Caller,
+  { offset, ...question }: LogQuestion & { offset: number }
+): Promise<RefusalOr<LogChart>> {
+  return ask<LogChart>(deps, caller, { name: 'log.chart', permission: null }, async (actor) => {
+    const missing = mayNotRead(actor, question.view);
+    if (missing) return { refused: missing };
+    const now = new Date();
+    const to = question.to === undefined ? now : new Date(question.to);
+    const from =
+      question.from === undefined ? ((await oldestEntry(deps.db)) ?? now) : new Date(question.from);
+    const chart = chartSteps(from, to, offset * 60);
+    const { counts, since } = isNowhere(question)
+      ? { counts: [], since: null }
+      : await countEntries(deps.db, question, chart);
+    return {
+      answer: {
+        from: chart.from.toISOString(),
+        to: chart.to.toISOString(),
+        step: chart.step,
+        bars: counts.map(({ at, ok, failed }) => ({ at: new Date(at * 1000).toISOString(), ok, failed })),
+        since
+      }
+    };
+  });
 }
 
 export type SignInHour = { hour: string; ok: number; failed: number };
 
 /** Sign-ins per hour of the last day, oldest first. */
 export function signInChart(deps: Deps, caller: Caller): Promise<RefusalOr<SignInHour[]>> {
-  const question = { name: 'log.signIns', permission: 'tools.authentication_log.view' };
+  const question = { name: 'log.signIns', permission: LOG_PERMISSIONS.authentication };
   return ask(deps, caller, question, async () => ({ answer: await signInsByHour(deps.db) }));
 }

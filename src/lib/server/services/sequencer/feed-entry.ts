@@ -1,8 +1,8 @@
 import { spellOut } from '../../../core/audit/inert-text';
-import { readFacts } from '../../../core/audit/logged-entry';
 import type { CatalogueIndex } from '../../../core/catalogue';
 import type { FeedEntry } from '../../../docs/cells';
 import type { EntryDoc } from '../../db/audit-schema';
+import { readPersonalData } from './personal-data';
 import { summarise } from './summary';
 
 /**
@@ -15,7 +15,7 @@ export function feedEntry(
   doc: EntryDoc,
   personalData: Uint8Array | null
 ): FeedEntry {
-  const facts = readFacts(personalData);
+  const facts = readPersonalData(personalData);
   const { summary, detail } = summarise(catalogue, doc, facts.userAgent);
   return {
     id: seq,

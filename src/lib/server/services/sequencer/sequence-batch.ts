@@ -6,6 +6,7 @@ import type { LogKeys } from '../../auth/log-key';
 import { sha256 } from '../../auth/token';
 import { activeWithin } from '../../db/administrators-table';
 import type { Queryable } from '../../db/client';
+import { readLogIndex } from '../../db/log-index-table';
 import { pipelined } from '../../db/pipelined';
 import {
   insertSequence,
@@ -21,6 +22,7 @@ import { record, SYSTEM, systemRequest } from '../audit';
 import type { Deps } from '../deps';
 import type { DocumentStore } from './document-store';
 import { feedEntry } from './feed-entry';
+import { indexLog } from './index-log';
 import { isolated } from './isolated';
 import {
   collectTouches,
@@ -53,6 +55,8 @@ export type BatchResult = {
   note: string | null;
   /** Entries have numbers, and it is too early to sign for them. */
   toSign: boolean;
+  /** Entries have numbers and cannot be searched for yet. */
+  toIndex: boolean;
   /** Why nothing can be signed any more. */
   alarm: InconsistentTree | null;
 };
@@ -70,12 +74,13 @@ export async function sequenceBatch(
   try {
     return await deps.db.transaction(async (tx) => {
       // One snapshot for all that is read: a document never mixes two moments.
-      const [, isOurs, taken, head, found] = await pipelined([
+      const [, isOurs, taken, head, found, index] = await pipelined([
         readOneSnapshot(tx),
         trySequencerLock(tx),
         readPending(tx, BATCH),
         readHead(tx),
-        readTree(tx)
+        readTree(tx),
+        readLogIndex(tx)
       ]);
       if (!isOurs) return null;
       const tree = await complete(tx, head?.seq ?? 0, found);
@@ -86,8 +91,9 @@ export async function sequenceBatch(
       const canSign = tree.vkey !== null && keys.vkeys(logOrigin).includes(tree.vkey) && mayRotate;
       const isDue = tree.signed.age === null || tree.signed.age >= SECONDS_BETWEEN_CHECKPOINTS;
       const unsigned = canSign && size > tree.signed.size;
-      if (!refreshActivity && taken.length === 0 && !isSilent && !(unsigned && isDue))
-        return { numbered: 0, note: null, toSign: unsigned, alarm: null };
+      const isBehind = index.unknown || index.last < (head?.seq ?? 0);
+      if (!refreshActivity && taken.length === 0 && !isSilent && !isBehind && !(unsigned && isDue))
+        return { numbered: 0, note: null, toSign: unsigned, toIndex: false, alarm: null };
       const touched = collectTouches(taken.flatMap((entry) => entry.touches));
       if (refreshActivity) for (const id of await activeWithin(tx, 90)) touched.people.add(id);
       const numbered = number(logOrigin, head, taken);
@@ -99,7 +105,7 @@ export async function sequenceBatch(
       );
       const chain = numbered.at(-1)?.chain ?? head?.chain;
       const grown: TreeHead | null = chain ? { size, chain, frontier } : null;
-      await pipelined([
+      const [, , , , toIndex] = await pipelined([
         declareAudited(tx),
         takePending(
           tx,
@@ -107,6 +113,7 @@ export async function sequenceBatch(
         ),
         insertSequence(tx, numbered),
         insertNodes(tx, nodes),
+        indexLog(deps, Object.assign(tx, { audited: true as const }), index, numbered, size),
         projectRoles(deps, tx, store, touched.roles),
         isolated(deps, store, 'roles', () => projectRoleIndex(deps, tx, store, touched)),
         isolated(deps, store, 'people', () => projectPeople(tx, store, touched)),
@@ -116,7 +123,7 @@ export async function sequenceBatch(
         )
       ]);
       if (isSilent) await recordHeartbeat(Object.assign(tx, { audited: true as const }));
-      const result = { numbered: taken.length, note: null, toSign: false, alarm: null };
+      const result = { numbered: taken.length, note: null, toSign: false, toIndex, alarm: null };
       if (!unsigned || !grown) return result;
       if (!isDue) return { ...result, toSign: true };
       try {

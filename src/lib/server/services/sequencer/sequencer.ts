@@ -75,7 +75,7 @@ export async function startSequencer(
         if (done === null) {
           await sleep(BUSY_MS);
           wanted = true;
-        } else if (done.numbered >= BATCH) wanted = true;
+        } else if (done.numbered >= BATCH || done.toIndex) wanted = true;
         else if (done.toSign) setTimeout(kick, SIGN_MS).unref();
         if (done?.note) options.onSigned?.();
         if (done?.alarm && Date.now() >= alarmDue) {

@@ -99,6 +99,7 @@ const SENTENCES: Record<AuditAction, (doc: EntryDoc, catalogue: CatalogueIndex) 
       .filter(Boolean)
       .join(', ')
   }),
+  'log.viewed': (doc) => ({ summary: 'Looked at the log', detail: LOGS[doc.target.id] ?? '' }),
   'audit.heartbeat': () => ({ summary: 'The log goes on', detail: 'Nothing happened for an hour' }),
   'audit.key.adopt': () => ({ summary: 'The log is signed from here on', detail: '' }),
   'audit.key.rotate': () => ({ summary: 'Another key signs the log', detail: '' }),
@@ -131,6 +132,11 @@ const FACTORS: Record<string, string> = {
   'password+totp': 'Password and code',
   'password+recovery-code': 'Password and recovery code',
   'setup-token': 'Setup link'
+};
+const LOGS: Record<string, string> = {
+  authentication: 'Authentication logs',
+  activity: 'Activity logs',
+  all: 'Both views'
 };
 const WITNESSES: Record<string, string> = {
   browser: 'Found by a browser',

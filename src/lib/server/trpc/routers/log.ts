@@ -1,9 +1,12 @@
 import {
   CancelLogExport,
+  LogChart,
   LogCheckpoint,
   LogCount,
+  LogEntry,
   LogExport,
   LogExportId,
+  LogFilters,
   LogInconsistent,
   LogList
 } from '../../../protocol/inputs';
@@ -11,8 +14,10 @@ import { beginExport } from '../../services/log/export/begin-export';
 import { cancelExport } from '../../services/log/export/end-export';
 import { countLog, readExport } from '../../services/log/export/read-export';
 import { readCheckpoint } from '../../services/log/read-checkpoint';
+import { readEntry } from '../../services/log/read-entry';
 import { reportInconsistent } from '../../services/log/report-inconsistent';
-import { listLog, signInChart } from '../../services/read-log';
+import { keepFilters, savedFilters } from '../../services/log/saved-filters';
+import { chartLog, listLog, signInChart } from '../../services/read-log';
 import { mutate } from '../../services/write-path';
 import { procedure, router, unwrap } from '../init';
 
@@ -21,6 +26,16 @@ export const log = router({
   list: procedure('signed-in')
     .input(LogList)
     .query(async ({ ctx, input }) => unwrap(await listLog(ctx.deps, ctx.caller, input))),
+  chart: procedure('signed-in')
+    .input(LogChart)
+    .query(async ({ ctx, input }) => unwrap(await chartLog(ctx.deps, ctx.caller, input))),
+  entry: procedure('signed-in')
+    .input(LogEntry)
+    .query(async ({ ctx, input }) => unwrap(await readEntry(ctx.deps, ctx.caller, input))),
+  filters: procedure('signed-in').query(async ({ ctx }) => unwrap(await savedFilters(ctx.deps, ctx.caller))),
+  keepFilters: procedure('signed-in')
+    .input(LogFilters)
+    .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, keepFilters, input))),
   count: procedure('signed-in')
     .input(LogCount)
     .query(async ({ ctx, input }) => unwrap(await countLog(ctx.deps, ctx.caller, input))),

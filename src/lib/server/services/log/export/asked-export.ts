@@ -1,4 +1,4 @@
-import type { AskedLog } from '../asked-filter';
+import type { LogFilter } from '../../../db/log-table';
 
 /**
  * `csv`: for spreadsheets. `jsonl`: exact bodies with what proves them (docs/log-format.md). `ocsf`: for security tools.
@@ -6,7 +6,7 @@ import type { AskedLog } from '../asked-filter';
 export type ExportFormat = 'csv' | 'jsonl' | 'ocsf';
 
 /** What is to be exported, as it is kept until it is fetched. */
-export type AskedExport = { format: ExportFormat; asked: AskedLog };
+export type AskedExport = { format: ExportFormat; asked: LogFilter };
 
 /** What an export is told by in the log: format and filter. */
 export function exportChange({ format, asked }: AskedExport): { path: string; old: null; new: string }[] {

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lastCheckpoint } from '../../../db/checkpoint-table';
 import { insertExport, openExportOf, type ExportRow } from '../../../db/log-exports-table';
+import { readLogIndex } from '../../../db/log-index-table';
+import type { LogFilter } from '../../../db/log-table';
 import { readHead } from '../../../db/sequence-table';
 import type { Caller } from '../../caller';
 import type { Deps } from '../../deps';
 import type { RefusalOr } from '../../refusal-or';
 import { mutate, type Mutation } from '../../write-path';
-import { missingForLog, type AskedLog } from '../asked-filter';
+import { isWholeLog, mayNotExport } from './may-export';
 import { exportChange, type AskedExport, type ExportFormat } from './asked-export';
 
 /** How long an export waits to be fetched. */
@@ -15,6 +17,7 @@ export const FETCH_SECONDS = 60;
 /** A checkpoint follows an entry within a second. */
 const SIGNED_WITHIN_MS = 3000;
 const LOOK_MS = 50;
+const INDEX_SECONDS = 10;
 
 export type BegunExport = {
   id: string;
@@ -25,7 +28,7 @@ export type BegunExport = {
   expiresAt: string;
 };
 
-/** One is under way: said without leaving a trace, so that the same operation can begin it later. */
+/** One is under way, or none can be begun yet: said without leaving a trace, so that the same operation can begin it later. */
 class ExportUnderWay extends Error {
   override name = 'ExportUnderWay';
   constructor(readonly retryAfter: number) {
@@ -33,7 +36,7 @@ class ExportUnderWay extends Error {
   }
 }
 
-type Asked = AskedLog & { op: string; format: ExportFormat };
+type Asked = LogFilter & { op: string; format: ExportFormat };
 
 /**
  * Begins an export of the log (LOG-5): judged, noted in the log and offered for download. One at a time for each person (H-08).
@@ -54,13 +57,16 @@ const logExport: Mutation<Asked, BegunExport> = {
   sensitive: true,
   target: () => ({ type: 'log', id: 'log' }),
   async decide({ deps, tx, actor, session }, { op: _op, format, ...asked }) {
-    const missing = missingForLog(actor, asked, ['export', 'view']);
+    const missing = mayNotExport(actor, asked.view);
     if (missing) return { refused: missing };
     const open = await openExportOf(tx, actor.id);
     if (open) throw new ExportUnderWay(waitFor(open));
     const upTo = (await lastCheckpoint(tx))?.size;
     // Nobody signs this log yet: there is nothing that an export could be of one moment with.
     if (upTo === undefined) throw new ExportUnderWay(1);
+    // What is searched by is made anew: not all that fits would be found.
+    const wholeFile = format === 'jsonl' && isWholeLog(asked);
+    if (!wholeFile && (await readLogIndex(tx)).last < upTo) throw new ExportUnderWay(INDEX_SECONDS);
     const id = randomUUID();
     const query: AskedExport = { format, asked };
     await insertExport(tx, { id, administratorId: actor.id, sid: session.sid, query, upTo });

@@ -1,3 +1,4 @@
+import type { AuditView } from '../../../../core/audit/actions';
 import type { AuditActor } from '../../../../core/audit/entry';
 import type { Refusal } from '../../../../core/refusal';
 import { SESSION_COOKIE, validateCookie } from '../../../auth/sessions';
@@ -8,9 +9,9 @@ import { actorOf } from '../../authority';
 import type { RequestFacts } from '../../caller';
 import type { Deps } from '../../deps';
 import { callerSession, mayComeFrom, stepOf } from '../../standing';
-import { missingForLog, type AskedLog } from '../asked-filter';
 import type { AskedExport } from './asked-export';
 import { FETCH_SECONDS } from './begin-export';
+import { mayNotExport } from './may-export';
 import { endExport, type ExportEnd } from './end-export';
 import { EXPORT_TYPES, writeExport, type Written } from './write-export';
 
@@ -50,7 +51,7 @@ export async function fetchExport(
   const { person } = live;
   const { format, asked } = claimed.query as AskedExport;
   const by = { actor: auditActor(person, session.sid, live.session.aal), request: facts };
-  const may = () => mayHave(deps, { sid: session.sid, ip: facts.ip }, asked);
+  const may = () => mayHave(deps, { sid: session.sid, ip: facts.ip }, asked.view);
   if (!(await may())) {
     await endExport(deps, id, by, 'barred', {});
     return { refused: { code: 'not-found', what: 'export' } };
@@ -128,11 +129,11 @@ function runExport(
 async function mayHave(
   deps: Deps,
   { sid, ip }: { sid: string; ip: string | null },
-  asked: AskedLog
+  view: AuditView | undefined
 ): Promise<boolean> {
   const found = await findSession(deps.db, sid);
   if (!found || !mayComeFrom(found.person.ipAllowlist, ip) || stepOf(found, found.role) !== 'ready')
     return false;
   const actor = await actorOf(deps, found.person);
-  return actor !== null && missingForLog(actor, asked, ['export', 'view']) === null;
+  return actor !== null && mayNotExport(actor, view) === null;
 }

@@ -1,13 +1,12 @@
 import { sqlState } from '../../../db/client';
 import { findExport } from '../../../db/log-exports-table';
-import { countEntries } from '../../../db/log-table';
-import { readHead } from '../../../db/sequence-table';
+import { countMatching, type LogFilter } from '../../../db/log-table';
 import { withinTime } from '../../../db/transaction';
 import { ask } from '../../authority';
 import type { Caller } from '../../caller';
 import type { Deps } from '../../deps';
 import type { RefusalOr } from '../../refusal-or';
-import { askedFilter, missingForLog, type AskedLog } from '../asked-filter';
+import { isNowhere, mayNotRead } from '../../read-log';
 
 /** Somebody waits for the answer in a dialog: one that takes longer is not worth it. */
 const COUNT_MS = 4000;
@@ -17,18 +16,18 @@ const CANCELED_STATEMENT = '57014';
 export function countLog(
   deps: Deps,
   caller: Caller,
-  asked: AskedLog
+  asked: LogFilter
 ): Promise<RefusalOr<{ entries: number | null }>> {
   return ask<{ entries: number | null }>(
     deps,
     caller,
     { name: 'log.count', permission: null },
     async (actor) => {
-      const missing = missingForLog(actor, asked, ['view']);
+      const missing = mayNotRead(actor, asked.view);
       if (missing) return { refused: missing };
-      const upTo = (await readHead(deps.db))?.seq ?? 0;
+      if (isNowhere(asked)) return { answer: { entries: 0 } };
       try {
-        const count = await withinTime(deps.db, COUNT_MS, (tx) => countEntries(tx, askedFilter(asked), upTo));
+        const count = await withinTime(deps.db, COUNT_MS, (tx) => countMatching(tx, asked));
         return { answer: { entries: count } };
       } catch (error) {
         if (sqlState(error) !== CANCELED_STATEMENT) throw error;

@@ -13,8 +13,9 @@ import { prunedAsSaid, readStored, readStoredRange, readTold } from '../../../db
 import { readInstallation } from '../../../db/installation-table';
 import { matchingNumbers } from '../../../db/log-table';
 import type { Deps } from '../../deps';
-import { askedFilter, isWholeLog } from '../asked-filter';
+import { isNowhere } from '../../read-log';
 import type { AskedExport, ExportFormat } from './asked-export';
+import { isWholeLog } from './may-export';
 import { InclusionProofs } from './inclusion-proofs';
 import { matchingPages, PAGE, patiently } from './pages';
 import { loggedEntry } from './told-entries';
@@ -115,8 +116,7 @@ async function* writeWhole(deps: Deps, { upTo }: ExportOrder): AsyncGenerator<Wr
 }
 
 function pagesOf(deps: Deps, { asked, upTo }: ExportOrder): ReturnType<typeof matchingPages> {
-  const filter = askedFilter(asked);
-  return matchingPages(upTo, (range) => matchingNumbers(deps.db, filter, range));
+  return matchingPages(isNowhere(asked) ? 0 : upTo, (range) => matchingNumbers(deps.db, asked, range));
 }
 
 async function headerOf(deps: Deps, size: number): Promise<Omit<ExportHeader, 'kind'>> {

@@ -1,0 +1,116 @@
+import { sql } from 'drizzle-orm';
+import { BLOCK_SIZE } from '../../core/audit/log-tokens';
+import type { EntryDoc } from './audit-schema';
+import type { Queryable } from './client';
+import { listed } from './listed';
+import type { AuditedTransaction } from './transaction';
+
+/** What an entry is searched by: a row of `audit.fact`. */
+export type LogFacts = {
+  seq: number;
+  n: number;
+  at: string;
+  view: string;
+  action: string;
+  outcome: string;
+  actor: string | null;
+  target: string;
+  words: string;
+  ip: string | null;
+  personal: string;
+};
+
+/** With what the entry names: an id among it is found whole, by its block. */
+export type StoredFacts = Omit<LogFacts, 'n'> & { ids: (string | null)[] };
+
+export type LogBlock = {
+  block: number;
+  minAt: string;
+  maxAt: string;
+  /** By view: what went well, and what did not. */
+  counts: Record<string, [ok: number, failed: number]>;
+  tokens: number[];
+};
+
+/** What an entry `e` names that may be an id. */
+export const entryIds = sql`e.doc->>'id', e.doc->>'op', e.doc->>'req', e.doc->'actor'->>'id', e.doc->'actor'->>'sid', e.doc->'target'->>'id'`;
+
+export type LogIndexState = {
+  /** The last number that can be searched for; 0 when none can. */
+  last: number;
+  /** How many blocks there are, without gaps. */
+  blocks: number;
+  /** Some are to be made anew. */
+  unknown: boolean;
+};
+
+export async function readLogIndex(tx: Queryable): Promise<LogIndexState> {
+  const [row] = await tx.execute<LogIndexState>(sql`
+    select (select coalesce(max(seq), 0)::float8 from audit.fact) as last,
+      (select coalesce(max(block) + 1, 0)::float8 from audit.block) as blocks,
+      exists (select 1 from audit.block where tokens is null) as unknown`);
+  return row!;
+}
+
+/** Entries after this number, oldest first; without those that were pruned. */
+export async function readUnindexed(
+  tx: Queryable,
+  after: number,
+  limit: number
+): Promise<{ seq: number; n: number; doc: EntryDoc; personalData: Uint8Array | null }[]> {
+  const rows = await tx.execute<{ seq: number; n: number; doc: EntryDoc; pii: string | null }>(sql`
+    select s.seq::float8 as seq, s.n::float8 as n, e.doc, encode(p.doc, 'base64') as pii
+    from audit.seq s join audit.entry e using (n) left join audit.pii p using (n)
+    where s.seq > ${after} order by s.seq limit ${limit}`);
+  return [...rows].map(({ pii, ...row }) => ({
+    ...row,
+    personalData: pii === null ? null : Buffer.from(pii, 'base64')
+  }));
+}
+
+export async function insertFacts(tx: AuditedTransaction, facts: readonly LogFacts[]): Promise<void> {
+  if (facts.length === 0) return;
+  await tx.execute(sql`insert into audit.fact (seq, n, at, view, action, outcome, actor, target, words, ip, personal)
+    select seq, n, at, view, action, outcome, actor, target, words, ip, personal
+    from jsonb_to_recordset(${JSON.stringify(facts)}::text::jsonb) as given (seq bigint, n bigint, at timestamptz, view text,
+      action text, outcome text, actor text, target text, words text, ip text, personal text)`);
+}
+
+/** Blocks that are full and not made yet, up to this number, and those to be made anew; the oldest first. */
+export async function blocksToMake(tx: Queryable, upTo: number, limit: number): Promise<number[]> {
+  const full = Math.floor((upTo + 1) / BLOCK_SIZE);
+  const rows = await tx.execute<{ block: number }>(sql`
+    select block::float8 as block from (
+      select generate_series((select coalesce(max(block) + 1, 0) from audit.block), ${full}::bigint - 1) as block
+      union all select block from audit.block where tokens is null) wanted
+    order by block limit ${limit}`);
+  return [...rows].map(({ block }) => block);
+}
+
+export async function factsOfBlocks(tx: Queryable, blocks: readonly number[]): Promise<StoredFacts[]> {
+  const rows = await tx.execute<StoredFacts>(sql`
+    select f.seq::float8 as seq, to_char(f.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, f.view, f.action, f.outcome,
+      f.actor, f.target, f.words, f.ip, f.personal, jsonb_build_array(${entryIds}) as ids
+    from unnest(${listed(blocks)}::bigint[]) as wanted (block)
+    -- Each block by the index: joined as a whole, the planner would read all of the log.
+    cross join lateral (select * from audit.fact f
+      where f.seq >= wanted.block * ${BLOCK_SIZE}::int and f.seq < (wanted.block + 1) * ${BLOCK_SIZE}::int limit ${BLOCK_SIZE}::int) f
+    left join lateral (select doc from audit.entry where n = f.n limit 1) e on true
+    order by f.seq`);
+  return [...rows];
+}
+
+export async function writeBlocks(tx: AuditedTransaction, blocks: readonly LogBlock[]): Promise<void> {
+  const rows = blocks.map(({ tokens, minAt, maxAt, ...row }) => ({
+    ...row,
+    min_at: minAt,
+    max_at: maxAt,
+    tokens: listed(tokens)
+  }));
+  await tx.execute(sql`insert into audit.block (block, min_at, max_at, counts, tokens)
+    select block, min_at, max_at, counts, tokens::integer[]
+    from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as given (block bigint, min_at timestamptz, max_at timestamptz,
+      counts jsonb, tokens text)
+    on conflict (block) do update
+      set min_at = excluded.min_at, max_at = excluded.max_at, counts = excluded.counts, tokens = excluded.tokens`);
+}

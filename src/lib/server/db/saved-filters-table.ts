@@ -1,0 +1,23 @@
+import { sql } from 'drizzle-orm';
+import type { Queryable } from './client';
+import type { AuditedTransaction } from './transaction';
+
+/** A filter of the log under a name; `query` is what its address says. */
+export type SavedFilter = { name: string; view: 'authentication' | 'activity'; query: string };
+
+export async function readSavedFilters(tx: Queryable, personId: string): Promise<SavedFilter[]> {
+  const [row] = await tx.execute<{ filters: SavedFilter[] }>(
+    sql`select filters from audit.saved_filter where administrator_id = ${personId}`
+  );
+  return row?.filters ?? [];
+}
+
+export async function writeSavedFilters(
+  tx: AuditedTransaction,
+  personId: string,
+  filters: readonly SavedFilter[]
+): Promise<void> {
+  await tx.execute(sql`insert into audit.saved_filter (administrator_id, filters)
+    values (${personId}, ${JSON.stringify(filters)}::text::jsonb)
+    on conflict (administrator_id) do update set filters = excluded.filters`);
+}

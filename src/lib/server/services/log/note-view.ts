@@ -1,0 +1,38 @@
+import type { AuditView } from '../../../core/audit/actions';
+import type { LiveSession } from '../../auth/sessions';
+import { markViewed, viewedLately } from '../../db/viewed-table';
+import { auditedTransaction } from '../../db/transaction';
+import { record } from '../audit';
+import { auditActor } from '../audit-actor';
+import type { ActingPerson } from '../authority';
+import type { Caller } from '../caller';
+import type { Deps } from '../deps';
+
+/** Looking at a view again and again is one look. */
+export const VIEW_MINUTES = 15;
+
+/**
+ * Records that somebody looks at a view of the log (SECURITY L-03, decision 0029), at most once in a quarter of an hour, before
+ * they are shown anything.
+ */
+export async function noteView(
+  deps: Deps,
+  caller: Caller,
+  actor: ActingPerson,
+  { session }: LiveSession,
+  view: AuditView | undefined
+): Promise<void> {
+  const seen = view ?? 'all';
+  if (await viewedLately(deps.db, actor.id, seen, VIEW_MINUTES)) return;
+  const by = { actor: auditActor(actor, session.sid, session.aal), request: caller.request };
+  await auditedTransaction(deps.db, async (tx) => {
+    // Of two requests that come at once, one is the look.
+    if (!(await markViewed(tx, actor.id, seen, VIEW_MINUTES))) return;
+    await record(
+      tx,
+      by,
+      { action: 'log.viewed', target: { type: 'log', id: seen, name: null }, outcome: 'success' },
+      []
+    );
+  });
+}

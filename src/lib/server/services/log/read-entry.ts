@@ -1,0 +1,82 @@
+import { spellOutAll } from '../../../core/audit/inert-text';
+import type { EntryDoc } from '../../db/audit-schema';
+import { readLogEntry } from '../../db/log-table';
+import { ask } from '../authority';
+import type { Caller } from '../caller';
+import type { Deps } from '../deps';
+import { mayNotRead, viewOfAction } from '../read-log';
+import type { RefusalOr } from '../refusal-or';
+import { readPersonalData } from '../sequencer/personal-data';
+import { describeEntries, type ListedEntry } from './describe-entries';
+import { noteView } from './note-view';
+
+/** Everything about one entry. */
+export type WholeEntry = Omit<ListedEntry, 'change'> & {
+  /** Its own id: the number is given later. */
+  entryId: string;
+  reason: string | null;
+  change: EntryDoc['change'];
+  /** Names of the roles that `change` names by their ids. */
+  roleNames: Record<string, string>;
+  session: string | null;
+  /** 1: password, 2: with a second factor, 0: nobody. */
+  aal: number;
+  via: string;
+  request: string | null;
+  op: string | null;
+  /** By the clock of the device where it waited for a connection. */
+  claimedAt: string | null;
+  email: string | null;
+  peer: string | null;
+  userAgent: string | null;
+  details: Record<string, string>;
+  /** Its personal data were erased. */
+  erased: boolean;
+  /** Hex: what the tree and the chain hold of it. */
+  leaf: string;
+  chain: string;
+  /** The size of the first signed checkpoint that covers it; null: not signed yet. */
+  signedAt: number | null;
+};
+
+/** One entry, for those who may see the view that it is in. */
+export function readEntry(
+  deps: Deps,
+  caller: Caller,
+  { id }: { id: number }
+): Promise<RefusalOr<WholeEntry>> {
+  return ask<WholeEntry>(deps, caller, { name: 'log.entry', permission: null }, async (actor, session) => {
+    const row = await readLogEntry(deps.db, id);
+    const view = row ? (viewOfAction(row.doc.action) ?? undefined) : undefined;
+    const missing = mayNotRead(actor, view);
+    if (missing) return { refused: missing };
+    if (!row) return { refused: { code: 'not-found', what: 'entry' } };
+    await noteView(deps, caller, actor, session, view);
+    const { doc } = row;
+    const [listed] = await describeEntries(deps, [row]);
+    const personal = readPersonalData(row.personalData);
+    return {
+      answer: spellOutAll({
+        ...listed!,
+        entryId: doc.id,
+        reason: doc.reason ?? null,
+        change: doc.change,
+        roleNames: row.roleNames,
+        session: doc.actor.sid ?? null,
+        aal: doc.actor.aal ?? 0,
+        via: doc.actor.via ?? 'web',
+        request: doc.req ?? null,
+        op: doc.op ?? null,
+        claimedAt: doc.claimed_at ?? null,
+        email: personal.email,
+        peer: personal.peer,
+        userAgent: personal.userAgent,
+        details: personal.details,
+        erased: row.personalData === null,
+        leaf: row.leaf,
+        chain: row.chain,
+        signedAt: row.signedAt
+      })
+    };
+  });
+}

@@ -1,0 +1,24 @@
+import { readSavedFilters, writeSavedFilters, type SavedFilter } from '../../db/saved-filters-table';
+import { ask } from '../authority';
+import type { Caller } from '../caller';
+import type { Deps } from '../deps';
+import type { RefusalOr } from '../refusal-or';
+import type { Asked, Mutation } from '../write-path';
+
+/** The filters that somebody kept: on the server, since they may name addresses, which no device keeps (P-01). */
+export function savedFilters(deps: Deps, caller: Caller): Promise<RefusalOr<SavedFilter[]>> {
+  return ask(deps, caller, { name: 'log.filters', permission: null }, async (actor) => ({
+    answer: await readSavedFilters(deps.db, actor.id)
+  }));
+}
+
+/** Keeps these filters in place of the ones before. It changes nothing that anybody else sees, and is no event. */
+export const keepFilters: Mutation<Asked & { filters: SavedFilter[] }, { kept: number }> = {
+  name: 'log.keepFilters',
+  permission: null,
+  target: () => ({ type: 'log', id: 'filters' }),
+  async decide({ tx, actor }, { filters }) {
+    await writeSavedFilters(tx, actor.id, filters);
+    return { answer: { kept: filters.length }, events: [], touches: [] };
+  }
+};
