@@ -5,6 +5,9 @@ import type { LogFilter } from '../../../db/log-table';
  */
 export type ExportFormat = 'csv' | 'jsonl' | 'ocsf';
 
+/** How long an export waits to be fetched. */
+export const FETCH_SECONDS = 60;
+
 /** What is to be exported, as it is kept until it is fetched. */
 export type AskedExport = { format: ExportFormat; asked: LogFilter };
 

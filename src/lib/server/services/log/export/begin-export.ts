@@ -10,10 +10,9 @@ import type { Deps } from '../../deps';
 import type { RefusalOr } from '../../refusal-or';
 import { mutate, type Mutation } from '../../write-path';
 import { isWholeLog, mayNotExport } from './may-export';
-import { exportChange, type AskedExport, type ExportFormat } from './asked-export';
+import { exportChange, FETCH_SECONDS, type AskedExport, type ExportFormat } from './asked-export';
+import { endSilentExports } from './end-export';
 
-/** How long an export waits to be fetched. */
-export const FETCH_SECONDS = 60;
 /** A checkpoint follows an entry within a second. */
 const SIGNED_WITHIN_MS = 3000;
 const LOOK_MS = 50;
@@ -42,7 +41,7 @@ type Asked = LogFilter & { op: string; format: ExportFormat };
  * Begins an export of the log (LOG-5): judged, noted in the log and offered for download. One at a time for each person (H-08).
  */
 export async function beginExport(deps: Deps, caller: Caller, input: Asked): Promise<RefusalOr<BegunExport>> {
-  if (caller.session) await coveredSoon(deps);
+  if (caller.session) await Promise.all([coveredSoon(deps), endSilentExports(deps)]);
   try {
     return await mutate(deps, caller, logExport, input);
   } catch (error) {

@@ -3,7 +3,6 @@ import { findKnownAdministrator } from '../../../db/administrators-table';
 import {
   closeExport,
   findExport,
-  forgetExports,
   silentExports,
   type ExportReached,
   type ExportRow
@@ -13,8 +12,7 @@ import { record, SYSTEM, systemRequest } from '../../audit';
 import type { RequestFacts } from '../../caller';
 import type { Deps } from '../../deps';
 import type { Mutation } from '../../write-path';
-import { exportChange, type AskedExport } from './asked-export';
-import { FETCH_SECONDS } from './begin-export';
+import { exportChange, FETCH_SECONDS, type AskedExport } from './asked-export';
 
 /**
  * How an export ended. `abandoned`: nobody fetched it. `broken`: its connection or the process that wrote it was lost. `barred`: whoever
@@ -24,7 +22,6 @@ export type ExportEnd = 'finished' | 'cancelled' | 'broken' | 'failed' | 'barred
 
 /** Its writer says every second that it goes on. */
 const SILENT_SECONDS = 30;
-const KEPT_DAYS = 1;
 
 /** Closes an export and says in the log how it ended. What is closed already stays as it is. */
 export async function endExport(
@@ -67,7 +64,6 @@ export async function endSilentExports(deps: Deps): Promise<void> {
     const by = { actor, request: systemRequest('housekeeping') };
     await endExport(deps, id, by, state === 'offered' ? 'abandoned' : 'broken', {});
   }
-  await forgetExports(deps.db, KEPT_DAYS);
 }
 
 function endedEvent({ id, query, entries, bytes }: ExportRow, end: ExportEnd): AuditEvent {
