@@ -7,6 +7,7 @@ import type { Catalogue } from '../src/lib/core/catalogue';
 import { measureCatchUp, type CatchUp } from './catch-up';
 import { wideCatalogue } from '../tests/support/wide-catalogue';
 import { cloudCatalogue } from './cloud-catalogue';
+import { exportRows, measureExports, type ExportCost } from './log-export';
 import { measureFootprint, type Footprint } from './footprint';
 import { addMeasured, Crowd, measureClicks, nothingMeasured, type Measured } from './latency';
 import { measureMembers, type MembersCost } from './members';
@@ -31,6 +32,8 @@ export type Plan = {
   members: number[];
   /** Readers that come back at once. */
   returning: number;
+  /** Entries of the log that is exported. */
+  exported: number;
 };
 
 const FULL: Plan = {
@@ -40,9 +43,10 @@ const FULL: Plan = {
   missed: 1000,
   connections: 380,
   members: [10, 10_000],
-  returning: 200
+  returning: 200,
+  exported: 1_000_000
 };
-const QUICK: Plan = { ...FULL, rounds: 1, clicks: 40, missed: 200 };
+const QUICK: Plan = { ...FULL, rounds: 1, clicks: 40, missed: 200, exported: 50_000 };
 
 export type Results = {
   plan: Plan;
@@ -55,12 +59,19 @@ export type Results = {
   offline: OfflineCost;
   returns: ReturnCost[];
   stampede: Stampede[];
+  exports: ExportCost[];
   searches: { shipped: ReturnType<typeof measureSearch>; cloud: ReturnType<typeof measureSearch> };
   pages: { shipped: PageCost; cloud: PageCost };
 };
 
-/** Runs everything and writes the table to `file`; prints it, too. */
-export async function main(options: { quick: boolean; file: string }): Promise<void> {
+/** Runs everything and writes the table to `file`; prints it, too. With `only` one part of it, which is printed alone. */
+export async function main(options: {
+  quick: boolean;
+  only: string | undefined;
+  file: string;
+}): Promise<void> {
+  if (options.only === 'exports') return onlyExports(options.quick ? QUICK : FULL);
+  if (options.only !== undefined) throw new Error('--only: there is one part that runs alone, exports');
   const started = performance.now();
   // Other work of the machine shows in every number, most where several processes take turns.
   const load = loadavg()[0] ?? 0;
@@ -69,6 +80,16 @@ export async function main(options: { quick: boolean; file: string }): Promise<v
   console.log(report);
   const style = await resolveConfig(options.file);
   await writeFile(options.file, await format(report, { ...style, parser: 'markdown' }));
+}
+
+async function onlyExports(plan: Plan): Promise<void> {
+  const database = await startPostgres();
+  try {
+    for (const row of exportRows(await measureExports(database, plan.exported, say)))
+      console.log(row.join(' | '));
+  } finally {
+    await database.stop();
+  }
 }
 
 async function measure(plan: Plan): Promise<Results> {
@@ -114,6 +135,8 @@ async function measure(plan: Plan): Promise<Results> {
     for (const contender of contenders) await contender.stop();
     const { offline, returns } = await measureAway(database, plan, stops);
 
+    const exports = await measureExports(database, plan.exported, say);
+
     say('search');
     const cloud = await cloudCatalogue();
     const searches = { shipped: measureSearch(shipped as Catalogue), cloud: measureSearch(cloud) };
@@ -128,6 +151,7 @@ async function measure(plan: Plan): Promise<Results> {
       stampede,
       offline,
       returns,
+      exports,
       searches,
       pages
     };

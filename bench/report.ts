@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { cpus, release, totalmem, type as systemType } from 'node:os';
 import { CLICKS_PER_SECOND } from './latency';
+import { exportRows } from './log-export';
 import { offlineRatio, TICKS } from './offline';
 import type { Results } from './main';
 import { median, spread, type Spread } from './statistics';
@@ -49,6 +50,12 @@ ${stampedeTable(results)}`,
     `## Members of a role\n\nOne tick in a role, by how many people hold the role (milliseconds, median / 99th percentile).\n\n${membersTable(results)}`,
     `## Signing in\n\nEight people from known devices, over and over. The floor is the bare comparison of the same argon2 hash, four at once, as the
 server does them, in turns with the sign-ins; *late* is the server's event loop.\n\n${signInsTable(results)}`,
+    `## Exports of the log
+
+A log of ${plan.exported.toLocaleString('en')} entries, streamed to a reader that takes it as fast as it comes. Resident memory of the server before (after
+garbage collection), the most while it was sent, and afterwards.
+
+${exportsTable(results)}`,
     `## Search and scripts\n\n*Compute* is the filter and the rows in Node; *busy* is what a keystroke in the real page keeps Chromium busy
 (handlers, layout, paint); *painted* adds the wait for the screen's next refresh (60 Hz). Milliseconds, median / 99th
 percentile. Scripts: gzip bytes of all that the page loads.\n\n${pageTable(results)}`,
@@ -70,7 +77,8 @@ const METHOD = `## How it is measured
 - The document has the same cells in all three. The writer of the peers is a Yjs client on a socket.
 - Readers are bare sockets which decode each distinct message once for the whole crowd.`;
 
-function aims({ clicks, footprints, pages, signIns, offline, returns, stampede }: Results): Aim[] {
+function aims(results: Results): Aim[] {
+  const { clicks, footprints, pages, signIns, offline, returns, stampede } = results;
   const most = Math.max(...clicks.keys());
   const atMost = [...clicks.get(most)!].map(([name, measured]) => ({ name, ...spread(measured.seen) }));
   const our = atMost.find(({ name }) => name === OURS)!;
@@ -123,6 +131,12 @@ function aims({ clicks, footprints, pages, signIns, offline, returns, stampede }
     ...stampede
       .slice(1, 3)
       .map(({ what, saved }) => within(`tick saved, p99, ${what}`, saved.p99, 1000, 'ms')),
+    within(
+      `memory that an export of ${results.plan.exported.toLocaleString('en')} entries adds, at most`,
+      Math.max(...results.exports.map(({ before, most }) => (most - before) / 1e6)),
+      200,
+      'MB'
+    ),
     within('keystroke, catalogue as shipped, p50 busy', pages.shipped.busy.p50, 16, 'ms'),
     within('keystroke, catalogue of a cloud, p50 busy', pages.cloud.busy.p50, 50, 'ms'),
     within('scripts for sign-in', pages.shipped.signIn / 1024, 70, 'KB'),
@@ -211,6 +225,11 @@ function signInsTable({ signIns }: Results): string {
   const { perSecond, took, floorPerSecond, loopDelayP99 } = signIns;
   const row = [perSecond.toFixed(1), floorPerSecond.toFixed(1), both(took), `${loopDelayP99.toFixed(1)} ms`];
   return table(['sign-ins a second', 'floor', 'one takes (ms)', 'late, p99'], [row]);
+}
+
+function exportsTable({ exports }: Results): string {
+  const head = ['', 'entries', 'size', 'entries a second', 'CPU per 1,000', 'before', 'most', 'after'];
+  return table(head, exportRows(exports));
 }
 
 function pageTable({ searches, pages }: Results): string {

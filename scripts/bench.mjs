@@ -2,8 +2,11 @@ import './require-node.mjs';
 import { fileURLToPath } from 'node:url';
 import { PROJECT } from './project.mjs';
 
-// `npm run bench`: comparisons with peers, some five minutes. `-- --quick`: the short form, which leaves the page in docs/ alone.
+// `npm run bench`: comparisons with peers, some ten minutes. `-- --quick`: the short form, which leaves the page in docs/ alone.
+// `-- --only exports`: exports of the log alone.
 const quick = process.argv.includes('--quick');
+const at = process.argv.indexOf('--only');
+const only = at < 0 ? undefined : (process.argv[at + 1] ?? '');
 const file = fileURLToPath(
   new URL(quick ? '../build/performance.md' : '../docs/performance.md', import.meta.url)
 );
@@ -19,7 +22,7 @@ try {
     logLevel: 'error',
     resolve: { alias: { $lib: `${PROJECT}/src/lib` } }
   });
-  await module.main({ quick, file });
+  await module.main({ quick, only, file });
   process.exit(0);
 } catch (error) {
   console.error(error instanceof Error ? (error.stack ?? error.message) : error);

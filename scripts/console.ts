@@ -6,10 +6,13 @@ import { openLogKeys } from '../src/lib/server/auth/log-key';
 import { startEmbeddedPostgres } from '../src/lib/server/db/embedded/embedded-postgres';
 import { migrateDatabase } from '../src/lib/server/db/migrate';
 import type { Env } from '../src/lib/server/env';
+import { exportRoute } from '../src/lib/server/http/export-route';
 import { createOuterServer, type PageHandler } from '../src/lib/server/http/outer-server';
 import type { makeLogger } from '../src/lib/server/logger';
 import { startHousekeeping } from '../src/lib/server/services/housekeeping';
 import { startCheckpointFile } from '../src/lib/server/services/log/tell-file';
+import { collectorAddress } from './collector-address';
+import { startSyslog } from '../src/lib/server/services/log/syslog/stream-log';
 import { startWebhook } from '../src/lib/server/services/log/tell-webhook';
 import { startMailing } from '../src/lib/server/services/mail/send-due';
 import { openConsole } from '../src/lib/server/services/open-console';
@@ -91,6 +94,9 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
         ? []
         : [startWebhook(deps, { url: env.LOG_WEBHOOK_URL, secret: env.LOG_WEBHOOK_SECRET ?? '' }, logOrigin)])
     ];
+    const collector = await collectorAddress(env);
+    const syslog = collector === null ? null : startSyslog(deps, collector);
+    if (syslog) witnesses.push(syslog);
     stops.push(() => Promise.all(witnesses.map((witness) => witness.stop())));
     const sequencer = await startSequencer(deps, handle, {
       logOrigin,
@@ -114,11 +120,13 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
           })
         : null;
 
+    const exports = exportRoute(deps);
     const server = createOuterServer({
       env,
       deps,
       pages: options.pages,
-      probes: probes({ handle, gateway, sequencer, isStopping: () => stopping })
+      exports,
+      probes: probes({ handle, gateway, sequencer, syslog, isStopping: () => stopping })
     });
     server.on('upgrade', (request, socket, head) => {
       if (gateway?.upgrade(request, socket, head)) return;
@@ -131,6 +139,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       const closed = once(server, 'close');
       server.close();
       await gateway?.stop();
+      await exports.stop();
       server.closeIdleConnections();
       setTimeout(() => server.closeAllConnections(), 3000).unref();
       await closed;

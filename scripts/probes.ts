@@ -1,24 +1,31 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { answers, type DatabaseHandle } from '../src/lib/server/db/client';
 import { sequencerLag, type SequencerLag } from '../src/lib/server/db/sequence-table';
+import { witnessLag, type WitnessLag } from '../src/lib/server/db/witness-table';
 import type { Probe } from '../src/lib/server/http/outer-server';
+import type { SyslogStream } from '../src/lib/server/services/log/syslog/stream-log';
 import type { Sequencer } from '../src/lib/server/services/sequencer/sequencer';
 import type { Gateway } from '../ws-server/gateway';
 
 const DATABASE_MS = 500;
 /** Numbering or signing is behind by more, or the sequencer has not been heard of for so long. */
 const LAG_SECONDS = 10;
+/** A collector gets entries within five seconds, and confirms them within as many again. */
+const SYSLOG_LAG_SECONDS = 60;
 
 /** `/livez`, `/readyz` and `/metrics`: what those ask who watch over a process. No version, no detail. */
 export function probes({
   handle,
   gateway,
   sequencer,
+  syslog,
   isStopping
 }: {
   handle: DatabaseHandle;
   gateway: Gateway | null;
   sequencer: Sequencer;
+  /** Null without a collector. */
+  syslog: SyslogStream | null;
   isStopping: () => boolean;
 }): Record<string, Probe> {
   const registry = new Registry();
@@ -61,12 +68,27 @@ export function probes({
     'How long ago the sequencer last looked for entries',
     () => sequencer.silentFor() / 1000
   );
+  if (syslog) {
+    const behind = () => witnessLag(handle.db, syslog.name).catch(() => LOST);
+    gauge(
+      'rolecall_syslog_waiting',
+      'Entries of the log that the collector has not confirmed',
+      async () => (await behind()).entries
+    );
+    gauge(
+      'rolecall_syslog_lag_seconds',
+      'How long the oldest entry has waited for the collector',
+      async () => (await behind()).seconds
+    );
+  }
 
   return {
     '/livez': () => Promise.resolve({ ok: true, body: 'ok\n' }),
     '/readyz': async () => {
       const problem = isStopping() ? 'stopping' : await readiness(handle, sequencer);
-      return { ok: problem === null, body: `${problem ?? 'ok'}\n` };
+      // A collector that is away is worth a word, and no reason to send nobody here.
+      const note = problem === null && syslog && (await isBehind(handle, syslog)) ? 'syslog behind\n' : '';
+      return { ok: problem === null, body: `${problem ?? 'ok'}\n${note}` };
     },
     '/metrics': async () => ({ ok: true, body: await registry.metrics(), type: registry.contentType })
   };
@@ -84,8 +106,14 @@ async function readiness(handle: DatabaseHandle, sequencer: Sequencer): Promise<
   return Math.max(seconds, unsignedSeconds) > LAG_SECONDS ? 'log' : null;
 }
 
+async function isBehind(handle: DatabaseHandle, { name }: SyslogStream): Promise<boolean> {
+  const { seconds } = await witnessLag(handle.db, name).catch(() => LOST);
+  return seconds > SYSLOG_LAG_SECONDS;
+}
+
 async function lag(handle: DatabaseHandle): Promise<SequencerLag> {
   return sequencerLag(handle.db).catch(() => UNKNOWN);
 }
 
 const UNKNOWN: SequencerLag = { waiting: -1, seconds: Infinity, unsigned: -1, unsignedSeconds: Infinity };
+const LOST: WitnessLag = { entries: -1, seconds: Infinity };

@@ -36,7 +36,7 @@ const trpc = createTRPCHandle({
       clearSite: () => event.setHeaders({ 'clear-site-data': '"cache", "storage"' })
     };
   },
-  responseMeta: () => ({ headers: { 'cache-control': 'no-store' } }),
+  responseMeta: ({ errors }) => ({ headers: { 'cache-control': 'no-store', ...comeBack(errors) } }),
   onError: ({ error, path }) => {
     const { deps, facts } = scope();
     if (error.code === 'INTERNAL_SERVER_ERROR')
@@ -45,6 +45,14 @@ const trpc = createTRPCHandle({
       deps.log.info({ path, request: facts.id, refusal: error.refusal.code }, 'refused');
   }
 });
+
+/** When to ask again, for programs that read headers (H-08). */
+function comeBack(errors: readonly Error[]): Record<string, string> {
+  for (const error of errors)
+    if (error instanceof RefusedError && 'retryAfter' in error.refusal)
+      return { 'retry-after': String(error.refusal.retryAfter) };
+  return {};
+}
 
 export const handle: Handle = async (input) => {
   const response = await trpc(input);

@@ -8,6 +8,8 @@ export type Child = {
   cpuMs(): Promise<number>;
   /** Resident memory after garbage collection, in bytes. */
   memory(): Promise<number>;
+  /** Resident memory as it is, in bytes. */
+  resident(): Promise<number>;
   /** How late the event loop was since the last question, in milliseconds at the 99th percentile. */
   loopDelay(): Promise<number>;
   stop(): Promise<void>;
@@ -36,6 +38,7 @@ export async function startChild(
     pid: child.pid!,
     cpuMs: () => ask(child, 'cpu'),
     memory: () => ask(child, 'memory'),
+    resident: () => ask(child, 'resident'),
     loopDelay: () => ask(child, 'loop'),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
@@ -48,7 +51,7 @@ export async function startChild(
   };
 }
 
-async function ask(child: ChildProcess, question: 'cpu' | 'memory' | 'loop'): Promise<number> {
+async function ask(child: ChildProcess, question: 'cpu' | 'memory' | 'resident' | 'loop'): Promise<number> {
   const answer = once(child, 'message');
   child.send(question);
   return Number((await answer)[0]);

@@ -19,6 +19,7 @@ process.on('message', async (question) => {
     delays.reset();
     process.send?.(Math.max(0, p99));
   }
+  if (question === 'resident') process.send?.(process.memoryUsage().rss);
   if (question === 'memory') {
     for (let round = 0; round < 4; round++) {
       globalThis.gc?.();

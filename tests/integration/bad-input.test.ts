@@ -181,7 +181,11 @@ describe('[UX-4] wrong values: a refusal that names the field, and nothing chang
     ['log.list', 'an address with a zero character', () => ({ ip: '\0' }), 'ip'],
     ['log.list', 'a time that is none', () => ({ from: 'yesterday' }), 'from'],
     ['log.list', 'a cursor that is none', () => ({ cursor: '1; drop table audit.entry' }), 'cursor'],
-    ['log.list', 'a view that is none', () => ({ view: 'all' }), 'view']
+    ['log.list', 'a view that is none', () => ({ view: 'all' }), 'view'],
+    ['log.count', 'a page of what has none', () => ({ limit: 5 }), 'limit'],
+    ['log.export', 'a format that is none', () => ({ format: 'xml' }), 'format'],
+    ['log.export', 'a search with a zero character', () => ({ search: '\0' }), 'search'],
+    ['log.cancelExport', 'an id that is none', () => ({ id: '../x' }), 'id']
   ];
   test.each(WRONG)('%s with %s', async (procedure, _, input, field) => {
     const refusal = await refusedWithoutTrace(procedure, input());

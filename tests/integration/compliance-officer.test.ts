@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { appRouter } from '../../src/lib/server/trpc/router';
 import { entriesSince, momentOf, plantPeople } from '../support/accounts';
@@ -8,6 +9,7 @@ import {
   type TestConsole,
   type TestPerson
 } from '../support/console';
+import { getExport } from '../support/exported-log';
 import { openReplica } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -51,7 +53,9 @@ const OWN = [
 ]
   .map((name) => `auth.${name}`)
   .concat(
-    ['update', 'active', 'revokeSessions', 'setAllowlist', 'dismissNotice'].map((name) => `me.${name}`)
+    ['update', 'active', 'revokeSessions', 'setAllowlist', 'dismissNotice'].map((name) => `me.${name}`),
+    // A copy of what they may see: reading, though it is noted.
+    'log.export'
   );
 
 /** Every other mutation: inputs that somebody with the right would succeed with, and what the officer is told. */
@@ -117,6 +121,7 @@ const CHANGES: Record<string, { inputs: () => object[]; told?: string; parts?: t
     ]
   },
   'settings.testMail': { inputs: () => [{ to: 'o@northwind.example' }] },
+  'log.cancelExport': { inputs: () => [{ id: randomUUID() }], told: 'not-found' },
   'log.reportInconsistent': { inputs: () => [{ note: 'not a note' }], told: 'input/invalid' }
 };
 
@@ -138,6 +143,7 @@ const READS: Record<string, () => object | undefined> = {
   'owner.get': () => undefined,
   'settings.get': () => undefined,
   'log.list': () => ({ view: 'activity' }),
+  'log.count': () => ({ view: 'activity' }),
   'log.signIns': () => undefined,
   'log.checkpoint': () => ({})
 };
@@ -153,7 +159,7 @@ const names = (mutation: boolean) =>
 describe('[ACC-6] a compliance officer', () => {
   test('meets every procedure there is here', () => {
     expect(names(true).sort()).toEqual([...OWN, ...Object.keys(CHANGES)].sort());
-    expect(names(false).sort()).toEqual(Object.keys(READS).sort());
+    expect(names(false).sort()).toEqual([...Object.keys(READS), 'log.exportProgress'].sort());
   });
 
   test('is signed in with two factors, and has nothing before them', async () => {
@@ -210,6 +216,15 @@ describe('[ACC-6] a compliance officer', () => {
       expect(mine.closes).toEqual([]);
     }
   );
+
+  test('exports the log, both views of it, and may not touch anybody else’s export', async () => {
+    const { id, href } = await officer.client.call<{ id: string; href: string }>('log.export', {});
+    expect((await superior.client.refused('log.exportProgress', { id })).code).toBe('not-found');
+    expect((await getExport(superior.client, href)).status).toBe(404);
+    const { status, body } = await getExport(officer.client, href);
+    expect(status).toBe(200);
+    await body?.cancel();
+  });
 
   test('holds every permission to read that is not the owner’s, and none to change what is not their own', async () => {
     type Action = { id: string; kind: string; ownerOnly?: boolean };

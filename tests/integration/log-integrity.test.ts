@@ -5,7 +5,7 @@ import { openLogKeys, verifyEd25519 } from '../../src/lib/server/auth/log-key';
 import { sha256 } from '../../src/lib/server/auth/token';
 import { startSequencer } from '../../src/lib/server/services/sequencer/sequencer';
 import { PASSWORD, SETUP_TOKEN, startTestConsole, type TestConsole } from '../support/console';
-import { exportLog } from '../support/export-log';
+import { fetchExport, linesOf } from '../support/exported-log';
 import { openUseCases, QUIET } from '../support/use-cases';
 import { copyDatabase, createDatabase, type TestDatabase } from '../support/postgres';
 import { until } from '../support/replica';
@@ -40,12 +40,12 @@ test('[LOG-6] the log of a running console verifies, by all who can read it', as
   const { code, text } = logVerify('--database-url', database.url);
   expect(text).toMatch(/\nINTACT\n$/);
   expect(code).toBe(0);
-  const [row] = await state.sql<
-    { vkey: string; root: Buffer; chain: Buffer; size: number }[]
-  >`select t.first_vkey as vkey, c.root, c.chain, c.size::int from audit.tree t join audit.checkpoint c on c.size = t.size`;
-  const { vkey, root, chain, size } = row!;
+  const lines = linesOf((await fetchExport(app.owner, { format: 'jsonl' })).text);
+  const { size } = JSON.parse(lines[0]!) as { size: number };
+  const [row] = await state.sql<{ vkey: string; root: Buffer; chain: Buffer }[]>`
+    select t.first_vkey as vkey, c.root, c.chain from audit.tree t, audit.checkpoint c where c.size = ${size}`;
+  const { vkey, root, chain } = row!;
   expect(logVerify('--database-url', database.url, '--key', vkey).code).toBe(0);
-  const lines = await exportLog(state.sql);
   for (const { name, judge } of otherVerifiers())
     expect(judge(lines), name).toMatchObject({
       ok: true,

@@ -21,6 +21,8 @@ const QUERIES = new Set([
   'owner.get',
   'settings.get',
   'log.list',
+  'log.count',
+  'log.exportProgress',
   'log.chart',
   'log.entry',
   'log.filters',

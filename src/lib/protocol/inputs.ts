@@ -240,6 +240,17 @@ const LogFilter = {
 
 export const LogList = z.strictObject({ ...LogFilter, ...Page });
 
+export const LogCount = z.strictObject(LogFilter);
+
+export const LogExport = z.strictObject({
+  op: Op,
+  ...LogFilter,
+  format: z.enum(['csv', 'jsonl', 'ocsf']).default('csv')
+});
+
+export const LogExportId = z.strictObject({ id: z.uuid() });
+export const CancelLogExport = z.strictObject({ op: Op, id: z.uuid() });
+
 export const LogChart = z.strictObject({
   ...LogFilter,
   /** Minutes that the reader's clocks are ahead of UTC: days begin at their midnight. */

@@ -28,6 +28,13 @@ describe('readEnv', () => {
     [{ SETUP_TOKEN: 'short' }, 'SETUP_TOKEN: must have at least 16 characters'],
     [{ TRUSTED_PROXIES: '10.0.0.0/33' }, 'TRUSTED_PROXIES: must be addresses'],
     [{ TRUSTED_PROXIES: 'proxy' }, 'TRUSTED_PROXIES: must be addresses'],
+    [{ SYSLOG_URL: 'udp://127.0.0.1:514' }, 'SYSLOG_URL: must be tls://host:port, or tcp://host:port'],
+    [{ SYSLOG_URL: 'tls://user@collector:6514' }, 'SYSLOG_URL: must be tls://host:port'],
+    [{ SYSLOG_URL: 'tls://collector:65536' }, 'SYSLOG_URL: must be tls://host:port'],
+    [{ SYSLOG_URL: 'tls://collector/log' }, 'SYSLOG_URL: must be tls://host:port'],
+    [{ SYSLOG_URL: 'tcp://collector.example.com:601' }, 'SYSLOG_URL: tcp is for this machine alone'],
+    [{ SYSLOG_URL: 'tcp://localhost', SYSLOG_CA: 'ca.pem' }, 'SYSLOG_CA: is of use with SYSLOG_URL=tls://'],
+    [{ SYSLOG_CA: 'ca.pem' }, 'SYSLOG_CA: is of use with'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: ']
   ])('stops at %o with one line that names it', (given, message) => {
     expect(() => readEnv(given)).toThrow(EnvError);

@@ -60,6 +60,16 @@ const EnvSchema = z.object({
     .string()
     .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64')
     .optional(),
+  /** Who is sent every entry of the log as it is written (RFC 5424), and who vouches for that collector over TLS. */
+  SYSLOG_URL: z
+    .string()
+    .refine(isCollector, 'must be tls://host:port, or tcp://host:port')
+    .refine(
+      (value) => value.startsWith('tls:') || LOOPBACK.has(new URL(value).hostname),
+      'tcp is for this machine alone (localhost): anything beyond it needs tls'
+    )
+    .optional(),
+  SYSLOG_CA: z.string().min(1).optional(),
   /** Another catalogue than the one that ships; every process of an installation must have the same. */
   CATALOGUE_FILE: z.string().min(1).optional(),
   /** Connections to Postgres of this process. */
@@ -87,8 +97,17 @@ export function readEnv(source: Record<string, string | undefined>): Env {
   const env = parsed.data;
   if (env.LOG_WEBHOOK_URL !== undefined && env.LOG_WEBHOOK_SECRET === undefined)
     throw new EnvError('LOG_WEBHOOK_SECRET: is needed with LOG_WEBHOOK_URL');
+  if (env.SYSLOG_CA !== undefined && !env.SYSLOG_URL?.startsWith('tls:'))
+    throw new EnvError('SYSLOG_CA: is of use with SYSLOG_URL=tls://… alone');
   const origin = env.ORIGIN ?? `http://localhost:${env.PORT}`;
   return { ...env, ORIGIN: origin };
+}
+
+/** An address of a collector: scheme, host and maybe a port, nothing else. */
+function isCollector(text: string): boolean {
+  if (!/^(tcp|tls):\/\/[^/?#@\s]+$/.test(text) || !URL.canParse(text)) return false;
+  const { hostname, port } = new URL(text);
+  return hostname !== '' && port !== '0';
 }
 
 function isNetwork(text: string): boolean {

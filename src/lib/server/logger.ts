@@ -1,10 +1,14 @@
-import pino, { type Logger } from 'pino';
+import pino, { type DestinationStream, type Logger } from 'pino';
+import { escapeActive } from '../core/audit/inert-text';
 
 /**
  * The program's own log: JSON lines on standard error, so that standard output stays for the two lines people wait for.
- * Names of fields that could hold a secret are cut out wherever they appear.
+ * Names of fields that could hold a secret are cut out wherever they appear, and nothing in a line acts on who reads it (L-06).
  */
-export function makeLogger(level: string): Logger {
+export function makeLogger(
+  level: string,
+  destination: DestinationStream = pino.destination({ fd: 2, sync: true })
+): Logger {
   return pino(
     {
       level,
@@ -14,9 +18,10 @@ export function makeLogger(level: string): Logger {
         paths: ['password', '*.password', 'token', '*.token', 'cookie', '*.cookie', '*.parameters', '*.args'],
         remove: true
       },
-      serializers: { err: describeError }
+      serializers: { err: describeError },
+      hooks: { streamWrite: (line) => `${escapeActive(line.trimEnd())}\n` }
     },
-    pino.destination({ fd: 2, sync: true })
+    destination
   );
 }
 

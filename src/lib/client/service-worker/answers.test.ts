@@ -11,7 +11,7 @@ test.each(['/', '/roles/support', '/administrators?search=a.b', '/sign-in', '/no
   (path) => expect(answer(path, { mode: 'navigate' })).toBe('shell')
 );
 
-test.each(['/trpc/me.get', '/sync/roles', '/livez', '/readyz', '/metrics', '/icon-192.png', '/export.csv'])(
+test.each(['/trpc/me.get', '/sync/roles', '/livez', '/readyz', '/metrics', '/icon-192.png', '/export.csv', '/export/0190c0de'])(
   '[P-01] %s is no page of the console',
   (path) => {
     expect(answer(path, { mode: 'navigate' })).toBe('network');

@@ -5,7 +5,7 @@ export type Answer = 'shell' | 'file' | 'network';
 export type Asked = { method: string; mode: string; url: string };
 
 /** Served by the server alone; everything else without a dot in its last part is a page. */
-const NO_PAGE = /^\/(?:trpc|sync|livez|readyz|metrics)(?:\/|$)/;
+const NO_PAGE = /^\/(?:trpc|sync|export|livez|readyz|metrics)(?:\/|$)/;
 /** Named by their content: whatever version asks for one gets the right one, from whichever cache holds it. */
 export const NAMED_BY_CONTENT = /^\/_app\/immutable\//;
 

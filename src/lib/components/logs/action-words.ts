@@ -51,6 +51,8 @@ const WORDS: Record<AuditAction, string> = {
   'key.rotated': 'Encryption key rotated',
   'access.denied': 'Denied',
   'log.viewed': 'Looked at the log',
+  'log.export_begun': 'Began an export of the log',
+  'log.export_ended': 'Export of the log ended',
   'audit.heartbeat': 'The log goes on',
   'audit.key.adopt': 'Log signed from here on',
   'audit.key.rotate': 'Another key signs the log',

@@ -51,6 +51,8 @@ export const AUDIT_ACTIONS = {
   'key.adopted': 'activity',
   'key.rotated': 'activity',
   'access.denied': 'activity',
+  'log.export_begun': 'activity',
+  'log.export_ended': 'activity',
   'log.viewed': 'activity',
   'audit.heartbeat': 'activity',
   'audit.key.adopt': 'activity',

@@ -1,4 +1,5 @@
 import { toBase64 } from './base64';
+import { inertJson } from './inert-text';
 import { hexOf } from './note';
 
 // An export of the log as JSON Lines (docs/log-format.md): what `npm run log:verify -- --file` reads. Each function is one line.
@@ -63,5 +64,5 @@ export function exportEnd(entries: number): string {
 }
 
 function line(value: object): string {
-  return `${JSON.stringify(value)}\n`;
+  return `${inertJson(value)}\n`;
 }

@@ -1,4 +1,4 @@
-import { and, asc, desc, gt, isNotNull, sql } from 'drizzle-orm';
+import { and, asc, desc, gt, isNotNull, lte, sql } from 'drizzle-orm';
 import { checkpoint, tree } from './audit-schema';
 import type { Queryable } from './client';
 
@@ -38,6 +38,19 @@ export async function checkpointsAfter(
     .limit(limit);
 }
 
+/** Checkpoints above a size up to another one, smallest first. */
+export async function checkpointsBetween(
+  tx: Queryable,
+  after: number,
+  upTo: number
+): Promise<{ size: number; note: string; at: Date }[]> {
+  return tx
+    .select({ size: checkpoint.size, note: checkpoint.note, at: checkpoint.at })
+    .from(checkpoint)
+    .where(and(gt(checkpoint.size, after), lte(checkpoint.size, upTo)))
+    .orderBy(asc(checkpoint.size));
+}
+
 /** The note over exactly this many entries; null when that size was never signed. */
 export async function noteOf(tx: Queryable, size: number): Promise<string | null> {
   const [row] = await tx
@@ -48,9 +61,12 @@ export async function noteOf(tx: Queryable, size: number): Promise<string | null
 }
 
 /** Checkpoints that handed over to another key, smallest first. */
-export async function rotationsAfter(tx: Queryable, size: number): Promise<{ vkey: string; note: string }[]> {
+export async function rotationsAfter(
+  tx: Queryable,
+  size: number
+): Promise<{ size: number; vkey: string; note: string }[]> {
   return tx
-    .select({ vkey: sql<string>`${checkpoint.rotatesTo}`, note: checkpoint.note })
+    .select({ size: checkpoint.size, vkey: sql<string>`${checkpoint.rotatesTo}`, note: checkpoint.note })
     .from(checkpoint)
     .where(and(gt(checkpoint.size, size), isNotNull(checkpoint.rotatesTo)))
     .orderBy(asc(checkpoint.size));

@@ -48,6 +48,28 @@ export async function listEntries(
   return [...rows].map(({ pii, ...row }) => ({ ...row, personalData: bytesOf(pii) }));
 }
 
+/**
+ * Numbers of entries that a filter shows, smallest first: those above `after` and up to `upTo`, `limit` at most. Each entry of the
+ * stretch is looked at: whoever goes through all of the log gains nothing by looking blocks up.
+ */
+export async function matchingNumbers(
+  tx: Queryable,
+  filter: LogFilter,
+  { after, upTo, limit }: { after: number; upTo: number; limit: number }
+): Promise<number[]> {
+  const rows = await tx.execute<{ seq: number }>(sql`
+    select f.seq::float8 as seq from audit.fact f
+    where f.seq > ${after}::bigint and f.seq <= ${upTo}::bigint and ${conditions(filter)} order by f.seq limit ${limit}`);
+  return [...rows].map(({ seq }) => seq);
+}
+
+/** How many entries a filter shows. */
+export async function countMatching(tx: Queryable, filter: LogFilter): Promise<number> {
+  const [row] = await tx.execute<{ count: number }>(sql`
+    select count(*)::float8 as count from audit.fact f where ${conditions(filter)}`);
+  return row!.count;
+}
+
 /** Entries in a span of time: how many went well, and how many did not. */
 export type LogCount = { at: number; ok: number; failed: number };
 

@@ -61,8 +61,25 @@ export async function readOneSnapshot(tx: Queryable): Promise<void> {
   await tx.execute(sql`set transaction isolation level repeatable read`);
 }
 
+/** Asks a question that may take so long and no longer: the database gives it up with 57014. */
+export async function withinTime<T>(
+  db: Database,
+  ms: number,
+  question: (tx: Queryable) => Promise<T>
+): Promise<T> {
+  return db.transaction(async (tx) => {
+    await tx.execute(sql`select set_config('statement_timeout', ${String(ms)}, true)`);
+    return question(tx);
+  });
+}
+
 /** What two people can take at the same moment: the later one starts over, finds it taken and gets a refusal. */
-const RACED_FOR = new Set(['operations_actor_op_pk', 'roles_name_key', 'administrators_email_key']);
+const RACED_FOR = new Set([
+  'operations_actor_op_pk',
+  'roles_name_key',
+  'administrators_email_key',
+  'log_exports_one_each'
+]);
 
 function isRace(error: unknown): boolean {
   const state = sqlState(error);

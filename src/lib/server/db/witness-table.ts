@@ -20,9 +20,33 @@ export async function lockFindings(tx: Queryable): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(${0x66696e64})`);
 }
 
+/** Keeps a claim for some seconds more. */
+export async function keepWitness(tx: Queryable, name: string, seconds: number): Promise<void> {
+  await tx.execute(
+    sql`update audit.witness set busy_until = clock_timestamp() + make_interval(secs => ${seconds}) where name = ${name}`
+  );
+}
+
 /** Gives the claim back, with the size that the witness knows now. */
 export async function releaseWitness(tx: Queryable, name: string, size: number): Promise<void> {
   await tx.execute(
     sql`update audit.witness set size = ${size}, busy_until = '-infinity' where name = ${name}`
   );
+}
+
+export type WitnessLag = {
+  /** Entries that the witness does not know, and for how many seconds it has not known the first of them. */
+  entries: number;
+  seconds: number;
+};
+
+/** How far behind the log a witness is. */
+export async function witnessLag(tx: Queryable, name: string): Promise<WitnessLag> {
+  const [row] = await tx.execute<WitnessLag>(sql`
+    select head.seq - known.size as entries, coalesce((
+        select extract(epoch from clock_timestamp() - (e.doc->>'at')::timestamptz)::float8
+        from audit.seq s join audit.entry e using (n) where s.seq > known.size order by s.seq limit 1), 0) as seconds
+    from (select coalesce(max(seq), 0)::float8 as seq from audit.seq) head,
+      (select coalesce((select size from audit.witness where name = ${name}), 0)::float8 as size) known`);
+  return row!;
 }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Env } from '../env';
 import type { Deps } from '../services/deps';
 import { clientAddress, trustedProxies } from './client-address';
+import type { ExportRoute } from './export-route';
 import { judgeRequest } from './gate';
 import { setSecurityHeaders } from './headers';
 import { requestScope } from './request-scope';
@@ -20,6 +21,8 @@ export type OuterServerOptions = {
   deps: Deps;
   /** Pages and tRPC: SvelteKit's handler, or the development server's. */
   pages: PageHandler;
+  /** Exports of the log, which are streams. */
+  exports: ExportRoute;
   /** Answers that need no Host and no session, by path. */
   probes: Record<string, Probe>;
 };
@@ -27,7 +30,7 @@ export type OuterServerOptions = {
 /**
  * The server in front of SvelteKit: the gate, the headers of every answer (static files too) and the limits on slow clients.
  */
-export function createOuterServer({ env, deps, pages, probes }: OuterServerOptions): Server {
+export function createOuterServer({ env, deps, pages, exports, probes }: OuterServerOptions): Server {
   const trusted = trustedProxies(env.TRUSTED_PROXIES);
   const server = createServer(
     {
@@ -50,6 +53,8 @@ export function createOuterServer({ env, deps, pages, probes }: OuterServerOptio
       if (probe) return void answerProbe(probe, response);
       const refusal = judgeRequest(request, { origin: env.ORIGIN });
       if (refusal) return refuse(request, response, refusal.status, refusal.message, facts.id);
+      const no = (status: number, message: string) => refuse(request, response, status, message, facts.id);
+      if (exports.answer(request, response, facts, no)) return;
       // Kit derives protocol and host from these; what a client claims there is not for it to decide.
       const { protocol, host } = new URL(env.ORIGIN);
       request.headers['x-forwarded-proto'] = protocol.slice(0, -1);

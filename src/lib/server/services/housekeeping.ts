@@ -1,10 +1,12 @@
 import { forgetDevices } from '../db/devices-table';
+import { forgetExports } from '../db/log-exports-table';
 import { forgetAnswers } from '../db/operations-table';
 import { deleteExpired } from '../db/sessions-table';
 import { forgetThrottle } from '../db/throttle-table';
 import { auditedTransaction } from '../db/transaction';
 import { record, SYSTEM, systemRequest } from './audit';
 import type { Deps } from './deps';
+import { endSilentExports } from './log/export/end-export';
 import { pruneLog } from './log/prune';
 import { expireOffer } from './ownership/expire-offer';
 import { remindTwoFactor } from './people/remind-two-factor';
@@ -16,6 +18,7 @@ const ANSWERS_KEPT_DAYS = 60;
 const COUNTERS_KEPT_DAYS = 2;
 const COUNTERS_IN_A_ROW_KEPT_DAYS = 60;
 const DEVICES_KEPT_DAYS = 180;
+const EXPORTS_KEPT_DAYS = 1;
 const SESSIONS_AT_ONCE = 200;
 
 /** Ends what is over, once a minute: expired sessions (each with its entry), old answers, quiet counters; once an hour old entries. */
@@ -38,6 +41,8 @@ async function tidy(deps: Deps, hourly: boolean): Promise<void> {
     await forgetThrottle(deps.db, COUNTERS_KEPT_DAYS, COUNTERS_IN_A_ROW_KEPT_DAYS);
     await forgetDevices(deps.db, DEVICES_KEPT_DAYS);
     await expireOffer(deps);
+    await endSilentExports(deps);
+    await forgetExports(deps.db, EXPORTS_KEPT_DAYS);
     if (hourly) {
       await remindTwoFactor(deps);
       await pruneLog(deps);

@@ -1,3 +1,4 @@
+import { spellOutAll } from '../../../core/audit/inert-text';
 import { isWholeId } from '../../../core/audit/log-tokens';
 import type { FeedEntry } from '../../../docs/cells';
 import type { LogRow } from '../../db/log-table';
@@ -35,11 +36,12 @@ export async function describeEntries(deps: Deps, rows: readonly LogRow[]): Prom
     ...feedEntry(deps.catalogue, seq, doc, personalData),
     role: roles.of(doc.actor.id, seq),
     device: deviceOf(personalData),
-    sentence: sentence(doc, { catalogue: deps.catalogue, roleName: roles.nameOf }),
+    // As in feedEntry: what people typed is only ever text (L-06).
+    sentence: spellOutAll(sentence(doc, { catalogue: deps.catalogue, roleName: roles.nameOf })),
     change: doc.change.slice(0, MOST_CHANGES).map(({ path, old, new: value }) => ({
       path,
-      old: short(path, old, roles.nameOf),
-      new: short(path, value, roles.nameOf)
+      old: spellOutAll(short(path, old, roles.nameOf)),
+      new: spellOutAll(short(path, value, roles.nameOf))
     })),
     changes: doc.change.length
   }));

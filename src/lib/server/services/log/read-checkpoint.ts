@@ -44,7 +44,7 @@ export function readCheckpoint(
         note: newest?.note ?? null,
         size,
         proof: proof?.map(toBase64) ?? null,
-        rotations
+        rotations: rotations.map(({ vkey, note }) => ({ vkey, note }))
       }
     };
   });

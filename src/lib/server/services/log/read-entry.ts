@@ -1,3 +1,4 @@
+import { spellOutAll } from '../../../core/audit/inert-text';
 import type { EntryDoc } from '../../db/audit-schema';
 import { readLogEntry } from '../../db/log-table';
 import { ask } from '../authority';
@@ -55,7 +56,7 @@ export function readEntry(
     const [listed] = await describeEntries(deps, [row]);
     const personal = readPersonalData(row.personalData);
     return {
-      answer: {
+      answer: spellOutAll({
         ...listed!,
         entryId: doc.id,
         reason: doc.reason ?? null,
@@ -75,7 +76,7 @@ export function readEntry(
         leaf: row.leaf,
         chain: row.chain,
         signedAt: row.signedAt
-      }
+      })
     };
   });
 }

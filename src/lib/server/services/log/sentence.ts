@@ -98,6 +98,11 @@ const SENTENCES: Record<AuditAction, (doc: EntryDoc, known: Known) => Phrase[]> 
   'key.adopted': () => say`adopted the encryption key`,
   'key.rotated': () => say`rotated the ${'encryption key'}`,
   'access.denied': denied,
+  'log.export_begun': (doc) => say`began an export of the log as ${formatOf(doc)}`,
+  'log.export_ended': (doc) =>
+    doc.outcome === 'success'
+      ? say`exported ${`${Number(valueOf(doc, 'entries') ?? 0)} entries`} of the log as ${formatOf(doc)}`
+      : say`did not complete an export of the log: ${EXPORT_ENDS[doc.reason ?? ''] ?? 'it broke off'}`,
   'log.viewed': (doc) => say`looked at the ${LOGS[doc.target.id] ?? 'log'}`,
   'audit.heartbeat': () => say`says that the log goes on: nothing happened for an hour`,
   'audit.key.adopt': () => say`signs the log with a ${'new key'} from here on`,
@@ -130,6 +135,14 @@ const ENDINGS: Record<string, string> = {
   replaced: ' by signing in anew',
   own: ' of their own'
 };
+const EXPORT_FORMATS: Record<string, string> = { csv: 'CSV', jsonl: 'JSON Lines', ocsf: 'OCSF' };
+const EXPORT_ENDS: Record<string, string> = {
+  cancelled: 'cancelled',
+  broken: 'the connection broke',
+  abandoned: 'never fetched',
+  failed: 'failed on the server',
+  barred: 'no longer allowed'
+};
 const LOGS: Record<string, string> = {
   authentication: 'authentication log',
   activity: 'activity log',
@@ -150,6 +163,11 @@ const ROLE_FIELDS: Record<string, string> = {
   require2fa: 'rule about two factors',
   require2faFrom: 'rule about two factors'
 };
+
+function formatOf(doc: EntryDoc): string {
+  const format = String(valueOf(doc, 'format'));
+  return EXPORT_FORMATS[format] ?? format;
+}
 
 function roleEdited(doc: EntryDoc, { catalogue }: Known): Phrase[] {
   const role = name(doc);

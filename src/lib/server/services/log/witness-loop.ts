@@ -9,7 +9,12 @@ const LONGEST_WAIT_MS = 5 * 60_000;
  * Tells a witness whenever there is something new: when kicked, and once a second, since another process may have signed. A
  * witness that fails is left alone for longer and longer; numbering and signing never wait for it.
  */
-export function startWitnessLoop(deps: Deps, name: string, tell: () => Promise<void>): WitnessLoop {
+export function startWitnessLoop(
+  deps: Deps,
+  name: string,
+  tell: () => Promise<void>,
+  { longestWait = LONGEST_WAIT_MS }: { longestWait?: number } = {}
+): WitnessLoop {
   let running: Promise<void> | null = null;
   let again = false;
   let failures = 0;
@@ -22,7 +27,7 @@ export function startWitnessLoop(deps: Deps, name: string, tell: () => Promise<v
         failures = 0;
       } catch (error) {
         failures += 1;
-        const wait = Math.min(LONGEST_WAIT_MS, EVERY_MS * 2 ** failures) * (0.5 + Math.random() / 2);
+        const wait = Math.min(longestWait, EVERY_MS * 2 ** failures) * (0.5 + Math.random() / 2);
         notBefore = Date.now() + wait;
         deps.log.warn({ err: error, witness: name, failures }, 'a witness of the log could not be told');
       }

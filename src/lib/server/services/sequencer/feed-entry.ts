@@ -1,10 +1,14 @@
+import { spellOut } from '../../../core/audit/inert-text';
 import type { CatalogueIndex } from '../../../core/catalogue';
 import type { FeedEntry } from '../../../docs/cells';
 import type { EntryDoc } from '../../db/audit-schema';
 import { readPersonalData } from './personal-data';
 import { summarise } from './summary';
 
-/** An entry of the log as readers see it, in the feed and in the lists alike. */
+/**
+ * An entry of the log as readers see it, in the feed and in the lists alike. What people typed is only ever text there: marks of
+ * direction, which would turn the rest of a row around, and what cannot be seen are spelt out (L-06).
+ */
 export function feedEntry(
   catalogue: CatalogueIndex,
   seq: number,
@@ -12,14 +16,20 @@ export function feedEntry(
   personalData: Uint8Array | null
 ): FeedEntry {
   const facts = readPersonalData(personalData);
+  const { summary, detail } = summarise(catalogue, doc, facts.userAgent);
   return {
     id: seq,
     at: doc.at,
-    actor: { id: doc.actor.id, name: doc.actor.name ?? facts.email },
+    actor: { id: doc.actor.id, name: shown(doc.actor.name ?? facts.email) },
     action: doc.action,
-    target: doc.target,
+    target: { ...doc.target, id: spellOut(doc.target.id), name: shown(doc.target.name) },
     outcome: doc.outcome,
-    ip: facts.ip,
-    ...summarise(catalogue, doc, facts.userAgent)
+    ip: shown(facts.ip),
+    summary: spellOut(summary),
+    detail: spellOut(detail)
   };
+}
+
+function shown(text: string | null): string | null {
+  return text === null ? null : spellOut(text);
 }

@@ -92,6 +92,13 @@ const SENTENCES: Record<AuditAction, (doc: EntryDoc, catalogue: CatalogueIndex) 
   }),
   'key.adopted': () => ({ summary: 'Encryption key adopted', detail: '' }),
   'key.rotated': () => ({ summary: 'Encryption key rotated', detail: '' }),
+  'log.export_begun': (doc) => ({ summary: 'Began an export of the log', detail: exported(doc) }),
+  'log.export_ended': (doc) => ({
+    summary: doc.outcome === 'success' ? 'Exported the log' : 'Export of the log not completed',
+    detail: [EXPORT_ENDS[doc.reason ?? ''], `${String(valueOf(doc, 'entries') ?? 0)} entries`, exported(doc)]
+      .filter(Boolean)
+      .join(', ')
+  }),
   'log.viewed': (doc) => ({ summary: 'Looked at the log', detail: LOGS[doc.target.id] ?? '' }),
   'audit.heartbeat': () => ({ summary: 'The log goes on', detail: 'Nothing happened for an hour' }),
   'audit.key.adopt': () => ({ summary: 'The log is signed from here on', detail: '' }),
@@ -136,6 +143,14 @@ const WITNESSES: Record<string, string> = {
   file: 'Found by the record of checkpoints',
   sequencer: 'Found when it was to be signed'
 };
+const EXPORT_FORMATS: Record<string, string> = { csv: 'CSV', jsonl: 'JSON Lines', ocsf: 'OCSF' };
+const EXPORT_ENDS: Record<string, string> = {
+  cancelled: 'Cancelled',
+  broken: 'The connection broke',
+  abandoned: 'Never fetched',
+  failed: 'Failed on the server',
+  barred: 'No longer allowed'
+};
 const ENDINGS: Record<string, string> = {
   'too-many': 'More than ten at once',
   replaced: 'Signed in anew',
@@ -169,6 +184,10 @@ const FIELDS: Record<string, string> = {
   require2fa: 'changed the 2FA rule',
   version: 'restored an earlier version'
 };
+
+function exported(doc: EntryDoc): string {
+  return EXPORT_FORMATS[String(valueOf(doc, 'format'))] ?? '';
+}
 
 function denial(doc: EntryDoc, catalogue: CatalogueIndex): string {
   const missing = valueOf(doc, 'missing');

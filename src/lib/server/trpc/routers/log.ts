@@ -1,11 +1,18 @@
 import {
+  CancelLogExport,
   LogChart,
   LogCheckpoint,
+  LogCount,
   LogEntry,
+  LogExport,
+  LogExportId,
   LogFilters,
   LogInconsistent,
   LogList
 } from '../../../protocol/inputs';
+import { beginExport } from '../../services/log/export/begin-export';
+import { cancelExport } from '../../services/log/export/end-export';
+import { countLog, readExport } from '../../services/log/export/read-export';
 import { readCheckpoint } from '../../services/log/read-checkpoint';
 import { readEntry } from '../../services/log/read-entry';
 import { reportInconsistent } from '../../services/log/report-inconsistent';
@@ -29,6 +36,19 @@ export const log = router({
   keepFilters: procedure('signed-in')
     .input(LogFilters)
     .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, keepFilters, input))),
+  count: procedure('signed-in')
+    .input(LogCount)
+    .query(async ({ ctx, input }) => unwrap(await countLog(ctx.deps, ctx.caller, input))),
+  /** Answers with an address: the export itself is a stream (http/export-route). */
+  export: procedure('signed-in')
+    .input(LogExport)
+    .mutation(async ({ ctx, input }) => unwrap(await beginExport(ctx.deps, ctx.caller, input))),
+  exportProgress: procedure('signed-in')
+    .input(LogExportId)
+    .query(async ({ ctx, input }) => unwrap(await readExport(ctx.deps, ctx.caller, input))),
+  cancelExport: procedure('signed-in')
+    .input(CancelLogExport)
+    .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, cancelExport, input))),
   signIns: procedure({ permission: 'tools.authentication_log.view' }).query(async ({ ctx }) =>
     unwrap(await signInChart(ctx.deps, ctx.caller))
   ),

@@ -1,0 +1,66 @@
+import type { LogExportFormat, LogPart } from '$lib/client/log-export.svelte';
+import type { Refusal } from '$lib/core/refusal';
+
+export const EXPORT_FORMATS: readonly { id: LogExportFormat; label: string; text: string; ending: string }[] =
+  [
+    {
+      id: 'csv',
+      label: 'CSV',
+      text: 'For spreadsheets, one row for each entry. Nothing in it is a formula.',
+      ending: 'csv'
+    },
+    {
+      id: 'jsonl',
+      label: 'JSON Lines with proofs',
+      text: 'The exact entries and what proves that nobody changed them. For auditors and programs.',
+      ending: 'jsonl'
+    },
+    {
+      id: 'ocsf',
+      label: 'OCSF',
+      text: 'For security tools that read the Open Cybersecurity Schema, version 1.8.0.',
+      ending: 'ocsf.jsonl'
+    }
+  ];
+
+const VIEWS = { authentication: 'Authentication logs', activity: 'Activity logs' } as const;
+/** What is exported, as a sentence: "Activity logs, the entries that fit “billing”, Omar Haddad, Last 7 days." */
+export function filterSentence({ view, search }: LogPart, labels: readonly string[]): string {
+  if (view === undefined) return 'The whole log, both views, every entry.';
+  const fits = [...(search === undefined ? [] : [`“${search}”`]), ...labels];
+  return fits.length === 0
+    ? `${VIEWS[view]}, every entry.`
+    : `${VIEWS[view]}, the entries that fit ${fits.join(', ')}.`;
+}
+
+/** "1,204 entries, 3.4 MB" */
+export function amount(entries: number, bytes: number): string {
+  return `${entriesOf(entries)}, ${size(bytes)}`;
+}
+
+export function entriesOf(count: number): string {
+  return `${count.toLocaleString()} ${count === 1 ? 'entry' : 'entries'}`;
+}
+
+const UNITS = ['bytes', 'kB', 'MB', 'GB'] as const;
+
+function size(bytes: number): string {
+  let [value, unit] = [bytes, 0];
+  while (value >= 1000 && unit < UNITS.length - 1) [value, unit] = [value / 1000, unit + 1];
+  const digits = unit === 0 || value >= 100 ? 0 : 1;
+  return `${value.toLocaleString(undefined, { maximumFractionDigits: digits })} ${UNITS[unit]!}`;
+}
+
+/** Why the server did not begin an export. */
+export function exportRefusal(refusal: Refusal): string {
+  switch (refusal.code) {
+    case 'busy':
+      return 'Another export of yours is under way. Wait until it ends, or stop it where you began it.';
+    case 'access/permission-required':
+      return 'You may see this log, but not export it.';
+    case 'auth/reauthenticate':
+      return 'An export needs your password. Nothing was exported.';
+    default:
+      return 'The server did not begin the export. Try again.';
+  }
+}

@@ -1,0 +1,39 @@
+import type { AuditActor, AuditChange, AuditTarget } from './entry';
+
+/** What an entry's body says, read again. */
+export type LoggedBody = {
+  id: string;
+  at: string;
+  action: string;
+  outcome: 'success' | 'denied' | 'error';
+  reason?: string;
+  actor: Pick<AuditActor, 'type' | 'id' | 'name'> & Partial<AuditActor>;
+  target: AuditTarget;
+  change: readonly AuditChange[];
+  req?: string;
+  op?: string;
+  claimed_at?: string;
+};
+
+/** What is known of a request beside the entry; nothing of it once it was erased. */
+export type LoggedFacts = {
+  ip: string | null;
+  peer: string | null;
+  userAgent: string | null;
+  email: string | null;
+};
+
+/** A numbered entry as those who tell it elsewhere need it: exports, and the stream to a collector. */
+export type LoggedEntry = {
+  seq: number;
+  body: LoggedBody;
+  facts: LoggedFacts;
+  /** As people read it: "Signed in", "Password and code, Firefox on Linux". */
+  summary: string;
+  detail: string;
+};
+
+/** Who did it, as people read it. */
+export function actorName({ body, facts }: LoggedEntry): string {
+  return body.actor.name ?? facts.email ?? 'Somebody';
+}

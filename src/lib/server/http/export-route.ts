@@ -1,0 +1,107 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { parseCookie } from 'cookie';
+import type { RequestFacts } from '../services/caller';
+import type { Deps } from '../services/deps';
+import { fetchExport, type ExportStream } from '../services/log/export/fetch-export';
+
+const ROUTE = /^\/export\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+/** A reader that takes nothing for so long is gone. */
+const STALLED_MS = 60_000;
+
+export type ExportRoute = {
+  /** Answers a request for an export; false when it is for something else. */
+  answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    facts: RequestFacts,
+    refuse: (status: number, message: string) => void
+  ): boolean;
+  /** Cuts what is under way, and waits until the log says so. */
+  stop(): Promise<void>;
+};
+
+/** Where exports of the log are fetched: streams, which tRPC has none of. What is fetched was asked for with `log.export`. */
+export function exportRoute(deps: Deps): ExportRoute {
+  const running = new Set<Promise<void>>();
+  const stopping = new AbortController();
+  return {
+    answer(request, response, facts, refuse) {
+      const id = ROUTE.exec(request.url ?? '')?.[1];
+      if (id === undefined) return false;
+      if (request.method !== 'GET') refuse(405, 'method not allowed');
+      // A link on somebody's page must not use an export up.
+      else if (!['same-origin', 'none', undefined].includes(header(request, 'sec-fetch-site')))
+        refuse(403, 'request from another origin');
+      else {
+        const work = send(request, response, facts, refuse, id)
+          .catch((error: unknown) => {
+            deps.log.error({ err: error, request: facts.id }, 'an export could not be sent');
+            if (response.headersSent) response.destroy();
+            else refuse(500, 'internal error');
+          })
+          .finally(() => running.delete(work));
+        running.add(work);
+      }
+      return true;
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.all(running);
+    }
+  };
+
+  async function send(
+    request: IncomingMessage,
+    response: ServerResponse,
+    facts: RequestFacts,
+    refuse: (status: number, message: string) => void,
+    id: string
+  ): Promise<void> {
+    const cookies = parseCookie(request.headers.cookie ?? '');
+    const stream = await fetchExport(deps, { cookies, facts }, id);
+    if ('refused' in stream) {
+      const { code } = stream.refused;
+      return refuse(code === 'auth/signed-out' ? 401 : code === 'not-found' ? 404 : 403, code);
+    }
+    let sent = false;
+    try {
+      response.writeHead(200, {
+        'content-type': stream.type,
+        'content-disposition': `attachment; filename="${stream.fileName}"`,
+        'cache-control': 'no-store',
+        'content-security-policy': "sandbox; default-src 'none'",
+        // A proxy that takes it all in first would hide how far it is, and hold up nobody who writes it.
+        'x-accel-buffering': 'no'
+      });
+      cutWhenStalled(response);
+      sent = await sendAll(stream, response);
+    } finally {
+      await stream.close(sent);
+    }
+  }
+
+  /** True when the reader has all of it. Cut short, the connection ends without the end of the message: no reader takes it for whole. */
+  async function sendAll(stream: ExportStream, response: ServerResponse): Promise<boolean> {
+    try {
+      await pipeline(stream.chunks, response, { signal: AbortSignal.any([stream.signal, stopping.signal]) });
+      return true;
+    } catch {
+      response.destroy();
+      return false;
+    }
+  }
+}
+
+/** A filter that few entries fit may find nothing to send for long: that is no fault of the reader's. */
+function cutWhenStalled(response: ServerResponse): void {
+  response.setTimeout(STALLED_MS, () => {
+    if (response.writableLength > 0) response.destroy();
+    else cutWhenStalled(response);
+  });
+}
+
+function header(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

@@ -1,0 +1,138 @@
+import type { AuditView } from '../../../../core/audit/actions';
+import type { AuditActor } from '../../../../core/audit/entry';
+import type { Refusal } from '../../../../core/refusal';
+import { SESSION_COOKIE, validateCookie } from '../../../auth/sessions';
+import { claimExport, noteReached } from '../../../db/log-exports-table';
+import { findSession } from '../../../db/sessions-table';
+import { auditActor } from '../../audit-actor';
+import { actorOf } from '../../authority';
+import type { RequestFacts } from '../../caller';
+import type { Deps } from '../../deps';
+import { callerSession, mayComeFrom, stepOf } from '../../standing';
+import { FETCH_SECONDS, type AskedExport } from './asked-export';
+import { mayNotExport } from './may-export';
+import { endExport, type ExportEnd } from './end-export';
+import { EXPORT_TYPES, writeExport, type Written } from './write-export';
+
+/** How often it is noted how far an export is, and looked whether it may go on. */
+const NOTE_MS = 1000;
+
+/** An export on its way out. */
+export type ExportStream = {
+  fileName: string;
+  type: string;
+  /** Aborted when it must not go on: whoever sends it cuts the connection, so that nobody takes it for whole. */
+  signal: AbortSignal;
+  chunks: AsyncGenerator<string>;
+  /** To be called once, however it ended; `sent`: the reader has all of it. */
+  close(sent: boolean): Promise<void>;
+};
+
+/** The cookies of a request, as far as they matter here. */
+export type FetchingRequest = { cookies: Record<string, string | undefined>; facts: RequestFacts };
+
+/**
+ * Begins to send an export to the session that asked for it, once. What it is of was decided when it was asked for; whether its
+ * person may have it is judged again now, and every second.
+ */
+export async function fetchExport(
+  deps: Deps,
+  { cookies, facts }: FetchingRequest,
+  id: string
+): Promise<{ refused: Refusal } | ExportStream> {
+  const live = await validateCookie(deps.db, cookies[SESSION_COOKIE]);
+  const session = live && callerSession(live, facts.ip);
+  if (!session) return { refused: { code: 'auth/signed-out' } };
+  if (session.step !== 'ready') return { refused: { code: 'auth/step-required', next: session.step } };
+  const claimed = await claimExport(deps.db, { id, sid: session.sid, seconds: FETCH_SECONDS });
+  if (!claimed) return { refused: { code: 'not-found', what: 'export' } };
+
+  const { person } = live;
+  const { format, asked } = claimed.query as AskedExport;
+  const by = { actor: auditActor(person, session.sid, live.session.aal), request: facts };
+  const may = () => mayHave(deps, { sid: session.sid, ip: facts.ip }, asked.view);
+  if (!(await may())) {
+    await endExport(deps, id, by, 'barred', {});
+    return { refused: { code: 'not-found', what: 'export' } };
+  }
+  const order = { format, asked, upTo: claimed.upTo, by: { id: person.id, name: person.name } };
+  const day = claimed.createdAt.toISOString().slice(0, 10);
+  const { type, ending } = EXPORT_TYPES[format];
+  return {
+    fileName: `rolecall-${asked.view ?? 'log'}-${day}.${ending}`,
+    type,
+    ...runExport(deps, { id, by, may }, writeExport(deps, order))
+  };
+}
+
+function runExport(
+  deps: Deps,
+  running: {
+    id: string;
+    by: { actor: AuditActor; request: RequestFacts };
+    may: () => Promise<boolean>;
+  },
+  written: AsyncGenerator<Written>
+): Pick<ExportStream, 'signal' | 'chunks' | 'close'> {
+  const { id, by, may } = running;
+  const reached = { position: 0, entries: 0, bytes: 0 };
+  const stop = new AbortController();
+  let end: ExportEnd | null = null;
+  const endWith = (why: ExportEnd) => {
+    end ??= why;
+    stop.abort();
+  };
+  // Apart from the writing: a reader that is slow holds that up for as long as it likes.
+  const look = async () => {
+    try {
+      if (!(await noteReached(deps.db, id, { ...reached }))) endWith('cancelled');
+      else if (!(await may())) endWith('barred');
+    } catch (error) {
+      deps.log.warn({ err: error, export: id }, 'how far an export is could not be noted');
+    }
+  };
+  let looking: Promise<void> | null = null;
+  const timer = setInterval(() => {
+    looking ??= look().finally(() => (looking = null));
+  }, NOTE_MS);
+
+  async function* chunks(): AsyncGenerator<string> {
+    try {
+      for await (const { text, entries, position } of written) {
+        if (stop.signal.aborted) return;
+        if (text !== '') yield text;
+        reached.entries += entries;
+        reached.bytes += Buffer.byteLength(text);
+        reached.position = position;
+      }
+    } catch (error) {
+      deps.log.error({ err: error, export: id }, 'an export of the log failed');
+      endWith('failed');
+      throw error;
+    }
+  }
+
+  return {
+    signal: stop.signal,
+    chunks: chunks(),
+    async close(sent) {
+      clearInterval(timer);
+      await looking;
+      await written.return(undefined);
+      await endExport(deps, id, by, end ?? (sent ? 'finished' : 'broken'), reached);
+    }
+  };
+}
+
+/** Whether the session stands and its person may still see and export this part of the log. */
+async function mayHave(
+  deps: Deps,
+  { sid, ip }: { sid: string; ip: string | null },
+  view: AuditView | undefined
+): Promise<boolean> {
+  const found = await findSession(deps.db, sid);
+  if (!found || !mayComeFrom(found.person.ipAllowlist, ip) || stepOf(found, found.role) !== 'ready')
+    return false;
+  const actor = await actorOf(deps, found.person);
+  return actor !== null && mayNotExport(actor, view) === null;
+}

@@ -1,0 +1,66 @@
+import { sqlState } from '../../../db/client';
+import { findExport } from '../../../db/log-exports-table';
+import { countMatching, type LogFilter } from '../../../db/log-table';
+import { withinTime } from '../../../db/transaction';
+import { ask } from '../../authority';
+import type { Caller } from '../../caller';
+import type { Deps } from '../../deps';
+import type { RefusalOr } from '../../refusal-or';
+import { isNowhere, mayNotRead } from '../../read-log';
+
+/** Somebody waits for the answer in a dialog: one that takes longer is not worth it. */
+const COUNT_MS = 4000;
+const CANCELED_STATEMENT = '57014';
+
+/** How many entries of the log a filter shows; null when that takes too long to count. */
+export function countLog(
+  deps: Deps,
+  caller: Caller,
+  asked: LogFilter
+): Promise<RefusalOr<{ entries: number | null }>> {
+  return ask<{ entries: number | null }>(
+    deps,
+    caller,
+    { name: 'log.count', permission: null },
+    async (actor) => {
+      const missing = mayNotRead(actor, asked.view);
+      if (missing) return { refused: missing };
+      if (isNowhere(asked)) return { answer: { entries: 0 } };
+      try {
+        const count = await withinTime(deps.db, COUNT_MS, (tx) => countMatching(tx, asked));
+        return { answer: { entries: count } };
+      } catch (error) {
+        if (sqlState(error) !== CANCELED_STATEMENT) throw error;
+        return { answer: { entries: null } };
+      }
+    }
+  );
+}
+
+/** How far somebody's own export is. */
+export type ExportProgress = {
+  state: 'offered' | 'running' | 'finished' | 'cancelled' | 'broken';
+  /** Of the log's numbers so many are looked through, of so many. */
+  position: number;
+  upTo: number;
+  entries: number;
+  bytes: number;
+};
+
+export function readExport(
+  deps: Deps,
+  caller: Caller,
+  { id }: { id: string }
+): Promise<RefusalOr<ExportProgress>> {
+  return ask<ExportProgress>(
+    deps,
+    caller,
+    { name: 'log.exportProgress', permission: null },
+    async (actor) => {
+      const found = await findExport(deps.db, id);
+      if (found?.administratorId !== actor.id) return { refused: { code: 'not-found', what: 'export' } };
+      const { state, position, upTo, entries, bytes } = found;
+      return { answer: { state, position, upTo, entries, bytes } };
+    }
+  );
+}

@@ -1,0 +1,12 @@
+import type { LoggedBody, LoggedEntry } from '../../../../core/audit/logged-entry';
+import type { CatalogueIndex } from '../../../../core/catalogue';
+import type { ToldEntry } from '../../../db/exported-rows';
+import { readPersonalData } from '../../sequencer/personal-data';
+import { summarise } from '../../sequencer/summary';
+
+/** A stored entry as those tell it who carry it elsewhere: spreadsheets, security tools, collectors. */
+export function loggedEntry(catalogue: CatalogueIndex, { seq, doc, personalData }: ToldEntry): LoggedEntry {
+  const facts = readPersonalData(personalData);
+  // What the mirror of an entry holds is its whole body.
+  return { seq, body: doc as LoggedBody, facts, ...summarise(catalogue, doc, facts.userAgent) };
+}

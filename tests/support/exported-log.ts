@@ -1,0 +1,44 @@
+import type { ApiClient } from './api-client';
+
+export type Exported = { status: number; headers: Headers; text: string; upTo: number; id: string };
+
+/** Exports the log as a browser does: asks for it, and fetches what it is answered. */
+export async function fetchExport(client: ApiClient, asked: object = {}): Promise<Exported> {
+  const { id, href, upTo } = await client.call<{ id: string; href: string; upTo: number }>(
+    'log.export',
+    asked
+  );
+  const response = await getExport(client, href);
+  return { status: response.status, headers: response.headers, text: await response.text(), upTo, id };
+}
+
+export function getExport(client: ApiClient, href: string, init: RequestInit = {}): Promise<Response> {
+  return fetch(`${client.origin}${href}`, { ...init, headers: { cookie: client.cookie, ...init.headers } });
+}
+
+/** Lines as JSON Lines has them, each with its end. */
+export function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => `${line}\n`);
+}
+
+/** Records of a CSV file (RFC 4180), by the names of its columns. */
+export function csvOf(text: string): Record<string, string>[] {
+  const [columns = [], ...rows] = records(text.replace(/^\uFEFF/, ''));
+  return rows.map((row) => Object.fromEntries(columns.map((name, at) => [name, row[at] ?? ''])));
+}
+
+function records(text: string): string[][] {
+  const found: string[][] = [[]];
+  const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/y;
+  while (field.lastIndex < text.length) {
+    const at = field.lastIndex;
+    const [, quoted, bare, end] = field.exec(text) ?? [];
+    if (end === undefined) throw new Error(`not CSV at ${at}: ${text.slice(at, at + 80)}`);
+    found.at(-1)!.push(quoted === undefined ? bare! : quoted.replaceAll('""', '"'));
+    if (end === '\r\n') found.push([]);
+  }
+  return found.slice(0, -1);
+}
