@@ -9,6 +9,7 @@ import { wideCatalogue } from '../tests/support/wide-catalogue';
 import { cloudCatalogue } from './cloud-catalogue';
 import { measureFootprint, type Footprint } from './footprint';
 import { addMeasured, Crowd, measureClicks, nothingMeasured, type Measured } from './latency';
+import { logRows, measureLog, type LogCost } from './log';
 import { measureMembers, type MembersCost } from './members';
 import { measureOffline, measureReturns, type OfflineCost, type ReturnCost } from './offline';
 import { measurePages, type PageCost } from './page';
@@ -55,12 +56,19 @@ export type Results = {
   offline: OfflineCost;
   returns: ReturnCost[];
   stampede: Stampede[];
+  log: LogCost;
   searches: { shipped: ReturnType<typeof measureSearch>; cloud: ReturnType<typeof measureSearch> };
   pages: { shipped: PageCost; cloud: PageCost };
 };
 
-/** Runs everything and writes the table to `file`; prints it, too. */
-export async function main(options: { quick: boolean; file: string }): Promise<void> {
+/** Runs everything and writes the table to `file`; prints it, too. With `only` one part of it, which is printed alone. */
+export async function main(options: {
+  quick: boolean;
+  only: string | undefined;
+  file: string;
+}): Promise<void> {
+  if (options.only === 'log') return onlyLog(options.quick ? QUICK : FULL);
+  if (options.only !== undefined) throw new Error(`--only ${options.only}: no part of this name runs alone`);
   const started = performance.now();
   // Other work of the machine shows in every number, most where several processes take turns.
   const load = loadavg()[0] ?? 0;
@@ -69,6 +77,15 @@ export async function main(options: { quick: boolean; file: string }): Promise<v
   console.log(report);
   const style = await resolveConfig(options.file);
   await writeFile(options.file, await format(report, { ...style, parser: 'markdown' }));
+}
+
+async function onlyLog(plan: Plan): Promise<void> {
+  const database = await startPostgres();
+  try {
+    for (const row of logRows(await measureLog(database, plan.rounds, say))) console.log(row.join(' | '));
+  } finally {
+    await database.stop();
+  }
 }
 
 async function measure(plan: Plan): Promise<Results> {
@@ -113,6 +130,7 @@ async function measure(plan: Plan): Promise<Results> {
     const stampede = await measureStampede(ours, plan.returning, plan.rounds);
     for (const contender of contenders) await contender.stop();
     const { offline, returns } = await measureAway(database, plan, stops);
+    const log = await measureLog(database, plan.rounds, say);
 
     say('search');
     const cloud = await cloudCatalogue();
@@ -128,6 +146,7 @@ async function measure(plan: Plan): Promise<Results> {
       stampede,
       offline,
       returns,
+      log,
       searches,
       pages
     };

@@ -2,8 +2,10 @@ import './require-node.mjs';
 import { fileURLToPath } from 'node:url';
 import { PROJECT } from './project.mjs';
 
-// `npm run bench`: comparisons with peers, some five minutes. `-- --quick`: the short form, which leaves the page in docs/ alone.
+// `npm run bench`: comparisons with peers, some six minutes. `-- --quick`: the short form, which leaves the page in docs/ alone.
+// `-- --only log`: one part, which is printed.
 const quick = process.argv.includes('--quick');
+const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
 const file = fileURLToPath(
   new URL(quick ? '../build/performance.md' : '../docs/performance.md', import.meta.url)
 );
@@ -19,7 +21,7 @@ try {
     logLevel: 'error',
     resolve: { alias: { $lib: `${PROJECT}/src/lib` } }
   });
-  await module.main({ quick, file });
+  await module.main({ quick, only, file });
   process.exit(0);
 } catch (error) {
   console.error(error instanceof Error ? (error.stack ?? error.message) : error);
