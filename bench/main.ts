@@ -10,6 +10,7 @@ import { cloudCatalogue } from './cloud-catalogue';
 import { exportRows, measureExports, type ExportCost } from './log-export';
 import { measureFootprint, type Footprint } from './footprint';
 import { addMeasured, Crowd, measureClicks, nothingMeasured, type Measured } from './latency';
+import { logRows, measureLog, type LogCost } from './log';
 import { measureMembers, type MembersCost } from './members';
 import { measureOffline, measureReturns, type OfflineCost, type ReturnCost } from './offline';
 import { measurePages, type PageCost } from './page';
@@ -60,6 +61,7 @@ export type Results = {
   returns: ReturnCost[];
   stampede: Stampede[];
   exports: ExportCost[];
+  log: LogCost;
   searches: { shipped: ReturnType<typeof measureSearch>; cloud: ReturnType<typeof measureSearch> };
   pages: { shipped: PageCost; cloud: PageCost };
 };
@@ -71,7 +73,8 @@ export async function main(options: {
   file: string;
 }): Promise<void> {
   if (options.only === 'exports') return onlyExports(options.quick ? QUICK : FULL);
-  if (options.only !== undefined) throw new Error('--only: there is one part that runs alone, exports');
+  if (options.only === 'log') return onlyLog(options.quick ? QUICK : FULL);
+  if (options.only !== undefined) throw new Error(`--only ${options.only}: no part of this name runs alone`);
   const started = performance.now();
   // Other work of the machine shows in every number, most where several processes take turns.
   const load = loadavg()[0] ?? 0;
@@ -87,6 +90,15 @@ async function onlyExports(plan: Plan): Promise<void> {
   try {
     for (const row of exportRows(await measureExports(database, plan.exported, say)))
       console.log(row.join(' | '));
+  } finally {
+    await database.stop();
+  }
+}
+
+async function onlyLog(plan: Plan): Promise<void> {
+  const database = await startPostgres();
+  try {
+    for (const row of logRows(await measureLog(database, plan.rounds, say))) console.log(row.join(' | '));
   } finally {
     await database.stop();
   }
@@ -134,6 +146,7 @@ async function measure(plan: Plan): Promise<Results> {
     const stampede = await measureStampede(ours, plan.returning, plan.rounds);
     for (const contender of contenders) await contender.stop();
     const { offline, returns } = await measureAway(database, plan, stops);
+    const log = await measureLog(database, plan.rounds, say);
 
     const exports = await measureExports(database, plan.exported, say);
 
@@ -152,6 +165,7 @@ async function measure(plan: Plan): Promise<Results> {
       offline,
       returns,
       exports,
+      log,
       searches,
       pages
     };

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { cpus, release, totalmem, type as systemType } from 'node:os';
 import { CLICKS_PER_SECOND } from './latency';
 import { exportRows } from './log-export';
+import { logRows } from './log';
 import { offlineRatio, TICKS } from './offline';
 import type { Results } from './main';
 import { median, spread, type Spread } from './statistics';
@@ -56,6 +57,12 @@ A log of ${plan.exported.toLocaleString('en')} entries, streamed to a reader tha
 garbage collection), the most while it was sent, and afterwards.
 
 ${exportsTable(results)}`,
+    `## The log
+
+The same update of a row by ${results.log.writers} writers, with its entry, number, link, tree and signature, and on a table without guards where
+nobody writes of it, in turns; the sequencer works beside the writers. *Seen* is from the answer to a sign-in over HTTP until it
+stands in the feed of somebody else, on a socket; its floor is a notification of Postgres alone. Milliseconds are median / 99th
+percentile.\n\n${table(['', 'with the log', 'floor'], logRows(results.log))}`,
     `## Search and scripts\n\n*Compute* is the filter and the rows in Node; *busy* is what a keystroke in the real page keeps Chromium busy
 (handlers, layout, paint); *painted* adds the wait for the screen's next refresh (60 Hz). Milliseconds, median / 99th
 percentile. Scripts: gzip bytes of all that the page loads.\n\n${pageTable(results)}`,
@@ -137,6 +144,19 @@ function aims(results: Results): Aim[] {
       200,
       'MB'
     ),
+    {
+      what: `audited transactions a second, ${results.log.writers} writers`,
+      aimed: '≥ 300',
+      reached: results.log.audited.toFixed(0),
+      isMet: results.log.audited >= 300
+    },
+    within('sign-in seen in another feed, p99', results.log.live.p99, 1000, 'ms'),
+    {
+      what: 'entries verified in a second of processor time',
+      aimed: '≥ 5,000',
+      reached: Math.round(results.log.verified.perCpuSecond).toLocaleString('en'),
+      isMet: results.log.verified.perCpuSecond >= 5000
+    },
     within('keystroke, catalogue as shipped, p50 busy', pages.shipped.busy.p50, 16, 'ms'),
     within('keystroke, catalogue of a cloud, p50 busy', pages.cloud.busy.p50, 50, 'ms'),
     within('scripts for sign-in', pages.shipped.signIn / 1024, 70, 'KB'),

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { PROJECT } from './project.mjs';
 
 // `npm run bench`: comparisons with peers, some ten minutes. `-- --quick`: the short form, which leaves the page in docs/ alone.
-// `-- --only exports`: exports of the log alone.
+// `-- --only exports` or `-- --only log`: one part, which is printed.
 const quick = process.argv.includes('--quick');
 const at = process.argv.indexOf('--only');
 const only = at < 0 ? undefined : (process.argv[at + 1] ?? '');

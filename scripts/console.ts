@@ -15,6 +15,7 @@ import { collectorAddress } from './collector-address';
 import { startSyslog } from '../src/lib/server/services/log/syslog/stream-log';
 import { startWebhook } from '../src/lib/server/services/log/tell-webhook';
 import { startMailing } from '../src/lib/server/services/mail/send-due';
+import { noteMigration } from '../src/lib/server/services/note-migration';
 import { openConsole } from '../src/lib/server/services/open-console';
 import { openSetup } from '../src/lib/server/services/people/setup-owner';
 import { startSequencer } from '../src/lib/server/services/sequencer/sequencer';
@@ -64,7 +65,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       stops.push(() => embedded.stop());
       url = embedded.url;
     }
-    await migrateDatabase(url, options.migrations);
+    const structure = await migrateDatabase(url, options.migrations);
     const keyring = await openKeyring({
       file: join(resolve(env.DATA_DIR), 'keys', 'encryption.keys'),
       ...(env.ENCRYPTION_KEYS === undefined ? {} : { env: env.ENCRYPTION_KEYS })
@@ -84,6 +85,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       log: logger
     });
     stops.push(() => handle.close());
+    await noteMigration(deps, structure);
 
     const { logOrigin } = installation;
     const witnesses = [

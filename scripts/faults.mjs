@@ -15,7 +15,7 @@ const { values } = parseArgs({
     postgres: { type: 'string', default: '50' },
     /** Only one of the two: one app with its embedded database, or two apps on one database. */
     apps: { type: 'string' },
-    /** `tampering`: the log's verifier alone. `collusion`: the plots alone. `races`: people against each other, and against
+    /** `log`: writers and sequencers of the log killed, alone, `--runs N` times. `tampering`: the log's verifier alone. `collusion`: the plots alone. `races`: people against each other, and against
      * whoever was signed out, alone. `browser`: Chromium killed in mid-edit, alone. `simulation`: edits over a bad network in
      * virtual time, alone, `--runs N` of them. */
     only: { type: 'string' }
@@ -40,6 +40,10 @@ try {
   }
   if (values.only === 'browser') {
     if (await killBrowsers(Number(values.runs))) process.exitCode = 1;
+    process.exit();
+  }
+  if (values.only === 'log') {
+    if (await killLogProcesses(seed, Number(values.runs))) process.exitCode = 1;
     process.exit();
   }
   const { tamper } = await load('tampering.ts');
@@ -80,6 +84,7 @@ try {
     console.log(reportOf(report).join('\n'));
     if (report.problems.length > 0) process.exitCode = 1;
   }
+  if (await killLogProcesses(seed, Number(values.runs))) process.exitCode = 1;
   if (await simulate(seed, stories)) process.exitCode = 1;
   if (await killBrowsers(Math.ceil(Number(values.runs) / 4))) process.exitCode = 1;
 } catch (error) {
@@ -116,6 +121,28 @@ async function killBrowsers(rounds) {
 }
 
 /**
+ * Three writers and two sequencers on a Postgres of their own, killed again and again.
+ * @param {number} seed
+ * @param {number} kills
+ */
+async function killLogProcesses(seed, kills) {
+  const { onOwnPostgres } = await load('own-postgres.ts');
+  const { runLogCampaign, logReportOf } = await load('log-campaign.ts');
+  console.log(`Writers and sequencers of the log, with seed ${seed}`);
+  const report = await onOwnPostgres((/** @type {string} */ url, /** @type {string} */ folder) =>
+    runLogCampaign({
+      url,
+      folder,
+      seed,
+      kills,
+      say: (/** @type {string} */ line) => console.log(`  ${line}`)
+    })
+  );
+  console.log(logReportOf(report).join('\n'));
+  return report.problems.length > 0;
+}
+
+/**
  * Edits over a bad network, in virtual time: other seeds than those of `npm test`.
  * @param {number} seed
  * @param {number} runs
@@ -136,7 +163,8 @@ async function lostRaces() {
   const { failed } = await runVitest([
     'tests/integration/last-super-races.test.ts',
     'tests/integration/throttling.test.ts',
-    'tests/sync/revocation.test.ts'
+    'tests/sync/revocation.test.ts',
+    'tests/sync/live-feed.test.ts'
   ]);
   return failed > 0;
 }

@@ -39,6 +39,8 @@ export class LogVerifier {
   #prunedUpTo = 0;
   /** Number of the last entry that is missing. */
   #lastMissing = 0;
+  /** The first entry whose personal data are gone and that no later entry about an erasure explains. @type {number | null} */
+  #unexplained = null;
   /** Entries about keys so far: they are never pruned. */
   #keyEntries = 0;
 
@@ -59,7 +61,12 @@ export class LogVerifier {
     if (entry.seq !== seq) findings.problem('V1', seq, `number ${entry.seq} stands in its place`);
     this.counts.entries += 1;
     const { body, erased } = checkEntry(entry, findings);
-    if (erased) this.counts.erased += 1;
+    // What an erasure says of itself explains what is missing before it, not its own.
+    if (body?.action === 'audit.erase' && body.outcome === 'success') this.#unexplained = null;
+    if (erased) {
+      this.counts.erased += 1;
+      this.#unexplained ??= seq;
+    }
     if (entry.body === null) {
       this.counts.pruned += 1;
       this.#lastMissing = seq;
@@ -122,6 +129,8 @@ export class LogVerifier {
         this.#prunedUpTo + 1,
         'the entry is missing, and no entry says that it was pruned'
       );
+    if (this.#unexplained !== null)
+      findings.problem('V11', this.#unexplained, 'the personal data are gone, and no later entry says so');
     if (this.#uncovered && this.signedSize < size) {
       const late = now - this.#uncovered.earliest;
       if (late > LATE_MS)

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { LogVerifier } from './log-verifier.mjs';
+import { readKey } from './note.mjs';
 import { openDatabase } from './read-database.mjs';
 import { openExport, Unreadable } from './read-export.mjs';
 import { SelectionVerifier } from './selection-verifier.mjs';
@@ -28,6 +29,8 @@ async function run() {
   try {
     const values = options();
     if (values.help) return say(HELP, 0);
+    if (values.key !== undefined && readKey(values.key) === null)
+      throw new Unreadable('--key: this is no key, as NAME+ID+KEY');
     source = await open(values);
     const given = { key: values.key, older: values.note === undefined ? undefined : noteIn(values.note) };
     const verifier =

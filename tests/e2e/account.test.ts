@@ -181,7 +181,9 @@ describe('[OWN-2] the ownership', () => {
 
     await offer();
     await open(heir.page, '/account/notices');
-    await state.sql`update sessions set proved_at = now() - interval '11 minutes' where administrator_id = ${id}`;
+    await state.audited(
+      (tx) => tx`update sessions set proved_at = now() - interval '11 minutes' where administrator_id = ${id}`
+    );
     await heir.page.getByRole('button', { name: 'Accept' }).first().click();
     const dialog = asked(heir.page);
     await dialog.getByText('Maya Lindqvist stays Super Administrator.').waitFor();

@@ -206,8 +206,10 @@ describe('[ADM-5] an invitation', () => {
 
 describe('[AUT-4] a sensitive step with an old proof', () => {
   const grow = (email: string) =>
-    state.sql`update sessions set proved_at = now() - interval '11 minutes'
-      where administrator_id = (select id from administrators where email = ${email})`;
+    state.audited(
+      (tx) => tx`update sessions set proved_at = now() - interval '11 minutes'
+      where administrator_id = (select id from administrators where email = ${email})`
+    );
   const shown = (page: Page) => page.getByRole('dialog', { name: 'Is it still you?' });
 
   test('asks for the password once, and then does what was asked', async () => {

@@ -161,6 +161,11 @@ const KINDS: Record<string, (held: Held, random: Random, forger: LogKeys) => voi
     const at = random.whole(0, entries.length - 2);
     [entries[at]!.pii, entries[at + 1]!.pii] = [entries[at + 1]!.pii, entries[at]!.pii];
   },
+  'personal data were taken away, and nobody said so': ({ log }, random) => {
+    // An erasure that an entry tells of explains what is missing before it.
+    const told = log.entries.findLastIndex(({ body }) => body && Buffer.from(body).includes('audit.erase'));
+    random.pick(log.entries.slice(told).filter(({ pii }) => pii)).pii = null;
+  },
   'an entry was taken out as if it had been pruned': ({ log }, random) => {
     const entry = withBody(log, random);
     entry.body = null;

@@ -20,7 +20,9 @@ describe('[AUT-4] a new password', () => {
   test('is no proof of a second factor', async () => {
     const { id, client } = await app.person('Two Factors', 'support');
     await enrol(client);
-    await state.sql`update sessions set proved_at = now() - interval '11 minutes' where administrator_id = ${id}`;
+    await state.audited(
+      (tx) => tx`update sessions set proved_at = now() - interval '11 minutes' where administrator_id = ${id}`
+    );
     await client.call('auth.changePassword', { password: NEXT, current: PASSWORD });
     expect(await client.refused('auth.disableTotp')).toEqual({ code: 'auth/reauthenticate' });
     expect(await state.sql`select two_factor from administrators where id = ${id}`).toEqual([
@@ -30,7 +32,9 @@ describe('[AUT-4] a new password', () => {
 
   test('proves the password where there is nothing else to prove', async () => {
     const { id, client } = await app.person('One Factor', 'support');
-    await state.sql`update sessions set proved_at = now() - interval '11 minutes' where administrator_id = ${id}`;
+    await state.audited(
+      (tx) => tx`update sessions set proved_at = now() - interval '11 minutes' where administrator_id = ${id}`
+    );
     await client.call('auth.changePassword', { password: NEXT, current: PASSWORD });
     expect((await client.try('auth.beginTotp')).status).toBe(200);
   });

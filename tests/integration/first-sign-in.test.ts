@@ -371,7 +371,10 @@ describe('[SECURITY A-14] enrolling', () => {
   test('needs the password proved lately, and one valid code', async () => {
     const person = await app.person('Ella Enrols', 'admin');
     const stale = () =>
-      state.sql`update sessions set proved_at = now() - interval '11 minutes' where administrator_id = ${person.id}`;
+      state.audited(
+        (tx) =>
+          tx`update sessions set proved_at = now() - interval '11 minutes' where administrator_id = ${person.id}`
+      );
     await stale();
     expect(await person.client.refused('auth.beginTotp')).toEqual({ code: 'auth/reauthenticate' });
     await person.client.call('auth.reauthenticate', { password: PASSWORD });

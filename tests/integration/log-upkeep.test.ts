@@ -3,15 +3,9 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canonicalJson } from '../../src/lib/core/audit/canonical-json';
-import {
-  chainInput,
-  chainStartInput,
-  leafInput,
-  personalDataInput
-} from '../../src/lib/core/audit/hash-input';
+import { chainInput, chainStartInput, leafInput } from '../../src/lib/core/audit/hash-input';
 import { openLogKeys } from '../../src/lib/server/auth/log-key';
 import { migrateDatabase } from '../../src/lib/server/db/migrate';
 import { declareRestored } from '../../src/lib/server/services/log/declare-restored';
@@ -20,6 +14,7 @@ import { pruneLog } from '../../src/lib/server/services/log/prune';
 import type { OpenConsole } from '../../src/lib/server/services/open-console';
 import { startSequencer } from '../../src/lib/server/services/sequencer/sequencer';
 import { startTestConsole, type TestConsole } from '../support/console';
+import { appendOld, oldEntry } from '../support/old-entries';
 import { createDatabase } from '../support/postgres';
 import { until } from '../support/replica';
 import { declareAudited, openState, signed, type StateProbe } from '../support/state';
@@ -29,32 +24,6 @@ import { logVerify } from '../support/verifiers';
 const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
 const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest();
 const seed = (n: number) => Buffer.alloc(32, n).toString('base64');
-const DAY_MS = 86_400_000;
-
-/** A body and its personal data as the program makes them, of any day. */
-function oldEntry(daysAgo: number, action = 'auth.sign_in') {
-  const id = randomUUID();
-  const salt = sha256(Buffer.from(id)).subarray(0, 16);
-  const pii = Buffer.from(`{"ip":"192.0.2.${daysAgo % 200}"}`);
-  const at = new Date(Date.now() - daysAgo * DAY_MS).toISOString().replace('Z', '000Z');
-  const body = canonicalJson({
-    v: 1,
-    id,
-    at,
-    actor: { type: 'system', id: null, name: 'Long ago', sid: null, aal: 0, via: 'system' },
-    action,
-    target: { type: 'test', id: 'old', name: null },
-    outcome: 'success',
-    change: [],
-    req: 'old',
-    pii: sha256(personalDataInput(salt, pii)).toString('hex')
-  });
-  return { id, body, salt, pii };
-}
-
-async function append(tx: postgres.TransactionSql, { id, body, salt, pii }: ReturnType<typeof oldEntry>) {
-  await tx`select audit.append(${id}, convert_to(${body}, 'UTF8'), ${salt}, ${pii}, '{}')`;
-}
 
 describe('[LOG-7] retention', () => {
   test('old entries go, the oldest first, and all that is left verifies', async () => {
@@ -64,7 +33,7 @@ describe('[LOG-7] retention', () => {
     const state = openState(database.url);
     await state.sql.begin(async (tx) => {
       await declareAudited(tx);
-      for (const days of [900, 800, 700, 600, 500, 401, 399, 100, 95]) await append(tx, oldEntry(days));
+      for (const days of [900, 800, 700, 600, 500, 401, 399, 100, 95]) await appendOld(tx, oldEntry(days));
     });
     const app = await startTestConsole({ databaseUrl: database.url });
     const before = await signed(state);
@@ -76,6 +45,22 @@ describe('[LOG-7] retention', () => {
     expect(after).toBe(before + 3);
     const [tree] = await state.sql`select pruned::int from audit.tree`;
     expect(tree).toEqual({ pruned: 6 });
+    // Another process that chose what to prune before this one did comes late: the mark stays.
+    await state.sql.begin(async (tx) => {
+      await declareAudited(tx);
+      const id = randomUUID();
+      const said = {
+        id,
+        action: 'audit.prune',
+        at: new Date().toISOString(),
+        target: { id: '2' },
+        outcome: 'success'
+      };
+      const body = canonicalJson(said);
+      await tx`select audit.append(${id}, convert_to(${body}, 'UTF8'), decode(repeat('00', 16), 'hex'), ''::bytea, '{}')`;
+      expect(await tx`select audit.prune(${id})::int as gone`).toEqual([{ gone: 0 }]);
+    });
+    expect(await state.sql`select pruned::int from audit.tree`).toEqual([{ pruned: 6 }]);
     expect(
       await state.sql`select count(*)::int as n from audit.seq s left join audit.entry e using (n)
       left join audit.pii p using (n) where s.seq <= 6 and (e.n is not null or p.n is not null)`
@@ -181,8 +166,8 @@ describe('with a console', () => {
     await holder`select pg_advisory_lock(1936028021)`;
     await state.sql.begin(async (tx) => {
       await declareAudited(tx);
-      await append(tx, oldEntry(0, 'test.done'));
-      await append(tx, oldEntry(1, 'test.done'));
+      await appendOld(tx, oldEntry(0, 'test.done'));
+      await appendOld(tx, oldEntry(1, 'test.done'));
     });
     expect(await ready()).toBe(503);
     const metrics = await (await fetch(`http://127.0.0.1:${app.port}/metrics`)).text();
@@ -253,7 +238,7 @@ test('[LOG-6] the entries of an installation from before are taken into the tree
   await state.sql.begin(async (tx) => {
     await declareAudited(tx);
     await tx`insert into installation (log_origin, epoch, catalogue_version) values (${origin}, 'e', 1)`;
-    for (const each of entries) await append(tx, each);
+    for (const each of entries) await appendOld(tx, each);
     let chain = sha256(chainStartInput(origin));
     for (const [index, { body }] of entries.entries()) {
       chain = sha256(chainInput(index + 1, chain, sha256(leafInput(Buffer.from(body)))));

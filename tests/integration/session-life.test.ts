@@ -156,7 +156,9 @@ describe('[S-04] how long a session lives is a setting', () => {
 
   test('questions, sockets and new proofs do not lengthen it beyond its absolute end', async () => {
     const { client } = await app.person('Abe Absolute', 'admin');
-    await state.sql`update sessions set ends_at = now() + interval '3 minutes' where sid = ${sidOf(client)}`;
+    await state.audited(
+      (tx) => tx`update sessions set ends_at = now() + interval '3 minutes' where sid = ${sidOf(client)}`
+    );
     await client.call('me.active');
     await client.call('auth.reauthenticate', { password: PASSWORD });
     await client.call('auth.changePassword', {
@@ -164,7 +166,9 @@ describe('[S-04] how long a session lives is a setting', () => {
       current: PASSWORD
     });
     expect((await lifeOf(client)).idle).toBeLessThanOrEqual(3);
-    await state.sql`update sessions set ends_at = now() - interval '1 second' where sid = ${sidOf(client)}`;
+    await state.audited(
+      (tx) => tx`update sessions set ends_at = now() - interval '1 second' where sid = ${sidOf(client)}`
+    );
     for (const path of ['me.active', 'me.get', 'auth.beginTotp'])
       expect(await client.refused(path)).toEqual({ code: 'auth/signed-out' });
   });

@@ -216,7 +216,9 @@ describe('[SET-1] who may', () => {
 
   test('[AUT-4] it takes the password again when its proof is old', async () => {
     const { client, id } = await ready('Otto Old', 'super_administrator');
-    await state.sql`update sessions set proved_at = now() - interval '11 minutes' where administrator_id = ${id}`;
+    await state.audited(
+      (tx) => tx`update sessions set proved_at = now() - interval '11 minutes' where administrator_id = ${id}`
+    );
     for (const [path, input] of [
       ['settings.update', { seen: 0, general: { timeZone: 'UTC' } }],
       ['settings.testMail', { to: 'a@example.com' }]
@@ -312,7 +314,7 @@ describe('[E9] a second factor for everybody', () => {
     const [enrolled] = await state.sql<{ id: string }[]>`
       select id from administrators where name = 'Ed Enrolled'`;
     await state.audited((tx) => tx`update administrators set two_factor = true where id = ${enrolled!.id}`);
-    await state.sql`update sessions set aal = 2 where administrator_id = ${enrolled!.id}`;
+    await state.audited((tx) => tx`update sessions set aal = 2 where administrator_id = ${enrolled!.id}`);
     const last = await client.refused('settings.update', { seen: 1_000_000, twoFactor: { required: true } });
     expect(last.code).toBe('access/last-super');
     expect((await read()).twoFactor).toEqual({ required: false, from: null });
@@ -320,7 +322,7 @@ describe('[E9] a second factor for everybody', () => {
 
   test('is in force at once: without one, the next step is to set it up', async () => {
     await state.audited((tx) => tx`update administrators set two_factor = true where id = ${app.ownerId}`);
-    await state.sql`update sessions set aal = 2 where administrator_id = ${app.ownerId}`;
+    await state.audited((tx) => tx`update sessions set aal = 2 where administrator_id = ${app.ownerId}`);
     using replica = openReplica(admin.client, 'settings');
     await until(() => replica.provider.synced, 20_000, 'in step');
     expect((await update({ twoFactor: { required: true } })).refused).toEqual([]);

@@ -185,8 +185,9 @@ describe('[S-02] the cookie', () => {
 describe('[S-04] sessions end', () => {
   const travel = async (client: ApiClient, column: 'expires_at' | 'ends_at', by: string) => {
     const sid = client.cookie.split('=')[1]!.split('.')[0]!;
-    const moved =
-      await state.sql`update sessions set ${state.sql(column)} = now() + ${by}::interval where sid = ${sid} returning sid`;
+    const moved = await state.audited(
+      (tx) => tx`update sessions set ${tx(column)} = now() + ${by}::interval where sid = ${sid} returning sid`
+    );
     expect(moved).toHaveLength(1);
   };
   const fresh = async () => {

@@ -1,3 +1,5 @@
+import type { Deps } from '../../src/lib/server/services/deps';
+import { writeExport } from '../../src/lib/server/services/log/export/write-export';
 import type { ApiClient } from './api-client';
 
 export type Exported = { status: number; headers: Headers; text: string; upTo: number; id: string };
@@ -14,6 +16,14 @@ export async function fetchExport(client: ApiClient, asked: object = {}): Promis
 
 export function getExport(client: ApiClient, href: string, init: RequestInit = {}): Promise<Response> {
   return fetch(`${client.origin}${href}`, { ...init, headers: { cookie: client.cookie, ...init.headers } });
+}
+
+/** The whole log up to a number, as lines, past the console. */
+export async function wholeExport(deps: Deps, upTo: number): Promise<string[]> {
+  let text = '';
+  const by = { id: 'tests', name: 'Tests' };
+  for await (const part of writeExport(deps, { format: 'jsonl', asked: {}, upTo, by })) text += part.text;
+  return linesOf(text);
 }
 
 /** Lines as JSON Lines has them, each with its end. */

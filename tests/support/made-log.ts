@@ -110,6 +110,7 @@ export function fullLog(keys: LogKeys, size = 40): MadeLog {
   }));
   happenings[2] = rotation(keys);
   happenings[20] = { action: 'role.edited', pii: false };
+  happenings[24] = { action: 'audit.erase', target: 't21' };
   happenings[28] = { action: 'audit.prune', target: '5' };
   const log = makeLog(keys, happenings);
   for (const entry of log.entries.slice(0, 5)) {

@@ -152,7 +152,9 @@ async function write(by: ApiClient, over: () => boolean): Promise<number> {
 
 async function trial(kind: Kind): Promise<{ worst: number; writes: number; problems: string[] }> {
   await revive(state, [victim], { twoFactor: kind.twoFactor ?? false });
-  await state.sql`update sessions set proved_at = now() where administrator_id = ${app.ownerId}`;
+  await state.audited(
+    (tx) => tx`update sessions set proved_at = now() where administrator_id = ${app.ownerId}`
+  );
   const { permissions, seq } = await app.owner.call<{ permissions: string[]; seq: number }>('roles.get', {
     id: victimRole.id
   });

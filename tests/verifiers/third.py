@@ -120,7 +120,7 @@ def judge(lines):
     ok = lines[-1].get("end") == len(entries) == header["size"]
     link = sha(b"\x03", header["origin"].encode())
     leaves, roots, bodies = [], [], []
-    key, last, gone, kept, highest, pruned = header["vkeys"][0], 0, 0, 0, 0, 0
+    key, last, gone, kept, highest, pruned, unexplained = header["vkeys"][0], 0, 0, 0, 0, 0, False
     for line in rest:
         if "seq" in line:
             leaf = bytes.fromhex(line["leaf"])
@@ -135,6 +135,7 @@ def judge(lines):
                 continue
             body = json.loads(line["body"])
             bodies.append(body)
+            unexplained = body.get("pii") is not None and not line["pii"] or unexplained and body["action"] != "audit.erase"
             ok = ok and sha(b"\x00", line["body"].encode()) == leaf and canonical(body) == line["body"]
             if line["pii"]:
                 personal = sha(b"\x04", bytes.fromhex(line["pii"]["salt"]), base64.b64decode(line["pii"]["doc"]))
@@ -155,7 +156,7 @@ def judge(lines):
                 rotations = [b for b in bodies if b and b["action"] == "audit.key.rotate" and b["change"][0]["old"] == key]
                 key = rotations[-1]["change"][0]["new"] if rotations else key
                 ok = ok and bool(rotations) and signed_by(note, key)
-    ok = ok and last == len(entries) and highest <= pruned
+    ok = ok and last == len(entries) and highest <= pruned and not unexplained
     return {"ok": ok, "entries": len(entries), "chain": link.hex(), "root": tree_root(leaves).hex(), "roots": roots}
 
 

@@ -21,6 +21,7 @@ const WORDS: Record<AuditAction, string> = {
   'auth.allowlist_changed': 'Changed allowed addresses',
   'session.expired': 'Session expired',
   'session.revoked': 'Session ended',
+  'database.migrated': 'Database migrated',
   'catalogue.changed': 'New catalogue',
   'role.seeded': 'Role shipped',
   'role.created': 'Created role',

@@ -48,6 +48,7 @@ export const AUDIT_ACTIONS = {
   'ownership.transferred': 'activity',
   'settings.changed': 'activity',
   'settings.mail_tested': 'activity',
+  'database.migrated': 'activity',
   'key.adopted': 'activity',
   'key.rotated': 'activity',
   'access.denied': 'activity',

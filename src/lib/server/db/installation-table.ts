@@ -12,7 +12,8 @@ export async function readInstallation(tx: Queryable): Promise<Installation | nu
       logOrigin: installation.logOrigin,
       epoch: installation.epoch,
       catalogueVersion: installation.catalogueVersion,
-      keyCheck: installation.keyCheck
+      keyCheck: installation.keyCheck,
+      structure: installation.structure
     })
     .from(installation);
   return row ?? null;
@@ -28,6 +29,10 @@ export async function writeCatalogueVersion(tx: AuditedTransaction, version: num
 
 export async function writeKeyCheck(tx: AuditedTransaction, keyCheck: string): Promise<void> {
   await tx.update(installation).set({ keyCheck });
+}
+
+export async function writeStructure(tx: AuditedTransaction, structure: string): Promise<void> {
+  await tx.update(installation).set({ structure });
 }
 
 /** Another epoch: what devices keep of the one before is void. */

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import { openDatabase } from './client';
@@ -14,9 +16,10 @@ export class DatabaseError extends Error {
 /**
  * Brings a database to the version of this program. Safe when several processes start at once.
  * @param folder the migrations, with their journal
+ * @returns the name of the last one
  * @throws DatabaseError when the server cannot be reached, is too old, or does not let us.
  */
-export async function migrateDatabase(url: string, folder: string): Promise<void> {
+export async function migrateDatabase(url: string, folder: string): Promise<string> {
   const owner = openDatabase({ url, max: 1, name: 'rolecall migrations', as: 'owner' });
   try {
     const version = await serverVersion(owner.db.execute(sql`show server_version_num`));
@@ -25,6 +28,7 @@ export async function migrateDatabase(url: string, folder: string): Promise<void
     await owner.db.execute(sql`select pg_advisory_lock(${MIGRATION_LOCK})`);
     await migrate(owner.db, { migrationsFolder: folder });
     await owner.db.execute(sql`select pg_advisory_unlock(${MIGRATION_LOCK})`);
+    return await lastMigration(folder);
   } catch (error) {
     if (error instanceof DatabaseError) throw error;
     throw new DatabaseError(`The database could not be prepared: ${innermostMessage(error)}`, {
@@ -33,6 +37,11 @@ export async function migrateDatabase(url: string, folder: string): Promise<void
   } finally {
     await owner.close();
   }
+}
+
+async function lastMigration(folder: string): Promise<string> {
+  const text = await readFile(join(folder, 'meta', '_journal.json'), 'utf8');
+  return (JSON.parse(text) as { entries: { tag: string }[] }).entries.at(-1)!.tag;
 }
 
 async function serverVersion(query: Promise<Iterable<Record<string, unknown>>>): Promise<number> {

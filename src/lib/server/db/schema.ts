@@ -326,7 +326,9 @@ export const installation = pgTable('installation', {
   epoch: text('epoch').notNull(),
   catalogueVersion: integer('catalogue_version').notNull(),
   /** Proves that a process has the key this database's secrets were sealed with; null until one is known. */
-  keyCheck: text('key_check')
+  keyCheck: text('key_check'),
+  /** The last migration that the log tells of; null until a process with migrations was here. */
+  structure: text('structure')
 });
 
 /** Server-written documents: their clock and the latest full state. */

@@ -8,7 +8,7 @@ import { auditedTransaction } from '../db/transaction';
 import { record } from './audit';
 import { auditActor } from './audit-actor';
 import type { Caller } from './caller';
-import { deniedEvent } from './denied-event';
+import { deniedEvent, isDenial } from './denied-event';
 import type { Deps } from './deps';
 import type { RefusalOr } from './refusal-or';
 import { isProved, stepOf } from './standing';
@@ -63,7 +63,7 @@ export async function ask<T>(
   if (!missing && question.sensitive && !isProved(found.session))
     return { refused: { code: 'auth/reauthenticate' } };
   const result = missing ? { refused: missing } : await answer(actor, found);
-  if ('refused' in result && result.refused.code.startsWith('access/')) {
+  if ('refused' in result && isDenial(result.refused)) {
     const by = { actor: auditActor(actor, found.session.sid, found.session.aal), request: caller.request };
     const denied = deniedEvent(question.name, { type: 'procedure', id: question.name }, result.refused);
     await auditedTransaction(deps.db, (tx) => record(tx, by, denied, []));

@@ -1,6 +1,14 @@
 import type { AuditEvent } from '../../core/audit/entry';
 import type { Refusal } from '../../core/refusal';
 
+/**
+ * Whether a refusal is a matter of authority: then the attempt is an event. What was merely impossible (taken, changed meanwhile,
+ * not there, not well-formed) is an answer and leaves no trace in the log.
+ */
+export function isDenial(refusal: Refusal): boolean {
+  return refusal.code.startsWith('access/') || refusal.code === 'auth/two-factor-required';
+}
+
 /** The entry of an attempt that was refused (LOG-1). */
 export function deniedEvent(
   procedure: string,

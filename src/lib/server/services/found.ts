@@ -36,7 +36,8 @@ export async function foundInstallation(deps: Deps): Promise<Installation> {
       logOrigin: `rolecall/${randomUUID()}`,
       epoch: randomUUID(),
       catalogueVersion: catalogue.version,
-      keyCheck: null
+      keyCheck: null,
+      structure: null
     };
     await insertInstallation(tx, installation);
     const existing = new Set((await readRoles(tx)).map((role) => role.id));

@@ -16,11 +16,11 @@ import { auditActor } from './audit-actor';
 import { actingPerson, permissionsOf, type ActingPerson } from './authority';
 import type { Caller, RequestFacts } from './caller';
 import type { Deps } from './deps';
-import { deniedEvent } from './denied-event';
+import { deniedEvent, isDenial } from './denied-event';
 import { tell, type Notice } from './notices';
 import { isProved, mayComeFrom, stepOf } from './standing';
 
-/** What a decision leads to. A refusal changes nothing; it is logged and answered. */
+/** What a decision leads to. A refusal changes nothing; it is answered, and logged where it is one of authority. */
 export type Outcome<A> =
   | { refused: Refusal }
   | {
@@ -158,8 +158,10 @@ async function attempt<I extends Asked, A>(
       'refused' in outcome ? { refused: outcome.refused } : { answer: outcome.answer };
     const stored = { actor: actor.id, op: input.op, request, answer };
     if ('refused' in outcome) {
-      const denied = deniedEvent(mutation.name, mutation.target(input), outcome.refused);
-      await pipelined([record(tx, by, denied, []), storeAnswer(tx, stored)]);
+      const denied = isDenial(outcome.refused)
+        ? [deniedEvent(mutation.name, mutation.target(input), outcome.refused)]
+        : [];
+      await pipelined([...denied.map((event) => record(tx, by, event, [])), storeAnswer(tx, stored)]);
     } else {
       // Stored even when nothing was to change: a copy of this request that comes late must not find something to change then.
       await pipelined([

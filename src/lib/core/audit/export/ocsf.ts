@@ -54,6 +54,7 @@ const MEANINGS: Record<AuditAction, readonly [ClassUid, number]> = {
   'auth.allowlist_changed': [ACCOUNT_CHANGE, OTHER],
   'session.expired': [AUTHENTICATION, 2],
   'session.revoked': [AUTHENTICATION, 2],
+  'database.migrated': [ENTITY_MANAGEMENT, 3],
   'catalogue.changed': [ENTITY_MANAGEMENT, 3],
   'role.seeded': [ENTITY_MANAGEMENT, 1],
   'role.created': [ENTITY_MANAGEMENT, 1],

@@ -54,6 +54,7 @@ const SENTENCES: Record<AuditAction, (doc: EntryDoc, known: Known) => Phrase[]> 
   'auth.sign_out': () => say`signed out`,
   'session.expired': () => say`was signed out: the session's time was over`,
   'session.revoked': (doc) => say`ended a ${'session'}${ENDINGS[doc.reason ?? ''] ?? ''}`,
+  'database.migrated': () => say`brought the ${'database'} up to date`,
   'catalogue.changed': (doc) => say`brought a new catalogue, version ${doc.target.id}`,
   'role.seeded': (doc) => say`shipped the role ${name(doc)}`,
   'role.created': (doc) =>

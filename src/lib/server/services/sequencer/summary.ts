@@ -90,6 +90,7 @@ const SENTENCES: Record<AuditAction, (doc: EntryDoc, catalogue: CatalogueIndex) 
     summary: 'Tested mail',
     detail: doc.outcome === 'success' ? 'Sent' : 'Failed'
   }),
+  'database.migrated': (doc) => ({ summary: 'Database brought up to date', detail: doc.target.id }),
   'key.adopted': () => ({ summary: 'Encryption key adopted', detail: '' }),
   'key.rotated': () => ({ summary: 'Encryption key rotated', detail: '' }),
   'log.export_begun': (doc) => ({ summary: 'Began an export of the log', detail: exported(doc) }),

@@ -1,0 +1,279 @@
+import { randomUUID } from 'node:crypto';
+import postgres from 'postgres';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { plantPeople } from '../support/accounts';
+import { enrol, startTestConsole, type TestConsole } from '../support/console';
+import { appendEntry, declareAudited, openState, type StateProbe } from '../support/state';
+import { tablesOf } from '../support/tables';
+
+// [LOG-1] Every change commits with its entry, and it is the database that demands it: of every table there is, unless it stands
+// here with a reason. A new table fails until it is guarded or explained.
+
+type Write = 'insert' | 'update' | 'delete' | 'truncate';
+const WRITES: readonly Write[] = ['insert', 'update', 'delete', 'truncate'];
+
+type Exempt = {
+  /** Outside an audited transaction. */
+  stray: readonly Write[];
+  /** In one, without an entry. */
+  silent: readonly Write[];
+  /** Columns of which a change is no event. */
+  columns?: readonly string[];
+  why: string;
+};
+const ALL = WRITES;
+
+const EXEMPT: Record<string, Exempt> = {
+  'public.sessions': {
+    stray: [],
+    silent: [],
+    columns: ['expires_at'],
+    why: 'the idle end moves with every request'
+  },
+  'public.mails': {
+    stray: ['delete'],
+    silent: ['insert', 'delete'],
+    columns: ['attempts', 'next_at', 'sent_at', 'problem', 'given_up_at'],
+    why: 'a mail says what an entry says, or reminds of a date; what was sent is forgotten'
+  },
+  'public.notices': {
+    stray: ['delete'],
+    silent: ['insert', 'delete'],
+    columns: ['read_at'],
+    why: 'a notice says what an entry says, or reminds of a date; it goes with its person'
+  },
+  'public.known_devices': {
+    stray: ['delete'],
+    silent: ['delete'],
+    columns: ['last_seen'],
+    why: 'a device that was not used for long is forgotten: its person is asked for more'
+  },
+  'public.operations': {
+    stray: ['delete'],
+    silent: ['insert', 'update', 'delete'],
+    why: 'an answer stands or falls with the change it reports, which may be none; old ones are forgotten'
+  },
+  'public.documents': { stray: [], silent: ALL, why: 'derived from rows whose changes are entries' },
+  'public.document_updates': { stray: [], silent: ALL, why: 'derived from rows whose changes are entries' },
+  'public.throttle': {
+    stray: ALL,
+    silent: ALL,
+    why: 'counters of failed attempts, each of which is an entry'
+  },
+  'public.last_active': { stray: ALL, silent: ALL, why: 'when somebody was last here' },
+  'public.setup_tokens': { stray: ALL, silent: ALL, why: 'the link on the terminal until there is an owner' },
+  'drizzle.__drizzle_migrations': {
+    stray: ALL,
+    silent: ALL,
+    why: 'what the program did to the tables before it could write entries; database.migrated tells of it'
+  }
+};
+/** The log itself: append-only, and guarded in its own way (database-guards.test.ts). */
+const LOG = ['checkpoint', 'entry', 'node', 'pending', 'pii', 'seq', 'tree', 'witness'];
+
+let app: TestConsole;
+let state: StateProbe;
+/** The program's own rights, for what it might do by mistake. */
+let own: postgres.Sql;
+let tables: string[];
+
+beforeAll(async () => {
+  app = await startTestConsole();
+  state = openState(app.databaseUrl);
+  own = postgres(app.databaseUrl, {
+    max: 2,
+    onnotice: () => undefined,
+    connection: { role: 'rolecall_app' }
+  });
+  tables = (await tablesOf(state.sql)).map(({ schema, name }) => `${schema}.${name}`);
+  // Something of everything.
+  await enrol(app.owner);
+  const { id } = await app.person('Omar Haddad', 'support');
+  const { id: sue } = await app.person('Sue Super', 'super_administrator');
+  await app.owner.call('owner.offer', { id: sue });
+  await app.owner.call('settings.update', { seen: 1_000_000, branding: { name: 'Northwind' } });
+  await app.owner.call('roles.create', { name: 'Nobody’s', permissions: ['people.roles.view'] });
+  await app.owner.call('administrators.update', { id, seen: 1_000_000, roleId: 'analyst' });
+  // A role and a person that nothing points to.
+  await app.owner.call('roles.create', { name: 'Empty' });
+  await plantPeople(state, [{ roleId: 'support' }]);
+  await state.audited(async (tx) => {
+    await tx`insert into mails (id, administrator_id, address, kind, data)
+      values (${randomUUID()}, ${id}, 'omar@northwind.example', 'suspended', '{}')`;
+    await tx`insert into known_devices (administrator_id, hash) values (${id}, '\\x01') on conflict do nothing`;
+  });
+});
+afterAll(async () => {
+  await own.end();
+  await state.close();
+  await app.stop();
+});
+
+test('[LOG-1] every table is guarded, or is here with its reason; nothing is here that is not there', () => {
+  const log = tables.filter((name) => name.startsWith('audit.'));
+  expect(log).toEqual(LOG.map((name) => `audit.${name}`));
+  expect(Object.keys(EXEMPT).filter((name) => !tables.includes(name))).toEqual([]);
+  // The list of what is recorded says of each what is not.
+  expect(tables.length).toBeGreaterThan(20);
+});
+
+const guarded = () => tables.filter((name) => !name.startsWith('audit.'));
+const exempt = (name: string): Exempt => EXEMPT[name] ?? { stray: [], silent: [], why: '' };
+
+/** Bits of pg_trigger.tgtype. */
+const EVENTS: Record<Write, number> = { insert: 4, delete: 8, update: 16, truncate: 32 };
+
+describe('[LOG-1] what the catalogue of the database says', () => {
+  test('which triggers guard which write of which table', async () => {
+    const triggers = await state.sql<{ table: string; fn: string; type: number; columns: string[] }[]>`
+      select n.nspname || '.' || c.relname as table, p.proname as fn, t.tgtype::int as type,
+        array(select a.attname from pg_attribute a where a.attrelid = c.oid and a.attnum = any (t.tgattr::int2[]))::text[] as columns
+      from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
+      join pg_proc p on p.oid = t.tgfoid where not t.tgisinternal and t.tgenabled <> 'D'`;
+    const columns = await state.sql<{ table: string; name: string }[]>`
+      select table_schema || '.' || table_name as table, column_name as name from information_schema.columns
+      where table_schema in ('public', 'drizzle')`;
+    const problems: string[] = [];
+    for (const table of guarded()) {
+      const { stray, silent, columns: free = [] } = exempt(table);
+      for (const [fn, allowed] of [
+        ['need_context', stray],
+        ['need_entry', silent]
+      ] as const)
+        for (const write of WRITES) {
+          // Emptying a table fires no trigger for each row: its fence refuses it, whoever asks.
+          if (fn === 'need_entry' && write === 'truncate') continue;
+          const found = triggers.filter(
+            (one) => one.table === table && one.fn === fn && (one.type & EVENTS[write]) > 0
+          );
+          const isGuarded = found.length > 0;
+          if (isGuarded === allowed.includes(write)) problems.push(`${table}: ${fn} on ${write}`);
+          if (write !== 'update' || !isGuarded) continue;
+          const watched = found.some((one) => one.columns.length === 0)
+            ? columns.filter((one) => one.table === table).map(({ name }) => name)
+            : found.flatMap((one) => one.columns);
+          for (const { name } of columns.filter((one) => one.table === table))
+            if (watched.includes(name) === free.includes(name))
+              problems.push(`${table}: ${fn} on update of ${name}`);
+        }
+    }
+    expect(problems).toEqual([]);
+  });
+});
+
+const failure = (work: Promise<unknown>): Promise<string | null> =>
+  work.then(
+    () => null,
+    (error: unknown) => (error instanceof postgres.PostgresError ? error.code : String(error))
+  );
+
+/** Runs statements as the program does, marked or not, with an entry or without. */
+const run = (
+  sql: postgres.Sql,
+  given: { marked: boolean; entry?: boolean },
+  work: (tx: postgres.TransactionSql) => Promise<unknown>
+) =>
+  failure(
+    sql.begin(async (tx) => {
+      if (given.marked) await declareAudited(tx);
+      await work(tx);
+      if (given.entry) await appendEntry(tx);
+    })
+  );
+
+describe('[LOG-1] what the database does', () => {
+  test('a write of any table without its entry fails, each kind, by the program and by the superuser', async () => {
+    const problems: string[] = [];
+    let tried = 0;
+    for (const table of guarded()) {
+      const { stray, silent, columns = [] } = exempt(table);
+      if (silent.length === ALL.length && stray.length === ALL.length) continue;
+      const name = state.sql(table) as never as postgres.Fragment;
+      const all = await state.sql<{ column_name: string }[]>`
+        select column_name from information_schema.columns where table_schema || '.' || table_name = ${table} order by ordinal_position`;
+      const column = all.map(({ column_name }) => column_name).find((each) => !columns.includes(each))!;
+      const [row] = await state.sql<
+        { row: Record<string, unknown> }[]
+      >`select to_jsonb(t) as row from ${name} t limit 1`;
+      if (!row) {
+        problems.push(`${table} has no row to try it on`);
+        continue;
+      }
+      const again = { ...row.row };
+      const attempts: [Write, (tx: postgres.TransactionSql) => Promise<unknown>][] = [
+        ['update', (tx) => tx`update ${name} set ${tx(column)} = ${tx(column)}`],
+        ['delete', (tx) => deleteOne(tx, name)],
+        [
+          'insert',
+          (tx) =>
+            tx`insert into ${name} select * from jsonb_populate_record(null::${name}, ${tx.json(again as never)})`
+        ],
+        ['truncate', (tx) => tx`truncate ${name} cascade`]
+      ];
+      for (const sql of [own, state.sql])
+        for (const [write, attempt] of attempts) {
+          // The program may not empty tables at all.
+          if (write === 'truncate' && sql === own) continue;
+          tried += 1;
+          if (
+            !stray.includes(write) &&
+            write !== 'delete' &&
+            (await run(sql, { marked: false }, attempt)) !== '42501'
+          )
+            problems.push(`${table}: ${write} outside an audited transaction`);
+          if (write === 'insert' || write === 'truncate' || silent.includes(write)) continue;
+          const code = await run(sql, { marked: true }, attempt);
+          if (code !== '42501')
+            problems.push(`${table}: ${write} without an entry (${code ?? 'it went through'})`);
+        }
+    }
+    expect(problems).toEqual([]);
+    expect(tried).toBeGreaterThan(60);
+  });
+
+  test('nor does a row come into any table without its entry', async () => {
+    const problems: string[] = [];
+    for (const table of guarded()) {
+      const { silent } = exempt(table);
+      if (silent.includes('insert')) continue;
+      const name = state.sql(table) as never as postgres.Fragment;
+      // A row is taken away in order, and comes back without an entry; then, in order, with one.
+      const taken: { row: object | null } = { row: null };
+      const away = await run(state.sql, { marked: true, entry: true }, async (tx) => {
+        taken.row = await deleteOne(tx, name);
+      });
+      const back = (tx: postgres.TransactionSql) =>
+        tx`insert into ${name} select * from jsonb_populate_record(null::${name}, ${tx.json(taken.row as never)})`;
+      if (away !== null) problems.push(`${table}: no row could be taken away (${away})`);
+      else {
+        for (const sql of [own, state.sql]) {
+          const code = await run(sql, { marked: true }, back);
+          if (code !== '42501')
+            problems.push(`${table}: insert without an entry (${code ?? 'it went through'})`);
+        }
+        const code = await run(state.sql, { marked: true, entry: true }, back);
+        if (code !== null) problems.push(`${table}: insert with an entry (${code})`);
+      }
+    }
+    expect(problems).toEqual([]);
+  });
+});
+
+/** Deletes the first row that nothing else points to, and that is not the last of its kind. */
+async function deleteOne(tx: postgres.TransactionSql, name: postgres.Fragment): Promise<object> {
+  const rows = await tx<{ at: string; row: Record<string, unknown> }[]>`
+    select t.ctid::text as at, to_jsonb(t) as row from ${name} t order by to_jsonb(t)->>'owner' nulls first`;
+  for (const { at, row } of rows) {
+    const done = await tx
+      .savepoint((inner) => inner`delete from ${name} where ctid = ${at}::tid`)
+      .then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof postgres.PostgresError && error.code === '23503') return false;
+          throw error;
+        }
+      );
+    if (done) return row;
+  }
+  throw new Error('every row is pointed to');
+}

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PASSWORD, startTestConsole, type TestConsole, type TestPerson } from '../support/console';
+import { openState, type StateProbe } from '../support/state';
+import { businessState } from '../support/tables';
+
+// [LOG-1] Where the log cannot be written, nothing happens: no change, no session, no answer that says either.
+
+let app: TestConsole;
+let state: StateProbe;
+let omar: TestPerson;
+let role: string;
+
+beforeAll(async () => {
+  app = await startTestConsole();
+  state = openState(app.databaseUrl);
+  omar = await app.person('Omar Haddad', 'support');
+  ({ id: role } = await app.owner.call<{ id: string }>('roles.create', { name: 'Readers' }));
+  await state.settled();
+});
+afterAll(async () => {
+  await state.close();
+  await app.stop();
+});
+
+/** As a full disk would have it, on one of the tables of the log. */
+const TABLES = ['entry', 'pii', 'pending'];
+
+test.each(TABLES)('[LOG-1] audit.%s cannot be written', async (table) => {
+  await state.sql`create or replace function audit.full_disk() returns trigger language plpgsql as
+    $$ begin raise exception 'no space left' using errcode = '53100'; end $$`;
+  await state.sql`create trigger full_disk before insert on ${state.sql(`audit.${table}`)}
+    for each row execute function audit.full_disk()`;
+  const before = await businessState(state.sql);
+  const entries = await state.entries();
+  const visitor = app.anonymous();
+  const attempts = [
+    await visitor.try('auth.signIn', { email: omar.email, password: PASSWORD }),
+    await app.anonymous().try('auth.signIn', { email: omar.email, password: 'not what it is at all' }),
+    await app.owner.try('roles.create', { name: 'Unwritten' }),
+    await app.owner.try('roles.edit', { id: role, seen: 1, grant: ['people.roles.view'] }),
+    await app.owner.try('administrators.suspend', { id: omar.id }),
+    await app.owner.try('settings.update', { seen: 1_000_000, branding: { name: 'Unwritten' } }),
+    // Not even a refusal: it would be one that nobody could read of.
+    await omar.client.try('roles.create', { name: 'Mine' }),
+    await omar.client.try('roles.list')
+  ];
+  await state.sql`drop trigger full_disk on ${state.sql(`audit.${table}`)}`;
+  for (const { status, value, refusal, body } of attempts) {
+    expect(value, body).toBeUndefined();
+    expect([500, 503], body).toContain(status);
+    expect(refusal, body).toBeNull();
+    expect(body).not.toContain('no space left');
+  }
+  expect(visitor.cookie).toBe('');
+  expect(await businessState(state.sql)).toBe(before);
+  expect(await state.entries()).toBe(entries);
+  // And it goes on as if nothing had been.
+  await app.owner.call('roles.edit', { id: role, seen: 1_000_000, description: `After ${table}` });
+  await state.forgetTries();
+});

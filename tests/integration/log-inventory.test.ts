@@ -1,0 +1,189 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { AUDIT_ACTIONS } from '../../src/lib/core/audit/actions';
+import { openLogKeys } from '../../src/lib/server/auth/log-key';
+import { migrateDatabase } from '../../src/lib/server/db/migrate';
+import { expireSessions } from '../../src/lib/server/services/housekeeping';
+import { declareRestored } from '../../src/lib/server/services/log/declare-restored';
+import { erasePerson } from '../../src/lib/server/services/log/erase-person';
+import { pruneLog } from '../../src/lib/server/services/log/prune';
+import type { OpenConsole } from '../../src/lib/server/services/open-console';
+import { expireOffer } from '../../src/lib/server/services/ownership/expire-offer';
+import { makeSuper } from '../../src/lib/server/services/rescue/commands';
+import { startSequencer } from '../../src/lib/server/services/sequencer/sequencer';
+import {
+  enrol,
+  INITIAL_PASSWORD,
+  LOG_KEYS,
+  PASSWORD,
+  SETUP_TOKEN,
+  startTestConsole,
+  type TestConsole
+} from '../support/console';
+import { appendOld, oldEntry } from '../support/old-entries';
+import { createDatabase, type TestDatabase } from '../support/postgres';
+import { until } from '../support/replica';
+import { forgetStep } from '../support/second-factor';
+import { declareAudited, openState, signed, type StateProbe } from '../support/state';
+import { codeOf } from '../support/totp';
+import { openUseCases } from '../support/use-cases';
+
+// [LOG-1] The inventory of events against what the product really writes. Everything is done once, through the doors that people,
+// the program itself and whoever is on the server use; then the log is read.
+
+const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
+const NEW_PASSWORD = 'quite another sentence for tests';
+const seen = 1_000_000;
+const key = (n: number) => Buffer.alloc(32, n).toString('base64');
+
+let database: TestDatabase;
+let app: TestConsole;
+let state: StateProbe;
+let open: OpenConsole;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  await migrateDatabase(database.url, MIGRATIONS);
+  state = openState(database.url);
+  // The first entries of all: older than what is kept.
+  await state.sql.begin(async (tx) => {
+    await declareAudited(tx);
+    for (const days of [900, 800]) await appendOld(tx, oldEntry(days));
+  });
+  app = await startTestConsole({ databaseUrl: database.url });
+  open = await openUseCases(database.url);
+});
+afterAll(async () => {
+  await open.handle.close();
+  await app.stop();
+  await state.close();
+  await database.drop();
+});
+
+const of = <T = { id: string }>(path: string, input?: object) => app.owner.call<T>(path, input);
+
+test('setting up, and signing in', async () => {
+  const owner = { name: 'Maya Lindqvist', email: 'maya@northwind.example', password: PASSWORD };
+  await app.owner.refused('setup.createOwner', { token: 'not the token of this console', ...owner });
+  await of('setup.createOwner', { token: SETUP_TOKEN, ...owner });
+  await app.anonymous().refused('auth.signIn', { email: owner.email, password: 'not what it is at all' });
+  const { client, email, id } = await app.person('Omar Haddad', 'support');
+  await client.refused('auth.reauthenticate', { password: 'not what it is at all' });
+  await client.call('auth.reauthenticate', { password: PASSWORD });
+  await client.call('auth.changePassword', { current: PASSWORD, password: NEW_PASSWORD });
+  const { totpSecret } = await enrol(client);
+  await forgetStep(state, id);
+  await client.call('auth.reauthenticate', { password: NEW_PASSWORD, code: await codeOf(totpSecret) });
+  await client.call('auth.renewRecoveryCodes');
+  await client.call('auth.signOut');
+  await client.call('auth.signIn', { email, password: NEW_PASSWORD });
+  await client.refused('auth.totp', { code: '000000' });
+  await forgetStep(state, id);
+  await client.call('auth.totp', { code: await codeOf(totpSecret) });
+  await client.call('auth.disableTotp');
+  await client.call('me.setAllowlist', { networks: ['127.0.0.0/8', '::1'] });
+  const second = app.anonymous();
+  await second.call('auth.signIn', { email, password: NEW_PASSWORD });
+  await client.call('me.revokeSessions', {});
+  const { id: guest, link } = await of<{ id: string; link: string }>('administrators.create', {
+    name: 'Ines Duarte',
+    email: 'ines@northwind.example',
+    roleId: 'support',
+    invite: true
+  });
+  const token = link.split('#')[1]!;
+  await app.anonymous().refused('auth.acceptInvitation', { token: `${token}x`, password: PASSWORD });
+  await app.anonymous().call('auth.acceptInvitation', { token, password: PASSWORD });
+  await state.sql`update sessions set expires_at = now() - interval '1 second' where administrator_id = ${guest}`;
+  expect(await expireSessions(open.deps)).toBe(1);
+});
+
+test('roles, people and the ownership', async () => {
+  const { id: role } = await of('roles.create', { name: 'Readers' });
+  await of('roles.edit', { id: role, seen, grant: ['people.roles.view'] });
+  await of('roles.revokeSessions', { id: 'support' });
+  await of('roles.delete', { id: role });
+  const { id, client } = await app.person('Priya Nair', 'support');
+  await client.refused('roles.create', { name: 'Mine' });
+  await of('administrators.update', { id, seen, name: 'Priya Rao' });
+  await of('administrators.update', { id, seen, roleId: 'analyst' });
+  await of('administrators.suspend', { id });
+  await of('administrators.reactivate', { id });
+  await of('administrators.require2fa', { id });
+  await of('administrators.require2fa', { id, required: false });
+  await client.call('auth.signIn', { email: 'priya.nair@northwind.example', password: PASSWORD });
+  await enrol(client);
+  await of('administrators.reset2fa', { id });
+  await client.call('auth.signIn', { email: 'priya.nair@northwind.example', password: PASSWORD });
+  await of('administrators.revokeSessions', { id });
+  await of('administrators.resetPassword', { id, password: INITIAL_PASSWORD });
+  await state.sql`insert into throttle (subject, failures, since, blocked_until)
+    values (${`account:${id}`}, 100, now(), now() + interval '1 hour') on conflict (subject) do update set failures = 100`;
+  await of('administrators.unlock', { id });
+  await of('administrators.delete', { id });
+  await of('administrators.delete', { id, hard: true });
+  const sue = await app.person('Sue Super', 'super_administrator');
+  await of('owner.offer', { id: sue.id });
+  await of('owner.withdraw');
+  await of('owner.offer', { id: sue.id });
+  await sue.client.call('owner.decline');
+  await of('owner.offer', { id: sue.id });
+  await state.audited((tx) => tx`update ownership_offer set expires_at = now() - interval '1 second'`);
+  await expireOffer(open.deps);
+  await of('owner.offer', { id: sue.id });
+  await sue.client.call('owner.accept');
+  await of('settings.update', { seen, branding: { name: 'Northwind' } });
+  const mail = { host: '127.0.0.1', port: 1, security: 'none', user: '', from: 'r@northwind.example' };
+  await of('settings.update', { seen, mail: { ...mail, password: null } });
+  // Nobody listens there.
+  await app.owner.try('settings.testMail', { to: 'maya@northwind.example' });
+});
+
+test('the program itself, and whoever is on the server', async () => {
+  const ines = { email: 'ines@northwind.example', user: 'root' };
+  await makeSuper(open.deps, ines);
+  await pruneLog(open.deps);
+  await erasePerson(open.deps, ines.email, ines.user);
+  await state.audited((tx) => tx`update installation set catalogue_version = catalogue_version - 1`);
+  const keys = `00000001:${key(7)}\n00000002:${key(9)}`;
+  const env = { ENCRYPTION_KEYS: keys, LOG_SIGNING_KEYS: `${LOG_KEYS}\n${key(10)}` };
+  await app.stop();
+  app = await startTestConsole({ databaseUrl: database.url, env });
+  await until(
+    async () => (await state.sql`select 1 from audit.tree where next_vkey is null`).length > 0,
+    10_000,
+    'the other key'
+  );
+  await signed(state);
+  await app.stop();
+  // Silent for a second; then the last checkpoint is gone.
+  const logKeys = await openLogKeys({ file: '', env: env.LOG_SIGNING_KEYS });
+  const { logOrigin } = open.installation;
+  const quiet = await startSequencer(open.deps, open.handle, {
+    logOrigin,
+    keys: logKeys,
+    heartbeatSeconds: 1
+  });
+  await until(async () => (await state.entries('audit.heartbeat')) > 0, 10_000, 'a heartbeat');
+  await quiet.stop();
+  await state.sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    await tx`delete from audit.checkpoint where size = (select size from audit.tree)`;
+  });
+  const deps = { ...open.deps, log: { ...open.deps.log, error: () => undefined } };
+  const alarmed = await startSequencer(deps, open.handle, { logOrigin, keys: logKeys });
+  await state.audited(async () => undefined);
+  await until(async () => (await state.entries('audit.inconsistent')) > 0, 10_000, 'the finding');
+  await alarmed.stop();
+  await declareRestored(open.deps, 'root');
+  app = await startTestConsole({ databaseUrl: database.url, env });
+});
+
+test('[LOG-1] every action of the inventory was written, and no other; in order, none was lost', async () => {
+  await state.settled();
+  const rows = await state.sql<{ action: string }[]>`
+    select distinct doc->>'action' as action from audit.entry where doc->>'action' <> 'test.done'`;
+  const written = rows.map(({ action }) => action);
+  expect(Object.keys(AUDIT_ACTIONS).filter((action) => !written.includes(action))).toEqual([]);
+  expect(written.filter((action) => !Object.hasOwn(AUDIT_ACTIONS, action))).toEqual([]);
+});
