@@ -1,4 +1,5 @@
 import type { Handle, HandleServerError } from '@sveltejs/kit';
+import type { Refusal } from '$lib/core/refusal';
 import { createTRPCHandle } from 'trpc-sveltekit';
 import { DEVICE_COOKIE, DEVICE_SECONDS } from '$lib/server/auth/devices';
 import { COOKIE_OPTIONS, SESSION_COOKIE, validateCookie } from '$lib/server/auth/sessions';
@@ -36,7 +37,9 @@ const trpc = createTRPCHandle({
       clearSite: () => event.setHeaders({ 'clear-site-data': '"cache", "storage"' })
     };
   },
-  responseMeta: ({ errors }) => ({ headers: { 'cache-control': 'no-store', ...comeBack(errors) } }),
+  responseMeta: ({ errors }) => ({
+    headers: { 'cache-control': 'no-store', ...comeBack(errors) }
+  }),
   onError: ({ error, path }) => {
     const { deps, facts } = scope();
     if (error.code === 'INTERNAL_SERVER_ERROR')
@@ -47,10 +50,12 @@ const trpc = createTRPCHandle({
 });
 
 /** When to ask again, for programs that read headers (H-08). */
-function comeBack(errors: readonly Error[]): Record<string, string> {
-  for (const error of errors)
-    if (error instanceof RefusedError && 'retryAfter' in error.refusal)
-      return { 'retry-after': String(error.refusal.retryAfter) };
+function comeBack(errors: readonly unknown[]): Record<string, string> {
+  for (const error of errors) {
+    const { data } = error as { data?: { refusal?: Refusal | null } };
+    const refusal = data?.refusal;
+    if (refusal && 'retryAfter' in refusal) return { 'retry-after': String(refusal.retryAfter) };
+  }
   return {};
 }
 

@@ -11,12 +11,18 @@ test.each(['/', '/roles/support', '/administrators?search=a.b', '/sign-in', '/no
   (path) => expect(answer(path, { mode: 'navigate' })).toBe('shell')
 );
 
-test.each(['/trpc/me.get', '/sync/roles', '/livez', '/readyz', '/metrics', '/icon-192.png', '/export.csv', '/export/0190c0de'])(
-  '[P-01] %s is no page of the console',
-  (path) => {
-    expect(answer(path, { mode: 'navigate' })).toBe('network');
-  }
-);
+test.each([
+  '/trpc/me.get',
+  '/sync/roles',
+  '/livez',
+  '/readyz',
+  '/metrics',
+  '/icon-192.png',
+  '/export.csv',
+  '/export/0190c0de'
+])('[P-01] %s is no page of the console', (path) => {
+  expect(answer(path, { mode: 'navigate' })).toBe('network');
+});
 
 test('[P-01] only files of the app come from a cache', () => {
   expect(answer('/theme.js')).toBe('file');

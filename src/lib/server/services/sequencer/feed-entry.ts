@@ -20,7 +20,7 @@ export function feedEntry(
   return {
     id: seq,
     at: doc.at,
-    actor: { id: doc.actor.id, name: shown(doc.actor.name ?? facts.email) },
+    actor: { id: shown(doc.actor.id), name: shown(doc.actor.name ?? facts.email) },
     action: doc.action,
     target: { ...doc.target, id: spellOut(doc.target.id), name: shown(doc.target.name) },
     outcome: doc.outcome,
