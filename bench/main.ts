@@ -9,6 +9,7 @@ import { wideCatalogue } from '../tests/support/wide-catalogue';
 import { cloudCatalogue } from './cloud-catalogue';
 import { measureFootprint, type Footprint } from './footprint';
 import { addMeasured, Crowd, measureClicks, nothingMeasured, type Measured } from './latency';
+import { measureLog, type LogCost } from './log';
 import { measureMembers, type MembersCost } from './members';
 import { measureOffline, measureReturns, type OfflineCost, type ReturnCost } from './offline';
 import { measurePages, type PageCost } from './page';
@@ -31,6 +32,9 @@ export type Plan = {
   members: number[];
   /** Readers that come back at once. */
   returning: number;
+  /** Entries of the log, and how often each question about them is asked. */
+  entries: number;
+  questions: number;
 };
 
 const FULL: Plan = {
@@ -40,9 +44,11 @@ const FULL: Plan = {
   missed: 1000,
   connections: 380,
   members: [10, 10_000],
-  returning: 200
+  returning: 200,
+  entries: 1_000_000,
+  questions: 40
 };
-const QUICK: Plan = { ...FULL, rounds: 1, clicks: 40, missed: 200 };
+const QUICK: Plan = { ...FULL, rounds: 1, clicks: 40, missed: 200, entries: 50_000 };
 
 export type Results = {
   plan: Plan;
@@ -55,6 +61,7 @@ export type Results = {
   offline: OfflineCost;
   returns: ReturnCost[];
   stampede: Stampede[];
+  log: LogCost;
   searches: { shipped: ReturnType<typeof measureSearch>; cloud: ReturnType<typeof measureSearch> };
   pages: { shipped: PageCost; cloud: PageCost };
 };
@@ -113,6 +120,8 @@ async function measure(plan: Plan): Promise<Results> {
     const stampede = await measureStampede(ours, plan.returning, plan.rounds);
     for (const contender of contenders) await contender.stop();
     const { offline, returns } = await measureAway(database, plan, stops);
+    say(`the log with ${plan.entries.toLocaleString('en')} entries`);
+    const log = await measureLog(database, plan.entries, plan.questions, stops);
 
     say('search');
     const cloud = await cloudCatalogue();
@@ -128,6 +137,7 @@ async function measure(plan: Plan): Promise<Results> {
       stampede,
       offline,
       returns,
+      log,
       searches,
       pages
     };

@@ -49,6 +49,11 @@ ${stampedeTable(results)}`,
     `## Members of a role\n\nOne tick in a role, by how many people hold the role (milliseconds, median / 99th percentile).\n\n${membersTable(results)}`,
     `## Signing in\n\nEight people from known devices, over and over. The floor is the bare comparison of the same argon2 hash, four at once, as the
 server does them, in turns with the sign-ins; *late* is the server's event loop.\n\n${signInsTable(results)}`,
+    `## The log
+
+${results.log.entries.toLocaleString('en')} entries over 400 days, by 400 people. Milliseconds for a page of 60 over HTTP, of ${plan.questions} questions of each kind with
+other values each time. The program made its index of them in ${results.log.indexing.toFixed(0)} s; it takes ${(results.log.indexBytes / 2 ** 20).toFixed(0)} MB, the log itself
+${(results.log.logBytes / 2 ** 20).toFixed(0)} MB.\n\n${logTable(results)}`,
     `## Search and scripts\n\n*Compute* is the filter and the rows in Node; *busy* is what a keystroke in the real page keeps Chromium busy
 (handlers, layout, paint); *painted* adds the wait for the screen's next refresh (60 Hz). Milliseconds, median / 99th
 percentile. Scripts: gzip bytes of all that the page loads.\n\n${pageTable(results)}`,
@@ -70,7 +75,7 @@ const METHOD = `## How it is measured
 - The document has the same cells in all three. The writer of the peers is a Yjs client on a socket.
 - Readers are bare sockets which decode each distinct message once for the whole crowd.`;
 
-function aims({ clicks, footprints, pages, signIns, offline, returns, stampede }: Results): Aim[] {
+function aims({ clicks, footprints, pages, signIns, offline, returns, stampede, log }: Results): Aim[] {
   const most = Math.max(...clicks.keys());
   const atMost = [...clicks.get(most)!].map(([name, measured]) => ({ name, ...spread(measured.seen) }));
   const our = atMost.find(({ name }) => name === OURS)!;
@@ -123,6 +128,12 @@ function aims({ clicks, footprints, pages, signIns, offline, returns, stampede }
     ...stampede
       .slice(1, 3)
       .map(({ what, saved }) => within(`tick saved, p99, ${what}`, saved.p99, 1000, 'ms')),
+    within(
+      `log of ${log.entries.toLocaleString('en')} entries, slowest kind of question, p95`,
+      Math.max(...log.questions.map(({ p95 }) => p95)),
+      300,
+      'ms'
+    ),
     within('keystroke, catalogue as shipped, p50 busy', pages.shipped.busy.p50, 16, 'ms'),
     within('keystroke, catalogue of a cloud, p50 busy', pages.cloud.busy.p50, 50, 'ms'),
     within('scripts for sign-in', pages.shipped.signIn / 1024, 70, 'KB'),
@@ -223,6 +234,11 @@ function pageTable({ searches, pages }: Results): string {
     `${kb(pages[key].role)} KB`
   ]);
   return table(['actions', 'compute', 'busy', 'painted', 'scripts, sign-in', 'scripts, role page'], rows);
+}
+
+function logTable({ log }: Results): string {
+  const rows = log.questions.map(({ what, p50, p95, most }) => [what, ms(p50), ms(p95), ms(most)]);
+  return table(['question', 'median', '95th percentile', 'slowest'], rows);
 }
 
 async function machine({ load, seconds }: Run): Promise<string> {
