@@ -14,11 +14,13 @@ CREATE TABLE audit.fact (
   words text NOT NULL,
   -- Personal data, as long as audit.pii holds them.
   ip text,
-  personal text NOT NULL
+  personal text NOT NULL,
+  -- Where the target got another role: which role somebody had at a moment is told by these.
+  old_role text,
+  new_role text
 );
 --> statement-breakpoint
--- Which role somebody had at a moment is told by what was done to them.
-CREATE INDEX fact_person ON audit.fact (target, seq) WHERE action LIKE 'administrator.%' OR action = 'setup.owner';
+CREATE INDEX fact_role ON audit.fact (target, seq) WHERE old_role IS NOT NULL OR new_role IS NOT NULL;
 --> statement-breakpoint
 CREATE TABLE audit.block (
   -- Entries block * 64 up to block * 64 + 63.
