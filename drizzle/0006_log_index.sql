@@ -33,9 +33,9 @@ CREATE TABLE audit.block (
   tokens integer[]
 );
 --> statement-breakpoint
--- Most hashes are in many blocks: some blocks at once cost little more than one. What waits is looked through with each question,
--- so it is kept short.
-CREATE INDEX block_tokens ON audit.block USING gin (tokens) WITH (fastupdate = on, gin_pending_list_limit = 256);
+-- Most hashes are in many blocks: some blocks at once cost little more than one. How many wait for that is for who writes them to
+-- say (gin_pending_list_limit).
+CREATE INDEX block_tokens ON audit.block USING gin (tokens);
 --> statement-breakpoint
 CREATE INDEX block_unknown ON audit.block (block) WHERE tokens IS NULL;
 --> statement-breakpoint
