@@ -11,6 +11,7 @@ import { exportRows, measureExports, type ExportCost } from './log-export';
 import { measureFootprint, type Footprint } from './footprint';
 import { addMeasured, Crowd, measureClicks, nothingMeasured, type Measured } from './latency';
 import { logRows, measureLog, type LogCost } from './log';
+import { measureLogSearch, type LogSearchCost } from './log-search';
 import { measureMembers, type MembersCost } from './members';
 import { measureOffline, measureReturns, type OfflineCost, type ReturnCost } from './offline';
 import { measurePages, type PageCost } from './page';
@@ -35,6 +36,9 @@ export type Plan = {
   returning: number;
   /** Entries of the log that is exported. */
   exported: number;
+  /** Entries of the log, and how often each question about them is asked. */
+  entries: number;
+  questions: number;
 };
 
 const FULL: Plan = {
@@ -45,9 +49,11 @@ const FULL: Plan = {
   connections: 380,
   members: [10, 10_000],
   returning: 200,
-  exported: 1_000_000
+  exported: 1_000_000,
+  entries: 1_000_000,
+  questions: 40
 };
-const QUICK: Plan = { ...FULL, rounds: 1, clicks: 40, missed: 200, exported: 50_000 };
+const QUICK: Plan = { ...FULL, rounds: 1, clicks: 40, missed: 200, exported: 50_000, entries: 50_000 };
 
 export type Results = {
   plan: Plan;
@@ -61,6 +67,7 @@ export type Results = {
   returns: ReturnCost[];
   stampede: Stampede[];
   exports: ExportCost[];
+  logSearch: LogSearchCost;
   log: LogCost;
   searches: { shipped: ReturnType<typeof measureSearch>; cloud: ReturnType<typeof measureSearch> };
   pages: { shipped: PageCost; cloud: PageCost };
@@ -149,6 +156,8 @@ async function measure(plan: Plan): Promise<Results> {
     const log = await measureLog(database, plan.rounds, say);
 
     const exports = await measureExports(database, plan.exported, say);
+    say(`the log with ${plan.entries.toLocaleString('en')} entries`);
+    const logSearch = await measureLogSearch(database, plan.entries, plan.questions, stops);
 
     say('search');
     const cloud = await cloudCatalogue();
@@ -165,6 +174,7 @@ async function measure(plan: Plan): Promise<Results> {
       offline,
       returns,
       exports,
+      logSearch,
       log,
       searches,
       pages

@@ -210,6 +210,12 @@ const PROCEDURES: Record<string, Declared> = {
     input: { view: 'activity' },
     depends: 'tools.activity_log.view'
   },
+  'log.chart': {
+    kind: 'query',
+    access: 'signed-in',
+    input: { view: 'activity' },
+    depends: 'tools.activity_log.view'
+  },
   'log.export': {
     kind: 'mutation',
     access: 'signed-in',
@@ -218,6 +224,9 @@ const PROCEDURES: Record<string, Declared> = {
   },
   'log.exportProgress': { kind: 'query', access: 'signed-in', input: { id: randomUUID() } },
   'log.cancelExport': { kind: 'mutation', access: 'signed-in', input: { id: randomUUID() } },
+  'log.entry': { kind: 'query', access: 'signed-in', input: { id: 1 }, depends: 'tools.activity_log.view' },
+  'log.filters': { kind: 'query', access: 'signed-in' },
+  'log.keepFilters': { kind: 'mutation', access: 'signed-in', input: { filters: [] } },
   'log.checkpoint': { kind: 'query', access: 'signed-in', input: {} },
   'log.reportInconsistent': { kind: 'mutation', access: 'signed-in', input: { note: 'a note' } },
   'log.signIns': { kind: 'query', access: { permission: 'tools.authentication_log.view' } }
@@ -237,6 +246,7 @@ const ROUTES = [
   '(console)/administrators/import/+page.svelte',
   '(console)/attention/+page.svelte',
   '(console)/logs/[view=log]/+page.svelte',
+  '(console)/logs/wall/+page.svelte',
   '(console)/roles/+page.svelte',
   '(console)/roles/[id]/+page.svelte',
   '(console)/roles/[id]/history/+page.svelte',
