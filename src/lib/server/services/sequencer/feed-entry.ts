@@ -3,8 +3,28 @@ import type { FeedEntry } from '../../../docs/cells';
 import type { EntryDoc } from '../../db/audit-schema';
 import { summarise } from './summary';
 
-/** An entry of the log as readers see it, in the feed and in the lists alike. */
+/**
+ * An entry of the log as readers see it, in the feed and in the lists alike. One that is not as the program writes them (somebody
+ * put it into the database) is shown as that: it must not hide the others.
+ */
 export function feedEntry(
+  catalogue: CatalogueIndex,
+  seq: number,
+  doc: EntryDoc,
+  personalData: Uint8Array | null
+): FeedEntry {
+  try {
+    return readableEntry(catalogue, seq, doc, personalData);
+  } catch {
+    return {
+      ...{ id: seq, at: doc.at, actor: { id: null, name: null }, action: doc.action },
+      ...{ target: { type: 'log', id: String(seq), name: null }, outcome: 'error', ip: null },
+      ...{ summary: 'Entry that cannot be read', detail: 'Have the log verified on the server' }
+    };
+  }
+}
+
+function readableEntry(
   catalogue: CatalogueIndex,
   seq: number,
   doc: EntryDoc,
