@@ -23,7 +23,8 @@ export function startCheckpointFile(deps: Deps, path: string, logOrigin: string)
     const end = await file.end();
     const last = await lastCheckpoint(deps.db);
     // The same size may be another log: one that was taken back and grew again.
-    if ((last?.size ?? 0) === end?.size && (end.note === null || sameText(last?.note ?? null, end.note))) return;
+    if ((last?.size ?? 0) === end?.size && (end.note === null || sameText(last?.note ?? null, end.note)))
+      return;
     if ((await claimWitness(deps.db, name, CLAIM_SECONDS)) === null) return;
     let size = end?.size ?? 0;
     try {
