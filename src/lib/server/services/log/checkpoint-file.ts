@@ -1,4 +1,4 @@
-import { mkdir, open, rename, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rename, stat, truncate, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseCheckpoint, parseNote } from '../../../core/audit/note';
 
@@ -24,14 +24,25 @@ export class CheckpointFile {
     readonly origin: string
   ) {}
 
-  /** Where the file ends. A file of another log is put aside. */
-  async end(): Promise<FileEnd> {
-    const bytes = await sizeOf(this.path);
-    if (this.#known?.bytes === bytes) return this.#known.end;
-    const end = await this.#read();
-    if (end !== null) return this.#keep(end);
-    await rename(this.path, await freeName(this.path));
-    return this.#keep({ size: 0, note: null });
+  /**
+   * Where the file ends, for whoever only looks: another process may be writing at this moment, and what looks like a torn
+   * line is its own. Null when it is the file of another log.
+   */
+  async end(): Promise<FileEnd | null> {
+    if (this.#known?.bytes === (await sizeOf(this.path))) return this.#known.end;
+    return (await this.#read()).end;
+  }
+
+  /** The same for who alone may write: a torn line is taken off, and the file of another log put aside. */
+  async mendedEnd(): Promise<FileEnd> {
+    if (this.#known?.bytes === (await sizeOf(this.path))) return this.#known.end;
+    const { end, whole, bytes } = await this.#read();
+    if (end === null) {
+      await rename(this.path, await freeName(this.path));
+      return this.#keep({ size: 0, note: null });
+    }
+    if (whole < bytes) await truncate(this.path, whole);
+    return this.#keep(end);
   }
 
   /** Appends records and waits for the disk. */
@@ -53,27 +64,27 @@ export class CheckpointFile {
     return end;
   }
 
-  /** The end as the file has it, after mending it; null when it belongs to another log. */
-  async #read(): Promise<FileEnd | null> {
+  /** The last whole line, null when it belongs to another log; and where it ends, of how many bytes. */
+  async #read(): Promise<{ end: FileEnd | null; whole: number; bytes: number }> {
     let handle: FileHandle;
     try {
-      handle = await open(this.path, 'r+');
+      handle = await open(this.path, 'r');
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { size: 0, note: null };
-      throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      return { end: { size: 0, note: null }, whole: 0, bytes: 0 };
     }
     try {
       const { size } = await handle.stat();
       const from = Math.max(0, size - TAIL_BYTES);
       const tail = Buffer.alloc(size - from);
       await handle.read(tail, 0, tail.length, from);
-      const whole = tail.lastIndexOf(0x0a) + 1;
-      if (whole < tail.length) await handle.truncate(from + whole);
-      const line = tail.subarray(0, whole).toString('utf8').trimEnd().split('\n').at(-1) ?? '';
-      if (line === '') return { size: 0, note: null };
+      const upTo = tail.lastIndexOf(0x0a) + 1;
+      const found = { whole: from + upTo, bytes: size };
+      const line = tail.subarray(0, upTo).toString('utf8').trimEnd().split('\n').at(-1) ?? '';
+      if (line === '') return { ...found, end: { size: 0, note: null } };
       const end = endOf(JSON.parse(line) as FileRecord);
       const origin = end.note === null ? null : parseCheckpoint(parseNote(end.note)?.text ?? '')?.origin;
-      return origin === null || origin === this.origin ? end : null;
+      return { ...found, end: origin === null || origin === this.origin ? end : null };
     } finally {
       await handle.close();
     }

@@ -22,13 +22,13 @@ export function startCheckpointFile(deps: Deps, path: string, logOrigin: string)
   return startWitnessLoop(deps, 'file', async () => {
     const end = await file.end();
     const last = await lastCheckpoint(deps.db);
-    const newest = last?.size ?? 0;
     // The same size may be another log: one that was taken back and grew again.
-    if (newest === end.size && (end.note === null || sameText(last?.note ?? null, end.note))) return;
+    if ((last?.size ?? 0) === end?.size && (end.note === null || sameText(last?.note ?? null, end.note)))
+      return;
     if ((await claimWitness(deps.db, name, CLAIM_SECONDS)) === null) return;
-    let { size } = await file.end();
+    let size = end?.size ?? 0;
     try {
-      size = await demandKnown(deps, file, newest);
+      size = await demandKnown(deps, file);
       for (;;) {
         const rows = await checkpointsAfter(deps.db, size, AT_ONCE);
         await file.append(rows.map(({ note, at }) => ({ at: at.toISOString(), note })));
@@ -42,8 +42,10 @@ export function startCheckpointFile(deps: Deps, path: string, logOrigin: string)
 }
 
 /** Compares the end of the file with the database. Returns the size to go on from. */
-async function demandKnown(deps: Deps, file: CheckpointFile, newest: number): Promise<number> {
-  const end = await file.end();
+async function demandKnown(deps: Deps, file: CheckpointFile): Promise<number> {
+  const end = await file.mendedEnd();
+  // Asked for only now: what another process wrote before this one's turn is older.
+  const newest = (await lastCheckpoint(deps.db))?.size ?? 0;
   if (end.note === null && end.size <= newest) return end.size;
   if (end.note !== null && sameText(await noteOf(deps.db, end.size), end.note)) return end.size;
   deps.log.error(

@@ -7,9 +7,27 @@ import { summarise } from './summary';
 
 /**
  * An entry of the log as readers see it, in the feed and in the lists alike. What people typed is only ever text there: marks of
- * direction, which would turn the rest of a row around, and what cannot be seen are spelt out (L-06).
+ * direction, which would turn the rest of a row around, and what cannot be seen are spelt out (L-06). One that is not as the
+ * program writes them (somebody put it into the database) is shown as that: it must not hide the others.
  */
 export function feedEntry(
+  catalogue: CatalogueIndex,
+  seq: number,
+  doc: EntryDoc,
+  personalData: Uint8Array | null
+): FeedEntry {
+  try {
+    return readableEntry(catalogue, seq, doc, personalData);
+  } catch {
+    return {
+      ...{ id: seq, at: doc.at, actor: { id: null, name: null }, action: doc.action },
+      ...{ target: { type: 'log', id: String(seq), name: null }, outcome: 'error', ip: null },
+      ...{ summary: 'Entry that cannot be read', detail: 'Have the log verified on the server' }
+    };
+  }
+}
+
+function readableEntry(
   catalogue: CatalogueIndex,
   seq: number,
   doc: EntryDoc,
