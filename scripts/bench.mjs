@@ -3,10 +3,15 @@ import { fileURLToPath } from 'node:url';
 import { PROJECT } from './project.mjs';
 
 // `npm run bench`: comparisons with peers, some ten minutes. `-- --quick`: the short form, which leaves the page in docs/ alone.
-// `-- --only exports` or `-- --only log`: one part, which is printed.
+// `-- --only log`, or `-- --only exports --entries 200000`: one part, which is printed.
 const quick = process.argv.includes('--quick');
-const at = process.argv.indexOf('--only');
-const only = at < 0 ? undefined : (process.argv[at + 1] ?? '');
+/** @param {string} name */
+const given = (name) => {
+  const at = process.argv.indexOf(name);
+  return at < 0 ? undefined : (process.argv[at + 1] ?? '');
+};
+const only = given('--only');
+const entries = given('--entries') === undefined ? undefined : Number(given('--entries'));
 const file = fileURLToPath(
   new URL(quick ? '../build/performance.md' : '../docs/performance.md', import.meta.url)
 );
@@ -22,7 +27,7 @@ try {
     logLevel: 'error',
     resolve: { alias: { $lib: `${PROJECT}/src/lib` } }
   });
-  await module.main({ quick, only, file });
+  await module.main({ quick, only, entries, file });
   process.exit(0);
 } catch (error) {
   console.error(error instanceof Error ? (error.stack ?? error.message) : error);
