@@ -52,7 +52,11 @@ async function isIndexed(sql: postgres.Sql): Promise<boolean> {
 }
 
 /** Values that many, some, few and no entries have, drawn anew for every round: no answer is asked for twice. */
-export async function askAll(installation: Installation, sql: postgres.Sql, rounds: number): Promise<LogQuestion[]> {
+export async function askAll(
+  installation: Installation,
+  sql: postgres.Sql,
+  rounds: number
+): Promise<LogQuestion[]> {
   const { owner } = installation;
   const drawn = await sql<
     {
