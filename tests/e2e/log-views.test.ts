@@ -313,7 +313,7 @@ test.each([
     ]) {
       await page.goto(path);
       if (path.includes('entry=')) await page.getByText('Place in the log').waitFor();
-      else await page.getByRole('heading').nth(1).waitFor();
+      else await page.getByRole('table').or(page.getByRole('dialog')).first().waitFor();
       await page.waitForLoadState('networkidle').catch(() => undefined);
       await page.addScriptTag({ path: AXE });
       const violations = await page.evaluate(async () => {
