@@ -174,7 +174,7 @@ function candidates(filter: LogFilter, before?: number): SQL {
     ? sql`select held.block from audit.blocks_holding(${listed(tokensOf(filter))}::integer[]) as held (block), bound
         where held.block between bound.lo and bound.hi`
     : sql`select generate_series(bound.lo, bound.hi) from bound`;
-  return sql`with ${bounds(filter, before)}, candidate as materialized (
+  return sql`with ${bounds(filter, before)}, candidate (block) as materialized (
     ${made} union all select generate_series(bound.loose, bound.last) from bound)`;
 }
 
