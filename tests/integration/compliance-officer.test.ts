@@ -52,7 +52,8 @@ const OWN = [
   .map((name) => `auth.${name}`)
   .concat(
     ['update', 'active', 'revokeSessions', 'setAllowlist', 'dismissNotice'].map((name) => `me.${name}`)
-  );
+  )
+  .concat('log.keepFilters');
 
 /** Every other mutation: inputs that somebody with the right would succeed with, and what the officer is told. */
 const CHANGES: Record<string, { inputs: () => object[]; told?: string; parts?: true }> = {
@@ -138,11 +139,14 @@ const READS: Record<string, () => object | undefined> = {
   'owner.get': () => undefined,
   'settings.get': () => undefined,
   'log.list': () => ({ view: 'activity' }),
+  'log.chart': () => ({ view: 'activity' }),
+  'log.entry': () => ({ id: 1 }),
+  'log.filters': () => undefined,
   'log.signIns': () => undefined,
   'log.checkpoint': () => ({})
 };
 /** What is about whoever asks or the very moment, and so differs. */
-const ABOUT_ME = new Set(['me.get', 'me.sessions', 'log.checkpoint']);
+const ABOUT_ME = new Set(['me.get', 'me.sessions', 'log.checkpoint', 'log.chart']);
 
 const procedures = Object.entries(
   appRouter._def.procedures as unknown as Record<string, { _def: { mutation?: boolean } }>
