@@ -50,9 +50,7 @@ const OWN = [
   ...['signIn', 'signOut', 'readInvitation', 'acceptInvitation']
 ]
   .map((name) => `auth.${name}`)
-  .concat(
-    ['update', 'active', 'revokeSessions', 'setAllowlist', 'dismissNotice'].map((name) => `me.${name}`)
-  )
+  .concat(['update', 'active', 'revokeSessions', 'setAllowlist', 'dismissNotice'].map((name) => `me.${name}`))
   .concat('log.keepFilters');
 
 /** Every other mutation: inputs that somebody with the right would succeed with, and what the officer is told. */
