@@ -336,7 +336,7 @@ test.each([
         await page.goto(path);
         if (path.includes('entry=')) await page.getByText('Place in the log').waitFor();
         else await page.getByRole('dialog', { name: 'Wall' }).getByRole('heading', { level: 1 }).waitFor();
-          await page.addScriptTag({ path: AXE });
+        await page.addScriptTag({ path: AXE });
         const violations = await page.evaluate(async () => {
           const { axe } = window as unknown as { axe: { run(): Promise<AxeResults> } };
           return (await axe.run()).violations.map(
