@@ -55,7 +55,8 @@ const OWN = [
   .concat(
     ['update', 'active', 'revokeSessions', 'setAllowlist', 'dismissNotice'].map((name) => `me.${name}`),
     // A copy of what they may see: reading, though it is noted.
-    'log.export'
+    'log.export',
+    'log.keepFilters'
   );
 
 /** Every other mutation: inputs that somebody with the right would succeed with, and what the officer is told. */
@@ -144,11 +145,14 @@ const READS: Record<string, () => object | undefined> = {
   'settings.get': () => undefined,
   'log.list': () => ({ view: 'activity' }),
   'log.count': () => ({ view: 'activity' }),
+  'log.chart': () => ({ view: 'activity' }),
+  'log.entry': () => ({ id: 1 }),
+  'log.filters': () => undefined,
   'log.signIns': () => undefined,
   'log.checkpoint': () => ({})
 };
 /** What is about whoever asks or the very moment, and so differs. */
-const ABOUT_ME = new Set(['me.get', 'me.sessions', 'log.checkpoint']);
+const ABOUT_ME = new Set(['me.get', 'me.sessions', 'log.checkpoint', 'log.chart']);
 
 const procedures = Object.entries(
   appRouter._def.procedures as unknown as Record<string, { _def: { mutation?: boolean } }>
