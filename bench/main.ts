@@ -10,6 +10,7 @@ import { cloudCatalogue } from './cloud-catalogue';
 import { exportRows, measureExports, type ExportCost } from './log-export';
 import { measureFootprint, type Footprint } from './footprint';
 import { addMeasured, Crowd, measureClicks, nothingMeasured, type Measured } from './latency';
+import { measureLog, type LogCost } from './log';
 import { measureMembers, type MembersCost } from './members';
 import { measureOffline, measureReturns, type OfflineCost, type ReturnCost } from './offline';
 import { measurePages, type PageCost } from './page';
@@ -32,8 +33,9 @@ export type Plan = {
   members: number[];
   /** Readers that come back at once. */
   returning: number;
-  /** Entries of the log that is exported. */
-  exported: number;
+  /** Entries of the log, and how often each question about them is asked. */
+  entries: number;
+  questions: number;
 };
 
 const FULL: Plan = {
@@ -44,9 +46,10 @@ const FULL: Plan = {
   connections: 380,
   members: [10, 10_000],
   returning: 200,
-  exported: 1_000_000
+  entries: 1_000_000,
+  questions: 40
 };
-const QUICK: Plan = { ...FULL, rounds: 1, clicks: 40, missed: 200, exported: 50_000 };
+const QUICK: Plan = { ...FULL, rounds: 1, clicks: 40, missed: 200, entries: 50_000 };
 
 export type Results = {
   plan: Plan;
@@ -60,6 +63,7 @@ export type Results = {
   returns: ReturnCost[];
   stampede: Stampede[];
   exports: ExportCost[];
+  log: LogCost;
   searches: { shipped: ReturnType<typeof measureSearch>; cloud: ReturnType<typeof measureSearch> };
   pages: { shipped: PageCost; cloud: PageCost };
 };
@@ -73,7 +77,7 @@ export async function main(options: {
   file: string;
 }): Promise<void> {
   if (options.only === 'exports')
-    return onlyExports(options.entries ?? (options.quick ? QUICK : FULL).exported);
+    return onlyExports(options.entries ?? (options.quick ? QUICK : FULL).entries);
   if (options.only !== undefined) throw new Error('--only: there is one part that runs alone, exports');
   const started = performance.now();
   // Other work of the machine shows in every number, most where several processes take turns.
@@ -136,8 +140,10 @@ async function measure(plan: Plan): Promise<Results> {
     const stampede = await measureStampede(ours, plan.returning, plan.rounds);
     for (const contender of contenders) await contender.stop();
     const { offline, returns } = await measureAway(database, plan, stops);
+    say(`the log with ${plan.entries.toLocaleString('en')} entries`);
+    const log = await measureLog(database, plan.entries, plan.questions, stops);
 
-    const exports = await measureExports(database, plan.exported, say);
+    const exports = await measureExports(database, plan.entries, say);
 
     say('search');
     const cloud = await cloudCatalogue();
@@ -154,6 +160,7 @@ async function measure(plan: Plan): Promise<Results> {
       offline,
       returns,
       exports,
+      log,
       searches,
       pages
     };

@@ -14,11 +14,13 @@ CREATE TABLE audit.fact (
   words text NOT NULL,
   -- Personal data, as long as audit.pii holds them.
   ip text,
-  personal text NOT NULL
+  personal text NOT NULL,
+  -- Where the target got another role: which role somebody had at a moment is told by these.
+  old_role text,
+  new_role text
 );
 --> statement-breakpoint
--- Which role somebody had at a moment is told by what was done to them.
-CREATE INDEX fact_person ON audit.fact (target, seq) WHERE action LIKE 'administrator.%' OR action = 'setup.owner';
+CREATE INDEX fact_role ON audit.fact (target, seq) WHERE old_role IS NOT NULL OR new_role IS NOT NULL;
 --> statement-breakpoint
 CREATE TABLE audit.block (
   -- Entries block * 64 up to block * 64 + 63.
@@ -31,9 +33,9 @@ CREATE TABLE audit.block (
   tokens integer[]
 );
 --> statement-breakpoint
--- Most hashes are in many blocks: some blocks at once cost little more than one. What waits is looked through with each question,
--- so it is kept short.
-CREATE INDEX block_tokens ON audit.block USING gin (tokens) WITH (fastupdate = on, gin_pending_list_limit = 1024);
+-- Most hashes are in many blocks: some blocks at once cost little more than one. How many wait for that is for who writes them to
+-- say (gin_pending_list_limit).
+CREATE INDEX block_tokens ON audit.block USING gin (tokens);
 --> statement-breakpoint
 CREATE INDEX block_unknown ON audit.block (block) WHERE tokens IS NULL;
 --> statement-breakpoint

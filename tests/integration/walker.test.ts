@@ -210,6 +210,15 @@ const PROCEDURES: Record<string, Declared> = {
     input: { view: 'activity' },
     depends: 'tools.activity_log.view'
   },
+  'log.chart': {
+    kind: 'query',
+    access: 'signed-in',
+    input: { view: 'activity' },
+    depends: 'tools.activity_log.view'
+  },
+  'log.entry': { kind: 'query', access: 'signed-in', input: { id: 1 }, depends: 'tools.activity_log.view' },
+  'log.filters': { kind: 'query', access: 'signed-in' },
+  'log.keepFilters': { kind: 'mutation', access: 'signed-in', input: { filters: [] } },
   'log.export': {
     kind: 'mutation',
     access: 'signed-in',
@@ -237,6 +246,7 @@ const ROUTES = [
   '(console)/administrators/import/+page.svelte',
   '(console)/attention/+page.svelte',
   '(console)/logs/[view=log]/+page.svelte',
+  '(console)/logs/wall/+page.svelte',
   '(console)/roles/+page.svelte',
   '(console)/roles/[id]/+page.svelte',
   '(console)/roles/[id]/history/+page.svelte',

@@ -56,24 +56,26 @@ export function factTokens(facts: Facts): number[] {
   ];
 }
 
-/** Adds the hashes of all that occurs in a text: its letters, and each two and three in a row. */
+/**
+ * Adds the hashes of all that occurs in a text: its letters, and each two, three and five in a row. Three are found in many words,
+ * five hardly in another one.
+ */
 export function addTextTokens(text: string, into: Set<number>): void {
-  // The hash of three begins with that of two: nothing is cut out of the text, which is read often.
+  // The hash of more letters begins with that of fewer: nothing is cut out of the text, which is read often.
   for (let at = 0; at < text.length; at++) {
-    const one = mix(START, text.charCodeAt(at));
-    into.add(one | 0);
-    if (at + 1 >= text.length) continue;
-    const two = mix(one, text.charCodeAt(at + 1));
-    into.add(two | 0);
-    if (at + 2 < text.length) into.add(mix(two, text.charCodeAt(at + 2)) | 0);
+    let value = START;
+    for (let length = 1; length <= 5 && at + length <= text.length; length++) {
+      value = mix(value, text.charCodeAt(at + length - 1));
+      if (length !== 4) into.add(value | 0);
+    }
   }
 }
 
 /** Hashes that every text with this term has. */
 export function termTokens(term: string): number[] {
   if (isWholeId(term)) return [idToken(term)];
-  if (term.length <= 3) return [hash(term)];
-  return Array.from({ length: term.length - 2 }, (_, at) => hash(term.slice(at, at + 3)));
+  const length = term.length >= 5 ? 5 : Math.min(term.length, 3);
+  return Array.from({ length: term.length - length + 1 }, (_, at) => hash(term.slice(at, at + length)));
 }
 
 export function idToken(id: string): number {

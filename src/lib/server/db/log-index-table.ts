@@ -18,10 +18,13 @@ export type LogFacts = {
   words: string;
   ip: string | null;
   personal: string;
+  /** Where the target, a person, got another role. */
+  old_role: string | null;
+  new_role: string | null;
 };
 
 /** With what the entry names: an id among it is found whole, by its block. */
-export type StoredFacts = Omit<LogFacts, 'n'> & { ids: (string | null)[] };
+export type StoredFacts = Omit<LogFacts, 'n' | 'old_role' | 'new_role'> & { ids: (string | null)[] };
 
 export type LogBlock = {
   block: number;
@@ -70,10 +73,11 @@ export async function readUnindexed(
 
 export async function insertFacts(tx: AuditedTransaction, facts: readonly LogFacts[]): Promise<void> {
   if (facts.length === 0) return;
-  await tx.execute(sql`insert into audit.fact (seq, n, at, view, action, outcome, actor, target, words, ip, personal)
-    select seq, n, at, view, action, outcome, actor, target, words, ip, personal
+  await tx.execute(sql`
+    insert into audit.fact (seq, n, at, view, action, outcome, actor, target, words, ip, personal, old_role, new_role)
+    select seq, n, at, view, action, outcome, actor, target, words, ip, personal, old_role, new_role
     from jsonb_to_recordset(${JSON.stringify(facts)}::text::jsonb) as given (seq bigint, n bigint, at timestamptz, view text,
-      action text, outcome text, actor text, target text, words text, ip text, personal text)`);
+      action text, outcome text, actor text, target text, words text, ip text, personal text, old_role text, new_role text)`);
 }
 
 /** Blocks that are full and not made yet, up to this number, and those to be made anew; the oldest first. */
@@ -100,13 +104,22 @@ export async function factsOfBlocks(tx: Queryable, blocks: readonly number[]): P
   return [...rows];
 }
 
-export async function writeBlocks(tx: AuditedTransaction, blocks: readonly LogBlock[]): Promise<void> {
+/** What may wait to be put into the index, in kB: it is looked through with every question, and put there in one go. */
+const WAITING = { few: '256', many: '16384' };
+
+/** @param howMany of blocks that come one after the other the index takes many together, far faster */
+export async function writeBlocks(
+  tx: AuditedTransaction,
+  blocks: readonly LogBlock[],
+  howMany: 'few' | 'many'
+): Promise<void> {
   const rows = blocks.map(({ tokens, minAt, maxAt, ...row }) => ({
     ...row,
     min_at: minAt,
     max_at: maxAt,
     tokens: listed(tokens)
   }));
+  await tx.execute(sql`select set_config('gin_pending_list_limit', ${WAITING[howMany]}, true)`);
   await tx.execute(sql`insert into audit.block (block, min_at, max_at, counts, tokens)
     select block, min_at, max_at, counts, tokens::integer[]
     from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as given (block bigint, min_at timestamptz, max_at timestamptz,

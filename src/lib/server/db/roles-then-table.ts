@@ -8,11 +8,10 @@ export type RoleStep = { person: string; seq: number; old: string | null; new: s
 export async function roleSteps(tx: Queryable, people: readonly string[]): Promise<RoleStep[]> {
   if (people.length === 0) return [];
   const rows = await tx.execute<RoleStep>(sql`
-    select f.target as person, f.seq::float8 as seq, step->>'old' as old, step->>'new' as new
-    from audit.fact f join audit.entry e on e.n = f.n, jsonb_array_elements(e.doc->'change') as step
-    where f.target in (select jsonb_array_elements_text(${JSON.stringify(people)}::text::jsonb))
-      and (f.action like 'administrator.%' or f.action = 'setup.owner') and f.outcome = 'success' and step->>'path' = 'roleId'
-    order by f.seq`);
+    select target as person, seq::float8 as seq, old_role as old, new_role as new from audit.fact
+    where target in (select jsonb_array_elements_text(${JSON.stringify(people)}::text::jsonb))
+      and (old_role is not null or new_role is not null)
+    order by seq`);
   return [...rows];
 }
 

@@ -17,7 +17,7 @@ import { logFacts, wholeIds } from './log-facts';
 /** Of a block from which everything was pruned. */
 const NEVER = '-infinity';
 /** Made in one transaction. */
-const BLOCKS_AT_ONCE = 16;
+const BLOCKS_AT_ONCE = 32;
 const BACKLOG_AT_ONCE = BLOCKS_AT_ONCE * BLOCK_SIZE;
 
 type Numbered = { seq: number; n: number; doc: EntryDoc; personalData: Uint8Array | null };
@@ -44,8 +44,10 @@ export async function indexLog(
   const to = rows.at(-1)?.seq ?? index.last;
   if (!index.unknown && blockOf(to + 1) <= index.blocks) return false;
   const wanted = await blocksToMake(tx, to, BLOCKS_AT_ONCE);
-  if (wanted.length > 0) await writeBlocks(tx, blocksOf(wanted, await factsOfBlocks(tx, wanted)));
-  return (!follows && rows.length === BACKLOG_AT_ONCE) || wanted.length === BLOCKS_AT_ONCE;
+  const isBacklog = wanted.length === BLOCKS_AT_ONCE;
+  if (wanted.length > 0)
+    await writeBlocks(tx, blocksOf(wanted, await factsOfBlocks(tx, wanted)), isBacklog ? 'many' : 'few');
+  return (!follows && rows.length === BACKLOG_AT_ONCE) || isBacklog;
 }
 
 /** What is in each block, from the facts that are left of it. */

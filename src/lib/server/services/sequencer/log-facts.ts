@@ -25,6 +25,7 @@ export function logFacts(
     target: doc.target.id,
     words: wordsOf(catalogue, doc),
     ip,
+    ...rolesOf(doc),
     personal: searchable(
       [email, ip, userAgent === null ? null : deviceName(userAgent)].filter(Boolean).join(' ')
     )
@@ -34,6 +35,12 @@ export function logFacts(
 /** The ids among what an entry names: they are looked for whole. */
 export function wholeIds(named: readonly (string | null | undefined)[]): string[] {
   return named.filter((id): id is string => typeof id === 'string' && isWholeId(id));
+}
+
+function rolesOf({ outcome, change }: EntryDoc): { old_role: string | null; new_role: string | null } {
+  const step = outcome === 'success' ? change.find(({ path }) => path === 'roleId') : undefined;
+  const role = (id: unknown) => (typeof id === 'string' ? id : null);
+  return { old_role: role(step?.old), new_role: role(step?.new) };
 }
 
 function viewOf(action: string): string {

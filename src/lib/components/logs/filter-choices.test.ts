@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { AUDIT_ACTIONS } from '$lib/core/audit/actions';
+import { NO_FILTER } from '$lib/client/log-query';
+import { actionChoices, actionWords } from './action-words';
+import { fieldName, isDifference, valueWords } from './change-words';
+import { filterChips } from './filter-choices';
+
+const names = { person: () => 'Priya Nair', action: actionWords, target: () => null };
+
+describe('[LOG-4] filters that are set', () => {
+  test('each have a chip that takes them away', () => {
+    const filter = {
+      ...NO_FILTER,
+      actor: 'p1',
+      action: 'role.edited',
+      target: '0190c0de-0000-7000-8000-000000000001',
+      outcome: 'denied' as const,
+      ip: '203.0.113.9',
+      period: 'week' as const
+    };
+    const chips = filterChips(filter, names);
+    expect(chips.map(({ label }) => label)).toEqual([
+      'By Priya Nair',
+      'Edited role',
+      'About 0190c0de…',
+      'Failed or denied',
+      'From 203.0.113.9',
+      'Last 7 days'
+    ]);
+    expect(Object.assign({ ...filter }, ...chips.map(({ without }) => without))).toEqual(NO_FILTER);
+  });
+
+  test('a stretch of time is one chip', () => {
+    const chips = filterChips(
+      { ...NO_FILTER, from: '2026-11-01T00:00:00.000Z', to: '2026-11-08T00:00:00.000Z' },
+      names
+    );
+    expect(chips).toHaveLength(1);
+    expect(chips[0]!.without).toEqual({ from: null, to: null, period: null });
+  });
+});
+
+test('every activity has words, and is offered in its view', () => {
+  const offered = [...actionChoices('authentication'), ...actionChoices('activity')];
+  expect(new Set(offered.map(({ value }) => value))).toEqual(new Set(Object.keys(AUDIT_ACTIONS)));
+  expect(new Set(offered.map(({ label }) => label)).size).toBe(offered.length);
+  expect(actionWords('of.a.later.version')).toBe('of.a.later.version');
+});
+
+describe('[LOG-2] before and after', () => {
+  test.each([
+    [null, ''],
+    [12_000, (12_000).toLocaleString()],
+    [true, 'yes'],
+    [['a', 'b'], 'A, B'],
+    ['a', 'A']
+  ])('%j', (value, words) => expect(valueWords(value, (id) => id.toUpperCase())).toBe(words));
+
+  test('what was ticked and unticked is no before and after', () => {
+    expect(isDifference('permissions', ['a'], ['b'])).toBe(true);
+    expect(isDifference('networks', ['a'], ['b'])).toBe(false);
+    expect(fieldName('caps.daily')).toBe('Daily limit');
+  });
+});

@@ -1,0 +1,34 @@
+/** What a key on a page of the log is for. */
+export type LogKey = 'close' | 'search' | 'next' | 'previous' | 'new' | 'help';
+
+const KEYS: Readonly<Record<string, LogKey>> = {
+  Escape: 'close',
+  '/': 'search',
+  j: 'next',
+  ArrowDown: 'next',
+  k: 'previous',
+  ArrowUp: 'previous',
+  n: 'new',
+  '?': 'help'
+};
+
+/** The key's purpose, or null: somebody is typing, another control wants it, or it is none of ours. */
+export function logKey(event: KeyboardEvent): LogKey | null {
+  if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return null;
+  const from = event.target instanceof Element ? event.target : null;
+  if (from?.closest('input, textarea, select, [role="slider"], [role="dialog"], [role="menu"]')) return null;
+  // The open entry scrolls by its arrow keys.
+  if (event.key.startsWith('Arrow') && from?.closest('aside')) return null;
+  return KEYS[event.key] ?? null;
+}
+
+/** The links of the entries on the page, newest first. */
+export function entryLinks(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>('a[data-entry]')];
+}
+
+/** Puts the focus on an entry's row and shows it. */
+export function focusEntry(link: HTMLElement): void {
+  link.focus({ preventScroll: true });
+  link.closest('tr')?.scrollIntoView({ block: 'nearest' });
+}
