@@ -55,7 +55,9 @@ const OWN = [
   .concat(
     ['update', 'active', 'revokeSessions', 'setAllowlist', 'dismissNotice'].map((name) => `me.${name}`),
     // A copy of what they may see: reading, though it is noted.
-    'log.export'
+    'log.export',
+    // What they look for, kept for themselves.
+    'log.keepFilters'
   );
 
 /** Every other mutation: inputs that somebody with the right would succeed with, and what the officer is told. */
@@ -143,6 +145,9 @@ const READS: Record<string, () => object | undefined> = {
   'owner.get': () => undefined,
   'settings.get': () => undefined,
   'log.list': () => ({ view: 'activity' }),
+  'log.chart': () => ({ view: 'activity' }),
+  'log.entry': () => ({ id: 1 }),
+  'log.filters': () => undefined,
   'log.count': () => ({ view: 'activity' }),
   'log.signIns': () => undefined,
   'log.checkpoint': () => ({})
