@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Refusal } from '../../core/refusal';
 import { isPassing } from '../services/faults';
 import type { Context } from './context';
-import { illFormedAt } from './ill-formed';
 import { RefusedError } from './refused-error';
+import { unstorableAt } from './unstorable';
 
 /** What each procedure declares of itself: a test walks the router and fails on one that does not (ACC-6). */
 export type Meta = {
@@ -47,7 +47,7 @@ export function procedure(access: Meta['access']) {
       if (meta.access !== 'steps' && session.step !== 'ready')
         throw new RefusedError({ code: 'auth/step-required', next: session.step });
     }
-    const field = illFormedAt(rawInput);
+    const field = unstorableAt(rawInput);
     if (field !== null)
       throw new RefusedError({
         code: 'input/invalid',
