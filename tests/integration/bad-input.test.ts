@@ -182,6 +182,8 @@ describe('[UX-4] wrong values: a refusal that names the field, and nothing chang
     ['log.list', 'a time that is none', () => ({ from: 'yesterday' }), 'from'],
     ['log.list', 'a cursor that is none', () => ({ cursor: '1; drop table audit.entry' }), 'cursor'],
     ['log.list', 'a view that is none', () => ({ view: 'all' }), 'view'],
+    ['me.setAllowlist', 'half a character', () => ({ networks: ['\ud800'] }), 'networks.0'],
+    ['me.setAllowlist', 'a zero character', () => ({ networks: ['\0'] }), 'networks.0'],
     ['log.count', 'a page of what has none', () => ({ limit: 5 }), 'limit'],
     ['log.export', 'a format that is none', () => ({ format: 'xml' }), 'format'],
     ['log.export', 'a search with a zero character', () => ({ search: '\0' }), 'search'],

@@ -56,6 +56,7 @@ const OWN = [
     ['update', 'active', 'revokeSessions', 'setAllowlist', 'dismissNotice'].map((name) => `me.${name}`),
     // A copy of what they may see: reading, though it is noted.
     'log.export',
+    // What they look for, kept for themselves.
     'log.keepFilters'
   );
 
@@ -144,10 +145,10 @@ const READS: Record<string, () => object | undefined> = {
   'owner.get': () => undefined,
   'settings.get': () => undefined,
   'log.list': () => ({ view: 'activity' }),
-  'log.count': () => ({ view: 'activity' }),
   'log.chart': () => ({ view: 'activity' }),
   'log.entry': () => ({ id: 1 }),
   'log.filters': () => undefined,
+  'log.count': () => ({ view: 'activity' }),
   'log.signIns': () => undefined,
   'log.checkpoint': () => ({})
 };

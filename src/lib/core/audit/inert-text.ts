@@ -13,7 +13,7 @@ const SHORT: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /** A text for people to read, with what would act on its surroundings spelt out: `\n`, `\u{202e}`. */
 export function spellOut(text: string): string {
-  return text.replace(ACTIVE, (char) =>
+  return eachActive(text, (char) =>
     NEEDED.has(char) ? char : (SHORT[char] ?? `\\u{${char.codePointAt(0)!.toString(16)}}`)
   );
 }
@@ -37,9 +37,14 @@ export function inertJson(value: object): string {
 
 /** The same of JSON that is a text already, on one line: outside of its strings it has none of these characters. */
 export function escapeActive(json: string): string {
-  return json.replace(ACTIVE, (char) =>
+  return eachActive(json, (char) =>
     Array.from({ length: char.length }, (_, at) => escaped(char.charCodeAt(at))).join('')
   );
+}
+
+/** Most text is ASCII, of which nothing from the blank to the tilde acts: the long list is asked about the rest alone. */
+function eachActive(text: string, spell: (char: string) => string): string {
+  return text.replace(/[^\x20-\x7e]+/g, (run) => run.replace(ACTIVE, spell));
 }
 
 function escaped(unit: number): string {

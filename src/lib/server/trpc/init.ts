@@ -4,6 +4,7 @@ import type { Refusal } from '../../core/refusal';
 import { isPassing } from '../services/faults';
 import type { Context } from './context';
 import { RefusedError } from './refused-error';
+import { unstorableAt } from './unstorable';
 
 /** What each procedure declares of itself: a test walks the router and fails on one that does not (ACC-6). */
 export type Meta = {
@@ -38,7 +39,7 @@ export const router = t.router;
 
 /** The only way to make a procedure: with its declaration. An undeclared one is refused before it runs. */
 export function procedure(access: Meta['access']) {
-  return t.procedure.meta({ access }).use(async ({ ctx, meta, next }) => {
+  return t.procedure.meta({ access }).use(async ({ ctx, meta, rawInput, next }) => {
     if (!meta) throw new RefusedError({ code: 'access/permission-required', permission: 'undeclared' });
     const { session } = ctx.caller;
     if (meta.access !== 'public') {
@@ -46,6 +47,13 @@ export function procedure(access: Meta['access']) {
       if (meta.access !== 'steps' && session.step !== 'ready')
         throw new RefusedError({ code: 'auth/step-required', next: session.step });
     }
+    const field = unstorableAt(rawInput);
+    if (field !== null)
+      throw new RefusedError({
+        code: 'input/invalid',
+        field,
+        message: 'This holds characters that are never stored.'
+      });
     const result = await next();
     // The database is away for a moment: an answer that says so, with a status that no client takes for a fault of ours.
     if (!result.ok && isPassing(result.error.cause)) throw new RefusedError(COME_BACK);

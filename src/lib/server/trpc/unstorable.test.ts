@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { unstorableAt } from './unstorable';
+
+test('a nesting without end is left to the schema', () => {
+  let nested: unknown = '\0';
+  for (let depth = 0; depth < 20_000; depth++) nested = [nested];
+  expect(unstorableAt(nested)).toBeNull();
+});
+
+test.each([
+  [{ a: 'x', b: ['y', 1, null, true] }, null],
+  [undefined, null],
+  ['\ud800', 'input'],
+  [{ name: 'x\udc00' }, 'name'],
+  [{ rows: [{ name: 'x' }, { name: '\udfff\ud800' }] }, 'rows.1.name'],
+  [{ networks: ['\0'] }, 'networks.0'],
+  [{ '\0': 1 }, 'input'],
+  [{ '\ud800': 1 }, 'input'],
+  [{ name: '🏴‍☠️' }, null],
+  [{ password: 'a\0b', current: '\0' }, null],
+  [{ password: '\ud800' }, 'password']
+])('what cannot be stored of %j is found', (value, path) => expect(unstorableAt(value)).toBe(path));
