@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { eq, sql } from 'drizzle-orm';
@@ -14,8 +15,6 @@ import { openConsole, type OpenConsole } from '../src/lib/server/services/open-c
 import { startSequencer } from '../src/lib/server/services/sequencer/sequencer';
 import { watchSignIns, type Visitor } from '../tests/faults/live-feed';
 import { ApiClient } from '../tests/support/api-client';
-import { LogVerifier } from '../verifier/log-verifier.mjs';
-import { openDatabase as openLog } from '../verifier/read-database.mjs';
 import type { BenchPostgres } from './postgres';
 import { install, startOurs } from './servers/ours';
 import { spread, type Spread } from './statistics';
@@ -174,20 +173,14 @@ async function caughtUp(url: string): Promise<void> {
   await probe.end();
 }
 
-/** The verifier itself, in this process: its processor time, that of reading the rows included. */
+/** The command itself, with the processor time of its whole process. */
 async function measureVerifier(url: string): Promise<LogCost['verified']> {
-  const source = await openLog(url);
-  const before = process.cpuUsage();
-  const verifier = new LogVerifier(source.header);
-  for await (const one of source.records()) {
-    if ('entry' in one) verifier.entry(one.entry);
-    else verifier.checkpoint(one.checkpoint);
-  }
-  const { problems } = verifier.finish();
-  const { user, system } = process.cpuUsage(before);
-  await source.close();
-  if (problems.length > 0) throw new Error(`the log of the bench is ${JSON.stringify(problems)}`);
-  const { entries } = verifier.counts;
+  const program = new URL('../verifier/main.mjs', import.meta.url).href;
+  const script = `import(${JSON.stringify(program)}).then(() => process.stderr.write(JSON.stringify(process.cpuUsage())))`;
+  const run = spawnSync(process.execPath, ['-e', script, '--', '--database-url', url], { encoding: 'utf8' });
+  const entries = Number(/^(\d+) entries/m.exec(run.stdout)?.[1]);
+  if (!run.stdout.includes('INTACT')) throw new Error(`the log of the bench: ${run.stdout}${run.stderr}`);
+  const { user, system } = JSON.parse(run.stderr) as NodeJS.CpuUsage;
   return { entries, perCpuSecond: entries / ((user + system) / 1e6) };
 }
 

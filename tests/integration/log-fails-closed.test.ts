@@ -13,8 +13,8 @@ let role: string;
 beforeAll(async () => {
   app = await startTestConsole();
   state = openState(app.databaseUrl);
-  omar = await app.person('Omar Haddad', 'support');
   ({ id: role } = await app.owner.call<{ id: string }>('roles.create', { name: 'Readers' }));
+  omar = await app.person('Omar Haddad', role);
   await state.settled();
 });
 afterAll(async () => {

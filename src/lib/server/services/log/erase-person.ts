@@ -38,6 +38,6 @@ export async function erasePerson(deps: Deps, who: string, user: string): Promis
     return erasePersonalData(tx, id, emails);
   });
   return {
-    line: `The personal data of ${target.name ?? target.id} were erased from ${gone} entries of the log. Backups and exports still hold them.`
+    line: `The personal data of ${target.name ?? target.id} were erased from ${gone} ${gone === 1 ? 'entry' : 'entries'} of the log. Backups and exports still hold them.`
   };
 }
