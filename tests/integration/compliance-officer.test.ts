@@ -153,7 +153,7 @@ const READS: Record<string, () => object | undefined> = {
   'log.checkpoint': () => ({})
 };
 /** What is about whoever asks or the very moment, and so differs. */
-const ABOUT_ME = new Set(['me.get', 'me.sessions', 'log.checkpoint']);
+const ABOUT_ME = new Set(['me.get', 'me.sessions', 'log.checkpoint', 'log.chart']);
 
 const procedures = Object.entries(
   appRouter._def.procedures as unknown as Record<string, { _def: { mutation?: boolean } }>

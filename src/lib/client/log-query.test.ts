@@ -38,7 +38,7 @@ describe('[LOG-4] a filter in the address', () => {
     }));
 
   test('that makes no sense is left out', () =>
-    expect(read('outcome=maybe&period=eon&from=soon&to=&actor=me&entry=-1')).toEqual({
+    expect(read('outcome=maybe&period=eon&from=soon&to=&actor=me&entry=-1&ip=%00')).toEqual({
       ...NO_FILTER,
       entry: null
     }));

@@ -49,12 +49,13 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** In the address: `?search=&outcome=&period=&from=&to=&actor=&action=&target=&ip=&entry=`. What makes no sense is left out. */
 export const logQueryFormat: AddressFormat<LogQuery> = {
   parse(params) {
-    const text = (key: string, most: number) => params.get(key)?.slice(0, most) || null;
+    // No text holds a zero character: whoever put one here looks for nothing.
+    const text = (key: string, most: number) => params.get(key)?.replaceAll('\0', '').slice(0, most) || null;
     const period = params.get('period');
     const actor = params.get('actor');
     const entry = Number(params.get('entry'));
     return {
-      search: params.get('search')?.slice(0, 200) ?? '',
+      search: text('search', 200) ?? '',
       outcome: OUTCOMES.find((outcome) => outcome === params.get('outcome')) ?? null,
       period: period !== null && Object.hasOwn(PERIODS, period) ? (period as LogPeriod) : null,
       from: moment(params.get('from')),

@@ -40,13 +40,13 @@ export async function listEntries(
   filter: LogFilter,
   page: { before?: number | undefined; limit: number }
 ): Promise<LogRow[]> {
-  const hits = sql`
-    select f.seq, f.n ${matching(filter, page.before)} order by ${hasTokens(filter) ? sql`candidate.block desc, f.seq desc` : sql`f.seq desc`}
-    limit ${page.limit}`;
   const rows = await tx.execute<{ seq: number; doc: EntryDoc; pii: string | null }>(sql`
     ${candidates(filter, page.before)}
     select hit.seq::float8 as seq, e.doc, encode(p.doc, 'base64') as pii
-    from (${hits}) hit join audit.entry e on e.n = hit.n left join audit.pii p on p.n = hit.n
+    from (select f.seq, f.n from (select block from candidate order by block desc) candidate
+      cross join ${inBlock(sql`candidate.block`, filter, page.before)}
+      order by candidate.block desc, f.seq desc limit ${page.limit}) hit
+    join audit.entry e on e.n = hit.n left join audit.pii p on p.n = hit.n
     order by hit.seq desc`);
   return [...rows].map(({ pii, ...row }) => ({ ...row, personalData: bytesOf(pii) }));
 }
@@ -76,6 +76,8 @@ export async function countMatching(tx: Queryable, filter: LogFilter): Promise<n
 /** Entries in a span of time: how many went well, and how many did not. */
 export type LogCount = { at: number; ok: number; failed: number };
 
+const HOUR_MS = 3_600_000;
+
 /** How many entries are looked at for one chart: with filters that fit everywhere, the newest. */
 const MOST_BLOCKS = 2_500;
 
@@ -101,16 +103,15 @@ export async function countEntries(
         sql` + `
       );
     const rows = await tx.execute<LogCount>(sql`
-      with bound as materialized (select ${lowest(filter)} as lo, ${highest(filter)} as hi),
+      with ${bounds(filter)},
       within as materialized (
         select b.block, b.min_at, b.max_at, b.counts, b.tokens is not null and ${span(sql`b.min_at`)} = ${span(sql`b.max_at`)}
           ${filter.from ? sql`and b.min_at >= ${filter.from}::timestamptz` : sql``}
           ${filter.to ? sql`and b.max_at <= ${filter.to}::timestamptz` : sql``} as whole
-        from audit.block b, bound where b.block >= bound.lo / ${BLOCK_SIZE}::int and b.block <= bound.hi / ${BLOCK_SIZE}::int
-          and isfinite(b.min_at)),
+        from audit.block b, bound where b.block between bound.lo and bound.hi and isfinite(b.min_at)),
       apart as (
         select block from within where not whole
-        union all select generate_series(greatest(bound.lo / ${BLOCK_SIZE}::int, ${firstLoose}), bound.hi / ${BLOCK_SIZE}::int) from bound)
+        union all select generate_series(bound.loose, bound.last) from bound)
       select at, sum(ok)::float8 as ok, sum(failed)::float8 as failed from (
         select ${span(sql`b.min_at`)} as at, ${part(0)} as ok, ${part(1)} as failed from within b where b.whole
         union all
@@ -139,28 +140,32 @@ export async function oldestEntry(tx: Queryable): Promise<Date | null> {
   const [row] = await tx.execute<{ at: number | null }>(sql`
     select extract(epoch from least(
       (select min(min_at) from audit.block where isfinite(min_at)),
-      (select min(at) from audit.fact where seq >= ${firstLoose} * ${BLOCK_SIZE}::int)))::float8 * 1000 as at`);
+      (select min(at) from (select at from audit.fact where seq >= ${firstLoose} * ${BLOCK_SIZE}::int
+        order by seq limit ${BLOCK_SIZE}::int) loose)))::float8 * 1000 as at`);
   return row!.at === null ? null : new Date(row!.at);
 }
 
 // Which entries fit is asked in two steps (decision 0028): blocks of 64 entries that hold all that is asked for, by an index,
 // newest first; and their entries, one after the other, until the page is full.
 
-/** No entry below this number is of the period. */
-function lowest({ from }: LogFilter): SQL {
-  if (from === undefined) return sql`0::bigint`;
-  return sql`coalesce((select min(block) from audit.block where max_at >= ${from}::timestamptz), ${firstLoose}) * ${BLOCK_SIZE}::int`;
-}
-
-/** No entry above this number is of the period, or below the cursor. */
-function highest({ to }: LogFilter, before?: number): SQL {
+/**
+ * Blocks that may hold entries of the period, and below the cursor: those that are made, from `lo` to `hi`, and from `loose` to
+ * `last` those that are not, whose times nobody knows.
+ */
+function bounds({ from, to }: LogFilter, before?: number): SQL {
+  const first =
+    from === undefined
+      ? sql`0::bigint`
+      : sql`coalesce((select min(block) from audit.block where max_at >= ${from}::timestamptz), ${firstLoose})`;
+  const lastMade =
+    to === undefined
+      ? sql`${firstLoose} - 1`
+      : sql`coalesce((select max(block) from audit.block where min_at <= ${to}::timestamptz), -1)`;
   const last = sql`(select coalesce(max(seq), 0) from audit.fact)`;
-  const below = before === undefined ? last : sql`least(${before}::bigint - 1, ${last})`;
-  if (to === undefined) return below;
-  // Entries in no block yet may be of any time.
-  const lastBlock = sql`(select max(block) from audit.block where min_at <= ${to}::timestamptz)`;
-  return sql`case when exists (select 1 from audit.fact where seq >= ${firstLoose} * ${BLOCK_SIZE}::int and at <= ${to}::timestamptz)
-    then ${below} else least(${below}, coalesce(${lastBlock}, -1) * ${BLOCK_SIZE}::int + ${BLOCK_SIZE - 1}::int) end`;
+  const end = before === undefined ? last : sql`least(${before}::bigint - 1, ${last})`;
+  return sql`bound as materialized (
+    select lo, least(hi, last) as hi, loose, last from (
+      select ${first} as lo, ${lastMade} as hi, ${firstLoose} as loose, ${end} >> ${BLOCK_BITS}::int as last) b)`;
 }
 
 function tokensOf(filter: LogFilter): number[] {
@@ -187,13 +192,12 @@ function isWholeView(filter: LogFilter): boolean {
 }
 
 function candidates(filter: LogFilter, before?: number): SQL {
-  const bound = sql`with bound as materialized (select ${lowest(filter)} as lo, ${highest(filter, before)} as hi)`;
-  if (!hasTokens(filter)) return bound;
-  return sql`${bound}, candidate as materialized (
-    select held.block from audit.blocks_holding(${listed(tokensOf(filter))}::integer[]) as held (block), bound
-    where held.block between bound.lo >> ${BLOCK_BITS}::int and bound.hi >> ${BLOCK_BITS}::int
-    union all
-    select generate_series(greatest(bound.lo >> ${BLOCK_BITS}::int, ${firstLoose}), bound.hi >> ${BLOCK_BITS}::int) from bound)`;
+  const made = hasTokens(filter)
+    ? sql`select held.block from audit.blocks_holding(${listed(tokensOf(filter))}::integer[]) as held (block), bound
+        where held.block between bound.lo and bound.hi`
+    : sql`select generate_series(bound.lo, bound.hi) from bound`;
+  return sql`with ${bounds(filter, before)}, candidate (block) as materialized (
+    ${made} union all select generate_series(bound.loose, bound.last) from bound)`;
 }
 
 /** The entries of a block that fit: by the index, which the planner would not use for a block that it knows nothing of. */
@@ -201,14 +205,6 @@ function inBlock(block: SQL, filter: LogFilter, before?: number): SQL {
   const below = before === undefined ? sql`` : sql`and f.seq < ${before}::bigint`;
   return sql`lateral (select * from audit.fact f where f.seq >= ${block} * ${BLOCK_SIZE}::int and f.seq < (${block} + 1) * ${BLOCK_SIZE}::int
     and ${conditions(filter)} ${below} order by f.seq desc limit ${BLOCK_SIZE}::int) f`;
-}
-
-function matching(filter: LogFilter, before?: number): SQL {
-  const below = before === undefined ? sql`` : sql`and f.seq < ${before}::bigint`;
-  if (!hasTokens(filter))
-    return sql`from audit.fact f where f.seq between (select lo from bound) and (select hi from bound)
-      ${below} and ${conditions(filter)}`;
-  return sql`from (select block from candidate order by block desc) candidate cross join ${inBlock(sql`candidate.block`, filter, before)}`;
 }
 
 /** What must be true of an entry's facts `f`. */
@@ -293,18 +289,22 @@ export async function isInLog(
 }
 
 /** Sign-ins and failures per hour of the last 24, oldest first: what the home page draws. */
-export async function signInsByHour(tx: Queryable): Promise<{ hour: string; ok: number; failed: number }[]> {
+export async function signInsByHour(
+  tx: Queryable,
+  now: number
+): Promise<{ hour: string; ok: number; failed: number }[]> {
+  const from = new Date((Math.floor(now / HOUR_MS) - 23) * HOUR_MS).toISOString();
+  const filter: LogFilter = { view: 'authentication', from };
   const rows = await tx.execute<{ hour: string; ok: number; failed: number }>(sql`
-    with first as materialized (select date_trunc('hour', now()) - interval '23 hours' as at),
+    ${candidates(filter)},
     counted as (
-      select date_trunc('hour', f.at) as hour, count(*) filter (where f.action = 'auth.sign_in')::int as ok,
+      select floor(extract(epoch from f.at) / 3600) as hour, count(*) filter (where f.action = 'auth.sign_in')::int as ok,
         count(*) filter (where f.action = 'auth.sign_in_failed')::int as failed
-      from audit.fact f
-      where f.at >= (select at from first) and f.action in ('auth.sign_in', 'auth.sign_in_failed') and f.seq >= ${BLOCK_SIZE}::int *
-        coalesce((select min(block) from audit.block where max_at >= (select at from first)), ${firstLoose})
+      from candidate cross join ${inBlock(sql`candidate.block`, filter)}
       group by 1)
     select to_char(h at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as hour, coalesce(ok, 0) as ok, coalesce(failed, 0) as failed
-    from first, generate_series(first.at, date_trunc('hour', now()), interval '1 hour') h left join counted on counted.hour = h
+    from generate_series(${from}::timestamptz, ${from}::timestamptz + interval '23 hours', interval '1 hour') h
+    left join counted on counted.hour = floor(extract(epoch from h) / 3600)
     order by h`);
   return [...rows];
 }

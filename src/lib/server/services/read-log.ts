@@ -114,5 +114,5 @@ export type SignInHour = { hour: string; ok: number; failed: number };
 /** Sign-ins per hour of the last day, oldest first. */
 export function signInChart(deps: Deps, caller: Caller): Promise<RefusalOr<SignInHour[]>> {
   const question = { name: 'log.signIns', permission: LOG_PERMISSIONS.authentication };
-  return ask(deps, caller, question, async () => ({ answer: await signInsByHour(deps.db) }));
+  return ask(deps, caller, question, async () => ({ answer: await signInsByHour(deps.db, Date.now()) }));
 }

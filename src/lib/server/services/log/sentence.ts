@@ -214,7 +214,10 @@ const PROCEDURES: Record<string, string> = {
 function permissions(ids: readonly string[], catalogue: CatalogueIndex): string {
   if (ids.length !== 1) return count(ids.length, 'permission');
   const [id = ''] = ids;
-  return catalogue.actions.get(id)?.label ?? id;
+  const action = catalogue.actions.get(id);
+  const group = catalogue.groupOf.get(id);
+  // "View" alone says little: there are dozens.
+  return action && group ? `${group.label} › ${action.label}` : id;
 }
 
 function count(n: number, what: string): string {
