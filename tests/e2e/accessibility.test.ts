@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, test } from 'vitest';
 import { expectAccessible } from '../support/accessible';
 import { useBrowser } from '../support/browser';
 import { startTestConsole, type TestConsole } from '../support/console';

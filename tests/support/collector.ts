@@ -21,6 +21,8 @@ export type TestCollector = {
 /** A syslog collector that takes messages framed by their length, over TCP or TLS. */
 export async function startCollector(tls?: { cert: string; key: string }): Promise<TestCollector> {
   const sockets = new Set<Socket>();
+  /** What is read from: over TLS not the connection itself. */
+  const readers = new Set<Socket>();
   let hanging = false;
   let server: Server;
   const collector: TestCollector = {
@@ -32,7 +34,7 @@ export async function startCollector(tls?: { cert: string; key: string }): Promi
     ],
     hang() {
       hanging = true;
-      for (const socket of sockets) socket.pause();
+      for (const reader of readers) reader.pause();
     },
     async kill() {
       for (const socket of sockets) socket.resetAndDestroy();
@@ -47,6 +49,8 @@ export async function startCollector(tls?: { cert: string; key: string }): Promi
   };
   const take = (socket: Socket) => {
     collector.connections += 1;
+    readers.add(socket);
+    socket.once('close', () => readers.delete(socket));
     let rest = Buffer.alloc(0);
     socket.on('error', () => undefined);
     socket.on('data', (chunk: Buffer) => {
