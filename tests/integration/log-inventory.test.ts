@@ -20,6 +20,7 @@ import {
   startTestConsole,
   type TestConsole
 } from '../support/console';
+import { fetchExport } from '../support/exported-log';
 import { appendOld, oldEntry } from '../support/old-entries';
 import { createDatabase, type TestDatabase } from '../support/postgres';
 import { until } from '../support/replica';
@@ -133,6 +134,8 @@ test('roles, people and the ownership', async () => {
   await of('owner.offer', { id: sue.id });
   await sue.client.call('owner.accept');
   await of('settings.update', { seen, branding: { name: 'Northwind' } });
+  await of('log.list', { view: 'activity' });
+  await fetchExport(app.owner, { view: 'activity', format: 'csv' });
   const mail = { host: '127.0.0.1', port: 1, security: 'none', user: '', from: 'r@northwind.example' };
   await of('settings.update', { seen, mail: { ...mail, password: null } });
   // Nobody listens there.
