@@ -429,7 +429,7 @@ test('[LIV-5] the connection dies 50 times in the middle of transactions: nothin
   }
   killer.release();
   // How many get through between the blows depends on the machine; afterwards it goes on.
-  await until(async () => acknowledged.length > 20);
+  await until(() => acknowledged.length > 20, 30_000, 'edits after the blows');
   running = false;
   await Promise.all(writers);
   expect(kills).toBe(50);
