@@ -205,7 +205,10 @@ describe('[LOG-5] who may export', () => {
   });
 
   test('[AUT-4] takes a password proved lately', async () => {
-    await state.sql`update sessions set proved_at = now() - interval '11 minutes' where administrator_id = ${app.ownerId}`;
+    await state.audited(
+      (tx) =>
+        tx`update sessions set proved_at = now() - interval '11 minutes' where administrator_id = ${app.ownerId}`
+    );
     expect(await app.owner.refused('log.export')).toEqual({ code: 'auth/reauthenticate' });
     await app.owner.call('auth.reauthenticate', { password: PASSWORD });
     expect((await fetchExport(app.owner)).status).toBe(200);
