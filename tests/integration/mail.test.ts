@@ -177,8 +177,10 @@ describe('a server that is away', () => {
       20_000,
       'failed'
     );
-    await state.sql`update mails set created_at = now() - interval '73 hours', next_at = now()
-      where address = 'umar@northwind.example'`;
+    await state.audited(
+      (tx) => tx`update mails set created_at = now() - interval '73 hours', next_at = now()
+        where address = 'umar@northwind.example'`
+    );
     const over = async () => (await queued('umar@northwind.example'))?.given_up_at !== null;
     await until(over, 20_000, 'given up');
     expect((await queued('umar@northwind.example'))?.problem).toContain('ECONNREFUSED');
