@@ -51,7 +51,7 @@ export function socketOf(client: ApiClient): typeof WebSocket {
 /** Waits until something is so. @throws after the deadline, with what was expected */
 export async function until(
   condition: () => boolean | Promise<boolean>,
-  ms = 5000,
+  ms = 20_000,
   what = 'condition'
 ): Promise<void> {
   const deadline = performance.now() + ms;
