@@ -57,7 +57,9 @@ BEGIN
   END LOOP;
 END $$;
 --> statement-breakpoint
--- As in 0005, and out of the projections, too. The sequencer waits: what it is writing must not bring back what is deleted.
+-- As in 0005, and out of the projections, too. The sequencer waits: what it is writing must not bring back what is deleted. Of two
+-- processes that prune at once the later one never takes the mark back: entries below it are gone, and nothing would ever be found
+-- there to prune.
 CREATE OR REPLACE FUNCTION audit.prune(p_entry uuid) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
@@ -88,10 +90,12 @@ BEGIN
   DELETE FROM audit.block b WHERE block BETWEEN since >> 6 AND upto >> 6
     AND NOT EXISTS (SELECT 1 FROM audit.fact f WHERE f.seq >> 6 = b.block AND f.seq BETWEEN b.block * 64 AND b.block * 64 + 63);
   UPDATE audit.block SET tokens = NULL WHERE block BETWEEN since >> 6 AND upto >> 6;
-  UPDATE audit.tree SET pruned = upto;
+  UPDATE audit.tree SET pruned = greatest(since, upto);
   RETURN gone;
 END $$;
 --> statement-breakpoint
+-- As in 0005, and out of the projections; only of entries that stand before the one about the erasure: a verifier takes what is
+-- missing after it for stolen.
 CREATE OR REPLACE FUNCTION audit.erase(p_entry uuid, p_emails text[]) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
@@ -108,7 +112,7 @@ BEGIN
   PERFORM set_config('audit.removing', pg_current_xact_id()::text, true);
   WITH removed AS (
     DELETE FROM audit.pii p USING audit.entry e
-      WHERE e.n = p.n AND e.n <> own AND (
+      WHERE e.n = p.n AND e.n < own AND (
         e.doc->'actor'->>'id' = person OR e.doc->'target'->>'id' = person
         OR CASE WHEN octet_length(p.doc) > 1
           THEN lower(convert_from(p.doc, 'UTF8')::jsonb->>'email') = ANY (p_emails) ELSE false END

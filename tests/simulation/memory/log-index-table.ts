@@ -9,7 +9,6 @@ export {
   blocksToMake,
   entryIds,
   factsOfBlocks,
-  readUnindexed,
   writeBlocks
 } from '../../../src/lib/server/db/log-index-table.js';
 

@@ -27,10 +27,14 @@ export async function readTold(tx: Queryable, numbers: readonly number[]): Promi
   return [...rows];
 }
 
-/** The entries above a number that are there, in order, `limit` at most. */
-export async function readToldAfter(tx: Queryable, after: number, limit: number): Promise<ToldEntry[]> {
-  const rows = await tx.execute<ToldEntry>(sql`
-    select s.seq::float8 as seq, e.doc, p.doc as "personalData"
+/** The entries above a number that are there, in order, `limit` at most, each with the number of its row. */
+export async function readToldAfter(
+  tx: Queryable,
+  after: number,
+  limit: number
+): Promise<(ToldEntry & { n: number })[]> {
+  const rows = await tx.execute<ToldEntry & { n: number }>(sql`
+    select s.seq::float8 as seq, s.n::float8 as n, e.doc, p.doc as "personalData"
     from audit.seq s join audit.entry e using (n) left join audit.pii p using (n)
     where s.seq > ${after} order by s.seq limit ${limit}`);
   return [...rows];

@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm';
 import { BLOCK_SIZE } from '../../core/audit/log-tokens';
-import type { EntryDoc } from './audit-schema';
 import type { Queryable } from './client';
 import { listed } from './listed';
 import type { AuditedTransaction } from './transaction';
@@ -53,22 +52,6 @@ export async function readLogIndex(tx: Queryable): Promise<LogIndexState> {
       (select coalesce(max(block) + 1, 0)::float8 from audit.block) as blocks,
       exists (select 1 from audit.block where tokens is null) as unknown`);
   return row!;
-}
-
-/** Entries after this number, oldest first; without those that were pruned. */
-export async function readUnindexed(
-  tx: Queryable,
-  after: number,
-  limit: number
-): Promise<{ seq: number; n: number; doc: EntryDoc; personalData: Uint8Array | null }[]> {
-  const rows = await tx.execute<{ seq: number; n: number; doc: EntryDoc; pii: string | null }>(sql`
-    select s.seq::float8 as seq, s.n::float8 as n, e.doc, encode(p.doc, 'base64') as pii
-    from audit.seq s join audit.entry e using (n) left join audit.pii p using (n)
-    where s.seq > ${after} order by s.seq limit ${limit}`);
-  return [...rows].map(({ pii, ...row }) => ({
-    ...row,
-    personalData: pii === null ? null : Buffer.from(pii, 'base64')
-  }));
 }
 
 export async function insertFacts(tx: AuditedTransaction, facts: readonly LogFacts[]): Promise<void> {

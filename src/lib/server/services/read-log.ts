@@ -1,42 +1,12 @@
-import { AUDIT_ACTIONS, type AuditAction, type AuditView } from '../../core/audit/actions';
-import { requirePermission } from '../../core/access';
 import { chartSteps } from '../../core/audit/chart-steps';
-import type { Refusal } from '../../core/refusal';
 import { countEntries, listEntries, oldestEntry, signInsByHour, type LogFilter } from '../db/log-table';
-import { ask, type ActingPerson } from './authority';
+import { ask } from './authority';
 import type { Caller } from './caller';
 import type { Deps } from './deps';
 import { describeEntries, type ListedEntry } from './log/describe-entries';
+import { isNowhere, mayNotRead } from './log/log-access';
 import { noteView } from './log/note-view';
 import type { RefusalOr } from './refusal-or';
-
-export const LOG_PERMISSIONS: Record<AuditView, string> = {
-  authentication: 'tools.authentication_log.view',
-  activity: 'tools.activity_log.view'
-};
-const VIEWS: readonly AuditView[] = ['authentication', 'activity'];
-
-/** Which entries somebody asks for: the same for the list, its chart and its export. */
-export type LogQuestion = LogFilter;
-
-/** What it takes to see a view of the log; without a view it takes the right to see both. */
-export function mayNotRead(actor: ActingPerson, view: AuditView | undefined): Refusal | null {
-  for (const each of view ? [view] : VIEWS) {
-    const missing = requirePermission(actor, LOG_PERMISSIONS[each]);
-    if (missing) return missing;
-  }
-  return null;
-}
-
-/** An action is in one view: in the other one, nothing can fit. */
-export function isNowhere({ view, action }: LogQuestion): boolean {
-  return view !== undefined && action !== undefined && viewOfAction(action) !== view;
-}
-
-/** The view that shows an action; null of one that no view shows. */
-export function viewOfAction(action: string): AuditView | null {
-  return Object.hasOwn(AUDIT_ACTIONS, action) ? AUDIT_ACTIONS[action as AuditAction] : null;
-}
 
 export type LogPage = { entries: ListedEntry[]; next: string | null };
 
@@ -44,7 +14,7 @@ export type LogPage = { entries: ListedEntry[]; next: string | null };
 export function listLog(
   deps: Deps,
   caller: Caller,
-  query: LogQuestion & { cursor?: string | undefined; limit: number }
+  query: LogFilter & { cursor?: string | undefined; limit: number }
 ): Promise<RefusalOr<LogPage>> {
   return ask<LogPage>(deps, caller, { name: 'log.list', permission: null }, async (actor, session) => {
     const { cursor, limit, ...question } = query;
@@ -84,7 +54,7 @@ export type LogChart = {
 export function chartLog(
   deps: Deps,
   caller: Caller,
-  { offset, ...question }: LogQuestion & { offset: number }
+  { offset, ...question }: LogFilter & { offset: number }
 ): Promise<RefusalOr<LogChart>> {
   return ask<LogChart>(deps, caller, { name: 'log.chart', permission: null }, async (actor) => {
     const missing = mayNotRead(actor, question.view);
@@ -113,6 +83,6 @@ export type SignInHour = { hour: string; ok: number; failed: number };
 
 /** Sign-ins per hour of the last day, oldest first. */
 export function signInChart(deps: Deps, caller: Caller): Promise<RefusalOr<SignInHour[]>> {
-  const question = { name: 'log.signIns', permission: LOG_PERMISSIONS.authentication };
+  const question = { name: 'log.signIns', permission: 'tools.authentication_log.view' };
   return ask(deps, caller, question, async () => ({ answer: await signInsByHour(deps.db, Date.now()) }));
 }

@@ -4,10 +4,10 @@ import { readLogEntry } from '../../db/log-table';
 import { ask } from '../authority';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
-import { mayNotRead, viewOfAction } from '../read-log';
 import type { RefusalOr } from '../refusal-or';
 import { readPersonalData } from '../sequencer/personal-data';
 import { describeEntries, type ListedEntry } from './describe-entries';
+import { mayNotRead, viewOfAction } from './log-access';
 import { noteView } from './note-view';
 
 /** Everything about one entry. */

@@ -1,6 +1,7 @@
 import type { AuditAction } from '../../../core/audit/actions';
 import type { CatalogueIndex } from '../../../core/catalogue';
 import type { EntryDoc } from '../../db/audit-schema';
+import { exportFormat, targetName, ticks, valueOf } from '../sequencer/entry-values';
 import { summarise } from '../sequencer/summary';
 
 /** A piece of a sentence; what it is about stands out. */
@@ -56,42 +57,42 @@ const SENTENCES: Record<AuditAction, (doc: EntryDoc, known: Known) => Phrase[]> 
   'session.revoked': (doc) => say`ended a ${'session'}${ENDINGS[doc.reason ?? ''] ?? ''}`,
   'database.migrated': () => say`brought the ${'database'} up to date`,
   'catalogue.changed': (doc) => say`brought a new catalogue, version ${doc.target.id}`,
-  'role.seeded': (doc) => say`shipped the role ${name(doc)}`,
+  'role.seeded': (doc) => say`shipped the role ${targetName(doc)}`,
   'role.created': (doc) =>
-    say`created the role ${name(doc)} with ${count(ticks(doc).on.length, 'permission')}`,
+    say`created the role ${targetName(doc)} with ${count(ticks(doc).on.length, 'permission')}`,
   'role.edited': roleEdited,
-  'role.deleted': (doc) => say`deleted the role ${name(doc)}`,
-  'role.sessions_revoked': (doc) => say`signed everybody in ${name(doc)} out`,
+  'role.deleted': (doc) => say`deleted the role ${targetName(doc)}`,
+  'role.sessions_revoked': (doc) => say`signed everybody in ${targetName(doc)} out`,
   'administrator.created': (doc, { roleName }) => {
     const role = valueOf(doc, 'roleId');
     return typeof role === 'string'
-      ? say`created the account of ${name(doc)} as ${roleName(role) ?? role}`
-      : say`created the account of ${name(doc)}`;
+      ? say`created the account of ${targetName(doc)} as ${roleName(role) ?? role}`
+      : say`created the account of ${targetName(doc)}`;
   },
   'administrator.role_changed': (doc, { roleName }) => {
     const named = (id: unknown) => (typeof id === 'string' ? (roleName(id) ?? id) : 'no role');
     const change = doc.change.find(({ path }) => path === 'roleId');
-    return say`moved ${name(doc)} from ${named(change?.old)} to ${named(change?.new)}`;
+    return say`moved ${targetName(doc)} from ${named(change?.old)} to ${named(change?.new)}`;
   },
   'administrator.edited': (doc) =>
-    say`changed ${list(doc.change.map(({ path }) => PERSON_FIELDS[path] ?? path))} of ${name(doc)}`,
-  'administrator.suspended': (doc) => say`suspended ${name(doc)}`,
-  'administrator.reactivated': (doc) => say`reactivated ${name(doc)}`,
-  'administrator.deactivated': (doc) => say`deactivated ${name(doc)}`,
-  'administrator.deleted': (doc) => say`deleted the account of ${name(doc)}`,
-  'administrator.password_reset': (doc) => say`reset the password of ${name(doc)}`,
+    say`changed ${list(doc.change.map(({ path }) => PERSON_FIELDS[path] ?? path))} of ${targetName(doc)}`,
+  'administrator.suspended': (doc) => say`suspended ${targetName(doc)}`,
+  'administrator.reactivated': (doc) => say`reactivated ${targetName(doc)}`,
+  'administrator.deactivated': (doc) => say`deactivated ${targetName(doc)}`,
+  'administrator.deleted': (doc) => say`deleted the account of ${targetName(doc)}`,
+  'administrator.password_reset': (doc) => say`reset the password of ${targetName(doc)}`,
   'administrator.two_factor_required': (doc) =>
     valueOf(doc, 'require2fa') === true
-      ? say`required two factors of ${name(doc)}`
-      : say`no longer requires two factors of ${name(doc)}`,
-  'administrator.two_factor_reset': (doc) => say`reset the two-factor sign-in of ${name(doc)}`,
-  'administrator.sessions_revoked': (doc) => say`ended the sessions of ${name(doc)}`,
-  'administrator.unlocked': (doc) => say`unlocked the account of ${name(doc)}`,
-  'administrator.rescued': (doc) => say`rescued ${name(doc)} on the server`,
-  'ownership.offered': (doc) => say`offered the ownership to ${name(doc)}`,
-  'ownership.withdrawn': (doc) => say`withdrew the offer of ownership to ${name(doc)}`,
+      ? say`required two factors of ${targetName(doc)}`
+      : say`no longer requires two factors of ${targetName(doc)}`,
+  'administrator.two_factor_reset': (doc) => say`reset the two-factor sign-in of ${targetName(doc)}`,
+  'administrator.sessions_revoked': (doc) => say`ended the sessions of ${targetName(doc)}`,
+  'administrator.unlocked': (doc) => say`unlocked the account of ${targetName(doc)}`,
+  'administrator.rescued': (doc) => say`rescued ${targetName(doc)} on the server`,
+  'ownership.offered': (doc) => say`offered the ownership to ${targetName(doc)}`,
+  'ownership.withdrawn': (doc) => say`withdrew the offer of ownership to ${targetName(doc)}`,
   'ownership.declined': () => say`declined the ${'ownership'}`,
-  'ownership.expired': (doc) => say`let the offer of ownership to ${name(doc)} expire`,
+  'ownership.expired': (doc) => say`let the offer of ownership to ${targetName(doc)} expire`,
   'ownership.transferred': () => say`became the ${'owner'}`,
   'settings.changed': (doc) => say`changed the settings: ${list(doc.change.map(({ path }) => path))}`,
   'settings.mail_tested': (doc) =>
@@ -99,17 +100,17 @@ const SENTENCES: Record<AuditAction, (doc: EntryDoc, known: Known) => Phrase[]> 
   'key.adopted': () => say`adopted the encryption key`,
   'key.rotated': () => say`rotated the ${'encryption key'}`,
   'access.denied': denied,
-  'log.export_begun': (doc) => say`began an export of the log as ${formatOf(doc)}`,
+  'log.export_begun': (doc) => say`began an export of the log as ${exportFormat(doc)}`,
   'log.export_ended': (doc) =>
     doc.outcome === 'success'
-      ? say`exported ${`${Number(valueOf(doc, 'entries') ?? 0)} entries`} of the log as ${formatOf(doc)}`
+      ? say`exported ${`${Number(valueOf(doc, 'entries') ?? 0)} entries`} of the log as ${exportFormat(doc)}`
       : say`did not complete an export of the log: ${EXPORT_ENDS[doc.reason ?? ''] ?? 'it broke off'}`,
   'log.viewed': (doc) => say`looked at the ${LOGS[doc.target.id] ?? 'log'}`,
   'audit.heartbeat': () => say`says that the log goes on: nothing happened for an hour`,
   'audit.key.adopt': () => say`signs the log with a ${'new key'} from here on`,
   'audit.key.rotate': () => say`signs the log with ${'another key'} from here on`,
   'audit.prune': (doc) => say`deleted old entries up to number ${doc.target.id}, after their retention`,
-  'audit.erase': (doc) => say`erased the personal data of ${name(doc)} from the log`,
+  'audit.erase': (doc) => say`erased the personal data of ${targetName(doc)} from the log`,
   'audit.inconsistent': () => say`found that the log ${'does not match'} what was seen of it`,
   'audit.restored': () => say`was restored ${'from a backup'}`
 };
@@ -136,7 +137,6 @@ const ENDINGS: Record<string, string> = {
   replaced: ' by signing in anew',
   own: ' of their own'
 };
-const EXPORT_FORMATS: Record<string, string> = { csv: 'CSV', jsonl: 'JSON Lines', ocsf: 'OCSF' };
 const EXPORT_ENDS: Record<string, string> = {
   cancelled: 'cancelled',
   broken: 'the connection broke',
@@ -165,13 +165,8 @@ const ROLE_FIELDS: Record<string, string> = {
   require2faFrom: 'rule about two factors'
 };
 
-function formatOf(doc: EntryDoc): string {
-  const format = String(valueOf(doc, 'format'));
-  return EXPORT_FORMATS[format] ?? format;
-}
-
 function roleEdited(doc: EntryDoc, { catalogue }: Known): Phrase[] {
-  const role = name(doc);
+  const role = targetName(doc);
   const { on, off } = ticks(doc);
   if (doc.change.some(({ path }) => path === 'version')) return say`restored an earlier version of ${role}`;
   if (on.length > 0 && off.length > 0)
@@ -228,18 +223,4 @@ function count(n: number, what: string): string {
 /** "name, email and role" */
 function list(words: readonly string[]): string {
   return words.length < 2 ? (words[0] ?? 'nothing') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
-}
-
-function ticks(doc: EntryDoc): { on: string[]; off: string[] } {
-  const change = doc.change.find(({ path }) => path === 'permissions');
-  const ids = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
-  return { on: ids(change?.new), off: ids(change?.old) };
-}
-
-function valueOf(doc: EntryDoc, path: string): unknown {
-  return doc.change.find((change) => change.path === path)?.new;
-}
-
-function name(doc: EntryDoc): string {
-  return doc.target.name ?? doc.target.id;
 }

@@ -1,10 +1,10 @@
 import { addTextTokens, BLOCK_SIZE, blockOf, factTokens, idToken } from '../../../core/audit/log-tokens';
 import type { EntryDoc } from '../../db/audit-schema';
+import { readToldAfter } from '../../db/exported-rows';
 import {
   blocksToMake,
   factsOfBlocks,
   insertFacts,
-  readUnindexed,
   writeBlocks,
   type LogBlock,
   type LogIndexState,
@@ -36,7 +36,7 @@ export async function indexLog(
   head: number
 ): Promise<boolean> {
   const follows = index.last + numbered.length === head;
-  const rows = follows ? numbered : await readUnindexed(tx, index.last, BACKLOG_AT_ONCE);
+  const rows = follows ? numbered : await readToldAfter(tx, index.last, BACKLOG_AT_ONCE);
   await insertFacts(
     tx,
     rows.map((row) => logFacts(deps.catalogue, row))

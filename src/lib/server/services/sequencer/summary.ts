@@ -2,6 +2,7 @@ import type { CatalogueIndex } from '../../../core/catalogue';
 import type { AuditAction } from '../../../core/audit/actions';
 import type { EntryDoc } from '../../db/audit-schema';
 import { deviceName } from './device-name';
+import { exportFormat, targetName, ticks, valueOf } from './entry-values';
 
 type Sentence = { summary: string; detail: string };
 
@@ -50,38 +51,44 @@ const SENTENCES: Record<AuditAction, (doc: EntryDoc, catalogue: CatalogueIndex) 
   'session.expired': () => ({ summary: 'Session expired', detail: '' }),
   'session.revoked': (doc) => ({ summary: 'Session ended', detail: ENDINGS[doc.reason ?? ''] ?? '' }),
   'catalogue.changed': (doc) => ({ summary: 'New catalogue', detail: `Version ${doc.target.id}` }),
-  'role.seeded': (doc) => ({ summary: 'Role shipped', detail: name(doc) }),
+  'role.seeded': (doc) => ({ summary: 'Role shipped', detail: targetName(doc) }),
   'role.created': (doc, catalogue) => ({
     summary: 'Created role',
-    detail: `${name(doc)}, ${countOf(ticks(doc).on.length, catalogue)}`
+    detail: `${targetName(doc)}, ${countOf(ticks(doc).on.length, catalogue)}`
   }),
   'role.edited': (doc, catalogue) => editSentence(doc, catalogue),
-  'role.deleted': (doc) => ({ summary: 'Deleted role', detail: name(doc) }),
-  'administrator.created': (doc) => ({ summary: 'Account created', detail: name(doc) }),
-  'administrator.role_changed': (doc) => ({ summary: 'Changed role', detail: name(doc) }),
+  'role.deleted': (doc) => ({ summary: 'Deleted role', detail: targetName(doc) }),
+  'administrator.created': (doc) => ({ summary: 'Account created', detail: targetName(doc) }),
+  'administrator.role_changed': (doc) => ({ summary: 'Changed role', detail: targetName(doc) }),
   'administrator.edited': (doc) => ({
     summary: 'Edited account',
-    detail: `${name(doc)}: ${doc.change.map(({ path }) => PERSON_FIELDS[path] ?? path).join(', ')}`
+    detail: `${targetName(doc)}: ${doc.change.map(({ path }) => PERSON_FIELDS[path] ?? path).join(', ')}`
   }),
-  'administrator.suspended': (doc) => ({ summary: 'Suspended', detail: name(doc) }),
-  'administrator.reactivated': (doc) => ({ summary: 'Reactivated', detail: name(doc) }),
-  'administrator.deactivated': (doc) => ({ summary: 'Deactivated', detail: name(doc) }),
-  'administrator.deleted': (doc) => ({ summary: 'Deleted account', detail: name(doc) }),
-  'administrator.password_reset': (doc) => ({ summary: 'Reset password', detail: name(doc) }),
+  'administrator.suspended': (doc) => ({ summary: 'Suspended', detail: targetName(doc) }),
+  'administrator.reactivated': (doc) => ({ summary: 'Reactivated', detail: targetName(doc) }),
+  'administrator.deactivated': (doc) => ({ summary: 'Deactivated', detail: targetName(doc) }),
+  'administrator.deleted': (doc) => ({ summary: 'Deleted account', detail: targetName(doc) }),
+  'administrator.password_reset': (doc) => ({ summary: 'Reset password', detail: targetName(doc) }),
   'administrator.two_factor_required': (doc) => ({
     summary: valueOf(doc, 'require2fa') === true ? 'Required two factors' : 'No longer required two factors',
-    detail: name(doc)
+    detail: targetName(doc)
   }),
-  'administrator.two_factor_reset': (doc) => ({ summary: 'Reset two-factor sign-in', detail: name(doc) }),
-  'administrator.sessions_revoked': (doc) => ({ summary: 'Ended sessions', detail: name(doc) }),
-  'administrator.unlocked': (doc) => ({ summary: 'Unlocked account', detail: name(doc) }),
-  'administrator.rescued': (doc) => ({ summary: 'Rescue on the server', detail: name(doc) }),
-  'role.sessions_revoked': (doc) => ({ summary: 'Ended all sessions', detail: `Everyone in ${name(doc)}` }),
-  'ownership.offered': (doc) => ({ summary: 'Offered the ownership', detail: name(doc) }),
-  'ownership.withdrawn': (doc) => ({ summary: 'Withdrew the offer', detail: name(doc) }),
+  'administrator.two_factor_reset': (doc) => ({
+    summary: 'Reset two-factor sign-in',
+    detail: targetName(doc)
+  }),
+  'administrator.sessions_revoked': (doc) => ({ summary: 'Ended sessions', detail: targetName(doc) }),
+  'administrator.unlocked': (doc) => ({ summary: 'Unlocked account', detail: targetName(doc) }),
+  'administrator.rescued': (doc) => ({ summary: 'Rescue on the server', detail: targetName(doc) }),
+  'role.sessions_revoked': (doc) => ({
+    summary: 'Ended all sessions',
+    detail: `Everyone in ${targetName(doc)}`
+  }),
+  'ownership.offered': (doc) => ({ summary: 'Offered the ownership', detail: targetName(doc) }),
+  'ownership.withdrawn': (doc) => ({ summary: 'Withdrew the offer', detail: targetName(doc) }),
   'ownership.declined': () => ({ summary: 'Declined the ownership', detail: '' }),
-  'ownership.expired': (doc) => ({ summary: 'Offer of ownership expired', detail: name(doc) }),
-  'ownership.transferred': (doc) => ({ summary: 'Became the owner', detail: name(doc) }),
+  'ownership.expired': (doc) => ({ summary: 'Offer of ownership expired', detail: targetName(doc) }),
+  'ownership.transferred': (doc) => ({ summary: 'Became the owner', detail: targetName(doc) }),
   'settings.changed': (doc) => ({
     summary: 'Changed settings',
     detail: doc.change.map(({ path }) => path).join(', ')
@@ -93,10 +100,14 @@ const SENTENCES: Record<AuditAction, (doc: EntryDoc, catalogue: CatalogueIndex) 
   'database.migrated': (doc) => ({ summary: 'Database brought up to date', detail: doc.target.id }),
   'key.adopted': () => ({ summary: 'Encryption key adopted', detail: '' }),
   'key.rotated': () => ({ summary: 'Encryption key rotated', detail: '' }),
-  'log.export_begun': (doc) => ({ summary: 'Began an export of the log', detail: exported(doc) }),
+  'log.export_begun': (doc) => ({ summary: 'Began an export of the log', detail: exportFormat(doc) }),
   'log.export_ended': (doc) => ({
     summary: doc.outcome === 'success' ? 'Exported the log' : 'Export of the log not completed',
-    detail: [EXPORT_ENDS[doc.reason ?? ''], `${String(valueOf(doc, 'entries') ?? 0)} entries`, exported(doc)]
+    detail: [
+      EXPORT_ENDS[doc.reason ?? ''],
+      `${String(valueOf(doc, 'entries') ?? 0)} entries`,
+      exportFormat(doc)
+    ]
       .filter(Boolean)
       .join(', ')
   }),
@@ -108,7 +119,7 @@ const SENTENCES: Record<AuditAction, (doc: EntryDoc, catalogue: CatalogueIndex) 
     summary: 'Old entries deleted',
     detail: `Up to number ${doc.target.id}, after their retention`
   }),
-  'audit.erase': (doc) => ({ summary: 'Personal data erased from the log', detail: name(doc) }),
+  'audit.erase': (doc) => ({ summary: 'Personal data erased from the log', detail: targetName(doc) }),
   'audit.inconsistent': (doc) => ({
     summary: 'The log does not match what was seen of it',
     detail: WITNESSES[doc.reason ?? ''] ?? ''
@@ -144,7 +155,6 @@ const WITNESSES: Record<string, string> = {
   file: 'Found by the record of checkpoints',
   sequencer: 'Found when it was to be signed'
 };
-const EXPORT_FORMATS: Record<string, string> = { csv: 'CSV', jsonl: 'JSON Lines', ocsf: 'OCSF' };
 const EXPORT_ENDS: Record<string, string> = {
   cancelled: 'Cancelled',
   broken: 'The connection broke',
@@ -176,7 +186,7 @@ function editSentence(doc: EntryDoc, catalogue: CatalogueIndex): Sentence {
     ...fields.map((field) => FIELDS[field] ?? `changed ${field}`)
   ].filter(Boolean);
   const sentence = parts.join(', ');
-  return { summary: 'Edited role', detail: `${name(doc)}: ${sentence}` };
+  return { summary: 'Edited role', detail: `${targetName(doc)}: ${sentence}` };
 }
 
 const FIELDS: Record<string, string> = {
@@ -185,10 +195,6 @@ const FIELDS: Record<string, string> = {
   require2fa: 'changed the 2FA rule',
   version: 'restored an earlier version'
 };
-
-function exported(doc: EntryDoc): string {
-  return EXPORT_FORMATS[String(valueOf(doc, 'format'))] ?? '';
-}
 
 function denial(doc: EntryDoc, catalogue: CatalogueIndex): string {
   const missing = valueOf(doc, 'missing');
@@ -215,20 +221,6 @@ function named(ids: readonly string[], catalogue: CatalogueIndex): string {
   const id = ids[0] ?? '';
   const action = catalogue.actions.get(id);
   return action ? `“${action.label}”, ${catalogue.groupOf.get(id)?.label ?? ''}` : id;
-}
-
-function ticks(doc: EntryDoc): { on: string[]; off: string[] } {
-  const change = doc.change.find(({ path }) => path === 'permissions');
-  const list = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
-  return { on: list(change?.new), off: list(change?.old) };
-}
-
-function valueOf(doc: EntryDoc, path: string): unknown {
-  return doc.change.find((change) => change.path === path)?.new;
-}
-
-function name(doc: EntryDoc): string {
-  return doc.target.name ?? doc.target.id;
 }
 
 function countOf(n: number, catalogue: CatalogueIndex): string {

@@ -9,7 +9,7 @@ import type { Caller } from '../../caller';
 import type { Deps } from '../../deps';
 import type { RefusalOr } from '../../refusal-or';
 import { mutate, type Mutation } from '../../write-path';
-import { isWholeLog, mayNotExport } from './may-export';
+import { isWholeLog, mayNotExport } from '../log-access';
 import { exportChange, FETCH_SECONDS, type AskedExport, type ExportFormat } from './asked-export';
 import { endSilentExports } from './end-export';
 

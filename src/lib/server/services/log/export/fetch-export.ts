@@ -9,8 +9,8 @@ import { actorOf } from '../../authority';
 import type { RequestFacts } from '../../caller';
 import type { Deps } from '../../deps';
 import { callerSession, mayComeFrom, stepOf } from '../../standing';
+import { mayNotExport } from '../log-access';
 import { FETCH_SECONDS, type AskedExport } from './asked-export';
-import { mayNotExport } from './may-export';
 import { endExport, type ExportEnd } from './end-export';
 import { EXPORT_TYPES, writeExport, type Written } from './write-export';
 

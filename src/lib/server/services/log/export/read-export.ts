@@ -6,7 +6,7 @@ import { ask } from '../../authority';
 import type { Caller } from '../../caller';
 import type { Deps } from '../../deps';
 import type { RefusalOr } from '../../refusal-or';
-import { isNowhere, mayNotRead } from '../../read-log';
+import { isNowhere, mayNotRead } from '../log-access';
 
 /** Somebody waits for the answer in a dialog: one that takes longer is not worth it. */
 const COUNT_MS = 4000;

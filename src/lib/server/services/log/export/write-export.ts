@@ -13,9 +13,8 @@ import { prunedAsSaid, readStored, readStoredRange, readTold } from '../../../db
 import { readInstallation } from '../../../db/installation-table';
 import { matchingNumbers } from '../../../db/log-table';
 import type { Deps } from '../../deps';
-import { isNowhere } from '../../read-log';
+import { isNowhere, isWholeLog } from '../log-access';
 import type { AskedExport, ExportFormat } from './asked-export';
-import { isWholeLog } from './may-export';
 import { InclusionProofs } from './inclusion-proofs';
 import { matchingPages, PAGE, patiently } from './pages';
 import { loggedEntry } from './told-entries';
