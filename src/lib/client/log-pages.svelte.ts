@@ -31,7 +31,7 @@ export class LogPages {
   readonly #view: LogView;
   #filter: LogFilter | null = null;
   #input: ReturnType<typeof logInput>;
-  /** Answers to an older question are thrown away. */
+  /** Counts questions, not pages: answers to an older one are thrown away. */
   #asked = 0;
   #looking: Promise<void> | null = null;
   #lookAgain = false;
@@ -49,6 +49,7 @@ export class LogPages {
   async show(filter: LogFilter): Promise<void> {
     this.#filter = filter;
     this.#input = logInput(this.#view, filter, Date.now());
+    this.#asked += 1;
     await this.#ask(undefined);
   }
 
@@ -108,14 +109,15 @@ export class LogPages {
   }
 
   async #ask(cursor: string | undefined): Promise<void> {
-    const asked = ++this.#asked;
+    const asked = this.#asked;
     try {
       const { entries, next } = await api.log.list.query({
         ...this.#input,
         limit: PAGE,
         ...(cursor ? { cursor } : {})
       });
-      if (asked !== this.#asked) return;
+      // The list may have been cut meanwhile: then this page begins further down than it ends.
+      if (asked !== this.#asked || (cursor !== undefined && cursor !== this.#cursor)) return;
       this.entries = cursor === undefined ? entries : [...this.entries, ...entries];
       if (cursor === undefined) this.fresh = [];
       this.#cursor = next;
