@@ -82,6 +82,9 @@ export type Served = {
   refused?: Refusal;
 };
 
+/** Who serves sign-ins: a program that no blow of a story is meant for. */
+const DOORMAN: Actor = { name: 'doorman', alive: true };
+
 /** A few programs on one database, behind something that sends each request to one that lives. */
 export class Service {
   readonly world: World;
@@ -114,7 +117,11 @@ export class Service {
   }
 
   /** A sign-in, as far as what follows it is concerned. Null when the person may not, or nobody answers. */
-  async signIn(person: Person, { provedMinutesAgo = 0 } = {}): Promise<Cookie | null> {
+  signIn(person: Person, { provedMinutesAgo = 0 } = {}): Promise<Cookie | null> {
+    return this.#serve(() => this.#signIn(person, provedMinutesAgo));
+  }
+
+  async #signIn(person: Person, provedMinutesAgo: number): Promise<Cookie | null> {
     const { db } = this.#own();
     const [row] = await readAdministrators(db, [person.id]);
     if (row?.status !== 'active') return null;
@@ -138,7 +145,11 @@ export class Service {
   }
 
   /** The password is proved anew in a session; false when it does not stand any more. */
-  async prove(person: Person, { sid }: Cookie): Promise<boolean> {
+  prove(person: Person, cookie: Cookie): Promise<boolean> {
+    return this.#serve(() => this.#prove(person, cookie));
+  }
+
+  async #prove(person: Person, { sid }: Cookie): Promise<boolean> {
     const { db } = this.#own();
     if (!(await findSession(db, sid))) return false;
     this.proofs.get(sid)!.push(Date.now());
@@ -147,6 +158,22 @@ export class Service {
       await this.#tell(tx, person, sid, 'auth.reauthenticated');
     });
     return true;
+  }
+
+  /** Done to its end whatever becomes of the page that asked; only the answer is for nobody then. */
+  #serve<T>(work: () => Promise<T>): Promise<T> {
+    const asker = this.world.actor;
+    return new Promise((resolve, reject) =>
+      this.world.after(
+        0,
+        () =>
+          void work().then(
+            (result) => this.world.after(0, () => resolve(result), asker),
+            (error: Error) => this.world.after(0, () => reject(error), asker)
+          ),
+        DOORMAN
+      )
+    );
   }
 
   async #tell(
