@@ -1,5 +1,8 @@
 import './require-node.mjs';
 
+// `npm run check`: types, format, and lint with types in components too, which `npm test` has no time for.
+process.env.LINT = 'whole';
+
 try {
   const { ensureInstalled } = await import('./ensure-installed.mjs');
   await ensureInstalled();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { SESSION_COOKIE } from '../../src/lib/server/auth/sessions';
 import type { ApiClient } from './api-client';
@@ -15,17 +15,22 @@ export type BrowserHandle = {
   open(client: ApiClient | { origin: string }, options?: BrowserContextOptions): Promise<Screen>;
 };
 
-/** One real Chromium for a file of tests. */
+/** One real Chromium for a file of tests. A screen that is opened in a test closes with it. */
 export function useBrowser(): BrowserHandle {
   let browser: Browser;
-  const contexts: BrowserContext[] = [];
+  let ofTest: BrowserContext[] | null = null;
   beforeAll(async () => {
     browser = await launchChromium();
   });
-  afterAll(async () => {
-    await Promise.all(contexts.map((context) => context.close().catch(() => undefined)));
-    await browser?.close();
+  beforeEach(() => {
+    ofTest = [];
   });
+  // Pages that nobody looks at any more are live all the same, and take their share of the machine.
+  afterEach(async () => {
+    await Promise.all(ofTest!.map((context) => context.close().catch(() => undefined)));
+    ofTest = null;
+  });
+  afterAll(() => browser?.close());
   return {
     async open(client, options = {}) {
       // Tests that are not about the app on the device need not put it there: that is a hundred and fifty files each time.
@@ -35,7 +40,7 @@ export function useBrowser(): BrowserHandle {
         serviceWorkers: 'block',
         ...options
       });
-      contexts.push(context);
+      ofTest?.push(context);
       if ('cookie' in client && client.cookie) {
         const value = client.cookie.slice(client.cookie.indexOf('=') + 1);
         await context.addCookies([

@@ -1,11 +1,14 @@
 import postgres from 'postgres';
+import { changeCount } from './change-count';
 import { until } from './replica';
 
 /** A look into a console's database, past the console: as superuser, to see what happened and what did not. */
 export type StateProbe = {
   sql: postgres.Sql;
-  /** What the business tables hold, as one text. */
+  /** How often roles, people and the installation changed since it was asked first: the same text means the same rows. */
   rows(): Promise<string>;
+  /** The same of these tables, or of all that are watched. */
+  changes: ReturnType<typeof changeCount>;
   /** How many entries of the log have this action (or all of them). */
   entries(action?: string): Promise<number>;
   /** Waits until every committed entry has its number, and the documents are told. */
@@ -22,6 +25,7 @@ export type StateProbe = {
 /** Opens a probe on the database of a console. */
 export function openState(databaseUrl: string): StateProbe {
   const sql = postgres(databaseUrl, { max: 4, onnotice: () => undefined });
+  const changes = changeCount(sql);
   const settled = () =>
     until(
       async () => (await sql`select 1 from audit.pending limit 1`).length === 0,
@@ -31,14 +35,8 @@ export function openState(databaseUrl: string): StateProbe {
   return {
     sql,
     settled,
-    async rows() {
-      const [row] = await sql<{ all: string }[]>`select concat_ws(E'\n',
-        (select string_agg(t::text, E'\n' order by id) from roles t),
-        (select string_agg(t::text, E'\n' order by role_id, permission_id) from role_permissions t),
-        (select string_agg(t::text, E'\n' order by id) from administrators t),
-        (select string_agg(t::text, E'\n') from installation t)) as all`;
-      return row!.all;
-    },
+    changes,
+    rows: () => changes(['roles', 'role_permissions', 'administrators', 'installation']),
     async entries(action) {
       const [row] = await sql<{ n: number }[]>`select count(*)::int as n from audit.entry
         where ${action ?? null}::text is null or doc->>'action' = ${action ?? null}`;
