@@ -85,15 +85,14 @@ export async function declareAudited(tx: postgres.TransactionSql | postgres.Rese
   await tx`select set_config('app.txn', pg_current_xact_id()::text, true)`;
 }
 
-/** Writes an entry as the program does; what it says matters to nobody here. */
+/** Writes an entry as the program does, in canonical JSON (RFC 8785), so that it verifies; what it says matters to nobody. */
 export async function appendEntry(
   tx: postgres.TransactionSql | postgres.ReservedSql,
   touches: string[] = []
 ): Promise<void> {
-  await tx`select audit.append(id,
-      convert_to(jsonb_build_object('v', 1, 'id', id, 'at', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-        'action', 'test.done', 'outcome', 'success', 'actor', jsonb_build_object('type', 'system', 'id', null, 'name', 'Test'),
-        'target', jsonb_build_object('type', 'test', 'id', 'test', 'name', null), 'change', jsonb_build_array())::text, 'UTF8'),
-      decode(repeat('00', 16), 'hex'), ''::bytea, ${touches})
-    from (select gen_random_uuid() as id) new`;
+  await tx`select audit.append(id, convert_to(format(
+      '{"action":"test.done","actor":{"id":null,"name":"Test","type":"system"},"at":"%s","change":[],"id":"%s","outcome":"success","pii":"%s","target":{"id":"test","name":null,"type":"test"},"v":1}',
+      to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), id,
+      encode(sha256('\\x04'::bytea || salt || personal), 'hex')), 'UTF8'), salt, personal, ${touches})
+    from (select gen_random_uuid() as id, decode(repeat('00', 16), 'hex') as salt, convert_to('{}', 'UTF8') as personal) new`;
 }
