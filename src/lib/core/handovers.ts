@@ -1,4 +1,4 @@
-import type { Refusal } from './refusal';
+import type { Refusal, RefusalCode } from './refusal';
 
 // A change that was refused to somebody can be handed to somebody else (LIV-8). A hand-over is a request among people: it gives nobody
 // any right, and what comes of it is the recipient's own change, judged as theirs.
@@ -27,6 +27,25 @@ export type HandoverState = 'open' | 'applied' | 'declined' | 'withdrawn';
 
 /** How somebody can be reached: `gone` is deactivated, deleted, or never signed in yet. */
 export type Standing = 'active' | 'suspended' | 'gone';
+
+/** Why something was refused, where somebody else may help or decide. What is gone helps nobody. */
+export const HANDED_REASONS = [
+  'access/permission-required',
+  'access/not-held',
+  'access/not-dominated',
+  'access/self',
+  'access/owner',
+  'access/locked',
+  'access/last-super',
+  'access/cap-above-own',
+  'auth/reauthenticate',
+  'conflict/revoked-since',
+  'conflict/changed-since',
+  'conflict/in-use',
+  'input/taken',
+  'input/invalid',
+  'input/unknown-permission'
+] as const satisfies readonly RefusalCode[];
 
 /** What a hand-over is about. */
 export type HandoverSubject = { type: 'role' | 'person'; id: string } | { type: 'new-role'; id: null };
