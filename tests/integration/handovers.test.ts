@@ -89,7 +89,14 @@ describe('[LIV-8] handing on', () => {
       askedAt: '2026-11-22T05:00:00.000Z'
     });
     expect(await fate(omar, id)).toMatchObject({ state: 'open', to: { name: 'Priya Nair' } });
-    expect((await priya.client.call<{ handedOver: number }>('me.get')).handedOver).toBe(1);
+    expect((await priya.client.call<{ handovers: object }>('me.get')).handovers).toEqual({
+      toMe: 1,
+      fromMe: 0
+    });
+    expect((await omar.client.call<{ handovers: object }>('me.get')).handovers).toEqual({
+      toMe: 0,
+      fromMe: 1
+    });
     expect((await told(priya, 'handover-received'))[0]?.data).toEqual({
       by: 'Omar Haddad',
       label: 'Contact team'

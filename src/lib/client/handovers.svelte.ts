@@ -29,6 +29,8 @@ export class Handovers {
   readonly handing: HandingOn;
   readonly #session: Session;
   #looks = 0;
+  /** What stands now, by subject, since the last look: many hand-overs may be about one. */
+  readonly #present = new Map<string, Promise<Present>>();
 
   constructor(session: Session) {
     this.#session = session;
@@ -40,6 +42,7 @@ export class Handovers {
   /** Asks the server; what was known stays on screen meanwhile. */
   async look(): Promise<void> {
     const look = ++this.#looks;
+    this.#present.clear();
     try {
       const lists = await api.handovers.list.query();
       // An answer to a later question is newer.
@@ -49,9 +52,23 @@ export class Handovers {
     }
   }
 
-  /** What stands now where a change is asked for. @throws when there is no answer */
-  async present(handover: Handover): Promise<Present> {
-    const { subject } = handover;
+  /** What stands now where a change is asked for, as of the last look. @throws when there is no answer */
+  present({ subject }: Handover): Promise<Present> {
+    const key = `${subject.type}:${subject.id}`;
+    const found = this.#present.get(key) ?? this.#askPresent(subject);
+    this.#present.set(key, found);
+    // A failure is asked anew.
+    found.catch(() => this.#present.delete(key));
+    return found;
+  }
+
+  /** The same at this moment. */
+  presentNow(handover: Handover): Promise<Present> {
+    this.#present.delete(`${handover.subject.type}:${handover.subject.id}`);
+    return this.present(handover);
+  }
+
+  async #askPresent(subject: Handover['subject']): Promise<Present> {
     if (subject.type === 'new-role') return { seq: null, value: () => undefined };
     if (subject.type === 'role') {
       const role = await api.roles.get.query({ id: subject.id });

@@ -14,12 +14,6 @@ export function handoverAsks(handover: Handover, known: Known): string {
   return askedWords(handedChange(handover), known);
 }
 
-/** Why it was refused to whoever asked for it. */
-export function handoverReason(handover: Handover, known: Known): string | null {
-  if (!handover.reason) return null;
-  return reasonWords(handedChange(handover).subject, handover.reason, known).title;
-}
-
 /** What stands now where something else is asked for; what is so already is said as that. */
 export function presentWords(handover: Handover, present: Present, known: Known): string | null {
   const { subject, change } = handedChange(handover);

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, lt, ne, or, sql } from 'drizzle-orm';
+import { and, desc, eq, lt, ne, or, sql } from 'drizzle-orm';
 import type { HandoverState } from '../../core/handovers';
 import type { Queryable } from './client';
 import { administrators, handovers } from './schema';
@@ -53,12 +53,16 @@ export async function handoversFrom(tx: Queryable, fromId: string): Promise<Hand
     .limit(MOST_LISTED);
 }
 
-export async function countOpenTo(tx: Queryable, toId: string): Promise<number> {
+/** How much there is to look at for somebody: what waits for them, and what they handed on, answered or not. */
+export async function countHandovers(tx: Queryable, id: string): Promise<{ toMe: number; fromMe: number }> {
   const [row] = await tx
-    .select({ open: count() })
+    .select({
+      toMe: sql<number>`count(*) filter (where to_id = ${id} and state = 'open')`.mapWith(Number),
+      fromMe: sql<number>`count(*) filter (where from_id = ${id})`.mapWith(Number)
+    })
     .from(handovers)
-    .where(and(eq(handovers.toId, toId), eq(handovers.state, 'open')));
-  return row?.open ?? 0;
+    .where(or(eq(handovers.toId, id), eq(handovers.fromId, id)));
+  return row ?? { toMe: 0, fromMe: 0 };
 }
 
 /** What one person handed to another: what waits, and what was sent within the hour. */
