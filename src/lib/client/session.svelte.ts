@@ -87,7 +87,11 @@ export class Session {
     this.catalogue = indexCatalogue(start.catalogue);
     this.memory = new DeviceMemory(start.me.id);
     this.outbox = openOutbox({ personId: this.me.id, deviceKeys: this.me.deviceKeys });
-    this.connection.count(() => this.outbox.pendingCount);
+    this.connection.count({
+      count: () => this.outbox.pendingCount,
+      moving: () => this.outbox.pending.length - this.outbox.held.length,
+      known: () => this.outbox.loaded
+    });
     this.confirmed = !start.remembered;
     this.#openOwnRole();
     this.#openSettings();
