@@ -23,6 +23,7 @@ import { AuthorityWatch, holderOf, mayRead } from './authority-watch';
 import { Connection, type Holder } from './connection';
 import { HEARTBEAT } from './frames';
 import { LIMITS } from './limits';
+import { tellNews } from './news';
 import { startPresenceRelay } from './presence-relay';
 import { Room } from './room';
 
@@ -82,6 +83,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
     () => void watch.judge('all')
   );
+  // One that is lost costs a minute: pages ask by themselves then.
+  const newsHeard = await handle.driver.listen(CHANNEL.news, (person) => tellNews(connections, person));
   const relay = await startPresenceRelay(handle, {
     heard: (doc, entries) => rooms.get(doc)?.takeRelayed(entries),
     asked: (doc) => relay.tell(doc, rooms.get(doc)?.presentHere() ?? [])
@@ -300,7 +303,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     while (connections.size > 0 && Date.now() < deadline)
       await new Promise((resolve) => setTimeout(resolve, 20));
     for (const connection of [...connections]) connection.terminate();
-    await Promise.allSettled([documentsHeard.unlisten(), authorityHeard.unlisten(), relay.stop()]);
+    await Promise.allSettled([
+      documentsHeard.unlisten(),
+      authorityHeard.unlisten(),
+      newsHeard.unlisten(),
+      relay.stop()
+    ]);
   }
 }
 

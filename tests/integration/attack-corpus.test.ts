@@ -30,6 +30,8 @@ let will: TestPerson;
 let capped: TestPerson;
 let goneSuper: string;
 let waitingOwner: string;
+/** A change that the owner handed to a Super Administrator. */
+let handed: string;
 const role = { mallory: '', strong: '', weak: '', wider: '', lost: '' };
 const tried = { attacks: 0, doors: new Set<string>(), tries: 0 };
 
@@ -54,6 +56,9 @@ beforeAll(async () => {
   sam = await app.person('Sam Strong', role.strong);
   will = await app.person('Will Weak', role.weak);
   await app.owner.call('administrators.update', { id: capped.id, seen, caps: { daily: 100 } });
+  handed = (
+    await app.owner.call<{ id: string }>('handovers.send', handing(sue.id, 'roles.edit', grantBeyond()))
+  ).id;
   [goneSuper, waitingOwner] = (await plantPeople(state, [
     { roleId: SUPER, deactivated: true },
     { roleId: SUPER }
@@ -84,6 +89,14 @@ type Attack = {
 
 let made = 0;
 const newcomer = () => ({ name: `Fresh ${++made}`, email: `fresh.${made}@northwind.example` });
+const handing = (to: string, procedure: string, input: object) => ({
+  to,
+  asked: { procedure, input },
+  label: 'Newcomers',
+  reason: { code: 'access/not-dominated' },
+  askedAt: '2026-11-22T05:00:00.000Z'
+});
+const grantBeyond = () => ({ id: role.weak, seen, grant: [BEYOND] });
 const row = (extra: object) => ({ rows: [{ line: 2, ...newcomer(), ...extra }] });
 const byMallory = () => mallory;
 const HELD = /^access\/not-held$/;
@@ -293,6 +306,36 @@ const ATTACKS: Attack[] = [
     }),
     () => capped
   ),
+
+  attack('answer for what was handed to another, or take it back for them', /^not-found$/, () => ({
+    settle: ['handovers.settle', { id: handed, applied: randomUUID() }],
+    decline: ['handovers.decline', { id: handed }],
+    withdraw: ['handovers.withdraw', { id: handed }]
+  })),
+  attack(
+    'say that what was handed over is done, when it is not',
+    BAD_INPUT,
+    () => ({ settle: ['handovers.settle', { id: handed, applied: randomUUID() }] }),
+    () => sue
+  ),
+  attack(
+    'hand something on without the right to see who there is',
+    /^access\/permission-required$/,
+    () => ({ send: ['handovers.send', handing(sue.id, 'roles.edit', grantBeyond())] }),
+    () => will
+  ),
+  attack('hand on what no device keeps', BAD_INPUT, () => ({
+    secret: [
+      'handovers.send',
+      handing(sue.id, 'administrators.resetPassword', { id: will.id, password: PASSWORD })
+    ],
+    ownership: ['handovers.send', handing(sue.id, 'owner.offer', { id: mallory.id })],
+    settings: ['handovers.send', handing(sue.id, 'settings.update', { seen, branding: { name: 'Mine' } })],
+    itself: ['handovers.send', handing(sue.id, 'handovers.settle', { id: handed, applied: handed })],
+    smuggled: ['handovers.send', handing(sue.id, 'roles.edit', { ...grantBeyond(), owner: true })],
+    prototype: ['handovers.send', handing(sue.id, '__proto__', {})],
+    'to oneself': ['handovers.send', handing(mallory.id, 'roles.edit', grantBeyond())]
+  })),
 
   ...takeOver('a Super Administrator, as a lead', () => sue.id, byMallory, DOMINATED),
   ...takeOver(

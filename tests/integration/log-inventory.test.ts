@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AUDIT_ACTIONS } from '../../src/lib/core/audit/actions';
@@ -124,6 +125,18 @@ test('roles, people and the ownership', async () => {
   await of('administrators.delete', { id });
   await of('administrators.delete', { id, hard: true });
   const sue = await app.person('Sue Super', 'super_administrator');
+  const handed = {
+    to: sue.id,
+    asked: { procedure: 'roles.edit', input: { id: 'analyst', seen, description: 'Handed on' } },
+    label: 'Analyst',
+    reason: { code: 'access/self' },
+    askedAt: '2026-11-22T05:00:00.000Z'
+  };
+  await of('handovers.withdraw', await of('handovers.send', handed));
+  await sue.client.call('handovers.decline', await of('handovers.send', handed));
+  const applied = randomUUID();
+  await sue.client.call('roles.edit', { op: applied, ...handed.asked.input });
+  await sue.client.call('handovers.settle', { ...(await of('handovers.send', handed)), applied });
   await of('owner.offer', { id: sue.id });
   await of('owner.withdraw');
   await of('owner.offer', { id: sue.id });

@@ -186,6 +186,30 @@ const PROCEDURES: Record<string, Declared> = {
   'owner.withdraw': { kind: 'mutation', access: { permission: 'people.ownership.transfer' } },
   'owner.accept': { kind: 'mutation', access: 'signed-in' },
   'owner.decline': { kind: 'mutation', access: 'signed-in' },
+  'handovers.list': { kind: 'query', access: 'signed-in' },
+  'handovers.recipients': {
+    kind: 'query',
+    access: { permission: 'people.administrators.view' },
+    input: { procedure: 'roles.edit', id: 'support' }
+  },
+  'handovers.send': {
+    kind: 'mutation',
+    access: { permission: 'people.administrators.view' },
+    input: {
+      to: randomUUID(),
+      asked: { procedure: 'roles.delete', input: { id: 'support' } },
+      label: 'Support',
+      reason: { code: 'access/not-dominated' },
+      askedAt: '2026-11-22T05:00:00.000Z'
+    }
+  },
+  'handovers.settle': {
+    kind: 'mutation',
+    access: 'signed-in',
+    input: { id: randomUUID(), applied: randomUUID() }
+  },
+  'handovers.decline': { kind: 'mutation', access: 'signed-in', input: { id: randomUUID() } },
+  'handovers.withdraw': { kind: 'mutation', access: 'signed-in', input: { id: randomUUID() } },
   'settings.get': { kind: 'query', access: 'signed-in' },
   'settings.update': {
     kind: 'mutation',

@@ -27,7 +27,9 @@ const QUERIES = new Set([
   'log.entry',
   'log.filters',
   'log.signIns',
-  'log.checkpoint'
+  'log.checkpoint',
+  'handovers.list',
+  'handovers.recipients'
 ]);
 const WITHOUT_OP = /^(auth\.|me\.active$|me\.dismissNotice$)/;
 

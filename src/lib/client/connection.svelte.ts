@@ -2,8 +2,17 @@ import { untrack } from 'svelte';
 import { contact, isAnswering } from './contact';
 import type { Replica } from './replica.svelte';
 
-/** `catching-up`: there is a way to the server, and what was missed is not here yet. */
+/** `catching-up`: there is a way to the server, and what was missed, or what this device holds, is not here yet. */
 export type ConnectionState = 'live' | 'saving' | 'catching-up' | 'offline';
+
+/** A source of edits that may not be saved yet. */
+export type UnsavedEdits = {
+  count(): number;
+  /** How many of them need nothing but the connection: what waits for its author's password is not being saved. */
+  moving(): number;
+  /** Whether that is known: what an earlier visit left may not be read yet. */
+  known(): boolean;
+};
 
 /** How long the failure of one request is told. */
 const ERROR_MS = 30_000;
@@ -15,7 +24,7 @@ export class Connection {
   /** What went wrong last, as a sentence; null since contact came back. */
   lastError = $state<string | null>(null);
   #replicas = $state.raw<readonly Replica[]>([]);
-  #unsaved = $state.raw<readonly (() => number)[]>([]);
+  #unsaved = $state.raw<readonly UnsavedEdits[]>([]);
   #probing = false;
   readonly #stop: () => void;
 
@@ -45,15 +54,15 @@ export class Connection {
     return () => queueMicrotask(() => (this.#replicas = this.#replicas.filter((each) => each !== replica)));
   }
 
-  /** A source of edits that may not be saved yet; call the result when it is gone. */
-  count(unsaved: () => number): () => void {
+  /** Tells of a source of edits; call the result when it is gone. */
+  count(unsaved: UnsavedEdits): () => void {
     this.#unsaved = [...this.#unsaved, unsaved];
     return () => (this.#unsaved = this.#unsaved.filter((each) => each !== unsaved));
   }
 
   /** Edits that are not committed. */
   get pending(): number {
-    return this.#unsaved.reduce((sum, count) => sum + count(), 0);
+    return this.#unsaved.reduce((sum, { count }) => sum + count(), 0);
   }
 
   get state(): ConnectionState {
@@ -61,7 +70,8 @@ export class Connection {
     if (this.#replicas.length === 0) return navigator.onLine ? 'catching-up' : 'offline';
     if (this.#replicas.some(({ state }) => state === 'offline')) return 'offline';
     if (this.#replicas.some(({ state }) => state === 'connecting')) return 'catching-up';
-    return this.pending > 0 ? 'saving' : 'live';
+    if (this.#unsaved.some(({ known }) => !known())) return 'catching-up';
+    return this.#unsaved.some(({ moving }) => moving() > 0) ? 'saving' : 'live';
   }
 
   /** When the server was last heard of; null when never. */

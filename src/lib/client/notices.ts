@@ -92,6 +92,18 @@ export function noticeWords({ kind, data }: Pick<Notice, 'kind' | 'data'>): Noti
         `${data['seen'] ?? 'More'} entries were seen and signed that the log of ${data['now'] ?? 'today'} does not continue. Either a backup was restored and nobody said so, or somebody tampered with it: tell whoever runs this server.`,
         true
       );
+    case 'handover-received':
+      return words(
+        `${by} handed you a change`,
+        `It is about ${data['label'] ?? 'something'}, and waits under Needs attention.`
+      );
+    case 'handover-applied':
+      return words('Your change was applied', `${by} applied the change of ${data['label'] ?? 'something'}.`);
+    case 'handover-declined':
+      return words(
+        'Your change was declined',
+        `${by} declined the change of ${data['label'] ?? 'something'}.${data['note'] ? ` ${by} wrote: ${data['note']}` : ''}`
+      );
     case 'suspended':
     case 'deactivated':
     case 'invitation':

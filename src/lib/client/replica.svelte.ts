@@ -34,6 +34,8 @@ export type ReplicaOptions = {
   keep: boolean;
   /** Whether somebody is at this page. */
   idleness: Idleness;
+  /** The server says that there is news for this person which no document shows. */
+  onnews?: (() => void) | undefined;
   /** The socket was closed for good, with this code. */
   onclosed?: ((code: number) => void) | undefined;
 };
@@ -76,7 +78,7 @@ export class Replica {
   #at: string | undefined;
   #destroyed = false;
 
-  constructor({ name, epoch, personId, keep, idleness, onclosed }: ReplicaOptions) {
+  constructor({ name, epoch, personId, keep, idleness, onnews, onclosed }: ReplicaOptions) {
     this.name = name;
     this.#onclosed = onclosed;
     this.#idleness = idleness;
@@ -101,7 +103,11 @@ export class Replica {
     this.#provider.on('status', ({ status }) => this.#onStatus(status));
     this.#provider.on('sync', (synced: boolean) => synced && this.#onSynced());
     this.#provider.on('connection-close', (event: CloseEvent | null) => this.#onClose(event?.code ?? 1006));
-    this.#provider.awareness.on('change', () => this.#readPeers());
+    const { awareness } = this.#provider;
+    awareness.on('change', ({ added }: { added: number[] }) => {
+      this.#readPeers();
+      if (added.some((id) => awareness.getStates().get(id)?.['news'] === true)) onnews?.();
+    });
     this.doc.on('update', this.#look);
     this.#lookTimer = setInterval(() => this.#listen(), LOOK_MS);
     addEventListener('online', this.#wake);

@@ -42,6 +42,8 @@ export class Session {
   me = $state.raw<Me>() as Me;
   /** The session is over, or a step of its sign-in is left: nothing of it may stay on screen. */
   ended = $state(false);
+  /** How often the server said that something concerns this person which no document shows. */
+  news = $state(0);
   /** The server has said who this is. Until then the page stands on what the device remembers (LIV-3). */
   confirmed = $state(false);
   /** The database is another one, or knows other permissions: the console has to be opened anew. */
@@ -85,7 +87,11 @@ export class Session {
     this.catalogue = indexCatalogue(start.catalogue);
     this.memory = new DeviceMemory(start.me.id);
     this.outbox = openOutbox({ personId: this.me.id, deviceKeys: this.me.deviceKeys });
-    this.connection.count(() => this.outbox.pendingCount);
+    this.connection.count({
+      count: () => this.outbox.pendingCount,
+      moving: () => this.outbox.pending.length - this.outbox.held.length,
+      known: () => this.outbox.loaded
+    });
     this.confirmed = !start.remembered;
     this.#openOwnRole();
     this.#openSettings();
@@ -133,6 +139,10 @@ export class Session {
       // The feed holds addresses, which no device keeps: `memory` has it without them.
       keep: name !== 'feed',
       idleness: this.#idleness,
+      onnews: () => {
+        this.news++;
+        void this.refresh();
+      },
       onclosed: (code) => this.#onClosed(replica, code)
     });
     const unwatch = this.connection.watch(replica);

@@ -1,3 +1,4 @@
+import type { SubjectState } from '$lib/client/outbox/subject-state';
 import type { PersonEntry } from '$lib/client/people-list.svelte';
 
 /** One administrator as the list shows them. */
@@ -21,4 +22,6 @@ export type PersonView = {
   status: PersonEntry['status'];
   /** ISO 8601. */
   createdAt: string;
+  /** How one's own edits of them stand. */
+  own: SubjectState | undefined;
 };

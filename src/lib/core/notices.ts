@@ -23,6 +23,9 @@ export const NOTICES = {
   'security-settings-changed': 'both',
   rescue: 'both',
   'log-inconsistent': 'both',
+  'handover-received': 'both',
+  'handover-applied': 'both',
+  'handover-declined': 'both',
   invitation: 'mail',
   instructions: 'mail'
 } as const satisfies Record<string, 'screen' | 'mail' | 'both'>;

@@ -29,7 +29,8 @@ export const PermissionIds = z
   .array(PermissionId)
   .max(MAX_PERMISSIONS, `Send at most ${MAX_PERMISSIONS} permissions at once.`);
 
-const text = (label: string, max: number) =>
+/** A text of up to `max` characters, tidied; it may be empty. */
+export const Text = (label: string, max: number) =>
   z
     .string()
     .max(max * 4, `${label} is too long.`)
@@ -39,10 +40,10 @@ const text = (label: string, max: number) =>
 
 /** A name of 1–80 characters, tidied. */
 export const Name = (label: string) =>
-  text(label, 80).refine((value) => value.length > 0, `${label} is missing.`);
+  Text(label, 80).refine((value) => value.length > 0, `${label} is missing.`);
 
 /** A description of up to 500 characters, tidied. */
-export const Description = text('The description', 500);
+export const Description = Text('The description', 500);
 
 /** An email address: one line, up to 254 characters, with a dot in the domain. */
 export const Email = z

@@ -8,7 +8,9 @@ export const CHANNEL = {
   audit: 'audit',
   documents: 'documents',
   authority: 'authority',
-  presence: 'presence'
+  presence: 'presence',
+  news: 'news'
 } as const satisfies typeof real.CHANNEL;
 
 export const notifyAuthority = modelled(real.notifyAuthority, () => Promise.resolve());
+export const notifyNews = modelled(real.notifyNews, () => Promise.resolve());

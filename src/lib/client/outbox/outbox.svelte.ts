@@ -2,6 +2,7 @@ import type { Refusal } from '$lib/core/refusal';
 import {
   isPending,
   type Deed,
+  type Handing,
   type OutboxRecord,
   type Part,
   type Records,
@@ -14,11 +15,16 @@ import {
   addDeed,
   addEdit,
   askAgain,
+  beginHanding,
   discard,
+  endHanding,
   forgetLanded,
+  handedOn,
+  putBack,
   release,
   settle,
   withdraw,
+  type Returned,
   type Wish
 } from './steps';
 import { StoreGone, type OutboxStore } from './store';
@@ -151,11 +157,29 @@ export class Outbox {
    * Adds a deed, and waits a moment for how it ends. `kept`: it is on the device, and gets through later. A refusal that its
    * author hears of here needs no other place; nor does a deed whose password they would not give.
    */
-  async deed(deed: Deed & { subject: Subject; label: string }): Promise<DeedOutcome> {
+  deed(deed: Deed & { subject: Subject; label: string }): Promise<DeedOutcome> {
     const op = this.#ports.newOp();
+    return this.#outcomeOf(op, addDeed({ ...deed, at: this.#ports.clock.now(), op }));
+  }
+
+  /**
+   * Adds what somebody else asked for as a deed of one's own (LIV-8) and, behind it, the word that it has landed, which the server
+   * takes only if it has: both are kept, sent in order and happen once, whatever becomes of this page.
+   */
+  apply(deed: Deed & { subject: Subject; label: string }, handover: string): Promise<DeedOutcome> {
+    const { subject, label } = deed;
+    const [op, word] = [this.#ports.newOp(), this.#ports.newOp()];
+    const at = this.#ports.clock.now();
+    const first = addDeed({ ...deed, at, op });
+    const input = { id: handover, applied: op };
+    const then = addDeed({ procedure: 'handovers.settle', input, subject, label, at, op: word });
+    return this.#outcomeOf(op, (records) => then(first(records)));
+  }
+
+  async #outcomeOf(op: string, step: Step): Promise<DeedOutcome> {
     this.#answers.set(op, null);
     try {
-      await this.#add(addDeed({ ...deed, at: this.#ports.clock.now(), op }));
+      await this.#add(step);
       const find = (records: Records) => records.find((record) => record.op === op);
       const end = await this.#whenSettled((records) => standingOf(find(records)));
       const record = find(this.records);
@@ -201,6 +225,21 @@ export class Outbox {
   /** Asks again, knowingly, for what was refused. */
   askAgain(n: number): void {
     void this.#add(askAgain({ n, at: this.#ports.clock.now(), op: this.#ops() }));
+  }
+
+  /** Fixes to whom a refused change is handed; resolves when that is on the device. */
+  async beginHanding(n: number, to: Handing['to'], note: string): Promise<void> {
+    await this.#write(beginHanding(n, { op: this.#ports.newOp(), to, note }));
+  }
+
+  /** The server answered to the hand-over with this operation id. */
+  endHanding(op: string, taken: boolean): void {
+    void this.#write(taken ? handedOn(op) : endHanding(op));
+  }
+
+  /** What was handed on comes back to its author's tray. */
+  putBack(returned: Omit<Returned, 'op'>): void {
+    void this.#write(putBack({ ...returned, op: this.#ports.newOp() }));
   }
 
   /** The password was proved: what was held goes on. */
@@ -354,5 +393,7 @@ export function overlayOf(records: Records, subject: Subject): Map<string, Shown
 
 /** How many single edits a change is. */
 export function sizeOf({ change }: OutboxRecord): number {
-  return change.kind === 'edit' ? Object.keys(change.parts).length : 1;
+  if (change.kind === 'edit') return Object.keys(change.parts).length;
+  // The word that something has landed is no change.
+  return change.procedure === 'handovers.settle' ? 0 : 1;
 }

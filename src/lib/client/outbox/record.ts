@@ -23,8 +23,14 @@ export type LandedPart = Part & { own: boolean };
 
 export type Deed = { procedure: DeedProcedure; input: Readonly<Record<string, unknown>> };
 
-/** Mutations that are sent as they were asked for. Their inputs and answers hold no secret (LIV-4). */
+/**
+ * Mutations that are sent as they were asked for. Their inputs and answers hold no secret (LIV-4). An edit is one of them where it
+ * is somebody else's that is applied whole (LIV-8).
+ */
 export type DeedProcedure =
+  | 'roles.edit'
+  | 'administrators.update'
+  | 'handovers.settle'
   | 'roles.create'
   | 'roles.delete'
   | 'roles.restore'
@@ -41,6 +47,12 @@ export type DeedProcedure =
 export type Change = { kind: 'edit'; parts: Parts } | ({ kind: 'deed' } & Deed);
 
 /**
+ * A refused change that is being handed to somebody. It is fixed on the device before it leaves, as every change is: each try is the
+ * same request until its answer is known.
+ */
+export type Handing = { op: string; to: { id: string; name: string }; note: string };
+
+/**
  * Where a change stands. `queued`: may still be amended. `sent`: fixed, since it may have arrived; asked again until an
  * answer comes. `held`: the server wants the password first; `amended` since it was sent. `landed`: committed with that version, shown until the device's
  * copy holds it. `refused`: kept with its reason until its author decides (LIV-8).
@@ -50,7 +62,7 @@ export type Stage =
   | { is: 'sent' }
   | { is: 'held'; amended?: true }
   | { is: 'landed'; seq: number }
-  | { is: 'refused'; reason: Refusal; at: number };
+  | { is: 'refused'; reason: Refusal; at: number; handing?: Handing };
 
 /** One change, kept on the device from the moment it is made until it is settled. */
 export type OutboxRecord = {
@@ -67,12 +79,19 @@ export type OutboxRecord = {
   readonly claimedAt?: string;
   readonly change: Change;
   readonly stage: Stage;
+  /** The hand-over that it came back from. */
+  readonly handover?: string;
 };
 
 export type Records = readonly OutboxRecord[];
 
 /** Changes what is kept: a pure function, run on what is stored and on what is shown. */
 export type Step = (records: Records) => Records;
+
+/** How a refused change is being handed to somebody; null when it is not. */
+export function handingOf({ stage }: OutboxRecord): Handing | null {
+  return (stage.is === 'refused' && stage.handing) || null;
+}
 
 /** Whether it still has to be committed. */
 export function isPending({ stage }: OutboxRecord): boolean {

@@ -1,9 +1,11 @@
 import type { Refusal } from '$lib/core/refusal';
 import type { Landing } from './answers';
 import {
+  handingOf,
   isAmendable,
   isPending,
   type Deed,
+  type Handing,
   type LandedPart,
   type OutboxRecord,
   type Part,
@@ -98,7 +100,7 @@ export function withdraw(subject: Subject, keys: ReadonlySet<string>): Step {
 export function askAgain({ n, at, op }: { n: number; at: number; op: (index: number) => string }): Step {
   return (records) => {
     const record = records.find((each) => each.n === n && each.stage.is === 'refused');
-    if (!record || record.stage.is !== 'refused') return records;
+    if (!record || record.stage.is !== 'refused' || record.stage.handing) return records;
     const { subject, label, change, stage } = record;
     const rest = discard(n)(records);
     if (change.kind === 'deed') return addDeed({ ...change, subject, label, at, op: op(0) })(rest);
@@ -110,10 +112,56 @@ export function askAgain({ n, at, op }: { n: number; at: number; op: (index: num
   };
 }
 
-/** Takes a whole record away: one that waits, or one that was refused. What was sent cannot be taken back. */
+/**
+ * Takes a whole record away: one that waits, or one that was refused. What was sent cannot be taken back, nor what is on its way to
+ * somebody else.
+ */
 export function discard(n: number): Step {
+  const isToGo = (record: OutboxRecord) =>
+    isAmendable(record) || (record.stage.is === 'refused' && !record.stage.handing);
+  return (records) => records.filter((record) => record.n !== n || !isToGo(record));
+}
+
+/** Fixes to whom a refused change is handed. The first choice stands until the server has answered to it. */
+export function beginHanding(n: number, handing: Handing): Step {
   return (records) =>
-    records.filter((record) => record.n !== n || !(isAmendable(record) || record.stage.is === 'refused'));
+    records.map((record) =>
+      record.n === n && record.stage.is === 'refused' && !record.stage.handing
+        ? { ...record, stage: { ...record.stage, handing } }
+        : record
+    );
+}
+
+/** The server would not have it: the change is where it was before. */
+export function endHanding(op: string): Step {
+  return (records) =>
+    records.map((record) => {
+      if (handingOf(record)?.op !== op || record.stage.is !== 'refused') return record;
+      const { handing: _, ...stage } = record.stage;
+      return { ...record, stage };
+    });
+}
+
+/** The server has it: only now does the change leave its author's tray. */
+export function handedOn(op: string): Step {
+  return (records) => records.filter((record) => handingOf(record)?.op !== op);
+}
+
+export type Returned = Pick<OutboxRecord, 'op' | 'subject' | 'label' | 'at' | 'change'> & {
+  reason: Refusal;
+  /** The hand-over that was declined or taken back. */
+  handover: string;
+};
+
+/** Puts what came back from somebody into the tray again, once. */
+export function putBack({ reason, ...returned }: Returned): Step {
+  return (records) =>
+    records.some(({ handover }) => handover === returned.handover)
+      ? records
+      : [
+          ...records,
+          { ...returned, n: nextNumber(records), stage: { is: 'refused', reason, at: returned.at } }
+        ];
 }
 
 /** The change to send: the oldest that is pending and not behind a held one of its own subject. */
@@ -164,7 +212,12 @@ export function release(op: (index: number) => string): Step {
 /** The whole change was refused. */
 export function refuse(op: string, reason: Refusal, at: number): Step {
   return (records) =>
-    inStage(records, op, 'sent', (record) => [{ ...record, stage: { is: 'refused', reason, at } }]);
+    inStage(records, op, 'sent', (record) =>
+      // That something has landed is said behind it: where it has not, that is what its author hears of.
+      record.change.kind === 'deed' && record.change.procedure === 'handovers.settle'
+        ? []
+        : [{ ...record, stage: { is: 'refused', reason, at } }]
+    );
 }
 
 /** The change was committed, or part of it: the rest is kept with its reasons. */

@@ -1,5 +1,5 @@
 import { isPermission } from '$lib/client/outbox/requests';
-import type { DeedProcedure, OutboxRecord, PartValue, Subject } from '$lib/client/outbox/record';
+import type { Deed, DeedProcedure, OutboxRecord, PartValue, Subject } from '$lib/client/outbox/record';
 import type { CatalogueIndex } from '$lib/core/catalogue';
 import type { Refusal } from '$lib/core/refusal';
 import { fieldLabel, fieldValue } from '../people/field-words';
@@ -9,19 +9,37 @@ import { permissionNames, refusalWords, type RefusalWords } from '../roles/refus
 /** What words about a change need to know. */
 export type Known = { catalogue: CatalogueIndex; roleName: (id: string) => string };
 
-const DEEDS: Record<DeedProcedure, (name: string) => string> = {
-  'roles.create': (name) => `Make the role ${name}`,
-  'roles.delete': (name) => `Delete the role ${name}`,
-  'roles.restore': (name) => `Restore an earlier version of ${name}`,
+type DeedWords = (name: string, input: Deed['input'], known: Known) => string;
+
+const DEEDS: Record<DeedProcedure, DeedWords> = {
+  'roles.edit': (name) => `Edit the role ${name}`,
+  'roles.create': (name, { from, permissions }, { roleName }) =>
+    `Make the role ${name}${typeof from === 'string' ? ` as a copy of ${roleName(from)}` : ''}${countWords(permissions)}`,
+  'roles.delete': (name, { reassignTo }, { roleName }) =>
+    `Delete the role ${name}${typeof reassignTo === 'string' ? ` and give its members ${roleName(reassignTo)}` : ''}`,
+  'roles.restore': (name, { seq }) =>
+    typeof seq === 'number' ? `Restore version ${seq} of ${name}` : `Restore an earlier version of ${name}`,
   'roles.revokeSessions': (name) => `Sign out everyone in ${name}`,
+  'administrators.update': (name) => `Edit the account of ${name}`,
   'administrators.suspend': (name) => `Suspend ${name}`,
   'administrators.reactivate': (name) => `Reactivate ${name}`,
   'administrators.unlock': (name) => `Unlock ${name}`,
-  'administrators.delete': (name) => `Delete ${name}`,
-  'administrators.require2fa': (name) => `Change whether ${name} needs two factors`,
+  'administrators.delete': (name, { hard }) =>
+    hard === true ? `Delete ${name} for good` : `Deactivate ${name}`,
+  'administrators.require2fa': (name, { required, from }) =>
+    required === false
+      ? `No longer require two factors of ${name}`
+      : `Require two factors of ${name}${typeof from === 'string' ? ` from ${new Date(from).toLocaleDateString()}` : ''}`,
   'administrators.reset2fa': (name) => `Reset the second factor of ${name}`,
-  'administrators.revokeSessions': (name) => `Sign ${name} out`
+  'administrators.revokeSessions': (name, { sid }) =>
+    typeof sid === 'string' ? `End one session of ${name}` : `Sign ${name} out`,
+  'handovers.settle': (name) => `Say that the change of ${name} is done`
 };
+
+function countWords(permissions: unknown): string {
+  if (!Array.isArray(permissions) || permissions.length === 0) return '';
+  return permissions.length === 1 ? ' with 1 permission' : ` with ${permissions.length} permissions`;
+}
 
 const ROLE_FIELDS: Record<string, string> = {
   name: 'Name',
@@ -45,8 +63,11 @@ export function partValue(key: string, value: PartValue, known: Known): string {
 }
 
 /** What was asked for, in a line: "Tick Contacts › Export and 3 more". */
-export function askedWords({ change, label, subject }: OutboxRecord, known: Known): string {
-  if (change.kind === 'deed') return DEEDS[change.procedure](label);
+export function askedWords(
+  { change, label, subject }: Pick<OutboxRecord, 'change' | 'label' | 'subject'>,
+  known: Known
+): string {
+  if (change.kind === 'deed') return DEEDS[change.procedure](label, change.input, known);
   const entries = Object.entries(change.parts);
   const ticks = (on: boolean) =>
     subject.startsWith('role:')

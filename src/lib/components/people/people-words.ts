@@ -1,4 +1,5 @@
 import type { Directory } from '$lib/client/directory.svelte';
+import type { SubjectState } from '$lib/client/outbox/subject-state';
 import type { PersonEntry } from '$lib/client/people-list.svelte';
 import type { RoleDesk } from '$lib/client/role-desk.svelte';
 import type { Session } from '$lib/client/session.svelte';
@@ -18,7 +19,12 @@ export function roleNamer(session: Session, desk: RoleDesk): (roleId: string) =>
 /** An administrator as the list shows them. */
 export function personView(
   person: PersonEntry,
-  context: { me: string; roleName: (roleId: string) => string; directory: Directory }
+  context: {
+    me: string;
+    roleName: (roleId: string) => string;
+    directory: Directory;
+    own: (id: string) => SubjectState | undefined;
+  }
 ): PersonView {
   return {
     id: person.id,
@@ -33,6 +39,7 @@ export function personView(
     twoFactor: person.twoFactor,
     twoFactorFrom: person.twoFactorFrom,
     status: person.status,
-    createdAt: person.created
+    createdAt: person.created,
+    own: context.own(person.id)
   };
 }

@@ -35,6 +35,12 @@ const FIELDS: Record<string, string> = {
   require2fa: '2FA requirement'
 };
 
+const ENDED = {
+  applied: 'It was applied meanwhile.',
+  declined: 'It was declined meanwhile.',
+  withdrawn: 'It was taken back meanwhile.'
+};
+
 /** Says a refusal in words (ACC-7): the code is stable, the wording is here. */
 export function refusalWords(refusal: Refusal, catalogue: CatalogueIndex): RefusalWords {
   const words = (title: string, text: string, missing: string | null = null) => ({ title, text, missing });
@@ -90,6 +96,8 @@ export function refusalWords(refusal: Refusal, catalogue: CatalogueIndex): Refus
         'The role is in use',
         `It has ${refusal.members === 1 ? '1 member' : `${refusal.members} members`}. Choose where they go.`
       );
+    case 'conflict/ended':
+      return words('It is settled already', ENDED[refusal.state]);
     case 'input/taken':
       return words('This name is taken', `It is the same as, or looks like, “${refusal.looksLike}”.`);
     case 'input/unknown-permission':

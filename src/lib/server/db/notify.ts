@@ -6,7 +6,8 @@ export const CHANNEL = {
   audit: 'audit',
   documents: 'documents',
   authority: 'authority',
-  presence: 'presence'
+  presence: 'presence',
+  news: 'news'
 } as const;
 
 /** What changed in authority: `session:<sid>`, `person:<id>`, `role:<id>`, or something that concerns everybody. */
@@ -17,6 +18,13 @@ export async function notifyAuthority(tx: Queryable, subjects: readonly Authorit
   if (subjects.length === 0) return;
   await tx.execute(sql`select pg_notify(${CHANNEL.authority}, subject)
     from jsonb_array_elements_text(${JSON.stringify(subjects)}::jsonb) as subject`);
+}
+
+/** Tells every process, when this transaction commits, for whom there is news that no document shows. */
+export async function notifyNews(tx: Queryable, people: readonly string[]): Promise<void> {
+  if (people.length === 0) return;
+  await tx.execute(sql`select pg_notify(${CHANNEL.news}, person)
+    from jsonb_array_elements_text(${JSON.stringify([...new Set(people)])}::jsonb) as person`);
 }
 
 /** Tells the other processes who is where. At most 8,000 bytes. */

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import {
   boolean,
+  check,
   index,
   integer,
   jsonb,
@@ -12,6 +13,8 @@ import {
   uuid
 } from 'drizzle-orm/pg-core';
 import type { CapSettings } from '../../core/caps';
+import type { HandedProcedure, HandoverState } from '../../core/handovers';
+import type { Refusal } from '../../core/refusal';
 import { bytes, instant, version } from './columns';
 
 /** Roles: live blueprints. `seq` is the version of the record; each field remembers the version of its last change. */
@@ -298,6 +301,44 @@ export const logExports = pgTable(
     uniqueIndex('log_exports_one_each')
       .on(t.administratorId)
       .where(sql`state in ('offered', 'running')`)
+  ]
+);
+
+/**
+ * A refused change that somebody handed to somebody else (LIV-8). Names are kept beside the ids, for when one of the two is
+ * deleted.
+ */
+export const handovers = pgTable(
+  'handovers',
+  {
+    id: uuid('id').primaryKey(),
+    fromId: uuid('from_id').notNull(),
+    fromName: text('from_name').notNull(),
+    toId: uuid('to_id').notNull(),
+    toName: text('to_name').notNull(),
+    /** What was asked for: a procedure and its input, without an operation id. */
+    procedure: text('procedure').$type<HandedProcedure>().notNull(),
+    input: jsonb('input').$type<Record<string, unknown>>().notNull(),
+    /** What its author called the subject. */
+    label: text('label').notNull(),
+    /** Why it was refused to its author. */
+    reason: jsonb('reason').$type<Refusal>().notNull(),
+    note: text('note').notNull().default(''),
+    state: text('state').$type<HandoverState>().notNull().default('open'),
+    /** When it was asked for, by the clock of its author's device. */
+    askedAt: instant('asked_at').notNull(),
+    sentAt: instant('sent_at').notNull().defaultNow(),
+    endedAt: instant('ended_at'),
+    /** What its recipient wrote on declining it. */
+    endNote: text('end_note').notNull().default('')
+  },
+  (t) => [
+    index('handovers_to').on(t.toId, t.sentAt),
+    index('handovers_from').on(t.fromId, t.sentAt),
+    check(
+      'handovers_states',
+      sql`state in ('open', 'applied', 'declined', 'withdrawn') and (state = 'open') = (ended_at is null)`
+    )
   ]
 );
 

@@ -1,4 +1,5 @@
 import { forgetDevices } from '../db/devices-table';
+import { forgetHandovers } from '../db/handovers-table';
 import { forgetExports } from '../db/log-exports-table';
 import { forgetAnswers } from '../db/operations-table';
 import { deleteExpired } from '../db/sessions-table';
@@ -19,6 +20,8 @@ const COUNTERS_KEPT_DAYS = 2;
 const COUNTERS_IN_A_ROW_KEPT_DAYS = 60;
 const DEVICES_KEPT_DAYS = 180;
 const EXPORTS_KEPT_DAYS = 1;
+/** What became of a hand-over can be looked up for so long. */
+const HANDOVERS_KEPT_DAYS = 30;
 const SESSIONS_AT_ONCE = 200;
 
 /** Ends what is over, once a minute: expired sessions (each with its entry), old answers, quiet counters; once an hour old entries. */
@@ -46,6 +49,7 @@ async function tidy(deps: Deps, hourly: boolean): Promise<void> {
     if (hourly) {
       await remindTwoFactor(deps);
       await pruneLog(deps);
+      await auditedTransaction(deps.db, (tx) => forgetHandovers(tx, HANDOVERS_KEPT_DAYS));
     }
   } catch (error) {
     deps.log.warn({ err: error }, 'housekeeping failed, it is tried again in a minute');

@@ -3,6 +3,7 @@ import { v5 as uuidv5 } from 'uuid';
 import { NOTICES, type NoticeData, type NoticeKind } from '../../core/notices';
 import { insertMails } from '../db/mails-table';
 import { insertNotices } from '../db/notices-table';
+import { notifyNews } from '../db/notify';
 import type { AuditedTransaction } from '../db/transaction';
 import { readSection } from './settings/read-section';
 
@@ -29,6 +30,10 @@ export async function tell(tx: AuditedTransaction, notices: readonly Notice[]): 
       kind: notice.kind,
       data: notice.data
     }))
+  );
+  await notifyNews(
+    tx,
+    onScreen.map(({ to }) => to.id)
   );
   const byMail = notices.filter(({ kind, onScreenAlone }) => NOTICES[kind] !== 'screen' && !onScreenAlone);
   if (byMail.length === 0 || (await readSection(tx, 'mail')).host === '') return;

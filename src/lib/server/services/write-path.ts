@@ -5,7 +5,7 @@ import type { Refusal } from '../../core/refusal';
 import { sha256 } from '../auth/token';
 import { lockAdministrators, type AdministratorRow } from '../db/administrators-table';
 import { sqlState } from '../db/client';
-import { notifyAuthority, type AuthoritySubject } from '../db/notify';
+import { notifyAuthority, notifyNews, type AuthoritySubject } from '../db/notify';
 import { findAnswer, storeAnswer } from '../db/operations-table';
 import { pipelined } from '../db/pipelined';
 import { lockRoles, type RoleLock, type RoleRow } from '../db/roles-table';
@@ -32,6 +32,8 @@ export type Outcome<A> =
       authority?: AuthoritySubject[];
       /** Who is told what, on screen and by mail. */
       notices?: Notice[];
+      /** People for whom something changed that no document shows: their open pages ask again. */
+      news?: string[];
     };
 
 export type Answer<A> = { refused: Refusal } | { answer: A };
@@ -168,6 +170,7 @@ async function attempt<I extends Asked, A>(
         ...outcome.events.map((event, at) => record(tx, by, event, at === 0 ? outcome.touches : [])),
         notifyAuthority(tx, outcome.authority ?? []),
         tell(tx, outcome.notices ?? []),
+        notifyNews(tx, outcome.news ?? []),
         storeAnswer(tx, stored)
       ]);
     }

@@ -1,6 +1,7 @@
 import { router } from './init';
 import { administrators } from './routers/administrators';
 import { auth } from './routers/auth';
+import { handovers } from './routers/handovers';
 import { log } from './routers/log';
 import { catalogue, me } from './routers/me';
 import { owner } from './routers/owner';
@@ -8,6 +9,17 @@ import { roles } from './routers/roles';
 import { settings } from './routers/settings';
 import { setup } from './routers/setup';
 
-export const appRouter = router({ setup, auth, me, catalogue, roles, administrators, owner, log, settings });
+export const appRouter = router({
+  setup,
+  auth,
+  me,
+  catalogue,
+  roles,
+  administrators,
+  owner,
+  handovers,
+  log,
+  settings
+});
 
 export type AppRouter = typeof appRouter;

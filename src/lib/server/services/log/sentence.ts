@@ -94,6 +94,11 @@ const SENTENCES: Record<AuditAction, (doc: EntryDoc, known: Known) => Phrase[]> 
   'ownership.declined': () => say`declined the ${'ownership'}`,
   'ownership.expired': (doc) => say`let the offer of ownership to ${targetName(doc)} expire`,
   'ownership.transferred': () => say`became the ${'owner'}`,
+  'handover.sent': (doc) => say`handed a change of ${handedLabel(doc)} to ${targetName(doc)}`,
+  'handover.applied': (doc) => say`applied a change of ${handedLabel(doc)} that ${targetName(doc)} handed on`,
+  'handover.declined': (doc) =>
+    say`declined a change of ${handedLabel(doc)} that ${targetName(doc)} handed on`,
+  'handover.withdrawn': (doc) => say`took back a change of ${handedLabel(doc)} from ${targetName(doc)}`,
   'settings.changed': (doc) => say`changed the settings: ${list(doc.change.map(({ path }) => path))}`,
   'settings.mail_tested': (doc) =>
     say`tested the mail server: ${doc.outcome === 'success' ? 'sent' : 'failed'}`,
@@ -165,6 +170,11 @@ const ROLE_FIELDS: Record<string, string> = {
   require2faFrom: 'rule about two factors'
 };
 
+/** What the change was about, as its author called it. */
+function handedLabel(doc: EntryDoc): string {
+  return String(valueOf(doc, 'label') ?? 'something');
+}
+
 function roleEdited(doc: EntryDoc, { catalogue }: Known): Phrase[] {
   const role = targetName(doc);
   const { on, off } = ticks(doc);
@@ -204,6 +214,7 @@ const PROCEDURES: Record<string, string> = {
   'administrators.revokeSessions': 'ending sessions',
   'settings.update': 'changing settings',
   'owner.offer': 'offering the ownership',
+  'handovers.send': 'handing a change on',
   'log.list': 'reading the log'
 };
 

@@ -194,6 +194,26 @@ const TEMPLATES: Record<NoticeKind, Template> = {
     ],
     action: { label: 'See the log', href: `${origin}/logs/activity` }
   }),
+  'handover-received': ({ by = SOMEBODY, label = 'something' }, { brand, origin }) => ({
+    subject: `${by} handed you a change at ${brand}`,
+    paragraphs: [
+      `${by} may not make a change of ${label} and asks you to look at it. You can apply it, as a change of your own, or decline it.`
+    ],
+    action: { label: 'Look at it', href: `${origin}/attention` }
+  }),
+  'handover-applied': ({ by = SOMEBODY, label = 'something' }, { brand, origin }) => ({
+    subject: `${by} applied your change at ${brand}`,
+    paragraphs: [`${by} applied the change of ${label} that you handed on.`],
+    action: { label: 'See what you handed on', href: `${origin}/attention` }
+  }),
+  'handover-declined': ({ by = SOMEBODY, label = 'something', note }, { brand, origin }) => ({
+    subject: `${by} declined your change at ${brand}`,
+    paragraphs: [
+      `${by} declined the change of ${label} that you handed on. Nothing was changed.`,
+      ...(note === undefined ? [] : [`${by} wrote: ${note}`])
+    ],
+    action: { label: 'See what you handed on', href: `${origin}/attention` }
+  }),
   'log-inconsistent': ({ found = '', seen = 'more', now = 'others' }, { brand, origin }) => ({
     subject: `The log of ${brand} was changed`,
     paragraphs: [

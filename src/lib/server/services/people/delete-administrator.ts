@@ -1,5 +1,6 @@
 import { deleteAdministrator as deleteRow, updateAdministrator } from '../../db/administrators-table';
 import { deleteDevicesOf } from '../../db/devices-table';
+import { forgetHandoversOf } from '../../db/handovers-table';
 import { deleteMailsOf } from '../../db/mails-table';
 import { deleteNoticesOf } from '../../db/notices-table';
 import { deleteOfferTo } from '../../db/ownership-table';
@@ -31,6 +32,7 @@ export const deleteAdministrator = personAction<AdministratorDeleteInput, { dele
       await deleteMailsOf(tx, row.id);
       await deleteNoticesOf(tx, row.id);
       await deleteRow(tx, row.id);
+      await forgetHandoversOf(tx, row.id);
     } else {
       await updateAdministrator(tx, row.id, {
         deletedAt: new Date(),

@@ -2,6 +2,7 @@ import { bindingCaps, type BindingCaps, type CapSettings } from '../../../core/c
 import type { NoticeData, NoticeKind } from '../../../core/notices';
 import type { TwoFactorSource } from '../../../core/two-factor';
 import { touchLastActive } from '../../db/administrators-table';
+import { countHandovers } from '../../db/handovers-table';
 import { readInstallation } from '../../db/installation-table';
 import { markNoticeRead, unreadNotices } from '../../db/notices-table';
 import { readRoles } from '../../db/roles-table';
@@ -43,6 +44,8 @@ export type Me = {
   provedUntil: string;
   /** What to tell this person, newest first. */
   notices: { id: string; kind: NoticeKind; data: NoticeData; at: string }[];
+  /** How many refused changes wait for this person, and how many they handed on themselves. */
+  handovers: { toMe: number; fromMe: number };
   /** The ownership is offered to this person, or by them. */
   offer: OfferSummary | null;
   /** The installation's own look. */
@@ -64,8 +67,8 @@ export function readMe(deps: Deps, caller: Caller): Promise<RefusalOr<Me>> {
   return ask<Me>(deps, caller, { name: 'me.get', permission: null }, async (actor, live) => {
     const { db } = deps;
     const { person, session } = live;
-    const [installation, [role], platform, branding, { timeZone }, notices, offer, codes] = await Promise.all(
-      [
+    const [installation, [role], platform, branding, { timeZone }, notices, offer, codes, handovers] =
+      await Promise.all([
         readInstallation(db),
         readRoles(db, [actor.roleId]),
         readSection(db, 'caps'),
@@ -73,9 +76,9 @@ export function readMe(deps: Deps, caller: Caller): Promise<RefusalOr<Me>> {
         readSection(db, 'general'),
         unreadNotices(db, actor.id, MOST_NOTICES),
         openOffer(deps),
-        person.twoFactor ? countRecoveryCodes(db, actor.id) : 0
-      ]
-    );
+        person.twoFactor ? countRecoveryCodes(db, actor.id) : 0,
+        countHandovers(db, actor.id)
+      ]);
     if (!role || !installation) return { refused: { code: 'auth/signed-out' } };
     const demand = demandOf(live, live.role);
     return {
@@ -105,6 +108,7 @@ export function readMe(deps: Deps, caller: Caller): Promise<RefusalOr<Me>> {
           data,
           at: at.toISOString()
         })),
+        handovers,
         offer: offer && (offer.to.id === person.id || offer.from.id === person.id) ? offer : null,
         branding,
         timeZone,

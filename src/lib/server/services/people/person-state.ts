@@ -1,13 +1,14 @@
 import type { PersonState } from '../../../core/people';
 import type { AdministratorRow } from '../../db/administrators-table';
+import type { Queryable } from '../../db/client';
 import { permissionsOf } from '../authority';
 import type { Decision } from '../write-path';
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** A locked person as core's decisions take them. */
+/** A person, locked where they are to be changed, as core's decisions take them. */
 export async function personState(
-  { deps, tx, roles }: Decision,
+  { deps, tx, roles }: Pick<Decision, 'deps' | 'roles'> & { tx: Queryable },
   row: AdministratorRow
 ): Promise<PersonState> {
   const { id, owner, roleId, name, email, caps, fieldSeq } = row;

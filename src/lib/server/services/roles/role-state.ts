@@ -1,10 +1,14 @@
 import type { RoleState } from '../../../core/roles';
+import type { Queryable } from '../../db/client';
 import { pipelined } from '../../db/pipelined';
 import { membership, type RoleRow } from '../../db/roles-table';
 import type { Decision } from '../write-path';
 
-/** A locked role as core's decisions take it. */
-export async function roleState({ deps, tx }: Decision, row: RoleRow): Promise<RoleState> {
+/** A role, locked where it is to be changed, as core's decisions take it. */
+export async function roleState(
+  { deps, tx }: Pick<Decision, 'deps'> & { tx: Queryable },
+  row: RoleRow
+): Promise<RoleState> {
   const [{ hasMembers, heldByOwner }, { effective }] = await pipelined([
     membership(tx, row.id),
     deps.grants.of(tx, row.id, row.seq)

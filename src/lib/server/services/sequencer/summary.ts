@@ -89,6 +89,10 @@ const SENTENCES: Record<AuditAction, (doc: EntryDoc, catalogue: CatalogueIndex) 
   'ownership.declined': () => ({ summary: 'Declined the ownership', detail: '' }),
   'ownership.expired': (doc) => ({ summary: 'Offer of ownership expired', detail: targetName(doc) }),
   'ownership.transferred': (doc) => ({ summary: 'Became the owner', detail: targetName(doc) }),
+  'handover.sent': (doc) => ({ summary: 'Handed a change on', detail: handedTo(doc, 'to') }),
+  'handover.applied': (doc) => ({ summary: 'Applied what was handed on', detail: handedTo(doc, 'from') }),
+  'handover.declined': (doc) => ({ summary: 'Declined what was handed on', detail: handedTo(doc, 'from') }),
+  'handover.withdrawn': (doc) => ({ summary: 'Took a hand-over back', detail: handedTo(doc, 'from') }),
   'settings.changed': (doc) => ({
     summary: 'Changed settings',
     detail: doc.change.map(({ path }) => path).join(', ')
@@ -176,6 +180,11 @@ const FAILURES: Record<string, string> = {
   address: 'Address not allowed',
   expired: 'Expired initial password'
 };
+
+/** "Support, to Priya Nair" */
+function handedTo(doc: EntryDoc, word: 'to' | 'from'): string {
+  return `${String(valueOf(doc, 'label') ?? 'A change')}, ${word} ${targetName(doc)}`;
+}
 
 function editSentence(doc: EntryDoc, catalogue: CatalogueIndex): Sentence {
   const { on, off } = ticks(doc);

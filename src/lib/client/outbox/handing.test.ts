@@ -1,0 +1,171 @@
+import { describe, expect, test } from 'vitest';
+import { HANDED_PROCEDURES, HANDED_REASONS } from '$lib/core/handovers';
+import type { Refusal } from '$lib/core/refusal';
+import { Asked, Reason } from '$lib/protocol/handover-inputs';
+import { askedOf, asOwn, changeOf } from './asked';
+import { handingOf, type OutboxRecord, type Records, type Step } from './record';
+import {
+  addDeed,
+  addEdit,
+  askAgain,
+  beginHanding,
+  discard,
+  endHanding,
+  fixNext,
+  handedOn,
+  nextToSend,
+  putBack,
+  refuse
+} from './steps';
+
+const AT = 1_000;
+const REASON: Refusal = { code: 'access/not-dominated' };
+const after = (...steps: Step[]): Records => steps.reduce<Records>((records, step) => step(records), []);
+const wish = (key: string, value: string | boolean, committed: string | boolean, seen = 5) => ({
+  key,
+  value,
+  committed,
+  seen
+});
+const refused = (reason: Refusal = REASON): Records =>
+  after(
+    addEdit({
+      subject: 'role:support',
+      label: 'Support',
+      at: AT,
+      wishes: [wish('audience.contacts.export', true, false), wish('name', 'Help', 'Support', 4)],
+      op: () => 'edit'
+    }),
+    fixNext(AT),
+    refuse('edit', reason, AT)
+  );
+const handing = { op: 'hand', to: { id: 'p', name: 'Priya' }, note: '' };
+const again = { n: 1, at: AT, op: () => 'again' };
+
+describe('[LIV-8] a refused change that is being handed on', () => {
+  test('stays in the tray until the server has it, and only then is gone', () => {
+    const on = beginHanding(1, handing)(refused());
+    expect(on.map(handingOf)).toEqual([handing]);
+    expect(handedOn('another')(on)).toEqual(on);
+    expect(handedOn('hand')(on)).toEqual([]);
+  });
+
+  test('the first choice stands: a second press, in this tab or another, is not a second hand-over', () => {
+    const on = beginHanding(1, handing)(refused());
+    expect(beginHanding(1, { ...handing, op: 'other', to: { id: 'q', name: 'Q' } })(on)).toEqual(on);
+  });
+
+  test('is neither asked for again nor discarded while nobody knows whether it arrived', () => {
+    const on = beginHanding(1, handing)(refused());
+    expect(discard(1)(on)).toEqual(on);
+    expect(askAgain(again)(on)).toEqual(on);
+  });
+
+  test('is where it was before when the server would not have it', () => {
+    const before = refused();
+    const back = endHanding('hand')(beginHanding(1, handing)(before));
+    expect(back).toEqual(before);
+    expect(discard(1)(back)).toEqual([]);
+  });
+
+  test('what only waits is not handed on', () => {
+    const waiting = after(
+      addDeed({
+        procedure: 'roles.delete',
+        input: { id: 'a' },
+        subject: 'role:a',
+        label: 'A',
+        at: AT,
+        op: 'd'
+      })
+    );
+    expect(beginHanding(1, handing)(waiting)).toEqual(waiting);
+    expect(askedOf(waiting[0]!)).toBeNull();
+  });
+
+  test('what comes back is in the tray once', () => {
+    const [record] = refused() as [OutboxRecord];
+    const { subject, label, change } = record;
+    const back = putBack({ op: 'b', subject, label, at: AT, change, reason: REASON, handover: 'h' });
+    const once = after(back);
+    expect(once).toMatchObject([{ op: 'b', handover: 'h', stage: { is: 'refused', reason: REASON } }]);
+    expect(back(once)).toEqual(once);
+  });
+});
+
+describe('[LIV-8] what is handed on', () => {
+  test('is the request without what belongs to it, which the edge takes as it takes the mutation', () => {
+    const asked = askedOf(refused()[0]!)!;
+    expect(asked).toEqual({
+      procedure: 'roles.edit',
+      input: {
+        id: 'support',
+        grant: ['audience.contacts.export'],
+        name: 'Help',
+        seen: 5,
+        seenParts: { name: 4 }
+      }
+    });
+    expect(Asked.parse(asked)).toEqual(asked);
+  });
+
+  test('comes back as the change it was', () => {
+    const [record] = refused() as [OutboxRecord];
+    const { subject, change } = changeOf(askedOf(record)!);
+    const back = after(
+      putBack({ op: 'b', subject, label: 'Support', at: AT, change, reason: REASON, handover: 'h' })
+    );
+    expect(askedOf(back[0]!)).toEqual(askedOf(record));
+  });
+
+  test('[LIV-6] is applied with what its recipient knows, not with what its author knew', () => {
+    expect(asOwn(askedOf(refused()[0]!)!, 9)).toEqual({
+      procedure: 'roles.edit',
+      input: { id: 'support', grant: ['audience.contacts.export'], name: 'Help', seen: 9 }
+    });
+    const suspend = { procedure: 'administrators.suspend', input: { id: 'p' } } as const;
+    expect(asOwn(suspend, 9)).toEqual(suspend);
+  });
+
+  test('an edit that says more than devices ask for stays whole', () => {
+    const asked = {
+      procedure: 'roles.edit',
+      input: { id: 'a', seen: 1, require2fa: true, require2faFrom: null }
+    } as const;
+    expect(changeOf(asked)).toEqual({ subject: 'role:a', change: { kind: 'deed', ...asked } });
+  });
+
+  test('a reason that helps nobody is not handed on, and every other is one that the edge takes', () => {
+    expect(askedOf(refused({ code: 'not-found', what: 'role' })[0]!)).toBeNull();
+    const takes = (code: string) =>
+      Reason.safeParse({ code }).error?.issues.every(({ path }) => path[0] !== 'code') ?? true;
+    expect(HANDED_REASONS.filter((code) => !takes(code))).toEqual([]);
+    expect(takes('not-found')).toBe(false);
+  });
+
+  test('nothing that holds a secret can be', () => {
+    for (const procedure of Object.keys(HANDED_PROCEDURES))
+      expect(
+        Asked.safeParse({ procedure, input: { id: crypto.randomUUID(), name: 'N', password: 'secret' } })
+          .success,
+        procedure
+      ).toBe(false);
+  });
+});
+
+test('[LIV-8] the word that a change has landed goes behind it, and is dropped where it has not', () => {
+  const deed = { subject: 'role:a', label: 'A', at: AT } as const;
+  const both = after(
+    addDeed({ ...deed, procedure: 'roles.edit', input: { id: 'a', seen: 1, name: 'B' }, op: 'edit' }),
+    addDeed({ ...deed, procedure: 'handovers.settle', input: { id: 'h', applied: 'edit' }, op: 'word' })
+  );
+  expect(nextToSend(both)?.op).toBe('edit');
+  const said = refuse('edit', REASON, AT)(fixNext(AT)(both));
+  expect(nextToSend(said)?.op).toBe('word');
+  const left = refuse(
+    'word',
+    { code: 'input/invalid', field: 'applied', message: '' },
+    AT
+  )(fixNext(AT)(said));
+  expect(left.map(({ op, stage }) => [op, stage.is])).toEqual([['edit', 'refused']]);
+});

@@ -1,0 +1,31 @@
+import { handingOf, isPending, type Records, type Subject } from './record';
+
+/** What a list says of a subject with own edits: the one thing that matters most. */
+export type SubjectState = 'attention' | 'held' | 'waiting' | 'saving';
+
+const RANK: Record<SubjectState, number> = { attention: 3, held: 2, waiting: 1, saving: 0 };
+
+/**
+ * How one's own edits of each subject stand; subjects without any are left out.
+ * @param waiting nothing can be said about when what is pending gets through
+ */
+export function subjectStates(records: Records, waiting: boolean): ReadonlyMap<Subject, SubjectState> {
+  const states = new Map<Subject, SubjectState>();
+  for (const record of records) {
+    const { subject, stage } = record;
+    const state =
+      stage.is === 'refused' && !handingOf(record)
+        ? 'attention'
+        : stage.is === 'held'
+          ? 'held'
+          : isPending(record)
+            ? waiting
+              ? 'waiting'
+              : 'saving'
+            : null;
+    if (state === null) continue;
+    const before = states.get(subject);
+    if (before === undefined || RANK[state] > RANK[before]) states.set(subject, state);
+  }
+  return states;
+}

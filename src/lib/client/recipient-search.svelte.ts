@@ -1,0 +1,51 @@
+import type { Refusal } from '$lib/core/refusal';
+import { handoverSubject } from '$lib/core/handovers';
+import { api, refusalOf } from './api';
+import type { AskedChange } from './outbox/asked';
+
+export type Recipients = Awaited<ReturnType<typeof api.handovers.recipients.query>>;
+
+/** Rests before asking, so that typing asks once. */
+const REST_MS = 180;
+/** What is asked in an address has to fit into one. */
+const MOST_CHARACTERS = 4000;
+
+/** Who could be asked to apply a change, as the server says of them at this moment. */
+export class RecipientSearch {
+  found = $state.raw<Recipients | null>(null);
+  /** Why nobody can be chosen. */
+  refusal = $state.raw<Refusal | null>(null);
+  failed = $state(false);
+  readonly #asked: AskedChange;
+  #looks = 0;
+
+  constructor(asked: AskedChange) {
+    this.#asked = asked;
+  }
+
+  /** Looks for people by a part of their name or address; what was found before stays meanwhile. Returns the way to stop. */
+  look(search: string): () => void {
+    const timer = setTimeout(() => void this.#ask(search.trim()), this.found === null ? 0 : REST_MS);
+    return () => clearTimeout(timer);
+  }
+
+  async #ask(search: string): Promise<void> {
+    const look = ++this.#looks;
+    const { procedure, input } = this.#asked;
+    const { id } = handoverSubject(procedure, input);
+    const whole = JSON.stringify(this.#asked).length <= MOST_CHARACTERS;
+    try {
+      const found = await api.handovers.recipients.query({
+        procedure,
+        ...(id === null ? {} : { id }),
+        ...(whole ? { asked: { procedure, input: { ...input } } } : {}),
+        ...(search === '' ? {} : { search })
+      });
+      if (look === this.#looks) [this.found, this.refusal, this.failed] = [found, null, false];
+    } catch (error) {
+      if (look !== this.#looks) return;
+      this.refusal = refusalOf(error);
+      this.failed = this.refusal === null;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import type { Handover, HandoverEnd, Present } from '$lib/client/handovers.svelte';
+import { changeOf, type AskedChange } from '$lib/client/outbox/asked';
+import type { Change, Subject } from '$lib/client/outbox/record';
+import { isPermission } from '$lib/client/outbox/requests';
+import { askedWords, partLabel, partValue, reasonWords, type Known } from './record-words';
+
+/** A hand-over as a device keeps a change. */
+export function handedChange(handover: Handover): { subject: Subject; label: string; change: Change } {
+  return { ...changeOf(handover as AskedChange), label: handover.subject.name ?? handover.label };
+}
+
+/** What is asked for: "Tick Contacts › Export". */
+export function handoverAsks(handover: Handover, known: Known): string {
+  return askedWords(handedChange(handover), known);
+}
+
+/** What stands now where something else is asked for; what is so already is said as that. */
+export function presentWords(handover: Handover, present: Present, known: Known): string | null {
+  const { subject, change } = handedChange(handover);
+  if (change.kind !== 'edit') return null;
+  const parts = Object.entries(change.parts);
+  const done = parts.filter(([key, { value }]) => present.value(key) === value);
+  if (done.length === parts.length) return 'It is so already.';
+  const fields = parts.flatMap(([key, { value }]) => {
+    const now = present.value(key);
+    const isTick = subject.startsWith('role:') && isPermission(key);
+    return isTick || now === undefined || now === value
+      ? []
+      : [`${partLabel(subject, key)}: ${partValue(key, now, known)}`];
+  });
+  const lines = [
+    ...(fields.length > 0 ? [`Now ${fields.join(' · ')}.`] : []),
+    ...(done.length > 0 ? [`${done.length} of ${parts.length} are so already.`] : [])
+  ];
+  return lines.length > 0 ? lines.join(' ') : null;
+}
+
+/** Why nothing came of an attempt; null when something did. */
+export function endProblem(end: HandoverEnd, subject: Subject, known: Known): string | null {
+  if (end === 'done') return null;
+  if (end === 'kept') return 'Kept on this device until the connection is back.';
+  if (end === 'lost') return 'No answer from the server. Check the connection, then try again.';
+  const [first, ...rest] = end.refused;
+  if (!first) return null;
+  const { title, text } = reasonWords(subject, first, known);
+  return `${title}. ${text}${rest.length > 0 ? ` And ${rest.length} more did not land.` : ''}`;
+}
+
+/** What is asked first about what cannot be taken back; null where applying it can be undone. */
+export function askFirst({ procedure, input }: Handover): string | null {
+  if (procedure === 'roles.delete') return 'The role is gone for everybody. Its history stays in the log.';
+  if (procedure === 'administrators.delete')
+    return input['hard'] === true
+      ? 'The account is deleted for good, and their sessions end at once.'
+      : 'They can no longer sign in, and their sessions end at once.';
+  if (procedure === 'administrators.suspend') return 'They cannot sign in, and their sessions end at once.';
+  if (procedure === 'administrators.reset2fa')
+    return 'Their authenticator and recovery codes stop working, and their sessions end at once.';
+  if (procedure === 'administrators.revokeSessions' || procedure === 'roles.revokeSessions')
+    return 'Open sessions end at once, on every device.';
+  return null;
+}

@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { HANDED_PROCEDURES, type HandedProcedure } from '$lib/core/handovers';
+import type { Refusal } from '$lib/core/refusal';
+import { Name, Op, Sought, Text } from './fields';
+import {
+  AdministratorDelete,
+  AdministratorUpdate,
+  PersonAction,
+  RequireTwoFactor,
+  RevokeSessions,
+  RoleAction,
+  RoleCreate,
+  RoleDelete,
+  RoleEdit,
+  RoleRestore
+} from './inputs';
+
+/** The schemas of the mutations themselves: what is handed on is judged as if it were asked for. */
+const SCHEMAS: Record<HandedProcedure, z.ZodType<object>> = {
+  'roles.edit': RoleEdit,
+  'roles.create': RoleCreate,
+  'roles.delete': RoleDelete,
+  'roles.restore': RoleRestore,
+  'roles.revokeSessions': RoleAction,
+  'administrators.update': AdministratorUpdate,
+  'administrators.suspend': PersonAction,
+  'administrators.reactivate': PersonAction,
+  'administrators.unlock': PersonAction,
+  'administrators.delete': AdministratorDelete,
+  'administrators.require2fa': RequireTwoFactor,
+  'administrators.reset2fa': PersonAction,
+  'administrators.revokeSessions': RevokeSessions
+};
+
+/** Stands for the operation id that whoever applies it will give. */
+const SOME_OP = '00000000-0000-4000-8000-000000000000';
+/** What an edit carries besides what it changes. */
+const FRAME: ReadonlySet<string> = new Set(['id', 'seen', 'seenParts']);
+
+/** What somebody asked for: a procedure that devices keep, and its input without what belongs to the one request. */
+export const Asked = z
+  .strictObject({
+    procedure: z.enum(Object.keys(HANDED_PROCEDURES) as [HandedProcedure, ...HandedProcedure[]]),
+    input: z.record(z.string().max(120), z.unknown())
+  })
+  .transform(({ procedure, input }, context) => {
+    const no = (path: PropertyKey[], message: string) =>
+      context.addIssue({ code: 'custom', path: ['input', ...path], message });
+    for (const key of ['op', 'claimedAt'])
+      if (Object.hasOwn(input, key)) no([key], 'This belongs to one request and is not handed on.');
+    const parsed = SCHEMAS[procedure].safeParse({ ...input, op: SOME_OP });
+    for (const issue of parsed.error?.issues ?? [])
+      no(issue.code === 'unrecognized_keys' ? issue.keys : issue.path, issue.message);
+    const { op: _, ...data } = { ...(parsed.data ?? {}) } as Record<string, unknown>;
+    if (parsed.success && isEdit(procedure) && Object.keys(data).every((key) => FRAME.has(key)))
+      no([], 'Nothing is asked for.');
+    return { procedure, input: data };
+  });
+
+export type Asked = z.infer<typeof Asked>;
+
+function isEdit(procedure: HandedProcedure): boolean {
+  return procedure === 'roles.edit' || procedure === 'administrators.update';
+}
+
+const Told = z.string().max(500);
+const Value = z.union([z.string().max(2000), z.number(), z.boolean(), z.null()]);
+const Permission = z.string().max(120);
+const Field = Permission.optional();
+
+/** Why it was refused, as the server said it: a refused part names its field or permission beside. */
+export const Reason = z.discriminatedUnion('code', [
+  z.strictObject({ code: z.literal('access/permission-required'), permission: Permission, field: Field }),
+  z.strictObject({
+    code: z.literal('access/not-held'),
+    permissions: z.array(Permission).max(1000),
+    permission: Permission.optional(),
+    field: Field
+  }),
+  ...(
+    [
+      'access/not-dominated',
+      'access/self',
+      'access/owner',
+      'access/locked',
+      'access/last-super',
+      'auth/reauthenticate'
+    ] as const
+  ).map((code) => z.strictObject({ code: z.literal(code), permission: Permission.optional(), field: Field })),
+  z.strictObject({
+    code: z.literal('access/cap-above-own'),
+    cap: z.enum(['hourly', 'daily', 'monthly', 'threads']),
+    limit: z.union([z.literal('unlimited'), z.number()]),
+    field: Field
+  }),
+  z.strictObject({
+    code: z.literal('conflict/revoked-since'),
+    permission: Permission,
+    by: Told,
+    at: z.iso.datetime(),
+    version: z.number(),
+    field: Field
+  }),
+  z.strictObject({
+    code: z.literal('conflict/changed-since'),
+    field: Permission,
+    yours: Value,
+    theirs: Value,
+    by: Told,
+    at: z.iso.datetime(),
+    version: z.number()
+  }),
+  z.strictObject({ code: z.literal('conflict/in-use'), members: z.number() }),
+  z.strictObject({ code: z.literal('input/taken'), field: Permission, looksLike: Told }),
+  z.strictObject({ code: z.literal('input/invalid'), field: Permission, message: Told }),
+  z.strictObject({
+    code: z.literal('input/unknown-permission'),
+    field: Permission,
+    permissions: z.array(Permission).max(1000),
+    permission: Permission.optional()
+  })
+]) as unknown as z.ZodType<Refusal>;
+
+/** At most so long is what people write to each other with it. */
+export const NOTE_LENGTH = 500;
+
+export const HandoverSend = z.strictObject({
+  op: Op,
+  to: z.uuid(),
+  asked: Asked,
+  /** What its author called it: "Support". */
+  label: Name('The label'),
+  reason: Reason,
+  /** When it was asked for, by the clock of that device. */
+  askedAt: z.iso.datetime(),
+  note: Text('The note', NOTE_LENGTH).optional()
+});
+
+/** `applied`: the operation id of the recipient's own change, which must have landed. */
+export const HandoverSettle = z.strictObject({ op: Op, id: z.uuid(), applied: z.uuid() });
+
+export const HandoverDecline = z.strictObject({
+  op: Op,
+  id: z.uuid(),
+  note: Text('The note', NOTE_LENGTH).optional()
+});
+
+export const HandoverWithdraw = z.strictObject({ op: Op, id: z.uuid() });
+
+/** Who could be asked; `asked` is left out where it is too much for a question, and then nothing is said of their rights. */
+export const HandoverRecipients = z.strictObject({
+  procedure: z.enum(Object.keys(HANDED_PROCEDURES) as [HandedProcedure, ...HandedProcedure[]]),
+  id: z.string().max(64).optional(),
+  asked: Asked.optional(),
+  search: Sought(200).optional()
+});

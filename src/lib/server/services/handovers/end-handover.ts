@@ -1,0 +1,115 @@
+import { decideEnd, type HandoverState } from '../../../core/handovers';
+import type { AuditChange } from '../../../core/audit/entry';
+import { findAdministrator } from '../../db/administrators-table';
+import { endHandover, lockHandover, type HandoverRow } from '../../db/handovers-table';
+import { findAnswer } from '../../db/operations-table';
+import type { Notice } from '../notices';
+import type { Decision, Mutation, Outcome } from '../write-path';
+import { handoverChange } from './send-handover';
+
+type Named = { op: string; id: string };
+type Ended = { state: Exclude<HandoverState, 'open'> };
+
+const ofHandover = ({ id }: Named) => ({ type: 'handover', id });
+
+/**
+ * Says that one's own change has landed. It names that change: whatever was refused, in whole or in part, has not landed, and nobody
+ * is told that it has.
+ */
+export const settleHandover: Mutation<Named & { applied: string }, Ended> = {
+  name: 'handovers.settle',
+  permission: null,
+  target: ofHandover,
+  async decide(context, { id, applied }) {
+    const { tx, actor } = context;
+    return end(context, id, 'applied', {
+      changes: [{ path: 'applied', old: null, new: applied }],
+      refuses: async () =>
+        (await hasLanded(context, applied))
+          ? null
+          : { code: 'input/invalid', field: 'applied', message: 'Your own change has not landed.' },
+      tells: (row) => told(tx, row, 'handover-applied', { by: actor.name, label: row.label })
+    });
+  }
+};
+
+export const declineHandover: Mutation<Named & { note?: string | undefined }, Ended> = {
+  name: 'handovers.decline',
+  permission: null,
+  target: ofHandover,
+  async decide(context, { id, note = '' }) {
+    const { tx, actor } = context;
+    const data = { by: actor.name, ...(note === '' ? {} : { note }) };
+    return end(context, id, 'declined', {
+      note,
+      tells: (row) => told(tx, row, 'handover-declined', { ...data, label: row.label })
+    });
+  }
+};
+
+/** Takes back what waits for somebody: its author decides anew. */
+export const withdrawHandover: Mutation<Named, Ended> = {
+  name: 'handovers.withdraw',
+  permission: null,
+  target: ofHandover,
+  decide: (context, { id }) => end(context, id, 'withdrawn', {})
+};
+
+type Ending = {
+  note?: string;
+  changes?: AuditChange[];
+  /** Asked once it is known that it may be ended. */
+  refuses?(): Promise<Extract<Outcome<Ended>, { refused: unknown }>['refused'] | null>;
+  tells?(row: HandoverRow): Promise<Notice[]>;
+};
+
+async function end(
+  { tx, actor }: Decision,
+  id: string,
+  state: Ended['state'],
+  { note = '', changes = [], refuses, tells }: Ending
+): Promise<Outcome<Ended>> {
+  const row = await lockHandover(tx, id);
+  if (!row) return { refused: { code: 'not-found', what: 'hand-over' } };
+  const refused = decideEnd(actor, row, state) ?? (await refuses?.()) ?? null;
+  if (refused) return { refused };
+  await endHandover(tx, id, { state, endNote: note });
+  const withdrawn = state === 'withdrawn';
+  return {
+    answer: { state },
+    events: [
+      {
+        action: `handover.${state}`,
+        target: {
+          type: 'administrator',
+          id: withdrawn ? row.toId : row.fromId,
+          name: withdrawn ? row.toName : row.fromName
+        },
+        outcome: 'success',
+        change: [...handoverChange(row), { path: 'state', old: 'open', new: state }, ...changes]
+      }
+    ],
+    touches: [],
+    notices: (await tells?.(row)) ?? [],
+    news: [row.fromId, row.toId]
+  };
+}
+
+/** Whether an operation of the actor was committed as a whole. */
+async function hasLanded({ tx, actor }: Decision, op: string): Promise<boolean> {
+  const stored = await findAnswer(tx, actor.id, op);
+  const answer = stored?.answer as { refused?: unknown; answer?: { refused?: unknown[] } } | undefined;
+  if (!answer || answer.refused !== undefined) return false;
+  return (answer.answer?.refused ?? []).length === 0;
+}
+
+/** Its sender is told, while they are there to be told. */
+async function told(
+  tx: Decision['tx'],
+  row: HandoverRow,
+  kind: Notice['kind'],
+  data: Notice['data']
+): Promise<Notice[]> {
+  const from = await findAdministrator(tx, row.fromId);
+  return from ? [{ to: from, kind, data }] : [];
+}

@@ -1,0 +1,79 @@
+import {
+  handoverSubject,
+  mayReadSubject,
+  type HandedProcedure,
+  type Standing
+} from '../../../core/handovers';
+import { listAdministrators } from '../../db/administrators-table';
+import { readRoles } from '../../db/roles-table';
+import { actingPerson, ask, permissionsOf } from '../authority';
+import type { Caller } from '../caller';
+import type { Deps } from '../deps';
+import type { RefusalOr } from '../refusal-or';
+import { standingOf } from './standing-of';
+import { sufficiencyOf, type AskedChange } from './would-suffice';
+
+export type Recipient = {
+  id: string;
+  name: string;
+  email: string;
+  role: { id: string; name: string };
+  /** Whether they may see what it is about; who may not is not asked. */
+  mayRead: boolean;
+  /** Whether their rights of this moment would do; null where that cannot be said simply. */
+  suffices: boolean | null;
+};
+
+/** So many are judged and shown at once; who is not among them is found by name. */
+const MOST_SHOWN = 50;
+
+/** Who could be asked to apply a change: everybody else who is here, those first whose rights would do. */
+export function findRecipients(
+  deps: Deps,
+  caller: Caller,
+  input: {
+    procedure: HandedProcedure;
+    id?: string | undefined;
+    asked?: AskedChange | undefined;
+    search?: string | undefined;
+  }
+): Promise<RefusalOr<{ people: Recipient[]; more: boolean }>> {
+  const question = { name: 'handovers.recipients', permission: 'people.administrators.view' };
+  return ask<{ people: Recipient[]; more: boolean }>(deps, caller, question, async (actor) => {
+    const { db } = deps;
+    const { asked, search } = input;
+    const found = await listAdministrators(db, { search, status: 'active' }, { limit: MOST_SHOWN + 2 });
+    const others = found.filter(
+      (row) => row.id !== actor.id && standingOf(row) === ('active' satisfies Standing)
+    );
+    const rows = others.slice(0, MOST_SHOWN);
+    const roles = new Map(
+      (await readRoles(db, [...new Set(rows.map((row) => row.roleId))])).map((role) => [role.id, role])
+    );
+    const suffices = asked ? await sufficiencyOf(deps, asked) : () => null;
+    const subject = handoverSubject(input.procedure, input);
+    const people: Recipient[] = [];
+    for (const row of rows) {
+      const role = roles.get(row.roleId);
+      if (!role) continue;
+      const person = actingPerson(row, await permissionsOf(deps, db, row.owner, role));
+      const mayRead = mayReadSubject(person, subject);
+      people.push({
+        id: row.id,
+        name: row.name,
+        email: row.email,
+        role: { id: role.id, name: role.name },
+        mayRead,
+        suffices: mayRead ? suffices(person) : false
+      });
+    }
+    // In the order of names otherwise.
+    people.sort((a, b) => rank(a) - rank(b));
+    return { answer: { people, more: found.length > MOST_SHOWN + 1 } };
+  });
+}
+
+function rank({ mayRead, suffices }: Recipient): number {
+  if (!mayRead) return 3;
+  return suffices === true ? 0 : suffices === null ? 1 : 2;
+}

@@ -1,0 +1,112 @@
+import {
+  handoverSubject,
+  mayReadSubject,
+  type HandedProcedure,
+  type HandoverState,
+  type HandoverSubject,
+  type Standing
+} from '../../../core/handovers';
+import type { Refusal } from '../../../core/refusal';
+import { readAdministrators } from '../../db/administrators-table';
+import { handoversFrom, openHandoversTo, type HandoverRow } from '../../db/handovers-table';
+import { readRoles } from '../../db/roles-table';
+import { ask, type ActingPerson } from '../authority';
+import type { Caller } from '../caller';
+import type { Deps } from '../deps';
+import type { RefusalOr } from '../refusal-or';
+import { standingOf } from './standing-of';
+
+type Party = { id: string; name: string; standing: Standing };
+
+export type HandoverView = {
+  id: string;
+  from: Party;
+  to: Party;
+  procedure: HandedProcedure;
+  input: Record<string, unknown>;
+  /** What it is about: its present name, and whether it is there; `hidden`: not for whoever asks to know. */
+  subject: HandoverSubject & { name: string | null; state: 'there' | 'gone' | 'hidden' };
+  label: string;
+  /** Why it was refused; null when that would tell more of the subject than the reader may know. */
+  reason: Refusal | null;
+  note: string;
+  state: HandoverState;
+  askedAt: string;
+  sentAt: string;
+  endedAt: string | null;
+  endNote: string;
+};
+
+export type HandoverLists = {
+  /** What waits for whoever asks. */
+  toMe: HandoverView[];
+  /** What they handed on: what is open, and what ended lately. */
+  fromMe: HandoverView[];
+};
+
+/** What was handed to somebody, and what they handed on. */
+export function listHandovers(deps: Deps, caller: Caller): Promise<RefusalOr<HandoverLists>> {
+  return ask<HandoverLists>(deps, caller, { name: 'handovers.list', permission: null }, async (actor) => {
+    const [to, from] = await Promise.all([
+      openHandoversTo(deps.db, actor.id),
+      handoversFrom(deps.db, actor.id)
+    ]);
+    const known = await lookUp(deps, [...to, ...from]);
+    const view = (row: HandoverRow) => handoverView(row, actor, known);
+    return { answer: { toMe: to.map(view), fromMe: from.map(view) } };
+  });
+}
+
+type Known = {
+  people: ReadonlyMap<string, Awaited<ReturnType<typeof readAdministrators>>[number]>;
+  roles: ReadonlyMap<string, string>;
+};
+
+async function lookUp({ db }: Deps, rows: readonly HandoverRow[]): Promise<Known> {
+  const subjects = rows.map((row) => handoverSubject(row.procedure, row.input));
+  const idsOf = (type: 'role' | 'person') =>
+    subjects.flatMap((subject) => (subject.type === type ? [subject.id] : []));
+  const ids = [...new Set([...rows.flatMap(({ fromId, toId }) => [fromId, toId]), ...idsOf('person')])];
+  const [people, roles] = await Promise.all([
+    readAdministrators(db, ids),
+    readRoles(db, [...new Set(idsOf('role'))])
+  ]);
+  return {
+    people: new Map(people.map((row) => [row.id, row])),
+    roles: new Map(roles.map(({ id, name }) => [id, name]))
+  };
+}
+
+function handoverView(row: HandoverRow, actor: ActingPerson, known: Known): HandoverView {
+  const { id, procedure, input, label, note, state, endNote } = row;
+  const party = (personId: string, name: string): Party => {
+    const person = known.people.get(personId);
+    return { id: personId, name: person?.name ?? name, standing: standingOf(person) };
+  };
+  const subject = handoverSubject(procedure, input);
+  const hidden = !mayReadSubject(actor, subject);
+  const name =
+    hidden || subject.type === 'new-role'
+      ? null
+      : subject.type === 'role'
+        ? (known.roles.get(subject.id) ?? null)
+        : (known.people.get(subject.id)?.name ?? null);
+  const gone = subject.type !== 'new-role' && name === null;
+  return {
+    id,
+    from: party(row.fromId, row.fromName),
+    to: party(row.toId, row.toName),
+    procedure,
+    input,
+    subject: { ...subject, name, state: hidden ? 'hidden' : gone ? 'gone' : 'there' },
+    label,
+    // What stood against it may be a value of the subject. Its author was told it already.
+    reason: hidden && row.fromId !== actor.id ? null : row.reason,
+    note,
+    state,
+    askedAt: row.askedAt.toISOString(),
+    sentAt: row.sentAt.toISOString(),
+    endedAt: row.endedAt?.toISOString() ?? null,
+    endNote
+  };
+}

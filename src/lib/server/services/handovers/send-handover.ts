@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import type { AuditChange } from '../../../core/audit/entry';
+import {
+  decideHandOver,
+  handoverSubject,
+  mayReadSubject,
+  type HandedProcedure,
+  type HandoverSubject
+} from '../../../core/handovers';
+import type { Refusal } from '../../../core/refusal';
+import { findKnownAdministrator } from '../../db/administrators-table';
+import { countBetween, insertHandover } from '../../db/handovers-table';
+import { readRoles } from '../../db/roles-table';
+import { permissionsOf } from '../authority';
+import { personTarget } from '../people/person-action';
+import type { Decision, PermittedMutation } from '../write-path';
+import { standingOf } from './standing-of';
+
+export type HandoverSendInput = {
+  op: string;
+  to: string;
+  asked: { procedure: HandedProcedure; input: Record<string, unknown> };
+  label: string;
+  reason: Refusal;
+  askedAt: string;
+  note?: string | undefined;
+};
+
+/** An entry names at most so many permissions of what was asked. */
+const MOST_NAMED = 100;
+
+/**
+ * Hands a refused change to somebody (LIV-8). It takes the right to see who there is, and nothing of what was asked: nothing comes
+ * of it unless the recipient asks for it in their own name.
+ */
+export const sendHandover: PermittedMutation<HandoverSendInput, { id: string }> = {
+  name: 'handovers.send',
+  permission: 'people.administrators.view',
+  people: ({ to }) => [to],
+  target: ({ to }) => ({ type: 'administrator', id: to }),
+  async decide(context, input) {
+    const { deps, tx, actor, people, roles } = context;
+    const { to, asked, label, reason, askedAt, note = '' } = input;
+    const row = people.get(to);
+    if (!row || row.deletedAt !== null) return { refused: { code: 'not-found', what: 'administrator' } };
+    const subject = handoverSubject(asked.procedure, asked.input);
+    const role = roles.get(row.roleId);
+    const permissions = role ? await permissionsOf(deps, tx, row.owner, role) : new Set<string>();
+    const waiting = await countBetween(tx, actor.id, to);
+    const refused =
+      decideHandOver(
+        actor,
+        {
+          id: row.id,
+          name: row.name,
+          standing: standingOf(row),
+          mayRead: mayReadSubject({ roleId: row.roleId, permissions }, subject)
+        },
+        waiting
+      ) ??
+      unknownPermissions(context, asked.input) ??
+      (await missing(context, subject));
+    if (refused) return { refused };
+
+    const id = randomUUID();
+    await insertHandover(tx, {
+      id,
+      fromId: actor.id,
+      fromName: actor.name,
+      toId: row.id,
+      toName: row.name,
+      procedure: asked.procedure,
+      input: asked.input,
+      label,
+      reason,
+      note,
+      askedAt: new Date(askedAt)
+    });
+    return {
+      answer: { id },
+      events: [
+        {
+          action: 'handover.sent',
+          target: personTarget(row),
+          outcome: 'success',
+          change: [
+            ...handoverChange({ id, label, procedure: asked.procedure, input: asked.input }),
+            { path: 'refused', old: null, new: reason.code },
+            ...namedParts(asked.input)
+          ]
+        }
+      ],
+      touches: [],
+      notices: [
+        {
+          to: row,
+          kind: 'handover-received',
+          data: { by: actor.name, label },
+          // One mail an hour says as much as ten.
+          onScreenAlone: waiting.lastHour > 0
+        }
+      ],
+      news: [actor.id]
+    };
+  }
+};
+
+/** What every entry about a hand-over says: which, and what it is about. */
+export function handoverChange(handover: {
+  id: string;
+  label: string;
+  procedure: HandedProcedure;
+  input: Record<string, unknown>;
+}): AuditChange[] {
+  const { type, id } = handoverSubject(handover.procedure, handover.input);
+  return [
+    { path: 'handover', old: null, new: handover.id },
+    { path: 'label', old: null, new: handover.label },
+    { path: 'procedure', old: null, new: handover.procedure },
+    { path: 'subject', old: null, new: id === null ? type : `${type}:${id}` }
+  ];
+}
+
+/** Permissions by their ids, everything else by its name alone: an address has no place in an entry's body (LOG-7). */
+function namedParts(input: Record<string, unknown>): AuditChange[] {
+  const lists = ['grant', 'revoke', 'permissions'].flatMap((path) => {
+    const ids = input[path];
+    return Array.isArray(ids) ? [{ path, old: null, new: ids.slice(0, MOST_NAMED).map(String) }] : [];
+  });
+  const listed = new Set([...lists.map(({ path }) => path), 'id', 'seen', 'seenParts']);
+  const fields = Object.keys(input).filter((key) => !listed.has(key));
+  return fields.length === 0 ? lists : [...lists, { path: 'fields', old: null, new: fields }];
+}
+
+function unknownPermissions({ deps }: Decision, input: Record<string, unknown>): Refusal | null {
+  for (const field of ['grant', 'revoke', 'permissions']) {
+    const ids = (input[field] ?? []) as string[];
+    const unknown = ids.filter((id) => !deps.catalogue.actions.has(id));
+    if (unknown.length > 0)
+      return {
+        code: 'input/unknown-permission',
+        field: `asked.input.${field}`,
+        permissions: unknown.slice(0, 20)
+      };
+  }
+  return null;
+}
+
+/** What is gone is not handed on. Who may not read the subject is told nothing of whether it is there. */
+async function missing({ tx, actor }: Decision, subject: HandoverSubject): Promise<Refusal | null> {
+  if (!mayReadSubject(actor, subject)) return null;
+  if (subject.type === 'role' && (await readRoles(tx, [subject.id])).length === 0)
+    return { code: 'not-found', what: 'role' };
+  // Somebody deactivated can be brought back or deleted, by whoever may.
+  if (subject.type === 'person' && !(await findKnownAdministrator(tx, subject.id)))
+    return { code: 'not-found', what: 'administrator' };
+  return null;
+}

@@ -1,0 +1,8 @@
+import type { Standing } from '../../../core/handovers';
+import type { AdministratorRow } from '../../db/administrators-table';
+
+/** Whether somebody can take part in a hand-over at this moment. */
+export function standingOf(row: AdministratorRow | undefined | null): Standing {
+  if (!row || row.deletedAt !== null || row.activationExpiresAt !== null) return 'gone';
+  return row.status === 'suspended' ? 'suspended' : 'active';
+}

@@ -1,0 +1,187 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expectAccessible } from '../support/accessible';
+import { PHONE, useBrowser, type Screen } from '../support/browser';
+import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
+import { until } from '../support/replica';
+
+// [LIV-8] A refused change goes from the tray of one person, on a phone, to that of another, at a desk.
+
+const EXPORT = 'audience.contacts.export';
+const EDITING = ['people.administrators.view', 'people.roles.view', 'people.roles.edit'];
+const seen = 1_000_000;
+
+const browser = useBrowser();
+let app: TestConsole;
+let omar: TestPerson;
+let priya: TestPerson;
+let editors: string;
+let screens: Screen[] = [];
+beforeAll(async () => {
+  app = await startTestConsole();
+  editors = await newRole('Role editors', EDITING);
+  omar = await app.person('Omar Haddad', editors);
+  priya = await app.person('Priya Nair', await newRole('Role leads', [...EDITING, EXPORT]));
+});
+afterAll(() => app.stop());
+afterEach(() => {
+  for (const { errors } of screens) expect(errors).toEqual([]);
+  screens = [];
+});
+
+async function newRole(name: string, permissions: string[] = []): Promise<string> {
+  return (await app.owner.call<{ id: string }>('roles.create', { name, permissions })).id;
+}
+
+const says = (page: Page, word: string) =>
+  page.getByRole('status').getByText(word, { exact: true }).waitFor({ timeout: 20_000 });
+
+async function phone(person: TestPerson, path: string): Promise<Page> {
+  const screen = await browser.open(person.client, { viewport: PHONE, hasTouch: true, isMobile: true });
+  screen.context.setDefaultTimeout(15_000);
+  screens.push(screen);
+  await screen.page.goto(path);
+  await says(screen.page, 'Live');
+  return screen.page;
+}
+
+async function desk(person: TestPerson, path: string): Promise<Page> {
+  const screen = await browser.open(person.client);
+  screen.context.setDefaultTimeout(15_000);
+  screens.push(screen);
+  await screen.page.goto(path);
+  await says(screen.page, 'Live');
+  return screen.page;
+}
+
+/** Omar ticks something without a connection, and loses the right to it meanwhile: his tick is refused. */
+async function refusedTick(roleId: string): Promise<Page> {
+  await app.owner.call('roles.edit', { id: editors, seen, grant: [EXPORT] });
+  const page = await phone(omar, `/roles/${roleId}`);
+  await page.getByRole('searchbox', { name: 'Search permissions' }).fill(EXPORT);
+  const row = page.locator(`[role=treeitem][data-row="${EXPORT}"]`);
+  await row.waitFor();
+  await page.context().setOffline(true);
+  await says(page, 'Offline');
+  await row.tap();
+  await page
+    .getByRole('tree')
+    .getByRole('treeitem', { name: /^Export\b.*Waiting/ })
+    .waitFor();
+  await app.owner.call('roles.edit', { id: editors, seen, revoke: [EXPORT] });
+  await page.context().setOffline(false);
+  await page.getByRole('region', { name: 'Needs attention' }).waitFor({ timeout: 20_000 });
+  return page;
+}
+
+const permissions = async (id: string) =>
+  (await app.owner.call<{ permissions: string[] }>('roles.get', { id })).permissions;
+
+test('handed on from a phone, it arrives live, is applied with the rights of its recipient, and its author is told', async () => {
+  const team = await newRole('Contact team');
+  const hers = await desk(priya, '/attention');
+  await hers.getByText('Everything landed').waitFor();
+  const his = await refusedTick(team);
+
+  await his.getByRole('region', { name: 'Needs attention' }).getByRole('button', { name: 'Review' }).tap();
+  await his.getByRole('dialog').getByRole('button', { name: 'Hand to…' }).tap();
+  const dialog = his.getByRole('dialog', { name: 'Hand to…' });
+  await dialog.getByRole('searchbox', { name: 'Search people' }).fill('priya');
+  const choice = dialog.getByRole('radio', { name: /Priya Nair/ });
+  await choice.waitFor();
+  await until(async () => (await dialog.getByRole('radio').count()) === 1, 5000, 'nobody else is found');
+  await dialog.getByText('May do this').waitFor();
+  expect(await dialog.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true);
+  await choice.check();
+  await dialog.getByLabel('Note').fill('For the fair on Monday');
+  const send = dialog.getByRole('button', { name: 'Send' });
+  await send.dblclick();
+  await dialog.waitFor({ state: 'detached' });
+  await his.getByRole('region', { name: 'Needs attention' }).waitFor({ state: 'detached' });
+
+  const card = hers.getByRole('article', { name: 'Omar Haddad asks: Tick Contacts › Export' });
+  await card.waitFor({ timeout: 5000 });
+  expect(await hers.getByRole('article').count()).toBe(1);
+  await card.getByText('For the fair on Monday').waitFor();
+  await card.getByText(/They do not hold Contacts › Export themselves/).waitFor();
+  expect(await permissions(team)).toEqual([]);
+  await expectAccessible(hers, 'handed to somebody');
+  await card.getByRole('button', { name: 'Apply' }).click();
+  await until(async () => (await permissions(team)).includes(EXPORT), 8000, 'it landed');
+  await card.waitFor({ state: 'detached', timeout: 8000 });
+
+  // He hears of it where he is, without a reload.
+  await his.goto('/attention');
+  await his.getByRole('article', { name: /Tick Contacts › Export: Priya Nair applied it/ }).waitFor();
+  await his.goto('/account/notices');
+  await his.getByText('Your change was applied').first().waitFor();
+  const { entries } = await app.owner.call<{ entries: { action: string; actor: { name: string } }[] }>(
+    'log.list',
+    {
+      view: 'activity'
+    }
+  );
+  const told = entries.filter(({ action }) => action.startsWith('handover.') || action === 'role.edited');
+  expect(told.slice(0, 3).map(({ action, actor }) => [action, actor.name])).toEqual([
+    ['handover.applied', 'Priya Nair'],
+    ['role.edited', 'Priya Nair'],
+    ['handover.sent', 'Omar Haddad']
+  ]);
+});
+
+test('declined with a word, it is told live and can go back to the tray; without a connection nothing is handed on', async () => {
+  const team = await newRole('Newsletter team');
+  const his = await refusedTick(team);
+  await his.goto('/attention');
+  const tray = his.getByRole('region', { name: 'Needs attention' });
+  await tray.getByText('Contacts › Export stays off').waitFor();
+
+  await his.context().setOffline(true);
+  await says(his, 'Offline');
+  await tray.getByRole('button', { name: 'Hand to…' }).tap();
+  const dialog = his.getByRole('dialog', { name: 'Hand to…' });
+  await dialog.getByText('Handing something on needs a connection.').waitFor();
+  expect(await dialog.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true);
+  await dialog.getByRole('button', { name: 'Cancel' }).tap();
+  await tray.getByText('Contacts › Export stays off').waitFor();
+
+  await his.context().setOffline(false);
+  await says(his, 'Live');
+  await tray.getByRole('button', { name: 'Hand to…' }).tap();
+  await dialog.getByRole('radio', { name: /Priya Nair/ }).check();
+  await expectAccessible(his, 'handing on');
+  await dialog.getByRole('button', { name: 'Send' }).tap();
+  await tray.waitFor({ state: 'detached' });
+  await his.getByRole('article', { name: /Waits for Priya Nair/ }).waitFor();
+  await expectAccessible(his, 'handed on');
+
+  const hers = await desk(priya, '/');
+  const link = hers.getByRole('link', { name: /Needs attention/ }).first();
+  await link.click();
+  const card = hers.getByRole('article', { name: /Omar Haddad asks/ });
+  await card.getByRole('button', { name: 'Decline' }).click();
+  const why = hers.getByRole('dialog', { name: 'Decline' });
+  await why.getByLabel('Why').fill('Not before the audit');
+  await why.getByRole('button', { name: 'Decline' }).click();
+  await card.waitFor({ state: 'detached' });
+
+  const declined = his.getByRole('article', { name: /Priya Nair declined it/ });
+  await declined.waitFor({ timeout: 5000 });
+  await declined.getByText('Not before the audit').waitFor();
+  await declined.getByRole('button', { name: 'Back to my tray' }).tap();
+  await tray.getByText('Contacts › Export stays off').waitFor();
+  expect(await permissions(team)).toEqual([]);
+
+  // Handed on once more and taken back: his again, and not hers any more.
+  await tray.getByRole('button', { name: 'Hand to…' }).tap();
+  await dialog.getByRole('radio', { name: /Priya Nair/ }).check();
+  await dialog.getByRole('button', { name: 'Send' }).tap();
+  await card.waitFor({ timeout: 5000 });
+  await his
+    .getByRole('article', { name: /Waits for Priya Nair/ })
+    .getByRole('button', { name: 'Withdraw' })
+    .tap();
+  await card.waitFor({ state: 'detached', timeout: 5000 });
+  await tray.getByText('Contacts › Export stays off').waitFor();
+  expect(await permissions(team)).toEqual([]);
+});
