@@ -24,7 +24,12 @@ const setupFiles = ['tests/support/no-console.ts'];
 /** A project of tests that talk to the one Postgres of the run; each file makes databases of its own there. */
 function withPostgres(
   name: string,
-  options: { testTimeout: number; fileParallelism: boolean; sequence?: { groupOrder: number } }
+  options: {
+    testTimeout: number;
+    fileParallelism?: boolean;
+    maxWorkers?: number;
+    sequence?: { groupOrder: number };
+  }
 ): TestProjectInlineConfiguration {
   return {
     resolve,
@@ -39,6 +44,9 @@ function withPostgres(
     }
   };
 }
+
+/** Tests at a time that wait for Postgres and for other processes more than they compute, on two processors. */
+const WAITING = 3;
 
 export default defineConfig({
   test: {
@@ -81,6 +89,7 @@ export default defineConfig({
           environment: './tests/support/client-environment.ts',
           server: { deps: { inline: ['svelte'] } },
           testTimeout: 300_000,
+          maxWorkers: WAITING,
           // A few runs are played on a real database too.
           globalSetup: ['tests/support/postgres.ts'],
           hookTimeout: 120_000,
@@ -96,14 +105,14 @@ export default defineConfig({
           setupFiles
         }
       },
-      withPostgres('integration', { testTimeout: 60_000, fileParallelism: true }),
+      withPostgres('integration', { testTimeout: 60_000, maxWorkers: WAITING }),
+      // Whatever wears the real program down.
+      withPostgres('endurance', { testTimeout: 180_000, maxWorkers: WAITING }),
       // One at a time, with the machine to themselves: they measure.
       withPostgres('sync', { testTimeout: 180_000, fileParallelism: false, sequence: { groupOrder: 1 } }),
-      // Real browsers, and whatever wears the real program down: both wait for other processes most of the time.
-      withPostgres('e2e', { testTimeout: 120_000, fileParallelism: true, sequence: { groupOrder: 2 } }),
-      withPostgres('endurance', { testTimeout: 180_000, fileParallelism: true, sequence: { groupOrder: 2 } })
+      // Real browsers, which keep two processors busy.
+      withPostgres('e2e', { testTimeout: 120_000, sequence: { groupOrder: 2 } })
     ],
-    // Also on two cores: most of what integration tests do is wait for Postgres.
     maxWorkers: 2
   }
 });

@@ -54,6 +54,8 @@ const OWN = [
   .map((name) => `auth.${name}`)
   .concat(
     ['update', 'active', 'revokeSessions', 'setAllowlist', 'dismissNotice'].map((name) => `me.${name}`),
+    // Words to a colleague, and answers to theirs: what is asked for happens by a change of its own.
+    ['send', 'settle', 'decline', 'withdraw'].map((name) => `handovers.${name}`),
     // A copy of what they may see: reading, though it is noted.
     'log.export',
     // What they look for, kept for themselves.
@@ -143,6 +145,8 @@ const READS: Record<string, () => object | undefined> = {
   'administrators.get': () => ({ id: app.ownerId }),
   'administrators.sessions': () => ({ id: person }),
   'owner.get': () => undefined,
+  'handovers.list': () => undefined,
+  'handovers.recipients': () => ({ procedure: 'roles.edit', id: 'support' }),
   'settings.get': () => undefined,
   'log.list': () => ({ view: 'activity' }),
   'log.chart': () => ({ view: 'activity' }),
@@ -153,7 +157,7 @@ const READS: Record<string, () => object | undefined> = {
   'log.checkpoint': () => ({})
 };
 /** What is about whoever asks or the very moment, and so differs. */
-const ABOUT_ME = new Set(['me.get', 'me.sessions', 'log.checkpoint', 'log.chart']);
+const ABOUT_ME = new Set(['me.get', 'me.sessions', 'handovers.recipients', 'log.checkpoint', 'log.chart']);
 
 const procedures = Object.entries(
   appRouter._def.procedures as unknown as Record<string, { _def: { mutation?: boolean } }>

@@ -496,7 +496,7 @@ async function listOf(lines: string[], ends: { end?: string; last?: string } = {
   return path;
 }
 
-const BREACHED = Array.from({ length: 3_000 }, (_, n) => `breached ${n}`);
+const BREACHED = Array.from({ length: 1_000 }, (_, n) => `breached ${n}`);
 
 test('[A-02] every password of the list is found and no other, in each form the list may have', async () => {
   const hashes = BREACHED.map(sha1).sort();
