@@ -27,7 +27,6 @@ function withPostgres(
   options: {
     testTimeout: number;
     fileParallelism?: boolean;
-    maxWorkers?: number;
     sequence?: { groupOrder: number };
   }
 ): TestProjectInlineConfiguration {
@@ -44,9 +43,6 @@ function withPostgres(
     }
   };
 }
-
-/** Tests at a time that wait for Postgres and for other processes more than they compute, on two processors. */
-const WAITING = 3;
 
 export default defineConfig({
   test: {
@@ -89,7 +85,6 @@ export default defineConfig({
           environment: './tests/support/client-environment.ts',
           server: { deps: { inline: ['svelte'] } },
           testTimeout: 300_000,
-          maxWorkers: WAITING,
           // A few runs are played on a real database too.
           globalSetup: ['tests/support/postgres.ts'],
           hookTimeout: 120_000,
@@ -105,14 +100,15 @@ export default defineConfig({
           setupFiles
         }
       },
-      withPostgres('integration', { testTimeout: 60_000, maxWorkers: WAITING }),
+      withPostgres('integration', { testTimeout: 60_000 }),
       // Whatever wears the real program down.
-      withPostgres('endurance', { testTimeout: 180_000, maxWorkers: WAITING }),
+      withPostgres('endurance', { testTimeout: 180_000 }),
       // One at a time, with the machine to themselves: they measure.
       withPostgres('sync', { testTimeout: 180_000, fileParallelism: false, sequence: { groupOrder: 1 } }),
       // Real browsers, which keep two processors busy.
       withPostgres('e2e', { testTimeout: 120_000, sequence: { groupOrder: 2 } })
     ],
+    // Also on two cores: more at a time only take longer, and time out.
     maxWorkers: 2
   }
 });

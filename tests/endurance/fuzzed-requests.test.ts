@@ -80,9 +80,8 @@ test('[ACC-6] 20,000 mutated requests: no answer of 500 or more, nothing changed
     statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
   };
   let left = REQUESTS;
-  const deadline = performance.now() + 110_000;
   const worker = async () => {
-    while (left-- > 0 && performance.now() < deadline) await ask();
+    while (left-- > 0) await ask();
   };
   await Promise.all(Array.from({ length: 12 }, worker));
   const done = [...statuses.values()].reduce((a, b) => a + b, 0);
@@ -95,4 +94,4 @@ test('[ACC-6] 20,000 mutated requests: no answer of 500 or more, nothing changed
   expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   expect(app.logged.filter(({ level }) => Number(level) >= 50)).toEqual([]);
   expect(done).toBeGreaterThanOrEqual(REQUESTS);
-}, 150_000);
+}, 300_000);
