@@ -52,7 +52,8 @@ export class ApiClient {
   /** Calls and expects a refusal, whose code is returned. */
   async refused(path: string, input?: object): Promise<Refusal> {
     const result = await this.try(path, input);
-    if (!result.refusal) throw new Error(`${path} was not refused: ${result.status} ${result.body}`);
+    if (!result.refusal)
+      throw new Error(`${path} was not refused: ${result.status} ${result.body.slice(0, 300)}`);
     return result.refusal;
   }
 

@@ -3,16 +3,28 @@ import type { Page } from 'playwright-core';
 /** What a browser holds of the console. */
 export type DeviceContents = { databases: string[]; caches: Record<string, string[]>; pointers: string[] };
 
+const ANSWER_MS = 30_000;
+
+/** What the page works on, within a time: a promise of the browser that is never kept would only say that the test took too long. */
+async function within<T>(what: string, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what}: no answer in ${ANSWER_MS} ms`)), ANSWER_MS);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
 /** Resolves when the app is on this device and answers its pages. */
-export async function keptOnDevice(page: Page): Promise<void> {
-  await page.evaluate(async () => {
+export function keptOnDevice(page: Page): Promise<void> {
+  const kept = page.evaluate(async () => {
     await navigator.serviceWorker.ready;
     while (!navigator.serviceWorker.controller) await new Promise((resolve) => setTimeout(resolve, 50));
   });
+  return within('the app is kept on the device', kept);
 }
 
 export function deviceContents(page: Page): Promise<DeviceContents> {
-  return page.evaluate(async () => {
+  const contents = page.evaluate(async () => {
     const held: Record<string, string[]> = {};
     for (const name of await caches.keys())
       held[name] = (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname);
@@ -22,11 +34,12 @@ export function deviceContents(page: Page): Promise<DeviceContents> {
       pointers: Object.keys(localStorage).sort()
     };
   });
+  return within('what the device holds', contents);
 }
 
 /** Every word that this origin's databases and caches hold, as one text to search in. */
 export function deviceText(page: Page): Promise<string> {
-  return page.evaluate(async () => {
+  const text = page.evaluate(async () => {
     const words: string[] = [JSON.stringify(localStorage)];
     const read = <T>(request: IDBRequest<T>) =>
       new Promise<T>((resolve, reject) => {
@@ -55,4 +68,5 @@ export function deviceText(page: Page): Promise<string> {
     }
     return words.join('\n');
   });
+  return within('every word on the device', text);
 }
