@@ -118,7 +118,12 @@ describe('[SET-1] settings', () => {
     expect(await card.innerText()).toMatch(/Yours[\s\S]*20[\s\S]*Maya Lindqvist[\s\S]*in force[\s\S]*45/);
     await shoot(page, 'conflict');
     await card.getByRole('button', { name: 'Use yours' }).click();
-    await page.getByText('Sessions: saved.').waitFor();
+    await card.waitFor({ state: 'detached' });
+    await until(
+      async () => (await settings())['sessions']?.['idleMinutes'] === 20,
+      20_000,
+      'one’s own value is in force'
+    );
     expect((await settings())['sessions']).toEqual({ idleMinutes: 20, absoluteHours: 8 });
   });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { partOf } from '../../src/lib/protocol/operation-part';
 import { PASSWORD, startTestConsole, type TestConsole } from '../support/console';
 import type { ApiClient } from '../support/api-client';
 import { openState, type StateProbe } from '../support/state';
@@ -375,6 +376,26 @@ describe('[LIV-4] operation ids', () => {
     expect(results.map((each) => each.status)).toEqual(Array(20).fill(200));
     expect(new Set(results.map((each) => each.value!.id)).size).toBe(1);
     expect(await state.entries('role.created')).toBe(entries + 1);
+  });
+
+  test('[LIV-4] [ADM-10] what a list asked for is the same when it is asked for one person, later', async () => {
+    const [op, ids] = [
+      randomUUID(),
+      [(await app.person('Bulk One', 'support')).id, (await app.person('Bulk Two', 'support')).id]
+    ];
+    const done = () => state.entries('administrator.suspended');
+    const before = await done();
+    await app.owner.call('administrators.bulk', { op, ids: [ids[0]], action: { kind: 'suspend' } });
+    await app.owner.call('administrators.reactivate', { id: ids[0] });
+    for (const id of ids)
+      await app.owner.call('administrators.suspend', {
+        ...{ op: partOf(op, id!), id },
+        claimedAt: new Date(Date.now() - 60_000).toISOString()
+      });
+    // The first was done, and undone since: only the second is new.
+    expect((await done()) - before).toBe(2);
+    expect(await app.owner.call('administrators.get', { id: ids[0] })).toMatchObject({ status: 'active' });
+    expect(await app.owner.call('administrators.get', { id: ids[1] })).toMatchObject({ status: 'suspended' });
   });
 
   test('with other content: refused, nothing changed', async () => {

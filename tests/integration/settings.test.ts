@@ -263,6 +263,23 @@ describe('[ADM-12] two at once', () => {
     expect(again.refused).toEqual([]);
   });
 
+  test('[LIV-7] each field is judged by what its author knew of it', async () => {
+    const { versions } = await read();
+    const seen = versions['sessions']!;
+    const own = await update({ seen, sessions: { idleMinutes: 30 } });
+    await update({ seen: own.versions['sessions']!, sessions: { absoluteHours: 6 } });
+    // One’s own edit is known; what somebody else made of the other field is not.
+    const late = await update({
+      seen,
+      seenParts: { idleMinutes: own.versions['sessions']! },
+      sessions: { idleMinutes: 35, absoluteHours: 9 }
+    });
+    expect(late.refused).toMatchObject([
+      { code: 'conflict/changed-since', field: 'sessions.absoluteHours', theirs: 6 }
+    ]);
+    expect((await read()).sessions).toEqual({ idleMinutes: 35, absoluteHours: 6 });
+  });
+
   test('of many changes at the same moment none is lost', async () => {
     const { versions } = await read();
     const caps = ['hourly', 'daily', 'monthly', 'threads'];

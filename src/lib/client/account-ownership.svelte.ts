@@ -1,25 +1,19 @@
-import { v4 as uuid } from 'uuid';
-import type { RefusalCode } from '$lib/core/refusal';
+import type { Refusal } from '$lib/core/refusal';
 import { api } from './api';
-import { FormAttempt } from './form-attempt.svelte';
+import type { DeedOutcome } from './outbox/outbox.svelte';
+import type { DeedProcedure } from './outbox/record';
 import type { Session } from './session.svelte';
-
-const WORDS: Partial<Record<RefusalCode, string>> = {
-  'not-found': 'The offer is not open any more: it was withdrawn, or its time is over.',
-  'access/owner': 'Only an active Super Administrator can become the owner.'
-};
 
 /** The offer of the ownership, from both sides (OWN-2). Offering it is done on the other person's page. */
 export class AccountOwnership {
   /** Null until it is known, or for those who may not see it. */
   owner = $state.raw<{ id: string; name: string } | null>(null);
-  readonly attempt = new FormAttempt<never>({
-    fields: [],
-    words: ({ code }) => (WORDS[code] === undefined ? null : { text: WORDS[code] })
-  });
-  readonly #session: Pick<Session, 'me' | 'refresh'>;
+  busy = $state(false);
+  /** Why the last step was not done. */
+  refusal = $state.raw<Refusal | null>(null);
+  readonly #session: Pick<Session, 'outbox' | 'refresh'>;
 
-  constructor(session: Pick<Session, 'me' | 'refresh'>) {
+  constructor(session: Pick<Session, 'outbox' | 'refresh'>) {
     this.#session = session;
   }
 
@@ -28,22 +22,30 @@ export class AccountOwnership {
     this.owner = view?.owner ?? null;
   }
 
-  accept(): Promise<boolean> {
-    return this.#run(() => api.owner.accept.mutate({ op: uuid() }));
+  accept(): Promise<DeedOutcome['state']> {
+    return this.#run('owner.accept');
   }
 
-  decline(): Promise<boolean> {
-    return this.#run(() => api.owner.decline.mutate({ op: uuid() }));
+  decline(): Promise<DeedOutcome['state']> {
+    return this.#run('owner.decline');
   }
 
-  withdraw(): Promise<boolean> {
-    return this.#run(() => api.owner.withdraw.mutate({ op: uuid() }));
+  withdraw(): Promise<DeedOutcome['state']> {
+    return this.#run('owner.withdraw');
   }
 
-  /** True when it is done. Whatever came of it, what is on screen is asked for anew. */
-  async #run(send: () => Promise<unknown>): Promise<boolean> {
-    const done = await this.attempt.run(send);
-    await this.#session.refresh();
-    return done !== null;
+  /** Whatever comes of it, what is on screen is asked for anew. */
+  async #run(procedure: DeedProcedure & `owner.${string}`): Promise<DeedOutcome['state']> {
+    const { outbox } = this.#session;
+    this.busy = true;
+    this.refusal = null;
+    try {
+      const outcome = await outbox.deed({ procedure, subject: 'profile', label: 'Ownership', input: {} });
+      if (outcome.state === 'refused') this.refusal = outcome.refusal;
+      if (outcome.state !== 'kept') await this.#session.refresh();
+      return outcome.state;
+    } finally {
+      this.busy = false;
+    }
   }
 }

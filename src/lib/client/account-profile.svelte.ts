@@ -1,98 +1,161 @@
-import { v4 as uuid } from 'uuid';
 import { emailProblem } from '$lib/core/email';
 import { tidyText } from '$lib/core/names';
 import { personNameProblem } from '$lib/core/person-name';
-import type { RefusalOf } from '$lib/core/refusal';
-import { api } from './api';
-import { FormAttempt } from './form-attempt.svelte';
+import { overlayOf, type EditOutcome, type Outbox } from './outbox/outbox.svelte';
+import type { OutboxRecord, Records } from './outbox/record';
 import type { Session } from './session.svelte';
 
 export type ProfileField = 'name' | 'email';
 export const PROFILE_FIELDS: readonly ProfileField[] = ['name', 'email'];
 
-type Conflict = RefusalOf<'conflict/changed-since'>;
+const SUBJECT = 'profile';
+const LABEL = 'Your profile';
 
-/** One's own name and address (AUT-3). What somebody else changed meanwhile shows both values (LIV-7). */
+const TIDY: Record<ProfileField, (text: string) => string> = { name: tidyText, email: (text) => text.trim() };
+const PROBLEM: Record<ProfileField, (text: string) => string | null> = {
+  name: personNameProblem,
+  email: emailProblem
+};
+
+type Ports = {
+  session: Pick<Session, 'me' | 'refresh'>;
+  outbox: Pick<Outbox, 'records' | 'refused' | 'watch' | 'settle' | 'save' | 'discard'>;
+};
+
+/**
+ * One's own name and address (AUT-3). What is saved waits on the device when it must (LIV-4); what somebody else changed
+ * meanwhile shows both values (LIV-7).
+ */
 export class AccountProfile {
-  readonly attempt = new FormAttempt<ProfileField>({ fields: PROFILE_FIELDS });
+  saving = $state(false);
   #drafts = $state.raw<Partial<Record<ProfileField, string>>>({});
-  #conflicts = $state.raw<Partial<Record<ProfileField, Conflict>>>({});
-  // The version on screen when the first of the drafts was begun.
+  /** Whether what cannot be saved was asked to be. */
+  #tried = $state(false);
+  /** The version on screen when the first of the drafts was begun. */
   #seen = 0;
-  readonly #session: Pick<Session, 'me' | 'refresh'>;
+  readonly #ports: Ports;
+  readonly #unwatch: () => void;
 
-  constructor(session: Pick<Session, 'me' | 'refresh'>) {
-    this.#session = session;
+  constructor(ports: Ports) {
+    this.#ports = ports;
+    this.#unwatch = ports.outbox.watch((before, after) => this.#follow(before, after));
   }
 
-  /** What the field shows: what was typed, or what is in force. */
+  readonly #overlay = $derived.by(() => overlayOf(this.#ports.outbox.records, SUBJECT));
+
+  /** How much of it is kept or on its way. */
+  readonly pending: number = $derived.by(
+    () => [...this.#overlay.values()].filter(({ stage }) => stage !== 'landed').length
+  );
+
+  /** What did not land, but for what is said at its field. */
+  readonly refused: readonly OutboxRecord[] = $derived.by(() =>
+    this.#ports.outbox.refused.filter((record) => record.subject === SUBJECT && badInput(record) === null)
+  );
+
+  get changed(): boolean {
+    return PROFILE_FIELDS.some((field) => this.#isDirty(field));
+  }
+
+  /** What the field shows: what was typed, or what is in force or on its way there. */
   value(field: ProfileField): string {
-    return this.#drafts[field] ?? this.#session.me[field];
+    return this.#drafts[field] ?? this.#known(field);
+  }
+
+  /** The sentence under a field; null while there is nothing to say. */
+  problem(field: ProfileField): string | null {
+    for (const record of this.#ports.outbox.refused) {
+      const bad = record.subject === SUBJECT ? badInput(record) : null;
+      if (bad?.field === field) return bad.words;
+    }
+    return this.#tried && this.#isDirty(field) ? PROBLEM[field](this.value(field)) : null;
   }
 
   type(field: ProfileField, text: string): void {
-    if (Object.keys(this.#drafts).length === 0) this.#seen = this.#session.me.seq;
+    if (!this.changed) this.#seen = this.#ports.session.me.seq;
     this.#drafts = { ...this.#drafts, [field]: text };
-    this.attempt.changed(field);
+    this.#tried = false;
+    this.#forget(field);
   }
 
-  get changed(): boolean {
-    return PROFILE_FIELDS.some((field) => this.value(field) !== this.#session.me[field]);
+  /** What the server says is in force: what landed by then shows by itself. */
+  follow(): void {
+    this.#ports.outbox.settle(SUBJECT, this.#ports.session.me.seq);
   }
 
-  conflict(field: ProfileField): Conflict | null {
-    return this.#conflicts[field] ?? null;
-  }
-
-  /** True when everything is in force now. */
-  async save(): Promise<boolean> {
-    const { me } = this.#session;
-    const problems = {
-      name: personNameProblem(this.value('name')),
-      email: emailProblem(this.value('email'))
-    };
-    if (this.attempt.refuse(problems)) return false;
-    const tidy = { name: tidyText(this.value('name')), email: this.value('email').trim() };
-    const sent = PROFILE_FIELDS.filter((field) => tidy[field] !== me[field]);
-    const edit = Object.fromEntries(sent.map((field) => [field, tidy[field]]));
-    const answer = await this.attempt.run(() =>
-      api.me.update.mutate({ op: uuid(), seen: this.#seen, ...edit })
-    );
-    if (!answer) return false;
-    await this.#session.refresh();
-    this.#settle(answer.refused as readonly ({ field: string } & (Conflict | RefusalOf<'input/taken'>))[]);
-    this.#seen = answer.seq;
-    return answer.refused.length === 0;
-  }
-
-  /** Decides a conflict: one's own value is sent again, knowingly. */
-  async choose(field: ProfileField, whose: 'yours' | 'theirs'): Promise<boolean> {
-    this.#drop(field, whose === 'theirs');
-    return whose === 'theirs' ? true : this.save();
+  /** Keeps what differs on the device and sends it; waits a moment for how that ends. */
+  async save(): Promise<EditOutcome | 'wrong'> {
+    this.#tried = true;
+    const { session, outbox } = this.#ports;
+    const fields = PROFILE_FIELDS.filter((field) => this.#isDirty(field));
+    if (fields.length === 0 || fields.some((field) => PROBLEM[field](this.value(field)) !== null))
+      return 'wrong';
+    for (const field of fields) this.#forget(field);
+    const wishes = fields.map((field) => {
+      const value = TIDY[field](this.value(field));
+      return { key: field, value, committed: session.me[field], seen: this.#seen };
+    });
+    this.saving = true;
+    try {
+      const saved = outbox.save(SUBJECT, LABEL, wishes);
+      this.#drafts = {};
+      const outcome = await saved;
+      if (outcome !== 'kept') await session.refresh();
+      return PROFILE_FIELDS.some((field) => this.problem(field) !== null) ? 'wrong' : outcome;
+    } finally {
+      this.saving = false;
+    }
   }
 
   discard(): void {
-    this.#drafts = this.#conflicts = {};
-    this.attempt.refuse({});
+    for (const field of PROFILE_FIELDS) this.#forget(field);
+    this.#drafts = {};
+    this.#tried = false;
   }
 
-  #settle(refused: readonly ({ field: string } & (Conflict | RefusalOf<'input/taken'>))[]): void {
-    const conflicts: Partial<Record<ProfileField, Conflict>> = {};
-    const problems: Partial<Record<ProfileField, string>> = {};
-    for (const field of PROFILE_FIELDS) {
-      const part = refused.find((each) => each.field === field);
-      if (!part) this.#drop(field, true);
-      else if (part.code === 'conflict/changed-since') conflicts[field] = part;
-      else problems[field] = 'Another administrator signs in with this address.';
+  destroy(): void {
+    this.#unwatch();
+  }
+
+  #isDirty(field: ProfileField): boolean {
+    const typed = this.#drafts[field];
+    return typed !== undefined && TIDY[field](typed) !== this.#known(field);
+  }
+
+  #known(field: ProfileField): string {
+    return String(this.#overlay.get(field)?.part.value ?? this.#ports.session.me[field]);
+  }
+
+  /** What the server could not take comes back into its field, to be mended (UX-4). */
+  #follow(before: Records, after: Records): void {
+    const known = new Set(before.filter(({ stage }) => stage.is === 'refused').map(({ n }) => n));
+    for (const record of after) {
+      const bad = record.subject === SUBJECT && !known.has(record.n) ? badInput(record) : null;
+      if (!bad || this.#drafts[bad.field] !== undefined) continue;
+      if (!this.changed) this.#seen = bad.seen;
+      this.#drafts = { ...this.#drafts, [bad.field]: bad.value };
     }
-    this.#conflicts = conflicts;
-    this.attempt.refuse(problems);
   }
 
-  #drop(field: ProfileField, draftToo: boolean): void {
-    const without = <T>({ [field]: _gone, ...rest }: Partial<Record<ProfileField, T>>) =>
-      rest as Partial<Record<ProfileField, T>>;
-    this.#conflicts = without(this.#conflicts);
-    if (draftToo) this.#drafts = without(this.#drafts);
+  #forget(field: ProfileField): void {
+    for (const record of this.#ports.outbox.refused)
+      if (record.subject === SUBJECT && badInput(record)?.field === field)
+        this.#ports.outbox.discard(record.n);
   }
+}
+
+/** What was refused because of what was typed, with the words for its field. */
+function badInput({
+  change,
+  stage
+}: OutboxRecord): { field: ProfileField; value: string; seen: number; words: string } | null {
+  if (stage.is !== 'refused' || change.kind !== 'edit') return null;
+  const { reason } = stage;
+  if (reason.code !== 'input/taken' && reason.code !== 'input/invalid') return null;
+  const field = PROFILE_FIELDS.find((each) => each in change.parts);
+  const part = field && change.parts[field];
+  if (!field || !part) return null;
+  const taken = 'Another administrator signs in with this address.';
+  const words = reason.code === 'input/taken' ? taken : reason.message;
+  return { field, value: String(part.value), seen: part.seen, words };
 }

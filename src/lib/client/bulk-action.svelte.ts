@@ -1,24 +1,72 @@
 import { v4 as uuid } from 'uuid';
 import type { Refusal } from '$lib/core/refusal';
+import { partOf } from '$lib/protocol/operation-part';
 import { api, isConnectionFault, refusalOf } from './api';
 import { BulkChunks, chunksOf } from './bulk-chunks.svelte';
+import type { Outbox } from './outbox/outbox.svelte';
+import type { Deed } from './outbox/record';
+import type { PersonEntry } from './people-list.svelte';
 
 /** What can be done to many people in one step (ADM-10). */
 export type BulkAction = Parameters<typeof api.administrators.bulk.mutate>[0]['action'];
 
 export type BulkResult = { id: string; refused: Refusal | null };
 
+/** The same, done to each of some people. */
+export type BulkRun = {
+  chunks: BulkChunks<string, BulkResult>;
+  /** Those who were not asked for, or without an answer, wait on this device, one by one (LIV-4). */
+  keep(outbox: Pick<Outbox, 'deeds' | 'edit'>): void;
+};
+
 /** People in one call: half of what the server takes, so that each is answered well within its deadline. */
 const MOST = 50;
 
-/** Does the same to each of these people, some in a call. */
-export function bulkAction(ids: readonly string[], action: BulkAction): BulkChunks<string, BulkResult> {
-  return new BulkChunks<string, BulkResult>({
-    chunks: chunksOf(ids, MOST),
-    send: async (chunk, op) =>
-      (await api.administrators.bulk.mutate({ op, ids: [...chunk], action })).results,
-    newOp: uuid,
+/** Does the same to each of these people, some in a call, or waits with them on the device. */
+export function bulkAction(people: readonly PersonEntry[], action: BulkAction): BulkRun {
+  // The operation of each person follows from the one of the whole: whoever waits is not asked for a second time.
+  const op = uuid();
+  const chunks = new BulkChunks<string, BulkResult>({
+    chunks: chunksOf(
+      people.map(({ id }) => id),
+      MOST
+    ),
+    send: async (chunk) => (await api.administrators.bulk.mutate({ op, ids: [...chunk], action })).results,
+    newOp: () => op,
     refusalOf,
     isConnectionFault
   });
+  return {
+    chunks,
+    keep(outbox) {
+      const left = new Set(chunks.left);
+      const kept = people.filter(({ id }) => left.has(id));
+      if (action.kind === 'assignRole') for (const person of kept) moveLater(outbox, person, action.roleId);
+      else
+        outbox.deeds(
+          kept.map(({ id, name }) => {
+            return {
+              ...deedOf(id, action),
+              subject: `person:${id}`,
+              label: name,
+              op: partOf(op, id)
+            } as const;
+          })
+        );
+    }
+  };
+}
+
+/** A role is a value like others: the same one asked for twice changes nothing. */
+function moveLater(
+  outbox: Pick<Outbox, 'edit'>,
+  { id, name, roleId, seq }: PersonEntry,
+  value: string
+): void {
+  outbox.edit(`person:${id}`, name, [{ key: 'roleId', value, committed: roleId, seen: seq }]);
+}
+
+function deedOf(id: string, action: Exclude<BulkAction, { kind: 'assignRole' }>): Deed {
+  const { kind, ...more } = action;
+  return { procedure: `administrators.${kind}`, input: { id, ...more } };
 }

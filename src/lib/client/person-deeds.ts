@@ -32,16 +32,21 @@ export const requireTwoFactor = (outbox: Outbox, person: Target, required: boole
 export const revokeSessions = (outbox: Outbox, person: Target, sid?: string) =>
   deed('administrators.revokeSessions')(outbox, person, sid === undefined ? {} : { sid });
 
-// What follows needs a connection: its answer is a secret, or it must not happen later than it is asked for. Each call makes one
-// question of it: however often it is asked again after a lost answer, it happens once.
+/** Offers the ownership (OWN-2). Without a connection it waits, and asks for the password when it is sent. */
+export const offerOwnership = deed('owner.offer');
+
+export const withdrawOffer =
+  (outbox: Outbox): Deed =>
+  () =>
+    outbox.deed({ procedure: 'owner.withdraw', subject: 'profile', label: 'Ownership', input: {} });
+
+// What follows needs a connection: its answer is a secret. Each call makes one question of it: however often it is asked again
+// after a lost answer, it happens once.
 
 const atOnce = <T>(call: (op: string) => Promise<T>): (() => Promise<AnsweredOutcome<T>>) => {
   const operation = new PersonOperation(call);
   return () => operation.run();
 };
-
-export const offerOwnership = (id: string) => atOnce((op) => api.owner.offer.mutate({ op, id }));
-export const withdrawOffer = () => atOnce((op) => api.owner.withdraw.mutate({ op }));
 
 /** With a new initial password, or with a link when there is none. Another password is another question. */
 export function resetPassword(id: string) {

@@ -1,10 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
+import { testOutbox } from '../../../tests/support/outbox';
 import { inheritAll } from '$lib/core/caps';
 import type { RefusedPart } from '$lib/core/roles';
-import { browserClock } from './outbox/browser-clock';
-import { MemoryStore } from './outbox/memory-store';
-import { Outbox } from './outbox/outbox.svelte';
-import type { Sent } from './outbox/transport';
 import { PersonEdits } from './person-edits.svelte';
 import type { PersonFacts } from './person.svelte';
 
@@ -22,22 +19,14 @@ const facts = (changes: Partial<PersonFacts>): PersonFacts => ({ ...FACTS, ...ch
 
 function editing(refused: (input: Update) => RefusedPart[] = () => [], { online = true } = {}) {
   const sent: Update[] = [];
-  let ops = 0;
-  const outbox = new Outbox({
-    store: new MemoryStore(),
-    send: async ({ input }): Promise<Sent> => {
+  const { outbox } = testOutbox(
+    ({ input }) => {
       const update = input as Update;
       sent.push(update);
       return { is: 'answer', answer: { seq: update.seen + 1, applied: [], refused: refused(update) } };
     },
-    alone: (work) => work(),
-    channel: { tell: () => undefined, onheard: () => () => undefined },
-    clock: browserClock,
-    random: () => 0.5,
-    newOp: () => `op-${ops++}`,
-    mayTry: () => online,
-    askPassword: async () => false
-  });
+    { online }
+  );
   const edits = new PersonEdits({ id: 'p', own: () => ({ caps: inheritAll() }), outbox });
   edits.follow(FACTS);
   const type = (field: 'name' | 'email', text: string) => {

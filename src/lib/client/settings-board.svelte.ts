@@ -1,6 +1,7 @@
 import { SHIPPED_SETTINGS, SETTINGS_SECTIONS, type Settings, type SettingsSection } from '$lib/core/settings';
 import { v4 as uuid } from 'uuid';
 import { api, isConnectionFault, refusalOf } from './api';
+import type { Outbox } from './outbox/outbox.svelte';
 import type { Session } from './session.svelte';
 import { SettingsForm } from './settings-form.svelte';
 import {
@@ -28,10 +29,12 @@ export class SettingsBoard {
   state = $state<'loading' | 'loaded' | 'failed'>('loading');
   loading = $state(false);
   readonly forms;
+  readonly #outbox: Outbox;
   #answer = $state.raw<SettingsAnswer | null>(null);
   #asked = 0;
 
-  constructor() {
+  constructor(outbox: Outbox) {
+    this.#outbox = outbox;
     this.forms = {
       caps: this.#form(CAPS_SHAPE),
       twoFactor: this.#form(TWO_FACTOR_SHAPE),
@@ -94,7 +97,8 @@ export class SettingsBoard {
   }
 
   #form<S extends SettingsSection, D extends object>(shape: SectionShape<S, D>): SettingsForm<S, D> {
-    return new SettingsForm(shape, SHIPPED_SETTINGS[shape.section], () => this.load());
+    const ports = { outbox: this.#outbox, reload: () => this.load() };
+    return new SettingsForm(shape, SHIPPED_SETTINGS[shape.section], ports);
   }
 
   #take<S extends SettingsSection>(section: S, answer: SettingsAnswer): void {
@@ -112,7 +116,7 @@ const boards = new WeakMap<Session, SettingsBoard>();
 export function settingsBoardOf(session: Session): SettingsBoard {
   const known = boards.get(session);
   if (known) return known;
-  const board = new SettingsBoard();
+  const board = new SettingsBoard(session.outbox);
   boards.set(session, board);
   return board;
 }

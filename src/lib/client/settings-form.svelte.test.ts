@@ -1,7 +1,10 @@
 import { beforeEach, expect, test, vi } from 'vitest';
+import type { RefusedPart } from '$lib/core/roles';
+import { SETTINGS_SECTIONS, type Settings } from '$lib/core/settings';
+import { testOutbox, type Asked } from '../../../tests/support/outbox';
 import { api } from './api';
 import { SettingsForm } from './settings-form.svelte';
-import { MAIL_SHAPE, SESSIONS_SHAPE, TWO_FACTOR_SHAPE } from './settings-shapes';
+import { CAPS_SHAPE, MAIL_SHAPE, PASSWORDS_SHAPE, SESSIONS_SHAPE, TWO_FACTOR_SHAPE } from './settings-shapes';
 
 type Update = typeof api.settings.update.mutate;
 
@@ -11,103 +14,205 @@ vi.mock('./api', () => ({
   refusalOf: () => null
 }));
 
+// What is sent at once, past the outbox.
 const mutate = vi.mocked(api.settings.update.mutate as Update);
-const VALUES = { idleMinutes: 60, absoluteHours: 12 };
-const reload = vi.fn(() => Promise.resolve());
-const form = () => {
-  const made = new SettingsForm(SESSIONS_SHAPE, VALUES, reload);
-  made.take(VALUES, 3);
-  return made;
-};
 beforeEach(() => {
   mutate.mockReset().mockResolvedValue({ versions: {}, refused: [] });
 });
 
+type Say = (asked: Asked) => RefusedPart[];
+
+/** A server that lands what it does not refuse as version 4. */
+const serve = (say: Say, { online = true } = {}) =>
+  testOutbox(
+    (asked) => {
+      const versions = Object.fromEntries(SETTINGS_SECTIONS.map((section) => [section, 4]));
+      return { is: 'answer', answer: { versions, refused: say(asked) } };
+    },
+    { online }
+  );
+
+const VALUES = { idleMinutes: 60, absoluteHours: 12 };
+function sessions(say: Say = () => [], options: { online?: boolean } = {}) {
+  const world = serve(say, options);
+  const reload = vi.fn(() => Promise.resolve());
+  const form = new SettingsForm(SESSIONS_SHAPE, VALUES, { outbox: world.outbox, reload });
+  form.take(VALUES, 3);
+  return { ...world, form, reload };
+}
+
+const twice = (field: string, yours: number, theirs: number): RefusedPart => ({
+  ...{ code: 'conflict/changed-since', field, yours, theirs },
+  ...{ by: 'Tomás Reyes', at: '2026-01-01T00:00:00.000Z', version: 4 }
+});
+
 test('[SET-1] sends only what was changed, with the version that was on screen', async () => {
-  const sessions = form();
-  expect(sessions.dirty).toBe(false);
-  expect(await sessions.save()).toBe('nothing');
-  sessions.draft.idleMinutes = ' 20 ';
-  expect(sessions.dirty).toBe(true);
-  expect(await sessions.save()).toBe('saved');
-  expect(mutate.mock.calls).toMatchObject([[{ seen: 3, sessions: { idleMinutes: 20 } }]]);
+  const { form, sent, reload } = sessions();
+  expect(form.dirty).toBe(false);
+  expect(await form.save('Sessions')).toBe('nothing');
+  form.draft.idleMinutes = ' 20 ';
+  expect(form.dirty).toBe(true);
+  expect(await form.save('Sessions')).toBe('saved');
+  expect(sent).toMatchObject([
+    { procedure: 'settings.update', input: { seen: 3, sessions: { idleMinutes: 20 } } }
+  ]);
+  expect(Object.keys(sent[0]!.input).sort()).toEqual(['op', 'seen', 'sessions']);
+  expect(reload).toHaveBeenCalledOnce();
+  expect(form.dirty).toBe(false);
 });
 
 test('[UX-4] what cannot be read is told at its field and nothing is sent', async () => {
-  const sessions = form();
-  sessions.draft.idleMinutes = '4';
-  sessions.draft.absoluteHours = 'long';
-  expect(await sessions.save()).toBe('wrong');
-  expect(sessions.problem('idleMinutes')).toBe('A whole number from 5 to 60.');
-  expect(sessions.problem('absoluteHours')).toBe('A whole number from 1 to 24.');
-  sessions.changed('idleMinutes');
-  expect(sessions.problem('idleMinutes')).toBeNull();
-  expect(mutate).not.toHaveBeenCalled();
+  const { form, sent } = sessions();
+  form.draft.idleMinutes = '4';
+  form.draft.absoluteHours = 'long';
+  expect(await form.save('Sessions')).toBe('wrong');
+  expect(form.problem('idleMinutes')).toBe('A whole number from 5 to 60.');
+  expect(form.problem('absoluteHours')).toBe('A whole number from 1 to 24.');
+  form.changed('idleMinutes');
+  expect(form.problem('idleMinutes')).toBeNull();
+  expect(sent).toEqual([]);
+});
+
+test('[LIV-4] without a connection it is kept, shown, and sent when there is one', async () => {
+  vi.useFakeTimers();
+  try {
+    const { form, outbox, sent, connect } = sessions(() => [], { online: false });
+    form.draft.idleMinutes = '20';
+    const saved = form.save('Sessions');
+    expect([form.draft.idleMinutes, form.dirty, form.pending]).toEqual(['20', false, 1]);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(await saved).toBe('kept');
+    expect(sent).toEqual([]);
+    // What the server says meanwhile does not hide it; back to what is in force leaves no trace of it.
+    form.take({ idleMinutes: 45, absoluteHours: 8 }, 4);
+    expect(form.draft).toEqual({ idleMinutes: '20', absoluteHours: '8' });
+    form.draft.idleMinutes = '45';
+    void form.save('Sessions');
+    await vi.advanceTimersByTimeAsync(100);
+    expect(outbox.pending).toEqual([]);
+    form.draft.idleMinutes = '30';
+    void form.save('Sessions');
+    connect();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(sent).toMatchObject([{ input: { sessions: { idleMinutes: 30 } } }]);
+    expect([form.pending, form.draft.idleMinutes]).toEqual([0, '30']);
+    form.take({ idleMinutes: 30, absoluteHours: 8 }, 5);
+    expect(outbox.records).toEqual([]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('[LIV-7] what others change appears where nothing was touched; what was touched keeps its version', async () => {
-  const sessions = form();
-  sessions.draft.idleMinutes = '20';
-  sessions.take({ idleMinutes: 45, absoluteHours: 8 }, 4);
-  expect(sessions.draft).toEqual({ idleMinutes: '20', absoluteHours: '8' });
-  mutate.mockResolvedValueOnce({
-    versions: {},
-    refused: [
-      {
-        ...{ code: 'conflict/changed-since', field: 'sessions.idleMinutes', yours: 20, theirs: 45 },
-        ...{ by: 'Tomás Reyes', at: '2026-01-01T00:00:00.000Z', version: 4 }
-      } as const
-    ]
+  const { form, sent, outbox } = sessions(({ input }) =>
+    input['seen'] === 3 ? [twice('sessions.idleMinutes', 20, 45)] : []
+  );
+  form.draft.idleMinutes = '20';
+  form.take({ idleMinutes: 45, absoluteHours: 8 }, 4);
+  expect(form.draft).toEqual({ idleMinutes: '20', absoluteHours: '8' });
+  expect(await form.save('Sessions')).toBe('refused');
+  expect(form.refused).toMatchObject([{ stage: { reason: { yours: 20, theirs: 45 } } }]);
+  expect(form.draft.idleMinutes).toBe('45');
+  outbox.askAgain(form.refused[0]!.n);
+  await vi.waitFor(() => expect(sent[1]?.input).toMatchObject({ seen: 4, sessions: { idleMinutes: 20 } }));
+  expect(form.refused).toEqual([]);
+  expect(form.draft.idleMinutes).toBe('20');
+});
+
+test('[LIV-7] keeping theirs leaves nothing to save', async () => {
+  const { form, outbox } = sessions(() => [twice('sessions.idleMinutes', 20, 45)]);
+  form.draft.idleMinutes = '20';
+  form.take({ idleMinutes: 45, absoluteHours: 12 }, 4);
+  await form.save('Sessions');
+  outbox.yieldPart(form.refused[0]!.n, 'idleMinutes');
+  expect(form.draft.idleMinutes).toBe('45');
+  expect([form.dirty, outbox.records]).toEqual([false, []]);
+});
+
+test('[UX-4] what the server cannot take comes back into its fields, with its words at one of them', async () => {
+  const message = 'With a second factor a password may be shorter, not longer: at most 16.';
+  const { outbox } = serve(({ input }) => {
+    const asked = input['passwords'] as Settings['passwords'];
+    return asked.minLengthWith2fa > 16
+      ? [{ code: 'input/invalid', field: 'passwords.minLengthWith2fa', message }]
+      : [];
   });
-  expect(await sessions.save()).toBe('wrong');
-  expect(mutate.mock.calls[0]![0].seen).toBe(3);
-  expect(sessions.conflicts).toMatchObject([{ field: 'idleMinutes', yours: 20, theirs: 45 }]);
-  expect(await sessions.useYours('idleMinutes')).toBe('saved');
-  expect(mutate.mock.calls[1]![0].seen).toBe(4);
-  expect(sessions.conflicts).toEqual([]);
+  const values = { minLength: 15, minLengthWith2fa: 10 };
+  const form = new SettingsForm(PASSWORDS_SHAPE, values, { outbox, reload: () => Promise.resolve() });
+  form.take(values, 3);
+  form.draft.minLength = '16';
+  form.draft.minLengthWith2fa = '20';
+  expect(await form.save('Passwords')).toBe('wrong');
+  expect(form.draft).toEqual({ minLength: '16', minLengthWith2fa: '20' });
+  expect([form.problem('minLengthWith2fa'), form.refused]).toEqual([message, []]);
+  form.draft.minLengthWith2fa = '12';
+  form.changed('minLengthWith2fa');
+  expect([form.problem('minLengthWith2fa'), outbox.refused]).toEqual([null, []]);
+  expect(await form.save('Passwords')).toBe('saved');
 });
 
-test('[LIV-7] keeping theirs leaves nothing to save', () => {
-  const sessions = form();
-  sessions.draft.idleMinutes = '20';
-  sessions.take({ idleMinutes: 45, absoluteHours: 12 }, 4);
-  sessions.keepTheirs('idleMinutes');
-  expect(sessions.draft.idleMinutes).toBe('45');
-  expect(sessions.dirty).toBe(false);
+test('what is saved is shown as it is written: a number by thousands', async () => {
+  const { outbox } = serve(() => []);
+  const caps = {
+    hourly: 'unlimited',
+    daily: 'unlimited',
+    monthly: 'unlimited',
+    threads: 'unlimited'
+  } as const;
+  const form = new SettingsForm(CAPS_SHAPE, caps, { outbox, reload: () => Promise.resolve() });
+  form.take(caps, 3);
+  form.draft.daily = { unlimited: false, text: '40000' };
+  expect(await form.save('Platform caps')).toBe('saved');
+  expect(form.draft.daily).toEqual({ unlimited: false, text: '40,000' });
+  expect(form.dirty).toBe(false);
 });
 
-test('[LIV-4] after a lost answer the same content is the same operation, other content another', async () => {
-  const sessions = form();
-  sessions.draft.idleMinutes = '20';
-  mutate.mockRejectedValueOnce('lost');
-  expect(await sessions.save()).toBe('unknown');
-  await sessions.save();
-  sessions.draft.idleMinutes = '30';
-  await sessions.save();
+const MAIL = { host: 'localhost', port: 25, security: 'none', user: '', from: 'a@example.com' } as const;
+function mail() {
+  const world = serve(() => []);
+  const ports = { outbox: world.outbox, reload: () => Promise.resolve() };
+  return { ...world, form: new SettingsForm(MAIL_SHAPE, { ...MAIL, passwordSet: false }, ports) };
+}
+
+test('[LIV-4] a password never waits on the device; it leaves the form once it was saved', async () => {
+  const { form, outbox, sent } = mail();
+  form.draft.password = 'secret';
+  form.draft.user = 'robot';
+  expect(await form.save('Mail')).toBe('saved');
+  expect(mutate.mock.calls[0]![0]).toMatchObject({ mail: { password: 'secret', user: 'robot' } });
+  expect(form.draft.password).toBe('');
+  expect([outbox.records, sent]).toEqual([[], []]);
+  // Without one it waits as everything does.
+  form.draft.user = 'another';
+  expect(await form.save('Mail')).toBe('saved');
+  expect(sent).toMatchObject([{ input: { mail: { user: 'another' } } }]);
+  expect(mutate).toHaveBeenCalledOnce();
+});
+
+test('[LIV-4] after a lost answer the same password is the same operation, another one another', async () => {
+  const { form } = mail();
+  form.draft.password = 'secret';
+  mutate.mockRejectedValueOnce('lost').mockRejectedValueOnce('lost');
+  expect(await form.save('Mail')).toBe('unknown');
+  await form.save('Mail');
+  form.draft.password = 'another secret';
+  await form.save('Mail');
   const ops = mutate.mock.calls.map(([input]) => input.op);
   expect(ops[1]).toBe(ops[0]);
   expect(ops[2]).not.toBe(ops[0]);
 });
 
-test('[LIV-4] a password leaves the form once it was saved', async () => {
-  const values = { host: 'localhost', port: 25, security: 'none', user: '', from: 'a@example.com' } as const;
-  const mail = new SettingsForm(MAIL_SHAPE, { ...values, passwordSet: false }, reload);
-  mail.draft.password = 'secret';
-  expect(await mail.save()).toBe('saved');
-  expect(mutate.mock.calls[0]![0]).toMatchObject({ mail: { password: 'secret' } });
-  expect(mail.draft.password).toBe('');
-  expect(mail.dirty).toBe(false);
-});
-
 test('[AUT-2] a rule from a date on needs its date', async () => {
-  const rule = new SettingsForm(TWO_FACTOR_SHAPE, { required: false, from: null }, reload);
+  const { outbox, sent } = serve(() => []);
+  const ports = { outbox, reload: () => Promise.resolve() };
+  const rule = new SettingsForm(TWO_FACTOR_SHAPE, { required: false, from: null }, ports);
   rule.draft.required = true;
   rule.draft.from = '';
-  expect(await rule.save()).toBe('wrong');
+  expect(await rule.save('Two-factor sign-in')).toBe('wrong');
   expect(rule.problem('from')).toBe('Choose a day.');
   rule.draft.from = '2027-03-01T09:00';
-  expect(await rule.save()).toBe('saved');
-  expect(mutate.mock.calls[0]![0]).toMatchObject({
-    twoFactor: { required: true, from: new Date('2027-03-01T09:00').toISOString() }
-  });
+  expect(await rule.save('Two-factor sign-in')).toBe('saved');
+  expect(sent).toMatchObject([
+    { input: { twoFactor: { required: true, from: new Date('2027-03-01T09:00').toISOString() } } }
+  ]);
 });

@@ -1,35 +1,36 @@
 import { v4 as uuid } from 'uuid';
-import type { FieldValue, Refusal } from '$lib/core/refusal';
+import type { Refusal } from '$lib/core/refusal';
 import type { RefusedPart } from '$lib/core/roles';
 import type { Settings, SettingsSection } from '$lib/core/settings';
 import { api, isConnectionFault, refusalOf } from './api';
+import { overlayOf, type Outbox } from './outbox/outbox.svelte';
+import type { OutboxRecord, Parts, PartValue, Records, Subject } from './outbox/record';
 import type { SectionShape } from './settings-shapes';
 
-/** A field that somebody else changed meanwhile, with both values (LIV-7). */
-export type SettingConflict = {
-  field: string;
-  yours: FieldValue;
-  theirs: FieldValue;
-  by: string;
-  at: string;
+/** How an attempt to save ended. `kept`: on this device until there is a connection, or the password. */
+export type SettingsOutcome = 'saved' | 'kept' | 'refused' | 'wrong' | 'unknown' | 'nothing';
+
+type Ports = {
+  outbox: Pick<Outbox, 'records' | 'refused' | 'watch' | 'settle' | 'save' | 'discard'>;
+  /** Asks what is in force. */
+  reload: () => Promise<void>;
 };
 
-/** How an attempt to save ended. */
-export type SettingsOutcome = 'saved' | 'wrong' | 'unknown' | 'nothing';
-
 /**
- * The form of one section (SET-1). What others change meanwhile appears in the fields that were not touched; what was touched
- * stays, and is judged against the version that was on screen when that began.
+ * The form of one section (SET-1). What others change meanwhile, and what is on its way from here, appears in the fields that were
+ * not touched; what was touched stays, and is judged against the version that was on screen when that began. What is saved waits
+ * on the device when it must (LIV-4); a password never does: it goes to the server at once, and what is saved with it too.
  */
 export class SettingsForm<S extends SettingsSection, D extends object> {
   draft = $state() as D;
   saving = $state(false);
-  /** Why the section as a whole was not changed. */
+  /** Why what was sent at once was not done. */
   refusal = $state.raw<Refusal | null>(null);
-  conflicts = $state.raw<readonly SettingConflict[]>([]);
+  readonly subject: Subject;
   readonly #shape: SectionShape<S, D>;
-  readonly #reload: () => Promise<void>;
+  readonly #ports: Ports;
   #values = $state.raw() as Settings[S];
+  /** What the fields hold that nobody touched. */
   #base = $state.raw() as D;
   #problems = $state.raw<Readonly<Record<string, string>>>({});
   /** The version that the author's changes began with. */
@@ -37,12 +38,15 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
   #version = 0;
   #sent: { op: string; content: string } | null = null;
 
-  constructor(shape: SectionShape<S, D>, values: Settings[S], reload: () => Promise<void>) {
+  constructor(shape: SectionShape<S, D>, values: Settings[S], ports: Ports) {
     this.#shape = shape;
-    this.#reload = reload;
+    this.#ports = ports;
+    this.subject = `settings:${shape.section}`;
     this.#values = values;
-    this.#base = shape.draftOf(values);
-    this.draft = shape.draftOf(values);
+    this.#base = this.#draftNow();
+    this.draft = this.#draftNow();
+    // Ends with the outbox, which is the session's as this form is.
+    ports.outbox.watch((before, after) => this.#follow(before, after));
   }
 
   get section(): S {
@@ -59,19 +63,26 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
     return this.#touched().length > 0;
   }
 
-  /** The sentence under a field; null while there is nothing to say. */
-  problem(field: keyof D & string): string | null {
-    return this.#problems[field] ?? null;
+  /** How many fields are kept or on their way. */
+  get pending(): number {
+    return [...this.#own().values()].filter(({ stage }) => stage !== 'landed').length;
   }
 
-  /** The first field with a problem. */
-  get firstProblem(): string | null {
-    return Object.keys(this.#base).find((field) => this.#problems[field] !== undefined) ?? null;
+  /** What did not land, but for what is said at its field. */
+  get refused(): readonly OutboxRecord[] {
+    return this.#refused().filter((record) => this.#badInput(record) === null);
+  }
+
+  /** The sentence under a field; null while there is nothing to say. */
+  problem(field: keyof D & string): string | null {
+    const bad = this.#refused().find((record) => this.#badInput(record)?.field === field);
+    return (bad && this.#badInput(bad)!.words) ?? this.#problems[field] ?? null;
   }
 
   /** A field was changed: what was said of it is of the past. */
   changed(field: keyof D & string): void {
     this.refusal = null;
+    this.#forget((of) => of === field);
     if (this.#problems[field] === undefined) return;
     const { [field]: _past, ...rest } = this.#problems;
     this.#problems = rest;
@@ -79,42 +90,69 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
 
   /** What the server says is in force now. */
   take(values: Settings[S], version: number): void {
-    const touched = new Set(this.#touched());
-    const base = this.#shape.draftOf(values);
-    for (const field of this.#fields()) if (!touched.has(field)) this.draft[field] = base[field];
     this.#values = values;
-    this.#base = base;
     this.#version = version;
-    if (!this.dirty) this.#seen = version;
+    this.#ports.outbox.settle(this.subject, version);
+    this.#rebase();
   }
 
-  /** Back to what is in force. */
+  /** Back to what is in force, or on its way there. */
   discard(): void {
-    this.draft = this.#shape.draftOf(this.#values);
+    this.#forget(() => true);
+    this.draft = this.#draftNow();
     this.#problems = {};
-    this.conflicts = [];
     this.refusal = null;
     this.#sent = null;
     this.#seen = this.#version;
   }
 
-  /** Sends what was changed. Sending again after a lost answer is safe: it is the same operation. */
-  async save(): Promise<SettingsOutcome> {
+  /**
+   * Saves what was changed, and waits a moment for how that ends.
+   * @param label what the section is called
+   */
+  async save(label: string): Promise<SettingsOutcome> {
     this.refusal = null;
-    this.conflicts = [];
+    this.#forget(() => true);
     const patch = this.#read();
     if (patch === null) return 'wrong';
     if (Object.keys(patch).length === 0) return 'nothing';
-    const content = { seen: this.#seen, [this.section]: patch };
     this.saving = true;
+    try {
+      return await ('password' in patch
+        ? this.#sendAtOnce(patch)
+        : this.#keep(patch as Record<string, PartValue>, label));
+    } finally {
+      this.saving = false;
+    }
+  }
+
+  async #keep(patch: Record<string, PartValue>, label: string): Promise<SettingsOutcome> {
+    const seen = this.#seen;
+    const wishes = Object.entries(patch).map(([key, value]) => {
+      return { key, value, committed: this.#values[key as keyof Settings[S]] as PartValue, seen };
+    });
+    const saved = this.#ports.outbox.save(this.subject, label, wishes);
+    // As it will be shown: "40000" is 40,000.
+    for (const key of Object.keys(patch)) this.#show(key, this.#base);
+    this.#seen = this.#version;
+    const outcome = await saved;
+    if (outcome === 'kept') return 'kept';
+    await this.#ports.reload();
+    if (outcome === 'landed') return 'saved';
+    return this.#touched().some((field) => this.problem(field) !== null) ? 'wrong' : 'refused';
+  }
+
+  /** Sending again after a lost answer is safe: it is the same operation. */
+  async #sendAtOnce(patch: Record<string, unknown>): Promise<SettingsOutcome> {
+    const content = { seen: this.#seen, [this.section]: patch };
     try {
       const { refused } = await api.settings.update.mutate({
         op: this.#opFor(JSON.stringify(content)),
         ...content
       });
       this.#sent = null;
-      if (refused.length === 0 && 'password' in this.draft) this.draft.password = '';
-      await this.#reload();
+      if (refused.length === 0) this.#show('password', this.#draftNow());
+      await this.#ports.reload();
       this.#explain(refused);
       return refused.length === 0 ? 'saved' : 'wrong';
     } catch (error) {
@@ -124,28 +162,74 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
       this.#sent = null;
       this.#explain([refusal]);
       return 'wrong';
-    } finally {
-      this.saving = false;
     }
   }
 
-  /** Of two values the other one's: it is in force already. */
-  keepTheirs(field: string): void {
-    const name = field as keyof D;
-    this.draft[name] = this.#shape.draftOf(this.#values)[name];
-    this.#settle(field);
+  /** The form follows what is on its way; what the server could not take comes back into its fields, to be mended (UX-4). */
+  #follow(before: Records, after: Records): void {
+    const isOwn = ({ subject }: OutboxRecord) => subject === this.subject;
+    if (!before.some(isOwn) && !after.some(isOwn)) return;
+    this.#rebase();
+    const known = new Set(before.filter(({ stage }) => stage.is === 'refused').map(({ n }) => n));
+    for (const record of after) {
+      if (!isOwn(record) || known.has(record.n) || this.#badInput(record) === null) continue;
+      const parts = partsOf(record);
+      const typed = this.#shape.draftOf({ ...this.#effective(), ...valuesOf(parts) });
+      if (!this.dirty) this.#seen = Math.min(...Object.values(parts).map(({ seen }) => seen));
+      for (const key of Object.keys(parts)) this.#show(key, typed);
+    }
+  }
+
+  /** Fields that were not touched hold what is in force, or will be once what is on its way has landed. */
+  #rebase(): void {
+    const touched = new Set(this.#touched());
+    const base = this.#draftNow();
+    for (const field of this.#fields()) if (!touched.has(field)) this.draft[field] = base[field];
+    this.#base = base;
     if (!this.dirty) this.#seen = this.#version;
   }
 
-  /** Of two values one's own, knowing the other. */
-  useYours(field: string): Promise<SettingsOutcome> {
-    this.#settle(field);
-    this.#seen = this.#version;
-    return this.save();
+  #show(field: string, from: D): void {
+    const name = field as keyof D;
+    if (name in from) this.draft[name] = from[name];
   }
 
-  #settle(field: string): void {
-    this.conflicts = this.conflicts.filter((conflict) => conflict.field !== field);
+  #own(): ReturnType<typeof overlayOf> {
+    return overlayOf(this.#ports.outbox.records, this.subject);
+  }
+
+  #effective(): Settings[S] {
+    const own = [...this.#own()].map(([key, { part }]) => [key, part.value]);
+    return { ...this.#values, ...Object.fromEntries(own) } as Settings[S];
+  }
+
+  #draftNow(): D {
+    return this.#shape.draftOf(this.#effective());
+  }
+
+  #refused(): readonly OutboxRecord[] {
+    return this.#ports.outbox.refused.filter(({ subject }) => subject === this.subject);
+  }
+
+  /** Lets go of what was refused for what was typed: it is in its field. */
+  #forget(isOver: (field: string) => boolean): void {
+    for (const record of this.#refused()) {
+      const bad = this.#badInput(record);
+      if (bad && isOver(bad.field)) this.#ports.outbox.discard(record.n);
+    }
+  }
+
+  /** What was refused because of what was typed, with the words for its field. */
+  #badInput({ stage }: OutboxRecord): { field: string; words: string } | null {
+    if (stage.is !== 'refused' || stage.reason.code !== 'input/invalid') return null;
+    const field = this.#fieldOf(stage.reason.field);
+    return field === null ? null : { field, words: stage.reason.message };
+  }
+
+  /** `passwords.minLength` → `minLength`, when there is such a field. */
+  #fieldOf(path: string | undefined): (keyof D & string) | null {
+    const name = path?.split('.').at(-1);
+    return this.#fields().find((field) => field === name) ?? null;
   }
 
   #fields(): (keyof D & string)[] {
@@ -173,20 +257,26 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
 
   #explain(refused: readonly RefusedPart[]): void {
     const problems: Record<string, string> = {};
-    const conflicts: SettingConflict[] = [];
     for (const part of refused) {
-      const field = part.field?.split('.').at(-1) ?? '';
-      if (part.code === 'conflict/changed-since') conflicts.push({ ...part, field });
-      else if (part.code === 'input/invalid' && this.#fields().includes(field as keyof D & string))
-        problems[field] = part.message;
+      const field = this.#fieldOf(part.field);
+      if (part.code === 'input/invalid' && field !== null) problems[field] = part.message;
       else this.refusal ??= part;
+      // Told of it, whoever saves again knows it.
+      if (part.code === 'conflict/changed-since') this.#seen = this.#version;
     }
     this.#problems = problems;
-    this.conflicts = conflicts;
   }
 
   #opFor(content: string): string {
     if (this.#sent?.content !== content) this.#sent = { op: uuid(), content };
     return this.#sent.op;
   }
+}
+
+function partsOf({ change }: OutboxRecord): Parts {
+  return change.kind === 'edit' ? change.parts : {};
+}
+
+function valuesOf(parts: Parts): Record<string, PartValue> {
+  return Object.fromEntries(Object.entries(parts).map(([key, { value }]) => [key, value]));
 }

@@ -48,6 +48,9 @@ export const SHIPPED_SETTINGS: Settings = {
 
 export const SETTINGS_SECTIONS = Object.keys(SHIPPED_SETTINGS) as SettingsSection[];
 
+/** Sections whose fields mean something together alone: when one of them is refused, none is changed. */
+export const WHOLE_SECTIONS: ReadonlySet<SettingsSection> = new Set(['twoFactor', 'passwords', 'mail']);
+
 /** What a person must hold to change a section. */
 export const SECTION_PERMISSION: Record<SettingsSection, string> = {
   caps: 'quotas.platform_quota.set',

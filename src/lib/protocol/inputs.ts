@@ -207,6 +207,7 @@ export const Profile = z.strictObject({
   op: Op,
   claimedAt: ClaimedAt,
   seen: Version,
+  seenParts: SeenParts.optional(),
   name: Name('The name').optional(),
   email: Email.optional()
 });
@@ -221,7 +222,7 @@ export const Allowlist = z.strictObject({
 export const NoticeId = z.strictObject({ op: Op.optional(), id: z.uuid() });
 
 /** A mutation that takes nothing but its operation id. */
-export const Plain = z.strictObject({ op: Op });
+export const Plain = z.strictObject({ op: Op, claimedAt: ClaimedAt });
 
 export const RoleAction = z.strictObject({ op: Op, claimedAt: ClaimedAt, id: RoleId });
 

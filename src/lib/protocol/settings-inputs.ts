@@ -5,7 +5,7 @@ import { logoProblem } from '$lib/core/logo';
 import { isPlainText, tidyText } from '$lib/core/names';
 import { SETTINGS_SECTIONS } from '$lib/core/settings';
 import { isTimeZone, SETTINGS_LIMITS } from '$lib/core/settings-limits';
-import { ClaimedAt, Email, Op, Version } from './fields';
+import { ClaimedAt, Email, Op, SeenParts, Version } from './fields';
 
 // One strict schema for each section. What a field means beside the others is judged where they are known (services/settings).
 
@@ -114,12 +114,16 @@ const Mail = z
   })
   .partial();
 
-/** Sections, each in part. `seen` is the version of the section that its author had on screen; the lowest when there are several. */
+/**
+ * Sections, each in part. `seen` is the version of the section that its author had on screen; the lowest when there are several.
+ * `seenParts` goes by the names of the fields.
+ */
 export const SettingsUpdate = z
   .strictObject({
     op: Op,
     claimedAt: ClaimedAt,
     seen: Version,
+    seenParts: SeenParts.optional(),
     caps: Caps.optional(),
     twoFactor: TwoFactor.optional(),
     passwords: Passwords.optional(),

@@ -1,6 +1,7 @@
 import type { Refusal } from '$lib/core/refusal';
 import type { RefusedPart } from '$lib/core/roles';
-import type { OutboxRecord } from './record';
+import { WHOLE_SECTIONS, type SettingsSection } from '$lib/core/settings';
+import { subjectOf, type OutboxRecord } from './record';
 
 /** What an answer says of the change that it answers. */
 export type Landing = {
@@ -10,30 +11,38 @@ export type Landing = {
   applied: ReadonlySet<string>;
   /** Parts that did not land. */
   refused: readonly { key: string; reason: Refusal }[];
+  /** Its parts land together or not at all: when one is refused, none has landed. */
+  whole: boolean;
 };
 
 type EditAnswer = {
   seq?: number;
   applied?: string[] | { granted: string[]; revoked: string[]; fields: string[] };
   refused?: RefusedPart[];
+  /** Of the settings: the version of each section. */
+  versions?: Record<string, number>;
 };
 
 /** Reads the answer to a change. */
 export function landingOf(record: OutboxRecord, answer: unknown): Landing {
-  const { seq, applied, refused = [] } = (answer ?? {}) as EditAnswer;
+  const { seq, applied, refused = [], versions = {} } = (answer ?? {}) as EditAnswer;
   const keys = record.change.kind === 'edit' ? record.change.parts : {};
+  const { kind, id } = subjectOf(record.subject);
   return {
-    seq: record.subject === 'roles' ? null : (seq ?? null),
+    seq: kind === 'roles' ? null : (seq ?? versions[id] ?? null),
     applied: new Set(
       Array.isArray(applied) ? applied : applied ? Object.values(applied).flat() : Object.keys(keys)
     ),
-    refused: refused.map((part) => ({ key: keyOf(part, keys), reason: part }))
+    refused: refused.map((part) => ({ key: keyOf(part, keys), reason: part })),
+    whole: kind === 'settings' && WHOLE_SECTIONS.has(id as SettingsSection)
   };
 }
 
 /** A part may name a missing permission besides the field that asked for it: then the field is what it is about. */
 function keyOf(part: RefusedPart, keys: object): string {
   const { field, permission } = part;
-  if (field !== undefined && Object.hasOwn(keys, field)) return field;
-  return permission ?? field ?? '';
+  if (field === undefined) return permission ?? '';
+  // The settings name their section, too: `caps.daily`.
+  const last = field.slice(field.lastIndexOf('.') + 1);
+  return [field, last].find((key) => Object.hasOwn(keys, key)) ?? permission ?? field;
 }

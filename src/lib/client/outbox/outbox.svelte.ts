@@ -24,6 +24,7 @@ import {
   release,
   settle,
   withdraw,
+  yieldPart,
   type Returned,
   type Wish
 } from './steps';
@@ -186,6 +187,9 @@ export class Outbox {
       if (record && (end === 'held' || record.stage.is === 'refused')) {
         this.discard(record.n);
         const { stage } = record;
+        const answer = this.#answers.get(op);
+        // Refused in part: the answer says which.
+        if (answer) return { state: 'done', answer };
         return {
           state: 'refused',
           refusal: stage.is === 'refused' ? stage.reason : { code: 'auth/reauthenticate' }
@@ -195,6 +199,13 @@ export class Outbox {
     } finally {
       this.#answers.delete(op);
     }
+  }
+
+  /** Adds deeds, each with its own operation id, without waiting for them. */
+  deeds(deeds: readonly (Deed & { subject: Subject; label: string; op: string })[]): void {
+    const at = this.#ports.clock.now();
+    const steps = deeds.map((deed) => addDeed({ ...deed, at }));
+    void this.#add((records) => steps.reduce<Records>((done, step) => step(done), records));
   }
 
   /** Adds an edit of values, and waits a moment for how it ends. */
@@ -225,6 +236,11 @@ export class Outbox {
   /** Asks again, knowingly, for what was refused. */
   askAgain(n: number): void {
     void this.#add(askAgain({ n, at: this.#ports.clock.now(), op: this.#ops() }));
+  }
+
+  /** Gives one part of what was refused up for what is in force, and asks again for the rest of it. */
+  yieldPart(n: number, key: string): void {
+    void this.#add(yieldPart({ n, key, at: this.#ports.clock.now(), op: this.#ops() }));
   }
 
   /** Fixes to whom a refused change is handed; resolves when that is on the device. */

@@ -3,6 +3,12 @@ import type { Refusal } from '$lib/core/refusal';
 /** What a change is about. What is kept of one subject is sent in the order in which it was made. */
 export type Subject = 'roles' | 'profile' | `role:${string}` | `person:${string}` | `settings:${string}`;
 
+/** A subject in its parts: `settings:caps` is the kind `settings` with the id `caps`. */
+export function subjectOf(subject: Subject): { kind: string; id: string } {
+  const [kind = '', id = ''] = subject.split(/:(.*)/s);
+  return { kind, id };
+}
+
 /** A value that fits one cell or field. */
 export type PartValue = string | number | boolean | null;
 
@@ -28,6 +34,10 @@ export type Deed = { procedure: DeedProcedure; input: Readonly<Record<string, un
  * is somebody else's that is applied whole (LIV-8).
  */
 export type DeedProcedure =
+  | 'owner.accept'
+  | 'owner.decline'
+  | 'owner.offer'
+  | 'owner.withdraw'
   | 'roles.edit'
   | 'administrators.update'
   | 'handovers.settle'

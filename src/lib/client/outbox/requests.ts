@@ -1,4 +1,4 @@
-import type { OutboxRecord, Part, Parts, Subject } from './record';
+import { subjectOf, type OutboxRecord, type Part, type Parts, type Subject } from './record';
 
 /** What goes to the server. */
 export type Request = { procedure: string; input: Readonly<Record<string, unknown>> };
@@ -27,7 +27,7 @@ type Shape = { procedure: string; values(parts: Parts): Record<string, unknown> 
 
 /** Which procedure edits a subject, and how its parts are written there. */
 function shapeOf(subject: Subject): Shape {
-  const [kind, id = ''] = subject.split(/:(.*)/s);
+  const { kind, id } = subjectOf(subject);
   switch (kind) {
     case 'role':
       return { procedure: 'roles.edit', values: (parts) => ({ id, ...roleValues(parts) }) };

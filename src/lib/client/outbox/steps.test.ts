@@ -17,6 +17,7 @@ import {
   release,
   settle,
   withdraw,
+  yieldPart,
   type Wish
 } from './steps';
 
@@ -40,7 +41,7 @@ const suspend = addDeed({
 });
 const after = (...steps: Step[]): Records => steps.reduce<Records>((records, step) => step(records), []);
 const landing = (seq: number, applied: string[], refused: Landing['refused'] = []): Landing => {
-  return { seq, applied: new Set(applied), refused };
+  return { seq, applied: new Set(applied), refused, whole: false };
 };
 const sendAll = (records: Records) => records.filter(isPending).map((record) => requestOf(record).input);
 
@@ -225,4 +226,52 @@ test('[LIV-4] whatever is asked, in whatever order: the last wish of each part i
     }),
     { numRuns: 500 }
   );
+});
+
+describe('what lands together or not at all', () => {
+  const conflict: Refusal = {
+    ...{ code: 'conflict/changed-since', field: 'passwords.minLength', yours: 20, theirs: 18 },
+    ...{ by: 'Tom', at: '2026-11-22T00:00:00.000Z', version: 7 }
+  };
+  const wishes = [wish('minLength', 20, 15), wish('minLengthWith2fa', 12, 10)];
+  const made = addEdit({ subject: 'settings:passwords', label: 'It', at: 1, wishes, op: () => 'both' });
+  const refused = after(
+    made,
+    fixNext(1),
+    land('both', { ...landing(7, [], [{ key: 'minLength', reason: conflict }]), whole: true }, 2)
+  );
+
+  test('[LIV-7] is refused whole: what was not named by the refusal has not landed', () => {
+    expect(refused).toHaveLength(1);
+    expect(refused[0]).toMatchObject({
+      stage: { is: 'refused', reason: conflict },
+      change: { parts: { minLength: { value: 20 }, minLengthWith2fa: { value: 12 } } }
+    });
+  });
+
+  test('[LIV-7] keeping theirs asks again for the rest, knowing what stood against it', () => {
+    const again = yieldPart({ n: refused[0]!.n, key: 'minLength', at: 3, op: () => 'rest' })(refused);
+    expect(again).toHaveLength(1);
+    expect(again[0]!.stage).toEqual({ is: 'queued' });
+    expect(requestOf(again[0]!)).toEqual({
+      procedure: 'settings.update',
+      input: { op: 'rest', seen: 7, passwords: { minLengthWith2fa: 12 } }
+    });
+  });
+
+  test('keeping theirs where nothing else was asked for leaves nothing', () => {
+    const alone = after(tick('a'), fixNext(1));
+    const one = land(alone[0]!.op, landing(9, [], [{ key: 'a', reason: conflict }]), 2)(alone);
+    expect(yieldPart({ n: one[0]!.n, key: 'a', at: 3, op: () => 'x' })(one)).toEqual([]);
+  });
+
+  test('[LIV-8] of a deed that was done in part its author hears: it is kept with the reason', () => {
+    const restore = addDeed({
+      ...{ procedure: 'roles.restore', input: { id: 'support', seq: 3 }, subject: ROLE },
+      ...{ label: 'Support', at: 1, op: 'restore' }
+    });
+    const reason: Refusal = { code: 'access/not-held', permissions: ['a'] };
+    const records = after(restore, fixNext(1), land('restore', landing(9, [], [{ key: 'a', reason }]), 2));
+    expect(records).toMatchObject([{ op: 'restore', stage: { is: 'refused', reason } }]);
+  });
 });

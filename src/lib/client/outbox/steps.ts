@@ -113,6 +113,26 @@ export function askAgain({ n, at, op }: { n: number; at: number; op: (index: num
 }
 
 /**
+ * Of what was refused, one part is given up for what is in force; what was refused along with it is asked for again, knowing why
+ * it was not done.
+ */
+export function yieldPart(given: {
+  n: number;
+  key: string;
+  at: number;
+  op: (index: number) => string;
+}): Step {
+  const { n, key, ...asked } = given;
+  return (records) => {
+    const record = records.find((each) => each.n === n && each.stage.is === 'refused');
+    if (record?.change.kind !== 'edit') return records;
+    const { [key]: _given, ...rest } = record.change.parts;
+    if (Object.keys(rest).length === 0) return discard(n)(records);
+    return askAgain({ n, ...asked })(replace(records, withParts(record, rest)));
+  };
+}
+
+/**
  * Takes a whole record away: one that waits, or one that was refused. What was sent cannot be taken back, nor what is on its way to
  * somebody else.
  */
@@ -226,6 +246,9 @@ export function land(op: string, landing: Landing, at: number): Step {
     const record = records.find((each) => each.op === op && each.stage.is === 'sent');
     if (!record) return records;
     const { change } = record;
+    const [first] = landing.refused;
+    // Of a deed its author is told what of it did not happen, as they asked for it; it may be asked for again.
+    if (first && (landing.whole || change.kind === 'deed')) return refuse(op, first.reason, at)(records);
     if (change.kind === 'deed') {
       const done: OutboxRecord[] =
         landing.seq === null ? [] : [{ ...record, stage: { is: 'landed', seq: landing.seq } }];

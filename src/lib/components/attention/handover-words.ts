@@ -26,7 +26,7 @@ export function presentWords(handover: Handover, present: Present, known: Known)
     const isTick = subject.startsWith('role:') && isPermission(key);
     return isTick || now === undefined || now === value
       ? []
-      : [`${partLabel(subject, key)}: ${partValue(key, now, known)}`];
+      : [`${partLabel(subject, key)}: ${partValue(subject, key, now, known)}`];
   });
   const lines = [
     ...(fields.length > 0 ? [`Now ${fields.join(' · ')}.`] : []),

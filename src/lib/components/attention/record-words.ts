@@ -1,10 +1,18 @@
 import { isPermission } from '$lib/client/outbox/requests';
-import type { Deed, DeedProcedure, OutboxRecord, PartValue, Subject } from '$lib/client/outbox/record';
+import {
+  subjectOf,
+  type Deed,
+  type DeedProcedure,
+  type OutboxRecord,
+  type PartValue,
+  type Subject
+} from '$lib/client/outbox/record';
 import type { CatalogueIndex } from '$lib/core/catalogue';
 import type { Refusal } from '$lib/core/refusal';
 import { fieldLabel, fieldValue } from '../people/field-words';
 import { personRefusalWords } from '../people/person-refusal-words';
 import { permissionNames, refusalWords, type RefusalWords } from '../roles/refusal-words';
+import { settingLabel, settingValue } from '../settings/settings-words';
 
 /** What words about a change need to know. */
 export type Known = { catalogue: CatalogueIndex; roleName: (id: string) => string };
@@ -12,6 +20,10 @@ export type Known = { catalogue: CatalogueIndex; roleName: (id: string) => strin
 type DeedWords = (name: string, input: Deed['input'], known: Known) => string;
 
 const DEEDS: Record<DeedProcedure, DeedWords> = {
+  'owner.accept': () => 'Accept the ownership',
+  'owner.decline': () => 'Decline the ownership',
+  'owner.offer': (name) => `Offer the ownership to ${name}`,
+  'owner.withdraw': () => 'Withdraw the offer of the ownership',
   'roles.edit': (name) => `Edit the role ${name}`,
   'roles.create': (name, { from, permissions }, { roleName }) =>
     `Make the role ${name}${typeof from === 'string' ? ` as a copy of ${roleName(from)}` : ''}${countWords(permissions)}`,
@@ -50,14 +62,23 @@ const ROLE_FIELDS: Record<string, string> = {
 /** What is said of a change that has to wait. */
 export const KEPT_WORDS = 'Kept on this device until the connection is back';
 
+/** "2 changes wait"; null for none. */
+export function waitingWords(count: number): string | null {
+  if (count === 0) return null;
+  return count === 1 ? '1 change waits' : `${count} changes wait`;
+}
+
 /** The part of a subject as its label says it. */
 export function partLabel(subject: Subject, key: string): string {
-  if (subject.startsWith('role:')) return ROLE_FIELDS[key] ?? key;
+  const { kind } = subjectOf(subject);
+  if (kind === 'role') return ROLE_FIELDS[key] ?? key;
+  if (kind === 'settings') return settingLabel(key);
   return fieldLabel(key.replace(/^caps\./, ''));
 }
 
 /** A value as people read it. */
-export function partValue(key: string, value: PartValue, known: Known): string {
+export function partValue(subject: Subject, key: string, value: PartValue, known: Known): string {
+  if (subjectOf(subject).kind === 'settings') return settingValue(key, value);
   if (typeof value === 'boolean') return value ? 'On' : 'Off';
   return fieldValue(key, value, known.roleName) || 'Empty';
 }
@@ -77,7 +98,7 @@ export function askedWords(
   const ticked = new Set([...on, ...off]);
   const fields = entries
     .filter(([key]) => !ticked.has(key))
-    .map(([key, { value }]) => `${partLabel(subject, key)}: ${partValue(key, value, known)}`);
+    .map(([key, { value }]) => `${partLabel(subject, key)}: ${partValue(subject, key, value, known)}`);
   return [
     ...(on.length > 0 ? [`Tick ${permissionNames(known.catalogue, on)}`] : []),
     ...(off.length > 0 ? [`Untick ${permissionNames(known.catalogue, off)}`] : []),
@@ -103,16 +124,16 @@ export function outcomeWords(record: OutboxRecord, known: Known): string {
 
 /** Why a change did not land. */
 export function reasonWords(subject: Subject, reason: Refusal, { catalogue }: Known): RefusalWords {
-  return subject.startsWith('person:')
+  return ['person', 'profile'].includes(subjectOf(subject).kind)
     ? personRefusalWords(reason, catalogue)
     : refusalWords(reason, catalogue);
 }
 
 /** The page of a subject. */
 export function pageOf(subject: Subject): string {
-  const [kind, id = ''] = subject.split(/:(.*)/s);
+  const { kind, id } = subjectOf(subject);
   if (kind === 'role') return `/roles/${id}`;
   if (kind === 'person') return `/administrators/${id}`;
-  if (kind === 'settings') return '/settings';
+  if (kind === 'settings') return `/settings#${id}`;
   return kind === 'profile' ? '/account' : '/roles';
 }

@@ -25,7 +25,7 @@ export type Question = {
 
 /** Makes one question; asked again after a lost answer, it is the same one. */
 export function question(kind: QuestionKind, person: PersonFacts, outbox: Outbox): Question {
-  const { id, name, twoFactorSources } = person;
+  const { name, twoFactorSources } = person;
   switch (kind) {
     case 'suspend':
       return {
@@ -90,7 +90,7 @@ export function question(kind: QuestionKind, person: PersonFacts, outbox: Outbox
         verb: 'Offer ownership',
         danger: true,
         done: `The ownership is offered to ${name}`,
-        run: offerOwnership(id)
+        run: offerOwnership(outbox, person)
       };
   }
 }

@@ -1,3 +1,4 @@
+import type { Refusal, RefusalCode } from '$lib/core/refusal';
 import type { TwoFactorSource } from '$lib/core/two-factor';
 
 const SOURCES: Record<TwoFactorSource, string> = {
@@ -21,4 +22,15 @@ export function dateWords(date: Date): string {
 /** "23 November 2026 at 14:05" in the viewer's locale and zone. */
 export function dateTimeWords(date: Date): string {
   return new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeStyle: 'short' }).format(date);
+}
+
+const OWNERSHIP: Partial<Record<RefusalCode, string>> = {
+  'not-found': 'The offer is not open any more: it was withdrawn, or its time is over.',
+  'access/owner': 'Only an active Super Administrator can become the owner.',
+  'auth/reauthenticate': 'Nothing was changed: it takes your password.'
+};
+
+/** Why a step of passing the ownership on was not done; null when it was. */
+export function ownershipProblem(refusal: Refusal | null): string | null {
+  return refusal && (OWNERSHIP[refusal.code] ?? 'It was not done: your role does not allow it any more.');
 }

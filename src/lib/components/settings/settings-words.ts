@@ -70,12 +70,13 @@ const FIELDS: Record<string, string> = {
   password: 'Password'
 };
 
-export function fieldWords(field: string): string {
+/** A field as its label says it: "Least length". */
+export function settingLabel(field: string): string {
   return FIELDS[field] ?? field;
 }
 
 /** A setting as people read it. */
-export function valueWords(field: string, value: unknown): string {
+export function settingValue(field: string, value: unknown): string {
   if (field === 'days') return value === null ? 'For ever' : `${String(value)} days`;
   if (field === 'logo') return value === null ? 'None' : 'A picture';
   if (value === null) return field === 'from' ? 'At once' : 'As it ships';

@@ -194,6 +194,7 @@ function isSensitive<I extends Asked, A>({ sensitive }: Mutation<I, A>, input: I
   return typeof sensitive === 'function' ? sensitive(input) : (sensitive ?? false);
 }
 
-function requestHash(name: string, input: object): Buffer {
-  return sha256(`${name}\n${canonicalJson(input as Json)}`);
+/** What is asked. When it was made is no part of it: what a list of people asked for may be asked again for each of them. */
+function requestHash(name: string, { claimedAt: _, ...asked }: Asked): Buffer {
+  return sha256(`${name}\n${canonicalJson(asked as Json)}`);
 }

@@ -1,6 +1,7 @@
 import { requirePermission } from '../../../core/access';
 import { emailKey } from '../../../core/names';
 import type { RefusedPart } from '../../../core/roles';
+import { seenOf, type SeenVersions } from '../../../core/seen';
 import { findByEmailKey, updateAdministrator } from '../../db/administrators-table';
 import { withoutAddresses } from '../address-change';
 import type { Notice } from '../notices';
@@ -9,10 +10,9 @@ import { mutate, type Answer, type Decision, type Mutation, type Outcome } from 
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
 
-export type ProfileInput = {
+export type ProfileInput = SeenVersions & {
   op: string;
   claimedAt?: string | undefined;
-  seen: number;
   name?: string | undefined;
   email?: string | undefined;
 };
@@ -48,7 +48,7 @@ async function decide(context: Decision, input: ProfileInput): Promise<Outcome<P
     if (yours === undefined || yours === row[field]) continue;
     const changed = row.fieldSeq[field];
     const taken = field === 'email' ? await findByEmailKey(tx, emailKey(yours)) : null;
-    if (changed && changed.seq > input.seen) {
+    if (changed && changed.seq > seenOf(input, field)) {
       const { by, at, seq } = changed;
       refused.push({
         code: 'conflict/changed-since',

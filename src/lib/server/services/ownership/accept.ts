@@ -3,7 +3,7 @@ import { findAdministrator, updateAdministrator } from '../../db/administrators-
 import { deleteOffer, lockOffer, readOffer, type OfferRow } from '../../db/ownership-table';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
-import { mutate, type Answer, type Decision, type Mutation } from '../write-path';
+import { mutate, type Answer, type Asked, type Decision, type Mutation } from '../write-path';
 import { peopleOf } from './offer';
 
 const NO_OFFER = { refused: { code: 'not-found', what: 'offer' } } as const;
@@ -15,17 +15,14 @@ const NO_OFFER = { refused: { code: 'not-found', what: 'offer' } } as const;
 export async function acceptOwnership(
   deps: Deps,
   caller: Caller,
-  input: { op: string }
+  input: Asked
 ): Promise<Answer<{ owner: true }>> {
   // Read outside to know whom to lock, in order; the offer itself is judged under its own lock.
   const offered = await readOffer(deps.db);
   return mutate(deps, caller, acceptFrom(offered?.fromId, caller.session?.personId), input);
 }
 
-function acceptFrom(
-  fromId: string | undefined,
-  toId: string | undefined
-): Mutation<{ op: string }, { owner: true }> {
+function acceptFrom(fromId: string | undefined, toId: string | undefined): Mutation<Asked, { owner: true }> {
   return {
     name: 'owner.accept',
     permission: null,
@@ -39,7 +36,7 @@ function acceptFrom(
 async function decide(
   { tx, actor, people }: Decision,
   fromId: string | undefined
-): ReturnType<Mutation<{ op: string }, { owner: true }>['decide']> {
+): ReturnType<Mutation<Asked, { owner: true }>['decide']> {
   const offer = await lockOffer(tx);
   if (!offer || fromId === undefined || !isFor(offer, actor.id, fromId)) return NO_OFFER;
   const former = people.get(fromId);
@@ -74,12 +71,12 @@ async function decide(
 export async function declineOwnership(
   deps: Deps,
   caller: Caller,
-  input: { op: string }
+  input: Asked
 ): Promise<Answer<{ declined: boolean }>> {
   return mutate(deps, caller, declineOf(await readOffer(deps.db)), input);
 }
 
-const declineOf = (offered: OfferRow | null): Mutation<{ op: string }, { declined: boolean }> => ({
+const declineOf = (offered: OfferRow | null): Mutation<Asked, { declined: boolean }> => ({
   name: 'owner.decline',
   permission: null,
   people: () => peopleOf(offered),

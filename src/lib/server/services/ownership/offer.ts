@@ -7,7 +7,7 @@ import type { Caller } from '../caller';
 import type { Deps } from '../deps';
 import { personAction, personTarget, type PersonActionInput } from '../people/person-action';
 import type { RefusalOr } from '../refusal-or';
-import { mutate, type Answer, type Mutation } from '../write-path';
+import { mutate, type Answer, type Asked, type Mutation } from '../write-path';
 
 /** How long an offer can be accepted (OWN-2). */
 export const OFFER_HOURS = 72;
@@ -88,7 +88,7 @@ export const offerOwnership = personAction<PersonActionInput, { expiresAt: strin
 export async function withdrawOffer(
   deps: Deps,
   caller: Caller,
-  input: { op: string }
+  input: Asked
 ): Promise<Answer<{ withdrawn: boolean }>> {
   return mutate(deps, caller, withdrawFrom(await readOffer(deps.db)), input);
 }
@@ -98,7 +98,7 @@ export function peopleOf(offer: OfferRow | null): string[] {
   return offer ? [offer.fromId, offer.toId] : [];
 }
 
-const withdrawFrom = (offered: OfferRow | null): Mutation<{ op: string }, { withdrawn: boolean }> => ({
+const withdrawFrom = (offered: OfferRow | null): Mutation<Asked, { withdrawn: boolean }> => ({
   name: 'owner.withdraw',
   permission: 'people.ownership.transfer',
   people: () => peopleOf(offered),

@@ -1,5 +1,5 @@
-import { v5 as uuidv5 } from 'uuid';
 import type { Refusal } from '../../../core/refusal';
+import { partOf } from '../../../protocol/operation-part';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
 import { mutate, type Answer, type Mutation } from '../write-path';
@@ -44,11 +44,6 @@ export async function forEachPerson(
     results.push({ id, refused: 'refused' in done ? done.refused : null });
   }
   return { answer: { results } };
-}
-
-/** The operation id of one part of an operation: the same part has the same id whenever it is sent again. */
-export function partOf(op: string, part: string): string {
-  return uuidv5(part, op);
 }
 
 /** What ends the whole of it: who asks is not here any more, or has to prove who they are. */

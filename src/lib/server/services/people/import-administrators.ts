@@ -2,13 +2,14 @@ import { inheritAll } from '../../../core/caps';
 import { emailKey, nameKey } from '../../../core/names';
 import type { Refusal } from '../../../core/refusal';
 import { readImportRow, type ImportRow, type RawImportRow } from '../../../protocol/import-row';
+import { partOf } from '../../../protocol/operation-part';
 import { findRoleByNameKey, readRoles } from '../../db/roles-table';
 import { ask, type ActingPerson } from '../authority';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
 import type { RefusalOr } from '../refusal-or';
 import { createAdministrator } from './create-administrator';
-import { endsAll, partOf } from './each-person';
+import { endsAll } from './each-person';
 import { judgeNewcomer } from './judge-newcomer';
 
 /** The role of a row that names none (ADM-11). */

@@ -1,13 +1,14 @@
 import type { Refusal } from '../../../core/refusal';
 import type { RefusedPart } from '../../../core/roles';
-import type { Settings, SettingsSection } from '../../../core/settings';
+import { seenOf, type SeenVersions } from '../../../core/seen';
+import { WHOLE_SECTIONS, type Settings, type SettingsSection } from '../../../core/settings';
 import { loggedValue } from './logged-value';
-import { SECTION_RULES, WHOLE_SECTIONS, type FieldRefusals, type RuleFacts } from './section-rules';
+import { SECTION_RULES, type FieldRefusals, type RuleFacts } from './section-rules';
 import type { StoredSection } from './stored-section';
 
 export type SectionEdit<S extends SettingsSection> = {
-  /** The version that the author had on screen. */
-  seen: number;
+  /** What the author had on screen. */
+  seen: SeenVersions;
   values: { [K in keyof Settings[S]]?: Settings[S][K] | undefined };
   /** Whether the password of the mail server is set or taken away too. */
   password: boolean;
@@ -57,7 +58,7 @@ export function decideSection<S extends SettingsSection>(
     const past = stored.changed[field];
     const refusal = missing ?? ruled[field];
     if (refusal) refused.push({ ...refusal, field: path });
-    else if (past && past.seq > edit.seen)
+    else if (past && past.seq > seenOf(edit.seen, field))
       refused.push({
         code: 'conflict/changed-since',
         field: path,

@@ -17,9 +17,6 @@ type Rules = {
   [S in SettingsSection]?: (now: Settings[S], wanted: Settings[S], facts: RuleFacts) => FieldRefusals;
 };
 
-/** Sections whose fields mean something together alone: when one of them is refused, none is changed. */
-export const WHOLE_SECTIONS: ReadonlySet<SettingsSection> = new Set(['twoFactor', 'passwords', 'mail']);
-
 /** What a section's fields must be beside each other and beside who changes them. Bounds of single fields are the schema's. */
 export const SECTION_RULES: Rules = {
   caps: (now, wanted, { actor }) =>

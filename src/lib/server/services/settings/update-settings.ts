@@ -2,6 +2,7 @@ import { requirePermission } from '../../../core/access';
 import type { AuditEvent } from '../../../core/audit/entry';
 import type { Refusal } from '../../../core/refusal';
 import type { RefusedPart } from '../../../core/roles';
+import type { SeenVersions } from '../../../core/seen';
 import {
   SECTION_PERMISSION,
   SETTINGS_SECTIONS,
@@ -31,11 +32,9 @@ type MailPatch = Patch<Omit<MailSettings, 'passwordSet'>> & {
   password?: string | null | undefined;
 };
 
-export type SettingsUpdateInput = {
+export type SettingsUpdateInput = SeenVersions & {
   op: string;
   claimedAt?: string | undefined;
-  /** The version that the author had on screen. */
-  seen: number;
   mail?: MailPatch | undefined;
 } & { [S in Exclude<SettingsSection, 'mail'>]?: Patch<Settings[S]> | undefined };
 
@@ -124,7 +123,7 @@ async function changeSection<S extends SettingsSection>(
   const stored = storedSection(section, await readSettingsRow(tx, section));
   const { password, ...values } = input[section] as SectionEdit<S>['values'] & Pick<MailPatch, 'password'>;
   const edit: SectionEdit<S> = {
-    seen: input.seen,
+    seen: input,
     values: values as SectionEdit<S>['values'],
     // Taking away what is not there changes nothing.
     password: password !== undefined && (password !== null || stored.passwordSealed !== null)

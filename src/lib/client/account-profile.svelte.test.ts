@@ -1,0 +1,89 @@
+import { expect, test, vi } from 'vitest';
+import type { RefusedPart } from '$lib/core/roles';
+import { testOutbox, type Asked } from '../../../tests/support/outbox';
+import { AccountProfile } from './account-profile.svelte';
+import type { Me } from './who-am-i';
+
+function profile(say: (asked: Asked) => RefusedPart[] = () => [], options: { online?: boolean } = {}) {
+  const world = testOutbox((asked) => ({ is: 'answer', answer: { seq: 4, refused: say(asked) } }), options);
+  const session = {
+    me: { name: 'Lena Vogel', email: 'lena@x.example', seq: 3 } as Me,
+    refresh: () => Promise.resolve()
+  };
+  return { ...world, session, profile: new AccountProfile({ session, outbox: world.outbox }) };
+}
+
+test('[AUT-3] sends what was changed, tidy, and shows it until it is in force', async () => {
+  const { profile: own, sent, session, outbox } = profile();
+  own.type('name', '  Lena  Vogel-Brandt ');
+  own.type('email', 'lena@x.example ');
+  expect(await own.save()).toBe('landed');
+  expect(sent).toMatchObject([{ procedure: 'me.update', input: { seen: 3, name: 'Lena Vogel-Brandt' } }]);
+  expect(sent[0]!.input).not.toHaveProperty('email');
+  expect([own.value('name'), own.changed]).toEqual(['Lena Vogel-Brandt', false]);
+  session.me = { ...session.me, name: 'Lena Vogel-Brandt', seq: 4 };
+  own.follow();
+  expect(outbox.records).toEqual([]);
+});
+
+test('[UX-4] what cannot be saved is told at its field once it was tried', async () => {
+  const { profile: own, sent } = profile();
+  own.type('email', 'lena');
+  expect(own.problem('email')).toBeNull();
+  expect(await own.save()).toBe('wrong');
+  expect(own.problem('email')).not.toBeNull();
+  expect(sent).toEqual([]);
+});
+
+test('[UX-4] an address that is taken comes back into its field, with the words', async () => {
+  const { profile: own, outbox } = profile(() => [
+    { code: 'input/taken', field: 'email', looksLike: 'maya@x.example' }
+  ]);
+  own.type('email', 'MAYA@x.example');
+  expect(await own.save()).toBe('wrong');
+  expect(own.value('email')).toBe('MAYA@x.example');
+  expect(own.problem('email')).toBe('Another administrator signs in with this address.');
+  expect(own.refused).toEqual([]);
+  own.type('email', 'lena2@x.example');
+  expect([own.problem('email'), outbox.refused]).toEqual([null, []]);
+});
+
+test('[LIV-7] a name changed on both sides shows both values; one’s own is used knowingly', async () => {
+  const {
+    profile: own,
+    sent,
+    outbox
+  } = profile(({ input }) =>
+    input['seen'] === 3
+      ? [
+          {
+            ...{ code: 'conflict/changed-since', field: 'name', yours: 'Mine', theirs: 'Theirs' },
+            ...{ by: 'Tom', at: '2026-11-22T00:00:00.000Z', version: 4 }
+          } as const
+        ]
+      : []
+  );
+  own.type('name', 'Mine');
+  expect(await own.save()).toBe('refused');
+  expect(own.refused).toMatchObject([{ stage: { reason: { theirs: 'Theirs' } } }]);
+  outbox.askAgain(own.refused[0]!.n);
+  await vi.waitFor(() => expect(sent[1]?.input).toMatchObject({ seen: 4, name: 'Mine' }));
+});
+
+test('[LIV-4] without a connection it is kept and shown', async () => {
+  vi.useFakeTimers();
+  try {
+    const { profile: own, sent, connect } = profile(() => [], { online: false });
+    own.type('name', 'Lena Brandt');
+    const saved = own.save();
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(await saved).toBe('kept');
+    expect([own.value('name'), own.pending, sent]).toEqual(['Lena Brandt', 1, []]);
+    connect();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(sent).toMatchObject([{ input: { name: 'Lena Brandt' } }]);
+    expect(own.pending).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
+});

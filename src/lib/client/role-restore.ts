@@ -1,0 +1,27 @@
+import type { RefusedPart } from '$lib/core/roles';
+import type { DeedOutcome, Outbox } from './outbox/outbox.svelte';
+
+/** How a restore ended. `answer`: null when another tab got it. */
+export type RestoreOutcome =
+  | { state: 'done'; answer: { seq: number; refused: readonly RefusedPart[] } | null }
+  | Exclude<DeedOutcome, { state: 'done' }>;
+
+/**
+ * Makes a role what it was in an earlier version (ROL-9). It waits on the device when there is no connection.
+ * @param version `seq` is what it was then, `seen` what its author had on screen
+ */
+export async function restoreRole(
+  outbox: Outbox,
+  role: { id: string; name: string },
+  version: { seq: number; seen: number }
+): Promise<RestoreOutcome> {
+  const { id, name } = role;
+  const input = { id, ...version };
+  const outcome = await outbox.deed({
+    procedure: 'roles.restore',
+    subject: `role:${id}`,
+    label: name,
+    input
+  });
+  return outcome as RestoreOutcome;
+}

@@ -1,0 +1,39 @@
+import { browserClock } from '../../src/lib/client/outbox/browser-clock';
+import { MemoryStore } from '../../src/lib/client/outbox/memory-store';
+import { Outbox } from '../../src/lib/client/outbox/outbox.svelte';
+import type { Sent, Transport } from '../../src/lib/client/outbox/transport';
+
+/** What a server was asked, and says. */
+export type Asked = { procedure: string; input: Record<string, unknown> };
+
+/** An outbox over a server that a test makes up. */
+export function testOutbox(answer: (asked: Asked) => Sent | Promise<Sent>, { online = true } = {}) {
+  const sent: Asked[] = [];
+  let ops = 0;
+  const state = { online };
+  const send: Transport = async ({ procedure, input }) => {
+    const asked = { procedure, input: { ...input } };
+    sent.push(asked);
+    return answer(asked);
+  };
+  const outbox = new Outbox({
+    store: new MemoryStore(),
+    send,
+    alone: (work) => work(),
+    channel: { tell: () => undefined, onheard: () => () => undefined },
+    clock: browserClock,
+    random: () => 0.5,
+    newOp: () => `op-${ops++}`,
+    mayTry: () => state.online,
+    askPassword: async () => false
+  });
+  return {
+    outbox,
+    sent,
+    /** The connection is back. */
+    connect() {
+      state.online = true;
+      outbox.retryNow();
+    }
+  };
+}
