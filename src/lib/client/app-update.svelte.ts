@@ -8,6 +8,8 @@ import { APPLY_UPDATE } from './service-worker/serve-app';
 export type UpdateState = 'none' | 'ready' | 'older';
 
 const LOOK_MS = 30 * 60_000;
+/** On a bad line a file of the app may not come: it is tried again, not by all phones of a train at once. */
+const AGAIN_MS = 30_000;
 
 /** The version of the app that this page runs, and the next one. */
 export class AppUpdate {
@@ -36,6 +38,7 @@ export class AppUpdate {
     if (controlled && this.#registration?.waiting) this.apply();
   }
 
+  /** Puts the app on this device. */
   async register(): Promise<void> {
     try {
       const registration = await navigator.serviceWorker.register('/service-worker.js', {
@@ -82,6 +85,9 @@ export class AppUpdate {
   #follow(worker: ServiceWorker | null): void {
     worker?.addEventListener('statechange', () => {
       if (worker.state === 'installed' && navigator.serviceWorker.controller) this.state = 'ready';
+      // The browser does not try again before this page is loaded anew, and people stay on it for days.
+      if (worker.state === 'redundant' && !this.#registration?.active)
+        setTimeout(() => void this.register(), AGAIN_MS * (0.5 + Math.random()));
     });
   }
 }
