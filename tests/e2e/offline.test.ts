@@ -93,9 +93,9 @@ describe('opening without a connection', () => {
 
     for (const [path, words] of [
       ['/logs/authentication', 'The log needs a connection'],
-      ['/settings', 'Settings need a connection'],
+      ['/settings', 'They are not on this device yet'],
       ['/roles/support/history', 'needs a connection'],
-      ['/account', 'Changing anything of your account needs a connection'],
+      ['/account', 'Changing your password, sign-in or sessions needs a connection'],
       ['/roles/analyst', 'Not on this device yet']
     ] as const) {
       await tab.goto(path);
@@ -200,6 +200,74 @@ function versionOf(page: Page, next: string): Promise<string> {
     return newer.length === 0 ? 'before' : newer.length === entries.length ? 'after' : 'mixed';
   }, next);
 }
+
+describe('what waits', () => {
+  test('[LIV-4] [LIV-3] settings, one’s own name and a step for many are kept through a restart, and land once', async () => {
+    const [one, two] = [await app.person('Bulk One', 'support'), await app.person('Bulk Two', 'support')];
+    const anna = await app.person('Anna Berg', 'super_administrator');
+    const { page, context } = await open(anna.client);
+    await visit(page, '/administrators', '/account', '/settings');
+    await page.getByRole('region', { name: 'Sessions', exact: true }).waitFor();
+    await context.setOffline(true);
+    await page.close();
+
+    const tab = await context.newPage();
+    await tab.goto('/settings');
+    await tab.getByText(/No connection\. As of/).waitFor();
+    const sessions = tab.getByRole('region', { name: 'Sessions', exact: true });
+    await sessions.getByLabel('Without activity').fill('25');
+    await sessions.getByRole('button', { name: 'Save', exact: true }).click();
+    await sessions.getByText('1 change waits for a connection.').waitFor();
+
+    await tab.goto('/account');
+    const profile = tab.locator('#profile');
+    await profile.getByLabel('Name', { exact: true }).fill('Anna Bergman');
+    await profile.getByRole('button', { name: 'Save' }).click();
+    await profile.getByText('1 change waits for a connection.').waitFor();
+
+    await tab.goto('/administrators?search=bulk&sort=name');
+    for (const name of ['Bulk One', 'Bulk Two'])
+      await tab.getByRole('checkbox', { name: `Select ${name}` }).check({ force: true });
+    await tab.getByRole('button', { name: 'Suspend', exact: true }).click();
+    await tab.getByRole('dialog').getByRole('button', { name: 'Suspend 2 people' }).click();
+    await tab.getByText('Kept on this device until the connection is back').first().waitFor();
+    await tab.close();
+
+    const later = await context.newPage();
+    await later.goto('/attention');
+    for (const words of [
+      'Without activity: 25',
+      'Name: Anna Bergman',
+      'Suspend Bulk One',
+      'Suspend Bulk Two'
+    ])
+      await later.getByText(words).waitFor();
+    await later.goto('/settings');
+    const kept = later.getByRole('region', { name: 'Sessions', exact: true }).getByLabel('Without activity');
+    await until(async () => (await kept.inputValue()) === '25', 10_000, 'the form shows what is kept');
+    await context.setOffline(false);
+    await says(later, 'Live');
+    await until(
+      async () => {
+        const { sessions: now } = await app.owner.call<{ sessions: { idleMinutes: number } }>('settings.get');
+        const people = await Promise.all(
+          [anna.id, one.id, two.id].map((id) =>
+            app.owner.call<{ name: string; status: string }>('administrators.get', { id })
+          )
+        );
+        return (
+          now.idleMinutes === 25 &&
+          people[0]!.name === 'Anna Bergman' &&
+          people.slice(1).every(({ status }) => status === 'suspended')
+        );
+      },
+      30_000,
+      'all of it landed'
+    );
+    await later.goto('/attention');
+    await later.getByText('Suspend Bulk One').waitFor({ state: 'detached' });
+  });
+});
 
 describe('clearing the device', () => {
   test('[LIV-9] [S-11] signing out leaves nothing behind, and the session is over', async () => {

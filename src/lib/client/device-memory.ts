@@ -1,7 +1,9 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Catalogue } from '$lib/core/catalogue';
+import { SETTINGS_SECTIONS, type SettingsSection } from '$lib/core/settings';
 import type { FeedEntry } from '$lib/docs/cells';
 import { databaseName } from './device-names';
+import { onlySections, type KnownSettings } from './known-settings';
 import type { PersonFacts } from './person.svelte';
 import type { Me } from './who-am-i';
 
@@ -9,7 +11,7 @@ import type { Me } from './who-am-i';
 export type Remembered<T> = { value: T; at: number };
 
 interface Schema extends DBSchema {
-  said: { key: 'me' | 'catalogue' | 'feed'; value: Remembered<unknown> };
+  said: { key: 'me' | 'catalogue' | 'feed' | 'settings'; value: Remembered<unknown> };
   people: { key: string; value: Remembered<PersonFacts>; indexes: { at: number } };
 }
 
@@ -42,6 +44,10 @@ export class DeviceMemory {
     return (await this.#said('feed')) as Remembered<readonly FeedEntry[]> | null;
   }
 
+  async settings(): Promise<Remembered<KnownSettings> | null> {
+    return (await this.#said('settings')) as Remembered<KnownSettings> | null;
+  }
+
   keepMe(me: Me): Promise<void> {
     return this.#say('me', withoutTraces(me));
   }
@@ -52,6 +58,29 @@ export class DeviceMemory {
 
   keepFeed(entries: readonly FeedEntry[]): Promise<void> {
     return this.#say('feed', entries.map(withoutAddress));
+  }
+
+  /** The mail server is left out: it goes with its password, which no device keeps. */
+  keepSettings(known: KnownSettings): Promise<void> {
+    return this.#say(
+      'settings',
+      onlySections(
+        known,
+        SETTINGS_SECTIONS.filter((section) => section !== 'mail')
+      )
+    );
+  }
+
+  /** Keeps no other sections than these, and none at all when there are none. */
+  async narrowSettings(sections: readonly SettingsSection[]): Promise<void> {
+    await this.#write(async (database) => {
+      const write = database.transaction('said', 'readwrite');
+      const known = (await write.store.get('settings')) as Remembered<KnownSettings> | undefined;
+      if (known && sections.length === 0) await write.store.delete('settings');
+      else if (known)
+        await write.store.put({ ...known, value: onlySections(known.value, sections) }, 'settings');
+      await write.done;
+    });
   }
 
   async person(id: string): Promise<Remembered<PersonFacts> | null> {

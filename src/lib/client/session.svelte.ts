@@ -1,6 +1,7 @@
 import { getContext, setContext, untrack } from 'svelte';
 import { effectivePermissions, isSuperAdministrator, type Grants } from '$lib/core/access';
 import { indexCatalogue, type Catalogue, type CatalogueIndex } from '$lib/core/catalogue';
+import { SECTION_READ_PERMISSION, SETTINGS_SECTIONS } from '$lib/core/settings';
 import { peopleMap, settingsVersions } from '$lib/docs/list-docs';
 import { observeCells, readGranted } from '$lib/docs/role-doc';
 import { permissionsToRead } from '$lib/protocol/document-access';
@@ -292,6 +293,9 @@ export class Session {
     for (const replica of [...this.#open]) if (!this.mayRead(replica.name)) void replica.forget();
     if (!this.mayRead('people')) void this.memory.forgetPeople();
     if (!this.mayRead('feed')) void this.memory.forgetFeed();
+    void this.memory.narrowSettings(
+      SETTINGS_SECTIONS.filter((section) => this.can(SECTION_READ_PERMISSION[section]))
+    );
     await wipeSome((kept) => {
       if (kept.personId !== id) return true;
       if (kept.kind === 'memory') return false;

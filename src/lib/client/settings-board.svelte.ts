@@ -1,7 +1,7 @@
 import { SHIPPED_SETTINGS, SETTINGS_SECTIONS, type Settings, type SettingsSection } from '$lib/core/settings';
 import { v4 as uuid } from 'uuid';
 import { api, isConnectionFault, refusalOf } from './api';
-import type { Outbox } from './outbox/outbox.svelte';
+import type { KnownSettings } from './known-settings';
 import type { Session } from './session.svelte';
 import { SettingsForm } from './settings-form.svelte';
 import {
@@ -16,8 +16,6 @@ import {
   type SectionShape
 } from './settings-shapes';
 
-type SettingsAnswer = Awaited<ReturnType<typeof api.settings.get.query>>;
-
 export type MailTestResult =
   | { state: 'sent'; to: string }
   /** The server's own words. */
@@ -29,12 +27,14 @@ export class SettingsBoard {
   state = $state<'loading' | 'loaded' | 'failed'>('loading');
   loading = $state(false);
   readonly forms;
-  readonly #outbox: Outbox;
-  #answer = $state.raw<SettingsAnswer | null>(null);
+  /** When the server said what is on screen, in milliseconds since 1970. */
+  at = $state.raw<number | null>(null);
+  readonly #session: Pick<Session, 'outbox' | 'memory'>;
+  #answer = $state.raw<KnownSettings | null>(null);
   #asked = 0;
 
-  constructor(outbox: Outbox) {
-    this.#outbox = outbox;
+  constructor(session: Pick<Session, 'outbox' | 'memory'>) {
+    this.#session = session;
     this.forms = {
       caps: this.#form(CAPS_SHAPE),
       twoFactor: this.#form(TWO_FACTOR_SHAPE),
@@ -68,14 +68,20 @@ export class SettingsBoard {
     try {
       const answer = await api.settings.get.query();
       if (asked !== this.#asked) return;
-      this.#answer = answer;
-      for (const section of SETTINGS_SECTIONS) this.#take(section, answer);
-      this.state = 'loaded';
+      this.#show(answer, Date.now());
+      void this.#session.memory.keepSettings(answer);
     } catch {
       if (asked === this.#asked && this.state !== 'loaded') this.state = 'failed';
     } finally {
       if (asked === this.#asked) this.loading = false;
     }
+  }
+
+  /** Shows what this device remembers, until the server is asked (LIV-3). */
+  async recall(): Promise<void> {
+    if (this.state === 'loaded') return;
+    const known = await this.#session.memory.settings();
+    if (known && (this.state as string) !== 'loaded') this.#show(known.value, known.at);
   }
 
   /** The page is left: a password is never kept. */
@@ -96,12 +102,19 @@ export class SettingsBoard {
     }
   }
 
+  #show(known: KnownSettings, at: number): void {
+    this.#answer = known;
+    this.at = at;
+    for (const section of SETTINGS_SECTIONS) this.#take(section, known);
+    this.state = 'loaded';
+  }
+
   #form<S extends SettingsSection, D extends object>(shape: SectionShape<S, D>): SettingsForm<S, D> {
-    const ports = { outbox: this.#outbox, reload: () => this.load() };
+    const ports = { outbox: this.#session.outbox, reload: () => this.load() };
     return new SettingsForm(shape, SHIPPED_SETTINGS[shape.section], ports);
   }
 
-  #take<S extends SettingsSection>(section: S, answer: SettingsAnswer): void {
+  #take<S extends SettingsSection>(section: S, answer: KnownSettings): void {
     const values = answer[section];
     const version = answer.versions[section];
     if (values === undefined || version === undefined) return;
@@ -116,7 +129,7 @@ const boards = new WeakMap<Session, SettingsBoard>();
 export function settingsBoardOf(session: Session): SettingsBoard {
   const known = boards.get(session);
   if (known) return known;
-  const board = new SettingsBoard(session.outbox);
+  const board = new SettingsBoard(session);
   boards.set(session, board);
   return board;
 }
