@@ -115,3 +115,21 @@ describe('[ADM-8] somebody who comes back', () => {
     expect(await back.call('auth.acceptInvitation', { token, password: NEXT })).toEqual({ next: 'ready' });
   });
 });
+
+describe('[OWN-2] [LIV-4] what was decided about an offer, and arrives late', () => {
+  test('is not done to a later offer', async () => {
+    const heir = await app.person('Heir Later', 'super_administrator');
+    const offer = async () =>
+      (await app.owner.call<{ expiresAt: string }>('owner.offer', { id: heir.id })).expiresAt;
+    const first = await offer();
+    await app.owner.call('owner.withdraw', { offer: first });
+    const second = await offer();
+    expect(second).not.toBe(first);
+    expect(await heir.client.refused('owner.accept', { offer: first })).toMatchObject({ code: 'not-found' });
+    expect(await heir.client.refused('owner.decline', { offer: first })).toMatchObject({ code: 'not-found' });
+    expect(await app.owner.call('owner.withdraw', { offer: first })).toEqual({ withdrawn: false });
+    expect(await heir.client.call('me.get')).toMatchObject({ owner: false, offer: { expiresAt: second } });
+    expect(await heir.client.refused('owner.accept', { offer: 'soon' })).toMatchObject({ field: 'offer' });
+    expect(await heir.client.call('owner.decline', { offer: second })).toEqual({ declined: true });
+  });
+});

@@ -1,8 +1,12 @@
 import type { Refusal } from '$lib/core/refusal';
 import { api } from './api';
 import type { DeedOutcome } from './outbox/outbox.svelte';
-import type { DeedProcedure } from './outbox/record';
+import type { Change, DeedProcedure, OutboxRecord } from './outbox/record';
 import type { Session } from './session.svelte';
+
+const SUBJECT = 'profile';
+
+type Offer = Pick<NonNullable<Session['me']['offer']>, 'expiresAt'>;
 
 /** The offer of the ownership, from both sides (OWN-2). Offering it is done on the other person's page. */
 export class AccountOwnership {
@@ -22,25 +26,43 @@ export class AccountOwnership {
     this.owner = view?.owner ?? null;
   }
 
-  accept(): Promise<DeedOutcome['state']> {
-    return this.#run('owner.accept');
+  /** What was decided here and did not reach the server yet; one thing at a time. */
+  get kept(): OutboxRecord | null {
+    const { pending } = this.#session.outbox;
+    if (this.busy) return null;
+    return pending.find(({ subject, change }) => subject === SUBJECT && isOwnership(change)) ?? null;
   }
 
-  decline(): Promise<DeedOutcome['state']> {
-    return this.#run('owner.decline');
+  takeBack(): void {
+    if (this.kept) this.#session.outbox.discard(this.kept.n);
   }
 
-  withdraw(): Promise<DeedOutcome['state']> {
-    return this.#run('owner.withdraw');
+  accept(offer: Offer): Promise<DeedOutcome['state']> {
+    return this.#run('owner.accept', offer);
+  }
+
+  decline(offer: Offer): Promise<DeedOutcome['state']> {
+    return this.#run('owner.decline', offer);
+  }
+
+  withdraw(offer: Offer): Promise<DeedOutcome['state']> {
+    return this.#run('owner.withdraw', offer);
   }
 
   /** Whatever comes of it, what is on screen is asked for anew. */
-  async #run(procedure: DeedProcedure & `owner.${string}`): Promise<DeedOutcome['state']> {
+  async #run(
+    procedure: DeedProcedure & `owner.${string}`,
+    { expiresAt }: Offer
+  ): Promise<DeedOutcome['state']> {
     const { outbox } = this.#session;
     this.busy = true;
     this.refusal = null;
     try {
-      const outcome = await outbox.deed({ procedure, subject: 'profile', label: 'Ownership', input: {} });
+      const outcome = await outbox.deed({
+        ...{ procedure, subject: SUBJECT, label: 'Ownership' },
+        // This offer, and no later one.
+        input: { offer: expiresAt }
+      });
       if (outcome.state === 'refused') this.refusal = outcome.refusal;
       if (outcome.state !== 'kept') await this.#session.refresh();
       return outcome.state;
@@ -48,4 +70,8 @@ export class AccountOwnership {
       this.busy = false;
     }
   }
+}
+
+function isOwnership(change: Change): boolean {
+  return change.kind === 'deed' && change.procedure.startsWith('owner.');
 }

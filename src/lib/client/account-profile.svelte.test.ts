@@ -87,3 +87,35 @@ test('[LIV-4] without a connection it is kept and shown', async () => {
     vi.useRealTimers();
   }
 });
+
+test('[UX-4] what was refused before the page was opened comes back into its field', async () => {
+  const {
+    profile: own,
+    session,
+    outbox
+  } = profile(() => [{ code: 'input/taken', field: 'email', looksLike: 'maya@x.example' }]);
+  own.type('email', 'maya@x.example');
+  await own.save();
+  own.destroy();
+  const later = new AccountProfile({ session, outbox });
+  expect(later.value('email')).toBe('maya@x.example');
+  expect([later.changed, later.problem('email')]).toEqual([
+    true,
+    'Another administrator signs in with this address.'
+  ]);
+});
+
+test('[UX-4] of two fields that were refused together both come back, with the words at the one that is meant', async () => {
+  const refusal = { code: 'input/invalid', field: 'email', message: 'No such address.' } as const;
+  const { outbox } = testOutbox(() => ({ is: 'refused', refusal }));
+  const session = {
+    me: { name: 'Lena', email: 'lena@x.example', seq: 3 } as Me,
+    refresh: () => Promise.resolve()
+  };
+  const own = new AccountProfile({ session, outbox });
+  own.type('name', 'Lena B');
+  own.type('email', 'lena@y.example');
+  expect(await own.save()).toBe('wrong');
+  expect([own.value('name'), own.value('email')]).toEqual(['Lena B', 'lena@y.example']);
+  expect([own.problem('name'), own.problem('email')]).toEqual([null, 'No such address.']);
+});

@@ -2,7 +2,7 @@ import { emailProblem } from '$lib/core/email';
 import { tidyText } from '$lib/core/names';
 import { personNameProblem } from '$lib/core/person-name';
 import { overlayOf, type EditOutcome, type Outbox } from './outbox/outbox.svelte';
-import type { OutboxRecord, Records } from './outbox/record';
+import { partNamed, type OutboxRecord, type Records } from './outbox/record';
 import type { Session } from './session.svelte';
 
 export type ProfileField = 'name' | 'email';
@@ -39,6 +39,7 @@ export class AccountProfile {
   constructor(ports: Ports) {
     this.#ports = ports;
     this.#unwatch = ports.outbox.watch((before, after) => this.#follow(before, after));
+    this.#follow([], ports.outbox.records);
   }
 
   readonly #overlay = $derived.by(() => overlayOf(this.#ports.outbox.records, SUBJECT));
@@ -130,10 +131,13 @@ export class AccountProfile {
   #follow(before: Records, after: Records): void {
     const known = new Set(before.filter(({ stage }) => stage.is === 'refused').map(({ n }) => n));
     for (const record of after) {
-      const bad = record.subject === SUBJECT && !known.has(record.n) ? badInput(record) : null;
-      if (!bad || this.#drafts[bad.field] !== undefined) continue;
-      if (!this.changed) this.#seen = bad.seen;
-      this.#drafts = { ...this.#drafts, [bad.field]: bad.value };
+      if (record.subject !== SUBJECT || known.has(record.n) || badInput(record) === null) continue;
+      const parts = record.change.kind === 'edit' ? record.change.parts : {};
+      const seen = Math.min(...Object.values(parts).map((part) => part.seen));
+      this.#seen = this.changed ? Math.min(this.#seen, seen) : seen;
+      const typed = Object.entries(parts).map(([field, { value }]) => [field, String(value)]);
+      // What was typed since is newer.
+      this.#drafts = { ...Object.fromEntries(typed), ...this.#drafts };
     }
   }
 
@@ -145,17 +149,13 @@ export class AccountProfile {
 }
 
 /** What was refused because of what was typed, with the words for its field. */
-function badInput({
-  change,
-  stage
-}: OutboxRecord): { field: ProfileField; value: string; seen: number; words: string } | null {
+function badInput({ change, stage }: OutboxRecord): { field: ProfileField; words: string } | null {
   if (stage.is !== 'refused' || change.kind !== 'edit') return null;
   const { reason } = stage;
   if (reason.code !== 'input/taken' && reason.code !== 'input/invalid') return null;
-  const field = PROFILE_FIELDS.find((each) => each in change.parts);
-  const part = field && change.parts[field];
-  if (!field || !part) return null;
+  const named = partNamed(reason, change.parts);
+  const field = PROFILE_FIELDS.find((each) => each === named);
+  if (!field) return null;
   const taken = 'Another administrator signs in with this address.';
-  const words = reason.code === 'input/taken' ? taken : reason.message;
-  return { field, value: String(part.value), seen: part.seen, words };
+  return { field, words: reason.code === 'input/taken' ? taken : reason.message };
 }

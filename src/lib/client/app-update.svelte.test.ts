@@ -40,15 +40,21 @@ test('[LIV-3] an app that did not come whole is fetched again, until it is on th
   await update.start('1');
   await vi.advanceTimersByTimeAsync(10);
   made[0]!.installing.become('redundant');
-  await vi.advanceTimersByTimeAsync(46_000);
+  // The line is down: neither does the worker come.
+  register.mockRejectedValueOnce(new TypeError('no connection'));
+  await vi.advanceTimersByTimeAsync(31_000);
   expect(register).toHaveBeenCalledTimes(2);
-  made[1]!.installing.become('redundant');
-  await vi.advanceTimersByTimeAsync(46_000);
+  await vi.advanceTimersByTimeAsync(61_000);
   expect(register).toHaveBeenCalledTimes(3);
+  made[1]!.installing.become('redundant');
+  await vi.advanceTimersByTimeAsync(40_000);
+  expect(register).toHaveBeenCalledTimes(3);
+  await vi.advanceTimersByTimeAsync(81_000);
+  expect(register).toHaveBeenCalledTimes(4);
   made[2]!.active = {};
   made[2]!.installing.become('activated');
-  await vi.advanceTimersByTimeAsync(200_000);
-  expect(register).toHaveBeenCalledTimes(3);
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  expect(register).toHaveBeenCalledTimes(4);
 });
 
 test('[P-05] a newer version that gives way to the next one is not fetched again by the page', async () => {

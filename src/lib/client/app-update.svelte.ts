@@ -17,6 +17,7 @@ export class AppUpdate {
   #version = '';
   #registration: ServiceWorkerRegistration | null = null;
   #applying = false;
+  #failures = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /** Keeps the app on this device from here on, and looks for newer versions. Where that is not possible, nothing changes. */
@@ -49,7 +50,15 @@ export class AppUpdate {
       registration.addEventListener('updatefound', () => this.#follow(registration.installing));
     } catch {
       // Blocked, or no connection: the page works without, until it is closed.
+      this.#again();
     }
+  }
+
+  /** The browser does not try again before this page is loaded anew, and people stay on it for days. */
+  #again(): void {
+    if (this.#registration?.active) return;
+    const wait = Math.min(LOOK_MS, AGAIN_MS * 2 ** this.#failures++) * (0.5 + Math.random() / 2);
+    setTimeout(() => void this.register(), wait);
   }
 
   /** Asks the server for its version: contact came back, or it was a while ago. */
@@ -85,9 +94,7 @@ export class AppUpdate {
   #follow(worker: ServiceWorker | null): void {
     worker?.addEventListener('statechange', () => {
       if (worker.state === 'installed' && navigator.serviceWorker.controller) this.state = 'ready';
-      // The browser does not try again before this page is loaded anew, and people stay on it for days.
-      if (worker.state === 'redundant' && !this.#registration?.active)
-        setTimeout(() => void this.register(), AGAIN_MS * (0.5 + Math.random()));
+      if (worker.state === 'redundant') this.#again();
     });
   }
 }

@@ -16,7 +16,7 @@ export type BulkResult = { id: string; refused: Refusal | null };
 export type BulkRun = {
   chunks: BulkChunks<string, BulkResult>;
   /** Those who were not asked for, or without an answer, wait on this device, one by one (LIV-4). */
-  keep(outbox: Pick<Outbox, 'deeds' | 'edit'>): void;
+  keep(outbox: Pick<Outbox, 'deeds' | 'edits'>): void;
 };
 
 /** People in one call: half of what the server takes, so that each is answered well within its deadline. */
@@ -41,7 +41,7 @@ export function bulkAction(people: readonly PersonEntry[], action: BulkAction): 
     keep(outbox) {
       const left = new Set(chunks.left);
       const kept = people.filter(({ id }) => left.has(id));
-      if (action.kind === 'assignRole') for (const person of kept) moveLater(outbox, person, action.roleId);
+      if (action.kind === 'assignRole') outbox.edits(kept.map((person) => moveOf(person, action.roleId)));
       else
         outbox.deeds(
           kept.map(({ id, name }) => {
@@ -58,12 +58,9 @@ export function bulkAction(people: readonly PersonEntry[], action: BulkAction): 
 }
 
 /** A role is a value like others: the same one asked for twice changes nothing. */
-function moveLater(
-  outbox: Pick<Outbox, 'edit'>,
-  { id, name, roleId, seq }: PersonEntry,
-  value: string
-): void {
-  outbox.edit(`person:${id}`, name, [{ key: 'roleId', value, committed: roleId, seen: seq }]);
+function moveOf({ id, name, roleId, seq }: PersonEntry, value: string) {
+  const wish = { key: 'roleId', value, committed: roleId, seen: seq };
+  return { subject: `person:${id}`, label: name, wishes: [wish] } as const;
 }
 
 function deedOf(id: string, action: Exclude<BulkAction, { kind: 'assignRole' }>): Deed {

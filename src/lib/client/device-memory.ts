@@ -1,6 +1,6 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Catalogue } from '$lib/core/catalogue';
-import { SETTINGS_SECTIONS, type SettingsSection } from '$lib/core/settings';
+import type { SettingsSection } from '$lib/core/settings';
 import type { FeedEntry } from '$lib/docs/cells';
 import { databaseName } from './device-names';
 import { onlySections, type KnownSettings } from './known-settings';
@@ -61,14 +61,9 @@ export class DeviceMemory {
   }
 
   /** The mail server is left out: it goes with its password, which no device keeps. */
-  keepSettings(known: KnownSettings): Promise<void> {
-    return this.#say(
-      'settings',
-      onlySections(
-        known,
-        SETTINGS_SECTIONS.filter((section) => section !== 'mail')
-      )
-    );
+  keepSettings(known: KnownSettings, sections: readonly SettingsSection[]): Promise<void> {
+    const kept = sections.filter((section) => section !== 'mail');
+    return this.#say('settings', onlySections(known, kept));
   }
 
   /** Keeps no other sections than these, and none at all when there are none. */

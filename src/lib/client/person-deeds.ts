@@ -36,9 +36,11 @@ export const revokeSessions = (outbox: Outbox, person: Target, sid?: string) =>
 export const offerOwnership = deed('owner.offer');
 
 export const withdrawOffer =
-  (outbox: Outbox): Deed =>
-  () =>
-    outbox.deed({ procedure: 'owner.withdraw', subject: 'profile', label: 'Ownership', input: {} });
+  (outbox: Outbox, { expiresAt }: { expiresAt: string }): Deed =>
+  () => {
+    const input = { offer: expiresAt };
+    return outbox.deed({ procedure: 'owner.withdraw', subject: 'profile', label: 'Ownership', input });
+  };
 
 // What follows needs a connection: its answer is a secret. Each call makes one question of it: however often it is asked again
 // after a lost answer, it happens once.

@@ -1,4 +1,10 @@
-import { SHIPPED_SETTINGS, SETTINGS_SECTIONS, type Settings, type SettingsSection } from '$lib/core/settings';
+import {
+  SECTION_READ_PERMISSION,
+  SETTINGS_SECTIONS,
+  SHIPPED_SETTINGS,
+  type Settings,
+  type SettingsSection
+} from '$lib/core/settings';
 import { v4 as uuid } from 'uuid';
 import { api, isConnectionFault, refusalOf } from './api';
 import type { KnownSettings } from './known-settings';
@@ -29,11 +35,11 @@ export class SettingsBoard {
   readonly forms;
   /** When the server said what is on screen, in milliseconds since 1970. */
   at = $state.raw<number | null>(null);
-  readonly #session: Pick<Session, 'outbox' | 'memory'>;
+  readonly #session: Pick<Session, 'outbox' | 'memory' | 'can'>;
   #answer = $state.raw<KnownSettings | null>(null);
   #asked = 0;
 
-  constructor(session: Pick<Session, 'outbox' | 'memory'>) {
+  constructor(session: Pick<Session, 'outbox' | 'memory' | 'can'>) {
     this.#session = session;
     this.forms = {
       caps: this.#form(CAPS_SHAPE),
@@ -69,7 +75,7 @@ export class SettingsBoard {
       const answer = await api.settings.get.query();
       if (asked !== this.#asked) return;
       this.#show(answer, Date.now());
-      void this.#session.memory.keepSettings(answer);
+      void this.#session.memory.keepSettings(answer, this.#readable());
     } catch {
       if (asked === this.#asked && this.state !== 'loaded') this.state = 'failed';
     } finally {
@@ -100,6 +106,11 @@ export class SettingsBoard {
       if (refusal || isConnectionFault(error)) return { state: 'unknown' };
       throw error;
     }
+  }
+
+  /** At this moment: the answer may be from before a right was lost. */
+  #readable(): SettingsSection[] {
+    return SETTINGS_SECTIONS.filter((section) => this.#session.can(SECTION_READ_PERMISSION[section]));
   }
 
   #show(known: KnownSettings, at: number): void {

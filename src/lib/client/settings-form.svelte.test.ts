@@ -3,7 +3,7 @@ import type { RefusedPart } from '$lib/core/roles';
 import { SETTINGS_SECTIONS, type Settings } from '$lib/core/settings';
 import { testOutbox, type Asked } from '../../../tests/support/outbox';
 import { api } from './api';
-import { SettingsForm } from './settings-form.svelte';
+import { SettingsForm, type SettingConflict } from './settings-form.svelte';
 import { CAPS_SHAPE, MAIL_SHAPE, PASSWORDS_SHAPE, SESSIONS_SHAPE, TWO_FACTOR_SHAPE } from './settings-shapes';
 
 type Update = typeof api.settings.update.mutate;
@@ -149,6 +149,70 @@ test('[UX-4] what the server cannot take comes back into its fields, with its wo
   form.changed('minLengthWith2fa');
   expect([form.problem('minLengthWith2fa'), outbox.refused]).toEqual([null, []]);
   expect(await form.save('Passwords')).toBe('saved');
+});
+
+const OFFLINE = { online: false };
+const invalid = (field: string): RefusedPart => ({ code: 'input/invalid', field, message: 'Not like this.' });
+
+test('[UX-4] what was refused before the form was there comes back into it', async () => {
+  const { outbox } = serve(() => [invalid('sessions.idleMinutes')]);
+  await outbox.save('settings:sessions', 'Sessions', [
+    { key: 'idleMinutes', value: 20, committed: 60, seen: 2 },
+    { key: 'absoluteHours', value: 8, committed: 12, seen: 3 }
+  ]);
+  const form = new SettingsForm(SESSIONS_SHAPE, VALUES, { outbox, reload: () => Promise.resolve() });
+  outbox.discard(
+    outbox.refused.find(({ change }) => 'absoluteHours' in (change as { parts: object }).parts)?.n ?? -1
+  );
+  form.take(VALUES, 3);
+  expect(form.draft.idleMinutes).toBe('20');
+  expect([form.dirty, form.problem('idleMinutes')]).toEqual([true, 'Not like this.']);
+});
+
+test('[UX-4] what was typed since is newer than what comes back', async () => {
+  vi.useFakeTimers();
+  try {
+    const { form, sent, connect } = sessions(() => [invalid('sessions.idleMinutes')], OFFLINE);
+    form.draft.idleMinutes = '20';
+    void form.save('Sessions');
+    form.draft.idleMinutes = '33';
+    connect();
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(sent).toHaveLength(1);
+    expect(form.draft.idleMinutes).toBe('33');
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('[LIV-7] of what went with a password each field that was changed twice shows both values', async () => {
+  const { form } = mail();
+  form.take({ ...MAIL, passwordSet: false }, 3);
+  form.draft.password = 'secret';
+  form.draft.host = 'mine.example';
+  form.draft.user = 'mine';
+  const conflict = (field: string, yours: string, theirs: string, version: number): SettingConflict => ({
+    ...{ field, yours, theirs, by: 'Tom', at: '2026-11-22T00:00:00.000Z', version },
+    code: 'conflict/changed-since'
+  });
+  mutate.mockResolvedValueOnce({
+    versions: {},
+    refused: [
+      conflict('mail.host', 'mine.example', 'theirs.example', 4),
+      conflict('mail.user', 'mine', 'theirs', 5)
+    ]
+  });
+  expect(await form.save('Mail')).toBe('wrong');
+  form.take({ ...MAIL, host: 'theirs.example', user: 'theirs', passwordSet: false }, 5);
+  expect(form.conflicts).toMatchObject([{ field: 'mail.host' }, { field: 'mail.user' }]);
+  form.choose(form.conflicts[0]!, 'yours');
+  form.choose(form.conflicts[0]!, 'theirs');
+  expect(form.draft).toMatchObject({ host: 'mine.example', user: 'theirs', password: 'secret' });
+  expect(await form.save('Mail')).toBe('saved');
+  expect(mutate.mock.lastCall![0]).toMatchObject({
+    seen: 5,
+    mail: { host: 'mine.example', password: 'secret' }
+  });
 });
 
 test('what is saved is shown as it is written: a number by thousands', async () => {

@@ -1,11 +1,13 @@
 import { v4 as uuid } from 'uuid';
-import type { Refusal } from '$lib/core/refusal';
+import type { Refusal, RefusalOf } from '$lib/core/refusal';
 import type { RefusedPart } from '$lib/core/roles';
 import type { Settings, SettingsSection } from '$lib/core/settings';
 import { api, isConnectionFault, refusalOf } from './api';
 import { overlayOf, type Outbox } from './outbox/outbox.svelte';
 import type { OutboxRecord, Parts, PartValue, Records, Subject } from './outbox/record';
 import type { SectionShape } from './settings-shapes';
+
+export type SettingConflict = RefusalOf<'conflict/changed-since'>;
 
 /** How an attempt to save ended. `kept`: on this device until there is a connection, or the password. */
 export type SettingsOutcome = 'saved' | 'kept' | 'refused' | 'wrong' | 'unknown' | 'nothing';
@@ -26,6 +28,8 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
   saving = $state(false);
   /** Why what was sent at once was not done. */
   refusal = $state.raw<Refusal | null>(null);
+  /** Of what was sent at once, the fields that somebody else changed meanwhile (LIV-7). */
+  conflicts = $state.raw<readonly SettingConflict[]>([]);
   readonly subject: Subject;
   readonly #shape: SectionShape<S, D>;
   readonly #ports: Ports;
@@ -36,6 +40,8 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
   /** The version that the author's changes began with. */
   #seen = 0;
   #version = 0;
+  /** The newest version of a conflict that was shown. */
+  #told = 0;
   #sent: { op: string; content: string } | null = null;
 
   constructor(shape: SectionShape<S, D>, values: Settings[S], ports: Ports) {
@@ -47,6 +53,7 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
     this.draft = this.#draftNow();
     // Ends with the outbox, which is the session's as this form is.
     ports.outbox.watch((before, after) => this.#follow(before, after));
+    this.#follow([], ports.outbox.records);
   }
 
   get section(): S {
@@ -102,8 +109,18 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
     this.draft = this.#draftNow();
     this.#problems = {};
     this.refusal = null;
+    this.conflicts = [];
     this.#sent = null;
     this.#seen = this.#version;
+  }
+
+  /** Chooses one of both values: one's own is saved with the rest, now that the other one is known. */
+  choose(conflict: SettingConflict, whose: 'yours' | 'theirs'): void {
+    if (whose === 'theirs') this.#show(this.#fieldOf(conflict.field) ?? '', this.#draftNow());
+    this.conflicts = this.conflicts.filter((each) => each !== conflict);
+    this.#told = Math.max(this.#told, conflict.version);
+    if (this.conflicts.length === 0)
+      this.#seen = this.dirty ? Math.max(this.#seen, this.#told) : this.#version;
   }
 
   /**
@@ -112,6 +129,7 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
    */
   async save(label: string): Promise<SettingsOutcome> {
     this.refusal = null;
+    this.conflicts = [];
     this.#forget(() => true);
     const patch = this.#read();
     if (patch === null) return 'wrong';
@@ -175,8 +193,11 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
       if (!isOwn(record) || known.has(record.n) || this.#badInput(record) === null) continue;
       const parts = partsOf(record);
       const typed = this.#shape.draftOf({ ...this.#effective(), ...valuesOf(parts) });
-      if (!this.dirty) this.#seen = Math.min(...Object.values(parts).map(({ seen }) => seen));
-      for (const key of Object.keys(parts)) this.#show(key, typed);
+      const seen = Math.min(...Object.values(parts).map((part) => part.seen));
+      const touched = new Set<string>(this.#touched());
+      this.#seen = touched.size > 0 ? Math.min(this.#seen, seen) : seen;
+      // What was typed since is newer.
+      for (const key of Object.keys(parts)) if (!touched.has(key)) this.#show(key, typed);
     }
   }
 
@@ -260,9 +281,8 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
     for (const part of refused) {
       const field = this.#fieldOf(part.field);
       if (part.code === 'input/invalid' && field !== null) problems[field] = part.message;
+      else if (part.code === 'conflict/changed-since') this.conflicts = [...this.conflicts, part];
       else this.refusal ??= part;
-      // Told of it, whoever saves again knows it.
-      if (part.code === 'conflict/changed-since') this.#seen = this.#version;
     }
     this.#problems = problems;
   }

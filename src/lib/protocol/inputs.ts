@@ -222,7 +222,12 @@ export const Allowlist = z.strictObject({
 export const NoticeId = z.strictObject({ op: Op.optional(), id: z.uuid() });
 
 /** A mutation that takes nothing but its operation id. */
-export const Plain = z.strictObject({ op: Op, claimedAt: ClaimedAt });
+/** `offer`: when the offer that is meant expires; another one is not touched. */
+export const OwnershipStep = z.strictObject({
+  op: Op,
+  claimedAt: ClaimedAt,
+  offer: z.iso.datetime().optional()
+});
 
 export const RoleAction = z.strictObject({ op: Op, claimedAt: ClaimedAt, id: RoleId });
 

@@ -184,18 +184,20 @@ export class Outbox {
       const find = (records: Records) => records.find((record) => record.op === op);
       const end = await this.#whenSettled((records) => standingOf(find(records)));
       const record = find(this.records);
+      const answer = this.#answers.get(op) ?? null;
       if (record && (end === 'held' || record.stage.is === 'refused')) {
-        this.discard(record.n);
         const { stage } = record;
-        const answer = this.#answers.get(op);
-        // Refused in part: the answer says which.
-        if (answer) return { state: 'done', answer };
+        // Another tab got the answer, which says what was left out: the reason stays for its author to find.
+        if (stage.is === 'refused' && stage.partly && answer === null) return { state: 'done', answer };
+        this.discard(record.n);
+        // The answer says what was left out.
+        if (answer !== null) return { state: 'done', answer };
         return {
           state: 'refused',
           refusal: stage.is === 'refused' ? stage.reason : { code: 'auth/reauthenticate' }
         };
       }
-      return end === 'pending' ? { state: 'kept' } : { state: 'done', answer: this.#answers.get(op) ?? null };
+      return end === 'pending' ? { state: 'kept' } : { state: 'done', answer };
     } finally {
       this.#answers.delete(op);
     }
@@ -205,6 +207,13 @@ export class Outbox {
   deeds(deeds: readonly (Deed & { subject: Subject; label: string; op: string })[]): void {
     const at = this.#ports.clock.now();
     const steps = deeds.map((deed) => addDeed({ ...deed, at }));
+    void this.#add((records) => steps.reduce<Records>((done, step) => step(done), records));
+  }
+
+  /** Adds edits of some subjects at once. */
+  edits(edits: readonly { subject: Subject; label: string; wishes: readonly Wish[] }[]): void {
+    const at = this.#ports.clock.now();
+    const steps = edits.map((edit) => addEdit({ ...edit, at, op: this.#ops() }));
     void this.#add((records) => steps.reduce<Records>((done, step) => step(done), records));
   }
 

@@ -65,14 +65,14 @@ export type Handing = { op: string; to: { id: string; name: string }; note: stri
 /**
  * Where a change stands. `queued`: may still be amended. `sent`: fixed, since it may have arrived; asked again until an
  * answer comes. `held`: the server wants the password first; `amended` since it was sent. `landed`: committed with that version, shown until the device's
- * copy holds it. `refused`: kept with its reason until its author decides (LIV-8).
+ * copy holds it. `refused`: kept with its reason until its author decides (LIV-8); `partly`: the rest of a deed is done.
  */
 export type Stage =
   | { is: 'queued' }
   | { is: 'sent' }
   | { is: 'held'; amended?: true }
   | { is: 'landed'; seq: number }
-  | { is: 'refused'; reason: Refusal; at: number; handing?: Handing };
+  | { is: 'refused'; reason: Refusal; at: number; handing?: Handing; partly?: true };
 
 /** One change, kept on the device from the moment it is made until it is settled. */
 export type OutboxRecord = {
@@ -101,6 +101,13 @@ export type Step = (records: Records) => Records;
 /** How a refused change is being handed to somebody; null when it is not. */
 export function handingOf({ stage }: OutboxRecord): Handing | null {
   return (stage.is === 'refused' && stage.handing) || null;
+}
+
+/** The part that a reason names: `passwords.minLength` is the part `minLength`. */
+export function partNamed(reason: Refusal, parts: Parts): string | null {
+  const { field } = { field: undefined, ...reason } as { field?: string };
+  if (field === undefined) return null;
+  return Object.keys(parts).find((key) => field === key || field.endsWith(`.${key}`)) ?? null;
 }
 
 /** Whether it still has to be committed. */

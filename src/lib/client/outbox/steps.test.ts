@@ -8,6 +8,7 @@ import {
   addDeed,
   addEdit,
   askAgain,
+  beginHanding,
   discard,
   fixNext,
   hold,
@@ -249,14 +250,37 @@ describe('what lands together or not at all', () => {
     });
   });
 
-  test('[LIV-7] keeping theirs asks again for the rest, knowing what stood against it', () => {
+  const input = (records: Records) => requestOf(records[0]!).input;
+
+  test('[LIV-7] using yours is knowing of the one that was shown, and of no other', () => {
+    const again = askAgain({ n: refused[0]!.n, at: 3, op: () => 'again' })(refused);
+    expect(input(again)).toEqual({
+      ...{ op: 'again', seen: 7, seenParts: { minLengthWith2fa: 5 } },
+      passwords: { minLength: 20, minLengthWith2fa: 12 }
+    });
+  });
+
+  test('[LIV-7] keeping theirs asks again for the rest, of which nothing was told', () => {
     const again = yieldPart({ n: refused[0]!.n, key: 'minLength', at: 3, op: () => 'rest' })(refused);
     expect(again).toHaveLength(1);
     expect(again[0]!.stage).toEqual({ is: 'queued' });
-    expect(requestOf(again[0]!)).toEqual({
-      procedure: 'settings.update',
-      input: { op: 'rest', seen: 7, passwords: { minLengthWith2fa: 12 } }
-    });
+    expect(input(again)).toEqual({ op: 'rest', seen: 5, passwords: { minLengthWith2fa: 12 } });
+  });
+
+  test('[LIV-4] keeping theirs does not bring back what was asked for otherwise since', () => {
+    const since = addEdit({
+      ...{ subject: 'settings:passwords', label: 'It', at: 3, op: () => 'since' },
+      wishes: [wish('minLengthWith2fa', 11, 10)]
+    })(refused);
+    const kept = yieldPart({ n: refused[0]!.n, key: 'minLength', at: 4, op: () => 'rest' })(since);
+    expect(kept).toHaveLength(1);
+    expect(input(kept)).toMatchObject({ op: 'since', passwords: { minLengthWith2fa: 11 } });
+  });
+
+  test('[LIV-8] what is being handed on stays whole', () => {
+    const handing = { op: 'h', to: { id: 't', name: 'Tom' }, note: '' };
+    const fixed = beginHanding(refused[0]!.n, handing)(refused);
+    expect(yieldPart({ n: refused[0]!.n, key: 'minLength', at: 4, op: () => 'x' })(fixed)).toBe(fixed);
   });
 
   test('keeping theirs where nothing else was asked for leaves nothing', () => {
@@ -265,13 +289,26 @@ describe('what lands together or not at all', () => {
     expect(yieldPart({ n: one[0]!.n, key: 'a', at: 3, op: () => 'x' })(one)).toEqual([]);
   });
 
+  const restore = addDeed({
+    ...{ procedure: 'roles.restore', input: { id: 'support', seq: 3, seen: 5 }, subject: ROLE },
+    ...{ label: 'Support', at: 1, op: 'restore' }
+  });
+
   test('[LIV-8] of a deed that was done in part its author hears: it is kept with the reason', () => {
-    const restore = addDeed({
-      ...{ procedure: 'roles.restore', input: { id: 'support', seq: 3 }, subject: ROLE },
-      ...{ label: 'Support', at: 1, op: 'restore' }
-    });
     const reason: Refusal = { code: 'access/not-held', permissions: ['a'] };
-    const records = after(restore, fixNext(1), land('restore', landing(9, [], [{ key: 'a', reason }]), 2));
-    expect(records).toMatchObject([{ op: 'restore', stage: { is: 'refused', reason } }]);
+    const part = after(restore, fixNext(1), land('restore', landing(9, ['b'], [{ key: 'a', reason }]), 2));
+    expect(part).toMatchObject([{ op: 'restore', stage: { is: 'refused', reason, partly: true } }]);
+    const none = after(restore, fixNext(1), land('restore', landing(9, [], [{ key: 'a', reason }]), 2));
+    expect(none[0]!.stage).toEqual({ is: 'refused', reason, at: 2 });
+  });
+
+  test('[LIV-6] a deed that is asked for again knows what stood against it', () => {
+    const revoked: Refusal = {
+      ...{ code: 'conflict/revoked-since', permission: 'a', by: 'Tom' },
+      ...{ at: '2026-11-22T00:00:00.000Z', version: 12 }
+    };
+    const records = after(restore, fixNext(1), refuse('restore', revoked, 2));
+    const again = askAgain({ n: records[0]!.n, at: 3, op: () => 'again' })(records);
+    expect(input(again)).toEqual({ op: 'again', id: 'support', seq: 3, seen: 12 });
   });
 });

@@ -4,6 +4,7 @@ import {
   handingOf,
   isAmendable,
   isPending,
+  partNamed,
   type Deed,
   type Handing,
   type LandedPart,
@@ -103,18 +104,27 @@ export function askAgain({ n, at, op }: { n: number; at: number; op: (index: num
     if (!record || record.stage.is !== 'refused' || record.stage.handing) return records;
     const { subject, label, change, stage } = record;
     const rest = discard(n)(records);
-    if (change.kind === 'deed') return addDeed({ ...change, subject, label, at, op: op(0) })(rest);
     const known = 'version' in stage.reason ? stage.reason.version : 0;
+    if (change.kind === 'deed') {
+      const { seen } = change.input;
+      const input =
+        typeof seen === 'number' ? { ...change.input, seen: Math.max(seen, known) } : change.input;
+      return addDeed({ ...change, input, subject, label, at, op: op(0) })(rest);
+    }
+    // Of what was asked for together, its author was told of the part that the reason names, and of no other.
+    const named =
+      stage.reason.code === 'conflict/changed-since' ? partNamed(stage.reason, change.parts) : null;
     const wishes = Object.entries(change.parts).map(([key, { value, from, seen }]): Wish => {
-      return { key, value, committed: from, seen: Math.max(seen, known) };
+      const told = named === null || named === key;
+      return { key, value, committed: from, seen: told ? Math.max(seen, known) : seen };
     });
     return addEdit({ subject, label, at, wishes, op })(rest);
   };
 }
 
 /**
- * Of what was refused, one part is given up for what is in force; what was refused along with it is asked for again, knowing why
- * it was not done.
+ * Of what was refused, one part is given up for what is in force. What was refused along with it is asked for again, with what its
+ * author knew: of the other parts they were told nothing. What they asked for since is newer.
  */
 export function yieldPart(given: {
   n: number;
@@ -122,13 +132,16 @@ export function yieldPart(given: {
   at: number;
   op: (index: number) => string;
 }): Step {
-  const { n, key, ...asked } = given;
+  const { n, key, at, op } = given;
   return (records) => {
     const record = records.find((each) => each.n === n && each.stage.is === 'refused');
-    if (record?.change.kind !== 'edit') return records;
-    const { [key]: _given, ...rest } = record.change.parts;
-    if (Object.keys(rest).length === 0) return discard(n)(records);
-    return askAgain({ n, ...asked })(replace(records, withParts(record, rest)));
+    if (!record || record.change.kind !== 'edit' || handingOf(record)) return records;
+    const { subject, label, change } = record;
+    const newer = amendable(records, subject);
+    const wishes = Object.entries(change.parts)
+      .filter(([each]) => each !== key && !newer.has(each))
+      .map(([each, { value, from, seen }]): Wish => ({ key: each, value, committed: from, seen }));
+    return addEdit({ subject, label, at, wishes, op })(discard(n)(records));
   };
 }
 
@@ -230,13 +243,13 @@ export function release(op: (index: number) => string): Step {
 }
 
 /** The whole change was refused. */
-export function refuse(op: string, reason: Refusal, at: number): Step {
+export function refuse(op: string, reason: Refusal, at: number, more: { partly?: true } = {}): Step {
   return (records) =>
     inStage(records, op, 'sent', (record) =>
       // That something has landed is said behind it: where it has not, that is what its author hears of.
       record.change.kind === 'deed' && record.change.procedure === 'handovers.settle'
         ? []
-        : [{ ...record, stage: { is: 'refused', reason, at } }]
+        : [{ ...record, stage: { is: 'refused', reason, at, ...more } }]
     );
 }
 
@@ -248,7 +261,11 @@ export function land(op: string, landing: Landing, at: number): Step {
     const { change } = record;
     const [first] = landing.refused;
     // Of a deed its author is told what of it did not happen, as they asked for it; it may be asked for again.
-    if (first && (landing.whole || change.kind === 'deed')) return refuse(op, first.reason, at)(records);
+    if (first && change.kind === 'deed') {
+      const more = landing.applied.size > 0 ? ({ partly: true } as const) : {};
+      return refuse(op, first.reason, at, more)(records);
+    }
+    if (first && landing.whole) return refuse(op, first.reason, at)(records);
     if (change.kind === 'deed') {
       const done: OutboxRecord[] =
         landing.seq === null ? [] : [{ ...record, stage: { is: 'landed', seq: landing.seq } }];

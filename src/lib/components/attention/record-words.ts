@@ -1,3 +1,4 @@
+import type { Outbox } from '$lib/client/outbox/outbox.svelte';
 import { isPermission } from '$lib/client/outbox/requests';
 import {
   subjectOf,
@@ -59,8 +60,13 @@ const ROLE_FIELDS: Record<string, string> = {
   require2fa: 'Require 2FA'
 };
 
-/** What is said of a change that has to wait. */
-export const KEPT_WORDS = 'Kept on this device until the connection is back';
+/** What is said of a change that has to wait, and for what. */
+export function keptWords({ held, waiting }: Pick<Outbox, 'held' | 'waiting'>): string {
+  if (waiting) return 'Kept on this device until the connection is back';
+  return held.length > 0
+    ? 'Kept on this device until you enter your password'
+    : 'Kept on this device, on its way';
+}
 
 /** "2 changes wait"; null for none. */
 export function waitingWords(count: number): string | null {

@@ -3,8 +3,8 @@ import { findAdministrator, updateAdministrator } from '../../db/administrators-
 import { deleteOffer, lockOffer, readOffer, type OfferRow } from '../../db/ownership-table';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
-import { mutate, type Answer, type Asked, type Decision, type Mutation } from '../write-path';
-import { peopleOf } from './offer';
+import { mutate, type Answer, type Decision, type Mutation } from '../write-path';
+import { isMeant, peopleOf, type OwnershipStep } from './offer';
 
 const NO_OFFER = { refused: { code: 'not-found', what: 'offer' } } as const;
 
@@ -15,30 +15,35 @@ const NO_OFFER = { refused: { code: 'not-found', what: 'offer' } } as const;
 export async function acceptOwnership(
   deps: Deps,
   caller: Caller,
-  input: Asked
+  input: OwnershipStep
 ): Promise<Answer<{ owner: true }>> {
   // Read outside to know whom to lock, in order; the offer itself is judged under its own lock.
   const offered = await readOffer(deps.db);
   return mutate(deps, caller, acceptFrom(offered?.fromId, caller.session?.personId), input);
 }
 
-function acceptFrom(fromId: string | undefined, toId: string | undefined): Mutation<Asked, { owner: true }> {
+function acceptFrom(
+  fromId: string | undefined,
+  toId: string | undefined
+): Mutation<OwnershipStep, { owner: true }> {
   return {
     name: 'owner.accept',
     permission: null,
     sensitive: true,
     people: () => [fromId, toId].filter((id) => id !== undefined),
     target: () => ({ type: 'ownership', id: 'offer' }),
-    decide: (context) => decide(context, fromId)
+    decide: (context, input) => decide(context, input, fromId)
   };
 }
 
 async function decide(
   { tx, actor, people }: Decision,
+  input: OwnershipStep,
   fromId: string | undefined
-): ReturnType<Mutation<Asked, { owner: true }>['decide']> {
+): ReturnType<Mutation<OwnershipStep, { owner: true }>['decide']> {
   const offer = await lockOffer(tx);
-  if (!offer || fromId === undefined || !isFor(offer, actor.id, fromId)) return NO_OFFER;
+  if (!offer || fromId === undefined || !isFor(offer, actor.id, fromId) || !isMeant(offer, input))
+    return NO_OFFER;
   const former = people.get(fromId);
   if (!former?.owner) return NO_OFFER;
   if (!isSuperAdministrator(actor.roleId)) return { refused: { code: 'access/owner' } };
@@ -71,19 +76,19 @@ async function decide(
 export async function declineOwnership(
   deps: Deps,
   caller: Caller,
-  input: Asked
+  input: OwnershipStep
 ): Promise<Answer<{ declined: boolean }>> {
   return mutate(deps, caller, declineOf(await readOffer(deps.db)), input);
 }
 
-const declineOf = (offered: OfferRow | null): Mutation<Asked, { declined: boolean }> => ({
+const declineOf = (offered: OfferRow | null): Mutation<OwnershipStep, { declined: boolean }> => ({
   name: 'owner.decline',
   permission: null,
   people: () => peopleOf(offered),
   target: () => ({ type: 'ownership', id: 'offer' }),
-  async decide({ tx, actor }) {
+  async decide({ tx, actor }, input) {
     const offer = await lockOffer(tx);
-    if (offer?.toId !== actor.id) return NO_OFFER;
+    if (offer?.toId !== actor.id || !isMeant(offer, input)) return NO_OFFER;
     await deleteOffer(tx);
     const from = await findAdministrator(tx, offer.fromId);
     return {

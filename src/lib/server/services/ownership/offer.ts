@@ -84,11 +84,19 @@ export const offerOwnership = personAction<PersonActionInput, { expiresAt: strin
   }
 });
 
+/** What is done about an open offer. `offer`: when the one that is meant expires, as ISO time; it may have waited on a device. */
+export type OwnershipStep = Asked & { offer?: string | undefined };
+
+/** Whether it is this offer, and not a later one, that somebody decided about. */
+export function isMeant(offer: OfferRow, step: OwnershipStep): boolean {
+  return step.offer === undefined || offer.expiresAt.toISOString() === step.offer;
+}
+
 /** Takes the open offer back. */
 export async function withdrawOffer(
   deps: Deps,
   caller: Caller,
-  input: Asked
+  input: OwnershipStep
 ): Promise<Answer<{ withdrawn: boolean }>> {
   return mutate(deps, caller, withdrawFrom(await readOffer(deps.db)), input);
 }
@@ -98,15 +106,15 @@ export function peopleOf(offer: OfferRow | null): string[] {
   return offer ? [offer.fromId, offer.toId] : [];
 }
 
-const withdrawFrom = (offered: OfferRow | null): Mutation<Asked, { withdrawn: boolean }> => ({
+const withdrawFrom = (offered: OfferRow | null): Mutation<OwnershipStep, { withdrawn: boolean }> => ({
   name: 'owner.withdraw',
   permission: 'people.ownership.transfer',
   people: () => peopleOf(offered),
   target: () => ({ type: 'ownership', id: 'offer' }),
-  async decide({ tx, actor }) {
+  async decide({ tx, actor }, input) {
     if (!actor.owner) return { refused: { code: 'access/owner' } };
     const offer = await lockOffer(tx);
-    if (!offer) return { answer: { withdrawn: false }, events: [], touches: [] };
+    if (!offer || !isMeant(offer, input)) return { answer: { withdrawn: false }, events: [], touches: [] };
     await deleteOffer(tx);
     const to = await findAdministrator(tx, offer.toId);
     return {

@@ -1,4 +1,4 @@
-import { PersonAction, Plain } from '../../../protocol/inputs';
+import { OwnershipStep, PersonAction } from '../../../protocol/inputs';
 import { acceptOwnership, declineOwnership } from '../../services/ownership/accept';
 import { offerOwnership, readOwnership, withdrawOffer } from '../../services/ownership/offer';
 import { mutate } from '../../services/write-path';
@@ -14,12 +14,12 @@ export const owner = router({
     .input(PersonAction)
     .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, offerOwnership, input))),
   withdraw: procedure(TRANSFER)
-    .input(Plain)
+    .input(OwnershipStep)
     .mutation(async ({ ctx, input }) => unwrap(await withdrawOffer(ctx.deps, ctx.caller, input))),
   accept: procedure('signed-in')
-    .input(Plain)
+    .input(OwnershipStep)
     .mutation(async ({ ctx, input }) => unwrap(await acceptOwnership(ctx.deps, ctx.caller, input))),
   decline: procedure('signed-in')
-    .input(Plain)
+    .input(OwnershipStep)
     .mutation(async ({ ctx, input }) => unwrap(await declineOwnership(ctx.deps, ctx.caller, input)))
 });
