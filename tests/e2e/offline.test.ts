@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { pageHandler } from '../../scripts/page-handler';
+import { SYNC_TAG } from '../../src/lib/client/outbox/background-sync';
 import { HANDLER, startTestConsole, type TestConsole } from '../support/console';
 import { DESK, PHONE, useBrowser, type Screen } from '../support/browser';
 import { deviceContents, deviceText, keptOnDevice } from '../support/device';
@@ -266,6 +267,43 @@ describe('what waits', () => {
     );
     await later.goto('/attention');
     await later.getByText('Suspend Bulk One').waitFor({ state: 'detached' });
+  });
+
+  test('[LIV-4] with no page open, the browser sends it when it says that there is a connection', async () => {
+    const role = await app.owner.call<{ id: string }>('roles.create', { name: 'Sent by nobody' });
+    const { client } = await app.person('Sven Closed', 'super_administrator');
+    const { page, context } = await open(client);
+    await visit(page, `/roles/${role.id}`);
+    const elsewhere = await context.newPage();
+    const devtools = await context.newCDPSession(elsewhere);
+    const registered = new Promise<string>((resolve) =>
+      devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+        const ours = registrations.find(({ scopeURL }) => scopeURL.startsWith(app.owner.origin));
+        if (ours) resolve(ours.registrationId);
+      })
+    );
+    await devtools.send('ServiceWorker.enable');
+    const registrationId = await registered;
+
+    await context.setOffline(true);
+    await says(page, 'Offline');
+    const id = 'people.roles.view';
+    await page.getByRole('searchbox', { name: 'Search permissions' }).fill(id);
+    await page.locator(`[role=treeitem][data-row="${id}"]`).click();
+    await page.getByRole('treeitem', { name: /Waiting/ }).waitFor();
+    await page.close();
+    await context.setOffline(false);
+    const granted = async () =>
+      (await app.owner.call<{ permissions: string[] }>('roles.get', { id: role.id })).permissions.includes(
+        id
+      );
+    expect(await granted()).toBe(false);
+
+    // What a browser does by itself once it sees the network again; here its own notion of that is asked for.
+    await devtools.send('ServiceWorker.dispatchSyncEvent', {
+      ...{ origin: app.owner.origin, registrationId, tag: SYNC_TAG, lastChance: false }
+    });
+    await until(granted, 20_000, 'the edit landed without a page');
   });
 });
 
