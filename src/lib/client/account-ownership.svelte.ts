@@ -2,6 +2,7 @@ import type { Refusal } from '$lib/core/refusal';
 import { api } from './api';
 import type { DeedOutcome } from './outbox/outbox.svelte';
 import type { Change, DeedProcedure, OutboxRecord } from './outbox/record';
+import { ownershipStep } from './person-deeds';
 import type { Session } from './session.svelte';
 
 const SUBJECT = 'profile';
@@ -50,19 +51,12 @@ export class AccountOwnership {
   }
 
   /** Whatever comes of it, what is on screen is asked for anew. */
-  async #run(
-    procedure: DeedProcedure & `owner.${string}`,
-    { expiresAt }: Offer
-  ): Promise<DeedOutcome['state']> {
+  async #run(procedure: DeedProcedure & `owner.${string}`, offer: Offer): Promise<DeedOutcome['state']> {
     const { outbox } = this.#session;
     this.busy = true;
     this.refusal = null;
     try {
-      const outcome = await outbox.deed({
-        ...{ procedure, subject: SUBJECT, label: 'Ownership' },
-        // This offer, and no later one.
-        input: { offer: expiresAt }
-      });
+      const outcome = await ownershipStep(outbox, procedure, offer)();
       if (outcome.state === 'refused') this.refusal = outcome.refusal;
       if (outcome.state !== 'kept') await this.#session.refresh();
       return outcome.state;

@@ -35,12 +35,11 @@ export const revokeSessions = (outbox: Outbox, person: Target, sid?: string) =>
 /** Offers the ownership (OWN-2). Without a connection it waits, and asks for the password when it is sent. */
 export const offerOwnership = deed('owner.offer');
 
-export const withdrawOffer =
-  (outbox: Outbox, { expiresAt }: { expiresAt: string }): Deed =>
-  () => {
-    const input = { offer: expiresAt };
-    return outbox.deed({ procedure: 'owner.withdraw', subject: 'profile', label: 'Ownership', input });
-  };
+/** A step about an open offer: this one, and no later one, however long it waits. */
+export const ownershipStep =
+  (outbox: Outbox, procedure: DeedProcedure & `owner.${string}`, { expiresAt }: { expiresAt: string }) =>
+  () =>
+    outbox.deed({ procedure, subject: 'profile', label: 'Ownership', input: { offer: expiresAt } });
 
 // What follows needs a connection: its answer is a secret. Each call makes one question of it: however often it is asked again
 // after a lost answer, it happens once.

@@ -221,8 +221,7 @@ export const Allowlist = z.strictObject({
 
 export const NoticeId = z.strictObject({ op: Op.optional(), id: z.uuid() });
 
-/** A mutation that takes nothing but its operation id. */
-/** `offer`: when the offer that is meant expires; another one is not touched. */
+/** What is done about an offer of the ownership. `offer`: when the offer that is meant expires; another one is not touched. */
 export const OwnershipStep = z.strictObject({
   op: Op,
   claimedAt: ClaimedAt,

@@ -174,7 +174,7 @@ export class Outbox {
     const first = addDeed({ ...deed, at, op });
     const input = { id: handover, applied: op };
     const then = addDeed({ procedure: 'handovers.settle', input, subject, label, at, op: word });
-    return this.#outcomeOf(op, (records) => then(first(records)));
+    return this.#outcomeOf(op, inOrder([first, then]));
   }
 
   async #outcomeOf(op: string, step: Step): Promise<DeedOutcome> {
@@ -206,15 +206,13 @@ export class Outbox {
   /** Adds deeds, each with its own operation id, without waiting for them. */
   deeds(deeds: readonly (Deed & { subject: Subject; label: string; op: string })[]): void {
     const at = this.#ports.clock.now();
-    const steps = deeds.map((deed) => addDeed({ ...deed, at }));
-    void this.#add((records) => steps.reduce<Records>((done, step) => step(done), records));
+    void this.#add(inOrder(deeds.map((deed) => addDeed({ ...deed, at }))));
   }
 
   /** Adds edits of some subjects at once. */
   edits(edits: readonly { subject: Subject; label: string; wishes: readonly Wish[] }[]): void {
     const at = this.#ports.clock.now();
-    const steps = edits.map((edit) => addEdit({ ...edit, at, op: this.#ops() }));
-    void this.#add((records) => steps.reduce<Records>((done, step) => step(done), records));
+    void this.#add(inOrder(edits.map((edit) => addEdit({ ...edit, at, op: this.#ops() }))));
   }
 
   /** Adds an edit of values, and waits a moment for how it ends. */
@@ -395,6 +393,11 @@ export class Outbox {
       check(this.records);
     });
   }
+}
+
+/** Some steps as one, which is stored and shown at once. */
+function inOrder(steps: readonly Step[]): Step {
+  return (records) => steps.reduce<Records>((done, step) => step(done), records);
 }
 
 /** How a change stands for somebody who waits for it. */
