@@ -61,6 +61,16 @@ test('[SET-1] sends only what was changed, with the version that was on screen',
   expect(form.dirty).toBe(false);
 });
 
+test('[LIV-4] what landed is shown until the server’s own word holds it, not an older one', async () => {
+  const { form, outbox } = sessions();
+  form.draft.idleMinutes = '20';
+  expect(await form.save('Sessions')).toBe('saved');
+  form.take(VALUES, 3);
+  expect(form.draft.idleMinutes).toBe('20');
+  form.take({ ...VALUES, idleMinutes: 20 }, 4);
+  expect([form.draft.idleMinutes, outbox.records]).toEqual(['20', []]);
+});
+
 test('[UX-4] what cannot be read is told at its field and nothing is sent', async () => {
   const { form, sent } = sessions();
   form.draft.idleMinutes = '4';
