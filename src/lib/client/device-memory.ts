@@ -4,7 +4,7 @@ import type { SettingsSection } from '$lib/core/settings';
 import type { FeedEntry } from '$lib/docs/cells';
 import { databaseName } from './device-names';
 import { onlySections, type KnownSettings } from './known-settings';
-import type { PersonFacts } from './person.svelte';
+import type { PersonFacts } from './person-facts';
 import type { Me } from './who-am-i';
 
 /** Something the server said, and when. */

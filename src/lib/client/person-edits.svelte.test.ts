@@ -3,7 +3,7 @@ import { testOutbox } from '../../../tests/support/outbox';
 import { inheritAll } from '$lib/core/caps';
 import type { RefusedPart } from '$lib/core/roles';
 import { PersonEdits } from './person-edits.svelte';
-import type { PersonFacts } from './person.svelte';
+import type { PersonFacts } from './person-facts';
 
 type Update = { seen: number; seenParts?: Record<string, number> } & Record<string, unknown>;
 

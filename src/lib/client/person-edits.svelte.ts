@@ -12,7 +12,7 @@ import { capEntry, capSetting, emptyCaps } from './cap-entry';
 import { overlayOf, type EditOutcome, type Outbox } from './outbox/outbox.svelte';
 import type { OutboxRecord, Part, PartValue, Records, Subject } from './outbox/record';
 import type { KnownCaps } from './people-caps';
-import type { PersonFacts } from './person.svelte';
+import type { PersonFacts } from './person-facts';
 
 export type EditedField = 'name' | 'email' | 'roleId' | CapId;
 

@@ -1,9 +1,7 @@
-import type { CapSettings } from '$lib/core/caps';
 import type { Refusal } from '$lib/core/refusal';
 import { api, refusalOf } from './api';
 import type { DeviceMemory } from './device-memory';
-
-export type PersonFacts = Awaited<ReturnType<typeof api.administrators.get.query>> & { caps: CapSettings };
+import type { PersonFacts } from './person-facts';
 
 export type PersonState =
   | { state: 'loading' }

@@ -1,4 +1,3 @@
-import type { EditedField } from '$lib/client/person-edits.svelte';
 import { CAPS } from '$lib/core/caps';
 
 const LABELS: Record<string, string> = {
@@ -11,7 +10,7 @@ const LABELS: Record<string, string> = {
 };
 
 /** A field as its label says it: "Daily limit". */
-export function fieldLabel(field: EditedField | string): string {
+export function fieldLabel(field: string): string {
   return LABELS[field] ?? field;
 }
 

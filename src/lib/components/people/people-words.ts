@@ -1,14 +1,14 @@
 import type { Directory } from '$lib/client/directory.svelte';
 import type { SubjectState } from '$lib/client/outbox/subject-state';
 import type { PersonEntry } from '$lib/client/people-list.svelte';
-import type { RoleDesk } from '$lib/client/role-desk.svelte';
+import type { RoleIndex } from '$lib/client/role-index.svelte';
 import type { Session } from '$lib/client/session.svelte';
 import type { PersonView } from '../person-view';
 
 /** A role's name by id, also for those who may not see the list of roles. */
-export function roleNamer(session: Session, desk: RoleDesk): (roleId: string) => string {
+export function roleNamer(session: Session, roleIndex: RoleIndex): (roleId: string) => string {
   const shipped = new Map(session.catalogue.catalogue.roles.map(({ id, label }) => [id, label]));
-  const known = new Map(desk.all().map(({ id, name }) => [id, name]));
+  const known = new Map(roleIndex.all().map(({ id, name }) => [id, name]));
   return (roleId) =>
     known.get(roleId) ??
     (roleId === session.me.role.id ? session.me.role.name : undefined) ??

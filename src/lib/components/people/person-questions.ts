@@ -7,7 +7,7 @@ import {
   type Deed
 } from '$lib/client/person-deeds';
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
-import type { PersonFacts } from '$lib/client/person.svelte';
+import type { PersonFacts } from '$lib/client/person-facts';
 
 export type QuestionKind = 'suspend' | 'reset2fa' | 'stop2fa' | 'revokeSessions' | 'offer';
 

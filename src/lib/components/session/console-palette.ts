@@ -4,7 +4,7 @@ import LogOut from '@lucide/svelte/icons/log-out';
 import UserPlus from '@lucide/svelte/icons/user-plus';
 import UserRound from '@lucide/svelte/icons/user-round';
 import type { Directory } from '$lib/client/directory.svelte';
-import type { RoleDesk } from '$lib/client/role-desk.svelte';
+import type { RoleIndex } from '$lib/client/role-index.svelte';
 import type { Session } from '$lib/client/session.svelte';
 import type { NavSection } from '../shell/navigation';
 import { visibleSections } from '../shell/navigation';
@@ -12,7 +12,7 @@ import type { PaletteGroup, PaletteItem } from '../shell/palette-items';
 
 type Options = {
   session: Session;
-  desk: RoleDesk;
+  roleIndex: RoleIndex;
   directory: Directory;
   sections: readonly NavSection[];
   navigate: (path: string) => void;
@@ -22,7 +22,7 @@ type Options = {
 /** Everything the palette finds: roles, people, permissions, pages and verbs, each only where one may. */
 export function consolePalette({
   session,
-  desk,
+  roleIndex,
   directory,
   sections,
   navigate,
@@ -67,7 +67,7 @@ export function consolePalette({
     { heading: 'Do', items: verbs },
     {
       heading: 'Roles',
-      items: desk.all().map((role) => ({
+      items: roleIndex.all().map((role) => ({
         id: `role:${role.id}`,
         label: role.name,
         hint: role.members === 1 ? '1 member' : `${role.members} members`,

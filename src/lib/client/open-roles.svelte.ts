@@ -1,6 +1,5 @@
-import type { Replica } from './replica.svelte';
 import { RoleBuilder } from './role-builder.svelte';
-import { RolesList, type RoleRow } from './roles-list.svelte';
+import { roleIndexOf } from './role-index.svelte';
 import type { Session } from './session.svelte';
 
 /** A role that is open: in how many pages, and until when. */
@@ -23,31 +22,12 @@ class OpenRole {
  * The roles being edited in this page. A role stays open while something of it is on its way, also when its page was left:
  * undo is still there on return.
  */
-export class RoleDesk {
-  /** The index of roles; null for those who may not see it. */
-  index = $state.raw<{ replica: Replica; list: RolesList } | null>(null);
+export class OpenRoles {
   readonly #session: Session;
   readonly #open = new Map<string, OpenRole>();
 
   constructor(session: Session) {
     this.#session = session;
-  }
-
-  /** Opens the index when it may be read, and anew after it was closed. */
-  lookUp() {
-    const replica = this.#session.mayRead('roles') ? this.#session.roles : null;
-    if (replica === (this.index?.replica ?? null)) return;
-    this.index = replica && { replica, list: new RolesList(replica.doc) };
-  }
-
-  /** What the index says of a role. */
-  summary(roleId: string): RoleRow | null {
-    return this.index?.list.get(roleId) ?? null;
-  }
-
-  /** Every role that the index knows. */
-  all(): RoleRow[] {
-    return this.index?.list.all() ?? [];
   }
 
   /** Opens a role; the caller gives it back with `release`. */
@@ -69,7 +49,7 @@ export class RoleDesk {
         roleId: session.me.role.id,
         permissions: session.permissions
       }),
-      members: () => this.summary(roleId)?.members ?? 0,
+      members: () => roleIndexOf(session).summary(roleId)?.members ?? 0,
       outbox: session.outbox
     });
     const open = new OpenRole(builder);
@@ -98,13 +78,13 @@ export class RoleDesk {
   }
 }
 
-const desks = new WeakMap<Session, RoleDesk>();
+const openRoles = new WeakMap<Session, OpenRoles>();
 
-/** The desk of a session: one for all pages. */
-export function deskOf(session: Session): RoleDesk {
-  const known = desks.get(session);
+/** The open roles of a session: one set for all pages. */
+export function openRolesOf(session: Session): OpenRoles {
+  const known = openRoles.get(session);
   if (known) return known;
-  const desk = new RoleDesk(session);
-  desks.set(session, desk);
-  return desk;
+  const roles = new OpenRoles(session);
+  openRoles.set(session, roles);
+  return roles;
 }

@@ -1,0 +1,6 @@
+import type { inferRouterOutputs } from '@trpc/server';
+import type { CapSettings } from '$lib/core/caps';
+import type { AppRouter } from '$lib/server/trpc/router';
+
+/** One administrator as `administrators.get` tells of them. */
+export type PersonFacts = inferRouterOutputs<AppRouter>['administrators']['get'] & { caps: CapSettings };

@@ -1,0 +1,42 @@
+import type { Replica } from './replica.svelte';
+import { RolesList, type RoleRow } from './roles-list.svelte';
+import type { Session } from './session.svelte';
+
+/** The index of all roles, as far as this person may read it: what every page needs to name a role. */
+export class RoleIndex {
+  /** The index and the copy it is read from; null for those who may not see it. */
+  held = $state.raw<{ replica: Replica; list: RolesList } | null>(null);
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** Opens the index when it may be read, and anew after it was closed. */
+  lookUp() {
+    const replica = this.#session.mayRead('roles') ? this.#session.roles : null;
+    if (replica === (this.held?.replica ?? null)) return;
+    this.held = replica && { replica, list: new RolesList(replica.doc) };
+  }
+
+  /** A role's row; null when the index does not know it. */
+  summary(roleId: string): RoleRow | null {
+    return this.held?.list.get(roleId) ?? null;
+  }
+
+  /** Every role that the index knows. */
+  all(): RoleRow[] {
+    return this.held?.list.all() ?? [];
+  }
+}
+
+const indexes = new WeakMap<Session, RoleIndex>();
+
+/** The index of a session: one for all pages. */
+export function roleIndexOf(session: Session): RoleIndex {
+  const known = indexes.get(session);
+  if (known) return known;
+  const index = new RoleIndex(session);
+  indexes.set(session, index);
+  return index;
+}
