@@ -1,7 +1,9 @@
+import { idInRef, type RecordRef } from '../core/records';
+
 // Read by pages too: no schema library here, it would be a third of what they load.
 
 /** The documents at `/sync/<doc>`. Flat cells, written by the server alone. */
-export type DocumentName = 'roles' | 'people' | 'feed' | 'settings' | `role:${string}`;
+export type DocumentName = 'roles' | 'people' | 'feed' | 'settings' | RecordRef<'role'>;
 
 /** The path prefix of the y-websocket endpoint. */
 export const SYNC_PATH = '/sync';
@@ -12,11 +14,11 @@ export const ROLE_ID = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 /** Parses the last part of the path of an upgrade; null when no document can have that name. */
 export function parseDocumentName(name: string): DocumentName | null {
   if (name === 'roles' || name === 'people' || name === 'feed' || name === 'settings') return name;
-  if (!name.startsWith('role:')) return null;
-  return ROLE_ID.test(name.slice(5)) ? (name as DocumentName) : null;
+  const role = idInRef(name, 'role');
+  return role !== null && ROLE_ID.test(role) ? `role:${role}` : null;
 }
 
 /** The role a `role:<id>` document shows; null for the other documents. */
 export function roleOfDocument(name: DocumentName): string | null {
-  return name.startsWith('role:') ? name.slice(5) : null;
+  return idInRef(name, 'role');
 }

@@ -1,7 +1,8 @@
+import { partsOfRef } from '$lib/core/records';
 import type { Refusal } from '$lib/core/refusal';
 import type { RefusedPart } from '$lib/core/roles';
 import { WHOLE_SECTIONS, type SettingsSection } from '$lib/core/settings';
-import { subjectOf, type OutboxRecord } from './record';
+import type { OutboxRecord } from './record';
 
 /** What an answer says of the change that it answers. */
 export type Landing = {
@@ -27,7 +28,7 @@ type EditAnswer = {
 export function landingOf(record: OutboxRecord, answer: unknown): Landing {
   const { seq, applied, refused = [], versions = {} } = (answer ?? {}) as EditAnswer;
   const keys = record.change.kind === 'edit' ? record.change.parts : {};
-  const { kind, id } = subjectOf(record.subject);
+  const { kind, id } = partsOfRef(record.subject);
   return {
     seq: kind === 'roles' ? null : (seq ?? versions[id] ?? null),
     applied: new Set(

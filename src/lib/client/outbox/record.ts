@@ -1,13 +1,8 @@
+import type { RecordRef } from '$lib/core/records';
 import type { Refusal } from '$lib/core/refusal';
 
 /** What a change is about. What is kept of one subject is sent in the order in which it was made. */
-export type Subject = 'roles' | 'profile' | `role:${string}` | `person:${string}` | `settings:${string}`;
-
-/** A subject in its parts: `settings:caps` is the kind `settings` with the id `caps`. */
-export function subjectOf(subject: Subject): { kind: string; id: string } {
-  const [kind = '', id = ''] = subject.split(/:(.*)/s);
-  return { kind, id };
-}
+export type Subject = 'roles' | 'profile' | RecordRef<'role' | 'person' | 'settings'>;
 
 /** A value that fits one cell or field. */
 export type PartValue = string | number | boolean | null;

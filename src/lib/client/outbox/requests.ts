@@ -1,4 +1,5 @@
-import { subjectOf, type OutboxRecord, type Part, type Parts, type Subject } from './record';
+import { partsOfRef } from '$lib/core/records';
+import type { OutboxRecord, Part, Parts, Subject } from './record';
 
 /** What goes to the server. */
 export type Request = { procedure: string; input: Readonly<Record<string, unknown>> };
@@ -27,7 +28,7 @@ type Shape = { procedure: string; values(parts: Parts): Record<string, unknown> 
 
 /** Which procedure edits a subject, and how its parts are written there. */
 function shapeOf(subject: Subject): Shape {
-  const { kind, id } = subjectOf(subject);
+  const { kind, id } = partsOfRef(subject);
   switch (kind) {
     case 'role':
       return { procedure: 'roles.edit', values: (parts) => ({ id, ...roleValues(parts) }) };

@@ -2,6 +2,7 @@ import type { Handover, HandoverEnd, Present } from '$lib/client/handovers.svelt
 import { changeOf, type AskedChange } from '$lib/client/outbox/asked';
 import type { Change, Subject } from '$lib/client/outbox/record';
 import { isPermission } from '$lib/client/outbox/requests';
+import { idInRef } from '$lib/core/records';
 import { askedWords, partLabel, partValue, reasonWords, type Known } from './record-words';
 
 /** A hand-over as a device keeps a change. */
@@ -23,7 +24,7 @@ export function presentWords(handover: Handover, present: Present, known: Known)
   if (done.length === parts.length) return 'It is so already.';
   const fields = parts.flatMap(([key, { value }]) => {
     const now = present.value(key);
-    const isTick = subject.startsWith('role:') && isPermission(key);
+    const isTick = idInRef(subject, 'role') !== null && isPermission(key);
     return isTick || now === undefined || now === value
       ? []
       : [`${partLabel(subject, key)}: ${partValue(subject, key, now, known)}`];

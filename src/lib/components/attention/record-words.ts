@@ -1,14 +1,8 @@
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
 import { isPermission } from '$lib/client/outbox/requests';
-import {
-  subjectOf,
-  type Deed,
-  type DeedProcedure,
-  type OutboxRecord,
-  type PartValue,
-  type Subject
-} from '$lib/client/outbox/record';
+import type { Deed, DeedProcedure, OutboxRecord, PartValue, Subject } from '$lib/client/outbox/record';
 import type { CatalogueIndex } from '$lib/core/catalogue';
+import { idInRef, partsOfRef } from '$lib/core/records';
 import type { Refusal } from '$lib/core/refusal';
 import { fieldLabel, fieldValue } from '../people/field-words';
 import { personRefusalWords } from '../people/person-refusal-words';
@@ -76,7 +70,7 @@ export function waitingWords(count: number): string | null {
 
 /** The part of a subject as its label says it. */
 export function partLabel(subject: Subject, key: string): string {
-  const { kind } = subjectOf(subject);
+  const { kind } = partsOfRef(subject);
   if (kind === 'role') return ROLE_FIELDS[key] ?? key;
   if (kind === 'settings') return settingLabel(key);
   return fieldLabel(key.replace(/^caps\./, ''));
@@ -84,7 +78,7 @@ export function partLabel(subject: Subject, key: string): string {
 
 /** A value as people read it. */
 export function partValue(subject: Subject, key: string, value: PartValue, known: Known): string {
-  if (subjectOf(subject).kind === 'settings') return settingValue(key, value);
+  if (partsOfRef(subject).kind === 'settings') return settingValue(key, value);
   if (typeof value === 'boolean') return value ? 'On' : 'Off';
   return fieldValue(key, value, known.roleName) || 'Empty';
 }
@@ -97,7 +91,7 @@ export function askedWords(
   if (change.kind === 'deed') return DEEDS[change.procedure](label, change.input, known);
   const entries = Object.entries(change.parts);
   const ticks = (on: boolean) =>
-    subject.startsWith('role:')
+    idInRef(subject, 'role') !== null
       ? entries.filter(([key, { value }]) => isPermission(key) && value === on).map(([key]) => key)
       : [];
   const [on, off] = [ticks(true), ticks(false)];
@@ -117,7 +111,7 @@ export function outcomeWords(record: OutboxRecord, known: Known): string {
   const { change, subject } = record;
   const entries = change.kind === 'edit' ? Object.entries(change.parts) : [];
   const isTicks =
-    subject.startsWith('role:') && entries.length > 0 && entries.every(([key]) => isPermission(key));
+    idInRef(subject, 'role') !== null && entries.length > 0 && entries.every(([key]) => isPermission(key));
   const [first] = entries;
   if (!isTicks || !first || !entries.every(([, { value }]) => value === first[1].value))
     return askedWords(record, known);
@@ -130,14 +124,14 @@ export function outcomeWords(record: OutboxRecord, known: Known): string {
 
 /** Why a change did not land. */
 export function reasonWords(subject: Subject, reason: Refusal, { catalogue }: Known): RefusalWords {
-  return ['person', 'profile'].includes(subjectOf(subject).kind)
+  return ['person', 'profile'].includes(partsOfRef(subject).kind)
     ? personRefusalWords(reason, catalogue)
     : refusalWords(reason, catalogue);
 }
 
 /** The page of a subject. */
 export function pageOf(subject: Subject): string {
-  const { kind, id } = subjectOf(subject);
+  const { kind, id } = partsOfRef(subject);
   if (kind === 'role') return `/roles/${id}`;
   if (kind === 'person') return `/administrators/${id}`;
   if (kind === 'settings') return `/settings#${id}`;

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import type { RecordRef } from '../../core/records';
 import type { Queryable } from './client';
 
 /** Channels of NOTIFY. A notification is a hint: whoever hears it looks; whoever misses it looks anyway, later. */
@@ -10,8 +11,8 @@ export const CHANNEL = {
   news: 'news'
 } as const;
 
-/** What changed in authority: `session:<sid>`, `person:<id>`, `role:<id>`, or something that concerns everybody. */
-export type AuthoritySubject = 'all' | `session:${string}` | `person:${string}` | `role:${string}`;
+/** What changed in authority: a session, a person, a role, or something that concerns everybody. */
+export type AuthoritySubject = 'all' | RecordRef<'session' | 'person' | 'role'>;
 
 /** Tells every process, when this transaction commits, whose authority must be judged anew. */
 export async function notifyAuthority(tx: Queryable, subjects: readonly AuthoritySubject[]): Promise<void> {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { entryBody, type AuditActor, type AuditEvent, type AuditPersonalData } from '../../core/audit/entry';
 import { personalDataInput } from '../../core/audit/hash-input';
+import type { RecordRef } from '../../core/records';
 import { sha256 } from '../auth/token';
 import { appendEntry } from '../db/audit-log';
 import type { AuditedTransaction } from '../db/transaction';
@@ -9,11 +10,7 @@ import type { RequestFacts } from './caller';
 
 /** What a document must be told after a change; the sequencer acts on it. */
 export type Touch =
-  | `role:${string}`
-  | `members:${string}`
-  | `holders:${string}`
-  | `person:${string}`
-  | `settings:${string}`
+  | RecordRef<'role' | 'members' | 'holders' | 'person' | 'settings'>
   /** All of it, anew. */
   | 'feed:all';
 

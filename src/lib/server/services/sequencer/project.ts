@@ -1,4 +1,5 @@
 import { isSuperAdministrator } from '../../../core/access';
+import { partsOfRef } from '../../../core/records';
 import { SETTINGS_SECTIONS } from '../../../core/settings';
 import {
   appendFeed,
@@ -53,13 +54,12 @@ export function collectTouches(touches: Iterable<string>): Touched {
     feed: false
   };
   for (const touch of touches) {
-    const at = touch.indexOf(':');
-    const id = touch.slice(at + 1);
-    if (touch.startsWith('role:')) touched.roles.add(id);
-    else if (touch.startsWith('members:')) touched.members.add(id);
-    else if (touch.startsWith('holders:')) touched.holders.add(id);
-    else if (touch.startsWith('person:')) touched.people.add(id);
-    else if (touch.startsWith('settings:')) touched.settings.add(id);
+    const { kind, id } = partsOfRef(touch);
+    if (kind === 'role') touched.roles.add(id);
+    else if (kind === 'members') touched.members.add(id);
+    else if (kind === 'holders') touched.holders.add(id);
+    else if (kind === 'person') touched.people.add(id);
+    else if (kind === 'settings') touched.settings.add(id);
     else if (touch === 'feed:all') touched.feed = true;
   }
   return touched;
