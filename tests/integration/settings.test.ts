@@ -47,7 +47,9 @@ async function holderOf(name: string, permissions: string[]): Promise<ApiClient>
   return (await ready(name, id)).client;
 }
 
-const PNG = `data:image/png;base64,${Buffer.from('\x89PNG\r\n\x1a\n and the rest', 'latin1').toString('base64')}`;
+/** A picture of 7 × 5 pixels. */
+const PNG =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAcAAAAFCAYAAACJmvbYAAAAKElEQVR4AaSMwQkAAAgCrakboa3tqdEz4eBAuESTC2gpvfY5KwKO1QcAAP//HDZ8VQAAAAZJREFUAwCHIgwLxkLh5gAAAABJRU5ErkJggg==';
 const bytes = (kind: string, text: string) =>
   `data:image/${kind};base64,${Buffer.from(text, 'latin1').toString('base64')}`;
 const TOO_LONG = bytes('png', `\x89PNG\r\n\x1a\n${'x'.repeat(32 * 1024)}`);

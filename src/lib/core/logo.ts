@@ -1,5 +1,10 @@
+import { pictureSize } from './picture-size';
+
 /** Bytes of a logo at most, before they are written as text. */
 export const LOGO_BYTES = 32 * 1024;
+
+/** Width and height of a logo at most, in pixels. */
+export const LOGO_PIXELS = 1024;
 
 const KINDS = {
   'image/png': (bytes: string) => bytes.startsWith('\x89PNG\r\n\x1a\n'),
@@ -25,7 +30,12 @@ export function logoProblem(address: string): string | null {
     return 'This picture is damaged.';
   }
   if (bytes.length > LOGO_BYTES) return TOO_LARGE;
-  return KINDS[kind as keyof typeof KINDS](bytes) ? null : 'What is in this file is not what it says it is.';
+  if (!KINDS[kind as keyof typeof KINDS](bytes)) return 'What is in this file is not what it says it is.';
+  const size = pictureSize(bytes);
+  if (size === null || size.width === 0 || size.height === 0) return 'This picture is damaged.';
+  // Every browser that opens the sign-in page decodes it: a few kilobytes can unfold to hundreds of megabytes.
+  return Math.max(size.width, size.height) > LOGO_PIXELS ? TOO_WIDE : null;
 }
 
+const TOO_WIDE = `A logo has at most ${LOGO_PIXELS} × ${LOGO_PIXELS} pixels.`;
 const TOO_LARGE = `A logo has at most ${LOGO_BYTES / 1024} KiB.`;
