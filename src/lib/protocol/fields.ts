@@ -42,6 +42,12 @@ export const Text = (label: string, max: number) =>
 export const Name = (label: string) =>
   Text(label, 80).refine((value) => value.length > 0, `${label} is missing.`);
 
+/** What a person is called. No address: mail programs would make a link of it in what the console writes. */
+export const PersonName = Name('The name').refine(
+  (value) => !/:\/\/|\bwww\./i.test(value),
+  'A name cannot hold a web address.'
+);
+
 /** A description of up to 500 characters, tidied. */
 export const Description = Text('The description', 500);
 
@@ -68,6 +74,11 @@ export const Secret = z.string().max(1024, 'Use at most 256 characters.');
 
 /** A moment, in the one spelling that sorts as text: UTC, milliseconds. */
 export const Moment = z.iso.datetime().transform((text) => new Date(text).toISOString());
+
+/** A moment of the log in UTC, ISO 8601, of a year that Postgres and every calendar know. */
+export const LogMoment = z.iso
+  .datetime()
+  .refine((text) => /^(19[7-9]\d|[2-9]\d{3})-/.test(text), 'Choose a year from 1970 to 9999.');
 
 /** A code of an authenticator app or a recovery code, as somebody types it. */
 export const Code = z.string().max(64, 'This is too long for a code.');

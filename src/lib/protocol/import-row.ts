@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CAPS, type CapId, type CapSetting, type CapSettings } from '$lib/core/caps';
 import { isPlainText } from '$lib/core/names';
-import { CapSetting as CapSettingField, Email, Name } from './fields';
+import { CapSetting as CapSettingField, Email, PersonName } from './fields';
 
 /** Rows in one call: a longer file goes in several. */
 export const MAX_IMPORT_ROWS = 50;
@@ -34,7 +34,7 @@ export type RowProblem = { field: string; message: string };
 
 /** Reads the fields of a row as the form would. The first one that cannot be used is named. */
 export function readImportRow(raw: RawImportRow): { row: ImportRow } | { problem: RowProblem } {
-  const name = Name('The name').safeParse(raw.name);
+  const name = PersonName.safeParse(raw.name);
   if (!name.success) return { problem: problemOf('name', name.error) };
   const email = Email.safeParse(raw.email);
   if (!email.success) return { problem: problemOf('email', email.error) };

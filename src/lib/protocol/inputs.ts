@@ -5,12 +5,14 @@ import {
   Code,
   Description,
   Email,
+  LogMoment,
   MAX_PERMISSIONS,
   Moment,
   Name,
   Op,
   Page,
   PermissionIds,
+  PersonName,
   Secret,
   SeenParts,
   SessionId,
@@ -25,7 +27,7 @@ import { MAX_IMPORT_ROWS, RawImportRow } from './import-row';
 export const CreateOwner = z.strictObject({
   op: Op,
   token: z.string().max(200),
-  name: Name('The name'),
+  name: PersonName,
   email: Email,
   password: Secret
 });
@@ -68,7 +70,7 @@ export const RoleHistory = z.strictObject({ id: RoleId, ...Page });
 
 /** A version, a moment, or neither: the present. */
 export const RoleAt = z
-  .strictObject({ id: RoleId, seq: Version.optional(), at: z.iso.datetime().optional() })
+  .strictObject({ id: RoleId, seq: Version.optional(), at: LogMoment.optional() })
   .refine(({ seq, at }) => seq === undefined || at === undefined, {
     path: ['at'],
     message: 'Ask for a version or for a moment, not for both.'
@@ -105,7 +107,7 @@ export const AdministratorGet = z.strictObject({ id: z.uuid() });
 export const AdministratorCreate = z
   .strictObject({
     op: Op,
-    name: Name('The name'),
+    name: PersonName,
     email: Email,
     roleId: RoleId,
     /** The initial password. Without one, or with `invite`, an invitation link is made. */
@@ -124,7 +126,7 @@ export const AdministratorUpdate = z.strictObject({
   id: z.uuid(),
   seen: Version,
   seenParts: SeenParts.optional(),
-  name: Name('The name').optional(),
+  name: PersonName.optional(),
   email: Email.optional(),
   roleId: RoleId.optional(),
   caps: Caps.optional()
@@ -208,7 +210,7 @@ export const Profile = z.strictObject({
   claimedAt: ClaimedAt,
   seen: Version,
   seenParts: SeenParts.optional(),
-  name: Name('The name').optional(),
+  name: PersonName.optional(),
   email: Email.optional()
 });
 
@@ -238,8 +240,8 @@ const LogFilter = {
   target: Sought(120).optional(),
   outcome: z.enum(['success', 'denied', 'error']).optional(),
   ip: Sought(64).optional(),
-  from: z.iso.datetime().optional(),
-  to: z.iso.datetime().optional(),
+  from: LogMoment.optional(),
+  to: LogMoment.optional(),
   search: Sought(200).optional()
 };
 
