@@ -51,6 +51,16 @@ function goldenLines(): string[] {
   ];
 }
 
+test('[LOG-6] clocks that differ are named, and the log is intact', async () => {
+  const lines = goldenLines();
+  lines[4] = exportCheckpoint(GOLDEN_LOG.note, '2026-11-22T04:50:00.000Z');
+  const { code, text } = await verify(lines, '--key', GOLDEN_LOG.vkey);
+  expect([code, text]).toEqual([
+    0,
+    expect.stringMatching(/Note: V10 entry 3: .* clocks differed\.\n(.*\n)*INTACT/)
+  ]);
+});
+
 test('[LOG-6] all agree on the golden log, to the byte', async () => {
   const { code, text } = await verify(goldenLines(), '--key', GOLDEN_LOG.vkey);
   expect([code, text]).toEqual([0, expect.stringMatching(/3 entries, 1 checkpoints.*\n(.*\n)*INTACT/)]);
