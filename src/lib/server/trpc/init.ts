@@ -1,7 +1,7 @@
 import { initTRPC, type TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import type { Refusal } from '../../core/refusal';
-import { isPassing } from '../services/faults';
+import { isPassing, lacksResources } from '../services/faults';
 import type { Context } from './context';
 import { RefusedError } from './refused-error';
 import { unstorableAt } from './unstorable';
@@ -56,7 +56,14 @@ export function procedure(access: Meta['access']) {
       });
     const result = await next();
     // The database is away for a moment: an answer that says so, with a status that no client takes for a fault of ours.
-    if (!result.ok && isPassing(result.error.cause)) throw new RefusedError(COME_BACK);
+    if (!result.ok && isPassing(result.error.cause)) {
+      if (lacksResources(result.error.cause))
+        ctx.deps.log.error(
+          { err: result.error.cause },
+          'the database has no room, memory or connections left'
+        );
+      throw new RefusedError(COME_BACK);
+    }
     return result;
   });
 }
