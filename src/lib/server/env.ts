@@ -18,6 +18,10 @@ const EnvSchema = z.object({
       ({ protocol, hostname }) => protocol === 'https:' || LOOPBACK.has(hostname),
       'http is for this machine alone (localhost): anything beyond it needs https'
     )
+    .refine(
+      ({ pathname, search, hash }) => pathname === '/' && search === '' && hash === '',
+      'is the address of the whole site: a path, such as /rolecall, cannot be part of it'
+    )
     .transform((url) => url.origin)
     .optional(),
   DATABASE_URL: z
@@ -72,6 +76,8 @@ const EnvSchema = z.object({
   SYSLOG_CA: z.string().min(1).optional(),
   /** Another catalogue than the one that ships; every process of an installation must have the same. */
   CATALOGUE_FILE: z.string().min(1).optional(),
+  /** What a monitoring sends to read `/metrics`; without it they are for this machine alone. */
+  METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   /** Connections to Postgres of this process. */
   DATABASE_POOL: number(2, 100).default(10)
 });

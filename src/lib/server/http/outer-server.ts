@@ -6,6 +6,7 @@ import { clientAddress, trustedProxies } from './client-address';
 import type { ExportRoute } from './export-route';
 import { judgeRequest } from './gate';
 import { setSecurityHeaders } from './headers';
+import { mayReadMetrics } from './metrics-access';
 import { requestScope } from './request-scope';
 
 export type PageHandler = (
@@ -23,7 +24,7 @@ export type OuterServerOptions = {
   pages: PageHandler;
   /** Exports of the log, which are streams. */
   exports: ExportRoute;
-  /** Answers that need no Host and no session, by path. */
+  /** Answers that need no session, by path. */
   probes: Record<string, Probe>;
 };
 
@@ -50,6 +51,8 @@ export function createOuterServer({ env, deps, pages, exports, probes }: OuterSe
       setSecurityHeaders(response, env.ORIGIN);
 
       const probe = request.method === 'GET' ? probes[request.url ?? ''] : undefined;
+      if (probe && request.url === '/metrics' && !mayReadMetrics(request, env.METRICS_TOKEN))
+        return refuse(request, response, 403, 'the metrics are for this machine, or take a token', facts.id);
       if (probe) return void answerProbe(probe, response);
       const refusal = judgeRequest(request, { origin: env.ORIGIN });
       if (refusal) return refuse(request, response, refusal.status, refusal.message, facts.id);
