@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { CDPSession, Page } from 'playwright-core';
+import type { BrowserContext, CDPSession, Page } from 'playwright-core';
+import { SYNC_TAG } from '../../src/lib/client/outbox/background-sync';
+import { SESSION_COOKIE } from '../../src/lib/server/auth/sessions';
 import { entriesSince, momentOf, type Moment } from '../support/accounts';
 import { useBrowser } from '../support/browser';
 import { PASSWORD, startTestConsole, type TestConsole } from '../support/console';
-import { deviceContents } from '../support/device';
+import { deviceContents, keptOnDevice } from '../support/device';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -39,8 +41,8 @@ afterAll(async () => {
 });
 
 /** A browser with two tabs at the sign-in, whose requests are all looked at. */
-async function twoTabs() {
-  const { page: first, context, errors } = await browser.open({ origin: app.origin });
+async function twoTabs(options: { serviceWorkers?: 'allow' } = {}) {
+  const { page: first, context, errors } = await browser.open({ origin: app.origin }, options);
   context.setDefaultTimeout(20_000);
   const unsigned: string[] = [];
   context.on('request', (request) => {
@@ -59,7 +61,7 @@ async function twoTabs() {
     await page.goto('/sign-in');
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
   }
-  return { first, second, errors, unsigned };
+  return { first, second, context, errors, unsigned };
 }
 
 async function signIn(page: Page, name: string): Promise<void> {
@@ -161,7 +163,59 @@ describe('[LIV-4] [LIV-5] what waits on a device', () => {
     expect(unsigned).toEqual([]);
     expect(errors).toEqual([]);
   });
+
+  test('is not sent as somebody else with no page open either', async () => {
+    const { first, second, context } = await twoTabs({ serviceWorkers: 'allow' });
+    await enter(first, 'ana.ortiz');
+    await openRole(first);
+    await keptOnDevice(first);
+    const away = await context.newPage();
+    await away.goto('about:blank');
+    const sync = await backgroundSync(context, away);
+    await second.close();
+    await context.setOffline(true);
+    await says(first, 'Offline');
+    await tick(first);
+    await first.close();
+    await become(context, 'bea.lund');
+    await context.setOffline(false);
+    await sync();
+    await away.waitForTimeout(1_500);
+    expect(await granted()).toBe(false);
+    expect(await editors()).toEqual([]);
+
+    // Its author is here again, and no page has sent it yet: the next sign of a connection does.
+    await become(context, 'ana.ortiz');
+    await sync();
+    await until(granted, 20_000, 'her edit landed');
+    expect(await editors()).toEqual([anaId]);
+  });
 });
+
+/** Somebody signs in, in a page that is gone again. */
+async function become(context: BrowserContext, name: string): Promise<void> {
+  const person = app.anonymous();
+  await person.call('auth.signIn', { email: `${name}@northwind.example`, password: PASSWORD });
+  const [cookie] = (await context.cookies()).filter((each) => each.name === SESSION_COOKIE);
+  await context.addCookies([{ ...cookie!, value: person.cookie.slice(person.cookie.indexOf('=') + 1) }]);
+}
+
+/** What a browser does by itself once it sees the network again; here its own notion of that is asked for. */
+async function backgroundSync(context: BrowserContext, page: Page): Promise<() => Promise<void>> {
+  const tools = await context.newCDPSession(page);
+  const registered = new Promise<string>((resolve) =>
+    tools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const ours = registrations.find(({ scopeURL }) => scopeURL.startsWith(app.origin));
+      if (ours) resolve(ours.registrationId);
+    })
+  );
+  await tools.send('ServiceWorker.enable');
+  const registrationId = await registered;
+  return () =>
+    tools.send('ServiceWorker.dispatchSyncEvent', {
+      ...{ origin: app.origin, registrationId, tag: SYNC_TAG, lastChance: false }
+    });
+}
 
 describe('[LIV-9] leaving and coming', () => {
   test('a sign-out that waited for a connection does not sign out who came after', async () => {
