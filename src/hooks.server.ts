@@ -1,8 +1,10 @@
 import type { Handle, HandleServerError } from '@sveltejs/kit';
 import type { Refusal } from '$lib/core/refusal';
 import { createTRPCHandle } from 'trpc-sveltekit';
+import { ACTING_AS, writeActingAs, type ActingAs } from '$lib/protocol/acting-as';
 import { DEVICE_COOKIE, DEVICE_SECONDS } from '$lib/server/auth/devices';
 import { COOKIE_OPTIONS, SESSION_COOKIE, validateCookie } from '$lib/server/auth/sessions';
+import { parseToken } from '$lib/server/auth/token';
 import { requestScope } from '$lib/server/http/request-scope';
 import { isPassing } from '$lib/server/services/faults';
 import { callerSession } from '$lib/server/services/standing';
@@ -21,24 +23,29 @@ const trpc = createTRPCHandle({
         throw isPassing(error) ? new RefusedError(COME_BACK) : error;
       }
     );
+    const caller = session && callerSession(session, facts.ip);
+    let answersAs: ActingAs | null = caller;
     return {
       deps,
-      caller: {
-        request: facts,
-        session: session && callerSession(session, facts.ip),
-        device: event.cookies.get(DEVICE_COOKIE) ?? null
+      caller: { request: facts, session: caller, device: event.cookies.get(DEVICE_COOKIE) ?? null },
+      claimed: event.request.headers.get(ACTING_AS),
+      answersAs: () => answersAs,
+      setSession(token, personId = caller?.personId) {
+        const sid = parseToken(token)?.sid;
+        answersAs = sid !== undefined && personId !== undefined ? { personId, sid } : null;
+        event.cookies.set(SESSION_COOKIE, token, COOKIE_OPTIONS);
       },
-      setSession: (token) =>
-        token === null
-          ? event.cookies.delete(SESSION_COOKIE, COOKIE_OPTIONS)
-          : event.cookies.set(SESSION_COOKIE, token, COOKIE_OPTIONS),
+      dropSession() {
+        answersAs = null;
+        event.cookies.delete(SESSION_COOKIE, COOKIE_OPTIONS);
+      },
       setDevice: (token) =>
         event.cookies.set(DEVICE_COOKIE, token, { ...COOKIE_OPTIONS, maxAge: DEVICE_SECONDS }),
       clearSite: () => event.setHeaders({ 'clear-site-data': '"cache", "storage"' })
     };
   },
-  responseMeta: ({ errors }) => ({
-    headers: { 'cache-control': 'no-store', ...comeBack(errors) }
+  responseMeta: ({ ctx, errors }) => ({
+    headers: { 'cache-control': 'no-store', ...comeBack(errors), ...toldAs(ctx?.answersAs() ?? null) }
   }),
   onError: ({ error, path }) => {
     const { deps, facts } = scope();
@@ -48,6 +55,11 @@ const trpc = createTRPCHandle({
       deps.log.info({ path, request: facts.id, refusal: error.refusal.code }, 'refused');
   }
 });
+
+/** Tells a page whose session its answer comes from: another page may have signed somebody else in. */
+function toldAs(as: ActingAs | null): Record<string, string> {
+  return as ? { [ACTING_AS]: writeActingAs(as) } : {};
+}
 
 /** When to ask again, for programs that read headers (H-08). */
 function comeBack(errors: readonly unknown[]): Record<string, string> {

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseCookie } from 'cookie';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { FED_PERSON } from '../src/lib/protocol/acting-as';
 import { CLOSE } from '../src/lib/protocol/close-codes';
 import {
   parseDocumentName,
@@ -159,6 +160,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const live = await validateCookie(deps.db, parseCookie(request.headers.cookie ?? '')[SESSION_COOKIE]);
     const holder = live && holderOf(live, address);
     if (!holder) return CLOSE.signedOut;
+    // A copy of somebody else's: what this session may read is not for it.
+    if (target.fed !== null && target.fed !== holder.personId) return CLOSE.signedOut;
     if (!name) return CLOSE.noSuchDocument;
     if (target.epoch !== null && target.epoch !== epoch) return CLOSE.otherEpoch;
     if (!(await mayRead(deps, holder, name))) return CLOSE.notAllowed;
@@ -325,14 +328,19 @@ function closeSoon(socket: WebSocket, code: number): void {
   setTimeout(() => socket.terminate(), 2000).unref();
 }
 
-type SyncTarget = { name: string; epoch: string | null };
+type SyncTarget = {
+  name: string;
+  epoch: string | null;
+  /** Whose copy it feeds; null: not said. */ fed: string | null;
+};
 
 /** What an upgrade asks for; null when its path is not ours. Never throws, whatever a client writes there. */
 function syncTarget(url: string): SyncTarget | null {
   const [path = '', ...rest] = url.split('?');
   if (path !== SYNC_PATH && !path.startsWith(`${SYNC_PATH}/`)) return null;
-  const epoch = new URLSearchParams(rest.join('?')).get('epoch');
-  return { name: decode(path.slice(SYNC_PATH.length + 1)), epoch };
+  const query = new URLSearchParams(rest.join('?'));
+  const name = decode(path.slice(SYNC_PATH.length + 1));
+  return { name, epoch: query.get('epoch'), fed: query.get(FED_PERSON) };
 }
 
 function decode(text: string): string {

@@ -30,6 +30,7 @@ export function check(
   return [
     ...replay.problems,
     ...checkRows(stored, replay),
+    ...checkAuthors(entries, witness),
     ...checkOperations(stored, entries, service, witness),
     ...checkDevices(stored, devices, witness),
     ...checkCopies(stored, devices)
@@ -60,6 +61,13 @@ function* checkRows(stored: StoredFacts, replay: Replay): Generator<string> {
     if (!isDeepStrictEqual(row, made))
       yield `person ${row.id}: ${JSON.stringify(row)}, the log makes ${JSON.stringify(made)}`;
   }
+}
+
+/** Whatever the log says of an operation, it says of the person whose it was. */
+function* checkAuthors(entries: readonly Entry[], { authors }: Witness): Generator<string> {
+  for (const { n, op, action, actor } of entries)
+    if (op !== undefined && authors.get(op) !== actor.id)
+      yield `entry ${n} (${action}, operation ${op}) is said to be of ${actor.id}, it is of ${authors.get(op)}`;
 }
 
 /** What was acknowledged stands in the log once; what stands there was asked for; one operation, one answer. */

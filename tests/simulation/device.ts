@@ -3,11 +3,13 @@ import * as encoding from 'lib0/encoding';
 import { readSyncMessage, writeSyncStep1 } from 'y-protocols/sync';
 import * as Y from 'yjs';
 import { Outbox } from '../../src/lib/client/outbox/outbox.svelte';
-
 import { SpillingStore } from '../../src/lib/client/outbox/spilling-store';
 import { transportOver } from '../../src/lib/client/outbox/transport';
+import type { Refusal } from '../../src/lib/core/refusal';
+import { PageIdentity } from '../../src/lib/client/page-identity';
 import { RoleEdits } from '../../src/lib/client/role-edits.svelte';
 import { peopleMap } from '../../src/lib/docs/list-docs';
+import { ACTING_AS, type ActingAs } from '../../src/lib/protocol/acting-as';
 import { CLOSE } from '../../src/lib/protocol/close-codes';
 import type { DocumentName } from '../../src/lib/protocol/documents';
 import { uuidOf } from './determinism';
@@ -19,7 +21,12 @@ import type { Cookie, Service } from './server';
 import type { Actor, World } from './world';
 import type { Witness } from './witness';
 
-/** A person's device: what it keeps outlives its pages. */
+const DEADLINE_MS = 15_000;
+
+/** A browser's cookies: one session, whoever's pages send it. */
+export type Jar = { cookie: Cookie | null };
+
+/** A person's part of a device: what it keeps outlives its pages. Others may use the same browser. */
 export class Device {
   readonly world: World;
   readonly person: Person;
@@ -30,7 +37,7 @@ export class Device {
   readonly witness: Witness;
   /** Copies of documents: updates as they came. */
   readonly copies = new Map<DocumentName, Uint8Array[]>();
-  cookie: Cookie | null = null;
+  jar: Jar = { cookie: null };
   /** The browser says that there is a connection. */
   online = true;
   /** How wrong its clock is. */
@@ -46,6 +53,25 @@ export class Device {
     this.link = new Link(world, service, person.name);
     this.disk = new DeviceDisk(world, (before, after) => witness.kept(this, before, after));
     this.lock = new DeviceLock(world);
+  }
+
+  /** What goes out with every request: perhaps somebody else's. */
+  get cookie(): Cookie | null {
+    return this.jar.cookie;
+  }
+
+  /** This person's session, where it is theirs that the browser has. */
+  get ownCookie(): Cookie | null {
+    return this.cookie?.personId === this.person.id ? this.cookie : null;
+  }
+
+  /** Asks who is here, as pages do: nobody's question, whose answer is waited for so long. */
+  async askWho(): Promise<ActingAs | null> {
+    const late = this.world.wait(DEADLINE_MS).then(() => Promise.reject(new Error('no answer')));
+    const { body } = await Promise.race([this.link.ask('me.get', '{}', this.cookie, null), late]);
+    const { result, error } = body as { result?: { data: ActingAs }; error?: { data: { refusal: Refusal } } };
+    if (error?.data.refusal.code === 'busy') throw new Error('the database is away');
+    return result?.data ?? null;
   }
 
   /** Opens a page: all that it does is its own, from its first moment on. */
@@ -73,7 +99,7 @@ export class Device {
 
   /** Signed in again: pages go on. */
   admit(cookie: Cookie): void {
-    this.cookie = cookie;
+    this.jar.cookie = cookie;
     this.#wake();
   }
 
@@ -86,6 +112,7 @@ export class Device {
 export class Tab {
   readonly actor: Actor;
   readonly device: Device;
+  readonly identity: PageIdentity;
   readonly outbox: Outbox;
   readonly roleId: string;
   readonly edits: RoleEdits;
@@ -116,16 +143,23 @@ export class Tab {
       now: () => world.now + device.clockError,
       after: (ms: number, call: () => void) => world.after(ms, call, this.actor)
     };
-    const send = transportOver(async (url, { body, signal }) => {
+    this.identity = new PageIdentity(() => device.askWho());
+    if (device.ownCookie) this.identity.become(device.ownCookie);
+    else this.identity.expect(device.person.id);
+    const send = transportOver(async (url, { body, headers, signal }) => {
       const procedure = url.slice('/trpc/'.length);
       witness.sends(this, procedure, JSON.parse(body as string) as Record<string, unknown>);
       const late = new Promise<never>((_, reject) =>
         signal?.addEventListener('abort', () => reject(signal.reason as Error))
       );
-      const reply = await Promise.race([device.link.ask(procedure, body as string, device.cookie), late]);
+      const claimed = (headers as Record<string, string>)[ACTING_AS]!;
+      const reply = await Promise.race([
+        device.link.ask(procedure, body as string, device.cookie, claimed),
+        late
+      ]);
       witness.hears(this, body as string, reply);
       return { status: reply.status, json: () => Promise.resolve(reply.body) };
-    });
+    }, this.identity.handsOf(device.person.id));
     const outbox: Outbox = new Outbox({
       store: faultyStore(store) ?? new SpillingStore(store, (spilled) => (outbox.volatile = spilled)),
       send: faultyTransport(world, send),
@@ -219,8 +253,9 @@ export class Tab {
   }
 
   async #askPassword(): Promise<boolean> {
-    const { world, cookie, service, person } = this.device;
+    const { world, service, person } = this.device;
     await world.wait(world.random.whole(500, 4_000), this.actor);
+    const cookie = this.device.ownCookie;
     if (!cookie || this.device.link.cut || world.random.chance(0.3)) return false;
     return service.prove(person, cookie);
   }
@@ -282,7 +317,8 @@ export class Replica {
   #connect(): void {
     this.#retry = null;
     if (!this.#device.online || !this.#device.cookie) return;
-    this.#socket = this.#device.link.open(this.name, this.#device.cookie, {
+    const { link, cookie, person } = this.#device;
+    this.#socket = link.open(this.name, cookie, person.id, {
       owner: this.#actor,
       opened: () => {
         this.#failures = 0;

@@ -9,6 +9,7 @@ export const FAULTS = {
   'authority is read when the request arrives': 'early-authority',
   'what a role grants is remembered for too long': 'stale-grants',
   'a session outlives the suspension of its person': 'suspended-acts',
+  'whose a request is counts for nothing': 'anybodys-session',
   'a revocation does not win over many grants at once': 'bulk-ignores-revocation',
   'a field is overwritten whatever its author had seen': 'field-overwritten',
   'sensitive steps do not ask for the password': 'no-proof',

@@ -34,7 +34,7 @@ export class Link {
   }
 
   /** Asks the service, as `fetch` does: it resolves with an answer, fails, or never settles. */
-  ask(procedure: string, body: string, cookie: Cookie | null): Promise<Reply> {
+  ask(procedure: string, body: string, cookie: Cookie | null, claimed: string | null): Promise<Reply> {
     const world = this.#world;
     const { random } = world;
     // Whoever asks hears of it where they live; the way there and back is the link's.
@@ -47,7 +47,7 @@ export class Link {
         world.after(
           0,
           () =>
-            void program.handle(procedure, body, cookie).then((reply) => {
+            void program.handle(procedure, body, cookie, claimed).then((reply) => {
               if (!answer || this.#isLost()) return;
               this.#later(() => answer(reply), asker);
             }),
@@ -69,15 +69,15 @@ export class Link {
     this.#world.after(this.delay, call, actor);
   }
 
-  /** Opens a socket on a document. */
-  open(name: DocumentName, cookie: Cookie | null, ends: SocketEnds): Socket {
+  /** Opens a socket on a document; `fed`: whose copy it is for. */
+  open(name: DocumentName, cookie: Cookie | null, fed: string, ends: SocketEnds): Socket {
     const socket = new Socket(this.#world, this, this.#actor, ends);
     this.#sockets.add(socket);
     this.#later(() => {
       const program = this.cut || socket.isOver ? null : this.#service.any();
       if (!program) return socket.broken();
       program.expects(socket);
-      this.#world.after(0, () => void program.admit(socket, name, cookie), program.actor);
+      this.#world.after(0, () => void program.admit(socket, name, cookie, fed), program.actor);
     }, this.#actor);
     return socket;
   }

@@ -26,6 +26,8 @@ export type Figures = {
   refused: number;
   deaths: number;
   entries: number;
+  /** Requests that came with somebody else's cookie. */
+  ofOthers: number;
 };
 
 export type RunOptions = {
@@ -46,7 +48,7 @@ export async function play(seed: number, options: RunOptions = {}): Promise<Run>
     return await inWorld(world, () => playIn(world, options));
   } catch (error) {
     const problems = [...world.problems, String((error as Error).stack)];
-    const figures = { events: 0, edits: 0, answered: 0, refused: 0, deaths: 0, entries: 0 };
+    const figures = { events: 0, edits: 0, answered: 0, refused: 0, deaths: 0, entries: 0, ofOthers: 0 };
     return { seed, problems, trace: world.trace, story: world.story ?? [], figures };
   } finally {
     fault.on = null;
@@ -65,12 +67,14 @@ async function playIn(world: World, { backend: make, oneByOne = false }: RunOpti
   const devices = PEOPLE.slice(0, random.whole(3, PEOPLE.length)).map(
     (person) => new Device(world, service, person, witness)
   );
+  // Two of them use one browser: whoever signs in last is who it says they all are.
+  if (random.chance(0.3)) devices[1]!.jar = devices[0]!.jar;
   for (const device of devices) {
     if (random.chance(0.2)) device.clockError = random.whole(-400, 400) * 86_400_000;
     const cookie = await world.perform(() =>
       service.signIn(device.person, { provedMinutesAgo: random.pick([0, 8, 20, 20]) })
     );
-    device.cookie = cookie;
+    device.jar.cookie = cookie;
     device.open(random.pick(EDITED_ROLES));
   }
   const script = new Script(world, service, devices, witness);
@@ -96,7 +100,8 @@ async function playIn(world: World, { backend: make, oneByOne = false }: RunOpti
       answered: heard.length,
       refused: witness.shown.size,
       deaths: script.deaths,
-      entries: stored.entries.length
+      entries: stored.entries.length,
+      ofOthers: service.ofOthers
     }
   };
 }

@@ -144,7 +144,7 @@ export class Script {
   }
 
   #givePassword(device: Device, tab: Tab): void {
-    const { cookie, link } = device;
+    const { ownCookie: cookie, link } = device;
     if (!cookie || link.cut) return;
     void this.#service.prove(device.person, cookie).then(async (proved) => {
       if (proved) await tab.outbox.release();
@@ -155,7 +155,7 @@ export class Script {
     if (device.link.cut) return;
     if (device.cookie && this.#random.chance(0.3)) {
       // The session ends: what is sent with it finds nobody.
-      device.cookie = null;
+      device.jar.cookie = null;
       return;
     }
     void this.#service
@@ -194,13 +194,27 @@ export class Script {
       for (const device of this.#devices) await this.#bringBack(device);
     }
     await world.run(world.now + 20_000);
+    await this.#takeTurns();
+  }
+
+  /** Who shares a browser signs in one after the other: what waits is sent when its author is here, whoever was meanwhile. */
+  async #takeTurns(): Promise<void> {
+    const world = this.#world;
+    const sharing = this.#devices.filter(
+      ({ jar }) => this.#devices.filter((each) => each.jar === jar).length > 1
+    );
+    for (const device of [...sharing, ...sharing]) {
+      await this.#bringBack(device);
+      await world.run(world.now + 40_000);
+    }
   }
 
   async #bringBack(device: Device): Promise<void> {
     const world = this.#world;
     const { person } = device;
-    const stands = device.cookie && (await world.perform(() => this.#service.prove(person, device.cookie!)));
-    const cookie = stands ? device.cookie : await world.perform(() => this.#service.signIn(person));
+    const own = device.ownCookie;
+    const stands = own && (await world.perform(() => this.#service.prove(person, own)));
+    const cookie = stands ? own : await world.perform(() => this.#service.signIn(person));
     if (!cookie) return;
     device.admit(cookie);
     device.comeBack();

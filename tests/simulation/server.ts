@@ -15,6 +15,7 @@ import { record } from '../../src/lib/server/services/audit';
 import { auditActor } from '../../src/lib/server/services/audit-actor';
 import type { Deps } from '../../src/lib/server/services/deps';
 import { isPassing } from '../../src/lib/server/services/faults';
+import { otherSession } from '../../src/lib/server/services/other-session';
 import { grantsCache } from '../../src/lib/server/services/grants';
 import { reactivateAdministrator, suspendAdministrator } from '../../src/lib/server/services/people/suspend';
 import { updateAdministrator } from '../../src/lib/server/services/people/update-administrator';
@@ -24,6 +25,7 @@ import { mutate, type Asked, type Mutation } from '../../src/lib/server/services
 import { Connection } from '../../ws-server/connection';
 import { Room } from '../../ws-server/room';
 import { faultyDatabase, faultyGrants, faultyInput } from './faulty-service';
+import { isOn } from './faults';
 import { CATALOGUE, LOG_ORIGIN, type Person } from './ground';
 import type { Actor, World } from './world';
 
@@ -93,6 +95,8 @@ export class Service {
   readonly served: Served[] = [];
   /** When the password was proved, by session. */
   readonly proofs = new Map<string, number[]>();
+  /** How many requests were of another session than the one whose cookie came with them. */
+  ofOthers = 0;
   blow: Blow | null = null;
   #sessions = 0;
 
@@ -292,11 +296,22 @@ export class Program {
   }
 
   /** A request arrived. What the program would send back; never settles when it dies over it. */
-  async handle(procedure: string, body: string, cookie: Cookie | null): Promise<Reply> {
+  async handle(
+    procedure: string,
+    body: string,
+    cookie: Cookie | null,
+    claimed: string | null
+  ): Promise<Reply> {
     const { world, served } = this.#service;
+    if (procedure === 'me.get') return this.#who(cookie);
     const found = DOORS[procedure];
     if (!found) return refusal({ code: 'not-found', what: 'procedure' });
     if (!cookie) return refusal({ code: 'auth/signed-out' });
+    const other = isOn('anybodys-session') ? null : otherSession(claimed, { ...cookie, step: 'ready' });
+    if (other) {
+      this.#service.ofOthers++;
+      return refusal(other);
+    }
     const parsed = found.schema.safeParse(JSON.parse(body));
     if (!parsed.success) {
       world.problem(`a device sent what the edge refuses: ${procedure} ${body} ${parsed.error.message}`);
@@ -325,6 +340,18 @@ export class Program {
     }
   }
 
+  async #who(cookie: Cookie | null): Promise<Reply> {
+    try {
+      const found = cookie && (await findSession(this.#deps.db, cookie.sid));
+      return found
+        ? { status: 200, body: { result: { data: cookie } } }
+        : refusal({ code: 'auth/signed-out' });
+    } catch (error) {
+      if (isPassing(error)) return refusal(COME_BACK);
+      throw error;
+    }
+  }
+
   /** What a page asks to see of a person. */
   async look(personId: string): Promise<unknown> {
     const [row] = await readAdministrators(this.#deps.db, [personId]);
@@ -337,9 +364,9 @@ export class Program {
   }
 
   /** Somebody opens a document: the socket is answered from the room of that document, as the gateway does. */
-  async admit(socket: ServerSocket, name: DocumentName, cookie: Cookie | null): Promise<void> {
+  async admit(socket: ServerSocket, name: DocumentName, cookie: Cookie | null, fed: string): Promise<void> {
     const found = cookie && (await findSession(this.#deps.db, cookie.sid));
-    if (!found) return socket.close(CLOSE.signedOut);
+    if (!found || found.person.id !== fed) return socket.close(CLOSE.signedOut);
     let room = this.#rooms.get(name);
     if (!room) {
       room = new Room(name, this.#deps.db);

@@ -13,7 +13,15 @@ const MOST_BAD = 10;
 /** Plays every second seed, from the first or the second one on, and returns what went wrong, in words. */
 export async function tell(half: 0 | 1): Promise<{ bad: string[]; figures: Figures }> {
   const bad: string[] = [];
-  const figures: Figures = { events: 0, edits: 0, answered: 0, refused: 0, deaths: 0, entries: 0 };
+  const figures: Figures = {
+    events: 0,
+    edits: 0,
+    answered: 0,
+    refused: 0,
+    deaths: 0,
+    entries: 0,
+    ofOthers: 0
+  };
   const start = performance.now();
   for (let n: number = half; n < STORIES && bad.length < MOST_BAD; n += 2) {
     const run = await play((FIRST + n) >>> 0);
@@ -21,10 +29,11 @@ export async function tell(half: 0 | 1): Promise<{ bad: string[]; figures: Figur
     if (run.problems.length > 0) bad.push(`seed ${run.seed}:\n  ${run.problems.join('\n  ')}`);
   }
   const seconds = (performance.now() - start) / 1000;
-  const { edits, answered, refused, deaths } = figures;
+  const { edits, answered, refused, deaths, ofOthers } = figures;
   process.stderr.write(
     `${STORIES / 2} stories from seed ${FIRST + half} in ${seconds.toFixed(1)} s: ${edits} edits, ${answered} answers, ` +
-      `${refused} refusals shown, ${deaths} deaths of programs\n`
+      `${refused} refusals shown, ${deaths} deaths of programs, ` +
+      `${ofOthers} requests in somebody else's session\n`
   );
   return { bad, figures };
 }

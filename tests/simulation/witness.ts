@@ -24,7 +24,13 @@ export type Asked = {
 export type Heard = { person: string; op: string; answer?: unknown; refused?: Refusal };
 
 /** Answers that say nothing about the change itself: it is asked again. */
-const PASSING = new Set<string>(['busy', 'auth/signed-out', 'auth/step-required', 'auth/reauthenticate']);
+const PASSING = new Set<string>([
+  'busy',
+  'auth/signed-out',
+  'auth/step-required',
+  'auth/other-session',
+  'auth/reauthenticate'
+]);
 
 /**
  * Looks on: what authors asked for, what left their devices, what came back, and everything a device forgot. It knows the
@@ -40,6 +46,8 @@ export class Witness {
   readonly excused = new Set<string>();
   /** What left a page that had said that it keeps nothing: the device may not know that it was sent. */
   readonly unkept = new Set<string>();
+  /** Whose an operation is: whose page sent it. */
+  readonly authors = new Map<string, string>();
   readonly #bodies = new Map<string, string>();
   /** How often a part was asked for, and how often it was put on the device. */
   readonly #wished = new Map<string, number>();
@@ -77,6 +85,7 @@ export class Witness {
     const { world } = this;
     const op = String(input['op']);
     const body = `${procedure} ${JSON.stringify(input)}`;
+    this.authors.set(op, tab.device.person.id);
     world.note(`${tab.actor.name} sends ${body}`);
     const before = this.#bodies.get(op);
     const isVolatile = tab.outbox.volatile;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Refusal } from '../../src/lib/core/refusal';
+import { ACTING_AS } from '../../src/lib/protocol/acting-as';
 
 /** What a call came to: a value, a refusal with its code, or something else that went wrong. */
 export type Result<T> = { status: number; value?: T; refusal?: Refusal | null; body: string };
@@ -39,6 +40,10 @@ export class ApiClient {
   cookie = '';
   /** What makes this device known again. */
   device = '';
+  /** Whose its calls say they are; null: they say nothing, as those of scripts. */
+  as: string | null = null;
+  /** Whose session the last answer said it was given in. */
+  answeredAs: string | null = null;
 
   constructor(readonly origin: string) {}
 
@@ -65,6 +70,7 @@ export class ApiClient {
       method: query ? 'GET' : 'POST',
       headers: {
         cookie: [this.cookie, this.device].filter(Boolean).join('; '),
+        ...(this.as === null ? {} : { [ACTING_AS]: this.as }),
         ...(query ? {} : { origin: this.origin, 'content-type': 'application/json' })
       },
       ...(query ? {} : { body: JSON.stringify(given ?? {}) })
@@ -74,6 +80,7 @@ export class ApiClient {
       if (cookie.startsWith('__Host-rolecall-device=')) this.device = cookie;
       else this.cookie = cookie.endsWith('=') ? '' : cookie;
     }
+    this.answeredAs = response.headers.get(ACTING_AS);
     const body = await response.text();
     const parsed = parse(body) as
       { result?: { data: T }; error?: { data?: { refusal?: Refusal | null } } } | undefined;

@@ -1,19 +1,47 @@
 import { createTRPCProxyClient, httpLink, TRPCClientError } from '@trpc/client';
 import type { Refusal } from '$lib/core/refusal';
+import type { ActingAs } from '$lib/protocol/acting-as';
 import type { AppRouter } from '$lib/server/trpc/router';
+import { actingAsHeader, actingAsLink } from './acting-as-link';
 import { contact } from './contact';
-import { repeatAfterRotation } from './cookie-rotation';
+import { repeatAfterRotation, rotated } from './cookie-rotation';
+import { PageIdentity } from './page-identity';
 import { reauthentication } from './reauthentication.svelte';
 import { repeatingLink } from './repeating-link';
 
 /** The server's procedures. Every call is a request of its own: a slow one never holds up a tick. */
 export const api = createTRPCProxyClient<AppRouter>({
   links: [
+    actingAsLink({ refusalOf, identity: () => pageIdentity }),
     repeatingLink({ refusalOf, mayRepeat: reauthentication.mayRepeat }),
     repeatingLink({ refusalOf, mayRepeat: repeatAfterRotation }),
-    httpLink({ url: '/trpc', fetch: withDeadline })
+    httpLink({ url: '/trpc', fetch: withDeadline, headers: ({ op }) => actingAsHeader(op.context) })
   ]
 });
+
+/** Whose this page is: calls are made from everywhere. */
+export const pageIdentity = new PageIdentity(askWho);
+
+/**
+ * Asks the server in whose session this browser is, whether or not steps of a sign-in are left; null: in nobody's. The cookie
+ * changes with every proof of the password: nobody is gone before a second answer says so. @throws without an answer
+ */
+export async function askWho(): Promise<ActingAs | null> {
+  const here = await askOnce();
+  if (here) return here;
+  await rotated();
+  return askOnce();
+}
+
+async function askOnce(): Promise<ActingAs | null> {
+  let here: ActingAs | null = null;
+  try {
+    await api.me.get.query(undefined, { context: { hears: (as: ActingAs | null) => (here = as) } });
+  } catch (error) {
+    if (isConnectionFault(error) || !refusalOf(error)) throw error;
+  }
+  return here;
+}
 
 const DEADLINE_MS = 15_000;
 

@@ -13,6 +13,9 @@ export type ConsoleState =
   /** No answer, and nobody was here before: a connection is needed once. */
   | { state: 'unreachable' };
 
+/** A page that another person's sign-in took over: whose it was and is, and how many edits of the former wait on the device. */
+export type Succession = { before: string; now: string; waiting: number };
+
 /** A server that did not answer by then is not waited for: the console opens from what the device remembers. */
 const PATIENCE_MS = 3_000;
 
@@ -20,6 +23,8 @@ const PATIENCE_MS = 3_000;
 export class ConsoleStart {
   status = $state.raw<ConsoleState>({ state: 'opening' });
   retrying = $state(false);
+  /** What the console says of it, until that was read. */
+  succession = $state.raw<Succession | null>(null);
   #stopped = false;
 
   async open(): Promise<void> {
@@ -42,6 +47,14 @@ export class ConsoleStart {
     } finally {
       this.retrying = false;
     }
+  }
+
+  /** Somebody else signed in in this browser: the page becomes theirs. */
+  async giveOver(): Promise<void> {
+    if (this.status.state !== 'open') return;
+    const { me, successor, outbox } = this.status.session;
+    if (successor) this.succession = { before: me.name, now: successor.name, waiting: outbox.pendingCount };
+    await this.reopen();
   }
 
   /** Opens the console anew, with what the server says now. */

@@ -36,11 +36,16 @@ export function isForgotten(pointer: DevicePointer, now: number): boolean {
 
 /** Somebody signed out here and the server does not know yet. */
 export function signOutIsOwed(): boolean {
-  return read(SIGN_OUT) !== null;
+  return owedSignOut() !== null;
 }
 
-export function oweSignOut(owed: boolean): void {
-  write(SIGN_OUT, owed ? '1' : null);
+/** Who did; null: nobody. */
+export function owedSignOut(): string | null {
+  return read(SIGN_OUT);
+}
+
+export function oweSignOut(personId: string | null): void {
+  write(SIGN_OUT, personId);
 }
 
 /** Part of the names of databases: after a wipe, new ones are not in the way of those that another tab still lets go of. */

@@ -15,6 +15,7 @@ type Options<F extends string> = {
 const USUAL: Partial<Record<RefusalCode, string>> = {
   'auth/locked': 'Too many wrong tries in a row closed this account. Another administrator can unlock it.',
   'auth/signed-out': 'You were signed out meanwhile. Sign in again.',
+  'auth/other-session': 'Somebody else signed in in this browser meanwhile. Nothing was changed.',
   'auth/reauthenticate': 'Nothing was changed: it takes your password.',
   'access/permission-required': 'Your role does not allow this any more.',
   'auth/two-factor-required': 'Two-factor sign-in is required of you: it stays on.',

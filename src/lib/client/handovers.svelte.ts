@@ -1,7 +1,7 @@
 import { v4 as uuid } from 'uuid';
 import type { Refusal } from '$lib/core/refusal';
 import type { RefusedPart } from '$lib/core/roles';
-import { api, isConnectionFault, refusalOf } from './api';
+import { api, isConnectionFault, pageIdentity, refusalOf } from './api';
 import { asOwn, changeOf, type AskedChange } from './outbox/asked';
 import { HandingOn } from './outbox/handing';
 import type { PartValue } from './outbox/record';
@@ -34,9 +34,8 @@ export class Handovers {
 
   constructor(session: Session) {
     this.#session = session;
-    this.handing = new HandingOn(session.outbox, (input) =>
-      sendOverHttp({ procedure: 'handovers.send', input })
-    );
+    const send = sendOverHttp(pageIdentity.handsOf(session.me.id));
+    this.handing = new HandingOn(session.outbox, (input) => send({ procedure: 'handovers.send', input }));
   }
 
   /** Asks the server; what was known stays on screen meanwhile. */

@@ -1,6 +1,7 @@
 import { WebsocketProvider } from 'y-websocket';
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
+import { FED_PERSON } from '$lib/protocol/acting-as';
 import { CLOSE } from '$lib/protocol/close-codes';
 import type { DocumentName } from '$lib/protocol/documents';
 import { deleteDatabase } from './device';
@@ -93,7 +94,8 @@ export class Replica {
       this.lastContact ??= contact;
     });
     this.#provider = new WebsocketProvider(syncUrl(), name, this.doc, {
-      params: { epoch },
+      // Whoever signs in next in this browser must not feed this person's copy.
+      params: { epoch, [FED_PERSON]: personId },
       disableBc: true,
       awareness: new OwnAwareness(this.doc)
     });

@@ -7,7 +7,8 @@ import { observeCells, readGranted } from '$lib/docs/role-doc';
 import { permissionsToRead } from '$lib/protocol/document-access';
 import { CLOSE } from '$lib/protocol/close-codes';
 import type { DocumentName } from '$lib/protocol/documents';
-import { api } from './api';
+import type { ActingAs } from '$lib/protocol/acting-as';
+import { api, pageIdentity } from './api';
 import { Connection } from './connection.svelte';
 import { onDeviceNews, tellOver, wipeDocuments, wipeSome } from './device';
 import { DeviceMemory } from './device-memory';
@@ -17,7 +18,7 @@ import { openOutbox } from './outbox/open-outbox';
 import type { Outbox } from './outbox/outbox.svelte';
 import { Replica } from './replica.svelte';
 import { signOutHere } from './sign-out';
-import { isSignedOut, whoAmI, type Me } from './who-am-i';
+import { isSignedOut, whoAmI, type Here, type Me } from './who-am-i';
 
 const REFRESH_MS = 60_000;
 /** Opened from what the device remembers, the server's word is asked for more often. */
@@ -26,8 +27,8 @@ const ACTIVE_MS = 60_000;
 /** A window that comes to the front asks again, at most this often. */
 const FOCUS_MS = 5_000;
 
-/** What a session begins with, and when the server said so; `remembered`: on an earlier visit. */
-export type SessionStart = { me: Me; catalogue: Catalogue; at: number; remembered: boolean };
+/** What a session begins with, and when the server said so; `as`: null where the device remembers it from an earlier visit. */
+export type SessionStart = { me: Me; as: ActingAs | null; catalogue: Catalogue; at: number };
 
 /**
  * Who is signed in on this page and what they may do at this moment. The rights follow the document of the person's own
@@ -43,6 +44,8 @@ export class Session {
   me = $state.raw<Me>() as Me;
   /** The session is over, or a step of its sign-in is left: nothing of it may stay on screen. */
   ended = $state(false);
+  /** Who signed in in this browser in the place of this person; null: nobody did. */
+  successor = $state.raw<{ name: string } | null>(null);
   /** How often the server said that something concerns this person which no document shows. */
   news = $state(0);
   /** The server has said who this is. Until then the page stands on what the device remembers (LIV-3). */
@@ -70,8 +73,8 @@ export class Session {
 
   /** Asks the server who is here. @throws when nobody is, or when there is no connection. */
   static async ask(): Promise<SessionStart> {
-    const [me, catalogue] = await Promise.all([whoAmI(), api.catalogue.get.query()]);
-    return { me, catalogue, at: Date.now(), remembered: false };
+    const [{ me, as }, catalogue] = await Promise.all([whoAmI(), api.catalogue.get.query()]);
+    return { me, as, catalogue, at: Date.now() };
   }
 
   /** What this device remembers of a person; null when that is not enough to open the console. */
@@ -80,11 +83,13 @@ export class Session {
     const [me, catalogue] = await Promise.all([memory.me(), memory.catalogue()]);
     await memory.close();
     if (!me || !catalogue || me.value.id !== personId) return null;
-    return { me: me.value, catalogue: catalogue.value, at: me.at, remembered: true };
+    return { me: me.value, as: null, catalogue: catalogue.value, at: me.at };
   }
 
   constructor(start: SessionStart) {
     this.me = start.me;
+    if (start.as) pageIdentity.become(start.as);
+    else pageIdentity.expect(start.me.id);
     this.catalogue = indexCatalogue(start.catalogue);
     this.memory = new DeviceMemory(start.me.id);
     this.outbox = openOutbox({ personId: this.me.id, deviceKeys: this.me.deviceKeys });
@@ -93,7 +98,7 @@ export class Session {
       moving: () => this.outbox.pending.length - this.outbox.held.length,
       known: () => this.outbox.loaded
     });
-    this.confirmed = !start.remembered;
+    this.confirmed = start.as !== null;
     this.#openOwnRole();
     this.#openSettings();
     if (this.confirmed) {
@@ -103,7 +108,9 @@ export class Session {
     this.#askLater();
     addEventListener('focus', this.#onFocus);
     addEventListener('online', this.#onOnline);
+    addEventListener('pageshow', this.#onPageShow);
     this.#stop.push(
+      pageIdentity.onElsewhere(() => void this.refresh()),
       onDeviceNews((news) => {
         if (news.kind === 'over') this.#leave();
         else this.#letGo(new Set(news.names));
@@ -201,10 +208,12 @@ export class Session {
     clearTimeout(this.#timer);
     removeEventListener('focus', this.#onFocus);
     removeEventListener('online', this.#onOnline);
+    removeEventListener('pageshow', this.#onPageShow);
     for (const stop of this.#stop.splice(0)) stop();
     this.#unwatch();
     for (const replica of [...this.#open]) replica.destroy();
     this.#roles = this.#people = null;
+    pageIdentity.leave(this.me.id);
     this.outbox.close();
     this.connection.destroy();
     this.#idleness.destroy();
@@ -216,6 +225,11 @@ export class Session {
   };
 
   readonly #onOnline = (): void => void this.refresh();
+
+  /** Back to a page that the browser had put aside: somebody else may be here now. */
+  readonly #onPageShow = ({ persisted }: PageTransitionEvent): void => {
+    if (persisted) void this.refresh();
+  };
 
   #askLater(): void {
     clearTimeout(this.#timer);
@@ -237,9 +251,14 @@ export class Session {
     this.#askLater();
   }
 
-  async #hear(me: Me): Promise<void> {
+  async #hear({ me, as }: Here): Promise<void> {
     if (this.ended || this.#destroyed) return;
-    if (me.id !== this.me.id) return this.#end(me.id);
+    if (me.id !== this.me.id) {
+      this.successor = { name: me.name };
+      return this.#end(me.id);
+    }
+    // Signed in anew, in another page: what waits goes on in that session.
+    if (as && pageIdentity.become(as)) this.outbox.retryNow();
     if (me.epoch !== this.me.epoch) return this.#outlive();
     if (!this.confirmed && !(await this.#knowsCatalogue())) return this.#outlive();
     if (this.ended || this.#destroyed) return;

@@ -1,6 +1,7 @@
 import type { Refusal } from '$lib/core/refusal';
 import type { SignInStep } from '$lib/core/sign-in-step';
-import { api, refusalOf } from './api';
+import type { ActingAs } from '$lib/protocol/acting-as';
+import { api, pageIdentity, refusalOf } from './api';
 import { FormAttempt } from './form-attempt.svelte';
 import { payOwedSignOut } from './sign-out';
 import { TwoFactorEnrolment } from './two-factor-enrolment.svelte';
@@ -69,7 +70,7 @@ export class SignInFlow {
     this.signOutOwed = !(await Promise.race([payOwedSignOut(), later(ANSWER_MS)]));
     if (this.signOutOwed) return this.#go(null);
     try {
-      await api.me.get.query();
+      await api.me.get.query(undefined, { context: { hears } });
       this.place = 'ready';
     } catch (error) {
       const refusal = refusalOf(error);
@@ -87,7 +88,7 @@ export class SignInFlow {
     this.note = null;
     const { email, password } = this;
     const done = await this.passwordAttempt.run(() =>
-      api.auth.signIn.mutate({ email: email.trim(), password })
+      api.auth.signIn.mutate({ email: email.trim(), password }, { context: { hears } })
     );
     if (!done) return;
     this.password = '';
@@ -181,11 +182,22 @@ export class SignInFlow {
       this.#go(refusal.next);
       return true;
     }
+    if (refusal.code === 'auth/other-session') {
+      this.note = 'Somebody else signed in in this browser meanwhile.';
+      void this.resume();
+      return true;
+    }
     if (refusal.code !== 'auth/signed-out') return false;
     this.note = 'That took too long, or you signed out elsewhere. Sign in again.';
     this.#go(null);
     return true;
   }
+}
+
+/** Whose steps of a sign-in this page goes on with: whatever follows says so. */
+function hears(as: ActingAs | null): void {
+  if (as) pageIdentity.become(as);
+  else pageIdentity.leave();
 }
 
 function later(ms: number): Promise<false> {

@@ -1,6 +1,9 @@
-import { api } from './api';
+import { api, askWho } from './api';
 import { tellOver, wipeDevice } from './device';
-import { oweSignOut, signOutIsOwed } from './device-pointer';
+import { oweSignOut, owedSignOut, signOutIsOwed } from './device-pointer';
+
+/** What pages of the version before noted instead of a person. */
+const OF_ANYBODY = '1';
 
 let paying: Promise<boolean> | null = null;
 
@@ -19,8 +22,11 @@ async function pay(): Promise<boolean> {
   try {
     // This device was cleared by its own hand. The browser would take away what others left here to be sent, too, and the app
     // from under the page that is using it.
-    await api.auth.signOut.mutate({ keepStorage: true });
-    oweSignOut(false);
+    const [owed, as] = [owedSignOut(), await askWho()];
+    // Whoever signed in in another page since then ended that session by doing so: theirs goes on.
+    if (as !== null && (as.personId === owed || owed === OF_ANYBODY))
+      await api.auth.signOut.mutate({ keepStorage: true }, { context: { as } });
+    oweSignOut(null);
     return true;
   } catch {
     return false;
@@ -29,7 +35,7 @@ async function pay(): Promise<boolean> {
 
 /** Signs out on this device, at once and without a connection, too; the server hears of it now or at the next contact. */
 export async function signOutHere(personId: string): Promise<void> {
-  oweSignOut(true);
+  oweSignOut(personId);
   tellOver();
   await wipeDevice(personId);
   void payOwedSignOut();

@@ -1,4 +1,5 @@
 import type { inferRouterOutputs } from '@trpc/server';
+import type { ActingAs } from '$lib/protocol/acting-as';
 import type { AppRouter } from '$lib/server/trpc/router';
 import { api, refusalOf } from './api';
 import { rotated } from './cookie-rotation';
@@ -6,18 +7,28 @@ import { rotated } from './cookie-rotation';
 /** Who I am and what I may do, as the server says. */
 export type Me = inferRouterOutputs<AppRouter>['me']['get'];
 
+/** The same, and in which session; null where the server does not say. */
+export type Here = { me: Me; as: ActingAs | null };
+
 /**
  * Asks the server who is here. The cookie changes with every proof of the password: nobody is signed out, and nothing is taken
  * off a device, before a second answer says so.
  */
-export async function whoAmI(): Promise<Me> {
+export async function whoAmI(): Promise<Here> {
   try {
-    return await api.me.get.query();
+    return await ask();
   } catch (error) {
     if (refusalOf(error)?.code !== 'auth/signed-out') throw error;
     await rotated();
-    return api.me.get.query();
+    return ask();
   }
+}
+
+async function ask(): Promise<Here> {
+  let as: ActingAs | null = null;
+  const hears = (told: ActingAs | null) => (as = told);
+  const me = await api.me.get.query(undefined, { context: { hears } });
+  return { me, as };
 }
 
 /** True when the server said that nobody is here, or that a step of the sign-in is left. */

@@ -16,6 +16,7 @@ export type Refusal =
   | { code: 'access/last-super' }
   | { code: 'access/cap-above-own'; cap: CapId; limit: CapLimit }
   | { code: 'auth/signed-out' }
+  | { code: 'auth/other-session' }
   | { code: 'auth/wrong-credentials' }
   | { code: 'auth/wrong-code' }
   | { code: 'auth/step-required'; next: SignInStep }

@@ -1,4 +1,5 @@
 import { v4 as uuid } from 'uuid';
+import { pageIdentity } from '../api';
 import { contact } from '../contact';
 import { channelOf } from './channel';
 import { IndexedDbStore } from './indexeddb-store';
@@ -19,13 +20,14 @@ export function openOutbox({
   personId: string;
   deviceKeys: readonly string[];
 }): Outbox {
+  const send = sendOverHttp(pageIdentity.handsOf(personId));
   const outbox: Outbox = new Outbox({
     store: new SpillingStore(
       new IndexedDbStore(personId, sealWith(deviceKeys)),
       (spilled) => (outbox.volatile = spilled)
     ),
     send: async (request) => {
-      const sent = await sendOverHttp(request);
+      const sent = await send(request);
       if (sent.is === 'lost') contact.fault('The last edit did not reach the server.');
       return sent;
     },

@@ -1,3 +1,4 @@
+import type { Refusal } from '$lib/core/refusal';
 import { landingOf } from './answers';
 import type { Records } from './record';
 import { requestOf } from './requests';
@@ -15,7 +16,7 @@ export type Clock = {
 
 /**
  * `idle`: nothing to send, or nothing that may be sent now. `sending`. `waiting`: for a connection. `signed-out`: for its
- * person to sign in again. `gone`: the outbox was taken off the device.
+ * person to sign in again, whoever is signed in meanwhile. `gone`: the outbox was taken off the device.
  */
 export type SenderState = 'idle' | 'sending' | 'waiting' | 'signed-out' | 'gone';
 
@@ -34,6 +35,9 @@ export type SenderPorts = {
   onanswer?(op: string, answer: unknown): void;
   onstate(state: SenderState): void;
 };
+
+/** Nothing is said about the change itself: its person is not here, or not quite. */
+const NOT_HERE = new Set<Refusal['code']>(['auth/signed-out', 'auth/step-required', 'auth/other-session']);
 
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 30_000;
@@ -120,8 +124,7 @@ export class Sender {
     if (sent.is === 'refused') {
       const { refusal } = sent;
       if (refusal.code === 'busy') return this.#waitFor(refusal.retryAfter * 1000 * this.#jitter());
-      if (refusal.code === 'auth/signed-out' || refusal.code === 'auth/step-required')
-        return this.#rest('signed-out');
+      if (NOT_HERE.has(refusal.code)) return this.#rest('signed-out');
     }
     if (sent.is === 'answer') this.#ports.onanswer?.(op, sent.answer);
     this.#ports.onrecords(await store.update(this.#settled(op, record, sent)));

@@ -1,5 +1,7 @@
 import type { Refusal } from '$lib/core/refusal';
+import { ACTING_AS, writeActingAs, type ActingAs } from '$lib/protocol/acting-as';
 import { ROTATION_MS } from '../cookie-rotation';
+import type { Hands } from '../page-identity';
 import type { Request } from './requests';
 
 /** What became of a request. `lost`: nobody knows; the same request may be sent again. */
@@ -17,24 +19,44 @@ type Body = {
 /** What asks the server: the browser's own `fetch`, or a network that a simulation makes. */
 export type Ask = (url: string, request: RequestInit) => Promise<Pick<Response, 'status' | 'json'>>;
 
-/** Sends a change to the server it came from: in pages, and in the service worker when no page is open. */
-export const sendOverHttp: Transport = transportOver((url, request) => fetch(url, request));
+/** Sends changes to the server they came from: in pages, and in the service worker when no page is open. */
+export function sendOverHttp(hands: Hands): Transport {
+  return transportOver((url, request) => fetch(url, request), hands);
+}
 
-export function transportOver(ask: Ask): Transport {
+/** Nobody asks in another's session: what waits there stays its author's. */
+const NOT_THEIRS: Sent = { is: 'refused', refusal: { code: 'auth/other-session' } };
+
+export function transportOver(ask: Ask, hands: Hands): Transport {
   return async (request) => {
-    const sent = await post(ask, request);
-    // The cookie changes with every proof of the password: a request that crossed it is sent once more.
-    if (sent.is !== 'refused' || sent.refusal.code !== 'auth/signed-out') return sent;
-    await new Promise((resolve) => setTimeout(resolve, ROTATION_MS));
-    return post(ask, request);
+    const as = await hands.now().catch(() => 'lost' as const);
+    if (as === 'lost') return { is: 'lost' };
+    if (!as) return NOT_THEIRS;
+    const sent = await postTwice(ask, request, as);
+    if (!isRefused(sent, 'auth/other-session')) return sent;
+    const next = await hands.again().catch(() => 'lost' as const);
+    if (next === 'lost') return { is: 'lost' };
+    return next ? postTwice(ask, request, next) : sent;
   };
 }
 
-async function post(ask: Ask, { procedure, input }: Request): Promise<Sent> {
+/** The cookie changes with every proof of the password: a request that crossed it is sent once more. */
+async function postTwice(ask: Ask, request: Request, as: ActingAs): Promise<Sent> {
+  const sent = await post(ask, request, as);
+  if (!isRefused(sent, 'auth/signed-out')) return sent;
+  await new Promise((resolve) => setTimeout(resolve, ROTATION_MS));
+  return post(ask, request, as);
+}
+
+function isRefused(sent: Sent, code: Refusal['code']): boolean {
+  return sent.is === 'refused' && sent.refusal.code === code;
+}
+
+async function post(ask: Ask, { procedure, input }: Request, as: ActingAs): Promise<Sent> {
   try {
     const response = await ask(`/trpc/${procedure}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', [ACTING_AS]: writeActingAs(as) },
       body: JSON.stringify(input),
       signal: AbortSignal.timeout(DEADLINE_MS)
     });

@@ -1,5 +1,5 @@
-import { DeviceMemory } from '../device-memory';
-import { parseDatabaseName } from '../device-names';
+import { ACTING_AS, readActingAs, type ActingAs } from '$lib/protocol/acting-as';
+import { databaseName } from '../device-names';
 import { SYNC_TAG } from '../outbox/background-sync';
 import { browserClock } from '../outbox/browser-clock';
 import { channelOf } from '../outbox/channel';
@@ -10,6 +10,8 @@ import { Sender } from '../outbox/sender';
 import { sendOverHttp } from '../outbox/transport';
 import type { WorkerScope } from './scope';
 
+const ANSWER_MS = 15_000;
+
 /** Sends what waits when the browser says that the connection is back, with or without a page (LIV-4). */
 export function sendInBackground(scope: WorkerScope): void {
   scope.addEventListener('sync', (event) => {
@@ -17,26 +19,42 @@ export function sendInBackground(scope: WorkerScope): void {
   });
 }
 
+/** Whose session this browser holds, and the keys to what they left here. */
+type Here = { as: ActingAs; deviceKeys: readonly string[] };
+
 async function sendAll(): Promise<void> {
-  for (const { name = '' } of await indexedDB.databases()) {
-    const database = parseDatabaseName(name);
-    // Whose memory is on the device is who is signed in here: nobody else's edits can be opened, or sent.
-    if (database !== null && database !== 'stale' && database.kind === 'memory')
-      await sendFor(database.personId);
-  }
+  // Whoever is here, not whoever was: nobody else's edits can be opened, or sent.
+  const here = await whoIsHere();
+  if (!here) return;
+  const outbox = databaseName({ kind: 'outbox', personId: here.as.personId });
+  const databases = await indexedDB.databases();
+  if (databases.some(({ name }) => name === outbox)) await sendFor(here);
 }
 
-async function sendFor(personId: string): Promise<void> {
-  const memory = new DeviceMemory(personId);
-  const me = await memory.me();
-  await memory.close();
-  if (!me) return;
-  const store = new IndexedDbStore(personId, sealWith(me.value.deviceKeys));
+/** Null: nobody, or a step of their sign-in is left. @throws without an answer: the browser tries again later */
+async function whoIsHere(): Promise<Here | null> {
+  const response = await fetch('/trpc/me.get', { signal: AbortSignal.timeout(ANSWER_MS) });
+  if (response.status >= 500) throw new Error('the server is not itself');
+  const as = readActingAs(response.headers.get(ACTING_AS) ?? '');
+  const { result } = (await response.json()) as { result?: { data: { deviceKeys: string[] } } };
+  return as && result ? { as, deviceKeys: result.data.deviceKeys } : null;
+}
+
+async function sendFor({ as, deviceKeys }: Here): Promise<void> {
+  const { personId } = as;
+  let session: ActingAs | null = as;
+  const store = new IndexedDbStore(personId, sealWith(deviceKeys));
   const channel = channelOf(personId);
   let waits = false;
   const sender = new Sender({
     store,
-    send: sendOverHttp,
+    send: sendOverHttp({
+      now: () => Promise.resolve(session),
+      async again() {
+        const here = await whoIsHere();
+        return (session = here?.as.personId === personId ? here.as : null);
+      }
+    }),
     alone: oneSender(personId),
     clock: browserClock,
     random: Math.random,

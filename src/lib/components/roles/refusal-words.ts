@@ -111,6 +111,11 @@ export function refusalWords(refusal: Refusal, catalogue: CatalogueIndex): Refus
       return words('This was sent twice with different content', 'Nothing was changed. Try again.');
     case 'auth/signed-out':
       return words('You were signed out', 'Sign in again, then repeat the edit.');
+    case 'auth/other-session':
+      return words(
+        'Another session is open here',
+        'Somebody signed in anew in this browser. Nothing was changed.'
+      );
     case 'auth/throttled':
     case 'busy':
       return words('Too much at once', `Try again in ${refusal.retryAfter} s.`);

@@ -1,3 +1,4 @@
+import type { ActingAs } from '../../protocol/acting-as';
 import type { Caller } from '../services/caller';
 import type { Deps } from '../services/deps';
 
@@ -5,8 +6,14 @@ import type { Deps } from '../services/deps';
 export type Context = {
   deps: Deps;
   caller: Caller;
-  /** Sets the session cookie, or takes it away with null. */
-  setSession(token: string | null): void;
+  /** What the request says of whose it is (protocol/acting-as); null: nothing, as scripts do. */
+  claimed: string | null;
+  /** In whose session this is answered; null: in nobody's. */
+  answersAs(): ActingAs | null;
+  /** Sets the session cookie; `personId`: whose session that is, where it is not the caller's own. */
+  setSession(token: string, personId?: string): void;
+  /** Takes the session cookie away. */
+  dropSession(): void;
   /** Sets the cookie by which this device is known again. */
   setDevice(token: string): void;
   /** Tells the browser to clear what it holds of this console, the cookie apart. */

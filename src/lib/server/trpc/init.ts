@@ -2,6 +2,7 @@ import { initTRPC, type TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import type { Refusal } from '../../core/refusal';
 import { isPassing, lacksResources } from '../services/faults';
+import { otherSession } from '../services/other-session';
 import type { Context } from './context';
 import { RefusedError } from './refused-error';
 import { unstorableAt } from './unstorable';
@@ -42,6 +43,8 @@ export function procedure(access: Meta['access']) {
   return t.procedure.meta({ access }).use(async ({ ctx, meta, rawInput, next }) => {
     if (!meta) throw new RefusedError({ code: 'access/permission-required', permission: 'undeclared' });
     const { session } = ctx.caller;
+    const other = otherSession(ctx.claimed, session);
+    if (other) throw new RefusedError(other);
     if (meta.access !== 'public') {
       if (!session) throw new RefusedError({ code: 'auth/signed-out' });
       if (meta.access !== 'steps' && session.step !== 'ready')

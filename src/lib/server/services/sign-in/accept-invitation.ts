@@ -41,7 +41,7 @@ export async function acceptInvitation(
   deps: Deps,
   caller: Caller,
   input: { token: string; password: string }
-): Promise<RefusalOr<{ token: string; device: string | null; next: SignInStep }>> {
+): Promise<RefusalOr<{ token: string; personId: string; device: string | null; next: SignInStep }>> {
   const found = await invited(deps, caller, input.token);
   if ('refused' in found) return found;
   const person = found.answer;
@@ -53,7 +53,9 @@ export async function acceptInvitation(
 
   return auditedTransaction(
     deps.db,
-    async (tx): Promise<RefusalOr<{ token: string; device: string | null; next: SignInStep }>> => {
+    async (
+      tx
+    ): Promise<RefusalOr<{ token: string; personId: string; device: string | null; next: SignInStep }>> => {
       const locked = (await lockAdministrators(tx, [{ id: person.id, mode: 'update' }])).get(person.id);
       if (!locked || !isOpen(locked, input.token, request.ip))
         return { refused: { code: 'auth/invitation' } };
@@ -94,7 +96,7 @@ export async function acceptInvitation(
       );
       const action = next === 'totp' ? 'auth.password_accepted' : 'auth.sign_in';
       await record(tx, by, { action, target, outcome: 'success', change }, []);
-      return { answer: { token: begun.token, device, next } };
+      return { answer: { token: begun.token, personId: person.id, device, next } };
     }
   );
 }

@@ -24,7 +24,7 @@ import { checkPassword, forgetFailures } from './check-password';
 import { MOST_SESSIONS } from './most-sessions';
 import { welcomeDevice } from './welcome-device';
 
-export type SignedIn = { token: string; device: string | null; next: SignInStep };
+export type SignedIn = { token: string; personId: string; device: string | null; next: SignInStep };
 
 /** Why somebody may not come in with the right password; null when they may. */
 function barredBecause(person: AdministratorRow, ip: string | null): string | null {
@@ -121,7 +121,7 @@ export async function signIn(
       tx,
       ended.map(({ sid }) => `session:${sid}` as const)
     );
-    return { token: begun.token, device, next };
+    return { token: begun.token, personId: person.id, device, next };
   });
   return signedIn ? { answer: signedIn } : { refused: { code: 'auth/wrong-credentials' } };
 

@@ -24,11 +24,11 @@ import type { Context } from '../context';
 import { procedure, router, unwrap } from '../init';
 
 /** Puts the cookies of a step where they belong, and answers with the rest: a token is never in an answer. */
-function stepped<T extends { token: string; device?: string | null }>(
+function stepped<T extends { token: string; device?: string | null; personId?: string }>(
   ctx: Context,
-  { token, device, ...rest }: T
-): Omit<T, 'token' | 'device'> {
-  ctx.setSession(token);
+  { token, device, personId, ...rest }: T
+): Omit<T, 'token' | 'device' | 'personId'> {
+  ctx.setSession(token, personId);
   if (device) ctx.setDevice(device);
   return rest;
 }
@@ -79,7 +79,7 @@ export const auth = router({
     .input(SignOut)
     .mutation(async ({ ctx, input }) => {
       await signOut(ctx.deps, ctx.caller);
-      ctx.setSession(null);
+      ctx.dropSession();
       if (!input?.keepStorage) ctx.clearSite();
       return {};
     })

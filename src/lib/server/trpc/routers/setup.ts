@@ -13,7 +13,7 @@ export const setup = router({
     .input(CreateOwner)
     .mutation(async ({ ctx, input }) => {
       const { id, token, device } = unwrap(await createOwner(ctx.deps, ctx.caller, input));
-      ctx.setSession(token);
+      ctx.setSession(token, id);
       if (device) ctx.setDevice(device);
       return { id };
     })
