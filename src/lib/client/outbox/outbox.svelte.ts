@@ -79,6 +79,9 @@ export class Outbox {
   #volatile = $state(false);
   #sending = $state<SenderState>('idle');
 
+  /** How often what was to be sent had to wait for a connection. */
+  #interruptions = 0;
+
   readonly #ports: OutboxPorts;
   readonly #sender: Sender;
   readonly #listeners = new Set<(before: Records, after: Records) => void>();
@@ -98,7 +101,9 @@ export class Outbox {
       onanswer: (op, answer) => this.#answers.has(op) && this.#answers.set(op, answer),
       onstate: (state) => {
         this.#sending = state;
-        if (state === 'waiting') ports.onwaiting?.();
+        if (state !== 'waiting') return;
+        this.#interruptions++;
+        ports.onwaiting?.();
       }
     });
     this.#stop = ports.channel.onheard(() => void this.#reload());
@@ -421,10 +426,12 @@ export class Outbox {
    * connection asks for nothing by itself: it says that it needs the password, and its author gives it when they like.
    */
   async #askLater(look: (records: Records) => Standing, giveUp: () => void): Promise<void> {
+    if (this.#sending === 'waiting') return;
+    const interruptions = this.#interruptions;
     let standing: Standing;
     do standing = await this.#wait(look);
     while (standing === 'pending' && this.#sending === 'sending' && !this.#closed);
-    if (standing !== 'held' || this.#closed) return;
+    if (standing !== 'held' || this.#closed || interruptions !== this.#interruptions) return;
     if (await this.#ports.askPassword()) await this.release();
     else giveUp();
   }
