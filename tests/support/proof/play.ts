@@ -9,6 +9,8 @@ import { openState, type StateProbe } from '../state';
 import { codeOf } from '../totp';
 import type { Press, Scene, SensitiveStep, Stage } from './steps';
 
+const SHOTS = process.env['SHOTS'];
+
 export type Hands = 'mouse' | 'keyboard';
 type Size = { width: number; height: number };
 
@@ -80,12 +82,15 @@ export function useTheatre(): Theatre {
     const client = scene.client ?? owner;
     const { page, errors } = scene.client ? await browser.open(scene.client) : desk;
     await page.setViewportSize(scene.viewport ?? viewport);
+    await page.emulateMedia({ colorScheme: viewport.width < 700 ? 'dark' : 'light' });
     const hand = handOf(page, hands);
 
     await open(page, scene);
     const unchanged = await asIs(state, () => prove(client, 11));
     await scene.act(page, hand);
     await expectOnTop(page);
+    if (SHOTS)
+      await page.screenshot({ path: `${SHOTS}/proof-${scene.entry}-${page.viewportSize()!.width}.png` });
     await giveUp(page, hands);
     await unchanged();
     if (hands === 'mouse') {
