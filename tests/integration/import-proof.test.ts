@@ -101,8 +101,12 @@ describe('[AUT-4] [ADM-11] an import asks once, at its start', () => {
   test('half an hour later it asks again', async () => {
     const part = rows();
     const { client, op } = await begun([part]);
-    await state.sql`update operations set answer = jsonb_set(answer::jsonb, '{answer,until}', '"2020-01-01T00:00:00.000Z"')
-      where op = ${op}`;
+    await state.audited(
+      (
+        tx
+      ) => tx`update operations set answer = jsonb_set(answer::jsonb, '{answer,until}', '"2020-01-01T00:00:00.000Z"')
+      where op = ${op}`
+    );
     expect(await client.refused('administrators.import', { rows: part, begun: op })).toEqual(OLD);
     expect(await added(part)).toBe(0);
   });
