@@ -193,7 +193,7 @@ describe('[OWN-2] the ownership', () => {
     const dialog = asked(heir.page);
     await dialog.getByText('Maya Lindqvist stays Super Administrator.').waitFor();
     await dialog.getByRole('button', { name: 'Become the owner' }).click();
-    const proof = heir.page.getByRole('dialog', { name: 'Is it still you?' });
+    const proof = heir.page.getByRole('dialog', { name: "Confirm it's you" });
     await proof.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await proof.getByRole('button', { name: 'Continue' }).click();
     await heir.page.getByText('You own this account now').waitFor();

@@ -210,7 +210,7 @@ describe('[AUT-4] a sensitive step with an old proof', () => {
       (tx) => tx`update sessions set proved_at = now() - interval '11 minutes'
       where administrator_id = (select id from administrators where email = ${email})`
     );
-  const shown = (page: Page) => page.getByRole('dialog', { name: 'Is it still you?' });
+  const shown = (page: Page) => page.getByRole('dialog', { name: "Confirm it's you" });
 
   test('asks for the password once, and then does what was asked', async () => {
     const { client, email } = await app.person('Old Proof', 'admin');

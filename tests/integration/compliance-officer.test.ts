@@ -101,6 +101,7 @@ const CHANGES: Record<string, { inputs: () => object[]; told?: string; parts?: t
   'administrators.revokeSessions': { inputs: () => [{ id: person }] },
   'administrators.unlock': { inputs: () => [{ id: person }] },
   'administrators.bulk': { inputs: () => [{ ids: [person], action: { kind: 'suspend' } }] },
+  'administrators.beginImport': { inputs: () => [{ parts: ['0'.repeat(64)] }] },
   'administrators.import': {
     inputs: () =>
       [false, true].map((dryRun) => ({

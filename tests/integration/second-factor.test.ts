@@ -103,13 +103,18 @@ describe('[AUT-1] a code of the authenticator app', () => {
     });
   });
 
-  test('[SECURITY A-08] of the step before is good, of a step to come or long past is not', async () => {
+  test('[AUT-6] [SECURITY A-08] one step early or late passes, each once; two steps are too many', async () => {
     for (const [steps, status] of [
       [-3, 401],
       [-2, 401],
       [2, 401],
       [3, 401],
-      [-1, 200]
+      [-1, 200],
+      [-1, 401],
+      [0, 200],
+      [0, 401],
+      [1, 200],
+      [1, 401]
     ] as const) {
       const client = await halfway(person);
       // Not at the end of a step: it would be over between making the code and its arrival.

@@ -172,6 +172,11 @@ const PROCEDURES: Record<string, Declared> = {
     access: { permission: 'people.administrators.bulk_edit' },
     input: { ids: [randomUUID()], action: { kind: 'suspend' } }
   },
+  'administrators.beginImport': {
+    kind: 'mutation',
+    access: { permission: 'people.administrators.add' },
+    input: { parts: ['0'.repeat(64)] }
+  },
   'administrators.import': {
     kind: 'mutation',
     access: { permission: 'people.administrators.add' },

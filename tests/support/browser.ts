@@ -58,7 +58,7 @@ export function useBrowser(): BrowserHandle {
       }
       const page = await context.newPage();
       const errors: string[] = [];
-      page.on('pageerror', (error) => errors.push(error.message));
+      page.on('pageerror', (error) => errors.push(error.stack ?? error.message));
       page.on('console', (message) => {
         if (message.type() === 'error' && !isNetworkNoise(message.text())) errors.push(message.text());
       });

@@ -10,6 +10,7 @@ export type Asked = { procedure: string; input: Record<string, unknown> };
 export function testOutbox(answer: (asked: Asked) => Sent | Promise<Sent>, { online = true } = {}) {
   const sent: Asked[] = [];
   let ops = 0;
+  let questions = 0;
   const state = { online };
   const send: Transport = async ({ procedure, input }) => {
     const asked = { procedure, input: { ...input } };
@@ -25,11 +26,16 @@ export function testOutbox(answer: (asked: Asked) => Sent | Promise<Sent>, { onl
     random: () => 0.5,
     newOp: () => `op-${ops++}`,
     mayTry: () => state.online,
-    askPassword: async () => false
+    askPassword: async () => {
+      questions++;
+      return false;
+    }
   });
   return {
     outbox,
     sent,
+    /** How often its author was asked for the password, which they never gave. */
+    questions: () => questions,
     /** The connection is back. */
     connect() {
       state.online = true;

@@ -99,8 +99,13 @@ export class AccountProfile {
     this.saving = true;
     try {
       const saved = outbox.save(SUBJECT, LABEL, wishes);
+      const typed = this.#drafts;
       this.#drafts = {};
       const outcome = await saved;
+      if (outcome === 'given-up') {
+        this.#drafts = { ...typed, ...this.#drafts };
+        return outcome;
+      }
       if (outcome !== 'kept') await session.refresh();
       return PROFILE_FIELDS.some((field) => this.problem(field) !== null) ? 'wrong' : outcome;
     } finally {

@@ -1,5 +1,6 @@
 import { v4 as uuid } from 'uuid';
 import type { Refusal } from '$lib/core/refusal';
+import { importPartText } from '$lib/protocol/import-part';
 import { api, isConnectionFault, refusalOf } from './api';
 import { BulkChunks } from './bulk-chunks.svelte';
 import { readImportFile, type FileSource, type ImportFile, type RawImportRow } from './import-file';
@@ -22,6 +23,10 @@ const MOST_BYTES = 48 * 1024;
 /** The import of a file (ADM-11): read here, tried without consequences, then done. */
 export class ImportRun {
   status = $state.raw<ImportState>({ step: 'choose', problem: null });
+  /** Asking for what is added: for the password first, where it was given a while ago. */
+  beginning = $state(false);
+  /** Why the last try to begin came to nothing. `unknown`: no answer. */
+  fault = $state.raw<Refusal | 'unknown' | null>(null);
 
   /** Reads a file and tries it. Nothing is sent of a file that cannot be used. */
   async choose(file: FileSource & { name: string }): Promise<void> {
@@ -32,42 +37,74 @@ export class ImportRun {
       this.status = { step: 'choose', problem: read.problem };
       return;
     }
-    const job = jobOf(read.rows, true);
+    const job = jobOf(importChunks(read.rows), { dryRun: true });
     this.status = { step: 'check', fileName, file: read, job };
     await job.run();
   }
 
-  /** Adds the people of the rows that the dry run found right. */
+  /**
+   * Adds the people of the rows that the dry run found right. The password is asked for before the first of them, and not again
+   * (AUT-4); not given, nothing is changed and nothing is lost.
+   */
   async begin(): Promise<void> {
     const { status } = this;
-    if (status.step !== 'check') return;
+    if (status.step !== 'check' || this.beginning) return;
     const { fileName, file } = status;
     const checked = status.job.results;
     const right = new Set(checked.filter(({ refused }) => refused === null).map(({ line }) => line));
-    const job = jobOf(
-      file.rows.filter(({ line }) => right.has(line)),
-      false
-    );
+    const chunks = importChunks(file.rows.filter(({ line }) => right.has(line)));
+    const begun = await this.#ask(chunks);
+    if (begun === null || this.status !== status) return;
+    const job = jobOf(chunks, { dryRun: false, begun });
     this.status = { step: 'import', fileName, file, checked, job };
     await job.run();
+  }
+
+  /** The operation that began it; null when it may not begin. */
+  async #ask(chunks: readonly (readonly RawImportRow[])[]): Promise<string | null> {
+    const op = uuid();
+    this.beginning = true;
+    this.fault = null;
+    try {
+      const parts = await Promise.all(chunks.map(digestOf));
+      await api.administrators.beginImport.mutate({ op, parts });
+      return op;
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal === null && !isConnectionFault(error)) throw error;
+      this.fault = refusal ?? 'unknown';
+      return null;
+    } finally {
+      this.beginning = false;
+    }
   }
 
   /** Back to the beginning. */
   reset(): void {
     if ('job' in this.status) this.status.job.stop();
     this.status = { step: 'choose', problem: null };
+    this.fault = null;
   }
 }
 
-function jobOf(rows: readonly RawImportRow[], dryRun: boolean): Job {
+function jobOf(
+  chunks: readonly (readonly RawImportRow[])[],
+  how: { dryRun: true } | { dryRun: false; begun: string }
+): Job {
   return new BulkChunks<RawImportRow, ImportResult>({
-    chunks: importChunks(rows),
+    chunks,
     send: async (chunk, op) =>
-      (await api.administrators.import.mutate({ op, rows: [...chunk], dryRun })).results,
+      (await api.administrators.import.mutate({ op, rows: [...chunk], ...how })).results,
     newOp: uuid,
     refusalOf,
     isConnectionFault
   });
+}
+
+/** SHA-256 of a part, in hexadecimal digits. */
+async function digestOf(rows: readonly RawImportRow[]): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(importPartText(rows)));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Parts that fit into a call, by number and by size. */

@@ -114,9 +114,17 @@ export class PersonEdits implements AdministratorFieldValues {
     }));
     this.saving = true;
     try {
-      const outcome = this.#options.outbox.save(this.subject, base.name, wishes);
+      const saved = this.#options.outbox.save(this.subject, base.name, wishes);
       this.#untouch(fields);
-      return await outcome;
+      const outcome = await saved;
+      // Nothing was saved: what was typed is in its fields, as before.
+      if (outcome === 'given-up')
+        fields.forEach((field, at) => {
+          if (this.#seen.has(field)) return;
+          this.#seen = new Map(this.#seen).set(field, wishes[at]!.seen);
+          this.#put(field, wishes[at]!.value);
+        });
+      return outcome;
     } finally {
       this.saving = false;
     }

@@ -1,10 +1,13 @@
+import { readTypedCode } from '$lib/core/typed-code';
 import { api } from './api';
+import { CodeTries } from './code-tries';
 import { FormAttempt } from './form-attempt.svelte';
 
 /** Proving the password anew, with a code where a second factor is set up (AUT-4). */
 export class ReauthenticationForm {
   password = $state('');
   code = $state('');
+  readonly #tries = new CodeTries();
   readonly attempt = new FormAttempt<'password' | 'code'>({
     fields: ['password', 'code'],
     words: ({ code }) => {
@@ -17,14 +20,17 @@ export class ReauthenticationForm {
 
   /** True when it was proved. */
   async prove(withCode: boolean): Promise<boolean> {
-    const code = this.code.trim();
+    const code = readTypedCode(this.code);
+    if (withCode && this.#tries.isWrong(code) && this.attempt.field('code') !== null) return false;
     const problems = {
       password: this.password === '' ? 'Enter your password.' : null,
       code: withCode && code === '' ? 'Enter a code of your authenticator app.' : null
     };
     if (this.attempt.refuse(problems)) return false;
     const input = { password: this.password, ...(withCode ? { code } : {}) };
-    const proved = (await this.attempt.run(() => api.auth.reauthenticate.mutate(input))) !== null;
+    const proved =
+      (await this.attempt.run(() => this.#tries.give(code, () => api.auth.reauthenticate.mutate(input)))) !==
+      null;
     if (proved) this.clear();
     return proved;
   }

@@ -9,8 +9,8 @@ import type { SectionShape } from './settings-shapes';
 
 export type SettingConflict = RefusalOf<'conflict/changed-since'>;
 
-/** How an attempt to save ended. `kept`: on this device until there is a connection, or the password. */
-export type SettingsOutcome = 'saved' | 'kept' | 'refused' | 'wrong' | 'unknown' | 'nothing';
+/** How an attempt to save ended. `kept`: on this device until there is a connection. `given-up`: nothing was done, as asked. */
+export type SettingsOutcome = 'saved' | 'kept' | 'given-up' | 'refused' | 'wrong' | 'unknown' | 'nothing';
 
 type Ports = {
   outbox: Pick<Outbox, 'records' | 'refused' | 'watch' | 'settle' | 'save' | 'discard'>;
@@ -149,12 +149,18 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
     const wishes = Object.entries(patch).map(([key, value]) => {
       return { key, value, committed: this.#values[key as keyof Settings[S]] as PartValue, seen };
     });
+    const typed = { ...this.draft };
     const saved = this.#ports.outbox.save(this.subject, label, wishes);
     // As it will be shown: "40000" is 40,000.
     for (const key of Object.keys(patch)) this.#show(key, this.#base);
     this.#seen = this.#version;
     const outcome = await saved;
     if (outcome === 'kept') return 'kept';
+    if (outcome === 'given-up') {
+      for (const key of Object.keys(patch)) this.#show(key, typed);
+      this.#seen = seen;
+      return 'given-up';
+    }
     await this.#ports.reload();
     if (outcome === 'landed') return 'saved';
     return this.#touched().some((field) => this.problem(field) !== null) ? 'wrong' : 'refused';

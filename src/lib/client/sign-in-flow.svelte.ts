@@ -1,7 +1,9 @@
 import type { Refusal } from '$lib/core/refusal';
 import type { SignInStep } from '$lib/core/sign-in-step';
+import { isAppCode, readTypedCode } from '$lib/core/typed-code';
 import type { ActingAs } from '$lib/protocol/acting-as';
 import { api, pageIdentity, refusalOf } from './api';
+import { CodeTries } from './code-tries';
 import { FormAttempt } from './form-attempt.svelte';
 import { payOwedSignOut } from './sign-out';
 import { TwoFactorEnrolment } from './two-factor-enrolment.svelte';
@@ -31,6 +33,7 @@ export class SignInFlow {
   newPassword = $state('');
   confirm = $state('');
   recoveryCodes = $state.raw<readonly string[]>([]);
+  readonly #tries = new CodeTries();
   #afterCodes: SignInStep = 'ready';
 
   readonly #elsewhere = (refusal: Refusal): boolean => this.#moved(refusal);
@@ -96,17 +99,19 @@ export class SignInFlow {
   }
 
   async verify(): Promise<void> {
-    const typed = this.code.trim();
-    const code = this.withRecoveryCode ? typed : typed.replace(/\D/gu, '');
+    const code = readTypedCode(this.code);
+    if (this.#tries.isWrong(code) && this.codeAttempt.field('code') !== null) return;
     const problem = this.withRecoveryCode
-      ? typed === ''
+      ? code === ''
         ? 'Enter one of your recovery codes.'
         : null
-      : code.length === 6
+      : isAppCode(code)
         ? null
         : 'Enter the six digits that the app shows.';
     if (this.codeAttempt.refuse({ code: problem })) return;
-    const done = await this.codeAttempt.run(() => api.auth.totp.mutate({ code }));
+    const done = await this.codeAttempt.run(() =>
+      this.#tries.give(code, () => api.auth.totp.mutate({ code }))
+    );
     if (done) this.#go(done.next);
   }
 

@@ -1,6 +1,8 @@
 import type { Refusal } from '$lib/core/refusal';
+import { isAppCode, readTypedCode } from '$lib/core/typed-code';
 import type { SignInStep } from '$lib/core/sign-in-step';
 import { api } from './api';
+import { CodeTries } from './code-tries';
 import { FormAttempt } from './form-attempt.svelte';
 
 /** What an authenticator app takes: typed, or as the address in the QR code. */
@@ -12,6 +14,7 @@ export class TwoFactorEnrolment {
   /** Null until the server made one. It makes another each time this is begun. */
   secret = $state.raw<Enrolment | null>(null);
   readonly attempt: FormAttempt<'code'>;
+  readonly #tries = new CodeTries();
 
   constructor(elsewhere?: (refusal: Refusal) => boolean) {
     this.attempt = new FormAttempt<'code'>({
@@ -34,9 +37,10 @@ export class TwoFactorEnrolment {
 
   /** The recovery codes and what comes next; null when the code was not the right one. */
   async confirm(): Promise<{ recoveryCodes: string[]; next: SignInStep } | null> {
-    const code = this.code.replace(/\D/gu, '');
-    if (this.attempt.refuse({ code: code.length === 6 ? null : 'Enter the six digits that the app shows.' }))
+    const code = readTypedCode(this.code);
+    if (this.#tries.isWrong(code) && this.attempt.field('code') !== null) return null;
+    if (this.attempt.refuse({ code: isAppCode(code) ? null : 'Enter the six digits that the app shows.' }))
       return null;
-    return this.attempt.run(() => api.auth.confirmTotp.mutate({ code }));
+    return this.attempt.run(() => this.#tries.give(code, () => api.auth.confirmTotp.mutate({ code })));
   }
 }

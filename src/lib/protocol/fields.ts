@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CAPS, type CapId } from '$lib/core/caps';
 import { isPlainText, tidyText } from '$lib/core/names';
+import { readTypedCode } from '$lib/core/typed-code';
 import { ROLE_ID } from './documents';
 
 /** An operation id made by the client: repeating it returns the first answer. */
@@ -80,8 +81,8 @@ export const LogMoment = z.iso
   .datetime()
   .refine((text) => /^(19[7-9]\d|[2-9]\d{3})-/.test(text), 'Choose a year from 1970 to 9999.');
 
-/** A code of an authenticator app or a recovery code, as somebody types it. */
-export const Code = z.string().max(64, 'This is too long for a code.');
+/** A code of an authenticator app or a recovery code, as somebody types or pastes it (AUT-6). */
+export const Code = z.string().max(64, 'This is too long for a code.').transform(readTypedCode);
 
 /** The public id of a session. */
 export const SessionId = z.string().regex(/^[a-z2-7]{26}$/, 'This is not the id of a session.');

@@ -20,6 +20,7 @@ import {
   Version,
   RoleId
 } from './fields';
+import { MAX_IMPORT_PARTS } from './import-part';
 import { MAX_IMPORT_ROWS, RawImportRow } from './import-row';
 
 // One strict schema for the input of every procedure. Unknown keys are refused: nothing is assigned by accident.
@@ -184,7 +185,17 @@ export const Bulk = z.strictObject({
 export const Import = z.strictObject({
   op: Op,
   rows: z.array(RawImportRow).min(1, 'There is no row to import.').max(MAX_IMPORT_ROWS),
-  dryRun: z.boolean().default(false)
+  dryRun: z.boolean().default(false),
+  /** The `op` of the `administrators.beginImport` that it goes on under. */
+  begun: Op.optional()
+});
+
+export const ImportBegin = z.strictObject({
+  op: Op,
+  parts: z
+    .array(z.string().regex(/^[0-9a-f]{64}$/, 'This is not a SHA-256 in hexadecimal digits.'))
+    .min(1, 'There is no part to import.')
+    .max(MAX_IMPORT_PARTS, `At most ${MAX_IMPORT_PARTS} parts.`)
 });
 
 export const ChangePassword = z.strictObject({

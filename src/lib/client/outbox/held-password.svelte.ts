@@ -11,15 +11,3 @@ export function askPassword(): Promise<boolean> {
 export async function passwordFor(outbox: Outbox): Promise<void> {
   if (await askPassword()) await outbox.release();
 }
-
-/** Asks by itself, once, whenever more is held than before and somebody is looking. Returns the function that ends it. */
-export function askWhenHeld(outbox: Outbox): () => void {
-  let known = 0;
-  return $effect.root(() => {
-    $effect(() => {
-      const held = outbox.held.length;
-      if (held > known && document.hasFocus()) void passwordFor(outbox);
-      known = held;
-    });
-  });
-}

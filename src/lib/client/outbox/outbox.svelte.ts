@@ -14,6 +14,7 @@ import { Sender, type Clock, type SenderState } from './sender';
 import {
   addDeed,
   addEdit,
+  amendable,
   askAgain,
   beginHanding,
   discard,
@@ -56,8 +57,8 @@ export type Shown = { part: Part; stage: Stage['is'] };
 export type DeedOutcome =
   { state: 'done'; answer: unknown } | { state: 'refused'; refusal: Refusal } | { state: 'kept' };
 
-/** How an edit ended: landed whole, refused in part (see `refused`), or kept for later. */
-export type EditOutcome = 'landed' | 'refused' | 'kept';
+/** How an edit ended: landed whole, refused in part (see `refused`), kept for later, or given up: nothing of it is left. */
+export type EditOutcome = 'landed' | 'refused' | 'kept' | 'given-up';
 
 /** What landed longer ago is not waited for any more. */
 const LANDED_KEPT_MS = 24 * 3600_000;
@@ -78,6 +79,9 @@ export class Outbox {
   #volatile = $state(false);
   #sending = $state<SenderState>('idle');
 
+  /** How often what was to be sent had to wait for a connection. */
+  #interruptions = 0;
+
   readonly #ports: OutboxPorts;
   readonly #sender: Sender;
   readonly #listeners = new Set<(before: Records, after: Records) => void>();
@@ -97,7 +101,9 @@ export class Outbox {
       onanswer: (op, answer) => this.#answers.has(op) && this.#answers.set(op, answer),
       onstate: (state) => {
         this.#sending = state;
-        if (state === 'waiting') ports.onwaiting?.();
+        if (state !== 'waiting') return;
+        this.#interruptions++;
+        ports.onwaiting?.();
       }
     });
     this.#stop = ports.channel.onheard(() => void this.#reload());
@@ -197,7 +203,15 @@ export class Outbox {
           refusal: stage.is === 'refused' ? stage.reason : { code: 'auth/reauthenticate' }
         };
       }
-      return end === 'pending' ? { state: 'kept' } : { state: 'done', answer };
+      if (end !== 'pending') return { state: 'done', answer };
+      void this.#askLater(
+        (records) => standingOf(find(records)),
+        () => {
+          const left = find(this.records);
+          if (left) this.discard(left.n);
+        }
+      );
+      return { state: 'kept' };
     } finally {
       this.#answers.delete(op);
     }
@@ -217,17 +231,40 @@ export class Outbox {
 
   /** Adds an edit of values, and waits a moment for how it ends. */
   async save(subject: Subject, label: string, wishes: readonly Wish[]): Promise<EditOutcome> {
+    const before = amendable(this.records, subject);
     this.edit(subject, label, wishes);
     const keys = new Set(wishes.map(({ key }) => key));
     const isAbout = (record: OutboxRecord) =>
       record.subject === subject &&
       record.change.kind === 'edit' &&
       Object.keys(record.change.parts).some((key) => keys.has(key));
-    const end = await this.#whenSettled((records) =>
-      standingOf(records.find((record) => isAbout(record) && isPending(record)))
-    );
-    if (end !== 'settled') return 'kept';
+    const look = (records: Records) =>
+      standingOf(records.find((record) => isAbout(record) && isPending(record)));
+    const giveUp = () => this.#giveUp(subject, label, keys, before);
+    const end = await this.#whenSettled(look);
+    if (end === 'held') {
+      giveUp();
+      return 'given-up';
+    }
+    if (end === 'pending') {
+      void this.#askLater(look, giveUp);
+      return 'kept';
+    }
     return this.refused.some(isAbout) ? 'refused' : 'landed';
+  }
+
+  /** Takes back what its author would not give their password for: what had waited there before waits again. */
+  #giveUp(
+    subject: Subject,
+    label: string,
+    keys: ReadonlySet<string>,
+    before: ReadonlyMap<string, Part>
+  ): void {
+    const wishes = [...before]
+      .filter(([key]) => keys.has(key))
+      .map(([key, { value, from, seen }]): Wish => ({ key, value, committed: from, seen }));
+    this.withdraw(subject, keys);
+    this.edit(subject, label, wishes);
   }
 
   /** Takes back parts that were not sent. */
@@ -242,12 +279,22 @@ export class Outbox {
 
   /** Asks again, knowingly, for what was refused. */
   askAgain(n: number): void {
-    void this.#add(askAgain({ n, at: this.#ports.clock.now(), op: this.#ops() }));
+    this.#addAnew(n, askAgain({ n, at: this.#ports.clock.now(), op: this.#ops() }));
   }
 
   /** Gives one part of what was refused up for what is in force, and asks again for the rest of it. */
   yieldPart(n: number, key: string): void {
-    void this.#add(yieldPart({ n, key, at: this.#ports.clock.now(), op: this.#ops() }));
+    this.#addAnew(n, yieldPart({ n, key, at: this.#ports.clock.now(), op: this.#ops() }));
+  }
+
+  /** Asks again for something of a refused record. It was in the tray before: without the password it stays there, waiting. */
+  #addAnew(n: number, step: Step): void {
+    const subject = this.records.find((record) => record.n === n)?.subject;
+    void this.#add(step);
+    void this.#askLater(
+      (records) => standingOf(records.find((record) => record.subject === subject && isPending(record))),
+      () => undefined
+    );
   }
 
   /** Fixes to whom a refused change is handed; resolves when that is on the device. */
@@ -372,6 +419,21 @@ export class Outbox {
       if (standing !== 'held' || !(await this.#ports.askPassword())) return standing;
       await this.release();
     }
+  }
+
+  /**
+   * Asks for the password that a change turns out to need when nobody waits for it any more. A change that has to wait for a
+   * connection asks for nothing by itself: it says that it needs the password, and its author gives it when they like.
+   */
+  async #askLater(look: (records: Records) => Standing, giveUp: () => void): Promise<void> {
+    if (this.#sending === 'waiting') return;
+    const interruptions = this.#interruptions;
+    let standing: Standing;
+    do standing = await this.#wait(look);
+    while (standing === 'pending' && this.#sending === 'sending' && !this.#closed);
+    if (standing !== 'held' || this.#closed || interruptions !== this.#interruptions) return;
+    if (await this.#ports.askPassword()) await this.release();
+    else giveUp();
   }
 
   #wait(look: (records: Records) => Standing): Promise<Standing> {

@@ -367,7 +367,8 @@ function newestFixed(
   return null;
 }
 
-function amendable(records: Records, subject: Subject): ReadonlyMap<string, Part> {
+/** The parts of a subject that wait and can still be changed. */
+export function amendable(records: Records, subject: Subject): ReadonlyMap<string, Part> {
   const parts = new Map<string, Part>();
   for (const record of records)
     if (record.subject === subject && isAmendable(record) && record.change.kind === 'edit')

@@ -54,6 +54,9 @@ const ROLE_FIELDS: Record<string, string> = {
   require2fa: 'Require 2FA'
 };
 
+/** What is said of an edit whose author would not give their password: what they typed is still in the form. */
+export const GIVEN_UP = 'Nothing was changed: it takes your password.';
+
 /** What is said of a change that has to wait, and for what. */
 export function keptWords({ held, waiting }: Pick<Outbox, 'held' | 'waiting'>): string {
   if (waiting) return 'Kept on this device until the connection is back';

@@ -29,7 +29,7 @@ test('[A-08] the vectors of RFC 6238, appendix B (SHA-1, the last six of their e
   }
 });
 
-test('[A-08] of the steps -3 to +3 the current and the one before are good, at any second of a step', async () => {
+test('[AUT-6] [A-08] of the steps -3 to +3 the current one and its neighbours are good, at any second of a step', async () => {
   for (const second of [0, 1, 14, 15, 28, 29, 29.999]) {
     const now = STEP * 30 + second;
     const accepted: number[] = [];
@@ -38,7 +38,7 @@ test('[A-08] of the steps -3 to +3 the current and the one before are good, at a
       if (step !== null) expect(step).toBe(STEP + delta);
       if (step !== null) accepted.push(delta);
     }
-    expect(accepted, `second ${second}`).toEqual([-1, 0]);
+    expect(accepted, `second ${second}`).toEqual([-1, 0, 1]);
   }
 });
 
@@ -49,6 +49,9 @@ test('[A-09] no step up to the last one used is good again', async () => {
   expect(await matchTotp(SECRET, before, NOW, STEP)).toBeNull();
   expect(await matchTotp(SECRET, current, NOW, STEP - 1)).toBe(STEP);
   expect(await matchTotp(SECRET, current, NOW, STEP)).toBeNull();
+  const next = codeOf(SECRET, STEP + 1);
+  expect(await matchTotp(SECRET, next, NOW, STEP)).toBe(STEP + 1);
+  expect(await matchTotp(SECRET, next, NOW, STEP + 1)).toBeNull();
   expect(await matchTotp(SECRET, current, NOW, STEP + 1)).toBeNull();
   expect(await matchTotp(SECRET, current, NOW, STEP + 1_000_000)).toBeNull();
   expect(await matchTotp(SECRET, current, NOW, 0)).toBe(STEP);
@@ -56,7 +59,7 @@ test('[A-09] no step up to the last one used is good again', async () => {
 
 test('[A-08] a wrong code is not good, nor is the code of another secret', async () => {
   const current = codeOf(SECRET, STEP);
-  const near = [codeOf(SECRET, STEP - 1), current];
+  const near = [codeOf(SECRET, STEP - 1), current, codeOf(SECRET, STEP + 1)];
   for (let digit = 0; digit < 6; digit++) {
     const wrong = current.slice(0, digit) + ((Number(current[digit]) + 1) % 10) + current.slice(digit + 1);
     if (!near.includes(wrong)) expect(await matchTotp(SECRET, wrong, NOW, null)).toBeNull();

@@ -195,6 +195,6 @@ function isSensitive<I extends Asked, A>({ sensitive }: Mutation<I, A>, input: I
 }
 
 /** What is asked. When it was made is no part of it: what a list of people asked for may be asked again for each of them. */
-function requestHash(name: string, { claimedAt: _, ...asked }: Asked): Buffer {
+export function requestHash(name: string, { claimedAt: _, ...asked }: Asked): Buffer {
   return sha256(`${name}\n${canonicalJson(asked as Json)}`);
 }

@@ -43,16 +43,18 @@ type StoredAnswer = Omit<AdministratorCreateAnswer, 'link'>;
 /**
  * Creates an administrator. The password is judged and hashed before the transaction begins: a hash takes tens of
  * milliseconds, during which no lock may be held. Neither password, hash nor link is part of what is stored of the operation.
+ * @param proved the password was proved for the whole that this is a part of
  */
 export async function createAdministrator(
   deps: Deps,
   caller: Caller,
-  input: AdministratorCreateInput
+  input: AdministratorCreateInput,
+  { proved = false }: { proved?: boolean } = {}
 ): Promise<Answer<AdministratorCreateAnswer>> {
   const { password, ...rest } = input;
   const invite = password === undefined;
   // Asked before anything is hashed, so that nobody without the right keeps the hashing busy; decided in the transaction.
-  const question = { name: NAME, permission: PERMISSION, sensitive: true };
+  const question = { name: NAME, permission: PERMISSION, sensitive: !proved };
   const hashed = await ask<string | null>(deps, caller, question, async () => {
     if (invite) return { answer: null };
     const rules = passwordRules(await readSection(deps.db, 'passwords'), false);
@@ -60,7 +62,7 @@ export async function createAdministrator(
     return refused ? { refused } : { answer: await hashPassword(password) };
   });
   if ('refused' in hashed) return hashed;
-  const done = await mutate(deps, caller, createWith(hashed.answer), {
+  const done = await mutate(deps, caller, createWith(hashed.answer, !proved), {
     ...rest,
     secret: invite ? null : secretMark(deps.keyring, password)
   });
@@ -68,11 +70,11 @@ export async function createAdministrator(
   return { answer: { ...done.answer, link: invite ? invitationLink(deps, done.answer.id, input.op) : null } };
 }
 
-function createWith(passwordHash: string | null): Mutation<Stored, StoredAnswer> {
+function createWith(passwordHash: string | null, sensitive: boolean): Mutation<Stored, StoredAnswer> {
   return {
     name: NAME,
     permission: PERMISSION,
-    sensitive: true,
+    sensitive,
     locks: ({ roleId }) => [{ id: roleId, mode: 'share' }],
     target: () => ({ type: 'administrator', id: 'new' }),
     decide: (context, input) => decide(context, input, passwordHash)

@@ -10,12 +10,19 @@ import type { Deps } from '../deps';
 import type { RefusalOr } from '../refusal-or';
 import { createAdministrator } from './create-administrator';
 import { endsAll } from './each-person';
+import { isOfBegunImport } from './import-proof';
 import { judgeNewcomer } from './judge-newcomer';
 
 /** The role of a row that names none (ADM-11). */
 const DEFAULT_ROLE = 'admin';
 
-export type ImportInput = { op: string; rows: RawImportRow[]; dryRun: boolean };
+export type ImportInput = {
+  op: string;
+  rows: RawImportRow[];
+  dryRun: boolean;
+  /** The import that these rows are a part of, by the operation that began it. */
+  begun?: string | undefined;
+};
 
 export type ImportResult = {
   line: number;
@@ -29,17 +36,19 @@ export type ImportResult = {
 
 /**
  * Adds administrators from the rows of a file, each with an invitation: a row is added whole or not at all, on the same terms as
- * through the form. A dry run says what would become of each and changes nothing.
+ * through the form. A dry run says what would become of each and changes nothing, so it asks for no password; an import that was
+ * begun asked for it then (AUT-4).
  */
 export async function importAdministrators(
   deps: Deps,
   caller: Caller,
-  { op, rows, dryRun }: ImportInput
+  { op, rows, dryRun, begun }: ImportInput
 ): Promise<RefusalOr<{ results: ImportResult[] }>> {
+  const covered = begun !== undefined && (await isOfBegunImport(deps, caller, begun, rows));
   const question = {
     name: 'administrators.import',
     permission: 'people.administrators.add',
-    sensitive: true
+    sensitive: !dryRun && !covered
   };
   return ask<{ results: ImportResult[] }>(deps, caller, question, async (actor) => {
     const results: ImportResult[] = [];
@@ -56,7 +65,7 @@ export async function importAdministrators(
       seen.set(key, row.email);
       const done = twin
         ? refusedRow(row.line, { code: 'input/taken', field: 'email', looksLike: twin })
-        : await one(deps, caller, actor, { row, op: partOf(op, `${row.line}`), dryRun });
+        : await one(deps, caller, actor, { row, op: partOf(op, `${row.line}`), dryRun, covered });
       if (done.refused && endsAll(done.refused)) return { refused: done.refused };
       results.push(done);
     }
@@ -68,7 +77,7 @@ async function one(
   deps: Deps,
   caller: Caller,
   actor: ActingPerson,
-  { row, op, dryRun }: { row: ImportRow; op: string; dryRun: boolean }
+  { row, op, dryRun, covered }: { row: ImportRow; op: string; dryRun: boolean; covered: boolean }
 ): Promise<ImportResult> {
   const roleId = await roleIdOf(deps, row.role);
   if (roleId === null)
@@ -85,7 +94,12 @@ async function one(
     return { line: row.line, refused, id: null, link: null, mailed: false };
   }
   const { name, email, caps } = row;
-  const made = await createAdministrator(deps, caller, { op, name, email, roleId, caps });
+  const made = await createAdministrator(
+    deps,
+    caller,
+    { op, name, email, roleId, caps },
+    { proved: covered }
+  );
   if ('refused' in made) return refusedRow(row.line, made.refused);
   return {
     line: row.line,

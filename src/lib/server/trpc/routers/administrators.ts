@@ -6,6 +6,7 @@ import {
   AdministratorUpdate,
   Bulk,
   Import,
+  ImportBegin,
   PasswordReset,
   PersonAction,
   RequireTwoFactor,
@@ -21,6 +22,7 @@ import {
 import { deleteAdministrator } from '../../services/people/delete-administrator';
 import { forEachPerson } from '../../services/people/each-person';
 import { importAdministrators } from '../../services/people/import-administrators';
+import { beginImport } from '../../services/people/import-proof';
 import { readPersonSessions, revokeSessions } from '../../services/people/person-sessions';
 import { getAdministrator, listAdministrators } from '../../services/people/read-administrators';
 import { reactivateAdministrator, suspendAdministrator } from '../../services/people/suspend';
@@ -87,6 +89,12 @@ export const administrators = router({
   bulk: procedure({ permission: 'people.administrators.bulk_edit' })
     .input(Bulk)
     .mutation(async ({ ctx, input }) => unwrap(await forEachPerson(ctx.deps, ctx.caller, input))),
+  beginImport: procedure({ permission: 'people.administrators.add' })
+    .input(ImportBegin)
+    .mutation(async ({ ctx, input }) => {
+      const { until } = unwrap(await mutate(ctx.deps, ctx.caller, beginImport, input));
+      return { until };
+    }),
   import: procedure({ permission: 'people.administrators.add' })
     .input(Import)
     .mutation(async ({ ctx, input }) => unwrap(await importAdministrators(ctx.deps, ctx.caller, input)))

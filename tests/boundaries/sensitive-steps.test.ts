@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { SENSITIVE_STEPS } from '../support/proof/steps';
+
+const SERVICES = join(import.meta.dirname, '../../src/lib/server/services');
+/** Where the question is put and handed through; they ask for no procedure of their own. */
+const MACHINERY = [
+  'write-path.ts',
+  'authority.ts',
+  'standing.ts',
+  'people/person-action.ts',
+  'load-catalogue.ts'
+];
+
+const NAMED = /(?:\bname: |\bNAME = |\bmayManage\([^)'\n]*)'([a-z]+\.\w+)'/;
+const SENSITIVE = /\bsensitive(?:: (?!false\b)|,)|\bisProved\(/;
+
+function files(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) return files(path);
+    return /(?<!\.test)\.ts$/.test(name) && !MACHINERY.some((each) => path.endsWith(each)) ? [path] : [];
+  });
+}
+
+/** The procedures of a file that ask for a proof: each mark belongs to the name before it; `isProved` to all that go through `mayManage`. */
+function sensitiveIn(source: string): { names: string[]; marks: number } {
+  const names: string[] = [];
+  let marks = 0;
+  let last: string | null = null;
+  for (const line of source.split('\n')) {
+    const name = NAMED.exec(line)?.[1];
+    if (name) last = name;
+    if (name && line.includes('mayManage(')) names.push(name);
+    if (!SENSITIVE.test(line)) continue;
+    marks++;
+    if (last !== null) names.push(last);
+  }
+  return { names, marks };
+}
+
+test('[AUT-4] every procedure that asks for the password has its case in a browser, and no case is of one that does not', () => {
+  const found = new Set<string>();
+  for (const path of files(SERVICES)) {
+    const { names, marks } = sensitiveIn(readFileSync(path, 'utf8'));
+    expect(marks === 0 || names.length > 0, `${path} asks for the password for nothing that has a name`).toBe(
+      true
+    );
+    for (const name of names) found.add(name);
+  }
+  expect([...found].sort()).toEqual(Object.keys(SENSITIVE_STEPS).sort());
+  for (const [name, cases] of Object.entries(SENSITIVE_STEPS)) expect(cases.length, name).toBeGreaterThan(0);
+});

@@ -1,0 +1,144 @@
+import type { Page } from 'playwright-core';
+import type { SensitiveStep, Stage } from './steps';
+
+const dialog = (page: Page) => page.getByRole('dialog').or(page.getByRole('alertdialog')).last();
+
+async function role({ app, newcomer }: Stage, members = 0): Promise<{ id: string; name: string }> {
+  const { name } = newcomer();
+  const { id } = await app.owner.call<{ id: string }>('roles.create', {
+    name,
+    permissions: ['audience.contacts.view']
+  });
+  for (let n = 0; n < members; n++)
+    await app.owner.call('administrators.create', { ...newcomer(), roleId: id });
+  return { id, name };
+}
+
+async function more(page: Page, item: string): Promise<void> {
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+}
+
+export const OTHER_STEPS: Record<string, SensitiveStep[]> = {
+  'roles.delete': [
+    {
+      name: 'whose members move',
+      async set(stage) {
+        const { id } = await role(stage, 1);
+        return {
+          path: `/roles/${id}`,
+          entry: 'role.deleted',
+          async act(page, press) {
+            await more(page, 'Delete');
+            await dialog(page).getByLabel('Members go to').click();
+            await page.getByRole('option', { name: 'Analyst', exact: true }).click();
+            await press(dialog(page).getByRole('button', { name: 'Move members and delete' }));
+          }
+        };
+      }
+    }
+  ],
+  'roles.revokeSessions': [
+    {
+      name: 'of everybody in it',
+      async set(stage) {
+        const { id } = await role(stage);
+        await stage.app.person(stage.newcomer().name, id);
+        return {
+          path: `/roles/${id}`,
+          entry: 'role.sessions_revoked',
+          async act(page, press) {
+            await more(page, 'Sign out everyone in this role');
+            await press(dialog(page).getByRole('button', { name: 'Sign out 1 member' }));
+          }
+        };
+      }
+    }
+  ],
+  'roles.restore': [
+    {
+      name: 'an earlier version',
+      async set(stage) {
+        const { id } = await role(stage);
+        await stage.app.owner.call('roles.edit', { id, seen: 1, grant: ['audience.contacts.add'] });
+        return {
+          path: `/roles/${id}/history?a=1`,
+          entry: 'role.edited',
+          async act(page, press) {
+            await press(page.getByRole('button', { name: 'Restore this version' }));
+            await press(dialog(page).getByRole('button', { name: 'Restore version 1' }));
+          }
+        };
+      }
+    }
+  ],
+  'settings.update': [
+    {
+      name: 'a section',
+      set: ({ app }) => {
+        let changed = false;
+        return Promise.resolve({
+          path: '/settings',
+          entry: 'settings.changed',
+          async act(page, press) {
+            const section = page.getByRole('region', { name: 'Passwords', exact: true });
+            const save = section.getByRole('button', { name: 'Save', exact: true });
+            const least = section.getByLabel('Least length', { exact: true });
+            const { passwords } = await app.owner.call<{ passwords: { minLength: number } }>('settings.get');
+            const wanted = passwords.minLength === 16 ? '17' : '16';
+            // Typed before, it is still there after a no.
+            if (!changed || (await least.inputValue()) !== wanted) await least.fill(wanted);
+            changed = true;
+            await press(save);
+          }
+        });
+      }
+    }
+  ],
+  'settings.testMail': [
+    {
+      name: 'from the settings',
+      async set({ app, smtp }) {
+        const { versions } = await app.owner.call<{ versions: { mail: number } }>('settings.get');
+        await app.owner.call('settings.update', {
+          seen: versions.mail,
+          mail: {
+            host: '127.0.0.1',
+            port: smtp.port,
+            security: 'none',
+            user: '',
+            from: 'robot@northwind.example'
+          }
+        });
+        return {
+          path: '/settings',
+          entry: 'settings.mail_tested',
+          async act(page, press) {
+            await page.getByLabel('Send a test to').fill('me@northwind.example');
+            await press(page.getByRole('button', { name: 'Send a test' }));
+          }
+        };
+      }
+    }
+  ],
+  'log.export': [
+    {
+      name: 'from a view',
+      set: () =>
+        Promise.resolve({
+          path: '/logs/activity',
+          entry: 'log.export_begun',
+          async act(page, press) {
+            const again = dialog(page).getByRole('button', { name: 'Try again' });
+            // It stays open after a no, with what was chosen in it.
+            if (await again.isVisible()) return press(again);
+            await press(page.getByRole('button', { name: 'Export' }));
+            await dialog(page)
+              .getByText(/^\d+ entr(y|ies)\.$/)
+              .waitFor();
+            await press(dialog(page).getByRole('button', { name: 'Export' }));
+          }
+        })
+    }
+  ]
+};

@@ -1,0 +1,51 @@
+import type { Page } from 'playwright-core';
+import type { ApiClient } from '../api-client';
+import type { TestConsole } from '../console';
+import type { TestMailServer } from '../mail-server';
+import { OWN_STEPS } from './own-steps';
+import { OTHER_STEPS } from './other-steps';
+import { PEOPLE_STEPS } from './people-steps';
+
+/** Where steps are played. */
+export type Stage = {
+  app: TestConsole;
+  smtp: TestMailServer;
+  /** A name and an address that nobody has. */
+  newcomer(): { name: string; email: string };
+};
+
+/** What is pressed, with the mouse or with a key. */
+export type Press = (target: ReturnType<Page['getByRole']>) => Promise<void>;
+
+export type Scene = {
+  path: string;
+  /** The window; a desk's unless it is said. */
+  viewport?: { width: number; height: number };
+  /** Who does it; the owner, unless it is said. */
+  client?: ApiClient;
+  /** Of their second factor. */
+  totpSecret?: string;
+  /** Before the proof gets old. */
+  ready?(page: Page): Promise<void>;
+  /** Everything from the page as it opens to the last press before the question. Repeatable. */
+  act(page: Page, press: Press): Promise<void>;
+  /** Entries of the log that say that it took effect. */
+  entry: string;
+  /** How many of them one time makes; 1 unless it is said. */
+  times?: number;
+  /** Puts back what the next scene needs. */
+  after?(): Promise<void>;
+};
+
+/** Sets one scene for each run. */
+export type SensitiveStep = { name: string; set(stage: Stage): Promise<Scene> };
+
+/**
+ * Every procedure that asks for the password again (AUT-4), with all the ways a page leads to it. A new sensitive one fails
+ * `tests/boundaries/sensitive-steps.test.ts` until it has a case here, which is played in a browser.
+ */
+export const SENSITIVE_STEPS: Record<string, SensitiveStep[]> = {
+  ...PEOPLE_STEPS,
+  ...OTHER_STEPS,
+  ...OWN_STEPS
+};
