@@ -57,7 +57,8 @@ function countWords(permissions: unknown): string {
 const ROLE_FIELDS: Record<string, string> = {
   name: 'Name',
   description: 'Description',
-  require2fa: 'Require 2FA'
+  require2fa: 'Require 2FA',
+  require2faFrom: 'Require 2FA from'
 };
 
 /** What is said of a change that has to wait, and for what. */
