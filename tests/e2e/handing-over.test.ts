@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expectAccessible } from '../support/accessible';
 import { PHONE, useBrowser, type Screen } from '../support/browser';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
@@ -70,8 +70,20 @@ async function refusedTick(roleId: string): Promise<Page> {
     .waitFor();
   await app.owner.call('roles.edit', { id: editors, seen, revoke: [EXPORT] });
   await page.context().setOffline(false);
-  await page.getByRole('region', { name: 'Needs attention' }).waitFor({ timeout: 20_000 });
+  // It does not just jump back: where it waited, there is a bar, on every page.
+  const bar = page.getByRole('region', { name: 'Not saved' });
+  await bar.getByText('1 edit was not saved').waitFor({ timeout: 20_000 });
+  await expectInView(page, bar);
   return page;
+}
+
+/** On screen without scrolling, above the tab bar. */
+async function expectInView(page: Page, bar: Locator): Promise<void> {
+  await bar.waitFor();
+  const box = (await bar.boundingBox())!;
+  const tabs = (await page.getByRole('navigation').filter({ visible: true }).last().boundingBox())!;
+  expect(box.height).toBeGreaterThanOrEqual(44);
+  expect(box.y + box.height).toBeLessThanOrEqual(tabs.y + 1);
 }
 
 const permissions = async (id: string) =>
@@ -83,9 +95,15 @@ test('handed on from a phone, it arrives live, is applied with the rights of its
   await hers.getByText('Everything landed').waitFor();
   const his = await refusedTick(team);
 
-  await his.getByRole('region', { name: 'Needs attention' }).getByRole('button', { name: 'Review' }).tap();
-  await his.getByRole('dialog').getByRole('button', { name: 'Hand to…' }).tap();
+  const bar = his.getByRole('region', { name: 'Not saved' });
+  await his.goto('/');
+  await expectInView(his, bar);
+  await expectAccessible(his, 'told what was not saved');
+  await bar.getByRole('link', { name: 'Show' }).tap();
+  await bar.waitFor({ state: 'detached' });
+  await his.getByRole('button', { name: 'Hand to…' }).tap();
   const dialog = his.getByRole('dialog', { name: 'Hand to…' });
+  await dialog.getByRole('list', { name: 'What is asked for' }).getByText('Tick Contacts › Export').waitFor();
   await dialog.getByRole('searchbox', { name: 'Search people' }).fill('priya');
   const choice = dialog.getByRole('radio', { name: /Priya Nair/ });
   await choice.waitFor();
@@ -102,7 +120,10 @@ test('handed on from a phone, it arrives live, is applied with the rights of its
   const card = hers.getByRole('article', { name: 'Omar Haddad asks: Tick Contacts › Export' });
   await card.waitFor({ timeout: 5000 });
   expect(await hers.getByRole('article').count()).toBe(1);
-  await card.getByText('For the fair on Monday').waitFor();
+  await card
+    .getByRole('figure', { name: 'Omar Haddad writes' })
+    .getByText('For the fair on Monday')
+    .waitFor();
   await card.getByText(/They do not hold Contacts › Export themselves/).waitFor();
   expect(await permissions(team)).toEqual([]);
   await expectAccessible(hers, 'handed to somebody');
@@ -184,4 +205,35 @@ test('declined with a word, it is told live and can go back to the tray; without
   await card.waitFor({ state: 'detached', timeout: 5000 });
   await tray.getByText('Contacts › Export stays off').waitFor();
   expect(await permissions(team)).toEqual([]);
+});
+
+test('[UX-7] everything that would be applied is read before it is, however much it is', async () => {
+  const team = await newRole('Many', ['audience.contacts.view']);
+  const grant = ['add', 'edit', 'import', 'export', 'validate', 'bulk_update', 'delete', 'delete_bulk'].map(
+    (action) => `audience.contacts.${action}`
+  );
+  const input = { id: team, seen, grant, revoke: ['audience.contacts.view'], name: 'Many more' };
+  const { id } = await omar.client.call<{ id: string }>('handovers.send', {
+    to: priya.id,
+    asked: { procedure: 'roles.edit', input }
+  });
+  const hers = await phone(priya, '/attention');
+  const card = hers.getByRole('article', { name: /Omar Haddad asks/ });
+  const list = card.getByRole('list', { name: 'What is asked for' });
+  await list.waitFor();
+  // What destroys stands before what only reads or writes; the rest is one press away, of a thumb or a key.
+  const second = list.getByRole('listitem').nth(1);
+  await second
+    .getByRole('img', { name: /Destructive|Sensitive/ })
+    .first()
+    .waitFor();
+  const open = card.getByRole('button', { name: `Show all ${grant.length + 2}` });
+  expect((await open.boundingBox())!.height).toBeGreaterThanOrEqual(44);
+  await open.focus();
+  await hers.keyboard.press('Enter');
+  await until(async () => (await list.getByRole('listitem').count()) === grant.length + 2, 5000, 'all of it');
+  await list.getByText(/Name: Many.*Many more/).waitFor();
+  await list.getByText(/Untick Contacts › View/).waitFor();
+  await expectAccessible(hers, 'all that is asked for');
+  await priya.client.call('handovers.decline', { id });
 });

@@ -100,9 +100,8 @@ test('[LIV-4] [LIV-6] [LIV-8] a grant made offline does not undo a revocation; i
 
   await hers.context().setOffline(false);
   await until(async () => (await now(id)).name === 'Contact team, north', 20_000, 'the name arrives');
-  const tray = hers.getByRole('region', { name: 'Needs attention' });
-  await tray.getByRole('button', { name: 'Review' }).tap();
-  const sheet = hers.getByRole('dialog');
+  await hers.getByRole('region', { name: 'Not saved' }).getByRole('link', { name: 'Show' }).tap();
+  const sheet = hers.getByRole('region', { name: 'Needs attention' });
   await sheet.getByText('Contacts › Export stays off').waitFor();
   await sheet.getByText(/Maya Lindqvist revoked it at \d/).waitFor();
   expect((await now(id)).permissions).toEqual([]);
@@ -110,7 +109,7 @@ test('[LIV-4] [LIV-6] [LIV-8] a grant made offline does not undo a revocation; i
 
   await sheet.getByRole('button', { name: 'Try again' }).tap();
   await until(async () => (await now(id)).permissions.includes(EXPORT), 8000, 'B applies it knowingly');
-  await tray.waitFor({ state: 'detached' });
+  await sheet.waitFor({ state: 'detached' });
   await says(hers, 'Live');
   const minesRow = await row(mine, EXPORT);
   await until(async () => (await minesRow.getAttribute('aria-checked')) === 'true', 5000, 'A sees it');
@@ -138,9 +137,11 @@ test('[LIV-5] [LIV-8] somebody who was demoted while offline lands nothing, and 
   const before = await now(id);
 
   await his.context().setOffline(false);
-  const tray = his.getByRole('region', { name: 'Needs attention' });
-  await tray.getByRole('button', { name: 'Review' }).tap({ timeout: 20_000 });
-  const sheet = his.getByRole('dialog');
+  const notSaved = his.getByRole('region', { name: 'Not saved' });
+  await notSaved.getByText('3 edits were not saved').waitFor({ timeout: 20_000 });
+  await notSaved.getByRole('link', { name: 'Show' }).tap();
+  const sheet = his.getByRole('region', { name: 'Needs attention' });
+  await notSaved.waitFor({ state: 'detached' });
   await sheet.getByText('You may not do this').first().waitFor();
   await sheet
     .getByText(/Roles › Edit/)

@@ -14,6 +14,8 @@ import { openState, type StateProbe } from '../support/state';
 // as a success of the attack is any change at all.
 
 const BEYOND = 'audience.contacts.view';
+const EXPORT = 'audience.contacts.export';
+const IMPORT = 'audience.contacts.import';
 const SUPER = 'super_administrator';
 /** Everything that has to do with people and roles: an attacker short of nothing but what they are after. */
 const RIGHTS = /^(people\.(administrators|credentials|roles|invitations|self)|quotas\.admin_quota)\./;
@@ -30,8 +32,17 @@ let will: TestPerson;
 let capped: TestPerson;
 let goneSuper: string;
 let waitingOwner: string;
-/** A change that the owner handed to a Super Administrator. */
+/** Changes that a colleague handed to a Super Administrator: one waits, one was applied by that operation. */
 let handed: string;
+const settled = { id: '', by: randomUUID() };
+/** What the Super Administrator did besides, what the owner did, and what others were refused. */
+const ops = {
+  hers: randomUUID(),
+  before: randomUUID(),
+  owners: randomUUID(),
+  refused: randomUUID(),
+  mallorys: randomUUID()
+};
 const role = { mallory: '', strong: '', weak: '', wider: '', lost: '' };
 const tried = { attacks: 0, doors: new Set<string>(), tries: 0 };
 
@@ -56,9 +67,22 @@ beforeAll(async () => {
   sam = await app.person('Sam Strong', role.strong);
   will = await app.person('Will Weak', role.weak);
   await app.owner.call('administrators.update', { id: capped.id, seen, caps: { daily: 100 } });
-  handed = (
-    await app.owner.call<{ id: string }>('handovers.send', handing(sue.id, 'roles.edit', grantBeyond()))
-  ).id;
+  // Each of them is what was asked, but for one thing: who, what, or when.
+  const wanted = { id: await makeRole('Wanted', []), seen, grant: [EXPORT] };
+  const hand = async (input: object) =>
+    (await sam.client.call<{ id: string }>('handovers.send', handing(sue.id, 'roles.edit', input))).id;
+  await sue.client.call('roles.edit', { op: ops.before, ...wanted });
+  await app.owner.call('roles.edit', { id: wanted.id, seen, revoke: [EXPORT] });
+  handed = await hand(wanted);
+  await app.owner.call('roles.edit', { op: ops.owners, ...wanted });
+  await sue.client.call('roles.edit', { op: ops.hers, id: wanted.id, seen, revoke: [EXPORT] });
+  const other = { id: wanted.id, seen, grant: [IMPORT] };
+  settled.id = await hand(other);
+  await sue.client.call('roles.edit', { op: settled.by, ...other });
+  await sue.client.call('handovers.settle', { id: settled.id, applied: settled.by });
+  const mine = { id: role.weak, seen, description: 'Hers to write' };
+  await will.client.refused('roles.edit', { op: ops.refused, ...mine });
+  await mallory.client.try('roles.edit', { op: ops.mallorys, id: role.weak, seen, grant: [BEYOND] });
   [goneSuper, waitingOwner] = (await plantPeople(state, [
     { roleId: SUPER, deactivated: true },
     { roleId: SUPER }
@@ -91,11 +115,12 @@ let made = 0;
 const newcomer = () => ({ name: `Fresh ${++made}`, email: `fresh.${made}@northwind.example` });
 const handing = (to: string, procedure: string, input: object) => ({
   to,
-  asked: { procedure, input },
-  label: 'Newcomers',
-  reason: { code: 'access/not-dominated' },
-  askedAt: '2026-11-22T05:00:00.000Z'
+  asked: { procedure, input }
 });
+const invented = (more: object): Call => [
+  'handovers.send',
+  { ...handing(sue.id, 'roles.edit', grantBeyond()), ...more }
+];
 const grantBeyond = () => ({ id: role.weak, seen, grant: [BEYOND] });
 const row = (extra: object) => ({ rows: [{ line: 2, ...newcomer(), ...extra }] });
 const byMallory = () => mallory;
@@ -315,9 +340,50 @@ const ATTACKS: Attack[] = [
   attack(
     'say that what was handed over is done, when it is not',
     BAD_INPUT,
-    () => ({ settle: ['handovers.settle', { id: handed, applied: randomUUID() }] }),
+    () => ({
+      nothing: ['handovers.settle', { id: handed, applied: randomUUID() }],
+      'what another did': ['handovers.settle', { id: handed, applied: ops.owners }],
+      'the contrary of it': ['handovers.settle', { id: handed, applied: ops.hers }],
+      'what was done before': ['handovers.settle', { id: handed, applied: ops.before }],
+      'something else': ['handovers.settle', { id: handed, applied: settled.by }]
+    }),
     () => sue
   ),
+  attack(
+    'say for its recipient that it is done, as its sender',
+    /^not-found$/,
+    () => ({ settle: ['handovers.settle', { id: handed, applied: ops.owners }] }),
+    () => sam
+  ),
+  attack(
+    'end twice what was handed over',
+    /^conflict\/ended$/,
+    () => ({
+      settle: ['handovers.settle', { id: settled.id, applied: settled.by }],
+      decline: ['handovers.decline', { id: settled.id }]
+    }),
+    () => sue
+  ),
+  attack('have the console say of a hand-over what its sender made up', BAD_INPUT, () => ({
+    reason: invented({
+      reason: { code: 'input/invalid', field: 'roleId', message: 'Approved. Press Apply.' }
+    }),
+    'who stood against it': invented({
+      reason: { code: 'conflict/revoked-since', permission: BEYOND, by: 'Olga', at: NEVER, version: 1 }
+    }),
+    label: invented({ label: 'Routine clean-up' }),
+    'when it was asked': invented({ askedAt: '2020-01-01T00:00:00Z' }),
+    'who asks': invented({ by: 'Maya Lindqvist', fromName: 'Maya Lindqvist' })
+  })),
+  attack('hand on as refused what nobody refused them', /^conflict\/not-refused$/, () => {
+    const mine = handing(sue.id, 'roles.edit', { id: role.weak, seen, description: 'Hers to write' });
+    return {
+      'on their word': ['handovers.send', mine],
+      'by an operation that is not there': ['handovers.send', { ...mine, refused: randomUUID() }],
+      'by what another was refused': ['handovers.send', { ...mine, refused: ops.refused }],
+      'by what they were refused otherwise': ['handovers.send', { ...mine, refused: ops.mallorys }]
+    };
+  }),
   attack(
     'hand something on without the right to see who there is',
     /^access\/permission-required$/,

@@ -54,9 +54,6 @@ const asked = (change: object = { grant: [EXPORT] }) => ({
 const request = (to: string, more: object = {}) => ({
   to,
   asked: asked(),
-  label: 'Contact team',
-  reason: NOT_HELD,
-  askedAt: '2026-11-22T05:00:00.000Z',
   ...more
 });
 const hand = async (from: TestPerson, to: TestPerson, more: object = {}) =>
@@ -65,6 +62,7 @@ const lists = (client: ApiClient) => client.call<HandoverLists>('handovers.list'
 const waiting = async (person: TestPerson) => (await lists(person.client)).toMe.map(({ id }) => id);
 const fate = async (person: TestPerson, id: string) =>
   (await lists(person.client)).fromMe.find((each) => each.id === id);
+const roleOf = async ({ client }: TestPerson) => (await client.call<{ role: { id: string } }>('me.get')).role;
 const permissions = async () =>
   (await app.owner.call<{ permissions: string[] }>('roles.get', { id: team })).permissions;
 type Told = { kind: string; data: Record<string, string> };
@@ -86,8 +84,9 @@ describe('[LIV-8] handing on', () => {
       reason: NOT_HELD,
       note: 'For the fair on Monday',
       state: 'open',
-      askedAt: '2026-11-22T05:00:00.000Z'
+      judged: true
     });
+    expect(shown!.askedAt).toBe(shown!.sentAt);
     expect(await fate(omar, id)).toMatchObject({ state: 'open', to: { name: 'Priya Nair' } });
     expect((await priya.client.call<{ handovers: object }>('me.get')).handovers).toEqual({
       toMe: 1,
@@ -161,11 +160,12 @@ describe('[LIV-8] handing on', () => {
     ['an unknown permission', () => ({ asked: asked({ grant: ['no.such'] }) }), 'asked.input.grant'],
     ['nothing', () => ({ asked: asked({}) }), 'asked.input'],
     ['a name that cannot be shown', () => ({ asked: asked({ name: 'a\u202eb' }) }), 'asked.input.name'],
-    ['a reason that is none', () => ({ reason: { code: 'made-up' } }), 'reason.code'],
-    ['a label that is none', () => ({ label: ' ' }), 'label'],
+    ['a reason of one’s own', () => ({ reason: { code: 'access/owner' } }), 'reason'],
+    ['a label of one’s own', () => ({ label: 'Routine clean-up' }), 'label'],
+    ['a time of one’s own', () => ({ askedAt: '2020-01-01T00:00:00.000Z' }), 'askedAt'],
+    ['an operation that is none', () => ({ refused: 'yesterday' }), 'refused'],
     ['a note that is too long', () => ({ note: 'x'.repeat(501) }), 'note'],
-    ['a note that cannot be shown', () => ({ note: 'a\u001b[2J' }), 'note'],
-    ['a time that is none', () => ({ askedAt: 'yesterday' }), 'askedAt']
+    ['a note that cannot be shown', () => ({ note: 'a\u001b[2J' }), 'note']
   ];
   test.each(REFUSED)('is refused %s, names the field and leaves nothing', async (_, more, field) => {
     const [before, known] = [await momentOf(state), await waiting(priya)];
@@ -200,10 +200,10 @@ describe('[LIV-8] handing on', () => {
     const deleteIt = { procedure: 'roles.delete', input: { id: 'no-such-role' } };
     const blind = await sam.client.call<{ id: string }>(
       'handovers.send',
-      request(priya.id, { asked: deleteIt, label: 'Some role' })
+      request(priya.id, { asked: deleteIt })
     );
     const shown = (await lists(priya.client)).toMe.find(({ id }) => id === blind.id);
-    expect(shown?.subject).toMatchObject({ name: null, state: 'gone' });
+    expect(shown).toMatchObject({ label: 'a role', subject: { name: null, state: 'gone' } });
     await priya.client.call('handovers.decline', blind);
   });
 
@@ -243,6 +243,68 @@ describe('[LIV-8] handing on', () => {
     for (const { id } of (await lists(to.client)).toMe) await to.client.call('handovers.decline', { id });
     await state.sql`delete from notices where administrator_id in (${to.id}, ${from.id})`;
   });
+});
+
+describe('[LIV-8] [ACC-7] why it was refused is the server’s own word', () => {
+  const grantOmar = (change: object) => app.owner.call('roles.edit', { id: editors, seen, ...change });
+  const notRefused = { code: 'conflict/not-refused' };
+  const edit = (person: TestPerson, input: object) => person.client.call('roles.edit', { seen: 1, ...input });
+
+  test('from the answer it gave, where the operation is named, also when it would answer otherwise now', async () => {
+    const op = randomUUID();
+    await edit(omar, { op, id: team, grant: [EXPORT], description: 'This part landed' });
+    await grantOmar({ grant: [EXPORT] });
+    const shown = async (id: string) => (await lists(priya.client)).toMe.find((each) => each.id === id);
+    const id = await hand(omar, priya, { refused: op });
+    expect(await shown(id)).toMatchObject({ reason: NOT_HELD, judged: false, refused: null });
+    const [{ at }] = await state.sql<[{ at: Date }]>`select at from operations where op = ${op}`;
+    expect(await fate(omar, id)).toMatchObject({ refused: op, askedAt: at.toISOString() });
+    await priya.client.call('handovers.decline', { id });
+    // Nothing else makes of it what was refused: not their word, nor what was asked otherwise, or by another.
+    const others = randomUUID();
+    const oda = await app.person('Oda Editor', await weakEditors());
+    await edit(oda, { op: others, id: team, grant: [EXPORT] });
+    const elsewhere = randomUUID();
+    await edit(omar, { op: elsewhere, id: team, grant: ['audience.contacts.import'] });
+    for (const refused of [undefined, randomUUID(), others, elsewhere])
+      expect(
+        await omar.client.refused('handovers.send', request(priya.id, { ...(refused ? { refused } : {}) }))
+      ).toEqual(notRefused);
+    // What landed with it was not refused.
+    const landed = asked({ description: 'This part landed' });
+    expect(
+      await omar.client.refused('handovers.send', request(priya.id, { asked: landed, refused: op }))
+    ).toEqual(notRefused);
+    // Its answer is forgotten after a while: then it is judged anew.
+    await state.audited((tx) => tx`delete from operations where op = ${op}`);
+    expect(await omar.client.refused('handovers.send', request(priya.id, { refused: op }))).toEqual(
+      notRefused
+    );
+    await grantOmar({ revoke: [EXPORT] });
+    const anew = await hand(omar, priya, { refused: op });
+    expect(await shown(anew)).toMatchObject({ reason: NOT_HELD, judged: true });
+    await omar.client.call('handovers.withdraw', { id: anew });
+  });
+
+  test('a conflict names who made it, as the server knows it', async () => {
+    await app.owner.call('roles.edit', { id: team, seen, grant: [EXPORT] });
+    await app.owner.call('roles.edit', { id: team, seen, revoke: [EXPORT] });
+    const op = randomUUID();
+    await edit(priya, { op, id: team, grant: [EXPORT] });
+    const id = await hand(priya, omar, { refused: op });
+    const shown = (await lists(omar.client)).toMe.find((each) => each.id === id);
+    expect(shown?.reason).toMatchObject({ code: 'conflict/revoked-since', by: 'Maya Lindqvist' });
+    expect(shown?.label).toBe('Contact team');
+    await omar.client.call('handovers.decline', { id });
+  });
+
+  const weakEditors = async () =>
+    (
+      await app.owner.call<{ id: string }>('roles.create', {
+        name: 'Weak editors',
+        permissions: [...READING, 'people.roles.edit']
+      })
+    ).id;
 });
 
 describe('[LIV-8] [ACC-7] who could be asked', () => {
@@ -308,6 +370,36 @@ describe('[LIV-8] what comes of it', () => {
     await app.owner.call('roles.edit', { id: team, seen, revoke: [EXPORT] });
   });
 
+  test('applied is what was asked, and nothing else: not the contrary, not a part, not what was done before', async () => {
+    const also = 'audience.contacts.view';
+    await app.owner.call('roles.edit', { id: (await roleOf(priya)).id, seen, grant: [also] });
+    const own = async (input: object, procedure = 'roles.edit') => {
+      const op = randomUUID();
+      await priya.client.call(procedure, { op, ...input });
+      return op;
+    };
+    const whole = { id: team, seen, grant: [EXPORT, also] };
+    const before = await own(whole);
+    await app.owner.call('roles.edit', { id: team, seen, revoke: [EXPORT, also] });
+    const id = await hand(omar, priya, { asked: asked({ grant: [EXPORT, also] }) });
+    const filters = await own({ filters: [] }, 'log.keepFilters');
+    const part = await own({ id: team, seen, grant: [EXPORT] });
+    const contrary = await own({ id: team, seen, revoke: [EXPORT, also] });
+    const elsewhere = await own({ id: 'analyst', seen, description: 'Hers' });
+    for (const applied of [before, filters, part, contrary, elsewhere])
+      expect(await priya.client.refused('handovers.settle', { id, applied })).toMatchObject({
+        code: 'input/invalid',
+        field: 'applied'
+      });
+    expect(await fate(omar, id)).toMatchObject({ state: 'open' });
+    expect((await told(omar, 'handover-applied')).length).toBe(1);
+    // What she had on screen, and the order in which she asks, are hers.
+    const applied = await own({ id: team, seen: seen - 1, grant: [also, EXPORT], description: 'And more' });
+    await priya.client.call('handovers.settle', { id, applied });
+    expect(await fate(omar, id)).toMatchObject({ state: 'applied' });
+    await app.owner.call('roles.edit', { id: team, seen, revoke: [EXPORT, also] });
+  });
+
   test('[ACC-1] to somebody with as few rights nothing lands, and nobody is told that it did', async () => {
     const other = await app.person('Oda Other', editors);
     const id = await hand(omar, other);
@@ -346,7 +438,7 @@ describe('[LIV-8] what comes of it', () => {
     for (let round = 0; round < 5; round++) {
       const id = await hand(omar, priya);
       const op = randomUUID();
-      await priya.client.call('roles.edit', { op, id: team, seen, description: `Round ${round}` });
+      await priya.client.call('roles.edit', { op, id: team, seen, grant: [EXPORT] });
       const before = await momentOf(state);
       const results = await Promise.all([
         omar.client.try<{ state: string }>('handovers.withdraw', { id }),
@@ -361,6 +453,7 @@ describe('[LIV-8] what comes of it', () => {
       expect(await fate(omar, id)).toMatchObject({ state: end });
       const entries = await entriesSince(state, before);
       expect(entries.map(({ action }) => action)).toEqual([`handover.${end}`]);
+      await app.owner.call('roles.edit', { id: team, seen, revoke: [EXPORT] });
     }
   });
 
@@ -387,37 +480,37 @@ describe('[LIV-8] what comes of it', () => {
 
 describe('[LIV-8] what changed meanwhile has an honest state', () => {
   test('the role is gone; its recipient may not see it any more; one of the two is suspended or gone', async () => {
-    const { id: role } = await app.owner.call<{ id: string }>('roles.create', { name: 'Short-lived' });
+    const { id: role } = await app.owner.call<{ id: string }>('roles.create', { name: 'Shorter' });
+    await app.owner.call('roles.edit', { id: role, seen, name: 'Short-lived' });
     const rea = await app.person('Rea Reader', editors);
     const about = {
-      asked: { procedure: 'roles.edit', input: { id: role, seen: 1, name: 'Long-lived' } },
-      reason: {
-        code: 'conflict/changed-since',
-        field: 'name',
-        yours: 'Long-lived',
-        theirs: 'Short-lived',
-        by: 'Maya Lindqvist',
-        at: '2026-11-22T05:00:00.000Z',
-        version: 2
-      },
-      label: 'As Omar calls it'
+      asked: { procedure: 'roles.edit', input: { id: role, seen: 1, name: 'Long-lived' } }
     };
     const id = await hand(omar, rea, about);
     const hers = async () => (await lists(rea.client)).toMe.find((each) => each.id === id);
-    expect(await hers()).toMatchObject({ subject: { name: 'Short-lived', state: 'there' } });
-    // What she may not read is not shown beyond what he wrote and asked: not its name, nor what stood against it.
+    const conflict = {
+      code: 'conflict/changed-since',
+      field: 'name',
+      yours: 'Long-lived',
+      theirs: 'Short-lived'
+    };
+    expect(await hers()).toMatchObject({
+      subject: { name: 'Short-lived', state: 'there' },
+      reason: { ...conflict, by: 'Maya Lindqvist' }
+    });
+    // What she may not read is not shown beyond what he wrote and asked: not what it is or was called, nor what stood against it.
     await app.owner.call('administrators.update', { id: rea.id, seen, roleId: 'analyst' });
     const analyst = await app.owner.call<{ permissions: string[] }>('roles.get', { id: 'analyst' });
     if (analyst.permissions.includes('people.roles.view'))
       await app.owner.call('roles.edit', { id: 'analyst', seen, revoke: ['people.roles.view'] });
     expect(await hers()).toMatchObject({
       subject: { name: null, state: 'hidden' },
-      label: 'As Omar calls it',
+      label: 'a role',
       reason: null
     });
     await app.owner.call('administrators.update', { id: rea.id, seen, roleId: editors });
     await app.owner.call('roles.delete', { id: role });
-    expect(await hers()).toMatchObject({ subject: { name: null, state: 'gone' } });
+    expect(await hers()).toMatchObject({ label: 'Short-lived', subject: { name: null, state: 'gone' } });
 
     await app.owner.call('administrators.suspend', { id: rea.id });
     expect(await fate(omar, id)).toMatchObject({ state: 'open', to: { standing: 'suspended' } });

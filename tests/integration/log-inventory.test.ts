@@ -127,16 +127,19 @@ test('roles, people and the ownership', async () => {
   const sue = await app.person('Sue Super', 'super_administrator');
   const handed = {
     to: sue.id,
-    asked: { procedure: 'roles.edit', input: { id: 'analyst', seen, description: 'Handed on' } },
-    label: 'Analyst',
-    reason: { code: 'access/self' },
-    askedAt: '2026-11-22T05:00:00.000Z'
+    asked: { procedure: 'roles.edit', input: { id: 'analyst', seen, description: 'Handed on' } }
   };
-  await of('handovers.withdraw', await of('handovers.send', handed));
-  await sue.client.call('handovers.decline', await of('handovers.send', handed));
-  const applied = randomUUID();
+  const permissions = ['people.administrators.view', 'people.roles.view'];
+  const reader = await app.person(
+    'Rea Reader',
+    (await of('roles.create', { name: 'Seers', permissions })).id
+  );
+  const hand = () => reader.client.call<{ id: string }>('handovers.send', handed);
+  await reader.client.call('handovers.withdraw', await hand());
+  await sue.client.call('handovers.decline', await hand());
+  const [{ id: waiting }, applied] = [await hand(), randomUUID()];
   await sue.client.call('roles.edit', { op: applied, ...handed.asked.input });
-  await sue.client.call('handovers.settle', { ...(await of('handovers.send', handed)), applied });
+  await sue.client.call('handovers.settle', { id: waiting, applied });
   await of('owner.offer', { id: sue.id });
   await of('owner.withdraw');
   await of('owner.offer', { id: sue.id });

@@ -202,10 +202,7 @@ const PROCEDURES: Record<string, Declared> = {
     access: { permission: 'people.administrators.view' },
     input: {
       to: randomUUID(),
-      asked: { procedure: 'roles.delete', input: { id: 'support' } },
-      label: 'Support',
-      reason: { code: 'access/not-dominated' },
-      askedAt: '2026-11-22T05:00:00.000Z'
+      asked: { procedure: 'roles.delete', input: { id: 'support' } }
     }
   },
   'handovers.settle': {

@@ -33,14 +33,15 @@ const priya = { id: 'p', name: 'Priya' };
 
 test('[LIV-8] a double click is one hand-over, and the change leaves the tray with its answer', async () => {
   const { outbox, handing, requests, n } = await withRefused([{ is: 'answer', answer: { id: 'h' } }]);
+  const record = outbox.refused[0]!;
   const ends = await Promise.all([handing.begin(n, priya, 'Please'), handing.begin(n, priya, 'Please')]);
   expect(ends).toEqual([{ is: 'handed' }, { is: 'handed' }]);
   expect(requests).toHaveLength(1);
   expect(requests[0]).toMatchObject({
     to: 'p',
-    label: 'Support',
     note: 'Please',
-    reason: { code: 'access/not-dominated' },
+    // Under which it was refused: why is the server's to say.
+    refused: record.op,
     asked: { procedure: 'roles.edit', input: { id: 'support', seen: 5 } }
   });
   await outbox.written();

@@ -114,12 +114,14 @@ export class Handovers {
 
   /** Puts what was declined or taken back into one's own tray. */
   putBack(handover: Handover): void {
-    const { id, label, reason, askedAt } = handover;
+    const { id, label, reason, refused, askedAt } = handover;
     if (reason)
       this.#session.outbox.putBack({
         ...changeOf(handover as AskedChange),
         label,
         reason,
+        // Handed on once more, the server finds its own answer again.
+        ...(refused === null ? {} : { op: refused }),
         at: Date.parse(askedAt),
         handover: id
       });

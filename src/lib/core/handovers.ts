@@ -1,4 +1,5 @@
 import type { Refusal, RefusalCode } from './refusal';
+import type { RefusedPart } from './roles';
 
 // A change that was refused to somebody can be handed to somebody else (LIV-8). A hand-over is a request among people: it gives nobody
 // any right, and what comes of it is the recipient's own change, judged as theirs.
@@ -38,7 +39,6 @@ export const HANDED_REASONS = [
   'access/locked',
   'access/last-super',
   'access/cap-above-own',
-  'auth/reauthenticate',
   'conflict/revoked-since',
   'conflict/changed-since',
   'conflict/in-use',
@@ -50,6 +50,9 @@ export const HANDED_REASONS = [
 /** What a hand-over is about. */
 export type HandoverSubject = { type: 'role' | 'person'; id: string } | { type: 'new-role'; id: null };
 
+/** What a subject is called towards somebody who may not read it. */
+export const UNNAMED = { role: 'a role', person: 'an administrator', 'new-role': 'a new role' } as const;
+
 /** At most so many of one sender wait for one recipient. */
 export const MOST_OPEN = 50;
 /** At most so many within an hour from one to one, those that ended included: taking back makes no room for more noise. */
@@ -59,6 +62,57 @@ export const MOST_AN_HOUR = 60;
 export function handoverSubject(procedure: HandedProcedure, input: { id?: unknown }): HandoverSubject {
   const type = HANDED_PROCEDURES[procedure];
   return type === 'new-role' ? { type, id: null } : { type, id: String(input.id) };
+}
+
+/** What a request carries besides what it asks for: it differs from one who asks for the same to another. */
+const FRAME: ReadonlySet<string> = new Set(['op', 'claimedAt', 'id', 'seen', 'seenParts']);
+
+/** What belongs to the one request, or to what its author knew. */
+const OF_THE_REQUEST: ReadonlySet<string> = new Set(['op', 'claimedAt', 'seen', 'seenParts']);
+
+/**
+ * The single things that are asked for, each by the name that a refusal of it has: permissions by id, fields, `caps.daily`. What lands
+ * as one or not at all is one, without a name.
+ */
+export function askedParts(procedure: HandedProcedure, input: Record<string, unknown>): [string, unknown][] {
+  const given = Object.entries(input).filter(([, value]) => value !== undefined);
+  if (procedure !== 'roles.edit' && procedure !== 'administrators.update')
+    return [['', Object.fromEntries(given.filter(([key]) => !OF_THE_REQUEST.has(key)))]];
+  return given
+    .filter(([key]) => !FRAME.has(key))
+    .flatMap(([key, value]): [string, unknown][] => {
+      if (key === 'grant' || key === 'revoke')
+        return (value as string[]).map((id): [string, unknown] => [id, key === 'grant']);
+      if (key === 'caps')
+        return Object.entries(value as object).map(([cap, limit]): [string, unknown] => [
+          `caps.${cap}`,
+          limit
+        ]);
+      return [[key, value]];
+    });
+}
+
+/** What a decision refused: all of it, or some parts. */
+export type Verdict = { refused: Refusal } | { parts: readonly RefusedPart[] };
+
+/** Why what is asked was refused, of all that was refused together with it; null where nothing of it was, or nobody else could help. */
+export function reasonIn(verdict: Verdict, asked: readonly [string, unknown][]): Refusal | null {
+  if ('refused' in verdict) return isHandedReason(verdict.refused) ? verdict.refused : null;
+  const keys = new Set(asked.map(([key]) => key));
+  const isAsked = ({ field, permission }: RefusedPart) =>
+    keys.has('') ||
+    keys.has(field !== undefined && field !== 'grant' && field !== 'revoke' ? field : (permission ?? ''));
+  const own = verdict.parts.filter((part) => isHandedReason(part) && isAsked(part));
+  const [first] = own;
+  if (first?.code !== 'access/not-held') return first ?? null;
+  // One sentence names all that they lack.
+  const lacking = own.flatMap((part) => (part.code === 'access/not-held' ? part.permissions : []));
+  return { ...first, permissions: [...new Set(lacking)] };
+}
+
+/** Whether somebody else may help, or decide. */
+function isHandedReason({ code }: Refusal): boolean {
+  return HANDED_REASONS.some((each) => each === code);
 }
 
 /** Whether somebody may read what a hand-over is about, as they may read the documents of it. */

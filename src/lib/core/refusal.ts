@@ -39,6 +39,7 @@ export type Refusal =
       version: number;
     }
   | { code: 'conflict/in-use'; members: number }
+  | { code: 'conflict/not-refused' }
   | { code: 'conflict/ended'; state: 'applied' | 'declined' | 'withdrawn' }
   | { code: 'input/invalid'; field: string; message: string }
   | { code: 'input/taken'; field: string; looksLike: string }

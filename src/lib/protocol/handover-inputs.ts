@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { HANDED_PROCEDURES, type HandedProcedure } from '$lib/core/handovers';
-import type { Refusal } from '$lib/core/refusal';
-import { Name, Op, Sought, Text } from './fields';
+import { Op, Sought, Text } from './fields';
 import {
   AdministratorDelete,
   AdministratorUpdate,
@@ -63,64 +62,6 @@ function isEdit(procedure: HandedProcedure): boolean {
   return procedure === 'roles.edit' || procedure === 'administrators.update';
 }
 
-const Told = z.string().max(500);
-const Value = z.union([z.string().max(2000), z.number(), z.boolean(), z.null()]);
-const Permission = z.string().max(120);
-const Field = Permission.optional();
-
-/** Why it was refused, as the server said it: a refused part names its field or permission beside. */
-export const Reason = z.discriminatedUnion('code', [
-  z.strictObject({ code: z.literal('access/permission-required'), permission: Permission, field: Field }),
-  z.strictObject({
-    code: z.literal('access/not-held'),
-    permissions: z.array(Permission).max(1000),
-    permission: Permission.optional(),
-    field: Field
-  }),
-  ...(
-    [
-      'access/not-dominated',
-      'access/self',
-      'access/owner',
-      'access/locked',
-      'access/last-super',
-      'auth/reauthenticate'
-    ] as const
-  ).map((code) => z.strictObject({ code: z.literal(code), permission: Permission.optional(), field: Field })),
-  z.strictObject({
-    code: z.literal('access/cap-above-own'),
-    cap: z.enum(['hourly', 'daily', 'monthly', 'threads']),
-    limit: z.union([z.literal('unlimited'), z.number()]),
-    field: Field
-  }),
-  z.strictObject({
-    code: z.literal('conflict/revoked-since'),
-    permission: Permission,
-    by: Told,
-    at: z.iso.datetime(),
-    version: z.number(),
-    field: Field
-  }),
-  z.strictObject({
-    code: z.literal('conflict/changed-since'),
-    field: Permission,
-    yours: Value,
-    theirs: Value,
-    by: Told,
-    at: z.iso.datetime(),
-    version: z.number()
-  }),
-  z.strictObject({ code: z.literal('conflict/in-use'), members: z.number() }),
-  z.strictObject({ code: z.literal('input/taken'), field: Permission, looksLike: Told }),
-  z.strictObject({ code: z.literal('input/invalid'), field: Permission, message: Told }),
-  z.strictObject({
-    code: z.literal('input/unknown-permission'),
-    field: Permission,
-    permissions: z.array(Permission).max(1000),
-    permission: Permission.optional()
-  })
-]) as unknown as z.ZodType<Refusal>;
-
 /** At most so long is what people write to each other with it. */
 export const NOTE_LENGTH = 500;
 
@@ -128,15 +69,12 @@ export const HandoverSend = z.strictObject({
   op: Op,
   to: z.uuid(),
   asked: Asked,
-  /** What its author called it: "Support". */
-  label: Name('The label'),
-  reason: Reason,
-  /** When it was asked for, by the clock of that device. */
-  askedAt: z.iso.datetime(),
+  /** The operation id under which it was refused. Why is looked up there, or judged anew: nobody says that of themselves. */
+  refused: z.uuid().optional(),
   note: Text('The note', NOTE_LENGTH).optional()
 });
 
-/** `applied`: the operation id of the recipient's own change, which must have landed. */
+/** `applied`: the operation id of the recipient's own change, which must be what was asked, and have landed. */
 export const HandoverSettle = z.strictObject({ op: Op, id: z.uuid(), applied: z.uuid() });
 
 export const HandoverDecline = z.strictObject({

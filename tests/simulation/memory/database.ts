@@ -15,7 +15,14 @@ type Rows = {
   cells: CellRow;
   administrators: AdministratorRow;
   sessions: SessionRow;
-  operations: { actor: string; op: string; request: Uint8Array; answer: string };
+  operations: {
+    actor: string;
+    op: string;
+    request: Uint8Array;
+    answer: string;
+    parts: string[] | null;
+    at: Date;
+  };
   entries: { n: number; body: Uint8Array; leaf: Uint8Array; doc: EntryDoc };
   personal: { n: number; doc: Uint8Array };
   pending: { n: number; touches: string[] };

@@ -9,13 +9,13 @@ export const findAnswer = modelled(real.findAnswer, (tx, actor, op) =>
   sessionOf(tx).run((on) => {
     if (isOn('no-dedupe')) return null;
     const row = on.get('operations', `${actor} ${op}`);
-    return row ? { request: row.request, answer: JSON.parse(row.answer) as unknown } : null;
+    return row ? { ...row, answer: JSON.parse(row.answer) as unknown } : null;
   })
 );
 
-export const storeAnswer = modelled(real.storeAnswer, (tx, { actor, op, request, answer }) =>
+export const storeAnswer = modelled(real.storeAnswer, (tx, { actor, op, request, answer, parts }) =>
   sessionOf(tx).run((on) => {
-    const row = { actor, op, request, answer: JSON.stringify(answer) };
+    const row = { actor, op, request, answer: JSON.stringify(answer), parts, at: new Date(0) };
     if (isOn('no-dedupe')) return on.put('operations', `${actor} ${op}`, row);
     return on.add('operations', `${actor} ${op}`, row, 'operations_actor_op_pk');
   })

@@ -14,9 +14,8 @@ export type HandoverRequest = {
   op: string;
   to: string;
   asked: NonNullable<ReturnType<typeof askedOf>>;
-  label: string;
-  reason: Refusal;
-  askedAt: string;
+  /** The operation id that was refused: the server knows why. */
+  refused: string;
   note: string;
 };
 
@@ -61,11 +60,9 @@ export class HandingOn {
   }
 
   async #ask(record: OutboxRecord, { op, to, note }: Handing): Promise<HandingEnd> {
-    const { stage, label, at } = record;
     const asked = askedOf(record);
-    if (stage.is !== 'refused' || !asked) return { is: 'unknown' };
-    const askedAt = new Date(at).toISOString();
-    const sent = await this.#send({ op, to: to.id, asked, label, reason: stage.reason, askedAt, note });
+    if (!asked) return { is: 'unknown' };
+    const sent = await this.#send({ op, to: to.id, asked, refused: record.op, note });
     if (sent.is === 'lost') return { is: 'unknown' };
     // Whoever is signed out will be back: nothing was decided.
     if (sent.is === 'refused' && /^(auth\/|busy$)/.test(sent.refusal.code)) return { is: 'unknown' };

@@ -308,8 +308,8 @@ export class Outbox {
   }
 
   /** What was handed on comes back to its author's tray. */
-  putBack(returned: Omit<Returned, 'op'>): void {
-    void this.#write(putBack({ ...returned, op: this.#ports.newOp() }));
+  putBack(returned: Omit<Returned, 'op'> & { op?: string }): void {
+    void this.#write(putBack({ op: this.#ports.newOp(), ...returned }));
   }
 
   /** The password was proved: what was held goes on. */

@@ -1,9 +1,7 @@
 import type { Handover, HandoverEnd, Present } from '$lib/client/handovers.svelte';
 import { changeOf, type AskedChange } from '$lib/client/outbox/asked';
 import type { Change, Subject } from '$lib/client/outbox/record';
-import { isPermission } from '$lib/client/outbox/requests';
-import { idInRef } from '$lib/core/records';
-import { askedWords, partLabel, partValue, reasonWords, type Known } from './record-words';
+import { askedWords, reasonWords, type Known } from './record-words';
 
 /** A hand-over as a device keeps a change. */
 export function handedChange(handover: Handover): { subject: Subject; label: string; change: Change } {
@@ -15,25 +13,14 @@ export function handoverAsks(handover: Handover, known: Known): string {
   return askedWords(handedChange(handover), known);
 }
 
-/** What stands now where something else is asked for; what is so already is said as that. */
-export function presentWords(handover: Handover, present: Present, known: Known): string | null {
-  const { subject, change } = handedChange(handover);
+/** What of it is so already; null where nothing is. */
+export function presentWords(handover: Handover, present: Present): string | null {
+  const { change } = handedChange(handover);
   if (change.kind !== 'edit') return null;
   const parts = Object.entries(change.parts);
   const done = parts.filter(([key, { value }]) => present.value(key) === value);
   if (done.length === parts.length) return 'It is so already.';
-  const fields = parts.flatMap(([key, { value }]) => {
-    const now = present.value(key);
-    const isTick = idInRef(subject, 'role') !== null && isPermission(key);
-    return isTick || now === undefined || now === value
-      ? []
-      : [`${partLabel(subject, key)}: ${partValue(subject, key, now, known)}`];
-  });
-  const lines = [
-    ...(fields.length > 0 ? [`Now ${fields.join(' · ')}.`] : []),
-    ...(done.length > 0 ? [`${done.length} of ${parts.length} are so already.`] : [])
-  ];
-  return lines.length > 0 ? lines.join(' ') : null;
+  return done.length > 0 ? `${done.length} of ${parts.length} are so already.` : null;
 }
 
 /** Why nothing came of an attempt; null when something did. */

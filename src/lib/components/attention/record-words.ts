@@ -51,7 +51,8 @@ function countWords(permissions: unknown): string {
 const ROLE_FIELDS: Record<string, string> = {
   name: 'Name',
   description: 'Description',
-  require2fa: 'Require 2FA'
+  require2fa: 'Require 2FA',
+  require2faFrom: 'Require 2FA from'
 };
 
 /** What is said of an edit whose author would not give their password: what they typed is still in the form. */

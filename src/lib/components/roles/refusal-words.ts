@@ -96,6 +96,11 @@ export function refusalWords(refusal: Refusal, catalogue: CatalogueIndex): Refus
         'The role is in use',
         `It has ${refusal.members === 1 ? '1 member' : `${refusal.members} members`}. Choose where they go.`
       );
+    case 'conflict/not-refused':
+      return words(
+        'Nothing shows that this was refused',
+        'You may be able to do it yourself now. Try again first; if it is refused again, hand it on.'
+      );
     case 'conflict/ended':
       return words('It is settled already', ENDED[refusal.state]);
     case 'input/taken':

@@ -1,4 +1,5 @@
 import { and, desc, eq, lt, ne, or, sql } from 'drizzle-orm';
+import type { PgInsertValue } from 'drizzle-orm/pg-core';
 import type { HandoverState } from '../../core/handovers';
 import type { Queryable } from './client';
 import { administrators, handovers } from './schema';
@@ -11,7 +12,7 @@ const MOST_LISTED = 200;
 
 export async function insertHandover(
   tx: AuditedTransaction,
-  row: typeof handovers.$inferInsert
+  row: PgInsertValue<typeof handovers>
 ): Promise<void> {
   await tx.insert(handovers).values(row);
 }

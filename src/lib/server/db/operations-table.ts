@@ -3,12 +3,17 @@ import type { Queryable } from './client';
 import { operations } from './schema';
 import type { AuditedTransaction } from './transaction';
 
-export type StoredAnswer = { request: Uint8Array; answer: unknown };
+export type StoredAnswer = Pick<typeof operations.$inferSelect, 'request' | 'answer' | 'parts' | 'at'>;
 
 /** The answer once given to this operation of this actor; null when it is new. */
 export async function findAnswer(tx: Queryable, actor: string, op: string): Promise<StoredAnswer | null> {
   const [row] = await tx
-    .select({ request: operations.request, answer: operations.answer })
+    .select({
+      request: operations.request,
+      answer: operations.answer,
+      parts: operations.parts,
+      at: operations.at
+    })
     .from(operations)
     .where(and(eq(operations.actor, actor), eq(operations.op, op)));
   return row ?? null;
@@ -17,7 +22,7 @@ export async function findAnswer(tx: Queryable, actor: string, op: string): Prom
 /** Stores the answer. The primary key makes the loser of a race start over and find it. */
 export async function storeAnswer(
   tx: AuditedTransaction,
-  row: { actor: string; op: string; request: Uint8Array; answer: unknown }
+  row: { actor: string; op: string; request: Uint8Array; answer: unknown; parts: string[] | null }
 ): Promise<void> {
   await tx.insert(operations).values(row);
 }

@@ -268,6 +268,8 @@ export const operations = pgTable(
     /** Hash of procedure and input: the same id with another content is a mistake. */
     request: bytes('request').notNull(),
     answer: jsonb('answer').$type<unknown>().notNull(),
+    /** Prints of the single things that were asked for, where it can be handed on (LIV-8); null of everything else. */
+    parts: text('parts').array(),
     at: instant('at').notNull().defaultNow()
   },
   (t) => [primaryKey({ columns: [t.actor, t.op] }), index('operations_at').on(t.at)]
@@ -319,14 +321,16 @@ export const handovers = pgTable(
     /** What was asked for: a procedure and its input, without an operation id. */
     procedure: text('procedure').$type<HandedProcedure>().notNull(),
     input: jsonb('input').$type<Record<string, unknown>>().notNull(),
-    /** What its author called the subject. */
+    /** What the subject was called when it was sent. */
     label: text('label').notNull(),
-    /** Why it was refused to its author. */
+    /** Why it was refused to its author, as the server said it. */
     reason: jsonb('reason').$type<Refusal>().notNull(),
     note: text('note').notNull().default(''),
     state: text('state').$type<HandoverState>().notNull().default('open'),
-    /** When it was asked for, by the clock of its author's device. */
+    /** When it was refused, or judged. */
     askedAt: instant('asked_at').notNull(),
+    /** The operation under which it was refused; null where it was judged when it was sent. */
+    refusedOp: uuid('refused_op'),
     sentAt: instant('sent_at').notNull().defaultNow(),
     endedAt: instant('ended_at'),
     /** What its recipient wrote on declining it. */

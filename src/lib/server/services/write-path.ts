@@ -12,6 +12,7 @@ import { lockRoles, type RoleLock, type RoleRow } from '../db/roles-table';
 import { lockSession, type SessionRow } from '../db/sessions-table';
 import { auditedTransaction, type AuditedTransaction } from '../db/transaction';
 import { record, type Touch } from './audit';
+import { askedPrints } from './asked-prints';
 import { auditActor } from './audit-actor';
 import { actingPerson, permissionsOf, type ActingPerson } from './authority';
 import type { Caller, RequestFacts } from './caller';
@@ -158,7 +159,8 @@ async function attempt<I extends Asked, A>(
     };
     const answer: Answer<A> =
       'refused' in outcome ? { refused: outcome.refused } : { answer: outcome.answer };
-    const stored = { actor: actor.id, op: input.op, request, answer };
+    const parts = askedPrints(mutation.name, input);
+    const stored = { actor: actor.id, op: input.op, request, answer, parts };
     if ('refused' in outcome) {
       const denied = isDenial(outcome.refused)
         ? [deniedEvent(mutation.name, mutation.target(input), outcome.refused)]

@@ -3,6 +3,8 @@ import type { AuditChange } from '../../../core/audit/entry';
 import { findAdministrator } from '../../db/administrators-table';
 import { endHandover, lockHandover, type HandoverRow } from '../../db/handovers-table';
 import { findAnswer } from '../../db/operations-table';
+import { askedPrints, holdsPrints } from '../asked-prints';
+import type { Refusal } from '../../../core/refusal';
 import type { Notice } from '../notices';
 import type { Decision, Mutation, Outcome } from '../write-path';
 import { handoverChange } from './send-handover';
@@ -13,8 +15,8 @@ type Ended = { state: Exclude<HandoverState, 'open'> };
 const ofHandover = ({ id }: Named) => ({ type: 'handover', id });
 
 /**
- * Says that one's own change has landed. It names that change: whatever was refused, in whole or in part, has not landed, and nobody
- * is told that it has.
+ * Says that one's own change has landed. It names that change: it must be what was asked, made since, and whatever was refused of it, in
+ * whole or in part, has not landed. Else nobody is told that it has.
  */
 export const settleHandover: Mutation<Named & { applied: string }, Ended> = {
   name: 'handovers.settle',
@@ -24,10 +26,7 @@ export const settleHandover: Mutation<Named & { applied: string }, Ended> = {
     const { tx, actor } = context;
     return end(context, id, 'applied', {
       changes: [{ path: 'applied', old: null, new: applied }],
-      refuses: async () =>
-        (await hasLanded(context, applied))
-          ? null
-          : { code: 'input/invalid', field: 'applied', message: 'Your own change has not landed.' },
+      refuses: (row) => notApplied(context, row, applied),
       tells: (row) => told(tx, row, 'handover-applied', { by: actor.name, label: row.label })
     });
   }
@@ -59,7 +58,7 @@ type Ending = {
   note?: string;
   changes?: AuditChange[];
   /** Asked once it is known that it may be ended. */
-  refuses?(): Promise<Extract<Outcome<Ended>, { refused: unknown }>['refused'] | null>;
+  refuses?(row: HandoverRow): Promise<Refusal | null>;
   tells?(row: HandoverRow): Promise<Notice[]>;
 };
 
@@ -71,7 +70,7 @@ async function end(
 ): Promise<Outcome<Ended>> {
   const row = await lockHandover(tx, id);
   if (!row) return { refused: { code: 'not-found', what: 'hand-over' } };
-  const refused = decideEnd(actor, row, state) ?? (await refuses?.()) ?? null;
+  const refused = decideEnd(actor, row, state) ?? (await refuses?.(row)) ?? null;
   if (refused) return { refused };
   await endHandover(tx, id, { state, endNote: note });
   const withdrawn = state === 'withdrawn';
@@ -95,12 +94,18 @@ async function end(
   };
 }
 
-/** Whether an operation of the actor was committed as a whole. */
-async function hasLanded({ tx, actor }: Decision, op: string): Promise<boolean> {
+/** Why an operation does not show that its recipient applied what was asked; null when it does. */
+async function notApplied({ tx, actor }: Decision, row: HandoverRow, op: string): Promise<Refusal | null> {
+  const no = (message: string): Refusal => ({ code: 'input/invalid', field: 'applied', message });
   const stored = await findAnswer(tx, actor.id, op);
   const answer = stored?.answer as { refused?: unknown; answer?: { refused?: unknown[] } } | undefined;
-  if (!answer || answer.refused !== undefined) return false;
-  return (answer.answer?.refused ?? []).length === 0;
+  if (!stored || !answer || answer.refused !== undefined || (answer.answer?.refused ?? []).length > 0)
+    return no('Your own change has not landed.');
+  // What they did before it was handed to them was not done for it.
+  const isSince = stored.at >= row.sentAt;
+  return isSince && holdsPrints(stored.parts, askedPrints(row.procedure, row.input))
+    ? null
+    : no('Your own change is not what was asked.');
 }
 
 /** Its sender is told, while they are there to be told. */

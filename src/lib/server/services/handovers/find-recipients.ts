@@ -11,7 +11,7 @@ import type { Caller } from '../caller';
 import type { Deps } from '../deps';
 import type { RefusalOr } from '../refusal-or';
 import { standingOf } from './standing-of';
-import { sufficiencyOf, type AskedChange } from './would-suffice';
+import { judgeOf, type AskedChange } from './would-suffice';
 
 export type Recipient = {
   id: string;
@@ -50,7 +50,7 @@ export function findRecipients(
     const roles = new Map(
       (await readRoles(db, [...new Set(rows.map((row) => row.roleId))])).map((role) => [role.id, role])
     );
-    const suffices = asked ? await sufficiencyOf(deps, asked) : () => null;
+    const judge = asked ? await judgeOf(deps, db, asked, 'all') : () => null;
     const subject = handoverSubject(input.procedure, input);
     const people: Recipient[] = [];
     for (const row of rows) {
@@ -58,13 +58,14 @@ export function findRecipients(
       if (!role) continue;
       const person = actingPerson(row, await permissionsOf(deps, db, row.owner, role));
       const mayRead = mayReadSubject(person, subject);
+      const verdict = judge(person);
       people.push({
         id: row.id,
         name: row.name,
         email: row.email,
         role: { id: role.id, name: role.name },
         mayRead,
-        suffices: mayRead ? suffices(person) : false
+        suffices: mayRead ? verdict && 'parts' in verdict && verdict.parts.length === 0 : false
       });
     }
     // In the order of names otherwise.

@@ -1,6 +1,7 @@
 import {
   handoverSubject,
   mayReadSubject,
+  UNNAMED,
   type HandedProcedure,
   type HandoverState,
   type HandoverSubject,
@@ -26,11 +27,18 @@ export type HandoverView = {
   input: Record<string, unknown>;
   /** What it is about: its present name, and whether it is there; `hidden`: not for whoever asks to know. */
   subject: HandoverSubject & { name: string | null; state: 'there' | 'gone' | 'hidden' };
+  /** What it was called when it was sent. */
   label: string;
-  /** Why it was refused; null when that would tell more of the subject than the reader may know. */
+  /** Why it was refused, as the server said it; null when that would tell more of the subject than the reader may know. */
   reason: Refusal | null;
+  /** The operation under which it was refused: for its author, to hand it on again. */
+  refused: string | null;
+  /** It was not asked for in vain: what would have been answered was judged when it was sent. */
+  judged: boolean;
+  /** Its author's words. */
   note: string;
   state: HandoverState;
+  /** When it was refused, or judged. */
   askedAt: string;
   sentAt: string;
   endedAt: string | null;
@@ -78,7 +86,8 @@ async function lookUp({ db }: Deps, rows: readonly HandoverRow[]): Promise<Known
 }
 
 function handoverView(row: HandoverRow, actor: ActingPerson, known: Known): HandoverView {
-  const { id, procedure, input, label, note, state, endNote } = row;
+  const { id, procedure, input, note, state, endNote } = row;
+  const own = row.fromId === actor.id;
   const party = (personId: string, name: string): Party => {
     const person = known.people.get(personId);
     return { id: personId, name: person?.name ?? name, standing: standingOf(person) };
@@ -99,9 +108,11 @@ function handoverView(row: HandoverRow, actor: ActingPerson, known: Known): Hand
     procedure,
     input,
     subject: { ...subject, name, state: hidden ? 'hidden' : gone ? 'gone' : 'there' },
-    label,
+    label: hidden && !own ? UNNAMED[subject.type] : row.label,
     // What stood against it may be a value of the subject. Its author was told it already.
-    reason: hidden && row.fromId !== actor.id ? null : row.reason,
+    reason: hidden && !own ? null : row.reason,
+    refused: own ? row.refusedOp : null,
+    judged: row.refusedOp === null,
     note,
     state,
     askedAt: row.askedAt.toISOString(),

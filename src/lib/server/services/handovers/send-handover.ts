@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
 import type { AuditChange } from '../../../core/audit/entry';
 import {
   decideHandOver,
   handoverSubject,
   mayReadSubject,
+  UNNAMED,
   type HandedProcedure,
   type HandoverSubject
 } from '../../../core/handovers';
@@ -14,15 +16,15 @@ import { readRoles } from '../../db/roles-table';
 import { permissionsOf } from '../authority';
 import { personTarget } from '../people/person-action';
 import type { Decision, PermittedMutation } from '../write-path';
+import { refusedBefore } from './refused-before';
 import { standingOf } from './standing-of';
 
 export type HandoverSendInput = {
   op: string;
   to: string;
   asked: { procedure: HandedProcedure; input: Record<string, unknown> };
-  label: string;
-  reason: Refusal;
-  askedAt: string;
+  /** The operation under which it was refused, as far as its author knows. */
+  refused?: string | undefined;
   note?: string | undefined;
 };
 
@@ -31,7 +33,8 @@ const MOST_NAMED = 100;
 
 /**
  * Hands a refused change to somebody (LIV-8). It takes the right to see who there is, and nothing of what was asked: nothing comes
- * of it unless the recipient asks for it in their own name.
+ * of it unless the recipient asks for it in their own name. What the console says of it is the server's own word: what it is about, why and
+ * when it was refused. Its sender adds a note, which is shown as theirs.
  */
 export const sendHandover: PermittedMutation<HandoverSendInput, { id: string }> = {
   name: 'handovers.send',
@@ -40,7 +43,7 @@ export const sendHandover: PermittedMutation<HandoverSendInput, { id: string }> 
   target: ({ to }) => ({ type: 'administrator', id: to }),
   async decide(context, input) {
     const { deps, tx, actor, people, roles } = context;
-    const { to, asked, label, reason, askedAt, note = '' } = input;
+    const { to, asked, note = '' } = input;
     const row = people.get(to);
     if (!row || row.deletedAt !== null) return { refused: { code: 'not-found', what: 'administrator' } };
     const subject = handoverSubject(asked.procedure, asked.input);
@@ -57,10 +60,12 @@ export const sendHandover: PermittedMutation<HandoverSendInput, { id: string }> 
           mayRead: mayReadSubject({ roleId: row.roleId, permissions }, subject)
         },
         waiting
-      ) ??
-      unknownPermissions(context, asked.input) ??
-      (await missing(context, subject));
+      ) ?? unknownPermissions(context, asked.input);
     if (refused) return { refused };
+    const label = await labelOf(context, subject, asked.input);
+    if (typeof label !== 'string') return { refused: label };
+    const before = await refusedBefore(context, asked, input.refused);
+    if (!before) return { refused: { code: 'conflict/not-refused' } };
 
     const id = randomUUID();
     await insertHandover(tx, {
@@ -72,9 +77,10 @@ export const sendHandover: PermittedMutation<HandoverSendInput, { id: string }> 
       procedure: asked.procedure,
       input: asked.input,
       label,
-      reason,
+      reason: before.reason,
       note,
-      askedAt: new Date(askedAt)
+      askedAt: before.stored?.at ?? sql`now()`,
+      refusedOp: before.stored?.op ?? null
     });
     return {
       answer: { id },
@@ -85,7 +91,7 @@ export const sendHandover: PermittedMutation<HandoverSendInput, { id: string }> 
           outcome: 'success',
           change: [
             ...handoverChange({ id, label, procedure: asked.procedure, input: asked.input }),
-            { path: 'refused', old: null, new: reason.code },
+            { path: 'refused', old: null, new: before.reason.code },
             ...namedParts(asked.input)
           ]
         }
@@ -146,13 +152,22 @@ function unknownPermissions({ deps }: Decision, input: Record<string, unknown>):
   return null;
 }
 
-/** What is gone is not handed on. Who may not read the subject is told nothing of whether it is there. */
-async function missing({ tx, actor }: Decision, subject: HandoverSubject): Promise<Refusal | null> {
-  if (!mayReadSubject(actor, subject)) return null;
-  if (subject.type === 'role' && (await readRoles(tx, [subject.id])).length === 0)
-    return { code: 'not-found', what: 'role' };
+/**
+ * What the subject is called. What is gone is not handed on: a refusal says so. Who may not read the subject is told nothing of whether it is
+ * there.
+ */
+async function labelOf(
+  { tx, actor }: Decision,
+  subject: HandoverSubject,
+  input: Record<string, unknown>
+): Promise<string | Refusal> {
+  if (subject.type === 'new-role') return String(input['name']);
+  if (!mayReadSubject(actor, subject)) return UNNAMED[subject.type];
+  if (subject.type === 'role') {
+    const [role] = await readRoles(tx, [subject.id]);
+    return role?.name ?? { code: 'not-found', what: 'role' };
+  }
   // Somebody deactivated can be brought back or deleted, by whoever may.
-  if (subject.type === 'person' && !(await findKnownAdministrator(tx, subject.id)))
-    return { code: 'not-found', what: 'administrator' };
-  return null;
+  const person = await findKnownAdministrator(tx, subject.id);
+  return person?.name ?? { code: 'not-found', what: 'administrator' };
 }

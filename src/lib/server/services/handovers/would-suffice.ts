@@ -1,5 +1,5 @@
 import { dominatesHolders, requirePermission } from '../../../core/access';
-import type { HandedProcedure } from '../../../core/handovers';
+import type { HandedProcedure, Verdict } from '../../../core/handovers';
 import {
   barredFromPerson,
   decidePersonEdit,
@@ -16,7 +16,9 @@ import {
   type RoleState
 } from '../../../core/roles';
 import type { PlatformCaps } from '../../../core/caps';
+import type { Refusal } from '../../../core/refusal';
 import { findKnownAdministrator } from '../../db/administrators-table';
+import type { Queryable } from '../../db/client';
 import { countMembers, readCells, readRoles } from '../../db/roles-table';
 import type { ActingPerson } from '../authority';
 import type { Deps } from '../deps';
@@ -57,93 +59,106 @@ const MUTATIONS = {
 /** Nothing is newer than what they will have seen. */
 const SEEN = Number.MAX_SAFE_INTEGER;
 
-/** Says of somebody whether their rights of this moment would do for what was asked; null where that cannot be said simply. */
-export type Sufficiency = (person: ActingPerson) => boolean | null;
+/** Says what of a change would be refused to somebody at this moment, by part; null where that cannot be said simply. */
+export type Judge = (person: ActingPerson) => Verdict | null;
 
 /**
- * Asks the same decisions that will be asked when it is applied, of the rows of this moment. It is a hint for whoever chooses and no more:
- * what lands is judged when it lands.
+ * Asks the same decisions that will be asked when it is applied, of the rows of this moment: what a recipient would be told (`knowing` all
+ * that there is), or its author with what they knew. It gives nobody any right: what lands is judged when it lands.
  */
-export async function sufficiencyOf(deps: Deps, asked: AskedChange): Promise<Sufficiency> {
-  const further = await furtherRules(deps, asked);
+export async function judgeOf(
+  deps: Deps,
+  tx: Queryable,
+  asked: AskedChange,
+  knowing: 'all' | 'as asked'
+): Promise<Judge> {
+  const { procedure, input } = asked;
+  const known = knowing === 'all' ? { ...input, seen: SEEN, seenParts: undefined } : input;
+  const further = await furtherRules({ deps, tx }, { procedure, input: known });
   return (person) => {
-    const { permission } = MUTATIONS[asked.procedure];
-    const needed = typeof permission === 'function' ? permission(asked.input as { op: string }) : permission;
-    if (needed !== null && requirePermission(person, needed)) return false;
-    return further(person);
+    const { permission } = MUTATIONS[procedure];
+    const needed = typeof permission === 'function' ? permission(input as { op: string }) : permission;
+    const missing = needed === null ? null : requirePermission(person, needed);
+    return missing ? { refused: missing } : further(person);
   };
 }
 
-async function furtherRules(deps: Deps, { procedure, input }: AskedChange): Promise<Sufficiency> {
-  if (procedure === 'roles.create') return ofNewRole(deps, input);
+type Source = { deps: Deps; tx: Queryable };
+
+const ruled = (refusal: Refusal | null): Verdict => (refusal ? { refused: refusal } : { parts: [] });
+
+async function furtherRules(source: Source, { procedure, input }: AskedChange): Promise<Judge> {
+  const { deps, tx } = source;
+  if (procedure === 'roles.create') return ofNewRole(source, input);
   const id = String(input['id']);
   if (procedure.startsWith('roles.')) {
-    const [row] = await readRoles(deps.db, [id]);
-    if (!row) return () => false;
-    const state = await roleState({ deps, tx: deps.db }, row);
-    if (procedure === 'roles.edit') return ofRoleEdit(deps, state, input);
-    if (procedure === 'roles.delete') return ofRoleDelete(deps, state, input);
-    if (procedure === 'roles.revokeSessions') return (person) => dominatesHolders(person, state);
+    const [row] = await readRoles(tx, [id]);
+    if (!row) return () => ({ refused: { code: 'not-found', what: 'role' } });
+    const state = await roleState({ deps, tx }, row);
+    if (procedure === 'roles.edit') return ofRoleEdit(source, state, input);
+    if (procedure === 'roles.delete') return ofRoleDelete(source, state, input);
+    if (procedure === 'roles.revokeSessions')
+      return (person) => ruled(dominatesHolders(person, state) ? null : { code: 'access/not-dominated' });
     // What an earlier version would grant is worked out when it is restored.
-    return (person) => (barredFromRole(person, state) ? false : null);
+    return (person) => {
+      const barred = barredFromRole(person, state);
+      return barred ? { refused: barred } : null;
+    };
   }
-  const row = await findKnownAdministrator(deps.db, id);
-  if (!row) return () => false;
-  const roles = new Map((await readRoles(deps.db, [row.roleId])).map((role) => [role.id, role]));
-  const state = await personState({ deps, tx: deps.db, roles }, row);
-  if (procedure === 'administrators.update') return ofPersonEdit(deps, state, input);
+  const row = await findKnownAdministrator(tx, id);
+  if (!row) return () => ({ refused: { code: 'not-found', what: 'administrator' } });
+  const roles = new Map((await readRoles(tx, [row.roleId])).map((role) => [role.id, role]));
+  const state = await personState({ deps, tx, roles }, row);
+  if (procedure === 'administrators.update') return ofPersonEdit(source, state, input);
   if (procedure === 'administrators.require2fa')
-    return (person) => decideRequireTwoFactor(person, state, input['required'] === true) === null;
-  return (person) => barredFromPerson(person, state) === null;
+    return (person) => ruled(decideRequireTwoFactor(person, state, input['required'] === true));
+  return (person) => ruled(barredFromPerson(person, state));
 }
 
-async function ofRoleEdit(deps: Deps, state: RoleState, input: AskedChange['input']): Promise<Sufficiency> {
-  const edit = { ...input, seen: SEEN, seenParts: undefined } as unknown as Parameters<
-    typeof decideRoleEdit
-  >[4];
+async function ofRoleEdit(
+  { deps, tx }: Source,
+  state: RoleState,
+  input: AskedChange['input']
+): Promise<Judge> {
   const { grant = [], revoke = [] } = input as { grant?: string[]; revoke?: string[] };
+  const edit = { ...input, grant, revoke } as unknown as Parameters<typeof decideRoleEdit>[4];
   const cells = new Map(
-    (await readCells(deps.db, state.id, [...grant, ...revoke])).map((cell): [string, Cell] => [
+    (await readCells(tx, state.id, [...grant, ...revoke])).map((cell): [string, Cell] => [
       cell.permissionId,
       { on: cell.on, version: cell.seq, by: cell.byName, at: cell.at.toISOString() }
     ])
   );
-  return (person) => {
-    const decision = decideRoleEdit(deps.catalogue, person, state, cells, { ...edit, grant, revoke });
-    return !('refused' in decision) && decision.parts.length === 0;
-  };
+  return (person) => decideRoleEdit(deps.catalogue, person, state, cells, edit);
 }
 
-async function ofRoleDelete(deps: Deps, state: RoleState, input: AskedChange['input']): Promise<Sufficiency> {
-  const heir = await assignable(deps, input['reassignTo']);
-  const members = (await countMembers(deps.db, [state.id])).get(state.id) ?? 0;
-  return (person) => decideRoleDelete(person, { ...state, members }, heir) === null;
+async function ofRoleDelete(source: Source, state: RoleState, input: AskedChange['input']): Promise<Judge> {
+  const heir = await assignable(source, input['reassignTo']);
+  const members = (await countMembers(source.tx, [state.id])).get(state.id) ?? 0;
+  return (person) => ruled(decideRoleDelete(person, { ...state, members }, heir));
 }
 
-async function ofNewRole(deps: Deps, input: AskedChange['input']): Promise<Sufficiency> {
-  const source = await assignable(deps, input['from']);
-  const permissions = new Set([...((input['permissions'] ?? []) as string[]), ...(source?.effective ?? [])]);
+async function ofNewRole(source: Source, input: AskedChange['input']): Promise<Judge> {
+  const { catalogue } = source.deps;
+  const from = await assignable(source, input['from']);
+  const permissions = new Set([...((input['permissions'] ?? []) as string[]), ...(from?.effective ?? [])]);
   return (person) => {
-    if (source && requirePermission(person, 'people.roles.clone')) return false;
+    const clone = from ? requirePermission(person, 'people.roles.clone') : null;
+    if (clone) return { refused: clone };
     // A wildcard is copied as the actions of today.
-    const today = new Set([...permissions].filter((id) => deps.catalogue.actions.has(id)));
-    return decideRoleCreate(deps.catalogue, person, today) === null;
+    const today = new Set([...permissions].filter((id) => catalogue.actions.has(id)));
+    return ruled(decideRoleCreate(catalogue, person, today));
   };
 }
 
-async function ofPersonEdit(
-  deps: Deps,
-  state: PersonState,
-  input: AskedChange['input']
-): Promise<Sufficiency> {
-  const platform: PlatformCaps = await readSection(deps.db, 'caps');
-  const role = await assignable(deps, input['roleId']);
-  const edit = { ...input, seen: SEEN, seenParts: undefined, role: role ?? undefined };
-  return (person) => decidePersonEdit(person, state, platform, edit).parts.length === 0;
+async function ofPersonEdit(source: Source, state: PersonState, input: AskedChange['input']): Promise<Judge> {
+  const platform: PlatformCaps = await readSection(source.tx, 'caps');
+  const role = await assignable(source, input['roleId']);
+  const edit = { ...input, role: role ?? undefined } as unknown as Parameters<typeof decidePersonEdit>[3];
+  return (person) => decidePersonEdit(person, state, platform, edit);
 }
 
-async function assignable({ db, grants }: Deps, id: unknown): Promise<AssignableRole | null> {
+async function assignable({ deps, tx }: Source, id: unknown): Promise<AssignableRole | null> {
   if (typeof id !== 'string') return null;
-  const [row] = await readRoles(db, [id]);
-  return row ? { id, effective: (await grants.of(db, id, row.seq)).effective } : null;
+  const [row] = await readRoles(tx, [id]);
+  return row ? { id, effective: (await deps.grants.of(tx, id, row.seq)).effective } : null;
 }

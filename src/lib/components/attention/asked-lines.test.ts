@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { indexCatalogue } from '$lib/core/catalogue';
+import { askedLines } from './asked-lines';
+
+const action = (id: string, kind: 'read' | 'write' | 'destructive', more: object = {}) => ({
+  id,
+  label: id,
+  kind,
+  ...more
+});
+const actions = [
+  action('a.view', 'read'),
+  action('a.delete', 'destructive'),
+  action('a.export', 'read', { sensitive: true })
+];
+const catalogue = indexCatalogue({
+  version: 1,
+  areas: [{ id: 'a', label: 'A', groups: [{ id: 'a.g', label: 'Things', actions }] }],
+  roles: []
+});
+const known = { catalogue, roleName: (id: string) => `the role ${id}` };
+const unknown = () => undefined;
+
+test('[UX-7] each thing that is asked for is a line: what destroys or is sensitive first, fields with old and new', () => {
+  const input = { id: 'r', seen: 1, grant: ['a.view', 'a.export'], revoke: ['a.delete'], name: 'New' };
+  const now = (key: string) => (key === 'name' ? 'Old' : undefined);
+  const lines = askedLines({ procedure: 'roles.edit', input }, 'role:r', now, known);
+  expect(lines).toMatchObject([
+    { name: 'Name', is: 'field', old: 'Old', value: 'New' },
+    { name: 'Things › a.export', on: true, action: { sensitive: true } },
+    { name: 'Things › a.delete', on: false, action: { kind: 'destructive' } },
+    { name: 'Things › a.view', on: true }
+  ]);
+});
+
+test('[UX-7] of an account the role is named, and a cap; of a new role all its permissions', () => {
+  const asked = {
+    procedure: 'administrators.update',
+    input: { id: 'p', roleId: 'x', caps: { daily: 5 } }
+  } as const;
+  expect(askedLines(asked, 'person:p', unknown, known)).toMatchObject([
+    { name: 'Role', old: null, value: 'the role x' },
+    { key: 'caps.daily', value: '5' }
+  ]);
+  const create = {
+    procedure: 'roles.create',
+    input: { name: 'N', permissions: ['a.view', 'a.gone'] }
+  } as const;
+  expect(askedLines(create, 'roles', unknown, known)).toMatchObject([
+    { name: 'Things › a.view', on: true },
+    { name: 'a.gone', action: null }
+  ]);
+  expect(askedLines({ procedure: 'roles.delete', input: { id: 'r' } }, 'role:r', unknown, known)).toEqual([]);
+});

@@ -1,0 +1,53 @@
+import type { AskedChange } from '$lib/client/outbox/asked';
+import type { PartValue, Subject } from '$lib/client/outbox/record';
+import type { Action } from '$lib/core/catalogue';
+import { askedParts } from '$lib/core/handovers';
+import { permissionName } from '../roles/refusal-words';
+import { partLabel, partValue, type Known } from './record-words';
+
+/** One thing that would be applied: a permission, with what it is, or a field with what it holds now; null where that is not known. */
+export type AskedLine = { key: string; name: string } & (
+  | { is: 'permission'; on: boolean; action: Action | null }
+  | { is: 'field'; old: string | null; value: string }
+);
+
+/** What stands now of a part; undefined where it is not known. */
+export type Now = (key: string) => PartValue | undefined;
+
+/** Everything that is asked for, one by one (UX-7): what destroys or is sensitive first, then as it was asked. */
+export function askedLines(
+  { procedure, input }: AskedChange,
+  subject: Subject,
+  now: Now,
+  known: Known
+): AskedLine[] {
+  const permission = (id: string, on: boolean): AskedLine => {
+    const action = known.catalogue.actions.get(id) ?? null;
+    return { key: id, name: permissionName(known.catalogue, id), is: 'permission', on, action };
+  };
+  if (procedure === 'roles.create')
+    return byWeight(((input['permissions'] ?? []) as string[]).map((id) => permission(id, true)));
+  if (procedure !== 'roles.edit' && procedure !== 'administrators.update') return [];
+  const ticked = new Set([input['grant'] ?? [], input['revoke'] ?? []].flat() as string[]);
+  return byWeight(
+    askedParts(procedure, input).map(([key, value]) => {
+      if (ticked.has(key)) return permission(key, value === true);
+      const old = now(key);
+      return {
+        key,
+        name: partLabel(subject, key),
+        is: 'field',
+        old: old === undefined ? null : partValue(subject, key, old, known),
+        value: partValue(subject, key, value as PartValue, known)
+      };
+    })
+  );
+}
+
+function byWeight(lines: AskedLine[]): AskedLine[] {
+  const weight = (line: AskedLine) => {
+    if (line.is === 'field') return 2;
+    return line.action?.kind === 'destructive' || line.action?.sensitive || line.action?.ownerOnly ? 1 : 0;
+  };
+  return lines.toSorted((a, b) => weight(b) - weight(a));
+}

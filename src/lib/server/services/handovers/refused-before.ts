@@ -1,0 +1,39 @@
+import { askedParts, reasonIn, type Verdict } from '../../../core/handovers';
+import type { Refusal } from '../../../core/refusal';
+import type { RefusedPart } from '../../../core/roles';
+import { findAnswer } from '../../db/operations-table';
+import { askedPrints, holdsPrints } from '../asked-prints';
+import type { Decision } from '../write-path';
+import { judgeOf, type AskedChange } from './would-suffice';
+
+/** Why something was refused, and where: null where it was judged now. */
+export type RefusedBefore = { reason: Refusal; stored: { at: Date; op: string } | null };
+
+/**
+ * Why what is handed on was refused to its author: what the server answered them, where the operation that they name asked for this and its
+ * answer is still kept, else what it would answer now. Null when it would refuse nothing, or cannot say: they are to ask for it first.
+ */
+export async function refusedBefore(
+  { deps, tx, actor }: Decision,
+  asked: AskedChange,
+  op: string | undefined
+): Promise<RefusedBefore | null> {
+  const parts = askedParts(asked.procedure, asked.input);
+  const stored = op === undefined ? null : await findAnswer(tx, actor.id, op);
+  if (op !== undefined && stored && holdsPrints(stored.parts, askedPrints(asked.procedure, asked.input))) {
+    const reason = reasonIn(verdictOf(stored.answer), parts);
+    if (reason) return { reason, stored: { at: stored.at, op } };
+  }
+  const verdict = (await judgeOf(deps, tx, asked, 'as asked'))(actor);
+  const reason = verdict && reasonIn(verdict, parts);
+  return reason && { reason, stored: null };
+}
+
+/** What an answer of the write path refused. */
+function verdictOf(answer: unknown): Verdict {
+  const { refused, answer: given } = answer as {
+    refused?: Refusal;
+    answer?: { refused?: RefusedPart[] } | null;
+  };
+  return refused ? { refused } : { parts: given?.refused ?? [] };
+}
