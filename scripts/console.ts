@@ -82,6 +82,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       keyring,
       logKeys,
       origin: env.ORIGIN,
+      mailPorts: env.MAIL_PORTS,
       log: logger
     });
     stops.push(() => handle.close());

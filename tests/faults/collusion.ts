@@ -1,3 +1,4 @@
+import { secretVoid, type SecretMaker } from '../../src/lib/core/activation';
 import { effectivePermissions, type Actor, type Grants } from '../../src/lib/core/access';
 import { inheritAll, type PlatformCaps } from '../../src/lib/core/caps';
 import { indexCatalogue, SUPER_ADMINISTRATOR } from '../../src/lib/core/catalogue';
@@ -61,7 +62,11 @@ export const FAULTS = [
   'a role of stronger people is edited',
   'a restored version is not judged',
   'a copy of Super Administrator keeps all, unjudged',
-  'all of today’s actions count as Super Administrator'
+  'all of today’s actions count as Super Administrator',
+  'a secret is judged when it is made, not when it is used',
+  'of several who know a secret only its maker is judged',
+  'a link is mailed through the server of somebody weaker',
+  'what the server carried is nobody’s but its maker’s'
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
@@ -74,7 +79,20 @@ type Person = {
   /** One of those who plot, or somebody whose account they have. */
   theirs: boolean;
 };
-type World = { roles: Map<string, Role>; people: Map<string, Person>; fault: Fault | null; made: number };
+/** An open activation secret of somebody: who knows it, and whether those who plot have read it. */
+type Secret = { personId: string; makers: Set<string>; read: boolean };
+type World = {
+  roles: Map<string, Role>;
+  people: Map<string, Person>;
+  /** By person: a new one takes the place of the one before. */
+  secrets: Map<string, Secret>;
+  /** Who set the mail server since a Super Administrator last did. */
+  mailEditors: Set<string>;
+  /** The last deed was done without an account: it is judged by what all of them hold. */
+  anonymous: boolean;
+  fault: Fault | null;
+  made: number;
+};
 
 /** What went wrong in the run of a seed, and after which deeds; null when nothing did. */
 export type Plot = { seed: number; problem: string; deeds: string[] };
@@ -83,13 +101,16 @@ export type Plot = { seed: number; problem: string; deeds: string[] };
 export function plot(seed: number, fault: Fault | null = null): Plot | null {
   const random = seeded(seed);
   const world = begin(random, fault);
-  const allowed = unionOf(world);
   const deeds: string[] = [];
   for (let step = 0; step < STEPS; step++) {
+    // Others go about their work: they raise accounts, and send links.
+    if (random.chance(0.35)) deeds.push(random.pick(OF_OTHERS)(world, random));
     const able = [...world.people.values()].filter((person) => person.theirs && person.status === 'active');
     if (able.length === 0) break;
     const actor = random.pick(able);
+    const allowed = unionOf(world);
     const before = snapshot(world);
+    world.anonymous = false;
     deeds.push(`${actor.id}: ${random.pick(DEEDS)(world, actor, random)}`);
     const problem = judge(world, actor.id, before, allowed);
     if (problem) return { seed, problem, deeds };
@@ -107,7 +128,15 @@ export function plots(seed: number, runs: number, fault: Fault | null = null): P
 }
 
 function begin(random: Random, fault: Fault | null): World {
-  const world: World = { roles: new Map(), people: new Map(), fault, made: 0 };
+  const world: World = {
+    roles: new Map(),
+    people: new Map(),
+    secrets: new Map(),
+    mailEditors: new Set(['super']),
+    anonymous: false,
+    fault,
+    made: 0
+  };
   addRole(world, SUPER_ADMINISTRATOR, { all: true });
   for (let n = 0; n < 5; n++) {
     // One role in six lists everything there is today, as a shipped one does.
@@ -166,7 +195,8 @@ function judge(world: World, actorId: string, before: Snapshot, allowed: Readonl
     if (same && (settled || equal(held, holds(world, now)))) continue;
     if (id === actorId) return `${id} changed their own account`;
     if (person.owner) return 'the owner was touched';
-    if (![...held].every((each) => actor.held.has(each)))
+    const own = world.anonymous ? allowed : actor.held;
+    if (![...held].every((each) => own.has(each)))
       return `${id} was touched, who may do more than ${actorId}`;
   }
   return null;
@@ -323,9 +353,108 @@ function act(world: World, by: Person, person: Person, unjudged: Fault | null, d
   return 'done';
 }
 
+/** Somebody as the maker of a secret, at this moment. */
+function makerOf(world: World, id: string): SecretMaker | null {
+  const person = world.people.get(id);
+  if (!person) return null;
+  const { owner, permissions } = actorOf(world, person);
+  return { name: id, owner, permissions, standing: person.status === 'active' };
+}
+
+/** A new secret for somebody: by whom, and who reads it. */
+function giveSecret(world: World, person: Person, maker: Person): void {
+  world.secrets.set(person.id, { personId: person.id, makers: new Set([maker.id]), read: maker.theirs });
+}
+
+/** Sends the open link of somebody through the mail server, as far as it may go. */
+function mailLink(world: World, person: Person): string {
+  const secret = world.secrets.get(person.id);
+  if (!secret) return 'nothing to send';
+  const account = { owner: person.owner, permissions: effective(world, world.roles.get(person.roleId)!) };
+  const editors = [...world.mailEditors];
+  const withheld = secretVoid(
+    account,
+    editors.map((id) => makerOf(world, id))
+  );
+  if (withheld && world.fault !== 'a link is mailed through the server of somebody weaker')
+    return withheld.why;
+  if (world.fault !== 'what the server carried is nobody’s but its maker’s')
+    for (const id of withheld ? [] : editors) secret.makers.add(id);
+  secret.read ||= editors.some((id) => world.people.get(id)?.theirs ?? false);
+  return 'sent';
+}
+
+/** Those who plot use what they have read. */
+function useSecret(world: World, secret: Secret): string {
+  const person = world.people.get(secret.personId);
+  if (person?.status !== 'active') return 'nobody';
+  const account = { owner: person.owner, permissions: actorOf(world, person).permissions };
+  const ids = [...secret.makers];
+  const judged =
+    world.fault === 'of several who know a secret only its maker is judged' ? ids.slice(0, 1) : ids;
+  const refused = secretVoid(
+    account,
+    judged.map((id) => makerOf(world, id))
+  );
+  if (refused && world.fault !== 'a secret is judged when it is made, not when it is used')
+    return refused.why;
+  person.theirs = true;
+  world.secrets.delete(person.id);
+  return 'in';
+}
+
+/** What people do who plot nothing: it is right as it is, and may still be of use to those who do. */
+const OF_OTHERS: ((world: World, random: Random) => string)[] = [
+  (world, random) => {
+    const waiting = [...world.secrets.keys()].flatMap((id) => world.people.get(id) ?? []);
+    const person = waiting.length === 0 ? null : random.pick(waiting);
+    if (!person || person.theirs || person.owner) return 'others: nothing to raise';
+    person.roleId = anyRole(world, random).id;
+    return `others: ${person.id} gets ${person.roleId}`;
+  },
+  (world, random) => {
+    const role = anyRole(world, random);
+    const held = [...world.people.values()].some(({ roleId, theirs }) => theirs && roleId === role.id);
+    if (role.grants.all || held) return 'others: nothing to widen';
+    write(role, [...idsOf(role.grants), ...some(random, IDS, 0.4)]);
+    return `others: ${role.id} is widened`;
+  },
+  (world, random) => {
+    const person = anyPerson(world, random);
+    if (person.theirs || person.owner || person.status !== 'active') return 'others: nobody to invite';
+    giveSecret(world, person, world.people.get('owner')!);
+    return `others: a link for ${person.id}, ${mailLink(world, person)}`;
+  },
+  (world, random) => {
+    const secret = [...world.secrets.values()];
+    const person = secret.length === 0 ? null : world.people.get(random.pick(secret).personId);
+    return person ? `others: mail for ${person.id}, ${mailLink(world, person)}` : 'others: no mail';
+  }
+];
+
 type Deed = (world: World, by: Person, random: Random) => string;
 
 const DEEDS: Deed[] = [
+  (world, by) => {
+    if (world.roles.get(by.roleId)!.grants.all) world.mailEditors.clear();
+    world.mailEditors.add(by.id);
+    return 'set the mail server';
+  },
+  (world, by, random) => {
+    const person = anyPerson(world, random);
+    // A link that is kept for later: the account is nobody's until it is used.
+    const keep = () => {
+      if (person.status !== 'deactivated' && !person.theirs) giveSecret(world, person, by);
+    };
+    return `make a link for ${person.id}: ${act(world, by, person, 'a password is reset without dominance', keep)}`;
+  },
+  (world, _by, random) => {
+    const read = [...world.secrets.values()].filter((secret) => secret.read);
+    if (read.length === 0) return 'no link to use';
+    const secret = random.pick(read);
+    world.anonymous = true;
+    return `use the link of ${secret.personId}: ${useSecret(world, secret)}`;
+  },
   (world, by, random) => {
     const role = anyRole(world, random);
     const [grant, revoke] = [some(random, IDS, 0.3), some(random, IDS, 0.15)];

@@ -657,6 +657,53 @@ describe('what takes more than one step', () => {
     expect((await momentOf(state)).digest).toBe(after.digest);
   });
 
+  test('[ACC-2] a link that was made before its account was raised opens nothing, whichever way it was raised', async () => {
+    tried.attacks += 1;
+    const link = async (roleId: string) => {
+      const { id, link } = await mallory.client.call<{ id: string; link: string }>('administrators.create', {
+        ...newcomer(),
+        roleId,
+        invite: true
+      });
+      return { id, token: link.split('#')[1]! };
+    };
+    const raises: Record<string, (id: string, roleId: string) => Promise<unknown>> = {
+      update: (id) => app.owner.call('administrators.update', { id, seen, roleId: SUPER }),
+      bulk: (id) =>
+        app.owner.call('administrators.bulk', { ids: [id], action: { kind: 'assignRole', roleId: SUPER } }),
+      'role edit': (_, roleId) => app.owner.call('roles.edit', { id: roleId, seen, grant: [BEYOND] }),
+      'role deleted': (_, roleId) => app.owner.call('roles.delete', { id: roleId, reassignTo: role.strong })
+    };
+    for (const [door, raise] of Object.entries(raises)) {
+      tried.doors.add(door);
+      tried.tries += 1;
+      const roleId = await makeRole(`Raised by ${door}`, []);
+      const { id, token } = await link(roleId);
+      await raise(id, roleId);
+      const thief = app.anonymous();
+      expect((await thief.refused('auth.readInvitation', { token })).code, door).toBe('auth/invitation');
+      expect((await thief.refused('auth.acceptInvitation', { token, password: PASSWORD })).code, door).toBe(
+        'auth/invitation'
+      );
+      const [row] = await state.sql<{ open: boolean }[]>`
+        select activation_expires_at is not null as open from administrators where id = ${id}`;
+      expect(row!.open, door).toBe(true);
+    }
+  });
+
+  test('[OWN-2] whoever resets the next owner cannot accept in their place', async () => {
+    tried.attacks += 1;
+    const sid = await app.person('Sina Super', SUPER);
+    await app.owner.call('owner.offer', { id: sid.id });
+    const { link } = await sue.client.call<{ link: string }>('administrators.resetPassword', { id: sid.id });
+    const thief = app.anonymous();
+    await thief.call('auth.acceptInvitation', { token: link.split('#')[1]!, password: PASSWORD });
+    expect((await thief.refused('owner.accept')).code).toMatch(/^(not-found|auth\/step-required)$/);
+    const owners = await state.sql`select id from administrators where owner`;
+    expect(owners.map(({ id }) => id as string)).toEqual([app.ownerId]);
+    await app.owner.call('administrators.delete', { id: sid.id, hard: true });
+  });
+
   test('[OWN-2] an offer to somebody else, one that is over and one to somebody demoted make nobody owner', async () => {
     tried.attacks += 1;
     const sid = await app.person('Sid Super', SUPER);

@@ -58,6 +58,9 @@ async function mailTo(address: string): Promise<TestMailServer['mails'][number]>
   return found()!;
 }
 
+// Of another server the owner hears each time, through the one before.
+const toOthers = () => smtp.mails.filter(({ to }) => !to.includes('maya@northwind.example'));
+
 const queued = async (address: string) =>
   (
     await state.sql<
@@ -92,7 +95,7 @@ describe('[ADM-6] on save the new administrator gets sign-in instructions', () =
     const [row] = await state.sql<{ text: string }[]>`
       select m::text as text from mails m where address = 'petra@northwind.example'`;
     expect(row!.text).not.toContain(token.split('.')[1]);
-    expect(smtp.mails).toHaveLength(1);
+    expect(toOthers()).toHaveLength(1);
   });
 
   test('with an initial password: where to sign in, and never the password', async () => {
@@ -187,7 +190,7 @@ describe('a server that is away', () => {
     );
     const over = async () => (await queued('umar@northwind.example'))?.given_up_at !== null;
     await until(over, 20_000, 'given up');
-    expect((await queued('umar@northwind.example'))?.problem).toContain('ECONNREFUSED');
+    expect((await queued('umar@northwind.example'))?.problem).toContain('No mail server answered');
     await setUp(smtp.port);
     const tries = (await queued('umar@northwind.example'))!.attempts;
     await makeDue('umar@northwind.example');
@@ -248,7 +251,7 @@ describe('[SET-1] the test of the settings', () => {
   test('sends one mail at once, with the user and the password, and says so in the log', async () => {
     await setUp(smtp.port, { user: 'robot', password: 'secret-of-the-robot' });
     expect(await send()).toEqual({ sent: true, said: null });
-    expect(smtp.mails).toMatchObject([{ to: ['me@northwind.example'], user: 'robot:secret-of-the-robot' }]);
+    expect(toOthers()).toMatchObject([{ to: ['me@northwind.example'], user: 'robot:secret-of-the-robot' }]);
     const [entry] = await state.sql<{ doc: { outcome: string } }[]>`
       select doc from audit.entry where doc->>'action' = 'settings.mail_tested' order by n desc limit 1`;
     expect(entry!.doc).toMatchObject({ outcome: 'success', target: { type: 'settings', id: 'mail' } });
@@ -258,7 +261,7 @@ describe('[SET-1] the test of the settings', () => {
     const op = '0f0e2a52-6a52-4d24-9be5-6c3b7a4f9f10';
     const first = await app.owner.call('settings.testMail', { op, to: 'once@northwind.example' });
     expect(await app.owner.call('settings.testMail', { op, to: 'once@northwind.example' })).toEqual(first);
-    expect(smtp.mails).toHaveLength(1);
+    expect(toOthers()).toHaveLength(1);
   });
 
   test('tells the server’s own words, without the password', async () => {
@@ -278,7 +281,7 @@ describe('[SET-1] the test of the settings', () => {
     await using unknown = await startMailServer({ secure: true, disabledCommands: [] });
     await setUp(smtp.port, { security: 'starttls', user: 'robot', password: 'secret-of-the-robot' });
     expect((await send()).sent).toBe(false);
-    expect(smtp.mails).toEqual([]);
+    expect(toOthers()).toEqual([]);
     await setUp(unknown.port, { security: 'tls', user: 'robot', password: 'secret-of-the-robot' });
     const { sent, said } = await send();
     expect(sent).toBe(false);

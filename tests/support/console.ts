@@ -87,6 +87,8 @@ export async function startTestConsole(options: TestConsoleOptions = {}): Promis
         ENCRYPTION_KEYS: KEYS,
         LOG_SIGNING_KEYS: LOG_KEYS,
         LOG_CHECKPOINTS: 'none',
+        // The mail server of a test listens wherever there is room.
+        MAIL_PORTS: 'any',
         ...options.env
       }),
       logger,

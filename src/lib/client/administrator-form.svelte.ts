@@ -113,13 +113,13 @@ export class AdministratorForm implements AdministratorFieldValues {
     };
     this.saving = true;
     try {
-      const { id, link, mailed } = await api.administrators.create.mutate({
+      const { id, link, mailed, linkWithheld } = await api.administrators.create.mutate({
         op: this.#opFor(JSON.stringify(content)),
         ...content
       });
       this.#sent = null;
       const { name, email } = content;
-      this.tray = [...this.tray, { id, name, email, link, mailed }];
+      this.tray = [...this.tray, { id, name, email, link, mailed, linkWithheld }];
       return { state: 'saved', id, name, mailed };
     } catch (error) {
       const refusal = refusalOf(error);

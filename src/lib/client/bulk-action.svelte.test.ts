@@ -28,7 +28,9 @@ test('[LIV-4] who was left without an answer is kept with the operation that was
   try {
     mutate
       .mockReset()
-      .mockImplementationOnce(async ({ ids }) => ({ results: ids.map((id) => ({ id, refused: null })) }))
+      .mockImplementationOnce(async ({ ids }) => ({
+        results: ids.map((id) => ({ id, refused: null, needsNewLink: false }))
+      }))
       .mockRejectedValue('lost');
     const { outbox, sent } = testOutbox(() => ({ is: 'answer', answer: {} }));
     const run = bulkAction(people, { kind: 'suspend' });

@@ -10,7 +10,12 @@ import type { PersonEntry } from './people-list.svelte';
 /** What can be done to many people in one step (ADM-10). */
 export type BulkAction = Parameters<typeof api.administrators.bulk.mutate>[0]['action'];
 
-export type BulkResult = { id: string; refused: Refusal | null };
+export type BulkResult = {
+  id: string;
+  refused: Refusal | null;
+  /** Their open link or initial password is void with it. */
+  needsNewLink?: boolean;
+};
 
 /** The same, done to each of some people. */
 export type BulkRun = {

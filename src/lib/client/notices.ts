@@ -80,6 +80,18 @@ export function noticeWords({ kind, data }: Pick<Notice, 'kind' | 'data'>): Noti
       );
     case 'security-settings-changed':
       return words('Security settings were changed', `${by} changed them.`);
+    case 'mail-server-changed':
+      return words(
+        'The mail server was changed',
+        `${by} changed it${data['from'] ? ` from ${data['from']}` : ''}${data['to'] ? ` to ${data['to']}` : ': mail is off'}. Whoever runs a mail server can read what it carries: if nobody of you asked for this, change it back.`,
+        true
+      );
+    case 'activation-void':
+      return words(
+        'A void link or initial password was tried',
+        `Somebody tried to open the account of ${data['name'] ?? 'somebody'} with it. Nothing was opened; the account needs a new link.`,
+        true
+      );
     case 'rescue':
       return words(
         'An account was rescued on the server',

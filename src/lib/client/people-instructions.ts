@@ -1,3 +1,5 @@
+import type { SecretVoid } from '$lib/core/activation';
+
 /** How somebody signs in for the first time: told once, to whoever added them (ADM-6). */
 export type Instructions = {
   id: string;
@@ -7,6 +9,8 @@ export type Instructions = {
   link: string | null;
   /** The same is on its way to them by mail. */
   mailed: boolean;
+  /** Why the link is not mailed although mail is set up. */
+  linkWithheld: SecretVoid | null;
 };
 
 /** Ready to be pasted into a message. */

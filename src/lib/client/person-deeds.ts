@@ -1,3 +1,4 @@
+import type { SecretVoid } from '$lib/core/activation';
 import { api } from './api';
 import type { Outbox } from './outbox/outbox.svelte';
 import type { DeedProcedure } from './outbox/record';
@@ -53,7 +54,7 @@ const atOnce = <T>(call: (op: string) => Promise<T>): (() => Promise<AnsweredOut
 export function resetPassword(id: string) {
   let last: {
     password: string | undefined;
-    run: () => Promise<AnsweredOutcome<{ seq: number; link: string | null }>>;
+    run: () => Promise<AnsweredOutcome<{ link: string | null; linkWithheld: SecretVoid | null }>>;
   } | null = null;
   return (password: string | undefined) => {
     if (last === null || last.password !== password)

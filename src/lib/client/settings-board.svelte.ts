@@ -5,6 +5,7 @@ import {
   type Settings,
   type SettingsSection
 } from '$lib/core/settings';
+import type { Refusal } from '$lib/core/refusal';
 import { v4 as uuid } from 'uuid';
 import { api, isConnectionFault, refusalOf } from './api';
 import type { KnownSettings } from './known-settings';
@@ -65,6 +66,27 @@ export class SettingsBoard {
   /** Who changed a section last, and when; null while it is as it shipped. */
   lastChange(section: SettingsSection): { by: string; at: string } | null {
     return this.#answer?.changed[section] ?? null;
+  }
+
+  /** Who set the mail server since a Super Administrator last saved it; null: nobody knows, or it is not known here. */
+  get mailReaders(): readonly string[] | null {
+    return this.#answer?.mailReaders ?? null;
+  }
+
+  /** Saves the mail server as it is, and so answers for it (decision 0037). Null when it was done, else why not. */
+  async answerForMail(): Promise<Refusal | 'unknown' | null> {
+    const { host, port, security, user, from } = this.forms.mail.values;
+    const seen = this.#answer?.versions.mail ?? 0;
+    try {
+      const mail = { host, port, security, user, from };
+      const { refused } = await api.settings.update.mutate({ op: uuid(), seen, mail });
+      await this.load();
+      return refused[0] ?? null;
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (!refusal && !isConnectionFault(error)) throw error;
+      return refusal ?? 'unknown';
+    }
   }
 
   /** Asks what is in force. What is on screen stays when there is no answer. */

@@ -22,6 +22,8 @@ export const NOTICES = {
   'ownership-expired': 'both',
   'security-settings-changed': 'both',
   rescue: 'both',
+  'mail-server-changed': 'both',
+  'activation-void': 'both',
   'log-inconsistent': 'both',
   'handover-received': 'both',
   'handover-applied': 'both',

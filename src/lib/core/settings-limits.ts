@@ -29,3 +29,16 @@ export function isTimeZone(name: string): boolean {
     return false;
   }
 }
+
+/** Where mail servers listen. Any other port would make of the mail settings a way to knock at the doors of the inner network. */
+const MAIL_PORTS: ReadonlySet<number> = new Set([25, 465, 587, 2525]);
+
+/** Ports that whoever runs the server allows besides. */
+export type MailPorts = ReadonlySet<number> | 'any';
+
+export const MAIL_PORT_WORDS =
+  'Mail goes to the ports 25, 465, 587 and 2525. Whoever runs the server can allow others (MAIL_PORTS).';
+
+export function isMailPort(port: number, more: MailPorts = new Set()): boolean {
+  return MAIL_PORTS.has(port) || more === 'any' || more.has(port);
+}

@@ -32,6 +32,14 @@ export type MailSettings = {
   passwordSet: boolean;
 };
 
+/**
+ * The fields that decide where mail goes, and who can read it on its way or when it comes back: a bounce, with all that was in the
+ * mail, goes to `from`.
+ */
+export const MAIL_FIELDS = ['host', 'port', 'security', 'user', 'from', 'password'] as const;
+
+export type MailField = (typeof MAIL_FIELDS)[number];
+
 export type SettingsSection = keyof Settings;
 
 /** What an installation begins with. */

@@ -74,6 +74,12 @@ const EnvSchema = z.object({
     )
     .optional(),
   SYSLOG_CA: z.string().min(1).optional(),
+  /** Ports that mail may go to besides 25, 465, 587 and 2525, separated by commas; `any`: all of them. */
+  MAIL_PORTS: z
+    .string()
+    .regex(/^(any|\d{1,5}(\s*,\s*\d{1,5})*)$/, 'must be ports such as 1025,10025, or any')
+    .transform((value) => (value === 'any' ? value : new Set(value.split(',').map(Number))))
+    .optional(),
   /** Another catalogue than the one that ships; every process of an installation must have the same. */
   CATALOGUE_FILE: z.string().min(1).optional(),
   /** What a monitoring sends to read `/metrics`; without it they are for this machine alone. */

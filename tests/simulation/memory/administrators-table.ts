@@ -16,6 +16,8 @@ export const insertAdministrator = modelled(real.insertAdministrator, (tx, row) 
           passwordHash: null,
           activationExpiresAt: null,
           activationHash: null,
+          activationMakers: null,
+          reactivatedAt: null,
           owner: false,
           status: 'active',
           require2fa: false,
@@ -82,6 +84,15 @@ export const holdersOf = modelled(real.holdersOf, async (tx, roleIds) => {
       .map(({ id }) => id)
   );
 });
+
+export const membersToActivate = modelled(real.membersToActivate, (tx, roleId) =>
+  sessionOf(tx).run((on) =>
+    [...on.all('administrators').values()].filter(
+      ({ roleId: held, deletedAt, activationExpiresAt: until }) =>
+        held === roleId && deletedAt === null && until !== null && until.getTime() > Date.now()
+    )
+  )
+);
 
 export const readAdministrators = modelled(real.readAdministrators, (tx, ids?: readonly string[]) =>
   sessionOf(tx).run((on) => {

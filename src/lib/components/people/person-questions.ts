@@ -8,6 +8,7 @@ import {
 } from '$lib/client/person-deeds';
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
 import type { PersonFacts } from '$lib/client/person-facts';
+import { secretsEndWords } from './activation-words';
 
 export type QuestionKind = 'suspend' | 'reset2fa' | 'stop2fa' | 'revokeSessions' | 'offer';
 
@@ -26,6 +27,7 @@ export type Question = {
 /** Makes one question; asked again after a lost answer, it is the same one. */
 export function question(kind: QuestionKind, person: PersonFacts, outbox: Outbox): Question {
   const { name, twoFactorSources } = person;
+  const secretsEnd = secretsEndWords(person.secretsMade);
   switch (kind) {
     case 'suspend':
       return {
@@ -33,7 +35,8 @@ export function question(kind: QuestionKind, person: PersonFacts, outbox: Outbox
         title: `Suspend ${name}?`,
         consequences: [
           'Their sessions end at once, on every device.',
-          'They cannot sign in until somebody reactivates them. Nothing of them is deleted.'
+          'They cannot sign in until somebody reactivates them. Nothing of them is deleted.',
+          ...(secretsEnd === null ? [] : [secretsEnd])
         ],
         verb: 'Suspend',
         danger: true,

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, ilike, inArray, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, eq, gt, ilike, inArray, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
 import type { Queryable } from './client';
 import { administrators, lastActive } from './schema';
 import { pipelined } from './pipelined';
@@ -129,6 +129,26 @@ export async function membersOf(tx: Queryable, roleId: string, limit: number): P
     .where(and(eq(administrators.roleId, roleId), present))
     .orderBy(asc(administrators.name), asc(administrators.id))
     .limit(limit);
+}
+
+/** Members of a role whose initial password or link can still be used. */
+export async function membersToActivate(tx: Queryable, roleId: string): Promise<AdministratorRow[]> {
+  return tx
+    .select()
+    .from(administrators)
+    .where(
+      and(eq(administrators.roleId, roleId), present, gt(administrators.activationExpiresAt, sql`now()`))
+    );
+}
+
+/** How many open initial passwords and links somebody made. */
+export async function countSecretsOf(tx: Queryable, id: string): Promise<number> {
+  const { activationMakers, activationExpiresAt } = administrators;
+  const [row] = await tx
+    .select({ n: count() })
+    .from(administrators)
+    .where(and(present, gt(activationExpiresAt, sql`now()`), sql`${id}::uuid = any(${activationMakers})`));
+  return row?.n ?? 0;
 }
 
 /** Ids of all who hold one of these roles. */

@@ -1,4 +1,4 @@
-import { and, eq, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { Database, Queryable } from './client';
 import { mails } from './schema';
 import type { AuditedTransaction } from './transaction';
@@ -34,6 +34,24 @@ export async function claimDueMail(db: Database, seconds: number): Promise<MailR
     .where(eq(mails.id, due))
     .returning();
   return row ?? null;
+}
+
+/** Mails with a link that were handed to a server which somebody set, of these people. */
+export async function mailsWithLink(
+  tx: Queryable,
+  administratorIds: readonly string[]
+): Promise<{ administratorId: string; invitation: string; readers: string[] }[]> {
+  if (administratorIds.length === 0) return [];
+  const rows = await tx
+    .select({ administratorId: mails.administratorId, data: mails.data, readers: mails.readers })
+    .from(mails)
+    .where(
+      and(inArray(mails.administratorId, [...administratorIds]), sql`cardinality(${mails.readers}) > 0`)
+    );
+  return rows.flatMap(({ administratorId, data, readers }) => {
+    const invitation = data['invitation'] ?? null;
+    return invitation === null ? [] : [{ administratorId, invitation, readers }];
+  });
 }
 
 /** Forgets mail that was sent or given up longer ago than `days`. */

@@ -15,6 +15,7 @@ import {
 import type { CapSettings } from '../../core/caps';
 import type { HandedProcedure, HandoverState } from '../../core/handovers';
 import type { Refusal } from '../../core/refusal';
+import type { MailSettings } from '../../core/settings';
 import { bytes, instant, version } from './columns';
 
 /** Roles: live blueprints. `seq` is the version of the record; each field remembers the version of its last change. */
@@ -94,6 +95,10 @@ export const administrators = pgTable(
     /** Until then the password, or the link whose hash is beside it, is an activation secret (ADM-5); null: activated. */
     activationExpiresAt: instant('activation_expires_at'),
     activationHash: bytes('activation_hash'),
+    /** Who made the secret, and so knows it; null: nobody knows who did; empty: the server itself (services/people/activation-makers). */
+    activationMakers: uuid('activation_makers').array(),
+    /** When this person last came back from being suspended or deactivated. */
+    reactivatedAt: instant('reactivated_at'),
     roleId: text('role_id')
       .notNull()
       .references(() => roles.id),
@@ -227,6 +232,9 @@ export const notices = pgTable(
   (t) => [index('notices_administrator').on(t.administratorId, t.at)]
 );
 
+/** A mail server as it was set up; `passwordSealed` in base64, null when there is no password. */
+export type StoredMailServer = MailSettings & { passwordSealed: string | null };
+
 /** Mail on its way. It holds no secret: links are made when it is sent. */
 export const mails = pgTable(
   'mails',
@@ -242,9 +250,17 @@ export const mails = pgTable(
     sentAt: instant('sent_at'),
     /** Why the last try failed, or why it was given up. */
     problem: text('problem'),
-    givenUpAt: instant('given_up_at')
+    givenUpAt: instant('given_up_at'),
+    /** Who could read the link in it: those who set the mail servers that it was handed to. */
+    readers: uuid('readers')
+      .array()
+      .notNull()
+      .default(sql`'{}'::uuid[]`),
+    /** The server it goes through in place of the present one, its password sealed; null: the present one. */
+    server: jsonb('server').$type<StoredMailServer>()
   },
   (t) => [
+    index('mails_administrator').on(t.administratorId),
     index('mails_due')
       .on(t.nextAt)
       .where(sql`sent_at is null and given_up_at is null`)

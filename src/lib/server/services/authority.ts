@@ -30,7 +30,7 @@ export function actingPerson(person: SessionOwner, permissions: ReadonlySet<stri
 
 /** Effective permissions of a holder of a role at its present version. */
 export async function permissionsOf(
-  deps: Deps,
+  deps: Pick<Deps, 'catalogue' | 'grants'>,
   tx: Queryable,
   owner: boolean,
   role: { id: string; seq: number }

@@ -1,4 +1,5 @@
 import type { CatalogueIndex } from '../../core/catalogue';
+import type { MailPorts } from '../../core/settings-limits';
 import type { Keyring } from '../auth/keyring';
 import type { Database } from '../db/client';
 import type { GrantsCache } from './grants';
@@ -12,6 +13,8 @@ export type Deps = {
   readonly keyring: Keyring;
   /** The public origin, for links. */
   readonly origin: string;
+  /** Ports that mail may go to besides those of mail servers; absent: none. */
+  readonly mailPorts?: MailPorts | undefined;
   readonly log: Log;
 };
 

@@ -4,6 +4,7 @@ import { NOTICES, type NoticeData, type NoticeKind } from '../../core/notices';
 import { insertMails } from '../db/mails-table';
 import { insertNotices } from '../db/notices-table';
 import { notifyNews } from '../db/notify';
+import type { StoredMailServer } from '../db/schema';
 import type { AuditedTransaction } from '../db/transaction';
 import { readSection } from './settings/read-section';
 
@@ -14,6 +15,8 @@ export type Notice = {
   data: NoticeData;
   /** No mail, although this kind of notice goes by mail. */
   onScreenAlone?: boolean;
+  /** The mail server to go through in place of the present one; null: no mail. */
+  through?: StoredMailServer | null;
   /** The same person is told the same once, however often it is asked for: what makes it the same. */
   once?: string;
 };
@@ -35,8 +38,12 @@ export async function tell(tx: AuditedTransaction, notices: readonly Notice[]): 
     tx,
     onScreen.map(({ to }) => to.id)
   );
-  const byMail = notices.filter(({ kind, onScreenAlone }) => NOTICES[kind] !== 'screen' && !onScreenAlone);
-  if (byMail.length === 0 || (await readSection(tx, 'mail')).host === '') return;
+  const forMail = notices.filter(
+    ({ kind, onScreenAlone, through }) => NOTICES[kind] !== 'screen' && !onScreenAlone && through !== null
+  );
+  if (forMail.length === 0) return;
+  const isSetUp = (await readSection(tx, 'mail')).host !== '';
+  const byMail = forMail.filter(({ through }) => isSetUp || through !== undefined);
   await insertMails(
     tx,
     byMail.map((notice) => ({
@@ -44,7 +51,8 @@ export async function tell(tx: AuditedTransaction, notices: readonly Notice[]): 
       administratorId: notice.to.id,
       address: notice.to.email,
       kind: notice.kind,
-      data: notice.data
+      data: notice.data,
+      server: notice.through ?? null
     }))
   );
 }

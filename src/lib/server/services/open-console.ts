@@ -1,3 +1,4 @@
+import type { MailPorts } from '../../core/settings-limits';
 import type { Keyring } from '../auth/keyring';
 import type { LogKeys } from '../auth/log-key';
 import { openDatabase, type DatabaseHandle } from '../db/client';
@@ -21,13 +22,17 @@ export async function openConsole(options: {
   logKeys: LogKeys;
   /** The public origin. */
   origin: string;
+  /** Ports that mail may go to besides those of mail servers. */
+  mailPorts?: MailPorts | undefined;
   log: Log;
 }): Promise<OpenConsole> {
   const catalogue = loadCatalogue(options.catalogueFile);
   const handle = openDatabase({ url: options.url, max: options.pool, name: options.name });
   try {
     const { keyring, origin, log } = options;
-    const deps: Deps = { db: handle.db, catalogue, grants: grantsCache(catalogue), keyring, origin, log };
+    const grants = grantsCache(catalogue);
+    const { mailPorts } = options;
+    const deps: Deps = { db: handle.db, catalogue, grants, keyring, origin, mailPorts, log };
     const installation = await foundInstallation(deps);
     await adoptLogKey(deps, installation, options.logKeys);
     return { deps, handle, installation };

@@ -50,7 +50,10 @@ const SENTENCES: Record<AuditAction, (doc: EntryDoc, known: Known) => Phrase[]> 
   'auth.two_factor_disabled': () => say`turned off ${'two-factor sign-in'}`,
   'auth.recovery_codes_made': () => say`made new ${'recovery codes'}`,
   'auth.invitation_accepted': () => say`accepted the ${'invitation'}`,
-  'auth.invitation_refused': () => say`opened an ${'invitation'} that is used, replaced or expired`,
+  'auth.invitation_refused': ({ reason }) =>
+    reason === 'activation-void'
+      ? say`opened an ${'invitation'} that is void`
+      : say`opened an ${'invitation'} that is used, replaced or expired`,
   'auth.allowlist_changed': () => say`changed their own ${'allowed addresses'}`,
   'auth.sign_out': () => say`signed out`,
   'session.expired': () => say`was signed out: the session's time was over`,
@@ -135,12 +138,14 @@ const FAILURES: Record<string, string> = {
   throttled: 'too many tries',
   locked: 'locked account',
   address: 'address not allowed',
-  expired: 'expired initial password'
+  expired: 'expired initial password',
+  'activation-void': 'void initial password'
 };
 const ENDINGS: Record<string, string> = {
   'too-many': ' because of more than ten at once',
   replaced: ' by signing in anew',
-  own: ' of their own'
+  own: ' of their own',
+  'activation-void': ' because the initial password became void'
 };
 const EXPORT_ENDS: Record<string, string> = {
   cancelled: 'cancelled',

@@ -6,24 +6,33 @@ import { invitationLink, invitationToken, isInvitation } from '../people/activat
 import { readSection } from '../settings/read-section';
 import { compose } from './compose';
 import { mailText } from './templates';
-import type { OutgoingMail } from './transport';
+import { linkWithheld, withheldWords } from './link-withheld';
+import type { SetMailServer } from './mail-server';
+import { MailFailed, type OutgoingMail } from './transport';
+
+/** A mail, and who may be able to read the link in it; without a link nobody of interest. */
+export type PreparedMail = { mail: OutgoingMail; readers: string[] };
 
 /**
  * Makes a mail of the queue ready to go, with the words and links of this moment; null when it has become pointless: its
  * person is gone, or the invitation it carries was used or replaced.
+ * @throws MailFailed when it is nothing without its link, and the link may not go through this server
  */
 export async function prepareMail(
-  deps: Pick<Deps, 'db' | 'keyring' | 'origin'>,
+  deps: Pick<Deps, 'db' | 'keyring' | 'origin' | 'catalogue' | 'grants'>,
   row: MailRow,
-  sender: string
-): Promise<OutgoingMail | null> {
+  server: Pick<SetMailServer, 'from' | 'readers'>
+): Promise<PreparedMail | null> {
   const person = await findKnownAdministrator(deps.db, row.administratorId);
   if (!person) return null;
   const kind = row.kind as NoticeKind;
   // A link goes to the address of the account alone, not to one that was corrected meanwhile.
-  const link =
+  const open =
     row.address === person.email ? openInvitation(deps, person, row.data['invitation'] ?? null) : null;
-  if (kind === 'invitation' && link === null) return null;
+  if (kind === 'invitation' && open === null) return null;
+  const withheld = open === null ? null : await linkWithheld(deps, deps.db, person, server.readers);
+  const link = withheld === null ? open : null;
+  if (kind === 'invitation' && withheld) throw new MailFailed(withheldWords(withheld));
   const [{ name: brand }, { timeZone }] = await Promise.all([
     readSection(deps.db, 'branding'),
     readSection(deps.db, 'general')
@@ -36,12 +45,13 @@ export async function prepareMail(
     link,
     moment: (iso) => momentIn(timeZone, iso)
   });
-  return {
+  const mail = {
     to: row.address,
-    from: { name: brand, address: sender },
+    from: { name: brand, address: server.from },
     subject: text.subject,
     ...compose(text, { name: person.name, brand })
   };
+  return { mail, readers: link === null ? [] : (server.readers ?? []) };
 }
 
 /** The link of an invitation that can still be used. */

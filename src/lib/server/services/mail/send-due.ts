@@ -1,6 +1,6 @@
 import { claimDueMail, forgetMails, updateMail, type MailRow } from '../../db/mails-table';
 import type { Deps } from '../deps';
-import { mailServer } from './mail-server';
+import { formerServer, mailServer } from './mail-server';
 import { prepareMail } from './prepare';
 import { MailFailed, sendMail } from './transport';
 
@@ -52,18 +52,27 @@ export async function sendOneDue(deps: Deps): Promise<boolean> {
 
 async function trySending(deps: Deps, row: MailRow): Promise<Partial<MailRow>> {
   try {
-    const server = await mailServer(deps);
+    const server = row.server ? formerServer(deps, row.server) : await mailServer(deps);
     if (!server) throw new MailFailed('Mail is not set up.');
-    const mail = await prepareMail(deps, row, server.from);
-    if (!mail) return { givenUpAt: new Date(), problem: 'It was not needed any more.' };
+    const prepared = await prepareMail(deps, row, server);
+    if (!prepared) return { givenUpAt: new Date(), problem: 'It was not needed any more.', server: null };
+    const { mail, readers } = prepared;
+    // Before it leaves: from then on its link is judged by them, too (services/people/activation-makers).
+    if (readers.length > 0)
+      await updateMail(deps.db, row.id, { readers: [...new Set([...row.readers, ...readers])] });
     await sendMail(server, mail);
-    return { sentAt: new Date(), problem: null };
+    return { sentAt: new Date(), problem: null, server: null };
   } catch (error) {
     // Whatever else it is must not be told: it could hold anything.
     const problem = error instanceof MailFailed ? error.message : 'It could not be prepared.';
     const { id, kind, attempts } = row;
-    deps.log.warn({ mail: id, kind, attempts, problem }, 'a mail was not sent');
-    if (Date.now() - row.createdAt.getTime() >= GIVE_UP_MS) return { givenUpAt: new Date(), problem };
+    const code = error instanceof MailFailed ? error.code : null;
+    deps.log.warn(
+      { mail: id, kind, attempts, problem, ...(code === null ? {} : { code }) },
+      'a mail was not sent'
+    );
+    if (Date.now() - row.createdAt.getTime() >= GIVE_UP_MS)
+      return { givenUpAt: new Date(), problem, server: null };
     return { problem, nextAt: new Date(Date.now() + delaySeconds(attempts) * 1000) };
   }
 }

@@ -186,6 +186,22 @@ const TEMPLATES: Record<NoticeKind, Template> = {
     paragraphs: [`${by} changed: ${sectionWords(sections)}.`, NOT_YOU],
     action: { label: 'See the settings', href: `${origin}/settings` }
   }),
+  'mail-server-changed': ({ by = SOMEBODY, from: before, to }, { brand, origin }) => ({
+    subject: `The mail server of ${brand} was changed`,
+    paragraphs: [
+      `${by} changed the mail server of ${brand}${before === undefined ? '' : ` from ${before}`}${to === undefined ? ': mail is off' : ` to ${to}`}. This message came through the server of before.`,
+      'Whoever runs a mail server can read what it carries. If nobody of you asked for this, change it back and look at the log.'
+    ],
+    action: { label: 'See the settings', href: `${origin}/settings` }
+  }),
+  'activation-void': ({ name = 'an account', by }, { brand, origin }) => ({
+    subject: `A void link or initial password was tried at ${brand}`,
+    paragraphs: [
+      `Somebody tried to open the account of ${name} with a link or an initial password that is void${by === undefined ? '' : `: ${by}, who knows it, may not do all that the account may do`}.`,
+      'Nothing was opened. If the account is waiting for its first sign-in, it needs a new link.'
+    ],
+    action: { label: 'See the log', href: `${origin}/logs/authentication` }
+  }),
   rescue: ({ command = '', name = 'an account', user = 'unknown user' }, { brand, origin }) => ({
     subject: `Rescue on the server of ${brand}`,
     paragraphs: [

@@ -1,3 +1,4 @@
+import { isMailPort, MAIL_PORT_WORDS } from '../../../core/settings-limits';
 import { findAnswer } from '../../db/operations-table';
 import { ask } from '../authority';
 import type { Caller } from '../caller';
@@ -33,6 +34,8 @@ export async function testMail(
     const server = await mailServer(deps);
     if (!server)
       return { refused: { code: 'input/invalid', field: 'mail.host', message: 'Save a mail server first.' } };
+    if (!isMailPort(server.port, deps.mailPorts))
+      return { refused: { code: 'input/invalid', field: 'mail.port', message: MAIL_PORT_WORDS } };
     const { name: brand } = await readSection(deps.db, 'branding');
     const text = {
       subject: `Test of the mail settings of ${brand}`,

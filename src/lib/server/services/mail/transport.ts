@@ -13,9 +13,16 @@ export type OutgoingMail = {
 /** A mail server as it is reached; the password is in clear: never stored, never logged. */
 export type MailServer = MailSettings & { password: string | null };
 
-/** What a server or the way to it said against a mail, in short and without the password. */
+/** What a mail server said against a mail, or that none was reached, in short and without the password. */
 export class MailFailed extends Error {
   override name = 'MailFailed';
+  /** @param code what happened on the way, for the program's own log; null: the words say it */
+  constructor(
+    message: string,
+    readonly code: string | null = null
+  ) {
+    super(message);
+  }
 }
 
 /** For connecting, for the greeting and for each silence. */
@@ -49,7 +56,7 @@ export async function sendMail(server: MailServer, mail: OutgoingMail): Promise<
     await Promise.race([sent, late]);
   } catch (error) {
     sent.catch(() => undefined);
-    throw new MailFailed(problemIn(error, server.password));
+    throw new MailFailed(problemIn(error, server.password), codeOf(error));
   } finally {
     clearTimeout(timer);
     transport.close();
@@ -73,8 +80,32 @@ function transportTo({ host, port, security, user, password }: MailServer): Tran
   });
 }
 
+const NOT_REACHED = 'No mail server answered at this address and port.';
+const BAD_CERTIFICATE = 'The certificate of this server cannot be trusted, or is for another name.';
+
+/** What node and nodemailer call a certificate that does not do. */
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/;
+
+/**
+ * What is said of a failure before a mail server has spoken: nothing of whatever else listens there, and not whether anything does.
+ * Null: a mail server has spoken, and its words are its own.
+ */
+function beforeGreeting(error: unknown): string | null {
+  const { command, code } = error as { command?: unknown; code?: unknown };
+  if (command !== 'CONN') return null;
+  const cause = error instanceof Error ? `${String(code)} ${error.message}` : '';
+  return CERTIFICATE.test(cause) || /certificate/i.test(cause) ? BAD_CERTIFICATE : NOT_REACHED;
+}
+
+function codeOf(error: unknown): string | null {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : null;
+}
+
 /** The words of an error on one line, without the password in any form that it is sent in. */
 export function problemIn(error: unknown, password: string | null): string {
+  const own = beforeGreeting(error);
+  if (own !== null) return own;
   const said = error instanceof Error ? error.message : String(error);
   const secrets = password === null ? [] : [password, Buffer.from(password).toString('base64')];
   const clean = secrets.reduce((text, secret) => text.replaceAll(secret, '…'), said);

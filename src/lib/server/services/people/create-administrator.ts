@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { SecretVoid } from '../../../core/activation';
 import { inheritAll, type CapSettings } from '../../../core/caps';
 import { emailKey } from '../../../core/names';
 import { hashPassword } from '../../auth/password-hash';
@@ -6,6 +7,7 @@ import { insertAdministrator } from '../../db/administrators-table';
 import { ask } from '../authority';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
+import { wayOfLink } from '../mail/link-withheld';
 import { secretMark } from '../secret-mark';
 import { readSection } from '../settings/read-section';
 import { newPasswordRefusal, passwordRules } from '../sign-in/new-password';
@@ -31,6 +33,8 @@ export type AdministratorCreateAnswer = {
   link: string | null;
   /** Sign-in instructions are on their way by mail. */
   mailed: boolean;
+  /** Why the link is not mailed although mail is set up: who set the mail server may do less than the account. */
+  linkWithheld: SecretVoid | null;
 };
 
 const NAME = 'administrators.create';
@@ -103,12 +107,15 @@ async function decide(
     passwordHash,
     activationExpiresAt: activationUntil(),
     activationHash: invite ? invitationHash(invitationToken(deps, id, input.op)) : null,
+    activationMakers: [actor.id],
     roleId: input.roleId,
     caps
   });
-  const mailed = (await readSection(tx, 'mail')).host !== '';
+  // Instructions beside an initial password hold no secret.
+  const way = await wayOfLink(deps, tx, { owner: false, roleId: input.roleId });
+  const mailed = invite ? way.mailed : way.mailed || way.withheld !== null;
   return {
-    answer: { id, seq: 1, mailed },
+    answer: { id, seq: 1, mailed, linkWithheld: invite ? way.withheld : null },
     events: [
       {
         action: 'administrator.created',
@@ -124,12 +131,14 @@ async function decide(
       }
     ],
     touches: [`person:${id}`, `members:${input.roleId}`],
-    notices: [
-      {
-        to: { id, email },
-        kind: invite ? 'invitation' : 'instructions',
-        data: { by: actor.name, invitation: invite ? input.op : null }
-      }
-    ]
+    notices: mailed
+      ? [
+          {
+            to: { id, email },
+            kind: invite ? 'invitation' : 'instructions',
+            data: { by: actor.name, invitation: invite ? input.op : null }
+          }
+        ]
+      : []
   };
 }

@@ -1,12 +1,15 @@
+import type { SecretVoid } from '../../../core/activation';
 import { barredFromPerson, decideRequireTwoFactor } from '../../../core/people';
 import { clearCodeTries, clearPasswordTries } from '../../auth/attempts';
 import { hashPassword } from '../../auth/password-hash';
 import { findAdministrator, updateAdministrator } from '../../db/administrators-table';
+import { deleteOfferTo } from '../../db/ownership-table';
 import { deleteTotp } from '../../db/totp-table';
 import { endSessions } from '../account/end-sessions';
 import { ask } from '../authority';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
+import { wayOfLink } from '../mail/link-withheld';
 import { secretMark } from '../secret-mark';
 import { readSection } from '../settings/read-section';
 import { newPasswordRefusal, passwordRules } from '../sign-in/new-password';
@@ -22,7 +25,10 @@ export type PasswordResetInput = PersonActionInput & {
 export type PasswordResetAnswer = {
   seq: number;
   /** Shown once; null when a password was set. */ link: string | null;
+  /** Why the link is not mailed although mail is set up: who set the mail server may do less than the account. */
+  linkWithheld: SecretVoid | null;
 };
+type StoredResetAnswer = Omit<PasswordResetAnswer, 'link'>;
 
 /**
  * Gives somebody a new activation secret (ADM-7): the old password is void at once, a second factor stays. Judged and hashed
@@ -54,7 +60,7 @@ export async function resetPassword(
 }
 
 const resetWith = (passwordHash: string | null) =>
-  personAction<PersonActionInput & { secret: string | null }, { seq: number }>({
+  personAction<PersonActionInput & { secret: string | null }, StoredResetAnswer>({
     name: 'administrators.resetPassword',
     permission: 'people.credentials.reset_password',
     sensitive: true,
@@ -65,12 +71,16 @@ const resetWith = (passwordHash: string | null) =>
         passwordHash,
         activationExpiresAt: activationUntil(),
         activationHash: invite ? invitationHash(invitationToken(deps, row.id, op)) : null,
+        activationMakers: [actor.id],
         seq
       });
       const ended = await endSessions(tx, row.id);
       await clearPasswordTries(tx, row.emailKey, null);
+      // Offered to the person, not to whoever has the new secret.
+      await deleteOfferTo(tx, row.id);
+      const linkWithheld = invite ? (await wayOfLink(deps, tx, row)).withheld : null;
       return {
-        answer: { seq },
+        answer: { seq, linkWithheld },
         events: [
           {
             action: 'administrator.password_reset',

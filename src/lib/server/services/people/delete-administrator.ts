@@ -41,6 +41,7 @@ export const deleteAdministrator = personAction<AdministratorDeleteInput, { dele
         passwordHash: null,
         activationExpiresAt: new Date(),
         activationHash: null,
+        activationMakers: null,
         seq: row.seq + 1
       });
     }

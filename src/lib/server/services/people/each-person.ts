@@ -7,7 +7,7 @@ import { requireTwoFactor } from './credentials';
 import type { PersonActionInput } from './person-action';
 import { revokeSessions } from './person-sessions';
 import { reactivateAdministrator, suspendAdministrator } from './suspend';
-import { updateAdministrator } from './update-administrator';
+import { updateAdministrator, type AdministratorUpdateAnswer } from './update-administrator';
 import type { RefusalOr } from '../refusal-or';
 import { ask } from '../authority';
 
@@ -19,7 +19,14 @@ export type BulkAction =
 
 export type BulkInput = { op: string; ids: string[]; action: BulkAction };
 
-export type BulkAnswer = { results: { id: string; refused: Refusal | null }[] };
+export type BulkAnswer = { results: BulkResult[] };
+
+export type BulkResult = {
+  id: string;
+  refused: Refusal | null;
+  /** As for a change of one role alone (services/people/update-administrator). */
+  needsNewLink: boolean;
+};
 
 /**
  * Does the same to each of these people. Each is a decision, a transaction and an entry of their own, exactly as if it had been
@@ -41,7 +48,12 @@ export async function forEachPerson(
   for (const id of new Set(ids)) {
     const done = await once(deps, caller, { op: partOf(op, id), id }, action);
     if ('refused' in done && endsAll(done.refused)) return done;
-    results.push({ id, refused: 'refused' in done ? done.refused : null });
+    const answer = 'refused' in done ? null : done.answer;
+    results.push({
+      id,
+      refused: 'refused' in done ? done.refused : null,
+      needsNewLink: (answer as Partial<AdministratorUpdateAnswer> | null)?.needsNewLink ?? false
+    });
   }
   return { answer: { results } };
 }

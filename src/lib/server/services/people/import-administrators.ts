@@ -1,3 +1,4 @@
+import type { SecretVoid } from '../../../core/activation';
 import { inheritAll } from '../../../core/caps';
 import { emailKey, nameKey } from '../../../core/names';
 import type { Refusal } from '../../../core/refusal';
@@ -32,6 +33,8 @@ export type ImportResult = {
   /** The invitation, shown once. */
   link: string | null;
   mailed: boolean;
+  /** As for one who is added alone (services/people/create-administrator). */
+  linkWithheld: SecretVoid | null;
 };
 
 /**
@@ -91,7 +94,7 @@ async function one(
     const caps = { ...inheritAll(), ...row.caps };
     const context = { deps, tx: deps.db, actor };
     const refused = await judgeNewcomer(context, { email: row.email, role, caps, invite: true });
-    return { line: row.line, refused, id: null, link: null, mailed: false };
+    return refusedRow(row.line, refused);
   }
   const { name, email, caps } = row;
   const made = await createAdministrator(
@@ -106,7 +109,8 @@ async function one(
     refused: null,
     id: made.answer.id,
     link: made.answer.link,
-    mailed: made.answer.mailed
+    mailed: made.answer.mailed,
+    linkWithheld: made.answer.linkWithheld
   };
 }
 
@@ -116,6 +120,6 @@ async function roleIdOf(deps: Deps, role: string | null): Promise<string | null>
   return byId?.id ?? (await findRoleByNameKey(deps.db, nameKey(wanted)))?.id ?? null;
 }
 
-function refusedRow(line: number, refused: Refusal): ImportResult {
-  return { line, refused, id: null, link: null, mailed: false };
+function refusedRow(line: number, refused: Refusal | null): ImportResult {
+  return { line, refused, id: null, link: null, mailed: false, linkWithheld: null };
 }

@@ -1,11 +1,13 @@
 import { validate as isUuid } from 'uuid';
 import type { PersonSummary } from '../../../docs/cells';
 import { bindingCaps, type BindingCaps, type CapSettings } from '../../../core/caps';
+import type { SecretVoid } from '../../../core/activation';
 import { barredFromPerson } from '../../../core/people';
 import type { Refusal } from '../../../core/refusal';
 import { twoFactorDemand, type TwoFactorSource } from '../../../core/two-factor';
 import { isLockedOut } from '../../auth/attempts';
 import {
+  countSecretsOf,
   findKnownAdministrator,
   listAdministrators as listRows,
   readLastActive,
@@ -18,6 +20,7 @@ import type { Deps } from '../deps';
 import type { RefusalOr } from '../refusal-or';
 import { readSection } from '../settings/read-section';
 import { twoFactorRules } from '../standing';
+import { voidSecret } from './activation-makers';
 import { personSummary } from './person-summary';
 
 const VIEW = 'people.administrators.view';
@@ -39,6 +42,13 @@ export type PersonDetail = PersonListItem & {
   activationExpires: string | null;
   /** An invitation waits, not an initial password. */
   invited: boolean;
+  /**
+   * Why a new link is needed: the open one, or the initial password, opens nothing. Null: it does, there is none, or whoever asks
+   * may not make another.
+   */
+  activationVoid: SecretVoid | null;
+  /** How many open links and initial passwords end with them when they are suspended or deleted. */
+  secretsMade: number;
   /** Closed by wrong tries in a row. */
   lockedOut: boolean;
   /** Where they may sign in from; empty also for those who may not see where people sign in from. */
@@ -98,16 +108,20 @@ export function getAdministrator(deps: Deps, caller: Caller, id: string): Promis
     const { db } = deps;
     const row = await findKnownAdministrator(db, id);
     if (!row) return { refused: { code: 'not-found', what: 'administrator' } };
-    const [[role], active, platform, platform2fa, locked] = await Promise.all([
+    const [[role], active, platform, platform2fa, locked, why, secretsMade] = await Promise.all([
       readRoles(db, [row.roleId]),
       readLastActive(db, [id]),
       readSection(db, 'caps'),
       readSection(db, 'twoFactor'),
-      isLockedOut(db, row)
+      isLockedOut(db, row),
+      voidSecret(deps, db, row),
+      countSecretsOf(db, id)
     ]);
     const effective = role ? await permissionsOf(deps, db, row.owner, role) : new Set<string>();
     const seesSessions = actor.permissions.has('people.credentials.view_sessions');
     const demand = twoFactorDemand(twoFactorRules(platform2fa, role, row), new Date());
+    const barred = barredFromPerson(actor, { id, owner: row.owner, effective });
+    const mayRenew = barred === null && actor.permissions.has('people.credentials.reset_password');
     return {
       answer: {
         id,
@@ -121,9 +135,11 @@ export function getAdministrator(deps: Deps, caller: Caller, id: string): Promis
         require2faFrom: row.require2faFrom?.toISOString() ?? null,
         activationExpires: row.activationExpiresAt?.toISOString() ?? null,
         invited: row.activationHash !== null,
+        activationVoid: mayRenew && row.deletedAt === null ? why : null,
+        secretsMade,
         lockedOut: locked,
         ipAllowlist: seesSessions || actor.id === id ? row.ipAllowlist : [],
-        barred: barredFromPerson(actor, { id, owner: row.owner, effective })
+        barred
       }
     };
   });

@@ -54,7 +54,12 @@ export const reactivateAdministrator = personAction<PersonActionInput, StatusAns
       if (taken) return { refused: { code: 'input/taken', field: 'email', looksLike: taken.email } };
     }
     const seq = row.seq + 1;
-    await updateAdministrator(tx, row.id, { status: 'active', deletedAt: null, seq });
+    await updateAdministrator(tx, row.id, {
+      status: 'active',
+      deletedAt: null,
+      reactivatedAt: new Date(),
+      seq
+    });
     const old = row.deletedAt === null ? 'suspended' : 'deactivated';
     return {
       answer: { seq },

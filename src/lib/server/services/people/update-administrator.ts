@@ -16,6 +16,7 @@ import { denials } from '../refused-parts';
 import { readSection } from '../settings/read-section';
 import type { Decision, Mutation, Outcome } from '../write-path';
 import { activationUntil, invitationHash, invitationToken } from './activation';
+import { whoNeedNewLink } from './activation-makers';
 import { personState } from './person-state';
 
 export type AdministratorUpdateInput = {
@@ -30,7 +31,13 @@ export type AdministratorUpdateInput = {
   caps?: Partial<CapSettings> | undefined;
 };
 
-export type AdministratorUpdateAnswer = { seq: number; applied: string[]; refused: RefusedPart[] };
+export type AdministratorUpdateAnswer = {
+  seq: number;
+  applied: string[];
+  refused: RefusedPart[];
+  /** The open link or initial password is void with this change: whoever made it may do less than the new role (ACC-2). */
+  needsNewLink: boolean;
+};
 
 const NAME = 'administrators.update';
 
@@ -82,10 +89,20 @@ async function decide(
   const denied = denials(parts).map((refusal) => deniedEvent(NAME, target, refusal));
   const change = changes(row, fields);
   if (change.length === 0)
-    return { answer: { seq: row.seq, applied: [], refused: parts }, events: denied, touches: [] };
+    return {
+      answer: { seq: row.seq, applied: [], refused: parts, needsNewLink: false },
+      events: denied,
+      touches: []
+    };
 
   // A link that went to an address which was wrong must not open the account: another one takes its place.
   const reinvited = fields.email !== undefined && row.activationHash !== null;
+  const { roleId } = fields;
+  // Another link takes the place of an open one: its maker is whoever edits.
+  const needsNewLink =
+    roleId !== undefined &&
+    !reinvited &&
+    (await whoNeedNewLink(deps, tx, [row], { roleId, roles: new Map() })).length > 0;
   const seq = row.seq + 1;
   const stamp: FieldStamp = { seq, by: actor.name, at: new Date().toISOString() };
   await updateRow(tx, row.id, {
@@ -120,7 +137,7 @@ async function decide(
     ? 'administrator.role_changed'
     : 'administrator.edited';
   return {
-    answer: { seq, applied: change.map(({ path }) => path), refused: parts },
+    answer: { seq, applied: change.map(({ path }) => path), refused: parts, needsNewLink },
     events: [{ action, target, outcome: 'success', ...withoutAddresses(change) }, ...denied],
     touches: [`person:${row.id}`, ...moved],
     authority: [`person:${row.id}`],
@@ -129,13 +146,14 @@ async function decide(
 }
 
 function reinvite(
-  { deps }: Decision,
+  { deps, actor }: Decision,
   id: string,
   op: string
-): Pick<AdministratorRow, 'activationHash' | 'activationExpiresAt'> {
+): Pick<AdministratorRow, 'activationHash' | 'activationExpiresAt' | 'activationMakers'> {
   return {
     activationHash: invitationHash(invitationToken(deps, id, op)),
-    activationExpiresAt: activationUntil()
+    activationExpiresAt: activationUntil(),
+    activationMakers: [actor.id]
   };
 }
 

@@ -29,6 +29,8 @@ export async function resetPassword(deps: Deps, input: RescueInput): Promise<Res
       passwordHash: null,
       activationExpiresAt: until,
       activationHash: invitationHash(invitationToken(deps, row.id, op)),
+      // The server itself: whoever is signed in there needs no link.
+      activationMakers: [],
       ipAllowlist: [],
       seq: row.seq + 1
     });
@@ -66,6 +68,7 @@ export async function makeSuper(deps: Deps, input: RescueInput): Promise<RescueA
       roleId: SUPER_ADMINISTRATOR,
       status: 'active',
       deletedAt: null,
+      ...(status === 'active' ? {} : { reactivatedAt: new Date() }),
       seq: row.seq + 1
     });
     const change: RescueChange['change'] = [];

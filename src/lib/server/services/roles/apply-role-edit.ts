@@ -1,11 +1,13 @@
 import type { AuditChange } from '../../../core/audit/entry';
 import { nameKey } from '../../../core/names';
 import { decideRoleEdit, type RefusedPart, type RoleEdit } from '../../../core/roles';
+import { membersToActivate } from '../../db/administrators-table';
 import { pipelined } from '../../db/pipelined';
 import { readCells, updateRole, writeCells, type RoleRow } from '../../db/roles-table';
 import { deniedEvent } from '../denied-event';
 import { denials } from '../refused-parts';
 import type { Decision, Outcome } from '../write-path';
+import { whoNeedNewLink } from '../people/activation-makers';
 import { grantEvents } from './grant-events';
 import { roleNameTaken } from './name-is-free';
 import { roleState } from './role-state';
@@ -16,6 +18,8 @@ export type RoleEditAnswer = {
   /** What is different now because of it. */
   applied: { granted: string[]; revoked: string[]; fields: string[] };
   refused: RefusedPart[];
+  /** How many members need a new link: whoever made their open one may do less than the role now (ACC-2). */
+  needNewLink: number;
 };
 
 /** What was asked for, as the log names it. */
@@ -70,10 +74,19 @@ export async function applyRoleEdit(
   const target = { type: 'role', id: row.id, name: row.name };
   const deniedEvents = denials(parts).map((refusal) => deniedEvent(asked.procedure, target, refusal));
   if (granted.length + revoked.length + changedFields.length === 0) {
-    const answer = { seq: row.seq, applied: { granted, revoked, fields: [] }, refused: parts };
+    const answer = {
+      seq: row.seq,
+      applied: { granted, revoked, fields: [] },
+      refused: parts,
+      needNewLink: 0
+    };
     return { answer, events: deniedEvents, touches: [] };
   }
 
+  const needNewLink = await membersWithoutLink(context, row.id, {
+    effective: new Set([...state.effective, ...granted]),
+    widened: granted.length > 0
+  });
   const seq = row.seq + 1;
   const at = new Date();
   const written = [...granted.map((id) => ({ id, on: true })), ...revoked.map((id) => ({ id, on: false }))];
@@ -104,7 +117,7 @@ export async function applyRoleEdit(
   const { reason, notes = [] } = asked;
   const edited = grantEvents('role.edited', target, granted, revoked, [...fieldChanges, ...notes]);
   return {
-    answer: { seq, applied: { granted, revoked, fields: changedFields }, refused: parts },
+    answer: { seq, applied: { granted, revoked, fields: changedFields }, refused: parts, needNewLink },
     events: [...edited.map((event) => (reason ? { ...event, reason } : event)), ...deniedEvents],
     // Whether a person must have two factors is shown with the person.
     touches: fields.require2fa === undefined ? [`role:${row.id}`] : [`role:${row.id}`, `holders:${row.id}`],
@@ -112,6 +125,18 @@ export async function applyRoleEdit(
     authority:
       granted.length + revoked.length > 0 || fields.require2fa !== undefined ? [`role:${row.id}`] : []
   };
+}
+
+/** How many members of a role have a link that is void once the role grants this. */
+async function membersWithoutLink(
+  { deps, tx }: Decision,
+  roleId: string,
+  then: { effective: ReadonlySet<string>; widened: boolean }
+): Promise<number> {
+  if (!then.widened) return 0;
+  const open = await membersToActivate(tx, roleId);
+  const roles = new Map([[roleId, then.effective]]);
+  return (await whoNeedNewLink(deps, tx, open, { roles })).length;
 }
 
 function stamped(

@@ -1,11 +1,16 @@
 import { decideRoleDelete } from '../../../core/roles';
-import { moveMembers } from '../../db/administrators-table';
+import { membersToActivate, moveMembers } from '../../db/administrators-table';
 import { countMembers, updateRole } from '../../db/roles-table';
+import { whoNeedNewLink } from '../people/activation-makers';
 import type { Decision, PermittedMutation, Outcome } from '../write-path';
 import { roleState } from './role-state';
 
 export type RoleDeleteInput = { op: string; id: string; reassignTo?: string | undefined };
-export type RoleDeleteAnswer = { reassigned: number };
+export type RoleDeleteAnswer = {
+  reassigned: number;
+  /** How many of them need a new link: whoever made their open one may do less than the other role (ACC-2). */
+  needNewLink: number;
+};
 
 // An entry names at most so many of those who were moved; each of them has an entry of their own in any case.
 const MOVED_AT_ONCE = 2000;
@@ -47,10 +52,13 @@ async function decide(context: Decision, input: RoleDeleteInput): Promise<Outcom
       }
     };
 
+  const waiting = heir ? await membersToActivate(tx, row.id) : [];
+  const given = { roleId: heir?.id ?? row.id, roles: new Map() };
+  const needNewLink = (await whoNeedNewLink(deps, tx, waiting, given)).length;
   const moved = heir ? await moveMembers(tx, row.id, heir.id) : [];
   await updateRole(tx, row.id, { deletedAt: new Date(), seq: row.seq + 1 });
   return {
-    answer: { reassigned: moved.length },
+    answer: { reassigned: moved.length, needNewLink },
     events: [
       {
         action: 'role.deleted',

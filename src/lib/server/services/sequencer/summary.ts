@@ -45,7 +45,13 @@ const SENTENCES: Record<AuditAction, (doc: EntryDoc, catalogue: CatalogueIndex) 
   'auth.two_factor_disabled': () => ({ summary: 'Turned off two-factor sign-in', detail: '' }),
   'auth.recovery_codes_made': () => ({ summary: 'Made new recovery codes', detail: '' }),
   'auth.invitation_accepted': () => ({ summary: 'Accepted the invitation', detail: '' }),
-  'auth.invitation_refused': () => ({ summary: 'Invitation refused', detail: 'Used, replaced or expired' }),
+  'auth.invitation_refused': ({ reason }) => ({
+    summary: 'Invitation refused',
+    detail:
+      reason === 'activation-void'
+        ? 'Void: somebody who knows it may do less than the account'
+        : 'Used, replaced or expired'
+  }),
   'auth.allowlist_changed': () => ({ summary: 'Changed own allowed addresses', detail: '' }),
   'auth.sign_out': () => ({ summary: 'Signed out', detail: '' }),
   'session.expired': () => ({ summary: 'Session expired', detail: '' }),
@@ -169,7 +175,8 @@ const EXPORT_ENDS: Record<string, string> = {
 const ENDINGS: Record<string, string> = {
   'too-many': 'More than ten at once',
   replaced: 'Signed in anew',
-  own: 'By its own person'
+  own: 'By its own person',
+  'activation-void': 'The initial password became void'
 };
 const FAILURES: Record<string, string> = {
   'unknown-account': 'No such account',
@@ -178,7 +185,8 @@ const FAILURES: Record<string, string> = {
   throttled: 'Too many tries',
   locked: 'Locked account',
   address: 'Address not allowed',
-  expired: 'Expired initial password'
+  expired: 'Expired initial password',
+  'activation-void': 'Void initial password: somebody who knows it may do less than the account'
 };
 
 /** "Support, to Priya Nair" */

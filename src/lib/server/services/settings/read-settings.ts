@@ -6,12 +6,14 @@ import {
   type Settings,
   type SettingsSection
 } from '../../../core/settings';
+import { readAdministrators } from '../../db/administrators-table';
 import type { Queryable } from '../../db/client';
 import { readSettingsRows } from '../../db/settings-table';
 import { ask } from '../authority';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
 import type { RefusalOr } from '../refusal-or';
+import { mailReaders } from './mail-authors';
 import { readSection } from './read-section';
 import { storedSection } from './stored-section';
 
@@ -22,6 +24,11 @@ export type SettingsAnswer = Partial<Settings> & {
   changed: Partial<Record<SettingsSection, { by: string; at: string }>>;
   /** Whether the caller may change a section. */
   may: Record<SettingsSection, boolean>;
+  /**
+   * Who set the mail server since a Super Administrator last saved it, by name: links are mailed only to accounts that all of them
+   * dominate. Null: nobody knows; absent with the section.
+   */
+  mailReaders?: string[] | null;
 };
 
 /** The settings of the installation, as far as the caller may see them (SET-1). */
@@ -38,13 +45,20 @@ export function readSettings(deps: Deps, caller: Caller): Promise<RefusalOr<Sett
     for (const section of SETTINGS_SECTIONS) {
       if (requirePermission(actor, SECTION_READ_PERMISSION[section])) continue;
       const row = rows.get(section);
-      const { values, seq } = storedSection(section, row);
+      const { values, seq, authors } = storedSection(section, row);
+      if (section === 'mail') answer.mailReaders = await namesOf(deps.db, mailReaders(authors));
       Object.assign(answer, { [section]: values });
       answer.versions[section] = seq;
       if (row) answer.changed[section] = { by: row.byName, at: row.at.toISOString() };
     }
     return { answer };
   });
+}
+
+async function namesOf(tx: Queryable, ids: readonly string[] | null): Promise<string[] | null> {
+  if (ids === null || ids.length === 0) return ids && [];
+  const known = await readAdministrators(tx, ids);
+  return ids.map((id) => known.find((row) => row.id === id)?.name ?? 'somebody who was deleted');
 }
 
 /** The installation's own look, which the sign-in page shows to everybody. */

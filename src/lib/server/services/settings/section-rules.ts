@@ -1,7 +1,7 @@
 import { allowsMore, bindingCap, CAPS, type CapId, type CapSettings } from '../../../core/caps';
 import type { Refusal } from '../../../core/refusal';
 import type { Settings, SettingsSection } from '../../../core/settings';
-import { isLoopbackHost } from '../../../core/settings-limits';
+import { isLoopbackHost, isMailPort, MAIL_PORT_WORDS, type MailPorts } from '../../../core/settings-limits';
 
 /** Why a field cannot be what was asked for, by field; without an entry it can. */
 export type FieldRefusals = Readonly<Record<string, Refusal | undefined>>;
@@ -11,6 +11,8 @@ export type RuleFacts = {
   actor: { owner: boolean; caps: CapSettings; twoFactor: boolean };
   /** A password for the mail server comes with the change, or is taken away by it. */
   passwordGiven: boolean;
+  /** Ports that mail may go to besides those of mail servers; absent: none. */
+  mailPorts?: MailPorts | undefined;
 };
 
 type Rules = {
@@ -44,9 +46,10 @@ export const SECTION_RULES: Rules = {
           )
         },
 
-  mail: (now, wanted, { passwordGiven }) => {
+  mail: (now, wanted, { passwordGiven, mailPorts }) => {
     const { host, port, security, from } = wanted;
     if (host === '') return {};
+    if (!isMailPort(port, mailPorts)) return { port: invalid('mail.port', MAIL_PORT_WORDS) };
     if (security === 'none' && !isLoopbackHost(host)) {
       const text = 'Without encryption mail goes only to a server on this machine, such as localhost.';
       return { security: invalid('mail.security', text) };

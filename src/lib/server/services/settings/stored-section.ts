@@ -1,6 +1,7 @@
 import type { Settings, SettingsSection } from '../../../core/settings';
 import type { FieldStamp } from '../../db/schema';
 import type { SettingsRow } from '../../db/settings-table';
+import type { MailAuthors } from './mail-authors';
 import { withShipped } from './read-section';
 
 /** A section with what is stored beside it. */
@@ -11,6 +12,8 @@ export type StoredSection<S extends SettingsSection> = {
   changed: Readonly<Record<string, FieldStamp>>;
   /** The sealed password of the mail server, in base64; null when there is none. */
   passwordSealed: string | null;
+  /** Who set the fields of the mail server; null: nobody knows, as of other sections. */
+  authors: MailAuthors | null;
 };
 
 /** Reads the row of a section; none: it is as it ships. */
@@ -18,12 +21,13 @@ export function storedSection<S extends SettingsSection>(
   section: S,
   row: SettingsRow | null | undefined
 ): StoredSection<S> {
-  const { changed, passwordSealed } = (row?.value ?? {}) as Partial<StoredSection<S>>;
+  const { changed, passwordSealed, authors } = (row?.value ?? {}) as Partial<StoredSection<S>>;
   return {
     values: withShipped(section, row?.value),
     seq: row?.seq ?? 0,
     changed: changed ?? {},
-    passwordSealed: passwordSealed ?? null
+    passwordSealed: passwordSealed ?? null,
+    authors: authors ?? (row ? null : {})
   };
 }
 
@@ -31,7 +35,13 @@ export function storedSection<S extends SettingsSection>(
 export function sectionValue<S extends SettingsSection>({
   values,
   changed,
-  passwordSealed
+  passwordSealed,
+  authors
 }: Omit<StoredSection<S>, 'seq'>): object {
-  return { ...values, changed, ...(passwordSealed === null ? {} : { passwordSealed }) };
+  return {
+    ...values,
+    changed,
+    ...(passwordSealed === null ? {} : { passwordSealed }),
+    ...(authors === null ? {} : { authors })
+  };
 }

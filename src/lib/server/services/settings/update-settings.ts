@@ -1,4 +1,5 @@
-import { requirePermission } from '../../../core/access';
+import { isDeepStrictEqual } from 'node:util';
+import { LATER_ACTIONS, requirePermission } from '../../../core/access';
 import type { AuditEvent } from '../../../core/audit/entry';
 import type { Refusal } from '../../../core/refusal';
 import type { RefusedPart } from '../../../core/roles';
@@ -22,8 +23,10 @@ import { mutate, type Answer, type Decision, type Mutation, type Outcome } from 
 import { decideSection, PASSWORD, type SectionEdit } from './decide-section';
 import { loggedValue } from './logged-value';
 import { sealMailPassword } from './mail-password';
+import { authorsAfter, type MailAuthorship } from './mail-authors';
+import { mailServerNotices } from './mail-server-notices';
 import type { RuleFacts } from './section-rules';
-import { sectionValue, storedSection } from './stored-section';
+import { sectionValue, storedSection, type StoredSection } from './stored-section';
 
 type Patch<T> = { [K in keyof T]?: T[K] | undefined };
 
@@ -78,7 +81,7 @@ async function decide(
   input: SettingsUpdateInput,
   sealed: string | null
 ): Promise<Outcome<SettingsUpdateAnswer>> {
-  const { tx, actor } = context;
+  const { deps, tx, actor } = context;
   const sections = sectionsOf(input);
   const missing = sections.map((section) => requirePermission(actor, SECTION_PERMISSION[section]));
   if (missing.every((refusal) => refusal !== null)) return { refused: missing[0]! };
@@ -87,16 +90,19 @@ async function decide(
   const twoFactor = (await findAdministrator(tx, actor.id))?.twoFactor ?? false;
   const facts: RuleFacts = {
     actor: { owner: actor.owner, caps: actor.caps, twoFactor },
-    passwordGiven: input.mail?.password !== undefined
+    passwordGiven: input.mail?.password !== undefined,
+    mailPorts: deps.mailPorts
   };
   const versions: SettingsUpdateAnswer['versions'] = {};
   const refused: RefusedPart[] = [];
   const events: AuditEvent[] = [];
+  let mailBefore: StoredSection<'mail'> | null = null;
   for (const [index, section] of sections.entries()) {
     const given = { facts, missing: missing[index] ?? null, sealed };
     const done = await changeSection(context, section, input, given);
     versions[section] = done.seq;
     refused.push(...done.refused);
+    if (section === 'mail') mailBefore = done.before as StoredSection<'mail'>;
     if (done.change.length > 0) events.push(changedEvent(section, done.change));
   }
   const changed = events.map(({ target }) => target.id as SettingsSection);
@@ -110,16 +116,26 @@ async function decide(
     touches: changed.map((section) => `settings:${section}` as const),
     // Whoever has no second factor must set one up before anything else: at once, on every open page.
     ...(changed.includes('twoFactor') ? { authority: ['all' as const] } : {}),
-    notices: await noticesOf(context, changed)
+    notices: [
+      ...(await noticesOf(context, changed)),
+      ...(mailBefore && changed.includes('mail') ? await mailServerNotices(context, mailBefore) : [])
+    ]
   };
 }
+
+type SectionChange<S extends SettingsSection> = {
+  seq: number;
+  change: NonNullable<AuditEvent['change']>;
+  refused: RefusedPart[];
+  before: StoredSection<S>;
+};
 
 async function changeSection<S extends SettingsSection>(
   { tx, actor }: Decision,
   section: S,
   input: SettingsUpdateInput,
   given: { facts: RuleFacts; missing: Refusal | null; sealed: string | null }
-): Promise<{ seq: number; change: NonNullable<AuditEvent['change']>; refused: RefusedPart[] }> {
+): Promise<SectionChange<S>> {
   const stored = storedSection(section, await readSettingsRow(tx, section));
   const { password, ...values } = input[section] as SectionEdit<S>['values'] & Pick<MailPatch, 'password'>;
   const edit: SectionEdit<S> = {
@@ -129,7 +145,17 @@ async function changeSection<S extends SettingsSection>(
     password: password !== undefined && (password !== null || stored.passwordSealed !== null)
   };
   const { next, applied, refused } = decideSection(section, stored, edit, given);
-  if (applied.length === 0) return { seq: stored.seq, change: [], refused };
+  const authorship: MailAuthorship = {
+    id: actor.id,
+    superAdministrator: actor.permissions.has(LATER_ACTIONS),
+    named: [...Object.keys(values), ...(edit.password ? [PASSWORD] : [])],
+    changed: applied
+  };
+  const isMail = section === 'mail' && given.missing === null && refused.length === 0;
+  const authors = isMail ? authorsAfter(stored.authors, authorship) : stored.authors;
+  // Saving what is there already takes it over, where somebody else set it.
+  const takesOver = stored.seq > 0 && !isDeepStrictEqual(authors, stored.authors);
+  if (applied.length === 0 && !takesOver) return { seq: stored.seq, change: [], refused, before: stored };
 
   const seq = stored.seq + 1;
   const at = new Date();
@@ -138,7 +164,8 @@ async function changeSection<S extends SettingsSection>(
   const value = sectionValue({
     values: section === 'mail' ? { ...next, passwordSet: passwordSealed !== null } : next,
     changed: { ...stored.changed, ...Object.fromEntries(applied.map((field) => [field, stamp])) },
-    passwordSealed
+    passwordSealed,
+    authors: section === 'mail' ? authors : null
   });
   await writeSettingsRow(tx, { section, value, seq, byName: actor.name, at });
   const change = applied.map((field) => {
@@ -148,7 +175,8 @@ async function changeSection<S extends SettingsSection>(
     const of = (from: Settings[S]) => loggedValue(path, from[field as keyof Settings[S]]);
     return { path, old: of(stored.values), new: of(next) };
   });
-  return { seq, change, refused };
+  if (applied.length === 0) change.push({ path: `${section}.answeredFor`, old: null, new: actor.name });
+  return { seq, change, refused, before: stored };
 }
 
 async function noticesOf({ tx, actor }: Decision, changed: readonly SettingsSection[]): Promise<Notice[]> {

@@ -17,10 +17,12 @@ import { endSessions } from '../account/end-sessions';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
 import { invitedPerson, isInvitation } from '../people/activation';
+import { voidSecret } from '../people/activation-makers';
 import type { RefusalOr } from '../refusal-or';
 import { readSection } from '../settings/read-section';
 import { mayComeFrom, stepFor } from '../standing';
 import { newPasswordRefusal, passwordRules } from './new-password';
+import { tellOfVoidSecret, VOID_SECRET } from './void-secret';
 import { welcomeDevice } from './welcome-device';
 
 /** Whom an open invitation is for; refused when it was used, withdrawn, or its time is over. */
@@ -59,12 +61,14 @@ export async function acceptInvitation(
       const locked = (await lockAdministrators(tx, [{ id: person.id, mode: 'update' }])).get(person.id);
       if (!locked || !isOpen(locked, input.token, request.ip))
         return { refused: { code: 'auth/invitation' } };
+      if (await voidSecret(deps, tx, locked)) return { refused: { code: 'auth/invitation' } };
       const activated = { ...locked, passwordHash, activationExpiresAt: null, activationHash: null };
       const { activationExpiresAt, activationHash } = activated;
       await updateAdministrator(tx, person.id, {
         passwordHash,
         activationExpiresAt,
         activationHash,
+        activationMakers: null,
         seq: locked.seq + 1
       });
       await endSessions(tx, person.id);
@@ -104,18 +108,18 @@ export async function acceptInvitation(
 async function invited(deps: Deps, caller: Caller, token: string): Promise<RefusalOr<AdministratorRow>> {
   const id = invitedPerson(token);
   const person = id === null ? null : await findAdministrator(deps.db, id);
-  if (person && isOpen(person, token, caller.request.ip)) return { answer: person };
+  const open = person !== null && isOpen(person, token, caller.request.ip);
+  const why = open ? await voidSecret(deps, deps.db, person) : null;
+  if (open && why === null) return { answer: person };
   const wait = await mayFailSetup(deps.db, caller.request.ip);
   if (wait !== null) return { refused: { code: 'auth/throttled', retryAfter: wait } };
   const target = { type: 'account', id: person?.id ?? 'unknown', name: person?.name ?? null };
-  await auditedTransaction(deps.db, (tx) =>
-    record(
-      tx,
-      { actor: ANONYMOUS, request: caller.request },
-      { action: 'auth.invitation_refused', target, outcome: 'denied', reason: 'auth/invitation' },
-      []
-    )
-  );
+  const reason = why === null ? 'auth/invitation' : VOID_SECRET;
+  await auditedTransaction(deps.db, async (tx) => {
+    const by = { actor: ANONYMOUS, request: caller.request };
+    await record(tx, by, { action: 'auth.invitation_refused', target, outcome: 'denied', reason }, []);
+    if (person && why) await tellOfVoidSecret(tx, person, why);
+  });
   return { refused: { code: 'auth/invitation' } };
 }
 

@@ -96,6 +96,7 @@ export async function changePassword(
       passwordHash,
       activationExpiresAt: null,
       activationHash: null,
+      activationMakers: null,
       seq: own.person.seq + 1
     });
     const ended = await endSessions(tx, person.id, { except: live.session.sid });

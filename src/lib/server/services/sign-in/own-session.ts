@@ -11,9 +11,11 @@ import { auditActor } from '../audit-actor';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
 import { tell, type Notice } from '../notices';
+import { voidSecret } from '../people/activation-makers';
 import type { RefusalOr } from '../refusal-or';
 import { readSection } from '../settings/read-section';
 import { mayComeFrom, stepOf } from '../standing';
+import { endOfVoidSecret } from './void-secret';
 
 /** Somebody's own account and session, both locked until the transaction ends. */
 export type OwnSession = {
@@ -48,6 +50,12 @@ export async function inOwnSession<T>(
     const live = await lockLive(tx, session.sid);
     if (!person || !live || !mayComeFrom(live.person.ipAllowlist, request.ip))
       return { refused: { code: 'auth/signed-out' } };
+    // Whoever began to sign in with it goes no further: the account may do more by now than whoever made the secret.
+    const why = await voidSecret(deps, tx, person);
+    if (why) {
+      await endOfVoidSecret(tx, { person, why, live, request });
+      return { refused: { code: 'auth/signed-out' } };
+    }
     const step = stepOf(live, live.role);
     if (!steps.includes(step)) return { refused: { code: 'auth/step-required', next: step } };
     const actor: AuditActor = auditActor(person, session.sid, live.session.aal);

@@ -1,4 +1,5 @@
 import { emailKey } from '../../../core/names';
+import type { SecretVoid } from '../../../core/activation';
 import type { SignInStep } from '../../../core/sign-in-step';
 import { isUnderPolicy, hashPassword } from '../../auth/password-hash';
 import { beginSession, endSession } from '../../auth/sessions';
@@ -17,11 +18,13 @@ import { ANONYMOUS, record, type Touch } from '../audit';
 import { auditActor } from '../audit-actor';
 import type { Caller } from '../caller';
 import type { Deps } from '../deps';
+import { voidSecret } from '../people/activation-makers';
 import type { RefusalOr } from '../refusal-or';
 import { readSection } from '../settings/read-section';
 import { mayComeFrom, stepFor } from '../standing';
 import { checkPassword, forgetFailures } from './check-password';
 import { MOST_SESSIONS } from './most-sessions';
+import { tellOfVoidSecret, VOID_SECRET } from './void-secret';
 import { welcomeDevice } from './welcome-device';
 
 export type SignedIn = { token: string; personId: string; device: string | null; next: SignInStep };
@@ -48,7 +51,11 @@ export async function signIn(
   const key = emailKey(input.email);
   const { request } = caller;
   const person = await findByEmailKey(db, key);
-  const check = await checkPassword(deps, caller, { emailKey: key, person, password: input.password });
+  // Beside the comparison, which takes longer: how long the answer takes says nothing of the secret.
+  const [check, why] = await Promise.all([
+    checkPassword(deps, caller, { emailKey: key, person, password: input.password }),
+    person && voidSecret(deps, db, person)
+  ]);
   if ('refused' in check) {
     if (check.refused.code !== 'busy')
       await failed(check.refused.code === 'auth/locked' ? 'locked' : 'throttled');
@@ -58,9 +65,9 @@ export async function signIn(
     ? 'unknown-account'
     : !check.right
       ? 'wrong-password'
-      : barredBecause(person, request.ip);
+      : (barredBecause(person, request.ip) ?? (why && VOID_SECRET));
   if (!person || reason !== null) {
-    await failed(reason ?? 'unknown-account', person);
+    await failed(reason ?? 'unknown-account', person, reason === VOID_SECRET ? why : null);
     return { refused: { code: 'auth/wrong-credentials' } };
   }
 
@@ -73,6 +80,7 @@ export async function signIn(
     // Changed while the password was compared: as if it had been wrong.
     if (!present || present.passwordHash !== person.passwordHash || barredBecause(present, request.ip))
       return null;
+    if (await voidSecret(deps, tx, present)) return null;
     if (rehashed !== null) await updateAdministrator(tx, person.id, { passwordHash: rehashed });
     const replaced = caller.session && (await endSession(tx, caller.session.sid)) ? [caller.session.sid] : [];
     const [role] = await readRoles(tx, [present.roleId]);
@@ -125,11 +133,16 @@ export async function signIn(
   });
   return signedIn ? { answer: signedIn } : { refused: { code: 'auth/wrong-credentials' } };
 
-  async function failed(because: string, who: AdministratorRow | null = null): Promise<void> {
+  async function failed(
+    because: string,
+    who: AdministratorRow | null = null,
+    why: SecretVoid | null = null
+  ): Promise<void> {
     const by = { actor: ANONYMOUS, request, email: input.email.slice(0, 254).toWellFormed() };
     const target = { type: 'account', id: who?.id ?? 'unknown', name: who?.name ?? null };
-    await auditedTransaction(db, (tx) =>
-      record(tx, by, { action: 'auth.sign_in_failed', target, outcome: 'denied', reason: because }, [])
-    );
+    await auditedTransaction(db, async (tx) => {
+      await record(tx, by, { action: 'auth.sign_in_failed', target, outcome: 'denied', reason: because }, []);
+      if (who && why) await tellOfVoidSecret(tx, who, why);
+    });
   }
 }

@@ -1,0 +1,45 @@
+import type { SecretVoid } from '../../../core/activation';
+import type { Queryable } from '../../db/client';
+import { readRoles } from '../../db/roles-table';
+import { readSettingsRow } from '../../db/settings-table';
+import { permissionsOf } from '../authority';
+import type { Deps } from '../deps';
+import { whoIsWeaker } from '../people/activation-makers';
+import { mailReaders } from '../settings/mail-authors';
+import { storedSection } from '../settings/stored-section';
+
+type Account = { owner: boolean; roleId: string };
+
+/**
+ * Why a link that opens this account may not go through a mail server: one of those who set it may do less than the account (ACC-2).
+ * @param readers those who set the server; null: nobody knows who they are
+ */
+export async function linkWithheld(
+  deps: Pick<Deps, 'catalogue' | 'grants'>,
+  tx: Queryable,
+  { owner, roleId }: Account,
+  readers: readonly string[] | null
+): Promise<SecretVoid | null> {
+  const [role] = await readRoles(tx, [roleId]);
+  const permissions = role ? await permissionsOf(deps, tx, owner, role) : new Set<string>();
+  return whoIsWeaker(deps, tx, { owner, permissions }, readers);
+}
+
+/** How a new link reaches somebody: by mail, or not, because none is set up or because it may not go through the server that is. */
+export async function wayOfLink(
+  deps: Pick<Deps, 'catalogue' | 'grants'>,
+  tx: Queryable,
+  account: Account
+): Promise<{ mailed: boolean; withheld: SecretVoid | null }> {
+  const { values, authors } = storedSection('mail', await readSettingsRow(tx, 'mail'));
+  if (values.host === '') return { mailed: false, withheld: null };
+  const withheld = await linkWithheld(deps, tx, account, mailReaders(authors));
+  return { mailed: withheld === null, withheld };
+}
+
+/** For the list of mails that wait, and the program's log: it names nobody. */
+export function withheldWords({ why }: SecretVoid): string {
+  if (why === 'maker-weaker')
+    return 'Its link is held back: who set the mail server may do less than the account.';
+  return 'Its link is held back: it is not known who set the mail server, or they are not active any more.';
+}

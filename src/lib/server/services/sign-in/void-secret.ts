@@ -1,0 +1,47 @@
+import type { SecretVoid } from '../../../core/activation';
+import { endSession, type LiveSession } from '../../auth/sessions';
+import { findOwner, type AdministratorRow } from '../../db/administrators-table';
+import { notifyAuthority } from '../../db/notify';
+import type { AuditedTransaction } from '../../db/transaction';
+import { record } from '../audit';
+import { auditActor } from '../audit-actor';
+import type { RequestFacts } from '../caller';
+import { tell } from '../notices';
+
+/** What the log says of a secret that was right and opened nothing; whoever gave it is told what everybody is (A-06). */
+export const VOID_SECRET = 'activation-void';
+
+/** Tells the owner, once for each secret, that somebody came with one which is void (OWN-3). */
+export async function tellOfVoidSecret(
+  tx: AuditedTransaction,
+  person: AdministratorRow,
+  { by }: SecretVoid
+): Promise<void> {
+  const owner = await findOwner(tx);
+  if (!owner || person.activationExpiresAt === null) return;
+  const once = `${VOID_SECRET}/${person.id}/${person.activationExpiresAt.toISOString()}`;
+  await tell(tx, [{ to: owner, kind: 'activation-void', data: { name: person.name, by }, once }]);
+}
+
+/** Ends a sign-in that was begun with a secret which has become void since. */
+export async function endOfVoidSecret(
+  tx: AuditedTransaction,
+  given: { person: AdministratorRow; why: SecretVoid; live: LiveSession; request: RequestFacts }
+): Promise<void> {
+  const { person, why, live, request } = given;
+  const { sid, aal } = live.session;
+  await endSession(tx, sid);
+  await record(
+    tx,
+    { actor: auditActor(person, sid, aal), request },
+    {
+      action: 'session.revoked',
+      target: { type: 'session', id: sid, name: null },
+      outcome: 'success',
+      reason: VOID_SECRET
+    },
+    []
+  );
+  await notifyAuthority(tx, [`session:${sid}`]);
+  await tellOfVoidSecret(tx, person, why);
+}
