@@ -20,6 +20,8 @@ type Options = {
   id: string;
   /** The caps of whoever edits. */
   own: () => KnownCaps;
+  /** Why a cap may not be set so, as a sentence; null when it may. */
+  whyNotCap: (setting: CapSetting) => string | null;
   outbox: Outbox;
 };
 
@@ -89,7 +91,12 @@ export class PersonEdits implements AdministratorFieldValues {
     if (!this.dirty.includes(field)) return null;
     if (field === 'name') return personNameProblem(this.name);
     if (field === 'email') return emailProblem(this.email);
-    return isCap(field) ? capProblem(this.#options.own(), field, this.caps) : null;
+    if (!isCap(field)) return null;
+    const setting = capSetting(this.caps[field]);
+    return (
+      capProblem(this.#options.own(), field, this.caps) ??
+      (setting === null ? null : this.#options.whyNotCap(setting))
+    );
   }
 
   changed(field: AdministratorField): void {
