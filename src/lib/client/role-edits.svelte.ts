@@ -7,7 +7,7 @@ import { isPermission } from './outbox/requests';
 import type { Wish } from './outbox/steps';
 import type { Clock } from './outbox/sender';
 import { browserClock } from './outbox/browser-clock';
-import type { RoleField, RoleFields } from './role-fields';
+import type { RoleField, RoleFields } from '$lib/core/role-history';
 
 /** How a permission or field stands: at rest, asked for, kept until a connection, or just committed. */
 export type EditState = 'rest' | 'sending' | 'waiting' | 'saved';

@@ -1,4 +1,5 @@
-import { subjectOf, type OutboxRecord, type Part, type Parts, type Subject } from './record';
+import { ROLE_FIELDS } from '$lib/core/role-history';
+import { subjectOf, type OutboxRecord, type Part, type Parts, type PartValue, type Subject } from './record';
 
 /** What goes to the server. */
 export type Request = { procedure: string; input: Readonly<Record<string, unknown>> };
@@ -9,6 +10,10 @@ export function requestOf(record: OutboxRecord): Request {
   const head = { op, ...(claimedAt === undefined ? {} : { claimedAt }) };
   if (change.kind === 'deed') return { procedure: change.procedure, input: { ...head, ...change.input } };
   const shape = shapeOf(subject);
+  checkParts(
+    subject,
+    Object.entries(change.parts).map(([key, { value }]) => ({ key, value }))
+  );
   return {
     procedure: shape.procedure,
     input: { ...head, ...shape.values(change.parts), ...versions(change.parts) }
@@ -42,12 +47,20 @@ function shapeOf(subject: Subject): Shape {
   }
 }
 
-/** Of a role, everything but these is a permission: their ids have dots. */
-const ROLE_FIELDS: ReadonlySet<string> = new Set(['name', 'description', 'require2fa']);
+const ROLE_FIELD_NAMES: ReadonlySet<string> = new Set(ROLE_FIELDS);
 
-/** Whether a part of a role is one of its permissions. */
+/** Whether a part of a role is one of its permissions: everything that is no field. */
 export function isPermission(key: string): boolean {
-  return !ROLE_FIELDS.has(key);
+  return !ROLE_FIELD_NAMES.has(key);
+}
+
+/** @throws Error for a part that the procedure of its subject has no place for: it would be lost without a word */
+export function checkParts(subject: Subject, parts: readonly { key: string; value: PartValue }[]): void {
+  if (subjectOf(subject).kind !== 'role') return;
+  for (const { key, value } of parts) {
+    if (isPermission(key) && typeof value !== 'boolean')
+      throw new Error(`${key}, ${JSON.stringify(value)}, is neither a permission nor a field of a role`);
+  }
 }
 
 function roleValues(parts: Parts): Record<string, unknown> {
