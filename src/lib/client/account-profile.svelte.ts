@@ -1,8 +1,10 @@
 import { emailProblem } from '$lib/core/email';
 import { tidyText } from '$lib/core/names';
 import { personNameProblem } from '$lib/core/person-name';
-import { overlayOf, type EditOutcome, type Outbox } from './outbox/outbox.svelte';
-import { partNamed, type OutboxRecord, type Records } from './outbox/record';
+import type { Refusal } from '$lib/core/refusal';
+import { FieldEdits, oldestSeen, type BadInput } from './field-edits.svelte';
+import type { EditOutcome, Outbox } from './outbox/outbox.svelte';
+import { partNamed, type OutboxRecord, type Parts } from './outbox/record';
 import type { Session } from './session.svelte';
 
 export type ProfileField = 'name' | 'email';
@@ -34,25 +36,24 @@ export class AccountProfile {
   /** The version on screen when the first of the drafts was begun. */
   #seen = 0;
   readonly #ports: Ports;
-  readonly #unwatch: () => void;
+  readonly #edits: FieldEdits<ProfileField>;
 
   constructor(ports: Ports) {
     this.#ports = ports;
-    this.#unwatch = ports.outbox.watch((before, after) => this.#follow(before, after));
-    this.#follow([], ports.outbox.records);
+    const onreturned = (_: BadInput<ProfileField>, parts: Parts) => this.#return(parts);
+    this.#edits = new FieldEdits({ subject: SUBJECT, outbox: ports.outbox, badInput, onreturned });
+    this.#edits.takeUp();
   }
 
-  readonly #overlay = $derived.by(() => overlayOf(this.#ports.outbox.records, SUBJECT));
-
   /** How much of it is kept or on its way. */
-  readonly pending: number = $derived.by(
-    () => [...this.#overlay.values()].filter(({ stage }) => stage !== 'landed').length
-  );
+  get pending(): number {
+    return this.#edits.pending.length;
+  }
 
   /** What did not land, but for what is said at its field. */
-  readonly refused: readonly OutboxRecord[] = $derived.by(() =>
-    this.#ports.outbox.refused.filter((record) => record.subject === SUBJECT && badInput(record) === null)
-  );
+  get refused(): readonly OutboxRecord[] {
+    return this.#edits.refused;
+  }
 
   get changed(): boolean {
     return PROFILE_FIELDS.some((field) => this.#isDirty(field));
@@ -65,10 +66,8 @@ export class AccountProfile {
 
   /** The sentence under a field; null while there is nothing to say. */
   problem(field: ProfileField): string | null {
-    for (const record of this.#ports.outbox.refused) {
-      const bad = record.subject === SUBJECT ? badInput(record) : null;
-      if (bad?.field === field) return bad.words;
-    }
+    const said = this.#edits.words(field);
+    if (said !== null) return said;
     return this.#tried && this.#isDirty(field) ? PROBLEM[field](this.value(field)) : null;
   }
 
@@ -76,7 +75,7 @@ export class AccountProfile {
     if (!this.changed) this.#seen = this.#ports.session.me.seq;
     this.#drafts = { ...this.#drafts, [field]: text };
     this.#tried = false;
-    this.#forget(field);
+    this.#edits.forget([field]);
   }
 
   /** What the server says is in force: what landed by then shows by itself. */
@@ -91,7 +90,7 @@ export class AccountProfile {
     const fields = PROFILE_FIELDS.filter((field) => this.#isDirty(field));
     if (fields.length === 0 || fields.some((field) => PROBLEM[field](this.value(field)) !== null))
       return 'wrong';
-    for (const field of fields) this.#forget(field);
+    this.#edits.forget(fields);
     const wishes = fields.map((field) => {
       const value = TIDY[field](this.value(field));
       return { key: field, value, committed: session.me[field], seen: this.#seen };
@@ -114,13 +113,13 @@ export class AccountProfile {
   }
 
   discard(): void {
-    for (const field of PROFILE_FIELDS) this.#forget(field);
+    this.#edits.forget(PROFILE_FIELDS);
     this.#drafts = {};
     this.#tried = false;
   }
 
   destroy(): void {
-    this.#unwatch();
+    this.#edits.destroy();
   }
 
   #isDirty(field: ProfileField): boolean {
@@ -129,36 +128,23 @@ export class AccountProfile {
   }
 
   #known(field: ProfileField): string {
-    return String(this.#overlay.get(field)?.part.value ?? this.#ports.session.me[field]);
+    return String(this.#edits.value(field) ?? this.#ports.session.me[field]);
   }
 
   /** What the server could not take comes back into its field, to be mended (UX-4). */
-  #follow(before: Records, after: Records): void {
-    const known = new Set(before.filter(({ stage }) => stage.is === 'refused').map(({ n }) => n));
-    for (const record of after) {
-      if (record.subject !== SUBJECT || known.has(record.n) || badInput(record) === null) continue;
-      const parts = record.change.kind === 'edit' ? record.change.parts : {};
-      const seen = Math.min(...Object.values(parts).map((part) => part.seen));
-      this.#seen = this.changed ? Math.min(this.#seen, seen) : seen;
-      const typed = Object.entries(parts).map(([field, { value }]) => [field, String(value)]);
-      // What was typed since is newer.
-      this.#drafts = { ...Object.fromEntries(typed), ...this.#drafts };
-    }
-  }
-
-  #forget(field: ProfileField): void {
-    for (const record of this.#ports.outbox.refused)
-      if (record.subject === SUBJECT && badInput(record)?.field === field)
-        this.#ports.outbox.discard(record.n);
+  #return(parts: Parts): void {
+    const seen = oldestSeen(parts);
+    this.#seen = this.changed ? Math.min(this.#seen, seen) : seen;
+    const typed = Object.entries(parts).map(([field, { value }]) => [field, String(value)]);
+    // What was typed since is newer.
+    this.#drafts = { ...Object.fromEntries(typed), ...this.#drafts };
   }
 }
 
 /** What was refused because of what was typed, with the words for its field. */
-function badInput({ change, stage }: OutboxRecord): { field: ProfileField; words: string } | null {
-  if (stage.is !== 'refused' || change.kind !== 'edit') return null;
-  const { reason } = stage;
+function badInput(reason: Refusal, parts: Parts): BadInput<ProfileField> | null {
   if (reason.code !== 'input/taken' && reason.code !== 'input/invalid') return null;
-  const named = partNamed(reason, change.parts);
+  const named = partNamed(reason, parts);
   const field = PROFILE_FIELDS.find((each) => each === named);
   if (!field) return null;
   const taken = 'Another administrator signs in with this address.';

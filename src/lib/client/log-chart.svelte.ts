@@ -1,5 +1,7 @@
 import { api } from './api';
+import { Loadable } from './loadable.svelte';
 import { logInput, type LogFilter, type LogView } from './log-query';
+import { Paced } from './paced';
 
 export type LogChartAnswer = Awaited<ReturnType<typeof api.log.chart.query>>;
 
@@ -8,41 +10,40 @@ const REST = 10_000;
 
 /** How many entries fit a filter over time. The numbers are the server's, asked for again when something arrives. */
 export class LogChart {
-  chart = $state.raw<LogChartAnswer | null>(null);
+  readonly #chart = new Loadable<LogChartAnswer>();
   readonly #view: LogView;
+  readonly #look = new Paced(REST, () => this.#ask());
   #filter: LogFilter | null = null;
-  #asked = 0;
-  #askedAt = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(view: LogView) {
     this.#view = view;
   }
 
+  /** Null while nothing is known; else the last known numbers: the connection pill says when they are old. */
+  get chart(): LogChartAnswer | null {
+    return this.#chart.value;
+  }
+
   async show(filter: LogFilter): Promise<void> {
     this.#filter = filter;
-    this.#askedAt = Date.now();
-    const asked = ++this.#asked;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const offset = -new Date().getTimezoneOffset();
-    try {
-      const chart = await api.log.chart.query({ ...logInput(this.#view, filter, Date.now()), offset });
-      if (asked === this.#asked) this.chart = chart;
-    } catch {
-      // The last known numbers stay; the connection pill says why they are old.
-    }
+    await this.#look.now();
   }
 
   /** Something may have changed. */
   refresh(): void {
-    const filter = this.#filter;
-    if (filter === null || this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => void this.show(filter), Math.max(0, this.#askedAt + REST - Date.now()));
+    if (this.#filter !== null) this.#look.soon();
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
-    this.#asked += 1;
+    this.#look.stop();
+    this.#chart.stop();
+  }
+
+  async #ask(): Promise<void> {
+    const filter = this.#filter;
+    if (filter === null) return;
+    const offset = -new Date().getTimezoneOffset();
+    const input = { ...logInput(this.#view, filter, Date.now()), offset };
+    await this.#chart.ask(() => api.log.chart.query(input));
   }
 }

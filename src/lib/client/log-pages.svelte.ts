@@ -1,16 +1,14 @@
-import type { Refusal } from '$lib/core/refusal';
-import { api, isConnectionFault, refusalOf } from './api';
+import { api } from './api';
+import { Loadable, type LoadState } from './loadable.svelte';
 import { logInput, type LogFilter, type LogView } from './log-query';
 
 /** An entry as the lists of the log have it. */
 export type ListedEntry = Awaited<ReturnType<typeof api.log.list.query>>['entries'][number];
 
-export type LogPagesState =
-  | { state: 'loading' }
-  | { state: 'loaded' }
-  | { state: 'refused'; refusal: Refusal }
-  | { state: 'offline' }
-  | { state: 'failed' };
+/** What is known of one view: `fresh` are newer entries that are not shown yet; without a cursor there is nothing older. */
+type Known = { entries: readonly ListedEntry[]; fresh: readonly ListedEntry[]; cursor: string | null };
+
+const NOTHING: Known = { entries: [], fresh: [], cursor: null };
 
 const PAGE = 60;
 /** What went by during an interruption is fetched in pages of this size, */
@@ -22,17 +20,11 @@ const MOST_KEPT = 3_000;
 
 /** The entries of one view of the log: newest first, none twice and none left out, while new ones arrive (LOG-3). */
 export class LogPages {
-  entries = $state.raw<readonly ListedEntry[]>([]);
-  status = $state.raw<LogPagesState>({ state: 'loading' });
   loadingMore = $state(false);
-  /** Newer entries that are not shown yet. */
-  fresh = $state.raw<readonly ListedEntry[]>([]);
-  #cursor = $state.raw<string | null>(null);
   readonly #view: LogView;
+  readonly #list = new Loadable<Known>();
   #filter: LogFilter | null = null;
   #input: ReturnType<typeof logInput>;
-  /** Counts questions, not pages: answers to an older one are thrown away. */
-  #asked = 0;
   #looking: Promise<void> | null = null;
   #lookAgain = false;
 
@@ -41,27 +33,48 @@ export class LogPages {
     this.#input = { view };
   }
 
+  /** Tells of the last question, also while entries of an earlier one are shown. */
+  get status(): LoadState<unknown> {
+    return this.#list.problem ?? this.#list.status;
+  }
+
+  get entries(): readonly ListedEntry[] {
+    return this.#known.entries;
+  }
+
+  /** Newer entries that are not shown yet. */
+  get fresh(): readonly ListedEntry[] {
+    return this.#known.fresh;
+  }
+
   get hasMore(): boolean {
-    return this.#cursor !== null;
+    return this.#known.cursor !== null;
   }
 
   /** Shows the newest entries that fit; what was shown stays until the answer is here. */
   async show(filter: LogFilter): Promise<void> {
     this.#filter = filter;
     this.#input = logInput(this.#view, filter, Date.now());
-    this.#asked += 1;
-    await this.#ask(undefined);
+    const input = this.#input;
+    await this.#list.ask(async () => {
+      const { entries, next } = await api.log.list.query({ ...input, limit: PAGE });
+      return { entries, fresh: [], cursor: next };
+    });
   }
 
   /** Appends the next older page. */
   async more(): Promise<void> {
-    if (this.#cursor === null || this.loadingMore) return;
+    const { cursor } = this.#known;
+    if (cursor === null || this.loadingMore) return;
     this.loadingMore = true;
-    try {
-      await this.#ask(this.#cursor);
-    } finally {
-      this.loadingMore = false;
-    }
+    await this.#list.extend(async () => {
+      const page = await api.log.list.query({ ...this.#input, limit: PAGE, cursor });
+      const known = this.#known;
+      // The list may have been cut meanwhile: then this page begins further down than it ends.
+      if (cursor !== known.cursor) return known;
+      return { ...known, entries: [...known.entries, ...page.entries], cursor: page.next };
+    });
+    this.loadingMore = false;
   }
 
   /** Looks whether newer entries fit; they wait in `fresh`. A look that fails is made up for by the next one. */
@@ -78,15 +91,20 @@ export class LogPages {
 
   /** Puts what waits on top of the list. */
   showNew(): void {
-    if (this.fresh.length === 0) return;
-    const kept = [...this.fresh, ...this.entries];
-    this.entries = kept.slice(0, MOST_KEPT);
-    if (kept.length > MOST_KEPT) this.#cursor = String(this.entries.at(-1)!.id);
-    this.fresh = [];
+    const { fresh, entries, cursor } = this.#known;
+    if (fresh.length === 0) return;
+    const all = [...fresh, ...entries];
+    const kept = all.slice(0, MOST_KEPT);
+    const end = all.length > MOST_KEPT ? String(kept.at(-1)!.id) : cursor;
+    this.#list.put({ entries: kept, fresh: [], cursor: end });
+  }
+
+  get #known(): Known {
+    return this.#list.value ?? NOTHING;
   }
 
   async #look(): Promise<void> {
-    const asked = this.#asked;
+    const { turn } = this.#list;
     if (this.#filter === null || this.status.state !== 'loaded') return;
     // Known already, on screen or waiting.
     const newest = this.fresh[0]?.id ?? this.entries[0]?.id ?? 0;
@@ -96,38 +114,15 @@ export class LogPages {
       do {
         const limit = cursor === undefined ? PAGE : GAP_PAGE;
         const page = await api.log.list.query({ ...this.#input, limit, ...(cursor ? { cursor } : {}) });
-        if (asked !== this.#asked) return;
+        if (turn !== this.#list.turn) return;
         const newer = page.entries.filter(({ id }) => id > newest);
         missed.push(...newer);
         cursor = newer.length === page.entries.length ? (page.next ?? undefined) : undefined;
       } while (cursor !== undefined && missed.length < MOST_MISSED);
       if (cursor !== undefined) await this.show(this.#filter);
-      else if (missed.length > 0) this.fresh = [...missed, ...this.fresh];
+      else if (missed.length > 0) this.#list.put({ ...this.#known, fresh: [...missed, ...this.fresh] });
     } catch {
       // The list stays as it is; the connection pill says why.
-    }
-  }
-
-  async #ask(cursor: string | undefined): Promise<void> {
-    const asked = this.#asked;
-    try {
-      const { entries, next } = await api.log.list.query({
-        ...this.#input,
-        limit: PAGE,
-        ...(cursor ? { cursor } : {})
-      });
-      // The list may have been cut meanwhile: then this page begins further down than it ends.
-      if (asked !== this.#asked || (cursor !== undefined && cursor !== this.#cursor)) return;
-      this.entries = cursor === undefined ? entries : [...this.entries, ...entries];
-      if (cursor === undefined) this.fresh = [];
-      this.#cursor = next;
-      this.status = { state: 'loaded' };
-    } catch (error) {
-      if (asked !== this.#asked) return;
-      const refusal = refusalOf(error);
-      if (refusal && refusal.code !== 'busy') this.status = { state: 'refused', refusal };
-      else if (isConnectionFault(error) && !navigator.onLine) this.status = { state: 'offline' };
-      else this.status = { state: 'failed' };
     }
   }
 }

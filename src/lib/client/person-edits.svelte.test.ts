@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { testOutbox } from '../../../tests/support/outbox';
-import { inheritAll } from '$lib/core/caps';
+import { inheritAll, type CapSetting } from '$lib/core/caps';
 import type { RefusedPart } from '$lib/core/roles';
 import { PersonEdits } from './person-edits.svelte';
 import type { PersonFacts } from './person-facts';
@@ -17,7 +17,12 @@ const FACTS = {
 } as unknown as PersonFacts;
 const facts = (changes: Partial<PersonFacts>): PersonFacts => ({ ...FACTS, ...changes });
 
-function editing(refused: (input: Update) => RefusedPart[] = () => [], { online = true } = {}) {
+type Made = { online?: boolean; whyNotCap?: (setting: CapSetting) => string | null };
+
+function editing(
+  refused: (input: Update) => RefusedPart[] = () => [],
+  { online = true, whyNotCap = () => null }: Made = {}
+) {
   const sent: Update[] = [];
   const { outbox } = testOutbox(
     ({ input }) => {
@@ -27,7 +32,7 @@ function editing(refused: (input: Update) => RefusedPart[] = () => [], { online 
     },
     { online }
   );
-  const edits = new PersonEdits({ id: 'p', own: () => ({ caps: inheritAll() }), outbox });
+  const edits = new PersonEdits({ id: 'p', own: () => ({ caps: inheritAll() }), whyNotCap, outbox });
   edits.follow(FACTS);
   const type = (field: 'name' | 'email', text: string) => {
     edits[field] = text;
@@ -159,4 +164,19 @@ test('[ADM-2] a cap that is switched off inherits again', async () => {
   edits.changed('daily');
   await edits.save();
   expect(sent).toMatchObject([{ caps: { daily: 'inherit' } }]);
+});
+
+test('[ADM-12] a cap that may be given and not taken away is told at its row, and nothing is sent', async () => {
+  const whyNotCap = (setting: CapSetting) => (setting === 'inherit' ? 'It takes “Clear caps”.' : null);
+  const { edits, sent } = editing(() => [], { whyNotCap });
+  edits.follow(facts({ caps: { ...inheritAll(), daily: 10_000 } }));
+  edits.caps.daily.on = false;
+  edits.changed('daily');
+  expect(edits.problem('daily')).toBe('It takes “Clear caps”.');
+  expect(await edits.save()).toBe('wrong');
+  expect(sent).toEqual([]);
+  edits.caps.daily = { on: true, unlimited: false, text: '9000' };
+  expect(edits.problem('daily')).toBeNull();
+  await edits.save();
+  expect(sent).toMatchObject([{ caps: { daily: 9000 } }]);
 });

@@ -9,8 +9,9 @@ import {
   type AdministratorFieldValues
 } from './administrator-form.svelte';
 import { capEntry, capSetting, emptyCaps } from './cap-entry';
-import { overlayOf, type EditOutcome, type Outbox } from './outbox/outbox.svelte';
-import type { OutboxRecord, Part, PartValue, Records, Subject } from './outbox/record';
+import { FieldEdits } from './field-edits.svelte';
+import type { EditOutcome, Outbox } from './outbox/outbox.svelte';
+import type { OutboxRecord, Parts, PartValue, Subject } from './outbox/record';
 import type { KnownCaps } from './people-caps';
 import type { PersonFacts } from './person-facts';
 
@@ -20,6 +21,8 @@ type Options = {
   id: string;
   /** The caps of whoever edits. */
   own: () => KnownCaps;
+  /** Why a cap may not be set so, as a sentence; null when it may. */
+  whyNotCap: (setting: CapSetting) => string | null;
   outbox: Outbox;
 };
 
@@ -45,16 +48,19 @@ export class PersonEdits implements AdministratorFieldValues {
   #base = $state.raw<PersonFacts | null>(null);
   /** Touched fields, with the version that was on screen. */
   #seen = $state.raw<ReadonlyMap<EditedField, number>>(new Map());
-  readonly #unwatch: () => void;
+  readonly #edits: FieldEdits<EditedField>;
 
   constructor(options: Options) {
     this.#options = options;
     this.subject = `person:${options.id}`;
-    this.#unwatch = options.outbox.watch((before, after) => this.#follow(before, after));
+    this.#edits = new FieldEdits({
+      subject: this.subject,
+      outbox: options.outbox,
+      badInput,
+      onreturned: (bad, parts) => this.#return(bad.field, parts),
+      onchanged: () => this.#refreshAll()
+    });
   }
-
-  /** What the record does not show yet. */
-  readonly #overlay = $derived.by(() => overlayOf(this.#options.outbox.records, this.subject));
 
   /** Fields whose typed value is neither in the record nor on its way there. */
   readonly dirty: readonly EditedField[] = $derived.by(() =>
@@ -63,42 +69,41 @@ export class PersonEdits implements AdministratorFieldValues {
 
   /** Fields that are kept or on their way. */
   readonly pending: readonly EditedField[] = $derived.by(() =>
-    FIELDS.filter((field) => (this.#overlay.get(keyOf(field))?.stage ?? 'landed') !== 'landed')
+    FIELDS.filter((field) => this.#edits.pending.includes(keyOf(field)))
   );
 
   /** What did not land, but for what is said at its field. */
-  readonly refused: readonly OutboxRecord[] = $derived.by(() =>
-    this.#options.outbox.refused.filter(
-      (record) => record.subject === this.subject && this.#badInput(record) === null
-    )
-  );
+  get refused(): readonly OutboxRecord[] {
+    return this.#edits.refused;
+  }
 
   /** The record as it is now: fields that were not touched follow it. */
   follow(facts: PersonFacts): void {
     this.#base = facts;
     this.#options.outbox.settle(this.subject, facts.seq);
-    for (const field of FIELDS) this.#refresh(field);
+    this.#refreshAll();
   }
 
   problem(field: AdministratorField): string | null {
     if (field === 'password' || field === 'confirm') return null;
-    for (const record of this.#options.outbox.refused) {
-      const bad = record.subject === this.subject ? this.#badInput(record) : null;
-      if (bad?.field === field) return bad.words;
-    }
+    const said = this.#edits.words(field);
+    if (said !== null) return said;
     if (!this.dirty.includes(field)) return null;
     if (field === 'name') return personNameProblem(this.name);
     if (field === 'email') return emailProblem(this.email);
-    return isCap(field) ? capProblem(this.#options.own(), field, this.caps) : null;
+    if (!isCap(field)) return null;
+    const setting = capSetting(this.caps[field]);
+    return (
+      capProblem(this.#options.own(), field, this.caps) ??
+      (setting === null ? null : this.#options.whyNotCap(setting))
+    );
   }
 
   changed(field: AdministratorField): void {
     if (field === 'password' || field === 'confirm' || this.#base === null) return;
     if (!this.#seen.has(field)) this.#seen = new Map(this.#seen).set(field, this.#base.seq);
     // What is typed now is not what was refused.
-    for (const record of this.#options.outbox.refused)
-      if (record.subject === this.subject && this.#badInput(record)?.field === field)
-        this.#options.outbox.discard(record.n);
+    this.#edits.forget([field]);
   }
 
   /** Keeps what differs on the device and sends it; waits a moment for how that ends. */
@@ -132,32 +137,23 @@ export class PersonEdits implements AdministratorFieldValues {
 
   discard(): void {
     this.#untouch(this.dirty);
-    for (const field of FIELDS) this.#refresh(field);
+    this.#refreshAll();
   }
 
   destroy(): void {
-    this.#unwatch();
+    this.#edits.destroy();
   }
 
-  /** The form follows what is on its way; what the server could not take comes back into its field, to be mended (UX-4). */
-  #follow(before: Records, after: Records): void {
-    const known = new Set(before.filter(({ stage }) => stage.is === 'refused').map(({ n }) => n));
-    for (const record of after) {
-      const bad = record.subject === this.subject && !known.has(record.n) ? this.#badInput(record) : null;
-      if (!bad || this.#seen.has(bad.field)) continue;
-      this.#seen = new Map(this.#seen).set(bad.field, bad.part.seen);
-      this.#put(bad.field, bad.part.value);
-    }
+  /** What the server could not take comes back into its field, unless something was typed there since. */
+  #return(field: EditedField, parts: Parts): void {
+    const part = parts[keyOf(field)];
+    if (!part || this.#seen.has(field)) return;
+    this.#seen = new Map(this.#seen).set(field, part.seen);
+    this.#put(field, part.value);
+  }
+
+  #refreshAll(): void {
     for (const field of FIELDS) this.#refresh(field);
-  }
-
-  /** What was refused because of what was typed, with the words for its field. */
-  #badInput({ change, stage }: OutboxRecord): { field: EditedField; part: Part; words: string } | null {
-    if (stage.is !== 'refused' || change.kind !== 'edit') return null;
-    const words = inputWords(stage.reason);
-    const field = FIELDS.find((each) => keyOf(each) in change.parts);
-    const part = field && change.parts[keyOf(field)];
-    return words !== null && field && part ? { field, part, words } : null;
   }
 
   #untouch(fields: readonly EditedField[]): void {
@@ -186,14 +182,21 @@ export class PersonEdits implements AdministratorFieldValues {
 
   /** What the record holds, or will once what is on its way has landed. */
   #known(field: EditedField): PartValue {
-    const own = overlayOf(this.#options.outbox.records, this.subject).get(keyOf(field));
-    if (own) return own.part.value;
+    const own = this.#edits.value(keyOf(field));
+    if (own !== undefined) return own;
     return this.#base === null ? null : valueIn(this.#base, field);
   }
 }
 
 function valueIn(facts: { caps: CapSettings } & PersonFacts, field: EditedField): PartValue {
   return isCap(field) ? facts.caps[field] : facts[field];
+}
+
+/** What was refused because of what was typed, with the words for its field. */
+function badInput(reason: Refusal, parts: Parts): { field: EditedField; words: string } | null {
+  const words = inputWords(reason);
+  const field = FIELDS.find((each) => keyOf(each) in parts);
+  return words !== null && field ? { field, words } : null;
 }
 
 function inputWords(refusal: Refusal): string | null {

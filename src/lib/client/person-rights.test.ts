@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { whyNot } from './person-rights';
+import { whyNot, whyNotCap } from './person-rights';
 
 const all = () => true;
 const none = () => false;
@@ -27,5 +27,19 @@ describe('[ACC-7] what may not be done to an account has a reason', () => {
     expect(whyNot('require2fa', { can: all, barred })).toBeNull();
     for (const deed of ['role', 'caps', 'suspend', 'reset2fa', 'deleteSoft'] as const)
       expect(whyNot(deed, { can: all, barred })).toEqual(barred);
+  });
+
+  test('[ADM-12] giving a cap and taking it away are two permissions; either one opens the caps', () => {
+    const [set, clear] = ['quotas.admin_quota.set', 'quotas.admin_quota.clear'];
+    const missing = (permission: string) => ({ code: 'access/permission-required', permission });
+    const only = (held: string) => ({ can: (permission: string) => permission === held, barred: null });
+    for (const setting of [0, 500, 'unlimited'] as const) {
+      expect(whyNotCap(setting, only(set))).toBeNull();
+      expect(whyNotCap(setting, only(clear))).toEqual(missing(set));
+    }
+    expect(whyNotCap('inherit', only(clear))).toBeNull();
+    expect(whyNotCap('inherit', only(set))).toEqual(missing(clear));
+    expect([whyNot('caps', only(set)), whyNot('caps', only(clear))]).toEqual([null, null]);
+    expect(whyNot('caps', { can: none, barred: null })).toEqual(missing(set));
   });
 });

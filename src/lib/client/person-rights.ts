@@ -1,3 +1,5 @@
+import type { CapSetting } from '$lib/core/caps';
+import { capPermission } from '$lib/core/people';
 import type { Refusal } from '$lib/core/refusal';
 
 /** What can be done to an account from its page. */
@@ -15,10 +17,11 @@ export type PersonDeed =
   | 'deleteSoft'
   | 'deleteHard';
 
-const PERMISSION: Record<PersonDeed, string> = {
+type Rights = { can: (permission: string) => boolean; barred: Refusal | null };
+
+const PERMISSION: Record<Exclude<PersonDeed, 'caps'>, string> = {
   edit: 'people.administrators.edit',
   role: 'people.administrators.change_role',
-  caps: 'quotas.admin_quota.set',
   suspend: 'people.administrators.suspend',
   reactivate: 'people.administrators.reactivate',
   unlock: 'people.administrators.unlock',
@@ -34,13 +37,18 @@ const PERMISSION: Record<PersonDeed, string> = {
  * Why something may not be done to an account (ACC-7); null: it may. The server judges anyway.
  * @param barred what `administrators.get` says of the account as a whole
  */
-export function whyNot(
-  deed: PersonDeed,
-  { can, barred }: { can: (permission: string) => boolean; barred: Refusal | null }
-): Refusal | null {
+export function whyNot(deed: PersonDeed, rights: Rights): Refusal | null {
+  if (deed === 'caps') return whyNotCap('inherit', rights) && whyNotCap('unlimited', rights);
+  const { can, barred } = rights;
   const permission = PERMISSION[deed];
   if (!can(permission)) return { code: 'access/permission-required', permission };
   // One's own name and address, and asking more of oneself, are nobody else's business.
   if (barred?.code === 'access/self' && (deed === 'edit' || deed === 'require2fa')) return null;
   return barred;
+}
+
+/** Why a cap may not be given, or taken away (`inherit`); null: it may. */
+export function whyNotCap(setting: CapSetting, { can, barred }: Rights): Refusal | null {
+  const permission = capPermission(setting);
+  return can(permission) ? barred : { code: 'access/permission-required', permission };
 }

@@ -1,61 +1,59 @@
-import type { Refusal } from '$lib/core/refusal';
-import { api, refusalOf } from './api';
+import { api } from './api';
 import type { DeviceMemory } from './device-memory';
+import { Loadable, unanswered, type LoadState } from './loadable.svelte';
 import type { PersonFacts } from './person-facts';
 
-export type PersonState =
-  | { state: 'loading' }
-  | { state: 'loaded'; person: PersonFacts }
-  /** As this device remembers them, while the server does not answer. */
-  | { state: 'remembered'; person: PersonFacts; at: number }
-  | { state: 'refused'; refusal: Refusal }
-  | { state: 'failed' };
+/** The facts, and when they were true where that is not now: as this device remembers them. */
+type Known = { facts: PersonFacts; rememberedAt: number | null };
 
 /** What is known of one administrator beyond what the list says. */
 export class Person {
-  status = $state.raw<PersonState>({ state: 'loading' });
-  loading = $state(false);
   readonly #id: string;
   readonly #memory: DeviceMemory;
-  #asked = 0;
+  readonly #known = new Loadable<Known>();
 
   constructor(id: string, memory: DeviceMemory) {
     this.#id = id;
     this.#memory = memory;
   }
 
-  get facts(): PersonFacts | null {
-    return this.status.state === 'loaded' || this.status.state === 'remembered' ? this.status.person : null;
+  get status(): LoadState<Known> {
+    return this.#known.status;
   }
 
-  /** When the facts were true, where that is not now. */
+  /** Nothing is known, and the last question had no answer. */
+  get failed(): boolean {
+    return this.status.state === 'failed' || this.status.state === 'offline';
+  }
+
+  get loading(): boolean {
+    return this.#known.asking;
+  }
+
+  get facts(): PersonFacts | null {
+    return this.#known.value?.facts ?? null;
+  }
+
+  /** When the facts were true, in milliseconds since 1970; null: they are of now. */
   get rememberedAt(): number | null {
-    return this.status.state === 'remembered' ? this.status.at : null;
+    return this.#known.value?.rememberedAt ?? null;
   }
 
   async load(): Promise<void> {
-    const asked = ++this.#asked;
-    this.loading = true;
-    try {
-      const person = await api.administrators.get.query({ id: this.#id });
-      // Of two answers under way the later question counts.
-      if (asked !== this.#asked) return;
-      this.status = { state: 'loaded', person };
-      void this.#memory.keepPerson(person);
-    } catch (error) {
-      if (asked !== this.#asked) return;
-      const refusal = refusalOf(error);
-      if (refusal && refusal.code !== 'busy') this.status = { state: 'refused', refusal };
-      // What was known stays on screen; the pill says that it is old.
-      else if (this.facts === null) await this.#recall(asked);
-    } finally {
-      if (asked === this.#asked) this.loading = false;
-    }
+    const shown = await this.#known.ask(() => this.#ask());
+    const { facts } = this;
+    if (shown && facts && this.rememberedAt === null) void this.#memory.keepPerson(facts);
   }
 
-  async #recall(asked: number): Promise<void> {
-    const known = await this.#memory.person(this.#id);
-    if (asked !== this.#asked) return;
-    this.status = known ? { state: 'remembered', person: known.value, at: known.at } : { state: 'failed' };
+  /** What the server says; while it does not answer and nothing is on screen, what the device remembers. */
+  async #ask(): Promise<Known> {
+    try {
+      return { facts: await api.administrators.get.query({ id: this.#id }), rememberedAt: null };
+    } catch (error) {
+      const isUnknown = this.facts === null && unanswered(error).state !== 'refused';
+      const known = isUnknown ? await this.#memory.person(this.#id) : null;
+      if (!known) throw error;
+      return { facts: known.value, rememberedAt: known.at };
+    }
   }
 }

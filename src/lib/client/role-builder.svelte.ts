@@ -1,7 +1,7 @@
 import { effectivePermissions, isSuperAdministrator, requirePermission, type Actor } from '$lib/core/access';
 import type { CatalogueIndex } from '$lib/core/catalogue';
 import type { Refusal } from '$lib/core/refusal';
-import { barredFromRole, type RoleState } from '$lib/core/roles';
+import { barredFromRole, decideTick, type RoleState } from '$lib/core/roles';
 import { actionIds, buildTree, checkedOf, countNode, createTally, setLeaf } from '$lib/core/tree';
 import type { BranchCount, LeafMask, Tally, Trait, TreeNode } from '$lib/core/tree';
 import { permissionCells, readGranted } from '$lib/docs/role-doc';
@@ -178,11 +178,7 @@ export class RoleBuilder {
 
   /** Why a permission cannot be ticked or unticked; null when it can (ACC-7). The server decides by the same rules. */
   whyNot(id: string, on: boolean): Refusal | null {
-    if (this.barred) return this.barred;
-    if (!on) return null;
-    const actor = this.#options.actor();
-    if (!actor.owner && !actor.permissions.has(id)) return { code: 'access/not-held', permissions: [id] };
-    return actor.roleId === this.roleId ? { code: 'access/self' } : null;
+    return this.barred ?? decideTick(this.#options.actor(), { id: this.roleId }, id, on);
   }
 
   /** Ticks or unticks one permission. Answers why not, when it may not. */

@@ -1,13 +1,14 @@
 import type * as Y from 'yjs';
 import { observeCells, permissionCells, readRoleHeader, type RoleHeader } from '$lib/docs/role-doc';
 import { EditHistory, type Gesture, type Reversal } from './edit-history';
+import { newlyRefused } from './field-edits.svelte';
 import { overlayOf, type Outbox, type Shown } from './outbox/outbox.svelte';
 import type { LandedPart, OutboxRecord, Records, Subject } from './outbox/record';
 import { isPermission } from './outbox/requests';
 import type { Wish } from './outbox/steps';
 import type { Clock } from './outbox/sender';
 import { browserClock } from './outbox/browser-clock';
-import type { RoleField, RoleFields } from './role-fields';
+import type { RoleField, RoleFields } from '$lib/core/role-history';
 
 /** How a permission or field stands: at rest, asked for, kept until a connection, or just committed. */
 export type EditState = 'rest' | 'sending' | 'waiting' | 'saved';
@@ -225,7 +226,7 @@ export class RoleEdits {
     this.#showSaved(landed.map(([key]) => key));
     // What was so already is somebody else's doing, and what did not land was never done: not for this author to undo.
     const notOwn = landed.filter(([, { part }]) => !(part as LandedPart).own).map(([key]) => key);
-    this.#history.forget(new Set([...notOwn, ...newlyRefused(was, is)]));
+    this.#history.forget(new Set([...notOwn, ...partsRefused(was, is)]));
     this.#touch(changed);
     this.#settle();
   }
@@ -265,9 +266,8 @@ function changedKeys(before: ReadonlyMap<string, Shown>, after: ReadonlyMap<stri
   return [...keys].filter((key) => before.get(key)?.part.value !== after.get(key)?.part.value);
 }
 
-function newlyRefused(before: Records, after: Records): string[] {
-  const known = new Set(before.filter(({ stage }) => stage.is === 'refused').map(({ n }) => n));
-  return after.flatMap(({ n, stage, change }) =>
-    stage.is === 'refused' && !known.has(n) && change.kind === 'edit' ? Object.keys(change.parts) : []
+function partsRefused(before: Records, after: Records): string[] {
+  return newlyRefused(before, after).flatMap(({ change }) =>
+    change.kind === 'edit' ? Object.keys(change.parts) : []
   );
 }

@@ -9,6 +9,7 @@ import type { Refusal } from '$lib/core/refusal';
 import { v4 as uuid } from 'uuid';
 import { api, isConnectionFault, refusalOf } from './api';
 import type { KnownSettings } from './known-settings';
+import { Loadable } from './loadable.svelte';
 import type { Session } from './session.svelte';
 import { SettingsForm } from './settings-form.svelte';
 import {
@@ -31,14 +32,12 @@ export type MailTestResult =
 
 /** All settings that this person may see, each section with its form. */
 export class SettingsBoard {
-  state = $state<'loading' | 'loaded' | 'failed'>('loading');
-  loading = $state(false);
   readonly forms;
-  /** When the server said what is on screen, in milliseconds since 1970. */
-  at = $state.raw<number | null>(null);
   readonly #session: Pick<Session, 'outbox' | 'memory' | 'can'>;
-  #answer = $state.raw<KnownSettings | null>(null);
-  #asked = 0;
+  /** With when the server said so, in milliseconds since 1970. */
+  readonly #known = new Loadable<{ answer: KnownSettings; at: number }>(({ answer }) => {
+    for (const section of SETTINGS_SECTIONS) this.#take(section, answer);
+  });
 
   constructor(session: Pick<Session, 'outbox' | 'memory' | 'can'>) {
     this.#session = session;
@@ -52,6 +51,20 @@ export class SettingsBoard {
       branding: this.#form(BRANDING_SHAPE),
       mail: this.#form(MAIL_SHAPE)
     };
+  }
+
+  get state(): 'loading' | 'loaded' | 'failed' {
+    const { state } = this.#known.status;
+    return state === 'loading' || state === 'loaded' ? state : 'failed';
+  }
+
+  get loading(): boolean {
+    return this.#known.asking;
+  }
+
+  /** When the server said what is on screen, in milliseconds since 1970; null before anything is known. */
+  get at(): number | null {
+    return this.#known.value?.at ?? null;
   }
 
   /** Whether a section may be seen. */
@@ -91,25 +104,18 @@ export class SettingsBoard {
 
   /** Asks what is in force. What is on screen stays when there is no answer. */
   async load(): Promise<void> {
-    const asked = ++this.#asked;
-    this.loading = true;
-    try {
-      const answer = await api.settings.get.query();
-      if (asked !== this.#asked) return;
-      this.#show(answer, Date.now());
-      void this.#session.memory.keepSettings(answer, this.#readable());
-    } catch {
-      if (asked === this.#asked && this.state !== 'loaded') this.state = 'failed';
-    } finally {
-      if (asked === this.#asked) this.loading = false;
-    }
+    const answered = await this.#known.ask(async () => {
+      return { answer: await api.settings.get.query(), at: Date.now() };
+    });
+    const answer = this.#answer;
+    if (answered && answer) void this.#session.memory.keepSettings(answer, this.#readable());
   }
 
   /** Shows what this device remembers, until the server is asked (LIV-3). */
   async recall(): Promise<void> {
-    if (this.state === 'loaded') return;
+    if (this.#answer) return;
     const known = await this.#session.memory.settings();
-    if (known && (this.state as string) !== 'loaded') this.#show(known.value, known.at);
+    if (known && !this.#answer) this.#known.put({ answer: known.value, at: known.at });
   }
 
   /** The page is left: a password is never kept. */
@@ -135,11 +141,8 @@ export class SettingsBoard {
     return SETTINGS_SECTIONS.filter((section) => this.#session.can(SECTION_READ_PERMISSION[section]));
   }
 
-  #show(known: KnownSettings, at: number): void {
-    this.#answer = known;
-    this.at = at;
-    for (const section of SETTINGS_SECTIONS) this.#take(section, known);
-    this.state = 'loaded';
+  get #answer(): KnownSettings | null {
+    return this.#known.value?.answer ?? null;
   }
 
   #form<S extends SettingsSection, D extends object>(shape: SectionShape<S, D>): SettingsForm<S, D> {

@@ -3,8 +3,9 @@ import type { Refusal, RefusalOf } from '$lib/core/refusal';
 import type { RefusedPart } from '$lib/core/roles';
 import type { Settings, SettingsSection } from '$lib/core/settings';
 import { api, isConnectionFault, refusalOf } from './api';
-import { overlayOf, type Outbox } from './outbox/outbox.svelte';
-import type { OutboxRecord, Parts, PartValue, Records, Subject } from './outbox/record';
+import { FieldEdits, oldestSeen, type BadInput } from './field-edits.svelte';
+import type { Outbox } from './outbox/outbox.svelte';
+import type { OutboxRecord, Parts, PartValue, Subject } from './outbox/record';
 import type { SectionShape } from './settings-shapes';
 
 export type SettingConflict = RefusalOf<'conflict/changed-since'>;
@@ -33,6 +34,7 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
   readonly subject: Subject;
   readonly #shape: SectionShape<S, D>;
   readonly #ports: Ports;
+  readonly #edits: FieldEdits<keyof D & string>;
   #values = $state.raw() as Settings[S];
   /** What the fields hold that nobody touched. */
   #base = $state.raw() as D;
@@ -49,11 +51,17 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
     this.#ports = ports;
     this.subject = `settings:${shape.section}`;
     this.#values = values;
+    // Ends with the outbox, which is the session's as this form is.
+    this.#edits = new FieldEdits({
+      subject: this.subject,
+      outbox: ports.outbox,
+      badInput: (reason) => this.#badInput(reason),
+      onchanged: () => this.#rebase(),
+      onreturned: (_, parts) => this.#return(parts)
+    });
     this.#base = this.#draftNow();
     this.draft = this.#draftNow();
-    // Ends with the outbox, which is the session's as this form is.
-    ports.outbox.watch((before, after) => this.#follow(before, after));
-    this.#follow([], ports.outbox.records);
+    this.#edits.takeUp();
   }
 
   get section(): S {
@@ -72,24 +80,23 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
 
   /** How many fields are kept or on their way. */
   get pending(): number {
-    return [...this.#own().values()].filter(({ stage }) => stage !== 'landed').length;
+    return this.#edits.pending.length;
   }
 
   /** What did not land, but for what is said at its field. */
   get refused(): readonly OutboxRecord[] {
-    return this.#refused().filter((record) => this.#badInput(record) === null);
+    return this.#edits.refused;
   }
 
   /** The sentence under a field; null while there is nothing to say. */
   problem(field: keyof D & string): string | null {
-    const bad = this.#refused().find((record) => this.#badInput(record)?.field === field);
-    return (bad && this.#badInput(bad)!.words) ?? this.#problems[field] ?? null;
+    return this.#edits.words(field) ?? this.#problems[field] ?? null;
   }
 
   /** A field was changed: what was said of it is of the past. */
   changed(field: keyof D & string): void {
     this.refusal = null;
-    this.#forget((of) => of === field);
+    this.#edits.forget([field]);
     if (this.#problems[field] === undefined) return;
     const { [field]: _past, ...rest } = this.#problems;
     this.#problems = rest;
@@ -105,7 +112,7 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
 
   /** Back to what is in force, or on its way there. */
   discard(): void {
-    this.#forget(() => true);
+    this.#edits.forget(this.#fields());
     this.draft = this.#draftNow();
     this.#problems = {};
     this.refusal = null;
@@ -130,7 +137,7 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
   async save(label: string): Promise<SettingsOutcome> {
     this.refusal = null;
     this.conflicts = [];
-    this.#forget(() => true);
+    this.#edits.forget(this.#fields());
     const patch = this.#read();
     if (patch === null) return 'wrong';
     if (Object.keys(patch).length === 0) return 'nothing';
@@ -189,22 +196,14 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
     }
   }
 
-  /** The form follows what is on its way; what the server could not take comes back into its fields, to be mended (UX-4). */
-  #follow(before: Records, after: Records): void {
-    const isOwn = ({ subject }: OutboxRecord) => subject === this.subject;
-    if (!before.some(isOwn) && !after.some(isOwn)) return;
-    this.#rebase();
-    const known = new Set(before.filter(({ stage }) => stage.is === 'refused').map(({ n }) => n));
-    for (const record of after) {
-      if (!isOwn(record) || known.has(record.n) || this.#badInput(record) === null) continue;
-      const parts = partsOf(record);
-      const typed = this.#shape.draftOf({ ...this.#effective(), ...valuesOf(parts) });
-      const seen = Math.min(...Object.values(parts).map((part) => part.seen));
-      const touched = new Set<string>(this.#touched());
-      this.#seen = touched.size > 0 ? Math.min(this.#seen, seen) : seen;
-      // What was typed since is newer.
-      for (const key of Object.keys(parts)) if (!touched.has(key)) this.#show(key, typed);
-    }
+  /** What the server could not take comes back into its fields, to be mended (UX-4). */
+  #return(parts: Parts): void {
+    const typed = this.#shape.draftOf({ ...this.#effective(), ...valuesOf(parts) });
+    const seen = oldestSeen(parts);
+    const touched = new Set<string>(this.#touched());
+    this.#seen = touched.size > 0 ? Math.min(this.#seen, seen) : seen;
+    // What was typed since is newer.
+    for (const key of Object.keys(parts)) if (!touched.has(key)) this.#show(key, typed);
   }
 
   /** Fields that were not touched hold what is in force, or will be once what is on its way has landed. */
@@ -221,12 +220,8 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
     if (name in from) this.draft[name] = from[name];
   }
 
-  #own(): ReturnType<typeof overlayOf> {
-    return overlayOf(this.#ports.outbox.records, this.subject);
-  }
-
   #effective(): Settings[S] {
-    const own = [...this.#own()].map(([key, { part }]) => [key, part.value]);
+    const own = [...this.#edits.overlay].map(([key, { part }]) => [key, part.value]);
     return { ...this.#values, ...Object.fromEntries(own) } as Settings[S];
   }
 
@@ -234,23 +229,10 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
     return this.#shape.draftOf(this.#effective());
   }
 
-  #refused(): readonly OutboxRecord[] {
-    return this.#ports.outbox.refused.filter(({ subject }) => subject === this.subject);
-  }
-
-  /** Lets go of what was refused for what was typed: it is in its field. */
-  #forget(isOver: (field: string) => boolean): void {
-    for (const record of this.#refused()) {
-      const bad = this.#badInput(record);
-      if (bad && isOver(bad.field)) this.#ports.outbox.discard(record.n);
-    }
-  }
-
   /** What was refused because of what was typed, with the words for its field. */
-  #badInput({ stage }: OutboxRecord): { field: string; words: string } | null {
-    if (stage.is !== 'refused' || stage.reason.code !== 'input/invalid') return null;
-    const field = this.#fieldOf(stage.reason.field);
-    return field === null ? null : { field, words: stage.reason.message };
+  #badInput(reason: Refusal): BadInput<keyof D & string> | null {
+    const field = reason.code === 'input/invalid' ? this.#fieldOf(reason.field) : null;
+    return field === null || reason.code !== 'input/invalid' ? null : { field, words: reason.message };
   }
 
   /** `passwords.minLength` → `minLength`, when there is such a field. */
@@ -297,10 +279,6 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
     if (this.#sent?.content !== content) this.#sent = { op: uuid(), content };
     return this.#sent.op;
   }
-}
-
-function partsOf({ change }: OutboxRecord): Parts {
-  return change.kind === 'edit' ? change.parts : {};
 }
 
 function valuesOf(parts: Parts): Record<string, PartValue> {

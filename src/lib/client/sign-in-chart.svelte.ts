@@ -1,4 +1,6 @@
 import { api } from './api';
+import { Loadable } from './loadable.svelte';
+import { Paced } from './paced';
 
 /** Sign-ins of one hour; `hour` is its beginning, ISO 8601. */
 export type SignInHour = { hour: string; ok: number; failed: number };
@@ -8,32 +10,23 @@ const REST = 10_000;
 
 /** Sign-ins of the last 24 hours. Asked again when something arrives: the numbers are the server's, never guessed. */
 export class SignInChart {
-  hours = $state.raw<readonly SignInHour[] | null>(null);
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #askedAt = 0;
+  readonly #hours = new Loadable<readonly SignInHour[]>();
+  readonly #look = new Paced(REST, () => this.#hours.ask(() => api.log.signIns.query()));
   #stopped = false;
+
+  /** Null while nothing is known; else the last known numbers: the connection pill says when they are old. */
+  get hours(): readonly SignInHour[] | null {
+    return this.#hours.value;
+  }
 
   /** Something may have changed. */
   refresh(): void {
-    if (this.#timer !== undefined || this.#stopped) return;
-    const wait = Math.max(0, this.#askedAt + REST - Date.now());
-    this.#timer = setTimeout(() => void this.#ask(), wait);
+    if (!this.#stopped) this.#look.soon();
   }
 
   stop(): void {
     this.#stopped = true;
-    clearTimeout(this.#timer);
-  }
-
-  async #ask(): Promise<void> {
-    this.#askedAt = Date.now();
-    try {
-      const hours = await api.log.signIns.query();
-      if (!this.#stopped) this.hours = hours;
-    } catch {
-      // The last known numbers stay; the connection pill says why they are old.
-    } finally {
-      this.#timer = undefined;
-    }
+    this.#look.stop();
+    this.#hours.stop();
   }
 }

@@ -107,7 +107,11 @@ export function decidePersonEdit(
   for (const { id } of CAPS) {
     const yours = edit.caps?.[id];
     if (yours === undefined || yours === person.caps[id]) continue;
-    const rules = [permissionForCap(actor, yours), barred, capRefusal(platform, actor.caps, { [id]: yours })];
+    const rules = [
+      requirePermission(actor, capPermission(yours)),
+      barred,
+      capRefusal(platform, actor.caps, { [id]: yours })
+    ];
     const lower = allowsMore(limitOf(platform, id, person.caps[id]), limitOf(platform, id, yours));
     if (judge(`caps.${id}`, rules, { yours, theirs: person.caps[id], always: lower }))
       fields.caps = { ...fields.caps, [id]: yours };
@@ -121,10 +125,10 @@ export function decidePersonCreate(
   platform: PlatformCaps,
   person: { role: AssignableRole; caps: CapSettings }
 ): Refusal | null {
-  const setsCaps = Object.values(person.caps).some((cap) => cap !== 'inherit');
+  const given = Object.values(person.caps).find((cap) => cap !== 'inherit');
   return (
     requirePermission(actor, 'people.roles.assign') ??
-    (setsCaps ? requirePermission(actor, 'quotas.admin_quota.set') : null) ??
+    (given === undefined ? null : requirePermission(actor, capPermission(given))) ??
     decideAssign(actor, person.role) ??
     capRefusal(platform, actor.caps, person.caps)
   );
@@ -166,11 +170,9 @@ function capRefusal(platform: PlatformCaps, giver: CapSettings, given: Partial<C
   return above && { code: 'access/cap-above-own', ...above };
 }
 
-function permissionForCap(actor: Actor, setting: CapSetting): Refusal | null {
-  return requirePermission(
-    actor,
-    setting === 'inherit' ? 'quotas.admin_quota.clear' : 'quotas.admin_quota.set'
-  );
+/** The permission that it takes to give an administrator a cap, or to take it away: `inherit`. */
+export function capPermission(setting: CapSetting): string {
+  return setting === 'inherit' ? 'quotas.admin_quota.clear' : 'quotas.admin_quota.set';
 }
 
 function limitOf(platform: PlatformCaps, id: CapId, setting: CapSetting): 'unlimited' | number {

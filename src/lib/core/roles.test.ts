@@ -6,6 +6,7 @@ import {
   decideRoleCreate,
   decideRoleDelete,
   decideRoleEdit,
+  decideTick,
   type Cell,
   type RoleEdit,
   type RoleState
@@ -116,6 +117,24 @@ describe('granting', () => {
       ...NOTHING,
       revoked: ['x.a'],
       parts: [{ code: 'access/self', permission: 'x.b' }]
+    });
+  });
+
+  test.each([
+    ['held', actor(['x.b']), role()],
+    ['not held', actor(['x.a']), role()],
+    ['not held, by the owner', actor([], { owner: true }), role()],
+    ['held, in their own role', actor(['x.b']), role({ id: 'mine' })],
+    ['not held, in their own role', actor(['x.a']), role({ id: 'mine' })]
+  ])('[ACC-7] whoever asks beforehand hears what the edit would be told: %s', (_, by, of) => {
+    const why = decideTick(by, of, 'x.b', true);
+    expect(edit({ grant: ['x.b'] }, { by, of })).toEqual(
+      why ? { ...NOTHING, parts: [{ ...why, permission: 'x.b' }] } : { ...NOTHING, granted: ['x.b'] }
+    );
+    expect(decideTick(by, of, 'x.b', false)).toBeNull();
+    expect(edit({ revoke: ['x.b'] }, { by, of, cells: [['x.b', cell(true, 3)]] })).toEqual({
+      ...NOTHING,
+      revoked: ['x.b']
     });
   });
 

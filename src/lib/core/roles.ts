@@ -71,17 +71,15 @@ export function decideRoleEdit(
 
   const revoke = new Set(edit.revoke);
   const revoked = [...revoke].filter((id) => cells.get(id)?.on);
-  const missing = new Set(notHeld(actor, edit.grant));
   const granted: string[] = [];
   for (const id of new Set(edit.grant)) {
     const cell = cells.get(id);
     if (revoke.has(id) || cell?.on) continue;
+    const barredTick = decideTick(actor, role, id, true);
     if (!catalogue.actions.has(id)) {
       parts.push({ code: 'input/unknown-permission', field: 'grant', permission: id, permissions: [id] });
-    } else if (missing.has(id)) {
-      parts.push({ code: 'access/not-held', permission: id, permissions: [id] });
-    } else if (role.id === actor.roleId) {
-      parts.push({ code: 'access/self', permission: id });
+    } else if (barredTick) {
+      parts.push({ ...barredTick, permission: id });
     } else if (cell && cell.version > seenOf(edit, id)) {
       const { by, at, version } = cell;
       parts.push({ code: 'conflict/revoked-since', permission: id, by, at, version });
@@ -120,6 +118,22 @@ export function decideRoleEdit(
     }
   }
   return { granted, revoked, fields, parts };
+}
+
+/**
+ * Why one permission may not be ticked or unticked in a role that the actor may edit; null when it may (ACC-1, ACC-3). Unticking
+ * always may.
+ */
+export function decideTick(
+  actor: Actor,
+  role: Pick<RoleState, 'id'>,
+  permission: string,
+  on: boolean
+): Refusal | null {
+  if (!on) return null;
+  const missing = notHeld(actor, [permission]);
+  if (missing.length > 0) return { code: 'access/not-held', permissions: missing };
+  return role.id === actor.roleId ? { code: 'access/self' } : null;
 }
 
 /** ROL-7 and ACC-3: whether this role may be touched by this person at all. */

@@ -4,6 +4,7 @@ import {
   handoverSubject,
   type HandedProcedure
 } from '$lib/core/handovers';
+import { ROLE_FIELDS } from '$lib/core/role-history';
 import type { Change, DeedProcedure, OutboxRecord, Part, PartValue, Subject } from './record';
 import { requestOf } from './requests';
 
@@ -27,7 +28,7 @@ function isHanded(procedure: string): procedure is HandedProcedure {
 /** What an edit carries besides its parts. */
 const FRAME: ReadonlySet<string> = new Set(['id', 'seen', 'seenParts', 'grant', 'revoke', 'caps']);
 /** Fields that one part of an edit can hold. */
-const FIELDS: ReadonlySet<string> = new Set(['name', 'description', 'require2fa', 'email', 'roleId']);
+const FIELDS: ReadonlySet<string> = new Set([...ROLE_FIELDS, 'email', 'roleId']);
 
 /** The same as a device keeps it. An edit that says more than a device ever asks for stays one deed. */
 export function changeOf({ procedure, input }: AskedChange): { subject: Subject; change: Change } {

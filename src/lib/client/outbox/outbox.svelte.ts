@@ -10,6 +10,7 @@ import {
   type Step,
   type Subject
 } from './record';
+import { checkParts } from './requests';
 import { Sender, type Clock, type SenderState } from './sender';
 import {
   addDeed,
@@ -156,6 +157,7 @@ export class Outbox {
   /** Adds an edit of values. */
   edit(subject: Subject, label: string, wishes: readonly Wish[]): void {
     if (wishes.length === 0) return;
+    checkParts(subject, wishes);
     const at = this.#ports.clock.now();
     void this.#add(addEdit({ subject, label, at, wishes, op: this.#ops() }));
   }
@@ -225,6 +227,7 @@ export class Outbox {
 
   /** Adds edits of some subjects at once. */
   edits(edits: readonly { subject: Subject; label: string; wishes: readonly Wish[] }[]): void {
+    for (const { subject, wishes } of edits) checkParts(subject, wishes);
     const at = this.#ports.clock.now();
     void this.#add(inOrder(edits.map((edit) => addEdit({ ...edit, at, op: this.#ops() }))));
   }

@@ -1,5 +1,6 @@
 import { partsOfRef } from '$lib/core/records';
-import type { OutboxRecord, Part, Parts, Subject } from './record';
+import { ROLE_FIELDS } from '$lib/core/role-history';
+import type { OutboxRecord, Part, Parts, PartValue, Subject } from './record';
 
 /** What goes to the server. */
 export type Request = { procedure: string; input: Readonly<Record<string, unknown>> };
@@ -10,6 +11,10 @@ export function requestOf(record: OutboxRecord): Request {
   const head = { op, ...(claimedAt === undefined ? {} : { claimedAt }) };
   if (change.kind === 'deed') return { procedure: change.procedure, input: { ...head, ...change.input } };
   const shape = shapeOf(subject);
+  checkParts(
+    subject,
+    Object.entries(change.parts).map(([key, { value }]) => ({ key, value }))
+  );
   return {
     procedure: shape.procedure,
     input: { ...head, ...shape.values(change.parts), ...versions(change.parts) }
@@ -43,12 +48,20 @@ function shapeOf(subject: Subject): Shape {
   }
 }
 
-/** Of a role, everything but these is a permission: their ids have dots. */
-const ROLE_FIELDS: ReadonlySet<string> = new Set(['name', 'description', 'require2fa']);
+const ROLE_FIELD_NAMES: ReadonlySet<string> = new Set(ROLE_FIELDS);
 
-/** Whether a part of a role is one of its permissions. */
+/** Whether a part of a role is one of its permissions: everything that is no field. */
 export function isPermission(key: string): boolean {
-  return !ROLE_FIELDS.has(key);
+  return !ROLE_FIELD_NAMES.has(key);
+}
+
+/** @throws Error for a part that the procedure of its subject has no place for: it would be lost without a word */
+export function checkParts(subject: Subject, parts: readonly { key: string; value: PartValue }[]): void {
+  if (partsOfRef(subject).kind !== 'role') return;
+  for (const { key, value } of parts) {
+    if (isPermission(key) && typeof value !== 'boolean')
+      throw new Error(`${key}, ${JSON.stringify(value)}, is neither a permission nor a field of a role`);
+  }
 }
 
 function roleValues(parts: Parts): Record<string, unknown> {

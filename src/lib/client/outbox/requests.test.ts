@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { ROLE_FIELDS } from '$lib/core/role-history';
+import type { OutboxRecord, PartValue, Subject } from './record';
+import { checkParts, isPermission, requestOf } from './requests';
+
+const edit = (subject: Subject, values: Record<string, PartValue>): OutboxRecord => {
+  const parts = Object.entries(values).map(([key, value]) => [key, { value, from: null, seen: 3 }]);
+  const change = { kind: 'edit', parts: Object.fromEntries(parts) } as const;
+  return { n: 1, op: 'op', subject, label: 'Support', at: 0, change, stage: { is: 'queued' } };
+};
+
+test('[LIV-4] the request of a role holds every part: permissions by what becomes of them, fields by name', () => {
+  const parts = { 'a.b': true, 'a.c': false, name: 'Help', description: '', require2fa: true };
+  expect(requestOf(edit('role:support', parts))).toEqual({
+    procedure: 'roles.edit',
+    input: {
+      op: 'op',
+      id: 'support',
+      grant: ['a.b'],
+      revoke: ['a.c'],
+      name: 'Help',
+      description: '',
+      require2fa: true,
+      seen: 3
+    }
+  });
+});
+
+test.each([
+  ['a field that the request has no place for', 'require2faFrom', '2027-01-01T00:00:00.000Z'],
+  ['a permission that is neither given nor taken', 'a.b', null]
+])('[LIV-8] %s is an error, and not lost without a word', (_, key, value) => {
+  const words = new RegExp(
+    `^${key.replace('.', '\\.')}, .*, is neither a permission nor a field of a role`,
+    'u'
+  );
+  expect(() => checkParts('role:support', [{ key, value }])).toThrow(words);
+  expect(() => requestOf(edit('role:support', { name: 'Help', [key]: value }))).toThrow(words);
+});
+
+test('no field of a role passes for a permission', () => {
+  expect(ROLE_FIELDS.filter(isPermission)).toEqual([]);
+  expect(() => checkParts('person:p', [{ key: 'caps.hourly', value: null }])).not.toThrow();
+});
