@@ -1,14 +1,13 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import { readEnv } from '../../src/lib/server/env';
 import type { PageHandler } from '../../src/lib/server/http/outer-server';
 import { startConsole } from '../../scripts/console';
 import { pageHandler } from '../../scripts/page-handler';
 import { ApiClient } from './api-client';
-import { createDatabase } from './postgres';
+import { createMigratedDatabase, MIGRATIONS } from './postgres';
 import { codeOf } from './totp';
 
 export const SETUP_TOKEN = 'setup-token-of-the-tests';
@@ -19,7 +18,6 @@ export const INITIAL_PASSWORD = 'an initial sentence for the newcomer';
 const KEYS = `00000001:${Buffer.alloc(32, 7).toString('base64')}`;
 /** The key that signs the log. */
 export const LOG_KEYS = Buffer.alloc(32, 8).toString('base64');
-const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
 /** SvelteKit's handler as it was built. */
 export const HANDLER = new URL('../../build/web/handler.js', import.meta.url);
 
@@ -69,7 +67,7 @@ export type TestConsoleOptions = {
 
 /** The real console on a database of its own: pages, tRPC and /sync through the real HTTP server. */
 export async function startTestConsole(options: TestConsoleOptions = {}): Promise<TestConsole> {
-  const database = options.databaseUrl === undefined ? await createDatabase() : null;
+  const database = options.databaseUrl === undefined ? await createMigratedDatabase() : null;
   const databaseUrl = options.databaseUrl ?? database!.url;
   const port = options.port ?? (await freePort());
   const origin = `http://localhost:${port}`;

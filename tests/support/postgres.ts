@@ -1,11 +1,18 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { inject } from 'vitest';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../src/lib/server/db/embedded/embedded-postgres';
+import { migrateDatabase } from '../../src/lib/server/db/migrate';
+
+/** The migrations of this program. */
+export const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
+/** A database that was migrated once, which others are copies of: a copy takes a tenth of the time. Nobody connects to it. */
+const TEMPLATE = 'test_template';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -52,13 +59,24 @@ async function start(): Promise<Server> {
     // Killing processes loses nothing that only the disk's cache holds; tests do not cut the power.
     settings: { fsync: 'off', full_page_writes: 'off' }
   });
-  return {
-    url: server.url,
-    async stop() {
-      await server.stop();
-      await rm(dataDir, { recursive: true, force: true });
-    }
+  const stop = async () => {
+    await server.stop();
+    await rm(dataDir, { recursive: true, force: true });
   };
+  try {
+    await makeTemplate(server.url);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url: server.url, stop };
+}
+
+async function makeTemplate(server: string): Promise<void> {
+  await maintain((sql) => sql`CREATE DATABASE ${sql(TEMPLATE)}`, server);
+  const url = new URL(server);
+  url.pathname = `/${TEMPLATE}`;
+  await migrateDatabase(url.href, MIGRATIONS);
 }
 
 /** A database of one test or one file. */
@@ -71,24 +89,34 @@ export interface TestDatabase {
 }
 
 /** Makes a new, empty database on the run's Postgres. */
-export async function createDatabase(): Promise<TestDatabase> {
-  const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await maintain((sql) => sql`CREATE DATABASE ${sql(name)}`);
-  const url = new URL(inject('postgresUrl'));
-  url.pathname = `/${name}`;
-  const drop = () => maintain((sql) => sql`DROP DATABASE IF EXISTS ${sql(name)} WITH (FORCE)`);
-  return { url: url.href, drop, [Symbol.asyncDispose]: drop };
+export function createDatabase(): Promise<TestDatabase> {
+  return make(inject('postgresUrl'), (sql, name) => sql`CREATE DATABASE ${sql(name)}`);
+}
+
+/** Makes a new database that has this program's structure, and nothing in it, on the run's Postgres. */
+export function createMigratedDatabase(): Promise<TestDatabase> {
+  return copyOf(inject('postgresUrl'), TEMPLATE);
 }
 
 /** A copy of a database that nobody is connected to. */
-export async function copyDatabase(url: string): Promise<TestDatabase> {
+export function copyDatabase(url: string): Promise<TestDatabase> {
+  return copyOf(url, new URL(url).pathname.slice(1));
+}
+
+function copyOf(server: string, from: string): Promise<TestDatabase> {
+  return make(server, (sql, name) => sql`CREATE DATABASE ${sql(name)} TEMPLATE ${sql(from)}`);
+}
+
+async function make(
+  server: string,
+  statement: (sql: postgres.Sql, name: string) => Promise<unknown>
+): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  const from = new URL(url).pathname.slice(1);
-  await maintain((sql) => sql`CREATE DATABASE ${sql(name)} TEMPLATE ${sql(from)}`);
-  const copy = new URL(url);
-  copy.pathname = `/${name}`;
+  await maintain((sql) => statement(sql, name));
+  const url = new URL(server);
+  url.pathname = `/${name}`;
   const drop = () => maintain((sql) => sql`DROP DATABASE IF EXISTS ${sql(name)} WITH (FORCE)`);
-  return { url: copy.href, drop, [Symbol.asyncDispose]: drop };
+  return { url: url.href, drop, [Symbol.asyncDispose]: drop };
 }
 
 /** Puts a copy in the place of a database, as a restore from a backup does. */
@@ -98,8 +126,11 @@ export async function replaceDatabase(url: string, copy: TestDatabase): Promise<
   await maintain((sql) => sql`CREATE DATABASE ${sql(name)} TEMPLATE ${sql(from)}`);
 }
 
-async function maintain(statement: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
-  const sql = postgres(inject('postgresUrl'), { max: 1, onnotice: () => undefined });
+async function maintain(
+  statement: (sql: postgres.Sql) => Promise<unknown>,
+  server = inject('postgresUrl')
+): Promise<void> {
+  const sql = postgres(server, { max: 1, onnotice: () => undefined });
   try {
     await statement(sql);
   } finally {

@@ -11,8 +11,15 @@ class Worker extends EventTarget {
 }
 
 class Registration extends EventTarget {
-  readonly installing = new Worker();
+  installing: Worker | null = new Worker();
+  waiting: Worker | null = null;
   active: object | null = null;
+  /** The worker that was being put on the device was given up. */
+  fail(): void {
+    const worker = this.installing!;
+    this.installing = null;
+    worker.become('redundant');
+  }
 }
 
 let made: Registration[];
@@ -39,22 +46,59 @@ test('[LIV-3] an app that did not come whole is fetched again, until it is on th
   const update = new AppUpdate();
   await update.start('1');
   await vi.advanceTimersByTimeAsync(10);
-  made[0]!.installing.become('redundant');
+  made[0]!.fail();
   // The line is down: neither does the worker come.
   register.mockRejectedValueOnce(new TypeError('no connection'));
-  await vi.advanceTimersByTimeAsync(31_000);
+  await vi.advanceTimersByTimeAsync(2_000);
   expect(register).toHaveBeenCalledTimes(2);
-  await vi.advanceTimersByTimeAsync(61_000);
+  await vi.advanceTimersByTimeAsync(4_000);
   expect(register).toHaveBeenCalledTimes(3);
-  made[1]!.installing.become('redundant');
-  await vi.advanceTimersByTimeAsync(40_000);
+  made[1]!.fail();
+  await vi.advanceTimersByTimeAsync(3_900);
   expect(register).toHaveBeenCalledTimes(3);
-  await vi.advanceTimersByTimeAsync(81_000);
+  await vi.advanceTimersByTimeAsync(4_200);
   expect(register).toHaveBeenCalledTimes(4);
   made[2]!.active = {};
-  made[2]!.installing.become('activated');
+  made[2]!.installing!.become('activated');
   await vi.advanceTimersByTimeAsync(3_600_000);
   expect(register).toHaveBeenCalledTimes(4);
+});
+
+test('[LIV-3] a worker that an earlier page began is followed by the next page, and begun again when it fails', async () => {
+  const begun = new Registration();
+  // No event: this page came after it was fired.
+  register.mockResolvedValueOnce(begun);
+  const update = new AppUpdate();
+  await update.start('1');
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(register).toHaveBeenCalledTimes(1);
+  begun.fail();
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(register).toHaveBeenCalledTimes(2);
+});
+
+test('[LIV-3] a worker that is installed and fails before it is active is begun again', async () => {
+  const begun = new Registration();
+  begun.waiting = begun.installing;
+  begun.installing = null;
+  register.mockResolvedValueOnce(begun);
+  const update = new AppUpdate();
+  await update.start('1');
+  const { waiting } = begun;
+  begun.waiting = null;
+  waiting!.become('redundant');
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(register).toHaveBeenCalledTimes(2);
+});
+
+test('[LIV-3] a worker that failed before this page could follow it is begun again', async () => {
+  const begun = new Registration();
+  begun.installing = null;
+  register.mockResolvedValueOnce(begun);
+  const update = new AppUpdate();
+  await update.start('1');
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(register).toHaveBeenCalledTimes(2);
 });
 
 test('[P-05] a newer version that gives way to the next one is not fetched again by the page', async () => {
@@ -62,7 +106,7 @@ test('[P-05] a newer version that gives way to the next one is not fetched again
   await update.start('1');
   await vi.advanceTimersByTimeAsync(10);
   made[0]!.active = {};
-  made[0]!.installing.become('redundant');
+  made[0]!.fail();
   await vi.advanceTimersByTimeAsync(46_000);
   expect(register).toHaveBeenCalledTimes(1);
 });

@@ -8,8 +8,11 @@ import { APPLY_UPDATE } from './service-worker/serve-app';
 export type UpdateState = 'none' | 'ready' | 'older';
 
 const LOOK_MS = 30 * 60_000;
-/** On a bad line a file of the app may not come: it is tried again, not by all phones of a train at once. */
-const AGAIN_MS = 30_000;
+/**
+ * On a bad line a file of the app may not come, and on a busy machine the browser may give a worker up: it is tried again soon, then
+ * ever more rarely, and not by all phones of a train at once.
+ */
+const AGAIN_MS = 2_000;
 
 /** The version of the app that this page runs, and the next one. */
 export class AppUpdate {
@@ -18,7 +21,9 @@ export class AppUpdate {
   #registration: ServiceWorkerRegistration | null = null;
   #applying = false;
   #failures = 0;
+  #again: ReturnType<typeof setTimeout> | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
+  readonly #followed = new WeakSet<ServiceWorker>();
 
   /** Keeps the app on this device from here on, and looks for newer versions. Where that is not possible, nothing changes. */
   async start(version: string): Promise<void> {
@@ -45,20 +50,26 @@ export class AppUpdate {
       const registration = await navigator.serviceWorker.register('/service-worker.js', {
         updateViaCache: 'none'
       });
-      if (registration === this.#registration) return;
-      this.#registration = registration;
-      registration.addEventListener('updatefound', () => this.#follow(registration.installing));
+      if (registration !== this.#registration) {
+        this.#registration = registration;
+        registration.addEventListener('updatefound', () => this.#follow(registration.installing));
+      }
+      // Another page may have begun before this one was opened, and may be gone: no event tells this page of that worker.
+      this.#follow(registration.installing);
+      this.#follow(registration.waiting);
+      if (!registration.installing && !registration.waiting) this.#tryAgain();
     } catch {
       // Blocked, or no connection: the page works without, until it is closed.
-      this.#again();
+      this.#tryAgain();
     }
   }
 
-  /** The browser does not try again before this page is loaded anew, and people stay on it for days. */
-  #again(): void {
+  /** The browser does not try again before a page is loaded anew, and people stay on one for days. */
+  #tryAgain(): void {
     if (this.#registration?.active) return;
     const wait = Math.min(LOOK_MS, AGAIN_MS * 2 ** this.#failures++) * (0.5 + Math.random() / 2);
-    setTimeout(() => void this.register(), wait);
+    clearTimeout(this.#again);
+    this.#again = setTimeout(() => void this.register(), wait);
   }
 
   /** Asks the server for its version: contact came back, or it was a while ago. */
@@ -92,9 +103,11 @@ export class AppUpdate {
   }
 
   #follow(worker: ServiceWorker | null): void {
-    worker?.addEventListener('statechange', () => {
+    if (!worker || this.#followed.has(worker)) return;
+    this.#followed.add(worker);
+    worker.addEventListener('statechange', () => {
       if (worker.state === 'installed' && navigator.serviceWorker.controller) this.state = 'ready';
-      if (worker.state === 'redundant') this.#again();
+      if (worker.state === 'redundant') this.#tryAgain();
     });
   }
 }
