@@ -11,6 +11,7 @@ import { pruneLog } from '../../src/lib/server/services/log/prune';
 import type { OpenConsole } from '../../src/lib/server/services/open-console';
 import { expireOffer } from '../../src/lib/server/services/ownership/expire-offer';
 import { makeSuper } from '../../src/lib/server/services/rescue/commands';
+import { endRefusedTries } from '../../src/lib/server/services/sign-in/refused-tries';
 import { startSequencer } from '../../src/lib/server/services/sequencer/sequencer';
 import {
   enrol,
@@ -69,6 +70,10 @@ test('setting up, and signing in', async () => {
   await app.owner.refused('setup.createOwner', { token: 'not the token of this console', ...owner });
   await of('setup.createOwner', { token: SETUP_TOKEN, ...owner });
   await app.anonymous().refused('auth.signIn', { email: owner.email, password: 'not what it is at all' });
+  for (let n = 0; n < 7; n++)
+    await app.anonymous().refused('auth.signIn', { email: 'nobody@northwind.example', password: 'wrong' });
+  await state.sql`update throttle set blocked_until = now() - interval '1 second' where subject = 'refused'`;
+  expect(await endRefusedTries(open.deps)).toBe(true);
   const { client, email, id } = await app.person('Omar Haddad', 'support');
   await client.refused('auth.reauthenticate', { password: 'not what it is at all' });
   await client.call('auth.reauthenticate', { password: PASSWORD });

@@ -6,6 +6,7 @@ const WORDS: Record<AuditAction, string> = {
   'setup.denied': 'Setup refused',
   'auth.sign_in': 'Signed in',
   'auth.sign_in_failed': 'Sign-in failed',
+  'auth.tries_refused': 'Many sign-ins refused',
   'auth.sign_out': 'Signed out',
   'auth.password_accepted': 'Password accepted',
   'auth.second_factor_failed': 'Wrong code',

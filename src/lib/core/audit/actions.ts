@@ -7,6 +7,7 @@ export const AUDIT_ACTIONS = {
   'setup.denied': 'authentication',
   'auth.sign_in': 'authentication',
   'auth.sign_in_failed': 'authentication',
+  'auth.tries_refused': 'authentication',
   'auth.sign_out': 'authentication',
   'auth.password_accepted': 'authentication',
   'auth.second_factor_failed': 'authentication',

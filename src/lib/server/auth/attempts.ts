@@ -24,6 +24,10 @@ const PER_ADDRESS: AttemptRule = {
 };
 /** All together, devices that are known apart: 100 tries a minute. */
 const ALL: AttemptRule = { free: 100, windowSeconds: 60, firstDelaySeconds: 5, longestDelaySeconds: 60 };
+/** What an address may try in a minute however many tries the others make: nobody keeps everybody else out. */
+const OWN_TRIES = 2;
+/** Tries in a minute beyond which those at accounts that do not exist are counted together. */
+const MANY = 20;
 const TEN_YEARS = 315_360_000;
 /** A hundred wrong ones without a right one in between: only another administrator opens the account again. */
 const IN_A_ROW: AttemptRule = {
@@ -53,13 +57,18 @@ export async function mayTryPassword(
   knownDevice: Uint8Array | null
 ): Promise<Refusal | null> {
   if (knownDevice) return take(tx, deviceSubject(emailKey, knownDevice), PER_ACCOUNT);
-  return (
-    (ip === null ? null : await take(tx, `address:${networkOf(ip)}`, PER_ADDRESS)) ??
-    // Before the account's own: a try that is turned away here is none at its password.
-    (await take(tx, 'all', ALL)) ??
-    (await take(tx, `account:${emailKey}`, PER_ACCOUNT)) ??
-    take(tx, `row:${emailKey}`, IN_A_ROW)
-  );
+  const address = ip === null ? null : `address:${networkOf(ip)}`;
+  const ofAddress = address === null ? null : await take(tx, address, PER_ADDRESS);
+  if (ofAddress) return ofAddress;
+  // Before the account's own: a try that is turned away here is none at its password.
+  const ofAll = await take(tx, 'all', ALL);
+  if (ofAll && (address === null || (await countAttempts(tx, address)) > OWN_TRIES)) return ofAll;
+  return (await take(tx, `account:${emailKey}`, PER_ACCOUNT)) ?? take(tx, `row:${emailKey}`, IN_A_ROW);
+}
+
+/** Whether so many tries are made in this minute that not each one at an account that does not exist is worth an entry. */
+export async function areManyTries(tx: Queryable): Promise<boolean> {
+  return (await countAttempts(tx, 'all')) > MANY;
 }
 
 /** The right password was given: the account's failures are forgotten, the address's are not. */

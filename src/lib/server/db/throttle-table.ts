@@ -72,3 +72,57 @@ export async function forgetThrottle(tx: Queryable, days: number, rowDays: numbe
     .delete(throttle)
     .where(and(lt(throttle.since, sql`now() - ${kept}`), lt(throttle.blockedUntil, sql`now()`)));
 }
+
+/** Head of the counters of refused tries; each network's own begins with it and a colon. */
+const REFUSED = 'refused';
+const REFUSED_SECONDS = 60;
+
+/** What was refused since its block began. */
+export type RefusedTries = {
+  count: number;
+  addresses: number;
+  /** The address, or the network's first one, that most came from; null when none is known. */
+  most: string | null;
+  until: Date;
+};
+
+/** Counts a refused try, and says what becomes of its block: none is open, it goes on, or its minute is over. */
+export async function countRefused(tx: Queryable, network: string): Promise<'none' | 'open' | 'over'> {
+  await tx.execute(sql`
+    insert into throttle (subject, failures, since, blocked_until)
+    values (${`${REFUSED}:${network}`}, 1, clock_timestamp(), clock_timestamp())
+    on conflict (subject) do update set failures = throttle.failures + 1`);
+  // After it was counted: a block that ends meanwhile has this try, or this try finds none and begins the next.
+  const [head] = await tx.execute<{ over: boolean }>(
+    sql`select blocked_until <= clock_timestamp() as over from throttle where subject = ${REFUSED}`
+  );
+  if (!head) return 'none';
+  return head.over ? 'over' : 'open';
+}
+
+/** Begins a block of refused tries; false when another has, of however many processes at once. */
+export async function beginRefused(tx: Queryable): Promise<boolean> {
+  const begun = await tx.execute(sql`
+    insert into throttle (subject, failures, since, blocked_until)
+    values (${REFUSED}, 1, clock_timestamp(), clock_timestamp() + make_interval(secs => ${REFUSED_SECONDS}))
+    on conflict (subject) do nothing returning 1`);
+  return begun.length > 0;
+}
+
+/** Ends a block of refused tries whose minute is over; null when there is none, or another process has ended it. */
+export async function endRefused(tx: Queryable): Promise<RefusedTries | null> {
+  const [head] = await tx.execute<{ until: string }>(sql`
+    delete from throttle where subject = ${REFUSED} and blocked_until <= clock_timestamp()
+    returning blocked_until as until`);
+  if (!head) return null;
+  const counted = await tx.execute<{ network: string; failures: number }>(sql`
+    delete from throttle where subject like ${`${REFUSED}:%`}
+    returning substr(subject, ${REFUSED.length + 2}) as network, failures`);
+  const [most] = [...counted].sort((a, b) => b.failures - a.failures);
+  return {
+    count: counted.reduce((sum, { failures }) => sum + failures, 0),
+    addresses: counted.length,
+    most: most?.network.replace(/\/64$/, '') || null,
+    until: new Date(head.until)
+  };
+}

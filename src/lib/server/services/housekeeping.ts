@@ -11,6 +11,7 @@ import { endSilentExports } from './log/export/end-export';
 import { pruneLog } from './log/prune';
 import { expireOffer } from './ownership/expire-offer';
 import { remindTwoFactor } from './people/remind-two-factor';
+import { endRefusedTries } from './sign-in/refused-tries';
 
 const EVERY_MS = 60_000;
 /** Turns between two looks for whom to remind, and for what is old. */
@@ -40,6 +41,7 @@ export function startHousekeeping(deps: Deps): { stop(): Promise<void> } {
 async function tidy(deps: Deps, hourly: boolean): Promise<void> {
   try {
     await expireSessions(deps);
+    await endRefusedTries(deps);
     await forgetAnswers(deps.db, ANSWERS_KEPT_DAYS);
     await forgetThrottle(deps.db, COUNTERS_KEPT_DAYS, COUNTERS_IN_A_ROW_KEPT_DAYS);
     await forgetDevices(deps.db, DEVICES_KEPT_DAYS);

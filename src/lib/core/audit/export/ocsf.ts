@@ -39,6 +39,7 @@ const MEANINGS: Record<AuditAction, readonly [ClassUid, number]> = {
   'setup.denied': [API_ACTIVITY, OTHER],
   'auth.sign_in': [AUTHENTICATION, 1],
   'auth.sign_in_failed': [AUTHENTICATION, 1],
+  'auth.tries_refused': [AUTHENTICATION, 1],
   'auth.sign_out': [AUTHENTICATION, 2],
   'auth.password_accepted': [AUTHENTICATION, 6],
   'auth.second_factor_failed': [AUTHENTICATION, 1],

@@ -1,7 +1,7 @@
 import type { AuditAction } from '../../../core/audit/actions';
 import type { CatalogueIndex } from '../../../core/catalogue';
 import type { EntryDoc } from '../../db/audit-schema';
-import { exportFormat, targetName, ticks, valueOf } from '../sequencer/entry-values';
+import { exportFormat, refusedTries, targetName, ticks, valueOf } from '../sequencer/entry-values';
 import { summarise } from '../sequencer/summary';
 
 /** A piece of a sentence; what it is about stands out. */
@@ -33,6 +33,7 @@ const SENTENCES: Record<AuditAction, (doc: EntryDoc, known: Known) => Phrase[]> 
   'setup.denied': () => say`tried a wrong or expired ${'setup link'}`,
   'auth.sign_in': (doc) => say`signed in with ${FACTORS[String(valueOf(doc, 'factor'))] ?? 'a password'}`,
   'auth.sign_in_failed': (doc) => say`could not sign in: ${FAILURES[doc.reason ?? ''] ?? 'refused'}`,
+  'auth.tries_refused': (doc) => say`refused ${refusedTries(doc)}`,
   'auth.password_accepted': () => say`gave the right password; a ${'code'} is to follow`,
   'auth.second_factor_failed': (doc) =>
     doc.reason === 'enrolment'

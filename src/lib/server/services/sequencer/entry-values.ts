@@ -26,3 +26,10 @@ export function exportFormat(doc: EntryDoc): string {
   const format = String(valueOf(doc, 'format') ?? '');
   return EXPORT_FORMATS[format] ?? format;
 }
+
+/** "412 tries to sign in from 4 addresses until 22:14 UTC"; which addresses is personal data and stands beside the entry. */
+export function refusedTries(doc: EntryDoc): string {
+  const [tries, addresses] = [Number(valueOf(doc, 'tries')), Number(valueOf(doc, 'addresses'))];
+  const until = String(valueOf(doc, 'until')).slice(11, 16);
+  return `${tries} ${tries === 1 ? 'try' : 'tries'} to sign in from ${addresses} ${addresses === 1 ? 'address' : 'addresses'} until ${until} UTC`;
+}

@@ -2,7 +2,7 @@ import type { CatalogueIndex } from '../../../core/catalogue';
 import type { AuditAction } from '../../../core/audit/actions';
 import type { EntryDoc } from '../../db/audit-schema';
 import { deviceName } from './device-name';
-import { exportFormat, targetName, ticks, valueOf } from './entry-values';
+import { exportFormat, refusedTries, targetName, ticks, valueOf } from './entry-values';
 
 type Sentence = { summary: string; detail: string };
 
@@ -26,6 +26,7 @@ const SENTENCES: Record<AuditAction, (doc: EntryDoc, catalogue: CatalogueIndex) 
     summary: 'Sign-in failed',
     detail: FAILURES[doc.reason ?? ''] ?? 'Refused'
   }),
+  'auth.tries_refused': (doc) => ({ summary: 'Many sign-ins refused', detail: refusedTries(doc) }),
   'auth.password_accepted': () => ({ summary: 'Password accepted', detail: 'A code is to follow' }),
   'auth.second_factor_failed': (doc) => ({
     summary: 'Wrong code',

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { emailKey } from '../../../core/names';
 import type { SecretVoid } from '../../../core/activation';
 import type { SignInStep } from '../../../core/sign-in-step';
+import { areManyTries } from '../../auth/attempts';
 import { isUnderPolicy, hashPassword } from '../../auth/password-hash';
 import { beginSession, endSession } from '../../auth/sessions';
 import {
@@ -13,7 +15,7 @@ import {
 import { notifyAuthority } from '../../db/notify';
 import { readRoles } from '../../db/roles-table';
 import { evictSessions } from '../../db/sessions-table';
-import { auditedTransaction } from '../../db/transaction';
+import { auditedTransaction, type AuditedTransaction } from '../../db/transaction';
 import { ANONYMOUS, record, type Touch } from '../audit';
 import { auditActor } from '../audit-actor';
 import type { Caller } from '../caller';
@@ -24,8 +26,12 @@ import { readSection } from '../settings/read-section';
 import { mayComeFrom, stepFor } from '../standing';
 import { checkPassword, forgetFailures } from './check-password';
 import { MOST_SESSIONS } from './most-sessions';
+import { countRefusedTry } from './refused-tries';
 import { tellOfVoidSecret, VOID_SECRET } from './void-secret';
 import { welcomeDevice } from './welcome-device';
+
+/** How long recording a wrong try takes at least while many are made, in milliseconds. */
+const SLOWED_MS = 250;
 
 export type SignedIn = { token: string; personId: string; device: string | null; next: SignInStep };
 
@@ -133,6 +139,7 @@ export async function signIn(
   });
   return signedIn ? { answer: signedIn } : { refused: { code: 'auth/wrong-credentials' } };
 
+  /** Writes what failed. Refused tries, and many at accounts that do not exist, are counted instead. */
   async function failed(
     because: string,
     who: AdministratorRow | null = null,
@@ -140,9 +147,17 @@ export async function signIn(
   ): Promise<void> {
     const by = { actor: ANONYMOUS, request, email: input.email.slice(0, 254).toWellFormed() };
     const target = { type: 'account', id: who?.id ?? 'unknown', name: who?.name ?? null };
-    await auditedTransaction(db, async (tx) => {
+    const write = async (tx: AuditedTransaction) => {
       await record(tx, by, { action: 'auth.sign_in_failed', target, outcome: 'denied', reason: because }, []);
       if (who && why) await tellOfVoidSecret(tx, who, why);
-    });
+    };
+    if (because === 'throttled' || because === 'locked') return countRefusedTry(deps, request.ip, write);
+    if (!(await areManyTries(db))) return auditedTransaction(db, write);
+    // Counting is quicker than writing an entry: how long the answer takes must not tell which it was.
+    const counted = because === 'unknown-account';
+    await Promise.all([
+      sleep(SLOWED_MS),
+      counted ? countRefusedTry(deps, request.ip, write) : auditedTransaction(db, write)
+    ]);
   }
 }

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { INITIAL_PASSWORD, startTestConsole, type TestConsole } from '../support/console';
+import { openState, type StateProbe } from '../support/state';
+import { trials, TRIALS_TIMEOUT } from '../support/trials';
+import { openUseCases } from '../support/use-cases';
+import { endRefusedTries } from '../../src/lib/server/services/sign-in/refused-tries';
+
+let app: TestConsole;
+let state: StateProbe;
+
+beforeAll(async () => {
+  // Behind a proxy, so that each try can come from an address of its own.
+  app = await startTestConsole({ env: { TRUSTED_PROXIES: '127.0.0.1,::1' } });
+  state = openState(app.databaseUrl);
+});
+afterAll(async () => {
+  await state.close();
+  await app.stop();
+});
+beforeEach(() => state.forgetTries());
+
+async function signIn(email: string, password: string, from: string): Promise<number> {
+  const response = await fetch(`${app.origin}/trpc/auth.signIn`, {
+    method: 'POST',
+    headers: { origin: app.origin, 'content-type': 'application/json', 'x-forwarded-for': from },
+    body: JSON.stringify({ email, password })
+  });
+  await response.text();
+  return response.status;
+}
+
+const entries = async (action: string) =>
+  state.sql<{ doc: { change: { path: string; new: unknown }[] }; ip: string | null }[]>`select e.doc,
+    convert_from(p.doc, 'UTF8')::jsonb->>'ip' as ip from audit.entry e join audit.pii p using (n)
+    where e.doc->>'action' = ${action} order by n`;
+const lastEntry = async () =>
+  Number((await state.sql<{ n: number }[]>`select coalesce(max(n), 0) as n from audit.entry`)[0]!.n);
+
+/** How many failed tries the log and the open counters know of after an entry, each once. */
+async function told(after: number): Promise<number> {
+  const [row] = await state.sql<{ own: number; ended: number; counted: number; blocks: number }[]>`select
+    count(*) filter (where doc->>'action' = 'auth.sign_in_failed')::int as own,
+    count(*) filter (where doc->>'action' = 'auth.tries_refused')::int as ended,
+    coalesce(sum((doc->'change'->0->>'new')::int) filter (where doc->>'action' = 'auth.tries_refused'), 0)::int
+      + (select coalesce(sum(failures), 0)::int from throttle where subject like 'refused:%') as counted,
+    (select count(*)::int from throttle where subject = 'refused') as blocks
+    from audit.entry where n > ${after}`;
+  // The first of each block is an entry of its own, and is counted.
+  return row!.own + row!.counted - row!.ended - row!.blocks;
+}
+
+for (const addresses of [1, 50])
+  test(
+    `[LOG-6] [AUT-1] a flood of sign-ins from ${addresses} address(es) adds few entries, and keeps nobody out`,
+    { timeout: TRIALS_TIMEOUT },
+    async () => {
+      const calls = trials(600, 10_000);
+      const email = `nora.${addresses}@northwind.example`;
+      await app.owner.call('administrators.create', {
+        name: `Nora New ${addresses}`,
+        email,
+        roleId: 'support',
+        password: INITIAL_PASSWORD
+      });
+      const before = await lastEntry();
+      const statuses = new Set<number>();
+      let sent = 0;
+      const flood = async () => {
+        while (sent < calls) {
+          const n = sent++;
+          const from = `203.0.113.${(n % addresses) + 1}`;
+          statuses.add(await signIn(`nobody.${n}@northwind.example`, 'a wrong password', from));
+        }
+      };
+      const flooding = Promise.all(Array.from({ length: 20 }, flood));
+      // When the limit of all together is reached, or the one address is.
+      while (sent < calls / 2) await new Promise((resolve) => setTimeout(resolve, 10));
+      const start = performance.now();
+      expect(await signIn(email, INITIAL_PASSWORD, '198.51.100.7')).toBe(200);
+      expect(performance.now() - start).toBeLessThan(5000);
+      await flooding;
+      expect([...statuses].sort()).toEqual([401, 429]);
+      const added = (await lastEntry()) - before;
+      expect(added).toBeLessThanOrEqual(100);
+      expect(await told(before)).toBe(calls);
+    }
+  );
+
+test('[LOG-6] what was refused is one entry when its minute is over, also when its process is gone', async () => {
+  const before = (await entries('auth.tries_refused')).length;
+  for (let n = 0; n < 30; n++) await signIn('nobody@northwind.example', 'a wrong one', '203.0.113.9');
+  for (let n = 0; n < 3; n++) await signIn('nobody@northwind.example', 'a wrong one', `198.51.100.${n + 1}`);
+  const refused = (await entries('auth.sign_in_failed')).filter(({ ip }) => ip === '198.51.100.1');
+  expect(refused).toEqual([]);
+  await state.sql`update throttle set blocked_until = now() - interval '1 second' where subject = 'refused'`;
+  // Two processes at once, neither of which counted.
+  const others = await Promise.all([openUseCases(app.databaseUrl), openUseCases(app.databaseUrl)]);
+  const ended = await Promise.all(others.map(({ deps }) => endRefusedTries(deps)));
+  await Promise.all(others.map(({ handle }) => handle.close()));
+  expect(ended.sort()).toEqual([false, true]);
+  const told = (await entries('auth.tries_refused')).slice(before);
+  expect(told).toHaveLength(1);
+  const change = Object.fromEntries(told[0]!.doc.change.map((each) => [each.path, each.new]));
+  expect(change).toMatchObject({ addresses: 4 });
+  expect(change['tries']).toBeGreaterThanOrEqual(26);
+  expect(told[0]!.ip).toBe('203.0.113.9');
+  expect(await state.sql`select 1 from throttle where subject like 'refused%'`).toHaveLength(0);
+  // The next one begins anew.
+  expect(await signIn('nobody@northwind.example', 'a wrong one', '203.0.113.9')).toBe(429);
+  expect(await state.sql`select 1 from throttle where subject = 'refused'`).toHaveLength(1);
+});
