@@ -211,10 +211,11 @@ async function backgroundSync(context: BrowserContext, page: Page): Promise<() =
   );
   await tools.send('ServiceWorker.enable');
   const registrationId = await registered;
-  return () =>
-    tools.send('ServiceWorker.dispatchSyncEvent', {
+  return async () => {
+    await tools.send('ServiceWorker.dispatchSyncEvent', {
       ...{ origin: app.origin, registrationId, tag: SYNC_TAG, lastChance: false }
     });
+  };
 }
 
 describe('[LIV-9] leaving and coming', () => {
