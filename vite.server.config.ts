@@ -6,9 +6,9 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** The programs that run outside of SvelteKit, by the names they get in `build/server`. */
 const PROGRAMS = {
-  serve: at('scripts/serve.ts'),
-  'ws-server': at('ws-server/main.ts'),
-  admin: at('scripts/admin.ts')
+  serve: at('src/programs/server.ts'),
+  'ws-server': at('src/programs/sync-server.ts'),
+  admin: at('src/programs/admin.ts')
 };
 
 export default defineConfig({

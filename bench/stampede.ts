@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as Y from 'yjs';
-import { reconnectDelay } from '../src/lib/client/reconnect-delay';
+import { reconnectDelay } from '../src/lib/client/sync/reconnect-delay';
 import { CLOSE } from '../src/lib/protocol/close-codes';
 import { startChaosProxy } from '../tests/faults/chaos-proxy';
 import { seeded } from '../tests/faults/random';

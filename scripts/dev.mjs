@@ -16,5 +16,5 @@ process.env.LOG_LEVEL ??= 'warn';
 
 const { createServer } = await import('vite');
 const vite = await createServer({ server: { middlewareMode: true }, appType: 'custom' });
-const { develop } = await vite.ssrLoadModule('/scripts/develop.ts');
+const { develop } = await vite.ssrLoadModule('/src/programs/develop.ts');
 await develop(vite.middlewares, () => vite.close());

@@ -1,17 +1,17 @@
 import type { Handle, HandleServerError } from '@sveltejs/kit';
-import type { Refusal } from '$lib/core/refusal';
+import type { Refusal } from '$lib/core/access/refusal';
 import { createTRPCHandle } from 'trpc-sveltekit';
 import { ACTING_AS, writeActingAs, type ActingAs } from '$lib/protocol/acting-as';
 import { DEVICE_COOKIE, DEVICE_SECONDS } from '$lib/server/auth/devices';
 import { COOKIE_OPTIONS, SESSION_COOKIE, validateCookie } from '$lib/server/auth/sessions';
 import { parseToken } from '$lib/server/auth/token';
-import { requestScope } from '$lib/server/http/request-scope';
-import { isPassing } from '$lib/server/services/faults';
-import { callerSession } from '$lib/server/services/standing';
-import type { Context } from '$lib/server/trpc/context';
-import { COME_BACK } from '$lib/server/trpc/init';
-import { RefusedError } from '$lib/server/trpc/refused-error';
-import { appRouter } from '$lib/server/trpc/router';
+import { requestScope } from '$lib/server/api/http/request-scope';
+import { isPassing } from '$lib/server/services/write-path/faults';
+import { callerSession } from '$lib/server/services/write-path/session-policy';
+import type { Context } from '$lib/server/api/trpc/context';
+import { COME_BACK } from '$lib/server/api/trpc/init';
+import { RefusedError } from '$lib/server/api/trpc/refused-error';
+import { appRouter } from '$lib/server/api/trpc/router';
 
 const trpc = createTRPCHandle({
   router: appRouter,

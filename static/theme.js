@@ -1,5 +1,5 @@
 // Sets <html data-theme> before the first paint and keeps it right afterwards: when the system changes, when another
-// tab chooses, and when src/lib/components/theme.svelte.ts announces a choice. A file of its own because the content
+// tab chooses, and when src/lib/ui/theme.svelte.ts announces a choice. A file of its own because the content
 // security policy allows no inline script.
 (() => {
   const dark = matchMedia('(prefers-color-scheme: dark)');

@@ -1,12 +1,12 @@
 import { permissionsToRead } from '../src/lib/protocol/document-access';
 import { CLOSE } from '../src/lib/protocol/close-codes';
-import type { AuthoritySubject } from '../src/lib/server/db/notify';
-import { readRoles } from '../src/lib/server/db/roles-table';
-import { standingSessions } from '../src/lib/server/db/sessions-table';
+import type { AuthoritySubject } from '../src/lib/server/db/driver/notify';
+import { readRoles } from '../src/lib/server/db/tables/roles-table';
+import { standingSessions } from '../src/lib/server/db/tables/sessions-table';
 import type { LiveSession } from '../src/lib/server/auth/sessions';
-import { permissionsOf } from '../src/lib/server/services/authority';
-import type { Deps } from '../src/lib/server/services/deps';
-import { callerSession } from '../src/lib/server/services/standing';
+import { permissionsOf } from '../src/lib/server/services/write-path/authority';
+import type { Deps } from '../src/lib/server/services/write-path/deps';
+import { callerSession } from '../src/lib/server/services/write-path/session-policy';
 import type { Connection, Holder } from './connection';
 
 /** Who a session's sockets belong to; null when it may have none: steps of its sign-in are left, or it comes from elsewhere. */

@@ -1,6 +1,6 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
-import { SERVER_CLIENT } from '../src/lib/docs/server-writer';
+import { SERVER_CLIENT } from '../src/lib/documents/server-writer';
 
 // The y-websocket protocol, as far as a server-written document needs it.
 const SYNC = 0;

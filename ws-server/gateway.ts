@@ -12,13 +12,13 @@ import {
   type DocumentName
 } from '../src/lib/protocol/documents';
 import { SESSION_COOKIE, validateCookie } from '../src/lib/server/auth/sessions';
-import type { DatabaseHandle } from '../src/lib/server/db/client';
-import { readClocks } from '../src/lib/server/db/documents-table';
-import { CHANNEL, type AuthoritySubject } from '../src/lib/server/db/notify';
-import { readRoles } from '../src/lib/server/db/roles-table';
-import { isOurHost, isOurOrigin } from '../src/lib/server/http/gate';
-import { clientAddress, trustedProxies } from '../src/lib/server/http/client-address';
-import type { Deps } from '../src/lib/server/services/deps';
+import type { DatabaseHandle } from '../src/lib/server/db/driver/client';
+import { readClocks } from '../src/lib/server/db/tables/documents-table';
+import { CHANNEL, type AuthoritySubject } from '../src/lib/server/db/driver/notify';
+import { readRoles } from '../src/lib/server/db/tables/roles-table';
+import { isOurHost, isOurOrigin } from '../src/lib/server/api/http/gate';
+import { clientAddress, trustedProxies } from '../src/lib/server/api/http/client-address';
+import type { Deps } from '../src/lib/server/services/write-path/deps';
 import { Admission } from './admission';
 import { AuthorityWatch, holderOf, mayRead } from './authority-watch';
 import { Connection, type Holder } from './connection';

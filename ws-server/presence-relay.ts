@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { Presence } from '../src/lib/protocol/awareness';
-import type { DatabaseHandle } from '../src/lib/server/db/client';
-import { CHANNEL, notifyPresence } from '../src/lib/server/db/notify';
+import type { DatabaseHandle } from '../src/lib/server/db/driver/client';
+import { CHANNEL, notifyPresence } from '../src/lib/server/db/driver/notify';
 import type { PresenceEntry } from './presence';
 
 /** Postgres refuses a notification of 8,000 bytes or more. */

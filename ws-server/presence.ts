@@ -1,4 +1,4 @@
-import { HUES, personHue } from '../src/lib/core/person-hue';
+import { HUES, personHue } from '../src/lib/core/administrators/person-hue';
 import { ClaimedPresence } from '../src/lib/protocol/awareness';
 import { LIMITS } from './limits';
 import type { PresenceClaim } from './frames';

@@ -1,9 +1,9 @@
 import * as Y from 'yjs';
-import { clockOf, loadUpdates, newServerDocument, vectorAt } from '../src/lib/docs/server-writer';
+import { clockOf, loadUpdates, newServerDocument, vectorAt } from '../src/lib/documents/server-writer';
 import { CLOSE } from '../src/lib/protocol/close-codes';
 import type { DocumentName } from '../src/lib/protocol/documents';
-import type { Queryable } from '../src/lib/server/db/client';
-import { readDocument } from '../src/lib/server/db/documents-table';
+import type { Queryable } from '../src/lib/server/db/driver/client';
+import { readDocument } from '../src/lib/server/db/tables/documents-table';
 import type { Connection } from './connection';
 import { presenceFrame, updateFrame, type PresenceClaim } from './frames';
 import { PresenceList, type ClaimOutcome, type Identity, type PresenceEntry } from './presence';

@@ -1,5 +1,5 @@
 import type { Door } from '../reader';
-import shipped from '../../src/lib/core/catalogue/permissions.json';
+import shipped from '../../src/lib/core/access/catalogue/permissions.json';
 import type { Child } from './child';
 
 /** A server under measurement, with one role in it that one person edits and many watch. */

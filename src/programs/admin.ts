@@ -1,24 +1,24 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
-import { KeyringError } from '../src/lib/server/auth/key-file';
-import { openKeyring, type Keyring } from '../src/lib/server/auth/keyring';
-import { openDatabase, sqlState } from '../src/lib/server/db/client';
-import { EmbeddedPostgresError } from '../src/lib/server/db/embedded/embedded-postgres-error';
-import { startEmbeddedPostgres } from '../src/lib/server/db/embedded/embedded-postgres';
-import { lookAtEmbedded } from '../src/lib/server/db/embedded/running-postgres';
-import { readInstallation } from '../src/lib/server/db/installation-table';
-import { EnvError, readEnv, type Env } from '../src/lib/server/env';
-import { makeLogger } from '../src/lib/server/logger';
-import type { Deps } from '../src/lib/server/services/deps';
-import { adoptKey } from '../src/lib/server/services/found';
-import { declareRestored } from '../src/lib/server/services/log/declare-restored';
-import { erasePerson } from '../src/lib/server/services/log/erase-person';
-import { grantsCache } from '../src/lib/server/services/grants';
-import { CatalogueError, loadCatalogue } from '../src/lib/server/services/load-catalogue';
-import { makeSuper, resetPassword, resetTwoFactor } from '../src/lib/server/services/rescue/commands';
-import { listPeople } from '../src/lib/server/services/rescue/list';
-import { RescueError } from '../src/lib/server/services/rescue/rescue';
+import { KeyringError } from '../lib/server/auth/key-file';
+import { openKeyring, type Keyring } from '../lib/server/auth/keyring';
+import { openDatabase, sqlState } from '../lib/server/db/driver/client';
+import { EmbeddedPostgresError } from '../lib/server/db/embedded/embedded-postgres-error';
+import { startEmbeddedPostgres } from '../lib/server/db/embedded/embedded-postgres';
+import { lookAtEmbedded } from '../lib/server/db/embedded/running-postgres';
+import { readInstallation } from '../lib/server/db/tables/installation-table';
+import { EnvError, readEnv, type Env } from '../lib/server/env';
+import { makeLogger } from '../lib/server/logger';
+import type { Deps } from '../lib/server/services/write-path/deps';
+import { adoptKey } from '../lib/server/services/installation/bootstrap';
+import { declareRestored } from '../lib/server/services/log/upkeep/declare-restored';
+import { erasePerson } from '../lib/server/services/log/upkeep/erase-person';
+import { grantsCache } from '../lib/server/services/write-path/grants';
+import { CatalogueError, loadCatalogue } from '../lib/server/services/installation/load-catalogue';
+import { makeSuper, resetPassword, resetTwoFactor } from '../lib/server/services/rescue/commands';
+import { listPeople } from '../lib/server/services/rescue/list';
+import { RescueError } from '../lib/server/services/rescue/rescue';
 
 // The program that `npm run admin` runs, from build/server: rescue on the server itself, beside a running console or without one.
 

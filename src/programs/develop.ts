@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { readEnv } from '../src/lib/server/env';
-import type { PageHandler } from '../src/lib/server/http/outer-server';
-import { makeLogger } from '../src/lib/server/logger';
-import { startConsole } from './console';
+import { readEnv } from '../lib/server/env';
+import type { PageHandler } from '../lib/server/api/http/outer-server';
+import { makeLogger } from '../lib/server/logger';
+import { startConsole } from './wiring';
 
 /**
  * Starts the console around Vite's development server.
@@ -14,7 +14,7 @@ export async function develop(pages: PageHandler, close: () => Promise<void>): P
   const running = await startConsole({
     env,
     logger,
-    migrations: fileURLToPath(new URL('../drizzle', import.meta.url)),
+    migrations: fileURLToPath(new URL('../../drizzle', import.meta.url)),
     pages,
     onFatal: (error) => {
       process.stderr.write(`Rolecall stopped: ${error.message}\n`);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { policyOf, SHELL_PATH } from '../src/lib/server/http/content-policy';
-import type { PageHandler } from '../src/lib/server/http/outer-server';
+import { policyOf, SHELL_PATH } from '../lib/server/api/http/content-policy';
+import type { PageHandler } from '../lib/server/api/http/outer-server';
 
 /**
  * SvelteKit's built handler. It reads its settings when it is imported; the outer server has judged and set the headers it

@@ -1,11 +1,11 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { answers, type DatabaseHandle } from '../src/lib/server/db/client';
-import { sequencerLag, type SequencerLag } from '../src/lib/server/db/sequence-table';
-import { witnessLag, type WitnessLag } from '../src/lib/server/db/witness-table';
-import type { Probe } from '../src/lib/server/http/outer-server';
-import type { SyslogStream } from '../src/lib/server/services/log/syslog/stream-log';
-import type { Sequencer } from '../src/lib/server/services/sequencer/sequencer';
-import type { Gateway } from '../ws-server/gateway';
+import { answers, type DatabaseHandle } from '../lib/server/db/driver/client';
+import { sequencerLag, type SequencerLag } from '../lib/server/db/log/sequence-table';
+import { witnessLag, type WitnessLag } from '../lib/server/db/log/witness-table';
+import type { Probe } from '../lib/server/api/http/outer-server';
+import type { SyslogStream } from '../lib/server/services/log/syslog/stream-log';
+import type { Sequencer } from '../lib/server/services/log/sequencer/sequencer';
+import type { Gateway } from '../../ws-server/gateway';
 
 const DATABASE_MS = 500;
 /** Numbering or signing is behind by more, or the sequencer has not been heard of for so long. */

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { KeyringError } from '../src/lib/server/auth/key-file';
-import { EmbeddedPostgresError } from '../src/lib/server/db/embedded/embedded-postgres-error';
-import { DatabaseError } from '../src/lib/server/db/migrate';
-import { EnvError, readEnv } from '../src/lib/server/env';
-import type { PageHandler } from '../src/lib/server/http/outer-server';
-import { describeError, makeLogger } from '../src/lib/server/logger';
-import { CatalogueError } from '../src/lib/server/services/load-catalogue';
+import { KeyringError } from '../lib/server/auth/key-file';
+import { EmbeddedPostgresError } from '../lib/server/db/embedded/embedded-postgres-error';
+import { DatabaseError } from '../lib/server/db/driver/migrate';
+import { EnvError, readEnv } from '../lib/server/env';
+import type { PageHandler } from '../lib/server/api/http/outer-server';
+import { describeError, makeLogger } from '../lib/server/logger';
+import { CatalogueError } from '../lib/server/services/installation/load-catalogue';
 import { pageHandler } from './page-handler';
-import { startConsole, type RunningConsole } from './console';
+import { startConsole, type RunningConsole } from './wiring';
 
 // The program that `npm start` runs, from build/server. Paths are beside it, not where the process was started.
 const built = (path: string) => new URL(path, import.meta.url);

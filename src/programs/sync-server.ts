@@ -1,13 +1,13 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { DatabaseError } from '../src/lib/server/db/migrate';
-import { EnvError, readEnv } from '../src/lib/server/env';
-import { makeLogger } from '../src/lib/server/logger';
-import { NO_KEYS } from '../src/lib/server/auth/no-keys';
-import { NO_LOG_KEYS } from '../src/lib/server/auth/log-key';
-import { openConsole } from '../src/lib/server/services/open-console';
-import { startSequencer } from '../src/lib/server/services/sequencer/sequencer';
-import { startGateway } from './gateway';
+import { DatabaseError } from '../lib/server/db/driver/migrate';
+import { EnvError, readEnv } from '../lib/server/env';
+import { makeLogger } from '../lib/server/logger';
+import { NO_KEYS } from '../lib/server/auth/no-keys';
+import { NO_LOG_KEYS } from '../lib/server/auth/log-key';
+import { openConsole } from '../lib/server/services/installation/open-console';
+import { startSequencer } from '../lib/server/services/log/sequencer/sequencer';
+import { startGateway } from '../../ws-server/gateway';
 
 // `/sync` in a process of its own: the same gateway as inside the app, on the same database.
 try {

@@ -1,213 +1,12 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { BETWEEN_FEATURES, FEATURES, FRAME, ROOTS, RULES, SERVER } from './layers';
+import { files, importsOf, isFile, isIn, isProject, read, walk, type Import } from './read-imports';
 
-// Who may import whom (docs/architecture.md). A failure names the import and says how to mend it.
+// The table of layers.ts, held. A failure names the import and says how to mend it.
 
-const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
-
-type Rule = {
-  /** Folders whose modules may be imported, besides one's own. */
-  may: string[];
-  /** Folders that may be imported with `import type` alone. */
-  types?: string[];
-  /** npm packages and Node's own modules: all of them, or those listed. */
-  packages: 'all' | string[];
-  mend: string;
-};
-
-const SERVER = 'src/lib/server';
-const RULES: [string, Rule][] = [
-  [
-    'src/lib/core',
-    { may: [], packages: [], mend: 'core is pure: pass in what it needs, move what acts to a service' }
-  ],
-  [
-    'src/lib/protocol',
-    {
-      may: ['src/lib/core'],
-      packages: ['uuid', 'zod'],
-      mend: 'protocol knows core, zod and how ids are made'
-    }
-  ],
-  [
-    'src/lib/docs',
-    {
-      may: ['src/lib/core', 'src/lib/protocol'],
-      packages: ['yjs'],
-      mend: 'documents know core, protocol and yjs: reading rows for them is the sequencer’s job'
-    }
-  ],
-  [
-    `${SERVER}/db`,
-    {
-      may: ['src/lib/core', `${SERVER}/env.ts`],
-      packages: 'all',
-      mend: 'db holds SQL alone: decide in a service'
-    }
-  ],
-  [
-    `${SERVER}/auth`,
-    {
-      may: ['src/lib/core', `${SERVER}/env.ts`, `${SERVER}/db`],
-      packages: 'all',
-      mend: 'auth stands on core and db: use cases are services'
-    }
-  ],
-  [
-    `${SERVER}/services`,
-    {
-      may: ['src/lib/core', 'src/lib/protocol', 'src/lib/docs', `${SERVER}/db`, `${SERVER}/auth`],
-      packages: 'all',
-      mend: 'services know nothing of HTTP and tRPC: hand the facts in (services/caller.ts)'
-    }
-  ],
-  [
-    `${SERVER}/trpc`,
-    {
-      may: ['src/lib/core', 'src/lib/protocol', `${SERVER}/services`],
-      packages: ['@trpc/server', 'zod'],
-      mend: 'tRPC translates: move what acts into a service'
-    }
-  ],
-  [
-    `${SERVER}/http`,
-    {
-      may: ['src/lib/core', `${SERVER}/env.ts`, `${SERVER}/services`],
-      packages: 'all',
-      mend: 'the HTTP server knows core, env and services'
-    }
-  ],
-  [`${SERVER}/env.ts`, { may: [], packages: 'all', mend: 'env reads settings and nothing else' }],
-  [`${SERVER}/logger.ts`, { may: ['src/lib/core'], packages: 'all', mend: 'the logger knows core alone' }],
-  [
-    'src/lib/client',
-    {
-      may: ['src/lib/core', 'src/lib/protocol', 'src/lib/docs'],
-      types: [`${SERVER}/trpc/router.ts`],
-      packages: 'all',
-      mend: 'the browser never loads the server: of it, only the router’s type may be imported, with `import type`'
-    }
-  ],
-  [
-    'src/lib/components/ui',
-    { may: [], packages: 'all', mend: 'ui has no domain: move it to components, or pass data in' }
-  ],
-  [
-    'src/lib/components',
-    {
-      may: ['src/lib/core', 'src/lib/client', 'src/lib/components/ui'],
-      packages: 'all',
-      mend: 'components render: reading documents and calling procedures belong into a controller in client'
-    }
-  ],
-  [
-    'src/params',
-    {
-      may: ['src/lib/core', 'src/lib/protocol'],
-      packages: ['@sveltejs/kit'],
-      mend: 'a matcher looks at a word alone'
-    }
-  ],
-  [
-    'src/routes',
-    {
-      may: ['src/app.css', 'src/lib/core', 'src/lib/protocol', 'src/lib/client', 'src/lib/components'],
-      packages: 'all',
-      mend: 'routes are thin: use a component or a controller'
-    }
-  ],
-  [
-    'ws-server',
-    {
-      may: [
-        'src/lib/core',
-        'src/lib/protocol',
-        'src/lib/docs',
-        ...['services', 'auth', 'db', 'http', 'env.ts'].map((each) => `${SERVER}/${each}`)
-      ],
-      packages: 'all',
-      mend: 'ws-server serves documents: it knows no tRPC and no pages'
-    }
-  ],
-  [
-    'verifier',
-    {
-      may: [],
-      packages: ['postgres', 'node:crypto', 'node:fs', 'node:util'],
-      mend: 'the verifier judges the program: it shares no code with it, and needs nothing but Node to read an export'
-    }
-  ]
-];
-/** Where everything is put together. They may import all that is below them. */
-const ROOTS = [
-  'src/hooks.server.ts',
-  'src/hooks.client.ts',
-  'src/app.d.ts',
-  'ws-server/main.ts',
-  'src/service-worker.ts'
-];
-const FOLDERS = ['src', 'ws-server', 'verifier'];
-
-type Import = { file: string; target: string; typeOnly: boolean };
-
-const files = FOLDERS.flatMap((folder) => walk(folder)).filter(
-  (file) => /\.(ts|mts|svelte|mjs|js)$/.test(file) && !/\.test\.ts$/.test(file) && !file.endsWith('.d.ts')
-);
-const text = new Map(files.map((file) => [file, readFileSync(join(PROJECT, file), 'utf8')]));
-
-function walk(folder: string): string[] {
-  return readdirSync(join(PROJECT, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = `${folder}/${entry.name}`;
-    return entry.isDirectory() ? walk(path) : [path];
-  });
-}
-
-/** Every import, export-from and dynamic import of a file. */
-function importsOf(file: string): Import[] {
-  const source = text.get(file)!;
-  const statement =
-    /^[ \t]*(import|export)[ \t]+(type[ \t]+)?([^'";=]{0,4000}?)\bfrom[ \t]*['"]([^'"\n]+)['"]|^[ \t]*import[ \t]*['"]([^'"\n]+)['"]|\bimport\((?:\/\*[^*]*\*\/)?[ \t]*['"]([^'"\n]+)['"]\)/gm;
-  return [...source.matchAll(statement)].map((match) => {
-    const names = /\{([^}]*)\}/.exec(match[3] ?? '')?.[1];
-    const allTypes =
-      names !== undefined &&
-      /^\s*\{[^}]*\}\s*$/.test(match[3]!) &&
-      names.split(',').every((name) => name.trim() === '' || /^type\s/.test(name.trim()));
-    return {
-      file,
-      target: resolve(file, (match[4] ?? match[5] ?? match[6])!),
-      typeOnly: match[2] !== undefined || allTypes
-    };
-  });
-}
-
-/** A path in the project, or the name of a package. */
-function resolve(file: string, specifier: string): string {
-  const path = specifier.startsWith('$lib/')
-    ? `src/lib/${specifier.slice(5)}`
-    : specifier.startsWith('.')
-      ? posix.normalize(posix.join(dirname(file), specifier))
-      : null;
-  if (path === null) return specifier;
-  const plain = path.replace(/\?(raw|url)$/, '');
-  return [plain, `${plain}.ts`].find((each) => isFile(each)) ?? plain;
-}
-
-function isFile(path: string): boolean {
-  return statSync(join(PROJECT, path), { throwIfNoEntry: false })?.isFile() ?? false;
-}
-
-const isIn = (path: string, place: string) => path === place || path.startsWith(`${place}/`);
 const ruleOf = (file: string) => RULES.find(([place]) => isIn(file, place));
-const isProject = (target: string) =>
-  isIn(target, 'src') ||
-  isIn(target, 'ws-server') ||
-  isIn(target, 'verifier') ||
-  isIn(target, 'scripts') ||
-  isIn(target, 'tests') ||
-  isIn(target, 'bench');
+const featureOf = (file: string) =>
+  isIn(file, FEATURES) ? file.slice(FEATURES.length + 1).split('/')[0]! : null;
 
 function offence({ file, target, typeOnly }: Import): string | null {
   if (ROOTS.includes(file)) return null;
@@ -224,6 +23,11 @@ function offence({ file, target, typeOnly }: Import): string | null {
     if (allowed) return null;
     return `${file} imports ${target}: ${rule.mend}`;
   }
+  if (isComponent(file) && isOfController(target) && !typeOnly)
+    return `${file} imports ${target}: components render; documents and procedures are a controller’s`;
+  const [from, to] = [featureOf(file), featureOf(target)];
+  if (from !== null && to !== null && from !== to && from !== FRAME && !BETWEEN_FEATURES[from]?.includes(to))
+    return `${file} imports ${target}: a feature imports no other: what two of them need belongs to shared`;
   if (isIn(target, place) && ruleOf(target)?.[0] === place) return null;
   if (rule.may.some((each) => isIn(target, each))) return null;
   if (typeOnly && rule.types?.some((each) => isIn(target, each))) return null;
@@ -231,8 +35,12 @@ function offence({ file, target, typeOnly }: Import): string | null {
   return `${file} imports ${target}: ${rule.mend}`;
 }
 
+const isComponent = (file: string) => file.endsWith('.svelte') && !isIn(file, 'src/routes');
+const isOfController = (target: string) =>
+  isIn(target, 'src/lib/documents') || isIn(target, 'src/lib/protocol');
 const isServerRoute = (file: string) => /(\.server\.ts|\+server\.ts)$/.test(file);
-const isServerSide = (target: string) => isIn(target, `${SERVER}/services`) || isIn(target, `${SERVER}/trpc`);
+const isServerSide = (target: string) =>
+  isIn(target, `${SERVER}/services`) || isIn(target, `${SERVER}/api/trpc`);
 
 test('imports point one way', () => {
   const offences = files.flatMap(importsOf).map(offence).filter(Boolean);
@@ -243,7 +51,7 @@ test('this test reads imports: it finds many, of every form', () => {
   const all = files.flatMap(importsOf);
   expect(all.length).toBeGreaterThan(400);
   expect(all.some((each) => each.typeOnly)).toBe(true);
-  expect(all.some(({ target }) => target === 'src/lib/server/trpc/router.ts')).toBe(true);
+  expect(all.some(({ target }) => target === `${SERVER}/api/trpc/router.ts`)).toBe(true);
   expect(
     all
       .filter(({ target }) => isProject(target) && !isFile(target))
@@ -251,54 +59,73 @@ test('this test reads imports: it finds many, of every form', () => {
   ).toEqual([]);
 });
 
-test('what is forbidden is found', () => {
+test('forbidden imports are found', () => {
   const bad = (file: string, target: string, typeOnly = false) =>
     offence({ file, target, typeOnly }) !== null;
   expect(bad('src/lib/core/x.ts', 'node:crypto')).toBe(true);
-  expect(bad('src/lib/core/x.ts', 'src/lib/server/db/client.ts', true)).toBe(true);
-  expect(bad('src/lib/client/x.ts', 'src/lib/server/trpc/router.ts', true)).toBe(false);
-  expect(bad('src/lib/client/x.ts', 'src/lib/server/trpc/router.ts')).toBe(true);
-  expect(bad('src/lib/components/ui/X.svelte', 'src/lib/core/names.ts')).toBe(true);
-  expect(bad('src/lib/components/X.svelte', 'src/lib/docs/cells.ts', true)).toBe(true);
-  expect(bad('src/lib/server/trpc/x.ts', 'src/lib/server/db/client.ts')).toBe(true);
-  expect(bad('src/lib/server/services/x.ts', 'src/lib/server/http/gate.ts')).toBe(true);
-  expect(bad('src/routes/+page.svelte', 'src/lib/server/services/deps.ts')).toBe(true);
-  expect(bad('verifier/x.mjs', 'src/lib/core/audit/tree.ts')).toBe(true);
+  expect(bad('src/lib/core/x.ts', 'src/lib/server/db/driver/client.ts', true)).toBe(true);
+  expect(bad('src/lib/client/x.ts', 'src/lib/server/api/trpc/router.ts', true)).toBe(false);
+  expect(bad('src/lib/client/x.ts', 'src/lib/server/api/trpc/router.ts')).toBe(true);
+  expect(bad('src/lib/client/x.ts', 'src/lib/ui/x.ts')).toBe(true);
+  expect(bad('src/lib/ui/X.svelte', 'src/lib/core/text/names.ts')).toBe(true);
+  expect(bad('src/lib/shared/x/X.svelte', 'src/lib/documents/cells.ts')).toBe(true);
+  expect(bad('src/lib/shared/x/x.ts', 'src/lib/features/log/log-query.ts')).toBe(true);
+  expect(bad('src/lib/features/roles/x.ts', 'src/lib/features/log/log-query.ts', true)).toBe(true);
+  expect(bad('src/lib/features/home/x.ts', 'src/lib/features/log/log-query.ts')).toBe(false);
+  expect(bad('src/lib/features/log/x.ts', 'src/lib/features/console/me.ts')).toBe(true);
+  expect(bad('src/lib/features/console/x.ts', 'src/lib/features/log/log-query.ts')).toBe(false);
+  expect(bad('src/lib/server/api/trpc/x.ts', 'src/lib/server/db/driver/client.ts')).toBe(true);
+  expect(bad('src/lib/server/services/x.ts', 'src/lib/server/api/http/gate.ts')).toBe(true);
+  expect(bad('src/routes/+page.svelte', 'src/lib/server/services/write-path/deps.ts')).toBe(true);
+  expect(bad('src/programs/x.ts', 'src/lib/client/api/api.ts')).toBe(true);
+  expect(bad('verifier/x.mjs', 'src/lib/core/log/tree.ts')).toBe(true);
   expect(bad('src/lib/server/services/x.ts', 'verifier/bytes.mjs')).toBe(true);
   expect(bad('src/lib/utils/x.ts', 'zod')).toBe(true);
+});
+
+test('features import at most six others', () => {
+  const pairs = files.flatMap(importsOf).flatMap(({ file, target }) => {
+    const [from, to] = [featureOf(file), featureOf(target)];
+    return from === null || to === null || from === to || from === FRAME ? [] : [`${from} → ${to}`];
+  });
+  const listed = Object.entries(BETWEEN_FEATURES).flatMap(([from, all]) =>
+    all.map((to) => `${from} → ${to}`)
+  );
+  expect([...new Set(pairs)].sort()).toEqual(listed.sort());
+  expect(listed.length).toBeLessThanOrEqual(6);
 });
 
 test('SQL is written in server/db alone: elsewhere call a function of a table there', () => {
   const offences = [...files, ...walk('scripts').filter((file) => file.endsWith('.ts'))].filter((file) => {
     // The verifier may not use the program's.
     if (isIn(file, `${SERVER}/db`) || file === 'verifier/read-database.mjs') return false;
-    const source = text.get(file) ?? readFileSync(join(PROJECT, file), 'utf8');
-    return /\bsql`|from 'drizzle-orm|from 'postgres'|\.unsafe\(|\.execute\(/.test(source);
+    return /\bsql`|from 'drizzle-orm|from 'postgres'|\.unsafe\(|\.execute\(/.test(read(file));
   });
   expect(offences).toEqual([]);
 });
 
 test('modules re-export nothing of other modules: import from where it is made', () => {
   const offences = files.filter((file) =>
-    /^\s*export\s+(\*|\{[^}]*\}|type\s+\{[^}]*\})\s*from\s/m.test(text.get(file)!)
+    /^\s*export\s+(\*|\{[^}]*\}|type\s+\{[^}]*\})\s*from\s/m.test(read(file))
   );
   expect(offences).toEqual([]);
   expect(files.filter((file) => /(^|\/)index\.(ts|js)$/.test(file))).toEqual([]);
 });
 
-test('nothing prints to the console: the log is services/deps.ts’s Log', () => {
-  expect(files.filter((file) => /\bconsole\.(log|info|warn|error|debug)\b/.test(text.get(file)!))).toEqual(
-    []
-  );
+test('nothing prints to the console: the log is services/write-path/deps.ts’s Log', () => {
+  const printing = /\bconsole\.(log|info|warn|error|debug)\b/;
+  expect(files.filter((file) => !isIn(file, 'src/programs') && printing.test(read(file)))).toEqual([]);
 });
 
 test('core reads no clock, makes no ids and draws no lots', () => {
   const impure =
     /\bDate\.now\(|\bnew Date\(\)|Math\.random\(|crypto\.|performance\.now\(|\bfetch\(|\bprocess\./;
-  expect(files.filter((file) => isIn(file, 'src/lib/core') && impure.test(text.get(file)!))).toEqual([]);
+  expect(files.filter((file) => isIn(file, 'src/lib/core') && impure.test(read(file)))).toEqual([]);
 });
 
 test('no folder is named after nothing in particular', () => {
   const vague = /(^|\/)(utils?|helpers?|misc|common|shared)(\/|\.ts$)/;
-  expect(files.filter((file) => vague.test(file))).toEqual([]);
+  // One folder is shared by name: what features have in common, each part of it in a folder with a name of its own.
+  const named = files.map((file) => file.replace(/^src\/lib\/shared\/(?=[^/]+\/)/, ''));
+  expect(named.filter((file) => vague.test(file))).toEqual([]);
 });

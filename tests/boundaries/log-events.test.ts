@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { AUDIT_ACTIONS } from '../../src/lib/core/audit/actions';
+import { AUDIT_ACTIONS } from '../../src/lib/core/log/actions';
 
 // [LOG-1] The inventory of events, as people read it, as the types have it, and as the program writes it.
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const source = ['src/lib/server', 'scripts', 'ws-server']
+const source = ['src/lib/server', 'src/programs', 'ws-server']
   .flatMap(files)
   .map((path) => readFileSync(path, 'utf8'));
 

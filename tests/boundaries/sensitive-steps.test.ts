@@ -6,10 +6,10 @@ import { SENSITIVE_STEPS } from '../support/proof/steps';
 const SERVICES = join(import.meta.dirname, '../../src/lib/server/services');
 /** Where the question is put and handed through; they ask for no procedure of their own. */
 const MACHINERY = [
-  'write-path.ts',
-  'authority.ts',
-  'standing.ts',
-  'people/person-action.ts',
+  'write-path/mutate.ts',
+  'write-path/authority.ts',
+  'write-path/session-policy.ts',
+  'write-path/person-action.ts',
   'load-catalogue.ts'
 ];
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { pageHandler } from '../../scripts/page-handler';
+import { pageHandler } from '../../src/programs/page-handler';
 import { SYNC_TAG } from '../../src/lib/client/outbox/background-sync';
 import { HANDLER, startTestConsole, type TestConsole } from '../support/console';
 import { DESK, PHONE, useBrowser, type Screen } from '../support/browser';

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readRoleHeader } from '../../src/lib/docs/role-doc';
+import { readRoleHeader } from '../../src/lib/documents/role-doc';
 import { ApiClient } from '../support/api-client';
 import { freePort, startTestConsole, type TestConsole } from '../support/console';
 import { openRaw, STEP_1, upgradeLines } from '../support/raw-socket';

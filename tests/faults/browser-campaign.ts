@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import shipped from '../../src/lib/core/catalogue/permissions.json';
+import shipped from '../../src/lib/core/access/catalogue/permissions.json';
 import { freePort } from '../../src/lib/server/db/embedded/free-port';
 import { isPending, type OutboxRecord } from '../../src/lib/client/outbox/record';
 import { ApiClient } from '../support/api-client';

@@ -1,4 +1,4 @@
-import { FEED_LENGTH } from '../../src/lib/docs/cells';
+import { FEED_LENGTH } from '../../src/lib/documents/cells';
 import type { Facts, ReplicaState } from './history';
 
 const SUPER = 'super_administrator';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chainInput, chainStartInput, leafInput } from '../../src/lib/core/audit/hash-input';
+import { chainInput, chainStartInput, leafInput } from '../../src/lib/core/log/hash-input';
 import { changes, type Facts, type Operation } from './history';
 
 type Entry = {

@@ -1,21 +1,21 @@
-import { secretVoid, type SecretMaker } from '../../src/lib/core/activation';
-import { effectivePermissions, type Actor, type Grants } from '../../src/lib/core/access';
-import { inheritAll, type PlatformCaps } from '../../src/lib/core/caps';
-import { indexCatalogue, SUPER_ADMINISTRATOR } from '../../src/lib/core/catalogue';
+import { secretVoid, type SecretMaker } from '../../src/lib/core/administrators/activation';
+import { effectivePermissions, type Actor, type Grants } from '../../src/lib/core/access/access';
+import { inheritAll, type PlatformCaps } from '../../src/lib/core/quotas/caps';
+import { indexCatalogue, SUPER_ADMINISTRATOR } from '../../src/lib/core/access/catalogue';
 import {
   barredFromPerson,
   decidePersonCreate,
   decidePersonEdit,
   decideRequireTwoFactor,
   type PersonState
-} from '../../src/lib/core/people';
+} from '../../src/lib/core/administrators/people';
 import {
   decideRoleCreate,
   decideRoleDelete,
   decideRoleEdit,
   type Cell,
   type RoleState
-} from '../../src/lib/core/roles';
+} from '../../src/lib/core/roles/roles';
 import { seeded, type Random } from './random';
 
 // Administrators who plot together, in a small world whose every decision is made by the real rules: whatever they try, in

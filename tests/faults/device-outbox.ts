@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { databaseName } from '../../src/lib/client/device-names';
+import { databaseName } from '../../src/lib/client/device/device-names';
 import type { OutboxRecord } from '../../src/lib/client/outbox/record';
 import { sealWith } from '../../src/lib/client/outbox/seal';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { canonicalJson, type Json } from '../../src/lib/core/audit/canonical-json';
+import { canonicalJson, type Json } from '../../src/lib/core/log/canonical-json';
 import type { Answer, Operation } from './history';
 import type { Random } from './random';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LiveFeed, type LogEntry } from '../../src/lib/client/live-feed.svelte';
+import { LiveFeed, type LogEntry } from '../../src/lib/shared/indexes/live-feed.svelte';
 import type { ApiClient } from '../support/api-client';
 import { openReplica, until } from '../support/replica';
 

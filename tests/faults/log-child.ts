@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eq, sql } from 'drizzle-orm';
 import { openLogKeys } from '../../src/lib/server/auth/log-key';
 import { NO_KEYS } from '../../src/lib/server/auth/no-keys';
-import { findAnswer, storeAnswer } from '../../src/lib/server/db/operations-table';
+import { findAnswer, storeAnswer } from '../../src/lib/server/db/tables/operations-table';
 import { roles } from '../../src/lib/server/db/schema';
-import { auditedTransaction } from '../../src/lib/server/db/transaction';
-import { record, SYSTEM } from '../../src/lib/server/services/audit';
-import { startCheckpointFile } from '../../src/lib/server/services/log/tell-file';
-import { openConsole, type OpenConsole } from '../../src/lib/server/services/open-console';
-import { startSequencer } from '../../src/lib/server/services/sequencer/sequencer';
+import { auditedTransaction } from '../../src/lib/server/db/driver/transaction';
+import { record, SYSTEM } from '../../src/lib/server/services/write-path/audit';
+import { startCheckpointFile } from '../../src/lib/server/services/log/upkeep/tell-file';
+import { openConsole, type OpenConsole } from '../../src/lib/server/services/installation/open-console';
+import { startSequencer } from '../../src/lib/server/services/log/sequencer/sequencer';
 import { seeded } from './random';
 
 // One process of the log campaign: a writer, or a sequencer with its record of checkpoints. It is killed in the middle of things.

@@ -1,8 +1,8 @@
 import postgres from 'postgres';
 import type * as Y from 'yjs';
-import { feedEntries, rolesMap } from '../../src/lib/docs/list-docs';
-import { readGranted, readRoleHeader } from '../../src/lib/docs/role-doc';
-import { loadUpdates, newServerDocument } from '../../src/lib/docs/server-writer';
+import { feedEntries, rolesMap } from '../../src/lib/documents/list-docs';
+import { readGranted, readRoleHeader } from '../../src/lib/documents/role-doc';
+import { loadUpdates, newServerDocument } from '../../src/lib/documents/server-writer';
 import type { Facts, ReplicaState } from './history';
 
 /** Reads everything the checker compares, in one moment. */

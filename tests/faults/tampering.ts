@@ -1,12 +1,7 @@
 import { createHash } from 'node:crypto';
-import {
-  chainInput,
-  chainStartInput,
-  leafInput,
-  personalDataInput
-} from '../../src/lib/core/audit/hash-input';
-import { checkpointText, formatNote, type NoteSignature } from '../../src/lib/core/audit/note';
-import { appendLeaves, rootOf, type TreeNode } from '../../src/lib/core/audit/tree';
+import { chainInput, chainStartInput, leafInput, personalDataInput } from '../../src/lib/core/log/hash-input';
+import { checkpointText, formatNote, type NoteSignature } from '../../src/lib/core/log/note';
+import { appendLeaves, rootOf, type TreeNode } from '../../src/lib/core/log/tree';
 import { openLogKeys, type LogKeys } from '../../src/lib/server/auth/log-key';
 import { LogVerifier } from '../../verifier/log-verifier.mjs';
 import { fullLog, MADE_ORIGIN, madeBody, madeKeys, timeOf, type MadeLog } from '../support/made-log';

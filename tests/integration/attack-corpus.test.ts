@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { readGranted } from '../../src/lib/docs/role-doc';
+import { readGranted } from '../../src/lib/documents/role-doc';
 import { updateFrame } from '../../ws-server/frames';
 import { entriesSince, momentOf, plantPeople } from '../support/accounts';
 import type { ApiClient } from '../support/api-client';

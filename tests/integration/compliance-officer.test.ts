@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { appRouter } from '../../src/lib/server/trpc/router';
+import { appRouter } from '../../src/lib/server/api/trpc/router';
 import { entriesSince, momentOf, plantPeople } from '../support/accounts';
 import {
   INITIAL_PASSWORD,

@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { expect, test } from 'vitest';
-import { guardedDriver } from '../../src/lib/server/db/guarded-driver';
+import { guardedDriver } from '../../src/lib/server/db/driver/guarded-driver';
 import { createDatabase } from '../support/postgres';
 
 /** A driver with one connection, a table, and the means to cut that connection as a restart of the server would. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { MOST_OPEN } from '../../src/lib/core/handovers';
-import type { Refusal } from '../../src/lib/core/refusal';
-import type { HandoverLists } from '../../src/lib/server/services/handovers/list-handovers';
+import { MOST_OPEN } from '../../src/lib/core/forwarding/handovers';
+import type { Refusal } from '../../src/lib/core/access/refusal';
+import type { HandoverLists } from '../../src/lib/server/services/forwarding/list-handovers';
 import { entriesSince, momentOf } from '../support/accounts';
 import type { ApiClient } from '../support/api-client';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readGranted } from '../../src/lib/docs/role-doc';
+import { readGranted } from '../../src/lib/documents/role-doc';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { openReplica } from '../support/replica';
 

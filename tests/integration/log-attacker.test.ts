@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkpointText, formatNote } from '../../src/lib/core/audit/note';
+import { checkpointText, formatNote } from '../../src/lib/core/log/note';
 import { openLogKeys } from '../../src/lib/server/auth/log-key';
-import { startSequencer } from '../../src/lib/server/services/sequencer/sequencer';
+import { startSequencer } from '../../src/lib/server/services/log/sequencer/sequencer';
 import { LOG_KEYS, PASSWORD, SETUP_TOKEN, startTestConsole } from '../support/console';
 import { copyDatabase, createDatabase, replaceDatabase, type TestDatabase } from '../support/postgres';
 import { until } from '../support/replica';

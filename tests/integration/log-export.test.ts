@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { FeedEntry } from '../../src/lib/docs/cells';
+import type { FeedEntry } from '../../src/lib/documents/cells';
 import { endSilentExports } from '../../src/lib/server/services/log/export/end-export';
 import type { ApiClient } from '../support/api-client';
 import { PASSWORD, startTestConsole, type TestConsole, type TestPerson } from '../support/console';

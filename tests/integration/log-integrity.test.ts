@@ -1,9 +1,9 @@
 import type postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { judgeCheckpoint, type ToldCheckpoint } from '../../src/lib/core/audit/witness';
+import { judgeCheckpoint, type ToldCheckpoint } from '../../src/lib/core/log/witness';
 import { openLogKeys, verifyEd25519 } from '../../src/lib/server/auth/log-key';
 import { sha256 } from '../../src/lib/server/auth/token';
-import { startSequencer } from '../../src/lib/server/services/sequencer/sequencer';
+import { startSequencer } from '../../src/lib/server/services/log/sequencer/sequencer';
 import { PASSWORD, SETUP_TOKEN, startTestConsole, type TestConsole } from '../support/console';
 import { fetchExport, linesOf } from '../support/exported-log';
 import { openUseCases, QUIET } from '../support/use-cases';

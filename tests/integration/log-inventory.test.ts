@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { AUDIT_ACTIONS } from '../../src/lib/core/audit/actions';
+import { AUDIT_ACTIONS } from '../../src/lib/core/log/actions';
 import { openLogKeys } from '../../src/lib/server/auth/log-key';
-import { migrateDatabase } from '../../src/lib/server/db/migrate';
-import { expireSessions } from '../../src/lib/server/services/housekeeping';
-import { declareRestored } from '../../src/lib/server/services/log/declare-restored';
-import { erasePerson } from '../../src/lib/server/services/log/erase-person';
-import { pruneLog } from '../../src/lib/server/services/log/prune';
-import type { OpenConsole } from '../../src/lib/server/services/open-console';
+import { migrateDatabase } from '../../src/lib/server/db/driver/migrate';
+import { expireSessions } from '../../src/lib/server/services/installation/housekeeping';
+import { declareRestored } from '../../src/lib/server/services/log/upkeep/declare-restored';
+import { erasePerson } from '../../src/lib/server/services/log/upkeep/erase-person';
+import { pruneLog } from '../../src/lib/server/services/log/upkeep/prune';
+import type { OpenConsole } from '../../src/lib/server/services/installation/open-console';
 import { expireOffer } from '../../src/lib/server/services/ownership/expire-offer';
 import { makeSuper } from '../../src/lib/server/services/rescue/commands';
 import { endRefusedTries } from '../../src/lib/server/services/sign-in/refused-tries';
-import { startSequencer } from '../../src/lib/server/services/sequencer/sequencer';
+import { startSequencer } from '../../src/lib/server/services/log/sequencer/sequencer';
 import {
   enrol,
   INITIAL_PASSWORD,

@@ -5,7 +5,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { migrateDatabase } from '../../src/lib/server/db/migrate';
+import { migrateDatabase } from '../../src/lib/server/db/driver/migrate';
 import { startEmbeddedPostgres } from '../../src/lib/server/db/embedded/embedded-postgres';
 import { createDatabase } from '../support/postgres';
 import { enrol, PASSWORD, startTestConsole, type TestConsole } from '../support/console';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import shipped from '../../src/lib/core/catalogue/permissions.json';
+import shipped from '../../src/lib/core/access/catalogue/permissions.json';
 import type { ApiClient } from '../support/api-client';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { openState, type StateProbe } from '../support/state';

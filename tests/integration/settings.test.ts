@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { SHIPPED_SETTINGS, type Settings } from '../../src/lib/core/settings';
-import type { RefusedPart } from '../../src/lib/core/roles';
+import { SHIPPED_SETTINGS, type Settings } from '../../src/lib/core/settings/settings';
+import type { RefusedPart } from '../../src/lib/core/roles/roles';
 import { startTestConsole, type TestConsole } from '../support/console';
 import type { ApiClient } from '../support/api-client';
 import { openReplica, until } from '../support/replica';

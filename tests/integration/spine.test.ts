@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readGranted, readRoleHeader } from '../../src/lib/docs/role-doc';
-import { feedEntries } from '../../src/lib/docs/list-docs';
+import { readGranted, readRoleHeader } from '../../src/lib/documents/role-doc';
+import { feedEntries } from '../../src/lib/documents/list-docs';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { openReplica, until } from '../support/replica';
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { PersonSummary } from '../../src/lib/docs/cells';
-import { peopleMap } from '../../src/lib/docs/list-docs';
+import type { PersonSummary } from '../../src/lib/documents/cells';
+import { peopleMap } from '../../src/lib/documents/list-docs';
 import { NO_KEYS } from '../../src/lib/server/auth/no-keys';
 import { NO_LOG_KEYS } from '../../src/lib/server/auth/log-key';
-import { openConsole, type OpenConsole } from '../../src/lib/server/services/open-console';
-import { remindTwoFactor } from '../../src/lib/server/services/people/remind-two-factor';
+import { openConsole, type OpenConsole } from '../../src/lib/server/services/installation/open-console';
+import { remindTwoFactor } from '../../src/lib/server/services/administrators/remind-two-factor';
 import { enrol, startTestConsole, type TestConsole } from '../support/console';
 import { openReplica, until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type z } from 'zod';
 import { permissionsToRead } from '../../src/lib/protocol/document-access';
 import { parseDocumentName, type DocumentName } from '../../src/lib/protocol/documents';
-import { appRouter } from '../../src/lib/server/trpc/router';
+import { appRouter } from '../../src/lib/server/api/trpc/router';
 import { HEARTBEAT, readFrame, step2Frame, updateFrame } from '../../ws-server/frames';
 import { startTestConsole, type TestConsole } from '../support/console';
 import type { ApiClient } from '../support/api-client';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type * as Y from 'yjs';
-import type { Refusal } from '../../src/lib/core/refusal';
-import { peopleMap } from '../../src/lib/docs/list-docs';
+import type { Refusal } from '../../src/lib/core/access/refusal';
+import { peopleMap } from '../../src/lib/documents/list-docs';
 import type { OutboxRecord } from '../../src/lib/client/outbox/record';
 import { checkDocuments } from '../faults/check-documents';
 import { checkChain } from '../faults/check-log';

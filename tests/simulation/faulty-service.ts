@@ -1,5 +1,5 @@
-import type { Database } from '../../src/lib/server/db/client';
-import type { GrantsCache } from '../../src/lib/server/services/grants';
+import type { Database } from '../../src/lib/server/db/driver/client';
+import type { GrantsCache } from '../../src/lib/server/services/write-path/grants';
 import { isOn } from './faults';
 import type { World } from './world';
 

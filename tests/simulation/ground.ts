@@ -1,11 +1,11 @@
-import { indexCatalogue, SUPER_ADMINISTRATOR, type Catalogue } from '../../src/lib/core/catalogue';
-import { inheritAll } from '../../src/lib/core/caps';
-import { nameKey } from '../../src/lib/core/names';
-import { insertAdministrator } from '../../src/lib/server/db/administrators-table';
-import { insertRole, writeCells } from '../../src/lib/server/db/roles-table';
-import { auditedTransaction } from '../../src/lib/server/db/transaction';
-import { record, SYSTEM, systemRequest } from '../../src/lib/server/services/audit';
-import type { Deps } from '../../src/lib/server/services/deps';
+import { indexCatalogue, SUPER_ADMINISTRATOR, type Catalogue } from '../../src/lib/core/access/catalogue';
+import { inheritAll } from '../../src/lib/core/quotas/caps';
+import { nameKey } from '../../src/lib/core/text/names';
+import { insertAdministrator } from '../../src/lib/server/db/tables/administrators-table';
+import { insertRole, writeCells } from '../../src/lib/server/db/tables/roles-table';
+import { auditedTransaction } from '../../src/lib/server/db/driver/transaction';
+import { record, SYSTEM, systemRequest } from '../../src/lib/server/services/write-path/audit';
+import type { Deps } from '../../src/lib/server/services/write-path/deps';
 
 /** Permissions that mean nothing here but are given and taken. */
 export const LEAVES = [

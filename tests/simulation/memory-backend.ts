@@ -1,6 +1,6 @@
 import type * as Y from 'yjs';
-import type { Database } from '../../src/lib/server/db/client';
-import { loadUpdates, newServerDocument } from '../../src/lib/docs/server-writer';
+import type { Database } from '../../src/lib/server/db/driver/client';
+import { loadUpdates, newServerDocument } from '../../src/lib/documents/server-writer';
 import type { Backend } from './server';
 import { LOG_ORIGIN } from './ground';
 import { MemoryConnection, MemoryDatabase } from './memory/database';

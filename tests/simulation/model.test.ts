@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { migrateDatabase } from '../../src/lib/server/db/migrate';
+import { migrateDatabase } from '../../src/lib/server/db/driver/migrate';
 import { createDatabase, type TestDatabase } from '../support/postgres';
 import { PostgresBackend } from './postgres-backend';
 import { play } from './run';

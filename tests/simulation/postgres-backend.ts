@@ -1,8 +1,8 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
-import { loadUpdates, newServerDocument } from '../../src/lib/docs/server-writer';
-import { openDatabase, type Database } from '../../src/lib/server/db/client';
-import { withPreparedStatements } from '../../src/lib/server/db/prepared-statements';
+import { loadUpdates, newServerDocument } from '../../src/lib/documents/server-writer';
+import { openDatabase, type Database } from '../../src/lib/server/db/driver/client';
+import { withPreparedStatements } from '../../src/lib/server/db/driver/prepared-statements';
 import type { StoredFacts } from './facts';
 import { LOG_ORIGIN } from './ground';
 import type { Backend } from './server';

@@ -1,7 +1,7 @@
-import { CAPS } from '../../src/lib/core/caps';
+import { CAPS } from '../../src/lib/core/quotas/caps';
 import type { OutboxRecord, PartValue, Subject } from '../../src/lib/client/outbox/record';
 import type { Wish } from '../../src/lib/client/outbox/steps';
-import { peopleMap } from '../../src/lib/docs/list-docs';
+import { peopleMap } from '../../src/lib/documents/list-docs';
 import type { Random } from '../faults/random';
 import type { Device, Tab } from './device';
 import { EDITED_ROLES, PEOPLE, PERMISSIONS } from './ground';

@@ -1,27 +1,30 @@
 import type { WebSocket } from 'ws';
 import type { z } from 'zod';
-import { canonicalJson, type Json } from '../../src/lib/core/audit/canonical-json';
-import type { Refusal } from '../../src/lib/core/refusal';
+import { canonicalJson, type Json } from '../../src/lib/core/log/canonical-json';
+import type { Refusal } from '../../src/lib/core/access/refusal';
 import { AdministratorUpdate, PersonAction, RoleEdit } from '../../src/lib/protocol/inputs';
 import { CLOSE } from '../../src/lib/protocol/close-codes';
 import type { DocumentName } from '../../src/lib/protocol/documents';
 import { NO_KEYS } from '../../src/lib/server/auth/no-keys';
 import { NO_LOG_KEYS } from '../../src/lib/server/auth/log-key';
-import { readAdministrators } from '../../src/lib/server/db/administrators-table';
-import type { Database, DatabaseHandle } from '../../src/lib/server/db/client';
-import { findSession, insertSession, renewSession } from '../../src/lib/server/db/sessions-table';
-import { auditedTransaction } from '../../src/lib/server/db/transaction';
-import { record } from '../../src/lib/server/services/audit';
-import { auditActor } from '../../src/lib/server/services/audit-actor';
-import type { Deps } from '../../src/lib/server/services/deps';
-import { isPassing } from '../../src/lib/server/services/faults';
-import { otherSession } from '../../src/lib/server/services/other-session';
-import { grantsCache } from '../../src/lib/server/services/grants';
-import { reactivateAdministrator, suspendAdministrator } from '../../src/lib/server/services/people/suspend';
-import { updateAdministrator } from '../../src/lib/server/services/people/update-administrator';
+import { readAdministrators } from '../../src/lib/server/db/tables/administrators-table';
+import type { Database, DatabaseHandle } from '../../src/lib/server/db/driver/client';
+import { findSession, insertSession, renewSession } from '../../src/lib/server/db/tables/sessions-table';
+import { auditedTransaction } from '../../src/lib/server/db/driver/transaction';
+import { record } from '../../src/lib/server/services/write-path/audit';
+import { auditActor } from '../../src/lib/server/services/write-path/audit-actor';
+import type { Deps } from '../../src/lib/server/services/write-path/deps';
+import { isPassing } from '../../src/lib/server/services/write-path/faults';
+import { otherSession } from '../../src/lib/server/services/write-path/other-session';
+import { grantsCache } from '../../src/lib/server/services/write-path/grants';
+import {
+  reactivateAdministrator,
+  suspendAdministrator
+} from '../../src/lib/server/services/administrators/suspend';
+import { updateAdministrator } from '../../src/lib/server/services/administrators/update-administrator';
 import { editRole } from '../../src/lib/server/services/roles/edit-role';
-import { startSequencer } from '../../src/lib/server/services/sequencer/sequencer';
-import { mutate, type Asked, type Mutation } from '../../src/lib/server/services/write-path';
+import { startSequencer } from '../../src/lib/server/services/log/sequencer/sequencer';
+import { mutate, type Asked, type Mutation } from '../../src/lib/server/services/write-path/mutate';
 import { Connection } from '../../ws-server/connection';
 import { Room } from '../../ws-server/room';
 import { faultyDatabase, faultyGrants, faultyInput } from './faulty-service';

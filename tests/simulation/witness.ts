@@ -1,10 +1,10 @@
 import * as decoding from 'lib0/decoding';
 import * as Y from 'yjs';
-import { canonicalJson, type Json } from '../../src/lib/core/audit/canonical-json';
-import type { Refusal } from '../../src/lib/core/refusal';
+import { canonicalJson, type Json } from '../../src/lib/core/log/canonical-json';
+import type { Refusal } from '../../src/lib/core/access/refusal';
 import type { OutboxRecord, Records, Subject } from '../../src/lib/client/outbox/record';
 import type { Wish } from '../../src/lib/client/outbox/steps';
-import { peopleMap } from '../../src/lib/docs/list-docs';
+import { peopleMap } from '../../src/lib/documents/list-docs';
 import type { Device, Replica, Tab } from './device';
 import type { Reply } from './server';
 import type { World } from './world';

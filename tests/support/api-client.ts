@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Refusal } from '../../src/lib/core/refusal';
+import type { Refusal } from '../../src/lib/core/access/refusal';
 import { ACTING_AS } from '../../src/lib/protocol/acting-as';
 
 /** What a call came to: a value, a refusal with its code, or something else that went wrong. */

@@ -1,4 +1,4 @@
-import type { Deps } from '../../src/lib/server/services/deps';
+import type { Deps } from '../../src/lib/server/services/write-path/deps';
 import { writeExport } from '../../src/lib/server/services/log/export/write-export';
 import type { ApiClient } from './api-client';
 

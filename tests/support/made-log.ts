@@ -1,20 +1,15 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, type Json } from '../../src/lib/core/audit/canonical-json';
+import { canonicalJson, type Json } from '../../src/lib/core/log/canonical-json';
 import {
   exportCheckpoint,
   exportEnd,
   exportEntry,
   exportHeader,
   type ExportedEntry
-} from '../../src/lib/core/audit/export-format';
-import {
-  chainInput,
-  chainStartInput,
-  leafInput,
-  personalDataInput
-} from '../../src/lib/core/audit/hash-input';
-import { checkpointText, formatNote, type NoteSignature } from '../../src/lib/core/audit/note';
-import { appendLeaves, rootOf, type TreeNode } from '../../src/lib/core/audit/tree';
+} from '../../src/lib/core/log/export-format';
+import { chainInput, chainStartInput, leafInput, personalDataInput } from '../../src/lib/core/log/hash-input';
+import { checkpointText, formatNote, type NoteSignature } from '../../src/lib/core/log/note';
+import { appendLeaves, rootOf, type TreeNode } from '../../src/lib/core/log/tree';
 import { openLogKeys, type LogKeys } from '../../src/lib/server/auth/log-key';
 
 // A log made with the program's own core, outside of any database: what verifiers are tried on.

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type postgres from 'postgres';
-import { canonicalJson } from '../../src/lib/core/audit/canonical-json';
-import { personalDataInput } from '../../src/lib/core/audit/hash-input';
+import { canonicalJson } from '../../src/lib/core/log/canonical-json';
+import { personalDataInput } from '../../src/lib/core/log/hash-input';
 
 const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest();
 const DAY_MS = 86_400_000;

@@ -1,8 +1,8 @@
 import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pageHandler } from '../../scripts/page-handler';
-import type { PageHandler } from '../../src/lib/server/http/outer-server';
+import { pageHandler } from '../../src/programs/page-handler';
+import type { PageHandler } from '../../src/lib/server/api/http/outer-server';
 
 const BUILD = fileURLToPath(new URL('../../build', import.meta.url));
 const TEXT = /\.(?:js|css|html|json)$/;

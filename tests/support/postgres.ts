@@ -7,7 +7,7 @@ import postgres from 'postgres';
 import { inject } from 'vitest';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../src/lib/server/db/embedded/embedded-postgres';
-import { migrateDatabase } from '../../src/lib/server/db/migrate';
+import { migrateDatabase } from '../../src/lib/server/db/driver/migrate';
 
 /** The migrations of this program. */
 export const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));

@@ -1,4 +1,4 @@
-import { appRouter } from '../../src/lib/server/trpc/router';
+import { appRouter } from '../../src/lib/server/api/trpc/router';
 
 export type Access = 'public' | 'steps' | 'signed-in' | { permission: string };
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type postgres from 'postgres';
-import { chainInput, chainStartInput, leafInput } from '../../src/lib/core/audit/hash-input';
-import { appendLeaves, rootOf, type TreeNode } from '../../src/lib/core/audit/tree';
+import { chainInput, chainStartInput, leafInput } from '../../src/lib/core/log/hash-input';
+import { appendLeaves, rootOf, type TreeNode } from '../../src/lib/core/log/tree';
 
 const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest();
 

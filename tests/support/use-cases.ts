@@ -1,6 +1,6 @@
 import { NO_LOG_KEYS, type LogKeys } from '../../src/lib/server/auth/log-key';
 import { NO_KEYS } from '../../src/lib/server/auth/no-keys';
-import { openConsole, type OpenConsole } from '../../src/lib/server/services/open-console';
+import { openConsole, type OpenConsole } from '../../src/lib/server/services/installation/open-console';
 
 export const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };
 

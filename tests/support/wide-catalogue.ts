@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import shipped from '../../src/lib/core/catalogue/permissions.json';
+import shipped from '../../src/lib/core/access/catalogue/permissions.json';
 
 /** The shipped catalogue and many more actions beside it, as a file. */
 export type WideCatalogue = { file: string; ids: string[]; [Symbol.dispose](): void };

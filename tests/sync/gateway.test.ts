@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { readGranted, readRoleHeader } from '../../src/lib/docs/role-doc';
+import { readGranted, readRoleHeader } from '../../src/lib/documents/role-doc';
 import type { ApiClient } from '../support/api-client';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { frame, openRaw, rawStatus, STEP_1, upgradeLines } from '../support/raw-socket';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { peopleMap } from '../../src/lib/docs/list-docs';
-import { readGranted } from '../../src/lib/docs/role-doc';
+import { peopleMap } from '../../src/lib/documents/list-docs';
+import { readGranted } from '../../src/lib/documents/role-doc';
 import { plantPeople } from '../support/accounts';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { offlineAuthor } from '../support/offline-author';

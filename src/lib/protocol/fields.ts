@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { CAPS, type CapId } from '$lib/core/caps';
-import { isPlainText, tidyText } from '$lib/core/names';
-import { readTypedCode } from '$lib/core/typed-code';
+import { CAPS, type CapId } from '$lib/core/quotas/caps';
+import { isPlainText, tidyText } from '$lib/core/text/names';
+import { readTypedCode } from '$lib/core/sign-in/typed-code';
 import { ROLE_ID } from './documents';
 
 /** An operation id made by the client: repeating it returns the first answer. */

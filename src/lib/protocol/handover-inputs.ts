@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HANDED_PROCEDURES, type HandedProcedure } from '$lib/core/handovers';
+import { HANDED_PROCEDURES, type HandedProcedure } from '$lib/core/forwarding/handovers';
 import { Op, Sought, Text } from './fields';
 import {
   AdministratorDelete,

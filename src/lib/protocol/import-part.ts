@@ -1,4 +1,4 @@
-import { CAPS } from '$lib/core/caps';
+import { CAPS } from '$lib/core/quotas/caps';
 import type { RawImportRow } from './import-row';
 
 /** Parts of one import: the longest file in calls of the fewest rows that its size leaves room for. */

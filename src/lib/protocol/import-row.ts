@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { CAPS, type CapId, type CapSetting, type CapSettings } from '$lib/core/caps';
-import { isPlainText } from '$lib/core/names';
+import { CAPS, type CapId, type CapSetting, type CapSettings } from '$lib/core/quotas/caps';
+import { isPlainText } from '$lib/core/text/names';
 import { CapSetting as CapSettingField, Email, PersonName } from './fields';
 
 /** Rows in one call: a longer file goes in several. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { accentProblem } from '$lib/core/accent';
-import { CAPS, type CapId } from '$lib/core/caps';
-import { logoProblem } from '$lib/core/logo';
-import { isPlainText, tidyText } from '$lib/core/names';
-import { SETTINGS_SECTIONS } from '$lib/core/settings';
-import { isTimeZone, SETTINGS_LIMITS } from '$lib/core/settings-limits';
+import { accentProblem } from '$lib/core/settings/accent';
+import { CAPS, type CapId } from '$lib/core/quotas/caps';
+import { logoProblem } from '$lib/core/settings/logo';
+import { isPlainText, tidyText } from '$lib/core/text/names';
+import { SETTINGS_SECTIONS } from '$lib/core/settings/settings';
+import { isTimeZone, SETTINGS_LIMITS } from '$lib/core/settings/settings-limits';
 import { ClaimedAt, Email, Op, SeenParts, Version } from './fields';
 
 // One strict schema for each section. What a field means beside the others is judged where they are known (services/settings).

@@ -1,5 +1,5 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
-import { escapeActive } from '../core/audit/inert-text';
+import { escapeActive } from '../core/log/inert-text';
 
 /**
  * The program's own log: JSON lines on standard error, so that standard output stays for the two lines people wait for.

@@ -1,4 +1,4 @@
-import { showToast } from '../ui/toast.svelte';
+import { showToast } from './toast.svelte';
 
 /** Puts a text on the clipboard, and says so. */
 export async function copyText(text: string, said: string): Promise<void> {

@@ -1,10 +1,10 @@
 // By its whole name, which the alias of this project leaves alone.
-import * as real from '../../../src/lib/server/db/administrators-table.js';
+import * as real from '../../../src/lib/server/db/tables/administrators-table.js';
 import { complete, modelled, sessionOf } from './database';
 
 // What the module of this name does with Postgres, done in the model of it.
 
-export type { AdministratorRow, PersonLock } from '../../../src/lib/server/db/administrators-table';
+export type { AdministratorRow, PersonLock } from '../../../src/lib/server/db/tables/administrators-table';
 
 export const insertAdministrator = modelled(real.insertAdministrator, (tx, row) =>
   sessionOf(tx).run((on) =>

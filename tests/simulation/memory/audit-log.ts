@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { leafInput } from '../../../src/lib/core/audit/hash-input';
+import { leafInput } from '../../../src/lib/core/log/hash-input';
 // By its whole name, which the alias of this project leaves alone.
-import * as real from '../../../src/lib/server/db/audit-log.js';
-import type { EntryDoc } from '../../../src/lib/server/db/audit-schema';
+import * as real from '../../../src/lib/server/db/log/audit-log.js';
+import type { EntryDoc } from '../../../src/lib/server/db/log/audit-schema';
 import { modelled, sessionOf } from './database';
 
 // What the module of this name does with Postgres, done in the model of it.

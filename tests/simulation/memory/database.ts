@@ -1,12 +1,12 @@
 import postgres from 'postgres';
-import type { AdministratorRow } from '../../../src/lib/server/db/administrators-table';
-import type { TreeNode } from '../../../src/lib/core/audit/tree';
-import type { EntryDoc } from '../../../src/lib/server/db/audit-schema';
-import type { NoticeRow } from '../../../src/lib/server/db/notices-table';
-import type { CellRow, RoleRow } from '../../../src/lib/server/db/roles-table';
-import type { SessionRow } from '../../../src/lib/server/db/sessions-table';
-import type { SettingsRow } from '../../../src/lib/server/db/settings-table';
-import type { Queryable } from '../../../src/lib/server/db/client';
+import type { AdministratorRow } from '../../../src/lib/server/db/tables/administrators-table';
+import type { TreeNode } from '../../../src/lib/core/log/tree';
+import type { EntryDoc } from '../../../src/lib/server/db/log/audit-schema';
+import type { NoticeRow } from '../../../src/lib/server/db/tables/notices-table';
+import type { CellRow, RoleRow } from '../../../src/lib/server/db/tables/roles-table';
+import type { SessionRow } from '../../../src/lib/server/db/tables/sessions-table';
+import type { SettingsRow } from '../../../src/lib/server/db/tables/settings-table';
+import type { Queryable } from '../../../src/lib/server/db/driver/client';
 import type { Actor, World } from '../world';
 import { Locks, type LockMode } from './locks';
 

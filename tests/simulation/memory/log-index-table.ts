@@ -1,5 +1,5 @@
 // By its whole name, which the alias of this project leaves alone.
-import * as real from '../../../src/lib/server/db/log-index-table.js';
+import * as real from '../../../src/lib/server/db/log/log-index-table.js';
 import { modelled, sessionOf } from './database';
 
 // What the module of this name does with Postgres, done in the model of it. Nobody searches here: whatever has a number counts
@@ -10,7 +10,7 @@ export {
   entryIds,
   factsOfBlocks,
   writeBlocks
-} from '../../../src/lib/server/db/log-index-table.js';
+} from '../../../src/lib/server/db/log/log-index-table.js';
 
 export const readLogIndex = modelled(real.readLogIndex, (tx) =>
   sessionOf(tx).run((on) => ({ last: on.all('sequence').size, blocks: Infinity, unknown: false }))

@@ -1,5 +1,5 @@
 // By its whole name, which the alias of this project leaves alone.
-import * as real from '../../../src/lib/server/db/notices-table.js';
+import * as real from '../../../src/lib/server/db/tables/notices-table.js';
 import { complete, modelled, sessionOf } from './database';
 
 // What the module of this name does with Postgres, done in the model of it.

@@ -1,5 +1,5 @@
 // By its whole name, which the alias of this project leaves alone.
-import * as real from '../../../src/lib/server/db/notify.js';
+import * as real from '../../../src/lib/server/db/driver/notify.js';
 import { modelled } from './database';
 
 // A notification is a hint; who is told of a commit, and who is not, the simulation decides where it sees the commit.

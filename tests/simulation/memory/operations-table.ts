@@ -1,5 +1,5 @@
 // By its whole name, which the alias of this project leaves alone.
-import * as real from '../../../src/lib/server/db/operations-table.js';
+import * as real from '../../../src/lib/server/db/tables/operations-table.js';
 import { isOn } from '../faults';
 import { modelled, sessionOf } from './database';
 

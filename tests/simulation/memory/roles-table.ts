@@ -1,11 +1,11 @@
 // By its whole name, which the alias of this project leaves alone.
-import * as real from '../../../src/lib/server/db/roles-table.js';
+import * as real from '../../../src/lib/server/db/tables/roles-table.js';
 import { isOn } from '../faults';
 import { complete, modelled, sessionOf, type MemoryTransaction } from './database';
 
 // What the module of this name does with Postgres, done in the model of it.
 
-export type { CellRow, RoleLock, RoleRow } from '../../../src/lib/server/db/roles-table';
+export type { CellRow, RoleLock, RoleRow } from '../../../src/lib/server/db/tables/roles-table';
 
 export const lockRoles = modelled(real.lockRoles, async (tx, locks) => {
   const strongest = new Map<string, real.RoleLock['mode']>();

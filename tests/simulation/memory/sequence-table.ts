@@ -1,11 +1,11 @@
 // By its whole name, which the alias of this project leaves alone.
-import * as real from '../../../src/lib/server/db/sequence-table.js';
+import * as real from '../../../src/lib/server/db/log/sequence-table.js';
 import { isOn } from '../faults';
 import { modelled, pgError, sessionOf } from './database';
 
 // What the module of this name does with Postgres, done in the model of it.
 
-export type { PendingEntry } from '../../../src/lib/server/db/sequence-table';
+export type { PendingEntry } from '../../../src/lib/server/db/log/sequence-table';
 
 export const trySequencerLock = modelled(real.trySequencerLock, (tx) =>
   sessionOf(tx).run((on) => on.tryLock('sequencer'))

@@ -1,5 +1,5 @@
 // By its whole name, which the alias of this project leaves alone.
-import * as real from '../../../src/lib/server/db/sessions-table.js';
+import * as real from '../../../src/lib/server/db/tables/sessions-table.js';
 import { isOn } from '../faults';
 import { complete, modelled, sessionOf, type MemoryTransaction } from './database';
 

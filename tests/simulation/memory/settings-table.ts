@@ -1,5 +1,5 @@
 // By its whole name, which the alias of this project leaves alone.
-import * as real from '../../../src/lib/server/db/settings-table.js';
+import * as real from '../../../src/lib/server/db/tables/settings-table.js';
 import { modelled, sessionOf } from './database';
 
 // What the module of this name does with Postgres, done in the model of it.

@@ -1,6 +1,6 @@
-import { frontierPlaces } from '../../../src/lib/core/audit/tree';
+import { frontierPlaces } from '../../../src/lib/core/log/tree';
 // By its whole name, which the alias of this project leaves alone.
-import * as real from '../../../src/lib/server/db/tree-table.js';
+import * as real from '../../../src/lib/server/db/log/tree-table.js';
 import { modelled, sessionOf } from './database';
 
 // What the module of this name does with Postgres, done in the model of it. Nobody signs here.

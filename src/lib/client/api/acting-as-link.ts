@@ -1,8 +1,8 @@
 import { TRPCClientError, type TRPCLink } from '@trpc/client';
 import { observable, type Unsubscribable } from '@trpc/server/observable';
-import type { Refusal } from '$lib/core/refusal';
+import type { Refusal } from '$lib/core/access/refusal';
 import { ACTING_AS, readActingAs, writeActingAs, type ActingAs } from '$lib/protocol/acting-as';
-import type { AppRouter } from '$lib/server/trpc/router';
+import type { AppRouter } from '$lib/server/api/trpc/router';
 import type { PageIdentity } from './page-identity';
 
 /** What a call may be given besides its input. */

@@ -1,7 +1,7 @@
 import { createTRPCProxyClient, httpLink, TRPCClientError } from '@trpc/client';
-import type { Refusal } from '$lib/core/refusal';
+import type { Refusal } from '$lib/core/access/refusal';
 import type { ActingAs } from '$lib/protocol/acting-as';
-import type { AppRouter } from '$lib/server/trpc/router';
+import type { AppRouter } from '$lib/server/api/trpc/router';
 import { actingAsHeader, actingAsLink } from './acting-as-link';
 import { contact } from './contact';
 import { repeatAfterRotation, rotated } from './cookie-rotation';

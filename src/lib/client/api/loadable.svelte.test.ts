@@ -1,6 +1,6 @@
 import { flushSync } from 'svelte';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { Refusal } from '$lib/core/refusal';
+import type { Refusal } from '$lib/core/access/refusal';
 import { Loadable } from './loadable.svelte';
 
 const NOT_FOUND: Refusal = { code: 'not-found', what: 'role' };

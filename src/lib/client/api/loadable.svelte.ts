@@ -1,4 +1,4 @@
-import type { Refusal } from '$lib/core/refusal';
+import type { Refusal } from '$lib/core/access/refusal';
 import { isConnectionFault, refusalOf } from './api';
 
 /** Why a question has no answer. `offline`: this device has no connection at all; `failed`: another try may do. */

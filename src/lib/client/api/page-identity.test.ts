@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ActingAs } from '$lib/protocol/acting-as';
-import { transportOver } from './outbox/transport';
+import { transportOver } from '../outbox/transport';
 import { PageIdentity } from './page-identity';
 
 const ANA: ActingAs = { personId: '00000001-0000-4000-a000-000000000001', sid: 'first' };

@@ -1,6 +1,6 @@
 import type { inferRouterOutputs } from '@trpc/server';
-import type { CapSettings } from '$lib/core/caps';
-import type { AppRouter } from '$lib/server/trpc/router';
+import type { CapSettings } from '$lib/core/quotas/caps';
+import type { AppRouter } from '$lib/server/api/trpc/router';
 
 /** One administrator as `administrators.get` tells of them. */
 export type PersonFacts = inferRouterOutputs<AppRouter>['administrators']['get'] & { caps: CapSettings };

@@ -1,8 +1,8 @@
 import { createTRPCProxyClient, TRPCClientError, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 import { describe, expect, test, vi } from 'vitest';
-import type { Refusal } from '$lib/core/refusal';
-import type { AppRouter } from '$lib/server/trpc/router';
+import type { Refusal } from '$lib/core/access/refusal';
+import type { AppRouter } from '$lib/server/api/trpc/router';
 import { repeatAfterRotation, ROTATION_MS } from './cookie-rotation';
 import { Reauthentication } from './reauthentication.svelte';
 import { repeatingLink } from './repeating-link';

@@ -1,7 +1,7 @@
 import type { TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
-import type { Refusal } from '$lib/core/refusal';
-import type { AppRouter } from '$lib/server/trpc/router';
+import type { Refusal } from '$lib/core/access/refusal';
+import type { AppRouter } from '$lib/server/api/trpc/router';
 
 /** A call that the server refused. */
 export type RefusedCall = {

@@ -1,6 +1,6 @@
 import type { inferRouterOutputs } from '@trpc/server';
 import type { ActingAs } from '$lib/protocol/acting-as';
-import type { AppRouter } from '$lib/server/trpc/router';
+import type { AppRouter } from '$lib/server/api/trpc/router';
 import { api, refusalOf } from './api';
 import { rotated } from './cookie-rotation';
 

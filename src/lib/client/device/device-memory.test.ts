@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { FeedEntry } from '$lib/docs/cells';
+import type { FeedEntry } from '$lib/documents/cells';
 import { withoutAddress, withoutTraces } from './device-memory';
-import type { Me } from './who-am-i';
+import type { Me } from '../api/who-am-i';
 
 const ENTRY: FeedEntry = {
   id: 7,

@@ -1,11 +1,11 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import type { Catalogue } from '$lib/core/catalogue';
-import type { SettingsSection } from '$lib/core/settings';
-import type { FeedEntry } from '$lib/docs/cells';
+import type { Catalogue } from '$lib/core/access/catalogue';
+import type { SettingsSection } from '$lib/core/settings/settings';
+import type { FeedEntry } from '$lib/documents/cells';
 import { databaseName } from './device-names';
 import { onlySections, type KnownSettings } from './known-settings';
-import type { PersonFacts } from './person-facts';
-import type { Me } from './who-am-i';
+import type { PersonFacts } from '../api/person-facts';
+import type { Me } from '../api/who-am-i';
 
 /** Something the server said, and when. */
 export type Remembered<T> = { value: T; at: number };

@@ -1,5 +1,5 @@
-import { SETTINGS_SECTIONS, type SettingsSection } from '$lib/core/settings';
-import type { api } from './api';
+import { SETTINGS_SECTIONS, type SettingsSection } from '$lib/core/settings/settings';
+import type { api } from '../api/api';
 
 /** What the server says of the settings: the sections that this person may see. */
 export type KnownSettings = Awaited<ReturnType<typeof api.settings.get.query>>;

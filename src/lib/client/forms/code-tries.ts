@@ -1,4 +1,4 @@
-import { refusalOf } from './api';
+import { refusalOf } from '../api/api';
 
 /**
  * The last code that the server called wrong. The sixth digit sends a code by itself, and *Verify* right after it sends what is

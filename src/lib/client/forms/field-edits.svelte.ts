@@ -1,6 +1,6 @@
-import type { Refusal } from '$lib/core/refusal';
-import { overlayOf, type Outbox, type Shown } from './outbox/outbox.svelte';
-import type { OutboxRecord, Parts, PartValue, Records, Subject } from './outbox/record';
+import type { Refusal } from '$lib/core/access/refusal';
+import { overlayOf, type Outbox, type Shown } from '../outbox/outbox.svelte';
+import type { OutboxRecord, Parts, PartValue, Records, Subject } from '../outbox/record';
 
 /** What was refused because of what was typed: the field it belongs to, and the sentence for it. */
 export type BadInput<F extends string> = { field: F; words: string };

@@ -1,5 +1,5 @@
-import type { Refusal, RefusalCode } from '$lib/core/refusal';
-import { isConnectionFault, refusalOf } from './api';
+import type { Refusal, RefusalCode } from '$lib/core/access/refusal';
+import { isConnectionFault, refusalOf } from '../api/api';
 import { Countdown } from './countdown.svelte';
 import { waitWords } from './wait-words';
 

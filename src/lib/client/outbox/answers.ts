@@ -1,7 +1,7 @@
 import { partsOfRef } from '$lib/core/records';
-import type { Refusal } from '$lib/core/refusal';
-import type { RefusedPart } from '$lib/core/roles';
-import { WHOLE_SECTIONS, type SettingsSection } from '$lib/core/settings';
+import type { Refusal } from '$lib/core/access/refusal';
+import type { RefusedPart } from '$lib/core/roles/roles';
+import { WHOLE_SECTIONS, type SettingsSection } from '$lib/core/settings/settings';
 import type { OutboxRecord } from './record';
 
 /** What an answer says of the change that it answers. */

@@ -3,8 +3,8 @@ import {
   HANDED_REASONS,
   handoverSubject,
   type HandedProcedure
-} from '$lib/core/handovers';
-import { ROLE_FIELDS } from '$lib/core/role-history';
+} from '$lib/core/forwarding/handovers';
+import { ROLE_FIELDS } from '$lib/core/roles/role-history';
 import type { Change, DeedProcedure, OutboxRecord, Part, PartValue, Subject } from './record';
 import { requestOf } from './requests';
 

@@ -1,4 +1,4 @@
-import { databaseName } from '../device-names';
+import { databaseName } from '../device/device-names';
 import type { Channel } from './outbox.svelte';
 
 /** How tabs of one person, and the service worker, hear of each other's changes. */

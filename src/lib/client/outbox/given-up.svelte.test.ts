@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { testOutbox } from '../../../../tests/support/outbox';
-import { AccountProfile } from '../account-profile.svelte';
-import type { Me } from '../who-am-i';
+import { AccountProfile } from '$lib/features/account/account-profile.svelte';
+import type { Me } from '../api/who-am-i';
 
 const OLD = { is: 'refused', refusal: { code: 'auth/reauthenticate' } } as const;
 const person = 'person:7b0f4b5e-6c53-4a86-9b0c-1d6d0f6a2b11' as const;

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { browserClock } from './outbox/browser-clock';
-import { HandingOn, type HandoverRequest } from './outbox/handing';
-import { MemoryStore } from './outbox/memory-store';
-import { Outbox } from './outbox/outbox.svelte';
-import type { Sent } from './outbox/transport';
+import { browserClock } from './browser-clock';
+import { HandingOn, type HandoverRequest } from './handing';
+import { MemoryStore } from './memory-store';
+import { Outbox } from './outbox.svelte';
+import type { Sent } from './transport';
 
 /** Somebody with one refused change, and a server that answers to hand-overs as it is told. */
 async function withRefused(answers: Sent[]) {

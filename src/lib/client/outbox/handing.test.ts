@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { HANDED_PROCEDURES, HANDED_REASONS } from '$lib/core/handovers';
-import type { Refusal } from '$lib/core/refusal';
+import { HANDED_PROCEDURES, HANDED_REASONS } from '$lib/core/forwarding/handovers';
+import type { Refusal } from '$lib/core/access/refusal';
 import { Asked } from '$lib/protocol/handover-inputs';
 import { askedOf, asOwn, changeOf } from './asked';
 import { handingOf, type OutboxRecord, type Records, type Step } from './record';

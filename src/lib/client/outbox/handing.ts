@@ -1,4 +1,4 @@
-import type { Refusal } from '$lib/core/refusal';
+import type { Refusal } from '$lib/core/access/refusal';
 import { askedOf } from './asked';
 import type { Outbox } from './outbox.svelte';
 import { handingOf, type Handing, type OutboxRecord } from './record';

@@ -1,4 +1,4 @@
-import { reauthentication } from '../reauthentication.svelte';
+import { reauthentication } from '../api/reauthentication.svelte';
 import type { Outbox } from './outbox.svelte';
 
 /** Asks for the password that held changes wait for; whoever asks meanwhile shares the question (AUT-4). */

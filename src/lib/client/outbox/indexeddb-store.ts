@@ -1,5 +1,5 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import { databaseName } from '../device-names';
+import { databaseName } from '../device/device-names';
 import type { OutboxRecord, Records, Step } from './record';
 import type { Seal } from './seal';
 import { StoreFull, StoreGone, type OutboxStore } from './store';

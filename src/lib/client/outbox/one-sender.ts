@@ -1,4 +1,4 @@
-import { databaseName } from '../device-names';
+import { databaseName } from '../device/device-names';
 
 /**
  * One sender at a time for a person on this device, whichever tab or worker it is in: the lock is free again when its

@@ -1,6 +1,6 @@
 import { v4 as uuid } from 'uuid';
-import { pageIdentity } from '../api';
-import { contact } from '../contact';
+import { pageIdentity } from '../api/api';
+import { contact } from '../api/contact';
 import { channelOf } from './channel';
 import { IndexedDbStore } from './indexeddb-store';
 import { Outbox } from './outbox.svelte';

@@ -1,5 +1,5 @@
 import type { RecordRef } from '$lib/core/records';
-import type { Refusal } from '$lib/core/refusal';
+import type { Refusal } from '$lib/core/access/refusal';
 
 /** What a change is about. What is kept of one subject is sent in the order in which it was made. */
 export type Subject = 'roles' | 'profile' | RecordRef<'role' | 'person' | 'settings'>;

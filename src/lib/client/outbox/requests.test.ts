@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ROLE_FIELDS } from '$lib/core/role-history';
+import { ROLE_FIELDS } from '$lib/core/roles/role-history';
 import type { OutboxRecord, PartValue, Subject } from './record';
 import { checkParts, isPermission, requestOf } from './requests';
 

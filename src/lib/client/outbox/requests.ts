@@ -1,5 +1,5 @@
 import { partsOfRef } from '$lib/core/records';
-import { ROLE_FIELDS } from '$lib/core/role-history';
+import { ROLE_FIELDS } from '$lib/core/roles/role-history';
 import type { OutboxRecord, Part, Parts, PartValue, Subject } from './record';
 
 /** What goes to the server. */

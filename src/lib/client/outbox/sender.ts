@@ -1,4 +1,4 @@
-import type { Refusal } from '$lib/core/refusal';
+import type { Refusal } from '$lib/core/access/refusal';
 import { landingOf } from './answers';
 import type { Records } from './record';
 import { requestOf } from './requests';

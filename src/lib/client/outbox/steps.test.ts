@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Refusal } from '$lib/core/refusal';
+import type { Refusal } from '$lib/core/access/refusal';
 import type { Landing } from './answers';
 import { isPending, type PartValue, type Records, type Step } from './record';
 import { requestOf } from './requests';

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { databaseName } from '../device-names';
+import { databaseName } from '../device/device-names';
 import { IndexedDbStore } from './indexeddb-store';
 import { MemoryStore } from './memory-store';
 import type { OutboxRecord, Records } from './record';

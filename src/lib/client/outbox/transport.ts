@@ -1,7 +1,7 @@
-import type { Refusal } from '$lib/core/refusal';
+import type { Refusal } from '$lib/core/access/refusal';
 import { ACTING_AS, writeActingAs, type ActingAs } from '$lib/protocol/acting-as';
-import { ROTATION_MS } from '../cookie-rotation';
-import type { Hands } from '../page-identity';
+import { ROTATION_MS } from '../api/cookie-rotation';
+import type { Hands } from '../api/page-identity';
 import type { Request } from './requests';
 
 /** What became of a request. `lost`: nobody knows; the same request may be sent again. */

@@ -1,5 +1,5 @@
-import { isOlder, keptVersions, cacheOf } from './service-worker/versions';
-import { APPLY_UPDATE } from './service-worker/serve-app';
+import { isOlder, keptVersions, cacheOf } from './versions';
+import { APPLY_UPDATE } from './serve-app';
 
 /**
  * `ready`: a newer version of the app is on this device and waits. `older`: the server runs an older version than this page, which

@@ -1,5 +1,5 @@
 import { ACTING_AS, readActingAs, type ActingAs } from '$lib/protocol/acting-as';
-import { databaseName } from '../device-names';
+import { databaseName } from '../device/device-names';
 import { SYNC_TAG } from '../outbox/background-sync';
 import { browserClock } from '../outbox/browser-clock';
 import { channelOf } from '../outbox/channel';

@@ -1,9 +1,9 @@
-import { isConnectionFault } from './api';
-import { wipeDocuments } from './device';
-import { isForgotten, readPointer, signOutIsOwed } from './device-pointer';
+import { isConnectionFault } from '../api/api';
+import { wipeDocuments } from '../device/device';
+import { isForgotten, readPointer, signOutIsOwed } from '../device/device-pointer';
 import { Session, type SessionStart } from './session.svelte';
 import { payOwedSignOut } from './sign-out';
-import { isSignedOut } from './who-am-i';
+import { isSignedOut } from '../api/who-am-i';
 
 export type ConsoleState =
   | { state: 'opening' }

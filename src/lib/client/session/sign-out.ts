@@ -1,6 +1,6 @@
-import { api, askWho } from './api';
-import { tellOver, wipeDevice } from './device';
-import { oweSignOut, owedSignOut, signOutIsOwed } from './device-pointer';
+import { api, askWho } from '../api/api';
+import { tellOver, wipeDevice } from '../device/device';
+import { oweSignOut, owedSignOut, signOutIsOwed } from '../device/device-pointer';
 
 /** What pages of the version before noted instead of a person. */
 const OF_ANYBODY = '1';

@@ -1,5 +1,5 @@
 import { untrack } from 'svelte';
-import { contact, isAnswering } from './contact';
+import { contact, isAnswering } from '../api/contact';
 import type { Replica } from './replica.svelte';
 
 /** `catching-up`: there is a way to the server, and what was missed, or what this device holds, is not here yet. */

@@ -1,6 +1,6 @@
-import type { CapId, CapLimit } from './caps';
-import type { SignInStep } from './sign-in-step';
-import type { TwoFactorSource } from './two-factor';
+import type { CapId, CapLimit } from '../quotas/caps';
+import type { SignInStep } from '../sign-in/sign-in-step';
+import type { TwoFactorSource } from '../sign-in/two-factor';
 
 /**
  * A refusal is a value, not a fault: the decision was made, and it was no. Codes are stable (docs/api.md);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LATER_ACTIONS } from './access';
+import { LATER_ACTIONS } from '../access/access';
 import { secretVoid, type SecretMaker } from './activation';
 
 const maker = (permissions: string[], more: Partial<SecretMaker> = {}): SecretMaker => ({

@@ -1,4 +1,4 @@
-import { dominates, type Actor } from './access';
+import { dominates, type Actor } from '../access/access';
 
 /** Somebody who knows an activation secret, as they are at this moment. */
 export type SecretMaker = Pick<Actor, 'owner' | 'permissions'> & {

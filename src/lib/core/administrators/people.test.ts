@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Actor } from './access';
-import { CAPS, inheritAll, type CapId, type CapLimit, type CapSettings, type PlatformCaps } from './caps';
+import type { Actor } from '../access/access';
+import {
+  CAPS,
+  inheritAll,
+  type CapId,
+  type CapLimit,
+  type CapSettings,
+  type PlatformCaps
+} from '../quotas/caps';
 import {
   barredFromPerson,
   decideOffer,

@@ -1,4 +1,4 @@
-import { dominates, requirePermission, type Actor } from './access';
+import { dominates, requirePermission, type Actor } from '../access/access';
 import {
   CAPS,
   capAbove,
@@ -7,10 +7,10 @@ import {
   type CapSetting,
   type CapSettings,
   type PlatformCaps
-} from './caps';
-import type { FieldValue, Refusal } from './refusal';
-import { decideAssign, type AssignableRole, type RefusedPart } from './roles';
-import { seenOf, type SeenVersions } from './seen';
+} from '../quotas/caps';
+import type { FieldValue, Refusal } from '../access/refusal';
+import { decideAssign, type AssignableRole, type RefusedPart } from '../roles/roles';
+import { seenOf, type SeenVersions } from '../access/seen';
 
 /** The last change of a field. */
 export type FieldChange = { seq: number; by: string; at: string };

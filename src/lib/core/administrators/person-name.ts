@@ -1,4 +1,4 @@
-import { isPlainText, tidyText } from './names';
+import { isPlainText, tidyText } from '../text/names';
 
 const MOST = 80;
 

@@ -1,5 +1,5 @@
-import type { Refusal, RefusalCode } from './refusal';
-import type { RefusedPart } from './roles';
+import type { Refusal, RefusalCode } from '../access/refusal';
+import type { RefusedPart } from '../roles/roles';
 
 // A change that was refused to somebody can be handed to somebody else (LIV-8). A hand-over is a request among people: it gives nobody
 // any right, and what comes of it is the recipient's own change, judged as theirs.

@@ -1,5 +1,5 @@
-import type { AuditAction } from './audit/actions';
-import type { FieldValue } from './refusal';
+import type { AuditAction } from '../log/actions';
+import type { FieldValue } from '../access/refusal';
 
 /** The actions of the log that make a version of a role: one of them, in one transaction, is one version. */
 export const ROLE_VERSION_ACTIONS = [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Actor } from './access';
-import { indexCatalogue } from './catalogue';
+import type { Actor } from '../access/access';
+import { indexCatalogue } from '../access/catalogue';
 import {
   decideAssign,
   decideRoleCreate,

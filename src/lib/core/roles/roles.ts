@@ -1,7 +1,7 @@
-import { dominatesHolders, notHeld, requirePermission, type Actor } from './access';
-import type { CatalogueIndex } from './catalogue';
-import type { FieldValue, Refusal } from './refusal';
-import { seenOf, type SeenVersions } from './seen';
+import { dominatesHolders, notHeld, requirePermission, type Actor } from '../access/access';
+import type { CatalogueIndex } from '../access/catalogue';
+import type { FieldValue, Refusal } from '../access/refusal';
+import { seenOf, type SeenVersions } from '../access/seen';
 
 /** One permission of a role and the version of its last change. A cell that was never set does not exist. */
 export type Cell = { on: boolean; version: number; by: string; at: string };

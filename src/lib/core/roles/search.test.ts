@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { indexCatalogue, type Catalogue } from './catalogue';
-import shipped from './catalogue/permissions.json';
+import { indexCatalogue, type Catalogue } from '../access/catalogue';
+import shipped from '../access/catalogue/permissions.json';
 import { indexSearch, matchRanges, parseQuery, searchMask } from './search';
 import { actionIds, buildTree } from './tree';
 

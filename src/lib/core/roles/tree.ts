@@ -1,4 +1,4 @@
-import type { Action, CatalogueIndex, Kind } from './catalogue';
+import type { Action, CatalogueIndex, Kind } from '../access/catalogue';
 
 /** What the filters tell apart: the three kinds, and the mark that may be added to any of them. */
 export type Trait = Kind | 'sensitive';

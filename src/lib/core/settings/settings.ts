@@ -1,4 +1,4 @@
-import type { PlatformCaps } from './caps';
+import type { PlatformCaps } from '../quotas/caps';
 
 /** The settings of an installation, in sections that are read and written apart (SET-1). */
 export type Settings = {

@@ -1,7 +1,7 @@
 import { v4 as uuid } from 'uuid';
-import { api } from './api';
-import { FormAttempt } from './form-attempt.svelte';
-import type { Session } from './session.svelte';
+import { api } from '$lib/client/api/api';
+import { FormAttempt } from '$lib/client/forms/form-attempt.svelte';
+import type { Session } from '$lib/client/session/session.svelte';
 
 /** Where one may sign in from: a network a line, none for everywhere (AUT-3). */
 export class AccountAllowlist {

@@ -1,9 +1,9 @@
-import type { Refusal } from '$lib/core/refusal';
-import { api } from './api';
-import type { DeedOutcome } from './outbox/outbox.svelte';
-import type { Change, DeedProcedure, OutboxRecord } from './outbox/record';
-import { ownershipStep } from './person-deeds';
-import type { Session } from './session.svelte';
+import type { Refusal } from '$lib/core/access/refusal';
+import { api } from '$lib/client/api/api';
+import type { DeedOutcome } from '$lib/client/outbox/outbox.svelte';
+import type { Change, DeedProcedure, OutboxRecord } from '$lib/client/outbox/record';
+import { ownershipStep } from '$lib/features/administrators/person/person-deeds';
+import type { Session } from '$lib/client/session/session.svelte';
 
 const SUBJECT = 'profile';
 

@@ -1,7 +1,7 @@
-import { passwordProblem } from '$lib/core/passwords';
-import { api } from './api';
-import { FormAttempt } from './form-attempt.svelte';
-import type { Session } from './session.svelte';
+import { passwordProblem } from '$lib/core/sign-in/passwords';
+import { api } from '$lib/client/api/api';
+import { FormAttempt } from '$lib/client/forms/form-attempt.svelte';
+import type { Session } from '$lib/client/session/session.svelte';
 
 /** Changing one's own password (AUT-3). The other sessions end with it. */
 export class AccountPassword {

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
-import type { RefusedPart } from '$lib/core/roles';
-import { testOutbox, type Asked } from '../../../tests/support/outbox';
+import type { RefusedPart } from '$lib/core/roles/roles';
+import { testOutbox, type Asked } from '../../../../tests/support/outbox';
 import { AccountProfile } from './account-profile.svelte';
-import type { Me } from './who-am-i';
+import type { Me } from '$lib/client/api/who-am-i';
 
 function profile(say: (asked: Asked) => RefusedPart[] = () => [], options: { online?: boolean } = {}) {
   const world = testOutbox((asked) => ({ is: 'answer', answer: { seq: 4, refused: say(asked) } }), options);

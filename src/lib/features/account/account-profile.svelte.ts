@@ -1,11 +1,11 @@
-import { emailProblem } from '$lib/core/email';
-import { tidyText } from '$lib/core/names';
-import { personNameProblem } from '$lib/core/person-name';
-import type { Refusal } from '$lib/core/refusal';
-import { FieldEdits, oldestSeen, type BadInput } from './field-edits.svelte';
-import type { EditOutcome, Outbox } from './outbox/outbox.svelte';
-import { partNamed, type OutboxRecord, type Parts } from './outbox/record';
-import type { Session } from './session.svelte';
+import { emailProblem } from '$lib/core/administrators/email';
+import { tidyText } from '$lib/core/text/names';
+import { personNameProblem } from '$lib/core/administrators/person-name';
+import type { Refusal } from '$lib/core/access/refusal';
+import { FieldEdits, oldestSeen, type BadInput } from '$lib/client/forms/field-edits.svelte';
+import type { EditOutcome, Outbox } from '$lib/client/outbox/outbox.svelte';
+import { partNamed, type OutboxRecord, type Parts } from '$lib/client/outbox/record';
+import type { Session } from '$lib/client/session/session.svelte';
 
 export type ProfileField = 'name' | 'email';
 export const PROFILE_FIELDS: readonly ProfileField[] = ['name', 'email'];

@@ -1,6 +1,6 @@
 import { v4 as uuid } from 'uuid';
-import { api } from './api';
-import { FormAttempt } from './form-attempt.svelte';
+import { api } from '$lib/client/api/api';
+import { FormAttempt } from '$lib/client/forms/form-attempt.svelte';
 
 export type OwnSession = Awaited<ReturnType<typeof api.me.sessions.query>>[number];
 

@@ -1,7 +1,7 @@
-import { api } from './api';
-import { FormAttempt } from './form-attempt.svelte';
-import type { Session } from './session.svelte';
-import { TwoFactorEnrolment } from './two-factor-enrolment.svelte';
+import { api } from '$lib/client/api/api';
+import { FormAttempt } from '$lib/client/forms/form-attempt.svelte';
+import type { Session } from '$lib/client/session/session.svelte';
+import { TwoFactorEnrolment } from '$lib/shared/credentials/two-factor-enrolment.svelte';
 
 /** What the section is in the middle of. */
 export type TwoFactorTask =

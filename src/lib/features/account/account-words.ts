@@ -1,5 +1,5 @@
-import type { Refusal, RefusalCode } from '$lib/core/refusal';
-import type { TwoFactorSource } from '$lib/core/two-factor';
+import type { Refusal, RefusalCode } from '$lib/core/access/refusal';
+import type { TwoFactorSource } from '$lib/core/sign-in/two-factor';
 
 const SOURCES: Record<TwoFactorSource, string> = {
   platform: 'the installation',

@@ -1,7 +1,7 @@
-import type { Handover, HandoverEnd, Present } from '$lib/client/handovers.svelte';
+import type { Handover, HandoverEnd, Present } from '$lib/shared/pending-edits/handovers.svelte';
 import { changeOf, type AskedChange } from '$lib/client/outbox/asked';
 import type { Change, Subject } from '$lib/client/outbox/record';
-import { askedWords, reasonWords, type Known } from './record-words';
+import { askedWords, reasonWords, type Known } from '$lib/shared/pending-edits/record-words';
 
 /** A hand-over as a device keeps a change. */
 export function handedChange(handover: Handover): { subject: Subject; label: string; change: Change } {

@@ -1,6 +1,6 @@
-import type { CatalogueIndex } from '$lib/core/catalogue';
-import type { Refusal } from '$lib/core/refusal';
-import { permissionName, permissionNames } from '../roles/refusal-words';
+import type { CatalogueIndex } from '$lib/core/access/catalogue';
+import type { Refusal } from '$lib/core/access/refusal';
+import { permissionName, permissionNames } from '$lib/shared/words/refusal-words';
 
 /** Why something was refused to somebody else, in a sentence (ACC-7). */
 export function reasonOfOther(refusal: Refusal, catalogue: CatalogueIndex): string {

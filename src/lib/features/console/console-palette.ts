@@ -3,12 +3,12 @@ import KeyRound from '@lucide/svelte/icons/key-round';
 import LogOut from '@lucide/svelte/icons/log-out';
 import UserPlus from '@lucide/svelte/icons/user-plus';
 import UserRound from '@lucide/svelte/icons/user-round';
-import type { Directory } from '$lib/client/directory.svelte';
-import type { RoleIndex } from '$lib/client/role-index.svelte';
-import type { Session } from '$lib/client/session.svelte';
-import type { NavSection } from '../shell/navigation';
-import { visibleSections } from '../shell/navigation';
-import type { PaletteGroup, PaletteItem } from '../shell/palette-items';
+import type { Directory } from '$lib/shared/indexes/directory.svelte';
+import type { RoleIndex } from '$lib/shared/indexes/role-index.svelte';
+import type { Session } from '$lib/client/session/session.svelte';
+import type { NavSection } from './navigation';
+import { visibleSections } from './navigation';
+import type { PaletteGroup, PaletteItem } from './palette-items';
 
 type Options = {
   session: Session;

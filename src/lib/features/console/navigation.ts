@@ -6,7 +6,7 @@ import LogIn from '@lucide/svelte/icons/log-in';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Settings2 from '@lucide/svelte/icons/settings-2';
 import Users from '@lucide/svelte/icons/users';
-import type { IconComponent } from '../ui/icon-component';
+import type { IconComponent } from '$lib/ui/icon-component';
 
 export type NavEntry = {
   href: string;

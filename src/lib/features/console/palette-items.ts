@@ -1,4 +1,4 @@
-import type { IconComponent } from '../ui/icon-component';
+import type { IconComponent } from '$lib/ui/icon-component';
 
 export type PaletteItem = {
   /** Unique in the whole palette. */

@@ -1,7 +1,7 @@
-import { readTypedCode } from '$lib/core/typed-code';
-import { api } from './api';
-import { CodeTries } from './code-tries';
-import { FormAttempt } from './form-attempt.svelte';
+import { readTypedCode } from '$lib/core/sign-in/typed-code';
+import { api } from '$lib/client/api/api';
+import { CodeTries } from '$lib/client/forms/code-tries';
+import { FormAttempt } from '$lib/client/forms/form-attempt.svelte';
 
 /** Proving the password anew, with a code where a second factor is set up (AUT-4). */
 export class ReauthenticationForm {

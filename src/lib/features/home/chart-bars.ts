@@ -1,4 +1,4 @@
-import type { SignInHour } from '$lib/client/sign-in-chart.svelte';
+import type { SignInHour } from '$lib/features/log/chart/sign-in-chart.svelte';
 
 export type Bar = { x: number; y: number; width: number; height: number };
 export type ChartBars = { width: number; ok: (Bar | null)[]; failed: (Bar | null)[] };

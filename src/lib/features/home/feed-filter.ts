@@ -1,4 +1,4 @@
-import type { AddressFormat } from '$lib/client/address-state.svelte';
+import type { AddressFormat } from '$lib/ui/address-state.svelte';
 
 /** Which entries of the feed are shown. */
 export type FeedFilter = 'all' | 'failed' | 'denied';

@@ -1,6 +1,6 @@
-import type { DeviceMemory } from './device-memory';
-import type { LiveFeed, LogEntry } from './live-feed.svelte';
-import type { Replica } from './replica.svelte';
+import type { DeviceMemory } from '$lib/client/device/device-memory';
+import type { LiveFeed, LogEntry } from '$lib/shared/indexes/live-feed.svelte';
+import type { Replica } from '$lib/client/sync/replica.svelte';
 
 /** A burst of entries is written once. */
 const REST_MS = 1_000;

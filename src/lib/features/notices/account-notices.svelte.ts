@@ -1,6 +1,6 @@
-import { api } from './api';
+import { api } from '$lib/client/api/api';
 import { noticeWords, type Notice, type NoticeWords } from './notices';
-import type { Session } from './session.svelte';
+import type { Session } from '$lib/client/session/session.svelte';
 import { localDay, twoFactorReminder, type TwoFactorReminder } from './two-factor-reminder';
 
 const KEY = 'rolecall:two-factor-reminder';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { NOTICES, type NoticeData, type NoticeKind } from '$lib/core/notices';
+import { NOTICES, type NoticeData, type NoticeKind } from '$lib/core/settings/notices';
 import { noticeWords } from './notices';
 
 const DATA: NoticeData[] = [

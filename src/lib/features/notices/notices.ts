@@ -1,5 +1,5 @@
-import { deviceOf } from './device-name';
-import type { Me } from './who-am-i';
+import { deviceOf } from '$lib/shared/words/device-name';
+import type { Me } from '$lib/client/api/who-am-i';
 
 export type Notice = Me['notices'][number];
 

@@ -1,4 +1,4 @@
-import type { Me } from './who-am-i';
+import type { Me } from '$lib/client/api/who-am-i';
 
 const DAY_MS = 86_400_000;
 /** From so many days before the date on, the reminder does not go away. */

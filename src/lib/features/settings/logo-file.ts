@@ -1,4 +1,4 @@
-import { LOGO_KINDS, logoProblem } from '$lib/core/logo';
+import { LOGO_KINDS, logoProblem } from '$lib/core/settings/logo';
 
 /** Edge of a logo that had to be made smaller, in pixels: sharp at 32 on a fine screen. */
 const EDGE = 128;

@@ -4,13 +4,13 @@ import {
   SHIPPED_SETTINGS,
   type Settings,
   type SettingsSection
-} from '$lib/core/settings';
-import type { Refusal } from '$lib/core/refusal';
+} from '$lib/core/settings/settings';
+import type { Refusal } from '$lib/core/access/refusal';
 import { v4 as uuid } from 'uuid';
-import { api, isConnectionFault, refusalOf } from './api';
-import type { KnownSettings } from './known-settings';
-import { Loadable } from './loadable.svelte';
-import type { Session } from './session.svelte';
+import { api, isConnectionFault, refusalOf } from '$lib/client/api/api';
+import type { KnownSettings } from '$lib/client/device/known-settings';
+import { Loadable } from '$lib/client/api/loadable.svelte';
+import type { Session } from '$lib/client/session/session.svelte';
 import { SettingsForm } from './settings-form.svelte';
 import {
   BRANDING_SHAPE,

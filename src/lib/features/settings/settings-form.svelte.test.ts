@@ -1,14 +1,14 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { RefusedPart } from '$lib/core/roles';
-import { SETTINGS_SECTIONS, type Settings } from '$lib/core/settings';
-import { testOutbox, type Asked } from '../../../tests/support/outbox';
-import { api } from './api';
+import type { RefusedPart } from '$lib/core/roles/roles';
+import { SETTINGS_SECTIONS, type Settings } from '$lib/core/settings/settings';
+import { testOutbox, type Asked } from '../../../../tests/support/outbox';
+import { api } from '$lib/client/api/api';
 import { SettingsForm, type SettingConflict } from './settings-form.svelte';
 import { CAPS_SHAPE, MAIL_SHAPE, PASSWORDS_SHAPE, SESSIONS_SHAPE, TWO_FACTOR_SHAPE } from './settings-shapes';
 
 type Update = typeof api.settings.update.mutate;
 
-vi.mock('./api', () => ({
+vi.mock('$lib/client/api/api', () => ({
   api: { settings: { update: { mutate: vi.fn() } } },
   isConnectionFault: (error: unknown) => error === 'lost',
   refusalOf: () => null

@@ -1,11 +1,11 @@
 import { v4 as uuid } from 'uuid';
-import type { Refusal, RefusalOf } from '$lib/core/refusal';
-import type { RefusedPart } from '$lib/core/roles';
-import type { Settings, SettingsSection } from '$lib/core/settings';
-import { api, isConnectionFault, refusalOf } from './api';
-import { FieldEdits, oldestSeen, type BadInput } from './field-edits.svelte';
-import type { Outbox } from './outbox/outbox.svelte';
-import type { OutboxRecord, Parts, PartValue, Subject } from './outbox/record';
+import type { Refusal, RefusalOf } from '$lib/core/access/refusal';
+import type { RefusedPart } from '$lib/core/roles/roles';
+import type { Settings, SettingsSection } from '$lib/core/settings/settings';
+import { api, isConnectionFault, refusalOf } from '$lib/client/api/api';
+import { FieldEdits, oldestSeen, type BadInput } from '$lib/client/forms/field-edits.svelte';
+import type { Outbox } from '$lib/client/outbox/outbox.svelte';
+import type { OutboxRecord, Parts, PartValue, Subject } from '$lib/client/outbox/record';
 import type { SectionShape } from './settings-shapes';
 
 export type SettingConflict = RefusalOf<'conflict/changed-since'>;

@@ -1,9 +1,9 @@
-import { accentProblem } from '$lib/core/accent';
-import { CAPS, type CapId } from '$lib/core/caps';
-import { emailProblem } from '$lib/core/email';
-import { isPlainText, tidyText } from '$lib/core/names';
-import { isTimeZone, SETTINGS_LIMITS } from '$lib/core/settings-limits';
-import type { MailSettings, Settings, SettingsSection } from '$lib/core/settings';
+import { accentProblem } from '$lib/core/settings/accent';
+import { CAPS, type CapId } from '$lib/core/quotas/caps';
+import { emailProblem } from '$lib/core/administrators/email';
+import { isPlainText, tidyText } from '$lib/core/text/names';
+import { isTimeZone, SETTINGS_LIMITS } from '$lib/core/settings/settings-limits';
+import type { MailSettings, Settings, SettingsSection } from '$lib/core/settings/settings';
 
 /** What a field stands for, or why it cannot be read. */
 export type FieldReading = { value: unknown } | { problem: string };

@@ -1,5 +1,5 @@
-import { SHIPPED_SETTINGS, type Settings } from '$lib/core/settings';
-import { api } from './api';
+import { SHIPPED_SETTINGS, type Settings } from '$lib/core/settings/settings';
+import { api } from '$lib/client/api/api';
 
 /** What the pages before the sign-in know of the installation: whether it has an owner, and what it looks like. */
 export class Door {

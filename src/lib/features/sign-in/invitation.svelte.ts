@@ -1,6 +1,6 @@
-import { passwordProblem } from '$lib/core/passwords';
-import { api, refusalOf } from './api';
-import { FormAttempt } from './form-attempt.svelte';
+import { passwordProblem } from '$lib/core/sign-in/passwords';
+import { api, refusalOf } from '$lib/client/api/api';
+import { FormAttempt } from '$lib/client/forms/form-attempt.svelte';
 
 export type InvitationState =
   | { state: 'reading' }

@@ -1,9 +1,9 @@
 import { v4 as uuid } from 'uuid';
-import { emailProblem } from '$lib/core/email';
-import { tidyText } from '$lib/core/names';
-import { passwordProblem } from '$lib/core/passwords';
-import { personNameProblem } from '$lib/core/person-name';
-import { api, isConnectionFault, refusalOf } from './api';
+import { emailProblem } from '$lib/core/administrators/email';
+import { tidyText } from '$lib/core/text/names';
+import { passwordProblem } from '$lib/core/sign-in/passwords';
+import { personNameProblem } from '$lib/core/administrators/person-name';
+import { api, isConnectionFault, refusalOf } from '$lib/client/api/api';
 
 export type OwnerField = 'name' | 'email' | 'password' | 'confirm';
 type Problems = Record<OwnerField, string | null>;

@@ -1,12 +1,12 @@
-import type { Refusal } from '$lib/core/refusal';
-import type { SignInStep } from '$lib/core/sign-in-step';
-import { isAppCode, readTypedCode } from '$lib/core/typed-code';
+import type { Refusal } from '$lib/core/access/refusal';
+import type { SignInStep } from '$lib/core/sign-in/sign-in-step';
+import { isAppCode, readTypedCode } from '$lib/core/sign-in/typed-code';
 import type { ActingAs } from '$lib/protocol/acting-as';
-import { api, pageIdentity, refusalOf } from './api';
-import { CodeTries } from './code-tries';
-import { FormAttempt } from './form-attempt.svelte';
-import { payOwedSignOut } from './sign-out';
-import { TwoFactorEnrolment } from './two-factor-enrolment.svelte';
+import { api, pageIdentity, refusalOf } from '$lib/client/api/api';
+import { CodeTries } from '$lib/client/forms/code-tries';
+import { FormAttempt } from '$lib/client/forms/form-attempt.svelte';
+import { payOwedSignOut } from '$lib/client/session/sign-out';
+import { TwoFactorEnrolment } from '$lib/shared/credentials/two-factor-enrolment.svelte';
 
 /** A session that is to be ended on the server is waited for so long; then the page says that it is not yet. */
 const ANSWER_MS = 2_000;

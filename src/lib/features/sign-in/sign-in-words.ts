@@ -1,4 +1,4 @@
-import type { SignInFlow } from '$lib/client/sign-in-flow.svelte';
+import type { SignInFlow } from './sign-in-flow.svelte';
 
 /** The heading of a step of the sign-in, and the sentence under it. */
 export type StepWords = { title: string; lead: string };

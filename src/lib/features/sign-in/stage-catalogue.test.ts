@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import shipped from '$lib/core/catalogue/permissions.json';
-import type { Area } from '$lib/core/catalogue';
-import { stageAreas } from '../ui/stage-bars';
+import shipped from '$lib/core/access/catalogue/permissions.json';
+import type { Area } from '$lib/core/access/catalogue';
+import { stageAreas } from '$lib/ui/stage-bars';
 import { STAGE_AREAS } from './stage-catalogue';
 
 test('the stage shows the shipped catalogue', () => {

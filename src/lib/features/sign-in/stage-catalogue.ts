@@ -1,4 +1,4 @@
-import type { StageArea } from '../ui/stage-bars';
+import type { StageArea } from '$lib/ui/stage-bars';
 
 // The shipped catalogue boiled down (`stageAreas`): the sign-in page must not send a hundred kilobytes for an ornament.
 // A test compares the two.

@@ -1,12 +1,12 @@
-import type { Refusal } from '../../core/refusal';
-import type { Queryable } from '../db/client';
+import type { Refusal } from '../../core/access/refusal';
+import type { Queryable } from '../db/driver/client';
 import {
   anyBlocked,
   clearThrottle,
   countAttempts,
   takeAttempt,
   type AttemptRule
-} from '../db/throttle-table';
+} from '../db/tables/throttle-table';
 
 /** Per account: five tries in 15 minutes, then waits of 1 s, 2 s, 4 s … 15 min. Unknown accounts are counted alike. */
 const PER_ACCOUNT: AttemptRule = {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { PASSWORD_MIN } from '../../core/passwords';
+import { PASSWORD_MIN } from '../../core/sign-in/passwords';
 import { BreachedFileError, breachedFile, isCommonPassword } from './common-passwords';
 
 /** Maya Lindqvist, maya.lindqvist@northwind.example, of Northwind Trading. */

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { formatNote, isSignedBy, parseNote, parseVkey } from '../../core/audit/note';
+import { formatNote, isSignedBy, parseNote, parseVkey } from '../../core/log/note';
 import { GOLDEN_LOG } from '../../../../tests/support/golden-log';
 import { openLogKeys, verifyEd25519 } from './log-key';
 import { sha256 } from './token';

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, randomBytes, sign, verify, type KeyObject } from 'node:crypto';
-import { formatVkey, keyIdInput, type NoteSignature } from '../../core/audit/note';
+import { formatVkey, keyIdInput, type NoteSignature } from '../../core/log/note';
 import { KeyringError, makeKeyFile, readKeyFile } from './key-file';
 import { sha256 } from './token';
 

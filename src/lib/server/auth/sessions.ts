@@ -1,5 +1,5 @@
 import { Lucia, TimeSpan, type Adapter, type DatabaseSession } from 'lucia';
-import type { Queryable } from '../db/client';
+import type { Queryable } from '../db/driver/client';
 import {
   deleteSession,
   extendSession,
@@ -8,8 +8,8 @@ import {
   renewSession,
   type RoleRule,
   type StandingSession
-} from '../db/sessions-table';
-import type { AuditedTransaction } from '../db/transaction';
+} from '../db/tables/sessions-table';
+import type { AuditedTransaction } from '../db/driver/transaction';
 import { isSecretOf, makeToken, parseToken } from './token';
 
 /** Idle and absolute life of a session (SECURITY S-04): what the settings say. */

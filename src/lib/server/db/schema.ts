@@ -12,11 +12,11 @@ import {
   uniqueIndex,
   uuid
 } from 'drizzle-orm/pg-core';
-import type { CapSettings } from '../../core/caps';
-import type { HandedProcedure, HandoverState } from '../../core/handovers';
-import type { Refusal } from '../../core/refusal';
-import type { MailSettings } from '../../core/settings';
-import { bytes, instant, version } from './columns';
+import type { CapSettings } from '../../core/quotas/caps';
+import type { HandedProcedure, HandoverState } from '../../core/forwarding/handovers';
+import type { Refusal } from '../../core/access/refusal';
+import type { MailSettings } from '../../core/settings/settings';
+import { bytes, instant, version } from './driver/columns';
 
 /** Roles: live blueprints. `seq` is the version of the record; each field remembers the version of its last change. */
 export const roles = pgTable(

@@ -1,9 +1,9 @@
-import type { Refusal } from '$lib/core/refusal';
-import { isAppCode, readTypedCode } from '$lib/core/typed-code';
-import type { SignInStep } from '$lib/core/sign-in-step';
-import { api } from './api';
-import { CodeTries } from './code-tries';
-import { FormAttempt } from './form-attempt.svelte';
+import type { Refusal } from '$lib/core/access/refusal';
+import { isAppCode, readTypedCode } from '$lib/core/sign-in/typed-code';
+import type { SignInStep } from '$lib/core/sign-in/sign-in-step';
+import { api } from '$lib/client/api/api';
+import { CodeTries } from '$lib/client/forms/code-tries';
+import { FormAttempt } from '$lib/client/forms/form-attempt.svelte';
 
 /** What an authenticator app takes: typed, or as the address in the QR code. */
 export type Enrolment = { secret: string; uri: string };

@@ -4,7 +4,7 @@ import LogIn from '@lucide/svelte/icons/log-in';
 import LogOut from '@lucide/svelte/icons/log-out';
 import X from '@lucide/svelte/icons/x';
 import type { FeedOutcome } from './feed-entry';
-import type { IconComponent } from './ui/icon-component';
+import type { IconComponent } from '$lib/ui/icon-component';
 
 /** Name, icon and shape of every outcome. */
 export const outcomeLooks: Record<FeedOutcome, { name: string; icon: IconComponent; look: string }> = {

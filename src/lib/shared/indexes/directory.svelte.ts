@@ -1,7 +1,7 @@
-import { personHue } from '$lib/core/person-hue';
+import { personHue } from '$lib/core/administrators/person-hue';
 import { PeopleList } from './people-list.svelte';
-import type { Peer, Replica } from './replica.svelte';
-import type { Session } from './session.svelte';
+import type { Peer, Replica } from '$lib/client/sync/replica.svelte';
+import type { Session } from '$lib/client/session/session.svelte';
 
 /** Somebody who is signed in now, once however many tabs they have open. */
 export type OnlinePerson = {

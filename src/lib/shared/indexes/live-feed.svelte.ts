@@ -1,7 +1,7 @@
 import { createSubscriber } from 'svelte/reactivity';
 import type * as Y from 'yjs';
-import type { FeedEntry as LogEntry } from '$lib/docs/cells';
-import { feedEntries } from '$lib/docs/list-docs';
+import type { FeedEntry as LogEntry } from '$lib/documents/cells';
+import { feedEntries } from '$lib/documents/list-docs';
 
 export type { LogEntry };
 

@@ -1,7 +1,7 @@
 import { createSubscriber } from 'svelte/reactivity';
 import type * as Y from 'yjs';
-import type { PersonSummary } from '$lib/docs/cells';
-import { peopleMap } from '$lib/docs/list-docs';
+import type { PersonSummary } from '$lib/documents/cells';
+import { peopleMap } from '$lib/documents/list-docs';
 
 export type PersonEntry = PersonSummary & { id: string };
 

@@ -1,6 +1,6 @@
-import type { Replica } from './replica.svelte';
+import type { Replica } from '$lib/client/sync/replica.svelte';
 import { RolesList, type RoleRow } from './roles-list.svelte';
-import type { Session } from './session.svelte';
+import type { Session } from '$lib/client/session/session.svelte';
 
 /** The index of all roles, as far as this person may read it: what every page needs to name a role. */
 export class RoleIndex {

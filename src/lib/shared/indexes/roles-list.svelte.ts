@@ -1,6 +1,6 @@
 import type * as Y from 'yjs';
-import type { RoleSummary } from '$lib/docs/cells';
-import { rolesMap } from '$lib/docs/list-docs';
+import type { RoleSummary } from '$lib/documents/cells';
+import { rolesMap } from '$lib/documents/list-docs';
 import { createSubscriber } from 'svelte/reactivity';
 
 export type RoleRow = RoleSummary & { id: string };

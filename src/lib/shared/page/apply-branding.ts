@@ -1,6 +1,6 @@
-import { accentTokens } from '$lib/core/accent-tokens';
-import type { Settings } from '$lib/core/settings';
-import { wearLogo } from '../ui/logo.svelte';
+import { accentTokens } from '$lib/core/settings/accent-tokens';
+import type { Settings } from '$lib/core/settings/settings';
+import { wearLogo } from '$lib/ui/logo.svelte';
 
 const COLOUR = /^#[0-9a-f]{6}$/i;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { indexCatalogue } from '$lib/core/catalogue';
+import { indexCatalogue } from '$lib/core/access/catalogue';
 import { askedLines } from './asked-lines';
 
 const action = (id: string, kind: 'read' | 'write' | 'destructive', more: object = {}) => ({

@@ -1,12 +1,12 @@
 import { v4 as uuid } from 'uuid';
-import type { Refusal } from '$lib/core/refusal';
-import type { RefusedPart } from '$lib/core/roles';
-import { api, isConnectionFault, pageIdentity, refusalOf } from './api';
-import { asOwn, changeOf, type AskedChange } from './outbox/asked';
-import { HandingOn } from './outbox/handing';
-import type { PartValue } from './outbox/record';
-import { sendOverHttp } from './outbox/transport';
-import type { Session } from './session.svelte';
+import type { Refusal } from '$lib/core/access/refusal';
+import type { RefusedPart } from '$lib/core/roles/roles';
+import { api, isConnectionFault, pageIdentity, refusalOf } from '$lib/client/api/api';
+import { asOwn, changeOf, type AskedChange } from '$lib/client/outbox/asked';
+import { HandingOn } from '$lib/client/outbox/handing';
+import type { PartValue } from '$lib/client/outbox/record';
+import { sendOverHttp } from '$lib/client/outbox/transport';
+import type { Session } from '$lib/client/session/session.svelte';
 
 export type Handover = Awaited<ReturnType<typeof api.handovers.list.query>>['toMe'][number];
 

@@ -1,7 +1,7 @@
-import type { Refusal } from '$lib/core/refusal';
-import { handoverSubject } from '$lib/core/handovers';
-import { api, refusalOf } from './api';
-import type { AskedChange } from './outbox/asked';
+import type { Refusal } from '$lib/core/access/refusal';
+import { handoverSubject } from '$lib/core/forwarding/handovers';
+import { api, refusalOf } from '$lib/client/api/api';
+import type { AskedChange } from '$lib/client/outbox/asked';
 
 export type Recipients = Awaited<ReturnType<typeof api.handovers.recipients.query>>;
 

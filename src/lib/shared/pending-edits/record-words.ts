@@ -1,13 +1,13 @@
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
 import { isPermission } from '$lib/client/outbox/requests';
 import type { Deed, DeedProcedure, OutboxRecord, PartValue, Subject } from '$lib/client/outbox/record';
-import type { CatalogueIndex } from '$lib/core/catalogue';
+import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import { idInRef, partsOfRef } from '$lib/core/records';
-import type { Refusal } from '$lib/core/refusal';
-import { fieldLabel, fieldValue } from '../people/field-words';
-import { personRefusalWords } from '../people/person-refusal-words';
-import { permissionNames, refusalWords, type RefusalWords } from '../roles/refusal-words';
-import { settingLabel, settingValue } from '../settings/settings-words';
+import type { Refusal } from '$lib/core/access/refusal';
+import { fieldLabel, fieldValue } from '../words/field-words';
+import { personRefusalWords } from '../words/person-refusal-words';
+import { permissionNames, refusalWords, type RefusalWords } from '../words/refusal-words';
+import { settingLabel, settingValue } from '../words/settings-words';
 
 /** What words about a change need to know. */
 export type Known = { catalogue: CatalogueIndex; roleName: (id: string) => string };

@@ -1,5 +1,5 @@
 import type { SubjectState } from '$lib/client/outbox/subject-state';
-import type { PersonEntry } from '$lib/client/people-list.svelte';
+import type { PersonEntry } from '../indexes/people-list.svelte';
 
 /** One administrator as the list shows them. */
 export type PersonView = {

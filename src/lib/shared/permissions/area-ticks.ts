@@ -1,5 +1,5 @@
-import type { CatalogueIndex } from '$lib/core/catalogue';
-import type { Tick } from '../ui/tick-strip-path';
+import type { CatalogueIndex } from '$lib/core/access/catalogue';
+import type { Tick } from '$lib/ui/tick-strip-path';
 
 export type AreaTicks = { id: string; label: string; groups: Tick[][]; held: number; size: number };
 

@@ -1,4 +1,4 @@
-import type { CatalogueIndex } from '$lib/core/catalogue';
+import type { CatalogueIndex } from '$lib/core/access/catalogue';
 
 /** "Administrators › Add": an action is told apart by its group. */
 export function permissionWords(catalogue: CatalogueIndex, id: string): string {

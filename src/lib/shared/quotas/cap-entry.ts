@@ -1,4 +1,4 @@
-import { CAPS, type CapId, type CapSetting, type CapSettings } from '$lib/core/caps';
+import { CAPS, type CapId, type CapSetting, type CapSettings } from '$lib/core/quotas/caps';
 
 /** A cap as the form holds it: off inherits; on is what was typed, or no limit. */
 export type CapEntry = { on: boolean; unlimited: boolean; text: string };

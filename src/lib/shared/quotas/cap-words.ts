@@ -1,6 +1,6 @@
-import { capSetting, type CapEntries } from '$lib/client/cap-entry';
-import type { KnownPlatform } from '$lib/client/people-caps';
-import { allowsMore, CAPS, type BindingCap } from '$lib/core/caps';
+import { capSetting, type CapEntries } from './cap-entry';
+import type { KnownPlatform } from './people-caps';
+import { allowsMore, CAPS, type BindingCap } from '$lib/core/quotas/caps';
 
 const HOURS = { hourly: 1, daily: 24, monthly: 24 * 30 } as const;
 const SPANS = { hourly: 'an hour', daily: 'a day', monthly: 'a month' } as const;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bindingCaps, inheritAll, type CapSettings, type PlatformCaps } from '$lib/core/caps';
+import { bindingCaps, inheritAll, type CapSettings, type PlatformCaps } from '$lib/core/quotas/caps';
 import { aboveOwn, knownPlatform } from './people-caps';
 
 const PLATFORM: PlatformCaps = { hourly: 5000, daily: 40_000, monthly: 'unlimited', threads: 8 };

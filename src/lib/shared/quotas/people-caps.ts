@@ -6,7 +6,7 @@ import {
   type CapLimit,
   type CapSetting,
   type CapSettings
-} from '$lib/core/caps';
+} from '$lib/core/quotas/caps';
 
 /** Somebody's own caps and what they come to: of oneself from `me.get`, of others from `administrators.get`. */
 export type KnownCaps = { caps: CapSettings; bindingCaps?: BindingCaps | undefined };

@@ -1,4 +1,4 @@
-import { CAPS } from '$lib/core/caps';
+import { CAPS } from '$lib/core/quotas/caps';
 
 const LABELS: Record<string, string> = {
   row: 'Row',

@@ -1,9 +1,9 @@
-import type { Directory } from '$lib/client/directory.svelte';
+import type { Directory } from '../indexes/directory.svelte';
 import type { SubjectState } from '$lib/client/outbox/subject-state';
-import type { PersonEntry } from '$lib/client/people-list.svelte';
-import type { RoleIndex } from '$lib/client/role-index.svelte';
-import type { Session } from '$lib/client/session.svelte';
-import type { PersonView } from '../person-view';
+import type { PersonEntry } from '../indexes/people-list.svelte';
+import type { RoleIndex } from '../indexes/role-index.svelte';
+import type { Session } from '$lib/client/session/session.svelte';
+import type { PersonView } from '../people/person-view';
 
 /** A role's name by id, also for those who may not see the list of roles. */
 export function roleNamer(session: Session, roleIndex: RoleIndex): (roleId: string) => string {

@@ -1,7 +1,7 @@
-import type { CatalogueIndex } from '$lib/core/catalogue';
-import type { Refusal } from '$lib/core/refusal';
-import { limitWords } from '$lib/client/people-caps';
-import { permissionNames, refusalWords, type RefusalWords } from '../roles/refusal-words';
+import type { CatalogueIndex } from '$lib/core/access/catalogue';
+import type { Refusal } from '$lib/core/access/refusal';
+import { limitWords } from '../quotas/people-caps';
+import { permissionNames, refusalWords, type RefusalWords } from './refusal-words';
 
 /** Says a refusal about somebody's account in words (ACC-7). */
 export function personRefusalWords(refusal: Refusal, catalogue: CatalogueIndex): RefusalWords {

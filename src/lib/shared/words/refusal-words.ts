@@ -1,6 +1,6 @@
-import { LATER_ACTIONS } from '$lib/core/access';
-import type { CatalogueIndex } from '$lib/core/catalogue';
-import type { Refusal } from '$lib/core/refusal';
+import { LATER_ACTIONS } from '$lib/core/access/access';
+import type { CatalogueIndex } from '$lib/core/access/catalogue';
+import type { Refusal } from '$lib/core/access/refusal';
 
 /** A reason in words: the rule in a line, and what it means here. */
 export type RefusalWords = {

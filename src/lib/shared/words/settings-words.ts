@@ -1,4 +1,4 @@
-import type { SettingsSection } from '$lib/core/settings';
+import type { SettingsSection } from '$lib/core/settings/settings';
 
 /** A section as the page names it. */
 export type SectionWords = { section: SettingsSection; title: string; text: string };

@@ -1,13 +1,13 @@
 import { expect, test, vi } from 'vitest';
 import { partOf } from '$lib/protocol/operation-part';
-import { testOutbox } from '../../../tests/support/outbox';
-import { api } from './api';
+import { testOutbox } from '../../../../../tests/support/outbox';
+import { api } from '$lib/client/api/api';
 import { bulkAction } from './bulk-action.svelte';
-import type { PersonEntry } from './people-list.svelte';
+import type { PersonEntry } from '$lib/shared/indexes/people-list.svelte';
 
 type Bulk = typeof api.administrators.bulk.mutate;
 
-vi.mock('./api', () => ({
+vi.mock('$lib/client/api/api', () => ({
   api: { administrators: { bulk: { mutate: vi.fn() } } },
   isConnectionFault: () => true,
   refusalOf: () => null

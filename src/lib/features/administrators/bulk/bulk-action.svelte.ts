@@ -1,11 +1,11 @@
 import { v4 as uuid } from 'uuid';
-import type { Refusal } from '$lib/core/refusal';
+import type { Refusal } from '$lib/core/access/refusal';
 import { partOf } from '$lib/protocol/operation-part';
-import { api, isConnectionFault, refusalOf } from './api';
+import { api, isConnectionFault, refusalOf } from '$lib/client/api/api';
 import { BulkChunks, chunksOf } from './bulk-chunks.svelte';
-import type { Outbox } from './outbox/outbox.svelte';
-import type { Deed } from './outbox/record';
-import type { PersonEntry } from './people-list.svelte';
+import type { Outbox } from '$lib/client/outbox/outbox.svelte';
+import type { Deed } from '$lib/client/outbox/record';
+import type { PersonEntry } from '$lib/shared/indexes/people-list.svelte';
 
 /** What can be done to many people in one step (ADM-10). */
 export type BulkAction = Parameters<typeof api.administrators.bulk.mutate>[0]['action'];

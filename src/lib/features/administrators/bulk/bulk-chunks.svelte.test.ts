@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Refusal } from '$lib/core/refusal';
+import type { Refusal } from '$lib/core/access/refusal';
 import { BulkChunks, chunksOf } from './bulk-chunks.svelte';
 
 class Lost extends Error {}

@@ -1,4 +1,4 @@
-import type { BulkAction } from '$lib/client/bulk-action.svelte';
+import type { BulkAction } from './bulk-action.svelte';
 
 export type BulkKind = BulkAction['kind'];
 

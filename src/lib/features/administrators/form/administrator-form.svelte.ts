@@ -1,15 +1,15 @@
 import { v4 as uuid } from 'uuid';
-import { CAPS, type CapId, type CapLimit } from '$lib/core/caps';
-import { emailProblem } from '$lib/core/email';
-import { tidyText } from '$lib/core/names';
-import { passwordProblem } from '$lib/core/passwords';
-import { personNameProblem } from '$lib/core/person-name';
-import type { Refusal } from '$lib/core/refusal';
-import { api, isConnectionFault, refusalOf } from './api';
-import { capSetting, capSettings, emptyCaps, type CapEntries } from './cap-entry';
-import { aboveOwn, limitWords, type KnownCaps } from './people-caps';
+import { CAPS, type CapId, type CapLimit } from '$lib/core/quotas/caps';
+import { emailProblem } from '$lib/core/administrators/email';
+import { tidyText } from '$lib/core/text/names';
+import { passwordProblem } from '$lib/core/sign-in/passwords';
+import { personNameProblem } from '$lib/core/administrators/person-name';
+import type { Refusal } from '$lib/core/access/refusal';
+import { api, isConnectionFault, refusalOf } from '$lib/client/api/api';
+import { capSetting, capSettings, emptyCaps, type CapEntries } from '$lib/shared/quotas/cap-entry';
+import { aboveOwn, limitWords, type KnownCaps } from '$lib/shared/quotas/people-caps';
 import type { Instructions } from './people-instructions';
-import type { Session } from './session.svelte';
+import type { Session } from '$lib/client/session/session.svelte';
 
 export type AdministratorField = 'name' | 'email' | 'password' | 'confirm' | 'roleId' | CapId;
 

@@ -1,4 +1,4 @@
-import type { SecretVoid } from '$lib/core/activation';
+import type { SecretVoid } from '$lib/core/administrators/activation';
 
 /** How somebody signs in for the first time: told once, to whoever added them (ADM-6). */
 export type Instructions = {

@@ -1,6 +1,6 @@
 import type { ParseStepResult } from 'papaparse';
-import { CAPS, type CapId } from '$lib/core/caps';
-import { emailKey } from '$lib/core/names';
+import { CAPS, type CapId } from '$lib/core/quotas/caps';
+import { emailKey } from '$lib/core/text/names';
 import type { RawImportRow } from '$lib/protocol/import-row';
 
 export type { RawImportRow };

@@ -1,6 +1,6 @@
-import type { ImportLine } from '$lib/client/import-run.svelte';
-import type { CatalogueIndex } from '$lib/core/catalogue';
-import { personRefusalText } from './person-refusal-words';
+import type { ImportLine } from './import-run.svelte';
+import type { CatalogueIndex } from '$lib/core/access/catalogue';
+import { personRefusalText } from '$lib/shared/words/person-refusal-words';
 
 const STATES: Record<ImportLine['state'], string> = {
   ready: 'Can be added',

@@ -1,4 +1,4 @@
-import type { PeopleQuery } from '$lib/client/people-query';
+import type { PeopleQuery } from './people-query';
 
 /** One filter of the list: what it is called, what it may be set to, and what it is. */
 export type PeopleFilter = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PersonEntry } from './people-list.svelte';
+import type { PersonEntry } from '$lib/shared/indexes/people-list.svelte';
 import {
   byName,
   DEFAULT_SORT,

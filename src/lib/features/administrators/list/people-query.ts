@@ -1,6 +1,6 @@
-import type { PersonStatus, TwoFactorState } from '$lib/docs/cells';
-import type { AddressFormat } from './address-state.svelte';
-import type { PersonEntry } from './people-list.svelte';
+import type { PersonStatus, TwoFactorState } from '$lib/documents/cells';
+import type { AddressFormat } from '$lib/ui/address-state.svelte';
+import type { PersonEntry } from '$lib/shared/indexes/people-list.svelte';
 
 export type PeopleColumn = 'name' | 'role' | 'lastActive' | 'twoFactor' | 'status' | 'createdAt';
 export type PeopleSort = { column: PeopleColumn; direction: 'ascending' | 'descending' };

@@ -1,4 +1,4 @@
-import type { SecretVoid } from '$lib/core/activation';
+import type { SecretVoid } from '$lib/core/administrators/activation';
 
 /** Why a link or an initial password opens nothing, for those who may make another. */
 export function voidWords({ why, by }: SecretVoid): string {

@@ -1,7 +1,7 @@
-import type { SecretVoid } from '$lib/core/activation';
-import { api } from './api';
-import type { Outbox } from './outbox/outbox.svelte';
-import type { DeedProcedure } from './outbox/record';
+import type { SecretVoid } from '$lib/core/administrators/activation';
+import { api } from '$lib/client/api/api';
+import type { Outbox } from '$lib/client/outbox/outbox.svelte';
+import type { DeedProcedure } from '$lib/client/outbox/record';
 import { PersonOperation, type AnsweredOutcome, type OperationOutcome } from './person-operation';
 
 export type Deed<T = unknown> = () => Promise<OperationOutcome<T>>;

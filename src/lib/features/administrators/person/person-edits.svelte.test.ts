@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
-import { testOutbox } from '../../../tests/support/outbox';
-import { inheritAll, type CapSetting } from '$lib/core/caps';
-import type { RefusedPart } from '$lib/core/roles';
+import { testOutbox } from '../../../../../tests/support/outbox';
+import { inheritAll, type CapSetting } from '$lib/core/quotas/caps';
+import type { RefusedPart } from '$lib/core/roles/roles';
 import { PersonEdits } from './person-edits.svelte';
-import type { PersonFacts } from './person-facts';
+import type { PersonFacts } from '$lib/client/api/person-facts';
 
 type Update = { seen: number; seenParts?: Record<string, number> } & Record<string, unknown>;
 

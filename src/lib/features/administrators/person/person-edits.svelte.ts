@@ -1,19 +1,19 @@
-import { CAPS, type CapId, type CapSetting, type CapSettings } from '$lib/core/caps';
-import { emailProblem } from '$lib/core/email';
-import { tidyText } from '$lib/core/names';
-import { personNameProblem } from '$lib/core/person-name';
-import type { Refusal } from '$lib/core/refusal';
+import { CAPS, type CapId, type CapSetting, type CapSettings } from '$lib/core/quotas/caps';
+import { emailProblem } from '$lib/core/administrators/email';
+import { tidyText } from '$lib/core/text/names';
+import { personNameProblem } from '$lib/core/administrators/person-name';
+import type { Refusal } from '$lib/core/access/refusal';
 import {
   capProblem,
   type AdministratorField,
   type AdministratorFieldValues
-} from './administrator-form.svelte';
-import { capEntry, capSetting, emptyCaps } from './cap-entry';
-import { FieldEdits } from './field-edits.svelte';
-import type { EditOutcome, Outbox } from './outbox/outbox.svelte';
-import type { OutboxRecord, Parts, PartValue, Subject } from './outbox/record';
-import type { KnownCaps } from './people-caps';
-import type { PersonFacts } from './person-facts';
+} from '../form/administrator-form.svelte';
+import { capEntry, capSetting, emptyCaps } from '$lib/shared/quotas/cap-entry';
+import { FieldEdits } from '$lib/client/forms/field-edits.svelte';
+import type { EditOutcome, Outbox } from '$lib/client/outbox/outbox.svelte';
+import type { OutboxRecord, Parts, PartValue, Subject } from '$lib/client/outbox/record';
+import type { KnownCaps } from '$lib/shared/quotas/people-caps';
+import type { PersonFacts } from '$lib/client/api/person-facts';
 
 export type EditedField = 'name' | 'email' | 'roleId' | CapId;
 

@@ -1,5 +1,5 @@
-import { api } from './api';
-import { Loadable } from './loadable.svelte';
+import { api } from '$lib/client/api/api';
+import { Loadable } from '$lib/client/api/loadable.svelte';
 
 export type PersonLogEntry = Awaited<ReturnType<typeof api.log.list.query>>['entries'][number];
 type View = 'authentication' | 'activity';

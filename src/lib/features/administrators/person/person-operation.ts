@@ -1,6 +1,6 @@
 import { v4 as uuid } from 'uuid';
-import type { Refusal } from '$lib/core/refusal';
-import { isConnectionFault, refusalOf } from './api';
+import type { Refusal } from '$lib/core/access/refusal';
+import { isConnectionFault, refusalOf } from '$lib/client/api/api';
 
 export type OperationOutcome<T> = AnsweredOutcome<T> | KeptOutcome;
 

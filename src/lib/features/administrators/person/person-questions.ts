@@ -5,9 +5,9 @@ import {
   revokeSessions,
   suspend,
   type Deed
-} from '$lib/client/person-deeds';
+} from './person-deeds';
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
-import type { PersonFacts } from '$lib/client/person-facts';
+import type { PersonFacts } from '$lib/client/api/person-facts';
 import { secretsEndWords } from './activation-words';
 
 export type QuestionKind = 'suspend' | 'reset2fa' | 'stop2fa' | 'revokeSessions' | 'offer';

@@ -1,6 +1,6 @@
-import type { CapSetting } from '$lib/core/caps';
-import { capPermission } from '$lib/core/people';
-import type { Refusal } from '$lib/core/refusal';
+import type { CapSetting } from '$lib/core/quotas/caps';
+import { capPermission } from '$lib/core/administrators/people';
+import type { Refusal } from '$lib/core/access/refusal';
 
 /** What can be done to an account from its page. */
 export type PersonDeed =

@@ -1,5 +1,5 @@
-import { api } from './api';
-import { Loadable, type LoadState } from './loadable.svelte';
+import { api } from '$lib/client/api/api';
+import { Loadable, type LoadState } from '$lib/client/api/loadable.svelte';
 
 export type PersonSession = Awaited<ReturnType<typeof api.administrators.sessions.query>>[number];
 

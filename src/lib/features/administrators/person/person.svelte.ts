@@ -1,7 +1,7 @@
-import { api } from './api';
-import type { DeviceMemory } from './device-memory';
-import { Loadable, unanswered, type LoadState } from './loadable.svelte';
-import type { PersonFacts } from './person-facts';
+import { api } from '$lib/client/api/api';
+import type { DeviceMemory } from '$lib/client/device/device-memory';
+import { Loadable, unanswered, type LoadState } from '$lib/client/api/loadable.svelte';
+import type { PersonFacts } from '$lib/client/api/person-facts';
 
 /** The facts, and when they were true where that is not now: as this device remembers them. */
 type Known = { facts: PersonFacts; rememberedAt: number | null };

@@ -1,7 +1,7 @@
-import { api } from './api';
-import { Loadable } from './loadable.svelte';
-import { logInput, type LogFilter, type LogView } from './log-query';
-import { Paced } from './paced';
+import { api } from '$lib/client/api/api';
+import { Loadable } from '$lib/client/api/loadable.svelte';
+import { logInput, type LogFilter, type LogView } from '../list/log-query';
+import { Paced } from '$lib/client/api/paced';
 
 export type LogChartAnswer = Awaited<ReturnType<typeof api.log.chart.query>>;
 

@@ -1,4 +1,4 @@
-import type { LogChartAnswer } from '$lib/client/log-chart.svelte';
+import type { LogChartAnswer } from './log-chart.svelte';
 
 export type PeriodBar = {
   /** Milliseconds since 1970. */

@@ -1,6 +1,6 @@
-import { api } from './api';
-import { Loadable } from './loadable.svelte';
-import { Paced } from './paced';
+import { api } from '$lib/client/api/api';
+import { Loadable } from '$lib/client/api/loadable.svelte';
+import { Paced } from '$lib/client/api/paced';
 
 /** Sign-ins of one hour; `hour` is its beginning, ISO 8601. */
 export type SignInHour = { hour: string; ok: number; failed: number };

@@ -1,5 +1,5 @@
-import type { LogExportFormat, LogPart } from '$lib/client/log-export.svelte';
-import type { Refusal } from '$lib/core/refusal';
+import type { LogExportFormat, LogPart } from './log-export.svelte';
+import type { Refusal } from '$lib/core/access/refusal';
 
 export const EXPORT_FORMATS: readonly { id: LogExportFormat; label: string; text: string; ending: string }[] =
   [

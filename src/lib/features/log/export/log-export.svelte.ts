@@ -1,8 +1,8 @@
 import { v4 as uuid } from 'uuid';
-import type { Refusal } from '$lib/core/refusal';
-import { api, refusalOf } from './api';
+import type { Refusal } from '$lib/core/access/refusal';
+import { api, refusalOf } from '$lib/client/api/api';
 import { filePicker, type FileSink } from './file-sink';
-import type { logInput } from './log-query';
+import type { logInput } from '../list/log-query';
 
 /** What part of the log, as the server is asked for it; nothing: all of it. */
 export type LogPart = Partial<ReturnType<typeof logInput>>;

@@ -1,4 +1,4 @@
-import type { LogFault } from '$lib/core/audit/witness';
+import type { LogFault } from '$lib/core/log/witness';
 
 const entries = (n: number) => (n === 1 ? '1 entry' : `${n.toLocaleString()} entries`);
 

@@ -1,8 +1,8 @@
 import { v4 as uuid } from 'uuid';
-import { heldSize, judgeCheckpoint, type HeldCheckpoint, type LogFault } from '$lib/core/audit/witness';
-import type { Verify } from '$lib/core/audit/note';
-import { api } from './api';
-import type { Session } from './session.svelte';
+import { heldSize, judgeCheckpoint, type HeldCheckpoint, type LogFault } from '$lib/core/log/witness';
+import type { Verify } from '$lib/core/log/note';
+import { api } from '$lib/client/api/api';
+import type { Session } from '$lib/client/session/session.svelte';
 
 /** What this device noticed of the log. */
 export type LogNotice =

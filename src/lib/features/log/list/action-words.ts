@@ -1,4 +1,4 @@
-import { AUDIT_ACTIONS, type AuditAction, type AuditView } from '$lib/core/audit/actions';
+import { AUDIT_ACTIONS, type AuditAction, type AuditView } from '$lib/core/log/actions';
 
 /** What filters call the activities. */
 const WORDS: Record<AuditAction, string> = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { LogEntry } from '$lib/client/live-feed.svelte';
+import type { LogEntry } from '$lib/shared/indexes/live-feed.svelte';
 import { feedView, outcomeOf } from './feed-view';
 
 const entry: LogEntry = {

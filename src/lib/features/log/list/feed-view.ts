@@ -1,5 +1,5 @@
-import type { LogEntry } from '$lib/client/live-feed.svelte';
-import type { FeedEntry, FeedOutcome } from '../feed-entry';
+import type { LogEntry } from '$lib/shared/indexes/live-feed.svelte';
+import type { FeedEntry, FeedOutcome } from '$lib/shared/feed/feed-entry';
 
 type Options = {
   /** Their hue while online. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { AUDIT_ACTIONS } from '$lib/core/audit/actions';
-import { NO_FILTER } from '$lib/client/log-query';
+import { AUDIT_ACTIONS } from '$lib/core/log/actions';
+import { NO_FILTER } from './log-query';
 import { actionChoices, actionWords } from './action-words';
-import { fieldName, isDifference, valueWords } from './change-words';
+import { fieldName, isDifference, valueWords } from '../entry/change-words';
 import { filterChips } from './filter-choices';
 
 const names = { person: () => 'Priya Nair', action: actionWords, target: () => null };

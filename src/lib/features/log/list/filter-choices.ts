@@ -1,4 +1,4 @@
-import type { LogFilter, LogOutcome, LogPeriod } from '$lib/client/log-query';
+import type { LogFilter, LogOutcome, LogPeriod } from './log-query';
 
 /** What a filter can be set to. */
 export type FilterChoice = { value: string; label: string; hint?: string };

@@ -1,6 +1,6 @@
-import type { ListedEntry } from '$lib/client/log-pages.svelte';
-import { AUDIT_ACTIONS, type AuditAction, type AuditView } from '$lib/core/audit/actions';
-import type { FeedOutcome } from '../feed-entry';
+import type { ListedEntry } from './log-pages.svelte';
+import { AUDIT_ACTIONS, type AuditAction, type AuditView } from '$lib/core/log/actions';
+import type { FeedOutcome } from '$lib/shared/feed/feed-entry';
 import { actorName, outcomeOf } from './feed-view';
 
 /** An entry as a row of a view shows it. */

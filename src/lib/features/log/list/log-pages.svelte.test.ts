@@ -1,12 +1,12 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { api } from './api';
+import { api } from '$lib/client/api/api';
 import { LogPages, type ListedEntry } from './log-pages.svelte';
 import { NO_FILTER } from './log-query';
 
 type Asked = Parameters<typeof api.log.list.query>[0];
 type Answer = Awaited<ReturnType<typeof api.log.list.query>>;
 
-vi.mock('./api', () => ({
+vi.mock('$lib/client/api/api', () => ({
   api: { log: { list: { query: vi.fn() } } },
   isConnectionFault: (error: unknown) => error === 'lost',
   refusalOf: () => null

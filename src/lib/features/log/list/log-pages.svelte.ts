@@ -1,5 +1,5 @@
-import { api } from './api';
-import { Loadable, type LoadState } from './loadable.svelte';
+import { api } from '$lib/client/api/api';
+import { Loadable, type LoadState } from '$lib/client/api/loadable.svelte';
 import { logInput, type LogFilter, type LogView } from './log-query';
 
 /** An entry as the lists of the log have it. */

@@ -1,4 +1,4 @@
-import type { AddressFormat } from './address-state.svelte';
+import type { AddressFormat } from '$lib/ui/address-state.svelte';
 
 export type LogView = 'authentication' | 'activity';
 export type LogOutcome = 'success' | 'denied' | 'error';

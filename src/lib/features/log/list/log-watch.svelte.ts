@@ -1,8 +1,8 @@
 import { untrack } from 'svelte';
-import { AUDIT_ACTIONS, type AuditAction } from '$lib/core/audit/actions';
-import { LiveFeed } from './live-feed.svelte';
+import { AUDIT_ACTIONS, type AuditAction } from '$lib/core/log/actions';
+import { LiveFeed } from '$lib/shared/indexes/live-feed.svelte';
 import type { LogView } from './log-query';
-import type { Session } from './session.svelte';
+import type { Session } from '$lib/client/session/session.svelte';
 
 /** How often those who may not read the feed are told of news. */
 const POLL_MS = 15_000;

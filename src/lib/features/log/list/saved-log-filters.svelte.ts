@@ -1,5 +1,5 @@
 import { v4 as uuid } from 'uuid';
-import { api } from './api';
+import { api } from '$lib/client/api/api';
 import type { LogView } from './log-query';
 
 /** A filter under a name: what its address says. */

@@ -1,10 +1,10 @@
 import { untrack } from 'svelte';
-import { AUDIT_ACTIONS, type AuditAction } from '$lib/core/audit/actions';
-import { api } from './api';
-import { LiveFeed, type LogEntry } from './live-feed.svelte';
-import type { Replica } from './replica.svelte';
-import type { Session } from './session.svelte';
-import { SignInChart } from './sign-in-chart.svelte';
+import { AUDIT_ACTIONS, type AuditAction } from '$lib/core/log/actions';
+import { api } from '$lib/client/api/api';
+import { LiveFeed, type LogEntry } from '$lib/shared/indexes/live-feed.svelte';
+import type { Replica } from '$lib/client/sync/replica.svelte';
+import type { Session } from '$lib/client/session/session.svelte';
+import { SignInChart } from '../chart/sign-in-chart.svelte';
 
 const ROWS = 14;
 const FAILURES = 9;

@@ -1,5 +1,5 @@
-import type { Reversal } from '$lib/client/edit-history';
-import type { BulkOutcome } from '$lib/client/role-builder.svelte';
+import type { Reversal } from './edit-history';
+import type { BulkOutcome } from './role-builder.svelte';
 
 const permissions = (count: number) => (count === 1 ? '1 permission' : `${count} permissions`);
 

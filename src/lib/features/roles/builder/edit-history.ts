@@ -1,4 +1,4 @@
-import type { RoleField } from '$lib/core/role-history';
+import type { RoleField } from '$lib/core/roles/role-history';
 
 /** What one press changed: permissions to the value they were set to, fields from one value to another. */
 export type Gesture = {

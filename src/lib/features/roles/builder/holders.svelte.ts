@@ -1,4 +1,4 @@
-import type { Refusal } from '$lib/core/refusal';
+import type { Refusal } from '$lib/core/access/refusal';
 
 export type HolderList = {
   total: number;

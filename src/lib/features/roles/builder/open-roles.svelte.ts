@@ -1,6 +1,6 @@
 import { RoleBuilder } from './role-builder.svelte';
-import { roleIndexOf } from './role-index.svelte';
-import type { Session } from './session.svelte';
+import { roleIndexOf } from '$lib/shared/indexes/role-index.svelte';
+import type { Session } from '$lib/client/session/session.svelte';
 
 /** A role that is open: in how many pages, and until when. */
 class OpenRole {

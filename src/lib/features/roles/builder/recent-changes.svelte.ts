@@ -1,5 +1,5 @@
 import type * as Y from 'yjs';
-import { observeCells, permissionCells } from '$lib/docs/role-doc';
+import { observeCells, permissionCells } from '$lib/documents/role-doc';
 
 /** What somebody else did to a permission a moment ago. */
 export type RecentChange = {

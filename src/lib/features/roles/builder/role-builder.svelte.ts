@@ -1,13 +1,18 @@
-import { effectivePermissions, isSuperAdministrator, requirePermission, type Actor } from '$lib/core/access';
-import type { CatalogueIndex } from '$lib/core/catalogue';
-import type { Refusal } from '$lib/core/refusal';
-import { barredFromRole, decideTick, type RoleState } from '$lib/core/roles';
-import { actionIds, buildTree, checkedOf, countNode, createTally, setLeaf } from '$lib/core/tree';
-import type { BranchCount, LeafMask, Tally, Trait, TreeNode } from '$lib/core/tree';
-import { permissionCells, readGranted } from '$lib/docs/role-doc';
+import {
+  effectivePermissions,
+  isSuperAdministrator,
+  requirePermission,
+  type Actor
+} from '$lib/core/access/access';
+import type { CatalogueIndex } from '$lib/core/access/catalogue';
+import type { Refusal } from '$lib/core/access/refusal';
+import { barredFromRole, decideTick, type RoleState } from '$lib/core/roles/roles';
+import { actionIds, buildTree, checkedOf, countNode, createTally, setLeaf } from '$lib/core/roles/tree';
+import type { BranchCount, LeafMask, Tally, Trait, TreeNode } from '$lib/core/roles/tree';
+import { permissionCells, readGranted } from '$lib/documents/role-doc';
 import { RecentChanges } from './recent-changes.svelte';
-import type { Peer, Replica } from './replica.svelte';
-import type { Outbox } from './outbox/outbox.svelte';
+import type { Peer, Replica } from '$lib/client/sync/replica.svelte';
+import type { Outbox } from '$lib/client/outbox/outbox.svelte';
 import { RoleEdits, type EditState } from './role-edits.svelte';
 import { TreeView } from './tree-view.svelte';
 

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
-import type { Refusal } from '$lib/core/refusal';
-import type { RefusedPart } from '$lib/core/roles';
-import { permissionCells } from '$lib/docs/role-doc';
-import { MemoryStore } from './outbox/memory-store';
-import { Outbox } from './outbox/outbox.svelte';
-import type { OutboxRecord } from './outbox/record';
-import type { Sent as Reply } from './outbox/transport';
-import { browserClock } from './outbox/browser-clock';
+import type { Refusal } from '$lib/core/access/refusal';
+import type { RefusedPart } from '$lib/core/roles/roles';
+import { permissionCells } from '$lib/documents/role-doc';
+import { MemoryStore } from '$lib/client/outbox/memory-store';
+import { Outbox } from '$lib/client/outbox/outbox.svelte';
+import type { OutboxRecord } from '$lib/client/outbox/record';
+import type { Sent as Reply } from '$lib/client/outbox/transport';
+import { browserClock } from '$lib/client/outbox/browser-clock';
 import { RoleEdits } from './role-edits.svelte';
 
 type Input = {

@@ -1,14 +1,14 @@
 import type * as Y from 'yjs';
-import { observeCells, permissionCells, readRoleHeader, type RoleHeader } from '$lib/docs/role-doc';
+import { observeCells, permissionCells, readRoleHeader, type RoleHeader } from '$lib/documents/role-doc';
 import { EditHistory, type Gesture, type Reversal } from './edit-history';
-import { newlyRefused } from './field-edits.svelte';
-import { overlayOf, type Outbox, type Shown } from './outbox/outbox.svelte';
-import type { LandedPart, OutboxRecord, Records, Subject } from './outbox/record';
-import { isPermission } from './outbox/requests';
-import type { Wish } from './outbox/steps';
-import type { Clock } from './outbox/sender';
-import { browserClock } from './outbox/browser-clock';
-import type { RoleField, RoleFields } from '$lib/core/role-history';
+import { newlyRefused } from '$lib/client/forms/field-edits.svelte';
+import { overlayOf, type Outbox, type Shown } from '$lib/client/outbox/outbox.svelte';
+import type { LandedPart, OutboxRecord, Records, Subject } from '$lib/client/outbox/record';
+import { isPermission } from '$lib/client/outbox/requests';
+import type { Wish } from '$lib/client/outbox/steps';
+import type { Clock } from '$lib/client/outbox/sender';
+import { browserClock } from '$lib/client/outbox/browser-clock';
+import type { RoleField, RoleFields } from '$lib/core/roles/role-history';
 
 /** How a permission or field stands: at rest, asked for, kept until a connection, or just committed. */
 export type EditState = 'rest' | 'sending' | 'waiting' | 'saved';

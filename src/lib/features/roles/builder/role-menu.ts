@@ -9,7 +9,7 @@ import Redo2 from '@lucide/svelte/icons/redo-2';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import Trash2 from '@lucide/svelte/icons/trash-2';
 import Users from '@lucide/svelte/icons/users';
-import type { MenuGroup } from '../ui/menu-items';
+import type { MenuGroup } from '$lib/ui/menu-items';
 
 /** What the menu of a role needs to know and what it can do. */
 export type RoleMenuFacts = {

@@ -1,4 +1,4 @@
-import type { Row } from '$lib/core/tree';
+import type { Row } from '$lib/core/roles/tree';
 
 /** Pixels of an area, a group and an action row. */
 export type RowHeights = Readonly<Record<1 | 2 | 3, number>>;

@@ -1,6 +1,6 @@
-import type { RoleBuilder } from '$lib/client/role-builder.svelte';
-import { actionAt, type TreeNode } from '$lib/core/tree';
-import type { Tick } from '../ui/tick-strip-path';
+import type { RoleBuilder } from './role-builder.svelte';
+import { actionAt, type TreeNode } from '$lib/core/roles/tree';
+import type { Tick } from '$lib/ui/tick-strip-path';
 
 /** The ticks of a branch's shown actions in catalogue order, one list per group. Not reactive: read after `stamp`. */
 export function stripTicks(builder: RoleBuilder, branch: TreeNode): Tick[][] {

@@ -1,4 +1,4 @@
-import { indexSearch, parseQuery, searchMask, type SearchIndex } from '$lib/core/search';
+import { indexSearch, parseQuery, searchMask, type SearchIndex } from '$lib/core/roles/search';
 import {
   bothMasks,
   traitMask,
@@ -7,7 +7,7 @@ import {
   type Row,
   type Trait,
   type TreeNode
-} from '$lib/core/tree';
+} from '$lib/core/roles/tree';
 
 /** How long typed letters belong to one typeahead. */
 const TYPEAHEAD_MS = 600;

@@ -1,6 +1,6 @@
-import { comparisonKey, type Comparison } from '$lib/client/role-history-query';
-import type { RoleVersion } from '$lib/core/role-history';
-import { relativeTime } from '../../ui/relative-time';
+import { comparisonKey, type Comparison } from './role-history-query';
+import type { RoleVersion } from '$lib/core/roles/role-history';
+import { relativeTime } from '$lib/ui/relative-time';
 
 type Asked = {
   versions: readonly RoleVersion[];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { indexCatalogue } from '$lib/core/catalogue';
+import { indexCatalogue } from '$lib/core/access/catalogue';
 import { compareMoments, LOST } from './comparison';
 
 const action = (id: string, kind: 'read' | 'write' | 'destructive' = 'read') => ({ id, label: id, kind });

@@ -1,5 +1,5 @@
-import type { Action, CatalogueIndex } from '$lib/core/catalogue';
-import type { Tick } from '../../ui/tick-strip-path';
+import type { Action, CatalogueIndex } from '$lib/core/access/catalogue';
+import type { Tick } from '$lib/ui/tick-strip-path';
 
 /** How a permission differs, going from the earlier of two moments to the later one. */
 export type Mark = 'added' | 'removed';

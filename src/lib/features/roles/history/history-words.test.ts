@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { indexCatalogue } from '$lib/core/catalogue';
-import type { RoleVersion } from '$lib/core/role-history';
+import { indexCatalogue } from '$lib/core/access/catalogue';
+import type { RoleVersion } from '$lib/core/roles/role-history';
 import { differenceWords, markWords } from './moment-words';
 import { nameList, refusedGroups } from './restore-words';
 import { versionWords } from './version-words';

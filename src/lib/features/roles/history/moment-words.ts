@@ -1,4 +1,4 @@
-import type { Comparison } from '$lib/client/role-history-query';
+import type { Comparison } from './role-history-query';
 import type { Mark } from './comparison';
 import { lowerFirst } from './restore-words';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Moment } from '$lib/client/role-history.svelte';
-import { indexCatalogue } from '$lib/core/catalogue';
+import type { Moment } from './role-history.svelte';
+import { indexCatalogue } from '$lib/core/access/catalogue';
 import { previewRestore } from './restore-preview';
 
 const RIGHTS = ['people.roles.rollback', 'people.roles.edit'];

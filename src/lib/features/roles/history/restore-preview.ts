@@ -1,8 +1,8 @@
-import type { Moment } from '$lib/client/role-history.svelte';
-import { effectivePermissions, requirePermission, type Actor } from '$lib/core/access';
-import type { CatalogueIndex } from '$lib/core/catalogue';
-import { differenceBetween } from '$lib/core/role-history';
-import { decideRoleEdit, type Cell, type RoleEditDecision, type RoleState } from '$lib/core/roles';
+import type { Moment } from './role-history.svelte';
+import { effectivePermissions, requirePermission, type Actor } from '$lib/core/access/access';
+import type { CatalogueIndex } from '$lib/core/access/catalogue';
+import { differenceBetween } from '$lib/core/roles/role-history';
+import { decideRoleEdit, type Cell, type RoleEditDecision, type RoleState } from '$lib/core/roles/roles';
 
 type Asked = {
   catalogue: CatalogueIndex;

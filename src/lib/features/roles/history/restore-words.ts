@@ -1,7 +1,7 @@
-import type { CatalogueIndex } from '$lib/core/catalogue';
-import type { Refusal } from '$lib/core/refusal';
-import type { RefusedPart } from '$lib/core/roles';
-import { permissionName, refusalWords } from '../refusal-words';
+import type { CatalogueIndex } from '$lib/core/access/catalogue';
+import type { Refusal } from '$lib/core/access/refusal';
+import type { RefusedPart } from '$lib/core/roles/roles';
+import { permissionName, refusalWords } from '$lib/shared/words/refusal-words';
 
 /** One reason, and everything it kept out. */
 export type RefusedGroup = { title: string; text: string; names: string[] };

@@ -1,4 +1,4 @@
-import type { AddressFormat } from './address-state.svelte';
+import type { AddressFormat } from '$lib/ui/address-state.svelte';
 
 /** What a moment of a role is compared with. */
 export type Comparison = { kind: 'now' } | { kind: 'version'; seq: number } | { kind: 'role'; id: string };

@@ -1,6 +1,6 @@
-import type { RoleMoment, RoleVersion } from '$lib/core/role-history';
-import { api } from './api';
-import { Loadable, type LoadState } from './loadable.svelte';
+import type { RoleMoment, RoleVersion } from '$lib/core/roles/role-history';
+import { api } from '$lib/client/api/api';
+import { Loadable, type LoadState } from '$lib/client/api/loadable.svelte';
 
 /** A role at one version of it. */
 export type Moment = RoleMoment & { seq: number; deleted: boolean; since: string };

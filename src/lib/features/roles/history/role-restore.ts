@@ -1,5 +1,5 @@
-import type { RefusedPart } from '$lib/core/roles';
-import type { DeedOutcome, Outbox } from './outbox/outbox.svelte';
+import type { RefusedPart } from '$lib/core/roles/roles';
+import type { DeedOutcome, Outbox } from '$lib/client/outbox/outbox.svelte';
 
 /** How a restore ended. `answer`: null when another tab got it. */
 export type RestoreOutcome =

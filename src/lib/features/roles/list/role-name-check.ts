@@ -1,4 +1,4 @@
-import { isPlainText, nameKey, tidyText } from '$lib/core/names';
+import { isPlainText, nameKey, tidyText } from '$lib/core/text/names';
 
 const LONGEST_NAME = 80;
 const LONGEST_DESCRIPTION = 500;

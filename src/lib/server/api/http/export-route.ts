@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { parseCookie } from 'cookie';
-import type { RequestFacts } from '../services/caller';
-import type { Deps } from '../services/deps';
-import { fetchExport, type ExportStream } from '../services/log/export/fetch-export';
+import type { RequestFacts } from '../../services/write-path/caller';
+import type { Deps } from '../../services/write-path/deps';
+import { fetchExport, type ExportStream } from '../../services/log/export/fetch-export';
 
 const ROUTE = /^\/export\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 /** A reader that takes nothing for so long is gone. */

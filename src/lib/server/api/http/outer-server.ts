@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Env } from '../env';
-import type { Deps } from '../services/deps';
+import type { Env } from '../../env';
+import type { Deps } from '../../services/write-path/deps';
 import { clientAddress, trustedProxies } from './client-address';
 import type { ExportRoute } from './export-route';
 import { judgeRequest } from './gate';

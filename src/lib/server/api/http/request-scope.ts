@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { RequestFacts } from '../services/caller';
-import type { Deps } from '../services/deps';
+import type { RequestFacts } from '../../services/write-path/caller';
+import type { Deps } from '../../services/write-path/deps';
 
 /** What the outer server hands to SvelteKit's hooks with a request. */
 export type RequestScope = { deps: Deps; facts: RequestFacts };

@@ -1,6 +1,6 @@
-import type { ActingAs } from '../../protocol/acting-as';
-import type { Caller } from '../services/caller';
-import type { Deps } from '../services/deps';
+import type { ActingAs } from '../../../protocol/acting-as';
+import type { Caller } from '../../services/write-path/caller';
+import type { Deps } from '../../services/write-path/deps';
 
 /** What a procedure is given: the use cases' dependencies, who calls, and the one cookie. */
 export type Context = {

@@ -1,8 +1,8 @@
 import { initTRPC, type TRPCError } from '@trpc/server';
 import { z } from 'zod';
-import type { Refusal } from '../../core/refusal';
-import { isPassing, lacksResources } from '../services/faults';
-import { otherSession } from '../services/other-session';
+import type { Refusal } from '../../../core/access/refusal';
+import { isPassing, lacksResources } from '../../services/write-path/faults';
+import { otherSession } from '../../services/write-path/other-session';
 import type { Context } from './context';
 import { RefusedError } from './refused-error';
 import { unstorableAt } from './unstorable';

@@ -1,5 +1,5 @@
 import { TRPCError } from '@trpc/server';
-import type { Refusal } from '../../core/refusal';
+import type { Refusal } from '../../../core/access/refusal';
 
 type TrpcCode = ConstructorParameters<typeof TRPCError>[0]['code'];
 

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { RecordRef } from '../../core/records';
+import type { RecordRef } from '../../../core/records';
 import type { Queryable } from './client';
 
 /** Channels of NOTIFY. A notification is a hint: whoever hears it looks; whoever misses it looks anyway, later. */

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { AuditedTransaction } from './transaction';
+import type { AuditedTransaction } from '../driver/transaction';
 
 export type EntryRow = {
   id: string;

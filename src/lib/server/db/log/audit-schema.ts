@@ -1,5 +1,5 @@
 import { jsonb, pgSchema, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
-import { bytes, instant, version } from './columns';
+import { bytes, instant, version } from '../driver/columns';
 
 // The tables of the log. Their DDL is written by hand (drizzle/0001, 0005): triggers, grants and generated columns.
 

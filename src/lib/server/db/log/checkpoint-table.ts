@@ -1,6 +1,6 @@
 import { and, asc, desc, gt, isNotNull, lte, sql } from 'drizzle-orm';
 import { checkpoint, tree } from './audit-schema';
-import type { Queryable } from './client';
+import type { Queryable } from '../driver/client';
 
 export type CheckpointRow = { size: number; root: Uint8Array; chain: Uint8Array; note: string };
 

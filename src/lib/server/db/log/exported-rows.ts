@@ -1,7 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { EntryDoc } from './audit-schema';
-import type { Queryable } from './client';
-import { listed } from './listed';
+import type { Queryable } from '../driver/client';
+import { listed } from '../driver/listed';
 
 /** Everything that is stored of a numbered entry. */
 export type StoredEntry = {

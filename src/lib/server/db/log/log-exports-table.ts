@@ -1,7 +1,7 @@
 import { and, eq, inArray, lt, sql } from 'drizzle-orm';
-import type { Queryable } from './client';
-import { logExports } from './schema';
-import type { AuditedTransaction } from './transaction';
+import type { Queryable } from '../driver/client';
+import { logExports } from '../schema';
+import type { AuditedTransaction } from '../driver/transaction';
 
 export type ExportRow = typeof logExports.$inferSelect;
 /** How far an export is. */

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { BLOCK_SIZE } from '../../core/audit/log-tokens';
-import type { Queryable } from './client';
-import { listed } from './listed';
-import type { AuditedTransaction } from './transaction';
+import { BLOCK_SIZE } from '../../../core/log/log-tokens';
+import type { Queryable } from '../driver/client';
+import { listed } from '../driver/listed';
+import type { AuditedTransaction } from '../driver/transaction';
 
 /** What an entry is searched by: a row of `audit.fact`. */
 export type LogFacts = {

@@ -6,12 +6,12 @@ import {
   isWholeId,
   searchTerms,
   termTokens
-} from '../../core/audit/log-tokens';
-import type { AuditView } from '../../core/audit/actions';
+} from '../../../core/log/log-tokens';
+import type { AuditView } from '../../../core/log/actions';
 import { entry, personalData, sequence, type EntryDoc } from './audit-schema';
-import type { Queryable } from './client';
+import type { Queryable } from '../driver/client';
 import { entryIds } from './log-index-table';
-import { listed } from './listed';
+import { listed } from '../driver/listed';
 
 /** Which entries of the log are meant (LOG-4): all that is given must fit. */
 export type LogFilter = {

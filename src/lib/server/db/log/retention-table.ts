@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import type { Queryable } from './client';
-import type { AuditedTransaction } from './transaction';
+import type { Queryable } from '../driver/client';
+import type { AuditedTransaction } from '../driver/transaction';
 
 /**
  * The last of the oldest entries that are all older than so many days and covered by a checkpoint, at most `limit` of them;

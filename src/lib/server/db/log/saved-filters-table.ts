@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import type { Queryable } from './client';
-import type { AuditedTransaction } from './transaction';
+import type { Queryable } from '../driver/client';
+import type { AuditedTransaction } from '../driver/transaction';
 
 /** A filter of the log under a name; `query` is what its address says. */
 export type SavedFilter = { name: string; view: 'authentication' | 'activity'; query: string };

@@ -1,8 +1,8 @@
 import { asc, desc, eq, inArray, sql } from 'drizzle-orm';
-import { hexOf } from '../../core/audit/note';
+import { hexOf } from '../../../core/log/note';
 import { entry, pending, personalData, sequence, type EntryDoc } from './audit-schema';
-import type { Queryable } from './client';
-import { listed } from './listed';
+import type { Queryable } from '../driver/client';
+import { listed } from '../driver/listed';
 
 const SEQUENCER_LOCK = 0x73657175;
 

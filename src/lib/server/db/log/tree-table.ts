@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
-import { hexOf } from '../../core/audit/note';
-import type { NodePlace, TreeNode } from '../../core/audit/tree';
-import type { Queryable } from './client';
-import { listed } from './listed';
-import type { AuditedTransaction } from './transaction';
+import { hexOf } from '../../../core/log/note';
+import type { NodePlace, TreeNode } from '../../../core/log/tree';
+import type { Queryable } from '../driver/client';
+import { listed } from '../driver/listed';
+import type { AuditedTransaction } from '../driver/transaction';
 
 /** Where the tree of the log stands. */
 export type TreeState = {

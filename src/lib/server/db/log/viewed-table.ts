@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import type { Queryable } from './client';
-import type { AuditedTransaction } from './transaction';
+import type { Queryable } from '../driver/client';
+import type { AuditedTransaction } from '../driver/transaction';
 
 /** Whether a look of this person at this view of the log was recorded in the last minutes. */
 export async function viewedLately(

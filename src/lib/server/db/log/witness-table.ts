@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Queryable } from './client';
+import type { Queryable } from '../driver/client';
 
 /**
  * Claims the telling of one witness for some seconds: of several processes one tells. A process that dies leaves the claim to run

@@ -1,8 +1,8 @@
 import { and, asc, count, eq, gt, ilike, inArray, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
-import type { Queryable } from './client';
-import { administrators, lastActive } from './schema';
-import { pipelined } from './pipelined';
-import type { AuditedTransaction } from './transaction';
+import type { Queryable } from '../driver/client';
+import { administrators, lastActive } from '../schema';
+import { pipelined } from '../driver/pipelined';
+import type { AuditedTransaction } from '../driver/transaction';
 
 export type AdministratorRow = typeof administrators.$inferSelect;
 

@@ -1,7 +1,7 @@
 import { and, eq, lt, sql } from 'drizzle-orm';
-import type { Queryable } from './client';
-import { knownDevices } from './schema';
-import type { AuditedTransaction } from './transaction';
+import type { Queryable } from '../driver/client';
+import { knownDevices } from '../schema';
+import type { AuditedTransaction } from '../driver/transaction';
 
 /** Whether somebody has signed in from a device before. */
 export async function isKnownDevice(

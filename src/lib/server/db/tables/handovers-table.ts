@@ -1,20 +1,20 @@
 import { and, desc, eq, lt, ne, or, sql } from 'drizzle-orm';
-import type { PgInsertValue } from 'drizzle-orm/pg-core';
-import type { HandoverState } from '../../core/handovers';
-import type { Queryable } from './client';
-import { administrators, handovers } from './schema';
-import type { AuditedTransaction } from './transaction';
+import type { HandoverState } from '../../../core/forwarding/handovers';
+import type { Queryable } from '../driver/client';
+import { administrators, handovers } from '../schema';
+import type { AuditedTransaction } from '../driver/transaction';
 
 export type HandoverRow = typeof handovers.$inferSelect;
 
 /** More than this nobody looks through; what is open is bounded where it is sent. */
 const MOST_LISTED = 200;
 
+/** Keeps a new hand-over. `askedAt` null: at this moment, by the database's clock. */
 export async function insertHandover(
   tx: AuditedTransaction,
-  row: PgInsertValue<typeof handovers>
+  { askedAt, ...row }: Omit<typeof handovers.$inferInsert, 'askedAt'> & { askedAt: Date | null }
 ): Promise<void> {
-  await tx.insert(handovers).values(row);
+  await tx.insert(handovers).values({ ...row, askedAt: askedAt ?? sql`now()` });
 }
 
 /** A hand-over, held until the transaction ends. */

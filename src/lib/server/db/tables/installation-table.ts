@@ -1,7 +1,7 @@
 import { and, eq, gt, sql } from 'drizzle-orm';
-import type { Queryable } from './client';
-import { installation, setupTokens } from './schema';
-import type { AuditedTransaction } from './transaction';
+import type { Queryable } from '../driver/client';
+import { installation, setupTokens } from '../schema';
+import type { AuditedTransaction } from '../driver/transaction';
 
 export type Installation = Omit<typeof installation.$inferSelect, 'id'>;
 

@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm';
-import type { Database, Queryable } from './client';
-import { mails } from './schema';
-import type { AuditedTransaction } from './transaction';
+import type { Database, Queryable } from '../driver/client';
+import { mails } from '../schema';
+import type { AuditedTransaction } from '../driver/transaction';
 
 export type MailRow = typeof mails.$inferSelect;
 

@@ -1,7 +1,7 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
-import type { Queryable } from './client';
-import { notices } from './schema';
-import type { AuditedTransaction } from './transaction';
+import type { Queryable } from '../driver/client';
+import { notices } from '../schema';
+import type { AuditedTransaction } from '../driver/transaction';
 
 export type NoticeRow = typeof notices.$inferSelect;
 

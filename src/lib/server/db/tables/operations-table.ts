@@ -1,7 +1,7 @@
 import { and, eq, lt, sql } from 'drizzle-orm';
-import type { Queryable } from './client';
-import { operations } from './schema';
-import type { AuditedTransaction } from './transaction';
+import type { Queryable } from '../driver/client';
+import { operations } from '../schema';
+import type { AuditedTransaction } from '../driver/transaction';
 
 export type StoredAnswer = Pick<typeof operations.$inferSelect, 'request' | 'answer' | 'parts' | 'at'>;
 

@@ -1,7 +1,7 @@
 import { eq, or } from 'drizzle-orm';
-import type { Queryable } from './client';
-import { ownershipOffer } from './schema';
-import type { AuditedTransaction } from './transaction';
+import type { Queryable } from '../driver/client';
+import { ownershipOffer } from '../schema';
+import type { AuditedTransaction } from '../driver/transaction';
 
 export type OfferRow = Omit<typeof ownershipOffer.$inferSelect, 'id'>;
 

@@ -1,9 +1,9 @@
 import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
-import { ROLE_VERSION_ACTIONS, type RoleVersionAction } from '../../core/role-history';
-import { entry, type EntryDoc } from './audit-schema';
-import type { Queryable } from './client';
+import { ROLE_VERSION_ACTIONS, type RoleVersionAction } from '../../../core/roles/role-history';
+import { entry, type EntryDoc } from '../log/audit-schema';
+import type { Queryable } from '../driver/client';
 import type { RoleRow } from './roles-table';
-import { roles } from './schema';
+import { roles } from '../schema';
 
 /** An entry that belongs to a version of a role. Entries of one change share `change`. */
 export type RoleEntryRow = {

@@ -1,8 +1,8 @@
 import { and, asc, count, eq, inArray, isNull, sql } from 'drizzle-orm';
-import type { Queryable } from './client';
-import { pipelined } from './pipelined';
-import { administrators, rolePermissions, roles } from './schema';
-import type { AuditedTransaction } from './transaction';
+import type { Queryable } from '../driver/client';
+import { pipelined } from '../driver/pipelined';
+import { administrators, rolePermissions, roles } from '../schema';
+import type { AuditedTransaction } from '../driver/transaction';
 
 export type RoleRow = typeof roles.$inferSelect;
 export type CellRow = typeof rolePermissions.$inferSelect;

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Queryable } from './client';
+import type { Queryable } from '../driver/client';
 
 /** That somebody got another role: from entry `seq` on. */
 export type RoleStep = { person: string; seq: number; old: string | null; new: string | null };

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gt, inArray, lt, ne, or, sql } from 'drizzle-orm';
-import type { Queryable } from './client';
-import { administrators, roles, sessions } from './schema';
-import type { AuditedTransaction } from './transaction';
+import type { Queryable } from '../driver/client';
+import { administrators, roles, sessions } from '../schema';
+import type { AuditedTransaction } from '../driver/transaction';
 
 export type SessionRow = typeof sessions.$inferSelect;
 export type SessionOwner = Pick<

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
-import type { Queryable } from './client';
-import { settings } from './schema';
-import type { AuditedTransaction } from './transaction';
+import type { Queryable } from '../driver/client';
+import { settings } from '../schema';
+import type { AuditedTransaction } from '../driver/transaction';
 
 export type SettingsRow = typeof settings.$inferSelect;
 

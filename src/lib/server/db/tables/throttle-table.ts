@@ -1,6 +1,6 @@
 import { and, eq, gt, inArray, lt, sql } from 'drizzle-orm';
-import type { Queryable } from './client';
-import { throttle } from './schema';
+import type { Queryable } from '../driver/client';
+import { throttle } from '../schema';
 
 export type AttemptRule = {
   /** Attempts in one window that are not slowed down. */

@@ -1,7 +1,7 @@
 import { and, count, eq, isNull, lt, sql } from 'drizzle-orm';
-import type { Queryable } from './client';
-import { recoveryCodes, totp } from './schema';
-import type { AuditedTransaction } from './transaction';
+import type { Queryable } from '../driver/client';
+import { recoveryCodes, totp } from '../schema';
+import type { AuditedTransaction } from '../driver/transaction';
 
 export type TotpRow = typeof totp.$inferSelect;
 

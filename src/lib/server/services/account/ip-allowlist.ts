@@ -1,11 +1,11 @@
 import { BlockList, isIP } from 'node:net';
-import type { Refusal } from '../../../core/refusal';
-import { updateAdministrator } from '../../db/administrators-table';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
-import { personTarget } from '../people/person-action';
-import { mayComeFrom } from '../standing';
-import { mutate, type Answer, type Mutation } from '../write-path';
+import type { Refusal } from '../../../core/access/refusal';
+import { updateAdministrator } from '../../db/tables/administrators-table';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import { personTarget } from '../write-path/person-action';
+import { mayComeFrom } from '../write-path/session-policy';
+import { mutate, type Answer, type Mutation } from '../write-path/mutate';
 
 export type AllowlistInput = { op: string; networks: string[] };
 

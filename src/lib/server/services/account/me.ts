@@ -1,20 +1,20 @@
-import { bindingCaps, type BindingCaps, type CapSettings } from '../../../core/caps';
-import type { NoticeData, NoticeKind } from '../../../core/notices';
-import type { TwoFactorSource } from '../../../core/two-factor';
-import { touchLastActive } from '../../db/administrators-table';
-import { countHandovers } from '../../db/handovers-table';
-import { readInstallation } from '../../db/installation-table';
-import { markNoticeRead, unreadNotices } from '../../db/notices-table';
-import { readRoles } from '../../db/roles-table';
-import { countRecoveryCodes } from '../../db/totp-table';
+import { bindingCaps, type BindingCaps, type CapSettings } from '../../../core/quotas/caps';
+import type { NoticeData, NoticeKind } from '../../../core/settings/notices';
+import type { TwoFactorSource } from '../../../core/sign-in/two-factor';
+import { touchLastActive } from '../../db/tables/administrators-table';
+import { countHandovers } from '../../db/tables/handovers-table';
+import { readInstallation } from '../../db/tables/installation-table';
+import { markNoticeRead, unreadNotices } from '../../db/tables/notices-table';
+import { readRoles } from '../../db/tables/roles-table';
+import { countRecoveryCodes } from '../../db/tables/totp-table';
 import { keepSession } from '../../auth/sessions';
-import { ask } from '../authority';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
+import { ask } from '../write-path/authority';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
 import { openOffer, type OfferSummary } from '../ownership/offer';
-import type { RefusalOr } from '../refusal-or';
-import { readSection } from '../settings/read-section';
-import { demandOf, PROOF_MINUTES } from '../standing';
+import type { RefusalOr } from '../write-path/refusal-or';
+import { readSection } from '../stored-settings/read-section';
+import { demandOf, PROOF_MINUTES } from '../write-path/session-policy';
 
 export type Me = {
   id: string;

@@ -1,11 +1,11 @@
-import { sessionsOf } from '../../db/sessions-table';
-import { ask } from '../authority';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
-import { sessionSummary, type SessionSummary } from '../people/person-sessions';
-import type { RefusalOr } from '../refusal-or';
-import { mutate, type Answer, type Mutation } from '../write-path';
-import { endSessions } from './end-sessions';
+import { sessionsOf } from '../../db/tables/sessions-table';
+import { ask } from '../write-path/authority';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import { sessionSummary, type SessionSummary } from '../administrators/person-sessions';
+import type { RefusalOr } from '../write-path/refusal-or';
+import { mutate, type Answer, type Mutation } from '../write-path/mutate';
+import { endSessions } from '../credentials/end-sessions';
 
 /** One's own open sessions (AUT-3). */
 export function readOwnSessions(deps: Deps, caller: Caller): Promise<RefusalOr<SessionSummary[]>> {

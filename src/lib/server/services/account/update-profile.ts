@@ -1,14 +1,14 @@
-import { requirePermission } from '../../../core/access';
-import { emailKey } from '../../../core/names';
-import type { RefusedPart } from '../../../core/roles';
-import { seenOf, type SeenVersions } from '../../../core/seen';
-import { findByEmailKey, updateAdministrator } from '../../db/administrators-table';
-import { withoutAddresses } from '../address-change';
-import type { Notice } from '../notices';
-import { personTarget } from '../people/person-action';
-import { mutate, type Answer, type Decision, type Mutation, type Outcome } from '../write-path';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
+import { requirePermission } from '../../../core/access/access';
+import { emailKey } from '../../../core/text/names';
+import type { RefusedPart } from '../../../core/roles/roles';
+import { seenOf, type SeenVersions } from '../../../core/access/seen';
+import { findByEmailKey, updateAdministrator } from '../../db/tables/administrators-table';
+import { withoutAddresses } from '../write-path/address-change';
+import type { Notice } from '../write-path/notices';
+import { personTarget } from '../write-path/person-action';
+import { mutate, type Answer, type Decision, type Mutation, type Outcome } from '../write-path/mutate';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
 
 export type ProfileInput = SeenVersions & {
   op: string;

@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { SecretVoid } from '../../../core/activation';
-import { inheritAll, type CapSettings } from '../../../core/caps';
-import { emailKey } from '../../../core/names';
+import type { SecretVoid } from '../../../core/administrators/activation';
+import { inheritAll, type CapSettings } from '../../../core/quotas/caps';
+import { emailKey } from '../../../core/text/names';
 import { hashPassword } from '../../auth/password-hash';
-import { insertAdministrator } from '../../db/administrators-table';
-import { ask } from '../authority';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
+import { insertAdministrator } from '../../db/tables/administrators-table';
+import { ask } from '../write-path/authority';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
 import { wayOfLink } from '../mail/link-withheld';
-import { secretMark } from '../secret-mark';
-import { readSection } from '../settings/read-section';
-import { newPasswordRefusal, passwordRules } from '../sign-in/new-password';
-import { mutate, type Answer, type Decision, type Mutation, type Outcome } from '../write-path';
-import { activationUntil, invitationHash, invitationLink, invitationToken } from './activation';
+import { secretMark } from '../write-path/secret-mark';
+import { readSection } from '../stored-settings/read-section';
+import { newPasswordRefusal, passwordRules } from '../credentials/new-password';
+import { mutate, type Answer, type Decision, type Mutation, type Outcome } from '../write-path/mutate';
+import { activationUntil, invitationHash, invitationLink, invitationToken } from '../credentials/activation';
 import { judgeNewcomer } from './judge-newcomer';
-import { personTarget } from './person-action';
+import { personTarget } from '../write-path/person-action';
 
 export type AdministratorCreateInput = {
   op: string;

@@ -1,22 +1,22 @@
-import type { SecretVoid } from '../../../core/activation';
-import { barredFromPerson, decideRequireTwoFactor } from '../../../core/people';
+import type { SecretVoid } from '../../../core/administrators/activation';
+import { barredFromPerson, decideRequireTwoFactor } from '../../../core/administrators/people';
 import { clearCodeTries, clearPasswordTries } from '../../auth/attempts';
 import { hashPassword } from '../../auth/password-hash';
-import { findAdministrator, updateAdministrator } from '../../db/administrators-table';
-import { deleteOfferTo } from '../../db/ownership-table';
-import { deleteTotp } from '../../db/totp-table';
-import { endSessions } from '../account/end-sessions';
-import { ask } from '../authority';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
+import { findAdministrator, updateAdministrator } from '../../db/tables/administrators-table';
+import { deleteOfferTo } from '../../db/tables/ownership-table';
+import { deleteTotp } from '../../db/tables/totp-table';
+import { endSessions } from '../credentials/end-sessions';
+import { ask } from '../write-path/authority';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
 import { wayOfLink } from '../mail/link-withheld';
-import { secretMark } from '../secret-mark';
-import { readSection } from '../settings/read-section';
-import { newPasswordRefusal, passwordRules } from '../sign-in/new-password';
-import { mutate, type Answer } from '../write-path';
-import { activationUntil, invitationHash, invitationLink, invitationToken } from './activation';
-import { personAction, personTarget, type PersonActionInput } from './person-action';
-import { personState } from './person-state';
+import { secretMark } from '../write-path/secret-mark';
+import { readSection } from '../stored-settings/read-section';
+import { newPasswordRefusal, passwordRules } from '../credentials/new-password';
+import { mutate, type Answer } from '../write-path/mutate';
+import { activationUntil, invitationHash, invitationLink, invitationToken } from '../credentials/activation';
+import { personAction, personTarget, type PersonActionInput } from '../write-path/person-action';
+import { personState } from '../write-path/person-state';
 
 export type PasswordResetInput = PersonActionInput & {
   /** A new initial password; without one an invitation link is made. */

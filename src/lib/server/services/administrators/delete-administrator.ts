@@ -1,12 +1,12 @@
-import { deleteAdministrator as deleteRow, updateAdministrator } from '../../db/administrators-table';
-import { deleteDevicesOf } from '../../db/devices-table';
-import { forgetHandoversOf } from '../../db/handovers-table';
-import { deleteMailsOf } from '../../db/mails-table';
-import { deleteNoticesOf } from '../../db/notices-table';
-import { deleteOfferTo } from '../../db/ownership-table';
-import { deleteTotp } from '../../db/totp-table';
-import { endSessions } from '../account/end-sessions';
-import { personAction, personTarget, type PersonActionInput } from './person-action';
+import { deleteAdministrator as deleteRow, updateAdministrator } from '../../db/tables/administrators-table';
+import { deleteDevicesOf } from '../../db/tables/devices-table';
+import { forgetHandoversOf } from '../../db/tables/handovers-table';
+import { deleteMailsOf } from '../../db/tables/mails-table';
+import { deleteNoticesOf } from '../../db/tables/notices-table';
+import { deleteOfferTo } from '../../db/tables/ownership-table';
+import { deleteTotp } from '../../db/tables/totp-table';
+import { endSessions } from '../credentials/end-sessions';
+import { personAction, personTarget, type PersonActionInput } from '../write-path/person-action';
 
 export type AdministratorDeleteInput = PersonActionInput & { hard?: boolean | undefined };
 

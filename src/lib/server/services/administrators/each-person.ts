@@ -1,15 +1,15 @@
-import type { Refusal } from '../../../core/refusal';
+import type { Refusal } from '../../../core/access/refusal';
 import { partOf } from '../../../protocol/operation-part';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
-import { mutate, type Answer, type Mutation } from '../write-path';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import { mutate, type Answer, type Mutation } from '../write-path/mutate';
 import { requireTwoFactor } from './credentials';
-import type { PersonActionInput } from './person-action';
+import type { PersonActionInput } from '../write-path/person-action';
 import { revokeSessions } from './person-sessions';
 import { reactivateAdministrator, suspendAdministrator } from './suspend';
 import { updateAdministrator, type AdministratorUpdateAnswer } from './update-administrator';
-import type { RefusalOr } from '../refusal-or';
-import { ask } from '../authority';
+import type { RefusalOr } from '../write-path/refusal-or';
+import { ask } from '../write-path/authority';
 
 /** What can be done to many people in one step (ADM-10). */
 export type BulkAction =

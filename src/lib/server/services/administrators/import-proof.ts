@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { importPartText } from '../../../protocol/import-part';
 import type { RawImportRow } from '../../../protocol/import-row';
 import { sha256 } from '../../auth/token';
-import { findAnswer } from '../../db/operations-table';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
-import { requestHash, type PermittedMutation } from '../write-path';
+import { findAnswer } from '../../db/tables/operations-table';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import { requestHash, type PermittedMutation } from '../write-path/mutate';
 
 /** How long an import goes on under the proof it began with, in minutes (docs/decisions/0035). */
 const IMPORT_MINUTES = 30;

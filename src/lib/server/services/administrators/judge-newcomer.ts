@@ -1,14 +1,14 @@
-import { requirePermission } from '../../../core/access';
-import type { CapSettings } from '../../../core/caps';
-import { emailKey } from '../../../core/names';
-import { decidePersonCreate } from '../../../core/people';
-import type { Refusal } from '../../../core/refusal';
-import { findByEmailKey } from '../../db/administrators-table';
-import type { Queryable } from '../../db/client';
-import type { RoleRow } from '../../db/roles-table';
-import type { ActingPerson } from '../authority';
-import type { Deps } from '../deps';
-import { readSection } from '../settings/read-section';
+import { requirePermission } from '../../../core/access/access';
+import type { CapSettings } from '../../../core/quotas/caps';
+import { emailKey } from '../../../core/text/names';
+import { decidePersonCreate } from '../../../core/administrators/people';
+import type { Refusal } from '../../../core/access/refusal';
+import { findByEmailKey } from '../../db/tables/administrators-table';
+import type { Queryable } from '../../db/driver/client';
+import type { RoleRow } from '../../db/tables/roles-table';
+import type { ActingPerson } from '../write-path/authority';
+import type { Deps } from '../write-path/deps';
+import { readSection } from '../stored-settings/read-section';
 
 /**
  * Why somebody may not be added as they are, null when they may: asked under locks by whoever adds them, and without by a dry

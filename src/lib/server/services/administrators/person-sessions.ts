@@ -1,11 +1,11 @@
-import { findAdministrator } from '../../db/administrators-table';
-import { sessionsOf, type SessionRow } from '../../db/sessions-table';
-import { endSessions } from '../account/end-sessions';
-import { ask } from '../authority';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
-import type { RefusalOr } from '../refusal-or';
-import { personAction, personTarget, type PersonActionInput } from './person-action';
+import { findAdministrator } from '../../db/tables/administrators-table';
+import { sessionsOf, type SessionRow } from '../../db/tables/sessions-table';
+import { endSessions } from '../credentials/end-sessions';
+import { ask } from '../write-path/authority';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import type { RefusalOr } from '../write-path/refusal-or';
+import { personAction, personTarget, type PersonActionInput } from '../write-path/person-action';
 
 /** A session as people see it: where it is, never what opens it. */
 export type SessionSummary = {

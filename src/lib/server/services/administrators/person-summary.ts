@@ -1,8 +1,8 @@
-import { twoFactorDemand } from '../../../core/two-factor';
-import type { PersonStatus, PersonSummary } from '../../../docs/cells';
-import type { AdministratorRow } from '../../db/administrators-table';
-import type { RoleRule, StandingSession } from '../../db/sessions-table';
-import { twoFactorRules } from '../standing';
+import { twoFactorDemand } from '../../../core/sign-in/two-factor';
+import type { PersonStatus, PersonSummary } from '../../../documents/cells';
+import type { AdministratorRow } from '../../db/tables/administrators-table';
+import type { RoleRule, StandingSession } from '../../db/tables/sessions-table';
+import { twoFactorRules } from '../write-path/session-policy';
 
 /** What the list of administrators shows of one of them. */
 export function personSummary(

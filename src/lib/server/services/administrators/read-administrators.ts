@@ -1,10 +1,10 @@
 import { validate as isUuid } from 'uuid';
-import type { PersonSummary } from '../../../docs/cells';
-import { bindingCaps, type BindingCaps, type CapSettings } from '../../../core/caps';
-import type { SecretVoid } from '../../../core/activation';
-import { barredFromPerson } from '../../../core/people';
-import type { Refusal } from '../../../core/refusal';
-import { twoFactorDemand, type TwoFactorSource } from '../../../core/two-factor';
+import type { PersonSummary } from '../../../documents/cells';
+import { bindingCaps, type BindingCaps, type CapSettings } from '../../../core/quotas/caps';
+import type { SecretVoid } from '../../../core/administrators/activation';
+import { barredFromPerson } from '../../../core/administrators/people';
+import type { Refusal } from '../../../core/access/refusal';
+import { twoFactorDemand, type TwoFactorSource } from '../../../core/sign-in/two-factor';
 import { isLockedOut } from '../../auth/attempts';
 import {
   countSecretsOf,
@@ -12,15 +12,15 @@ import {
   listAdministrators as listRows,
   readLastActive,
   type PeopleFilter
-} from '../../db/administrators-table';
-import { readRoles } from '../../db/roles-table';
-import { ask, permissionsOf } from '../authority';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
-import type { RefusalOr } from '../refusal-or';
-import { readSection } from '../settings/read-section';
-import { twoFactorRules } from '../standing';
-import { voidSecret } from './activation-makers';
+} from '../../db/tables/administrators-table';
+import { readRoles } from '../../db/tables/roles-table';
+import { ask, permissionsOf } from '../write-path/authority';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import type { RefusalOr } from '../write-path/refusal-or';
+import { readSection } from '../stored-settings/read-section';
+import { twoFactorRules } from '../write-path/session-policy';
+import { voidSecret } from '../credentials/activation-makers';
 import { personSummary } from './person-summary';
 
 const VIEW = 'people.administrators.view';

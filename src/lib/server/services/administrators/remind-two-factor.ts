@@ -1,11 +1,11 @@
-import { twoFactorDemand } from '../../../core/two-factor';
-import { readWithoutTwoFactor } from '../../db/administrators-table';
-import { readRoles } from '../../db/roles-table';
-import { auditedTransaction } from '../../db/transaction';
-import type { Deps } from '../deps';
-import { tell, type Notice } from '../notices';
-import { readSection } from '../settings/read-section';
-import { twoFactorRules } from '../standing';
+import { twoFactorDemand } from '../../../core/sign-in/two-factor';
+import { readWithoutTwoFactor } from '../../db/tables/administrators-table';
+import { readRoles } from '../../db/tables/roles-table';
+import { auditedTransaction } from '../../db/driver/transaction';
+import type { Deps } from '../write-path/deps';
+import { tell, type Notice } from '../write-path/notices';
+import { readSection } from '../stored-settings/read-section';
+import { twoFactorRules } from '../write-path/session-policy';
 
 const DAY_MS = 86_400_000;
 /** Days before the date on which somebody is reminded. */

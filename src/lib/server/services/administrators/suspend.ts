@@ -1,7 +1,7 @@
-import { requirePermission } from '../../../core/access';
-import { findByEmailKey, updateAdministrator } from '../../db/administrators-table';
-import { endSessions } from '../account/end-sessions';
-import { personAction, personTarget, type PersonActionInput } from './person-action';
+import { requirePermission } from '../../../core/access/access';
+import { findByEmailKey, updateAdministrator } from '../../db/tables/administrators-table';
+import { endSessions } from '../credentials/end-sessions';
+import { personAction, personTarget, type PersonActionInput } from '../write-path/person-action';
 
 export type StatusAnswer = { seq: number };
 

@@ -1,23 +1,23 @@
-import { CAPS, type CapSettings } from '../../../core/caps';
-import { emailKey } from '../../../core/names';
-import { decidePersonEdit } from '../../../core/people';
-import type { RefusedPart } from '../../../core/roles';
+import { CAPS, type CapSettings } from '../../../core/quotas/caps';
+import { emailKey } from '../../../core/text/names';
+import { decidePersonEdit } from '../../../core/administrators/people';
+import type { RefusedPart } from '../../../core/roles/roles';
 import {
   findByEmailKey,
   updateAdministrator as updateRow,
   type AdministratorRow
-} from '../../db/administrators-table';
+} from '../../db/tables/administrators-table';
 import type { FieldStamp } from '../../db/schema';
-import type { Touch } from '../audit';
-import { deniedEvent } from '../denied-event';
-import { withoutAddresses } from '../address-change';
-import type { Notice } from '../notices';
-import { denials } from '../refused-parts';
-import { readSection } from '../settings/read-section';
-import type { Decision, Mutation, Outcome } from '../write-path';
-import { activationUntil, invitationHash, invitationToken } from './activation';
-import { whoNeedNewLink } from './activation-makers';
-import { personState } from './person-state';
+import type { Touch } from '../write-path/audit';
+import { deniedEvent } from '../write-path/denied-event';
+import { withoutAddresses } from '../write-path/address-change';
+import type { Notice } from '../write-path/notices';
+import { denials } from '../write-path/refused-parts';
+import { readSection } from '../stored-settings/read-section';
+import type { Decision, Mutation, Outcome } from '../write-path/mutate';
+import { activationUntil, invitationHash, invitationToken } from '../credentials/activation';
+import { whoNeedNewLink } from '../credentials/activation-makers';
+import { personState } from '../write-path/person-state';
 
 export type AdministratorUpdateInput = {
   op: string;

@@ -1,10 +1,10 @@
-import { secretVoid, type SecretMaker, type SecretVoid } from '../../../core/activation';
-import { readAdministrators, type AdministratorRow } from '../../db/administrators-table';
-import type { Queryable } from '../../db/client';
-import { mailsWithLink } from '../../db/mails-table';
-import { readRoles } from '../../db/roles-table';
-import { permissionsOf } from '../authority';
-import type { Deps } from '../deps';
+import { secretVoid, type SecretMaker, type SecretVoid } from '../../../core/administrators/activation';
+import { readAdministrators, type AdministratorRow } from '../../db/tables/administrators-table';
+import type { Queryable } from '../../db/driver/client';
+import { mailsWithLink } from '../../db/tables/mails-table';
+import { readRoles } from '../../db/tables/roles-table';
+import { permissionsOf } from '../write-path/authority';
+import type { Deps } from '../write-path/deps';
 import { ACTIVATION_HOURS, invitationToken, isInvitation } from './activation';
 
 type Grants = Pick<Deps, 'catalogue' | 'grants'>;

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { validate as isUuid } from 'uuid';
 import { sha256 } from '../../auth/token';
-import type { Deps } from '../deps';
+import type { Deps } from '../write-path/deps';
 
 /** How long an initial password or an invitation can be used (ADM-5). */
 export const ACTIVATION_HOURS = 72;

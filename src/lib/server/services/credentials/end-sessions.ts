@@ -1,6 +1,6 @@
-import { notifyAuthority } from '../../db/notify';
-import { deleteSessionsOf, deleteSessionsOfRole } from '../../db/sessions-table';
-import type { AuditedTransaction } from '../../db/transaction';
+import { notifyAuthority } from '../../db/driver/notify';
+import { deleteSessionsOf, deleteSessionsOfRole } from '../../db/tables/sessions-table';
+import type { AuditedTransaction } from '../../db/driver/transaction';
 
 /** Ends sessions of a person, whose record is locked: their sockets close in every process. Returns the ids. */
 export async function endSessions(

@@ -1,6 +1,6 @@
-import { passwordProblem } from '../../../core/passwords';
-import type { Refusal } from '../../../core/refusal';
-import type { Settings } from '../../../core/settings';
+import { passwordProblem } from '../../../core/sign-in/passwords';
+import type { Refusal } from '../../../core/access/refusal';
+import type { Settings } from '../../../core/settings/settings';
 import { isCommonPassword } from '../../auth/common-passwords';
 
 /** Words that say nothing about who chose a password: the product's, and what the person is called. */

@@ -1,12 +1,12 @@
-import { decideEnd, type HandoverState } from '../../../core/handovers';
-import type { AuditChange } from '../../../core/audit/entry';
-import { findAdministrator } from '../../db/administrators-table';
-import { endHandover, lockHandover, type HandoverRow } from '../../db/handovers-table';
-import { findAnswer } from '../../db/operations-table';
-import { askedPrints, holdsPrints } from '../asked-prints';
-import type { Refusal } from '../../../core/refusal';
-import type { Notice } from '../notices';
-import type { Decision, Mutation, Outcome } from '../write-path';
+import { decideEnd, type HandoverState } from '../../../core/forwarding/handovers';
+import type { AuditChange } from '../../../core/log/entry';
+import { findAdministrator } from '../../db/tables/administrators-table';
+import { endHandover, lockHandover, type HandoverRow } from '../../db/tables/handovers-table';
+import { findAnswer } from '../../db/tables/operations-table';
+import { askedPrints, holdsPrints } from '../write-path/asked-prints';
+import type { Refusal } from '../../../core/access/refusal';
+import type { Notice } from '../write-path/notices';
+import type { Decision, Mutation, Outcome } from '../write-path/mutate';
 import { handoverChange } from './send-handover';
 
 type Named = { op: string; id: string };

@@ -3,13 +3,13 @@ import {
   mayReadSubject,
   type HandedProcedure,
   type Standing
-} from '../../../core/handovers';
-import { listAdministrators } from '../../db/administrators-table';
-import { readRoles } from '../../db/roles-table';
-import { actingPerson, ask, permissionsOf } from '../authority';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
-import type { RefusalOr } from '../refusal-or';
+} from '../../../core/forwarding/handovers';
+import { listAdministrators } from '../../db/tables/administrators-table';
+import { readRoles } from '../../db/tables/roles-table';
+import { actingPerson, ask, permissionsOf } from '../write-path/authority';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import type { RefusalOr } from '../write-path/refusal-or';
 import { standingOf } from './standing-of';
 import { judgeOf, type AskedChange } from './would-suffice';
 

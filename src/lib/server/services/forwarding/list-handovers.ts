@@ -6,15 +6,15 @@ import {
   type HandoverState,
   type HandoverSubject,
   type Standing
-} from '../../../core/handovers';
-import type { Refusal } from '../../../core/refusal';
-import { readAdministrators } from '../../db/administrators-table';
-import { handoversFrom, openHandoversTo, type HandoverRow } from '../../db/handovers-table';
-import { readRoles } from '../../db/roles-table';
-import { ask, type ActingPerson } from '../authority';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
-import type { RefusalOr } from '../refusal-or';
+} from '../../../core/forwarding/handovers';
+import type { Refusal } from '../../../core/access/refusal';
+import { readAdministrators } from '../../db/tables/administrators-table';
+import { handoversFrom, openHandoversTo, type HandoverRow } from '../../db/tables/handovers-table';
+import { readRoles } from '../../db/tables/roles-table';
+import { ask, type ActingPerson } from '../write-path/authority';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import type { RefusalOr } from '../write-path/refusal-or';
 import { standingOf } from './standing-of';
 
 type Party = { id: string; name: string; standing: Standing };

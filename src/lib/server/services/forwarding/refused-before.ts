@@ -1,9 +1,9 @@
-import { askedParts, reasonIn, type Verdict } from '../../../core/handovers';
-import type { Refusal } from '../../../core/refusal';
-import type { RefusedPart } from '../../../core/roles';
-import { findAnswer } from '../../db/operations-table';
-import { askedPrints, holdsPrints } from '../asked-prints';
-import type { Decision } from '../write-path';
+import { askedParts, reasonIn, type Verdict } from '../../../core/forwarding/handovers';
+import type { Refusal } from '../../../core/access/refusal';
+import type { RefusedPart } from '../../../core/roles/roles';
+import { findAnswer } from '../../db/tables/operations-table';
+import { askedPrints, holdsPrints } from '../write-path/asked-prints';
+import type { Decision } from '../write-path/mutate';
 import { judgeOf, type AskedChange } from './would-suffice';
 
 /** Why something was refused, and where: null where it was judged now. */

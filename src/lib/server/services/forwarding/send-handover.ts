@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'drizzle-orm';
-import type { AuditChange } from '../../../core/audit/entry';
+import type { AuditChange } from '../../../core/log/entry';
 import {
   decideHandOver,
   handoverSubject,
@@ -8,14 +7,14 @@ import {
   UNNAMED,
   type HandedProcedure,
   type HandoverSubject
-} from '../../../core/handovers';
-import type { Refusal } from '../../../core/refusal';
-import { findKnownAdministrator } from '../../db/administrators-table';
-import { countBetween, insertHandover } from '../../db/handovers-table';
-import { readRoles } from '../../db/roles-table';
-import { permissionsOf } from '../authority';
-import { personTarget } from '../people/person-action';
-import type { Decision, PermittedMutation } from '../write-path';
+} from '../../../core/forwarding/handovers';
+import type { Refusal } from '../../../core/access/refusal';
+import { findKnownAdministrator } from '../../db/tables/administrators-table';
+import { countBetween, insertHandover } from '../../db/tables/handovers-table';
+import { readRoles } from '../../db/tables/roles-table';
+import { permissionsOf } from '../write-path/authority';
+import { personTarget } from '../write-path/person-action';
+import type { Decision, PermittedMutation } from '../write-path/mutate';
 import { refusedBefore } from './refused-before';
 import { standingOf } from './standing-of';
 
@@ -79,7 +78,7 @@ export const sendHandover: PermittedMutation<HandoverSendInput, { id: string }> 
       label,
       reason: before.reason,
       note,
-      askedAt: before.stored?.at ?? sql`now()`,
+      askedAt: before.stored?.at ?? null,
       refusedOp: before.stored?.op ?? null
     });
     return {

@@ -1,5 +1,5 @@
-import type { Standing } from '../../../core/handovers';
-import type { AdministratorRow } from '../../db/administrators-table';
+import type { Standing } from '../../../core/forwarding/handovers';
+import type { AdministratorRow } from '../../db/tables/administrators-table';
 
 /** Whether somebody can take part in a hand-over at this moment. */
 export function standingOf(row: AdministratorRow | undefined | null): Standing {

@@ -1,11 +1,11 @@
-import { dominatesHolders, requirePermission } from '../../../core/access';
-import type { HandedProcedure, Verdict } from '../../../core/handovers';
+import { dominatesHolders, requirePermission } from '../../../core/access/access';
+import type { HandedProcedure, Verdict } from '../../../core/forwarding/handovers';
 import {
   barredFromPerson,
   decidePersonEdit,
   decideRequireTwoFactor,
   type PersonState
-} from '../../../core/people';
+} from '../../../core/administrators/people';
 import {
   barredFromRole,
   decideRoleCreate,
@@ -14,28 +14,28 @@ import {
   type AssignableRole,
   type Cell,
   type RoleState
-} from '../../../core/roles';
-import type { PlatformCaps } from '../../../core/caps';
-import type { Refusal } from '../../../core/refusal';
-import { findKnownAdministrator } from '../../db/administrators-table';
-import type { Queryable } from '../../db/client';
-import { countMembers, readCells, readRoles } from '../../db/roles-table';
-import type { ActingPerson } from '../authority';
-import type { Deps } from '../deps';
-import { personState } from '../people/person-state';
-import { deleteAdministrator } from '../people/delete-administrator';
-import { requireTwoFactor, resetTwoFactor, unlockAdministrator } from '../people/credentials';
-import { revokeSessions } from '../people/person-sessions';
-import { reactivateAdministrator, suspendAdministrator } from '../people/suspend';
-import { updateAdministrator } from '../people/update-administrator';
+} from '../../../core/roles/roles';
+import type { PlatformCaps } from '../../../core/quotas/caps';
+import type { Refusal } from '../../../core/access/refusal';
+import { findKnownAdministrator } from '../../db/tables/administrators-table';
+import type { Queryable } from '../../db/driver/client';
+import { countMembers, readCells, readRoles } from '../../db/tables/roles-table';
+import type { ActingPerson } from '../write-path/authority';
+import type { Deps } from '../write-path/deps';
+import { personState } from '../write-path/person-state';
+import { deleteAdministrator } from '../administrators/delete-administrator';
+import { requireTwoFactor, resetTwoFactor, unlockAdministrator } from '../administrators/credentials';
+import { revokeSessions } from '../administrators/person-sessions';
+import { reactivateAdministrator, suspendAdministrator } from '../administrators/suspend';
+import { updateAdministrator } from '../administrators/update-administrator';
 import { createRole } from '../roles/create-role';
 import { deleteRole } from '../roles/delete-role';
 import { editRole } from '../roles/edit-role';
 import { restoreRole } from '../roles/restore-role';
 import { revokeRoleSessions } from '../roles/revoke-sessions';
 import { roleState } from '../roles/role-state';
-import { readSection } from '../settings/read-section';
-import type { Mutation } from '../write-path';
+import { readSection } from '../stored-settings/read-section';
+import type { Mutation } from '../write-path/mutate';
 
 export type AskedChange = { procedure: HandedProcedure; input: Record<string, unknown> };
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { SUPER_ADMINISTRATOR } from '../../core/catalogue';
-import type { AuditEvent } from '../../core/audit/entry';
-import { nameKey } from '../../core/names';
-import { KeyringError } from '../auth/key-file';
-import { NO_KEYS } from '../auth/no-keys';
+import { SUPER_ADMINISTRATOR } from '../../../core/access/catalogue';
+import type { AuditEvent } from '../../../core/log/entry';
+import { nameKey } from '../../../core/text/names';
+import { KeyringError } from '../../auth/key-file';
+import { NO_KEYS } from '../../auth/no-keys';
 import {
   insertInstallation,
   lockFounding,
@@ -11,12 +11,12 @@ import {
   writeCatalogueVersion,
   writeKeyCheck,
   type Installation
-} from '../db/installation-table';
-import { insertRole, readRoles, writeCells } from '../db/roles-table';
-import { auditedTransaction } from '../db/transaction';
-import { record, SYSTEM, systemRequest, type Touch } from './audit';
-import type { Deps } from './deps';
-import { grantEvents } from './roles/grant-events';
+} from '../../db/tables/installation-table';
+import { insertRole, readRoles, writeCells } from '../../db/tables/roles-table';
+import { auditedTransaction } from '../../db/driver/transaction';
+import { record, SYSTEM, systemRequest, type Touch } from '../write-path/audit';
+import type { Deps } from '../write-path/deps';
+import { grantEvents } from '../roles/grant-events';
 
 const KEY_CHECK = 'check/v1';
 

@@ -1,17 +1,17 @@
-import { forgetDevices } from '../db/devices-table';
-import { forgetHandovers } from '../db/handovers-table';
-import { forgetExports } from '../db/log-exports-table';
-import { forgetAnswers } from '../db/operations-table';
-import { deleteExpired } from '../db/sessions-table';
-import { forgetThrottle } from '../db/throttle-table';
-import { auditedTransaction } from '../db/transaction';
-import { record, SYSTEM, systemRequest } from './audit';
-import type { Deps } from './deps';
-import { endSilentExports } from './log/export/end-export';
-import { pruneLog } from './log/prune';
-import { expireOffer } from './ownership/expire-offer';
-import { remindTwoFactor } from './people/remind-two-factor';
-import { endRefusedTries } from './sign-in/refused-tries';
+import { forgetDevices } from '../../db/tables/devices-table';
+import { forgetHandovers } from '../../db/tables/handovers-table';
+import { forgetExports } from '../../db/log/log-exports-table';
+import { forgetAnswers } from '../../db/tables/operations-table';
+import { deleteExpired } from '../../db/tables/sessions-table';
+import { forgetThrottle } from '../../db/tables/throttle-table';
+import { auditedTransaction } from '../../db/driver/transaction';
+import { record, SYSTEM, systemRequest } from '../write-path/audit';
+import type { Deps } from '../write-path/deps';
+import { endSilentExports } from '../log/export/end-export';
+import { pruneLog } from '../log/upkeep/prune';
+import { expireOffer } from '../ownership/expire-offer';
+import { remindTwoFactor } from '../administrators/remind-two-factor';
+import { endRefusedTries } from '../sign-in/refused-tries';
 
 const EVERY_MS = 60_000;
 /** Turns between two looks for whom to remind, and for what is old. */

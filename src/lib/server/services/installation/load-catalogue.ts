@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import shipped from '../../core/catalogue/permissions.json';
-import { indexCatalogue, type Catalogue, type CatalogueIndex } from '../../core/catalogue';
+import shipped from '../../../core/access/catalogue/permissions.json';
+import { indexCatalogue, type Catalogue, type CatalogueIndex } from '../../../core/access/catalogue';
 
 const id = z
   .string()

@@ -1,7 +1,7 @@
-import { lockFounding, readInstallation, writeStructure } from '../db/installation-table';
-import { auditedTransaction } from '../db/transaction';
-import { record, SYSTEM, systemRequest } from './audit';
-import type { Deps } from './deps';
+import { lockFounding, readInstallation, writeStructure } from '../../db/tables/installation-table';
+import { auditedTransaction } from '../../db/driver/transaction';
+import { record, SYSTEM, systemRequest } from '../write-path/audit';
+import type { Deps } from '../write-path/deps';
 
 /**
  * The tables were brought to another form: an event, with the name of the last migration. It is compared with the one the

@@ -1,13 +1,13 @@
-import type { MailPorts } from '../../core/settings-limits';
-import type { Keyring } from '../auth/keyring';
-import type { LogKeys } from '../auth/log-key';
-import { openDatabase, type DatabaseHandle } from '../db/client';
-import type { Installation } from '../db/installation-table';
-import type { Deps, Log } from './deps';
-import { foundInstallation } from './found';
-import { grantsCache } from './grants';
+import type { MailPorts } from '../../../core/settings/settings-limits';
+import type { Keyring } from '../../auth/keyring';
+import type { LogKeys } from '../../auth/log-key';
+import { openDatabase, type DatabaseHandle } from '../../db/driver/client';
+import type { Installation } from '../../db/tables/installation-table';
+import type { Deps, Log } from '../write-path/deps';
+import { foundInstallation } from './bootstrap';
+import { grantsCache } from '../write-path/grants';
 import { loadCatalogue } from './load-catalogue';
-import { adoptLogKey } from './log/adopt-log-key';
+import { adoptLogKey } from '../log/upkeep/adopt-log-key';
 
 export type OpenConsole = { deps: Deps; handle: DatabaseHandle; installation: Installation };
 

@@ -1,12 +1,12 @@
-import type { SecretVoid } from '../../../core/activation';
-import type { Queryable } from '../../db/client';
-import { readRoles } from '../../db/roles-table';
-import { readSettingsRow } from '../../db/settings-table';
-import { permissionsOf } from '../authority';
-import type { Deps } from '../deps';
-import { whoIsWeaker } from '../people/activation-makers';
-import { mailReaders } from '../settings/mail-authors';
-import { storedSection } from '../settings/stored-section';
+import type { SecretVoid } from '../../../core/administrators/activation';
+import type { Queryable } from '../../db/driver/client';
+import { readRoles } from '../../db/tables/roles-table';
+import { readSettingsRow } from '../../db/tables/settings-table';
+import { permissionsOf } from '../write-path/authority';
+import type { Deps } from '../write-path/deps';
+import { whoIsWeaker } from '../credentials/activation-makers';
+import { mailReaders } from '../stored-settings/mail-authors';
+import { storedSection } from '../stored-settings/stored-section';
 
 type Account = { owner: boolean; roleId: string };
 

@@ -1,9 +1,9 @@
-import type { Deps } from '../deps';
-import { readSettingsRow } from '../../db/settings-table';
+import type { Deps } from '../write-path/deps';
+import { readSettingsRow } from '../../db/tables/settings-table';
 import type { StoredMailServer } from '../../db/schema';
-import { mailReaders } from '../settings/mail-authors';
+import { mailReaders } from '../stored-settings/mail-authors';
 import { openMailPassword } from '../settings/mail-password';
-import { storedSection } from '../settings/stored-section';
+import { storedSection } from '../stored-settings/stored-section';
 import type { MailServer } from './transport';
 
 /** A mail server with those who set it, who may be able to read what goes through it; null: nobody knows who they are. */

@@ -1,9 +1,9 @@
-import type { NoticeKind } from '../../../core/notices';
-import { findKnownAdministrator, type AdministratorRow } from '../../db/administrators-table';
-import type { MailRow } from '../../db/mails-table';
-import type { Deps } from '../deps';
-import { invitationLink, invitationToken, isInvitation } from '../people/activation';
-import { readSection } from '../settings/read-section';
+import type { NoticeKind } from '../../../core/settings/notices';
+import { findKnownAdministrator, type AdministratorRow } from '../../db/tables/administrators-table';
+import type { MailRow } from '../../db/tables/mails-table';
+import type { Deps } from '../write-path/deps';
+import { invitationLink, invitationToken, isInvitation } from '../credentials/activation';
+import { readSection } from '../stored-settings/read-section';
 import { compose } from './compose';
 import { mailText } from './templates';
 import { linkWithheld, withheldWords } from './link-withheld';

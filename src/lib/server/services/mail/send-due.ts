@@ -1,5 +1,5 @@
-import { claimDueMail, forgetMails, updateMail, type MailRow } from '../../db/mails-table';
-import type { Deps } from '../deps';
+import { claimDueMail, forgetMails, updateMail, type MailRow } from '../../db/tables/mails-table';
+import type { Deps } from '../write-path/deps';
 import { formerServer, mailServer } from './mail-server';
 import { prepareMail } from './prepare';
 import { MailFailed, sendMail } from './transport';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { NOTICES, type NoticeKind } from '../../../core/notices';
+import { NOTICES, type NoticeKind } from '../../../core/settings/notices';
 import { compose } from './compose';
 import { delaySeconds } from './send-due';
 import { mailText, type MailFacts } from './templates';

@@ -1,5 +1,5 @@
-import type { NoticeData, NoticeKind } from '../../../core/notices';
-import { deviceName } from '../sequencer/device-name';
+import type { NoticeData, NoticeKind } from '../../../core/settings/notices';
+import { deviceName } from '../log/wording/device-name';
 
 /** What a mail may speak of besides its notice. */
 export type MailFacts = {

@@ -1,10 +1,10 @@
-import { isMailPort, MAIL_PORT_WORDS } from '../../../core/settings-limits';
-import { findAnswer } from '../../db/operations-table';
-import { ask } from '../authority';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
-import { readSection } from '../settings/read-section';
-import { mutate, type Answer, type Mutation } from '../write-path';
+import { isMailPort, MAIL_PORT_WORDS } from '../../../core/settings/settings-limits';
+import { findAnswer } from '../../db/tables/operations-table';
+import { ask } from '../write-path/authority';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import { readSection } from '../stored-settings/read-section';
+import { mutate, type Answer, type Mutation } from '../write-path/mutate';
 import { compose } from './compose';
 import { mailServer } from './mail-server';
 import { MailFailed, sendMail } from './transport';

@@ -1,5 +1,5 @@
 import { createTransport, type Transporter } from 'nodemailer';
-import type { MailSettings } from '../../../core/settings';
+import type { MailSettings } from '../../../core/settings/settings';
 
 /** A mail, ready to go. */
 export type OutgoingMail = {

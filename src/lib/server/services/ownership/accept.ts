@@ -1,9 +1,9 @@
-import { isSuperAdministrator } from '../../../core/access';
-import { findAdministrator, updateAdministrator } from '../../db/administrators-table';
-import { deleteOffer, lockOffer, readOffer, type OfferRow } from '../../db/ownership-table';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
-import { mutate, type Answer, type Decision, type Mutation } from '../write-path';
+import { isSuperAdministrator } from '../../../core/access/access';
+import { findAdministrator, updateAdministrator } from '../../db/tables/administrators-table';
+import { deleteOffer, lockOffer, readOffer, type OfferRow } from '../../db/tables/ownership-table';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import { mutate, type Answer, type Decision, type Mutation } from '../write-path/mutate';
 import { isMeant, peopleOf, type OwnershipStep } from './offer';
 
 const NO_OFFER = { refused: { code: 'not-found', what: 'offer' } } as const;

@@ -1,9 +1,9 @@
-import { findAdministrator, lockAdministrators } from '../../db/administrators-table';
-import { deleteOffer, lockOffer, readOffer } from '../../db/ownership-table';
-import { auditedTransaction } from '../../db/transaction';
-import { record, SYSTEM, systemRequest } from '../audit';
-import type { Deps } from '../deps';
-import { tell } from '../notices';
+import { findAdministrator, lockAdministrators } from '../../db/tables/administrators-table';
+import { deleteOffer, lockOffer, readOffer } from '../../db/tables/ownership-table';
+import { auditedTransaction } from '../../db/driver/transaction';
+import { record, SYSTEM, systemRequest } from '../write-path/audit';
+import type { Deps } from '../write-path/deps';
+import { tell } from '../write-path/notices';
 import { peopleOf } from './offer';
 
 /** Ends an offer that nobody accepted in time, and tells the owner (OWN-3). */

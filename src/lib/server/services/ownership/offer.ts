@@ -1,13 +1,19 @@
-import { isSuperAdministrator } from '../../../core/access';
-import { decideOffer } from '../../../core/people';
-import { findAdministrator, findOwner } from '../../db/administrators-table';
-import { deleteOffer, lockOffer, readOffer, writeOffer, type OfferRow } from '../../db/ownership-table';
-import { ask } from '../authority';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
-import { personAction, personTarget, type PersonActionInput } from '../people/person-action';
-import type { RefusalOr } from '../refusal-or';
-import { mutate, type Answer, type Asked, type Mutation } from '../write-path';
+import { isSuperAdministrator } from '../../../core/access/access';
+import { decideOffer } from '../../../core/administrators/people';
+import { findAdministrator, findOwner } from '../../db/tables/administrators-table';
+import {
+  deleteOffer,
+  lockOffer,
+  readOffer,
+  writeOffer,
+  type OfferRow
+} from '../../db/tables/ownership-table';
+import { ask } from '../write-path/authority';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import { personAction, personTarget, type PersonActionInput } from '../write-path/person-action';
+import type { RefusalOr } from '../write-path/refusal-or';
+import { mutate, type Answer, type Asked, type Mutation } from '../write-path/mutate';
 
 /** How long an offer can be accepted (OWN-2). */
 export const OFFER_HOURS = 72;

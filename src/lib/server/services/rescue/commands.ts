@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { SUPER_ADMINISTRATOR } from '../../../core/catalogue';
+import { SUPER_ADMINISTRATOR } from '../../../core/access/catalogue';
 import { clearCodeTries, clearPasswordTries } from '../../auth/attempts';
-import { updateAdministrator } from '../../db/administrators-table';
-import { deleteTotp } from '../../db/totp-table';
-import type { Deps } from '../deps';
-import { activationUntil, invitationHash, invitationLink, invitationToken } from '../people/activation';
+import { updateAdministrator } from '../../db/tables/administrators-table';
+import { deleteTotp } from '../../db/tables/totp-table';
+import type { Deps } from '../write-path/deps';
+import { activationUntil, invitationHash, invitationLink, invitationToken } from '../credentials/activation';
 import { rescue, RescueError, type RescueChange } from './rescue';
 
 export type RescueInput = {

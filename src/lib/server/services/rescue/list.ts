@@ -1,9 +1,9 @@
-import { SUPER_ADMINISTRATOR } from '../../../core/catalogue';
-import { readAdministrators } from '../../db/administrators-table';
-import { readRoles } from '../../db/roles-table';
-import { readSection } from '../settings/read-section';
-import type { Deps } from '../deps';
-import { personSummary } from '../people/person-summary';
+import { SUPER_ADMINISTRATOR } from '../../../core/access/catalogue';
+import { readAdministrators } from '../../db/tables/administrators-table';
+import { readRoles } from '../../db/tables/roles-table';
+import { readSection } from '../stored-settings/read-section';
+import type { Deps } from '../write-path/deps';
+import { personSummary } from '../administrators/person-summary';
 
 /** Everybody in columns, Super Administrators first: whom the other commands can be used on. */
 export async function listPeople(deps: Deps): Promise<string[]> {

@@ -1,19 +1,19 @@
-import { SUPER_ADMINISTRATOR } from '../../../core/catalogue';
-import { emailKey } from '../../../core/names';
+import { SUPER_ADMINISTRATOR } from '../../../core/access/catalogue';
+import { emailKey } from '../../../core/text/names';
 import {
   findByEmailKey,
   lockAdministrators,
   membersOf,
   readAdministrators,
   type AdministratorRow
-} from '../../db/administrators-table';
-import { auditedTransaction, declareRescue, type AuditedTransaction } from '../../db/transaction';
-import { endSessions } from '../account/end-sessions';
-import { notifyAuthority } from '../../db/notify';
-import { record, SYSTEM, systemRequest, type Touch } from '../audit';
-import type { Deps } from '../deps';
-import { tell } from '../notices';
-import { personTarget } from '../people/person-action';
+} from '../../db/tables/administrators-table';
+import { auditedTransaction, declareRescue, type AuditedTransaction } from '../../db/driver/transaction';
+import { endSessions } from '../credentials/end-sessions';
+import { notifyAuthority } from '../../db/driver/notify';
+import { record, SYSTEM, systemRequest, type Touch } from '../write-path/audit';
+import type { Deps } from '../write-path/deps';
+import { tell } from '../write-path/notices';
+import { personTarget } from '../write-path/person-action';
 
 /** A rescue that cannot be done, in one line for whoever asked. */
 export class RescueError extends Error {

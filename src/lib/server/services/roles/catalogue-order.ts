@@ -1,4 +1,4 @@
-import type { CatalogueIndex } from '../../../core/catalogue';
+import type { CatalogueIndex } from '../../../core/access/catalogue';
 
 /** Permissions in catalogue order; what the catalogue no longer knows comes last. */
 export function inCatalogueOrder(catalogue: CatalogueIndex, ids: ReadonlySet<string>): string[] {

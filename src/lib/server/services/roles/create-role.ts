@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { requirePermission } from '../../../core/access';
-import { nameKey } from '../../../core/names';
-import { decideRoleCreate } from '../../../core/roles';
-import { insertRole, writeCells } from '../../db/roles-table';
-import type { PermittedMutation, Outcome, Decision } from '../write-path';
+import { requirePermission } from '../../../core/access/access';
+import { nameKey } from '../../../core/text/names';
+import { decideRoleCreate } from '../../../core/roles/roles';
+import { insertRole, writeCells } from '../../db/tables/roles-table';
+import type { PermittedMutation, Outcome, Decision } from '../write-path/mutate';
 import { grantEvents } from './grant-events';
 import { roleNameTaken } from './name-is-free';
 

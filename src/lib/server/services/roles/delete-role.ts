@@ -1,8 +1,8 @@
-import { decideRoleDelete } from '../../../core/roles';
-import { membersToActivate, moveMembers } from '../../db/administrators-table';
-import { countMembers, updateRole } from '../../db/roles-table';
-import { whoNeedNewLink } from '../people/activation-makers';
-import type { Decision, PermittedMutation, Outcome } from '../write-path';
+import { decideRoleDelete } from '../../../core/roles/roles';
+import { membersToActivate, moveMembers } from '../../db/tables/administrators-table';
+import { countMembers, updateRole } from '../../db/tables/roles-table';
+import { whoNeedNewLink } from '../credentials/activation-makers';
+import type { Decision, PermittedMutation, Outcome } from '../write-path/mutate';
 import { roleState } from './role-state';
 
 export type RoleDeleteInput = { op: string; id: string; reassignTo?: string | undefined };

@@ -1,4 +1,4 @@
-import type { Decision, PermittedMutation, Outcome } from '../write-path';
+import type { Decision, PermittedMutation, Outcome } from '../write-path/mutate';
 import { applyRoleEdit, type RoleEditAnswer } from './apply-role-edit';
 
 export type RoleEditInput = {

@@ -1,5 +1,5 @@
-import type { AuditEvent } from '../../../core/audit/entry';
-import type { AuditAction } from '../../../core/audit/actions';
+import type { AuditEvent } from '../../../core/log/entry';
+import type { AuditAction } from '../../../core/log/actions';
 
 // Ids per entry so that the longest possible ids fit the 64 KiB of a body.
 const IDS_PER_ENTRY = 400;

@@ -1,9 +1,9 @@
-import { isSuperAdministrator } from '../../../core/access';
-import type { CatalogueIndex } from '../../../core/catalogue';
-import { rewind, versionOf, type Rewound, type RoleVersion } from '../../../core/role-history';
-import type { Queryable } from '../../db/client';
-import { roleEntries, type RoleEntryRow } from '../../db/role-history-table';
-import { readGrants, type RoleRow } from '../../db/roles-table';
+import { isSuperAdministrator } from '../../../core/access/access';
+import type { CatalogueIndex } from '../../../core/access/catalogue';
+import { rewind, versionOf, type Rewound, type RoleVersion } from '../../../core/roles/role-history';
+import type { Queryable } from '../../db/driver/client';
+import { roleEntries, type RoleEntryRow } from '../../db/tables/role-history-table';
+import { readGrants, type RoleRow } from '../../db/tables/roles-table';
 
 /** Where a walk down the versions begins: at version `seq`, whose entries lie below the ticket `before`. */
 export type Place = { seq: number; before: number | null };

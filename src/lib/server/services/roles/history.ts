@@ -1,10 +1,10 @@
-import type { RoleVersion } from '../../../core/role-history';
-import { findRoleEver } from '../../db/role-history-table';
-import { readOneSnapshot } from '../../db/transaction';
-import { ask } from '../authority';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
-import type { RefusalOr } from '../refusal-or';
+import type { RoleVersion } from '../../../core/roles/role-history';
+import { findRoleEver } from '../../db/tables/role-history-table';
+import { readOneSnapshot } from '../../db/driver/transaction';
+import { ask } from '../write-path/authority';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import type { RefusalOr } from '../write-path/refusal-or';
 import { inCatalogueOrder } from './catalogue-order';
 import { roleAfter, versionsDown, type Place } from './history-versions';
 

@@ -1,7 +1,7 @@
-import { nameKey } from '../../../core/names';
-import type { Refusal } from '../../../core/refusal';
-import { findRoleByNameKey } from '../../db/roles-table';
-import type { AuditedTransaction } from '../../db/transaction';
+import { nameKey } from '../../../core/text/names';
+import type { Refusal } from '../../../core/access/refusal';
+import { findRoleByNameKey } from '../../db/tables/roles-table';
+import type { AuditedTransaction } from '../../db/driver/transaction';
 
 /**
  * ROL-12: the refusal for a name that is taken or looks like one that is, else null. The unique index decides between two

@@ -1,12 +1,12 @@
-import type { RoleSummary } from '../../../docs/cells';
-import { isSuperAdministrator } from '../../../core/access';
-import type { Queryable } from '../../db/client';
-import { findOwner, membersOf } from '../../db/administrators-table';
-import { countMembers, readRoles, rolesGranting, type RoleRow } from '../../db/roles-table';
-import { ask } from '../authority';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
-import type { RefusalOr } from '../refusal-or';
+import type { RoleSummary } from '../../../documents/cells';
+import { isSuperAdministrator } from '../../../core/access/access';
+import type { Queryable } from '../../db/driver/client';
+import { findOwner, membersOf } from '../../db/tables/administrators-table';
+import { countMembers, readRoles, rolesGranting, type RoleRow } from '../../db/tables/roles-table';
+import { ask } from '../write-path/authority';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import type { RefusalOr } from '../write-path/refusal-or';
 import { inCatalogueOrder } from './catalogue-order';
 
 const VIEW = 'people.roles.view';

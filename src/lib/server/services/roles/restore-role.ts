@@ -1,6 +1,6 @@
-import { requirePermission } from '../../../core/access';
-import { differenceBetween } from '../../../core/role-history';
-import type { Decision, PermittedMutation, Outcome } from '../write-path';
+import { requirePermission } from '../../../core/access/access';
+import { differenceBetween } from '../../../core/roles/role-history';
+import type { Decision, PermittedMutation, Outcome } from '../write-path/mutate';
 import { applyRoleEdit, type RoleEditAnswer } from './apply-role-edit';
 import { roleAfter } from './history-versions';
 

@@ -1,6 +1,6 @@
-import { dominatesHolders } from '../../../core/access';
-import { endSessionsOfRole } from '../account/end-sessions';
-import type { PermittedMutation } from '../write-path';
+import { dominatesHolders } from '../../../core/access/access';
+import { endSessionsOfRole } from '../credentials/end-sessions';
+import type { PermittedMutation } from '../write-path/mutate';
 import { roleState } from './role-state';
 
 /** Signs out everybody who holds a role, but not whoever asks for it. */

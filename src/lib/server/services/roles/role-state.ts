@@ -1,8 +1,8 @@
-import type { RoleState } from '../../../core/roles';
-import type { Queryable } from '../../db/client';
-import { pipelined } from '../../db/pipelined';
-import { membership, type RoleRow } from '../../db/roles-table';
-import type { Decision } from '../write-path';
+import type { RoleState } from '../../../core/roles/roles';
+import type { Queryable } from '../../db/driver/client';
+import { pipelined } from '../../db/driver/pipelined';
+import { membership, type RoleRow } from '../../db/tables/roles-table';
+import type { Decision } from '../write-path/mutate';
 
 /** A role, locked where it is to be changed, as core's decisions take it. */
 export async function roleState(

@@ -1,10 +1,10 @@
-import type { Refusal } from '../../../core/refusal';
-import type { RefusedPart } from '../../../core/roles';
-import { seenOf, type SeenVersions } from '../../../core/seen';
-import { WHOLE_SECTIONS, type Settings, type SettingsSection } from '../../../core/settings';
+import type { Refusal } from '../../../core/access/refusal';
+import type { RefusedPart } from '../../../core/roles/roles';
+import { seenOf, type SeenVersions } from '../../../core/access/seen';
+import { WHOLE_SECTIONS, type Settings, type SettingsSection } from '../../../core/settings/settings';
 import { loggedValue } from './logged-value';
 import { SECTION_RULES, type FieldRefusals, type RuleFacts } from './section-rules';
-import type { StoredSection } from './stored-section';
+import type { StoredSection } from '../stored-settings/stored-section';
 
 export type SectionEdit<S extends SettingsSection> = {
   /** What the author had on screen. */

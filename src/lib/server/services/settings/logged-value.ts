@@ -1,4 +1,4 @@
-import type { FieldValue } from '../../../core/refusal';
+import type { FieldValue } from '../../../core/access/refusal';
 import { sha256 } from '../../auth/token';
 
 /** A setting as the log and an answer say it: a picture by its kind, size and hash. */

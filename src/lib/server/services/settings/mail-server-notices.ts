@@ -1,9 +1,9 @@
-import { SUPER_ADMINISTRATOR } from '../../../core/catalogue';
-import { membersOf } from '../../db/administrators-table';
-import type { Notice } from '../notices';
-import type { Decision } from '../write-path';
-import { readSection } from './read-section';
-import type { StoredSection } from './stored-section';
+import { SUPER_ADMINISTRATOR } from '../../../core/access/catalogue';
+import { membersOf } from '../../db/tables/administrators-table';
+import type { Notice } from '../write-path/notices';
+import type { Decision } from '../write-path/mutate';
+import { readSection } from '../stored-settings/read-section';
+import type { StoredSection } from '../stored-settings/stored-section';
 
 const MOST_SUPERS = 1000;
 

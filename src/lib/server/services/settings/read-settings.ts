@@ -1,21 +1,21 @@
-import { requirePermission } from '../../../core/access';
+import { requirePermission } from '../../../core/access/access';
 import {
   SECTION_PERMISSION,
   SECTION_READ_PERMISSION,
   SETTINGS_SECTIONS,
   type Settings,
   type SettingsSection
-} from '../../../core/settings';
-import { readAdministrators } from '../../db/administrators-table';
-import type { Queryable } from '../../db/client';
-import { readSettingsRows } from '../../db/settings-table';
-import { ask } from '../authority';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
-import type { RefusalOr } from '../refusal-or';
-import { mailReaders } from './mail-authors';
-import { readSection } from './read-section';
-import { storedSection } from './stored-section';
+} from '../../../core/settings/settings';
+import { readAdministrators } from '../../db/tables/administrators-table';
+import type { Queryable } from '../../db/driver/client';
+import { readSettingsRows } from '../../db/tables/settings-table';
+import { ask } from '../write-path/authority';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import type { RefusalOr } from '../write-path/refusal-or';
+import { mailReaders } from '../stored-settings/mail-authors';
+import { readSection } from '../stored-settings/read-section';
+import { storedSection } from '../stored-settings/stored-section';
 
 /** The sections somebody may see; the others are absent. */
 export type SettingsAnswer = Partial<Settings> & {

@@ -1,7 +1,12 @@
-import { allowsMore, bindingCap, CAPS, type CapId, type CapSettings } from '../../../core/caps';
-import type { Refusal } from '../../../core/refusal';
-import type { Settings, SettingsSection } from '../../../core/settings';
-import { isLoopbackHost, isMailPort, MAIL_PORT_WORDS, type MailPorts } from '../../../core/settings-limits';
+import { allowsMore, bindingCap, CAPS, type CapId, type CapSettings } from '../../../core/quotas/caps';
+import type { Refusal } from '../../../core/access/refusal';
+import type { Settings, SettingsSection } from '../../../core/settings/settings';
+import {
+  isLoopbackHost,
+  isMailPort,
+  MAIL_PORT_WORDS,
+  type MailPorts
+} from '../../../core/settings/settings-limits';
 
 /** Why a field cannot be what was asked for, by field; without an entry it can. */
 export type FieldRefusals = Readonly<Record<string, Refusal | undefined>>;

@@ -1,32 +1,32 @@
 import { isDeepStrictEqual } from 'node:util';
-import { LATER_ACTIONS, requirePermission } from '../../../core/access';
-import type { AuditEvent } from '../../../core/audit/entry';
-import type { Refusal } from '../../../core/refusal';
-import type { RefusedPart } from '../../../core/roles';
-import type { SeenVersions } from '../../../core/seen';
+import { LATER_ACTIONS, requirePermission } from '../../../core/access/access';
+import type { AuditEvent } from '../../../core/log/entry';
+import type { Refusal } from '../../../core/access/refusal';
+import type { RefusedPart } from '../../../core/roles/roles';
+import type { SeenVersions } from '../../../core/access/seen';
 import {
   SECTION_PERMISSION,
   SETTINGS_SECTIONS,
   type MailSettings,
   type Settings,
   type SettingsSection
-} from '../../../core/settings';
-import { findAdministrator, findOwner } from '../../db/administrators-table';
-import { lockSettings, readSettingsRow, writeSettingsRow } from '../../db/settings-table';
-import type { Caller } from '../caller';
-import { deniedEvent } from '../denied-event';
-import type { Deps } from '../deps';
-import type { Notice } from '../notices';
-import { denials } from '../refused-parts';
-import { secretMark } from '../secret-mark';
-import { mutate, type Answer, type Decision, type Mutation, type Outcome } from '../write-path';
+} from '../../../core/settings/settings';
+import { findAdministrator, findOwner } from '../../db/tables/administrators-table';
+import { lockSettings, readSettingsRow, writeSettingsRow } from '../../db/tables/settings-table';
+import type { Caller } from '../write-path/caller';
+import { deniedEvent } from '../write-path/denied-event';
+import type { Deps } from '../write-path/deps';
+import type { Notice } from '../write-path/notices';
+import { denials } from '../write-path/refused-parts';
+import { secretMark } from '../write-path/secret-mark';
+import { mutate, type Answer, type Decision, type Mutation, type Outcome } from '../write-path/mutate';
 import { decideSection, PASSWORD, type SectionEdit } from './decide-section';
 import { loggedValue } from './logged-value';
 import { sealMailPassword } from './mail-password';
-import { authorsAfter, type MailAuthorship } from './mail-authors';
+import { authorsAfter, type MailAuthorship } from '../stored-settings/mail-authors';
 import { mailServerNotices } from './mail-server-notices';
 import type { RuleFacts } from './section-rules';
-import { sectionValue, storedSection, type StoredSection } from './stored-section';
+import { sectionValue, storedSection, type StoredSection } from '../stored-settings/stored-section';
 
 type Patch<T> = { [K in keyof T]?: T[K] | undefined };
 

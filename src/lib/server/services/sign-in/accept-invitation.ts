@@ -1,4 +1,4 @@
-import type { SignInStep } from '../../../core/sign-in-step';
+import type { SignInStep } from '../../../core/sign-in/sign-in-step';
 import { mayFailSetup } from '../../auth/attempts';
 import { hashPassword } from '../../auth/password-hash';
 import { beginSession } from '../../auth/sessions';
@@ -8,22 +8,22 @@ import {
   touchLastActive,
   updateAdministrator,
   type AdministratorRow
-} from '../../db/administrators-table';
-import { readRoles } from '../../db/roles-table';
-import { auditedTransaction } from '../../db/transaction';
-import { ANONYMOUS, record } from '../audit';
-import { auditActor } from '../audit-actor';
-import { endSessions } from '../account/end-sessions';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
-import { invitedPerson, isInvitation } from '../people/activation';
-import { voidSecret } from '../people/activation-makers';
-import type { RefusalOr } from '../refusal-or';
-import { readSection } from '../settings/read-section';
-import { mayComeFrom, stepFor } from '../standing';
-import { newPasswordRefusal, passwordRules } from './new-password';
+} from '../../db/tables/administrators-table';
+import { readRoles } from '../../db/tables/roles-table';
+import { auditedTransaction } from '../../db/driver/transaction';
+import { ANONYMOUS, record } from '../write-path/audit';
+import { auditActor } from '../write-path/audit-actor';
+import { endSessions } from '../credentials/end-sessions';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import { invitedPerson, isInvitation } from '../credentials/activation';
+import { voidSecret } from '../credentials/activation-makers';
+import type { RefusalOr } from '../write-path/refusal-or';
+import { readSection } from '../stored-settings/read-section';
+import { mayComeFrom, stepFor } from '../write-path/session-policy';
+import { newPasswordRefusal, passwordRules } from '../credentials/new-password';
 import { tellOfVoidSecret, VOID_SECRET } from './void-secret';
-import { welcomeDevice } from './welcome-device';
+import { welcomeDevice } from './remember-device';
 
 /** Whom an open invitation is for; refused when it was used, withdrawn, or its time is over. */
 export async function readInvitation(

@@ -1,18 +1,18 @@
-import { requirePermission } from '../../../core/access';
+import { requirePermission } from '../../../core/access/access';
 import { hashPassword, isPassword } from '../../auth/password-hash';
-import { findAdministrator, updateAdministrator } from '../../db/administrators-table';
-import { notifyAuthority } from '../../db/notify';
-import { findSession } from '../../db/sessions-table';
-import { endSessions } from '../account/end-sessions';
-import { actorOf } from '../authority';
-import type { Caller } from '../caller';
-import { deniedEvent } from '../denied-event';
-import type { Deps } from '../deps';
-import type { RefusalOr } from '../refusal-or';
-import { readSection } from '../settings/read-section';
-import { stepOf } from '../standing';
+import { findAdministrator, updateAdministrator } from '../../db/tables/administrators-table';
+import { notifyAuthority } from '../../db/driver/notify';
+import { findSession } from '../../db/tables/sessions-table';
+import { endSessions } from '../credentials/end-sessions';
+import { actorOf } from '../write-path/authority';
+import type { Caller } from '../write-path/caller';
+import { deniedEvent } from '../write-path/denied-event';
+import type { Deps } from '../write-path/deps';
+import type { RefusalOr } from '../write-path/refusal-or';
+import { readSection } from '../stored-settings/read-section';
+import { stepOf } from '../write-path/session-policy';
 import { checkPassword, forgetFailures } from './check-password';
-import { newPasswordRefusal, passwordRules } from './new-password';
+import { newPasswordRefusal, passwordRules } from '../credentials/new-password';
 import { finishStep, inOwnSession, type Stepped } from './own-session';
 
 /**

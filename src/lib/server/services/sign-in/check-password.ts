@@ -1,11 +1,11 @@
-import type { Refusal } from '../../../core/refusal';
+import type { Refusal } from '../../../core/access/refusal';
 import { clearPasswordTries, mayTryPassword, passwordTries } from '../../auth/attempts';
 import { HashQueueFull, isPassword, pretendToCompare } from '../../auth/password-hash';
-import type { AdministratorRow } from '../../db/administrators-table';
-import type { AuditedTransaction } from '../../db/transaction';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
-import { tell } from '../notices';
+import type { AdministratorRow } from '../../db/tables/administrators-table';
+import type { AuditedTransaction } from '../../db/driver/transaction';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import { tell } from '../write-path/notices';
 import { knownDeviceOf } from './known-device';
 
 const MANY_FAILURES = 5;

@@ -1,25 +1,25 @@
-import { requirePermission } from '../../../core/access';
-import type { Refusal } from '../../../core/refusal';
+import { requirePermission } from '../../../core/access/access';
+import type { Refusal } from '../../../core/access/refusal';
 import { clearCodeTries, mayTryCode } from '../../auth/attempts';
 import { newRecoveryCodes, recoveryCodeHash } from '../../auth/recovery-codes';
 import { matchTotp, newTotpSecret, secretText, totpUri } from '../../auth/totp';
-import { touchLastActive, updateAdministrator } from '../../db/administrators-table';
-import { notifyAuthority } from '../../db/notify';
-import { lockRoles } from '../../db/roles-table';
+import { touchLastActive, updateAdministrator } from '../../db/tables/administrators-table';
+import { notifyAuthority } from '../../db/driver/notify';
+import { lockRoles } from '../../db/tables/roles-table';
 import {
   confirmTotp as storeConfirmed,
   deleteTotp,
   findTotp,
   replaceRecoveryCodes,
   writePendingTotp
-} from '../../db/totp-table';
-import { actingPerson, permissionsOf } from '../authority';
-import type { Caller } from '../caller';
-import { deniedEvent } from '../denied-event';
-import type { Deps } from '../deps';
-import type { RefusalOr } from '../refusal-or';
-import { readSection } from '../settings/read-section';
-import { demandOf, isProved } from '../standing';
+} from '../../db/tables/totp-table';
+import { actingPerson, permissionsOf } from '../write-path/authority';
+import type { Caller } from '../write-path/caller';
+import { deniedEvent } from '../write-path/denied-event';
+import type { Deps } from '../write-path/deps';
+import type { RefusalOr } from '../write-path/refusal-or';
+import { readSection } from '../stored-settings/read-section';
+import { demandOf, isProved } from '../write-path/session-policy';
 import { knownDeviceOf } from './known-device';
 import { finishStep, inOwnSession, type OwnSession, type Stepped } from './own-session';
 import { openSecret, TOTP_PURPOSE } from './second-factor';

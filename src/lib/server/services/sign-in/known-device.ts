@@ -1,7 +1,7 @@
 import { deviceHash } from '../../auth/devices';
-import type { Queryable } from '../../db/client';
-import { isKnownDevice } from '../../db/devices-table';
-import type { Caller } from '../caller';
+import type { Queryable } from '../../db/driver/client';
+import { isKnownDevice } from '../../db/tables/devices-table';
+import type { Caller } from '../write-path/caller';
 
 // Nobody has this id: an account that does not exist costs the same look-up as one that does.
 const NOBODY = '00000000-0000-4000-8000-000000000000';

@@ -1,20 +1,20 @@
-import type { AuditActor, AuditEvent } from '../../../core/audit/entry';
-import type { SignInStep } from '../../../core/sign-in-step';
+import type { AuditActor, AuditEvent } from '../../../core/log/entry';
+import type { SignInStep } from '../../../core/sign-in/sign-in-step';
 import { keepSession, stepUp, type Aal, type LiveSession } from '../../auth/sessions';
-import { lockAdministrators, type AdministratorRow } from '../../db/administrators-table';
-import { notifyAuthority } from '../../db/notify';
-import { readRoles } from '../../db/roles-table';
-import { lockSession } from '../../db/sessions-table';
-import { auditedTransaction, type AuditedTransaction } from '../../db/transaction';
-import { record, type Touch } from '../audit';
-import { auditActor } from '../audit-actor';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
-import { tell, type Notice } from '../notices';
-import { voidSecret } from '../people/activation-makers';
-import type { RefusalOr } from '../refusal-or';
-import { readSection } from '../settings/read-section';
-import { mayComeFrom, stepOf } from '../standing';
+import { lockAdministrators, type AdministratorRow } from '../../db/tables/administrators-table';
+import { notifyAuthority } from '../../db/driver/notify';
+import { readRoles } from '../../db/tables/roles-table';
+import { lockSession } from '../../db/tables/sessions-table';
+import { auditedTransaction, type AuditedTransaction } from '../../db/driver/transaction';
+import { record, type Touch } from '../write-path/audit';
+import { auditActor } from '../write-path/audit-actor';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import { tell, type Notice } from '../write-path/notices';
+import { voidSecret } from '../credentials/activation-makers';
+import type { RefusalOr } from '../write-path/refusal-or';
+import { readSection } from '../stored-settings/read-section';
+import { mayComeFrom, stepOf } from '../write-path/session-policy';
 import { endOfVoidSecret } from './void-secret';
 
 /** Somebody's own account and session, both locked until the transaction ends. */

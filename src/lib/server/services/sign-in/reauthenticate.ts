@@ -1,8 +1,8 @@
 import { clearCodeTries, mayTryCode } from '../../auth/attempts';
-import { findAdministrator } from '../../db/administrators-table';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
-import type { RefusalOr } from '../refusal-or';
+import { findAdministrator } from '../../db/tables/administrators-table';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import type { RefusalOr } from '../write-path/refusal-or';
 import { checkPassword, forgetFailures } from './check-password';
 import { finishStep, inOwnSession, type Stepped } from './own-session';
 import { spendCode, tellOfRecoveryCode } from './second-factor';

@@ -1,8 +1,8 @@
 import { networkOf } from '../../auth/attempts';
-import { beginRefused, countRefused, endRefused } from '../../db/throttle-table';
-import { auditedTransaction, type AuditedTransaction } from '../../db/transaction';
-import { record, SYSTEM, systemRequest } from '../audit';
-import type { Deps } from '../deps';
+import { beginRefused, countRefused, endRefused } from '../../db/tables/throttle-table';
+import { auditedTransaction, type AuditedTransaction } from '../../db/driver/transaction';
+import { record, SYSTEM, systemRequest } from '../write-path/audit';
+import type { Deps } from '../write-path/deps';
 
 /**
  * Counts a try at a sign-in that is no entry of its own, so that nobody fills the log from outside (LOG-6). The first in a minute

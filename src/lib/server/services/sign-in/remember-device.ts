@@ -1,8 +1,8 @@
 import { deviceHash, newDevice } from '../../auth/devices';
-import { hasDevices, isKnownDevice, rememberDevice } from '../../db/devices-table';
-import type { AuditedTransaction } from '../../db/transaction';
-import type { Caller } from '../caller';
-import { tell } from '../notices';
+import { hasDevices, isKnownDevice, rememberDevice } from '../../db/tables/devices-table';
+import type { AuditedTransaction } from '../../db/driver/transaction';
+import type { Caller } from '../write-path/caller';
+import { tell } from '../write-path/notices';
 
 /**
  * Remembers the device of a complete sign-in, and tells its person when it is a new one beside others (A-17).

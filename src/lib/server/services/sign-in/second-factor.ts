@@ -2,18 +2,18 @@ import { clearCodeTries, mayTryCode } from '../../auth/attempts';
 import type { Keyring } from '../../auth/keyring';
 import { recoveryCodeHash } from '../../auth/recovery-codes';
 import { matchTotp } from '../../auth/totp';
-import { touchLastActive } from '../../db/administrators-table';
-import { notifyAuthority } from '../../db/notify';
-import { evictSessions } from '../../db/sessions-table';
-import { findTotp, useRecoveryCode, useStep } from '../../db/totp-table';
-import type { AuditedTransaction } from '../../db/transaction';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
-import type { RefusalOr } from '../refusal-or';
+import { touchLastActive } from '../../db/tables/administrators-table';
+import { notifyAuthority } from '../../db/driver/notify';
+import { evictSessions } from '../../db/tables/sessions-table';
+import { findTotp, useRecoveryCode, useStep } from '../../db/tables/totp-table';
+import type { AuditedTransaction } from '../../db/driver/transaction';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import type { RefusalOr } from '../write-path/refusal-or';
 import { MOST_SESSIONS } from './most-sessions';
 import { finishStep, inOwnSession, type OwnSession, type Stepped } from './own-session';
 import { knownDeviceOf } from './known-device';
-import { welcomeDevice } from './welcome-device';
+import { welcomeDevice } from './remember-device';
 
 /** What seeds are sealed for (auth/keyring). */
 export const TOTP_PURPOSE = 'totp/v1';

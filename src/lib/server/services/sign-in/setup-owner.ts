@@ -1,22 +1,27 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { inheritAll } from '../../../core/caps';
-import { SUPER_ADMINISTRATOR } from '../../../core/catalogue';
-import { emailKey } from '../../../core/names';
+import { inheritAll } from '../../../core/quotas/caps';
+import { SUPER_ADMINISTRATOR } from '../../../core/access/catalogue';
+import { emailKey } from '../../../core/text/names';
 import { mayFailSetup } from '../../auth/attempts';
 import { hashPassword } from '../../auth/password-hash';
 import { beginSession } from '../../auth/sessions';
 import { sha256 } from '../../auth/token';
-import { findOwner, insertAdministrator, touchLastActive } from '../../db/administrators-table';
-import { deleteSetupTokens, insertSetupToken, isSetupToken, lockFounding } from '../../db/installation-table';
-import { auditedTransaction } from '../../db/transaction';
-import { ANONYMOUS, record } from '../audit';
-import { auditActor } from '../audit-actor';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
-import type { RefusalOr } from '../refusal-or';
-import { readSection } from '../settings/read-section';
-import { newPasswordRefusal, passwordRules } from '../sign-in/new-password';
-import { welcomeDevice } from '../sign-in/welcome-device';
+import { findOwner, insertAdministrator, touchLastActive } from '../../db/tables/administrators-table';
+import {
+  deleteSetupTokens,
+  insertSetupToken,
+  isSetupToken,
+  lockFounding
+} from '../../db/tables/installation-table';
+import { auditedTransaction } from '../../db/driver/transaction';
+import { ANONYMOUS, record } from '../write-path/audit';
+import { auditActor } from '../write-path/audit-actor';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import type { RefusalOr } from '../write-path/refusal-or';
+import { readSection } from '../stored-settings/read-section';
+import { newPasswordRefusal, passwordRules } from '../credentials/new-password';
+import { welcomeDevice } from './remember-device';
 
 const TOKEN_SECONDS = 3600;
 const TEN_YEARS_SECONDS = 315_360_000;

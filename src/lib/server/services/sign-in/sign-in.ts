@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { emailKey } from '../../../core/names';
-import type { SecretVoid } from '../../../core/activation';
-import type { SignInStep } from '../../../core/sign-in-step';
+import { emailKey } from '../../../core/text/names';
+import type { SecretVoid } from '../../../core/administrators/activation';
+import type { SignInStep } from '../../../core/sign-in/sign-in-step';
 import { areManyTries } from '../../auth/attempts';
 import { isUnderPolicy, hashPassword } from '../../auth/password-hash';
 import { beginSession, endSession } from '../../auth/sessions';
@@ -11,24 +11,24 @@ import {
   touchLastActive,
   updateAdministrator,
   type AdministratorRow
-} from '../../db/administrators-table';
-import { notifyAuthority } from '../../db/notify';
-import { readRoles } from '../../db/roles-table';
-import { evictSessions } from '../../db/sessions-table';
-import { auditedTransaction, type AuditedTransaction } from '../../db/transaction';
-import { ANONYMOUS, record, type Touch } from '../audit';
-import { auditActor } from '../audit-actor';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
-import { voidSecret } from '../people/activation-makers';
-import type { RefusalOr } from '../refusal-or';
-import { readSection } from '../settings/read-section';
-import { mayComeFrom, stepFor } from '../standing';
+} from '../../db/tables/administrators-table';
+import { notifyAuthority } from '../../db/driver/notify';
+import { readRoles } from '../../db/tables/roles-table';
+import { evictSessions } from '../../db/tables/sessions-table';
+import { auditedTransaction, type AuditedTransaction } from '../../db/driver/transaction';
+import { ANONYMOUS, record, type Touch } from '../write-path/audit';
+import { auditActor } from '../write-path/audit-actor';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import { voidSecret } from '../credentials/activation-makers';
+import type { RefusalOr } from '../write-path/refusal-or';
+import { readSection } from '../stored-settings/read-section';
+import { mayComeFrom, stepFor } from '../write-path/session-policy';
 import { checkPassword, forgetFailures } from './check-password';
 import { MOST_SESSIONS } from './most-sessions';
 import { countRefusedTry } from './refused-tries';
 import { tellOfVoidSecret, VOID_SECRET } from './void-secret';
-import { welcomeDevice } from './welcome-device';
+import { welcomeDevice } from './remember-device';
 
 /** How long recording a wrong try takes at least while many are made, in milliseconds. */
 const SLOWED_MS = 250;

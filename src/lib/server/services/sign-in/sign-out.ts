@@ -1,11 +1,11 @@
 import { endSession } from '../../auth/sessions';
-import { findAdministrator } from '../../db/administrators-table';
-import { notifyAuthority } from '../../db/notify';
-import { auditedTransaction } from '../../db/transaction';
-import { record } from '../audit';
-import { auditActor } from '../audit-actor';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
+import { findAdministrator } from '../../db/tables/administrators-table';
+import { notifyAuthority } from '../../db/driver/notify';
+import { auditedTransaction } from '../../db/driver/transaction';
+import { record } from '../write-path/audit';
+import { auditActor } from '../write-path/audit-actor';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
 
 /** Signs out: the session ends at once, for its sockets too. Signing out twice is no fault. */
 export async function signOut(deps: Deps, caller: Caller): Promise<void> {

@@ -1,12 +1,12 @@
-import type { SecretVoid } from '../../../core/activation';
+import type { SecretVoid } from '../../../core/administrators/activation';
 import { endSession, type LiveSession } from '../../auth/sessions';
-import { findOwner, type AdministratorRow } from '../../db/administrators-table';
-import { notifyAuthority } from '../../db/notify';
-import type { AuditedTransaction } from '../../db/transaction';
-import { record } from '../audit';
-import { auditActor } from '../audit-actor';
-import type { RequestFacts } from '../caller';
-import { tell } from '../notices';
+import { findOwner, type AdministratorRow } from '../../db/tables/administrators-table';
+import { notifyAuthority } from '../../db/driver/notify';
+import type { AuditedTransaction } from '../../db/driver/transaction';
+import { record } from '../write-path/audit';
+import { auditActor } from '../write-path/audit-actor';
+import type { RequestFacts } from '../write-path/caller';
+import { tell } from '../write-path/notices';
 
 /** What the log says of a secret that was right and opened nothing; whoever gave it is told what everybody is. */
 export const VOID_SECRET = 'activation-void';

@@ -1,4 +1,4 @@
-import { MAIL_FIELDS, type MailField } from '../../../core/settings';
+import { MAIL_FIELDS, type MailField } from '../../../core/settings/settings';
 
 /**
  * Who set each field of the mail server since a Super Administrator last did, by id; a field without an entry is as it ships.

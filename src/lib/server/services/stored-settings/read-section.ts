@@ -1,6 +1,6 @@
-import { SHIPPED_SETTINGS, type Settings, type SettingsSection } from '../../../core/settings';
-import type { Queryable } from '../../db/client';
-import { readSettingsRow } from '../../db/settings-table';
+import { SHIPPED_SETTINGS, type Settings, type SettingsSection } from '../../../core/settings/settings';
+import type { Queryable } from '../../db/driver/client';
+import { readSettingsRow } from '../../db/tables/settings-table';
 
 /** One section as it is in force: what was set, over what ships. */
 export async function readSection<S extends SettingsSection>(

@@ -1,6 +1,6 @@
-import type { Settings, SettingsSection } from '../../../core/settings';
+import type { Settings, SettingsSection } from '../../../core/settings/settings';
 import type { FieldStamp } from '../../db/schema';
-import type { SettingsRow } from '../../db/settings-table';
+import type { SettingsRow } from '../../db/tables/settings-table';
 import type { MailAuthors } from './mail-authors';
 import { withShipped } from './read-section';
 

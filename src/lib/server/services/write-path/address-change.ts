@@ -1,4 +1,4 @@
-import type { AuditChange, AuditEvent } from '../../core/audit/entry';
+import type { AuditChange, AuditEvent } from '../../../core/log/entry';
 
 /** Changes of a record for the log, with email addresses kept apart, where they can be erased (LOG-7). */
 export function withoutAddresses(change: readonly AuditChange[]): Pick<AuditEvent, 'change' | 'personal'> {

@@ -1,6 +1,6 @@
-import { canonicalJson, type Json } from '../../core/audit/canonical-json';
-import { askedParts, HANDED_PROCEDURES, type HandedProcedure } from '../../core/handovers';
-import { sha256 } from '../auth/token';
+import { canonicalJson, type Json } from '../../../core/log/canonical-json';
+import { askedParts, HANDED_PROCEDURES, type HandedProcedure } from '../../../core/forwarding/handovers';
+import { sha256 } from '../../auth/token';
 
 /** Half a hash is enough to tell what one person asked for from what they did not. */
 const PRINT_BYTES = 16;

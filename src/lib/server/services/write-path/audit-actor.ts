@@ -1,4 +1,4 @@
-import type { AuditActor } from '../../core/audit/entry';
+import type { AuditActor } from '../../../core/log/entry';
 
 /** How the log names somebody who acts through a session. */
 export function auditActor(person: { id: string; name: string }, sid: string, aal: number): AuditActor {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import { entryBody, type AuditActor, type AuditEvent, type AuditPersonalData } from '../../core/audit/entry';
-import { personalDataInput } from '../../core/audit/hash-input';
-import type { RecordRef } from '../../core/records';
-import { sha256 } from '../auth/token';
-import { appendEntry } from '../db/audit-log';
-import type { AuditedTransaction } from '../db/transaction';
+import { entryBody, type AuditActor, type AuditEvent, type AuditPersonalData } from '../../../core/log/entry';
+import { personalDataInput } from '../../../core/log/hash-input';
+import type { RecordRef } from '../../../core/records';
+import { sha256 } from '../../auth/token';
+import { appendEntry } from '../../db/log/audit-log';
+import type { AuditedTransaction } from '../../db/driver/transaction';
 import type { RequestFacts } from './caller';
 
 /** What a document must be told after a change; the sequencer acts on it. */

@@ -1,17 +1,17 @@
-import { effectivePermissions, requirePermission, type Actor } from '../../core/access';
-import type { CapSettings } from '../../core/caps';
-import type { LiveSession } from '../auth/sessions';
-import type { Queryable } from '../db/client';
-import { readRoles } from '../db/roles-table';
-import { findSession, type SessionOwner } from '../db/sessions-table';
-import { auditedTransaction } from '../db/transaction';
+import { effectivePermissions, requirePermission, type Actor } from '../../../core/access/access';
+import type { CapSettings } from '../../../core/quotas/caps';
+import type { LiveSession } from '../../auth/sessions';
+import type { Queryable } from '../../db/driver/client';
+import { readRoles } from '../../db/tables/roles-table';
+import { findSession, type SessionOwner } from '../../db/tables/sessions-table';
+import { auditedTransaction } from '../../db/driver/transaction';
 import { record } from './audit';
 import { auditActor } from './audit-actor';
 import type { Caller } from './caller';
 import { deniedEvent, isDenial } from './denied-event';
 import type { Deps } from './deps';
 import type { RefusalOr } from './refusal-or';
-import { isProved, stepOf } from './standing';
+import { isProved, stepOf } from './session-policy';
 
 /** Who somebody is and what they may do at this moment, for questions that change nothing. */
 export async function actorOf(deps: Deps, person: SessionOwner): Promise<ActingPerson | null> {

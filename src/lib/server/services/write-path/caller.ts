@@ -1,4 +1,4 @@
-import type { SignInStep } from '../../core/sign-in-step';
+import type { SignInStep } from '../../../core/sign-in/sign-in-step';
 
 /** What is known of a request before anybody is asked who they are. */
 export type RequestFacts = {

@@ -1,5 +1,5 @@
-import type { AuditEvent } from '../../core/audit/entry';
-import type { Refusal } from '../../core/refusal';
+import type { AuditEvent } from '../../../core/log/entry';
+import type { Refusal } from '../../../core/access/refusal';
 
 /**
  * Whether a refusal is a matter of authority: then the attempt is an event. What was merely impossible (taken, changed meanwhile,

@@ -1,7 +1,7 @@
-import type { CatalogueIndex } from '../../core/catalogue';
-import type { MailPorts } from '../../core/settings-limits';
-import type { Keyring } from '../auth/keyring';
-import type { Database } from '../db/client';
+import type { CatalogueIndex } from '../../../core/access/catalogue';
+import type { MailPorts } from '../../../core/settings/settings-limits';
+import type { Keyring } from '../../auth/keyring';
+import type { Database } from '../../db/driver/client';
 import type { GrantsCache } from './grants';
 
 /** What the use cases stand on. Made once per process by a composition root. */

@@ -1,6 +1,6 @@
-import { HashQueueFull } from '../auth/password-hash';
-import { isConnectionLoss, sqlState } from '../db/client';
-import { DatabaseUnavailable } from '../db/transaction';
+import { HashQueueFull } from '../../auth/password-hash';
+import { isConnectionLoss, sqlState } from '../../db/driver/client';
+import { DatabaseUnavailable } from '../../db/driver/transaction';
 
 // No room on the disk, no memory, no connections left: what Postgres lacks may come back, and nothing was written.
 const INSUFFICIENT_RESOURCES = '53';

@@ -1,7 +1,7 @@
-import { effectivePermissions, isSuperAdministrator, type Grants } from '../../core/access';
-import type { CatalogueIndex } from '../../core/catalogue';
-import type { Queryable } from '../db/client';
-import { readCellsSince, readGrants } from '../db/roles-table';
+import { effectivePermissions, isSuperAdministrator, type Grants } from '../../../core/access/access';
+import type { CatalogueIndex } from '../../../core/access/catalogue';
+import type { Queryable } from '../../db/driver/client';
+import { readCellsSince, readGrants } from '../../db/tables/roles-table';
 
 /** What a role grants at one version of it. */
 export type RoleGrants = {

@@ -1,16 +1,16 @@
-import { canonicalJson, type Json } from '../../core/audit/canonical-json';
-import type { AuditEvent } from '../../core/audit/entry';
-import { requirePermission } from '../../core/access';
-import type { Refusal } from '../../core/refusal';
-import { sha256 } from '../auth/token';
-import { lockAdministrators, type AdministratorRow } from '../db/administrators-table';
-import { sqlState } from '../db/client';
-import { notifyAuthority, notifyNews, type AuthoritySubject } from '../db/notify';
-import { findAnswer, storeAnswer } from '../db/operations-table';
-import { pipelined } from '../db/pipelined';
-import { lockRoles, type RoleLock, type RoleRow } from '../db/roles-table';
-import { lockSession, type SessionRow } from '../db/sessions-table';
-import { auditedTransaction, type AuditedTransaction } from '../db/transaction';
+import { canonicalJson, type Json } from '../../../core/log/canonical-json';
+import type { AuditEvent } from '../../../core/log/entry';
+import { requirePermission } from '../../../core/access/access';
+import type { Refusal } from '../../../core/access/refusal';
+import { sha256 } from '../../auth/token';
+import { lockAdministrators, type AdministratorRow } from '../../db/tables/administrators-table';
+import { sqlState } from '../../db/driver/client';
+import { notifyAuthority, notifyNews, type AuthoritySubject } from '../../db/driver/notify';
+import { findAnswer, storeAnswer } from '../../db/tables/operations-table';
+import { pipelined } from '../../db/driver/pipelined';
+import { lockRoles, type RoleLock, type RoleRow } from '../../db/tables/roles-table';
+import { lockSession, type SessionRow } from '../../db/tables/sessions-table';
+import { auditedTransaction, type AuditedTransaction } from '../../db/driver/transaction';
 import { record, type Touch } from './audit';
 import { askedPrints } from './asked-prints';
 import { auditActor } from './audit-actor';
@@ -19,7 +19,7 @@ import type { Caller, RequestFacts } from './caller';
 import type { Deps } from './deps';
 import { deniedEvent, isDenial } from './denied-event';
 import { tell, type Notice } from './notices';
-import { isProved, mayComeFrom, stepOf } from './standing';
+import { isProved, mayComeFrom, stepOf } from './session-policy';
 
 /** What a decision leads to. A refusal changes nothing; it is answered, and logged where it is one of authority. */
 export type Outcome<A> =

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { v5 as uuidv5 } from 'uuid';
-import { NOTICES, type NoticeData, type NoticeKind } from '../../core/notices';
-import { insertMails } from '../db/mails-table';
-import { insertNotices } from '../db/notices-table';
-import { notifyNews } from '../db/notify';
-import type { StoredMailServer } from '../db/schema';
-import type { AuditedTransaction } from '../db/transaction';
-import { readSection } from './settings/read-section';
+import { NOTICES, type NoticeData, type NoticeKind } from '../../../core/settings/notices';
+import { insertMails } from '../../db/tables/mails-table';
+import { insertNotices } from '../../db/tables/notices-table';
+import { notifyNews } from '../../db/driver/notify';
+import type { StoredMailServer } from '../../db/schema';
+import type { AuditedTransaction } from '../../db/driver/transaction';
+import { readSection } from '../stored-settings/read-section';
 
 /** Something to tell somebody, with the change that is its reason. */
 export type Notice = {

@@ -1,5 +1,5 @@
-import type { Refusal } from '../../core/refusal';
-import { ACTING_AS, isOfAnother, readActingAs } from '../../protocol/acting-as';
+import type { Refusal } from '../../../core/access/refusal';
+import { ACTING_AS, isOfAnother, readActingAs } from '../../../protocol/acting-as';
 import type { Caller } from './caller';
 
 /**

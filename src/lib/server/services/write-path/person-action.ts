@@ -1,7 +1,7 @@
-import { barredFromPerson } from '../../../core/people';
-import type { Refusal } from '../../../core/refusal';
-import type { AdministratorRow } from '../../db/administrators-table';
-import type { Decision, Mutation, Outcome } from '../write-path';
+import { barredFromPerson } from '../../../core/administrators/people';
+import type { Refusal } from '../../../core/access/refusal';
+import type { AdministratorRow } from '../../db/tables/administrators-table';
+import type { Decision, Mutation, Outcome } from './mutate';
 import { personState } from './person-state';
 
 export type PersonActionInput = { op: string; id: string };

@@ -1,8 +1,8 @@
-import type { PersonState } from '../../../core/people';
-import type { AdministratorRow } from '../../db/administrators-table';
-import type { Queryable } from '../../db/client';
-import { permissionsOf } from '../authority';
-import type { Decision } from '../write-path';
+import type { PersonState } from '../../../core/administrators/people';
+import type { AdministratorRow } from '../../db/tables/administrators-table';
+import type { Queryable } from '../../db/driver/client';
+import { permissionsOf } from './authority';
+import type { Decision } from './mutate';
 
 const NOTHING: ReadonlySet<string> = new Set();
 

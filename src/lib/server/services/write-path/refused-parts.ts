@@ -1,5 +1,5 @@
-import type { Refusal } from '../../core/refusal';
-import type { RefusedPart } from '../../core/roles';
+import type { Refusal } from '../../../core/access/refusal';
+import type { RefusedPart } from '../../../core/roles/roles';
 
 /** What of an edit was denied, for the log: one refusal per rule that was broken. */
 export function denials(parts: readonly RefusedPart[]): Refusal[] {

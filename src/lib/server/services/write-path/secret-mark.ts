@@ -1,4 +1,4 @@
-import type { Keyring } from '../auth/keyring';
+import type { Keyring } from '../../auth/keyring';
 
 const PURPOSE = 'operation-secret/v1';
 

@@ -1,8 +1,8 @@
 import { BlockList, isIP } from 'node:net';
-import { signInStep, type SignInStep } from '../../core/sign-in-step';
-import { twoFactorDemand, type TwoFactorDemand, type TwoFactorRules } from '../../core/two-factor';
-import type { Aal, LiveSession } from '../auth/sessions';
-import type { RoleRule, SessionOwner, StandingSession } from '../db/sessions-table';
+import { signInStep, type SignInStep } from '../../../core/sign-in/sign-in-step';
+import { twoFactorDemand, type TwoFactorDemand, type TwoFactorRules } from '../../../core/sign-in/two-factor';
+import type { Aal, LiveSession } from '../../auth/sessions';
+import type { RoleRule, SessionOwner, StandingSession } from '../../db/tables/sessions-table';
 import type { Caller } from './caller';
 
 /** How long a proof of the password lets sensitive steps pass (AUT-4). */

@@ -11,23 +11,23 @@ import {
   PersonAction,
   RequireTwoFactor,
   RevokeSessions
-} from '../../../protocol/inputs';
-import { createAdministrator } from '../../services/people/create-administrator';
+} from '../../../../protocol/inputs';
+import { createAdministrator } from '../../../services/administrators/create-administrator';
 import {
   requireTwoFactor,
   resetPassword,
   resetTwoFactor,
   unlockAdministrator
-} from '../../services/people/credentials';
-import { deleteAdministrator } from '../../services/people/delete-administrator';
-import { forEachPerson } from '../../services/people/each-person';
-import { importAdministrators } from '../../services/people/import-administrators';
-import { beginImport } from '../../services/people/import-proof';
-import { readPersonSessions, revokeSessions } from '../../services/people/person-sessions';
-import { getAdministrator, listAdministrators } from '../../services/people/read-administrators';
-import { reactivateAdministrator, suspendAdministrator } from '../../services/people/suspend';
-import { updateAdministrator } from '../../services/people/update-administrator';
-import { mutate } from '../../services/write-path';
+} from '../../../services/administrators/credentials';
+import { deleteAdministrator } from '../../../services/administrators/delete-administrator';
+import { forEachPerson } from '../../../services/administrators/each-person';
+import { importAdministrators } from '../../../services/administrators/import-administrators';
+import { beginImport } from '../../../services/administrators/import-proof';
+import { readPersonSessions, revokeSessions } from '../../../services/administrators/person-sessions';
+import { getAdministrator, listAdministrators } from '../../../services/administrators/read-administrators';
+import { reactivateAdministrator, suspendAdministrator } from '../../../services/administrators/suspend';
+import { updateAdministrator } from '../../../services/administrators/update-administrator';
+import { mutate } from '../../../services/write-path/mutate';
 import { procedure, router, unwrap } from '../init';
 
 const VIEW = { permission: 'people.administrators.view' };

@@ -7,19 +7,19 @@ import {
   Reauthenticate,
   SignIn,
   SignOut
-} from '../../../protocol/inputs';
-import { acceptInvitation, readInvitation } from '../../services/sign-in/accept-invitation';
-import { changePassword } from '../../services/sign-in/change-password';
+} from '../../../../protocol/inputs';
+import { acceptInvitation, readInvitation } from '../../../services/sign-in/accept-invitation';
+import { changePassword } from '../../../services/sign-in/change-password';
 import {
   beginTotp,
   confirmTotp,
   disableTotp,
   renewRecoveryCodes
-} from '../../services/sign-in/enrol-two-factor';
-import { reauthenticate } from '../../services/sign-in/reauthenticate';
-import { passSecondFactor } from '../../services/sign-in/second-factor';
-import { signIn } from '../../services/sign-in/sign-in';
-import { signOut } from '../../services/sign-in/sign-out';
+} from '../../../services/sign-in/enrol-two-factor';
+import { reauthenticate } from '../../../services/sign-in/reauthenticate';
+import { passSecondFactor } from '../../../services/sign-in/second-factor';
+import { signIn } from '../../../services/sign-in/sign-in';
+import { signOut } from '../../../services/sign-in/sign-out';
 import type { Context } from '../context';
 import { procedure, router, unwrap } from '../init';
 

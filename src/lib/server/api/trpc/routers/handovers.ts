@@ -4,12 +4,12 @@ import {
   HandoverSend,
   HandoverSettle,
   HandoverWithdraw
-} from '../../../protocol/handover-inputs';
-import { declineHandover, settleHandover, withdrawHandover } from '../../services/handovers/end-handover';
-import { findRecipients } from '../../services/handovers/find-recipients';
-import { listHandovers } from '../../services/handovers/list-handovers';
-import { sendHandover } from '../../services/handovers/send-handover';
-import { mutate } from '../../services/write-path';
+} from '../../../../protocol/handover-inputs';
+import { declineHandover, settleHandover, withdrawHandover } from '../../../services/forwarding/end-handover';
+import { findRecipients } from '../../../services/forwarding/find-recipients';
+import { listHandovers } from '../../../services/forwarding/list-handovers';
+import { sendHandover } from '../../../services/forwarding/send-handover';
+import { mutate } from '../../../services/write-path/mutate';
 import { procedure, router, unwrap } from '../init';
 
 export const handovers = router({

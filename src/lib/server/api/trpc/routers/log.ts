@@ -9,16 +9,16 @@ import {
   LogFilters,
   LogInconsistent,
   LogList
-} from '../../../protocol/inputs';
-import { beginExport } from '../../services/log/export/begin-export';
-import { cancelExport } from '../../services/log/export/end-export';
-import { countLog, readExport } from '../../services/log/export/read-export';
-import { readCheckpoint } from '../../services/log/read-checkpoint';
-import { readEntry } from '../../services/log/read-entry';
-import { reportInconsistent } from '../../services/log/report-inconsistent';
-import { keepFilters, savedFilters } from '../../services/log/saved-filters';
-import { chartLog, listLog, signInChart } from '../../services/read-log';
-import { mutate } from '../../services/write-path';
+} from '../../../../protocol/inputs';
+import { beginExport } from '../../../services/log/export/begin-export';
+import { cancelExport } from '../../../services/log/export/end-export';
+import { countLog, readExport } from '../../../services/log/export/read-export';
+import { readCheckpoint } from '../../../services/log/upkeep/read-checkpoint';
+import { readEntry } from '../../../services/log/reading/read-entry';
+import { reportInconsistent } from '../../../services/log/upkeep/report-inconsistent';
+import { keepFilters, savedFilters } from '../../../services/log/reading/saved-filters';
+import { chartLog, listLog, signInChart } from '../../../services/log/reading/read-log';
+import { mutate } from '../../../services/write-path/mutate';
 import { procedure, router, unwrap } from '../init';
 
 export const log = router({

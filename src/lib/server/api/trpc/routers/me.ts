@@ -1,8 +1,8 @@
-import { Allowlist, Nothing, NoticeId, OwnSessions, Profile } from '../../../protocol/inputs';
-import { setAllowlist } from '../../services/account/ip-allowlist';
-import { readOwnSessions, revokeOwnSessions } from '../../services/account/own-sessions';
-import { updateProfile } from '../../services/account/update-profile';
-import { dismissNotice, noteActivity, readMe } from '../../services/people/me';
+import { Allowlist, Nothing, NoticeId, OwnSessions, Profile } from '../../../../protocol/inputs';
+import { setAllowlist } from '../../../services/account/ip-allowlist';
+import { readOwnSessions, revokeOwnSessions } from '../../../services/account/own-sessions';
+import { updateProfile } from '../../../services/account/update-profile';
+import { dismissNotice, noteActivity, readMe } from '../../../services/account/me';
 import { procedure, router, unwrap } from '../init';
 
 const OWN_SESSIONS = { permission: 'people.self.own_sessions' };

@@ -1,7 +1,7 @@
-import { OwnershipStep, PersonAction } from '../../../protocol/inputs';
-import { acceptOwnership, declineOwnership } from '../../services/ownership/accept';
-import { offerOwnership, readOwnership, withdrawOffer } from '../../services/ownership/offer';
-import { mutate } from '../../services/write-path';
+import { OwnershipStep, PersonAction } from '../../../../protocol/inputs';
+import { acceptOwnership, declineOwnership } from '../../../services/ownership/accept';
+import { offerOwnership, readOwnership, withdrawOffer } from '../../../services/ownership/offer';
+import { mutate } from '../../../services/write-path/mutate';
 import { procedure, router, unwrap } from '../init';
 
 const TRANSFER = { permission: 'people.ownership.transfer' };

@@ -8,15 +8,15 @@ import {
   RoleGet,
   RoleHistory,
   RoleRestore
-} from '../../../protocol/inputs';
-import { createRole } from '../../services/roles/create-role';
-import { deleteRole } from '../../services/roles/delete-role';
-import { editRole } from '../../services/roles/edit-role';
-import { roleAt, roleHistory } from '../../services/roles/history';
-import { getRole, holdersOf, listRoles, roleMembers } from '../../services/roles/read-roles';
-import { revokeRoleSessions } from '../../services/roles/revoke-sessions';
-import { restoreRole } from '../../services/roles/restore-role';
-import { mutate } from '../../services/write-path';
+} from '../../../../protocol/inputs';
+import { createRole } from '../../../services/roles/create-role';
+import { deleteRole } from '../../../services/roles/delete-role';
+import { editRole } from '../../../services/roles/edit-role';
+import { roleAt, roleHistory } from '../../../services/roles/history';
+import { getRole, holdersOf, listRoles, roleMembers } from '../../../services/roles/read-roles';
+import { revokeRoleSessions } from '../../../services/roles/revoke-sessions';
+import { restoreRole } from '../../../services/roles/restore-role';
+import { mutate } from '../../../services/write-path/mutate';
 import { procedure, router, unwrap } from '../init';
 
 export const roles = router({

@@ -1,7 +1,7 @@
-import { MailTest, SettingsUpdate } from '../../../protocol/settings-inputs';
-import { testMail } from '../../services/mail/test-mail';
-import { readSettings } from '../../services/settings/read-settings';
-import { updateSettings } from '../../services/settings/update-settings';
+import { MailTest, SettingsUpdate } from '../../../../protocol/settings-inputs';
+import { testMail } from '../../../services/mail/test-mail';
+import { readSettings } from '../../../services/settings/read-settings';
+import { updateSettings } from '../../../services/settings/update-settings';
 import { procedure, router, unwrap } from '../init';
 
 export const settings = router({

@@ -1,6 +1,6 @@
-import { CreateOwner } from '../../../protocol/inputs';
-import { createOwner, setupNeeded } from '../../services/people/setup-owner';
-import { readBranding } from '../../services/settings/read-settings';
+import { CreateOwner } from '../../../../protocol/inputs';
+import { createOwner, setupNeeded } from '../../../services/sign-in/setup-owner';
+import { readBranding } from '../../../services/settings/read-settings';
 import { procedure, router, unwrap } from '../init';
 
 export const setup = router({

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lastCheckpoint } from '../../../db/checkpoint-table';
-import { insertExport, openExportOf, type ExportRow } from '../../../db/log-exports-table';
-import { readLogIndex } from '../../../db/log-index-table';
-import type { LogFilter } from '../../../db/log-table';
-import { readHead } from '../../../db/sequence-table';
-import type { Caller } from '../../caller';
-import type { Deps } from '../../deps';
-import type { RefusalOr } from '../../refusal-or';
-import { mutate, type Mutation } from '../../write-path';
-import { isWholeLog, mayNotExport } from '../log-access';
+import { lastCheckpoint } from '../../../db/log/checkpoint-table';
+import { insertExport, openExportOf, type ExportRow } from '../../../db/log/log-exports-table';
+import { readLogIndex } from '../../../db/log/log-index-table';
+import type { LogFilter } from '../../../db/log/log-table';
+import { readHead } from '../../../db/log/sequence-table';
+import type { Caller } from '../../write-path/caller';
+import type { Deps } from '../../write-path/deps';
+import type { RefusalOr } from '../../write-path/refusal-or';
+import { mutate, type Mutation } from '../../write-path/mutate';
+import { isWholeLog, mayNotExport } from '../reading/log-access';
 import { exportChange, FETCH_SECONDS, type AskedExport, type ExportFormat } from './asked-export';
 import { endSilentExports } from './end-export';
 

@@ -1,17 +1,17 @@
-import type { AuditActor, AuditEvent } from '../../../../core/audit/entry';
-import { findKnownAdministrator } from '../../../db/administrators-table';
+import type { AuditActor, AuditEvent } from '../../../../core/log/entry';
+import { findKnownAdministrator } from '../../../db/tables/administrators-table';
 import {
   closeExport,
   findExport,
   silentExports,
   type ExportReached,
   type ExportRow
-} from '../../../db/log-exports-table';
-import { auditedTransaction } from '../../../db/transaction';
-import { record, SYSTEM, systemRequest } from '../../audit';
-import type { RequestFacts } from '../../caller';
-import type { Deps } from '../../deps';
-import type { Mutation } from '../../write-path';
+} from '../../../db/log/log-exports-table';
+import { auditedTransaction } from '../../../db/driver/transaction';
+import { record, SYSTEM, systemRequest } from '../../write-path/audit';
+import type { RequestFacts } from '../../write-path/caller';
+import type { Deps } from '../../write-path/deps';
+import type { Mutation } from '../../write-path/mutate';
 import { exportChange, FETCH_SECONDS, type AskedExport } from './asked-export';
 
 /**

@@ -1,8 +1,8 @@
-import { inclusionRanges } from '../../../../core/audit/proof';
-import { foldSubtrees, placesOf, type NodePlace } from '../../../../core/audit/tree';
+import { inclusionRanges } from '../../../../core/log/proof';
+import { foldSubtrees, placesOf, type NodePlace } from '../../../../core/log/tree';
 import { sha256 } from '../../../auth/token';
-import type { Queryable } from '../../../db/client';
-import { readNodes } from '../../../db/tree-table';
+import type { Queryable } from '../../../db/driver/client';
+import { readNodes } from '../../../db/log/tree-table';
 
 /** Nodes from this level up are kept: of a million entries there are a few hundred, and every proof needs some. */
 const KEPT_LEVEL = 12;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isPassing } from '../../faults';
+import { isPassing } from '../../write-path/faults';
 
 /** Numbers looked through by the first question, and by the largest one. */
 const FIRST_WINDOW = 2_000;

@@ -1,12 +1,12 @@
-import { sqlState } from '../../../db/client';
-import { findExport } from '../../../db/log-exports-table';
-import { countMatching, type LogFilter } from '../../../db/log-table';
-import { withinTime } from '../../../db/transaction';
-import { ask } from '../../authority';
-import type { Caller } from '../../caller';
-import type { Deps } from '../../deps';
-import type { RefusalOr } from '../../refusal-or';
-import { isNowhere, mayNotRead } from '../log-access';
+import { sqlState } from '../../../db/driver/client';
+import { findExport } from '../../../db/log/log-exports-table';
+import { countMatching, type LogFilter } from '../../../db/log/log-table';
+import { withinTime } from '../../../db/driver/transaction';
+import { ask } from '../../write-path/authority';
+import type { Caller } from '../../write-path/caller';
+import type { Deps } from '../../write-path/deps';
+import type { RefusalOr } from '../../write-path/refusal-or';
+import { isNowhere, mayNotRead } from '../reading/log-access';
 
 /** Somebody waits for the answer in a dialog: one that takes longer is not worth it. */
 const COUNT_MS = 4000;

@@ -1,8 +1,8 @@
-import type { LoggedBody, LoggedEntry } from '../../../../core/audit/logged-entry';
-import type { CatalogueIndex } from '../../../../core/catalogue';
-import type { ToldEntry } from '../../../db/exported-rows';
-import { readPersonalData } from '../../sequencer/personal-data';
-import { summarise } from '../../sequencer/summary';
+import type { LoggedBody, LoggedEntry } from '../../../../core/log/logged-entry';
+import type { CatalogueIndex } from '../../../../core/access/catalogue';
+import type { ToldEntry } from '../../../db/log/exported-rows';
+import { readPersonalData } from '../wording/personal-data';
+import { summarise } from '../wording/summary';
 
 /** A stored entry as those tell it who carry it elsewhere: spreadsheets, security tools, collectors. */
 export function loggedEntry(catalogue: CatalogueIndex, { seq, doc, personalData }: ToldEntry): LoggedEntry {

@@ -1,19 +1,19 @@
-import { BYTE_ORDER_MARK } from '../../../../core/audit/export/csv';
-import { csvEntry, csvHeader } from '../../../../core/audit/export/csv-entries';
-import { ocsfEnd, ocsfEntry } from '../../../../core/audit/export/ocsf';
+import { BYTE_ORDER_MARK } from '../../../../core/log/export/csv';
+import { csvEntry, csvHeader } from '../../../../core/log/export/csv-entries';
+import { ocsfEnd, ocsfEntry } from '../../../../core/log/export/ocsf';
 import {
   exportCheckpoint,
   exportEnd,
   exportEntry,
   exportHeader,
   type ExportHeader
-} from '../../../../core/audit/export-format';
-import { checkpointsBetween, noteOf, readSigners, rotationsAfter } from '../../../db/checkpoint-table';
-import { prunedAsSaid, readStored, readStoredRange, readTold } from '../../../db/exported-rows';
-import { readInstallation } from '../../../db/installation-table';
-import { matchingNumbers } from '../../../db/log-table';
-import type { Deps } from '../../deps';
-import { isNowhere, isWholeLog } from '../log-access';
+} from '../../../../core/log/export-format';
+import { checkpointsBetween, noteOf, readSigners, rotationsAfter } from '../../../db/log/checkpoint-table';
+import { prunedAsSaid, readStored, readStoredRange, readTold } from '../../../db/log/exported-rows';
+import { readInstallation } from '../../../db/tables/installation-table';
+import { matchingNumbers } from '../../../db/log/log-table';
+import type { Deps } from '../../write-path/deps';
+import { isNowhere, isWholeLog } from '../reading/log-access';
 import type { AskedExport, ExportFormat } from './asked-export';
 import { InclusionProofs } from './inclusion-proofs';
 import { matchingPages, PAGE, patiently } from './pages';

@@ -1,13 +1,13 @@
-import { spellOutAll } from '../../../core/audit/inert-text';
-import { isWholeId } from '../../../core/audit/log-tokens';
-import type { FeedEntry } from '../../../docs/cells';
-import type { LogRow } from '../../db/log-table';
-import type { Deps } from '../deps';
-import { deviceName } from '../sequencer/device-name';
-import { feedEntry } from '../sequencer/feed-entry';
-import { readPersonalData } from '../sequencer/personal-data';
+import { spellOutAll } from '../../../../core/log/inert-text';
+import { isWholeId } from '../../../../core/log/log-tokens';
+import type { FeedEntry } from '../../../../documents/cells';
+import type { LogRow } from '../../../db/log/log-table';
+import type { Deps } from '../../write-path/deps';
+import { deviceName } from '../wording/device-name';
+import { feedEntry } from '../wording/feed-entry';
+import { readPersonalData } from '../wording/personal-data';
 import { rolesThen, type RoleThen } from './roles-then';
-import { sentence, type Phrase } from './sentence';
+import { sentence, type Phrase } from '../wording/sentence';
 
 /** What an entry says was changed, as short as a row of a table takes it. */
 export type ShortChange = { path: string; old: unknown; new: unknown };

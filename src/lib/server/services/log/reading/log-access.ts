@@ -1,8 +1,8 @@
-import type { Actor } from '../../../core/access';
-import { requirePermission } from '../../../core/access';
-import { AUDIT_ACTIONS, type AuditAction, type AuditView } from '../../../core/audit/actions';
-import type { Refusal } from '../../../core/refusal';
-import type { LogFilter } from '../../db/log-table';
+import type { Actor } from '../../../../core/access/access';
+import { requirePermission } from '../../../../core/access/access';
+import { AUDIT_ACTIONS, type AuditAction, type AuditView } from '../../../../core/log/actions';
+import type { Refusal } from '../../../../core/access/refusal';
+import type { LogFilter } from '../../../db/log/log-table';
 
 const GROUPS: Record<AuditView, string> = {
   authentication: 'tools.authentication_log',

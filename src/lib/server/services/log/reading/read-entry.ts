@@ -1,14 +1,14 @@
-import { spellOutAll } from '../../../core/audit/inert-text';
-import type { EntryDoc } from '../../db/audit-schema';
-import { readLogEntry } from '../../db/log-table';
-import { ask } from '../authority';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
-import type { RefusalOr } from '../refusal-or';
-import { readPersonalData } from '../sequencer/personal-data';
+import { spellOutAll } from '../../../../core/log/inert-text';
+import type { EntryDoc } from '../../../db/log/audit-schema';
+import { readLogEntry } from '../../../db/log/log-table';
+import { ask } from '../../write-path/authority';
+import type { Caller } from '../../write-path/caller';
+import type { Deps } from '../../write-path/deps';
+import type { RefusalOr } from '../../write-path/refusal-or';
+import { readPersonalData } from '../wording/personal-data';
 import { describeEntries, type ListedEntry } from './describe-entries';
 import { mayNotRead, viewOfAction } from './log-access';
-import { noteView } from './note-view';
+import { noteView } from '../upkeep/note-view';
 
 /** Everything about one entry. */
 export type WholeEntry = Omit<ListedEntry, 'change'> & {

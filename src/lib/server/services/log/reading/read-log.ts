@@ -1,12 +1,18 @@
-import { chartSteps } from '../../core/audit/chart-steps';
-import { countEntries, listEntries, oldestEntry, signInsByHour, type LogFilter } from '../db/log-table';
-import { ask } from './authority';
-import type { Caller } from './caller';
-import type { Deps } from './deps';
-import { describeEntries, type ListedEntry } from './log/describe-entries';
-import { isNowhere, mayNotRead } from './log/log-access';
-import { noteView } from './log/note-view';
-import type { RefusalOr } from './refusal-or';
+import { chartSteps } from '../../../../core/log/chart-steps';
+import {
+  countEntries,
+  listEntries,
+  oldestEntry,
+  signInsByHour,
+  type LogFilter
+} from '../../../db/log/log-table';
+import { ask } from '../../write-path/authority';
+import type { Caller } from '../../write-path/caller';
+import type { Deps } from '../../write-path/deps';
+import { describeEntries, type ListedEntry } from './describe-entries';
+import { isNowhere, mayNotRead } from './log-access';
+import { noteView } from '../upkeep/note-view';
+import type { RefusalOr } from '../../write-path/refusal-or';
 
 export type LogPage = { entries: ListedEntry[]; next: string | null };
 

@@ -1,5 +1,5 @@
-import type { Queryable } from '../../db/client';
-import { presentRoles, roleSteps } from '../../db/roles-then-table';
+import type { Queryable } from '../../../db/driver/client';
+import { presentRoles, roleSteps } from '../../../db/tables/roles-then-table';
 
 export type RoleThen = { id: string; name: string };
 

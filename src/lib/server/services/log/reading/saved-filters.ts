@@ -1,9 +1,9 @@
-import { readSavedFilters, writeSavedFilters, type SavedFilter } from '../../db/saved-filters-table';
-import { ask } from '../authority';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
-import type { RefusalOr } from '../refusal-or';
-import type { Asked, Mutation } from '../write-path';
+import { readSavedFilters, writeSavedFilters, type SavedFilter } from '../../../db/log/saved-filters-table';
+import { ask } from '../../write-path/authority';
+import type { Caller } from '../../write-path/caller';
+import type { Deps } from '../../write-path/deps';
+import type { RefusalOr } from '../../write-path/refusal-or';
+import type { Asked, Mutation } from '../../write-path/mutate';
 
 /** The filters that somebody kept: on the server, since they may name addresses, which no device keeps (P-01). */
 export function savedFilters(deps: Deps, caller: Caller): Promise<RefusalOr<SavedFilter[]>> {

@@ -1,13 +1,13 @@
 import * as Y from 'yjs';
-import { capture, clockOf, loadUpdates, newServerDocument } from '../../../docs/server-writer';
-import type { Queryable } from '../../db/client';
+import { capture, clockOf, loadUpdates, newServerDocument } from '../../../../documents/server-writer';
+import type { Queryable } from '../../../db/driver/client';
 import {
   appendUpdate,
   deleteDocument,
   readClock,
   readDocument,
   writeSnapshot
-} from '../../db/documents-table';
+} from '../../../db/tables/documents-table';
 
 // So many updates after a full state before the next one is written: what a fresh reader has to load.
 const UPDATES_PER_SNAPSHOT = 256;

@@ -1,13 +1,13 @@
-import { SUPER_ADMINISTRATOR } from '../../../core/catalogue';
-import type { AuditChange, AuditEvent } from '../../../core/audit/entry';
-import { findOwner, membersOf } from '../../db/administrators-table';
-import { happenedWithin, isInLog } from '../../db/log-table';
-import { notifyAuthority, type AuthoritySubject } from '../../db/notify';
-import { auditedTransaction, type AuditedTransaction } from '../../db/transaction';
-import { lockFindings } from '../../db/witness-table';
-import { record, SYSTEM, systemRequest } from '../audit';
-import type { Deps } from '../deps';
-import { tell, type Notice } from '../notices';
+import { SUPER_ADMINISTRATOR } from '../../../../core/access/catalogue';
+import type { AuditChange, AuditEvent } from '../../../../core/log/entry';
+import { findOwner, membersOf } from '../../../db/tables/administrators-table';
+import { happenedWithin, isInLog } from '../../../db/log/log-table';
+import { notifyAuthority, type AuthoritySubject } from '../../../db/driver/notify';
+import { auditedTransaction, type AuditedTransaction } from '../../../db/driver/transaction';
+import { lockFindings } from '../../../db/log/witness-table';
+import { record, SYSTEM, systemRequest } from '../../write-path/audit';
+import type { Deps } from '../../write-path/deps';
+import { tell, type Notice } from '../../write-path/notices';
 
 /** That the log is not the one that a witness saw. */
 export type Finding = {

@@ -1,6 +1,6 @@
-import { addTextTokens, BLOCK_SIZE, blockOf, factTokens, idToken } from '../../../core/audit/log-tokens';
-import type { EntryDoc } from '../../db/audit-schema';
-import { readToldAfter } from '../../db/exported-rows';
+import { addTextTokens, BLOCK_SIZE, blockOf, factTokens, idToken } from '../../../../core/log/log-tokens';
+import type { EntryDoc } from '../../../db/log/audit-schema';
+import { readToldAfter } from '../../../db/log/exported-rows';
 import {
   blocksToMake,
   factsOfBlocks,
@@ -9,9 +9,9 @@ import {
   type LogBlock,
   type LogIndexState,
   type StoredFacts
-} from '../../db/log-index-table';
-import type { AuditedTransaction } from '../../db/transaction';
-import type { Deps } from '../deps';
+} from '../../../db/log/log-index-table';
+import type { AuditedTransaction } from '../../../db/driver/transaction';
+import type { Deps } from '../../write-path/deps';
 import { logFacts, wholeIds } from './log-facts';
 
 /** Of a block from which everything was pruned. */

@@ -1,5 +1,5 @@
-import { isConnectionLoss, sqlState } from '../../db/client';
-import type { Deps } from '../deps';
+import { isConnectionLoss, sqlState } from '../../../db/driver/client';
+import type { Deps } from '../../write-path/deps';
 import type { DocumentStore } from './document-store';
 
 /**

@@ -1,11 +1,11 @@
-import { AUDIT_ACTIONS, isQuiet, type AuditAction } from '../../../core/audit/actions';
-import { isWholeId, searchable } from '../../../core/audit/log-tokens';
-import type { CatalogueIndex } from '../../../core/catalogue';
-import type { EntryDoc } from '../../db/audit-schema';
-import type { LogFacts } from '../../db/log-index-table';
-import { deviceName } from './device-name';
-import { readPersonalData } from './personal-data';
-import { summarise } from './summary';
+import { AUDIT_ACTIONS, isQuiet, type AuditAction } from '../../../../core/log/actions';
+import { isWholeId, searchable } from '../../../../core/log/log-tokens';
+import type { CatalogueIndex } from '../../../../core/access/catalogue';
+import type { EntryDoc } from '../../../db/log/audit-schema';
+import type { LogFacts } from '../../../db/log/log-index-table';
+import { deviceName } from '../wording/device-name';
+import { readPersonalData } from '../wording/personal-data';
+import { summarise } from '../wording/summary';
 
 /** What an entry is found by (decision 0028). What is personal stays apart, to be erased with the rest of it. */
 export function logFacts(

@@ -1,6 +1,6 @@
-import { isSuperAdministrator } from '../../../core/access';
-import { partsOfRef } from '../../../core/records';
-import { SETTINGS_SECTIONS } from '../../../core/settings';
+import { isSuperAdministrator } from '../../../../core/access/access';
+import { partsOfRef } from '../../../../core/records';
+import { SETTINGS_SECTIONS } from '../../../../core/settings/settings';
 import {
   appendFeed,
   replaceFeed,
@@ -10,22 +10,22 @@ import {
   writeRoleHeader,
   writeRoleSummary,
   writeSettingsVersion
-} from '../../../docs/server-writer';
-import type { FeedEntry, PermissionCell } from '../../../docs/cells';
-import { feedEntries, rolesMap } from '../../../docs/list-docs';
-import { readRoleHeader } from '../../../docs/role-doc';
-import type { Queryable } from '../../db/client';
-import { holdersOf, readAdministrators, readLastActive } from '../../db/administrators-table';
-import { pipelined } from '../../db/pipelined';
-import { readSettingsRows } from '../../db/settings-table';
-import { countMembers, readCellsSince, readRoles, type RoleRow } from '../../db/roles-table';
-import type { Deps } from '../deps';
-import { personSummary } from '../people/person-summary';
-import { roleSummary } from '../roles/read-roles';
-import { readSection } from '../settings/read-section';
-import { readNumbered } from '../../db/log-table';
+} from '../../../../documents/server-writer';
+import type { FeedEntry, PermissionCell } from '../../../../documents/cells';
+import { feedEntries, rolesMap } from '../../../../documents/list-docs';
+import { readRoleHeader } from '../../../../documents/role-doc';
+import type { Queryable } from '../../../db/driver/client';
+import { holdersOf, readAdministrators, readLastActive } from '../../../db/tables/administrators-table';
+import { pipelined } from '../../../db/driver/pipelined';
+import { readSettingsRows } from '../../../db/tables/settings-table';
+import { countMembers, readCellsSince, readRoles, type RoleRow } from '../../../db/tables/roles-table';
+import type { Deps } from '../../write-path/deps';
+import { personSummary } from '../../administrators/person-summary';
+import { roleSummary } from '../../roles/read-roles';
+import { readSection } from '../../stored-settings/read-section';
+import { readNumbered } from '../../../db/log/log-table';
 import type { DocumentStore } from './document-store';
-import { feedEntry } from './feed-entry';
+import { feedEntry } from '../wording/feed-entry';
 import { isolated } from './isolated';
 
 /** What must be written anew, collected from the entries of a batch. */

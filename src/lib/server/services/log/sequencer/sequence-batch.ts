@@ -1,13 +1,13 @@
-import { chainInput, chainStartInput } from '../../../core/audit/hash-input';
-import { isQuiet } from '../../../core/audit/actions';
-import { appendLeaves } from '../../../core/audit/tree';
-import { FEED_LENGTH, type FeedEntry } from '../../../docs/cells';
-import type { LogKeys } from '../../auth/log-key';
-import { sha256 } from '../../auth/token';
-import { activeWithin } from '../../db/administrators-table';
-import type { Queryable } from '../../db/client';
-import { readLogIndex } from '../../db/log-index-table';
-import { pipelined } from '../../db/pipelined';
+import { chainInput, chainStartInput } from '../../../../core/log/hash-input';
+import { isQuiet } from '../../../../core/log/actions';
+import { appendLeaves } from '../../../../core/log/tree';
+import { FEED_LENGTH, type FeedEntry } from '../../../../documents/cells';
+import type { LogKeys } from '../../../auth/log-key';
+import { sha256 } from '../../../auth/token';
+import { activeWithin } from '../../../db/tables/administrators-table';
+import type { Queryable } from '../../../db/driver/client';
+import { readLogIndex } from '../../../db/log/log-index-table';
+import { pipelined } from '../../../db/driver/pipelined';
 import {
   insertSequence,
   readHead,
@@ -15,13 +15,13 @@ import {
   takePending,
   trySequencerLock,
   type PendingEntry
-} from '../../db/sequence-table';
-import { declareAudited, readOneSnapshot, type AuditedTransaction } from '../../db/transaction';
-import { completeNodes, insertNodes, readTree, type TreeState } from '../../db/tree-table';
-import { record, SYSTEM, systemRequest } from '../audit';
-import type { Deps } from '../deps';
+} from '../../../db/log/sequence-table';
+import { declareAudited, readOneSnapshot, type AuditedTransaction } from '../../../db/driver/transaction';
+import { completeNodes, insertNodes, readTree, type TreeState } from '../../../db/log/tree-table';
+import { record, SYSTEM, systemRequest } from '../../write-path/audit';
+import type { Deps } from '../../write-path/deps';
 import type { DocumentStore } from './document-store';
-import { feedEntry } from './feed-entry';
+import { feedEntry } from '../wording/feed-entry';
 import { indexLog } from './index-log';
 import { isolated } from './isolated';
 import {

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DatabaseHandle } from '../../db/client';
-import { CHANNEL } from '../../db/notify';
-import { sqlState } from '../../db/client';
-import { readHead } from '../../db/sequence-table';
-import type { Deps } from '../deps';
+import type { DatabaseHandle } from '../../../db/driver/client';
+import { CHANNEL } from '../../../db/driver/notify';
+import { sqlState } from '../../../db/driver/client';
+import { readHead } from '../../../db/log/sequence-table';
+import type { Deps } from '../../write-path/deps';
 import { DocumentStore } from './document-store';
-import { recordFinding } from '../log/inconsistency';
+import { recordFinding } from './inconsistency';
 import { BATCH, sequenceBatch, type Sequencing } from './sequence-batch';
 import type { InconsistentTree } from './sign-tree';
 import { SignedMemory } from './signed-memory';

@@ -6,15 +6,15 @@ import {
   parseNote,
   parseVkey,
   type NoteSignature
-} from '../../../core/audit/note';
-import { consistencyRanges } from '../../../core/audit/proof';
-import { foldSubtrees, placesOf, rootOf, type LeafRange, type TreeNode } from '../../../core/audit/tree';
-import { verifyConsistency } from '../../../core/audit/verify-proof';
-import { verifyEd25519, type LogKeys } from '../../auth/log-key';
-import { sha256 } from '../../auth/token';
-import { insertCheckpoint, rotationsAfter } from '../../db/checkpoint-table';
-import type { Queryable } from '../../db/client';
-import { readNodes, type TreeState } from '../../db/tree-table';
+} from '../../../../core/log/note';
+import { consistencyRanges } from '../../../../core/log/proof';
+import { foldSubtrees, placesOf, rootOf, type LeafRange, type TreeNode } from '../../../../core/log/tree';
+import { verifyConsistency } from '../../../../core/log/verify-proof';
+import { verifyEd25519, type LogKeys } from '../../../auth/log-key';
+import { sha256 } from '../../../auth/token';
+import { insertCheckpoint, rotationsAfter } from '../../../db/log/checkpoint-table';
+import type { Queryable } from '../../../db/driver/client';
+import { readNodes, type TreeState } from '../../../db/log/tree-table';
 import type { SignedMemory, SignedRoot } from './signed-memory';
 
 /** The stored log is not one that grew from what was signed: somebody changed it. Nothing is signed any more. */

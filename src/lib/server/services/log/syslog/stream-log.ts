@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { syslogFrame } from '../../../../core/audit/export/syslog';
-import { readToldAfter } from '../../../db/exported-rows';
-import { readHead } from '../../../db/sequence-table';
-import { claimWitness, keepWitness, releaseWitness } from '../../../db/witness-table';
-import type { Deps } from '../../deps';
+import { syslogFrame } from '../../../../core/log/export/syslog';
+import { readToldAfter } from '../../../db/log/exported-rows';
+import { readHead } from '../../../db/log/sequence-table';
+import { claimWitness, keepWitness, releaseWitness } from '../../../db/log/witness-table';
+import type { Deps } from '../../write-path/deps';
 import { loggedEntry } from '../export/told-entries';
-import { startWitnessLoop, type WitnessLoop } from '../witness-loop';
+import { startWitnessLoop, type WitnessLoop } from '../upkeep/witness-loop';
 import { connectCollector, type Collector, type CollectorAddress } from './collector';
 
 /** One process has the stream for so long, unless it says again that it goes on; after a crash another one has it then. */

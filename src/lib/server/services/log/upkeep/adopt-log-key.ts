@@ -1,11 +1,11 @@
-import { KeyringError } from '../../auth/key-file';
-import type { LogKeys } from '../../auth/log-key';
-import { readSigners } from '../../db/checkpoint-table';
-import { lockFounding, type Installation } from '../../db/installation-table';
-import { auditedTransaction } from '../../db/transaction';
-import { adoptVkey } from '../../db/tree-table';
-import { record, SYSTEM, systemRequest } from '../audit';
-import type { Deps } from '../deps';
+import { KeyringError } from '../../../auth/key-file';
+import type { LogKeys } from '../../../auth/log-key';
+import { readSigners } from '../../../db/log/checkpoint-table';
+import { lockFounding, type Installation } from '../../../db/tables/installation-table';
+import { auditedTransaction } from '../../../db/driver/transaction';
+import { adoptVkey } from '../../../db/log/tree-table';
+import { record, SYSTEM, systemRequest } from '../../write-path/audit';
+import type { Deps } from '../../write-path/deps';
 
 /**
  * The key that signs the log must be the one that signed it so far: the first process that has one says which it is. A newer

@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { toBase64 } from '../../../core/audit/base64';
+import { toBase64 } from '../../../../core/log/base64';
 import { CheckpointFile } from './checkpoint-file';
 
 const ORIGIN = 'example.invalid/log';

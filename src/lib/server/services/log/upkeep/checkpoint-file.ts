@@ -1,6 +1,6 @@
 import { mkdir, open, rename, stat, truncate, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { parseCheckpoint, parseNote } from '../../../core/audit/note';
+import { parseCheckpoint, parseNote } from '../../../../core/log/note';
 
 /** What a line of the file says: a checkpoint, or that the database has lost what was written above. */
 export type FileRecord = { at: string; note: string } | { at: string; lost: number; size: number };

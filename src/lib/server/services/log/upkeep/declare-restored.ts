@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { lockFounding, writeEpoch } from '../../db/installation-table';
-import { notifyAuthority } from '../../db/notify';
-import { deleteAllSessions } from '../../db/sessions-table';
-import { auditedTransaction } from '../../db/transaction';
-import { record, SYSTEM, systemRequest } from '../audit';
-import type { Deps } from '../deps';
+import { lockFounding, writeEpoch } from '../../../db/tables/installation-table';
+import { notifyAuthority } from '../../../db/driver/notify';
+import { deleteAllSessions } from '../../../db/tables/sessions-table';
+import { auditedTransaction } from '../../../db/driver/transaction';
+import { record, SYSTEM, systemRequest } from '../../write-path/audit';
+import type { Deps } from '../../write-path/deps';
 
 /**
  * Says that this database was restored from a backup: another epoch begins, in which browsers know no later log than this one,

@@ -1,10 +1,10 @@
-import { emailKey } from '../../../core/names';
-import { findByEmailKey, readAdministrators } from '../../db/administrators-table';
-import { erasePersonalData } from '../../db/retention-table';
-import { auditedTransaction } from '../../db/transaction';
-import { record, SYSTEM, systemRequest } from '../audit';
-import type { Deps } from '../deps';
-import { RescueError } from '../rescue/rescue';
+import { emailKey } from '../../../../core/text/names';
+import { findByEmailKey, readAdministrators } from '../../../db/tables/administrators-table';
+import { erasePersonalData } from '../../../db/log/retention-table';
+import { auditedTransaction } from '../../../db/driver/transaction';
+import { record, SYSTEM, systemRequest } from '../../write-path/audit';
+import type { Deps } from '../../write-path/deps';
+import { RescueError } from '../../rescue/rescue';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

@@ -1,12 +1,12 @@
-import type { AuditView } from '../../../core/audit/actions';
-import type { LiveSession } from '../../auth/sessions';
-import { markViewed, viewedLately } from '../../db/viewed-table';
-import { auditedTransaction } from '../../db/transaction';
-import { record } from '../audit';
-import { auditActor } from '../audit-actor';
-import type { ActingPerson } from '../authority';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
+import type { AuditView } from '../../../../core/log/actions';
+import type { LiveSession } from '../../../auth/sessions';
+import { markViewed, viewedLately } from '../../../db/log/viewed-table';
+import { auditedTransaction } from '../../../db/driver/transaction';
+import { record } from '../../write-path/audit';
+import { auditActor } from '../../write-path/audit-actor';
+import type { ActingPerson } from '../../write-path/authority';
+import type { Caller } from '../../write-path/caller';
+import type { Deps } from '../../write-path/deps';
 
 /** Looking at a view again and again is one look. */
 export const VIEW_MINUTES = 15;

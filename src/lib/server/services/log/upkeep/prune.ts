@@ -1,8 +1,8 @@
-import { lastToPrune, pruneEntries } from '../../db/retention-table';
-import { auditedTransaction } from '../../db/transaction';
-import { record, SYSTEM, systemRequest } from '../audit';
-import type { Deps } from '../deps';
-import { readSection } from '../settings/read-section';
+import { lastToPrune, pruneEntries } from '../../../db/log/retention-table';
+import { auditedTransaction } from '../../../db/driver/transaction';
+import { record, SYSTEM, systemRequest } from '../../write-path/audit';
+import type { Deps } from '../../write-path/deps';
+import { readSection } from '../../stored-settings/read-section';
 
 /** Deleted in one transaction, which nothing else waits for. */
 const AT_ONCE = 2000;

@@ -1,10 +1,10 @@
-import { toBase64 } from '../../../core/audit/base64';
-import { lastCheckpoint, readSigners, rotationsAfter } from '../../db/checkpoint-table';
-import { readInstallation } from '../../db/installation-table';
-import { ask } from '../authority';
-import type { Caller } from '../caller';
-import type { Deps } from '../deps';
-import type { RefusalOr } from '../refusal-or';
+import { toBase64 } from '../../../../core/log/base64';
+import { lastCheckpoint, readSigners, rotationsAfter } from '../../../db/log/checkpoint-table';
+import { readInstallation } from '../../../db/tables/installation-table';
+import { ask } from '../../write-path/authority';
+import type { Caller } from '../../write-path/caller';
+import type { Deps } from '../../write-path/deps';
+import type { RefusalOr } from '../../write-path/refusal-or';
 import { consistencyProof } from '../sequencer/sign-tree';
 
 /** What a witness asks for: the newest checkpoint, and the proof that the log grew from the one it knows. */

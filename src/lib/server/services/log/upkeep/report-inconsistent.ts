@@ -1,12 +1,12 @@
-import { isSignedBy, parseCheckpoint, parseNote, parseVkey } from '../../../core/audit/note';
-import { verifyConsistency } from '../../../core/audit/verify-proof';
-import { verifyEd25519 } from '../../auth/log-key';
-import { sha256 } from '../../auth/token';
-import { lastCheckpoint, noteOf, readSigners, rotationsAfter } from '../../db/checkpoint-table';
-import type { Queryable } from '../../db/client';
+import { isSignedBy, parseCheckpoint, parseNote, parseVkey } from '../../../../core/log/note';
+import { verifyConsistency } from '../../../../core/log/verify-proof';
+import { verifyEd25519 } from '../../../auth/log-key';
+import { sha256 } from '../../../auth/token';
+import { lastCheckpoint, noteOf, readSigners, rotationsAfter } from '../../../db/log/checkpoint-table';
+import type { Queryable } from '../../../db/driver/client';
 import { consistencyProof } from '../sequencer/sign-tree';
-import type { Mutation } from '../write-path';
-import { consequencesOf } from './inconsistency';
+import type { Mutation } from '../../write-path/mutate';
+import { consequencesOf } from '../sequencer/inconsistency';
 
 /**
  * A witness holds a checkpoint that we signed, and the log did not grow from it: the checkpoint is the proof. The same

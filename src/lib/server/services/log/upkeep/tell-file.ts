@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
-import { checkpointsAfter, lastCheckpoint, noteOf } from '../../db/checkpoint-table';
-import { claimWitness, releaseWitness } from '../../db/witness-table';
-import type { Deps } from '../deps';
+import { checkpointsAfter, lastCheckpoint, noteOf } from '../../../db/log/checkpoint-table';
+import { claimWitness, releaseWitness } from '../../../db/log/witness-table';
+import type { Deps } from '../../write-path/deps';
 import { CheckpointFile } from './checkpoint-file';
-import { recordFinding } from './inconsistency';
+import { recordFinding } from '../sequencer/inconsistency';
 import { startWitnessLoop, type WitnessLoop } from './witness-loop';
 
 const AT_ONCE = 500;

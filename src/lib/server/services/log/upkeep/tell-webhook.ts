@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
-import { lastCheckpoint } from '../../db/checkpoint-table';
-import { claimWitness, releaseWitness } from '../../db/witness-table';
-import type { Deps } from '../deps';
+import { lastCheckpoint } from '../../../db/log/checkpoint-table';
+import { claimWitness, releaseWitness } from '../../../db/log/witness-table';
+import type { Deps } from '../../write-path/deps';
 import { startWitnessLoop, type WitnessLoop } from './witness-loop';
 
 const ANSWER_MS = 10_000;

@@ -1,4 +1,4 @@
-import type { Deps } from '../deps';
+import type { Deps } from '../../write-path/deps';
 
 export type WitnessLoop = { kick(): void; stop(): Promise<void> };
 

@@ -1,4 +1,4 @@
-import type { EntryDoc } from '../../db/audit-schema';
+import type { EntryDoc } from '../../../db/log/audit-schema';
 
 // What entries say, for whoever puts them into words.
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import shipped from '../../../core/catalogue/permissions.json';
-import { indexCatalogue, type Catalogue } from '../../../core/catalogue';
-import type { EntryDoc } from '../../db/audit-schema';
+import shipped from '../../../../core/access/catalogue/permissions.json';
+import { indexCatalogue, type Catalogue } from '../../../../core/access/catalogue';
+import type { EntryDoc } from '../../../db/log/audit-schema';
 import { feedEntry } from './feed-entry';
 
 const catalogue = indexCatalogue(shipped as Catalogue);

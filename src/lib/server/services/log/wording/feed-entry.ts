@@ -1,7 +1,7 @@
-import { spellOut } from '../../../core/audit/inert-text';
-import type { CatalogueIndex } from '../../../core/catalogue';
-import type { FeedEntry } from '../../../docs/cells';
-import type { EntryDoc } from '../../db/audit-schema';
+import { spellOut } from '../../../../core/log/inert-text';
+import type { CatalogueIndex } from '../../../../core/access/catalogue';
+import type { FeedEntry } from '../../../../documents/cells';
+import type { EntryDoc } from '../../../db/log/audit-schema';
 import { readPersonalData } from './personal-data';
 import { summarise } from './summary';
 

@@ -1,8 +1,8 @@
-import type { AuditAction } from '../../../core/audit/actions';
-import type { CatalogueIndex } from '../../../core/catalogue';
-import type { EntryDoc } from '../../db/audit-schema';
-import { exportFormat, refusedTries, targetName, ticks, valueOf } from '../sequencer/entry-values';
-import { summarise } from '../sequencer/summary';
+import type { AuditAction } from '../../../../core/log/actions';
+import type { CatalogueIndex } from '../../../../core/access/catalogue';
+import type { EntryDoc } from '../../../db/log/audit-schema';
+import { exportFormat, refusedTries, targetName, ticks, valueOf } from './entry-values';
+import { summarise } from './summary';
 
 /** A piece of a sentence; what it is about stands out. */
 export type Phrase = string | { b: string };

@@ -1,6 +1,6 @@
-import type { CatalogueIndex } from '../../../core/catalogue';
-import type { AuditAction } from '../../../core/audit/actions';
-import type { EntryDoc } from '../../db/audit-schema';
+import type { CatalogueIndex } from '../../../../core/access/catalogue';
+import type { AuditAction } from '../../../../core/log/actions';
+import type { EntryDoc } from '../../../db/log/audit-schema';
 import { deviceName } from './device-name';
 import { exportFormat, refusedTries, targetName, ticks, valueOf } from './entry-values';
 
