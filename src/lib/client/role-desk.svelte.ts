@@ -1,3 +1,4 @@
+import { perSession } from './per-session';
 import type { Replica } from './replica.svelte';
 import { RoleBuilder } from './role-builder.svelte';
 import { RolesList, type RoleRow } from './roles-list.svelte';
@@ -62,13 +63,7 @@ export class RoleDesk {
       roleId,
       replica: session.open(`role:${roleId}`),
       catalogue: session.catalogue,
-      actor: () => ({
-        id: session.me.id,
-        name: session.me.name,
-        owner: session.me.owner,
-        roleId: session.me.role.id,
-        permissions: session.permissions
-      }),
+      actor: () => session.actor,
       members: () => this.summary(roleId)?.members ?? 0,
       outbox: session.outbox
     });
@@ -98,13 +93,5 @@ export class RoleDesk {
   }
 }
 
-const desks = new WeakMap<Session, RoleDesk>();
-
 /** The desk of a session: one for all pages. */
-export function deskOf(session: Session): RoleDesk {
-  const known = desks.get(session);
-  if (known) return known;
-  const desk = new RoleDesk(session);
-  desks.set(session, desk);
-  return desk;
-}
+export const deskOf = perSession((session) => new RoleDesk(session));

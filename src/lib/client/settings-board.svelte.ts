@@ -9,6 +9,7 @@ import { v4 as uuid } from 'uuid';
 import { api, isConnectionFault, refusalOf } from './api';
 import type { KnownSettings } from './known-settings';
 import { Loadable } from './loadable.svelte';
+import { perSession } from './per-session';
 import type { Session } from './session.svelte';
 import { SettingsForm } from './settings-form.svelte';
 import {
@@ -137,13 +138,5 @@ export class SettingsBoard {
   }
 }
 
-const boards = new WeakMap<Session, SettingsBoard>();
-
 /** The settings of a session: what was changed and not saved outlives the page. */
-export function settingsBoardOf(session: Session): SettingsBoard {
-  const known = boards.get(session);
-  if (known) return known;
-  const board = new SettingsBoard(session);
-  boards.set(session, board);
-  return board;
-}
+export const settingsBoardOf = perSession((session) => new SettingsBoard(session));
