@@ -1,5 +1,5 @@
 import { getContext, setContext, untrack } from 'svelte';
-import { effectivePermissions, isSuperAdministrator, type Grants } from '$lib/core/access/access';
+import { effectivePermissions, isSuperAdministrator, type Actor, type Grants } from '$lib/core/access/access';
 import { indexCatalogue, type Catalogue, type CatalogueIndex } from '$lib/core/access/catalogue';
 import { SECTION_READ_PERMISSION, SETTINGS_SECTIONS } from '$lib/core/settings/settings';
 import { peopleMap, settingsVersions } from '$lib/documents/list-docs';
@@ -53,6 +53,11 @@ export class Session {
   /** The database is another one, or knows other permissions: the console has to be opened anew. */
   outdated = $state(false);
   readonly permissions: ReadonlySet<string> = $derived.by(() => this.#effective());
+  /** Who is asking, as the rules of `core` take it. */
+  readonly actor: Actor = $derived.by(() => {
+    const { id, name, owner, role } = this.me;
+    return { id, name, owner, roleId: role.id, permissions: this.permissions };
+  });
 
   #granted = $state.raw<ReadonlySet<string> | null>(null);
   readonly #open = new Set<Replica>();

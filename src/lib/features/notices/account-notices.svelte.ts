@@ -1,5 +1,6 @@
 import { api } from '$lib/client/api/api';
 import { noticeWords, type Notice, type NoticeWords } from './notices';
+import { perSession } from '$lib/client/session/per-session';
 import type { Session } from '$lib/client/session/session.svelte';
 import { localDay, twoFactorReminder, type TwoFactorReminder } from './two-factor-reminder';
 
@@ -67,14 +68,8 @@ export class AccountNotices {
   }
 }
 
-const known = new WeakMap<Session, AccountNotices>();
-
 /** The notices of a session, the same for the banner and the page. */
-export function noticesOf(session: Session): AccountNotices {
-  const found = known.get(session) ?? new AccountNotices(session);
-  known.set(session, found);
-  return found;
-}
+export const noticesOf = perSession((session) => new AccountNotices(session));
 
 function storedDay(): string | null {
   try {

@@ -7,6 +7,7 @@ import {
 } from '$lib/core/settings/settings';
 import type { Refusal } from '$lib/core/access/refusal';
 import { v4 as uuid } from 'uuid';
+import { perSession } from '$lib/client/session/per-session';
 import { api, isConnectionFault, refusalOf } from '$lib/client/api/api';
 import type { KnownSettings } from '$lib/client/device/known-settings';
 import { Loadable } from '$lib/client/api/loadable.svelte';
@@ -159,13 +160,5 @@ export class SettingsBoard {
   }
 }
 
-const boards = new WeakMap<Session, SettingsBoard>();
-
 /** The settings of a session: what was changed and not saved outlives the page. */
-export function settingsBoardOf(session: Session): SettingsBoard {
-  const known = boards.get(session);
-  if (known) return known;
-  const board = new SettingsBoard(session);
-  boards.set(session, board);
-  return board;
-}
+export const settingsBoardOf = perSession((session) => new SettingsBoard(session));

@@ -1,5 +1,6 @@
 import { personHue } from '$lib/core/administrators/person-hue';
 import { PeopleList } from './people-list.svelte';
+import { perSession } from '$lib/client/session/per-session';
 import type { Peer, Replica } from '$lib/client/sync/replica.svelte';
 import type { Session } from '$lib/client/session/session.svelte';
 
@@ -69,13 +70,5 @@ export class Directory {
   }
 }
 
-const directories = new WeakMap<Session, Directory>();
-
 /** The directory of a session. */
-export function directoryOf(session: Session): Directory {
-  const known = directories.get(session);
-  if (known) return known;
-  const directory = new Directory(session);
-  directories.set(session, directory);
-  return directory;
-}
+export const directoryOf = perSession((session) => new Directory(session));

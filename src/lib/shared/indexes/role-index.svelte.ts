@@ -1,3 +1,4 @@
+import { perSession } from '$lib/client/session/per-session';
 import type { Replica } from '$lib/client/sync/replica.svelte';
 import { RolesList, type RoleRow } from './roles-list.svelte';
 import type { Session } from '$lib/client/session/session.svelte';
@@ -30,13 +31,5 @@ export class RoleIndex {
   }
 }
 
-const indexes = new WeakMap<Session, RoleIndex>();
-
 /** The index of a session: one for all pages. */
-export function roleIndexOf(session: Session): RoleIndex {
-  const known = indexes.get(session);
-  if (known) return known;
-  const index = new RoleIndex(session);
-  indexes.set(session, index);
-  return index;
-}
+export const roleIndexOf = perSession((session) => new RoleIndex(session));

@@ -9,7 +9,7 @@ import { api, isConnectionFault, refusalOf } from '$lib/client/api/api';
 import { capSetting, capSettings, emptyCaps, type CapEntries } from '$lib/shared/quotas/cap-entry';
 import { aboveOwn, limitWords, type KnownCaps } from '$lib/shared/quotas/people-caps';
 import type { Instructions } from './people-instructions';
-import type { Session } from '$lib/client/session/session.svelte';
+import { perSession } from '$lib/client/session/per-session';
 
 export type AdministratorField = 'name' | 'email' | 'password' | 'confirm' | 'roleId' | CapId;
 
@@ -214,13 +214,5 @@ function fieldOf(refusal: Refusal): { name: AdministratorField; problem: string 
   return name ? { name, problem: refusal.message } : null;
 }
 
-const forms = new WeakMap<Session, AdministratorForm>();
-
 /** The form of a session. */
-export function administratorFormOf(session: Session): AdministratorForm {
-  const known = forms.get(session);
-  if (known) return known;
-  const form = new AdministratorForm(() => session.me);
-  forms.set(session, form);
-  return form;
-}
+export const administratorFormOf = perSession((session) => new AdministratorForm(() => session.me));

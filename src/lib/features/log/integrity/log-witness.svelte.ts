@@ -2,7 +2,7 @@ import { v4 as uuid } from 'uuid';
 import { heldSize, judgeCheckpoint, type HeldCheckpoint, type LogFault } from '$lib/core/log/witness';
 import type { Verify } from '$lib/core/log/note';
 import { api } from '$lib/client/api/api';
-import type { Session } from '$lib/client/session/session.svelte';
+import { perSession } from '$lib/client/session/per-session';
 
 /** What this device noticed of the log. */
 export type LogNotice =
@@ -116,14 +116,8 @@ export class LogWitness {
   }
 }
 
-const witnesses = new WeakMap<Session, LogWitness>();
-
 /** The witness of a session. */
-export function witnessOf(session: Session): LogWitness {
-  const found = witnesses.get(session) ?? new LogWitness();
-  witnesses.set(session, found);
-  return found;
-}
+export const witnessOf = perSession(() => new LogWitness());
 
 async function sha256(data: Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', data.slice()));

@@ -1,3 +1,4 @@
+import { perSession } from '$lib/client/session/per-session';
 import { RoleBuilder } from './role-builder.svelte';
 import { roleIndexOf } from '$lib/shared/indexes/role-index.svelte';
 import type { Session } from '$lib/client/session/session.svelte';
@@ -42,13 +43,7 @@ export class OpenRoles {
       roleId,
       replica: session.open(`role:${roleId}`),
       catalogue: session.catalogue,
-      actor: () => ({
-        id: session.me.id,
-        name: session.me.name,
-        owner: session.me.owner,
-        roleId: session.me.role.id,
-        permissions: session.permissions
-      }),
+      actor: () => session.actor,
       members: () => roleIndexOf(session).summary(roleId)?.members ?? 0,
       outbox: session.outbox
     });
@@ -78,13 +73,5 @@ export class OpenRoles {
   }
 }
 
-const openRoles = new WeakMap<Session, OpenRoles>();
-
 /** The open roles of a session: one set for all pages. */
-export function openRolesOf(session: Session): OpenRoles {
-  const known = openRoles.get(session);
-  if (known) return known;
-  const roles = new OpenRoles(session);
-  openRoles.set(session, roles);
-  return roles;
-}
+export const openRolesOf = perSession((session) => new OpenRoles(session));
