@@ -50,6 +50,9 @@ async function holderOf(name: string, permissions: string[]): Promise<ApiClient>
 /** A picture of 7 × 5 pixels. */
 const PNG =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAcAAAAFCAYAAACJmvbYAAAAKElEQVR4AaSMwQkAAAgCrakboa3tqdEz4eBAuESTC2gpvfY5KwKO1QcAAP//HDZ8VQAAAAZJREFUAwCHIgwLxkLh5gAAAABJRU5ErkJggg==';
+const JPEG =
+  'data:image/jpeg;base64,/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgICAgMCAgIDAwMDBAYEBAQEBAgGBgUGCQgKCgkICQkKDA8MCgsOCwkJDRENDg8QEBEQCgwSExIQEw8QEBD/2wBDAQMDAwQDBAgEBAgQCwkLEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBD/wAARCAAFAAcDASIAAhEBAxEB';
+const WEBP = 'data:image/webp;base64,UklGRjoAAABXRUJQVlA4IC4AAABwAQCdASoHAAUAAsBMJYgC7AFAAA==';
 const bytes = (kind: string, text: string) =>
   `data:image/${kind};base64,${Buffer.from(text, 'latin1').toString('base64')}`;
 const TOO_LONG = bytes('png', `\x89PNG\r\n\x1a\n${'x'.repeat(32 * 1024)}`);
@@ -67,8 +70,8 @@ describe('[SET-1] bounds', () => {
     ['general', { timeZone: 'Europe/Berlin' }],
     ['branding', { name: 'N', accent: '#7438ac', logo: PNG }],
     ['branding', { name: 'Ü'.repeat(40), accent: null, logo: null }],
-    ['branding', { logo: bytes('jpeg', '\xff\xd8\xff\xe0 rest') }],
-    ['branding', { logo: bytes('webp', 'RIFF\x10\x00\x00\x00WEBPVP8 ') }],
+    ['branding', { logo: JPEG }],
+    ['branding', { logo: WEBP }],
     ['mail', { host: 'smtp.example.com', port: 587, security: 'starttls', user: 'u', from: 'a@example.com' }],
     ['mail', { host: 'localhost', port: 1, security: 'none' }],
     ['mail', { host: '' }]
@@ -361,7 +364,9 @@ describe('[LOG-1] what is written down', () => {
   test('old and new value of each field; a picture by its kind and hash', async () => {
     await update({ retention: { days: 400 } });
     await update({ retention: { days: 500 }, branding: { logo: PNG, name: 'Northwind' } });
-    await update({ branding: { logo: bytes('png', `\x89PNG\r\n\x1a\n${'y'.repeat(32_000)}`) } });
+    await update({
+      branding: { logo: bytes('png', `${atob(PNG.slice(PNG.indexOf(',') + 1))}${'y'.repeat(32_000)}`) }
+    });
     await state.settled();
     const rows = await state.sql<{ doc: { target: { id: string }; change: { path: string }[] } }[]>`
       select doc from audit.entry where doc->>'action' = 'settings.changed' order by n desc limit 3`;
