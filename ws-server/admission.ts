@@ -1,4 +1,5 @@
-import { Bucket, LIMITS } from './limits';
+import { Bucket } from '../src/lib/server/api/http/bucket';
+import { LIMITS } from './limits';
 
 /** Counts sockets and upgrades, so that nobody takes the room of others (W-03). */
 export class Admission {
