@@ -244,6 +244,18 @@ describe('[LOG-1] what the database does', () => {
     expect(tried).toBeGreaterThan(60);
   });
 
+  test('where a mail goes is watched until it is sent; then its server is forgotten without a word', async () => {
+    const server = { host: 'mail.example', passwordSealed: null };
+    const elsewhere = (tx: postgres.TransactionSql) => tx`update mails set server = ${tx.json(server)}`;
+    const sent = (tx: postgres.TransactionSql) => tx`update mails set sent_at = now(), server = null`;
+    expect(await run(own, { marked: false }, elsewhere)).toBe('42501');
+    expect(await run(own, { marked: true }, elsewhere)).toBe('42501');
+    expect(await run(own, { marked: true, entry: true }, elsewhere)).toBeNull();
+    expect(await run(own, { marked: false }, (tx) => tx`update mails set server = null`)).toBe('42501');
+    expect(await run(own, { marked: false }, sent)).toBeNull();
+    expect(await state.sql`select from mails where server is not null`).toHaveLength(0);
+  });
+
   test('nor does a row come into any table without its entry', async () => {
     const problems: string[] = [];
     for (const table of guarded()) {
