@@ -1,9 +1,14 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { AppUpdate } from './app-update.svelte';
+import { TAKE_PAGES } from './serve-app';
 
 /** A worker as the browser tells of it. */
 class Worker extends EventTarget {
   state = 'installing';
+  readonly told: unknown[] = [];
+  postMessage(words: unknown): void {
+    this.told.push(words);
+  }
   become(state: string): void {
     this.state = state;
     this.dispatchEvent(new Event('statechange'));
@@ -13,7 +18,7 @@ class Worker extends EventTarget {
 class Registration extends EventTarget {
   installing: Worker | null = new Worker();
   waiting: Worker | null = null;
-  active: object | null = null;
+  active: Worker | null = null;
   /** The worker that was being put on the device was given up. */
   fail(): void {
     const worker = this.installing!;
@@ -58,7 +63,7 @@ test('[LIV-3] an app that did not come whole is fetched again, until it is on th
   expect(register).toHaveBeenCalledTimes(3);
   await vi.advanceTimersByTimeAsync(4_200);
   expect(register).toHaveBeenCalledTimes(4);
-  made[2]!.active = {};
+  made[2]!.active = new Worker();
   made[2]!.installing!.become('activated');
   await vi.advanceTimersByTimeAsync(3_600_000);
   expect(register).toHaveBeenCalledTimes(4);
@@ -105,8 +110,30 @@ test('[P-05] a newer version that gives way to the next one is not fetched again
   const update = new AppUpdate();
   await update.start('1');
   await vi.advanceTimersByTimeAsync(10);
-  made[0]!.active = {};
+  made[0]!.active = new Worker();
   made[0]!.fail();
   await vi.advanceTimersByTimeAsync(46_000);
   expect(register).toHaveBeenCalledTimes(1);
+});
+
+test('[LIV-3] a page that was on its way while the worker became active asks to be taken', async () => {
+  const begun = new Registration();
+  begun.active = begun.installing;
+  begun.installing = null;
+  begun.active!.state = 'activated';
+  register.mockResolvedValueOnce(begun);
+  await new AppUpdate().start('1');
+  expect(begun.active!.told).toEqual([TAKE_PAGES]);
+});
+
+test('[LIV-3] a page that saw the worker become active and was not taken asks to be', async () => {
+  const begun = new Registration();
+  register.mockResolvedValueOnce(begun);
+  await new AppUpdate().start('1');
+  const worker = begun.installing!;
+  worker.become('installed');
+  worker.become('activating');
+  expect(worker.told).toEqual([]);
+  worker.become('activated');
+  expect(worker.told).toEqual([TAKE_PAGES]);
 });

@@ -1,5 +1,5 @@
 import { isOlder, keptVersions, cacheOf } from './versions';
-import { APPLY_UPDATE } from './serve-app';
+import { APPLY_UPDATE, TAKE_PAGES } from './serve-app';
 
 /**
  * `ready`: a newer version of the app is on this device and waits. `older`: the server runs an older version than this page, which
@@ -57,6 +57,7 @@ export class AppUpdate {
       // Another page may have begun before this one was opened, and may be gone: no event tells this page of that worker.
       this.#follow(registration.installing);
       this.#follow(registration.waiting);
+      this.#follow(registration.active);
       if (!registration.installing && !registration.waiting) this.#tryAgain();
     } catch {
       // Blocked, or no connection: the page works without, until it is closed.
@@ -105,10 +106,15 @@ export class AppUpdate {
   #follow(worker: ServiceWorker | null): void {
     if (!worker || this.#followed.has(worker)) return;
     this.#followed.add(worker);
-    worker.addEventListener('statechange', () => {
-      if (worker.state === 'installed' && navigator.serviceWorker.controller) this.state = 'ready';
+    const { serviceWorker } = navigator;
+    const look = () => {
+      if (worker.state === 'installed' && serviceWorker.controller) this.state = 'ready';
       if (worker.state === 'redundant') this.#tryAgain();
-    });
+      // It took the pages there were as it became active, but not one that was on its way at that moment: that one asks.
+      if (worker.state === 'activated' && !serviceWorker.controller) worker.postMessage(TAKE_PAGES);
+    };
+    worker.addEventListener('statechange', look);
+    if (worker.state === 'activated') look();
   }
 }
 

@@ -6,7 +6,7 @@ export type RequestEvent = WaitingEvent & {
   respondWith(answer: Promise<Response>): void;
 };
 export type SyncEvent = WaitingEvent & { tag: string };
-export type MessageFromPage = MessageEvent<unknown>;
+export type MessageFromPage = MessageEvent<unknown> & Pick<WaitingEvent, 'waitUntil'>;
 
 export type WorkerScope = {
   location: { origin: string };

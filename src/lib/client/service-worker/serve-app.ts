@@ -3,6 +3,8 @@ import type { RequestEvent, WorkerScope } from './scope';
 
 /** What a page says when the version that waits may take over. */
 export const APPLY_UPDATE = 'rolecall:apply-update';
+/** What a page says that the active version does not answer for: it was on its way while that one became active. */
+export const TAKE_PAGES = 'rolecall:take-pages';
 
 /**
  * Answers the pages of this device from the app's cache. A new version waits until a page lets it in or all are closed; pages
@@ -28,7 +30,9 @@ export function serveApp(scope: WorkerScope, app: AppCache): void {
   });
 
   scope.addEventListener('message', (event) => {
-    if (event.origin === scope.location.origin && event.data === APPLY_UPDATE) void scope.skipWaiting();
+    if (event.origin !== scope.location.origin) return;
+    if (event.data === APPLY_UPDATE) void scope.skipWaiting();
+    if (event.data === TAKE_PAGES) event.waitUntil(scope.clients.claim());
   });
 }
 
