@@ -1,4 +1,3 @@
-import { deviceOf } from '$lib/shared/words/device-name';
 import type { Me } from '$lib/client/api/who-am-i';
 
 export type Notice = Me['notices'][number];
@@ -19,7 +18,7 @@ export function noticeWords({ kind, data }: Pick<Notice, 'kind' | 'data'>): Noti
     case 'new-device':
       return words(
         'Sign-in from a new device',
-        `${deviceOf(data['userAgent'] ?? null).name}${from}. ${notYou}`,
+        `${data['device'] ?? 'Unknown device'}${from}. ${notYou}`,
         true
       );
     case 'sign-in-after-failures':

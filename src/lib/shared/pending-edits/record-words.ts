@@ -5,8 +5,8 @@ import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import { idInRef, partsOfRef } from '$lib/core/records';
 import type { Refusal } from '$lib/core/access/refusal';
 import { fieldLabel, fieldValue } from '../words/field-words';
-import { personRefusalWords } from '../words/person-refusal-words';
-import { permissionNames, refusalWords, type RefusalWords } from '../words/refusal-words';
+import { personRefusalWords, refusalWords, type RefusalWords } from '$lib/core/wording/refusals';
+import { permissionNames } from '$lib/core/wording/permissions';
 import { settingLabel, settingValue } from '../words/settings-words';
 
 /** What words about a change need to know. */

@@ -1,6 +1,6 @@
 import type { ImportLine } from './import-run.svelte';
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
-import { personRefusalText } from '$lib/shared/words/person-refusal-words';
+import { personRefusalText } from '$lib/core/wording/refusals';
 
 const STATES: Record<ImportLine['state'], string> = {
   ready: 'Can be added',

@@ -1,6 +1,6 @@
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import type { RoleVersion } from '$lib/core/roles/role-history';
-import { permissionName } from '$lib/shared/words/refusal-words';
+import { permissionName } from '$lib/core/wording/permissions';
 
 /** A piece of a sentence; what it is about stands out. */
 export type Piece = { text: string; strong?: boolean };

@@ -1,3 +1,4 @@
+import { deviceOf, type Device } from '../../auth/device-name';
 import { findAdministrator } from '../../db/tables/administrators-table';
 import { sessionsOf, type SessionRow } from '../../db/tables/sessions-table';
 import { endSessions } from '../credentials/end-sessions';
@@ -12,6 +13,7 @@ export type SessionSummary = {
   sid: string;
   ip: string | null;
   userAgent: string | null;
+  device: Device;
   /** With a second factor. */
   twoFactor: boolean;
   createdAt: string;
@@ -25,6 +27,7 @@ export function sessionSummary(row: SessionRow, currentSid: string): SessionSumm
     sid: row.sid,
     ip: row.ip,
     userAgent: row.userAgent,
+    device: deviceOf(row.userAgent),
     twoFactor: row.aal === 2,
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt.toISOString(),

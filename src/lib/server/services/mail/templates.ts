@@ -1,5 +1,5 @@
 import type { NoticeData, NoticeKind } from '../../../core/settings/notices';
-import { deviceName } from '../log/wording/device-name';
+import { deviceName } from '../../auth/device-name';
 
 /** What a mail may speak of besides its notice. */
 export type MailFacts = {
@@ -140,10 +140,10 @@ const TEMPLATES: Record<NoticeKind, Template> = {
     subject: `Your account at ${brand} is closed`,
     paragraphs: [`${by} closed your account. What you did there stays in its log under your name.`]
   }),
-  'new-device': ({ userAgent = '', ip }, { brand, origin }) => ({
+  'new-device': ({ userAgent = null, ip }, { brand, origin }) => ({
     subject: `New sign-in at ${brand}`,
     paragraphs: [
-      `Somebody signed in to your account on a device that is new to it: ${deviceName(userAgent) || 'an unknown one'}${from(ip)}.`,
+      `Somebody signed in to your account on a device that is new to it: ${deviceName(userAgent) || 'unknown'}${from(ip)}.`,
       DEVICE_HINT
     ],
     action: { label: 'My sessions', href: `${origin}/account` }
