@@ -97,6 +97,8 @@ export default defineConfig({
           name: 'boundaries',
           include: ['tests/boundaries/**/*.test.ts'],
           environment: 'node',
+          // They read every file, beside everything else.
+          testTimeout: 60_000,
           setupFiles
         }
       },

@@ -129,3 +129,14 @@ test('no folder is named after nothing in particular', () => {
   const named = files.map((file) => file.replace(/^src\/lib\/shared\/(?=[^/]+\/)/, ''));
   expect(named.filter((file) => vague.test(file))).toEqual([]);
 });
+
+test('[SET-1] a page’s title is made in one place, with the installation’s own name', () => {
+  const titled = files.filter(
+    (file) => file.endsWith('.svelte') && /<svelte:head>\s*<title>/.test(read(file))
+  );
+  // The one place, and the page that opens before it is known whose console this is.
+  expect(titled.sort()).toEqual([
+    'src/lib/features/console/OpeningConsole.svelte',
+    'src/lib/ui/PageTitle.svelte'
+  ]);
+});
