@@ -44,7 +44,7 @@ describe('[UX-4] what is refused is said', () => {
     await attempt.run(refused({ code: 'auth/locked' }));
     expect(attempt.problem).toMatch(/Another administrator can unlock it/);
     await attempt.run(() => Promise.reject(new TRPCClientError('no network')));
-    expect(attempt.problem).toMatch(/No answer from the server/);
+    expect(attempt.problem).toMatch(/The server didn’t respond/);
     expect(await attempt.run(() => Promise.resolve('done'))).toBe('done');
     expect(attempt.problem).toBeNull();
   });

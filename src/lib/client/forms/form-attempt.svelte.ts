@@ -95,7 +95,7 @@ export class FormAttempt<F extends string> {
       );
     else if (usual !== null) this.#problem = usual;
     else if (isConnectionFault(error))
-      this.#problem = 'No answer from the server. Check the connection, then try again.';
+      this.#problem = 'The server didn’t respond. Check your connection, then try again.';
     else throw error;
   }
 }

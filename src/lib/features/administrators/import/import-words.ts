@@ -5,8 +5,8 @@ import { personRefusalText } from '$lib/core/wording/refusals';
 const STATES: Record<ImportLine['state'], string> = {
   ready: 'Can be added',
   added: 'Added',
-  wrong: 'Wrong',
-  'not-sent': 'Not tried'
+  wrong: 'Error',
+  'not-sent': 'Not checked'
 };
 
 /** How it stands with a row. */

@@ -2,7 +2,7 @@ import { deviceOf, type Device } from '../../auth/device-name';
 import { findAdministrator } from '../../db/tables/administrators-table';
 import { sessionsOf, type SessionRow } from '../../db/tables/sessions-table';
 import { endSessions } from '../credentials/end-sessions';
-import { ask } from '../write-path/authority';
+import { ask, type Question } from '../write-path/authority';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
@@ -41,7 +41,10 @@ export function readPersonSessions(
   caller: Caller,
   id: string
 ): Promise<RefusalOr<SessionSummary[]>> {
-  const question = { name: 'administrators.sessions', permission: 'people.credentials.view_sessions' };
+  const question: Question = {
+    name: 'administrators.sessions',
+    permission: 'people.credentials.view_sessions'
+  };
   return ask<SessionSummary[]>(deps, caller, question, async (_, live) => {
     if (!(await findAdministrator(deps.db, id)))
       return { refused: { code: 'not-found', what: 'administrator' } };
