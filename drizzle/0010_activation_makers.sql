@@ -11,4 +11,15 @@ ALTER TABLE "mails" ADD COLUMN "readers" uuid[] DEFAULT '{}'::uuid[] NOT NULL;
 -- The server a mail goes through in place of the present one; its password is sealed.
 ALTER TABLE "mails" ADD COLUMN "server" jsonb;
 --> statement-breakpoint
+-- Where it goes is part of what it says; who could read it is written down as it is sent.
+DROP TRIGGER a_context_change ON mails;
+--> statement-breakpoint
+CREATE TRIGGER a_context_change BEFORE UPDATE OF id, administrator_id, address, kind, data, created_at, server ON mails
+  FOR EACH STATEMENT EXECUTE FUNCTION audit.need_context();
+--> statement-breakpoint
+DROP TRIGGER z_entry_change ON mails;
+--> statement-breakpoint
+CREATE CONSTRAINT TRIGGER z_entry_change AFTER UPDATE OF id, administrator_id, address, kind, data, created_at, server ON mails
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit.need_entry();
+--> statement-breakpoint
 CREATE INDEX "mails_administrator" ON "mails" USING btree ("administrator_id");

@@ -1,6 +1,11 @@
-import { Bucket, LIMITS } from './limits';
+import { Bucket } from '../src/lib/server/api/http/bucket';
+import { networkOf } from '../src/lib/server/auth/attempts';
+import { LIMITS } from './limits';
 
-/** Counts sockets and upgrades, so that nobody takes the room of others (W-03). */
+/**
+ * Counts sockets and upgrades, so that nobody takes the room of others (W-03). Addresses of IPv6 count as their network: one customer
+ * has 2^64 of them.
+ */
 export class Admission {
   readonly #perKey = new Map<string, number>();
   readonly #upgrades = new Map<string, Bucket>();
@@ -8,11 +13,12 @@ export class Admission {
 
   /** Whether an address may ask once more; asked before anything is looked up. */
   mayUpgrade(address: string, now: number): boolean {
-    let bucket = this.#upgrades.get(address);
-    if (!bucket) this.#upgrades.set(address, (bucket = new Bucket(LIMITS.upgradesPerAddress, now)));
+    const network = networkOf(address);
+    let bucket = this.#upgrades.get(network);
+    if (!bucket) this.#upgrades.set(network, (bucket = new Bucket(LIMITS.upgradesPerAddress, now)));
     return (
       bucket.take(1, now) &&
-      this.#count(`address ${address}`) < LIMITS.perAddress &&
+      this.#count(`address ${network}`) < LIMITS.perAddress &&
       this.#all < LIMITS.perProcess
     );
   }
@@ -20,7 +26,7 @@ export class Admission {
   /** Takes places for a socket and returns how to give them back; null when there is none left. */
   enter(address: string, sid: string, personId: string): (() => void) | null {
     const keys: [string, number][] = [
-      [`address ${address}`, LIMITS.perAddress],
+      [`address ${networkOf(address)}`, LIMITS.perAddress],
       [`session ${sid}`, LIMITS.perSession],
       [`person ${personId}`, LIMITS.perPerson]
     ];

@@ -1,8 +1,9 @@
 import type { WebSocket } from 'ws';
+import { Bucket } from '../src/lib/server/api/http/bucket';
 import { CLOSE } from '../src/lib/protocol/close-codes';
 import type { DocumentName } from '../src/lib/protocol/documents';
 import { BadFrame, presenceFrame, readFrame, step2Frame, type PresenceClaim } from './frames';
-import { Bucket, LIMITS } from './limits';
+import { LIMITS } from './limits';
 import type { Room } from './room';
 
 /** Who is behind a socket, as last judged. */

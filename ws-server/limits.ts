@@ -32,33 +32,3 @@ export const LIMITS = {
   /** Stock clients drop a socket that is silent for 30 s. */
   heartbeatMs: 15_000
 } as const;
-
-export type Rate = { burst: number; perSecond: number };
-
-/** A token bucket. `now` is in milliseconds, from any steady clock. */
-export class Bucket {
-  #tokens: number;
-  #at: number;
-  readonly #rate: Rate;
-
-  constructor(rate: Rate, now: number) {
-    this.#rate = rate;
-    this.#tokens = rate.burst;
-    this.#at = now;
-  }
-
-  /** Takes `amount`, or takes nothing and says false. */
-  take(amount: number, now: number): boolean {
-    const refill = ((now - this.#at) / 1000) * this.#rate.perSecond;
-    this.#tokens = Math.min(this.#rate.burst, this.#tokens + refill);
-    this.#at = now;
-    if (this.#tokens < amount) return false;
-    this.#tokens -= amount;
-    return true;
-  }
-
-  /** True when nothing was taken for so long that the bucket can be forgotten. */
-  isFull(now: number): boolean {
-    return this.#tokens + ((now - this.#at) / 1000) * this.#rate.perSecond >= this.#rate.burst;
-  }
-}

@@ -44,6 +44,8 @@ export function appProcess(port: number, env: Record<string, string>): App {
           PORT: String(port),
           HOST: '127.0.0.1',
           LOG_LEVEL: 'warn',
+          REQUESTS_PER_SESSION: '100000',
+          REQUESTS_PER_ADDRESS: '100000',
           ...env
         },
         stdio: ['ignore', 'pipe', 'pipe']

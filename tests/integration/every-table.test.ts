@@ -33,7 +33,7 @@ const EXEMPT: Record<string, Exempt> = {
   'public.mails': {
     stray: ['delete'],
     silent: ['insert', 'delete'],
-    columns: ['attempts', 'next_at', 'sent_at', 'problem', 'given_up_at'],
+    columns: ['attempts', 'next_at', 'sent_at', 'problem', 'given_up_at', 'readers'],
     why: 'a mail says what an entry says, or reminds of a date; what was sent is forgotten'
   },
   'public.notices': {

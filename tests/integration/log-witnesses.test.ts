@@ -148,6 +148,8 @@ test('[LOG-6] a database that was taken back is known by the file', async () => 
   state = openState(database.url);
   app = await start();
   await until(async () => (await state.entries('audit.inconsistent')) > 0, 10_000, 'the event');
+  // The file is told after the log: the event must not be lost with a process that breaks off in between.
+  await until(async () => (await lines()).some((line) => line.lost !== undefined), 10_000, 'the line');
   const told = await lines();
   expect(told.find((line) => line.lost !== undefined)).toMatchObject({ lost });
   // What was written stays written, and the record goes on.

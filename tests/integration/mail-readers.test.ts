@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { freePort, startTestConsole, type TestConsole, type TestPerson } from '../support/console';
 import { readableText, startMailServer, type TestMailServer } from '../support/mail-server';
@@ -147,4 +149,24 @@ test('[SET-1] the test of the settings tells nothing of what is no mail server, 
     sent: false,
     said: 'No mail server answered at this address and port.'
   });
+});
+
+test('[OWN-3] a server of before that never answers holds up no other mail', async () => {
+  const sockets = new Set<Socket>();
+  const silent = createServer((socket) => sockets.add(socket)).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  try {
+    // To and fro: everybody who hears of it does through the silent server, and each try there takes ten seconds.
+    for (let turn = 0; turn < 4; turn++) {
+      await setUp(ada.client, port);
+      await setUp(ada.client, theirs.port);
+    }
+    await until(() => sockets.size > 0, 20_000, 'a mail is at the silent server');
+    const { link } = await invite('support');
+    await arrived(theirs, link);
+  } finally {
+    sockets.forEach((socket) => socket.destroy());
+    silent.close();
+  }
 });

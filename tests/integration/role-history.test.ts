@@ -225,7 +225,8 @@ describe('[ROL-9] restoring', () => {
     expect(await restore(id, 1)).toEqual({
       seq: 1,
       applied: { granted: [], revoked: [], fields: [] },
-      refused: []
+      refused: [],
+      needNewLink: 0
     });
     expect(await state.entries()).toBe(entries);
   });

@@ -253,11 +253,14 @@ export class Tab {
   }
 
   async #askPassword(): Promise<boolean> {
-    const { world, service, person } = this.device;
+    const { world, service, person, witness } = this.device;
     await world.wait(world.random.whole(500, 4_000), this.actor);
     const cookie = this.device.ownCookie;
-    if (!cookie || this.device.link.cut || world.random.chance(0.3)) return false;
-    return service.prove(person, cookie);
+    const held = this.outbox.records.filter(({ stage }) => stage.is === 'held');
+    const proved =
+      cookie && !this.device.link.cut && !world.random.chance(0.3) && (await service.prove(person, cookie));
+    if (!proved) witness.declines(this, held);
+    return Boolean(proved);
   }
 
   #settlePeople(): void {

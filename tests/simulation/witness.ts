@@ -80,6 +80,11 @@ export class Witness {
     this.world.note(`${tab.actor.name} dismisses ${record.op}`);
   }
 
+  /** An author does not give the password that deeds ask for: those they just asked for are not done, and nothing of them is left (AUT-4). */
+  declines(tab: Tab, held: Records): void {
+    for (const record of held) if (record.change.kind === 'deed') this.dismisses(tab, record);
+  }
+
   /** A request leaves a page. */
   sends(tab: Tab, procedure: string, input: Record<string, unknown>): void {
     const { world } = this;

@@ -87,6 +87,9 @@ export async function startTestConsole(options: TestConsoleOptions = {}): Promis
         LOG_CHECKPOINTS: 'none',
         // The mail server of a test listens wherever there is room.
         MAIL_PORTS: 'any',
+        // Tests ask quicker than people do; request-limits.test.ts has the limits of a real one.
+        REQUESTS_PER_SESSION: '100000',
+        REQUESTS_PER_ADDRESS: '100000',
         ...options.env
       }),
       logger,

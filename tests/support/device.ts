@@ -14,13 +14,30 @@ async function within<T>(what: string, work: Promise<T>): Promise<T> {
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-/** Resolves when the app is on this device and answers its pages. */
-export function keptOnDevice(page: Page): Promise<void> {
+/** Resolves when the app is on this device and answers its pages. @throws with the states of its worker */
+export async function keptOnDevice(page: Page): Promise<void> {
   const kept = page.evaluate(async () => {
     await navigator.serviceWorker.ready;
     while (!navigator.serviceWorker.controller) await new Promise((resolve) => setTimeout(resolve, 50));
   });
-  return within('the app is kept on the device', kept);
+  try {
+    await within('the app is kept on the device', kept);
+  } catch (error) {
+    const states = await within('the states of its worker', workerStates(page)).catch(String);
+    throw new Error(`${String(error)}; ${states}`, { cause: error });
+  }
+}
+
+function workerStates(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const found = await navigator.serviceWorker.getRegistration();
+    const { installing, waiting, active } = found ?? {};
+    const states = { installing, waiting, active, controller: navigator.serviceWorker.controller };
+    const told = Object.entries(states).map(([name, worker]) => `${name}: ${worker?.state ?? 'none'}`);
+    return [found ? 'registered' : 'not registered', ...told, `caches: ${(await caches.keys()).length}`].join(
+      ', '
+    );
+  });
 }
 
 export function deviceContents(page: Page): Promise<DeviceContents> {

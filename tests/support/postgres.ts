@@ -1,7 +1,6 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { inject } from 'vitest';
@@ -10,7 +9,7 @@ import { startEmbeddedPostgres } from '../../src/lib/server/db/embedded/embedded
 import { migrateDatabase } from '../../src/lib/server/db/driver/migrate';
 
 /** The migrations of this program. */
-export const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
+export const MIGRATIONS = join(import.meta.dirname, '../../drizzle');
 /** A database that was migrated once, which others are copies of: a copy takes a tenth of the time. Nobody connects to it. */
 const TEMPLATE = 'test_template';
 

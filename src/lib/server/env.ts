@@ -85,7 +85,10 @@ const EnvSchema = z.object({
   /** What a monitoring sends to read `/metrics`; without it they are for this machine alone. */
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   /** Connections to Postgres of this process. */
-  DATABASE_POOL: number(2, 100).default(10)
+  DATABASE_POOL: number(2, 100).default(10),
+  /** Calls per second of one session, and of one address; three and four seconds' worth at once (SECURITY H-08). */
+  REQUESTS_PER_SESSION: number(1, 1_000_000).default(20),
+  REQUESTS_PER_ADDRESS: number(1, 1_000_000).default(50)
 });
 
 export type Env = Omit<z.infer<typeof EnvSchema>, 'ORIGIN'> & { ORIGIN: string };

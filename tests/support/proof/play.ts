@@ -161,14 +161,18 @@ export async function expectOnTop(page: Page): Promise<void> {
     proof.getByRole('button', { name: 'Continue' }),
     proof.getByRole('button', { name: 'Cancel' })
   ];
+  // Within the time that a list or a dialog takes to go: what stays over it is found.
   for (const part of parts)
-    expect(
-      await part.evaluate((element) => {
-        const { x, y, width, height } = element.getBoundingClientRect();
-        const top = document.elementFromPoint(x + width / 2, y + height / 2);
-        return element.contains(top);
-      })
-    ).toBe(true);
+    await until(
+      () =>
+        part.evaluate((element) => {
+          const { x, y, width, height } = element.getBoundingClientRect();
+          const top = document.elementFromPoint(x + width / 2, y + height / 2);
+          return element.contains(top);
+        }),
+      5_000,
+      'nothing lies over the question'
+    );
 }
 
 async function pass(page: Page, hands: Hands): Promise<void> {

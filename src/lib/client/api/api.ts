@@ -7,6 +7,7 @@ import { contact } from './contact';
 import { repeatAfterRotation, rotated } from './cookie-rotation';
 import { PageIdentity } from './page-identity';
 import { reauthentication } from './reauthentication.svelte';
+import { repeatWhenBusy } from './repeat-when-busy';
 import { repeatingLink } from './repeating-link';
 
 /** The server's procedures. Every call is a request of its own: a slow one never holds up a tick. */
@@ -15,6 +16,7 @@ export const api = createTRPCProxyClient<AppRouter>({
     actingAsLink({ refusalOf, identity: () => pageIdentity }),
     repeatingLink({ refusalOf, mayRepeat: reauthentication.mayRepeat }),
     repeatingLink({ refusalOf, mayRepeat: repeatAfterRotation }),
+    repeatingLink({ refusalOf, mayRepeat: (call) => repeatWhenBusy(call) }),
     httpLink({ url: '/trpc', fetch: withDeadline, headers: ({ op }) => actingAsHeader(op.context) })
   ]
 });

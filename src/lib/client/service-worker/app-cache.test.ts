@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { AppCache, SHELL } from './app-cache';
 import { cacheOf } from './versions';
 
@@ -103,3 +103,44 @@ test('[P-05] an older version is never kept beside a newer one', async () => {
   await expect(app('100', caches).keep()).rejects.toThrow(/older than 101/);
   expect(await caches.keys()).toEqual([cacheOf('101')]);
 });
+
+/** A server whose file never comes, asked in some of the ways that a browser's cache is used. */
+function silentOn(file: string, ways: readonly RequestCache[]) {
+  const from = server('100');
+  const fetch = (path: string, init: RequestInit) => {
+    if (path !== file || !ways.includes(init.cache ?? 'default')) return from.fetch(path);
+    return new Promise<Response>((_resolve, reject) => {
+      init.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error));
+    });
+  };
+  return { asked: from.asked, fetch: fetch as typeof from.fetch };
+}
+
+afterEach(() => void vi.useRealTimers());
+
+test.each([entry('100'), '/theme.js', SHELL])(
+  '[LIV-3] %s comes past the browser’s cache when that does not answer',
+  async (file) => {
+    vi.useFakeTimers();
+    const caches = new MemoryCaches();
+    const kept = app('100', caches, silentOn(file, ['default', 'reload']));
+    const keeping = kept.keep();
+    await vi.advanceTimersByTimeAsync(5_000);
+    await keeping;
+    expect(caches.held.get(cacheOf('100'))?.has(file)).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  }
+);
+
+test.each([entry('100'), '/theme.js', SHELL])(
+  '[P-05] %s that never comes ends the installation by name, and nothing is half kept',
+  async (file) => {
+    vi.useFakeTimers();
+    const caches = new MemoryCaches();
+    const keeping = app('100', caches, silentOn(file, ['default', 'reload', 'no-store'])).keep();
+    const ended = expect(keeping).rejects.toThrow(`${file}: nothing came in 15000 ms`);
+    await vi.advanceTimersByTimeAsync(20_000);
+    await ended;
+    expect(await caches.keys()).toEqual([]);
+  }
+);

@@ -1,8 +1,12 @@
 import { answerTo, fitsBuild, NAMED_BY_CONTENT, type Answer, type Asked } from './answers';
+import { fetchInTime } from './fetch-in-time';
+import { fewAtOnce } from './few-at-once';
 import { cacheOf, isOlder, keptVersions } from './versions';
 
 /** The page that answers every address. */
 export const SHELL = '/shell';
+/** A browser opens six connections to a server: the page that is open needs some of them itself. */
+const FILES_AT_ONCE = 4;
 
 export type AppCacheOptions = {
   version: string;
@@ -40,8 +44,8 @@ export class AppCache {
     if (newer !== undefined) throw new Error(`version ${version} is older than ${newer}`);
     try {
       const cache = await caches.open(this.#name);
-      await Promise.all([...build.map((file) => this.#keepFile(cache, file)), this.#keepShell(cache)]);
-      await Promise.all(files.map((file) => this.#fetchInto(cache, file)));
+      await this.#keepShell(cache);
+      await fewAtOnce([...build, ...files], FILES_AT_ONCE, (file) => this.#keepFile(cache, file));
     } catch (error) {
       await caches.delete(this.#name);
       throw error;
@@ -82,17 +86,18 @@ export class AppCache {
 
   async #fetchInto(cache: Cache, file: string): Promise<void> {
     // What has a fixed name may be an old one in the browser's own cache.
-    const response = await this.#options.fetch(file, {
-      cache: NAMED_BY_CONTENT.test(file) ? 'default' : 'reload'
+    const way = NAMED_BY_CONTENT.test(file) ? 'default' : 'reload';
+    await fetchInTime(this.#options.fetch, file, way, async (response) => {
+      if (!response.ok) throw new Error(`${file}: ${response.status}`);
+      await cache.put(file, response);
     });
-    if (!response.ok) throw new Error(`${file}: ${response.status}`);
-    await cache.put(file, response);
   }
 
   async #keepShell(cache: Cache): Promise<void> {
-    const response = await this.#options.fetch(SHELL, { cache: 'reload' });
-    const html = response.ok ? await response.clone().text() : '';
-    if (!fitsBuild(html, this.#options.build)) throw new Error('the server has another version');
-    await cache.put(SHELL, response);
+    await fetchInTime(this.#options.fetch, SHELL, 'reload', async (response) => {
+      const html = response.ok ? await response.clone().text() : '';
+      if (!fitsBuild(html, this.#options.build)) throw new Error('the server has another version');
+      await cache.put(SHELL, response);
+    });
   }
 }

@@ -46,6 +46,15 @@ test('[ADM-10] a chunk without an answer is sent again as the same operation', a
   expect(chunks.results).toHaveLength(5);
 });
 
+test('[ADM-10] a server that asks for patience slows it down, and ends nothing', async () => {
+  const busy = new Refused({ code: 'busy', retryAfter: 1 });
+  const { chunks, sent } = job(['ok', ...Array.from({ length: 20 }, () => busy)]);
+  await chunks.run();
+  expect(chunks.status).toEqual({ state: 'finished' });
+  expect(new Set(sent.slice(1, 22).map(({ op }) => op))).toEqual(new Set(['op-2']));
+  expect(chunks.results).toEqual([10, 20, 30, 40, 50]);
+});
+
 test('[ADM-10] stays interrupted after some tries, and goes on with the same operation', async () => {
   const { chunks, sent } = job(['ok', new Lost(), new Lost(), new Lost()]);
   await chunks.run();

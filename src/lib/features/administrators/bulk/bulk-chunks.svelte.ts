@@ -25,6 +25,8 @@ type Options<Item, Result> = {
 };
 
 const TRIES = 3;
+/** A server that is busy answers, and says when to come back: that is no failure, unless it never ends. */
+const BUSY_TRIES = 60;
 const PAUSE_MS = 1500;
 
 /** Works through many items in calls of bounded size, with progress, a way to stop, and the results so far. */
@@ -80,7 +82,8 @@ export class BulkChunks<Item, Result> {
   async #sendOne(chunk: readonly Item[]): Promise<ChunksState | null> {
     const { send, newOp, refusalOf, isConnectionFault, wait = pause } = this.#options;
     const op = (this.#op ??= newOp());
-    for (let attempt = 1; ; attempt++) {
+    let [lost, busy] = [0, 0];
+    for (;;) {
       try {
         const results = await send(chunk, op);
         this.results = [...this.results, ...results];
@@ -94,8 +97,10 @@ export class BulkChunks<Item, Result> {
           if (refusal === null) throw error;
           return { state: 'refused', refusal };
         }
-        if (attempt === TRIES || this.#stopping) return { state: 'interrupted' };
-        await wait(refusal?.code === 'busy' ? refusal.retryAfter * 1000 : PAUSE_MS * attempt);
+        if (refusal?.code === 'busy') busy++;
+        else lost++;
+        if (lost === TRIES || busy === BUSY_TRIES || this.#stopping) return { state: 'interrupted' };
+        await wait(refusal?.code === 'busy' ? refusal.retryAfter * 1000 : PAUSE_MS * lost);
       }
     }
   }

@@ -13,6 +13,7 @@ export const MAX_BODY_BYTES = 65_536;
 const MAX_CALLS = 10;
 const MAX_URL = 8192;
 const TRPC = '/trpc/';
+const EXPORT = '/export/';
 /** Procedures about credentials travel alone, so that a batch is no way around the throttle. */
 const ALONE = /^(auth|setup)\./;
 
@@ -32,6 +33,13 @@ export function judgeRequest(request: IncomingMessage, rules: GateRules): GateRe
     return { status: 403, message: 'request from another origin' };
   if (path.startsWith(TRPC)) return judgeTrpc(request, path);
   return method === 'POST' ? { status: 405, message: 'method not allowed' } : null;
+}
+
+/** How many calls a request makes that passed the gate: of procedures, or for an export. Pages and their files are none. */
+export function callsOf({ url = '/' }: IncomingMessage): number {
+  const path = url.split('?', 1)[0]!;
+  if (path.startsWith(TRPC)) return (safeDecode(path.slice(TRPC.length)) ?? '').split(',').length;
+  return path.startsWith(EXPORT) ? 1 : 0;
 }
 
 /**

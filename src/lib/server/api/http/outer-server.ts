@@ -1,12 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type Server,
+  type ServerResponse
+} from 'node:http';
+import type { Refusal } from '../../../core/access/refusal';
 import type { Env } from '../../env';
 import type { Deps } from '../../services/write-path/deps';
 import { clientAddress, trustedProxies } from './client-address';
 import type { ExportRoute } from './export-route';
-import { judgeRequest } from './gate';
+import { callsOf, judgeRequest } from './gate';
 import { setSecurityHeaders } from './headers';
 import { mayReadMetrics } from './metrics-access';
+import { RequestLimits } from './request-limits';
 import { requestScope } from './request-scope';
 
 export type PageHandler = (
@@ -29,10 +37,15 @@ export type OuterServerOptions = {
 };
 
 /**
- * The server in front of SvelteKit: the gate, the headers of every answer (static files too) and the limits on slow clients.
+ * The server in front of SvelteKit: the gate, the headers of every answer (static files too) and the limits on slow clients and on
+ * those who ask too much.
  */
 export function createOuterServer({ env, deps, pages, exports, probes }: OuterServerOptions): Server {
   const trusted = trustedProxies(env.TRUSTED_PROXIES);
+  const limits = new RequestLimits({
+    perSession: env.REQUESTS_PER_SESSION,
+    perAddress: env.REQUESTS_PER_ADDRESS
+  });
   const server = createServer(
     {
       maxHeaderSize: 16_384,
@@ -56,6 +69,9 @@ export function createOuterServer({ env, deps, pages, exports, probes }: OuterSe
       if (probe) return void answerProbe(probe, response);
       const refusal = judgeRequest(request, { origin: env.ORIGIN });
       if (refusal) return refuse(request, response, refusal.status, refusal.message, facts.id);
+      const calls = callsOf(request);
+      const wait = calls === 0 ? null : limits.retryAfter(request, facts.ip, calls, performance.now());
+      if (wait !== null) return comeBackLater(response, wait, facts.id);
       const no = (status: number, message: string) => refuse(request, response, status, message, facts.id);
       if (exports.answer(request, response, facts, no)) return;
       // Kit derives protocol and host from these; what a client claims there is not for it to decide.
@@ -81,6 +97,10 @@ export function createOuterServer({ env, deps, pages, exports, probes }: OuterSe
   return server;
 }
 
+/** Numbers that tRPC gives to errors. */
+const BAD_REQUEST = -32600;
+const TOO_MANY = -32029;
+
 /** A short JSON answer in tRPC's shape, so that every client reads it the same way. */
 function refuse(
   request: IncomingMessage,
@@ -92,25 +112,32 @@ function refuse(
   if (response.headersSent) return void response.destroy();
   // What was sent of the body is not read: the connection cannot be used again.
   const unread = request.method === 'POST';
+  const refusal: Refusal = { code: 'input/invalid', field: 'request', message };
+  answer(
+    response,
+    { status, message, code: 'BAD_REQUEST', id, refusal },
+    unread ? { connection: 'close' } : {}
+  );
+}
+
+/** Sends a client away for a while. It keeps its connection: what comes of the body, 64 KiB at most, is thrown away. */
+function comeBackLater(response: ServerResponse, retryAfter: number, id: string): void {
+  const refusal: Refusal = { code: 'busy', retryAfter };
+  const said = { status: 429, message: refusal.code, code: 'TOO_MANY_REQUESTS', id, refusal };
+  answer(response, said, { 'retry-after': String(retryAfter) });
+}
+
+type Said = { status: number; message: string; code: string; id: string; refusal: Refusal };
+
+function answer(response: ServerResponse, said: Said, headers: OutgoingHttpHeaders): void {
+  const { status, message, code, id, refusal } = said;
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'no-store',
-    ...(unread ? { connection: 'close' } : {})
+    ...headers
   });
-  response.end(
-    JSON.stringify({
-      error: {
-        message,
-        code: -32600,
-        data: {
-          code: 'BAD_REQUEST',
-          httpStatus: status,
-          request: id,
-          refusal: { code: 'input/invalid', field: 'request', message }
-        }
-      }
-    })
-  );
+  const data = { code, httpStatus: status, request: id, refusal };
+  response.end(JSON.stringify({ error: { message, code: status === 429 ? TOO_MANY : BAD_REQUEST, data } }));
 }
 
 async function answerProbe(probe: Probe, response: ServerResponse): Promise<void> {

@@ -1,4 +1,11 @@
-import { claimDueMail, forgetMails, updateMail, type MailRow } from '../../db/tables/mails-table';
+import {
+  claimDueMail,
+  forgetMails,
+  MAIL_WAYS,
+  updateMail,
+  type MailRow,
+  type MailWay
+} from '../../db/tables/mails-table';
 import type { Deps } from '../write-path/deps';
 import { formerServer, mailServer } from './mail-server';
 import { prepareMail } from './prepare';
@@ -14,20 +21,28 @@ const KEPT_DAYS = 30;
 /** How long a stop waits for a mail that is under way. It would be sent once more after the next start. */
 const STOP_MS = 5_000;
 
-/** Sends what is due, every two seconds, in any number of processes. Every mail goes out at least once or is given up. */
+/**
+ * Sends what is due, every two seconds, in any number of processes. Every mail goes out at least once or is given up. What goes
+ * through a former server goes beside the rest: neither server can hold up what the other one carries.
+ */
 export function startMailing(deps: Deps): { stop(): Promise<void> } {
   let stopping = false;
-  let running: Promise<void> | null = null;
-  const round = async () => {
+  const running = new Map<MailWay, Promise<void>>();
+  const round = async (way: MailWay) => {
     try {
-      while (!stopping && (await sendOneDue(deps)));
-      await forgetMails(deps.db, KEPT_DAYS);
+      while (!stopping && (await sendOneDue(deps, way)));
+      if (way === 'present') await forgetMails(deps.db, KEPT_DAYS);
     } catch (error) {
       if (!stopping) deps.log.warn({ err: error }, 'mail could not be looked after, it is tried again');
     }
   };
   const timer = setInterval(() => {
-    running ??= round().finally(() => (running = null));
+    for (const way of MAIL_WAYS)
+      if (!running.has(way))
+        running.set(
+          way,
+          round(way).finally(() => running.delete(way))
+        );
   }, LOOK_MS);
   return {
     async stop() {
@@ -35,15 +50,15 @@ export function startMailing(deps: Deps): { stop(): Promise<void> } {
       clearInterval(timer);
       let late: NodeJS.Timeout | undefined;
       const patience = new Promise<void>((done) => (late = setTimeout(done, STOP_MS)));
-      await Promise.race([running, patience]);
+      await Promise.race([Promise.all(running.values()), patience]);
       clearTimeout(late);
     }
   };
 }
 
-/** Sends one mail that is due; false when there was none. */
-export async function sendOneDue(deps: Deps): Promise<boolean> {
-  const row = await claimDueMail(deps.db, CLAIM_SECONDS);
+/** Sends one mail that is due this way; false when there was none. */
+async function sendOneDue(deps: Deps, way: MailWay): Promise<boolean> {
+  const row = await claimDueMail(deps.db, CLAIM_SECONDS, way);
   if (!row) return false;
   const change = await trySending(deps, row);
   await updateMail(deps.db, row.id, change);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Bucket } from './limits';
+import { Bucket } from './bucket';
 
 test('[W-04] a bucket gives its burst at once and then its rate', () => {
   const bucket = new Bucket({ burst: 5, perSecond: 2 }, 1000);
@@ -28,4 +28,13 @@ test('it can be forgotten when it is full again', () => {
   bucket.take(4, 0);
   expect(bucket.isFull(1999)).toBe(false);
   expect(bucket.isFull(2000)).toBe(true);
+});
+
+test('it says how long to wait, which takes nothing', () => {
+  const bucket = new Bucket({ burst: 10, perSecond: 4 }, 0);
+  expect(bucket.secondsUntil(10, 0)).toBe(0);
+  bucket.take(10, 0);
+  expect(bucket.secondsUntil(2, 0)).toBe(0.5);
+  expect(bucket.secondsUntil(2, 250)).toBe(0.25);
+  expect(bucket.take(2, 500)).toBe(true);
 });
