@@ -55,7 +55,7 @@ test('[AUT-3] [LIV-7] the profile: what is changed on both sides shows both valu
   const address = page.locator('#profile').getByLabel('Email');
   await address.fill('MAYA@northwind.example');
   await page.locator('#profile').getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Another administrator signs in with this address.').waitFor();
+  await page.getByText('Another administrator already uses this address.').waitFor();
   expect(await address.inputValue()).toBe('MAYA@northwind.example');
   expect(await client.call('me.get')).toMatchObject({ email });
   expect(errors).toEqual([]);
@@ -69,13 +69,13 @@ test('[AUT-3] the password: the present one is asked for, the others end', async
   await open(page);
   await page.getByRole('button', { name: 'Change password' }).click();
   const section = page.locator('#password');
-  await section.getByLabel('Present password').fill('not the present one');
+  await section.getByLabel('Current password').fill('not the present one');
   await section.getByLabel('New password').fill('an entirely new sentence');
   await section.getByLabel('Confirm password').fill('an entirely new sentence');
   await section.getByRole('button', { name: 'Change password' }).click();
-  await section.getByText('This is not your present password.').waitFor();
+  await section.getByText('That isn’t your current password.').waitFor();
   expect(await section.getByLabel('New password').inputValue()).toBe('an entirely new sentence');
-  await section.getByLabel('Present password').fill(PASSWORD);
+  await section.getByLabel('Current password').fill(PASSWORD);
   await section.getByRole('button', { name: 'Change password' }).click();
   await page.getByText('Password changed. Your other sessions have ended.').waitFor();
   expect(await other.refused('me.get')).toEqual({ code: 'auth/signed-out' });
@@ -95,10 +95,10 @@ test('[AUT-3] [AUT-2] the second factor: on, new codes, off unless it is require
   await open(page);
   const section = page.locator('#two-factor');
   await section.getByRole('button', { name: 'Set up two-factor sign-in' }).click();
-  await section.getByText('Type it instead').click();
+  await section.getByText('Enter it manually').click();
   const secret = (await section.getByRole('code').innerText()).replace(/\s/gu, '');
   await section.getByLabel('Code', { exact: true }).fill(await codeOf(secret));
-  await section.locator('label', { hasText: 'I have kept them' }).click();
+  await section.locator('label', { hasText: 'I have saved them' }).click();
   await section.getByRole('button', { name: 'Continue' }).click();
   await section.getByText('10 of 10 recovery codes are left.').waitFor();
   expect(await client.call('me.get').catch(() => null)).toBeNull(); // the page has another cookie now
@@ -107,7 +107,7 @@ test('[AUT-3] [AUT-2] the second factor: on, new codes, off unless it is require
   await section.getByText('Required by an administrator.').waitFor();
   expect(await section.getByRole('button', { name: 'Turn off' }).isDisabled()).toBe(true);
   await app.owner.call('administrators.require2fa', { id, required: false });
-  await section.getByText(/^Nobody requires it/).waitFor();
+  await section.getByText(/^Not required for your account/).waitFor();
   await section.getByRole('button', { name: 'Turn off' }).click();
   await asked(page).getByRole('button', { name: 'Turn off' }).click();
   await page.getByText('Two-factor sign-in is off').first().waitFor();
@@ -122,7 +122,7 @@ test('[AUT-3] sessions and addresses', async () => {
   const { page, errors } = await browser.open(client);
   await open(page);
   const list = page.getByRole('list', { name: 'Your sessions' });
-  await list.getByText('This one').waitFor();
+  await list.getByText('This device').waitFor();
   expect(await list.getByRole('listitem').count()).toBe(3);
   await page.getByRole('button', { name: 'End all others' }).click();
   await asked(page).getByRole('button', { name: 'End all others' }).click();
@@ -137,7 +137,7 @@ test('[AUT-3] sessions and addresses', async () => {
   await field.fill('10.0.0.0/8');
   await save.click();
   await page.getByText(/must hold the address you are at now/).waitFor();
-  await page.getByRole('button', { name: 'Add my present address' }).click();
+  await page.getByRole('button', { name: 'Add my current address' }).click();
   expect(await field.inputValue()).toMatch(/^10\.0\.0\.0\/8\n(127\.0\.0\.1|::1)$/);
   await save.click();
   await page.getByText('Addresses saved').waitFor();
@@ -153,7 +153,7 @@ test('[ACC-7] what the role does not include is locked, with the reason', async 
   const { client } = await app.person('Hands Off', roleId);
   const { page, errors } = await browser.open(client);
   await open(page);
-  await page.getByText(/It takes “Own account › Edit profile”\. Your role, Hands off,/).waitFor();
+  await page.getByText(/Requires “Own account › Edit profile”\. Your role, Hands off,/).waitFor();
   expect(await page.locator('#profile').getByLabel('Name', { exact: true }).isDisabled()).toBe(true);
   expect(await page.locator('#profile').getByRole('button').count()).toBe(0);
   expect(await page.getByRole('button', { name: 'Set up two-factor sign-in' }).isDisabled()).toBe(true);
@@ -173,16 +173,16 @@ describe('[OWN-2] the ownership', () => {
     const offer = () => app.owner.call('owner.offer', { id });
     await offer();
     await open(heir.page, '/');
-    const banner = heir.page.getByRole('region', { name: 'The ownership is offered to you' });
+    const banner = heir.page.getByRole('region', { name: 'You have been offered ownership' });
     await banner.getByRole('button', { name: 'Decline' }).click();
-    await heir.page.getByText('The ownership is declined').first().waitFor();
+    await heir.page.getByText('Ownership declined').first().waitFor();
     expect(await banner.count()).toBe(0);
 
     await offer();
     await open(owner.page);
-    await owner.page.getByText(/You offered the ownership to Heir Apparent/).waitFor();
-    await owner.page.getByRole('button', { name: 'Withdraw the offer' }).click();
-    await owner.page.getByText('The offer is withdrawn').first().waitFor();
+    await owner.page.getByText(/You offered ownership to Heir Apparent/).waitFor();
+    await owner.page.getByRole('button', { name: 'Withdraw offer' }).click();
+    await owner.page.getByText('Offer withdrawn').first().waitFor();
 
     await offer();
     await open(heir.page, '/account/notices');
@@ -196,7 +196,7 @@ describe('[OWN-2] the ownership', () => {
     const proof = heir.page.getByRole('dialog', { name: "Confirm it's you" });
     await proof.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await proof.getByRole('button', { name: 'Continue' }).click();
-    await heir.page.getByText('You own this account now').waitFor();
+    await heir.page.getByText('You are now the owner').waitFor();
     expect(await state.sql`select id from administrators where owner`).toEqual([{ id }]);
     await open(owner.page);
     await owner.page.getByText('Heir Apparent owns this account.').waitFor();
@@ -224,15 +224,15 @@ describe('[AUT-2] notices', () => {
     const { page, errors } = await browser.open(client);
     await open(page, '/');
     const banner = page.getByRole('region', { name: 'Sign-in from a new device' });
-    await banner.getByText(/change your password and end the other sessions/).waitFor();
+    await banner.getByText(/change your password and end your other sessions/).waitFor();
     await notices(page).getByText('1', { exact: true }).waitFor();
     await notices(page).click();
     await page.getByRole('heading', { level: 1, name: 'Notices' }).waitFor();
     await page.getByRole('button', { name: 'Dismiss: Sign-in from a new device' }).click();
-    await page.getByText('Nothing to tell you').waitFor();
+    await page.getByText('No notices').waitFor();
     expect(await banner.count()).toBe(0);
     await page.reload();
-    await page.getByText('Nothing to tell you').waitFor();
+    await page.getByText('No notices').waitFor();
     expect(errors).toEqual([]);
   });
 
@@ -251,7 +251,7 @@ describe('[AUT-2] notices', () => {
     await app.owner.call('administrators.require2fa', { id, required: true, from: from(3) });
     await banner.waitFor();
     expect(await banner.getByRole('button', { name: 'Remind me tomorrow' }).count()).toBe(0);
-    await banner.getByRole('link', { name: 'Set it up now' }).click();
+    await banner.getByRole('link', { name: 'Set up now' }).click();
     await page.getByRole('heading', { level: 2, name: 'Two-factor sign-in' }).waitFor();
     expect(new URL(page.url()).hash).toBe('#two-factor');
   });
@@ -276,7 +276,7 @@ test('[UX-1] axe finds nothing in the second step, the notices and the account',
   await open(page);
   await page.getByRole('list', { name: 'Your sessions' }).waitFor();
   await page.getByRole('button', { name: 'Change password' }).click();
-  await page.getByRole('button', { name: 'Use another phone' }).click();
+  await page.getByRole('button', { name: 'Move to another phone' }).click();
   await page.getByRole('img', { name: /QR code/ }).waitFor();
   await expectAccessible(page, 'account');
   expect(errors).toEqual([]);

@@ -72,7 +72,7 @@ describe.each([
     await page.getByRole('button', { name: 'Copy all 4' }).click();
     await page.getByText('All instructions copied').waitFor();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
-    for (const person of team) expect(copied).toContain(`${person}, your way in:`);
+    for (const person of team) expect(copied).toContain(`${person}, how to sign in:`);
     expect(copied.match(/\/invitation#/g)).toHaveLength(4);
 
     const people = await found(`@${domain}`);
@@ -82,7 +82,7 @@ describe.each([
         roleId: 'marketing_lead',
         caps: { daily: 10_000, hourly: 'inherit' }
       });
-    await page.getByRole('button', { name: 'Put away', exact: true }).click();
+    await page.getByRole('button', { name: 'Dismiss', exact: true }).click();
     await page.getByRole('region', { name: 'Sign-in instructions' }).waitFor({ state: 'detached' });
   });
 });
@@ -95,7 +95,7 @@ test('[ADM-2] [ACC-4] a cap above one’s own is refused at its field, with the 
   const field = page.getByLabel('Hourly rate, messages per hour');
   await field.fill('501');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByText('At most 500: nobody gives more than they may send themselves.').waitFor();
+  await page.getByText('At most 500: you can’t give more than your own cap.').waitFor();
   expect(await field.getAttribute('aria-invalid')).toBe('true');
   expect(await field.inputValue()).toBe('501');
 });
@@ -113,10 +113,10 @@ test('[ADM-8] a leaver is out at once, also where they are signed in, and nobody
   const page = await open(app.owner, `/administrators/${leaver.id}`);
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByText('Their name stays in every entry of the log.').waitFor();
+  await dialog.getByText('Their name stays in the log.').waitFor();
   // For good only with their name typed.
-  await dialog.getByLabel('Delete for good').check();
-  await dialog.getByRole('button', { name: 'Delete for good' }).click();
+  await dialog.getByLabel('Delete permanently').check();
+  await dialog.getByRole('button', { name: 'Delete permanently' }).click();
   await dialog.getByText('Type “Lea Ver” to go on.').waitFor();
   await dialog.getByLabel('Deactivate').check();
   await dialog.getByRole('button', { name: 'Deactivate' }).click();
@@ -145,7 +145,7 @@ test('[ADM-7] [UX-2] suspending asks first, ends the sessions, and can be taken 
   await page.getByText(/since/).first().waitFor();
   await page.getByRole('button', { name: 'Suspend', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
-  await page.getByText('Not signed in anywhere.').waitFor();
+  await page.getByText('Not signed in on any device.').waitFor();
   expect(await detail(sue.id)).toMatchObject({ status: 'suspended' });
   await page.getByRole('button', { name: 'Undo' }).click();
   await until(async () => (await detail(sue.id)).status === 'active', 5000, 'it is taken back');
@@ -183,7 +183,7 @@ test('[ADM-10] one refused person does not stop what is done to the others, and 
   await dialog.getByText('3 people suspended, 1 refused').waitFor();
   const refused = dialog.getByRole('list', { name: 'Refused' });
   await refused.getByText('Bulk Strong').waitFor();
-  await refused.getByText(/They may do more than you/).waitFor();
+  await refused.getByText(/They have more permissions than you/).waitFor();
   for (const { id } of people) expect(await detail(id)).toMatchObject({ status: 'suspended' });
   expect(await detail(strong.id)).toMatchObject({ status: 'must-change' });
   await dialog.getByRole('button', { name: 'Done' }).click();
@@ -206,15 +206,15 @@ test('[ADM-11] a file is tried first, then imported row by row, and its report i
     mimeType: 'text/csv',
     buffer: Buffer.from([0x6e, 0xe9, 0x0a])
   });
-  await page.getByText('This file is not in UTF-8.').waitFor();
+  await page.getByText('This file is not UTF-8.').waitFor();
   await page
     .getByLabel('CSV file')
     .setInputFiles({ name: 'team.csv', mimeType: 'text/csv', buffer: Buffer.from(file) });
   await page.getByText('team.csv: 2 people can be added, 3 rows are wrong').waitFor();
-  await page.getByText('1 row names no role: it gets Admin.').waitFor();
-  await page.getByText('A column means nothing here and is left out: “team”.').waitFor();
-  const rows = page.getByRole('table', { name: 'Rows of the file' });
-  await rows.getByText('Line 2 has this address already.').waitFor();
+  await page.getByText('1 row has no role and gets Admin.').waitFor();
+  await page.getByText('A column is not recognised and is ignored: “team”.').waitFor();
+  const rows = page.getByRole('table', { name: 'Rows in the file' });
+  await rows.getByText('Line 2 already has this address.').waitFor();
   // Nothing happened yet.
   expect(await found('import.example')).toEqual([]);
 

@@ -39,7 +39,7 @@ const path = (page: Page) => new URL(page.url()).pathname;
 
 /** The secret as it is shown for typing. */
 async function typedSecret(page: Page): Promise<string> {
-  await page.getByText('Type it instead').click();
+  await page.getByText('Enter it manually').click();
   const text = await page.getByRole('code').innerText();
   return text.replace(/\s/gu, '');
 }
@@ -62,12 +62,12 @@ describe.each([
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await page.getByLabel('Confirm password').fill('another one');
     await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByText('This is not the same password.').waitFor();
+    await page.getByText('The passwords don’t match.').waitFor();
     expect(await page.getByLabel('Password', { exact: true }).inputValue()).toBe(PASSWORD);
     await page.getByLabel('Password', { exact: true }).fill(INITIAL_PASSWORD);
     await page.getByLabel('Confirm password').fill(INITIAL_PASSWORD);
     await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByText('Choose another password than the present one.').waitFor();
+    await page.getByText('Choose a password different from the current one.').waitFor();
     // A reload comes out at the same step, and nothing else can be reached.
     await page.goto('/account');
     await heading(page, 'Choose your password');
@@ -84,10 +84,10 @@ describe.each([
     expect(secret).toMatch(/^[A-Z2-7]{32}$/);
     const code = page.getByLabel('Code', { exact: true });
     await code.fill('000000');
-    await page.getByText('This code does not fit.').waitFor();
+    await page.getByText('That code isn’t right.').waitFor();
     await code.fill(await codeOf(secret));
 
-    await heading(page, 'Keep your recovery codes');
+    await heading(page, 'Save your recovery codes');
     const codes = await page
       .getByRole('list', { name: 'Recovery codes' })
       .getByRole('listitem')
@@ -97,7 +97,7 @@ describe.each([
     await page.getByRole('button', { name: 'Download' }).click();
     expect((await download).suggestedFilename()).toBe('recovery-codes.txt');
     expect(await page.getByRole('button', { name: 'Continue' }).isDisabled()).toBe(true);
-    await page.locator('label', { hasText: 'I have kept them' }).click();
+    await page.locator('label', { hasText: 'I have saved them' }).click();
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('heading', { level: 1, name: 'Roles' }).waitFor();
     expect(path(page)).toBe('/roles');
@@ -125,7 +125,7 @@ describe.each([
     await third.page.getByRole('button', { name: 'Use a recovery code' }).click();
     await third.page.getByLabel('Recovery code').fill(codes[0]!);
     await third.page.getByRole('button', { name: 'Verify' }).click();
-    await third.page.getByText('This is not one of your unused recovery codes.').waitFor();
+    await third.page.getByText('That isn’t one of your unused recovery codes.').waitFor();
     expect(await third.page.getByLabel('Recovery code').inputValue()).toBe(codes[0]);
   });
 });
@@ -149,7 +149,7 @@ test('[ADM-5] at every door a half-finished sign-in leads to its step, and to no
     expect(path(page), door).toBe('/sign-in');
     expect(await page.getByRole('navigation').count(), door).toBe(0);
   }
-  await page.getByRole('button', { name: 'Sign in as somebody else' }).click();
+  await page.getByRole('button', { name: 'Sign in as someone else' }).click();
   await heading(page, 'Sign in');
   expect(await client.refused('auth.changePassword', { password: PASSWORD })).toEqual({
     code: 'auth/signed-out'
@@ -193,7 +193,7 @@ describe('[ADM-5] an invitation', () => {
 
     const late = await browser.open(app.anonymous());
     await late.page.goto(link);
-    await heading(late.page, 'This invitation is over');
+    await heading(late.page, 'This invitation has expired');
     await late.page.getByText(/Ask the administrator who invited you/).waitFor();
   });
 
@@ -247,7 +247,7 @@ describe('[AUT-4] a sensitive step with an old proof', () => {
     await grow(email);
     await page.locator('#addresses').getByRole('button', { name: 'Save' }).click();
     await shown(page).getByRole('button', { name: 'Cancel' }).click();
-    await page.getByText('Nothing was changed: it takes your password.').waitFor();
+    await page.getByText('Nothing was changed: this requires your password.').waitFor();
     expect(await page.getByLabel('Addresses and networks').inputValue()).toBe('127.0.0.0/8');
     expect(await client.call('me.get')).toMatchObject({ ipAllowlist: [] });
   });
@@ -262,7 +262,7 @@ describe('[AUT-4] a sensitive step with an old proof', () => {
     // The step of the enrolment is spent.
     await state.audited((tx) => tx`update totp set last_step = 0`);
     await page.getByRole('button', { name: 'New recovery codes' }).click();
-    await page.getByRole('button', { name: 'Make new codes' }).click();
+    await page.getByRole('button', { name: 'Create new codes' }).click();
     await shown(page).getByLabel('Password', { exact: true }).fill(PASSWORD);
     await shown(page)
       .getByLabel('Code', { exact: true })

@@ -92,7 +92,7 @@ const permissions = async (id: string) =>
 test('handed on from a phone, it arrives live, is applied with the rights of its recipient, and its author is told', async () => {
   const team = await newRole('Contact team');
   const hers = await desk(priya, '/attention');
-  await hers.getByText('Everything landed').waitFor();
+  await hers.getByText('Nothing needs your attention').waitFor();
   const his = await refusedTick(team);
 
   const bar = his.getByRole('region', { name: 'Not saved' });
@@ -101,14 +101,14 @@ test('handed on from a phone, it arrives live, is applied with the rights of its
   await expectAccessible(his, 'told what was not saved');
   await bar.getByRole('link', { name: 'Show' }).tap();
   await bar.waitFor({ state: 'detached' });
-  await his.getByRole('button', { name: 'Hand to…' }).tap();
-  const dialog = his.getByRole('dialog', { name: 'Hand to…' });
-  await dialog.getByRole('list', { name: 'What is asked for' }).getByText('Tick Contacts › Export').waitFor();
+  await his.getByRole('button', { name: 'Send to…' }).tap();
+  const dialog = his.getByRole('dialog', { name: 'Send to…' });
+  await dialog.getByRole('list', { name: 'Requested change' }).getByText('Tick Contacts › Export').waitFor();
   await dialog.getByRole('searchbox', { name: 'Search people' }).fill('priya');
   const choice = dialog.getByRole('radio', { name: /Priya Nair/ });
   await choice.waitFor();
   await until(async () => (await dialog.getByRole('radio').count()) === 1, 5000, 'nobody else is found');
-  await dialog.getByText('May do this').waitFor();
+  await dialog.getByText('Can do this').waitFor();
   expect(await dialog.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true);
   await choice.check();
   await dialog.getByLabel('Note').fill('For the fair on Monday');
@@ -124,7 +124,7 @@ test('handed on from a phone, it arrives live, is applied with the rights of its
     .getByRole('figure', { name: 'Omar Haddad writes' })
     .getByText('For the fair on Monday')
     .waitFor();
-  await card.getByText(/They do not hold Contacts › Export themselves/).waitFor();
+  await card.getByText(/They do not have Contacts › Export themselves/).waitFor();
   expect(await permissions(team)).toEqual([]);
   await expectAccessible(hers, 'handed to somebody');
   await card.getByRole('button', { name: 'Apply' }).click();
@@ -159,16 +159,16 @@ test('declined with a word, it is told live and can go back to the tray; without
 
   await his.context().setOffline(true);
   await says(his, 'Offline');
-  await tray.getByRole('button', { name: 'Hand to…' }).tap();
-  const dialog = his.getByRole('dialog', { name: 'Hand to…' });
-  await dialog.getByText('Handing something on needs a connection.').waitFor();
+  await tray.getByRole('button', { name: 'Send to…' }).tap();
+  const dialog = his.getByRole('dialog', { name: 'Send to…' });
+  await dialog.getByText('Sending a change to someone requires a connection.').waitFor();
   expect(await dialog.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true);
   await dialog.getByRole('button', { name: 'Cancel' }).tap();
   await tray.getByText('Contacts › Export stays off').waitFor();
 
   await his.context().setOffline(false);
   await says(his, 'Live');
-  await tray.getByRole('button', { name: 'Hand to…' }).tap();
+  await tray.getByRole('button', { name: 'Send to…' }).tap();
   await dialog.getByRole('radio', { name: /Priya Nair/ }).check();
   await expectAccessible(his, 'handing on');
   await dialog.getByRole('button', { name: 'Send' }).tap();
@@ -189,12 +189,12 @@ test('declined with a word, it is told live and can go back to the tray; without
   const declined = his.getByRole('article', { name: /Priya Nair declined it/ });
   await declined.waitFor({ timeout: 5000 });
   await declined.getByText('Not before the audit').waitFor();
-  await declined.getByRole('button', { name: 'Back to my tray' }).tap();
+  await declined.getByRole('button', { name: 'Back to Needs attention' }).tap();
   await tray.getByText('Contacts › Export stays off').waitFor();
   expect(await permissions(team)).toEqual([]);
 
   // Handed on once more and taken back: his again, and not hers any more.
-  await tray.getByRole('button', { name: 'Hand to…' }).tap();
+  await tray.getByRole('button', { name: 'Send to…' }).tap();
   await dialog.getByRole('radio', { name: /Priya Nair/ }).check();
   await dialog.getByRole('button', { name: 'Send' }).tap();
   await card.waitFor({ timeout: 5000 });
@@ -219,7 +219,7 @@ test('[UX-7] everything that would be applied is read before it is, however much
   });
   const hers = await phone(priya, '/attention');
   const card = hers.getByRole('article', { name: /Omar Haddad asks/ });
-  const list = card.getByRole('list', { name: 'What is asked for' });
+  const list = card.getByRole('list', { name: 'Requested change' });
   await list.waitFor();
   // What destroys stands before what only reads or writes; the rest is one press away, of a thumb or a key.
   const second = list.getByRole('listitem').nth(1);

@@ -114,11 +114,11 @@ test('[LOG-4] filters combine, stand in the address, and an address shows the sa
 
   // Addresses from before there were more filters.
   await page.goto(`/logs/authentication?outcome=denied&period=quarter&actor=${priya.id}`);
-  await page.getByText('No entry fits').waitFor();
+  await page.getByText('No matching entries').waitFor();
   await page.getByRole('button', { name: 'Clear filters' }).click();
   await shows(page, { view: 'authentication' });
   await page.goto('/logs/authentication?action=nonsense&from=never&ip=%00&entry=x&outcome=maybe');
-  await page.getByText('No entry fits').waitFor();
+  await page.getByText('No matching entries').waitFor();
   expect([...errors, ...other.errors]).toEqual([]);
 });
 
@@ -143,7 +143,7 @@ test('[LOG-4] a period is chosen in the chart, with the pointer and with the key
   await chart.focus();
   for (const key of ['Home', 'ArrowRight', 'ArrowRight', 'Shift+ArrowRight', 'Shift+ArrowRight'])
     await page.keyboard.press(key);
-  expect(await chart.getAttribute('aria-valuetext')).toMatch(/went well, \d+ failed/);
+  expect(await chart.getAttribute('aria-valuetext')).toMatch(/succeeded, \d+ failed/);
   await page.keyboard.press('Enter');
   await page.waitForURL(/from=.*to=/);
   const narrow = new URL(page.url()).searchParams;
@@ -180,7 +180,7 @@ test('[LOG-2] an entry opens beside the list by mouse, keyboard and address, and
   await page.waitForURL(new RegExp(`entry=${edited}`));
 
   await panel.getByRole('button', { name: 'Copy JSON' }).click();
-  await page.getByText('The entry was copied as JSON.').waitFor();
+  await page.getByText('Entry copied as JSON').waitFor();
   const copied = JSON.parse(await page.evaluate(() => navigator.clipboard.readText())) as {
     id: number;
     action: string;
@@ -189,7 +189,7 @@ test('[LOG-2] an entry opens beside the list by mouse, keyboard and address, and
   expect(copied).toMatchObject({ id: edited, action: 'role.edited' });
   expect(copied.change).toContainEqual({ path: 'permissions', old: [], new: ['people.administrators.view'] });
   await panel.getByRole('button', { name: 'Copy link' }).click();
-  await page.getByText('The link was copied.').waitFor();
+  await page.getByText('Link copied').waitFor();
   const link = await page.evaluate(() => navigator.clipboard.readText());
 
   // Stepping on moves the open entry, too; Escape closes it and gives the focus back.

@@ -78,26 +78,26 @@ describe('opening without a connection', () => {
 
     await tab.goto('/administrators');
     await tab.getByText('Priya Nair').filter({ visible: true }).first().waitFor();
-    await tab.getByText(/No connection\. As of/).waitFor();
+    await tab.getByText(/Offline\. As of/).waitFor();
 
     await tab.goto(`/administrators/${priya.id}`);
     await tab.getByText('At a glance').waitFor();
     await tab.getByText(/as of/).first().waitFor();
-    await tab.getByText('where somebody is signed in needs a connection').waitFor();
+    await tab.getByText('Their sessions are not available offline').waitFor();
 
     await tab.goto(`/administrators/${app.ownerId}`);
     await tab.getByText('are not on this device yet').waitFor();
 
     await tab.goto('/');
     await tab.getByText('Signed in').filter({ visible: true }).first().waitFor();
-    await tab.getByText(/No connection\. As of/).waitFor();
+    await tab.getByText(/Offline\. As of/).waitFor();
 
     for (const [path, words] of [
-      ['/logs/authentication', 'The log needs a connection'],
-      ['/settings', 'They are not on this device yet'],
-      ['/roles/support/history', 'needs a connection'],
-      ['/account', 'Changing your password, sign-in or sessions needs a connection'],
-      ['/roles/analyst', 'Not on this device yet']
+      ['/logs/authentication', 'The log is not available offline'],
+      ['/settings', 'They have not been opened on this device yet'],
+      ['/roles/support/history', 'is not available offline'],
+      ['/account', 'Changing your password, sign-in or sessions requires a connection'],
+      ['/roles/analyst', 'Not available offline yet']
     ] as const) {
       await tab.goto(path);
       await tab.getByText(words).first().waitFor({ timeout: 30_000 });
@@ -105,10 +105,10 @@ describe('opening without a connection', () => {
 
     // What was waiting for the connection loads by itself when it is back.
     await tab.goto('/logs/authentication');
-    await tab.getByText('The log needs a connection').waitFor();
+    await tab.getByText('The log is not available offline').waitFor();
     await context.setOffline(false);
     await says(tab, 'Live');
-    await tab.getByText('The log needs a connection').waitFor({ state: 'detached' });
+    await tab.getByText('The log is not available offline').waitFor({ state: 'detached' });
     await tab.getByText('Signed in').filter({ visible: true }).first().waitFor();
   });
 
@@ -127,7 +127,7 @@ describe('opening without a connection', () => {
     }, 8 * 86_400_000);
     await context.setOffline(true);
     await page.goto('/administrators');
-    await page.getByText('The console needs a connection to open').waitFor();
+    await page.getByText('The console requires a connection to open').waitFor();
     await expectNoTrace(page, /northwind|Maya/);
     await expectEmpty(page);
   });
@@ -144,7 +144,7 @@ describe('an honest connection', () => {
     expect(await page.evaluate(() => navigator.onLine)).toBe(true);
     await page.getByRole('button', { name: /Offline/ }).click();
     await page
-      .getByText(/No connection/)
+      .getByText(/The page keeps trying to reconnect/)
       .first()
       .waitFor();
     await first.resume();
@@ -165,7 +165,7 @@ describe('a new version of the app', () => {
     await own.pause();
     await says(page, 'Offline');
     await own.resume(next.pages);
-    await page.getByText('A new version is ready.').waitFor({ timeout: 20_000 });
+    await page.getByText('A new version is available.').waitFor({ timeout: 20_000 });
     // Whoever is in the middle of something goes on, also to pages that were not opened before.
     await page.getByRole('link', { name: 'Settings' }).first().click();
     await page.getByRole('heading', { name: 'Settings' }).waitFor();
@@ -185,7 +185,9 @@ describe('a new version of the app', () => {
     await own.pause();
     await says(page, 'Offline');
     await own.resume(await pageHandler(HANDLER));
-    await page.getByText('The server runs an older version than this page.').waitFor({ timeout: 20_000 });
+    await page
+      .getByText('The server is running an older version than this page.')
+      .waitFor({ timeout: 20_000 });
     await page.reload();
     await says(page, 'Live');
     expect(await versionOf(page, next.version)).toBe('after');
@@ -214,9 +216,9 @@ describe('what waits', () => {
 
     const tab = await context.newPage();
     await tab.goto('/settings');
-    await tab.getByText(/No connection\. As of/).waitFor();
+    await tab.getByText(/Offline\. As of/).waitFor();
     const sessions = tab.getByRole('region', { name: 'Sessions', exact: true });
-    await sessions.getByLabel('Without activity').fill('25');
+    await sessions.getByLabel('Idle timeout').fill('25');
     await sessions.getByRole('button', { name: 'Save', exact: true }).click();
     await sessions.getByText('1 change waits for a connection.').waitFor();
 
@@ -231,20 +233,15 @@ describe('what waits', () => {
       await tab.getByRole('checkbox', { name: `Select ${name}` }).check({ force: true });
     await tab.getByRole('button', { name: 'Suspend', exact: true }).click();
     await tab.getByRole('dialog').getByRole('button', { name: 'Suspend 2 people' }).click();
-    await tab.getByText('Kept on this device until the connection is back').first().waitFor();
+    await tab.getByText('Saved on this device until you’re back online').first().waitFor();
     await tab.close();
 
     const later = await context.newPage();
     await later.goto('/attention');
-    for (const words of [
-      'Without activity: 25',
-      'Name: Anna Bergman',
-      'Suspend Bulk One',
-      'Suspend Bulk Two'
-    ])
+    for (const words of ['Idle timeout: 25', 'Name: Anna Bergman', 'Suspend Bulk One', 'Suspend Bulk Two'])
       await later.getByText(words).waitFor();
     await later.goto('/settings');
-    const kept = later.getByRole('region', { name: 'Sessions', exact: true }).getByLabel('Without activity');
+    const kept = later.getByRole('region', { name: 'Sessions', exact: true }).getByLabel('Idle timeout');
     await until(async () => (await kept.inputValue()) === '25', 10_000, 'the form shows what is kept');
     await context.setOffline(false);
     await says(later, 'Live');

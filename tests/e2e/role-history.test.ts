@@ -90,7 +90,7 @@ describe('[ROL-9] at a desk', () => {
     await app.owner.call('roles.edit', { id, seen: 55, grant: [VIEW] });
     await entry(page, 56).waitFor();
     expect(await page.locator('a[data-version]').count()).toBe(56);
-    await page.getByText('This is where its history begins.').waitFor();
+    await page.getByText('Start of the history').waitFor();
   });
 
   test('two versions, and two roles, are compared; the address holds the selection', async () => {
@@ -104,7 +104,7 @@ describe('[ROL-9] at a desk', () => {
     await page.reload();
     await page.getByText(/only in Analyst/).waitFor();
     await page.goto(`/roles/${id}/history?a=99`);
-    await page.getByText('There is no such version').waitFor();
+    await page.getByText('Version not found').waitFor();
   });
 
   test('a restore says what it will do, does it, and can be undone', async () => {
@@ -142,7 +142,7 @@ describe('[ROL-9] at a desk', () => {
     const { client } = await app.person('Rhea Stone', mine);
     const page = await open(`/roles/${id}/history?a=1`, { client });
     await page.getByRole('button', { name: 'Restore this version' }).click();
-    await page.getByText('Leaves out Contacts › Export: you do not hold it yourself.').waitFor();
+    await page.getByText('Leaves out Contacts › Export: you do not have this permission yourself.').waitFor();
     await page.getByRole('button', { name: 'Restore version 1' }).click();
     await page.getByRole('heading', { name: '1 part of version 1 was not restored' }).waitFor();
     await page.getByText('You do not hold it yourself.', { exact: true }).waitFor();
@@ -151,10 +151,10 @@ describe('[ROL-9] at a desk', () => {
     // Without the right to restore the button says why.
     await app.owner.call('roles.edit', { id: mine, seen: 1, revoke: ['people.roles.rollback'] });
     await page.getByRole('button', { name: /Restore this version.*why not/ }).click();
-    await page.getByText('It takes the permission “Roles › Rollback”.').waitFor();
+    await page.getByText('This requires “Roles › Rollback”.').waitFor();
     // Without the right to see the history nothing of it stays on screen.
     await app.owner.call('roles.edit', { id: mine, seen: 2, revoke: ['people.roles.view_history'] });
-    await page.getByText('You may not see the history of roles').waitFor();
+    await page.getByText('You don’t have access to role history').waitFor();
     expect(await entry(page, 1).count()).toBe(0);
   });
 });
@@ -179,11 +179,11 @@ test('[ROL-9] [UX-1] on a phone the list leads to a version and back, and restor
 test('[UX-2] without a connection the page says so, and comes back by itself', async () => {
   const id = await roleWithPast('Adrift');
   const page = await open(`/roles/${id}/history`);
-  await page.getByText('No difference').waitFor();
+  await page.getByText('No differences').waitFor();
   await page.context().setOffline(true);
-  await page.getByText('No connection. This is what was known before.').waitFor();
+  await page.getByText('Offline. This is the last known state.').waitFor();
   await entry(page, 1).click();
-  await page.getByText('This version needs a connection').waitFor();
+  await page.getByText('This version is not available offline').waitFor();
   await page.context().setOffline(false);
   await page.getByText('1 added since').waitFor({ timeout: 60_000 });
 });

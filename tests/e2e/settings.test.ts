@@ -46,16 +46,16 @@ describe('[SET-1] settings', () => {
     await page.goto('/');
     await page.getByRole('link', { name: 'Settings' }).first().click();
     const passwords = section(page, 'Passwords');
-    const least = passwords.getByLabel('Least length', { exact: true });
+    const least = passwords.getByLabel('Minimum length', { exact: true });
     await least.fill('9');
     await save(page, 'Passwords');
-    await passwords.getByText('A whole number from 15 to 64.').waitFor();
+    await passwords.getByText('Enter a whole number from 15 to 64.').waitFor();
     expect(await least.getAttribute('aria-invalid')).toBe('true');
     await least.fill('16');
-    await passwords.getByLabel('Least length with a second factor').fill('20');
+    await passwords.getByLabel('Minimum length with a second factor').fill('20');
     await save(page, 'Passwords');
     await passwords.getByText('at most 16.').waitFor();
-    await passwords.getByLabel('Least length with a second factor').fill('12');
+    await passwords.getByLabel('Minimum length with a second factor').fill('12');
     await save(page, 'Passwords');
     await page.getByText('Passwords: saved.').waitFor();
     expect((await settings())['passwords']).toEqual({ minLength: 16, minLengthWith2fa: 12 });
@@ -104,16 +104,16 @@ describe('[SET-1] settings', () => {
   test('[LIV-7] the same field changed twice shows both values; what was not touched follows', async () => {
     const page = await open();
     const sessions = section(page, 'Sessions');
-    await sessions.getByLabel('Without activity').fill('20');
+    await sessions.getByLabel('Idle timeout').fill('20');
     await app.owner.call('settings.update', {
       seen: 1_000_000,
       sessions: { idleMinutes: 45, absoluteHours: 8 }
     });
-    const latest = sessions.getByLabel('At the latest');
+    const latest = sessions.getByLabel('Maximum session length');
     await until(async () => (await latest.inputValue()) === '8', 20_000, 'the other field follows');
-    expect(await sessions.getByLabel('Without activity').inputValue()).toBe('20');
+    expect(await sessions.getByLabel('Idle timeout').inputValue()).toBe('20');
     await save(page, 'Sessions');
-    const card = sessions.getByRole('group', { name: 'Without activity was changed twice' });
+    const card = sessions.getByRole('group', { name: 'Idle timeout was changed twice' });
     await card.waitFor();
     expect(await card.innerText()).toMatch(/Yours[\s\S]*20[\s\S]*Maya Lindqvist[\s\S]*in force[\s\S]*45/);
     await shoot(page, 'conflict');
@@ -148,9 +148,9 @@ describe('[SET-1] settings', () => {
     await save(page, 'Mail');
     await page.getByText('Mail: saved.').waitFor();
     expect(await mail.getByLabel('Password', { exact: true }).inputValue()).toBe('');
-    await mail.getByText('One is stored; it is shown to nobody.').waitFor();
-    await page.getByLabel('Send a test to').fill('me@northwind.example');
-    await page.getByRole('button', { name: 'Send a test' }).click();
+    await mail.getByText('A password is stored. It is never shown again.').waitFor();
+    await page.getByLabel('Send test to').fill('me@northwind.example');
+    await page.getByRole('button', { name: 'Send test' }).click();
     await page.getByText('The server took the mail to me@northwind.example').waitFor();
     expect(smtp.mails).toMatchObject([{ to: ['me@northwind.example'], user: 'robot:secret-of-the-robot' }]);
     await shoot(page, 'mail');
@@ -168,10 +168,10 @@ describe('[SET-1] settings', () => {
     const { client } = await app.person('Rita Reader', id);
     const page = await open({}, client);
     const retention = section(page, 'Log retention');
-    await retention.getByText('To change it takes').waitFor();
+    await retention.getByText('Changing this requires').waitFor();
     expect(await retention.getByLabel('Kept for', { exact: true }).isDisabled()).toBe(true);
     expect(await retention.getByRole('button', { name: 'Save', exact: true }).count()).toBe(0);
-    expect(await section(page, 'Sessions').getByLabel('Without activity').isDisabled()).toBe(false);
+    expect(await section(page, 'Sessions').getByLabel('Idle timeout').isDisabled()).toBe(false);
     expect(await section(page, 'Mail').count()).toBe(0);
     await shoot(page, 'reader');
   });

@@ -22,10 +22,10 @@ async function open(path: string) {
 test('[UX-2] [UX-3] an empty list says what is missing and leads back; the address holds the search', async () => {
   const page = await open('/administrators');
   await page.getByRole('searchbox').fill('nobody is called that');
-  await page.getByText('No administrator matches').waitFor();
+  await page.getByText('No matching administrators').waitFor();
   await page.waitForURL(/nobody/);
   await page.reload();
-  await page.getByText('No administrator matches').waitFor();
+  await page.getByText('No matching administrators').waitFor();
   await page.getByRole('button', { name: 'Clear filters' }).click();
   await page.getByText('maya@northwind.example').first().waitFor();
 });
@@ -35,7 +35,7 @@ test('[UX-2] a role that is gone says so, also to somebody who was looking at it
   const page = await open(`/roles/${id}`);
   await page.getByRole('heading', { name: 'Short-lived' }).waitFor();
   await app.owner.call('roles.delete', { id });
-  await page.getByText('This role is gone').waitFor();
+  await page.getByText('Role not found').waitFor();
   expect(await page.getByRole('button', { name: 'Check all' }).count()).toBe(0);
 });
 

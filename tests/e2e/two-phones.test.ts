@@ -52,8 +52,8 @@ async function tap(page: Page, id: string): Promise<void> {
 
 async function rename(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: 'More actions' }).filter({ visible: true }).first().tap();
-  await page.getByRole('menuitem', { name: 'Rename or describe' }).tap();
-  const form = page.getByRole('form', { name: 'Rename or describe' });
+  await page.getByRole('menuitem', { name: 'Edit name and description' }).tap();
+  const form = page.getByRole('form', { name: 'Edit name and description' });
   await form.getByLabel('Name').fill(name);
   await form.getByRole('button', { name: 'Save' }).tap();
 }
@@ -142,7 +142,7 @@ test('[LIV-5] [LIV-8] somebody who was demoted while offline lands nothing, and 
   await notSaved.getByRole('link', { name: 'Show' }).tap();
   const sheet = his.getByRole('region', { name: 'Needs attention' });
   await notSaved.waitFor({ state: 'detached' });
-  await sheet.getByText('You may not do this').first().waitFor();
+  await sheet.getByText('You do not have permission').first().waitFor();
   await sheet
     .getByText(/Roles › Edit/)
     .first()
@@ -154,6 +154,6 @@ test('[LIV-5] [LIV-8] somebody who was demoted while offline lands nothing, and 
 
   // Asking again does not help, and nothing is dropped meanwhile.
   await sheet.getByRole('button', { name: 'Try again' }).first().tap();
-  await sheet.getByText('You may not do this').first().waitFor();
+  await sheet.getByText('You do not have permission').first().waitFor();
   expect(await now(id)).toEqual(before);
 });

@@ -1,7 +1,7 @@
 import type { OutboxRecord, PartValue } from '../../src/lib/client/outbox/record';
 
 /** How a row says that its edit stands. */
-export type Word = 'On its way' | 'Waiting' | 'Saved' | '';
+export type Word = 'Saving' | 'Waiting' | 'Saved' | '';
 
 /** A row as it was shown at one moment. */
 export type Shown = { key: string; word: Word; checked: boolean; at: number };
@@ -94,7 +94,7 @@ function isSo({ changed, granted }: Outcome, key: string, on: boolean): boolean 
 function lastPending({ shown }: Promised): Map<string, Shown> {
   const last = new Map<string, Shown>();
   for (const state of shown) {
-    const isPending = state.word === 'On its way' || state.word === 'Waiting';
+    const isPending = state.word === 'Saving' || state.word === 'Waiting';
     if (!isPending) last.delete(state.key);
     // From *On its way* to *Waiting* it is the same edit.
     else if (last.get(state.key)?.checked !== state.checked) last.set(state.key, state);

@@ -60,8 +60,8 @@ export async function openRolePage(
       await page.locator(`[role=treeitem][data-row="${key}"]`).click({ timeout: CLICK_MS });
     },
     async rename(name) {
-      await page.getByRole('button', { name: 'Rename or describe' }).click({ timeout: CLICK_MS });
-      const form = page.getByRole('form', { name: 'Rename or describe' });
+      await page.getByRole('button', { name: 'Edit name and description' }).click({ timeout: CLICK_MS });
+      const form = page.getByRole('form', { name: 'Edit name and description' });
       await form.getByLabel('Name').fill(name);
       await form.getByRole('button', { name: 'Save' }).click({ timeout: CLICK_MS });
     },
@@ -89,7 +89,7 @@ export async function openRolePage(
 
 /** Runs in the page: tells each change of what a row says. */
 function watchRows(): void {
-  const words = ['On its way', 'Waiting', 'Saved'] as const;
+  const words = ['Saving', 'Waiting', 'Saved'] as const;
   const last = new Map<string, string>();
   const tell = (window as unknown as { tellShown(shown: object): void }).tellShown;
   const look = () => {

@@ -150,7 +150,7 @@ describe('npm run admin', () => {
     });
     const ran = await admin(['reset-2fa', omar.email]);
     expect([ran.code, ran.err]).toEqual([0, '']);
-    expect(ran.out).toContain('Omar Haddad has no second factor any more, 1 session was ended.');
+    expect(ran.out).toContain('Omar Haddad no longer has a second factor, 1 session was ended.');
     const [row] = await state.sql`select two_factor,
       (select count(*)::int from totp where administrator_id = a.id) + (select count(*)::int from recovery_codes where administrator_id = a.id) as kept
       from administrators a where id = ${omar.id}`;

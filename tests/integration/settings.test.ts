@@ -350,7 +350,7 @@ describe('[E9] a second factor for everybody', () => {
     expect((await update({ twoFactor: { required: true } })).refused).toEqual([]);
     expect(await admin.client.refused('me.get')).toEqual({ code: 'auth/step-required', next: 'enrol-2fa' });
     await until(() => replica.closes.includes(4401), 20_000, 'the socket is closed');
-    // From a date on: not yet.
+    // From a date: not yet.
     const from = '2099-01-01T00:00:00.000Z';
     expect((await update({ twoFactor: { from } })).refused).toEqual([]);
     const me = await admin.client.call<{ twoFactor: object }>('me.get');

@@ -317,7 +317,7 @@ test('[LOG-1] signing in over a live session ends it, with an entry of its own',
   }>('log.list', { action: 'session.revoked', view: 'authentication' });
   expect(entries[0]).toMatchObject({
     actor: { name: 'Twice Signed' },
-    detail: expect.stringContaining('Signed in anew')
+    detail: expect.stringContaining('Signed in again')
   });
 });
 

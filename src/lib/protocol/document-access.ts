@@ -1,10 +1,11 @@
+import type { PermissionId } from '../core/access/catalogue/permission-ids';
 import { roleOfDocument, type DocumentName } from './documents';
 
 /**
  * What a person must hold to read a document: every permission listed. One's own role is always readable: it is how
  * an open page learns at once what its person may do (ROL-5).
  */
-export function permissionsToRead(document: DocumentName, ownRoleId: string): readonly string[] {
+export function permissionsToRead(document: DocumentName, ownRoleId: string): readonly PermissionId[] {
   const role = roleOfDocument(document);
   if (role !== null) return role === ownRoleId ? [] : ['people.roles.view'];
   if (document === 'roles') return ['people.roles.view'];

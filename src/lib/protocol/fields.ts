@@ -35,7 +35,7 @@ export const Text = (label: string, max: number) =>
   z
     .string()
     .max(max * 4, `${label} is too long.`)
-    .refine(isPlainText, `${label} holds characters that cannot be shown.`)
+    .refine(isPlainText, `${label} contains characters that can’t be displayed.`)
     .transform(tidyText)
     .refine((value) => [...value].length <= max, `${label} has at most ${max} characters.`);
 
@@ -56,7 +56,7 @@ export const Description = Text('The description', 500);
 export const Email = z
   .string()
   .max(254, 'This address is too long.')
-  .refine(isPlainText, 'This address holds characters that cannot be shown.')
+  .refine(isPlainText, 'This address contains characters that can’t be displayed.')
   .transform((value) => value.trim())
   .pipe(z.email('This is not a complete email address.'));
 

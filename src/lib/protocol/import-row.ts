@@ -51,7 +51,7 @@ export function readImportRow(raw: RawImportRow): { row: ImportRow } | { problem
   }
   const role = raw.role?.trim() ?? '';
   if (!isPlainText(role))
-    return { problem: { field: 'role', message: 'The role holds characters that cannot be shown.' } };
+    return { problem: { field: 'role', message: 'The role contains characters that can’t be displayed.' } };
   return {
     row: { line: raw.line, name: name.data, email: email.data, role: role === '' ? null : role, caps }
   };

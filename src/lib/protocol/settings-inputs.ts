@@ -12,7 +12,7 @@ import { ClaimedAt, Email, Op, SeenParts, Version } from './fields';
 type Bounds = { least: number; most: number };
 
 const whole = ({ least, most }: Bounds) => {
-  const message = `A whole number from ${least.toLocaleString('en')} to ${most.toLocaleString('en')}.`;
+  const message = `Enter a whole number from ${least.toLocaleString('en')} to ${most.toLocaleString('en')}.`;
   return z.number(message).int(message).min(least, message).max(most, message);
 };
 
@@ -69,12 +69,12 @@ const Branding = z
     name: z
       .string()
       .max(200, 'The name is too long.')
-      .refine(isPlainText, 'The name holds characters that cannot be shown.')
+      .refine(isPlainText, 'The name contains characters that can’t be displayed.')
       .transform(tidyText)
-      .refine((name) => name !== '', 'The name is missing.')
+      .refine((name) => name !== '', 'Enter a name.')
       .refine(
         (name) => [...name].length <= SETTINGS_LIMITS.name.most,
-        `The name has at most ${SETTINGS_LIMITS.name.most} characters.`
+        `The name can have at most ${SETTINGS_LIMITS.name.most} characters.`
       ),
     accent: judged(7, accentProblem)
       .transform((colour) => colour.toLowerCase())
@@ -107,7 +107,7 @@ const Mail = z
     /** A new password; null takes the stored one away. */
     password: z
       .string()
-      .min(1, 'The password is missing.')
+      .min(1, 'Enter a password.')
       .max(256, 'The password has at most 256 characters.')
       .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'This password cannot be used.')
       .nullable()

@@ -6,6 +6,6 @@ export async function copyText(text: string, said: string): Promise<void> {
     await navigator.clipboard.writeText(text);
     showToast({ message: said });
   } catch {
-    showToast({ message: 'The browser did not allow copying. Select the text and copy it.' });
+    showToast({ message: 'Your browser blocked copying. Select the text and copy it.' });
   }
 }

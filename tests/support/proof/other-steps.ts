@@ -30,7 +30,7 @@ export const OTHER_STEPS: Record<string, SensitiveStep[]> = {
           entry: 'role.deleted',
           async act(page, press) {
             await more(page, 'Delete');
-            await dialog(page).getByLabel('Members go to').click();
+            await dialog(page).getByLabel('Move members to').click();
             await page.getByRole('option', { name: 'Analyst', exact: true }).click();
             await press(dialog(page).getByRole('button', { name: 'Move members and delete' }));
           }
@@ -83,7 +83,7 @@ export const OTHER_STEPS: Record<string, SensitiveStep[]> = {
           async act(page, press) {
             const section = page.getByRole('region', { name: 'Passwords', exact: true });
             const save = section.getByRole('button', { name: 'Save', exact: true });
-            const least = section.getByLabel('Least length', { exact: true });
+            const least = section.getByLabel('Minimum length', { exact: true });
             const { passwords } = await app.owner.call<{ passwords: { minLength: number } }>('settings.get');
             const wanted = passwords.minLength === 16 ? '17' : '16';
             // Typed before, it is still there after a no.
@@ -114,8 +114,8 @@ export const OTHER_STEPS: Record<string, SensitiveStep[]> = {
           path: '/settings',
           entry: 'settings.mail_tested',
           async act(page, press) {
-            await page.getByLabel('Send a test to').fill('me@northwind.example');
-            await press(page.getByRole('button', { name: 'Send a test' }));
+            await page.getByLabel('Send test to').fill('me@northwind.example');
+            await press(page.getByRole('button', { name: 'Send test' }));
           }
         };
       }

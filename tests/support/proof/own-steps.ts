@@ -19,7 +19,7 @@ async function guarded(stage: Stage) {
 async function settingUp(page: Page): Promise<string> {
   const section = page.locator('#two-factor');
   await section.getByRole('button', { name: 'Set up two-factor sign-in' }).click();
-  await section.getByText('Type it instead').click();
+  await section.getByText('Enter it manually').click();
   return (await section.getByRole('code').innerText()).replace(/\s/gu, '');
 }
 
@@ -166,7 +166,7 @@ export const OWN_STEPS: Record<string, SensitiveStep[]> = {
           entry: 'auth.recovery_codes_made',
           async act(page, press) {
             await press(page.getByRole('button', { name: 'New recovery codes' }));
-            await press(dialog(page).getByRole('button', { name: 'Make new codes' }));
+            await press(dialog(page).getByRole('button', { name: 'Create new codes' }));
           }
         };
       }

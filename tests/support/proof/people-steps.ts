@@ -168,9 +168,9 @@ export const PEOPLE_STEPS: Record<string, SensitiveStep[]> = {
           entry: 'administrator.deleted',
           async act(page, press) {
             await press(button(page, 'Delete'));
-            await dialog(page).getByLabel('Delete for good').check();
-            await dialog(page).getByLabel('Their name, to confirm').fill(name);
-            await press(dialog(page).getByRole('button', { name: 'Delete for good' }));
+            await dialog(page).getByLabel('Delete permanently').check();
+            await dialog(page).getByLabel('Type their name to confirm').fill(name);
+            await press(dialog(page).getByRole('button', { name: 'Delete permanently' }));
           }
         };
       }

@@ -52,14 +52,14 @@ const LATE_MS = 4_000;
 
 /** A request without an answer by then counts as lost; its operation id makes it safe to repeat. */
 async function withDeadline(url: RequestInfo | URL | string, init?: RequestInit): Promise<Response> {
-  const late = setTimeout(() => contact.fault('The server takes long to answer.'), LATE_MS);
+  const late = setTimeout(() => contact.fault('The server is responding slowly.'), LATE_MS);
   try {
     const response = await fetch(url, { ...init, signal: AbortSignal.timeout(DEADLINE_MS) });
     // What stands between here and the server says that the server is not there.
     if (response.status >= 502 && response.status <= 504) contact.fault('The server is not available.');
     return response;
   } catch (error) {
-    contact.fault('The last request did not reach the server.');
+    contact.fault('The last request didn’t reach the server.');
     throw error;
   } finally {
     clearTimeout(late);

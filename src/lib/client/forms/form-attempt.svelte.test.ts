@@ -44,7 +44,7 @@ describe('[UX-4] what is refused is said', () => {
     await attempt.run(refused({ code: 'auth/locked' }));
     expect(attempt.problem).toMatch(/Another administrator can unlock it/);
     await attempt.run(() => Promise.reject(new TRPCClientError('no network')));
-    expect(attempt.problem).toMatch(/No answer from the server/);
+    expect(attempt.problem).toMatch(/The server didn’t respond/);
     expect(await attempt.run(() => Promise.resolve('done'))).toBe('done');
     expect(attempt.problem).toBeNull();
   });
@@ -60,12 +60,12 @@ describe('[AUT-1] the pause the server asks for', () => {
   test('is counted down, and nothing is sent before it is over', async () => {
     const attempt = attemptOf();
     await attempt.run(refused({ code: 'auth/throttled', retryAfter: 65 }));
-    expect(attempt.problem).toBe('Too many tries. You can try again in 1 min 5 s.');
+    expect(attempt.problem).toBe('Too many attempts. You can try again in 1 min 5 s.');
     const send = vi.fn(() => Promise.resolve('too early'));
     expect(await attempt.run(send)).toBeNull();
     expect(send).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(attempt.problem).toBe('Too many tries. You can try again in 5 s.');
+    expect(attempt.problem).toBe('Too many attempts. You can try again in 5 s.');
     await vi.advanceTimersByTimeAsync(5_000);
     expect(attempt.problem).toBe('You can try again now.');
     expect(await attempt.run(() => Promise.resolve('in time'))).toBe('in time');

@@ -1,4 +1,5 @@
-import type { Refusal, RefusalCode } from '$lib/core/access/refusal';
+import type { Refusal } from '$lib/core/access/refusal';
+import { ownRefusalText } from '$lib/core/wording/refusal-codes';
 import { isConnectionFault, refusalOf } from '../api/api';
 import { Countdown } from './countdown.svelte';
 import { waitWords } from './wait-words';
@@ -10,17 +11,6 @@ type Options<F extends string> = {
   words?: (refusal: Refusal) => { field?: F; text: string } | null;
   /** A refusal that leads elsewhere: true when it was dealt with. */
   elsewhere?: (refusal: Refusal) => boolean;
-};
-
-const USUAL: Partial<Record<RefusalCode, string>> = {
-  'auth/locked': 'Too many wrong tries in a row closed this account. Another administrator can unlock it.',
-  'auth/signed-out': 'You were signed out meanwhile. Sign in again.',
-  'auth/other-session': 'Somebody else signed in in this browser meanwhile. Nothing was changed.',
-  'auth/reauthenticate': 'Nothing was changed: it takes your password.',
-  'access/permission-required': 'Your role does not allow this any more.',
-  'auth/two-factor-required': 'Two-factor sign-in is required of you: it stays on.',
-  'not-found': 'It is gone already.',
-  busy: 'The server is busy. Try again in a moment.'
 };
 
 /**
@@ -40,7 +30,7 @@ export class FormAttempt<F extends string> {
 
   /** About the whole form. */
   get problem(): string | null {
-    if (this.wait.left > 0) return `Too many tries. You can try again in ${waitWords(this.wait.left)}.`;
+    if (this.wait.left > 0) return `Too many attempts. You can try again in ${waitWords(this.wait.left)}.`;
     return this.#problem;
   }
 
@@ -93,6 +83,7 @@ export class FormAttempt<F extends string> {
     const refusal = refusalOf(error);
     if (refusal && this.#options.elsewhere?.(refusal)) return;
     const own = refusal && this.#options.words?.(refusal);
+    const usual = refusal ? ownRefusalText(refusal.code) : null;
     if (own) this.say(own.text, own.field);
     else if (refusal?.code === 'auth/throttled') {
       this.wait.start(refusal.retryAfter);
@@ -102,9 +93,9 @@ export class FormAttempt<F extends string> {
         refusal.message,
         this.#options.fields.find((field) => field === refusal.field)
       );
-    else if (refusal && USUAL[refusal.code]) this.#problem = USUAL[refusal.code]!;
+    else if (usual !== null) this.#problem = usual;
     else if (isConnectionFault(error))
-      this.#problem = 'No answer from the server. Check the connection, then try again.';
+      this.#problem = 'The server didn’t respond. Check your connection, then try again.';
     else throw error;
   }
 }

@@ -28,7 +28,7 @@ export function openOutbox({
     ),
     send: async (request) => {
       const sent = await send(request);
-      if (sent.is === 'lost') contact.fault('The last edit did not reach the server.');
+      if (sent.is === 'lost') contact.fault('The last edit didn’t reach the server.');
       return sent;
     },
     alone: oneSender(personId),

@@ -275,7 +275,7 @@ export class Outbox {
     void this.#write(withdraw(subject, keys));
   }
 
-  /** Takes one record away for good: a refused one, or one that still waits. */
+  /** Takes one record away permanently: a refused one, or one that still waits. */
   discard(n: number): void {
     void this.#write(discard(n));
   }

@@ -71,6 +71,6 @@ function read(status: number, { result, error }: Body): Sent {
   const refusal = error?.data?.refusal;
   if (refusal) return { is: 'refused', refusal };
   if (!error || status >= 500) return { is: 'lost' };
-  const message = 'The server answered in a way this page does not understand.';
+  const message = 'The server’s response could not be read.';
   return { is: 'refused', refusal: { code: 'input/invalid', field: 'request', message } };
 }

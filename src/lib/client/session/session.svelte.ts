@@ -1,3 +1,4 @@
+import type { PermissionId } from '$lib/core/access/catalogue/permission-ids';
 import { getContext, setContext, untrack } from 'svelte';
 import { effectivePermissions, isSuperAdministrator, type Actor, type Grants } from '$lib/core/access/access';
 import { indexCatalogue, type Catalogue, type CatalogueIndex } from '$lib/core/access/catalogue';
@@ -134,7 +135,7 @@ export class Session {
     );
   }
 
-  can(permission: string): boolean {
+  can(permission: PermissionId): boolean {
     return this.permissions.has(permission);
   }
 

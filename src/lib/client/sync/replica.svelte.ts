@@ -37,7 +37,7 @@ export type ReplicaOptions = {
   idleness: Idleness;
   /** The server says that there is news for this person which no document shows. */
   onnews?: (() => void) | undefined;
-  /** The socket was closed for good, with this code. */
+  /** The socket was closed permanently, with this code. */
   onclosed?: ((code: number) => void) | undefined;
 };
 

@@ -1,3 +1,4 @@
+import type { PermissionId } from './catalogue/permission-ids';
 import { describe, expect, test } from 'vitest';
 import {
   dominates,
@@ -75,9 +76,12 @@ describe('effective permissions', () => {
 describe('asking for a permission', () => {
   test('[ACC-6] unknown is no, for the owner too', () => {
     const owner = actor(['a.g.read'], true);
-    expect(requirePermission(owner, 'a.g.read')).toBeNull();
+    expect(requirePermission(owner, 'a.g.read' as PermissionId)).toBeNull();
     for (const id of ['a.g.write', 'A.G.READ', 'a.g.read ', '__proto__', 'constructor', ''])
-      expect(requirePermission(owner, id)).toEqual({ code: 'access/permission-required', permission: id });
+      expect(requirePermission(owner, id as PermissionId)).toEqual({
+        code: 'access/permission-required',
+        permission: id
+      });
   });
 
   test('[ACC-1] what is not held is named in the order asked; the owner is exempt', () => {

@@ -1,3 +1,4 @@
+import type { PermissionId } from './catalogue/permission-ids';
 import { SUPER_ADMINISTRATOR, type CatalogueIndex } from './catalogue';
 import type { Refusal } from './refusal';
 
@@ -39,7 +40,7 @@ export function effectivePermissions(
 }
 
 /** Deny is the default (ACC-6): an unknown permission is held by nobody, the owner included. */
-export function requirePermission(actor: Actor, permission: string): Refusal | null {
+export function requirePermission(actor: Actor, permission: PermissionId): Refusal | null {
   return actor.permissions.has(permission) ? null : { code: 'access/permission-required', permission };
 }
 

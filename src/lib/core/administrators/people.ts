@@ -1,3 +1,4 @@
+import type { PermissionId } from '../access/catalogue/permission-ids';
 import { dominates, requirePermission, type Actor } from '../access/access';
 import {
   CAPS,
@@ -20,7 +21,7 @@ export type PersonState = {
   id: string;
   owner: boolean;
   roleId: string;
-  /** What they may do now. */
+  /** What they can do now. */
   effective: ReadonlySet<string>;
   name: string;
   email: string;
@@ -171,7 +172,7 @@ function capRefusal(platform: PlatformCaps, giver: CapSettings, given: Partial<C
 }
 
 /** The permission that it takes to give an administrator a cap, or to take it away: `inherit`. */
-export function capPermission(setting: CapSetting): string {
+export function capPermission(setting: CapSetting): PermissionId {
   return setting === 'inherit' ? 'quotas.admin_quota.clear' : 'quotas.admin_quota.set';
 }
 

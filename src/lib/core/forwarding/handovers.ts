@@ -133,9 +133,9 @@ export function decideHandOver(
 ): Refusal | null {
   const no = (message: string): Refusal => ({ code: 'input/invalid', field: 'to', message });
   const { name } = recipient;
-  if (recipient.id === sender.id) return no('Choose somebody else than yourself.');
+  if (recipient.id === sender.id) return no('Choose someone other than yourself.');
   if (recipient.standing !== 'active') return no(`${name} cannot sign in at present.`);
-  if (!recipient.mayRead) return no(`${name} may not see what this is about.`);
+  if (!recipient.mayRead) return no(`${name} can’t see what this is about.`);
   if (waiting.open >= MOST_OPEN)
     return no(`${waiting.open} of yours wait for ${name} already. Take some back, or wait for an answer.`);
   if (waiting.lastHour >= MOST_AN_HOUR)

@@ -35,5 +35,5 @@ export type LoggedEntry = {
 
 /** Who did it, as people read it. */
 export function actorName({ body, facts }: LoggedEntry): string {
-  return body.actor.name ?? facts.email ?? 'Somebody';
+  return body.actor.name ?? facts.email ?? 'Someone';
 }

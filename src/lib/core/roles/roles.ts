@@ -183,7 +183,7 @@ export function decideRoleDelete(
     return {
       code: 'input/invalid',
       field: 'reassignTo',
-      message: 'Choose another role than the one deleted.'
+      message: 'Choose a role other than the one being deleted.'
     };
   const need = requirePermission(actor, 'people.roles.assign');
   return need ?? decideAssign(actor, reassignTo);

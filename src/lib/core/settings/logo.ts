@@ -20,7 +20,7 @@ const DATA = /^data:(image\/(?:png|jpeg|webp));base64,([A-Za-z0-9+/]+={0,2})$/;
 /** What is wrong with a `data:` address as a logo, as a sentence for the field; null when it may be used. */
 export function logoProblem(address: string): string | null {
   const [, kind, encoded] = DATA.exec(address) ?? [];
-  if (kind === undefined || encoded === undefined) return 'A logo is a PNG, JPEG or WebP picture.';
+  if (kind === undefined || encoded === undefined) return 'A logo must be a PNG, JPEG or WebP image.';
   // Judged by the length of the text first: nothing huge is decoded.
   if (encoded.length > Math.ceil(LOGO_BYTES / 3) * 4) return TOO_LARGE;
   let bytes: string;

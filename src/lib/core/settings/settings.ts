@@ -1,10 +1,11 @@
+import type { PermissionId } from '../access/catalogue/permission-ids';
 import type { PlatformCaps } from '../quotas/caps';
 
 /** The settings of an installation, in sections that are read and written apart (SET-1). */
 export type Settings = {
   caps: PlatformCaps;
   twoFactor: { required: boolean; from: string | null };
-  /** Least length in characters; the shorter one for those of whom a second factor is asked. */
+  /** Minimum length in characters; the shorter one for those of whom a second factor is asked. */
   passwords: { minLength: number; minLengthWith2fa: number };
   sessions: { idleMinutes: number; absoluteHours: number };
   /** How long entries of the log are kept; null: for ever (LOG-7). */
@@ -60,7 +61,7 @@ export const SETTINGS_SECTIONS = Object.keys(SHIPPED_SETTINGS) as SettingsSectio
 export const WHOLE_SECTIONS: ReadonlySet<SettingsSection> = new Set(['twoFactor', 'passwords', 'mail']);
 
 /** What a person must hold to change a section. */
-export const SECTION_PERMISSION: Record<SettingsSection, string> = {
+export const SECTION_PERMISSION: Record<SettingsSection, PermissionId> = {
   caps: 'quotas.platform_quota.set',
   twoFactor: 'settings.security_policy.edit_2fa_policy',
   passwords: 'settings.security_policy.edit_password_policy',
@@ -72,7 +73,7 @@ export const SECTION_PERMISSION: Record<SettingsSection, string> = {
 };
 
 /** What a person must hold to see a section. */
-export const SECTION_READ_PERMISSION: Record<SettingsSection, string> = {
+export const SECTION_READ_PERMISSION: Record<SettingsSection, PermissionId> = {
   caps: 'quotas.platform_quota.view',
   twoFactor: 'settings.security_policy.view',
   passwords: 'settings.security_policy.view',

@@ -23,9 +23,9 @@ export class AccountPassword {
     // How long it must be is a setting that the server knows.
     const unfit = passwordProblem(this.password, [name, email.split('@')[0] ?? ''], 1);
     const problems = {
-      current: this.current === '' ? 'Enter your present password.' : null,
-      password: this.password === '' ? 'The new password is missing.' : unfit,
-      confirm: this.confirm === this.password ? null : 'This is not the same password.'
+      current: this.current === '' ? 'Enter your current password.' : null,
+      password: this.password === '' ? 'Enter a new password.' : unfit,
+      confirm: this.confirm === this.password ? null : 'The passwords don’t match.'
     };
     if (this.attempt.refuse(problems)) return false;
     const { password, current } = this;

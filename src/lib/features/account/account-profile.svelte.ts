@@ -147,6 +147,6 @@ function badInput(reason: Refusal, parts: Parts): BadInput<ProfileField> | null 
   const named = partNamed(reason, parts);
   const field = PROFILE_FIELDS.find((each) => each === named);
   if (!field) return null;
-  const taken = 'Another administrator signs in with this address.';
+  const taken = 'Another administrator already uses this address.';
   return { field, words: reason.code === 'input/taken' ? taken : reason.message };
 }

@@ -10,7 +10,7 @@ const SOURCES: Record<TwoFactorSource, string> = {
 /** Who asks for a second factor: "your role and the installation". */
 export function sourceWords(sources: readonly TwoFactorSource[]): string {
   const names = sources.map((source) => SOURCES[source]);
-  const last = names.pop() ?? 'nobody';
+  const last = names.pop() ?? 'no one';
   return names.length === 0 ? last : `${names.join(', ')} and ${last}`;
 }
 
@@ -25,12 +25,12 @@ export function dateTimeWords(date: Date): string {
 }
 
 const OWNERSHIP: Partial<Record<RefusalCode, string>> = {
-  'not-found': 'The offer is not open any more: it was withdrawn, or its time is over.',
+  'not-found': 'The offer is no longer open: it was withdrawn or has expired.',
   'access/owner': 'Only an active Super Administrator can become the owner.',
-  'auth/reauthenticate': 'Nothing was changed: it takes your password.'
+  'auth/reauthenticate': 'Nothing was changed: this requires your password.'
 };
 
 /** Why a step of passing the ownership on was not done; null when it was. */
 export function ownershipProblem(refusal: Refusal | null): string | null {
-  return refusal && (OWNERSHIP[refusal.code] ?? 'It was not done: your role does not allow it any more.');
+  return refusal && (OWNERSHIP[refusal.code] ?? 'Nothing was changed: your role no longer allows it.');
 }

@@ -19,32 +19,33 @@ export function presentWords(handover: Handover, present: Present): string | nul
   if (change.kind !== 'edit') return null;
   const parts = Object.entries(change.parts);
   const done = parts.filter(([key, { value }]) => present.value(key) === value);
-  if (done.length === parts.length) return 'It is so already.';
-  return done.length > 0 ? `${done.length} of ${parts.length} are so already.` : null;
+  if (done.length === parts.length) return 'This is already the case.';
+  return done.length > 0 ? `${done.length} of ${parts.length} are already the case.` : null;
 }
 
 /** Why nothing came of an attempt; null when something did. */
 export function endProblem(end: HandoverEnd, subject: Subject, known: Known): string | null {
   if (end === 'done') return null;
-  if (end === 'kept') return 'Kept on this device until the connection is back.';
-  if (end === 'lost') return 'No answer from the server. Check the connection, then try again.';
+  if (end === 'kept') return 'Saved on this device until you’re back online.';
+  if (end === 'lost') return 'The server didn’t respond. Check your connection, then try again.';
   const [first, ...rest] = end.refused;
   if (!first) return null;
   const { title, text } = reasonWords(subject, first, known);
-  return `${title}. ${text}${rest.length > 0 ? ` And ${rest.length} more did not land.` : ''}`;
+  return `${title}. ${text}${rest.length > 0 ? ` And ${rest.length} more weren’t saved.` : ''}`;
 }
 
 /** What is asked first about what cannot be taken back; null where applying it can be undone. */
 export function askFirst({ procedure, input }: Handover): string | null {
-  if (procedure === 'roles.delete') return 'The role is gone for everybody. Its history stays in the log.';
+  if (procedure === 'roles.delete') return 'The role is removed for everyone. Its history stays in the log.';
   if (procedure === 'administrators.delete')
     return input['hard'] === true
-      ? 'The account is deleted for good, and their sessions end at once.'
-      : 'They can no longer sign in, and their sessions end at once.';
-  if (procedure === 'administrators.suspend') return 'They cannot sign in, and their sessions end at once.';
+      ? 'The account is deleted permanently, and their sessions end immediately.'
+      : 'They can no longer sign in, and their sessions end immediately.';
+  if (procedure === 'administrators.suspend')
+    return 'They can’t sign in, and their sessions end immediately.';
   if (procedure === 'administrators.reset2fa')
-    return 'Their authenticator and recovery codes stop working, and their sessions end at once.';
+    return 'Their authenticator and recovery codes stop working, and their sessions end immediately.';
   if (procedure === 'administrators.revokeSessions' || procedure === 'roles.revokeSessions')
-    return 'Open sessions end at once, on every device.';
+    return 'Open sessions end immediately on every device.';
   return null;
 }

@@ -87,7 +87,7 @@ export function consolePalette({
       }))
     },
     {
-      heading: 'Permissions you hold',
+      heading: 'Your permissions',
       items: [...session.permissions].flatMap((id) => {
         const action = catalogue.actions.get(id);
         const group = catalogue.groupOf.get(id);

@@ -13,7 +13,7 @@ export class ReauthenticationForm {
     words: ({ code }) => {
       if (code === 'auth/wrong-credentials') return { field: 'password', text: 'This password is wrong.' };
       if (code === 'auth/wrong-code')
-        return { field: 'code', text: 'This code is wrong or was used before. Wait for the next one.' };
+        return { field: 'code', text: 'That code isn’t right or was already used. Wait for the next one.' };
       return null;
     }
   });
@@ -24,7 +24,7 @@ export class ReauthenticationForm {
     if (withCode && this.#tries.isWrong(code) && this.attempt.field('code') !== null) return false;
     const problems = {
       password: this.password === '' ? 'Enter your password.' : null,
-      code: withCode && code === '' ? 'Enter a code of your authenticator app.' : null
+      code: withCode && code === '' ? 'Enter a code from your authenticator app.' : null
     };
     if (this.attempt.refuse(problems)) return false;
     const input = { password: this.password, ...(withCode ? { code } : {}) };

@@ -1,4 +1,3 @@
-import { deviceOf } from '$lib/shared/words/device-name';
 import type { Me } from '$lib/client/api/who-am-i';
 
 export type Notice = Me['notices'][number];
@@ -14,28 +13,28 @@ export function noticeWords({ kind, data }: Pick<Notice, 'kind' | 'data'>): Noti
   const by = data['by'] ?? 'The system';
   const from = !data['ip'] ? '' : ` from ${data['ip']}`;
   const words = (title: string, text: string, urgent = false): NoticeWords => ({ title, text, urgent });
-  const notYou = 'If that was not you, change your password and end the other sessions.';
+  const notYou = 'If this wasn’t you, change your password and end your other sessions.';
   switch (kind) {
     case 'new-device':
       return words(
         'Sign-in from a new device',
-        `${deviceOf(data['userAgent'] ?? null).name}${from}. ${notYou}`,
+        `${data['device'] ?? 'Unknown device'}${from}. ${notYou}`,
         true
       );
     case 'sign-in-after-failures':
       return words(
-        'Somebody tried your password',
-        `There were ${data['failures'] ?? 'several'} wrong tries before your last sign-in. ${notYou}`,
+        'Someone tried your password',
+        `There were ${data['failures'] ?? 'several'} failed attempts before your last sign-in. ${notYou}`,
         true
       );
     case 'password-reset':
       return words(
         'Your password was reset',
-        `${by} did it. If you did not ask for that, talk to them.`,
+        `${by} did it. If you didn’t request this, talk to them.`,
         true
       );
     case 'password-changed':
-      return words('Your password was changed', `It was done${from}. ${notYou}`);
+      return words('Your password was changed', `It was changed${from}. ${notYou}`);
     case 'two-factor-enabled':
       return words('Two-factor sign-in is on', `It was set up${from}. ${notYou}`);
     case 'two-factor-disabled':
@@ -43,7 +42,7 @@ export function noticeWords({ kind, data }: Pick<Notice, 'kind' | 'data'>): Noti
     case 'two-factor-reset':
       return words(
         'Your second factor was reset',
-        `${by} did it. If you did not ask for that, talk to them, and set it up again.`,
+        `${by} did it. If you didn’t request this, talk to them. Then set it up again.`,
         true
       );
     case 'two-factor-required':
@@ -54,60 +53,63 @@ export function noticeWords({ kind, data }: Pick<Notice, 'kind' | 'data'>): Noti
     case 'recovery-code-used':
       return words('A recovery code was used', `It was used${from}. ${notYou}`, true);
     case 'role-changed':
-      return words('Your role was changed', `${by} gave you the role ${data['role'] ?? 'of another name'}.`);
+      return words(
+        'Your role was changed',
+        `${by} assigned you the role ${data['role'] ?? 'of another name'}.`
+      );
     case 'email-changed':
-      return words('Your address was changed', `You sign in with ${data['email'] ?? 'another address'} now.`);
+      return words('Your address was changed', `You now sign in with ${data['email'] ?? 'another address'}.`);
     case 'sessions-revoked':
       return words('Your sessions were ended', `${by} signed you out.`);
     case 'reactivated':
       return words('Your account is active again', `${by} reactivated it.`);
     case 'ownership-offered':
-      return words('The ownership was offered to you', `${by} offered it, until ${exact(data['until'])}.`);
+      return words('You were offered ownership', `${by} offered it, until ${exact(data['until'])}.`);
     case 'ownership-accepted':
       return words(
-        'The account has another owner',
-        `${data['to'] ?? 'Somebody'} took it over from ${data['from'] ?? 'the former owner'}.`,
+        'The owner has changed',
+        `${data['to'] ?? 'Someone'} took it over from ${data['from'] ?? 'the former owner'}.`,
         true
       );
     case 'ownership-declined':
-      return words('The ownership was declined', `${by} said no. You are still the owner.`);
+      return words('Ownership declined', `${by} declined. You are still the owner.`);
     case 'ownership-withdrawn':
-      return words('The offer was withdrawn', `${by} took back the offer of the ownership.`);
+      return words('The offer was withdrawn', `${by} withdrew the ownership offer.`);
     case 'ownership-expired':
       return words(
-        'Your offer ran out',
-        `${data['to'] ?? 'Nobody'} did not accept the ownership in time. You are still the owner.`
+        'Your ownership offer expired',
+        `${data['to'] ?? 'No one'} did not accept in time. You are still the owner.`
       );
     case 'security-settings-changed':
       return words('Security settings were changed', `${by} changed them.`);
     case 'mail-server-changed':
       return words(
         'The mail server was changed',
-        `${by} changed it${data['from'] ? ` from ${data['from']}` : ''}${data['to'] ? ` to ${data['to']}` : ': mail is off'}. Whoever runs a mail server can read what it carries: if nobody of you asked for this, change it back.`,
+        `${by} changed it${data['from'] ? ` from ${data['from']}` : ''}${data['to'] ? ` to ${data['to']}` : ': mail is off'}. Whoever runs a mail server can read the mail it sends. If none of you asked for this, change it back.`,
         true
       );
     case 'activation-void':
       return words(
         'A void link or initial password was tried',
-        `Somebody tried to open the account of ${data['name'] ?? 'somebody'} with it. Nothing was opened; the account needs a new link.`,
+        `Someone tried to open the account of ${data['name'] ?? 'someone'} with it. Nothing was opened; the account needs a new link.`,
         true
       );
     case 'rescue':
       return words(
         'An account was rescued on the server',
-        `Somebody with access to the server used the rescue command${data['name'] ? ` on ${data['name']}` : ''}. The activity log has the details.`,
+        `Someone with access to the server used the rescue command${data['name'] ? ` on ${data['name']}` : ''}. The activity log has the details.`,
         true
       );
     case 'log-inconsistent':
       return words(
         'The log was changed',
-        `${data['seen'] ?? 'More'} entries were seen and signed that the log of ${data['now'] ?? 'today'} does not continue. Either a backup was restored and nobody said so, or somebody tampered with it: tell whoever runs this server.`,
+        `${data['seen'] ?? 'More'} entries were seen and signed that the log of ${data['now'] ?? 'today'} does not continue. Either a backup was restored without being declared, or someone tampered with it. Tell whoever runs this server.`,
         true
       );
     case 'handover-received':
       return words(
-        `${by} handed you a change`,
-        `It is about ${data['label'] ?? 'something'}, and waits under Needs attention.`
+        `${by} sent you a change`,
+        `It is about ${data['label'] ?? 'something'}. See Needs attention.`
       );
     case 'handover-applied':
       return words('Your change was applied', `${by} applied the change of ${data['label'] ?? 'something'}.`);

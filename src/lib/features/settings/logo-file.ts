@@ -5,14 +5,14 @@ const EDGE = 128;
 
 /** A picture that somebody chose as a `data:` address, made smaller where it must be; or why it cannot be used. */
 export async function readLogo(file: File): Promise<{ logo: string } | { problem: string }> {
-  if (!LOGO_KINDS.includes(file.type)) return { problem: 'A logo is a PNG, JPEG or WebP picture.' };
+  if (!LOGO_KINDS.includes(file.type)) return { problem: 'A logo must be a PNG, JPEG or WebP image.' };
   try {
     const whole = file.size > 64 * 1024 ? null : await addressOf(file);
     const logo = whole !== null && logoProblem(whole) === null ? whole : await smaller(file);
     const problem = logoProblem(logo);
     return problem === null ? { logo } : { problem };
   } catch {
-    return { problem: 'This picture cannot be read.' };
+    return { problem: 'This image can’t be read.' };
   }
 }
 

@@ -76,8 +76,8 @@ test('[UX-4] what cannot be read is told at its field and nothing is sent', asyn
   form.draft.idleMinutes = '4';
   form.draft.absoluteHours = 'long';
   expect(await form.save('Sessions')).toBe('wrong');
-  expect(form.problem('idleMinutes')).toBe('A whole number from 5 to 60.');
-  expect(form.problem('absoluteHours')).toBe('A whole number from 1 to 24.');
+  expect(form.problem('idleMinutes')).toBe('Enter a whole number from 5 to 60.');
+  expect(form.problem('absoluteHours')).toBe('Enter a whole number from 1 to 24.');
   form.changed('idleMinutes');
   expect(form.problem('idleMinutes')).toBeNull();
   expect(sent).toEqual([]);
@@ -283,7 +283,7 @@ test('[AUT-2] a rule from a date on needs its date', async () => {
   rule.draft.required = true;
   rule.draft.from = '';
   expect(await rule.save('Two-factor sign-in')).toBe('wrong');
-  expect(rule.problem('from')).toBe('Choose a day.');
+  expect(rule.problem('from')).toBe('Choose a date.');
   rule.draft.from = '2027-03-01T09:00';
   expect(await rule.save('Two-factor sign-in')).toBe('saved');
   expect(sent).toMatchObject([

@@ -2,6 +2,7 @@ import { accentProblem } from '$lib/core/settings/accent';
 import { CAPS, type CapId } from '$lib/core/quotas/caps';
 import { emailProblem } from '$lib/core/administrators/email';
 import { isPlainText, tidyText } from '$lib/core/text/names';
+import { typedNumber } from '$lib/core/text/whole-number';
 import { isTimeZone, SETTINGS_LIMITS } from '$lib/core/settings/settings-limits';
 import type { MailSettings, Settings, SettingsSection } from '$lib/core/settings/settings';
 
@@ -18,18 +19,14 @@ export type SectionShape<S extends SettingsSection, D extends object> = {
 /** A limit as a form holds it. */
 export type LimitEntry = { unlimited: boolean; text: string };
 
-/** Digits, alone or grouped by thousands as people write them. */
-const WHOLE = /^\d+$|^\d{1,3}(?:([ ,.'’\u00A0\u202F])\d{3})(?:\1\d{3})*$/u;
-
 const text = (value: unknown): FieldReading => ({ value });
 const problem = (words: string): FieldReading => ({ problem: words });
 
 function whole(entry: string, { least, most }: { least: number; most: number }): FieldReading {
-  const typed = entry.trim();
-  const value = WHOLE.test(typed) ? Number(typed.replace(/\D/gu, '')) : Number.NaN;
-  return value >= least && value <= most
+  const value = typedNumber(entry);
+  return value !== null && value >= least && value <= most
     ? { value }
-    : problem(`A whole number from ${least.toLocaleString()} to ${most.toLocaleString()}.`);
+    : problem(`Enter a whole number from ${least.toLocaleString()} to ${most.toLocaleString()}.`);
 }
 
 const cap = ({ unlimited, text: typed }: LimitEntry): FieldReading =>
@@ -63,7 +60,7 @@ export const TWO_FACTOR_SHAPE: SectionShape<'twoFactor', TwoFactorDraft> = {
     from: (from, { required }) => {
       if (!required || from === null) return { value: null };
       const moment = new Date(from);
-      return Number.isNaN(moment.getTime()) ? problem('Choose a day.') : { value: moment.toISOString() };
+      return Number.isNaN(moment.getTime()) ? problem('Choose a date.') : { value: moment.toISOString() };
     }
   }
 };
@@ -116,7 +113,7 @@ export const GENERAL_SHAPE: SectionShape<'general', GeneralDraft> = {
       const name = entry.trim();
       return isTimeZone(name)
         ? { value: name }
-        : problem('There is no time zone of this name. Choose one of the list.');
+        : problem('No time zone has this name. Choose one from the list.');
     }
   }
 };
@@ -130,9 +127,11 @@ export const BRANDING_SHAPE: SectionShape<'branding', BrandingDraft> = {
     name: (entry) => {
       const name = tidyText(entry);
       const { most } = SETTINGS_LIMITS.name;
-      if (name === '') return problem('The name is missing.');
-      if (!isPlainText(name)) return problem('The name holds characters that cannot be shown.');
-      return [...name].length > most ? problem(`The name has at most ${most} characters.`) : { value: name };
+      if (name === '') return problem('Enter a name.');
+      if (!isPlainText(name)) return problem('The name contains characters that can’t be displayed.');
+      return [...name].length > most
+        ? problem(`The name can have at most ${most} characters.`)
+        : { value: name };
     },
     accent: (accent) => {
       const words = accent === null ? null : accentProblem(accent);
@@ -167,7 +166,7 @@ export const MAIL_SHAPE: SectionShape<'mail', MailDraft> = {
     from: (entry, { host }) => {
       const address = entry.trim();
       if (address === '')
-        return host.trim() === '' ? { value: '' } : problem('The address that mail comes from is missing.');
+        return host.trim() === '' ? { value: '' } : problem('Enter the address that mail is sent from.');
       const words = emailProblem(address);
       return words === null ? { value: address } : problem(words);
     },

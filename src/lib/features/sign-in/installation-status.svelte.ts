@@ -3,7 +3,7 @@ import { api } from '$lib/client/api/api';
 
 /** What the pages before the sign-in know of the installation: whether it has an owner, and what it looks like. */
 export class Door {
-  /** Nobody can sign in yet. */
+  /** No one can sign in yet. */
   setupNeeded = $state(false);
   branding = $state.raw<Settings['branding']>(SHIPPED_SETTINGS.branding);
 

@@ -57,9 +57,9 @@ export class Invitation {
     const problems = {
       password:
         this.password === ''
-          ? 'The password is missing.'
+          ? 'Enter a password.'
           : passwordProblem(this.password, context, status.minLength),
-      confirm: this.confirm === this.password ? null : 'This is not the same password.'
+      confirm: this.confirm === this.password ? null : 'The passwords don’t match.'
     };
     if (this.attempt.refuse(problems)) return false;
     const input = { token: this.#token, password: this.password };

@@ -27,9 +27,9 @@ export class OwnerForm {
     email: emailProblem(this.email),
     password:
       this.password === ''
-        ? 'The password is missing.'
+        ? 'Enter a password.'
         : passwordProblem(this.password, [tidyText(this.name), this.email.trim().split('@')[0] ?? '']),
-    confirm: this.confirm === this.password ? null : 'This is not the same password.'
+    confirm: this.confirm === this.password ? null : 'The passwords don’t match.'
   }));
 
   /** The sentence under a field, once creating was tried. */
@@ -69,11 +69,11 @@ export class OwnerForm {
     const refusal = refusalOf(error);
     if (refusal?.code === 'auth/setup-closed') this.closed = true;
     else if (refusal?.code === 'auth/setup-token')
-      this.fault = 'This setup link is wrong or has ended. Starting the server again prints a new one.';
+      this.fault = 'This setup link is wrong or has expired. Restarting the server prints a new one.';
     else if (refusal?.code === 'input/invalid' && refusal.field in this.#problems) this.#refused = refusal;
     else if (refusal?.code === 'input/invalid') this.fault = refusal.message;
     else if (isConnectionFault(error))
-      this.fault = 'No answer from the server. Check the connection, then try again.';
+      this.fault = 'The server didn’t respond. Check your connection, then try again.';
     else throw error;
   }
 }

@@ -41,7 +41,9 @@ export class SignInFlow {
     fields: ['email', 'password'],
     words: ({ code }) =>
       code === 'auth/wrong-credentials'
-        ? { text: 'Email or password is wrong. After five tries this account pauses for a while.' }
+        ? {
+            text: 'The email or password is wrong. After five attempts you have to wait before trying again.'
+          }
         : null
   });
   readonly codeAttempt = new FormAttempt<'code'>({
@@ -52,8 +54,8 @@ export class SignInFlow {
         ? {
             field: 'code',
             text: this.withRecoveryCode
-              ? 'This is not one of your unused recovery codes.'
-              : 'This code is wrong or was used before. Wait for the next one.'
+              ? 'That isn’t one of your unused recovery codes.'
+              : 'That code isn’t right or was already used. Wait for the next one.'
           }
         : null
   });
@@ -107,7 +109,7 @@ export class SignInFlow {
         : null
       : isAppCode(code)
         ? null
-        : 'Enter the six digits that the app shows.';
+        : 'Enter the six digits shown in the app.';
     if (this.codeAttempt.refuse({ code: problem })) return;
     const done = await this.codeAttempt.run(() =>
       this.#tries.give(code, () => api.auth.totp.mutate({ code }))
@@ -117,8 +119,8 @@ export class SignInFlow {
 
   async changePassword(): Promise<void> {
     const problems = {
-      password: this.newPassword === '' ? 'The password is missing.' : null,
-      confirm: this.confirm === this.newPassword ? null : 'This is not the same password.'
+      password: this.newPassword === '' ? 'Enter a password.' : null,
+      confirm: this.confirm === this.newPassword ? null : 'The passwords don’t match.'
     };
     if (this.changeAttempt.refuse(problems)) return;
     const password = this.newPassword;
@@ -188,12 +190,12 @@ export class SignInFlow {
       return true;
     }
     if (refusal.code === 'auth/other-session') {
-      this.note = 'Somebody else signed in in this browser meanwhile.';
+      this.note = 'Someone else signed in in this browser.';
       void this.resume();
       return true;
     }
     if (refusal.code !== 'auth/signed-out') return false;
-    this.note = 'That took too long, or you signed out elsewhere. Sign in again.';
+    this.note = 'Your sign-in timed out, or you signed out elsewhere. Sign in again.';
     this.#go(null);
     return true;
   }

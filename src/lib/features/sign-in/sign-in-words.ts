@@ -8,25 +8,25 @@ export function stepWords({ place, withRecoveryCode }: SignInFlow): StepWords {
     case 'looking':
     case 'ready':
     case 'password':
-      return { title: 'Sign in', lead: 'Staff accounts only. Nobody shares a login.' };
+      return { title: 'Sign in', lead: 'Staff accounts only. Do not share your login.' };
     case 'totp':
       return withRecoveryCode
-        ? { title: 'Use a recovery code', lead: 'One of the ten you kept. Each works once.' }
-        : { title: 'Enter your code', lead: 'The six digits that your authenticator app shows now.' };
+        ? { title: 'Use a recovery code', lead: 'One of the ten you saved. Each works once.' }
+        : { title: 'Enter your code', lead: 'The six digits shown in your authenticator app.' };
     case 'change-password':
       return {
         title: 'Choose your password',
-        lead: 'Somebody else knows the one you came in with. From here on only you know yours.'
+        lead: 'Someone else knows the password you signed in with. Choose one that only you know.'
       };
     case 'enrol-2fa':
       return {
         title: 'Set up your second factor',
-        lead: 'Your account asks for a code from your phone beside the password.'
+        lead: 'Your account requires a code from your phone in addition to your password.'
       };
     case 'recovery-codes':
       return {
-        title: 'Keep your recovery codes',
-        lead: 'Without your phone, each of them gets you in once. They are shown only now.'
+        title: 'Save your recovery codes',
+        lead: 'Each signs you in once if you don’t have your phone. They are shown only once.'
       };
   }
 }

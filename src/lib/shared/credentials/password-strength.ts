@@ -15,5 +15,5 @@ export function passwordStrength(
   const different = new Set(password.toLowerCase()).size;
   if (length >= 24 && different >= 10) return { level: 3, words: 'Very strong' };
   if (length >= 18 && different >= 8) return { level: 2, words: 'Strong' };
-  return { level: 1, words: 'Good enough' };
+  return { level: 1, words: 'Good' };
 }

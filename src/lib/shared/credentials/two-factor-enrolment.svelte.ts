@@ -24,7 +24,7 @@ export class TwoFactorEnrolment {
         code === 'auth/wrong-code'
           ? {
               field: 'code',
-              text: 'This code does not fit. Wait for the next one; if it fails again, check the clock of your phone.'
+              text: 'That code isn’t right. Wait for the next one; if it fails again, check your phone’s clock.'
             }
           : null
     });
@@ -39,7 +39,7 @@ export class TwoFactorEnrolment {
   async confirm(): Promise<{ recoveryCodes: string[]; next: SignInStep } | null> {
     const code = readTypedCode(this.code);
     if (this.#tries.isWrong(code) && this.attempt.field('code') !== null) return null;
-    if (this.attempt.refuse({ code: isAppCode(code) ? null : 'Enter the six digits that the app shows.' }))
+    if (this.attempt.refuse({ code: isAppCode(code) ? null : 'Enter the six digits shown in the app.' }))
       return null;
     return this.attempt.run(() => this.#tries.give(code, () => api.auth.confirmTotp.mutate({ code })));
   }

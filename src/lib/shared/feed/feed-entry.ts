@@ -15,7 +15,7 @@ export type FeedEntry = {
   activity: string;
   /** "Password, authenticator app" */
   details?: string;
-  /** "Firefox, macOS": shown in grey after the details where there is room. */
+  /** "Firefox on macOS": shown in grey after the details where there is room. */
   device?: string;
   ip?: string;
   /** Where a press leads; without it the row is text. */

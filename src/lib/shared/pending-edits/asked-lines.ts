@@ -2,7 +2,7 @@ import type { AskedChange } from '$lib/client/outbox/asked';
 import type { PartValue, Subject } from '$lib/client/outbox/record';
 import type { Action } from '$lib/core/access/catalogue';
 import { askedParts } from '$lib/core/forwarding/handovers';
-import { permissionName } from '../words/refusal-words';
+import { permissionName } from '$lib/core/wording/permissions';
 import { partLabel, partValue, type Known } from './record-words';
 
 /** One thing that would be applied: a permission, with what it is, or a field with what it holds now; null where that is not known. */

@@ -5,8 +5,8 @@ import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import { idInRef, partsOfRef } from '$lib/core/records';
 import type { Refusal } from '$lib/core/access/refusal';
 import { fieldLabel, fieldValue } from '../words/field-words';
-import { personRefusalWords } from '../words/person-refusal-words';
-import { permissionNames, refusalWords, type RefusalWords } from '../words/refusal-words';
+import { personRefusalWords, refusalWords, type RefusalWords } from '$lib/core/wording/refusals';
+import { permissionNames } from '$lib/core/wording/permissions';
 import { settingLabel, settingValue } from '../words/settings-words';
 
 /** What words about a change need to know. */
@@ -15,15 +15,15 @@ export type Known = { catalogue: CatalogueIndex; roleName: (id: string) => strin
 type DeedWords = (name: string, input: Deed['input'], known: Known) => string;
 
 const DEEDS: Record<DeedProcedure, DeedWords> = {
-  'owner.accept': () => 'Accept the ownership',
-  'owner.decline': () => 'Decline the ownership',
-  'owner.offer': (name) => `Offer the ownership to ${name}`,
-  'owner.withdraw': () => 'Withdraw the offer of the ownership',
+  'owner.accept': () => 'Accept ownership',
+  'owner.decline': () => 'Decline ownership',
+  'owner.offer': (name) => `Offer ownership to ${name}`,
+  'owner.withdraw': () => 'Withdraw the ownership offer',
   'roles.edit': (name) => `Edit the role ${name}`,
   'roles.create': (name, { from, permissions }, { roleName }) =>
-    `Make the role ${name}${typeof from === 'string' ? ` as a copy of ${roleName(from)}` : ''}${countWords(permissions)}`,
+    `Create the role ${name}${typeof from === 'string' ? ` as a copy of ${roleName(from)}` : ''}${countWords(permissions)}`,
   'roles.delete': (name, { reassignTo }, { roleName }) =>
-    `Delete the role ${name}${typeof reassignTo === 'string' ? ` and give its members ${roleName(reassignTo)}` : ''}`,
+    `Delete the role ${name}${typeof reassignTo === 'string' ? ` and move its members to ${roleName(reassignTo)}` : ''}`,
   'roles.restore': (name, { seq }) =>
     typeof seq === 'number' ? `Restore version ${seq} of ${name}` : `Restore an earlier version of ${name}`,
   'roles.revokeSessions': (name) => `Sign out everyone in ${name}`,
@@ -32,15 +32,15 @@ const DEEDS: Record<DeedProcedure, DeedWords> = {
   'administrators.reactivate': (name) => `Reactivate ${name}`,
   'administrators.unlock': (name) => `Unlock ${name}`,
   'administrators.delete': (name, { hard }) =>
-    hard === true ? `Delete ${name} for good` : `Deactivate ${name}`,
+    hard === true ? `Delete ${name} permanently` : `Deactivate ${name}`,
   'administrators.require2fa': (name, { required, from }) =>
     required === false
-      ? `No longer require two factors of ${name}`
-      : `Require two factors of ${name}${typeof from === 'string' ? ` from ${new Date(from).toLocaleDateString()}` : ''}`,
+      ? `Stop requiring two-factor sign-in for ${name}`
+      : `Require two-factor sign-in for ${name}${typeof from === 'string' ? ` from ${new Date(from).toLocaleDateString()}` : ''}`,
   'administrators.reset2fa': (name) => `Reset the second factor of ${name}`,
   'administrators.revokeSessions': (name, { sid }) =>
     typeof sid === 'string' ? `End one session of ${name}` : `Sign ${name} out`,
-  'handovers.settle': (name) => `Say that the change of ${name} is done`
+  'handovers.settle': (name) => `Confirm that the change of ${name} is done`
 };
 
 function countWords(permissions: unknown): string {
@@ -56,20 +56,20 @@ const ROLE_FIELDS: Record<string, string> = {
 };
 
 /** What is said of an edit whose author would not give their password: what they typed is still in the form. */
-export const GIVEN_UP = 'Nothing was changed: it takes your password.';
+export const GIVEN_UP = 'Nothing was changed: this requires your password.';
 
 /** What is said of a change that has to wait, and for what. */
 export function keptWords({ held, waiting }: Pick<Outbox, 'held' | 'waiting'>): string {
-  if (waiting) return 'Kept on this device until the connection is back';
+  if (waiting) return 'Saved on this device until you’re back online';
   return held.length > 0
-    ? 'Kept on this device until you enter your password'
-    : 'Kept on this device, on its way';
+    ? 'Saved on this device until you enter your password'
+    : 'Saved on this device, sending';
 }
 
 /** "2 changes wait"; null for none. */
 export function waitingWords(count: number): string | null {
   if (count === 0) return null;
-  return count === 1 ? '1 change waits' : `${count} changes wait`;
+  return count === 1 ? '1 change is waiting' : `${count} changes are waiting`;
 }
 
 /** The part of a subject as its label says it. */

@@ -25,7 +25,7 @@ export function tightestCap(entries: CapEntries, platform: KnownPlatform, who: s
   });
   const [first] = set.sort((a, b) => a.pace - b.pace);
   return first
-    ? `The smallest cap wins. ${who} can send at most ${first.limit.toLocaleString()} ${SPANS[first.id]}.`
+    ? `The lowest cap applies. ${who} can send at most ${first.limit.toLocaleString()} ${SPANS[first.id]}.`
     : null;
 }
 

@@ -13,7 +13,7 @@ export function roleNamer(session: Session, roleIndex: RoleIndex): (roleId: stri
     known.get(roleId) ??
     (roleId === session.me.role.id ? session.me.role.name : undefined) ??
     shipped.get(roleId) ??
-    'A role of this installation';
+    'A role in this installation';
 }
 
 /** An administrator as the list shows them. */

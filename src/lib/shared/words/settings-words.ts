@@ -8,42 +8,42 @@ export const SECTION_WORDS: readonly SectionWords[] = [
   {
     section: 'branding',
     title: 'Name and look',
-    text: 'What this installation is called and how it looks, here and on the sign-in page.'
+    text: 'The name and look of this installation, here and on the sign-in page.'
   },
   {
     section: 'general',
     title: 'Time zone',
-    text: 'For times in mail and exports. On screen everybody sees the times of their own device.'
+    text: 'For times in mail and exports. On screen, everyone sees times in their device’s time zone.'
   },
   {
     section: 'caps',
     title: 'Platform caps',
-    text: 'How much anybody sends at most. An administrator may have less, never more: the smallest cap wins.'
+    text: 'The most anyone can send. An administrator can have less, never more: the lowest cap applies.'
   },
   {
     section: 'twoFactor',
     title: 'Two-factor sign-in',
-    text: 'Asked of everybody, besides what a role or an administrator asks for.'
+    text: 'Applies to everyone, in addition to requirements of roles and accounts.'
   },
   {
     section: 'passwords',
     title: 'Passwords',
-    text: 'How long a new password must be. Passwords in use stay as they are.'
+    text: 'How long new passwords must be. Existing passwords are not affected.'
   },
   {
     section: 'sessions',
     title: 'Sessions',
-    text: 'When people are signed out by themselves. Sessions that are open keep their end.'
+    text: 'When people are signed out automatically. Open sessions keep their current limits.'
   },
   {
     section: 'retention',
     title: 'Log retention',
-    text: 'How long entries of the log are kept. Removing old ones leaves its chain verifiable.'
+    text: 'How long log entries are kept. The log stays verifiable after old entries are removed.'
   },
   {
     section: 'mail',
     title: 'Mail',
-    text: 'The server that carries invitations and notices. Without one, invitations are shown once to copy.'
+    text: 'The server that sends invitations and notices. Without one, invitation links are shown once to copy.'
   }
 ];
 
@@ -54,10 +54,10 @@ const FIELDS: Record<string, string> = {
   threads: 'Maximum threads',
   required: 'Requirement',
   from: 'From',
-  minLength: 'Least length',
-  minLengthWith2fa: 'Least length with a second factor',
-  idleMinutes: 'Without activity',
-  absoluteHours: 'At the latest',
+  minLength: 'Minimum length',
+  minLengthWith2fa: 'Minimum length with a second factor',
+  idleMinutes: 'Idle timeout',
+  absoluteHours: 'Maximum session length',
   days: 'Kept for',
   timeZone: 'Time zone',
   name: 'Name',
@@ -70,16 +70,16 @@ const FIELDS: Record<string, string> = {
   password: 'Password'
 };
 
-/** A field as its label says it: "Least length". */
+/** A field as its label says it: "Minimum length". */
 export function settingLabel(field: string): string {
   return FIELDS[field] ?? field;
 }
 
 /** A setting as people read it. */
 export function settingValue(field: string, value: unknown): string {
-  if (field === 'days') return value === null ? 'For ever' : `${String(value)} days`;
-  if (field === 'logo') return value === null ? 'None' : 'A picture';
-  if (value === null) return field === 'from' ? 'At once' : 'As it ships';
+  if (field === 'days') return value === null ? 'Forever' : `${String(value)} days`;
+  if (field === 'logo') return value === null ? 'None' : 'Image';
+  if (value === null) return field === 'from' ? 'Immediately' : 'Default';
   if (value === 'unlimited') return 'Unlimited';
   if (typeof value === 'boolean') return value ? 'On' : 'Off';
   if (typeof value === 'number') return value.toLocaleString();

@@ -18,8 +18,8 @@ export const BULK_WORDS: Record<BulkKind, BulkWords> = {
     label: 'Suspend',
     title: (people) => `Suspend ${people}?`,
     consequences: [
-      'Their sessions end at once, on every device.',
-      'They cannot sign in until somebody reactivates them. Nothing of them is deleted.'
+      'Their sessions end immediately on every device.',
+      'They can’t sign in until someone reactivates them. Nothing is deleted.'
     ],
     verb: (people) => `Suspend ${people}`,
     done: (people) => `${people} suspended`,
@@ -28,7 +28,7 @@ export const BULK_WORDS: Record<BulkKind, BulkWords> = {
   reactivate: {
     label: 'Reactivate',
     title: (people) => `Reactivate ${people}?`,
-    consequences: ['They can sign in again, with the role and caps they had.'],
+    consequences: ['They can sign in again with the role and caps they had.'],
     verb: (people) => `Reactivate ${people}`,
     done: (people) => `${people} reactivated`,
     danger: false
@@ -36,23 +36,23 @@ export const BULK_WORDS: Record<BulkKind, BulkWords> = {
   assignRole: {
     label: 'Change role',
     title: (people) => `Change the role of ${people}?`,
-    consequences: ['What they may do changes at once, also on pages they have open.'],
+    consequences: ['Their permissions change immediately, including on pages they have open.'],
     verb: (people) => `Move ${people}`,
     done: (people) => `${people} moved`,
     danger: false
   },
   require2fa: {
     label: 'Require 2FA',
-    title: (people) => `Require 2FA of ${people}?`,
-    consequences: ['Who has no second factor sets one up at the next sign-in from then on.'],
-    verb: (people) => `Require 2FA of ${people}`,
-    done: (people) => `${people} asked for 2FA`,
+    title: (people) => `Require 2FA for ${people}?`,
+    consequences: ['Anyone without a second factor must set one up at their next sign-in from then on.'],
+    verb: (people) => `Require 2FA for ${people}`,
+    done: (people) => `${people} now require 2FA`,
     danger: false
   },
   revokeSessions: {
     label: 'Sign out everywhere',
     title: (people) => `Sign out ${people}?`,
-    consequences: ['Their sessions end at once, on every device. They can sign in again.'],
+    consequences: ['Their sessions end immediately on every device. They can sign in again.'],
     verb: (people) => `Sign out ${people}`,
     done: (people) => `${people} signed out`,
     danger: true

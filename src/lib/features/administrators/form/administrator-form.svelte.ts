@@ -172,8 +172,8 @@ export class AdministratorForm implements AdministratorFieldValues {
   #judgePassword(): { password: string | null; confirm: string | null } {
     const context = [tidyText(this.name), this.email.trim().split('@')[0] ?? ''];
     return {
-      password: this.password === '' ? 'The password is missing.' : passwordProblem(this.password, context),
-      confirm: this.confirm === this.password ? null : 'This is not the same password.'
+      password: this.password === '' ? 'Enter a password.' : passwordProblem(this.password, context),
+      confirm: this.confirm === this.password ? null : 'The passwords don’t match.'
     };
   }
 
@@ -193,20 +193,20 @@ export class AdministratorForm implements AdministratorFieldValues {
 /** What is wrong with a cap as it was typed, as a sentence for its row. */
 export function capProblem(giver: KnownCaps, id: CapId, entries: CapEntries): string | null {
   const setting = capSetting(entries[id]);
-  if (setting === null) return 'A whole number, such as 10,000.';
+  if (setting === null) return 'Enter a whole number, such as 10,000.';
   const limit = aboveOwn(giver, id, setting);
   return limit === null ? null : aboveOwnWords(limit);
 }
 
 function aboveOwnWords(limit: CapLimit): string {
-  return `At most ${limitWords(limit)}: nobody gives more than they may send themselves.`;
+  return `At most ${limitWords(limit)}: you can’t give more than your own cap.`;
 }
 
 function fieldOf(refusal: Refusal): { name: AdministratorField; problem: string } | null {
   if (refusal.code === 'not-found' && refusal.what === 'role')
-    return { name: 'roleId', problem: 'This role was deleted meanwhile. Choose another one.' };
+    return { name: 'roleId', problem: 'This role has been deleted. Choose another one.' };
   if (refusal.code === 'input/taken' && refusal.field === 'email')
-    return { name: 'email', problem: `There is an administrator with this address: ${refusal.looksLike}.` };
+    return { name: 'email', problem: `An administrator already uses this address: ${refusal.looksLike}.` };
   if (refusal.code === 'access/cap-above-own')
     return { name: refusal.cap, problem: aboveOwnWords(refusal.limit) };
   if (refusal.code !== 'input/invalid') return null;

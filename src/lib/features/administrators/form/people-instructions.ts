@@ -20,8 +20,8 @@ export function instructionsText({ name, email, link }: Instructions, origin: st
       ? [
           `Address: ${origin}/sign-in`,
           `Email: ${email}`,
-          'Password: the initial one, told to you separately.'
+          'Password: the initial password you received separately.'
         ]
-      : [`Email: ${email}`, `Choose your password here: ${link}`, `Later you sign in at ${origin}/sign-in`];
-  return [`${name}, your way in:`, ...way, 'It works once, for 72 hours.'].join('\n');
+      : [`Email: ${email}`, `Choose your password here: ${link}`, `After that, sign in at ${origin}/sign-in`];
+  return [`${name}, how to sign in:`, ...way, 'It works once and expires after 72 hours.'].join('\n');
 }

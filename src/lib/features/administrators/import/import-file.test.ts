@@ -129,22 +129,22 @@ describe('[ADM-11] files of which nothing is sent', () => {
     ['empty', '', /empty/],
     ['nothing but a mark', '\uFEFF', /“name” and “email” are missing/],
     ['nothing but line breaks', '\n\n\n', /“name” and “email” are missing/],
-    ['nothing but a head', 'name,email\n', /holds no rows/],
+    ['nothing but a head', 'name,email\n', /but no rows/],
     ['without a head', 'Ana,ana@x.example\nBo,bo@x.example', /“name” and “email” are missing/],
     ['without an address', 'name,role\nAna,Support', /“email” is missing/],
-    ['two columns of one name', 'name,email,Name\nAna,ana@x.example,B', /Two columns are called “name”/],
-    ['Latin-1', new Uint8Array([...utf8('name,email\nAn'), 0xe9, ...utf8(',a@x.example')]), /not in UTF-8/],
-    ['UTF-16 with a mark', utf16('name,email\nAna,ana@x.example', true), /not in UTF-8/],
-    ['UTF-16 without a mark', utf16('name,email\nAna,ana@x.example', false), /not in UTF-8/],
+    ['two columns of one name', 'name,email,Name\nAna,ana@x.example,B', /Two columns are named “name”/],
+    ['Latin-1', new Uint8Array([...utf8('name,email\nAn'), 0xe9, ...utf8(',a@x.example')]), /not UTF-8/],
+    ['UTF-16 with a mark', utf16('name,email\nAna,ana@x.example', true), /not UTF-8/],
+    ['UTF-16 without a mark', utf16('name,email\nAna,ana@x.example', false), /not UTF-8/],
     [
       'a cut character at its end',
       new Uint8Array([...utf8('name,email\nAna,ana@x.example'), 0xc3]),
-      /not in UTF-8/
+      /not UTF-8/
     ],
-    ['an overlong form', new Uint8Array([...utf8('name,email\nAn'), 0xc0, 0xaf]), /not in UTF-8/],
-    ['half a surrogate pair', new Uint8Array([...utf8('name,email\nAn'), 0xed, 0xa0, 0x80]), /not in UTF-8/],
-    ['a spreadsheet', new Uint8Array([0x50, 0x4b, 3, 4, 0x14, 0, 0xff, 0xfe, 0x9c]), /not in UTF-8/],
-    ['a zero in a name', 'name,email\nA\0na,ana@x.example', /not in UTF-8/],
+    ['an overlong form', new Uint8Array([...utf8('name,email\nAn'), 0xc0, 0xaf]), /not UTF-8/],
+    ['half a surrogate pair', new Uint8Array([...utf8('name,email\nAn'), 0xed, 0xa0, 0x80]), /not UTF-8/],
+    ['a spreadsheet', new Uint8Array([0x50, 0x4b, 3, 4, 0x14, 0, 0xff, 0xfe, 0x9c]), /not UTF-8/],
+    ['a zero in a name', 'name,email\nA\0na,ana@x.example', /not UTF-8/],
     [
       'a quotation mark left open',
       'name,email\nBo,bo@x.example\n"Ana,ana@x.example\n',
@@ -156,7 +156,7 @@ describe('[ADM-11] files of which nothing is sent', () => {
       ['name,email', ...Array.from({ length: MAX_FILE_ROWS + 1 }, (_, n) => `P,p${n}@x.example`)].join('\n'),
       /more than 5,000 rows/
     ],
-    ['too many lines', `name,email${'\n'.repeat(1_000_001)}Ana,ana@x.example`, /more lines/],
+    ['too many lines', `name,email${'\n'.repeat(1_000_001)}Ana,ana@x.example`, /too many empty lines/],
     ['too large', new Uint8Array(MAX_FILE_BYTES + 1), /larger than 5 MiB/]
   ])('%s', async (_, content, words) => {
     expect(await problem(content)).toMatch(words);

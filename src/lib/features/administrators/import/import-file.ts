@@ -45,7 +45,7 @@ const LONGEST: Record<Column, number> = {
   threads: 100
 };
 
-const NOT_UTF8 = 'This file is not in UTF-8. Save it again as “CSV UTF-8” and choose that one.';
+const NOT_UTF8 = 'This file is not UTF-8. Save it as “CSV UTF-8” and choose it again.';
 
 /** What the browser offers of a chosen file. */
 export type FileSource = { size: number; stream(): ReadableStream<Uint8Array> };
@@ -57,7 +57,7 @@ export type FileSource = { size: number; stream(): ReadableStream<Uint8Array> };
 export async function readImportFile(file: FileSource): Promise<ImportFile | FileProblem> {
   if (file.size === 0) return { problem: 'This file is empty.' };
   if (file.size > MAX_FILE_BYTES)
-    return { problem: 'This file is larger than 5 MiB. Split it, and import the parts one after another.' };
+    return { problem: 'This file is larger than 5 MiB. Split it and import the parts one at a time.' };
   const text = await readText(file);
   if (text === null) return { problem: NOT_UTF8 };
   const records = await readRecords(text);
@@ -99,12 +99,11 @@ async function readRecords(text: string): Promise<FileRecord[] | FileProblem> {
       begins = meta.cursor;
       const broken = errors.find(({ type }) => type === 'Quotes');
       if (broken)
-        problem = `Line ${line.toLocaleString()}: a quotation mark is not closed or stands inside a value.`;
+        problem = `Line ${line.toLocaleString()}: a quotation mark is not closed or is inside a value.`;
       else if (data.some((cell) => cell.trim() !== '')) records.push({ line, cells: data });
       if (records.length > MAX_FILE_ROWS + 1)
-        problem = `This file has more than ${MAX_FILE_ROWS.toLocaleString()} rows. Split it, and import the parts one after another.`;
-      if (line > MAX_FILE_LINES)
-        problem = 'This file has more lines than rows could explain. Take the empty ones out.';
+        problem = `This file has more than ${MAX_FILE_ROWS.toLocaleString()} rows. Split it and import the parts one at a time.`;
+      if (line > MAX_FILE_LINES) problem = 'This file has too many empty lines. Remove them.';
       if (problem !== null) parser.abort();
     }
   });
@@ -134,8 +133,8 @@ function readRows([head, ...records]: FileRecord[]): ImportFile | FileProblem {
       problem: `The first line must name the columns. ${missing.map((column) => `“${column}”`).join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing.`
     };
   const twice = IMPORT_COLUMNS.find((column) => columns.filter((each) => each === column).length > 1);
-  if (twice) return { problem: `Two columns are called “${twice}”. Keep one of them.` };
-  if (records.length === 0) return { problem: 'This file names its columns, and holds no rows.' };
+  if (twice) return { problem: `Two columns are named “${twice}”. Keep one of them.` };
+  if (records.length === 0) return { problem: 'This file has column names but no rows.' };
 
   const rows: RawImportRow[] = [];
   const faults: RowFault[] = [];
@@ -154,7 +153,7 @@ function readRows([head, ...records]: FileRecord[]): ImportFile | FileProblem {
         email,
         field: 'email',
         value: email,
-        problem: `Line ${twin.toLocaleString()} has this address already.`
+        problem: `Line ${twin.toLocaleString()} already has this address.`
       });
     else rows.push(raw);
   }
@@ -194,10 +193,10 @@ function faultOf(cells: string[], width: number, values: Map<Column, string>): F
       field: 'row',
       value: more,
       problem:
-        'It has more values than there are columns. Put values that hold the separator in quotation marks.'
+        'This row has more values than columns. Put values that contain the separator in quotation marks.'
     };
   for (const [column, value] of values)
     if (value.length > LONGEST[column])
-      return { field: column, value: `${value.slice(0, 60)}…`, problem: 'This is far too long.' };
+      return { field: column, value: `${value.slice(0, 60)}…`, problem: 'This is too long.' };
   return null;
 }

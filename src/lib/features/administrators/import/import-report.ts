@@ -1,11 +1,6 @@
-/** A cell that a spreadsheet shows as it is: text that would begin a formula is marked as text. */
-export function csvCell(value: string | number): string {
-  const text = String(value);
-  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n;\t]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
-}
+import { BYTE_ORDER_MARK, csvRecord } from '$lib/core/log/export/csv';
 
-/** A CSV file that spreadsheets read as UTF-8. */
+/** A CSV file that spreadsheets read as UTF-8, and in which no cell is ever a formula. */
 export function csvFile(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  return '\uFEFF' + [head, ...rows].map((row) => row.map(csvCell).join(',') + '\r\n').join('');
+  return BYTE_ORDER_MARK + [head, ...rows].map(csvRecord).join('');
 }

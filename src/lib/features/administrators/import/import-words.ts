@@ -1,12 +1,12 @@
 import type { ImportLine } from './import-run.svelte';
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
-import { personRefusalText } from '$lib/shared/words/person-refusal-words';
+import { personRefusalText } from '$lib/core/wording/refusals';
 
 const STATES: Record<ImportLine['state'], string> = {
   ready: 'Can be added',
   added: 'Added',
-  wrong: 'Wrong',
-  'not-sent': 'Not tried'
+  wrong: 'Error',
+  'not-sent': 'Not checked'
 };
 
 /** How it stands with a row. */

@@ -33,7 +33,7 @@ export function peopleFilters(
       options: [
         { value: ANY, label: 'Any' },
         { value: 'on', label: 'On' },
-        { value: 'behind', label: 'Behind: required, not set up' },
+        { value: 'behind', label: 'Required, not set up' },
         { value: 'off', label: 'Off' }
       ]
     },

@@ -4,11 +4,11 @@ import type { SecretVoid } from '$lib/core/administrators/activation';
 export function voidWords({ why, by }: SecretVoid): string {
   switch (why) {
     case 'maker-weaker':
-      return `${by ?? 'Somebody'} knows the one before and may not do all that this account may do.`;
+      return `${by ?? 'Someone'} knows the previous one and has fewer permissions than this account.`;
     case 'maker-gone':
-      return `${by ?? 'Somebody'}, who knows the one before, was suspended or deactivated since.`;
+      return `${by ?? 'Someone'}, who knows the previous one, has since been suspended or deactivated.`;
     case 'unknown-maker':
-      return 'Nobody knows any more who made the one before.';
+      return 'It is not known who created the previous one.';
   }
 }
 
@@ -16,11 +16,11 @@ export function voidWords({ why, by }: SecretVoid): string {
 export function withheldWords({ why, by }: SecretVoid): string {
   switch (why) {
     case 'maker-weaker':
-      return `Not mailed: ${by ?? 'somebody'} set the mail server and may not do all that this account may do.`;
+      return `Not mailed: ${by ?? 'someone'} set up the mail server and has fewer permissions than this account.`;
     case 'maker-gone':
-      return `Not mailed: ${by ?? 'somebody'} set the mail server and is not active any more.`;
+      return `Not mailed: ${by ?? 'someone'} set up the mail server and is no longer active.`;
     case 'unknown-maker':
-      return 'Not mailed: nobody knows who set the mail server. A Super Administrator can save it anew.';
+      return 'Not mailed: it is not known who set up the mail server. A Super Administrator can save it again.';
   }
 }
 
@@ -28,14 +28,14 @@ export function withheldWords({ why, by }: SecretVoid): string {
 export function secretsEndWords(open: number): string | null {
   if (open === 0) return null;
   return open === 1
-    ? 'One link or initial password that they gave out and nobody used yet stops working.'
-    : `${open} links or initial passwords that they gave out and nobody used yet stop working.`;
+    ? 'One unused link or initial password that they issued stops working.'
+    : `${open} unused links or initial passwords that they issued stop working.`;
 }
 
 /** How many need a new link after a change of what they may do; null when nobody does. */
 export function newLinkWords(people: number): string | null {
   if (people === 0) return null;
   return people === 1
-    ? 'Whoever made the open link or initial password may do less now: a new one is needed.'
-    : `The open links or initial passwords of ${people} people are void now: they need new ones.`;
+    ? 'The person who created the unused link or initial password now has fewer permissions: a new one is needed.'
+    : `The unused links or initial passwords of ${people} people are now void: they need new ones.`;
 }

@@ -201,6 +201,6 @@ function badInput(reason: Refusal, parts: Parts): { field: EditedField; words: s
 
 function inputWords(refusal: Refusal): string | null {
   if (refusal.code === 'input/taken')
-    return `There is an administrator with this address: ${refusal.looksLike}.`;
+    return `An administrator already uses this address: ${refusal.looksLike}.`;
   return refusal.code === 'input/invalid' ? refusal.message : null;
 }

@@ -34,8 +34,8 @@ export function question(kind: QuestionKind, person: PersonFacts, outbox: Outbox
         kind,
         title: `Suspend ${name}?`,
         consequences: [
-          'Their sessions end at once, on every device.',
-          'They cannot sign in until somebody reactivates them. Nothing of them is deleted.',
+          'Their sessions end immediately on every device.',
+          'They can’t sign in until someone reactivates them. Nothing is deleted.',
           ...(secretsEnd === null ? [] : [secretsEnd])
         ],
         verb: 'Suspend',
@@ -46,36 +46,36 @@ export function question(kind: QuestionKind, person: PersonFacts, outbox: Outbox
     case 'reset2fa':
       return {
         kind,
-        title: `Reset the second factor of ${name}?`,
+        title: `Reset 2FA for ${name}?`,
         consequences: [
-          'Their authenticator and recovery codes stop working, and their sessions end at once.',
+          'Their authenticator and recovery codes stop working, and their sessions end immediately.',
           twoFactorSources.length > 0
-            ? 'At the next sign-in they set up a new one, before anything else.'
-            : 'Until they set up a new one, their password alone lets them in.'
+            ? 'They must set up a new one at their next sign-in.'
+            : 'Until they set up a new one, their password alone is enough to sign in.'
         ],
         verb: 'Reset 2FA',
         danger: true,
-        done: `${name} has no second factor now`,
+        done: `${name} no longer has a second factor`,
         run: resetTwoFactor(outbox, person)
       };
     case 'stop2fa':
       return {
         kind,
-        title: `No longer require 2FA of ${name}?`,
+        title: `Stop requiring 2FA for ${name}?`,
         consequences: [
           'A second factor they have set up stays on until they turn it off.',
-          'What the platform or their role asks for still counts.'
+          'Requirements from the platform or their role still apply.'
         ],
         verb: 'Stop requiring',
         danger: false,
-        done: `2FA is no longer required of ${name} by this account`,
+        done: `2FA is no longer required for ${name}`,
         run: requireTwoFactor(outbox, person, false)
       };
     case 'revokeSessions':
       return {
         kind,
         title: `Sign ${name} out everywhere?`,
-        consequences: ['All their sessions end at once. They can sign in again.'],
+        consequences: ['All their sessions end immediately. They can sign in again.'],
         verb: 'Sign out everywhere',
         danger: true,
         done: `${name} is signed out everywhere`,
@@ -84,15 +84,15 @@ export function question(kind: QuestionKind, person: PersonFacts, outbox: Outbox
     case 'offer':
       return {
         kind,
-        title: `Offer the ownership to ${name}?`,
+        title: `Offer ownership to ${name}?`,
         consequences: [
           'They have 72 hours to accept. Until then nothing changes, and you can withdraw the offer.',
-          'Once they accept, they own the account: nobody, you included, can change or remove them.',
-          'You stay Super Administrator. Only they can give the ownership back.'
+          'Once they accept, they are the owner: no one, including you, can change or remove them.',
+          'You stay Super Administrator. Only they can return ownership.'
         ],
         verb: 'Offer ownership',
         danger: true,
-        done: `The ownership is offered to ${name}`,
+        done: `Ownership offered to ${name}`,
         run: offerOwnership(outbox, person)
       };
   }

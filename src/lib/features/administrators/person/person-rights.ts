@@ -1,3 +1,4 @@
+import type { PermissionId } from '$lib/core/access/catalogue/permission-ids';
 import type { CapSetting } from '$lib/core/quotas/caps';
 import { capPermission } from '$lib/core/administrators/people';
 import type { Refusal } from '$lib/core/access/refusal';
@@ -17,9 +18,9 @@ export type PersonDeed =
   | 'deleteSoft'
   | 'deleteHard';
 
-type Rights = { can: (permission: string) => boolean; barred: Refusal | null };
+type Rights = { can: (permission: PermissionId) => boolean; barred: Refusal | null };
 
-const PERMISSION: Record<Exclude<PersonDeed, 'caps'>, string> = {
+const PERMISSION: Record<Exclude<PersonDeed, 'caps'>, PermissionId> = {
   edit: 'people.administrators.edit',
   role: 'people.administrators.change_role',
   suspend: 'people.administrators.suspend',

@@ -1,36 +1,3 @@
-/** What changes are called where people read them. */
-const FIELDS: Record<string, string> = {
-  name: 'Name',
-  email: 'Email',
-  description: 'Description',
-  roleId: 'Role',
-  permissions: 'Permissions',
-  require2fa: 'Requires two factors',
-  require2faFrom: 'Two factors from',
-  twoFactor: 'Two-factor sign-in',
-  status: 'Status',
-  sessions: 'Sessions',
-  sessionsEnded: 'Sessions ended',
-  activation: 'Way in',
-  factor: 'Factor',
-  procedure: 'Tried',
-  missing: 'Missing permissions',
-  owner: 'Owner',
-  until: 'Until',
-  version: 'Version',
-  reassignedTo: 'Members moved to',
-  people: 'People',
-  ipAllowlist: 'Allowed addresses',
-  'caps.hourly': 'Hourly rate',
-  'caps.daily': 'Daily limit',
-  'caps.monthly': 'Monthly limit',
-  'caps.threads': 'Maximum threads'
-};
-
-export function fieldName(path: string): string {
-  return FIELDS[path] ?? path;
-}
-
 /** One side of a change, as somebody reads it; "" of nothing. */
 export function valueWords(value: unknown, nameOf: (id: string) => string = (id) => id): string {
   if (value === null || value === undefined) return '';

@@ -6,19 +6,19 @@ export const EXPORT_FORMATS: readonly { id: LogExportFormat; label: string; text
     {
       id: 'csv',
       label: 'CSV',
-      text: 'For spreadsheets, one row for each entry. Nothing in it is a formula.',
+      text: 'For spreadsheets: one row per entry. Formulas are neutralised.',
       ending: 'csv'
     },
     {
       id: 'jsonl',
       label: 'JSON Lines with proofs',
-      text: 'The exact entries and what proves that nobody changed them. For auditors and programs.',
+      text: 'The exact entries with proof that they were not changed. For auditors and tools.',
       ending: 'jsonl'
     },
     {
       id: 'ocsf',
       label: 'OCSF',
-      text: 'For security tools that read the Open Cybersecurity Schema, version 1.8.0.',
+      text: 'For security tools that use the Open Cybersecurity Schema Framework 1.8.0.',
       ending: 'ocsf.jsonl'
     }
   ];
@@ -30,7 +30,7 @@ export function filterSentence({ view, search }: LogPart, labels: readonly strin
   const fits = [...(search === undefined ? [] : [`“${search}”`]), ...labels];
   return fits.length === 0
     ? `${VIEWS[view]}, every entry.`
-    : `${VIEWS[view]}, the entries that fit ${fits.join(', ')}.`;
+    : `${VIEWS[view]}, entries that match ${fits.join(', ')}.`;
 }
 
 /** "1,204 entries, 3.4 MB" */
@@ -55,12 +55,12 @@ function size(bytes: number): string {
 export function exportRefusal(refusal: Refusal): string {
   switch (refusal.code) {
     case 'busy':
-      return 'Another export of yours is under way. Wait until it ends, or stop it where you began it.';
+      return 'Another of your exports is running. Wait for it to finish, or stop it where you started it.';
     case 'access/permission-required':
-      return 'You may see this log, but not export it.';
+      return 'You can view this log but not export it.';
     case 'auth/reauthenticate':
-      return 'An export needs your password. Nothing was exported.';
+      return 'An export requires your password. Nothing was exported.';
     default:
-      return 'The server did not begin the export. Try again.';
+      return 'The server couldn’t start the export. Try again.';
   }
 }

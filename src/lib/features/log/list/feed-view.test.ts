@@ -11,7 +11,7 @@ const entry: LogEntry = {
   outcome: 'success',
   ip: '203.0.113.24',
   summary: 'Signed in',
-  detail: 'Password, Firefox, macOS'
+  detail: 'Password, Firefox on macOS'
 };
 const options = { colourOf: (id: string | null) => (id === 'p1' ? 4 : null), linked: true };
 

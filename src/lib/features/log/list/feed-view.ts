@@ -36,5 +36,5 @@ export function feedView(entry: LogEntry, { colourOf, linked }: Options): FeedEn
 
 /** Who did it, as known then: what was typed when nobody by that name is known. */
 export function actorName(entry: LogEntry): string {
-  return entry.actor.name ?? entry.target.name ?? 'Somebody unknown';
+  return entry.actor.name ?? entry.target.name ?? 'Unknown person';
 }

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { AUDIT_ACTIONS } from '$lib/core/log/actions';
 import { NO_FILTER } from './log-query';
-import { actionChoices, actionWords } from './action-words';
-import { fieldName, isDifference, valueWords } from '../entry/change-words';
+import { actionChoices, actionLabel } from '$lib/core/wording/actions';
+import { fieldName } from '$lib/core/wording/fields';
+import { isDifference, valueWords } from '../entry/change-words';
 import { filterChips } from './filter-choices';
 
-const names = { person: () => 'Priya Nair', action: actionWords, target: () => null };
+const names = { person: () => 'Priya Nair', action: actionLabel, target: () => null };
 
 describe('[LOG-4] filters that are set', () => {
   test('each have a chip that takes them away', () => {
@@ -44,7 +45,7 @@ test('every activity has words, and is offered in its view', () => {
   const offered = [...actionChoices('authentication'), ...actionChoices('activity')];
   expect(new Set(offered.map(({ value }) => value))).toEqual(new Set(Object.keys(AUDIT_ACTIONS)));
   expect(new Set(offered.map(({ label }) => label)).size).toBe(offered.length);
-  expect(actionWords('of.a.later.version')).toBe('of.a.later.version');
+  expect(actionLabel('of.a.later.version')).toBe('of.a.later.version');
 });
 
 describe('[LOG-2] before and after', () => {

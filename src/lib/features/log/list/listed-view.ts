@@ -42,7 +42,7 @@ export function listedView(entry: ListedEntry, { colourOf, linked }: Options): L
       name: actorName(entry),
       known: person !== null || isProgram,
       colour: colourOf(person),
-      role: person === null ? (isProgram ? 'By itself' : 'Not signed in') : (entry.role?.name ?? null),
+      role: person === null ? (isProgram ? 'System' : 'Not signed in') : (entry.role?.name ?? null),
       href: linked && person !== null ? `/administrators/${person}` : null
     }
   };

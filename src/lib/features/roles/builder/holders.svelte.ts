@@ -21,7 +21,7 @@ type Options = {
 /** Rests before asking, so that walking down the tree asks only where one stays. */
 const REST = 180;
 
-/** "Who holds this?", asked of the server for one permission after another (ROL-10). */
+/** "Who has this?", asked of the server for one permission after another (ROL-10). */
 export class Holders {
   #states = $state.raw<ReadonlyMap<string, HoldersState>>(new Map());
   readonly #options: Options;

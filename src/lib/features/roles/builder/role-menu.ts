@@ -69,7 +69,7 @@ export function roleMenu(facts: RoleMenuFacts): MenuGroup[] {
     ...(facts.phone ? phoneOnly : []),
     {
       items: [
-        { label: 'Rename or describe', icon: Pencil, disabled: !editable, onselect: facts.do.rename },
+        { label: 'Edit name and description', icon: Pencil, disabled: !editable, onselect: facts.do.rename },
         { label: 'Clone', icon: Copy, disabled: !may.clone, onselect: facts.do.clone },
         ...(facts.history === null ? [] : [{ label: 'History', icon: History, href: facts.history }])
       ]

@@ -59,7 +59,7 @@ export function compareMoments({ catalogue, actions }: CatalogueIndex, sides: Si
   );
   if (lost.length === 0) return areas;
   const rows = lost.sort().map((id) => compared(id, id, null));
-  return [...areas, areaOf(LOST, 'No longer in the catalogue', [groupOf(LOST, 'Without effect', rows)])];
+  return [...areas, areaOf(LOST, 'No longer in the catalogue', [groupOf(LOST, 'No effect', rows)])];
 }
 
 function groupOf(id: string, label: string, actions: ComparedAction[]): ComparedGroup {

@@ -63,7 +63,7 @@ describe('[ROL-9] a version in words', () => {
       'cloned it from *Support* with 2 permissions'
     ],
     [{ action: 'role.created', from: 'gone' }, 'cloned it from *another role* without permissions'],
-    [{ action: 'role.seeded' }, 'shipped the role'],
+    [{ action: 'role.seeded' }, 'added the built-in role'],
     [{ action: 'role.deleted' }, 'deleted the role']
   ])('%j', (more, words) => expect(said(more)).toBe(words));
 });
@@ -76,7 +76,7 @@ test('[ROL-9] a difference is told forwards in time, or by the name of the role'
   expect(differenceWords({ added: 2, removed: 1, fields: 1 }, words)).toBe(
     '2 added · 1 removed · 1 field differs'
   );
-  expect(differenceWords({ added: 0, removed: 0, fields: 0 }, words)).toBe('No difference');
+  expect(differenceWords({ added: 0, removed: 0, fields: 0 }, words)).toBe('No differences');
   expect(markWords(shown, { kind: 'role', id: 'sales' }, 'Sales')).toEqual({
     added: 'Only in Sales',
     removed: 'Only in Support'

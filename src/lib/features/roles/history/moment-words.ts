@@ -41,5 +41,5 @@ export function differenceWords(
     ...(counts.removed > 0 ? [`${counts.removed} ${lowerFirst(words.removed)}`] : []),
     ...(counts.fields > 0 ? [counts.fields === 1 ? '1 field differs' : `${counts.fields} fields differ`] : [])
   ];
-  return parts.length === 0 ? 'No difference' : parts.join(' · ');
+  return parts.length === 0 ? 'No differences' : parts.join(' · ');
 }

@@ -15,7 +15,7 @@ type Asked = {
 
 /** What a restore would do, by the rules that the server applies, as far as this page knows the role (ACC-7). */
 export function previewRestore({ catalogue, actor, role, now, earlier }: Asked): RoleEditDecision {
-  for (const permission of ['people.roles.rollback', 'people.roles.edit']) {
+  for (const permission of ['people.roles.rollback', 'people.roles.edit'] as const) {
     const missing = requirePermission(actor, permission);
     if (missing) return { refused: missing };
   }

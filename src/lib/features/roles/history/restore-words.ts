@@ -1,7 +1,8 @@
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import type { Refusal } from '$lib/core/access/refusal';
 import type { RefusedPart } from '$lib/core/roles/roles';
-import { permissionName, refusalWords } from '$lib/shared/words/refusal-words';
+import { permissionName } from '$lib/core/wording/permissions';
+import { refusalWords } from '$lib/core/wording/refusals';
 
 /** One reason, and everything it kept out. */
 export type RefusedGroup = { title: string; text: string; names: string[] };

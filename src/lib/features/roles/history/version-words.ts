@@ -1,6 +1,6 @@
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import type { RoleVersion } from '$lib/core/roles/role-history';
-import { permissionName } from '$lib/shared/words/refusal-words';
+import { permissionName } from '$lib/core/wording/permissions';
 
 /** A piece of a sentence; what it is about stands out. */
 export type Piece = { text: string; strong?: boolean };
@@ -25,7 +25,7 @@ function clausesOf(
   roleName: (id: string) => string | null
 ): Piece[][] {
   if (version.action === 'role.deleted') return [[{ text: 'deleted the role' }]];
-  if (version.action === 'role.seeded') return [[{ text: 'shipped the role' }]];
+  if (version.action === 'role.seeded') return [[{ text: 'added the built-in role' }]];
   if (version.action === 'role.created') {
     const size = version.granted.length;
     const amount = size === 0 ? 'without permissions' : `with ${permissions(size)}`;

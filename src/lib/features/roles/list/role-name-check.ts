@@ -6,9 +6,9 @@ const LONGEST_DESCRIPTION = 500;
 /** What is wrong with a role's name, as a sentence for the field; null when nothing is (ROL-12). */
 export function checkRoleName(name: string, others: readonly string[]): string | null {
   const tidy = tidyText(name);
-  if (tidy === '') return 'The name is missing.';
-  if ([...tidy].length > LONGEST_NAME) return `The name has at most ${LONGEST_NAME} characters.`;
-  if (!isPlainText(name)) return 'The name holds characters that cannot be shown.';
+  if (tidy === '') return 'Enter a name.';
+  if ([...tidy].length > LONGEST_NAME) return `The name can have at most ${LONGEST_NAME} characters.`;
+  if (!isPlainText(name)) return 'The name contains characters that can’t be displayed.';
   const key = nameKey(tidy);
   const taken = others.find((other) => nameKey(other) === key);
   return taken === undefined ? null : `It is the same as, or looks like, “${taken}”.`;
@@ -17,6 +17,8 @@ export function checkRoleName(name: string, others: readonly string[]): string |
 /** What is wrong with a description; null when nothing is. */
 export function checkDescription(description: string): string | null {
   if ([...tidyText(description)].length > LONGEST_DESCRIPTION)
-    return `The description has at most ${LONGEST_DESCRIPTION} characters.`;
-  return isPlainText(tidyText(description)) ? null : 'The description holds characters that cannot be shown.';
+    return `The description can have at most ${LONGEST_DESCRIPTION} characters.`;
+  return isPlainText(tidyText(description))
+    ? null
+    : 'The description contains characters that can’t be displayed.';
 }

@@ -1,3 +1,4 @@
+import type { PermissionId } from '../../../core/access/catalogue/permission-ids';
 import { initTRPC, type TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import type { Refusal } from '../../../core/access/refusal';
@@ -13,7 +14,7 @@ export type Meta = {
    * `public`: anybody. `steps`: a session, also while steps of its sign-in are left. `signed-in`: any session that is ready.
    * Else the permission its use case asks for.
    */
-  access: 'public' | 'steps' | 'signed-in' | { permission: string };
+  access: 'public' | 'steps' | 'signed-in' | { permission: PermissionId };
 };
 
 const t = initTRPC

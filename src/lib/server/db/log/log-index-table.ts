@@ -29,7 +29,7 @@ export type LogBlock = {
   block: number;
   minAt: string;
   maxAt: string;
-  /** By view: what went well, and what did not. */
+  /** By view: what succeeded, and what did not. */
   counts: Record<string, [ok: number, failed: number]>;
   tokens: number[];
 };

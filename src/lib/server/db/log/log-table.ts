@@ -73,7 +73,7 @@ export async function countMatching(tx: Queryable, filter: LogFilter): Promise<n
   return row!.count;
 }
 
-/** Entries in a span of time: how many went well, and how many did not. */
+/** Entries in a span of time: how many succeeded, and how many did not. */
 export type LogCount = { at: number; ok: number; failed: number };
 
 const HOUR_MS = 3_600_000;

@@ -71,7 +71,7 @@ export async function updateAdministrator(
   await tx.update(administrators).set(change).where(eq(administrators.id, id));
 }
 
-/** Takes a record away for good. What others say about this person (the log) stays. */
+/** Takes a record away permanently. What others say about this person (the log) stays. */
 export async function deleteAdministrator(tx: AuditedTransaction, id: string): Promise<void> {
   await tx.delete(lastActive).where(eq(lastActive.administratorId, id));
   await tx.delete(administrators).where(eq(administrators.id, id));

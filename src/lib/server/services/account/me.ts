@@ -1,3 +1,4 @@
+import { deviceOf } from '../../auth/device-name';
 import { bindingCaps, type BindingCaps, type CapSettings } from '../../../core/quotas/caps';
 import type { NoticeData, NoticeKind } from '../../../core/settings/notices';
 import type { TwoFactorSource } from '../../../core/sign-in/two-factor';
@@ -105,7 +106,7 @@ export function readMe(deps: Deps, caller: Caller): Promise<RefusalOr<Me>> {
         notices: notices.map(({ id, kind, data, at }) => ({
           id,
           kind: kind as NoticeKind,
-          data,
+          data: withDevice(kind, data),
           at: at.toISOString()
         })),
         handovers,
@@ -117,6 +118,11 @@ export function readMe(deps: Deps, caller: Caller): Promise<RefusalOr<Me>> {
       }
     };
   });
+}
+
+/** What a notice tells, with the name of the device that it speaks of. */
+function withDevice(kind: string, data: NoticeData): NoticeData {
+  return kind === 'new-device' ? { ...data, device: deviceOf(data['userAgent'] ?? null).name } : data;
 }
 
 /** Notes a person's own request: the idle time starts anew. */

@@ -1,5 +1,5 @@
 import { sessionsOf } from '../../db/tables/sessions-table';
-import { ask } from '../write-path/authority';
+import { ask, type Question } from '../write-path/authority';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import { sessionSummary, type SessionSummary } from '../administrators/person-sessions';
@@ -9,7 +9,7 @@ import { endSessions } from '../credentials/end-sessions';
 
 /** One's own open sessions (AUT-3). */
 export function readOwnSessions(deps: Deps, caller: Caller): Promise<RefusalOr<SessionSummary[]>> {
-  const question = { name: 'me.sessions', permission: 'people.self.own_sessions' };
+  const question: Question = { name: 'me.sessions', permission: 'people.self.own_sessions' };
   return ask<SessionSummary[]>(deps, caller, question, async (actor, live) => {
     const rows = await sessionsOf(deps.db, [actor.id]);
     return { answer: rows.map((row) => sessionSummary(row, live.session.sid)) };

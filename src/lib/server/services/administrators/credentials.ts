@@ -6,7 +6,7 @@ import { findAdministrator, updateAdministrator } from '../../db/tables/administ
 import { deleteOfferTo } from '../../db/tables/ownership-table';
 import { deleteTotp } from '../../db/tables/totp-table';
 import { endSessions } from '../credentials/end-sessions';
-import { ask } from '../write-path/authority';
+import { ask, type Question } from '../write-path/authority';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import { wayOfLink } from '../mail/link-withheld';
@@ -40,7 +40,10 @@ export async function resetPassword(
   input: PasswordResetInput
 ): Promise<Answer<PasswordResetAnswer>> {
   const { password, ...rest } = input;
-  const question = { name: 'administrators.resetPassword', permission: 'people.credentials.reset_password' };
+  const question: Question = {
+    name: 'administrators.resetPassword',
+    permission: 'people.credentials.reset_password'
+  };
   const hashed = await ask<string | null>(deps, caller, { ...question, sensitive: true }, async () => {
     if (password === undefined) return { answer: null };
     const person = await findAdministrator(deps.db, input.id);

@@ -11,7 +11,7 @@ import { personAction, personTarget, type PersonActionInput } from '../write-pat
 export type AdministratorDeleteInput = PersonActionInput & { hard?: boolean | undefined };
 
 /**
- * Offboarding (ADM-8). Deactivating keeps the record, without a way to sign in; deleting takes it away for good. Either way
+ * Offboarding (ADM-8). Deactivating keeps the record, without a way to sign in; deleting takes it away permanently. Either way
  * the sessions end at once, the name stays in every entry of the log, and the id is never given again.
  */
 export const deleteAdministrator = personAction<AdministratorDeleteInput, { deleted: 'soft' | 'hard' }>({

@@ -9,7 +9,7 @@ import { revokeSessions } from './person-sessions';
 import { reactivateAdministrator, suspendAdministrator } from './suspend';
 import { updateAdministrator, type AdministratorUpdateAnswer } from './update-administrator';
 import type { RefusalOr } from '../write-path/refusal-or';
-import { ask } from '../write-path/authority';
+import { ask, type Question } from '../write-path/authority';
 
 /** What can be done to many people in one step (ADM-10). */
 export type BulkAction =
@@ -37,7 +37,7 @@ export async function forEachPerson(
   caller: Caller,
   { op, ids, action }: BulkInput
 ): Promise<RefusalOr<BulkAnswer>> {
-  const question = {
+  const question: Question = {
     name: 'administrators.bulk',
     permission: 'people.administrators.bulk_edit',
     sensitive: true

@@ -5,7 +5,7 @@ import type { Refusal } from '../../../core/access/refusal';
 import { readImportRow, type ImportRow, type RawImportRow } from '../../../protocol/import-row';
 import { partOf } from '../../../protocol/operation-part';
 import { findRoleByNameKey, readRoles } from '../../db/tables/roles-table';
-import { ask, type ActingPerson } from '../write-path/authority';
+import { ask, type ActingPerson, type Question } from '../write-path/authority';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
@@ -48,7 +48,7 @@ export async function importAdministrators(
   { op, rows, dryRun, begun }: ImportInput
 ): Promise<RefusalOr<{ results: ImportResult[] }>> {
   const covered = begun !== undefined && (await isOfBegunImport(deps, caller, begun, rows));
-  const question = {
+  const question: Question = {
     name: 'administrators.import',
     permission: 'people.administrators.add',
     sensitive: !dryRun && !covered

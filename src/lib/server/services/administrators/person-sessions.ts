@@ -1,7 +1,8 @@
+import { deviceOf, type Device } from '../../auth/device-name';
 import { findAdministrator } from '../../db/tables/administrators-table';
 import { sessionsOf, type SessionRow } from '../../db/tables/sessions-table';
 import { endSessions } from '../credentials/end-sessions';
-import { ask } from '../write-path/authority';
+import { ask, type Question } from '../write-path/authority';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
@@ -12,6 +13,7 @@ export type SessionSummary = {
   sid: string;
   ip: string | null;
   userAgent: string | null;
+  device: Device;
   /** With a second factor. */
   twoFactor: boolean;
   createdAt: string;
@@ -25,6 +27,7 @@ export function sessionSummary(row: SessionRow, currentSid: string): SessionSumm
     sid: row.sid,
     ip: row.ip,
     userAgent: row.userAgent,
+    device: deviceOf(row.userAgent),
     twoFactor: row.aal === 2,
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt.toISOString(),
@@ -38,7 +41,10 @@ export function readPersonSessions(
   caller: Caller,
   id: string
 ): Promise<RefusalOr<SessionSummary[]>> {
-  const question = { name: 'administrators.sessions', permission: 'people.credentials.view_sessions' };
+  const question: Question = {
+    name: 'administrators.sessions',
+    permission: 'people.credentials.view_sessions'
+  };
   return ask<SessionSummary[]>(deps, caller, question, async (_, live) => {
     if (!(await findAdministrator(deps.db, id)))
       return { refused: { code: 'not-found', what: 'administrator' } };

@@ -100,7 +100,7 @@ async function notApplied({ tx, actor }: Decision, row: HandoverRow, op: string)
   const stored = await findAnswer(tx, actor.id, op);
   const answer = stored?.answer as { refused?: unknown; answer?: { refused?: unknown[] } } | undefined;
   if (!stored || !answer || answer.refused !== undefined || (answer.answer?.refused ?? []).length > 0)
-    return no('Your own change has not landed.');
+    return no('Your own change has not been applied.');
   // What they did before it was handed to them was not done for it.
   const isSince = stored.at >= row.sentAt;
   return isSince && holdsPrints(stored.parts, askedPrints(row.procedure, row.input))

@@ -6,7 +6,7 @@ import {
 } from '../../../core/forwarding/handovers';
 import { listAdministrators } from '../../db/tables/administrators-table';
 import { readRoles } from '../../db/tables/roles-table';
-import { actingPerson, ask, permissionsOf } from '../write-path/authority';
+import { actingPerson, ask, permissionsOf, type Question } from '../write-path/authority';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
@@ -38,7 +38,7 @@ export function findRecipients(
     search?: string | undefined;
   }
 ): Promise<RefusalOr<{ people: Recipient[]; more: boolean }>> {
-  const question = { name: 'handovers.recipients', permission: 'people.administrators.view' };
+  const question: Question = { name: 'handovers.recipients', permission: 'people.administrators.view' };
   return ask<{ people: Recipient[]; more: boolean }>(deps, caller, question, async (actor) => {
     const { db } = deps;
     const { asked, search } = input;

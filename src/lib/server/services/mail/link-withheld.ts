@@ -41,5 +41,5 @@ export async function wayOfLink(
 export function withheldWords({ why }: SecretVoid): string {
   if (why === 'maker-weaker')
     return 'Its link is held back: who set the mail server may do less than the account.';
-  return 'Its link is held back: it is not known who set the mail server, or they are not active any more.';
+  return 'Its link is held back: it is not known who set up the mail server, or they are no longer active.';
 }

@@ -70,7 +70,7 @@ async function trySending(deps: Deps, row: MailRow): Promise<Partial<MailRow>> {
     const server = row.server ? formerServer(deps, row.server) : await mailServer(deps);
     if (!server) throw new MailFailed('Mail is not set up.');
     const prepared = await prepareMail(deps, row, server);
-    if (!prepared) return { givenUpAt: new Date(), problem: 'It was not needed any more.', server: null };
+    if (!prepared) return { givenUpAt: new Date(), problem: 'It was no longer needed.', server: null };
     const { mail, readers } = prepared;
     // Before it leaves: from then on its link is judged by them, too (services/people/activation-makers).
     if (readers.length > 0)

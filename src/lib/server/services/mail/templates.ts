@@ -1,5 +1,5 @@
 import type { NoticeData, NoticeKind } from '../../../core/settings/notices';
-import { deviceName } from '../log/wording/device-name';
+import { deviceName } from '../../auth/device-name';
 
 /** What a mail may speak of besides its notice. */
 export type MailFacts = {
@@ -30,24 +30,24 @@ type Template = (told: Told, facts: MailFacts) => MailText;
 const SOMEBODY = 'An administrator';
 
 const DEVICE_HINT =
-  'If this was not you, change your password at once, end your other sessions under My account, and tell another administrator.';
-const NOT_YOU = 'If you did not expect this, tell another administrator at once.';
+  'If this wasn’t you, change your password immediately, end your other sessions under My account, and tell another administrator.';
+const NOT_YOU = 'If you did not expect this, tell another administrator immediately.';
 
 /** Every kind of notice in words. */
 const TEMPLATES: Record<NoticeKind, Template> = {
   invitation: ({ by = SOMEBODY }, { brand, origin, email, link }) => ({
     subject: `You are invited to ${brand}`,
     paragraphs: [
-      `${by} made an account for you at ${brand} (${origin}). You sign in with ${email}.`,
-      'Open the link to choose a password. It works once, for three days, and for nobody but you: do not pass it on.'
+      `${by} created an account for you at ${brand} (${origin}). You sign in with ${email}.`,
+      'Open the link to choose a password. It works once, expires after three days and is only for you: do not share it.'
     ],
     action: link === null ? undefined : { label: 'Choose a password', href: link }
   }),
   instructions: ({ by = SOMEBODY }, { brand, origin, email }) => ({
     subject: `Your account at ${brand}`,
     paragraphs: [
-      `${by} made an account for you at ${brand}. You sign in with ${email} and the initial password that ${by} gives you.`,
-      'The initial password works for three days. You choose one of your own when you first sign in.'
+      `${by} created an account for you at ${brand}. You sign in with ${email} and the initial password that ${by} gives you.`,
+      'The initial password expires after three days. You choose your own when you first sign in.'
     ],
     action: { label: 'Sign in', href: `${origin}/sign-in` }
   }),
@@ -64,7 +64,7 @@ const TEMPLATES: Record<NoticeKind, Template> = {
       : {
           subject: `Your password at ${brand} was reset`,
           paragraphs: [
-            `${by} reset your password and ended your sessions. Open the link to choose a new one. It works once, for three days: do not pass it on.`,
+            `${by} reset your password and ended your sessions. Open the link to choose a new one. It works once and expires after three days: do not share it.`,
             NOT_YOU
           ],
           action: { label: 'Choose a password', href: link }
@@ -87,7 +87,7 @@ const TEMPLATES: Record<NoticeKind, Template> = {
   'two-factor-reset': ({ by = SOMEBODY }, { brand, origin }) => ({
     subject: `Your second factor at ${brand} was reset`,
     paragraphs: [
-      `${by} took your second factor away and ended your sessions. Your password is as it was.`,
+      `${by} removed your second factor and ended your sessions. Your password is unchanged.`,
       NOT_YOU
     ],
     action: { label: 'Sign in', href: `${origin}/sign-in` }
@@ -104,15 +104,15 @@ const TEMPLATES: Record<NoticeKind, Template> = {
   'recovery-code-used': ({ ip }, { brand, origin }) => ({
     subject: `A recovery code was used at ${brand}`,
     paragraphs: [
-      `Somebody signed in to your account with a recovery code${from(ip)}. It cannot be used again.`,
+      `Someone signed in to your account with a recovery code${from(ip)}. It cannot be used again.`,
       DEVICE_HINT
     ],
     action: { label: 'My account', href: `${origin}/account` }
   }),
   'role-changed': ({ by = SOMEBODY, role = 'another one' }, { brand, origin }) => ({
     subject: `Your role at ${brand} was changed`,
-    paragraphs: [`${by} gave you the role ${role}. What you may do follows it at once.`],
-    action: { label: 'See what you may do', href: `${origin}/account` }
+    paragraphs: [`${by} assigned you the role ${role}. Your permissions have changed accordingly.`],
+    action: { label: 'See what you can do', href: `${origin}/account` }
   }),
   'email-changed': ({ by, email = 'another one' }, { brand }) => ({
     subject: `Your address at ${brand} was changed`,
@@ -140,46 +140,46 @@ const TEMPLATES: Record<NoticeKind, Template> = {
     subject: `Your account at ${brand} is closed`,
     paragraphs: [`${by} closed your account. What you did there stays in its log under your name.`]
   }),
-  'new-device': ({ userAgent = '', ip }, { brand, origin }) => ({
+  'new-device': ({ userAgent = null, ip }, { brand, origin }) => ({
     subject: `New sign-in at ${brand}`,
     paragraphs: [
-      `Somebody signed in to your account on a device that is new to it: ${deviceName(userAgent) || 'an unknown one'}${from(ip)}.`,
+      `Someone signed in to your account on a device that is new to it: ${deviceName(userAgent) || 'unknown'}${from(ip)}.`,
       DEVICE_HINT
     ],
     action: { label: 'My sessions', href: `${origin}/account` }
   }),
   'sign-in-after-failures': ({ failures = 'several' }, { brand, origin }) => ({
-    subject: `Sign-in after wrong passwords at ${brand}`,
+    subject: `Sign-in after failed attempts at ${brand}`,
     paragraphs: [
-      `Somebody signed in to your account after ${failures} tries with a wrong password.`,
+      `Someone signed in to your account after ${failures} attempts with a wrong password.`,
       DEVICE_HINT
     ],
     action: { label: 'My sessions', href: `${origin}/account` }
   }),
   'ownership-offered': ({ by = SOMEBODY, until }, { brand, origin, moment }) => ({
-    subject: `The ownership of ${brand} is offered to you`,
+    subject: `You have been offered ownership of ${brand}`,
     paragraphs: [
-      `${by} offers you the ownership of ${brand}. The owner cannot be removed by anybody else and receives the account’s notices.`,
+      `${by} offers you ownership of ${brand}. The owner can’t be removed by anyone else and receives the account’s notices.`,
       until === undefined ? 'You can accept for three days.' : `You can accept until ${moment(until)}.`
     ],
     action: { label: 'Accept or decline', href: `${origin}/account` }
   }),
   'ownership-accepted': ({ from: former = 'The former owner', to = SOMEBODY }, { brand, origin }) => ({
-    subject: `The ownership of ${brand} has changed`,
+    subject: `The owner of ${brand} has changed`,
     paragraphs: [`${to} is the owner now. ${former} stays Super Administrator.`, NOT_YOU],
     action: { label: 'My account', href: `${origin}/account` }
   }),
   'ownership-declined': ({ by = SOMEBODY }, { brand }) => ({
-    subject: `The ownership of ${brand} was declined`,
-    paragraphs: [`${by} declined the ownership. You stay the owner.`]
+    subject: `Ownership of ${brand} was declined`,
+    paragraphs: [`${by} declined ownership. You are still the owner.`]
   }),
   'ownership-withdrawn': ({ by = SOMEBODY }, { brand }) => ({
-    subject: `The offer of the ownership of ${brand} was withdrawn`,
+    subject: `The ownership offer for ${brand} was withdrawn`,
     paragraphs: [`${by} withdrew the offer. Nothing has changed for you.`]
   }),
   'ownership-expired': ({ to = 'The person you chose' }, { brand }) => ({
-    subject: `The offer of the ownership of ${brand} has expired`,
-    paragraphs: [`${to} did not accept in time. You stay the owner and can offer it again.`]
+    subject: `The ownership offer for ${brand} has expired`,
+    paragraphs: [`${to} did not accept in time. You are still the owner and can offer it again.`]
   }),
   'security-settings-changed': ({ by = SOMEBODY, sections = '' }, { brand, origin }) => ({
     subject: `Security settings of ${brand} were changed`,
@@ -189,15 +189,15 @@ const TEMPLATES: Record<NoticeKind, Template> = {
   'mail-server-changed': ({ by = SOMEBODY, from: before, to }, { brand, origin }) => ({
     subject: `The mail server of ${brand} was changed`,
     paragraphs: [
-      `${by} changed the mail server of ${brand}${before === undefined ? '' : ` from ${before}`}${to === undefined ? ': mail is off' : ` to ${to}`}. This message came through the server of before.`,
-      'Whoever runs a mail server can read what it carries. If nobody of you asked for this, change it back and look at the log.'
+      `${by} changed the mail server of ${brand}${before === undefined ? '' : ` from ${before}`}${to === undefined ? ': mail is off' : ` to ${to}`}. This message was sent through the previous server.`,
+      'Whoever runs a mail server can read the mail it sends. If none of you asked for this, change it back and check the log.'
     ],
     action: { label: 'See the settings', href: `${origin}/settings` }
   }),
   'activation-void': ({ name = 'an account', by }, { brand, origin }) => ({
     subject: `A void link or initial password was tried at ${brand}`,
     paragraphs: [
-      `Somebody tried to open the account of ${name} with a link or an initial password that is void${by === undefined ? '' : `: ${by}, who knows it, may not do all that the account may do`}.`,
+      `Someone tried to open the account of ${name} with a link or an initial password that is void${by === undefined ? '' : `: ${by}, who knows it, has fewer permissions than the account`}.`,
       'Nothing was opened. If the account is waiting for its first sign-in, it needs a new link.'
     ],
     action: { label: 'See the log', href: `${origin}/logs/authentication` }
@@ -206,35 +206,35 @@ const TEMPLATES: Record<NoticeKind, Template> = {
     subject: `Rescue on the server of ${brand}`,
     paragraphs: [
       `Somebody with access to the server (${user}) used the rescue command: ${RESCUES[command] ?? command} for ${name}.`,
-      'If nobody of you did this, somebody else has access to the server.'
+      'If none of you did this, someone else has access to the server.'
     ],
     action: { label: 'See the log', href: `${origin}/logs/activity` }
   }),
   'handover-received': ({ by = SOMEBODY, label = 'something' }, { brand, origin }) => ({
-    subject: `${by} handed you a change at ${brand}`,
+    subject: `${by} sent you a change at ${brand}`,
     paragraphs: [
-      `${by} may not make a change of ${label} and asks you to look at it. You can apply it, as a change of your own, or decline it.`
+      `${by} can’t make a change of ${label} and asks you to review it. You can apply it in your own name, or decline it.`
     ],
-    action: { label: 'Look at it', href: `${origin}/attention` }
+    action: { label: 'Review', href: `${origin}/attention` }
   }),
   'handover-applied': ({ by = SOMEBODY, label = 'something' }, { brand, origin }) => ({
     subject: `${by} applied your change at ${brand}`,
-    paragraphs: [`${by} applied the change of ${label} that you handed on.`],
-    action: { label: 'See what you handed on', href: `${origin}/attention` }
+    paragraphs: [`${by} applied the change of ${label} that you sent.`],
+    action: { label: 'See what you sent', href: `${origin}/attention` }
   }),
   'handover-declined': ({ by = SOMEBODY, label = 'something', note }, { brand, origin }) => ({
     subject: `${by} declined your change at ${brand}`,
     paragraphs: [
-      `${by} declined the change of ${label} that you handed on. Nothing was changed.`,
+      `${by} declined the change of ${label} that you sent. Nothing was changed.`,
       ...(note === undefined ? [] : [`${by} wrote: ${note}`])
     ],
-    action: { label: 'See what you handed on', href: `${origin}/attention` }
+    action: { label: 'See what you sent', href: `${origin}/attention` }
   }),
   'log-inconsistent': ({ found = '', seen = 'more', now = 'others' }, { brand, origin }) => ({
     subject: `The log of ${brand} was changed`,
     paragraphs: [
       `${FINDERS[found] ?? 'A witness'} saw ${seen} entries of the log, signed. The log of ${now} entries that is there now does not continue them.`,
-      'Either the database was restored from a backup and nobody said so, or somebody tampered with it. Have the log verified on the server (npm run log:verify) and keep what is there before anybody cleans up.'
+      'Either the database was restored from a backup without being declared, or someone tampered with it. Have the log verified on the server (npm run log:verify) and keep what is there before anybody cleans up.'
     ],
     action: { label: 'See the log', href: `${origin}/logs/activity` }
   })
@@ -248,7 +248,7 @@ const FINDERS: Record<string, string> = {
 
 const RESCUES: Record<string, string> = {
   'reset-password': 'a new password',
-  'reset-2fa': 'the second factor taken away',
+  'reset-2fa': 'second factor removed',
   'make-super': 'the role Super Administrator'
 };
 

@@ -8,7 +8,7 @@ import {
   writeOffer,
   type OfferRow
 } from '../../db/tables/ownership-table';
-import { ask } from '../write-path/authority';
+import { ask, type Question } from '../write-path/authority';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import { personAction, personTarget, type PersonActionInput } from '../write-path/person-action';
@@ -29,7 +29,7 @@ export type OwnershipView = { owner: { id: string; name: string } | null; offer:
 
 /** Who owns the account, and the offer that is open. */
 export function readOwnership(deps: Deps, caller: Caller): Promise<RefusalOr<OwnershipView>> {
-  const question = { name: 'owner.get', permission: 'people.ownership.view' };
+  const question: Question = { name: 'owner.get', permission: 'people.ownership.view' };
   return ask<OwnershipView>(deps, caller, question, async () => {
     const owner = await findOwner(deps.db);
     return { answer: { owner: owner && { id: owner.id, name: owner.name }, offer: await openOffer(deps) } };

@@ -55,7 +55,7 @@ export async function resetTwoFactor(deps: Deps, input: RescueInput): Promise<Re
     await clearCodeTries(tx, row.id, null);
     return { change: [{ path: 'twoFactor', old: true, new: false }] };
   });
-  return { line: `${person.name} has no second factor any more, ${sessions(ended)}.` };
+  return { line: `${person.name} no longer has a second factor, ${sessions(ended)}.` };
 }
 
 /** Makes somebody an active Super Administrator, whatever they were. */

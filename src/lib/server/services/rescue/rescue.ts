@@ -46,7 +46,7 @@ export async function rescue(
   return auditedTransaction(deps.db, async (tx) => {
     await declareRescue(tx);
     const person = (await lockAdministrators(tx, [{ id: found.id, mode: 'update' }])).get(found.id);
-    if (!person) throw new RescueError(`Nobody has the address ${given.email}.`);
+    if (!person) throw new RescueError(`No account has the address ${given.email}.`);
     const { change, touches = [] } = await act(tx, person);
     const ended = await endSessions(tx, person.id);
     await record(
@@ -85,6 +85,6 @@ async function personOf(deps: Deps, email: string): Promise<AdministratorRow> {
     (await findByEmailKey(deps.db, key)) ??
     (await readAdministrators(deps.db)).find((each) => each.emailKey === key);
   if (!person)
-    throw new RescueError(`Nobody has the address ${email}. The command “list” shows who there is.`);
+    throw new RescueError(`No account has the address ${email}. The command “list” shows who there is.`);
   return person;
 }

@@ -48,7 +48,7 @@ async function decide(context: Decision, input: RoleDeleteInput): Promise<Outcom
       refused: {
         code: 'input/invalid',
         field: 'reassignTo',
-        message: `Move some of the ${members} members first: at most ${MOVED_AT_ONCE} are reassigned in one step.`
+        message: `Move some of the ${members} members first: at most ${MOVED_AT_ONCE} can be moved at once.`
       }
     };
 

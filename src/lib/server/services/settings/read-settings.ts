@@ -58,7 +58,7 @@ export function readSettings(deps: Deps, caller: Caller): Promise<RefusalOr<Sett
 async function namesOf(tx: Queryable, ids: readonly string[] | null): Promise<string[] | null> {
   if (ids === null || ids.length === 0) return ids && [];
   const known = await readAdministrators(tx, ids);
-  return ids.map((id) => known.find((row) => row.id === id)?.name ?? 'somebody who was deleted');
+  return ids.map((id) => known.find((row) => row.id === id)?.name ?? 'someone who was deleted');
 }
 
 /** The installation's own look, which the sign-in page shows to everybody. */

@@ -59,7 +59,7 @@ export const SECTION_RULES: Rules = {
       const text = 'Without encryption mail goes only to a server on this machine, such as localhost.';
       return { security: invalid('mail.security', text) };
     }
-    if (from === '') return { from: invalid('mail.from', 'The address that mail comes from is missing.') };
+    if (from === '') return { from: invalid('mail.from', 'Enter the address that mail is sent from.') };
     // A stored password goes nowhere but to the server that it was given for.
     const elsewhere = now.host !== host || now.port !== port || now.security !== security;
     if (now.passwordSet && elsewhere && !passwordGiven)

@@ -47,7 +47,7 @@ export async function changePassword(
     }
     if (input.current === undefined)
       return {
-        refused: { code: 'input/invalid', field: 'current', message: 'Enter your present password.' }
+        refused: { code: 'input/invalid', field: 'current', message: 'Enter your current password.' }
       };
     const check = await checkPassword(deps, caller, {
       emailKey: person.emailKey,
@@ -67,7 +67,7 @@ export async function changePassword(
         return { answer: null };
       });
       return {
-        refused: { code: 'input/invalid', field: 'current', message: 'This is not your present password.' }
+        refused: { code: 'input/invalid', field: 'current', message: 'That isn’t your current password.' }
       };
     }
     await inOwnSession(deps, caller, ['ready'], async ({ tx }) => ({
@@ -84,7 +84,7 @@ export async function changePassword(
       refused: {
         code: 'input/invalid',
         field: 'password',
-        message: 'Choose another password than the present one.'
+        message: 'Choose a password different from the current one.'
       }
     };
   const passwordHash = await hashPassword(input.password);

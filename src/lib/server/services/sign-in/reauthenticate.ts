@@ -17,7 +17,7 @@ export async function reauthenticate(
   if (!person) return { refused: { code: 'auth/signed-out' } };
   if (person.twoFactor && input.code === undefined)
     return {
-      refused: { code: 'input/invalid', field: 'code', message: 'Enter a code of your authenticator app.' }
+      refused: { code: 'input/invalid', field: 'code', message: 'Enter a code from your authenticator app.' }
     };
   const check = await checkPassword(deps, caller, {
     emailKey: person.emailKey,

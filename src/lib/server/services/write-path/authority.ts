@@ -1,3 +1,4 @@
+import type { PermissionId } from '../../../core/access/catalogue/permission-ids';
 import { effectivePermissions, requirePermission, type Actor } from '../../../core/access/access';
 import type { CapSettings } from '../../../core/quotas/caps';
 import type { LiveSession } from '../../auth/sessions';
@@ -39,6 +40,15 @@ export async function permissionsOf(
   return owner ? effectivePermissions(deps.catalogue, grants, true) : effective;
 }
 
+export type Question = {
+  /** The procedure that asks. */
+  name: string;
+  /** What it takes; null: nothing but being signed in. */
+  permission: PermissionId | null;
+  /** The password must have been proved lately (AUT-4). */
+  sensitive?: boolean;
+};
+
 /**
  * Answers a question for somebody who holds `permission` (null: for everybody who is signed in). The right is looked up
  * at this request, so that a revoked one is gone at once; an attempt without it is logged.
@@ -46,12 +56,7 @@ export async function permissionsOf(
 export async function ask<T>(
   deps: Deps,
   caller: Caller,
-  question: {
-    name: string;
-    permission: string | null;
-    /** The password must have been proved lately (AUT-4). */
-    sensitive?: boolean;
-  },
+  question: Question,
   answer: (actor: ActingPerson, session: LiveSession) => Promise<RefusalOr<T>>
 ): Promise<RefusalOr<T>> {
   const found = caller.session && (await findSession(deps.db, caller.session.sid));

@@ -1,3 +1,4 @@
+import type { PermissionId } from '../../../core/access/catalogue/permission-ids';
 import { canonicalJson, type Json } from '../../../core/log/canonical-json';
 import type { AuditEvent } from '../../../core/log/entry';
 import { requirePermission } from '../../../core/access/access';
@@ -51,7 +52,7 @@ export type Mutation<I extends Asked, A> = {
   /** Name of the procedure: part of the operation's identity. */
   name: string;
   /** What the actor must hold; null when the decision asks for it part by part, or it is about the actor alone. */
-  permission: string | null | ((input: I) => string);
+  permission: PermissionId | null | ((input: I) => PermissionId);
   /** Whether the password must have been proved lately (AUT-4). */
   sensitive?: boolean | ((input: I) => boolean);
   /** Roles the decision depends on, besides the actor's own and those of `people`. */
@@ -64,7 +65,7 @@ export type Mutation<I extends Asked, A> = {
 };
 
 /** One that takes a permission whatever it is asked. */
-export type PermittedMutation<I extends Asked, A> = Mutation<I, A> & { permission: string };
+export type PermittedMutation<I extends Asked, A> = Mutation<I, A> & { permission: PermissionId };
 
 /** What a decision may look at. Everything in it is locked until the transaction ends. */
 export type Decision = {

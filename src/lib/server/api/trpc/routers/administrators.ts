@@ -30,7 +30,7 @@ import { updateAdministrator } from '../../../services/administrators/update-adm
 import { mutate } from '../../../services/write-path/mutate';
 import { procedure, router, unwrap } from '../init';
 
-const VIEW = { permission: 'people.administrators.view' };
+const VIEW = { permission: 'people.administrators.view' } as const;
 
 export const administrators = router({
   list: procedure(VIEW)

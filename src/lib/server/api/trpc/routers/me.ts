@@ -5,7 +5,7 @@ import { updateProfile } from '../../../services/account/update-profile';
 import { dismissNotice, noteActivity, readMe } from '../../../services/account/me';
 import { procedure, router, unwrap } from '../init';
 
-const OWN_SESSIONS = { permission: 'people.self.own_sessions' };
+const OWN_SESSIONS = { permission: 'people.self.own_sessions' } as const;
 
 export const me = router({
   get: procedure('signed-in').query(async ({ ctx }) => unwrap(await readMe(ctx.deps, ctx.caller))),

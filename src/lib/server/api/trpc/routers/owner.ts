@@ -4,7 +4,7 @@ import { offerOwnership, readOwnership, withdrawOffer } from '../../../services/
 import { mutate } from '../../../services/write-path/mutate';
 import { procedure, router, unwrap } from '../init';
 
-const TRANSFER = { permission: 'people.ownership.transfer' };
+const TRANSFER = { permission: 'people.ownership.transfer' } as const;
 
 export const owner = router({
   get: procedure({ permission: 'people.ownership.view' }).query(async ({ ctx }) =>

@@ -4,7 +4,7 @@ import type { ToldEntry } from '../../../db/log/exported-rows';
 import { readPersonalData } from '../wording/personal-data';
 import { summarise } from '../wording/summary';
 
-/** A stored entry as those tell it who carry it elsewhere: spreadsheets, security tools, collectors. */
+/** A stored entry in the shape that exports, security tools and collectors share. */
 export function loggedEntry(catalogue: CatalogueIndex, { seq, doc, personalData }: ToldEntry): LoggedEntry {
   const facts = readPersonalData(personalData);
   // What the mirror of an entry holds is its whole body.

@@ -2,12 +2,13 @@ import { spellOutAll } from '../../../../core/log/inert-text';
 import { isWholeId } from '../../../../core/log/log-tokens';
 import type { FeedEntry } from '../../../../documents/cells';
 import type { LogRow } from '../../../db/log/log-table';
+import { deviceName } from '../../../auth/device-name';
 import type { Deps } from '../../write-path/deps';
-import { deviceName } from '../wording/device-name';
 import { feedEntry } from '../wording/feed-entry';
 import { readPersonalData } from '../wording/personal-data';
 import { rolesThen, type RoleThen } from './roles-then';
-import { sentence, type Phrase } from '../wording/sentence';
+import { sentence } from '../wording/sentence';
+import type { Phrase } from '../wording/wording';
 
 /** What an entry says was changed, as short as a row of a table takes it. */
 export type ShortChange = { path: string; old: unknown; new: unknown };
@@ -16,7 +17,7 @@ export type ShortChange = { path: string; old: unknown; new: unknown };
 export type ListedEntry = FeedEntry & {
   /** The role that the actor had then. */
   role: RoleThen | null;
-  /** "Firefox, macOS"; null when it is not known. */
+  /** "Firefox on macOS"; null when it is not known. */
   device: string | null;
   /** What happened, without the actor: "removed *Export contacts* from *Support*". */
   sentence: Phrase[];
@@ -35,7 +36,7 @@ export async function describeEntries(deps: Deps, rows: readonly LogRow[]): Prom
   return rows.map(({ seq, doc, personalData }) => ({
     ...feedEntry(deps.catalogue, seq, doc, personalData),
     role: roles.of(doc.actor.id, seq),
-    device: deviceOf(personalData),
+    device: deviceName(readPersonalData(personalData).userAgent) || null,
     // As in feedEntry: what people typed is only ever text (L-06).
     sentence: spellOutAll(sentence(doc, { catalogue: deps.catalogue, roleName: roles.nameOf })),
     change: doc.change.slice(0, MOST_CHANGES).map(({ path, old, new: value }) => ({
@@ -45,11 +46,6 @@ export async function describeEntries(deps: Deps, rows: readonly LogRow[]): Prom
     })),
     changes: doc.change.length
   }));
-}
-
-function deviceOf(personalData: Uint8Array | null): string | null {
-  const { userAgent } = readPersonalData(personalData);
-  return userAgent === null ? null : deviceName(userAgent) || null;
 }
 
 function short(path: string, value: unknown, roleName: (id: string) => string | null): unknown {

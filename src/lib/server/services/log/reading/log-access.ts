@@ -4,10 +4,10 @@ import { AUDIT_ACTIONS, type AuditAction, type AuditView } from '../../../../cor
 import type { Refusal } from '../../../../core/access/refusal';
 import type { LogFilter } from '../../../db/log/log-table';
 
-const GROUPS: Record<AuditView, string> = {
+const GROUPS = {
   authentication: 'tools.authentication_log',
   activity: 'tools.activity_log'
-};
+} as const satisfies Record<AuditView, string>;
 const VIEWS: readonly AuditView[] = ['authentication', 'activity'];
 
 /** What somebody lacks to see a view of the log, without a view both of them; null when nothing. */

@@ -6,7 +6,7 @@ import {
   signInsByHour,
   type LogFilter
 } from '../../../db/log/log-table';
-import { ask } from '../../write-path/authority';
+import { ask, type Question } from '../../write-path/authority';
 import type { Caller } from '../../write-path/caller';
 import type { Deps } from '../../write-path/deps';
 import { describeEntries, type ListedEntry } from './describe-entries';
@@ -89,6 +89,6 @@ export type SignInHour = { hour: string; ok: number; failed: number };
 
 /** Sign-ins per hour of the last day, oldest first. */
 export function signInChart(deps: Deps, caller: Caller): Promise<RefusalOr<SignInHour[]>> {
-  const question = { name: 'log.signIns', permission: 'tools.authentication_log.view' };
+  const question: Question = { name: 'log.signIns', permission: 'tools.authentication_log.view' };
   return ask(deps, caller, question, async () => ({ answer: await signInsByHour(deps.db, Date.now()) }));
 }

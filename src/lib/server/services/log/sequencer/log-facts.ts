@@ -3,7 +3,7 @@ import { isWholeId, searchable } from '../../../../core/log/log-tokens';
 import type { CatalogueIndex } from '../../../../core/access/catalogue';
 import type { EntryDoc } from '../../../db/log/audit-schema';
 import type { LogFacts } from '../../../db/log/log-index-table';
-import { deviceName } from '../wording/device-name';
+import { deviceName } from '../../../auth/device-name';
 import { readPersonalData } from '../wording/personal-data';
 import { summarise } from '../wording/summary';
 
@@ -26,9 +26,7 @@ export function logFacts(
     words: wordsOf(catalogue, doc),
     ip,
     ...rolesOf(doc),
-    personal: searchable(
-      [email, ip, userAgent === null ? null : deviceName(userAgent)].filter(Boolean).join(' ')
-    )
+    personal: searchable([email, ip, deviceName(userAgent)].filter(Boolean).join(' '))
   };
 }
 

@@ -22,7 +22,7 @@ export async function erasePerson(deps: Deps, who: string, user: string): Promis
     people.find((each) => each.emailKey === key);
   if (!person && !UUID.test(who))
     throw new RescueError(
-      `Nobody has the address ${who}. Of a deleted account give the id that the log names.`
+      `No account has the address ${who}. Of a deleted account give the id that the log names.`
     );
   const target = { type: 'administrator', id: person?.id ?? who, name: person?.name ?? null };
   const emails = [...new Set([person?.email, UUID.test(who) ? undefined : who])].filter(

@@ -18,7 +18,13 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 
 test('an entry as the program writes it', () => {
   expect(feedEntry(catalogue, 7, doc, bytes('{"ip":"192.0.2.1"}'))).toMatchObject({
-    ...{ id: 7, actor: { name: 'Maya' }, ip: '192.0.2.1', summary: 'Edited role', detail: 'Readers: renamed' }
+    ...{
+      id: 7,
+      actor: { name: 'Maya' },
+      ip: '192.0.2.1',
+      summary: 'Edited role',
+      detail: 'Readers: changed name'
+    }
   });
 });
 

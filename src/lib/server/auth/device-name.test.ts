@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deviceOf } from './device-name';
+import { deviceName, deviceOf } from './device-name';
 
 test.each([
   [
@@ -21,7 +21,13 @@ test.each([
     'Mozilla/5.0 (Linux; Android 15; SM-X910) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
     'Chrome on Android',
     'tablet'
-  ]
+  ],
+  [
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/140.0.0.0 Safari/537.36',
+    'Chrome on Linux',
+    'desktop'
+  ],
+  ['curl/8.1.2', 'curl', 'desktop']
 ])('[AUT-3] %s', (userAgent, name, kind) => {
   expect(deviceOf(userAgent)).toEqual({ name, kind });
 });
@@ -30,3 +36,15 @@ test.each([null, '', '   ', '\u0000', 'x'.repeat(400), 'Mozilla/5.0'])(
   '[AUT-3] what %j says is not guessed at',
   (userAgent) => expect(deviceOf(userAgent)).toEqual({ name: 'Unknown device', kind: 'desktop' })
 );
+
+test('where there is nothing to say, nothing is said', () => {
+  expect(deviceName(null)).toBe('');
+  expect(deviceName('Mozilla/5.0')).toBe('');
+  expect(deviceName('curl/8.1.2')).toBe('curl');
+});
+
+test('what takes long to read is not read to its end', () => {
+  const begun = performance.now();
+  deviceOf('(Android '.repeat(2_000));
+  expect(performance.now() - begun).toBeLessThan(500);
+});

@@ -1,0 +1,71 @@
+import type { CatalogueIndex } from '../../../../core/access/catalogue';
+import { lowerFirst } from '../../../../core/wording/phrases';
+import { denialWords } from '../../../../core/wording/refusal-codes';
+import type { EntryDoc } from '../../../db/log/audit-schema';
+import { permissionWords, valueOf } from './values';
+import { say, type Known, type Phrase } from './wording';
+
+/** "Lacks Contacts › Export", "Own role or account" */
+export function denialDetail(doc: EntryDoc, catalogue: CatalogueIndex): string {
+  const missing = valueOf(doc, 'missing');
+  return Array.isArray(missing) && missing.length > 0
+    ? `Lacks ${permissionWords(missing.map(String), catalogue)}`
+    : denialWords(doc.reason ?? '');
+}
+
+export function denialSentence(doc: EntryDoc, { catalogue }: Known): Phrase[] {
+  const procedure = String(valueOf(doc, 'procedure') ?? doc.target.id);
+  const attempt = ATTEMPTS[procedure] ?? procedure;
+  return say`was denied ${attempt}: ${lowerFirst(denialDetail(doc, catalogue))}`;
+}
+
+/** What somebody was about to do, by procedure. */
+const ATTEMPTS: Record<string, string> = {
+  'roles.list': 'viewing roles',
+  'roles.get': 'viewing a role',
+  'roles.at': 'viewing an earlier version of a role',
+  'roles.history': 'viewing the history of a role',
+  'roles.members': 'viewing the members of a role',
+  'roles.holders': 'viewing who has a permission',
+  'roles.edit': 'editing a role',
+  'roles.create': 'creating a role',
+  'roles.delete': 'deleting a role',
+  'roles.restore': 'restoring a role',
+  'roles.revokeSessions': 'signing out a role',
+  'administrators.list': 'viewing administrators',
+  'administrators.get': 'viewing an administrator',
+  'administrators.create': 'creating an account',
+  'administrators.update': 'editing an account',
+  'administrators.suspend': 'suspending an account',
+  'administrators.reactivate': 'reactivating an account',
+  'administrators.unlock': 'unlocking an account',
+  'administrators.delete': 'deleting an account',
+  'administrators.resetPassword': 'resetting a password',
+  'administrators.require2fa': 'requiring two-factor sign-in',
+  'administrators.reset2fa': 'resetting two-factor sign-in',
+  'administrators.sessions': 'viewing sessions',
+  'administrators.revokeSessions': 'ending sessions',
+  'administrators.bulk': 'changing several accounts',
+  'administrators.beginImport': 'importing accounts',
+  'administrators.import': 'importing accounts',
+  'auth.disableTotp': 'turning off two-factor sign-in',
+  'auth.renewRecoveryCodes': 'creating recovery codes',
+  'me.update': 'editing their own profile',
+  'me.sessions': 'viewing their own sessions',
+  'me.revokeSessions': 'ending their own sessions',
+  'me.setAllowlist': 'changing their own allowed addresses',
+  'owner.offer': 'offering ownership',
+  'owner.accept': 'accepting ownership',
+  'owner.decline': 'declining ownership',
+  'owner.withdraw': 'withdrawing an ownership offer',
+  'handovers.send': 'sending a change to someone',
+  'settings.get': 'viewing settings',
+  'settings.update': 'changing settings',
+  'settings.testMail': 'testing the mail server',
+  'log.list': 'viewing the log',
+  'log.entry': 'viewing an entry of the log',
+  'log.count': 'viewing the log',
+  'log.chart': 'viewing the log',
+  'log.signIns': 'viewing sign-ins',
+  'log.export': 'exporting the log'
+};

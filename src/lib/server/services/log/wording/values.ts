@@ -1,0 +1,139 @@
+import type { CatalogueIndex } from '../../../../core/access/catalogue';
+import { count } from '../../../../core/wording/phrases';
+import { permissionName } from '../../../../core/wording/permissions';
+import type { EntryDoc } from '../../../db/log/audit-schema';
+
+// What entries say, for whoever puts them into words. Words stand as inside a sentence, with a small first letter.
+
+/** The new value of a change; undefined when the entry says nothing of it. */
+export function valueOf(doc: EntryDoc, path: string): unknown {
+  return doc.change.find((change) => change.path === path)?.new;
+}
+
+/** The permissions that were ticked and unticked. */
+export function ticks(doc: EntryDoc): { on: string[]; off: string[] } {
+  const change = doc.change.find(({ path }) => path === 'permissions');
+  const ids = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
+  return { on: ids(change?.new), off: ids(change?.old) };
+}
+
+/** The name of the target, or its id. */
+export function targetName(doc: EntryDoc): string {
+  return doc.target.name ?? doc.target.id;
+}
+
+/** One permission by its name, several by their number. */
+export function permissionWords(ids: readonly string[], catalogue: CatalogueIndex): string {
+  return ids.length === 1 ? permissionName(catalogue, ids[0]!) : count(ids.length, 'permission');
+}
+
+const FORMATS: Record<string, string> = { csv: 'CSV', jsonl: 'JSON Lines', ocsf: 'OCSF' };
+
+/** The format of an export. */
+export function exportFormat(doc: EntryDoc): string {
+  const format = String(valueOf(doc, 'format') ?? '');
+  return FORMATS[format] ?? (format || 'unknown format');
+}
+
+/** "412 entries" */
+export function exportSize(doc: EntryDoc): string {
+  const entries = Number(valueOf(doc, 'entries') ?? 0);
+  return `${entries.toLocaleString('en')} ${entries === 1 ? 'entry' : 'entries'}`;
+}
+
+const FACTORS: Record<string, string> = {
+  password: 'password',
+  'activation-secret': 'initial password',
+  invitation: 'invitation',
+  'password+totp': 'password and code',
+  'password+recovery-code': 'password and recovery code',
+  'setup-token': 'setup link'
+};
+
+/** What somebody signed in with; "" when the entry names something unknown. */
+export function factorWords(doc: EntryDoc): string {
+  return FACTORS[String(valueOf(doc, 'factor'))] ?? '';
+}
+
+const VOID_SECRET = 'someone who knows it has fewer permissions than the account';
+const FAILURES: Record<string, string> = {
+  'unknown-account': 'no such account',
+  'wrong-password': 'wrong password',
+  'wrong-code': 'wrong code',
+  suspended: 'suspended account',
+  throttled: 'too many attempts',
+  locked: 'locked account',
+  address: 'address not allowed',
+  expired: 'expired initial password',
+  'activation-void': `void initial password: ${VOID_SECRET}`
+};
+
+/** Why a sign-in failed. */
+export function failureWords({ reason }: EntryDoc): string {
+  return FAILURES[reason ?? ''] ?? 'refused';
+}
+
+/** Why an invitation opens nothing. */
+export function invitationWords({ reason }: EntryDoc): string {
+  return reason === 'activation-void' ? `void: ${VOID_SECRET}` : 'used, replaced or expired';
+}
+
+/** "412 sign-in attempts from 4 addresses until 22:14 UTC"; which addresses is personal data and stands beside the entry. */
+export function refusedTries(doc: EntryDoc): string {
+  const [tries, addresses] = [Number(valueOf(doc, 'tries') ?? 0), Number(valueOf(doc, 'addresses') ?? 0)];
+  const until = String(valueOf(doc, 'until') ?? '').slice(11, 16);
+  const from = `${addresses.toLocaleString('en')} ${addresses === 1 ? 'address' : 'addresses'}`;
+  return `${count(tries, 'sign-in attempt')} from ${from}${until === '' ? '' : ` until ${until} UTC`}`;
+}
+
+const ENDINGS: Record<string, string> = {
+  'too-many': 'more than ten at once',
+  replaced: 'signed in again',
+  own: 'one of their own',
+  'activation-void': 'the initial password became void'
+};
+
+/** Why a session ended; "" when the entry does not say. */
+export function endingWords({ reason }: EntryDoc): string {
+  return ENDINGS[reason ?? ''] ?? '';
+}
+
+const EXPORT_ENDS: Record<string, string> = {
+  cancelled: 'cancelled',
+  broken: 'connection lost',
+  abandoned: 'never downloaded',
+  failed: 'failed on the server',
+  barred: 'no longer allowed'
+};
+
+/** Why an export is not whole. */
+export function exportEnd({ reason }: EntryDoc): string {
+  return EXPORT_ENDS[reason ?? ''] ?? 'interrupted';
+}
+
+const LOGS: Record<string, string> = {
+  authentication: 'authentication log',
+  activity: 'activity log',
+  all: 'whole log'
+};
+
+/** Which view of the log was looked at. */
+export function logWords({ target }: EntryDoc): string {
+  return LOGS[target.id] ?? 'log';
+}
+
+const FINDERS: Record<string, string> = {
+  browser: 'found by a browser',
+  file: 'found by the record of checkpoints',
+  sequencer: 'found when signing'
+};
+
+/** Who found that the log is another one. */
+export function finderWords({ reason }: EntryDoc): string {
+  return FINDERS[reason ?? ''] ?? '';
+}
+
+/** What a change sent to somebody is about, as its author called it. */
+export function sentLabel(doc: EntryDoc): string {
+  return String(valueOf(doc, 'label') ?? 'something');
+}
