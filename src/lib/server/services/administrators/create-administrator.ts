@@ -38,7 +38,7 @@ export type AdministratorCreateAnswer = {
 };
 
 const NAME = 'administrators.create';
-const PERMISSION = 'people.administrators.add';
+const PERMISSION = 'people.administrators.add' as const;
 
 /** What identifies the operation: a mark in place of the password; null for an invitation. */
 type Stored = Omit<AdministratorCreateInput, 'password'> & { secret: string | null };

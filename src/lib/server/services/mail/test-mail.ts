@@ -17,7 +17,7 @@ export type MailTestAnswer = {
 };
 
 const NAME = 'settings.testMail';
-const PERMISSION = 'settings.application.edit_mail';
+const PERMISSION = 'settings.application.edit_mail' as const;
 
 /**
  * Sends one mail at once, to see whether the settings are right (SET-1). It goes out before the transaction, which records

@@ -8,7 +8,7 @@ import type { RefusalOr } from '../write-path/refusal-or';
 import { inCatalogueOrder } from './catalogue-order';
 import { roleAfter, versionsDown, type Place } from './history-versions';
 
-const VIEW_HISTORY = 'people.roles.view_history';
+const VIEW_HISTORY = 'people.roles.view_history' as const;
 
 export type RoleHistoryPage = { items: RoleVersion[]; next: string | null };
 

@@ -65,7 +65,9 @@ export type Mutation<I extends Asked, A> = {
 };
 
 /** One that takes a permission whatever it is asked. */
-export type PermittedMutation<I extends Asked, A> = Mutation<I, A> & { permission: PermissionId };
+export type PermittedMutation<I extends Asked, A> = Omit<Mutation<I, A>, 'permission'> & {
+  permission: PermissionId;
+};
 
 /** What a decision may look at. Everything in it is locked until the transaction ends. */
 export type Decision = {
