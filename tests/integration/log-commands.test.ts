@@ -179,7 +179,7 @@ describe('npm run admin', () => {
       'somebody unknown',
       ['erase-log-person', 'nobody@northwind.example'],
       1,
-      /^Nobody has the address nobody@northwind\.example\./
+      /^No account has the address nobody@northwind\.example\./
     ],
     ['restored with something to it', ['restored', 'yesterday'], 2, /Exit codes:/]
   ])('says what is wrong: %s', async (_, args, code, said) => {

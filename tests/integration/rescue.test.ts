@@ -245,7 +245,7 @@ describe('npm run admin', () => {
     }
     const nobody = await admin(['make-super', 'nobody@northwind.example']);
     expect([nobody.code, nobody.out]).toEqual([1, '']);
-    expect(nobody.err).toContain('Nobody has the address nobody@northwind.example');
+    expect(nobody.err).toContain('No account has the address nobody@northwind.example');
     expect(await state.rows()).toBe(before);
   });
 

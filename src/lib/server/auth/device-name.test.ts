@@ -37,6 +37,11 @@ test.each([null, '', '   ', '\u0000', 'x'.repeat(400), 'Mozilla/5.0'])(
   (userAgent) => expect(deviceOf(userAgent)).toEqual({ name: 'Unknown device', kind: 'desktop' })
 );
 
+test.each(['\u061cx\u200b =cmd|" /1.0 (x)', '\u202egnp.exe/2.0 (y)', `${'n'.repeat(60)}/1 (z)`])(
+  '[LOG-4] the name that %j gives itself is no name',
+  (userAgent) => expect(deviceOf(userAgent).name).toBe('Unknown device')
+);
+
 test('where there is nothing to say, nothing is said', () => {
   expect(deviceName(null)).toBe('');
   expect(deviceName('Mozilla/5.0')).toBe('');

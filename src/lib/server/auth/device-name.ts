@@ -11,6 +11,8 @@ const KINDS: Record<string, DeviceKind> = { mobile: 'phone', tablet: 'tablet' };
 const MOST_LETTERS = 200;
 /** What is no browser names itself first: "curl/8.1.2". */
 const PROGRAM = /^(?!Mozilla\/)([A-Za-z][\w-]{1,29})\//;
+/** What a browser or a system is called. The library takes the name of one it does not know from the agent itself, whatever that says. */
+const NAME = /^[A-Za-z][\w .+!-]{0,39}$/;
 /** User agents repeat, and parsing one takes some fifty regular expressions. */
 const MOST_KEPT = 500;
 const kept = new Map<string, Device>();
@@ -34,7 +36,7 @@ export function deviceName(userAgent: string | null): string {
 
 function parsed(agent: string): Device {
   const { browser, os, platform } = Bowser.parse(agent);
-  const names = [browser.name, os.name].filter((name) => name !== undefined && name !== '');
+  const names = [browser.name, os.name].filter((name) => name !== undefined && NAME.test(name));
   return {
     name: names.length > 0 ? names.join(' on ') : (PROGRAM.exec(agent)?.[1] ?? UNKNOWN),
     kind: KINDS[platform.type ?? ''] ?? 'desktop'
