@@ -117,7 +117,7 @@ test('[ADM-8] a leaver is out at once, also where they are signed in, and nobody
   // For good only with their name typed.
   await dialog.getByLabel('Delete permanently').check();
   await dialog.getByRole('button', { name: 'Delete permanently' }).click();
-  await dialog.getByText('Type “Lea Ver” to go on.').waitFor();
+  await dialog.getByText('Type “Lea Ver” to continue.').waitFor();
   await dialog.getByLabel('Deactivate').check();
   await dialog.getByRole('button', { name: 'Deactivate' }).click();
   await dialog.waitFor({ state: 'detached' });
@@ -181,7 +181,7 @@ test('[ADM-10] one refused person does not stop what is done to the others, and 
   await dialog.getByText('Suspend 4 people?').waitFor();
   await dialog.getByRole('button', { name: 'Suspend 4 people' }).click();
   await dialog.getByText('3 people suspended, 1 refused').waitFor();
-  const refused = dialog.getByRole('list', { name: 'Refused' });
+  const refused = dialog.getByRole('list', { name: 'Not applied' });
   await refused.getByText('Bulk Strong').waitFor();
   await refused.getByText(/They have more permissions than you/).waitFor();
   for (const { id } of people) expect(await detail(id)).toMatchObject({ status: 'suspended' });
@@ -210,7 +210,7 @@ test('[ADM-11] a file is tried first, then imported row by row, and its report i
   await page
     .getByLabel('CSV file')
     .setInputFiles({ name: 'team.csv', mimeType: 'text/csv', buffer: Buffer.from(file) });
-  await page.getByText('team.csv: 2 people can be added, 3 rows are wrong').waitFor();
+  await page.getByText('team.csv: 2 people can be added, 3 rows have errors').waitFor();
   await page.getByText('1 row has no role and gets Admin.').waitFor();
   await page.getByText('A column is not recognised and is ignored: “team”.').waitFor();
   const rows = page.getByRole('table', { name: 'Rows in the file' });
@@ -219,7 +219,7 @@ test('[ADM-11] a file is tried first, then imported row by row, and its report i
   expect(await found('import.example')).toEqual([]);
 
   await page.getByRole('button', { name: 'Add 2 people' }).click();
-  await page.getByText('team.csv: 2 people added, 3 rows are wrong').waitFor();
+  await page.getByText('team.csv: 2 people added, 3 rows have errors').waitFor();
   const made = await found('import.example');
   expect(made.map(({ name, roleId }) => [name, roleId])).toEqual([
     ['Ida Import', 'support'],
@@ -234,10 +234,12 @@ test('[ADM-11] a file is tried first, then imported row by row, and its report i
     for await (const part of await download.createReadStream()) parts.push(part as Buffer);
     return Buffer.concat(parts).toString();
   };
-  expect(await read('Report')).toContain("\r\n4,Wrong,'=1+1,formula@import.example,Support,daily,lots,");
+  expect(await read('Report')).toContain(
+    `\r\n"4","Error","'=1+1","formula@import.example","Support","daily","lots",`
+  );
   const links = await read('Invitation links');
   expect(links.match(/\/invitation#/g)).toHaveLength(2);
-  expect(links).toContain('Ida Import,ida@import.example,');
+  expect(links).toContain('"Ida Import","ida@import.example",');
 });
 
 describe('[ADM-12] two people edit the same administrator', () => {

@@ -133,7 +133,7 @@ test('[ROL-4] says honestly what waits for a connection, and sends it once when 
   await search(page).fill('audience.contacts.add');
   const item = page.locator('[data-row="audience.contacts.add"]');
   await item.click();
-  await page.getByRole('status').filter({ hasText: 'Offline' }).waitFor({ timeout: 20_000 });
+  await page.getByRole('status').filter({ hasText: 'Offline' }).first().waitFor({ timeout: 20_000 });
   expect(await granted(id)).toEqual([]);
   await tree(page)
     .getByRole('treeitem', { name: /^Add\b.*Waiting/ })

@@ -173,7 +173,7 @@ test('declined with a word, it is told live and can go back to the tray; without
   await expectAccessible(his, 'handing on');
   await dialog.getByRole('button', { name: 'Send' }).tap();
   await tray.waitFor({ state: 'detached' });
-  await his.getByRole('article', { name: /Waits for Priya Nair/ }).waitFor();
+  await his.getByRole('article', { name: /Waiting for Priya Nair/ }).waitFor();
   await expectAccessible(his, 'handed on');
 
   const hers = await desk(priya, '/');
@@ -199,7 +199,7 @@ test('declined with a word, it is told live and can go back to the tray; without
   await dialog.getByRole('button', { name: 'Send' }).tap();
   await card.waitFor({ timeout: 5000 });
   await his
-    .getByRole('article', { name: /Waits for Priya Nair/ })
+    .getByRole('article', { name: /Waiting for Priya Nair/ })
     .getByRole('button', { name: 'Withdraw' })
     .tap();
   await card.waitFor({ state: 'detached', timeout: 5000 });

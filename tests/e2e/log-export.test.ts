@@ -41,7 +41,7 @@ test('[LOG-5] what is shown is exported from the page, saved by the browser', as
   await page.goto('/logs/activity?search=Role');
   await page.getByRole('button', { name: 'Export' }).click();
   const dialog = dialogOf(page);
-  await dialog.getByText('Activity logs, the entries that fit “Role”.').waitFor();
+  await dialog.getByText('Activity logs, entries that match “Role”.').waitFor();
   await dialog.getByText(/^\d+ entries\.$/).waitFor();
   const download = page.waitForEvent('download');
   await dialog.getByRole('button', { name: 'Export' }).click();

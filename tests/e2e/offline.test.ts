@@ -220,13 +220,13 @@ describe('what waits', () => {
     const sessions = tab.getByRole('region', { name: 'Sessions', exact: true });
     await sessions.getByLabel('Idle timeout').fill('25');
     await sessions.getByRole('button', { name: 'Save', exact: true }).click();
-    await sessions.getByText('1 change waits for a connection.').waitFor();
+    await sessions.getByText('1 change is waiting for a connection.').waitFor();
 
     await tab.goto('/account');
     const profile = tab.locator('#profile');
     await profile.getByLabel('Name', { exact: true }).fill('Anna Bergman');
     await profile.getByRole('button', { name: 'Save' }).click();
-    await profile.getByText('1 change waits for a connection.').waitFor();
+    await profile.getByText('1 change is waiting for a connection.').waitFor();
 
     await tab.goto('/administrators?search=bulk&sort=name');
     for (const name of ['Bulk One', 'Bulk Two'])

@@ -50,7 +50,7 @@ describe('[ROL-9] at a desk', () => {
     const page = await open(`/roles/${id}`);
     await page.getByRole('link', { name: 'History' }).click();
     await page.waitForURL(`**/roles/${id}/history`);
-    await entry(page, 3).getByText('In force').waitFor();
+    await entry(page, 3).getByText('Current', { exact: true }).waitFor();
     expect(await entry(page, 2).innerText()).toMatch(
       /Maya Lindqvist\s+added Contacts › Add and removed Contacts › Export/
     );
@@ -145,7 +145,7 @@ describe('[ROL-9] at a desk', () => {
     await page.getByText('Leaves out Contacts › Export: you do not have this permission yourself.').waitFor();
     await page.getByRole('button', { name: 'Restore version 1' }).click();
     await page.getByRole('heading', { name: '1 part of version 1 was not restored' }).waitFor();
-    await page.getByText('You do not hold it yourself.', { exact: true }).waitFor();
+    await page.getByText('You do not have this permission yourself.', { exact: true }).waitFor();
     expect(await granted(id)).toEqual([VIEW]);
 
     // Without the right to restore the button says why.

@@ -95,7 +95,7 @@ describe('[SET-1] settings', () => {
     const zone = section(page, 'Time zone');
     await zone.getByLabel('Time zone', { exact: true }).fill('Mars/Olympus');
     await save(page, 'Time zone');
-    await zone.getByText('There is no time zone of this name.').waitFor();
+    await zone.getByText('No time zone has this name. Choose one from the list.').waitFor();
     await zone.getByLabel('Time zone', { exact: true }).fill('Europe/Berlin');
     await save(page, 'Time zone');
     await page.getByText('Time zone: saved.').waitFor();
@@ -115,7 +115,7 @@ describe('[SET-1] settings', () => {
     await save(page, 'Sessions');
     const card = sessions.getByRole('group', { name: 'Idle timeout was changed twice' });
     await card.waitFor();
-    expect(await card.innerText()).toMatch(/Yours[\s\S]*20[\s\S]*Maya Lindqvist[\s\S]*in force[\s\S]*45/);
+    expect(await card.innerText()).toMatch(/Yours[\s\S]*20[\s\S]*Maya Lindqvist[\s\S]*current[\s\S]*45/);
     await shoot(page, 'conflict');
     await card.getByRole('button', { name: 'Use yours' }).click();
     await card.waitFor({ state: 'detached' });

@@ -103,7 +103,7 @@ test('[LIV-4] [LIV-6] [LIV-8] a grant made offline does not undo a revocation; i
   await hers.getByRole('region', { name: 'Not saved' }).getByRole('link', { name: 'Show' }).tap();
   const sheet = hers.getByRole('region', { name: 'Needs attention' });
   await sheet.getByText('Contacts › Export stays off').waitFor();
-  await sheet.getByText(/Maya Lindqvist revoked it at \d/).waitFor();
+  await sheet.getByText(/Maya Lindqvist removed it at \d/).waitFor();
   expect((await now(id)).permissions).toEqual([]);
   expect(await (await row(mine, EXPORT)).getAttribute('aria-checked')).toBe('false');
 

@@ -1,4 +1,4 @@
-import { lowerFirst } from './phrases';
+import { lowerFirst, wordOf } from './phrases';
 
 /** The name of every field that entries of the log speak of, as a label. */
 const FIELDS: Record<string, string> = {
@@ -55,7 +55,7 @@ const FIELDS: Record<string, string> = {
 
 /** The label of a field; one that has none by its path. */
 export function fieldName(path: string): string {
-  return Object.hasOwn(FIELDS, path) ? FIELDS[path]! : path;
+  return wordOf(FIELDS, path) ?? path;
 }
 
 /** The name of a field inside a sentence: "daily limit". */

@@ -1,4 +1,5 @@
 import type { RefusalCode } from '../access/refusal';
+import { wordOf } from './phrases';
 
 // What is said of a refusal where its code is all there is, or all that matters. The rest is in refusals.ts.
 
@@ -35,5 +36,5 @@ export function ownRefusalText(code: RefusalCode): string | null {
 
 /** "Own role or account": the reason of a denied attempt; of an unknown code, itself. */
 export function denialWords(code: string): string {
-  return DENIALS[code as RefusalCode] ?? (code === '' ? 'Refused' : code);
+  return wordOf(DENIALS, code) ?? (code === '' ? 'Refused' : code);
 }

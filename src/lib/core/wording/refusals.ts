@@ -2,7 +2,7 @@ import type { CapLimit } from '../quotas/caps';
 import type { CatalogueIndex } from '../access/catalogue';
 import type { Refusal, RefusalCode, RefusalOf } from '../access/refusal';
 import { permissionName, permissionNames } from './permissions';
-import { count } from './phrases';
+import { count, wordOf } from './phrases';
 
 /** A reason in words: the rule in a line, what it means here, and the permission that would help (null: none would). */
 export type RefusalWords = { title: string; text: string; missing: string | null };
@@ -104,7 +104,7 @@ const WORDS: Table = {
   }),
   'conflict/changed-since': ({ field, by, at }) => ({
     general: [
-      `The ${FIELDS[field] ?? field} was changed twice`,
+      `The ${wordOf(FIELDS, field) ?? field} was changed twice`,
       `${by} changed it at ${clock(at)}. Choose which to keep.`
     ],
     theirs: `${by} changed it before their change arrived.`

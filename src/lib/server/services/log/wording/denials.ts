@@ -1,5 +1,5 @@
 import type { CatalogueIndex } from '../../../../core/access/catalogue';
-import { lowerFirst } from '../../../../core/wording/phrases';
+import { lowerFirst, wordOf } from '../../../../core/wording/phrases';
 import { denialWords } from '../../../../core/wording/refusal-codes';
 import type { EntryDoc } from '../../../db/log/audit-schema';
 import { permissionWords, valueOf } from './values';
@@ -15,7 +15,7 @@ export function denialDetail(doc: EntryDoc, catalogue: CatalogueIndex): string {
 
 export function denialSentence(doc: EntryDoc, { catalogue }: Known): Phrase[] {
   const procedure = String(valueOf(doc, 'procedure') ?? doc.target.id);
-  const attempt = ATTEMPTS[procedure] ?? procedure;
+  const attempt = wordOf(ATTEMPTS, procedure) ?? procedure;
   return say`was denied ${attempt}: ${lowerFirst(denialDetail(doc, catalogue))}`;
 }
 

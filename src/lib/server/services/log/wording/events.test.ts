@@ -60,7 +60,14 @@ describe('[LOG-3] every event is told in every way', () => {
   test.each(actions)('%s', (action) => {
     for (const outcome of OUTCOMES)
       for (const change of CHANGES)
-        for (const reason of [undefined, 'access/self', 'activation-void', 'of a later version']) {
+        for (const reason of [
+          undefined,
+          'access/self',
+          'activation-void',
+          'of a later version',
+          'constructor',
+          '__proto__'
+        ]) {
           const doc = entry(action, { outcome, change, ...(reason === undefined ? {} : { reason }) });
           const { summary, detail } = summarise(catalogue, doc, FIREFOX);
           expect(summary).toMatch(/^[A-Z]/);

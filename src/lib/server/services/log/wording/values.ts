@@ -1,5 +1,5 @@
 import type { CatalogueIndex } from '../../../../core/access/catalogue';
-import { count } from '../../../../core/wording/phrases';
+import { count, wordOf } from '../../../../core/wording/phrases';
 import { permissionName } from '../../../../core/wording/permissions';
 import type { EntryDoc } from '../../../db/log/audit-schema';
 
@@ -32,7 +32,7 @@ const FORMATS: Record<string, string> = { csv: 'CSV', jsonl: 'JSON Lines', ocsf:
 /** The format of an export. */
 export function exportFormat(doc: EntryDoc): string {
   const format = String(valueOf(doc, 'format') ?? '');
-  return FORMATS[format] ?? (format || 'unknown format');
+  return wordOf(FORMATS, format) ?? (format || 'unknown format');
 }
 
 /** "412 entries" */
@@ -52,7 +52,7 @@ const FACTORS: Record<string, string> = {
 
 /** What somebody signed in with; "" when the entry names something unknown. */
 export function factorWords(doc: EntryDoc): string {
-  return FACTORS[String(valueOf(doc, 'factor'))] ?? '';
+  return wordOf(FACTORS, String(valueOf(doc, 'factor'))) ?? '';
 }
 
 const VOID_SECRET = 'someone who knows it has fewer permissions than the account';
@@ -70,7 +70,7 @@ const FAILURES: Record<string, string> = {
 
 /** Why a sign-in failed. */
 export function failureWords({ reason }: EntryDoc): string {
-  return FAILURES[reason ?? ''] ?? 'refused';
+  return wordOf(FAILURES, reason ?? '') ?? 'refused';
 }
 
 /** Why an invitation opens nothing. */
@@ -95,7 +95,7 @@ const ENDINGS: Record<string, string> = {
 
 /** Why a session ended; "" when the entry does not say. */
 export function endingWords({ reason }: EntryDoc): string {
-  return ENDINGS[reason ?? ''] ?? '';
+  return wordOf(ENDINGS, reason ?? '') ?? '';
 }
 
 const EXPORT_ENDS: Record<string, string> = {
@@ -108,7 +108,7 @@ const EXPORT_ENDS: Record<string, string> = {
 
 /** Why an export is not whole. */
 export function exportEnd({ reason }: EntryDoc): string {
-  return EXPORT_ENDS[reason ?? ''] ?? 'interrupted';
+  return wordOf(EXPORT_ENDS, reason ?? '') ?? 'interrupted';
 }
 
 const LOGS: Record<string, string> = {
@@ -119,7 +119,7 @@ const LOGS: Record<string, string> = {
 
 /** Which view of the log was looked at. */
 export function logWords({ target }: EntryDoc): string {
-  return LOGS[target.id] ?? 'log';
+  return wordOf(LOGS, target.id) ?? 'log';
 }
 
 const FINDERS: Record<string, string> = {
@@ -130,7 +130,7 @@ const FINDERS: Record<string, string> = {
 
 /** Who found that the log is another one. */
 export function finderWords({ reason }: EntryDoc): string {
-  return FINDERS[reason ?? ''] ?? '';
+  return wordOf(FINDERS, reason ?? '') ?? '';
 }
 
 /** What a change sent to somebody is about, as its author called it. */
