@@ -19,6 +19,12 @@ const WORLDS_MACHINE = Object.entries({ 'node:crypto': 'crypto', 'node:timers/pr
   })
 );
 
+/** Passwords at a fiftieth of their cost, where hundreds of accounts are made. */
+const QUICK_PASSWORDS = {
+  find: /^@node-rs\/argon2$/,
+  replacement: fileURLToPath(new URL('./tests/support/quick-argon2.ts', import.meta.url))
+};
+
 const setupFiles = ['tests/support/no-console.ts'];
 
 /** A project of tests that talk to the one Postgres of the run; each file makes databases of its own there. */
@@ -31,7 +37,7 @@ function withPostgres(
   }
 ): TestProjectInlineConfiguration {
   return {
-    resolve,
+    resolve: { alias: [...libAlias, QUICK_PASSWORDS] },
     test: {
       name,
       include: [`tests/${name}/**/*.test.ts`],

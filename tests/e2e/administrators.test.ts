@@ -235,7 +235,7 @@ test('[ADM-11] a file is tried first, then imported row by row, and its report i
     return Buffer.concat(parts).toString();
   };
   expect(await read('Report')).toContain(
-    `\r\n"4","Error","'=1+1","formula@import.example","Support","daily","lots",`
+    `\r\n4,"Error","'=1+1","formula@import.example","Support","daily","lots",`
   );
   const links = await read('Invitation links');
   expect(links.match(/\/invitation#/g)).toHaveLength(2);

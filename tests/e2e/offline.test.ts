@@ -4,7 +4,7 @@ import { pageHandler } from '../../src/programs/page-handler';
 import { SYNC_TAG } from '../../src/lib/client/outbox/background-sync';
 import { HANDLER, startTestConsole, type TestConsole } from '../support/console';
 import { DESK, PHONE, useBrowser, type Screen } from '../support/browser';
-import { deviceContents, deviceText, keptOnDevice } from '../support/device';
+import { deviceContents, deviceText, holdsPerson, keptOnDevice } from '../support/device';
 import { builtVersion, otherVersion } from '../support/other-version';
 import { until } from '../support/replica';
 
@@ -15,12 +15,10 @@ beforeAll(async () => {
   app = await startTestConsole();
 });
 afterAll(() => app.stop());
-afterEach(async () => {
-  for (const { errors, context } of screens) {
-    expect(errors).toEqual([]);
-    await context.close();
-  }
+afterEach(() => {
+  const shown = screens;
   screens = [];
+  for (const { errors } of shown) expect(errors).toEqual([]);
 });
 
 async function open(client: Parameters<typeof browser.open>[0], viewport = DESK): Promise<Screen> {
@@ -63,6 +61,7 @@ describe('opening without a connection', () => {
     const { page, context } = await open(app.owner, PHONE);
     await visit(page, '/roles/support', '/administrators', `/administrators/${priya.id}`);
     await page.getByText('At a glance').waitFor();
+    await until(() => holdsPerson(page, priya.id), 30_000, 'the page of a person is remembered');
     await visit(page, '/');
     await page.getByText('Signed in').filter({ visible: true }).first().waitFor();
     await page.waitForTimeout(1200); // the feed is written once a burst is over
@@ -143,10 +142,7 @@ describe('an honest connection', () => {
     await says(page, 'Offline');
     expect(await page.evaluate(() => navigator.onLine)).toBe(true);
     await page.getByRole('button', { name: /Offline/ }).click();
-    await page
-      .getByText(/The page keeps trying to reconnect/)
-      .first()
-      .waitFor();
+    await page.getByText('The page keeps trying to reconnect').first().waitFor();
     await first.resume();
     await page.getByRole('status').getByText('Live', { exact: true }).waitFor({ timeout: 20_000 });
     await first.stop();

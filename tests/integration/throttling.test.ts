@@ -4,7 +4,10 @@ import { ApiClient } from '../support/api-client';
 import { INITIAL_PASSWORD, PASSWORD, startTestConsole, type TestConsole } from '../support/console';
 import { differ } from '../support/mann-whitney';
 import { openState, type StateProbe } from '../support/state';
+import { hashAtFullCost } from '../support/quick-argon2';
 import { trials, TRIALS_TIMEOUT } from '../support/trials';
+
+hashAtFullCost();
 
 let app: TestConsole;
 /** A second process on the same database. */

@@ -26,7 +26,8 @@ export function useBrowser(): BrowserHandle {
     ofTest = [];
   });
   // Pages that nobody looks at any more are live all the same, and take their share of the machine.
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await showScreens(task.name, ofTest!);
     await Promise.all(ofTest!.map((context) => context.close().catch(() => undefined)));
     ofTest = null;
   });
@@ -65,6 +66,16 @@ export function useBrowser(): BrowserHandle {
       return { page, context, errors };
     }
   };
+}
+
+/** Prints what stood on the screens of a test that failed: what one waited for in vain says little by itself. */
+async function showScreens(test: string, contexts: readonly BrowserContext[]): Promise<void> {
+  for (const page of contexts.flatMap((context) => context.pages())) {
+    const shown = await page
+      .evaluate(() => `${location.href} (${navigator.onLine ? 'on' : 'off'}line)\n${document.body.innerText}`)
+      .catch(String);
+    process.stderr.write(`\nOn a screen of "${test}": ${shown.slice(0, 4000)}\n`);
+  }
 }
 
 /** Refused requests and cut connections are what some tests are about; the browser reports them by itself. */

@@ -54,6 +54,27 @@ export function deviceContents(page: Page): Promise<DeviceContents> {
   return within('what the device holds', contents);
 }
 
+/** True when the page of an administrator opens without a connection: it is written after it is shown. */
+export function holdsPerson(page: Page, id: string): Promise<boolean> {
+  const held = page.evaluate(async (person) => {
+    const answer = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    for (const { name = '' } of await indexedDB.databases()) {
+      const database = await answer(indexedDB.open(name));
+      const known = database.objectStoreNames.contains('people')
+        ? await answer(database.transaction('people').objectStore('people').count(person))
+        : 0;
+      database.close();
+      if (known > 0) return true;
+    }
+    return false;
+  }, id);
+  return within('whom the device remembers', held);
+}
+
 /** Every word that this origin's databases and caches hold, as one text to search in. */
 export function deviceText(page: Page): Promise<string> {
   const text = page.evaluate(async () => {
