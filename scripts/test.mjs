@@ -1,6 +1,15 @@
 import './require-node.mjs';
 
 const filters = process.argv.slice(2);
+/** Files of tests that wait for a clock more than they work: they stand beside the others without taking a processor from them. */
+const WAITING = [
+  'tests/endurance/gateway-limits.test.ts',
+  'tests/integration/mail-readers.test.ts',
+  'tests/integration/mail.test.ts',
+  'tests/integration/request-limits.test.ts',
+  'tests/integration/syslog.test.ts',
+  'tests/integration/throttling.test.ts'
+];
 const total = { passed: 0, failed: 0, skipped: 0 };
 
 try {
@@ -12,14 +21,13 @@ try {
 
   if (filters.length === 0) {
     const { runChecks } = await import('./checks.mjs');
-    // Neither minds the other; what talks to Postgres and measures has the machine to itself afterwards.
-    const fast = ['unit', 'svelte', 'boundaries'].flatMap((name) => ['--project', name]);
+    // Neither minds the other; what talks to Postgres has the machine to itself afterwards.
+    const fast = projects('unit', 'svelte', 'boundaries');
     for (const counts of await Promise.all([runChecks(), runVitest(fast)])) add(counts);
-    const slow = ['integration', 'simulation', 'sync', 'e2e', 'endurance'].flatMap((name) => [
-      '--project',
-      name
-    ]);
-    add(await runVitest(slow));
+    const slow = projects('integration', 'simulation', 'sync', 'e2e', 'endurance');
+    const working = [...slow, ...WAITING.flatMap((file) => ['--exclude', file])];
+    const waiting = [...projects('integration', 'endurance'), '--maxWorkers', '1', ...WAITING];
+    for (const counts of await Promise.all([runVitest(working), runVitest(waiting)])) add(counts);
   } else add(await runVitest(filters));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
@@ -29,6 +37,11 @@ try {
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
+
+/** @param {string[]} names */
+function projects(...names) {
+  return names.flatMap((name) => ['--project', name]);
+}
 
 /** @param {Partial<typeof total>} counts */
 function add({ passed = 0, failed = 0, skipped = 0 }) {
