@@ -8,7 +8,7 @@ export type CountedDenials = typeof denials.$inferSelect;
 /** How long equal denials are counted together, in seconds. */
 const MINUTE = 60;
 /** Kinds of denials of one person that are counted each on its own; all others of that minute are counted together. */
-const MOST_KINDS = 50;
+export const MOST_KINDS = 50;
 /** Blocks that end in one transaction. */
 const AT_ONCE = 200;
 
@@ -71,6 +71,7 @@ export async function endDenials(tx: AuditedTransaction): Promise<CountedDenials
   return tx.delete(denials).where(inArray(denials.kind, over)).returning();
 }
 
-function restOf(administratorId: string): string {
+/** The kind of all denials of a person that are too many for kinds of their own. */
+export function restOf(administratorId: string): string {
   return `rest:${administratorId}`;
 }
