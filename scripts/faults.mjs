@@ -17,7 +17,7 @@ const { values } = parseArgs({
     apps: { type: 'string' },
     /** `log`: writers and sequencers of the log killed, alone, `--runs N` times. `tampering`: the log's verifier alone. `collusion`: the plots alone. `races`: people against each other, and against
      * whoever was signed out, alone. `browser`: Chromium killed in mid-edit, alone. `simulation`: edits over a bad network in
-     * virtual time, alone, `--runs N` of them. */
+     * virtual time, alone, `--runs N` of them. `floods`: 10,000 wrong sign-ins and 10,000 denials, alone. */
     only: { type: 'string' }
   }
 });
@@ -40,6 +40,10 @@ try {
   }
   if (values.only === 'browser') {
     if (await killBrowsers(Number(values.runs))) process.exitCode = 1;
+    process.exit();
+  }
+  if (values.only === 'floods') {
+    if (await floods()) process.exitCode = 1;
     process.exit();
   }
   if (values.only === 'log') {
@@ -70,6 +74,7 @@ try {
   if (values.only === 'collusion') process.exit();
   if (await lostRaces()) process.exitCode = 1;
   if (values.only === 'races') process.exit();
+  if (await floods()) process.exitCode = 1;
   const kinds = values.apps === undefined ? [1, 2] : [Number(values.apps)];
   const share = (/** @type {string} */ total) => Math.ceil(Number(total) / kinds.length);
   for (const apps of kinds) {
@@ -153,6 +158,17 @@ async function simulate(seed, runs) {
   process.env['SIMULATION_RUNS'] = String(runs);
   process.env['SIMULATION_MODEL_SEEDS'] = '100';
   const { failed } = await runVitest(['--project', 'simulation', '--testTimeout', String(24 * 3_600_000)]);
+  return failed > 0;
+}
+
+/** Ten thousand wrong sign-ins, from one address and from fifty, and as many denials: how many entries they add, and who gets in. */
+async function floods() {
+  const { runVitest } = await import('./run-vitest.mjs');
+  process.env['FULL_TRIALS'] = '1';
+  const { failed } = await runVitest([
+    'tests/integration/sign-in-flood.test.ts',
+    'tests/integration/repeated-denials.test.ts'
+  ]);
   return failed > 0;
 }
 

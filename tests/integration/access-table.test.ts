@@ -380,6 +380,7 @@ describe.each(CASES.map((each) => [`${each.procedure} ${each.name}`, each] as co
     const who = people.get(kind)!;
     const input = await each.input(who);
     const verdict = each.rule(who);
+    await state.forgetDenials();
     const rows = await state.rows();
     const denied = await state.entries('access.denied');
     const clocks = verdict === 'fine' ? {} : await state.clocks();

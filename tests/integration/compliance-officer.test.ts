@@ -184,6 +184,7 @@ describe('[ACC-6] a compliance officer', () => {
     'changes nothing by %s',
     async (name, { inputs, told = NEEDS, parts }) => {
       for (const input of inputs()) {
+        await state.forgetDenials();
         const before = await momentOf(state);
         const result = await officer.client.try<{ refused?: { code: string }[] }>(name, input);
         expect(result.status, result.body).toBe(parts ? 200 : statusOf(told));

@@ -11,6 +11,7 @@ import { pruneLog } from '../../src/lib/server/services/log/upkeep/prune';
 import type { OpenConsole } from '../../src/lib/server/services/installation/open-console';
 import { expireOffer } from '../../src/lib/server/services/ownership/expire-offer';
 import { makeSuper } from '../../src/lib/server/services/rescue/commands';
+import { endRepeatedDenials } from '../../src/lib/server/services/write-path/repeated-denials';
 import { endRefusedTries } from '../../src/lib/server/services/sign-in/refused-tries';
 import { startSequencer } from '../../src/lib/server/services/log/sequencer/sequencer';
 import {
@@ -111,7 +112,9 @@ test('roles, people and the ownership', async () => {
   await of('roles.revokeSessions', { id: 'support' });
   await of('roles.delete', { id: role });
   const { id, client } = await app.person('Priya Nair', 'support');
-  await client.refused('roles.create', { name: 'Mine' });
+  for (let n = 0; n < 2; n++) await client.refused('roles.create', { name: 'Mine' });
+  await state.sql`update denials set until = now() - interval '1 second'`;
+  expect(await endRepeatedDenials(open.deps)).toBe(1);
   await of('administrators.update', { id, seen, name: 'Priya Rao' });
   await of('administrators.update', { id, seen, roleId: 'analyst' });
   await of('administrators.suspend', { id });

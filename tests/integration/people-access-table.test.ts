@@ -734,6 +734,7 @@ describe.each(CASES.map((each) => [`${each.procedure} ${each.name}`.trim(), each
         const target = targets.get(variant) ?? targets.get('self')!;
         await each.prepare?.(who, variant);
         const verdict = each.rule(who, target, variant);
+        await state.forgetDenials();
         const before = await momentOf(state);
         const result = await who.client.try(each.procedure, each.input(who, target, variant));
         const after = await momentOf(state);

@@ -172,6 +172,59 @@ test('[SECURITY A-07] who guesses from a known device is slowed down, too', asyn
   expect((await guess(app, victim.email, PASSWORD, address(50), victim.client.device)).status).toBe(200);
 });
 
+test('[SECURITY A-07] a device that guesses a hundred times in a row is known no longer; the account is not closed by it', async () => {
+  const victim = await app.person('Ruth Row', 'support');
+  await state.forgetTries();
+  const { device } = victim.client;
+  for (let n = 0; n < 99; n++) {
+    // As if the waits in between were over.
+    await state.sql`update throttle set blocked_until = now() where subject like 'device:%'`;
+    expect((await guess(app, victim.email, 'a wrong one', address(1), device)).code).not.toBe('auth/locked');
+  }
+  const subjects = async () =>
+    (await state.sql<{ subject: string }[]>`select subject from throttle order by 1`).map(
+      (row) => row.subject
+    );
+  expect(await subjects()).not.toContain(`account:${victim.email}`);
+  const last = async () => {
+    await state.sql`update throttle set blocked_until = now() where subject like 'device:%'`;
+    return guess(app, victim.email, 'a wrong one', address(1), device);
+  };
+  expect((await last()).code).toBe('auth/wrong-credentials');
+  // From here on it counts as any browser does.
+  expect((await last()).code).toBe('auth/wrong-credentials');
+  expect(await subjects()).toContain(`account:${victim.email}`);
+  // Nobody else's way in is closed, and a right password makes the device known again.
+  expect((await guess(app, victim.email, PASSWORD, address(2))).status).toBe(200);
+  expect((await guess(app, victim.email, PASSWORD, address(1), device)).status).toBe(200);
+  expect((await subjects()).filter((subject) => subject.startsWith('row:'))).toEqual([]);
+});
+
+test('[SECURITY A-07] a browser does not name itself: a cookie that is not from here is replaced at a sign-in', async () => {
+  const [first, second] = [
+    await app.person('Fay First', 'support'),
+    await app.person('Seth Second', 'support')
+  ];
+  await state.forgetTries();
+  const made = `__Host-rolecall-device=${Buffer.alloc(32, 6).toString('base64url')}`;
+  const client = app.anonymous();
+  client.device = made;
+  await client.call('auth.signIn', { email: first.email, password: PASSWORD });
+  const given = client.device;
+  expect(given).toMatch(/^__Host-rolecall-device=[\w-]{43}$/);
+  expect(given).not.toBe(made);
+  // The same browser, the same person, then somebody else: it keeps its name.
+  await client.call('auth.signIn', { email: first.email, password: PASSWORD });
+  await client.call('auth.signIn', { email: second.email, password: PASSWORD });
+  expect(client.device).toBe(given);
+  // What was made up is known to nobody.
+  await state.forgetTries();
+  await guess(app, first.email, 'a wrong one', address(1), made);
+  await guess(app, second.email, 'a wrong one', address(1), given);
+  const devices = await state.sql`select 1 from throttle where subject like 'device:%'`;
+  expect(devices).toHaveLength(1);
+});
+
 test(
   '[SECURITY A-06] how long a refusal takes says nothing of the account',
   { timeout: TRIALS_TIMEOUT },

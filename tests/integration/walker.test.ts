@@ -378,6 +378,7 @@ describe('[ACC-6] procedures', () => {
     '%s is refused to somebody without its permission, and noted',
     async (name, { access, input, depends }) => {
       const permission = typeof access === 'object' ? access.permission : depends!;
+      await state.forgetDenials();
       const rows = await state.rows();
       const denied = await state.entries('access.denied');
       const result = await nobody.try(name, input);

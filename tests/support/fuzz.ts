@@ -45,7 +45,7 @@ export async function fuzzedFacts(sql: postgres.Sql) {
     people: [...(await sql`select id, name, role_id, status from administrators order by id`)],
     changes: (
       await sql`select count(*)::int as n from audit.entry
-      where doc->>'action' not in ('access.denied', 'auth.sign_in_failed', 'setup.denied')`
+      where doc->>'action' not in ('access.denied', 'access.denied_again', 'auth.sign_in_failed', 'auth.tries_refused', 'setup.denied')`
     )[0]!.n as number
   };
 }

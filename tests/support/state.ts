@@ -17,6 +17,8 @@ export type StateProbe = {
   clocks(): Promise<Record<string, number>>;
   /** Forgets failed and counted sign-ins, so that a test can sign in as often as it needs. */
   forgetTries(): Promise<void>;
+  /** Forgets what was denied in this minute, so that the next denial of each kind is an entry again. */
+  forgetDenials(): Promise<void>;
   /** Runs statements as the program would: marked as audited, with an entry, as superuser. */
   audited<T>(work: (tx: postgres.TransactionSql) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -50,6 +52,9 @@ export function openState(databaseUrl: string): StateProbe {
     },
     async forgetTries() {
       await sql`delete from throttle`;
+    },
+    async forgetDenials() {
+      await sql`delete from denials`;
     },
     audited: (work) =>
       sql.begin(async (tx) => {

@@ -1,7 +1,13 @@
 import type postgres from 'postgres';
 
 /** What is counted, derived, or notes that somebody was here: it may move without anything having been changed. */
-const VOLATILE = ['public.throttle', 'public.last_active', 'public.documents', 'public.document_updates'];
+const VOLATILE = [
+  'public.throttle',
+  'public.denials',
+  'public.last_active',
+  'public.documents',
+  'public.document_updates'
+];
 
 /** Every table of the program's schemas. */
 export async function tablesOf(sql: postgres.Sql): Promise<{ schema: string; name: string }[]> {

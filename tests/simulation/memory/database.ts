@@ -2,6 +2,7 @@ import postgres from 'postgres';
 import type { AdministratorRow } from '../../../src/lib/server/db/tables/administrators-table';
 import type { TreeNode } from '../../../src/lib/core/log/tree';
 import type { EntryDoc } from '../../../src/lib/server/db/log/audit-schema';
+import type { CountedDenials } from '../../../src/lib/server/db/tables/denials-table';
 import type { NoticeRow } from '../../../src/lib/server/db/tables/notices-table';
 import type { CellRow, RoleRow } from '../../../src/lib/server/db/tables/roles-table';
 import type { SessionRow } from '../../../src/lib/server/db/tables/sessions-table';
@@ -31,6 +32,7 @@ type Rows = {
   documents: { name: string; clock: number; snapshot: Uint8Array; snapshotClock: number };
   updates: { name: string; clock: number; data: Uint8Array };
   notices: NoticeRow;
+  denials: CountedDenials;
   settings: SettingsRow;
 };
 export type TableName = keyof Rows;
@@ -50,6 +52,7 @@ const TABLES: readonly TableName[] = [
   'documents',
   'updates',
   'notices',
+  'denials',
   'settings'
 ];
 

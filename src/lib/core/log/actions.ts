@@ -57,6 +57,7 @@ export const AUDIT_ACTIONS = {
   'key.adopted': 'activity',
   'key.rotated': 'activity',
   'access.denied': 'activity',
+  'access.denied_again': 'activity',
   'log.export_begun': 'activity',
   'log.export_ended': 'activity',
   'log.viewed': 'activity',

@@ -15,6 +15,7 @@ export const NOTICES = {
   deactivated: 'mail',
   'new-device': 'both',
   'sign-in-after-failures': 'both',
+  'many-sign-ins': 'both',
   'ownership-offered': 'both',
   'ownership-accepted': 'both',
   'ownership-declined': 'both',

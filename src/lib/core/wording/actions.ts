@@ -59,6 +59,7 @@ export const ACTION_LABELS: Record<AuditAction, string> = {
   'key.adopted': 'Encryption key adopted',
   'key.rotated': 'Encryption key rotated',
   'access.denied': 'Access denied',
+  'access.denied_again': 'Access denied again',
   'log.viewed': 'Viewed the log',
   'log.export_begun': 'Started log export',
   'log.export_ended': 'Log export ended',

@@ -24,6 +24,7 @@ const FIELDS: Record<string, string> = {
   people: 'People',
   ipAllowlist: 'Allowed addresses',
   tries: 'Attempts',
+  times: 'Times',
   addresses: 'Addresses',
   entries: 'Entries',
   format: 'Format',

@@ -27,6 +27,12 @@ export function noticeWords({ kind, data }: Pick<Notice, 'kind' | 'data'>): Noti
         `There were ${data['failures'] ?? 'several'} failed attempts before your last sign-in. ${notYou}`,
         true
       );
+    case 'many-sign-ins':
+      return words(
+        'Many sign-in attempts',
+        'More than a hundred sign-ins a minute are being attempted. Those from addresses that keep trying are refused. The authentication log has the details.',
+        true
+      );
     case 'password-reset':
       return words(
         'Your password was reset',

@@ -2,6 +2,7 @@ import type { Refusal } from '../../core/access/refusal';
 import type { Queryable } from '../db/driver/client';
 import {
   anyBlocked,
+  block,
   clearThrottle,
   countAttempts,
   takeAttempt,
@@ -44,6 +45,28 @@ const CODES: AttemptRule = {
   longestDelaySeconds: 3600
 };
 
+/** Lately, of an address that failed, in seconds. */
+const LATELY_SECONDS = 900;
+/** The owner is told of a flood once an hour. */
+const FLOOD_TOLD: AttemptRule = {
+  free: 1,
+  windowSeconds: 3600,
+  firstDelaySeconds: 3600,
+  longestDelaySeconds: 3600
+};
+
+export type PasswordLeave =
+  | {
+      refused: Refusal;
+      /** It was turned away for what all together try. */
+      byAll: boolean;
+    }
+  | {
+      refused: null;
+      /** Compared before others: the device is known, or nobody failed at its address lately. */
+      goesFirst: boolean;
+    };
+
 /**
  * Asks leave for one try at a password. Counted before the password is looked at, in Postgres, so that neither parallel
  * requests nor a restart give more tries.
@@ -55,15 +78,40 @@ export async function mayTryPassword(
   emailKey: string,
   ip: string | null,
   knownDevice: Uint8Array | null
-): Promise<Refusal | null> {
-  if (knownDevice) return take(tx, deviceSubject(emailKey, knownDevice), PER_ACCOUNT);
+): Promise<PasswordLeave> {
+  if (knownDevice && !(await anyBlocked(tx, [deviceRow(emailKey, knownDevice)]))) {
+    const ofDevice = await take(tx, deviceSubject(emailKey, knownDevice), PER_ACCOUNT);
+    if (ofDevice) return { refused: ofDevice, byAll: false };
+    // After a hundred wrong ones in a row it is known no longer: whoever has a copy of its cookie guesses as everybody does.
+    if (!(await take(tx, deviceRow(emailKey, knownDevice), IN_A_ROW)))
+      return { refused: null, goesFirst: true };
+  }
   const address = ip === null ? null : `address:${networkOf(ip)}`;
   const ofAddress = address === null ? null : await take(tx, address, PER_ADDRESS);
-  if (ofAddress) return ofAddress;
+  if (ofAddress) return { refused: ofAddress, byAll: false };
   // Before the account's own: a try that is turned away here is none at its password.
   const ofAll = await take(tx, 'all', ALL);
-  if (ofAll && (address === null || (await countAttempts(tx, address)) > OWN_TRIES)) return ofAll;
-  return (await take(tx, `account:${emailKey}`, PER_ACCOUNT)) ?? take(tx, `row:${emailKey}`, IN_A_ROW);
+  if (ofAll && (address === null || (await countAttempts(tx, address)) > OWN_TRIES))
+    return { refused: ofAll, byAll: true };
+  const ofAccount =
+    (await take(tx, `account:${emailKey}`, PER_ACCOUNT)) ?? (await take(tx, `row:${emailKey}`, IN_A_ROW));
+  if (ofAccount) return { refused: ofAccount, byAll: false };
+  return { refused: null, goesFirst: ip !== null && !(await anyBlocked(tx, [failedSubject(ip)])) };
+}
+
+/** Notes that a wrong password came from an address: for a while its tries are compared after those of others. */
+export async function noteFailure(tx: Queryable, ip: string | null): Promise<void> {
+  if (ip !== null) await block(tx, failedSubject(ip), LATELY_SECONDS);
+}
+
+/** Asks leave to tell the owner that tries are turned away for what all together try. */
+export async function mayTellOfFlood(tx: Queryable): Promise<boolean> {
+  return (await takeAttempt(tx, FLOOD, FLOOD_TOLD)) === null;
+}
+
+/** Whether the owner was told within the hour. */
+export async function wasToldOfFlood(tx: Queryable): Promise<boolean> {
+  return anyBlocked(tx, [FLOOD]);
 }
 
 /** Whether so many tries are made in this minute that not each one at an account that does not exist is worth an entry. */
@@ -78,7 +126,8 @@ export async function clearPasswordTries(
   device: Uint8Array | null
 ): Promise<void> {
   const subjects = [`account:${emailKey}`, `row:${emailKey}`];
-  await clearThrottle(tx, device ? [...subjects, deviceSubject(emailKey, device)] : subjects);
+  const ofDevice = device ? [deviceSubject(emailKey, device), deviceRow(emailKey, device)] : [];
+  await clearThrottle(tx, [...subjects, ...ofDevice]);
 }
 
 /** How many tries at a password there were since the last right one; the one under way counts. */
@@ -130,9 +179,26 @@ function deviceSubject(emailKey: string, device: Uint8Array): string {
   return `device:${emailKey}:${Buffer.from(device).toString('hex')}`;
 }
 
-/** Counts a wrong setup token: it cannot be guessed, but each is an entry in the log. Seconds to wait, or null. */
+const FLOOD = 'flood';
+
+function failedSubject(ip: string): string {
+  return `failed:${networkOf(ip)}`;
+}
+
+/** Its head is that of all counters of tries in a row: they are kept longer. */
+function deviceRow(emailKey: string, device: Uint8Array): string {
+  return `row:${deviceSubject(emailKey, device)}`;
+}
+
+/**
+ * Counts a wrong link of the setup or of an invitation: it cannot be guessed, but each is an entry in the log. As many for all
+ * together as for an address: whoever has a right one is never counted. Seconds to wait, or null.
+ */
 export async function mayFailSetup(tx: Queryable, ip: string | null): Promise<number | null> {
-  return takeAttempt(tx, `setup:${ip === null ? '' : networkOf(ip)}`, PER_ADDRESS);
+  return (
+    (await takeAttempt(tx, `setup:${ip === null ? '' : networkOf(ip)}`, PER_ADDRESS)) ??
+    takeAttempt(tx, 'setup-all', PER_ADDRESS)
+  );
 }
 
 /** Whom an address counts for: with IPv6 one customer has all of a /64, which would be 2^64 times the tries. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { HashQueueFull, hashPassword, pretendToCompare } from './password-hash';
+import { HashQueueFull } from './hash-queue';
+import { hashPassword, pretendToCompare } from './password-hash';
 
 test('[A-03] a full queue is remembered by nobody: unknown accounts take their time again afterwards', async () => {
   // Four at work and 64 waiting: there is no room for one more.

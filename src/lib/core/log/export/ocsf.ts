@@ -89,6 +89,7 @@ const MEANINGS: Record<AuditAction, readonly [ClassUid, number]> = {
   'key.adopted': [ENTITY_MANAGEMENT, 1],
   'key.rotated': [ENTITY_MANAGEMENT, 3],
   'access.denied': [API_ACTIVITY, OTHER],
+  'access.denied_again': [API_ACTIVITY, OTHER],
   'log.viewed': [API_ACTIVITY, 2],
   'log.export_begun': [API_ACTIVITY, 2],
   'log.export_ended': [API_ACTIVITY, 2],

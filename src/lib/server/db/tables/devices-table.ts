@@ -16,6 +16,16 @@ export async function isKnownDevice(
   return rows.length > 0;
 }
 
+/** Whether anybody has signed in from a device before: then its cookie came from here. */
+export async function isAnyonesDevice(tx: Queryable, hash: Uint8Array): Promise<boolean> {
+  const rows = await tx
+    .select({ hash: knownDevices.hash })
+    .from(knownDevices)
+    .where(eq(knownDevices.hash, Buffer.from(hash)))
+    .limit(1);
+  return rows.length > 0;
+}
+
 /** Whether somebody has signed in from anywhere before. */
 export async function hasDevices(tx: Queryable, administratorId: string): Promise<boolean> {
   const rows = await tx

@@ -39,6 +39,15 @@ export async function takeAttempt(tx: Queryable, subject: string, rule: AttemptR
   return row?.wait ?? 1;
 }
 
+/** Blocks a subject for so long from now, whatever it was before. */
+export async function block(tx: Queryable, subject: string, seconds: number): Promise<void> {
+  const clock = sql`clock_timestamp()`;
+  await tx.execute(sql`
+    insert into throttle (subject, failures, since, blocked_until)
+    values (${subject}, 1, ${clock}, ${clock} + make_interval(secs => ${seconds}))
+    on conflict (subject) do update set since = excluded.since, blocked_until = excluded.blocked_until`);
+}
+
 /** Forgets the attempts of these subjects: the right answer was given. */
 export async function clearThrottle(tx: Queryable, subjects: readonly string[]): Promise<void> {
   await tx.delete(throttle).where(inArray(throttle.subject, [...subjects]));

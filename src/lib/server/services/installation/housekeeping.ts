@@ -7,6 +7,7 @@ import { forgetThrottle } from '../../db/tables/throttle-table';
 import { auditedTransaction } from '../../db/driver/transaction';
 import { record, SYSTEM, systemRequest } from '../write-path/audit';
 import type { Deps } from '../write-path/deps';
+import { endRepeatedDenials } from '../write-path/repeated-denials';
 import { endSilentExports } from '../log/export/end-export';
 import { pruneLog } from '../log/upkeep/prune';
 import { expireOffer } from '../ownership/expire-offer';
@@ -42,6 +43,7 @@ async function tidy(deps: Deps, hourly: boolean): Promise<void> {
   try {
     await expireSessions(deps);
     await endRefusedTries(deps);
+    await endRepeatedDenials(deps);
     await forgetAnswers(deps.db, ANSWERS_KEPT_DAYS);
     await forgetThrottle(deps.db, COUNTERS_KEPT_DAYS, COUNTERS_IN_A_ROW_KEPT_DAYS);
     await forgetDevices(deps.db, DEVICES_KEPT_DAYS);

@@ -156,6 +156,14 @@ const TEMPLATES: Record<NoticeKind, Template> = {
     ],
     action: { label: 'My sessions', href: `${origin}/account` }
   }),
+  'many-sign-ins': (_, { brand, origin }) => ({
+    subject: `Many sign-in attempts at ${brand}`,
+    paragraphs: [
+      `More than a hundred sign-ins a minute are being attempted at ${brand}. Those from addresses that keep trying are refused.`,
+      'People can sign in as usual from a browser they have used before. If it goes on, have the addresses blocked in front of the server.'
+    ],
+    action: { label: 'See the log', href: `${origin}/logs/authentication` }
+  }),
   'ownership-offered': ({ by = SOMEBODY, until }, { brand, origin, moment }) => ({
     subject: `You have been offered ownership of ${brand}`,
     paragraphs: [

@@ -1,11 +1,13 @@
 import type { Refusal } from '../../../core/access/refusal';
 import { clearPasswordTries, mayTryPassword, passwordTries } from '../../auth/attempts';
-import { HashQueueFull, isPassword, pretendToCompare } from '../../auth/password-hash';
+import { HashQueueFull } from '../../auth/hash-queue';
+import { isPassword, pretendToCompare } from '../../auth/password-hash';
 import type { AdministratorRow } from '../../db/tables/administrators-table';
 import type { AuditedTransaction } from '../../db/driver/transaction';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import { tell } from '../write-path/notices';
+import { tellOfFlood } from './flood-notice';
 import { knownDeviceOf } from './known-device';
 
 const MANY_FAILURES = 5;
@@ -28,12 +30,17 @@ export async function checkPassword(
 ): Promise<PasswordCheck> {
   const { emailKey, person, password } = attempt;
   const knownDevice = await knownDeviceOf(deps.db, caller, person?.id);
-  const refused = await mayTryPassword(deps.db, emailKey, caller.request.ip, knownDevice);
-  if (refused) return { refused };
+  const { ip } = caller.request;
+  const leave = await mayTryPassword(deps.db, emailKey, ip, knownDevice);
+  if (leave.refused) {
+    if (leave.byAll) await tellOfFlood(deps);
+    return { refused: leave.refused };
+  }
   try {
     const stored = person?.passwordHash ?? null;
-    if (stored === null) await pretendToCompare(password);
-    return { right: stored !== null && (await isPassword(stored, password)), knownDevice };
+    if (stored === null) await pretendToCompare(password, leave.goesFirst);
+    const right = stored !== null && (await isPassword(stored, password, leave.goesFirst));
+    return { right, knownDevice };
   } catch (error) {
     if (error instanceof HashQueueFull) return { refused: { code: 'busy', retryAfter: 2 } };
     throw error;

@@ -1,19 +1,21 @@
 import { deviceHash, newDevice } from '../../auth/devices';
-import { hasDevices, isKnownDevice, rememberDevice } from '../../db/tables/devices-table';
+import { hasDevices, isAnyonesDevice, isKnownDevice, rememberDevice } from '../../db/tables/devices-table';
 import type { AuditedTransaction } from '../../db/driver/transaction';
 import type { Caller } from '../write-path/caller';
 import { tell } from '../write-path/notices';
 
 /**
  * Remembers the device of a complete sign-in, and tells its person when it is a new one beside others (A-17).
- * @returns the cookie to give a device that has none; else null
+ * @returns the cookie to give a device that has none of ours; else null
  */
 export async function welcomeDevice(
   tx: AuditedTransaction,
   caller: Caller,
   person: { id: string; email: string }
 ): Promise<string | null> {
-  const given = deviceHash(caller.device);
+  // A cookie that nobody signed in with is not one of ours, or long forgotten: the browser does not name itself.
+  const named = deviceHash(caller.device);
+  const given = named && (await isAnyonesDevice(tx, named)) ? named : null;
   const cookie = given ? null : newDevice();
   const hash = given ?? deviceHash(cookie)!;
   const isNew = !(await isKnownDevice(tx, person.id, hash));

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { emailKey } from '../../../core/text/names';
 import type { SecretVoid } from '../../../core/administrators/activation';
 import type { SignInStep } from '../../../core/sign-in/sign-in-step';
-import { areManyTries } from '../../auth/attempts';
+import { areManyTries, noteFailure } from '../../auth/attempts';
 import { isUnderPolicy, hashPassword } from '../../auth/password-hash';
 import { beginSession, endSession } from '../../auth/sessions';
 import {
@@ -73,6 +73,7 @@ export async function signIn(
       ? 'wrong-password'
       : (barredBecause(person, request.ip) ?? (why && VOID_SECRET));
   if (!person || reason !== null) {
+    await noteFailure(db, request.ip);
     await failed(reason ?? 'unknown-account', person, reason === VOID_SECRET ? why : null);
     return { refused: { code: 'auth/wrong-credentials' } };
   }

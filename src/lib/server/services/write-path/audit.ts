@@ -1,12 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { v7 as uuidv7 } from 'uuid';
-import { entryBody, type AuditActor, type AuditEvent, type AuditPersonalData } from '../../../core/log/entry';
-import { personalDataInput } from '../../../core/log/hash-input';
+import type { AuditActor, AuditEvent } from '../../../core/log/entry';
 import type { RecordRef } from '../../../core/records';
-import { sha256 } from '../../auth/token';
-import { appendEntry } from '../../db/log/audit-log';
 import type { AuditedTransaction } from '../../db/driver/transaction';
 import type { RequestFacts } from './caller';
+import { recordDenial } from './repeated-denials';
+import { writeEntry, type RecordedBy } from './write-entry';
 
 /** What a document must be told after a change; the sequencer acts on it. */
 export type Touch =
@@ -37,42 +34,17 @@ export function systemRequest(id: string): RequestFacts {
   return { id, ip: null, peer: null, userAgent: null };
 }
 
-/** Writes an event into the log, in the transaction of what it records. Returns the entry's id. */
+/**
+ * Writes an event into the log, in the transaction of what it records; of equal denials only the first in a minute. Returns the
+ * entry's id, of a denial that is counted the first one's.
+ */
 export async function record(
   tx: AuditedTransaction,
-  by: {
-    actor: AuditActor;
-    request: RequestFacts;
-    op?: string | undefined;
-    /** By the clock of the device where it waited. */
-    claimedAt?: string | undefined;
-    email?: string | undefined;
-  },
+  by: RecordedBy,
   event: AuditEvent,
   touches: readonly Touch[]
 ): Promise<string> {
-  const id = uuidv7();
-  const personalData: AuditPersonalData = {
-    ip: by.request.ip,
-    peer: by.request.peer,
-    userAgent: by.request.userAgent?.slice(0, 400) ?? null,
-    ...(by.email === undefined ? {} : { email: by.email }),
-    ...(event.personal === undefined ? {} : { details: event.personal })
-  };
-  const bytes = new TextEncoder().encode(JSON.stringify(personalData));
-  const salt = randomBytes(16);
-  const body = entryBody(
-    {
-      id,
-      at: new Date().toISOString().replace('Z', '000Z'),
-      actor: by.actor,
-      req: by.request.id,
-      op: by.op,
-      claimedAt: by.claimedAt,
-      pii: sha256(personalDataInput(salt, bytes)).toString('hex')
-    },
-    event
-  );
-  await appendEntry(tx, { id, body, salt, personalData: bytes, touches: [...touches] });
-  return id;
+  return event.action === 'access.denied' && touches.length === 0
+    ? recordDenial(tx, by, event)
+    : writeEntry(tx, by, event, touches);
 }

@@ -49,6 +49,9 @@ export type Question = {
   sensitive?: boolean;
 };
 
+/** What a question is answered to whoever may ask it. */
+export type Answering<T> = (actor: ActingPerson, session: LiveSession) => Promise<RefusalOr<T>>;
+
 /**
  * Answers a question for somebody who holds `permission` (null: for everybody who is signed in). The right is looked up
  * at this request, so that a revoked one is gone at once; an attempt without it is logged.
@@ -57,7 +60,7 @@ export async function ask<T>(
   deps: Deps,
   caller: Caller,
   question: Question,
-  answer: (actor: ActingPerson, session: LiveSession) => Promise<RefusalOr<T>>
+  answer: Answering<T>
 ): Promise<RefusalOr<T>> {
   const found = caller.session && (await findSession(deps.db, caller.session.sid));
   const actor = found && (await actorOf(deps, found.person));

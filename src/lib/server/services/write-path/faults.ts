@@ -1,4 +1,4 @@
-import { HashQueueFull } from '../../auth/password-hash';
+import { HashQueueFull } from '../../auth/hash-queue';
 import { isConnectionLoss, sqlState } from '../../db/driver/client';
 import { DatabaseUnavailable } from '../../db/driver/transaction';
 

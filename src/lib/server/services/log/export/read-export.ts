@@ -2,10 +2,11 @@ import { sqlState } from '../../../db/driver/client';
 import { findExport } from '../../../db/log/log-exports-table';
 import { countMatching, type LogFilter } from '../../../db/log/log-table';
 import { withinTime } from '../../../db/driver/transaction';
-import { ask } from '../../write-path/authority';
+import { ask, type Answering } from '../../write-path/authority';
 import type { Caller } from '../../write-path/caller';
 import type { Deps } from '../../write-path/deps';
 import type { RefusalOr } from '../../write-path/refusal-or';
+import { inTurn } from '../reading/in-turn';
 import { isNowhere, mayNotRead } from '../reading/log-access';
 
 /** Somebody waits for the answer in a dialog: one that takes longer is not worth it. */
@@ -18,23 +19,19 @@ export function countLog(
   caller: Caller,
   asked: LogFilter
 ): Promise<RefusalOr<{ entries: number | null }>> {
-  return ask<{ entries: number | null }>(
-    deps,
-    caller,
-    { name: 'log.count', permission: null },
-    async (actor) => {
-      const missing = mayNotRead(actor, asked.view);
-      if (missing) return { refused: missing };
-      if (isNowhere(asked)) return { answer: { entries: 0 } };
-      try {
-        const count = await withinTime(deps.db, COUNT_MS, (tx) => countMatching(tx, asked));
-        return { answer: { entries: count } };
-      } catch (error) {
-        if (sqlState(error) !== CANCELED_STATEMENT) throw error;
-        return { answer: { entries: null } };
-      }
+  const answer: Answering<{ entries: number | null }> = async (actor) => {
+    const missing = mayNotRead(actor, asked.view);
+    if (missing) return { refused: missing };
+    if (isNowhere(asked)) return { answer: { entries: 0 } };
+    try {
+      const count = await withinTime(deps.db, COUNT_MS, (tx) => countMatching(tx, asked));
+      return { answer: { entries: count } };
+    } catch (error) {
+      if (sqlState(error) !== CANCELED_STATEMENT) throw error;
+      return { answer: { entries: null } };
     }
-  );
+  };
+  return inTurn(caller, () => ask(deps, caller, { name: 'log.count', permission: null }, answer));
 }
 
 /** How far somebody's own export is. */

@@ -6,10 +6,11 @@ import {
   signInsByHour,
   type LogFilter
 } from '../../../db/log/log-table';
-import { ask, type Question } from '../../write-path/authority';
+import { ask, type Answering, type Question } from '../../write-path/authority';
 import type { Caller } from '../../write-path/caller';
 import type { Deps } from '../../write-path/deps';
 import { describeEntries, type ListedEntry } from './describe-entries';
+import { inTurn } from './in-turn';
 import { isNowhere, mayNotRead } from './log-access';
 import { noteView } from '../upkeep/note-view';
 import type { RefusalOr } from '../../write-path/refusal-or';
@@ -22,7 +23,8 @@ export function listLog(
   caller: Caller,
   query: LogFilter & { cursor?: string | undefined; limit: number }
 ): Promise<RefusalOr<LogPage>> {
-  return ask<LogPage>(deps, caller, { name: 'log.list', permission: null }, async (actor, session) => {
+  const asked: Question = { name: 'log.list', permission: null };
+  const answer: Answering<LogPage> = async (actor, session) => {
     const { cursor, limit, ...question } = query;
     const missing = mayNotRead(actor, question.view);
     if (missing) return { refused: missing };
@@ -41,7 +43,8 @@ export function listLog(
         next: rows.length > limit ? String(page.at(-1)!.seq) : null
       }
     };
-  });
+  };
+  return inTurn(caller, () => ask(deps, caller, asked, answer));
 }
 
 export type LogChart = {
@@ -62,7 +65,8 @@ export function chartLog(
   caller: Caller,
   { offset, ...question }: LogFilter & { offset: number }
 ): Promise<RefusalOr<LogChart>> {
-  return ask<LogChart>(deps, caller, { name: 'log.chart', permission: null }, async (actor) => {
+  const asked: Question = { name: 'log.chart', permission: null };
+  const answer: Answering<LogChart> = async (actor) => {
     const missing = mayNotRead(actor, question.view);
     if (missing) return { refused: missing };
     const now = new Date();
@@ -82,7 +86,8 @@ export function chartLog(
         since
       }
     };
-  });
+  };
+  return inTurn(caller, () => ask(deps, caller, asked, answer));
 }
 
 export type SignInHour = { hour: string; ok: number; failed: number };
@@ -90,5 +95,6 @@ export type SignInHour = { hour: string; ok: number; failed: number };
 /** Sign-ins per hour of the last day, oldest first. */
 export function signInChart(deps: Deps, caller: Caller): Promise<RefusalOr<SignInHour[]>> {
   const question: Question = { name: 'log.signIns', permission: 'tools.authentication_log.view' };
-  return ask(deps, caller, question, async () => ({ answer: await signInsByHour(deps.db, Date.now()) }));
+  const answer = async () => ({ answer: await signInsByHour(deps.db, Date.now()) });
+  return inTurn(caller, () => ask(deps, caller, question, answer));
 }

@@ -1,8 +1,8 @@
 import type { CatalogueIndex } from '../../../../core/access/catalogue';
-import { lowerFirst, wordOf } from '../../../../core/wording/phrases';
+import { count, lowerFirst, wordOf } from '../../../../core/wording/phrases';
 import { denialWords } from '../../../../core/wording/refusal-codes';
 import type { EntryDoc } from '../../../db/log/audit-schema';
-import { permissionWords, valueOf } from './values';
+import { permissionWords, untilWords, valueOf } from './values';
 import { say, type Known, type Phrase } from './wording';
 
 /** "Lacks Contacts › Export", "Own role or account" */
@@ -14,9 +14,32 @@ export function denialDetail(doc: EntryDoc, catalogue: CatalogueIndex): string {
 }
 
 export function denialSentence(doc: EntryDoc, { catalogue }: Known): Phrase[] {
+  return say`was denied ${attemptWords(doc)}: ${lowerFirst(denialDetail(doc, catalogue))}`;
+}
+
+/** "412 more times until 22:14 UTC, lacks Contacts › Export" */
+export function denialsDetail(doc: EntryDoc, catalogue: CatalogueIndex): string {
+  return `${moreTimes(doc)}, ${differ(doc) ? 'different attempts' : lowerFirst(denialDetail(doc, catalogue))}`;
+}
+
+export function denialsSentence(doc: EntryDoc, { catalogue }: Known): Phrase[] {
+  return differ(doc)
+    ? say`was denied ${'different attempts'} ${moreTimes(doc)}`
+    : say`was denied ${attemptWords(doc)} ${moreTimes(doc)}: ${lowerFirst(denialDetail(doc, catalogue))}`;
+}
+
+function moreTimes(doc: EntryDoc): string {
+  return `${count(Number(valueOf(doc, 'times') ?? 0), 'more time')}${untilWords(doc)}`;
+}
+
+/** Attempts that were too many to be counted by what they were. */
+function differ(doc: EntryDoc): boolean {
+  return valueOf(doc, 'procedure') === undefined;
+}
+
+function attemptWords(doc: EntryDoc): string {
   const procedure = String(valueOf(doc, 'procedure') ?? doc.target.id);
-  const attempt = wordOf(ATTEMPTS, procedure) ?? procedure;
-  return say`was denied ${attempt}: ${lowerFirst(denialDetail(doc, catalogue))}`;
+  return wordOf(ATTEMPTS, procedure) ?? procedure;
 }
 
 /** What somebody was about to do, by procedure. */

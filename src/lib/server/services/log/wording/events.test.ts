@@ -24,6 +24,7 @@ const CHANGES: EntryDoc['change'][] = [
     { path: 'missing', old: null, new: [PERMISSION] },
     { path: 'procedure', old: null, new: 'roles.edit' },
     { path: 'tries', old: null, new: 412 },
+    { path: 'times', old: null, new: 57 },
     { path: 'addresses', old: null, new: 4 },
     { path: 'until', old: null, new: '2026-11-22T22:14:00.000Z' },
     { path: 'entries', old: null, new: 3500 },
@@ -132,6 +133,35 @@ test.each<[Partial<EntryDoc> & { action: string }, string, string, string]>([
       change: [{ path: 'procedure', old: null, new: 'roles.edit' }]
     },
     ...(['Access denied', 'Own role or account', 'was denied editing a role: own role or account'] as const)
+  ],
+  [
+    {
+      action: 'access.denied_again',
+      outcome: 'denied',
+      reason: 'access/permission-required',
+      change: [
+        { path: 'times', old: null, new: 1204 },
+        { path: 'until', old: null, new: '2026-11-22T22:14:00.000Z' },
+        { path: 'procedure', old: null, new: 'roles.list' },
+        { path: 'missing', old: null, new: ['people.roles.view'] }
+      ]
+    },
+    'Access denied again',
+    '1,204 more times until 22:14 UTC, lacks Roles › View',
+    'was denied viewing roles 1,204 more times until 22:14 UTC: lacks Roles › View'
+  ],
+  [
+    {
+      action: 'access.denied_again',
+      outcome: 'denied',
+      change: [
+        { path: 'times', old: null, new: 1 },
+        { path: 'until', old: null, new: '2026-11-22T22:14:00.000Z' }
+      ]
+    },
+    'Access denied again',
+    '1 more time until 22:14 UTC, different attempts',
+    'was denied different attempts 1 more time until 22:14 UTC'
   ]
 ])('[LOG-4] %j', (doc, summary, detail, words) => {
   expect(summarise(catalogue, entry(doc.action, doc), null)).toEqual({ summary, detail });

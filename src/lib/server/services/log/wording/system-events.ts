@@ -1,7 +1,7 @@
 import { fieldWord } from '../../../../core/wording/fields';
 import { listed, upperFirst } from '../../../../core/wording/phrases';
 import type { EntryDoc } from '../../../db/log/audit-schema';
-import { denialDetail, denialSentence } from './denials';
+import { denialDetail, denialSentence, denialsDetail, denialsSentence } from './denials';
 import { exportEnd, exportFormat, exportSize, finderWords, logWords, targetName } from './values';
 import { say, type WordingOf } from './wording';
 
@@ -25,6 +25,7 @@ export const SYSTEM_EVENTS: WordingOf<'settings' | 'database' | 'key' | 'access'
   'key.adopted': { sentence: () => say`adopted the ${'encryption key'}` },
   'key.rotated': { sentence: () => say`rotated the ${'encryption key'}` },
   'access.denied': { detail: denialDetail, sentence: denialSentence },
+  'access.denied_again': { detail: denialsDetail, sentence: denialsSentence },
   'log.export_begun': {
     detail: (doc) => upperFirst(exportFormat(doc)),
     sentence: (doc) => say`started a log export as ${exportFormat(doc)}`

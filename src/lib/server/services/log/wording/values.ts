@@ -81,9 +81,14 @@ export function invitationWords({ reason }: EntryDoc): string {
 /** "412 sign-in attempts from 4 addresses until 22:14 UTC"; which addresses is personal data and stands beside the entry. */
 export function refusedTries(doc: EntryDoc): string {
   const [tries, addresses] = [Number(valueOf(doc, 'tries') ?? 0), Number(valueOf(doc, 'addresses') ?? 0)];
-  const until = String(valueOf(doc, 'until') ?? '').slice(11, 16);
   const from = `${addresses.toLocaleString('en')} ${addresses === 1 ? 'address' : 'addresses'}`;
-  return `${count(tries, 'sign-in attempt')} from ${from}${until === '' ? '' : ` until ${until} UTC`}`;
+  return `${count(tries, 'sign-in attempt')} from ${from}${untilWords(doc)}`;
+}
+
+/** " until 22:14 UTC"; "" when the entry does not say. */
+export function untilWords(doc: EntryDoc): string {
+  const until = String(valueOf(doc, 'until') ?? '').slice(11, 16);
+  return until === '' ? '' : ` until ${until} UTC`;
 }
 
 const ENDINGS: Record<string, string> = {
