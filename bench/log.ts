@@ -8,7 +8,7 @@ import { NO_KEYS } from '../src/lib/server/auth/no-keys';
 import { openDatabase } from '../src/lib/server/db/driver/client';
 import { migrateDatabase } from '../src/lib/server/db/driver/migrate';
 import { insertRole } from '../src/lib/server/db/tables/roles-table';
-import { roles } from '../src/lib/server/db/schema';
+import { roles } from '../src/lib/server/db/schema/roles';
 import { pipelined } from '../src/lib/server/db/driver/pipelined';
 import { auditedTransaction, type AuditedTransaction } from '../src/lib/server/db/driver/transaction';
 import { record, SYSTEM, systemRequest } from '../src/lib/server/services/write-path/audit';

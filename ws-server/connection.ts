@@ -10,6 +10,24 @@ import type { Room } from './room';
 export type Holder = { sid: string; personId: string; name: string; roleId: string; owner: boolean };
 
 /**
+ * Where a reader stands with its document.
+ *
+ *   waiting ──first difference──▶ current
+ *      │  ▲                        │  ▲
+ *  too much unread, caught up   the same
+ *      ▼  │                        ▼  │
+ *   lagging (not synced)        lagging (synced)          every one of them ──the end──▶ closed
+ *
+ * `waiting`: it asked for nothing yet, or has had no answer. `current`: it gets every change. `lagging`: it gets nothing until it
+ * has read what waits for it, and then one difference above `clock`; `since` on the clock of this process, in milliseconds.
+ */
+type Reading =
+  | { is: 'waiting' }
+  | { is: 'current' }
+  | { is: 'lagging'; clock: number; since: number; synced: boolean }
+  | { is: 'closed' };
+
+/**
  * One socket on one document. Frames are handled one after another and each is judged by the authority in memory, which is
  * kept current (authority-watch); after a fault the socket is closed and the rest is dropped.
  */
@@ -17,8 +35,6 @@ export class Connection {
   holder: Holder;
   readonly document: DocumentName;
   readonly address: string;
-  /** True once the reader got its first difference: from then on it receives every change. */
-  synced = false;
   heardAt: number;
 
   readonly #socket: WebSocket;
@@ -28,9 +44,7 @@ export class Connection {
   readonly #presence: Bucket;
   readonly #questions: Bucket;
   #client: number | null = null;
-  #closed = false;
-  /** While lagging: the clock of the last update that was sent. */
-  #laggingFrom: { clock: number; since: number } | null = null;
+  #reading: Reading = { is: 'waiting' };
 
   constructor(socket: WebSocket, room: Room, holder: Holder, address: string, now: number) {
     this.#socket = socket;
@@ -50,7 +64,7 @@ export class Connection {
   }
 
   get closed(): boolean {
-    return this.#closed;
+    return this.#reading.is === 'closed';
   }
 
   get buffered(): number {
@@ -59,7 +73,7 @@ export class Connection {
 
   /** Handles a frame of a client. */
   receive(data: Uint8Array, isBinary: boolean, now: number): void {
-    if (this.#closed) return;
+    if (this.closed) return;
     this.heardAt = now;
     if (!isBinary) return this.close(CLOSE.unsupported, 'binary frames only');
     if (!this.#messages.take(1, now) || !this.#bytes.take(data.length, now))
@@ -113,22 +127,29 @@ export class Connection {
 
   /** Sends a first or later difference. */
   sendDifference(update: Uint8Array): void {
-    this.synced = true;
+    const reading = this.#reading;
+    if (reading.is === 'closed') return;
+    this.#reading = reading.is === 'lagging' ? { ...reading, synced: true } : { is: 'current' };
     this.#send(step2Frame(update));
   }
 
-  /** True when the reader lags: it gets everything above `clock` once it has read what waits for it. */
+  /** True when the reader lags, or is gone: the former gets everything above `clock` once it has read what waits for it. */
   defer(clock: number): boolean {
+    const reading = this.#reading;
+    if (reading.is === 'closed') return true;
     if (this.buffered <= LIMITS.laggingBytes) return false;
-    const since = this.#laggingFrom?.since ?? performance.now();
-    this.#laggingFrom = { clock: Math.min(clock, this.#laggingFrom?.clock ?? clock), since };
+    this.#reading =
+      reading.is === 'lagging'
+        ? { ...reading, clock: Math.min(clock, reading.clock) }
+        : { is: 'lagging', clock, since: performance.now(), synced: reading.is === 'current' };
     return true;
   }
 
   /** Sends a change that everybody gets; a lagging reader gets one difference later instead. */
   sendUpdate(frame: Uint8Array, clockBefore: number, now: number): void {
-    if (!this.synced || this.#laggingFrom) return;
-    if (this.buffered > LIMITS.laggingBytes) this.#laggingFrom = { clock: clockBefore, since: now };
+    if (this.#reading.is !== 'current') return;
+    if (this.buffered > LIMITS.laggingBytes)
+      this.#reading = { is: 'lagging', clock: clockBefore, since: now, synced: true };
     else this.#send(frame);
   }
 
@@ -140,22 +161,22 @@ export class Connection {
   /** Looks whether a lagging reader has caught up, or is hopeless. */
   checkLag(now: number): void {
     if (this.buffered > LIMITS.closeBytes) return this.close(CLOSE.tooSlow, 'too slow');
-    const lagging = this.#laggingFrom;
-    if (!lagging) return;
+    const reading = this.#reading;
+    if (reading.is !== 'lagging') return;
     if (this.buffered < LIMITS.laggingBytes / 4) {
-      this.#laggingFrom = null;
-      this.#room.answer(this, lagging.clock);
-    } else if (now - lagging.since > LIMITS.laggingMs) this.close(CLOSE.tooSlow, 'too slow');
+      this.#reading = { is: reading.synced ? 'current' : 'waiting' };
+      this.#room.answer(this, reading.clock);
+    } else if (now - reading.since > LIMITS.laggingMs) this.close(CLOSE.tooSlow, 'too slow');
   }
 
   ping(): void {
-    if (!this.#closed) this.#socket.ping();
+    if (!this.closed) this.#socket.ping();
   }
 
   /** Closes with a reason. A client that does not answer the close is cut off. */
   close(code: number, reason: string): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.closed) return;
+    this.#reading = { is: 'closed' };
     this.#room.leave(this);
     this.#socket.close(code, reason);
     setTimeout(() => this.#socket.terminate(), 2000).unref();
@@ -163,8 +184,8 @@ export class Connection {
 
   /** The socket is gone, whoever ended it. */
   gone(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.closed) return;
+    this.#reading = { is: 'closed' };
     this.#room.leave(this);
   }
 
@@ -174,7 +195,7 @@ export class Connection {
   }
 
   #send(frame: Uint8Array): void {
-    if (this.#closed || this.#socket.readyState !== this.#socket.OPEN) return;
+    if (this.closed || this.#socket.readyState !== this.#socket.OPEN) return;
     this.#socket.send(frame, { binary: true, compress: false });
   }
 }

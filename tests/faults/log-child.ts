@@ -4,7 +4,7 @@ import { eq, sql } from 'drizzle-orm';
 import { openLogKeys } from '../../src/lib/server/auth/log-key';
 import { NO_KEYS } from '../../src/lib/server/auth/no-keys';
 import { findAnswer, storeAnswer } from '../../src/lib/server/db/tables/operations-table';
-import { roles } from '../../src/lib/server/db/schema';
+import { roles } from '../../src/lib/server/db/schema/roles';
 import { auditedTransaction } from '../../src/lib/server/db/driver/transaction';
 import { record, SYSTEM } from '../../src/lib/server/services/write-path/audit';
 import { startCheckpointFile } from '../../src/lib/server/services/log/upkeep/tell-file';

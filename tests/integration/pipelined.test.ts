@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase, type DatabaseHandle } from '../../src/lib/server/db/driver/client';
 import { pipelined } from '../../src/lib/server/db/driver/pipelined';
-import { roles } from '../../src/lib/server/db/schema';
+import { roles } from '../../src/lib/server/db/schema/roles';
 import { startTestConsole, type TestConsole } from '../support/console';
 
 let app: TestConsole;

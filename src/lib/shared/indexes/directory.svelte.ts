@@ -1,7 +1,8 @@
 import { personHue } from '$lib/core/administrators/person-hue';
 import { PeopleList } from './people-list.svelte';
 import { perSession } from '$lib/client/session/per-session';
-import type { Peer, Replica } from '$lib/client/sync/replica.svelte';
+import type { Peer } from '$lib/client/sync/presence.svelte';
+import type { Replica } from '$lib/client/sync/replica.svelte';
 import type { Session } from '$lib/client/session/session.svelte';
 
 /** Somebody who is signed in now, once however many tabs they have open. */

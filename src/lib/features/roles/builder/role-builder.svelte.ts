@@ -11,7 +11,8 @@ import { actionIds, buildTree, checkedOf, countNode, createTally, setLeaf } from
 import type { BranchCount, LeafMask, Tally, Trait, TreeNode } from '$lib/core/roles/tree';
 import { permissionCells, readGranted } from '$lib/documents/role-doc';
 import { RecentChanges } from './recent-changes.svelte';
-import type { Peer, Replica } from '$lib/client/sync/replica.svelte';
+import type { Peer } from '$lib/client/sync/presence.svelte';
+import type { Replica } from '$lib/client/sync/replica.svelte';
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
 import { RoleEdits, type EditState } from './role-edits.svelte';
 import { TreeView } from './tree-view.svelte';

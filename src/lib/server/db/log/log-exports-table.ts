@@ -1,6 +1,6 @@
 import { and, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
-import { logExports } from '../schema';
+import { logExports } from '../schema/log-exports';
 import type { AuditedTransaction } from '../driver/transaction';
 
 export type ExportRow = typeof logExports.$inferSelect;

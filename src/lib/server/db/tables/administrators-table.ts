@@ -1,6 +1,6 @@
 import { and, asc, count, eq, gt, ilike, inArray, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
-import { administrators, lastActive } from '../schema';
+import { administrators, lastActive } from '../schema/administrators';
 import { pipelined } from '../driver/pipelined';
 import type { AuditedTransaction } from '../driver/transaction';
 

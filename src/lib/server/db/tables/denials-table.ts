@@ -1,6 +1,6 @@
 import { inArray, lte, sql } from 'drizzle-orm';
 import type { AuditActor, AuditEvent } from '../../../core/log/entry';
-import { denials, type DeniedRequest } from '../schema';
+import { denials, type DeniedRequest } from '../schema/denials';
 import type { AuditedTransaction } from '../driver/transaction';
 
 export type CountedDenials = typeof denials.$inferSelect;

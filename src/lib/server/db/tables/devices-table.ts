@@ -1,6 +1,6 @@
 import { and, eq, lt, sql } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
-import { knownDevices } from '../schema';
+import { knownDevices } from '../schema/sessions';
 import type { AuditedTransaction } from '../driver/transaction';
 
 /** Whether somebody has signed in from a device before. */

@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
 import { CHANNEL } from '../driver/notify';
-import { documents, documentUpdates } from '../schema';
+import { documents, documentUpdates } from '../schema/documents';
 
 export type StoredDocument = {
   clock: number;

@@ -1,7 +1,8 @@
 import { and, desc, eq, lt, ne, or, sql } from 'drizzle-orm';
 import type { HandoverState } from '../../../core/forwarding/handovers';
 import type { Queryable } from '../driver/client';
-import { administrators, handovers } from '../schema';
+import { administrators } from '../schema/administrators';
+import { handovers } from '../schema/handovers';
 import type { AuditedTransaction } from '../driver/transaction';
 
 export type HandoverRow = typeof handovers.$inferSelect;

@@ -1,6 +1,6 @@
 import { and, eq, gt, sql } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
-import { installation, setupTokens } from '../schema';
+import { installation, setupTokens } from '../schema/installation';
 import type { AuditedTransaction } from '../driver/transaction';
 
 export type Installation = Omit<typeof installation.$inferSelect, 'id'>;

@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { Database, Queryable } from '../driver/client';
-import { mails } from '../schema';
+import { mails } from '../schema/notices';
 import type { AuditedTransaction } from '../driver/transaction';
 
 export type MailRow = typeof mails.$inferSelect;

@@ -1,6 +1,6 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
-import { notices } from '../schema';
+import { notices } from '../schema/notices';
 import type { AuditedTransaction } from '../driver/transaction';
 
 export type NoticeRow = typeof notices.$inferSelect;

@@ -1,6 +1,6 @@
 import { and, eq, lt, sql } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
-import { operations } from '../schema';
+import { operations } from '../schema/operations';
 import type { AuditedTransaction } from '../driver/transaction';
 
 export type StoredAnswer = Pick<typeof operations.$inferSelect, 'request' | 'answer' | 'parts' | 'at'>;

@@ -1,6 +1,6 @@
 import { eq, or } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
-import { ownershipOffer } from '../schema';
+import { ownershipOffer } from '../schema/administrators';
 import type { AuditedTransaction } from '../driver/transaction';
 
 export type OfferRow = Omit<typeof ownershipOffer.$inferSelect, 'id'>;

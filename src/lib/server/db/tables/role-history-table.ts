@@ -3,7 +3,7 @@ import { ROLE_VERSION_ACTIONS, type RoleVersionAction } from '../../../core/role
 import { entry, type EntryDoc } from '../log/audit-schema';
 import type { Queryable } from '../driver/client';
 import type { RoleRow } from './roles-table';
-import { roles } from '../schema';
+import { roles } from '../schema/roles';
 
 /** An entry that belongs to a version of a role. Entries of one change share `change`. */
 export type RoleEntryRow = {

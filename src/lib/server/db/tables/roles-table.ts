@@ -1,7 +1,8 @@
 import { and, asc, count, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
 import { pipelined } from '../driver/pipelined';
-import { administrators, rolePermissions, roles } from '../schema';
+import { administrators } from '../schema/administrators';
+import { rolePermissions, roles } from '../schema/roles';
 import type { AuditedTransaction } from '../driver/transaction';
 
 export type RoleRow = typeof roles.$inferSelect;

@@ -1,6 +1,8 @@
 import { and, asc, desc, eq, gt, inArray, lt, ne, or, sql } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
-import { administrators, roles, sessions } from '../schema';
+import { administrators } from '../schema/administrators';
+import { roles } from '../schema/roles';
+import { sessions } from '../schema/sessions';
 import type { AuditedTransaction } from '../driver/transaction';
 
 export type SessionRow = typeof sessions.$inferSelect;

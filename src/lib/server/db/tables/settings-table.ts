@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
-import { settings } from '../schema';
+import { settings } from '../schema/settings';
 import type { AuditedTransaction } from '../driver/transaction';
 
 export type SettingsRow = typeof settings.$inferSelect;

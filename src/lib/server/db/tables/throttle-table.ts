@@ -1,6 +1,6 @@
 import { and, eq, gt, inArray, lt, sql } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
-import { throttle } from '../schema';
+import { throttle } from '../schema/sessions';
 
 export type AttemptRule = {
   /** Attempts in one window that are not slowed down. */

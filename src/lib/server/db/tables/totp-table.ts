@@ -1,6 +1,6 @@
 import { and, count, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
-import { recoveryCodes, totp } from '../schema';
+import { recoveryCodes, totp } from '../schema/sessions';
 import type { AuditedTransaction } from '../driver/transaction';
 
 export type TotpRow = typeof totp.$inferSelect;

@@ -7,7 +7,7 @@ import {
   updateAdministrator as updateRow,
   type AdministratorRow
 } from '../../db/tables/administrators-table';
-import type { FieldStamp } from '../../db/schema';
+import type { FieldStamp } from '../../db/schema/administrators';
 import type { Touch } from '../write-path/audit';
 import { deniedEvent } from '../write-path/denied-event';
 import { withoutAddresses } from '../write-path/address-change';

@@ -1,6 +1,6 @@
 import type { Deps } from '../write-path/deps';
 import { readSettingsRow } from '../../db/tables/settings-table';
-import type { StoredMailServer } from '../../db/schema';
+import type { StoredMailServer } from '../../db/schema/notices';
 import { mailReaders } from '../stored-settings/mail-authors';
 import { openMailPassword } from '../settings/mail-password';
 import { storedSection } from '../stored-settings/stored-section';

@@ -22,8 +22,8 @@ import type { RefusalOr } from '../write-path/refusal-or';
 import { readSection } from '../stored-settings/read-section';
 import { mayComeFrom, stepFor } from '../write-path/session-policy';
 import { newPasswordRefusal, passwordRules } from '../credentials/new-password';
+import { completeSignIn } from './complete-sign-in';
 import { tellOfVoidSecret, VOID_SECRET } from './void-secret';
-import { welcomeDevice } from './remember-device';
 
 /** Whom an open invitation is for; refused when it was used, withdrawn, or its time is over. */
 export async function readInvitation(
@@ -83,14 +83,9 @@ export async function acceptInvitation(
         life: await readSection(tx, 'sessions'),
         pending: next !== 'ready'
       });
-      await touchLastActive(tx, person.id);
-      const device = next === 'totp' ? null : await welcomeDevice(tx, caller, person);
-      const by = { actor: auditActor(person, begun.sid, 1), request };
-      const target = { type: 'session', id: begun.sid, name: null };
-      const change = [{ path: 'factor', old: null, new: 'invitation' }];
       await record(
         tx,
-        by,
+        { actor: auditActor(person, begun.sid, 1), request },
         {
           action: 'auth.invitation_accepted',
           target: { type: 'administrator', id: person.id, name: person.name },
@@ -98,8 +93,14 @@ export async function acceptInvitation(
         },
         [`person:${person.id}`]
       );
-      const action = next === 'totp' ? 'auth.password_accepted' : 'auth.sign_in';
-      await record(tx, by, { action, target, outcome: 'success', change }, []);
+      // Taking the invitation is a thing done here, with a second factor to come, too.
+      if (next === 'totp') await touchLastActive(tx, person.id);
+      const device = await completeSignIn(tx, caller, {
+        person,
+        sid: begun.sid,
+        factor: 'invitation',
+        next
+      });
       return { answer: { token: begun.token, personId: person.id, device, next } };
     }
   );

@@ -2,18 +2,14 @@ import { clearCodeTries, mayTryCode } from '../../auth/attempts';
 import type { Keyring } from '../../auth/keyring';
 import { recoveryCodeHash } from '../../auth/recovery-codes';
 import { matchTotp } from '../../auth/totp';
-import { touchLastActive } from '../../db/tables/administrators-table';
-import { notifyAuthority } from '../../db/driver/notify';
-import { evictSessions } from '../../db/tables/sessions-table';
 import { findTotp, useRecoveryCode, useStep } from '../../db/tables/totp-table';
 import type { AuditedTransaction } from '../../db/driver/transaction';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
-import { MOST_SESSIONS } from './most-sessions';
+import { completeSignIn } from './complete-sign-in';
 import { finishStep, inOwnSession, type OwnSession, type Stepped } from './own-session';
 import { knownDeviceOf } from './known-device';
-import { welcomeDevice } from './remember-device';
 
 /** What seeds are sealed for (auth/keyring). */
 export const TOTP_PURPOSE = 'totp/v1';
@@ -50,23 +46,13 @@ export async function passSecondFactor(
     }
     await clearCodeTries(tx, person.id, device);
     const stepped = await finishStep(own, { aal: 2, proved: true });
-    await touchLastActive(tx, person.id);
-    const cookie = await welcomeDevice(tx, caller, person);
-    const change = [{ path: 'factor', old: null, new: `password+${factor}` }];
-    await own.record({ action: 'auth.sign_in', target, outcome: 'success', change }, [`person:${person.id}`]);
-    const { sid } = live.session;
-    const evicted = await evictSessions(tx, person.id, MOST_SESSIONS, { except: sid });
-    for (const id of evicted)
-      await own.record({
-        action: 'session.revoked',
-        target: { type: 'session', id, name: null },
-        outcome: 'success',
-        reason: 'too-many'
-      });
-    await notifyAuthority(
-      tx,
-      evicted.map((id) => `session:${id}` as const)
-    );
+    const cookie = await completeSignIn(tx, caller, {
+      person,
+      sid: live.session.sid,
+      factor: `password+${factor}`,
+      next: stepped.next,
+      touches: [`person:${person.id}`]
+    });
     await tellOfRecoveryCode(own, factor);
     return { answer: { ...stepped, device: cookie } };
   });

@@ -6,7 +6,7 @@ import { mayFailSetup } from '../../auth/attempts';
 import { hashPassword } from '../../auth/password-hash';
 import { beginSession } from '../../auth/sessions';
 import { sha256 } from '../../auth/token';
-import { findOwner, insertAdministrator, touchLastActive } from '../../db/tables/administrators-table';
+import { findOwner, insertAdministrator } from '../../db/tables/administrators-table';
 import {
   deleteSetupTokens,
   insertSetupToken,
@@ -21,7 +21,7 @@ import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { readSection } from '../stored-settings/read-section';
 import { newPasswordRefusal, passwordRules } from '../credentials/new-password';
-import { welcomeDevice } from './remember-device';
+import { completeSignIn } from './complete-sign-in';
 
 const TOKEN_SECONDS = 3600;
 const TEN_YEARS_SECONDS = 315_360_000;
@@ -97,25 +97,24 @@ export async function createOwner(
       userAgent: request.userAgent,
       life: await readSection(tx, 'sessions')
     });
-    const device = await welcomeDevice(tx, caller, { id, email: input.email });
-    await touchLastActive(tx, id);
-    const by = { actor: auditActor({ id, name: input.name }, begun.sid, 1), request, op: input.op };
-    const target = { type: 'administrator', id, name: input.name };
-    await record(tx, by, { action: 'setup.owner', target, outcome: 'success' }, [
-      `person:${id}`,
-      `members:${SUPER_ADMINISTRATOR}`
-    ]);
+    const person = { id, name: input.name, email: input.email };
     await record(
       tx,
-      by,
+      { actor: auditActor(person, begun.sid, 1), request, op: input.op },
       {
-        action: 'auth.sign_in',
-        target: { type: 'session', id: begun.sid, name: null },
-        outcome: 'success',
-        change: [{ path: 'factor', old: null, new: 'setup-token' }]
+        action: 'setup.owner',
+        target: { type: 'administrator', id, name: input.name },
+        outcome: 'success'
       },
-      []
+      [`person:${id}`, `members:${SUPER_ADMINISTRATOR}`]
     );
+    const device = await completeSignIn(tx, caller, {
+      person,
+      sid: begun.sid,
+      factor: 'setup-token',
+      next: 'ready',
+      op: input.op
+    });
     return { answer: { id, token: begun.token, device } };
   });
 }

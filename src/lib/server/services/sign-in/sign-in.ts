@@ -8,16 +8,12 @@ import { beginSession, endSession } from '../../auth/sessions';
 import {
   findByEmailKey,
   lockAdministrators,
-  touchLastActive,
   updateAdministrator,
   type AdministratorRow
 } from '../../db/tables/administrators-table';
-import { notifyAuthority } from '../../db/driver/notify';
 import { readRoles } from '../../db/tables/roles-table';
-import { evictSessions } from '../../db/tables/sessions-table';
 import { auditedTransaction, type AuditedTransaction } from '../../db/driver/transaction';
-import { ANONYMOUS, record, type Touch } from '../write-path/audit';
-import { auditActor } from '../write-path/audit-actor';
+import { ANONYMOUS, record } from '../write-path/audit';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import { voidSecret } from '../credentials/activation-makers';
@@ -25,10 +21,9 @@ import type { RefusalOr } from '../write-path/refusal-or';
 import { readSection } from '../stored-settings/read-section';
 import { mayComeFrom, stepFor } from '../write-path/session-policy';
 import { checkPassword, forgetFailures } from './check-password';
-import { MOST_SESSIONS } from './most-sessions';
+import { completeSignIn } from './complete-sign-in';
 import { countRefusedTry } from './refused-tries';
 import { tellOfVoidSecret, VOID_SECRET } from './void-secret';
-import { welcomeDevice } from './remember-device';
 
 /** How long recording a wrong try takes at least while many are made, in milliseconds. */
 const SLOWED_MS = 250;
@@ -89,11 +84,9 @@ export async function signIn(
       return null;
     if (await voidSecret(deps, tx, present)) return null;
     if (rehashed !== null) await updateAdministrator(tx, person.id, { passwordHash: rehashed });
-    const replaced = caller.session && (await endSession(tx, caller.session.sid)) ? [caller.session.sid] : [];
+    const replaced = caller.session && (await endSession(tx, caller.session.sid)) ? caller.session.sid : null;
     const [role] = await readRoles(tx, [present.roleId]);
     const next = stepFor(present, { role, platform2fa: await readSection(tx, 'twoFactor'), aal: 1 });
-    // A password alone is no sign-in yet: it must not end the sessions of somebody who has shown more.
-    const evicted = await evictSessions(tx, person.id, MOST_SESSIONS - 1, { complete: next === 'totp' });
     const begun = await beginSession(tx, {
       administratorId: person.id,
       aal: 1,
@@ -103,39 +96,14 @@ export async function signIn(
       pending: next !== 'ready'
     });
     await forgetFailures(tx, present, check);
-    const by = { actor: auditActor(person, begun.sid, 1), request };
-    const touches: Touch[] = [`person:${person.id}`];
-    const target = { type: 'session', id: begun.sid, name: null };
-    const factor = present.activationExpiresAt === null ? 'password' : 'activation-secret';
-    const change = [{ path: 'factor', old: null, new: factor }];
-    // With a second factor to come it is no sign-in yet.
-    const action = next === 'totp' ? 'auth.password_accepted' : 'auth.sign_in';
-    let device: string | null = null;
-    if (next !== 'totp') {
-      await touchLastActive(tx, person.id);
-      device = await welcomeDevice(tx, caller, present);
-    }
-    await record(tx, by, { action, target, outcome: 'success', change }, touches);
-    const ended = [
-      ...evicted.map((sid) => ({ sid, reason: 'too-many' })),
-      ...replaced.map((sid) => ({ sid, reason: 'replaced' }))
-    ];
-    for (const { sid, reason } of ended)
-      await record(
-        tx,
-        by,
-        {
-          action: 'session.revoked',
-          target: { type: 'session', id: sid, name: null },
-          outcome: 'success',
-          reason
-        },
-        []
-      );
-    await notifyAuthority(
-      tx,
-      ended.map(({ sid }) => `session:${sid}` as const)
-    );
+    const device = await completeSignIn(tx, caller, {
+      person: present,
+      sid: begun.sid,
+      factor: present.activationExpiresAt === null ? 'password' : 'activation-secret',
+      next,
+      replaced,
+      touches: [`person:${person.id}`]
+    });
     return { token: begun.token, personId: person.id, device, next };
   });
   return signedIn ? { answer: signedIn } : { refused: { code: 'auth/wrong-credentials' } };

@@ -1,5 +1,5 @@
 import type { Settings, SettingsSection } from '../../../core/settings/settings';
-import type { FieldStamp } from '../../db/schema';
+import type { FieldStamp } from '../../db/schema/administrators';
 import type { SettingsRow } from '../../db/tables/settings-table';
 import type { MailAuthors } from './mail-authors';
 import { withShipped } from './read-section';

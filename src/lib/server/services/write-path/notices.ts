@@ -4,7 +4,7 @@ import { NOTICES, type NoticeData, type NoticeKind } from '../../../core/setting
 import { insertMails } from '../../db/tables/mails-table';
 import { insertNotices } from '../../db/tables/notices-table';
 import { notifyNews } from '../../db/driver/notify';
-import type { StoredMailServer } from '../../db/schema';
+import type { StoredMailServer } from '../../db/schema/notices';
 import type { AuditedTransaction } from '../../db/driver/transaction';
 import { readSection } from '../stored-settings/read-section';
 

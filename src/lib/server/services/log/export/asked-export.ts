@@ -1,4 +1,4 @@
-import type { LogFilter } from '../../../db/log/log-table';
+import type { LogFilter } from '../../../db/log/log-filter';
 
 /**
  * `csv`: for spreadsheets. `jsonl`: exact bodies with what proves them (docs/log-format.md). `ocsf`: for security tools.

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { lastCheckpoint } from '../../../db/log/checkpoint-table';
 import { insertExport, openExportOf, type ExportRow } from '../../../db/log/log-exports-table';
 import { readLogIndex } from '../../../db/log/log-index-table';
-import type { LogFilter } from '../../../db/log/log-table';
+import type { LogFilter } from '../../../db/log/log-filter';
 import { readHead } from '../../../db/log/sequence-table';
 import type { Caller } from '../../write-path/caller';
 import type { Deps } from '../../write-path/deps';

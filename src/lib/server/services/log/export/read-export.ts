@@ -1,6 +1,7 @@
 import { sqlState } from '../../../db/driver/client';
 import { findExport } from '../../../db/log/log-exports-table';
-import { countMatching, type LogFilter } from '../../../db/log/log-table';
+import { countMatching } from '../../../db/log/log-counts';
+import type { LogFilter } from '../../../db/log/log-filter';
 import { withinTime } from '../../../db/driver/transaction';
 import { ask, type Answering } from '../../write-path/authority';
 import type { Caller } from '../../write-path/caller';

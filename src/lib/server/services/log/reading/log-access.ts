@@ -2,7 +2,7 @@ import type { Actor } from '../../../../core/access/access';
 import { requirePermission } from '../../../../core/access/access';
 import { AUDIT_ACTIONS, type AuditAction, type AuditView } from '../../../../core/log/actions';
 import type { Refusal } from '../../../../core/access/refusal';
-import type { LogFilter } from '../../../db/log/log-table';
+import type { LogFilter } from '../../../db/log/log-filter';
 
 const GROUPS = {
   authentication: 'tools.authentication_log',

@@ -1,11 +1,7 @@
 import { chartSteps } from '../../../../core/log/chart-steps';
-import {
-  countEntries,
-  listEntries,
-  oldestEntry,
-  signInsByHour,
-  type LogFilter
-} from '../../../db/log/log-table';
+import { countEntries, oldestEntry, signInsByHour } from '../../../db/log/log-counts';
+import { listEntries } from '../../../db/log/log-table';
+import type { LogFilter } from '../../../db/log/log-filter';
 import { ask, type Answering, type Question } from '../../write-path/authority';
 import type { Caller } from '../../write-path/caller';
 import type { Deps } from '../../write-path/deps';

@@ -1,0 +1,79 @@
+import { sql } from 'drizzle-orm';
+import { boolean, index, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import type { CapSettings } from '../../../core/quotas/caps';
+import { bytes, instant, version } from '../driver/columns';
+import { roles } from './roles';
+
+/** The last change of one field of a record. */
+export type FieldStamp = { seq: number; by: string; at: string };
+
+export const administrators = pgTable(
+  'administrators',
+  {
+    id: uuid('id').primaryKey(),
+    name: text('name').notNull(),
+    email: text('email').notNull(),
+    emailKey: text('email_key').notNull(),
+    /** Null while an invitation waits: nobody chose a password yet. */
+    passwordHash: text('password_hash'),
+    /** Until then the password, or the link whose hash is beside it, is an activation secret (ADM-5); null: activated. */
+    activationExpiresAt: instant('activation_expires_at'),
+    activationHash: bytes('activation_hash'),
+    /** Who made the secret, and so knows it; null: nobody knows who did; empty: the server itself (services/people/activation-makers). */
+    activationMakers: uuid('activation_makers').array(),
+    /** When this person last came back from being suspended or deactivated. */
+    reactivatedAt: instant('reactivated_at'),
+    roleId: text('role_id')
+      .notNull()
+      .references(() => roles.id),
+    owner: boolean('owner').notNull().default(false),
+    status: text('status', { enum: ['active', 'suspended'] })
+      .notNull()
+      .default('active'),
+    require2fa: boolean('require_2fa').notNull().default(false),
+    require2faFrom: instant('require_2fa_from'),
+    /** A second factor is enrolled; its secret is in `totp`. */
+    twoFactor: boolean('two_factor').notNull().default(false),
+    /** Addresses and networks this person may sign in from; empty: any. */
+    ipAllowlist: jsonb('ip_allowlist').$type<string[]>().notNull().default([]),
+    caps: jsonb('caps').$type<CapSettings>().notNull(),
+    seq: version('seq').notNull().default(1),
+    /** Field → who changed it last, when, and the record's version then. */
+    fieldSeq: jsonb('field_seq').$type<Record<string, FieldStamp>>().notNull().default({}),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    deletedAt: instant('deleted_at')
+  },
+  (t) => [
+    uniqueIndex('administrators_email_key')
+      .on(t.emailKey)
+      .where(sql`deleted_at is null`),
+    // OWN-1: exactly one owner; that there is one at all is kept by the services.
+    uniqueIndex('administrators_one_owner')
+      .on(t.owner)
+      .where(sql`owner`),
+    index('administrators_role')
+      .on(t.roleId)
+      .where(sql`deleted_at is null`)
+  ]
+);
+
+/** When people were last active. Bookkeeping: written at most once a minute and person, without an entry in the log. */
+export const lastActive = pgTable('last_active', {
+  administratorId: uuid('administrator_id')
+    .primaryKey()
+    .references(() => administrators.id),
+  at: instant('at').notNull()
+});
+
+/** The one offer of the ownership that may be open. */
+export const ownershipOffer = pgTable('ownership_offer', {
+  id: boolean('id').primaryKey().default(true),
+  fromId: uuid('from_id')
+    .notNull()
+    .references(() => administrators.id),
+  toId: uuid('to_id')
+    .notNull()
+    .references(() => administrators.id),
+  offeredAt: instant('offered_at').notNull().defaultNow(),
+  expiresAt: instant('expires_at').notNull()
+});

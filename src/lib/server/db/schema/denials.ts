@@ -1,0 +1,26 @@
+import { index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import type { AuditActor, AuditEvent } from '../../../core/log/entry';
+import { instant } from '../driver/columns';
+
+/** What somebody was denied in a minute: its first is an entry of the log, what is counted here becomes another one. */
+export const denials = pgTable(
+  'denials',
+  {
+    /** What makes denials equal; of all that are too many for a row of their own, the person. */
+    kind: text('kind').primaryKey(),
+    administratorId: text('administrator_id').notNull(),
+    /** The entry of the first. */
+    first: uuid('first').notNull(),
+    /** How many are no entry of their own. */
+    repeats: integer('repeats').notNull(),
+    until: instant('until').notNull(),
+    /** Of the last one. */
+    actor: jsonb('actor').$type<AuditActor>().notNull(),
+    request: jsonb('request').$type<DeniedRequest>().notNull(),
+    /** Null of those that are too many for a row of their own: they differ. */
+    event: jsonb('event').$type<AuditEvent>()
+  },
+  (t) => [index('denials_administrator').on(t.administratorId)]
+);
+
+export type DeniedRequest = { id: string; ip: string | null; peer: string | null; userAgent: string | null };

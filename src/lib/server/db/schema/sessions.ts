@@ -1,0 +1,74 @@
+import { index, integer, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import { bytes, instant, version } from '../driver/columns';
+import { administrators } from './administrators';
+
+/** Sessions: the public id and the hash of the secret. The token itself is never stored. */
+export const sessions = pgTable(
+  'sessions',
+  {
+    sid: text('sid').primaryKey(),
+    administratorId: uuid('administrator_id')
+      .notNull()
+      .references(() => administrators.id),
+    secretHash: bytes('secret_hash').notNull(),
+    aal: smallint('aal').notNull(),
+    ip: text('ip'),
+    userAgent: text('user_agent'),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    /** When the password was last proved. */
+    provedAt: instant('proved_at').notNull().defaultNow(),
+    /** Absolute end: 12 h after the sign-in, whatever happens. */
+    endsAt: instant('ends_at').notNull(),
+    /** Idle end: 60 min after the last request of a person. Moved without an entry in the log. */
+    expiresAt: instant('expires_at').notNull()
+  },
+  (t) => [index('sessions_administrator').on(t.administratorId)]
+);
+
+/** Second factors: seeds sealed with the keyring, and the last time step that was used. */
+export const totp = pgTable('totp', {
+  administratorId: uuid('administrator_id')
+    .primaryKey()
+    .references(() => administrators.id),
+  /** In force; null until a first code was confirmed. */
+  secret: bytes('secret'),
+  /** An enrolment under way: it asks for nothing until one of its codes was confirmed. */
+  pending: bytes('pending'),
+  lastStep: version('last_step').notNull().default(0)
+});
+
+/** Hashes of recovery codes. Used ones stay until a new set is made. */
+export const recoveryCodes = pgTable(
+  'recovery_codes',
+  {
+    administratorId: uuid('administrator_id')
+      .notNull()
+      .references(() => administrators.id),
+    hash: bytes('hash').notNull(),
+    usedAt: instant('used_at')
+  },
+  (t) => [primaryKey({ columns: [t.administratorId, t.hash] })]
+);
+
+/** Devices that somebody has signed in from: the hash of a cookie of their own. */
+export const knownDevices = pgTable(
+  'known_devices',
+  {
+    administratorId: uuid('administrator_id')
+      .notNull()
+      .references(() => administrators.id),
+    hash: bytes('hash').notNull(),
+    lastSeen: instant('last_seen').notNull().defaultNow()
+  },
+  (t) => [primaryKey({ columns: [t.administratorId, t.hash] })]
+);
+
+/** Counters of failed attempts, by subject (`account:…`, `address:…`, `all`). */
+export const throttle = pgTable('throttle', {
+  subject: text('subject').primaryKey(),
+  failures: integer('failures').notNull(),
+  /** Start of the current window. */
+  since: instant('since').notNull(),
+  /** Nothing is tried before this moment. */
+  blockedUntil: instant('blocked_until').notNull()
+});

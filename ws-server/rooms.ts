@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { roleOfDocument, type DocumentName } from '../src/lib/protocol/documents';
+import { readClocks } from '../src/lib/server/db/tables/documents-table';
+import { readRoles } from '../src/lib/server/db/tables/roles-table';
+import type { Deps } from '../src/lib/server/services/write-path/deps';
+import { LIMITS } from './limits';
+import type { PresenceEntry } from './presence';
+import { Room } from './room';
+
+/** What rooms tell the other processes of who is in them. */
+export type PresenceTeller = {
+  tell(doc: string, entries: readonly PresenceEntry[]): void;
+  ask(doc: string): void;
+};
+
+/** The documents that somebody reads here, a room each: opened by their first reader, dropped some time after the last. */
+export class Rooms {
+  readonly #rooms = new Map<string, Room>();
+  readonly #deps: Deps;
+  readonly #teller: PresenceTeller;
+
+  /** @param teller asked when rooms are used, never while they are made */
+  constructor(deps: Deps, teller: PresenceTeller) {
+    this.#deps = deps;
+    this.#teller = teller;
+  }
+
+  get size(): number {
+    return this.#rooms.size;
+  }
+
+  /** The room of a document, in step with the database; one that is due is waited for. It may be one that does not exist. */
+  async open(name: DocumentName): Promise<Room> {
+    const present = this.#rooms.get(name);
+    const room = present ?? new Room(name, this.#deps.db);
+    this.#rooms.set(name, room);
+    if (!present) this.#teller.ask(name);
+    room.entering += 1;
+    try {
+      // A room that nobody was in may have missed a notification.
+      if (room.connections.size === 0) await room.follow();
+      const deadline = performance.now() + LIMITS.documentDueMs;
+      while (!room.exists && performance.now() < deadline && (await this.isDue(name))) {
+        await sleep(50);
+        await room.follow();
+      }
+    } finally {
+      room.entering -= 1;
+    }
+    return room;
+  }
+
+  /** Whether the sequencer is about to write a document: its record is committed. A final "no such" would be wrong then. */
+  async isDue(name: DocumentName): Promise<boolean> {
+    const role = roleOfDocument(name);
+    return role === null || (await readRoles(this.#deps.db, [role])).length > 0;
+  }
+
+  /** Reads what is new in a document that is open here. Never fails: the next look comes within seconds. */
+  async follow(name: string): Promise<void> {
+    await this.#rooms
+      .get(name)
+      ?.follow()
+      .catch((error: unknown) =>
+        this.#deps.log.warn({ err: error, document: name }, 'document could not be followed')
+      );
+  }
+
+  /** Finds what a lost notification left behind: one query for all documents. */
+  async lookAround(): Promise<void> {
+    if (this.#rooms.size === 0) return;
+    try {
+      const clocks = await readClocks(this.#deps.db);
+      for (const room of this.#rooms.values())
+        if (clocks.get(room.name) !== room.clock) void this.follow(room.name);
+    } catch (error) {
+      this.#deps.log.warn({ err: error }, 'documents could not be looked at');
+    }
+  }
+
+  /** Takes what another process says of who reads a document there. */
+  takeRelayed(doc: string, entries: readonly PresenceEntry[]): void {
+    this.#rooms.get(doc)?.takeRelayed(entries);
+  }
+
+  /** Those who read a document here. */
+  presentIn(doc: string): PresenceEntry[] {
+    return this.#rooms.get(doc)?.presentHere() ?? [];
+  }
+
+  /** Sends presence that changed, to readers here and to other processes. */
+  flushPresence(): void {
+    for (const room of this.#rooms.values()) {
+      const entries = room.flushPresence();
+      const ours = entries.filter((entry) => room.ownerOf(entry.client) !== null || entry.state === 'null');
+      if (ours.length > 0) this.#teller.tell(room.name, ours);
+    }
+  }
+
+  /** Forgets presence that ran out, and the rooms that nobody is in. */
+  sweep(now: number): void {
+    for (const [name, room] of this.#rooms) {
+      room.presence.sweep(now);
+      if (room.connections.size === 0 && room.entering === 0) this.#rooms.delete(name);
+    }
+  }
+}
