@@ -210,7 +210,7 @@ test('[ADM-11] a file is tried first, then imported row by row, and its report i
   await page
     .getByLabel('CSV file')
     .setInputFiles({ name: 'team.csv', mimeType: 'text/csv', buffer: Buffer.from(file) });
-  await page.getByText('team.csv: 2 people can be added, 3 rows are wrong').waitFor();
+  await page.getByText('team.csv: 2 people can be added, 3 rows have errors').waitFor();
   await page.getByText('1 row has no role and gets Admin.').waitFor();
   await page.getByText('A column is not recognised and is ignored: “team”.').waitFor();
   const rows = page.getByRole('table', { name: 'Rows in the file' });
@@ -219,7 +219,7 @@ test('[ADM-11] a file is tried first, then imported row by row, and its report i
   expect(await found('import.example')).toEqual([]);
 
   await page.getByRole('button', { name: 'Add 2 people' }).click();
-  await page.getByText('team.csv: 2 people added, 3 rows are wrong').waitFor();
+  await page.getByText('team.csv: 2 people added, 3 rows have errors').waitFor();
   const made = await found('import.example');
   expect(made.map(({ name, roleId }) => [name, roleId])).toEqual([
     ['Ida Import', 'support'],
@@ -234,10 +234,22 @@ test('[ADM-11] a file is tried first, then imported row by row, and its report i
     for await (const part of await download.createReadStream()) parts.push(part as Buffer);
     return Buffer.concat(parts).toString();
   };
-  expect(await read('Report')).toContain("\r\n4,Wrong,'=1+1,formula@import.example,Support,daily,lots,");
+
+  // The links are nowhere else: leaving asks while they are not downloaded, whichever way one leaves.
+  const question = page.getByRole('dialog', { name: 'Leave without the invitation links?' });
+  await page.getByRole('link', { name: 'Done' }).click();
+  await question.getByRole('button', { name: 'Stay' }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Roles' }).first().click();
+  await question.getByText('2 invitation links were not downloaded').waitFor();
+  await question.getByRole('button', { name: 'Stay' }).click();
+  expect(new URL(page.url()).pathname).toBe('/administrators/import');
+
+  expect(await read('Report')).toContain("\r\n4,Error,'=1+1,formula@import.example,Support,daily,lots,");
   const links = await read('Invitation links');
   expect(links.match(/\/invitation#/g)).toHaveLength(2);
   expect(links).toContain('Ida Import,ida@import.example,');
+  await page.getByRole('link', { name: 'Done' }).click();
+  await page.waitForURL('**/administrators');
 });
 
 describe('[ADM-12] two people edit the same administrator', () => {
