@@ -234,12 +234,24 @@ test('[ADM-11] a file is tried first, then imported row by row, and its report i
     for await (const part of await download.createReadStream()) parts.push(part as Buffer);
     return Buffer.concat(parts).toString();
   };
+
+  // The links are nowhere else: leaving asks while they are not downloaded, whichever way one leaves.
+  const question = page.getByRole('dialog', { name: 'Leave without the invitation links?' });
+  await page.getByRole('link', { name: 'Done' }).click();
+  await question.getByRole('button', { name: 'Stay' }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Roles' }).first().click();
+  await question.getByText('2 invitation links were not downloaded').waitFor();
+  await question.getByRole('button', { name: 'Stay' }).click();
+  expect(new URL(page.url()).pathname).toBe('/administrators/import');
+
   expect(await read('Report')).toContain(
     `\r\n4,"Error","'=1+1","formula@import.example","Support","daily","lots",`
   );
   const links = await read('Invitation links');
   expect(links.match(/\/invitation#/g)).toHaveLength(2);
   expect(links).toContain('"Ida Import","ida@import.example",');
+  await page.getByRole('link', { name: 'Done' }).click();
+  await page.waitForURL('**/administrators');
 });
 
 describe('[ADM-12] two people edit the same administrator', () => {

@@ -49,7 +49,7 @@ test('[ROL-1] [ROL-3] a parent ticks its actions, shows mixed and counts; check 
   await page.getByText('58 of 58').first().waitFor();
 
   await search(page).fill('audience.contacts.view');
-  await page.locator('[data-row="audience.contacts.view"]').click();
+  await page.locator('[data-row="audience.contacts.view"] [data-part=box]').click();
   await until(async () => !(await granted(id)).includes('audience.contacts.view'));
   await search(page).fill('');
   await until(async () => (await audience.getAttribute('aria-checked')) === 'mixed');
@@ -132,8 +132,12 @@ test('[ROL-4] says honestly what waits for a connection, and sends it once when 
   await page.context().setOffline(true);
   await search(page).fill('audience.contacts.add');
   const item = page.locator('[data-row="audience.contacts.add"]');
-  await item.click();
-  await page.getByRole('status').filter({ hasText: 'Offline' }).first().waitFor({ timeout: 20_000 });
+  await item.locator('[data-part=box]').click();
+  await page
+    .getByRole('banner')
+    .getByRole('status')
+    .filter({ hasText: 'Offline' })
+    .waitFor({ timeout: 20_000 });
   expect(await granted(id)).toEqual([]);
   await tree(page)
     .getByRole('treeitem', { name: /^Add\b.*Waiting/ })
@@ -188,7 +192,7 @@ test('[UX-1] on a phone: tick with a thumb, nothing wider than the screen', asyn
   const id = await newRole('By thumb');
   const page = await open(`/roles/${id}`, { viewport: PHONE, hasTouch: true, isMobile: true });
   await search(page).fill('audience.contacts.edit');
-  await page.locator('[data-row="audience.contacts.edit"]').tap();
+  await page.locator('[data-row="audience.contacts.edit"] [data-part=box]').tap();
   await until(async () => (await granted(id)).includes('audience.contacts.edit'));
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
 });

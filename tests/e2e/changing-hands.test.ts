@@ -100,7 +100,7 @@ async function openRole(page: Page): Promise<void> {
 
 async function tick(page: Page): Promise<void> {
   await page.getByRole('searchbox', { name: 'Search permissions' }).fill(EXPORT);
-  await page.locator(`[role=treeitem][data-row="${EXPORT}"]`).click();
+  await page.locator(`[role=treeitem][data-row="${EXPORT}"] [data-part=box]`).click();
   await page.getByRole('treeitem', { name: /Waiting/ }).waitFor();
 }
 

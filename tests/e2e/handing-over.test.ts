@@ -63,7 +63,7 @@ async function refusedTick(roleId: string): Promise<Page> {
   await row.waitFor();
   await page.context().setOffline(true);
   await says(page, 'Offline');
-  await row.tap();
+  await row.locator('[data-part=box]').tap();
   await page
     .getByRole('tree')
     .getByRole('treeitem', { name: /^Export\b.*Waiting/ })

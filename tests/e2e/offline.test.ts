@@ -282,7 +282,7 @@ describe('what waits', () => {
     await says(page, 'Offline');
     const id = 'people.roles.view';
     await page.getByRole('searchbox', { name: 'Search permissions' }).fill(id);
-    await page.locator(`[role=treeitem][data-row="${id}"]`).click();
+    await page.locator(`[role=treeitem][data-row="${id}"] [data-part=box]`).click();
     await page.getByRole('treeitem', { name: /Waiting/ }).waitFor();
     await page.close();
     await context.setOffline(false);

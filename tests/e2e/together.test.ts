@@ -48,7 +48,7 @@ test('[LIV-1] [ROL-6] two people on one role see each other, and each other’s 
   const myRow = await row(mine, 'audience.contacts.add');
   const herRow = await row(hers, 'audience.contacts.add');
   expect(await herRow.getAttribute('aria-checked')).toBe('false');
-  await myRow.click();
+  await myRow.locator('[data-part=box]').click();
   await until(async () => (await herRow.getAttribute('aria-checked')) === 'true', 5000, 'the tick arrives');
   await hers
     .getByText(/Maya ticked/)
@@ -67,7 +67,7 @@ test('[LIV-1] concurrent ticks on different rows both stay', async () => {
   ]);
   const myRow = await row(mine, 'audience.contacts.edit');
   const hisRow = await row(his, 'audience.contacts.import');
-  await Promise.all([myRow.click(), hisRow.click()]);
+  await Promise.all([myRow, hisRow].map((each) => each.locator('[data-part=box]').click()));
   await until(async () => {
     const { permissions } = await app.owner.call<{ permissions: string[] }>('roles.get', { id: 'billing' });
     return ['audience.contacts.edit', 'audience.contacts.import'].every((id) => permissions.includes(id));

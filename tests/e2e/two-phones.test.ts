@@ -47,7 +47,7 @@ async function row(page: Page, id: string) {
 }
 
 async function tap(page: Page, id: string): Promise<void> {
-  await (await row(page, id)).tap();
+  await (await row(page, id)).locator('[data-part=box]').tap();
 }
 
 async function rename(page: Page, name: string): Promise<void> {

@@ -57,7 +57,7 @@ export async function openRolePage(
     page,
     live,
     async toggle(key) {
-      await page.locator(`[role=treeitem][data-row="${key}"]`).click({ timeout: CLICK_MS });
+      await page.locator(`[role=treeitem][data-row="${key}"] [data-part=box]`).click({ timeout: CLICK_MS });
     },
     async rename(name) {
       await page.getByRole('button', { name: 'Edit name and description' }).click({ timeout: CLICK_MS });

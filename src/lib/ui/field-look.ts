@@ -1,6 +1,6 @@
 /** The box of a text field, select or search: hairline at rest, the focus ring inside the edge when used. */
 export const fieldBox = [
-  'flex min-w-0 items-center gap-2 rounded-control bg-surface px-2.5 inset-ring-1 inset-ring-line-control',
+  'flex min-w-0 items-center gap-2 rounded-control bg-surface px-2.5 inset-ring-1 inset-ring-line-control forced-colors:border',
   'focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-focus',
   'has-[:disabled]:bg-sunken has-[:disabled]:text-ink-3 has-[:disabled]:inset-ring-line-strong'
 ].join(' ');

@@ -17,7 +17,8 @@ export class RoleIndex {
   lookUp() {
     const replica = this.#session.mayRead('roles') ? this.#session.roles : null;
     if (replica === (this.held?.replica ?? null)) return;
-    this.held = replica && { replica, list: new RolesList(replica.doc) };
+    const builtIn = new Set(this.#session.catalogue.catalogue.roles.map(({ id }) => id));
+    this.held = replica && { replica, list: new RolesList(replica.doc, builtIn) };
   }
 
   /** A role's row; null when the index does not know it. */

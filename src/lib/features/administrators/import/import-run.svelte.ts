@@ -27,6 +27,24 @@ export class ImportRun {
   beginning = $state(false);
   /** Why the last try to begin came to nothing. `unknown`: no answer. */
   fault = $state.raw<Refusal | 'unknown' | null>(null);
+  /** How many links were there when they were last downloaded. */
+  #downloaded = $state(0);
+
+  /** What is lost when this page is left: rows that were not sent yet, or links that are nowhere else. Null: nothing. */
+  get unsaved(): { running: boolean; links: number } | null {
+    const { status } = this;
+    if (status.step !== 'import') return null;
+    const running = status.job.status.state === 'running';
+    const links = importLines(status).filter(({ link }) => link !== null);
+    // Who gets theirs by mail needs no file.
+    const kept = this.#downloaded === links.length || links.every(({ mailed }) => mailed);
+    return running || !kept ? { running, links: kept ? 0 : links.length } : null;
+  }
+
+  /** All links there are so far were saved as a file. */
+  noteDownload(): void {
+    this.#downloaded = importLines(this.status).filter(({ link }) => link !== null).length;
+  }
 
   /** Reads a file and tries it. Nothing is sent of a file that cannot be used. */
   async choose(file: FileSource & { name: string }): Promise<void> {
@@ -84,6 +102,7 @@ export class ImportRun {
     if ('job' in this.status) this.status.job.stop();
     this.status = { step: 'choose', problem: null };
     this.fault = null;
+    this.#downloaded = 0;
   }
 }
 

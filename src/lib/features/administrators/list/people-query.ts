@@ -1,5 +1,6 @@
 import type { PersonStatus, TwoFactorState } from '$lib/documents/cells';
 import type { AddressFormat } from '$lib/ui/address-state.svelte';
+import { foldText, naturalOrder } from '$lib/ui/natural-order';
 import type { PersonEntry } from '$lib/shared/indexes/people-list.svelte';
 
 export type PeopleColumn = 'name' | 'role' | 'lastActive' | 'twoFactor' | 'status' | 'createdAt';
@@ -62,16 +63,13 @@ type Facts = {
   isOnline: (personId: string) => boolean;
 };
 
-const collator = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true });
-const fold = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-
 const folded = new WeakMap<PersonEntry, string>();
 
 /** What is looked through: worked out once for each state of a person, not once for each key pressed. */
 function searchText(person: PersonEntry): string {
   let text = folded.get(person);
   if (text === undefined) {
-    text = `${fold(person.name)} ${fold(person.email)}`;
+    text = `${foldText(person.name)} ${foldText(person.email)}`;
     folded.set(person, text);
   }
   return text;
@@ -79,7 +77,7 @@ function searchText(person: PersonEntry): string {
 
 /** By name: the order within equals, whichever way a column is sorted. */
 export function byName(people: readonly PersonEntry[]): PersonEntry[] {
-  return people.toSorted((a, b) => collator.compare(a.name, b.name));
+  return people.toSorted((a, b) => naturalOrder(a.name, b.name));
 }
 
 /**
@@ -93,7 +91,7 @@ export function sortPeople(people: readonly PersonEntry[], sort: PeopleSort, fac
 
 /** Keeps the order; every word typed must be in the name or the address, without regard to case and accents. */
 export function filterPeople(people: readonly PersonEntry[], query: PeopleQuery): PersonEntry[] {
-  const words = fold(query.search).split(/\s+/u).filter(Boolean);
+  const words = foldText(query.search).split(/\s+/u).filter(Boolean);
   return people.filter(
     (person) =>
       (query.status === null ? person.status !== 'deactivated' : person.status === query.status) &&
@@ -111,8 +109,8 @@ type Compare = (a: PersonEntry, b: PersonEntry, facts: Facts) => number;
 const order = (a: string | null, b: string | null) => (a === b ? 0 : (a ?? '') < (b ?? '') ? -1 : 1);
 
 const COMPARE: Record<PeopleColumn, Compare> = {
-  name: (a, b) => collator.compare(a.name, b.name),
-  role: (a, b, { roleName }) => collator.compare(roleName(a.roleId), roleName(b.roleId)),
+  name: (a, b) => naturalOrder(a.name, b.name),
+  role: (a, b, { roleName }) => naturalOrder(roleName(a.roleId), roleName(b.roleId)),
   lastActive: (a, b, { isOnline }) =>
     Number(isOnline(a.id)) - Number(isOnline(b.id)) || order(a.lastActive, b.lastActive),
   twoFactor: (a, b) => TWO_FACTOR.indexOf(a.twoFactor) - TWO_FACTOR.indexOf(b.twoFactor),

@@ -196,16 +196,22 @@ export class RoleBuilder {
   }
 
   /** Ticks what is shown under a branch; when nothing is left to tick, unticks it (ROL-1, ROL-2). */
-  toggleBranch(node: TreeNode): BulkOutcome & { on: boolean } {
+  branchGesture(node: TreeNode): { ids: string[]; on: boolean } {
     const ids = actionIds(this.view.tree, node, this.view.mask);
     const on =
       checkedOf(this.count(node)) !== 'true' && ids.some((id) => !this.ticked(id) && !this.whyNot(id, true));
     const nothingOn = this.count(node).count === 0;
-    return { on: on || nothingOn, ...this.setAll(ids, on || nothingOn) };
+    return { ids, on: on || nothingOn };
   }
 
   /** Ticks or unticks many as one gesture, leaving out what its reader may not. */
   setAll(ids: readonly string[], on: boolean): BulkOutcome {
+    const { allowed, barred } = this.wouldChange(ids, on);
+    return { changed: this.edits.set(allowed, on), barred };
+  }
+
+  /** What `setAll` would change, and what its reader may not. */
+  wouldChange(ids: readonly string[], on: boolean): { allowed: string[]; barred: string[] } {
     const barred: string[] = [];
     const allowed: string[] = [];
     for (const id of ids) {
@@ -213,7 +219,7 @@ export class RoleBuilder {
       if (this.whyNot(id, on)) barred.push(id);
       else allowed.push(id);
     }
-    return { changed: this.edits.set(allowed, on), barred };
+    return { allowed, barred };
   }
 
   /** The ids of what passes the filters; all of them without a filter. */

@@ -1,0 +1,12 @@
+import type { PeopleColumn } from './people-query';
+
+/**
+ * What a column needs of the list's width: names are never traded for facts. *Created* goes first, then *2FA*, then
+ * *Last active*, then *Role*; all of them stand on the person's page. Of the list, not the window: a form may stand beside it.
+ */
+export const COLUMN_ROOM: Partial<Record<PeopleColumn, string>> = {
+  createdAt: '@max-[879px]:hidden',
+  twoFactor: '@max-[739px]:hidden',
+  lastActive: '@max-[579px]:hidden',
+  role: '@max-[519px]:hidden'
+};

@@ -1,0 +1,53 @@
+import type { RoleRow } from '$lib/shared/indexes/roles-list.svelte';
+import type { AddressFormat } from '$lib/ui/address-state.svelte';
+import { foldText, naturalOrder } from '$lib/ui/natural-order';
+
+export type RolesColumn = 'name' | 'members' | 'permissions';
+export type RolesSort = { column: RolesColumn; direction: 'ascending' | 'descending' };
+
+/** What the list of roles shows, and in which order. `sort` null: built-in roles first, then by name. */
+export type RolesQuery = { search: string; sort: RolesSort | null };
+
+const COLUMNS: readonly RolesColumn[] = ['name', 'members', 'permissions'];
+
+/** In the address: `?search=&sort=-members`. What cannot be read is left at its default. */
+export const rolesQueryFormat: AddressFormat<RolesQuery> = {
+  parse(params) {
+    const sort = params.get('sort') ?? '';
+    const column = COLUMNS.find((each) => each === sort.replace(/^-/, ''));
+    return {
+      search: params.get('search') ?? '',
+      sort: column ? { column, direction: sort.startsWith('-') ? 'descending' : 'ascending' } : null
+    };
+  },
+  format({ search, sort }) {
+    const params = new URLSearchParams();
+    if (search.trim()) params.set('search', search.trim());
+    if (sort) params.set('sort', (sort.direction === 'descending' ? '-' : '') + sort.column);
+    return params;
+  }
+};
+
+const VALUE = {
+  members: (role: RoleRow) => role.members,
+  // A locked role holds every permission there is, now and later.
+  permissions: (role: RoleRow) => (role.locked ? Infinity : role.count)
+};
+
+/**
+ * Finds and sorts roles that come with the built-in ones first and then by name. Every word typed must be in the name or
+ * the description. Equals keep their order, whichever way they are sorted.
+ */
+export function findRoles(roles: readonly RoleRow[], { search, sort }: RolesQuery): RoleRow[] {
+  const words = foldText(search).split(/\s+/u).filter(Boolean);
+  const found = roles.filter((role) => {
+    const text = words.length > 0 ? foldText(`${role.name} ${role.description}`) : '';
+    return words.every((word) => text.includes(word));
+  });
+  if (sort === null) return found;
+  const turn = sort.direction === 'ascending' ? 1 : -1;
+  const { column } = sort;
+  if (column === 'name') return found.sort((a, b) => turn * naturalOrder(a.name, b.name));
+  const valueOf = VALUE[column];
+  return found.sort((a, b) => (valueOf(a) === valueOf(b) ? 0 : turn * (valueOf(a) < valueOf(b) ? -1 : 1)));
+}
