@@ -137,7 +137,9 @@ describe('with a console', () => {
     const { code, text } = logVerify('--database-url', app.databaseUrl);
     expect(text).toMatch(/Of \d+ entries the personal data were erased/);
     expect(code).toBe(0);
-    await expect(erasePerson(open.deps, 'nobody@northwind.example', 'root')).rejects.toThrow('No account has');
+    await expect(erasePerson(open.deps, 'nobody@northwind.example', 'root')).rejects.toThrow(
+      'No account has'
+    );
   });
 
   test('[LOG-6] a log in which nothing happens says that it goes on, and nobody has to read it', async () => {
