@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { PermissionId } from '$lib/core/access/catalogue/permission-ids';
 import { COMMANDS, type CommandFacts, type CommandName, type DeedName } from '$lib/core/commands';
 import { HandoverDecline, HandoverSend, HandoverSettle, HandoverWithdraw } from '../handover-inputs';
 import * as inputs from '../inputs';
@@ -29,7 +30,9 @@ export const COMMAND_SCHEMAS = {
 } satisfies Record<CommandName, z.ZodType<{ op: string }>>;
 
 /** The input of a command as its use case gets it. */
-export type CommandInput<N extends CommandName> = z.infer<(typeof COMMAND_SCHEMAS)[N]>;
+export type CommandInput<N extends CommandName> = Inputs[N];
+
+type Inputs = { [N in CommandName]: z.infer<(typeof COMMAND_SCHEMAS)[N]> };
 
 /** The input of a command as it is sent. */
 export type CommandRequest<N extends CommandName> = z.input<(typeof COMMAND_SCHEMAS)[N]>;
@@ -41,3 +44,9 @@ export type DeedInput<N extends DeedName> = N extends DeedName
 
 /** The table of core with the input of each: a fact that asks for what its input has not does not compile. */
 export const COMMAND_FACTS: { readonly [N in CommandName]: CommandFacts<CommandInput<N>> } = COMMANDS;
+
+/** What somebody must hold to ask for this; null: the decision asks part by part, or it is about them alone. */
+export function permissionFor<N extends CommandName>(name: N, input: CommandInput<N>): PermissionId | null {
+  const { permission, permissionOf } = COMMAND_FACTS[name];
+  return permissionOf ? permissionOf(input) : permission;
+}
