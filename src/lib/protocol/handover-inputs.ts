@@ -1,35 +1,12 @@
 import { z } from 'zod';
-import { HANDED_PROCEDURES, type HandedProcedure } from '$lib/core/forwarding/handovers';
+import { HANDED_COMMANDS, type HandedCommandName } from '$lib/core/commands';
+import { ADMINISTRATOR_SCHEMAS, ROLE_SCHEMAS } from './commands/records';
 import { Op, Sought, Text } from './fields';
-import {
-  AdministratorDelete,
-  AdministratorUpdate,
-  PersonAction,
-  RequireTwoFactor,
-  RevokeSessions,
-  RoleAction,
-  RoleCreate,
-  RoleDelete,
-  RoleEdit,
-  RoleRestore
-} from './inputs';
 
-/** The schemas of the mutations themselves: what is handed on is judged as if it were asked for. */
-const SCHEMAS: Record<HandedProcedure, z.ZodType<object>> = {
-  'roles.edit': RoleEdit,
-  'roles.create': RoleCreate,
-  'roles.delete': RoleDelete,
-  'roles.restore': RoleRestore,
-  'roles.revokeSessions': RoleAction,
-  'administrators.update': AdministratorUpdate,
-  'administrators.suspend': PersonAction,
-  'administrators.reactivate': PersonAction,
-  'administrators.unlock': PersonAction,
-  'administrators.delete': AdministratorDelete,
-  'administrators.require2fa': RequireTwoFactor,
-  'administrators.reset2fa': PersonAction,
-  'administrators.revokeSessions': RevokeSessions
-};
+/** The schemas of the commands themselves: what is handed on is judged as if it were asked for. */
+const SCHEMAS: Record<HandedCommandName, z.ZodType<object>> = { ...ROLE_SCHEMAS, ...ADMINISTRATOR_SCHEMAS };
+
+const Handed = z.enum(HANDED_COMMANDS);
 
 /** Stands for the operation id that whoever applies it will give. */
 const SOME_OP = '00000000-0000-4000-8000-000000000000';
@@ -39,7 +16,7 @@ const FRAME: ReadonlySet<string> = new Set(['id', 'seen', 'seenParts']);
 /** What somebody asked for: a procedure that devices keep, and its input without what belongs to the one request. */
 export const Asked = z
   .strictObject({
-    procedure: z.enum(Object.keys(HANDED_PROCEDURES) as [HandedProcedure, ...HandedProcedure[]]),
+    procedure: Handed,
     input: z.record(z.string().max(120), z.unknown())
   })
   .transform(({ procedure, input }, context) => {
@@ -58,7 +35,7 @@ export const Asked = z
 
 export type Asked = z.infer<typeof Asked>;
 
-function isEdit(procedure: HandedProcedure): boolean {
+function isEdit(procedure: HandedCommandName): boolean {
   return procedure === 'roles.edit' || procedure === 'administrators.update';
 }
 
@@ -87,7 +64,7 @@ export const HandoverWithdraw = z.strictObject({ op: Op, id: z.uuid() });
 
 /** Who could be asked; `asked` is left out where it is too much for a question, and then nothing is said of their rights. */
 export const HandoverRecipients = z.strictObject({
-  procedure: z.enum(Object.keys(HANDED_PROCEDURES) as [HandedProcedure, ...HandedProcedure[]]),
+  procedure: Handed,
   id: z.string().max(64).optional(),
   asked: Asked.optional(),
   search: Sought(200).optional()

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { HANDED_PROCEDURES, HANDED_REASONS } from '$lib/core/forwarding/handovers';
+import { HANDED_COMMANDS } from '$lib/core/commands';
+import { HANDED_REASONS } from '$lib/core/forwarding/handovers';
 import type { Refusal } from '$lib/core/access/refusal';
 import { Asked } from '$lib/protocol/handover-inputs';
 import { askedOf, asOwn, changeOf } from './asked';
@@ -141,7 +142,7 @@ describe('[LIV-8] what is handed on', () => {
   });
 
   test('nothing that holds a secret can be', () => {
-    for (const procedure of Object.keys(HANDED_PROCEDURES))
+    for (const procedure of HANDED_COMMANDS)
       expect(
         Asked.safeParse({ procedure, input: { id: crypto.randomUUID(), name: 'N', password: 'secret' } })
           .success,

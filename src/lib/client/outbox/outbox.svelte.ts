@@ -1,4 +1,6 @@
 import type { Refusal } from '$lib/core/access/refusal';
+import type { DeedName } from '$lib/core/commands';
+import type { CommandAnswer } from './command-answer';
 import {
   isPending,
   type Deed,
@@ -55,8 +57,10 @@ export type OutboxPorts = {
 export type Shown = { part: Part; stage: Stage['is'] };
 
 /** How a deed ended, as far as its author could be told while they waited. `answer`: null when another tab got it. */
-export type DeedOutcome =
-  { state: 'done'; answer: unknown } | { state: 'refused'; refusal: Refusal } | { state: 'kept' };
+export type DeedOutcome<N extends DeedName = DeedName> =
+  | { state: 'done'; answer: CommandAnswer<N> | null }
+  | { state: 'refused'; refusal: Refusal }
+  | { state: 'kept' };
 
 /** How an edit ended: landed whole, refused in part (see `refused`), kept for later, or given up: nothing of it is left. */
 export type EditOutcome = 'landed' | 'refused' | 'kept' | 'given-up';
@@ -91,7 +95,7 @@ export class Outbox {
   #writing: Promise<unknown> = Promise.resolve();
   #closed = false;
   /** Answers to deeds that somebody waits for in this page. */
-  readonly #answers = new Map<string, unknown>();
+  readonly #answers = new Map<string, CommandAnswer<DeedName> | null>();
   readonly #stop: () => void;
 
   constructor(ports: OutboxPorts) {
@@ -99,7 +103,9 @@ export class Outbox {
     this.#sender = new Sender({
       ...ports,
       onrecords: (records) => this.#changed(records),
-      onanswer: (op, answer) => this.#answers.has(op) && this.#answers.set(op, answer),
+      // Only deeds are waited for so: the router says what it answers to them.
+      onanswer: (op, answer) =>
+        this.#answers.has(op) && this.#answers.set(op, answer as CommandAnswer<DeedName>),
       onstate: (state) => {
         this.#sending = state;
         if (state !== 'waiting') return;
@@ -166,6 +172,7 @@ export class Outbox {
    * Adds a deed, and waits a moment for how it ends. `kept`: it is on the device, and gets through later. A refusal that its
    * author hears of here needs no other place; nor does a deed whose password they would not give.
    */
+  deed<N extends DeedName>(deed: Deed<N> & { subject: Subject; label: string }): Promise<DeedOutcome<N>>;
   deed(deed: Deed & { subject: Subject; label: string }): Promise<DeedOutcome> {
     const op = this.#ports.newOp();
     return this.#outcomeOf(op, addDeed({ ...deed, at: this.#ports.clock.now(), op }));
@@ -175,6 +182,10 @@ export class Outbox {
    * Adds what somebody else asked for as a deed of one's own (LIV-8) and, behind it, the word that it has landed, which the server
    * takes only if it has: both are kept, sent in order and happen once, whatever becomes of this page.
    */
+  apply<N extends DeedName>(
+    deed: Deed<N> & { subject: Subject; label: string },
+    handover: string
+  ): Promise<DeedOutcome<N>>;
   apply(deed: Deed & { subject: Subject; label: string }, handover: string): Promise<DeedOutcome> {
     const { subject, label } = deed;
     const [op, word] = [this.#ports.newOp(), this.#ports.newOp()];

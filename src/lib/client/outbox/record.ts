@@ -1,5 +1,7 @@
 import type { RecordRef } from '$lib/core/records';
 import type { Refusal } from '$lib/core/access/refusal';
+import type { DeedName } from '$lib/core/commands';
+import type { DeedInput } from '$lib/protocol/commands/commands';
 
 /** What a change is about. What is kept of one subject is sent in the order in which it was made. */
 export type Subject = 'roles' | 'profile' | RecordRef<'role' | 'person' | 'settings'>;
@@ -22,31 +24,13 @@ export type Parts = Readonly<Record<string, Part>>;
 /** A landed part: `own` when it is so because of this edit, and was not so already. */
 export type LandedPart = Part & { own: boolean };
 
-export type Deed = { procedure: DeedProcedure; input: Readonly<Record<string, unknown>> };
-
 /**
- * Mutations that are sent as they were asked for. Their inputs and answers hold no secret (LIV-4). An edit is one of them where it
- * is somebody else's that is applied whole (LIV-8).
+ * A command that is sent as it was asked for. Its input and answer hold no secret (LIV-4). An edit is one where it is somebody else's
+ * that is applied whole (LIV-8).
  */
-export type DeedProcedure =
-  | 'owner.accept'
-  | 'owner.decline'
-  | 'owner.offer'
-  | 'owner.withdraw'
-  | 'roles.edit'
-  | 'administrators.update'
-  | 'handovers.settle'
-  | 'roles.create'
-  | 'roles.delete'
-  | 'roles.restore'
-  | 'roles.revokeSessions'
-  | 'administrators.suspend'
-  | 'administrators.reactivate'
-  | 'administrators.unlock'
-  | 'administrators.delete'
-  | 'administrators.require2fa'
-  | 'administrators.reset2fa'
-  | 'administrators.revokeSessions';
+export type Deed<N extends DeedName = DeedName> = {
+  [K in N]: { readonly procedure: K; readonly input: DeedInput<K> };
+}[N];
 
 /** An edit of values (`parts`), or one deed. */
 export type Change = { kind: 'edit'; parts: Parts } | ({ kind: 'deed' } & Deed);

@@ -38,6 +38,14 @@ test.each([
   expect(() => requestOf(edit('role:support', { name: 'Help', [key]: value }))).toThrow(words);
 });
 
+test.each([
+  ['person:p', 'nick', 'neither a cap nor a field of an administrator'],
+  ['profile', 'roleId', 'no field of one’s own account']
+] as const)('[LIV-4] a part of %s that its request has no place for is an error', (subject, key, words) => {
+  expect(() => checkParts(subject, [{ key, value: 'x' }])).toThrow(words);
+  expect(() => requestOf(edit(subject, { name: 'Ann', [key]: 'x' }))).toThrow(words);
+});
+
 test('no field of a role passes for a permission', () => {
   expect(ROLE_FIELDS.filter(isPermission)).toEqual([]);
   expect(() => checkParts('person:p', [{ key: 'caps.hourly', value: null }])).not.toThrow();

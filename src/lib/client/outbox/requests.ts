@@ -1,70 +1,112 @@
+import type { WaitingCommandName } from '$lib/core/commands';
 import { partsOfRef } from '$lib/core/records';
-import { ROLE_FIELDS } from '$lib/core/roles/role-history';
+import type { CommandRequest } from '$lib/protocol/commands/commands';
 import type { OutboxRecord, Part, Parts, PartValue, Subject } from './record';
 
-/** What goes to the server. */
+/** A command with all of its input. */
+export type Command<N extends WaitingCommandName = WaitingCommandName> = {
+  [K in N]: { readonly procedure: K; readonly input: CommandRequest<K> };
+}[N];
+
+/** What goes to the server, whichever command it is. */
 export type Request = { procedure: string; input: Readonly<Record<string, unknown>> };
 
 /** The request of a change: the same each time it is asked for once the change is fixed. */
 export function requestOf(record: OutboxRecord): Request {
+  return commandOf(record);
+}
+
+/** The command that a change is, with all that is sent of it. */
+export function commandOf(record: OutboxRecord): Command {
   const { change, op, claimedAt, subject } = record;
   const head = { op, ...(claimedAt === undefined ? {} : { claimedAt }) };
-  if (change.kind === 'deed') return { procedure: change.procedure, input: { ...head, ...change.input } };
-  const shape = shapeOf(subject);
+  if (change.kind === 'deed')
+    return { procedure: change.procedure, input: { ...head, ...change.input } } as Command;
   checkParts(
     subject,
     Object.entries(change.parts).map(([key, { value }]) => ({ key, value }))
   );
-  return {
-    procedure: shape.procedure,
-    input: { ...head, ...shape.values(change.parts), ...versions(change.parts) }
-  };
+  return editOf(subject, change.parts, { ...head, ...versions(change.parts) });
 }
 
+type Head = { op: string; claimedAt?: string; seen: number; seenParts?: Record<string, number> };
+
 /** One version for all parts, and those of single parts where they differ. */
-function versions(parts: Parts): { seen: number; seenParts?: Record<string, number> } {
+function versions(parts: Parts): Omit<Head, 'op' | 'claimedAt'> {
   const seen = Math.max(...Object.values(parts).map((part) => part.seen));
   const others = Object.entries(parts).filter(([, part]) => part.seen !== seen);
   if (others.length === 0) return { seen };
   return { seen, seenParts: Object.fromEntries(others.map(([key, part]) => [key, part.seen])) };
 }
 
-type Shape = { procedure: string; values(parts: Parts): Record<string, unknown> };
-
-/** Which procedure edits a subject, and how its parts are written there. */
-function shapeOf(subject: Subject): Shape {
+/** The command that edits a subject, with its parts as they are written there. */
+function editOf(subject: Subject, parts: Parts, head: Head): Command {
   const { kind, id } = partsOfRef(subject);
   switch (kind) {
     case 'role':
-      return { procedure: 'roles.edit', values: (parts) => ({ id, ...roleValues(parts) }) };
+      return { procedure: 'roles.edit', input: { ...head, id, ...roleValues(parts) } };
     case 'person':
-      return { procedure: 'administrators.update', values: (parts) => ({ id, ...personValues(parts) }) };
+      return { procedure: 'administrators.update', input: { ...head, id, ...personValues(parts) } };
     case 'settings':
-      return { procedure: 'settings.update', values: (parts) => ({ [id]: plainValues(parts) }) };
+      return { procedure: 'settings.update', input: { ...head, [id]: plainValues(parts) } };
     case 'profile':
-      return { procedure: 'me.update', values: plainValues };
+      return { procedure: 'me.update', input: { ...head, ...plainValues(parts) } };
     default:
       throw new Error(`nothing edits ${subject}`);
   }
 }
 
-const ROLE_FIELD_NAMES: ReadonlySet<string> = new Set(ROLE_FIELDS);
+/** The commands that edit values, where each value has a field of its own in the input. */
+type Editing = 'roles.edit' | 'administrators.update' | 'me.update';
+
+/** What an edit carries besides its fields. */
+type Frame = 'op' | 'claimedAt' | 'id' | 'seen' | 'seenParts' | 'grant' | 'revoke' | 'caps';
+
+/**
+ * The fields of a record that its edit takes, and whether they are kept as parts. The compiler asks for each field of the schema: a new one
+ * is entered here, and is no permission by mistake.
+ */
+const FIELDS: {
+  readonly [N in Editing]: Readonly<Record<Exclude<keyof CommandRequest<N>, Frame>, boolean>>;
+} = {
+  // From when two-factor sign-in is required is said together with it, in one deed.
+  'roles.edit': { name: true, description: true, require2fa: true, require2faFrom: false },
+  'administrators.update': { name: true, email: true, roleId: true },
+  'me.update': { name: true, email: true }
+};
+
+/** Whether an edit keeps this field as a part. */
+export function isFieldOf(procedure: Editing, key: string): boolean {
+  const fields: Readonly<Record<string, boolean>> = FIELDS[procedure];
+  return Object.hasOwn(fields, key) && fields[key] === true;
+}
 
 /** Whether a part of a role is one of its permissions: everything that is no field. */
 export function isPermission(key: string): boolean {
-  return !ROLE_FIELD_NAMES.has(key);
+  return !Object.hasOwn(FIELDS['roles.edit'], key);
 }
 
-/** @throws Error for a part that the procedure of its subject has no place for: it would be lost without a word */
+const CAP = 'caps.';
+
+/** @throws Error for a part that the command of its subject has no place for: it would be lost without a word */
 export function checkParts(subject: Subject, parts: readonly { key: string; value: PartValue }[]): void {
-  if (partsOfRef(subject).kind !== 'role') return;
+  const { kind } = partsOfRef(subject);
   for (const { key, value } of parts) {
-    if (isPermission(key) && typeof value !== 'boolean')
-      throw new Error(`${key}, ${JSON.stringify(value)}, is neither a permission nor a field of a role`);
+    const named = `${key}, ${JSON.stringify(value)}, is`;
+    if (
+      kind === 'role' &&
+      !isFieldOf('roles.edit', key) &&
+      !(isPermission(key) && typeof value === 'boolean')
+    )
+      throw new Error(`${named} neither a permission nor a field of a role`);
+    if (kind === 'person' && !isFieldOf('administrators.update', key) && !key.startsWith(CAP))
+      throw new Error(`${named} neither a cap nor a field of an administrator`);
+    if (kind === 'profile' && !isFieldOf('me.update', key))
+      throw new Error(`${named} no field of one’s own account`);
   }
 }
 
-function roleValues(parts: Parts): Record<string, unknown> {
+function roleValues(parts: Parts): Partial<Omit<CommandRequest<'roles.edit'>, keyof Head>> {
   const entries = Object.entries(parts);
   const ticked = (on: boolean) =>
     entries.filter(([key, { value }]) => isPermission(key) && value === on).map(([key]) => key);
@@ -76,9 +118,7 @@ function roleValues(parts: Parts): Record<string, unknown> {
   };
 }
 
-const CAP = 'caps.';
-
-function personValues(parts: Parts): Record<string, unknown> {
+function personValues(parts: Parts): Partial<Omit<CommandRequest<'administrators.update'>, keyof Head>> {
   const isCap = ([key]: [string, Part]) => key.startsWith(CAP);
   const entries = Object.entries(parts);
   const caps = entries.filter(isCap).map(([key, { value }]) => [key.slice(CAP.length), value]);
@@ -88,6 +128,6 @@ function personValues(parts: Parts): Record<string, unknown> {
   };
 }
 
-function plainValues(parts: Parts): Record<string, unknown> {
+function plainValues(parts: Parts): Record<string, PartValue> {
   return Object.fromEntries(Object.entries(parts).map(([key, { value }]) => [key, value]));
 }

@@ -67,7 +67,7 @@ export function addEdit({ subject, label, at, wishes, op }: NewEdit): Step {
 }
 
 export function addDeed(deed: Deed & { subject: Subject; label: string; at: number; op: string }): Step {
-  const { subject, label, at, op, procedure, input } = deed;
+  const { subject, label, at, op, ...change } = deed;
   return (records) => [
     ...records,
     {
@@ -76,7 +76,7 @@ export function addDeed(deed: Deed & { subject: Subject; label: string; at: numb
       subject,
       label,
       at,
-      change: { kind: 'deed', procedure, input },
+      change: { kind: 'deed', ...change },
       stage: { is: 'queued' }
     }
   ];
@@ -106,10 +106,7 @@ export function askAgain({ n, at, op }: { n: number; at: number; op: (index: num
     const rest = discard(n)(records);
     const known = 'version' in stage.reason ? stage.reason.version : 0;
     if (change.kind === 'deed') {
-      const { seen } = change.input;
-      const input =
-        typeof seen === 'number' ? { ...change.input, seen: Math.max(seen, known) } : change.input;
-      return addDeed({ ...change, input, subject, label, at, op: op(0) })(rest);
+      return addDeed({ ...knowing(change, known), subject, label, at, op: op(0) })(rest);
     }
     // Of what was asked for together, its author was told of the part that the reason names, and of no other.
     const named =
@@ -120,6 +117,13 @@ export function askAgain({ n, at, op }: { n: number; at: number; op: (index: num
     });
     return addEdit({ subject, label, at, wishes, op })(rest);
   };
+}
+
+/** A deed whose author was told of a version: what is judged by what they had seen is judged by that. */
+function knowing<D extends Deed>(deed: D, version: number): D {
+  const { input } = deed;
+  if (!('seen' in input) || typeof input.seen !== 'number') return deed;
+  return { ...deed, input: { ...input, seen: Math.max(input.seen, version) } };
 }
 
 /**

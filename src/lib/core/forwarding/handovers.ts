@@ -1,27 +1,12 @@
 import type { Refusal, RefusalCode } from '../access/refusal';
+import { COMMANDS, type HandedCommandName } from '../commands';
 import type { RefusedPart } from '../roles/roles';
 
 // A change that was refused to somebody can be handed to somebody else (LIV-8). A hand-over is a request among people: it gives nobody
 // any right, and what comes of it is the recipient's own change, judged as theirs.
 
-/** What can be handed on, by what it is about: what a device keeps until it lands, and nothing that holds a secret. */
-export const HANDED_PROCEDURES = {
-  'roles.edit': 'role',
-  'roles.create': 'new-role',
-  'roles.delete': 'role',
-  'roles.restore': 'role',
-  'roles.revokeSessions': 'role',
-  'administrators.update': 'person',
-  'administrators.suspend': 'person',
-  'administrators.reactivate': 'person',
-  'administrators.unlock': 'person',
-  'administrators.delete': 'person',
-  'administrators.require2fa': 'person',
-  'administrators.reset2fa': 'person',
-  'administrators.revokeSessions': 'person'
-} as const satisfies Record<string, 'role' | 'new-role' | 'person'>;
-
-export type HandedProcedure = keyof typeof HANDED_PROCEDURES;
+/** The commands that can be handed on. */
+export type HandedProcedure = HandedCommandName;
 
 /** `open` until its recipient applied or declined it, or its sender took it back. */
 export type HandoverState = 'open' | 'applied' | 'declined' | 'withdrawn';
@@ -59,9 +44,11 @@ export const MOST_OPEN = 50;
 export const MOST_AN_HOUR = 60;
 
 /** The subject of a procedure with this input. */
-export function handoverSubject(procedure: HandedProcedure, input: { id?: unknown }): HandoverSubject {
-  const type = HANDED_PROCEDURES[procedure];
-  return type === 'new-role' ? { type, id: null } : { type, id: String(input.id) };
+export function handoverSubject(procedure: HandedProcedure, input: object): HandoverSubject {
+  const type = COMMANDS[procedure].about;
+  return type === 'new-role'
+    ? { type, id: null }
+    : { type, id: String('id' in input ? input.id : undefined) };
 }
 
 /** What a request carries besides what it asks for: it differs from one who asks for the same to another. */

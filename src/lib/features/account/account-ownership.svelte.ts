@@ -1,8 +1,8 @@
 import type { Refusal } from '$lib/core/access/refusal';
 import { api } from '$lib/client/api/api';
 import type { DeedOutcome } from '$lib/client/outbox/outbox.svelte';
-import type { Change, DeedProcedure, OutboxRecord } from '$lib/client/outbox/record';
-import { ownershipStep } from '$lib/features/administrators/person/person-deeds';
+import type { Change, OutboxRecord } from '$lib/client/outbox/record';
+import { ownershipStep, type OwnershipStepName } from '$lib/features/administrators/person/person-deeds';
 import type { Session } from '$lib/client/session/session.svelte';
 
 const SUBJECT = 'profile';
@@ -51,7 +51,7 @@ export class AccountOwnership {
   }
 
   /** Whatever comes of it, what is on screen is asked for anew. */
-  async #run(procedure: DeedProcedure & `owner.${string}`, offer: Offer): Promise<DeedOutcome['state']> {
+  async #run(procedure: OwnershipStepName, offer: Offer): Promise<DeedOutcome['state']> {
     const { outbox } = this.#session;
     this.busy = true;
     this.refusal = null;

@@ -1,11 +1,16 @@
-import type { Handover, HandoverEnd, Present } from '$lib/shared/pending-edits/handovers.svelte';
-import { changeOf, type AskedChange } from '$lib/client/outbox/asked';
+import {
+  askedIn,
+  type Handover,
+  type HandoverEnd,
+  type Present
+} from '$lib/shared/pending-edits/handovers.svelte';
+import { changeOf } from '$lib/client/outbox/asked';
 import type { Change, Subject } from '$lib/client/outbox/record';
 import { askedWords, reasonWords, type Known } from '$lib/shared/pending-edits/record-words';
 
 /** A hand-over as a device keeps a change. */
 export function handedChange(handover: Handover): { subject: Subject; label: string; change: Change } {
-  return { ...changeOf(handover as AskedChange), label: handover.subject.name ?? handover.label };
+  return { ...changeOf(askedIn(handover)), label: handover.subject.name ?? handover.label };
 }
 
 /** What is asked for: "Tick Contacts › Export". */

@@ -36,17 +36,14 @@ test('[UX-7] each thing that is asked for is a line: what destroys or is sensiti
 test('[UX-7] of an account the role is named, and a cap; of a new role all its permissions', () => {
   const asked = {
     procedure: 'administrators.update',
-    input: { id: 'p', roleId: 'x', caps: { daily: 5 } }
+    input: { id: 'p', seen: 1, roleId: 'x', caps: { daily: 5 } }
   } as const;
   expect(askedLines(asked, 'person:p', unknown, known)).toMatchObject([
     { name: 'Role', old: null, value: 'the role x' },
     { key: 'caps.daily', value: '5' }
   ]);
-  const create = {
-    procedure: 'roles.create',
-    input: { name: 'N', permissions: ['a.view', 'a.gone'] }
-  } as const;
-  expect(askedLines(create, 'roles', unknown, known)).toMatchObject([
+  const input = { name: 'N', permissions: ['a.view', 'a.gone'] };
+  expect(askedLines({ procedure: 'roles.create', input }, 'roles', unknown, known)).toMatchObject([
     { name: 'Things › a.view', on: true },
     { name: 'a.gone', action: null }
   ]);

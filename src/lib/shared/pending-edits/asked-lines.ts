@@ -26,9 +26,9 @@ export function askedLines(
     return { key: id, name: permissionName(known.catalogue, id), is: 'permission', on, action };
   };
   if (procedure === 'roles.create')
-    return byWeight(((input['permissions'] ?? []) as string[]).map((id) => permission(id, true)));
+    return byWeight((input.permissions ?? []).map((id) => permission(id, true)));
   if (procedure !== 'roles.edit' && procedure !== 'administrators.update') return [];
-  const ticked = new Set([input['grant'] ?? [], input['revoke'] ?? []].flat() as string[]);
+  const ticked = new Set(procedure === 'roles.edit' ? [...(input.grant ?? []), ...(input.revoke ?? [])] : []);
   return byWeight(
     askedParts(procedure, input).map(([key, value]) => {
       if (ticked.has(key)) return permission(key, value === true);

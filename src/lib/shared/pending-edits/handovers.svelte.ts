@@ -1,6 +1,5 @@
 import { v4 as uuid } from 'uuid';
 import type { Refusal } from '$lib/core/access/refusal';
-import type { RefusedPart } from '$lib/core/roles/roles';
 import { api, isConnectionFault, pageIdentity, refusalOf } from '$lib/client/api/api';
 import { asOwn, changeOf, type AskedChange } from '$lib/client/outbox/asked';
 import { HandingOn } from '$lib/client/outbox/handing';
@@ -9,6 +8,11 @@ import { sendOverHttp } from '$lib/client/outbox/transport';
 import type { Session } from '$lib/client/session/session.svelte';
 
 export type Handover = Awaited<ReturnType<typeof api.handovers.list.query>>['toMe'][number];
+
+/** What is asked for in a hand-over: the server took it by the schema of its command. */
+export function askedIn({ procedure, input }: Handover): AskedChange {
+  return { procedure, input } as AskedChange;
+}
 
 /** What the subject of a hand-over is like at this moment, as far as it matters for what is asked. */
 export type Present = {
@@ -88,14 +92,14 @@ export class Handovers {
 
   /** Applies what was asked as a change of one's own, through one's own outbox, knowing what one has on screen (LIV-5 to LIV-7). */
   async apply(handover: Handover, present: Present): Promise<HandoverEnd> {
-    const asked = handover as AskedChange;
+    const asked = askedIn(handover);
     const { subject } = changeOf(asked);
-    const { procedure, input } = asOwn(asked, present.seq);
     const label = handover.subject.name ?? handover.label;
-    const outcome = await this.#session.outbox.apply({ procedure, input, subject, label }, handover.id);
+    const own = asOwn(asked, present.seq);
+    const outcome = await this.#session.outbox.apply({ ...own, subject, label }, handover.id);
     if (outcome.state === 'kept') return 'kept';
     if (outcome.state === 'refused') return { refused: [outcome.refusal] };
-    const parts = (outcome.answer as { refused?: RefusedPart[] } | null)?.refused ?? [];
+    const parts = outcome.answer && 'refused' in outcome.answer ? outcome.answer.refused : [];
     return parts.length > 0 ? { refused: parts } : 'done';
   }
 
@@ -117,7 +121,7 @@ export class Handovers {
     const { id, label, reason, refused, askedAt } = handover;
     if (reason)
       this.#session.outbox.putBack({
-        ...changeOf(handover as AskedChange),
+        ...changeOf(askedIn(handover)),
         label,
         reason,
         // Handed on once more, the server finds its own answer again.

@@ -1,8 +1,10 @@
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
 import { isPermission } from '$lib/client/outbox/requests';
-import type { Deed, DeedProcedure, OutboxRecord, PartValue, Subject } from '$lib/client/outbox/record';
+import type { DeedName } from '$lib/core/commands';
+import type { Deed, OutboxRecord, PartValue, Subject } from '$lib/client/outbox/record';
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import { idInRef, partsOfRef } from '$lib/core/records';
+import type { DeedInput } from '$lib/protocol/commands/commands';
 import type { Refusal } from '$lib/core/access/refusal';
 import { fieldLabel, fieldValue } from '../words/field-words';
 import { personRefusalWords, refusalWords, type RefusalWords } from '$lib/core/wording/refusals';
@@ -12,9 +14,10 @@ import { settingLabel, settingValue } from '../words/settings-words';
 /** What words about a change need to know. */
 export type Known = { catalogue: CatalogueIndex; roleName: (id: string) => string };
 
-type DeedWords = (name: string, input: Deed['input'], known: Known) => string;
+type DeedWords<N extends DeedName> = (name: string, input: DeedInput<N>, known: Known) => string;
 
-const DEEDS: Record<DeedProcedure, DeedWords> = {
+/** What each command that waits is called; the compiler asks for every one. `name`: of its record. */
+const DEEDS: { readonly [N in DeedName]: DeedWords<N> } = {
   'owner.accept': () => 'Accept ownership',
   'owner.decline': () => 'Decline ownership',
   'owner.offer': (name) => `Offer ownership to ${name}`,
@@ -42,6 +45,10 @@ const DEEDS: Record<DeedProcedure, DeedWords> = {
     typeof sid === 'string' ? `End one session of ${name}` : `Sign ${name} out`,
   'handovers.settle': (name) => `Confirm that the change of ${name} is done`
 };
+
+function deedWords<N extends DeedName>({ procedure, input }: Deed<N>, label: string, known: Known): string {
+  return DEEDS[procedure](label, input, known);
+}
 
 function countWords(permissions: unknown): string {
   if (!Array.isArray(permissions) || permissions.length === 0) return '';
@@ -92,7 +99,7 @@ export function askedWords(
   { change, label, subject }: Pick<OutboxRecord, 'change' | 'label' | 'subject'>,
   known: Known
 ): string {
-  if (change.kind === 'deed') return DEEDS[change.procedure](label, change.input, known);
+  if (change.kind === 'deed') return deedWords(change, label, known);
   const entries = Object.entries(change.parts);
   const ticks = (on: boolean) =>
     idInRef(subject, 'role') !== null

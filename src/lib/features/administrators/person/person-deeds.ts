@@ -1,7 +1,7 @@
 import type { SecretVoid } from '$lib/core/administrators/activation';
 import { api } from '$lib/client/api/api';
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
-import type { DeedProcedure } from '$lib/client/outbox/record';
+import type { Deed as Command } from '$lib/client/outbox/record';
 import { PersonOperation, type AnsweredOutcome, type OperationOutcome } from './person-operation';
 
 export type Deed<T = unknown> = () => Promise<OperationOutcome<T>>;
@@ -12,33 +12,44 @@ type Target = { id: string; name: string };
 // however often its request is repeated.
 
 const deed =
-  (procedure: DeedProcedure) =>
-  (outbox: Outbox, { id, name }: Target, more: Record<string, unknown> = {}): Deed =>
+  (outbox: Outbox, { id, name }: Target, command: Command): Deed =>
   () =>
-    outbox.deed({ procedure, subject: `person:${id}`, label: name, input: { id, ...more } });
+    outbox.deed({ ...command, subject: `person:${id}`, label: name });
 
-export const suspend = deed('administrators.suspend');
-export const reactivate = deed('administrators.reactivate');
-export const unlock = deed('administrators.unlock');
-export const resetTwoFactor = deed('administrators.reset2fa');
+/** What says nothing more than whom it is about. `owner.offer` (OWN-2) asks for the password when it is sent. */
+type Plain = `administrators.${'suspend' | 'reactivate' | 'unlock' | 'reset2fa'}` | 'owner.offer';
+
+const plain = (procedure: Plain) => (outbox: Outbox, person: Target) =>
+  deed(outbox, person, { procedure, input: { id: person.id } });
+
+export const suspend = plain('administrators.suspend');
+export const reactivate = plain('administrators.reactivate');
+export const unlock = plain('administrators.unlock');
+export const resetTwoFactor = plain('administrators.reset2fa');
+export const offerOwnership = plain('owner.offer');
 
 export const deleteAdministrator = (outbox: Outbox, person: Target, hard: boolean) =>
-  deed('administrators.delete')(outbox, person, { hard });
+  deed(outbox, person, { procedure: 'administrators.delete', input: { id: person.id, hard } });
 
 /** @param from ISO time; undefined: at once */
 export const requireTwoFactor = (outbox: Outbox, person: Target, required: boolean, from?: string) =>
-  deed('administrators.require2fa')(outbox, person, { required, ...(from === undefined ? {} : { from }) });
+  deed(outbox, person, {
+    procedure: 'administrators.require2fa',
+    input: { id: person.id, required, ...(from === undefined ? {} : { from }) }
+  });
 
 /** @param sid one session; undefined: all of them */
 export const revokeSessions = (outbox: Outbox, person: Target, sid?: string) =>
-  deed('administrators.revokeSessions')(outbox, person, sid === undefined ? {} : { sid });
+  deed(outbox, person, {
+    procedure: 'administrators.revokeSessions',
+    input: { id: person.id, ...(sid === undefined ? {} : { sid }) }
+  });
 
-/** Offers the ownership (OWN-2). Without a connection it waits, and asks for the password when it is sent. */
-export const offerOwnership = deed('owner.offer');
+export type OwnershipStepName = `owner.${'accept' | 'decline' | 'withdraw'}`;
 
 /** A step about an open offer: this one, and no later one, however long it waits. */
 export const ownershipStep =
-  (outbox: Outbox, procedure: DeedProcedure & `owner.${string}`, { expiresAt }: { expiresAt: string }) =>
+  (outbox: Outbox, procedure: OwnershipStepName, { expiresAt }: { expiresAt: string }) =>
   () =>
     outbox.deed({ procedure, subject: 'profile', label: 'Ownership', input: { offer: expiresAt } });
 

@@ -2,6 +2,9 @@ import type { PermissionId } from '../../../core/access/catalogue/permission-ids
 import { initTRPC, type TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import type { Refusal } from '../../../core/access/refusal';
+import { COMMANDS, type CommandName } from '../../../core/commands';
+import { COMMAND_SCHEMAS } from '../../../protocol/commands/commands';
+import { mutate, type Asked, type Mutation } from '../../services/write-path/mutate';
 import { isPassing, lacksResources } from '../../services/write-path/faults';
 import { otherSession } from '../../services/write-path/other-session';
 import type { Context } from './context';
@@ -70,6 +73,18 @@ export function procedure(access: Meta['access']) {
     }
     return result;
   });
+}
+
+/** A procedure of a command: its input and what is declared of it are the table's. */
+export function command<N extends CommandName>(name: N) {
+  const { permission } = COMMANDS[name];
+  return procedure(permission === null ? 'signed-in' : { permission }).input(COMMAND_SCHEMAS[name]);
+}
+
+/** What the procedure of a defined command does: it goes through the one door. */
+export function through<I extends Asked, A>(mutation: Mutation<I, A>) {
+  return async ({ ctx, input }: { ctx: Context; input: I }): Promise<A> =>
+    unwrap(await mutate(ctx.deps, ctx.caller, mutation, input));
 }
 
 /** Turns what a use case answers into what a procedure returns. */

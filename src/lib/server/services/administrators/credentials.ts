@@ -15,6 +15,7 @@ import { readSection } from '../stored-settings/read-section';
 import { newPasswordRefusal, passwordRules } from '../credentials/new-password';
 import { mutate, type Answer } from '../write-path/mutate';
 import { activationUntil, invitationHash, invitationLink, invitationToken } from '../credentials/activation';
+import { definePersonCommand } from '../write-path/define-command';
 import { personAction, personTarget, type PersonActionInput } from '../write-path/person-action';
 import { personState } from '../write-path/person-state';
 
@@ -105,10 +106,7 @@ const resetWith = (passwordHash: string | null) =>
   });
 
 /** Takes a lost second factor away; when one is asked of the person, the next sign-in begins with enrolling anew. */
-export const resetTwoFactor = personAction<PersonActionInput, { seq: number }>({
-  name: 'administrators.reset2fa',
-  permission: 'people.credentials.reset_2fa',
-  sensitive: true,
+export const resetTwoFactor = definePersonCommand('administrators.reset2fa', {
   async act({ tx, actor }, row) {
     if (!row.twoFactor) return { answer: { seq: row.seq }, events: [], touches: [] };
     const seq = row.seq + 1;
@@ -140,10 +138,7 @@ export type RequireTwoFactorInput = PersonActionInput & {
 };
 
 /** Asks somebody for a second factor, or no longer (AUT-2). Of oneself one may only ask for more (ACC-4). */
-export const requireTwoFactor = personAction<RequireTwoFactorInput, { seq: number }>({
-  name: 'administrators.require2fa',
-  permission: 'people.credentials.require_2fa',
-  sensitive: true,
+export const requireTwoFactor = definePersonCommand('administrators.require2fa', {
   async judge(context, row, { required, from }) {
     const begins = from === undefined ? null : new Date(from);
     // Not later than what is in force already: anything else would loosen it.
@@ -193,10 +188,7 @@ export const requireTwoFactor = personAction<RequireTwoFactorInput, { seq: numbe
 });
 
 /** Opens an account again that wrong tries in a row have closed. */
-export const unlockAdministrator = personAction<PersonActionInput, { seq: number }>({
-  name: 'administrators.unlock',
-  permission: 'people.administrators.unlock',
-  sensitive: false,
+export const unlockAdministrator = definePersonCommand('administrators.unlock', {
   // Nothing of the account changes: whoever may do all that the role may lets the owner in again, too.
   async judge({ deps, tx, actor, roles }, row) {
     const role = roles.get(row.roleId);

@@ -6,7 +6,8 @@ import { deleteNoticesOf } from '../../db/tables/notices-table';
 import { deleteOfferTo } from '../../db/tables/ownership-table';
 import { deleteTotp } from '../../db/tables/totp-table';
 import { endSessions } from '../credentials/end-sessions';
-import { personAction, personTarget, type PersonActionInput } from '../write-path/person-action';
+import { definePersonCommand } from '../write-path/define-command';
+import { personTarget, type PersonActionInput } from '../write-path/person-action';
 
 export type AdministratorDeleteInput = PersonActionInput & { hard?: boolean | undefined };
 
@@ -14,11 +15,7 @@ export type AdministratorDeleteInput = PersonActionInput & { hard?: boolean | un
  * Offboarding (ADM-8). Deactivating keeps the record, without a way to sign in; deleting takes it away permanently. Either way
  * the sessions end at once, the name stays in every entry of the log, and the id is never given again.
  */
-export const deleteAdministrator = personAction<AdministratorDeleteInput, { deleted: 'soft' | 'hard' }>({
-  name: 'administrators.delete',
-  permission: ({ hard }) =>
-    hard ? 'people.administrators.delete_hard' : 'people.administrators.delete_soft',
-  sensitive: true,
+export const deleteAdministrator = definePersonCommand('administrators.delete', {
   includesDeactivated: true,
   async act({ tx, actor }, row, { hard = false }) {
     const deleted = hard ? 'hard' : 'soft';

@@ -6,7 +6,8 @@ import { ask, type Question } from '../write-path/authority';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
-import { personAction, personTarget, type PersonActionInput } from '../write-path/person-action';
+import { definePersonCommand } from '../write-path/define-command';
+import { personTarget, type PersonActionInput } from '../write-path/person-action';
 
 /** A session as people see it: where it is, never what opens it. */
 export type SessionSummary = {
@@ -59,10 +60,7 @@ export type RevokeSessionsInput = PersonActionInput & {
 };
 
 /** Ends somebody's sessions: on HTTP at once, on their sockets within a second (S-05). */
-export const revokeSessions = personAction<RevokeSessionsInput, { ended: number }>({
-  name: 'administrators.revokeSessions',
-  permission: 'people.credentials.revoke_sessions',
-  sensitive: true,
+export const revokeSessions = definePersonCommand('administrators.revokeSessions', {
   async act({ tx, actor }, row, { sid }) {
     const ended = await endSessions(tx, row.id, { only: sid });
     if (ended.length === 0) return { answer: { ended: 0 }, events: [], touches: [] };

@@ -1,15 +1,13 @@
 import { requirePermission } from '../../../core/access/access';
 import { findByEmailKey, updateAdministrator } from '../../db/tables/administrators-table';
 import { endSessions } from '../credentials/end-sessions';
-import { personAction, personTarget, type PersonActionInput } from '../write-path/person-action';
+import { definePersonCommand } from '../write-path/define-command';
+import { personTarget } from '../write-path/person-action';
 
 export type StatusAnswer = { seq: number };
 
 /** Suspends somebody: their sessions end at once, nothing of them is lost. A second time changes nothing. */
-export const suspendAdministrator = personAction<PersonActionInput, StatusAnswer>({
-  name: 'administrators.suspend',
-  permission: 'people.administrators.suspend',
-  sensitive: true,
+export const suspendAdministrator = definePersonCommand('administrators.suspend', {
   async act({ tx, actor }, row) {
     if (row.status === 'suspended') return { answer: { seq: row.seq }, events: [], touches: [] };
     const seq = row.seq + 1;
@@ -36,10 +34,7 @@ export const suspendAdministrator = personAction<PersonActionInput, StatusAnswer
 });
 
 /** Lets somebody suspended or deactivated in again. Their role must be one that the actor may give (ACC-1). */
-export const reactivateAdministrator = personAction<PersonActionInput, StatusAnswer>({
-  name: 'administrators.reactivate',
-  permission: 'people.administrators.reactivate',
-  sensitive: true,
+export const reactivateAdministrator = definePersonCommand('administrators.reactivate', {
   includesDeactivated: true,
   async act(context, row) {
     const { tx, actor, roles } = context;

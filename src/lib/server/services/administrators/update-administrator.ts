@@ -14,7 +14,8 @@ import { withoutAddresses } from '../write-path/address-change';
 import type { Notice } from '../write-path/notices';
 import { denials } from '../write-path/refused-parts';
 import { readSection } from '../stored-settings/read-section';
-import type { Decision, Mutation, Outcome } from '../write-path/mutate';
+import { defineCommand } from '../write-path/define-command';
+import type { Decision, Outcome } from '../write-path/mutate';
 import { activationUntil, invitationHash, invitationToken } from '../credentials/activation';
 import { whoNeedNewLink } from '../credentials/activation-makers';
 import { personState } from '../write-path/person-state';
@@ -42,15 +43,12 @@ export type AdministratorUpdateAnswer = {
 const NAME = 'administrators.update';
 
 /** Changes name, email, role and caps of an administrator, each judged on its own (ADM-7, ADM-12). */
-export const updateAdministrator: Mutation<AdministratorUpdateInput, AdministratorUpdateAnswer> = {
-  name: NAME,
-  permission: 'people.administrators.view',
-  sensitive: ({ email, roleId, caps }) => email !== undefined || roleId !== undefined || caps !== undefined,
+export const updateAdministrator = defineCommand('administrators.update', {
   people: ({ id }) => [id],
   locks: ({ roleId }) => (roleId === undefined ? [] : [{ id: roleId, mode: 'share' }]),
   target: ({ id }) => ({ type: 'administrator', id }),
   decide
-};
+});
 
 async function decide(
   context: Decision,

@@ -6,7 +6,8 @@ import { findAnswer } from '../../db/tables/operations-table';
 import { askedPrints, holdsPrints } from '../write-path/asked-prints';
 import type { Refusal } from '../../../core/access/refusal';
 import type { Notice } from '../write-path/notices';
-import type { Decision, Mutation, Outcome } from '../write-path/mutate';
+import { defineCommand } from '../write-path/define-command';
+import type { Decision, Outcome } from '../write-path/mutate';
 import { handoverChange } from './send-handover';
 
 type Named = { op: string; id: string };
@@ -18,9 +19,7 @@ const ofHandover = ({ id }: Named) => ({ type: 'handover', id });
  * Says that one's own change has landed. It names that change: it must be what was asked, made since, and whatever was refused of it, in
  * whole or in part, has not landed. Else nobody is told that it has.
  */
-export const settleHandover: Mutation<Named & { applied: string }, Ended> = {
-  name: 'handovers.settle',
-  permission: null,
+export const settleHandover = defineCommand('handovers.settle', {
   target: ofHandover,
   async decide(context, { id, applied }) {
     const { tx, actor } = context;
@@ -30,11 +29,9 @@ export const settleHandover: Mutation<Named & { applied: string }, Ended> = {
       tells: (row) => told(tx, row, 'handover-applied', { by: actor.name, label: row.label })
     });
   }
-};
+});
 
-export const declineHandover: Mutation<Named & { note?: string | undefined }, Ended> = {
-  name: 'handovers.decline',
-  permission: null,
+export const declineHandover = defineCommand('handovers.decline', {
   target: ofHandover,
   async decide(context, { id, note = '' }) {
     const { tx, actor } = context;
@@ -44,15 +41,13 @@ export const declineHandover: Mutation<Named & { note?: string | undefined }, En
       tells: (row) => told(tx, row, 'handover-declined', { ...data, label: row.label })
     });
   }
-};
+});
 
 /** Takes back what waits for somebody: its author decides anew. */
-export const withdrawHandover: Mutation<Named, Ended> = {
-  name: 'handovers.withdraw',
-  permission: null,
+export const withdrawHandover = defineCommand('handovers.withdraw', {
   target: ofHandover,
   decide: (context, { id }) => end(context, id, 'withdrawn', {})
-};
+});
 
 type Ending = {
   note?: string;

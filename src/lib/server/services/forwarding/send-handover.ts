@@ -14,7 +14,8 @@ import { countBetween, insertHandover } from '../../db/tables/handovers-table';
 import { readRoles } from '../../db/tables/roles-table';
 import { permissionsOf } from '../write-path/authority';
 import { personTarget } from '../write-path/person-action';
-import type { Decision, PermittedMutation } from '../write-path/mutate';
+import { defineCommand } from '../write-path/define-command';
+import type { Decision } from '../write-path/mutate';
 import { refusedBefore } from './refused-before';
 import { standingOf } from './standing-of';
 
@@ -35,9 +36,7 @@ const MOST_NAMED = 100;
  * of it unless the recipient asks for it in their own name. What the console says of it is the server's own word: what it is about, why and
  * when it was refused. Its sender adds a note, which is shown as theirs.
  */
-export const sendHandover: PermittedMutation<HandoverSendInput, { id: string }> = {
-  name: 'handovers.send',
-  permission: 'people.administrators.view',
+export const sendHandover = defineCommand('handovers.send', {
   people: ({ to }) => [to],
   target: ({ to }) => ({ type: 'administrator', id: to }),
   async decide(context, input) {
@@ -108,7 +107,7 @@ export const sendHandover: PermittedMutation<HandoverSendInput, { id: string }> 
       news: [actor.id]
     };
   }
-};
+});
 
 /** What every entry about a hand-over says: which, and what it is about. */
 export function handoverChange(handover: {

@@ -23,38 +23,11 @@ import { countMembers, readCells, readRoles } from '../../db/tables/roles-table'
 import type { ActingPerson } from '../write-path/authority';
 import type { Deps } from '../write-path/deps';
 import { personState } from '../write-path/person-state';
-import { deleteAdministrator } from '../administrators/delete-administrator';
-import { requireTwoFactor, resetTwoFactor, unlockAdministrator } from '../administrators/credentials';
-import { revokeSessions } from '../administrators/person-sessions';
-import { reactivateAdministrator, suspendAdministrator } from '../administrators/suspend';
-import { updateAdministrator } from '../administrators/update-administrator';
-import { createRole } from '../roles/create-role';
-import { deleteRole } from '../roles/delete-role';
-import { editRole } from '../roles/edit-role';
-import { restoreRole } from '../roles/restore-role';
-import { revokeRoleSessions } from '../roles/revoke-sessions';
 import { roleState } from '../roles/role-state';
 import { readSection } from '../stored-settings/read-section';
-import type { Mutation } from '../write-path/mutate';
+import { permissionFor, type CommandInput } from '../../../protocol/commands/commands';
 
 export type AskedChange = { procedure: HandedProcedure; input: Record<string, unknown> };
-
-/** What each takes to begin with, as its use case says it. */
-const MUTATIONS = {
-  'roles.edit': editRole,
-  'roles.create': createRole,
-  'roles.delete': deleteRole,
-  'roles.restore': restoreRole,
-  'roles.revokeSessions': revokeRoleSessions,
-  'administrators.update': updateAdministrator,
-  'administrators.suspend': suspendAdministrator,
-  'administrators.reactivate': reactivateAdministrator,
-  'administrators.unlock': unlockAdministrator,
-  'administrators.delete': deleteAdministrator,
-  'administrators.require2fa': requireTwoFactor,
-  'administrators.reset2fa': resetTwoFactor,
-  'administrators.revokeSessions': revokeSessions
-} as unknown as Record<HandedProcedure, Mutation<{ op: string }, unknown>>;
 
 /** Nothing is newer than what they will have seen. */
 const SEEN = Number.MAX_SAFE_INTEGER;
@@ -76,8 +49,7 @@ export async function judgeOf(
   const known = knowing === 'all' ? { ...input, seen: SEEN, seenParts: undefined } : input;
   const further = await furtherRules({ deps, tx }, { procedure, input: known });
   return (person) => {
-    const { permission } = MUTATIONS[procedure];
-    const needed = typeof permission === 'function' ? permission(input as { op: string }) : permission;
+    const needed = permissionFor(procedure, input as CommandInput<HandedProcedure>);
     const missing = needed === null ? null : requirePermission(person, needed);
     return missing ? { refused: missing } : further(person);
   };

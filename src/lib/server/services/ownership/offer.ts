@@ -11,7 +11,8 @@ import {
 import { ask, type Question } from '../write-path/authority';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
-import { personAction, personTarget, type PersonActionInput } from '../write-path/person-action';
+import { definePersonCommand } from '../write-path/define-command';
+import { personTarget } from '../write-path/person-action';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { mutate, type Answer, type Asked, type Mutation } from '../write-path/mutate';
 
@@ -54,10 +55,7 @@ export async function openOffer({ db }: Pick<Deps, 'db'>): Promise<OfferSummary 
 }
 
 /** Offers the ownership: only the owner can, and only to an active Super Administrator. A new offer replaces an earlier one. */
-export const offerOwnership = personAction<PersonActionInput, { expiresAt: string }>({
-  name: 'owner.offer',
-  permission: 'people.ownership.transfer',
-  sensitive: true,
+export const offerOwnership = definePersonCommand('owner.offer', {
   judge: ({ actor }, row) =>
     Promise.resolve(
       decideOffer(actor, {

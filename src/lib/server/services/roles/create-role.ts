@@ -3,7 +3,8 @@ import { requirePermission } from '../../../core/access/access';
 import { nameKey } from '../../../core/text/names';
 import { decideRoleCreate } from '../../../core/roles/roles';
 import { insertRole, writeCells } from '../../db/tables/roles-table';
-import type { PermittedMutation, Outcome, Decision } from '../write-path/mutate';
+import { defineCommand } from '../write-path/define-command';
+import type { Outcome, Decision } from '../write-path/mutate';
 import { grantEvents } from './grant-events';
 import { roleNameTaken } from './name-is-free';
 
@@ -18,13 +19,11 @@ export type RoleCreateInput = {
 export type RoleCreateAnswer = { id: string; seq: number };
 
 /** Creates a role from nothing, from a list, or as a copy of another role: its permissions, never its members (ROL-8). */
-export const createRole: PermittedMutation<RoleCreateInput, RoleCreateAnswer> = {
-  name: 'roles.create',
-  permission: 'people.roles.add',
+export const createRole = defineCommand('roles.create', {
   locks: ({ from }) => (from === undefined ? [] : [{ id: from, mode: 'share' }]),
   target: ({ from }) => ({ type: 'role', id: from ?? 'new' }),
   decide
-};
+});
 
 async function decide(context: Decision, input: RoleCreateInput): Promise<Outcome<RoleCreateAnswer>> {
   const { deps, tx, actor, roles } = context;

@@ -2,7 +2,8 @@ import { decideRoleDelete } from '../../../core/roles/roles';
 import { membersToActivate, moveMembers } from '../../db/tables/administrators-table';
 import { countMembers, updateRole } from '../../db/tables/roles-table';
 import { whoNeedNewLink } from '../credentials/activation-makers';
-import type { Decision, PermittedMutation, Outcome } from '../write-path/mutate';
+import { defineCommand } from '../write-path/define-command';
+import type { Decision, Outcome } from '../write-path/mutate';
 import { roleState } from './role-state';
 
 export type RoleDeleteInput = { op: string; id: string; reassignTo?: string | undefined };
@@ -16,18 +17,14 @@ export type RoleDeleteAnswer = {
 const MOVED_AT_ONCE = 2000;
 
 /** Deletes a role, and gives its members another one in the same step (ROL-8). */
-export const deleteRole: PermittedMutation<RoleDeleteInput, RoleDeleteAnswer> = {
-  name: 'roles.delete',
-  permission: 'people.roles.delete',
-  // With an heir it is a change of many people's role.
-  sensitive: ({ reassignTo }) => reassignTo !== undefined,
+export const deleteRole = defineCommand('roles.delete', {
   locks: ({ id, reassignTo }) => [
     { id, mode: 'update' },
     ...(reassignTo === undefined ? [] : [{ id: reassignTo, mode: 'share' as const }])
   ],
   target: ({ id }) => ({ type: 'role', id }),
   decide
-};
+});
 
 async function decide(context: Decision, input: RoleDeleteInput): Promise<Outcome<RoleDeleteAnswer>> {
   const { deps, tx, actor, roles } = context;

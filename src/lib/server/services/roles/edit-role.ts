@@ -1,4 +1,5 @@
-import type { Decision, PermittedMutation, Outcome } from '../write-path/mutate';
+import { defineCommand } from '../write-path/define-command';
+import type { Decision, Outcome } from '../write-path/mutate';
 import { applyRoleEdit, type RoleEditAnswer } from './apply-role-edit';
 
 export type RoleEditInput = {
@@ -16,13 +17,11 @@ export type RoleEditInput = {
 };
 
 /** Ticks, unticks, renames, describes, requires 2FA (ROL-4, ROL-8). */
-export const editRole: PermittedMutation<RoleEditInput, RoleEditAnswer> = {
-  name: 'roles.edit',
-  permission: 'people.roles.edit',
+export const editRole = defineCommand('roles.edit', {
   locks: ({ id }) => [{ id, mode: 'update' }],
   target: ({ id }) => ({ type: 'role', id }),
   decide
-};
+});
 
 async function decide(context: Decision, input: RoleEditInput): Promise<Outcome<RoleEditAnswer>> {
   const row = context.roles.get(input.id);

@@ -1,6 +1,7 @@
 import { requirePermission } from '../../../core/access/access';
 import { differenceBetween } from '../../../core/roles/role-history';
-import type { Decision, PermittedMutation, Outcome } from '../write-path/mutate';
+import { defineCommand } from '../write-path/define-command';
+import type { Decision, Outcome } from '../write-path/mutate';
 import { applyRoleEdit, type RoleEditAnswer } from './apply-role-edit';
 import { roleAfter } from './history-versions';
 
@@ -14,15 +15,11 @@ export type RoleRestoreInput = {
 };
 
 /** Brings an earlier version of a role back: an edit to the difference, under the same rules as any edit (ROL-9). */
-export const restoreRole: PermittedMutation<RoleRestoreInput, RoleEditAnswer> = {
-  name: 'roles.restore',
-  permission: 'people.roles.rollback',
-  // Much can change in one step (SECURITY 4.3).
-  sensitive: true,
+export const restoreRole = defineCommand('roles.restore', {
   locks: ({ id }) => [{ id, mode: 'update' }],
   target: ({ id }) => ({ type: 'role', id }),
   decide
-};
+});
 
 async function decide(context: Decision, input: RoleRestoreInput): Promise<Outcome<RoleEditAnswer>> {
   const { deps, tx, actor } = context;

@@ -1,13 +1,10 @@
 import { dominatesHolders } from '../../../core/access/access';
 import { endSessionsOfRole } from '../credentials/end-sessions';
-import type { PermittedMutation } from '../write-path/mutate';
+import { defineCommand } from '../write-path/define-command';
 import { roleState } from './role-state';
 
 /** Signs out everybody who holds a role, but not whoever asks for it. */
-export const revokeRoleSessions: PermittedMutation<{ op: string; id: string }, { ended: number }> = {
-  name: 'roles.revokeSessions',
-  permission: 'people.credentials.revoke_sessions',
-  sensitive: true,
+export const revokeRoleSessions = defineCommand('roles.revokeSessions', {
   locks: ({ id }) => [{ id, mode: 'share' }],
   target: ({ id }) => ({ type: 'role', id }),
   async decide(context, { id }) {
@@ -35,7 +32,7 @@ export const revokeRoleSessions: PermittedMutation<{ op: string; id: string }, {
       touches: people.map((person) => `person:${person}` as const)
     };
   }
-};
+});
 
 // An entry holds 64 KiB: so many ids are named in it.
 const MOST_NAMED = 500;

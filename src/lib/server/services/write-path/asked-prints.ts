@@ -1,5 +1,6 @@
 import { canonicalJson, type Json } from '../../../core/log/canonical-json';
-import { askedParts, HANDED_PROCEDURES, type HandedProcedure } from '../../../core/forwarding/handovers';
+import { isHandedCommand } from '../../../core/commands';
+import { askedParts } from '../../../core/forwarding/handovers';
 import { sha256 } from '../../auth/token';
 
 /** Half a hash is enough to tell what one person asked for from what they did not. */
@@ -11,7 +12,7 @@ const PRINT_BYTES = 16;
  * an address.
  */
 export function askedPrints(procedure: string, input: object): string[] | null {
-  if (!isHanded(procedure)) return null;
+  if (!isHandedCommand(procedure)) return null;
   const { id = null } = input as { id?: string | null };
   return askedParts(procedure, input as Record<string, unknown>).map(([key, value]) =>
     sha256(canonicalJson([procedure, id, key, value] as Json))
@@ -25,8 +26,4 @@ export function holdsPrints(stored: readonly string[] | null, prints: readonly s
   if (stored === null || prints === null || prints.length === 0) return false;
   const held = new Set(stored);
   return prints.every((print) => held.has(print));
-}
-
-function isHanded(procedure: string): procedure is HandedProcedure {
-  return Object.hasOwn(HANDED_PROCEDURES, procedure);
 }

@@ -6,20 +6,23 @@ import { personState } from './person-state';
 
 export type PersonActionInput = { op: string; id: string };
 
-/**
- * An action on one administrator that takes a permission and dominance over them (ACC-2), nothing else: `act` is asked when
- * both are there.
- */
-export function personAction<I extends PersonActionInput, A>(action: {
+/** What makes an action on one administrator. */
+export type PersonAction<I extends PersonActionInput, A> = {
   name: string;
   permission: Mutation<I, A>['permission'];
-  sensitive: boolean;
+  sensitive: NonNullable<Mutation<I, A>['sensitive']>;
   /** Somebody deactivated can be meant as well. */
   includesDeactivated?: boolean;
   /** Asked in place of dominance, where the rules are others. */
   judge?(context: Decision, row: AdministratorRow, input: I): Promise<Refusal | null>;
   act(context: Decision, row: AdministratorRow, input: I): Promise<Outcome<A>>;
-}): Mutation<I, A> {
+};
+
+/**
+ * An action on one administrator that takes a permission and dominance over them (ACC-2), nothing else: `act` is asked when
+ * both are there.
+ */
+export function personAction<I extends PersonActionInput, A>(action: PersonAction<I, A>): Mutation<I, A> {
   const { name, permission, sensitive, includesDeactivated = false } = action;
   return {
     name,

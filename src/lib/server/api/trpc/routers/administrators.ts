@@ -1,17 +1,4 @@
-import {
-  AdministratorCreate,
-  AdministratorDelete,
-  AdministratorGet,
-  AdministratorList,
-  AdministratorUpdate,
-  Bulk,
-  Import,
-  ImportBegin,
-  PasswordReset,
-  PersonAction,
-  RequireTwoFactor,
-  RevokeSessions
-} from '../../../../protocol/inputs';
+import { AdministratorGet, AdministratorList } from '../../../../protocol/inputs';
 import { createAdministrator } from '../../../services/administrators/create-administrator';
 import {
   requireTwoFactor,
@@ -28,7 +15,7 @@ import { getAdministrator, listAdministrators } from '../../../services/administ
 import { reactivateAdministrator, suspendAdministrator } from '../../../services/administrators/suspend';
 import { updateAdministrator } from '../../../services/administrators/update-administrator';
 import { mutate } from '../../../services/write-path/mutate';
-import { procedure, router, unwrap } from '../init';
+import { command, procedure, router, through, unwrap } from '../init';
 
 const VIEW = { permission: 'people.administrators.view' } as const;
 
@@ -42,60 +29,30 @@ export const administrators = router({
   sessions: procedure({ permission: 'people.credentials.view_sessions' })
     .input(AdministratorGet)
     .query(async ({ ctx, input }) => unwrap(await readPersonSessions(ctx.deps, ctx.caller, input.id))),
-  create: procedure({ permission: 'people.administrators.add' })
-    .input(AdministratorCreate)
-    .mutation(async ({ ctx, input: { invite: _, ...input } }) =>
-      unwrap(await createAdministrator(ctx.deps, ctx.caller, input))
-    ),
+  create: command('administrators.create').mutation(async ({ ctx, input: { invite: _, ...input } }) =>
+    unwrap(await createAdministrator(ctx.deps, ctx.caller, input))
+  ),
   /** Each field asks for its own permission. */
-  update: procedure(VIEW)
-    .input(AdministratorUpdate)
-    .mutation(async ({ ctx, input }) =>
-      unwrap(await mutate(ctx.deps, ctx.caller, updateAdministrator, input))
-    ),
-  suspend: procedure({ permission: 'people.administrators.suspend' })
-    .input(PersonAction)
-    .mutation(async ({ ctx, input }) =>
-      unwrap(await mutate(ctx.deps, ctx.caller, suspendAdministrator, input))
-    ),
-  reactivate: procedure({ permission: 'people.administrators.reactivate' })
-    .input(PersonAction)
-    .mutation(async ({ ctx, input }) =>
-      unwrap(await mutate(ctx.deps, ctx.caller, reactivateAdministrator, input))
-    ),
+  update: command('administrators.update').mutation(through(updateAdministrator)),
+  suspend: command('administrators.suspend').mutation(through(suspendAdministrator)),
+  reactivate: command('administrators.reactivate').mutation(through(reactivateAdministrator)),
   /** `delete_soft` or, with `hard`, `delete_hard`. */
-  delete: procedure({ permission: 'people.administrators.delete_soft' })
-    .input(AdministratorDelete)
-    .mutation(async ({ ctx, input }) =>
-      unwrap(await mutate(ctx.deps, ctx.caller, deleteAdministrator, input))
-    ),
-  resetPassword: procedure({ permission: 'people.credentials.reset_password' })
-    .input(PasswordReset)
-    .mutation(async ({ ctx, input }) => unwrap(await resetPassword(ctx.deps, ctx.caller, input))),
-  require2fa: procedure({ permission: 'people.credentials.require_2fa' })
-    .input(RequireTwoFactor)
-    .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, requireTwoFactor, input))),
-  reset2fa: procedure({ permission: 'people.credentials.reset_2fa' })
-    .input(PersonAction)
-    .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, resetTwoFactor, input))),
-  revokeSessions: procedure({ permission: 'people.credentials.revoke_sessions' })
-    .input(RevokeSessions)
-    .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, revokeSessions, input))),
-  unlock: procedure({ permission: 'people.administrators.unlock' })
-    .input(PersonAction)
-    .mutation(async ({ ctx, input }) =>
-      unwrap(await mutate(ctx.deps, ctx.caller, unlockAdministrator, input))
-    ),
-  bulk: procedure({ permission: 'people.administrators.bulk_edit' })
-    .input(Bulk)
-    .mutation(async ({ ctx, input }) => unwrap(await forEachPerson(ctx.deps, ctx.caller, input))),
-  beginImport: procedure({ permission: 'people.administrators.add' })
-    .input(ImportBegin)
-    .mutation(async ({ ctx, input }) => {
-      const { until } = unwrap(await mutate(ctx.deps, ctx.caller, beginImport, input));
-      return { until };
-    }),
-  import: procedure({ permission: 'people.administrators.add' })
-    .input(Import)
-    .mutation(async ({ ctx, input }) => unwrap(await importAdministrators(ctx.deps, ctx.caller, input)))
+  delete: command('administrators.delete').mutation(through(deleteAdministrator)),
+  resetPassword: command('administrators.resetPassword').mutation(async ({ ctx, input }) =>
+    unwrap(await resetPassword(ctx.deps, ctx.caller, input))
+  ),
+  require2fa: command('administrators.require2fa').mutation(through(requireTwoFactor)),
+  reset2fa: command('administrators.reset2fa').mutation(through(resetTwoFactor)),
+  revokeSessions: command('administrators.revokeSessions').mutation(through(revokeSessions)),
+  unlock: command('administrators.unlock').mutation(through(unlockAdministrator)),
+  bulk: command('administrators.bulk').mutation(async ({ ctx, input }) =>
+    unwrap(await forEachPerson(ctx.deps, ctx.caller, input))
+  ),
+  beginImport: command('administrators.beginImport').mutation(async ({ ctx, input }) => {
+    const { until } = unwrap(await mutate(ctx.deps, ctx.caller, beginImport, input));
+    return { until };
+  }),
+  import: command('administrators.import').mutation(async ({ ctx, input }) =>
+    unwrap(await importAdministrators(ctx.deps, ctx.caller, input))
+  )
 });

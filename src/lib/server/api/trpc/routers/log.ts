@@ -1,13 +1,9 @@
 import {
-  CancelLogExport,
   LogChart,
   LogCheckpoint,
   LogCount,
   LogEntry,
-  LogExport,
   LogExportId,
-  LogFilters,
-  LogInconsistent,
   LogList
 } from '../../../../protocol/inputs';
 import { beginExport } from '../../../services/log/export/begin-export';
@@ -18,8 +14,7 @@ import { readEntry } from '../../../services/log/reading/read-entry';
 import { reportInconsistent } from '../../../services/log/upkeep/report-inconsistent';
 import { keepFilters, savedFilters } from '../../../services/log/reading/saved-filters';
 import { chartLog, listLog, signInChart } from '../../../services/log/reading/read-log';
-import { mutate } from '../../../services/write-path/mutate';
-import { procedure, router, unwrap } from '../init';
+import { command, procedure, router, through, unwrap } from '../init';
 
 export const log = router({
   /** Which of the two permissions it takes depends on the view asked for. */
@@ -33,29 +28,23 @@ export const log = router({
     .input(LogEntry)
     .query(async ({ ctx, input }) => unwrap(await readEntry(ctx.deps, ctx.caller, input))),
   filters: procedure('signed-in').query(async ({ ctx }) => unwrap(await savedFilters(ctx.deps, ctx.caller))),
-  keepFilters: procedure('signed-in')
-    .input(LogFilters)
-    .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, keepFilters, input))),
+  keepFilters: command('log.keepFilters').mutation(through(keepFilters)),
   count: procedure('signed-in')
     .input(LogCount)
     .query(async ({ ctx, input }) => unwrap(await countLog(ctx.deps, ctx.caller, input))),
   /** Answers with an address: the export itself is a stream (http/export-route). */
-  export: procedure('signed-in')
-    .input(LogExport)
-    .mutation(async ({ ctx, input }) => unwrap(await beginExport(ctx.deps, ctx.caller, input))),
+  export: command('log.export').mutation(async ({ ctx, input }) =>
+    unwrap(await beginExport(ctx.deps, ctx.caller, input))
+  ),
   exportProgress: procedure('signed-in')
     .input(LogExportId)
     .query(async ({ ctx, input }) => unwrap(await readExport(ctx.deps, ctx.caller, input))),
-  cancelExport: procedure('signed-in')
-    .input(CancelLogExport)
-    .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, cancelExport, input))),
+  cancelExport: command('log.cancelExport').mutation(through(cancelExport)),
   signIns: procedure({ permission: 'tools.authentication_log.view' }).query(async ({ ctx }) =>
     unwrap(await signInChart(ctx.deps, ctx.caller))
   ),
   checkpoint: procedure('signed-in')
     .input(LogCheckpoint)
     .query(async ({ ctx, input }) => unwrap(await readCheckpoint(ctx.deps, ctx.caller, input))),
-  reportInconsistent: procedure('signed-in')
-    .input(LogInconsistent)
-    .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, reportInconsistent, input)))
+  reportInconsistent: command('log.reportInconsistent').mutation(through(reportInconsistent))
 });

@@ -1,9 +1,9 @@
-import { Allowlist, Nothing, NoticeId, OwnSessions, Profile } from '../../../../protocol/inputs';
+import { Nothing, NoticeId } from '../../../../protocol/inputs';
 import { setAllowlist } from '../../../services/account/ip-allowlist';
 import { readOwnSessions, revokeOwnSessions } from '../../../services/account/own-sessions';
 import { updateProfile } from '../../../services/account/update-profile';
 import { dismissNotice, noteActivity, readMe } from '../../../services/account/me';
-import { procedure, router, unwrap } from '../init';
+import { command, procedure, router, unwrap } from '../init';
 
 const OWN_SESSIONS = { permission: 'people.self.own_sessions' } as const;
 
@@ -16,18 +16,18 @@ export const me = router({
       if (ctx.caller.session) await noteActivity(ctx.deps, ctx.caller.session);
       return {};
     }),
-  update: procedure({ permission: 'people.self.edit_profile' })
-    .input(Profile)
-    .mutation(async ({ ctx, input }) => unwrap(await updateProfile(ctx.deps, ctx.caller, input))),
+  update: command('me.update').mutation(async ({ ctx, input }) =>
+    unwrap(await updateProfile(ctx.deps, ctx.caller, input))
+  ),
   sessions: procedure(OWN_SESSIONS).query(async ({ ctx }) =>
     unwrap(await readOwnSessions(ctx.deps, ctx.caller))
   ),
-  revokeSessions: procedure(OWN_SESSIONS)
-    .input(OwnSessions)
-    .mutation(async ({ ctx, input }) => unwrap(await revokeOwnSessions(ctx.deps, ctx.caller, input))),
-  setAllowlist: procedure({ permission: 'people.self.own_ip_allowlist' })
-    .input(Allowlist)
-    .mutation(async ({ ctx, input }) => unwrap(await setAllowlist(ctx.deps, ctx.caller, input))),
+  revokeSessions: command('me.revokeSessions').mutation(async ({ ctx, input }) =>
+    unwrap(await revokeOwnSessions(ctx.deps, ctx.caller, input))
+  ),
+  setAllowlist: command('me.setAllowlist').mutation(async ({ ctx, input }) =>
+    unwrap(await setAllowlist(ctx.deps, ctx.caller, input))
+  ),
   dismissNotice: procedure('signed-in')
     .input(NoticeId)
     .mutation(async ({ ctx, input }) => {

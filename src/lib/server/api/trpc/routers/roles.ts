@@ -1,14 +1,4 @@
-import {
-  Holders,
-  RoleAction,
-  RoleAt,
-  RoleCreate,
-  RoleDelete,
-  RoleEdit,
-  RoleGet,
-  RoleHistory,
-  RoleRestore
-} from '../../../../protocol/inputs';
+import { Holders, RoleAt, RoleGet, RoleHistory } from '../../../../protocol/inputs';
 import { createRole } from '../../../services/roles/create-role';
 import { deleteRole } from '../../../services/roles/delete-role';
 import { editRole } from '../../../services/roles/edit-role';
@@ -16,8 +6,7 @@ import { roleAt, roleHistory } from '../../../services/roles/history';
 import { getRole, holdersOf, listRoles, roleMembers } from '../../../services/roles/read-roles';
 import { revokeRoleSessions } from '../../../services/roles/revoke-sessions';
 import { restoreRole } from '../../../services/roles/restore-role';
-import { mutate } from '../../../services/write-path/mutate';
-import { procedure, router, unwrap } from '../init';
+import { command, procedure, router, through, unwrap } from '../init';
 
 export const roles = router({
   list: procedure({ permission: 'people.roles.view' }).query(async ({ ctx }) =>
@@ -39,21 +28,9 @@ export const roles = router({
   at: procedure({ permission: 'people.roles.view_history' })
     .input(RoleAt)
     .query(async ({ ctx, input }) => unwrap(await roleAt(ctx.deps, ctx.caller, input))),
-  create: procedure({ permission: createRole.permission })
-    .input(RoleCreate)
-    .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, createRole, input))),
-  edit: procedure({ permission: editRole.permission })
-    .input(RoleEdit)
-    .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, editRole, input))),
-  restore: procedure({ permission: restoreRole.permission })
-    .input(RoleRestore)
-    .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, restoreRole, input))),
-  revokeSessions: procedure({ permission: revokeRoleSessions.permission })
-    .input(RoleAction)
-    .mutation(async ({ ctx, input }) =>
-      unwrap(await mutate(ctx.deps, ctx.caller, revokeRoleSessions, input))
-    ),
-  delete: procedure({ permission: deleteRole.permission })
-    .input(RoleDelete)
-    .mutation(async ({ ctx, input }) => unwrap(await mutate(ctx.deps, ctx.caller, deleteRole, input)))
+  create: command('roles.create').mutation(through(createRole)),
+  edit: command('roles.edit').mutation(through(editRole)),
+  restore: command('roles.restore').mutation(through(restoreRole)),
+  revokeSessions: command('roles.revokeSessions').mutation(through(revokeRoleSessions)),
+  delete: command('roles.delete').mutation(through(deleteRole))
 });

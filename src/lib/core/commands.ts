@@ -1,0 +1,182 @@
+import type { PermissionId } from './access/catalogue/permission-ids';
+
+// Every change that a signed-in person can ask for. The router, the use cases, the outbox and forwarding read what they need to know of
+// it here. Schemas stand beside it, in protocol/commands: pages load this table, and no page loads zod.
+
+/** What a command of input `I` is like. */
+export type CommandFacts<I = never> = {
+  /** What its record is; `new-role`: none yet. Of a role and a person, `id` in the input says which. */
+  readonly about: 'role' | 'new-role' | 'person' | 'profile' | 'owner' | 'settings' | 'handover' | 'log';
+  /** What its author must hold; null: the decision asks part by part, or it is about the author alone. */
+  readonly permission: PermissionId | null;
+  /** What they must hold in place of that, where it depends on the input. */
+  readonly permissionOf?: (input: I) => PermissionId;
+  /** Whether the password must have been proved lately (AUT-4). Absent: no, or its use case says so itself. */
+  readonly sensitive?: boolean | ((input: I) => boolean);
+  /**
+   * How it is kept on the device until it lands; its input and answer hold no secret then (LIV-4). `whole`: as it was asked for.
+   * `parts`: as values of its record alone. Absent: it needs a connection.
+   */
+  readonly waits?: 'whole' | 'parts';
+  /** Refused to one person, it can be handed to another (LIV-8). */
+  readonly handedOn?: true;
+};
+
+/** All commands, by the path of their procedure. What is handed on is listed to clients in this order. */
+export const COMMANDS = {
+  'roles.edit': { about: 'role', permission: 'people.roles.edit', waits: 'whole', handedOn: true },
+  'roles.create': { about: 'new-role', permission: 'people.roles.add', waits: 'whole', handedOn: true },
+  'roles.delete': {
+    about: 'role',
+    permission: 'people.roles.delete',
+    // With somebody to take its members over it is a change of many people's role.
+    sensitive: ({ reassignTo }: { reassignTo?: string | undefined }) => reassignTo !== undefined,
+    waits: 'whole',
+    handedOn: true
+  },
+  'roles.restore': {
+    about: 'role',
+    permission: 'people.roles.rollback',
+    // Much can change in one step (SECURITY 4.3).
+    sensitive: true,
+    waits: 'whole',
+    handedOn: true
+  },
+  'roles.revokeSessions': {
+    about: 'role',
+    permission: 'people.credentials.revoke_sessions',
+    sensitive: true,
+    waits: 'whole',
+    handedOn: true
+  },
+  /** Each field asks for its own permission. */
+  'administrators.update': {
+    about: 'person',
+    permission: 'people.administrators.view',
+    sensitive: ({ email, roleId, caps }: { email?: unknown; roleId?: unknown; caps?: unknown }) =>
+      email !== undefined || roleId !== undefined || caps !== undefined,
+    waits: 'whole',
+    handedOn: true
+  },
+  'administrators.suspend': {
+    about: 'person',
+    permission: 'people.administrators.suspend',
+    sensitive: true,
+    waits: 'whole',
+    handedOn: true
+  },
+  'administrators.reactivate': {
+    about: 'person',
+    permission: 'people.administrators.reactivate',
+    sensitive: true,
+    waits: 'whole',
+    handedOn: true
+  },
+  'administrators.unlock': {
+    about: 'person',
+    permission: 'people.administrators.unlock',
+    waits: 'whole',
+    handedOn: true
+  },
+  'administrators.delete': {
+    about: 'person',
+    permission: 'people.administrators.delete_soft',
+    permissionOf: ({ hard }: { hard?: boolean | undefined }) =>
+      hard ? 'people.administrators.delete_hard' : 'people.administrators.delete_soft',
+    sensitive: true,
+    waits: 'whole',
+    handedOn: true
+  },
+  'administrators.require2fa': {
+    about: 'person',
+    permission: 'people.credentials.require_2fa',
+    sensitive: true,
+    waits: 'whole',
+    handedOn: true
+  },
+  'administrators.reset2fa': {
+    about: 'person',
+    permission: 'people.credentials.reset_2fa',
+    sensitive: true,
+    waits: 'whole',
+    handedOn: true
+  },
+  'administrators.revokeSessions': {
+    about: 'person',
+    permission: 'people.credentials.revoke_sessions',
+    sensitive: true,
+    waits: 'whole',
+    handedOn: true
+  },
+  'administrators.create': { about: 'person', permission: 'people.administrators.add' },
+  'administrators.resetPassword': {
+    about: 'person',
+    permission: 'people.credentials.reset_password',
+    sensitive: true
+  },
+  'administrators.bulk': {
+    about: 'person',
+    permission: 'people.administrators.bulk_edit',
+    sensitive: true
+  },
+  'administrators.beginImport': { about: 'person', permission: 'people.administrators.add', sensitive: true },
+  'administrators.import': { about: 'person', permission: 'people.administrators.add' },
+  'owner.offer': {
+    about: 'person',
+    permission: 'people.ownership.transfer',
+    sensitive: true,
+    waits: 'whole'
+  },
+  'owner.withdraw': { about: 'owner', permission: 'people.ownership.transfer', waits: 'whole' },
+  'owner.accept': { about: 'owner', permission: null, sensitive: true, waits: 'whole' },
+  'owner.decline': { about: 'owner', permission: null, waits: 'whole' },
+  'handovers.send': { about: 'handover', permission: 'people.administrators.view' },
+  /** This and the next are for its recipient, the last one for its sender. */
+  'handovers.settle': { about: 'handover', permission: null, waits: 'whole' },
+  'handovers.decline': { about: 'handover', permission: null },
+  'handovers.withdraw': { about: 'handover', permission: null },
+  'me.update': {
+    about: 'profile',
+    permission: 'people.self.edit_profile',
+    sensitive: ({ email }: { email?: unknown }) => email !== undefined,
+    waits: 'parts'
+  },
+  'me.revokeSessions': { about: 'profile', permission: 'people.self.own_sessions', sensitive: true },
+  'me.setAllowlist': { about: 'profile', permission: 'people.self.own_ip_allowlist', sensitive: true },
+  /** Each section asks for its own permission. */
+  'settings.update': { about: 'settings', permission: null, sensitive: true, waits: 'parts' },
+  'settings.testMail': {
+    about: 'settings',
+    permission: 'settings.application.edit_mail',
+    sensitive: true
+  },
+  'log.keepFilters': { about: 'log', permission: null },
+  /** Which of the permissions to export it takes depends on the format and the view asked for. */
+  'log.export': { about: 'log', permission: null, sensitive: true },
+  'log.cancelExport': { about: 'log', permission: null },
+  'log.reportInconsistent': { about: 'log', permission: null }
+} as const satisfies Record<string, CommandFacts>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+/** Names of the commands of which the table says so. */
+type Named<F extends Partial<CommandFacts>> = {
+  [N in CommandName]: (typeof COMMANDS)[N] extends F ? N : never;
+}[CommandName];
+
+/** What waits on the device for a connection. */
+export type WaitingCommandName = Named<{ waits: 'whole' | 'parts' }>;
+
+/** What waits as it was asked for. */
+export type DeedName = Named<{ waits: 'whole' }>;
+
+/** What can be handed on. */
+export type HandedCommandName = Named<{ handedOn: true }>;
+
+export function isHandedCommand(name: string): name is HandedCommandName {
+  const commands: Readonly<Record<string, CommandFacts>> = COMMANDS;
+  return Object.hasOwn(commands, name) && commands[name]?.handedOn === true;
+}
+
+/** Everything that can be handed on, in the order of the table. */
+export const HANDED_COMMANDS: readonly HandedCommandName[] = Object.keys(COMMANDS).filter(isHandedCommand);

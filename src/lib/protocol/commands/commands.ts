@@ -1,0 +1,52 @@
+import type { z } from 'zod';
+import type { PermissionId } from '$lib/core/access/catalogue/permission-ids';
+import { COMMANDS, type CommandFacts, type CommandName, type DeedName } from '$lib/core/commands';
+import { HandoverDecline, HandoverSend, HandoverSettle, HandoverWithdraw } from '../handover-inputs';
+import * as inputs from '../inputs';
+import { MailTest, SettingsUpdate } from '../settings-inputs';
+import { ADMINISTRATOR_SCHEMAS, ROLE_SCHEMAS } from './records';
+
+/** What each command takes (core/commands has the rest of what is known of it). Pages import its types alone. */
+export const COMMAND_SCHEMAS = {
+  ...ROLE_SCHEMAS,
+  ...ADMINISTRATOR_SCHEMAS,
+  'owner.offer': inputs.PersonAction,
+  'owner.withdraw': inputs.OwnershipStep,
+  'owner.accept': inputs.OwnershipStep,
+  'owner.decline': inputs.OwnershipStep,
+  'handovers.send': HandoverSend,
+  'handovers.settle': HandoverSettle,
+  'handovers.decline': HandoverDecline,
+  'handovers.withdraw': HandoverWithdraw,
+  'me.update': inputs.Profile,
+  'me.revokeSessions': inputs.OwnSessions,
+  'me.setAllowlist': inputs.Allowlist,
+  'settings.update': SettingsUpdate,
+  'settings.testMail': MailTest,
+  'log.keepFilters': inputs.LogFilters,
+  'log.export': inputs.LogExport,
+  'log.cancelExport': inputs.CancelLogExport,
+  'log.reportInconsistent': inputs.LogInconsistent
+} satisfies Record<CommandName, z.ZodType<{ op: string }>>;
+
+/** The input of a command as its use case gets it. */
+export type CommandInput<N extends CommandName> = Inputs[N];
+
+type Inputs = { [N in CommandName]: z.infer<(typeof COMMAND_SCHEMAS)[N]> };
+
+/** The input of a command as it is sent. */
+export type CommandRequest<N extends CommandName> = z.input<(typeof COMMAND_SCHEMAS)[N]>;
+
+/** The same without what belongs to the one request. */
+export type DeedInput<N extends DeedName> = N extends DeedName
+  ? Readonly<Omit<CommandRequest<N>, 'op' | 'claimedAt'>>
+  : never;
+
+/** The table of core with the input of each: a fact that asks for what its input has not does not compile. */
+export const COMMAND_FACTS: { readonly [N in CommandName]: CommandFacts<CommandInput<N>> } = COMMANDS;
+
+/** What somebody must hold to ask for this; null: the decision asks part by part, or it is about them alone. */
+export function permissionFor<N extends CommandName>(name: N, input: CommandInput<N>): PermissionId | null {
+  const { permission, permissionOf } = COMMAND_FACTS[name];
+  return permissionOf ? permissionOf(input) : permission;
+}

@@ -1,0 +1,28 @@
+import * as inputs from '../inputs';
+
+// Schemas of the commands about roles and administrators. They are apart from the others because what is handed on, which is among
+// them, is part of the input of a command of its own.
+
+export const ROLE_SCHEMAS = {
+  'roles.edit': inputs.RoleEdit,
+  'roles.create': inputs.RoleCreate,
+  'roles.delete': inputs.RoleDelete,
+  'roles.restore': inputs.RoleRestore,
+  'roles.revokeSessions': inputs.RoleAction
+};
+
+export const ADMINISTRATOR_SCHEMAS = {
+  'administrators.update': inputs.AdministratorUpdate,
+  'administrators.suspend': inputs.PersonAction,
+  'administrators.reactivate': inputs.PersonAction,
+  'administrators.unlock': inputs.PersonAction,
+  'administrators.delete': inputs.AdministratorDelete,
+  'administrators.require2fa': inputs.RequireTwoFactor,
+  'administrators.reset2fa': inputs.PersonAction,
+  'administrators.revokeSessions': inputs.RevokeSessions,
+  'administrators.create': inputs.AdministratorCreate,
+  'administrators.resetPassword': inputs.PasswordReset,
+  'administrators.bulk': inputs.Bulk,
+  'administrators.beginImport': inputs.ImportBegin,
+  'administrators.import': inputs.Import
+};

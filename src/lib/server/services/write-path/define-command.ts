@@ -1,0 +1,34 @@
+import type { CommandName } from '../../../core/commands';
+import { COMMAND_FACTS, type CommandInput } from '../../../protocol/commands/commands';
+import type { Mutation } from './mutate';
+import { personAction, type PersonAction } from './person-action';
+
+/** A command with what it does. */
+export type Command<N extends CommandName, A> = Mutation<CommandInput<N>, A> & { readonly name: N };
+
+/** What the table of commands does not know of one. */
+type Does<M> = Omit<M, 'name' | 'permission' | 'sensitive'>;
+
+/** Gives a command of the table what it does: name, input, permission and whether it takes the password are the table's. */
+export function defineCommand<N extends CommandName, A>(
+  name: N,
+  does: Does<Mutation<CommandInput<N>, A>>
+): Command<N, A> {
+  return { ...does, ...factsOf(name) };
+}
+
+/** Commands whose input names one administrator, or another record, by `id`. */
+type ById = { [N in CommandName]: CommandInput<N> extends { id: string } ? N : never }[CommandName];
+
+/** The same for an action on one administrator. */
+export function definePersonCommand<N extends ById, A>(
+  name: N,
+  does: Does<PersonAction<CommandInput<N>, A>>
+): Command<N, A> {
+  return { ...personAction<CommandInput<N>, A>({ ...does, ...factsOf(name) }), name };
+}
+
+function factsOf<N extends CommandName>(name: N) {
+  const { permission, permissionOf, sensitive = false } = COMMAND_FACTS[name];
+  return { name, permission: permissionOf ?? permission, sensitive };
+}
