@@ -97,7 +97,11 @@ describe('[ROL-9] at a desk', () => {
     const id = await roleWithPast('Compared');
     const page = await open(`/roles/${id}/history?a=3&b=1`);
     await page.getByText('1 added · 1 removed · 1 field differs').waitFor();
-    await page.getByRole('combobox', { name: 'Compare with' }).click();
+    await page
+      .getByRole('button', { name: 'Compare with' })
+      .or(page.getByRole('combobox', { name: 'Compare with' }))
+      .first()
+      .click();
     await page.getByRole('option', { name: /^Analyst/ }).click();
     await page.waitForURL('**/history?a=3&with=analyst');
     await page.getByText(/only in Analyst/).waitFor();
