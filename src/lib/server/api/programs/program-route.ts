@@ -1,0 +1,32 @@
+import type { IncomingMessage } from 'node:http';
+import type { PermissionId } from '../../../core/access/catalogue/permission-ids';
+import type { RequestFacts } from '../../services/write-path/caller';
+
+/** Another program that called with a key, as it was admitted: what it may do is of this moment. */
+export type ProgramCaller = {
+  kind: 'application' | 'administrator';
+  /** Of the application, or of the administrator whose personal key it is. */
+  id: string;
+  name: string;
+  keyId: string;
+  permissions: ReadonlySet<string>;
+  request: RequestFacts;
+};
+
+export type ProgramAnswer = {
+  status: number;
+  /** Sent as JSON; absent: nothing. */
+  body?: unknown;
+  headers?: Readonly<Record<string, string>>;
+};
+
+/** A door for programs (CONTRACT, "HTTP for programs"): what it takes is said here, and checked before `answer` is asked. */
+export type ProgramRoute = {
+  method: 'GET' | 'POST' | 'DELETE';
+  /** The path, exactly; ending in `/*`, all below it. */
+  path: string;
+  /** What the caller must hold; null: nothing but a key that works. */
+  permission: PermissionId | null;
+  /** @param body the parsed JSON of a POST; undefined of other methods */
+  answer(caller: ProgramCaller, body: unknown, request: IncomingMessage): Promise<ProgramAnswer>;
+};
