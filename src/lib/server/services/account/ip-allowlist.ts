@@ -25,6 +25,7 @@ const allowlistOf = (id: string): Mutation<AllowlistInput, { networks: string[] 
   name: 'me.setAllowlist',
   permission: 'people.self.own_ip_allowlist',
   sensitive: true,
+  by: 'session',
   people: () => (id === '' ? [] : [id]),
   target: () => ({ type: 'administrator', id }),
   async decide({ tx, actor, people, request }, input) {

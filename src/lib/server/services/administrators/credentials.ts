@@ -6,7 +6,7 @@ import { findAdministrator, updateAdministrator } from '../../db/tables/administ
 import { deleteOfferTo } from '../../db/tables/ownership-table';
 import { deleteTotp } from '../../db/tables/totp-table';
 import { endSessions } from '../credentials/end-sessions';
-import { ask, type Question } from '../write-path/authority';
+import { ask, type Question } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import { wayOfLink } from '../mail/link-withheld';
@@ -67,6 +67,7 @@ const resetWith = (passwordHash: string | null) =>
   personAction<PersonActionInput & { secret: string | null }, StoredResetAnswer>({
     name: 'administrators.resetPassword',
     permission: 'people.credentials.reset_password',
+    by: 'person',
     sensitive: true,
     async act({ deps, tx, actor }, row, { op, secret }) {
       const invite = secret === null;
