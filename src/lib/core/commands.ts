@@ -7,7 +7,17 @@ import type { PermissionId } from './access/catalogue/permission-ids';
 /** What a command of input `I` is like. */
 export type CommandFacts<I = never> = {
   /** What its record is; `new-role`: none yet. Of a role and a person, `id` in the input says which. */
-  readonly about: 'role' | 'new-role' | 'person' | 'profile' | 'owner' | 'settings' | 'handover' | 'log';
+  readonly about:
+    | 'role'
+    | 'new-role'
+    | 'person'
+    | 'application'
+    | 'key'
+    | 'profile'
+    | 'owner'
+    | 'settings'
+    | 'handover'
+    | 'log';
   /** What its author must hold; null: the decision asks part by part, or it is about the author alone. */
   readonly permission: PermissionId | null;
   /** What they must hold in place of that, where it depends on the input. */
@@ -131,6 +141,26 @@ export const COMMANDS = {
     sensitive: true
   },
   'administrators.import': { by: 'session', about: 'person', permission: 'people.administrators.add' },
+  'applications.create': { about: 'application', permission: 'people.api_keys.create', sensitive: true },
+  'applications.update': {
+    about: 'application',
+    permission: 'people.api_keys.edit_scope',
+    sensitive: ({ roleId, allowlist }: { roleId?: unknown; allowlist?: unknown }) =>
+      roleId !== undefined || allowlist !== undefined
+  },
+  'applications.suspend': { about: 'application', permission: 'people.api_keys.expire', sensitive: true },
+  'applications.reactivate': {
+    about: 'application',
+    permission: 'people.api_keys.edit_scope',
+    sensitive: true
+  },
+  'applications.delete': { about: 'application', permission: 'people.api_keys.delete', sensitive: true },
+  'applications.createKey': { about: 'key', permission: 'people.api_keys.create', sensitive: true },
+  'applications.rotateKey': { about: 'key', permission: 'people.api_keys.rotate', sensitive: true },
+  'applications.revokeKey': { about: 'key', permission: 'people.api_keys.expire', sensitive: true },
+  /** One's own. */
+  'keys.create': { about: 'key', by: 'session', permission: 'people.api_keys.create', sensitive: true },
+  'keys.revoke': { about: 'key', by: 'session', permission: null },
   'owner.offer': {
     by: 'session',
     about: 'person',
