@@ -1,4 +1,5 @@
 import { authzenRoutes, discoveryRoute } from '../lib/server/api/authzen/authzen-routes';
+import type { PageKeys } from '../lib/server/api/authzen/page';
 import type { ProgramRoute } from '../lib/server/api/programs/program-route';
 import type { Door } from '../lib/server/api/programs/route-kinds';
 import type { Env } from '../lib/server/env';
@@ -6,10 +7,19 @@ import type { AuthorityView } from '../lib/server/services/decisions/authority-v
 import type { Deps } from '../lib/server/services/write-path/deps';
 
 /** Every door for programs (docs/api.md): one more route is one more line here, and one in tests/integration/program-doors.test.ts. */
-export function allDoors(_deps: Deps, view: AuthorityView, env: Env): Door[] {
-  const routes: ProgramRoute[] = [...authzenRoutes(view)];
+export function allDoors(deps: Deps, view: AuthorityView, env: Env): Door[] {
+  const routes: ProgramRoute[] = [...authzenRoutes(view, pageKeys(deps))];
   return [
     ...routes.map((route): Door => ({ kind: 'program', route })),
     { kind: 'open', route: discoveryRoute(env.ORIGIN) }
   ];
+}
+
+/** What page tokens are signed with: the keys that every process of the installation has. */
+function pageKeys({ keyring }: Deps): PageKeys {
+  const purpose = 'decisions/page/v1';
+  return {
+    mac: (message) => keyring.mac(purpose, message),
+    macs: (message) => keyring.macs(purpose, message)
+  };
 }

@@ -50,6 +50,9 @@ test('every door is listed here with what it takes', () => {
   expect(doors).toEqual([
     'POST /access/v1/evaluation tools.decisions.evaluate',
     'POST /access/v1/evaluations tools.decisions.evaluate',
+    'POST /access/v1/search/subject tools.decisions.search',
+    'POST /access/v1/search/action tools.decisions.search',
+    'POST /access/v1/search/resource tools.decisions.search',
     'GET /.well-known/authzen-configuration open'
   ]);
   const docs = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
