@@ -1,5 +1,7 @@
 import { authzenRoutes, discoveryRoute } from '../lib/server/api/authzen/authzen-routes';
 import type { PageKeys } from '../lib/server/api/authzen/page';
+import { changesRoute } from '../lib/server/api/programs/changes-route';
+import { snapshotRoute } from '../lib/server/api/programs/snapshot-route';
 import type { ProgramRoute } from '../lib/server/api/programs/program-route';
 import type { Door } from '../lib/server/api/programs/route-kinds';
 import type { Env } from '../lib/server/env';
@@ -8,10 +10,11 @@ import type { Deps } from '../lib/server/services/write-path/deps';
 
 /** Every door for programs (docs/api.md): one more route is one more line here, and one in tests/integration/program-doors.test.ts. */
 export function allDoors(deps: Deps, view: AuthorityView, env: Env): Door[] {
-  const routes: ProgramRoute[] = [...authzenRoutes(view, pageKeys(deps))];
+  const routes: ProgramRoute[] = [...authzenRoutes(view, pageKeys(deps)), snapshotRoute(view)];
   return [
     ...routes.map((route): Door => ({ kind: 'program', route })),
-    { kind: 'open', route: discoveryRoute(env.ORIGIN) }
+    { kind: 'open', route: discoveryRoute(env.ORIGIN) },
+    { kind: 'stream', route: changesRoute(view) }
   ];
 }
 

@@ -75,7 +75,7 @@ export function programDoors({ deps, view, doors }: ProgramDoorsOptions): Progra
     if ('problem' in body) return send(response, problem(body.status, body.problem));
     if (found.kind === 'program')
       return send(response, await found.route.answer(admitted.caller, body.value, request));
-    const stream = found.route.stream(admitted.caller, request, response, () => isAdmitted(found, asked));
+    const stream = await found.route.stream(admitted.caller, request, response, () => isAdmitted(found, asked));
     if ('status' in stream) return send(response, stream);
     streams.add(stream);
     response.once('close', () => streams.delete(stream));
