@@ -5,15 +5,21 @@ import { snapshotRoute } from '../lib/server/api/programs/snapshot-route';
 import type { ProgramRoute } from '../lib/server/api/programs/program-route';
 import type { Door } from '../lib/server/api/programs/route-kinds';
 import type { Env } from '../lib/server/env';
+import { forwardRoute } from '../lib/server/api/programs/forward-route';
 import type { AuthorityView } from '../lib/server/services/decisions/authority-view';
+import type { LastUses } from '../lib/server/services/decisions/last-uses';
 import type { Deps } from '../lib/server/services/write-path/deps';
 
+export type DoorsOptions = { deps: Deps; view: AuthorityView; uses: LastUses; env: Env };
+
 /** Every door for programs (docs/api.md): one more route is one more line here, and one in tests/integration/program-doors.test.ts. */
-export function allDoors(deps: Deps, view: AuthorityView, env: Env): Door[] {
+export function allDoors({ deps, view, uses, env }: DoorsOptions): Door[] {
   const routes: ProgramRoute[] = [...authzenRoutes(view, pageKeys(deps)), snapshotRoute(view)];
+  const { FORWARD_AUTH_SECRET: secret, FORWARD_AUTH_PROXIES: proxies } = env;
   return [
     ...routes.map((route): Door => ({ kind: 'program', route })),
     { kind: 'open', route: discoveryRoute(env.ORIGIN) },
+    { kind: 'open', route: forwardRoute({ deps, view, uses, secret, proxies }) },
     { kind: 'stream', route: changesRoute(view) }
   ];
 }

@@ -53,7 +53,7 @@ const NO_VIEW: AuthorityView = {
 };
 
 test('every door is listed here with what it takes', () => {
-  const doors = allDoors({} as never, NO_VIEW, readEnv({})).map(
+  const doors = allDoors({ deps: {} as never, view: NO_VIEW, uses: {} as never, env: readEnv({}) }).map(
     ({ kind, route }) => `${route.method} ${route.path} ${'permission' in route ? route.permission : kind}`
   );
   expect(doors).toEqual([
@@ -64,6 +64,7 @@ test('every door is listed here with what it takes', () => {
     'POST /access/v1/search/resource tools.decisions.search',
     'GET /access/v1/snapshot tools.decisions.snapshot',
     'GET /.well-known/authzen-configuration open',
+    'GET /authz/forward open',
     'GET /access/v1/changes tools.decisions.snapshot'
   ]);
   const docs = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
