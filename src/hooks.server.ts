@@ -17,7 +17,7 @@ const trpc = createTRPCHandle({
   router: appRouter,
   url: '/trpc',
   createContext: async (event): Promise<Context> => {
-    const { deps, facts } = scope();
+    const { deps, authority, facts } = scope();
     const session = await validateCookie(deps.db, event.cookies.get(SESSION_COOKIE)).catch(
       (error: unknown) => {
         throw isPassing(error) ? new RefusedError(COME_BACK) : error;
@@ -27,6 +27,7 @@ const trpc = createTRPCHandle({
     let answersAs: ActingAs | null = caller;
     return {
       deps,
+      authority,
       caller: { request: facts, session: caller, device: event.cookies.get(DEVICE_COOKIE) ?? null },
       claimed: event.request.headers.get(ACTING_AS),
       answersAs: () => answersAs,

@@ -138,6 +138,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     const server = createOuterServer({
       env,
       deps,
+      authority,
       pages: options.pages,
       exports,
       programs,

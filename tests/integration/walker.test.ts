@@ -83,6 +83,29 @@ const PROCEDURES: Record<string, Declared> = {
     opOptional: true
   },
   'catalogue.get': { kind: 'query', access: 'signed-in' },
+  'access.evaluate': {
+    kind: 'query',
+    access: { permission: 'tools.decisions.explain' },
+    input: {
+      subject: { type: 'administrator', id: 'somebody' },
+      action: { name: 'merge' },
+      resource: { type: 'audience.contact_lists' }
+    }
+  },
+  'access.who': {
+    kind: 'query',
+    access: { permission: 'tools.decisions.search' },
+    input: {
+      subject: { type: 'administrator' },
+      action: { name: 'merge' },
+      resource: { type: 'audience.contact_lists' }
+    }
+  },
+  'access.what': {
+    kind: 'query',
+    access: { permission: 'tools.decisions.search' },
+    input: { subject: { type: 'administrator', id: 'somebody' } }
+  },
   'roles.list': { kind: 'query', access: { permission: 'people.roles.view' } },
   'roles.get': { kind: 'query', access: 'signed-in', input: { id: 'support' }, depends: 'people.roles.view' },
   'roles.members': {
@@ -406,7 +429,12 @@ describe('[ACC-6] procedures', () => {
     '%s is answered to somebody who may',
     async (name, { input }) => {
       const result = await app.owner.try(name, input);
-      const unknown = ['administrators.get', 'administrators.sessions', 'log.exportProgress'].includes(name);
+      const unknown = [
+        'access.what',
+        'administrators.get',
+        'administrators.sessions',
+        'log.exportProgress'
+      ].includes(name);
       expect(result.status, result.body).toBe(unknown ? 404 : 200);
     }
   );

@@ -1,4 +1,5 @@
 import { router } from './init';
+import { access } from './routers/access';
 import { administrators } from './routers/administrators';
 import { auth } from './routers/auth';
 import { handovers } from './routers/handovers';
@@ -19,7 +20,8 @@ export const appRouter = router({
   owner,
   handovers,
   log,
-  settings
+  settings,
+  access
 });
 
 export type AppRouter = typeof appRouter;
