@@ -19,7 +19,7 @@ const trpc = createTRPCHandle({
   router: appRouter,
   url: '/trpc',
   createContext: async (event): Promise<Context> => {
-    const { deps, facts } = scope();
+    const { deps, authority, facts } = scope();
     const orLater = (error: unknown) => {
       throw isPassing(error) ? new RefusedError(COME_BACK) : error;
     };
@@ -33,6 +33,7 @@ const trpc = createTRPCHandle({
     let answersAs: ActingAs | null = caller;
     return {
       deps,
+      authority,
       caller: { request: facts, session: caller, key, device: cookies?.get(DEVICE_COOKIE) ?? null },
       claimed: event.request.headers.get(ACTING_AS),
       answersAs: () => answersAs,

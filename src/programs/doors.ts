@@ -1,15 +1,34 @@
 import { authzenRoutes, discoveryRoute } from '../lib/server/api/authzen/authzen-routes';
+import type { PageKeys } from '../lib/server/api/authzen/page';
+import { changesRoute } from '../lib/server/api/programs/changes-route';
+import { snapshotRoute } from '../lib/server/api/programs/snapshot-route';
 import type { ProgramRoute } from '../lib/server/api/programs/program-route';
 import type { Door } from '../lib/server/api/programs/route-kinds';
 import type { Env } from '../lib/server/env';
+import { forwardRoute } from '../lib/server/api/programs/forward-route';
 import type { AuthorityView } from '../lib/server/services/decisions/authority-view';
+import type { LastUses } from '../lib/server/services/decisions/last-uses';
 import type { Deps } from '../lib/server/services/write-path/deps';
 
+export type DoorsOptions = { deps: Deps; view: AuthorityView; uses: LastUses; env: Env };
+
 /** Every door for programs (docs/api.md): one more route is one more line here, and one in tests/integration/program-doors.test.ts. */
-export function allDoors(_deps: Deps, view: AuthorityView, env: Env): Door[] {
-  const routes: ProgramRoute[] = [...authzenRoutes(view)];
+export function allDoors({ deps, view, uses, env }: DoorsOptions): Door[] {
+  const routes: ProgramRoute[] = [...authzenRoutes(view, pageKeys(deps)), snapshotRoute(view)];
+  const { FORWARD_AUTH_SECRET: secret, FORWARD_AUTH_PROXIES: proxies } = env;
   return [
     ...routes.map((route): Door => ({ kind: 'program', route })),
-    { kind: 'open', route: discoveryRoute(env.ORIGIN) }
+    { kind: 'open', route: discoveryRoute(env.ORIGIN) },
+    { kind: 'open', route: forwardRoute({ deps, view, uses, secret, proxies }) },
+    { kind: 'stream', route: changesRoute(view) }
   ];
+}
+
+/** What page tokens are signed with: the keys that every process of the installation has. */
+function pageKeys({ keyring }: Deps): PageKeys {
+  const purpose = 'decisions/page/v1';
+  return {
+    mac: (message) => keyring.mac(purpose, message),
+    macs: (message) => keyring.macs(purpose, message)
+  };
 }

@@ -11,6 +11,7 @@ import { createOuterServer, type PageHandler } from '../lib/server/api/http/oute
 import { programDoors } from '../lib/server/api/programs/dispatcher';
 import type { makeLogger } from '../lib/server/logger';
 import { startAuthorityView } from '../lib/server/services/decisions/authority-view';
+import { lastUses } from '../lib/server/services/decisions/last-uses';
 import { startHousekeeping } from '../lib/server/services/installation/housekeeping';
 import { startCheckpointFile } from '../lib/server/services/log/upkeep/tell-file';
 import { collectorAddress } from './collector-address';
@@ -129,11 +130,15 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     const hears = options.hearsAuthority;
     const authority = await startAuthorityView(deps, handle, { hears });
     stops.push(() => authority.stop());
-    const programs = programDoors({ deps, view: authority, doors: allDoors(deps, authority, env) });
+    const uses = lastUses(deps);
+    stops.push(() => uses.stop());
+    const doors = allDoors({ deps, view: authority, uses, env });
+    const programs = programDoors({ deps, view: authority, doors, uses });
     const exports = exportRoute(deps);
     const server = createOuterServer({
       env,
       deps,
+      authority,
       pages: options.pages,
       exports,
       programs,
@@ -150,7 +155,8 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       const closed = once(server, 'close');
       server.close();
       await gateway?.stop();
-      await Promise.all([exports.stop(), programs.stop()]);
+      programs.stop();
+      await exports.stop();
       server.closeIdleConnections();
       setTimeout(() => server.closeAllConnections(), 3000).unref();
       await closed;

@@ -136,6 +136,17 @@ const READS: Record<string, () => object | undefined> = {
   'me.get': () => undefined,
   'me.sessions': () => undefined,
   'catalogue.get': () => undefined,
+  'access.evaluate': () => ({
+    subject: { type: 'administrator', id: app.ownerId },
+    action: { name: 'view' },
+    resource: { type: 'people.roles' }
+  }),
+  'access.who': () => ({
+    subject: { type: 'administrator' },
+    action: { name: 'view' },
+    resource: { type: 'people.roles' }
+  }),
+  'access.what': () => ({ subject: { type: 'administrator', id: app.ownerId } }),
   'roles.list': () => undefined,
   'roles.get': () => ({ id: 'admin' }),
   'roles.members': () => ({ id: 'super_administrator' }),
@@ -158,7 +169,11 @@ const READS: Record<string, () => object | undefined> = {
   'log.checkpoint': () => ({})
 };
 /** What is about whoever asks or the very moment, and so differs. */
-const ABOUT_ME = new Set(['me.get', 'me.sessions', 'handovers.recipients', 'log.checkpoint', 'log.chart']);
+const ABOUT_ME = new Set([
+  ...['me.get', 'me.sessions', 'handovers.recipients', 'log.checkpoint', 'log.chart'],
+  // They say the log number that they stand for.
+  ...['access.evaluate', 'access.who', 'access.what']
+]);
 
 const procedures = Object.entries(
   appRouter._def.procedures as unknown as Record<string, { _def: { mutation?: boolean } }>

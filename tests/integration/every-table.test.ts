@@ -125,6 +125,8 @@ beforeAll(async () => {
       values (${randomUUID()}, ${id}, 'omar@northwind.example', 'suspended', '{}')`;
     await tx`insert into handovers (id, from_id, from_name, to_id, to_name, procedure, input, label, reason, asked_at)
       values (${randomUUID()}, ${id}, 'Omar', ${sue}, 'Sue', 'roles.delete', '{"id":"support"}', 'Support', '{}', now())`;
+    await tx`insert into forward_routes (id, position, method, host, path, permission)
+      values (${randomUUID()}, 0, 'GET', '*', '/', 'people.roles.view')`;
     await tx`insert into known_devices (administrator_id, hash) values (${id}, '\\x01') on conflict do nothing`;
   });
 });

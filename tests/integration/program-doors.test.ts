@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeKey } from '../../src/lib/core/applications/key-format';
 import { readEnv } from '../../src/lib/server/env';
+import type { AuthorityView } from '../../src/lib/server/services/decisions/authority-view';
 import { allDoors } from '../../src/programs/doors';
 import { plantApplication, plantPersonalKey, type Planted } from '../support/applications';
 import { startTestConsole, type TestConsole } from '../support/console';
@@ -43,14 +44,28 @@ afterAll(async () => {
   await app.stop();
 });
 
+/** Of which nothing is asked. */
+const NO_VIEW: AuthorityView = {
+  now: () => null,
+  reach: () => Promise.resolve(null),
+  follow: () => () => undefined,
+  stop: () => Promise.resolve()
+};
+
 test('every door is listed here with what it takes', () => {
-  const doors = allDoors({} as never, {} as never, readEnv({})).map(
+  const doors = allDoors({ deps: {} as never, view: NO_VIEW, uses: {} as never, env: readEnv({}) }).map(
     ({ kind, route }) => `${route.method} ${route.path} ${'permission' in route ? route.permission : kind}`
   );
   expect(doors).toEqual([
     'POST /access/v1/evaluation tools.decisions.evaluate',
     'POST /access/v1/evaluations tools.decisions.evaluate',
-    'GET /.well-known/authzen-configuration open'
+    'POST /access/v1/search/subject tools.decisions.search',
+    'POST /access/v1/search/action tools.decisions.search',
+    'POST /access/v1/search/resource tools.decisions.search',
+    'GET /access/v1/snapshot tools.decisions.snapshot',
+    'GET /.well-known/authzen-configuration open',
+    'GET /authz/forward open',
+    'GET /access/v1/changes tools.decisions.snapshot'
   ]);
   const docs = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
   for (const door of doors) expect(docs).toContain(door.split(' ')[1]);

@@ -92,6 +92,29 @@ const PROCEDURES: Record<string, Declared> = {
     opOptional: true
   },
   'catalogue.get': { kind: 'query', access: 'signed-in' },
+  'access.evaluate': {
+    kind: 'query',
+    access: { permission: 'tools.decisions.explain' },
+    input: {
+      subject: { type: 'administrator', id: 'somebody' },
+      action: { name: 'merge' },
+      resource: { type: 'audience.contact_lists' }
+    }
+  },
+  'access.who': {
+    kind: 'query',
+    access: { permission: 'tools.decisions.search' },
+    input: {
+      subject: { type: 'administrator' },
+      action: { name: 'merge' },
+      resource: { type: 'audience.contact_lists' }
+    }
+  },
+  'access.what': {
+    kind: 'query',
+    access: { permission: 'tools.decisions.search' },
+    input: { subject: { type: 'administrator', id: 'somebody' } }
+  },
   'roles.list': { kind: 'query', access: { permission: 'people.roles.view' } },
   'roles.get': { kind: 'query', access: 'signed-in', input: { id: 'support' }, depends: 'people.roles.view' },
   'roles.members': {
@@ -549,7 +572,12 @@ describe('[ACC-6] procedures', () => {
     '[APP-6] %s is answered to an application that may',
     async (name, { input }) => {
       const result = await machine.try(name, input);
-      const unknown = ['administrators.get', 'administrators.sessions', 'applications.get'].includes(name);
+      const unknown = [
+        'access.what',
+        'administrators.get',
+        'administrators.sessions',
+        'applications.get'
+      ].includes(name);
       expect(result.status, result.body).toBe(unknown ? 404 : 200);
     }
   );
@@ -559,6 +587,7 @@ describe('[ACC-6] procedures', () => {
     async (name, { input }) => {
       const result = await app.owner.try(name, input);
       const unknown = [
+        'access.what',
         'administrators.get',
         'administrators.sessions',
         'applications.get',

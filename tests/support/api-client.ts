@@ -32,6 +32,9 @@ const QUERIES = new Set([
   'log.filters',
   'log.signIns',
   'log.checkpoint',
+  'access.evaluate',
+  'access.who',
+  'access.what',
   'handovers.list',
   'handovers.recipients'
 ]);

@@ -8,6 +8,21 @@ const number = (least: number, most: number) => {
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
+const networks = () =>
+  z
+    .string()
+    .default('')
+    .transform((value) =>
+      value
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean)
+    )
+    .refine(
+      (list) => list.every(isNetwork),
+      'must be addresses or networks such as 10.0.0.0/8, separated by commas'
+    );
+
 const EnvSchema = z.object({
   PORT: number(0, 65_535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -30,19 +45,10 @@ const EnvSchema = z.object({
     .optional(),
   DATA_DIR: z.string().min(1).default('./data'),
   SETUP_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
-  TRUSTED_PROXIES: z
-    .string()
-    .default('')
-    .transform((value) =>
-      value
-        .split(',')
-        .map((part) => part.trim())
-        .filter(Boolean)
-    )
-    .refine(
-      (list) => list.every(isNetwork),
-      'must be addresses or networks such as 10.0.0.0/8, separated by commas'
-    ),
+  TRUSTED_PROXIES: networks(),
+  /** Proxies that ask at `/authz/forward` before they let a request through, and what they prove themselves with; without both that door is shut. */
+  FORWARD_AUTH_PROXIES: networks(),
+  FORWARD_AUTH_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** Where `/sync` is served: by this process, or by ws-server processes of their own behind the same origin. */
   SYNC: z.enum(['inside', 'outside']).default('inside'),
@@ -114,6 +120,8 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     throw new EnvError('LOG_WEBHOOK_SECRET: is needed with LOG_WEBHOOK_URL');
   if (env.SYSLOG_CA !== undefined && !env.SYSLOG_URL?.startsWith('tls:'))
     throw new EnvError('SYSLOG_CA: is of use with SYSLOG_URL=tls://… alone');
+  if ((env.FORWARD_AUTH_SECRET !== undefined) !== env.FORWARD_AUTH_PROXIES.length > 0)
+    throw new EnvError('FORWARD_AUTH_SECRET: and FORWARD_AUTH_PROXIES are of use together alone');
   const origin = env.ORIGIN ?? `http://localhost:${env.PORT}`;
   return { ...env, ORIGIN: origin };
 }

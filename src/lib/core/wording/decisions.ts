@@ -53,6 +53,26 @@ export function decisionAdvice(reason: DecisionReason): string {
   }
 }
 
+/** What would make a no a yes; null: nothing does, or it is one. */
+export function decisionRemedy(catalogue: CatalogueIndex, reason: DecisionReason): string | null {
+  switch (reason.code) {
+    case 'not-granted':
+      return reason.role === null
+        ? `Assign ${who(reason)} another role.`
+        : `Add ${named(catalogue, reason.permission)} to the role “${reason.role.name}”, or assign ${who(reason)} another role.`;
+    case 'suspended':
+      return reason.because === 'suspended'
+        ? `Reactivate ${who(reason)}.`
+        : reason.because === 'not-activated'
+          ? `${who(reason)} signs in and chooses a password.`
+          : `Name a steward for ${who(reason)}.`;
+    case 'closed':
+      return reason.principal.kind === 'administrator' ? `Reactivate ${who(reason)}.` : null;
+    default:
+      return null;
+  }
+}
+
 const SUSPENDED = {
   suspended: (name: string) => `${name} is suspended.`,
   'not-activated': (name: string) => `${name} has not signed in for the first time yet.`,

@@ -6,12 +6,14 @@ import { notKnown, problem } from '../programs/refusals';
 import type { OpenRoute } from '../programs/route-kinds';
 import { answerQuestion } from './decision-answer';
 import { answerQuestions } from './evaluations';
+import type { PageKeys } from './page';
 import { BadQuestion, readObject, readQuestion } from './read-question';
+import { searchActions, searchResources, searchSubjects } from './search';
 
 const AT = '/access/v1';
 
 /** AuthZEN Authorization API 1.0 (DEC-1). */
-export function authzenRoutes(view: AuthorityView): ProgramRoute[] {
+export function authzenRoutes(view: AuthorityView, keys: PageKeys): ProgramRoute[] {
   const door = (
     path: string,
     permission: PermissionId,
@@ -26,7 +28,10 @@ export function authzenRoutes(view: AuthorityView): ProgramRoute[] {
     door('/evaluation', 'tools.decisions.evaluate', (known, body) =>
       answerQuestion(known, readQuestion(readObject(body, 'the body')))
     ),
-    door('/evaluations', 'tools.decisions.evaluate', answerQuestions)
+    door('/evaluations', 'tools.decisions.evaluate', answerQuestions),
+    door('/search/subject', 'tools.decisions.search', (known, body) => searchSubjects(known, keys, body)),
+    door('/search/action', 'tools.decisions.search', (known, body) => searchActions(known, keys, body)),
+    door('/search/resource', 'tools.decisions.search', (known, body) => searchResources(known, keys, body))
   ];
 }
 

@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import type { Refusal } from '../../../core/access/refusal';
 import type { Env } from '../../env';
+import type { AuthorityView } from '../../services/decisions/authority-view';
 import type { RequestFacts } from '../../services/write-path/caller';
 import type { Deps } from '../../services/write-path/deps';
 import { clientAddress, trustedProxies } from './client-address';
@@ -34,6 +35,7 @@ export type ProgramDoors = {
 export type OuterServerOptions = {
   env: Env;
   deps: Deps;
+  authority: AuthorityView;
   /** Pages and tRPC: SvelteKit's handler, or the development server's. */
   pages: PageHandler;
   /** Exports of the log, which are streams. */
@@ -51,6 +53,7 @@ export type OuterServerOptions = {
 export function createOuterServer({
   env,
   deps,
+  authority,
   pages,
   exports,
   programs,
@@ -94,7 +97,7 @@ export function createOuterServer({
       const { protocol, host } = new URL(env.ORIGIN);
       request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
       request.headers['x-forwarded-host'] = host;
-      requestScope.run({ deps, facts }, () =>
+      requestScope.run({ deps, authority, facts }, () =>
         pages(request, response, (error) => {
           if (error) deps.log.error({ err: error, request: facts.id }, 'page failed');
           refuse(request, response, error ? 500 : 404, error ? 'internal error' : 'not found', facts.id);

@@ -2,11 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { admitKey, type AdmittedKey } from '../../services/decisions/admit-key';
 import type { AuthorityView } from '../../services/decisions/authority-view';
 import type { KnownAuthority } from '../../services/decisions/known-authority';
-import { lastUses } from '../../services/decisions/last-uses';
+import type { LastUses } from '../../services/decisions/last-uses';
 import { recordDeniedProgram } from '../../services/decisions/refuse-program';
 import type { RequestFacts } from '../../services/write-path/caller';
 import type { Deps } from '../../services/write-path/deps';
 import type { ProgramDoors } from '../http/outer-server';
+import { bearerOf } from './bearer';
 import { doorTable, type Found } from './door-table';
 import { ProgramLimits } from './program-limits';
 import type { ProgramAnswer, ProgramCaller } from './program-route';
@@ -15,24 +16,22 @@ import { keyRefused, notKnown, permissionMissing, problem, tooMany } from './ref
 import type { Door } from './route-kinds';
 import { send } from './send-answer';
 
-export type ProgramDoorsOptions = { deps: Deps; view: AuthorityView; doors: readonly Door[] };
+export type ProgramDoorsOptions = { deps: Deps; view: AuthorityView; doors: readonly Door[]; uses: LastUses };
 
 type Asked = { request: IncomingMessage; response: ServerResponse; facts: RequestFacts };
 type Admitted = { known: KnownAuthority; key: AdmittedKey; caller: ProgramCaller };
 
-const BEARER = /^Bearer +(\S+) *$/i;
 const AT_LEAST = /^\d{1,15}$/;
 
 /**
  * The doors for programs, answered without SvelteKit and tRPC in between (DESIGN 9). No cookie counts here and no origin: a key is
  * sent on purpose or not at all. What a request is judged by is read in one piece, after its body has come.
  */
-export function programDoors({ deps, view, doors }: ProgramDoorsOptions): ProgramDoors & {
-  stop(): Promise<void>;
+export function programDoors({ deps, view, doors, uses }: ProgramDoorsOptions): ProgramDoors & {
+  stop(): void;
 } {
   const find = doorTable(doors);
   const limits = new ProgramLimits();
-  const uses = lastUses(deps);
   const streams = new Set<{ end(): void }>();
 
   return {
@@ -49,9 +48,8 @@ export function programDoors({ deps, view, doors }: ProgramDoorsOptions): Progra
       });
       return true;
     },
-    async stop() {
+    stop() {
       for (const stream of streams) stream.end();
-      await uses.stop();
     }
   };
 
@@ -75,7 +73,9 @@ export function programDoors({ deps, view, doors }: ProgramDoorsOptions): Progra
     if ('problem' in body) return send(response, problem(body.status, body.problem));
     if (found.kind === 'program')
       return send(response, await found.route.answer(admitted.caller, body.value, request));
-    const stream = found.route.stream(admitted.caller, request, response, () => isAdmitted(found, asked));
+    const stream = await found.route.stream(admitted.caller, request, response, () =>
+      isAdmitted(found, asked)
+    );
     if ('status' in stream) return send(response, stream);
     streams.add(stream);
     response.once('close', () => streams.delete(stream));
@@ -87,7 +87,7 @@ export function programDoors({ deps, view, doors }: ProgramDoorsOptions): Progra
     known: KnownAuthority,
     { request, response, facts }: Asked
   ): Promise<ProgramAnswer | Admitted> {
-    const sent = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    const sent = bearerOf(request);
     const key =
       sent === undefined ? { refused: 'unknown' as const } : admitKey(known, sent, facts.ip, Date.now());
     if ('refused' in key) return keyRefused(key.refused, sent !== undefined);
@@ -107,7 +107,7 @@ export function programDoors({ deps, view, doors }: ProgramDoorsOptions): Progra
   /** The same, of whoever was let in before. */
   function isAdmitted({ route }: Exclude<Door, { kind: 'open' }>, { request, facts }: Asked): boolean {
     const known = view.now();
-    const sent = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    const sent = bearerOf(request);
     if (!known || sent === undefined) return false;
     const key = admitKey(known, sent, facts.ip, Date.now());
     return !('refused' in key) && (route.permission === null || key.permissions.has(route.permission));

@@ -22,7 +22,7 @@ export type StreamRoute = Pick<ProgramRoute, 'path' | 'permission'> & {
     request: IncomingMessage,
     response: ServerResponse,
     isAdmitted: () => boolean
-  ): ProgramAnswer | { end(): void };
+  ): Promise<ProgramAnswer | { end(): void }>;
 };
 
 export type AnyRoute = ProgramRoute | OpenRoute | StreamRoute;

@@ -3,12 +3,11 @@ import type { ProgramAnswer } from './program-route';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** Sends an answer whole. A body that says that it is text is sent as it is; all others are JSON. */
+/** Sends an answer whole. Bytes, and a body that says that it is text, are sent as they are; all others are JSON. */
 export function send(response: ServerResponse, { status, body, headers = {} }: ProgramAnswer): void {
   if (response.writableEnded || response.destroyed) return;
-  const isText = headers['content-type']?.startsWith('text/') ?? false;
   // Bytes: Node would write the headers in the encoding of a text that is sent with them.
-  const bytes = Buffer.from(body === undefined ? '' : isText ? String(body) : JSON.stringify(body));
+  const bytes = body instanceof Uint8Array ? body : Buffer.from(textOf(body, headers['content-type']));
   // What was not read of a body that is too large: the connection can't be used again.
   if (status === 413) response.setHeader('connection', 'close');
   response.writeHead(status, {
@@ -18,4 +17,9 @@ export function send(response: ServerResponse, { status, body, headers = {} }: P
     ...headers
   });
   response.end(bytes);
+}
+
+function textOf(body: unknown, type = JSON_TYPE): string {
+  if (body === undefined) return '';
+  return type.startsWith('text/') ? String(body) : JSON.stringify(body);
 }

@@ -1,10 +1,13 @@
 import type { ActingAs } from '../../../protocol/acting-as';
+import type { AuthorityView } from '../../services/decisions/authority-view';
 import type { Caller } from '../../services/write-path/caller';
 import type { Deps } from '../../services/write-path/deps';
 
 /** What a procedure is given: the use cases' dependencies, who calls, and the one cookie. */
 export type Context = {
   deps: Deps;
+  /** Who may do what, as this process knows it. */
+  authority: AuthorityView;
   caller: Caller;
   /** What the request says of whose it is (protocol/acting-as); null: nothing, as scripts do. */
   claimed: string | null;

@@ -1,4 +1,5 @@
 import { router } from './init';
+import { access } from './routers/access';
 import { administrators } from './routers/administrators';
 import { applications, keys } from './routers/applications';
 import { auth } from './routers/auth';
@@ -22,7 +23,8 @@ export const appRouter = router({
   owner,
   handovers,
   log,
-  settings
+  settings,
+  access
 });
 
 export type AppRouter = typeof appRouter;

@@ -1,5 +1,7 @@
-import { sql, type SQL } from 'drizzle-orm';
+import { asc, sql, type SQL } from 'drizzle-orm';
+import type { ForwardRoute } from '../../../core/access/decisions/forward-routes';
 import type { Queryable } from '../driver/client';
+import { forwardRoutes } from '../schema/forward-routes';
 
 /** A moment of the database: what a snapshot saw of the log, and what it had yet to see of transactions. */
 export type AuthorityMoment = {
@@ -62,6 +64,15 @@ export type AuthorityKey = {
   retiresAt: number | null;
   revokedAt: number | null;
 };
+
+/** Which requests that a proxy asks about take which permission, in the order in which they are tried. */
+export async function readForwardRoutes(tx: Queryable): Promise<ForwardRoute[]> {
+  const { method, host, path, permission } = forwardRoutes;
+  return tx
+    .select({ method, host, path, permission })
+    .from(forwardRoutes)
+    .orderBy(asc(forwardRoutes.position));
+}
 
 export async function writtenPeople(tx: Queryable, since: string | null): Promise<Written<AuthorityPerson>> {
   return written(

@@ -1,4 +1,5 @@
 import type { CatalogueIndex } from '../../../core/access/catalogue';
+import type { ForwardRoute } from '../../../core/access/decisions/forward-routes';
 import { bitsOf, placesOf } from '../../../core/access/decisions/permission-bits';
 import type { DecidingRole, DecisionView, Principal, SubjectKind } from '../../../core/access/decisions/view';
 import type {
@@ -25,6 +26,8 @@ export type AuthorityChanges = {
   roles: (AuthorityRole & { grants: RoleGrants | null })[];
   applications: AuthorityApplication[];
   keys: AuthorityKey[];
+  /** All of them; null: as they were. */
+  routes: readonly ForwardRoute[] | null;
   gone: { people: string[]; roles: string[]; applications: string[]; keys: string[] };
 };
 
@@ -47,6 +50,7 @@ export class KnownAuthority implements DecisionView {
   readonly #roles = new Map<string, KnownRole | null>();
   readonly #keys = new Map<string, AuthorityKey>();
   readonly #kids = new Map<string, string>();
+  #routes: readonly ForwardRoute[] = [];
 
   constructor(catalogue: CatalogueIndex) {
     this.catalogue = catalogue;
@@ -94,6 +98,11 @@ export class KnownAuthority implements DecisionView {
     return [...this.#roles.values()].filter((role) => role !== null);
   }
 
+  /** What takes which permission, in the order in which they are tried. */
+  get forwardRoutes(): readonly ForwardRoute[] {
+    return this.#routes;
+  }
+
   /** All principals of a kind. */
   principals(kind: SubjectKind): Principal[] {
     return [...(this.#holders(kind)?.values() ?? [])].map(({ principal }) => principal);
@@ -114,6 +123,7 @@ export class KnownAuthority implements DecisionView {
   apply(changes: AuthorityChanges): AuthorityNews | null {
     this.#moment = changes.moment;
     const { people, roles, applications, keys, gone } = changes;
+    this.#routes = changes.routes ?? this.#routes;
     const news: AuthorityNews = { principals: [], roles: [] };
     for (const id of gone.keys) this.#dropKey(id);
     for (const id of gone.roles) if (this.#roles.delete(id)) news.roles.push(id);

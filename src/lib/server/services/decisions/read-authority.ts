@@ -1,4 +1,5 @@
 import {
+  readForwardRoutes,
   readMoment,
   readPresentIds,
   writtenApplications,
@@ -25,11 +26,12 @@ export async function readAuthority(deps: Deps, known: KnownAuthority): Promise<
     const before = known.moment;
     if (before && isSameMoment(before, moment)) return nothing(moment);
     const since = before && !isEarlier(moment, before) ? before.xmin : null;
-    const [people, roles, applications, keys] = await pipelined([
+    const [people, roles, applications, keys, routes] = await pipelined([
       writtenPeople(tx, since),
       writtenRoles(tx, since),
       writtenApplications(tx, since),
-      writtenKeys(tx, since)
+      writtenKeys(tx, since),
+      readForwardRoutes(tx)
     ]);
     const { ids } = known;
     return {
@@ -38,6 +40,7 @@ export async function readAuthority(deps: Deps, known: KnownAuthority): Promise<
       roles: await withGrants(deps, tx, roles.rows),
       applications: applications.rows,
       keys: keys.rows,
+      routes,
       gone: {
         people: await goneFrom(tx, 'administrators', ids.people, people),
         roles: await goneFrom(tx, 'roles', ids.roles, roles),
@@ -60,7 +63,7 @@ function isEarlier(now: AuthorityMoment, before: AuthorityMoment): boolean {
 
 function nothing(moment: AuthorityMoment): AuthorityChanges {
   const gone = { people: [], roles: [], applications: [], keys: [] };
-  return { moment, people: [], roles: [], applications: [], keys: [], gone };
+  return { moment, people: [], roles: [], applications: [], keys: [], routes: null, gone };
 }
 
 async function withGrants(

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** Questions about access (DEC-3, DEC-7): the fields of the decision API. */
+const Part = z.string().max(254);
+const Subject = z.strictObject({ type: z.enum(['administrator', 'user', 'application']), id: Part });
+const Action = z.strictObject({ name: Part });
+const Resource = z.strictObject({
+  type: Part,
+  id: Part.optional(),
+  properties: z.strictObject({ owner: Part.optional() }).optional()
+});
+
+export const AccessEvaluate = z.strictObject({ subject: Subject, action: Action, resource: Resource });
+
+export const AccessWho = z.strictObject({
+  subject: Subject.pick({ type: true }),
+  action: Action,
+  resource: Resource,
+  /** The id that the page before ended with. */
+  after: Part.optional(),
+  limit: z.int().min(1).max(200).default(50)
+});
+
+export const AccessWhat = z.strictObject({ subject: Subject });

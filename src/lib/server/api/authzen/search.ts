@@ -1,0 +1,58 @@
+import { whatMay, whoMay } from '../../services/decisions/search';
+import type { KnownAuthority } from '../../services/decisions/known-authority';
+import { evaluate } from '../../../core/access/decisions/evaluate';
+import { pageOf, type Page, type PageKeys } from './page';
+import {
+  readAction,
+  readContext,
+  readObject,
+  readResource,
+  readResourceType,
+  readSubject,
+  readSubjectType
+} from './read-question';
+
+/** Any record of a type: Rolecall knows groups of records, not the records themselves. */
+const ANY = '*';
+
+/** Who may do this: only of the type that was asked for. @throws BadQuestion */
+export function searchSubjects(
+  known: KnownAuthority,
+  keys: PageKeys,
+  body: unknown
+): Page<{ type: string; id: string }> {
+  const asked = readObject(body, 'the body');
+  readContext(asked);
+  const type = readSubjectType(asked);
+  const found = whoMay(known, type, readAction(asked), readResource(asked), Date.now());
+  const results = found.map(({ id }) => ({ type, id }));
+  return pageOf(keys, 'subject', asked, results, ({ id }) => id);
+}
+
+/** What somebody may do to this. @throws BadQuestion */
+export function searchActions(known: KnownAuthority, keys: PageKeys, body: unknown): Page<{ name: string }> {
+  const asked = readObject(body, 'the body');
+  readContext(asked);
+  const found = whatMay(known, readSubject(asked), readResource(asked), Date.now());
+  return pageOf(
+    keys,
+    'action',
+    asked,
+    found.sort().map((name) => ({ name })),
+    ({ name }) => name
+  );
+}
+
+/** On what somebody may do it: on every record of the type, or on none. @throws BadQuestion */
+export function searchResources(
+  known: KnownAuthority,
+  keys: PageKeys,
+  body: unknown
+): Page<{ type: string; id: string }> {
+  const asked = readObject(body, 'the body');
+  readContext(asked);
+  const resource = { ...readResourceType(asked), id: ANY };
+  const { decision } = evaluate(known, readSubject(asked), readAction(asked), resource, Date.now());
+  const results = decision ? [{ type: resource.type, id: ANY }] : [];
+  return pageOf(keys, 'resource', asked, results, ({ id }) => id);
+}

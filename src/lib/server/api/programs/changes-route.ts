@@ -1,0 +1,78 @@
+import type { ServerResponse } from 'node:http';
+import type { AuthorityView } from '../../services/decisions/authority-view';
+import { changeHistory } from '../../services/decisions/change-history';
+import { changeOf } from '../../services/decisions/snapshot';
+import { notKnown, problem } from './refusals';
+import type { StreamRoute } from './route-kinds';
+
+/** How often a reader is told that what it has still stands. */
+const ALIVE_MS = 2000;
+/** Readers of one process. */
+const MOST_READERS = 200;
+/** A reader that has taken less than this of what was sent, in bytes, begins anew. */
+const MOST_WAITING = 8 * 1024 * 1024;
+
+/**
+ * What changes in a snapshot, as it changes: whole records, and what is no more. Nothing is sent while this process does not know what
+ * is in force, so that a reader's copy ages as it should.
+ */
+export function changesRoute(view: AuthorityView): StreamRoute {
+  const history = changeHistory(view);
+  let readers = 0;
+  return {
+    method: 'GET',
+    path: '/access/v1/changes',
+    permission: 'tools.decisions.snapshot',
+    async stream(_caller, request, response, isAdmitted) {
+      const asked = new URL(request.url ?? '', 'http://host').searchParams.get('since') ?? '';
+      const since = request.headers['last-event-id'] ?? asked;
+      if (!/^\d{1,15}$/.test(String(since))) return problem(400, 'since must be a log number');
+      if (readers >= MOST_READERS) return notKnown();
+      // The snapshot may be of a process that was ahead of this one.
+      const known = (await view.reach(Number(since))) ?? view.now();
+      if (!known || !isAdmitted() || response.destroyed) return notKnown();
+      begin(response);
+      const missed = history.since(Number(since));
+      if (!missed) {
+        send(response, 'reset', known.revision, { revision: known.revision });
+        response.end();
+        return { end: () => undefined };
+      }
+      readers += 1;
+      send(response, 'change', known.revision, changeOf(known, missed.principals, missed.roles));
+      const isOpen = () => {
+        if (isAdmitted() && response.writableLength < MOST_WAITING) return true;
+        // Not said on this connection: whoever comes back is told why.
+        response.destroy();
+        return false;
+      };
+      const unfollow = view.follow((news) => {
+        const now = view.now();
+        if (news && now && isOpen())
+          send(response, 'change', now.revision, changeOf(now, news.principals, news.roles));
+      });
+      const timer = setInterval(() => {
+        const now = view.now();
+        if (now && isOpen()) send(response, 'alive', now.revision, { revision: now.revision });
+      }, ALIVE_MS);
+      response.once('close', () => {
+        readers -= 1;
+        clearInterval(timer);
+        unfollow();
+      });
+      return { end: () => response.end() };
+    }
+  };
+}
+
+function begin(response: ServerResponse): void {
+  response.writeHead(200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no'
+  });
+}
+
+function send(response: ServerResponse, event: string, revision: number, data: object): void {
+  response.write(`event: ${event}\nid: ${revision}\ndata: ${JSON.stringify(data)}\n\n`);
+}

@@ -1,0 +1,92 @@
+import type { IncomingMessage } from 'node:http';
+import { evaluate } from '../../../core/access/decisions/evaluate';
+import { routeFor, type ForwardedRequest } from '../../../core/access/decisions/forward-routes';
+import { admitKey, type AdmittedKey } from '../../services/decisions/admit-key';
+import type { AuthorityView } from '../../services/decisions/authority-view';
+import type { KnownAuthority } from '../../services/decisions/known-authority';
+import type { LastUses } from '../../services/decisions/last-uses';
+import { recordDeniedProgram } from '../../services/decisions/refuse-program';
+import type { RequestFacts } from '../../services/write-path/caller';
+import type { Deps } from '../../services/write-path/deps';
+import { clientAddress, trustedProxies } from '../http/client-address';
+import { bearerOf } from './bearer';
+import { forwardedRequest, provesProxy } from './forwarded-request';
+import { ProgramLimits } from './program-limits';
+import type { ProgramAnswer } from './program-route';
+import { keyRefused, notKnown, tooMany } from './refusals';
+import type { OpenRoute } from './route-kinds';
+
+export type ForwardRouteOptions = {
+  deps: Deps;
+  view: AuthorityView;
+  uses: LastUses;
+  /** Undefined: the door is shut. */
+  secret: string | undefined;
+  /** Addresses of the proxies that may ask. */
+  proxies: readonly string[];
+};
+
+const PATH = '/authz/forward';
+
+/**
+ * Where proxies ask before they let a request through (DEC-4): whether whoever's key came with it holds what its route takes. The answer
+ * is 204, 401 or 403, never a redirect; what cannot be decided is a no.
+ */
+export function forwardRoute({ deps, view, uses, secret, proxies }: ForwardRouteOptions): OpenRoute {
+  const trusted = trustedProxies(proxies);
+  const limits = new ProgramLimits();
+  return {
+    method: 'GET',
+    path: PATH,
+    async answer(request, facts) {
+      const isListed =
+        facts.peer !== null && trusted.check(facts.peer, facts.peer.includes(':') ? 'ipv6' : 'ipv4');
+      if (secret === undefined || !isListed || !provesProxy(request, secret)) return refused(403, 'proxy');
+      const forwarded = forwardedRequest(request);
+      if (typeof forwarded === 'number') return refused(forwarded, 'request');
+      const known = await view.reach(null);
+      return known
+        ? judge(known, request, { ...facts, ...clientAddress(request, trusted) }, forwarded)
+        : notKnown();
+    }
+  };
+
+  async function judge(
+    known: KnownAuthority,
+    request: IncomingMessage,
+    facts: RequestFacts,
+    forwarded: ForwardedRequest
+  ): Promise<ProgramAnswer> {
+    const sent = bearerOf(request);
+    const key =
+      sent === undefined ? { refused: 'unknown' as const } : admitKey(known, sent, facts.ip, Date.now());
+    if ('refused' in key) return keyRefused(key.refused, sent !== undefined);
+    uses.used(key.keyId, facts, Date.now());
+    const { wait } = limits.take(key.id, key.perMinute, performance.now());
+    if (wait !== null) return tooMany(wait);
+    const permission = routeFor(known.forwardRoutes, forwarded)?.permission;
+    if (permission === undefined) return refused(403, 'no-route');
+    const code = decide(known, key, permission);
+    const headers = {
+      'x-rolecall-subject': `${key.kind}:${key.id}`,
+      'x-rolecall-decision': code,
+      'rolecall-revision': String(known.revision)
+    };
+    if (code === 'granted') return { status: 204, headers };
+    await recordDeniedProgram(deps, key, facts, { name: PATH, permission });
+    return { ...refused(403, code), headers };
+  }
+}
+
+/** A personal key is worth no more than it was made for (APP-5), whatever its person holds. */
+function decide(known: KnownAuthority, key: AdmittedKey, permission: string): string {
+  const at = permission.lastIndexOf('.');
+  const resource = { type: permission.slice(0, at), id: '' };
+  const subject = { type: key.kind, id: key.id };
+  const { decision, reasons } = evaluate(known, subject, permission.slice(at + 1), resource, Date.now());
+  return decision && !key.permissions.has(permission) ? 'not-granted' : reasons[0].code;
+}
+
+function refused(status: 400 | 403, code: string): ProgramAnswer {
+  return { status, body: { code }, headers: { 'x-rolecall-decision': code } };
+}

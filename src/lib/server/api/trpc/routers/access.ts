@@ -1,0 +1,16 @@
+import { AccessEvaluate, AccessWhat, AccessWho } from '../../../../protocol/decision-inputs';
+import { explain, explainWhat, explainWho } from '../../../services/decisions/explain';
+import { procedure, router, unwrap } from '../init';
+
+/** What the decision API answers, with its reasons in words (DEC-7). */
+export const access = router({
+  evaluate: procedure({ permission: 'tools.decisions.explain' })
+    .input(AccessEvaluate)
+    .query(async ({ ctx, input }) => unwrap(await explain(ctx, input))),
+  who: procedure({ permission: 'tools.decisions.search' })
+    .input(AccessWho)
+    .query(async ({ ctx, input }) => unwrap(await explainWho(ctx, input))),
+  what: procedure({ permission: 'tools.decisions.search' })
+    .input(AccessWhat)
+    .query(async ({ ctx, input }) => unwrap(await explainWhat(ctx, input)))
+});

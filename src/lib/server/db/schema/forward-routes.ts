@@ -1,0 +1,24 @@
+import { sql } from 'drizzle-orm';
+import { check, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+
+/** Which requests that a proxy asks about take which permission (DEC-4). The first that fits decides. */
+export const forwardRoutes = pgTable(
+  'forward_routes',
+  {
+    id: uuid('id').primaryKey(),
+    position: integer('position').notNull(),
+    /** In capitals; `*`: any. */
+    method: text('method').notNull(),
+    /** In lower case, without a port; `*`: any. */
+    host: text('host').notNull(),
+    /** The path and all below it. */
+    path: text('path').notNull(),
+    permission: text('permission').notNull()
+  },
+  (t) => [
+    uniqueIndex('forward_routes_position').on(t.position),
+    check('forward_routes_method', sql`method = '*' or method ~ '^[A-Z]{1,20}$'`),
+    check('forward_routes_host', sql`host = '*' or host ~ '^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$'`),
+    check('forward_routes_path', sql`path ~ '^/' and length(path) <= 500`)
+  ]
+);
