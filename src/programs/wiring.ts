@@ -8,7 +8,9 @@ import { migrateDatabase } from '../lib/server/db/driver/migrate';
 import type { Env } from '../lib/server/env';
 import { exportRoute } from '../lib/server/api/http/export-route';
 import { createOuterServer, type PageHandler } from '../lib/server/api/http/outer-server';
+import { programDoors } from '../lib/server/api/programs/dispatcher';
 import type { makeLogger } from '../lib/server/logger';
+import { startAuthorityView } from '../lib/server/services/decisions/authority-view';
 import { startHousekeeping } from '../lib/server/services/installation/housekeeping';
 import { startCheckpointFile } from '../lib/server/services/log/upkeep/tell-file';
 import { collectorAddress } from './collector-address';
@@ -20,6 +22,7 @@ import { openConsole } from '../lib/server/services/installation/open-console';
 import { openSetup } from '../lib/server/services/sign-in/setup-owner';
 import { startSequencer } from '../lib/server/services/log/sequencer/sequencer';
 import { startGateway, type GatewayOptions } from '../../ws-server/gateway';
+import { allDoors } from './doors';
 import { probes } from './probes';
 
 export type RunningConsole = {
@@ -123,12 +126,17 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
           })
         : null;
 
+    const hears = options.hearsAuthority;
+    const authority = await startAuthorityView(deps, handle, { hears });
+    stops.push(() => authority.stop());
+    const programs = programDoors({ deps, view: authority, doors: allDoors(deps, authority, env) });
     const exports = exportRoute(deps);
     const server = createOuterServer({
       env,
       deps,
       pages: options.pages,
       exports,
+      programs,
       probes: probes({ handle, gateway, sequencer, syslog, isStopping: () => stopping })
     });
     server.on('upgrade', (request, socket, head) => {
@@ -142,7 +150,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       const closed = once(server, 'close');
       server.close();
       await gateway?.stop();
-      await exports.stop();
+      await Promise.all([exports.stop(), programs.stop()]);
       server.closeIdleConnections();
       setTimeout(() => server.closeAllConnections(), 3000).unref();
       await closed;

@@ -85,6 +85,22 @@ export const RULES: [string, Rule][] = [
       mend: 'the HTTP server knows core, env and services'
     }
   ],
+  [
+    `${SERVER}/api/programs`,
+    {
+      may: [CORE, PROTOCOL, `${SERVER}/services`, `${SERVER}/api/http`],
+      packages: 'all',
+      mend: 'doors for programs translate: move what acts into a service'
+    }
+  ],
+  [
+    `${SERVER}/api/authzen`,
+    {
+      may: [CORE, `${SERVER}/services`, `${SERVER}/api/programs`, `${SERVER}/api/http`],
+      packages: ['node:crypto', 'node:http', 'uuid', 'zod'],
+      mend: 'the decision API translates: move what decides into core or a service'
+    }
+  ],
   [`${SERVER}/env.ts`, { may: [], packages: 'all', mend: 'env reads settings and nothing else' }],
   [`${SERVER}/logger.ts`, { may: [CORE], packages: 'all', mend: 'the logger knows core alone' }],
   [CLIENT, { may: [CORE, PROTOCOL, DOCUMENTS], types: ROUTER, packages: 'all', mend: NO_SERVER }],

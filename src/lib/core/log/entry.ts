@@ -2,14 +2,16 @@ import { canonicalJson, type Json } from './canonical-json';
 import type { AuditAction } from './actions';
 
 export type AuditActor = {
-  type: 'administrator' | 'system' | 'anonymous';
+  type: 'administrator' | 'application' | 'system' | 'anonymous';
   id: string | null;
   /** The name at that moment: it stays when the person is renamed or deleted (ADM-8). */
   name: string | null;
   sid: string | null;
-  /** Authenticator assurance: 0 nobody, 1 password, 2 password and second factor. */
+  /** Authenticator assurance: 0 nobody or a key, 1 password, 2 password and second factor. */
   aal: 0 | 1 | 2;
-  via: 'web' | 'cli' | 'system';
+  via: 'web' | 'key' | 'cli' | 'system';
+  /** Through which key, by its public part. */
+  key?: string | undefined;
 };
 
 export type AuditTarget = { type: string; id: string; name: string | null };

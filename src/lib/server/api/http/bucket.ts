@@ -14,7 +14,7 @@ export class Bucket {
 
   /** Takes `amount`, or takes nothing and says false. */
   take(amount: number, now: number): boolean {
-    this.#tokens = this.#heldAt(now);
+    this.#tokens = this.held(now);
     this.#at = now;
     if (this.#tokens < amount) return false;
     this.#tokens -= amount;
@@ -23,15 +23,16 @@ export class Bucket {
 
   /** Seconds until `amount` can be taken; 0 when it can be now. More than the burst never can. */
   secondsUntil(amount: number, now: number): number {
-    return Math.max(0, amount - this.#heldAt(now)) / this.#rate.perSecond;
+    return Math.max(0, amount - this.held(now)) / this.#rate.perSecond;
   }
 
   /** True when nothing was taken for so long that the bucket can be forgotten. */
   isFull(now: number): boolean {
-    return this.#heldAt(now) >= this.#rate.burst;
+    return this.held(now) >= this.#rate.burst;
   }
 
-  #heldAt(now: number): number {
+  /** How much can be taken now. */
+  held(now: number): number {
     return Math.min(this.#rate.burst, this.#tokens + ((now - this.#at) / 1000) * this.#rate.perSecond);
   }
 }

@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import type { Refusal } from '../../../core/access/refusal';
 import type { Env } from '../../env';
+import type { RequestFacts } from '../../services/write-path/caller';
 import type { Deps } from '../../services/write-path/deps';
 import { clientAddress, trustedProxies } from './client-address';
 import type { ExportRoute } from './export-route';
@@ -25,6 +26,11 @@ export type PageHandler = (
 
 export type Probe = () => Promise<{ ok: boolean; body: string; type?: string }>;
 
+/** Answers a request of a program; false when it is for something else. */
+export type ProgramDoors = {
+  answer(request: IncomingMessage, response: ServerResponse, facts: RequestFacts): boolean;
+};
+
 export type OuterServerOptions = {
   env: Env;
   deps: Deps;
@@ -32,6 +38,8 @@ export type OuterServerOptions = {
   pages: PageHandler;
   /** Exports of the log, which are streams. */
   exports: ExportRoute;
+  /** Doors for programs, which come with a key. */
+  programs: ProgramDoors;
   /** Answers that need no session, by path. */
   probes: Record<string, Probe>;
 };
@@ -40,7 +48,14 @@ export type OuterServerOptions = {
  * The server in front of SvelteKit: the gate, the headers of every answer (static files too) and the limits on slow clients and on
  * those who ask too much.
  */
-export function createOuterServer({ env, deps, pages, exports, probes }: OuterServerOptions): Server {
+export function createOuterServer({
+  env,
+  deps,
+  pages,
+  exports,
+  programs,
+  probes
+}: OuterServerOptions): Server {
   const trusted = trustedProxies(env.TRUSTED_PROXIES);
   const limits = new RequestLimits({
     perSession: env.REQUESTS_PER_SESSION,
@@ -67,6 +82,7 @@ export function createOuterServer({ env, deps, pages, exports, probes }: OuterSe
       if (probe && request.url === '/metrics' && !mayReadMetrics(request, env.METRICS_TOKEN))
         return refuse(request, response, 403, 'the metrics are for this machine, or take a token', facts.id);
       if (probe) return void answerProbe(probe, response);
+      if (programs.answer(request, response, facts)) return;
       const refusal = judgeRequest(request, { origin: env.ORIGIN });
       if (refusal) return refuse(request, response, refusal.status, refusal.message, facts.id);
       const calls = callsOf(request);

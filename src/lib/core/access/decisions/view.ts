@@ -1,0 +1,45 @@
+import type { CatalogueIndex } from '../catalogue';
+import type { PermissionBits } from './permission-bits';
+
+/** Kinds of principals that questions are asked about (CONTRACT: `subject.type`). */
+export const SUBJECT_KINDS = ['administrator', 'user', 'application'] as const;
+export type SubjectKind = (typeof SUBJECT_KINDS)[number];
+
+/** Whoever may do something, as far as decisions need it. */
+export type Principal = {
+  kind: SubjectKind;
+  id: string;
+  name: string;
+  /** As addresses are compared (`emailKey`); null: it has none. */
+  email: string | null;
+  roleId: string;
+  owner: boolean;
+  /** `closed`: deactivated or deleted, and kept for the log. */
+  status: 'active' | 'suspended' | 'closed';
+  /** Whether somebody proved to be this person: the first sign-in is over. Applications always are. */
+  activated: boolean;
+  /** Since when nobody answers for an application, in milliseconds of the epoch; null: somebody does, or need not. */
+  stewardGoneAt: number | null;
+  /** When it ends, in milliseconds of the epoch; null: it does not. */
+  endsAt: number | null;
+  /** `own`: its own records alone (TEN-3). */
+  scope: 'platform' | 'own';
+};
+
+export type DecidingRole = {
+  id: string;
+  name: string;
+  bits: PermissionBits;
+};
+
+/** What decisions are made of: who there is, and what roles grant, at one moment. */
+export type DecisionView = {
+  readonly catalogue: CatalogueIndex;
+  /** Action id → its place in the bits of roles. */
+  readonly places: ReadonlyMap<string, number>;
+  /** By kind and id. */
+  principal(kind: SubjectKind, id: string): Principal | undefined;
+  /** Somebody by the address they sign in with: whoever is closed has none. */
+  byEmail(kind: SubjectKind, email: string): Principal | undefined;
+  role(id: string): DecidingRole | undefined;
+};

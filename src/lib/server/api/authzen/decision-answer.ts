@@ -1,0 +1,38 @@
+import { v7 as uuidv7 } from 'uuid';
+import { evaluate } from '../../../core/access/decisions/evaluate';
+import { decisionAdvice, decisionReason } from '../../../core/wording/decisions';
+import type { KnownAuthority } from '../../services/decisions/known-authority';
+import type { Question } from './read-question';
+
+/** A decision as AuthZEN sends it, with its reason. */
+export type DecisionAnswer = {
+  decision: boolean;
+  context:
+    | {
+        decision_id: string;
+        revision: number;
+        /** A stable code. */
+        reason: string;
+        reason_admin: string;
+        reason_user: string;
+      }
+    | { error: { status: number; message: string } };
+};
+
+export function answerQuestion(
+  known: KnownAuthority,
+  { subject, action, resource }: Question
+): DecisionAnswer {
+  const { decision, reasons } = evaluate(known, subject, action, resource, Date.now());
+  const [reason] = reasons;
+  return {
+    decision,
+    context: {
+      decision_id: uuidv7(),
+      revision: known.revision,
+      reason: reason.code,
+      reason_admin: decisionReason(known.catalogue, reason),
+      reason_user: decisionAdvice(reason)
+    }
+  };
+}

@@ -1,0 +1,119 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { admitKey, type AdmittedKey } from '../../services/decisions/admit-key';
+import type { AuthorityView } from '../../services/decisions/authority-view';
+import type { KnownAuthority } from '../../services/decisions/known-authority';
+import { lastUses } from '../../services/decisions/last-uses';
+import { recordDeniedProgram } from '../../services/decisions/refuse-program';
+import type { RequestFacts } from '../../services/write-path/caller';
+import type { Deps } from '../../services/write-path/deps';
+import type { ProgramDoors } from '../http/outer-server';
+import { doorTable, type Found } from './door-table';
+import { ProgramLimits } from './program-limits';
+import type { ProgramAnswer, ProgramCaller } from './program-route';
+import { readBody, type Body } from './read-body';
+import { keyRefused, notKnown, permissionMissing, problem, tooMany } from './refusals';
+import type { Door } from './route-kinds';
+import { send } from './send-answer';
+
+export type ProgramDoorsOptions = { deps: Deps; view: AuthorityView; doors: readonly Door[] };
+
+type Asked = { request: IncomingMessage; response: ServerResponse; facts: RequestFacts };
+type Admitted = { known: KnownAuthority; key: AdmittedKey; caller: ProgramCaller };
+
+const BEARER = /^Bearer +(\S+) *$/i;
+const AT_LEAST = /^\d{1,15}$/;
+
+/**
+ * The doors for programs, answered without SvelteKit and tRPC in between (DESIGN 9). No cookie counts here and no origin: a key is
+ * sent on purpose or not at all. What a request is judged by is read in one piece, after its body has come.
+ */
+export function programDoors({ deps, view, doors }: ProgramDoorsOptions): ProgramDoors & {
+  stop(): Promise<void>;
+} {
+  const find = doorTable(doors);
+  const limits = new ProgramLimits();
+  const uses = lastUses(deps);
+  const streams = new Set<{ end(): void }>();
+
+  return {
+    answer(request, response, facts) {
+      const found = find(request.method ?? '', (request.url ?? '').split('?', 1)[0]!);
+      if (!found) return false;
+      const id = request.headers['x-request-id'];
+      if (typeof id === 'string') response.setHeader('x-request-id', id);
+      const asked = { request, response, facts };
+      answerAt(found, asked).catch((error: unknown) => {
+        deps.log.error({ err: error, request: facts.id }, 'a program could not be answered');
+        if (response.headersSent) response.destroy();
+        else send(response, problem(500, 'internal error'));
+      });
+      return true;
+    },
+    async stop() {
+      for (const stream of streams) stream.end();
+      await uses.stop();
+    }
+  };
+
+  async function answerAt(found: Found, asked: Asked): Promise<void> {
+    const { request, response, facts } = asked;
+    if (found.kind === 'none') return send(response, problem(404, 'no such door'));
+    if (found.kind === 'method') {
+      response.setHeader('allow', found.allow);
+      return send(response, problem(405, `this door takes ${found.allow}`));
+    }
+    if (found.kind === 'open') return send(response, await found.route.answer(request, facts));
+    const body: Body | null = request.method === 'POST' ? await readBody(request) : { value: undefined };
+    if (body === null) return void response.destroy();
+    const least = request.headers['rolecall-at-least'];
+    if (least !== undefined && !AT_LEAST.test(String(least)))
+      return send(response, problem(400, 'rolecall-at-least must be a log number'));
+    const known = await view.reach(least === undefined ? null : Number(least));
+    if (!known) return send(response, notKnown());
+    const admitted = await admit(found, known, asked);
+    if ('status' in admitted) return send(response, admitted);
+    if ('problem' in body) return send(response, problem(body.status, body.problem));
+    if (found.kind === 'program')
+      return send(response, await found.route.answer(admitted.caller, body.value, request));
+    const stream = found.route.stream(admitted.caller, request, response, () => isAdmitted(found, asked));
+    if ('status' in stream) return send(response, stream);
+    streams.add(stream);
+    response.once('close', () => streams.delete(stream));
+  }
+
+  /** Judges the key, how much it asks, and whether its holder may ask here. */
+  async function admit(
+    { route }: Exclude<Door, { kind: 'open' }>,
+    known: KnownAuthority,
+    { request, response, facts }: Asked
+  ): Promise<ProgramAnswer | Admitted> {
+    const sent = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    const key =
+      sent === undefined ? { refused: 'unknown' as const } : admitKey(known, sent, facts.ip, Date.now());
+    if ('refused' in key) return keyRefused(key.refused, sent !== undefined);
+    uses.used(key.keyId, facts, Date.now());
+    const { wait, headers } = limits.take(key.id, key.perMinute, performance.now());
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    if (wait !== null) return tooMany(wait);
+    // The number of before the answer: what is decided from now on knows at least as much.
+    response.setHeader('rolecall-revision', String(known.revision));
+    if (route.permission !== null && !key.permissions.has(route.permission)) {
+      await recordDeniedProgram(deps, key, facts, { name: route.path, permission: route.permission });
+      return permissionMissing(route.permission);
+    }
+    return { known, key, caller: callerOf(key, facts) };
+  }
+
+  /** The same, of whoever was let in before. */
+  function isAdmitted({ route }: Exclude<Door, { kind: 'open' }>, { request, facts }: Asked): boolean {
+    const known = view.now();
+    const sent = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    if (!known || sent === undefined) return false;
+    const key = admitKey(known, sent, facts.ip, Date.now());
+    return !('refused' in key) && (route.permission === null || key.permissions.has(route.permission));
+  }
+}
+
+function callerOf({ kind, id, name, keyId, permissions }: AdmittedKey, request: RequestFacts): ProgramCaller {
+  return { kind, id, name, keyId, permissions, request };
+}

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { ProgramLimits } from './program-limits';
+
+test('a holder’s calls are counted together, others’ apart; what is refused says when to come back', () => {
+  const limits = new ProgramLimits();
+  for (let n = 59; n >= 0; n--)
+    expect(limits.take('a', 60, 0)).toEqual({
+      wait: null,
+      headers: { 'ratelimit-policy': '"default";q=60;w=60', ratelimit: `"default";r=${n};t=${60 - n}` }
+    });
+  expect(limits.take('a', 60, 0)).toMatchObject({ wait: 1, headers: { ratelimit: '"default";r=0;t=60' } });
+  expect(limits.take('b', 60, 0).wait).toBeNull();
+  expect(limits.take('a', 60, 999).wait).toBe(1);
+  expect(limits.take('a', 60, 1000).wait).toBeNull();
+});
+
+test('another limit is in force with the next call', () => {
+  const limits = new ProgramLimits();
+  expect(limits.take('a', 1, 0).wait).toBeNull();
+  expect(limits.take('a', 1, 0).wait).toBe(60);
+  expect(limits.take('a', null, 0)).toMatchObject({
+    wait: null,
+    headers: { ratelimit: '"default";r=5999;t=1' }
+  });
+});

@@ -1,0 +1,47 @@
+import { Bucket } from '../http/bucket';
+
+/** Calls a minute of an application for which nothing else is said. */
+export const PER_MINUTE = 6000;
+/** Holders that are counted; beyond, whoever asked longest ago begins anew. */
+const MOST_HOLDERS = 10_000;
+const MINUTE_S = 60;
+
+export type ProgramLimit = {
+  /** Seconds until one more call is let through; null: this one is. */
+  wait: number | null;
+  /** `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10). */
+  headers: Record<string, string>;
+};
+
+/** How much the keys of one holder together may ask of this process. What was not used in a minute is not kept. */
+export class ProgramLimits {
+  readonly #buckets = new Map<string, { bucket: Bucket; perMinute: number }>();
+
+  /** @param now in milliseconds, from any steady clock */
+  take(holder: string, perMinute: number | null, now: number): ProgramLimit {
+    const most = perMinute ?? PER_MINUTE;
+    const bucket = this.#bucketOf(holder, most, now);
+    const isTaken = bucket.take(1, now);
+    const left = Math.floor(bucket.held(now));
+    const full = Math.ceil((most - left) / (most / MINUTE_S));
+    return {
+      wait: isTaken ? null : Math.max(1, Math.ceil(bucket.secondsUntil(1, now))),
+      headers: {
+        'ratelimit-policy': `"default";q=${most};w=${MINUTE_S}`,
+        ratelimit: `"default";r=${left};t=${full}`
+      }
+    };
+  }
+
+  #bucketOf(holder: string, perMinute: number, now: number): Bucket {
+    const known = this.#buckets.get(holder);
+    const entry =
+      known?.perMinute === perMinute
+        ? known
+        : { bucket: new Bucket({ burst: perMinute, perSecond: perMinute / MINUTE_S }, now), perMinute };
+    this.#buckets.delete(holder);
+    this.#buckets.set(holder, entry);
+    if (this.#buckets.size > MOST_HOLDERS) this.#buckets.delete(this.#buckets.keys().next().value!);
+    return entry.bucket;
+  }
+}

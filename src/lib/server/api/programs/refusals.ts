@@ -1,0 +1,54 @@
+import type { KeyRefusal } from '../../services/decisions/admit-key';
+import type { ProgramAnswer } from './program-route';
+
+const WORDS: Record<KeyRefusal, string> = {
+  unknown: 'No such key. Send it as "Authorization: Bearer <key>".',
+  expired: 'This key has expired.',
+  revoked: 'This key was revoked.',
+  rotated: 'This key was replaced by another one, and its time beside it is over.',
+  suspended: 'Whoever this key belongs to is suspended.',
+  address: 'This key can’t be used from this address.'
+};
+
+/** @param isSent whether there was anything like a key at all */
+export function keyRefused(code: KeyRefusal, isSent: boolean): ProgramAnswer {
+  const error = isSent ? `, error="invalid_token", error_description="${code}"` : '';
+  return {
+    status: 401,
+    body: { code, message: WORDS[code] },
+    headers: { 'www-authenticate': `Bearer realm="Rolecall"${error}` }
+  };
+}
+
+export function permissionMissing(permission: string): ProgramAnswer {
+  const message = `This requires the permission ${permission}.`;
+  return { status: 403, body: { code: 'access/permission-required', permission, message } };
+}
+
+/** Of the API's own rate limit (draft-ietf-httpapi-ratelimit-headers-10). */
+export function tooMany(wait: number): ProgramAnswer {
+  return {
+    status: 429,
+    body: {
+      type: 'https://iana.org/assignments/http-problem-types#quota-exceeded',
+      title: 'Request cannot be satisfied as assigned quota has been exceeded',
+      status: 429,
+      'violated-policies': ['default']
+    },
+    headers: { 'content-type': 'application/problem+json', 'retry-after': String(wait) }
+  };
+}
+
+/** What is in force is not known at this moment, or not as freshly as was demanded: nobody is told yes. */
+export function notKnown(): ProgramAnswer {
+  return {
+    status: 503,
+    body: { code: 'unavailable', message: 'What is in force is not known at this moment. Try again.' },
+    headers: { 'retry-after': '1' }
+  };
+}
+
+/** A message in plain words: the body of an error in AuthZEN. */
+export function problem(status: 400 | 404 | 405 | 413 | 500, message: string): ProgramAnswer {
+  return { status, body: message, headers: { 'content-type': 'text/plain; charset=utf-8' } };
+}

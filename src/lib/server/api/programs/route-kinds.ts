@@ -1,0 +1,34 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestFacts } from '../../services/write-path/caller';
+import type { ProgramAnswer, ProgramCaller, ProgramRoute } from './program-route';
+
+/** A door that anybody may ask at, or that judges by itself who does. */
+export type OpenRoute = {
+  method: 'GET';
+  path: string;
+  answer(request: IncomingMessage, facts: RequestFacts): Promise<ProgramAnswer>;
+};
+
+/** A door whose answer goes on until either side ends it. */
+export type StreamRoute = Pick<ProgramRoute, 'path' | 'permission'> & {
+  method: 'GET';
+  /**
+   * Begins the answer, or refuses it.
+   * @param isAdmitted whether the same key would be let in again at this moment: asked before everything that is sent
+   * @returns an answer where there is none to be streamed; else how to end it
+   */
+  stream(
+    caller: ProgramCaller,
+    request: IncomingMessage,
+    response: ServerResponse,
+    isAdmitted: () => boolean
+  ): ProgramAnswer | { end(): void };
+};
+
+export type AnyRoute = ProgramRoute | OpenRoute | StreamRoute;
+
+/** A route with how it is answered. */
+export type Door =
+  | { kind: 'program'; route: ProgramRoute }
+  | { kind: 'open'; route: OpenRoute }
+  | { kind: 'stream'; route: StreamRoute };

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { JsonProblem, parseStrictJson } from './strict-json';
+
+const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+
+test.each<[string, unknown]>([
+  ['{"a":{"a":1},"b":[{"a":2},{"a":3}]}', { a: { a: 1 }, b: [{ a: 2 }, { a: 3 }] }],
+  ['{"a":"{\\"a\\":1,\\"a\\":2}"}', { a: '{"a":1,"a":2}' }],
+  ['{"a":":","b":"a\\\\"}', { a: ':', b: 'a\\' }],
+  ['"\\ud83d\\ude00"', '😀'],
+  ['null', null],
+  [nested(32), JSON.parse(nested(32))]
+])('%s is taken as any parser takes it', (text, value) => {
+  expect(parseStrictJson(text)).toEqual(value);
+});
+
+test.each([
+  ['{"a":1,"a":2}', 'member "a" twice'],
+  ['{"a":1,"\\u0061":2}', 'member "a" twice'],
+  ['{"x":[{"a":1,"b":[],"a":2}]}', 'member "a" twice'],
+  ['{"__proto__":1,"__proto__":2}', 'member "__proto__" twice'],
+  ['"\\ud800"', 'lone surrogate'],
+  ['{"\\udc00":1}', 'lone surrogate'],
+  [nested(33), 'deeper than 32'],
+  ['', 'not JSON'],
+  ['{"a":1}}', 'not JSON'],
+  ["{'a':1}", 'not JSON']
+])('%s is refused, and it says why', (text, why) => {
+  expect(() => parseStrictJson(text)).toThrow(JsonProblem);
+  expect(() => parseStrictJson(text)).toThrow(why);
+});

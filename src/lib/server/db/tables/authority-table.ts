@@ -1,0 +1,134 @@
+import { sql, type SQL } from 'drizzle-orm';
+import type { Queryable } from '../driver/client';
+
+/** A moment of the database: what a snapshot saw of the log, and what it had yet to see of transactions. */
+export type AuthorityMoment = {
+  /** The newest number of the log; 0: none. Every change of an entry numbered up to it is in the snapshot (decision 0043). */
+  revision: number;
+  /** Whether there are entries that wait for their number. */
+  hasPending: boolean;
+  /** The oldest transaction that the snapshot may not have seen, as xid8: what changed later was written by it or by a later one. */
+  xmin: string;
+};
+
+/** The moment that this transaction's snapshot is of. */
+export async function readMoment(tx: Queryable): Promise<AuthorityMoment> {
+  const [row] = await tx.execute<{ revision: string; pending: boolean; xmin: string }>(sql`select
+    (select coalesce(max(seq), 0) from audit.seq) as revision,
+    exists (select 1 from audit.pending) as pending,
+    pg_snapshot_xmin(pg_current_snapshot())::text as xmin`);
+  return { revision: Number(row!.revision), hasPending: row!.pending, xmin: row!.xmin };
+}
+
+/** Rows that were written since a moment, and how many there are now: fewer than are known means that some were deleted. */
+export type Written<T> = { rows: T[]; count: number };
+
+export type AuthorityPerson = {
+  id: string;
+  name: string;
+  emailKey: string;
+  roleId: string;
+  owner: boolean;
+  status: 'active' | 'suspended';
+  activated: boolean;
+  isDeleted: boolean;
+  ipAllowlist: string[];
+};
+
+export type AuthorityRole = { id: string; name: string; seq: number; isDeleted: boolean };
+
+export type AuthorityApplication = {
+  id: string;
+  name: string;
+  roleId: string;
+  status: 'active' | 'suspended';
+  /** Milliseconds of the epoch. */
+  stewardGoneAt: number | null;
+  isDeleted: boolean;
+  allowlist: string[];
+  perMinute: number | null;
+};
+
+export type AuthorityKey = {
+  id: string;
+  kid: string;
+  /** In hex. */
+  secretHash: string;
+  applicationId: string | null;
+  administratorId: string | null;
+  permissions: string[] | null;
+  /** Milliseconds of the epoch, all three. */
+  expiresAt: number;
+  retiresAt: number | null;
+  revokedAt: number | null;
+};
+
+export async function writtenPeople(tx: Queryable, since: string | null): Promise<Written<AuthorityPerson>> {
+  return written(
+    tx,
+    sql`administrators`,
+    sql`json_build_object('id', id, 'name', name, 'emailKey', email_key, 'roleId', role_id, 'owner', owner, 'status', status,
+      'activated', activation_expires_at is null, 'isDeleted', deleted_at is not null, 'ipAllowlist', ip_allowlist)`,
+    since
+  );
+}
+
+export async function writtenRoles(tx: Queryable, since: string | null): Promise<Written<AuthorityRole>> {
+  return written(
+    tx,
+    sql`roles`,
+    sql`json_build_object('id', id, 'name', name, 'seq', seq, 'isDeleted', deleted_at is not null)`,
+    since
+  );
+}
+
+export async function writtenApplications(
+  tx: Queryable,
+  since: string | null
+): Promise<Written<AuthorityApplication>> {
+  return written(
+    tx,
+    sql`applications`,
+    sql`json_build_object('id', id, 'name', name, 'roleId', role_id, 'status', status,
+      'stewardGoneAt', ${epochMs(sql`steward_gone_at`)}, 'isDeleted', deleted_at is not null, 'allowlist', allowlist,
+      'perMinute', per_minute)`,
+    since
+  );
+}
+
+export async function writtenKeys(tx: Queryable, since: string | null): Promise<Written<AuthorityKey>> {
+  return written(
+    tx,
+    sql`api_keys`,
+    sql`json_build_object('id', id, 'kid', kid, 'secretHash', encode(secret_hash, 'hex'), 'applicationId', application_id,
+      'administratorId', administrator_id, 'permissions', permissions, 'expiresAt', ${epochMs(sql`expires_at`)},
+      'retiresAt', ${epochMs(sql`retires_at`)}, 'revokedAt', ${epochMs(sql`revoked_at`)})`,
+    since
+  );
+}
+
+/** The ids that a table has: what else is known was deleted. */
+export async function readPresentIds(
+  tx: Queryable,
+  table: 'administrators' | 'roles' | 'applications' | 'api_keys'
+): Promise<string[]> {
+  const rows = await tx.execute<{ id: string }>(sql`select id::text as id from ${sql.identifier(table)}`);
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Rows as JSON that the snapshot of a moment did not have: a version of a row names the transaction that wrote it, and whatever
+ * was not seen then was written by `since` or a later one. Numbers of transactions wrap around in rows (32 bits), which is why they
+ * are compared by their distance; an ancient row that looks new by it is read once more, and none is left out.
+ */
+async function written<T>(tx: Queryable, table: SQL, row: SQL, since: string | null): Promise<Written<T>> {
+  const isNew =
+    since === null ? sql`true` : sql`(xmin::text::bigint - ${since}::bigint) & 4294967295 < 2147483648`;
+  const [found] = await tx.execute<{ rows: T[] | null; count: number }>(sql`select
+    (select json_agg(${row}) from ${table} where ${isNew}) as rows, (select count(*)::int from ${table}) as count`);
+  return { rows: found!.rows ?? [], count: found!.count };
+}
+
+function epochMs(instant: SQL): SQL {
+  return sql`(extract(epoch from ${instant}) * 1000)::float8`;
+}

@@ -1,0 +1,222 @@
+import type { CatalogueIndex } from '../../../core/access/catalogue';
+import { bitsOf, placesOf } from '../../../core/access/decisions/permission-bits';
+import type { DecidingRole, DecisionView, Principal, SubjectKind } from '../../../core/access/decisions/view';
+import type {
+  AuthorityApplication,
+  AuthorityKey,
+  AuthorityMoment,
+  AuthorityPerson,
+  AuthorityRole
+} from '../../db/tables/authority-table';
+import type { RoleGrants } from '../write-path/grants';
+
+export type KnownRole = DecidingRole & {
+  /** What a holder may do who is not the owner. */
+  effective: ReadonlySet<string>;
+};
+
+/** An application, or a person, with what its keys are judged by. */
+export type KeyHolder = { principal: Principal; allowlist: readonly string[]; perMinute: number | null };
+
+/** What one look at the database found; of what was deleted, the ids. */
+export type AuthorityChanges = {
+  moment: AuthorityMoment;
+  people: AuthorityPerson[];
+  roles: (AuthorityRole & { grants: RoleGrants | null })[];
+  applications: AuthorityApplication[];
+  keys: AuthorityKey[];
+  gone: { people: string[]; roles: string[]; applications: string[]; keys: string[] };
+};
+
+/** Which principals and roles a look found changed, for those who follow. */
+export type AuthorityNews = { principals: { kind: SubjectKind; id: string }[]; roles: string[] };
+
+/**
+ * Who there is, what roles grant and which keys there are, in memory. Changes are applied at once, without a pause in between:
+ * whoever asks sees one moment or the next.
+ */
+export class KnownAuthority implements DecisionView {
+  readonly catalogue: CatalogueIndex;
+  readonly places: ReadonlyMap<string, number>;
+  #moment: AuthorityMoment | null = null;
+  /** How often something changed: what is derived from it is kept as long as this is the same. */
+  #version = 0;
+  readonly #people = new Map<string, KeyHolder>();
+  readonly #applications = new Map<string, KeyHolder>();
+  readonly #byEmail = new Map<string, string>();
+  readonly #roles = new Map<string, KnownRole | null>();
+  readonly #keys = new Map<string, AuthorityKey>();
+  readonly #kids = new Map<string, string>();
+
+  constructor(catalogue: CatalogueIndex) {
+    this.catalogue = catalogue;
+    this.places = placesOf(catalogue);
+  }
+
+  get moment(): AuthorityMoment | null {
+    return this.#moment;
+  }
+
+  /** The log number that this stands for; every change up to it is in. */
+  get revision(): number {
+    return this.#moment?.revision ?? 0;
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Ids that are known, deleted and closed ones of soft deletion among them: what a table is compared with. */
+  get ids() {
+    return {
+      people: this.#people,
+      roles: this.#roles,
+      applications: this.#applications,
+      keys: this.#keys
+    } satisfies Record<string, ReadonlyMap<string, unknown>>;
+  }
+
+  principal(kind: SubjectKind, id: string): Principal | undefined {
+    return this.#holders(kind)?.get(id)?.principal;
+  }
+
+  byEmail(kind: SubjectKind, email: string): Principal | undefined {
+    const id = kind === 'administrator' ? this.#byEmail.get(email) : undefined;
+    return id === undefined ? undefined : this.#people.get(id)?.principal;
+  }
+
+  role(id: string): KnownRole | undefined {
+    return this.#roles.get(id) ?? undefined;
+  }
+
+  /** All roles that were not deleted. */
+  roles(): KnownRole[] {
+    return [...this.#roles.values()].filter((role) => role !== null);
+  }
+
+  /** All principals of a kind. */
+  principals(kind: SubjectKind): Principal[] {
+    return [...(this.#holders(kind)?.values() ?? [])].map(({ principal }) => principal);
+  }
+
+  key(kid: string): AuthorityKey | undefined {
+    const id = this.#kids.get(kid);
+    return id === undefined ? undefined : this.#keys.get(id);
+  }
+
+  keyHolder(key: AuthorityKey): KeyHolder | undefined {
+    return key.applicationId === null
+      ? this.#people.get(key.administratorId ?? '')
+      : this.#applications.get(key.applicationId);
+  }
+
+  /** Takes in what a look found; null when nothing had changed. */
+  apply(changes: AuthorityChanges): AuthorityNews | null {
+    this.#moment = changes.moment;
+    const { people, roles, applications, keys, gone } = changes;
+    const news: AuthorityNews = { principals: [], roles: [] };
+    for (const id of gone.keys) this.#dropKey(id);
+    for (const id of gone.roles) if (this.#roles.delete(id)) news.roles.push(id);
+    for (const id of gone.applications)
+      if (this.#applications.delete(id)) news.principals.push({ kind: 'application', id });
+    for (const id of gone.people) {
+      this.#dropPerson(id);
+      news.principals.push({ kind: 'administrator', id });
+    }
+    // An address may pass from one to another within one look.
+    for (const { id } of people) this.#forgetEmail(id);
+    for (const person of people) {
+      this.#keepPerson(person);
+      news.principals.push({ kind: 'administrator', id: person.id });
+    }
+    for (const role of roles) {
+      this.#roles.set(role.id, this.#knownRole(role));
+      news.roles.push(role.id);
+    }
+    for (const application of applications) {
+      this.#applications.set(application.id, applicationHolder(application));
+      news.principals.push({ kind: 'application', id: application.id });
+    }
+    for (const key of keys) {
+      this.#dropKey(key.id);
+      this.#keys.set(key.id, key);
+      this.#kids.set(key.kid, key.id);
+    }
+    const total = news.principals.length + news.roles.length + keys.length + gone.keys.length;
+    if (total === 0) return null;
+    this.#version += 1;
+    return news;
+  }
+
+  #holders(kind: SubjectKind): ReadonlyMap<string, KeyHolder> | undefined {
+    return kind === 'administrator' ? this.#people : kind === 'application' ? this.#applications : undefined;
+  }
+
+  #knownRole({ id, name, isDeleted, grants }: AuthorityChanges['roles'][number]): KnownRole | null {
+    if (isDeleted || !grants) return null;
+    return { id, name, bits: bitsOf(this.places, grants.grants), effective: grants.effective };
+  }
+
+  #keepPerson(person: AuthorityPerson): void {
+    this.#people.set(person.id, personHolder(person));
+    if (!person.isDeleted) this.#byEmail.set(person.emailKey, person.id);
+  }
+
+  #dropPerson(id: string): void {
+    this.#forgetEmail(id);
+    this.#people.delete(id);
+  }
+
+  #forgetEmail(id: string): void {
+    const email = this.#people.get(id)?.principal.email;
+    if (email && this.#byEmail.get(email) === id) this.#byEmail.delete(email);
+  }
+
+  #dropKey(id: string): void {
+    const key = this.#keys.get(id);
+    if (key) this.#kids.delete(key.kid);
+    this.#keys.delete(id);
+  }
+}
+
+function personHolder(person: AuthorityPerson): KeyHolder {
+  const { id, name, emailKey, roleId, owner, status, activated, isDeleted, ipAllowlist } = person;
+  return {
+    principal: {
+      kind: 'administrator',
+      id,
+      name,
+      email: emailKey,
+      roleId,
+      owner,
+      status: isDeleted ? 'closed' : status,
+      activated,
+      stewardGoneAt: null,
+      endsAt: null,
+      scope: 'platform'
+    },
+    allowlist: ipAllowlist,
+    perMinute: null
+  };
+}
+
+function applicationHolder(application: AuthorityApplication): KeyHolder {
+  const { id, name, roleId, status, stewardGoneAt, isDeleted, allowlist, perMinute } = application;
+  return {
+    principal: {
+      kind: 'application',
+      id,
+      name,
+      email: null,
+      roleId,
+      owner: false,
+      status: isDeleted ? 'closed' : status,
+      activated: true,
+      stewardGoneAt,
+      endsAt: null,
+      scope: 'platform'
+    },
+    allowlist,
+    perMinute
+  };
+}

@@ -1,0 +1,51 @@
+import { noteKeyUses, type KeyUse } from '../../db/tables/key-uses-table';
+import type { RequestFacts } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+
+/** When and from where keys are used, noted beside the requests and at most once a minute and key (APP-2). */
+export type LastUses = {
+  /** @param now in milliseconds of the epoch */
+  used(keyId: string, request: RequestFacts, now: number): void;
+  stop(): Promise<void>;
+};
+
+const EVERY_MS = 60_000;
+/** Uses of this long are written together. */
+const GATHER_MS = 500;
+/** Keys that are remembered; beyond, whichever was noted longest ago is written again too soon, which the database refuses. */
+const MOST_KEYS = 10_000;
+const LONGEST_AGENT = 400;
+
+export function lastUses(deps: Deps): LastUses {
+  const notedAt = new Map<string, number>();
+  let waiting: KeyUse[] = [];
+  let timer: NodeJS.Timeout | null = null;
+  let writing: Promise<void> = Promise.resolve();
+
+  const write = () => {
+    timer = null;
+    const uses = waiting;
+    waiting = [];
+    writing = noteKeyUses(deps.db, uses).catch((error: unknown) => {
+      for (const { keyId } of uses) notedAt.delete(keyId);
+      deps.log.warn({ err: error }, 'the use of keys could not be noted');
+    });
+  };
+  return {
+    used(keyId, { ip, userAgent }, now) {
+      if (now - (notedAt.get(keyId) ?? -Infinity) < EVERY_MS) return;
+      notedAt.delete(keyId);
+      if (notedAt.size >= MOST_KEYS) notedAt.delete(notedAt.keys().next().value!);
+      notedAt.set(keyId, now);
+      waiting.push({ keyId, at: new Date(now), ip, userAgent: userAgent?.slice(0, LONGEST_AGENT) ?? null });
+      timer ??= setTimeout(write, GATHER_MS);
+    },
+    async stop() {
+      if (timer) {
+        clearTimeout(timer);
+        write();
+      }
+      await writing;
+    }
+  };
+}

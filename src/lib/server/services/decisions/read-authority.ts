@@ -1,0 +1,90 @@
+import {
+  readMoment,
+  readPresentIds,
+  writtenApplications,
+  writtenKeys,
+  writtenPeople,
+  writtenRoles,
+  type AuthorityMoment,
+  type AuthorityRole,
+  type Written
+} from '../../db/tables/authority-table';
+import type { Queryable } from '../../db/driver/client';
+import { pipelined } from '../../db/driver/pipelined';
+import { readOneSnapshot } from '../../db/driver/transaction';
+import type { Deps } from '../write-path/deps';
+import type { AuthorityChanges, KnownAuthority } from './known-authority';
+
+/**
+ * What changed since the moment that is known: all of one snapshot. A look costs one statement while nothing happened, and what
+ * changed is read alone, however many there are (decision 0043).
+ */
+export async function readAuthority(deps: Deps, known: KnownAuthority): Promise<AuthorityChanges> {
+  return deps.db.transaction(async (tx) => {
+    const [, moment] = await pipelined([readOneSnapshot(tx), readMoment(tx)]);
+    const before = known.moment;
+    if (before && isSameMoment(before, moment)) return nothing(moment);
+    const since = before && !isEarlier(moment, before) ? before.xmin : null;
+    const [people, roles, applications, keys] = await pipelined([
+      writtenPeople(tx, since),
+      writtenRoles(tx, since),
+      writtenApplications(tx, since),
+      writtenKeys(tx, since)
+    ]);
+    const { ids } = known;
+    return {
+      moment,
+      people: people.rows,
+      roles: await withGrants(deps, tx, roles.rows),
+      applications: applications.rows,
+      keys: keys.rows,
+      gone: {
+        people: await goneFrom(tx, 'administrators', ids.people, people),
+        roles: await goneFrom(tx, 'roles', ids.roles, roles),
+        applications: await goneFrom(tx, 'applications', ids.applications, applications),
+        keys: await goneFrom(tx, 'api_keys', ids.keys, keys)
+      }
+    };
+  });
+}
+
+/** Nothing that decisions depend on changes without an entry, and a new entry waits for its number or has a new one. */
+function isSameMoment(before: AuthorityMoment, now: AuthorityMoment): boolean {
+  return now.revision === before.revision && !now.hasPending && !isEarlier(now, before);
+}
+
+/** Another database, such as one that was restored: what is known of the one before says nothing about it. */
+function isEarlier(now: AuthorityMoment, before: AuthorityMoment): boolean {
+  return now.revision < before.revision || BigInt(now.xmin) < BigInt(before.xmin);
+}
+
+function nothing(moment: AuthorityMoment): AuthorityChanges {
+  const gone = { people: [], roles: [], applications: [], keys: [] };
+  return { moment, people: [], roles: [], applications: [], keys: [], gone };
+}
+
+async function withGrants(
+  deps: Deps,
+  tx: Queryable,
+  rows: readonly AuthorityRole[]
+): Promise<AuthorityChanges['roles']> {
+  return pipelined(
+    rows.map(async (row) => ({
+      ...row,
+      grants: row.isDeleted ? null : await deps.grants.of(tx, row.id, row.seq)
+    }))
+  );
+}
+
+/** Every row of a table is known or was just read: when there are fewer than that, some are no more. */
+async function goneFrom(
+  tx: Queryable,
+  table: Parameters<typeof readPresentIds>[1],
+  known: ReadonlyMap<string, unknown>,
+  { rows, count }: Written<{ id: string }>
+): Promise<string[]> {
+  const added = rows.filter(({ id }) => !known.has(id)).length;
+  if (known.size + added === count) return [];
+  const present = new Set(await readPresentIds(tx, table));
+  return [...known.keys()].filter((id) => !present.has(id));
+}
