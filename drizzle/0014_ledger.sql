@@ -377,7 +377,8 @@ BEGIN
     gauges := gauges || ledger_gauges(a, layers[i], 0, at);
   END LOOP;
   ends := at + make_interval(secs => p_ttl);
-  answer := jsonb_build_object('outcome', 'granted', 'id', p_id, 'units', asked, 'gauges', gauges, 'expiresAt', ends);
+  answer := jsonb_build_object('outcome', 'granted', 'id', p_id, 'units', asked, 'gauges', gauges, 'expiresAt', ends,
+    'revision', (SELECT coalesce(max(seq), 0) FROM audit.seq));
   INSERT INTO ledger_charges VALUES ((floor(extract(epoch FROM at) / 86400)::bigint % 4)::smallint, p_caller, p_key, p_id, p_hash,
     CASE WHEN p_ttl IS NULL THEN 'charged' ELSE 'held' END, asked, parts, answer, at, ends);
   RETURN answer;

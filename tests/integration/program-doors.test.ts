@@ -50,6 +50,13 @@ test('every door is listed here with what it takes', () => {
   expect(doors).toEqual([
     'POST /access/v1/evaluation tools.decisions.evaluate',
     'POST /access/v1/evaluations tools.decisions.evaluate',
+    ...['consume', 'reserve', 'commit', 'release'].map(
+      (door) => `POST /caps/v1/${door} quotas.ledger.consume`
+    ),
+    'POST /caps/v1/peek quotas.ledger.view_usage',
+    'POST /caps/v1/leases quotas.ledger.consume',
+    'POST /caps/v1/leases/renew quotas.ledger.consume',
+    'DELETE /caps/v1/leases/* quotas.ledger.consume',
     'GET /.well-known/authzen-configuration open'
   ]);
   const docs = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');

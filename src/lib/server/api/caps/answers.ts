@@ -26,7 +26,7 @@ const WORDS: Record<Code, string> = {
 /** An answer of the ledger, with its reason in flat fields. */
 export function granting<A extends Omit<LedgerAnswer, 'units'>>(answer: A | KeyReused): ProgramAnswer {
   if ('refused' in answer) return refusing(answer.refused);
-  const { why, ...rest } = answer;
+  const { why, sender: _, ...rest } = answer;
   return { status: 200, body: { ...rest, ...(why ? reasonOf(why) : {}) } };
 }
 
@@ -37,7 +37,7 @@ export function resolving(answer: Resolved): ProgramAnswer {
 }
 
 export function refusing(code: Code, details: object = {}): ProgramAnswer {
-  return { status: STATUS[code], body: { error: { code, message: WORDS[code], ...details } } };
+  return { status: STATUS[code], body: { code, message: WORDS[code], ...details } };
 }
 
 function reasonOf(why: WhyNot): object {

@@ -10,11 +10,13 @@ import {
   ReserveInput
 } from '../../../protocol/caps-inputs';
 import { consume, peek, reserve, type CallerScope } from '../../services/quotas/ledger';
+import { LedgerUnavailable } from '../../services/quotas/insist';
 import { endLease, lease, renew } from '../../services/quotas/leases';
 import { postfixKeyHead, POSTFIX_SCOPE } from '../../services/quotas/postfix-keys';
 import { commit, release } from '../../services/quotas/reservations';
 import type { Deps } from '../../services/write-path/deps';
 import type { ProgramAnswer, ProgramCaller, ProgramRoute } from '../programs/program-route';
+import { notKnown } from '../programs/refusals';
 import { granting, refusing, resolving } from './answers';
 
 const CONSUME: PermissionId = 'quotas.ledger.consume';
@@ -38,10 +40,9 @@ export function capsRoutes(deps: Pick<Deps, 'db'>): ProgramRoute[] {
       const { mta, queueId } = input.postfix;
       return resolving(await release(deps, POSTFIX_SCOPE, { keyHead: postfixKeyHead(mta, queueId) }));
     }),
-    door('peek', 'quotas.ledger.view_usage', PeekInput, async (_, input) => {
-      const { name: __, ...answer } = await peek(deps, input);
-      return granting(answer);
-    }),
+    door('peek', 'quotas.ledger.view_usage', PeekInput, async (_, input) =>
+      granting(await peek(deps, input))
+    ),
     door('leases', CONSUME, LeaseInput, async (caller, input) => granting(await lease(deps, caller, input))),
     door('leases/renew', CONSUME, RenewInput, async (caller, input) => {
       const answer = await renew(deps, caller, input);
@@ -54,8 +55,10 @@ export function capsRoutes(deps: Pick<Deps, 'db'>): ProgramRoute[] {
       async answer(caller, _, request) {
         const id = new URL(request.url ?? '', 'http://localhost').pathname.slice(LEASES.length);
         if (!UUID.test(id)) return refusing('ledger/unknown');
-        await endLease(deps, scopeOf(caller), id);
-        return { status: 204 };
+        return unlessUnavailable(async () => {
+          await endLease(deps, scopeOf(caller), id);
+          return { status: 204 };
+        });
       }
     }
   ];
@@ -74,14 +77,24 @@ function door<S extends z.ZodType>(
     permission,
     async answer(caller, body) {
       const parsed = schema.safeParse(body);
-      if (parsed.success) return act(scopeOf(caller), parsed.data);
+      if (parsed.success) return unlessUnavailable(() => act(scopeOf(caller), parsed.data));
       const issue = parsed.error.issues[0]!;
       const field = issue.path.join('.');
       const unknown = issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : null;
       const message = unknown === null ? issue.message : `There is no field ${unknown}.`;
-      return { status: 400, body: { error: { code: 'input/invalid', field, message } } };
+      return { status: 400, body: { code: 'input/invalid', field, message } };
     }
   };
+}
+
+/** Without its database the ledger grants nothing, and says that it is worth asking again. */
+async function unlessUnavailable(answer: () => Promise<ProgramAnswer>): Promise<ProgramAnswer> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (error instanceof LedgerUnavailable) return notKnown();
+    throw error;
+  }
 }
 
 /** Keys are those of the application or the administrator, whichever of its API keys it called with. */

@@ -34,7 +34,15 @@ export type Ask = {
 };
 
 export type ChargeOutcome =
-  | { outcome: 'granted'; id: string; units: number; gauges: StoredGauge[]; expiresAt: string | null }
+  | {
+      outcome: 'granted';
+      id: string;
+      units: number;
+      gauges: StoredGauge[];
+      expiresAt: string | null;
+      /** The number of the newest entry of the log then. */
+      revision: number;
+    }
   | { outcome: 'refused'; gauges: StoredGauge[] }
   | { outcome: 'key-reused' };
 

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isConnectionLoss, sqlState } from '../../db/driver/client';
-import { DatabaseUnavailable } from '../../db/driver/transaction';
 
 /** A statement of the ledger waits for its locks, and for the disk; one that takes longer was lost on its way. */
 const ANSWER_MS = 2500;
@@ -8,10 +7,15 @@ const PAUSES_MS = [0, 30, 100, 300, 800];
 /** A deadlock, or a lock that took too long. */
 const RACES = new Set(['40P01', '40001', '55P03']);
 
+/** The ledger did not answer: nobody is granted anything. */
+export class LedgerUnavailable extends Error {
+  override name = 'LedgerUnavailable';
+}
+
 /**
  * Asks the ledger until it answers. What asks must be safe to ask twice: whether a lost one was heard is unknown. An answer that never comes
  * counts as lost as well: the driver forgets statements of a connection that was ended under them.
- * @throws DatabaseUnavailable when there is no answer within about 15 s
+ * @throws LedgerUnavailable when there is no answer within about 15 s
  */
 export async function insist<T>(ask: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
@@ -21,7 +25,7 @@ export async function insist<T>(ask: () => Promise<T>): Promise<T> {
       const lost = isConnectionLoss(error) || error instanceof NoAnswer || RACES.has(sqlState(error) ?? '');
       if (!lost) throw error;
       const pause = PAUSES_MS[attempt];
-      if (pause === undefined) throw new DatabaseUnavailable('the ledger does not answer', { cause: error });
+      if (pause === undefined) throw new LedgerUnavailable('the ledger does not answer', { cause: error });
       await sleep(pause * (0.5 + Math.random()));
     }
   }

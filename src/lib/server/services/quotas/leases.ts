@@ -4,7 +4,7 @@ import { renewLease, subjectOfLease, takeLease } from '../../db/tables/ledger-ta
 import type { Deps } from '../write-path/deps';
 import { bindingOf, toIso } from './gauges';
 import { insist } from './insist';
-import { barred, type CallerScope, type KeyReused, type LedgerAnswer } from './ledger';
+import { barred, senderOf, type CallerScope, type KeyReused, type LedgerAnswer } from './ledger';
 import { readStanding, type Subject } from './standing';
 
 /** A thread of a subject, which ends by itself unless it is renewed (QUO-3). */
@@ -21,6 +21,7 @@ export async function lease(
   const standing = await insist(() => readStanding(db, subject));
   const { account, zone, layers, revision } = standing;
   if (standing.bar || account === null) return none(barred(standing));
+  const sender = senderOf(standing);
   const id = randomUUID();
   const answer = await insist(() =>
     takeLease(db, { caller, key, subject: account, id, ttlSeconds, zone, layers })
@@ -28,8 +29,8 @@ export async function lease(
   if (answer.outcome === 'key-reused') return { refused: 'ledger/key-reused' };
   const binding = bindingOf(answer.gauges);
   if (answer.outcome === 'refused')
-    return none({ granted: false, units: 0, binding, why: { reason: 'cap' }, revision });
-  return { granted: true, lease: answer.id, expiresAt: toIso(answer.expiresAt), binding, revision };
+    return none({ granted: false, units: 0, binding, why: { reason: 'cap' }, revision, sender });
+  return { granted: true, lease: answer.id, expiresAt: toIso(answer.expiresAt), binding, revision, sender };
 }
 
 /** Keeps a thread for so many seconds from now. A subject that may send nothing any more keeps none. */
@@ -45,13 +46,9 @@ export async function renew(
   if (standing.bar) return none(barred(standing));
   const { lives, expiresAt } = await insist(() => renewLease(db, { caller, id, ttlSeconds }));
   if (!lives) return { refused: 'ledger/expired' };
-  return {
-    granted: true,
-    lease: id,
-    expiresAt: toIso(expiresAt),
-    binding: null,
-    revision: standing.revision
-  };
+  const { revision } = standing;
+  const sender = senderOf(standing);
+  return { granted: true, lease: id, expiresAt: toIso(expiresAt), binding: null, revision, sender };
 }
 
 /** Ends a thread. Ending one that is over changes nothing. */

@@ -20,6 +20,8 @@ export type LedgerAnswer = {
   why?: WhyNot;
   /** The number of the newest entry of the log that this was judged by. */
   revision: number;
+  /** Who sends, and where their days begin: for whoever words the refusal. */
+  sender: Pick<Standing, 'name' | 'zone'>;
 };
 
 export type Reservation = LedgerAnswer & {
@@ -63,15 +65,15 @@ export function reserve(
 export async function peek(
   deps: LedgerDeps,
   { subject, units }: { subject: Subject; units: number }
-): Promise<LedgerAnswer & { name: string }> {
+): Promise<LedgerAnswer> {
   const standing = await insist(() => readStanding(deps.db, subject));
-  if (standing.bar) return { ...barred(standing), name: standing.name };
-  const { zone, layers, revision, name } = standing;
+  if (standing.bar) return barred(standing);
+  const { zone, layers, revision } = standing;
   const gauges = await insist(() => peekLedger(deps.db, { units, zone, layers }));
   const binding = bindingOf(gauges.filter(({ cap }) => cap !== 'threads'));
   const granted = binding === null || binding.remaining === 'unlimited' || binding.remaining >= units;
   return {
-    ...{ granted, units: granted ? units : 0, binding, revision, name },
+    ...{ granted, units: granted ? units : 0, binding, revision, sender: senderOf(standing) },
     ...(granted ? {} : { why: { reason: 'cap' } })
   };
 }
@@ -85,6 +87,7 @@ async function take(
   const standing = await insist(() => readStanding(deps.db, subject));
   if (standing.bar) return { ...barred(standing), reservation: null, expiresAt: null };
   const { account, zone, layers, revision } = standing;
+  const sender = senderOf(standing);
   const hash = createHash('sha256')
     .update(JSON.stringify([account, units, partial, ttlSeconds]))
     .digest();
@@ -96,16 +99,22 @@ async function take(
   const binding = bindingOf(answer.gauges);
   if (answer.outcome === 'refused')
     return {
-      ...{ granted: false, units: 0, binding, why: { reason: 'cap' }, revision },
+      ...{ granted: false, units: 0, binding, why: { reason: 'cap' }, revision, sender },
       ...{ reservation: null, expiresAt: null }
     };
   return {
-    ...{ granted: true, units: answer.units, binding, revision },
+    ...{ granted: true, units: answer.units, binding, revision: answer.revision, sender },
     ...{ reservation: ttlSeconds === null ? null : answer.id, expiresAt: toIso(answer.expiresAt) }
   };
 }
 
 /** The answer to somebody who may send nothing. */
-export function barred({ bar, revision }: Standing): LedgerAnswer {
-  return { granted: false, units: 0, binding: null, ...(bar ? { why: bar } : {}), revision };
+export function barred(standing: Standing): LedgerAnswer {
+  const { bar, revision } = standing;
+  const answer = { granted: false, units: 0, binding: null, revision, sender: senderOf(standing) };
+  return bar ? { ...answer, why: bar } : answer;
+}
+
+export function senderOf({ name, zone }: Standing): LedgerAnswer['sender'] {
+  return { name, zone };
 }
