@@ -216,14 +216,14 @@ test('[QUO-3] threads are leases: counted while they live, renewed, ended, or ov
 test('[QUO-4] the program itself cannot write a counter past the ledger', async () => {
   for (const table of ['accounts', 'charges', 'holds', 'leases', 'hours'])
     for (const statement of [
-      `delete from ledger_${table}`,
-      `insert into ledger_${table} select * from ledger_${table}`
+      sql`delete from ${sql.identifier(`ledger_${table}`)}`,
+      sql`insert into ${sql.identifier(`ledger_${table}`)} select * from ${sql.identifier(`ledger_${table}`)}`
     ])
       expect(
         await db()
-          .execute(sql.raw(statement))
+          .execute(statement)
           .then(() => null, sqlState),
-        statement
+        table
       ).toBe('42501');
   const reset = db().execute(sql`select ledger_reset('administrator:x', 'daily')`);
   expect(await reset.then(() => null, sqlState)).toBe('42501');
