@@ -20,6 +20,7 @@ const SETUP_TOKEN = randomUUID();
 
 const folder = mkdtempSync(join(tmpdir(), 'rolecall-mail-'));
 chmodSync(folder, 0o755);
+/** @type {(() => unknown)[]} */
 const started = [];
 let code = 1;
 try {
@@ -56,8 +57,9 @@ async function main() {
   run(postfix.start[0], postfix.start.slice(1), postfix.env);
   await until(async () => (await SmtpSession.open(smtpPort, login)).vanish());
 
+  /** @type {Said} */
   const said = { accepted: 0, refused: [] };
-  const session = async (n) => {
+  const session = async (/** @type {number} */ n) => {
     for (let mail = 0; mail < 12; mail++) {
       const smtp = await SmtpSession.open(smtpPort, login);
       // Whoever only begins, resets or breaks off is not counted.
@@ -92,15 +94,23 @@ async function main() {
   return isRight ? 0 : 1;
 }
 
+/** @typedef {{ accepted: number, refused: string[] }} Said */
+
+/**
+ * @param {SmtpSession} smtp
+ * @param {number} recipients
+ * @param {Said} said
+ */
 async function count(smtp, recipients, said) {
   const answer = await smtp.send(recipients);
   if (answer.startsWith('250')) said.accepted += recipients;
   else said.refused.push(answer);
 }
 
+/** @param {string} origin */
 async function somebodyWithCap(origin) {
   let cookie = '';
-  const call = async (path, input) => {
+  const call = async (/** @type {string} */ path, /** @type {object} */ input) => {
     const response = await fetch(`${origin}/trpc/${path}`, {
       method: 'POST',
       headers: { origin, cookie, 'content-type': 'application/json' },
@@ -125,6 +135,7 @@ async function somebodyWithCap(origin) {
   return email;
 }
 
+/** @param {Record<string, string>} env */
 async function startRolecall(env) {
   const child = run(process.execPath, [join(PROJECT, 'build/server/serve.js')], {
     PATH: process.env.PATH,
@@ -137,6 +148,11 @@ async function startRolecall(env) {
   });
 }
 
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ */
 function run(command, args, env) {
   const child = spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
   started.push(async () => {
@@ -154,6 +170,7 @@ async function freePort() {
   return port;
 }
 
+/** @param {() => unknown} check */
 async function until(check) {
   const end = Date.now() + 60_000;
   for (;;) {

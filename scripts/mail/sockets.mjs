@@ -1,11 +1,15 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
-/** Listens on a free port of this machine. */
+/**
+ * Listens on a free port of this machine.
+ * @param {(socket: import('node:net').Socket) => void} onConnection
+ */
 export async function listen(onConnection) {
   const server = createServer(onConnection).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return { port: server.address().port, close: () => server.close() };
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  return { port, close: () => void server.close() };
 }
 
 /** Says yes to every login, as Dovecot's authentication server does: Postfix then knows who sends. */
@@ -14,7 +18,7 @@ export function dovecotAuth() {
     socket.on('error', () => undefined);
     socket.write('VERSION\t1\t1\nMECH\tPLAIN\tplaintext\nSPID\t1\nCUID\t1\nCOOKIE\t00\nDONE\n');
     let text = '';
-    socket.setEncoding('utf8').on('data', (chunk) => {
+    socket.setEncoding('utf8').on('data', (/** @type {string} */ chunk) => {
       text += chunk;
       for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n')) {
         const [word, id, ...rest] = text.slice(0, end).split('\t');
@@ -31,9 +35,12 @@ export function dovecotAuth() {
 /**
  * Stands between Postfix and the policy service, and swallows every so many answers to the end of a message, of each message one at most:
  * Postfix asks twice. (Of a message that loses both answers Postfix says 451; its recipients were counted.)
+ * @param {number} to the port of the policy service
+ * @param {number} every
  */
 export async function losingAnswers(to, every) {
   let answers = 0;
+  /** @type {Set<string>} */
   const spared = new Set();
   const lost = { n: 0 };
   const { port, close } = await listen((socket) => {
@@ -42,7 +49,7 @@ export async function losingAnswers(to, every) {
     let instance = '';
     socket.on('error', () => service.destroy()).on('close', () => service.destroy());
     service.on('error', () => socket.destroy()).on('close', () => socket.destroy());
-    socket.on('data', (chunk) => {
+    socket.on('data', (/** @type {Buffer} */ chunk) => {
       const text = chunk.toString('latin1');
       state = /protocol_state=(\S+)/.exec(text)?.[1] ?? state;
       instance = /instance=(\S+)/.exec(text)?.[1] ?? instance;
@@ -63,17 +70,26 @@ export async function losingAnswers(to, every) {
 export class SmtpSession {
   #socket;
   #text = '';
+  /** @type {() => void} */
   #wake = () => undefined;
 
-  static async open(port, login) {
-    const session = new SmtpSession();
-    session.#socket = connect(port, '127.0.0.1').setEncoding('utf8');
-    session.#socket.on('error', () => undefined);
-    session.#socket.on('data', (chunk) => {
-      session.#text += chunk;
-      session.#wake();
+  /** @param {import('node:net').Socket} socket */
+  constructor(socket) {
+    this.#socket = socket.setEncoding('utf8');
+    socket.on('error', () => undefined);
+    socket.on('data', (/** @type {string} */ chunk) => {
+      this.#text += chunk;
+      this.#wake();
     });
-    session.#socket.on('close', () => session.#wake());
+    socket.on('close', () => this.#wake());
+  }
+
+  /**
+   * @param {number} port
+   * @param {string} login
+   */
+  static async open(port, login) {
+    const session = new SmtpSession(connect(port, '127.0.0.1'));
     await session.#reply();
     await session.say('EHLO client.example');
     const signedIn = await session.say(`AUTH PLAIN ${Buffer.from(`\0${login}\0secret`).toString('base64')}`);
@@ -81,12 +97,16 @@ export class SmtpSession {
     return session;
   }
 
+  /** @param {string} line */
   async say(line) {
     this.#socket.write(`${line}\r\n`);
     return this.#reply();
   }
 
-  /** Sends a message; the answer to the first thing that was refused, or to its end. */
+  /**
+   * Sends a message; the answer to the first thing that was refused, or to its end.
+   * @param {number} recipients
+   */
   async send(recipients) {
     await this.say('MAIL FROM:<sender@client.example>');
     for (let n = 0; n < recipients; n++) {
@@ -109,7 +129,7 @@ export class SmtpSession {
         return whole[0].trim();
       }
       if (this.#socket.destroyed) throw new Error('the mail server closed');
-      await new Promise((resolve) => (this.#wake = resolve));
+      await new Promise((resolve) => (this.#wake = () => resolve(undefined)));
     }
   }
 }

@@ -34,19 +34,24 @@ const QUEUES = [
 
 /**
  * Debian's Postfix, unpacked into a folder with a configuration of its own; nothing is installed.
- * @returns {{ start: string[], env: Record<string, string> } | { missing: string }} how to start it, or why it cannot be had
+ * @param {string} folder
+ * @param {{ smtpPort: number, authPort: number, policyPort: number }} ports
+ * @returns {{ start: [string, ...string[]], env: Record<string, string> } | { missing: string }} how to start it, or why it cannot be had
  */
 export function unpackPostfix(folder, { smtpPort, authPort, policyPort }) {
   if (process.platform !== 'linux' || userInfo().uid !== 0)
     return { missing: 'Postfix starts as root on Linux alone' };
-  const run = (command, args, cwd = folder) =>
-    spawnSync(command, args, { cwd, encoding: 'utf8', timeout: 120_000 });
+  const run = (/** @type {string} */ command, /** @type {string[]} */ args) =>
+    spawnSync(command, args, { cwd: folder, encoding: 'utf8', timeout: 120_000 });
   if (run('apt-get', ['download', 'postfix']).status !== 0)
     return { missing: 'apt-get cannot download postfix' };
   const archive = readdirSync(folder).find((name) => name.endsWith('.deb'));
-  if (run('dpkg', ['-x', archive, 'root']).status !== 0) return { missing: 'dpkg cannot unpack postfix' };
+  if (run('dpkg', ['-x', String(archive), 'root']).status !== 0)
+    return { missing: 'dpkg cannot unpack postfix' };
   const root = join(folder, 'root');
-  const [config, queue, data] = ['etc', 'queue', 'data'].map((name) => join(folder, name));
+  const config = join(folder, 'etc');
+  const queue = join(folder, 'queue');
+  const data = join(folder, 'data');
   mkdirSync(config);
   mkdirSync(queue);
   const owner = idsOf('daemon');
@@ -103,6 +108,10 @@ export function unpackPostfix(folder, { smtpPort, authPort, policyPort }) {
   };
 }
 
+/**
+ * @param {string} name
+ * @returns {[number, number]}
+ */
 function idsOf(name) {
   const [uid, gid] = ['-u', '-g'].map((flag) =>
     spawnSync('id', [flag, name], { encoding: 'utf8' }).stdout.trim()
