@@ -2,6 +2,7 @@ import { authzenRoutes, discoveryRoute } from '../lib/server/api/authzen/authzen
 import type { PageKeys } from '../lib/server/api/authzen/page';
 import { changesRoute } from '../lib/server/api/programs/changes-route';
 import { snapshotRoute } from '../lib/server/api/programs/snapshot-route';
+import { capsRoutes } from '../lib/server/api/caps/routes';
 import type { ProgramRoute } from '../lib/server/api/programs/program-route';
 import type { Door } from '../lib/server/api/programs/route-kinds';
 import type { Env } from '../lib/server/env';
@@ -14,7 +15,11 @@ export type DoorsOptions = { deps: Deps; view: AuthorityView; uses: LastUses; en
 
 /** Every door for programs (docs/api.md): one more route is one more line here, and one in tests/integration/program-doors.test.ts. */
 export function allDoors({ deps, view, uses, env }: DoorsOptions): Door[] {
-  const routes: ProgramRoute[] = [...authzenRoutes(view, pageKeys(deps)), snapshotRoute(view)];
+  const routes: ProgramRoute[] = [
+    ...authzenRoutes(view, pageKeys(deps)),
+    snapshotRoute(view),
+    ...capsRoutes(deps)
+  ];
   const { FORWARD_AUTH_SECRET: secret, FORWARD_AUTH_PROXIES: proxies } = env;
   return [
     ...routes.map((route): Door => ({ kind: 'program', route })),

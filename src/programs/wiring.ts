@@ -7,6 +7,7 @@ import { startEmbeddedPostgres } from '../lib/server/db/embedded/embedded-postgr
 import { migrateDatabase } from '../lib/server/db/driver/migrate';
 import type { Env } from '../lib/server/env';
 import { exportRoute } from '../lib/server/api/http/export-route';
+import { startPolicyService } from '../lib/server/api/postfix/policy-server';
 import { createOuterServer, type PageHandler } from '../lib/server/api/http/outer-server';
 import { programDoors } from '../lib/server/api/programs/dispatcher';
 import type { makeLogger } from '../lib/server/logger';
@@ -161,6 +162,13 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       setTimeout(() => server.closeAllConnections(), 3000).unref();
       await closed;
     });
+
+    if (env.POLICY_LISTEN) {
+      const policy = await startPolicyService({
+        ...{ deps, log: logger, address: env.POLICY_LISTEN, token: env.POLICY_TOKEN }
+      });
+      stops.push(() => policy.stop());
+    }
 
     const token = await openSetup(deps, env.SETUP_TOKEN);
     const setupLink = token === null ? null : `${env.ORIGIN}/setup?token=${token}`;

@@ -101,6 +101,22 @@ export const RULES: [string, Rule][] = [
       mend: 'the decision API translates: move what decides into core or a service'
     }
   ],
+  [
+    `${SERVER}/api/caps`,
+    {
+      may: [CORE, PROTOCOL, `${SERVER}/services`, `${SERVER}/api/programs`],
+      packages: ['zod'],
+      mend: 'the doors of the ledger translate: move what counts into a service'
+    }
+  ],
+  [
+    `${SERVER}/api/postfix`,
+    {
+      may: [CORE, `${SERVER}/services`],
+      packages: ['node:crypto', 'node:events', 'node:fs', 'node:net'],
+      mend: 'the policy service translates: move what counts into a service'
+    }
+  ],
   [`${SERVER}/env.ts`, { may: [], packages: 'all', mend: 'env reads settings and nothing else' }],
   [`${SERVER}/logger.ts`, { may: [CORE], packages: 'all', mend: 'the logger knows core alone' }],
   [CLIENT, { may: [CORE, PROTOCOL, DOCUMENTS], types: ROUTER, packages: 'all', mend: NO_SERVER }],

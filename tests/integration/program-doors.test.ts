@@ -63,6 +63,13 @@ test('every door is listed here with what it takes', () => {
     'POST /access/v1/search/action tools.decisions.search',
     'POST /access/v1/search/resource tools.decisions.search',
     'GET /access/v1/snapshot tools.decisions.snapshot',
+    ...['consume', 'reserve', 'commit', 'release'].map(
+      (door) => `POST /caps/v1/${door} quotas.ledger.consume`
+    ),
+    'POST /caps/v1/peek quotas.ledger.view_usage',
+    'POST /caps/v1/leases quotas.ledger.consume',
+    'POST /caps/v1/leases/renew quotas.ledger.consume',
+    'DELETE /caps/v1/leases/* quotas.ledger.consume',
     'GET /.well-known/authzen-configuration open',
     'GET /authz/forward open',
     'GET /access/v1/changes tools.decisions.snapshot'

@@ -6,7 +6,7 @@ const number = (least: number, most: number) => {
   return z.coerce.number(message).int(message).min(least, message).max(most, message);
 };
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
 
 const networks = () =>
   z
@@ -90,6 +90,20 @@ const EnvSchema = z.object({
   CATALOGUE_FILE: z.string().min(1).optional(),
   /** What a monitoring sends to read `/metrics`; without it they are for this machine alone. */
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  /** Where Postfix asks whether mail may be sent: `127.0.0.1:10040`, or `unix:/path`. */
+  POLICY_LISTEN: z
+    .string()
+    .regex(/^(unix:\/.+|(\[[0-9A-Fa-f:.]+\]|[^:/\s]+):\d{1,5})$/, 'must be host:port, or unix:/path')
+    .transform(policyAddress)
+    .optional(),
+  /** What Postfix must send in `policy_context`. */
+  POLICY_TOKEN: z
+    .string()
+    .regex(
+      /^[\x21-\x2b\x2d-\x7a\x7c\x7e]{16,}$/,
+      'must have at least 16 characters, no spaces, commas and braces'
+    )
+    .optional(),
   /** Connections to Postgres of this process. */
   DATABASE_POOL: number(2, 100).default(10),
   /** Calls per second of one session, and of one address; three and four seconds' worth at once (SECURITY H-08). */
@@ -122,8 +136,17 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     throw new EnvError('SYSLOG_CA: is of use with SYSLOG_URL=tls://… alone');
   if ((env.FORWARD_AUTH_SECRET !== undefined) !== env.FORWARD_AUTH_PROXIES.length > 0)
     throw new EnvError('FORWARD_AUTH_SECRET: and FORWARD_AUTH_PROXIES are of use together alone');
+  if (env.POLICY_LISTEN && 'host' in env.POLICY_LISTEN && env.POLICY_TOKEN === undefined)
+    if (!LOOPBACK.has(env.POLICY_LISTEN.host) && !env.POLICY_LISTEN.host.startsWith('127.'))
+      throw new EnvError('POLICY_TOKEN: is needed where POLICY_LISTEN is beyond this machine');
   const origin = env.ORIGIN ?? `http://localhost:${env.PORT}`;
   return { ...env, ORIGIN: origin };
+}
+
+function policyAddress(text: string): { host: string; port: number } | { path: string } {
+  if (text.startsWith('unix:')) return { path: text.slice('unix:'.length) };
+  const at = text.lastIndexOf(':');
+  return { host: text.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(text.slice(at + 1)) };
 }
 
 /** An address of a collector: scheme, host and maybe a port, nothing else. */

@@ -7,7 +7,7 @@ import {
 } from '../../../core/access/decisions/evaluate';
 import { decisionAdvice, decisionReason, decisionRemedy } from '../../../core/wording/decisions';
 import type { PermissionId } from '../../../core/access/catalogue/permission-ids';
-import { ask } from '../write-path/authority';
+import { ask } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';

@@ -1,0 +1,46 @@
+import type { CapId, CapLimit } from './caps';
+import { LAYERS, type LayerName } from './layers';
+
+/** How a cap of a layer stands. Units are recipients; of threads, connections. */
+export type Gauge = {
+  layer: LayerName;
+  cap: CapId;
+  limit: CapLimit;
+  source: LayerName;
+  /** What was used in the window, and what is held in it by reservations. */
+  used: number;
+  held: number;
+  /** When room comes free, ISO 8601: of an hour, as soon as what was asked for fits; null: nothing will, or nothing is used. */
+  resetsAt: string | null;
+  shadow?: boolean;
+};
+
+/** The cap that binds. */
+export type Binding = Gauge & { remaining: number | 'unlimited' };
+
+/** What is left; never less than nothing, though a cap was lowered below what was used. */
+export function remainingOf({ limit, used, held }: Gauge): number | 'unlimited' {
+  return limit === 'unlimited' ? limit : Math.max(0, limit - used - held);
+}
+
+/** The gauge with the smallest remaining one, the nearest layer first; null when nothing is limited. Caps that are only watched do not bind. */
+export function bindingGauge(gauges: readonly Gauge[]): Binding | null {
+  const limited = gauges.flatMap((gauge) => {
+    const remaining = remainingOf(gauge);
+    return remaining === 'unlimited' || gauge.shadow === true ? [] : [{ ...gauge, remaining }];
+  });
+  limited.sort((a, b) => a.remaining - b.remaining || later(a, b) || nearer(a, b));
+  return limited[0] ?? null;
+}
+
+/** Of two that have as little left, the one that stays so for longer: who waits for the other meets a wall again. */
+function later(a: Gauge, b: Gauge): number {
+  // What no wait frees comes first of all, provided something is used of it or it is closed.
+  const of = ({ resetsAt }: Gauge) => (resetsAt === null ? Infinity : Date.parse(resetsAt));
+  const [one, other] = [of(a), of(b)];
+  return one === other ? 0 : one > other ? -1 : 1;
+}
+
+function nearer(a: Gauge, b: Gauge): number {
+  return LAYERS.indexOf(a.layer) - LAYERS.indexOf(b.layer);
+}

@@ -1,0 +1,103 @@
+import type { z } from 'zod';
+import type { PermissionId } from '../../../core/access/catalogue/permission-ids';
+import {
+  CommitInput,
+  ConsumeInput,
+  LeaseInput,
+  PeekInput,
+  ReleaseInput,
+  RenewInput,
+  ReserveInput
+} from '../../../protocol/caps-inputs';
+import { consume, peek, reserve, type CallerScope } from '../../services/quotas/ledger';
+import { LedgerUnavailable } from '../../services/quotas/insist';
+import { endLease, lease, renew } from '../../services/quotas/leases';
+import { postfixKeyHead, POSTFIX_SCOPE } from '../../services/quotas/postfix-keys';
+import { commit, release } from '../../services/quotas/reservations';
+import type { Deps } from '../../services/write-path/deps';
+import type { ProgramAnswer, ProgramCaller, ProgramRoute } from '../programs/program-route';
+import { notKnown } from '../programs/refusals';
+import { granting, refusing, resolving } from './answers';
+
+const CONSUME: PermissionId = 'quotas.ledger.consume';
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const LEASES = '/caps/v1/leases/';
+
+/** The doors of the ledger for programs: whoever sends asks here before it sends (docs/caps.md). */
+export function capsRoutes(deps: Pick<Deps, 'db'>): ProgramRoute[] {
+  return [
+    door('consume', CONSUME, ConsumeInput, async (caller, input) =>
+      granting(await consume(deps, caller, input))
+    ),
+    door('reserve', CONSUME, ReserveInput, async (caller, input) =>
+      granting(await reserve(deps, caller, input))
+    ),
+    door('commit', CONSUME, CommitInput, async (caller, { reservation, units = null }) =>
+      resolving(await commit(deps, caller, { reservation, units }))
+    ),
+    door('release', CONSUME, ReleaseInput, async (caller, input) => {
+      if (!('postfix' in input)) return resolving(await release(deps, caller, input));
+      const { mta, queueId } = input.postfix;
+      return resolving(await release(deps, POSTFIX_SCOPE, { keyHead: postfixKeyHead(mta, queueId) }));
+    }),
+    door('peek', 'quotas.ledger.view_usage', PeekInput, async (_, input) =>
+      granting(await peek(deps, input))
+    ),
+    door('leases', CONSUME, LeaseInput, async (caller, input) => granting(await lease(deps, caller, input))),
+    door('leases/renew', CONSUME, RenewInput, async (caller, input) => {
+      const answer = await renew(deps, caller, input);
+      return 'refused' in answer ? refusing(answer.refused) : granting(answer);
+    }),
+    {
+      method: 'DELETE',
+      path: `${LEASES}*`,
+      permission: CONSUME,
+      async answer(caller, _, request) {
+        const id = new URL(request.url ?? '', 'http://localhost').pathname.slice(LEASES.length);
+        if (!UUID.test(id)) return refusing('ledger/unknown');
+        return unlessUnavailable(async () => {
+          await endLease(deps, scopeOf(caller), id);
+          return { status: 204 };
+        });
+      }
+    }
+  ];
+}
+
+/** A door that takes JSON of one shape. */
+function door<S extends z.ZodType>(
+  name: string,
+  permission: PermissionId,
+  schema: S,
+  act: (caller: CallerScope, input: z.output<S>) => Promise<ProgramAnswer>
+): ProgramRoute {
+  return {
+    method: 'POST',
+    path: `/caps/v1/${name}`,
+    permission,
+    async answer(caller, body) {
+      const parsed = schema.safeParse(body);
+      if (parsed.success) return unlessUnavailable(() => act(scopeOf(caller), parsed.data));
+      const issue = parsed.error.issues[0]!;
+      const field = issue.path.join('.');
+      const unknown = issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : null;
+      const message = unknown === null ? issue.message : `There is no field ${unknown}.`;
+      return { status: 400, body: { code: 'input/invalid', field, message } };
+    }
+  };
+}
+
+/** Without its database the ledger grants nothing, and says that it is worth asking again. */
+async function unlessUnavailable(answer: () => Promise<ProgramAnswer>): Promise<ProgramAnswer> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (error instanceof LedgerUnavailable) return notKnown();
+    throw error;
+  }
+}
+
+/** Keys are those of the application or the administrator, whichever of its API keys it called with. */
+function scopeOf({ kind, id }: ProgramCaller): CallerScope {
+  return `${kind}:${id}`;
+}

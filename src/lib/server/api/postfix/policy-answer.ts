@@ -1,0 +1,71 @@
+import { timingSafeEqual, createHash } from 'node:crypto';
+import { smtpRefusal } from '../../../core/wording/sending-refusal';
+import { consume, peek, type LedgerAnswer } from '../../services/quotas/ledger';
+import { postfixKey, POSTFIX_SCOPE } from '../../services/quotas/postfix-keys';
+import type { Deps } from '../../services/write-path/deps';
+import { PolicyProtocolError, type PolicyRequest } from './policy-reader';
+
+/** Nothing against it, as far as this service goes. Never OK: that would end the list of restrictions, and make an open relay of some. */
+const DUNNO = 'DUNNO';
+const COUNT = /^\d{1,9}$/;
+
+export type PolicyOptions = {
+  deps: Pick<Deps, 'db'>;
+  /** Demanded in `policy_context`; absent: nothing is. */
+  token?: string | undefined;
+};
+
+/**
+ * The action for a request. Recipients are counted once, at END-OF-MESSAGE; at RCPT it is looked alone, so that mail which would be
+ * refused is refused early. Who did not sign in is no business of caps.
+ * @throws PolicyProtocolError for what cannot be answered: Postfix then asks again, and takes its default action at last
+ */
+export async function policyAction({ deps, token }: PolicyOptions, request: PolicyRequest): Promise<string> {
+  if (request.get('request') !== 'smtpd_access_policy') throw new PolicyProtocolError('another request');
+  const mta = mtaOf(request.get('policy_context') ?? '', token);
+  const login = request.get('sasl_username') ?? '';
+  if (login === '') return DUNNO;
+  const subject = { type: 'administrator', id: login } as const;
+  switch (request.get('protocol_state')) {
+    case 'RCPT':
+      return actionOf(await peek(deps, { subject, units: 1 }), 1);
+    case 'END-OF-MESSAGE': {
+      const units = recipientsOf(request);
+      const [instance = '', queueId = ''] = [request.get('instance'), request.get('queue_id')];
+      if (instance === '') throw new PolicyProtocolError('a message without instance');
+      const key = postfixKey({ mta, instance, queueId });
+      const answer = await consume(deps, POSTFIX_SCOPE, { subject, units, key });
+      // The same message cannot have another number of recipients, or another sender.
+      if ('refused' in answer) throw new PolicyProtocolError('another message under the same instance');
+      return actionOf(answer, units);
+    }
+    default:
+      return DUNNO;
+  }
+}
+
+function actionOf({ granted, why, binding, sender }: LedgerAnswer, units: number): string {
+  if (granted || !why) return DUNNO;
+  return smtpRefusal({ why, binding, sender, units });
+}
+
+function recipientsOf(request: PolicyRequest): number {
+  const count = request.get('recipient_count') ?? '';
+  if (!COUNT.test(count) || Number(count) === 0)
+    throw new PolicyProtocolError('a message without recipients');
+  return Number(count);
+}
+
+/** The MTA's name in `policy_context`: `mx1`, or `mx1:<token>` where a token is demanded. */
+function mtaOf(context: string, token: string | undefined): string {
+  if (token === undefined) return context;
+  const at = context.indexOf(':');
+  const sent = context.slice(at + 1);
+  if (!timingSafeEqual(digest(sent), digest(token)))
+    throw new PolicyProtocolError('policy_context has not the token that POLICY_TOKEN demands');
+  return at === -1 ? '' : context.slice(0, at);
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

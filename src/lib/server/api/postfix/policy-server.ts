@@ -1,0 +1,94 @@
+import { once } from 'node:events';
+import { chmodSync, rmSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import type { Log } from '../../services/write-path/deps';
+import { policyAction, type PolicyOptions } from './policy-answer';
+import { PolicyReader } from './policy-reader';
+
+/** Postfix keeps a connection for 300 s without a word; whoever closes first makes the other ask twice. */
+const IDLE_MS = 330_000;
+const MOST_CONNECTIONS = 1000;
+const STOP_MS = 2000;
+/** A complaint about what comes in is logged once in so long. */
+const QUIET_MS = 10_000;
+
+export type PolicyAddress = { host: string; port: number } | { path: string };
+
+export type PolicyService = {
+  /** Where it listens; of a path, 0. */
+  port: number;
+  stop(): Promise<void>;
+};
+
+/**
+ * Answers Postfix (check_policy_service), and whoever speaks its policy protocol: many requests on a connection, in order. In trouble it
+ * gives no answer and closes: Postfix asks again, and then does what its `default_action` says.
+ */
+export async function startPolicyService(
+  options: PolicyOptions & { address: PolicyAddress; log: Log; idleMs?: number }
+): Promise<PolicyService> {
+  const { address, log, idleMs = IDLE_MS } = options;
+  const open = new Set<Socket>();
+  let complained = -Infinity;
+  // Half-open: whoever has no more to ask (Exim) still reads its answer.
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    open.add(socket);
+    socket.setTimeout(idleMs, () => socket.destroy());
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => open.delete(socket));
+    serve(options, socket).catch((error: unknown) => {
+      socket.destroy();
+      if (performance.now() - complained < QUIET_MS) return;
+      complained = performance.now();
+      log.warn({ err: error }, 'a policy request has no answer');
+    });
+  });
+  server.maxConnections = MOST_CONNECTIONS;
+  await listen(server, address);
+  const bound = server.address();
+  return {
+    port: typeof bound === 'object' && bound !== null ? bound.port : 0,
+    async stop() {
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of open) socket.end();
+      const force = setTimeout(() => open.forEach((socket) => socket.destroy()), STOP_MS);
+      await closed;
+      clearTimeout(force);
+    }
+  };
+}
+
+async function serve(options: PolicyOptions, socket: Socket): Promise<void> {
+  const reader = new PolicyReader();
+  // One at a time: what is not asked for yet waits in the socket.
+  for await (const chunk of socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>)
+    for (const request of reader.push(chunk)) {
+      const action = await policyAction(options, request);
+      if (!socket.writable) return;
+      socket.write(`action=${action}\n\n`);
+    }
+  socket.end();
+}
+
+async function listen(server: Server, address: PolicyAddress): Promise<void> {
+  if ('path' in address && !(await isAnswered(address.path))) rmSync(address.path, { force: true });
+  if ('path' in address) server.listen(address.path);
+  else server.listen(address.port, address.host);
+  await once(server, 'listening');
+  // Postfix runs as another user: the folder says who comes in.
+  if ('path' in address) chmodSync(address.path, 0o666);
+}
+
+/** Whether another process listens there: its socket is not taken away. One that a killed process left behind is. */
+async function isAnswered(path: string): Promise<boolean> {
+  const socket = connect(path);
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}

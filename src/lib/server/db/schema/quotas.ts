@@ -1,0 +1,160 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  check,
+  date,
+  index,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uuid
+} from 'drizzle-orm/pg-core';
+import type { CapId } from '../../../core/quotas/caps';
+import { bytes, instant } from '../driver/columns';
+
+// The ledger (drizzle/0014): its functions alone write these tables.
+
+const units = (name: string) => bigint(name, { mode: 'number' });
+
+/** How much a subject has used and holds, in each window. Minutes and hours are counted since 1970. */
+export const ledgerAccounts = pgTable(
+  'ledger_accounts',
+  {
+    /** `administrator:<id>`, `application:<id>`, `platform`. */
+    account: text('account').primaryKey(),
+    /** The time zone that `day` and `month` are local dates of. */
+    zone: text('zone').notNull(),
+    /** The newest minute of the rolling hour: 61 buckets (core/quotas/rolling-hour). */
+    minute: units('minute').notNull(),
+    hourUsed: units('hour_used').array().notNull(),
+    hourHeld: units('hour_held').array().notNull(),
+    day: date('day').notNull(),
+    dayUsed: units('day_used').notNull().default(0),
+    dayHeld: units('day_held').notNull().default(0),
+    month: date('month').notNull(),
+    monthUsed: units('month_used').notNull().default(0),
+    monthHeld: units('month_held').notNull().default(0),
+    /** The hour that runs: it goes to `ledger_hours` when it is over. */
+    countedHour: units('counted_hour').notNull(),
+    countedUnits: units('counted_units').notNull().default(0),
+    countedOver: units('counted_over').notNull().default(0)
+  },
+  () => [
+    check('ledger_accounts_ring', sql`cardinality(hour_used) = 61 and cardinality(hour_held) = 61`),
+    check(
+      'ledger_accounts_least',
+      sql`day_used >= 0 and day_held >= 0 and month_used >= 0 and month_held >= 0`
+    )
+  ]
+);
+
+/** What was granted, by the key it was asked for with: in four slots, one a day, that are emptied whole. */
+export const ledgerCharges = pgTable(
+  'ledger_charges',
+  {
+    slot: smallint('slot').notNull(),
+    /** Who asked: a key is its caller's own. */
+    caller: text('caller').notNull(),
+    key: text('key').notNull(),
+    id: uuid('id').notNull(),
+    /** Of what was asked: another thing under the same key is refused. */
+    hash: bytes('hash').notNull(),
+    state: text('state', { enum: ['held', 'charged', 'released'] }).notNull(),
+    units: units('units').notNull(),
+    /** The accounts, and the windows it was taken in. */
+    parts: jsonb('parts').notNull(),
+    answer: jsonb('answer').notNull(),
+    at: instant('at').notNull(),
+    /** Of a reservation: when it ends by itself. */
+    expiresAt: instant('expires_at')
+  },
+  (t) => [
+    primaryKey({ name: 'ledger_charges_key', columns: [t.caller, t.key, t.slot] }),
+    index('ledger_charges_id').on(t.id),
+    check('ledger_charges_states', sql`state in ('held', 'charged', 'released')`)
+  ]
+);
+
+/** Reservations that were not resolved, a row an account. */
+export const ledgerHolds = pgTable(
+  'ledger_holds',
+  {
+    account: text('account').notNull(),
+    charge: uuid('charge').notNull(),
+    units: units('units').notNull(),
+    minute: units('minute').notNull(),
+    day: date('day').notNull(),
+    month: date('month').notNull(),
+    expiresAt: instant('expires_at').notNull()
+  },
+  (t) => [
+    primaryKey({ name: 'ledger_holds_key', columns: [t.account, t.charge] }),
+    index('ledger_holds_expiry').on(t.account, t.expiresAt)
+  ]
+);
+
+/** Threads: a row an account, until it is not renewed. */
+export const ledgerLeases = pgTable(
+  'ledger_leases',
+  {
+    account: text('account').notNull(),
+    id: uuid('id').notNull(),
+    subject: text('subject').notNull(),
+    caller: text('caller').notNull(),
+    key: text('key').notNull(),
+    expiresAt: instant('expires_at').notNull()
+  },
+  (t) => [
+    primaryKey({ name: 'ledger_leases_pk', columns: [t.account, t.id] }),
+    index('ledger_leases_id').on(t.id),
+    index('ledger_leases_key').on(t.caller, t.key)
+  ]
+);
+
+/** What was used in hours that are over (QUO-11), and how much of it a cap that is only watched would have refused. */
+export const ledgerHours = pgTable(
+  'ledger_hours',
+  {
+    account: text('account').notNull(),
+    hour: units('hour').notNull(),
+    units: units('units').notNull(),
+    over: units('over').notNull()
+  },
+  (t) => [primaryKey({ name: 'ledger_hours_key', columns: [t.account, t.hour] })]
+);
+
+/** Extra amounts with an end (QUO-7). */
+export const sendRaises = pgTable(
+  'send_raises',
+  {
+    id: uuid('id').primaryKey(),
+    subject: text('subject').notNull(),
+    cap: text('cap').$type<CapId>().notNull(),
+    amount: units('amount').notNull(),
+    until: instant('until').notNull(),
+    /** When somebody ended it before its time; null: nobody did. */
+    endedAt: instant('ended_at'),
+    reason: text('reason').notNull(),
+    byId: uuid('by_id').notNull(),
+    byName: text('by_name').notNull(),
+    at: instant('at').notNull().defaultNow()
+  },
+  (t) => [
+    index('send_raises_subject').on(t.subject, t.until),
+    check('send_raises_amount', sql`amount > 0`),
+    check('send_raises_cap', sql`cap in ('hourly', 'daily', 'monthly', 'threads')`)
+  ]
+);
+
+/** Who may send nothing: a subject, or `platform` for everybody (QUO-8). */
+export const sendPauses = pgTable('send_pauses', {
+  subject: text('subject').primaryKey(),
+  reason: text('reason').notNull(),
+  /** When it ends by itself; null: somebody must end it. */
+  until: instant('until'),
+  byId: uuid('by_id').notNull(),
+  byName: text('by_name').notNull(),
+  at: instant('at').notNull().defaultNow()
+});

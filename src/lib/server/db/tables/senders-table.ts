@@ -1,0 +1,53 @@
+import { sql } from 'drizzle-orm';
+import type { CapSettings } from '../../../core/quotas/caps';
+import type { Raise, SubjectType } from '../../../core/quotas/layers';
+import type { Queryable } from '../driver/client';
+
+export type Pause = { subject: string; reason: string; until: string | null; by: string };
+
+/** What decides how much somebody may send at this moment, of one moment. */
+export type SenderFacts = {
+  id: string;
+  name: string;
+  status: 'active' | 'suspended';
+  /** Deactivated or deleted. */
+  gone: boolean;
+  /** Null of an application: it has none of its own. */
+  caps: CapSettings | null;
+  /** Stored sections of the settings, as they are; null: as they ship. */
+  platform: unknown;
+  general: unknown;
+  raises: Raise[];
+  /** Of the subject, or of everybody. */
+  pauses: Pause[];
+  /** The number of the newest entry of the log. */
+  revision: number;
+};
+
+/** How somebody is found: by the id, or by the key of the email address (core/text/names), which finds nobody who is gone. */
+export type SenderName = { id: string } | { emailKey: string };
+
+/** What is known of a sender; null: there is none. */
+export async function readSender(
+  tx: Queryable,
+  type: SubjectType,
+  name: SenderName
+): Promise<SenderFacts | null> {
+  const from =
+    type === 'administrator'
+      ? sql`(select id, name, status, deleted_at, caps, email_key from administrators) s`
+      : sql`(select id, name, status, deleted_at, null::jsonb as caps, null::text as email_key from applications) s`;
+  const where =
+    'id' in name ? sql`s.id = ${name.id}` : sql`s.email_key = ${name.emailKey} and s.deleted_at is null`;
+  const [row] = await tx.execute<SenderFacts & { revision: string }>(sql`
+    select s.id, s.name, s.status, s.deleted_at is not null as gone, s.caps,
+      (select value from settings where section = 'caps') as platform,
+      (select value from settings where section = 'general') as general,
+      coalesce((select jsonb_agg(jsonb_build_object('cap', cap, 'amount', amount)) from send_raises
+        where subject = ${`${type}:`} || s.id and ended_at is null and until > ledger_now()), '[]') as raises,
+      coalesce((select jsonb_agg(jsonb_build_object('subject', subject, 'reason', reason, 'until', until, 'by', by_name))
+        from send_pauses where subject in (${`${type}:`} || s.id, 'platform') and (until is null or until > ledger_now())), '[]') as pauses,
+      (select coalesce(max(seq), 0)::text from audit.seq) as revision
+    from ${from} where ${where}`);
+  return row ? { ...row, revision: Number(row.revision) } : null;
+}

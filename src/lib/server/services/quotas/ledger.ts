@@ -1,0 +1,120 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Binding } from '../../../core/quotas/binding';
+import { charge, peekLedger } from '../../db/tables/ledger-table';
+import type { Deps } from '../write-path/deps';
+import { bindingOf, toIso } from './gauges';
+import { insist } from './insist';
+import { readStanding, type Bar, type Standing, type Subject } from './standing';
+
+/** Why nothing was granted; `cap`: the binding one has too little left. */
+export type WhyNot = { reason: 'cap' } | Bar;
+
+/** What an ask came to. A refusal charges nothing. */
+export type LedgerAnswer = {
+  granted: boolean;
+  /** Recipients that were charged or held. */
+  units: number;
+  /** The cap with the smallest remaining one, after the charge; null: none limits, or whoever asks may send nothing at all. */
+  binding: Binding | null;
+  /** Absent when granted. */
+  why?: WhyNot;
+  /** The number of the newest entry of the log that this was judged by. */
+  revision: number;
+  /** Who sends, and where their days begin: for whoever words the refusal. */
+  sender: Pick<Standing, 'name' | 'zone'>;
+};
+
+export type Reservation = LedgerAnswer & {
+  /** Null when refused. */
+  reservation: string | null;
+  expiresAt: string | null;
+};
+
+/** The same key came with another payload. */
+export type KeyReused = { refused: 'ledger/key-reused' };
+
+/** Keys are their caller's own. */
+export type CallerScope = string;
+
+export type UnitsAsked = { subject: Subject; units: number; key: string; partial?: boolean | undefined };
+
+type LedgerDeps = Pick<Deps, 'db'>;
+
+/** Charges units to every layer of a subject, or none (QUO-4). Asked again with the same key, it gives the same answer. */
+export async function consume(
+  deps: LedgerDeps,
+  caller: CallerScope,
+  asked: UnitsAsked
+): Promise<LedgerAnswer | KeyReused> {
+  const answer = await take(deps, caller, asked, null);
+  if ('refused' in answer) return answer;
+  const { reservation: _, expiresAt: __, ...charged } = answer;
+  return charged;
+}
+
+/** Holds units for so many seconds: they count at once, and come back by themselves unless they are committed. */
+export function reserve(
+  deps: LedgerDeps,
+  caller: CallerScope,
+  asked: UnitsAsked & { ttlSeconds: number }
+): Promise<Reservation | KeyReused> {
+  return take(deps, caller, asked, asked.ttlSeconds);
+}
+
+/** What `consume` would say; nothing is written. */
+export async function peek(
+  deps: LedgerDeps,
+  { subject, units }: { subject: Subject; units: number }
+): Promise<LedgerAnswer> {
+  const standing = await insist(() => readStanding(deps.db, subject));
+  if (standing.bar) return barred(standing);
+  const { zone, layers, revision } = standing;
+  const gauges = await insist(() => peekLedger(deps.db, { units, zone, layers }));
+  const binding = bindingOf(gauges.filter(({ cap }) => cap !== 'threads'));
+  const granted = binding === null || binding.remaining === 'unlimited' || binding.remaining >= units;
+  return {
+    ...{ granted, units: granted ? units : 0, binding, revision, sender: senderOf(standing) },
+    ...(granted ? {} : { why: { reason: 'cap' } })
+  };
+}
+
+async function take(
+  deps: LedgerDeps,
+  caller: CallerScope,
+  { subject, units, key, partial = false }: UnitsAsked,
+  ttlSeconds: number | null
+): Promise<Reservation | KeyReused> {
+  const standing = await insist(() => readStanding(deps.db, subject));
+  if (standing.bar) return { ...barred(standing), reservation: null, expiresAt: null };
+  const { account, zone, layers, revision } = standing;
+  const sender = senderOf(standing);
+  const hash = createHash('sha256')
+    .update(JSON.stringify([account, units, partial, ttlSeconds]))
+    .digest();
+  const id = randomUUID();
+  const answer = await insist(() =>
+    charge(deps.db, { caller, key, hash, id, units, partial, ttlSeconds, zone, layers })
+  );
+  if (answer.outcome === 'key-reused') return { refused: 'ledger/key-reused' };
+  const binding = bindingOf(answer.gauges);
+  if (answer.outcome === 'refused')
+    return {
+      ...{ granted: false, units: 0, binding, why: { reason: 'cap' }, revision, sender },
+      ...{ reservation: null, expiresAt: null }
+    };
+  return {
+    ...{ granted: true, units: answer.units, binding, revision: answer.revision, sender },
+    ...{ reservation: ttlSeconds === null ? null : answer.id, expiresAt: toIso(answer.expiresAt) }
+  };
+}
+
+/** The answer to somebody who may send nothing. */
+export function barred(standing: Standing): LedgerAnswer {
+  const { bar, revision } = standing;
+  const answer = { granted: false, units: 0, binding: null, revision, sender: senderOf(standing) };
+  return bar ? { ...answer, why: bar } : answer;
+}
+
+export function senderOf({ name, zone }: Standing): LedgerAnswer['sender'] {
+  return { name, zone };
+}

@@ -1,0 +1,23 @@
+/** Whose the keys of the Postfix policy service are. */
+export const POSTFIX_SCOPE = 'postfix';
+
+/**
+ * The key of a message: `instance` alone is not one, because Postfix gives two messages the same when the first was refused at its end, and it
+ * is unique on one host alone, so the name of the MTA is part of it.
+ */
+export function postfixKey({
+  mta,
+  instance,
+  queueId
+}: {
+  mta: string;
+  instance: string;
+  queueId: string;
+}): string {
+  return postfixKeyHead(mta, queueId) + instance;
+}
+
+/** What the keys of a message begin with, as far as the mail log knows them: it has no instance. */
+export function postfixKeyHead(mta: string, queueId: string): string {
+  return `${encodeURIComponent(mta)}/${encodeURIComponent(queueId)}/`;
+}

@@ -1,0 +1,69 @@
+import { inheritAll } from '../../../core/quotas/caps';
+import { accountOf, subjectLayer, type Layer, type SubjectType } from '../../../core/quotas/layers';
+import { emailKey } from '../../../core/text/names';
+import type { Queryable } from '../../db/driver/client';
+import { readSender, type Pause, type SenderFacts, type SenderName } from '../../db/tables/senders-table';
+import { withShipped } from '../stored-settings/read-section';
+
+/** Who sends. `id` is an id, or of an administrator an email address. */
+export type Subject = { type: SubjectType; id: string };
+
+/** Why somebody may send nothing at all, whatever their caps are. */
+export type Bar =
+  { reason: 'unknown-subject' | 'suspended' | 'deactivated' } | { reason: 'paused'; pause: Pause };
+
+/** How a subject stands at this moment. */
+export type Standing = {
+  /** Null: nobody is known by this name. */
+  account: string | null;
+  name: string;
+  /** Null: they may send as far as their layers let them. */
+  bar: Bar | null;
+  layers: readonly Layer[];
+  /** The time zone of days and months. */
+  zone: string;
+  revision: number;
+};
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Reads how a subject stands: judged anew for every ask, so that a pause or a suspension counts from its commit on. */
+export async function readStanding(tx: Queryable, { type, id }: Subject): Promise<Standing> {
+  const named = nameOf(type, id);
+  const facts = named && (await readSender(tx, type, named));
+  if (!facts)
+    return {
+      ...{ account: null, name: id, bar: { reason: 'unknown-subject' }, layers: [] },
+      ...{ zone: 'UTC', revision: 0 }
+    };
+  // A total of the platform is a layer of the ledger as well; no setting holds one yet, and without a limit nobody waits for its row.
+  const layer = subjectLayer(
+    { type, id: facts.id },
+    {
+      platform: withShipped('caps', facts.platform),
+      own: facts.caps ?? inheritAll(),
+      raises: facts.raises
+    }
+  );
+  return {
+    account: accountOf({ type, id: facts.id }),
+    name: facts.name,
+    bar: barOf(facts),
+    layers: [layer],
+    zone: withShipped('general', facts.general).timeZone,
+    revision: facts.revision
+  };
+}
+
+function nameOf(type: SubjectType, id: string): SenderName | null {
+  if (UUID.test(id)) return { id };
+  return type === 'administrator' && id.includes('@') ? { emailKey: emailKey(id) } : null;
+}
+
+function barOf({ gone, status, pauses }: SenderFacts): Bar | null {
+  if (gone) return { reason: 'deactivated' };
+  if (status === 'suspended') return { reason: 'suspended' };
+  // A pause of everybody is named first: ending one's own would not help.
+  const pause = pauses.find(({ subject }) => subject === 'platform') ?? pauses[0];
+  return pause ? { reason: 'paused', pause } : null;
+}

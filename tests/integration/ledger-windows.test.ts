@@ -1,0 +1,230 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sql } from 'drizzle-orm';
+import { sqlState } from '../../src/lib/server/db/driver/client';
+import {
+  charge,
+  commitHold,
+  hoursOf,
+  peekLedger,
+  releaseCharge,
+  renewLease,
+  takeLease,
+  tidyLedger,
+  type ChargeOutcome
+} from '../../src/lib/server/db/tables/ledger-table';
+import { ask, openTestLedger, personLayer, type TestLedger } from '../support/ledger';
+
+let ledger: TestLedger;
+beforeAll(async () => {
+  ledger = await openTestLedger();
+});
+afterAll(() => ledger.stop());
+
+const db = () => ledger.handle.db;
+const at = (iso: string) => ledger.setClock(new Date(iso));
+const gaugeOf = (answer: ChargeOutcome, cap: string) => {
+  if (answer.outcome === 'key-reused') throw new Error('no gauges');
+  return answer.gauges.find((one) => one.cap === cap)!;
+};
+const usage = async (layer: ReturnType<typeof personLayer>, cap: string, zone = 'UTC') => {
+  const gauge = (await peekLedger(db(), { units: 0, zone, layers: [layer] })).find((one) => one.cap === cap)!;
+  return [gauge.used, gauge.held];
+};
+const iso = (text: string | null) => (text === null ? null : new Date(text).toISOString());
+
+test('[QUO-4] a refusal charges nothing, and says which cap and when there is room', async () => {
+  await at('2026-04-01T12:00:30Z');
+  const olga = personLayer(randomUUID(), { hourly: 10, daily: 100 });
+  expect(await charge(db(), ask([olga], 8))).toMatchObject({ outcome: 'granted', units: 8, expiresAt: null });
+  const refused = await charge(db(), ask([olga], 5));
+  expect(refused.outcome).toBe('refused');
+  expect(iso(gaugeOf(refused, 'hourly').resetsAt)).toBe('2026-04-01T13:01:00.000Z');
+  expect(iso(gaugeOf(refused, 'daily').resetsAt)).toBe('2026-04-02T00:00:00.000Z');
+  expect(await usage(olga, 'hourly')).toEqual([8, 0]);
+  // As many as fit.
+  expect(await charge(db(), ask([olga], 5, { partial: true }))).toMatchObject({
+    outcome: 'granted',
+    units: 2
+  });
+  // More than the cap never fits.
+  expect(gaugeOf(await charge(db(), ask([olga], 11)), 'hourly').resetsAt).toBeNull();
+  await at('2026-04-01T13:00:59Z');
+  expect((await charge(db(), ask([olga], 1))).outcome).toBe('refused');
+  await at('2026-04-01T13:01:00Z');
+  expect((await charge(db(), ask([olga], 10))).outcome).toBe('granted');
+  expect(await usage(olga, 'daily')).toEqual([20, 0]);
+});
+
+test('[QUO-4] a granted key is answered from its row, a refused one is asked anew, another payload is neither', async () => {
+  await at('2026-04-01T12:00:30Z');
+  const olga = personLayer(randomUUID(), { hourly: 10 });
+  const once = ask([olga], 10);
+  const first = await charge(db(), once);
+  expect(await charge(db(), { ...once, id: randomUUID() })).toEqual(first);
+  const refused = ask([olga], 3);
+  expect((await charge(db(), refused)).outcome).toBe('refused');
+  await at('2026-04-01T13:02:00Z');
+  expect((await charge(db(), refused)).outcome).toBe('granted');
+  expect(await charge(db(), ask([olga], 4, { key: refused.key }))).toEqual({ outcome: 'key-reused' });
+  // Somebody else's key of the same name is another one.
+  expect((await charge(db(), { ...refused, caller: 'other', id: randomUUID() })).outcome).toBe('granted');
+  expect(await usage(olga, 'hourly')).toEqual([6, 0]);
+  // Across midnight, and a day later, it is still known.
+  await at('2026-04-02T23:59:00Z');
+  expect((await charge(db(), { ...once, id: randomUUID() })).outcome).toBe('granted');
+  expect(await usage(olga, 'daily')).toEqual([0, 0]);
+});
+
+test('[QUO-4] keys are kept for two days at least, and then forgotten whole', async () => {
+  const olga = personLayer(randomUUID(), {});
+  await at('2026-04-05T23:59:59Z');
+  const once = ask([olga], 1);
+  await charge(db(), once);
+  const known = async () =>
+    (await ledger.sql`select 1 from ledger_charges where key = ${once.key}`).length === 1;
+  await at('2026-04-07T23:59:59Z');
+  await tidyLedger(db());
+  expect(await known()).toBe(true);
+  await at('2026-04-08T00:00:00Z');
+  await tidyLedger(db());
+  expect(await known()).toBe(false);
+});
+
+test('[QUO-1] every layer is charged or none', async () => {
+  await at('2026-04-01T12:00:30Z');
+  const olga = personLayer(randomUUID(), { hourly: 100 });
+  const team = { ...personLayer(randomUUID(), { daily: 30 }), layer: 'platform' as const };
+  expect((await charge(db(), ask([olga, team], 20))).outcome).toBe('granted');
+  expect((await charge(db(), ask([olga, team], 20))).outcome).toBe('refused');
+  expect(await usage(olga, 'hourly')).toEqual([20, 0]);
+  expect(await usage(team, 'daily')).toEqual([20, 0]);
+});
+
+test('[QUO-10] a cap that is watched refuses nothing, and its history says what it would have', async () => {
+  await at('2026-04-01T12:00:30Z');
+  const olga = personLayer(randomUUID(), { hourly: 10 });
+  const watched = { ...olga, caps: { ...olga.caps, hourly: { ...olga.caps.hourly, shadow: true } } };
+  expect((await charge(db(), ask([watched], 25))).outcome).toBe('granted');
+  const day = { from: new Date('2026-04-01'), to: new Date('2026-04-02') };
+  expect(await hoursOf(db(), olga.account, day)).toEqual([
+    { hour: '2026-04-01T12:00:00.000Z', units: 25, over: 25 }
+  ]);
+});
+
+test('[QUO-4] a reservation holds at once; what was used stays in its window, the rest comes back, once', async () => {
+  await at('2026-04-01T23:58:00Z');
+  const olga = personLayer(randomUUID(), { hourly: 10, daily: 10 });
+  const reserve = ask([olga], 10, { ttlSeconds: 300 });
+  const held = await charge(db(), reserve);
+  expect(held).toMatchObject({ outcome: 'granted', units: 10, id: reserve.id });
+  expect(await usage(olga, 'daily')).toEqual([0, 10]);
+  expect((await charge(db(), ask([olga], 1))).outcome).toBe('refused');
+  const settle = (units: number | null) => commitHold(db(), { caller: 'test', id: reserve.id, units });
+  expect(await settle(11)).toEqual({ outcome: 'above-hold', held: 10 });
+  expect(await commitHold(db(), { caller: 'other', id: reserve.id, units: 1 })).toEqual({
+    outcome: 'unknown'
+  });
+  await at('2026-04-02T00:01:00Z');
+  expect(await settle(7)).toEqual({ outcome: 'resolved', units: 7, returned: 3 });
+  expect(await settle(7)).toEqual({ outcome: 'committed', units: 7 });
+  expect(await releaseCharge(db(), { caller: 'test', id: reserve.id })).toMatchObject({
+    outcome: 'committed'
+  });
+  // The day is another one; the hour is the same.
+  expect(await usage(olga, 'daily')).toEqual([0, 0]);
+  expect(await usage(olga, 'hourly')).toEqual([7, 0]);
+  const days = { from: new Date('2026-04-01'), to: new Date('2026-04-03') };
+  expect(await hoursOf(db(), olga.account, days)).toEqual([
+    { hour: '2026-04-01T23:00:00.000Z', units: 7, over: 0 }
+  ]);
+});
+
+test('[QUO-4] a reservation that nobody resolves ends by itself, and is then no more', async () => {
+  await at('2026-04-01T12:00:00Z');
+  const olga = personLayer(randomUUID(), { hourly: 10 });
+  const reserve = ask([olga], 10, { ttlSeconds: 60 });
+  await charge(db(), reserve);
+  await at('2026-04-01T12:01:00Z');
+  expect(await usage(olga, 'hourly')).toEqual([0, 0]);
+  expect((await charge(db(), ask([olga], 10))).outcome).toBe('granted');
+  const id = { caller: 'test', id: reserve.id };
+  expect(await commitHold(db(), { ...id, units: 1 })).toEqual({ outcome: 'expired' });
+  expect(await releaseCharge(db(), id)).toEqual({ outcome: 'expired' });
+  expect(await usage(olga, 'hourly')).toEqual([10, 0]);
+  expect(await ledger.sql`select 1 from ledger_holds where account = ${olga.account}`).toHaveLength(0);
+});
+
+test('[QUO-4] what was charged can be given back by its caller, once, as long as its window runs', async () => {
+  await at('2026-04-01T12:00:00Z');
+  const olga = personLayer(randomUUID(), { hourly: 10, monthly: 100 });
+  const sent = ask([olga], 10);
+  await charge(db(), sent);
+  const give = () => releaseCharge(db(), { caller: 'test', id: sent.id });
+  await at('2026-04-01T14:00:00Z');
+  await charge(db(), ask([olga], 2));
+  expect(await give()).toMatchObject({ outcome: 'resolved', returned: 10 });
+  expect(await give()).toEqual({ outcome: 'released' });
+  expect(await usage(olga, 'hourly')).toEqual([2, 0]);
+  expect(await usage(olga, 'monthly')).toEqual([2, 0]);
+});
+
+test('[QUO-3] another time zone is not another day, and holds go along', async () => {
+  await at('2026-04-01T16:00:00Z');
+  const olga = personLayer(randomUUID(), { daily: 10 });
+  const reserve = ask([olga], 4, { ttlSeconds: 36_000 });
+  await charge(db(), reserve);
+  await charge(db(), ask([olga], 6));
+  // In Tokyo it is the second already.
+  const there = await charge(db(), ask([olga], 1, { zone: 'Asia/Tokyo' }));
+  expect(there.outcome).toBe('refused');
+  expect(iso(gaugeOf(there, 'daily').resetsAt)).toBe('2026-04-02T15:00:00.000Z');
+  await commitHold(db(), { caller: 'test', id: reserve.id, units: 1 });
+  expect(await usage(olga, 'daily', 'Asia/Tokyo')).toEqual([7, 0]);
+  expect((await charge(db(), ask([olga], 4))).outcome).toBe('refused');
+  await at('2026-04-02T00:00:00Z');
+  expect((await charge(db(), ask([olga], 10))).outcome).toBe('granted');
+});
+
+test('[QUO-3] threads are leases: counted while they live, renewed, ended, or over by themselves', async () => {
+  await at('2026-04-01T12:00:00Z');
+  const olga = personLayer(randomUUID(), { threads: 2 });
+  const lease = (key: string, more: object = {}) =>
+    takeLease(db(), {
+      ...{ caller: 'test', key, subject: olga.account, id: randomUUID(), ttlSeconds: 60, zone: 'UTC' },
+      ...{ layers: [olga], ...more }
+    });
+  const one = await lease('one');
+  if (one.outcome !== 'granted') throw new Error('refused');
+  expect(await lease('one')).toMatchObject({ outcome: 'granted', id: one.id });
+  expect(await lease('one', { subject: 'administrator:other' })).toEqual({ outcome: 'key-reused' });
+  expect(await lease('two')).toMatchObject({ outcome: 'granted', gauges: [{ used: 2 }] });
+  expect(await lease('three')).toMatchObject({ outcome: 'refused', gauges: [{ used: 2, limit: 2 }] });
+  await at('2026-04-01T12:00:50Z');
+  const renew = (ttlSeconds: number | null, caller = 'test') =>
+    renewLease(db(), { caller, id: one.id, ttlSeconds });
+  expect(await renew(60, 'other')).toMatchObject({ lives: false });
+  expect((await renew(60)).lives).toBe(true);
+  await at('2026-04-01T12:01:00Z');
+  // The second one's holder is gone.
+  expect(await lease('three')).toMatchObject({ outcome: 'granted' });
+  expect((await renew(null)).lives).toBe(true);
+  expect((await renew(60)).lives).toBe(false);
+  expect(await usage(olga, 'threads')).toEqual([1, 0]);
+});
+
+test('[QUO-4] the program itself cannot write a counter past the ledger', async () => {
+  for (const table of ['accounts', 'charges', 'holds', 'leases', 'hours'])
+    for (const statement of [
+      sql`delete from ${sql.identifier(`ledger_${table}`)}`,
+      sql`insert into ${sql.identifier(`ledger_${table}`)} select * from ${sql.identifier(`ledger_${table}`)}`
+    ])
+      expect(
+        await db()
+          .execute(statement)
+          .then(() => null, sqlState),
+        table
+      ).toBe('42501');
+  const reset = db().execute(sql`select ledger_reset('administrator:x', 'daily')`);
+  expect(await reset.then(() => null, sqlState)).toBe('42501');
+});
