@@ -39,6 +39,8 @@ export type RoleVersion = {
   from: string | null;
   /** The version that was restored. */
   restored: number | null;
+  /** What a new version of the catalogue brought was looked through. */
+  reviewed?: true;
 };
 
 /** A role at one moment. */
@@ -71,7 +73,8 @@ export function versionOf(entries: readonly RoleEntry[], seq: number): RoleVersi
       return field ? [{ field, old: fieldValue(old), new: fieldValue(value) }] : [];
     }),
     from: typeof from === 'string' ? from : null,
-    restored: typeof restored === 'number' ? restored : null
+    restored: typeof restored === 'number' ? restored : null,
+    ...(noted('reviewedCatalogue') === undefined ? {} : { reviewed: true })
   };
 }
 

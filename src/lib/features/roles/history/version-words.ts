@@ -57,6 +57,7 @@ function clausesOf(
     else if (field === 'description') clauses.push([{ text: 'changed the description' }]);
     else clauses.push([{ text: value === true ? 'required 2FA' : 'stopped requiring 2FA' }]);
   }
+  if (version.reviewed) clauses.push([{ text: 'reviewed the new permissions' }]);
   return clauses;
 }
 
