@@ -78,6 +78,26 @@ export function versionOf(entries: readonly RoleEntry[], seq: number): RoleVersi
   };
 }
 
+/**
+ * Whether a version is exactly the reverse of the one before it, by the same person: an undo, however it was made. Only of permissions;
+ * a field that is set back is told as what it is set to.
+ */
+export function undoes(version: RoleVersion, before: RoleVersion): boolean {
+  const same = (a: readonly string[], b: readonly string[]) =>
+    a.length === b.length && a.every((id) => b.includes(id));
+  const edits = [version, before].every(
+    ({ action, fields, restored }) => action === 'role.edited' && fields.length === 0 && restored === null
+  );
+  return (
+    edits &&
+    version.seq === before.seq + 1 &&
+    version.by.id === before.by.id &&
+    version.granted.length + version.revoked.length > 0 &&
+    same(version.granted, before.revoked) &&
+    same(version.revoked, before.granted)
+  );
+}
+
 /** A role being taken back version by version: changed in place, since a walk may be thousands of versions long. */
 export type Rewound = RoleFields & { permissions: Set<string> };
 
