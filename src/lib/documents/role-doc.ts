@@ -8,6 +8,8 @@ export type RoleHeader = {
   /** ISO time from which it is asked for; null: at once. */
   require2faFrom: string | null;
   locked: boolean;
+  /** Version of the catalogue at the last review. */
+  reviewedCatalogue: number;
   seq: number;
 };
 
@@ -22,6 +24,7 @@ export function readRoleHeader(doc: Y.Doc): RoleHeader | null {
     require2fa: role.get('require2fa') === true,
     require2faFrom: (role.get('require2faFrom') as string | null | undefined) ?? null,
     locked: role.get('locked') === true,
+    reviewedCatalogue: Number(role.get('reviewedCatalogue') ?? 1),
     seq
   };
 }

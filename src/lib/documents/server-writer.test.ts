@@ -23,6 +23,7 @@ const header = (seq: number) => ({
   description: '',
   require2fa: false,
   require2faFrom: null,
+  reviewedCatalogue: 1,
   locked: false,
   seq
 });

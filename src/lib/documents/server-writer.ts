@@ -65,7 +65,15 @@ export function capture(doc: Y.Doc, write: () => void): Uint8Array | null {
 /** Writes a role's header fields that differ. The version comes last, so that a reader at that version has them all. */
 export function writeRoleHeader(doc: Y.Doc, header: RoleHeader): void {
   const role = doc.getMap('role');
-  for (const key of ['name', 'description', 'require2fa', 'require2faFrom', 'locked', 'seq'] as const)
+  for (const key of [
+    'name',
+    'description',
+    'require2fa',
+    'require2faFrom',
+    'locked',
+    'reviewedCatalogue',
+    'seq'
+  ] as const)
     if (role.get(key) !== header[key]) role.set(key, header[key]);
 }
 

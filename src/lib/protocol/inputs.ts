@@ -60,7 +60,9 @@ export const RoleEdit = z
     description: Description.optional(),
     require2fa: z.boolean().optional(),
     /** With `require2fa`: from when on; null: at once. */
-    require2faFrom: Moment.nullable().optional()
+    require2faFrom: Moment.nullable().optional(),
+    /** Version of the catalogue whose new permissions were looked through. */
+    reviewedCatalogue: z.number().int().min(1).optional()
   })
   .refine(({ grant = [], revoke = [] }) => grant.length + revoke.length <= MAX_PERMISSIONS, {
     path: ['grant'],

@@ -69,8 +69,14 @@ type Frame = 'op' | 'claimedAt' | 'id' | 'seen' | 'seenParts' | 'grant' | 'revok
 const FIELDS: {
   readonly [N in Editing]: Readonly<Record<Exclude<keyof CommandRequest<N>, Frame>, boolean>>;
 } = {
-  // From when two-factor sign-in is required is said together with it, in one deed.
-  'roles.edit': { name: true, description: true, require2fa: true, require2faFrom: false },
+  // From when two-factor sign-in is required is said together with it, in one deed; that a role was reviewed is a deed.
+  'roles.edit': {
+    name: true,
+    description: true,
+    require2fa: true,
+    require2faFrom: false,
+    reviewedCatalogue: false
+  },
   'administrators.update': { name: true, email: true, roleId: true },
   'me.update': { name: true, email: true }
 };

@@ -6,6 +6,7 @@ import {
   effectivePermissions,
   isSuperAdministrator,
   isSuperset,
+  countHeld,
   LATER_ACTIONS,
   notHeld,
   requirePermission,
@@ -44,6 +45,12 @@ describe('effective permissions', () => {
       later
     ]);
     expect([...effectivePermissions(catalogue, { all: true }, true)]).toEqual([...catalogue.ids, later]);
+  });
+
+  test('[ROL-7] the owner holds as many as there are, not one more', () => {
+    const mine = effectivePermissions(catalogue, { all: true }, true);
+    expect(countHeld(catalogue, mine)).toBe(catalogue.ids.length);
+    expect(countHeld(catalogue, new Set(['a.g.read', 'gone']))).toBe(1);
   });
 
   test('[ROL-7] a role with all of today’s actions is not the equal of Super Administrator', () => {

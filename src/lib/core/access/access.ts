@@ -39,6 +39,11 @@ export function effectivePermissions(
   return held;
 }
 
+/** How many of today's actions are among these permissions: what stands for later ones is none of them. */
+export function countHeld(catalogue: CatalogueIndex, permissions: ReadonlySet<string>): number {
+  return catalogue.ids.filter((id) => permissions.has(id)).length;
+}
+
 /** Deny is the default (ACC-6): an unknown permission is held by nobody, the owner included. */
 export function requirePermission(actor: Actor, permission: PermissionId): Refusal | null {
   return actor.permissions.has(permission) ? null : { code: 'access/permission-required', permission };

@@ -16,6 +16,8 @@ export type Action = {
   needs?: string[] | undefined;
   /** What people type for it, in lower case. */
   synonyms?: string[] | undefined;
+  /** Version of the catalogue that brought it; absent: it was there from the first. */
+  since?: number | undefined;
   /** A short warning of what can go wrong: "Irreversible", "Exposes personal data". */
   risk?: string | undefined;
 };

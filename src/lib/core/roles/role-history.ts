@@ -39,6 +39,8 @@ export type RoleVersion = {
   from: string | null;
   /** The version that was restored. */
   restored: number | null;
+  /** What a new version of the catalogue brought was looked through. */
+  reviewed?: true;
 };
 
 /** A role at one moment. */
@@ -71,8 +73,29 @@ export function versionOf(entries: readonly RoleEntry[], seq: number): RoleVersi
       return field ? [{ field, old: fieldValue(old), new: fieldValue(value) }] : [];
     }),
     from: typeof from === 'string' ? from : null,
-    restored: typeof restored === 'number' ? restored : null
+    restored: typeof restored === 'number' ? restored : null,
+    ...(noted('reviewedCatalogue') === undefined ? {} : { reviewed: true })
   };
+}
+
+/**
+ * Whether a version is exactly the reverse of the one before it, by the same person: an undo, however it was made. Only of permissions;
+ * a field that is set back is told as what it is set to.
+ */
+export function undoes(version: RoleVersion, before: RoleVersion): boolean {
+  const same = (a: readonly string[], b: readonly string[]) =>
+    a.length === b.length && a.every((id) => b.includes(id));
+  const edits = [version, before].every(
+    ({ action, fields, restored }) => action === 'role.edited' && fields.length === 0 && restored === null
+  );
+  return (
+    edits &&
+    version.seq === before.seq + 1 &&
+    version.by.id === before.by.id &&
+    version.granted.length + version.revoked.length > 0 &&
+    same(version.granted, before.revoked) &&
+    same(version.revoked, before.granted)
+  );
 }
 
 /** A role being taken back version by version: changed in place, since a walk may be thousands of versions long. */

@@ -19,6 +19,8 @@ export type RoleState = {
   require2fa: Versioned<boolean>;
   /** ISO time from which it is asked for; null: at once. */
   require2faFrom: string | null;
+  /** Version of the catalogue at the last review; absent where it decides nothing. */
+  reviewedCatalogue?: number;
   hasMembers: boolean;
   heldByOwner: boolean;
   /** What a holder of this role may do now (without what only the owner may). */
@@ -33,17 +35,28 @@ export type RoleEdit = SeenVersions & {
   require2fa?: boolean | undefined;
   /** With `require2fa`: from when on. Left out where two factors are required already, the date stays. */
   require2faFrom?: string | null | undefined;
+  /** Version of the catalogue whose new permissions were looked through (ROL-11). */
+  reviewedCatalogue?: number | undefined;
 };
 
 /** A part of an edit that did not land, with the permission or field it concerns. */
 export type RefusedPart = Refusal & { permission?: string; field?: string };
+
+/** The fields of a role that an edit changes, as they are then. */
+export type RoleFieldChanges = {
+  name?: string;
+  description?: string;
+  require2fa?: boolean;
+  require2faFrom?: string | null;
+  reviewedCatalogue?: number;
+};
 
 export type RoleEditDecision =
   | { refused: Refusal }
   | {
       granted: string[];
       revoked: string[];
-      fields: { name?: string; description?: string; require2fa?: boolean; require2faFrom?: string | null };
+      fields: RoleFieldChanges;
       parts: RefusedPart[];
     };
 
@@ -88,7 +101,7 @@ export function decideRoleEdit(
     }
   }
 
-  const fields: Extract<RoleEditDecision, { fields: object }>['fields'] = {};
+  const fields: RoleFieldChanges = reviewOf(catalogue, role, edit);
   if (edit.name !== undefined && edit.name !== role.name.value) {
     if (role.name.version > seenOf(edit, 'name')) parts.push(changedSince('name', edit.name, role.name));
     else fields.name = edit.name;
@@ -118,6 +131,14 @@ export function decideRoleEdit(
     }
   }
   return { granted, revoked, fields, parts };
+}
+
+/** ROL-11: a review is never undone by an older one, and is of no catalogue that is not there yet. */
+function reviewOf({ catalogue }: CatalogueIndex, role: RoleState, edit: RoleEdit): RoleFieldChanges {
+  const reviewed = Math.min(edit.reviewedCatalogue ?? 0, catalogue.version);
+  return role.reviewedCatalogue !== undefined && reviewed > role.reviewedCatalogue
+    ? { reviewedCatalogue: reviewed }
+    : {};
 }
 
 /**

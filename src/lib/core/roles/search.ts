@@ -1,40 +1,45 @@
+import type { Action } from '../access/catalogue';
 import type { LeafMask, PermissionTree } from './tree';
 import { actionAt } from './tree';
 
 /**
- * What people type for what the catalogue says: the words typed → the words meant. A word that the catalogue itself
- * uses in a narrower sense ("purge") stays narrow: it is a meaning here, never a typed word.
+ * Words that people use for one another: each finds the others, for actions whose catalogue says nothing about synonyms. The label and
+ * the last part of the id say what is done.
  */
-const SYNONYMS: readonly (readonly [typed: string, meant: string])[] = [
-  ['remove rm drop trash discard destroy wipe', 'delete remove purge erase clear'],
-  ['erase wipe forget', 'erase gdpr'],
-  ['see read show look list inspect browse get', 'view list summary history query inquire'],
-  ['new create make insert register', 'add create'],
-  ['change modify update alter rename adjust write', 'edit change update set'],
-  ['kill stop halt abort', 'cancel pause suspend disable close deny revoke'],
-  ['start enable launch continue', 'activate resume run enable reactivate'],
-  ['off deactivate block ban freeze', 'disable suspend pause'],
-  ['csv download save dump extract', 'export download'],
-  ['upload load', 'import upload'],
-  ['duplicate clone', 'copy clone'],
-  ['mail deliver dispatch', 'send broadcast resend'],
-  ['renew roll', 'rotate reset'],
-  ['2fa mfa totp otp factor', '2fa'],
-  ['login signin sign', 'login sign authentication sso'],
-  ['secret key token credential', 'credentials key token secret password reveal'],
-  ['unmask', 'reveal'],
-  ['impersonate', 'login act behalf'],
-  ['undo revert', 'rollback history'],
-  ['audit', 'log history'],
-  ['staff admin user people', 'administrators'],
-  ['invoice payment money', 'billing invoices payment card'],
-  ['cap quota', 'limit quota quotas limits'],
-  ['mass many', 'bulk batch'],
-  ['ban blacklist blocklist', 'suppression blocklists'],
-  ['try check', 'test validate verify']
+const DEEDS: readonly string[] = [
+  'delete remove erase purge destroy clear drop trash discard wipe rm',
+  'view see read show list inspect browse get summary query',
+  'add create new insert register make invite',
+  'edit change modify update alter rename adjust set write',
+  'cancel suspend disable pause close stop halt abort deny revoke kill block ban freeze deactivate',
+  'activate resume run enable reactivate start launch continue',
+  'export download csv save dump extract',
+  'import upload load',
+  'copy clone duplicate',
+  'send resend mail deliver dispatch',
+  'rotate reset renew roll',
+  'reveal unmask',
+  'impersonate login signin',
+  'rollback restore undo revert',
+  'bulk mass many multiple batch',
+  'test check verify validate try'
 ];
 
-/** Shortest typed word that is looked up among the synonyms by its beginning: "re" would mean everything. */
+/** The same for what it is done to: anywhere in the path. */
+const THINGS: readonly string[] = [
+  '2fa mfa totp otp',
+  'log logs audit history',
+  'administrators staff admin people user',
+  'invoice invoices billing payment money',
+  'quota quotas cap caps limit limits',
+  'suppression blacklist blocklist blocklists',
+  'secret key token credential credentials password'
+];
+
+const DEED_WORDS = wordSets(DEEDS);
+const THING_WORDS = wordSets(THINGS);
+
+/** Shortest typed word that is looked up among the synonyms: "re" would mean everything. */
 const SHORTEST_SYNONYM = 3;
 
 /** Where the letters that matched stand in a label: offsets, end exclusive, in order, not overlapping. */
@@ -42,54 +47,58 @@ export type MatchRange = readonly [start: number, end: number];
 
 export type SearchIndex = {
   readonly tree: PermissionTree;
-  /** By leaf: path of labels and id, in lower case, words set apart by spaces. */
+  /** By leaf: path of labels and id, in lower case. */
+  readonly names: readonly string[];
+  /** By leaf: the same and its synonyms. */
   readonly texts: readonly string[];
 };
 
-/** One word of a query: itself, and what else it stands for. */
-type Term = { word: string; meanings: string[] };
-
-export type Query = { readonly terms: readonly Term[] };
+export type Query = { readonly words: readonly string[] };
 
 /** Prepares the catalogue for searching while typing. */
 export function indexSearch(tree: PermissionTree): SearchIndex {
-  const texts = tree.leaves.map((node, leaf) => {
+  const names: string[] = [];
+  const texts: string[] = [];
+  for (const [leaf, node] of tree.leaves.entries()) {
     const action = actionAt(tree, leaf);
     const labels: string[] = [];
     for (let at = node; at >= 0; at = tree.nodes[at]?.parent ?? -1) labels.push(tree.nodes[at]?.label ?? '');
-    // Each word begins after a space: meanings are compared by whole words, typed words anywhere.
-    return ` ${fold(labels.join(' '))} ${fold(action.id)} ${action.id.toLowerCase()} `;
-  });
-  return { tree, texts };
+    const name = `${fold(labels.join(' '))} ${fold(action.id)} ${action.id.toLowerCase()}`;
+    names.push(name);
+    texts.push(`${name} ${(action.synonyms ?? usualSynonyms(action, name)).join(' ').toLowerCase()}`);
+  }
+  return { tree, names, texts };
 }
 
 /** Splits what was typed into words; null when there is nothing to look for. */
 export function parseQuery(typed: string): Query | null {
   const words = typed.normalize('NFKC').toLowerCase().trim().split(/\s+/u).filter(Boolean);
-  if (words.length === 0) return null;
-  return { terms: words.map((word) => ({ word, meanings: meaningsOf(word) })) };
+  return words.length === 0 ? null : { words };
 }
 
-/** Which actions have all words of the query, each in their label, path or id, or by a synonym (ROL-2). */
-export function searchMask(index: SearchIndex, query: Query | null): LeafMask {
+/** Which actions have all words of the query, each a part of a word in their label, path, id or synonyms (ROL-2). */
+export function searchMask({ names, texts }: SearchIndex, query: Query | null): LeafMask {
   if (!query) return null;
-  const mask = new Uint8Array(index.texts.length);
+  const mask = new Uint8Array(texts.length);
   for (let leaf = 0; leaf < mask.length; leaf++) {
-    const text = index.texts[leaf] ?? '';
-    if (query.terms.every((term) => fits(text, term))) mask[leaf] = 1;
+    const fits = query.words.every((word) => {
+      const text = word.length < SHORTEST_SYNONYM ? names[leaf] : texts[leaf];
+      return text?.includes(word);
+    });
+    if (fits) mask[leaf] = 1;
   }
   return mask;
 }
 
-/** Which letters of a label to set bold. */
+/** Which letters of a label to set bold: those typed, or the word that they stand for. */
 export function matchRanges(label: string, query: Query | null): MatchRange[] {
   if (!query) return [];
   const text = label.toLowerCase();
   const found: [number, number][] = [];
-  for (const { word, meanings } of query.terms) {
+  for (const word of query.words) {
     const at = text.indexOf(word);
     if (at >= 0) found.push([at, at + word.length]);
-    else for (const meaning of meanings) found.push(...wholeWords(text, meaning));
+    else for (const meaning of meaningsOf(word)) found.push(...wholeWords(text, meaning));
   }
   found.sort((a, b) => a[0] - b[0]);
   const merged: [number, number][] = [];
@@ -101,17 +110,33 @@ export function matchRanges(label: string, query: Query | null): MatchRange[] {
   return merged;
 }
 
-function fits(text: string, { word, meanings }: Term): boolean {
-  return text.includes(word) || meanings.some((meaning) => text.includes(` ${meaning} `));
+/** Each word → the words of its sets. */
+function wordSets(sets: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const words = new Map<string, string[]>();
+  for (const set of sets) {
+    const members = set.split(' ');
+    for (const word of members) words.set(word, [...(words.get(word) ?? []), ...members]);
+  }
+  return words;
+}
+
+/** What people would type for an action whose catalogue does not say. */
+function usualSynonyms(action: Action, name: string): string[] {
+  const found = new Set<string>();
+  for (const word of `${fold(action.label)} ${fold(action.id.slice(action.id.lastIndexOf('.') + 1))}`.split(
+    ' '
+  ))
+    for (const other of DEED_WORDS.get(word) ?? []) found.add(other);
+  for (const word of name.split(' ')) for (const other of THING_WORDS.get(word) ?? []) found.add(other);
+  return [...found];
 }
 
 function meaningsOf(word: string): string[] {
   if (word.length < SHORTEST_SYNONYM) return [];
   const meanings = new Set<string>();
-  for (const [typed, meant] of SYNONYMS) {
-    if (typed.split(' ').some((candidate) => candidate.startsWith(word)))
-      for (const meaning of meant.split(' ')) meanings.add(meaning);
-  }
+  for (const sets of [DEED_WORDS, THING_WORDS])
+    for (const [typed, others] of sets)
+      if (typed.startsWith(word)) for (const other of others) meanings.add(other);
   return [...meanings];
 }
 

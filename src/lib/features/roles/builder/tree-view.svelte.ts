@@ -20,6 +20,8 @@ export class TreeView {
   readonly tree: PermissionTree;
   /** What was typed into the search. */
   search = $state('');
+  /** What the search found was unticked at once: what it did not find is worth a word. */
+  untickedShown = $state(false);
   traits = $state.raw<ReadonlySet<Trait>>(new Set());
   /** The row that holds, or last held, the focus. */
   focusId = $state<string | null>(null);
@@ -89,6 +91,7 @@ export class TreeView {
 
   type(text: string) {
     this.search = text;
+    this.untickedShown = false;
     this.#closed = new Set();
   }
 
@@ -99,8 +102,15 @@ export class TreeView {
     this.#closed = new Set();
   }
 
+  /** Shows what has this mark and nothing else. */
+  showOnly(trait: Trait) {
+    this.clearFilters();
+    this.traits = new Set([trait]);
+  }
+
   clearFilters() {
     this.search = '';
+    this.untickedShown = false;
     this.traits = new Set();
     this.#closed = new Set();
   }

@@ -107,3 +107,18 @@ test('[ROL-9] a long list of permissions is cut, never by one', () => {
   expect(nameList(catalogue, ids.slice(0, 3), 2)).toBe('Contacts › Export, Contacts › View, Contacts › Add');
   expect(nameList(catalogue, [])).toBe('');
 });
+
+test('[ROL-9] what takes back the version before it, by the same person, is told as an undo', () => {
+  const by = { id: 'maya', name: 'Maya' };
+  const before = version({ by, seq: 4, granted: ['x.c.add'], revoked: ['x.c.view'] });
+  const back = { by, seq: 5, granted: ['x.c.view'], revoked: ['x.c.add'] };
+  const told = (more: object, earlier = before) =>
+    versionWords(version({ ...back, ...more }), catalogue, () => null, earlier)
+      .map(({ text }) => text)
+      .join('');
+  expect(told({})).toBe('undid version 4');
+  expect(told({ by: { id: 'olga', name: 'Olga' } })).not.toContain('undid');
+  expect(told({ revoked: [] })).not.toContain('undid');
+  expect(told({ seq: 6 })).not.toContain('undid');
+  expect(told({ restored: 3 })).not.toContain('undid');
+});

@@ -1,16 +1,19 @@
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
-import type { RoleVersion } from '$lib/core/roles/role-history';
+import { undoes, type RoleVersion } from '$lib/core/roles/role-history';
 import { permissionName } from '$lib/core/wording/permissions';
 
 /** A piece of a sentence; what it is about stands out. */
 export type Piece = { text: string; strong?: boolean };
 
-/** "removed *Contacts › Export* and 2 more": what somebody did in a version, without who. */
+/** "removed *Contacts › Export* and 2 more": what somebody did in a version, without who; `before`: the version before it, if known. */
 export function versionWords(
   version: RoleVersion,
   catalogue: CatalogueIndex,
-  roleName: (id: string) => string | null
+  roleName: (id: string) => string | null,
+  before?: RoleVersion
 ): Piece[] {
+  if (before && undoes(version, before))
+    return [{ text: 'undid ' }, { text: `version ${before.seq}`, strong: true }];
   const clauses = clausesOf(version, catalogue, roleName);
   return clauses.flatMap((clause, index) => {
     const last = clauses.length - 1;
@@ -57,6 +60,7 @@ function clausesOf(
     else if (field === 'description') clauses.push([{ text: 'changed the description' }]);
     else clauses.push([{ text: value === true ? 'required 2FA' : 'stopped requiring 2FA' }]);
   }
+  if (version.reviewed) clauses.push([{ text: 'reviewed the new permissions' }]);
   return clauses;
 }
 

@@ -43,6 +43,12 @@ export async function readRoles(tx: Queryable, ids?: readonly string[]): Promise
     .orderBy(asc(roles.name));
 }
 
+/** The ids of all roles there ever were, deleted ones too: none is used again. */
+export async function readRoleIds(tx: Queryable): Promise<string[]> {
+  const rows = await tx.select({ id: roles.id }).from(roles);
+  return rows.map((row) => row.id);
+}
+
 /** Members per role. */
 export async function countMembers(tx: Queryable, ids?: readonly string[]): Promise<Map<string, number>> {
   const rows = await tx

@@ -1,27 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { SUPER_ADMINISTRATOR } from '../../../core/access/catalogue';
-import type { AuditEvent } from '../../../core/log/entry';
-import { nameKey } from '../../../core/text/names';
 import { KeyringError } from '../../auth/key-file';
 import { NO_KEYS } from '../../auth/no-keys';
 import {
   insertInstallation,
   lockFounding,
   readInstallation,
-  writeCatalogueVersion,
   writeKeyCheck,
   type Installation
 } from '../../db/tables/installation-table';
-import { insertRole, readRoles, writeCells } from '../../db/tables/roles-table';
+import { readRoles } from '../../db/tables/roles-table';
 import { auditedTransaction } from '../../db/driver/transaction';
-import { record, SYSTEM, systemRequest, type Touch } from '../write-path/audit';
+import { record, SYSTEM, systemRequest } from '../write-path/audit';
 import type { Deps } from '../write-path/deps';
-import { grantEvents } from '../roles/grant-events';
+import { adoptCatalogue } from './adopt-catalogue';
+import { seedRole } from './seed-role';
 
 const KEY_CHECK = 'check/v1';
-
-// The one shipped role that asks for two factors from the beginning (its description says so).
-const REQUIRES_2FA = new Set(['compliance_officer']);
 
 /** Makes a fresh database an installation: its identity and the ready-made roles (ROL-7). Does nothing on the next start. */
 export async function foundInstallation(deps: Deps): Promise<Installation> {
@@ -41,52 +35,12 @@ export async function foundInstallation(deps: Deps): Promise<Installation> {
     };
     await insertInstallation(tx, installation);
     const existing = new Set((await readRoles(tx)).map((role) => role.id));
-    for (const role of catalogue.roles) {
-      if (existing.has(role.id)) continue;
-      const ids = role.permissions === '*' ? [] : role.permissions;
-      await insertRole(tx, {
-        id: role.id,
-        name: role.label,
-        nameKey: nameKey(role.label),
-        description: role.description,
-        require2fa: REQUIRES_2FA.has(role.id),
-        locked: role.locked ?? false,
-        permissionCount: ids.length,
-        reviewedCatalogue: catalogue.version
-      });
-      await writeCells(
-        tx,
-        ids.map((permissionId) => ({
-          roleId: role.id,
-          permissionId,
-          on: true,
-          seq: 1,
-          byId: null,
-          byName: 'Rolecall',
-          at: new Date()
-        }))
-      );
-      const touches: Touch[] = [`role:${role.id}`, `members:${role.id}`];
-      const target = { type: 'role', id: role.id, name: role.label };
-      const events: AuditEvent[] =
-        role.permissions === '*'
-          ? [
-              {
-                action: 'role.seeded',
-                target,
-                outcome: 'success',
-                change: [{ path: 'permissions', old: [], new: '*' }]
-              }
-            ]
-          : grantEvents('role.seeded', target, ids, [], []);
-      for (const event of events)
-        await record(tx, { actor: SYSTEM, request: systemRequest('founding') }, event, touches);
-    }
+    for (const role of catalogue.roles)
+      if (!existing.has(role.id)) await seedRole(tx, role, catalogue.version, 'founding');
     return installation;
   });
   return adoptKey(deps, founded);
 }
-
 /**
  * The key must be the one that this database's secrets were sealed with: with another one nobody with a second factor could
  * sign in, and links would be void. The first process that has one says which it is.
@@ -119,28 +73,4 @@ export async function adoptKey(deps: Deps, installation: Installation): Promise<
     );
     return { ...present, keyCheck };
   });
-}
-
-/** ROL-11: another catalogue than last time widens no role but Super Administrator, whose document is written anew. */
-async function adoptCatalogue(deps: Deps, installation: Installation): Promise<Installation> {
-  const { version } = deps.catalogue.catalogue;
-  if (installation.catalogueVersion === version) return installation;
-  await auditedTransaction(deps.db, async (tx) => {
-    await lockFounding(tx);
-    const present = await readInstallation(tx);
-    if (present?.catalogueVersion === version) return;
-    await writeCatalogueVersion(tx, version);
-    await record(
-      tx,
-      { actor: SYSTEM, request: systemRequest('start') },
-      {
-        action: 'catalogue.changed',
-        target: { type: 'catalogue', id: String(version), name: null },
-        outcome: 'success',
-        change: [{ path: 'version', old: installation.catalogueVersion, new: version }]
-      },
-      [`role:${SUPER_ADMINISTRATOR}`]
-    );
-  });
-  return { ...installation, catalogueVersion: version };
 }

@@ -31,6 +31,7 @@ const CatalogueSchema = z.object({
               ownerOnly: z.boolean().optional(),
               needs: z.array(id).max(20).optional(),
               synonyms: z.array(z.string().min(1).max(40)).max(40).optional(),
+              since: z.number().int().min(1).optional(),
               risk: z.string().min(1).max(200).optional()
             })
           )

@@ -1,6 +1,11 @@
 import type { AuditChange } from '../../../core/log/entry';
 import { nameKey } from '../../../core/text/names';
-import { decideRoleEdit, type RefusedPart, type RoleEdit } from '../../../core/roles/roles';
+import {
+  decideRoleEdit,
+  type RefusedPart,
+  type RoleEdit,
+  type RoleFieldChanges
+} from '../../../core/roles/roles';
 import { membersToActivate } from '../../db/tables/administrators-table';
 import { pipelined } from '../../db/driver/pipelined';
 import { readCells, updateRole, writeCells, type RoleRow } from '../../db/tables/roles-table';
@@ -139,13 +144,10 @@ async function membersWithoutLink(
   return (await whoNeedNewLink(deps, tx, open, { roles })).length;
 }
 
-function stamped(
-  fields: { name?: string; description?: string; require2fa?: boolean; require2faFrom?: string | null },
-  seq: number,
-  by: string,
-  at: Date
-): Partial<RoleRow> {
+function stamped(fields: RoleFieldChanges, seq: number, by: string, at: Date): Partial<RoleRow> {
+  const { reviewedCatalogue } = fields;
   return {
+    ...(reviewedCatalogue === undefined ? {} : { reviewedCatalogue }),
     ...(fields.name === undefined
       ? {}
       : { name: fields.name, nameKey: nameKey(fields.name), nameSeq: seq, nameBy: by, nameAt: at }),

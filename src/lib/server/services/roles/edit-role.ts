@@ -14,6 +14,7 @@ export type RoleEditInput = {
   description?: string | undefined;
   require2fa?: boolean | undefined;
   require2faFrom?: string | null | undefined;
+  reviewedCatalogue?: number | undefined;
 };
 
 /** Ticks, unticks, renames, describes, requires 2FA (ROL-4, ROL-8). */

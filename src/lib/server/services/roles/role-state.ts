@@ -31,6 +31,7 @@ export async function roleState(
       at: row.require2faAt.toISOString()
     },
     require2faFrom: row.require2faFrom?.toISOString() ?? null,
+    reviewedCatalogue: row.reviewedCatalogue,
     hasMembers,
     heldByOwner,
     effective

@@ -89,11 +89,12 @@ async function projectRole(deps: Deps, tx: Queryable, store: DocumentStore, id: 
           { on: cell.on, by: cell.byName, at: cell.at.toISOString() }
         ])
       );
-  const { name: title, description, require2fa, locked, seq } = row;
+  const { name: title, description, require2fa, locked, reviewedCatalogue, seq } = row;
   const require2faFrom = row.require2faFrom?.toISOString() ?? null;
   await store.write(tx, name, doc, () => {
     writePermissionCells(doc, cells);
-    writeRoleHeader(doc, { name: title, description, require2fa, require2faFrom, locked, seq });
+    const fields = { name: title, description, require2fa, require2faFrom, locked, reviewedCatalogue };
+    writeRoleHeader(doc, { ...fields, seq });
   });
 }
 

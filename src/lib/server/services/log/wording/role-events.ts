@@ -50,6 +50,8 @@ function editSentence(doc: EntryDoc, { catalogue }: Known): Phrase[] {
   const renamed = doc.change.find(({ path }) => path === 'name');
   if (renamed && doc.change.length === 1)
     return say`renamed the role ${String(renamed.old)} to ${String(renamed.new)}`;
+  if (doc.change.length === 1 && doc.change[0]?.path === 'reviewedCatalogue')
+    return say`reviewed the new permissions of ${role}`;
   return say`changed the ${listed(fieldsOf(doc))} of ${role}`;
 }
 
