@@ -150,7 +150,7 @@ test('[UX-7] what many people would lose at one press is asked first', async () 
   await page.getByRole('treeitem').first().waitFor();
   await page.getByRole('tab', { name: 'Members 14' }).waitFor();
   await page.getByRole('button', { name: 'Clear all' }).click();
-  const question = page.getByRole('dialog', { name: /^Untick \d+ permissions for 14 members\?$/ });
+  const question = page.getByRole('alertdialog', { name: /^Untick \d+ permissions for 14 members\?$/ });
   await question.getByRole('button', { name: 'Cancel' }).click();
   const kept = await app.owner.call<{ permissions: string[] }>('roles.get', { id: 'support' });
   expect(kept.permissions.length).toBeGreaterThan(10);
