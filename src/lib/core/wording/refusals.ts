@@ -208,5 +208,5 @@ function limitText(limit: CapLimit): string {
 
 /** The time of day, as the reader's device writes it. */
 function clock(at: string): string {
-  return new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+  return new Date(at).toLocaleTimeString(undefined, { timeStyle: 'short' });
 }

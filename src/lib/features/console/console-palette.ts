@@ -1,3 +1,4 @@
+import { counted } from '$lib/ui/counted';
 import CircleUserRound from '@lucide/svelte/icons/circle-user-round';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import LogOut from '@lucide/svelte/icons/log-out';
@@ -70,7 +71,7 @@ export function consolePalette({
       items: roleIndex.all().map((role) => ({
         id: `role:${role.id}`,
         label: role.name,
-        hint: role.members === 1 ? '1 member' : `${role.members} members`,
+        hint: role.members === 1 ? '1 member' : `${counted(role.members)} members`,
         icon: KeyRound,
         run: go(`/roles/${role.id}`)
       }))
