@@ -211,7 +211,12 @@ test('[ADM-11] a file is tried first, then imported row by row, and its report i
     .getByLabel('CSV file')
     .setInputFiles({ name: 'team.csv', mimeType: 'text/csv', buffer: Buffer.from(file) });
   await page.getByText('team.csv: 2 people can be added, 3 rows have errors').waitFor();
-  await page.getByText('1 row has no role and gets Admin.').waitFor();
+  // Whoever imports chooses what a row without a role gets, and it is tried again with that.
+  await page.getByText('1 row names no role and gets').waitFor();
+  await page.getByLabel('Role for rows without one').click();
+  await page.getByRole('option', { name: 'Analyst' }).click();
+  await page.getByRole('cell', { name: 'Analyst' }).first().waitFor();
+  await page.getByText('team.csv: 2 people can be added, 3 rows have errors').waitFor();
   await page.getByText('A column is not recognised and is ignored: “team”.').waitFor();
   const rows = page.getByRole('table', { name: 'Rows in the file' });
   await rows.getByText('Line 2 already has this address.').waitFor();
@@ -223,7 +228,7 @@ test('[ADM-11] a file is tried first, then imported row by row, and its report i
   const made = await found('import.example');
   expect(made.map(({ name, roleId }) => [name, roleId])).toEqual([
     ['Ida Import', 'support'],
-    ['Jon Import', 'admin']
+    ['Jon Import', 'analyst']
   ]);
   const read = async (button: string) => {
     const [download] = await Promise.all([
