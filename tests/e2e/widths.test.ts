@@ -203,3 +203,18 @@ test('[UX-8] in forced colours controls have edges, and what is on is in the sys
     pressed: true
   });
 });
+
+test('[UX-8] a form fills a phone: its buttons rest at the bottom, and no page scrolls into nothing', async () => {
+  const { page, errors } = await browser.open(app.owner, { viewport: PHONE, isMobile: true, hasTouch: true });
+  await page.goto('/administrators/new');
+  const save = page.getByRole('button', { name: 'Save', exact: true });
+  await save.waitFor();
+  expect(await page.getByRole('navigation', { name: 'Main' }).count()).toBe(0);
+  const { y, height } = (await save.boundingBox())!;
+  expect(y + height).toBeGreaterThan(PHONE.height - 24);
+  const desk = await browser.open(app.owner);
+  await desk.page.goto('/account');
+  await desk.page.getByRole('heading', { level: 1, name: 'My account' }).waitFor();
+  expect(await desk.page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBe(0);
+  expect([...errors, ...desk.errors]).toEqual([]);
+});

@@ -95,7 +95,10 @@ const WORDS: Table = {
     theirs: 'No active Super Administrator would be left.'
   }),
   'access/cap-above-own': ({ limit }) => ({
-    general: ['More than your own cap', `You can set at most ${limitText(limit)}.`],
+    general: [
+      'More than your own cap',
+      `You can set at most ${limitText(limit)}. Only someone with a higher cap, or without one, can set more.`
+    ],
     theirs: 'It is more than their own cap.'
   }),
   'conflict/revoked-since': ({ by, at }) => ({

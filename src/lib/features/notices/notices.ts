@@ -28,7 +28,7 @@ export function noticeWords({ kind, data }: Pick<Notice, 'kind' | 'data'>): Noti
         'Sign-in from a new device',
         `${data['device'] ?? 'Unknown device'}${from}. ${notYou}`,
         data['place'] === 'new',
-        `New sign-in, ${data['device'] ?? 'unknown device'}`
+        `New sign-in, ${data['device']?.replace(/^U/, 'u') ?? 'unknown device'}`
       );
     case 'sign-in-after-failures':
       return words(
