@@ -112,7 +112,7 @@ test('[ADM-8] a leaver is out at once, also where they are signed in, and nobody
 
   const page = await open(app.owner, `/administrators/${leaver.id}`);
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
-  const dialog = page.getByRole('dialog');
+  const dialog = page.getByRole('alertdialog');
   await dialog.getByText('Their name stays in the log.').waitFor();
   // For good only with their name typed.
   await dialog.getByLabel('Delete permanently').check();
@@ -144,7 +144,7 @@ test('[ADM-7] [UX-2] suspending asks first, ends the sessions, and can be taken 
   const page = await open(app.owner, `/administrators/${sue.id}`);
   await page.getByText(/since/).first().waitFor();
   await page.getByRole('button', { name: 'Suspend', exact: true }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Suspend' }).click();
   await page.getByText('Not signed in on any device.').waitFor();
   expect(await detail(sue.id)).toMatchObject({ status: 'suspended' });
   await page.getByRole('button', { name: 'Undo' }).click();
@@ -161,7 +161,7 @@ test('[ACC-7] [ACC-2] what may not be done to a stronger person is disabled, wit
   const reason = await suspend.getAttribute('aria-describedby');
   expect(await page.locator(`[id="${reason}"]`).textContent()).toContain('The owner is protected');
   await suspend.click({ force: true });
-  expect(await page.getByRole('dialog').count()).toBe(0);
+  expect(await page.getByRole('alertdialog').count()).toBe(0);
   expect(await page.getByLabel('Name', { exact: true }).isDisabled()).toBe(true);
 });
 
@@ -177,7 +177,7 @@ test('[ADM-10] one refused person does not stop what is done to the others, and 
   await page.getByRole('checkbox', { name: 'Select Bulk Two' }).click({ force: true, modifiers: ['Shift'] });
   await page.getByText('4 selected').waitFor();
   await page.getByRole('button', { name: 'Suspend', exact: true }).click();
-  const dialog = page.getByRole('dialog');
+  const dialog = page.getByRole('alertdialog');
   await dialog.getByText('Suspend 4 people?').waitFor();
   await dialog.getByRole('button', { name: 'Suspend 4 people' }).click();
   await dialog.getByText('3 people suspended, 1 refused').waitFor();
@@ -211,7 +211,12 @@ test('[ADM-11] a file is tried first, then imported row by row, and its report i
     .getByLabel('CSV file')
     .setInputFiles({ name: 'team.csv', mimeType: 'text/csv', buffer: Buffer.from(file) });
   await page.getByText('team.csv: 2 people can be added, 3 rows have errors').waitFor();
-  await page.getByText('1 row has no role and gets Admin.').waitFor();
+  // Whoever imports chooses what a row without a role gets, and it is tried again with that.
+  await page.getByText('1 row names no role and gets').waitFor();
+  await page.getByLabel('Role for rows without one').click();
+  await page.getByRole('option', { name: 'Analyst' }).click();
+  await page.getByRole('cell', { name: 'Analyst' }).first().waitFor();
+  await page.getByText('team.csv: 2 people can be added, 3 rows have errors').waitFor();
   await page.getByText('A column is not recognised and is ignored: “team”.').waitFor();
   const rows = page.getByRole('table', { name: 'Rows in the file' });
   await rows.getByText('Line 2 already has this address.').waitFor();
@@ -223,7 +228,7 @@ test('[ADM-11] a file is tried first, then imported row by row, and its report i
   const made = await found('import.example');
   expect(made.map(({ name, roleId }) => [name, roleId])).toEqual([
     ['Ida Import', 'support'],
-    ['Jon Import', 'admin']
+    ['Jon Import', 'analyst']
   ]);
   const read = async (button: string) => {
     const [download] = await Promise.all([
@@ -236,7 +241,7 @@ test('[ADM-11] a file is tried first, then imported row by row, and its report i
   };
 
   // The links are nowhere else: leaving asks while they are not downloaded, whichever way one leaves.
-  const question = page.getByRole('dialog', { name: 'Leave without the invitation links?' });
+  const question = page.getByRole('alertdialog', { name: 'Leave without the invitation links?' });
   await page.getByRole('link', { name: 'Done' }).click();
   await question.getByRole('button', { name: 'Stay' }).click();
   await page.getByRole('navigation').getByRole('link', { name: 'Roles' }).first().click();
@@ -300,7 +305,7 @@ test('[OWN-2] the owner offers the ownership to a Super Administrator, and takes
   const heir = await app.person('Hera Heir', 'super_administrator');
   const page = await open(app.owner, `/administrators/${heir.id}`);
   await page.getByRole('button', { name: 'Offer ownership' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Offer ownership' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Offer ownership' }).click();
   const withdraw = page.getByRole('button', { name: 'Withdraw' });
   await withdraw.waitFor();
   expect(await heir.client.call('me.get')).toMatchObject({ offer: { to: { id: heir.id } } });

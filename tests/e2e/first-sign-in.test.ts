@@ -156,6 +156,27 @@ test('[ADM-5] at every door a half-finished sign-in leads to its step, and to no
   });
 });
 
+test('[UX-2] nobody is here: no error stands in the console; signed out from elsewhere: the page says so', async () => {
+  const { id, client } = await app.person('Sent Away', 'admin');
+  const { page } = await browser.open(app.anonymous());
+  const refused: string[] = [];
+  page.on('response', (response) => {
+    if (response.status() === 401) refused.push(response.url());
+  });
+  await page.goto('/roles');
+  await heading(page, 'Sign in');
+  await page.getByLabel('Password', { exact: true }).waitFor();
+  expect(await page.getByText('You were signed out.').count()).toBe(0);
+  expect(refused).toEqual([]);
+
+  const theirs = await browser.open(client);
+  await theirs.page.goto('/roles');
+  await theirs.page.getByRole('heading', { level: 1, name: 'Roles' }).waitFor();
+  await app.owner.call('administrators.suspend', { id });
+  await theirs.page.getByText('You were signed out.').waitFor();
+  await theirs.page.getByText(/An administrator ended your session/).waitFor();
+});
+
 test('[ADM-7] a second factor that is asked for from now on ends an open page at its step', async () => {
   const { id, client } = await app.person('Open Page', 'admin');
   const { page } = await browser.open(client);

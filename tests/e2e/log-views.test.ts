@@ -89,11 +89,15 @@ test('[LOG-4] filters combine, stand in the address, and an address shows the sa
   const { page, errors } = await browser.open(app.owner);
   await page.goto('/logs/activity');
   await shows(page, { view: 'activity' });
-  await page.getByRole('button', { name: 'Activity', exact: true }).click();
+  await page.getByRole('button', { name: 'Filter', exact: true }).click();
+  const sheet = page.getByRole('dialog', { name: 'Filter' });
+  await sheet.getByRole('button', { name: 'Activity', exact: true }).click();
   await page.getByPlaceholder('Find').fill('edited role');
   await page.getByRole('option', { name: 'Edited role' }).click();
-  await page.getByRole('button', { name: 'Outcome' }).click();
-  await page.getByRole('menuitemradio', { name: 'Success' }).click();
+  await sheet.getByLabel('Outcome').click();
+  await page.getByRole('option', { name: 'Success' }).click();
+  await sheet.getByRole('button', { name: 'Show' }).click();
+  await page.getByRole('button', { name: 'Filter, 2' }).waitFor();
   await page.getByRole('searchbox').fill('role 3');
   await page.waitForURL(/action=role\.edited/);
   await page.waitForURL(/outcome=success/);
@@ -109,7 +113,7 @@ test('[LOG-4] filters combine, stand in the address, and an address shows the sa
   // A chip takes its filter away, and the others stay.
   await other.page.getByRole('button', { name: 'Remove filter: Edited role' }).click();
   await shows(other.page, { view: 'activity', outcome: 'success', search: 'role 3' });
-  await other.page.getByRole('button', { name: 'Outcome' }).waitFor();
+  await other.page.getByRole('button', { name: 'Filter, 1' }).waitFor();
   await other.page.waitForURL((url) => !url.searchParams.has('action'));
 
   // Addresses from before there were more filters.

@@ -228,7 +228,7 @@ describe('what waits', () => {
     for (const name of ['Bulk One', 'Bulk Two'])
       await tab.getByRole('checkbox', { name: `Select ${name}` }).check({ force: true });
     await tab.getByRole('button', { name: 'Suspend', exact: true }).click();
-    await tab.getByRole('dialog').getByRole('button', { name: 'Suspend 2 people' }).click();
+    await tab.getByRole('alertdialog').getByRole('button', { name: 'Suspend 2 people' }).click();
     await tab.getByText('Saved on this device until you’re back online').first().waitFor();
     await tab.close();
 

@@ -116,7 +116,7 @@ describe('[ROL-9] at a desk', () => {
     await app.person('Tomas Herrera', id);
     const page = await open(`/roles/${id}/history?a=1`);
     await page.getByRole('button', { name: 'Restore this version' }).click();
-    const dialog = page.getByRole('alertdialog').or(page.getByRole('dialog')).first();
+    const dialog = page.getByRole('alertdialog');
     const text = await dialog.innerText();
     expect(text).toContain('Adds 1 permission: Contacts › Export.');
     expect(text).toContain('Removes 1 permission: Contacts › Add.');

@@ -48,7 +48,7 @@ test('[UX-2] what cannot be undone asks first, says what will happen, and keeps 
     .first()
     .click();
   await page.getByRole('menuitem', { name: /delete/i }).click();
-  const dialog = page.getByRole('alertdialog').or(page.getByRole('dialog')).first();
+  const dialog = page.getByRole('alertdialog');
   await dialog.waitFor();
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });

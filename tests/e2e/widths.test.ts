@@ -150,7 +150,7 @@ test('[UX-7] what many people would lose at one press is asked first', async () 
   await page.getByRole('treeitem').first().waitFor();
   await page.getByRole('tab', { name: 'Members 14' }).waitFor();
   await page.getByRole('button', { name: 'Clear all' }).click();
-  const question = page.getByRole('dialog', { name: /^Untick \d+ permissions for 14 members\?$/ });
+  const question = page.getByRole('alertdialog', { name: /^Untick \d+ permissions for 14 members\?$/ });
   await question.getByRole('button', { name: 'Cancel' }).click();
   const kept = await app.owner.call<{ permissions: string[] }>('roles.get', { id: 'support' });
   expect(kept.permissions.length).toBeGreaterThan(10);
@@ -202,4 +202,19 @@ test('[UX-8] in forced colours controls have edges, and what is on is in the sys
     on: true,
     pressed: true
   });
+});
+
+test('[UX-8] a form fills a phone: its buttons rest at the bottom, and no page scrolls into nothing', async () => {
+  const { page, errors } = await browser.open(app.owner, { viewport: PHONE, isMobile: true, hasTouch: true });
+  await page.goto('/administrators/new');
+  const save = page.getByRole('button', { name: 'Save', exact: true });
+  await save.waitFor();
+  expect(await page.getByRole('navigation', { name: 'Main' }).count()).toBe(0);
+  const { y, height } = (await save.boundingBox())!;
+  expect(y + height).toBeGreaterThan(PHONE.height - 24);
+  const desk = await browser.open(app.owner);
+  await desk.page.goto('/account');
+  await desk.page.getByRole('heading', { level: 1, name: 'My account' }).waitFor();
+  expect(await desk.page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBe(0);
+  expect([...errors, ...desk.errors]).toEqual([]);
 });

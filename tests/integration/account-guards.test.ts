@@ -95,7 +95,18 @@ describe('[ADM-5] an invitation', () => {
     });
     const again = await app.owner.call<{ link: string }>('administrators.resetPassword', { id: made.id });
     const read = await app.anonymous().call('auth.readInvitation', { token: again.link.split('#')[1] });
-    expect(read).toMatchObject({ email: 'right.address@northwind.example' });
+    expect(read).toMatchObject({ email: 'right.address@northwind.example', returning: false });
+  });
+
+  test('is told apart from a link after a reset, in the list of people as well', async () => {
+    const { id } = await app.person('Back Again', 'support');
+    const { link } = await app.owner.call<{ link: string }>('administrators.resetPassword', { id });
+    const read = await app.anonymous().call('auth.readInvitation', { token: link.split('#')[1] });
+    expect(read).toMatchObject({ name: 'Back Again', returning: true });
+    expect(await app.owner.call('administrators.get', { id })).toMatchObject({
+      status: 'must-change',
+      activation: { invited: false }
+    });
   });
 });
 

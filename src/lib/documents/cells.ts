@@ -28,6 +28,8 @@ export type PersonSummary = {
   /** ISO time from which a second factor is required; null: at once, or not at all. */
   twoFactorFrom: string | null;
   status: PersonStatus;
+  /** What waits to be used, a link or an initial password, until an ISO time; null: nothing; absent: written by an older version. */
+  activation?: { invited: boolean; expires: string } | null;
   /** ISO time of the last activity known to the server; null when never signed in. */
   lastActive: string | null;
   created: string;

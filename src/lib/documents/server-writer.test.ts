@@ -39,7 +39,7 @@ function entry(id: number): FeedEntry {
     outcome: 'success',
     ip: '127.0.0.1',
     summary: 'Signed in',
-    detail: 'Password, Firefox on macOS'
+    detail: 'Password · Firefox on macOS'
   };
 }
 

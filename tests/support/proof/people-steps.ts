@@ -185,9 +185,9 @@ export const PEOPLE_STEPS: Record<string, SensitiveStep[]> = {
           path: `/administrators/${id}`,
           entry: 'administrator.password_reset',
           async act(page, press) {
-            const reset = dialog(page).getByRole('button', { name: 'Reset password' });
+            const reset = dialog(page).getByRole('button', { name: 'New invitation' });
             // It stays open after a no, with what was chosen in it.
-            if (!(await reset.isVisible())) await press(button(page, 'Reset password'));
+            if (!(await reset.isVisible())) await press(button(page, 'New invitation'));
             await press(reset);
           }
         };

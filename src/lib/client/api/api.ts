@@ -25,20 +25,21 @@ export const api = createTRPCProxyClient<AppRouter>({
 export const pageIdentity = new PageIdentity(askWho);
 
 /**
- * Asks the server in whose session this browser is, whether or not steps of a sign-in are left; null: in nobody's. The cookie
- * changes with every proof of the password: nobody is gone before a second answer says so. @throws without an answer
+ * Asks the server in whose session this browser is, whether or not steps of a sign-in are left; null: in nobody's. What is asked is
+ * answered to everybody: that nobody is here is no error, and none stands in the browser's console for it. The cookie changes with every proof of the password: nobody is gone before a second answer says so. @throws without an answer
  */
 export async function askWho(): Promise<ActingAs | null> {
-  const here = await askOnce();
+  const here = await askWhoOnce();
   if (here) return here;
   await rotated();
-  return askOnce();
+  return askWhoOnce();
 }
 
-async function askOnce(): Promise<ActingAs | null> {
+/** The same without the second answer, for where nothing is lost by it. @throws without an answer */
+export async function askWhoOnce(): Promise<ActingAs | null> {
   let here: ActingAs | null = null;
   try {
-    await api.me.get.query(undefined, { context: { hears: (as: ActingAs | null) => (here = as) } });
+    await api.setup.status.query(undefined, { context: { hears: (as: ActingAs | null) => (here = as) } });
   } catch (error) {
     if (isConnectionFault(error) || !refusalOf(error)) throw error;
   }

@@ -1,4 +1,4 @@
-import { isConnectionFault } from '../api/api';
+import { askWho, isConnectionFault } from '../api/api';
 import { wipeDocuments } from '../device/device';
 import { isForgotten, readPointer, signOutIsOwed } from '../device/device-pointer';
 import { Session, type SessionStart } from './session.svelte';
@@ -9,7 +9,7 @@ export type ConsoleState =
   | { state: 'opening' }
   | { state: 'open'; session: Session }
   /** Nobody is, or a step of their sign-in is left. */
-  | { state: 'signed-out' }
+  | { state: 'signed-out'; /** Somebody was here before, and did not sign out here. */ ended: boolean }
   /** No answer, and nobody was here before: a connection is needed once. */
   | { state: 'unreachable' };
 
@@ -32,16 +32,19 @@ export class ConsoleStart {
     try {
       const start = await findStart();
       if (this.#stopped) return;
+      if (start === 'nobody') return void (this.status = { state: 'signed-out', ended: false });
       this.status = start
         ? { state: 'open', session: new Session(start) }
-        : { state: signOutIsOwed() ? 'signed-out' : 'unreachable' };
+        : signOutIsOwed()
+          ? { state: 'signed-out', ended: false }
+          : { state: 'unreachable' };
     } catch (error) {
       if (!isSignedOut(error)) {
         if (!this.#stopped) this.status = { state: 'unreachable' };
         if (!isConnectionFault(error)) throw error;
         return;
       }
-      if (!this.#stopped) this.status = { state: 'signed-out' };
+      if (!this.#stopped) this.status = { state: 'signed-out', ended: true };
       // Whatever this device held was for somebody who is signed in.
       await wipeDocuments();
     } finally {
@@ -70,14 +73,19 @@ export class ConsoleStart {
   }
 }
 
-/** Who is here: as the server says, else as the device remembers; null when neither knows. @throws when nobody is */
-async function findStart(): Promise<SessionStart | null> {
+/**
+ * Who is here: as the server says, else as the device remembers; null when neither knows. `nobody`: nobody was here before, and
+ * nobody is now. @throws when nobody is any more
+ */
+async function findStart(): Promise<SessionStart | 'nobody' | null> {
   // Somebody signed out here: nothing opens before the server knows.
   if (signOutIsOwed() && !(await payOwedSignOut())) return null;
   const pointer = readPointer();
   if (pointer && isForgotten(pointer, Date.now())) await wipeDocuments();
   const recall = () => (pointer && readPointer() ? Session.recall(pointer.personId) : Promise.resolve(null));
   if (!navigator.onLine) return recall();
+  // Asked of everybody first: what only somebody who is signed in may ask would be errors in the browser's console.
+  if (!pointer && (await askWho()) === null) return 'nobody';
   const asked = Session.ask();
   const first = await Promise.race([
     asked.catch((error: unknown) => (isConnectionFault(error) ? null : Promise.reject(error))),

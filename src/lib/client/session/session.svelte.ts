@@ -45,6 +45,8 @@ export class Session {
   me = $state.raw<Me>() as Me;
   /** The session is over, or a step of its sign-in is left: nothing of it may stay on screen. */
   ended = $state(false);
+  /** Whoever was here signed out on this page. */
+  signedOutHere = false;
   /** Who signed in in this browser in the place of this person; null: nobody did. */
   successor = $state.raw<{ name: string } | null>(null);
   /** How often the server said that something concerns this person which no document shows. */
@@ -203,6 +205,7 @@ export class Session {
   /** Signs out and clears this device, with a connection or without. */
   async signOut(): Promise<void> {
     this.destroy();
+    this.signedOutHere = true;
     await signOutHere(this.me.id);
     this.ended = true;
   }

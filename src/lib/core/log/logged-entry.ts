@@ -28,7 +28,7 @@ export type LoggedEntry = {
   seq: number;
   body: LoggedBody;
   facts: LoggedFacts;
-  /** As people read it: "Signed in", "Password and code, Firefox on Linux". */
+  /** As people read it: "Signed in", "Password and code · Firefox on Linux". */
   summary: string;
   detail: string;
 };

@@ -21,3 +21,13 @@ test('[SET-1] a colour that can be read already stays as it is in the light them
   expect(accentTokens('#1d5bb8').light.accent).toBe('#1d5bb8');
   expect(accentTokens('#1d5bb8').light['on-accent']).toBe('#ffffff');
 });
+
+test('[SET-1] chosen rows wear the accent, too, and text on them can be read', () => {
+  const purple = accentTokens('#7a1fa2');
+  expect(purple.light.selected).not.toBe(accentTokens('#0b6a56').light.selected);
+  for (const [theme, ink] of [
+    ['light', '#626b65'],
+    ['dark', '#939d97']
+  ] as const)
+    expect(contrast(channels(purple[theme].selected), channels(ink))).toBeGreaterThanOrEqual(4.5);
+});

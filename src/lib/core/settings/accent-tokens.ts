@@ -2,7 +2,7 @@ import { channels, luminance, READABLE, type Rgb } from './accent';
 
 /** The values of the design that an installation's own colour replaces, in one theme. */
 export type AccentTokens = Record<
-  'accent' | 'accent-hover' | 'accent-text' | 'accent-soft' | 'accent-line' | 'on-accent',
+  'accent' | 'accent-hover' | 'accent-text' | 'accent-soft' | 'accent-line' | 'on-accent' | 'selected',
   string
 >;
 
@@ -32,6 +32,8 @@ function tokens(own: Rgb, theme: 'light' | 'dark'): AccentTokens {
     'accent-hover': hex(mix(accent, away, 0.14)),
     'accent-text': hex(readableOn(soft, accent, away)),
     'accent-soft': hex(soft),
+    // What is chosen in a list: the same hue, quieter than `soft`.
+    selected: hex(mix(surface, accent, theme === 'light' ? 0.09 : 0.14)),
     'accent-line': hex(mix(surface, accent, 0.5)),
     // The accent stands out from the surface, so what resembles the surface stands out from the accent.
     'on-accent': hex(theme === 'light' ? WHITE : BLACK)

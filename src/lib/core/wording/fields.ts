@@ -43,6 +43,8 @@ const FIELDS: Record<string, string> = {
   format: 'Format',
   note: 'Note',
   label: 'Change of',
+  structure: 'Structure',
+  vkey: 'Log key',
   'caps.hourly': 'Hourly rate',
   'caps.daily': 'Daily limit',
   'caps.monthly': 'Monthly limit',

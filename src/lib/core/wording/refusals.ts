@@ -108,7 +108,10 @@ const WORDS: Table = {
     theirs: 'It was asked for with a key.'
   }),
   'access/cap-above-own': ({ limit }) => ({
-    general: ['More than your own cap', `You can set at most ${limitText(limit)}.`],
+    general: [
+      'More than your own cap',
+      `You can set at most ${limitText(limit)}. Only someone with a higher cap, or without one, can set more.`
+    ],
     theirs: 'It is more than their own cap.'
   }),
   'conflict/revoked-since': ({ by, at }) => ({
@@ -222,5 +225,5 @@ function limitText(limit: CapLimit): string {
 
 /** The time of day, as the reader's device writes it. */
 function clock(at: string): string {
-  return new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+  return new Date(at).toLocaleTimeString(undefined, { timeStyle: 'short' });
 }

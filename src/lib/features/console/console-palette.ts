@@ -1,8 +1,17 @@
+import { counted } from '$lib/ui/counted';
 import CircleUserRound from '@lucide/svelte/icons/circle-user-round';
 import KeyRound from '@lucide/svelte/icons/key-round';
+import Download from '@lucide/svelte/icons/download';
 import LogOut from '@lucide/svelte/icons/log-out';
+import Monitor from '@lucide/svelte/icons/monitor';
+import Moon from '@lucide/svelte/icons/moon';
+import Settings2 from '@lucide/svelte/icons/settings-2';
+import Sun from '@lucide/svelte/icons/sun';
 import UserPlus from '@lucide/svelte/icons/user-plus';
 import UserRound from '@lucide/svelte/icons/user-round';
+import { SECTION_READ_PERMISSION, type SettingsSection } from '$lib/core/settings/settings';
+import { chooseTheme } from '$lib/ui/theme.svelte';
+import { SECTION_WORDS } from '$lib/shared/words/settings-words';
 import type { Directory } from '$lib/shared/indexes/directory.svelte';
 import type { RoleIndex } from '$lib/shared/indexes/role-index.svelte';
 import type { Session } from '$lib/client/session/session.svelte';
@@ -18,6 +27,24 @@ type Options = {
   navigate: (path: string) => void;
   signOut: () => void;
 };
+
+/** What people call the sections of the settings besides. */
+const SECTION_SYNONYMS: Record<SettingsSection, readonly string[]> = {
+  branding: ['logo', 'colour', 'accent', 'brand', 'white label', 'theme colour'],
+  general: ['timezone', 'clock', 'region'],
+  caps: ['limits', 'quota', 'rate', 'throttle'],
+  twoFactor: ['2fa', 'mfa', 'totp', 'authenticator', 'second factor'],
+  passwords: ['password policy', 'length'],
+  sessions: ['timeout', 'idle', 'sign out automatically', 'expiry'],
+  retention: ['keep', 'delete old entries', 'audit log retention'],
+  mail: ['smtp', 'email', 'mail server', 'notifications']
+};
+
+const THEMES = [
+  { value: 'dark', label: 'Dark theme', icon: Moon, keywords: ['night', 'dark mode', 'appearance'] },
+  { value: 'light', label: 'Light theme', icon: Sun, keywords: ['day', 'light mode', 'appearance'] },
+  { value: 'system', label: 'Theme of this device', icon: Monitor, keywords: ['automatic', 'appearance'] }
+] as const;
 
 /** Everything the palette finds: roles, people, permissions, pages and verbs, each only where one may. */
 export function consolePalette({
@@ -59,6 +86,23 @@ export function consolePalette({
     run: signOut
   });
 
+  verbs.push(
+    ...THEMES.map(({ value, label, icon, keywords }) => ({
+      id: `verb:theme:${value}`,
+      label,
+      icon,
+      keywords,
+      run: () => chooseTheme(value)
+    }))
+  );
+  if (session.can('tools.activity_log.export') && session.can('tools.activity_log.view'))
+    verbs.push({
+      id: 'verb:export-log',
+      label: 'Export the activity log',
+      icon: Download,
+      keywords: ['download', 'csv', 'audit'],
+      run: go('/logs/activity')
+    });
   const { catalogue } = session;
   const people = directory.people?.list.all() ?? [];
   const present = people.filter(({ status }) => status !== 'deactivated');
@@ -66,11 +110,24 @@ export function consolePalette({
     { heading: 'Pages', items: pages },
     { heading: 'Do', items: verbs },
     {
+      heading: 'Settings',
+      items: SECTION_WORDS.filter(({ section }) => session.can(SECTION_READ_PERMISSION[section])).map(
+        ({ section, title, text }) => ({
+          id: `settings:${section}`,
+          label: title,
+          hint: 'Settings',
+          icon: Settings2,
+          keywords: [...SECTION_SYNONYMS[section], text],
+          run: go(`/settings#${section}`)
+        })
+      )
+    },
+    {
       heading: 'Roles',
       items: roleIndex.all().map((role) => ({
         id: `role:${role.id}`,
         label: role.name,
-        hint: role.members === 1 ? '1 member' : `${role.members} members`,
+        hint: role.members === 1 ? '1 member' : `${counted(role.members)} members`,
         icon: KeyRound,
         run: go(`/roles/${role.id}`)
       }))
@@ -95,7 +152,13 @@ export function consolePalette({
         const label = `${group.label} › ${action.label}`;
         const query = new URLSearchParams({ search: label.replace(' › ', ' ') });
         return [
-          { id: `permission:${id}`, label, kind: action.kind, keywords: [id], run: go(`/account?${query}`) }
+          {
+            id: `permission:${id}`,
+            label,
+            kind: action.kind,
+            keywords: [id, `${action.label} ${group.label}`],
+            run: go(`/account?${query}`)
+          }
         ];
       })
     }

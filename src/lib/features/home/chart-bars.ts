@@ -9,7 +9,7 @@ const ZERO = 45;
 const UP = 42;
 const DOWN = 16;
 const PITCH = 20;
-const BAR = 17;
+const BAR = 8;
 /** Anything that happened can be seen. */
 const LEAST = 2;
 

@@ -16,3 +16,22 @@ test.each(KINDS)('[OWN-3] %s: words exactly where it is told on screen', (kind) 
     if (words) expect(`${words.title} ${words.text}`).not.toMatch(/undefined|null|Invalid Date/);
   }
 });
+
+const urgent = (kind: NoticeKind, data: NoticeData = {}) => noticeWords({ kind, data })?.urgent;
+
+test('[OWN-3] news is no warning: what one did oneself, or on a known network, does not stand above every page', () => {
+  for (const kind of [
+    'two-factor-enabled',
+    'two-factor-disabled',
+    'password-changed',
+    'recovery-code-used'
+  ] as const)
+    expect(urgent(kind)).toBe(false);
+  expect(urgent('new-device', { ip: '203.0.113.7' })).toBe(false);
+  expect(noticeWords({ kind: 'new-device', data: { device: 'Chrome on Linux' } })?.line).toBe(
+    'New sign-in, Chrome on Linux'
+  );
+  expect(urgent('new-device', { ip: '203.0.113.7', place: 'new' })).toBe(true);
+  for (const kind of ['sign-in-after-failures', 'activation-void', 'log-inconsistent'] as const)
+    expect(urgent(kind)).toBe(true);
+});

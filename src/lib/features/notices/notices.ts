@@ -2,8 +2,11 @@ import type { Me } from '$lib/client/api/who-am-i';
 
 export type Notice = Me['notices'][number];
 
-/** A notice in words. `urgent` ones also stand above every page until they are dismissed. */
-export type NoticeWords = { title: string; text: string; urgent: boolean };
+/**
+ * A notice in words. `line` is what stands where there is room for one line. `urgent`: it may be somebody else's doing and can still be
+ * stopped, so it also stands above every page; what one did oneself never is.
+ */
+export type NoticeWords = { title: string; line: string; text: string; urgent: boolean };
 
 const exact = (at: string | null | undefined) =>
   !at ? 'soon' : new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
@@ -12,14 +15,20 @@ const exact = (at: string | null | undefined) =>
 export function noticeWords({ kind, data }: Pick<Notice, 'kind' | 'data'>): NoticeWords | null {
   const by = data['by'] ?? 'The system';
   const from = !data['ip'] ? '' : ` from ${data['ip']}`;
-  const words = (title: string, text: string, urgent = false): NoticeWords => ({ title, text, urgent });
+  const words = (title: string, text: string, urgent = false, line = title): NoticeWords => ({
+    title,
+    line,
+    text,
+    urgent
+  });
   const notYou = 'If this wasn’t you, change your password and end your other sessions.';
   switch (kind) {
     case 'new-device':
       return words(
         'Sign-in from a new device',
         `${data['device'] ?? 'Unknown device'}${from}. ${notYou}`,
-        true
+        data['place'] === 'new',
+        `New sign-in, ${data['device']?.replace(/^U/, 'u') ?? 'unknown device'}`
       );
     case 'sign-in-after-failures':
       return words(
@@ -34,17 +43,13 @@ export function noticeWords({ kind, data }: Pick<Notice, 'kind' | 'data'>): Noti
         true
       );
     case 'password-reset':
-      return words(
-        'Your password was reset',
-        `${by} did it. If you didn’t request this, talk to them.`,
-        true
-      );
+      return words('Your password was reset', `${by} did it. If you didn’t request this, talk to them.`);
     case 'password-changed':
       return words('Your password was changed', `It was changed${from}. ${notYou}`);
     case 'two-factor-enabled':
       return words('Two-factor sign-in is on', `It was set up${from}. ${notYou}`);
     case 'two-factor-disabled':
-      return words('Two-factor sign-in is off', `It was turned off${from}. ${notYou}`, true);
+      return words('Two-factor sign-in is off', `It was turned off${from}. ${notYou}`);
     case 'two-factor-reset':
       return words(
         'Your second factor was reset',
@@ -57,7 +62,7 @@ export function noticeWords({ kind, data }: Pick<Notice, 'kind' | 'data'>): Noti
         !data['from'] ? `${by} asks for it.` : `${by} asks for it from ${exact(data['from'])} on.`
       );
     case 'recovery-code-used':
-      return words('A recovery code was used', `It was used${from}. ${notYou}`, true);
+      return words('A recovery code was used', `It was used${from}. ${notYou}`);
     case 'role-changed':
       return words(
         'Your role was changed',
@@ -74,8 +79,7 @@ export function noticeWords({ kind, data }: Pick<Notice, 'kind' | 'data'>): Noti
     case 'ownership-accepted':
       return words(
         'The owner has changed',
-        `${data['to'] ?? 'Someone'} took it over from ${data['from'] ?? 'the former owner'}.`,
-        true
+        `${data['to'] ?? 'Someone'} took it over from ${data['from'] ?? 'the former owner'}.`
       );
     case 'ownership-declined':
       return words('Ownership declined', `${by} declined. You are still the owner.`);
@@ -136,5 +140,6 @@ export function noticeWords({ kind, data }: Pick<Notice, 'kind' | 'data'>): Noti
 
 /** A newer server may tell more than this page knows words for. */
 function unknown(kind: never): NoticeWords {
-  return { title: 'Something about your account changed', text: `“${String(kind)}”`, urgent: false };
+  const title = 'Something about your account changed';
+  return { title, line: title, text: `“${String(kind)}”`, urgent: false };
 }

@@ -3,6 +3,8 @@ import { api } from '$lib/client/api/api';
 
 /** What the pages before the sign-in know of the installation: whether it has an owner, and what it looks like. */
 export class Door {
+  /** The server answered. */
+  known = $state(false);
   /** No one can sign in yet. */
   setupNeeded = $state(false);
   branding = $state.raw<Settings['branding']>(SHIPPED_SETTINGS.branding);
@@ -13,6 +15,7 @@ export class Door {
       .query()
       .catch(() => null);
     if (!status) return;
+    this.known = true;
     this.setupNeeded = status.needed;
     if (status.branding) this.branding = status.branding;
   }

@@ -4,7 +4,13 @@ import { FormAttempt } from '$lib/client/forms/form-attempt.svelte';
 
 export type InvitationState =
   | { state: 'reading' }
-  | { state: 'open'; name: string; email: string; minLength: number }
+  | {
+      state: 'open';
+      name: string;
+      email: string;
+      minLength: number;
+      /** They have signed in before. */ returning: boolean;
+    }
   /** Used, replaced, or its time is over. */
   | { state: 'closed' }
   /** The address holds none. */

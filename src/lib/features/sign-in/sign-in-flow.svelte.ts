@@ -2,7 +2,7 @@ import type { Refusal } from '$lib/core/access/refusal';
 import type { SignInStep } from '$lib/core/sign-in/sign-in-step';
 import { isAppCode, readTypedCode } from '$lib/core/sign-in/typed-code';
 import type { ActingAs } from '$lib/protocol/acting-as';
-import { api, pageIdentity, refusalOf } from '$lib/client/api/api';
+import { api, askWhoOnce, pageIdentity, refusalOf } from '$lib/client/api/api';
 import { CodeTries } from '$lib/client/forms/code-tries';
 import { FormAttempt } from '$lib/client/forms/form-attempt.svelte';
 import { payOwedSignOut } from '$lib/client/session/sign-out';
@@ -75,6 +75,10 @@ export class SignInFlow {
     this.signOutOwed = !(await Promise.race([payOwedSignOut(), later(ANSWER_MS)]));
     if (this.signOutOwed) return this.#go(null);
     try {
+      if ((await askWhoOnce()) === null) {
+        pageIdentity.leave();
+        return this.#go(null);
+      }
       await api.me.get.query(undefined, { context: { hears } });
       this.place = 'ready';
     } catch (error) {

@@ -1,3 +1,5 @@
+import type { ActionShape } from './action-shape';
+
 /** What happened, by shape: round is fine, square wants a look. */
 export type FeedOutcome = 'ok' | 'ended' | 'security' | 'failed' | 'denied';
 
@@ -11,6 +13,10 @@ export type FeedEntry = {
   outcome: FeedOutcome;
   /** The person, or what was typed when nobody by that name is known (`known: false`). */
   actor: { name: string; known: boolean; colour: number | null };
+  /** What it is about, where its outcome does not say: a person, a role, a setting. */
+  shape?: ActionShape;
+  /** How many more of the same by the same person this line stands for. */
+  more?: number;
   /** "Signed in" */
   activity: string;
   /** "Password, authenticator app" */

@@ -39,6 +39,7 @@ export function personView(
     twoFactor: person.twoFactor,
     twoFactorFrom: person.twoFactorFrom,
     status: person.status,
+    activation: person.activation,
     createdAt: person.created,
     own: context.own(person.id)
   };

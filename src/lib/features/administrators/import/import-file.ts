@@ -10,6 +10,8 @@ export type RowFault = {
   line: number;
   name: string;
   email: string;
+  /** As the file names it; null: it names none. */
+  role: string | null;
   field: string;
   value: string;
   problem: string;
@@ -144,13 +146,21 @@ function readRows([head, ...records]: FileRecord[]): ImportFile | FileProblem {
     const key = emailKey(raw.email);
     const twin = firstLine.get(key);
     if (twin === undefined) firstLine.set(key, line);
-    const { name, email } = raw;
-    if (fault) faults.push({ line, name: name.slice(0, 80), email: email.slice(0, 254), ...fault });
+    const { name, email, role } = raw;
+    if (fault)
+      faults.push({
+        line,
+        name: name.slice(0, 80),
+        email: email.slice(0, 254),
+        role: role?.slice(0, 80) ?? null,
+        ...fault
+      });
     else if (twin !== undefined && email.trim() !== '')
       faults.push({
         line,
         name,
         email,
+        role: role ?? null,
         field: 'email',
         value: email,
         problem: `Line ${twin.toLocaleString()} already has this address.`

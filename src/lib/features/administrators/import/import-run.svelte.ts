@@ -27,6 +27,9 @@ export class ImportRun {
   beginning = $state(false);
   /** Why the last try to begin came to nothing. `unknown`: no answer. */
   fault = $state.raw<Refusal | 'unknown' | null>(null);
+  /** The role that rows without one were given here; null: the server's own. */
+  filled = $state<string | null>(null);
+  readonly #roleless = new Set<number>();
   /** How many links were there when they were last downloaded. */
   #downloaded = $state(0);
 
@@ -58,6 +61,29 @@ export class ImportRun {
     const job = jobOf(importChunks(read.rows), { dryRun: true });
     this.status = { step: 'check', fileName, file: read, job };
     await job.run();
+  }
+
+  /** Gives a role to the rows whose file names none, and tries them again. Null: the one the server gives (ADM-11). */
+  async fillRole(role: string | null): Promise<void> {
+    const { status } = this;
+    if (status.step !== 'check' || this.beginning) return;
+    status.job.stop();
+    for (const { line, role: named } of status.file.rows) if (named === undefined) this.#roleless.add(line);
+    this.filled = role;
+    const rows = status.file.rows.map(({ role: named, ...row }) => {
+      const given = this.#roleless.has(row.line) ? role : named;
+      return given === null || given === undefined ? row : { ...row, role: given };
+    });
+    const job = jobOf(importChunks(rows), { dryRun: true });
+    this.status = { ...status, file: { ...status.file, rows }, job };
+    await job.run();
+  }
+
+  /** Rows that the file itself names no role for. */
+  get withoutRole(): number {
+    const { status } = this;
+    if (status.step !== 'check' && status.step !== 'import') return 0;
+    return status.file.rows.filter(({ line, role }) => role === undefined || this.#roleless.has(line)).length;
   }
 
   /**
@@ -103,6 +129,8 @@ export class ImportRun {
     this.status = { step: 'choose', problem: null };
     this.fault = null;
     this.#downloaded = 0;
+    this.filled = null;
+    this.#roleless.clear();
   }
 }
 
@@ -165,11 +193,11 @@ export function importLines(status: ImportState): ImportLine[] {
   const { file, job } = status;
   const checked = new Map((status.step === 'import' ? status.checked : job.results).map((r) => [r.line, r]));
   const done = new Map(status.step === 'import' ? job.results.map((r) => [r.line, r]) : []);
-  const lines: ImportLine[] = file.faults.map(({ line, name, email, field, value, problem }) => ({
+  const lines: ImportLine[] = file.faults.map(({ line, name, email, role, field, value, problem }) => ({
     line,
     name,
     email,
-    role: null,
+    role,
     state: 'wrong',
     field,
     value,

@@ -44,7 +44,8 @@ export function peopleFilters(
       options: [
         { value: ANY, label: 'Any' },
         { value: 'active', label: 'Active' },
-        { value: 'must-change', label: 'New password' },
+        { value: 'invited', label: 'Invited' },
+        { value: 'must-change', label: 'Must change password' },
         { value: 'suspended', label: 'Suspended' },
         { value: 'deactivated', label: 'Deactivated' }
       ]

@@ -54,6 +54,17 @@ describe('[ADM-1] the list of administrators', () => {
     expect(names({ status: 'deactivated' })).toEqual(['Zoe Gone']);
   });
 
+  test('tells the invited from those with an initial password', () => {
+    const waiting = (name: string, invited: boolean) =>
+      person(name, { status: 'must-change', activation: { invited, expires: '2026-12-01T00:00:00.000Z' } });
+    const people = [waiting('Ivy', true), waiting('Pim', false), person('Old', { status: 'must-change' })];
+    const of = (status: PeopleQuery['status']) =>
+      filterPeople(people, { ...ALL, status }).map(({ name }) => name);
+    expect(of('invited')).toEqual(['Ivy']);
+    expect(of('must-change')).toEqual(['Pim', 'Old']);
+    expect(of(null)).toEqual(['Ivy', 'Pim', 'Old']);
+  });
+
   test('finds those of whom a second factor is asked in vain', () => {
     expect(names({ twoFactor: 'behind' })).toEqual(['Priya Nair']);
     expect(names({ twoFactor: 'off' })).toEqual(['Élodie Marchand', 'Aiko Tanaka']);

@@ -9,13 +9,16 @@ export type PeopleSort = { column: PeopleColumn; direction: 'ascending' | 'desce
 /** `behind`: asked for and not set up, now or from a date on. */
 export type TwoFactorFilter = 'on' | 'behind' | 'off';
 
+/** Those who are invited are asked for apart from those who have an initial password. */
+export type StatusFilter = PersonStatus | 'invited';
+
 /** What the list of administrators shows, and in which order (ADM-1). */
 export type PeopleQuery = {
   search: string;
   role: string | null;
   twoFactor: TwoFactorFilter | null;
   /** Null: everybody but the deactivated. */
-  status: PersonStatus | null;
+  status: StatusFilter | null;
   sort: PeopleSort;
 };
 
@@ -24,7 +27,7 @@ export const DEFAULT_SORT: PeopleSort = { column: 'lastActive', direction: 'desc
 const COLUMNS: readonly PeopleColumn[] = ['name', 'role', 'lastActive', 'twoFactor', 'status', 'createdAt'];
 const TWO_FACTOR: readonly TwoFactorState[] = ['on', 'required', 'off'];
 const TWO_FACTOR_FILTERS: readonly TwoFactorFilter[] = ['on', 'behind', 'off'];
-const STATUS: readonly PersonStatus[] = ['active', 'must-change', 'suspended', 'deactivated'];
+const STATUS: readonly StatusFilter[] = ['active', 'invited', 'must-change', 'suspended', 'deactivated'];
 
 /** In the address: `?search=&role=&2fa=&status=&sort=-created`. What cannot be read is left at its default. */
 export const peopleQueryFormat: AddressFormat<PeopleQuery> = {
@@ -94,11 +97,17 @@ export function filterPeople(people: readonly PersonEntry[], query: PeopleQuery)
   const words = foldText(query.search).split(/\s+/u).filter(Boolean);
   return people.filter(
     (person) =>
-      (query.status === null ? person.status !== 'deactivated' : person.status === query.status) &&
+      fitsStatus(person, query.status) &&
       (query.role === null || person.roleId === query.role) &&
       (query.twoFactor === null || fitsTwoFactor(person, query.twoFactor)) &&
       (words.length === 0 || words.every((word) => searchText(person).includes(word)))
   );
+}
+
+function fitsStatus({ status, activation }: PersonEntry, filter: StatusFilter | null): boolean {
+  if (filter === null) return status !== 'deactivated';
+  if (status !== 'must-change') return status === filter;
+  return filter === (activation?.invited ? 'invited' : 'must-change');
 }
 
 function fitsTwoFactor({ twoFactor }: PersonEntry, filter: TwoFactorFilter): boolean {

@@ -1,3 +1,4 @@
+import { clockOptions } from '$lib/ui/clock-options';
 import type { LogChartAnswer } from './log-chart.svelte';
 
 export type PeriodBar = {
@@ -51,8 +52,7 @@ export function spanWords(from: number, to: number, step: number, locale?: strin
     ...(step >= 28 * 86_400 ? { year: 'numeric' } : {})
   });
   const clock = new Intl.DateTimeFormat(locale, {
-    hour: '2-digit',
-    minute: '2-digit',
+    ...clockOptions(locale),
     ...(step < 60 ? { second: '2-digit' } : {})
   });
   // The end is not part of it: a day ends on its own date.

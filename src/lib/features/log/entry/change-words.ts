@@ -8,6 +8,13 @@ export function valueWords(value: unknown, nameOf: (id: string) => string = (id)
   return JSON.stringify(value);
 }
 
+/** The same where there is little room: of a key its last letters, of the database its number. */
+export function shortWords(path: string, value: unknown, nameOf?: (id: string) => string): string {
+  if (path === 'vkey' && typeof value === 'string') return `…${(value.split('+')[1] ?? value).slice(-6)}`;
+  const version = path === 'structure' && typeof value === 'string' ? /^\d+/.exec(value)?.[0] : undefined;
+  return version === undefined ? valueWords(value, nameOf) : `version ${Number(version)}`;
+}
+
 /** A list that grew or shrank reads as what came and what went; anything else as before and after. */
 export function isDifference(path: string, old: unknown, value: unknown): boolean {
   return path === 'permissions' && Array.isArray(old) && Array.isArray(value);

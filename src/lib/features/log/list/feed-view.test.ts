@@ -11,7 +11,7 @@ const entry: LogEntry = {
   outcome: 'success',
   ip: '203.0.113.24',
   summary: 'Signed in',
-  detail: 'Password, Firefox on macOS'
+  detail: 'Password · Firefox on macOS'
 };
 const options = { colourOf: (id: string | null) => (id === 'p1' ? 4 : null), linked: true };
 
@@ -34,6 +34,12 @@ describe('an entry in the feed', () => {
       href: '/administrators/p1',
       actor: { name: 'Priya Nair', known: true, colour: 4 }
     }));
+
+  test('tells what it was about apart from the device', () => {
+    expect(feedView(entry, options)).toMatchObject({ details: 'Password', device: 'Firefox on macOS' });
+    const bare = feedView({ ...entry, detail: 'Ivy Chen, Support' }, options);
+    expect([bare.details, bare.device]).toEqual(['Ivy Chen, Support', undefined]);
+  });
 
   test('of nobody known leads nowhere', () => {
     const view = feedView({ ...entry, actor: { id: null, name: 'root@x.example' } }, options);

@@ -1,4 +1,5 @@
 import type { LogEntry } from '$lib/shared/indexes/live-feed.svelte';
+import { actionShape } from '$lib/shared/feed/action-shape';
 import type { FeedEntry, FeedOutcome } from '$lib/shared/feed/feed-entry';
 
 type Options = {
@@ -8,6 +9,8 @@ type Options = {
   linked: boolean;
 };
 
+/** Between the details of an entry and its device (services/log/wording/summary). */
+const DEVICE_MARK = ' · ';
 const ENDED: ReadonlySet<string> = new Set(['auth.sign_out', 'session.expired', 'session.revoked']);
 
 /** The shape that an entry gets: signing in is round, what changes rights or data is square, a no is red. */
@@ -21,14 +24,19 @@ export function outcomeOf({ action, outcome }: Pick<LogEntry, 'action' | 'outcom
 /** An entry of the log as the feed shows it. */
 export function feedView(entry: LogEntry, { colourOf, linked }: Options): FeedEntry {
   const { id, name } = entry.actor;
+  const outcome = outcomeOf(entry);
+  // What it was about, then from which device.
+  const at = entry.detail.lastIndexOf(DEVICE_MARK);
   return {
     id: String(entry.id),
     number: entry.id,
     at: entry.at,
-    outcome: outcomeOf(entry),
+    outcome,
+    ...(outcome === 'security' ? { shape: actionShape(entry.action) } : {}),
     actor: { name: actorName(entry), known: id !== null || name === 'Rolecall', colour: colourOf(id) },
     activity: entry.summary,
-    details: entry.detail,
+    details: at < 0 ? entry.detail : entry.detail.slice(0, at),
+    ...(at < 0 ? {} : { device: entry.detail.slice(at + DEVICE_MARK.length) }),
     ...(entry.ip === null ? {} : { ip: entry.ip }),
     ...(linked && id !== null ? { href: `/administrators/${id}` } : {})
   };

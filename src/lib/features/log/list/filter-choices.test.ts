@@ -3,7 +3,7 @@ import { AUDIT_ACTIONS } from '$lib/core/log/actions';
 import { NO_FILTER } from './log-query';
 import { actionChoices, actionLabel } from '$lib/core/wording/actions';
 import { fieldName } from '$lib/core/wording/fields';
-import { isDifference, valueWords } from '../entry/change-words';
+import { isDifference, shortWords, valueWords } from '../entry/change-words';
 import { filterChips } from './filter-choices';
 
 const names = { person: () => 'Priya Nair', action: actionLabel, target: () => null };
@@ -62,4 +62,10 @@ describe('[LOG-2] before and after', () => {
     expect(isDifference('networks', ['a'], ['b'])).toBe(false);
     expect(fieldName('caps.daily')).toBe('Daily limit');
   });
+});
+
+test('[LOG-4] in a row, keys and versions of the database are short, and no path of the program', () => {
+  expect(shortWords('vkey', 'rolecall/d0670000-0000+3282b19c2e9d91+AbCd')).toBe('…2e9d91');
+  expect(shortWords('structure', '0013_applications')).toBe('version 13');
+  expect(shortWords('name', 'Support')).toBe('Support');
 });

@@ -1,3 +1,4 @@
+import { clockOptions } from '$lib/ui/clock-options';
 import type { LogFilter, LogOutcome, LogPeriod } from './log-query';
 
 /** What a filter can be set to. */
@@ -76,8 +77,7 @@ export function rangeWords(from: string | null, to: string | null, locale?: stri
   const format = new Intl.DateTimeFormat(locale, {
     day: 'numeric',
     month: 'short',
-    hour: '2-digit',
-    minute: '2-digit'
+    ...clockOptions(locale)
   });
   if (from !== null && to !== null) return format.formatRange(new Date(from), new Date(to));
   if (from !== null) return `Since ${format.format(new Date(from))}`;

@@ -1,14 +1,17 @@
 import type { ListedEntry } from './log-pages.svelte';
 import { AUDIT_ACTIONS, type AuditAction, type AuditView } from '$lib/core/log/actions';
 import type { FeedOutcome } from '$lib/shared/feed/feed-entry';
+import { actionShape, type ActionShape } from '$lib/shared/feed/action-shape';
 import { actorName, outcomeOf } from './feed-view';
 
 /** An entry as a row of a view shows it. */
 export type ListedView = Pick<
   ListedEntry,
-  'id' | 'at' | 'action' | 'ip' | 'sentence' | 'change' | 'changes' | 'device'
+  'id' | 'at' | 'action' | 'ip' | 'summary' | 'detail' | 'sentence' | 'change' | 'changes' | 'device'
 > & {
   outcome: FeedOutcome;
+  /** Null: its outcome says it all. */
+  shape: ActionShape | null;
   who: { name: string; known: boolean; colour: number | null; role: string | null; href: string | null };
 };
 
@@ -25,7 +28,8 @@ type Options = {
 };
 
 export function listedView(entry: ListedEntry, { colourOf, linked }: Options): ListedView {
-  const { id, at, action, ip, sentence, change, changes, device } = entry;
+  const { id, at, action, ip, summary, detail, sentence, change, changes, device } = entry;
+  const outcome = outcomeOf(entry);
   const person = entry.actor.id;
   const isProgram = entry.actor.name === 'Rolecall' && person === null;
   return {
@@ -33,11 +37,14 @@ export function listedView(entry: ListedEntry, { colourOf, linked }: Options): L
     at,
     action,
     ip,
+    summary,
+    detail,
     sentence,
     change,
     changes,
     device,
-    outcome: outcomeOf(entry),
+    outcome,
+    shape: outcome === 'security' ? actionShape(action) : null,
     who: {
       name: actorName(entry),
       known: person !== null || isProgram,

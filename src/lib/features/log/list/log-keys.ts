@@ -16,7 +16,12 @@ const KEYS: Readonly<Record<string, LogKey>> = {
 export function logKey(event: KeyboardEvent): LogKey | null {
   if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return null;
   const from = event.target instanceof Element ? event.target : null;
-  if (from?.closest('input, textarea, select, [role="slider"], [role="dialog"], [role="menu"]')) return null;
+  if (
+    from?.closest(
+      'input, textarea, select, [role="slider"], [role="dialog"], [role="alertdialog"], [role="menu"]'
+    )
+  )
+    return null;
   // The open entry scrolls by its arrow keys.
   if (event.key.startsWith('Arrow') && from?.closest('aside')) return null;
   return KEYS[event.key] ?? null;

@@ -22,18 +22,19 @@ export class LogWall {
   readonly chart = new SignInChart();
   readonly #feed: LiveFeed;
   #older = $state.raw<readonly LogEntry[]>([]);
+  #olderSignIns = $state.raw<readonly LogEntry[]>([]);
   readonly #stop: () => void;
 
-  readonly newest: readonly LogEntry[] = $derived.by(() =>
-    this.#entries()
-      .filter(({ action }) => AUDIT_ACTIONS[action as AuditAction] === 'authentication')
-      .slice(0, ROWS)
-  );
+  /** Signing in: an import of thousands fills the feed and pushes it out, so what is older is asked for. */
+  readonly newest: readonly LogEntry[] = $derived.by(() => {
+    const live = this.#entries().filter(
+      ({ action }) => AUDIT_ACTIONS[action as AuditAction] === 'authentication'
+    );
+    return withOlder(live, this.#olderSignIns).slice(0, ROWS);
+  });
   /** Failed sign-ins and refusals. */
   readonly failures: readonly LogEntry[] = $derived.by(() => {
-    const live = this.#entries().filter(isFailure);
-    const oldest = live.at(-1)?.id ?? Infinity;
-    return [...live, ...this.#older.filter(({ id }) => id < oldest)].slice(0, FAILURES);
+    return withOlder(this.#entries().filter(isFailure), this.#older).slice(0, FAILURES);
   });
 
   /** Made in an effect, and stopped with it. */
@@ -73,10 +74,20 @@ export class LogWall {
 
   async #findOlder(): Promise<void> {
     try {
-      const { entries } = await api.log.list.query({ outcome: 'denied', limit: FAILURES });
-      this.#older = entries;
+      const [failures, signIns] = await Promise.all([
+        api.log.list.query({ outcome: 'denied', limit: FAILURES }),
+        api.log.list.query({ view: 'authentication', limit: ROWS })
+      ]);
+      this.#older = failures.entries;
+      this.#olderSignIns = signIns.entries;
     } catch {
       // The feed alone, until the next contact.
     }
   }
+}
+
+/** Both newest first; what the feed does not hold any more follows what it holds. */
+function withOlder(live: readonly LogEntry[], older: readonly LogEntry[]): LogEntry[] {
+  const oldest = live.at(-1)?.id ?? Infinity;
+  return [...live, ...older.filter(({ id }) => id < oldest)];
 }

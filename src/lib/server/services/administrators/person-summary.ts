@@ -23,6 +23,14 @@ export function personSummary(
     twoFactor: row.twoFactor ? 'on' : asked ? 'required' : 'off',
     twoFactorFrom: demand.from?.toISOString() ?? null,
     status: statusOf(row),
+    activation:
+      row.activationExpiresAt === null
+        ? null
+        : {
+            // Somebody who was here before has a link after a reset, and nobody calls that an invitation.
+            invited: row.activationHash !== null && given.lastActive === undefined,
+            expires: row.activationExpiresAt.toISOString()
+          },
     lastActive: given.lastActive?.toISOString() ?? null,
     created: row.createdAt.toISOString(),
     seq: row.seq

@@ -7,6 +7,7 @@ import {
   lockAdministrators,
   touchLastActive,
   updateAdministrator,
+  readLastActive,
   type AdministratorRow
 } from '../../db/tables/administrators-table';
 import { readRoles } from '../../db/tables/roles-table';
@@ -25,17 +26,19 @@ import { newPasswordRefusal, passwordRules } from '../credentials/new-password';
 import { completeSignIn } from './complete-sign-in';
 import { tellOfVoidSecret, VOID_SECRET } from './void-secret';
 
-/** Whom an open invitation is for; refused when it was used, withdrawn, or its time is over. */
+/** Whom an open invitation is for, and whether they have signed in before; refused when it was used, withdrawn, or its time is over. */
 export async function readInvitation(
   deps: Deps,
   caller: Caller,
   token: string
-): Promise<RefusalOr<{ name: string; email: string; minLength: number }>> {
+): Promise<RefusalOr<{ name: string; email: string; minLength: number; returning: boolean }>> {
   const person = await invited(deps, caller, token);
   if ('refused' in person) return person;
   const { name, email, twoFactor } = person.answer;
   const { minLength } = passwordRules(await readSection(deps.db, 'passwords'), twoFactor);
-  return { answer: { name, email, minLength } };
+  // Whoever was here before is not welcomed: their password was reset.
+  const returning = (await readLastActive(deps.db, [person.answer.id])).has(person.answer.id);
+  return { answer: { name, email, minLength, returning } };
 }
 
 /** Uses an invitation, once: sets the password and signs its person in as far as that goes. */

@@ -49,7 +49,7 @@ export async function completeSignIn(
   let device: string | null = null;
   if (isComplete) {
     await touchLastActive(tx, person.id);
-    device = await welcomeDevice(tx, caller, person);
+    device = await welcomeDevice(tx, caller, person, sid);
   }
   const by = { actor: auditActor(person, sid, 1), request: caller.request, op };
   const target = (id: string) => ({ type: 'session', id, name: null });

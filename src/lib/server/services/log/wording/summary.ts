@@ -17,6 +17,6 @@ export function summarise(
   const detail = words ? words.detail?.(doc, catalogue) : doc.target.name;
   return {
     summary: words?.summary?.(doc) ?? actionLabel(doc.action),
-    detail: [detail, deviceName(userAgent)].filter(Boolean).join(', ')
+    detail: [detail, deviceName(userAgent)].filter(Boolean).join(' · ')
   };
 }

@@ -19,7 +19,8 @@ export const SYSTEM_EVENTS: WordingOf<'settings' | 'database' | 'key' | 'access'
       say`tested the mail server: test mail ${outcome === 'success' ? 'sent' : 'failed'}`
   },
   'database.migrated': {
-    detail: ({ target }) => target.id,
+    // Files of the structure are numbered: the number says how far it is, the rest is the program's own.
+    detail: ({ target }) => `Version ${Number(/^\d+/.exec(target.id)?.[0] ?? 0)}`,
     sentence: () => say`updated the ${'database'}`
   },
   'key.adopted': { sentence: () => say`adopted the ${'encryption key'}` },

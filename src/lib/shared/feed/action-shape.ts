@@ -1,0 +1,28 @@
+/** What an entry is about, where its outcome does not say. */
+export type ActionShape =
+  'newcomer' | 'person' | 'owner' | 'role' | 'handover' | 'setting' | 'key' | 'log' | 'system' | 'credential';
+
+/** By the first part of an action's id, or all of it. */
+const SHAPES: Record<string, ActionShape> = {
+  'administrator.created': 'newcomer',
+  administrator: 'person',
+  ownership: 'owner',
+  role: 'role',
+  handover: 'handover',
+  settings: 'setting',
+  key: 'key',
+  'audit.key.adopt': 'key',
+  'audit.key.rotate': 'key',
+  log: 'log',
+  audit: 'system',
+  database: 'system',
+  catalogue: 'system',
+  setup: 'system',
+  auth: 'credential',
+  session: 'credential'
+};
+
+/** What an action is about: a person, a role, a key, a setting, the system. One of a later version looks like a key. */
+export function actionShape(action: string): ActionShape {
+  return SHAPES[action] ?? SHAPES[action.split('.')[0] ?? ''] ?? 'key';
+}

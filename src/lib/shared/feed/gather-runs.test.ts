@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import type { FeedEntry } from './feed-entry';
+import { gatherRuns } from './gather-runs';
+
+const entry = (id: number, change: Partial<FeedEntry> = {}): FeedEntry => ({
+  id: String(id),
+  number: id,
+  at: '2026-11-28T10:00:00Z',
+  outcome: 'security',
+  actor: { name: 'Maya', known: true, colour: 1 },
+  activity: 'Created account',
+  details: `Person ${id}`,
+  ...change
+});
+const many = (from: number, count: number, change: Partial<FeedEntry> = {}) =>
+  Array.from({ length: count }, (_, index) => entry(from - index, change));
+
+test('[LOG-3] an import of hundreds is one line, and who signed in before it is still in sight', () => {
+  const signedIn = entry(1, {
+    outcome: 'ok',
+    activity: 'Signed in',
+    actor: { name: 'Ben', known: true, colour: 2 }
+  });
+  const told = gatherRuns([...many(500, 499), signedIn]);
+  expect(told).toEqual([{ ...entry(500), more: 498 }, signedIn]);
+});
+
+test('[LOG-3] a few are told one by one, and what failed always is', () => {
+  const few = many(5, 5);
+  expect(gatherRuns(few)).toEqual(few);
+  const failures = many(40, 40, { outcome: 'failed', activity: 'Sign-in failed' });
+  expect(gatherRuns(failures)).toEqual(failures);
+});
