@@ -1,6 +1,7 @@
 import CircleUserRound from '@lucide/svelte/icons/circle-user-round';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import LogOut from '@lucide/svelte/icons/log-out';
+import Plug from '@lucide/svelte/icons/plug';
 import UserPlus from '@lucide/svelte/icons/user-plus';
 import UserRound from '@lucide/svelte/icons/user-round';
 import type { Directory } from '$lib/shared/indexes/directory.svelte';
@@ -50,6 +51,14 @@ export function consolePalette({
       icon: KeyRound,
       keywords: ['add', 'create'],
       run: go('/roles?new=1')
+    });
+  if (session.can('people.api_keys.create'))
+    verbs.push({
+      id: 'verb:application',
+      label: 'New application',
+      icon: Plug,
+      keywords: ['add', 'create', 'key', 'API', 'token'],
+      run: go('/applications?new=1')
     });
   verbs.push({
     id: 'verb:out',
