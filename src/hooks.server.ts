@@ -74,20 +74,22 @@ function toldAs(as: ActingAs | null): Record<string, string> {
 
 /** That it takes a key, for programs that came with one that does not work (RFC 6750). */
 function askForKey(errors: readonly unknown[]): Record<string, string> {
-  const refused = errors.map((error) => (error as { data?: { refusal?: Refusal | null } }).data?.refusal);
-  return refused.some((refusal) => refusal?.code === 'auth/key')
+  return refusalsOf(errors).some(({ code }) => code === 'auth/key')
     ? { 'www-authenticate': 'Bearer realm="rolecall", error="invalid_token"' }
     : {};
 }
 
 /** When to ask again, for programs that read headers (H-08). */
 function comeBack(errors: readonly unknown[]): Record<string, string> {
-  for (const error of errors) {
-    const { data } = error as { data?: { refusal?: Refusal | null } };
-    const refusal = data?.refusal;
-    if (refusal && 'retryAfter' in refusal) return { 'retry-after': String(refusal.retryAfter) };
-  }
-  return {};
+  const later = refusalsOf(errors).find((refusal) => 'retryAfter' in refusal);
+  return later && 'retryAfter' in later ? { 'retry-after': String(later.retryAfter) } : {};
+}
+
+function refusalsOf(errors: readonly unknown[]): Refusal[] {
+  return errors.flatMap((error) => {
+    if (error instanceof RefusedError) return error.refusal;
+    return error instanceof Error && error.cause instanceof RefusedError ? error.cause.refusal : [];
+  });
 }
 
 export const handle: Handle = async (input) => {

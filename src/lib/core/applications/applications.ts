@@ -49,14 +49,16 @@ export function barredFromApplication(
     : { code: 'access/not-dominated' };
 }
 
-/** Whether an application may be given a role (ACC-1). Super Administrator is for people: it outranks every list. */
+/** Super Administrator outranks every list, and is never counted in a machine (APP-1). */
+export const SUPER_IS_FOR_PEOPLE: Refusal = {
+  code: 'input/invalid',
+  field: 'roleId',
+  message: 'An application cannot be a Super Administrator. Choose another role.'
+};
+
+/** Whether an application may be given a role (ACC-1). */
 export function decideApplicationRole(actor: Actor, role: AssignableRole): Refusal | null {
-  if (isSuperAdministrator(role.id))
-    return {
-      code: 'input/invalid',
-      field: 'roleId',
-      message: 'An application cannot be a Super Administrator. Choose another role.'
-    };
+  if (isSuperAdministrator(role.id)) return SUPER_IS_FOR_PEOPLE;
   return requirePermission(actor, 'people.roles.assign') ?? decideAssign(actor, role);
 }
 

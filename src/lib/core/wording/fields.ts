@@ -26,6 +26,7 @@ const FIELDS: Record<string, string> = {
   allowlist: 'Allowed addresses',
   stewardId: 'Steward',
   stewardGone: 'Applications without a steward',
+  stewardBack: 'Applications with a steward again',
   perMinute: 'Calls per minute',
   applications: 'Applications moved',
   keysRevoked: 'Keys revoked',

@@ -2,6 +2,7 @@ import type { SecretVoid } from '../../../core/administrators/activation';
 import { barredFromPerson, decideRequireTwoFactor } from '../../../core/administrators/people';
 import { clearCodeTries, clearPasswordTries } from '../../auth/attempts';
 import { hashPassword } from '../../auth/password-hash';
+import { revokeKeysOf } from '../../db/tables/api-keys-table';
 import { findAdministrator, updateAdministrator } from '../../db/tables/administrators-table';
 import { deleteOfferTo } from '../../db/tables/ownership-table';
 import { deleteTotp } from '../../db/tables/totp-table';
@@ -80,6 +81,8 @@ const resetWith = (passwordHash: string | null) =>
         seq
       });
       const ended = await endSessions(tx, row.id);
+      // Whoever had the password may have made them.
+      const keys = await revokeKeysOf(tx, { administratorId: row.id }, 'revoked');
       await clearPasswordTries(tx, row.emailKey, null);
       // Offered to the person, not to whoever has the new secret.
       await deleteOfferTo(tx, row.id);
@@ -93,7 +96,8 @@ const resetWith = (passwordHash: string | null) =>
             outcome: 'success',
             change: [
               { path: 'activation', old: null, new: invite ? 'invitation' : 'initial-password' },
-              { path: 'sessionsEnded', old: null, new: ended.length }
+              { path: 'sessionsEnded', old: null, new: ended.length },
+              ...(keys.length === 0 ? [] : [{ path: 'keysRevoked', old: null, new: keys.length }])
             ]
           }
         ],

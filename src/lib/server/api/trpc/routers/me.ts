@@ -37,5 +37,5 @@ export const me = router({
 });
 
 export const catalogue = router({
-  get: procedure('signed-in', 'session').query(({ ctx }) => ctx.deps.catalogue.catalogue)
+  get: procedure('signed-in').query(({ ctx }) => ctx.deps.catalogue.catalogue)
 });
