@@ -5,9 +5,16 @@ import { startTestConsole, type TestConsole } from '../support/console';
 
 const browser = useBrowser();
 let app: TestConsole;
+let application: string;
 beforeAll(async () => {
   app = await startTestConsole();
   await app.person('Priya Nair', 'admin');
+  const { id } = await app.owner.call<{ id: string }>('applications.create', {
+    name: 'Partner portal',
+    roleId: 'support'
+  });
+  await app.owner.call('applications.createKey', { id });
+  application = id;
 });
 afterAll(() => app.stop());
 
@@ -20,6 +27,8 @@ const PAGES = [
   '/roles',
   '/roles/support',
   '/roles/super_administrator',
+  '/applications',
+  '/applications/:application',
   '/logs/authentication',
   '/logs/activity',
   '/account',
@@ -34,7 +43,7 @@ test.each([
 ])('[UX-1] at a desk and on a phone, in light and dark, axe finds nothing: %s', async (who, paths) => {
   const { page } = await browser.open(who === 'outside' ? app.anonymous() : app.owner);
   for (const path of paths) {
-    await page.goto(path.replace(':owner', app.ownerId));
+    await page.goto(path.replace(':owner', app.ownerId).replace(':application', application));
     await page.getByRole('heading', { level: 1 }).first().waitFor();
     await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
     await expectAccessible(page, path);

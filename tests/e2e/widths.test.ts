@@ -17,6 +17,8 @@ beforeAll(async () => {
     });
   for (let at = 1; at <= 14; at++)
     await app.owner.call('roles.create', { name: `Crew ${at}`, permissions: [] });
+  for (let at = 1; at <= 9; at++)
+    await app.owner.call('applications.create', { name: `Mail relay ${at}`, roleId: 'support' });
 });
 afterAll(() => app.stop());
 
@@ -66,7 +68,7 @@ describe('[UX-8] at every width from a phone to a desk', () => {
 
   test('nothing lies over the end of a row of a list on a phone', async () => {
     const { page } = await browser.open(app.owner, { viewport: PHONE });
-    for (const path of ['/administrators', '/roles']) {
+    for (const path of ['/administrators', '/roles', '/applications']) {
       await page.goto(path);
       await page.getByRole('row').nth(8).waitFor();
       const covered = await page.getByRole('row').evaluateAll((rows) =>

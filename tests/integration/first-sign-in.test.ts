@@ -32,7 +32,7 @@ const INPUTS: Record<string, object> = {
   'auth.confirmTotp': { code: '123456' },
   'auth.changePassword': { password: 'a sentence for the walker', current: PASSWORD }
 };
-const DOCUMENTS = ['roles', 'people', 'feed', 'role:support'];
+const DOCUMENTS = ['roles', 'people', 'applications', 'feed', 'role:support'];
 const OTHER_PASSWORD = 'quite another sentence of one’s own';
 
 let app: TestConsole;

@@ -223,7 +223,7 @@ async function live(): Promise<{ told: string[] }> {
     }
   });
 
-  for (const name of ['people', 'feed', 'roles']) {
+  for (const name of ['people', 'applications', 'feed', 'roles']) {
     using socket = await openRaw(app.owner, name);
     socket.send(STEP_1);
     await state.settled();

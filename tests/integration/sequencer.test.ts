@@ -4,7 +4,7 @@ import * as Y from 'yjs';
 import { NO_KEYS } from '../../src/lib/server/auth/no-keys';
 import { NO_LOG_KEYS } from '../../src/lib/server/auth/log-key';
 import { chainInput, chainStartInput, leafInput } from '../../src/lib/core/log/hash-input';
-import { feedEntries, peopleMap, rolesMap } from '../../src/lib/documents/list-docs';
+import { applicationsMap, feedEntries, peopleMap, rolesMap } from '../../src/lib/documents/list-docs';
 import { readGranted, readRoleHeader } from '../../src/lib/documents/role-doc';
 import { clockOf, loadUpdates, newServerDocument } from '../../src/lib/documents/server-writer';
 import { readDocument } from '../../src/lib/server/db/tables/documents-table';
@@ -71,6 +71,7 @@ async function shown(): Promise<Record<string, unknown>> {
     const doc = await stored(name);
     if (name === 'roles') all[name] = rolesMap(doc).toJSON();
     else if (name === 'feed') all[name] = feedEntries(doc).toArray();
+    else if (name === 'applications') all[name] = applicationsMap(doc).toJSON();
     else if (name === 'people')
       all[name] = Object.fromEntries(
         [...peopleMap(doc).entries()].map(([id, each]) => [id, { ...each, lastActive: null }])

@@ -382,6 +382,7 @@ const ROUTES = [
 const DOCUMENTS: Record<string, string[]> = {
   roles: ['people.roles.view'],
   people: ['people.administrators.view'],
+  applications: ['people.api_keys.list'],
   feed: ['tools.authentication_log.view', 'tools.activity_log.view'],
   'role:support': ['people.roles.view']
 };
@@ -663,7 +664,7 @@ describe('[LIV-1] documents', () => {
     await state.settled();
     const rows = await state.sql<{ name: string }[]>`select name from documents`;
     const kinds = new Set(rows.map(({ name }) => name.replace(/:.*/, ':')));
-    expect([...kinds].sort()).toEqual(['feed', 'people', 'role:', 'roles', 'settings']);
+    expect([...kinds].sort()).toEqual(['applications', 'feed', 'people', 'role:', 'roles', 'settings']);
     expect(rows.filter(({ name }) => parseDocumentName(name) === null)).toEqual([]);
   });
 

@@ -37,6 +37,34 @@ export type PersonSummary = {
   seq: number;
 };
 
+/** A key that works, as a list shows it: nothing of where it is used from, which no device keeps. Times are ISO 8601. */
+export type KeyCell = {
+  id: string;
+  name: string;
+  prefix: string;
+  last4: string;
+  createdAt: string;
+  madeBy: string;
+  expiresAt: string;
+  retiresAt: string | null;
+  replacedBy: string | null;
+};
+
+export type ApplicationSummary = {
+  name: string;
+  roleId: string;
+  /** Who answers for it; null: nobody. */
+  stewardId: string | null;
+  /** When it is suspended because nobody does, ISO 8601; null: somebody does. */
+  stewardlessUntil: string | null;
+  /** As it was set: what time does to it is not in here. */
+  status: 'active' | 'suspended';
+  perMinute: number | null;
+  createdAt: string;
+  seq: number;
+  keys: KeyCell[];
+};
+
 export type FeedEntry = {
   /** The gap-free number of the entry. */
   id: number;

@@ -1,5 +1,5 @@
 import type * as Y from 'yjs';
-import type { FeedEntry, PersonSummary, RoleSummary } from './cells';
+import type { ApplicationSummary, FeedEntry, PersonSummary, RoleSummary } from './cells';
 
 /** The `roles` document: role id → summary. */
 export function rolesMap(doc: Y.Doc): Y.Map<RoleSummary> {
@@ -9,6 +9,11 @@ export function rolesMap(doc: Y.Doc): Y.Map<RoleSummary> {
 /** The `people` document: administrator id → what the list shows. */
 export function peopleMap(doc: Y.Doc): Y.Map<PersonSummary> {
   return doc.getMap<PersonSummary>('people');
+}
+
+/** The `applications` document: application id → what the list shows. */
+export function applicationsMap(doc: Y.Doc): Y.Map<ApplicationSummary> {
+  return doc.getMap<ApplicationSummary>('applications');
 }
 
 /** The `settings` document: section → the version it is at. */

@@ -1,12 +1,13 @@
 import * as Y from 'yjs';
 import {
   FEED_LENGTH,
+  type ApplicationSummary,
   type FeedEntry,
   type PermissionCell,
   type PersonSummary,
   type RoleSummary
 } from './cells';
-import { feedEntries, peopleMap, rolesMap, settingsVersions } from './list-docs';
+import { applicationsMap, feedEntries, peopleMap, rolesMap, settingsVersions } from './list-docs';
 import { permissionCells, type RoleHeader } from './role-doc';
 
 /** The one client id of every server-written document: a reader's state vector is then a single clock. */
@@ -94,6 +95,16 @@ export function writeRoleSummary(doc: Y.Doc, id: string, summary: RoleSummary | 
 /** Writes the summary of a person, or takes it out with null. */
 export function writePersonSummary(doc: Y.Doc, id: string, summary: PersonSummary | null): void {
   writeCell(doc, peopleMap(doc), id, summary);
+}
+
+/** Writes the summary of an application, or takes it out with null. */
+export function writeApplicationSummary(doc: Y.Doc, id: string, summary: ApplicationSummary | null): void {
+  writeCell(doc, applicationsMap(doc), id, summary);
+}
+
+/** Makes a document be there although it has nothing to show yet: who opens one that is not there is turned away. */
+export function beginDocument(doc: Y.Doc): void {
+  if (clockOf(doc) === 0) doc.getMap<number>('meta').set('removals', 0);
 }
 
 /** Writes the version of a section of the settings. */

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import type { ApiClient } from '../api-client';
 import type { TestConsole } from '../console';
 import type { TestMailServer } from '../mail-server';
+import { APPLICATION_STEPS } from './application-steps';
 import { OWN_STEPS } from './own-steps';
 import { OTHER_STEPS } from './other-steps';
 import { PEOPLE_STEPS } from './people-steps';
@@ -47,5 +48,6 @@ export type SensitiveStep = { name: string; set(stage: Stage): Promise<Scene> };
 export const SENSITIVE_STEPS: Record<string, SensitiveStep[]> = {
   ...PEOPLE_STEPS,
   ...OTHER_STEPS,
-  ...OWN_STEPS
+  ...OWN_STEPS,
+  ...APPLICATION_STEPS
 };

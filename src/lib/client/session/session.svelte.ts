@@ -68,6 +68,7 @@ export class Session {
   // Not reactive: opened by the first page that asks, and anew by the next one after they were closed.
   #roles: Replica | null = null;
   #people: Replica | null = null;
+  #applications: Replica | null = null;
   #ownRole: Replica | null = null;
   #settings: Replica | null = null;
   #unwatch: () => void = () => undefined;
@@ -188,6 +189,14 @@ export class Session {
     return this.#people;
   }
 
+  /** The list of applications; null for those who may not see it. */
+  get applications(): Replica | null {
+    if (!this.mayRead('applications')) return null;
+    if (this.#applications === null || this.#applications.state === 'closed')
+      this.#applications = this.open('applications');
+    return this.#applications;
+  }
+
   /** Asks again who this is. Who asks while an answer is on its way gets one that is newer. */
   refresh(): Promise<void> {
     if (this.#refreshing) this.#refreshAgain = true;
@@ -221,7 +230,7 @@ export class Session {
     for (const stop of this.#stop.splice(0)) stop();
     this.#unwatch();
     for (const replica of [...this.#open]) replica.destroy();
-    this.#roles = this.#people = null;
+    this.#roles = this.#people = this.#applications = null;
     pageIdentity.leave(this.me.id);
     this.outbox.close();
     this.connection.destroy();

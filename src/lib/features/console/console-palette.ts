@@ -5,6 +5,7 @@ import Download from '@lucide/svelte/icons/download';
 import LogOut from '@lucide/svelte/icons/log-out';
 import Monitor from '@lucide/svelte/icons/monitor';
 import Moon from '@lucide/svelte/icons/moon';
+import Plug from '@lucide/svelte/icons/plug';
 import Settings2 from '@lucide/svelte/icons/settings-2';
 import Sun from '@lucide/svelte/icons/sun';
 import UserPlus from '@lucide/svelte/icons/user-plus';
@@ -77,6 +78,14 @@ export function consolePalette({
       icon: KeyRound,
       keywords: ['add', 'create'],
       run: go('/roles?new=1')
+    });
+  if (session.can('people.api_keys.create'))
+    verbs.push({
+      id: 'verb:application',
+      label: 'New application',
+      icon: Plug,
+      keywords: ['add', 'create', 'key', 'API', 'token'],
+      run: go('/applications?new=1')
     });
   verbs.push({
     id: 'verb:out',

@@ -3,6 +3,7 @@ import House from '@lucide/svelte/icons/house';
 import Inbox from '@lucide/svelte/icons/inbox';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import LogIn from '@lucide/svelte/icons/log-in';
+import Plug from '@lucide/svelte/icons/plug';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Settings2 from '@lucide/svelte/icons/settings-2';
 import Users from '@lucide/svelte/icons/users';
@@ -30,6 +31,7 @@ export type NavSection = { heading?: string; entries: readonly NavEntry[] };
 export type NavFacts = {
   administrators: { visible: boolean; count?: number };
   roles: { visible: boolean; count?: number };
+  applications: { visible: boolean };
   authenticationLogs: { visible: boolean };
   activityLogs: { visible: boolean };
   notices: { visible: boolean; badge: number };
@@ -50,7 +52,8 @@ export function consoleNavigation(facts: NavFacts): NavSection[] {
           tab: 'People',
           ...facts.administrators
         },
-        { href: '/roles', label: 'Roles', icon: KeyRound, tab: 'Roles', ...facts.roles }
+        { href: '/roles', label: 'Roles', icon: KeyRound, tab: 'Roles', ...facts.roles },
+        { href: '/applications', label: 'Applications', icon: Plug, ...facts.applications }
       ]
     },
     {

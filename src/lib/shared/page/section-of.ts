@@ -6,6 +6,7 @@ export function sectionOf(path: string, roleName: (id: string) => string | null)
     const name = page ? roleName(page) : null;
     return name === null ? 'Roles' : `Roles/${name}`;
   }
+  if (area === 'applications') return 'Applications';
   if (area === 'logs') return page === 'activity' ? 'Activity logs' : 'Authentication logs';
   if (area === 'settings') return 'Settings';
   if (area === 'account') return 'Account';

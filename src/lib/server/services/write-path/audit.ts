@@ -9,7 +9,8 @@ import { writeEntry, type RecordedBy } from './write-entry';
 export type Touch =
   | RecordRef<'role' | 'members' | 'holders' | 'person' | 'application' | 'settings'>
   /** All of it, anew. */
-  | 'feed:all';
+  | 'feed:all'
+  | 'applications:all';
 
 export const SYSTEM: AuditActor = {
   type: 'system',

@@ -37,6 +37,9 @@ export type Touched = {
   /** Roles whose holders are all shown differently. */
   holders: Set<string>;
   people: Set<string>;
+  applications: Set<string>;
+  /** The whole list of applications: it may be new. */
+  everyApplication: boolean;
   /** Sections of the settings. */
   settings: Set<string>;
   /** The whole feed: what it shows of its entries is not theirs any more. */
@@ -50,6 +53,8 @@ export function collectTouches(touches: Iterable<string>): Touched {
     members: new Set(),
     holders: new Set(),
     people: new Set(),
+    applications: new Set(),
+    everyApplication: false,
     settings: new Set(),
     feed: false
   };
@@ -59,8 +64,10 @@ export function collectTouches(touches: Iterable<string>): Touched {
     else if (kind === 'members') touched.members.add(id);
     else if (kind === 'holders') touched.holders.add(id);
     else if (kind === 'person') touched.people.add(id);
+    else if (kind === 'application') touched.applications.add(id);
     else if (kind === 'settings') touched.settings.add(id);
     else if (touch === 'feed:all') touched.feed = true;
+    else if (touch === 'applications:all') touched.everyApplication = true;
   }
   return touched;
 }

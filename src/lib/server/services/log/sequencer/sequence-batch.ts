@@ -24,6 +24,7 @@ import type { DocumentStore } from './document-store';
 import { feedEntry } from '../wording/feed-entry';
 import { indexLog } from './index-log';
 import { isolated } from './isolated';
+import { projectApplications } from './project-applications';
 import {
   collectTouches,
   projectFeed,
@@ -126,6 +127,7 @@ export async function sequenceBatch(
         projectRoles(deps, tx, store, touched.roles),
         isolated(deps, store, 'roles', () => projectRoleIndex(deps, tx, store, touched)),
         isolated(deps, store, 'people', () => projectPeople(tx, store, touched)),
+        isolated(deps, store, 'applications', () => projectApplications(tx, store, touched)),
         isolated(deps, store, 'settings', () => projectSettings(tx, store, touched)),
         isolated(deps, store, 'feed', () =>
           projectFeed(deps, tx, store, feedEntries(deps, numbered), touched.feed)

@@ -1,0 +1,46 @@
+import { effectivePermissions, type Actor } from '$lib/core/access/access';
+import type { CatalogueIndex } from '$lib/core/access/catalogue';
+import type { PermissionId } from '$lib/core/access/catalogue/permission-ids';
+import type { Refusal } from '$lib/core/access/refusal';
+import { barredFromApplication } from '$lib/core/applications/applications';
+import { COMMANDS, type CommandName } from '$lib/core/commands';
+import { refusalWords, personRefusalText } from '$lib/core/wording/refusals';
+
+/** What can be done to an application from its page. */
+export type ApplicationDeed = Extract<CommandName, `applications.${string}`>;
+
+/**
+ * Why something may not be done to an application (ACC-7); null: it may. The server judges anyway.
+ * @param barred why it may not be touched at all
+ */
+export function whyNot(
+  deed: ApplicationDeed,
+  { can, barred }: { can: (permission: PermissionId) => boolean; barred: Refusal | null }
+): Refusal | null {
+  const { permission } = COMMANDS[deed];
+  return can(permission) ? barred : { code: 'access/permission-required', permission };
+}
+
+/**
+ * Why somebody may not touch an application, by what its role lists; null: they may, or the list is not known here.
+ * @param granted null: not known
+ */
+export function barredBy(
+  actor: Actor,
+  catalogue: CatalogueIndex,
+  id: string,
+  granted: readonly string[] | null
+): Refusal | null {
+  if (granted === null) return null;
+  const effective = effectivePermissions(catalogue, { all: false, ids: new Set(granted) }, false);
+  return barredFromApplication(actor, { id, effective });
+}
+
+/** A refusal about an application in a sentence or two. */
+export function applicationRefusalText(refusal: Refusal, catalogue: CatalogueIndex): string {
+  if (refusal.code === 'access/not-dominated')
+    return 'It has more permissions than you. Only people who have every permission of an application can change it.';
+  if (refusal.code === 'access/self') return 'An application cannot change itself.';
+  if (refusal.code === 'input/taken') return refusalWords(refusal, catalogue).text;
+  return personRefusalText(refusal, catalogue);
+}

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { keysAtAGlance } from './application-view';
+import type { ApplicationKey } from './applications.svelte';
+
+const DAY_MS = 86_400_000;
+const NOW = new Date('2026-11-29T12:00:00.000Z');
+const at = (days: number) => new Date(NOW.getTime() + days * DAY_MS).toISOString();
+const key = (change: Partial<ApplicationKey>): ApplicationKey => ({
+  id: 'a',
+  name: 'Key',
+  prefix: 'rck_live_Ab3dEf6hIj9l',
+  last4: 'stuv',
+  createdAt: at(-10),
+  madeBy: 'Maya',
+  expiresAt: at(80),
+  retiresAt: null,
+  replacedBy: null,
+  lastUsedAt: null,
+  lastUsedFrom: null,
+  state: 'active',
+  ...change
+});
+
+test('[APP-3] [APP-2] a list shows the keys that work, the last use of any, and when the first that stays expires', () => {
+  const glance = keysAtAGlance(
+    {
+      keys: [
+        key({ id: 'new', expiresAt: at(90) }),
+        key({
+          id: 'old',
+          retiresAt: at(1),
+          expiresAt: at(2),
+          lastUsedAt: at(-0.01),
+          lastUsedFrom: '10.0.0.7'
+        }),
+        key({ id: 'other', expiresAt: at(20), lastUsedAt: at(-3), lastUsedFrom: '10.0.0.8' }),
+        key({ id: 'revoked', state: 'revoked', expiresAt: at(3) })
+      ]
+    },
+    NOW
+  );
+  expect(glance.working.map(({ id, now }) => [id, now])).toEqual([
+    ['new', 'active'],
+    ['old', 'replaced'],
+    ['other', 'active']
+  ]);
+  expect(glance.lastUse).toEqual({ at: at(-0.01), from: '10.0.0.7' });
+  expect(glance.expiresAt).toBe(at(20));
+});
+
+test('[LIV-3] a device does not know when a key was used, and says neither when nor never', () => {
+  expect(keysAtAGlance({ keys: [key({ lastUsedAt: undefined })] }, NOW).lastUse).toBeUndefined();
+  expect(keysAtAGlance({ keys: [key({})] }, NOW).lastUse).toBeNull();
+  expect(keysAtAGlance({ keys: [] }, NOW)).toEqual({ working: [], lastUse: null, expiresAt: null });
+});

@@ -1,0 +1,35 @@
+import { keyState, works, type KeyState } from '$lib/shared/keys/key-life';
+import type { Application, ApplicationKey } from './applications.svelte';
+
+export type KeyView = ApplicationKey & { now: KeyState };
+
+/** What a list says of an application's keys at a moment. */
+export type KeysAtAGlance = {
+  /** Those that work, newest first. */
+  working: KeyView[];
+  /** The latest use of any of them; null: none was used; undefined: not known here. */
+  lastUse: { at: string; from: string | null } | null | undefined;
+  /** When the first of those that were not replaced expires, ISO 8601; null: there is none. */
+  expiresAt: string | null;
+};
+
+export function keyViews(keys: readonly ApplicationKey[], now: Date): KeyView[] {
+  return keys.map((key) => ({ ...key, now: keyState(key, now) }));
+}
+
+export function keysAtAGlance({ keys }: Pick<Application, 'keys'>, now: Date): KeysAtAGlance {
+  const views = keyViews(keys, now);
+  const working = views.filter((key) => works(key.now));
+  const used = keys
+    .flatMap(({ lastUsedAt, lastUsedFrom }) =>
+      lastUsedAt === null || lastUsedAt === undefined ? [] : [{ at: lastUsedAt, from: lastUsedFrom }]
+    )
+    .sort((a, b) => (a.at < b.at ? 1 : -1));
+  const expiries = working.filter((key) => key.now === 'active').map(({ expiresAt }) => expiresAt);
+  const isUnknown = keys.some(({ lastUsedAt }) => lastUsedAt === undefined);
+  return {
+    working,
+    lastUse: isUnknown ? undefined : (used[0] ?? null),
+    expiresAt: expiries.sort().at(0) ?? null
+  };
+}

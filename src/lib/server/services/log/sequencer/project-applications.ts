@@ -1,0 +1,33 @@
+import { beginDocument, clockOf, writeApplicationSummary } from '../../../../documents/server-writer';
+import { readKeys } from '../../../db/tables/api-keys-table';
+import { readApplications } from '../../../db/tables/applications-table';
+import type { Queryable } from '../../../db/driver/client';
+import { applicationCell } from '../../applications/application-cell';
+import type { DocumentStore } from './document-store';
+import type { Touched } from './project';
+
+/** Writes the `applications` document: all of it when it is new, else the applications concerned. */
+export async function projectApplications(
+  tx: Queryable,
+  store: DocumentStore,
+  { applications, everyApplication }: Touched
+): Promise<void> {
+  if (applications.size === 0 && !everyApplication) return;
+  const doc = await store.open(tx, 'applications');
+  const rows = await readApplications(
+    tx,
+    clockOf(doc) === 0 || everyApplication ? undefined : [...applications]
+  );
+  const keys = await readKeys(tx, { applicationIds: rows.map(({ id }) => id) });
+  const now = new Date();
+  const gone = new Set(applications);
+  await store.write(tx, 'applications', doc, () => {
+    beginDocument(doc);
+    for (const row of rows) {
+      const own = keys.filter(({ applicationId }) => applicationId === row.id);
+      writeApplicationSummary(doc, row.id, applicationCell(row, own, now));
+      gone.delete(row.id);
+    }
+    for (const id of gone) writeApplicationSummary(doc, id, null);
+  });
+}

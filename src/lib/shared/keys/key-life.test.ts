@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { MOST_KEY_DAYS } from '$lib/core/applications/keys';
+import { expiryAfter, EXPIRY_CHOICES, keyState, works, type ShownKeyLife } from './key-life';
+
+const DAY_MS = 86_400_000;
+const NOW = new Date('2026-11-29T12:00:00.000Z');
+const at = (days: number) => new Date(NOW.getTime() + days * DAY_MS).toISOString();
+const key = (change: Partial<ShownKeyLife> = {}): ShownKeyLife => ({
+  createdAt: at(-10),
+  expiresAt: at(80),
+  retiresAt: null,
+  state: 'active',
+  ...change
+});
+
+test.each([
+  ['active', key(), 'active'],
+  ['beside its successor', key({ retiresAt: at(1) }), 'replaced'],
+  ['its overlap ended since the server spoke', key({ retiresAt: at(-0.01) }), 'rotated'],
+  ['it expired since the server spoke', key({ expiresAt: at(-0.01) }), 'expired'],
+  ['expired before its overlap was over', key({ expiresAt: at(-1), retiresAt: at(1) }), 'expired'],
+  ['revoked, whatever its times say', key({ state: 'revoked', retiresAt: at(1) }), 'revoked']
+] as const)('[APP-3] [APP-4] a key on screen is what it is now: %s', (_, given, state) => {
+  expect(keyState(given, NOW)).toBe(state);
+  expect(works(state)).toBe(state === 'active' || state === 'replaced');
+});
+
+test('[APP-2] no choice is beyond what the server allows, with a clock that is half an hour ahead', () => {
+  for (const { value } of EXPIRY_CHOICES) {
+    const ahead = new Date(NOW.getTime() + 1_800_000);
+    expect(new Date(expiryAfter(value, ahead)).getTime()).toBeLessThanOrEqual(
+      NOW.getTime() + MOST_KEY_DAYS * DAY_MS
+    );
+  }
+  expect(expiryAfter('30', NOW)).toBe(at(30));
+});

@@ -1,0 +1,63 @@
+import { keyProblem, MOST_KEY_DAYS } from '$lib/core/applications/keys';
+
+/** What of a key says whether it works; times are ISO 8601. */
+export type ShownKeyLife = {
+  createdAt: string;
+  expiresAt: string;
+  /** Until when it works beside the key that replaced it; null: it was not rotated. */
+  retiresAt: string | null;
+  state: 'active' | 'expired' | 'revoked' | 'rotated';
+};
+
+/** How a key stands at a moment: what the server said of it, and what time did since. `replaced`: it works, beside its successor. */
+export type KeyState = 'active' | 'replaced' | 'expired' | 'revoked' | 'rotated';
+
+export function keyState(key: ShownKeyLife, now: Date): KeyState {
+  if (key.state !== 'active') return key.state;
+  const retiresAt = key.retiresAt === null ? null : new Date(key.retiresAt);
+  const problem = keyProblem(
+    { createdAt: new Date(key.createdAt), expiresAt: new Date(key.expiresAt), retiresAt, revokedAt: null },
+    now
+  );
+  if (problem !== null) return problem;
+  return retiresAt === null ? 'active' : 'replaced';
+}
+
+/** Whether a key in this state opens anything. */
+export function works(state: KeyState): boolean {
+  return state === 'active' || state === 'replaced';
+}
+
+export const KEY_STATE_WORDS: Record<KeyState, string> = {
+  active: 'Active',
+  replaced: 'Replaced',
+  expired: 'Expired',
+  revoked: 'Revoked',
+  rotated: 'Replaced, ended'
+};
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const DAYS = [7, 30, 90, MOST_KEY_DAYS] as const;
+
+export type ExpiryChoice = `${(typeof DAYS)[number]}`;
+export const EXPIRY_CHOICES: readonly { value: ExpiryChoice; label: string }[] = DAYS.map((days) => ({
+  value: `${days}`,
+  label: days === MOST_KEY_DAYS ? '1 year' : `${days} days`
+}));
+
+/** When a key made at a moment expires. An hour early at the longest: this device's clock may be ahead of the server's. */
+export function expiryAfter(choice: ExpiryChoice, now: Date): string {
+  const days = Number(choice);
+  return new Date(now.getTime() + days * DAY_MS - (days === MOST_KEY_DAYS ? HOUR_MS : 0)).toISOString();
+}
+
+/** Whether a key ends within a fortnight, so that it is worth a look. */
+export function endsSoon(key: ShownKeyLife, now: Date): boolean {
+  return new Date(key.expiresAt).getTime() - now.getTime() < 14 * DAY_MS;
+}
+
+/** "rck_live_Ab3dEf6hIj9l…stuv": a key as lists show it. */
+export function keyName({ prefix, last4 }: { prefix: string; last4: string }): string {
+  return `${prefix}…${last4}`;
+}

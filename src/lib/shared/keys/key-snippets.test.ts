@@ -1,0 +1,28 @@
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { keySnippets } from './key-snippets';
+
+const GIVEN = {
+  origin: 'https://console.northwind.example',
+  key: 'rck_live_Ab3dEf6hIj9l_0123456789ABCDEFGHIJKLMNOPQRSTuv123456',
+  subject: "o'brien@northwind.example"
+};
+
+test('[APP-2] what is pasted into a shell is the call that was meant, whatever the address holds', () => {
+  const [curl] = keySnippets(GIVEN, 'application');
+  // A shell says what it would start: each word on a line of its own.
+  const said = execFileSync('sh', ['-c', `curl() { printf '%s\\n' "$@"; }\n${curl!.text}`], {
+    encoding: 'utf8'
+  });
+  const words = said.trim().split('\n');
+  expect(words.filter((word) => word === `Authorization: Bearer ${GIVEN.key}`)).toHaveLength(2);
+  expect(words).toContain(`${GIVEN.origin}/trpc/roles.list`);
+  expect(JSON.parse(words.at(-1)!)).toMatchObject({ subject: { id: GIVEN.subject } });
+});
+
+test('[APP-2] every snippet that takes a key has it, and those of a person are about calling alone', () => {
+  const all = keySnippets(GIVEN, 'application');
+  expect(all.map(({ id }) => id)).toEqual(['curl', 'node', 'postfix', 'nginx']);
+  for (const { id, text } of all) expect(text.includes(GIVEN.key), id).toBe(id !== 'postfix');
+  expect(keySnippets(GIVEN, 'person').map(({ id }) => id)).toEqual(['curl', 'node']);
+});

@@ -1,0 +1,258 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectAccessible } from '../support/accessible';
+import { DESK, PHONE, useBrowser } from '../support/browser';
+import { startTestConsole, type TestConsole } from '../support/console';
+import { askDoor } from '../support/program';
+import { until } from '../support/replica';
+
+const SHOTS = process.env['SHOTS'];
+const browser = useBrowser();
+let app: TestConsole;
+beforeAll(async () => {
+  app = await startTestConsole();
+});
+afterAll(() => app.stop());
+
+type Listed = { id: string; name: string; keys: { id: string; last4: string; state: string }[] };
+
+const shownKey = (page: Page) => page.getByLabel('The key', { exact: true });
+const show = async (page: Page, name: string) => {
+  if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}-${page.viewportSize()!.width}.png` });
+};
+/** What the key opens: its roles, or the status and code of the refusal. */
+async function tryKey(key: string): Promise<number> {
+  return (await askDoor(app.origin, '/trpc/roles.list', { key })).status;
+}
+
+/** Done with a key that was saved. */
+async function storeAndClose(page: Page): Promise<void> {
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save as .env' }).click();
+  await saved;
+  await page.getByRole('button', { name: 'Done' }).click();
+  await shownKey(page).waitFor({ state: 'detached' });
+}
+
+async function created(page: Page, name: string): Promise<string> {
+  await page.goto('/applications');
+  await page.getByRole('button', { name: 'New application' }).filter({ visible: true }).click();
+  const form = page.getByRole('dialog', { name: 'New application' });
+  // Nothing typed: the fields say so, and nothing is sent.
+  await form.getByRole('button', { name: 'Create and show the key' }).click();
+  await form.getByText('Enter a name.').waitFor();
+  await form.getByText('Choose a role.').waitFor();
+  await form.getByLabel('Name', { exact: true }).fill(name);
+  await form.getByLabel('Role', { exact: true }).click();
+  expect(
+    await page.getByRole('option', { name: /Super Administrator/ }).getAttribute('data-disabled')
+  ).not.toBeNull();
+  await page.getByRole('option', { name: /^Support/ }).click();
+  await form.getByLabel('Allowed addresses').fill('127.0.0.1, ::1 and more');
+  await form.getByRole('button', { name: 'Create and show the key' }).click();
+  await form.getByText('“and” is not an address or network.').waitFor();
+  expect(await form.getByLabel('Name', { exact: true }).inputValue()).toBe(name);
+  await form.getByLabel('Allowed addresses').fill('127.0.0.0/8\n::1');
+  await show(page, 'application-create');
+  await form.getByRole('button', { name: 'Create and show the key' }).click();
+  await shownKey(page).waitFor();
+  return shownKey(page).innerText();
+}
+
+describe.each([
+  ['at a desk', DESK, 'light'],
+  ['on a phone', PHONE, 'dark']
+] as const)('%s', (where, viewport, colorScheme) => {
+  test('[APP-1] [APP-2] [APP-3] [APP-4] an application from its key to its last call', async () => {
+    const { page, errors } = await browser.open(app.owner, { viewport, colorScheme });
+    const name = `Partner portal ${where}`;
+    const key = await created(page, name);
+    expect(key).toMatch(/^rck_live_\w{12}_\w{38}$/);
+    await show(page, 'application-key');
+
+    // Every example holds the key and this console's address, but Postfix's, which takes no key.
+    for (const tab of ['curl', 'Node', 'nginx']) {
+      await page.getByRole('tab', { name: tab }).click();
+      const text = await page.getByRole('region', { name: `Example for ${tab}` }).innerText();
+      expect(text).toContain(`Bearer ${key}`);
+      expect(text).toContain(app.origin);
+    }
+    await expectAccessible(page, `a key ${where}`);
+
+    // Closing by mistake: asked first, and the key is still there.
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'Back to the key' }).click();
+    expect(await shownKey(page).innerText()).toBe(key);
+    expect(await tryKey(key)).toBe(200);
+    await storeAndClose(page);
+
+    // On its page, which the key is nowhere on.
+    await page.waitForURL(/\/applications\/[0-9a-f-]{36}$/);
+    const keys = page.getByRole('table', { name: 'Keys', exact: true });
+    await keys.getByText('First key').waitFor();
+    expect(await page.content()).not.toContain(key);
+    await page.reload();
+    await keys.getByText(/Used by/).waitFor();
+    await show(page, 'application-page');
+    await expectAccessible(page, `an application ${where}`);
+
+    // Replaced, with an overlap: both work, and the page says who still uses the old one.
+    await keys.getByRole('button', { name: /^Replace First key/ }).click();
+    await page.getByText('Both keys work for 24 hours.').waitFor();
+    await show(page, 'application-rotate');
+    await page.getByRole('button', { name: 'Replace and show the new key' }).click();
+    await shownKey(page).waitFor();
+    const next = await shownKey(page).innerText();
+    expect(next).not.toBe(key);
+    await storeAndClose(page);
+    expect([await tryKey(key), await tryKey(next)]).toEqual([200, 200]);
+    await keys.getByText(/Old key\s+still used/).waitFor();
+    await show(page, 'application-two-keys');
+
+    await keys.getByRole('button', { name: /^End First key/ }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'End now' }).click();
+    await keys.getByText(/Old key/).waitFor({ state: 'detached' });
+    expect([await tryKey(key), await tryKey(next)]).toEqual([401, 200]);
+    await keys.getByRole('button', { name: /^Revoke First key/ }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
+    await page.getByText('No key works, so this application can’t call anything.').waitFor();
+    expect(await tryKey(next)).toBe(401);
+
+    await page.goto('/applications');
+    await page.getByRole('row', { name: new RegExp(name) }).waitFor();
+    await show(page, 'applications');
+    await page.getByRole('searchbox', { name: 'Search applications' }).fill('nothing like it');
+    await page.getByText('No matching applications').waitFor();
+    expect(errors).toEqual([]);
+  });
+});
+
+test('[APP-4] suspended from its page, its key opens nothing; reactivated, it works again; deleted, it is gone', async () => {
+  const { id } = await app.owner.call<{ id: string }>('applications.create', {
+    name: 'Nightly backup',
+    roleId: 'support'
+  });
+  const { key } = await app.owner.call<{ key: string }>('applications.createKey', { id });
+  const { page, errors } = await browser.open(app.owner);
+  await page.goto(`/applications/${id}`);
+  await page.getByRole('button', { name: 'Suspend' }).click();
+  const asked = page.getByRole('alertdialog');
+  await asked.getByText('Its key stops working immediately.').waitFor();
+  await asked.getByRole('button', { name: 'Suspend' }).click();
+  await page.getByRole('button', { name: 'Reactivate' }).waitFor();
+  await until(async () => (await tryKey(key)) === 401);
+  await page.getByRole('button', { name: 'Reactivate' }).click();
+  await page.getByRole('button', { name: 'Suspend' }).waitFor();
+  await until(async () => (await tryKey(key)) === 200);
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await asked.getByRole('button', { name: 'Delete' }).click();
+  await page.waitForURL(/\/applications$/);
+  expect(await tryKey(key)).toBe(401);
+  await page.goto(`/applications/${id}`);
+  await page.getByText('Application not found').waitFor();
+  expect(errors).toEqual([]);
+});
+
+test('[APP-1] [LIV-7] what two people change at once: the other’s field is kept, the same field is asked about', async () => {
+  const { id } = await app.owner.call<{ id: string }>('applications.create', {
+    name: 'Invoice sync',
+    roleId: 'support'
+  });
+  const { page } = await browser.open(app.owner);
+  await page.goto(`/applications/${id}`);
+  await page.getByLabel('Calls per minute').fill('600');
+  await app.owner.call('applications.update', { id, seen: 1, perMinute: 60, allowlist: ['10.0.0.7'] });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Maya Lindqvist changed this since.').waitFor();
+  expect(await page.getByLabel('Calls per minute').inputValue()).toBe('600');
+  expect(await page.getByLabel('Allowed addresses').inputValue()).toBe('10.0.0.7');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved', { exact: true }).waitFor();
+  expect((await app.owner.call<Listed[]>('applications.list')).find((each) => each.id === id)).toMatchObject({
+    perMinute: 600,
+    allowlist: ['10.0.0.7']
+  });
+});
+
+test('[ACC-7] who may only look sees why nothing can be changed, and who may not look sees no way there', async () => {
+  const { id: roleId } = await app.owner.call<{ id: string }>('roles.create', {
+    name: 'Key reader',
+    permissions: ['people.api_keys.list']
+  });
+  const { id } = await app.owner.call<{ id: string }>('applications.create', {
+    name: 'Grafana',
+    roleId: 'support'
+  });
+  const reader = await app.person('Lena Vogel', roleId);
+  const { page, errors } = await browser.open(reader.client);
+  await page.goto('/applications');
+  await page.getByRole('link', { name: 'Grafana' }).click();
+  await page
+    .getByText(/Requires? “API keys › Edit scopes”|This requires “API keys › Edit scopes”/)
+    .first()
+    .waitFor();
+  expect(await page.getByLabel('Calls per minute').isDisabled()).toBe(true);
+  expect(await page.getByRole('button', { name: 'New key' }).count()).toBe(0);
+  const suspend = page.getByRole('button', { name: 'Suspend' });
+  expect(await suspend.getAttribute('aria-disabled')).toBe('true');
+  expect(errors).toEqual([]);
+
+  const other = await app.person('Ben Aydin', 'analyst');
+  const outside = await browser.open(other.client);
+  await outside.page.goto(`/applications/${id}`);
+  await outside.page.getByText('You don’t have access to applications').waitFor();
+  expect(await outside.page.getByRole('link', { name: 'Applications' }).count()).toBe(0);
+});
+
+test('[APP-5] a key of one’s own: for some of what one can do, shown once, and revoked', async () => {
+  const { id: roleId } = await app.owner.call<{ id: string }>('roles.create', {
+    name: 'Script writer',
+    permissions: ['people.roles.view', 'people.api_keys.list', 'people.api_keys.create']
+  });
+  const { client } = await app.person('Priya Nair', roleId);
+  const { page, errors } = await browser.open(client);
+  await page.goto('/account');
+  const section = page.locator('#keys');
+  await section.getByText('You have no API keys.').waitFor();
+  await section.getByRole('button', { name: 'New API key' }).click();
+  const form = page.getByRole('dialog', { name: 'New API key' });
+  await form.getByRole('button', { name: 'Create and show the key' }).click();
+  await form.getByText('Choose at least one permission.').waitFor();
+  await form.getByLabel('Name of the key').fill('nightly report');
+  // What is not held is not offered.
+  const search = form.getByRole('searchbox', { name: 'Search permissions' });
+  await search.fill('audience.contacts.view');
+  await form.getByText('No matching permissions.').waitFor();
+  await search.fill('people.roles.view');
+  await form.getByLabel('View', { exact: true }).check({ force: true });
+  await show(page, 'own-key');
+  await form.getByRole('button', { name: 'Create and show the key' }).click();
+  await shownKey(page).waitFor();
+  const key = await shownKey(page).innerText();
+  expect(await tryKey(key)).toBe(200);
+  expect((await askDoor(app.origin, '/trpc/applications.list', { key })).status).toBe(403);
+  await storeAndClose(page);
+  await section.getByText('nightly report').waitFor();
+  await section.scrollIntoViewIfNeeded();
+  await show(page, 'own-keys');
+  await section.getByRole('button', { name: 'Revoke nightly report' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
+  await section.getByText('Revoked').waitFor();
+  expect(await tryKey(key)).toBe(401);
+  expect(errors).toEqual([]);
+});
+
+test('[UX-2] without a connection the list says so; with one again it is there', async () => {
+  const { page, context } = await browser.open(app.owner);
+  await page.goto('/');
+  await page.getByRole('status').getByText('Live').waitFor();
+  await page.route('**/trpc/applications.list*', (route) => route.abort());
+  await page.goto('/applications');
+  await page.getByText('Couldn’t load the applications').waitFor();
+  await page.unroute('**/trpc/applications.list*');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('table', { name: 'Applications' }).waitFor();
+  await context.close();
+  const list = await app.owner.call<Listed[]>('applications.list');
+  expect(list.length).toBeGreaterThan(0);
+});
