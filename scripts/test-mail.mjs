@@ -22,13 +22,10 @@ const folder = mkdtempSync(join(tmpdir(), 'rolecall-mail-'));
 chmodSync(folder, 0o755);
 /** @type {(() => unknown)[]} */
 const started = [];
-let code = 1;
-try {
-  code = await main();
-} finally {
+const code = await main().finally(async () => {
   for (const stop of started.reverse()) await stop();
   rmSync(folder, { recursive: true, force: true });
-}
+});
 process.exit(code);
 
 async function main() {
