@@ -8,6 +8,7 @@ const SERVICES = join(import.meta.dirname, '../../src/lib/server/services');
 /** Where the question is put and handed through; they ask for no procedure of their own. */
 const MACHINERY = [
   'write-path/mutate.ts',
+  'write-path/ask.ts',
   'write-path/authority.ts',
   'write-path/session-policy.ts',
   'write-path/person-action.ts',

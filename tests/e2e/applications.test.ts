@@ -16,6 +16,8 @@ afterAll(() => app.stop());
 
 type Listed = { id: string; name: string; keys: { id: string; last4: string; state: string }[] };
 
+/** The question before something that cannot be undone. */
+const question = (page: Page) => page.getByRole('alertdialog').or(page.getByRole('dialog')).first();
 const shownKey = (page: Page) => page.getByLabel('The key', { exact: true });
 const show = async (page: Page, name: string) => {
   if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}-${page.viewportSize()!.width}.png` });
@@ -110,11 +112,11 @@ describe.each([
     await show(page, 'application-two-keys');
 
     await keys.getByRole('button', { name: /^End First key/ }).click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'End now' }).click();
+    await question(page).getByRole('button', { name: 'End now' }).click();
     await keys.getByText(/Old key/).waitFor({ state: 'detached' });
     expect([await tryKey(key), await tryKey(next)]).toEqual([401, 200]);
     await keys.getByRole('button', { name: /^Revoke First key/ }).click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
+    await question(page).getByRole('button', { name: 'Revoke' }).click();
     await page.getByText('No key works, so this application can’t call anything.').waitFor();
     expect(await tryKey(next)).toBe(401);
 
@@ -136,7 +138,7 @@ test('[APP-4] suspended from its page, its key opens nothing; reactivated, it wo
   const { page, errors } = await browser.open(app.owner);
   await page.goto(`/applications/${id}`);
   await page.getByRole('button', { name: 'Suspend' }).click();
-  const asked = page.getByRole('alertdialog');
+  const asked = question(page);
   await asked.getByText('Its key stops working immediately.').waitFor();
   await asked.getByRole('button', { name: 'Suspend' }).click();
   await page.getByRole('button', { name: 'Reactivate' }).waitFor();
@@ -187,21 +189,23 @@ test('[ACC-7] who may only look sees why nothing can be changed, and who may not
   const { page, errors } = await browser.open(reader.client);
   await page.goto('/applications');
   await page.getByRole('link', { name: 'Grafana' }).click();
-  await page
-    .getByText(/Requires? “API keys › Edit scopes”|This requires “API keys › Edit scopes”/)
-    .first()
-    .waitFor();
+  await page.getByText('This requires “Applications and API keys › Edit scopes”.').first().waitFor();
   expect(await page.getByLabel('Calls per minute').isDisabled()).toBe(true);
   expect(await page.getByRole('button', { name: 'New key' }).count()).toBe(0);
   const suspend = page.getByRole('button', { name: 'Suspend' });
   expect(await suspend.getAttribute('aria-disabled')).toBe('true');
   expect(errors).toEqual([]);
 
-  const other = await app.person('Ben Aydin', 'analyst');
+  const { id: without } = await app.owner.call<{ id: string }>('roles.create', {
+    name: 'Contact reader',
+    permissions: ['audience.contacts.view']
+  });
+  const other = await app.person('Ben Aydin', without);
   const outside = await browser.open(other.client);
   await outside.page.goto(`/applications/${id}`);
   await outside.page.getByText('You don’t have access to applications').waitFor();
-  expect(await outside.page.getByRole('link', { name: 'Applications' }).count()).toBe(0);
+  const main = outside.page.getByRole('navigation', { name: 'Main' }).first();
+  expect(await main.getByRole('link', { name: 'Applications' }).count()).toBe(0);
 });
 
 test('[APP-5] a key of one’s own: for some of what one can do, shown once, and revoked', async () => {
@@ -236,17 +240,45 @@ test('[APP-5] a key of one’s own: for some of what one can do, shown once, and
   await section.scrollIntoViewIfNeeded();
   await show(page, 'own-keys');
   await section.getByRole('button', { name: 'Revoke nightly report' }).click();
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
+  await question(page).getByRole('button', { name: 'Revoke' }).click();
   await section.getByText('Revoked').waitFor();
   expect(await tryKey(key)).toBe(401);
   expect(errors).toEqual([]);
 });
 
-test('[UX-2] without a connection the list says so; with one again it is there', async () => {
+test('[LIV-1] [LIV-3] what others do to applications is there without reloading; without a connection the list stays', async () => {
+  const { page, context, errors } = await browser.open(app.owner);
+  await page.goto('/applications');
+  await page.getByRole('status').getByText('Live').waitFor();
+  const { id } = await app.owner.call<{ id: string }>('applications.create', {
+    name: 'Warehouse export',
+    roleId: 'support'
+  });
+  const row = page.getByRole('row', { name: /Warehouse export/ });
+  await row.getByText('None that works').waitFor();
+  const { key } = await app.owner.call<{ key: string }>('applications.createKey', { id });
+  await row.getByText(new RegExp(`…${key.slice(-4)}`)).waitFor();
+  await app.owner.call('applications.suspend', { id });
+  await row.getByText('Suspended').waitFor();
+
+  await row.getByRole('link').click();
+  await page.getByRole('heading', { name: 'Warehouse export' }).waitFor();
+  await context.setOffline(true);
+  await page.getByText('Offline. As of').waitFor();
+  expect(await page.getByLabel('Calls per minute').isDisabled()).toBe(true);
+  await page.getByText('This requires a connection.').first().waitFor();
+  await context.setOffline(false);
+  await page.getByRole('button', { name: 'Reactivate' }).and(page.locator(':not([aria-disabled])')).waitFor();
+  await app.owner.call('applications.delete', { id });
+  await page.getByText('Application not found').waitFor();
+  expect(errors).toEqual([]);
+});
+
+test('[UX-2] a list that cannot be loaded says so, and another try brings it', async () => {
   const { page, context } = await browser.open(app.owner);
   await page.goto('/');
   await page.getByRole('status').getByText('Live').waitFor();
-  await page.route('**/trpc/applications.list*', (route) => route.abort());
+  await page.route('**/trpc/applications.list*', (route) => route.fulfill({ status: 500, body: '' }));
   await page.goto('/applications');
   await page.getByText('Couldn’t load the applications').waitFor();
   await page.unroute('**/trpc/applications.list*');

@@ -37,7 +37,7 @@ const ENDED = {
 };
 
 const KEY_PROBLEMS: Record<KeyProblem, string> = {
-  unknown: 'It is mistyped, or nobody has it.',
+  unknown: 'It is mistyped, or no one has it.',
   expired: 'It has expired.',
   revoked: 'It was revoked.',
   rotated: 'Another key replaced it, and its time beside that one is over.',

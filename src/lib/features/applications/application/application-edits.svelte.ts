@@ -80,6 +80,7 @@ export class ApplicationEdits {
     const refused = new Map(done.refused.map((part) => [part.field, part]));
     for (const field of fields) {
       const part = refused.get(field);
+      this.#say(field, null);
       if (part) this.#keep(field, part);
       else this.#untouch([field]);
     }
