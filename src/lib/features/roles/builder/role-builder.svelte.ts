@@ -6,6 +6,7 @@ import {
 } from '$lib/core/access/access';
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import type { Refusal } from '$lib/core/access/refusal';
+import { catalogueNews } from '$lib/core/roles/review';
 import { barredFromRole, decideTick, type RoleState } from '$lib/core/roles/roles';
 import { actionIds, buildTree, checkedOf, countNode, createTally, setLeaf } from '$lib/core/roles/tree';
 import type { BranchCount, LeafMask, Tally, Trait, TreeNode } from '$lib/core/roles/tree';
@@ -60,6 +61,14 @@ export class RoleBuilder {
       this.holdsAll ? { all: true } : { all: false, ids: readGranted(this.replica.doc) },
       false
     );
+  });
+
+  /** What the catalogue has new since the role was last reviewed, and what the role grants that it has no more. */
+  readonly news = $derived.by(() => {
+    const header = this.edits.committed;
+    return header && !this.holdsAll
+      ? catalogueNews(this.catalogue, header.reviewedCatalogue, readGranted(this.replica.doc))
+      : { added: [], lost: [] };
   });
 
   /** Why nothing of this role may be edited by its reader; null when it may. */

@@ -4,7 +4,7 @@ import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import { personTarget } from '../write-path/person-action';
 import { mayComeFrom } from '../write-path/session-policy';
-import { tidyNetworks } from './networks';
+import { tidyNetworks } from '../write-path/networks';
 import { mutate, type Answer, type Mutation } from '../write-path/mutate';
 
 export type AllowlistInput = { op: string; networks: string[] };

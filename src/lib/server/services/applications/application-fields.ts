@@ -3,7 +3,7 @@ import { nameKey } from '../../../core/text/names';
 import { findAdministrator } from '../../db/tables/administrators-table';
 import { findApplicationByNameKey } from '../../db/tables/applications-table';
 import type { AuditedTransaction } from '../../db/driver/transaction';
-import { tidyNetworks } from '../account/networks';
+import { tidyNetworks } from '../write-path/networks';
 
 /** The refusal for a name that is taken, or looks like one that is; null when it is free. */
 export async function applicationNameTaken(
