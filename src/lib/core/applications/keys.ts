@@ -17,19 +17,19 @@ const DAY = 86_400_000;
 /** Why a key is not taken (APP-4). What it is worth when it is, is for its holder's permissions to say. */
 export type KeyProblem = 'unknown' | 'expired' | 'revoked' | 'rotated' | 'suspended' | 'address';
 
-/** What of a key decides whether it works. */
+/** What of a key decides whether it works: moments in milliseconds of the epoch. */
 export type KeyLife = {
-  createdAt: Date;
-  expiresAt: Date;
+  createdAt: number;
+  expiresAt: number;
   /** Until when it works beside its successor; null: it was not rotated. */
-  retiresAt: Date | null;
-  revokedAt: Date | null;
+  retiresAt: number | null;
+  revokedAt: number | null;
 };
 
 /** Why a key as such does not work at a moment; null when it does. */
 export function keyProblem(
   key: KeyLife,
-  now: Date
+  now: number
 ): Extract<KeyProblem, 'expired' | 'revoked' | 'rotated'> | null {
   if (key.revokedAt !== null) return 'revoked';
   if (key.retiresAt !== null && key.retiresAt <= now) return 'rotated';
@@ -37,18 +37,22 @@ export function keyProblem(
 }
 
 /** When a key stops working by itself: what was agreed on, and never later than any key may (APP-2). */
-export function endOfKey({ createdAt, expiresAt }: Pick<KeyLife, 'createdAt' | 'expiresAt'>): Date {
-  return new Date(Math.min(expiresAt.getTime(), createdAt.getTime() + MOST_KEY_DAYS * DAY));
+export function endOfKey({ createdAt, expiresAt }: Pick<KeyLife, 'createdAt' | 'expiresAt'>): number {
+  return Math.min(expiresAt, createdAt + MOST_KEY_DAYS * DAY);
 }
 
-/** Whether an application may not act: it was suspended, or nobody has answered for it for too long. */
+/** Whether an application may not act: it was suspended, or nobody has answered for it for too long (APP-4). */
 export function isApplicationSuspended(
   application: { status: 'active' | 'suspended'; stewardGoneAt: Date | null },
-  now: Date
+  now: number
 ): boolean {
   const { status, stewardGoneAt } = application;
-  if (status === 'suspended') return true;
-  return stewardGoneAt !== null && stewardGoneAt.getTime() + STEWARDLESS_DAYS * DAY <= now.getTime();
+  return status === 'suspended' || isStewardless(stewardGoneAt?.getTime() ?? null, now);
+}
+
+/** Whether nobody has answered for an application for too long; moments in milliseconds of the epoch. */
+export function isStewardless(stewardGoneAt: number | null, now: number): boolean {
+  return stewardGoneAt !== null && stewardGoneAt + STEWARDLESS_DAYS * DAY <= now;
 }
 
 /** What a key of somebody is worth: what it was made for, as far as they hold it still (APP-5). */

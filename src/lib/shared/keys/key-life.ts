@@ -14,10 +14,15 @@ export type KeyState = 'active' | 'replaced' | 'expired' | 'revoked' | 'rotated'
 
 export function keyState(key: ShownKeyLife, now: Date): KeyState {
   if (key.state !== 'active') return key.state;
-  const retiresAt = key.retiresAt === null ? null : new Date(key.retiresAt);
+  const retiresAt = key.retiresAt === null ? null : Date.parse(key.retiresAt);
   const problem = keyProblem(
-    { createdAt: new Date(key.createdAt), expiresAt: new Date(key.expiresAt), retiresAt, revokedAt: null },
-    now
+    {
+      createdAt: Date.parse(key.createdAt),
+      expiresAt: Date.parse(key.expiresAt),
+      retiresAt,
+      revokedAt: null
+    },
+    now.getTime()
   );
   if (problem !== null) return problem;
   return retiresAt === null ? 'active' : 'replaced';

@@ -4,9 +4,12 @@ import { trials } from '../../../../../tests/support/trials';
 import { effectivePermissions, type Grants } from '../access';
 import { indexCatalogue, type Catalogue, type CatalogueIndex } from '../catalogue';
 import shipped from '../catalogue/permissions.json';
-import { evaluate, STEWARD_GONE_MS, type DecisionResource, type DecisionSubject } from './evaluate';
+import { STEWARDLESS_DAYS } from '../../applications/keys';
+import { evaluate, type DecisionResource, type DecisionSubject } from './evaluate';
 import { bitsOf, placesOf } from './permission-bits';
 import type { DecidingRole, DecisionView, Principal } from './view';
+
+const STEWARD_GONE_MS = STEWARDLESS_DAYS * 24 * 3600_000;
 
 const catalogue = indexCatalogue(shipped as unknown as Catalogue);
 const NOW = Date.parse('2026-11-29T12:00:00Z');
@@ -106,11 +109,11 @@ describe('[DEC-2] what is in force decides', () => {
     ['owner-only, of the owner', ask({ owner: true }, OWNERS), [true, 'granted']],
     ['an application', ask({ kind: 'application', email: null }), [true, 'granted']],
     [
-      'its steward gone for thirty days',
-      ask({ kind: 'application', stewardGoneAt: gone }),
+      'its steward gone for less than thirty days',
+      ask({ kind: 'application', stewardGoneAt: gone + 1 }),
       [true, 'granted']
     ],
-    ['for longer', ask({ kind: 'application', stewardGoneAt: gone - 1 }), [false, 'suspended']],
+    ['for thirty', ask({ kind: 'application', stewardGoneAt: gone }), [false, 'suspended']],
     ['a user’s own record', ask({ kind: 'user', scope: 'own' }, MERGE, { owner: 'olga' }), [true, 'granted']],
     ['another user’s', ask({ kind: 'user', scope: 'own' }, MERGE, { owner: 'omar' }), [false, 'scope']],
     ['nobody’s in particular', ask({ kind: 'user', scope: 'own' }), [false, 'scope']]
@@ -137,7 +140,7 @@ function oracle(index: CatalogueIndex, roles: RoleOf[], all: Principal[], asked:
     if (!grants) return false;
     const may = effectivePermissions(index, grants, one.owner).has(`${resource.type}.${action}`);
     const acts = one.status === 'active' && one.activated && (one.endsAt ?? Infinity) > NOW;
-    const answered = one.stewardGoneAt === null || one.stewardGoneAt + STEWARD_GONE_MS >= NOW;
+    const answered = one.stewardGoneAt === null || one.stewardGoneAt + STEWARD_GONE_MS > NOW;
     return may && acts && answered && (one.scope === 'platform' || one.id === resource.owner);
   });
 }

@@ -1,3 +1,4 @@
+import { isStewardless } from '../../applications/keys';
 import { emailKey } from '../../text/names';
 import { hasBit } from './permission-bits';
 import {
@@ -42,9 +43,6 @@ export type Decision = {
   reasons: [DecisionReason, ...DecisionReason[]];
 };
 
-/** How long an application goes on without anybody who answers for it (APP-4). */
-export const STEWARD_GONE_MS = 30 * 24 * 3600_000;
-
 /**
  * Whether somebody may do something (DEC-1): the one function behind pages, procedures, AuthZEN, forward authentication and the client
  * package. What is not known is a no (ACC-6).
@@ -88,7 +86,7 @@ export function barredBy(principal: Principal, now: number): DecisionReason[] {
   const reasons: DecisionReason[] = [];
   if (status === 'closed') reasons.push({ code: 'closed', principal });
   if (status === 'suspended') reasons.push({ code: 'suspended', principal, because: 'suspended' });
-  if (stewardGoneAt !== null && now - stewardGoneAt > STEWARD_GONE_MS)
+  if (isStewardless(stewardGoneAt, now))
     reasons.push({ code: 'suspended', principal, because: 'steward-gone' });
   if (!activated) reasons.push({ code: 'suspended', principal, because: 'not-activated' });
   if (endsAt !== null && now >= endsAt) reasons.push({ code: 'expired', principal });

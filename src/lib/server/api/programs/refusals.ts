@@ -1,7 +1,7 @@
-import type { KeyRefusal } from '../../services/decisions/admit-key';
+import type { KeyProblem } from '../../../core/applications/keys';
 import type { ProgramAnswer } from './program-route';
 
-const WORDS: Record<KeyRefusal, string> = {
+const WORDS: Record<KeyProblem, string> = {
   unknown: 'No such key. Send it as "Authorization: Bearer <key>".',
   expired: 'This key has expired.',
   revoked: 'This key was revoked.',
@@ -11,7 +11,7 @@ const WORDS: Record<KeyRefusal, string> = {
 };
 
 /** @param isSent whether there was anything like a key at all */
-export function keyRefused(code: KeyRefusal, isSent: boolean): ProgramAnswer {
+export function keyRefused(code: KeyProblem, isSent: boolean): ProgramAnswer {
   const error = isSent ? `, error="invalid_token", error_description="${code}"` : '';
   return {
     status: 401,

@@ -1,10 +1,21 @@
 import { and, count, desc, eq, gt, inArray, isNull, or, sql, type SQL } from 'drizzle-orm';
+import type { KeyLife } from '../../../core/applications/keys';
 import type { Queryable } from '../driver/client';
 import { apiKeys, keyUses } from '../schema/applications';
 import type { AuditedTransaction } from '../driver/transaction';
 
 export type KeyRow = typeof apiKeys.$inferSelect;
 export type KeyUse = typeof keyUses.$inferSelect;
+/** The moments of a key by which it is judged whether it works. */
+export function lifeOf({ createdAt, expiresAt, retiresAt, revokedAt }: KeyRow): KeyLife {
+  return {
+    createdAt: createdAt.getTime(),
+    expiresAt: expiresAt.getTime(),
+    retiresAt: retiresAt?.getTime() ?? null,
+    revokedAt: revokedAt?.getTime() ?? null
+  };
+}
+
 /** Whose keys are meant. */
 export type KeyHolder = { applicationId: string } | { administratorId: string };
 

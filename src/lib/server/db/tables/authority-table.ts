@@ -59,7 +59,8 @@ export type AuthorityKey = {
   applicationId: string | null;
   administratorId: string | null;
   permissions: string[] | null;
-  /** Milliseconds of the epoch, all three. */
+  /** Milliseconds of the epoch, all four. */
+  createdAt: number;
   expiresAt: number;
   retiresAt: number | null;
   revokedAt: number | null;
@@ -112,7 +113,7 @@ export async function writtenKeys(tx: Queryable, since: string | null): Promise<
     tx,
     sql`api_keys`,
     sql`json_build_object('id', id, 'kid', kid, 'secretHash', encode(secret_hash, 'hex'), 'applicationId', application_id,
-      'administratorId', administrator_id, 'permissions', permissions, 'expiresAt', ${epochMs(sql`expires_at`)},
+      'administratorId', administrator_id, 'permissions', permissions, 'createdAt', ${epochMs(sql`created_at`)}, 'expiresAt', ${epochMs(sql`expires_at`)},
       'retiresAt', ${epochMs(sql`retires_at`)}, 'revokedAt', ${epochMs(sql`revoked_at`)})`,
     since
   );

@@ -1,6 +1,6 @@
 import { keyProblem, STEWARDLESS_DAYS } from '../../../core/applications/keys';
 import type { ApplicationSummary, KeyCell } from '../../../documents/cells';
-import type { KeyRow } from '../../db/tables/api-keys-table';
+import { lifeOf, type KeyRow } from '../../db/tables/api-keys-table';
 import type { ApplicationRow } from '../../db/tables/applications-table';
 import { keySummary } from './key-summary';
 
@@ -19,7 +19,7 @@ export function applicationCell(row: ApplicationRow, keys: readonly KeyRow[], no
     perMinute,
     createdAt: row.createdAt.toISOString(),
     seq,
-    keys: keys.filter((key) => keyProblem(key, now) === null).map(keyCell)
+    keys: keys.filter((key) => keyProblem(lifeOf(key), now.getTime()) === null).map(keyCell)
   };
 }
 

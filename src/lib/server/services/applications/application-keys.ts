@@ -1,7 +1,7 @@
 import { DEFAULT_OVERLAP_MINUTES, keyProblem } from '../../../core/applications/keys';
 import type { CommandInput } from '../../../protocol/commands/commands';
 import { makeKey, type NewKey } from '../../auth/api-keys';
-import { lockKey, updateKey, findKey, type KeyRow } from '../../db/tables/api-keys-table';
+import { findKey, lifeOf, lockKey, updateKey, type KeyRow } from '../../db/tables/api-keys-table';
 import type { ApplicationRow } from '../../db/tables/applications-table';
 import type { Caller } from '../write-path/caller';
 import { defineCommand } from '../write-path/define-command';
@@ -85,7 +85,7 @@ const rotateWith = (made: NewKey) =>
       if ('refused' in touched) return touched;
       const { key, application } = touched;
       const now = new Date();
-      if (keyProblem(key, now) !== null || key.replacedBy !== null)
+      if (keyProblem(lifeOf(key), now.getTime()) !== null || key.replacedBy !== null)
         return {
           refused: {
             code: 'input/invalid',

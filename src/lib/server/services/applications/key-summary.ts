@@ -1,5 +1,5 @@
 import { endOfKey, keyProblem } from '../../../core/applications/keys';
-import type { KeyRow, KeyUse } from '../../db/tables/api-keys-table';
+import { lifeOf, type KeyRow, type KeyUse } from '../../db/tables/api-keys-table';
 
 /** A key as lists show it: never the key. Times are ISO 8601. */
 export type KeySummary = {
@@ -27,11 +27,11 @@ export function keySummary(key: KeyRow, use: KeyUse | undefined): KeySummary {
     last4: key.last4,
     createdAt: key.createdAt.toISOString(),
     madeBy: key.madeByName,
-    expiresAt: endOfKey(key).toISOString(),
+    expiresAt: new Date(endOfKey(lifeOf(key))).toISOString(),
     retiresAt: key.retiresAt?.toISOString() ?? null,
     replacedBy: key.replacedBy,
     lastUsedAt: use?.at.toISOString() ?? null,
     lastUsedFrom: use?.ip ?? null,
-    state: keyProblem(key, new Date()) ?? 'active'
+    state: keyProblem(lifeOf(key), Date.now()) ?? 'active'
   };
 }

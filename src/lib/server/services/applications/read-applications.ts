@@ -66,7 +66,7 @@ async function summaries(deps: Deps, rows: readonly ApplicationRow[]): Promise<A
   );
   const roleNames = new Map(roles.map(({ id, name }) => [id, name]));
   const stewardNames = new Map(stewards.map(({ id, name }) => [id, name]));
-  const now = new Date();
+  const now = Date.now();
   return rows.map((row) => ({
     id: row.id,
     name: row.name,

@@ -1,14 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
 import { barredBy } from '../../../core/access/decisions/evaluate';
 import { hasBit } from '../../../core/access/decisions/permission-bits';
+import { keyProblem, type KeyProblem } from '../../../core/applications/keys';
 import { parseKey } from '../../../core/applications/key-format';
 import { sha256 } from '../../auth/token';
 import type { AuthorityKey } from '../../db/tables/authority-table';
 import { mayComeFrom } from '../write-path/session-policy';
 import type { KeyHolder, KnownAuthority } from './known-authority';
-
-/** Why a key does not work at this moment (APP-4). */
-export type KeyRefusal = 'unknown' | 'expired' | 'revoked' | 'rotated' | 'suspended' | 'address';
 
 /** Whose key it is, and what it may be used for now. */
 export type AdmittedKey = {
@@ -38,13 +36,13 @@ export function admitKey(
   text: string,
   ip: string | null,
   now: number
-): { refused: KeyRefusal } | AdmittedKey {
+): { refused: KeyProblem } | AdmittedKey {
   const parts = parseKey(text);
   const key = parts ? known.key(parts.kid) : undefined;
   if (!parts || !key || !timingSafeEqual(sha256(parts.secret), Buffer.from(key.secretHash, 'hex')))
     return { refused: 'unknown' };
   const holder = known.keyHolder(key);
-  const refused = judgeKey(key, now) ?? judgeHolder(holder, ip, now);
+  const refused = keyProblem(key, now) ?? judgeHolder(holder, ip, now);
   if (refused !== null || !holder) return { refused: refused ?? 'revoked' };
   const { kind, id, name } = holder.principal;
   return {
@@ -59,13 +57,7 @@ export function admitKey(
   };
 }
 
-function judgeKey({ revokedAt, retiresAt, expiresAt }: AuthorityKey, now: number): KeyRefusal | null {
-  if (revokedAt !== null) return 'revoked';
-  if (retiresAt !== null && now >= retiresAt) return 'rotated';
-  return now >= expiresAt ? 'expired' : null;
-}
-
-function judgeHolder(holder: KeyHolder | undefined, ip: string | null, now: number): KeyRefusal | null {
+function judgeHolder(holder: KeyHolder | undefined, ip: string | null, now: number): KeyProblem | null {
   if (!holder) return 'revoked';
   const { principal, allowlist } = holder;
   if (principal.kind === 'application' && principal.status === 'closed') return 'revoked';

@@ -4,7 +4,7 @@ import type { AuditActor } from '../../../core/log/entry';
 import type { Refusal } from '../../../core/access/refusal';
 import type { SignInStep } from '../../../core/sign-in/sign-in-step';
 import type { ApplicationRow } from '../../db/tables/applications-table';
-import type { KeyRow } from '../../db/tables/api-keys-table';
+import { lifeOf, type KeyRow } from '../../db/tables/api-keys-table';
 import type { RoleRow } from '../../db/tables/roles-table';
 import type { RoleRule, SessionOwner, SessionRow, StandingSession } from '../../db/tables/sessions-table';
 import { auditActor, auditActorOfKey } from './audit-actor';
@@ -65,10 +65,10 @@ export function admitKey(
     code: 'auth/key',
     reason
   });
-  const now = new Date();
+  const now = Date.now();
   if (!found?.holder) return refused(found?.key.revokedAt ? 'revoked' : 'unknown');
   const { key, holder } = found;
-  const problem = keyProblem(key, now);
+  const problem = keyProblem(lifeOf(key), now);
   if (problem) return refused(problem);
   if ('application' in holder) {
     const { application } = holder;
