@@ -22,8 +22,8 @@ type Declared = {
   input?: object;
   /** A permission that is asked for although anybody signed in may call: it depends on the input. */
   depends?: string;
-  /** Only for people: who are signed in, or come with a personal key. */
-  by?: 'session' | 'person';
+  /** Only for people who are signed in. */
+  by?: 'session';
   /** Carries its operation id only if it wants to: nothing bad comes of doing it twice. */
   opOptional?: true;
 };
@@ -166,7 +166,7 @@ const PROCEDURES: Record<string, Declared> = {
   },
   'administrators.create': {
     kind: 'mutation',
-    by: 'person',
+    by: 'session',
     access: { permission: 'people.administrators.add' },
     input: {
       name: 'W',
@@ -201,7 +201,7 @@ const PROCEDURES: Record<string, Declared> = {
         kind: 'mutation',
         access: { permission },
         input: { id: randomUUID() },
-        ...(name === 'resetPassword' ? { by: 'person' as const } : {})
+        ...(name === 'resetPassword' ? { by: 'session' as const } : {})
       }
     ])
   ),
@@ -303,13 +303,13 @@ const PROCEDURES: Record<string, Declared> = {
   'handovers.withdraw': { kind: 'mutation', by: 'session', access: 'signed-in', input: { id: randomUUID() } },
   'settings.get': { kind: 'query', access: 'signed-in' },
   'settings.update': {
-    kind: 'mutation',
+    kind: 'mutation', by: 'session',
     access: 'signed-in',
     input: { seen: 0, branding: { name: 'Walker' } },
     depends: 'settings.application.edit_branding'
   },
   'settings.testMail': {
-    kind: 'mutation',
+    kind: 'mutation', by: 'session',
     access: { permission: 'settings.application.edit_mail' },
     input: { to: 'walker@northwind.example' }
   },
@@ -407,7 +407,7 @@ type Procedure = {
     query?: boolean;
     mutation?: boolean;
     subscription?: boolean;
-    meta?: { access?: Access; by?: 'session' | 'person' };
+    meta?: { access?: Access; by?: 'session' };
     inputs: z.ZodType[];
   };
 };
@@ -542,8 +542,7 @@ describe('[ACC-6] procedures', () => {
     }
   );
 
-  const forSessions = forPeople.filter(([, { by }]) => by !== 'person');
-  test.each(forSessions)('[APP-5] %s is refused to a personal key', async (name, { input }) => {
+  test.each(forPeople)('[APP-5] %s is refused to a personal key', async (name, { input }) => {
     const result = await byOwnKey.try(name, input);
     expect([result.status, result.refusal]).toEqual([403, { code: 'access/people-only' }]);
   });

@@ -121,10 +121,10 @@ export const COMMANDS = {
     waits: 'whole',
     handedOn: true
   },
-  /** Who made an activation secret knows it: this and a reset are by people. */
-  'administrators.create': { about: 'person', by: 'person', permission: 'people.administrators.add' },
+  /** Who made an activation secret is judged by what they hold, which a key narrows: this and a reset are by people. */
+  'administrators.create': { about: 'person', by: 'session', permission: 'people.administrators.add' },
   'administrators.resetPassword': {
-    by: 'person',
+    by: 'session',
     about: 'person',
     permission: 'people.credentials.reset_password',
     sensitive: true
@@ -200,9 +200,9 @@ export const COMMANDS = {
     permission: 'people.self.own_ip_allowlist',
     sensitive: true
   },
-  /** Each section asks for its own permission. */
-  'settings.update': { about: 'settings', permission: null, sensitive: true, waits: 'parts' },
-  'settings.testMail': {
+  /** Who sets the mail server can read the links that go through it; each section asks for its own permission. */
+  'settings.update': { about: 'settings', by: 'session', permission: null, sensitive: true, waits: 'parts' },
+  'settings.testMail': { by: 'session',
     about: 'settings',
     permission: 'settings.application.edit_mail',
     sensitive: true

@@ -1,13 +1,9 @@
 import type { Refusal } from '../access/refusal';
 
-/** Who alone may ask for something: `session`: people who are signed in; `person`: they, or a personal key of theirs. */
-export type OnlyBy = 'session' | 'person';
+/** Who alone may ask for something: people who are signed in. */
+export type OnlyBy = 'session';
 
-/** By what somebody comes: a session, a key, or nothing. */
-type ComingBy = { session: object | null; key: { holder: { type: 'application' | 'administrator' } } | null };
-
-/** Why whoever comes so may not ask for it, whatever they hold; null: they may. */
-export function notFor(only: OnlyBy | undefined, { key }: ComingBy): Refusal | null {
-  if (only === undefined || key === null) return null;
-  return only === 'session' || key.holder.type === 'application' ? { code: 'access/people-only' } : null;
+/** Why whoever comes with a key may not ask for it, whatever they hold; null: they may, or come with none. */
+export function notFor(only: OnlyBy | undefined, { key }: { key: object | null }): Refusal | null {
+  return only !== undefined && key !== null ? { code: 'access/people-only' } : null;
 }

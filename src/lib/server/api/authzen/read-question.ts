@@ -5,6 +5,9 @@ export class BadQuestion extends Error {
   override name = 'BadQuestion';
 }
 
+/** Longest text of a question, in characters: an answer repeats some of it, and one request may ask a thousand. */
+const LONGEST = 254;
+
 export type Question = { subject: DecisionSubject; action: string; resource: DecisionResource };
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -47,7 +50,8 @@ export function readResourceType(body: JsonObject): DecisionResource {
   const owner = properties === undefined ? undefined : member(properties as JsonObject, 'owner');
   if (owner !== undefined && typeof owner !== 'string')
     throw new BadQuestion('resource.properties.owner must be a string');
-  return { type: readText(resource, 'resource', 'type'), id: '', owner };
+  const of = owner === undefined ? undefined : short(owner, 'resource.properties.owner');
+  return { type: readText(resource, 'resource', 'type'), id: '', owner: of };
 }
 
 /** The kind of subjects that are looked for. @throws BadQuestion */
@@ -76,9 +80,15 @@ function readEntity(body: JsonObject, name: string): JsonObject {
   return entity;
 }
 
+/** @throws BadQuestion */
+function short(text: string, place: string): string {
+  if (text.length > LONGEST) throw new BadQuestion(`${place} has at most ${LONGEST} characters`);
+  return text;
+}
+
 function readText(entity: JsonObject, place: string, name: string): string {
   const value = member(entity, name);
   if (value === undefined) throw new BadQuestion(`${place}.${name} is missing`);
   if (typeof value !== 'string') throw new BadQuestion(`${place}.${name} must be a string`);
-  return value;
+  return short(value, `${place}.${name}`);
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parseKey } from '../../../core/applications/key-format';
 import { admitKey, type AdmittedKey } from '../../services/decisions/admit-key';
 import type { AuthorityView } from '../../services/decisions/authority-view';
 import type { KnownAuthority } from '../../services/decisions/known-authority';
@@ -61,6 +62,7 @@ export function programDoors({ deps, view, doors, uses }: ProgramDoorsOptions): 
       return send(response, problem(405, `this door takes ${found.allow}`));
     }
     if (found.kind === 'open') return send(response, await found.route.answer(request, facts));
+    if (isNobody(request)) return send(response, keyRefused('unknown', bearerOf(request) !== undefined));
     const body: Body | null = request.method === 'POST' ? await readBody(request) : { value: undefined };
     if (body === null) return void response.destroy();
     const least = request.headers['rolecall-at-least'];
@@ -79,6 +81,17 @@ export function programDoors({ deps, view, doors, uses }: ProgramDoorsOptions): 
     if ('status' in stream) return send(response, stream);
     streams.add(stream);
     response.once('close', () => streams.delete(stream));
+  }
+
+  /**
+   * Whether a request comes with no key that is known at this moment: it is read no further, so that only who has a key can make
+   * this process work or wait.
+   */
+  function isNobody(request: IncomingMessage): boolean {
+    const parts = parseKey(bearerOf(request) ?? '');
+    if (parts === null) return true;
+    const known = view.now();
+    return known !== null && known.key(parts.kid) === undefined;
   }
 
   /** Judges the key, how much it asks, and whether its holder may ask here. */

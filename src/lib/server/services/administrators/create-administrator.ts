@@ -78,7 +78,7 @@ function createWith(passwordHash: string | null, sensitive: boolean): Mutation<S
   return {
     name: NAME,
     permission: PERMISSION,
-    by: 'person',
+    by: 'session',
     sensitive,
     locks: ({ roleId }) => [{ id: roleId, mode: 'share' }],
     target: () => ({ type: 'administrator', id: 'new' }),

@@ -68,7 +68,7 @@ const resetWith = (passwordHash: string | null) =>
   personAction<PersonActionInput & { secret: string | null }, StoredResetAnswer>({
     name: 'administrators.resetPassword',
     permission: 'people.credentials.reset_password',
-    by: 'person',
+    by: 'session',
     sensitive: true,
     async act({ deps, tx, actor }, row, { op, secret }) {
       const invite = secret === null;

@@ -54,7 +54,7 @@ async function decide(
   context: Decision,
   input: AdministratorUpdateInput
 ): Promise<Outcome<AdministratorUpdateAnswer>> {
-  const { deps, tx, actor, kind, roles } = context;
+  const { deps, tx, actor, session, roles } = context;
   const row = context.people.get(input.id);
   if (!row || row.deletedAt) return { refused: { code: 'not-found', what: 'administrator' } };
   const role = input.roleId === undefined ? null : roles.get(input.roleId);
@@ -83,10 +83,13 @@ async function decide(
     }
   }
 
-  // It would make a new invitation, which an application has nobody to tell of.
-  if (fields.email !== undefined && row.activationHash !== null && kind === 'application') {
-    parts.push({ code: 'access/people-only', field: 'email' });
-    delete fields.email;
+  // Nobody's own account changes with a key, and no key makes a new invitation.
+  const byKey = session === null ? (['name', 'email'] as const) : [];
+  for (const field of byKey) {
+    const invites = field === 'email' && row.activationHash !== null;
+    if (fields[field] === undefined || (actor.id !== row.id && !invites)) continue;
+    parts.push({ code: 'access/people-only', field });
+    delete fields[field];
   }
 
   const target = { type: 'administrator', id: row.id, name: row.name };

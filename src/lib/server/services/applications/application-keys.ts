@@ -101,6 +101,8 @@ const rotateWith = (made: NewKey) =>
         permissions: null,
         expiresAt
       };
+      const full = await tooManyKeys(context, { applicationId: application.id }, 'keyId');
+      if (full) return { refused: full };
       const overlap = input.overlapMinutes ?? DEFAULT_OVERLAP_MINUTES;
       const retiresAt = new Date(Math.min(now.getTime() + overlap * 60_000, key.expiresAt.getTime()));
       const outcome = await added(context, made, order, application);

@@ -26,10 +26,14 @@ export function readExpiry(asked: string | undefined, now = new Date()): Date | 
 }
 
 /** The refusal for one key more than anybody may have; null when there is room. */
-export async function tooManyKeys({ tx }: Decision, holder: KeyHolder): Promise<Refusal | null> {
+export async function tooManyKeys(
+  { tx }: Decision,
+  holder: KeyHolder,
+  field = 'id'
+): Promise<Refusal | null> {
   if ((await countLiveKeys(tx, holder)) < MOST_KEYS) return null;
   const message = `There are ${MOST_KEYS} working keys already. Revoke one first.`;
-  return { code: 'input/invalid', field: 'id', message };
+  return { code: 'input/invalid', field, message };
 }
 
 /** Stores a key that was made before the transaction; its id. */

@@ -30,7 +30,11 @@ export type CallerKey = {
   holder: { type: 'application' | 'administrator'; id: string };
 };
 
-/** The id of the person or application that calls; null: nobody does. */
+/**
+ * Under what the operations of a caller are kept: the person's id, the application's, or a personal key's own, which must not be answered
+ * what its person asked for. Null: nobody calls.
+ */
 export function callerId({ session, key }: Pick<Caller, 'session' | 'key'>): string | null {
-  return key?.holder.id ?? session?.personId ?? null;
+  if (key) return key.holder.type === 'application' ? key.holder.id : key.id;
+  return session?.personId ?? null;
 }

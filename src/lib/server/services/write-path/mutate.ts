@@ -177,7 +177,7 @@ async function attempt<I extends Asked, A>(
     const answer: Answer<A> =
       'refused' in outcome ? { refused: outcome.refused } : { answer: outcome.answer };
     const parts = askedPrints(mutation.name, input);
-    const stored = { actor: actor.id, op: input.op, request, answer, parts };
+    const stored = { actor: callerIs, op: input.op, request, answer, parts };
     if ('refused' in outcome) {
       const denied = isDenial(outcome.refused)
         ? [deniedEvent(mutation.name, mutation.target(input), outcome.refused)]
