@@ -86,10 +86,11 @@ function comeBack(errors: readonly unknown[]): Record<string, string> {
   return later && 'retryAfter' in later ? { 'retry-after': String(later.retryAfter) } : {};
 }
 
+/** The refusals of an answer: of procedures as they are written out, of what came before them as errors. */
 function refusalsOf(errors: readonly unknown[]): Refusal[] {
   return errors.flatMap((error) => {
     if (error instanceof RefusedError) return error.refusal;
-    return error instanceof Error && error.cause instanceof RefusedError ? error.cause.refusal : [];
+    return (error as { data?: { refusal?: Refusal | null } }).data?.refusal ?? [];
   });
 }
 

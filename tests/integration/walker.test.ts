@@ -365,6 +365,8 @@ const ROUTES = [
   '(console)/administrators/[[form=form]]/+page.svelte',
   '(console)/administrators/[id]/+page.svelte',
   '(console)/administrators/import/+page.svelte',
+  '(console)/applications/+page.svelte',
+  '(console)/applications/[id]/+page.svelte',
   '(console)/attention/+page.svelte',
   '(console)/logs/[view=log]/+page.svelte',
   '(console)/logs/wall/+page.svelte',
