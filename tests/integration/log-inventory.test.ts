@@ -169,6 +169,9 @@ test('roles, people and the ownership', async () => {
   const { id: keyId } = await app.owner.call<{ id: string }>('applications.createKey', relay);
   await of('applications.rotateKey', { keyId });
   await of('applications.revokeKey', { keyId });
+  const subject = { type: 'application', ...relay };
+  await of('caps.pause', { subject, reason: 'Complaints' });
+  await of('caps.resume', { subject });
   await of('applications.suspend', relay);
   await of('applications.reactivate', relay);
   await of('applications.delete', relay);

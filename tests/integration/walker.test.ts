@@ -267,6 +267,16 @@ const PROCEDURES: Record<string, Declared> = {
     input: { name: 'Walker', permissions: ['people.roles.view'] }
   },
   'keys.revoke': { kind: 'mutation', by: 'session', access: 'signed-in', input: { keyId: randomUUID() } },
+  ...Object.fromEntries(
+    ['pause', 'resume'].map((name): [string, Declared] => [
+      `caps.${name}`,
+      {
+        kind: 'mutation',
+        access: { permission: 'quotas.ledger.pause' },
+        input: { subject: { type: 'administrator', id: randomUUID() }, reason: 'Walker' }
+      }
+    ])
+  ),
   'owner.get': { kind: 'query', access: { permission: 'people.ownership.view' } },
   'owner.offer': {
     kind: 'mutation',

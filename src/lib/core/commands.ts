@@ -12,6 +12,7 @@ export type CommandFacts<I = never> = {
     | 'new-role'
     | 'person'
     | 'application'
+    | 'sending'
     | 'key'
     | 'profile'
     | 'owner'
@@ -161,6 +162,9 @@ export const COMMANDS = {
   /** One's own. */
   'keys.create': { about: 'key', by: 'session', permission: 'people.api_keys.create', sensitive: true },
   'keys.revoke': { about: 'key', by: 'session', permission: null },
+  /** Without the password: it is for the moment when something goes wrong, on a phone too, and is undone by one press (QUO-8). */
+  'caps.pause': { about: 'sending', permission: 'quotas.ledger.pause' },
+  'caps.resume': { about: 'sending', permission: 'quotas.ledger.pause' },
   'owner.offer': {
     by: 'session',
     about: 'person',

@@ -50,6 +50,8 @@ export const AUDIT_ACTIONS = {
   'api_key.created': 'activity',
   'api_key.rotated': 'activity',
   'api_key.revoked': 'activity',
+  'caps.paused': 'activity',
+  'caps.resumed': 'activity',
   'ownership.offered': 'activity',
   'ownership.withdrawn': 'activity',
   'ownership.declined': 'activity',

@@ -53,6 +53,8 @@ export const ACTION_LABELS: Record<AuditAction, string> = {
   'api_key.created': 'Created API key',
   'api_key.rotated': 'Rotated API key',
   'api_key.revoked': 'Revoked API key',
+  'caps.paused': 'Paused sending',
+  'caps.resumed': 'Resumed sending',
   'ownership.offered': 'Offered ownership',
   'ownership.withdrawn': 'Withdrew ownership offer',
   'ownership.declined': 'Declined ownership',

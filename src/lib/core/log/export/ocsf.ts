@@ -83,6 +83,8 @@ const MEANINGS: Record<AuditAction, readonly [ClassUid, number]> = {
   'api_key.created': [ENTITY_MANAGEMENT, 1],
   'api_key.rotated': [ENTITY_MANAGEMENT, 3],
   'api_key.revoked': [ENTITY_MANAGEMENT, 4],
+  'caps.paused': [ENTITY_MANAGEMENT, OTHER],
+  'caps.resumed': [ENTITY_MANAGEMENT, OTHER],
   'ownership.offered': [USER_ACCESS, OTHER],
   'ownership.withdrawn': [USER_ACCESS, OTHER],
   'ownership.declined': [USER_ACCESS, OTHER],

@@ -77,6 +77,8 @@ const ATTEMPTS: Record<string, string> = {
   'me.sessions': 'viewing their own sessions',
   'me.revokeSessions': 'ending their own sessions',
   'me.setAllowlist': 'changing their own allowed addresses',
+  'caps.pause': 'pausing sending',
+  'caps.resume': 'resuming sending',
   'owner.offer': 'offering ownership',
   'owner.accept': 'accepting ownership',
   'owner.decline': 'declining ownership',
