@@ -109,6 +109,24 @@ const CHANGES: Record<string, { inputs: () => object[]; told?: string; parts?: t
         rows: [{ line: 2, name: 'N', email: 'n@northwind.example', role: 'analyst' }]
       }))
   },
+  'caps.pause': {
+    inputs: () => [
+      { subject: { type: 'administrator', id: person }, reason: 'Why' },
+      { subject: 'platform', reason: 'Why' }
+    ]
+  },
+  'caps.resume': { inputs: () => [{ subject: 'platform' }] },
+  'caps.raise': {
+    inputs: () => {
+      const until = new Date(Date.now() + 3_600_000).toISOString();
+      const subject = { type: 'administrator', id: person };
+      return [{ subject, cap: 'daily', amount: 1, until, reason: 'Why' }];
+    }
+  },
+  'caps.endRaise': { inputs: () => [{ subject: { type: 'administrator', id: person }, cap: 'daily' }] },
+  'caps.reset': {
+    inputs: () => [{ subject: { type: 'administrator', id: person }, cap: 'daily', reason: 'Why' }]
+  },
   'owner.offer': { inputs: () => [{ id: superior.id }] },
   'owner.withdraw': { inputs: () => [{}] },
   'owner.accept': { inputs: () => [{}], told: 'not-found' },
@@ -156,6 +174,11 @@ const READS: Record<string, () => object | undefined> = {
   'administrators.list': () => ({}),
   'administrators.get': () => ({ id: app.ownerId }),
   'administrators.sessions': () => ({ id: person }),
+  'caps.usage': () => ({ ids: [person] }),
+  'caps.history': () => ({
+    subject: { type: 'administrator', id: person },
+    ...{ from: '2026-04-01T00:00:00.000Z', to: '2026-05-01T00:00:00.000Z' }
+  }),
   'owner.get': () => undefined,
   'handovers.list': () => undefined,
   'handovers.recipients': () => ({ procedure: 'roles.edit', id: 'support' }),

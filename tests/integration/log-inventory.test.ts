@@ -169,6 +169,15 @@ test('roles, people and the ownership', async () => {
   const { id: keyId } = await app.owner.call<{ id: string }>('applications.createKey', relay);
   await of('applications.rotateKey', { keyId });
   await of('applications.revokeKey', { keyId });
+  const subject = { type: 'application', ...relay };
+  await of('caps.pause', { subject, reason: 'Complaints' });
+  await of('caps.resume', { subject });
+  const capped = await app.person('Cara Capped', 'support');
+  const daily = { subject: { type: 'administrator', id: capped.id }, cap: 'daily', reason: 'A launch' };
+  await of('administrators.update', { id: capped.id, seen, caps: { daily: 10 } });
+  await of('caps.raise', { ...daily, amount: 5, until: new Date(Date.now() + 60_000).toISOString() });
+  await of('caps.endRaise', daily);
+  await of('caps.reset', daily);
   await of('applications.suspend', relay);
   await of('applications.reactivate', relay);
   await of('applications.delete', relay);

@@ -267,6 +267,44 @@ const PROCEDURES: Record<string, Declared> = {
     input: { name: 'Walker', permissions: ['people.roles.view'] }
   },
   'keys.revoke': { kind: 'mutation', by: 'session', access: 'signed-in', input: { keyId: randomUUID() } },
+  ...Object.fromEntries(
+    ['pause', 'resume'].map((name): [string, Declared] => [
+      `caps.${name}`,
+      {
+        kind: 'mutation',
+        access: { permission: 'quotas.ledger.pause' },
+        input: { subject: { type: 'administrator', id: randomUUID() }, reason: 'Walker' }
+      }
+    ])
+  ),
+  'caps.raise': {
+    kind: 'mutation',
+    access: { permission: 'quotas.admin_quota.raise_temporarily' },
+    input: {
+      ...{ subject: { type: 'administrator', id: randomUUID() }, cap: 'daily', amount: 1 },
+      ...{ until: '2099-01-01T00:00:00.000Z', reason: 'Walker' }
+    }
+  },
+  'caps.endRaise': {
+    kind: 'mutation',
+    access: { permission: 'quotas.admin_quota.raise_temporarily' },
+    input: { subject: { type: 'administrator', id: randomUUID() }, cap: 'daily' }
+  },
+  'caps.reset': {
+    kind: 'mutation',
+    access: { permission: 'quotas.admin_quota.reset_counter' },
+    input: { subject: { type: 'administrator', id: randomUUID() }, cap: 'daily', reason: 'Walker' }
+  },
+  'caps.usage': { kind: 'query', access: 'signed-in', input: {}, depends: 'quotas.ledger.view_usage' },
+  'caps.history': {
+    kind: 'query',
+    access: 'signed-in',
+    input: {
+      subject: { type: 'administrator', id: randomUUID() },
+      ...{ from: '2026-04-01T00:00:00.000Z', to: '2026-05-01T00:00:00.000Z' }
+    },
+    depends: 'quotas.ledger.view_usage'
+  },
   'owner.get': { kind: 'query', access: { permission: 'people.ownership.view' } },
   'owner.offer': {
     kind: 'mutation',

@@ -21,6 +21,8 @@ const QUERIES = new Set([
   'applications.list',
   'applications.get',
   'keys.list',
+  'caps.usage',
+  'caps.history',
   'me.sessions',
   'owner.get',
   'settings.get',

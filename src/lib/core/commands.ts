@@ -12,6 +12,7 @@ export type CommandFacts<I = never> = {
     | 'new-role'
     | 'person'
     | 'application'
+    | 'sending'
     | 'key'
     | 'profile'
     | 'owner'
@@ -161,6 +162,13 @@ export const COMMANDS = {
   /** One's own. */
   'keys.create': { about: 'key', by: 'session', permission: 'people.api_keys.create', sensitive: true },
   'keys.revoke': { about: 'key', by: 'session', permission: null },
+  /** Without the password: it is for the moment when something goes wrong, on a phone too, and is undone by one press (QUO-8). */
+  'caps.pause': { about: 'sending', permission: 'quotas.ledger.pause' },
+  'caps.resume': { about: 'sending', permission: 'quotas.ledger.pause' },
+  /** Nothing that outlives its end, and nothing above one's own cap: no step of those that ask for the password (AUT-4). */
+  'caps.raise': { about: 'sending', permission: 'quotas.admin_quota.raise_temporarily' },
+  'caps.endRaise': { about: 'sending', permission: 'quotas.admin_quota.raise_temporarily' },
+  'caps.reset': { about: 'sending', permission: 'quotas.admin_quota.reset_counter' },
   'owner.offer': {
     by: 'session',
     about: 'person',

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { PermissionId } from '$lib/core/access/catalogue/permission-ids';
 import { COMMANDS, type CommandFacts, type CommandName, type DeedName } from '$lib/core/commands';
+import * as caps from '../cap-command-inputs';
 import { HandoverDecline, HandoverSend, HandoverSettle, HandoverWithdraw } from '../handover-inputs';
 import * as inputs from '../inputs';
 import { MailTest, SettingsUpdate } from '../settings-inputs';
@@ -11,6 +12,11 @@ export const COMMAND_SCHEMAS = {
   ...ROLE_SCHEMAS,
   ...ADMINISTRATOR_SCHEMAS,
   ...APPLICATION_SCHEMAS,
+  'caps.pause': caps.CapsPause,
+  'caps.resume': caps.CapsResume,
+  'caps.raise': caps.CapsRaise,
+  'caps.endRaise': caps.CapsEndRaise,
+  'caps.reset': caps.CapsReset,
   'owner.offer': inputs.PersonAction,
   'owner.withdraw': inputs.OwnershipStep,
   'owner.accept': inputs.OwnershipStep,

@@ -3,6 +3,7 @@ import { access } from './routers/access';
 import { administrators } from './routers/administrators';
 import { applications, keys } from './routers/applications';
 import { auth } from './routers/auth';
+import { caps } from './routers/caps';
 import { handovers } from './routers/handovers';
 import { log } from './routers/log';
 import { catalogue, me } from './routers/me';
@@ -20,6 +21,7 @@ export const appRouter = router({
   administrators,
   applications,
   keys,
+  caps,
   owner,
   handovers,
   log,

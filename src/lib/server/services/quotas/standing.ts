@@ -36,6 +36,11 @@ export async function readStanding(tx: Queryable, { type, id }: Subject): Promis
       ...{ account: null, name: id, bar: { reason: 'unknown-subject' }, layers: [] },
       ...{ zone: 'UTC', revision: 0 }
     };
+  return standingOf(type, facts);
+}
+
+/** How somebody stands, by what is known of them. */
+export function standingOf(type: SubjectType, facts: SenderFacts): Standing & { account: string } {
   // A total of the platform is a layer of the ledger as well; no setting holds one yet, and without a limit nobody waits for its row.
   const layer = subjectLayer(
     { type, id: facts.id },

@@ -1,6 +1,7 @@
 import type { AuditAction } from '../../../../core/log/actions';
 import { ACCOUNT_EVENTS } from './account-events';
 import { APPLICATION_EVENTS } from './application-events';
+import { CAP_EVENTS } from './cap-events';
 import { ROLE_EVENTS } from './role-events';
 import { SIGN_IN_EVENTS } from './sign-in-events';
 import { SYSTEM_EVENTS } from './system-events';
@@ -11,6 +12,7 @@ export const EVENTS: Record<AuditAction, Wording> = {
   ...SIGN_IN_EVENTS,
   ...ACCOUNT_EVENTS,
   ...APPLICATION_EVENTS,
+  ...CAP_EVENTS,
   ...ROLE_EVENTS,
   ...SYSTEM_EVENTS
 };

@@ -1,0 +1,23 @@
+import { remainingOf, type Gauge } from './binding';
+
+const HOUR_MS = 3_600_000;
+/** What is called near a cap, as a part of it (QUO-6). */
+const NEAR = 0.8;
+
+/**
+ * When a day's or a month's cap is reached if as much goes on being sent as in the last hour, ISO 8601. Null: it is reached already, or not
+ * before it frees itself; of an hour and of threads, which free themselves as fast as they fill.
+ */
+export function forecastOf(gauge: Gauge, usedLastHour: number, now: Date): string | null {
+  if (gauge.cap !== 'daily' && gauge.cap !== 'monthly') return null;
+  const remaining = remainingOf(gauge);
+  if (remaining === 'unlimited' || remaining === 0 || usedLastHour === 0 || gauge.resetsAt === null)
+    return null;
+  const at = now.getTime() + (remaining / usedLastHour) * HOUR_MS;
+  return at < Date.parse(gauge.resetsAt) ? new Date(at).toISOString() : null;
+}
+
+/** Whether so much of a cap is used or held that its owner should know. */
+export function isNear({ limit, used, held }: Gauge): boolean {
+  return limit !== 'unlimited' && used + held > 0 && used + held >= limit * NEAR;
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { LogMoment, Moment, Op, Text } from './fields';
+
+// What the console asks of the ledger: who may not send, and how much somebody did. Programs ask at doors of their own (caps-inputs).
+
+/** Who sends: a person or an application. */
+export const CapSubject = z.strictObject({
+  type: z.enum(['administrator', 'application'], 'subject.type is administrator or application.'),
+  id: z.uuid('subject.id is an id.')
+});
+
+/** Somebody, or everybody. */
+const PausedSubject = z.union(
+  [z.literal('platform'), CapSubject],
+  'subject is platform, or the type and the id of somebody.'
+);
+
+const Reason = Text('The reason', 200).refine((text) => text.length > 0, 'The reason is missing.');
+
+/** `until`: when it ends by itself; left out: somebody must end it. */
+export const CapsPause = z.strictObject({
+  op: Op,
+  subject: PausedSubject,
+  reason: Reason,
+  until: Moment.optional()
+});
+export const CapsResume = z.strictObject({ op: Op, subject: PausedSubject, reason: Reason.optional() });
+
+const Ids = z
+  .array(z.uuid(), 'ids are ids of administrators and applications.')
+  .max(200, 'Ask for at most 200 at once.');
+
+/** Of these; left out: of everybody who has sent, or for whom a raise or a pause runs. `near`: who has used four fifths of a cap alone. */
+export const CapsUsage = z.strictObject({ ids: Ids.optional(), near: z.boolean().optional() });
+
+/** Usage is kept for 13 months. */
+export const LONGEST_HISTORY_DAYS = 400;
+
+/** What one used in each hour from a moment to another. */
+export const CapsHistory = z.strictObject({ subject: CapSubject, from: LogMoment, to: LogMoment });
+
+const Cap = z.enum(['hourly', 'daily', 'monthly', 'threads'], 'cap is hourly, daily, monthly or threads.');
+const CountedCap = z.enum(['hourly', 'daily', 'monthly'], 'cap is hourly, daily or monthly.');
+
+/** An extra amount in the cap's unit, on top of it. */
+const Amount = z
+  .number('The amount is a whole number.')
+  .int('The amount is a whole number.')
+  .min(1, 'The amount is 1 at least.')
+  .max(1_000_000_000, 'The amount is a billion at most.');
+
+export const CapsRaise = z.strictObject({
+  op: Op,
+  subject: CapSubject,
+  cap: Cap,
+  amount: Amount,
+  until: Moment,
+  reason: Reason
+});
+/** All that a cap is raised by. */
+export const CapsEndRaise = z.strictObject({
+  op: Op,
+  subject: CapSubject,
+  cap: Cap,
+  reason: Reason.optional()
+});
+/** Of threads there is no counter: they end with their leases. */
+export const CapsReset = z.strictObject({ op: Op, subject: CapSubject, cap: CountedCap, reason: Reason });

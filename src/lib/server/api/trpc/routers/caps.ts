@@ -1,0 +1,22 @@
+import { CapsHistory, CapsUsage } from '../../../../protocol/cap-command-inputs';
+import { pauseSending, resumeSending } from '../../../services/quotas/pause';
+import { endRaise, raiseCap } from '../../../services/quotas/raise';
+import { resetCounter } from '../../../services/quotas/reset-counter';
+import { readHistory, readUsage } from '../../../services/quotas/usage';
+import { command, procedure, router, through, unwrap } from '../init';
+
+/** How much is sent, and who may not send. */
+export const caps = router({
+  /** Of oneself, or of others: each takes its own permission. */
+  usage: procedure('signed-in')
+    .input(CapsUsage)
+    .query(async ({ ctx, input }) => unwrap(await readUsage(ctx.deps, ctx.caller, input))),
+  history: procedure('signed-in')
+    .input(CapsHistory)
+    .query(async ({ ctx, input }) => unwrap(await readHistory(ctx.deps, ctx.caller, input))),
+  pause: command('caps.pause').mutation(through(pauseSending)),
+  resume: command('caps.resume').mutation(through(resumeSending)),
+  raise: command('caps.raise').mutation(through(raiseCap)),
+  endRaise: command('caps.endRaise').mutation(through(endRaise)),
+  reset: command('caps.reset').mutation(through(resetCounter))
+});

@@ -1,0 +1,84 @@
+import type { Refusal } from '../../../core/access/refusal';
+import type { AuditTarget } from '../../../core/log/entry';
+import { endPause, findPause, putPause } from '../../db/tables/pauses-table';
+import { defineCommand } from '../write-path/define-command';
+import type { Decision, Outcome } from '../write-path/mutate';
+import { peopleIn, targetIn, touchedSubject, type CapSubject } from './touched-subject';
+
+/** Whether it is paused now, and until when; null: until somebody ends it. */
+export type PauseAnswer = { paused: boolean; until: string | null };
+
+/**
+ * Pauses the sending of somebody, or of everybody: from its commit on each ask is refused, since each reads the pauses anew (QUO-8). A second
+ * one takes the place of the first.
+ */
+export const pauseSending = defineCommand('caps.pause', {
+  people: peopleIn,
+  target: targetIn,
+  async decide(context, { subject, reason, until = null }): Promise<Outcome<PauseAnswer>> {
+    const paused = await pausable(context, subject);
+    if ('refused' in paused) return paused;
+    if (until !== null && Date.parse(until) <= Date.now())
+      return {
+        refused: { code: 'input/invalid', field: 'until', message: 'The end must be in the future.' }
+      };
+    const { tx, actor } = context;
+    const before = await findPause(tx, paused.account);
+    await putPause(tx, {
+      subject: paused.account,
+      reason,
+      until: until === null ? null : new Date(until),
+      byId: actor.id,
+      byName: actor.name
+    });
+    return {
+      answer: { paused: true, until },
+      events: [
+        {
+          action: 'caps.paused',
+          target: paused.target,
+          outcome: 'success',
+          change: [
+            { path: 'note', old: before?.reason ?? null, new: reason },
+            { path: 'until', old: before?.until?.toISOString() ?? null, new: until }
+          ]
+        }
+      ],
+      touches: []
+    };
+  }
+});
+
+/** Lets somebody, or everybody, send again. Where nothing is paused it changes nothing. */
+export const resumeSending = defineCommand('caps.resume', {
+  people: peopleIn,
+  target: targetIn,
+  async decide(context, { subject, reason }): Promise<Outcome<PauseAnswer>> {
+    const paused = await pausable(context, subject);
+    if ('refused' in paused) return paused;
+    const ended = await endPause(context.tx, paused.account);
+    const answer = { paused: false, until: null };
+    if (!ended) return { answer, events: [], touches: [] };
+    return {
+      answer,
+      events: [
+        {
+          action: 'caps.resumed',
+          target: paused.target,
+          outcome: 'success',
+          change: [{ path: 'note', old: ended.reason, new: reason ?? null }]
+        }
+      ],
+      touches: []
+    };
+  }
+});
+
+/** Whose sending it is. Of everybody's the permission alone decides: no one is stronger than all of them. */
+async function pausable(
+  context: Decision,
+  subject: CapSubject | 'platform'
+): Promise<{ account: string; target: AuditTarget } | { refused: Refusal }> {
+  if (subject !== 'platform') return touchedSubject(context, subject);
+  return { account: 'platform', target: { ...targetIn({ subject }), name: null } };
+}

@@ -1,0 +1,33 @@
+import { resetCounter as resetRow } from '../../db/tables/ledger-table';
+import { defineCommand } from '../write-path/define-command';
+import type { Outcome } from '../write-path/mutate';
+import { peopleIn, targetIn, touchedSubject } from './touched-subject';
+
+/** How much was counted. */
+export type ResetAnswer = { was: number };
+
+/** Begins a counter anew. It is always an entry of the log, also where nothing was counted: a full cap is open again (QUO-7). */
+export const resetCounter = defineCommand('caps.reset', {
+  people: peopleIn,
+  target: targetIn,
+  async decide(context, { subject, cap, reason }): Promise<Outcome<ResetAnswer>> {
+    const touched = await touchedSubject(context, subject);
+    if ('refused' in touched) return touched;
+    const was = await resetRow(context.tx, touched.account, cap);
+    return {
+      answer: { was },
+      events: [
+        {
+          action: 'caps.counter_reset',
+          target: touched.target,
+          outcome: 'success',
+          change: [
+            { path: `used.${cap}`, old: was, new: 0 },
+            { path: 'note', old: null, new: reason }
+          ]
+        }
+      ],
+      touches: []
+    };
+  }
+});

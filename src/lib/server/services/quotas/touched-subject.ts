@@ -1,0 +1,49 @@
+import { barredFromPerson } from '../../../core/administrators/people';
+import type { Refusal } from '../../../core/access/refusal';
+import type { AuditTarget } from '../../../core/log/entry';
+import { inheritAll, type CapSettings } from '../../../core/quotas/caps';
+import { accountOf, type SubjectType } from '../../../core/quotas/layers';
+import { applicationTarget, touchedApplication } from '../applications/application-action';
+import type { Decision } from '../write-path/mutate';
+import { personTarget } from '../write-path/person-action';
+import { personState } from '../write-path/person-state';
+
+export type CapSubject = { type: SubjectType; id: string };
+
+/** Somebody whose sending is to be changed. */
+export type TouchedSubject = {
+  /** The row of the ledger. */
+  account: string;
+  target: AuditTarget;
+  /** Their own caps; an application has none. */
+  caps: CapSettings;
+};
+
+/** A person or an application, locked; or why whoever asks may not touch their sending: it is as their caps are (ACC-2, ACC-4). */
+export async function touchedSubject(
+  context: Decision,
+  { type, id }: CapSubject
+): Promise<TouchedSubject | { refused: Refusal }> {
+  const account = accountOf({ type, id });
+  if (type === 'application') {
+    const touched = await touchedApplication(context, id);
+    if ('refused' in touched) return touched;
+    return { account, target: applicationTarget(touched.row), caps: inheritAll() };
+  }
+  const row = context.people.get(id);
+  if (!row || row.deletedAt !== null) return { refused: { code: 'not-found', what: 'administrator' } };
+  const refused = barredFromPerson(context.actor, await personState(context, row));
+  return refused ? { refused } : { account, target: personTarget(row), caps: row.caps };
+}
+
+/** Whom a command about a subject changes, for its locks. */
+export function peopleIn({ subject }: { subject: CapSubject | 'platform' }): string[] {
+  return subject !== 'platform' && subject.type === 'administrator' ? [subject.id] : [];
+}
+
+/** What a command is about, for the log of a refusal. */
+export function targetIn({ subject }: { subject: CapSubject | 'platform' }): { type: string; id: string } {
+  return subject === 'platform'
+    ? { type: 'platform', id: 'platform' }
+    : { type: subject.type, id: subject.id };
+}

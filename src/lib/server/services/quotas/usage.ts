@@ -1,0 +1,121 @@
+import type { CapId } from '../../../core/quotas/caps';
+import { forecastOf, isNear } from '../../../core/quotas/forecast';
+import type { Gauge } from '../../../core/quotas/binding';
+import { accountOf, type SubjectType } from '../../../core/quotas/layers';
+import { LONGEST_HISTORY_DAYS } from '../../../protocol/cap-command-inputs';
+import { hoursOf, peekLedger } from '../../db/tables/ledger-table';
+import { readSenders, type Pause, type SenderFacts } from '../../db/tables/senders-table';
+import { ask } from '../write-path/ask';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import type { RefusalOr } from '../write-path/refusal-or';
+import { toGauges, toIso } from './gauges';
+import { standingOf } from './standing';
+import type { CapSubject } from './touched-subject';
+import { viewBarred } from './view-usage';
+
+/** How a cap stands: its gauge (core/quotas/binding), and what is to come of it. */
+export type CapUsage = Pick<Gauge, 'used' | 'held' | 'limit' | 'source' | 'resetsAt'> & {
+  /** When it is reached at the pace of the last hour; null: not before it frees itself. ISO 8601. */
+  forecastAt: string | null;
+  /** What of the limit is raised, and until when some of that ends; absent: nothing is. */
+  raise?: { amount: number; until: string };
+  /** Absent: it may be used. */
+  paused?: Pause;
+};
+
+export type SubjectUsage = {
+  subject: CapSubject & { name: string };
+  caps: Record<CapId, CapUsage>;
+};
+
+/** What was used in an hour that begins then, and what a cap that is only watched would have refused of it. */
+export type HourUsage = { hour: string; units: number; over: number };
+
+const DAY_MS = 86_400_000;
+/** The caps of each layer, in the order in which the database tells them. */
+const CAPS_OF_LAYER = 4;
+
+/** How much people and applications have sent, and what is left. Ids of no one are left out. */
+export function readUsage(
+  deps: Deps,
+  caller: Caller,
+  { ids, near = false }: { ids?: string[] | undefined; near?: boolean | undefined }
+): Promise<RefusalOr<SubjectUsage[]>> {
+  return ask<SubjectUsage[]>(deps, caller, { name: 'caps.usage', permission: null }, async (actor) => {
+    const refused = viewBarred(actor, ids ?? null);
+    if (refused) return { refused };
+    const of = (type: SubjectType) => usageOf(deps, type, ids ?? null);
+    const all = [...(await of('administrator')), ...(await of('application'))];
+    return {
+      answer: near
+        ? all.filter(({ gauges }) => gauges.some(isNear)).map(({ usage }) => usage)
+        : all.map(({ usage }) => usage)
+    };
+  });
+}
+
+/** What somebody used in each hour, oldest first; hours in which nothing happened are left out. */
+export function readHistory(
+  deps: Deps,
+  caller: Caller,
+  { subject, from, to }: { subject: CapSubject; from: string; to: string }
+): Promise<RefusalOr<HourUsage[]>> {
+  return ask<HourUsage[]>(deps, caller, { name: 'caps.history', permission: null }, async (actor) => {
+    const refused = viewBarred(actor, [subject.id]);
+    if (refused) return { refused };
+    if (Date.parse(to) - Date.parse(from) > LONGEST_HISTORY_DAYS * DAY_MS)
+      return {
+        refused: {
+          code: 'input/invalid',
+          field: 'from',
+          message: `Ask for at most ${LONGEST_HISTORY_DAYS} days at once.`
+        }
+      };
+    const hours = { from: new Date(from), to: new Date(to) };
+    return { answer: await hoursOf(deps.db, accountOf(subject), hours) };
+  });
+}
+
+async function usageOf({ db }: Deps, type: SubjectType, ids: readonly string[] | null) {
+  const senders = await readSenders(db, type, ids);
+  const [first] = senders;
+  if (!first) return [];
+  const standings = senders.map((facts) => standingOf(type, facts));
+  const layers = standings.flatMap((standing) => standing.layers);
+  // One more is asked about: when a cap that is full has room for it.
+  const stored = await peekLedger(db, { units: 1, zone: standingOf(type, first).zone, layers });
+  return senders.map((facts, at) => {
+    const gauges = toGauges(stored.slice(at * CAPS_OF_LAYER, (at + 1) * CAPS_OF_LAYER));
+    return { gauges, usage: subjectUsage(type, facts, gauges) };
+  });
+}
+
+function subjectUsage(type: SubjectType, facts: SenderFacts, gauges: readonly Gauge[]): SubjectUsage {
+  const { bar } = standingOf(type, facts);
+  const paused = bar?.reason === 'paused' ? { ...bar.pause, until: toIso(bar.pause.until) } : null;
+  const lastHour = gauges.find(({ cap }) => cap === 'hourly')?.used ?? 0;
+  const now = new Date();
+  const caps = gauges.map((gauge) => {
+    const { cap, used, held, limit, source, resetsAt } = gauge;
+    const raises = facts.raises.filter((raise) => raise.cap === cap);
+    const usage: CapUsage = {
+      ...{ used, held, limit, source, resetsAt },
+      forecastAt: forecastOf(gauge, lastHour, now),
+      ...(raises.length > 0 ? { raise: raiseOf(raises) } : {}),
+      ...(paused ? { paused } : {})
+    };
+    return [cap, usage] as const;
+  });
+  return {
+    subject: { type, id: facts.id, name: facts.name },
+    caps: Object.fromEntries(caps) as Record<CapId, CapUsage>
+  };
+}
+
+function raiseOf(raises: SenderFacts['raises']): { amount: number; until: string } {
+  return {
+    amount: raises.reduce((sum, { amount }) => sum + amount, 0),
+    until: raises.map(({ until }) => toIso(until)).sort()[0]!
+  };
+}
