@@ -3,9 +3,11 @@ import type { Refusal } from '$lib/core/access/refusal';
 import { createTRPCHandle } from 'trpc-sveltekit';
 import { ACTING_AS, writeActingAs, type ActingAs } from '$lib/protocol/acting-as';
 import { DEVICE_COOKIE, DEVICE_SECONDS } from '$lib/server/auth/devices';
+import { keyInHeader } from '$lib/server/auth/api-keys';
 import { COOKIE_OPTIONS, SESSION_COOKIE, validateCookie } from '$lib/server/auth/sessions';
 import { parseToken } from '$lib/server/auth/token';
 import { requestScope } from '$lib/server/api/http/request-scope';
+import { callerKey } from '$lib/server/services/write-path/admission';
 import { isPassing } from '$lib/server/services/write-path/faults';
 import { callerSession } from '$lib/server/services/write-path/session-policy';
 import type { Context } from '$lib/server/api/trpc/context';
@@ -18,16 +20,20 @@ const trpc = createTRPCHandle({
   url: '/trpc',
   createContext: async (event): Promise<Context> => {
     const { deps, facts } = scope();
-    const session = await validateCookie(deps.db, event.cookies.get(SESSION_COOKIE)).catch(
-      (error: unknown) => {
-        throw isPassing(error) ? new RefusedError(COME_BACK) : error;
-      }
-    );
+    const orLater = (error: unknown) => {
+      throw isPassing(error) ? new RefusedError(COME_BACK) : error;
+    };
+    const parts = keyInHeader(event.request.headers.get('authorization') ?? undefined);
+    // With a key nobody looks at cookies: what a browser sends along by itself must not decide who acts.
+    const cookies = parts === 'none' ? event.cookies : null;
+    const key = parts === 'none' ? null : await callerKey(deps.db, parts, facts).catch(orLater);
+    if (key && 'refused' in key) throw new RefusedError(key.refused);
+    const session = cookies && (await validateCookie(deps.db, cookies.get(SESSION_COOKIE)).catch(orLater));
     const caller = session && callerSession(session, facts.ip);
     let answersAs: ActingAs | null = caller;
     return {
       deps,
-      caller: { request: facts, session: caller, device: event.cookies.get(DEVICE_COOKIE) ?? null },
+      caller: { request: facts, session: caller, key, device: cookies?.get(DEVICE_COOKIE) ?? null },
       claimed: event.request.headers.get(ACTING_AS),
       answersAs: () => answersAs,
       setSession(token, personId = caller?.personId) {
@@ -45,7 +51,12 @@ const trpc = createTRPCHandle({
     };
   },
   responseMeta: ({ ctx, errors }) => ({
-    headers: { 'cache-control': 'no-store', ...comeBack(errors), ...toldAs(ctx?.answersAs() ?? null) }
+    headers: {
+      'cache-control': 'no-store',
+      ...comeBack(errors),
+      ...askForKey(errors),
+      ...toldAs(ctx?.answersAs() ?? null)
+    }
   }),
   onError: ({ error, path }) => {
     const { deps, facts } = scope();
@@ -61,14 +72,24 @@ function toldAs(as: ActingAs | null): Record<string, string> {
   return as ? { [ACTING_AS]: writeActingAs(as) } : {};
 }
 
+/** That it takes a key, for programs that came with one that does not work (RFC 6750). */
+function askForKey(errors: readonly unknown[]): Record<string, string> {
+  return refusalsOf(errors).some(({ code }) => code === 'auth/key')
+    ? { 'www-authenticate': 'Bearer realm="rolecall", error="invalid_token"' }
+    : {};
+}
+
 /** When to ask again, for programs that read headers (H-08). */
 function comeBack(errors: readonly unknown[]): Record<string, string> {
-  for (const error of errors) {
-    const { data } = error as { data?: { refusal?: Refusal | null } };
-    const refusal = data?.refusal;
-    if (refusal && 'retryAfter' in refusal) return { 'retry-after': String(refusal.retryAfter) };
-  }
-  return {};
+  const later = refusalsOf(errors).find((refusal) => 'retryAfter' in refusal);
+  return later && 'retryAfter' in later ? { 'retry-after': String(later.retryAfter) } : {};
+}
+
+function refusalsOf(errors: readonly unknown[]): Refusal[] {
+  return errors.flatMap((error) => {
+    if (error instanceof RefusedError) return error.refusal;
+    return error instanceof Error && error.cause instanceof RefusedError ? error.cause.refusal : [];
+  });
 }
 
 export const handle: Handle = async (input) => {

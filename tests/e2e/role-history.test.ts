@@ -155,7 +155,7 @@ describe('[ROL-9] at a desk', () => {
     // Without the right to restore the button says why.
     await app.owner.call('roles.edit', { id: mine, seen: 1, revoke: ['people.roles.rollback'] });
     await page.getByRole('button', { name: /Restore this version.*why not/ }).click();
-    await page.getByText('This requires “Roles › Rollback”.').waitFor();
+    await page.getByText('This requires “Roles › Restore earlier version”.').waitFor();
     // Without the right to see the history nothing of it stays on screen.
     await app.owner.call('roles.edit', { id: mine, seen: 2, revoke: ['people.roles.view_history'] });
     await page.getByText('You don’t have access to role history').waitFor();

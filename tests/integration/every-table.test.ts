@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { plantPeople } from '../support/accounts';
+import { plantApplication } from '../support/applications';
 import { enrol, startTestConsole, type TestConsole } from '../support/console';
 import { appendEntry, declareAudited, openState, type StateProbe } from '../support/state';
 import { tablesOf } from '../support/tables';
@@ -70,6 +71,7 @@ const EXEMPT: Record<string, Exempt> = {
     silent: ALL,
     why: 'what was denied in this minute: its first is an entry, all others together become one'
   },
+  'public.key_uses': { stray: ALL, silent: ALL, why: 'when and from where a key was last used' },
   'public.last_active': { stray: ALL, silent: ALL, why: 'when somebody was last here' },
   'public.setup_tokens': { stray: ALL, silent: ALL, why: 'the link on the terminal until there is an owner' },
   'drizzle.__drizzle_migrations': {
@@ -113,7 +115,12 @@ beforeAll(async () => {
   // A role and a person that nothing points to.
   await app.owner.call('roles.create', { name: 'Empty' });
   await plantPeople(state, [{ roleId: 'support' }]);
+  const relay = await plantApplication(state, { roleId: 'support' });
+  // One that nothing points to.
+  await plantApplication(state, { roleId: 'support' });
+  await state.sql`insert into key_uses (key_id, at) values (${relay.keyId}, now())`;
   await state.audited(async (tx) => {
+    await tx`delete from api_keys where application_id <> ${relay.id}`;
     await tx`insert into mails (id, administrator_id, address, kind, data)
       values (${randomUUID()}, ${id}, 'omar@northwind.example', 'suspended', '{}')`;
     await tx`insert into handovers (id, from_id, from_name, to_id, to_name, procedure, input, label, reason, asked_at)

@@ -157,6 +157,21 @@ test('roles, people and the ownership', async () => {
   await expireOffer(open.deps);
   await of('owner.offer', { id: sue.id });
   await sue.client.call('owner.accept');
+  const relay = {
+    id: (
+      await app.owner.call<{ id: string }>('applications.create', {
+        name: 'Relay',
+        roleId: 'sending_layer'
+      })
+    ).id
+  };
+  await of('applications.update', { ...relay, seen: 1, perMinute: 100 });
+  const { id: keyId } = await app.owner.call<{ id: string }>('applications.createKey', relay);
+  await of('applications.rotateKey', { keyId });
+  await of('applications.revokeKey', { keyId });
+  await of('applications.suspend', relay);
+  await of('applications.reactivate', relay);
+  await of('applications.delete', relay);
   await of('settings.update', { seen, branding: { name: 'Northwind' } });
   await of('log.list', { view: 'activity' });
   await fetchExport(app.owner, { view: 'activity', format: 'csv' });

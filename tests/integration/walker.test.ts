@@ -8,7 +8,7 @@ import { parseDocumentName, type DocumentName } from '../../src/lib/protocol/doc
 import { appRouter } from '../../src/lib/server/api/trpc/router';
 import { HEARTBEAT, readFrame, step2Frame, updateFrame } from '../../ws-server/frames';
 import { startTestConsole, type TestConsole } from '../support/console';
-import type { ApiClient } from '../support/api-client';
+import { ApiClient } from '../support/api-client';
 import { openReplica, until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -22,6 +22,8 @@ type Declared = {
   input?: object;
   /** A permission that is asked for although anybody signed in may call: it depends on the input. */
   depends?: string;
+  /** Only for people: who are signed in, or come with a personal key. */
+  by?: 'session' | 'person';
   /** Carries its operation id only if it wants to: nothing bad comes of doing it twice. */
   opOptional?: true;
 };
@@ -44,40 +46,47 @@ const PROCEDURES: Record<string, Declared> = {
   'auth.confirmTotp': { kind: 'mutation', access: 'steps', input: { code: '123456' }, opOptional: true },
   'auth.disableTotp': {
     kind: 'mutation',
+    by: 'session',
     access: { permission: 'people.self.manage_2fa_passkeys' },
     opOptional: true
   },
   'auth.renewRecoveryCodes': {
     kind: 'mutation',
+    by: 'session',
     access: { permission: 'people.self.manage_2fa_passkeys' },
     opOptional: true
   },
   'auth.reauthenticate': {
     kind: 'mutation',
+    by: 'session',
     access: 'signed-in',
     input: { password: 'a sentence for the walker' },
     opOptional: true
   },
-  'me.get': { kind: 'query', access: 'signed-in' },
-  'me.active': { kind: 'mutation', access: 'signed-in', opOptional: true },
+  'me.get': { kind: 'query', by: 'session', access: 'signed-in' },
+  'me.active': { kind: 'mutation', by: 'session', access: 'signed-in', opOptional: true },
   'me.update': {
     kind: 'mutation',
+    by: 'session',
     access: { permission: 'people.self.edit_profile' },
     input: { seen: 1, name: 'Walker' }
   },
-  'me.sessions': { kind: 'query', access: { permission: 'people.self.own_sessions' } },
+  'me.sessions': { kind: 'query', by: 'session', access: { permission: 'people.self.own_sessions' } },
   'me.revokeSessions': {
     kind: 'mutation',
+    by: 'session',
     access: { permission: 'people.self.own_sessions' },
     input: {}
   },
   'me.setAllowlist': {
     kind: 'mutation',
+    by: 'session',
     access: { permission: 'people.self.own_ip_allowlist' },
     input: { networks: [] }
   },
   'me.dismissNotice': {
     kind: 'mutation',
+    by: 'session',
     access: 'signed-in',
     input: { id: randomUUID() },
     opOptional: true
@@ -134,6 +143,7 @@ const PROCEDURES: Record<string, Declared> = {
   },
   'administrators.create': {
     kind: 'mutation',
+    by: 'person',
     access: { permission: 'people.administrators.add' },
     input: {
       name: 'W',
@@ -164,7 +174,12 @@ const PROCEDURES: Record<string, Declared> = {
       unlock: 'people.administrators.unlock'
     }).map(([name, permission]): [string, Declared] => [
       `administrators.${name}`,
-      { kind: 'mutation', access: { permission }, input: { id: randomUUID() } }
+      {
+        kind: 'mutation',
+        access: { permission },
+        input: { id: randomUUID() },
+        ...(name === 'resetPassword' ? { by: 'person' as const } : {})
+      }
     ])
   ),
   'administrators.bulk': {
@@ -174,31 +189,81 @@ const PROCEDURES: Record<string, Declared> = {
   },
   'administrators.beginImport': {
     kind: 'mutation',
+    by: 'session',
     access: { permission: 'people.administrators.add' },
     input: { parts: ['0'.repeat(64)] }
   },
   'administrators.import': {
     kind: 'mutation',
+    by: 'session',
     access: { permission: 'people.administrators.add' },
     input: { rows: [{ line: 2, name: 'W', email: 'walker@northwind.example' }] }
   },
+  'applications.list': { kind: 'query', access: { permission: 'people.api_keys.list' } },
+  'applications.get': {
+    kind: 'query',
+    access: { permission: 'people.api_keys.list' },
+    input: { id: randomUUID() }
+  },
+  'applications.create': {
+    kind: 'mutation',
+    access: { permission: 'people.api_keys.create' },
+    input: { name: 'Walker', roleId: 'analyst' }
+  },
+  'applications.update': {
+    kind: 'mutation',
+    access: { permission: 'people.api_keys.edit_scope' },
+    input: { id: randomUUID(), seen: 1, name: 'Walker' }
+  },
+  ...Object.fromEntries(
+    Object.entries({
+      suspend: 'people.api_keys.expire',
+      reactivate: 'people.api_keys.edit_scope',
+      delete: 'people.api_keys.delete',
+      createKey: 'people.api_keys.create'
+    }).map(([name, permission]): [string, Declared] => [
+      `applications.${name}`,
+      { kind: 'mutation', access: { permission }, input: { id: randomUUID() } }
+    ])
+  ),
+  'applications.rotateKey': {
+    kind: 'mutation',
+    access: { permission: 'people.api_keys.rotate' },
+    input: { keyId: randomUUID() }
+  },
+  'applications.revokeKey': {
+    kind: 'mutation',
+    access: { permission: 'people.api_keys.expire' },
+    input: { keyId: randomUUID() }
+  },
+  'keys.list': { kind: 'query', by: 'session', access: 'signed-in' },
+  'keys.create': {
+    kind: 'mutation',
+    by: 'session',
+    access: { permission: 'people.api_keys.create' },
+    input: { name: 'Walker', permissions: ['people.roles.view'] }
+  },
+  'keys.revoke': { kind: 'mutation', by: 'session', access: 'signed-in', input: { keyId: randomUUID() } },
   'owner.get': { kind: 'query', access: { permission: 'people.ownership.view' } },
   'owner.offer': {
     kind: 'mutation',
+    by: 'session',
     access: { permission: 'people.ownership.transfer' },
     input: { id: randomUUID() }
   },
-  'owner.withdraw': { kind: 'mutation', access: { permission: 'people.ownership.transfer' } },
-  'owner.accept': { kind: 'mutation', access: 'signed-in' },
-  'owner.decline': { kind: 'mutation', access: 'signed-in' },
-  'handovers.list': { kind: 'query', access: 'signed-in' },
+  'owner.withdraw': { kind: 'mutation', by: 'session', access: { permission: 'people.ownership.transfer' } },
+  'owner.accept': { kind: 'mutation', by: 'session', access: 'signed-in' },
+  'owner.decline': { kind: 'mutation', by: 'session', access: 'signed-in' },
+  'handovers.list': { kind: 'query', by: 'session', access: 'signed-in' },
   'handovers.recipients': {
     kind: 'query',
+    by: 'session',
     access: { permission: 'people.administrators.view' },
     input: { procedure: 'roles.edit', id: 'support' }
   },
   'handovers.send': {
     kind: 'mutation',
+    by: 'session',
     access: { permission: 'people.administrators.view' },
     input: {
       to: randomUUID(),
@@ -207,11 +272,12 @@ const PROCEDURES: Record<string, Declared> = {
   },
   'handovers.settle': {
     kind: 'mutation',
+    by: 'session',
     access: 'signed-in',
     input: { id: randomUUID(), applied: randomUUID() }
   },
-  'handovers.decline': { kind: 'mutation', access: 'signed-in', input: { id: randomUUID() } },
-  'handovers.withdraw': { kind: 'mutation', access: 'signed-in', input: { id: randomUUID() } },
+  'handovers.decline': { kind: 'mutation', by: 'session', access: 'signed-in', input: { id: randomUUID() } },
+  'handovers.withdraw': { kind: 'mutation', by: 'session', access: 'signed-in', input: { id: randomUUID() } },
   'settings.get': { kind: 'query', access: 'signed-in' },
   'settings.update': {
     kind: 'mutation',
@@ -244,17 +310,23 @@ const PROCEDURES: Record<string, Declared> = {
   },
   'log.export': {
     kind: 'mutation',
+    by: 'session',
     access: 'signed-in',
     input: { view: 'activity' },
     depends: 'tools.activity_log.export'
   },
-  'log.exportProgress': { kind: 'query', access: 'signed-in', input: { id: randomUUID() } },
-  'log.cancelExport': { kind: 'mutation', access: 'signed-in', input: { id: randomUUID() } },
+  'log.exportProgress': { kind: 'query', by: 'session', access: 'signed-in', input: { id: randomUUID() } },
+  'log.cancelExport': { kind: 'mutation', by: 'session', access: 'signed-in', input: { id: randomUUID() } },
   'log.entry': { kind: 'query', access: 'signed-in', input: { id: 1 }, depends: 'tools.activity_log.view' },
-  'log.filters': { kind: 'query', access: 'signed-in' },
-  'log.keepFilters': { kind: 'mutation', access: 'signed-in', input: { filters: [] } },
+  'log.filters': { kind: 'query', by: 'session', access: 'signed-in' },
+  'log.keepFilters': { kind: 'mutation', by: 'session', access: 'signed-in', input: { filters: [] } },
   'log.checkpoint': { kind: 'query', access: 'signed-in', input: {} },
-  'log.reportInconsistent': { kind: 'mutation', access: 'signed-in', input: { note: 'a note' } },
+  'log.reportInconsistent': {
+    kind: 'mutation',
+    by: 'session',
+    access: 'signed-in',
+    input: { note: 'a note' }
+  },
   'log.signIns': { kind: 'query', access: { permission: 'tools.authentication_log.view' } }
 };
 
@@ -311,7 +383,7 @@ type Procedure = {
     query?: boolean;
     mutation?: boolean;
     subscription?: boolean;
-    meta?: { access?: Access };
+    meta?: { access?: Access; by?: 'session' | 'person' };
     inputs: z.ZodType[];
   };
 };
@@ -320,13 +392,36 @@ const procedures = Object.entries(appRouter._def.procedures as unknown as Record
 let app: TestConsole;
 let state: StateProbe;
 let nobody: ApiClient;
+/** Applications: one with nearly everything, one with nothing; and the owner with a key of their own. */
+let machine: ApiClient;
+let weakMachine: ApiClient;
+let byOwnKey: ApiClient;
 
 beforeAll(async () => {
   app = await startTestConsole();
   state = openState(app.databaseUrl);
   const role = await app.owner.call<{ id: string }>('roles.create', { name: 'Without rights' });
   nobody = (await app.person('Nobody Much', role.id)).client;
+  const all = await app.owner.call<{ permissions: string[] }>('me.get');
+  const most = await app.owner.call<{ id: string }>('roles.create', {
+    name: 'Nearly everything',
+    permissions: all.permissions
+  });
+  machine = await withKeyOf('Walker', most.id);
+  weakMachine = await withKeyOf('Without rights', role.id);
+  byOwnKey = new ApiClient(app.origin);
+  byOwnKey.key = (
+    await app.owner.call<{ key: string }>('keys.create', { name: 'Walker', permissions: all.permissions })
+  ).key;
 });
+
+/** A script of an application with a role. */
+async function withKeyOf(name: string, roleId: string): Promise<ApiClient> {
+  const { id } = await app.owner.call<{ id: string }>('applications.create', { name, roleId });
+  const client = new ApiClient(app.origin);
+  client.key = (await app.owner.call<{ key: string }>('applications.createKey', { id })).key;
+  return client;
+}
 afterAll(async () => {
   await state.close();
   await app.stop();
@@ -336,9 +431,16 @@ describe('[ACC-6] procedures', () => {
   test('are exactly those declared, each with what it takes', () => {
     const found = procedures.map(([name, { _def }]) => [
       name,
-      { kind: _def.mutation ? 'mutation' : _def.query ? 'query' : 'other', access: _def.meta?.access }
+      {
+        kind: _def.mutation ? 'mutation' : _def.query ? 'query' : 'other',
+        access: _def.meta?.access,
+        by: _def.meta?.by
+      }
     ]);
-    const declared = Object.entries(PROCEDURES).map(([name, { kind, access }]) => [name, { kind, access }]);
+    const declared = Object.entries(PROCEDURES).map(([name, { kind, access, by }]) => [
+      name,
+      { kind, access, by }
+    ]);
     expect(Object.fromEntries(found)).toEqual(Object.fromEntries(declared));
   });
 
@@ -402,11 +504,66 @@ describe('[ACC-6] procedures', () => {
     }
   );
 
+  const forPeople = Object.entries(PROCEDURES).filter(
+    ([, { access, by }]) => by !== undefined || access === 'public' || access === 'steps'
+  );
+  test.each(forPeople)(
+    '[APP-1] %s is refused to an application, whatever it holds',
+    async (name, { input }) => {
+      const rows = await state.rows();
+      const result = await machine.try(name, input);
+      // What an answer to anybody needs no rights for is a shape like any other: the setup asks for a body.
+      expect([result.status, result.refusal]).toEqual([403, { code: 'access/people-only' }]);
+      expect(await state.rows()).toBe(rows);
+    }
+  );
+
+  const forSessions = forPeople.filter(([, { by }]) => by !== 'person');
+  test.each(forSessions)('[APP-5] %s is refused to a personal key', async (name, { input }) => {
+    const result = await byOwnKey.try(name, input);
+    expect([result.status, result.refusal]).toEqual([403, { code: 'access/people-only' }]);
+  });
+
+  test.each(permitted.filter(([, { by }]) => by === undefined))(
+    '[APP-6] %s is refused to an application without its permission, and noted',
+    async (name, { access, input, depends }) => {
+      const permission = typeof access === 'object' ? access.permission : depends!;
+      await state.forgetDenials();
+      const rows = await state.rows();
+      const result = await weakMachine.try(name, input);
+      expect([result.status, result.refusal]).toEqual([
+        403,
+        { code: 'access/permission-required', permission }
+      ]);
+      expect(await state.rows()).toBe(rows);
+      const [entry] =
+        await state.sql`select doc from audit.entry where doc->>'action' = 'access.denied' order by n desc limit 1`;
+      expect(entry!['doc']).toMatchObject({
+        actor: { type: 'application', name: 'Without rights', via: 'key' },
+        change: [{ path: 'procedure', new: name }, { path: 'missing' }]
+      });
+    }
+  );
+
+  test.each(guarded.filter(([, { kind, by, access }]) => kind === 'query' && !by && access !== 'steps'))(
+    '[APP-6] %s is answered to an application that may',
+    async (name, { input }) => {
+      const result = await machine.try(name, input);
+      const unknown = ['administrators.get', 'administrators.sessions', 'applications.get'].includes(name);
+      expect(result.status, result.body).toBe(unknown ? 404 : 200);
+    }
+  );
+
   test.each(guarded.filter(([, { kind }]) => kind === 'query'))(
     '%s is answered to somebody who may',
     async (name, { input }) => {
       const result = await app.owner.try(name, input);
-      const unknown = ['administrators.get', 'administrators.sessions', 'log.exportProgress'].includes(name);
+      const unknown = [
+        'administrators.get',
+        'administrators.sessions',
+        'applications.get',
+        'log.exportProgress'
+      ].includes(name);
       expect(result.status, result.body).toBe(unknown ? 404 : 200);
     }
   );

@@ -42,6 +42,7 @@ function door<I extends Asked, A>(schema: z.ZodType<I>, mutation: Mutation<I, A>
         {
           request: { id: 'simulated', ip: '192.0.2.1', peer: '192.0.2.1', userAgent: 'simulated' },
           session: { sid, personId, step: 'ready' },
+          key: null,
           device: null
         },
         mutation,

@@ -18,6 +18,9 @@ const QUERIES = new Set([
   'administrators.list',
   'administrators.get',
   'administrators.sessions',
+  'applications.list',
+  'applications.get',
+  'keys.list',
   'me.sessions',
   'owner.get',
   'settings.get',
@@ -42,6 +45,8 @@ export class ApiClient {
   device = '';
   /** Whose its calls say they are; null: they say nothing, as those of scripts. */
   as: string | null = null;
+  /** Calls with this key, as a script would: without cookies and Origin. */
+  key: string | null = null;
   /** Whose session the last answer said it was given in. */
   answeredAs: string | null = null;
 
@@ -69,9 +74,12 @@ export class ApiClient {
     const response = await fetch(`${this.origin}/trpc/${path}${search}`, {
       method: query ? 'GET' : 'POST',
       headers: {
-        cookie: [this.cookie, this.device].filter(Boolean).join('; '),
+        ...(this.key === null
+          ? { cookie: [this.cookie, this.device].filter(Boolean).join('; ') }
+          : { authorization: `Bearer ${this.key}` }),
         ...(this.as === null ? {} : { [ACTING_AS]: this.as }),
-        ...(query ? {} : { origin: this.origin, 'content-type': 'application/json' })
+        ...(query ? {} : { 'content-type': 'application/json' }),
+        ...(query || this.key !== null ? {} : { origin: this.origin })
       },
       ...(query ? {} : { body: JSON.stringify(given ?? {}) })
     });

@@ -1,3 +1,4 @@
+import type { OnlyBy } from './applications/only-by';
 import type { PermissionId } from './access/catalogue/permission-ids';
 
 // Every change that a signed-in person can ask for. The router, the use cases, the outbox and forwarding read what they need to know of
@@ -6,13 +7,25 @@ import type { PermissionId } from './access/catalogue/permission-ids';
 /** What a command of input `I` is like. */
 export type CommandFacts<I = never> = {
   /** What its record is; `new-role`: none yet. Of a role and a person, `id` in the input says which. */
-  readonly about: 'role' | 'new-role' | 'person' | 'profile' | 'owner' | 'settings' | 'handover' | 'log';
+  readonly about:
+    | 'role'
+    | 'new-role'
+    | 'person'
+    | 'application'
+    | 'key'
+    | 'profile'
+    | 'owner'
+    | 'settings'
+    | 'handover'
+    | 'log';
   /** What its author must hold; null: the decision asks part by part, or it is about the author alone. */
   readonly permission: PermissionId | null;
   /** What they must hold in place of that, where it depends on the input. */
   readonly permissionOf?: (input: I) => PermissionId;
   /** Whether the password must have been proved lately (AUT-4). Absent: no, or its use case says so itself. */
   readonly sensitive?: boolean | ((input: I) => boolean);
+  /** Who alone may ask for it (APP-1, APP-6); absent: whoever holds the permission, applications among them. */
+  readonly by?: OnlyBy;
   /**
    * How it is kept on the device until it lands; its input and answer hold no secret then (LIV-4). `whole`: as it was asked for.
    * `parts`: as values of its record alone. Absent: it needs a connection.
@@ -108,8 +121,10 @@ export const COMMANDS = {
     waits: 'whole',
     handedOn: true
   },
-  'administrators.create': { about: 'person', permission: 'people.administrators.add' },
+  /** Who made an activation secret knows it: this and a reset are by people. */
+  'administrators.create': { about: 'person', by: 'person', permission: 'people.administrators.add' },
   'administrators.resetPassword': {
+    by: 'person',
     about: 'person',
     permission: 'people.credentials.reset_password',
     sensitive: true
@@ -119,30 +134,72 @@ export const COMMANDS = {
     permission: 'people.administrators.bulk_edit',
     sensitive: true
   },
-  'administrators.beginImport': { about: 'person', permission: 'people.administrators.add', sensitive: true },
-  'administrators.import': { about: 'person', permission: 'people.administrators.add' },
+  'administrators.beginImport': {
+    by: 'session',
+    about: 'person',
+    permission: 'people.administrators.add',
+    sensitive: true
+  },
+  'administrators.import': { by: 'session', about: 'person', permission: 'people.administrators.add' },
+  'applications.create': { about: 'application', permission: 'people.api_keys.create', sensitive: true },
+  'applications.update': {
+    about: 'application',
+    permission: 'people.api_keys.edit_scope',
+    sensitive: ({ roleId, allowlist }: { roleId?: unknown; allowlist?: unknown }) =>
+      roleId !== undefined || allowlist !== undefined
+  },
+  'applications.suspend': { about: 'application', permission: 'people.api_keys.expire', sensitive: true },
+  'applications.reactivate': {
+    about: 'application',
+    permission: 'people.api_keys.edit_scope',
+    sensitive: true
+  },
+  'applications.delete': { about: 'application', permission: 'people.api_keys.delete', sensitive: true },
+  'applications.createKey': { about: 'key', permission: 'people.api_keys.create', sensitive: true },
+  'applications.rotateKey': { about: 'key', permission: 'people.api_keys.rotate', sensitive: true },
+  'applications.revokeKey': { about: 'key', permission: 'people.api_keys.expire', sensitive: true },
+  /** One's own. */
+  'keys.create': { about: 'key', by: 'session', permission: 'people.api_keys.create', sensitive: true },
+  'keys.revoke': { about: 'key', by: 'session', permission: null },
   'owner.offer': {
+    by: 'session',
     about: 'person',
     permission: 'people.ownership.transfer',
     sensitive: true,
     waits: 'whole'
   },
-  'owner.withdraw': { about: 'owner', permission: 'people.ownership.transfer', waits: 'whole' },
-  'owner.accept': { about: 'owner', permission: null, sensitive: true, waits: 'whole' },
-  'owner.decline': { about: 'owner', permission: null, waits: 'whole' },
-  'handovers.send': { about: 'handover', permission: 'people.administrators.view' },
+  'owner.withdraw': {
+    by: 'session',
+    about: 'owner',
+    permission: 'people.ownership.transfer',
+    waits: 'whole'
+  },
+  'owner.accept': { by: 'session', about: 'owner', permission: null, sensitive: true, waits: 'whole' },
+  'owner.decline': { by: 'session', about: 'owner', permission: null, waits: 'whole' },
+  'handovers.send': { by: 'session', about: 'handover', permission: 'people.administrators.view' },
   /** This and the next are for its recipient, the last one for its sender. */
-  'handovers.settle': { about: 'handover', permission: null, waits: 'whole' },
-  'handovers.decline': { about: 'handover', permission: null },
-  'handovers.withdraw': { about: 'handover', permission: null },
+  'handovers.settle': { by: 'session', about: 'handover', permission: null, waits: 'whole' },
+  'handovers.decline': { by: 'session', about: 'handover', permission: null },
+  'handovers.withdraw': { by: 'session', about: 'handover', permission: null },
   'me.update': {
+    by: 'session',
     about: 'profile',
     permission: 'people.self.edit_profile',
     sensitive: ({ email }: { email?: unknown }) => email !== undefined,
     waits: 'parts'
   },
-  'me.revokeSessions': { about: 'profile', permission: 'people.self.own_sessions', sensitive: true },
-  'me.setAllowlist': { about: 'profile', permission: 'people.self.own_ip_allowlist', sensitive: true },
+  'me.revokeSessions': {
+    by: 'session',
+    about: 'profile',
+    permission: 'people.self.own_sessions',
+    sensitive: true
+  },
+  'me.setAllowlist': {
+    by: 'session',
+    about: 'profile',
+    permission: 'people.self.own_ip_allowlist',
+    sensitive: true
+  },
   /** Each section asks for its own permission. */
   'settings.update': { about: 'settings', permission: null, sensitive: true, waits: 'parts' },
   'settings.testMail': {
@@ -150,11 +207,11 @@ export const COMMANDS = {
     permission: 'settings.application.edit_mail',
     sensitive: true
   },
-  'log.keepFilters': { about: 'log', permission: null },
+  'log.keepFilters': { by: 'session', about: 'log', permission: null },
   /** Which of the permissions to export it takes depends on the format and the view asked for. */
-  'log.export': { about: 'log', permission: null, sensitive: true },
-  'log.cancelExport': { about: 'log', permission: null },
-  'log.reportInconsistent': { about: 'log', permission: null }
+  'log.export': { by: 'session', about: 'log', permission: null, sensitive: true },
+  'log.cancelExport': { by: 'session', about: 'log', permission: null },
+  'log.reportInconsistent': { by: 'session', about: 'log', permission: null }
 } as const satisfies Record<string, CommandFacts>;
 
 export type CommandName = keyof typeof COMMANDS;

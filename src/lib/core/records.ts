@@ -2,8 +2,9 @@
  * A record by its kind and id: `role:support`, `person:0192…`, `settings:caps`. Whatever names a record names it so: changes that wait
  * on a device, documents, what a commit announces, whose sockets are judged anew.
  */
-export type RecordRef<K extends 'role' | 'person' | 'settings' | 'session' | 'members' | 'holders'> =
-  K extends string ? `${K}:${string}` : never;
+export type RecordRef<
+  K extends 'role' | 'person' | 'application' | 'settings' | 'session' | 'members' | 'holders'
+> = K extends string ? `${K}:${string}` : never;
 
 /** A name in its parts: `settings:caps` is the kind `settings` with the id `caps`; a name without an id is its own kind. */
 export function partsOfRef(ref: string): { kind: string; id: string } {

@@ -5,14 +5,22 @@ export type Kind = 'read' | 'write' | 'destructive';
 export type Action = {
   id: string;
   label: string;
+  /** What somebody with it can do, and what that exposes or breaks: one sentence. Absent in a catalogue that says nothing. */
+  description?: string | undefined;
   kind: Kind;
   /** Exposes or changes something that hurts when it leaks. */
   sensitive?: boolean | undefined;
   /** Effective for the owner alone, whatever a role says. */
   ownerOnly?: boolean | undefined;
+  /** Ids of the actions without which this one makes no sense: warned of, never enforced. No cycles. */
+  needs?: string[] | undefined;
+  /** What people type for it, in lower case. */
+  synonyms?: string[] | undefined;
+  /** A short warning of what can go wrong: "Irreversible", "Exposes personal data". */
+  risk?: string | undefined;
 };
 
-export type Group = { id: string; label: string; actions: Action[] };
+export type Group = { id: string; label: string; description?: string | undefined; actions: Action[] };
 export type Area = { id: string; label: string; groups: Group[] };
 
 /** A ready-made role; `permissions: '*'` is the wildcard of the locked Super Administrator. */
@@ -42,7 +50,7 @@ export const SUPER_ADMINISTRATOR = 'super_administrator';
 
 /**
  * Builds the look-ups of a catalogue.
- * @throws Error when an id appears twice or a ready-made role names an unknown action.
+ * @throws Error when an id appears twice, or a ready-made role or what an action needs is unknown or leads back to it.
  */
 export function indexCatalogue(catalogue: Catalogue): CatalogueIndex {
   const actions = new Map<string, Action>();
@@ -63,5 +71,22 @@ export function indexCatalogue(catalogue: Catalogue): CatalogueIndex {
     const unknown = role.permissions.find((id) => !actions.has(id));
     if (unknown) throw new Error(`catalogue: role ${role.id} names the unknown action ${unknown}`);
   }
+  checkNeeds(actions);
   return { catalogue, ids: [...actions.keys()], actions, groupOf, ownerOnly };
+}
+
+/** What an action needs is there, and never leads back to the action itself. */
+function checkNeeds(actions: ReadonlyMap<string, Action>): void {
+  const done = new Set<string>();
+  const check = (action: Action, above: readonly string[]) => {
+    if (done.has(action.id)) return;
+    for (const id of action.needs ?? []) {
+      const needed = actions.get(id);
+      if (!needed) throw new Error(`catalogue: ${action.id} needs the unknown action ${id}`);
+      if (id === action.id || above.includes(id)) throw new Error(`catalogue: ${id} needs itself`);
+      check(needed, [...above, action.id]);
+    }
+    done.add(action.id);
+  };
+  for (const action of actions.values()) check(action, []);
 }

@@ -1,3 +1,4 @@
+import type { KeyProblem } from '../applications/keys';
 import type { CapId, CapLimit } from '../quotas/caps';
 import type { SignInStep } from '../sign-in/sign-in-step';
 import type { TwoFactorSource } from '../sign-in/two-factor';
@@ -14,9 +15,11 @@ export type Refusal =
   | { code: 'access/owner' }
   | { code: 'access/locked' }
   | { code: 'access/last-super' }
+  | { code: 'access/people-only' }
   | { code: 'access/cap-above-own'; cap: CapId; limit: CapLimit }
   | { code: 'auth/signed-out' }
   | { code: 'auth/other-session' }
+  | { code: 'auth/key'; reason: KeyProblem }
   | { code: 'auth/wrong-credentials' }
   | { code: 'auth/wrong-code' }
   | { code: 'auth/step-required'; next: SignInStep }

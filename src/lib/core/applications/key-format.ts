@@ -37,7 +37,9 @@ export function parseKey(text: string): KeyParts | null {
  */
 export function base62(bytes: Uint8Array, length: number): string | null {
   const most = 256 - (256 % ALPHABET.length);
-  const characters = [...bytes].filter((byte) => byte < most).map((byte) => ALPHABET[byte % ALPHABET.length]!);
+  const characters = [...bytes]
+    .filter((byte) => byte < most)
+    .map((byte) => ALPHABET[byte % ALPHABET.length]!);
   return characters.length < length ? null : characters.slice(0, length).join('');
 }
 

@@ -38,8 +38,8 @@ const support = () => {
 
 describe('[ROL-1] the tree', () => {
   test('has a row for every area, group and action, and knows what lies under each', () => {
-    expect(tree.leaves).toHaveLength(372);
-    expect(tree.nodes).toHaveLength(372 + 64 + 10);
+    expect(tree.leaves).toHaveLength(380);
+    expect(tree.nodes).toHaveLength(380 + 66 + 10);
     const audience = node('audience');
     expect(actionIds(tree, audience, null)).toEqual(catalogue.ids.filter((id) => id.startsWith('audience.')));
   });
@@ -51,8 +51,8 @@ describe('[ROL-1] the tree', () => {
     expect(checkedOf(countNode(tally, node('audience'), null))).toBe('mixed');
     expect(checkedOf({ count: 0, total: 4 })).toBe('false');
     expect(checkedOf({ count: 4, total: 4 })).toBe('true');
-    expect(tally.total).toBe(129);
-    expect(tally.traits).toMatchObject({ read: 89, write: 33, destructive: 7 });
+    expect(tally.total).toBe(132);
+    expect(tally.traits).toMatchObject({ read: 92, write: 33, destructive: 7 });
   });
 
   test('keeps counts in step leaf by leaf, and marks only the branches above a change', () => {
@@ -64,7 +64,7 @@ describe('[ROL-1] the tree', () => {
     expect(countNode(tally, node('audience'), null).count).toBe(38);
     expect(tally.stamps[node('audience').index]).not.toBe(before[node('audience').index]);
     expect(tally.stamps[node('sending').index]).toBe(before[node('sending').index]);
-    expect(tally.total).toBe(128);
+    expect(tally.total).toBe(131);
   });
 });
 
@@ -95,7 +95,7 @@ describe('[ROL-2] with a filter', () => {
 describe('[ROL-3] filters by kind', () => {
   test('kinds are alternatives, sensitive narrows them', () => {
     const both = traitMask(tree, new Set(['read', 'destructive']));
-    expect(actionIds(tree, null, both)).toHaveLength(125 + 49);
+    expect(actionIds(tree, null, both)).toHaveLength(130 + 49);
     const narrow = actionIds(tree, null, traitMask(tree, new Set(['read', 'sensitive'])));
     expect(narrow).toContain('audience.contact_lists.export');
     expect(narrow.every((id) => catalogue.actions.get(id)?.sensitive)).toBe(true);

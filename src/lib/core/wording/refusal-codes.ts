@@ -26,6 +26,7 @@ const DENIALS: Partial<Record<RefusalCode, string>> = {
   'access/owner': 'Only the owner can do this',
   'access/cap-above-own': 'More than their own cap',
   'access/last-super': 'Last Super Administrator',
+  'access/people-only': 'Only for people who are signed in',
   'auth/two-factor-required': 'Two-factor sign-in required'
 };
 

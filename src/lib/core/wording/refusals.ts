@@ -1,3 +1,4 @@
+import type { KeyProblem } from '../applications/keys';
 import type { CapLimit } from '../quotas/caps';
 import type { CatalogueIndex } from '../access/catalogue';
 import type { Refusal, RefusalCode, RefusalOf } from '../access/refusal';
@@ -35,6 +36,14 @@ const ENDED = {
   withdrawn: 'It has been withdrawn.'
 };
 
+const KEY_PROBLEMS: Record<KeyProblem, string> = {
+  unknown: 'It is mistyped, or nobody has it.',
+  expired: 'It has expired.',
+  revoked: 'It was revoked.',
+  rotated: 'Another key replaced it, and its time beside that one is over.',
+  suspended: 'The application or person it belongs to is suspended.',
+  address: 'It cannot be used from this address.'
+};
 const SIGNED_OUT: Said = ['You are signed out', 'Sign in again, then repeat the change.'];
 const TOO_MANY = ({ retryAfter }: { retryAfter: number }): Said => [
   'Too many requests',
@@ -94,6 +103,10 @@ const WORDS: Table = {
     general: ['No Super Administrator would be left', 'At least one active Super Administrator must remain.'],
     theirs: 'No active Super Administrator would be left.'
   }),
+  'access/people-only': () => ({
+    general: ['Not with a key', 'Only an administrator who is signed in can do this.'],
+    theirs: 'It was asked for with a key.'
+  }),
   'access/cap-above-own': ({ limit }) => ({
     general: ['More than your own cap', `You can set at most ${limitText(limit)}.`],
     theirs: 'It is more than their own cap.'
@@ -139,6 +152,7 @@ const WORDS: Table = {
   'auth/other-session': () => ({
     general: ['Another session is open here', 'Someone else signed in in this browser. Nothing was changed.']
   }),
+  'auth/key': ({ reason }) => ({ general: ['This key does not work', KEY_PROBLEMS[reason]] }),
   'auth/throttled': (refusal) => ({ general: TOO_MANY(refusal) }),
   busy: (refusal) => ({
     general: TOO_MANY(refusal)

@@ -7,9 +7,9 @@ const GROUPS: Readonly<Record<string, string>> = {
   Campaigns: 'rwwwWwwwd rwwWwd rwwWwd rwwWd rwwWwd rRWwwD rwwwwd rwwd wwww',
   Sending: 'rWwwWWRD rwwwWwwD rwwwRd rwwd rwwwdwW rRWWD rwwwRWd rwwwd rwd rwwwd',
   Statistics: 'rrrrrrrRR rrrrrrrRR rrrrrrrRR rrrrrrrRR rrrrrrrRR rwwd rwd',
-  'Tools and logs': 'rwR rRD RrRWrD RrRD rWD',
-  'People and roles': 'rWwWWWwWDDW WWWWR rWwWWWrWD rWww wrWwWW rWW rRWWWWDW rWD wwwww',
-  'Send quotas': 'rrWWWW rWWWW',
+  'Tools and logs': 'rwR rRD RrRWrD RrRD rWD RRrR',
+  'People and roles': 'rWwWWWwWDDW WWWWR rWwWWWrWD rWww wrWwWW rWW rWWWWDW rWD wwwww',
+  'Send quotas': 'rrrWWWW rWWWW rWWw',
   'Users and packages': 'rWwWwWDDWWW rwWd rWWwWD rWwwWWWWD',
   Billing: 'rrw rWWD',
   Settings: 'rW rwWwWW rWWWWWW rWWWW rWwW rwwd rww'

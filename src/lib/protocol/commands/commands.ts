@@ -4,12 +4,13 @@ import { COMMANDS, type CommandFacts, type CommandName, type DeedName } from '$l
 import { HandoverDecline, HandoverSend, HandoverSettle, HandoverWithdraw } from '../handover-inputs';
 import * as inputs from '../inputs';
 import { MailTest, SettingsUpdate } from '../settings-inputs';
-import { ADMINISTRATOR_SCHEMAS, ROLE_SCHEMAS } from './records';
+import { ADMINISTRATOR_SCHEMAS, APPLICATION_SCHEMAS, ROLE_SCHEMAS } from './records';
 
 /** What each command takes (core/commands has the rest of what is known of it). Pages import its types alone. */
 export const COMMAND_SCHEMAS = {
   ...ROLE_SCHEMAS,
   ...ADMINISTRATOR_SCHEMAS,
+  ...APPLICATION_SCHEMAS,
   'owner.offer': inputs.PersonAction,
   'owner.withdraw': inputs.OwnershipStep,
   'owner.accept': inputs.OwnershipStep,

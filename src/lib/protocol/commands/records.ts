@@ -1,6 +1,7 @@
+import * as applications from '../application-inputs';
 import * as inputs from '../inputs';
 
-// Schemas of the commands about roles and administrators. They are apart from the others because what is handed on, which is among
+// Schemas of the commands about roles, administrators and applications. They are apart from the others because what is handed on, which is among
 // them, is part of the input of a command of its own.
 
 export const ROLE_SCHEMAS = {
@@ -25,4 +26,17 @@ export const ADMINISTRATOR_SCHEMAS = {
   'administrators.bulk': inputs.Bulk,
   'administrators.beginImport': inputs.ImportBegin,
   'administrators.import': inputs.Import
+};
+
+export const APPLICATION_SCHEMAS = {
+  'applications.create': applications.ApplicationCreate,
+  'applications.update': applications.ApplicationUpdate,
+  'applications.suspend': applications.ApplicationAction,
+  'applications.reactivate': applications.ApplicationAction,
+  'applications.delete': applications.ApplicationAction,
+  'applications.createKey': applications.KeyCreate,
+  'applications.rotateKey': applications.KeyRotate,
+  'applications.revokeKey': applications.KeyRevoke,
+  'keys.create': applications.OwnKeyCreate,
+  'keys.revoke': applications.KeyRevoke
 };

@@ -75,6 +75,14 @@ const MEANINGS: Record<AuditAction, readonly [ClassUid, number]> = {
   'administrator.unlocked': [ACCOUNT_CHANGE, 12],
   'administrator.rescued': [ACCOUNT_CHANGE, OTHER],
   'role.sessions_revoked': [ENTITY_MANAGEMENT, OTHER],
+  'application.created': [ENTITY_MANAGEMENT, 1],
+  'application.edited': [ENTITY_MANAGEMENT, 3],
+  'application.suspended': [ENTITY_MANAGEMENT, OTHER],
+  'application.reactivated': [ENTITY_MANAGEMENT, OTHER],
+  'application.deleted': [ENTITY_MANAGEMENT, 4],
+  'api_key.created': [ENTITY_MANAGEMENT, 1],
+  'api_key.rotated': [ENTITY_MANAGEMENT, 3],
+  'api_key.revoked': [ENTITY_MANAGEMENT, 4],
   'ownership.offered': [USER_ACCESS, OTHER],
   'ownership.withdrawn': [USER_ACCESS, OTHER],
   'ownership.declined': [USER_ACCESS, OTHER],
@@ -244,17 +252,24 @@ function ofClass(classUid: ClassUid, entry: LoggedEntry): Record<string, unknown
   }
 }
 
+/** What the schema calls whoever acts. */
+const USER_TYPES = {
+  administrator: [2, 'Admin'],
+  application: [4, 'Service'],
+  system: [3, 'System']
+} as const;
+
 function actorObject({ body }: LoggedEntry): Record<string, unknown> {
   const { type, id, name, sid } = body.actor;
   if (type === 'anonymous') return { app_name: 'Rolecall', ...(sid ? { session: { uid: sid } } : {}) };
-  const system = type === 'system';
+  const [typeId, typeName] = USER_TYPES[type];
   return {
     app_name: 'Rolecall',
     user: {
       ...(id === null ? {} : { uid: id }),
       name: name ?? 'Rolecall',
-      type_id: system ? 3 : 2,
-      type: system ? 'System' : 'Admin'
+      type_id: typeId,
+      type: typeName
     },
     ...(sid ? { session: { uid: sid } } : {})
   };

@@ -29,7 +29,7 @@ export function judgeRequest(request: IncomingMessage, rules: GateRules): GateRe
     const body = judgeBody(request);
     if (body) return body;
   }
-  if (method === 'POST' && !isOurOrigin(request, rules.origin))
+  if (method === 'POST' && !isOurOrigin(request, rules.origin) && !isWithKey(request, path))
     return { status: 403, message: 'request from another origin' };
   if (path.startsWith(TRPC)) return judgeTrpc(request, path);
   return method === 'POST' ? { status: 405, message: 'method not allowed' } : null;
@@ -52,6 +52,11 @@ function isPlainPath(path: string): boolean {
     URL.canParse(`http://host${path}`) &&
     new URL(`http://host${path}`).pathname === path
   );
+}
+
+/** A call with a key is no browser's doing: a page of somebody else cannot send this header, and no cookie counts beside it. */
+function isWithKey({ headers }: IncomingMessage, path: string): boolean {
+  return path.startsWith(TRPC) && headers.authorization !== undefined;
 }
 
 /** The host a request names must be the public one: no cache, link or cookie is ever made for another. */

@@ -2,7 +2,8 @@ import type { PermissionId } from '../../../core/access/catalogue/permission-ids
 import { initTRPC, type TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import type { Refusal } from '../../../core/access/refusal';
-import { COMMANDS, type CommandName } from '../../../core/commands';
+import { notFor, type OnlyBy } from '../../../core/applications/only-by';
+import { COMMANDS, type CommandFacts, type CommandName } from '../../../core/commands';
 import { COMMAND_SCHEMAS } from '../../../protocol/commands/commands';
 import { mutate, type Asked, type Mutation } from '../../services/write-path/mutate';
 import { isPassing, lacksResources } from '../../services/write-path/faults';
@@ -18,6 +19,8 @@ export type Meta = {
    * Else the permission its use case asks for.
    */
   access: 'public' | 'steps' | 'signed-in' | { permission: PermissionId };
+  /** Who alone may call it. What comes before the end of a sign-in is for no key. */
+  by?: OnlyBy | undefined;
 };
 
 const t = initTRPC
@@ -43,13 +46,17 @@ export const COME_BACK: Refusal = { code: 'busy', retryAfter: 2 };
 export const router = t.router;
 
 /** The only way to make a procedure: with its declaration. An undeclared one is refused before it runs. */
-export function procedure(access: Meta['access']) {
-  return t.procedure.meta({ access }).use(async ({ ctx, meta, rawInput, next }) => {
+export function procedure(access: Meta['access'], by?: OnlyBy) {
+  return t.procedure.meta({ access, by }).use(async ({ ctx, meta, rawInput, next }) => {
     if (!meta) throw new RefusedError({ code: 'access/permission-required', permission: 'undeclared' });
-    const { session } = ctx.caller;
+    const { session, key } = ctx.caller;
     const other = otherSession(ctx.claimed, session);
     if (other) throw new RefusedError(other);
-    if (meta.access !== 'public') {
+    if (key) {
+      const before = meta.access === 'public' || meta.access === 'steps';
+      const refused = notFor(before ? 'session' : meta.by, ctx.caller);
+      if (refused) throw new RefusedError(refused);
+    } else if (meta.access !== 'public') {
       if (!session) throw new RefusedError({ code: 'auth/signed-out' });
       if (meta.access !== 'steps' && session.step !== 'ready')
         throw new RefusedError({ code: 'auth/step-required', next: session.step });
@@ -77,8 +84,8 @@ export function procedure(access: Meta['access']) {
 
 /** A procedure of a command: its input and what is declared of it are the table's. */
 export function command<N extends CommandName>(name: N) {
-  const { permission } = COMMANDS[name];
-  return procedure(permission === null ? 'signed-in' : { permission }).input(COMMAND_SCHEMAS[name]);
+  const { permission, by }: Pick<CommandFacts, 'permission' | 'by'> = COMMANDS[name];
+  return procedure(permission === null ? 'signed-in' : { permission }, by).input(COMMAND_SCHEMAS[name]);
 }
 
 /** What the procedure of a defined command does: it goes through the one door. */

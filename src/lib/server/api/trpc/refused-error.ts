@@ -13,6 +13,7 @@ export class RefusedError extends TRPCError {
 
 const UNAUTHORIZED = new Set<Refusal['code']>([
   'auth/signed-out',
+  'auth/key',
   'auth/wrong-credentials',
   'auth/wrong-code'
 ]);

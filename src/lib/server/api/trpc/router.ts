@@ -1,5 +1,6 @@
 import { router } from './init';
 import { administrators } from './routers/administrators';
+import { applications, keys } from './routers/applications';
 import { auth } from './routers/auth';
 import { handovers } from './routers/handovers';
 import { log } from './routers/log';
@@ -16,6 +17,8 @@ export const appRouter = router({
   catalogue,
   roles,
   administrators,
+  applications,
+  keys,
   owner,
   handovers,
   log,

@@ -53,13 +53,14 @@ export async function countMembers(tx: Queryable, ids?: readonly string[]): Prom
   return new Map(rows.map((row) => [row.id, row.members]));
 }
 
-/** Whether a role has members and whether the owner is one: two look-ups, however many members there are. */
+/** Whether anybody, or an application, has a role and whether the owner does: few look-ups, however many they are. */
 export async function membership(
   tx: Queryable,
   roleId: string
 ): Promise<{ hasMembers: boolean; heldByOwner: boolean }> {
   const [row] = await tx.execute<{ has: boolean; owner: boolean }>(sql`select
-    exists (select 1 from administrators where role_id = ${roleId} and deleted_at is null) as has,
+    exists (select 1 from administrators where role_id = ${roleId} and deleted_at is null)
+      or exists (select 1 from applications where role_id = ${roleId} and deleted_at is null) as has,
     exists (select 1 from administrators where owner and role_id = ${roleId}) as owner`);
   return { hasMembers: row!.has, heldByOwner: row!.owner };
 }

@@ -143,11 +143,11 @@ export async function deleteSessionsOf(
   return rows.map((row) => row.sid);
 }
 
-/** Ends the sessions of all members of a role, but `except`. */
+/** Ends the sessions of all members of a role, but `except`; null: all. */
 export async function deleteSessionsOfRole(
   tx: AuditedTransaction,
   roleId: string,
-  except: string
+  except: string | null
 ): Promise<{ sid: string; administratorId: string }[]> {
   const members = tx
     .select({ id: administrators.id })
@@ -155,7 +155,9 @@ export async function deleteSessionsOfRole(
     .where(eq(administrators.roleId, roleId));
   return tx
     .delete(sessions)
-    .where(and(inArray(sessions.administratorId, members), ne(sessions.sid, except)))
+    .where(
+      and(inArray(sessions.administratorId, members), except === null ? undefined : ne(sessions.sid, except))
+    )
     .returning({ sid: sessions.sid, administratorId: sessions.administratorId });
 }
 

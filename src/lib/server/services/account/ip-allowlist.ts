@@ -1,10 +1,10 @@
-import { BlockList, isIP } from 'node:net';
 import type { Refusal } from '../../../core/access/refusal';
 import { updateAdministrator } from '../../db/tables/administrators-table';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import { personTarget } from '../write-path/person-action';
 import { mayComeFrom } from '../write-path/session-policy';
+import { tidyNetworks } from './networks';
 import { mutate, type Answer, type Mutation } from '../write-path/mutate';
 
 export type AllowlistInput = { op: string; networks: string[] };
@@ -25,14 +25,14 @@ const allowlistOf = (id: string): Mutation<AllowlistInput, { networks: string[] 
   name: 'me.setAllowlist',
   permission: 'people.self.own_ip_allowlist',
   sensitive: true,
+  by: 'session',
   people: () => (id === '' ? [] : [id]),
   target: () => ({ type: 'administrator', id }),
   async decide({ tx, actor, people, request }, input) {
     const row = people.get(actor.id);
     if (!row) return { refused: { code: 'auth/signed-out' } };
-    const networks = [...new Set(input.networks.map((network) => network.trim().toLowerCase()))];
-    const wrong = networks.find((network) => !isNetwork(network));
-    if (wrong !== undefined) return { refused: invalid(`“${wrong}” is not an address or network.`) };
+    const { networks, wrong } = tidyNetworks(input.networks);
+    if (wrong !== null) return { refused: invalid(`“${wrong}” is not an address or network.`) };
     if (!mayComeFrom(networks, request.ip))
       return {
         refused: invalid(
@@ -58,17 +58,6 @@ const allowlistOf = (id: string): Mutation<AllowlistInput, { networks: string[] 
     };
   }
 });
-
-function isNetwork(text: string): boolean {
-  const [address = '', prefix, ...more] = text.split('/');
-  const family = isIP(address);
-  if (family === 0 || more.length > 0 || address.includes('%')) return false;
-  if (prefix === undefined) return true;
-  if (!/^\d{1,3}$/.test(prefix) || Number(prefix) > (family === 6 ? 128 : 32)) return false;
-  // What the list is looked up with must take it.
-  new BlockList().addSubnet(address, Number(prefix), family === 6 ? 'ipv6' : 'ipv4');
-  return true;
-}
 
 function invalid(message: string): Refusal {
   return { code: 'input/invalid', field: 'networks', message };

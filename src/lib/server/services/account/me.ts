@@ -9,7 +9,7 @@ import { markNoticeRead, unreadNotices } from '../../db/tables/notices-table';
 import { readRoles } from '../../db/tables/roles-table';
 import { countRecoveryCodes } from '../../db/tables/totp-table';
 import { keepSession } from '../../auth/sessions';
-import { ask } from '../write-path/authority';
+import { askInSession } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import { openOffer, type OfferSummary } from '../ownership/offer';
@@ -65,7 +65,7 @@ const MOST_NOTICES = 20;
 
 /** Who I am and what I may do. */
 export function readMe(deps: Deps, caller: Caller): Promise<RefusalOr<Me>> {
-  return ask<Me>(deps, caller, { name: 'me.get', permission: null }, async (actor, live) => {
+  return askInSession<Me>(deps, caller, { name: 'me.get', permission: null }, async (actor, live) => {
     const { db } = deps;
     const { person, session } = live;
     const [installation, [role], platform, branding, { timeZone }, notices, offer, codes, handovers] =

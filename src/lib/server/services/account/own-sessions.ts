@@ -1,16 +1,16 @@
 import { sessionsOf } from '../../db/tables/sessions-table';
-import { ask, type Question } from '../write-path/authority';
+import { askInSession, type Question } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import { sessionSummary, type SessionSummary } from '../administrators/person-sessions';
 import type { RefusalOr } from '../write-path/refusal-or';
-import { mutate, type Answer, type Mutation } from '../write-path/mutate';
+import { mutate, ownSession, type Answer, type Mutation } from '../write-path/mutate';
 import { endSessions } from '../credentials/end-sessions';
 
 /** One's own open sessions (AUT-3). */
 export function readOwnSessions(deps: Deps, caller: Caller): Promise<RefusalOr<SessionSummary[]>> {
   const question: Question = { name: 'me.sessions', permission: 'people.self.own_sessions' };
-  return ask<SessionSummary[]>(deps, caller, question, async (actor, live) => {
+  return askInSession<SessionSummary[]>(deps, caller, question, async (actor, live) => {
     const rows = await sessionsOf(deps.db, [actor.id]);
     return { answer: rows.map((row) => sessionSummary(row, live.session.sid)) };
   });
@@ -35,13 +35,15 @@ const revokeOf = (id: string): Mutation<OwnSessionsInput, { ended: number }> => 
   name: 'me.revokeSessions',
   permission: 'people.self.own_sessions',
   sensitive: true,
+  by: 'session',
   people: () => (id === '' ? [] : [id]),
   target: () => ({ type: 'administrator', id }),
-  async decide({ tx, actor, session }, { sid }) {
+  async decide(context, { sid }) {
+    const { tx, actor } = context;
     const ended = await endSessions(
       tx,
       actor.id,
-      sid === undefined ? { except: session.sid } : { only: sid }
+      sid === undefined ? { except: ownSession(context).sid } : { only: sid }
     );
     if (ended.length === 0) return { answer: { ended: 0 }, events: [], touches: [] };
     return {

@@ -30,6 +30,7 @@ export function updateProfile(
 const profileOf = (id: string): Mutation<ProfileInput, ProfileAnswer> => ({
   name: 'me.update',
   permission: 'people.self.edit_profile',
+  by: 'session',
   sensitive: ({ email }) => email !== undefined,
   people: () => (id === '' ? [] : [id]),
   target: () => ({ type: 'administrator', id }),

@@ -4,7 +4,7 @@ import { inheritAll, type CapSettings } from '../../../core/quotas/caps';
 import { emailKey } from '../../../core/text/names';
 import { hashPassword } from '../../auth/password-hash';
 import { insertAdministrator } from '../../db/tables/administrators-table';
-import { ask } from '../write-path/authority';
+import { ask } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import { wayOfLink } from '../mail/link-withheld';
@@ -78,6 +78,7 @@ function createWith(passwordHash: string | null, sensitive: boolean): Mutation<S
   return {
     name: NAME,
     permission: PERMISSION,
+    by: 'person',
     sensitive,
     locks: ({ roleId }) => [{ id: roleId, mode: 'share' }],
     target: () => ({ type: 'administrator', id: 'new' }),

@@ -2,11 +2,12 @@ import type { SecretVoid } from '../../../core/administrators/activation';
 import { barredFromPerson, decideRequireTwoFactor } from '../../../core/administrators/people';
 import { clearCodeTries, clearPasswordTries } from '../../auth/attempts';
 import { hashPassword } from '../../auth/password-hash';
+import { revokeKeysOf } from '../../db/tables/api-keys-table';
 import { findAdministrator, updateAdministrator } from '../../db/tables/administrators-table';
 import { deleteOfferTo } from '../../db/tables/ownership-table';
 import { deleteTotp } from '../../db/tables/totp-table';
 import { endSessions } from '../credentials/end-sessions';
-import { ask, type Question } from '../write-path/authority';
+import { ask, type Question } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import { wayOfLink } from '../mail/link-withheld';
@@ -67,6 +68,7 @@ const resetWith = (passwordHash: string | null) =>
   personAction<PersonActionInput & { secret: string | null }, StoredResetAnswer>({
     name: 'administrators.resetPassword',
     permission: 'people.credentials.reset_password',
+    by: 'person',
     sensitive: true,
     async act({ deps, tx, actor }, row, { op, secret }) {
       const invite = secret === null;
@@ -79,6 +81,8 @@ const resetWith = (passwordHash: string | null) =>
         seq
       });
       const ended = await endSessions(tx, row.id);
+      // Whoever had the password may have made them.
+      const keys = await revokeKeysOf(tx, { administratorId: row.id }, 'revoked');
       await clearPasswordTries(tx, row.emailKey, null);
       // Offered to the person, not to whoever has the new secret.
       await deleteOfferTo(tx, row.id);
@@ -92,7 +96,8 @@ const resetWith = (passwordHash: string | null) =>
             outcome: 'success',
             change: [
               { path: 'activation', old: null, new: invite ? 'invitation' : 'initial-password' },
-              { path: 'sessionsEnded', old: null, new: ended.length }
+              { path: 'sessionsEnded', old: null, new: ended.length },
+              ...(keys.length === 0 ? [] : [{ path: 'keysRevoked', old: null, new: keys.length }])
             ]
           }
         ],

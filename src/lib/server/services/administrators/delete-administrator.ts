@@ -1,10 +1,12 @@
 import { deleteAdministrator as deleteRow, updateAdministrator } from '../../db/tables/administrators-table';
+import { revokeKeysOf } from '../../db/tables/api-keys-table';
 import { deleteDevicesOf } from '../../db/tables/devices-table';
 import { forgetHandoversOf } from '../../db/tables/handovers-table';
 import { deleteMailsOf } from '../../db/tables/mails-table';
 import { deleteNoticesOf } from '../../db/tables/notices-table';
 import { deleteOfferTo } from '../../db/tables/ownership-table';
 import { deleteTotp } from '../../db/tables/totp-table';
+import { stewardIs } from '../applications/steward';
 import { endSessions } from '../credentials/end-sessions';
 import { definePersonCommand } from '../write-path/define-command';
 import { personTarget, type PersonActionInput } from '../write-path/person-action';
@@ -25,6 +27,8 @@ export const deleteAdministrator = definePersonCommand('administrators.delete', 
     // Whoever comes back begins anew: no device, factor or open invitation of before opens anything.
     await deleteTotp(tx, row.id);
     await deleteDevicesOf(tx, row.id);
+    const keys = await revokeKeysOf(tx, { administratorId: row.id }, 'deleted');
+    const steward = await stewardIs(tx, row.id, 'gone');
     if (hard) {
       await deleteMailsOf(tx, row.id);
       await deleteNoticesOf(tx, row.id);
@@ -53,12 +57,14 @@ export const deleteAdministrator = definePersonCommand('administrators.delete', 
           change: [
             { path: 'status', old, new: hard ? 'deleted' : 'deactivated' },
             { path: 'roleId', old: row.roleId, new: hard ? null : row.roleId },
-            { path: 'sessionsEnded', old: null, new: ended.length }
+            { path: 'sessionsEnded', old: null, new: ended.length },
+            ...(keys.length === 0 ? [] : [{ path: 'keysRevoked', old: null, new: keys.length }]),
+            ...steward.change
           ]
         }
       ],
-      touches: [`person:${row.id}`, `members:${row.roleId}`],
-      authority: [`person:${row.id}`],
+      touches: [`person:${row.id}`, `members:${row.roleId}`, ...steward.touches],
+      authority: [`person:${row.id}`, ...steward.authority],
       notices: hard ? [] : [{ to: row, kind: 'deactivated', data: { by: actor.name } }]
     };
   }

@@ -9,7 +9,7 @@ import { revokeSessions } from './person-sessions';
 import { reactivateAdministrator, suspendAdministrator } from './suspend';
 import { updateAdministrator, type AdministratorUpdateAnswer } from './update-administrator';
 import type { RefusalOr } from '../write-path/refusal-or';
-import { ask, type Question } from '../write-path/authority';
+import { ask, type Question } from '../write-path/ask';
 
 /** What can be done to many people in one step (ADM-10). */
 export type BulkAction =
@@ -58,10 +58,11 @@ export async function forEachPerson(
   return { answer: { results } };
 }
 
-/** What ends the whole of it: who asks is not here any more, or has to prove who they are. */
+/** What ends the whole of it: who asks, or their key, is not good any more, or has to prove who they are. */
 export function endsAll({ code }: Refusal): boolean {
   return (
     code === 'auth/signed-out' ||
+    code === 'auth/key' ||
     code === 'auth/step-required' ||
     code === 'auth/reauthenticate' ||
     code === 'busy'

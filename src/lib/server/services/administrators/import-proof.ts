@@ -5,7 +5,7 @@ import { sha256 } from '../../auth/token';
 import { findAnswer } from '../../db/tables/operations-table';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
-import { requestHash, type PermittedMutation } from '../write-path/mutate';
+import { ownSession, requestHash, type PermittedMutation } from '../write-path/mutate';
 
 /** How long an import goes on under the proof it began with, in minutes (docs/decisions/0035). */
 const IMPORT_MINUTES = 30;
@@ -28,10 +28,12 @@ export const beginImport: PermittedMutation<ImportBeginInput, Begun> = {
   name: NAME,
   permission: 'people.administrators.add',
   sensitive: true,
+  by: 'session',
   target: () => ({ type: 'administrator', id: 'new' }),
-  decide: ({ session }, { parts }) => {
+  decide: (context, { parts }) => {
+    const { sid } = ownSession(context);
     const until = new Date(Date.now() + IMPORT_MINUTES * 60_000).toISOString();
-    return Promise.resolve({ answer: { sid: session.sid, until, parts }, events: [], touches: [] });
+    return Promise.resolve({ answer: { sid, until, parts }, events: [], touches: [] });
   }
 };
 

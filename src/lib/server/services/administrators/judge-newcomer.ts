@@ -6,7 +6,7 @@ import type { Refusal } from '../../../core/access/refusal';
 import { findByEmailKey } from '../../db/tables/administrators-table';
 import type { Queryable } from '../../db/driver/client';
 import type { RoleRow } from '../../db/tables/roles-table';
-import type { ActingPerson } from '../write-path/authority';
+import type { ActingPerson } from '../write-path/acting-person';
 import type { Deps } from '../write-path/deps';
 import { readSection } from '../stored-settings/read-section';
 

@@ -2,7 +2,7 @@ import { deviceOf, type Device } from '../../auth/device-name';
 import { findAdministrator } from '../../db/tables/administrators-table';
 import { sessionsOf, type SessionRow } from '../../db/tables/sessions-table';
 import { endSessions } from '../credentials/end-sessions';
-import { ask, type Question } from '../write-path/authority';
+import { ask, type Question } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
@@ -23,7 +23,7 @@ export type SessionSummary = {
   current: boolean;
 };
 
-export function sessionSummary(row: SessionRow, currentSid: string): SessionSummary {
+export function sessionSummary(row: SessionRow, currentSid: string | null): SessionSummary {
   return {
     sid: row.sid,
     ip: row.ip,
@@ -46,11 +46,11 @@ export function readPersonSessions(
     name: 'administrators.sessions',
     permission: 'people.credentials.view_sessions'
   };
-  return ask<SessionSummary[]>(deps, caller, question, async (_, live) => {
+  return ask<SessionSummary[]>(deps, caller, question, async (_, { session }) => {
     if (!(await findAdministrator(deps.db, id)))
       return { refused: { code: 'not-found', what: 'administrator' } };
     const rows = await sessionsOf(deps.db, [id]);
-    return { answer: rows.map((row) => sessionSummary(row, live.session.sid)) };
+    return { answer: rows.map((row) => sessionSummary(row, session?.sid ?? null)) };
   });
 }
 

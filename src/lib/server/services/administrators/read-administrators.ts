@@ -14,7 +14,8 @@ import {
   type PeopleFilter
 } from '../../db/tables/administrators-table';
 import { readRoles } from '../../db/tables/roles-table';
-import { ask, permissionsOf } from '../write-path/authority';
+import { ask } from '../write-path/ask';
+import { permissionsOf } from '../write-path/authority';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';

@@ -1,5 +1,6 @@
 import { requirePermission } from '../../../core/access/access';
 import { findByEmailKey, updateAdministrator } from '../../db/tables/administrators-table';
+import { stewardIs } from '../applications/steward';
 import { endSessions } from '../credentials/end-sessions';
 import { definePersonCommand } from '../write-path/define-command';
 import { personTarget } from '../write-path/person-action';
@@ -13,6 +14,7 @@ export const suspendAdministrator = definePersonCommand('administrators.suspend'
     const seq = row.seq + 1;
     await updateAdministrator(tx, row.id, { status: 'suspended', seq });
     const ended = await endSessions(tx, row.id);
+    const steward = await stewardIs(tx, row.id, 'gone');
     return {
       answer: { seq },
       events: [
@@ -22,12 +24,13 @@ export const suspendAdministrator = definePersonCommand('administrators.suspend'
           outcome: 'success',
           change: [
             { path: 'status', old: 'active', new: 'suspended' },
-            { path: 'sessionsEnded', old: null, new: ended.length }
+            { path: 'sessionsEnded', old: null, new: ended.length },
+            ...steward.change
           ]
         }
       ],
-      touches: [`person:${row.id}`],
-      authority: [`person:${row.id}`],
+      touches: [`person:${row.id}`, ...steward.touches],
+      authority: [`person:${row.id}`, ...steward.authority],
       notices: [{ to: row, kind: 'suspended', data: { by: actor.name } }]
     };
   }
@@ -56,6 +59,7 @@ export const reactivateAdministrator = definePersonCommand('administrators.react
       seq
     });
     const old = row.deletedAt === null ? 'suspended' : 'deactivated';
+    const steward = await stewardIs(tx, row.id, 'back');
     return {
       answer: { seq },
       events: [
@@ -63,11 +67,11 @@ export const reactivateAdministrator = definePersonCommand('administrators.react
           action: 'administrator.reactivated',
           target: personTarget(row),
           outcome: 'success',
-          change: [{ path: 'status', old, new: 'active' }]
+          change: [{ path: 'status', old, new: 'active' }, ...steward.change]
         }
       ],
-      touches: [`person:${row.id}`, `members:${row.roleId}`],
-      authority: [`person:${row.id}`],
+      touches: [`person:${row.id}`, `members:${row.roleId}`, ...steward.touches],
+      authority: [`person:${row.id}`, ...steward.authority],
       notices: [{ to: row, kind: 'reactivated', data: { by: actor.name } }]
     };
   }

@@ -54,7 +54,7 @@ async function decide(
   context: Decision,
   input: AdministratorUpdateInput
 ): Promise<Outcome<AdministratorUpdateAnswer>> {
-  const { deps, tx, actor, roles } = context;
+  const { deps, tx, actor, kind, roles } = context;
   const row = context.people.get(input.id);
   if (!row || row.deletedAt) return { refused: { code: 'not-found', what: 'administrator' } };
   const role = input.roleId === undefined ? null : roles.get(input.roleId);
@@ -81,6 +81,12 @@ async function decide(
       parts.push({ code: 'input/taken', field: 'email', looksLike: taken.email });
       delete fields.email;
     }
+  }
+
+  // It would make a new invitation, which an application has nobody to tell of.
+  if (fields.email !== undefined && row.activationHash !== null && kind === 'application') {
+    parts.push({ code: 'access/people-only', field: 'email' });
+    delete fields.email;
   }
 
   const target = { type: 'administrator', id: row.id, name: row.name };

@@ -16,11 +16,11 @@ export async function endSessions(
   return ended;
 }
 
-/** Ends the sessions of all who hold a role, but `except`. */
+/** Ends the sessions of all who hold a role, but `except`; null: of all. */
 export async function endSessionsOfRole(
   tx: AuditedTransaction,
   roleId: string,
-  except: string
+  except: string | null
 ): Promise<{ sid: string; administratorId: string }[]> {
   const ended = await deleteSessionsOfRole(tx, roleId, except);
   await notifyAuthority(

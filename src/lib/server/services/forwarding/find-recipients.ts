@@ -6,7 +6,9 @@ import {
 } from '../../../core/forwarding/handovers';
 import { listAdministrators } from '../../db/tables/administrators-table';
 import { readRoles } from '../../db/tables/roles-table';
-import { actingPerson, ask, permissionsOf, type Question } from '../write-path/authority';
+import { ask, type Question } from '../write-path/ask';
+import { actingPerson } from '../write-path/acting-person';
+import { permissionsOf } from '../write-path/authority';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';

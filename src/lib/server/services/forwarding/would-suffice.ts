@@ -20,7 +20,7 @@ import type { Refusal } from '../../../core/access/refusal';
 import { findKnownAdministrator } from '../../db/tables/administrators-table';
 import type { Queryable } from '../../db/driver/client';
 import { countMembers, readCells, readRoles } from '../../db/tables/roles-table';
-import type { ActingPerson } from '../write-path/authority';
+import type { ActingPerson } from '../write-path/acting-person';
 import type { Deps } from '../write-path/deps';
 import { personState } from '../write-path/person-state';
 import { roleState } from '../roles/role-state';

@@ -8,6 +8,7 @@ const id = z
   .regex(/^[a-z0-9_]+(\.[a-z0-9_]+)*$/)
   .max(120);
 const label = z.string().min(1).max(200);
+const description = z.string().min(1).max(500).optional();
 
 const CatalogueSchema = z.object({
   version: z.number().int().min(1),
@@ -19,13 +20,18 @@ const CatalogueSchema = z.object({
         z.object({
           id,
           label,
+          description,
           actions: z.array(
             z.object({
               id,
               label,
+              description,
               kind: z.enum(['read', 'write', 'destructive']),
               sensitive: z.boolean().optional(),
-              ownerOnly: z.boolean().optional()
+              ownerOnly: z.boolean().optional(),
+              needs: z.array(id).max(20).optional(),
+              synonyms: z.array(z.string().min(1).max(40)).max(40).optional(),
+              risk: z.string().min(1).max(200).optional()
             })
           )
         })

@@ -1,6 +1,6 @@
 import { isMailPort, MAIL_PORT_WORDS } from '../../../core/settings/settings-limits';
 import { findAnswer } from '../../db/tables/operations-table';
-import { ask } from '../write-path/authority';
+import { ask } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import { readSection } from '../stored-settings/read-section';

@@ -8,7 +8,7 @@ import {
   writeOffer,
   type OfferRow
 } from '../../db/tables/ownership-table';
-import { ask, type Question } from '../write-path/authority';
+import { ask, type Question } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import { definePersonCommand } from '../write-path/define-command';

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SUPER_ADMINISTRATOR } from '../../../core/access/catalogue';
 import { clearCodeTries, clearPasswordTries } from '../../auth/attempts';
 import { updateAdministrator } from '../../db/tables/administrators-table';
+import { revokeKeysOf } from '../../db/tables/api-keys-table';
 import { deleteTotp } from '../../db/tables/totp-table';
 import type { Deps } from '../write-path/deps';
 import { activationUntil, invitationHash, invitationLink, invitationToken } from '../credentials/activation';
@@ -35,7 +36,9 @@ export async function resetPassword(deps: Deps, input: RescueInput): Promise<Res
       seq: row.seq + 1
     });
     await clearPasswordTries(tx, row.emailKey, null);
+    const keys = await revokeKeysOf(tx, { administratorId: row.id }, 'revoked');
     const change: RescueChange['change'] = [{ path: 'activation', old: null, new: 'invitation' }];
+    if (keys.length > 0) change.push({ path: 'keysRevoked', old: null, new: String(keys.length) });
     if (row.ipAllowlist.length > 0) change.push({ path: 'ipAllowlist', old: 'set', new: null });
     return { change };
   });

@@ -1,5 +1,8 @@
+import { isSuperAdministrator } from '../../../core/access/access';
+import { SUPER_IS_FOR_PEOPLE } from '../../../core/applications/applications';
 import { decideRoleDelete } from '../../../core/roles/roles';
 import { membersToActivate, moveMembers } from '../../db/tables/administrators-table';
+import { applicationsOfRole, moveApplications } from '../../db/tables/applications-table';
 import { countMembers, updateRole } from '../../db/tables/roles-table';
 import { whoNeedNewLink } from '../credentials/activation-makers';
 import { defineCommand } from '../write-path/define-command';
@@ -33,7 +36,9 @@ async function decide(context: Decision, input: RoleDeleteInput): Promise<Outcom
   const heir = input.reassignTo === undefined ? null : roles.get(input.reassignTo);
   if (heir === undefined) return { refused: { code: 'not-found', what: 'role' } };
 
-  const members = (await countMembers(tx, [row.id])).get(row.id) ?? 0;
+  const applications = await applicationsOfRole(tx, row.id);
+  const people = (await countMembers(tx, [row.id])).get(row.id) ?? 0;
+  const members = people + applications.length;
   const refused = decideRoleDelete(
     actor,
     { ...(await roleState(context, row)), members },
@@ -52,7 +57,11 @@ async function decide(context: Decision, input: RoleDeleteInput): Promise<Outcom
   const waiting = heir ? await membersToActivate(tx, row.id) : [];
   const given = { roleId: heir?.id ?? row.id, roles: new Map() };
   const needNewLink = (await whoNeedNewLink(deps, tx, waiting, given)).length;
+  const forMachines =
+    heir && applications.length > 0 && isSuperAdministrator(heir.id) ? SUPER_IS_FOR_PEOPLE : null;
+  if (forMachines) return { refused: forMachines };
   const moved = heir ? await moveMembers(tx, row.id, heir.id) : [];
+  const machines = heir ? await moveApplications(tx, row.id, heir.id) : [];
   await updateRole(tx, row.id, { deletedAt: new Date(), seq: row.seq + 1 });
   return {
     answer: { reassigned: moved.length, needNewLink },
@@ -66,6 +75,12 @@ async function decide(context: Decision, input: RoleDeleteInput): Promise<Outcom
           ...(heir ? [{ path: 'reassignedTo', old: null, new: heir.id }] : [])
         ]
       },
+      ...machines.map((machine) => ({
+        action: 'application.edited' as const,
+        target: { type: 'application', id: machine.id, name: machine.name },
+        outcome: 'success' as const,
+        change: [{ path: 'roleId', old: row.id, new: heir!.id }]
+      })),
       ...moved.map((person) => ({
         action: 'administrator.role_changed' as const,
         target: { type: 'administrator', id: person.id, name: person.name },
@@ -76,9 +91,14 @@ async function decide(context: Decision, input: RoleDeleteInput): Promise<Outcom
     touches: [
       `role:${row.id}`,
       ...(heir ? [`members:${heir.id}` as const] : []),
-      ...moved.map((person) => `person:${person.id}` as const)
+      ...moved.map((person) => `person:${person.id}` as const),
+      ...machines.map(({ id }) => `application:${id}` as const)
     ],
-    authority: [`role:${row.id}`, ...moved.map((person) => `person:${person.id}` as const)],
+    authority: [
+      `role:${row.id}`,
+      ...moved.map((person) => `person:${person.id}` as const),
+      ...machines.map(({ id }) => `application:${id}` as const)
+    ],
     notices: moved.map((to) => ({
       to,
       kind: 'role-changed' as const,

@@ -1,7 +1,7 @@
 import type { RoleVersion } from '../../../core/roles/role-history';
 import { findRoleEver } from '../../db/tables/role-history-table';
 import { readOneSnapshot } from '../../db/driver/transaction';
-import { ask } from '../write-path/authority';
+import { ask } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';

@@ -3,7 +3,7 @@ import { isSuperAdministrator } from '../../../core/access/access';
 import type { Queryable } from '../../db/driver/client';
 import { findOwner, membersOf } from '../../db/tables/administrators-table';
 import { countMembers, readRoles, rolesGranting, type RoleRow } from '../../db/tables/roles-table';
-import { ask } from '../write-path/authority';
+import { ask } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';

@@ -13,7 +13,7 @@ export const revokeRoleSessions = defineCommand('roles.revokeSessions', {
     if (!row) return { refused: { code: 'not-found', what: 'role' } };
     if (!dominatesHolders(actor, await roleState(context, row)))
       return { refused: { code: 'access/not-dominated' } };
-    const ended = await endSessionsOfRole(tx, id, session.sid);
+    const ended = await endSessionsOfRole(tx, id, session?.sid ?? null);
     if (ended.length === 0) return { answer: { ended: 0 }, events: [], touches: [] };
     const people = [...new Set(ended.map(({ administratorId }) => administratorId))];
     return {

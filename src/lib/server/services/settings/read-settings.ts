@@ -9,7 +9,7 @@ import {
 import { readAdministrators } from '../../db/tables/administrators-table';
 import type { Queryable } from '../../db/driver/client';
 import { readSettingsRows } from '../../db/tables/settings-table';
-import { ask } from '../write-path/authority';
+import { ask } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';

@@ -13,7 +13,8 @@ import {
   replaceRecoveryCodes,
   writePendingTotp
 } from '../../db/tables/totp-table';
-import { actingPerson, permissionsOf } from '../write-path/authority';
+import { actingPerson } from '../write-path/acting-person';
+import { permissionsOf } from '../write-path/authority';
 import type { Caller } from '../write-path/caller';
 import { deniedEvent } from '../write-path/denied-event';
 import type { Deps } from '../write-path/deps';

@@ -7,7 +7,7 @@ import { writeEntry, type RecordedBy } from './write-entry';
 
 /** What a document must be told after a change; the sequencer acts on it. */
 export type Touch =
-  | RecordRef<'role' | 'members' | 'holders' | 'person' | 'settings'>
+  | RecordRef<'role' | 'members' | 'holders' | 'person' | 'application' | 'settings'>
   /** All of it, anew. */
   | 'feed:all';
 

@@ -11,10 +11,26 @@ export type RequestFacts = {
   userAgent: string | null;
 };
 
-/** Whoever calls: a session that stood when the request arrived, or nobody. It is judged again inside the transaction. */
+/**
+ * Whoever calls: a session or a key that worked when the request arrived, or nobody. Either is judged again inside the transaction;
+ * with a key there is no session, whatever cookies came along.
+ */
 export type Caller = {
   request: RequestFacts;
   session: { sid: string; personId: string; step: SignInStep } | null;
+  key: CallerKey | null;
   /** What the browser's device cookie says; null when it has none. */
   device: string | null;
 };
+
+/** A key by its row and its public part, and whose it is. */
+export type CallerKey = {
+  id: string;
+  kid: string;
+  holder: { type: 'application' | 'administrator'; id: string };
+};
+
+/** The id of the person or application that calls; null: nobody does. */
+export function callerId({ session, key }: Pick<Caller, 'session' | 'key'>): string | null {
+  return key?.holder.id ?? session?.personId ?? null;
+}

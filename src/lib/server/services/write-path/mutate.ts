@@ -1,6 +1,7 @@
 import type { PermissionId } from '../../../core/access/catalogue/permission-ids';
 import { canonicalJson, type Json } from '../../../core/log/canonical-json';
-import type { AuditEvent } from '../../../core/log/entry';
+import { notFor, type OnlyBy } from '../../../core/applications/only-by';
+import type { AuditActor, AuditEvent } from '../../../core/log/entry';
 import { requirePermission } from '../../../core/access/access';
 import type { Refusal } from '../../../core/access/refusal';
 import { sha256 } from '../../auth/token';
@@ -10,17 +11,19 @@ import { notifyAuthority, notifyNews, type AuthoritySubject } from '../../db/dri
 import { findAnswer, storeAnswer } from '../../db/tables/operations-table';
 import { pipelined } from '../../db/driver/pipelined';
 import { lockRoles, type RoleLock, type RoleRow } from '../../db/tables/roles-table';
-import { lockSession, type SessionRow } from '../../db/tables/sessions-table';
+import type { SessionRow } from '../../db/tables/sessions-table';
 import { auditedTransaction, type AuditedTransaction } from '../../db/driver/transaction';
 import { record, type Touch } from './audit';
 import { askedPrints } from './asked-prints';
-import { auditActor } from './audit-actor';
-import { actingPerson, permissionsOf, type ActingPerson } from './authority';
-import type { Caller, RequestFacts } from './caller';
+import type { ActingPerson } from './acting-person';
+import { lockCaller } from './admission';
+import { permissionsOf } from './authority';
+import { callerId, type Caller, type RequestFacts } from './caller';
 import type { Deps } from './deps';
 import { deniedEvent, isDenial } from './denied-event';
 import { tell, type Notice } from './notices';
-import { isProved, mayComeFrom, stepOf } from './session-policy';
+import { principalOf } from './principal';
+import { isProved } from './session-policy';
 
 /** What a decision leads to. A refusal changes nothing; it is answered, and logged where it is one of authority. */
 export type Outcome<A> =
@@ -55,6 +58,8 @@ export type Mutation<I extends Asked, A> = {
   permission: PermissionId | null | ((input: I) => PermissionId);
   /** Whether the password must have been proved lately (AUT-4). */
   sensitive?: boolean | ((input: I) => boolean);
+  /** Who alone may ask for it; absent: whoever holds the permission. */
+  by?: OnlyBy | undefined;
   /** Roles the decision depends on, besides the actor's own and those of `people`. */
   locks?(input: I): RoleLock[];
   /** People who are changed. */
@@ -74,12 +79,20 @@ export type Decision = {
   deps: Deps;
   tx: AuditedTransaction;
   actor: ActingPerson;
-  /** The session the actor acts through. */
-  session: SessionRow;
+  /** The session the actor acts through; null: a key. What is by `session` alone has one. */
+  session: SessionRow | null;
+  /** Who acts: a person, by whatever credential, or an application. */
+  kind: AuditActor['type'];
   request: RequestFacts;
   roles: ReadonlyMap<string, RoleRow>;
   people: ReadonlyMap<string, AdministratorRow>;
 };
+
+/** The session of a decision of people alone. @throws when there is none: the command does not say `by: 'session'` */
+export function ownSession({ session }: Pick<Decision, 'session'>): SessionRow {
+  if (!session) throw new Error('a command that takes a session was asked for with a key');
+  return session;
+}
 
 /**
  * The one door for every change (DESIGN 2): one transaction that looks the operation up, locks what the decision depends on,
@@ -111,20 +124,18 @@ async function attempt<I extends Asked, A>(
   input: I,
   verdict: Refusal | null
 ): Promise<Answer<A>> {
-  const { session } = caller;
-  if (!session) return { refused: { code: 'auth/signed-out' } };
+  const callerIs = callerId(caller);
+  if (callerIs === null) return { refused: { code: 'auth/signed-out' } };
   const request = requestHash(mutation.name, input);
 
   return auditedTransaction(deps.db, async (tx): Promise<Answer<A>> => {
     const targets = mutation.people?.(input) ?? [];
-    const [people, locked, earlier] = await pipelined([
-      lockPeople(tx, session.personId, targets),
-      lockSession(tx, session.sid),
-      findAnswer(tx, session.personId, input.op)
+    const [people, standing, earlier] = await pipelined([
+      lockPeople(tx, caller, targets),
+      lockCaller(tx, caller),
+      findAnswer(tx, callerIs, input.op)
     ]);
-    // Not logged here: whatever ended the session has its own entry.
-    if (!locked || !mayComeFrom(locked.person.ipAllowlist, caller.request.ip))
-      return { refused: { code: 'auth/signed-out' } };
+    if ('code' in standing) return { refused: standing };
 
     if (earlier) {
       if (!Buffer.from(earlier.request).equals(request))
@@ -132,30 +143,33 @@ async function attempt<I extends Asked, A>(
       return earlier.answer as Answer<A>;
     }
 
-    const own = locked.person.roleId;
     const roles = await lockRoles(tx, [
-      { id: own, mode: 'share' },
+      { id: standing.roleId, mode: 'share' },
       ...[...people.values()].map(({ roleId }) => ({ id: roleId, mode: 'share' as const })),
       ...(mutation.locks?.(input) ?? [])
     ]);
-    const ownRole = roles.get(own);
-    if (!ownRole) return { refused: { code: 'auth/signed-out' } };
-    const step = stepOf(locked, ownRole);
-    if (step !== 'ready') return { refused: { code: 'auth/step-required', next: step } };
-    const actor = actingPerson(locked.person, await permissionsOf(deps, tx, locked.person.owner, ownRole));
+    const ownRole = roles.get(standing.roleId);
+    const principal = principalOf(
+      standing,
+      ownRole,
+      ownRole ? await permissionsOf(deps, tx, standing.owner, ownRole) : NOTHING
+    );
+    if ('code' in principal) return { refused: principal };
+    const { actor, audit, session } = principal;
 
     const permission =
       typeof mutation.permission === 'function' ? mutation.permission(input) : mutation.permission;
-    const missing = permission === null ? null : requirePermission(actor, permission);
+    const missing =
+      notFor(mutation.by, caller) ?? (permission === null ? null : requirePermission(actor, permission));
     // Asked for, not refused: neither stored nor logged, so that the same operation can go on once the password was given.
-    if (!missing && isSensitive(mutation, input) && !isProved(locked.session))
+    if (!missing && session && isSensitive(mutation, input) && !isProved(session))
       return { refused: { code: 'auth/reauthenticate' } };
     const refused = missing ?? verdict;
-    const context = { deps, tx, actor, session: locked.session, request: caller.request, roles, people };
+    const context = { deps, tx, actor, session, kind: audit.type, request: caller.request, roles, people };
     const outcome: Outcome<A> = refused ? { refused } : await mutation.decide(context, input);
 
     const by = {
-      actor: auditActor(actor, session.sid, locked.session.aal),
+      actor: audit,
       request: caller.request,
       op: input.op,
       claimedAt: input.claimedAt
@@ -186,18 +200,23 @@ async function attempt<I extends Asked, A>(
 /** People are locked before the session, whoever they are, in one order. */
 async function lockPeople(
   tx: AuditedTransaction,
-  actorId: string,
+  { session, key }: Caller,
   targets: readonly string[]
 ): Promise<Map<string, AdministratorRow>> {
   if (targets.length === 0) return new Map();
-  const locks = targets.map((id) => ({ id, mode: 'update' as const }));
-  const people = await lockAdministrators(tx, [{ id: actorId, mode: 'share' }, ...locks]);
+  const self = key?.holder.type === 'application' ? undefined : (key?.holder.id ?? session?.personId);
+  const people = await lockAdministrators(tx, [
+    ...(self === undefined ? [] : [{ id: self, mode: 'share' as const }]),
+    ...targets.map((id) => ({ id, mode: 'update' as const }))
+  ]);
   return new Map([...people].filter(([id]) => targets.includes(id)));
 }
 
 function isSensitive<I extends Asked, A>({ sensitive }: Mutation<I, A>, input: I): boolean {
   return typeof sensitive === 'function' ? sensitive(input) : (sensitive ?? false);
 }
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** What is asked. When it was made is no part of it: what a list of people asked for may be asked again for each of them. */
 export function requestHash(name: string, { claimedAt: _, ...asked }: Asked): Buffer {

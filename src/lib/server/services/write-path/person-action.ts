@@ -11,6 +11,7 @@ export type PersonAction<I extends PersonActionInput, A> = {
   name: string;
   permission: Mutation<I, A>['permission'];
   sensitive: NonNullable<Mutation<I, A>['sensitive']>;
+  by?: Mutation<I, A>['by'];
   /** Somebody deactivated can be meant as well. */
   includesDeactivated?: boolean;
   /** Asked in place of dominance, where the rules are others. */
@@ -23,11 +24,12 @@ export type PersonAction<I extends PersonActionInput, A> = {
  * both are there.
  */
 export function personAction<I extends PersonActionInput, A>(action: PersonAction<I, A>): Mutation<I, A> {
-  const { name, permission, sensitive, includesDeactivated = false } = action;
+  const { name, permission, sensitive, by, includesDeactivated = false } = action;
   return {
     name,
     permission,
     sensitive,
+    by,
     people: ({ id }) => [id],
     target: ({ id }) => ({ type: 'administrator', id }),
     async decide(context, input) {

@@ -57,7 +57,7 @@ async function writeRepeats(tx: AuditedTransaction, block: CountedDenials): Prom
   if (repeats === 0) return;
   const denied: AuditEvent = event ?? {
     action: 'access.denied',
-    target: { type: 'administrator', id: block.administratorId, name: actor.name },
+    target: { type: actor.type, id: block.administratorId, name: actor.name },
     outcome: 'denied'
   };
   await writeEntry(

@@ -55,13 +55,13 @@ export const auth = router({
     .mutation(async ({ ctx, input }) =>
       stepped(ctx, unwrap(await confirmTotp(ctx.deps, ctx.caller, input.code)))
     ),
-  disableTotp: procedure({ permission: 'people.self.manage_2fa_passkeys' })
+  disableTotp: procedure({ permission: 'people.self.manage_2fa_passkeys' }, 'session')
     .input(Nothing)
     .mutation(async ({ ctx }) => stepped(ctx, unwrap(await disableTotp(ctx.deps, ctx.caller)))),
-  renewRecoveryCodes: procedure({ permission: 'people.self.manage_2fa_passkeys' })
+  renewRecoveryCodes: procedure({ permission: 'people.self.manage_2fa_passkeys' }, 'session')
     .input(Nothing)
     .mutation(async ({ ctx }) => unwrap(await renewRecoveryCodes(ctx.deps, ctx.caller))),
-  reauthenticate: procedure('signed-in')
+  reauthenticate: procedure('signed-in', 'session')
     .input(Reauthenticate)
     .mutation(async ({ ctx, input }) =>
       stepped(ctx, unwrap(await reauthenticate(ctx.deps, ctx.caller, input)))

@@ -7,8 +7,10 @@ import { sendHandover } from '../../../services/forwarding/send-handover';
 import { command, procedure, router, through, unwrap } from '../init';
 
 export const handovers = router({
-  list: procedure('signed-in').query(async ({ ctx }) => unwrap(await listHandovers(ctx.deps, ctx.caller))),
-  recipients: procedure({ permission: COMMANDS['handovers.send'].permission })
+  list: procedure('signed-in', 'session').query(async ({ ctx }) =>
+    unwrap(await listHandovers(ctx.deps, ctx.caller))
+  ),
+  recipients: procedure({ permission: COMMANDS['handovers.send'].permission }, 'session')
     .input(HandoverRecipients)
     .query(async ({ ctx, input }) => unwrap(await findRecipients(ctx.deps, ctx.caller, input))),
   send: command('handovers.send').mutation(through(sendHandover)),

@@ -27,7 +27,9 @@ export const log = router({
   entry: procedure('signed-in')
     .input(LogEntry)
     .query(async ({ ctx, input }) => unwrap(await readEntry(ctx.deps, ctx.caller, input))),
-  filters: procedure('signed-in').query(async ({ ctx }) => unwrap(await savedFilters(ctx.deps, ctx.caller))),
+  filters: procedure('signed-in', 'session').query(async ({ ctx }) =>
+    unwrap(await savedFilters(ctx.deps, ctx.caller))
+  ),
   keepFilters: command('log.keepFilters').mutation(through(keepFilters)),
   count: procedure('signed-in')
     .input(LogCount)
@@ -36,7 +38,7 @@ export const log = router({
   export: command('log.export').mutation(async ({ ctx, input }) =>
     unwrap(await beginExport(ctx.deps, ctx.caller, input))
   ),
-  exportProgress: procedure('signed-in')
+  exportProgress: procedure('signed-in', 'session')
     .input(LogExportId)
     .query(async ({ ctx, input }) => unwrap(await readExport(ctx.deps, ctx.caller, input))),
   cancelExport: command('log.cancelExport').mutation(through(cancelExport)),

@@ -8,9 +8,9 @@ import { command, procedure, router, unwrap } from '../init';
 const OWN_SESSIONS = { permission: 'people.self.own_sessions' } as const;
 
 export const me = router({
-  get: procedure('signed-in').query(async ({ ctx }) => unwrap(await readMe(ctx.deps, ctx.caller))),
+  get: procedure('signed-in', 'session').query(async ({ ctx }) => unwrap(await readMe(ctx.deps, ctx.caller))),
   /** Somebody is using the page: the idle time starts anew. */
-  active: procedure('signed-in')
+  active: procedure('signed-in', 'session')
     .input(Nothing)
     .mutation(async ({ ctx }) => {
       if (ctx.caller.session) await noteActivity(ctx.deps, ctx.caller.session);
@@ -19,7 +19,7 @@ export const me = router({
   update: command('me.update').mutation(async ({ ctx, input }) =>
     unwrap(await updateProfile(ctx.deps, ctx.caller, input))
   ),
-  sessions: procedure(OWN_SESSIONS).query(async ({ ctx }) =>
+  sessions: procedure(OWN_SESSIONS, 'session').query(async ({ ctx }) =>
     unwrap(await readOwnSessions(ctx.deps, ctx.caller))
   ),
   revokeSessions: command('me.revokeSessions').mutation(async ({ ctx, input }) =>
@@ -28,7 +28,7 @@ export const me = router({
   setAllowlist: command('me.setAllowlist').mutation(async ({ ctx, input }) =>
     unwrap(await setAllowlist(ctx.deps, ctx.caller, input))
   ),
-  dismissNotice: procedure('signed-in')
+  dismissNotice: procedure('signed-in', 'session')
     .input(NoticeId)
     .mutation(async ({ ctx, input }) => {
       if (ctx.caller.session) await dismissNotice(ctx.deps, ctx.caller.session, input.id);

@@ -8,7 +8,7 @@ import { readHead } from '../../../db/log/sequence-table';
 import type { Caller } from '../../write-path/caller';
 import type { Deps } from '../../write-path/deps';
 import type { RefusalOr } from '../../write-path/refusal-or';
-import { mutate, type Mutation } from '../../write-path/mutate';
+import { mutate, ownSession, type Mutation } from '../../write-path/mutate';
 import { isWholeLog, mayNotExport } from '../reading/log-access';
 import { exportChange, FETCH_SECONDS, type AskedExport, type ExportFormat } from './asked-export';
 import { endSilentExports } from './end-export';
@@ -54,8 +54,10 @@ const logExport: Mutation<Asked, BegunExport> = {
   name: 'log.export',
   permission: null,
   sensitive: true,
+  by: 'session',
   target: () => ({ type: 'log', id: 'log' }),
-  async decide({ deps, tx, actor, session }, { op: _op, format, ...asked }) {
+  async decide(context, { op: _op, format, ...asked }) {
+    const { deps, tx, actor } = context;
     const missing = mayNotExport(actor, asked.view);
     if (missing) return { refused: missing };
     const open = await openExportOf(tx, actor.id);
@@ -68,7 +70,7 @@ const logExport: Mutation<Asked, BegunExport> = {
     if (!wholeFile && (await readLogIndex(tx)).last < upTo) throw new ExportUnderWay(INDEX_SECONDS);
     const id = randomUUID();
     const query: AskedExport = { format, asked };
-    await insertExport(tx, { id, administratorId: actor.id, sid: session.sid, query, upTo });
+    await insertExport(tx, { id, administratorId: actor.id, sid: ownSession(context).sid, query, upTo });
     deps.log.info({ export: id, format, upTo }, 'an export of the log was asked for');
     return {
       answer: {

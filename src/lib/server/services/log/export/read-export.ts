@@ -3,7 +3,7 @@ import { findExport } from '../../../db/log/log-exports-table';
 import { countMatching } from '../../../db/log/log-counts';
 import type { LogFilter } from '../../../db/log/log-filter';
 import { withinTime } from '../../../db/driver/transaction';
-import { ask, type Answering } from '../../write-path/authority';
+import { ask, type Answering } from '../../write-path/ask';
 import type { Caller } from '../../write-path/caller';
 import type { Deps } from '../../write-path/deps';
 import type { RefusalOr } from '../../write-path/refusal-or';

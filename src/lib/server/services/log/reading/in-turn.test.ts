@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { inTurn } from './in-turn';
 
-const of = (personId: string) => ({ session: { sid: 's', personId, step: 'ready' as const } });
+const of = (personId: string) => ({ session: { sid: 's', personId, step: 'ready' as const }, key: null });
 const soon = () => new Promise((resolve) => setTimeout(resolve, 1));
 
 test('[SECURITY H-08] of one person one question is answered at a time, in order; nobody waits for somebody else', async () => {
@@ -44,7 +44,9 @@ test('[SECURITY H-08] more than can wait are told to come back; a question that 
 });
 
 test('whoever has no session waits for nobody', async () => {
-  expect(await inTurn({ session: null }, async () => ({ refused: { code: 'auth/signed-out' } }))).toEqual({
+  expect(
+    await inTurn({ session: null, key: null }, async () => ({ refused: { code: 'auth/signed-out' } }))
+  ).toEqual({
     refused: { code: 'auth/signed-out' }
   });
 });

@@ -1,25 +1,25 @@
-import type { Caller } from '../../write-path/caller';
+import { callerId, type Caller } from '../../write-path/caller';
 import type { RefusalOr } from '../../write-path/refusal-or';
 
-/** Questions of one person that wait for their turn: as many as one request can ask. */
+/** Questions of one caller that wait for their turn: as many as one request can ask. */
 const MOST_WAITING = 10;
 
 /** The last question of everybody who has asked one, and how many of theirs are not answered yet. */
 const lines = new Map<string, { last: Promise<unknown>; length: number }>();
 
 /**
- * Asks the log a question that may take long, one at a time of each person and process (SECURITY H-08), so that nobody keeps all
+ * Asks the log a question that may take long, one at a time of each caller and process (SECURITY H-08), so that nobody keeps all
  * connections busy; others wait in a line. The right to ask belongs into `question`: it is looked at when its turn has come.
  */
 export async function inTurn<T>(
-  { session }: Pick<Caller, 'session'>,
+  caller: Pick<Caller, 'session' | 'key'>,
   question: () => Promise<RefusalOr<T>>
 ): Promise<RefusalOr<T>> {
-  if (!session) return question();
-  const { personId } = session;
-  const line = lines.get(personId) ?? { last: Promise.resolve(), length: 0 };
+  const asker = callerId(caller);
+  if (asker === null) return question();
+  const line = lines.get(asker) ?? { last: Promise.resolve(), length: 0 };
   if (line.length > MOST_WAITING) return { refused: { code: 'busy', retryAfter: 1 } };
-  lines.set(personId, line);
+  lines.set(asker, line);
   line.length++;
   const turn = line.last.then(question);
   // How this one ends is its own caller's matter.
@@ -28,6 +28,6 @@ export async function inTurn<T>(
     return await turn;
   } finally {
     line.length--;
-    if (line.length === 0) lines.delete(personId);
+    if (line.length === 0) lines.delete(asker);
   }
 }

@@ -1,7 +1,7 @@
 import { spellOutAll } from '../../../../core/log/inert-text';
 import type { EntryDoc } from '../../../db/log/audit-schema';
 import { readLogEntry } from '../../../db/log/log-table';
-import { ask } from '../../write-path/authority';
+import { ask } from '../../write-path/ask';
 import type { Caller } from '../../write-path/caller';
 import type { Deps } from '../../write-path/deps';
 import type { RefusalOr } from '../../write-path/refusal-or';

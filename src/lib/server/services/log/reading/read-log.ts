@@ -2,7 +2,7 @@ import { chartSteps } from '../../../../core/log/chart-steps';
 import { countEntries, oldestEntry, signInsByHour } from '../../../db/log/log-counts';
 import { listEntries } from '../../../db/log/log-table';
 import type { LogFilter } from '../../../db/log/log-filter';
-import { ask, type Answering, type Question } from '../../write-path/authority';
+import { ask, type Answering, type Question } from '../../write-path/ask';
 import type { Caller } from '../../write-path/caller';
 import type { Deps } from '../../write-path/deps';
 import { describeEntries, type ListedEntry } from './describe-entries';

@@ -1,5 +1,5 @@
 import { readSavedFilters, writeSavedFilters, type SavedFilter } from '../../../db/log/saved-filters-table';
-import { ask } from '../../write-path/authority';
+import { ask } from '../../write-path/ask';
 import type { Caller } from '../../write-path/caller';
 import type { Deps } from '../../write-path/deps';
 import type { RefusalOr } from '../../write-path/refusal-or';

@@ -1,12 +1,11 @@
 import type { AuditView } from '../../../../core/log/actions';
-import type { LiveSession } from '../../../auth/sessions';
 import { markViewed, viewedLately } from '../../../db/log/viewed-table';
 import { auditedTransaction } from '../../../db/driver/transaction';
 import { record } from '../../write-path/audit';
-import { auditActor } from '../../write-path/audit-actor';
-import type { ActingPerson } from '../../write-path/authority';
+import type { ActingPerson } from '../../write-path/acting-person';
 import type { Caller } from '../../write-path/caller';
 import type { Deps } from '../../write-path/deps';
+import type { Principal } from '../../write-path/principal';
 
 /** Looking at a view again and again is one look. */
 export const VIEW_MINUTES = 15;
@@ -19,12 +18,12 @@ export async function noteView(
   deps: Deps,
   caller: Caller,
   actor: ActingPerson,
-  { session }: LiveSession,
+  { audit }: Principal,
   view: AuditView | undefined
 ): Promise<void> {
   const seen = view ?? 'all';
   if (await viewedLately(deps.db, actor.id, seen, VIEW_MINUTES)) return;
-  const by = { actor: auditActor(actor, session.sid, session.aal), request: caller.request };
+  const by = { actor: audit, request: caller.request };
   await auditedTransaction(deps.db, async (tx) => {
     // Of two requests that come at once, one is the look.
     if (!(await markViewed(tx, actor.id, seen, VIEW_MINUTES))) return;

@@ -1,7 +1,7 @@
 import { toBase64 } from '../../../../core/log/base64';
 import { lastCheckpoint, readSigners, rotationsAfter } from '../../../db/log/checkpoint-table';
 import { readInstallation } from '../../../db/tables/installation-table';
-import { ask } from '../../write-path/authority';
+import { ask } from '../../write-path/ask';
 import type { Caller } from '../../write-path/caller';
 import type { Deps } from '../../write-path/deps';
 import type { RefusalOr } from '../../write-path/refusal-or';

@@ -1,5 +1,6 @@
 import type { AuditAction } from '../../../../core/log/actions';
 import { ACCOUNT_EVENTS } from './account-events';
+import { APPLICATION_EVENTS } from './application-events';
 import { ROLE_EVENTS } from './role-events';
 import { SIGN_IN_EVENTS } from './sign-in-events';
 import { SYSTEM_EVENTS } from './system-events';
@@ -9,6 +10,7 @@ import type { Wording } from './wording';
 export const EVENTS: Record<AuditAction, Wording> = {
   ...SIGN_IN_EVENTS,
   ...ACCOUNT_EVENTS,
+  ...APPLICATION_EVENTS,
   ...ROLE_EVENTS,
   ...SYSTEM_EVENTS
 };

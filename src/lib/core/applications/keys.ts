@@ -1,0 +1,57 @@
+/** How long a key works unless its maker says otherwise, and at most, in days (APP-2). */
+export const DEFAULT_KEY_DAYS = 90;
+export const MOST_KEY_DAYS = 365;
+
+/** How long a rotated key works beside its successor, in minutes: unless somebody says otherwise, and at most (APP-3). */
+export const DEFAULT_OVERLAP_MINUTES = 24 * 60;
+export const MOST_OVERLAP_MINUTES = 30 * 24 * 60;
+
+/** Keys of one application, or of one person, that work at once. */
+export const MOST_KEYS = 20;
+
+/** How long an application goes on without a steward, in days (APP-4). */
+export const STEWARDLESS_DAYS = 30;
+
+const DAY = 86_400_000;
+
+/** Why a key is not taken (APP-4). What it is worth when it is, is for its holder's permissions to say. */
+export type KeyProblem = 'unknown' | 'expired' | 'revoked' | 'rotated' | 'suspended' | 'address';
+
+/** What of a key decides whether it works. */
+export type KeyLife = {
+  createdAt: Date;
+  expiresAt: Date;
+  /** Until when it works beside its successor; null: it was not rotated. */
+  retiresAt: Date | null;
+  revokedAt: Date | null;
+};
+
+/** Why a key as such does not work at a moment; null when it does. */
+export function keyProblem(
+  key: KeyLife,
+  now: Date
+): Extract<KeyProblem, 'expired' | 'revoked' | 'rotated'> | null {
+  if (key.revokedAt !== null) return 'revoked';
+  if (key.retiresAt !== null && key.retiresAt <= now) return 'rotated';
+  return endOfKey(key) <= now ? 'expired' : null;
+}
+
+/** When a key stops working by itself: what was agreed on, and never later than any key may (APP-2). */
+export function endOfKey({ createdAt, expiresAt }: Pick<KeyLife, 'createdAt' | 'expiresAt'>): Date {
+  return new Date(Math.min(expiresAt.getTime(), createdAt.getTime() + MOST_KEY_DAYS * DAY));
+}
+
+/** Whether an application may not act: it was suspended, or nobody has answered for it for too long. */
+export function isApplicationSuspended(
+  application: { status: 'active' | 'suspended'; stewardGoneAt: Date | null },
+  now: Date
+): boolean {
+  const { status, stewardGoneAt } = application;
+  if (status === 'suspended') return true;
+  return stewardGoneAt !== null && stewardGoneAt.getTime() + STEWARDLESS_DAYS * DAY <= now.getTime();
+}
+
+/** What a key of somebody is worth: what it was made for, as far as they hold it still (APP-5). */
+export function narrowed(held: ReadonlySet<string>, scopes: readonly string[]): ReadonlySet<string> {
+  return new Set(scopes.filter((permission) => held.has(permission)));
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { MOST_OVERLAP_MINUTES } from '../core/applications/keys';
+import { Moment, Name, Op, PermissionIds, RoleId, SeenParts, Version } from './fields';
+
+const Allowlist = z.array(z.string().max(64)).max(50, 'At most 50 addresses and networks.');
+/** Calls a minute. */
+const PerMinute = z.number('This is a whole number.').int('This is a whole number.').min(1).max(1_000_000);
+const KeyName = Name('The name of the key').optional();
+/** When a key stops working: later than now, which is judged when it is made. */
+const Expiry = Moment.optional();
+
+export const ApplicationGet = z.strictObject({ id: z.uuid() });
+export const ApplicationCreate = z.strictObject({
+  op: Op,
+  name: Name('The name'),
+  roleId: RoleId,
+  /** Who answers for it; left out: whoever makes it. */
+  stewardId: z.uuid().optional(),
+  allowlist: Allowlist.optional(),
+  perMinute: PerMinute.nullable().optional()
+});
+export const ApplicationUpdate = z.strictObject({
+  op: Op,
+  id: z.uuid(),
+  seen: Version,
+  seenParts: SeenParts.optional(),
+  name: Name('The name').optional(),
+  roleId: RoleId.optional(),
+  stewardId: z.uuid().optional(),
+  allowlist: Allowlist.optional(),
+  perMinute: PerMinute.nullable().optional()
+});
+export const ApplicationAction = z.strictObject({ op: Op, id: z.uuid() });
+export const KeyCreate = z.strictObject({ op: Op, id: z.uuid(), name: KeyName, expiresAt: Expiry });
+export const KeyRotate = z.strictObject({
+  op: Op,
+  keyId: z.uuid(),
+  /** How long the old one works beside the new one; 0: not at all. */
+  overlapMinutes: z.number().int().min(0).max(MOST_OVERLAP_MINUTES, 'At most 30 days.').optional(),
+  expiresAt: Expiry
+});
+export const KeyRevoke = z.strictObject({ op: Op, keyId: z.uuid() });
+export const OwnKeyCreate = z.strictObject({
+  op: Op,
+  name: Name('The name of the key'),
+  /** What it may be used for: some of what its person may do. */
+  permissions: PermissionIds.min(1, 'Choose at least one permission.'),
+  expiresAt: Expiry
+});

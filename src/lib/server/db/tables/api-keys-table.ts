@@ -1,0 +1,117 @@
+import { and, count, desc, eq, gt, inArray, isNull, or, sql, type SQL } from 'drizzle-orm';
+import type { Queryable } from '../driver/client';
+import { apiKeys, keyUses } from '../schema/applications';
+import type { AuditedTransaction } from '../driver/transaction';
+
+export type KeyRow = typeof apiKeys.$inferSelect;
+export type KeyUse = typeof keyUses.$inferSelect;
+/** Whose keys are meant. */
+export type KeyHolder = { applicationId: string } | { administratorId: string };
+
+export async function insertKey(tx: AuditedTransaction, row: typeof apiKeys.$inferInsert): Promise<void> {
+  await tx.insert(apiKeys).values(row);
+}
+
+export async function updateKey(
+  tx: AuditedTransaction,
+  id: string,
+  change: Partial<typeof apiKeys.$inferInsert>
+): Promise<void> {
+  await tx.update(apiKeys).set(change).where(eq(apiKeys.id, id));
+}
+
+export async function findKeyByKid(tx: Queryable, kid: string): Promise<KeyRow | null> {
+  const [row] = await tx.select().from(apiKeys).where(eq(apiKeys.kid, kid));
+  return row ?? null;
+}
+
+export async function findKey(tx: Queryable, id: string): Promise<KeyRow | null> {
+  const [row] = await tx.select().from(apiKeys).where(eq(apiKeys.id, id));
+  return row ?? null;
+}
+
+/** A key, held until the transaction ends. */
+export async function lockKey(
+  tx: AuditedTransaction,
+  id: string,
+  mode: 'share' | 'update'
+): Promise<KeyRow | null> {
+  const [row] = await tx.select().from(apiKeys).where(eq(apiKeys.id, id)).for(mode);
+  return row ?? null;
+}
+
+/** Keys of these applications, or of these people, newest first. */
+export async function readKeys(
+  tx: Queryable,
+  of: { applicationIds: readonly string[] } | { administratorIds: readonly string[] }
+): Promise<KeyRow[]> {
+  return tx
+    .select()
+    .from(apiKeys)
+    .where(
+      'applicationIds' in of
+        ? inArray(apiKeys.applicationId, [...of.applicationIds])
+        : inArray(apiKeys.administratorId, [...of.administratorIds])
+    )
+    .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id));
+}
+
+/** How many keys of somebody work. */
+export async function countLiveKeys(tx: Queryable, holder: KeyHolder): Promise<number> {
+  const [row] = await tx
+    .select({ n: count() })
+    .from(apiKeys)
+    .where(and(heldBy(holder), live));
+  return row?.n ?? 0;
+}
+
+/** Revokes all keys of somebody that are not revoked; the public ids of those. */
+export async function revokeKeysOf(
+  tx: AuditedTransaction,
+  holder: KeyHolder,
+  reason: NonNullable<KeyRow['revokedReason']>
+): Promise<string[]> {
+  const rows = await tx
+    .update(apiKeys)
+    .set({ revokedAt: sql`now()`, revokedReason: reason })
+    .where(and(heldBy(holder), isNull(apiKeys.revokedAt)))
+    .returning({ kid: apiKeys.kid });
+  return rows.map(({ kid }) => kid);
+}
+
+/** When, from where and by what these keys were last used. */
+export async function readKeyUses(tx: Queryable, keyIds: readonly string[]): Promise<Map<string, KeyUse>> {
+  if (keyIds.length === 0) return new Map();
+  const rows = await tx
+    .select()
+    .from(keyUses)
+    .where(inArray(keyUses.keyId, [...keyIds]));
+  return new Map(rows.map((row) => [row.keyId, row]));
+}
+
+/** Notes that a key is used now, unless that was noted in the last minute. */
+export async function noteKeyUse(
+  tx: Queryable,
+  use: { keyId: string; ip: string | null; userAgent: string | null }
+): Promise<void> {
+  await tx
+    .insert(keyUses)
+    .values({ ...use, at: sql`now()` })
+    .onConflictDoUpdate({
+      target: keyUses.keyId,
+      set: { at: sql`now()`, ip: use.ip, userAgent: use.userAgent },
+      setWhere: sql`${keyUses.at} < now() - interval '1 minute'`
+    });
+}
+
+const live = and(
+  isNull(apiKeys.revokedAt),
+  gt(apiKeys.expiresAt, sql`now()`),
+  or(isNull(apiKeys.retiresAt), gt(apiKeys.retiresAt, sql`now()`))
+);
+
+function heldBy(holder: KeyHolder): SQL {
+  return 'applicationId' in holder
+    ? eq(apiKeys.applicationId, holder.applicationId)
+    : eq(apiKeys.administratorId, holder.administratorId);
+}

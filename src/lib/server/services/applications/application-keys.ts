@@ -1,0 +1,153 @@
+import { DEFAULT_OVERLAP_MINUTES, keyProblem } from '../../../core/applications/keys';
+import type { CommandInput } from '../../../protocol/commands/commands';
+import { makeKey, type NewKey } from '../../auth/api-keys';
+import { lockKey, updateKey, findKey, type KeyRow } from '../../db/tables/api-keys-table';
+import type { ApplicationRow } from '../../db/tables/applications-table';
+import type { Caller } from '../write-path/caller';
+import { defineCommand } from '../write-path/define-command';
+import type { Deps } from '../write-path/deps';
+import { mutate, type Answer, type Decision, type Outcome } from '../write-path/mutate';
+import { touchedApplication } from './application-action';
+import { keyCreated, readExpiry, storeKey, tooManyKeys, type KeyOrder } from './new-key';
+
+/** `key` is the key itself, once: null when the same operation is asked for again (the answer that is kept has no secret). */
+export type KeyAnswer = { id: string; key: string | null };
+type StoredAnswer = { id: string; kid: string };
+
+/** Makes a key of an application, which is shown once (APP-2). Whoever makes it knows it: they dominate the application. */
+export function createKey(deps: Deps, caller: Caller, input: CommandInput<'applications.createKey'>) {
+  const made = makeKey();
+  return shownOnce(made, mutate(deps, caller, createWith(made), input));
+}
+
+/** Replaces a key: the new one works at once, the old one until its overlap is over (APP-3). */
+export function rotateKey(deps: Deps, caller: Caller, input: CommandInput<'applications.rotateKey'>) {
+  const made = makeKey();
+  return shownOnce(made, mutate(deps, caller, rotateWith(made), input));
+}
+
+/** Ends a key at once. A second time changes nothing. */
+export const revokeKey = defineCommand('applications.revokeKey', {
+  target: ({ keyId }) => ({ type: 'key', id: keyId }),
+  async decide(context, { keyId }): Promise<Outcome<{ revoked: boolean }>> {
+    const touched = await touchedKey(context, keyId);
+    if ('refused' in touched) return touched;
+    const { key, application } = touched;
+    if (key.revokedAt !== null) return { answer: { revoked: false }, events: [], touches: [] };
+    await updateKey(context.tx, key.id, { revokedAt: new Date(), revokedReason: 'revoked' });
+    return {
+      answer: { revoked: true },
+      events: [
+        {
+          action: 'api_key.revoked',
+          target: { type: 'key', id: key.id, name: key.name },
+          outcome: 'success',
+          change: [
+            { path: 'of', old: null, new: application.name },
+            { path: 'key', old: key.kid, new: null }
+          ]
+        }
+      ],
+      touches: [`application:${application.id}`],
+      authority: [`application:${application.id}`]
+    };
+  }
+});
+
+async function shownOnce(made: NewKey, done: Promise<Answer<StoredAnswer>>): Promise<Answer<KeyAnswer>> {
+  const result = await done;
+  if ('refused' in result) return result;
+  const { id, kid } = result.answer;
+  return { answer: { id, key: kid === made.kid ? made.key : null } };
+}
+
+const createWith = (made: NewKey) =>
+  defineCommand('applications.createKey', {
+    target: ({ id }) => ({ type: 'application', id }),
+    async decide(context, input): Promise<Outcome<StoredAnswer>> {
+      const touched = await touchedApplication(context, input.id);
+      if ('refused' in touched) return touched;
+      const expiresAt = readExpiry(input.expiresAt);
+      if ('refused' in expiresAt) return expiresAt;
+      const holder = { applicationId: touched.row.id };
+      const full = await tooManyKeys(context, holder);
+      if (full) return { refused: full };
+      const order: KeyOrder = { holder, name: input.name ?? 'Key', permissions: null, expiresAt };
+      return added(context, made, order, touched.row);
+    }
+  });
+
+const rotateWith = (made: NewKey) =>
+  defineCommand('applications.rotateKey', {
+    target: ({ keyId }) => ({ type: 'key', id: keyId }),
+    async decide(context, input): Promise<Outcome<StoredAnswer>> {
+      const touched = await touchedKey(context, input.keyId);
+      if ('refused' in touched) return touched;
+      const { key, application } = touched;
+      const now = new Date();
+      if (keyProblem(key, now) !== null || key.replacedBy !== null)
+        return {
+          refused: {
+            code: 'input/invalid',
+            field: 'keyId',
+            message: 'This key was replaced, or does not work any more.'
+          }
+        };
+      const expiresAt = readExpiry(input.expiresAt, now);
+      if ('refused' in expiresAt) return expiresAt;
+      const order: KeyOrder = {
+        holder: { applicationId: application.id },
+        name: key.name,
+        permissions: null,
+        expiresAt
+      };
+      const overlap = input.overlapMinutes ?? DEFAULT_OVERLAP_MINUTES;
+      const retiresAt = new Date(Math.min(now.getTime() + overlap * 60_000, key.expiresAt.getTime()));
+      const outcome = await added(context, made, order, application);
+      if ('refused' in outcome) return outcome;
+      await updateKey(context.tx, key.id, { retiresAt, replacedBy: outcome.answer.id });
+      return {
+        ...outcome,
+        events: [
+          {
+            action: 'api_key.rotated',
+            target: { type: 'key', id: key.id, name: key.name },
+            outcome: 'success',
+            change: [
+              { path: 'of', old: null, new: application.name },
+              { path: 'key', old: key.kid, new: made.kid },
+              { path: 'retiresAt', old: null, new: retiresAt.toISOString() },
+              { path: 'expiresAt', old: key.expiresAt.toISOString(), new: expiresAt.toISOString() }
+            ]
+          }
+        ]
+      };
+    }
+  });
+
+async function added(
+  context: Decision,
+  made: NewKey,
+  order: KeyOrder,
+  application: ApplicationRow
+): Promise<Extract<Outcome<StoredAnswer>, { answer: StoredAnswer }>> {
+  const id = await storeKey(context, made, order);
+  return {
+    answer: { id, kid: made.kid },
+    events: [keyCreated(id, made.kid, order, application.name)],
+    touches: [`application:${application.id}`],
+    authority: [`application:${application.id}`]
+  };
+}
+
+/** A key of an application that whoever asks may touch, both locked; one's own keys are not meant here. */
+async function touchedKey(context: Decision, keyId: string) {
+  const notFound = { refused: { code: 'not-found', what: 'key' } } as const;
+  const found = await findKey(context.tx, keyId);
+  if (!found?.applicationId) return notFound;
+  const touched = await touchedApplication(context, found.applicationId);
+  if ('refused' in touched) return touched.refused.code === 'not-found' ? notFound : touched;
+  // The application was locked first, as by everybody who ends its keys.
+  const key: KeyRow | null = await lockKey(context.tx, keyId, 'update');
+  return key ? { key, application: touched.row } : notFound;
+}

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { DEFAULT_KEY_DAYS, MOST_KEY_DAYS, MOST_KEYS } from '../../../core/applications/keys';
+import type { Refusal } from '../../../core/access/refusal';
+import type { AuditEvent } from '../../../core/log/entry';
+import type { NewKey } from '../../auth/api-keys';
+import { countLiveKeys, insertKey, type KeyHolder } from '../../db/tables/api-keys-table';
+import type { Decision } from '../write-path/mutate';
+
+const DAY = 86_400_000;
+
+/** What a key is made for. */
+export type KeyOrder = {
+  holder: KeyHolder;
+  name: string;
+  /** Of a personal key. */
+  permissions: string[] | null;
+  expiresAt: Date;
+};
+
+/** When a new key is to expire, or the refusal for a time that none may have (APP-2). */
+export function readExpiry(asked: string | undefined, now = new Date()): Date | { refused: Refusal } {
+  const expiresAt = asked === undefined ? new Date(now.getTime() + DEFAULT_KEY_DAYS * DAY) : new Date(asked);
+  if (expiresAt > now && expiresAt.getTime() <= now.getTime() + MOST_KEY_DAYS * DAY) return expiresAt;
+  const message = `Choose a time within the next ${MOST_KEY_DAYS} days.`;
+  return { refused: { code: 'input/invalid', field: 'expiresAt', message } };
+}
+
+/** The refusal for one key more than anybody may have; null when there is room. */
+export async function tooManyKeys({ tx }: Decision, holder: KeyHolder): Promise<Refusal | null> {
+  if ((await countLiveKeys(tx, holder)) < MOST_KEYS) return null;
+  const message = `There are ${MOST_KEYS} working keys already. Revoke one first.`;
+  return { code: 'input/invalid', field: 'id', message };
+}
+
+/** Stores a key that was made before the transaction; its id. */
+export async function storeKey({ tx, actor }: Decision, made: NewKey, order: KeyOrder): Promise<string> {
+  const id = randomUUID();
+  const { kid, secretHash, last4 } = made;
+  const { holder, ...rest } = order;
+  await insertKey(tx, {
+    id,
+    kid,
+    secretHash,
+    last4,
+    madeBy: actor.id,
+    madeByName: actor.name,
+    ...holder,
+    ...rest
+  });
+  return id;
+}
+
+/** The entry of a new key: never with the key itself. `of`: whose it is. */
+export function keyCreated(id: string, kid: string, order: KeyOrder, of: string): AuditEvent {
+  return {
+    action: 'api_key.created',
+    target: { type: 'key', id, name: order.name },
+    outcome: 'success',
+    change: [
+      { path: 'of', old: null, new: of },
+      { path: 'key', old: null, new: kid },
+      { path: 'expiresAt', old: null, new: order.expiresAt.toISOString() },
+      ...(order.permissions ? [{ path: 'permissions', old: [], new: order.permissions }] : [])
+    ]
+  };
+}

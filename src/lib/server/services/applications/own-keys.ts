@@ -1,0 +1,105 @@
+import { notHeld } from '../../../core/access/access';
+import type { CommandInput } from '../../../protocol/commands/commands';
+import { makeKey, type NewKey } from '../../auth/api-keys';
+import { lockKey, readKeys, readKeyUses, updateKey } from '../../db/tables/api-keys-table';
+import { askInSession } from '../write-path/ask';
+import type { Caller } from '../write-path/caller';
+import { defineCommand } from '../write-path/define-command';
+import type { Deps } from '../write-path/deps';
+import { mutate, type Answer, type Outcome } from '../write-path/mutate';
+import type { RefusalOr } from '../write-path/refusal-or';
+import type { KeyAnswer } from './application-keys';
+import { keySummary, type KeySummary } from './key-summary';
+import { keyCreated, readExpiry, storeKey, tooManyKeys, type KeyOrder } from './new-key';
+
+export type OwnKey = KeySummary & { permissions: string[] };
+
+/** One's own keys (APP-5), newest first. */
+export function readOwnKeys(deps: Deps, caller: Caller): Promise<RefusalOr<OwnKey[]>> {
+  return askInSession<OwnKey[]>(deps, caller, { name: 'keys.list', permission: null }, async (actor) => {
+    const keys = await readKeys(deps.db, { administratorIds: [actor.id] });
+    const uses = await readKeyUses(
+      deps.db,
+      keys.map(({ id }) => id)
+    );
+    return {
+      answer: keys.map((key) => ({
+        ...keySummary(key, uses.get(key.id)),
+        permissions: key.permissions ?? []
+      }))
+    };
+  });
+}
+
+/** Makes a key of one's own for some of what one may do (APP-5); shown once. */
+export async function createOwnKey(
+  deps: Deps,
+  caller: Caller,
+  input: CommandInput<'keys.create'>
+): Promise<Answer<KeyAnswer>> {
+  const made = makeKey();
+  const done = await mutate(deps, caller, ownKeyWith(made), input);
+  if ('refused' in done) return done;
+  return { answer: { id: done.answer.id, key: done.answer.kid === made.kid ? made.key : null } };
+}
+
+const ownKeyWith = (made: NewKey) =>
+  defineCommand('keys.create', {
+    target: () => ({ type: 'key', id: 'new' }),
+    async decide(context, input): Promise<Outcome<{ id: string; kid: string }>> {
+      const { deps, actor } = context;
+      const unknown = input.permissions.filter((id) => !deps.catalogue.actions.has(id));
+      if (unknown.length > 0)
+        return {
+          refused: {
+            code: 'input/unknown-permission',
+            field: 'permissions',
+            permissions: unknown.slice(0, 20)
+          }
+        };
+      // The owner holds everything, and a key of theirs is worth what it was made for.
+      const missing = notHeld({ ...actor, owner: false }, input.permissions);
+      if (missing.length > 0) return { refused: { code: 'access/not-held', permissions: missing } };
+      const expiresAt = readExpiry(input.expiresAt);
+      if ('refused' in expiresAt) return expiresAt;
+      const holder = { administratorId: actor.id };
+      const full = await tooManyKeys(context, holder);
+      if (full) return { refused: full };
+      const permissions = [...new Set(input.permissions)];
+      const order: KeyOrder = { holder, name: input.name, permissions, expiresAt };
+      const id = await storeKey(context, made, order);
+      return {
+        answer: { id, kid: made.kid },
+        events: [keyCreated(id, made.kid, order, actor.name)],
+        touches: [],
+        authority: [`person:${actor.id}`]
+      };
+    }
+  });
+
+/** Ends a key of one's own at once. A second time changes nothing. */
+export const revokeOwnKey = defineCommand('keys.revoke', {
+  target: ({ keyId }) => ({ type: 'key', id: keyId }),
+  async decide({ tx, actor }, { keyId }): Promise<Outcome<{ revoked: boolean }>> {
+    const key = await lockKey(tx, keyId, 'update');
+    if (key?.administratorId !== actor.id) return { refused: { code: 'not-found', what: 'key' } };
+    if (key.revokedAt !== null) return { answer: { revoked: false }, events: [], touches: [] };
+    await updateKey(tx, key.id, { revokedAt: new Date(), revokedReason: 'revoked' });
+    return {
+      answer: { revoked: true },
+      events: [
+        {
+          action: 'api_key.revoked',
+          target: { type: 'key', id: key.id, name: key.name },
+          outcome: 'success',
+          change: [
+            { path: 'of', old: null, new: actor.name },
+            { path: 'key', old: key.kid, new: null }
+          ]
+        }
+      ],
+      touches: [],
+      authority: [`person:${actor.id}`]
+    };
+  }
+});

@@ -1,0 +1,22 @@
+import type { AuditChange } from '../../../core/log/entry';
+import { setStewardGone } from '../../db/tables/applications-table';
+import type { AuditedTransaction } from '../../db/driver/transaction';
+import type { AuthoritySubject } from '../../db/driver/notify';
+import type { Touch } from '../write-path/audit';
+
+/** What a change of a person does to the applications they answer for. */
+export type StewardChange = { change: AuditChange[]; touches: Touch[]; authority: AuthoritySubject[] };
+
+/** Somebody cannot answer for their applications any more, or can again: those are flagged, and later suspended (APP-4). */
+export async function stewardIs(
+  tx: AuditedTransaction,
+  personId: string,
+  now: 'gone' | 'back'
+): Promise<StewardChange> {
+  const applications = await setStewardGone(tx, personId, now === 'gone' ? new Date() : null);
+  if (applications.length === 0) return { change: [], touches: [], authority: [] };
+  const refs = applications.map(({ id }) => `application:${id}` as const);
+  const names = applications.slice(0, 100).map(({ name }) => name);
+  const path = now === 'gone' ? 'stewardGone' : 'stewardBack';
+  return { change: [{ path, old: null, new: names }], touches: refs, authority: refs };
+}

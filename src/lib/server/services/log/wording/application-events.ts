@@ -1,0 +1,51 @@
+import { fieldWord } from '../../../../core/wording/fields';
+import { listed } from '../../../../core/wording/phrases';
+import type { EntryDoc } from '../../../db/log/audit-schema';
+import { targetName, valueOf } from './values';
+import { say, type WordingOf } from './wording';
+
+const fieldsOf = (doc: EntryDoc) => listed(doc.change.map(({ path }) => fieldWord(path)));
+/** Whose key it is, and what it is called. */
+const keyName = (doc: EntryDoc) => {
+  const of = valueOf(doc, 'of');
+  return typeof of === 'string' ? `${targetName(doc)} of ${of}` : targetName(doc);
+};
+
+/** Applications, and keys of theirs and of people. */
+export const APPLICATION_EVENTS: WordingOf<'application' | 'api_key'> = {
+  'application.created': {
+    detail: targetName,
+    sentence: (doc, { roleName }) => {
+      const role = valueOf(doc, 'roleId');
+      return typeof role === 'string'
+        ? say`created the application ${targetName(doc)} with the role ${roleName(role) ?? role}`
+        : say`created the application ${targetName(doc)}`;
+    }
+  },
+  'application.edited': {
+    detail: (doc) => `${targetName(doc)}: ${fieldsOf(doc)}`,
+    sentence: (doc) => say`changed the ${fieldsOf(doc)} of the application ${targetName(doc)}`
+  },
+  'application.suspended': {
+    detail: targetName,
+    sentence: (doc) => say`suspended the application ${targetName(doc)}`
+  },
+  'application.reactivated': {
+    detail: targetName,
+    sentence: (doc) => say`reactivated the application ${targetName(doc)}`
+  },
+  'application.deleted': {
+    detail: targetName,
+    sentence: (doc) => say`deleted the application ${targetName(doc)}`
+  },
+  'api_key.created': { detail: keyName, sentence: (doc) => say`created the key ${keyName(doc)}` },
+  'api_key.rotated': { detail: keyName, sentence: (doc) => say`rotated the key ${keyName(doc)}` },
+  'api_key.revoked': {
+    summary: (doc) => (doc.reason === 'leaked' ? 'Revoked leaked API key' : 'Revoked API key'),
+    detail: keyName,
+    sentence: (doc) =>
+      doc.reason === 'leaked'
+        ? say`revoked the key ${keyName(doc)}, which was reported as leaked`
+        : say`revoked the key ${keyName(doc)}`
+  }
+};

@@ -1,0 +1,103 @@
+import type { Refusal } from '../../../core/access/refusal';
+import type { KeyParts } from '../../../core/applications/key-format';
+import { isKeySecret } from '../../auth/api-keys';
+import type { LiveSession } from '../../auth/sessions';
+import type { Queryable } from '../../db/driver/client';
+import type { AuditedTransaction } from '../../db/driver/transaction';
+import { findKnownAdministrator, lockAdministrators } from '../../db/tables/administrators-table';
+import { findKey, findKeyByKid, lockKey, noteKeyUse, type KeyRow } from '../../db/tables/api-keys-table';
+import { lockApplications, readApplications } from '../../db/tables/applications-table';
+import { findSession, lockSession } from '../../db/tables/sessions-table';
+import { readRoles } from '../../db/tables/roles-table';
+import { readSection } from '../stored-settings/read-section';
+import { permissionsOf } from './authority';
+import type { Caller, CallerKey } from './caller';
+import type { Deps } from './deps';
+import {
+  admitKey,
+  admitSession,
+  principalOf,
+  type KeyHolderRow,
+  type Principal,
+  type Standing
+} from './principal';
+
+/** Who calls, as they may at this moment, for questions that change nothing; the session they have with what is asked of it. */
+export async function admit(
+  deps: Deps,
+  caller: Caller
+): Promise<{ principal: Principal; live: LiveSession | null } | { refused: Refusal }> {
+  const { session, key } = caller;
+  const live = key === null && session !== null ? await findSession(deps.db, session.sid) : null;
+  const standing = key
+    ? admitKey(key, await findHolder(deps.db, key), caller.request.ip)
+    : admitSession(live, caller.request.ip);
+  if ('code' in standing) return { refused: standing };
+  const [role] = await readRoles(deps.db, [standing.roleId]);
+  const held = role ? await permissionsOf(deps, deps.db, standing.owner, role) : new Set<string>();
+  const principal = principalOf(standing, role, held);
+  return 'code' in principal ? { refused: principal } : { principal, live };
+}
+
+/**
+ * The same before their role is known, held until the transaction ends: neither can the session or the key be ended, nor its holder
+ * be changed meanwhile. The holder is locked before the credential, as by everybody who ends one.
+ */
+export async function lockCaller(tx: AuditedTransaction, caller: Caller): Promise<Standing | Refusal> {
+  const { session, key } = caller;
+  if (key) return admitKey(key, await lockHolder(tx, key), caller.request.ip);
+  return admitSession(session && (await lockSession(tx, session.sid)), caller.request.ip);
+}
+
+/**
+ * Finds the key that came with a request, and notes that it is used. Whether it works is judged with what it is used for.
+ * @returns why it is none: its secret is wrong, or nobody knows it
+ */
+export async function callerKey(
+  db: Queryable,
+  parts: KeyParts | null,
+  from: { ip: string | null; userAgent: string | null }
+): Promise<CallerKey | { refused: Refusal }> {
+  const row = parts && (await findKeyByKid(db, parts.kid));
+  if (!row || !isKeySecret(parts.secret, row.secretHash))
+    return { refused: { code: 'auth/key', reason: 'unknown' } };
+  const key = { id: row.id, kid: row.kid, holder: holderOf(row) };
+  const standing = admitKey(key, await findHolder(db, key), from.ip);
+  if ('code' in standing) return { refused: standing };
+  await noteKeyUse(db, { keyId: row.id, ip: from.ip, userAgent: from.userAgent?.slice(0, 400) ?? null });
+  return key;
+}
+
+function holderOf(row: KeyRow): CallerKey['holder'] {
+  return row.applicationId === null
+    ? { type: 'administrator', id: row.administratorId! }
+    : { type: 'application', id: row.applicationId };
+}
+
+type Found = { key: KeyRow; holder: KeyHolderRow | null };
+
+async function findHolder(db: Queryable, { id, holder }: CallerKey): Promise<Found | null> {
+  const key = await findKey(db, id);
+  if (!key) return null;
+  if (holder.type === 'application') {
+    const [application] = await readApplications(db, [holder.id]);
+    return { key, holder: application ? { application } : null };
+  }
+  const person = await findKnownAdministrator(db, holder.id);
+  return { key, holder: person && { person, platform2fa: await readSection(db, 'twoFactor') } };
+}
+
+async function lockHolder(tx: AuditedTransaction, { id, holder }: CallerKey): Promise<Found | null> {
+  const locks = [{ id: holder.id, mode: 'share' as const }];
+  const application =
+    holder.type === 'application' ? (await lockApplications(tx, locks)).get(holder.id) : undefined;
+  const person =
+    holder.type === 'administrator' ? (await lockAdministrators(tx, locks)).get(holder.id) : undefined;
+  const key = await lockKey(tx, id, 'share');
+  if (!key) return null;
+  if (application) return { key, holder: { application } };
+  return {
+    key,
+    holder: person ? { person, platform2fa: await readSection(tx, 'twoFactor') } : null
+  };
+}

@@ -1,0 +1,74 @@
+import type { PermissionId } from '../../../core/access/catalogue/permission-ids';
+import { requirePermission } from '../../../core/access/access';
+import type { LiveSession } from '../../auth/sessions';
+import { auditedTransaction } from '../../db/driver/transaction';
+import type { ActingPerson } from './acting-person';
+import { admit } from './admission';
+import { record } from './audit';
+import type { Caller } from './caller';
+import { deniedEvent, isDenial } from './denied-event';
+import type { Deps } from './deps';
+import type { Principal } from './principal';
+import type { RefusalOr } from './refusal-or';
+import { isProved } from './session-policy';
+
+export type Question = {
+  /** The procedure that asks. */
+  name: string;
+  /** What it takes; null: nothing but being signed in. */
+  permission: PermissionId | null;
+  /** The password must have been proved lately (AUT-4). */
+  sensitive?: boolean;
+};
+
+/** What a question is answered to whoever may ask it. */
+export type Answering<T> = (actor: ActingPerson, as: Principal) => Promise<RefusalOr<T>>;
+
+/**
+ * Answers a question for somebody who holds `permission` (null: for everybody who is admitted). The right is looked up
+ * at this request, so that a revoked one is gone at once; an attempt without it is logged.
+ */
+export async function ask<T>(
+  deps: Deps,
+  caller: Caller,
+  question: Question,
+  answer: Answering<T>
+): Promise<RefusalOr<T>> {
+  const admitted = await admit(deps, caller);
+  if ('refused' in admitted) return admitted;
+  return answerTo(deps, caller, question, admitted.principal, (actor) => answer(actor, admitted.principal));
+}
+
+/** The same for what only people ask: of themselves, or about the session they are in. */
+export async function askInSession<T>(
+  deps: Deps,
+  caller: Caller,
+  question: Question,
+  answer: (actor: ActingPerson, session: LiveSession) => Promise<RefusalOr<T>>
+): Promise<RefusalOr<T>> {
+  if (caller.key) return { refused: { code: 'access/people-only' } };
+  const admitted = await admit(deps, caller);
+  if ('refused' in admitted) return admitted;
+  const { live } = admitted;
+  if (!live) return { refused: { code: 'auth/signed-out' } };
+  return answerTo(deps, caller, question, admitted.principal, (actor) => answer(actor, live));
+}
+
+async function answerTo<T>(
+  deps: Deps,
+  caller: Caller,
+  question: Question,
+  { actor, audit, session }: Principal,
+  answer: (actor: ActingPerson) => Promise<RefusalOr<T>>
+): Promise<RefusalOr<T>> {
+  const missing = question.permission === null ? null : requirePermission(actor, question.permission);
+  if (!missing && question.sensitive && session && !isProved(session))
+    return { refused: { code: 'auth/reauthenticate' } };
+  const result = missing ? { refused: missing } : await answer(actor);
+  if ('refused' in result && isDenial(result.refused)) {
+    const by = { actor: audit, request: caller.request };
+    const denied = deniedEvent(question.name, { type: 'procedure', id: question.name }, result.refused);
+    await auditedTransaction(deps.db, (tx) => record(tx, by, denied, []));
+  }
+  return result;
+}

@@ -1,0 +1,127 @@
+import { inheritAll } from '../../../core/quotas/caps';
+import { isApplicationSuspended, keyProblem, narrowed } from '../../../core/applications/keys';
+import type { AuditActor } from '../../../core/log/entry';
+import type { Refusal } from '../../../core/access/refusal';
+import type { SignInStep } from '../../../core/sign-in/sign-in-step';
+import type { ApplicationRow } from '../../db/tables/applications-table';
+import type { KeyRow } from '../../db/tables/api-keys-table';
+import type { RoleRow } from '../../db/tables/roles-table';
+import type { RoleRule, SessionOwner, SessionRow, StandingSession } from '../../db/tables/sessions-table';
+import { auditActor, auditActorOfKey } from './audit-actor';
+import { actingPerson, type ActingPerson } from './acting-person';
+import type { Caller, CallerKey } from './caller';
+import { mayComeFrom, stepFor, stepOf } from './session-policy';
+
+/** Whoever acts, as they may at this moment. */
+export type Principal = {
+  actor: ActingPerson;
+  /** How the log names them. */
+  audit: AuditActor;
+  /** The session they act through; null: a key. */
+  session: SessionRow | null;
+};
+
+/** Somebody whose credential stands, before it is known what their role allows. */
+export type Standing = {
+  roleId: string;
+  owner: boolean;
+  /** What of their sign-in is left to be done, with this role. */
+  step(role: RoleRule): SignInStep;
+  /** @param held the effective permissions of their role's holders */
+  as(held: ReadonlySet<string>): Principal;
+};
+
+const SIGNED_OUT: Refusal = { code: 'auth/signed-out' };
+
+/** Whether a session admits its person from an address. Null: it was ended meanwhile. */
+export function admitSession(standing: StandingSession | null, ip: string | null): Standing | Refusal {
+  // Not logged: whatever ended the session has its own entry.
+  if (!standing || !mayComeFrom(standing.person.ipAllowlist, ip)) return SIGNED_OUT;
+  const { person, session } = standing;
+  return {
+    roleId: person.roleId,
+    owner: person.owner,
+    step: (role) => stepOf(standing, role),
+    as: (held) => ({
+      actor: actingPerson(person, held),
+      audit: auditActor(person, session.sid, session.aal),
+      session
+    })
+  };
+}
+
+/** What a key belongs to, as the database has it. */
+export type KeyHolderRow =
+  | { application: ApplicationRow }
+  | { person: SessionOwner & { deletedAt: Date | null }; platform2fa: StandingSession['platform2fa'] };
+
+/** Whether a key admits its holder from an address (APP-4, APP-5). Null: there is no such key, or nobody it belongs to. */
+export function admitKey(
+  caller: CallerKey,
+  found: { key: KeyRow; holder: KeyHolderRow | null } | null,
+  ip: string | null
+): Standing | Refusal {
+  const refused = (reason: Extract<Refusal, { code: 'auth/key' }>['reason']): Refusal => ({
+    code: 'auth/key',
+    reason
+  });
+  const now = new Date();
+  if (!found?.holder) return refused(found?.key.revokedAt ? 'revoked' : 'unknown');
+  const { key, holder } = found;
+  const problem = keyProblem(key, now);
+  if (problem) return refused(problem);
+  if ('application' in holder) {
+    const { application } = holder;
+    if (isApplicationSuspended(application, now)) return refused('suspended');
+    if (!mayComeFrom(application.allowlist, ip)) return refused('address');
+    return {
+      roleId: application.roleId,
+      owner: false,
+      step: () => 'ready',
+      as: (held) => ({
+        actor: {
+          id: application.id,
+          name: application.name,
+          owner: false,
+          roleId: application.roleId,
+          caps: inheritAll(),
+          permissions: held
+        },
+        audit: auditActorOfKey(caller, application.name),
+        session: null
+      })
+    };
+  }
+  const { person, platform2fa } = holder;
+  if (person.status !== 'active' || person.deletedAt !== null) return refused('suspended');
+  if (!mayComeFrom(person.ipAllowlist, ip)) return refused('address');
+  return {
+    roleId: person.roleId,
+    owner: person.owner,
+    // Whoever made the key had shown both factors: what is asked is whether they would be let in today.
+    step: (role) => stepFor(person, { role, platform2fa, aal: person.twoFactor ? 2 : 1 }),
+    as: (held) => ({
+      // The owner is exempt from nothing through a key: it would be worth more than it was made for.
+      actor: { ...actingPerson(person, narrowed(held, key.permissions ?? [])), owner: false },
+      audit: auditActorOfKey(caller, person.name),
+      session: null
+    })
+  };
+}
+
+/** Whoever has a credential and a role, or why they may not act. */
+export function principalOf(
+  standing: Standing | Refusal,
+  role: RoleRow | undefined,
+  held: ReadonlySet<string>
+): Principal | Refusal {
+  if ('code' in standing) return standing;
+  if (!role) return SIGNED_OUT;
+  const step = standing.step(role);
+  return step === 'ready' ? standing.as(held) : { code: 'auth/step-required', next: step };
+}
+
+/** Whether somebody came with a credential at all. */
+export function hasCredential({ session, key }: Caller): boolean {
+  return session !== null || key !== null;
+}

@@ -1,0 +1,429 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ApiClient } from '../support/api-client';
+import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
+import { openState, type StateProbe } from '../support/state';
+
+// Applications and keys through the procedures of the console: what a key is worth, when it stops, and whom it may touch.
+
+let app: TestConsole;
+let state: StateProbe;
+/** Holds all of Admin, which is not all there is. */
+let ann: TestPerson;
+/** May manage applications, and little else. */
+let kay: TestPerson;
+
+beforeAll(async () => {
+  app = await startTestConsole();
+  state = openState(app.databaseUrl);
+  const keeper = await app.owner.call<{ id: string }>('roles.create', {
+    name: 'Key keeper',
+    permissions: [
+      'people.roles.view',
+      'people.roles.assign',
+      'people.api_keys.list',
+      'people.api_keys.create',
+      'people.api_keys.edit_scope',
+      'people.api_keys.rotate',
+      'people.api_keys.expire',
+      'people.api_keys.delete'
+    ]
+  });
+  ann = await app.person('Ann Admin', 'admin');
+  kay = await app.person('Kay Keeper', keeper.id);
+});
+afterAll(async () => {
+  await state.close();
+  await app.stop();
+});
+
+type Made = { id: string; keyId: string; client: ApiClient; roleId: string };
+
+let number = 0;
+/** An application with a role of these permissions, and a script of it. */
+async function machine(permissions: string[], more: object = {}): Promise<Made> {
+  const name = `Machine ${++number}`;
+  const role = await app.owner.call<{ id: string }>('roles.create', { name, permissions });
+  const { id } = await app.owner.call<{ id: string }>('applications.create', {
+    name,
+    roleId: role.id,
+    ...more
+  });
+  return { ...(await keyOf(id)), id, roleId: role.id };
+}
+
+async function keyOf(id: string): Promise<{ keyId: string; client: ApiClient }> {
+  const made = await app.owner.call<{ id: string; key: string }>('applications.createKey', { id });
+  return { keyId: made.id, client: withKey(made.key) };
+}
+
+function withKey(key: string): ApiClient {
+  const client = new ApiClient(app.origin);
+  client.key = key;
+  return client;
+}
+
+const reason = async (client: ApiClient) => {
+  const { status, refusal } = await client.try('roles.list');
+  expect(status).toBe(refusal?.code === 'auth/key' ? 401 : status);
+  return refusal?.code === 'auth/key' ? refusal.reason : (refusal?.code ?? 'works');
+};
+
+describe('[APP-2] a key', () => {
+  test('is shown once, and never stored: a repeated operation says which it was', async () => {
+    const { id } = await machine(['people.roles.view']);
+    const op = randomUUID();
+    const first = await app.owner.call<{ id: string; key: string }>('applications.createKey', { op, id });
+    expect(first.key).toMatch(/^rck_live_[0-9A-Za-z]{12}_[0-9A-Za-z]{38}$/);
+    expect(await app.owner.call('applications.createKey', { op, id })).toEqual({ id: first.id, key: null });
+    const secret = first.key.slice(22, 54);
+    for (const table of ['api_keys', 'operations', 'audit.entry', 'audit.pii', 'notices', 'mails']) {
+      const rows = await state.sql`select t::text as row from ${state.sql(table)} t`;
+      expect(
+        rows.filter((row) => String(row['row']).includes(secret)),
+        table
+      ).toEqual([]);
+    }
+    const [listed] = (await app.owner.call<{ id: string; keys: { last4: string; state: string }[] }[]>(
+      'applications.list'
+    ))!.filter((one) => one.id === id);
+    expect(listed!.keys.map(({ last4, state: is }) => [last4, is])).toContainEqual([
+      first.key.slice(-4),
+      'active'
+    ]);
+    expect(JSON.stringify(listed)).not.toContain(secret);
+  });
+
+  test('is of use without cookie and Origin; whoever has a cookie as well acts by the key alone', async () => {
+    const { client } = await machine(['people.roles.view']);
+    expect(await reason(client)).toBe('works');
+    const response = await fetch(`${app.origin}/trpc/me.get`, {
+      headers: { authorization: `Bearer ${client.key}`, cookie: app.owner.cookie }
+    });
+    expect(response.status).toBe(403);
+    expect(response.headers.getSetCookie()).toEqual([]);
+    expect(await response.json()).toMatchObject({
+      error: { data: { refusal: { code: 'access/people-only' } } }
+    });
+  });
+
+  test.each([
+    ['a mistyped key', 'Bearer rck_live_aaaaaaaaaaaa_00000000000000000000000000000000000000'],
+    ['another scheme', 'Basic cm9sZWNhbGw6'],
+    ['nothing', '']
+  ])('%s is refused with what it takes, whatever cookie comes along', async (_, authorization) => {
+    const response = await fetch(`${app.origin}/trpc/roles.list`, {
+      headers: { authorization, cookie: app.owner.cookie }
+    });
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toContain('Bearer');
+    expect(await response.json()).toMatchObject({
+      error: { data: { refusal: { code: 'auth/key', reason: 'unknown' } } }
+    });
+  });
+
+  test('expires within a year; none is made for longer, or for the past', async () => {
+    const { id } = await machine([]);
+    const at = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+    for (const days of [-1, 366])
+      expect(await app.owner.refused('applications.createKey', { id, expiresAt: at(days) })).toMatchObject({
+        code: 'input/invalid',
+        field: 'expiresAt'
+      });
+    await app.owner.call('applications.createKey', { id, expiresAt: at(364) });
+  });
+
+  test('its last use is noted, with where it came from', async () => {
+    const { client, keyId } = await machine(['people.roles.view']);
+    await client.call('roles.list');
+    const [use] = await state.sql`select at, ip from key_uses where key_id = ${keyId}`;
+    expect(use!['ip']).toMatch(/127\.0\.0\.1|::1/);
+    expect(Date.now() - (use!['at'] as Date).getTime()).toBeLessThan(60_000);
+  });
+});
+
+describe('[APP-4] a key is worth what its application may do now', () => {
+  const ends: [string, string, (made: Made) => Promise<unknown>][] = [
+    ['revoked', 'revoked', ({ keyId }) => app.owner.call('applications.revokeKey', { keyId })],
+    [
+      'rotated without overlap',
+      'rotated',
+      ({ keyId }) => app.owner.call('applications.rotateKey', { keyId, overlapMinutes: 0 })
+    ],
+    ['suspended', 'suspended', ({ id }) => app.owner.call('applications.suspend', { id })],
+    ['deleted', 'revoked', ({ id }) => app.owner.call('applications.delete', { id })],
+    [
+      'kept to other addresses',
+      'address',
+      ({ id }) => app.owner.call('applications.update', { id, seen: 1, allowlist: ['192.0.2.0/24'] })
+    ],
+    [
+      'given another role',
+      'access/permission-required',
+      ({ id }) => app.owner.call('applications.update', { id, seen: 1, roleId: 'policy_enforcement_point' })
+    ],
+    [
+      'of a role that lost it',
+      'access/permission-required',
+      ({ roleId }) => app.owner.call('roles.edit', { id: roleId, seen: 1, revoke: ['people.roles.view'] })
+    ],
+    [
+      'expired',
+      'expired',
+      ({ keyId }) => state.audited((tx) => tx`update api_keys set expires_at = now() where id = ${keyId}`)
+    ],
+    [
+      'without a steward for too long',
+      'suspended',
+      ({ id }) =>
+        state.audited(
+          (tx) => tx`update applications set steward_gone_at = now() - interval '31 days' where id = ${id}`
+        )
+    ]
+  ];
+  test.each(ends)('%s: it opens nothing, in questions and in changes', async (_, why, end) => {
+    const made = await machine(['people.roles.view', 'people.roles.add']);
+    expect(await reason(made.client)).toBe('works');
+    await end(made);
+    expect(await reason(made.client)).toBe(why);
+    if (why.startsWith('access/')) return;
+    const rows = await state.rows();
+    const change = await made.client.refused('roles.create', { name: `By ${made.id}` });
+    expect(change).toEqual({ code: 'auth/key', reason: why });
+    expect(await state.rows()).toBe(rows);
+  });
+
+  test('[APP-3] a rotated key works beside its successor until its overlap is over', async () => {
+    const { client, keyId, id } = await machine(['people.roles.view']);
+    const next = await app.owner.call<{ id: string; key: string }>('applications.rotateKey', {
+      keyId,
+      overlapMinutes: 60
+    });
+    expect([await reason(client), await reason(withKey(next.key))]).toEqual(['works', 'works']);
+    // A key is replaced once: two successors would be two lanes nobody counts.
+    expect(await app.owner.refused('applications.rotateKey', { keyId })).toMatchObject({
+      code: 'input/invalid',
+      field: 'keyId'
+    });
+    await state.audited((tx) => tx`update api_keys set retires_at = now() where id = ${keyId}`);
+    expect([await reason(client), await reason(withKey(next.key))]).toEqual(['rotated', 'works']);
+    const [listed] = (await app.owner.call<{ id: string; keys: object[] }[]>('applications.list')).filter(
+      (one) => one.id === id
+    );
+    expect(listed!.keys).toMatchObject([
+      { id: next.id, state: 'active' },
+      { id: keyId, state: 'rotated', replacedBy: next.id }
+    ]);
+  });
+
+  test('its steward’s leaving is flagged on it, and said in the log; their return takes the flag away', async () => {
+    const steward = await app.person('Stan Steward', 'support');
+    const { id, client } = await machine(['people.roles.view'], { stewardId: steward.id });
+    const flag = async () =>
+      (await app.owner.call<{ stewardlessUntil: string | null }>('applications.get', { id }))
+        .stewardlessUntil;
+    expect(await flag()).toBeNull();
+    await app.owner.call('administrators.suspend', { id: steward.id });
+    expect(Date.parse((await flag())!) - Date.now()).toBeGreaterThan(29 * 86_400_000);
+    expect(await reason(client)).toBe('works');
+    await app.owner.call('administrators.reactivate', { id: steward.id });
+    expect(await flag()).toBeNull();
+    await app.owner.call('administrators.delete', { id: steward.id, hard: true });
+    expect(await flag()).not.toBeNull();
+    const [entry] = await state.sql`select doc->'change' as change from audit.entry
+      where doc->>'action' = 'administrator.deleted' order by n desc limit 1`;
+    expect(JSON.stringify(entry!['change'])).toContain('stewardGone');
+  });
+});
+
+describe('[APP-1] whom an application may be given, and whom it may touch', () => {
+  test('[ACC-1] nobody gives one a role of which they do not hold everything', async () => {
+    const refusal = await kay.client.refused('applications.create', { name: 'Too much', roleId: 'support' });
+    expect(refusal.code).toBe('access/not-held');
+    for (const client of [app.owner, ann.client])
+      expect(
+        (await client.refused('applications.create', { name: 'Super', roleId: 'super_administrator' })).code
+      ).toBe('input/invalid');
+  });
+
+  test('[ACC-2] nobody makes, rotates or ends a key of one that may do more than they', async () => {
+    const { id, keyId, client } = await machine(['people.administrators.view', 'people.roles.view']);
+    const tries: [string, object][] = [
+      ['applications.createKey', { id }],
+      ['applications.rotateKey', { keyId }],
+      ['applications.revokeKey', { keyId }],
+      ['applications.update', { id, seen: 1, allowlist: ['127.0.0.1'] }],
+      ['applications.suspend', { id }],
+      ['applications.delete', { id }]
+    ];
+    for (const [name, input] of tries)
+      expect((await kay.client.refused(name, input)).code, name).toBe('access/not-dominated');
+    expect(await reason(client)).toBe('works');
+    for (const [name, input] of tries.slice(0, 5)) await app.owner.call(name, input);
+  });
+
+  test('[ACC-3] the role of one that may do more cannot be edited, nor can it widen its own', async () => {
+    const { roleId, client } = await machine([
+      'people.administrators.view',
+      'people.roles.edit',
+      'people.roles.view'
+    ]);
+    const editor = await app.person(
+      'Eddy Editor',
+      (
+        await app.owner.call<{ id: string }>('roles.create', {
+          name: 'Editor',
+          permissions: ['people.roles.edit']
+        })
+      ).id
+    );
+    const edit = { id: roleId, seen: 1, description: 'x' };
+    expect((await editor.client.refused('roles.edit', edit)).code).toBe('access/not-dominated');
+    await app.owner.call('roles.edit', { id: roleId, seen: 1, revoke: ['people.administrators.view'] });
+    const own = await client.call<{ refused: { code: string }[] }>('roles.edit', {
+      id: roleId,
+      seen: 99,
+      grant: ['people.administrators.view']
+    });
+    expect(own.refused.map(({ code }) => code)).toEqual(['access/not-held']);
+  });
+
+  test('[ACC-4] it touches neither itself nor what outranks it, and the log says it was it', async () => {
+    const made = await machine([
+      'people.administrators.view',
+      'people.administrators.suspend',
+      'people.api_keys.list',
+      'people.api_keys.edit_scope',
+      'people.api_keys.create'
+    ]);
+    const { id, client, keyId } = made;
+    expect((await client.refused('applications.update', { id, seen: 1, perMinute: 9 })).code).toBe(
+      'access/self'
+    );
+    expect((await client.refused('applications.createKey', { id })).code).toBe('access/self');
+    expect((await client.refused('administrators.suspend', { id: ann.id })).code).toBe(
+      'access/not-dominated'
+    );
+    expect((await client.refused('administrators.suspend', { id: app.ownerId })).code).toBe('access/owner');
+    const weak = await app.owner.call<{ id: string }>('roles.create', { name: `Weak ${id}` });
+    const victim = await app.person('Vic Weak', weak.id);
+    await client.call('administrators.suspend', { id: victim.id });
+    const [entry] =
+      await state.sql`select doc from audit.entry where doc->>'action' = 'administrator.suspended'
+      order by n desc limit 1`;
+    const [key] = await state.sql`select kid from api_keys where id = ${keyId}`;
+    expect(entry!['doc']).toMatchObject({
+      actor: { type: 'application', id, via: 'key', key: key!['kid'], sid: null, aal: 0 },
+      target: { id: victim.id }
+    });
+  });
+
+  test('[ROL-8] a role that one holds is in use, and is deleted only with another in its place', async () => {
+    const { id, roleId, client } = await machine(['people.roles.view']);
+    expect(await app.owner.refused('roles.delete', { id: roleId })).toEqual({
+      code: 'conflict/in-use',
+      members: 1
+    });
+    expect(
+      (await app.owner.refused('roles.delete', { id: roleId, reassignTo: 'super_administrator' })).code
+    ).toBe('input/invalid');
+    await app.owner.call('roles.delete', { id: roleId, reassignTo: 'policy_enforcement_point' });
+    expect(await app.owner.call('applications.get', { id })).toMatchObject({
+      role: { id: 'policy_enforcement_point' }
+    });
+    expect(await reason(client)).toBe('access/permission-required');
+  });
+
+  test('names are unique, also to the eye; what is no address is named; who answers for it is active', async () => {
+    await machine([], { name: 'Relay' });
+    const roleId = 'policy_enforcement_point';
+    expect(await app.owner.refused('applications.create', { name: 'Rеlay', roleId })).toEqual({
+      code: 'input/taken',
+      field: 'name',
+      looksLike: 'Relay'
+    });
+    expect(
+      await app.owner.refused('applications.create', { name: 'Net', roleId, allowlist: ['10.0.0.0/33'] })
+    ).toMatchObject({ code: 'input/invalid', field: 'allowlist' });
+    expect(
+      await app.owner.refused('applications.create', { name: 'Who', roleId, stewardId: randomUUID() })
+    ).toMatchObject({ code: 'input/invalid', field: 'stewardId' });
+  });
+
+  test('[LIV-7] two who change the same field: the second is shown both values; other fields land', async () => {
+    const { id } = await machine([]);
+    await app.owner.call('applications.update', { id, seen: 1, perMinute: 100 });
+    const late = await ann.client.call<{ seq: number; refused: object[] }>('applications.update', {
+      id,
+      seen: 1,
+      perMinute: 200,
+      allowlist: ['127.0.0.1']
+    });
+    expect(late.refused).toMatchObject([
+      { code: 'conflict/changed-since', field: 'perMinute', yours: 200, theirs: 100, by: 'Maya Lindqvist' }
+    ]);
+    expect(await app.owner.call('applications.get', { id })).toMatchObject({
+      perMinute: 100,
+      allowlist: ['127.0.0.1'],
+      seq: 3
+    });
+  });
+});
+
+describe('[APP-5] personal keys', () => {
+  const own = async (person: ApiClient, permissions: string[]) => {
+    const made = await person.call<{ id: string; key: string }>('keys.create', { name: 'Mine', permissions });
+    return { ...made, client: withKey(made.key) };
+  };
+
+  test('are made for some of what one holds, and narrowed by what one holds later', async () => {
+    expect(
+      (await kay.client.refused('keys.create', { name: 'More', permissions: ['people.roles.edit'] })).code
+    ).toBe('access/not-held');
+    const { client } = await own(kay.client, ['people.roles.view']);
+    expect(await reason(client)).toBe('works');
+    expect((await client.refused('applications.list')).code).toBe('access/permission-required');
+    await app.owner.call('administrators.update', { id: kay.id, seen: 99, roleId: 'sending_layer' });
+    expect(await reason(client)).toBe('access/permission-required');
+  });
+
+  test('of the owner are worth what they were made for: the owner is exempt from nothing through one', async () => {
+    const { client } = await own(app.owner, ['people.roles.add', 'people.roles.view']);
+    expect(
+      await client.refused('roles.create', { name: 'By key', permissions: ['people.roles.edit'] })
+    ).toEqual({
+      code: 'access/not-held',
+      permissions: ['people.roles.edit']
+    });
+    await client.call('roles.create', { name: 'By key', permissions: ['people.roles.view'] });
+    const [entry] = await state.sql`select doc from audit.entry where doc->>'action' = 'role.created'
+      order by n desc limit 1`;
+    expect(entry!['doc']).toMatchObject({ actor: { type: 'administrator', id: app.ownerId, via: 'key' } });
+  });
+
+  test('stop with their person: suspended, reset, deactivated; and come back only from the first', async () => {
+    const role = await app.owner.call<{ id: string }>('roles.create', {
+      name: 'Own keys',
+      permissions: ['people.api_keys.create', 'people.roles.view']
+    });
+    const pat = await app.person('Pat Person', role.id);
+    const first = await own(pat.client, ['people.roles.view']);
+    await app.owner.call('administrators.suspend', { id: pat.id });
+    expect(await reason(first.client)).toBe('suspended');
+    await app.owner.call('administrators.reactivate', { id: pat.id });
+    expect(await reason(first.client)).toBe('works');
+    await app.owner.call('administrators.resetPassword', { id: pat.id });
+    expect(await reason(first.client)).toBe('revoked');
+  });
+
+  test('are seen and ended by their person alone', async () => {
+    const { id, client } = await own(ann.client, ['people.roles.view']);
+    const listed = await ann.client.call<{ id: string; permissions: string[] }[]>('keys.list');
+    expect(listed.map((key) => [key.id, key.permissions])).toContainEqual([id, ['people.roles.view']]);
+    expect((await app.owner.call<{ id: string }[]>('keys.list')).map((key) => key.id)).not.toContain(id);
+    expect((await app.owner.refused('keys.revoke', { keyId: id })).code).toBe('not-found');
+    expect((await app.owner.refused('applications.revokeKey', { keyId: id })).code).toBe('not-found');
+    await ann.client.call('keys.revoke', { keyId: id });
+    expect(await reason(client)).toBe('revoked');
+  });
+});
