@@ -15,6 +15,8 @@ export default {
           ...config.include,
           '../ws-server/**/*.ts',
           '../scripts/**/*.ts',
+          '../packages/*/src/**/*.ts',
+          '../examples/**/*.mjs',
           '../verifier/**/*.mjs',
           '../verifier/**/*.ts',
           '../scripts/**/*.mjs',
