@@ -16,7 +16,6 @@ export default {
           '../ws-server/**/*.ts',
           '../scripts/**/*.ts',
           '../packages/*/src/**/*.ts',
-          '../examples/**/*.mjs',
           '../verifier/**/*.mjs',
           '../verifier/**/*.ts',
           '../scripts/**/*.mjs',
