@@ -55,6 +55,8 @@ type Line = {
   origin: string;
   /** What was asked through it: method and path. */
   asked: string[];
+  /** How many connections were ever made to it. */
+  connections(): number;
   cut(): void;
   mend(): void;
   close(): Promise<void>;
@@ -64,6 +66,7 @@ type Line = {
 async function openLine(port: number): Promise<Line> {
   const sockets = new Set<Socket>();
   let isCut = false;
+  let connections = 0;
   const asked: string[] = [];
   const server: Server = createServer((request, response) => {
     if (isCut) return;
@@ -80,6 +83,7 @@ async function openLine(port: number): Promise<Line> {
     request.pipe(onward);
   });
   server.on('connection', (socket) => {
+    connections += 1;
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
@@ -88,6 +92,7 @@ async function openLine(port: number): Promise<Line> {
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
+    connections: () => connections,
     cut: () => (isCut = true),
     mend() {
       isCut = false;
@@ -146,6 +151,9 @@ describe('[DEC-5] asked each time', () => {
     const later = line.asked.length;
     await Promise.all(Array.from({ length: 600 }, (_, n) => rolecall.allows(`nobody-${n}`, MERGE)));
     expect(line.asked.length - later).toBeLessThan(5);
+    const connections = line.connections();
+    for (let n = 0; n < 20; n++) await rolecall.allows(id, MERGE);
+    expect(line.connections()).toBe(connections);
   });
 
   test('[DEC-2] once revoked, the next answer that has to know of it is no; what nobody knows yet is no', async () => {

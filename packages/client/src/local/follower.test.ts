@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { Follower } from './follower.ts';
 
 // [DEC-5] What a copy does when the console says something else than that it goes on.
@@ -88,6 +88,30 @@ test('what lay waiting while this process was asleep does not make the copy youn
   say('change', change(6, 'a'));
   await follower.reach(6);
   expect(follower.age()).toBeLessThan(2000);
+});
+
+test('nor does it when it is read before this process finds out that it slept', async () => {
+  const { state, say, follower, streaming } = await openConsole();
+  await follower.reach(5);
+  state.begins = false;
+  const now = performance.now.bind(performance);
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + 3000);
+  stops.push(() => clock.mockRestore());
+  say('alive', { revision: 6 });
+  await streaming(2);
+  expect(follower.age()).toBeGreaterThan(2500);
+});
+
+test('the first word of a stream makes the copy no younger than the request for it', async () => {
+  const { state, say, streams, follower, streaming } = await openConsole();
+  await follower.reach(5);
+  state.begins = false;
+  streams[0]!.end();
+  await streaming(2);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  say('change', change(6, 'a'));
+  await follower.reach(6);
+  expect(follower.age()).toBeGreaterThanOrEqual(195);
 });
 
 test('a key that was refused stays refused while nobody answers, and until it works', async () => {
