@@ -15,6 +15,7 @@ export default {
           ...config.include,
           '../ws-server/**/*.ts',
           '../scripts/**/*.ts',
+          '../packages/*/src/**/*.ts',
           '../verifier/**/*.mjs',
           '../verifier/**/*.ts',
           '../scripts/**/*.mjs',

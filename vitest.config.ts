@@ -57,7 +57,12 @@ export default defineConfig({
         resolve,
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'ws-server/**/*.test.ts', 'verifier/**/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'ws-server/**/*.test.ts',
+            'verifier/**/*.test.ts',
+            'packages/*/src/**/*.test.ts'
+          ],
           exclude: ['**/*.svelte.test.ts'],
           environment: 'node',
           // Property tests share two cores with everything else.

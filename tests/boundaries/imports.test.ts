@@ -80,6 +80,8 @@ test('forbidden imports are found', () => {
   expect(bad('src/programs/x.ts', 'src/lib/client/api/api.ts')).toBe(true);
   expect(bad('verifier/x.mjs', 'src/lib/core/log/tree.ts')).toBe(true);
   expect(bad('src/lib/server/services/x.ts', 'verifier/bytes.mjs')).toBe(true);
+  expect(bad('packages/client/src/x.ts', 'src/lib/core/log/tree.ts', true)).toBe(true);
+  expect(bad('packages/client/src/x.ts', 'hono', true)).toBe(true);
   expect(bad('src/lib/utils/x.ts', 'zod')).toBe(true);
 });
 
@@ -105,7 +107,9 @@ test('SQL is written in server/db alone: elsewhere call a function of a table th
 });
 
 test('modules re-export nothing of other modules: import from where it is made', () => {
-  const offences = files.filter((file) =>
+  // What a package shows of itself.
+  const inside = files.filter((file) => file !== 'packages/client/src/entry.ts');
+  const offences = inside.filter((file) =>
     /^\s*export\s+(\*|\{[^}]*\}|type\s+\{[^}]*\})\s*from\s/m.test(read(file))
   );
   expect(offences).toEqual([]);

@@ -174,6 +174,14 @@ export const RULES: [string, Rule][] = [
     }
   ],
   [
+    'packages/client',
+    {
+      may: [],
+      packages: ['node:http', 'node:timers/promises'],
+      mend: 'the client package is installed elsewhere: it has nothing but Node'
+    }
+  ],
+  [
     'verifier',
     {
       may: [],

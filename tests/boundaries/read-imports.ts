@@ -8,7 +8,7 @@ const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 export type Import = { file: string; target: string; typeOnly: boolean };
 
 /** Every source file outside of tests, as paths from the project's root. */
-export const files = ['src', 'ws-server', 'verifier']
+export const files = ['src', 'ws-server', 'verifier', 'packages/client/src']
   .flatMap((folder) => walk(folder))
   .filter(
     (file) => /\.(ts|mts|svelte|mjs|js)$/.test(file) && !/\.test\.ts$/.test(file) && !file.endsWith('.d.ts')
@@ -73,4 +73,6 @@ export const isIn = (path: string, place: string) => path === place || path.star
 
 /** Whether an import leads to a file of the project, not to a package. */
 export const isProject = (target: string) =>
-  ['src', 'ws-server', 'verifier', 'scripts', 'tests', 'bench'].some((place) => isIn(target, place));
+  ['src', 'ws-server', 'verifier', 'packages', 'scripts', 'tests', 'bench'].some((place) =>
+    isIn(target, place)
+  );

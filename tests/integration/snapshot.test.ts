@@ -204,6 +204,7 @@ describe('[DEC-5] its changes', () => {
     const fresh = new Copy();
     fresh.take(whole);
     expect(copy.text()).toBe(fresh.text());
+    await until(() => stream.events.includes('alive'), 5000, 'told that it still stands');
     expect(new Set(stream.events)).toEqual(new Set(['change', 'alive']));
     stream.stop();
     await stream.done;

@@ -35,6 +35,8 @@ export type Snapshot = {
 /** What is different from a revision on: whole records, and what is no more. */
 export type SnapshotChange = {
   revision: number;
+  /** The catalogue's hash: bits that are counted by another one mean something else. */
+  catalogue: string;
   roles: SnapshotRole[];
   principals: SnapshotPrincipal[];
   gone: { roles: string[]; principals: { kind: SubjectKind; id: string }[] };
@@ -61,6 +63,7 @@ export function changeOf(
 ): SnapshotChange {
   const change: SnapshotChange = {
     revision: known.revision,
+    catalogue: catalogueHash(known.catalogue),
     roles: [],
     principals: [],
     gone: { roles: [], principals: [] }
@@ -84,8 +87,14 @@ function snapshotRole({ id, name, bits }: DecidingRole): SnapshotRole {
   return { id, name, bits: bytes.toString('base64') };
 }
 
-function catalogueHash({ ids, ownerOnly }: CatalogueIndex): string {
-  return createHash('sha256')
-    .update(JSON.stringify([ids, [...ownerOnly]]))
-    .digest('hex');
+/** Every change that is sent says it, to every reader. */
+const hashes = new WeakMap<CatalogueIndex, string>();
+
+function catalogueHash(catalogue: CatalogueIndex): string {
+  const known = hashes.get(catalogue);
+  if (known !== undefined) return known;
+  const text = JSON.stringify([catalogue.ids, [...catalogue.ownerOnly]]);
+  const hash = createHash('sha256').update(text).digest('hex');
+  hashes.set(catalogue, hash);
+  return hash;
 }

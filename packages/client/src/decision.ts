@@ -1,0 +1,97 @@
+/** Whom a question is about: an administrator by id or address, or somebody of another kind by id. */
+export type Subject = string | { type: 'administrator' | 'user' | 'application'; id: string };
+
+/** What it is done to. */
+export type Resource = {
+  /** Anything; roles don't tell records apart. */
+  id?: string;
+  /** The id of the user whose record it is; absent: nobody's in particular. */
+  owner?: string;
+};
+
+/** Why Rolecall says yes (`granted`) or no (all others). Codes are stable. */
+export type AnsweredReason =
+  | 'granted'
+  | 'not-granted'
+  | 'owner-only'
+  | 'scope'
+  | 'suspended'
+  | 'closed'
+  | 'expired'
+  | 'unknown-subject'
+  | 'unknown-action';
+
+/**
+ * Why the client says no by itself:
+ * `unavailable`: Rolecall can't be reached, or doesn't know in time what is in force;
+ * `stale`: what this process knows is older than `maxAge`;
+ * `key-refused`: the key doesn't work, or its role lacks the permission to ask;
+ * `invalid-question`: no subject, or text that isn't well-formed;
+ * `shut-down`: after `close()`.
+ */
+export type OwnReason = 'unavailable' | 'stale' | 'key-refused' | 'invalid-question' | 'shut-down';
+
+/** An answer. It is an object, which is always truthy: in an `if`, ask `allows`, or look at `decision`. */
+export type Decision = {
+  decision: boolean;
+  /** A code that a later Rolecall adds can be another text. */
+  reason: AnsweredReason | OwnReason | (string & {});
+  /** The log number that the answer stands for; null: it stands for none. */
+  revision: number | null;
+  /** Of a remote answer; null in process, and of the client's own noes. */
+  decisionId: string | null;
+  /** The reason in words that name people and roles, for administrators; null as above. */
+  reasonAdmin: string | null;
+  /** The reason in words that name nobody; null as above. */
+  reasonUser: string | null;
+};
+
+export type AskOptions = {
+  /** A log number: an answer that doesn't stand for it yet is a no. */
+  atLeast?: number;
+};
+
+/** A question as it is sent and decided. */
+export type Question = {
+  subject: { type: string; id: string };
+  /** The last part of a permission's id. */
+  action: string;
+  resource: { type: string; id: string; owner?: string | undefined };
+};
+
+/**
+ * Makes a question of what the caller gave.
+ * @param permission an id of the catalogue: `audience.contact_lists.merge`
+ * @returns null for what can't be asked: other callers' questions of the same call would fail with it
+ */
+export function questionOf(
+  subject: Subject,
+  permission: string,
+  { id = '', owner }: Resource = {}
+): Question | null {
+  const { type, id: who } =
+    typeof subject === 'string' ? { type: 'administrator', id: subject } : (subject ?? {});
+  if (![type, who, permission, id].every(isText) || (owner !== undefined && !isText(owner))) return null;
+  const at = permission.lastIndexOf('.');
+  return {
+    subject: { type: type as string, id: who as string },
+    action: permission.slice(at + 1),
+    resource: { type: permission.slice(0, Math.max(0, at)), id, owner }
+  };
+}
+
+/** The client's own no. */
+export function refusal(reason: OwnReason): Decision {
+  return {
+    decision: false,
+    reason,
+    revision: null,
+    decisionId: null,
+    reasonAdmin: null,
+    reasonUser: null
+  };
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value.isWellFormed();
+}

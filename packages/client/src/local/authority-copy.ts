@@ -1,0 +1,132 @@
+import { Unavailable } from '../connection.ts';
+
+/** Whoever may do something, as the snapshot tells it. */
+export type CopiedPrincipal = {
+  kind: string;
+  id: string;
+  /** As addresses are compared; null: it has none. */
+  email: string | null;
+  roleId: string;
+  owner: boolean;
+  status: string;
+  activated: boolean;
+  /** Both in milliseconds of the epoch; null: no such moment. */
+  stewardGoneAt: number | null;
+  endsAt: number | null;
+  scope: string;
+};
+
+type CopiedRole = { id: string; bits: string };
+type Records = { revision: number; roles: CopiedRole[]; principals: CopiedPrincipal[] };
+
+export type SnapshotMessage = Records & {
+  catalogue: { hash: string; permissions: string[]; ownerOnly: string[] };
+};
+
+export type ChangeMessage = Records & {
+  /** The hash of the catalogue that bits are counted by. */
+  catalogue: string;
+  gone: { roles: string[]; principals: { kind: string; id: string }[] };
+};
+
+/** All that decisions are made of, in this process, as it was at one revision. */
+export class AuthorityCopy {
+  readonly #hash: string;
+  readonly #places: ReadonlyMap<string, number>;
+  readonly #ownerOnly: ReadonlySet<string>;
+  readonly #roles = new Map<string, Uint8Array>();
+  readonly #principals = new Map<string, CopiedPrincipal>();
+  readonly #byEmail = new Map<string, CopiedPrincipal>();
+  #revision = 0;
+
+  /** @throws Unavailable when this is no snapshot */
+  constructor(message: unknown) {
+    const { catalogue, ...records } = message as SnapshotMessage;
+    if (!Array.isArray(catalogue?.permissions) || !Array.isArray(catalogue.ownerOnly))
+      throw new Unavailable('no snapshot');
+    this.#hash = catalogue.hash;
+    this.#places = new Map(catalogue.permissions.map((id, place) => [id, place]));
+    this.#ownerOnly = new Set(catalogue.ownerOnly);
+    this.#take(records);
+  }
+
+  /** The log number that this stands for. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** A permission's place in the bits of roles; undefined: there is no such permission. */
+  place(permission: string): number | undefined {
+    return this.#places.get(permission);
+  }
+
+  isOwnerOnly(permission: string): boolean {
+    return this.#ownerOnly.has(permission);
+  }
+
+  /** Whether a role has the permission at this place. A role that isn't known has none. */
+  grants(roleId: string, place: number): boolean {
+    const byte = this.#roles.get(roleId)?.[place >> 3] ?? 0;
+    return (byte & (1 << (place & 7))) !== 0;
+  }
+
+  /** Somebody by id, or by the address they sign in with. */
+  principal(kind: string, id: string): CopiedPrincipal | undefined {
+    const byId = this.#principals.get(keyOf(kind, id));
+    return byId ?? (id.includes('@') ? this.#byEmail.get(keyOf(kind, emailKey(id))) : undefined);
+  }
+
+  /**
+   * Takes in what changed.
+   * @returns false when it doesn't go on from here: another catalogue, or an earlier revision. Then nothing was taken.
+   * @throws Unavailable when it is no change
+   */
+  change(message: unknown): boolean {
+    const { catalogue, gone, ...records } = message as ChangeMessage;
+    if (!Array.isArray(gone?.principals) || !Array.isArray(gone.roles)) throw new Unavailable('no change');
+    if (catalogue !== this.#hash || records.revision < this.#revision) return false;
+    for (const id of gone.roles) this.#roles.delete(id);
+    for (const { kind, id } of gone.principals) this.#drop(kind, id);
+    this.#take(records);
+    return true;
+  }
+
+  /** What this has stands for a later revision too. @returns false when that isn't later */
+  stillStands(revision: unknown): boolean {
+    if (typeof revision !== 'number' || revision < this.#revision) return false;
+    this.#revision = revision;
+    return true;
+  }
+
+  #take({ revision, roles, principals }: Records): void {
+    if (!Number.isSafeInteger(revision) || !Array.isArray(roles) || !Array.isArray(principals))
+      throw new Unavailable('no records');
+    for (const { id, bits } of roles) this.#roles.set(id, Buffer.from(bits, 'base64'));
+    // An address may pass from one to another: all let go of theirs before anybody takes one.
+    for (const { kind, id } of principals) this.#drop(kind, id);
+    for (const each of principals) {
+      this.#principals.set(keyOf(each.kind, each.id), each);
+      // Whoever is closed signs in with no address.
+      if (each.email !== null && each.status !== 'closed')
+        this.#byEmail.set(keyOf(each.kind, each.email), each);
+    }
+    this.#revision = revision;
+  }
+
+  #drop(kind: string, id: string): void {
+    const known = this.#principals.get(keyOf(kind, id));
+    if (!known) return;
+    this.#principals.delete(keyOf(kind, id));
+    const email = known.email === null ? null : keyOf(kind, known.email);
+    if (email !== null && this.#byEmail.get(email) === known) this.#byEmail.delete(email);
+  }
+}
+
+function keyOf(kind: string, id: string): string {
+  return `${kind}:${id}`;
+}
+
+/** An address as Rolecall compares it. */
+function emailKey(email: string): string {
+  return email.trim().normalize('NFKC').toLowerCase();
+}

@@ -1,0 +1,221 @@
+import { expect, test } from 'vitest';
+import { indexCatalogue, type Catalogue } from '../../../../src/lib/core/access/catalogue';
+import shipped from '../../../../src/lib/core/access/catalogue/permissions.json';
+import { evaluate as consoles, STEWARD_GONE_MS } from '../../../../src/lib/core/access/decisions/evaluate';
+import { bitsOf, placesOf } from '../../../../src/lib/core/access/decisions/permission-bits';
+import type { DecidingRole, DecisionView, Principal } from '../../../../src/lib/core/access/decisions/view';
+import { emailKey } from '../../../../src/lib/core/text/names';
+import { chooseSeed, seeded, type Random } from '../../../../tests/faults/random';
+import { trials } from '../../../../tests/support/trials';
+import { questionOf, type Subject } from '../decision.ts';
+import { AuthorityCopy } from './authority-copy.ts';
+import { evaluate } from './evaluate.ts';
+
+const catalogue = indexCatalogue(shipped as unknown as Catalogue);
+const places = placesOf(catalogue);
+const OWNERS = [...catalogue.ownerOnly];
+const NOW = Date.parse('2026-11-29T12:00:00Z');
+const KINDS = ['administrator', 'application', 'user'] as const;
+/** What sets apart one who may from one who may not, and how often each has to be met. */
+const REASONS = [
+  ...['granted', 'not-granted', 'owner-only', 'scope', 'suspended', 'closed', 'expired'],
+  ...['unknown-subject', 'unknown-action']
+];
+
+/** What the console decides by, and what it tells of it to a copy. */
+class World implements DecisionView {
+  readonly catalogue = catalogue;
+  readonly places = places;
+  readonly roles = new Map<string, DecidingRole>();
+  readonly principals = new Map<string, Principal>();
+  readonly #random: Random;
+  #revision = 0;
+  #made = 0;
+
+  constructor(random: Random) {
+    this.#random = random;
+    for (let n = 0; n < 6; n++) this.#setRole(`role-${n}`);
+    for (let n = 0; n < 12; n++) this.#setPrincipal(KINDS[n % 3]!, `id-${n}`);
+  }
+
+  principal(kind: string, id: string) {
+    return this.principals.get(`${kind}:${id}`);
+  }
+
+  byEmail(kind: string, email: string) {
+    return [...this.principals.values()].find(
+      (each) => each.kind === kind && each.email === email && each.status !== 'closed'
+    );
+  }
+
+  role(id: string) {
+    return this.roles.get(id);
+  }
+
+  snapshot() {
+    const permissions = catalogue.ids;
+    return {
+      revision: this.#revision,
+      catalogue: { hash: 'hash', permissions, ownerOnly: OWNERS },
+      roles: [...this.roles.values()].map(told),
+      principals: [...this.principals.values()]
+    };
+  }
+
+  /** Something happens. @returns what the stream says of it: what changed alone */
+  step() {
+    const random = this.#random;
+    const roles = new Set<string>();
+    const principals = new Map<string, { kind: string; id: string }>();
+    for (let n = random.whole(1, 4); n > 0; n--) {
+      const what = random.whole(0, 5);
+      const { kind, id } =
+        what === 3
+          ? { kind: random.pick(KINDS), id: `new-${this.#made++}` }
+          : random.pick([...this.principals.values()]);
+      const role = `role-${random.whole(0, 7)}`;
+      if (what <= 1) roles.add(role);
+      else principals.set(`${kind}:${id}`, { kind, id });
+      if (what === 0) this.roles.delete(role);
+      else if (what === 1) this.#setRole(role);
+      else if (what === 2 && this.principals.size > 6) this.principals.delete(`${kind}:${id}`);
+      else this.#setPrincipal(kind, id);
+    }
+    this.#revision += 1;
+    const refs = [...principals.values()];
+    return {
+      revision: this.#revision,
+      catalogue: 'hash',
+      roles: [...roles].flatMap((id) => this.role(id) ?? []).map(told),
+      principals: refs.flatMap(({ kind, id }) => this.principal(kind, id) ?? []),
+      gone: {
+        roles: [...roles].filter((id) => !this.roles.has(id)),
+        principals: refs.filter(({ kind, id }) => !this.principal(kind, id))
+      }
+    };
+  }
+
+  #setRole(id: string): void {
+    const share = this.#random.next();
+    const ids = new Set([...catalogue.ids, 'gone.from.catalogue'].filter(() => this.#random.chance(share)));
+    const bits = bitsOf(places, this.#random.chance(0.15) ? { all: true } : { all: false, ids });
+    this.roles.set(id, { id, name: id, bits });
+  }
+
+  #setPrincipal(kind: Principal['kind'], id: string): void {
+    const random = this.#random;
+    const sometimes = (value: number) => (random.chance(0.15) ? value : null);
+    // Few addresses: they pass from one to another.
+    const email = kind === 'application' ? null : `person-${random.whole(0, 9)}@northwind.example`;
+    const isTaken = email !== null && this.byEmail(kind, email);
+    this.principals.set(`${kind}:${id}`, {
+      kind,
+      id,
+      name: id,
+      email: isTaken && isTaken.id !== id ? `${id}@northwind.example` : email,
+      roleId: `role-${random.whole(0, 7)}`,
+      owner: kind === 'administrator' && random.chance(0.2),
+      status: random.pick(['active', 'active', 'active', 'active', 'suspended', 'closed'] as const),
+      activated: random.chance(0.9),
+      stewardGoneAt: sometimes(NOW - STEWARD_GONE_MS + random.whole(-1, 2)),
+      endsAt: sometimes(NOW + random.whole(-1, 2)),
+      scope: kind === 'user' ? 'own' : 'platform'
+    });
+  }
+}
+
+function told({ id, name, bits }: DecidingRole) {
+  const bytes = Buffer.alloc(bits.length * 4);
+  bits.forEach((word, at) => bytes.writeUInt32LE(word, at * 4));
+  return { id, name, bits: bytes.toString('base64') };
+}
+
+function someQuestion(random: Random, all: Principal[]) {
+  const about = random.pick(all);
+  const permission = random.chance(0.1)
+    ? random.pick(['gone.from.catalogue', 'nodots', '', 'audience.contact_lists.constructor'])
+    : random.pick(random.chance(0.1) ? OWNERS : catalogue.ids);
+  const byAddress = random.chance(0.3) && about.email;
+  const id = byAddress ? random.pick([byAddress, ` ${byAddress.toUpperCase()} `]) : about.id;
+  const type = random.chance(0.05) ? random.pick([...KINDS, 'identity']) : about.kind;
+  const owner = random.pick([about.id, 'somebody', undefined]);
+  return {
+    subject: { type, id: random.chance(0.05) ? 'nobody@northwind.example' : id } as Exclude<Subject, string>,
+    permission,
+    resource: { id: 'any', owner }
+  };
+}
+
+test('[DEC-5] in process the answers are the console’s, with the same reason, whatever happened since the snapshot', () => {
+  const seed = chooseSeed(process.env['CLIENT_SEED']);
+  const random = seeded(seed);
+  const met = new Map<string, number>();
+  for (let n = trials(20, 1000); n > 0; n--) {
+    const world = new World(random);
+    const copy = new AuthorityCopy(JSON.parse(JSON.stringify(world.snapshot())));
+    for (let step = 0; step < 10; step++) {
+      for (let asked = 0; asked < 30; asked++) {
+        const { subject, permission, resource } = someQuestion(random, [...world.principals.values()]);
+        const question = questionOf(subject, permission, resource)!;
+        const expected = consoles(world, question.subject, question.action, question.resource, NOW);
+        const reason = evaluate(copy, question, NOW);
+        const [{ code }] = expected.reasons;
+        if (reason !== code || (reason === 'granted') !== expected.decision)
+          throw new Error(
+            `seed ${seed}: ${JSON.stringify({ subject, permission, resource })} is ${code}, was ${reason}`
+          );
+        met.set(reason, (met.get(reason) ?? 0) + 1);
+      }
+      expect(copy.change(JSON.parse(JSON.stringify(world.step())))).toBe(true);
+    }
+  }
+  expect(REASONS.filter((reason) => (met.get(reason) ?? 0) < 20)).toEqual([]);
+});
+
+test('[DEC-5] what a later Rolecall calls a status or a scope is a no here', () => {
+  const random = seeded(1);
+  const world = new World(random);
+  const own = { kind: 'administrator', id: 'ada', email: 'ada@x.example', roleId: 'all', owner: false };
+  const base = { ...own, name: 'Ada', status: 'active', activated: true, stewardGoneAt: null, endsAt: null };
+  const ask = (given: object) => {
+    const roles = [told({ id: 'all', name: 'All', bits: bitsOf(places, { all: true }) })];
+    const copy = new AuthorityCopy({ ...world.snapshot(), roles, principals: [{ ...base, ...given }] });
+    return evaluate(copy, questionOf('ada', 'audience.contact_lists.merge')!, NOW);
+  };
+  expect(ask({ scope: 'platform' })).toBe('granted');
+  expect(ask({ scope: 'platform', status: 'paused' })).toBe('suspended');
+  expect(ask({ scope: 'team' })).toBe('scope');
+  expect(ask({ scope: 'platform', activated: undefined })).toBe('suspended');
+  expect(ask({ scope: 'platform', endsAt: undefined })).toBe('expired');
+  expect(ask({})).toBe('scope');
+});
+
+test('[DEC-5] another catalogue, or an earlier revision, is not gone on from, and nothing of it is taken', () => {
+  const world = new World(seeded(2));
+  world.step();
+  const copy = new AuthorityCopy(world.snapshot());
+  const change = {
+    revision: 1,
+    catalogue: 'hash',
+    roles: [],
+    principals: [],
+    gone: { roles: [], principals: [] }
+  };
+  expect(copy.change({ ...change, catalogue: 'another', revision: 5 })).toBe(false);
+  expect(copy.change({ ...change, revision: 0 })).toBe(false);
+  expect(copy.stillStands(0)).toBe(false);
+  expect(copy.revision).toBe(1);
+  expect(copy.stillStands(7)).toBe(true);
+  expect(copy.revision).toBe(7);
+  for (const broken of [null, {}, { ...change, gone: {} }, { ...change, revision: 'x' }])
+    expect(() => new AuthorityCopy(broken)).toThrow();
+});
+
+test('an address is compared as the console compares it', () => {
+  const world = new World(seeded(3));
+  const who = { ...[...world.principals.values()].find(({ kind }) => kind === 'administrator')! };
+  const typed = ' Ｏlga@Northwind.EXAMPLE ';
+  const principals = [{ ...who, status: 'active', email: emailKey(typed) }];
+  const copy = new AuthorityCopy({ ...world.snapshot(), principals });
+  expect(copy.principal('administrator', typed)?.id).toBe(who.id);
+});

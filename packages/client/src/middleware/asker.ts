@@ -1,0 +1,49 @@
+import { refusal, type AskOptions, type Decision, type Resource, type Subject } from '../decision.ts';
+import type { Rolecall } from '../rolecall.ts';
+
+/** What a middleware asks of. */
+export type Asked = Pick<Rolecall, 'can'>;
+
+type Maybe<T> = T | null | undefined | Promise<T | null | undefined>;
+
+/** Who sends a request; null: nobody that is signed in. */
+export type SubjectOf<Request> = (request: Request) => Maybe<Subject>;
+
+/** What a request is about. */
+export type ResourceOf<Request> = (request: Request) => Maybe<Resource>;
+
+/** Asks about whoever sends a request: `request.rolecall`. */
+export type Asker = {
+  /** Null: nobody that is signed in, who may do nothing. */
+  subject: Subject | null;
+  can(permission: string, resource?: Resource, options?: AskOptions): Promise<Decision>;
+  /** The same, as a boolean for an `if`. */
+  allows(permission: string, resource?: Resource, options?: AskOptions): Promise<boolean>;
+};
+
+export function askerFor(rolecall: Asked, subject: Subject | null | undefined): Asker {
+  const can: Asker['can'] = async (...question) =>
+    subject
+      ? rolecall.can(subject, ...question)
+      : { ...refusal('invalid-question'), reason: 'unknown-subject' };
+  return {
+    subject: subject ?? null,
+    can,
+    allows: async (...question) => (await can(...question)).decision
+  };
+}
+
+/** Finds out once per request who sends it. */
+export function askers<Request extends object>(
+  rolecall: Asked,
+  subjectOf: SubjectOf<Request>
+): (request: Request) => Promise<Asker> {
+  const known = new WeakMap<Request, Promise<Asker>>();
+  return (request) => {
+    const before = known.get(request);
+    if (before) return before;
+    const asker = (async () => askerFor(rolecall, await subjectOf(request)))();
+    known.set(request, asker);
+    return asker;
+  };
+}

@@ -1,0 +1,35 @@
+import type { Question } from '../decision.ts';
+
+/** Questions that one call takes, and bytes (the door takes 64 KiB). */
+const MOST_QUESTIONS = 1000;
+const MOST_BYTES = 60_000;
+
+/** One call: its body, and who asked each of its questions, in their order. */
+export type Batch<T> = { body: string; askers: T[][] };
+
+/** Puts questions into as few calls as they fit into. The same question is asked once. */
+export function batchesOf<T extends { question: Question }>(asked: readonly T[]): Batch<T>[] {
+  const byText = new Map<string, T[]>();
+  for (const each of asked) {
+    const text = textOf(each.question);
+    const same = byText.get(text);
+    if (same) same.push(each);
+    else byText.set(text, [each]);
+  }
+  const batches: { texts: string[]; bytes: number; askers: T[][] }[] = [];
+  for (const [text, askers] of byText) {
+    const bytes = Buffer.byteLength(text) + 1;
+    let last = batches.at(-1);
+    if (!last || last.texts.length >= MOST_QUESTIONS || last.bytes + bytes > MOST_BYTES)
+      batches.push((last = { texts: [], bytes: 0, askers: [] }));
+    last.texts.push(text);
+    last.bytes += bytes;
+    last.askers.push(askers);
+  }
+  return batches.map(({ texts, askers }) => ({ body: `{"evaluations":[${texts.join(',')}]}`, askers }));
+}
+
+function textOf({ subject, action, resource: { type, id, owner } }: Question): string {
+  const properties = owner === undefined ? {} : { properties: { owner } };
+  return JSON.stringify({ subject, action: { name: action }, resource: { type, id, ...properties } });
+}
