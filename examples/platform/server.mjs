@@ -59,8 +59,8 @@ function show(request, response) {
     if (asker.subject === null) return page(response, '<p>Enter your address to begin.</p>');
     // All of these are one call.
     const [view, ...may] = await Promise.all([
-      asker.can(VIEW),
-      ...Object.values(ACTIONS).map(({ permission }) => asker.allows(permission))
+      asker.decide(VIEW),
+      ...Object.values(ACTIONS).map(({ permission }) => asker.can(permission))
     ]);
     if (!view.decision) return page(response, `<p>${escape(view.reasonUser ?? view.reason)}</p>`, asker);
     const buttons = Object.entries(ACTIONS).filter((_, at) => may[at]);

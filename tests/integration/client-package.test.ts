@@ -36,7 +36,7 @@ beforeAll(async () => {
   const role = await app.owner.call<{ id: string }>('roles.create', { name: 'Askers', permissions });
   asker = await plantApplication(state, { roleId: role.id, perMinute: 100_000 });
   line = await openLine(app.port);
-  await until(() => client().allows({ type: 'application', id: asker.id }, 'tools.decisions.evaluate'), 5000);
+  await until(() => client().can({ type: 'application', id: asker.id }, 'tools.decisions.evaluate'), 5000);
 });
 afterAll(async () => {
   for (const each of open) each.close();
@@ -133,11 +133,11 @@ describe('[DEC-5] asked each time', () => {
     const { id } = await someone('Batch', [MERGE]);
     const atLeast = await lastEntry();
     const before = line.asked.length;
-    const ask = (permission: string, owner?: string) => rolecall.can(id, permission, { owner }, { atLeast });
+    const ask = (permission: string, owner?: string) => rolecall.decide(id, permission, { owner }, { atLeast });
     const answers = await Promise.all([
       ...Array.from({ length: 50 }, () => ask(MERGE)),
       ...[ask(VIEW), ask('nothing.at.all'), ask(MERGE, 'somebody')],
-      rolecall.can('half \ud800', MERGE)
+      rolecall.decide('half \ud800', MERGE)
     ]);
     expect(line.asked.slice(before)).toEqual(['POST /access/v1/evaluations']);
     expect(answers.map(({ reason }) => reason)).toEqual([
@@ -149,41 +149,41 @@ describe('[DEC-5] asked each time', () => {
     expect(no).toMatchObject({ decision: false, reasonAdmin: expect.stringContaining('Batch') as string });
     expect(yes.revision).toBeGreaterThanOrEqual(atLeast);
     const later = line.asked.length;
-    await Promise.all(Array.from({ length: 600 }, (_, n) => rolecall.allows(`nobody-${n}`, MERGE)));
+    await Promise.all(Array.from({ length: 600 }, (_, n) => rolecall.can(`nobody-${n}`, MERGE)));
     expect(line.asked.length - later).toBeLessThan(5);
     const connections = line.connections();
-    for (let n = 0; n < 20; n++) await rolecall.allows(id, MERGE);
+    for (let n = 0; n < 20; n++) await rolecall.can(id, MERGE);
     expect(line.connections()).toBe(connections);
   });
 
   test('[DEC-2] once revoked, the next answer that has to know of it is no; what nobody knows yet is no', async () => {
     const rolecall = client();
     const { id, roleId } = await someone('Revoked remotely', [MERGE]);
-    expect(await rolecall.allows(id, MERGE, {}, { atLeast: await lastEntry() })).toBe(true);
+    expect(await rolecall.can(id, MERGE, {}, { atLeast: await lastEntry() })).toBe(true);
     await revoke(roleId);
     const atLeast = await lastEntry();
-    expect(await rolecall.can(id, MERGE, {}, { atLeast })).toMatchObject({
+    expect(await rolecall.decide(id, MERGE, {}, { atLeast })).toMatchObject({
       decision: false,
       reason: 'not-granted'
     });
-    const ahead = await rolecall.can(asker.id, MERGE, {}, { atLeast: atLeast + 1000 });
+    const ahead = await rolecall.decide(asker.id, MERGE, {}, { atLeast: atLeast + 1000 });
     expect(ahead).toMatchObject({ decision: false, reason: 'unavailable' });
   });
 
   test('a console that does not answer, a key that is none and a client that was closed are a no', async () => {
     const rolecall = client({ timeout: 200 });
     line.cut();
-    expect(await rolecall.can(app.ownerId, MERGE)).toMatchObject({ decision: false, reason: 'unavailable' });
+    expect(await rolecall.decide(app.ownerId, MERGE)).toMatchObject({ decision: false, reason: 'unavailable' });
     line.mend();
-    expect(await rolecall.allows(app.ownerId, MERGE)).toBe(true);
+    expect(await rolecall.can(app.ownerId, MERGE)).toBe(true);
     const wrong = client({ key: `${asker.key.slice(0, -1)}_` });
-    expect(await wrong.can(app.ownerId, MERGE)).toMatchObject({ decision: false, reason: 'key-refused' });
+    expect(await wrong.decide(app.ownerId, MERGE)).toMatchObject({ decision: false, reason: 'key-refused' });
     const gone = client({ url: 'http://127.0.0.1:1' });
-    expect(await gone.can(app.ownerId, MERGE)).toMatchObject({ decision: false, reason: 'unavailable' });
-    const asked = rolecall.can(app.ownerId, MERGE);
+    expect(await gone.decide(app.ownerId, MERGE)).toMatchObject({ decision: false, reason: 'unavailable' });
+    const asked = rolecall.decide(app.ownerId, MERGE);
     rolecall.close();
     expect(await asked).toMatchObject({ decision: false, reason: 'shut-down' });
-    expect(await rolecall.can(app.ownerId, MERGE)).toMatchObject({ decision: false, reason: 'shut-down' });
+    expect(await rolecall.decide(app.ownerId, MERGE)).toMatchObject({ decision: false, reason: 'shut-down' });
   });
 });
 
@@ -191,20 +191,20 @@ describe('[DEC-5] in process', () => {
   test('[DEC-2] a revocation is in its answers within a second, and nothing is asked for them', async () => {
     const rolecall = client({ mode: 'local' });
     const { id, roleId } = await someone('Revoked live', [MERGE]);
-    const { reason } = await rolecall.can(id, MERGE, {}, { atLeast: await lastEntry() });
+    const { reason } = await rolecall.decide(id, MERGE, {}, { atLeast: await lastEntry() });
     expect(reason).toBe('granted');
     const before = line.asked.length;
     for (let round = 0; round < 2; round++) {
       await revoke(roleId);
-      await until(async () => !(await rolecall.allows(id, MERGE)), 1000, 'revoked');
+      await until(async () => !(await rolecall.can(id, MERGE)), 1000, 'revoked');
       await grant(roleId);
-      await until(() => rolecall.allows(id, MERGE), 1000, 'granted');
+      await until(() => rolecall.can(id, MERGE), 1000, 'granted');
     }
     await app.owner.call('administrators.suspend', { id });
-    await until(async () => (await rolecall.can(id, MERGE)).reason === 'suspended', 1000, 'suspended');
+    await until(async () => (await rolecall.decide(id, MERGE)).reason === 'suspended', 1000, 'suspended');
     // The stream alone: it may begin after the snapshot, or anew.
     expect(new Set([...line.asked.slice(before), STREAM])).toEqual(new Set([STREAM]));
-    const ahead = await rolecall.can(id, MERGE, {}, { atLeast: (await lastEntry()) + 1000 });
+    const ahead = await rolecall.decide(id, MERGE, {}, { atLeast: (await lastEntry()) + 1000 });
     expect(ahead).toMatchObject({ decision: false, reason: 'unavailable' });
   });
 
@@ -234,7 +234,7 @@ describe('[DEC-5] in process', () => {
     const answersOf = (of: Rolecall) =>
       Promise.all(
         questions.map(async ({ subject, permission, resource }) => {
-          const { decision, reason } = await of.can(subject, permission, resource, { atLeast });
+          const { decision, reason } = await of.decide(subject, permission, resource, { atLeast });
           return { subject, permission, decision, reason };
         })
       );
@@ -255,15 +255,15 @@ describe('[DEC-5] in process', () => {
   test('cut off, it says yes no longer than it may, and goes on with what is in force when the line is back', async () => {
     const rolecall = client({ mode: 'local', maxAge: 3000 });
     const { id, roleId } = await someone('Cut off', [MERGE]);
-    expect(await rolecall.allows(id, MERGE, {}, { atLeast: await lastEntry() })).toBe(true);
+    expect(await rolecall.can(id, MERGE, {}, { atLeast: await lastEntry() })).toBe(true);
     line.cut();
     const begun = performance.now();
     await revoke(roleId);
-    const refused = async () => (await rolecall.can(id, MERGE)).reason === 'stale';
+    const refused = async () => (await rolecall.decide(id, MERGE)).reason === 'stale';
     await until(refused, 3500, 'refuses');
     expect(performance.now() - begun).toBeLessThan(3500);
     line.mend();
-    await until(async () => (await rolecall.can(id, MERGE)).reason === 'not-granted', 5000, 'back');
+    await until(async () => (await rolecall.decide(id, MERGE)).reason === 'not-granted', 5000, 'back');
   });
 
   test('[APP-4] a key that was revoked refuses at once, and for good', async () => {
@@ -271,23 +271,23 @@ describe('[DEC-5] in process', () => {
       select role_id as role from applications where id = ${asker.id}`;
     const made = await plantApplication(state, { roleId: row!.role });
     const rolecall = client({ mode: 'local', key: made.key });
-    await until(() => rolecall.allows(app.ownerId, MERGE), 5000, 'the key works');
+    await until(() => rolecall.can(app.ownerId, MERGE), 5000, 'the key works');
     await revokeKey(made);
-    const reason = async () => (await rolecall.can(app.ownerId, MERGE)).reason;
+    const reason = async () => (await rolecall.decide(app.ownerId, MERGE)).reason;
     await until(async () => (await reason()) === 'key-refused', 2000, 'refused');
     line.cut();
     line.mend();
     expect(await reason()).toBe('key-refused');
     const remote = client({ key: made.key });
-    expect(await remote.can(app.ownerId, MERGE)).toMatchObject({ decision: false, reason: 'key-refused' });
+    expect(await remote.decide(app.ownerId, MERGE)).toMatchObject({ decision: false, reason: 'key-refused' });
   });
 
   test('before the first snapshot it waits; where there is none it refuses', async () => {
-    expect(await client({ mode: 'local' }).allows(app.ownerId, MERGE)).toBe(true);
+    expect(await client({ mode: 'local' }).can(app.ownerId, MERGE)).toBe(true);
     const nowhere = client({ mode: 'local', url: 'http://127.0.0.1:1', timeout: 60_000 });
-    expect(await nowhere.can(app.ownerId, MERGE)).toMatchObject({ decision: false, reason: 'unavailable' });
+    expect(await nowhere.decide(app.ownerId, MERGE)).toMatchObject({ decision: false, reason: 'unavailable' });
     nowhere.close();
-    expect(await nowhere.can(app.ownerId, MERGE)).toMatchObject({ decision: false, reason: 'shut-down' });
+    expect(await nowhere.decide(app.ownerId, MERGE)).toMatchObject({ decision: false, reason: 'shut-down' });
   });
 });
 

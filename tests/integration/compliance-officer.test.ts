@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { appRouter } from '../../src/lib/server/api/trpc/router';
 import { entriesSince, momentOf, plantPeople } from '../support/accounts';
+import { plantApplication, type Planted } from '../support/applications';
 import {
   INITIAL_PASSWORD,
   PASSWORD,
@@ -21,6 +22,7 @@ let state: StateProbe;
 let officer: TestPerson;
 let superior: TestPerson;
 let person: string;
+let machine: Planted;
 
 beforeAll(async () => {
   app = await startTestConsole();
@@ -28,6 +30,7 @@ beforeAll(async () => {
   officer = await app.person('Olga Officer', 'compliance_officer');
   superior = await app.person('Sue Super', 'super_administrator');
   [person] = (await plantPeople(state, [{ roleId: 'analyst', session: true }])) as [string];
+  machine = await plantApplication(state, { roleId: 'read_only_auditor' });
   await app.owner.call('roles.edit', { id: 'support', seen: 1, description: 'Helps.' });
 });
 afterAll(async () => {
@@ -56,6 +59,8 @@ const OWN = [
     ['update', 'active', 'revokeSessions', 'setAllowlist', 'dismissNotice'].map((name) => `me.${name}`),
     // Words to a colleague, and answers to theirs: what is asked for happens by a change of its own.
     ['send', 'settle', 'decline', 'withdraw'].map((name) => `handovers.${name}`),
+    // A key of their own that ends; to make one takes a permission.
+    'keys.revoke',
     // A copy of what they may see: reading, though it is noted.
     'log.export',
     // What they look for, kept for themselves.
@@ -127,6 +132,15 @@ const CHANGES: Record<string, { inputs: () => object[]; told?: string; parts?: t
   'caps.reset': {
     inputs: () => [{ subject: { type: 'administrator', id: person }, cap: 'daily', reason: 'Why' }]
   },
+  'applications.create': { inputs: () => [{ name: 'Mine', roleId: 'read_only_auditor' }] },
+  'applications.update': { inputs: () => [{ id: machine.id, seen, perMinute: 5 }] },
+  'applications.suspend': { inputs: () => [{ id: machine.id }] },
+  'applications.reactivate': { inputs: () => [{ id: machine.id }] },
+  'applications.delete': { inputs: () => [{ id: machine.id }] },
+  'applications.createKey': { inputs: () => [{ id: machine.id }] },
+  'applications.rotateKey': { inputs: () => [{ keyId: machine.keyId }] },
+  'applications.revokeKey': { inputs: () => [{ keyId: machine.keyId }] },
+  'keys.create': { inputs: () => [{ name: 'Mine', permissions: ['people.roles.view'] }] },
   'owner.offer': { inputs: () => [{ id: superior.id }] },
   'owner.withdraw': { inputs: () => [{}] },
   'owner.accept': { inputs: () => [{}], told: 'not-found' },
@@ -179,6 +193,9 @@ const READS: Record<string, () => object | undefined> = {
     subject: { type: 'administrator', id: person },
     ...{ from: '2026-04-01T00:00:00.000Z', to: '2026-05-01T00:00:00.000Z' }
   }),
+  'applications.list': () => undefined,
+  'applications.get': () => ({ id: machine.id }),
+  'keys.list': () => undefined,
   'owner.get': () => undefined,
   'handovers.list': () => undefined,
   'handovers.recipients': () => ({ procedure: 'roles.edit', id: 'support' }),

@@ -31,7 +31,7 @@ export type AnsweredReason =
  */
 export type OwnReason = 'unavailable' | 'stale' | 'key-refused' | 'invalid-question' | 'shut-down';
 
-/** An answer. It is an object, which is always truthy: in an `if`, ask `allows`, or look at `decision`. */
+/** An answer. It is an object, which is always truthy: in an `if`, ask `can`, or look at `decision`. */
 export type Decision = {
   decision: boolean;
   /** A code that a later Rolecall adds can be another text. */

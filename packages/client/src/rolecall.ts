@@ -27,9 +27,9 @@ export type RolecallOptions = {
 
 export type Rolecall = {
   /** Whether somebody may do something, and why. Never rejects: what can't be known is a no. */
-  can(subject: Subject, permission: string, resource?: Resource, options?: AskOptions): Promise<Decision>;
+  decide(subject: Subject, permission: string, resource?: Resource, options?: AskOptions): Promise<Decision>;
   /** The same, as a boolean for an `if`. */
-  allows(subject: Subject, permission: string, resource?: Resource, options?: AskOptions): Promise<boolean>;
+  can(subject: Subject, permission: string, resource?: Resource, options?: AskOptions): Promise<boolean>;
   /** For programs that take a `Request` and give a `Response`: null lets it through. */
   guard(permission: string, options: GuardOptions): FetchGuard;
   /** Ends calls and the stream. From then on everything is a no. */
@@ -51,14 +51,14 @@ export function createRolecall(options: RolecallOptions): Rolecall {
   let isShutDown = false;
 
   const rolecall: Rolecall = {
-    async can(subject, permission, resource, asked = {}) {
+    async decide(subject, permission, resource, asked = {}) {
       if (isShutDown) return refusal('shut-down');
       const question = questionOf(subject, permission, resource);
       const { atLeast } = asked;
       const isRevision = atLeast === undefined || (Number.isSafeInteger(atLeast) && atLeast >= 0);
       return question && isRevision ? decider.decide(question, asked) : refusal('invalid-question');
     },
-    allows: async (...question) => (await rolecall.can(...question)).decision,
+    can: async (...question) => (await rolecall.decide(...question)).decision,
     guard: (permission, guardOptions) => fetchGuard(rolecall, permission, guardOptions),
     close() {
       isShutDown = true;

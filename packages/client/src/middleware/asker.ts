@@ -2,7 +2,7 @@ import { refusal, type AskOptions, type Decision, type Resource, type Subject } 
 import type { Rolecall } from '../rolecall.ts';
 
 /** What a middleware asks of. */
-export type Asked = Pick<Rolecall, 'can'>;
+export type Asked = Pick<Rolecall, 'decide'>;
 
 type Maybe<T> = T | null | undefined | Promise<T | null | undefined>;
 
@@ -16,20 +16,20 @@ export type ResourceOf<Request> = (request: Request) => Maybe<Resource>;
 export type Asker = {
   /** Null: nobody that is signed in, who may do nothing. */
   subject: Subject | null;
-  can(permission: string, resource?: Resource, options?: AskOptions): Promise<Decision>;
+  decide(permission: string, resource?: Resource, options?: AskOptions): Promise<Decision>;
   /** The same, as a boolean for an `if`. */
-  allows(permission: string, resource?: Resource, options?: AskOptions): Promise<boolean>;
+  can(permission: string, resource?: Resource, options?: AskOptions): Promise<boolean>;
 };
 
 export function askerFor(rolecall: Asked, subject: Subject | null | undefined): Asker {
-  const can: Asker['can'] = async (...question) =>
+  const decide: Asker['decide'] = async (...question) =>
     subject
-      ? rolecall.can(subject, ...question)
+      ? rolecall.decide(subject, ...question)
       : { ...refusal('invalid-question'), reason: 'unknown-subject' };
   return {
     subject: subject ?? null,
-    can,
-    allows: async (...question) => (await can(...question)).decision
+    decide,
+    can: async (...question) => (await decide(...question)).decision
   };
 }
 

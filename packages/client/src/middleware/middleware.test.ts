@@ -28,7 +28,7 @@ const ANSWERS: Record<string, Partial<Decision>> = {
 /** What was asked, in order. */
 const asked: [Subject, string, Resource | undefined][] = [];
 const rolecall = {
-  can: (subject: Subject, permission: string, resource?: Resource) => {
+  decide: (subject: Subject, permission: string, resource?: Resource) => {
     asked.push([subject, permission, resource]);
     return Promise.resolve({ ...refusal('unavailable'), ...ANSWERS[subject as string] });
   }
@@ -64,7 +64,7 @@ async function startExpress(): Promise<Ask> {
   app.get('/lists/:id/merge', merge, (_request, response) => void response.send('merged'));
   app.get('/may', attach, async (request, response) => {
     const { rolecall } = request as unknown as { rolecall: Asker };
-    response.json(await rolecall.allows(MERGE));
+    response.json(await rolecall.can(MERGE));
   });
   const failed: ErrorRequestHandler = (_error, _request, response, _next) => void response.sendStatus(500);
   app.use(failed);
@@ -82,7 +82,7 @@ async function startFastify(): Promise<Ask> {
   const merge = requires(MERGE, (request) => (request as unknown as { params: { id: string } }).params);
   app.get('/lists/:id/merge', { preHandler: merge }, () => 'merged');
   app.get('/may', { preHandler: attach }, (request) =>
-    (request as unknown as { rolecall: Asker }).rolecall.allows(MERGE)
+    (request as unknown as { rolecall: Asker }).rolecall.can(MERGE)
   );
   closing.push(() => app.close());
   await app.listen({ port: 0, host: '127.0.0.1' });
@@ -99,7 +99,7 @@ function startHono(): Ask {
   );
   const merge = requires(MERGE, ({ req }) => ({ id: req.param('id')! }));
   app.get('/lists/:id/merge', merge, (context) => context.text('merged'));
-  app.get('/may', attach, async (context) => context.json(await context.get('rolecall').allows(MERGE)));
+  app.get('/may', attach, async (context) => context.json(await context.get('rolecall').can(MERGE)));
   app.onError((_error, context) => context.text('failed', 500));
   return inMemory(async (request) => app.fetch(request));
 }
@@ -121,7 +121,7 @@ function startSvelteKit(): Ask {
     const resolve = async () => {
       if (pathname !== '/may') return new Response('merged');
       const { rolecall } = event.locals as unknown as { rolecall: Asker };
-      return Response.json(await rolecall.allows(MERGE));
+      return Response.json(await rolecall.can(MERGE));
     };
     return Promise.resolve(handle({ event, resolve })).catch(() => new Response('failed', { status: 500 }));
   });
@@ -135,7 +135,7 @@ function startFetch(): Ask {
   });
   return inMemory(async (request) => {
     if (request.url.endsWith('/may'))
-      return Response.json((await rolecall.can(subject(request)!, MERGE)).decision);
+      return Response.json((await rolecall.decide(subject(request)!, MERGE)).decision);
     return (await guard(request)) ?? new Response('merged');
   });
 }
@@ -153,7 +153,7 @@ async function startNode(): Promise<Ask> {
     if (request.url === '/may')
       attach(request, response, () => {
         const { rolecall } = request as unknown as { rolecall: Asker };
-        void rolecall.allows(MERGE).then((may) => end(String(may))());
+        void rolecall.can(MERGE).then((may) => end(String(may))());
       });
     else requires(MERGE, ({ url }) => ({ id: url!.split('/')[2]! }))(request, response, end('merged'));
   }).listen(0, '127.0.0.1');

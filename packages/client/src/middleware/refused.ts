@@ -19,7 +19,7 @@ export async function judge(
 ): Promise<Refused | null> {
   if (asker.subject === null) return answer(401, { code: 'unauthenticated', message: 'Sign in first.' });
   if (!permission) return refused('', { ...refusal('invalid-question'), reason: 'unknown-action' });
-  const decision = await asker.can(permission, resource ?? {});
+  const decision = await asker.decide(permission, resource ?? {});
   return decision.decision === true ? null : refused(permission, decision);
 }
 
