@@ -248,7 +248,8 @@ BEGIN
   RETURN a;
 END $$;
 --> statement-breakpoint
--- A locked account of this moment: turned, and what its expired reservations held given back. A change of the zone takes live ones along.
+-- A locked account of this moment: turned, and what its expired reservations held given back. A change of the zone takes along what is
+-- held in windows that run; those that are over come to no date of the new zone, where further west the same one runs again.
 CREATE FUNCTION ledger_settled(a ledger_accounts, p_zone text, p_now timestamptz) RETURNS ledger_accounts
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 DECLARE
@@ -256,8 +257,8 @@ DECLARE
   h ledger_holds;
 BEGIN
   IF a.zone <> p_zone THEN
-    UPDATE ledger_holds SET day = CASE WHEN day = a.day AND (p_now AT TIME ZONE a.zone)::date <= a.day THEN t.day ELSE day END,
-      month = CASE WHEN month = a.month AND ledger_month_of((p_now AT TIME ZONE a.zone)::date) <= a.month THEN t.month ELSE month END
+    UPDATE ledger_holds SET day = CASE WHEN day = a.day AND (p_now AT TIME ZONE a.zone)::date <= a.day THEN t.day ELSE '-infinity'::date END,
+      month = CASE WHEN month = a.month AND ledger_month_of((p_now AT TIME ZONE a.zone)::date) <= a.month THEN t.month ELSE '-infinity'::date END
     WHERE account = a.account;
   END IF;
   FOR h IN DELETE FROM ledger_holds WHERE account = a.account AND expires_at <= p_now RETURNING * LOOP
@@ -340,6 +341,9 @@ BEGIN
   SELECT * INTO known FROM ledger_charges c WHERE c.caller = p_caller AND c.key = p_key LIMIT 1;
   IF FOUND THEN
     IF known.hash <> p_hash THEN RETURN jsonb_build_object('outcome', 'key-reused'); END IF;
+    -- What was given back is not counted: sent under its old answer it would be for nothing.
+    IF known.state = 'released' THEN RETURN jsonb_build_object('outcome', 'released'); END IF;
+    IF known.state = 'held' AND known.expires_at <= ledger_now() THEN RETURN jsonb_build_object('outcome', 'expired'); END IF;
     RETURN known.answer;
   END IF;
   FOR layer IN SELECT l FROM jsonb_array_elements(p_layers) l ORDER BY (l ->> 'account') COLLATE "C" LOOP
@@ -373,7 +377,8 @@ BEGIN
       INSERT INTO ledger_holds VALUES (a.account, p_id, asked, a.minute, a.day, a.month, at + make_interval(secs => p_ttl));
     END IF;
     PERFORM ledger_save(a);
-    parts := parts || jsonb_build_object('account', a.account, 'minute', a.minute, 'day', a.day, 'month', a.month);
+    parts := parts || jsonb_build_object('account', a.account, 'zone', a.zone, 'minute', a.minute, 'day', a.day,
+      'month', a.month);
     gauges := gauges || ledger_gauges(a, layers[i], 0, at);
   END LOOP;
   ends := at + make_interval(secs => p_ttl);
@@ -425,7 +430,9 @@ BEGIN
       a := ledger_counted(a, h.minute, used, 0);
     ELSE
       SELECT p INTO part FROM jsonb_array_elements(known.parts) p WHERE p ->> 'account' = a.account;
-      a := ledger_added(a, (part ->> 'minute')::bigint, (part ->> 'day')::date, (part ->> 'month')::date, -known.units, 0);
+      -- A date of another zone may be one that was begun anew since.
+      a := ledger_added(a, (part ->> 'minute')::bigint, CASE WHEN part ->> 'zone' = a.zone THEN (part ->> 'day')::date END,
+        CASE WHEN part ->> 'zone' = a.zone THEN (part ->> 'month')::date END, -known.units, 0);
       a := ledger_counted(a, (part ->> 'minute')::bigint, -known.units, 0);
     END IF;
     PERFORM ledger_save(a);

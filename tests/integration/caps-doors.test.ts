@@ -233,6 +233,21 @@ test.each<[string, unknown, string]>([
   expect(await ask(door, body)).toMatchObject({ status: 400, body: { code: 'input/invalid', field } });
 });
 
+test('[QUO-4] a key that was given back is spent at both doors', async () => {
+  const { id } = await app.person('Rosa Released', 'support');
+  await limit(id, { daily: 10 });
+  for (const [door, more] of [
+    ['consume', {}],
+    ['reserve', { ttlSeconds: 60 }]
+  ] as const) {
+    const asked = { subject: subject(id), units: 4, key: `spent-${door}`, ...more };
+    expect(await ask(door, asked)).toMatchObject({ body: { granted: true } });
+    expect(await ask('release', { key: asked.key })).toMatchObject({ body: { returned: 4 } });
+    expect(await ask(door, asked)).toMatchObject({ status: 409, body: { code: 'ledger/released' } });
+  }
+  expect(await ask('peek', { subject: subject(id), units: 10 })).toMatchObject({ body: { granted: true } });
+});
+
 test('[ACC-6] whoever may only look cannot charge, and the other way round', async () => {
   for (const door of ['consume', 'reserve', 'commit', 'release', 'leases', 'leases/renew'])
     expect(await ask(door, {}, keys.viewer)).toMatchObject({

@@ -24,7 +24,7 @@ afterAll(() => ledger.stop());
 const db = () => ledger.handle.db;
 const at = (iso: string) => ledger.setClock(new Date(iso));
 const gaugeOf = (answer: ChargeOutcome, cap: string) => {
-  if (answer.outcome === 'key-reused') throw new Error('no gauges');
+  if (!('gauges' in answer)) throw new Error('no gauges');
   return answer.gauges.find((one) => one.cap === cap)!;
 };
 const usage = async (layer: ReturnType<typeof personLayer>, cap: string, zone = 'UTC') => {
@@ -153,6 +153,9 @@ test('[QUO-4] a reservation that nobody resolves ends by itself, and is then no 
   expect(await releaseCharge(db(), id)).toEqual({ outcome: 'expired' });
   expect(await usage(olga, 'hourly')).toEqual([10, 0]);
   expect(await ledger.sql`select 1 from ledger_holds where account = ${olga.account}`).toHaveLength(0);
+  // Its key would grant what nobody holds.
+  expect(await charge(db(), { ...reserve, id: randomUUID() })).toEqual({ outcome: 'expired' });
+  expect(await usage(olga, 'hourly')).toEqual([10, 0]);
 });
 
 test('[QUO-4] what was charged can be given back by its caller, once, as long as its window runs', async () => {
@@ -167,6 +170,13 @@ test('[QUO-4] what was charged can be given back by its caller, once, as long as
   expect(await give()).toEqual({ outcome: 'released' });
   expect(await usage(olga, 'hourly')).toEqual([2, 0]);
   expect(await usage(olga, 'monthly')).toEqual([2, 0]);
+  // The key is spent: asked again it neither grants nor charges.
+  expect(await charge(db(), { ...sent, id: randomUUID() })).toEqual({ outcome: 'released' });
+  const held = ask([olga], 3, { ttlSeconds: 60 });
+  await charge(db(), held);
+  await releaseCharge(db(), { caller: 'test', id: held.id });
+  expect(await charge(db(), { ...held, id: randomUUID() })).toEqual({ outcome: 'released' });
+  expect(await usage(olga, 'hourly')).toEqual([2, 0]);
 });
 
 test('[QUO-3] another time zone is not another day, and holds go along', async () => {
@@ -184,6 +194,26 @@ test('[QUO-3] another time zone is not another day, and holds go along', async (
   expect((await charge(db(), ask([olga], 4))).outcome).toBe('refused');
   await at('2026-04-02T00:00:00Z');
   expect((await charge(db(), ask([olga], 10))).outcome).toBe('granted');
+});
+
+test('[QUO-3] a zone further west in which yesterday goes on again: holds and refunds of the day that is over stay out of it', async () => {
+  await at('2026-03-10T22:55:00Z');
+  const olga = personLayer(randomUUID(), { daily: 100 });
+  const there = { zone: 'America/Havana' };
+  const lost = ask([olga], 10, { zone: 'Europe/Berlin', ttlSeconds: 3600 });
+  const sent = ask([olga], 20, { zone: 'Europe/Berlin' });
+  for (const each of [lost, sent]) expect((await charge(db(), each)).outcome).toBe('granted');
+  // Midnight is over in Berlin; in Havana it is the tenth still.
+  await at('2026-03-10T23:05:00Z');
+  expect((await charge(db(), ask([olga], 5, there))).outcome).toBe('granted');
+  expect(await usage(olga, 'daily', there.zone)).toEqual([5, 0]);
+  await at('2026-03-10T23:56:00Z');
+  await tidyLedger(db());
+  expect(await usage(olga, 'daily', there.zone)).toEqual([5, 0]);
+  expect(await releaseCharge(db(), { caller: 'test', id: sent.id })).toMatchObject({ returned: 20 });
+  expect((await charge(db(), ask([olga], 95, there))).outcome).toBe('granted');
+  expect(await usage(olga, 'daily', there.zone)).toEqual([100, 0]);
+  expect(await usage(olga, 'monthly', there.zone)).toEqual([120, 0]);
 });
 
 test('[QUO-3] threads are leases: counted while they live, renewed, ended, or over by themselves', async () => {

@@ -44,7 +44,10 @@ export type ChargeOutcome =
       revision: number;
     }
   | { outcome: 'refused'; gauges: StoredGauge[] }
-  | { outcome: 'key-reused' };
+  | { outcome: 'key-reused' }
+  /** What the key was granted came back: it is spent. */
+  | { outcome: 'released' }
+  | { outcome: 'expired' };
 
 /** Charges every layer or none. Asked again with the same key, a granted one is answered as it was. */
 export async function charge(tx: Queryable, ask: Ask): Promise<ChargeOutcome> {

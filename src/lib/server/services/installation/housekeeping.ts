@@ -47,7 +47,7 @@ async function tidy(deps: Deps, hourly: boolean): Promise<void> {
     await endRepeatedDenials(deps);
     await forgetAnswers(deps.db, ANSWERS_KEPT_DAYS);
     await forgetThrottle(deps.db, COUNTERS_KEPT_DAYS, COUNTERS_IN_A_ROW_KEPT_DAYS);
-    await tidyLedger(deps.db);
+    await tidyLedgerAlone(deps);
     await forgetDevices(deps.db, DEVICES_KEPT_DAYS);
     await expireOffer(deps);
     await endSilentExports(deps);
@@ -59,6 +59,15 @@ async function tidy(deps: Deps, hourly: boolean): Promise<void> {
     }
   } catch (error) {
     deps.log.warn({ err: error }, 'housekeeping failed, it is tried again in a minute');
+  }
+}
+
+/** An account that the ledger cannot tidy stops nothing else. */
+async function tidyLedgerAlone({ db, log }: Deps): Promise<void> {
+  try {
+    await tidyLedger(db);
+  } catch (error) {
+    log.warn({ err: error }, 'the ledger could not be tidied, it is tried again in a minute');
   }
 }
 

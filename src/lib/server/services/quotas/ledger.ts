@@ -32,6 +32,8 @@ export type Reservation = LedgerAnswer & {
 
 /** The same key came with another payload. */
 export type KeyReused = { refused: 'ledger/key-reused' };
+/** What the key was granted came back: it grants nothing any more. */
+export type KeySpent = { refused: 'ledger/released' | 'ledger/expired' };
 
 /** Keys are their caller's own. */
 export type CallerScope = string;
@@ -45,7 +47,7 @@ export async function consume(
   deps: LedgerDeps,
   caller: CallerScope,
   asked: UnitsAsked
-): Promise<LedgerAnswer | KeyReused> {
+): Promise<LedgerAnswer | KeyReused | KeySpent> {
   const answer = await take(deps, caller, asked, null);
   if ('refused' in answer) return answer;
   const { reservation: _, expiresAt: __, ...charged } = answer;
@@ -57,7 +59,7 @@ export function reserve(
   deps: LedgerDeps,
   caller: CallerScope,
   asked: UnitsAsked & { ttlSeconds: number }
-): Promise<Reservation | KeyReused> {
+): Promise<Reservation | KeyReused | KeySpent> {
   return take(deps, caller, asked, asked.ttlSeconds);
 }
 
@@ -83,7 +85,7 @@ async function take(
   caller: CallerScope,
   { subject, units, key, partial = false }: UnitsAsked,
   ttlSeconds: number | null
-): Promise<Reservation | KeyReused> {
+): Promise<Reservation | KeyReused | KeySpent> {
   const standing = await insist(() => readStanding(deps.db, subject));
   if (standing.bar) return { ...barred(standing), reservation: null, expiresAt: null };
   const { account, zone, layers, revision } = standing;
@@ -96,6 +98,8 @@ async function take(
     charge(deps.db, { caller, key, hash, id, units, partial, ttlSeconds, zone, layers })
   );
   if (answer.outcome === 'key-reused') return { refused: 'ledger/key-reused' };
+  if (answer.outcome === 'released' || answer.outcome === 'expired')
+    return { refused: `ledger/${answer.outcome}` };
   const binding = bindingOf(answer.gauges);
   if (answer.outcome === 'refused')
     return {
