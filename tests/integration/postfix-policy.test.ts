@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { plantApplication } from '../support/applications';
+import { plantApplication, plantPersonalKey } from '../support/applications';
 import { freePort, startTestConsole, type TestConsole } from '../support/console';
 import { PolicyClient, policyRequest, type PolicyAttributes } from '../support/policy-client';
 import { askDoor } from '../support/program';
@@ -212,9 +212,17 @@ test('[QUO-4] what Postfix refused after its approval is given back, by the queu
   const client = await open();
   expect(await client.ask(message(login, { recipient_count: 4, queue_id: '4XYZ' }))).toBe('DUNNO');
   client.vanish();
-  const release = (queueId: string) =>
-    askDoor(app.origin, '/caps/v1/release', { key, body: { postfix: { mta: 'mx1', queueId } } });
+  const release = (queueId: string, by = key) =>
+    askDoor(app.origin, '/caps/v1/release', { key: by, body: { postfix: { mta: 'mx1', queueId } } });
   await until(async () => (await release('4XY')).status === 404, 5000, 'the key works');
+  // A person's own key gives back nothing that mail servers sent.
+  const personal = await plantPersonalKey(state, app.ownerId, ['quotas.ledger.consume']);
+  await until(async () => (await release('4XYZ', personal.key)).status !== 401, 5000, 'the key works');
+  expect(await release('4XYZ', personal.key)).toMatchObject({
+    status: 404,
+    body: { code: 'ledger/unknown' }
+  });
+  expect(await used(id)).toBe(4);
   expect((await release('4XYZ')).body).toEqual({ units: 0, returned: 4 });
   expect((await release('4XYZ')).status).toBe(409);
   expect(await used(id)).toBe(0);

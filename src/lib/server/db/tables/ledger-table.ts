@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { CapId } from '../../../core/quotas/caps';
 import type { CountedCapId, Layer, LayerName } from '../../../core/quotas/layers';
-import type { Queryable } from '../driver/client';
+import type { Database, Queryable } from '../driver/client';
 
 /** A cap of a layer as the database tells it: null is unlimited, times are in its own words. */
 export type StoredGauge = {
@@ -153,9 +153,15 @@ export async function resetCounter(tx: Queryable, account: string, cap: CountedC
   return Number(await answerOf(await tx.execute(sql`select ledger_reset(${account}, ${cap}) as answer`)));
 }
 
-/** Forgets keys, leases and hours that are old. */
-export async function tidyLedger(tx: Queryable): Promise<void> {
-  await tx.execute(sql`select ledger_tidy()`);
+/** Forgets leases, reservations and keys that are old. Outside a transaction: keys wait for everybody, and everybody for them. */
+export async function tidyLedger(db: Database): Promise<void> {
+  await db.execute(sql`select ledger_tidy()`);
+  await db.execute(sql`select ledger_empty_slot()`);
+}
+
+/** Forgets what was used in hours that are old. */
+export async function forgetHours(tx: Queryable): Promise<void> {
+  await tx.execute(sql`select ledger_forget_hours()`);
 }
 
 /** What an account used in each hour of a time, oldest first; hours in which nothing happened are left out. */
