@@ -357,7 +357,7 @@ BEGIN
   m := floor(extract(epoch FROM at) / 60);
   FOR i IN 1 .. cardinality(accounts) LOOP
     accounts[i] := ledger_settled(accounts[i], p_zone, at);
-    gauges := gauges || ledger_gauges(accounts[i], layers[i], p_units, at);
+    gauges := gauges || ledger_gauges(accounts[i], layers[i], CASE WHEN p_partial THEN 1 ELSE p_units END, at);
   END LOOP;
   room := ledger_room(gauges);
   IF asked > room THEN
@@ -414,9 +414,10 @@ BEGIN
   SELECT * INTO known FROM ledger_charges c WHERE c.id = p_id AND c.caller = p_caller FOR UPDATE;
   IF NOT FOUND THEN RETURN jsonb_build_object('outcome', 'unknown'); END IF;
   at := ledger_now();
-  IF known.state = 'released' THEN RETURN jsonb_build_object('outcome', 'released'); END IF;
+  IF known.state = 'released' THEN RETURN jsonb_build_object('outcome', 'released', 'returned', known.answer -> 'units'); END IF;
   IF known.state = 'charged' AND (NOT p_refund OR known.expires_at IS NOT NULL) THEN
-    RETURN jsonb_build_object('outcome', 'committed', 'units', known.units);
+    RETURN jsonb_build_object('outcome', 'committed', 'units', known.units,
+      'returned', (known.answer ->> 'units')::bigint - known.units);
   END IF;
   used := CASE WHEN p_refund THEN 0 ELSE coalesce(p_units, known.units) END;
   IF used > known.units THEN RETURN jsonb_build_object('outcome', 'above-hold', 'held', known.units); END IF;

@@ -181,7 +181,8 @@ describe('[QUO-8] whoever may not send gets nothing, at every door', () => {
     await app.owner.call('administrators.delete', { id, hard: false });
     expect(await everywhere(id)).toEqual(['200 deactivated']);
     expect(await everywhere(randomUUID())).toEqual(['200 unknown-subject']);
-    expect(await everywhere('dana.deactivated@northwind.example')).toEqual(['200 unknown-subject']);
+    expect(await everywhere('dana.deactivated@northwind.example')).toEqual(['200 deactivated']);
+    expect(await everywhere('nobody@northwind.example')).toEqual(['200 unknown-subject']);
   });
 
   test.each(['person', 'platform'])('a pause of the %s, until it ends', async (whose) => {

@@ -59,9 +59,10 @@ export async function charge(tx: Queryable, ask: Ask): Promise<ChargeOutcome> {
 
 export type ResolveOutcome =
   | { outcome: 'resolved'; units: number; returned: number }
-  | { outcome: 'committed'; units: number }
+  | { outcome: 'committed'; units: number; returned: number }
+  | { outcome: 'released'; returned: number }
   | { outcome: 'above-hold'; held: number }
-  | { outcome: 'released' | 'expired' | 'unknown' };
+  | { outcome: 'expired' | 'unknown' };
 
 /** Says how many units of a reservation were used; null: all. The rest comes back. */
 export async function commitHold(

@@ -24,7 +24,7 @@ export type SenderFacts = {
   revision: number;
 };
 
-/** How somebody is found: by the id, or by the key of the email address (core/text/names), which finds nobody who is gone. */
+/** How somebody is found: by the id, or by the key of the email address (core/text/names), which finds somebody who is gone when nobody else has it. */
 export type SenderName = { id: string } | { emailKey: string };
 
 /** What is known of a sender; null: there is none. */
@@ -38,7 +38,11 @@ export async function readSender(
       ? sql`(select id, name, status, deleted_at, caps, email_key from administrators) s`
       : sql`(select id, name, status, deleted_at, null::jsonb as caps, null::text as email_key from applications) s`;
   const where =
-    'id' in name ? sql`s.id = ${name.id}` : sql`s.email_key = ${name.emailKey} and s.deleted_at is null`;
+    'id' in name
+      ? sql`s.id = ${name.id}`
+      : sql`s.id = coalesce(
+          (select id from administrators where email_key = ${name.emailKey} and deleted_at is null),
+          (select id from administrators where email_key = ${name.emailKey} order by deleted_at desc limit 1))`;
   const [row] = await tx.execute<SenderFacts & { revision: string }>(sql`
     select s.id, s.name, s.status, s.deleted_at is not null as gone, s.caps,
       (select value from settings where section = 'caps') as platform,

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Binding } from '../../../core/quotas/binding';
 import { charge, peekLedger } from '../../db/tables/ledger-table';
 import type { Deps } from '../write-path/deps';
-import { bindingOf, toIso } from './gauges';
+import { bindingOf, refusalOf, toIso } from './gauges';
 import { insist } from './insist';
 import { readStanding, type Bar, type Standing, type Subject } from './standing';
 
@@ -14,7 +14,7 @@ export type LedgerAnswer = {
   granted: boolean;
   /** Recipients that were charged or held. */
   units: number;
-  /** The cap with the smallest remaining one, after the charge; null: none limits, or whoever asks may send nothing at all. */
+  /** The cap with the smallest remaining one, after the charge; of a refusal, the one that refused. Null: none limits, or a bar is in the way. */
   binding: Binding | null;
   /** Absent when granted. */
   why?: WhyNot;
@@ -72,8 +72,10 @@ export async function peek(
   if (standing.bar) return barred(standing);
   const { zone, layers, revision } = standing;
   const gauges = await insist(() => peekLedger(deps.db, { units, zone, layers }));
-  const binding = bindingOf(gauges.filter(({ cap }) => cap !== 'threads'));
-  const granted = binding === null || binding.remaining === 'unlimited' || binding.remaining >= units;
+  const counted = gauges.filter(({ cap }) => cap !== 'threads');
+  const least = bindingOf(counted);
+  const granted = least === null || least.remaining === 'unlimited' || least.remaining >= units;
+  const binding = granted ? least : refusalOf(counted, units);
   return {
     ...{ granted, units: granted ? units : 0, binding, revision, sender: senderOf(standing) },
     ...(granted ? {} : { why: { reason: 'cap' } })
@@ -100,14 +102,20 @@ async function take(
   if (answer.outcome === 'key-reused') return { refused: 'ledger/key-reused' };
   if (answer.outcome === 'released' || answer.outcome === 'expired')
     return { refused: `ledger/${answer.outcome}` };
-  const binding = bindingOf(answer.gauges);
   if (answer.outcome === 'refused')
     return {
-      ...{ granted: false, units: 0, binding, why: { reason: 'cap' }, revision, sender },
+      ...{ granted: false, units: 0, binding: refusalOf(answer.gauges, partial ? 1 : units) },
+      ...{ why: { reason: 'cap' }, revision, sender },
       ...{ reservation: null, expiresAt: null }
     };
   return {
-    ...{ granted: true, units: answer.units, binding, revision: answer.revision, sender },
+    ...{
+      granted: true,
+      units: answer.units,
+      binding: bindingOf(answer.gauges),
+      revision: answer.revision,
+      sender
+    },
     ...{ reservation: ttlSeconds === null ? null : answer.id, expiresAt: toIso(answer.expiresAt) }
   };
 }
