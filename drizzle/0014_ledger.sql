@@ -319,8 +319,9 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 --> statement-breakpoint
 -- Charges every layer or none, or holds (with a time to live in seconds). A granted key is answered from its row, a refused one is asked anew.
+-- `p_asked`: when the layers were read; null: now. When the locks took longer than a second they are to be read again (`stale`).
 CREATE FUNCTION ledger_charge(p_caller text, p_key text, p_hash bytea, p_id uuid, p_units bigint, p_partial boolean,
-  p_ttl int, p_zone text, p_layers jsonb) RETURNS jsonb
+  p_ttl int, p_zone text, p_layers jsonb, p_asked timestamptz) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   known ledger_charges;
@@ -354,6 +355,7 @@ BEGIN
     layers := layers || layer;
   END LOOP;
   at := ledger_now();
+  IF at > p_asked + interval '1 second' THEN RETURN jsonb_build_object('outcome', 'stale'); END IF;
   m := floor(extract(epoch FROM at) / 60);
   FOR i IN 1 .. cardinality(accounts) LOOP
     accounts[i] := ledger_settled(accounts[i], p_zone, at);
@@ -480,7 +482,8 @@ BEGIN
 END $$;
 --> statement-breakpoint
 -- A thread, for so many seconds. The same key while it lives: the same lease.
-CREATE FUNCTION ledger_lease(p_caller text, p_key text, p_subject text, p_id uuid, p_ttl int, p_zone text, p_layers jsonb) RETURNS jsonb
+CREATE FUNCTION ledger_lease(p_caller text, p_key text, p_subject text, p_id uuid, p_ttl int, p_zone text, p_layers jsonb,
+  p_asked timestamptz) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   known ledger_leases;
@@ -497,6 +500,7 @@ BEGIN
     PERFORM ledger_locked_or_new(layer ->> 'account', p_zone);
   END LOOP;
   at := ledger_now();
+  IF at > p_asked + interval '1 second' THEN RETURN jsonb_build_object('outcome', 'stale'); END IF;
   SELECT * INTO known FROM ledger_leases l WHERE l.caller = p_caller AND l.key = p_key AND l.expires_at > at LIMIT 1;
   IF FOUND AND known.subject <> p_subject THEN RETURN jsonb_build_object('outcome', 'key-reused'); END IF;
   FOR layer IN SELECT l FROM jsonb_array_elements(p_layers) l ORDER BY (l ->> 'account') COLLATE "C" LOOP
@@ -617,8 +621,8 @@ BEGIN
     WHERE n.nspname = 'public' AND p.proname LIKE 'ledger\_%' LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
   END LOOP;
-  GRANT EXECUTE ON FUNCTION ledger_charge(text, text, bytea, uuid, bigint, boolean, int, text, jsonb),
+  GRANT EXECUTE ON FUNCTION ledger_charge(text, text, bytea, uuid, bigint, boolean, int, text, jsonb, timestamptz),
     ledger_resolve(text, uuid, bigint, boolean), ledger_peek(bigint, text, jsonb),
-    ledger_lease(text, text, text, uuid, int, text, jsonb), ledger_renew(text, uuid, int), ledger_reset(text, text),
+    ledger_lease(text, text, text, uuid, int, text, jsonb, timestamptz), ledger_renew(text, uuid, int), ledger_reset(text, text),
     ledger_tidy(), ledger_empty_slot(), ledger_forget_hours(), ledger_now() TO rolecall_app;
 END $$;

@@ -200,6 +200,25 @@ describe('[QUO-8] whoever may not send gets nothing, at every door', () => {
   });
 });
 
+test('[QUO-8] whoever is suspended while an ask waits for its turn is refused', async () => {
+  const { id } = await app.person('Wanda Waiting', 'support');
+  await ask('consume', { subject: subject(id), units: 1, key: 'before' });
+  let waiting: ReturnType<typeof ask> | undefined;
+  await state.sql.begin(async (tx) => {
+    await tx`select 1 from ledger_accounts where account = ${`administrator:${id}`} for update`;
+    waiting = ask('consume', { subject: subject(id), units: 1, key: 'meanwhile' });
+    const waits = async () =>
+      (
+        await tx`select 1 from pg_stat_activity where query like '%ledger_charge%' and wait_event_type = 'Lock'
+        and datname = current_database()`
+      ).length > 0;
+    await until(waits, 2000, 'it waits');
+    await app.owner.call('administrators.suspend', { id });
+    await tx`select pg_sleep(1.1)`;
+  });
+  expect(await waiting).toMatchObject({ status: 200, body: { granted: false, reason: 'suspended' } });
+});
+
 test('[QUO-7] a raise counts until it ends', async () => {
   const { id } = await app.person('Rita Raised', 'support');
   await limit(id, { daily: 10 });

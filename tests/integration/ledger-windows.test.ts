@@ -165,6 +165,27 @@ test('[QUO-4] what was charged can be given back by its caller, once, as long as
   expect(await usage(olga, 'hourly')).toEqual([2, 0]);
 });
 
+test('[QUO-8] limits that were read more than a second before the locks were held are not judged by', async () => {
+  await at('2026-04-01T12:00:02Z');
+  const olga = personLayer(randomUUID(), { hourly: 10 });
+  const once = ask([olga], 4, { asked: '2026-04-01T12:00:00.999Z' });
+  expect(await charge(db(), once)).toEqual({ outcome: 'stale' });
+  const old = {
+    ...{ caller: 'test', key: 'old', subject: olga.account, id: randomUUID() },
+    asked: once.asked
+  };
+  expect(await takeLease(db(), { ...old, ttlSeconds: 60, zone: 'UTC', layers: [olga] })).toEqual({
+    outcome: 'stale'
+  });
+  expect(await usage(olga, 'hourly')).toEqual([0, 0]);
+  expect(await charge(db(), { ...once, asked: '2026-04-01T12:00:01Z' })).toMatchObject({
+    outcome: 'granted'
+  });
+  // A lost answer is given again, however long ago it was asked.
+  expect(await charge(db(), once)).toMatchObject({ outcome: 'granted' });
+  expect(await usage(olga, 'hourly')).toEqual([4, 0]);
+});
+
 test('[QUO-3] another time zone is not another day, and holds go along', async () => {
   await at('2026-04-01T16:00:00Z');
   const olga = personLayer(randomUUID(), { daily: 10 });
@@ -208,7 +229,7 @@ test('[QUO-3] threads are leases: counted while they live, renewed, ended, or ov
   const lease = (key: string, more: object = {}) =>
     takeLease(db(), {
       ...{ caller: 'test', key, subject: olga.account, id: randomUUID(), ttlSeconds: 60, zone: 'UTC' },
-      ...{ layers: [olga], ...more }
+      ...{ layers: [olga], asked: null, ...more }
     });
   const one = await lease('one');
   if (one.outcome !== 'granted') throw new Error('refused');

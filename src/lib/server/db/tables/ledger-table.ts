@@ -31,7 +31,12 @@ export type Ask = {
   ttlSeconds: number | null;
   zone: string;
   layers: readonly Layer[];
+  /** When the layers were read, in the words of the database; null: it is not asked how old they are. */
+  asked: string | null;
 };
+
+/** The layers were read more than a second before the locks were held: they are to be read again. */
+type Stale = { outcome: 'stale' };
 
 export type ChargeOutcome =
   | {
@@ -47,13 +52,15 @@ export type ChargeOutcome =
   | { outcome: 'key-reused' }
   /** What the key was granted came back: it is spent. */
   | { outcome: 'released' }
-  | { outcome: 'expired' };
+  | { outcome: 'expired' }
+  | Stale;
 
 /** Charges every layer or none. Asked again with the same key, a granted one is answered as it was. */
 export async function charge(tx: Queryable, ask: Ask): Promise<ChargeOutcome> {
   return answerOf(
     await tx.execute(sql`select ledger_charge(${ask.caller}, ${ask.key}, ${Buffer.from(ask.hash)}, ${ask.id},
-      ${ask.units}::bigint, ${ask.partial}, ${ask.ttlSeconds}::int, ${ask.zone}, ${layersJson(ask.layers)}::jsonb) as answer`)
+      ${ask.units}::bigint, ${ask.partial}, ${ask.ttlSeconds}::int, ${ask.zone}, ${layersJson(ask.layers)}::jsonb,
+      ${ask.asked}::timestamptz) as answer`)
   );
 }
 
@@ -112,7 +119,8 @@ export async function peekLedger(
 export type LeaseOutcome =
   | { outcome: 'granted'; id: string; expiresAt: string; gauges: StoredGauge[] }
   | { outcome: 'refused'; gauges: StoredGauge[] }
-  | { outcome: 'key-reused' };
+  | { outcome: 'key-reused' }
+  | Stale;
 
 /** Takes a thread. The same key gets the same lease while it lives. */
 export async function takeLease(
@@ -125,11 +133,13 @@ export async function takeLease(
     ttlSeconds: number;
     zone: string;
     layers: readonly Layer[];
+    asked: string | null;
   }
 ): Promise<LeaseOutcome> {
   return answerOf(
     await tx.execute(sql`select ledger_lease(${lease.caller}, ${lease.key}, ${lease.subject}, ${lease.id},
-      ${lease.ttlSeconds}::int, ${lease.zone}, ${layersJson(lease.layers)}::jsonb) as answer`)
+      ${lease.ttlSeconds}::int, ${lease.zone}, ${layersJson(lease.layers)}::jsonb,
+      ${lease.asked}::timestamptz) as answer`)
   );
 }
 

@@ -22,6 +22,8 @@ export type SenderFacts = {
   pauses: Pause[];
   /** The number of the newest entry of the log. */
   revision: number;
+  /** When this was read, in the words of the database. */
+  readAt: string;
 };
 
 /** How somebody is found: by the id, or by the key of the email address (core/text/names), which finds somebody who is gone when nobody else has it. */
@@ -51,7 +53,8 @@ export async function readSender(
         where subject = ${`${type}:`} || s.id and ended_at is null and until > ledger_now()), '[]') as raises,
       coalesce((select jsonb_agg(jsonb_build_object('subject', subject, 'reason', reason, 'until', until, 'by', by_name))
         from send_pauses where subject in (${`${type}:`} || s.id, 'platform') and (until is null or until > ledger_now())), '[]') as pauses,
-      (select coalesce(max(seq), 0)::text from audit.seq) as revision
+      (select coalesce(max(seq), 0)::text from audit.seq) as revision,
+      ledger_now()::text as "readAt"
     from ${from} where ${where}`);
   return row ? { ...row, revision: Number(row.revision) } : null;
 }

@@ -3,7 +3,7 @@ import type { Binding } from '../../../core/quotas/binding';
 import { charge, peekLedger } from '../../db/tables/ledger-table';
 import type { Deps } from '../write-path/deps';
 import { bindingOf, refusalOf, toIso } from './gauges';
-import { insist } from './insist';
+import { insist, unlessStale } from './insist';
 import { readStanding, type Bar, type Standing, type Subject } from './standing';
 
 /** Why nothing was granted; `cap`: the binding one has too little left. */
@@ -48,7 +48,7 @@ export async function consume(
   caller: CallerScope,
   asked: UnitsAsked
 ): Promise<LedgerAnswer | KeyReused | KeySpent> {
-  const answer = await take(deps, caller, asked, null);
+  const answer = await unlessStale(() => take(deps, caller, asked, null));
   if ('refused' in answer) return answer;
   const { reservation: _, expiresAt: __, ...charged } = answer;
   return charged;
@@ -60,7 +60,7 @@ export function reserve(
   caller: CallerScope,
   asked: UnitsAsked & { ttlSeconds: number }
 ): Promise<Reservation | KeyReused | KeySpent> {
-  return take(deps, caller, asked, asked.ttlSeconds);
+  return unlessStale(() => take(deps, caller, asked, asked.ttlSeconds));
 }
 
 /** What `consume` would say; nothing is written. */
@@ -87,18 +87,19 @@ async function take(
   caller: CallerScope,
   { subject, units, key, partial = false }: UnitsAsked,
   ttlSeconds: number | null
-): Promise<Reservation | KeyReused | KeySpent> {
+): Promise<Reservation | KeyReused | KeySpent | 'stale'> {
   const standing = await insist(() => readStanding(deps.db, subject));
   if (standing.bar) return { ...barred(standing), reservation: null, expiresAt: null };
-  const { account, zone, layers, revision } = standing;
+  const { account, zone, layers, revision, readAt } = standing;
   const sender = senderOf(standing);
   const hash = createHash('sha256')
     .update(JSON.stringify([account, units, partial, ttlSeconds]))
     .digest();
   const id = randomUUID();
   const answer = await insist(() =>
-    charge(deps.db, { caller, key, hash, id, units, partial, ttlSeconds, zone, layers })
+    charge(deps.db, { caller, key, hash, id, units, partial, ttlSeconds, zone, layers, asked: readAt })
   );
+  if (answer.outcome === 'stale') return 'stale';
   if (answer.outcome === 'key-reused') return { refused: 'ledger/key-reused' };
   if (answer.outcome === 'released' || answer.outcome === 'expired')
     return { refused: `ledger/${answer.outcome}` };

@@ -23,6 +23,8 @@ export type Standing = {
   /** The time zone of days and months. */
   zone: string;
   revision: number;
+  /** When it was read; null: nobody is known. */
+  readAt: string | null;
 };
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -34,7 +36,7 @@ export async function readStanding(tx: Queryable, { type, id }: Subject): Promis
   if (!facts)
     return {
       ...{ account: null, name: id, bar: { reason: 'unknown-subject' }, layers: [] },
-      ...{ zone: 'UTC', revision: 0 }
+      ...{ zone: 'UTC', revision: 0, readAt: null }
     };
   // A total of the platform is a layer of the ledger as well; no setting holds one yet, and without a limit nobody waits for its row.
   const layer = subjectLayer(
@@ -51,7 +53,8 @@ export async function readStanding(tx: Queryable, { type, id }: Subject): Promis
     bar: barOf(facts),
     layers: [layer],
     zone: withShipped('general', facts.general).timeZone,
-    revision: facts.revision
+    revision: facts.revision,
+    readAt: facts.readAt
   };
 }
 
