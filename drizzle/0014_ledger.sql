@@ -41,6 +41,8 @@ CREATE TABLE "ledger_charges_1" PARTITION OF "ledger_charges" FOR VALUES IN (1);
 CREATE TABLE "ledger_charges_2" PARTITION OF "ledger_charges" FOR VALUES IN (2);--> statement-breakpoint
 CREATE TABLE "ledger_charges_3" PARTITION OF "ledger_charges" FOR VALUES IN (3);--> statement-breakpoint
 CREATE INDEX "ledger_charges_id" ON "ledger_charges" USING btree ("id");--> statement-breakpoint
+-- For the newest of a slot, which is looked for while everybody waits: a summary of pages costs a charge next to nothing.
+CREATE INDEX "ledger_charges_at" ON "ledger_charges" USING brin ("at");--> statement-breakpoint
 CREATE TABLE "ledger_holds" (
 	"account" text NOT NULL COLLATE "C",
 	"charge" uuid NOT NULL,
@@ -73,6 +75,7 @@ CREATE TABLE "ledger_hours" (
 	CONSTRAINT "ledger_hours_key" PRIMARY KEY("account","hour")
 );
 --> statement-breakpoint
+CREATE INDEX "ledger_hours_hour" ON "ledger_hours" USING btree ("hour");--> statement-breakpoint
 -- Extra amounts with an end, and who may not send at all: changes of people, with their entries.
 CREATE TABLE "send_raises" (
 	"id" uuid PRIMARY KEY NOT NULL,
@@ -115,11 +118,11 @@ GRANT SELECT ON ledger_accounts, ledger_charges, ledger_holds, ledger_leases, le
 --> statement-breakpoint
 -- The clock of the ledger, read after the locks are held.
 CREATE FUNCTION ledger_now() RETURNS timestamptz
-LANGUAGE sql VOLATILE SET search_path = pg_catalog AS $$ SELECT clock_timestamp() $$;
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$ SELECT clock_timestamp() $$;
 --> statement-breakpoint
 -- The first moment of a local date. Where clocks skip midnight it is the moment they skip to; where midnight comes twice, the first one.
 CREATE FUNCTION ledger_begin_of(p_day date, p_zone text) RETURNS timestamptz
-LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT coalesce(min(early), max(usual)) FROM (
     SELECT usual, CASE WHEN (usual - back) AT TIME ZONE p_zone = p_day::timestamp THEN usual - back END AS early
     FROM (SELECT p_day::timestamp AT TIME ZONE p_zone AS usual) at,
@@ -127,11 +130,11 @@ LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
 $$;
 --> statement-breakpoint
 CREATE FUNCTION ledger_month_of(p_day date) RETURNS date
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$ SELECT date_trunc('month', p_day::timestamp)::date $$;
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$ SELECT date_trunc('month', p_day::timestamp)::date $$;
 --> statement-breakpoint
 -- An account as it is at a moment: what is over is forgotten, in core/quotas/rolling-hour.ts and calendar-window.ts told in prose.
 CREATE FUNCTION ledger_turned(a ledger_accounts, p_zone text, p_now timestamptz) RETURNS ledger_accounts
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   m bigint := floor(extract(epoch FROM p_now) / 60);
   d date := (p_now AT TIME ZONE p_zone)::date;
@@ -166,7 +169,7 @@ END $$;
 -- Adds to what is used and held in the windows of a minute, a day and a month; windows that are over stay as they were. What comes back
 -- to a counter that was begun anew makes it no less than nothing.
 CREATE FUNCTION ledger_added(a ledger_accounts, p_minute bigint, p_day date, p_month date, p_used bigint, p_held bigint)
-RETURNS ledger_accounts LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, public AS $$
+RETURNS ledger_accounts LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE i int := p_minute % 61 + 1;
 BEGIN
   IF p_minute <= a.minute AND p_minute > a.minute - 61 THEN
@@ -180,7 +183,7 @@ END $$;
 --> statement-breakpoint
 -- Counts units in the history of the hour they were taken in; the hour that runs is counted in the account itself.
 CREATE FUNCTION ledger_counted(a ledger_accounts, p_minute bigint, p_units bigint, p_over bigint) RETURNS ledger_accounts
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE h bigint := p_minute / 60;
 BEGIN
   IF h > a.counted_hour THEN
@@ -203,7 +206,7 @@ BEGIN
 END $$;
 --> statement-breakpoint
 CREATE FUNCTION ledger_new(p_account text, p_zone text, p_now timestamptz) RETURNS ledger_accounts
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   a ledger_accounts;
   d date := (p_now AT TIME ZONE p_zone)::date;
@@ -222,7 +225,7 @@ BEGIN
 END $$;
 --> statement-breakpoint
 CREATE FUNCTION ledger_save(a ledger_accounts) RETURNS void
-LANGUAGE sql SET search_path = pg_catalog, public AS $$
+LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
   UPDATE ledger_accounts SET zone = a.zone, minute = a.minute, hour_used = a.hour_used, hour_held = a.hour_held,
     day = a.day, day_used = a.day_used, day_held = a.day_held, month = a.month, month_used = a.month_used,
     month_held = a.month_held, counted_hour = a.counted_hour, counted_units = a.counted_units, counted_over = a.counted_over
@@ -231,13 +234,13 @@ $$;
 --> statement-breakpoint
 -- Locks an account until the transaction ends; null: there is none yet.
 CREATE FUNCTION ledger_locked(p_account text) RETURNS ledger_accounts
-LANGUAGE sql SET search_path = pg_catalog, public AS $$
+LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT ledger_accounts FROM ledger_accounts WHERE account = p_account FOR UPDATE
 $$;
 --> statement-breakpoint
 -- The same for one that is made, should it not be there. Called in the order of the names.
 CREATE FUNCTION ledger_locked_or_new(p_account text, p_zone text) RETURNS ledger_accounts
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE a ledger_accounts := ledger_locked(p_account);
 BEGIN
   IF a.account IS NULL THEN
@@ -248,16 +251,17 @@ BEGIN
   RETURN a;
 END $$;
 --> statement-breakpoint
--- A locked account of this moment: turned, and what its expired reservations held given back. A change of the zone takes live ones along.
+-- A locked account of this moment: turned, and what its expired reservations held given back. A change of the zone takes along what is
+-- held in windows that run; those that are over come to no date of the new zone, where further west the same one runs again.
 CREATE FUNCTION ledger_settled(a ledger_accounts, p_zone text, p_now timestamptz) RETURNS ledger_accounts
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   t ledger_accounts := ledger_turned(a, p_zone, p_now);
   h ledger_holds;
 BEGIN
   IF a.zone <> p_zone THEN
-    UPDATE ledger_holds SET day = CASE WHEN day = a.day AND (p_now AT TIME ZONE a.zone)::date <= a.day THEN t.day ELSE day END,
-      month = CASE WHEN month = a.month AND ledger_month_of((p_now AT TIME ZONE a.zone)::date) <= a.month THEN t.month ELSE month END
+    UPDATE ledger_holds SET day = CASE WHEN day = a.day AND (p_now AT TIME ZONE a.zone)::date <= a.day THEN t.day ELSE '-infinity'::date END,
+      month = CASE WHEN month = a.month AND ledger_month_of((p_now AT TIME ZONE a.zone)::date) <= a.month THEN t.month ELSE '-infinity'::date END
     WHERE account = a.account;
   END IF;
   FOR h IN DELETE FROM ledger_holds WHERE account = a.account AND expires_at <= p_now RETURNING * LOOP
@@ -269,7 +273,7 @@ END $$;
 --> statement-breakpoint
 -- How an account stands, cap by cap. Of the hour, `resetsAt` is when `p_units` fit should nobody else come; null: they never do.
 CREATE FUNCTION ledger_gauges(a ledger_accounts, p_layer jsonb, p_units bigint, p_now timestamptz) RETURNS jsonb
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   used bigint := (SELECT sum(u) FROM unnest(a.hour_used) u);
   held bigint := (SELECT sum(u) FROM unnest(a.hour_held) u);
@@ -309,15 +313,16 @@ END $$;
 --> statement-breakpoint
 -- What is left in the caps that are enforced; null: nothing is limited.
 CREATE FUNCTION ledger_room(p_gauges jsonb) RETURNS bigint
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT min((g ->> 'limit')::bigint - (g ->> 'used')::bigint - (g ->> 'held')::bigint) FROM jsonb_array_elements(p_gauges) g
   WHERE g ->> 'limit' IS NOT NULL AND NOT (g ->> 'shadow')::boolean
 $$;
 --> statement-breakpoint
 -- Charges every layer or none, or holds (with a time to live in seconds). A granted key is answered from its row, a refused one is asked anew.
+-- `p_asked`: when the layers were read; null: now. When the locks took longer than a second they are to be read again (`stale`).
 CREATE FUNCTION ledger_charge(p_caller text, p_key text, p_hash bytea, p_id uuid, p_units bigint, p_partial boolean,
-  p_ttl int, p_zone text, p_layers jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+  p_ttl int, p_zone text, p_layers jsonb, p_asked timestamptz) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   known ledger_charges;
   layer jsonb;
@@ -340,6 +345,9 @@ BEGIN
   SELECT * INTO known FROM ledger_charges c WHERE c.caller = p_caller AND c.key = p_key LIMIT 1;
   IF FOUND THEN
     IF known.hash <> p_hash THEN RETURN jsonb_build_object('outcome', 'key-reused'); END IF;
+    -- What was given back is not counted: sent under its old answer it would be for nothing.
+    IF known.state = 'released' THEN RETURN jsonb_build_object('outcome', 'released'); END IF;
+    IF known.state = 'held' AND known.expires_at <= ledger_now() THEN RETURN jsonb_build_object('outcome', 'expired'); END IF;
     RETURN known.answer;
   END IF;
   FOR layer IN SELECT l FROM jsonb_array_elements(p_layers) l ORDER BY (l ->> 'account') COLLATE "C" LOOP
@@ -347,10 +355,11 @@ BEGIN
     layers := layers || layer;
   END LOOP;
   at := ledger_now();
+  IF at > p_asked + interval '1 second' THEN RETURN jsonb_build_object('outcome', 'stale'); END IF;
   m := floor(extract(epoch FROM at) / 60);
   FOR i IN 1 .. cardinality(accounts) LOOP
     accounts[i] := ledger_settled(accounts[i], p_zone, at);
-    gauges := gauges || ledger_gauges(accounts[i], layers[i], p_units, at);
+    gauges := gauges || ledger_gauges(accounts[i], layers[i], CASE WHEN p_partial THEN 1 ELSE p_units END, at);
   END LOOP;
   room := ledger_room(gauges);
   IF asked > room THEN
@@ -373,7 +382,8 @@ BEGIN
       INSERT INTO ledger_holds VALUES (a.account, p_id, asked, a.minute, a.day, a.month, at + make_interval(secs => p_ttl));
     END IF;
     PERFORM ledger_save(a);
-    parts := parts || jsonb_build_object('account', a.account, 'minute', a.minute, 'day', a.day, 'month', a.month);
+    parts := parts || jsonb_build_object('account', a.account, 'zone', a.zone, 'minute', a.minute, 'day', a.day,
+      'month', a.month);
     gauges := gauges || ledger_gauges(a, layers[i], 0, at);
   END LOOP;
   ends := at + make_interval(secs => p_ttl);
@@ -387,7 +397,7 @@ END $$;
 -- Ends a reservation: so many of its units were used, the rest comes back. Resolved once. Null units: all of them; `p_refund`: none, and
 -- what was charged without a reservation comes back, too.
 CREATE FUNCTION ledger_resolve(p_caller text, p_id uuid, p_units bigint, p_refund boolean) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   known ledger_charges;
   part jsonb;
@@ -406,9 +416,10 @@ BEGIN
   SELECT * INTO known FROM ledger_charges c WHERE c.id = p_id AND c.caller = p_caller FOR UPDATE;
   IF NOT FOUND THEN RETURN jsonb_build_object('outcome', 'unknown'); END IF;
   at := ledger_now();
-  IF known.state = 'released' THEN RETURN jsonb_build_object('outcome', 'released'); END IF;
+  IF known.state = 'released' THEN RETURN jsonb_build_object('outcome', 'released', 'returned', known.answer -> 'units'); END IF;
   IF known.state = 'charged' AND (NOT p_refund OR known.expires_at IS NOT NULL) THEN
-    RETURN jsonb_build_object('outcome', 'committed', 'units', known.units);
+    RETURN jsonb_build_object('outcome', 'committed', 'units', known.units,
+      'returned', (known.answer ->> 'units')::bigint - known.units);
   END IF;
   used := CASE WHEN p_refund THEN 0 ELSE coalesce(p_units, known.units) END;
   IF used > known.units THEN RETURN jsonb_build_object('outcome', 'above-hold', 'held', known.units); END IF;
@@ -425,7 +436,9 @@ BEGIN
       a := ledger_counted(a, h.minute, used, 0);
     ELSE
       SELECT p INTO part FROM jsonb_array_elements(known.parts) p WHERE p ->> 'account' = a.account;
-      a := ledger_added(a, (part ->> 'minute')::bigint, (part ->> 'day')::date, (part ->> 'month')::date, -known.units, 0);
+      -- A date of another zone may be one that was begun anew since.
+      a := ledger_added(a, (part ->> 'minute')::bigint, CASE WHEN part ->> 'zone' = a.zone THEN (part ->> 'day')::date END,
+        CASE WHEN part ->> 'zone' = a.zone THEN (part ->> 'month')::date END, -known.units, 0);
       a := ledger_counted(a, (part ->> 'minute')::bigint, -known.units, 0);
     END IF;
     PERFORM ledger_save(a);
@@ -437,7 +450,7 @@ END $$;
 --> statement-breakpoint
 -- How accounts stand, nothing written: what a charge of so many units would find.
 CREATE FUNCTION ledger_peek(p_units bigint, p_zone text, p_layers jsonb) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   layer jsonb;
   at timestamptz := ledger_now();
@@ -469,8 +482,9 @@ BEGIN
 END $$;
 --> statement-breakpoint
 -- A thread, for so many seconds. The same key while it lives: the same lease.
-CREATE FUNCTION ledger_lease(p_caller text, p_key text, p_subject text, p_id uuid, p_ttl int, p_zone text, p_layers jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+CREATE FUNCTION ledger_lease(p_caller text, p_key text, p_subject text, p_id uuid, p_ttl int, p_zone text, p_layers jsonb,
+  p_asked timestamptz) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   known ledger_leases;
   layer jsonb;
@@ -486,6 +500,7 @@ BEGIN
     PERFORM ledger_locked_or_new(layer ->> 'account', p_zone);
   END LOOP;
   at := ledger_now();
+  IF at > p_asked + interval '1 second' THEN RETURN jsonb_build_object('outcome', 'stale'); END IF;
   SELECT * INTO known FROM ledger_leases l WHERE l.caller = p_caller AND l.key = p_key AND l.expires_at > at LIMIT 1;
   IF FOUND AND known.subject <> p_subject THEN RETURN jsonb_build_object('outcome', 'key-reused'); END IF;
   FOR layer IN SELECT l FROM jsonb_array_elements(p_layers) l ORDER BY (l ->> 'account') COLLATE "C" LOOP
@@ -510,7 +525,7 @@ END $$;
 --> statement-breakpoint
 -- Keeps a lease for so many seconds from now, or ends it (null). False: there is none that lives.
 CREATE FUNCTION ledger_renew(p_caller text, p_id uuid, p_ttl int) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   each text;
   at timestamptz;
@@ -531,7 +546,7 @@ END $$;
 --> statement-breakpoint
 -- Begins a counter anew. Holds stay: they are taken from what is left. How much was counted.
 CREATE FUNCTION ledger_reset(p_account text, p_cap text) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   a ledger_accounts := ledger_locked(p_account);
   was bigint;
@@ -555,18 +570,14 @@ BEGIN
   RETURN was;
 END $$;
 --> statement-breakpoint
--- Tidies: keys of the day before the day before yesterday, leases and reservations that are over, hours older than 13 months.
+-- Tidies: leases and reservations that are over.
 CREATE FUNCTION ledger_tidy() RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   at timestamptz := ledger_now();
-  old int := (floor(extract(epoch FROM at) / 86400)::bigint + 1) % 4;
   each text;
   a ledger_accounts;
 BEGIN
-  IF EXISTS (SELECT 1 FROM ledger_charges WHERE slot = old) THEN
-    EXECUTE format('TRUNCATE ledger_charges_%s', old);
-  END IF;
   FOR each IN SELECT account FROM (
       SELECT account FROM ledger_holds WHERE expires_at <= at UNION SELECT account FROM ledger_leases WHERE expires_at <= at
     ) over ORDER BY account COLLATE "C" LIMIT 200 LOOP
@@ -574,8 +585,34 @@ BEGIN
     PERFORM ledger_settled(a, a.zone, ledger_now());
     DELETE FROM ledger_leases WHERE account = each AND expires_at <= ledger_now();
   END LOOP;
-  DELETE FROM ledger_hours WHERE hour < floor(extract(epoch FROM at - interval '13 months') / 3600);
 END $$;
+--> statement-breakpoint
+-- Empties the slot of tomorrow: keys of the day before the day before yesterday. In a transaction of its own, because everybody waits for
+-- the table meanwhile: for a tenth of a second at most while it is in use, then it is tried again later. False: nothing was emptied.
+CREATE FUNCTION ledger_empty_slot() RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '100ms' AS $$
+DECLARE
+  slot_name text := format('ledger_charges_%s', (floor(extract(epoch FROM ledger_now()) / 86400)::bigint + 1) % 4);
+  kept boolean;
+BEGIN
+  IF NOT pg_try_advisory_xact_lock(hashtextextended('ledger_empty_slot', 14)) THEN RETURN false; END IF;
+  EXECUTE format('SELECT NOT EXISTS (SELECT 1 FROM %I)', slot_name) INTO kept;
+  IF kept THEN RETURN false; END IF;
+  EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', slot_name);
+  -- Whatever the clock did, and however long it took to get here: no key is forgotten before its two days are over.
+  EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I WHERE at >= $1)', slot_name) INTO kept USING ledger_now() - interval '48 hours';
+  IF kept THEN RETURN false; END IF;
+  EXECUTE format('TRUNCATE %I', slot_name);
+  RETURN true;
+EXCEPTION WHEN lock_not_available THEN
+  RETURN false;
+END $$;
+--> statement-breakpoint
+-- Forgets hours older than 13 months.
+CREATE FUNCTION ledger_forget_hours() RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  DELETE FROM ledger_hours WHERE hour < floor(extract(epoch FROM ledger_now() - interval '13 months') / 3600)::bigint
+$$;
 --> statement-breakpoint
 DO $$
 DECLARE f regprocedure;
@@ -584,8 +621,8 @@ BEGIN
     WHERE n.nspname = 'public' AND p.proname LIKE 'ledger\_%' LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
   END LOOP;
-  GRANT EXECUTE ON FUNCTION ledger_charge(text, text, bytea, uuid, bigint, boolean, int, text, jsonb),
+  GRANT EXECUTE ON FUNCTION ledger_charge(text, text, bytea, uuid, bigint, boolean, int, text, jsonb, timestamptz),
     ledger_resolve(text, uuid, bigint, boolean), ledger_peek(bigint, text, jsonb),
-    ledger_lease(text, text, text, uuid, int, text, jsonb), ledger_renew(text, uuid, int), ledger_reset(text, text),
-    ledger_tidy(), ledger_now() TO rolecall_app;
+    ledger_lease(text, text, text, uuid, int, text, jsonb, timestamptz), ledger_renew(text, uuid, int), ledger_reset(text, text),
+    ledger_tidy(), ledger_empty_slot(), ledger_forget_hours(), ledger_now() TO rolecall_app;
 END $$;

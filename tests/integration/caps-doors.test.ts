@@ -181,7 +181,8 @@ describe('[QUO-8] whoever may not send gets nothing, at every door', () => {
     await app.owner.call('administrators.delete', { id, hard: false });
     expect(await everywhere(id)).toEqual(['200 deactivated']);
     expect(await everywhere(randomUUID())).toEqual(['200 unknown-subject']);
-    expect(await everywhere('dana.deactivated@northwind.example')).toEqual(['200 unknown-subject']);
+    expect(await everywhere('dana.deactivated@northwind.example')).toEqual(['200 deactivated']);
+    expect(await everywhere('nobody@northwind.example')).toEqual(['200 unknown-subject']);
   });
 
   test.each(['person', 'platform'])('a pause of the %s, until it ends', async (whose) => {
@@ -197,6 +198,25 @@ describe('[QUO-8] whoever may not send gets nothing, at every door', () => {
     await state.audited((tx) => tx`update send_pauses set until = now() where subject = ${paused}`);
     expect(await everywhere(id)).toEqual(['200 undefined']);
   });
+});
+
+test('[QUO-8] whoever is suspended while an ask waits for its turn is refused', async () => {
+  const { id } = await app.person('Wanda Waiting', 'support');
+  await ask('consume', { subject: subject(id), units: 1, key: 'before' });
+  let waiting: ReturnType<typeof ask> | undefined;
+  await state.sql.begin(async (tx) => {
+    await tx`select 1 from ledger_accounts where account = ${`administrator:${id}`} for update`;
+    waiting = ask('consume', { subject: subject(id), units: 1, key: 'meanwhile' });
+    const waits = async () =>
+      (
+        await tx`select 1 from pg_stat_activity where query like '%ledger_charge%' and wait_event_type = 'Lock'
+        and datname = current_database()`
+      ).length > 0;
+    await until(waits, 2000, 'it waits');
+    await app.owner.call('administrators.suspend', { id });
+    await tx`select pg_sleep(1.1)`;
+  });
+  expect(await waiting).toMatchObject({ status: 200, body: { granted: false, reason: 'suspended' } });
 });
 
 test('[QUO-7] a raise counts until it ends', async () => {
@@ -231,6 +251,21 @@ test.each<[string, unknown, string]>([
   ['leases/renew', { lease: 'l' }, 'lease']
 ])('what is wrong is said, and where: %s %j', async (door, body, field) => {
   expect(await ask(door, body)).toMatchObject({ status: 400, body: { code: 'input/invalid', field } });
+});
+
+test('[QUO-4] a key that was given back is spent at both doors', async () => {
+  const { id } = await app.person('Rosa Released', 'support');
+  await limit(id, { daily: 10 });
+  for (const [door, more] of [
+    ['consume', {}],
+    ['reserve', { ttlSeconds: 60 }]
+  ] as const) {
+    const asked = { subject: subject(id), units: 4, key: `spent-${door}`, ...more };
+    expect(await ask(door, asked)).toMatchObject({ body: { granted: true } });
+    expect(await ask('release', { key: asked.key })).toMatchObject({ body: { returned: 4 } });
+    expect(await ask(door, asked)).toMatchObject({ status: 409, body: { code: 'ledger/released' } });
+  }
+  expect(await ask('peek', { subject: subject(id), units: 10 })).toMatchObject({ body: { granted: true } });
 });
 
 test('[ACC-6] whoever may only look cannot charge, and the other way round', async () => {

@@ -133,7 +133,8 @@ describe('[DEC-5] asked each time', () => {
     const { id } = await someone('Batch', [MERGE]);
     const atLeast = await lastEntry();
     const before = line.asked.length;
-    const ask = (permission: string, owner?: string) => rolecall.decide(id, permission, { owner }, { atLeast });
+    const ask = (permission: string, owner?: string) =>
+      rolecall.decide(id, permission, { owner }, { atLeast });
     const answers = await Promise.all([
       ...Array.from({ length: 50 }, () => ask(MERGE)),
       ...[ask(VIEW), ask('nothing.at.all'), ask(MERGE, 'somebody')],
@@ -173,7 +174,10 @@ describe('[DEC-5] asked each time', () => {
   test('a console that does not answer, a key that is none and a client that was closed are a no', async () => {
     const rolecall = client({ timeout: 200 });
     line.cut();
-    expect(await rolecall.decide(app.ownerId, MERGE)).toMatchObject({ decision: false, reason: 'unavailable' });
+    expect(await rolecall.decide(app.ownerId, MERGE)).toMatchObject({
+      decision: false,
+      reason: 'unavailable'
+    });
     line.mend();
     expect(await rolecall.can(app.ownerId, MERGE)).toBe(true);
     const wrong = client({ key: `${asker.key.slice(0, -1)}_` });
@@ -285,7 +289,10 @@ describe('[DEC-5] in process', () => {
   test('before the first snapshot it waits; where there is none it refuses', async () => {
     expect(await client({ mode: 'local' }).can(app.ownerId, MERGE)).toBe(true);
     const nowhere = client({ mode: 'local', url: 'http://127.0.0.1:1', timeout: 60_000 });
-    expect(await nowhere.decide(app.ownerId, MERGE)).toMatchObject({ decision: false, reason: 'unavailable' });
+    expect(await nowhere.decide(app.ownerId, MERGE)).toMatchObject({
+      decision: false,
+      reason: 'unavailable'
+    });
     nowhere.close();
     expect(await nowhere.decide(app.ownerId, MERGE)).toMatchObject({ decision: false, reason: 'shut-down' });
   });

@@ -67,9 +67,9 @@ class Model {
     this.held = turned(this.held);
     if (was.day.zone !== this.zone)
       for (const hold of this.holds) {
-        // A hold of the day that goes on goes along with it.
-        if (hold.day === was.day.key && old <= was.day.key) hold.day = this.used.day.key;
-        if (hold.month === was.month.key && monthOf(old) <= was.month.key) hold.month = this.used.month.key;
+        // A hold of the day that goes on goes along with it; one of a day that is over is of none any more.
+        hold.day = hold.day === was.day.key && old <= was.day.key ? this.used.day.key : '';
+        hold.month = hold.month === was.month.key && monthOf(old) <= was.month.key ? this.used.month.key : '';
       }
     for (const hold of this.holds.filter(({ state, expires }) => state === 'held' && expires <= this.at)) {
       hold.state = 'done';

@@ -1,9 +1,14 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { lstat, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { plantApplication } from '../support/applications';
+import { openDatabase, type DatabaseHandle } from '../../src/lib/server/db/driver/client';
+import { startPolicyService, type PolicyAddress } from '../../src/lib/server/api/postfix/policy-server';
+import { plantApplication, plantPersonalKey } from '../support/applications';
 import { freePort, startTestConsole, type TestConsole } from '../support/console';
 import { PolicyClient, policyRequest, type PolicyAttributes } from '../support/policy-client';
 import { askDoor } from '../support/program';
@@ -16,6 +21,8 @@ let app: TestConsole;
 /** A second process on the same database: it listens at a path, and demands a token. */
 let second: TestConsole;
 let state: StateProbe;
+/** For services that listen in this process. */
+let here: DatabaseHandle;
 let port: number;
 let folder: string;
 let path: string;
@@ -26,20 +33,32 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rolecall-policy-'));
   path = join(folder, 'policy');
   // A process that was killed left its socket behind.
-  await writeFile(path, '');
+  await leaveSocket(path);
   app = await startTestConsole({ env: { POLICY_LISTEN: `127.0.0.1:${port}` } });
   second = await startTestConsole({
     databaseUrl: app.databaseUrl,
     env: { POLICY_LISTEN: `unix:${path}`, POLICY_TOKEN: TOKEN }
   });
   state = openState(app.databaseUrl);
+  here = openDatabase({ url: app.databaseUrl, max: 2, name: 'policy test' });
 });
 afterAll(async () => {
+  await here.close();
   await state.close();
   await second.stop();
   await app.stop();
   await rm(folder, { recursive: true, force: true });
 });
+
+const startHere = (address: PolicyAddress) =>
+  startPolicyService({ deps: { db: here.db }, address, log: pino({ level: 'silent' }) });
+
+/** Leaves a socket at a path, as a process does that is killed. */
+async function leaveSocket(at: string): Promise<void> {
+  const script = `require('node:net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))`;
+  await once(spawn(process.execPath, ['-e', script, at]), 'exit');
+  expect((await lstat(at)).isSocket()).toBe(true);
+}
 
 const open = () => PolicyClient.open({ port, host: '127.0.0.1' });
 let people = 0;
@@ -212,10 +231,53 @@ test('[QUO-4] what Postfix refused after its approval is given back, by the queu
   const client = await open();
   expect(await client.ask(message(login, { recipient_count: 4, queue_id: '4XYZ' }))).toBe('DUNNO');
   client.vanish();
-  const release = (queueId: string) =>
-    askDoor(app.origin, '/caps/v1/release', { key, body: { postfix: { mta: 'mx1', queueId } } });
+  const release = (queueId: string, by = key) =>
+    askDoor(app.origin, '/caps/v1/release', { key: by, body: { postfix: { mta: 'mx1', queueId } } });
   await until(async () => (await release('4XY')).status === 404, 5000, 'the key works');
+  // A person's own key gives back nothing that mail servers sent.
+  const personal = await plantPersonalKey(state, app.ownerId, ['quotas.ledger.consume']);
+  await until(async () => (await release('4XYZ', personal.key)).status !== 401, 5000, 'the key works');
+  expect(await release('4XYZ', personal.key)).toMatchObject({
+    status: 404,
+    body: { code: 'ledger/unknown' }
+  });
+  expect(await used(id)).toBe(4);
   expect((await release('4XYZ')).body).toEqual({ units: 0, returned: 4 });
   expect((await release('4XYZ')).status).toBe(409);
   expect(await used(id)).toBe(0);
+});
+
+test('[QUO-5] a file that is no socket, and a socket at which somebody listens, stay where they are', async () => {
+  const file = join(folder, 'notes');
+  await writeFile(file, 'mine');
+  for (const at of [file, path])
+    await expect(startHere({ path: at }), at).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  expect(await readFile(file, 'utf8')).toBe('mine');
+  const client = await PolicyClient.open({ path });
+  expect(await client.ask(message('', { policy_context: `mx1:${TOKEN}` }))).toBe('DUNNO');
+  client.vanish();
+});
+
+test('[QUO-5] a service that stops answers whoever asked before, and ends the others', async () => {
+  const { login } = await sender({ hourly: 100 });
+  const service = await startHere({ host: '127.0.0.1', port: 0 });
+  const to = { host: '127.0.0.1', port: service.port };
+  const [idle, busy] = [await PolicyClient.open(to), await PolicyClient.open(to)];
+  expect(await busy.ask(message(login))).toBe('DUNNO');
+  let stopped: Promise<void> | undefined;
+  // It is asked, and its answer waits for a lock, when the service is told to stop.
+  await state.sql.begin(async (tx) => {
+    await tx`lock table send_pauses in access exclusive mode`;
+    busy.send(policyRequest(message(login)));
+    const waits = async () =>
+      (
+        await tx`select 1 from pg_stat_activity where application_name = 'policy test' and wait_event_type = 'Lock'`
+      ).length > 0;
+    await until(waits, 2000, 'it waits');
+    stopped = service.stop();
+    expect(await idle.next()).toBeNull();
+  });
+  expect(await busy.next()).toBe('DUNNO');
+  expect(await busy.next()).toBeNull();
+  await stopped;
 });

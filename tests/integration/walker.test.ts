@@ -341,13 +341,15 @@ const PROCEDURES: Record<string, Declared> = {
   'handovers.withdraw': { kind: 'mutation', by: 'session', access: 'signed-in', input: { id: randomUUID() } },
   'settings.get': { kind: 'query', access: 'signed-in' },
   'settings.update': {
-    kind: 'mutation', by: 'session',
+    kind: 'mutation',
+    by: 'session',
     access: 'signed-in',
     input: { seen: 0, branding: { name: 'Walker' } },
     depends: 'settings.application.edit_branding'
   },
   'settings.testMail': {
-    kind: 'mutation', by: 'session',
+    kind: 'mutation',
+    by: 'session',
     access: { permission: 'settings.application.edit_mail' },
     input: { to: 'walker@northwind.example' }
   },

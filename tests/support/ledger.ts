@@ -69,6 +69,7 @@ export function ask(layers: readonly Layer[], units: number, more: Partial<Ask> 
     ttlSeconds: null,
     zone: 'UTC',
     layers,
+    asked: null,
     ...more,
     key
   };

@@ -33,6 +33,22 @@ export function bindingGauge(gauges: readonly Gauge[]): Binding | null {
   return limited[0] ?? null;
 }
 
+/**
+ * The gauge that refused so many units: one that they never fit, or else the one that has no room for longest. Null when none did. One that
+ * has less left and yet enough is no reason.
+ */
+export function refusingGauge(gauges: readonly Gauge[], units: number): Binding | null {
+  const full = gauges
+    .filter(({ shadow }) => shadow !== true)
+    .flatMap((gauge) => {
+      const remaining = remainingOf(gauge);
+      return remaining === 'unlimited' || remaining >= units ? [] : [{ ...gauge, remaining }];
+    });
+  const never = ({ limit }: Gauge) => (limit !== 'unlimited' && limit < units ? 1 : 0);
+  full.sort((a, b) => never(b) - never(a) || later(a, b) || a.remaining - b.remaining || nearer(a, b));
+  return full[0] ?? null;
+}
+
 /** Of two that have as little left, the one that stays so for longer: who waits for the other meets a wall again. */
 function later(a: Gauge, b: Gauge): number {
   // What no wait frees comes first of all, provided something is used of it or it is closed.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bindingGauge, remainingOf, type Gauge } from './binding';
+import { bindingGauge, refusingGauge, remainingOf, type Gauge } from './binding';
 import { inheritAll, type PlatformCaps } from './caps';
 import { isLimited, platformLayer, subjectLayer } from './layers';
 
@@ -54,6 +54,17 @@ test('[QUO-5] of walls that are equally near, the one that stands for longer is 
   const hour = gauge({ cap: 'hourly', used: 100, resetsAt: '2026-03-29T14:00:00.000Z' });
   expect(bindingGauge([hour, day])?.cap).toBe('daily');
   expect(bindingGauge([gauge({ layer: 'platform' }), gauge({})])?.layer).toBe('administrator');
+});
+
+test('[QUO-5] what refused is named, not what has least left: what never fits first, then what is full for longest', () => {
+  const hour = gauge({ cap: 'hourly', limit: 10, used: 8, resetsAt: '2026-03-29T14:00:00.000Z' });
+  const day = gauge({ limit: 100, used: 95, resetsAt: '2026-03-30T00:00:00.000Z' });
+  const month = gauge({ cap: 'monthly', limit: 1000, used: 900, resetsAt: '2026-04-01T00:00:00.000Z' });
+  expect(refusingGauge([hour, day, month], 3)?.cap).toBe('hourly');
+  expect(refusingGauge([hour, day, month], 7)?.cap).toBe('daily');
+  expect(refusingGauge([hour, day, month], 11)).toMatchObject({ cap: 'hourly', remaining: 2 });
+  expect(refusingGauge([hour, { ...day, shadow: true }], 7)?.cap).toBe('hourly');
+  expect(refusingGauge([hour, day, month], 2)).toBeNull();
 });
 
 test('[QUO-10] a cap that is only watched does not bind', () => {

@@ -1,4 +1,4 @@
-import type { KeyReused, LedgerAnswer, WhyNot } from '../../services/quotas/ledger';
+import type { KeyReused, KeySpent, LedgerAnswer, WhyNot } from '../../services/quotas/ledger';
 import type { Resolved } from '../../services/quotas/reservations';
 import type { ProgramAnswer } from '../programs/program-route';
 
@@ -24,7 +24,9 @@ const WORDS: Record<Code, string> = {
 };
 
 /** An answer of the ledger, with its reason in flat fields. */
-export function granting<A extends Omit<LedgerAnswer, 'units'>>(answer: A | KeyReused): ProgramAnswer {
+export function granting<A extends Omit<LedgerAnswer, 'units'>>(
+  answer: A | KeyReused | KeySpent
+): ProgramAnswer {
   if ('refused' in answer) return refusing(answer.refused);
   const { why, sender: _, ...rest } = answer;
   return { status: 200, body: { ...rest, ...(why ? reasonOf(why) : {}) } };

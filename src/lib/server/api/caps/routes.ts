@@ -35,8 +35,10 @@ export function capsRoutes(deps: Pick<Deps, 'db'>): ProgramRoute[] {
     door('commit', CONSUME, CommitInput, async (caller, { reservation, units = null }) =>
       resolving(await commit(deps, caller, { reservation, units }))
     ),
-    door('release', CONSUME, ReleaseInput, async (caller, input) => {
+    door('release', CONSUME, ReleaseInput, async (caller, input, kind) => {
       if (!('postfix' in input)) return resolving(await release(deps, caller, input));
+      // The keys of the mail servers are no person's: whoever signs in cannot give back what others sent.
+      if (kind !== 'application') return refusing('ledger/unknown');
       const { mta, queueId } = input.postfix;
       return resolving(await release(deps, POSTFIX_SCOPE, { keyHead: postfixKeyHead(mta, queueId) }));
     }),
@@ -69,7 +71,7 @@ function door<S extends z.ZodType>(
   name: string,
   permission: PermissionId,
   schema: S,
-  act: (caller: CallerScope, input: z.output<S>) => Promise<ProgramAnswer>
+  act: (caller: CallerScope, input: z.output<S>, kind: ProgramCaller['kind']) => Promise<ProgramAnswer>
 ): ProgramRoute {
   return {
     method: 'POST',
@@ -77,7 +79,7 @@ function door<S extends z.ZodType>(
     permission,
     async answer(caller, body) {
       const parsed = schema.safeParse(body);
-      if (parsed.success) return unlessUnavailable(() => act(scopeOf(caller), parsed.data));
+      if (parsed.success) return unlessUnavailable(() => act(scopeOf(caller), parsed.data, caller.kind));
       const issue = parsed.error.issues[0]!;
       const field = issue.path.join('.');
       const unknown = issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : null;

@@ -35,8 +35,9 @@ export async function policyAction({ deps, token }: PolicyOptions, request: Poli
       if (instance === '') throw new PolicyProtocolError('a message without instance');
       const key = postfixKey({ mta, instance, queueId });
       const answer = await consume(deps, POSTFIX_SCOPE, { subject, units, key });
-      // The same message cannot have another number of recipients, or another sender.
-      if ('refused' in answer) throw new PolicyProtocolError('another message under the same instance');
+      // The same message cannot have another number of recipients, or another sender; nor is it sent after it was given back.
+      if ('refused' in answer)
+        throw new PolicyProtocolError(`another message under the same instance (${answer.refused})`);
       return actionOf(answer, units);
     }
     default:

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Log } from '../../services/write-path/deps';
 import { policyAction, type PolicyOptions } from './policy-answer';
@@ -29,6 +29,7 @@ export async function startPolicyService(
 ): Promise<PolicyService> {
   const { address, log, idleMs = IDLE_MS } = options;
   const open = new Set<Socket>();
+  const state: ServiceState = { busy: new Set(), stopping: false };
   let complained = -Infinity;
   // Half-open: whoever has no more to ask (Exim) still reads its answer.
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -36,7 +37,7 @@ export async function startPolicyService(
     socket.setTimeout(idleMs, () => socket.destroy());
     socket.on('error', () => socket.destroy());
     socket.on('close', () => open.delete(socket));
-    serve(options, socket).catch((error: unknown) => {
+    serve(options, socket, state).catch((error: unknown) => {
       socket.destroy();
       if (performance.now() - complained < QUIET_MS) return;
       complained = performance.now();
@@ -51,7 +52,9 @@ export async function startPolicyService(
     async stop() {
       const closed = once(server, 'close');
       server.close();
-      for (const socket of open) socket.end();
+      state.stopping = true;
+      // Whoever waits for an answer has it first.
+      for (const socket of open) if (!state.busy.has(socket)) socket.end();
       const force = setTimeout(() => open.forEach((socket) => socket.destroy()), STOP_MS);
       await closed;
       clearTimeout(force);
@@ -59,20 +62,30 @@ export async function startPolicyService(
   };
 }
 
-async function serve(options: PolicyOptions, socket: Socket): Promise<void> {
+/** Which connections wait for an answer, and whether no more of them are given. */
+type ServiceState = { busy: Set<Socket>; stopping: boolean };
+
+async function serve(options: PolicyOptions, socket: Socket, state: ServiceState): Promise<void> {
   const reader = new PolicyReader();
   // One at a time: what is not asked for yet waits in the socket.
-  for await (const chunk of socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>)
-    for (const request of reader.push(chunk)) {
-      const action = await policyAction(options, request);
-      if (!socket.writable) return;
-      socket.write(`action=${action}\n\n`);
+  for await (const chunk of socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    state.busy.add(socket);
+    try {
+      for (const request of reader.push(chunk)) {
+        const action = await policyAction(options, request);
+        if (!socket.writable) return;
+        socket.write(`action=${action}\n\n`);
+      }
+    } finally {
+      state.busy.delete(socket);
     }
+    if (state.stopping) break;
+  }
   socket.end();
 }
 
 async function listen(server: Server, address: PolicyAddress): Promise<void> {
-  if ('path' in address && !(await isAnswered(address.path))) rmSync(address.path, { force: true });
+  if ('path' in address && (await isLeftBehind(address.path))) rmSync(address.path, { force: true });
   if ('path' in address) server.listen(address.path);
   else server.listen(address.port, address.host);
   await once(server, 'listening');
@@ -80,14 +93,15 @@ async function listen(server: Server, address: PolicyAddress): Promise<void> {
   if ('path' in address) chmodSync(address.path, 0o666);
 }
 
-/** Whether another process listens there: its socket is not taken away. One that a killed process left behind is. */
-async function isAnswered(path: string): Promise<boolean> {
+/** Whether a killed process left its socket there. One at which somebody listens, and a file of another kind, are not taken away. */
+async function isLeftBehind(path: string): Promise<boolean> {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) return false;
   const socket = connect(path);
   try {
     await once(socket, 'connect');
-    return true;
-  } catch {
     return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ECONNREFUSED';
   } finally {
     socket.destroy();
   }

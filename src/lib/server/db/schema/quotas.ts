@@ -73,6 +73,7 @@ export const ledgerCharges = pgTable(
   (t) => [
     primaryKey({ name: 'ledger_charges_key', columns: [t.caller, t.key, t.slot] }),
     index('ledger_charges_id').on(t.id),
+    index('ledger_charges_at').using('brin', t.at),
     check('ledger_charges_states', sql`state in ('held', 'charged', 'released')`)
   ]
 );
@@ -122,7 +123,10 @@ export const ledgerHours = pgTable(
     units: units('units').notNull(),
     over: units('over').notNull()
   },
-  (t) => [primaryKey({ name: 'ledger_hours_key', columns: [t.account, t.hour] })]
+  (t) => [
+    primaryKey({ name: 'ledger_hours_key', columns: [t.account, t.hour] }),
+    index('ledger_hours_hour').on(t.hour)
+  ]
 );
 
 /** Extra amounts with an end (QUO-7). */

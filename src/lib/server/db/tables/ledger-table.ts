@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { CapId } from '../../../core/quotas/caps';
 import type { CountedCapId, Layer, LayerName } from '../../../core/quotas/layers';
-import type { Queryable } from '../driver/client';
+import type { Database, Queryable } from '../driver/client';
 
 /** A cap of a layer as the database tells it: null is unlimited, times are in its own words. */
 export type StoredGauge = {
@@ -31,7 +31,12 @@ export type Ask = {
   ttlSeconds: number | null;
   zone: string;
   layers: readonly Layer[];
+  /** When the layers were read, in the words of the database; null: it is not asked how old they are. */
+  asked: string | null;
 };
+
+/** The layers were read more than a second before the locks were held: they are to be read again. */
+type Stale = { outcome: 'stale' };
 
 export type ChargeOutcome =
   | {
@@ -44,21 +49,27 @@ export type ChargeOutcome =
       revision: number;
     }
   | { outcome: 'refused'; gauges: StoredGauge[] }
-  | { outcome: 'key-reused' };
+  | { outcome: 'key-reused' }
+  /** What the key was granted came back: it is spent. */
+  | { outcome: 'released' }
+  | { outcome: 'expired' }
+  | Stale;
 
 /** Charges every layer or none. Asked again with the same key, a granted one is answered as it was. */
 export async function charge(tx: Queryable, ask: Ask): Promise<ChargeOutcome> {
   return answerOf(
     await tx.execute(sql`select ledger_charge(${ask.caller}, ${ask.key}, ${Buffer.from(ask.hash)}, ${ask.id},
-      ${ask.units}::bigint, ${ask.partial}, ${ask.ttlSeconds}::int, ${ask.zone}, ${layersJson(ask.layers)}::jsonb) as answer`)
+      ${ask.units}::bigint, ${ask.partial}, ${ask.ttlSeconds}::int, ${ask.zone}, ${layersJson(ask.layers)}::jsonb,
+      ${ask.asked}::timestamptz) as answer`)
   );
 }
 
 export type ResolveOutcome =
   | { outcome: 'resolved'; units: number; returned: number }
-  | { outcome: 'committed'; units: number }
+  | { outcome: 'committed'; units: number; returned: number }
+  | { outcome: 'released'; returned: number }
   | { outcome: 'above-hold'; held: number }
-  | { outcome: 'released' | 'expired' | 'unknown' };
+  | { outcome: 'expired' | 'unknown' };
 
 /** Says how many units of a reservation were used; null: all. The rest comes back. */
 export async function commitHold(
@@ -108,7 +119,8 @@ export async function peekLedger(
 export type LeaseOutcome =
   | { outcome: 'granted'; id: string; expiresAt: string; gauges: StoredGauge[] }
   | { outcome: 'refused'; gauges: StoredGauge[] }
-  | { outcome: 'key-reused' };
+  | { outcome: 'key-reused' }
+  | Stale;
 
 /** Takes a thread. The same key gets the same lease while it lives. */
 export async function takeLease(
@@ -121,11 +133,13 @@ export async function takeLease(
     ttlSeconds: number;
     zone: string;
     layers: readonly Layer[];
+    asked: string | null;
   }
 ): Promise<LeaseOutcome> {
   return answerOf(
     await tx.execute(sql`select ledger_lease(${lease.caller}, ${lease.key}, ${lease.subject}, ${lease.id},
-      ${lease.ttlSeconds}::int, ${lease.zone}, ${layersJson(lease.layers)}::jsonb) as answer`)
+      ${lease.ttlSeconds}::int, ${lease.zone}, ${layersJson(lease.layers)}::jsonb,
+      ${lease.asked}::timestamptz) as answer`)
   );
 }
 
@@ -150,9 +164,15 @@ export async function resetCounter(tx: Queryable, account: string, cap: CountedC
   return Number(await answerOf(await tx.execute(sql`select ledger_reset(${account}, ${cap}) as answer`)));
 }
 
-/** Forgets keys, leases and hours that are old. */
-export async function tidyLedger(tx: Queryable): Promise<void> {
-  await tx.execute(sql`select ledger_tidy()`);
+/** Forgets leases, reservations and keys that are old. Outside a transaction: keys wait for everybody, and everybody for them. */
+export async function tidyLedger(db: Database): Promise<void> {
+  await db.execute(sql`select ledger_tidy()`);
+  await db.execute(sql`select ledger_empty_slot()`);
+}
+
+/** Forgets what was used in hours that are old. */
+export async function forgetHours(tx: Queryable): Promise<void> {
+  await tx.execute(sql`select ledger_forget_hours()`);
 }
 
 /** What an account used in each hour of a time, oldest first; hours in which nothing happened are left out. */

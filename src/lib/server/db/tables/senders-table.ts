@@ -22,9 +22,11 @@ export type SenderFacts = {
   pauses: Pause[];
   /** The number of the newest entry of the log. */
   revision: number;
+  /** When this was read, in the words of the database. */
+  readAt: string;
 };
 
-/** How somebody is found: by the id, or by the key of the email address (core/text/names), which finds nobody who is gone. */
+/** How somebody is found: by the id, or by the key of the email address (core/text/names), which finds somebody who is gone when nobody else has it. */
 export type SenderName = { id: string } | { emailKey: string };
 
 /** What is known of a sender; null: there is none. */
@@ -34,7 +36,11 @@ export async function readSender(
   name: SenderName
 ): Promise<SenderFacts | null> {
   const where =
-    'id' in name ? sql`s.id = ${name.id}` : sql`s.email_key = ${name.emailKey} and s.deleted_at is null`;
+    'id' in name
+      ? sql`s.id = ${name.id}`
+      : sql`s.id = coalesce(
+          (select id from administrators where email_key = ${name.emailKey} and deleted_at is null),
+          (select id from administrators where email_key = ${name.emailKey} order by deleted_at desc limit 1))`;
   const [row] = await readFacts(tx, type, where);
   return row ?? null;
 }
@@ -68,7 +74,8 @@ async function readFacts(tx: Queryable, type: SubjectType, where: SQL): Promise<
         where subject = ${`${type}:`} || s.id and ended_at is null and until > ledger_now()), '[]') as raises,
       coalesce((select jsonb_agg(jsonb_build_object('subject', subject, 'reason', reason, 'until', until, 'by', by_name))
         from send_pauses where subject in (${`${type}:`} || s.id, 'platform') and (until is null or until > ledger_now())), '[]') as pauses,
-      (select coalesce(max(seq), 0)::text from audit.seq) as revision
+      (select coalesce(max(seq), 0)::text from audit.seq) as revision,
+      ledger_now()::text as "readAt"
     from ${from} where ${where}`);
   return rows.map((row) => ({ ...row, revision: Number(row.revision) }));
 }

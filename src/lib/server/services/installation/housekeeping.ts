@@ -3,7 +3,7 @@ import { forgetHandovers } from '../../db/tables/handovers-table';
 import { forgetExports } from '../../db/log/log-exports-table';
 import { forgetAnswers } from '../../db/tables/operations-table';
 import { deleteExpired } from '../../db/tables/sessions-table';
-import { tidyLedger } from '../../db/tables/ledger-table';
+import { forgetHours, tidyLedger } from '../../db/tables/ledger-table';
 import { forgetThrottle } from '../../db/tables/throttle-table';
 import { auditedTransaction } from '../../db/driver/transaction';
 import { record, SYSTEM, systemRequest } from '../write-path/audit';
@@ -47,7 +47,7 @@ async function tidy(deps: Deps, hourly: boolean): Promise<void> {
     await endRepeatedDenials(deps);
     await forgetAnswers(deps.db, ANSWERS_KEPT_DAYS);
     await forgetThrottle(deps.db, COUNTERS_KEPT_DAYS, COUNTERS_IN_A_ROW_KEPT_DAYS);
-    await tidyLedger(deps.db);
+    await tidyLedgerAlone(deps, hourly);
     await forgetDevices(deps.db, DEVICES_KEPT_DAYS);
     await expireOffer(deps);
     await endSilentExports(deps);
@@ -59,6 +59,16 @@ async function tidy(deps: Deps, hourly: boolean): Promise<void> {
     }
   } catch (error) {
     deps.log.warn({ err: error }, 'housekeeping failed, it is tried again in a minute');
+  }
+}
+
+/** An account that the ledger cannot tidy stops nothing else. */
+async function tidyLedgerAlone({ db, log }: Deps, hourly: boolean): Promise<void> {
+  try {
+    await tidyLedger(db);
+    if (hourly) await forgetHours(db);
+  } catch (error) {
+    log.warn({ err: error }, 'the ledger could not be tidied, it is tried again in a minute');
   }
 }
 

@@ -1,4 +1,4 @@
-import { bindingGauge, type Binding, type Gauge } from '../../../core/quotas/binding';
+import { bindingGauge, refusingGauge, type Binding, type Gauge } from '../../../core/quotas/binding';
 import type { StoredGauge } from '../../db/tables/ledger-table';
 
 /** Gauges as the database tells them, in the words of the core. */
@@ -17,6 +17,11 @@ export function toGauges(stored: readonly StoredGauge[]): Gauge[] {
 
 export function bindingOf(stored: readonly StoredGauge[]): Binding | null {
   return bindingGauge(toGauges(stored));
+}
+
+/** What refused so many units. */
+export function refusalOf(stored: readonly StoredGauge[], units: number): Binding | null {
+  return refusingGauge(toGauges(stored), units) ?? bindingOf(stored);
 }
 
 /** A time as the database writes it into JSON. */

@@ -31,6 +31,21 @@ export async function insist<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
+/** How often how somebody stands is read for one ask. */
+const STANDINGS = 5;
+
+/**
+ * Tries anew what was judged by facts that had become old when the locks were held: a pause or a suspension counts meanwhile.
+ * @throws LedgerUnavailable when they were old every time
+ */
+export async function unlessStale<T>(attempt: () => Promise<T | 'stale'>): Promise<T> {
+  for (let n = 0; n < STANDINGS; n++) {
+    const answer = await attempt();
+    if (answer !== 'stale') return answer;
+  }
+  throw new LedgerUnavailable('the locks of the ledger take too long');
+}
+
 class NoAnswer extends Error {
   override name = 'NoAnswer';
 }

@@ -3,29 +3,36 @@ import type { SubjectType } from '../../../core/quotas/layers';
 import { renewLease, subjectOfLease, takeLease } from '../../db/tables/ledger-table';
 import type { Deps } from '../write-path/deps';
 import { bindingOf, toIso } from './gauges';
-import { insist } from './insist';
+import { insist, unlessStale } from './insist';
 import { barred, senderOf, type CallerScope, type KeyReused, type LedgerAnswer } from './ledger';
 import { readStanding, type Subject } from './standing';
 
 /** A thread of a subject, which ends by itself unless it is renewed (QUO-3). */
 export type Lease = Omit<LedgerAnswer, 'units'> & { lease: string | null; expiresAt: string | null };
 
+type LeaseAsked = { subject: Subject; key: string; ttlSeconds: number };
+
 type LedgerDeps = Pick<Deps, 'db'>;
 
 /** Takes a thread for so many seconds. The same key gets the same one while it lives. */
-export async function lease(
+export function lease(deps: LedgerDeps, caller: CallerScope, asked: LeaseAsked): Promise<Lease | KeyReused> {
+  return unlessStale(() => take(deps, caller, asked));
+}
+
+async function take(
   { db }: LedgerDeps,
   caller: CallerScope,
-  { subject, key, ttlSeconds }: { subject: Subject; key: string; ttlSeconds: number }
-): Promise<Lease | KeyReused> {
+  { subject, key, ttlSeconds }: LeaseAsked
+): Promise<Lease | KeyReused | 'stale'> {
   const standing = await insist(() => readStanding(db, subject));
-  const { account, zone, layers, revision } = standing;
+  const { account, zone, layers, revision, readAt } = standing;
   if (standing.bar || account === null) return none(barred(standing));
   const sender = senderOf(standing);
   const id = randomUUID();
   const answer = await insist(() =>
-    takeLease(db, { caller, key, subject: account, id, ttlSeconds, zone, layers })
+    takeLease(db, { caller, key, subject: account, id, ttlSeconds, zone, layers, asked: readAt })
   );
+  if (answer.outcome === 'stale') return 'stale';
   if (answer.outcome === 'key-reused') return { refused: 'ledger/key-reused' };
   const binding = bindingOf(answer.gauges);
   if (answer.outcome === 'refused')

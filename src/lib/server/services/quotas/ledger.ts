@@ -2,8 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Binding } from '../../../core/quotas/binding';
 import { charge, peekLedger } from '../../db/tables/ledger-table';
 import type { Deps } from '../write-path/deps';
-import { bindingOf, toIso } from './gauges';
-import { insist } from './insist';
+import { bindingOf, refusalOf, toIso } from './gauges';
+import { insist, unlessStale } from './insist';
 import { readStanding, type Bar, type Standing, type Subject } from './standing';
 
 /** Why nothing was granted; `cap`: the binding one has too little left. */
@@ -14,7 +14,7 @@ export type LedgerAnswer = {
   granted: boolean;
   /** Recipients that were charged or held. */
   units: number;
-  /** The cap with the smallest remaining one, after the charge; null: none limits, or whoever asks may send nothing at all. */
+  /** The cap with the smallest remaining one, after the charge; of a refusal, the one that refused. Null: none limits, or a bar is in the way. */
   binding: Binding | null;
   /** Absent when granted. */
   why?: WhyNot;
@@ -32,6 +32,8 @@ export type Reservation = LedgerAnswer & {
 
 /** The same key came with another payload. */
 export type KeyReused = { refused: 'ledger/key-reused' };
+/** What the key was granted came back: it grants nothing any more. */
+export type KeySpent = { refused: 'ledger/released' | 'ledger/expired' };
 
 /** Keys are their caller's own. */
 export type CallerScope = string;
@@ -45,8 +47,8 @@ export async function consume(
   deps: LedgerDeps,
   caller: CallerScope,
   asked: UnitsAsked
-): Promise<LedgerAnswer | KeyReused> {
-  const answer = await take(deps, caller, asked, null);
+): Promise<LedgerAnswer | KeyReused | KeySpent> {
+  const answer = await unlessStale(() => take(deps, caller, asked, null));
   if ('refused' in answer) return answer;
   const { reservation: _, expiresAt: __, ...charged } = answer;
   return charged;
@@ -57,8 +59,8 @@ export function reserve(
   deps: LedgerDeps,
   caller: CallerScope,
   asked: UnitsAsked & { ttlSeconds: number }
-): Promise<Reservation | KeyReused> {
-  return take(deps, caller, asked, asked.ttlSeconds);
+): Promise<Reservation | KeyReused | KeySpent> {
+  return unlessStale(() => take(deps, caller, asked, asked.ttlSeconds));
 }
 
 /** What `consume` would say; nothing is written. */
@@ -70,8 +72,10 @@ export async function peek(
   if (standing.bar) return barred(standing);
   const { zone, layers, revision } = standing;
   const gauges = await insist(() => peekLedger(deps.db, { units, zone, layers }));
-  const binding = bindingOf(gauges.filter(({ cap }) => cap !== 'threads'));
-  const granted = binding === null || binding.remaining === 'unlimited' || binding.remaining >= units;
+  const counted = gauges.filter(({ cap }) => cap !== 'threads');
+  const least = bindingOf(counted);
+  const granted = least === null || least.remaining === 'unlimited' || least.remaining >= units;
+  const binding = granted ? least : refusalOf(counted, units);
   return {
     ...{ granted, units: granted ? units : 0, binding, revision, sender: senderOf(standing) },
     ...(granted ? {} : { why: { reason: 'cap' } })
@@ -83,27 +87,36 @@ async function take(
   caller: CallerScope,
   { subject, units, key, partial = false }: UnitsAsked,
   ttlSeconds: number | null
-): Promise<Reservation | KeyReused> {
+): Promise<Reservation | KeyReused | KeySpent | 'stale'> {
   const standing = await insist(() => readStanding(deps.db, subject));
   if (standing.bar) return { ...barred(standing), reservation: null, expiresAt: null };
-  const { account, zone, layers, revision } = standing;
+  const { account, zone, layers, revision, readAt } = standing;
   const sender = senderOf(standing);
   const hash = createHash('sha256')
     .update(JSON.stringify([account, units, partial, ttlSeconds]))
     .digest();
   const id = randomUUID();
   const answer = await insist(() =>
-    charge(deps.db, { caller, key, hash, id, units, partial, ttlSeconds, zone, layers })
+    charge(deps.db, { caller, key, hash, id, units, partial, ttlSeconds, zone, layers, asked: readAt })
   );
+  if (answer.outcome === 'stale') return 'stale';
   if (answer.outcome === 'key-reused') return { refused: 'ledger/key-reused' };
-  const binding = bindingOf(answer.gauges);
+  if (answer.outcome === 'released' || answer.outcome === 'expired')
+    return { refused: `ledger/${answer.outcome}` };
   if (answer.outcome === 'refused')
     return {
-      ...{ granted: false, units: 0, binding, why: { reason: 'cap' }, revision, sender },
+      ...{ granted: false, units: 0, binding: refusalOf(answer.gauges, partial ? 1 : units) },
+      ...{ why: { reason: 'cap' }, revision, sender },
       ...{ reservation: null, expiresAt: null }
     };
   return {
-    ...{ granted: true, units: answer.units, binding, revision: answer.revision, sender },
+    ...{
+      granted: true,
+      units: answer.units,
+      binding: bindingOf(answer.gauges),
+      revision: answer.revision,
+      sender
+    },
     ...{ reservation: ttlSeconds === null ? null : answer.id, expiresAt: toIso(answer.expiresAt) }
   };
 }

@@ -31,7 +31,7 @@ export async function commit(
   });
   // A commit whose answer was lost finds its own work.
   if (attempts > 1 && outcome.outcome === 'committed' && (units === null || outcome.units === units))
-    return { units: outcome.units, returned: 0 };
+    return { units: outcome.units, returned: outcome.returned };
   return resolved(outcome);
 }
 
@@ -52,7 +52,7 @@ export async function release(
     attempts += 1;
     return releaseCharge(db, { caller, id });
   });
-  if (attempts > 1 && outcome.outcome === 'released') return { units: 0, returned: 0 };
+  if (attempts > 1 && outcome.outcome === 'released') return { units: 0, returned: outcome.returned };
   return resolved(outcome);
 }
 

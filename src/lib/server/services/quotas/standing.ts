@@ -23,6 +23,8 @@ export type Standing = {
   /** The time zone of days and months. */
   zone: string;
   revision: number;
+  /** When it was read; null: nobody is known. */
+  readAt: string | null;
 };
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -34,7 +36,7 @@ export async function readStanding(tx: Queryable, { type, id }: Subject): Promis
   if (!facts)
     return {
       ...{ account: null, name: id, bar: { reason: 'unknown-subject' }, layers: [] },
-      ...{ zone: 'UTC', revision: 0 }
+      ...{ zone: 'UTC', revision: 0, readAt: null }
     };
   return standingOf(type, facts);
 }
@@ -56,7 +58,8 @@ export function standingOf(type: SubjectType, facts: SenderFacts): Standing & { 
     bar: barOf(facts),
     layers: [layer],
     zone: withShipped('general', facts.general).timeZone,
-    revision: facts.revision
+    revision: facts.revision,
+    readAt: facts.readAt
   };
 }
 
