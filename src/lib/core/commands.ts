@@ -210,7 +210,8 @@ export const COMMANDS = {
   },
   /** Who sets the mail server can read the links that go through it; each section asks for its own permission. */
   'settings.update': { about: 'settings', by: 'session', permission: null, sensitive: true, waits: 'parts' },
-  'settings.testMail': { by: 'session',
+  'settings.testMail': {
+    by: 'session',
     about: 'settings',
     permission: 'settings.application.edit_mail',
     sensitive: true

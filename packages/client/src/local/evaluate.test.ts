@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { indexCatalogue, type Catalogue } from '../../../../src/lib/core/access/catalogue';
 import shipped from '../../../../src/lib/core/access/catalogue/permissions.json';
-import { evaluate as consoles, STEWARD_GONE_MS } from '../../../../src/lib/core/access/decisions/evaluate';
+import { STEWARDLESS_DAYS } from '../../../../src/lib/core/applications/keys';
+import { evaluate as consoles } from '../../../../src/lib/core/access/decisions/evaluate';
 import { bitsOf, placesOf } from '../../../../src/lib/core/access/decisions/permission-bits';
 import type { DecidingRole, DecisionView, Principal } from '../../../../src/lib/core/access/decisions/view';
 import { emailKey } from '../../../../src/lib/core/text/names';
@@ -10,6 +11,8 @@ import { trials } from '../../../../tests/support/trials';
 import { questionOf, type Subject } from '../decision.ts';
 import { AuthorityCopy } from './authority-copy.ts';
 import { evaluate } from './evaluate.ts';
+
+const STEWARD_GONE_MS = STEWARDLESS_DAYS * 24 * 3600_000;
 
 const catalogue = indexCatalogue(shipped as unknown as Catalogue);
 const places = placesOf(catalogue);

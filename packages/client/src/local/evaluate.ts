@@ -35,7 +35,7 @@ function barredBy(principal: CopiedPrincipal, now: number): AnsweredReason | nul
   const { status, activated, stewardGoneAt, endsAt } = principal;
   if (status === 'closed') return 'closed';
   if (status !== 'active') return 'suspended';
-  if (stewardGoneAt !== null && !(now - stewardGoneAt <= STEWARD_GONE_MS)) return 'suspended';
+  if (stewardGoneAt !== null && !(now - stewardGoneAt < STEWARD_GONE_MS)) return 'suspended';
   if (activated !== true) return 'suspended';
   if (endsAt !== null && !(now < endsAt)) return 'expired';
   return null;
