@@ -212,7 +212,7 @@ test('[QUO-8] whoever is suspended while an ask waits for its turn is refused', 
         await tx`select 1 from pg_stat_activity where query like '%ledger_charge%' and wait_event_type = 'Lock'
         and datname = current_database()`
       ).length > 0;
-    await until(waits, 2000, 'it waits');
+    await until(waits, 10_000, 'it waits');
     await app.owner.call('administrators.suspend', { id });
     await tx`select pg_sleep(1.1)`;
   });

@@ -260,7 +260,8 @@ describe('[ADM-5] an invitation', () => {
     expect(await app.anonymous().call('auth.readInvitation', { token })).toEqual({
       name: expect.stringContaining('Newcomer') as string,
       email: person.email,
-      minLength: 15
+      minLength: 15,
+      returning: false
     });
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, n) => accept(token, `${OTHER_PASSWORD} ${n}`))
