@@ -83,7 +83,9 @@ describe('[UX-8] at every width from a phone to a desk', () => {
       );
       expect(covered, path).toEqual([]);
     }
+    await page.goto('/roles');
     const add = page.getByRole('button', { name: 'New role' }).filter({ visible: true });
+    await add.waitFor();
     const box = await add.boundingBox();
     expect(Math.min(box!.width, box!.height)).toBeGreaterThanOrEqual(44);
   });
