@@ -207,7 +207,9 @@ test('[QUO-8] whoever is suspended while an ask waits for its turn is refused', 
   await state.sql.begin(async (tx) => {
     await tx`select 1 from ledger_accounts where account = ${`administrator:${id}`} for update`;
     waiting = ask('consume', { subject: subject(id), units: 1, key: 'meanwhile' });
+    // Within a transaction Postgres shows what others do as it was at the first look, unless it is told to look again.
     const waits = async () =>
+      (await tx`select pg_stat_clear_snapshot()`) &&
       (
         await tx`select 1 from pg_stat_activity where query like '%ledger_charge%' and wait_event_type = 'Lock'
         and datname = current_database()`
