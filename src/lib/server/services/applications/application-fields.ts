@@ -1,23 +1,17 @@
 import type { Refusal } from '../../../core/access/refusal';
-import { nameKey } from '../../../core/text/names';
 import { findAdministrator } from '../../db/tables/administrators-table';
 import { findApplicationByNameKey } from '../../db/tables/applications-table';
 import type { AuditedTransaction } from '../../db/driver/transaction';
+import { nameTaken } from '../write-path/name-taken';
 import { tidyNetworks } from '../write-path/networks';
 
-/** The refusal for a name that is taken, or looks like one that is; null when it is free. */
-export async function applicationNameTaken(
+/** The refusal for an application's name that is taken, or looks like one that is; null when it is free. */
+export function applicationNameTaken(
   tx: AuditedTransaction,
   name: string,
   exceptId?: string
 ): Promise<Refusal | null> {
-  const key = nameKey(name);
-  if (key === '')
-    return { code: 'input/invalid', field: 'name', message: 'The name has no visible characters.' };
-  const taken = await findApplicationByNameKey(tx, key);
-  return taken && taken.id !== exceptId
-    ? { code: 'input/taken', field: 'name', looksLike: taken.name }
-    : null;
+  return nameTaken(name, (key) => findApplicationByNameKey(tx, key), exceptId);
 }
 
 /** The refusal for somebody who cannot answer for an application; null for an active administrator. */

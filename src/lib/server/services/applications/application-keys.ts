@@ -6,13 +6,18 @@ import type { ApplicationRow } from '../../db/tables/applications-table';
 import type { Caller } from '../write-path/caller';
 import { defineCommand } from '../write-path/define-command';
 import type { Deps } from '../write-path/deps';
-import { mutate, type Answer, type Decision, type Outcome } from '../write-path/mutate';
+import { mutate, type Decision, type Outcome } from '../write-path/mutate';
 import { touchedApplication } from './application-action';
-import { keyCreated, readExpiry, storeKey, tooManyKeys, type KeyOrder } from './new-key';
-
-/** `key` is the key itself, once: null when the same operation is asked for again (the answer that is kept has no secret). */
-export type KeyAnswer = { id: string; key: string | null };
-type StoredAnswer = { id: string; kid: string };
+import {
+  keyCreated,
+  readExpiry,
+  revoke,
+  shownOnce,
+  storeKey,
+  tooManyKeys,
+  type KeyOrder,
+  type StoredKeyAnswer
+} from './new-key';
 
 /** Makes a key of an application, which is shown once (APP-2). Whoever makes it knows it: they dominate the application. */
 export function createKey(deps: Deps, caller: Caller, input: CommandInput<'applications.createKey'>) {
@@ -33,38 +38,15 @@ export const revokeKey = defineCommand('applications.revokeKey', {
     const touched = await touchedKey(context, keyId);
     if ('refused' in touched) return touched;
     const { key, application } = touched;
-    if (key.revokedAt !== null) return { answer: { revoked: false }, events: [], touches: [] };
-    await updateKey(context.tx, key.id, { revokedAt: new Date(), revokedReason: 'revoked' });
-    return {
-      answer: { revoked: true },
-      events: [
-        {
-          action: 'api_key.revoked',
-          target: { type: 'key', id: key.id, name: key.name },
-          outcome: 'success',
-          change: [
-            { path: 'of', old: null, new: application.name },
-            { path: 'key', old: key.kid, new: null }
-          ]
-        }
-      ],
-      touches: [`application:${application.id}`],
-      authority: [`application:${application.id}`]
-    };
+    const ref = `application:${application.id}` as const;
+    return revoke(context, key, application.name, { touches: [ref], authority: [ref] });
   }
 });
-
-async function shownOnce(made: NewKey, done: Promise<Answer<StoredAnswer>>): Promise<Answer<KeyAnswer>> {
-  const result = await done;
-  if ('refused' in result) return result;
-  const { id, kid } = result.answer;
-  return { answer: { id, key: kid === made.kid ? made.key : null } };
-}
 
 const createWith = (made: NewKey) =>
   defineCommand('applications.createKey', {
     target: ({ id }) => ({ type: 'application', id }),
-    async decide(context, input): Promise<Outcome<StoredAnswer>> {
+    async decide(context, input): Promise<Outcome<StoredKeyAnswer>> {
       const touched = await touchedApplication(context, input.id);
       if ('refused' in touched) return touched;
       const expiresAt = readExpiry(input.expiresAt);
@@ -80,7 +62,7 @@ const createWith = (made: NewKey) =>
 const rotateWith = (made: NewKey) =>
   defineCommand('applications.rotateKey', {
     target: ({ keyId }) => ({ type: 'key', id: keyId }),
-    async decide(context, input): Promise<Outcome<StoredAnswer>> {
+    async decide(context, input): Promise<Outcome<StoredKeyAnswer>> {
       const touched = await touchedKey(context, input.keyId);
       if ('refused' in touched) return touched;
       const { key, application } = touched;
@@ -132,7 +114,7 @@ async function added(
   made: NewKey,
   order: KeyOrder,
   application: ApplicationRow
-): Promise<Extract<Outcome<StoredAnswer>, { answer: StoredAnswer }>> {
+): Promise<Extract<Outcome<StoredKeyAnswer>, { answer: StoredKeyAnswer }>> {
   const id = await storeKey(context, made, order);
   return {
     answer: { id, kid: made.kid },

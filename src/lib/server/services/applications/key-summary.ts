@@ -1,19 +1,9 @@
 import { endOfKey, keyProblem } from '../../../core/applications/keys';
+import type { KeyCell } from '../../../documents/cells';
 import { lifeOf, type KeyRow, type KeyUse } from '../../db/tables/api-keys-table';
 
 /** A key as lists show it: never the key. Times are ISO 8601. */
-export type KeySummary = {
-  id: string;
-  name: string;
-  /** The public beginning of the key. */
-  prefix: string;
-  last4: string;
-  createdAt: string;
-  madeBy: string;
-  expiresAt: string;
-  /** Until when it works beside the key that replaced it; null: it was not rotated. */
-  retiresAt: string | null;
-  replacedBy: string | null;
+export type KeySummary = KeyCell & {
   lastUsedAt: string | null;
   lastUsedFrom: string | null;
   state: 'active' | 'expired' | 'revoked' | 'rotated';

@@ -3,8 +3,16 @@ import { DEFAULT_KEY_DAYS, MOST_KEY_DAYS, MOST_KEYS } from '../../../core/applic
 import type { Refusal } from '../../../core/access/refusal';
 import type { AuditEvent } from '../../../core/log/entry';
 import type { NewKey } from '../../auth/api-keys';
-import { countLiveKeys, insertKey, type KeyHolder } from '../../db/tables/api-keys-table';
-import type { Decision } from '../write-path/mutate';
+import type { AuthoritySubject } from '../../db/driver/notify';
+import {
+  countLiveKeys,
+  insertKey,
+  updateKey,
+  type KeyHolder,
+  type KeyRow
+} from '../../db/tables/api-keys-table';
+import type { Touch } from '../write-path/audit';
+import type { Answer, Decision, Outcome } from '../write-path/mutate';
 
 const DAY = 86_400_000;
 
@@ -66,5 +74,43 @@ export function keyCreated(id: string, kid: string, order: KeyOrder, of: string)
       { path: 'expiresAt', old: null, new: order.expiresAt.toISOString() },
       ...(order.permissions ? [{ path: 'permissions', old: [], new: order.permissions }] : [])
     ]
+  };
+}
+
+/** `key` is the key itself, once: null when the same operation is asked for again (the answer that is kept has no secret). */
+export type KeyAnswer = { id: string; key: string | null };
+
+/** What is kept of a key's making. */
+export type StoredKeyAnswer = { id: string; kid: string };
+
+/** The answer with the key that was made, if it is this one that was stored. */
+export async function shownOnce(
+  made: NewKey,
+  done: Promise<Answer<StoredKeyAnswer>>
+): Promise<Answer<KeyAnswer>> {
+  const result = await done;
+  if ('refused' in result) return result;
+  const { id, kid } = result.answer;
+  return { answer: { id, key: kid === made.kid ? made.key : null } };
+}
+
+/** Ends a locked key at once; of one that is revoked, nothing. `of`: whose it is. */
+export async function revoke(
+  { tx }: Decision,
+  key: KeyRow,
+  of: string,
+  tells: { touches: Touch[]; authority: AuthoritySubject[] }
+): Promise<Outcome<{ revoked: boolean }>> {
+  if (key.revokedAt !== null) return { answer: { revoked: false }, events: [], touches: [] };
+  await updateKey(tx, key.id, { revokedAt: new Date(), revokedReason: 'revoked' });
+  const change = [
+    { path: 'of', old: null, new: of },
+    { path: 'key', old: key.kid, new: null }
+  ];
+  const target = { type: 'key', id: key.id, name: key.name };
+  return {
+    answer: { revoked: true },
+    events: [{ action: 'api_key.revoked', target, outcome: 'success', change }],
+    ...tells
   };
 }

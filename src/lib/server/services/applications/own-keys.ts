@@ -1,16 +1,24 @@
 import { notHeld } from '../../../core/access/access';
 import type { CommandInput } from '../../../protocol/commands/commands';
 import { makeKey, type NewKey } from '../../auth/api-keys';
-import { lockKey, readKeys, readKeyUses, updateKey } from '../../db/tables/api-keys-table';
+import { lockKey, readKeys, readKeyUses } from '../../db/tables/api-keys-table';
 import { askInSession } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import { defineCommand } from '../write-path/define-command';
 import type { Deps } from '../write-path/deps';
-import { mutate, type Answer, type Outcome } from '../write-path/mutate';
+import { mutate, type Outcome } from '../write-path/mutate';
 import type { RefusalOr } from '../write-path/refusal-or';
-import type { KeyAnswer } from './application-keys';
 import { keySummary, type KeySummary } from './key-summary';
-import { keyCreated, readExpiry, storeKey, tooManyKeys, type KeyOrder } from './new-key';
+import {
+  keyCreated,
+  readExpiry,
+  revoke,
+  shownOnce,
+  storeKey,
+  tooManyKeys,
+  type KeyOrder,
+  type StoredKeyAnswer
+} from './new-key';
 
 export type OwnKey = KeySummary & { permissions: string[] };
 
@@ -32,21 +40,15 @@ export function readOwnKeys(deps: Deps, caller: Caller): Promise<RefusalOr<OwnKe
 }
 
 /** Makes a key of one's own for some of what one may do (APP-5); shown once. */
-export async function createOwnKey(
-  deps: Deps,
-  caller: Caller,
-  input: CommandInput<'keys.create'>
-): Promise<Answer<KeyAnswer>> {
+export function createOwnKey(deps: Deps, caller: Caller, input: CommandInput<'keys.create'>) {
   const made = makeKey();
-  const done = await mutate(deps, caller, ownKeyWith(made), input);
-  if ('refused' in done) return done;
-  return { answer: { id: done.answer.id, key: done.answer.kid === made.kid ? made.key : null } };
+  return shownOnce(made, mutate(deps, caller, ownKeyWith(made), input));
 }
 
 const ownKeyWith = (made: NewKey) =>
   defineCommand('keys.create', {
     target: () => ({ type: 'key', id: 'new' }),
-    async decide(context, input): Promise<Outcome<{ id: string; kid: string }>> {
+    async decide(context, input): Promise<Outcome<StoredKeyAnswer>> {
       const { deps, actor } = context;
       const unknown = input.permissions.filter((id) => !deps.catalogue.actions.has(id));
       if (unknown.length > 0)
@@ -80,26 +82,10 @@ const ownKeyWith = (made: NewKey) =>
 /** Ends a key of one's own at once. A second time changes nothing. */
 export const revokeOwnKey = defineCommand('keys.revoke', {
   target: ({ keyId }) => ({ type: 'key', id: keyId }),
-  async decide({ tx, actor }, { keyId }): Promise<Outcome<{ revoked: boolean }>> {
+  async decide(context, { keyId }): Promise<Outcome<{ revoked: boolean }>> {
+    const { tx, actor } = context;
     const key = await lockKey(tx, keyId, 'update');
     if (key?.administratorId !== actor.id) return { refused: { code: 'not-found', what: 'key' } };
-    if (key.revokedAt !== null) return { answer: { revoked: false }, events: [], touches: [] };
-    await updateKey(tx, key.id, { revokedAt: new Date(), revokedReason: 'revoked' });
-    return {
-      answer: { revoked: true },
-      events: [
-        {
-          action: 'api_key.revoked',
-          target: { type: 'key', id: key.id, name: key.name },
-          outcome: 'success',
-          change: [
-            { path: 'of', old: null, new: actor.name },
-            { path: 'key', old: key.kid, new: null }
-          ]
-        }
-      ],
-      touches: [],
-      authority: [`person:${actor.id}`]
-    };
+    return revoke(context, key, actor.name, { touches: [], authority: [`person:${actor.id}`] });
   }
 });
