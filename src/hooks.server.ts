@@ -3,11 +3,12 @@ import type { Refusal } from '$lib/core/access/refusal';
 import { createTRPCHandle } from 'trpc-sveltekit';
 import { ACTING_AS, writeActingAs, type ActingAs } from '$lib/protocol/acting-as';
 import { DEVICE_COOKIE, DEVICE_SECONDS } from '$lib/server/auth/devices';
-import { keyInHeader } from '$lib/server/auth/api-keys';
+import { bearerIn } from '$lib/core/applications/key-format';
 import { COOKIE_OPTIONS, SESSION_COOKIE, validateCookie } from '$lib/server/auth/sessions';
 import { parseToken } from '$lib/server/auth/token';
 import { requestScope } from '$lib/server/api/http/request-scope';
 import { callerKey } from '$lib/server/services/write-path/admission';
+import type { CallerKey } from '$lib/server/services/write-path/caller';
 import { isPassing } from '$lib/server/services/write-path/faults';
 import { callerSession } from '$lib/server/services/write-path/session-policy';
 import type { Context } from '$lib/server/api/trpc/context';
@@ -23,18 +24,27 @@ const trpc = createTRPCHandle({
     const orLater = (error: unknown) => {
       throw isPassing(error) ? new RefusedError(COME_BACK) : error;
     };
-    const parts = keyInHeader(event.request.headers.get('authorization') ?? undefined);
+    const authorization = event.request.headers.get('authorization');
     // With a key nobody looks at cookies: what a browser sends along by itself must not decide who acts.
-    const cookies = parts === 'none' ? event.cookies : null;
-    const key = parts === 'none' ? null : await callerKey(deps.db, parts, facts).catch(orLater);
-    if (key && 'refused' in key) throw new RefusedError(key.refused);
+    const cookies = authorization === null ? event.cookies : null;
+    const found =
+      authorization === null
+        ? null
+        : await callerKey(deps.db, bearerIn(authorization), facts.ip).catch(orLater);
+    if (found && 'refused' in found) throw new RefusedError(found.refused);
+    if (found) count(found);
     const session = cookies && (await validateCookie(deps.db, cookies.get(SESSION_COOKIE)).catch(orLater));
     const caller = session && callerSession(session, facts.ip);
     let answersAs: ActingAs | null = caller;
     return {
       deps,
       authority,
-      caller: { request: facts, session: caller, key, device: cookies?.get(DEVICE_COOKIE) ?? null },
+      caller: {
+        request: facts,
+        session: caller,
+        key: found?.key ?? null,
+        device: cookies?.get(DEVICE_COOKIE) ?? null
+      },
       claimed: event.request.headers.get(ACTING_AS),
       answersAs: () => answersAs,
       setSession(token, personId = caller?.personId) {
@@ -67,6 +77,14 @@ const trpc = createTRPCHandle({
       deps.log.info({ path, request: facts.id, refusal: error.refusal.code }, 'refused');
   }
 });
+
+/** Counts a call with a key among all that its holder makes at this process. @throws RefusedError when those are too many */
+function count({ key, perMinute }: { key: CallerKey; perMinute: number | null }): void {
+  const { counts, facts } = scope();
+  counts.uses.used(key.id, facts, Date.now());
+  const { wait } = counts.limits.take(key.holder.id, perMinute, performance.now());
+  if (wait !== null) throw new RefusedError({ code: 'busy', retryAfter: wait });
+}
 
 /** Tells a page whose session its answer comes from: another page may have signed somebody else in. */
 function toldAs(as: ActingAs | null): Record<string, string> {

@@ -8,13 +8,13 @@ import type { Door } from '../lib/server/api/programs/route-kinds';
 import type { Env } from '../lib/server/env';
 import { forwardRoute } from '../lib/server/api/programs/forward-route';
 import type { AuthorityView } from '../lib/server/services/decisions/authority-view';
-import type { LastUses } from '../lib/server/services/decisions/last-uses';
+import type { KeyCounts } from '../lib/server/api/http/program-limits';
 import type { Deps } from '../lib/server/services/write-path/deps';
 
-export type DoorsOptions = { deps: Deps; view: AuthorityView; uses: LastUses; env: Env };
+export type DoorsOptions = KeyCounts & { deps: Deps; view: AuthorityView; env: Env };
 
 /** Every door for programs (docs/api.md): one more route is one more line here, and one in tests/integration/program-doors.test.ts. */
-export function allDoors({ deps, view, uses, env }: DoorsOptions): Door[] {
+export function allDoors({ deps, view, uses, limits, env }: DoorsOptions): Door[] {
   const routes: ProgramRoute[] = [
     ...authzenRoutes(view, pageKeys(deps)),
     snapshotRoute(view),
@@ -24,7 +24,7 @@ export function allDoors({ deps, view, uses, env }: DoorsOptions): Door[] {
   return [
     ...routes.map((route): Door => ({ kind: 'program', route })),
     { kind: 'open', route: discoveryRoute(env.ORIGIN) },
-    { kind: 'open', route: forwardRoute({ deps, view, uses, secret, proxies }) },
+    { kind: 'open', route: forwardRoute({ deps, view, uses, limits, secret, proxies }) },
     { kind: 'stream', route: changesRoute(view) }
   ];
 }

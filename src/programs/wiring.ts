@@ -10,6 +10,7 @@ import { exportRoute } from '../lib/server/api/http/export-route';
 import { startPolicyService } from '../lib/server/api/postfix/policy-server';
 import { createOuterServer, type PageHandler } from '../lib/server/api/http/outer-server';
 import { programDoors } from '../lib/server/api/programs/dispatcher';
+import { ProgramLimits } from '../lib/server/api/http/program-limits';
 import type { makeLogger } from '../lib/server/logger';
 import { startAuthorityView } from '../lib/server/services/decisions/authority-view';
 import { lastUses } from '../lib/server/services/decisions/last-uses';
@@ -133,13 +134,15 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     stops.push(() => authority.stop());
     const uses = lastUses(deps);
     stops.push(() => uses.stop());
-    const doors = allDoors({ deps, view: authority, uses, env });
-    const programs = programDoors({ deps, view: authority, doors, uses });
+    const counts = { uses, limits: new ProgramLimits() };
+    const doors = allDoors({ deps, view: authority, ...counts, env });
+    const programs = programDoors({ deps, view: authority, doors, ...counts });
     const exports = exportRoute(deps);
     const server = createOuterServer({
       env,
       deps,
       authority,
+      counts,
       pages: options.pages,
       exports,
       programs,

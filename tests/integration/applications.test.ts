@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient } from '../support/api-client';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
+import { askDoor } from '../support/program';
+import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
 // Applications and keys through the procedures of the console: what a key is worth, when it stops, and whom it may touch.
@@ -136,10 +138,29 @@ describe('[APP-2] a key', () => {
   test('its last use is noted, with where it came from', async () => {
     const { client, keyId } = await machine(['people.roles.view']);
     await client.call('roles.list');
-    const [use] = await state.sql`select at, ip from key_uses where key_id = ${keyId}`;
+    const uses = () => state.sql`select at, ip from key_uses where key_id = ${keyId}`;
+    await until(async () => (await uses()).length > 0, 5000, 'the use is noted');
+    const [use] = await uses();
     expect(use!['ip']).toMatch(/127\.0\.0\.1|::1/);
     expect(Date.now() - (use!['at'] as Date).getTime()).toBeLessThan(60_000);
   });
+});
+
+test('[APP-1] an application calls as often as it may and no more, by whichever door its keys come', async () => {
+  const { client, id } = await machine(['people.roles.view', 'tools.decisions.evaluate'], { perMinute: 3 });
+  const second = await keyOf(id);
+  const body = {
+    subject: { type: 'application', id },
+    action: { name: 'view' },
+    resource: { type: 'people.roles', id: 'x' }
+  };
+  const door = () => askDoor(app.origin, '/access/v1/evaluation', { key: client.key, body });
+  await until(async () => (await door()).status === 200, 5000, 'the door knows the key');
+  expect((await second.client.try('roles.list')).status).toBe(200);
+  expect((await client.try('roles.list')).status).toBe(200);
+  const { status, refusal } = await second.client.try('roles.list');
+  expect([status, refusal?.code]).toEqual([429, 'busy']);
+  expect((await door()).status).toBe(429);
 });
 
 describe('[APP-4] a key is worth what its application may do now', () => {

@@ -53,7 +53,13 @@ const NO_VIEW: AuthorityView = {
 };
 
 test('every door is listed here with what it takes', () => {
-  const doors = allDoors({ deps: {} as never, view: NO_VIEW, uses: {} as never, env: readEnv({}) }).map(
+  const doors = allDoors({
+    deps: {} as never,
+    view: NO_VIEW,
+    uses: {} as never,
+    limits: {} as never,
+    env: readEnv({})
+  }).map(
     ({ kind, route }) => `${route.method} ${route.path} ${'permission' in route ? route.permission : kind}`
   );
   expect(doors).toEqual([

@@ -31,6 +31,13 @@ export function parseKey(text: string): KeyParts | null {
   return checksum(body) === sum ? { kid, secret } : null;
 }
 
+const BEARER = /^Bearer +(\S+) *$/i;
+
+/** What an `Authorization` header sends as a key; undefined: nothing of the kind. */
+export function bearerIn(header: string | undefined): string | undefined {
+  return BEARER.exec(header ?? '')?.[1];
+}
+
 /**
  * Random base62 out of bytes: those from 248 on are passed over, so that each character is as likely as any other.
  * @returns null when the bytes do not suffice

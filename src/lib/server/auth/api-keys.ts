@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { base62, KID_LENGTH, parseKey, SECRET_LENGTH, writeKey } from '../../core/applications/key-format';
+import { base62, KID_LENGTH, SECRET_LENGTH, writeKey } from '../../core/applications/key-format';
 import { isSecretOf, sha256 } from './token';
 
 /** A new key: the text, which is shown once, and what is stored of it. */
@@ -16,13 +16,6 @@ export function makeKey(): NewKey {
 /** Whether a secret is the one whose hash is stored; in constant time. */
 export function isKeySecret(secret: string, hash: Uint8Array): boolean {
   return isSecretOf(Buffer.from(secret), hash);
-}
-
-/** The key in an `Authorization` header: `Bearer <key>`. `none`: there is no such header; null: it holds no key. */
-export function keyInHeader(header: string | undefined): ReturnType<typeof parseKey> | 'none' {
-  if (header === undefined) return 'none';
-  const [scheme = '', text = '', ...more] = header.split(' ');
-  return scheme.toLowerCase() === 'bearer' && more.length === 0 ? parseKey(text) : null;
 }
 
 function randomBase62(length: number): string {

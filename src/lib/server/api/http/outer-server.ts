@@ -17,6 +17,7 @@ import { callsOf, judgeRequest } from './gate';
 import { setSecurityHeaders } from './headers';
 import { mayReadMetrics } from './metrics-access';
 import { RequestLimits } from './request-limits';
+import type { KeyCounts } from './program-limits';
 import { requestScope } from './request-scope';
 
 export type PageHandler = (
@@ -36,6 +37,7 @@ export type OuterServerOptions = {
   env: Env;
   deps: Deps;
   authority: AuthorityView;
+  counts: KeyCounts;
   /** Pages and tRPC: SvelteKit's handler, or the development server's. */
   pages: PageHandler;
   /** Exports of the log, which are streams. */
@@ -54,6 +56,7 @@ export function createOuterServer({
   env,
   deps,
   authority,
+  counts,
   pages,
   exports,
   programs,
@@ -97,7 +100,7 @@ export function createOuterServer({
       const { protocol, host } = new URL(env.ORIGIN);
       request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
       request.headers['x-forwarded-host'] = host;
-      requestScope.run({ deps, authority, facts }, () =>
+      requestScope.run({ deps, authority, counts, facts }, () =>
         pages(request, response, (error) => {
           if (error) deps.log.error({ err: error, request: facts.id }, 'page failed');
           refuse(request, response, error ? 500 : 404, error ? 'internal error' : 'not found', facts.id);

@@ -1,10 +1,14 @@
-import { Bucket } from '../http/bucket';
+import type { LastUses } from '../../services/decisions/last-uses';
+import { Bucket } from './bucket';
 
 /** Calls a minute of an application for which nothing else is said. */
 export const PER_MINUTE = 6000;
 /** Holders that are counted; beyond, whoever asked longest ago begins anew. */
 const MOST_HOLDERS = 10_000;
 const MINUTE_S = 60;
+
+/** What is counted of keys in this process, by whichever door they come: their last use, and how much their holders ask. */
+export type KeyCounts = { uses: LastUses; limits: ProgramLimits };
 
 export type ProgramLimit = {
   /** Seconds until one more call is let through; null: this one is. */

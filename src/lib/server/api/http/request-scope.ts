@@ -1,10 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AuthorityView } from '../../services/decisions/authority-view';
+import type { KeyCounts } from './program-limits';
 import type { RequestFacts } from '../../services/write-path/caller';
 import type { Deps } from '../../services/write-path/deps';
 
 /** What the outer server hands to SvelteKit's hooks with a request. */
-export type RequestScope = { deps: Deps; authority: AuthorityView; facts: RequestFacts };
+export type RequestScope = {
+  deps: Deps;
+  authority: AuthorityView;
+  counts: KeyCounts;
+  facts: RequestFacts;
+};
 
 // The outer server and the pages are built apart, each with a copy of this module: the registry of symbols is what
 // they share.

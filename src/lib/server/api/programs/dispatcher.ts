@@ -1,23 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { parseKey } from '../../../core/applications/key-format';
+import { bearerIn, parseKey } from '../../../core/applications/key-format';
 import { admitKey, type AdmittedKey } from '../../services/decisions/admit-key';
 import type { AuthorityView } from '../../services/decisions/authority-view';
 import type { KnownAuthority } from '../../services/decisions/known-authority';
-import type { LastUses } from '../../services/decisions/last-uses';
 import { recordDeniedProgram } from '../../services/decisions/refuse-program';
 import type { RequestFacts } from '../../services/write-path/caller';
 import type { Deps } from '../../services/write-path/deps';
 import type { ProgramDoors } from '../http/outer-server';
-import { bearerOf } from './bearer';
 import { doorTable, type Found } from './door-table';
-import { ProgramLimits } from './program-limits';
+import type { KeyCounts } from '../http/program-limits';
 import type { ProgramAnswer, ProgramCaller } from './program-route';
 import { readBody, type Body } from './read-body';
 import { keyRefused, notKnown, permissionMissing, problem, tooMany } from './refusals';
 import type { Door } from './route-kinds';
 import { send } from './send-answer';
 
-export type ProgramDoorsOptions = { deps: Deps; view: AuthorityView; doors: readonly Door[]; uses: LastUses };
+export type ProgramDoorsOptions = KeyCounts & { deps: Deps; view: AuthorityView; doors: readonly Door[] };
 
 type Asked = { request: IncomingMessage; response: ServerResponse; facts: RequestFacts };
 type Admitted = { known: KnownAuthority; key: AdmittedKey; caller: ProgramCaller };
@@ -28,11 +26,10 @@ const AT_LEAST = /^\d{1,15}$/;
  * The doors for programs, answered without SvelteKit and tRPC in between (DESIGN 9). No cookie counts here and no origin: a key is
  * sent on purpose or not at all. What a request is judged by is read in one piece, after its body has come.
  */
-export function programDoors({ deps, view, doors, uses }: ProgramDoorsOptions): ProgramDoors & {
+export function programDoors({ deps, view, doors, uses, limits }: ProgramDoorsOptions): ProgramDoors & {
   stop(): void;
 } {
   const find = doorTable(doors);
-  const limits = new ProgramLimits();
   const streams = new Set<{ end(): void }>();
 
   return {
@@ -62,7 +59,8 @@ export function programDoors({ deps, view, doors, uses }: ProgramDoorsOptions): 
       return send(response, problem(405, `this door takes ${found.allow}`));
     }
     if (found.kind === 'open') return send(response, await found.route.answer(request, facts));
-    if (isNobody(request)) return send(response, keyRefused('unknown', bearerOf(request) !== undefined));
+    if (isNobody(request))
+      return send(response, keyRefused('unknown', bearerIn(request.headers.authorization) !== undefined));
     const body: Body | null = request.method === 'POST' ? await readBody(request) : { value: undefined };
     if (body === null) return void response.destroy();
     const least = request.headers['rolecall-at-least'];
@@ -88,7 +86,7 @@ export function programDoors({ deps, view, doors, uses }: ProgramDoorsOptions): 
    * this process work or wait.
    */
   function isNobody(request: IncomingMessage): boolean {
-    const parts = parseKey(bearerOf(request) ?? '');
+    const parts = parseKey(bearerIn(request.headers.authorization) ?? '');
     if (parts === null) return true;
     const known = view.now();
     return known !== null && known.key(parts.kid) === undefined;
@@ -100,7 +98,7 @@ export function programDoors({ deps, view, doors, uses }: ProgramDoorsOptions): 
     known: KnownAuthority,
     { request, response, facts }: Asked
   ): Promise<ProgramAnswer | Admitted> {
-    const sent = bearerOf(request);
+    const sent = bearerIn(request.headers.authorization);
     const key =
       sent === undefined ? { refused: 'unknown' as const } : admitKey(known, sent, facts.ip, Date.now());
     if ('refused' in key) return keyRefused(key.refused, sent !== undefined);
@@ -120,7 +118,7 @@ export function programDoors({ deps, view, doors, uses }: ProgramDoorsOptions): 
   /** The same, of whoever was let in before. */
   function isAdmitted({ route }: Exclude<Door, { kind: 'open' }>, { request, facts }: Asked): boolean {
     const known = view.now();
-    const sent = bearerOf(request);
+    const sent = bearerIn(request.headers.authorization);
     if (!known || sent === undefined) return false;
     const key = admitKey(known, sent, facts.ip, Date.now());
     return !('refused' in key) && (route.permission === null || key.permissions.has(route.permission));

@@ -1,25 +1,23 @@
 import type { IncomingMessage } from 'node:http';
+import { bearerIn } from '../../../core/applications/key-format';
 import { evaluate } from '../../../core/access/decisions/evaluate';
 import { routeFor, type ForwardedRequest } from '../../../core/access/decisions/forward-routes';
 import { admitKey, type AdmittedKey } from '../../services/decisions/admit-key';
 import type { AuthorityView } from '../../services/decisions/authority-view';
 import type { KnownAuthority } from '../../services/decisions/known-authority';
-import type { LastUses } from '../../services/decisions/last-uses';
 import { recordDeniedProgram } from '../../services/decisions/refuse-program';
 import type { RequestFacts } from '../../services/write-path/caller';
 import type { Deps } from '../../services/write-path/deps';
 import { clientAddress, trustedProxies } from '../http/client-address';
-import { bearerOf } from './bearer';
 import { forwardedRequest, provesProxy } from './forwarded-request';
-import { ProgramLimits } from './program-limits';
+import type { KeyCounts } from '../http/program-limits';
 import type { ProgramAnswer } from './program-route';
 import { keyRefused, notKnown, tooMany } from './refusals';
 import type { OpenRoute } from './route-kinds';
 
-export type ForwardRouteOptions = {
+export type ForwardRouteOptions = KeyCounts & {
   deps: Deps;
   view: AuthorityView;
-  uses: LastUses;
   /** Undefined: the door is shut. */
   secret: string | undefined;
   /** Addresses of the proxies that may ask. */
@@ -32,9 +30,8 @@ const PATH = '/authz/forward';
  * Where proxies ask before they let a request through (DEC-4): whether whoever's key came with it holds what its route takes. The answer
  * is 204, 401 or 403, never a redirect; what cannot be decided is a no.
  */
-export function forwardRoute({ deps, view, uses, secret, proxies }: ForwardRouteOptions): OpenRoute {
+export function forwardRoute({ deps, view, uses, limits, secret, proxies }: ForwardRouteOptions): OpenRoute {
   const trusted = trustedProxies(proxies);
-  const limits = new ProgramLimits();
   return {
     method: 'GET',
     path: PATH,
@@ -57,7 +54,7 @@ export function forwardRoute({ deps, view, uses, secret, proxies }: ForwardRoute
     facts: RequestFacts,
     forwarded: ForwardedRequest
   ): Promise<ProgramAnswer> {
-    const sent = bearerOf(request);
+    const sent = bearerIn(request.headers.authorization);
     const key =
       sent === undefined ? { refused: 'unknown' as const } : admitKey(known, sent, facts.ip, Date.now());
     if ('refused' in key) return keyRefused(key.refused, sent !== undefined);

@@ -100,21 +100,6 @@ export async function readKeyUses(tx: Queryable, keyIds: readonly string[]): Pro
   return new Map(rows.map((row) => [row.keyId, row]));
 }
 
-/** Notes that a key is used now, unless that was noted in the last minute. */
-export async function noteKeyUse(
-  tx: Queryable,
-  use: { keyId: string; ip: string | null; userAgent: string | null }
-): Promise<void> {
-  await tx
-    .insert(keyUses)
-    .values({ ...use, at: sql`now()` })
-    .onConflictDoUpdate({
-      target: keyUses.keyId,
-      set: { at: sql`now()`, ip: use.ip, userAgent: use.userAgent },
-      setWhere: sql`${keyUses.at} < now() - interval '1 minute'`
-    });
-}
-
 const live = and(
   isNull(apiKeys.revokedAt),
   gt(apiKeys.expiresAt, sql`now()`),

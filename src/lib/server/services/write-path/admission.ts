@@ -1,11 +1,11 @@
 import type { Refusal } from '../../../core/access/refusal';
-import type { KeyParts } from '../../../core/applications/key-format';
+import { parseKey } from '../../../core/applications/key-format';
 import { isKeySecret } from '../../auth/api-keys';
 import type { LiveSession } from '../../auth/sessions';
 import type { Queryable } from '../../db/driver/client';
 import type { AuditedTransaction } from '../../db/driver/transaction';
 import { findKnownAdministrator, lockAdministrators } from '../../db/tables/administrators-table';
-import { findKey, findKeyByKid, lockKey, noteKeyUse, type KeyRow } from '../../db/tables/api-keys-table';
+import { findKey, findKeyByKid, lockKey, type KeyRow } from '../../db/tables/api-keys-table';
 import { lockApplications, readApplications } from '../../db/tables/applications-table';
 import { findSession, lockSession } from '../../db/tables/sessions-table';
 import { readRoles } from '../../db/tables/roles-table';
@@ -50,22 +50,21 @@ export async function lockCaller(tx: AuditedTransaction, caller: Caller): Promis
 }
 
 /**
- * Finds the key that came with a request, and notes that it is used. Whether it works is judged with what it is used for.
- * @returns why it is none: its secret is wrong, or nobody knows it
+ * Finds the key that came with a request, with how many calls a minute its holder has. What it may be used for is judged where it is.
+ * @returns why it is none: it is mistyped, its secret is wrong, or nobody knows it
  */
 export async function callerKey(
   db: Queryable,
-  parts: KeyParts | null,
-  from: { ip: string | null; userAgent: string | null }
-): Promise<CallerKey | { refused: Refusal }> {
+  text: string | undefined,
+  ip: string | null
+): Promise<{ key: CallerKey; perMinute: number | null } | { refused: Refusal }> {
+  const parts = text === undefined ? null : parseKey(text);
   const row = parts && (await findKeyByKid(db, parts.kid));
   if (!row || !isKeySecret(parts.secret, row.secretHash))
     return { refused: { code: 'auth/key', reason: 'unknown' } };
   const key = { id: row.id, kid: row.kid, holder: holderOf(row) };
-  const standing = admitKey(key, await findHolder(db, key), from.ip);
-  if ('code' in standing) return { refused: standing };
-  await noteKeyUse(db, { keyId: row.id, ip: from.ip, userAgent: from.userAgent?.slice(0, 400) ?? null });
-  return key;
+  const standing = admitKey(key, await findHolder(db, key), ip);
+  return 'code' in standing ? { refused: standing } : { key, perMinute: standing.perMinute };
 }
 
 function holderOf(row: KeyRow): CallerKey['holder'] {

@@ -7,6 +7,9 @@ export function auditActor(person: { id: string; name: string }, sid: string, aa
 }
 
 /** How the log names whoever acts through a key: the application, or the person whose key it is. */
-export function auditActorOfKey({ holder, kid }: CallerKey, name: string): AuditActor {
+export function auditActorOfKey(
+  { holder, kid }: Pick<CallerKey, 'holder' | 'kid'>,
+  name: string
+): AuditActor {
   return { type: holder.type, id: holder.id, name, sid: null, aal: 0, via: 'key', key: kid };
 }

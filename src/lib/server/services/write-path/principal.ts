@@ -25,6 +25,8 @@ export type Principal = {
 export type Standing = {
   roleId: string;
   owner: boolean;
+  /** Calls a minute of whoever holds a key; null: as many as the installation allows. */
+  perMinute: number | null;
   /** What of their sign-in is left to be done, with this role. */
   step(role: RoleRule): SignInStep;
   /** @param held the effective permissions of their role's holders */
@@ -41,6 +43,7 @@ export function admitSession(standing: StandingSession | null, ip: string | null
   return {
     roleId: person.roleId,
     owner: person.owner,
+    perMinute: null,
     step: (role) => stepOf(standing, role),
     as: (held) => ({
       actor: actingPerson(person, held),
@@ -77,6 +80,7 @@ export function admitKey(
     return {
       roleId: application.roleId,
       owner: false,
+      perMinute: application.perMinute,
       step: () => 'ready',
       as: (held) => ({
         actor: {
@@ -98,6 +102,7 @@ export function admitKey(
   return {
     roleId: person.roleId,
     owner: person.owner,
+    perMinute: null,
     // Whoever made the key had shown both factors: what is asked is whether they would be let in today.
     step: (role) => stepFor(person, { role, platform2fa, aal: person.twoFactor ? 2 : 1 }),
     as: (held) => ({
