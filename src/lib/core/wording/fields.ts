@@ -36,6 +36,7 @@ const FIELDS: Record<string, string> = {
   expiresAt: 'Expires',
   retiresAt: 'Old key works until',
   key: 'Key',
+  of: 'Belongs to',
   tries: 'Attempts',
   times: 'Times',
   addresses: 'Addresses',
