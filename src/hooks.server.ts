@@ -71,8 +71,8 @@ const trpc = createTRPCHandle({
   }),
   onError: ({ error, path }) => {
     const { deps, facts, wasCut } = scope();
-    if (wasCut()) deps.log.debug({ path, request: facts.id }, 'request was cut');
-    else if (error.code === 'INTERNAL_SERVER_ERROR')
+    if (wasCut()) return;
+    if (error.code === 'INTERNAL_SERVER_ERROR')
       deps.log.error({ err: error.cause ?? error, path, request: facts.id }, 'procedure failed');
     else if (error instanceof RefusedError)
       deps.log.info({ path, request: facts.id, refusal: error.refusal.code }, 'refused');

@@ -100,7 +100,7 @@ export function createOuterServer({
       const { protocol, host } = new URL(env.ORIGIN);
       request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
       request.headers['x-forwarded-host'] = host;
-      const wasCut = () => request.errored !== null;
+      const wasCut = () => !request.complete && request.destroyed;
       requestScope.run({ deps, authority, counts, facts, wasCut }, () =>
         pages(request, response, (error) => {
           if (error && !wasCut()) deps.log.error({ err: error, request: facts.id }, 'page failed');

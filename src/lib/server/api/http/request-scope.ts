@@ -10,7 +10,7 @@ export type RequestScope = {
   authority: AuthorityView;
   counts: KeyCounts;
   facts: RequestFacts;
-  /** Whether its sender cut it: what went wrong with it is then no fault of ours. */
+  /** Whether its sender cut it before it was whole: what went wrong with it is then no fault of ours. */
   wasCut: () => boolean;
 };
 
