@@ -67,3 +67,26 @@ test('[UX-4] bad input is told at its field, and what was typed stays', async ()
   expect(await email.inputValue()).toBe('petra@northwind');
   expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Petra Novotná');
 });
+
+test('[UX-5] help with the keys of the page is one press away, and no key while somebody types', async () => {
+  const page = await open('/logs/activity');
+  const help = page.getByRole('dialog', { name: 'Help' });
+  await page.getByRole('heading', { name: 'Activity logs' }).first().waitFor();
+  await page.keyboard.press('?');
+  await help.getByText('Next entry').waitFor();
+  await page.keyboard.press('Escape');
+  await help.waitFor({ state: 'hidden' });
+  await page
+    .getByRole('button', { name: /^Account|Maya Lindqvist/ })
+    .first()
+    .click();
+  await page.getByRole('menuitem', { name: 'Help and keys' }).click();
+  await help.getByText('Super Administrator', { exact: true }).waitFor();
+  await help.getByRole('button', { name: 'Close' }).last().click();
+  await page.goto('/administrators');
+  await page.getByRole('searchbox').fill('maya?');
+  expect(await help.count()).toBe(0);
+  await page.getByRole('searchbox').blur();
+  await page.keyboard.press('?');
+  await help.getByText('Select all that are shown').waitFor();
+});

@@ -1,5 +1,5 @@
 /** What a key on a page of the log is for. */
-export type LogKey = 'close' | 'search' | 'next' | 'previous' | 'new' | 'help';
+export type LogKey = 'close' | 'search' | 'next' | 'previous' | 'new';
 
 const KEYS: Readonly<Record<string, LogKey>> = {
   Escape: 'close',
@@ -8,8 +8,7 @@ const KEYS: Readonly<Record<string, LogKey>> = {
   ArrowDown: 'next',
   k: 'previous',
   ArrowUp: 'previous',
-  n: 'new',
-  '?': 'help'
+  n: 'new'
 };
 
 /** The key's purpose, or null: somebody is typing, another control wants it, or it is none of ours. */
