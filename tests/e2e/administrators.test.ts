@@ -98,6 +98,25 @@ test('[ADM-2] [ACC-4] a cap above one’s own is refused at its field, with the 
   await page.getByText('At most 500: you can’t give more than your own cap.').waitFor();
   expect(await field.getAttribute('aria-invalid')).toBe('true');
   expect(await field.inputValue()).toBe('501');
+
+  // [ADM-3] A password that nobody has to think of: shown, confirmed, and good enough for the first sign-in.
+  await page.getByRole('button', { name: 'Generate' }).click();
+  const password = page.getByLabel('Password', { exact: true });
+  expect(await password.getAttribute('type')).toBe('text');
+  const generated = await password.inputValue();
+  expect(generated).toMatch(/^[a-z]{4}(-[a-z]{4}){6}$/);
+  expect(await page.getByLabel('Confirm password').inputValue()).toBe(generated);
+  await field.fill('400');
+  await page.getByLabel('Name', { exact: true }).fill('Gena Rated');
+  await page.getByLabel('Email').fill('gena@northwind.example');
+  await page.getByLabel('Role', { exact: true }).click();
+  await page.getByRole('option', { name: /^Support/ }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('gena@northwind.example').first().waitFor();
+  const first = await app
+    .anonymous()
+    .call('auth.signIn', { email: 'gena@northwind.example', password: generated });
+  expect(first).toEqual({ next: 'change-password' });
 });
 
 test('[ADM-8] a leaver is out at once, also where they are signed in, and nobody else is touched', async () => {

@@ -1,0 +1,22 @@
+const CONSONANTS = 'bcdfghjkmnprstvwxz';
+const VOWELS = 'aeiou';
+const GROUPS = 7;
+
+/**
+ * A password that can be read aloud: "bofi-laru-…", 34 characters in groups of four, 2^90 of them. No letter that looks like another.
+ * @param below a random whole number from 0 to below its argument, from a source that nobody can guess
+ */
+export function generatePassword(below: (end: number) => number): string {
+  const one = (letters: string) => letters.charAt(below(letters.length));
+  const group = () => one(CONSONANTS) + one(VOWELS) + one(CONSONANTS) + one(VOWELS);
+  return Array.from({ length: GROUPS }, group).join('-');
+}
+
+/** A random whole number from 0 to below `end` (at most 256), each as likely as the others: from the system's own source. */
+export function secureBelow(end: number): number {
+  const fair = 256 - (256 % end);
+  for (;;) {
+    const [byte] = crypto.getRandomValues(new Uint8Array(1));
+    if (byte! < fair) return byte! % end;
+  }
+}
