@@ -1,6 +1,7 @@
 import { DEFAULT_OVERLAP_MINUTES, keyProblem } from '../../../core/applications/keys';
 import type { CommandInput } from '../../../protocol/commands/commands';
 import { makeKey, type NewKey } from '../../auth/api-keys';
+import type { Queryable } from '../../db/driver/client';
 import { findKey, lifeOf, lockKey, updateKey, type KeyRow } from '../../db/tables/api-keys-table';
 import type { ApplicationRow } from '../../db/tables/applications-table';
 import type { Caller } from '../write-path/caller';
@@ -33,6 +34,7 @@ export function rotateKey(deps: Deps, caller: Caller, input: CommandInput<'appli
 
 /** Ends a key at once. A second time changes nothing. */
 export const revokeKey = defineCommand('applications.revokeKey', {
+  applications: ofKey,
   target: ({ keyId }) => ({ type: 'key', id: keyId }),
   async decide(context, { keyId }): Promise<Outcome<{ revoked: boolean }>> {
     const touched = await touchedKey(context, keyId);
@@ -45,6 +47,7 @@ export const revokeKey = defineCommand('applications.revokeKey', {
 
 const createWith = (made: NewKey) =>
   defineCommand('applications.createKey', {
+    applications: (_tx, { id }) => Promise.resolve([id]),
     target: ({ id }) => ({ type: 'application', id }),
     async decide(context, input): Promise<Outcome<StoredKeyAnswer>> {
       const touched = await touchedApplication(context, input.id);
@@ -61,6 +64,7 @@ const createWith = (made: NewKey) =>
 
 const rotateWith = (made: NewKey) =>
   defineCommand('applications.rotateKey', {
+    applications: ofKey,
     target: ({ keyId }) => ({ type: 'key', id: keyId }),
     async decide(context, input): Promise<Outcome<StoredKeyAnswer>> {
       const touched = await touchedKey(context, input.keyId);
@@ -122,6 +126,11 @@ async function added(
     touches: [`application:${application.id}`],
     authority: [`application:${application.id}`]
   };
+}
+
+/** The application that a key belongs to, for good. */
+async function ofKey(tx: Queryable, { keyId }: { keyId: string }): Promise<string[]> {
+  return [(await findKey(tx, keyId))?.applicationId ?? []].flat();
 }
 
 /** A key of an application that whoever asks may touch, both locked; one's own keys are not meant here. */

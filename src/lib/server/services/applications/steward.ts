@@ -1,11 +1,17 @@
 import type { AuditChange } from '../../../core/log/entry';
-import { setStewardGone } from '../../db/tables/applications-table';
+import { applicationsOfSteward, setStewardGone } from '../../db/tables/applications-table';
+import type { Queryable } from '../../db/driver/client';
 import type { AuditedTransaction } from '../../db/driver/transaction';
 import type { AuthoritySubject } from '../../db/driver/notify';
 import type { Touch } from '../write-path/audit';
 
 /** What a change of a person does to the applications they answer for. */
 export type StewardChange = { change: AuditChange[]; touches: Touch[]; authority: AuthoritySubject[] };
+
+/** What somebody answers for: to be declared by whoever changes whether they can. */
+export function answeredFor(tx: Queryable, { id }: { id: string }): Promise<string[]> {
+  return applicationsOfSteward(tx, id);
+}
 
 /** Somebody cannot answer for their applications any more, or can again: those are flagged, and later suspended (APP-4). */
 export async function stewardIs(
