@@ -40,6 +40,16 @@ async function machine(roleId: string): Promise<{ id: string; keyId: string; cli
   return { id, keyId: made.id, client: withKey(made.key) };
 }
 
+async function ownKey(of: ApiClient, permissions: string[]) {
+  const made = await of.call<{ id: string; key: string }>('keys.create', { name: 'Mine', permissions });
+  return { id: made.id, key: made.key, client: withKey(made.key) };
+}
+
+const reason = async (client: ApiClient) => {
+  const { refusal } = await client.try('roles.list');
+  return refusal?.code === 'auth/key' ? refusal.reason : (refusal?.code ?? 'works');
+};
+
 const isWaiting = async () => (await state.sql`select 1 from pg_locks where not granted`).length > 0;
 
 /** Another connection holds what its statement locks, while something is asked that must wait until it commits. */
@@ -90,4 +100,17 @@ describe('[APP-1] two at the same moment', () => {
     );
     expect(status).toBe(200);
   });
+});
+
+test('[LOG-1] a key that reads the log is a look of its own, however lately its person looked', async () => {
+  const viewer = await app.person(
+    'Vera Viewer',
+    await roleOf(['tools.activity_log.view', 'people.api_keys.create'])
+  );
+  const { client } = await ownKey(viewer.client, ['tools.activity_log.view']);
+  await viewer.client.call('log.list', { view: 'activity', limit: 1 });
+  for (let n = 0; n < 2; n++) await client.call('log.list', { view: 'activity', limit: 1 });
+  const looks = await state.sql<{ via: string }[]>`select doc->'actor'->>'via' as via from audit.entry
+    where doc->>'action' = 'log.viewed' and doc->'actor'->>'id' = ${viewer.id} order by n`;
+  expect(looks.map(({ via }) => via)).toEqual(['web', 'key']);
 });
