@@ -12,6 +12,7 @@ export async function touchedApplication(
   id: string
 ): Promise<{ row: ApplicationRow; effective: ReadonlySet<string> } | { refused: Refusal }> {
   const { actor, applications } = context;
+  if (!applications) throw new Error('a command that changes an application does not declare it');
   const row = applications.get(id);
   if (!row) return { refused: { code: 'not-found', what: 'application' } };
   const effective = await permissionsOfRole(context, row.roleId);

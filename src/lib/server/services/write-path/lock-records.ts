@@ -8,10 +8,11 @@ import type { Asked, Mutation } from './mutate';
 export type LockedRecords = {
   people: ReadonlyMap<string, AdministratorRow>;
   stewards: ReadonlyMap<string, AdministratorRow>;
-  applications: ReadonlyMap<string, ApplicationRow>;
+  /** Null: the mutation declares none. */
+  applications: ReadonlyMap<string, ApplicationRow> | null;
 };
 
-const NONE: LockedRecords = { people: new Map(), stewards: new Map(), applications: new Map() };
+const NONE: LockedRecords = { people: new Map(), stewards: new Map(), applications: null };
 
 /**
  * Locks in the one order of all transactions: people, then applications, each by id; the credential and the roles come after them.
@@ -32,16 +33,14 @@ export async function lockRecords<I extends Asked, A>(
     ...[...answering, ...(self === undefined ? [] : [self])].map((id) => ({ id, mode: 'share' as const })),
     ...targets.map((id) => ({ id, mode: 'update' as const }))
   ]);
-  const changed = (await mutation.applications?.(tx, input)) ?? [];
+  const records = { people: only(people, targets), stewards: only(people, answering) };
+  if (!mutation.applications) return { ...records, applications: null };
+  const changed = await mutation.applications(tx, input);
   const applications = await lockApplications(tx, [
-    ...(machine === undefined || !mutation.applications ? [] : [{ id: machine, mode: 'share' as const }]),
+    ...(machine === undefined ? [] : [{ id: machine, mode: 'share' as const }]),
     ...changed.map((id) => ({ id, mode: 'update' as const }))
   ]);
-  return {
-    people: only(people, targets),
-    stewards: only(people, answering),
-    applications: only(applications, changed)
-  };
+  return { ...records, applications: only(applications, changed) };
 }
 
 function only<T>(rows: ReadonlyMap<string, T>, ids: readonly string[]): Map<string, T> {
