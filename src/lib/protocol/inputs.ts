@@ -171,6 +171,8 @@ export const RevokeSessions = z.strictObject({
   sid: SessionId.optional()
 });
 
+export const PersonKeyRevoke = z.strictObject({ op: Op, id: z.uuid(), keyId: z.uuid() });
+
 /** People in one bulk call: each is a transaction of its own. */
 export const MAX_BULK = 100;
 
@@ -203,7 +205,9 @@ export const ImportBegin = z.strictObject({
 export const ChangePassword = z.strictObject({
   op: Op.optional(),
   password: Secret,
-  current: Secret.optional()
+  current: Secret.optional(),
+  /** One's own keys go on; else they end with the other sessions. */
+  keepKeys: z.boolean().optional()
 });
 
 export const Reauthenticate = z.strictObject({ op: Op.optional(), password: Secret, code: Code.optional() });
@@ -227,7 +231,12 @@ export const Profile = z.strictObject({
   email: Email.optional()
 });
 
-export const OwnSessions = z.strictObject({ op: Op, sid: SessionId.optional() });
+export const OwnSessions = z.strictObject({
+  op: Op,
+  sid: SessionId.optional(),
+  /** With all other sessions one's own keys end as well, unless this says that they stay. */
+  keepKeys: z.boolean().optional()
+});
 
 export const Allowlist = z.strictObject({
   op: Op,

@@ -9,6 +9,7 @@ import { defineCommand } from '../write-path/define-command';
 import type { Deps } from '../write-path/deps';
 import { mutate, type Decision, type Outcome } from '../write-path/mutate';
 import { touchedApplication } from './application-action';
+import { stewardNotices } from './steward';
 import {
   keyCreated,
   readExpiry,
@@ -91,7 +92,7 @@ const rotateWith = (made: NewKey) =>
       if (full) return { refused: full };
       const overlap = input.overlapMinutes ?? DEFAULT_OVERLAP_MINUTES;
       const retiresAt = new Date(Math.min(now.getTime() + overlap * 60_000, key.expiresAt.getTime()));
-      const outcome = await added(context, made, order, application);
+      const outcome = await added(context, made, order, application, 'rotated');
       if ('refused' in outcome) return outcome;
       await updateKey(context.tx, key.id, { retiresAt, replacedBy: outcome.answer.id });
       return {
@@ -117,14 +118,16 @@ async function added(
   context: Decision,
   made: NewKey,
   order: KeyOrder,
-  application: ApplicationRow
+  application: ApplicationRow,
+  rotated: 'rotated' | null = null
 ): Promise<Extract<Outcome<StoredKeyAnswer>, { answer: StoredKeyAnswer }>> {
   const id = await storeKey(context, made, order);
   return {
     answer: { id, kid: made.kid },
     events: [keyCreated(id, made.kid, order, application.name)],
     touches: [`application:${application.id}`],
-    authority: [`application:${application.id}`]
+    authority: [`application:${application.id}`],
+    notices: await stewardNotices(context, application, { name: order.name, rotated })
   };
 }
 

@@ -1,6 +1,7 @@
 import { notHeld } from '../../../core/access/access';
 import type { CommandInput } from '../../../protocol/commands/commands';
 import { makeKey, type NewKey } from '../../auth/api-keys';
+import { findAdministrator } from '../../db/tables/administrators-table';
 import { lockKey, readKeys, readKeyUses } from '../../db/tables/api-keys-table';
 import { askInSession } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
@@ -70,11 +71,14 @@ const ownKeyWith = (made: NewKey) =>
       const permissions = [...new Set(input.permissions)];
       const order: KeyOrder = { holder, name: input.name, permissions, expiresAt };
       const id = await storeKey(context, made, order);
+      const self = await findAdministrator(context.tx, actor.id);
+      const data = { name: order.name, ip: context.request.ip };
       return {
         answer: { id, kid: made.kid },
         events: [keyCreated(id, made.kid, order, actor.name)],
         touches: [],
-        authority: [`person:${actor.id}`]
+        authority: [`person:${actor.id}`],
+        notices: self ? [{ to: self, kind: 'key-made', data }] : []
       };
     }
   });
