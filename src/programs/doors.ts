@@ -1,6 +1,7 @@
 import { authzenRoutes, discoveryRoute } from '../lib/server/api/authzen/authzen-routes';
 import type { PageKeys } from '../lib/server/api/authzen/page';
 import { changesRoute } from '../lib/server/api/programs/changes-route';
+import { leakedRoute } from '../lib/server/api/programs/leaked-route';
 import { snapshotRoute } from '../lib/server/api/programs/snapshot-route';
 import { capsRoutes } from '../lib/server/api/caps/routes';
 import type { ProgramRoute } from '../lib/server/api/programs/program-route';
@@ -23,6 +24,7 @@ export function allDoors({ deps, view, uses, limits, env }: DoorsOptions): Door[
   const { FORWARD_AUTH_SECRET: secret, FORWARD_AUTH_PROXIES: proxies } = env;
   return [
     ...routes.map((route): Door => ({ kind: 'program', route })),
+    { kind: 'open', route: leakedRoute(deps) },
     { kind: 'open', route: discoveryRoute(env.ORIGIN) },
     { kind: 'open', route: forwardRoute({ deps, view, uses, limits, secret, proxies }) },
     { kind: 'stream', route: changesRoute(view) }
