@@ -152,6 +152,7 @@ const CHANGES: Record<string, { inputs: () => object[]; told?: string; parts?: t
       { seen, twoFactor: { required: true } },
       { seen, passwords: { minLength: 20 } },
       { seen, sessions: { idleMinutes: 30 } },
+      { seen, keys: { mostDays: 30 } },
       { seen, retention: { days: 90 } },
       { seen, general: { timeZone: 'Europe/Berlin' } },
       { seen, branding: { name: 'Mine' } },

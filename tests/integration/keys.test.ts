@@ -321,3 +321,54 @@ describe('[APP-4] a key that is reported as leaked', () => {
     expect(Number(late?.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 });
+
+describe('[APP-2] the platform’s maximum life of keys', () => {
+  const DAY = 86_400_000;
+  const setMost = async (mostDays: number) => {
+    const { versions } = await app.owner.call<{ versions: Record<string, number> }>('settings.get');
+    await app.owner.call('settings.update', { seen: versions['keys'] ?? 0, keys: { mostDays } });
+  };
+  const endOf = async (id: string) => {
+    const [row] = await state.sql<{ left: number }[]>`
+      select extract(epoch from expires_at - created_at)::float8 * 1000 as left from api_keys where id = ${id}`;
+    return row!.left / DAY;
+  };
+
+  test('lowered, it shortens what exists and what is made; raised, it lengthens nothing', async () => {
+    const { id, keyId, client } = await machine(await roleOf(['people.roles.view']));
+    const own = await ownKey(app.owner, ['people.roles.view']);
+    expect(await endOf(keyId)).toBeCloseTo(90, 1);
+    await state.audited(
+      (tx) => tx`update api_keys set created_at = now() - interval '31 days' where id = ${own.id}`
+    );
+    await setMost(30);
+    expect(await endOf(keyId)).toBeCloseTo(30, 3);
+    expect([await reason(client), await reason(own.client)]).toEqual(['works', 'expired']);
+    const [entry] = await state.sql<{ change: { path: string; new: number }[] }[]>`
+      select doc->'change' as change from audit.entry where doc->>'action' = 'settings.changed' order by n desc limit 1`;
+    expect(entry!.change.find(({ path }) => path === 'keysShortened')?.new).toBeGreaterThanOrEqual(2);
+    const next = await app.owner.call<{ id: string }>('applications.createKey', { id });
+    expect(await endOf(next.id)).toBeCloseTo(30, 1);
+    const at = (days: number) => new Date(Date.now() + days * DAY).toISOString();
+    expect(await app.owner.refused('applications.createKey', { id, expiresAt: at(31) })).toMatchObject({
+      code: 'input/invalid',
+      field: 'expiresAt'
+    });
+    await app.owner.call('applications.createKey', { id, expiresAt: at(30) });
+    await setMost(365);
+    expect(await endOf(keyId)).toBeCloseTo(30, 3);
+  });
+
+  test('a key that is made while it is lowered is not longer for it', async () => {
+    const { id } = await machine(await roleOf([]));
+    const made = await whileHeld(
+      async (tx) => {
+        await tx`select pg_advisory_xact_lock(${0x73657474})`;
+        await tx`update settings set value = value || '{"mostDays": 7}', seq = seq + 1 where section = 'keys'`;
+      },
+      () => app.owner.call<{ id: string }>('applications.createKey', { id })
+    );
+    expect(await endOf(made.id)).toBeCloseTo(7, 1);
+    await setMost(365);
+  });
+});

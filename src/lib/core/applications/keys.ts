@@ -1,4 +1,4 @@
-/** How long a key works unless its maker says otherwise, and at most, in days (APP-2). */
+/** How long a key works unless its maker says otherwise, and at most whatever the settings say, in days (APP-2). */
 export const DEFAULT_KEY_DAYS = 90;
 export const MOST_KEY_DAYS = 365;
 

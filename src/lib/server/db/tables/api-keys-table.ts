@@ -89,6 +89,17 @@ export async function revokeKeysOf(
     .returning({ id: apiKeys.id, kid: apiKeys.kid, name: apiKeys.name });
 }
 
+/** Ends all keys that work no later than so many days after they were made; how many that shortens. */
+export async function shortenKeys(tx: AuditedTransaction, days: number): Promise<number> {
+  const latest = sql`${apiKeys.createdAt} + make_interval(days => ${days})`;
+  const rows = await tx
+    .update(apiKeys)
+    .set({ expiresAt: latest })
+    .where(and(live, sql`${apiKeys.expiresAt} > ${latest}`))
+    .returning({ id: apiKeys.id });
+  return rows.length;
+}
+
 /** When, from where and by what these keys were last used. */
 export async function readKeyUses(tx: Queryable, keyIds: readonly string[]): Promise<Map<string, KeyUse>> {
   if (keyIds.length === 0) return new Map();

@@ -53,7 +53,7 @@ const createWith = (made: NewKey) =>
     async decide(context, input): Promise<Outcome<StoredKeyAnswer>> {
       const touched = await touchedApplication(context, input.id);
       if ('refused' in touched) return touched;
-      const expiresAt = readExpiry(input.expiresAt);
+      const expiresAt = await readExpiry(context, input.expiresAt);
       if ('refused' in expiresAt) return expiresAt;
       const holder = { applicationId: touched.row.id };
       const full = await tooManyKeys(context, holder);
@@ -80,7 +80,7 @@ const rotateWith = (made: NewKey) =>
             message: 'This key was replaced, or does not work any more.'
           }
         };
-      const expiresAt = readExpiry(input.expiresAt, now);
+      const expiresAt = await readExpiry(context, input.expiresAt, now);
       if ('refused' in expiresAt) return expiresAt;
       const order: KeyOrder = {
         holder: { applicationId: application.id },

@@ -63,7 +63,7 @@ const ownKeyWith = (made: NewKey) =>
       // The owner holds everything, and a key of theirs is worth what it was made for.
       const missing = notHeld({ ...actor, owner: false }, input.permissions);
       if (missing.length > 0) return { refused: { code: 'access/not-held', permissions: missing } };
-      const expiresAt = readExpiry(input.expiresAt);
+      const expiresAt = await readExpiry(context, input.expiresAt);
       if ('refused' in expiresAt) return expiresAt;
       const holder = { administratorId: actor.id };
       const full = await tooManyKeys(context, holder);

@@ -298,6 +298,7 @@ const SECTIONS: Record<string, string> = {
   twoFactor: 'the rule about two-factor sign-in',
   passwords: 'the rules for passwords',
   sessions: 'how long sessions last',
+  keys: 'how long API keys work',
   retention: 'how long the log is kept'
 };
 
