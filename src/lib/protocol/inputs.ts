@@ -171,8 +171,6 @@ export const RevokeSessions = z.strictObject({
   sid: SessionId.optional()
 });
 
-export const PersonKeyRevoke = z.strictObject({ op: Op, id: z.uuid(), keyId: z.uuid() });
-
 /** People in one bulk call: each is a transaction of its own. */
 export const MAX_BULK = 100;
 

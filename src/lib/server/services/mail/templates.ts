@@ -1,37 +1,12 @@
 import type { NoticeData, NoticeKind } from '../../../core/settings/notices';
 import { deviceName } from '../../auth/device-name';
+import { KEY_TEMPLATES } from './key-templates';
+import { from, NOT_YOU, SOMEBODY, type MailFacts, type MailText, type Template } from './template-words';
 
-/** What a mail may speak of besides its notice. */
-export type MailFacts = {
-  /** What the installation is called. */
-  brand: string;
-  /** The public origin: where to sign in. */
-  origin: string;
-  /** Whom it is for. */
-  name: string;
-  email: string;
-  /** The invitation that belongs to it; null when there is none, or none any more. */
-  link: string | null;
-  /** A moment, as people of the installation read it. */
-  moment: (iso: string) => string;
-};
-
-export type MailText = {
-  subject: string;
-  paragraphs: string[];
-  /** What to press. */
-  action?: { label: string; href: string } | undefined;
-};
-
-type Told = Readonly<Record<string, string | undefined>>;
-type Template = (told: Told, facts: MailFacts) => MailText;
-
-/** Who did it, where a notice does not say. */
-const SOMEBODY = 'An administrator';
+export type { MailFacts, MailText } from './template-words';
 
 const DEVICE_HINT =
   'If this wasn’t you, change your password immediately, end your other sessions under My account, and tell another administrator.';
-const NOT_YOU = 'If you did not expect this, tell another administrator immediately.';
 
 /** Every kind of notice in words. */
 const TEMPLATES: Record<NoticeKind, Template> = {
@@ -164,40 +139,7 @@ const TEMPLATES: Record<NoticeKind, Template> = {
     ],
     action: { label: 'See the log', href: `${origin}/logs/authentication` }
   }),
-  'key-made': ({ name = '', ip }, { brand, origin }) => ({
-    subject: `New API key at ${brand}`,
-    paragraphs: [
-      `The API key “${name}” was created for your account${from(ip)}. Scripts can act as you with it.`,
-      'If this wasn’t you, revoke it under My account, change your password and tell another administrator.'
-    ],
-    action: { label: 'My API keys', href: `${origin}/account` }
-  }),
-  'key-revoked': ({ by = SOMEBODY, name = '' }, { brand, origin }) => ({
-    subject: `Your API key at ${brand} was revoked`,
-    paragraphs: [`${by} revoked your API key “${name}”. Scripts that use it are refused.`],
-    action: { label: 'My API keys', href: `${origin}/account` }
-  }),
-  'key-leaked': ({ name = '', application }, { brand, origin }) => ({
-    subject: `A leaked API key of ${brand} was revoked`,
-    paragraphs: [
-      application === undefined
-        ? `Someone reported your API key “${name}” as leaked. It no longer works.`
-        : `Someone reported the API key “${name}” of ${application} as leaked. It no longer works.`,
-      'Find out where it was published, look in the log for what was done with it, then create a new one.'
-    ],
-    action: { label: 'See the log', href: `${origin}/logs/activity` }
-  }),
-  'application-key-made': (
-    { by = SOMEBODY, name = '', application = 'an application', rotated },
-    { brand, origin }
-  ) => ({
-    subject: `${rotated === undefined ? 'New' : 'Rotated'} API key of ${application} at ${brand}`,
-    paragraphs: [
-      `${by} ${rotated === undefined ? 'created' : 'rotated'} the API key “${name}” of ${application}. You answer for this application.`,
-      NOT_YOU
-    ],
-    action: { label: 'See the applications', href: `${origin}/applications` }
-  }),
+  ...KEY_TEMPLATES,
   'ownership-offered': ({ by = SOMEBODY, until }, { brand, origin, moment }) => ({
     subject: `You have been offered ownership of ${brand}`,
     paragraphs: [
@@ -306,11 +248,6 @@ const SECTIONS: Record<string, string> = {
 export function mailText(kind: NoticeKind, data: NoticeData, facts: MailFacts): MailText {
   const told = Object.entries(data).map(([key, value]) => [key, value ?? undefined] as const);
   return TEMPLATES[kind](Object.fromEntries(told), facts);
-}
-
-/** ", from 203.0.113.7"; nothing when the address is not known. */
-function from(ip: string | undefined): string {
-  return ip === undefined ? '' : `, from ${ip}`;
 }
 
 function sectionWords(sections: string): string {
