@@ -16,7 +16,8 @@ const SUBJECT = { type: 'administrator', id } as const;
 const ACTION = { name: 'view' } as const;
 const RESOURCE = { type: 'people.roles', id: '*' } as const;
 const SEEN = 1;
-const UNTIL = '2099-01-01T00:00:00.000Z';
+/** A day from when the document is made. */
+const UNTIL = new Date(Date.now() + 86_400_000).toISOString();
 const MONTH = { from: '2026-04-01T00:00:00.000Z', to: '2026-05-01T00:00:00.000Z' } as const;
 const DEED = { procedure: 'administrators.suspend', input: { id } } as const;
 
@@ -64,7 +65,7 @@ const INPUTS: Readonly<Record<string, object>> = {
   'administrators.revokeSessions': { id },
   'administrators.revokeKey': { id, keyId: EXAMPLE.ownKey },
   'administrators.unlock': { id },
-  'administrators.bulk': { ids: [id], action: { kind: 'suspend' } },
+  'administrators.bulk': { ids: [id], action: { kind: 'revokeSessions' } },
   'administrators.beginImport': { parts: ['0'.repeat(64)] },
   'administrators.import': {
     rows: [{ line: 2, name: 'Olga', email: 'olga@example.com', role: 'support' }],
