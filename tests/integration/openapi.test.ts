@@ -61,6 +61,8 @@ afterAll(async () => {
 /** The records that the examples speak of. */
 async function plantExamples(): Promise<void> {
   const person = await app.person('Olga Example', 'support');
+  // A cap that can be raised.
+  await app.owner.call('administrators.update', { id: person.id, seen: 1e6, caps: { daily: 1000 } });
   await plantPersonalKey(state, person.id, []);
   const machine = await plantApplication(state, { roleId: 'policy_enforcement_point' });
   await state.audited(async (tx) => {

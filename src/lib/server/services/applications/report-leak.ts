@@ -68,7 +68,9 @@ async function lockHolder(tx: AuditedTransaction, key: KeyRow): Promise<Holder> 
   }
   const id = key.applicationId;
   const application = (await lockApplications(tx, [{ id, mode: 'update' }])).get(id);
-  const answering = [...new Set([application?.stewardId, key.madeBy])].filter((who) => who != null);
+  const answering = [...new Set([application?.stewardId, key.madeBy])].filter(
+    (who) => who !== null && who !== undefined
+  );
   const known = await pipelined(answering.map((who) => findAdministrator(tx, who)));
   const present = known.filter((person) => person !== null);
   const told = present.length > 0 ? present : [await findOwner(tx)].filter((person) => person !== null);
