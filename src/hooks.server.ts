@@ -70,7 +70,8 @@ const trpc = createTRPCHandle({
     }
   }),
   onError: ({ error, path }) => {
-    const { deps, facts } = scope();
+    const { deps, facts, wasCut } = scope();
+    if (wasCut()) return;
     if (error.code === 'INTERNAL_SERVER_ERROR')
       deps.log.error({ err: error.cause ?? error, path, request: facts.id }, 'procedure failed');
     else if (error instanceof RefusedError)
@@ -121,8 +122,8 @@ export const handle: Handle = async (input) => {
 
 /** What goes wrong in a page is told to the program's log; the browser gets the request's id. */
 export const handleError: HandleServerError = ({ error, event, status }) => {
-  const { deps, facts } = scope();
-  if (status === 404) return { message: 'not found' };
+  const { deps, facts, wasCut } = scope();
+  if (status === 404 || wasCut()) return { message: 'not found' };
   deps.log.error({ err: error, path: event.url.pathname, request: facts.id }, 'page failed');
   return { message: `internal error (request ${facts.id})` };
 };

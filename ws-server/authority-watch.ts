@@ -1,4 +1,4 @@
-import { permissionsToRead } from '../src/lib/protocol/document-access';
+import { mayMeetReaders, permissionsToRead } from '../src/lib/protocol/document-access';
 import { CLOSE } from '../src/lib/protocol/close-codes';
 import type { AuthoritySubject } from '../src/lib/server/db/driver/notify';
 import { readRoles } from '../src/lib/server/db/tables/roles-table';
@@ -92,6 +92,7 @@ export class AuthorityWatch {
       const held = await permissionsOf(this.#deps, this.#deps.db, now.owner, role);
       if (!needed.every((permission) => held.has(permission)))
         connection.close(CLOSE.notAllowed, 'no longer allowed');
+      else connection.setMeets(mayMeetReaders(connection.document, held));
     }
   }
 }

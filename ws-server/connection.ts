@@ -4,6 +4,7 @@ import { CLOSE } from '../src/lib/protocol/close-codes';
 import type { DocumentName } from '../src/lib/protocol/documents';
 import { BadFrame, presenceFrame, readFrame, step2Frame, type PresenceClaim } from './frames';
 import { LIMITS } from './limits';
+import type { PresenceEntry } from './presence';
 import type { Room } from './room';
 
 /** Who is behind a socket, as last judged. */
@@ -44,6 +45,7 @@ export class Connection {
   readonly #presence: Bucket;
   readonly #questions: Bucket;
   #client: number | null = null;
+  #meets: boolean | null = null;
   #reading: Reading = { is: 'waiting' };
 
   constructor(socket: WebSocket, room: Room, holder: Holder, address: string, now: number) {
@@ -69,6 +71,16 @@ export class Connection {
 
   get buffered(): number {
     return this.#socket.bufferedAmount;
+  }
+
+  /**
+   * Says whether its person may know who else reads this. One who may no longer, or now may, comes back: what their page knows of
+   * others ends with the socket.
+   */
+  setMeets(meets: boolean): void {
+    const before = this.#meets;
+    this.#meets = meets;
+    if (before !== null && before !== meets) this.close(CLOSE.restarting, 'other rights');
   }
 
   /** Handles a frame of a client. */
@@ -151,6 +163,13 @@ export class Connection {
     if (this.buffered > LIMITS.laggingBytes)
       this.#reading = { is: 'lagging', clock: clockBefore, since: now, synced: true };
     else this.#send(frame);
+  }
+
+  /** Tells who is here, `frame` says it of all `entries`: those whom its person may know of, themselves in other tabs in any case. */
+  tellPresence(entries: readonly PresenceEntry[], frame: Uint8Array): void {
+    if (this.#meets) return this.sendPresence(frame);
+    const own = entries.filter(({ person }) => person === this.holder.personId);
+    if (own.length > 0) this.sendPresence(presenceFrame(own));
   }
 
   /** Sends presence, unless the reader has more urgent things to catch up with. */

@@ -1,4 +1,4 @@
-import { HUES, personHue } from '../src/lib/core/administrators/person-hue';
+import { personHue } from '../src/lib/core/administrators/person-hue';
 import { ClaimedPresence } from '../src/lib/protocol/awareness';
 import { LIMITS } from './limits';
 import type { PresenceClaim } from './frames';
@@ -38,7 +38,7 @@ export class PresenceList {
     if (before && claim.clock > before.clock + MAX_CLOCK_STEP) return 'bad';
     if (claim.state.length > LIMITS.presenceBytes) return 'bad';
     let state = 'null';
-    const colour = before?.person === identity.id ? before.colour : this.#colourFor(identity.id);
+    const colour = personHue(identity.id);
     if (claim.state !== 'null') {
       const where = parseClaim(claim.state);
       if (where === null) return 'bad';
@@ -98,21 +98,6 @@ export class PresenceList {
   #show(shown: Shown): void {
     this.#shown.set(shown.client, shown);
     this.#changed.add(shown.client);
-  }
-
-  /** A stable hue per person; the next free one when somebody else here has it. */
-  #colourFor(person: string): number {
-    const taken = new Set<number>();
-    for (const shown of this.#shown.values()) {
-      if (shown.person === person) return shown.colour;
-      if (shown.state !== 'null') taken.add(shown.colour);
-    }
-    const first = personHue(person);
-    for (let step = 0; step < HUES; step++) {
-      const hue = ((first - 1 + step) % HUES) + 1;
-      if (!taken.has(hue)) return hue;
-    }
-    return first;
   }
 }
 

@@ -119,7 +119,7 @@ export class Room {
   /** Tells a newcomer who is here. */
   greet(connection: Connection): void {
     const here = this.presence.everybody();
-    if (here.length > 0) connection.sendPresence(presenceFrame(here));
+    if (here.length > 0) connection.tellPresence(here, presenceFrame(here));
   }
 
   /** The connection that speaks for a client id; null when nobody does. */
@@ -167,12 +167,12 @@ export class Room {
     for (const connection of [...this.connections]) connection.close(code, reason);
   }
 
-  /** Sends presence that changed, in one frame; returns it for other processes. */
+  /** Sends presence that changed, in one frame, to those who may know; returns it for other processes. */
   flushPresence(): ReturnType<PresenceList['takeChanges']> {
     const changes = this.presence.takeChanges();
     if (changes.length === 0) return [];
     const frame = presenceFrame(changes);
-    for (const connection of this.connections) connection.sendPresence(frame);
+    for (const connection of this.connections) connection.tellPresence(changes, frame);
     return changes;
   }
 }

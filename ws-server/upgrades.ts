@@ -5,7 +5,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { CLOSE } from '../src/lib/protocol/close-codes';
 import { parseDocumentName } from '../src/lib/protocol/documents';
 import { SESSION_COOKIE, validateCookie } from '../src/lib/server/auth/sessions';
-import { isOurHost, isOurOrigin } from '../src/lib/server/api/http/gate';
+import { isOurHost, isOurOrigin, namesTwoHosts } from '../src/lib/server/api/http/gate';
 import { clientAddress, trustedProxies } from '../src/lib/server/api/http/client-address';
 import type { Deps } from '../src/lib/server/services/write-path/deps';
 import type { Admission } from './admission';
@@ -63,6 +63,7 @@ export class Upgrades {
     socket.on('error', () => socket.destroy());
     const address = clientAddress(request, this.#trusted).ip ?? 'unknown';
     if (this.#stopped) return turnAway(socket, 503);
+    if (namesTwoHosts(request)) return turnAway(socket, 400);
     if (!isOurHost(request.headers.host, origin)) return turnAway(socket, 421);
     if (!isOurOrigin(request, origin)) return turnAway(socket, 403);
     if (!admission.mayUpgrade(address, performance.now())) return turnAway(socket, 429);

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { partOf } from '../../src/lib/protocol/operation-part';
 import { PASSWORD, startTestConsole, type TestConsole } from '../support/console';
 import type { ApiClient } from '../support/api-client';
+import { rawStatus, upgradeLines } from '../support/raw-socket';
 import { openState, type StateProbe } from '../support/state';
 
 let app: TestConsole;
@@ -614,4 +616,71 @@ describe('requests that no page of ours makes', () => {
 
 test('nothing of all this was a fault of ours', () => {
   expect(app.logged.filter((line) => Number(line['level']) >= 50)).toEqual([]);
+});
+
+describe('[UX-4] requests that are none', () => {
+  const head = (request: string, hosts: readonly string[]) => [
+    request,
+    ...hosts.map((host) => `host: ${host}`),
+    'connection: close'
+  ];
+
+  test('that name two hosts are refused, also where they ask for a socket', async () => {
+    const host = new URL(app.origin).host;
+    const get = 'GET /trpc/setup.status HTTP/1.1';
+    expect(await rawStatus(app.port, head(get, [host]))).toBe(200);
+    expect(await rawStatus(app.port, head(get, [host, 'evil.example']))).toBe(400);
+    expect(await rawStatus(app.port, head(get, [host, host]))).toBe(400);
+    const upgrade = upgradeLines('GET /sync/roles HTTP/1.1', { host, origin: app.origin });
+    expect(await rawStatus(app.port, upgrade)).toBe(101);
+    expect(await rawStatus(app.port, [...upgrade, 'host: evil.example'])).toBe(400);
+  });
+
+  test('that end in the middle of their body are no fault to be told of', async () => {
+    const said = app.logged.length;
+    const cut = httpRequest(`${app.origin}/trpc/auth.signIn`, {
+      method: 'POST',
+      headers: { origin: app.origin, 'content-type': 'application/json', 'content-length': '500' }
+    });
+    cut.on('error', () => undefined);
+    cut.write('{"email":"m');
+    await sleep(200);
+    cut.destroy();
+    await sleep(300);
+    // What comes after it is served, and nothing at or above a warning was said.
+    expect((await app.owner.try('me.get')).status).toBe(200);
+    expect(app.logged.slice(said).filter(({ level }) => Number(level) >= 40)).toEqual([]);
+  });
+
+  test('every answer says what a browser may do with it', async () => {
+    for (const path of [
+      '/theme.js',
+      '/_app/version.json',
+      '/trpc/setup.status',
+      '/healthz',
+      '/service-worker.js'
+    ]) {
+      const policy = (await fetch(`${app.origin}${path}`)).headers.get('content-security-policy');
+      expect(policy, path).toContain("default-src 'none'");
+      expect(policy, path).toContain("frame-ancestors 'none'");
+    }
+    const page = await fetch(`${app.origin}/sign-in`);
+    expect(page.headers.get('content-security-policy')).toContain("style-src-elem 'self'");
+  });
+
+  test('[ACC-6] whose an address is that is taken is told to those who may see administrators alone', async () => {
+    const { id } = await app.owner.call<{ id: string }>('roles.create', {
+      name: 'Themselves',
+      permissions: ['people.self.edit_profile']
+    });
+    const weak = (await app.person('Wanda Weak', id)).client;
+    await app.owner.call('administrators.create', person({ email: 'Spelled.So@northwind.example' }));
+    const mine = { seen: 1, email: 'spelled.so@NORTHWIND.example' };
+    const looksLike = async (client: ApiClient) =>
+      (await client.call<{ refused: object[] }>('me.update', mine)).refused;
+    expect(await looksLike(weak)).toEqual([
+      { code: 'input/taken', field: 'email', looksLike: 'spelled.so@NORTHWIND.example' }
+    ]);
+    expect(await looksLike(admin)).toMatchObject([{ looksLike: 'Spelled.So@northwind.example' }]);
+  });
 });

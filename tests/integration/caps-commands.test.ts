@@ -402,3 +402,24 @@ describe('[QUO-7] a reset', () => {
     expect(await lead.client.refused('caps.reset', input)).toMatchObject({ field: 'cap' });
   });
 });
+
+test('[ACC-6] caps of others are told to those who may see them, the platform’s own values apart', async () => {
+  const [{ id: watchers }, { seq }] = await Promise.all([
+    app.owner.call<{ id: string }>('roles.create', {
+      name: 'Watchers',
+      permissions: ['people.administrators.view']
+    }),
+    app.owner.call<{ seq: number }>('administrators.get', { id: olga.id })
+  ]);
+  const watcher = await app.person('Wanda Watcher', watchers);
+  await app.owner.call('administrators.update', { id: olga.id, seen: seq, caps: { monthly: 4711 } });
+  await app.owner.call('settings.update', { seen: 1_000_000, caps: { daily: 4242 } });
+  const told = ({ client }: TestPerson) =>
+    client.call<{ caps: unknown; bindingCaps: Record<string, unknown> | null }>('administrators.get', {
+      id: olga.id
+    });
+  expect(await told(watcher)).toMatchObject({ caps: null, bindingCaps: null });
+  const { caps, bindingCaps } = await told(lead);
+  expect(caps).toMatchObject({ daily: 'inherit', monthly: 4711 });
+  expect(bindingCaps).toMatchObject({ daily: null, monthly: { limit: 4711, source: 'administrator' } });
+});

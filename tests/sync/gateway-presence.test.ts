@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { personHue } from '../../src/lib/core/administrators/person-hue';
 import type { ApiClient } from '../support/api-client';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { frame, openRaw, presence, presenceIn, STEP_1 } from '../support/raw-socket';
@@ -164,4 +165,57 @@ test('[ACC-6] a connection speaks for one client id, whatever else it says', asy
   speaker.send(frame(1, frame(2, 962, 1, '{}', 963, 1, '{}')));
   await sleep(200);
   expect(presenceIn(witness.frames).filter(({ client }) => [961, 962, 963].includes(client))).toEqual([]);
+});
+
+test('[LIV-1] who may not see administrators is not told who is here, but for oneself, until they may', async () => {
+  const { id, seq } = await app.owner.call<{ id: string; seq: number }>('roles.create', {
+    name: 'Nothing at all',
+    permissions: []
+  });
+  const weak = (await app.person('Nadia Nothing', id)).client;
+  for (const name of ['settings', `role:${id}`]) {
+    using maya = openReplica(at(other, app.owner), name);
+    using tab = openReplica(weak, name);
+    using nadia = openReplica(weak, name);
+    await Promise.all([maya.synced(), tab.synced(), nadia.synced()]);
+    maya.provider.awareness.setLocalState({ at: 'somewhere' });
+    tab.provider.awareness.setLocalState({ at: 'mine' });
+    await until(() => sees(nadia, 'Nadia Nothing'), 5000, 'her other tab');
+    await until(() => sees(maya, 'Nadia Nothing'), 5000, 'who may see people sees her');
+    // Later news of both go out together: hers came, so his would have.
+    maya.provider.awareness.setLocalState({ at: 'elsewhere' });
+    tab.provider.awareness.setLocalState({ at: 'moved' });
+    await until(() =>
+      [...nadia.provider.awareness.getStates().values()].some(({ at: where }) => where === 'moved')
+    );
+    await sleep(300);
+    expect(names(nadia)).not.toContain('Maya Lindqvist');
+  }
+  using maya = openReplica(app.owner, `role:${id}`);
+  using nadia = openReplica(weak, `role:${id}`);
+  await Promise.all([maya.synced(), nadia.synced()]);
+  maya.provider.awareness.setLocalState({ at: 'here' });
+  const granted = await app.owner.call<{ seq: number }>('roles.edit', {
+    id,
+    seen: seq,
+    grant: ['people.roles.view']
+  });
+  await until(() => sees(nadia, 'Maya Lindqvist'), 10_000, 'now she may');
+  await app.owner.call('roles.edit', { id, seen: granted.seq, revoke: ['people.roles.view'] });
+  await until(() => !sees(nadia, 'Maya Lindqvist'), 10_000, 'and no longer');
+});
+
+test('[LIV-3] a person has one colour, on every document and for every viewer', async () => {
+  const colours = new Set<unknown>();
+  for (const name of ['people', 'role:support', 'settings']) {
+    using maya = openReplica(app.owner, name);
+    using there = openReplica(at(other, priya), name);
+    await Promise.all([maya.synced(), there.synced()]);
+    there.provider.awareness.setLocalState({});
+    const hers = () =>
+      [...maya.provider.awareness.getStates().values()].find((state) => state.name === 'Priya Nair');
+    await until(() => hers() !== undefined);
+    colours.add(hers()!.colour);
+  }
+  expect([...colours]).toEqual([personHue((await priya.call<{ id: string }>('me.get')).id)]);
 });

@@ -16,7 +16,7 @@ export const Presence = z.object({
   idle: z.literal(true).optional(),
   id: z.string(),
   name: z.string(),
-  /** 1–8: the hue of this person in this document. */
+  /** 1–8: the hue of this person. */
   colour: z.number().int().min(1).max(8)
 });
 

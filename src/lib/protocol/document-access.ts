@@ -16,3 +16,12 @@ export function permissionsToRead(document: DocumentName, ownRoleId: string): re
   // The feed shows both views of the log, so it takes both permissions.
   return ['tools.authentication_log.view', 'tools.activity_log.view'];
 }
+
+/**
+ * Whether a reader of a document is told who else looks at it. Whoever may see administrators or, where it is about roles, who holds
+ * them: `settings` and one's own role are open to everybody, who is here is not.
+ */
+export function mayMeetReaders(document: DocumentName, held: ReadonlySet<string>): boolean {
+  const aboutRoles = document === 'roles' || roleOfDocument(document) !== null;
+  return held.has('people.administrators.view') || (aboutRoles && held.has('people.roles.view'));
+}

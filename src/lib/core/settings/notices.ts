@@ -1,5 +1,6 @@
 /** What a person is told, on screen and by mail where that is set up (OWN-3, SECURITY A-17). */
 export const NOTICES = {
+  'first-steps': 'screen',
   'password-reset': 'both',
   'password-changed': 'both',
   'two-factor-enabled': 'both',

@@ -9,6 +9,11 @@ export function permissionName(catalogue: CatalogueIndex, id: string): string {
   return action && group ? `${group.label} › ${action.label}` : id;
 }
 
+/** "Requires “Contacts › Export”.": why something is not shown or not possible. */
+export function requiresWords(catalogue: CatalogueIndex, id: string): string {
+  return `Requires “${permissionName(catalogue, id)}”.`;
+}
+
 /** "Contacts › Export", "Contacts › Export and 3 more"; "" of none. */
 export function permissionNames(catalogue: CatalogueIndex, ids: readonly string[]): string {
   const [first, ...rest] = ids;

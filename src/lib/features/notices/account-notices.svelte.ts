@@ -4,6 +4,7 @@ import { perSession } from '$lib/client/session/per-session';
 import type { Session } from '$lib/client/session/session.svelte';
 import { localDay, twoFactorReminder, type TwoFactorReminder } from './two-factor-reminder';
 
+const FIRST_STEPS = 'first-steps';
 const KEY = 'rolecall:two-factor-reminder';
 
 /** A notice and its words. */
@@ -24,9 +25,16 @@ export class AccountNotices {
       if (this.#gone.has(notice.id)) return [];
       // The offer itself stands on its own, for as long as it is open.
       if (notice.kind === 'ownership-offered' && this.offeredToMe) return [];
+      if (notice.kind === FIRST_STEPS) return [];
       const words = noticeWords(notice);
       return words ? [{ ...notice, words }] : [];
     });
+  }
+
+  /** That Home shows what to do first (UX-6), until it is dismissed: it is no news. */
+  get firstSteps(): Notice | null {
+    const { notices } = this.#session.me;
+    return notices.find(({ kind, id }) => kind === FIRST_STEPS && !this.#gone.has(id)) ?? null;
   }
 
   get urgent(): SpokenNotice | null {

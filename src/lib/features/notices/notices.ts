@@ -23,6 +23,8 @@ export function noticeWords({ kind, data }: Pick<Notice, 'kind' | 'data'>): Noti
   });
   const notYou = 'If this wasn’t you, change your password and end your other sessions.';
   switch (kind) {
+    case 'first-steps':
+      return words('Getting started', 'Home has a short list of what to do first.');
     case 'new-device':
       return words(
         'Sign-in from a new device',

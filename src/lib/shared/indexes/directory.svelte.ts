@@ -53,15 +53,8 @@ export class Directory {
     // Without a connection nobody is known to be here, and nobody knows that one is.
     if (connection.state === 'offline') return new Map();
     const peers: readonly Peer[] = this.people?.replica.state === 'live' ? this.people.replica.peers : [];
-    const own = peers.find((peer) => peer.id === me.id);
     const online = new Map<string, OnlinePerson>();
-    online.set(me.id, {
-      id: me.id,
-      name: me.name,
-      colour: own?.colour ?? personHue(me.id),
-      at: null,
-      idle: false
-    });
+    online.set(me.id, { id: me.id, name: me.name, colour: personHue(me.id), at: null, idle: false });
     for (const { id, name, colour, at = null, idle = false } of peers) {
       const known = online.get(id);
       if (!known) online.set(id, { id, name, colour, at, idle });

@@ -85,7 +85,7 @@ export class Handovers {
       name,
       email,
       roleId,
-      ...Object.fromEntries(Object.entries(caps).map(([cap, value]) => [`caps.${cap}`, value]))
+      ...Object.fromEntries(Object.entries(caps ?? {}).map(([cap, value]) => [`caps.${cap}`, value]))
     };
     return { seq, value: (key) => fields[key] };
   }

@@ -1,4 +1,4 @@
-import { CAPS, type CapId, type CapSetting, type CapSettings } from '$lib/core/quotas/caps';
+import { CAPS, type CapId, type CapSetting } from '$lib/core/quotas/caps';
 import { emailProblem } from '$lib/core/administrators/email';
 import { tidyText } from '$lib/core/text/names';
 import { personNameProblem } from '$lib/core/administrators/person-name';
@@ -188,8 +188,9 @@ export class PersonEdits implements AdministratorFieldValues {
   }
 }
 
-function valueIn(facts: { caps: CapSettings } & PersonFacts, field: EditedField): PartValue {
-  return isCap(field) ? facts.caps[field] : facts[field];
+/** What the record holds. Caps that whoever looks may not see stand for nothing set: their fields are not shown. */
+function valueIn(facts: PersonFacts, field: EditedField): PartValue {
+  return isCap(field) ? (facts.caps?.[field] ?? 'inherit') : facts[field];
 }
 
 /** What was refused because of what was typed, with the words for its field. */

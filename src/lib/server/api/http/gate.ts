@@ -20,6 +20,7 @@ const ALONE = /^(auth|setup)\./;
 /** Judges a request by its head alone; null lets it pass. */
 export function judgeRequest(request: IncomingMessage, rules: GateRules): GateRefusal | null {
   const { method = 'GET', url = '/', headers } = request;
+  if (namesTwoHosts(request)) return { status: 400, message: 'more than one host' };
   if (!METHODS.has(method)) return { status: 405, message: 'method not allowed' };
   if (!isOurHost(headers.host, rules.origin)) return { status: 421, message: 'unknown host' };
   if (url.length > MAX_URL) return { status: 414, message: 'address too long' };
@@ -62,6 +63,11 @@ function isWithKey({ headers }: IncomingMessage, path: string): boolean {
 /** The host a request names must be the public one: no cache, link or cookie is ever made for another. */
 export function isOurHost(host: string | undefined, origin: string): boolean {
   return host !== undefined && host.toLowerCase() === new URL(origin).host;
+}
+
+/** Whether a request names more than one host: a proxy on the way may look at the one, we at the other (RFC 9112 3.2). */
+export function namesTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length > 1;
 }
 
 /** True when a request comes from our own pages: exact Origin, and same-origin where the browser says so. */

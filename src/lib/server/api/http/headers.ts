@@ -3,6 +3,9 @@ import type { ServerResponse } from 'node:http';
 const ALWAYS: Record<string, string> = {
   // What says nothing else is asked for again each time: above all the service worker, which decides about the rest.
   'cache-control': 'no-cache',
+  // Of what is no page: its own policy takes the place of this. The service worker asks for what it keeps.
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',

@@ -100,9 +100,10 @@ export function createOuterServer({
       const { protocol, host } = new URL(env.ORIGIN);
       request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
       request.headers['x-forwarded-host'] = host;
-      requestScope.run({ deps, authority, counts, facts }, () =>
+      const wasCut = () => !request.complete && request.destroyed;
+      requestScope.run({ deps, authority, counts, facts, wasCut }, () =>
         pages(request, response, (error) => {
-          if (error) deps.log.error({ err: error, request: facts.id }, 'page failed');
+          if (error && !wasCut()) deps.log.error({ err: error, request: facts.id }, 'page failed');
           refuse(request, response, error ? 500 : 404, error ? 'internal error' : 'not found', facts.id);
         })
       );

@@ -10,6 +10,8 @@ export type RequestScope = {
   authority: AuthorityView;
   counts: KeyCounts;
   facts: RequestFacts;
+  /** Whether its sender cut it before it was whole: what went wrong with it is then no fault of ours. */
+  wasCut: () => boolean;
 };
 
 // The outer server and the pages are built apart, each with a copy of this module: the registry of symbols is what

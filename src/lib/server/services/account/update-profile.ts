@@ -2,7 +2,8 @@ import { requirePermission } from '../../../core/access/access';
 import { emailKey } from '../../../core/text/names';
 import type { RefusedPart } from '../../../core/roles/roles';
 import { seenOf, type SeenVersions } from '../../../core/access/seen';
-import { findByEmailKey, updateAdministrator } from '../../db/tables/administrators-table';
+import { updateAdministrator } from '../../db/tables/administrators-table';
+import { emailTaken } from '../write-path/email-taken';
 import { withoutAddresses } from '../write-path/address-change';
 import type { Notice } from '../write-path/notices';
 import { personTarget } from '../write-path/person-action';
@@ -48,7 +49,7 @@ async function decide(context: Decision, input: ProfileInput): Promise<Outcome<P
     const yours = input[field];
     if (yours === undefined || yours === row[field]) continue;
     const changed = row.fieldSeq[field];
-    const taken = field === 'email' ? await findByEmailKey(tx, emailKey(yours)) : null;
+    const taken = field === 'email' ? await emailTaken(tx, actor, yours, row.id) : null;
     if (changed && changed.seq > seenOf(input, field)) {
       const { by, at, seq } = changed;
       refused.push({
@@ -60,9 +61,8 @@ async function decide(context: Decision, input: ProfileInput): Promise<Outcome<P
         at,
         version: seq
       });
-    } else if (taken && taken.id !== row.id) {
-      refused.push({ code: 'input/taken', field, looksLike: taken.email });
-    } else fields[field] = yours;
+    } else if (taken) refused.push(taken);
+    else fields[field] = yours;
   }
   const change = (['name', 'email'] as const).flatMap((path) => {
     const value = fields[path];

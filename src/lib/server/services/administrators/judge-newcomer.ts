@@ -1,13 +1,12 @@
 import { requirePermission } from '../../../core/access/access';
 import type { CapSettings } from '../../../core/quotas/caps';
-import { emailKey } from '../../../core/text/names';
 import { decidePersonCreate } from '../../../core/administrators/people';
 import type { Refusal } from '../../../core/access/refusal';
-import { findByEmailKey } from '../../db/tables/administrators-table';
 import type { Queryable } from '../../db/driver/client';
 import type { RoleRow } from '../../db/tables/roles-table';
 import type { ActingPerson } from '../write-path/acting-person';
 import type { Deps } from '../write-path/deps';
+import { emailTaken } from '../write-path/email-taken';
 import { readSection } from '../stored-settings/read-section';
 
 /**
@@ -31,6 +30,5 @@ export async function judgeNewcomer(
     caps
   });
   if (refused) return refused;
-  const taken = await findByEmailKey(tx, emailKey(newcomer.email));
-  return taken && { code: 'input/taken', field: 'email', looksLike: taken.email };
+  return emailTaken(tx, actor, newcomer.email);
 }

@@ -1,6 +1,7 @@
 import { validate as isUuid } from 'uuid';
 import type { PersonSummary } from '../../../documents/cells';
-import { bindingCaps, type BindingCaps, type CapSettings } from '../../../core/quotas/caps';
+import type { CapSettings } from '../../../core/quotas/caps';
+import { shownCaps, type ShownCaps } from '../../../core/quotas/shown-caps';
 import type { SecretVoid } from '../../../core/administrators/activation';
 import { barredFromPerson } from '../../../core/administrators/people';
 import type { Refusal } from '../../../core/access/refusal';
@@ -28,9 +29,10 @@ const VIEW = 'people.administrators.view';
 
 export type PersonListItem = PersonSummary & { id: string };
 export type PersonDetail = PersonListItem & {
-  caps: CapSettings;
-  /** The caps in force, and where each comes from. */
-  bindingCaps: BindingCaps;
+  /** What was set for them; null for those who may not see caps of others. */
+  caps: CapSettings | null;
+  /** The caps in force, and where each comes from; null for those who may not see caps of others. */
+  bindingCaps: ShownCaps | null;
   role: { id: string; name: string };
   /** Effective permissions: from the role, all of them for the owner. */
   permissions: string[];
@@ -127,8 +129,7 @@ export function getAdministrator(deps: Deps, caller: Caller, id: string): Promis
       answer: {
         id,
         ...personSummary(row, { role, platform2fa, lastActive: active.get(id) }),
-        caps: row.caps,
-        bindingCaps: bindingCaps(platform, row.caps),
+        ...shownCaps(actor, id, platform, row.caps),
         role: { id: row.roleId, name: role?.name ?? row.roleId },
         permissions: deps.catalogue.ids.filter((permission) => effective.has(permission)),
         twoFactorSources: demand.sources,

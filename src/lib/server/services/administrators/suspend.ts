@@ -1,8 +1,9 @@
 import { requirePermission } from '../../../core/access/access';
-import { findByEmailKey, updateAdministrator } from '../../db/tables/administrators-table';
+import { updateAdministrator } from '../../db/tables/administrators-table';
 import { answeredFor, stewardIs } from '../applications/steward';
 import { endSessions } from '../credentials/end-sessions';
 import { definePersonCommand } from '../write-path/define-command';
+import { emailTaken } from '../write-path/email-taken';
 import { personTarget } from '../write-path/person-action';
 
 export type StatusAnswer = { seq: number };
@@ -50,8 +51,8 @@ export const reactivateAdministrator = definePersonCommand('administrators.react
       // Coming back is being added again.
       const missing = requirePermission(actor, 'people.administrators.add');
       if (missing) return { refused: missing };
-      const taken = await findByEmailKey(tx, row.emailKey);
-      if (taken) return { refused: { code: 'input/taken', field: 'email', looksLike: taken.email } };
+      const taken = await emailTaken(tx, actor, row.email, row.id);
+      if (taken) return { refused: taken };
     }
     const seq = row.seq + 1;
     await updateAdministrator(tx, row.id, {

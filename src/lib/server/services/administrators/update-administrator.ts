@@ -3,7 +3,6 @@ import { emailKey } from '../../../core/text/names';
 import { decidePersonEdit } from '../../../core/administrators/people';
 import type { RefusedPart } from '../../../core/roles/roles';
 import {
-  findByEmailKey,
   updateAdministrator as updateRow,
   type AdministratorRow
 } from '../../db/tables/administrators-table';
@@ -15,6 +14,7 @@ import type { Notice } from '../write-path/notices';
 import { denials } from '../write-path/refused-parts';
 import { readSection } from '../stored-settings/read-section';
 import { defineCommand } from '../write-path/define-command';
+import { emailTaken } from '../write-path/email-taken';
 import type { Decision, Outcome } from '../write-path/mutate';
 import { activationUntil, invitationHash, invitationToken } from '../credentials/activation';
 import { whoNeedNewLink } from '../credentials/activation-makers';
@@ -76,9 +76,9 @@ async function decide(
     }
   );
   if (fields.email !== undefined) {
-    const taken = await findByEmailKey(tx, emailKey(fields.email));
-    if (taken && taken.id !== row.id) {
-      parts.push({ code: 'input/taken', field: 'email', looksLike: taken.email });
+    const taken = await emailTaken(tx, actor, fields.email, row.id);
+    if (taken) {
+      parts.push(taken);
       delete fields.email;
     }
   }

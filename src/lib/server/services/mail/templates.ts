@@ -97,6 +97,11 @@ const TEMPLATES: Record<NoticeKind, Template> = {
       NOT_YOU
     ]
   }),
+  'first-steps': (_, { brand, origin }) => ({
+    subject: `Getting started with ${brand}`,
+    paragraphs: ['Home has a short list of what to do first.'],
+    action: { label: 'Open Home', href: `${origin}/` }
+  }),
   'sessions-revoked': ({ by = SOMEBODY }, { brand, origin }) => ({
     subject: `You were signed out of ${brand}`,
     paragraphs: [`${by} ended your sessions. You can sign in again.`],

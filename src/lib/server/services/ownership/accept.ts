@@ -64,11 +64,14 @@ async function decide(
     ],
     touches: [`person:${former.id}`, `person:${self.id}`],
     authority: [`person:${former.id}`, `person:${self.id}`],
-    notices: [former, self].map((to) => ({
-      to,
-      kind: 'ownership-accepted' as const,
-      data: { from: former.name, to: self.name }
-    }))
+    notices: [
+      ...[former, self].map((to) => ({
+        to,
+        kind: 'ownership-accepted' as const,
+        data: { from: former.name, to: self.name }
+      })),
+      { to: self, kind: 'first-steps', data: {} }
+    ]
   };
 }
 
