@@ -3,8 +3,6 @@ import { deviceName } from '../../auth/device-name';
 import { KEY_TEMPLATES } from './key-templates';
 import { from, NOT_YOU, SOMEBODY, type MailFacts, type MailText, type Template } from './template-words';
 
-export type { MailFacts, MailText } from './template-words';
-
 const DEVICE_HINT =
   'If this wasn’t you, change your password immediately, end your other sessions under My account, and tell another administrator.';
 
