@@ -1,7 +1,9 @@
 import { authzenRoutes, discoveryRoute } from '../lib/server/api/authzen/authzen-routes';
 import type { PageKeys } from '../lib/server/api/authzen/page';
 import { changesRoute } from '../lib/server/api/programs/changes-route';
+import { leakedRoute } from '../lib/server/api/programs/leaked-route';
 import { snapshotRoute } from '../lib/server/api/programs/snapshot-route';
+import { openapiRoute } from '../lib/server/api/openapi/openapi-route';
 import { capsRoutes } from '../lib/server/api/caps/routes';
 import type { ProgramRoute } from '../lib/server/api/programs/program-route';
 import type { Door } from '../lib/server/api/programs/route-kinds';
@@ -23,6 +25,8 @@ export function allDoors({ deps, view, uses, limits, env }: DoorsOptions): Door[
   const { FORWARD_AUTH_SECRET: secret, FORWARD_AUTH_PROXIES: proxies } = env;
   return [
     ...routes.map((route): Door => ({ kind: 'program', route })),
+    { kind: 'open', route: leakedRoute(deps) },
+    { kind: 'open', route: openapiRoute(env.ORIGIN) },
     { kind: 'open', route: discoveryRoute(env.ORIGIN) },
     { kind: 'open', route: forwardRoute({ deps, view, uses, limits, secret, proxies }) },
     { kind: 'stream', route: changesRoute(view) }

@@ -111,6 +111,14 @@ export const RULES: [string, Rule][] = [
     }
   ],
   [
+    `${SERVER}/api/openapi`,
+    {
+      may: [CORE, PROTOCOL, `${SERVER}/api/trpc`, `${SERVER}/api/programs`],
+      packages: ['uuid', 'zod'],
+      mend: 'the OpenAPI document describes: what judges and answers stands elsewhere'
+    }
+  ],
+  [
     `${SERVER}/api/postfix`,
     {
       may: [CORE, `${SERVER}/services`],

@@ -104,6 +104,7 @@ const CHANGES: Record<string, { inputs: () => object[]; told?: string; parts?: t
   'administrators.require2fa': { inputs: () => [{ id: person }, { id: officer.id }] },
   'administrators.reset2fa': { inputs: () => [{ id: person }] },
   'administrators.revokeSessions': { inputs: () => [{ id: person }] },
+  'administrators.revokeKey': { inputs: () => [{ id: person, keyId: machine.keyId }] },
   'administrators.unlock': { inputs: () => [{ id: person }] },
   'administrators.bulk': { inputs: () => [{ ids: [person], action: { kind: 'suspend' } }] },
   'administrators.beginImport': { inputs: () => [{ parts: ['0'.repeat(64)] }] },
@@ -151,6 +152,7 @@ const CHANGES: Record<string, { inputs: () => object[]; told?: string; parts?: t
       { seen, twoFactor: { required: true } },
       { seen, passwords: { minLength: 20 } },
       { seen, sessions: { idleMinutes: 30 } },
+      { seen, keys: { mostDays: 30 } },
       { seen, retention: { days: 90 } },
       { seen, general: { timeZone: 'Europe/Berlin' } },
       { seen, branding: { name: 'Mine' } },
@@ -188,6 +190,7 @@ const READS: Record<string, () => object | undefined> = {
   'administrators.list': () => ({}),
   'administrators.get': () => ({ id: app.ownerId }),
   'administrators.sessions': () => ({ id: person }),
+  'administrators.keys': () => ({ id: person }),
   'caps.usage': () => ({ ids: [person] }),
   'caps.history': () => ({
     subject: { type: 'administrator', id: person },

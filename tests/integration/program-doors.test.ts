@@ -76,6 +76,8 @@ test('every door is listed here with what it takes', () => {
     'POST /caps/v1/leases quotas.ledger.consume',
     'POST /caps/v1/leases/renew quotas.ledger.consume',
     'DELETE /caps/v1/leases/* quotas.ledger.consume',
+    'POST /keys/v1/leaked open',
+    'GET /api/openapi.json open',
     'GET /.well-known/authzen-configuration open',
     'GET /authz/forward open',
     'GET /access/v1/changes tools.decisions.snapshot'

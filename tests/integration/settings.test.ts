@@ -64,6 +64,8 @@ describe('[SET-1] bounds', () => {
     ['passwords', { minLength: 15, minLengthWith2fa: 10 }],
     ['sessions', { idleMinutes: 5, absoluteHours: 1 }],
     ['sessions', { idleMinutes: 60, absoluteHours: 24 }],
+    ['keys', { mostDays: 1 }],
+    ['keys', { mostDays: 365 }],
     ['retention', { days: 90 }],
     ['retention', { days: 3650 }],
     ['retention', { days: null }],
@@ -97,6 +99,8 @@ describe('[SET-1] bounds', () => {
     ['sessions', { idleMinutes: 61 }],
     ['sessions', { absoluteHours: 0 }],
     ['sessions', { absoluteHours: 25 }],
+    ['keys', { mostDays: 0 }],
+    ['keys', { mostDays: 366 }],
     ['retention', { days: 89 }],
     ['retention', { days: 3651 }],
     ['general', { timeZone: 'Mars/Olympus' }],
@@ -178,9 +182,15 @@ describe('[SET-1] who may', () => {
   test('sections are seen by those who may see them, and changed by those who may change them', async () => {
     const looker = await holderOf('Lou Looker', ['settings.security_policy.view']);
     const seen = await read(looker);
-    expect(Object.keys(seen.versions).sort()).toEqual(['passwords', 'retention', 'sessions', 'twoFactor']);
+    expect(Object.keys(seen.versions).sort()).toEqual([
+      'keys',
+      'passwords',
+      'retention',
+      'sessions',
+      'twoFactor'
+    ]);
     expect(Object.keys(seen).sort()).toEqual([
-      ...['changed', 'may', 'passwords', 'retention', 'sessions', 'twoFactor', 'versions']
+      ...['changed', 'keys', 'may', 'passwords', 'retention', 'sessions', 'twoFactor', 'versions']
     ]);
     expect(Object.values(seen.may)).not.toContain(true);
     const nobody = await read(await holderOf('Nora Nobody', []));
@@ -193,6 +203,7 @@ describe('[SET-1] who may', () => {
     ['twoFactor', { required: true }, 'settings.security_policy.edit_2fa_policy'],
     ['passwords', { minLength: 16 }, 'settings.security_policy.edit_password_policy'],
     ['sessions', { idleMinutes: 30 }, 'settings.security_policy.edit_session_policy'],
+    ['keys', { mostDays: 200 }, 'settings.security_policy.edit_session_policy'],
     ['retention', { days: 100 }, 'settings.security_policy.edit_retention'],
     ['general', { timeZone: 'UTC' }, 'settings.application.edit_general'],
     ['branding', { name: 'Mine' }, 'settings.application.edit_branding'],

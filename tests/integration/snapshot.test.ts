@@ -10,6 +10,7 @@ import type {
   SnapshotPrincipal,
   SnapshotRole
 } from '../../src/lib/server/services/decisions/snapshot';
+import { MOST_STREAMS } from '../../src/lib/server/api/programs/stream-places';
 import { plantPeople } from '../support/accounts';
 import { plantApplication, type Planted } from '../support/applications';
 import { startTestConsole, type TestConsole } from '../support/console';
@@ -252,5 +253,39 @@ describe('[DEC-5] its changes', () => {
     const begun = performance.now();
     await stream.done;
     expect(performance.now() - begun).toBeLessThan(1000);
+  });
+
+  test('[APP-4] one key has so many streams at once and no more: the next is told when to come back', async () => {
+    const greedy = await plantApplication(state, { roleId: readerRole });
+    const since = (await settledSnapshot()).revision;
+    await until(
+      async () => (await askDoor(app.origin, '/access/v1/snapshot', { key: greedy.key })).status === 200
+    );
+    const stop = new AbortController();
+    const open = (key: string) =>
+      fetch(`${app.origin}/access/v1/changes?since=${since}`, {
+        headers: { authorization: `Bearer ${key}` },
+        signal: stop.signal
+      });
+    const answers = await Promise.all(Array.from({ length: MOST_STREAMS.key + 5 }, () => open(greedy.key)));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused).toHaveLength(5);
+    expect(Number(refused[0]!.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await refused[0]!.json()).toMatchObject({ status: 429, 'violated-policies': ['streams'] });
+    expect((await open(reader.key)).status).toBe(200);
+    stop.abort();
+    await until(
+      async () => {
+        const next = new AbortController();
+        const { status } = await fetch(`${app.origin}/access/v1/changes?since=${since}`, {
+          headers: { authorization: `Bearer ${greedy.key}` },
+          signal: next.signal
+        });
+        next.abort();
+        return status === 200;
+      },
+      5000,
+      'places that were left are free'
+    );
   });
 });

@@ -180,6 +180,16 @@ const PROCEDURES: Record<string, Declared> = {
     access: { permission: 'people.credentials.view_sessions' },
     input: { id: randomUUID() }
   },
+  'administrators.keys': {
+    kind: 'query',
+    access: { permission: 'people.credentials.view_sessions' },
+    input: { id: randomUUID() }
+  },
+  'administrators.revokeKey': {
+    kind: 'mutation',
+    access: { permission: 'people.credentials.revoke_sessions' },
+    input: { id: randomUUID(), keyId: randomUUID() }
+  },
   'administrators.update': {
     kind: 'mutation',
     access: { permission: 'people.administrators.view' },
@@ -618,6 +628,7 @@ describe('[ACC-6] procedures', () => {
         'access.what',
         'administrators.get',
         'administrators.sessions',
+        'administrators.keys',
         'applications.get'
       ].includes(name);
       expect(result.status, result.body).toBe(unknown ? 404 : 200);
@@ -632,6 +643,7 @@ describe('[ACC-6] procedures', () => {
         'access.what',
         'administrators.get',
         'administrators.sessions',
+        'administrators.keys',
         'applications.get',
         'log.exportProgress'
       ].includes(name);

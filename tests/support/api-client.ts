@@ -18,6 +18,7 @@ const QUERIES = new Set([
   'administrators.list',
   'administrators.get',
   'administrators.sessions',
+  'administrators.keys',
   'applications.list',
   'applications.get',
   'keys.list',

@@ -122,6 +122,12 @@ export const COMMANDS = {
     waits: 'whole',
     handedOn: true
   },
+  /** A personal key lets somebody act, as a session does. */
+  'administrators.revokeKey': {
+    about: 'person',
+    permission: 'people.credentials.revoke_sessions',
+    sensitive: true
+  },
   /** Who made an activation secret is judged by what they hold, which a key narrows: this and a reset are by people. */
   'administrators.create': { about: 'person', by: 'session', permission: 'people.administrators.add' },
   'administrators.resetPassword': {

@@ -40,6 +40,8 @@ export const KeyRotate = z.strictObject({
   expiresAt: Expiry
 });
 export const KeyRevoke = z.strictObject({ op: Op, keyId: z.uuid() });
+/** A personal key of somebody else. */
+export const PersonKeyRevoke = z.strictObject({ op: Op, id: z.uuid(), keyId: z.uuid() });
 export const OwnKeyCreate = z.strictObject({
   op: Op,
   name: Name('The name of the key'),

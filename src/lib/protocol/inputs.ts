@@ -203,7 +203,9 @@ export const ImportBegin = z.strictObject({
 export const ChangePassword = z.strictObject({
   op: Op.optional(),
   password: Secret,
-  current: Secret.optional()
+  current: Secret.optional(),
+  /** One's own keys go on; else they end with the other sessions. */
+  keepKeys: z.boolean().optional()
 });
 
 export const Reauthenticate = z.strictObject({ op: Op.optional(), password: Secret, code: Code.optional() });
@@ -227,7 +229,12 @@ export const Profile = z.strictObject({
   email: Email.optional()
 });
 
-export const OwnSessions = z.strictObject({ op: Op, sid: SessionId.optional() });
+export const OwnSessions = z.strictObject({
+  op: Op,
+  sid: SessionId.optional(),
+  /** With all other sessions one's own keys end as well, unless this says that they stay. */
+  keepKeys: z.boolean().optional()
+});
 
 export const Allowlist = z.strictObject({
   op: Op,

@@ -56,6 +56,8 @@ const Sessions = z
   })
   .partial();
 
+const Keys = z.strictObject({ mostDays: whole(SETTINGS_LIMITS.keyDays) }).partial();
+
 const Retention = z.strictObject({ days: whole(SETTINGS_LIMITS.retentionDays).nullable() }).partial();
 
 const General = z
@@ -128,6 +130,7 @@ export const SettingsUpdate = z
     twoFactor: TwoFactor.optional(),
     passwords: Passwords.optional(),
     sessions: Sessions.optional(),
+    keys: Keys.optional(),
     retention: Retention.optional(),
     general: General.optional(),
     branding: Branding.optional(),

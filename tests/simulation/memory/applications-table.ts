@@ -7,5 +7,6 @@ import { modelled } from './database';
 export * from '../../../src/lib/server/db/tables/applications-table.js';
 export const readApplications = modelled(real.readApplications, () => Promise.resolve([]));
 export const applicationsOfRole = modelled(real.applicationsOfRole, () => Promise.resolve([]));
+export const applicationsOfSteward = modelled(real.applicationsOfSteward, () => Promise.resolve([]));
 export const moveApplications = modelled(real.moveApplications, () => Promise.resolve([]));
 export const setStewardGone = modelled(real.setStewardGone, () => Promise.resolve([]));

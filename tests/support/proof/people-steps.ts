@@ -230,6 +230,23 @@ export const PEOPLE_STEPS: Record<string, SensitiveStep[]> = {
       }
     }
   ],
+  'administrators.revokeKey': [
+    {
+      name: 'a personal key',
+      async set(stage) {
+        const { id, client } = await active(stage, 'super_administrator');
+        await client.call('keys.create', { name: 'Nightly', permissions: ['people.roles.view'] });
+        return {
+          path: `/administrators/${id}`,
+          entry: 'api_key.revoked',
+          async act(page, press) {
+            await press(button(page, 'Revoke Nightly'));
+            await press(dialog(page).getByRole('button', { name: 'Revoke', exact: true }));
+          }
+        };
+      }
+    }
+  ],
   'administrators.bulk': [
     {
       name: 'suspending',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { endOfKey, isApplicationSuspended, keyProblem, narrowed, type KeyLife } from './keys';
+import { endOfKey, isApplicationSuspended, judgeKey, keyProblem, narrowed, type KeyLife } from './keys';
 
 const at = (day: number) => Date.UTC(2026, 0, 1) + day * 86_400_000;
 const key = (change: Partial<KeyLife> = {}): KeyLife => ({
@@ -46,6 +46,19 @@ test('[APP-4] an application without a steward goes on for 30 days', () => {
 
 test('[APP-5] a personal key is worth what it was made for and is still held', () => {
   const held = new Set(['a.b.view', 'a.b.edit', '*']);
-  expect([...narrowed(held, ['a.b.view', 'a.b.gone'])]).toEqual(['a.b.view']);
-  expect(narrowed(held, []).size).toBe(0);
+  expect([...narrowed(['a.b.view', 'a.b.gone'], (id) => held.has(id))]).toEqual(['a.b.view']);
+  expect(narrowed([], (id) => held.has(id)).size).toBe(0);
+});
+
+test('[APP-4] a key, its holder and the address are judged in this order', () => {
+  const life = { createdAt: 0, expiresAt: 10, retiresAt: null, revokedAt: null };
+  const holder = { isGone: false, isSuspended: false, isFromAllowed: true };
+  const bad = { isGone: true, isSuspended: true, isFromAllowed: false };
+  expect(judgeKey(life, holder, 5)).toBeNull();
+  expect(judgeKey({ ...life, revokedAt: 1 }, bad, 50)).toBe('revoked');
+  expect(judgeKey(life, bad, 50)).toBe('expired');
+  expect(judgeKey(life, null, 5)).toBe('revoked');
+  expect(judgeKey(life, bad, 5)).toBe('revoked');
+  expect(judgeKey(life, { ...bad, isGone: false }, 5)).toBe('suspended');
+  expect(judgeKey(life, { ...holder, isFromAllowed: false }, 5)).toBe('address');
 });

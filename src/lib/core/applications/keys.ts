@@ -1,4 +1,4 @@
-/** How long a key works unless its maker says otherwise, and at most, in days (APP-2). */
+/** How long a key works unless its maker says otherwise, and at most whatever the settings say, in days (APP-2). */
 export const DEFAULT_KEY_DAYS = 90;
 export const MOST_KEY_DAYS = 365;
 
@@ -36,6 +36,24 @@ export function keyProblem(
   return endOfKey(key) <= now ? 'expired' : null;
 }
 
+/** What of a key's holder decides whether it works. */
+export type KeyHolding = {
+  /** An application was deleted; of a person that suspends. */
+  isGone: boolean;
+  isSuspended: boolean;
+  /** Whether the holder may be reached from where the request comes. */
+  isFromAllowed: boolean;
+};
+
+/** Why a key is not taken (APP-4), in the order in which it is said: the key, its holder, the address. Null: it is. */
+export function judgeKey(key: KeyLife, holder: KeyHolding | null, now: number): KeyProblem | null {
+  const problem = keyProblem(key, now);
+  if (problem !== null) return problem;
+  if (!holder || holder.isGone) return 'revoked';
+  if (holder.isSuspended) return 'suspended';
+  return holder.isFromAllowed ? null : 'address';
+}
+
 /** When a key stops working by itself: what was agreed on, and never later than any key may (APP-2). */
 export function endOfKey({ createdAt, expiresAt }: Pick<KeyLife, 'createdAt' | 'expiresAt'>): number {
   return Math.min(expiresAt, createdAt + MOST_KEY_DAYS * DAY);
@@ -56,6 +74,9 @@ export function isStewardless(stewardGoneAt: number | null, now: number): boolea
 }
 
 /** What a key of somebody is worth: what it was made for, as far as they hold it still (APP-5). */
-export function narrowed(held: ReadonlySet<string>, scopes: readonly string[]): ReadonlySet<string> {
-  return new Set(scopes.filter((permission) => held.has(permission)));
+export function narrowed(
+  scopes: readonly string[],
+  holds: (permission: string) => boolean
+): ReadonlySet<string> {
+  return new Set(scopes.filter(holds));
 }

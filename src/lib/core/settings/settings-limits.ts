@@ -1,3 +1,5 @@
+import { MOST_KEY_DAYS } from '../applications/keys';
+
 /** The bounds of settings, for the server's judgement and for the hints under the fields. */
 export const SETTINGS_LIMITS = {
   cap: { least: 0, most: 1e12 },
@@ -5,6 +7,7 @@ export const SETTINGS_LIMITS = {
   minLengthWith2fa: { least: 10, most: 64 },
   idleMinutes: { least: 5, most: 60 },
   absoluteHours: { least: 1, most: 24 },
+  keyDays: { least: 1, most: MOST_KEY_DAYS },
   retentionDays: { least: 90, most: 3650 },
   port: { least: 1, most: 65_535 },
   /** Characters. */

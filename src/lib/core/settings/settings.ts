@@ -1,4 +1,5 @@
 import type { PermissionId } from '../access/catalogue/permission-ids';
+import { MOST_KEY_DAYS } from '../applications/keys';
 import type { PlatformCaps } from '../quotas/caps';
 
 /** The settings of an installation, in sections that are read and written apart (SET-1). */
@@ -8,6 +9,8 @@ export type Settings = {
   /** Minimum length in characters; the shorter one for those of whom a second factor is asked. */
   passwords: { minLength: number; minLengthWith2fa: number };
   sessions: { idleMinutes: number; absoluteHours: number };
+  /** How long API keys work at most, in days, those that exist among them (APP-2). */
+  keys: { mostDays: number };
   /** How long entries of the log are kept; null: for ever (LOG-7). */
   retention: { days: number | null };
   general: { timeZone: string };
@@ -49,6 +52,7 @@ export const SHIPPED_SETTINGS: Settings = {
   twoFactor: { required: false, from: null },
   passwords: { minLength: 15, minLengthWith2fa: 10 },
   sessions: { idleMinutes: 60, absoluteHours: 12 },
+  keys: { mostDays: MOST_KEY_DAYS },
   retention: { days: 400 },
   general: { timeZone: 'UTC' },
   branding: { name: 'Rolecall', accent: null, logo: null },
@@ -66,6 +70,7 @@ export const SECTION_PERMISSION: Record<SettingsSection, PermissionId> = {
   twoFactor: 'settings.security_policy.edit_2fa_policy',
   passwords: 'settings.security_policy.edit_password_policy',
   sessions: 'settings.security_policy.edit_session_policy',
+  keys: 'settings.security_policy.edit_session_policy',
   retention: 'settings.security_policy.edit_retention',
   general: 'settings.application.edit_general',
   branding: 'settings.application.edit_branding',
@@ -78,6 +83,7 @@ export const SECTION_READ_PERMISSION: Record<SettingsSection, PermissionId> = {
   twoFactor: 'settings.security_policy.view',
   passwords: 'settings.security_policy.view',
   sessions: 'settings.security_policy.view',
+  keys: 'settings.security_policy.view',
   retention: 'settings.security_policy.view',
   general: 'settings.application.view',
   branding: 'settings.application.view',

@@ -63,6 +63,8 @@ const FIELDS: Record<string, string> = {
   'passwords.minLengthWith2fa': 'Minimum password length with two-factor sign-in',
   'sessions.idleMinutes': 'Idle timeout',
   'sessions.absoluteHours': 'Maximum session length',
+  'keys.mostDays': 'Maximum life of API keys',
+  keysShortened: 'Keys shortened',
   'retention.days': 'Log retention',
   'general.timeZone': 'Time zone',
   'branding.name': 'Name of the installation',

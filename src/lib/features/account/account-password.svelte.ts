@@ -2,12 +2,14 @@ import { passwordProblem } from '$lib/core/sign-in/passwords';
 import { api } from '$lib/client/api/api';
 import { FormAttempt } from '$lib/client/forms/form-attempt.svelte';
 import type { Session } from '$lib/client/session/session.svelte';
+import { WorkingKeys } from './working-keys.svelte';
 
-/** Changing one's own password (AUT-3). The other sessions end with it. */
+/** Changing one's own password (AUT-3). The other sessions end with it, and one's keys, unless they are to stay. */
 export class AccountPassword {
   current = $state('');
   password = $state('');
   confirm = $state('');
+  readonly keys = new WorkingKeys();
   readonly attempt = new FormAttempt<'current' | 'password' | 'confirm'>({
     fields: ['current', 'password', 'confirm']
   });
@@ -29,7 +31,9 @@ export class AccountPassword {
     };
     if (this.attempt.refuse(problems)) return false;
     const { password, current } = this;
-    const done = await this.attempt.run(() => api.auth.changePassword.mutate({ password, current }));
+    const done = await this.attempt.run(() =>
+      api.auth.changePassword.mutate({ password, current, keepKeys: !this.keys.end })
+    );
     if (!done) return false;
     this.clear();
     await this.#session.refresh();

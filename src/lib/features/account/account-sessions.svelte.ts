@@ -1,5 +1,6 @@
 import { v4 as uuid } from 'uuid';
 import { api } from '$lib/client/api/api';
+import { WorkingKeys } from './working-keys.svelte';
 import { FormAttempt } from '$lib/client/forms/form-attempt.svelte';
 
 export type OwnSession = Awaited<ReturnType<typeof api.me.sessions.query>>[number];
@@ -11,6 +12,7 @@ export class AccountSessions {
   /** They could not be asked for. */
   failed = $state(false);
   loading = $state(false);
+  readonly keys = new WorkingKeys();
   readonly attempt = new FormAttempt<never>({ fields: [] });
 
   async load(): Promise<void> {
@@ -28,9 +30,9 @@ export class AccountSessions {
     }
   }
 
-  /** Ends one of them, or all but this one. How many ended; null when it was refused. */
+  /** Ends one of them, or all but this one, with the keys that are to end. How many sessions ended; null when it was refused. */
   async end(sid?: string): Promise<number | null> {
-    const input = { op: uuid(), ...(sid === undefined ? {} : { sid }) };
+    const input = { op: uuid(), ...(sid === undefined ? { keepKeys: !this.keys.end } : { sid }) };
     const done = await this.attempt.run(() => api.me.revokeSessions.mutate(input));
     if (!done) return null;
     await this.load();

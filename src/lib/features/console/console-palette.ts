@@ -37,6 +37,7 @@ const SECTION_SYNONYMS: Record<SettingsSection, readonly string[]> = {
   twoFactor: ['2fa', 'mfa', 'totp', 'authenticator', 'second factor'],
   passwords: ['password policy', 'length'],
   sessions: ['timeout', 'idle', 'sign out automatically', 'expiry'],
+  keys: ['api key expiry', 'maximum lifetime', 'token'],
   retention: ['keep', 'delete old entries', 'audit log retention'],
   mail: ['smtp', 'email', 'mail server', 'notifications']
 };

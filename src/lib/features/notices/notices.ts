@@ -76,6 +76,27 @@ export function noticeWords({ kind, data }: Pick<Notice, 'kind' | 'data'>): Noti
       return words('Your sessions were ended', `${by} signed you out.`);
     case 'reactivated':
       return words('Your account is active again', `${by} reactivated it.`);
+    case 'key-made':
+      return words(
+        'A new API key of yours',
+        `The key “${data['name'] ?? ''}” was created${from}. If this wasn’t you, revoke it, change your password and end your other sessions.`
+      );
+    case 'key-revoked':
+      return words(
+        'Your API key was revoked',
+        `${by} revoked “${data['name'] ?? ''}”. Scripts that use it are refused.`
+      );
+    case 'key-leaked':
+      return words(
+        'A leaked API key was revoked',
+        `Someone reported ${ownedKey(data)} as leaked. It no longer works. Find out where it was published, then create a new one.`,
+        true
+      );
+    case 'application-key-made':
+      return words(
+        `A key of ${data['application'] ?? 'your application'} was ${data['rotated'] ? 'rotated' : 'created'}`,
+        `${by} did it: “${data['name'] ?? ''}”. You answer for this application.`
+      );
     case 'ownership-offered':
       return words('You were offered ownership', `${by} offered it, until ${exact(data['until'])}.`);
     case 'ownership-accepted':
@@ -138,6 +159,12 @@ export function noticeWords({ kind, data }: Pick<Notice, 'kind' | 'data'>): Noti
     default:
       return unknown(kind);
   }
+}
+
+/** "your key “Deploy”", "the key “Key” of Relay" */
+function ownedKey(data: Notice['data']): string {
+  const name = `key “${data['name'] ?? ''}”`;
+  return data['application'] ? `the ${name} of ${data['application']}` : `your ${name}`;
 }
 
 /** A newer server may tell more than this page knows words for. */

@@ -93,6 +93,14 @@ export const SESSIONS_SHAPE: SectionShape<'sessions', SessionsDraft> = {
   }
 };
 
+export type KeysDraft = { mostDays: string };
+
+export const KEYS_SHAPE: SectionShape<'keys', KeysDraft> = {
+  section: 'keys',
+  draftOf: ({ mostDays }) => ({ mostDays: String(mostDays) }),
+  read: { mostDays: (entry) => whole(entry, SETTINGS_LIMITS.keyDays) }
+};
+
 export type RetentionDraft = { days: LimitEntry };
 
 export const RETENTION_SHAPE: SectionShape<'retention', RetentionDraft> = {

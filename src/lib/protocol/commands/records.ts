@@ -21,6 +21,7 @@ export const ADMINISTRATOR_SCHEMAS = {
   'administrators.require2fa': inputs.RequireTwoFactor,
   'administrators.reset2fa': inputs.PersonAction,
   'administrators.revokeSessions': inputs.RevokeSessions,
+  'administrators.revokeKey': applications.PersonKeyRevoke,
   'administrators.create': inputs.AdministratorCreate,
   'administrators.resetPassword': inputs.PasswordReset,
   'administrators.bulk': inputs.Bulk,

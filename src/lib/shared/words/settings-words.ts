@@ -36,6 +36,11 @@ export const SECTION_WORDS: readonly SectionWords[] = [
     text: 'When people are signed out automatically. Open sessions keep their current limits.'
   },
   {
+    section: 'keys',
+    title: 'API keys',
+    text: 'How long API keys work. Lowering it also shortens the keys that exist; raising it lengthens none.'
+  },
+  {
     section: 'retention',
     title: 'Log retention',
     text: 'How long log entries are kept. The log stays verifiable after old entries are removed.'
@@ -58,6 +63,7 @@ const FIELDS: Record<string, string> = {
   minLengthWith2fa: 'Minimum length with a second factor',
   idleMinutes: 'Idle timeout',
   absoluteHours: 'Maximum session length',
+  mostDays: 'Maximum life',
   days: 'Kept for',
   timeZone: 'Time zone',
   name: 'Name',
@@ -77,6 +83,7 @@ export function settingLabel(field: string): string {
 
 /** A setting as people read it. */
 export function settingValue(field: string, value: unknown): string {
+  if (field === 'mostDays') return `${String(value)} days`;
   if (field === 'days') return value === null ? 'Forever' : `${String(value)} days`;
   if (field === 'logo') return value === null ? 'None' : 'Image';
   if (value === null) return field === 'from' ? 'Immediately' : 'Default';

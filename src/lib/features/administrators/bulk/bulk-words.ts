@@ -52,7 +52,10 @@ export const BULK_WORDS: Record<BulkKind, BulkWords> = {
   revokeSessions: {
     label: 'Sign out everywhere',
     title: (people) => `Sign out ${people}?`,
-    consequences: ['Their sessions end immediately on every device. They can sign in again.'],
+    consequences: [
+      'Their sessions end immediately on every device. They can sign in again.',
+      'Their personal API keys stop working, for good.'
+    ],
     verb: (people) => `Sign out ${people}`,
     done: (people) => `${people} signed out`,
     danger: true

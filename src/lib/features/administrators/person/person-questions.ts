@@ -48,7 +48,7 @@ export function question(kind: QuestionKind, person: PersonFacts, outbox: Outbox
         kind,
         title: `Reset 2FA for ${name}?`,
         consequences: [
-          'Their authenticator and recovery codes stop working, and their sessions end immediately.',
+          'Their authenticator, recovery codes and personal API keys stop working, and their sessions end immediately.',
           twoFactorSources.length > 0
             ? 'They must set up a new one at their next sign-in.'
             : 'Until they set up a new one, their password alone is enough to sign in.'
@@ -75,7 +75,10 @@ export function question(kind: QuestionKind, person: PersonFacts, outbox: Outbox
       return {
         kind,
         title: `Sign ${name} out everywhere?`,
-        consequences: ['All their sessions end immediately. They can sign in again.'],
+        consequences: [
+          'All their sessions end immediately. They can sign in again.',
+          'Their personal API keys stop working, for good.'
+        ],
         verb: 'Sign out everywhere',
         danger: true,
         done: `${name} is signed out everywhere`,

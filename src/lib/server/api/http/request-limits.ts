@@ -44,7 +44,7 @@ export class RequestLimits {
 type Limit = Pick<Bucket, 'take' | 'secondsUntil'>;
 
 /** Buckets by key, those asked for longest ago first. */
-class Buckets {
+export class Buckets {
   readonly #buckets = new Map<string, Bucket>();
   readonly #rate: Rate;
 

@@ -2,13 +2,14 @@ import type { ServerResponse } from 'node:http';
 import type { AuthorityView } from '../../services/decisions/authority-view';
 import { changeHistory } from '../../services/decisions/change-history';
 import { changeOf } from '../../services/decisions/snapshot';
-import { notKnown, problem } from './refusals';
+import { notKnown, problem, tooMany } from './refusals';
 import type { StreamRoute } from './route-kinds';
+import { StreamPlaces } from './stream-places';
 
 /** How often a reader is told that what it has still stands. */
 const ALIVE_MS = 2000;
-/** Readers of one process. */
-const MOST_READERS = 200;
+/** When a reader for whom there is no place is to come back, in seconds. */
+const COME_BACK_S = 10;
 /** A reader that has taken less than this of what was sent, in bytes, begins anew. */
 const MOST_WAITING = 8 * 1024 * 1024;
 
@@ -18,19 +19,27 @@ const MOST_WAITING = 8 * 1024 * 1024;
  */
 export function changesRoute(view: AuthorityView): StreamRoute {
   const history = changeHistory(view);
-  let readers = 0;
+  const places = new StreamPlaces();
   return {
     method: 'GET',
     path: '/access/v1/changes',
     permission: 'tools.decisions.snapshot',
-    async stream(_caller, request, response, isAdmitted) {
+    async stream(caller, request, response, isAdmitted) {
       const asked = new URL(request.url ?? '', 'http://host').searchParams.get('since') ?? '';
       const since = request.headers['last-event-id'] ?? asked;
       if (!/^\d{1,15}$/.test(String(since))) return problem(400, 'since must be a log number');
-      if (readers >= MOST_READERS) return notKnown();
+      if (response.destroyed) return notKnown();
+      // Before anything is waited for: who asks many times at once has as many places as who asks one after the other.
+      const leave = places.take(caller);
+      if (leave === 'process') return notKnown();
+      if (leave === 'reader') return tooMany(COME_BACK_S, 'streams');
+      response.once('close', leave);
       // The snapshot may be of a process that was ahead of this one.
       const known = (await view.reach(Number(since))) ?? view.now();
-      if (!known || !isAdmitted() || response.destroyed) return notKnown();
+      if (!known || !isAdmitted() || response.destroyed) {
+        leave();
+        return notKnown();
+      }
       begin(response);
       const missed = history.since(Number(since));
       if (!missed) {
@@ -38,7 +47,6 @@ export function changesRoute(view: AuthorityView): StreamRoute {
         response.end();
         return { end: () => undefined };
       }
-      readers += 1;
       send(response, 'change', known.revision, changeOf(known, missed.principals, missed.roles));
       const isOpen = () => {
         if (isAdmitted() && response.writableLength < MOST_WAITING) return true;
@@ -56,7 +64,6 @@ export function changesRoute(view: AuthorityView): StreamRoute {
         if (now && isOpen()) send(response, 'alive', now.revision, { revision: now.revision });
       }, ALIVE_MS);
       response.once('close', () => {
-        readers -= 1;
         clearInterval(timer);
         unfollow();
       });

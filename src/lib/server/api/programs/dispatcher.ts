@@ -7,11 +7,12 @@ import { recordDeniedProgram } from '../../services/decisions/refuse-program';
 import type { RequestFacts } from '../../services/write-path/caller';
 import type { Deps } from '../../services/write-path/deps';
 import type { ProgramDoors } from '../http/outer-server';
+import { admitRequest } from './admit-request';
 import { doorTable, type Found } from './door-table';
 import type { KeyCounts } from '../http/program-limits';
 import type { ProgramAnswer, ProgramCaller } from './program-route';
 import { readBody, type Body } from './read-body';
-import { keyRefused, notKnown, permissionMissing, problem, tooMany } from './refusals';
+import { keyRefused, notKnown, permissionMissing, problem } from './refusals';
 import type { Door } from './route-kinds';
 import { send } from './send-answer';
 
@@ -98,14 +99,10 @@ export function programDoors({ deps, view, doors, uses, limits }: ProgramDoorsOp
     known: KnownAuthority,
     { request, response, facts }: Asked
   ): Promise<ProgramAnswer | Admitted> {
-    const sent = bearerIn(request.headers.authorization);
-    const key =
-      sent === undefined ? { refused: 'unknown' as const } : admitKey(known, sent, facts.ip, Date.now());
-    if ('refused' in key) return keyRefused(key.refused, sent !== undefined);
-    uses.used(key.keyId, facts, Date.now());
-    const { wait, headers } = limits.take(key.id, key.perMinute, performance.now());
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    if (wait !== null) return tooMany(wait);
+    const { outcome, limitHeaders } = admitRequest(known, request, facts, { uses, limits });
+    for (const [name, value] of Object.entries(limitHeaders)) response.setHeader(name, value);
+    if ('refused' in outcome) return outcome.refused;
+    const { key } = outcome;
     // The number of before the answer: what is decided from now on knows at least as much.
     response.setHeader('rolecall-revision', String(known.revision));
     if (route.permission !== null && !key.permissions.has(route.permission)) {

@@ -1,18 +1,18 @@
 import type { IncomingMessage } from 'node:http';
-import { bearerIn } from '../../../core/applications/key-format';
 import { evaluate } from '../../../core/access/decisions/evaluate';
 import { routeFor, type ForwardedRequest } from '../../../core/access/decisions/forward-routes';
-import { admitKey, type AdmittedKey } from '../../services/decisions/admit-key';
+import type { AdmittedKey } from '../../services/decisions/admit-key';
 import type { AuthorityView } from '../../services/decisions/authority-view';
 import type { KnownAuthority } from '../../services/decisions/known-authority';
 import { recordDeniedProgram } from '../../services/decisions/refuse-program';
 import type { RequestFacts } from '../../services/write-path/caller';
 import type { Deps } from '../../services/write-path/deps';
 import { clientAddress, trustedProxies } from '../http/client-address';
+import { admitRequest } from './admit-request';
 import { forwardedRequest, provesProxy } from './forwarded-request';
 import type { KeyCounts } from '../http/program-limits';
 import type { ProgramAnswer } from './program-route';
-import { keyRefused, notKnown, tooMany } from './refusals';
+import { notKnown } from './refusals';
 import type { OpenRoute } from './route-kinds';
 
 export type ForwardRouteOptions = KeyCounts & {
@@ -54,13 +54,9 @@ export function forwardRoute({ deps, view, uses, limits, secret, proxies }: Forw
     facts: RequestFacts,
     forwarded: ForwardedRequest
   ): Promise<ProgramAnswer> {
-    const sent = bearerIn(request.headers.authorization);
-    const key =
-      sent === undefined ? { refused: 'unknown' as const } : admitKey(known, sent, facts.ip, Date.now());
-    if ('refused' in key) return keyRefused(key.refused, sent !== undefined);
-    uses.used(key.keyId, facts, Date.now());
-    const { wait } = limits.take(key.id, key.perMinute, performance.now());
-    if (wait !== null) return tooMany(wait);
+    const { outcome } = admitRequest(known, request, facts, { uses, limits });
+    if ('refused' in outcome) return outcome.refused;
+    const { key } = outcome;
     const permission = routeFor(known.forwardRoutes, forwarded)?.permission;
     if (permission === undefined) return refused(403, 'no-route');
     const code = decide(known, key, permission);

@@ -25,15 +25,18 @@ export function permissionMissing(permission: string): ProgramAnswer {
   return { status: 403, body: { code: 'access/permission-required', permission, message } };
 }
 
-/** Of the API's own rate limit (draft-ietf-httpapi-ratelimit-headers-10). */
-export function tooMany(wait: number): ProgramAnswer {
+/**
+ * Of the API's own limits (draft-ietf-httpapi-ratelimit-headers-10): of calls, or of streams that are open at once.
+ * @param wait in seconds
+ */
+export function tooMany(wait: number, policy: 'default' | 'streams' = 'default'): ProgramAnswer {
   return {
     status: 429,
     body: {
       type: 'https://iana.org/assignments/http-problem-types#quota-exceeded',
       title: 'Request cannot be satisfied as assigned quota has been exceeded',
       status: 429,
-      'violated-policies': ['default']
+      'violated-policies': [policy]
     },
     headers: { 'content-type': 'application/problem+json', 'retry-after': String(wait) }
   };

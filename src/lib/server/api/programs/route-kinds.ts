@@ -4,7 +4,8 @@ import type { ProgramAnswer, ProgramCaller, ProgramRoute } from './program-route
 
 /** A door that anybody may ask at, or that judges by itself who does. */
 export type OpenRoute = {
-  method: 'GET';
+  /** Of a POST it reads the body itself. */
+  method: 'GET' | 'POST';
   path: string;
   answer(request: IncomingMessage, facts: RequestFacts): Promise<ProgramAnswer>;
 };

@@ -76,18 +76,28 @@ export async function countLiveKeys(tx: Queryable, holder: KeyHolder): Promise<n
   return row?.n ?? 0;
 }
 
-/** Revokes all keys of somebody that are not revoked; the public ids of those. */
+/** Revokes all keys of somebody that are not revoked; which they were. */
 export async function revokeKeysOf(
   tx: AuditedTransaction,
   holder: KeyHolder,
   reason: NonNullable<KeyRow['revokedReason']>
-): Promise<string[]> {
-  const rows = await tx
+): Promise<Pick<KeyRow, 'id' | 'kid' | 'name'>[]> {
+  return tx
     .update(apiKeys)
     .set({ revokedAt: sql`now()`, revokedReason: reason })
     .where(and(heldBy(holder), isNull(apiKeys.revokedAt)))
-    .returning({ kid: apiKeys.kid });
-  return rows.map(({ kid }) => kid);
+    .returning({ id: apiKeys.id, kid: apiKeys.kid, name: apiKeys.name });
+}
+
+/** Ends all keys that work no later than so many days after they were made; how many that shortens. */
+export async function shortenKeys(tx: AuditedTransaction, days: number): Promise<number> {
+  const latest = sql`${apiKeys.createdAt} + make_interval(days => ${days})`;
+  const rows = await tx
+    .update(apiKeys)
+    .set({ expiresAt: latest })
+    .where(and(live, sql`${apiKeys.expiresAt} > ${latest}`))
+    .returning({ id: apiKeys.id });
+  return rows.length;
 }
 
 /** When, from where and by what these keys were last used. */

@@ -77,6 +77,15 @@ export async function applicationsOfRole(tx: Queryable, roleId: string): Promise
     .where(and(eq(applications.roleId, roleId), present));
 }
 
+/** The ids of the applications that somebody answers for. */
+export async function applicationsOfSteward(tx: Queryable, stewardId: string): Promise<string[]> {
+  const rows = await tx
+    .select({ id: applications.id })
+    .from(applications)
+    .where(and(eq(applications.stewardId, stewardId), present));
+  return rows.map(({ id }) => id);
+}
+
 /** Gives all applications of a role another one; which they are. */
 export async function moveApplications(
   tx: AuditedTransaction,

@@ -18,6 +18,11 @@ export async function writeSettingsRow(tx: AuditedTransaction, row: SettingsRow)
   await tx.insert(settings).values(row).onConflictDoUpdate({ target: settings.section, set: row });
 }
 
+/** Keeps settings as they are until this transaction ends: whoever changes some waits. */
+export async function holdSettings(tx: AuditedTransaction): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock_shared(${0x73657474})`);
+}
+
 /** Waits for any other transaction that changes settings: a section without a row has nothing else to lock. */
 export async function lockSettings(tx: AuditedTransaction): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(${0x73657474})`);

@@ -5,6 +5,7 @@ import type { Deps } from '../write-path/deps';
 import { sessionSummary, type SessionSummary } from '../administrators/person-sessions';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { mutate, ownSession, type Answer, type Mutation } from '../write-path/mutate';
+import { endKeys, keyRevokedEvents } from '../credentials/end-keys';
 import { endSessions } from '../credentials/end-sessions';
 
 /** One's own open sessions (AUT-3). */
@@ -18,43 +19,57 @@ export function readOwnSessions(deps: Deps, caller: Caller): Promise<RefusalOr<S
 
 export type OwnSessionsInput = {
   op: string;
-  /** One of them; left out: all but this one. */
+  /** One of them; left out: all but this one, and one's own keys. */
   sid?: string | undefined;
+  /** With all others the keys end as well, unless this says that they stay. */
+  keepKeys?: boolean | undefined;
 };
+
+/** `keys`: how many ended; absent: one session was meant. */
+export type OwnSessionsAnswer = { ended: number; keys?: number };
 
 /** Ends one of one's own sessions, or all the others. */
 export function revokeOwnSessions(
   deps: Deps,
   caller: Caller,
   input: OwnSessionsInput
-): Promise<Answer<{ ended: number }>> {
+): Promise<Answer<OwnSessionsAnswer>> {
   return mutate(deps, caller, revokeOf(caller.session?.personId ?? ''), input);
 }
 
-const revokeOf = (id: string): Mutation<OwnSessionsInput, { ended: number }> => ({
+const revokeOf = (id: string): Mutation<OwnSessionsInput, OwnSessionsAnswer> => ({
   name: 'me.revokeSessions',
   permission: 'people.self.own_sessions',
   sensitive: true,
   by: 'session',
   people: () => (id === '' ? [] : [id]),
   target: () => ({ type: 'administrator', id }),
-  async decide(context, { sid }) {
+  async decide(context, { sid, keepKeys = false }) {
     const { tx, actor } = context;
     const ended = await endSessions(
       tx,
       actor.id,
       sid === undefined ? { except: ownSession(context).sid } : { only: sid }
     );
-    if (ended.length === 0) return { answer: { ended: 0 }, events: [], touches: [] };
+    const keys = sid === undefined && !keepKeys ? await endKeys(tx, actor.id) : [];
+    const answer: OwnSessionsAnswer = {
+      ended: ended.length,
+      ...(sid === undefined ? { keys: keys.length } : {})
+    };
+    if (ended.length + keys.length === 0) return { answer, events: [], touches: [] };
     return {
-      answer: { ended: ended.length },
-      events: ended.map((other) => ({
-        action: 'session.revoked' as const,
-        target: { type: 'session', id: other, name: null },
-        outcome: 'success' as const,
-        reason: 'own'
-      })),
-      touches: [`person:${actor.id}`]
+      answer,
+      events: [
+        ...ended.map((other) => ({
+          action: 'session.revoked' as const,
+          target: { type: 'session', id: other, name: null },
+          outcome: 'success' as const,
+          reason: 'own'
+        })),
+        ...keyRevokedEvents(keys, actor.name)
+      ],
+      touches: [`person:${actor.id}`],
+      authority: keys.length === 0 ? [] : [`person:${actor.id}`]
     };
   }
 });

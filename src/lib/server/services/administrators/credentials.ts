@@ -2,10 +2,10 @@ import type { SecretVoid } from '../../../core/administrators/activation';
 import { barredFromPerson, decideRequireTwoFactor } from '../../../core/administrators/people';
 import { clearCodeTries, clearPasswordTries } from '../../auth/attempts';
 import { hashPassword } from '../../auth/password-hash';
-import { revokeKeysOf } from '../../db/tables/api-keys-table';
 import { findAdministrator, updateAdministrator } from '../../db/tables/administrators-table';
 import { deleteOfferTo } from '../../db/tables/ownership-table';
 import { deleteTotp } from '../../db/tables/totp-table';
+import { endKeys, keysRevoked } from '../credentials/end-keys';
 import { endSessions } from '../credentials/end-sessions';
 import { ask, type Question } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
@@ -82,7 +82,7 @@ const resetWith = (passwordHash: string | null) =>
       });
       const ended = await endSessions(tx, row.id);
       // Whoever had the password may have made them.
-      const keys = await revokeKeysOf(tx, { administratorId: row.id }, 'revoked');
+      const keys = await endKeys(tx, row.id);
       await clearPasswordTries(tx, row.emailKey, null);
       // Offered to the person, not to whoever has the new secret.
       await deleteOfferTo(tx, row.id);
@@ -97,7 +97,7 @@ const resetWith = (passwordHash: string | null) =>
             change: [
               { path: 'activation', old: null, new: invite ? 'invitation' : 'initial-password' },
               { path: 'sessionsEnded', old: null, new: ended.length },
-              ...(keys.length === 0 ? [] : [{ path: 'keysRevoked', old: null, new: keys.length }])
+              ...keysRevoked(keys)
             ]
           }
         ],
@@ -119,6 +119,8 @@ export const resetTwoFactor = definePersonCommand('administrators.reset2fa', {
     await updateAdministrator(tx, row.id, { twoFactor: false, seq });
     await clearCodeTries(tx, row.id, null);
     const ended = await endSessions(tx, row.id);
+    // Whoever had the phone may have made them.
+    const keys = await endKeys(tx, row.id);
     return {
       answer: { seq },
       events: [
@@ -126,7 +128,7 @@ export const resetTwoFactor = definePersonCommand('administrators.reset2fa', {
           action: 'administrator.two_factor_reset',
           target: personTarget(row),
           outcome: 'success',
-          change: [{ path: 'sessionsEnded', old: null, new: ended.length }]
+          change: [{ path: 'sessionsEnded', old: null, new: ended.length }, ...keysRevoked(keys)]
         }
       ],
       touches: [`person:${row.id}`],

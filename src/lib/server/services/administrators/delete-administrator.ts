@@ -6,7 +6,7 @@ import { deleteMailsOf } from '../../db/tables/mails-table';
 import { deleteNoticesOf } from '../../db/tables/notices-table';
 import { deleteOfferTo } from '../../db/tables/ownership-table';
 import { deleteTotp } from '../../db/tables/totp-table';
-import { stewardIs } from '../applications/steward';
+import { answeredFor, stewardIs } from '../applications/steward';
 import { endSessions } from '../credentials/end-sessions';
 import { definePersonCommand } from '../write-path/define-command';
 import { personTarget, type PersonActionInput } from '../write-path/person-action';
@@ -18,6 +18,7 @@ export type AdministratorDeleteInput = PersonActionInput & { hard?: boolean | un
  * the sessions end at once, the name stays in every entry of the log, and the id is never given again.
  */
 export const deleteAdministrator = definePersonCommand('administrators.delete', {
+  applications: answeredFor,
   includesDeactivated: true,
   async act({ tx, actor }, row, { hard = false }) {
     const deleted = hard ? 'hard' : 'soft';

@@ -1,6 +1,7 @@
 import { deviceOf, type Device } from '../../auth/device-name';
 import { findAdministrator } from '../../db/tables/administrators-table';
 import { sessionsOf, type SessionRow } from '../../db/tables/sessions-table';
+import { endKeys, keysRevoked } from '../credentials/end-keys';
 import { endSessions } from '../credentials/end-sessions';
 import { ask, type Question } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
@@ -59,11 +60,12 @@ export type RevokeSessionsInput = PersonActionInput & {
   sid?: string | undefined;
 };
 
-/** Ends somebody's sessions: on HTTP at once, on their sockets within a second (S-05). */
+/** Ends somebody's sessions, with all of them their keys: on HTTP at once, on their sockets within a second (S-05). */
 export const revokeSessions = definePersonCommand('administrators.revokeSessions', {
   async act({ tx, actor }, row, { sid }) {
     const ended = await endSessions(tx, row.id, { only: sid });
-    if (ended.length === 0) return { answer: { ended: 0 }, events: [], touches: [] };
+    const keys = sid === undefined ? await endKeys(tx, row.id) : [];
+    if (ended.length + keys.length === 0) return { answer: { ended: 0 }, events: [], touches: [] };
     return {
       answer: { ended: ended.length },
       events: [
@@ -71,10 +73,11 @@ export const revokeSessions = definePersonCommand('administrators.revokeSessions
           action: 'administrator.sessions_revoked',
           target: personTarget(row),
           outcome: 'success',
-          change: [{ path: 'sessions', old: ended, new: [] }]
+          change: [{ path: 'sessions', old: ended, new: [] }, ...keysRevoked(keys)]
         }
       ],
       touches: [`person:${row.id}`],
+      authority: keys.length === 0 ? [] : [`person:${row.id}`],
       notices: [{ to: row, kind: 'sessions-revoked', data: { by: actor.name } }]
     };
   }

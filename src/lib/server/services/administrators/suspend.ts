@@ -1,6 +1,6 @@
 import { requirePermission } from '../../../core/access/access';
 import { updateAdministrator } from '../../db/tables/administrators-table';
-import { stewardIs } from '../applications/steward';
+import { answeredFor, stewardIs } from '../applications/steward';
 import { endSessions } from '../credentials/end-sessions';
 import { definePersonCommand } from '../write-path/define-command';
 import { emailTaken } from '../write-path/email-taken';
@@ -10,6 +10,7 @@ export type StatusAnswer = { seq: number };
 
 /** Suspends somebody: their sessions end at once, nothing of them is lost. A second time changes nothing. */
 export const suspendAdministrator = definePersonCommand('administrators.suspend', {
+  applications: answeredFor,
   async act({ tx, actor }, row) {
     if (row.status === 'suspended') return { answer: { seq: row.seq }, events: [], touches: [] };
     const seq = row.seq + 1;
@@ -39,6 +40,7 @@ export const suspendAdministrator = definePersonCommand('administrators.suspend'
 
 /** Lets somebody suspended or deactivated in again. Their role must be one that the actor may give (ACC-1). */
 export const reactivateAdministrator = definePersonCommand('administrators.reactivate', {
+  applications: answeredFor,
   includesDeactivated: true,
   async act(context, row) {
     const { tx, actor, roles } = context;

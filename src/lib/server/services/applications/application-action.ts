@@ -1,18 +1,19 @@
 import { barredFromApplication } from '../../../core/applications/applications';
 import type { Refusal } from '../../../core/access/refusal';
-import { lockApplications, type ApplicationRow } from '../../db/tables/applications-table';
+import type { ApplicationRow } from '../../db/tables/applications-table';
 import { readRoles } from '../../db/tables/roles-table';
 import type { Decision } from '../write-path/mutate';
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** An application that is to be changed, locked, with what it can do now; or why whoever asks may not touch it (ACC-2). */
+/** An application that a mutation declares, with what it can do now; or why whoever asks may not touch it (ACC-2). */
 export async function touchedApplication(
   context: Decision,
   id: string
 ): Promise<{ row: ApplicationRow; effective: ReadonlySet<string> } | { refused: Refusal }> {
-  const { tx, actor } = context;
-  const row = (await lockApplications(tx, [{ id, mode: 'update' }])).get(id);
+  const { actor, applications } = context;
+  if (!applications) throw new Error('a command that changes an application does not declare it');
+  const row = applications.get(id);
   if (!row) return { refused: { code: 'not-found', what: 'application' } };
   const effective = await permissionsOfRole(context, row.roleId);
   const refused = barredFromApplication(actor, { id, effective });

@@ -1,7 +1,7 @@
 import type { Refusal } from '../../../core/access/refusal';
-import { findAdministrator } from '../../db/tables/administrators-table';
 import { findApplicationByNameKey } from '../../db/tables/applications-table';
 import type { AuditedTransaction } from '../../db/driver/transaction';
+import type { Decision } from '../write-path/mutate';
 import { nameTaken } from '../write-path/name-taken';
 import { tidyNetworks } from '../write-path/networks';
 
@@ -14,10 +14,11 @@ export function applicationNameTaken(
   return nameTaken(name, (key) => findApplicationByNameKey(tx, key), exceptId);
 }
 
-/** The refusal for somebody who cannot answer for an application; null for an active administrator. */
-export async function notASteward(tx: AuditedTransaction, id: string): Promise<Refusal | null> {
-  const person = await findAdministrator(tx, id);
-  return person?.status === 'active'
+/** The refusal for somebody who cannot answer for an application; null for an active administrator, who is declared or acts. */
+export function notASteward({ actor, kind, stewards }: Decision, id: string): Refusal | null {
+  const person = stewards.get(id);
+  const acts = kind === 'administrator' && id === actor.id;
+  return acts || (person?.status === 'active' && person.deletedAt === null)
     ? null
     : { code: 'input/invalid', field: 'stewardId', message: 'The steward must be an active administrator.' };
 }

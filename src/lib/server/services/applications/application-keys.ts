@@ -1,6 +1,7 @@
 import { DEFAULT_OVERLAP_MINUTES, keyProblem } from '../../../core/applications/keys';
 import type { CommandInput } from '../../../protocol/commands/commands';
 import { makeKey, type NewKey } from '../../auth/api-keys';
+import type { Queryable } from '../../db/driver/client';
 import { findKey, lifeOf, lockKey, updateKey, type KeyRow } from '../../db/tables/api-keys-table';
 import type { ApplicationRow } from '../../db/tables/applications-table';
 import type { Caller } from '../write-path/caller';
@@ -8,6 +9,7 @@ import { defineCommand } from '../write-path/define-command';
 import type { Deps } from '../write-path/deps';
 import { mutate, type Decision, type Outcome } from '../write-path/mutate';
 import { touchedApplication } from './application-action';
+import { stewardNotices } from './steward';
 import {
   keyCreated,
   readExpiry,
@@ -33,6 +35,7 @@ export function rotateKey(deps: Deps, caller: Caller, input: CommandInput<'appli
 
 /** Ends a key at once. A second time changes nothing. */
 export const revokeKey = defineCommand('applications.revokeKey', {
+  applications: ofKey,
   target: ({ keyId }) => ({ type: 'key', id: keyId }),
   async decide(context, { keyId }): Promise<Outcome<{ revoked: boolean }>> {
     const touched = await touchedKey(context, keyId);
@@ -45,11 +48,12 @@ export const revokeKey = defineCommand('applications.revokeKey', {
 
 const createWith = (made: NewKey) =>
   defineCommand('applications.createKey', {
+    applications: (_tx, { id }) => Promise.resolve([id]),
     target: ({ id }) => ({ type: 'application', id }),
     async decide(context, input): Promise<Outcome<StoredKeyAnswer>> {
       const touched = await touchedApplication(context, input.id);
       if ('refused' in touched) return touched;
-      const expiresAt = readExpiry(input.expiresAt);
+      const expiresAt = await readExpiry(context, input.expiresAt);
       if ('refused' in expiresAt) return expiresAt;
       const holder = { applicationId: touched.row.id };
       const full = await tooManyKeys(context, holder);
@@ -61,6 +65,7 @@ const createWith = (made: NewKey) =>
 
 const rotateWith = (made: NewKey) =>
   defineCommand('applications.rotateKey', {
+    applications: ofKey,
     target: ({ keyId }) => ({ type: 'key', id: keyId }),
     async decide(context, input): Promise<Outcome<StoredKeyAnswer>> {
       const touched = await touchedKey(context, input.keyId);
@@ -75,7 +80,7 @@ const rotateWith = (made: NewKey) =>
             message: 'This key was replaced, or does not work any more.'
           }
         };
-      const expiresAt = readExpiry(input.expiresAt, now);
+      const expiresAt = await readExpiry(context, input.expiresAt, now);
       if ('refused' in expiresAt) return expiresAt;
       const order: KeyOrder = {
         holder: { applicationId: application.id },
@@ -87,7 +92,7 @@ const rotateWith = (made: NewKey) =>
       if (full) return { refused: full };
       const overlap = input.overlapMinutes ?? DEFAULT_OVERLAP_MINUTES;
       const retiresAt = new Date(Math.min(now.getTime() + overlap * 60_000, key.expiresAt.getTime()));
-      const outcome = await added(context, made, order, application);
+      const outcome = await added(context, made, order, application, 'rotated');
       if ('refused' in outcome) return outcome;
       await updateKey(context.tx, key.id, { retiresAt, replacedBy: outcome.answer.id });
       return {
@@ -113,15 +118,22 @@ async function added(
   context: Decision,
   made: NewKey,
   order: KeyOrder,
-  application: ApplicationRow
+  application: ApplicationRow,
+  rotated: 'rotated' | null = null
 ): Promise<Extract<Outcome<StoredKeyAnswer>, { answer: StoredKeyAnswer }>> {
   const id = await storeKey(context, made, order);
   return {
     answer: { id, kid: made.kid },
     events: [keyCreated(id, made.kid, order, application.name)],
     touches: [`application:${application.id}`],
-    authority: [`application:${application.id}`]
+    authority: [`application:${application.id}`],
+    notices: await stewardNotices(context, application, { name: order.name, rotated })
   };
+}
+
+/** The application that a key belongs to, for good. */
+async function ofKey(tx: Queryable, { keyId }: { keyId: string }): Promise<string[]> {
+  return [(await findKey(tx, keyId))?.applicationId ?? []].flat();
 }
 
 /** A key of an application that whoever asks may touch, both locked; one's own keys are not meant here. */

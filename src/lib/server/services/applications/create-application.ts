@@ -12,6 +12,7 @@ export type ApplicationCreateAnswer = { id: string; seq: number };
 /** Creates an application with a role that its maker may give (ACC-1). It has no key yet. */
 export const createApplication = defineCommand('applications.create', {
   locks: ({ roleId }) => [{ id: roleId, mode: 'share' }],
+  stewards: ({ stewardId }) => (stewardId === undefined ? [] : [stewardId]),
   target: () => ({ type: 'application', id: 'new' }),
   async decide(context, input): Promise<Outcome<ApplicationCreateAnswer>> {
     const { tx, actor, roles, kind } = context;
@@ -31,7 +32,7 @@ export const createApplication = defineCommand('applications.create', {
     const refused =
       decideApplicationRole(actor, { id: role.id, effective: await permissionsOfRole(context, role.id) }) ??
       (await applicationNameTaken(tx, input.name)) ??
-      (await notASteward(tx, stewardId));
+      notASteward(context, stewardId);
     if (refused) return { refused };
 
     const id = randomUUID();

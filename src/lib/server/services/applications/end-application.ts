@@ -16,6 +16,7 @@ export const reactivateApplication = toStatus('applications.reactivate', 'active
 
 /** Deletes an application and revokes its keys. Its name stays in the log, its id is never given again. */
 export const deleteApplication = defineCommand('applications.delete', {
+  applications: (_tx, { id }) => Promise.resolve([id]),
   target: ({ id }) => ({ type: 'application', id }),
   async decide(context, { id }): Promise<Outcome<ApplicationStatusAnswer>> {
     const touched = await touchedApplication(context, id);
@@ -34,6 +35,7 @@ function toStatus<N extends Extract<CommandName, 'applications.suspend' | 'appli
   action: AuditAction
 ) {
   return defineCommand(name, {
+    applications: (_tx, { id }) => Promise.resolve([id]),
     target: ({ id }) => ({ type: 'application', id }),
     async decide(context, { id }): Promise<Outcome<ApplicationStatusAnswer>> {
       const touched = await touchedApplication(context, id);

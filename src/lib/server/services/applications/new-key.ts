@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DEFAULT_KEY_DAYS, MOST_KEY_DAYS, MOST_KEYS } from '../../../core/applications/keys';
+import { DEFAULT_KEY_DAYS, MOST_KEYS } from '../../../core/applications/keys';
 import type { Refusal } from '../../../core/access/refusal';
 import type { AuditEvent } from '../../../core/log/entry';
 import type { NewKey } from '../../auth/api-keys';
@@ -11,10 +11,13 @@ import {
   type KeyHolder,
   type KeyRow
 } from '../../db/tables/api-keys-table';
+import { holdSettings } from '../../db/tables/settings-table';
+import { readSection } from '../stored-settings/read-section';
 import type { Touch } from '../write-path/audit';
 import type { Answer, Decision, Outcome } from '../write-path/mutate';
 
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 /** What a key is made for. */
 export type KeyOrder = {
@@ -25,11 +28,22 @@ export type KeyOrder = {
   expiresAt: Date;
 };
 
-/** When a new key is to expire, or the refusal for a time that none may have (APP-2). */
-export function readExpiry(asked: string | undefined, now = new Date()): Date | { refused: Refusal } {
-  const expiresAt = asked === undefined ? new Date(now.getTime() + DEFAULT_KEY_DAYS * DAY) : new Date(asked);
-  if (expiresAt > now && expiresAt.getTime() <= now.getTime() + MOST_KEY_DAYS * DAY) return expiresAt;
-  const message = `Choose a time within the next ${MOST_KEY_DAYS} days.`;
+/**
+ * When a new key is to expire, or the refusal for a time that none may have (APP-2). An hour too late is as late as possible: the clock of
+ * whoever asks may be ahead. The setting stays as it is until this transaction ends.
+ */
+export async function readExpiry(
+  { tx }: Pick<Decision, 'tx'>,
+  asked: string | undefined,
+  now = new Date()
+): Promise<Date | { refused: Refusal }> {
+  await holdSettings(tx);
+  const { mostDays } = await readSection(tx, 'keys');
+  const latest = now.getTime() + mostDays * DAY;
+  const wanted = asked === undefined ? now.getTime() + DEFAULT_KEY_DAYS * DAY : Date.parse(asked);
+  const isPossible = asked === undefined || wanted <= latest + HOUR;
+  if (wanted > now.getTime() && isPossible) return new Date(Math.min(wanted, latest));
+  const message = `Choose a time within the next ${mostDays} days.`;
   return { refused: { code: 'input/invalid', field: 'expiresAt', message } };
 }
 

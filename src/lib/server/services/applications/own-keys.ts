@@ -1,6 +1,7 @@
 import { notHeld } from '../../../core/access/access';
 import type { CommandInput } from '../../../protocol/commands/commands';
 import { makeKey, type NewKey } from '../../auth/api-keys';
+import { findAdministrator } from '../../db/tables/administrators-table';
 import { lockKey, readKeys, readKeyUses } from '../../db/tables/api-keys-table';
 import { askInSession } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
@@ -62,7 +63,7 @@ const ownKeyWith = (made: NewKey) =>
       // The owner holds everything, and a key of theirs is worth what it was made for.
       const missing = notHeld({ ...actor, owner: false }, input.permissions);
       if (missing.length > 0) return { refused: { code: 'access/not-held', permissions: missing } };
-      const expiresAt = readExpiry(input.expiresAt);
+      const expiresAt = await readExpiry(context, input.expiresAt);
       if ('refused' in expiresAt) return expiresAt;
       const holder = { administratorId: actor.id };
       const full = await tooManyKeys(context, holder);
@@ -70,11 +71,14 @@ const ownKeyWith = (made: NewKey) =>
       const permissions = [...new Set(input.permissions)];
       const order: KeyOrder = { holder, name: input.name, permissions, expiresAt };
       const id = await storeKey(context, made, order);
+      const self = await findAdministrator(context.tx, actor.id);
+      const data = { name: order.name, ip: context.request.ip };
       return {
         answer: { id, kid: made.kid },
         events: [keyCreated(id, made.kid, order, actor.name)],
         touches: [],
-        authority: [`person:${actor.id}`]
+        authority: [`person:${actor.id}`],
+        notices: self ? [{ to: self, kind: 'key-made', data }] : []
       };
     }
   });

@@ -1,11 +1,36 @@
 import type { AuditChange } from '../../../core/log/entry';
-import { setStewardGone } from '../../db/tables/applications-table';
+import { findAdministrator } from '../../db/tables/administrators-table';
+import {
+  applicationsOfSteward,
+  setStewardGone,
+  type ApplicationRow
+} from '../../db/tables/applications-table';
+import type { Queryable } from '../../db/driver/client';
 import type { AuditedTransaction } from '../../db/driver/transaction';
 import type { AuthoritySubject } from '../../db/driver/notify';
 import type { Touch } from '../write-path/audit';
+import type { Decision } from '../write-path/mutate';
+import type { Notice } from '../write-path/notices';
 
 /** What a change of a person does to the applications they answer for. */
 export type StewardChange = { change: AuditChange[]; touches: Touch[]; authority: AuthoritySubject[] };
+
+/** Tells whoever answers for an application of a key that somebody else made (APP-1); nobody, when they made it themselves. */
+export async function stewardNotices(
+  { tx, actor }: Decision,
+  { name: application, stewardId }: ApplicationRow,
+  told: { name: string; rotated: 'rotated' | null }
+): Promise<Notice[]> {
+  if (stewardId === null || stewardId === actor.id) return [];
+  const steward = await findAdministrator(tx, stewardId);
+  if (!steward) return [];
+  return [{ to: steward, kind: 'application-key-made', data: { by: actor.name, application, ...told } }];
+}
+
+/** What somebody answers for: to be declared by whoever changes whether they can. */
+export function answeredFor(tx: Queryable, { id }: { id: string }): Promise<string[]> {
+  return applicationsOfSteward(tx, id);
+}
 
 /** Somebody cannot answer for their applications any more, or can again: those are flagged, and later suspended (APP-4). */
 export async function stewardIs(

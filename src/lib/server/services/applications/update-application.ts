@@ -17,6 +17,8 @@ const NAME = 'applications.update';
 /** Changes an application, each field judged on its own; what it may do then is in force at once. */
 export const updateApplication = defineCommand(NAME, {
   locks: ({ roleId }) => (roleId === undefined ? [] : [{ id: roleId, mode: 'share' }]),
+  stewards: ({ stewardId }) => (stewardId === undefined ? [] : [stewardId]),
+  applications: (_tx, { id }) => Promise.resolve([id]),
   target: ({ id }) => ({ type: 'application', id }),
   async decide(context, input): Promise<Outcome<ApplicationUpdateAnswer>> {
     const { tx, actor, roles } = context;
@@ -43,7 +45,7 @@ export const updateApplication = defineCommand(NAME, {
       parts.push({ ...taken, field: 'name' });
       delete fields.name;
     }
-    const noSteward = fields.stewardId === undefined ? null : await notASteward(tx, fields.stewardId);
+    const noSteward = fields.stewardId === undefined ? null : notASteward(context, fields.stewardId);
     if (noSteward) {
       parts.push({ ...noSteward, field: 'stewardId' });
       delete fields.stewardId;

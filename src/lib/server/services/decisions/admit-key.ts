@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { barredBy } from '../../../core/access/decisions/evaluate';
 import { hasBit } from '../../../core/access/decisions/permission-bits';
-import { keyProblem, type KeyProblem } from '../../../core/applications/keys';
+import { judgeKey, narrowed, type KeyHolding, type KeyProblem } from '../../../core/applications/keys';
 import { parseKey } from '../../../core/applications/key-format';
 import { sha256 } from '../../auth/token';
 import type { AuthorityKey } from '../../db/tables/authority-table';
@@ -42,7 +42,7 @@ export function admitKey(
   if (!parts || !key || !timingSafeEqual(sha256(parts.secret), Buffer.from(key.secretHash, 'hex')))
     return { refused: 'unknown' };
   const holder = known.keyHolder(key);
-  const refused = keyProblem(key, now) ?? judgeHolder(holder, ip, now);
+  const refused = judgeKey(key, holder ? holdingOf(holder, ip, now) : null, now);
   if (refused !== null || !holder) return { refused: refused ?? 'revoked' };
   const { kind, id, name } = holder.principal;
   return {
@@ -57,12 +57,12 @@ export function admitKey(
   };
 }
 
-function judgeHolder(holder: KeyHolder | undefined, ip: string | null, now: number): KeyProblem | null {
-  if (!holder) return 'revoked';
-  const { principal, allowlist } = holder;
-  if (principal.kind === 'application' && principal.status === 'closed') return 'revoked';
-  if (barredBy(principal, now).length > 0) return 'suspended';
-  return mayComeFrom(allowlist, ip) ? null : 'address';
+function holdingOf({ principal, allowlist }: KeyHolder, ip: string | null, now: number): KeyHolding {
+  return {
+    isGone: principal.kind === 'application' && principal.status === 'closed',
+    isSuspended: barredBy(principal, now).length > 0,
+    isFromAllowed: mayComeFrom(allowlist, ip)
+  };
 }
 
 /** Today's: of the role, and of a personal key no more than it was made for (APP-5). */
@@ -75,10 +75,8 @@ function permissionsOf(
   if (!role) return NOTHING;
   if (key.permissions === null) return role.effective;
   const { owner } = principal;
-  return new Set(
-    key.permissions.filter((id) => {
-      const place = known.places.get(id);
-      return place !== undefined && hasBit(role.bits, place) && (owner || !known.catalogue.ownerOnly.has(id));
-    })
-  );
+  return narrowed(key.permissions, (id) => {
+    const place = known.places.get(id);
+    return place !== undefined && hasBit(role.bits, place) && (owner || !known.catalogue.ownerOnly.has(id));
+  });
 }

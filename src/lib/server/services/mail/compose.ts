@@ -1,4 +1,4 @@
-import type { MailText } from './templates';
+import type { MailText } from './template-words';
 
 /** Plain text and simple HTML of a mail, both complete. */
 export function compose(

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { NOTICES, type NoticeKind } from '../../../core/settings/notices';
 import { compose } from './compose';
 import { delaySeconds } from './send-due';
-import { mailText, type MailFacts } from './templates';
+import type { MailFacts } from './template-words';
+import { mailText } from './templates';
 import { problemIn } from './transport';
 
 const FACTS: MailFacts = {

@@ -1,37 +1,10 @@
 import type { NoticeData, NoticeKind } from '../../../core/settings/notices';
 import { deviceName } from '../../auth/device-name';
-
-/** What a mail may speak of besides its notice. */
-export type MailFacts = {
-  /** What the installation is called. */
-  brand: string;
-  /** The public origin: where to sign in. */
-  origin: string;
-  /** Whom it is for. */
-  name: string;
-  email: string;
-  /** The invitation that belongs to it; null when there is none, or none any more. */
-  link: string | null;
-  /** A moment, as people of the installation read it. */
-  moment: (iso: string) => string;
-};
-
-export type MailText = {
-  subject: string;
-  paragraphs: string[];
-  /** What to press. */
-  action?: { label: string; href: string } | undefined;
-};
-
-type Told = Readonly<Record<string, string | undefined>>;
-type Template = (told: Told, facts: MailFacts) => MailText;
-
-/** Who did it, where a notice does not say. */
-const SOMEBODY = 'An administrator';
+import { KEY_TEMPLATES } from './key-templates';
+import { from, NOT_YOU, SOMEBODY, type MailFacts, type MailText, type Template } from './template-words';
 
 const DEVICE_HINT =
   'If this wasn’t you, change your password immediately, end your other sessions under My account, and tell another administrator.';
-const NOT_YOU = 'If you did not expect this, tell another administrator immediately.';
 
 /** Every kind of notice in words. */
 const TEMPLATES: Record<NoticeKind, Template> = {
@@ -169,6 +142,7 @@ const TEMPLATES: Record<NoticeKind, Template> = {
     ],
     action: { label: 'See the log', href: `${origin}/logs/authentication` }
   }),
+  ...KEY_TEMPLATES,
   'ownership-offered': ({ by = SOMEBODY, until }, { brand, origin, moment }) => ({
     subject: `You have been offered ownership of ${brand}`,
     paragraphs: [
@@ -269,6 +243,7 @@ const SECTIONS: Record<string, string> = {
   twoFactor: 'the rule about two-factor sign-in',
   passwords: 'the rules for passwords',
   sessions: 'how long sessions last',
+  keys: 'how long API keys work',
   retention: 'how long the log is kept'
 };
 
@@ -276,11 +251,6 @@ const SECTIONS: Record<string, string> = {
 export function mailText(kind: NoticeKind, data: NoticeData, facts: MailFacts): MailText {
   const told = Object.entries(data).map(([key, value]) => [key, value ?? undefined] as const);
   return TEMPLATES[kind](Object.fromEntries(told), facts);
-}
-
-/** ", from 203.0.113.7"; nothing when the address is not known. */
-function from(ip: string | undefined): string {
-  return ip === undefined ? '' : `, from ${ip}`;
 }
 
 function sectionWords(sections: string): string {

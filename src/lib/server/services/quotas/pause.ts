@@ -3,7 +3,7 @@ import type { AuditTarget } from '../../../core/log/entry';
 import { endPause, findPause, putPause } from '../../db/tables/pauses-table';
 import { defineCommand } from '../write-path/define-command';
 import type { Decision, Outcome } from '../write-path/mutate';
-import { peopleIn, targetIn, touchedSubject, type CapSubject } from './touched-subject';
+import { applicationsIn, peopleIn, targetIn, touchedSubject, type CapSubject } from './touched-subject';
 
 /** Whether it is paused now, and until when; null: until somebody ends it. */
 export type PauseAnswer = { paused: boolean; until: string | null };
@@ -14,6 +14,7 @@ export type PauseAnswer = { paused: boolean; until: string | null };
  */
 export const pauseSending = defineCommand('caps.pause', {
   people: peopleIn,
+  applications: applicationsIn,
   target: targetIn,
   async decide(context, { subject, reason, until = null }): Promise<Outcome<PauseAnswer>> {
     const paused = await pausable(context, subject);
@@ -52,6 +53,7 @@ export const pauseSending = defineCommand('caps.pause', {
 /** Lets somebody, or everybody, send again. Where nothing is paused it changes nothing. */
 export const resumeSending = defineCommand('caps.resume', {
   people: peopleIn,
+  applications: applicationsIn,
   target: targetIn,
   async decide(context, { subject, reason }): Promise<Outcome<PauseAnswer>> {
     const paused = await pausable(context, subject);

@@ -41,6 +41,14 @@ export function peopleIn({ subject }: { subject: CapSubject | 'platform' }): str
   return subject !== 'platform' && subject.type === 'administrator' ? [subject.id] : [];
 }
 
+/** The application that it changes, for the same. */
+export function applicationsIn(
+  _tx: unknown,
+  { subject }: { subject: CapSubject | 'platform' }
+): Promise<string[]> {
+  return Promise.resolve(subject !== 'platform' && subject.type === 'application' ? [subject.id] : []);
+}
+
 /** What a command is about, for the log of a refusal. */
 export function targetIn({ subject }: { subject: CapSubject | 'platform' }): { type: string; id: string } {
   return subject === 'platform'

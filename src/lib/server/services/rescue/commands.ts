@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { SUPER_ADMINISTRATOR } from '../../../core/access/catalogue';
 import { clearCodeTries, clearPasswordTries } from '../../auth/attempts';
 import { updateAdministrator } from '../../db/tables/administrators-table';
-import { revokeKeysOf } from '../../db/tables/api-keys-table';
 import { deleteTotp } from '../../db/tables/totp-table';
 import type { Deps } from '../write-path/deps';
 import { activationUntil, invitationHash, invitationLink, invitationToken } from '../credentials/activation';
+import { endKeys, keysRevoked } from '../credentials/end-keys';
 import { rescue, RescueError, type RescueChange } from './rescue';
 
 export type RescueInput = {
@@ -36,9 +36,11 @@ export async function resetPassword(deps: Deps, input: RescueInput): Promise<Res
       seq: row.seq + 1
     });
     await clearPasswordTries(tx, row.emailKey, null);
-    const keys = await revokeKeysOf(tx, { administratorId: row.id }, 'revoked');
-    const change: RescueChange['change'] = [{ path: 'activation', old: null, new: 'invitation' }];
-    if (keys.length > 0) change.push({ path: 'keysRevoked', old: null, new: String(keys.length) });
+    const keys = await endKeys(tx, row.id);
+    const change: RescueChange['change'] = [
+      { path: 'activation', old: null, new: 'invitation' },
+      ...keysRevoked(keys)
+    ];
     if (row.ipAllowlist.length > 0) change.push({ path: 'ipAllowlist', old: 'set', new: null });
     return { change };
   });
@@ -56,7 +58,8 @@ export async function resetTwoFactor(deps: Deps, input: RescueInput): Promise<Re
     await deleteTotp(tx, row.id);
     await updateAdministrator(tx, row.id, { twoFactor: false, seq: row.seq + 1 });
     await clearCodeTries(tx, row.id, null);
-    return { change: [{ path: 'twoFactor', old: true, new: false }] };
+    const change: RescueChange['change'] = [{ path: 'twoFactor', old: true, new: false }];
+    return { change: [...change, ...keysRevoked(await endKeys(tx, row.id))] };
   });
   return { line: `${person.name} no longer has a second factor, ${sessions(ended)}.` };
 }

@@ -1,3 +1,4 @@
+import type { AuditChange } from '../../../core/log/entry';
 import { SUPER_ADMINISTRATOR } from '../../../core/access/catalogue';
 import { emailKey } from '../../../core/text/names';
 import {
@@ -24,7 +25,7 @@ export type RescueCommand = 'reset-password' | 'reset-2fa' | 'make-super';
 
 /** What a rescue did to the record. */
 export type RescueChange = {
-  change: { path: string; old: string | boolean | null; new: string | boolean | null }[];
+  change: AuditChange[];
   touches?: Touch[];
 };
 

@@ -25,6 +25,7 @@ export const deleteRole = defineCommand('roles.delete', {
     { id, mode: 'update' },
     ...(reassignTo === undefined ? [] : [{ id: reassignTo, mode: 'share' as const }])
   ],
+  applications: async (tx, { id }) => (await applicationsOfRole(tx, id)).map((machine) => machine.id),
   target: ({ id }) => ({ type: 'role', id }),
   decide
 });

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { LATER_ACTIONS, requirePermission } from '../../../core/access/access';
-import type { AuditEvent } from '../../../core/log/entry';
+import type { AuditChange, AuditEvent } from '../../../core/log/entry';
 import type { Refusal } from '../../../core/access/refusal';
 import type { RefusedPart } from '../../../core/roles/roles';
 import type { SeenVersions } from '../../../core/access/seen';
@@ -12,6 +12,8 @@ import {
   type SettingsSection
 } from '../../../core/settings/settings';
 import { findAdministrator, findOwner } from '../../db/tables/administrators-table';
+import { shortenKeys } from '../../db/tables/api-keys-table';
+import { readSection } from '../stored-settings/read-section';
 import { lockSettings, readSettingsRow, writeSettingsRow } from '../../db/tables/settings-table';
 import type { Caller } from '../write-path/caller';
 import { deniedEvent } from '../write-path/denied-event';
@@ -50,7 +52,13 @@ export type SettingsUpdateAnswer = {
 const NAME = 'settings.update';
 
 /** What the owner is told of (OWN-3): how people get in, and how long is kept what they did. */
-const SECURITY: ReadonlySet<SettingsSection> = new Set(['twoFactor', 'passwords', 'sessions', 'retention']);
+const SECURITY: ReadonlySet<SettingsSection> = new Set([
+  'twoFactor',
+  'passwords',
+  'sessions',
+  'keys',
+  'retention'
+]);
 
 /**
  * Changes settings, each field judged on its own (SET-1). The password of the mail server is sealed before the transaction;
@@ -103,6 +111,7 @@ async function decide(
     versions[section] = done.seq;
     refused.push(...done.refused);
     if (section === 'mail') mailBefore = done.before as StoredSection<'mail'>;
+    if (section === 'keys' && done.change.length > 0) done.change.push(...(await keysShortened(context)));
     if (done.change.length > 0) events.push(changedEvent(section, done.change));
   }
   const changed = events.map(({ target }) => target.id as SettingsSection);
@@ -113,9 +122,12 @@ async function decide(
   return {
     answer: { versions, refused },
     events: [...events, ...denied],
-    touches: changed.map((section) => `settings:${section}` as const),
+    touches: [
+      ...changed.map((section) => `settings:${section}` as const),
+      ...(changed.includes('keys') ? ['applications:all' as const] : [])
+    ],
     // Whoever has no second factor must set one up before anything else: at once, on every open page.
-    ...(changed.includes('twoFactor') ? { authority: ['all' as const] } : {}),
+    ...(changed.includes('twoFactor') || changed.includes('keys') ? { authority: ['all' as const] } : {}),
     notices: [
       ...(await noticesOf(context, changed)),
       ...(mailBefore && changed.includes('mail') ? await mailServerNotices(context, mailBefore) : [])
@@ -177,6 +189,12 @@ async function changeSection<S extends SettingsSection>(
   });
   if (applied.length === 0) change.push({ path: `${section}.answeredFor`, old: null, new: actor.name });
   return { seq, change, refused, before: stored };
+}
+
+/** A lower maximum is one for the keys that exist, too (APP-2); a higher one lengthens none. */
+async function keysShortened({ tx }: Decision): Promise<AuditChange[]> {
+  const shortened = await shortenKeys(tx, (await readSection(tx, 'keys')).mostDays);
+  return shortened === 0 ? [] : [{ path: 'keysShortened', old: null, new: shortened }];
 }
 
 async function noticesOf({ tx, actor }: Decision, changed: readonly SettingsSection[]): Promise<Notice[]> {

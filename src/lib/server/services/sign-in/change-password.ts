@@ -3,6 +3,7 @@ import { hashPassword, isPassword } from '../../auth/password-hash';
 import { findAdministrator, updateAdministrator } from '../../db/tables/administrators-table';
 import { notifyAuthority } from '../../db/driver/notify';
 import { findSession } from '../../db/tables/sessions-table';
+import { endKeys, keysRevoked } from '../credentials/end-keys';
 import { endSessions } from '../credentials/end-sessions';
 import { actorOf } from '../write-path/authority';
 import type { Caller } from '../write-path/caller';
@@ -17,12 +18,12 @@ import { finishStep, inOwnSession, type Stepped } from './own-session';
 
 /**
  * Sets one's own password: after an activation secret without asking for it again (it was just given), else against the
- * present one. Every other session of the person ends.
+ * present one. Every other session of the person ends, and their keys, unless they say that those stay.
  */
 export async function changePassword(
   deps: Deps,
   caller: Caller,
-  input: { password: string; current?: string | undefined }
+  input: { password: string; current?: string | undefined; keepKeys?: boolean | undefined }
 ): Promise<RefusalOr<Stepped>> {
   const live = caller.session && (await findSession(deps.db, caller.session.sid));
   const person = live && (await findAdministrator(deps.db, live.person.id));
@@ -100,6 +101,7 @@ export async function changePassword(
       seq: own.person.seq + 1
     });
     const ended = await endSessions(tx, person.id, { except: live.session.sid });
+    const keys = input.keepKeys ? [] : await endKeys(tx, person.id);
     // With a second factor a password alone proves too little for what is sensitive (A-15).
     const stepped = await finishStep(own, { proved: step !== 'ready' || !own.person.twoFactor });
     const target = { type: 'administrator', id: person.id, name: person.name };
@@ -109,7 +111,7 @@ export async function changePassword(
         target,
         outcome: 'success',
         reason: step === 'ready' ? undefined : 'activation',
-        change: [{ path: 'sessionsEnded', old: null, new: ended.length }]
+        change: [{ path: 'sessionsEnded', old: null, new: ended.length }, ...keysRevoked(keys)]
       },
       [`person:${person.id}`]
     );

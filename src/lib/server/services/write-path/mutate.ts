@@ -5,8 +5,7 @@ import type { AuditActor, AuditEvent } from '../../../core/log/entry';
 import { requirePermission } from '../../../core/access/access';
 import type { Refusal } from '../../../core/access/refusal';
 import { sha256 } from '../../auth/token';
-import { lockAdministrators, type AdministratorRow } from '../../db/tables/administrators-table';
-import { sqlState } from '../../db/driver/client';
+import { sqlState, type Queryable } from '../../db/driver/client';
 import { notifyAuthority, notifyNews, type AuthoritySubject } from '../../db/driver/notify';
 import { findAnswer, storeAnswer } from '../../db/tables/operations-table';
 import { pipelined } from '../../db/driver/pipelined';
@@ -21,6 +20,7 @@ import { permissionsOf } from './authority';
 import { callerId, type Caller, type RequestFacts } from './caller';
 import type { Deps } from './deps';
 import { deniedEvent, isDenial } from './denied-event';
+import { lockRecords, type LockedRecords } from './lock-records';
 import { tell, type Notice } from './notices';
 import { principalOf } from './principal';
 import { isProved } from './session-policy';
@@ -64,6 +64,10 @@ export type Mutation<I extends Asked, A> = {
   locks?(input: I): RoleLock[];
   /** People who are changed. */
   people?(input: I): string[];
+  /** People who are to answer for something: nobody suspends or deletes them before this has committed. */
+  stewards?(input: I): string[];
+  /** Applications that are changed. Asked when people are locked, so that what these people answer for stays so. */
+  applications?(tx: Queryable, input: I): Promise<readonly string[]>;
   /** What the attempt is about, for the log of a refusal. */
   target(input: I): { type: string; id: string };
   decide(context: Decision, input: I): Promise<Outcome<A>>;
@@ -75,7 +79,7 @@ export type PermittedMutation<I extends Asked, A> = Omit<Mutation<I, A>, 'permis
 };
 
 /** What a decision may look at. Everything in it is locked until the transaction ends. */
-export type Decision = {
+export type Decision = LockedRecords & {
   deps: Deps;
   tx: AuditedTransaction;
   actor: ActingPerson;
@@ -85,7 +89,6 @@ export type Decision = {
   kind: AuditActor['type'];
   request: RequestFacts;
   roles: ReadonlyMap<string, RoleRow>;
-  people: ReadonlyMap<string, AdministratorRow>;
 };
 
 /** The session of a decision of people alone. @throws when there is none: the command does not say `by: 'session'` */
@@ -129,9 +132,11 @@ async function attempt<I extends Asked, A>(
   const request = requestHash(mutation.name, input);
 
   return auditedTransaction(deps.db, async (tx): Promise<Answer<A>> => {
-    const targets = mutation.people?.(input) ?? [];
-    const [people, standing, earlier] = await pipelined([
-      lockPeople(tx, caller, targets),
+    const locked = lockRecords(tx, caller, mutation, input);
+    // What comes after a look at applications would overtake their locks.
+    if (mutation.applications) await locked;
+    const [records, standing, earlier] = await pipelined([
+      locked,
       lockCaller(tx, caller),
       findAnswer(tx, callerIs, input.op)
     ]);
@@ -145,7 +150,7 @@ async function attempt<I extends Asked, A>(
 
     const roles = await lockRoles(tx, [
       { id: standing.roleId, mode: 'share' },
-      ...[...people.values()].map(({ roleId }) => ({ id: roleId, mode: 'share' as const })),
+      ...[...records.people.values()].map(({ roleId }) => ({ id: roleId, mode: 'share' as const })),
       ...(mutation.locks?.(input) ?? [])
     ]);
     const ownRole = roles.get(standing.roleId);
@@ -165,7 +170,8 @@ async function attempt<I extends Asked, A>(
     if (!missing && session && isSensitive(mutation, input) && !isProved(session))
       return { refused: { code: 'auth/reauthenticate' } };
     const refused = missing ?? verdict;
-    const context = { deps, tx, actor, session, kind: audit.type, request: caller.request, roles, people };
+    const { request: facts } = caller;
+    const context = { ...records, deps, tx, actor, session, kind: audit.type, request: facts, roles };
     const outcome: Outcome<A> = refused ? { refused } : await mutation.decide(context, input);
 
     const by = {
@@ -195,21 +201,6 @@ async function attempt<I extends Asked, A>(
     }
     return answer;
   });
-}
-
-/** People are locked before the session, whoever they are, in one order. */
-async function lockPeople(
-  tx: AuditedTransaction,
-  { session, key }: Caller,
-  targets: readonly string[]
-): Promise<Map<string, AdministratorRow>> {
-  if (targets.length === 0) return new Map();
-  const self = key?.holder.type === 'application' ? undefined : (key?.holder.id ?? session?.personId);
-  const people = await lockAdministrators(tx, [
-    ...(self === undefined ? [] : [{ id: self, mode: 'share' as const }]),
-    ...targets.map((id) => ({ id, mode: 'update' as const }))
-  ]);
-  return new Map([...people].filter(([id]) => targets.includes(id)));
 }
 
 function isSensitive<I extends Asked, A>({ sensitive }: Mutation<I, A>, input: I): boolean {

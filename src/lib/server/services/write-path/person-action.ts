@@ -14,6 +14,8 @@ export type PersonAction<I extends PersonActionInput, A> = {
   by?: Mutation<I, A>['by'];
   /** Somebody deactivated can be meant as well. */
   includesDeactivated?: boolean;
+  /** Applications that are changed with them. */
+  applications?: Mutation<I, A>['applications'];
   /** Asked in place of dominance, where the rules are others. */
   judge?(context: Decision, row: AdministratorRow, input: I): Promise<Refusal | null>;
   act(context: Decision, row: AdministratorRow, input: I): Promise<Outcome<A>>;
@@ -24,13 +26,14 @@ export type PersonAction<I extends PersonActionInput, A> = {
  * both are there.
  */
 export function personAction<I extends PersonActionInput, A>(action: PersonAction<I, A>): Mutation<I, A> {
-  const { name, permission, sensitive, by, includesDeactivated = false } = action;
+  const { name, permission, sensitive, by, applications, includesDeactivated = false } = action;
   return {
     name,
     permission,
     sensitive,
     by,
     people: ({ id }) => [id],
+    applications,
     target: ({ id }) => ({ type: 'administrator', id }),
     async decide(context, input) {
       const row = context.people.get(input.id);

@@ -1,5 +1,5 @@
 import { inheritAll } from '../../../core/quotas/caps';
-import { isApplicationSuspended, keyProblem, narrowed } from '../../../core/applications/keys';
+import { isApplicationSuspended, judgeKey, narrowed, type KeyHolding } from '../../../core/applications/keys';
 import type { AuditActor } from '../../../core/log/entry';
 import type { Refusal } from '../../../core/access/refusal';
 import type { SignInStep } from '../../../core/sign-in/sign-in-step';
@@ -69,14 +69,12 @@ export function admitKey(
     reason
   });
   const now = Date.now();
-  if (!found?.holder) return refused(found?.key.revokedAt ? 'revoked' : 'unknown');
+  if (!found) return refused('unknown');
   const { key, holder } = found;
-  const problem = keyProblem(lifeOf(key), now);
-  if (problem) return refused(problem);
+  const problem = judgeKey(lifeOf(key), holder && holdingOf(holder, ip, now), now);
+  if (problem || !holder) return refused(problem ?? 'revoked');
   if ('application' in holder) {
     const { application } = holder;
-    if (isApplicationSuspended(application, now)) return refused('suspended');
-    if (!mayComeFrom(application.allowlist, ip)) return refused('address');
     return {
       roleId: application.roleId,
       owner: false,
@@ -97,8 +95,6 @@ export function admitKey(
     };
   }
   const { person, platform2fa } = holder;
-  if (person.status !== 'active' || person.deletedAt !== null) return refused('suspended');
-  if (!mayComeFrom(person.ipAllowlist, ip)) return refused('address');
   return {
     roleId: person.roleId,
     owner: person.owner,
@@ -107,10 +103,32 @@ export function admitKey(
     step: (role) => stepFor(person, { role, platform2fa, aal: person.twoFactor ? 2 : 1 }),
     as: (held) => ({
       // The owner is exempt from nothing through a key: it would be worth more than it was made for.
-      actor: { ...actingPerson(person, narrowed(held, key.permissions ?? [])), owner: false },
+      actor: {
+        ...actingPerson(
+          person,
+          narrowed(key.permissions ?? [], (id) => held.has(id))
+        ),
+        owner: false
+      },
       audit: auditActorOfKey(caller, person.name),
       session: null
     })
+  };
+}
+
+/** A deleted application has no row here. */
+function holdingOf(holder: KeyHolderRow, ip: string | null, now: number): KeyHolding {
+  if ('application' in holder)
+    return {
+      isGone: false,
+      isSuspended: isApplicationSuspended(holder.application, now),
+      isFromAllowed: mayComeFrom(holder.application.allowlist, ip)
+    };
+  const { status, deletedAt, ipAllowlist } = holder.person;
+  return {
+    isGone: false,
+    isSuspended: status !== 'active' || deletedAt !== null,
+    isFromAllowed: mayComeFrom(ipAllowlist, ip)
   };
 }
 

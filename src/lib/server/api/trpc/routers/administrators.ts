@@ -10,6 +10,7 @@ import { deleteAdministrator } from '../../../services/administrators/delete-adm
 import { forEachPerson } from '../../../services/administrators/each-person';
 import { importAdministrators } from '../../../services/administrators/import-administrators';
 import { beginImport } from '../../../services/administrators/import-proof';
+import { readPersonKeys, revokePersonKey } from '../../../services/administrators/person-keys';
 import { readPersonSessions, revokeSessions } from '../../../services/administrators/person-sessions';
 import { getAdministrator, listAdministrators } from '../../../services/administrators/read-administrators';
 import { reactivateAdministrator, suspendAdministrator } from '../../../services/administrators/suspend';
@@ -29,6 +30,9 @@ export const administrators = router({
   sessions: procedure({ permission: 'people.credentials.view_sessions' })
     .input(AdministratorGet)
     .query(async ({ ctx, input }) => unwrap(await readPersonSessions(ctx.deps, ctx.caller, input.id))),
+  keys: procedure({ permission: 'people.credentials.view_sessions' })
+    .input(AdministratorGet)
+    .query(async ({ ctx, input }) => unwrap(await readPersonKeys(ctx.deps, ctx.caller, input.id))),
   create: command('administrators.create').mutation(async ({ ctx, input: { invite: _, ...input } }) =>
     unwrap(await createAdministrator(ctx.deps, ctx.caller, input))
   ),
@@ -44,6 +48,7 @@ export const administrators = router({
   require2fa: command('administrators.require2fa').mutation(through(requireTwoFactor)),
   reset2fa: command('administrators.reset2fa').mutation(through(resetTwoFactor)),
   revokeSessions: command('administrators.revokeSessions').mutation(through(revokeSessions)),
+  revokeKey: command('administrators.revokeKey').mutation(through(revokePersonKey)),
   unlock: command('administrators.unlock').mutation(through(unlockAdministrator)),
   bulk: command('administrators.bulk').mutation(async ({ ctx, input }) =>
     unwrap(await forEachPerson(ctx.deps, ctx.caller, input))

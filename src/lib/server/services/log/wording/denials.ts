@@ -68,6 +68,8 @@ const ATTEMPTS: Record<string, string> = {
   'administrators.reset2fa': 'resetting two-factor sign-in',
   'administrators.sessions': 'viewing sessions',
   'administrators.revokeSessions': 'ending sessions',
+  'administrators.keys': 'viewing API keys',
+  'administrators.revokeKey': 'revoking an API key',
   'administrators.bulk': 'changing several accounts',
   'administrators.beginImport': 'importing accounts',
   'administrators.import': 'importing accounts',

@@ -1,0 +1,102 @@
+import type { z } from 'zod';
+import * as access from './access-schemas';
+import * as caps from './caps-schemas';
+import { json, response, schemaOf, type Part } from './json-schema';
+import { LEAKED_EXAMPLE, LeakedAnswer, LeakedInput } from '../programs/leaked-route';
+import { DOOR_ERRORS } from './shared-parts';
+
+/** A door for programs as the document tells it. */
+export type DoorDescription = {
+  method: 'GET' | 'POST' | 'DELETE';
+  /** As it is routed: `/*` at its end stands for an id. */
+  path: string;
+  summary: string;
+  /** The permission it takes; `open`: none, and no key. `proxy`: a proxy's secret. */
+  takes: string;
+  query?: Record<string, { schema: Part; example: string; required: boolean }>;
+  body?: { schema: z.ZodType; example: object };
+  /** Of success, by status; null: nothing is sent. */
+  answers: Record<number, z.ZodType | 'text/event-stream' | null>;
+  /** Statuses of its own besides those that all doors share. */
+  refusals?: Record<number, { words: string; schema: z.ZodType }>;
+};
+
+const OPEN: DoorDescription[] = [
+  {
+    ...{ method: 'POST', path: '/keys/v1/leaked', takes: 'open' },
+    summary: 'Revokes a key that was found where it should not be; the same answer to everything.',
+    body: { schema: LeakedInput, example: LEAKED_EXAMPLE },
+    answers: { 200: LeakedAnswer }
+  },
+  {
+    ...{ method: 'GET', path: '/api/openapi.json', takes: 'open' },
+    summary: 'This document.',
+    answers: { 200: access.AnyObject }
+  }
+];
+
+/** Every door for programs. A test compares them with those that are open. */
+export const DOOR_DESCRIPTIONS: readonly DoorDescription[] = [
+  ...access.ACCESS_DOORS,
+  ...caps.CAPS_DOORS,
+  ...OPEN
+];
+
+/** Every door for programs as a path. */
+export function doorPaths(): Part {
+  return Object.fromEntries(
+    DOOR_DESCRIPTIONS.map((door) => [
+      door.path.replace(/\/\*$/, '/{id}'),
+      { [door.method.toLowerCase()]: operationOf(door) }
+    ])
+  );
+}
+
+function operationOf(door: DoorDescription): Part {
+  const { method, path, summary, takes, query = {}, body, answers, refusals = {} } = door;
+  const isOpen = takes === 'open' || takes === 'proxy';
+  const parameters = [
+    ...(path.endsWith('/*')
+      ? [{ name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } }]
+      : []),
+    ...Object.entries(query).map(([name, rest]) => ({ name, in: 'query', ...rest }))
+  ];
+  return {
+    operationId: `${method.toLowerCase()}${path.replace(/[^a-z0-9]+/gi, '_')}`,
+    tags: [path.split('/')[1]],
+    summary,
+    ...(isOpen ? {} : { description: `Takes the permission \`${takes}\`.` }),
+    security: takes === 'open' ? [] : takes === 'proxy' ? [{ proxy: [] }] : [{ key: [] }],
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(body ? { requestBody: { required: true, content: json(schemaOf(body.schema), body.example) } } : {}),
+    responses: {
+      ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, answered(answer)])),
+      ...Object.fromEntries(
+        Object.entries(refusals).map(([status, { words, schema }]) => [
+          status,
+          { description: words, content: json(schemaOf(schema)) }
+        ])
+      ),
+      ...errorsOf(door)
+    }
+  };
+}
+
+function answered(answer: z.ZodType | 'text/event-stream' | null): Part {
+  if (answer === null) return { description: 'Done; nothing is sent.' };
+  if (answer === 'text/event-stream')
+    return { description: 'Events.', content: { [answer]: { schema: { type: 'string' } } } };
+  return { description: 'Done.', content: json(schemaOf(answer)) };
+}
+
+/** Those of all doors, as far as this one can give them. */
+function errorsOf({ takes, body, query, refusals = {} }: DoorDescription): Part {
+  const isOpen = takes === 'open' || takes === 'proxy';
+  const given = Object.entries(DOOR_ERRORS).filter(([status]) => {
+    if (status in refusals) return false;
+    if (status === '413') return body !== undefined;
+    if (status === '400') return body !== undefined || query !== undefined || !isOpen;
+    return !(isOpen && takes === 'open') || ((status === '429' || status === '503') && body !== undefined);
+  });
+  return Object.fromEntries(given.map(([status, called]) => [status, response(called)]));
+}

@@ -1,0 +1,119 @@
+import { v5 as uuidv5 } from 'uuid';
+
+/** Records of the examples, which stand for those of an installation. */
+export const EXAMPLE = {
+  person: '3f0a6c1e-5b1d-4c1e-9a55-6f2a0f3c9d01',
+  application: '3f0a6c1e-5b1d-4c1e-9a55-6f2a0f3c9d02',
+  key: '3f0a6c1e-5b1d-4c1e-9a55-6f2a0f3c9d03',
+  ownKey: '3f0a6c1e-5b1d-4c1e-9a55-6f2a0f3c9d04',
+  record: '3f0a6c1e-5b1d-4c1e-9a55-6f2a0f3c9d05',
+  session: 'abcdefghijklmnopqrstuvwxyz'
+} as const;
+
+const { person: id, application, key: keyId, record, session: sid } = EXAMPLE;
+const PASSWORD = 'a sentence that only you know';
+const SUBJECT = { type: 'administrator', id } as const;
+const ACTION = { name: 'view' } as const;
+const RESOURCE = { type: 'people.roles', id: '*' } as const;
+const SEEN = 1;
+/** A day from when the document is made. */
+const UNTIL = new Date(Date.now() + 86_400_000).toISOString();
+const MONTH = { from: '2026-04-01T00:00:00.000Z', to: '2026-05-01T00:00:00.000Z' } as const;
+const DEED = { procedure: 'administrators.suspend', input: { id } } as const;
+
+/** What procedures are called with, without `op`; those that take nothing are left out. */
+const INPUTS: Readonly<Record<string, object>> = {
+  'setup.createOwner': {
+    token: 'the token of the link',
+    name: 'Maya',
+    email: 'maya@example.com',
+    password: PASSWORD
+  },
+  'auth.signIn': { email: 'maya@example.com', password: PASSWORD },
+  'auth.totp': { code: '123456' },
+  'auth.changePassword': { current: PASSWORD, password: 'another sentence that only you know' },
+  'auth.confirmTotp': { code: '123456' },
+  'auth.reauthenticate': { password: PASSWORD },
+  'auth.readInvitation': { token: 'the token of the link' },
+  'auth.acceptInvitation': { token: 'the token of the link', password: PASSWORD },
+  'me.update': { seen: SEEN, name: 'Maya Lindqvist' },
+  'me.revokeSessions': { sid },
+  'me.setAllowlist': { networks: ['192.0.2.0/24'] },
+  'me.dismissNotice': { id: record },
+  'roles.get': { id: 'support' },
+  'roles.members': { id: 'support' },
+  'roles.holders': { permission: 'people.roles.view' },
+  'roles.history': { id: 'support', limit: 10 },
+  'roles.at': { id: 'support', seq: 1 },
+  'roles.create': { name: 'Night shift', permissions: ['people.roles.view'] },
+  'roles.edit': { id: 'support', seen: SEEN, description: 'Helps customers' },
+  'roles.restore': { id: 'support', seq: 1 },
+  'roles.revokeSessions': { id: 'support' },
+  'roles.delete': { id: 'support', reassignTo: 'read_only_auditor' },
+  'administrators.list': { search: 'olga', limit: 10 },
+  'administrators.get': { id },
+  'administrators.sessions': { id },
+  'administrators.keys': { id },
+  'administrators.create': { name: 'Olga', email: 'olga@example.com', roleId: 'support', password: PASSWORD },
+  'administrators.update': { id, seen: SEEN, name: 'Olga Petrova' },
+  'administrators.suspend': { id },
+  'administrators.reactivate': { id },
+  'administrators.delete': { id },
+  'administrators.resetPassword': { id },
+  'administrators.require2fa': { id, required: true },
+  'administrators.reset2fa': { id },
+  'administrators.revokeSessions': { id },
+  'administrators.revokeKey': { id, keyId: EXAMPLE.ownKey },
+  'administrators.unlock': { id },
+  'administrators.bulk': { ids: [id], action: { kind: 'revokeSessions' } },
+  'administrators.beginImport': { parts: ['0'.repeat(64)] },
+  'administrators.import': {
+    rows: [{ line: 2, name: 'Olga', email: 'olga@example.com', role: 'support' }],
+    dryRun: true
+  },
+  'applications.get': { id: application },
+  'applications.create': { name: 'Mail relay', roleId: 'policy_enforcement_point', stewardId: id },
+  'applications.update': { id: application, seen: SEEN, perMinute: 600 },
+  'applications.suspend': { id: application },
+  'applications.reactivate': { id: application },
+  'applications.delete': { id: application },
+  'applications.createKey': { id: application, name: 'Second' },
+  'applications.rotateKey': { keyId, overlapMinutes: 60 },
+  'applications.revokeKey': { keyId },
+  'keys.create': { name: 'Nightly', permissions: ['people.roles.view'] },
+  'keys.revoke': { keyId: EXAMPLE.ownKey },
+  'caps.usage': { ids: [id] },
+  'caps.history': { subject: SUBJECT, ...MONTH },
+  'caps.pause': { subject: SUBJECT, reason: 'Complaints' },
+  'caps.resume': { subject: SUBJECT },
+  'caps.raise': { subject: SUBJECT, cap: 'daily', amount: 100, until: UNTIL, reason: 'Campaign' },
+  'caps.endRaise': { subject: SUBJECT, cap: 'daily' },
+  'caps.reset': { subject: SUBJECT, cap: 'daily', reason: 'Counted twice' },
+  'owner.offer': { id },
+  'handovers.recipients': { procedure: DEED.procedure, id },
+  'handovers.send': { to: id, asked: DEED },
+  'handovers.settle': { id: record, applied: record },
+  'handovers.decline': { id: record },
+  'handovers.withdraw': { id: record },
+  'log.list': { view: 'activity', limit: 10 },
+  'log.chart': { view: 'activity', ...MONTH },
+  'log.entry': { id: 1 },
+  'log.keepFilters': { filters: [] },
+  'log.count': { view: 'activity' },
+  'log.export': { format: 'jsonl' },
+  'log.exportProgress': { id: record },
+  'log.cancelExport': { id: record },
+  'log.checkpoint': {},
+  'log.reportInconsistent': { note: 'rolecall/log\n1\nAAAA\n' },
+  'settings.update': { seen: SEEN, sessions: { idleMinutes: 30 } },
+  'settings.testMail': { to: 'maya@example.com' },
+  'access.evaluate': { subject: SUBJECT, action: ACTION, resource: RESOURCE },
+  'access.who': { subject: { type: 'administrator' }, action: ACTION, resource: RESOURCE, limit: 10 },
+  'access.what': { subject: SUBJECT }
+};
+
+/** The input of a procedure as an example; undefined: it takes none. `takesOp`: each has an operation id of its own. */
+export function procedureExample(name: string, takesOp: boolean): object | undefined {
+  const given = INPUTS[name];
+  return takesOp ? { op: uuidv5(name, EXAMPLE.record), ...given } : given;
+}

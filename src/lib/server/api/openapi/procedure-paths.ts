@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { Meta } from '../trpc/init';
+import { appRouter } from '../trpc/router';
+import { json, response, schemaOf, type Part } from './json-schema';
+import { procedureExample } from './procedure-examples';
+import { PROCEDURE_ERRORS } from './shared-parts';
+
+/** What of a procedure tRPC knows. */
+type Known = { _def: { query?: boolean; inputs: unknown[]; meta?: Meta } };
+
+/** What a procedure answers when it was done: `data` is as docs/api.md says. */
+const DONE = schemaOf(z.strictObject({ result: z.strictObject({ data: z.unknown().optional() }) }));
+
+/** Every procedure of the console as a path: questions are GET, with their input in the address, changes POST (APP-6). */
+export function procedurePaths(): Part {
+  const procedures = Object.entries(appRouter._def.procedures as unknown as Record<string, Known>);
+  return Object.fromEntries(procedures.map(([name, { _def }]) => [`/trpc/${name}`, pathOf(name, _def)]));
+}
+
+function pathOf(name: string, { query = false, inputs, meta }: Known['_def']): Part {
+  const [input] = inputs;
+  const schema = input instanceof z.ZodType ? schemaOf(input) : null;
+  const takesOp = Array.isArray(schema?.['required']) && schema['required'].includes('op');
+  const example = procedureExample(name, takesOp);
+  const access = meta?.access ?? 'signed-in';
+  return {
+    [query ? 'get' : 'post']: {
+      operationId: name,
+      tags: [name.split('.')[0]],
+      ...(typeof access === 'object'
+        ? { description: `Takes the permission \`${access.permission}\`.` }
+        : {}),
+      security: securityOf(access, meta?.by),
+      ...(schema === null ? {} : query ? asParameter(schema, example) : asBody(schema, example)),
+      responses: {
+        200: { description: 'Done.', content: json(DONE) },
+        ...Object.fromEntries(
+          Object.entries(PROCEDURE_ERRORS).map(([status, called]) => [status, response(called)])
+        )
+      }
+    }
+  };
+}
+
+/** What comes before the end of a sign-in, and what only people do, is for no key. */
+function securityOf(access: Meta['access'], by: Meta['by']): Part[] {
+  if (access === 'public') return [];
+  return access === 'steps' || by === 'session' ? [{ session: [] }] : [{ key: [] }, { session: [] }];
+}
+
+function asParameter(schema: Part, example: unknown): Part {
+  const isNeeded = Array.isArray(schema['required']) && schema['required'].length > 0;
+  const content = json(schema, example);
+  return { parameters: [{ name: 'input', in: 'query', required: isNeeded, content }] };
+}
+
+function asBody(schema: Part, example: unknown): Part {
+  return { requestBody: { required: true, content: json(schema, example ?? {}) } };
+}

@@ -1,0 +1,32 @@
+import type { IncomingMessage } from 'node:http';
+import { bearerIn } from '../../../core/applications/key-format';
+import { admitKey, type AdmittedKey } from '../../services/decisions/admit-key';
+import type { KnownAuthority } from '../../services/decisions/known-authority';
+import type { RequestFacts } from '../../services/write-path/caller';
+import type { KeyCounts } from '../http/program-limits';
+import type { ProgramAnswer } from './program-route';
+import { keyRefused, tooMany } from './refusals';
+
+/** Whose key came with a request, or the answer to one that is let in no further. */
+export type AdmittedRequest = {
+  outcome: { key: AdmittedKey } | { refused: ProgramAnswer };
+  /** What is said of the limit, whatever the answer; empty where no key was counted. */
+  limitHeaders: Readonly<Record<string, string>>;
+};
+
+/** Judges the key of a request and counts it: what every door does first (APP-4). */
+export function admitRequest(
+  known: KnownAuthority,
+  request: IncomingMessage,
+  facts: RequestFacts,
+  { uses, limits }: KeyCounts
+): AdmittedRequest {
+  const sent = bearerIn(request.headers.authorization);
+  const key =
+    sent === undefined ? { refused: 'unknown' as const } : admitKey(known, sent, facts.ip, Date.now());
+  if ('refused' in key)
+    return { outcome: { refused: keyRefused(key.refused, sent !== undefined) }, limitHeaders: {} };
+  uses.used(key.keyId, facts, Date.now());
+  const { wait, headers } = limits.take(key.id, key.perMinute, performance.now());
+  return { outcome: wait === null ? { key } : { refused: tooMany(wait) }, limitHeaders: headers };
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { reportLeak } from '../../services/applications/report-leak';
+import { networkKey } from '../../services/write-path/request-keys';
+import type { Deps } from '../../services/write-path/deps';
+import { isPassing } from '../../services/write-path/faults';
+import { Buckets } from '../http/request-limits';
+import { readBody } from './read-body';
+import { notKnown, problem, tooMany } from './refusals';
+import type { OpenRoute } from './route-kinds';
+
+export const LeakedInput = z.strictObject({ key: z.string().min(1).max(200) });
+
+/** Of the right shape, with a wrong checksum. */
+export const LEAKED_EXAMPLE = { key: 'rck_live_aaaaaaaaaaaa_00000000000000000000000000000000000000' };
+
+/** What is said to everybody: whether it was a key is not for them to learn. */
+export const LeakedAnswer = z.strictObject({ received: z.literal(true) });
+
+/** Reports of one network: ten at once, then one in six seconds. */
+const REPORTS = { burst: 10, perSecond: 1 / 6 };
+/** This machine, behind which there may be anybody. */
+const HERE = 'here';
+
+/** Where whoever finds a key reports it: it stops at once (docs/keys.md). */
+export function leakedRoute(deps: Pick<Deps, 'db'>): OpenRoute {
+  const limits = new Buckets(REPORTS);
+  return {
+    method: 'POST',
+    path: '/keys/v1/leaked',
+    async answer(request, facts) {
+      const now = performance.now();
+      const limit = limits.of(networkKey(facts.ip) ?? HERE, now);
+      const wait = limit.secondsUntil(1, now);
+      if (wait > 0) return tooMany(Math.ceil(wait));
+      limit.take(1, now);
+      const body = await readBody(request);
+      if (body === null) return notKnown();
+      if ('problem' in body) return problem(body.status, body.problem);
+      const parsed = LeakedInput.safeParse(body.value);
+      if (!parsed.success) return problem(400, 'the body must be {"key": "…"}');
+      try {
+        await reportLeak(deps, facts, parsed.data.key);
+      } catch (error) {
+        if (isPassing(error)) return notKnown();
+        throw error;
+      }
+      return { status: 200, body: { received: true } satisfies z.infer<typeof LeakedAnswer> };
+    }
+  };
+}

@@ -1,0 +1,78 @@
+import { parseKey } from '../../../core/applications/key-format';
+import { isKeySecret } from '../../auth/api-keys';
+import { notifyAuthority } from '../../db/driver/notify';
+import { pipelined } from '../../db/driver/pipelined';
+import { auditedTransaction, type AuditedTransaction } from '../../db/driver/transaction';
+import {
+  findAdministrator,
+  findOwner,
+  lockAdministrators,
+  type AdministratorRow
+} from '../../db/tables/administrators-table';
+import { findKeyByKid, lockKey, updateKey, type KeyRow } from '../../db/tables/api-keys-table';
+import { lockApplications } from '../../db/tables/applications-table';
+import { ANONYMOUS, record } from '../write-path/audit';
+import type { RequestFacts } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import { tell } from '../write-path/notices';
+
+/**
+ * Revokes a key that somebody found where it should not be (SECURITY O-02): the key itself is the proof. It takes no session, and whoever
+ * reports what is none, or no longer works, is told nothing else.
+ */
+export async function reportLeak(deps: Pick<Deps, 'db'>, request: RequestFacts, text: string): Promise<void> {
+  const parts = parseKey(text);
+  const found = parts && (await findKeyByKid(deps.db, parts.kid));
+  if (!found || !isKeySecret(parts.secret, found.secretHash) || found.revokedAt !== null) return;
+  await auditedTransaction(deps.db, (tx) => revokeLeaked(tx, request, found));
+}
+
+async function revokeLeaked(tx: AuditedTransaction, request: RequestFacts, found: KeyRow): Promise<void> {
+  const holder = await lockHolder(tx, found);
+  const key = await lockKey(tx, found.id, 'update');
+  if (!key || key.revokedAt !== null) return;
+  await updateKey(tx, key.id, { revokedAt: new Date(), revokedReason: 'leaked' });
+  const change = [
+    { path: 'of', old: null, new: holder.name },
+    { path: 'key', old: key.kid, new: null }
+  ];
+  const target = { type: 'key', id: key.id, name: key.name };
+  await record(
+    tx,
+    { actor: ANONYMOUS, request },
+    { action: 'api_key.revoked', target, outcome: 'success', reason: 'leaked', change },
+    [holder.ref]
+  );
+  await notifyAuthority(tx, [holder.ref]);
+  const data = { name: key.name, application: holder.isMachine ? holder.name : null };
+  await tell(
+    tx,
+    holder.told.map((to) => ({ to, kind: 'key-leaked', data }))
+  );
+}
+
+type Holder = {
+  name: string;
+  isMachine: boolean;
+  ref: `application:${string}` | `person:${string}`;
+  /** Who must know: of a personal key its person; of an application's who answers for it and who made the key, else the owner. */
+  told: AdministratorRow[];
+};
+
+/** Whose key it is, locked before the key, as by everybody who ends one. */
+async function lockHolder(tx: AuditedTransaction, key: KeyRow): Promise<Holder> {
+  if (key.applicationId === null) {
+    const id = key.administratorId!;
+    const person = (await lockAdministrators(tx, [{ id, mode: 'share' }])).get(id);
+    return { name: person?.name ?? id, isMachine: false, ref: `person:${id}`, told: person ? [person] : [] };
+  }
+  const id = key.applicationId;
+  const application = (await lockApplications(tx, [{ id, mode: 'update' }])).get(id);
+  const answering = [...new Set([application?.stewardId, key.madeBy])].filter(
+    (who) => who !== null && who !== undefined
+  );
+  const known = await pipelined(answering.map((who) => findAdministrator(tx, who)));
+  const present = known.filter((person) => person !== null);
+  const told = present.length > 0 ? present : [await findOwner(tx)].filter((person) => person !== null);
+  return { name: application?.name ?? id, isMachine: true, ref: `application:${id}`, told };
+}

@@ -1,0 +1,32 @@
+import type { AuditChange, AuditEvent } from '../../../core/log/entry';
+import { revokeKeysOf, type KeyRow } from '../../db/tables/api-keys-table';
+import type { AuditedTransaction } from '../../db/driver/transaction';
+
+/** Keys that were ended with something else. */
+export type EndedKeys = Pick<KeyRow, 'id' | 'kid' | 'name'>[];
+
+/**
+ * Revokes the personal keys of somebody whose record is locked: whoever had their account may have made some (decision 0047). The view
+ * of every process learns it by the authority of that person, which the caller announces.
+ */
+export function endKeys(tx: AuditedTransaction, administratorId: string): Promise<EndedKeys> {
+  return revokeKeysOf(tx, { administratorId }, 'revoked');
+}
+
+/** How many, for the entry of what ended them; nothing when there was none. */
+export function keysRevoked(keys: EndedKeys): AuditChange[] {
+  return keys.length === 0 ? [] : [{ path: 'keysRevoked', old: null, new: keys.length }];
+}
+
+/** An entry for each, where nothing else tells it. `of`: whose they were. */
+export function keyRevokedEvents(keys: EndedKeys, of: string): AuditEvent[] {
+  return keys.map(({ id, kid, name }) => ({
+    action: 'api_key.revoked',
+    target: { type: 'key', id, name },
+    outcome: 'success',
+    change: [
+      { path: 'of', old: null, new: of },
+      { path: 'key', old: kid, new: null }
+    ]
+  }));
+}
