@@ -148,6 +148,8 @@ const CHANGES: Record<string, { inputs: () => object[]; told?: string; parts?: t
   'settings.update': {
     inputs: () => [
       { seen, caps: { daily: 5 } },
+      { seen, sending: { smooth: true } },
+      { seen, alerts: { first: 50 } },
       { seen, twoFactor: { required: true } },
       { seen, passwords: { minLength: 20 } },
       { seen, sessions: { idleMinutes: 30 } },

@@ -59,6 +59,7 @@ test('every door is listed here with what it takes', () => {
     uses: {} as never,
     limits: {} as never,
     layers: {} as never,
+    gate: {} as never,
     env: readEnv({})
   }).map(
     ({ kind, route }) => `${route.method} ${route.path} ${'permission' in route ? route.permission : kind}`

@@ -9,6 +9,7 @@ import {
   RenewInput,
   ReserveInput
 } from '../../../protocol/caps-inputs';
+import type { AskGate } from '../../services/quotas/ask-gate';
 import { consume, peek, reserve, type CallerScope } from '../../services/quotas/ledger';
 import { LedgerUnavailable } from '../../services/quotas/insist';
 import { endLease, lease, renew } from '../../services/quotas/leases';
@@ -25,7 +26,10 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const LEASES = '/caps/v1/leases/';
 
 /** The doors of the ledger for programs: whoever sends asks here before it sends (docs/caps.md). */
-export function capsRoutes(deps: Pick<Deps, 'db'>, layers: SendingLayers): ProgramRoute[] {
+export function capsRoutes(
+  deps: Pick<Deps, 'db'>,
+  { layers, gate }: { layers: SendingLayers; gate: AskGate }
+): ProgramRoute[] {
   const doors = [
     door('consume', CONSUME, ConsumeInput, async (caller, input) =>
       granting(await consume(deps, caller, input))
@@ -65,7 +69,7 @@ export function capsRoutes(deps: Pick<Deps, 'db'>, layers: SendingLayers): Progr
       }
     }
   ] satisfies ProgramRoute[];
-  return doors.map((each) => noting(layers, each));
+  return doors.map((each) => noting(layers, gated(gate, each)));
 }
 
 /** A door that takes JSON of one shape. */
@@ -89,6 +93,11 @@ function door<S extends z.ZodType>(
       return { status: 400, body: { code: 'input/invalid', field, message } };
     }
   };
+}
+
+/** The same door, which waits for its turn. */
+function gated(gate: AskGate, route: ProgramRoute): ProgramRoute {
+  return { ...route, answer: (...asked) => unlessUnavailable(() => gate.run(() => route.answer(...asked))) };
 }
 
 /** The same door, which notes who was granted or refused something. */

@@ -1,5 +1,6 @@
 import { timingSafeEqual, createHash } from 'node:crypto';
 import { smtpRefusal } from '../../../core/wording/sending-refusal';
+import { TooManyAsks, type AskGate } from '../../services/quotas/ask-gate';
 import { LedgerUnavailable } from '../../services/quotas/insist';
 import { consume, peek, type LedgerAnswer } from '../../services/quotas/ledger';
 import { postfixKey, POSTFIX_SCOPE } from '../../services/quotas/postfix-keys';
@@ -9,6 +10,7 @@ import { PolicyProtocolError, type PolicyRequest } from './policy-reader';
 
 /** Nothing against it, as far as this service goes. Never OK: that would end the list of restrictions, and make an open relay of some. */
 const NOTHING_AGAINST: Answered = { action: 'DUNNO', answer: 'granted' };
+const TOO_MANY = '451 4.3.2 Too many asks wait, try again';
 const COUNT = /^\d{1,9}$/;
 const STATES = new Set('CONNECT EHLO HELO MAIL RCPT DATA END-OF-MESSAGE VRFY ETRN'.split(' '));
 
@@ -18,6 +20,8 @@ export type PolicyOptions = {
   token?: string | undefined;
   /** Where it is noted who asks. */
   layers: SendingLayers;
+  /** What asks wait at for their turn. */
+  gate: AskGate;
 };
 
 /**
@@ -26,7 +30,7 @@ export type PolicyOptions = {
  * @throws PolicyProtocolError for what cannot be answered: Postfix then asks again, and takes its default action at last
  */
 export async function policyAction(
-  { deps, token, layers }: PolicyOptions,
+  { deps, token, layers, gate }: PolicyOptions,
   request: PolicyRequest,
   address: string | null
 ): Promise<string> {
@@ -37,12 +41,13 @@ export async function policyAction(
     const state = request.get('protocol_state') ?? '';
     if (STATES.has(state)) heard.state = state;
     heard.units = isCount(request.get('recipient_count'));
-    const { action, answer } = await answerTo(deps, heard.caller, request);
+    const { action, answer } = await gate.run(() => answerTo(deps, heard.caller, request));
     layers.heard({ ...heard, answer });
     return action;
   } catch (error) {
     const known = error instanceof PolicyProtocolError || error instanceof LedgerUnavailable;
     layers.heard({ ...heard, answer: { unanswered: known ? error.message : 'internal error' } });
+    if (error instanceof TooManyAsks) return TOO_MANY;
     throw error;
   }
 }
@@ -74,6 +79,8 @@ async function answerTo(deps: PolicyOptions['deps'], mta: string, request: Polic
 
 function actionOf({ granted, why, binding, sender }: LedgerAnswer, units: number): Answered {
   if (granted || !why) return NOTHING_AGAINST;
+  if (why.reason === 'unknown-subject' && sender.passUnknown)
+    return { ...NOTHING_AGAINST, answer: 'unknown' };
   return {
     action: smtpRefusal({ why, binding, sender, units }),
     answer: why.reason === 'unknown-subject' ? 'unknown' : 'refused'
