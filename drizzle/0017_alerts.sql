@@ -248,6 +248,81 @@ BEGIN
     'units', p_units, 'turns', jsonb_build_array(a.hour_turn, a.day_turn, a.month_turn));
 END $$;
 --> statement-breakpoint
+-- Of how much of a cap people were told, until its window ends; and what is to be told, found with the charge that came to it.
+CREATE TABLE "ledger_crossings" (
+	"account" text NOT NULL COLLATE "C",
+	"cap" text NOT NULL,
+	"threshold" smallint NOT NULL,
+	"turn" integer NOT NULL,
+	"raised" bigint NOT NULL,
+	"until" timestamp (6) with time zone NOT NULL,
+	CONSTRAINT "ledger_crossings_key" PRIMARY KEY("account","cap","threshold")
+);
+--> statement-breakpoint
+CREATE TABLE "ledger_alerts" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"account" text NOT NULL COLLATE "C",
+	"cap" text NOT NULL,
+	"threshold" smallint NOT NULL,
+	"used" bigint NOT NULL,
+	"limit" bigint NOT NULL,
+	"at" timestamp (6) with time zone NOT NULL,
+	"told_at" timestamp (6) with time zone
+);
+--> statement-breakpoint
+CREATE INDEX "ledger_alerts_due" ON "ledger_alerts" USING btree ("at") WHERE told_at is null;--> statement-breakpoint
+GRANT SELECT ON ledger_crossings, ledger_alerts TO rolecall_app;
+--> statement-breakpoint
+-- Notes what a locked account has come to: once a window and threshold, and again when the cap was raised or its counter begun anew. The
+-- rolling hour is a window of 61 minutes from then. What was passed together is told once, as the most of it.
+CREATE FUNCTION ledger_crossed(a ledger_accounts, p_layer jsonb, p_gauges jsonb, p_now timestamptz) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  g jsonb;
+  reached smallint;
+  turns int[] := ARRAY[a.hour_turn, a.day_turn, a.month_turn];
+  total bigint;
+  raised_by bigint;
+  highest smallint;
+BEGIN
+  FOR i IN 0 .. 2 LOOP
+    g := p_gauges -> i;
+    CONTINUE WHEN coalesce((g ->> 'limit')::bigint, 0) = 0;
+    total := (g ->> 'used')::bigint + (g ->> 'held')::bigint;
+    raised_by := (g ->> 'raised')::bigint;
+    highest := NULL;
+    FOR reached IN SELECT t::smallint FROM jsonb_array_elements_text(p_layer -> 'alerts') t ORDER BY t::smallint LOOP
+      CONTINUE WHEN total * 100 < reached * (g ->> 'limit')::bigint;
+      -- An end that is further away than any window was set by a clock that ran ahead.
+      CONTINUE WHEN EXISTS (SELECT 1 FROM ledger_crossings c WHERE c.account = a.account AND c.cap = g ->> 'cap'
+        AND c.threshold = reached AND c.turn = turns[i + 1] AND c.raised = raised_by
+        AND c.until > p_now AND c.until < p_now + interval '32 days');
+      INSERT INTO ledger_crossings VALUES (a.account, g ->> 'cap', reached, turns[i + 1], raised_by,
+          CASE i WHEN 0 THEN p_now + interval '61 minutes' ELSE (g ->> 'resetsAt')::timestamptz END)
+        ON CONFLICT (account, cap, threshold) DO UPDATE SET turn = excluded.turn, raised = excluded.raised, until = excluded.until;
+      highest := reached;
+    END LOOP;
+    IF highest IS NOT NULL THEN
+      INSERT INTO ledger_alerts (account, cap, threshold, used, "limit", at)
+        VALUES (a.account, g ->> 'cap', highest, total, (g ->> 'limit')::bigint, p_now);
+    END IF;
+  END LOOP;
+END $$;
+--> statement-breakpoint
+-- Takes alerts that nobody was told of, for whoever tells of them in this transaction.
+CREATE FUNCTION ledger_take_alerts(p_most int) RETURNS jsonb
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  WITH due AS (SELECT id FROM ledger_alerts WHERE told_at IS NULL ORDER BY at LIMIT p_most FOR UPDATE SKIP LOCKED),
+    taken AS (UPDATE ledger_alerts a SET told_at = clock_timestamp() FROM due WHERE a.id = due.id RETURNING a.*)
+  SELECT coalesce(jsonb_agg(to_jsonb(taken) ORDER BY at), '[]') FROM taken
+$$;
+--> statement-breakpoint
+-- Forgets alerts that were told of 30 days ago.
+CREATE FUNCTION ledger_forget_alerts() RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  DELETE FROM ledger_alerts WHERE told_at < clock_timestamp() - interval '30 days'
+$$;
+--> statement-breakpoint
 -- As before. A layer that is spread over rows (`spread`) is charged at one of them, which is any; has that one too little room, the answer is
 -- `crowded`, and it is asked again for `all` of them: then what is asked for is put wherever there is room. Locks are taken in the order of
 -- the names all the same.
@@ -267,6 +342,7 @@ DECLARE
   at timestamptz;
   home int;
   gauges jsonb := '[]';
+  known_gauges jsonb;
   asked bigint := p_units;
   room bigint;
   parts jsonb := '[]';
@@ -328,7 +404,9 @@ BEGIN
       a.smooth_next := at + asked * interval '1 hour' / (layers[i] #>> '{caps,hourly,limit}')::bigint;
     END IF;
     parts := parts || ledger_put(a, p_id, asked, CASE WHEN over > 0 THEN asked ELSE 0 END, p_ttl, at);
-    gauges := gauges || ledger_layer_gauges(layers[i], 0, p_zone, at);
+    known_gauges := ledger_layer_gauges(layers[i], 0, p_zone, at);
+    IF layers[i] ? 'alerts' THEN PERFORM ledger_crossed(a, layers[i], known_gauges, at); END IF;
+    gauges := gauges || known_gauges;
   END LOOP;
   room := asked;
   FOR i IN 1 .. cardinality(rows) LOOP
@@ -535,7 +613,8 @@ DECLARE f regprocedure;
 BEGIN
   FOR f IN SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE n.nspname = 'public' AND p.proname IN ('ledger_units_between', 'ledger_rewound', 'ledger_paced', 'ledger_share', 'ledger_seen',
-      'ledger_layer_gauges', 'ledger_put', 'ledger_forget_leases') LOOP
+      'ledger_layer_gauges', 'ledger_put', 'ledger_forget_leases', 'ledger_crossed', 'ledger_take_alerts', 'ledger_forget_alerts') LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
   END LOOP;
+  GRANT EXECUTE ON FUNCTION ledger_take_alerts(int), ledger_forget_alerts() TO rolecall_app;
 END $$;

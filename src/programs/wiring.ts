@@ -14,6 +14,7 @@ import { ProgramLimits } from '../lib/server/api/http/program-limits';
 import type { makeLogger } from '../lib/server/logger';
 import { startAuthorityView } from '../lib/server/services/decisions/authority-view';
 import { lastUses } from '../lib/server/services/decisions/last-uses';
+import { startAlerts } from '../lib/server/services/quotas/tell-alerts';
 import { askGate } from '../lib/server/services/quotas/ask-gate';
 import { sendingLayers } from '../lib/server/services/quotas/sending-layers';
 import { startHousekeeping } from '../lib/server/services/installation/housekeeping';
@@ -117,6 +118,8 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     stops.push(() => sequencer.stop());
     const housekeeping = startHousekeeping(deps);
     stops.push(() => housekeeping.stop());
+    const alerts = startAlerts(deps);
+    stops.push(() => alerts.stop());
     const mailing = startMailing(deps);
     stops.push(() => mailing.stop());
     const gateway =

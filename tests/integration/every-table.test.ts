@@ -89,7 +89,9 @@ const EXEMPT: Record<string, Exempt> = {
     'charges_3',
     'holds',
     'leases',
-    'hours'
+    'hours',
+    'crossings',
+    'alerts'
   ),
   'public.last_active': { stray: ALL, silent: ALL, why: 'when somebody was last here' },
   'public.setup_tokens': { stray: ALL, silent: ALL, why: 'the link on the terminal until there is an owner' },

@@ -62,6 +62,7 @@ const FIELDS: Record<string, string> = {
   'sending.unreachable': 'Sending while Rolecall is unreachable',
   'alerts.first': 'First alert',
   'alerts.second': 'Second alert',
+  threshold: 'Used of the cap, in percent',
   'raised.hourly': 'Hourly rate raised by',
   'raised.daily': 'Daily limit raised by',
   'raised.monthly': 'Monthly limit raised by',

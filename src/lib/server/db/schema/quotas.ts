@@ -136,6 +136,41 @@ export const ledgerHours = pgTable(
   ]
 );
 
+/** Of how much of a cap people were told, until its window ends. */
+export const ledgerCrossings = pgTable(
+  'ledger_crossings',
+  {
+    account: text('account').notNull(),
+    cap: text('cap').$type<CapId>().notNull(),
+    /** In percent. */
+    threshold: smallint('threshold').notNull(),
+    turn: integer('turn').notNull(),
+    raised: units('raised').notNull(),
+    until: instant('until').notNull()
+  },
+  (t) => [primaryKey({ name: 'ledger_crossings_key', columns: [t.account, t.cap, t.threshold] })]
+);
+
+/** What is to be told: written with the charge that came to it, taken with the entry that tells of it (QUO-9). */
+export const ledgerAlerts = pgTable(
+  'ledger_alerts',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    account: text('account').notNull(),
+    cap: text('cap').$type<CapId>().notNull(),
+    threshold: smallint('threshold').notNull(),
+    used: units('used').notNull(),
+    limit: units('limit').notNull(),
+    at: instant('at').notNull(),
+    toldAt: instant('told_at')
+  },
+  (t) => [
+    index('ledger_alerts_due')
+      .on(t.at)
+      .where(sql`told_at is null`)
+  ]
+);
+
 /** Extra amounts with an end (QUO-7). */
 export const sendRaises = pgTable(
   'send_raises',

@@ -4,6 +4,7 @@ import { forgetExports } from '../../db/log/log-exports-table';
 import { forgetAnswers } from '../../db/tables/operations-table';
 import { deleteExpired } from '../../db/tables/sessions-table';
 import { forgetHours, tidyLedger } from '../../db/tables/ledger-table';
+import { forgetAlerts } from '../../db/tables/cap-alerts-table';
 import { forgetLayers } from '../../db/tables/sending-layers-table';
 import { forgetThrottle } from '../../db/tables/throttle-table';
 import { auditedTransaction } from '../../db/driver/transaction';
@@ -57,6 +58,7 @@ async function tidy(deps: Deps, hourly: boolean): Promise<void> {
     if (hourly) {
       await remindTwoFactor(deps);
       await pruneLog(deps);
+      await forgetAlerts(deps.db);
       await forgetLayers(deps.db, LAYERS_KEPT_DAYS);
       await auditedTransaction(deps.db, (tx) => forgetHandovers(tx, HANDOVERS_KEPT_DAYS));
     }

@@ -33,6 +33,10 @@ const DEVICE_HINT =
   'If this wasn’t you, change your password immediately, end your other sessions under My account, and tell another administrator.';
 const NOT_YOU = 'If you did not expect this, tell another administrator immediately.';
 
+/** "Daily limit of Olga: 80 of 100." */
+const capLine = ({ name = 'somebody', cap = 'A cap', used = '?', limit = '?' }: Told) =>
+  `${cap} of ${name}: ${used} of ${limit}.`;
+
 /** Every kind of notice in words. */
 const TEMPLATES: Record<NoticeKind, Template> = {
   invitation: ({ by = SOMEBODY }, { brand, origin, email, link }) => ({
@@ -163,6 +167,19 @@ const TEMPLATES: Record<NoticeKind, Template> = {
       'People can sign in as usual from a browser they have used before. If it goes on, have the addresses blocked in front of the server.'
     ],
     action: { label: 'See the log', href: `${origin}/logs/authentication` }
+  }),
+  'cap-near': (told, { brand, origin }) => ({
+    subject: `You have used ${told['percent'] ?? 'most'} % of a cap at ${brand}`,
+    paragraphs: [
+      capLine(told),
+      'What is beyond the cap waits or is refused. If you need more, ask an administrator to raise it.'
+    ],
+    action: { label: 'My account', href: `${origin}/account` }
+  }),
+  'cap-near-of': (told, { brand, origin }) => ({
+    subject: `${told['name'] ?? 'Somebody'} has used ${told['percent'] ?? 'most'} % of a cap at ${brand}`,
+    paragraphs: [capLine(told), 'What is beyond the cap waits or is refused. You can raise it for a while.'],
+    action: { label: 'Open the console', href: origin }
   }),
   'ownership-offered': ({ by = SOMEBODY, until }, { brand, origin, moment }) => ({
     subject: `You have been offered ownership of ${brand}`,
