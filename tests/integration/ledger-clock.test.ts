@@ -125,9 +125,7 @@ describe('[QUO-7] a counter that was begun anew', () => {
   const CAPS = ['hourly', 'daily', 'monthly'] as const;
   const reset = (account: string, cap: string) =>
     ledger.sql.begin(async (tx) => {
-      await tx.unsafe(
-        `create or replace function audit.in_audited_transaction() returns boolean language sql as 'select true'`
-      );
+      await tx`create or replace function audit.in_audited_transaction() returns boolean language sql as 'select true'`;
       await tx`select ledger_reset(${account}, ${cap})`;
     });
 

@@ -179,7 +179,7 @@ const TEMPLATES: Record<NoticeKind, Template> = {
   'cap-near-of': (told, { brand, origin }) => ({
     subject: `${told['name'] ?? 'Somebody'} has used ${told['percent'] ?? 'most'} % of a cap at ${brand}`,
     paragraphs: [capLine(told), 'What is beyond the cap waits or is refused. You can raise it for a while.'],
-    action: { label: 'Open the console', href: origin }
+    action: { label: 'See administrators', href: `${origin}/administrators` }
   }),
   'ownership-offered': ({ by = SOMEBODY, until }, { brand, origin, moment }) => ({
     subject: `You have been offered ownership of ${brand}`,
