@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { KeyringError } from '../lib/server/auth/key-file';
 import { openKeyring, type Keyring } from '../lib/server/auth/keyring';
 import { openDatabase, sqlState } from '../lib/server/db/driver/client';
@@ -8,12 +9,14 @@ import { EmbeddedPostgresError } from '../lib/server/db/embedded/embedded-postgr
 import { startEmbeddedPostgres } from '../lib/server/db/embedded/embedded-postgres';
 import { lookAtEmbedded } from '../lib/server/db/embedded/running-postgres';
 import { readInstallation } from '../lib/server/db/tables/installation-table';
+import { newestMigration as newestOf } from '../lib/server/db/driver/migrate';
 import { EnvError, readEnv, type Env } from '../lib/server/env';
 import { makeLogger } from '../lib/server/logger';
 import type { Deps } from '../lib/server/services/write-path/deps';
 import { adoptKey } from '../lib/server/services/installation/bootstrap';
 import { declareRestored } from '../lib/server/services/log/upkeep/declare-restored';
 import { erasePerson } from '../lib/server/services/log/upkeep/erase-person';
+import { examine } from '../lib/server/services/doctor/examine';
 import { grantsCache } from '../lib/server/services/write-path/grants';
 import { CatalogueError, loadCatalogue } from '../lib/server/services/installation/load-catalogue';
 import { makeSuper, resetPassword, resetTwoFactor } from '../lib/server/services/rescue/commands';
@@ -31,12 +34,13 @@ Super Administrator. Give it the same settings (DATABASE_URL, DATA_DIR, ENCRYPTI
   npm run admin -- make-super <email>       makes an active Super Administrator, ends the sessions
 
   npm run admin -- erase-log-person <email or id>   erases somebody's addresses, devices and emails from the log
+  npm run admin -- doctor                   says what is set up wrongly, above all where mail is sent; changes nothing
   npm run admin -- restored                 after restoring a backup: begins another epoch, ends all sessions
 
-Exit codes: 0 done, 1 not done, 2 not understood.`;
+Exit codes: 0 done, 1 not done or something is wrong, 2 not understood.`;
 
 const COMMANDS = { 'reset-password': resetPassword, 'reset-2fa': resetTwoFactor, 'make-super': makeSuper };
-const WITHOUT_EMAIL = new Set(['list', 'restored']);
+const WITHOUT_EMAIL = new Set(['list', 'restored', 'doctor']);
 const EXPECTED = [EnvError, KeyringError, EmbeddedPostgresError, CatalogueError, RescueError];
 /** What Postgres says of a table or column that it does not have. */
 const OTHER_VERSION = new Set(['42P01', '42703']);
@@ -55,9 +59,14 @@ else if (!isKnown || more.length > 0) {
 async function attempt(): Promise<number> {
   try {
     const env = readEnv(process.env);
+    let isWell = true;
     await withDeps(env, async (deps) => {
       if (command === 'list') {
         for (const line of await listPeople(deps)) process.stdout.write(`${line}\n`);
+        return;
+      }
+      if (command === 'doctor') {
+        isWell = await sayFindings(deps, env);
         return;
       }
       if (command === 'restored' || command === 'erase-log-person') {
@@ -71,11 +80,20 @@ async function attempt(): Promise<number> {
       const { line } = await run(deps, { email: email!, user: userName() });
       process.stdout.write(`${line}\n`);
     });
-    return 0;
+    return isWell ? 0 : 1;
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
     return 1;
   }
+}
+
+/** Says what the doctor finds; false: something is wrong. */
+async function sayFindings(deps: Deps, env: Env): Promise<boolean> {
+  const newestMigration = await newestOf(fileURLToPath(new URL('../../drizzle', import.meta.url)));
+  const found = await examine(deps, { newestMigration, policy: env.POLICY_LISTEN ?? null });
+  const marks = { ok: 'ok   ', note: 'note ', wrong: 'WRONG' };
+  for (const { state, text } of found) process.stdout.write(`${marks[state]}  ${text}\n`);
+  return found.every(({ state }) => state !== 'wrong');
 }
 
 /** Opens what the commands stand on, as the owner of the tables, and closes it again. */

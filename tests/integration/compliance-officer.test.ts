@@ -149,6 +149,8 @@ const CHANGES: Record<string, { inputs: () => object[]; told?: string; parts?: t
   'settings.update': {
     inputs: () => [
       { seen, caps: { daily: 5 } },
+      { seen, sending: { smooth: true } },
+      { seen, alerts: { first: 50 } },
       { seen, twoFactor: { required: true } },
       { seen, passwords: { minLength: 20 } },
       { seen, sessions: { idleMinutes: 30 } },
@@ -192,6 +194,7 @@ const READS: Record<string, () => object | undefined> = {
   'administrators.sessions': () => ({ id: person }),
   'administrators.keys': () => ({ id: person }),
   'caps.usage': () => ({ ids: [person] }),
+  'caps.layers': () => undefined,
   'caps.history': () => ({
     subject: { type: 'administrator', id: person },
     ...{ from: '2026-04-01T00:00:00.000Z', to: '2026-05-01T00:00:00.000Z' }

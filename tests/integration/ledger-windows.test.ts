@@ -251,7 +251,7 @@ test('[QUO-3] threads are leases: counted while they live, renewed, ended, or ov
 });
 
 test('[QUO-4] the program itself cannot write a counter past the ledger', async () => {
-  for (const table of ['accounts', 'charges', 'holds', 'leases', 'hours'])
+  for (const table of ['accounts', 'charges', 'holds', 'leases', 'hours', 'crossings', 'alerts'])
     for (const statement of [
       sql`delete from ${sql.identifier(`ledger_${table}`)}`,
       sql`insert into ${sql.identifier(`ledger_${table}`)} select * from ${sql.identifier(`ledger_${table}`)}`

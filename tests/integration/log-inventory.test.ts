@@ -12,6 +12,7 @@ import type { OpenConsole } from '../../src/lib/server/services/installation/ope
 import { expireOffer } from '../../src/lib/server/services/ownership/expire-offer';
 import { makeSuper } from '../../src/lib/server/services/rescue/commands';
 import { endRepeatedDenials } from '../../src/lib/server/services/write-path/repeated-denials';
+import { tellOfAlerts } from '../../src/lib/server/services/quotas/tell-alerts';
 import { endRefusedTries } from '../../src/lib/server/services/sign-in/refused-tries';
 import { startSequencer } from '../../src/lib/server/services/log/sequencer/sequencer';
 import {
@@ -178,6 +179,10 @@ test('roles, people and the ownership', async () => {
   await of('caps.raise', { ...daily, amount: 5, until: new Date(Date.now() + 60_000).toISOString() });
   await of('caps.endRaise', daily);
   await of('caps.reset', daily);
+  // What a charge came to is written with it.
+  await state.sql`insert into ledger_alerts (account, cap, threshold, used, "limit", at)
+    values (${`administrator:${capped.id}`}, 'daily', 80, 8, 10, now())`;
+  await tellOfAlerts(open.deps);
   await of('applications.suspend', relay);
   await of('applications.reactivate', relay);
   await of('applications.delete', relay);

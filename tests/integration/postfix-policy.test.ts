@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase, type DatabaseHandle } from '../../src/lib/server/db/driver/client';
 import { startPolicyService, type PolicyAddress } from '../../src/lib/server/api/postfix/policy-server';
+import { AskGate } from '../../src/lib/server/services/quotas/ask-gate';
 import { plantApplication, plantPersonalKey } from '../support/applications';
 import { freePort, startTestConsole, type TestConsole } from '../support/console';
 import { PolicyClient, policyRequest, type PolicyAttributes } from '../support/policy-client';
@@ -50,8 +51,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const startHere = (address: PolicyAddress) =>
-  startPolicyService({ deps: { db: here.db }, address, log: pino({ level: 'silent' }) });
+const startHere = (address: PolicyAddress, more: Partial<Parameters<typeof startPolicyService>[0]> = {}) =>
+  startPolicyService({
+    ...{ deps: { db: here.db }, address, log: pino({ level: 'silent' }) },
+    layers: { heard: () => undefined, stop: () => Promise.resolve() },
+    ...{ gate: new AskGate(2), ...more }
+  });
 
 /** Leaves a socket at a path, as a process does that is killed. */
 async function leaveSocket(at: string): Promise<void> {
@@ -280,4 +285,36 @@ test('[QUO-5] a service that stops answers whoever asked before, and ends the ot
   expect(await busy.next()).toBe('DUNNO');
   expect(await busy.next()).toBeNull();
   await stopped;
+});
+
+test('[QUO-5] one address has so many connections and no more; another one, and its own later, are heard', async () => {
+  const service = await startHere({ host: '127.0.0.1', port: 0 }, { mostPerAddress: 2 });
+  const at = (localAddress: string) =>
+    PolicyClient.open({ port: service.port, host: '127.0.0.1', localAddress });
+  const ask = { protocol_state: 'CONNECT' };
+  const [first, second, third] = [await at('127.0.0.1'), await at('127.0.0.1'), await at('127.0.0.1')];
+  expect(await third.next()).toBeNull();
+  const other = await at('127.0.0.2');
+  for (const client of [first, second, other]) expect(await client.ask(ask)).toBe('DUNNO');
+  first.end();
+  expect(await first.next()).toBeNull();
+  const again = await at('127.0.0.1');
+  expect(await again.ask(ask)).toBe('DUNNO');
+  for (const client of [first, second, third, other, again]) client.vanish();
+  await service.stop();
+});
+
+test('[QUO-5] more asks than may wait are told at once to come again', async () => {
+  const gate = new AskGate(1, 0);
+  const service = await startHere({ host: '127.0.0.1', port: 0 }, { gate });
+  const { login } = await sender({ daily: 5 });
+  const client = await PolicyClient.open({ port: service.port, host: '127.0.0.1' });
+  let end = () => {};
+  const under = gate.run(() => new Promise<void>((done) => (end = done)));
+  expect(await client.ask(message(login))).toBe('451 4.3.2 Too many asks wait, try again');
+  end();
+  await under;
+  expect(await client.ask(message(login))).toBe('DUNNO');
+  client.vanish();
+  await service.stop();
 });

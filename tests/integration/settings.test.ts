@@ -60,6 +60,9 @@ const TOO_LONG = bytes('png', `\x89PNG\r\n\x1a\n${'x'.repeat(32 * 1024)}`);
 describe('[SET-1] bounds', () => {
   const good: [keyof Settings, object][] = [
     ['caps', { hourly: 0, daily: 1e12, monthly: 'unlimited' }],
+    ['sending', { totalHourly: 5, totalDaily: 'unlimited', smooth: true, watchDaily: true }],
+    ['sending', { unknownSenders: 'pass', unreachable: 'open' }],
+    ['alerts', { first: 1, second: 99 }],
     ['passwords', { minLength: 64, minLengthWith2fa: 64 }],
     ['passwords', { minLength: 15, minLengthWith2fa: 10 }],
     ['sessions', { idleMinutes: 5, absoluteHours: 1 }],
@@ -90,6 +93,12 @@ describe('[SET-1] bounds', () => {
     ['caps', { hourly: 1e12 + 1 }],
     ['caps', { hourly: 'inherit' }],
     ['caps', { weekly: 1 }],
+    ['sending', { totalHourly: -1 }],
+    ['sending', { totalThreads: 1 }],
+    ['sending', { smooth: 'yes' }],
+    ['sending', { unknownSenders: 'maybe' }],
+    ['alerts', { first: 0 }],
+    ['alerts', { second: 100 }],
     ['twoFactor', { required: 'yes' }],
     ['twoFactor', { from: 'tomorrow' }],
     ['passwords', { minLength: 14 }],
@@ -139,6 +148,26 @@ describe('[SET-1] bounds', () => {
     expect(refusal.code).toBe('input/invalid');
     expect(refusal).toHaveProperty('field', expect.stringContaining(section));
     expect(await read()).toEqual(before);
+  });
+
+  test.each(['IST', 'PST', 'PST8PDT', 'US/Pacific-New', 'est', 'Europe/Berlin', 'Asia/Kolkata', 'UTC'])(
+    '[QUO-3] the time zone %s is taken where the database reads it as browsers do, else its field says no',
+    async (timeZone) => {
+      const known = await state.sql`select 1 from pg_timezone_names where lower(name) = lower(${timeZone})`;
+      const answer = await app.owner.try('settings.update', { seen: 1_000_000, general: { timeZone } });
+      const refused = answer.refusal ? [answer.refusal] : (answer.value as Answer).refused;
+      if (known.length > 0) expect(refused).toEqual([]);
+      else expect(refused).toMatchObject([{ code: 'input/invalid', field: 'general.timeZone' }]);
+      expect((await read()).general?.timeZone === timeZone).toBe(known.length > 0);
+    }
+  );
+
+  test('[QUO-9] the second alert comes after the first', async () => {
+    await update({ alerts: SHIPPED_SETTINGS.alerts });
+    const { refused } = await update({ alerts: { first: 95 } });
+    expect(refused).toMatchObject([{ code: 'input/invalid', field: 'alerts.second' }]);
+    expect(await update({ alerts: { first: 95, second: 96 } })).toMatchObject({ refused: [] });
+    await update({ alerts: SHIPPED_SETTINGS.alerts });
   });
 
   test('a shorter password with a second factor is never longer than one without', async () => {
@@ -200,6 +229,8 @@ describe('[SET-1] who may', () => {
 
   test.each([
     ['caps', { hourly: 1 }, 'quotas.platform_quota.set'],
+    ['sending', { smooth: false }, 'quotas.platform_quota.set'],
+    ['alerts', { first: 50 }, 'quotas.ledger.manage_alerts'],
     ['twoFactor', { required: true }, 'settings.security_policy.edit_2fa_policy'],
     ['passwords', { minLength: 16 }, 'settings.security_policy.edit_password_policy'],
     ['sessions', { idleMinutes: 30 }, 'settings.security_policy.edit_session_policy'],

@@ -26,12 +26,24 @@ const judged = (most: number, problemOf: (text: string) => string | null) =>
       if (problem !== null) context.issues.push({ code: 'custom', message: problem, input: context.value });
     });
 
+const Limit = z.union([z.literal('unlimited'), whole(SETTINGS_LIMITS.cap)]);
+
 const Caps = z
-  .strictObject(
-    Object.fromEntries(
-      CAPS.map(({ id }) => [id, z.union([z.literal('unlimited'), whole(SETTINGS_LIMITS.cap)])])
-    ) as Record<CapId, z.ZodUnion<[z.ZodLiteral<'unlimited'>, z.ZodNumber]>>
-  )
+  .strictObject(Object.fromEntries(CAPS.map(({ id }) => [id, Limit])) as Record<CapId, typeof Limit>)
+  .partial();
+
+const Sending = z
+  .strictObject({
+    ...{ totalHourly: Limit, totalDaily: Limit, totalMonthly: Limit },
+    ...{ smooth: z.boolean(), watchHourly: z.boolean(), watchDaily: z.boolean() },
+    ...{ watchMonthly: z.boolean(), watchThreads: z.boolean() },
+    unknownSenders: z.enum(['refuse', 'pass']),
+    unreachable: z.enum(['closed', 'open'])
+  })
+  .partial();
+
+const Alerts = z
+  .strictObject({ first: whole(SETTINGS_LIMITS.alert), second: whole(SETTINGS_LIMITS.alert) })
   .partial();
 
 const TwoFactor = z
@@ -127,6 +139,8 @@ export const SettingsUpdate = z
     seen: Version,
     seenParts: SeenParts.optional(),
     caps: Caps.optional(),
+    sending: Sending.optional(),
+    alerts: Alerts.optional(),
     twoFactor: TwoFactor.optional(),
     passwords: Passwords.optional(),
     sessions: Sessions.optional(),

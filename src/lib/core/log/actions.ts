@@ -55,6 +55,7 @@ export const AUDIT_ACTIONS = {
   'caps.raised': 'activity',
   'caps.raise_ended': 'activity',
   'caps.counter_reset': 'activity',
+  'caps.threshold_reached': 'activity',
   'ownership.offered': 'activity',
   'ownership.withdrawn': 'activity',
   'ownership.declined': 'activity',

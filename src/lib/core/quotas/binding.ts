@@ -13,6 +13,8 @@ export type Gauge = {
   /** When room comes free, ISO 8601: of an hour, as soon as what was asked for fits; null: nothing will, or nothing is used. */
   resetsAt: string | null;
   shadow?: boolean;
+  /** It refused because sending is spread evenly: the next ask may pass at `resetsAt`. */
+  smooth?: boolean;
 };
 
 /** The cap that binds. */

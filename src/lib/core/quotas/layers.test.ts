@@ -80,8 +80,7 @@ test('a total that limits nothing is no layer to wait for', () => {
   const open = platformLayer({
     hourly: 'unlimited',
     daily: 'unlimited',
-    monthly: 'unlimited',
-    threads: 'unlimited'
+    monthly: 'unlimited'
   });
   expect(isLimited(open)).toBe(false);
   expect(isLimited(platformLayer(platform))).toBe(true);

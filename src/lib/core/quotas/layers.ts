@@ -26,7 +26,24 @@ export type Layer = {
   /** The row that counts: `administrator:<id>`, `platform`. */
   account: string;
   caps: Record<CapId, CapOfLayer>;
+  /** Its hourly rate is spread evenly: it delays what comes sooner. */
+  smooth?: boolean;
+  /** Over how many rows what is counted is spread, so that nobody waits for everybody else. */
+  spread?: number;
+  /** Of how much of a cap people are told, in percent. */
+  alerts?: readonly number[];
 };
+
+/** How the platform wants caps to be enforced. */
+export type Enforcement = {
+  /** Caps that count and refuse nothing (QUO-10). */
+  watched?: readonly CapId[];
+  smooth?: boolean;
+  alerts?: readonly number[];
+};
+
+/** Rows of the total of the platform. */
+export const TOTAL_ROWS = 8;
 
 /** An extra amount that is in force at this moment: it ends by itself (QUO-7). */
 export type Raise = { cap: CapId; amount: number };
@@ -34,7 +51,8 @@ export type Raise = { cap: CapId; amount: number };
 /** The caps of a person or an application: the smaller of its own and the platform's ceiling, and what was raised. */
 export function subjectLayer(
   subject: { type: SubjectType; id: string },
-  given: { platform: PlatformCaps; own: CapSettings; raises: readonly Raise[] }
+  given: { platform: PlatformCaps; own: CapSettings; raises: readonly Raise[] },
+  { watched = [], smooth = false, alerts = [] }: Enforcement = {}
 ): Layer {
   const binding = bindingCaps(given.platform, given.own);
   const caps = Object.fromEntries(
@@ -46,20 +64,28 @@ export function subjectLayer(
         {
           limit: limit === 'unlimited' ? limit : limit + raised,
           source: source === 'administrator' ? subject.type : source,
-          raised
+          raised,
+          ...(watched.includes(id) ? { shadow: true } : {})
         }
       ];
     })
   ) as Layer['caps'];
-  return { layer: subject.type, account: accountOf(subject), caps };
+  return {
+    ...{ layer: subject.type, account: accountOf(subject), caps },
+    ...(smooth && !watched.includes('hourly') ? { smooth } : {}),
+    ...(alerts.length > 0 ? { alerts } : {})
+  };
 }
 
-/** Everybody together. */
-export function platformLayer(total: PlatformCaps): Layer {
+/** Everybody together. Of threads there is no total: they are leases of rows that everybody would wait for. */
+export function platformLayer(total: Record<CountedCapId, CapLimit>): Layer {
   const caps = Object.fromEntries(
-    CAPS.map(({ id }): [CapId, CapOfLayer] => [id, { limit: total[id], source: 'platform' }])
+    CAPS.map(({ id }): [CapId, CapOfLayer] => [
+      id,
+      { limit: id === 'threads' ? 'unlimited' : total[id], source: 'platform' }
+    ])
   ) as Layer['caps'];
-  return { layer: 'platform', account: 'platform', caps };
+  return { layer: 'platform', account: 'platform', caps, spread: TOTAL_ROWS };
 }
 
 export function accountOf({ type, id }: { type: SubjectType; id: string }): string {

@@ -34,6 +34,8 @@ export const NOTICES = {
   'handover-received': 'both',
   'handover-applied': 'both',
   'handover-declined': 'both',
+  'cap-near': 'both',
+  'cap-near-of': 'both',
   invitation: 'mail',
   instructions: 'mail'
 } as const satisfies Record<string, 'screen' | 'mail' | 'both'>;

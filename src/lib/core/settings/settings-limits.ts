@@ -3,6 +3,7 @@ import { MOST_KEY_DAYS } from '../applications/keys';
 /** The bounds of settings, for the server's judgement and for the hints under the fields. */
 export const SETTINGS_LIMITS = {
   cap: { least: 0, most: 1e12 },
+  alert: { least: 1, most: 99 },
   minLength: { least: 15, most: 64 },
   minLengthWith2fa: { least: 10, most: 64 },
   idleMinutes: { least: 5, most: 60 },

@@ -1,10 +1,12 @@
 import type { PermissionId } from '../access/catalogue/permission-ids';
 import { MOST_KEY_DAYS } from '../applications/keys';
-import type { PlatformCaps } from '../quotas/caps';
+import type { CapLimit, PlatformCaps } from '../quotas/caps';
 
 /** The settings of an installation, in sections that are read and written apart (SET-1). */
 export type Settings = {
   caps: PlatformCaps;
+  sending: SendingSettings;
+  alerts: AlertSettings;
   twoFactor: { required: boolean; from: string | null };
   /** Minimum length in characters; the shorter one for those of whom a second factor is asked. */
   passwords: { minLength: number; minLengthWith2fa: number };
@@ -23,6 +25,27 @@ export type Settings = {
   };
   mail: MailSettings;
 };
+
+export type SendingSettings = {
+  /** What everybody together may send (QUO-1). */
+  totalHourly: CapLimit;
+  totalDaily: CapLimit;
+  totalMonthly: CapLimit;
+  /** Spreads the hourly rate evenly; it only ever delays (QUO-3). */
+  smooth: boolean;
+  /** Caps that are watched alone: they count, say what they would have refused, and refuse nothing (QUO-10). */
+  watchHourly: boolean;
+  watchDaily: boolean;
+  watchMonthly: boolean;
+  watchThreads: boolean;
+  /** What a mail server is told of a login that nobody has. */
+  unknownSenders: 'refuse' | 'pass';
+  /** What mail servers are to do while Rolecall cannot be reached: which lines are shown for them. */
+  unreachable: 'closed' | 'open';
+};
+
+/** Of how much of a cap people are told, in percent; of all of it always (QUO-9). */
+export type AlertSettings = { first: number; second: number };
 
 export type MailSettings = {
   /** Empty: mail is not set up. */
@@ -49,6 +72,12 @@ export type SettingsSection = keyof Settings;
 /** What an installation begins with. */
 export const SHIPPED_SETTINGS: Settings = {
   caps: { hourly: 'unlimited', daily: 'unlimited', monthly: 'unlimited', threads: 'unlimited' },
+  sending: {
+    ...{ totalHourly: 'unlimited', totalDaily: 'unlimited', totalMonthly: 'unlimited', smooth: false },
+    ...{ watchHourly: false, watchDaily: false, watchMonthly: false, watchThreads: false },
+    ...{ unknownSenders: 'refuse', unreachable: 'closed' }
+  },
+  alerts: { first: 80, second: 90 },
   twoFactor: { required: false, from: null },
   passwords: { minLength: 15, minLengthWith2fa: 10 },
   sessions: { idleMinutes: 60, absoluteHours: 12 },
@@ -62,11 +91,18 @@ export const SHIPPED_SETTINGS: Settings = {
 export const SETTINGS_SECTIONS = Object.keys(SHIPPED_SETTINGS) as SettingsSection[];
 
 /** Sections whose fields mean something together alone: when one of them is refused, none is changed. */
-export const WHOLE_SECTIONS: ReadonlySet<SettingsSection> = new Set(['twoFactor', 'passwords', 'mail']);
+export const WHOLE_SECTIONS: ReadonlySet<SettingsSection> = new Set([
+  'alerts',
+  'twoFactor',
+  'passwords',
+  'mail'
+]);
 
 /** What a person must hold to change a section. */
 export const SECTION_PERMISSION: Record<SettingsSection, PermissionId> = {
   caps: 'quotas.platform_quota.set',
+  sending: 'quotas.platform_quota.set',
+  alerts: 'quotas.ledger.manage_alerts',
   twoFactor: 'settings.security_policy.edit_2fa_policy',
   passwords: 'settings.security_policy.edit_password_policy',
   sessions: 'settings.security_policy.edit_session_policy',
@@ -80,6 +116,8 @@ export const SECTION_PERMISSION: Record<SettingsSection, PermissionId> = {
 /** What a person must hold to see a section. */
 export const SECTION_READ_PERMISSION: Record<SettingsSection, PermissionId> = {
   caps: 'quotas.platform_quota.view',
+  sending: 'quotas.platform_quota.view',
+  alerts: 'quotas.platform_quota.view',
   twoFactor: 'settings.security_policy.view',
   passwords: 'settings.security_policy.view',
   sessions: 'settings.security_policy.view',

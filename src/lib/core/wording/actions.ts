@@ -58,6 +58,7 @@ export const ACTION_LABELS: Record<AuditAction, string> = {
   'caps.raised': 'Raised cap for a while',
   'caps.raise_ended': 'Ended raise of cap',
   'caps.counter_reset': 'Reset counter',
+  'caps.threshold_reached': 'Cap nearly used up',
   'ownership.offered': 'Offered ownership',
   'ownership.withdrawn': 'Withdrew ownership offer',
   'ownership.declined': 'Declined ownership',

@@ -48,12 +48,15 @@ function wordsOf({ why, binding, sender, units }: SendingRefusal): { permanent: 
       if (!binding) return { permanent: false, text: `${name} has reached a cap` };
       const { label } = CAPS.find(({ id }) => id === binding.cap)!;
       const owner = binding.source === 'platform' ? 'cap of the platform' : 'own cap';
-      const cap = `${label} ${binding.limit} of ${name} (${owner})`;
+      // A total is nobody's: whoever is refused is not the one who reached it.
+      const whose = binding.layer === 'platform' ? 'everyone' : `${name} (${owner})`;
+      const cap = `${label} ${binding.limit} of ${whose}`;
       // No day has room for more than the cap itself.
       if (binding.limit === 0) return { permanent: true, text: `${cap}: may not send` };
       if (binding.limit !== 'unlimited' && units > binding.limit)
         return { permanent: true, text: `${cap}: ${units} recipients at once are too many` };
       const end = binding.resetsAt === null ? '' : `, free again ${moment(binding.resetsAt)}`;
+      if (binding.smooth) return { permanent: false, text: `${cap} is spread evenly${end}` };
       const left =
         binding.remaining === 0 ? 'is reached' : `has ${binding.remaining} left for ${units} recipients`;
       return { permanent: false, text: `${cap} ${left}${end}` };

@@ -34,6 +34,8 @@ const SECTION_SYNONYMS: Record<SettingsSection, readonly string[]> = {
   branding: ['logo', 'colour', 'accent', 'brand', 'white label', 'theme colour'],
   general: ['timezone', 'clock', 'region'],
   caps: ['limits', 'quota', 'rate', 'throttle'],
+  sending: ['platform total', 'smooth', 'watch only', 'shadow', 'unknown senders', 'postfix'],
+  alerts: ['thresholds', 'notify', 'percent', 'warnings'],
   twoFactor: ['2fa', 'mfa', 'totp', 'authenticator', 'second factor'],
   passwords: ['password policy', 'length'],
   sessions: ['timeout', 'idle', 'sign out automatically', 'expiry'],

@@ -11,6 +11,10 @@ export type NoticeWords = { title: string; line: string; text: string; urgent: b
 const exact = (at: string | null | undefined) =>
   !at ? 'soon' : new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
+/** "Daily limit: 80 of 100." */
+const capText = ({ cap, used, limit }: Notice['data']) =>
+  `${cap ?? 'A cap'}: ${Number(used).toLocaleString()} of ${Number(limit).toLocaleString()}.`;
+
 /** Says a notice. Kinds that go by mail alone have no words here. */
 export function noticeWords({ kind, data }: Pick<Notice, 'kind' | 'data'>): NoticeWords | null {
   const by = data['by'] ?? 'The system';
@@ -138,6 +142,20 @@ export function noticeWords({ kind, data }: Pick<Notice, 'kind' | 'data'>): Noti
         'The log was changed',
         `${data['seen'] ?? 'More'} entries were seen and signed that the log of ${data['now'] ?? 'today'} does not continue. Either a backup was restored without being declared, or someone tampered with it. Tell whoever runs this server.`,
         true
+      );
+    case 'cap-near':
+      return words(
+        data['percent'] === '100'
+          ? 'Your cap is used up'
+          : `You have used ${data['percent'] ?? 'most'} % of a cap`,
+        capText(data)
+      );
+    case 'cap-near-of':
+      return words(
+        data['percent'] === '100'
+          ? `A cap of ${data['name'] ?? 'someone'} is used up`
+          : `${data['name'] ?? 'Someone'} has used ${data['percent'] ?? 'most'} % of a cap`,
+        `${capText(data)} You can raise it.`
       );
     case 'handover-received':
       return words(

@@ -14,6 +14,7 @@ import { Loadable } from '$lib/client/api/loadable.svelte';
 import type { Session } from '$lib/client/session/session.svelte';
 import { SettingsForm } from './settings-form.svelte';
 import {
+  ALERTS_SHAPE,
   BRANDING_SHAPE,
   CAPS_SHAPE,
   GENERAL_SHAPE,
@@ -21,6 +22,7 @@ import {
   PASSWORDS_SHAPE,
   KEYS_SHAPE,
   RETENTION_SHAPE,
+  SENDING_SHAPE,
   SESSIONS_SHAPE,
   TWO_FACTOR_SHAPE,
   type SectionShape
@@ -45,6 +47,8 @@ export class SettingsBoard {
     this.#session = session;
     this.forms = {
       caps: this.#form(CAPS_SHAPE),
+      sending: this.#form(SENDING_SHAPE),
+      alerts: this.#form(ALERTS_SHAPE),
       twoFactor: this.#form(TWO_FACTOR_SHAPE),
       passwords: this.#form(PASSWORDS_SHAPE),
       sessions: this.#form(SESSIONS_SHAPE),

@@ -4,7 +4,8 @@ import { emailProblem } from '$lib/core/administrators/email';
 import { isPlainText, tidyText } from '$lib/core/text/names';
 import { typedNumber } from '$lib/core/text/whole-number';
 import { isTimeZone, SETTINGS_LIMITS } from '$lib/core/settings/settings-limits';
-import type { MailSettings, Settings, SettingsSection } from '$lib/core/settings/settings';
+import type { CapLimit } from '$lib/core/quotas/caps';
+import type { MailSettings, SendingSettings, Settings, SettingsSection } from '$lib/core/settings/settings';
 
 /** What a field stands for, or why it cannot be read. */
 export type FieldReading = { value: unknown } | { problem: string };
@@ -32,21 +33,46 @@ function whole(entry: string, { least, most }: { least: number; most: number }):
 const cap = ({ unlimited, text: typed }: LimitEntry): FieldReading =>
   unlimited ? { value: 'unlimited' } : whole(typed, SETTINGS_LIMITS.cap);
 
+const limitEntry = (cap: CapLimit): LimitEntry => ({
+  unlimited: cap === 'unlimited',
+  text: cap === 'unlimited' ? '' : cap.toLocaleString()
+});
+
 export type CapsDraft = Record<CapId, LimitEntry>;
 
 export const CAPS_SHAPE: SectionShape<'caps', CapsDraft> = {
   section: 'caps',
-  draftOf: (caps) =>
-    Object.fromEntries(
-      CAPS.map(({ id }) => {
-        const cap = caps[id];
-        return [
-          id,
-          { unlimited: cap === 'unlimited', text: cap === 'unlimited' ? '' : cap.toLocaleString() }
-        ];
-      })
-    ) as CapsDraft,
+  draftOf: (caps) => Object.fromEntries(CAPS.map(({ id }) => [id, limitEntry(caps[id])])) as CapsDraft,
   read: { hourly: cap, daily: cap, monthly: cap, threads: cap }
+};
+
+export type SendingDraft = Omit<SendingSettings, 'totalHourly' | 'totalDaily' | 'totalMonthly'> &
+  Record<'totalHourly' | 'totalDaily' | 'totalMonthly', LimitEntry>;
+
+export const SENDING_SHAPE: SectionShape<'sending', SendingDraft> = {
+  section: 'sending',
+  draftOf: ({ totalHourly, totalDaily, totalMonthly, ...rest }) => ({
+    ...rest,
+    totalHourly: limitEntry(totalHourly),
+    totalDaily: limitEntry(totalDaily),
+    totalMonthly: limitEntry(totalMonthly)
+  }),
+  read: {
+    ...{ totalHourly: cap, totalDaily: cap, totalMonthly: cap, smooth: text },
+    ...{ watchHourly: text, watchDaily: text, watchMonthly: text, watchThreads: text },
+    ...{ unknownSenders: text, unreachable: text }
+  }
+};
+
+export type AlertsDraft = { first: string; second: string };
+
+export const ALERTS_SHAPE: SectionShape<'alerts', AlertsDraft> = {
+  section: 'alerts',
+  draftOf: ({ first, second }) => ({ first: String(first), second: String(second) }),
+  read: {
+    first: (entry) => whole(entry, SETTINGS_LIMITS.alert),
+    second: (entry) => whole(entry, SETTINGS_LIMITS.alert)
+  }
 };
 
 /** `from`: null is at once, else a local date and time as browsers edit it; empty while none is chosen. */

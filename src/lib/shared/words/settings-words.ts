@@ -21,6 +21,16 @@ export const SECTION_WORDS: readonly SectionWords[] = [
     text: 'The most anyone can send. An administrator can have less, never more: the lowest cap applies.'
   },
   {
+    section: 'sending',
+    title: 'Sending',
+    text: 'How caps are enforced where mail leaves, and what everyone together can send.'
+  },
+  {
+    section: 'alerts',
+    title: 'Cap alerts',
+    text: 'When a sender has used this much of a cap, they and everyone who can raise it are told, once per hour, day or month. At 100 % always.'
+  },
+  {
     section: 'twoFactor',
     title: 'Two-factor sign-in',
     text: 'Applies to everyone, in addition to requirements of roles and accounts.'
@@ -57,6 +67,18 @@ const FIELDS: Record<string, string> = {
   daily: 'Daily limit',
   monthly: 'Monthly limit',
   threads: 'Maximum threads',
+  totalHourly: 'Hourly rate of everyone',
+  totalDaily: 'Daily limit of everyone',
+  totalMonthly: 'Monthly limit of everyone',
+  smooth: 'Smooth sending',
+  watchHourly: 'Watch the hourly rate only',
+  watchDaily: 'Watch the daily limit only',
+  watchMonthly: 'Watch the monthly limit only',
+  watchThreads: 'Watch maximum threads only',
+  unknownSenders: 'Unknown senders',
+  unreachable: 'While Rolecall is unreachable',
+  first: 'First alert',
+  second: 'Second alert',
   required: 'Requirement',
   from: 'From',
   minLength: 'Minimum length',
@@ -85,6 +107,9 @@ export function settingLabel(field: string): string {
 export function settingValue(field: string, value: unknown): string {
   if (field === 'mostDays') return `${String(value)} days`;
   if (field === 'days') return value === null ? 'Forever' : `${String(value)} days`;
+  if (field === 'first' || field === 'second') return `${String(value)} %`;
+  if (field === 'unknownSenders') return value === 'pass' ? 'Let through' : 'Refuse';
+  if (field === 'unreachable') return value === 'open' ? 'Mail is sent uncounted' : 'Mail waits';
   if (field === 'logo') return value === null ? 'None' : 'Image';
   if (value === null) return field === 'from' ? 'Immediately' : 'Default';
   if (value === 'unlimited') return 'Unlimited';

@@ -88,6 +88,7 @@ const MEANINGS: Record<AuditAction, readonly [ClassUid, number]> = {
   'caps.raised': [ENTITY_MANAGEMENT, 3],
   'caps.raise_ended': [ENTITY_MANAGEMENT, 3],
   'caps.counter_reset': [ENTITY_MANAGEMENT, 3],
+  'caps.threshold_reached': [ENTITY_MANAGEMENT, OTHER],
   'ownership.offered': [USER_ACCESS, OTHER],
   'ownership.withdrawn': [USER_ACCESS, OTHER],
   'ownership.declined': [USER_ACCESS, OTHER],

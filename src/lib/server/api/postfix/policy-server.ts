@@ -8,6 +8,8 @@ import { PolicyReader } from './policy-reader';
 /** Postfix keeps a connection for 300 s without a word; whoever closes first makes the other ask twice. */
 const IDLE_MS = 330_000;
 const MOST_CONNECTIONS = 1000;
+/** Postfix keeps one for each of its smtpd processes, of which it has 100 unless told otherwise, and each place it asks at. */
+const MOST_PER_ADDRESS = 400;
 const STOP_MS = 2000;
 /** A complaint about what comes in is logged once in so long. */
 const QUIET_MS = 10_000;
@@ -25,14 +27,16 @@ export type PolicyService = {
  * gives no answer and closes: Postfix asks again, and then does what its `default_action` says.
  */
 export async function startPolicyService(
-  options: PolicyOptions & { address: PolicyAddress; log: Log; idleMs?: number }
+  options: PolicyOptions & { address: PolicyAddress; log: Log; idleMs?: number; mostPerAddress?: number }
 ): Promise<PolicyService> {
-  const { address, log, idleMs = IDLE_MS } = options;
+  const { address, log, idleMs = IDLE_MS, mostPerAddress = MOST_PER_ADDRESS } = options;
   const open = new Set<Socket>();
   const state: ServiceState = { busy: new Set(), stopping: false };
   let complained = -Infinity;
   // Half-open: whoever has no more to ask (Exim) still reads its answer.
   const server = createServer({ allowHalfOpen: true }, (socket) => {
+    const from = socket.remoteAddress;
+    if (from !== undefined && countOf(open, from) >= mostPerAddress) return void socket.destroy();
     open.add(socket);
     socket.setTimeout(idleMs, () => socket.destroy());
     socket.on('error', () => socket.destroy());
@@ -62,17 +66,25 @@ export async function startPolicyService(
   };
 }
 
+/** Connections from an address. Whoever comes over a path is this machine, and not counted. */
+function countOf(open: ReadonlySet<Socket>, address: string): number {
+  let count = 0;
+  for (const { remoteAddress } of open) if (remoteAddress === address) count += 1;
+  return count;
+}
+
 /** Which connections wait for an answer, and whether no more of them are given. */
 type ServiceState = { busy: Set<Socket>; stopping: boolean };
 
 async function serve(options: PolicyOptions, socket: Socket, state: ServiceState): Promise<void> {
   const reader = new PolicyReader();
+  const from = socket.remoteAddress?.replace(/^::ffff:/, '') ?? null;
   // One at a time: what is not asked for yet waits in the socket.
   for await (const chunk of socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     state.busy.add(socket);
     try {
       for (const request of reader.push(chunk)) {
-        const action = await policyAction(options, request);
+        const action = await policyAction(options, request, from);
         if (!socket.writable) return;
         socket.write(`action=${action}\n\n`);
       }

@@ -39,9 +39,18 @@ export async function migrateDatabase(url: string, folder: string): Promise<stri
   }
 }
 
+/** When the newest migration of a folder was made, in milliseconds since 1970. */
+export async function newestMigration(folder: string): Promise<number> {
+  return (await lastEntry(folder)).when;
+}
+
 async function lastMigration(folder: string): Promise<string> {
+  return (await lastEntry(folder)).tag;
+}
+
+async function lastEntry(folder: string): Promise<{ tag: string; when: number }> {
   const text = await readFile(join(folder, 'meta', '_journal.json'), 'utf8');
-  return (JSON.parse(text) as { entries: { tag: string }[] }).entries.at(-1)!.tag;
+  return (JSON.parse(text) as { entries: { tag: string; when: number }[] }).entries.at(-1)!;
 }
 
 async function serverVersion(query: Promise<Iterable<Record<string, unknown>>>): Promise<number> {

@@ -4,6 +4,7 @@ import {
   check,
   date,
   index,
+  integer,
   jsonb,
   pgTable,
   primaryKey,
@@ -22,7 +23,7 @@ const units = (name: string) => bigint(name, { mode: 'number' });
 export const ledgerAccounts = pgTable(
   'ledger_accounts',
   {
-    /** `administrator:<id>`, `application:<id>`, `platform`. */
+    /** `administrator:<id>`, `application:<id>`; of the total of the platform, `platform/<row>`. */
     account: text('account').primaryKey(),
     /** The time zone that `day` and `month` are local dates of. */
     zone: text('zone').notNull(),
@@ -39,7 +40,13 @@ export const ledgerAccounts = pgTable(
     /** The hour that runs: it goes to `ledger_hours` when it is over. */
     countedHour: units('counted_hour').notNull(),
     countedUnits: units('counted_units').notNull().default(0),
-    countedOver: units('counted_over').notNull().default(0)
+    countedOver: units('counted_over').notNull().default(0),
+    /** How often each counter was begun anew: what was charged before does not come back to it. */
+    hourTurn: integer('hour_turn').notNull().default(0),
+    dayTurn: integer('day_turn').notNull().default(0),
+    monthTurn: integer('month_turn').notNull().default(0),
+    /** When the next ask may pass, of somebody whose sending is spread evenly. */
+    smoothNext: instant('smooth_next')
   },
   () => [
     check('ledger_accounts_ring', sql`cardinality(hour_used) = 61 and cardinality(hour_held) = 61`),
@@ -126,6 +133,41 @@ export const ledgerHours = pgTable(
   (t) => [
     primaryKey({ name: 'ledger_hours_key', columns: [t.account, t.hour] }),
     index('ledger_hours_hour').on(t.hour)
+  ]
+);
+
+/** Of how much of a cap people were told, until its window ends. */
+export const ledgerCrossings = pgTable(
+  'ledger_crossings',
+  {
+    account: text('account').notNull(),
+    cap: text('cap').$type<CapId>().notNull(),
+    /** In percent. */
+    threshold: smallint('threshold').notNull(),
+    turn: integer('turn').notNull(),
+    raised: units('raised').notNull(),
+    until: instant('until').notNull()
+  },
+  (t) => [primaryKey({ name: 'ledger_crossings_key', columns: [t.account, t.cap, t.threshold] })]
+);
+
+/** What is to be told: written with the charge that came to it, taken with the entry that tells of it (QUO-9). */
+export const ledgerAlerts = pgTable(
+  'ledger_alerts',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    account: text('account').notNull(),
+    cap: text('cap').$type<CapId>().notNull(),
+    threshold: smallint('threshold').notNull(),
+    used: units('used').notNull(),
+    limit: units('limit').notNull(),
+    at: instant('at').notNull(),
+    toldAt: instant('told_at')
+  },
+  (t) => [
+    index('ledger_alerts_due')
+      .on(t.at)
+      .where(sql`told_at is null`)
   ]
 );
 

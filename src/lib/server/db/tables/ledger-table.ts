@@ -14,6 +14,8 @@ export type StoredGauge = {
   used: number;
   held: number;
   resetsAt: string | null;
+  /** Of an hourly rate that is spread evenly: when the next ask may pass; null: now. */
+  next?: string | null;
 };
 
 export type Ask = {
@@ -31,6 +33,8 @@ export type Ask = {
   ttlSeconds: number | null;
   zone: string;
   layers: readonly Layer[];
+  /** Looks for room in all rows of a layer that is spread. */
+  all?: boolean;
   /** When the layers were read, in the words of the database; null: it is not asked how old they are. */
   asked: string | null;
 };
@@ -50,6 +54,8 @@ export type ChargeOutcome =
     }
   | { outcome: 'refused'; gauges: StoredGauge[] }
   | { outcome: 'key-reused' }
+  /** The row that was asked of a spread layer has too little room: it is to be asked of all. */
+  | { outcome: 'crowded' }
   /** What the key was granted came back: it is spent. */
   | { outcome: 'released' }
   | { outcome: 'expired' }
@@ -59,7 +65,7 @@ export type ChargeOutcome =
 export async function charge(tx: Queryable, ask: Ask): Promise<ChargeOutcome> {
   return answerOf(
     await tx.execute(sql`select ledger_charge(${ask.caller}, ${ask.key}, ${Buffer.from(ask.hash)}, ${ask.id},
-      ${ask.units}::bigint, ${ask.partial}, ${ask.ttlSeconds}::int, ${ask.zone}, ${layersJson(ask.layers)}::jsonb,
+      ${ask.units}::bigint, ${ask.partial}, ${ask.ttlSeconds}::int, ${ask.zone}, ${layersJson(ask.all ? ask.layers.map((layer) => ({ ...layer, all: true })) : ask.layers)}::jsonb,
       ${ask.asked}::timestamptz) as answer`)
   );
 }
@@ -193,6 +199,17 @@ export async function hoursOf(
     units: Number(units),
     over: Number(over)
   }));
+}
+
+/** What caps that are only watched would have refused in the last 24 hours, by account; without an entry, nothing. */
+export async function overOfDay(tx: Queryable, accounts: readonly string[]): Promise<Map<string, number>> {
+  if (accounts.length === 0) return new Map();
+  const rows = await tx.execute<{ account: string; over: string }>(sql`
+    select account, sum(over)::text as over from (
+      select account, hour, over from ledger_hours where account in ${accounts}
+      union all select account, counted_hour, counted_over from ledger_accounts where account in ${accounts}) hours
+    where hour > floor(extract(epoch from ledger_now()) / 3600) - 24 and over <> 0 group by account`);
+  return new Map(rows.map(({ account, over }) => [account, Number(over)]));
 }
 
 function layersJson(layers: readonly Layer[]): string {

@@ -17,6 +17,8 @@ export type SenderFacts = {
   /** Stored sections of the settings, as they are; null: as they ship. */
   platform: unknown;
   general: unknown;
+  sending: unknown;
+  alerts: unknown;
   raises: (Raise & { until: string })[];
   /** Of the subject, or of everybody. */
   pauses: Pause[];
@@ -70,6 +72,8 @@ async function readFacts(tx: Queryable, type: SubjectType, where: SQL): Promise<
     select s.id, s.name, s.status, s.deleted_at is not null as gone, s.caps,
       (select value from settings where section = 'caps') as platform,
       (select value from settings where section = 'general') as general,
+      (select value from settings where section = 'sending') as sending,
+      (select value from settings where section = 'alerts') as alerts,
       coalesce((select jsonb_agg(jsonb_build_object('cap', cap, 'amount', amount, 'until', until)) from send_raises
         where subject = ${`${type}:`} || s.id and ended_at is null and until > ledger_now()), '[]') as raises,
       coalesce((select jsonb_agg(jsonb_build_object('subject', subject, 'reason', reason, 'until', until, 'by', by_name))

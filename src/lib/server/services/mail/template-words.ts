@@ -22,7 +22,7 @@ export type MailText = {
   action?: { label: string; href: string } | undefined;
 };
 
-type Told = Readonly<Record<string, string | undefined>>;
+export type Told = Readonly<Record<string, string | undefined>>;
 export type Template = (told: Told, facts: MailFacts) => MailText;
 
 /** Who did it, where a notice does not say. */

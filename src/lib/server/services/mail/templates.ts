@@ -1,5 +1,6 @@
 import type { NoticeData, NoticeKind } from '../../../core/settings/notices';
 import { deviceName } from '../../auth/device-name';
+import { CAP_TEMPLATES } from './cap-templates';
 import { KEY_TEMPLATES } from './key-templates';
 import { from, NOT_YOU, SOMEBODY, type MailFacts, type MailText, type Template } from './template-words';
 
@@ -143,6 +144,7 @@ const TEMPLATES: Record<NoticeKind, Template> = {
     action: { label: 'See the log', href: `${origin}/logs/authentication` }
   }),
   ...KEY_TEMPLATES,
+  ...CAP_TEMPLATES,
   'ownership-offered': ({ by = SOMEBODY, until }, { brand, origin, moment }) => ({
     subject: `You have been offered ownership of ${brand}`,
     paragraphs: [

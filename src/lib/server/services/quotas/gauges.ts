@@ -1,4 +1,10 @@
-import { bindingGauge, refusingGauge, type Binding, type Gauge } from '../../../core/quotas/binding';
+import {
+  bindingGauge,
+  refusingGauge,
+  remainingOf,
+  type Binding,
+  type Gauge
+} from '../../../core/quotas/binding';
 import type { StoredGauge } from '../../db/tables/ledger-table';
 
 /** Gauges as the database tells them, in the words of the core. */
@@ -21,7 +27,15 @@ export function bindingOf(stored: readonly StoredGauge[]): Binding | null {
 
 /** What refused so many units. */
 export function refusalOf(stored: readonly StoredGauge[], units: number): Binding | null {
-  return refusingGauge(toGauges(stored), units) ?? bindingOf(stored);
+  return refusingGauge(toGauges(stored), units) ?? pacingGauge(stored) ?? bindingOf(stored);
+}
+
+/** The hourly rate that lets nothing pass yet, because it is spread evenly; null: none does. */
+function pacingGauge(stored: readonly StoredGauge[]): Binding | null {
+  const at = stored.findIndex(({ next = null }) => next !== null);
+  if (at === -1) return null;
+  const gauge = { ...toGauges(stored)[at]!, resetsAt: toIso(stored[at]!.next!), smooth: true };
+  return { ...gauge, remaining: remainingOf(gauge) };
 }
 
 /** A time as the database writes it into JSON. */

@@ -30,7 +30,16 @@ async function take(
   const sender = senderOf(standing);
   const id = randomUUID();
   const answer = await insist(() =>
-    takeLease(db, { caller, key, subject: account, id, ttlSeconds, zone, layers, asked: readAt })
+    takeLease(db, {
+      caller,
+      key,
+      subject: account,
+      id,
+      ttlSeconds,
+      zone,
+      layers: layers.filter(({ spread }) => spread === undefined),
+      asked: readAt
+    })
   );
   if (answer.outcome === 'stale') return 'stale';
   if (answer.outcome === 'key-reused') return { refused: 'ledger/key-reused' };

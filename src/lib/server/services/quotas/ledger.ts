@@ -21,7 +21,7 @@ export type LedgerAnswer = {
   /** The number of the newest entry of the log that this was judged by. */
   revision: number;
   /** Who sends, and where their days begin: for whoever words the refusal. */
-  sender: Pick<Standing, 'name' | 'zone'>;
+  sender: Pick<Standing, 'name' | 'zone' | 'passUnknown'>;
 };
 
 export type Reservation = LedgerAnswer & {
@@ -74,7 +74,8 @@ export async function peek(
   const gauges = await insist(() => peekLedger(deps.db, { units, zone, layers }));
   const counted = gauges.filter(({ cap }) => cap !== 'threads');
   const least = bindingOf(counted);
-  const granted = least === null || least.remaining === 'unlimited' || least.remaining >= units;
+  const fits = least === null || least.remaining === 'unlimited' || least.remaining >= units;
+  const granted = fits && counted.every(({ next = null }) => next === null);
   const binding = granted ? least : refusalOf(counted, units);
   return {
     ...{ granted, units: granted ? units : 0, binding, revision, sender: senderOf(standing) },
@@ -96,9 +97,10 @@ async function take(
     .update(JSON.stringify([account, units, partial, ttlSeconds]))
     .digest();
   const id = randomUUID();
-  const answer = await insist(() =>
-    charge(deps.db, { caller, key, hash, id, units, partial, ttlSeconds, zone, layers, asked: readAt })
-  );
+  const ask = { caller, key, hash, id, units, partial, ttlSeconds, zone, layers, asked: readAt };
+  let answer = await insist(() => charge(deps.db, ask));
+  if (answer.outcome === 'crowded') answer = await insist(() => charge(deps.db, { ...ask, all: true }));
+  if (answer.outcome === 'crowded') throw new Error('all rows of a total are one too many');
   if (answer.outcome === 'stale') return 'stale';
   if (answer.outcome === 'key-reused') return { refused: 'ledger/key-reused' };
   if (answer.outcome === 'released' || answer.outcome === 'expired')
@@ -128,6 +130,6 @@ export function barred(standing: Standing): LedgerAnswer {
   return bar ? { ...answer, why: bar } : answer;
 }
 
-export function senderOf({ name, zone }: Standing): LedgerAnswer['sender'] {
-  return { name, zone };
+export function senderOf({ name, zone, passUnknown = false }: Standing): LedgerAnswer['sender'] {
+  return { name, zone, ...(passUnknown ? { passUnknown } : {}) };
 }

@@ -1,9 +1,17 @@
-import { inheritAll } from '../../../core/quotas/caps';
-import { accountOf, subjectLayer, type Layer, type SubjectType } from '../../../core/quotas/layers';
+import { inheritAll, type CapId } from '../../../core/quotas/caps';
+import type { SendingSettings } from '../../../core/settings/settings';
+import {
+  accountOf,
+  isLimited,
+  platformLayer,
+  subjectLayer,
+  type Layer,
+  type SubjectType
+} from '../../../core/quotas/layers';
 import { emailKey } from '../../../core/text/names';
 import type { Queryable } from '../../db/driver/client';
 import { readSender, type Pause, type SenderFacts, type SenderName } from '../../db/tables/senders-table';
-import { withShipped } from '../stored-settings/read-section';
+import { readSection, withShipped } from '../stored-settings/read-section';
 
 /** Who sends. `id` is an id, or of an administrator an email address. */
 export type Subject = { type: SubjectType; id: string };
@@ -25,6 +33,8 @@ export type Standing = {
   revision: number;
   /** When it was read; null: nobody is known. */
   readAt: string | null;
+  /** Of somebody unknown: a mail server lets them through. */
+  passUnknown?: boolean;
 };
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -36,31 +46,45 @@ export async function readStanding(tx: Queryable, { type, id }: Subject): Promis
   if (!facts)
     return {
       ...{ account: null, name: id, bar: { reason: 'unknown-subject' }, layers: [] },
-      ...{ zone: 'UTC', revision: 0, readAt: null }
+      ...{ zone: 'UTC', revision: 0, readAt: null },
+      passUnknown: (await readSection(tx, 'sending')).unknownSenders === 'pass'
     };
   return standingOf(type, facts);
 }
 
 /** How somebody stands, by what is known of them. */
 export function standingOf(type: SubjectType, facts: SenderFacts): Standing & { account: string } {
-  // A total of the platform is a layer of the ledger as well; no setting holds one yet, and without a limit nobody waits for its row.
+  const sending = withShipped('sending', facts.sending);
+  const { first, second } = withShipped('alerts', facts.alerts);
   const layer = subjectLayer(
     { type, id: facts.id },
     {
       platform: withShipped('caps', facts.platform),
       own: facts.caps ?? inheritAll(),
       raises: facts.raises
-    }
+    },
+    { watched: watchedCaps(sending), smooth: sending.smooth, alerts: [first, second, 100] }
   );
+  const { totalHourly: hourly, totalDaily: daily, totalMonthly: monthly } = sending;
+  const total = platformLayer({ hourly, daily, monthly });
   return {
     account: accountOf({ type, id: facts.id }),
     name: facts.name,
     bar: barOf(facts),
-    layers: [layer],
+    // Without a limit nobody is counted together.
+    layers: isLimited(total) ? [layer, total] : [layer],
     zone: withShipped('general', facts.general).timeZone,
     revision: facts.revision,
     readAt: facts.readAt
   };
+}
+
+/** The caps that are watched alone. */
+export function watchedCaps(sending: SendingSettings): CapId[] {
+  const { watchHourly: hourly, watchDaily: daily, watchMonthly: monthly, watchThreads: threads } = sending;
+  return (Object.entries({ hourly, daily, monthly, threads }) as [CapId, boolean][]).flatMap(
+    ([id, watched]) => (watched ? [id] : [])
+  );
 }
 
 function nameOf(type: SubjectType, id: string): SenderName | null {

@@ -3,7 +3,7 @@ import { forecastOf, isNear } from '../../../core/quotas/forecast';
 import type { Gauge } from '../../../core/quotas/binding';
 import { accountOf, type SubjectType } from '../../../core/quotas/layers';
 import { LONGEST_HISTORY_DAYS } from '../../../protocol/cap-command-inputs';
-import { hoursOf, peekLedger } from '../../db/tables/ledger-table';
+import { hoursOf, overOfDay, peekLedger } from '../../db/tables/ledger-table';
 import { readSenders, type Pause, type SenderFacts } from '../../db/tables/senders-table';
 import { ask } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
@@ -20,6 +20,8 @@ export type CapUsage = Pick<Gauge, 'used' | 'held' | 'limit' | 'source' | 'reset
   forecastAt: string | null;
   /** What of the limit is raised, and until when some of that ends; absent: nothing is. */
   raise?: { amount: number; until: string };
+  /** It is watched alone: what it would have refused in the last 24 hours. Absent: it is enforced. */
+  shadow?: { over: number };
   /** Absent: it may be used. */
   paused?: Pause;
 };
@@ -82,27 +84,44 @@ async function usageOf({ db }: Deps, type: SubjectType, ids: readonly string[] |
   const [first] = senders;
   if (!first) return [];
   const standings = senders.map((facts) => standingOf(type, facts));
-  const layers = standings.flatMap((standing) => standing.layers);
+  // Their own layer; the total of the platform is nobody's.
+  const layers = standings.map((standing) => standing.layers[0]!);
   // One more is asked about: when a cap that is full has room for it.
   const stored = await peekLedger(db, { units: 1, zone: standingOf(type, first).zone, layers });
+  const watching = stored.some(({ shadow }) => shadow);
+  const over = watching
+    ? await overOfDay(
+        db,
+        layers.map(({ account }) => account)
+      )
+    : new Map<string, number>();
   return senders.map((facts, at) => {
     const gauges = toGauges(stored.slice(at * CAPS_OF_LAYER, (at + 1) * CAPS_OF_LAYER));
-    return { gauges, usage: subjectUsage(type, facts, gauges) };
+    return {
+      gauges,
+      usage: subjectUsage(type, facts, gauges, over.get(accountOf({ type, id: facts.id })) ?? 0)
+    };
   });
 }
 
-function subjectUsage(type: SubjectType, facts: SenderFacts, gauges: readonly Gauge[]): SubjectUsage {
+function subjectUsage(
+  type: SubjectType,
+  facts: SenderFacts,
+  gauges: readonly Gauge[],
+  over: number
+): SubjectUsage {
   const { bar } = standingOf(type, facts);
   const paused = bar?.reason === 'paused' ? { ...bar.pause, until: toIso(bar.pause.until) } : null;
   const lastHour = gauges.find(({ cap }) => cap === 'hourly')?.used ?? 0;
   const now = new Date();
   const caps = gauges.map((gauge) => {
-    const { cap, used, held, limit, source, resetsAt } = gauge;
+    const { cap, used, held, limit, source, resetsAt, shadow } = gauge;
     const raises = facts.raises.filter((raise) => raise.cap === cap);
     const usage: CapUsage = {
       ...{ used, held, limit, source, resetsAt },
       forecastAt: forecastOf(gauge, lastHour, now),
       ...(raises.length > 0 ? { raise: raiseOf(raises) } : {}),
+      ...(shadow ? { shadow: { over } } : {}),
       ...(paused ? { paused } : {})
     };
     return [cap, usage] as const;

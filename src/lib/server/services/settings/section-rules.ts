@@ -16,6 +16,8 @@ export type RuleFacts = {
   actor: { owner: boolean; caps: CapSettings; twoFactor: boolean };
   /** A password for the mail server comes with the change, or is taken away by it. */
   passwordGiven: boolean;
+  /** The database reads the time zone that is asked for as browsers do. */
+  isDatabaseZone: boolean;
   /** Ports that mail may go to besides those of mail servers; absent: none. */
   mailPorts?: MailPorts | undefined;
 };
@@ -33,6 +35,19 @@ export const SECTION_RULES: Rules = {
         return refused ? [[id, refused]] : [];
       })
     ),
+
+  alerts: (_now, { first, second }) =>
+    first < second ? {} : { second: invalid('alerts.second', `This must be more than ${first}.`) },
+
+  general: (_now, { timeZone }, { isDatabaseZone }) =>
+    isDatabaseZone
+      ? {}
+      : {
+          timeZone: invalid(
+            'general.timeZone',
+            `The database does not know ${timeZone}, or takes it for another time. Choose a city, such as Europe/Berlin.`
+          )
+        },
 
   // E9: whoever asks for two factors has them, else the next person to be locked out is the one who could mend it.
   twoFactor: (now, wanted, { actor }) => {

@@ -11,6 +11,7 @@ import {
   type Settings,
   type SettingsSection
 } from '../../../core/settings/settings';
+import { readsZoneAlike } from './database-zone';
 import { findAdministrator, findOwner } from '../../db/tables/administrators-table';
 import { shortenKeys } from '../../db/tables/api-keys-table';
 import { readSection } from '../stored-settings/read-section';
@@ -99,6 +100,7 @@ async function decide(
   const facts: RuleFacts = {
     actor: { owner: actor.owner, caps: actor.caps, twoFactor },
     passwordGiven: input.mail?.password !== undefined,
+    isDatabaseZone: await readsZoneAlike(tx, input.general?.timeZone),
     mailPorts: deps.mailPorts
   };
   const versions: SettingsUpdateAnswer['versions'] = {};

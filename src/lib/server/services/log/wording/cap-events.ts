@@ -34,6 +34,11 @@ export const CAP_EVENTS: WordingOf<'caps'> = {
     detail: (doc) => noted([targetName(doc), capOf(doc)], doc),
     sentence: (doc) => say`ended the raise of the ${capOf(doc)} of ${targetName(doc)}`
   },
+  'caps.threshold_reached': {
+    detail: (doc) => `${targetName(doc)} · ${capOf(doc)}`,
+    sentence: (doc) =>
+      say`found ${String(valueOf(doc, 'threshold') ?? '')} % of the ${capOf(doc)} of ${targetName(doc)} used`
+  },
   'caps.counter_reset': {
     detail: (doc) => noted([targetName(doc), capOf(doc)], doc),
     sentence: (doc) => say`reset the counter of the ${capOf(doc)} of ${targetName(doc)}`

@@ -1,0 +1,77 @@
+/** What somebody who looks after an installation is to know. `wrong`: it does not work as it should. */
+export type Finding = { state: 'ok' | 'note' | 'wrong'; text: string };
+
+/** A sending layer as it asked. Times are ISO 8601. */
+export type AskedLayer = {
+  door: 'http' | 'postfix';
+  by: { type: string; id: string; name: string | null } | null;
+  mta: string | null;
+  address: string;
+  askedAt: string;
+  states: Readonly<Record<string, string>>;
+  unitsAt: string | null;
+  unknown: number;
+  problem: { text: string; at: string } | null;
+};
+
+const HOUR_MS = 3_600_000;
+/** A problem of longer ago was mended, or the layer is gone. */
+const RECENT_MS = 24 * HOUR_MS;
+
+/** How sending layers ask (QUO-5): the ways in which a mail server that is set up wrongly counts nothing. */
+export function layerFindings(layers: readonly AskedLayer[], now: Date): Finding[] {
+  if (layers.length === 0)
+    return [{ state: 'note', text: 'No sending layer has asked yet: nothing is counted (docs/caps.md).' }];
+  return [...layers.flatMap((layer) => findingsOf(layer, now)), ...sharedNames(layers)];
+}
+
+function findingsOf(layer: AskedLayer, now: Date): Finding[] {
+  const name = nameOf(layer);
+  const states = Object.keys(layer.states).sort().join(', ') || 'no state of the protocol';
+  const found: Finding[] = [];
+  const add = (state: Finding['state'], text: string) => found.push({ state, text: `${name}: ${text}` });
+  if (layer.door === 'postfix' && layer.mta !== '') {
+    if (layer.states['END-OF-MESSAGE'] === undefined)
+      add(
+        'wrong',
+        `it asks at ${states} and never at END-OF-MESSAGE, so nothing is counted. Put check_policy_service into smtpd_end_of_data_restrictions.`
+      );
+    else if (layer.unitsAt === null)
+      add('wrong', `it asks at ${states}, and no number of recipients arrives.`);
+  }
+  if (layer.mta === '')
+    add('wrong', 'it gives no name in policy_context, or not the token that POLICY_TOKEN demands.');
+  if (layer.problem && now.getTime() - Date.parse(layer.problem.at) < RECENT_MS)
+    add('wrong', `a request got no answer at ${layer.problem.at}: ${layer.problem.text}.`);
+  if (layer.unknown > 0)
+    add(
+      'note',
+      `${layer.unknown} asks were for senders that nobody knows. A login is an email address or an id.`
+    );
+  const silent = now.getTime() - Date.parse(layer.askedAt) >= HOUR_MS ? ' It has been silent since.' : '';
+  if (found.every(({ state }) => state !== 'wrong'))
+    add('ok', `last asked ${layer.askedAt}${layer.door === 'postfix' ? `, at ${states}` : ''}.${silent}`);
+  return found;
+}
+
+/** Postfix numbers its messages on each machine: two of one name could have one’s message taken for the other’s. */
+function sharedNames(layers: readonly AskedLayer[]): Finding[] {
+  const names = new Map<string, Set<string>>();
+  for (const { mta, address } of layers)
+    if (mta !== null && mta !== '') names.set(mta, (names.get(mta) ?? new Set()).add(address));
+  return [...names].flatMap(([mta, addresses]): Finding[] =>
+    addresses.size < 2
+      ? []
+      : [
+          {
+            state: 'wrong',
+            text: `${mta}: mail servers at ${[...addresses].sort().join(' and ')} have the same name. Give each another one in policy_context.`
+          }
+        ]
+  );
+}
+
+function nameOf({ by, mta, address }: AskedLayer): string {
+  if (by) return `${by.name ?? by.id} (${address})`;
+  return `${mta === '' ? 'A mail server without a name' : mta} (${address})`;
+}

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { platformLayer, TOTAL_ROWS, type Layer } from '../../src/lib/core/quotas/layers';
+import {
+  charge,
+  commitHold,
+  peekLedger,
+  releaseCharge,
+  type Ask,
+  type ChargeOutcome
+} from '../../src/lib/server/db/tables/ledger-table';
+import { ask, openTestLedger, personLayer, type TestLedger } from '../support/ledger';
+
+// [QUO-1] The total of the platform: everybody together, spread over rows, and never more than it.
+
+let ledger: TestLedger;
+beforeAll(async () => {
+  ledger = await openTestLedger();
+});
+afterAll(() => ledger.stop());
+
+const db = () => ledger.handle.db;
+let totals = 0;
+/** A total of its own for each test. */
+const totalOf = (limits: Partial<Parameters<typeof platformLayer>[0]>): Layer => ({
+  ...platformLayer({ hourly: 'unlimited', daily: 'unlimited', monthly: 'unlimited', ...limits }),
+  account: `platform${++totals}`
+});
+const person = () => personLayer(randomUUID(), {});
+/** As the service asks: of one row, and then of all. */
+async function take(given: Ask): Promise<ChargeOutcome> {
+  const answer = await charge(db(), given);
+  return answer.outcome === 'crowded' ? charge(db(), { ...given, all: true }) : answer;
+}
+const usage = async (layer: Layer, cap: string) => {
+  const gauges = await peekLedger(db(), { units: 1, zone: 'UTC', layers: [layer] });
+  const { used, held, limit } = gauges.find((gauge) => gauge.cap === cap)!;
+  return { used, held, limit };
+};
+
+test('[QUO-1] [QUO-4] 300 asks at once reach the total exactly, reserved, given back and charged again', async () => {
+  const total = totalOf({ daily: 403 });
+  const asks = Array.from({ length: 300 }, (_, n) =>
+    ask([person(), total], 1 + (n % 4), n % 3 === 0 ? { ttlSeconds: 600 } : {})
+  );
+  const all = await Promise.all(asks.map(take));
+  const granted = asks.filter((_, n) => all[n]!.outcome === 'granted');
+  const sum = granted.reduce((units, each) => units + each.units, 0);
+  expect(all.filter(({ outcome }) => outcome !== 'granted' && outcome !== 'refused')).toEqual([]);
+  // An ask of one unit fits as long as there is one.
+  expect(sum).toBe(403);
+  const { used, held, limit } = await usage(total, 'daily');
+  expect([used + held, limit]).toEqual([403, 403]);
+
+  // What comes back can be had again, and no more than that.
+  const holds = granted.filter(({ ttlSeconds }) => ttlSeconds !== null);
+  let back = 0;
+  for (const [n, { id, units }] of holds.entries()) {
+    const of = { caller: 'test', id };
+    const end = await (n % 2 ? releaseCharge(db(), of) : commitHold(db(), { ...of, units: units - 1 }));
+    back += n % 2 ? units : 1;
+    expect(end.outcome).toBe('resolved');
+  }
+  for (const { id, units } of granted.filter(({ ttlSeconds }) => ttlSeconds === null).slice(0, 20)) {
+    await releaseCharge(db(), { caller: 'test', id });
+    back += units;
+  }
+  expect(await usage(total, 'daily')).toEqual({ used: 403 - back, held: 0, limit: 403 });
+  const more = await Promise.all(Array.from({ length: back + 20 }, () => take(ask([person(), total], 1))));
+  expect(more.filter(({ outcome }) => outcome === 'granted')).toHaveLength(back);
+  expect(await usage(total, 'daily')).toEqual({ used: 403, held: 0, limit: 403 });
+});
+
+test('[QUO-1] an ask larger than a row’s share finds room in several, and one that never fits is told so', async () => {
+  const total = totalOf({ hourly: 100 });
+  expect(await take(ask([person(), total], 60))).toMatchObject({ outcome: 'granted', units: 60 });
+  const partial = await take(ask([person(), total], 60, { partial: true }));
+  expect(partial).toMatchObject({ outcome: 'granted', units: 40 });
+  const refused = await take(ask([person(), total], 1));
+  expect(refused.outcome).toBe('refused');
+  if (refused.outcome !== 'refused') return;
+  const gauge = refused.gauges.find(({ layer, cap }) => layer === 'platform' && cap === 'hourly')!;
+  expect(gauge).toMatchObject({ used: 100, held: 0, limit: 100 });
+  expect(Date.parse(gauge.resetsAt!)).toBeGreaterThan(Date.now());
+  expect(await usage(total, 'hourly')).toMatchObject({ used: 100 });
+});
+
+test('[QUO-1] different people do not wait for one another while there is room', async () => {
+  const total = totalOf({ daily: 8_000 });
+  const first = ask([person(), total], 1);
+  const locked = await charge(db(), first);
+  expect(locked.outcome).toBe('granted');
+  // One transaction keeps its row locked: most others pass it by.
+  let passed = 0;
+  await ledger.sql.begin(async (tx) => {
+    await tx`select 1 from ledger_accounts where account = ${`${total.account}/0`} for update`;
+    const asks = Array.from({ length: 32 }, () =>
+      charge(db(), ask([person(), total], 1)).then(() => (passed += 1))
+    );
+    const enough = async () => {
+      while (passed < 16) await new Promise((done) => setTimeout(done, 5));
+    };
+    // Connections are few: those that wait for the row take them up one by one.
+    await Promise.race([
+      enough(),
+      Promise.all(asks).catch(() => undefined),
+      new Promise((done) => setTimeout(done, 2000))
+    ]);
+  });
+  expect(passed).toBeGreaterThan(3);
+  const rows =
+    await ledger.sql`select account from ledger_accounts where account like ${`${total.account}/%`}`;
+  expect(rows.length).toBeLessThanOrEqual(TOTAL_ROWS);
+});
+
+test('[QUO-1] a refusal of the person’s own cap charges nothing to the total, and one of the total nothing to the person', async () => {
+  const total = totalOf({ daily: 10 });
+  const olga = personLayer(randomUUID(), { daily: 4 });
+  expect((await take(ask([olga, total], 5))).outcome).toBe('refused');
+  expect(await usage(total, 'daily')).toMatchObject({ used: 0 });
+  expect((await take(ask([person(), total], 8))).outcome).toBe('granted');
+  expect((await take(ask([olga, total], 3))).outcome).toBe('refused');
+  expect(await usage(olga, 'daily')).toMatchObject({ used: 0 });
+  expect((await take(ask([olga, total], 2))).outcome).toBe('granted');
+});
