@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { plantPeople } from '../support/accounts';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { until } from '../support/replica';
@@ -104,5 +104,109 @@ test('[ACC-6] each takes its permission', async () => {
   });
   expect(await somebody.client.refused('access.what', { subject })).toMatchObject({
     permission: 'tools.decisions.search'
+  });
+});
+
+type Changes = {
+  held: { then: number; now: number };
+  gained: string[];
+  lost: string[];
+  logBegins: string | null;
+  items: {
+    id: number;
+    action: string;
+    actor: { name: string | null };
+    gained: string[];
+    lost: string[];
+    use: string | null;
+  }[];
+  next: string | null;
+};
+
+describe('[DEC-7] what changed for somebody', () => {
+  const [MERGES, VIEWS, EXPORTS] = ['merge', 'view', 'export'].map(
+    (name) => `audience.contact_lists.${name}`
+  );
+  const ANOTHER = 'audience.contacts.view';
+  let moved: { id: string };
+  let before: number;
+  const newest = async () => Number((await state.sql`select max(seq) as seq from audit.seq`)[0]!['seq']);
+  const numbered = () => until(async () => (await state.sql`select 1 from audit.pending`).length === 0);
+  const changes = (id: string, since: number | string, more: object = {}) =>
+    app.owner.call<Changes>('access.changes', { subject: { type: 'administrator', id }, since, ...more });
+
+  beforeAll(async () => {
+    const made = (name: string, permissions: string[]) =>
+      app.owner.call<{ id: string }>('roles.create', { name, permissions });
+    const first = await made('First', [MERGES!, VIEWS!]);
+    const second = await made('Second', [VIEWS!]);
+    const [id] = await plantPeople(state, [{ roleId: first.id, name: 'Mo' }]);
+    moved = { id: id! };
+    await until(async () => (await explain(moved.id)).decision, 5000, 'known');
+    await numbered();
+    before = await newest();
+    const { seq } = await app.owner.call<{ seq: number }>('roles.get', { id: first.id });
+    // Of the role they have; of the one they do not have yet; the move; of the one they had.
+    await app.owner.call('roles.edit', { id: first.id, seen: seq, grant: [EXPORTS], revoke: [] });
+    await app.owner.call('roles.edit', { id: second.id, seen: 1, grant: [ANOTHER], revoke: [] });
+    const person = await app.owner.call<{ seq: number }>('administrators.get', { id: moved.id });
+    await app.owner.call('administrators.update', {
+      id: moved.id,
+      seen: person.seq,
+      roleId: second.id
+    });
+    await app.owner.call('roles.edit', { id: first.id, seen: seq + 1, grant: [], revoke: [MERGES] });
+    await app.owner.call('administrators.suspend', { id: moved.id });
+    await numbered();
+  });
+
+  test('newest first, each with who did it, what it gave and what it took, and what is left of it all', async () => {
+    const { items, ...rest } = await changes(moved.id, before);
+    expect(items.map(({ action, gained, lost, use }) => ({ action, gained, lost, use }))).toEqual([
+      { action: 'administrator.suspended', gained: [], lost: [], use: 'stopped' },
+      { action: 'administrator.role_changed', gained: [ANOTHER], lost: [MERGES, EXPORTS], use: null },
+      { action: 'role.edited', gained: [EXPORTS], lost: [], use: null }
+    ]);
+    expect(new Set(items.map(({ actor }) => actor.name))).toEqual(new Set(['Maya Lindqvist']));
+    expect(rest).toEqual({
+      subject: { type: 'administrator', id: moved.id, name: 'Mo' },
+      held: { then: 2, now: 2 },
+      gained: [ANOTHER],
+      lost: [MERGES],
+      logBegins: null,
+      next: null
+    });
+  });
+
+  test('a page at a time, each entry once; since a moment as since a number', async () => {
+    const all = await changes(moved.id, before);
+    const one = await changes(moved.id, before, { limit: 2 });
+    const two = await changes(moved.id, before, { limit: 2, cursor: one.next });
+    expect([...one.items, ...two.items]).toEqual(all.items);
+    expect(two).toMatchObject({ held: all.held, gained: all.gained, lost: all.lost, next: null });
+    const since = '2020-01-01T00:00:00.000Z';
+    const ever = await changes(moved.id, since);
+    expect(ever.items.slice(0, 3)).toEqual(all.items);
+    expect(ever.logBegins).not.toBeNull();
+    expect((await changes(moved.id, all.items[0]!.id)).items).toEqual([]);
+  });
+
+  test('[ACC-6] takes seeing the log besides, and says what it cannot read', async () => {
+    const explains = await app.owner.call<{ id: string }>('roles.create', {
+      name: 'Explains',
+      permissions: ['tools.decisions.explain']
+    });
+    const { client } = await app.person('Eve Explains', explains.id);
+    const subject = { type: 'administrator', id: moved.id };
+    expect(await client.refused('access.changes', { subject, since: 1 })).toMatchObject({
+      permission: 'tools.activity_log.view'
+    });
+    expect(await app.owner.refused('access.changes', { subject, since: 'monday' })).toMatchObject({
+      code: 'input/invalid',
+      field: 'since'
+    });
+    expect(await app.owner.refused('access.changes', { subject, since: 1, cursor: 'x' })).toMatchObject({
+      field: 'cursor'
+    });
   });
 });

@@ -179,6 +179,7 @@ const READS: Record<string, () => object | undefined> = {
     resource: { type: 'people.roles' }
   }),
   'access.what': () => ({ subject: { type: 'administrator', id: app.ownerId } }),
+  'access.changes': () => ({ subject: { type: 'administrator', id: app.ownerId }, since: 1 }),
   'roles.list': () => undefined,
   'roles.get': () => ({ id: 'admin' }),
   'roles.members': () => ({ id: 'super_administrator' }),

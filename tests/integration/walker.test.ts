@@ -115,6 +115,11 @@ const PROCEDURES: Record<string, Declared> = {
     access: { permission: 'tools.decisions.search' },
     input: { subject: { type: 'administrator', id: 'somebody' } }
   },
+  'access.changes': {
+    kind: 'query',
+    access: { permission: 'tools.decisions.explain' },
+    input: { subject: { type: 'administrator', id: 'somebody' }, since: 1 }
+  },
   'roles.list': { kind: 'query', access: { permission: 'people.roles.view' } },
   'roles.get': { kind: 'query', access: 'signed-in', input: { id: 'support' }, depends: 'people.roles.view' },
   'roles.members': {
@@ -616,6 +621,7 @@ describe('[ACC-6] procedures', () => {
       const result = await machine.try(name, input);
       const unknown = [
         'access.what',
+        'access.changes',
         'administrators.get',
         'administrators.sessions',
         'applications.get'
@@ -630,6 +636,7 @@ describe('[ACC-6] procedures', () => {
       const result = await app.owner.try(name, input);
       const unknown = [
         'access.what',
+        'access.changes',
         'administrators.get',
         'administrators.sessions',
         'applications.get',

@@ -37,6 +37,7 @@ const QUERIES = new Set([
   'access.evaluate',
   'access.who',
   'access.what',
+  'access.changes',
   'handovers.list',
   'handovers.recipients'
 ]);

@@ -1,4 +1,5 @@
-import { AccessEvaluate, AccessWhat, AccessWho } from '../../../../protocol/decision-inputs';
+import { AccessChanges, AccessEvaluate, AccessWhat, AccessWho } from '../../../../protocol/decision-inputs';
+import { accessChanges } from '../../../services/decisions/access-changes';
 import { explain, explainWhat, explainWho } from '../../../services/decisions/explain';
 import { procedure, router, unwrap } from '../init';
 
@@ -12,5 +13,9 @@ export const access = router({
     .query(async ({ ctx, input }) => unwrap(await explainWho(ctx, input))),
   what: procedure({ permission: 'tools.decisions.search' })
     .input(AccessWhat)
-    .query(async ({ ctx, input }) => unwrap(await explainWhat(ctx, input)))
+    .query(async ({ ctx, input }) => unwrap(await explainWhat(ctx, input))),
+  /** It says what the log says: seeing the activity log is part of it. */
+  changes: procedure({ permission: 'tools.decisions.explain' })
+    .input(AccessChanges)
+    .query(async ({ ctx, input }) => unwrap(await accessChanges(ctx, input)))
 });
