@@ -12,10 +12,18 @@ let role: string;
 let people: string[];
 
 const MERGE = { action: { name: 'merge' }, resource: { type: 'audience.contact_lists' } };
+const MERGE_ID = 'audience.contact_lists.merge';
 type Explained = {
   decision: boolean;
   permission: string;
   reasons: { code: string; text: string; advice: string; remedy: string | null }[];
+  checks: { id: string; state: string; title: string; text: string }[];
+  remedies: {
+    kind: string;
+    title: string;
+    role: { name: string } | null;
+    by: { total: number; people: { id: string; name: string }[] };
+  }[];
 };
 const explain = (id: string, asked: object = MERGE) =>
   app.owner.call<Explained>('access.evaluate', { subject: { type: 'administrator', id }, ...asked });
@@ -59,6 +67,11 @@ test('[DEC-3] yes says through which role; no says all that stands in the way, a
   expect(reasons[0]!.remedy).toMatch(
     /^Add “Contact lists and groups › Merge” to the role “.+”, or assign Cleo another role\.$/
   );
+  expect((await explain(people[2]!)).checks.map(({ id, state }) => [id, state])).toEqual([
+    ['account', 'passed'],
+    ['owner', 'passed'],
+    ['role', 'decides']
+  ]);
   expect((await explain('nobody')).reasons).toMatchObject([{ code: 'unknown-subject', remedy: null }]);
 });
 
@@ -105,6 +118,41 @@ test('[ACC-6] each takes its permission', async () => {
   expect(await somebody.client.refused('access.what', { subject })).toMatchObject({
     permission: 'tools.decisions.search'
   });
+});
+
+test('[DEC-3] [ACC-7] what would make it a yes, and who may do that by the rules that judge it then', async () => {
+  const told = async (id: string, client = app.owner) => {
+    const subject = { type: 'administrator', id };
+    const { remedies } = await client.call<Explained>('access.evaluate', { subject, ...MERGE });
+    return remedies.map(({ kind, role: of, by }) => [
+      kind,
+      of?.name ?? null,
+      by.people.map(({ id: who }) => who)
+    ]);
+  };
+  // Of the roles that include it, the one with the fewest permissions.
+  expect(await told(people[2]!)).toEqual([
+    ['add', 'Analyst', [app.ownerId]],
+    ['assign', 'Mergers', [app.ownerId]]
+  ]);
+  expect(await told(people[1]!)).toEqual([['reactivate', null, [app.ownerId]]]);
+  expect(await told(people[0]!)).toEqual([]);
+
+  // Whoever may edit roles, holds it, and may do all that the holders of the role may.
+  const { permissions: analyst } = await app.owner.call<{ permissions: string[] }>('roles.get', {
+    id: 'analyst'
+  });
+  const permissions = ['people.roles.edit', 'tools.decisions.explain', ...analyst, MERGE_ID];
+  const { id: editors } = await app.owner.call<{ id: string }>('roles.create', {
+    name: 'Editors',
+    permissions
+  });
+  const editor = await app.person('Edda Editor', editors);
+  await until(async () => (await told(people[2]!))[0]![2]!.length === 2, 5000, 'another helper');
+  const subject = { type: 'administrator', id: people[2]! };
+  const { remedies } = await editor.client.call<Explained>('access.evaluate', { subject, ...MERGE });
+  expect(remedies[0]!.by.total).toBe(2);
+  expect(remedies[0]!.by.people).toHaveLength(2);
 });
 
 type Changes = {

@@ -410,6 +410,7 @@ const ROUTES = [
   '(console)/administrators/[[form=form]]/+page.svelte',
   '(console)/administrators/[id]/+page.svelte',
   '(console)/administrators/import/+page.svelte',
+  '(console)/access/+page.svelte',
   '(console)/applications/+page.svelte',
   '(console)/applications/[id]/+page.svelte',
   '(console)/attention/+page.svelte',
