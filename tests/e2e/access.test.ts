@@ -133,6 +133,38 @@ test('[DEC-7] [ACC-7] whoever may ask one thing asks that, by address where they
   expect(errors).toEqual([]);
 });
 
+test('[ACC-7] where something is refused or disabled, Why? names the rule, the permission, who can grant it, and leads to all reasons', async () => {
+  const { id } = await app.owner.call<{ id: string }>('roles.create', {
+    name: 'Readers of people',
+    permissions: ['people.administrators.view', 'tools.decisions.explain']
+  });
+  const { client } = await app.person('Rea Reader', id);
+  const { page, errors } = await browser.open(client, { viewport: PHONE });
+  // A page that may not be seen.
+  await page.goto('/roles');
+  await page.getByText('You don’t have access to roles').waitFor();
+  await page.getByRole('button', { name: 'Why?' }).click();
+  const why = page.getByRole('dialog', { name: 'Why?' });
+  await why.getByText('Roles › View', { exact: true }).waitFor();
+  await why.getByText('A Super Administrator.').waitFor();
+  await show(page, 'access-why-page');
+  // A button that is disabled.
+  await page.goto(`/administrators/${ann}`);
+  await page.getByRole('button', { name: 'Why? Suspend' }).click();
+  await why.getByText('Administrators › Suspend', { exact: true }).waitFor();
+  await show(page, 'access-why-button');
+  await page.keyboard.press('Escape');
+  await why.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Why? Suspend' }).click();
+  await why.getByRole('link', { name: 'All reasons' }).click();
+  await page.getByRole('heading', { name: 'No', exact: true }).waitFor();
+  await page
+    .getByText('Rea Reader has the role “Readers of people”, which doesn’t include “Administrators › Suspend”.')
+    .first()
+    .waitFor();
+  expect(errors).toEqual([]);
+});
+
 test('[DEC-7] without a connection nothing is claimed; an address that means no one says so', async () => {
   const { page, context } = await browser.open(app.owner);
   await page.goto('/access?ask=what&subject=administrator%3Anobody');
