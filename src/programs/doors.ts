@@ -8,15 +8,20 @@ import type { Door } from '../lib/server/api/programs/route-kinds';
 import type { Env } from '../lib/server/env';
 import { forwardRoute } from '../lib/server/api/programs/forward-route';
 import type { AuthorityView } from '../lib/server/services/decisions/authority-view';
+import type { ToldDenials } from '../lib/server/services/decisions/told-denials';
 import type { KeyCounts } from '../lib/server/api/http/program-limits';
 import type { Deps } from '../lib/server/services/write-path/deps';
 
-export type DoorsOptions = KeyCounts & { deps: Deps; view: AuthorityView; env: Env };
+export type DoorsOptions = KeyCounts & { deps: Deps; view: AuthorityView; denials: ToldDenials; env: Env };
 
 /** Every door for programs (docs/api.md): one more route is one more line here, and one in tests/integration/program-doors.test.ts. */
-export function allDoors({ deps, view, uses, limits, env }: DoorsOptions): Door[] {
+export function allDoors({ deps, view, uses, limits, denials, env }: DoorsOptions): Door[] {
   const routes: ProgramRoute[] = [
-    ...authzenRoutes(view, pageKeys(deps)),
+    ...authzenRoutes(view, pageKeys(deps), (caller, door) => (reason, permission) => {
+      if (reason.code === 'granted')
+        deps.permits?.permitted(reason.principal.kind, reason.principal.id, [permission]);
+      else denials.told(caller, door, permission, reason);
+    }),
     snapshotRoute(view),
     ...capsRoutes(deps)
   ];

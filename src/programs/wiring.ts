@@ -14,6 +14,7 @@ import { ProgramLimits } from '../lib/server/api/http/program-limits';
 import type { makeLogger } from '../lib/server/logger';
 import { startAuthorityView } from '../lib/server/services/decisions/authority-view';
 import { lastUses } from '../lib/server/services/decisions/last-uses';
+import { toldDenials } from '../lib/server/services/decisions/told-denials';
 import { startHousekeeping } from '../lib/server/services/installation/housekeeping';
 import { startCheckpointFile } from '../lib/server/services/log/upkeep/tell-file';
 import { collectorAddress } from './collector-address';
@@ -134,8 +135,10 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     stops.push(() => authority.stop());
     const uses = lastUses(deps);
     stops.push(() => uses.stop());
+    const denials = toldDenials(deps);
+    stops.push(() => denials.stop());
     const counts = { uses, limits: new ProgramLimits() };
-    const doors = allDoors({ deps, view: authority, ...counts, env });
+    const doors = allDoors({ deps, view: authority, denials, ...counts, env });
     const programs = programDoors({ deps, view: authority, doors, ...counts });
     const exports = exportRoute(deps);
     const server = createOuterServer({

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { plantPeople } from '../support/accounts';
+import { plantApplication } from '../support/applications';
 import { startTestConsole, type TestConsole } from '../support/console';
+import { askDoor } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -256,5 +258,92 @@ describe('[DEC-7] what changed for somebody', () => {
     expect(await app.owner.refused('access.changes', { subject, since: 1, cursor: 'x' })).toMatchObject({
       field: 'cursor'
     });
+  });
+});
+
+describe('[DEC-6] what is permitted is counted, and what nobody uses is told', () => {
+  type Unused = {
+    days: number;
+    countingSince: string;
+    held: number;
+    unused: { permission: string; since: string }[];
+  };
+  const unused = (type: string, id: string) => app.owner.call<Unused>('access.unused', { of: { type, id } });
+  const ids = (answer: Unused) => answer.unused.map(({ permission }) => permission);
+  const counted = async (id: string) =>
+    Object.fromEntries(
+      (
+        await state.sql`select permission, sum(count)::int as count from permit_counts where principal_id = ${id} group by 1`
+      ).map((row) => [row['permission'], row['count']])
+    ) as Record<string, number>;
+
+  test('what a procedure took and what a door answered, in one row a day, written after and not with the request', async () => {
+    const permissions = ['people.roles.view', 'people.roles.view_history', 'people.administrators.view'];
+    const { id } = await app.owner.call<{ id: string }>('roles.create', { name: 'Lookers', permissions });
+    const lou = await app.person('Lou Looker', id);
+    const lee = await app.person('Lee Looker', id);
+    expect(ids(await unused('role', id))).toEqual(expect.arrayContaining(permissions));
+    for (let at = 0; at < 3; at++) await lou.client.call('roles.list');
+    expect(await lou.client.refused('roles.create', { name: 'No' })).toMatchObject({
+      permission: 'people.roles.add'
+    });
+    await until(async () => (await counted(lou.id))['people.roles.view'] === 3, 10_000, 'counted');
+    await lou.client.call('roles.list');
+    await until(async () => (await counted(lou.id))['people.roles.view'] === 4, 10_000, 'added to');
+    expect(
+      await state.sql`select 1 from permit_counts where principal_id = ${lou.id} and permission = 'people.roles.view'`
+    ).toHaveLength(1);
+    // What was refused was not used.
+    expect(await counted(lou.id)).not.toHaveProperty('people.roles.add');
+
+    // Of the role what none of its holders used; of each what they did not.
+    expect(ids(await unused('role', id))).not.toContain('people.roles.view');
+    expect(ids(await unused('administrator', lou.id))).not.toContain('people.roles.view');
+    const other = await unused('administrator', lee.id);
+    expect(ids(other)).toContain('people.roles.view');
+    expect(other).toMatchObject({ days: 90, held: 3 });
+
+    // Long ago is unused, 89 days ago is not.
+    await state.sql`update permit_counts set day = day - 89 where principal_id = ${lou.id}`;
+    expect(ids(await unused('administrator', lou.id))).not.toContain('people.roles.view');
+    await state.sql`update permit_counts set day = day - 1 where principal_id = ${lou.id}`;
+    expect(ids(await unused('administrator', lou.id))).toContain('people.roles.view');
+  });
+
+  test('what was given later is counted since then', async () => {
+    const { id } = await app.owner.call<{ id: string }>('roles.create', {
+      name: 'Later',
+      permissions: [MERGE_ID]
+    });
+    await until(
+      async () => (await app.owner.try('access.unused', { of: { type: 'role', id } })).status === 200
+    );
+    const { countingSince, unused: first } = await unused('role', id);
+    expect(Date.parse(first[0]!.since)).toBeGreaterThan(Date.parse(countingSince));
+    expect(await app.owner.refused('access.unused', { of: { type: 'role', id: 'nowhere' } })).toMatchObject({
+      code: 'not-found'
+    });
+  });
+
+  test('[DEC-1] a yes to another program is counted for whoever was asked about, a no is not', async () => {
+    const asker = await app.owner.call<{ id: string }>('roles.create', {
+      name: 'Askers',
+      permissions: ['tools.decisions.evaluate']
+    });
+    const machine = await plantApplication(state, { roleId: asker.id });
+    const ask = (name: string) =>
+      askDoor(app.origin, '/access/v1/evaluation', {
+        key: machine.key,
+        body: {
+          subject: { type: 'administrator', id: people[0] },
+          action: { name },
+          resource: { type: 'audience.contact_lists', id: '1' }
+        }
+      });
+    await until(async () => (await ask('merge')).status === 200, 5000, 'the key works');
+    await ask('export');
+    await until(async () => (await counted(people[0]!))[MERGE_ID] === 1, 10_000, 'counted');
+    expect(await counted(people[0]!)).toEqual({ [MERGE_ID]: 1 });
+    expect((await counted(machine.id))['tools.decisions.evaluate']).toBe(2);
   });
 });

@@ -455,3 +455,51 @@ test('[DEC-1] discovery says where the doors are, to anybody, in the public orig
   for (const url of Object.values(body as Record<string, string>).slice(1, 3))
     expect((await askDoor('', url, { key, body: asked('alice') })).status).toBe(200);
 });
+
+test('[DEC-6] [LOG-6] a no is in the log, equal ones once and then together; a yes and a stranger are not', async () => {
+  const role = await app.owner.call<{ id: string }>('roles.create', {
+    name: 'Log deciders',
+    permissions: ['tools.decisions.evaluate']
+  });
+  const asker = await plantApplication(state, { roleId: role.id, name: 'Ledger sync' });
+  const put = (path: string, body: unknown) =>
+    askDoor(app.origin, `/access/v1${path}`, { key: asker.key, body });
+  await until(async () => (await put('/evaluation', asked('alice'))).status === 200, 5000, 'the key works');
+  const item = { subject: of('carl'), action: MERGE, resource: RECORD };
+  const entries = async () =>
+    (
+      await state.sql`select doc from audit.entry where doc->'actor'->>'id' = ${asker.id} and doc->>'outcome' = 'denied' order by n`
+    ).map((row) => row['doc'] as Record<string, unknown>);
+  await put('/evaluations', { evaluations: [item, item, { ...item, subject: of('nobody') }] });
+  await put('/evaluation', asked('dora'));
+  await put('/evaluation', asked('dora'));
+  await until(async () => (await entries()).length === 2, 10_000, 'recorded');
+  expect((await entries()).map(({ action, reason, target }) => ({ action, reason, target }))).toEqual(
+    expect.arrayContaining([
+      {
+        action: 'access.denied',
+        reason: 'not-granted',
+        target: { type: 'administrator', id: who['carl'], name: 'Planted' }
+      },
+      {
+        action: 'access.denied',
+        reason: 'suspended',
+        target: { type: 'administrator', id: who['dora'], name: 'Planted' }
+      }
+    ])
+  );
+  const repeats = await state.sql`select repeats from denials where administrator_id = ${asker.id}`;
+  expect(repeats.map((row) => row['repeats'])).toEqual([1, 1]);
+  await until(async () => (await state.sql`select 1 from audit.pending`).length === 0);
+  const { entries: listed } = await app.owner.call<{ entries: { detail: string; sentence: unknown }[] }>(
+    'log.list',
+    {
+      view: 'activity',
+      actor: asker.id,
+      limit: 10
+    }
+  );
+  expect(listed.map(({ detail }) => detail)).toEqual(
+    expect.arrayContaining(['Planted: Contact lists and groups › Merge (not in the role)'])
+  );
+});

@@ -180,6 +180,7 @@ const READS: Record<string, () => object | undefined> = {
   }),
   'access.what': () => ({ subject: { type: 'administrator', id: app.ownerId } }),
   'access.changes': () => ({ subject: { type: 'administrator', id: app.ownerId }, since: 1 }),
+  'access.unused': () => ({ of: { type: 'role', id: 'support' } }),
   'roles.list': () => undefined,
   'roles.get': () => ({ id: 'admin' }),
   'roles.members': () => ({ id: 'super_administrator' }),

@@ -120,6 +120,11 @@ const PROCEDURES: Record<string, Declared> = {
     access: { permission: 'tools.decisions.explain' },
     input: { subject: { type: 'administrator', id: 'somebody' }, since: 1 }
   },
+  'access.unused': {
+    kind: 'query',
+    access: { permission: 'tools.decisions.search' },
+    input: { of: { type: 'role', id: 'support' } }
+  },
   'roles.list': { kind: 'query', access: { permission: 'people.roles.view' } },
   'roles.get': { kind: 'query', access: 'signed-in', input: { id: 'support' }, depends: 'people.roles.view' },
   'roles.members': {

@@ -38,6 +38,7 @@ const QUERIES = new Set([
   'access.who',
   'access.what',
   'access.changes',
+  'access.unused',
   'handovers.list',
   'handovers.recipients'
 ]);

@@ -31,3 +31,7 @@ export const AccessChanges = z.strictObject({
   cursor: Part.optional(),
   limit: z.int().min(1).max(200).default(50)
 });
+
+export const AccessUnused = z.strictObject({
+  of: z.strictObject({ type: z.enum(['role', 'administrator', 'application']), id: Part })
+});
