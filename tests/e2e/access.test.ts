@@ -31,6 +31,8 @@ afterAll(async () => {
 });
 
 const show = async (page: Page, name: string) => {
+  // [UX-8] Nothing is wider than the screen.
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), name).toBe(true);
   if (!SHOTS) return;
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
@@ -102,7 +104,7 @@ describe.each([
     await page.getByRole('listitem').filter({ hasText: 'Maya Lindqvist added' }).first().waitFor();
     await show(page, 'access-since');
     await page
-      .getByRole('link', { name: /open the entry/ })
+      .getByRole('link', { name: /\(open the entry\)/ })
       .first()
       .click();
     await page.waitForURL(/\/logs\/activity\?entry=\d+/);
@@ -159,7 +161,9 @@ test('[ACC-7] where something is refused or disabled, Why? names the rule, the p
   await why.getByRole('link', { name: 'All reasons' }).click();
   await page.getByRole('heading', { name: 'No', exact: true }).waitFor();
   await page
-    .getByText('Rea Reader has the role “Readers of people”, which doesn’t include “Administrators › Suspend”.')
+    .getByText(
+      'Rea Reader has the role “Readers of people”, which doesn’t include “Administrators › Suspend”.'
+    )
     .first()
     .waitFor();
   expect(errors).toEqual([]);
