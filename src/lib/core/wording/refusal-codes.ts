@@ -37,7 +37,8 @@ const DECISIONS: Readonly<Record<string, string>> = {
   scope: 'Not one of their records',
   suspended: 'Suspended, or not activated yet',
   closed: 'Account closed',
-  expired: 'Access has ended'
+  expired: 'Access has ended',
+  others: 'Many different decisions'
 };
 
 /** A refusal in one sentence at a form about one's own account; null where the form has to say it. */

@@ -25,8 +25,9 @@ export type ToldDenials = {
 
 type Gathered = { by: RecordedBy; event: AuditEvent; times: number };
 
+const DENIED = { action: 'access.denied', outcome: 'denied' } as const;
 const EVERY_MS = 2000;
-/** Different ones that wait to be written; more are told together with the last of their asker. */
+/** Different ones that wait to be written; all others of an asker are one, which names nobody. */
 const MOST = 500;
 
 /** Gathers denials in memory, so that an answer waits for no entry, and records them every few seconds. */
@@ -56,27 +57,18 @@ export function toldDenials(deps: Deps): ToldDenials {
     told(asker, door, permission, reason) {
       if (!('principal' in reason) || reason.code === 'granted') return;
       const { kind, id, name } = reason.principal;
-      const key = [asker.id, kind, id, permission, reason.code].join(' ');
+      const own = [asker.id, kind, id, permission, reason.code].join(' ');
+      const isOther = gathered.size >= MOST && !gathered.has(own);
+      const key = isOther ? `${asker.id} ${door}` : own;
       const known = gathered.get(key);
-      if (known) known.times += 1;
-      if (known || gathered.size >= MOST) return;
-      gathered.set(key, {
-        by: {
-          actor: auditActorOfKey({ holder: { type: asker.kind, id: asker.id }, kid: asker.kid }, asker.name),
-          request: asker.request
-        },
-        event: {
-          action: 'access.denied',
-          target: { type: kind, id, name },
-          outcome: 'denied',
-          reason: reason.code,
-          change: [
-            { path: 'procedure', old: null, new: door },
-            { path: 'missing', old: null, new: [permission] }
-          ]
-        },
-        times: 1
-      });
+      const at = { path: 'procedure', old: null, new: door };
+      const missing = { path: 'missing', old: null, new: [permission] };
+      const event: AuditEvent = isOther
+        ? { ...DENIED, target: { type: 'procedure', id: door, name: null }, reason: 'others', change: [at] }
+        : { ...DENIED, target: { type: kind, id, name }, reason: reason.code, change: [at, missing] };
+      const holder = { type: asker.kind, id: asker.id };
+      const by = { actor: auditActorOfKey({ holder, kid: asker.kid }, asker.name), request: asker.request };
+      gathered.set(key, { by, event, times: (known?.times ?? 0) + 1 });
       timer ??= setTimeout(write, EVERY_MS);
     },
     async stop() {
