@@ -503,3 +503,38 @@ test('[DEC-6] [LOG-6] a no is in the log, equal ones once and then together; a y
     expect.arrayContaining(['Planted: Contact lists and groups › Merge (not in the role)'])
   );
 });
+
+test('[DEC-6] [LOG-6] of very many different noes at a time, those beyond a number are one entry that names nobody', async () => {
+  const role = await app.owner.call<{ id: string }>('roles.create', {
+    name: 'Busy deciders',
+    permissions: ['tools.decisions.evaluate']
+  });
+  const asker = await plantApplication(state, { roleId: role.id, name: 'Busy' });
+  const put = (body: unknown) => askDoor(app.origin, '/access/v1/evaluations', { key: asker.key, body });
+  await until(
+    async () => (await put({ ...asked('alice'), evaluations: [] })).status === 200,
+    5000,
+    'the key works'
+  );
+  const { areas } = await app.owner.call<{
+    areas: { groups: { id: string; actions: { id: string }[] }[] }[];
+  }>('catalogue.get');
+  const actions = areas
+    .flatMap(({ groups }) => groups)
+    .flatMap(({ id, actions: all }) =>
+      all.map((action) => ({ action: { name: action.id.slice(id.length + 1) }, resource: { type: id } }))
+    );
+  const evaluations = actions.map((each) => ({ ...each, resource: { ...each.resource, id: '1' } }));
+  expect(evaluations.length).toBeGreaterThan(300);
+  const told = await Promise.all(['carl', 'dora'].map((name) => put({ subject: of(name), evaluations })));
+  expect(told.map(({ status }) => status)).toEqual([200, 200]);
+  const others = async () =>
+    state.sql`select repeats from denials where administrator_id = ${asker.id} and kind like 'rest:%'`;
+  await until(async () => (await others()).length === 1, 20_000, 'recorded');
+  const [count] =
+    await state.sql`select sum(repeats)::int + count(*) filter (where kind not like 'rest:%')::int as n
+    from denials where administrator_id = ${asker.id}`;
+  // Two may be what they are asked for: everything else was a no, and none is lost.
+  expect(Number(count!['n'])).toBeGreaterThanOrEqual(2 * evaluations.length - 2);
+  expect(await state.sql`select 1 from denials where administrator_id = ${asker.id}`).toHaveLength(51);
+});
