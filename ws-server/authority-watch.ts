@@ -28,7 +28,9 @@ export async function mayRead(
   const [role] = await readRoles(deps.db, [holder.roleId]);
   if (!role) return false;
   const held = await permissionsOf(deps, deps.db, holder.owner, role);
-  return needed.every((permission) => held.has(permission));
+  const may = needed.every((permission) => held.has(permission));
+  if (may) deps.permits?.permitted('administrator', holder.personId, needed);
+  return may;
 }
 
 /**

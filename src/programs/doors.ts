@@ -12,6 +12,7 @@ import { forwardRoute } from '../lib/server/api/programs/forward-route';
 import type { AskGate } from '../lib/server/services/quotas/ask-gate';
 import type { SendingLayers } from '../lib/server/services/quotas/sending-layers';
 import type { AuthorityView } from '../lib/server/services/decisions/authority-view';
+import type { ToldDenials } from '../lib/server/services/decisions/told-denials';
 import type { KeyCounts } from '../lib/server/api/http/program-limits';
 import type { Deps } from '../lib/server/services/write-path/deps';
 
@@ -20,13 +21,18 @@ export type DoorsOptions = KeyCounts & {
   view: AuthorityView;
   layers: SendingLayers;
   gate: AskGate;
+  denials: ToldDenials;
   env: Env;
 };
 
 /** Every door for programs (docs/api.md): one more route is one more line here, and one in tests/integration/program-doors.test.ts. */
-export function allDoors({ deps, view, uses, limits, layers, gate, env }: DoorsOptions): Door[] {
+export function allDoors({ deps, view, uses, limits, layers, gate, denials, env }: DoorsOptions): Door[] {
   const routes: ProgramRoute[] = [
-    ...authzenRoutes(view, pageKeys(deps)),
+    ...authzenRoutes(view, pageKeys(deps), (caller, door) => (reason, permission) => {
+      if (reason.code === 'granted')
+        deps.permits?.permitted(reason.principal.kind, reason.principal.id, [permission]);
+      else denials.told(caller, door, permission, reason);
+    }),
     snapshotRoute(view),
     ...capsRoutes(deps, { layers, gate })
   ];

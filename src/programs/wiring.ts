@@ -17,6 +17,7 @@ import { lastUses } from '../lib/server/services/decisions/last-uses';
 import { startAlerts } from '../lib/server/services/quotas/tell-alerts';
 import { askGate } from '../lib/server/services/quotas/ask-gate';
 import { sendingLayers } from '../lib/server/services/quotas/sending-layers';
+import { toldDenials } from '../lib/server/services/decisions/told-denials';
 import { startHousekeeping } from '../lib/server/services/installation/housekeeping';
 import { startCheckpointFile } from '../lib/server/services/log/upkeep/tell-file';
 import { collectorAddress } from './collector-address';
@@ -139,11 +140,13 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     stops.push(() => authority.stop());
     const uses = lastUses(deps);
     stops.push(() => uses.stop());
+    const denials = toldDenials(deps);
+    stops.push(() => denials.stop());
     const gate = askGate(env.DATABASE_POOL);
     const layers = sendingLayers(deps);
     stops.push(() => layers.stop());
     const counts = { uses, limits: new ProgramLimits() };
-    const doors = allDoors({ deps, view: authority, ...counts, layers, gate, env });
+    const doors = allDoors({ deps, view: authority, ...counts, layers, gate, denials, env });
     const programs = programDoors({ deps, view: authority, doors, ...counts });
     const exports = exportRoute(deps);
     const server = createOuterServer({

@@ -28,6 +28,8 @@ const PAGES = [
   '/roles/support',
   '/roles/super_administrator',
   '/applications',
+  '/access?subject=administrator%3A:owner&permission=people.roles.view',
+  '/access?ask=since&subject=administrator%3A:owner',
   '/applications/:application',
   '/logs/authentication',
   '/logs/activity',

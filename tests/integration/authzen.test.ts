@@ -455,3 +455,86 @@ test('[DEC-1] discovery says where the doors are, to anybody, in the public orig
   for (const url of Object.values(body as Record<string, string>).slice(1, 3))
     expect((await askDoor('', url, { key, body: asked('alice') })).status).toBe(200);
 });
+
+test('[DEC-6] [LOG-6] a no is in the log, equal ones once and then together; a yes and a stranger are not', async () => {
+  const role = await app.owner.call<{ id: string }>('roles.create', {
+    name: 'Log deciders',
+    permissions: ['tools.decisions.evaluate']
+  });
+  const asker = await plantApplication(state, { roleId: role.id, name: 'Ledger sync' });
+  const put = (path: string, body: unknown) =>
+    askDoor(app.origin, `/access/v1${path}`, { key: asker.key, body });
+  await until(async () => (await put('/evaluation', asked('alice'))).status === 200, 5000, 'the key works');
+  const item = { subject: of('carl'), action: MERGE, resource: RECORD };
+  const entries = async () =>
+    (
+      await state.sql`select doc from audit.entry where doc->'actor'->>'id' = ${asker.id} and doc->>'outcome' = 'denied' order by n`
+    ).map((row) => row['doc'] as Record<string, unknown>);
+  await put('/evaluations', { evaluations: [item, item, { ...item, subject: of('nobody') }] });
+  await put('/evaluation', asked('dora'));
+  await put('/evaluation', asked('dora'));
+  await until(async () => (await entries()).length === 2, 10_000, 'recorded');
+  expect((await entries()).map(({ action, reason, target }) => ({ action, reason, target }))).toEqual(
+    expect.arrayContaining([
+      {
+        action: 'access.denied',
+        reason: 'not-granted',
+        target: { type: 'administrator', id: who['carl'], name: 'Planted' }
+      },
+      {
+        action: 'access.denied',
+        reason: 'suspended',
+        target: { type: 'administrator', id: who['dora'], name: 'Planted' }
+      }
+    ])
+  );
+  const repeats = await state.sql`select repeats from denials where administrator_id = ${asker.id}`;
+  expect(repeats.map((row) => row['repeats'])).toEqual([1, 1]);
+  await until(async () => (await state.sql`select 1 from audit.pending`).length === 0);
+  const { entries: listed } = await app.owner.call<{ entries: { detail: string; sentence: unknown }[] }>(
+    'log.list',
+    {
+      view: 'activity',
+      actor: asker.id,
+      limit: 10
+    }
+  );
+  expect(listed.map(({ detail }) => detail)).toEqual(
+    expect.arrayContaining(['Planted: Contact lists and groups › Merge (not in the role)'])
+  );
+});
+
+test('[DEC-6] [LOG-6] of very many different noes at a time, those beyond a number are one entry that names nobody', async () => {
+  const role = await app.owner.call<{ id: string }>('roles.create', {
+    name: 'Busy deciders',
+    permissions: ['tools.decisions.evaluate']
+  });
+  const asker = await plantApplication(state, { roleId: role.id, name: 'Busy' });
+  const put = (body: unknown) => askDoor(app.origin, '/access/v1/evaluations', { key: asker.key, body });
+  await until(
+    async () => (await put({ ...asked('alice'), evaluations: [] })).status === 200,
+    5000,
+    'the key works'
+  );
+  const { areas } = await app.owner.call<{
+    areas: { groups: { id: string; actions: { id: string }[] }[] }[];
+  }>('catalogue.get');
+  const actions = areas
+    .flatMap(({ groups }) => groups)
+    .flatMap(({ id, actions: all }) =>
+      all.map((action) => ({ action: { name: action.id.slice(id.length + 1) }, resource: { type: id } }))
+    );
+  const evaluations = actions.map((each) => ({ ...each, resource: { ...each.resource, id: '1' } }));
+  expect(evaluations.length).toBeGreaterThan(300);
+  const told = await Promise.all(['carl', 'dora'].map((name) => put({ subject: of(name), evaluations })));
+  expect(told.map(({ status }) => status)).toEqual([200, 200]);
+  const others = async () =>
+    state.sql`select repeats from denials where administrator_id = ${asker.id} and kind like 'rest:%'`;
+  await until(async () => (await others()).length === 1, 20_000, 'recorded');
+  const [count] =
+    await state.sql`select sum(repeats)::int + count(*) filter (where kind not like 'rest:%')::int as n
+    from denials where administrator_id = ${asker.id}`;
+  // Two may be what they are asked for: everything else was a no, and none is lost.
+  expect(Number(count!['n'])).toBeGreaterThanOrEqual(2 * evaluations.length - 2);
+  expect(await state.sql`select 1 from denials where administrator_id = ${asker.id}`).toHaveLength(51);
+});

@@ -183,6 +183,8 @@ const READS: Record<string, () => object | undefined> = {
     resource: { type: 'people.roles' }
   }),
   'access.what': () => ({ subject: { type: 'administrator', id: app.ownerId } }),
+  'access.changes': () => ({ subject: { type: 'administrator', id: app.ownerId }, since: 1 }),
+  'access.unused': () => ({ of: { type: 'role', id: 'support' } }),
   'roles.list': () => undefined,
   'roles.get': () => ({ id: 'admin' }),
   'roles.members': () => ({ id: 'super_administrator' }),

@@ -78,6 +78,16 @@ const EXEMPT: Record<string, Exempt> = {
     silent: ALL,
     why: 'what was denied in this minute: its first is an entry, all others together become one'
   },
+  'public.permit_counts': {
+    stray: ALL,
+    silent: ALL,
+    why: 'how often whom was permitted what, by day: what a permitted request changes has its entry'
+  },
+  'public.permit_counting': {
+    stray: ALL,
+    silent: ALL,
+    why: 'since when that is counted, written once by the migration'
+  },
   'public.key_uses': { stray: ALL, silent: ALL, why: 'when and from where a key was last used' },
   'public.sending_layers': { stray: ALL, silent: ALL, why: 'who asks the ledger, counted every few seconds' },
   ...charges(

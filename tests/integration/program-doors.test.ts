@@ -60,6 +60,7 @@ test('every door is listed here with what it takes', () => {
     limits: {} as never,
     layers: {} as never,
     gate: {} as never,
+    denials: {} as never,
     env: readEnv({})
   }).map(
     ({ kind, route }) => `${route.method} ${route.path} ${'permission' in route ? route.permission : kind}`

@@ -115,6 +115,16 @@ const PROCEDURES: Record<string, Declared> = {
     access: { permission: 'tools.decisions.search' },
     input: { subject: { type: 'administrator', id: 'somebody' } }
   },
+  'access.changes': {
+    kind: 'query',
+    access: { permission: 'tools.decisions.explain' },
+    input: { subject: { type: 'administrator', id: 'somebody' }, since: 1 }
+  },
+  'access.unused': {
+    kind: 'query',
+    access: { permission: 'tools.decisions.search' },
+    input: { of: { type: 'role', id: 'support' } }
+  },
   'roles.list': { kind: 'query', access: { permission: 'people.roles.view' } },
   'roles.get': { kind: 'query', access: 'signed-in', input: { id: 'support' }, depends: 'people.roles.view' },
   'roles.members': {
@@ -416,6 +426,7 @@ const ROUTES = [
   '(console)/administrators/[[form=form]]/+page.svelte',
   '(console)/administrators/[id]/+page.svelte',
   '(console)/administrators/import/+page.svelte',
+  '(console)/access/+page.svelte',
   '(console)/applications/+page.svelte',
   '(console)/applications/[id]/+page.svelte',
   '(console)/attention/+page.svelte',
@@ -627,6 +638,7 @@ describe('[ACC-6] procedures', () => {
       const result = await machine.try(name, input);
       const unknown = [
         'access.what',
+        'access.changes',
         'administrators.get',
         'administrators.sessions',
         'administrators.keys',
@@ -642,6 +654,7 @@ describe('[ACC-6] procedures', () => {
       const result = await app.owner.try(name, input);
       const unknown = [
         'access.what',
+        'access.changes',
         'administrators.get',
         'administrators.sessions',
         'administrators.keys',

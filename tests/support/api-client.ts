@@ -39,6 +39,8 @@ const QUERIES = new Set([
   'access.evaluate',
   'access.who',
   'access.what',
+  'access.changes',
+  'access.unused',
   'handovers.list',
   'handovers.recipients'
 ]);

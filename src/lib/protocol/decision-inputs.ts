@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LogMoment } from './fields';
 
 /** Questions about access (DEC-3, DEC-7): the fields of the decision API. */
 const Part = z.string().max(254);
@@ -22,3 +23,15 @@ export const AccessWho = z.strictObject({
 });
 
 export const AccessWhat = z.strictObject({ subject: Subject });
+
+export const AccessChanges = z.strictObject({
+  subject: Subject,
+  /** A moment, or a log number: that entry itself is not counted. */
+  since: z.union([LogMoment, z.int().min(0)], 'This is neither a moment nor a log number.'),
+  cursor: Part.optional(),
+  limit: z.int().min(1).max(200).default(50)
+});
+
+export const AccessUnused = z.strictObject({
+  of: z.strictObject({ type: z.enum(['role', 'administrator', 'application']), id: Part })
+});

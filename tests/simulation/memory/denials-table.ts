@@ -6,20 +6,20 @@ import { modelled, sessionOf } from './database';
 
 export const countDenial = modelled(real.countDenial, (tx, { kind, entry, ...denial }) =>
   sessionOf(tx).run(async (on) => {
-    const { administratorId, actor, request, event } = denial;
+    const { administratorId, actor, request, event, times } = denial;
     const kinds = [...on.all('denials').values()].filter((row) => row.administratorId === administratorId);
     const own = on.get('denials', kind) !== undefined || kinds.length < real.MOST_KINDS;
     const key = own ? kind : real.restOf(administratorId);
     await on.lock('denials', key, 'update');
     const there = on.get('denials', key);
     const row = there
-      ? { ...there, repeats: there.repeats + 1, actor, request }
+      ? { ...there, repeats: there.repeats + times, actor, request }
       : {
-          ...{ kind: key, administratorId, first: entry, repeats: own ? 0 : 1, actor, request },
+          ...{ kind: key, administratorId, first: entry, repeats: own ? times - 1 : times, actor, request },
           ...{ until: new Date(), event: own ? event : null }
         };
     on.put('denials', key, row);
-    return { isFirst: row.repeats === 0, first: row.first };
+    return { isFirst: row.repeats < times, first: row.first };
   })
 );
 

@@ -13,6 +13,8 @@ export type Actor = {
   roleId: string;
   /** Effective permissions: what this person may do now. */
   permissions: ReadonlySet<string>;
+  /** Told of each permission that was asked for and held, so that what is used can be counted (DEC-6); absent: nobody counts. */
+  used?: ((permission: string) => void) | undefined;
 };
 
 /**
@@ -46,7 +48,9 @@ export function countHeld(catalogue: CatalogueIndex, permissions: ReadonlySet<st
 
 /** Deny is the default (ACC-6): an unknown permission is held by nobody, the owner included. */
 export function requirePermission(actor: Actor, permission: PermissionId): Refusal | null {
-  return actor.permissions.has(permission) ? null : { code: 'access/permission-required', permission };
+  if (!actor.permissions.has(permission)) return { code: 'access/permission-required', permission };
+  actor.used?.(permission);
+  return null;
 }
 
 /** ACC-1: what the actor may not pass on, in the order asked. The owner is exempt. */

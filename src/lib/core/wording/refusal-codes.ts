@@ -30,6 +30,17 @@ const DENIALS: Partial<Record<RefusalCode, string>> = {
   'auth/two-factor-required': 'Two-factor sign-in required'
 };
 
+/** The same of what another program was told (docs/decisions-api.md). */
+const DECISIONS: Readonly<Record<string, string>> = {
+  'not-granted': 'Not in the role',
+  'owner-only': 'Only the owner can do this',
+  scope: 'Not one of their records',
+  suspended: 'Suspended, or not activated yet',
+  closed: 'Account closed',
+  expired: 'Access has ended',
+  others: 'Many different decisions'
+};
+
 /** A refusal in one sentence at a form about one's own account; null where the form has to say it. */
 export function ownRefusalText(code: RefusalCode): string | null {
   return OWN[code] ?? null;
@@ -37,5 +48,5 @@ export function ownRefusalText(code: RefusalCode): string | null {
 
 /** "Own role or account": the reason of a denied attempt; of an unknown code, itself. */
 export function denialWords(code: string): string {
-  return wordOf(DENIALS, code) ?? (code === '' ? 'Refused' : code);
+  return wordOf(DENIALS, code) ?? wordOf(DECISIONS, code) ?? (code === '' ? 'Refused' : code);
 }

@@ -4,6 +4,7 @@ import Inbox from '@lucide/svelte/icons/inbox';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import LogIn from '@lucide/svelte/icons/log-in';
 import Plug from '@lucide/svelte/icons/plug';
+import Route from '@lucide/svelte/icons/route';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Settings2 from '@lucide/svelte/icons/settings-2';
 import Users from '@lucide/svelte/icons/users';
@@ -32,6 +33,7 @@ export type NavFacts = {
   administrators: { visible: boolean; count?: number };
   roles: { visible: boolean; count?: number };
   applications: { visible: boolean };
+  access: { visible: boolean };
   authenticationLogs: { visible: boolean };
   activityLogs: { visible: boolean };
   notices: { visible: boolean; badge: number };
@@ -53,7 +55,8 @@ export function consoleNavigation(facts: NavFacts): NavSection[] {
           ...facts.administrators
         },
         { href: '/roles', label: 'Roles', icon: KeyRound, tab: 'Roles', ...facts.roles },
-        { href: '/applications', label: 'Applications', icon: Plug, ...facts.applications }
+        { href: '/applications', label: 'Applications', icon: Plug, ...facts.applications },
+        { href: '/access', label: 'Access', icon: Route, ...facts.access }
       ]
     },
     {

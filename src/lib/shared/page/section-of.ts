@@ -7,6 +7,7 @@ export function sectionOf(path: string, roleName: (id: string) => string | null)
     return name === null ? 'Roles' : `Roles/${name}`;
   }
   if (area === 'applications') return 'Applications';
+  if (area === 'access') return 'Access';
   if (area === 'logs') return page === 'activity' ? 'Activity logs' : 'Authentication logs';
   if (area === 'settings') return 'Settings';
   if (area === 'account') return 'Account';

@@ -1,10 +1,10 @@
 import type { PermissionId } from '../../../core/access/catalogue/permission-ids';
 import type { AuthorityView } from '../../services/decisions/authority-view';
 import type { KnownAuthority } from '../../services/decisions/known-authority';
-import type { ProgramAnswer, ProgramRoute } from '../programs/program-route';
+import type { ProgramAnswer, ProgramCaller, ProgramRoute } from '../programs/program-route';
 import { notKnown, problem } from '../programs/refusals';
 import type { OpenRoute } from '../programs/route-kinds';
-import { answerQuestion } from './decision-answer';
+import { answerQuestion, type Decided } from './decision-answer';
 import { answerQuestions } from './evaluations';
 import type { PageKeys } from './page';
 import { BadQuestion, readObject, readQuestion } from './read-question';
@@ -13,22 +13,30 @@ import { searchActions, searchResources, searchSubjects } from './search';
 const AT = '/access/v1';
 
 /** AuthZEN Authorization API 1.0 (DEC-1). */
-export function authzenRoutes(view: AuthorityView, keys: PageKeys): ProgramRoute[] {
+export function authzenRoutes(
+  view: AuthorityView,
+  keys: PageKeys,
+  /** Who hears of what a caller was answered at a door. */
+  hears: (caller: ProgramCaller, door: string) => Decided
+): ProgramRoute[] {
   const door = (
     path: string,
     permission: PermissionId,
-    answer: (known: KnownAuthority, body: unknown) => unknown
+    answer: (known: KnownAuthority, body: unknown, decided: Decided) => unknown
   ): ProgramRoute => ({
     method: 'POST',
     path: `${AT}${path}`,
     permission,
-    answer: (_caller, body) => Promise.resolve(answered(view, (known) => answer(known, body)))
+    answer: (caller, body) =>
+      Promise.resolve(answered(view, (known) => answer(known, body, hears(caller, `${AT}${path}`))))
   });
   return [
-    door('/evaluation', 'tools.decisions.evaluate', (known, body) =>
-      answerQuestion(known, readQuestion(readObject(body, 'the body')))
+    door('/evaluation', 'tools.decisions.evaluate', (known, body, decided) =>
+      answerQuestion(known, decided, readQuestion(readObject(body, 'the body')))
     ),
-    door('/evaluations', 'tools.decisions.evaluate', answerQuestions),
+    door('/evaluations', 'tools.decisions.evaluate', (known, body, decided) =>
+      answerQuestions(known, decided, body)
+    ),
     door('/search/subject', 'tools.decisions.search', (known, body) => searchSubjects(known, keys, body)),
     door('/search/action', 'tools.decisions.search', (known, body) => searchActions(known, keys, body)),
     door('/search/resource', 'tools.decisions.search', (known, body) => searchResources(known, keys, body))

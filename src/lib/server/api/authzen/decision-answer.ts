@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { evaluate } from '../../../core/access/decisions/evaluate';
+import { evaluate, type DecisionReason } from '../../../core/access/decisions/evaluate';
 import { decisionAdvice, decisionReason } from '../../../core/wording/decisions';
 import type { KnownAuthority } from '../../services/decisions/known-authority';
 import type { Question } from './read-question';
@@ -19,12 +19,17 @@ export type DecisionAnswer = {
     | { error: { status: number; message: string } };
 };
 
+/** Is told of each decision, by its deciding reason: permits are counted, denials are told in the log (DEC-6). */
+export type Decided = (reason: DecisionReason, permission: string) => void;
+
 export function answerQuestion(
   known: KnownAuthority,
+  decided: Decided,
   { subject, action, resource }: Question
 ): DecisionAnswer {
   const { decision, reasons } = evaluate(known, subject, action, resource, Date.now());
   const [reason] = reasons;
+  decided(reason, `${resource.type}.${action}`);
   return {
     decision,
     context: {

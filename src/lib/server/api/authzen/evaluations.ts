@@ -1,5 +1,5 @@
 import type { KnownAuthority } from '../../services/decisions/known-authority';
-import { answerQuestion, type DecisionAnswer } from './decision-answer';
+import { answerQuestion, type Decided, type DecisionAnswer } from './decision-answer';
 import { BadQuestion, member, readContext, readObject, readQuestion, type JsonObject } from './read-question';
 
 /** Questions in one request. */
@@ -19,19 +19,20 @@ const INHERITED = ['subject', 'action', 'resource', 'context'] as const;
  */
 export function answerQuestions(
   known: KnownAuthority,
+  decided: Decided,
   body: unknown
 ): DecisionAnswer | { evaluations: DecisionAnswer[] } {
   const whole = readObject(body, 'the body');
   const items = member(whole, 'evaluations');
   const stops = readSemantic(whole);
   if (items === undefined || (Array.isArray(items) && items.length === 0))
-    return answerQuestion(known, readQuestion(whole));
+    return answerQuestion(known, decided, readQuestion(whole));
   if (!Array.isArray(items)) throw new BadQuestion('evaluations must be an array');
   if (items.length > MOST) throw new BadQuestion(`evaluations has more than ${MOST} items`);
   readDefaults(whole);
   const evaluations: DecisionAnswer[] = [];
   for (const item of items as unknown[]) {
-    const answer = answerItem(known, whole, item);
+    const answer = answerItem({ known, decided }, whole, item);
     evaluations.push(answer);
     if (stops(answer)) break;
   }
@@ -39,13 +40,17 @@ export function answerQuestions(
 }
 
 /** An item that is no question is a no of its own, and the others are answered. */
-function answerItem(known: KnownAuthority, whole: JsonObject, item: unknown): DecisionAnswer {
+function answerItem(
+  { known, decided }: { known: KnownAuthority; decided: Decided },
+  whole: JsonObject,
+  item: unknown
+): DecisionAnswer {
   try {
     const own = readObject(item, 'an item of evaluations');
     const asked = Object.fromEntries(
       INHERITED.map((name) => [name, member(own, name) ?? member(whole, name)])
     );
-    return answerQuestion(known, readQuestion(asked));
+    return answerQuestion(known, decided, readQuestion(asked));
   } catch (error) {
     if (!(error instanceof BadQuestion)) throw error;
     return { decision: false, context: { error: { status: 400, message: error.message } } };

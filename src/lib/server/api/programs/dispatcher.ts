@@ -109,6 +109,7 @@ export function programDoors({ deps, view, doors, uses, limits }: ProgramDoorsOp
       await recordDeniedProgram(deps, key, facts, { name: route.path, permission: route.permission });
       return permissionMissing(route.permission);
     }
+    if (route.permission !== null) deps.permits?.permitted(key.kind, key.id, [route.permission]);
     return { known, key, caller: callerOf(key, facts) };
   }
 
@@ -122,6 +123,7 @@ export function programDoors({ deps, view, doors, uses, limits }: ProgramDoorsOp
   }
 }
 
-function callerOf({ kind, id, name, keyId, permissions }: AdmittedKey, request: RequestFacts): ProgramCaller {
-  return { kind, id, name, keyId, permissions, request };
+function callerOf(key: AdmittedKey, request: RequestFacts): ProgramCaller {
+  const { kind, id, name, keyId, kid, permissions } = key;
+  return { kind, id, name, keyId, kid, permissions, request };
 }

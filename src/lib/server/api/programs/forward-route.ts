@@ -65,7 +65,10 @@ export function forwardRoute({ deps, view, uses, limits, secret, proxies }: Forw
       'x-rolecall-decision': code,
       'rolecall-revision': String(known.revision)
     };
-    if (code === 'granted') return { status: 204, headers };
+    if (code === 'granted') {
+      deps.permits?.permitted(key.kind, key.id, [permission]);
+      return { status: 204, headers };
+    }
     await recordDeniedProgram(deps, key, facts, { name: PATH, permission });
     return { ...refused(403, code), headers };
   }

@@ -9,6 +9,8 @@ export type ProgramCaller = {
   id: string;
   name: string;
   keyId: string;
+  /** The key's public part. */
+  kid: string;
   permissions: ReadonlySet<string>;
   request: RequestFacts;
 };

@@ -21,6 +21,8 @@ export type Denial = {
   actor: AuditActor;
   request: DeniedRequest;
   event: AuditEvent;
+  /** How many equal ones these are: at least one. */
+  times: number;
 };
 
 /**
@@ -29,20 +31,20 @@ export type Denial = {
  */
 export async function countDenial(
   tx: AuditedTransaction,
-  { kind, administratorId, entry, actor, request, event }: Denial
+  { kind, administratorId, entry, actor, request, event, times }: Denial
 ): Promise<{ isFirst: boolean; first: string }> {
   const [row] = await tx.execute<{ repeats: number; first: string }>(sql`
     insert into denials (kind, administrator_id, first, repeats, until, actor, request, event)
     select case when own then ${kind} else ${restOf(administratorId)} end, ${administratorId}, ${entry}::uuid,
-      case when own then 0 else 1 end, clock_timestamp() + make_interval(secs => ${MINUTE}),
+      case when own then ${times - 1}::integer else ${times}::integer end, clock_timestamp() + make_interval(secs => ${MINUTE}),
       ${JSON.stringify(actor)}::jsonb, ${JSON.stringify(request)}::jsonb,
       case when own then ${JSON.stringify(event)}::jsonb end
     from (select exists (select 1 from denials where kind = ${kind})
       or (select count(*) from denials where administrator_id = ${administratorId}) < ${MOST_KINDS} as own) asked
     on conflict (kind) do update
-      set repeats = denials.repeats + 1, actor = excluded.actor, request = excluded.request
+      set repeats = denials.repeats + ${times}::integer, actor = excluded.actor, request = excluded.request
     returning repeats, first`);
-  return { isFirst: row!.repeats === 0, first: row!.first };
+  return { isFirst: row!.repeats < times, first: row!.first };
 }
 
 /** Ends blocks of these kinds, and of the rest of a person, whose minute is over. */

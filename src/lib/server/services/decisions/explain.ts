@@ -5,7 +5,12 @@ import {
   type DecisionResource,
   type DecisionSubject
 } from '../../../core/access/decisions/evaluate';
+import { checksOf, type Check } from '../../../core/access/decisions/checks';
+import type { Remedy } from '../../../core/access/decisions/remedies';
+import { checkWords, remedyWords } from '../../../core/wording/decision-chain';
 import { decisionAdvice, decisionReason, decisionRemedy } from '../../../core/wording/decisions';
+import type { Actor } from '../../../core/access/access';
+import type { Principal } from '../../../core/access/decisions/view';
 import type { PermissionId } from '../../../core/access/catalogue/permission-ids';
 import { ask } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
@@ -14,6 +19,7 @@ import type { RefusalOr } from '../write-path/refusal-or';
 import type { AuthorityView } from './authority-view';
 import type { KnownAuthority } from './known-authority';
 import { whoMay } from './search';
+import { remediesNow, type Helpers } from './who-remedies';
 
 /** What a question about access stands on. */
 export type Explaining = { deps: Deps; authority: AuthorityView; caller: Caller };
@@ -31,6 +37,19 @@ export type Explained = {
   permission: string;
   /** The deciding one first (DEC-3). */
   reasons: { code: DecisionReason['code']; text: string; advice: string; remedy: string | null }[];
+  /** Who is meant; null: nobody that is known. */
+  subject: Holder | null;
+  /** All that was asked, in its order; of what was not asked, that. */
+  checks: (Check & { title: string; text: string })[];
+  /** What would make it a yes, the smallest change first, and who may do it now; of a yes none. */
+  remedies: {
+    kind: Remedy['kind'];
+    title: string;
+    text: string;
+    role: { id: string; name: string } | null;
+    /** Without names for whoever may not see people. */
+    by: Helpers;
+  }[];
 };
 
 export type Holder = { type: string; id: string; name: string; role: { id: string; name: string } | null };
@@ -40,12 +59,29 @@ export function explain(
   on: Explaining,
   input: { subject: DecisionSubject; action: { name: string }; resource: AskedResource }
 ): Promise<RefusalOr<Explained>> {
-  return answered(on, 'access.evaluate', 'tools.decisions.explain', (known) => {
+  return answered(on, 'access.evaluate', 'tools.decisions.explain', (known, asker) => {
     const { subject, action, resource } = input;
-    const { decision, reasons } = evaluate(known, subject, action.name, resourceOf(resource), Date.now());
+    const now = Date.now();
+    const decision = evaluate(known, subject, action.name, resourceOf(resource), now);
+    const { reasons } = decision;
+    const principal = findPrincipal(known, subject) ?? null;
+    const permission = `${resource.type}.${action.name}`;
+    const words = { catalogue: known.catalogue, principal, permission, reasons };
     return {
-      decision,
-      permission: `${resource.type}.${action.name}`,
+      decision: decision.decision,
+      permission,
+      subject: principal && holderOf(known, principal),
+      checks: checksOf(decision).map((check) => ({ ...check, ...checkWords(words, check) })),
+      remedies: decision.decision
+        ? []
+        : remediesNow(known, reasons, now).map((remedy) => ({
+            kind: remedy.kind,
+            role: remedy.role && { id: remedy.role.id, name: remedy.role.name },
+            by: asker.permissions.has('people.administrators.view')
+              ? remedy.by
+              : { ...remedy.by, people: [] },
+            ...remedyWords({ ...words, principal: remedy.principal }, remedy)
+          })),
       reasons: reasons.map((reason) => ({
         code: reason.code,
         text: decisionReason(known.catalogue, reason),
@@ -71,10 +107,7 @@ export function explainWho(
     const { subject, action, resource, after = '', limit } = input;
     const all = whoMay(known, subject.type, action.name, resourceOf(resource), Date.now());
     const rest = all.filter(({ id }) => id > after);
-    const items = rest.slice(0, limit).map(({ kind, id, name, roleId }) => {
-      const role = known.role(roleId);
-      return { type: kind, id, name, role: role ? { id: role.id, name: role.name } : null };
-    });
+    const items = rest.slice(0, limit).map((principal) => holderOf(known, principal));
     return { items, next: rest.length > limit ? items.at(-1)!.id : null, total: all.length };
   });
 }
@@ -100,15 +133,20 @@ function answered<T extends object>(
   { deps, authority, caller }: Explaining,
   name: string,
   permission: PermissionId,
-  answer: (known: KnownAuthority) => T | null
+  answer: (known: KnownAuthority, asker: Actor) => T | null
 ): Promise<RefusalOr<T & { revision: number }>> {
-  return ask<T & { revision: number }>(deps, caller, { name, permission }, async () => {
+  return ask<T & { revision: number }>(deps, caller, { name, permission }, async (asker) => {
     const known = await authority.reach(null);
     if (!known) return { refused: { code: 'busy', retryAfter: 1 } };
-    const given = answer(known);
+    const given = answer(known, asker);
     if (given === null) return { refused: { code: 'not-found', what: 'subject' } };
     return { answer: { ...given, revision: known.revision } };
   });
+}
+
+function holderOf(known: KnownAuthority, { kind, id, name, roleId }: Principal): Holder {
+  const role = known.role(roleId);
+  return { type: kind, id, name, role: role ? { id: role.id, name: role.name } : null };
 }
 
 function resourceOf({ type, id = '', properties }: AskedResource): DecisionResource {

@@ -6,6 +6,7 @@ import { deleteExpired } from '../../db/tables/sessions-table';
 import { forgetHours, tidyLedger } from '../../db/tables/ledger-table';
 import { forgetAlerts } from '../../db/tables/cap-alerts-table';
 import { forgetLayers } from '../../db/tables/sending-layers-table';
+import { forgetPermits } from '../../db/tables/permit-counts-table';
 import { forgetThrottle } from '../../db/tables/throttle-table';
 import { auditedTransaction } from '../../db/driver/transaction';
 import { record, SYSTEM, systemRequest } from '../write-path/audit';
@@ -28,6 +29,8 @@ const EXPORTS_KEPT_DAYS = 1;
 const LAYERS_KEPT_DAYS = 30;
 /** What became of a hand-over can be looked up for so long. */
 const HANDOVERS_KEPT_DAYS = 30;
+/** More than a year, so that what is done once a year is seen. */
+const PERMITS_KEPT_DAYS = 400;
 const SESSIONS_AT_ONCE = 200;
 
 /** Ends what is over, once a minute: expired sessions (each with its entry), old answers, quiet counters; once an hour old entries. */
@@ -60,6 +63,7 @@ async function tidy(deps: Deps, hourly: boolean): Promise<void> {
       await pruneLog(deps);
       await forgetAlerts(deps.db);
       await forgetLayers(deps.db, LAYERS_KEPT_DAYS);
+      await forgetPermits(deps.db, PERMITS_KEPT_DAYS);
       await auditedTransaction(deps.db, (tx) => forgetHandovers(tx, HANDOVERS_KEPT_DAYS));
     }
   } catch (error) {

@@ -4,6 +4,7 @@ import type { LogKeys } from '../../auth/log-key';
 import { openDatabase, type DatabaseHandle } from '../../db/driver/client';
 import type { Installation } from '../../db/tables/installation-table';
 import type { Deps, Log } from '../write-path/deps';
+import { countPermits } from '../decisions/count-permits';
 import { foundInstallation } from './bootstrap';
 import { grantsCache } from '../write-path/grants';
 import { loadCatalogue } from './load-catalogue';
@@ -27,12 +28,15 @@ export async function openConsole(options: {
   log: Log;
 }): Promise<OpenConsole> {
   const catalogue = loadCatalogue(options.catalogueFile);
-  const handle = openDatabase({ url: options.url, max: options.pool, name: options.name });
+  const opened = openDatabase({ url: options.url, max: options.pool, name: options.name });
+  const permits = countPermits(opened.db, options.log);
+  // What was counted is written before the connections go.
+  const handle = { ...opened, close: () => permits.stop().then(() => opened.close()) };
   try {
     const { keyring, origin, log } = options;
     const grants = grantsCache(catalogue);
     const { mailPorts } = options;
-    const deps: Deps = { db: handle.db, catalogue, grants, keyring, origin, mailPorts, log };
+    const deps: Deps = { db: handle.db, catalogue, grants, keyring, origin, mailPorts, permits, log };
     const installation = await foundInstallation(deps);
     await adoptLogKey(deps, installation, options.logKeys);
     return { deps, handle, installation };

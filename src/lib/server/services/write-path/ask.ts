@@ -10,6 +10,7 @@ import { deniedEvent, isDenial } from './denied-event';
 import type { Deps } from './deps';
 import type { Principal } from './principal';
 import type { RefusalOr } from './refusal-or';
+import { noting } from './permit-counter';
 import { isProved } from './session-policy';
 
 export type Question = {
@@ -58,9 +59,10 @@ async function answerTo<T>(
   deps: Deps,
   caller: Caller,
   question: Question,
-  { actor, audit, session }: Principal,
+  { actor: person, audit, session }: Principal,
   answer: (actor: ActingPerson) => Promise<RefusalOr<T>>
 ): Promise<RefusalOr<T>> {
+  const { actor, used } = noting(person);
   const missing = question.permission === null ? null : requirePermission(actor, question.permission);
   if (!missing && question.sensitive && session && !isProved(session))
     return { refused: { code: 'auth/reauthenticate' } };
@@ -70,5 +72,6 @@ async function answerTo<T>(
     const denied = deniedEvent(question.name, { type: 'procedure', id: question.name }, result.refused);
     await auditedTransaction(deps.db, (tx) => record(tx, by, denied, []));
   }
+  if (!('refused' in result)) deps.permits?.permitted(audit.type, actor.id, used);
   return result;
 }

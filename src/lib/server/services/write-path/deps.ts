@@ -3,6 +3,7 @@ import type { MailPorts } from '../../../core/settings/settings-limits';
 import type { Keyring } from '../../auth/keyring';
 import type { Database } from '../../db/driver/client';
 import type { GrantsCache } from './grants';
+import type { PermitCounter } from './permit-counter';
 
 /** What the use cases stand on. Made once per process by a composition root. */
 export type Deps = {
@@ -15,6 +16,8 @@ export type Deps = {
   readonly origin: string;
   /** Ports that mail may go to besides those of mail servers; absent: none. */
   readonly mailPorts?: MailPorts | undefined;
+  /** Counts what is permitted (DEC-6); absent: nothing is counted. */
+  readonly permits?: PermitCounter | undefined;
   readonly log: Log;
 };
 

@@ -22,6 +22,7 @@ import type { Deps } from './deps';
 import { deniedEvent, isDenial } from './denied-event';
 import { lockRecords, type LockedRecords } from './lock-records';
 import { tell, type Notice } from './notices';
+import { noting } from './permit-counter';
 import { principalOf } from './principal';
 import { isProved } from './session-policy';
 
@@ -107,25 +108,34 @@ export async function mutate<I extends Asked, A>(
   mutation: Mutation<I, A>,
   input: I
 ): Promise<Answer<A>> {
-  try {
-    return await attempt(deps, caller, mutation, input, null);
-  } catch (error) {
-    // Judged at commit, when all else was decided: the change is gone, its refusal is recorded on its own (ACC-5).
-    if (sqlState(error) !== LAST_SUPER) throw error;
-    return attempt(deps, caller, mutation, input, { code: 'access/last-super' });
-  }
+  const permitted: Permitted[] = [];
+  const answer = await attempt(deps, caller, mutation, input, { verdict: null, permitted }).catch(
+    (error: unknown) => {
+      // Judged at commit, when all else was decided: the change is gone, its refusal is recorded on its own (ACC-5).
+      if (sqlState(error) !== LAST_SUPER) throw error;
+      const verdict: Refusal = { code: 'access/last-super' };
+      return attempt(deps, caller, mutation, input, { verdict, permitted });
+    }
+  );
+  // Committed: what it took was used.
+  const last = permitted.at(-1);
+  if (last && !('refused' in answer)) deps.permits?.permitted(last.kind, last.id, last.used);
+  return answer;
 }
+
+/** What was asked for and held in one run through the door; of several runs the last one counts. */
+type Permitted = { kind: AuditActor['type']; id: string; used: ReadonlySet<string> };
 
 /** What the database says when no usable Super Administrator would be left (drizzle/0004). */
 const LAST_SUPER = 'RC001';
 
-/** One run through the door; `verdict`: what the database decided about the run before. */
+/** One run through the door; `verdict`: what the database decided about the run before; `permitted`: is told what was used. */
 async function attempt<I extends Asked, A>(
   deps: Deps,
   caller: Caller,
   mutation: Mutation<I, A>,
   input: I,
-  verdict: Refusal | null
+  { verdict, permitted }: { verdict: Refusal | null; permitted: Permitted[] }
 ): Promise<Answer<A>> {
   const callerIs = callerId(caller);
   if (callerIs === null) return { refused: { code: 'auth/signed-out' } };
@@ -160,7 +170,9 @@ async function attempt<I extends Asked, A>(
       ownRole ? await permissionsOf(deps, tx, standing.owner, ownRole) : NOTHING
     );
     if ('code' in principal) return { refused: principal };
-    const { actor, audit, session } = principal;
+    const { audit, session } = principal;
+    const { actor, used } = noting(principal.actor);
+    permitted.push({ kind: audit.type, id: actor.id, used });
 
     const permission =
       typeof mutation.permission === 'function' ? mutation.permission(input) : mutation.permission;

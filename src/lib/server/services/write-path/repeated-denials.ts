@@ -10,11 +10,13 @@ import { LONGEST_AGENT, writeEntry, type RecordedBy } from './write-entry';
 /**
  * Records a denied attempt, so that nobody fills the log with it (LOG-6): the first is an entry at once, equal ones of the minute
  * that follows are counted with it and become one more when it is over. Returns the id of the first one's entry.
+ * @param times how many equal ones there were since the last call
  */
 export async function recordDenial(
   tx: AuditedTransaction,
   by: RecordedBy,
-  event: AuditEvent
+  event: AuditEvent,
+  times = 1
 ): Promise<string> {
   const { actor } = by;
   const request = { ...by.request, userAgent: by.request.userAgent?.slice(0, LONGEST_AGENT) ?? null };
@@ -22,7 +24,7 @@ export async function recordDenial(
   const kind = kindOf(administratorId, event);
   const entry = uuidv7();
   for (const block of await endDenialsOf(tx, kind, administratorId)) await writeRepeats(tx, block);
-  const counted = await countDenial(tx, { kind, administratorId, entry, actor, request, event });
+  const counted = await countDenial(tx, { kind, administratorId, entry, actor, request, event, times });
   if (counted.isFirst) await writeEntry(tx, by, event, [], entry);
   return counted.first;
 }

@@ -1,5 +1,13 @@
-import { AccessEvaluate, AccessWhat, AccessWho } from '../../../../protocol/decision-inputs';
+import {
+  AccessChanges,
+  AccessEvaluate,
+  AccessUnused,
+  AccessWhat,
+  AccessWho
+} from '../../../../protocol/decision-inputs';
+import { accessChanges } from '../../../services/decisions/access-changes';
 import { explain, explainWhat, explainWho } from '../../../services/decisions/explain';
+import { unusedPermissions } from '../../../services/decisions/unused-permissions';
 import { procedure, router, unwrap } from '../init';
 
 /** What the decision API answers, with its reasons in words (DEC-7). */
@@ -12,5 +20,13 @@ export const access = router({
     .query(async ({ ctx, input }) => unwrap(await explainWho(ctx, input))),
   what: procedure({ permission: 'tools.decisions.search' })
     .input(AccessWhat)
-    .query(async ({ ctx, input }) => unwrap(await explainWhat(ctx, input)))
+    .query(async ({ ctx, input }) => unwrap(await explainWhat(ctx, input))),
+  /** It says what the log says: seeing the activity log is part of it. */
+  changes: procedure({ permission: 'tools.decisions.explain' })
+    .input(AccessChanges)
+    .query(async ({ ctx, input }) => unwrap(await accessChanges(ctx, input))),
+  /** What nobody used for 90 days (DEC-6). */
+  unused: procedure({ permission: 'tools.decisions.search' })
+    .input(AccessUnused)
+    .query(async ({ ctx, input }) => unwrap(await unusedPermissions(ctx, input.of)))
 });

@@ -2,18 +2,20 @@ import type { CatalogueIndex } from '../../../../core/access/catalogue';
 import { count, lowerFirst, wordOf } from '../../../../core/wording/phrases';
 import { denialWords } from '../../../../core/wording/refusal-codes';
 import type { EntryDoc } from '../../../db/log/audit-schema';
-import { permissionWords, untilWords, valueOf } from './values';
+import { permissionWords, targetName, untilWords, valueOf } from './values';
 import { say, type Known, type Phrase } from './wording';
 
 /** "Lacks Contacts › Export", "Own role or account" */
 export function denialDetail(doc: EntryDoc, catalogue: CatalogueIndex): string {
   const missing = valueOf(doc, 'missing');
+  if (isTold(doc)) return `${targetName(doc)}: ${told(doc, catalogue)}`;
   return Array.isArray(missing) && missing.length > 0
     ? `Lacks ${permissionWords(missing.map(String), catalogue)}`
     : denialWords(doc.reason ?? '');
 }
 
 export function denialSentence(doc: EntryDoc, { catalogue }: Known): Phrase[] {
+  if (isTold(doc)) return say`was told that ${targetName(doc)} can’t use ${told(doc, catalogue)}`;
   return say`was denied ${attemptWords(doc)}: ${lowerFirst(denialDetail(doc, catalogue))}`;
 }
 
@@ -23,9 +25,24 @@ export function denialsDetail(doc: EntryDoc, catalogue: CatalogueIndex): string 
 }
 
 export function denialsSentence(doc: EntryDoc, { catalogue }: Known): Phrase[] {
+  if (isTold(doc))
+    return say`was told ${moreTimes(doc)} that ${targetName(doc)} can’t use ${told(doc, catalogue)}`;
   return differ(doc)
     ? say`was denied ${'different attempts'} ${moreTimes(doc)}`
     : say`was denied ${attemptWords(doc)} ${moreTimes(doc)}: ${lowerFirst(denialDetail(doc, catalogue))}`;
+}
+
+/** A program asked about somebody else and was told no: nobody tried anything (DEC-6). */
+function isTold(doc: EntryDoc): boolean {
+  const procedure = String(valueOf(doc, 'procedure') ?? '');
+  return procedure.startsWith('/access/v1/evaluation') && doc.target.type !== 'procedure';
+}
+
+/** "Contacts › Export (not in the role)" */
+function told(doc: EntryDoc, catalogue: CatalogueIndex): string {
+  const missing = valueOf(doc, 'missing');
+  const permissions = Array.isArray(missing) ? permissionWords(missing.map(String), catalogue) : '';
+  return `${permissions} (${lowerFirst(denialWords(doc.reason ?? ''))})`;
 }
 
 function moreTimes(doc: EntryDoc): string {

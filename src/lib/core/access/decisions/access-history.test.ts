@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import { SUPER_ADMINISTRATOR, indexCatalogue, type CatalogueIndex } from '../catalogue';
+import { heldAt, takeBack, type AccessEntry, type AccessMoment } from './access-history';
+
+// [DEC-7] What changed for somebody is what the log says, taken back from the present entry by entry.
+
+const catalogue: CatalogueIndex = indexCatalogue({
+  version: 1,
+  areas: [
+    {
+      id: 'a',
+      label: 'A',
+      groups: [
+        {
+          id: 'a.b',
+          label: 'B',
+          actions: ['one', 'two', 'own'].map((name) => ({
+            id: `a.b.${name}`,
+            label: name,
+            kind: 'read' as const,
+            ...(name === 'own' ? { ownerOnly: true } : {})
+          }))
+        }
+      ]
+    }
+  ],
+  roles: []
+});
+const [ONE, TWO, OWN] = catalogue.ids as [string, string, string];
+const person = (action: string, change: AccessEntry['change'] = []): AccessEntry => ({
+  action: `administrator.${action}`,
+  target: { type: 'administrator', id: 'p' },
+  change
+});
+const role = (id: string, granted: string[], revoked: string[]): AccessEntry => ({
+  action: 'role.edited',
+  target: { type: 'role', id },
+  change: [{ path: 'permissions', old: revoked, new: granted }]
+});
+const now = (more: Partial<AccessMoment> = {}): AccessMoment => ({
+  id: 'p',
+  roleId: 'r',
+  owner: false,
+  roles: new Map([
+    ['r', new Set([ONE])],
+    ['s', new Set([TWO])]
+  ]),
+  ...more
+});
+const held = (moment: AccessMoment) => [...heldAt(catalogue, moment)];
+
+test('a tick in the role they have counts, one in another role only from the move back', () => {
+  const moment = now();
+  expect(takeBack(catalogue, moment, role('r', [ONE], [TWO]))).toEqual({
+    gained: [ONE],
+    lost: [TWO],
+    use: null
+  });
+  expect(takeBack(catalogue, moment, role('s', [TWO], [ONE]))).toBeNull();
+  expect(
+    takeBack(catalogue, moment, person('role_changed', [{ path: 'roleId', old: 's', new: 'r' }]))
+  ).toEqual({
+    gained: [TWO],
+    lost: [ONE],
+    use: null
+  });
+  expect(held(moment)).toEqual([ONE]);
+});
+
+test('a name, or a move that changes nothing: the first is nothing, the second is told', () => {
+  const same = now({
+    roles: new Map([
+      ['r', new Set([ONE])],
+      ['s', new Set([ONE])]
+    ])
+  });
+  expect(
+    takeBack(catalogue, same, { ...role('r', [], []), change: [{ path: 'name', old: 'x', new: 'y' }] })
+  ).toBeNull();
+  expect(takeBack(catalogue, same, person('role_changed', [{ path: 'roleId', old: 's', new: 'r' }]))).toEqual(
+    {
+      gained: [],
+      lost: [],
+      use: null
+    }
+  );
+});
+
+test('suspended and reactivated take and give nothing, and stop and resume all of it', () => {
+  expect(takeBack(catalogue, now(), person('suspended'))).toEqual({ gained: [], lost: [], use: 'stopped' });
+  expect(takeBack(catalogue, now(), person('reactivated'))).toEqual({ gained: [], lost: [], use: 'resumed' });
+});
+
+test('before the account was made nobody held anything', () => {
+  const moment = now();
+  const made = takeBack(catalogue, moment, person('created', [{ path: 'roleId', old: null, new: 'r' }]));
+  expect(made).toEqual({ gained: [ONE], lost: [], use: null });
+  expect(held(moment)).toEqual([]);
+});
+
+test('the ownership gives and takes what is kept for the owner', () => {
+  const entry: AccessEntry = {
+    action: 'ownership.transferred',
+    target: { type: 'administrator', id: 'q' },
+    change: [{ path: 'owner', old: 'p', new: 'q' }]
+  };
+  const moment = now({ roleId: SUPER_ADMINISTRATOR });
+  expect(takeBack(catalogue, moment, entry)).toEqual({ gained: [], lost: [OWN], use: null });
+  expect(held(moment)).toEqual([ONE, TWO, OWN]);
+  expect(takeBack(catalogue, now({ id: 'z' }), entry)).toBeNull();
+});

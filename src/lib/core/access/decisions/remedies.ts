@@ -1,0 +1,123 @@
+import { dominatesHolders, requirePermission, type Actor } from '../access';
+import type { Refusal } from '../refusal';
+import { isSuperAdministrator } from '../access';
+import { barredFromPerson } from '../../administrators/people';
+import { barredFromApplication, decideApplicationRole } from '../../applications/applications';
+import { decideAssign, decideTick } from '../../roles/roles';
+import type { DecisionReason } from './evaluate';
+import type { Principal } from './view';
+
+/** A role as remedies judge it: what its holders may do, and whether anybody has it. */
+export type RemedyRole = {
+  id: string;
+  name: string;
+  effective: ReadonlySet<string>;
+  members: number;
+  heldByOwner: boolean;
+};
+
+/** A step that would take one reason away, and who may take it. */
+export type Remedy = {
+  kind: 'add' | 'assign' | 'reactivate' | 'sign-in' | 'steward' | 'owner';
+  /** `add`: the role that would get it; `assign`: the first of those that include it. */
+  role: RemedyRole | null;
+  /** Why somebody else may not do it; null: they may. */
+  barred: (actor: Actor) => Refusal | null;
+};
+
+/** What would make a no a yes, the smallest change first (DEC-3). Who may make it is asked of the rules that judge it when it is made. */
+export function remediesOf(
+  reason: DecisionReason,
+  held: ReadonlySet<string>,
+  roles: readonly RemedyRole[]
+): Remedy[] {
+  switch (reason.code) {
+    case 'not-granted':
+      return [...addTo(reason, roles), ...assign(reason, held, roles)];
+    case 'suspended':
+      return [suspended(reason, held)];
+    case 'closed':
+      return reason.principal.kind === 'administrator' ? [revive(reason.principal, held)] : [];
+    case 'owner-only':
+      return [
+        { kind: 'owner', role: null, barred: ({ owner }) => (owner ? null : { code: 'access/owner' }) }
+      ];
+    default:
+      return [];
+  }
+}
+
+type NotGranted = Extract<DecisionReason, { code: 'not-granted' }>;
+
+function addTo({ role, permission }: NotGranted, roles: readonly RemedyRole[]): Remedy[] {
+  const own = role && roles.find(({ id }) => id === role.id);
+  if (!own) return [];
+  const { heldByOwner, effective } = own;
+  return [
+    {
+      kind: 'add',
+      role: own,
+      barred: (actor) =>
+        requirePermission(actor, 'people.roles.edit') ??
+        (dominatesHolders(actor, { hasMembers: own.members > 0, heldByOwner, effective })
+          ? decideTick(actor, own, permission, true)
+          : { code: 'access/not-dominated' })
+    }
+  ];
+}
+
+function assign(
+  { principal, permission }: NotGranted,
+  held: ReadonlySet<string>,
+  roles: readonly RemedyRole[]
+): Remedy[] {
+  const isPerson = principal.kind === 'administrator';
+  // The one that adds the least.
+  const [role] = roles
+    .filter(({ id, effective }) => effective.has(permission) && (isPerson || !isSuperAdministrator(id)))
+    .sort((a, b) => a.effective.size - b.effective.size);
+  if (!role || principal.owner) return [];
+  const { id } = principal;
+  const barred = (actor: Actor) =>
+    isPerson
+      ? (requirePermission(actor, 'people.administrators.change_role') ??
+        barredFromPerson(actor, { id, owner: false, effective: held }) ??
+        decideAssign(actor, role))
+      : (requirePermission(actor, 'people.api_keys.edit_scope') ??
+        barredFromApplication(actor, { id, effective: held }) ??
+        decideApplicationRole(actor, role));
+  return [{ kind: 'assign', role, barred }];
+}
+
+function suspended(
+  { principal, because }: Extract<DecisionReason, { code: 'suspended' }>,
+  held: ReadonlySet<string>
+): Remedy {
+  if (because === 'suspended') return revive(principal, held);
+  if (because === 'steward-gone')
+    return {
+      kind: 'steward',
+      role: null,
+      barred: (actor) =>
+        requirePermission(actor, 'people.api_keys.edit_scope') ??
+        barredFromApplication(actor, { id: principal.id, effective: held })
+    };
+  return {
+    kind: 'sign-in',
+    role: null,
+    barred: ({ id }) => (id === principal.id ? null : { code: 'access/people-only' })
+  };
+}
+
+function revive({ kind, id, owner }: Principal, held: ReadonlySet<string>): Remedy {
+  return {
+    kind: 'reactivate',
+    role: null,
+    barred: (actor) =>
+      kind === 'administrator'
+        ? (requirePermission(actor, 'people.administrators.reactivate') ??
+          barredFromPerson(actor, { id, owner, effective: held }))
+        : (requirePermission(actor, 'people.api_keys.edit_scope') ??
+          barredFromApplication(actor, { id, effective: held }))
+  };
+}

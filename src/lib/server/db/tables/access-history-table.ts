@@ -1,0 +1,59 @@
+import { sql } from 'drizzle-orm';
+import type { Queryable } from '../driver/client';
+import type { EntryDoc } from '../log/audit-schema';
+
+/** An entry that may have changed what somebody can do; `seq`: its number, null: it has none yet. */
+export type AccessEntryRow = {
+  /** Ticket: later entries of one record have greater ones. */
+  n: number;
+  seq: number | null;
+  doc: EntryDoc;
+  personalData: Uint8Array | null;
+};
+
+/** Since when: a moment as ISO 8601, or a log number that is not counted itself. */
+export type HistorySince = string | number;
+
+/** The role that somebody has, or had last; null: there is nobody with this id. */
+export async function presentHolding(
+  tx: Queryable,
+  kind: 'administrator' | 'application',
+  id: string
+): Promise<{ roleId: string; owner: boolean } | null> {
+  const [row] =
+    kind === 'administrator'
+      ? await tx.execute<{ roleId: string; owner: boolean }>(
+          sql`select role_id as "roleId", owner from administrators where id = ${id}::uuid`
+        )
+      : await tx.execute<{ roleId: string; owner: boolean }>(
+          sql`select role_id as "roleId", false as owner from applications where id = ${id}::uuid`
+        );
+  return row ?? null;
+}
+
+/**
+ * Entries that succeeded and are about one of `targets` (ids of people, applications or roles), or about the ownership: newest
+ * first, below the ticket `before`. Those without a number are among them.
+ */
+export async function accessEntries(
+  tx: Queryable,
+  targets: readonly string[],
+  { since, before, limit }: { since: HistorySince; before: number | null; limit: number }
+): Promise<AccessEntryRow[]> {
+  const from =
+    typeof since === 'number'
+      ? sql`(s.seq is null or s.seq > ${since}::bigint)`
+      : sql`(e.doc->>'at')::timestamptz >= ${since}::timestamptz`;
+  const below = before === null ? sql`` : sql`and e.n < ${before}::bigint`;
+  const rows = await tx.execute<Omit<AccessEntryRow, 'personalData'> & { pii: string | null }>(sql`
+    select e.n::float8 as n, s.seq::float8 as seq, e.doc, encode(p.doc, 'base64') as pii
+    from audit.entry e left join audit.seq s using (n) left join audit.pii p using (n)
+    where (e.doc->'target'->>'id' in (select jsonb_array_elements_text(${JSON.stringify(targets)}::text::jsonb))
+        or e.doc->>'action' = 'ownership.transferred')
+      and e.doc->>'outcome' = 'success' and ${from} ${below}
+    order by e.n desc limit ${limit}`);
+  return [...rows].map(({ pii, ...row }) => ({
+    ...row,
+    personalData: pii === null ? null : Buffer.from(pii, 'base64')
+  }));
+}

@@ -1,0 +1,169 @@
+import { findPrincipal, type DecisionSubject } from '../../../core/access/decisions/evaluate';
+import {
+  heldAt,
+  rolesNamed,
+  takeBack,
+  type AccessMoment,
+  type AccessStep
+} from '../../../core/access/decisions/access-history';
+import { isSuperAdministrator } from '../../../core/access/access';
+import type { Principal } from '../../../core/access/decisions/view';
+import {
+  accessEntries,
+  presentHolding,
+  type AccessEntryRow,
+  type HistorySince
+} from '../../db/tables/access-history-table';
+import { oldestEntry } from '../../db/log/log-counts';
+import { readGrants } from '../../db/tables/roles-table';
+import { readOneSnapshot } from '../../db/driver/transaction';
+import type { Queryable } from '../../db/driver/client';
+import { describeEntries, type ListedEntry } from '../log/reading/describe-entries';
+import { inTurn } from '../log/reading/in-turn';
+import { mayNotRead } from '../log/reading/log-access';
+import { noteView } from '../log/upkeep/note-view';
+import { ask } from '../write-path/ask';
+import type { RefusalOr } from '../write-path/refusal-or';
+import type { Explaining } from './explain';
+
+/** An entry that changed what somebody can do, as the log tells it, and what it meant for them. */
+export type AccessChange = Pick<ListedEntry, 'id' | 'at' | 'actor' | 'action' | 'sentence'> & AccessStep;
+
+export type AccessChanges = {
+  subject: { type: string; id: string; name: string };
+  /** How many permissions were and are held, whether or not they could be used. */
+  held: { then: number; now: number };
+  /** What is left of it all, in the catalogue's order. */
+  gained: string[];
+  lost: string[];
+  /** When the log begins, where that is later than what was asked for; null: it goes back far enough. */
+  logBegins: string | null;
+  items: AccessChange[];
+  next: string | null;
+};
+
+type Asked = {
+  subject: DecisionSubject;
+  since: HistorySince;
+  cursor?: string | undefined;
+  limit: number;
+};
+
+/** Entries that are looked through for one answer. */
+const MOST_ENTRIES = 10_000;
+const ENTRIES_AT_ONCE = 500;
+
+/** What changed for somebody since a moment or a log number, newest first (DEC-7): what the log says, so it takes seeing the log. */
+export function accessChanges(on: Explaining, asked: Asked): Promise<RefusalOr<AccessChanges>> {
+  const { deps, authority, caller } = on;
+  const question = { name: 'access.changes', permission: 'tools.decisions.explain' } as const;
+  return inTurn(caller, () =>
+    ask<AccessChanges>(deps, caller, question, async (actor, session) => {
+      const missing = mayNotRead(actor, 'activity');
+      if (missing) return { refused: missing };
+      const before = asked.cursor === undefined ? null : Number(asked.cursor);
+      if (before !== null && !(Number.isSafeInteger(before) && before > 0))
+        return invalid('cursor', 'This is not a cursor of this list.');
+      const known = await authority.reach(null);
+      if (!known) return { refused: { code: 'busy', retryAfter: 1 } };
+      const principal = findPrincipal(known, asked.subject);
+      if (!principal) return { refused: { code: 'not-found', what: 'subject' } };
+      await noteView(deps, caller, actor, session, 'activity');
+      const walked = await deps.db.transaction((tx) => walk(on, tx, principal, asked, before));
+      if (walked === null)
+        return invalid('since', 'More has happened since then than can be shown. Choose a later time.');
+      const { page, ...rest } = walked;
+      const told = await describeEntries(
+        deps,
+        page.map(({ row, seq }) => ({ seq, doc: row.doc, personalData: row.personalData }))
+      );
+      const { kind, id, name } = principal;
+      return {
+        answer: {
+          subject: { type: kind, id, name },
+          ...rest,
+          logBegins: await logBegins(deps.db, asked.since),
+          items: told.map(({ id: number, at, actor: by, action, sentence }, place) => {
+            return { ...page[place]!.step, id: number, at, actor: by, action, sentence };
+          })
+        }
+      };
+    })
+  );
+}
+
+type Found = { row: AccessEntryRow; seq: number; step: AccessStep };
+
+/** Goes back from the present to `since`; null when that is too far. */
+async function walk(
+  { deps: { catalogue } }: Explaining,
+  tx: Queryable,
+  principal: Principal,
+  { since, limit }: Asked,
+  before: number | null
+): Promise<(Pick<AccessChanges, 'held' | 'gained' | 'lost' | 'next'> & { page: Found[] }) | null> {
+  await readOneSnapshot(tx);
+  const own = await entriesSince(tx, [principal.id], since);
+  const moment = own && (await presentMoment(tx, principal, own));
+  const rows = moment && (await entriesSince(tx, [principal.id, ...moment.roles.keys()], since));
+  if (!moment || !rows) return null;
+  const now = heldAt(catalogue, moment);
+  const found = rows.flatMap((row): Found[] => {
+    const step = takeBack(catalogue, moment, row.doc);
+    // What has no number yet is shown with the next question.
+    return step && row.seq !== null ? [{ row, seq: row.seq, step }] : [];
+  });
+  const then = heldAt(catalogue, moment);
+  const rest = found.filter(({ row }) => before === null || row.n < before);
+  const page = rest.slice(0, limit);
+  return {
+    held: { then: then.size, now: now.size },
+    gained: [...now].filter((id) => !then.has(id)),
+    lost: [...then].filter((id) => !now.has(id)),
+    page,
+    next: rest.length > limit ? String(page.at(-1)!.row.n) : null
+  };
+}
+
+/** Entries since then, newest first; null when there are too many. */
+async function entriesSince(
+  tx: Queryable,
+  targets: readonly string[],
+  since: HistorySince
+): Promise<AccessEntryRow[] | null> {
+  const rows: AccessEntryRow[] = [];
+  for (;;) {
+    const page = { since, before: rows.at(-1)?.n ?? null, limit: ENTRIES_AT_ONCE };
+    const some = await accessEntries(tx, targets, page);
+    rows.push(...some);
+    if (some.length < ENTRIES_AT_ONCE) return rows;
+    if (rows.length >= MOST_ENTRIES) return null;
+  }
+}
+
+async function presentMoment(
+  tx: Queryable,
+  { kind, id }: Principal,
+  own: readonly AccessEntryRow[]
+): Promise<AccessMoment> {
+  const holding = kind === 'user' ? null : await presentHolding(tx, kind, id);
+  const ids = new Set([...(holding ? [holding.roleId] : []), ...rolesNamed(own.map(({ doc }) => doc))]);
+  const roles = new Map<string, Set<string>>();
+  for (const role of ids)
+    if (!isSuperAdministrator(role)) roles.set(role, new Set(await readGrants(tx, role)));
+  return { id, roleId: holding?.roleId ?? null, owner: holding?.owner ?? false, roles };
+}
+
+/** A log number is before or after what was pruned; of a moment it must be said. */
+async function logBegins(tx: Queryable, since: HistorySince): Promise<string | null> {
+  if (typeof since === 'number') return null;
+  const oldest = await oldestEntry(tx);
+  return oldest !== null && oldest.toISOString() > since ? oldest.toISOString() : null;
+}
+
+function invalid(
+  field: string,
+  message: string
+): { refused: { code: 'input/invalid'; field: string; message: string } } {
+  return { refused: { code: 'input/invalid', field, message } };
+}

@@ -1,0 +1,57 @@
+import type { Database } from '../../db/driver/client';
+import { addPermits, type PermitCount } from '../../db/tables/permit-counts-table';
+import type { Log } from '../write-path/deps';
+import type { PermitCounter } from '../write-path/permit-counter';
+
+/** What was permitted is written together this often. */
+const EVERY_MS = 2000;
+/** So many different counts are written without waiting for that. */
+const MOST = 5000;
+
+/**
+ * Counts permits in memory and writes them every few seconds, in one statement (DEC-6, decision 0045). What could not be written is
+ * written with the next; beyond so many that wait it is given up, as nothing may grow without an end.
+ */
+export function countPermits(db: Database, log: Log): PermitCounter & { stop(): Promise<void> } {
+  let counts = new Map<string, PermitCount>();
+  let timer: NodeJS.Timeout | null = null;
+  let writing: Promise<void> = Promise.resolve();
+
+  const add = (count: PermitCount) => {
+    const key = `${count.id} ${count.permission} ${count.day}`;
+    const known = counts.get(key);
+    if (known) known.count += count.count;
+    else if (counts.size < 2 * MOST) counts.set(key, count);
+  };
+  const write = () => {
+    if (timer) clearTimeout(timer);
+    timer = null;
+    const taken = [...counts.values()];
+    counts = new Map();
+    writing = writing
+      .then(() => addPermits(db, taken))
+      .catch((error: unknown) => {
+        log.warn({ err: error }, 'what was permitted could not be counted yet');
+        taken.forEach(add);
+        later();
+      });
+  };
+  const later = () => {
+    timer ??= setTimeout(write, EVERY_MS);
+    timer.unref();
+  };
+  return {
+    permitted(kind, id, permissions) {
+      if (id === null || kind === 'system' || kind === 'anonymous') return;
+      const day = new Date().toISOString().slice(0, 10);
+      for (const permission of permissions) add({ kind, id, permission, day, count: 1 });
+      if (counts.size >= MOST && timer) write();
+      else if (counts.size > 0) later();
+    },
+    async stop() {
+      write();
+      await writing;
+      if (timer) clearTimeout(timer);
+    }
+  };
+}

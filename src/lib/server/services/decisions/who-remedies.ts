@@ -1,0 +1,63 @@
+import type { Actor } from '../../../core/access/access';
+import { barredBy, type DecisionReason } from '../../../core/access/decisions/evaluate';
+import { remediesOf, type Remedy, type RemedyRole } from '../../../core/access/decisions/remedies';
+import type { Principal } from '../../../core/access/decisions/view';
+import { effectiveOf } from './effective-of';
+import type { KnownAuthority } from './known-authority';
+
+/** Who may take a step: those who can act now, by name. */
+export type Helpers = {
+  total: number;
+  /** The first of them. */
+  people: { id: string; name: string }[];
+};
+
+export type KnownRemedy = Omit<Remedy, 'barred'> & { principal: Principal | null; by: Helpers };
+
+const MOST_NAMED = 5;
+
+/** What would take the reasons of a no away, and who may do it now. */
+export function remediesNow(
+  known: KnownAuthority,
+  reasons: readonly DecisionReason[],
+  now: number
+): KnownRemedy[] {
+  const roles = rolesOf(known);
+  return reasons.flatMap((reason) => {
+    const principal = 'principal' in reason ? reason.principal : null;
+    const held = principal ? effectiveOf(known, principal) : new Set<string>();
+    return remediesOf(reason, held, roles).map(({ barred, ...remedy }) => ({
+      ...remedy,
+      principal,
+      by: helpers(known, (actor) => barred(actor) === null, now)
+    }));
+  });
+}
+
+/** Those whom a rule lets through. Holders of a role differ in who they are alone, so most are judged together. */
+function helpers(known: KnownAuthority, lets: (actor: Actor) => boolean, now: number): Helpers {
+  const judged = new Map<string, boolean>();
+  const found = known
+    .principals('administrator')
+    .filter((person) => barredBy(person, now).length === 0)
+    .filter((person) => {
+      const permissions = effectiveOf(known, person);
+      const { id, name, owner, roleId } = person;
+      const others = judged.get(roleId) ?? lets({ id: '', name: '', owner: false, roleId, permissions });
+      judged.set(roleId, others);
+      // Rules bar people from what is their own: whoever the role lets through is asked once more.
+      return (others || owner) && lets({ id, name, owner, roleId, permissions });
+    })
+    .sort((a, b) => a.name.localeCompare(b.name, 'en'));
+  return { total: found.length, people: found.slice(0, MOST_NAMED).map(({ id, name }) => ({ id, name })) };
+}
+
+function rolesOf(known: KnownAuthority): RemedyRole[] {
+  const holders = [...known.principals('administrator'), ...known.principals('application')].filter(
+    ({ status }) => status !== 'closed'
+  );
+  return known.roles().map(({ id, name, effective }) => {
+    const own = holders.filter(({ roleId }) => roleId === id);
+    return { id, name, effective, members: own.length, heldByOwner: own.some(({ owner }) => owner) };
+  });
+}

@@ -1,0 +1,75 @@
+import { queryString, type AddressFormat } from '$lib/ui/address-state.svelte';
+
+/** Who is asked about. */
+export type AccessSubject = { type: 'administrator' | 'application'; id: string };
+
+export const QUESTIONS = ['can', 'who', 'what', 'since'] as const;
+export type AccessQuestion = (typeof QUESTIONS)[number];
+
+/** Spans back from now, in milliseconds. */
+export const SPANS = {
+  day: 86_400_000,
+  week: 7 * 86_400_000,
+  month: 30 * 86_400_000,
+  quarter: 90 * 86_400_000
+} as const;
+export type Span = keyof typeof SPANS;
+
+/** What the address of the Access page asks (DEC-7). */
+export type AccessQuery = {
+  question: AccessQuestion;
+  subject: AccessSubject | null;
+  permission: string | null;
+  /** Back from now, from a moment (ISO 8601), or after an entry of the log, by its number. */
+  since: Span | number | string;
+};
+
+const DEFAULT: Span = 'week';
+const LONGEST_ID = 254;
+
+/** In the address: `?ask=can&subject=administrator:<id>&permission=<id>&since=week`. What makes no sense is left out. */
+export const accessQueryFormat: AddressFormat<AccessQuery> = {
+  parse: (params) => ({
+    question: QUESTIONS.find((each) => each === params.get('ask')) ?? 'can',
+    subject: subjectOf(params.get('subject') ?? ''),
+    permission: /^[a-z0-9_]+(\.[a-z0-9_]+)+$/.exec(params.get('permission') ?? '')?.[0] ?? null,
+    since: sinceOf(params.get('since'))
+  }),
+  format({ question, subject, permission, since }) {
+    const params = new URLSearchParams();
+    if (question !== 'can') params.set('ask', question);
+    if (subject) params.set('subject', `${subject.type}:${subject.id}`);
+    if (permission) params.set('permission', permission);
+    if (since !== DEFAULT) params.set('since', String(since));
+    return params;
+  }
+};
+
+/** The address of a question. */
+export function accessHref(query: Partial<AccessQuery>): string {
+  const whole = { question: 'can', subject: null, permission: null, since: DEFAULT, ...query } as const;
+  return `/access${queryString(accessQueryFormat.format(whole))}`;
+}
+
+/** What a procedure takes for `since`, at one moment. */
+export function sinceInput(since: AccessQuery['since'], now: number): string | number {
+  return isSpan(since) ? new Date(now - SPANS[since]).toISOString() : since;
+}
+
+export function isSpan(since: AccessQuery['since']): since is Span {
+  return typeof since === 'string' && Object.hasOwn(SPANS, since);
+}
+
+function subjectOf(text: string): AccessSubject | null {
+  const [, type, id] = /^(administrator|application):(.+)$/.exec(text.replaceAll('\0', '')) ?? [];
+  if (id === undefined || id.length > LONGEST_ID) return null;
+  return { type: type === 'application' ? type : 'administrator', id };
+}
+
+function sinceOf(text: string | null): AccessQuery['since'] {
+  if (text === null) return DEFAULT;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  if (isSpan(text)) return text;
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? DEFAULT : new Date(at).toISOString();
+}
