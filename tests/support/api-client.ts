@@ -21,6 +21,8 @@ const QUERIES = new Set([
   'applications.list',
   'applications.get',
   'keys.list',
+  'routes.list',
+  'routes.try',
   'caps.usage',
   'caps.history',
   'me.sessions',
