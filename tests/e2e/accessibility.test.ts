@@ -14,6 +14,8 @@ beforeAll(async () => {
     roleId: 'support'
   });
   await app.owner.call('applications.createKey', { id });
+  for (const takes of ['people.roles.view', 'signed-in'])
+    await app.owner.call('routes.create', { host: 'app.example.com', path: '/reports', takes });
   application = id;
 });
 afterAll(() => app.stop());
@@ -29,6 +31,7 @@ const PAGES = [
   '/roles/super_administrator',
   '/applications',
   '/applications/:application',
+  '/applications/routes',
   '/logs/authentication',
   '/logs/activity',
   '/account',
