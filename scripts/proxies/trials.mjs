@@ -38,7 +38,10 @@ const TRICKS = [
   ...['http://app.example.com/admin', 'http://elsewhere.example/admin']
 ];
 
-/** Ways to name a host that nobody may reach. */
+/**
+ * Ways to name a host that nobody may reach.
+ * @type {Given[]}
+ */
 const HOSTS = [
   ...['admin.example.com', 'ADMIN.example.com', 'admin.example.com:80', 'admin.example.com.'].map((host) => ({
     headers: { host }
@@ -48,7 +51,10 @@ const HOSTS = [
   { headers: { 'X-Forwarded-Host': 'admin.example.com' } }
 ];
 
-/** Headers that a client sends to be taken for the proxy. */
+/**
+ * Headers that a client sends to be taken for the proxy.
+ * @type {Record<string, string>[]}
+ */
 const SPOOFS = [
   { 'X-Forwarded-Method': 'GET' },
   { 'X-Forwarded-Uri': '/' },
@@ -60,7 +66,10 @@ const SPOOFS = [
   { 'X-Forwarded-Host': 'elsewhere.example', 'X-Forwarded-Uri': '/' }
 ];
 
-/** What a client sends so that the program behind takes it for somebody. */
+/**
+ * What a client sends so that the program behind takes it for somebody.
+ * @type {Record<string, string | string[]>[]}
+ */
 const CLAIMS = [
   { 'X-Rolecall-Subject': 'administrator:1' },
   { 'x-rolecall-subject': ['administrator:1', 'administrator:2'] },
@@ -156,7 +165,7 @@ async function spoofing(check, through, scene) {
   const past = [];
   for (const headers of SPOOFS) {
     const answer = await through({ ...SCHEDULE, key: scene.reader.key, headers });
-    if (answer.seen.length > 0 || answer.status < 400) past.push({ headers, ...answer });
+    if (answer.seen.length > 0 || answer.status < 400) past.push({ sent: headers, ...answer });
   }
   check(`${SPOOFS.length} requests that pretend to be another one are refused`, past.length === 0, past);
   /** @type {unknown[]} */
