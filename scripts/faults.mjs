@@ -17,7 +17,8 @@ const { values } = parseArgs({
     apps: { type: 'string' },
     /** `log`: writers and sequencers of the log killed, alone, `--runs N` times. `tampering`: the log's verifier alone. `collusion`: the plots alone. `races`: people against each other, and against
      * whoever was signed out, alone. `browser`: Chromium killed in mid-edit, alone. `simulation`: edits over a bad network in
-     * virtual time, alone, `--runs N` of them. `floods`: 10,000 wrong sign-ins and 10,000 denials, alone. */
+     * virtual time, alone, `--runs N` of them. `floods`: 10,000 wrong sign-ins and 10,000 denials, alone. `decisions`: questions of
+     * other programs, mutated ones, lost notifications and a process that stands still, alone. */
     only: { type: 'string' }
   }
 });
@@ -44,6 +45,10 @@ try {
   }
   if (values.only === 'floods') {
     if (await floods()) process.exitCode = 1;
+    process.exit();
+  }
+  if (values.only === 'decisions') {
+    if (await decisions()) process.exitCode = 1;
     process.exit();
   }
   if (values.only === 'log') {
@@ -75,6 +80,7 @@ try {
   if (await lostRaces()) process.exitCode = 1;
   if (values.only === 'races') process.exit();
   if (await floods()) process.exitCode = 1;
+  if (await decisions()) process.exitCode = 1;
   const kinds = values.apps === undefined ? [1, 2] : [Number(values.apps)];
   const share = (/** @type {string} */ total) => Math.ceil(Number(total) / kinds.length);
   for (const apps of kinds) {
@@ -168,6 +174,27 @@ async function floods() {
   const { failed } = await runVitest([
     'tests/integration/sign-in-flood.test.ts',
     'tests/integration/repeated-denials.test.ts'
+  ]);
+  return failed > 0;
+}
+
+/**
+ * A million questions of the API, the client package and an oracle, 100,000 tables of routes, 100,000 mutated requests, a process that
+ * stands still for 30 s, a fifth of the notifications lost, and 200 ticks in a browser that another program asks about.
+ */
+async function decisions() {
+  const { runVitest } = await import('./run-vitest.mjs');
+  process.env['FULL_TRIALS'] = '1';
+  const { failed } = await runVitest([
+    'src/lib/core/access/decisions',
+    'packages/client/src/local/evaluate.test.ts',
+    'tests/endurance/decisions.test.ts',
+    'tests/endurance/fuzzed-doors.test.ts',
+    'tests/e2e/decisions-live.test.ts',
+    '--maxWorkers',
+    '1',
+    '--testTimeout',
+    String(3_600_000)
   ]);
   return failed > 0;
 }

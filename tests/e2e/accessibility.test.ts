@@ -14,6 +14,8 @@ beforeAll(async () => {
     roleId: 'support'
   });
   await app.owner.call('applications.createKey', { id });
+  for (const takes of ['people.roles.view', 'signed-in'])
+    await app.owner.call('routes.create', { host: 'app.example.com', path: '/reports', takes });
   application = id;
 });
 afterAll(() => app.stop());
@@ -31,6 +33,7 @@ const PAGES = [
   '/access?subject=administrator%3A:owner&permission=people.roles.view',
   '/access?ask=since&subject=administrator%3A:owner',
   '/applications/:application',
+  '/applications/routes',
   '/logs/authentication',
   '/logs/activity',
   '/account',

@@ -78,6 +78,7 @@ describe.each([
       const text = await page.getByRole('region', { name: `Example for ${tab}` }).innerText();
       expect(text).toContain(`Bearer ${key}`);
       expect(text).toContain(app.origin);
+      if (tab === 'nginx') expect(text).toContain('proxy_set_header Authorization "";');
     }
     await expectAccessible(page, `a key ${where}`);
 

@@ -141,6 +141,10 @@ const CHANGES: Record<string, { inputs: () => object[]; told?: string; parts?: t
   'applications.createKey': { inputs: () => [{ id: machine.id }] },
   'applications.rotateKey': { inputs: () => [{ keyId: machine.keyId }] },
   'applications.revokeKey': { inputs: () => [{ keyId: machine.keyId }] },
+  'routes.create': { inputs: () => [{ path: '/mine', takes: 'nobody' }] },
+  'routes.update': { inputs: () => [{ id: machine.id, seen, path: '/mine' }] },
+  'routes.move': { inputs: () => [{ id: machine.id, before: null }] },
+  'routes.delete': { inputs: () => [{ id: machine.id }] },
   'keys.create': { inputs: () => [{ name: 'Mine', permissions: ['people.roles.view'] }] },
   'owner.offer': { inputs: () => [{ id: superior.id }] },
   'owner.withdraw': { inputs: () => [{}] },
@@ -204,6 +208,11 @@ const READS: Record<string, () => object | undefined> = {
   'applications.list': () => undefined,
   'applications.get': () => ({ id: machine.id }),
   'keys.list': () => undefined,
+  'routes.list': () => undefined,
+  'routes.try': () => ({
+    ...{ method: 'GET', url: 'https://app.example.com/' },
+    subject: { type: 'administrator', id: person }
+  }),
   'owner.get': () => undefined,
   'handovers.list': () => undefined,
   'handovers.recipients': () => ({ procedure: 'roles.edit', id: 'support' }),

@@ -158,7 +158,7 @@ beforeAll(async () => {
       values (${randomUUID()}, ${id}, 'omar@northwind.example', 'suspended', '{}')`;
     await tx`insert into handovers (id, from_id, from_name, to_id, to_name, procedure, input, label, reason, asked_at)
       values (${randomUUID()}, ${id}, 'Omar', ${sue}, 'Sue', 'roles.delete', '{"id":"support"}', 'Support', '{}', now())`;
-    await tx`insert into forward_routes (id, position, method, host, path, permission)
+    await tx`insert into forward_routes (id, position, method, host, path, takes)
       values (${randomUUID()}, 0, 'GET', '*', '/', 'people.roles.view')`;
     await tx`insert into send_raises (id, subject, cap, amount, until, reason, by_id, by_name)
       values (${randomUUID()}, ${`administrator:${id}`}, 'daily', 100, now() + interval '1 day', 'a launch', ${sue}, 'Sue')`;

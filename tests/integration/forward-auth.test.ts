@@ -47,11 +47,13 @@ beforeAll(async () => {
       ['DELETE', '*', '/lists', `${LISTS}.delete`],
       ['*', 'admin.example.com', '/', 'people.roles.view'],
       ['*', '*', '/lists', `${LISTS}.view`],
-      ['GET', '*', '/gone', 'not.in.catalogue']
+      ['GET', '*', '/gone', 'not.in.catalogue'],
+      ['*', '*', '/open/shut', 'nobody'],
+      ['*', '*', '/open', 'signed-in']
     ];
-    const rows = routes.map(([method, host, path, permission], position) => ({
+    const rows = routes.map(([method, host, path, takes], position) => ({
       id: randomUUID(),
-      ...{ position, method, host, path, permission }
+      ...{ position, method, host, path, takes }
     }));
     await tx`insert into forward_routes ${tx(rows)}`;
     await tx`select pg_notify('authority', 'all')`;
@@ -123,6 +125,14 @@ describe('[DEC-4] what the route takes is asked of whoever’s key came with the
     ],
     ['no route', 'editor', { 'X-Forwarded-Uri': '/listsx' }, 403, 'no-route'],
     ['a permission that the catalogue lost', 'editor', { 'X-Forwarded-Uri': '/gone' }, 403, 'unknown-action'],
+    ['anybody with a key', 'reader', { 'X-Forwarded-Uri': '/open/x' }, 204, 'signed-in'],
+    ['a personal key of little worth too', 'narrow', { 'X-Forwarded-Uri': '/open/x' }, 204, 'signed-in'],
+    ['but nobody without one', null, { 'X-Forwarded-Uri': '/open/x' }, 401, undefined],
+    ['what nobody has', 'editor', { 'X-Forwarded-Uri': '/open/shut' }, 403, 'nobody'],
+    ['what nobody has, in capitals', 'editor', { 'X-Forwarded-Uri': '/open/SHUT' }, 403, 'no-route'],
+    ['capitals below the route', 'editor', { 'X-Forwarded-Uri': '/lists/AbC' }, 204, 'granted'],
+    ['a slash at the end', 'editor', { 'X-Forwarded-Uri': '/open/shut/' }, 403, 'nobody'],
+    ['a method in capitals that is another', 'reader', { 'X-Forwarded-Method': 'HEAD' }, 204, 'granted'],
     ['no key', null, {}, 401, undefined],
     ['something else', null, { authorization: 'Basic YTpi' }, 401, undefined],
     ['another key', null, { authorization: 'Bearer rck_live_x' }, 401, undefined],
@@ -192,6 +202,9 @@ describe('[DEC-4] what a client slips in is refused', () => {
     ['X.Forwarded.Host', { 'X.Forwarded.Host': 'app.example.com' }],
     ['the headers of both kinds of proxies', { 'X-Original-URI': '/lists' }],
     ['a method of the other kind', { 'X-Original-Method': 'GET' }],
+    ['what the program is told', { 'X-Rolecall-Subject': 'administrator:1' }],
+    ['the same under another spelling', { X_Rolecall_Subject: 'administrator:1' }],
+    ['a decision', { 'x-rolecall-decision': 'granted' }],
     ['neither', { 'X-Forwarded-Uri': null, 'X-Forwarded-Method': null }]
   ])('%s is 400', async (_, given) => expect((await ask(given)).status).toBe(400));
 
@@ -214,6 +227,14 @@ describe('[DEC-4] what a client slips in is refused', () => {
       '/lists%00',
       '/lists%252e',
       '/lists%',
+      '/lists#',
+      '/lists#/../admin',
+      '/lists?a#b',
+      '/lists%23',
+      '/lists%3f',
+      '/lists.',
+      '/lists%20',
+      '/lists%EF%BC%8F17',
       'lists',
       '',
       'http://app/lists'

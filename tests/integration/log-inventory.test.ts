@@ -186,6 +186,11 @@ test('roles, people and the ownership', async () => {
   await of('applications.suspend', relay);
   await of('applications.reactivate', relay);
   await of('applications.delete', relay);
+  const below = await app.owner.call<{ id: string }>('routes.create', { path: '/', takes: 'nobody' });
+  const route = await app.owner.call<{ id: string }>('routes.create', { path: '/lists', takes: 'signed-in' });
+  await of('routes.update', { id: route.id, seen, method: 'GET' });
+  await of('routes.move', { id: route.id, before: below.id });
+  await of('routes.delete', { id: route.id });
   await of('settings.update', { seen, branding: { name: 'Northwind' } });
   await of('log.list', { view: 'activity' });
   await fetchExport(app.owner, { view: 'activity', format: 'csv' });

@@ -279,6 +279,26 @@ const PROCEDURES: Record<string, Declared> = {
     access: { permission: 'people.api_keys.expire' },
     input: { keyId: randomUUID() }
   },
+  'routes.list': { kind: 'query', access: { permission: 'people.api_keys.list' } },
+  'routes.try': {
+    kind: 'query',
+    access: { permission: 'tools.decisions.explain' },
+    input: {
+      ...{ method: 'GET', url: 'https://app.example.com/' },
+      subject: { type: 'administrator', id: randomUUID() }
+    }
+  },
+  ...Object.fromEntries(
+    Object.entries({
+      create: { path: '/walker', takes: 'nobody' },
+      update: { id: randomUUID(), seen: 1, path: '/walker' },
+      move: { id: randomUUID(), before: null },
+      delete: { id: randomUUID() }
+    }).map(([name, input]): [string, Declared] => [
+      `routes.${name}`,
+      { kind: 'mutation', access: { permission: 'people.api_keys.edit_scope' }, input }
+    ])
+  ),
   'keys.list': { kind: 'query', by: 'session', access: 'signed-in' },
   'keys.create': {
     kind: 'mutation',

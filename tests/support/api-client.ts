@@ -22,6 +22,8 @@ const QUERIES = new Set([
   'applications.list',
   'applications.get',
   'keys.list',
+  'routes.list',
+  'routes.try',
   'caps.usage',
   'caps.layers',
   'caps.history',

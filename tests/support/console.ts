@@ -147,6 +147,17 @@ export async function startTestConsole(options: TestConsoleOptions = {}): Promis
   };
 }
 
+/** What another process of the same installation is started with. */
+export function secretsOf({ databaseUrl }: Pick<TestConsole, 'databaseUrl'>): Record<string, string> {
+  return {
+    DATABASE_URL: databaseUrl,
+    DATABASE_POOL: '6',
+    ENCRYPTION_KEYS: KEYS,
+    LOG_SIGNING_KEYS: LOG_KEYS,
+    LOG_CHECKPOINTS: 'none'
+  };
+}
+
 /** Signs somebody in for the first time: changes the initial password and enrols a second factor where one is asked for. */
 export async function firstSignIn(
   client: ApiClient,

@@ -12,6 +12,7 @@ export type CommandFacts<I = never> = {
     | 'new-role'
     | 'person'
     | 'application'
+    | 'route'
     | 'sending'
     | 'key'
     | 'profile'
@@ -165,6 +166,11 @@ export const COMMANDS = {
   'applications.createKey': { about: 'key', permission: 'people.api_keys.create', sensitive: true },
   'applications.rotateKey': { about: 'key', permission: 'people.api_keys.rotate', sensitive: true },
   'applications.revokeKey': { about: 'key', permission: 'people.api_keys.expire', sensitive: true },
+  /** What a route takes, it takes of everybody's program: those who may widen an application (ACC-2). */
+  'routes.create': { about: 'route', permission: 'people.api_keys.edit_scope', sensitive: true },
+  'routes.update': { about: 'route', permission: 'people.api_keys.edit_scope', sensitive: true },
+  'routes.move': { about: 'route', permission: 'people.api_keys.edit_scope', sensitive: true },
+  'routes.delete': { about: 'route', permission: 'people.api_keys.edit_scope', sensitive: true },
   /** One's own. */
   'keys.create': { about: 'key', by: 'session', permission: 'people.api_keys.create', sensitive: true },
   'keys.revoke': { about: 'key', by: 'session', permission: null },

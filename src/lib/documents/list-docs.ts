@@ -16,6 +16,11 @@ export function applicationsMap(doc: Y.Doc): Y.Map<ApplicationSummary> {
   return doc.getMap<ApplicationSummary>('applications');
 }
 
+/** How often the table of routes changed, in the `applications` document. */
+export function routesChanged(doc: Y.Doc): Y.Map<number> {
+  return doc.getMap<number>('routes');
+}
+
 /** The `settings` document: section → the version it is at. */
 export function settingsVersions(doc: Y.Doc): Y.Map<number> {
   return doc.getMap<number>('settings');

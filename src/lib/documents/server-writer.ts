@@ -7,7 +7,14 @@ import {
   type PersonSummary,
   type RoleSummary
 } from './cells';
-import { applicationsMap, feedEntries, peopleMap, rolesMap, settingsVersions } from './list-docs';
+import {
+  applicationsMap,
+  feedEntries,
+  peopleMap,
+  rolesMap,
+  routesChanged,
+  settingsVersions
+} from './list-docs';
 import { permissionCells, type RoleHeader } from './role-doc';
 
 /** The one client id of every server-written document: a reader's state vector is then a single clock. */
@@ -100,6 +107,12 @@ export function writePersonSummary(doc: Y.Doc, id: string, summary: PersonSummar
 /** Writes the summary of an application, or takes it out with null. */
 export function writeApplicationSummary(doc: Y.Doc, id: string, summary: ApplicationSummary | null): void {
   writeCell(doc, applicationsMap(doc), id, summary);
+}
+
+/** Says that the table of routes changed: what it holds is asked of the server. */
+export function writeRoutesChanged(doc: Y.Doc): void {
+  const routes = routesChanged(doc);
+  routes.set('changes', (routes.get('changes') ?? 0) + 1);
 }
 
 /** Makes a document be there although it has nothing to show yet: who opens one that is not there is turned away. */

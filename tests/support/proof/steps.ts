@@ -6,6 +6,7 @@ import { APPLICATION_STEPS } from './application-steps';
 import { OWN_STEPS } from './own-steps';
 import { OTHER_STEPS } from './other-steps';
 import { PEOPLE_STEPS } from './people-steps';
+import { ROUTE_STEPS } from './route-steps';
 
 /** Where steps are played. */
 export type Stage = {
@@ -49,5 +50,6 @@ export const SENSITIVE_STEPS: Record<string, SensitiveStep[]> = {
   ...PEOPLE_STEPS,
   ...OTHER_STEPS,
   ...OWN_STEPS,
-  ...APPLICATION_STEPS
+  ...APPLICATION_STEPS,
+  ...ROUTE_STEPS
 };

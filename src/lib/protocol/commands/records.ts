@@ -1,5 +1,6 @@
 import * as applications from '../application-inputs';
 import * as inputs from '../inputs';
+import * as routes from '../route-inputs';
 
 // Schemas of the commands about roles, administrators and applications. They are apart from the others because what is handed on, which is among
 // them, is part of the input of a command of its own.
@@ -38,6 +39,10 @@ export const APPLICATION_SCHEMAS = {
   'applications.createKey': applications.KeyCreate,
   'applications.rotateKey': applications.KeyRotate,
   'applications.revokeKey': applications.KeyRevoke,
+  'routes.create': routes.RouteCreate,
+  'routes.update': routes.RouteUpdate,
+  'routes.move': routes.RouteMove,
+  'routes.delete': routes.RouteDelete,
   'keys.create': applications.OwnKeyCreate,
   'keys.revoke': applications.KeyRevoke
 };

@@ -1,3 +1,5 @@
+import { nginx as nginxRecipe } from './proxy-recipes';
+
 /** A piece of text that is pasted somewhere and works there. */
 export type Snippet = { id: 'curl' | 'node' | 'postfix' | 'nginx'; label: string; text: string };
 
@@ -72,19 +74,10 @@ smtpd_end_of_data_restrictions =
 }
 
 function nginx({ origin, key }: Given): Snippet {
-  const text = `# In a server block. Rolecall needs FORWARD_AUTH_SECRET and FORWARD_AUTH_PROXIES.
-location = /_rolecall {
-  internal;
-  proxy_pass ${origin}/authz/forward;
-  proxy_pass_request_body off;
-  proxy_set_header Content-Length "";
-  proxy_set_header Authorization "Bearer ${key}";
-  proxy_set_header X-Original-URI $request_uri;
-  proxy_set_header X-Original-Method $request_method;
-}
-location / {
-  auth_request /_rolecall;
-}
+  const text = `# Rolecall needs FORWARD_AUTH_SECRET and FORWARD_AUTH_PROXIES, and a route (Applications › Routes).
+${nginxRecipe(origin)}
+# This application then calls your program with its key:
+# curl https://app.example.com/ -H 'Authorization: Bearer ${key}'
 `;
   return { id: 'nginx', label: 'nginx', text };
 }

@@ -1,5 +1,15 @@
-import { expect, test } from 'vitest';
-import { comparablePath, routeFor } from './forward-routes';
+import { describe, expect, test } from 'vitest';
+import { chooseSeed, seeded, type Random } from '../../../../../tests/faults/random';
+import { trials } from '../../../../../tests/support/trials';
+import {
+  comparablePath,
+  comparableRoutePath,
+  NOBODY,
+  permissionsAtStake,
+  routeFor,
+  SIGNED_IN,
+  type ForwardRoute
+} from './forward-routes';
 
 test.each([
   ['/', '/'],
@@ -37,17 +47,26 @@ test.each([
     '/%ff',
     '/a%0d%0a'
   ],
-  '/a\u0001b'
+  '/a\u0001b',
+  // Raw where no client writes it so: a program behind the proxy may cut there, or not.
+  '/lists#/../admin',
+  '/lists#',
+  '/lists?x=1#y',
+  '/caf\u00c3\u00a9',
+  '/a b',
+  ...['/a%3fb', '/a%23b', '/a%20', '/a%20/b', '/admin.', '/admin./b', '/a/...'],
+  // What looks like a dot or a slash, and is one where compatible letters are the same.
+  ...['/a%EF%BC%8Fb', '/%EF%BC%8E%EF%BC%8E/b', '/a%E2%80%A5/b']
 ])('[DEC-4] %j can be read in two ways: it has no path', (uri) => expect(comparablePath(uri)).toBeNull());
 
 test('[DEC-4] the first route that fits decides; a path is no prefix of a longer name', () => {
   const routes = [
-    { method: 'DELETE', host: '*', path: '/lists', permission: 'delete' },
-    { method: '*', host: 'admin.example', path: '/', permission: 'admin' },
-    { method: '*', host: '*', path: '/lists/', permission: 'view' }
+    { method: 'DELETE', host: '*', path: '/lists', takes: 'delete' },
+    { method: '*', host: 'admin.example', path: '/', takes: 'admin' },
+    { method: '*', host: '*', path: '/lists/', takes: 'view' }
   ];
   const of = (method: string, host: string | null, path: string) =>
-    routeFor(routes, { method, host, path })?.permission;
+    routeFor(routes, { method, host, path })?.takes;
   expect(of('DELETE', null, '/lists/17')).toBe('delete');
   expect(of('DELETE', null, '/lists')).toBe('delete');
   expect(of('GET', 'admin.example', '/anything')).toBe('admin');
@@ -56,3 +75,122 @@ test('[DEC-4] the first route that fits decides; a path is no prefix of a longer
   expect(of('DELETE', null, '/listsx')).toBeUndefined();
   expect(of('GET', 'other.example', '/')).toBeUndefined();
 });
+
+describe('[DEC-4] no way of writing an address leads past the route that it is under', () => {
+  const routes = [
+    { method: '*', host: '*', path: '/admin', takes: 'admin' },
+    { method: 'GET', host: '*', path: '/café', takes: 'café' },
+    { method: '*', host: 'a.example', path: '/', takes: 'a' },
+    { method: '*', host: '*', path: '/', takes: SIGNED_IN }
+  ];
+  const of = (path: string, host: string | null = 'b.example', method = 'GET') =>
+    routeFor(routes, { method, host, path })?.takes;
+
+  test.each(['/Admin', '/ADMIN/x', '/adm\u0131n', '/\uff41dmin', '/cafe\u0301', '/CAFÉ'])(
+    '%j is one route’s as it is written and another’s in small letters: it is none’s',
+    (path) => expect(of(path)).toBeUndefined()
+  );
+
+  test('capitals where no route has anything to say of them, and a slash at the end, change nothing', () => {
+    expect(of('/Anything')).toBe(SIGNED_IN);
+    expect(of('/admin/AbC')).toBe('admin');
+    expect(of('/admin/')).toBe('admin');
+    expect(
+      routeFor([{ ...routes[0]!, path: '/admin/' }], { method: 'GET', host: null, path: '/admin' })
+    ).toBeTruthy();
+  });
+
+  test('a method is compared as it is; a host that the proxy does not say could be the one of a route', () => {
+    expect(of('/café', 'b.example', 'HEAD')).toBe(SIGNED_IN);
+    expect(of('/admin', null)).toBe('admin');
+    expect(of('/x', null)).toBeUndefined();
+  });
+});
+
+test.each([
+  ['/', '/'],
+  ['/lists', '/lists'],
+  ['/lists/', '/lists'],
+  ['/café/a b[1]', '/café/a b[1]'],
+  ...['lists', '/a?b', '/a#b', '/a%20b', '/a/../b', '//a', '/a;b', '/a\\b', '/\ud800', '/a.', ''].map(
+    (path): [string, null] => [path, null]
+  )
+])('a route’s path %j is stored as %j', (path, stored) => expect(comparableRoutePath(path)).toBe(stored));
+
+describe('[ACC-2] [DEC-4] what a change of the table takes of whoever makes it', () => {
+  const route = (path: string, takes: string, method = '*', host = '*') => ({ method, host, path, takes });
+  const stake = (before: ForwardRoute[], after: ForwardRoute[]) =>
+    [...permissionsAtStake(before, after)].sort();
+  const [admin, all] = [route('/admin', 'p.admin'), route('/', 'p.all')];
+
+  test.each<[string, ForwardRoute[], ForwardRoute[], string[]]>([
+    ['nothing changed', [admin, all], [admin, all], []],
+    ['a new one takes what it opens by', [], [admin], ['p.admin']],
+    ['for anybody signed in, where there was none', [], [route('/', SIGNED_IN)], []],
+    ['before another: what stood there as well', [all], [admin, all], ['p.admin', 'p.all']],
+    ['behind another that covers it: nothing is let through', [all], [all, admin], []],
+    ['taken away: what stood there, and what stands there then', [admin, all], [all], ['p.admin', 'p.all']],
+    ['opened for anybody signed in', [admin], [route('/admin', SIGNED_IN)], ['p.admin']],
+    ['shut', [admin], [route('/admin', NOBODY)], ['p.admin']],
+    [
+      'moved past one that it has nothing to do with',
+      [route('/a', 'p.a'), route('/b', 'p.b')],
+      [route('/b', 'p.b'), route('/a', 'p.a')],
+      []
+    ],
+    [
+      'another method alone',
+      [route('/a', 'p.a', 'GET')],
+      [route('/a', 'p.a', 'GET'), route('/a', 'p.b', 'PUT')],
+      ['p.b']
+    ]
+  ])('%s', (_, before, after, expected) => expect(stake(before, after)).toEqual(expected));
+
+  test('random changes: a request that is judged otherwise takes what its changer holds, before and after', () => {
+    const seed = chooseSeed(process.env['FAULTS_SEED']);
+    const random = seeded(seed);
+    for (let n = 0; n < trials(3000, 100_000); n++) {
+      const before = someRoutes(random);
+      const after = changed(random, before);
+      const held = permissionsAtStake(before, after);
+      for (let asked = 0; asked < 20; asked++) {
+        const request = someRequest(random);
+        const [was, is] = [before, after].map((routes) => routeFor(routes, request)?.takes);
+        if (was === is) continue;
+        for (const takes of [was, is])
+          if (takes?.startsWith('p.'))
+            expect(held, JSON.stringify({ seed, n, request, before, after })).toContain(takes);
+      }
+    }
+  });
+});
+
+const PATHS = ['/', '/a', '/a/b', '/a/b/c', '/A', '/a/B', '/x'];
+const HOSTS = ['*', '*', 'one.example', 'two.example'];
+const METHODS = ['*', '*', 'GET', 'PUT'];
+
+function someRoutes(random: Random): ForwardRoute[] {
+  return Array.from({ length: random.whole(0, 5) }, () => someRoute(random));
+}
+
+function someRoute(random: Random): ForwardRoute {
+  const takes = random.pick(['p.1', 'p.2', 'p.3', SIGNED_IN, NOBODY]);
+  return { method: random.pick(METHODS), host: random.pick(HOSTS), path: random.pick(PATHS), takes };
+}
+
+function changed(random: Random, before: readonly ForwardRoute[]): ForwardRoute[] {
+  const after = [...before];
+  const taken = random.chance(0.7) ? after.splice(random.whole(0, after.length), 1) : [];
+  const put = random.chance(0.5) ? [someRoute(random)] : taken;
+  after.splice(random.whole(0, after.length), 0, ...put);
+  return after;
+}
+
+function someRequest(random: Random) {
+  const path = random.pick([...PATHS, '/a/b/C', '/q', '/X/y', '/A/B', '/a/b/d']);
+  return {
+    method: random.pick(['GET', 'PUT', 'DELETE']),
+    host: random.pick([null, 'one.example', 'two.example', 'three.example']),
+    path
+  };
+}

@@ -1,51 +1,138 @@
+/** What a route takes that takes no permission: a key that works, or what nobody has. */
+export const SIGNED_IN = 'signed-in';
+export const NOBODY = 'nobody';
+
 /** Which requests take which permission (DEC-4). */
 export type ForwardRoute = {
   /** In capitals; `*`: any. */
   method: string;
   /** In lower case, without a port; `*`: any. */
   host: string;
-  /** The path and all below it: `/admin` is `/admin` and `/admin/x`, not `/administrators`. */
+  /** The path and all below it: `/admin` is `/admin`, `/admin/` and `/admin/x`, not `/administrators`. */
   path: string;
-  permission: string;
+  /** A permission, `signed-in` or `nobody`. */
+  takes: string;
 };
+
+/** A route with its name, for who edits the table. */
+export type NamedRoute = ForwardRoute & { id: string };
 
 /** A request that a proxy asks about. `host`: null where the proxy does not say. */
 export type ForwardedRequest = { method: string; host: string | null; path: string };
 
 /** What may be read in two ways, by us and by what stands behind the proxy (also when it is written with `%`). */
-const AMBIGUOUS = /\/\/|[;\\]|\/\.{1,2}(?:\/|$)|[\p{Cc}\p{Surrogate}]|%/u;
-const ENCODED = /%(?:2e|2f|3b|5c|25|00|0d|0a)/i;
+const AMBIGUOUS = /\/\/|[;\\%?#]|\/\.{1,2}(?:\/|$)|[. ](?:\/|$)|[\p{Cc}\p{Surrogate}]/u;
+const ENCODED = /%(?:2e|2f|3b|5c|25|00|0d|0a|3f|23)/i;
+/** What a client may write in the path of an address; all else has to be written with `%`. */
+const WRITTEN = /^\/[!-~]*$/;
 
 /**
  * The path of a request's address as it is compared with routes: decoded, without its query.
  * @returns null for one that can be read in two ways, or not at all
  */
 export function comparablePath(uri: string): string | null {
-  const raw = uri.split(/[?#]/, 1)[0]!;
-  if (!raw.startsWith('/') || ENCODED.test(raw)) return null;
+  if (uri.includes('#')) return null;
+  const raw = uri.split('?', 1)[0]!;
+  if (!WRITTEN.test(raw) || ENCODED.test(raw)) return null;
   let path: string;
   try {
     path = decodeURIComponent(raw);
   } catch {
     return null;
   }
-  return AMBIGUOUS.test(path) ? null : path;
+  const loose = folded(path);
+  const isSame = path.split('/').length === loose.split('/').length;
+  return isSame && !AMBIGUOUS.test(path) && !AMBIGUOUS.test(loose) ? path : null;
 }
 
-/** The first route that fits; undefined: none does, which is a no. */
-export function routeFor(
-  routes: readonly ForwardRoute[],
-  request: ForwardedRequest
-): ForwardRoute | undefined {
+/**
+ * The first route that fits; undefined: none does, which is a no. What stands behind the proxy may tell capitals apart or not, and a
+ * host that the proxy does not say could be any: the request is read in each way, and where they take different things, none fits.
+ */
+export function routeFor<R extends ForwardRoute>(
+  routes: readonly R[],
+  { method, host, path }: ForwardedRequest
+): R | undefined {
+  const hosts = host === null ? ['*', ...routes.map((route) => route.host)] : [host];
+  const [first, ...others] = hosts.flatMap((each) =>
+    READINGS.map((_, reading) => firstOf(routes, { method, host: each, path }, reading))
+  );
+  return others.every((route) => route?.takes === first?.takes) ? first : undefined;
+}
+
+/**
+ * Permissions that stand for some request before or after a change of the table, where the change has it take something else: whoever
+ * makes it must hold them all, so that nobody opens what they do not hold, and nobody shuts what is not theirs to open again.
+ */
+export function permissionsAtStake(
+  before: readonly ForwardRoute[],
+  after: readonly ForwardRoute[]
+): Set<string> {
+  const all = [...before, ...after];
+  // Of what no route names, one stands for all. A path is judged as the longest of those named that it is below.
+  const methods = new Set([...all.map(({ method }) => method), '*']);
+  const hosts = new Set([...all.map(({ host }) => host), '*']);
+  const paths = new Set(all.map(({ path }) => path));
+  const stake = new Set<string>();
+  for (const method of methods)
+    for (const host of hosts)
+      for (const path of paths)
+        for (const reading of READINGS.keys()) {
+          const [was, is] = [before, after].map(
+            (routes) => firstOf(routes, { method, host, path }, reading)?.takes
+          );
+          if (was !== is) for (const takes of [was, is]) if (takes !== undefined) stake.add(takes);
+        }
+  stake.delete(SIGNED_IN);
+  stake.delete(NOBODY);
+  return stake;
+}
+
+/** How a path may be read: as it is written, or by a program that does not tell capitals, or looks of letters, apart. */
+const READINGS = [(path: string) => path, folded];
+
+/** Routes with the folders that their paths are in each reading, kept as long as the table. */
+const readings = new WeakMap<readonly ForwardRoute[], string[][]>();
+
+function foldersOf(routes: readonly ForwardRoute[]): string[][] {
+  const known = readings.get(routes);
+  if (known) return known;
+  const made = READINGS.map((read) => routes.map(({ path }) => folder(read(path))));
+  readings.set(routes, made);
+  return made;
+}
+
+/** The first route that fits in one of the readings. */
+function firstOf<R extends ForwardRoute>(
+  routes: readonly R[],
+  { method, host, path }: { method: string; host: string; path: string },
+  reading: number
+): R | undefined {
+  const folders = foldersOf(routes)[reading]!;
+  const sought = `${READINGS[reading]!(path)}/`;
   return routes.find(
-    ({ method, host, path }) =>
-      (method === '*' || method === request.method) &&
-      (host === '*' || host === request.host) &&
-      isBelow(request.path, path)
+    (route, at) =>
+      (route.method === '*' || route.method === method) &&
+      (route.host === '*' || route.host === host) &&
+      sought.startsWith(folders[at]!)
   );
 }
 
-function isBelow(path: string, prefix: string): boolean {
-  const folder = prefix.endsWith('/') ? prefix : `${prefix}/`;
-  return path === prefix || path.startsWith(folder);
+/** `/admin/` is the same place as `/admin`. */
+function folder(path: string): string {
+  return path.endsWith('/') ? path : `${path}/`;
+}
+
+/** A route's path as it is stored; null for one that no request could have. */
+export function comparableRoutePath(path: string): string | null {
+  if (!path.startsWith('/')) return null;
+  try {
+    return comparablePath(encodeURI(path)) === path ? path.replace(/(?<=.)\/$/, '') : null;
+  } catch {
+    return null;
+  }
+}
+
+function folded(path: string): string {
+  return path.normalize('NFKC').toUpperCase().toLowerCase();
 }

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { evaluate } from '../../../core/access/decisions/evaluate';
-import { routeFor, type ForwardedRequest } from '../../../core/access/decisions/forward-routes';
+import { routeFor, SIGNED_IN, type ForwardedRequest } from '../../../core/access/decisions/forward-routes';
 import type { AdmittedKey } from '../../services/decisions/admit-key';
 import type { AuthorityView } from '../../services/decisions/authority-view';
 import type { KnownAuthority } from '../../services/decisions/known-authority';
+import { routeDecision } from '../../services/decisions/route-decision';
 import { recordDeniedProgram } from '../../services/decisions/refuse-program';
 import type { RequestFacts } from '../../services/write-path/caller';
 import type { Deps } from '../../services/write-path/deps';
@@ -57,30 +57,29 @@ export function forwardRoute({ deps, view, uses, limits, secret, proxies }: Forw
     const { outcome } = admitRequest(known, request, facts, { uses, limits });
     if ('refused' in outcome) return outcome.refused;
     const { key } = outcome;
-    const permission = routeFor(known.forwardRoutes, forwarded)?.permission;
-    if (permission === undefined) return refused(403, 'no-route');
-    const code = decide(known, key, permission);
+    const takes = routeFor(known.forwardRoutes, forwarded)?.takes;
+    if (takes === undefined) return refused(403, 'no-route');
+    const { decision, code } = decide(known, key, takes);
     const headers = {
       'x-rolecall-subject': `${key.kind}:${key.id}`,
       'x-rolecall-decision': code,
       'rolecall-revision': String(known.revision)
     };
-    if (code === 'granted') {
-      deps.permits?.permitted(key.kind, key.id, [permission]);
+    if (decision) {
+      if (takes !== SIGNED_IN) deps.permits?.permitted(key.kind, key.id, [takes]);
       return { status: 204, headers };
     }
-    await recordDeniedProgram(deps, key, facts, { name: PATH, permission });
+    await recordDeniedProgram(deps, key, facts, { name: PATH, permission: takes });
     return { ...refused(403, code), headers };
   }
 }
 
 /** A personal key is worth no more than it was made for (APP-5), whatever its person holds. */
-function decide(known: KnownAuthority, key: AdmittedKey, permission: string): string {
-  const at = permission.lastIndexOf('.');
-  const resource = { type: permission.slice(0, at), id: '' };
-  const subject = { type: key.kind, id: key.id };
-  const { decision, reasons } = evaluate(known, subject, permission.slice(at + 1), resource, Date.now());
-  return decision && !key.permissions.has(permission) ? 'not-granted' : reasons[0].code;
+function decide(known: KnownAuthority, key: AdmittedKey, takes: string): { decision: boolean; code: string } {
+  const { decision, reason } = routeDecision(known, { type: key.kind, id: key.id }, takes, Date.now());
+  return decision && takes !== SIGNED_IN && !key.permissions.has(takes)
+    ? { decision: false, code: 'not-granted' }
+    : { decision, code: reason.code };
 }
 
 function refused(status: 400 | 403, code: string): ProgramAnswer {

@@ -15,6 +15,8 @@ const ONCE = new Set([
   ...Object.values(FORWARDED),
   ...Object.values(ORIGINAL)
 ]);
+/** What the proxy tells the program behind it: nobody but it says so. */
+const TOLD = /^x-rolecall-/;
 const METHOD = /^[A-Z]{1,20}$/;
 const HOST_NAME = /^([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::\d{1,5})?$/;
 
@@ -26,12 +28,14 @@ export function provesProxy({ headers }: IncomingMessage, secret: string): boole
 
 /**
  * The request that a proxy asks about. What its client could have slipped in beside what the proxy says is refused: a header twice,
- * one under another spelling (`X_Forwarded_Uri`), or the headers of two kinds of proxies at once.
+ * one under another spelling (`X_Forwarded_Uri`), the headers of two kinds of proxies at once, or what the proxy tells the program
+ * behind it (`X-Rolecall-Subject`).
  * @returns 400 for headers that say two things, 403 for an address that can be read in two ways
  */
 export function forwardedRequest({ headers, rawHeaders }: IncomingMessage): ForwardedRequest | 400 | 403 {
   const names = rawHeaders.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase());
-  const sensitive = names.filter((name) => ONCE.has(name.replace(/[_.]/g, '-')));
+  const isSensitive = (plain: string) => ONCE.has(plain) || TOLD.test(plain);
+  const sensitive = names.filter((name) => isSensitive(name.replace(/[_.]/g, '-')));
   if (new Set(sensitive).size < sensitive.length || sensitive.some((name) => !ONCE.has(name))) return 400;
   const kinds = [FORWARDED, ORIGINAL].filter(
     ({ method, uri }) => names.includes(method) || names.includes(uri)

@@ -9,6 +9,7 @@ import { log } from './routers/log';
 import { catalogue, me } from './routers/me';
 import { owner } from './routers/owner';
 import { roles } from './routers/roles';
+import { routes } from './routers/routes';
 import { settings } from './routers/settings';
 import { setup } from './routers/setup';
 
@@ -21,6 +22,7 @@ export const appRouter = router({
   administrators,
   applications,
   keys,
+  routes,
   caps,
   owner,
   handovers,

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { instant, version } from '../driver/columns';
 
 /** Which requests that a proxy asks about take which permission (DEC-4). The first that fits decides. */
 export const forwardRoutes = pgTable(
@@ -13,7 +14,12 @@ export const forwardRoutes = pgTable(
     host: text('host').notNull(),
     /** The path and all below it. */
     path: text('path').notNull(),
-    permission: text('permission').notNull()
+    /** A permission, `signed-in` or `nobody`. */
+    takes: text('takes').notNull(),
+    seq: version('seq').notNull().default(1),
+    /** Who changed it last. */
+    changedBy: text('changed_by').notNull().default(''),
+    changedAt: instant('changed_at').notNull().defaultNow()
   },
   (t) => [
     uniqueIndex('forward_routes_position').on(t.position),

@@ -10,7 +10,9 @@ export type Touch =
   | RecordRef<'role' | 'members' | 'holders' | 'person' | 'application' | 'settings'>
   /** All of it, anew. */
   | 'feed:all'
-  | 'applications:all';
+  | 'applications:all'
+  /** That the table of routes changed. */
+  | 'routes:all';
 
 export const SYSTEM: AuditActor = {
   type: 'system',

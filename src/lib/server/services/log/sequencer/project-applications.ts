@@ -1,4 +1,9 @@
-import { beginDocument, clockOf, writeApplicationSummary } from '../../../../documents/server-writer';
+import {
+  beginDocument,
+  clockOf,
+  writeApplicationSummary,
+  writeRoutesChanged
+} from '../../../../documents/server-writer';
 import { readKeys } from '../../../db/tables/api-keys-table';
 import { readApplications } from '../../../db/tables/applications-table';
 import type { Queryable } from '../../../db/driver/client';
@@ -6,13 +11,13 @@ import { applicationCell } from '../../applications/application-cell';
 import type { DocumentStore } from './document-store';
 import type { Touched } from './project';
 
-/** Writes the `applications` document: all of it when it is new, else the applications concerned. */
+/** Writes the `applications` document: all of it when it is new, else the applications concerned; of routes, that they changed. */
 export async function projectApplications(
   tx: Queryable,
   store: DocumentStore,
-  { applications, everyApplication }: Touched
+  { applications, everyApplication, routes }: Touched
 ): Promise<void> {
-  if (applications.size === 0 && !everyApplication) return;
+  if (applications.size === 0 && !everyApplication && !routes) return;
   const doc = await store.open(tx, 'applications');
   const rows = await readApplications(
     tx,
@@ -23,6 +28,7 @@ export async function projectApplications(
   const gone = new Set(applications);
   await store.write(tx, 'applications', doc, () => {
     beginDocument(doc);
+    if (routes) writeRoutesChanged(doc);
     for (const row of rows) {
       const own = keys.filter(({ applicationId }) => applicationId === row.id);
       writeApplicationSummary(doc, row.id, applicationCell(row, own, now));

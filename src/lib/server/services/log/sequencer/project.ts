@@ -40,6 +40,8 @@ export type Touched = {
   applications: Set<string>;
   /** The whole list of applications: it may be new. */
   everyApplication: boolean;
+  /** The table of routes, whose readers are those of applications. */
+  routes: boolean;
   /** Sections of the settings. */
   settings: Set<string>;
   /** The whole feed: what it shows of its entries is not theirs any more. */
@@ -55,6 +57,7 @@ export function collectTouches(touches: Iterable<string>): Touched {
     people: new Set(),
     applications: new Set(),
     everyApplication: false,
+    routes: false,
     settings: new Set(),
     feed: false
   };
@@ -68,6 +71,7 @@ export function collectTouches(touches: Iterable<string>): Touched {
     else if (kind === 'settings') touched.settings.add(id);
     else if (touch === 'feed:all') touched.feed = true;
     else if (touch === 'applications:all') touched.everyApplication = true;
+    else if (touch === 'routes:all') touched.routes = true;
   }
   return touched;
 }

@@ -11,8 +11,8 @@ const keyName = (doc: EntryDoc) => {
   return typeof of === 'string' ? `${targetName(doc)} of ${of}` : targetName(doc);
 };
 
-/** Applications, and keys of theirs and of people. */
-export const APPLICATION_EVENTS: WordingOf<'application' | 'api_key'> = {
+/** Applications, keys of theirs and of people, and what proxies ask about. */
+export const APPLICATION_EVENTS: WordingOf<'application' | 'api_key' | 'route'> = {
   'application.created': {
     detail: targetName,
     sentence: (doc, { roleName }) => {
@@ -38,6 +38,13 @@ export const APPLICATION_EVENTS: WordingOf<'application' | 'api_key'> = {
     detail: targetName,
     sentence: (doc) => say`deleted the application ${targetName(doc)}`
   },
+  'route.created': { detail: targetName, sentence: (doc) => say`added the route ${targetName(doc)}` },
+  'route.edited': {
+    detail: (doc) => `${targetName(doc)}: ${fieldsOf(doc)}`,
+    sentence: (doc) => say`changed the ${fieldsOf(doc)} of the route ${targetName(doc)}`
+  },
+  'route.moved': { detail: targetName, sentence: (doc) => say`moved the route ${targetName(doc)}` },
+  'route.deleted': { detail: targetName, sentence: (doc) => say`deleted the route ${targetName(doc)}` },
   'api_key.created': { detail: keyName, sentence: (doc) => say`created the key ${keyName(doc)}` },
   'api_key.rotated': { detail: keyName, sentence: (doc) => say`rotated the key ${keyName(doc)}` },
   'api_key.revoked': {

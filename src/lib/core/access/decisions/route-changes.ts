@@ -1,0 +1,57 @@
+import { notHeld, type Actor } from '../access';
+import type { Refusal } from '../refusal';
+import {
+  comparableRoutePath,
+  NOBODY,
+  permissionsAtStake,
+  SIGNED_IN,
+  type ForwardRoute,
+  type NamedRoute
+} from './forward-routes';
+
+/** A table that everybody can read at a glance has far fewer. */
+export const MOST_ROUTES = 200;
+
+const PATH_RULE =
+  'The path begins with “/” and is written as people read it: without “?”, “#”, “;”, “%”, “\\”, “//” and “..”.';
+
+/** Which requests a route is about, as people say it: `GET app.example.com/lists`. */
+export function routeName({ method, host, path }: Pick<ForwardRoute, 'method' | 'host' | 'path'>): string {
+  return `${method === '*' ? '' : `${method} `}${host === '*' ? '' : host}${path}`;
+}
+
+/** A route as it is stored, or the refusal for what is none. */
+export function tidyRoute<R extends ForwardRoute>(
+  route: R,
+  isPermission: (id: string) => boolean
+): { route: R } | { refused: Refusal } {
+  const path = comparableRoutePath(route.path);
+  if (path === null) return { refused: { code: 'input/invalid', field: 'path', message: PATH_RULE } };
+  const { takes } = route;
+  return takes === SIGNED_IN || takes === NOBODY || isPermission(takes)
+    ? { route: { ...route, path } }
+    : { refused: { code: 'input/unknown-permission', field: 'takes', permissions: [takes] } };
+}
+
+/** Whether somebody may make this table of that one: nobody opens what they do not hold (ACC-2). */
+export function decideRoutes(
+  actor: Actor,
+  before: readonly ForwardRoute[],
+  after: readonly ForwardRoute[]
+): Refusal | null {
+  if (after.length > MOST_ROUTES)
+    return { code: 'input/invalid', field: 'path', message: `There can be at most ${MOST_ROUTES} routes.` };
+  const permissions = notHeld(actor, permissionsAtStake(before, after));
+  return permissions.length > 0 ? { code: 'access/not-held', permissions } : null;
+}
+
+/** The table with a route in another place; null: there is no such place. @param before the id of the next one; null: the end */
+export function placed<R extends NamedRoute>(
+  routes: readonly R[],
+  route: R,
+  before: string | null
+): R[] | null {
+  const others = routes.filter(({ id }) => id !== route.id);
+  const at = before === null ? others.length : others.findIndex(({ id }) => id === before);
+  return at < 0 ? null : [...others.slice(0, at), route, ...others.slice(at)];
+}

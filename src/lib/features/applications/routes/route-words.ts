@@ -1,0 +1,43 @@
+import { NOBODY, SIGNED_IN } from '$lib/core/access/decisions/forward-routes';
+import type { CatalogueIndex } from '$lib/core/access/catalogue';
+import type { Refusal } from '$lib/core/access/refusal';
+import { permissionName, permissionNames } from '$lib/core/wording/permissions';
+import { refusalWords } from '$lib/core/wording/refusals';
+
+/** What a route takes, in words. */
+export function takesWords(catalogue: CatalogueIndex, takes: string): string {
+  if (takes === SIGNED_IN) return 'Anyone with a working key';
+  return takes === NOBODY ? 'No one' : permissionName(catalogue, takes);
+}
+
+/** Why a route was not changed, in a sentence or two. */
+export function routeRefusalText(refusal: Refusal, catalogue: CatalogueIndex): string {
+  if (refusal.code === 'access/not-held')
+    return `This changes who gets through where a route requires ${permissionNames(catalogue, refusal.permissions)}, which you don’t have yourself.`;
+  if (refusal.code === 'not-found') return 'This route was deleted in the meantime.';
+  return refusalWords(refusal, catalogue).text;
+}
+
+/** What a route may take: what nobody holds who chooses it cannot be chosen (ACC-1). */
+export function takesChoices(
+  catalogue: CatalogueIndex,
+  holds: (permission: string) => boolean
+): { value: string; label: string; hint?: string; disabled?: boolean }[] {
+  return [
+    { value: SIGNED_IN, label: takesWords(catalogue, SIGNED_IN) },
+    { value: NOBODY, label: takesWords(catalogue, NOBODY), hint: 'Refuses everyone' },
+    ...catalogue.ids.map((id) => ({
+      value: id,
+      label: permissionName(catalogue, id),
+      ...(holds(id) ? {} : { hint: 'You don’t have it', disabled: true })
+    }))
+  ];
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** Methods to choose from; one that a route has is among them whatever it is. */
+export function methodChoices(now?: string): { value: string; label: string }[] {
+  const others = now === undefined || now === '*' || METHODS.includes(now) ? [] : [now];
+  return [...METHODS, ...others].map((method) => ({ value: method, label: method }));
+}
