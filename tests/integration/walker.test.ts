@@ -422,6 +422,8 @@ const ROUTES = [
 ];
 
 const DOCUMENTS: Record<string, string[]> = {
+  gauges: ['quotas.ledger.view_usage'],
+  own: ['quotas.admin_quota.view_usage_own'],
   roles: ['people.roles.view'],
   people: ['people.administrators.view'],
   applications: ['people.api_keys.list'],

@@ -1,8 +1,9 @@
+import type { Pause } from '../../../core/quotas/cap-usage';
 import { inheritAll } from '../../../core/quotas/caps';
 import { accountOf, subjectLayer, type Layer, type SubjectType } from '../../../core/quotas/layers';
 import { emailKey } from '../../../core/text/names';
 import type { Queryable } from '../../db/driver/client';
-import { readSender, type Pause, type SenderFacts, type SenderName } from '../../db/tables/senders-table';
+import { readSender, type SenderFacts, type SenderName } from '../../db/tables/senders-table';
 import { withShipped } from '../stored-settings/read-section';
 
 /** Who sends. `id` is an id, or of an administrator an email address. */
