@@ -413,6 +413,8 @@ const ROUTES = [
   '(console)/roles/+page.svelte',
   '(console)/roles/[id]/+page.svelte',
   '(console)/roles/[id]/history/+page.svelte',
+  '(console)/sending/+page.svelte',
+  '(console)/sending/wall/+page.svelte',
   '(console)/settings/+page.svelte',
   'invitation/+page.svelte',
   'setup/+page.svelte',

@@ -1,4 +1,5 @@
 import Bell from '@lucide/svelte/icons/bell';
+import Gauge from '@lucide/svelte/icons/gauge';
 import House from '@lucide/svelte/icons/house';
 import Inbox from '@lucide/svelte/icons/inbox';
 import KeyRound from '@lucide/svelte/icons/key-round';
@@ -32,6 +33,7 @@ export type NavFacts = {
   administrators: { visible: boolean; count?: number };
   roles: { visible: boolean; count?: number };
   applications: { visible: boolean };
+  sending: { visible: boolean };
   authenticationLogs: { visible: boolean };
   activityLogs: { visible: boolean };
   notices: { visible: boolean; badge: number };
@@ -53,7 +55,8 @@ export function consoleNavigation(facts: NavFacts): NavSection[] {
           ...facts.administrators
         },
         { href: '/roles', label: 'Roles', icon: KeyRound, tab: 'Roles', ...facts.roles },
-        { href: '/applications', label: 'Applications', icon: Plug, ...facts.applications }
+        { href: '/applications', label: 'Applications', icon: Plug, ...facts.applications },
+        { href: '/sending', label: 'Sending', icon: Gauge, ...facts.sending }
       ]
     },
     {
