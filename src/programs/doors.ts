@@ -7,18 +7,19 @@ import type { ProgramRoute } from '../lib/server/api/programs/program-route';
 import type { Door } from '../lib/server/api/programs/route-kinds';
 import type { Env } from '../lib/server/env';
 import { forwardRoute } from '../lib/server/api/programs/forward-route';
+import type { SendingLayers } from '../lib/server/services/quotas/sending-layers';
 import type { AuthorityView } from '../lib/server/services/decisions/authority-view';
 import type { KeyCounts } from '../lib/server/api/http/program-limits';
 import type { Deps } from '../lib/server/services/write-path/deps';
 
-export type DoorsOptions = KeyCounts & { deps: Deps; view: AuthorityView; env: Env };
+export type DoorsOptions = KeyCounts & { deps: Deps; view: AuthorityView; layers: SendingLayers; env: Env };
 
 /** Every door for programs (docs/api.md): one more route is one more line here, and one in tests/integration/program-doors.test.ts. */
-export function allDoors({ deps, view, uses, limits, env }: DoorsOptions): Door[] {
+export function allDoors({ deps, view, uses, limits, layers, env }: DoorsOptions): Door[] {
   const routes: ProgramRoute[] = [
     ...authzenRoutes(view, pageKeys(deps)),
     snapshotRoute(view),
-    ...capsRoutes(deps)
+    ...capsRoutes(deps, layers)
   ];
   const { FORWARD_AUTH_SECRET: secret, FORWARD_AUTH_PROXIES: proxies } = env;
   return [

@@ -14,6 +14,7 @@ import { ProgramLimits } from '../lib/server/api/http/program-limits';
 import type { makeLogger } from '../lib/server/logger';
 import { startAuthorityView } from '../lib/server/services/decisions/authority-view';
 import { lastUses } from '../lib/server/services/decisions/last-uses';
+import { sendingLayers } from '../lib/server/services/quotas/sending-layers';
 import { startHousekeeping } from '../lib/server/services/installation/housekeeping';
 import { startCheckpointFile } from '../lib/server/services/log/upkeep/tell-file';
 import { collectorAddress } from './collector-address';
@@ -134,8 +135,10 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     stops.push(() => authority.stop());
     const uses = lastUses(deps);
     stops.push(() => uses.stop());
+    const layers = sendingLayers(deps);
+    stops.push(() => layers.stop());
     const counts = { uses, limits: new ProgramLimits() };
-    const doors = allDoors({ deps, view: authority, ...counts, env });
+    const doors = allDoors({ deps, view: authority, ...counts, layers, env });
     const programs = programDoors({ deps, view: authority, doors, ...counts });
     const exports = exportRoute(deps);
     const server = createOuterServer({
@@ -168,7 +171,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
 
     if (env.POLICY_LISTEN) {
       const policy = await startPolicyService({
-        ...{ deps, log: logger, address: env.POLICY_LISTEN, token: env.POLICY_TOKEN }
+        ...{ deps, layers, log: logger, address: env.POLICY_LISTEN, token: env.POLICY_TOKEN }
       });
       stops.push(() => policy.stop());
     }

@@ -189,6 +189,7 @@ const READS: Record<string, () => object | undefined> = {
   'administrators.get': () => ({ id: app.ownerId }),
   'administrators.sessions': () => ({ id: person }),
   'caps.usage': () => ({ ids: [person] }),
+  'caps.layers': () => undefined,
   'caps.history': () => ({
     subject: { type: 'administrator', id: person },
     ...{ from: '2026-04-01T00:00:00.000Z', to: '2026-05-01T00:00:00.000Z' }

@@ -51,7 +51,10 @@ afterAll(async () => {
 });
 
 const startHere = (address: PolicyAddress) =>
-  startPolicyService({ deps: { db: here.db }, address, log: pino({ level: 'silent' }) });
+  startPolicyService({
+    ...{ deps: { db: here.db }, address, log: pino({ level: 'silent' }) },
+    layers: { heard: () => undefined, stop: () => Promise.resolve() }
+  });
 
 /** Leaves a socket at a path, as a process does that is killed. */
 async function leaveSocket(at: string): Promise<void> {

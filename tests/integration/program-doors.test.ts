@@ -58,6 +58,7 @@ test('every door is listed here with what it takes', () => {
     view: NO_VIEW,
     uses: {} as never,
     limits: {} as never,
+    layers: {} as never,
     env: readEnv({})
   }).map(
     ({ kind, route }) => `${route.method} ${route.path} ${'permission' in route ? route.permission : kind}`

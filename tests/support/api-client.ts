@@ -22,6 +22,7 @@ const QUERIES = new Set([
   'applications.get',
   'keys.list',
   'caps.usage',
+  'caps.layers',
   'caps.history',
   'me.sessions',
   'owner.get',

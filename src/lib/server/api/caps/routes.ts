@@ -14,6 +14,7 @@ import { LedgerUnavailable } from '../../services/quotas/insist';
 import { endLease, lease, renew } from '../../services/quotas/leases';
 import { postfixKeyHead, POSTFIX_SCOPE } from '../../services/quotas/postfix-keys';
 import { commit, release } from '../../services/quotas/reservations';
+import type { LayerAsk, SendingLayers } from '../../services/quotas/sending-layers';
 import type { Deps } from '../../services/write-path/deps';
 import type { ProgramAnswer, ProgramCaller, ProgramRoute } from '../programs/program-route';
 import { notKnown } from '../programs/refusals';
@@ -24,8 +25,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const LEASES = '/caps/v1/leases/';
 
 /** The doors of the ledger for programs: whoever sends asks here before it sends (docs/caps.md). */
-export function capsRoutes(deps: Pick<Deps, 'db'>): ProgramRoute[] {
-  return [
+export function capsRoutes(deps: Pick<Deps, 'db'>, layers: SendingLayers): ProgramRoute[] {
+  const doors = [
     door('consume', CONSUME, ConsumeInput, async (caller, input) =>
       granting(await consume(deps, caller, input))
     ),
@@ -63,7 +64,8 @@ export function capsRoutes(deps: Pick<Deps, 'db'>): ProgramRoute[] {
         });
       }
     }
-  ];
+  ] satisfies ProgramRoute[];
+  return doors.map((each) => noting(layers, each));
 }
 
 /** A door that takes JSON of one shape. */
@@ -87,6 +89,29 @@ function door<S extends z.ZodType>(
       return { status: 400, body: { code: 'input/invalid', field, message } };
     }
   };
+}
+
+/** The same door, which notes who was granted or refused something. */
+function noting(layers: SendingLayers, route: ProgramRoute): ProgramRoute {
+  return {
+    ...route,
+    async answer(caller, ...asked) {
+      const answer = await route.answer(caller, ...asked);
+      const came = cameTo(answer);
+      const from = { caller: scopeOf(caller), address: caller.request.ip };
+      if (came) layers.heard({ door: 'http', ...from, units: true, answer: came });
+      return answer;
+    }
+  };
+}
+
+/** What an ask came to; null: it asked for nothing to be granted. */
+function cameTo({ status, body }: ProgramAnswer): LayerAsk['answer'] | null {
+  if (status === 503) return { unanswered: 'the ledger does not answer' };
+  const { granted, reason } = (body ?? {}) as { granted?: boolean; reason?: string };
+  if (granted === undefined) return null;
+  if (granted) return 'granted';
+  return reason === 'unknown-subject' ? 'unknown' : 'refused';
 }
 
 /** Without its database the ledger grants nothing, and says that it is worth asking again. */

@@ -1,18 +1,23 @@
 import { timingSafeEqual, createHash } from 'node:crypto';
 import { smtpRefusal } from '../../../core/wording/sending-refusal';
+import { LedgerUnavailable } from '../../services/quotas/insist';
 import { consume, peek, type LedgerAnswer } from '../../services/quotas/ledger';
 import { postfixKey, POSTFIX_SCOPE } from '../../services/quotas/postfix-keys';
+import type { LayerAsk, SendingLayers } from '../../services/quotas/sending-layers';
 import type { Deps } from '../../services/write-path/deps';
 import { PolicyProtocolError, type PolicyRequest } from './policy-reader';
 
 /** Nothing against it, as far as this service goes. Never OK: that would end the list of restrictions, and make an open relay of some. */
-const DUNNO = 'DUNNO';
+const NOTHING_AGAINST: Answered = { action: 'DUNNO', answer: 'granted' };
 const COUNT = /^\d{1,9}$/;
+const STATES = new Set('CONNECT EHLO HELO MAIL RCPT DATA END-OF-MESSAGE VRFY ETRN'.split(' '));
 
 export type PolicyOptions = {
   deps: Pick<Deps, 'db'>;
   /** Demanded in `policy_context`; absent: nothing is. */
   token?: string | undefined;
+  /** Where it is noted who asks. */
+  layers: SendingLayers;
 };
 
 /**
@@ -20,11 +25,33 @@ export type PolicyOptions = {
  * refused is refused early. Who did not sign in is no business of caps.
  * @throws PolicyProtocolError for what cannot be answered: Postfix then asks again, and takes its default action at last
  */
-export async function policyAction({ deps, token }: PolicyOptions, request: PolicyRequest): Promise<string> {
-  if (request.get('request') !== 'smtpd_access_policy') throw new PolicyProtocolError('another request');
-  const mta = mtaOf(request.get('policy_context') ?? '', token);
+export async function policyAction(
+  { deps, token, layers }: PolicyOptions,
+  request: PolicyRequest,
+  address: string | null
+): Promise<string> {
+  const heard: Omit<LayerAsk, 'answer'> = { door: 'postfix', caller: '', address, units: false };
+  try {
+    if (request.get('request') !== 'smtpd_access_policy') throw new PolicyProtocolError('another request');
+    heard.caller = mtaOf(request.get('policy_context') ?? '', token);
+    const state = request.get('protocol_state') ?? '';
+    if (STATES.has(state)) heard.state = state;
+    heard.units = isCount(request.get('recipient_count'));
+    const { action, answer } = await answerTo(deps, heard.caller, request);
+    layers.heard({ ...heard, answer });
+    return action;
+  } catch (error) {
+    const known = error instanceof PolicyProtocolError || error instanceof LedgerUnavailable;
+    layers.heard({ ...heard, answer: { unanswered: known ? error.message : 'internal error' } });
+    throw error;
+  }
+}
+
+type Answered = { action: string; answer: 'granted' | 'refused' | 'unknown' };
+
+async function answerTo(deps: PolicyOptions['deps'], mta: string, request: PolicyRequest): Promise<Answered> {
   const login = request.get('sasl_username') ?? '';
-  if (login === '') return DUNNO;
+  if (login === '') return NOTHING_AGAINST;
   const subject = { type: 'administrator', id: login } as const;
   switch (request.get('protocol_state')) {
     case 'RCPT':
@@ -41,20 +68,26 @@ export async function policyAction({ deps, token }: PolicyOptions, request: Poli
       return actionOf(answer, units);
     }
     default:
-      return DUNNO;
+      return NOTHING_AGAINST;
   }
 }
 
-function actionOf({ granted, why, binding, sender }: LedgerAnswer, units: number): string {
-  if (granted || !why) return DUNNO;
-  return smtpRefusal({ why, binding, sender, units });
+function actionOf({ granted, why, binding, sender }: LedgerAnswer, units: number): Answered {
+  if (granted || !why) return NOTHING_AGAINST;
+  return {
+    action: smtpRefusal({ why, binding, sender, units }),
+    answer: why.reason === 'unknown-subject' ? 'unknown' : 'refused'
+  };
 }
 
 function recipientsOf(request: PolicyRequest): number {
-  const count = request.get('recipient_count') ?? '';
-  if (!COUNT.test(count) || Number(count) === 0)
-    throw new PolicyProtocolError('a message without recipients');
+  const count = request.get('recipient_count');
+  if (!isCount(count)) throw new PolicyProtocolError('a message without recipients');
   return Number(count);
+}
+
+function isCount(text = ''): boolean {
+  return COUNT.test(text) && Number(text) > 0;
 }
 
 /** The MTA's name in `policy_context`: `mx1`, or `mx1:<token>` where a token is demanded. */

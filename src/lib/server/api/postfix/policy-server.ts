@@ -67,12 +67,13 @@ type ServiceState = { busy: Set<Socket>; stopping: boolean };
 
 async function serve(options: PolicyOptions, socket: Socket, state: ServiceState): Promise<void> {
   const reader = new PolicyReader();
+  const from = socket.remoteAddress?.replace(/^::ffff:/, '') ?? null;
   // One at a time: what is not asked for yet waits in the socket.
   for await (const chunk of socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     state.busy.add(socket);
     try {
       for (const request of reader.push(chunk)) {
-        const action = await policyAction(options, request);
+        const action = await policyAction(options, request, from);
         if (!socket.writable) return;
         socket.write(`action=${action}\n\n`);
       }

@@ -4,6 +4,7 @@ import { forgetExports } from '../../db/log/log-exports-table';
 import { forgetAnswers } from '../../db/tables/operations-table';
 import { deleteExpired } from '../../db/tables/sessions-table';
 import { forgetHours, tidyLedger } from '../../db/tables/ledger-table';
+import { forgetLayers } from '../../db/tables/sending-layers-table';
 import { forgetThrottle } from '../../db/tables/throttle-table';
 import { auditedTransaction } from '../../db/driver/transaction';
 import { record, SYSTEM, systemRequest } from '../write-path/audit';
@@ -23,6 +24,7 @@ const COUNTERS_KEPT_DAYS = 2;
 const COUNTERS_IN_A_ROW_KEPT_DAYS = 60;
 const DEVICES_KEPT_DAYS = 180;
 const EXPORTS_KEPT_DAYS = 1;
+const LAYERS_KEPT_DAYS = 30;
 /** What became of a hand-over can be looked up for so long. */
 const HANDOVERS_KEPT_DAYS = 30;
 const SESSIONS_AT_ONCE = 200;
@@ -55,6 +57,7 @@ async function tidy(deps: Deps, hourly: boolean): Promise<void> {
     if (hourly) {
       await remindTwoFactor(deps);
       await pruneLog(deps);
+      await forgetLayers(deps.db, LAYERS_KEPT_DAYS);
       await auditedTransaction(deps.db, (tx) => forgetHandovers(tx, HANDOVERS_KEPT_DAYS));
     }
   } catch (error) {

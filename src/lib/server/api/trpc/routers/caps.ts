@@ -1,6 +1,7 @@
 import { CapsHistory, CapsUsage } from '../../../../protocol/cap-command-inputs';
 import { pauseSending, resumeSending } from '../../../services/quotas/pause';
 import { endRaise, raiseCap } from '../../../services/quotas/raise';
+import { readSendingLayers } from '../../../services/quotas/read-sending-layers';
 import { resetCounter } from '../../../services/quotas/reset-counter';
 import { readHistory, readUsage } from '../../../services/quotas/usage';
 import { command, procedure, router, through, unwrap } from '../init';
@@ -14,6 +15,9 @@ export const caps = router({
   history: procedure('signed-in')
     .input(CapsHistory)
     .query(async ({ ctx, input }) => unwrap(await readHistory(ctx.deps, ctx.caller, input))),
+  layers: procedure({ permission: 'quotas.ledger.view_usage' }).query(async ({ ctx }) =>
+    unwrap(await readSendingLayers(ctx.deps, ctx.caller))
+  ),
   pause: command('caps.pause').mutation(through(pauseSending)),
   resume: command('caps.resume').mutation(through(resumeSending)),
   raise: command('caps.raise').mutation(through(raiseCap)),

@@ -83,6 +83,7 @@ const ATTEMPTS: Record<string, string> = {
   'caps.endRaise': 'ending the raise of a cap',
   'caps.reset': 'resetting a counter',
   'caps.usage': 'viewing usage',
+  'caps.layers': 'viewing who asks before it sends',
   'caps.history': 'viewing usage',
   'owner.offer': 'offering ownership',
   'owner.accept': 'accepting ownership',

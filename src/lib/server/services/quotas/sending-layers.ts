@@ -1,0 +1,88 @@
+import { addLayerAsks, type LayerAsks, type LayerDoor } from '../../db/tables/sending-layers-table';
+import type { Deps } from '../write-path/deps';
+
+/** An ask of a sending layer, as its door saw it. */
+export type LayerAsk = {
+  door: LayerDoor;
+  /** Whose key it is (`application:<id>`); of Postfix, the name of the mail server. */
+  caller: string;
+  /** From where it asked; null: a socket of this machine. */
+  address: string | null;
+  /** The state of the Postfix protocol. */
+  state?: string;
+  /** Whether a number of recipients came. */
+  units: boolean;
+  /** What was answered; `unknown`: refused because nobody knows the sender. */
+  answer: 'granted' | 'refused' | 'unknown' | { unanswered: string };
+};
+
+/** Who asks the ledger, and how (QUO-6): counted in memory, so that no ask is a write of its own. */
+export type SendingLayers = {
+  heard(ask: LayerAsk): void;
+  stop(): Promise<void>;
+};
+
+const EVERY_MS = 2000;
+/** Layers that are gathered between two writes; asks of further ones are not noted. */
+const MOST_LAYERS = 1000;
+const LONGEST = 100;
+
+export function sendingLayers(deps: Pick<Deps, 'db' | 'log'>, everyMs = EVERY_MS): SendingLayers {
+  let heard = new Map<string, LayerAsks>();
+  let timer: NodeJS.Timeout | null = null;
+  let writing: Promise<void> = Promise.resolve();
+
+  const write = () => {
+    timer = null;
+    const gathered = heard;
+    heard = new Map();
+    writing = writing
+      .then(() => addLayerAsks(deps.db, [...gathered.values()]))
+      .catch((error: unknown) => deps.log.warn({ err: error }, 'who asks the ledger could not be noted'));
+  };
+  return {
+    heard(ask) {
+      const key = JSON.stringify([ask.door, ask.caller, ask.address]);
+      const known = heard.get(key);
+      if (!known && heard.size >= MOST_LAYERS) return;
+      heard.set(key, withAsk(known ?? newLayer(ask), ask, new Date().toISOString()));
+      timer ??= setTimeout(write, everyMs);
+    },
+    async stop() {
+      if (timer) {
+        clearTimeout(timer);
+        write();
+      }
+      await writing;
+    }
+  };
+}
+
+function newLayer({ door, caller, address }: LayerAsk): LayerAsks {
+  return {
+    ...{ door, caller: noted(caller), address: noted(address ?? 'unix') },
+    ...{ askedAt: '', states: {}, unitsAt: null, asks: 0, refused: 0, unknown: 0, unanswered: 0 },
+    ...{ problem: null, problemAt: null }
+  };
+}
+
+function withAsk(layer: LayerAsks, { state, units, answer }: LayerAsk, at: string): LayerAsks {
+  const unanswered = typeof answer === 'object';
+  return {
+    ...layer,
+    askedAt: at,
+    states: state === undefined ? layer.states : { ...layer.states, [noted(state)]: at },
+    unitsAt: units ? at : layer.unitsAt,
+    asks: layer.asks + 1,
+    refused: layer.refused + (answer === 'refused' || answer === 'unknown' ? 1 : 0),
+    unknown: layer.unknown + (answer === 'unknown' ? 1 : 0),
+    ...(unanswered
+      ? { unanswered: layer.unanswered + 1, problem: noted(answer.unanswered), problemAt: at }
+      : {})
+  };
+}
+
+/** What others wrote, as far as the database takes it. */
+function noted(text: string): string {
+  return text.replaceAll('\0', '').slice(0, LONGEST).toWellFormed();
+}
