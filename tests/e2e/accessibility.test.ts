@@ -29,6 +29,7 @@ const PAGES = [
   '/roles/super_administrator',
   '/applications',
   '/applications/:application',
+  '/sending',
   '/logs/authentication',
   '/logs/activity',
   '/account',

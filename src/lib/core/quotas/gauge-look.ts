@@ -1,4 +1,5 @@
 import type { CapUsage } from './cap-usage';
+import type { CapId } from './caps';
 import { remainingOf } from './binding';
 
 // How a gauge is drawn. Parts are from 0 to 100, of the cap in force.
@@ -43,12 +44,14 @@ export function isFull(usage: Pick<CapUsage, 'limit' | 'used' | 'held'>): boolea
   return remainingOf({ limit, used, held }) === 0;
 }
 
-export function gaugeLook(usage: CapUsage, { lastHour, now, known = true }: Given): GaugeLook {
+/** @param cap an hour frees itself minute by minute: nothing is foretold of it */
+export function gaugeLook(cap: CapId, usage: CapUsage, { lastHour, now, known = true }: Given): GaugeLook {
   const { limit, paused, raise } = usage;
   const used = partUsed(usage);
   if (used === null || limit === 'unlimited')
     return { tone: 'none', used: 0, forecast: null, runsFull: false, base: null };
-  const forecast = forecastPart(usage, limit, lastHour, now);
+  const calendar = cap === 'daily' || cap === 'monthly';
+  const forecast = calendar ? forecastPart(usage, limit, lastHour, now) : null;
   const moves = known && !paused;
   return {
     tone: !known
@@ -75,7 +78,6 @@ function forecastPart(
   now: number
 ) {
   if (forecastAt !== null) return 100;
-  // An hour that frees itself minute by minute has no end.
   if (resetsAt === null || lastHour === 0 || limit === 0 || used < lastHour) return null;
   const hours = Math.max(0, Date.parse(resetsAt) - now) / 3_600_000;
   return Math.min(100, ((used + held + lastHour * hours) / limit) * 100);
