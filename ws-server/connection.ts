@@ -112,7 +112,7 @@ export class Connection {
     }
     // A question of a few bytes can have a long answer.
     if (!this.#questions.take(1, now)) return this.close(CLOSE.limitBroken, 'too many questions');
-    if (frame.kind === 'step1') this.#room.answer(this, frame.clock);
+    if (frame.kind === 'step1') this.#room.ask(this, frame.vector);
     else this.#room.greet(this);
   }
 

@@ -1,6 +1,5 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
-import { SERVER_CLIENT } from '../src/lib/documents/server-writer';
 
 // The y-websocket protocol, as far as a server-written document needs it.
 const SYNC = 0;
@@ -9,7 +8,8 @@ const QUERY_AWARENESS = 3;
 const STEP_1 = 0;
 const STEP_2 = 1;
 const UPDATE = 2;
-const MAX_VECTOR_ENTRIES = 1000;
+/** Documents that move all the time have a writer for each of their cells (live-room). */
+const MAX_VECTOR_ENTRIES = 5000;
 const MAX_PRESENCE_ENTRIES = 2000;
 /** Yjs draws client ids from 32 bits. */
 const MAX_CLIENT = 0xffff_ffff;
@@ -19,8 +19,8 @@ const MAX_PRESENCE_CLOCK = 0xffff_ffff;
 export type PresenceClaim = { client: number; clock: number; state: string };
 
 export type ClientFrame =
-  /** What the client has: the server document's clock on its side. */
-  | { kind: 'step1'; clock: number }
+  /** What the client has: the clock of each writer on its side. */
+  | { kind: 'step1'; vector: ReadonlyMap<number, number> }
   /** Something a client wrote. Never applied: the server is the only writer. */
   | { kind: 'ignored' }
   /** What a client says of itself, and (stock clients do) what it heard of others. */
@@ -47,25 +47,23 @@ export function readFrame(data: Uint8Array): ClientFrame {
     const step = readWhole(decoder);
     if (step === STEP_2 || step === UPDATE) return { kind: 'ignored' };
     if (step !== STEP_1) throw new BadFrame(`sync type ${step}`);
-    return { kind: 'step1', clock: readServerClock(decoding.readVarUint8Array(decoder)) };
+    return { kind: 'step1', vector: readVector(decoding.readVarUint8Array(decoder)) };
   } catch (error) {
     if (error instanceof BadFrame) throw error;
     throw new BadFrame('truncated or malformed frame', { cause: error });
   }
 }
 
-/** The clock of the server's client in a state vector; other entries are a client's own and mean nothing here. */
-function readServerClock(vector: Uint8Array): number {
+function readVector(vector: Uint8Array): Map<number, number> {
   const decoder = decoding.createDecoder(vector);
   const entries = readWhole(decoder);
   if (entries > MAX_VECTOR_ENTRIES) throw new BadFrame('state vector too long');
-  let clock = 0;
+  const clocks = new Map<number, number>();
   for (let i = 0; i < entries; i++) {
     const client = readWhole(decoder);
-    const value = readWhole(decoder);
-    if (client === SERVER_CLIENT) clock = value;
+    clocks.set(client, readWhole(decoder));
   }
-  return clock;
+  return clocks;
 }
 
 /** A number on the wire. lib0 reads an endless run of continuation bytes as NaN, which no comparison would stop. */

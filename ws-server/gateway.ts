@@ -13,7 +13,14 @@ import { Rooms } from './rooms';
 import { Upgrades } from './upgrades';
 
 /** How often each thing is done beside what notifications ask for, in milliseconds. */
-const EVERY = { lookMs: 1500, judgeMs: 5000, presenceMs: 60, lagMs: 250, sweepMs: 10_000 } as const;
+const EVERY = {
+  lookMs: 1500,
+  judgeMs: 5000,
+  presenceMs: 60,
+  gaugesMs: 500,
+  lagMs: 250,
+  sweepMs: 10_000
+} as const;
 
 export type GatewayOptions = {
   deps: Deps;
@@ -100,6 +107,7 @@ function startTimetable({ admission, rooms, connections, watch }: Parts): () => 
     setInterval(() => void rooms.lookAround(), EVERY.lookMs),
     setInterval(() => void watch.judge('all'), EVERY.judgeMs),
     setInterval(() => rooms.flushPresence(), EVERY.presenceMs),
+    setInterval(() => void rooms.gauges.tick(), EVERY.gaugesMs),
     setInterval(() => connections.checkLag(performance.now()), EVERY.lagMs),
     setInterval(() => connections.ping(), LIMITS.pingMs),
     setInterval(() => connections.endTheDead(performance.now()), LIMITS.lifeCheckMs),

@@ -1,5 +1,11 @@
 import * as Y from 'yjs';
-import { clockOf, loadUpdates, newServerDocument, vectorAt } from '../src/lib/documents/server-writer';
+import {
+  clockOf,
+  loadUpdates,
+  newServerDocument,
+  SERVER_CLIENT,
+  vectorAt
+} from '../src/lib/documents/server-writer';
 import { CLOSE } from '../src/lib/protocol/close-codes';
 import type { DocumentName } from '../src/lib/protocol/documents';
 import type { Queryable } from '../src/lib/server/db/driver/client';
@@ -14,12 +20,14 @@ import { PresenceList, type ClaimOutcome, type Identity, type PresenceEntry } fr
  */
 export class Room {
   readonly name: DocumentName;
+  /** What it is called among rooms: of a document that is another one for each person, with whose it is. */
+  readonly key: string;
   readonly connections = new Set<Connection>();
   readonly presence = new PresenceList();
   /** How many are being let in: a room that somebody waits for is not dropped. */
   entering = 0;
 
-  #doc: Y.Doc = newServerDocument();
+  protected doc: Y.Doc = newServerDocument();
   #whole: Uint8Array | null = null;
   #following: Promise<void> | null = null;
   #again = false;
@@ -31,13 +39,14 @@ export class Room {
 
   readonly #db: Queryable;
 
-  constructor(name: DocumentName, db: Queryable) {
+  constructor(name: DocumentName, db: Queryable, key: string = name) {
     this.name = name;
+    this.key = key;
     this.#db = db;
   }
 
   get clock(): number {
-    return clockOf(this.#doc);
+    return clockOf(this.doc);
   }
 
   /**
@@ -66,7 +75,7 @@ export class Room {
       if (stored.clock < before) {
         // The database is older than what readers were told: it was put back to another moment. Begin anew.
         this.closeAll(CLOSE.otherEpoch, 'another epoch');
-        this.#doc = newServerDocument();
+        this.doc = newServerDocument();
         this.#whole = null;
         this.#again = true;
         continue;
@@ -78,30 +87,35 @@ export class Room {
   #take(snapshot: Uint8Array | null, updates: { clock: number; data: Uint8Array }[], before: number): void {
     this.#whole = null;
     if (snapshot && snapshot.length > 0) {
-      loadUpdates(this.#doc, [snapshot, ...updates.map((update) => update.data)]);
-      if (before > 0) this.#broadcast(Y.encodeStateAsUpdate(this.#doc, vectorAt(before)), before);
+      loadUpdates(this.doc, [snapshot, ...updates.map((update) => update.data)]);
+      if (before > 0) this.broadcast(Y.encodeStateAsUpdate(this.doc, vectorAt(before)), before);
       return;
     }
     let clock = before;
     for (const update of updates) {
-      loadUpdates(this.#doc, [update.data]);
-      this.#broadcast(update.data, clock);
+      loadUpdates(this.doc, [update.data]);
+      this.broadcast(update.data, clock);
       clock = update.clock;
     }
   }
 
-  #broadcast(update: Uint8Array, clockBefore: number): void {
+  protected broadcast(update: Uint8Array, clockBefore: number): void {
     const frame = updateFrame(update);
     const now = performance.now();
     for (const connection of this.connections) connection.sendUpdate(frame, clockBefore, now);
+  }
+
+  /** Answers a reader's question for what it lacks. What others than the server wrote is a client's own and means nothing here. */
+  ask(connection: Connection, vector: ReadonlyMap<number, number>): void {
+    this.answer(connection, vector.get(SERVER_CLIENT) ?? 0);
   }
 
   /** Answers a reader who has everything below `clock` with the rest; one who does not read gets it when it does. */
   answer(connection: Connection, clock: number): void {
     if (connection.defer(clock)) return;
     if (clock > this.clock) return void this.#answerAhead(connection, clock);
-    if (clock === 0) connection.sendDifference((this.#whole ??= Y.encodeStateAsUpdate(this.#doc)));
-    else connection.sendDifference(Y.encodeStateAsUpdate(this.#doc, vectorAt(clock)));
+    if (clock === 0) connection.sendDifference((this.#whole ??= Y.encodeStateAsUpdate(this.doc)));
+    else connection.sendDifference(Y.encodeStateAsUpdate(this.doc, vectorAt(clock)));
   }
 
   /** Ahead of us: another process told it of a change that is on its way here, or the database was put back. */

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { roleOfDocument, type DocumentName } from '../src/lib/protocol/documents';
+import { isVolatile, roleOfDocument, type DocumentName } from '../src/lib/protocol/documents';
 import { readClocks } from '../src/lib/server/db/tables/documents-table';
 import { readRoles } from '../src/lib/server/db/tables/roles-table';
 import type { Deps } from '../src/lib/server/services/write-path/deps';
+import { GaugeRooms, ownKey } from './gauge-rooms';
 import { LIMITS } from './limits';
+import { LiveRoom } from './live-room';
 import type { PresenceEntry } from './presence';
 import { Room } from './room';
 
@@ -18,23 +20,30 @@ export class Rooms {
   readonly #rooms = new Map<string, Room>();
   readonly #deps: Deps;
   readonly #teller: PresenceTeller;
+  /** What shows the documents that move all the time. */
+  readonly gauges: GaugeRooms;
 
   /** @param teller asked when rooms are used, never while they are made */
   constructor(deps: Deps, teller: PresenceTeller) {
     this.#deps = deps;
     this.#teller = teller;
+    this.gauges = new GaugeRooms(deps, () => this.#rooms.values());
   }
 
   get size(): number {
     return this.#rooms.size;
   }
 
-  /** The room of a document, in step with the database; one that is due is waited for. It may be one that does not exist. */
-  async open(name: DocumentName): Promise<Room> {
-    const present = this.#rooms.get(name);
-    const room = present ?? new Room(name, this.#deps.db);
-    this.#rooms.set(name, room);
-    if (!present) this.#teller.ask(name);
+  /**
+   * The room in which a person reads a document, in step with the database; one that is due is waited for. It may be one that does not
+   * exist.
+   */
+  async open(name: DocumentName, personId: string): Promise<Room> {
+    const key = name === 'own' ? ownKey(personId) : name;
+    const present = this.#rooms.get(key);
+    const room = present ?? this.#make(name, key);
+    this.#rooms.set(key, room);
+    if (!present) this.#teller.ask(key);
     room.entering += 1;
     try {
       // A room that nobody was in may have missed a notification.
@@ -48,6 +57,11 @@ export class Rooms {
       room.entering -= 1;
     }
     return room;
+  }
+
+  #make(name: DocumentName, key: string): Room {
+    const { db } = this.#deps;
+    return isVolatile(name) ? new LiveRoom(name, key, db, () => this.gauges.look()) : new Room(name, db, key);
   }
 
   /** Whether the sequencer is about to write a document: its record is committed. A final "no such" would be wrong then. */
@@ -72,7 +86,7 @@ export class Rooms {
     try {
       const clocks = await readClocks(this.#deps.db);
       for (const room of this.#rooms.values())
-        if (clocks.get(room.name) !== room.clock) void this.follow(room.name);
+        if (!isVolatile(room.name) && clocks.get(room.name) !== room.clock) void this.follow(room.name);
     } catch (error) {
       this.#deps.log.warn({ err: error }, 'documents could not be looked at');
     }
@@ -93,7 +107,7 @@ export class Rooms {
     for (const room of this.#rooms.values()) {
       const entries = room.flushPresence();
       const ours = entries.filter((entry) => room.ownerOf(entry.client) !== null || entry.state === 'null');
-      if (ours.length > 0) this.#teller.tell(room.name, ours);
+      if (ours.length > 0) this.#teller.tell(room.key, ours);
     }
   }
 

@@ -117,7 +117,7 @@ export class Upgrades {
     if (!(await mayRead(deps, holder, name))) return CLOSE.notAllowed;
     const leave = admission.enter(address, holder.sid, holder.personId);
     if (!leave) return CLOSE.tooSlow;
-    const room = await rooms.open(name).catch((error: unknown) => {
+    const room = await rooms.open(name, holder.personId).catch((error: unknown) => {
       leave();
       throw error;
     });

@@ -26,7 +26,8 @@ export const BETWEEN_FEATURES: Record<string, string[]> = {
   administrators: ['log'],
   applications: ['administrators'],
   home: ['log', 'notices'],
-  notices: ['account']
+  notices: ['account'],
+  sending: ['log']
 };
 
 /** The feature that knows all others: the frame around every page. */

@@ -34,6 +34,7 @@ const PAGES = [
   '/access?ask=since&subject=administrator%3A:owner',
   '/applications/:application',
   '/applications/routes',
+  '/sending',
   '/logs/authentication',
   '/logs/activity',
   '/account',

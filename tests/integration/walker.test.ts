@@ -455,6 +455,8 @@ const ROUTES = [
   '(console)/roles/+page.svelte',
   '(console)/roles/[id]/+page.svelte',
   '(console)/roles/[id]/history/+page.svelte',
+  '(console)/sending/+page.svelte',
+  '(console)/sending/wall/+page.svelte',
   '(console)/settings/+page.svelte',
   'invitation/+page.svelte',
   'setup/+page.svelte',
@@ -464,6 +466,8 @@ const ROUTES = [
 ];
 
 const DOCUMENTS: Record<string, string[]> = {
+  gauges: ['quotas.ledger.view_usage'],
+  own: ['quotas.admin_quota.view_usage_own'],
   roles: ['people.roles.view'],
   people: ['people.administrators.view'],
   applications: ['people.api_keys.list'],

@@ -1,3 +1,5 @@
+import type { CapUsages, Pause, Sender } from '../core/quotas/cap-usage';
+
 // The shapes of the cells in the documents. JSON only: a reader in any language sees plain values.
 
 export type RoleSummary = {
@@ -79,6 +81,16 @@ export type FeedEntry = {
   /** Details of the same: factor, reason, device. */
   detail: string;
 };
+
+/** How the caps of somebody who sends stand, as `caps.usage` answers it, and how fast they send. */
+export type SenderCell = CapUsages & {
+  sender: Sender & { status: 'active' | 'suspended' };
+  /** Units of each of the last minutes, the one that runs last (core/quotas/account). */
+  minutes: number[];
+};
+
+/** What concerns everybody who sends. */
+export type PlatformCell = { paused: Pause | null };
 
 /** How many entries the feed document keeps. */
 export const FEED_LENGTH = 500;

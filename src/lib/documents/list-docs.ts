@@ -1,5 +1,12 @@
 import type * as Y from 'yjs';
-import type { ApplicationSummary, FeedEntry, PersonSummary, RoleSummary } from './cells';
+import type {
+  ApplicationSummary,
+  FeedEntry,
+  PersonSummary,
+  PlatformCell,
+  RoleSummary,
+  SenderCell
+} from './cells';
 
 /** The `roles` document: role id → summary. */
 export function rolesMap(doc: Y.Doc): Y.Map<RoleSummary> {
@@ -29,4 +36,14 @@ export function settingsVersions(doc: Y.Doc): Y.Map<number> {
 /** The `feed` document: newest last, at most `FEED_LENGTH`. */
 export function feedEntries(doc: Y.Doc): Y.Array<FeedEntry> {
   return doc.getArray<FeedEntry>('entries');
+}
+
+/** The `gauges` and `own` documents: an account (`administrator:<id>`) → how its caps stand. */
+export function gaugesMap(doc: Y.Doc): Y.Map<SenderCell> {
+  return doc.getMap<SenderCell>('gauges');
+}
+
+/** What concerns everybody who sends, in the same documents. */
+export function platformMap(doc: Y.Doc): Y.Map<PlatformCell[keyof PlatformCell]> {
+  return doc.getMap<PlatformCell[keyof PlatformCell]>('platform');
 }

@@ -12,6 +12,8 @@ export function permissionsToRead(document: DocumentName, ownRoleId: string): re
   // Versions alone: what a section holds is asked of the server, which judges who may see it.
   if (document === 'settings') return [];
   if (document === 'people') return ['people.administrators.view'];
+  if (document === 'gauges') return ['quotas.ledger.view_usage'];
+  if (document === 'own') return ['quotas.admin_quota.view_usage_own'];
   if (document === 'applications') return ['people.api_keys.list'];
   // The feed shows both views of the log, so it takes both permissions.
   return ['tools.authentication_log.view', 'tools.activity_log.view'];

@@ -7,7 +7,7 @@ import { peopleMap, settingsVersions } from '$lib/documents/list-docs';
 import { observeCells, readGranted } from '$lib/documents/role-doc';
 import { permissionsToRead } from '$lib/protocol/document-access';
 import { CLOSE } from '$lib/protocol/close-codes';
-import type { DocumentName } from '$lib/protocol/documents';
+import { isVolatile, type DocumentName } from '$lib/protocol/documents';
 import type { ActingAs } from '$lib/protocol/acting-as';
 import { api, pageIdentity } from '../api/api';
 import { Connection } from '../sync/connection.svelte';
@@ -153,8 +153,8 @@ export class Session {
       name,
       epoch: this.me.epoch,
       personId: this.me.id,
-      // The feed holds addresses, which no device keeps: `memory` has it without them.
-      keep: name !== 'feed',
+      // The feed holds addresses, which no device keeps: `memory` has it without them. What moves all the time is not worth keeping.
+      keep: name !== 'feed' && !isVolatile(name),
       idleness: this.#idleness,
       onnews: () => {
         this.news++;

@@ -21,7 +21,11 @@ export type Gauge = {
 export type Binding = Gauge & { remaining: number | 'unlimited' };
 
 /** What is left; never less than nothing, though a cap was lowered below what was used. */
-export function remainingOf({ limit, used, held }: Gauge): number | 'unlimited' {
+export function remainingOf({
+  limit,
+  used,
+  held
+}: Pick<Gauge, 'limit' | 'used' | 'held'>): number | 'unlimited' {
   return limit === 'unlimited' ? limit : Math.max(0, limit - used - held);
 }
 

@@ -1,4 +1,5 @@
 import Bell from '@lucide/svelte/icons/bell';
+import Gauge from '@lucide/svelte/icons/gauge';
 import House from '@lucide/svelte/icons/house';
 import Inbox from '@lucide/svelte/icons/inbox';
 import KeyRound from '@lucide/svelte/icons/key-round';
@@ -34,6 +35,7 @@ export type NavFacts = {
   roles: { visible: boolean; count?: number };
   applications: { visible: boolean };
   access: { visible: boolean };
+  sending: { visible: boolean };
   authenticationLogs: { visible: boolean };
   activityLogs: { visible: boolean };
   notices: { visible: boolean; badge: number };
@@ -56,6 +58,7 @@ export function consoleNavigation(facts: NavFacts): NavSection[] {
         },
         { href: '/roles', label: 'Roles', icon: KeyRound, tab: 'Roles', ...facts.roles },
         { href: '/applications', label: 'Applications', icon: Plug, ...facts.applications },
+        { href: '/sending', label: 'Sending', icon: Gauge, ...facts.sending },
         { href: '/access', label: 'Access', icon: Route, ...facts.access }
       ]
     },

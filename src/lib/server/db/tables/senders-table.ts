@@ -1,9 +1,8 @@
 import { sql, type SQL } from 'drizzle-orm';
+import type { Pause } from '../../../core/quotas/cap-usage';
 import type { CapSettings } from '../../../core/quotas/caps';
 import type { Raise, SubjectType } from '../../../core/quotas/layers';
 import type { Queryable } from '../driver/client';
-
-export type Pause = { subject: string; reason: string; until: string | null; by: string };
 
 /** What decides how much somebody may send at this moment, of one moment. */
 export type SenderFacts = {

@@ -1,3 +1,4 @@
+import type { Pause } from '../../../core/quotas/cap-usage';
 import { inheritAll, type CapId } from '../../../core/quotas/caps';
 import type { SendingSettings } from '../../../core/settings/settings';
 import {
@@ -10,7 +11,7 @@ import {
 } from '../../../core/quotas/layers';
 import { emailKey } from '../../../core/text/names';
 import type { Queryable } from '../../db/driver/client';
-import { readSender, type Pause, type SenderFacts, type SenderName } from '../../db/tables/senders-table';
+import { readSender, type SenderFacts, type SenderName } from '../../db/tables/senders-table';
 import { readSection, withShipped } from '../stored-settings/read-section';
 
 /** Who sends. `id` is an id, or of an administrator an email address. */

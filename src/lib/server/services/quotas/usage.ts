@@ -1,10 +1,16 @@
-import type { CapId } from '../../../core/quotas/caps';
-import { forecastOf, isNear } from '../../../core/quotas/forecast';
+import {
+  capUsages,
+  type CapUsages,
+  type Pause,
+  type RunningRaise,
+  type Sender
+} from '../../../core/quotas/cap-usage';
+import { isNear } from '../../../core/quotas/forecast';
 import type { Gauge } from '../../../core/quotas/binding';
 import { accountOf, type SubjectType } from '../../../core/quotas/layers';
 import { LONGEST_HISTORY_DAYS } from '../../../protocol/cap-command-inputs';
 import { hoursOf, overOfDay, peekLedger } from '../../db/tables/ledger-table';
-import { readSenders, type Pause, type SenderFacts } from '../../db/tables/senders-table';
+import { readSenders, type SenderFacts } from '../../db/tables/senders-table';
 import { ask } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
@@ -14,22 +20,7 @@ import { standingOf } from './standing';
 import type { CapSubject } from './touched-subject';
 import { viewBarred } from './view-usage';
 
-/** How a cap stands: its gauge (core/quotas/binding), and what is to come of it. */
-export type CapUsage = Pick<Gauge, 'used' | 'held' | 'limit' | 'source' | 'resetsAt'> & {
-  /** When it is reached at the pace of the last hour; null: not before it frees itself. ISO 8601. */
-  forecastAt: string | null;
-  /** What of the limit is raised, and until when some of that ends; absent: nothing is. */
-  raise?: { amount: number; until: string };
-  /** It is watched alone: what it would have refused in the last 24 hours. Absent: it is enforced. */
-  shadow?: { over: number };
-  /** Absent: it may be used. */
-  paused?: Pause;
-};
-
-export type SubjectUsage = {
-  subject: CapSubject & { name: string };
-  caps: Record<CapId, CapUsage>;
-};
+export type SubjectUsage = { subject: Sender; caps: CapUsages };
 
 /** What was used in an hour that begins then, and what a cap that is only watched would have refused of it. */
 export type HourUsage = { hour: string; units: number; over: number };
@@ -110,31 +101,20 @@ function subjectUsage(
   gauges: readonly Gauge[],
   over: number
 ): SubjectUsage {
-  const { bar } = standingOf(type, facts);
-  const paused = bar?.reason === 'paused' ? { ...bar.pause, until: toIso(bar.pause.until) } : null;
-  const lastHour = gauges.find(({ cap }) => cap === 'hourly')?.used ?? 0;
-  const now = new Date();
-  const caps = gauges.map((gauge) => {
-    const { cap, used, held, limit, source, resetsAt, shadow } = gauge;
-    const raises = facts.raises.filter((raise) => raise.cap === cap);
-    const usage: CapUsage = {
-      ...{ used, held, limit, source, resetsAt },
-      forecastAt: forecastOf(gauge, lastHour, now),
-      ...(raises.length > 0 ? { raise: raiseOf(raises) } : {}),
-      ...(shadow ? { shadow: { over } } : {}),
-      ...(paused ? { paused } : {})
-    };
-    return [cap, usage] as const;
-  });
   return {
     subject: { type, id: facts.id, name: facts.name },
-    caps: Object.fromEntries(caps) as Record<CapId, CapUsage>
+    caps: capUsages(gauges, { ...comingOf(type, facts), over, now: new Date() })
   };
 }
 
-function raiseOf(raises: SenderFacts['raises']): { amount: number; until: string } {
+/** What is to come of the caps of somebody: the raises and the pause that run. */
+export function comingOf(
+  type: SubjectType,
+  facts: SenderFacts
+): { raises: RunningRaise[]; paused: Pause | null } {
+  const { bar } = standingOf(type, facts);
   return {
-    amount: raises.reduce((sum, { amount }) => sum + amount, 0),
-    until: raises.map(({ until }) => toIso(until)).sort()[0]!
+    raises: facts.raises.map((raise) => ({ ...raise, until: toIso(raise.until) })),
+    paused: bar?.reason === 'paused' ? { ...bar.pause, until: toIso(bar.pause.until) } : null
   };
 }

@@ -1,0 +1,63 @@
+import type { Gauge } from './binding';
+import type { CapId } from './caps';
+import { forecastOf } from './forecast';
+import type { Raise, SubjectType } from './layers';
+
+/** Why somebody may send nothing: who said so, of whom (`administrator:<id>`, `platform`), and until when; null: until somebody ends it. */
+export type Pause = { subject: string; reason: string; until: string | null; by: string };
+
+/** How a cap stands: its gauge (binding.ts), and what is to come of it. */
+export type CapUsage = Pick<Gauge, 'used' | 'held' | 'limit' | 'source' | 'resetsAt'> & {
+  /** When it is reached at the pace of the last hour; null: not before it frees itself. ISO 8601. */
+  forecastAt: string | null;
+  /** What of the limit is raised, and until when some of that ends; absent: nothing is. */
+  raise?: { amount: number; until: string };
+  /** It is watched alone: what it would have refused in the last 24 hours, null where that is not counted. Absent: it is enforced. */
+  shadow?: { over: number | null };
+  /** Absent: it may be used. */
+  paused?: Pause;
+};
+
+export type CapUsages = Record<CapId, CapUsage>;
+
+/** Who sends. */
+export type Sender = { type: SubjectType; id: string; name: string };
+
+/** A raise that runs, until an ISO time. */
+export type RunningRaise = Raise & { until: string };
+
+/** How the caps of somebody stand at a moment. */
+export function capUsages(
+  gauges: readonly Gauge[],
+  {
+    raises,
+    paused,
+    over,
+    now
+  }: { raises: readonly RunningRaise[]; paused: Pause | null; over: number | null; now: Date }
+): CapUsages {
+  const lastHour = gauges.find(({ cap }) => cap === 'hourly')?.used ?? 0;
+  const usages = gauges.map((gauge): [CapId, CapUsage] => {
+    const { cap, used, held, limit, source, resetsAt, shadow } = gauge;
+    const raise = raiseOf(raises.filter((each) => each.cap === cap));
+    return [
+      cap,
+      {
+        ...{ used, held, limit, source, resetsAt },
+        forecastAt: forecastOf(gauge, lastHour, now),
+        ...(raise ? { raise } : {}),
+        ...(shadow ? { shadow: { over } } : {}),
+        ...(paused ? { paused } : {})
+      }
+    ];
+  });
+  return Object.fromEntries(usages) as CapUsages;
+}
+
+function raiseOf(raises: readonly RunningRaise[]): CapUsage['raise'] | null {
+  if (raises.length === 0) return null;
+  return {
+    amount: raises.reduce((sum, { amount }) => sum + amount, 0),
+    until: raises.map(({ until }) => until).sort()[0]!
+  };
+}

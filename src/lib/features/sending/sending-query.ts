@@ -1,0 +1,91 @@
+import { compareStops, stopOf, type Stop } from '$lib/core/quotas/stops';
+import { paceOf } from '$lib/core/quotas/account';
+import { CAPS } from '$lib/core/quotas/caps';
+import { partUsed } from '$lib/core/quotas/gauge-look';
+import type { SenderRow } from '$lib/shared/indexes/gauges.svelte';
+import type { AddressFormat } from '$lib/ui/address-state.svelte';
+import { foldText, naturalOrder } from '$lib/ui/natural-order';
+
+export type SendingFilter = 'near' | 'stopped' | 'paused' | 'raised';
+export type SendingSort = 'stops' | 'name' | 'pace';
+
+/** What the page shows, and in which order. */
+export type SendingQuery = { search: string; filter: SendingFilter | null; sort: SendingSort };
+
+export const FILTERS: readonly { id: SendingFilter; label: string }[] = [
+  { id: 'near', label: 'Near a limit' },
+  { id: 'stopped', label: 'Stopped' },
+  { id: 'paused', label: 'Paused' },
+  { id: 'raised', label: 'Raised' }
+];
+const SORTS: readonly SendingSort[] = ['stops', 'name', 'pace'];
+
+/** In the address: `?search=&show=near&sort=name`. What cannot be read is left at its default. */
+export const sendingQueryFormat: AddressFormat<SendingQuery> = {
+  parse: (params) => ({
+    search: params.get('search') ?? '',
+    filter: FILTERS.find(({ id }) => id === params.get('show'))?.id ?? null,
+    sort: SORTS.find((sort) => sort === params.get('sort')) ?? 'stops'
+  }),
+  format({ search, filter, sort }) {
+    const params = new URLSearchParams();
+    if (search.trim()) params.set('search', search.trim());
+    if (filter) params.set('show', filter);
+    if (sort !== 'stops') params.set('sort', sort);
+    return params;
+  }
+};
+
+/** A row with what is worked out of it. */
+export type SenderView = { row: SenderRow; stop: Stop; pace: number; text: string };
+
+const views = new WeakMap<SenderRow, SenderView>();
+
+/** Worked out once for each state of somebody, not once a frame. */
+export function senderView(row: SenderRow): SenderView {
+  let view = views.get(row);
+  if (!view) {
+    const stop = stopOf(row, { suspended: row.sender.status === 'suspended' });
+    view = { row, stop, pace: paceOf(row.minutes), text: foldText(row.sender.name) };
+    views.set(row, view);
+  }
+  return view;
+}
+
+/** Whether a filter shows somebody. Near is whoever has used four fifths, or reaches a cap before it begins again. */
+export function fits({ row, stop }: SenderView, filter: SendingFilter | null): boolean {
+  if (filter === null) return true;
+  if (filter === 'near')
+    return stop.kind === 'foretold' || stop.kind === 'near' || (stop.kind === 'full' && near(row));
+  if (filter === 'stopped') return stop.kind === 'full' || stop.kind === 'suspended';
+  if (filter === 'paused') return stop.kind === 'paused';
+  return CAPS.some(({ id }) => row[id].raise !== undefined);
+}
+
+function near(row: SenderRow): boolean {
+  return CAPS.some(({ id }) => row[id].limit !== 0 && (partUsed(row[id]) ?? 0) >= 80);
+}
+
+/** How many each filter would show. */
+export function countFilters(all: readonly SenderView[]): Record<SendingFilter, number> {
+  const count = (filter: SendingFilter) => all.reduce((sum, view) => sum + Number(fits(view, filter)), 0);
+  return { near: count('near'), stopped: count('stopped'), paused: count('paused'), raised: count('raised') };
+}
+
+/** Those that the query asks for, in its order; names decide between equals. */
+export function findSenders(
+  all: readonly SenderView[],
+  { search, filter, sort }: SendingQuery
+): SenderView[] {
+  const words = foldText(search).split(/\s+/u).filter(Boolean);
+  const byName = (a: SenderView, b: SenderView) =>
+    naturalOrder(a.row.sender.name, b.row.sender.name) || (a.row.account < b.row.account ? -1 : 1);
+  const compare = {
+    stops: (a: SenderView, b: SenderView) => compareStops(a.stop, b.stop) || b.pace - a.pace || byName(a, b),
+    name: byName,
+    pace: (a: SenderView, b: SenderView) => b.pace - a.pace || byName(a, b)
+  }[sort];
+  return all
+    .filter((view) => fits(view, filter) && words.every((word) => view.text.includes(word)))
+    .sort(compare);
+}

@@ -1,0 +1,74 @@
+import { sql } from 'drizzle-orm';
+import type { Account, LedgerMoment, Threads } from '../../../core/quotas/account';
+import type { Queryable } from '../driver/client';
+
+export type MovedAccounts = {
+  moment: LedgerMoment;
+  /** Ask with it for what moves after this. */
+  horizon: string;
+  /** The number of the newest entry of the log. */
+  revision: number;
+  accounts: ReadonlyMap<string, Account>;
+  /** Of all accounts in which one runs, moved or not. */
+  threads: ReadonlyMap<string, Threads>;
+};
+
+type MovedRow = {
+  at: string;
+  today: string;
+  windows: { cap: string; resetsAt: string }[];
+  horizon: string;
+  revision: string;
+  accounts: ({ account: string } & Account)[];
+  threads: { account: string; count: number; freesAt: string }[];
+};
+
+/** Whose: an account is `administrator:<id>`; null: everybody's. */
+export type Whose = readonly string[] | null;
+
+/**
+ * Accounts that were written since a moment, of one snapshot: what an account is written by is younger than the oldest transaction that
+ * ran then. So many rows are read as moved; the others are looked at and left.
+ * @param since `horizon` of the look before; null: all of them
+ */
+export async function readMoved(
+  tx: Queryable,
+  { zone, whose, since }: { zone: string; whose: Whose; since: string | null }
+): Promise<MovedAccounts> {
+  const mine = whose === null ? sql`true` : whose.length === 0 ? sql`false` : sql`account in ${whose}`;
+  const moved =
+    since === null
+      ? sql`account <> 'platform'`
+      : sql`account <> 'platform' and age(xmin) <= age(${since}::text::xid8::xid)`;
+  const [row] = await tx.execute<MovedRow>(sql`
+    with clock as materialized (select ledger_now() as at)
+    select extract(epoch from at)::text as at, (at at time zone ${zone})::date::text as today,
+      ledger_peek(1, ${zone}, '[{"account":"","layer":"platform","caps":{}}]') as windows,
+      pg_snapshot_xmin(pg_current_snapshot())::text as horizon,
+      (select coalesce(max(seq), 0)::text from audit.seq) as revision,
+      coalesce((select jsonb_agg(jsonb_build_object('account', a.account, 'zone', a.zone, 'minute', a.minute,
+          'hour', jsonb_build_object('used', a.hour_used, 'held', a.hour_held),
+          'day', a.day, 'ofDay', jsonb_build_object('used', a.day_used, 'held', a.day_held),
+          'month', a.month, 'ofMonth', jsonb_build_object('used', a.month_used, 'held', a.month_held),
+          'today', (at at time zone a.zone)::date,
+          'expired', coalesce((select jsonb_agg(jsonb_build_object('units', units, 'minute', minute, 'day', day, 'month', month))
+            from ledger_holds h where h.account = a.account and h.expires_at <= at), '[]')))
+        from ledger_accounts a where ${mine} and ${moved}), '[]') as accounts,
+      coalesce((select jsonb_agg(l) from (select account, count(*) as count, min(expires_at) as "freesAt" from ledger_leases
+        where ${mine} and expires_at > at group by account) l), '[]') as threads
+    from clock`);
+  const { at, today, windows, horizon, revision, accounts, threads } = row!;
+  const ends = (cap: string) => new Date(windows.find((each) => each.cap === cap)!.resetsAt).toISOString();
+  return {
+    moment: { at: Number(at) * 1000, zone, today, dayEnds: ends('daily'), monthEnds: ends('monthly') },
+    horizon,
+    revision: Number(revision),
+    accounts: new Map(accounts.map(({ account, ...rest }) => [account, rest])),
+    threads: new Map(
+      threads.map(({ account, count, freesAt }) => [
+        account,
+        { count, freesAt: new Date(freesAt).toISOString() }
+      ])
+    )
+  };
+}

@@ -1,0 +1,164 @@
+import {
+  gaugesOf,
+  minutesOf,
+  type Account,
+  type LedgerMoment,
+  type Threads
+} from '../../../core/quotas/account';
+import { capUsages, type Pause } from '../../../core/quotas/cap-usage';
+import { accountOf, type SubjectType } from '../../../core/quotas/layers';
+import type { PlatformCell, SenderCell } from '../../../documents/cells';
+import { readMoved } from '../../db/tables/gauges-table';
+import { findPause } from '../../db/tables/pauses-table';
+import { readSenders, type SenderFacts } from '../../db/tables/senders-table';
+import { readSection } from '../stored-settings/read-section';
+import type { Deps } from '../write-path/deps';
+import { standingOf } from './standing';
+import { comingOf } from './usage';
+
+/** Whose gauges are looked at: those of people by their id, and whether of everybody who sends. */
+export type Watched = { everybody: boolean; people: readonly string[] };
+
+/** The gauges of a moment. */
+export type GaugesSeen = {
+  /** By account; those who have not sent and for whom nothing runs are in it when they are watched. */
+  cells: ReadonlyMap<string, SenderCell>;
+  /** Accounts of everybody who sends; of some of them alone where not everybody is watched. */
+  senders: ReadonlySet<string>;
+  platform: PlatformCell;
+};
+
+/** Facts of people change with an entry of the log; what one overlooks costs this long. */
+const FACTS_MS = 5000;
+/** A busy log does not make everybody's facts be read more often than this. */
+const FACTS_LEAST_MS = 1000;
+const NOBODY: Threads = { count: 0, freesAt: null };
+const TYPES = ['administrator', 'application'] as const satisfies readonly SubjectType[];
+
+type KnownSender = { type: SubjectType; facts: SenderFacts };
+
+/**
+ * How everybody stands, kept in memory while somebody looks: a look reads what was written since the one before, in whichever process it
+ * was charged. It writes nothing.
+ */
+export class LiveGauges {
+  readonly #deps: Pick<Deps, 'db'>;
+  #scope = '';
+  #horizon: string | null = null;
+  #revision = -1;
+  #factsAt = -Infinity;
+  #zone = 'UTC';
+  readonly #accounts = new Map<string, Account>();
+  #known = new Map<string, KnownSender>();
+  #senders: ReadonlySet<string> = new Set();
+  #paused: Pause | null = null;
+
+  constructor(deps: Pick<Deps, 'db'>) {
+    this.#deps = deps;
+  }
+
+  /** Reads what moved. One call at a time. */
+  async look(watched: Watched, now: number): Promise<GaugesSeen> {
+    const scope = JSON.stringify(watched);
+    if (scope !== this.#scope) this.#forget(scope);
+    if (this.#horizon === null) await this.#readFacts(watched, now);
+    const whose = watched.everybody
+      ? null
+      : watched.people.map((id) => accountOf({ type: 'administrator', id }));
+    const moved = await readMoved(this.#deps.db, { zone: this.#zone, whose, since: this.#horizon });
+    this.#horizon = moved.horizon;
+    for (const [account, row] of moved.accounts) this.#accounts.set(account, row);
+    const another =
+      moved.revision !== this.#revision || [...moved.accounts.keys()].some((each) => !this.#known.has(each));
+    const age = now - this.#factsAt;
+    if (age >= FACTS_MS || (another && age >= FACTS_LEAST_MS)) {
+      this.#revision = moved.revision;
+      await this.#readFacts(watched, now);
+    }
+    const paused = runsAt(moved.moment.at)(this.#paused ?? OVER) ? this.#paused : null;
+    const cells = this.#cells(moved.moment, moved.threads);
+    return { cells, senders: this.#senders, platform: { paused } };
+  }
+
+  #forget(scope: string): void {
+    this.#scope = scope;
+    this.#horizon = null;
+    this.#revision = -1;
+    this.#accounts.clear();
+  }
+
+  async #readFacts({ everybody, people }: Watched, now: number): Promise<void> {
+    const { db } = this.#deps;
+    const known = new Map<string, KnownSender>();
+    const keep = (type: SubjectType, senders: readonly SenderFacts[]) => {
+      for (const facts of senders) known.set(accountOf({ type, id: facts.id }), { type, facts });
+    };
+    if (everybody) for (const type of TYPES) keep(type, await readSenders(db, type, null));
+    this.#senders = new Set(known.keys());
+    keep('administrator', await readSenders(db, 'administrator', people));
+    this.#zone = (await readSection(db, 'general')).timeZone;
+    const pause = await findPause(db, 'platform');
+    this.#paused = pause && {
+      ...{ subject: pause.subject, reason: pause.reason, by: pause.byName },
+      until: pause.until?.toISOString() ?? null
+    };
+    this.#known = known;
+    this.#factsAt = now;
+  }
+
+  #cells(moment: LedgerMoment, threads: ReadonlyMap<string, Threads>): Map<string, SenderCell> {
+    const cells = new Map<string, SenderCell>();
+    for (const [account, { type, facts }] of this.#known) {
+      const counted = this.#accounts.get(account) ?? null;
+      cells.set(
+        account,
+        cellOf(type, running(facts, moment), counted, threads.get(account) ?? NOBODY, moment)
+      );
+    }
+    return cells;
+  }
+}
+
+const OVER = { until: '1970-01-01T00:00:00.000Z' };
+
+function runsAt(at: number): (of: { until: string | null }) => boolean {
+  return ({ until }) => until === null || Date.parse(until) > at;
+}
+
+/** The facts without the raises and pauses that have ended since they were read. */
+function running(facts: SenderFacts, { at }: LedgerMoment): SenderFacts {
+  const runs = runsAt(at);
+  return { ...facts, raises: facts.raises.filter(runs), pauses: facts.pauses.filter(runs) };
+}
+
+function cellOf(
+  type: SubjectType,
+  facts: SenderFacts,
+  counted: Account | null,
+  threads: Threads,
+  moment: LedgerMoment
+): SenderCell {
+  const standing = standingOf(type, facts);
+  const gauges = gaugesOf(counted, standing.layers[0]!, threads, moment);
+  const usages = capUsages(gauges, {
+    ...comingOf(type, facts),
+    over: null,
+    now: new Date(moment.at)
+  });
+  for (const usage of Object.values(usages)) usage.forecastAt = wholeMinute(usage.forecastAt);
+  return {
+    ...usages,
+    sender: {
+      type,
+      id: facts.id,
+      name: facts.name,
+      status: standing.bar?.reason === 'suspended' ? 'suspended' : 'active'
+    },
+    minutes: minutesOf(counted, moment)
+  };
+}
+
+/** To the minute: what is foretold moves with the clock, and would be news twice a second. */
+function wholeMinute(time: string | null): string | null {
+  return time && `${time.slice(0, 16)}:00.000Z`;
+}

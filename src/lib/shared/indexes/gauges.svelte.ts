@@ -1,0 +1,103 @@
+import { createSubscriber } from 'svelte/reactivity';
+import type * as Y from 'yjs';
+import type { Pause } from '$lib/core/quotas/cap-usage';
+import type { SenderCell } from '$lib/documents/cells';
+import { gaugesMap, platformMap } from '$lib/documents/list-docs';
+import { perSession } from '$lib/client/session/per-session';
+import type { Session } from '$lib/client/session/session.svelte';
+import type { Replica } from '$lib/client/sync/replica.svelte';
+
+export type SenderRow = SenderCell & { account: string };
+
+/** How everybody who sends stands, kept in step with its document. */
+export class GaugesList {
+  readonly #map: Y.Map<SenderCell>;
+  readonly #doc: Y.Doc;
+  readonly #subscribe: () => void;
+  // A cell that did not move keeps its row, and what was worked out for it stays valid.
+  readonly #rows = new WeakMap<SenderCell, SenderRow>();
+
+  constructor(doc: Y.Doc) {
+    this.#doc = doc;
+    this.#map = gaugesMap(doc);
+    const platform = platformMap(doc);
+    this.#subscribe = createSubscriber((update) => {
+      const observer = () => update();
+      this.#map.observe(observer);
+      platform.observe(observer);
+      return () => {
+        this.#map.unobserve(observer);
+        platform.unobserve(observer);
+      };
+    });
+  }
+
+  all(): SenderRow[] {
+    this.#subscribe();
+    const rows: SenderRow[] = [];
+    this.#map.forEach((cell, account) => rows.push(this.#row(account, cell)));
+    return rows;
+  }
+
+  /** Null: they have not sent. */
+  get(account: string): SenderRow | null {
+    this.#subscribe();
+    const cell = this.#map.get(account);
+    return cell ? this.#row(account, cell) : null;
+  }
+
+  /** Everybody's pause; null: everybody may send. */
+  get paused(): Pause | null {
+    this.#subscribe();
+    return platformMap(this.#doc).get('paused') ?? null;
+  }
+
+  #row(account: string, cell: SenderCell): SenderRow {
+    let row = this.#rows.get(cell);
+    if (!row) this.#rows.set(cell, (row = { ...cell, account }));
+    return row;
+  }
+}
+
+type Held = { replica: Replica; list: GaugesList };
+
+/** The gauges of a session: open while a page shows them, because they cost somebody who only has them open. */
+export class Gauges {
+  /** Everybody's; null: nobody looks, or one may not. */
+  everybody = $state.raw<Held | null>(null);
+  /** One's own. */
+  own = $state.raw<Held | null>(null);
+  readonly #session: Session;
+  readonly #users = { everybody: 0, own: 0 };
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** For an effect: opens while it may be read and anew after it was closed; what it returns lets go. */
+  watch(which: 'everybody' | 'own'): () => void {
+    const name = which === 'everybody' ? 'gauges' : 'own';
+    const held = this[which];
+    const readable = this.#session.mayRead(name);
+    if (held && (!readable || held.replica.state === 'closed')) {
+      held.replica.destroy();
+      this[which] = null;
+    }
+    if (readable && !this[which]) {
+      const replica = this.#session.open(name);
+      this[which] = { replica, list: new GaugesList(replica.doc) };
+    }
+    this.#users[which] += 1;
+    return () => {
+      this.#users[which] -= 1;
+      // Another page may be opening at this moment.
+      setTimeout(() => {
+        if (this.#users[which] > 0) return;
+        this[which]?.replica.destroy();
+        this[which] = null;
+      });
+    };
+  }
+}
+
+export const gaugesOf = perSession((session) => new Gauges(session));

@@ -1,0 +1,99 @@
+import type { Stop } from '$lib/core/quotas/stops';
+import type { CapUsage } from '$lib/core/quotas/cap-usage';
+import { CAPS, type CapId } from '$lib/core/quotas/caps';
+import { clockTime } from '$lib/ui/axis-time';
+
+// How gauges speak. Times are in the zone of the installation: its days end there.
+
+export type Clock = { now: Date; timeZone: string; locale?: string };
+
+const DAY_MS = 86_400_000;
+
+export function capLabel(cap: CapId): string {
+  return CAPS.find(({ id }) => id === cap)!.label;
+}
+
+/** "33.6k", "1.2M", "640". */
+export function shortNumber(value: number): string {
+  return value < 10_000
+    ? value.toLocaleString()
+    : new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
+}
+
+/** "33,610 of 40,000", "640, no limit". */
+export function usedWords({ used, held, limit }: Pick<CapUsage, 'used' | 'held' | 'limit'>): string {
+  const taken = (used + held).toLocaleString();
+  return limit === 'unlimited' ? `${taken}, no limit` : `${taken} of ${limit.toLocaleString()}`;
+}
+
+/** "16:40" of today, "Sun 09:00" within a week, "1 Dec, 00:00" after that. */
+export function momentWords(iso: string, { now, timeZone, locale }: Clock): string {
+  const at = Date.parse(iso);
+  const clock = clockTime(at, { timeZone, ...(locale === undefined ? {} : { locale }) });
+  const day = (time: number, options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, { ...options, timeZone }).format(time);
+  const date: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short' };
+  if (day(at, date) === day(now.getTime(), date) && Math.abs(at - now.getTime()) < 2 * DAY_MS) return clock;
+  if (at > now.getTime() && at - now.getTime() < 6 * DAY_MS)
+    return `${day(at, { weekday: 'short' })} ${clock}`;
+  return `${day(at, date)}, ${clock}`;
+}
+
+/** Where a limit comes from: "Platform", "Set for Lena". */
+export function sourceWords({ source }: Pick<CapUsage, 'source'>, firstName: string): string {
+  return source === 'platform' ? 'Platform' : `Set for ${firstName}`;
+}
+
+/** What stops first, in a line and what stands under it. */
+export function stopWords(stop: Stop, clock: Clock): { title: string; detail: string | null } {
+  switch (stop.kind) {
+    case 'full':
+      return {
+        title: `${capLabel(stop.cap)} reached`,
+        detail: stop.freesAt === null ? 'Nothing can be sent' : `Free again ${atWords(stop.freesAt, clock)}`
+      };
+    case 'foretold':
+      return {
+        title: `${capLabel(stop.cap)}, ${momentWords(stop.at, clock)}`,
+        detail: 'At the pace of the last hour'
+      };
+    case 'near':
+      return { title: `${capLabel(stop.cap)}, ${Math.floor(stop.part)} %`, detail: 'Near the limit' };
+    case 'raised':
+      return { title: `Raise ends ${atWords(stop.until, clock)}`, detail: capLabel(stop.cap) };
+    case 'paused': {
+      const { until, by, reason } = stop.pause;
+      return {
+        title: until === null ? 'Paused' : `Paused until ${momentWords(until, clock)}`,
+        detail: `${by}: ${reason}`
+      };
+    }
+    case 'suspended':
+      return { title: 'Suspended', detail: 'Sends nothing until reactivated' };
+    case 'none':
+      return { title: 'Not today', detail: null };
+    case 'never':
+      return { title: 'Never', detail: 'No limit' };
+  }
+}
+
+/** What is to come of one cap: "reaches the limit at 16:40", "free again at 00:00"; null: nothing worth a word. */
+export function comingWords(cap: CapId, usage: CapUsage, clock: Clock): string | null {
+  const { limit, used, held, forecastAt, resetsAt, raise } = usage;
+  const parts: string[] = [];
+  if (limit !== 'unlimited' && cap !== 'threads') {
+    if (limit - used - held <= 0)
+      parts.push(resetsAt === null ? 'nothing can be sent' : `free again ${atWords(resetsAt, clock)}`);
+    else if (forecastAt !== null) parts.push(`reaches the limit ${atWords(forecastAt, clock)}`);
+    else if (cap !== 'hourly' && resetsAt !== null) parts.push(`begins again ${atWords(resetsAt, clock)}`);
+  }
+  if (raise)
+    parts.push(`raised by ${raise.amount.toLocaleString()} until ${momentWords(raise.until, clock)}`);
+  return parts.length === 0 ? null : parts.join(', ');
+}
+
+/** "at 16:40", "on Sun 09:00". */
+export function atWords(iso: string, clock: Clock): string {
+  const words = momentWords(iso, clock);
+  return /^\d{1,2}:\d{2}|^\d{1,2} [AP]M$/u.test(words) ? `at ${words}` : `on ${words}`;
+}

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectAccessible } from '../support/accessible';
+import { plantApplication, type Planted } from '../support/applications';
+import { DESK, PHONE, useBrowser } from '../support/browser';
+import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
+import { askDoor } from '../support/program';
+import { until } from '../support/replica';
+import { openState, type StateProbe } from '../support/state';
+
+const SHOTS = process.env['SHOTS'];
+const browser = useBrowser();
+let app: TestConsole;
+let state: StateProbe;
+let relay: Planted;
+let olga: TestPerson;
+beforeAll(async () => {
+  app = await startTestConsole();
+  state = openState(app.databaseUrl);
+  const role = async (name: string, permissions: string[]) =>
+    (await app.owner.call<{ id: string }>('roles.create', { name, permissions })).id;
+  relay = await plantApplication(state, {
+    roleId: await role('Sending', ['quotas.ledger.consume']),
+    name: 'Mail relay'
+  });
+  olga = await app.person('Olga Petrova', await role('Senders', ['quotas.admin_quota.view_usage_own']));
+  const caps = { daily: 100 };
+  await app.owner.call('administrators.update', { id: olga.id, seen: Number.MAX_SAFE_INTEGER, caps });
+  await until(async () => (await ask(olga.id, 0)).status !== 401, 5000, 'the key works');
+});
+afterAll(async () => {
+  await state.close();
+  await app.stop();
+});
+
+/** An ask over HTTP, as a mail server's. */
+async function ask(id: string, units: number) {
+  const body = { subject: { type: 'administrator', id }, units, key: randomUUID() };
+  return askDoor(app.origin, '/caps/v1/consume', { key: relay.key, body });
+}
+const granted = async (units = 1) => ((await ask(olga.id, units)).body as { granted: boolean }).granted;
+const show = async (page: Page, name: string) => {
+  if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}-${page.viewportSize()!.width}.png` });
+};
+/** Olga's gauge of the day, as it is read out. */
+const gauge = (page: Page) =>
+  page
+    .getByRole('row', { name: /Olga Petrova/ })
+    .getByRole('meter', { name: 'Daily limit' })
+    .filter({ visible: true });
+const says = (page: Page, text: string) =>
+  until(async () => (await gauge(page).getAttribute('aria-valuetext'))?.includes(text) ?? false, 5000, text);
+
+test('[QUO-6] [QUO-7] [QUO-8] [QUO-11] charges move gauges in two browsers; a pause stops the next ask; a raise ends by itself', async () => {
+  const { page, errors } = await browser.open(app.owner);
+  await page.goto('/sending');
+  await page.getByText('Nothing has asked yet').waitFor();
+  await expectAccessible(page, 'sending, empty');
+  const { page: other } = await browser.open(app.owner);
+  await other.goto('/sending/wall');
+  const wall = other.getByRole('dialog', { name: 'Sending, wall' });
+  await wall.getByText('Nothing has asked yet.').waitFor();
+
+  expect(await granted(50)).toBe(true);
+  await says(page, '50 of 100');
+  await wall.getByText('Olga Petrova').waitFor();
+  expect(await wall.getByRole('meter').getAttribute('aria-valuetext')).toContain('50 of 100');
+  await show(other, 'wall');
+  await expectAccessible(other, 'the wall');
+  expect(await granted(35)).toBe(true);
+  await says(page, '85 of 100');
+  await until(
+    async () => /85 of 100/.test((await wall.getByRole('meter').getAttribute('aria-valuetext')) ?? ''),
+    5000,
+    'wall'
+  );
+  await page.getByRole('button', { name: 'Near a limit 1' }).waitFor();
+
+  // Paused from the panel: the next ask is refused at once.
+  await page.getByRole('button', { name: 'Olga Petrova' }).click();
+  await page.getByRole('button', { name: 'Pause sending…' }).click();
+  const question = page.getByRole('alertdialog', { name: 'Pause sending of Olga Petrova?' });
+  await question.getByLabel('Why').fill('');
+  await question.getByRole('button', { name: 'Pause sending' }).click();
+  await question.getByText('Say why: it is shown to whoever is refused.').waitFor();
+  await question.getByLabel('Why').fill('complaints');
+  await question.getByRole('button', { name: 'Pause sending' }).click();
+  await question.waitFor({ state: 'detached' });
+  expect((await ask(olga.id, 1)).body).toMatchObject({ granted: false, reason: 'paused' });
+  await page
+    .getByRole('row', { name: /Olga Petrova/ })
+    .getByText('Paused')
+    .first()
+    .waitFor();
+  await page.getByRole('button', { name: 'Resume sending…' }).click();
+  await page.getByLabel('Why').fill('solved');
+  await page.getByRole('button', { name: 'Resume sending', exact: true }).click();
+  await until(() => granted(1), 5000, 'resumed');
+
+  // Raised, with a preview, and over by itself.
+  await page.getByRole('button', { name: 'Raise for a while…' }).click();
+  const raise = page.getByRole('dialog', { name: /Raise for a while/ });
+  await raise.getByLabel('Extra amount').fill('100');
+  await raise.getByText('86 of 200').waitFor();
+  await raise.getByLabel('Why').fill('a launch');
+  await raise.getByRole('button', { name: /^Raise until/ }).click();
+  await raise.waitFor({ state: 'detached' });
+  await says(page, '86 of 200');
+  await state.audited((tx) => tx`update send_raises set until = now() + interval '1 second'`);
+  await says(page, '86 of 100');
+
+  await page.getByRole('button', { name: 'Reset counter…' }).click();
+  await page.getByRole('radio', { name: 'Daily' }).check({ force: true });
+  await page.getByLabel('Why').fill('a test batch');
+  await page.getByRole('button', { name: 'Reset counter', exact: true }).click();
+  await says(page, '0 of 100');
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export usage' }).click();
+  expect(await readFile(await (await saved).path(), 'utf8')).toMatch(
+    /^\uFEFF"Name".*\r\n"Olga Petrova",.*,86,0,/
+  );
+  await page.getByText('Mail relay').first().waitFor();
+  await expectAccessible(page, 'sending');
+  await show(page, 'sending');
+  expect(errors).toEqual([]);
+});
+
+test('[QUO-8] on a phone everything is paused by holding, with a receipt; offline it says that sending goes on', async () => {
+  const { page, context, errors } = await browser.open(app.owner, { viewport: PHONE, colorScheme: 'dark' });
+  expect(await granted(1)).toBe(true);
+  await page.goto('/sending');
+  await says(page, 'of 100');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  await page.getByRole('button', { name: 'Pause all sending…' }).click();
+  const hold = page.getByRole('button', { name: /Hold to pause sending/ });
+  await hold.waitFor();
+  await show(page, 'pause');
+  await expectAccessible(page, 'the pause on a phone');
+  // Let go too early: nothing happened.
+  await hold.hover();
+  await page.mouse.down();
+  await page.getByText('Keep holding').waitFor();
+  await page.mouse.up();
+  await hold.waitFor();
+  expect(await granted(1)).toBe(true);
+  await page.mouse.down();
+  await page.getByText('All sending is paused').first().waitFor();
+  await page.mouse.up();
+  expect((await ask(olga.id, 1)).body).toMatchObject({ granted: false, reason: 'paused' });
+  await page.getByText('Shown on every page').waitFor();
+  await show(page, 'receipt');
+  await page.getByRole('button', { name: 'Resume', exact: true }).click();
+  await until(() => granted(1), 5000, 'resumed');
+
+  await context.setOffline(true);
+  await page.getByText(/Offline\. As of/).waitFor();
+  await page.getByText('Sending goes on without this page.', { exact: false }).waitFor();
+  await page.getByRole('button', { name: 'Pause all sending…' }).click();
+  await page.getByText('Sending goes on. Pausing it requires a connection.').waitFor();
+  expect(
+    await page.getByRole('button', { name: /Hold to pause sending/ }).getAttribute('aria-disabled')
+  ).toBe('true');
+  await show(page, 'offline');
+  expect(errors).toEqual([]);
+});
+
+test('[QUO-6] one’s own gauges stand on Home and in My account, and nobody else’s', async () => {
+  const { page, errors } = await browser.open(olga.client, { viewport: DESK });
+  await page.goto('/');
+  const own = page.getByRole('region', { name: 'Your caps' }).getByRole('meter', { name: 'Daily limit' });
+  const before = Number.parseInt((await own.getAttribute('aria-valuetext')) ?? '', 10);
+  expect(await granted(4)).toBe(true);
+  await until(
+    async () => (await own.getAttribute('aria-valuetext'))?.startsWith(`${before + 4} of 100`) ?? false,
+    5000,
+    'moved'
+  );
+  await page.goto('/account');
+  await page.getByRole('meter', { name: 'Daily limit' }).waitFor();
+  await page.goto('/sending');
+  await page.getByText('You don’t have access to sending').waitFor();
+  expect(errors).toEqual([]);
+});
+
+test('[QUO-6] gauges stand on the pages of a person and an application', async () => {
+  const { page, errors } = await browser.open(app.owner);
+  await page.goto(`/administrators/${olga.id}`);
+  await page.getByRole('meter', { name: 'Daily limit' }).waitFor();
+  await page.getByRole('button', { name: 'Raise for a while…' }).waitFor();
+  await page.goto(`/applications/${relay.id}`);
+  await page.getByRole('heading', { name: 'What it sends' }).waitFor();
+  expect(errors).toEqual([]);
+});

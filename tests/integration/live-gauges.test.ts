@@ -1,0 +1,239 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import type { SenderCell } from '../../src/lib/documents/cells';
+import { gaugesMap, platformMap } from '../../src/lib/documents/list-docs';
+import { gaugesOf } from '../../src/lib/core/quotas/account';
+import { readMoved } from '../../src/lib/server/db/tables/gauges-table';
+import { charge, peekLedger, releaseCharge, takeLease } from '../../src/lib/server/db/tables/ledger-table';
+import { toGauges } from '../../src/lib/server/services/quotas/gauges';
+import { seeded } from '../faults/random';
+import { plantApplication, type Planted } from '../support/applications';
+import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
+import { ask, openTestLedger, personLayer } from '../support/ledger';
+import { askDoor } from '../support/program';
+import { openReplica, until, type TestReplica } from '../support/replica';
+import { openState, type StateProbe } from '../support/state';
+
+// How everybody stands, as it moves: read from rows, twice a second at most, and kept nowhere.
+
+describe('[QUO-6] gauges read from rows', () => {
+  test('are those that the ledger itself tells, over months of a made-up clock', async () => {
+    const ledger = await openTestLedger(2);
+    const { db } = ledger.handle;
+    const seed = Math.floor(Math.random() * 1e9);
+    const { pick, whole, chance, next } = seeded(seed);
+    const people = Array.from({ length: 4 }, (_, at) =>
+      personLayer(
+        randomUUID(),
+        [{ hourly: 40, daily: 90 }, { monthly: 300 }, { hourly: 0, threads: 2 }, {}][at]!
+      )
+    );
+    const charges: { caller: string; id: string }[] = [];
+    let [at, zone] = [Date.parse('2026-03-27T20:00:00Z'), 'Europe/Berlin'];
+    try {
+      for (let step = 0; step < 150; step++) {
+        at += pick([1000, 60_000, 240_000, 3_000_000, 20_000_000, 90_000_000]);
+        if (chance(0.04)) zone = pick(['Europe/Berlin', 'Asia/Tokyo', 'America/Havana']);
+        await ledger.setClock(new Date(at));
+        const layer = pick(people);
+        const given = ask([layer], whole(1, 12), {
+          zone,
+          ttlSeconds: chance(0.4) ? pick([30, 4000]) : null
+        });
+        const deed = next();
+        if (deed < 0.7) {
+          const answer = await charge(db, given);
+          if (answer.outcome === 'granted') charges.push({ caller: given.caller, id: answer.id });
+        } else if (deed < 0.8 && charges.length > 0) await releaseCharge(db, pick(charges));
+        else if (deed < 0.9) await takeLease(db, { ...given, subject: layer.account, ttlSeconds: 90 });
+        const moved = await readMoved(db, { zone, whose: null, since: null });
+        for (const each of people) {
+          const told = toGauges(await peekLedger(db, { units: 1, zone, layers: [each] }));
+          const threads = moved.threads.get(each.account) ?? { count: 0, freesAt: null };
+          const read = gaugesOf(moved.accounts.get(each.account) ?? null, each, threads, moved.moment);
+          expect(read, `seed ${seed}, step ${step}`).toEqual(told);
+        }
+      }
+    } finally {
+      await ledger.stop();
+    }
+  });
+
+  test('a look brings what was written since the one before, of whoever wrote it, and nothing else', async () => {
+    const ledger = await openTestLedger(3);
+    const { db } = ledger.handle;
+    const [one, other] = [personLayer(randomUUID(), {}), personLayer(randomUUID(), {})];
+    const moved = (since: string | null, whose: string[] | null = null) =>
+      readMoved(db, { zone: 'UTC', whose, since });
+    try {
+      await charge(db, ask([one], 1));
+      await charge(db, ask([other], 1));
+      const first = await moved(null);
+      expect([...first.accounts.keys()].sort()).toEqual([one.account, other.account].sort());
+      // Begun before the look, committed after it: it comes with a later one.
+      await ledger.sql.begin(async (tx) => {
+        await tx`update ledger_accounts set day_used = 7 where account = ${other.account}`;
+        const during = await moved(first.horizon);
+        await charge(db, ask([one], 2));
+        const next = await moved(during.horizon);
+        expect([...next.accounts.keys()]).toContain(one.account);
+        expect(next.accounts.get(other.account)?.ofDay.used ?? 1).toBe(1);
+        first.horizon = next.horizon;
+      });
+      const last = await moved(first.horizon);
+      expect(last.accounts.get(other.account)?.ofDay.used).toBe(7);
+      // What is older than the oldest transaction that runs anywhere is not read again.
+      await until(async () => (await moved((await moved(null)).horizon)).accounts.size === 0, 5000, 'quiet');
+      expect([...(await moved(null, [one.account])).accounts.keys()]).toEqual([one.account]);
+    } finally {
+      await ledger.stop();
+    }
+  });
+});
+
+describe('[QUO-6] [LIV-1] the documents of gauges', () => {
+  let app: TestConsole;
+  let second: TestConsole;
+  let state: StateProbe;
+  let sender: Planted;
+  let olga: TestPerson;
+  let paul: TestPerson;
+  let viewer: TestPerson;
+
+  beforeAll(async () => {
+    app = await startTestConsole();
+    second = await startTestConsole({ databaseUrl: app.databaseUrl });
+    state = openState(app.databaseUrl);
+    const role = async (name: string, permissions: string[]) =>
+      (await app.owner.call<{ id: string }>('roles.create', { name, permissions })).id;
+    sender = await plantApplication(state, { roleId: await role('Sending', ['quotas.ledger.consume']) });
+    const own = await role('Senders', ['quotas.admin_quota.view_usage_own']);
+    olga = await app.person('Olga Petrova', own);
+    paul = await app.person('Paul Mayer', own);
+    viewer = await app.person(
+      'Vera Viewer',
+      await role('Viewers', ['quotas.ledger.view_usage', 'quotas.ledger.pause'])
+    );
+    for (const of of [app, second])
+      await until(
+        async () =>
+          (await askDoor(of.origin, '/caps/v1/consume', { key: sender.key, body: {} })).status !== 401,
+        5000,
+        'the key works'
+      );
+  });
+  afterAll(async () => {
+    await state.close();
+    await second.stop();
+    await app.stop();
+  });
+
+  const send = async ({ id }: { id: string }, units: number, at = app) => {
+    const body = { subject: { type: 'administrator', id }, units, key: randomUUID() };
+    const answer = await askDoor(at.origin, '/caps/v1/consume', { key: sender.key, body });
+    expect(answer.body).toMatchObject({ granted: true });
+  };
+  /** The same session at the other process. */
+  const atSecond = ({ client }: TestPerson) => Object.assign(second.anonymous(), { cookie: client.cookie });
+  const cell = (replica: TestReplica, { id }: { id: string }): SenderCell | undefined =>
+    gaugesMap(replica.doc).get(`administrator:${id}`);
+  const used = (replica: TestReplica, person: { id: string }) => cell(replica, person)?.daily.used;
+
+  test('a charge at any process moves them at all of them within a second, as caps.usage says it', async () => {
+    const elsewhere = atSecond(viewer);
+    using here = openReplica(viewer.client, 'gauges');
+    using there = openReplica(elsewhere, 'gauges');
+    await here.synced();
+    await there.synced();
+    for (const at of [app, second]) {
+      const before = used(here, olga) ?? 0;
+      await send(olga, 3, at);
+      await until(() => used(here, olga) === before + 3 && used(there, olga) === before + 3, 1500, 'moved');
+    }
+    const [usage] = await viewer.client.call<{ subject: object; caps: Record<string, object> }[]>(
+      'caps.usage',
+      {
+        ids: [olga.id]
+      }
+    );
+    const { sender: who, minutes, ...caps } = cell(here, olga)!;
+    expect(who).toEqual({ ...usage!.subject, status: 'active' });
+    expect(minutes.at(-1)! + minutes.at(-2)!).toBe(6);
+    for (const [cap, gauge] of Object.entries(caps))
+      expect({ ...gauge, forecastAt: null }, cap).toEqual({ ...usage!.caps[cap], forecastAt: null });
+    // Who has never sent is not among them.
+    expect(cell(here, paul)).toBeUndefined();
+  });
+
+  test('one’s own are for oneself alone, before the first ask, too', async () => {
+    using mine = openReplica(paul.client, 'own');
+    using hers = openReplica(olga.client, 'own');
+    await mine.synced();
+    await hers.synced();
+    expect([...gaugesMap(mine.doc).keys()]).toEqual([`administrator:${paul.id}`]);
+    expect([...gaugesMap(hers.doc).keys()]).toEqual([`administrator:${olga.id}`]);
+    const before = used(hers, olga)!;
+    await send(paul, 2);
+    await until(() => used(mine, paul) === 2, 1500, 'moved');
+    expect(used(hers, olga)).toBe(before);
+    expect(gaugesMap(hers.doc).size).toBe(1);
+  });
+
+  test('a pause and its end show, of one person and of everybody', async () => {
+    using reader = openReplica(viewer.client, 'gauges');
+    await reader.synced();
+    await send(olga, 1);
+    for (const subject of [{ type: 'administrator', id: olga.id }, 'platform']) {
+      const paused = () => cell(reader, olga)?.daily.paused?.reason;
+      await app.owner.call('caps.pause', { subject, reason: 'complaints' });
+      await until(() => paused() === 'complaints', 3000, 'paused');
+      expect(platformMap(reader.doc).get('paused')).toEqual(
+        subject === 'platform'
+          ? expect.objectContaining({ reason: 'complaints', by: 'Maya Lindqvist' })
+          : null
+      );
+      await app.owner.call('caps.resume', { subject });
+      await until(() => paused() === undefined, 3000, 'resumed');
+    }
+    await until(() => platformMap(reader.doc).get('paused') === null, 3000, 'resumed');
+  });
+
+  test('move twice a second at most, and are kept in no table', async () => {
+    using reader = openReplica(viewer.client, 'gauges');
+    await reader.synced();
+    const times: number[] = [];
+    reader.doc.on('update', () => times.push(performance.now()));
+    await until(async () => (await send(olga, 1), times.length > 3), 10_000, 'moved');
+    const [first, last] = [times[0]!, times.at(-1)!];
+    expect(times.length - 1).toBeLessThanOrEqual(Math.ceil((last - first) / 450));
+    const kept = await state.sql`select name from documents where name in ('gauges', 'own')`;
+    expect(kept).toHaveLength(0);
+  });
+
+  test('whoever comes back to another process begins anew', async () => {
+    const doc = new Y.Doc();
+    {
+      using reader = openReplica(viewer.client, 'gauges');
+      await reader.synced();
+      Y.applyUpdate(doc, Y.encodeStateAsUpdate(reader.doc));
+    }
+    using elsewhere = openReplica(atSecond(viewer), 'gauges', doc);
+    await until(() => elsewhere.closes.includes(4410), 5000, 'closed');
+  });
+
+  test('[LIV-9] who may not see them any more is out at once', async () => {
+    const { id } = await app.owner.call<{ id: string }>('roles.create', {
+      name: 'For a while',
+      permissions: ['quotas.ledger.view_usage']
+    });
+    const wanda = await app.person('Wanda While', id);
+    using reader = openReplica(wanda.client, 'gauges');
+    await reader.synced();
+    await app.owner.call('roles.edit', {
+      ...{ id, seen: Number.MAX_SAFE_INTEGER },
+      revoke: ['quotas.ledger.view_usage']
+    });
+    await until(() => reader.closes.includes(4403), 3000, 'closed');
+  });
+});

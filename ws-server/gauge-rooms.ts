@@ -1,0 +1,68 @@
+import { LiveGauges } from '../src/lib/server/services/quotas/live-gauges';
+import { accountOf } from '../src/lib/core/quotas/layers';
+import type { Deps } from '../src/lib/server/services/write-path/deps';
+import { LiveRoom } from './live-room';
+import type { Room } from './room';
+
+const OWN = 'own:';
+
+/** The key of the room in which somebody reads a document that is another one for each person. */
+export function ownKey(personId: string): string {
+  return `${OWN}${personId}`;
+}
+
+/** Shows in the rooms of gauges how everybody stands, while somebody is in them: one look at the database for all. */
+export class GaugeRooms {
+  readonly #deps: Deps;
+  readonly #gauges: LiveGauges;
+  readonly #rooms: () => Iterable<Room>;
+  #running: Promise<void> | null = null;
+  #waiting: Promise<void> | null = null;
+
+  constructor(deps: Deps, rooms: () => Iterable<Room>) {
+    this.#deps = deps;
+    this.#gauges = new LiveGauges(deps);
+    this.#rooms = rooms;
+  }
+
+  /** Looks by the clock; never fails, the next look comes within a second. */
+  async tick(): Promise<void> {
+    if (this.#running || this.#open().length === 0) return;
+    await this.look().catch((error: unknown) =>
+      this.#deps.log.warn({ err: error }, 'gauges could not be looked at')
+    );
+  }
+
+  /** Resolves when what was known at this call is shown. Calls while a look is under way share the next one. */
+  look(): Promise<void> {
+    if (!this.#running) return (this.#running = this.#once().finally(() => (this.#running = null)));
+    const before = this.#running;
+    this.#waiting ??= before
+      .catch(() => undefined)
+      .then(() => {
+        this.#waiting = null;
+        return this.look();
+      });
+    return this.#waiting;
+  }
+
+  #open(): LiveRoom[] {
+    return [...this.#rooms()].filter((room) => room instanceof LiveRoom);
+  }
+
+  async #once(): Promise<void> {
+    const rooms = this.#open();
+    const everybody = rooms.some(({ name }) => name === 'gauges');
+    const people = rooms.flatMap(({ key }) => (key.startsWith(OWN) ? [key.slice(OWN.length)] : [])).sort();
+    const { cells, senders, platform } = await this.#gauges.look({ everybody, people }, performance.now());
+    for (const room of rooms) {
+      if (room.name === 'gauges')
+        room.show(new Map([...cells].filter(([account]) => senders.has(account))), platform);
+      else {
+        const account = accountOf({ type: 'administrator', id: room.key.slice(OWN.length) });
+        const own = cells.get(account);
+        room.show(own ? new Map([[account, own]]) : new Map(), platform);
+      }
+    }
+  }
+}
