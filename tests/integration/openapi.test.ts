@@ -80,6 +80,9 @@ test('it tells every door, with what it takes', () => {
     view: { now: () => null, follow: () => () => undefined } as never,
     uses: {} as never,
     limits: {} as never,
+    layers: {} as never,
+    gate: {} as never,
+    denials: {} as never,
     env: readEnv({})
   }).map(({ kind, route }) => {
     const takes = 'permission' in route ? route.permission : route.path === '/authz/forward' ? 'proxy' : kind;

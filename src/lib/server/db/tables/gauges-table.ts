@@ -38,8 +38,8 @@ export async function readMoved(
   const mine = whose === null ? sql`true` : whose.length === 0 ? sql`false` : sql`account in ${whose}`;
   const moved =
     since === null
-      ? sql`account <> 'platform'`
-      : sql`account <> 'platform' and age(xmin) <= age(${since}::text::xid8::xid)`;
+      ? sql`account not like 'platform%'`
+      : sql`account not like 'platform%' and age(xmin) <= age(${since}::text::xid8::xid)`;
   const [row] = await tx.execute<MovedRow>(sql`
     with clock as materialized (select ledger_now() as at)
     select extract(epoch from at)::text as at, (at at time zone ${zone})::date::text as today,
