@@ -26,8 +26,7 @@ export const BETWEEN_FEATURES: Record<string, string[]> = {
   administrators: ['log'],
   applications: ['administrators'],
   home: ['log', 'notices'],
-  notices: ['account'],
-  sending: ['log']
+  notices: ['account']
 };
 
 /** The feature that knows all others: the frame around every page. */

@@ -71,6 +71,8 @@ async function plantExamples(): Promise<void> {
     await tx`update api_keys set administrator_id = ${EXAMPLE.person}, id = ${EXAMPLE.ownKey} where administrator_id = ${person.id}`;
     await tx`update applications set id = ${EXAMPLE.application} where id = ${machine.id}`;
     await tx`update api_keys set application_id = ${EXAMPLE.application}, id = ${EXAMPLE.key} where id = ${machine.keyId}`;
+    await tx`insert into forward_routes (id, position, method, host, path, takes)
+      values (${EXAMPLE.route}, 1, 'GET', '*', '/lists', 'nobody')`;
   });
 }
 

@@ -9,7 +9,7 @@ import type { Replica } from '$lib/client/sync/replica.svelte';
 
 export type SenderRow = SenderCell & { account: string };
 
-/** How everybody who sends stands, kept in step with its document. */
+/** How all who send stand, kept in step with its document. */
 export class GaugesList {
   readonly #map: Y.Map<SenderCell>;
   readonly #doc: Y.Doc;
@@ -46,7 +46,7 @@ export class GaugesList {
     return cell ? this.#row(account, cell) : null;
   }
 
-  /** Everybody's pause; null: everybody may send. */
+  /** The pause of all sending; null: there is none. */
   get paused(): Pause | null {
     this.#subscribe();
     return platformMap(this.#doc).get('paused') ?? null;
@@ -64,19 +64,19 @@ type Held = { replica: Replica; list: GaugesList };
 /** The gauges of a session: open while a page shows them, because they cost somebody who only has them open. */
 export class Gauges {
   /** Everybody's; null: nobody looks, or one may not. */
-  everybody = $state.raw<Held | null>(null);
+  all = $state.raw<Held | null>(null);
   /** One's own. */
   own = $state.raw<Held | null>(null);
   readonly #session: Session;
-  readonly #users = { everybody: 0, own: 0 };
+  readonly #users = { all: 0, own: 0 };
 
   constructor(session: Session) {
     this.#session = session;
   }
 
   /** For an effect: opens while it may be read and anew after it was closed; what it returns lets go. */
-  watch(which: 'everybody' | 'own'): () => void {
-    const name = which === 'everybody' ? 'gauges' : 'own';
+  watch(which: 'all' | 'own'): () => void {
+    const name = which === 'all' ? 'gauges' : 'own';
     const held = this[which];
     const readable = this.#session.mayRead(name);
     if (held && (!readable || held.replica.state === 'closed')) {

@@ -15,7 +15,7 @@ export function raisedUsage(usage: CapUsage, amount: number, until: string): Cap
 
 /** What a raise will bring, in sentences; the last one says what happens when it ends. */
 export function raiseSentences(
-  { caps, cap, amount, until }: { caps: CapUsages; cap: CapId; amount: number; until: string },
+  { caps, cap, until }: { caps: CapUsages; cap: CapId; until: string },
   clock: Clock
 ): string[] {
   const { limit, used, held, forecastAt } = caps[cap];

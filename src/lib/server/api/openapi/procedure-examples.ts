@@ -7,10 +7,11 @@ export const EXAMPLE = {
   key: '3f0a6c1e-5b1d-4c1e-9a55-6f2a0f3c9d03',
   ownKey: '3f0a6c1e-5b1d-4c1e-9a55-6f2a0f3c9d04',
   record: '3f0a6c1e-5b1d-4c1e-9a55-6f2a0f3c9d05',
+  route: '3f0a6c1e-5b1d-4c1e-9a55-6f2a0f3c9d06',
   session: 'abcdefghijklmnopqrstuvwxyz'
 } as const;
 
-const { person: id, application, key: keyId, record, session: sid } = EXAMPLE;
+const { person: id, application, key: keyId, record, route, session: sid } = EXAMPLE;
 const PASSWORD = 'a sentence that only you know';
 const SUBJECT = { type: 'administrator', id } as const;
 const ACTION = { name: 'view' } as const;
@@ -109,7 +110,14 @@ const INPUTS: Readonly<Record<string, object>> = {
   'settings.testMail': { to: 'maya@example.com' },
   'access.evaluate': { subject: SUBJECT, action: ACTION, resource: RESOURCE },
   'access.who': { subject: { type: 'administrator' }, action: ACTION, resource: RESOURCE, limit: 10 },
-  'access.what': { subject: SUBJECT }
+  'access.what': { subject: SUBJECT },
+  'access.changes': { subject: SUBJECT, since: 0, limit: 10 },
+  'access.unused': { of: { type: 'role', id: 'support' } },
+  'routes.try': { method: 'GET', url: 'https://app.example.com/lists', subject: SUBJECT },
+  'routes.create': { method: 'GET', path: '/reports', takes: 'people.roles.view' },
+  'routes.update': { id: route, seen: SEEN, path: '/lists' },
+  'routes.move': { id: route, before: null },
+  'routes.delete': { id: route }
 };
 
 /** The input of a procedure as an example; undefined: it takes none. `takesOp`: each has an operation id of its own. */

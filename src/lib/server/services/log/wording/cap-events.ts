@@ -36,8 +36,10 @@ export const CAP_EVENTS: WordingOf<'caps'> = {
   },
   'caps.threshold_reached': {
     detail: (doc) => `${targetName(doc)} · ${capOf(doc)}`,
-    sentence: (doc) =>
-      say`found ${String(valueOf(doc, 'threshold') ?? '')} % of the ${capOf(doc)} of ${targetName(doc)} used`
+    sentence: (doc) => {
+      const part = valueOf(doc, 'threshold');
+      return say`found ${typeof part === 'number' ? `${part} %` : 'much'} of the ${capOf(doc)} of ${targetName(doc)} used`;
+    }
   },
   'caps.counter_reset': {
     detail: (doc) => noted([targetName(doc), capOf(doc)], doc),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { generatePassword, secureBelow } from './generated-password';
+import { generatePassword } from '$lib/core/sign-in/generated-password';
+import { secureBelow } from './secure-random';
 
 test('[ADM-3] a generated password can be read aloud and is never the same', () => {
   const many = Array.from({ length: 1000 }, () => generatePassword(secureBelow));
