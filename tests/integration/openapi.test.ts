@@ -72,7 +72,7 @@ async function plantExamples(): Promise<void> {
     await tx`update applications set id = ${EXAMPLE.application} where id = ${machine.id}`;
     await tx`update api_keys set application_id = ${EXAMPLE.application}, id = ${EXAMPLE.key} where id = ${machine.keyId}`;
     await tx`insert into forward_routes (id, position, method, host, path, takes)
-      values (${EXAMPLE.route}, 1, 'GET', '*', '/lists', 'nobody')`;
+      values (${EXAMPLE.route}, 0, 'GET', '*', '/lists', 'nobody')`;
   });
 }
 
