@@ -6,7 +6,7 @@ import { OneOperation } from '$lib/client/forms/one-operation';
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import { personRefusalText } from '$lib/core/wording/refusals';
 import { tidyText } from '$lib/core/text/names';
-import { expiryAfter, type ExpiryChoice } from '$lib/shared/keys/key-life';
+import { expiryAfter } from '$lib/shared/keys/key-life';
 import type { AppRouter } from '$lib/server/api/trpc/router';
 
 export type OwnKey = inferRouterOutputs<AppRouter>['keys']['list'][number];
@@ -37,7 +37,7 @@ export class AccountKeys {
   async create(typed: {
     name: string;
     permissions: readonly string[];
-    expiry: ExpiryChoice;
+    expiry: string;
     since: Date;
   }): Promise<{ key: string | null } | null> {
     const name = tidyText(typed.name);

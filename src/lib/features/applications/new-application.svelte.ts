@@ -2,7 +2,7 @@ import { api } from '$lib/client/api/api';
 import { OneOperation } from '$lib/client/forms/one-operation';
 import type { Asked } from './asked';
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
-import { expiryAfter, type ExpiryChoice } from '$lib/shared/keys/key-life';
+import { expiryAfter, usualExpiry } from '$lib/shared/keys/key-life';
 import { applicationAttempt } from './application-attempt';
 import {
   APPLICATION_FIELDS,
@@ -18,7 +18,7 @@ export type NewlyMade = { id: string; name: string; key: string | null | undefin
 /** What is typed about a new application, and its first key. */
 export class NewApplication {
   texts = $state<ApplicationTexts>({ name: '', roleId: '', stewardId: '', allowlist: '', perMinute: '' });
-  expiry = $state<ExpiryChoice>('90');
+  expiry = $state('');
   readonly attempt: ReturnType<typeof applicationAttempt>;
   /** What it expires after counts from here: sent again after a lost answer, it is the same request. */
   readonly #opened = new Date();
@@ -30,7 +30,9 @@ export class NewApplication {
     api.applications.createKey.mutate({ op, ...input })
   );
 
-  constructor(catalogue: CatalogueIndex, stewardId: string) {
+  /** @param mostKeyDays what the platform allows */
+  constructor(catalogue: CatalogueIndex, stewardId: string, mostKeyDays: number) {
+    this.expiry = usualExpiry(mostKeyDays);
     this.attempt = applicationAttempt(catalogue);
     this.texts.stewardId = stewardId;
   }

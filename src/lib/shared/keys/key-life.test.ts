@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { MOST_KEY_DAYS } from '$lib/core/applications/keys';
-import { expiryAfter, EXPIRY_CHOICES, keyState, works, type ShownKeyLife } from './key-life';
+import { expiryAfter, expiryChoices, keyState, usualExpiry, works, type ShownKeyLife } from './key-life';
 
 const DAY_MS = 86_400_000;
 const NOW = new Date('2026-11-29T12:00:00.000Z');
@@ -26,11 +26,23 @@ test.each([
 });
 
 test('[APP-2] no choice is beyond what the server allows, with a clock that is half an hour ahead', () => {
-  for (const { value } of EXPIRY_CHOICES) {
+  for (const { value } of expiryChoices(MOST_KEY_DAYS)) {
     const ahead = new Date(NOW.getTime() + 1_800_000);
     expect(new Date(expiryAfter(value, ahead)).getTime()).toBeLessThanOrEqual(
       NOW.getTime() + MOST_KEY_DAYS * DAY_MS
     );
   }
   expect(expiryAfter('30', NOW)).toBe(at(30));
+});
+
+test.each([
+  [MOST_KEY_DAYS, '7 days, 30 days, 90 days, 1 year', '90'],
+  [90, '7 days, 30 days, 90 days', '90'],
+  [60, '7 days, 30 days, 60 days', '60'],
+  [1, '1 day', '1']
+])('[APP-2] where %i days are allowed, a new key may live %s', (most, labels, usual) => {
+  const choices = expiryChoices(most);
+  expect(choices.map(({ label }) => label).join(', ')).toBe(labels);
+  expect(usualExpiry(most)).toBe(usual);
+  expect(choices.map(({ value }) => value)).toContain(usual);
 });

@@ -1,4 +1,4 @@
-import { keyProblem, MOST_KEY_DAYS } from '$lib/core/applications/keys';
+import { DEFAULT_KEY_DAYS, keyProblem, MOST_KEY_DAYS } from '$lib/core/applications/keys';
 
 /** What of a key says whether it works; times are ISO 8601. */
 export type ShownKeyLife = {
@@ -43,16 +43,24 @@ export const KEY_STATE_WORDS: Record<KeyState, string> = {
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const DAYS = [7, 30, 90, MOST_KEY_DAYS] as const;
+const DAYS = [7, 30, 90, MOST_KEY_DAYS];
 
-export type ExpiryChoice = `${(typeof DAYS)[number]}`;
-export const EXPIRY_CHOICES: readonly { value: ExpiryChoice; label: string }[] = DAYS.map((days) => ({
-  value: `${days}`,
-  label: days === MOST_KEY_DAYS ? '1 year' : `${days} days`
-}));
+/** How long a new key may live where the platform allows at most so many days; values are days. */
+export function expiryChoices(mostDays: number): { value: string; label: string }[] {
+  const days = DAYS.filter((each) => each < mostDays);
+  return [...days, mostDays].map((each) => ({
+    value: `${each}`,
+    label: each === MOST_KEY_DAYS ? '1 year' : each === 1 ? '1 day' : `${each} days`
+  }));
+}
+
+/** How long a new key lives unless somebody chooses: ninety days (APP-2), or what the platform allows. */
+export function usualExpiry(mostDays: number): string {
+  return `${Math.min(DEFAULT_KEY_DAYS, mostDays)}`;
+}
 
 /** When a key made at a moment expires. An hour early at the longest: this device's clock may be ahead of the server's. */
-export function expiryAfter(choice: ExpiryChoice, now: Date): string {
+export function expiryAfter(choice: string, now: Date): string {
   const days = Number(choice);
   return new Date(now.getTime() + days * DAY_MS - (days === MOST_KEY_DAYS ? HOUR_MS : 0)).toISOString();
 }

@@ -52,6 +52,8 @@ export type Me = {
   /** The installation's own look. */
   branding: { name: string; accent: string | null; logo: string | null };
   timeZone: string;
+  /** How many days a new key may live at most. */
+  mostKeyDays: number;
   /** Part of every document's name on this device. */
   epoch: string;
   /**
@@ -68,18 +70,29 @@ export function readMe(deps: Deps, caller: Caller): Promise<RefusalOr<Me>> {
   return askInSession<Me>(deps, caller, { name: 'me.get', permission: null }, async (actor, live) => {
     const { db } = deps;
     const { person, session } = live;
-    const [installation, [role], platform, branding, { timeZone }, notices, offer, codes, handovers] =
-      await Promise.all([
-        readInstallation(db),
-        readRoles(db, [actor.roleId]),
-        readSection(db, 'caps'),
-        readSection(db, 'branding'),
-        readSection(db, 'general'),
-        unreadNotices(db, actor.id, MOST_NOTICES),
-        openOffer(deps),
-        person.twoFactor ? countRecoveryCodes(db, actor.id) : 0,
-        countHandovers(db, actor.id)
-      ]);
+    const [
+      installation,
+      [role],
+      platform,
+      branding,
+      { timeZone },
+      { mostDays },
+      notices,
+      offer,
+      codes,
+      handovers
+    ] = await Promise.all([
+      readInstallation(db),
+      readRoles(db, [actor.roleId]),
+      readSection(db, 'caps'),
+      readSection(db, 'branding'),
+      readSection(db, 'general'),
+      readSection(db, 'keys'),
+      unreadNotices(db, actor.id, MOST_NOTICES),
+      openOffer(deps),
+      person.twoFactor ? countRecoveryCodes(db, actor.id) : 0,
+      countHandovers(db, actor.id)
+    ]);
     if (!role || !installation) return { refused: { code: 'auth/signed-out' } };
     const demand = demandOf(live, live.role);
     return {
@@ -113,6 +126,7 @@ export function readMe(deps: Deps, caller: Caller): Promise<RefusalOr<Me>> {
         offer: offer && (offer.to.id === person.id || offer.from.id === person.id) ? offer : null,
         branding,
         timeZone,
+        mostKeyDays: mostDays,
         epoch: installation.epoch,
         deviceKeys: deps.keyring.macs('device/v1', person.id).map((key) => key.toString('base64url'))
       }

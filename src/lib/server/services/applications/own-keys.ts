@@ -43,11 +43,13 @@ export function readOwnKeys(deps: Deps, caller: Caller): Promise<RefusalOr<OwnKe
 /** Makes a key of one's own for some of what one may do (APP-5); shown once. */
 export function createOwnKey(deps: Deps, caller: Caller, input: CommandInput<'keys.create'>) {
   const made = makeKey();
-  return shownOnce(made, mutate(deps, caller, ownKeyWith(made), input));
+  return shownOnce(made, mutate(deps, caller, ownKeyWith(made, caller.session?.personId), input));
 }
 
-const ownKeyWith = (made: NewKey) =>
+const ownKeyWith = (made: NewKey, selfId: string | undefined) =>
   defineCommand('keys.create', {
+    // Of two at once the second counts the first.
+    people: () => (selfId === undefined ? [] : [selfId]),
     target: () => ({ type: 'key', id: 'new' }),
     async decide(context, input): Promise<Outcome<StoredKeyAnswer>> {
       const { deps, actor } = context;
@@ -76,7 +78,7 @@ const ownKeyWith = (made: NewKey) =>
       return {
         answer: { id, kid: made.kid },
         events: [keyCreated(id, made.kid, order, actor.name)],
-        touches: [],
+        touches: [`person:${actor.id}`],
         authority: [`person:${actor.id}`],
         notices: self ? [{ to: self, kind: 'key-made', data }] : []
       };
@@ -90,6 +92,9 @@ export const revokeOwnKey = defineCommand('keys.revoke', {
     const { tx, actor } = context;
     const key = await lockKey(tx, keyId, 'update');
     if (key?.administratorId !== actor.id) return { refused: { code: 'not-found', what: 'key' } };
-    return revoke(context, key, actor.name, { touches: [], authority: [`person:${actor.id}`] });
+    return revoke(context, key, actor.name, {
+      touches: [`person:${actor.id}`],
+      authority: [`person:${actor.id}`]
+    });
   }
 });

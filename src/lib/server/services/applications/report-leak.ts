@@ -55,7 +55,7 @@ type Holder = {
   name: string;
   isMachine: boolean;
   ref: `application:${string}` | `person:${string}`;
-  /** Who must know: of a personal key its person; of an application's who answers for it and who made the key, else the owner. */
+  /** Who must know: of a personal key its person; of an application's who answers for it, or else the owner, and who made the key. */
   told: AdministratorRow[];
 };
 
@@ -72,7 +72,11 @@ async function lockHolder(tx: AuditedTransaction, key: KeyRow): Promise<Holder> 
     (who) => who !== null && who !== undefined
   );
   const known = await pipelined(answering.map((who) => findAdministrator(tx, who)));
-  const present = known.filter((person) => person !== null);
-  const told = present.length > 0 ? present : [await findOwner(tx)].filter((person) => person !== null);
+  // Who cannot sign in does nothing about it: then the owner knows as well.
+  const present = known.filter((person) => person !== null && person.status === 'active');
+  const isAnswered = present.some((person) => person?.id === application?.stewardId);
+  const owner = isAnswered ? null : await findOwner(tx);
+  const others = owner !== null && present.every((person) => person?.id !== owner.id) ? [owner] : [];
+  const told = [...present.filter((person) => person !== null), ...others];
   return { name: application?.name ?? id, isMachine: true, ref: `application:${id}`, told };
 }
