@@ -218,7 +218,11 @@ describe('[ACC-1] [ACC-2] nobody opens what they do not hold', () => {
       before: wide
     });
     await client.call('routes.move', { id, before: strict });
-    await client.call('routes.update', { id, seen: 1, takes: 'nobody' });
+    // What nobody may reach is shut, and opened again, by who holds everything.
+    expect(await client.refused('routes.update', { id, seen: 1, takes: 'nobody' })).toEqual({
+      code: 'access/not-held',
+      permissions: ['*']
+    });
     await client.call('routes.delete', { id });
     expect((await list()).map((route) => route.id)).toEqual([strict, wide]);
   });

@@ -1,3 +1,5 @@
+import { LATER_ACTIONS } from '../access';
+
 /** What a route takes that takes no permission: a key that works, or what nobody has. */
 export const SIGNED_IN = 'signed-in';
 export const NOBODY = 'nobody';
@@ -53,26 +55,38 @@ export function routeFor<R extends ForwardRoute>(
   routes: readonly R[],
   { method, host, path }: ForwardedRequest
 ): R | undefined {
-  const hosts = host === null ? ['*', ...routes.map((route) => route.host)] : [host];
-  const [first, ...others] = hosts.flatMap((each) =>
+  const hosts = host === null ? new Set(['*', ...routes.map((route) => route.host)]) : [host];
+  const [first, ...others] = [...hosts].flatMap((each) =>
     READINGS.map((_, reading) => firstOf(routes, { method, host: each, path }, reading))
   );
   return others.every((route) => route?.takes === first?.takes) ? first : undefined;
 }
 
+/** How many requests of different kinds two tables tell apart: what a comparison of them costs. */
+export function kindsOfRequests(before: readonly ForwardRoute[], after: readonly ForwardRoute[]): number {
+  const { methods, hosts, paths } = namedIn([...before, ...after]);
+  return methods.size * hosts.size * paths.size;
+}
+
+/** What routes name. Of what none names one stands for all; a path is judged as the longest of those named that it is below. */
+function namedIn(routes: readonly ForwardRoute[]) {
+  return {
+    methods: new Set([...routes.map(({ method }) => method), '*']),
+    hosts: new Set([...routes.map(({ host }) => host), '*']),
+    paths: new Set(routes.map(({ path }) => path))
+  };
+}
+
 /**
  * Permissions that stand for some request before or after a change of the table, where the change has it take something else: whoever
- * makes it must hold them all, so that nobody opens what they do not hold, and nobody shuts what is not theirs to open again.
+ * makes it must hold them all, so that nobody opens what they do not hold, and nobody shuts what is not theirs to open again. What nobody
+ * has is shut, and opened again, by who holds everything, now and later.
  */
 export function permissionsAtStake(
   before: readonly ForwardRoute[],
   after: readonly ForwardRoute[]
 ): Set<string> {
-  const all = [...before, ...after];
-  // Of what no route names, one stands for all. A path is judged as the longest of those named that it is below.
-  const methods = new Set([...all.map(({ method }) => method), '*']);
-  const hosts = new Set([...all.map(({ host }) => host), '*']);
-  const paths = new Set(all.map(({ path }) => path));
+  const { methods, hosts, paths } = namedIn([...before, ...after]);
   const stake = new Set<string>();
   for (const method of methods)
     for (const host of hosts)
@@ -81,7 +95,9 @@ export function permissionsAtStake(
           const [was, is] = [before, after].map(
             (routes) => firstOf(routes, { method, host, path }, reading)?.takes
           );
-          if (was !== is) for (const takes of [was, is]) if (takes !== undefined) stake.add(takes);
+          if (was === is) continue;
+          for (const takes of [was, is]) if (takes !== undefined) stake.add(takes);
+          if (was !== undefined && is !== undefined && [was, is].includes(NOBODY)) stake.add(LATER_ACTIONS);
         }
   stake.delete(SIGNED_IN);
   stake.delete(NOBODY);

@@ -2,6 +2,7 @@ import { notHeld, type Actor } from '../access';
 import type { Refusal } from '../refusal';
 import {
   comparableRoutePath,
+  kindsOfRequests,
   NOBODY,
   permissionsAtStake,
   SIGNED_IN,
@@ -11,6 +12,8 @@ import {
 
 /** A table that everybody can read at a glance has far fewer. */
 export const MOST_ROUTES = 200;
+/** Methods by hosts by paths: two tables are compared for each of them, which nothing else can be done beside. */
+const MOST_KINDS = 10_000;
 
 const PATH_RULE =
   'The path begins with “/” and is written as people read it: without “?”, “#”, “;”, “%”, “\\”, “//” and “..”.';
@@ -41,6 +44,13 @@ export function decideRoutes(
 ): Refusal | null {
   if (after.length > MOST_ROUTES)
     return { code: 'input/invalid', field: 'path', message: `There can be at most ${MOST_ROUTES} routes.` };
+  if (kindsOfRequests(before, after) > MOST_KINDS)
+    return {
+      code: 'input/invalid',
+      field: 'path',
+      message:
+        'The routes name too many different methods, hosts and paths. Use “*” where it makes no difference.'
+    };
   const permissions = notHeld(actor, permissionsAtStake(before, after));
   return permissions.length > 0 ? { code: 'access/not-held', permissions } : null;
 }
