@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { SHIPPED_SETTINGS } from '../../src/lib/core/settings/settings';
 import { plantApplication } from '../support/applications';
@@ -14,17 +15,18 @@ let app: TestConsole;
 let state: StateProbe;
 let key: string;
 let policy: PolicyClient;
+let policyPort: number;
 
 beforeAll(async () => {
-  const port = await freePort();
-  app = await startTestConsole({ env: { POLICY_LISTEN: `127.0.0.1:${port}` } });
+  policyPort = await freePort();
+  app = await startTestConsole({ env: { POLICY_LISTEN: `127.0.0.1:${policyPort}` } });
   state = openState(app.databaseUrl);
   const { id: roleId } = await app.owner.call<{ id: string }>('roles.create', {
     name: 'Sending',
     permissions: ['quotas.ledger.consume', 'quotas.ledger.view_usage']
   });
   ({ key } = await plantApplication(state, { roleId }));
-  policy = await PolicyClient.open({ port, host: '127.0.0.1' });
+  policy = await PolicyClient.open({ port: policyPort, host: '127.0.0.1' });
   await until(async () => (await ask('peek', {})).status === 400, 5000, 'the key works');
 });
 beforeEach(() => set(SHIPPED_SETTINGS.sending));
@@ -120,4 +122,47 @@ test('[QUO-5] mail of a login that nobody has is refused, or let through where t
   for (const each of states) expect(await mail('nobody@northwind.example', each)).toBe('DUNNO');
   // Programs are told all the same: they decide themselves.
   expect(await consume({ id: randomUUID() }, 1)).toMatchObject({ granted: false, reason: 'unknown-subject' });
+});
+
+test('[ACC-4] nobody sets themselves free by having a cap only watched: it takes to be unlimited, or the owner', async () => {
+  const { id } = await app.owner.call<{ id: string }>('roles.create', {
+    name: 'Platform caps',
+    permissions: ['quotas.platform_quota.view', 'quotas.platform_quota.set']
+  });
+  const lee = await app.person('Lee Limited', id);
+  await app.owner.call('administrators.update', { id: lee.id, seen: 1e6, caps: { daily: 100 } });
+  const watch = (sending: object) =>
+    lee.client.call<{ refused: object[] }>('settings.update', { seen: 1e6, sending });
+  expect((await watch({ watchDaily: true })).refused).toMatchObject([
+    { field: 'sending.watchDaily', code: 'access/cap-above-own', cap: 'daily', limit: 100 }
+  ]);
+  expect(await consume(lee, 101)).toMatchObject({ granted: false });
+  // Their other caps have no limit: they may do with them as they like.
+  expect((await watch({ watchHourly: true })).refused).toEqual([]);
+  // What is watched already may stay so, and be enforced again.
+  await set({ watchDaily: true });
+  expect((await watch({ watchDaily: true, smooth: true })).refused).toEqual([]);
+  expect((await watch({ watchDaily: false })).refused).toEqual([]);
+});
+
+test('[QUO-5] mail that nobody signed in for goes on while the ledger is held up', async () => {
+  const omar = await person({ daily: 100 });
+  expect(await mail(omar.email, { recipient_count: 1 })).toBe('DUNNO');
+  await state.sql.begin(async (tx) => {
+    await tx`select 1 from ledger_accounts where account = ${`administrator:${omar.id}`} for update`;
+    // More than there are turns.
+    const others = await Promise.all(
+      Array.from({ length: 12 }, () => PolicyClient.open({ port: policyPort, host: '127.0.0.1' }))
+    );
+    const held = others.map((client) =>
+      client.ask({
+        ...{ sasl_username: omar.email, instance: randomUUID(), queue_id: 'A2' },
+        ...{ policy_context: 'mx1', recipient_count: 1 }
+      })
+    );
+    const soon = await Promise.race([mail('', { recipient_count: 1 }), sleep(1500)]);
+    expect(soon).toBe('DUNNO');
+    for (const each of held) void each.catch(() => undefined);
+    for (const client of others) client.vanish();
+  });
 });

@@ -42,8 +42,11 @@ export type Enforcement = {
   alerts?: readonly number[];
 };
 
-/** Rows of the total of the platform. */
-export const TOTAL_ROWS = 8;
+/**
+ * Rows of the total of the platform. One is exact at every change of a limit and with several limits at once; with more, nobody waits for
+ * everybody else, and what one row lacks another has to give (decision 0046).
+ */
+export const TOTAL_ROWS = 1;
 
 /** An extra amount that is in force at this moment: it ends by itself (QUO-7). */
 export type Raise = { cap: CapId; amount: number };

@@ -32,7 +32,11 @@ export function stopOf(caps: CapUsages, { suspended }: { suspended: boolean }): 
   if (suspended) return { kind: 'suspended' };
   const paused = caps.daily.paused;
   if (paused) return { kind: 'paused', pause: paused };
-  const each = CAPS.map(({ id }) => ({ id, usage: caps[id], part: partUsed(caps[id]) }));
+  // A cap that is only watched stops nothing.
+  const each = CAPS.filter(({ id }) => caps[id].shadow === undefined).map(({ id }) => ({
+    ...{ id, usage: caps[id] },
+    part: partUsed(caps[id])
+  }));
   const full = STOPPING.filter((id) => isFull(caps[id]));
   const last = full.toSorted((a, b) => laterFirst(caps[a], caps[b]))[0];
   if (last) return { kind: 'full', cap: last, freesAt: caps[last].resetsAt };

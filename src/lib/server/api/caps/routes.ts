@@ -9,7 +9,7 @@ import {
   RenewInput,
   ReserveInput
 } from '../../../protocol/caps-inputs';
-import type { AskGate } from '../../services/quotas/ask-gate';
+import { settlingGate, type AskGate } from '../../services/quotas/ask-gate';
 import { consume, peek, reserve, type CallerScope } from '../../services/quotas/ledger';
 import { LedgerUnavailable } from '../../services/quotas/insist';
 import { endLease, lease, renew } from '../../services/quotas/leases';
@@ -69,8 +69,12 @@ export function capsRoutes(
       }
     }
   ] satisfies ProgramRoute[];
-  return doors.map((each) => noting(layers, gated(gate, each)));
+  const settling = settlingGate();
+  return doors.map((each) => noting(layers, gated(ENDS.test(each.path) ? settling : gate, each)));
 }
+
+/** What gives back, or settles what was given. */
+const ENDS = /\/(commit|release|leases\/\*)$/;
 
 /** A door that takes JSON of one shape. */
 function door<S extends z.ZodType>(

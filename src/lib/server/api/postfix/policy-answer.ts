@@ -41,7 +41,7 @@ export async function policyAction(
     const state = request.get('protocol_state') ?? '';
     if (STATES.has(state)) heard.state = state;
     heard.units = isCount(request.get('recipient_count'));
-    const { action, answer } = await gate.run(() => answerTo(deps, heard.caller, request));
+    const { action, answer } = await answerTo({ deps, gate }, heard.caller, request);
     layers.heard({ ...heard, answer });
     return action;
   } catch (error) {
@@ -54,19 +54,24 @@ export async function policyAction(
 
 type Answered = { action: string; answer: 'granted' | 'refused' | 'unknown' };
 
-async function answerTo(deps: PolicyOptions['deps'], mta: string, request: PolicyRequest): Promise<Answered> {
+/** What the ledger is not asked about waits for nobody: mail that comes in goes on when the database does not. */
+async function answerTo(
+  { deps, gate }: Pick<PolicyOptions, 'deps' | 'gate'>,
+  mta: string,
+  request: PolicyRequest
+): Promise<Answered> {
   const login = request.get('sasl_username') ?? '';
   if (login === '') return NOTHING_AGAINST;
   const subject = { type: 'administrator', id: login } as const;
   switch (request.get('protocol_state')) {
     case 'RCPT':
-      return actionOf(await peek(deps, { subject, units: 1 }), 1);
+      return actionOf(await gate.run(() => peek(deps, { subject, units: 1 })), 1);
     case 'END-OF-MESSAGE': {
       const units = recipientsOf(request);
       const [instance = '', queueId = ''] = [request.get('instance'), request.get('queue_id')];
       if (instance === '') throw new PolicyProtocolError('a message without instance');
       const key = postfixKey({ mta, instance, queueId });
-      const answer = await consume(deps, POSTFIX_SCOPE, { subject, units, key });
+      const answer = await gate.run(() => consume(deps, POSTFIX_SCOPE, { subject, units, key }));
       // The same message cannot have another number of recipients, or another sender; nor is it sent after it was given back.
       if ('refused' in answer)
         throw new PolicyProtocolError(`another message under the same instance (${answer.refused})`);

@@ -39,7 +39,8 @@ export async function readMoved(
   const moved =
     since === null
       ? sql`account not like 'platform%'`
-      : sql`account not like 'platform%' and age(xmin) <= age(${since}::text::xid8::xid)`;
+      : sql`account not like 'platform%' and (age(xmin) <= age(${since}::text::xid8::xid) or zone <> ${zone}
+          or exists (select 1 from ledger_holds h where h.account = a.account and h.expires_at <= at))`;
   const [row] = await tx.execute<MovedRow>(sql`
     with clock as materialized (select ledger_now() as at)
     select extract(epoch from at)::text as at, (at at time zone ${zone})::date::text as today,

@@ -45,3 +45,16 @@ test('[QUO-5] half of the connections are for asks, at least one', async () => {
   }
   expect(new TooManyAsks('too many asks wait').message).toBe('too many asks wait');
 });
+
+test('[QUO-5] who waits too long is sent away, and keeps nobody else from their turn', async () => {
+  const gate = new AskGate(1, 10, 20);
+  const first = slow();
+  const ended = gate.run(first.ask);
+  const begun: string[] = [];
+  const late = gate.run(() => Promise.resolve(begun.push('late')));
+  await expect(late).rejects.toThrow(TooManyAsks);
+  const next = gate.run(() => Promise.resolve(begun.push('next')));
+  first.end();
+  await Promise.all([ended, next]);
+  expect(begun).toEqual(['next']);
+});

@@ -7,6 +7,10 @@ export class TooManyAsks extends LedgerUnavailable {
 
 /** Asks that may wait for their turn in a process; more than these are told at once that they come in vain. */
 const MOST_WAITING = 1000;
+/** For how long one waits, in milliseconds: a mail server and a program have given up soon after, and are not charged for it. */
+const LONGEST_WAIT_MS = 3000;
+/** Turns of what ends a hold or a lease. */
+const SETTLING = 2;
 
 /**
  * Lets asks of the ledger through a few at a time, in the order in which they came: a flood of them has a share of the process's
@@ -18,16 +22,14 @@ export class AskGate {
 
   constructor(
     private readonly atOnce: number,
-    private readonly mostWaiting = MOST_WAITING
+    private readonly mostWaiting = MOST_WAITING,
+    private readonly longestWaitMs = LONGEST_WAIT_MS
   ) {}
 
-  /** @throws TooManyAsks when too many wait already */
+  /** @throws TooManyAsks when too many wait already, or when it waited too long */
   async run<T>(ask: () => Promise<T>): Promise<T> {
-    if (this.#under >= this.atOnce) {
-      if (this.#waiting.length >= this.mostWaiting) throw new TooManyAsks('too many asks wait');
-      // Whoever ends hands its turn on.
-      await new Promise<void>((turn) => this.#waiting.push(turn));
-    } else this.#under += 1;
+    if (this.#under >= this.atOnce) await this.#turn();
+    else this.#under += 1;
     try {
       return await ask();
     } finally {
@@ -36,6 +38,28 @@ export class AskGate {
       else this.#under -= 1;
     }
   }
+
+  /** Waits until whoever ends hands its turn on. */
+  #turn(): Promise<void> {
+    if (this.#waiting.length >= this.mostWaiting)
+      return Promise.reject(new TooManyAsks('too many asks wait'));
+    return new Promise((resolve, reject) => {
+      const waiter = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+        reject(new TooManyAsks('it waited too long for its turn'));
+      }, this.longestWaitMs);
+      this.#waiting.push(waiter);
+    });
+  }
+}
+
+/** What ends a hold or a lease has turns of its own: while many ask for more, mail that was sent is still counted. */
+export function settlingGate(): AskGate {
+  return new AskGate(SETTLING);
 }
 
 /** The gate of a process that has so many connections to the database: half of them are for asks. */

@@ -42,10 +42,11 @@ export function sendingLayers(deps: Pick<Deps, 'db' | 'log'>, everyMs = EVERY_MS
   };
   return {
     heard(ask) {
-      const key = JSON.stringify([ask.door, ask.caller, ask.address]);
+      const layer = newLayer(ask);
+      const key = JSON.stringify([layer.door, layer.caller, layer.address]);
       const known = heard.get(key);
       if (!known && heard.size >= MOST_LAYERS) return;
-      heard.set(key, withAsk(known ?? newLayer(ask), ask, new Date().toISOString()));
+      heard.set(key, withAsk(known ?? layer, ask, new Date().toISOString()));
       timer ??= setTimeout(write, everyMs);
     },
     async stop() {

@@ -16,6 +16,8 @@ export type RuleFacts = {
   actor: { owner: boolean; caps: CapSettings; twoFactor: boolean };
   /** A password for the mail server comes with the change, or is taken away by it. */
   passwordGiven: boolean;
+  /** The ceilings of everybody, as they are. */
+  ceilings: Settings['caps'];
   /** The database reads the time zone that is asked for as browsers do. */
   isDatabaseZone: boolean;
   /** Ports that mail may go to besides those of mail servers; absent: none. */
@@ -26,6 +28,14 @@ type Rules = {
   [S in SettingsSection]?: (now: Settings[S], wanted: Settings[S], facts: RuleFacts) => FieldRefusals;
 };
 
+/** The switch by which a cap is only watched. */
+const WATCHES = {
+  hourly: 'watchHourly',
+  daily: 'watchDaily',
+  monthly: 'watchMonthly',
+  threads: 'watchThreads'
+} as const satisfies Record<CapId, keyof Settings['sending']>;
+
 /** What a section's fields must be beside each other and beside who changes them. Bounds of single fields are the schema's. */
 export const SECTION_RULES: Rules = {
   caps: (now, wanted, { actor }) =>
@@ -33,6 +43,18 @@ export const SECTION_RULES: Rules = {
       CAPS.flatMap(({ id }) => {
         const refused = actor.owner ? null : capRefusal(id, now, wanted, actor.caps);
         return refused ? [[id, refused]] : [];
+      })
+    ),
+
+  // ACC-4: a cap that is only watched lets everybody send without one.
+  sending: (now, wanted, { actor, ceilings }) =>
+    Object.fromEntries(
+      CAPS.flatMap(({ id }) => {
+        const field = WATCHES[id];
+        if (actor.owner || !wanted[field] || now[field]) return [];
+        const { limit } = bindingCap(ceilings[id], actor.caps[id]);
+        const refused: Refusal = { code: 'access/cap-above-own', cap: id, limit };
+        return limit === 'unlimited' ? [] : [[field, refused]];
       })
     ),
 

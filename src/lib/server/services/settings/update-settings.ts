@@ -100,6 +100,7 @@ async function decide(
   const facts: RuleFacts = {
     actor: { owner: actor.owner, caps: actor.caps, twoFactor },
     passwordGiven: input.mail?.password !== undefined,
+    ceilings: await readSection(tx, 'caps'),
     isDatabaseZone: await readsZoneAlike(tx, input.general?.timeZone),
     mailPorts: deps.mailPorts
   };
