@@ -155,7 +155,8 @@ test('[ACC-7] what the role does not include is locked, with the reason', async 
   await open(page);
   await page.getByText(/Requires “Own account › Edit profile”\. Your role, Hands off,/).waitFor();
   expect(await page.locator('#profile').getByLabel('Name', { exact: true }).isDisabled()).toBe(true);
-  expect(await page.locator('#profile').getByRole('button').count()).toBe(0);
+  expect(await page.locator('#profile').getByRole('button', { name: 'Save' }).count()).toBe(0);
+  expect(await page.locator('#profile').getByRole('button', { name: 'Why? Profile' }).count()).toBe(1);
   expect(await page.getByRole('button', { name: 'Set up two-factor sign-in' }).isDisabled()).toBe(true);
   expect(await page.getByRole('button', { name: 'Change password' }).isEnabled()).toBe(true);
   // ROL-5: granted while the page is open, usable at once.

@@ -193,7 +193,7 @@ test('[ACC-7] who may only look sees why nothing can be changed, and who may not
   await page.getByText('This requires “Applications and API keys › Edit scopes”.').first().waitFor();
   expect(await page.getByLabel('Calls per minute').isDisabled()).toBe(true);
   expect(await page.getByRole('button', { name: 'New key' }).count()).toBe(0);
-  const suspend = page.getByRole('button', { name: 'Suspend' });
+  const suspend = page.getByRole('button', { name: 'Suspend', exact: true });
   expect(await suspend.getAttribute('aria-disabled')).toBe('true');
   expect(errors).toEqual([]);
 

@@ -121,6 +121,7 @@ test('[QUO-6] [QUO-7] [QUO-8] [QUO-11] charges move gauges in two browsers; a pa
   expect(await readFile(await (await saved).path(), 'utf8')).toMatch(
     /^\uFEFF"Name".*\r\n"Olga Petrova",.*,86,0,/
   );
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
   await page.getByText('Mail relay').first().waitFor();
   await expectAccessible(page, 'sending');
   await show(page, 'sending');
@@ -153,6 +154,7 @@ test('[QUO-8] on a phone everything is paused by holding, with a receipt; offlin
   await show(page, 'receipt');
   await page.getByRole('button', { name: 'Resume', exact: true }).click();
   await until(() => granted(1), 5000, 'resumed');
+  await page.getByRole('button', { name: 'Pause all sending…' }).waitFor();
 
   await context.setOffline(true);
   await page.getByText(/Offline\. As of/).waitFor();

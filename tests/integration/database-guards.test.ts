@@ -297,6 +297,7 @@ describe('[ACC-5] a Super Administrator is always left', () => {
       async (tx, id) => {
         await tx`delete from last_active where administrator_id = ${id}`;
         await tx`delete from known_devices where administrator_id = ${id}`;
+        await tx`delete from notices where administrator_id = ${id}`;
         await tx`delete from sessions where administrator_id = ${id}`;
         await tx`delete from administrators where id = ${id}`;
       }

@@ -449,6 +449,7 @@ const ROUTES = [
   '(console)/access/+page.svelte',
   '(console)/applications/+page.svelte',
   '(console)/applications/[id]/+page.svelte',
+  '(console)/applications/routes/+page.svelte',
   '(console)/attention/+page.svelte',
   '(console)/logs/[view=log]/+page.svelte',
   '(console)/logs/wall/+page.svelte',

@@ -11,6 +11,8 @@ export type StateProbe = {
   changes: ReturnType<typeof changeCount>;
   /** How many entries of the log have this action (or all of them). */
   entries(action?: string): Promise<number>;
+  /** How many entries there are of each action. */
+  actions(): Promise<Record<string, number>>;
   /** Waits until every committed entry has its number, and the documents are told. */
   settled(): Promise<void>;
   /** The clocks of all documents, after everything settled. The feed is left out: it shows refusals, too. */
@@ -43,6 +45,13 @@ export function openState(databaseUrl: string): StateProbe {
       const [row] = await sql<{ n: number }[]>`select count(*)::int as n from audit.entry
         where ${action ?? null}::text is null or doc->>'action' = ${action ?? null}`;
       return row!.n;
+    },
+    async actions() {
+      const rows = await sql<
+        { action: string; n: number }[]
+      >`select doc->>'action' as action, count(*)::int as n
+        from audit.entry group by 1 order by 1`;
+      return Object.fromEntries(rows.map(({ action, n }) => [action, n]));
     },
     async clocks() {
       await settled();

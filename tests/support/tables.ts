@@ -5,6 +5,8 @@ const VOLATILE = [
   'public.throttle',
   'public.denials',
   'public.last_active',
+  'public.permit_counts',
+  'public.sending_layers',
   'public.documents',
   'public.document_updates'
 ];
