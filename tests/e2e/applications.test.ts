@@ -281,6 +281,8 @@ test('[UX-2] a list that cannot be loaded says so, and another try brings it', a
   await page.getByRole('status').getByText('Live').waitFor();
   await page.route('**/trpc/applications.list*', (route) => route.fulfill({ status: 500, body: '' }));
   await page.goto('/applications');
+  // A connection that comes back asks again by itself.
+  await page.getByRole('status').getByText('Live').waitFor();
   await page.getByText('Couldn’t load the applications').waitFor();
   await page.unroute('**/trpc/applications.list*');
   await page.getByRole('button', { name: 'Try again' }).click();
