@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import type { SenderCell } from '../../src/lib/documents/cells';
 import { gaugesMap, platformMap } from '../../src/lib/documents/list-docs';
 import { gaugesOf } from '../../src/lib/core/quotas/account';
+import { openDatabase } from '../../src/lib/server/db/driver/client';
 import { readMoved } from '../../src/lib/server/db/tables/gauges-table';
 import { charge, peekLedger, releaseCharge, takeLease } from '../../src/lib/server/db/tables/ledger-table';
 import { toGauges } from '../../src/lib/server/services/quotas/gauges';
+import { LiveGauges } from '../../src/lib/server/services/quotas/live-gauges';
 import { seeded } from '../faults/random';
 import { plantApplication, type Planted } from '../support/applications';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
@@ -145,6 +148,7 @@ describe('[QUO-6] [LIV-1] the documents of gauges', () => {
   };
   /** The same session at the other process. */
   const atSecond = ({ client }: TestPerson) => Object.assign(second.anonymous(), { cookie: client.cookie });
+  const soon = (ms: number) => new Date(Date.now() + ms).toISOString();
   const cell = (replica: TestReplica, { id }: { id: string }): SenderCell | undefined =>
     gaugesMap(replica.doc).get(`administrator:${id}`);
   const used = (replica: TestReplica, person: { id: string }) => cell(replica, person)?.daily.used;
@@ -206,6 +210,55 @@ describe('[QUO-6] [LIV-1] the documents of gauges', () => {
       await until(() => paused() === undefined, 3000, 'resumed');
     }
     await until(() => platformMap(reader.doc).get('paused') === null, 3000, 'resumed');
+  });
+
+  test('what is worked out bit by bit is what is worked out anew, when things end by themselves, too', async () => {
+    const { db, close } = openDatabase({ url: app.databaseUrl, max: 2, name: 'gauges test' });
+    const kept = new LiveGauges({ db });
+    const everybody = { everybody: true, people: [] };
+    const subject = { type: 'administrator', id: olga.id };
+    const door = (name: string, body: object) =>
+      askDoor(app.origin, `/caps/v1/${name}`, { key: sender.key, body });
+    const steps: [string, () => Promise<unknown>][] = [
+      ['nothing', () => Promise.resolve()],
+      ['a charge', () => send(olga, 2)],
+      ['another’s', () => send(paul, 1)],
+      [
+        'a lease',
+        () => door('leases', { subject: { ...subject, id: paul.id }, key: randomUUID(), ttlSeconds: 5 })
+      ],
+      ['a hold', () => door('reserve', { subject, units: 5, key: randomUUID(), ttlSeconds: 2 })],
+      [
+        'pauses, one with an end',
+        async () => {
+          await app.owner.call('caps.pause', { subject, reason: 'a while', until: soon(3000) });
+          await app.owner.call('caps.pause', {
+            subject: { type: 'administrator', id: paul.id },
+            reason: 'longer'
+          });
+          await sleep(1100);
+        }
+      ],
+      ['the hold is over', () => sleep(1200)],
+      ['the pause is over', () => sleep(1300)],
+      ['the lease is over', () => sleep(1600)],
+      ['a charge after all', () => send(olga, 1)]
+    ];
+    try {
+      let clock = 0;
+      for (const [step, act] of steps) {
+        await act();
+        // From the pauses on facts of people are not read again: time goes by, for what is worked out alone.
+        if (!step.endsWith('over')) clock += 2000;
+        const [bit, anew] = [
+          await kept.look(everybody, clock),
+          await new LiveGauges({ db }).look(everybody, 0)
+        ];
+        expect(Object.fromEntries(bit.cells), step).toEqual(Object.fromEntries(anew.cells));
+      }
+    } finally {
+      await close();
+    }
   });
 
   test('move twice a second at most, and are kept in no table', async () => {

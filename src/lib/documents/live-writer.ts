@@ -20,6 +20,8 @@ export class LiveDocument {
   readonly origin = FIRST_WRITER + Math.floor(Math.random() * (2 ** 31 - WRITERS - 1));
   readonly #writers = new Map<string, number>();
   readonly #written = new Map<string, string>();
+  /** The cells that were written last: one that is the same object needs no look. */
+  #shown: ReadonlyMap<string, SenderCell> = new Map();
   #leftBehind = 0;
 
   constructor() {
@@ -39,12 +41,14 @@ export class LiveDocument {
     return capture(this.doc, () => {
       const gauges = gaugesMap(this.doc);
       for (const [account, cell] of cells)
-        this.#put(account, JSON.stringify(cell), () => gauges.set(account, cell));
+        if (this.#shown.get(account) !== cell)
+          this.#put(account, JSON.stringify(cell), () => gauges.set(account, cell));
       for (const account of gauges.keys())
         if (!cells.has(account)) {
           gauges.delete(account);
           this.#written.delete(account);
         }
+      this.#shown = new Map(cells);
       const map = platformMap(this.doc);
       this.#put('platform', JSON.stringify(platform), () => map.set('paused', platform.paused));
     });

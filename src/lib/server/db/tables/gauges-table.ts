@@ -39,7 +39,8 @@ export async function readMoved(
   const moved =
     since === null
       ? sql`account not like 'platform%'`
-      : sql`account not like 'platform%' and (age(xmin) <= age(${since}::text::xid8::xid) or zone <> ${zone}
+      : sql`account not like 'platform%' and (age(xmin) <= age(${since}::text::xid8::xid)
+          or (zone <> ${zone} and day <> (at at time zone a.zone)::date)
           or exists (select 1 from ledger_holds h where h.account = a.account and h.expires_at <= at))`;
   const [row] = await tx.execute<MovedRow>(sql`
     with clock as materialized (select ledger_now() as at)

@@ -8,7 +8,7 @@ import {
 import { capUsages, type Pause } from '../../../core/quotas/cap-usage';
 import { accountOf, type SubjectType } from '../../../core/quotas/layers';
 import type { PlatformCell, SenderCell } from '../../../documents/cells';
-import { readMoved } from '../../db/tables/gauges-table';
+import { readMoved, type MovedAccounts } from '../../db/tables/gauges-table';
 import { findPause } from '../../db/tables/pauses-table';
 import { readSenders, type SenderFacts } from '../../db/tables/senders-table';
 import { readSection } from '../stored-settings/read-section';
@@ -32,6 +32,7 @@ export type GaugesSeen = {
 const FACTS_MS = 5000;
 /** A busy log does not make everybody's facts be read more often than this. */
 const FACTS_LEAST_MS = 1000;
+const MINUTE_MS = 60_000;
 const NOBODY: Threads = { count: 0, freesAt: null };
 const TYPES = ['administrator', 'application'] as const satisfies readonly SubjectType[];
 
@@ -52,6 +53,12 @@ export class LiveGauges {
   #known = new Map<string, KnownSender>();
   #senders: ReadonlySet<string> = new Set();
   #paused: Pause | null = null;
+  #cells = new Map<string, SenderCell>();
+  /** Of what the cells were worked out: the minute, the facts, the threads, and when something of it ends by itself. */
+  #minute = -1;
+  #workedOutOf = -Infinity;
+  #threaded: readonly string[] = [];
+  #nextEnd = Infinity;
 
   constructor(deps: Pick<Deps, 'db'>) {
     this.#deps = deps;
@@ -76,8 +83,8 @@ export class LiveGauges {
       await this.#readFacts(watched, now);
     }
     const paused = runsAt(moved.moment.at)(this.#paused ?? OVER) ? this.#paused : null;
-    const cells = this.#cells(moved.moment, moved.threads);
-    return { cells, senders: this.#senders, platform: { paused } };
+    this.#workOut(moved);
+    return { cells: this.#cells, senders: this.#senders, platform: { paused } };
   }
 
   #forget(scope: string): void {
@@ -106,17 +113,39 @@ export class LiveGauges {
     this.#factsAt = now;
   }
 
-  #cells(moment: LedgerMoment, threads: ReadonlyMap<string, Threads>): Map<string, SenderCell> {
-    const cells = new Map<string, SenderCell>();
-    for (const [account, { type, facts }] of this.#known) {
-      const counted = this.#accounts.get(account) ?? null;
-      cells.set(
-        account,
-        cellOf(type, running(facts, moment), counted, threads.get(account) ?? NOBODY, moment)
-      );
+  /** Cells of those whose account moved or who have threads; those of everybody where the minute, a fact or what runs is another one. */
+  #workOut({ moment, threads, accounts }: MovedAccounts): void {
+    const minute = Math.floor(moment.at / MINUTE_MS);
+    const all = minute !== this.#minute || this.#factsAt !== this.#workedOutOf || moment.at >= this.#nextEnd;
+    const changed = all
+      ? this.#known.keys()
+      : new Set([...accounts.keys(), ...threads.keys(), ...this.#threaded]);
+    if (all) {
+      this.#cells = new Map();
+      this.#nextEnd = nextEndOf(this.#known.values(), moment.at);
     }
-    return cells;
+    for (const account of changed) {
+      const known = this.#known.get(account);
+      if (!known) continue;
+      const counted = this.#accounts.get(account) ?? null;
+      const facts = running(known.facts, moment);
+      this.#cells.set(account, cellOf(known.type, facts, counted, threads.get(account) ?? NOBODY, moment));
+    }
+    this.#minute = minute;
+    this.#workedOutOf = this.#factsAt;
+    this.#threaded = [...threads.keys()];
   }
+}
+
+/** When the first of the raises and pauses that run ends, in milliseconds since 1970. */
+function nextEndOf(known: Iterable<KnownSender>, at: number): number {
+  let next = Infinity;
+  for (const { facts } of known)
+    for (const { until } of [...facts.raises, ...facts.pauses]) {
+      const end = until === null ? Infinity : Date.parse(until);
+      if (end > at && end < next) next = end;
+    }
+  return next;
 }
 
 const OVER = { until: '1970-01-01T00:00:00.000Z' };
