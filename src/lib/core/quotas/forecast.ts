@@ -1,8 +1,8 @@
 import { remainingOf, type Gauge } from './binding';
 
 const HOUR_MS = 3_600_000;
-/** What is called near a cap, as a part of it (QUO-6). */
-const NEAR = 0.8;
+/** What is called near a cap, in percent of it (QUO-6). */
+export const NEAR = 80;
 
 /**
  * When a day's or a month's cap is reached if as much goes on being sent as in the last hour, ISO 8601. Null: it is reached already, or not
@@ -19,5 +19,5 @@ export function forecastOf(gauge: Gauge, usedLastHour: number, now: Date): strin
 
 /** Whether so much of a cap is used or held that its owner should know. */
 export function isNear({ limit, used, held }: Gauge): boolean {
-  return limit !== 'unlimited' && used + held > 0 && used + held >= limit * NEAR;
+  return limit !== 'unlimited' && used + held > 0 && (used + held) * 100 >= limit * NEAR;
 }

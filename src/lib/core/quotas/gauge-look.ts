@@ -1,11 +1,12 @@
 import type { CapUsage } from './cap-usage';
 import type { CapId } from './caps';
 import { remainingOf } from './binding';
+import { NEAR } from './forecast';
 
 // How a gauge is drawn. Parts are from 0 to 100, of the cap in force.
 
 /** At which parts of a cap alerts are sent. */
-export const MARKS = [80, 90] as const;
+export const MARKS = [NEAR, 90] as const;
 
 /** `none`: there is no limit. `stopped`: nothing more fits. `warn`: four fifths are used. `unknown`: nobody knows at this moment. */
 export type GaugeTone = 'used' | 'warn' | 'stopped' | 'paused' | 'unknown' | 'none';

@@ -24,6 +24,11 @@ test('[QUO-5] a mail server that asks as it should is well; one that is silent, 
 test.each<[string, Partial<AskedLayer>, string]>([
   ['at RCPT alone', { states: { RCPT: AT }, unitsAt: null }, 'smtpd_end_of_data_restrictions'],
   ['at DATA alone', { states: { DATA: AT } }, 'asks at DATA and never at END-OF-MESSAGE'],
+  [
+    'no longer at the end',
+    { states: { RCPT: AT, 'END-OF-MESSAGE': '2026-03-31T11:00:00Z' } },
+    'no longer at END-OF-MESSAGE'
+  ],
   ['without numbers of recipients', { unitsAt: null }, 'no number of recipients'],
   ['without a name', { mta: '' }, 'policy_context'],
   [

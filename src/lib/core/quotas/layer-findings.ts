@@ -14,9 +14,27 @@ export type AskedLayer = {
   problem: { text: string; at: string } | null;
 };
 
+const AT_END = 'END-OF-MESSAGE';
 const HOUR_MS = 3_600_000;
 /** A problem of longer ago was mended, or the layer is gone. */
 const RECENT_MS = 24 * HOUR_MS;
+
+/**
+ * Why nothing, or nothing any more, is counted of what a mail server sends; null: it is counted. At RCPT and DATA it is only looked: what
+ * is sent is counted at the end of a message.
+ */
+export function countsNothing({
+  door,
+  states,
+  unitsAt
+}: Pick<AskedLayer, 'door' | 'states' | 'unitsAt'>): 'never-at-end' | 'no-longer-at-end' | 'no-units' | null {
+  if (door !== 'postfix') return null;
+  const { [AT_END]: end, ...others } = states;
+  if (end === undefined) return 'never-at-end';
+  const newest = Object.values(others).sort().at(-1);
+  if (newest !== undefined && Date.parse(newest) - Date.parse(end) >= RECENT_MS) return 'no-longer-at-end';
+  return unitsAt === null ? 'no-units' : null;
+}
 
 /** How sending layers ask (QUO-5): the ways in which a mail server that is set up wrongly counts nothing. */
 export function layerFindings(layers: readonly AskedLayer[], now: Date): Finding[] {
@@ -30,15 +48,13 @@ function findingsOf(layer: AskedLayer, now: Date): Finding[] {
   const states = Object.keys(layer.states).sort().join(', ') || 'no state of the protocol';
   const found: Finding[] = [];
   const add = (state: Finding['state'], text: string) => found.push({ state, text: `${name}: ${text}` });
-  if (layer.door === 'postfix' && layer.mta !== '') {
-    if (layer.states['END-OF-MESSAGE'] === undefined)
-      add(
-        'wrong',
-        `it asks at ${states} and never at END-OF-MESSAGE, so nothing is counted. Put check_policy_service into smtpd_end_of_data_restrictions.`
-      );
-    else if (layer.unitsAt === null)
-      add('wrong', `it asks at ${states}, and no number of recipients arrives.`);
-  }
+  const fault = layer.mta === '' ? null : countsNothing(layer);
+  if (fault === 'no-units') add('wrong', `it asks at ${states}, and no number of recipients arrives.`);
+  else if (fault !== null)
+    add(
+      'wrong',
+      `it asks at ${states} and ${fault === 'never-at-end' ? 'never' : 'no longer'} at END-OF-MESSAGE, so nothing is counted. Put check_policy_service into smtpd_end_of_data_restrictions.`
+    );
   if (layer.mta === '')
     add('wrong', 'it gives no name in policy_context, or not the token that POLICY_TOKEN demands.');
   if (layer.problem && now.getTime() - Date.parse(layer.problem.at) < RECENT_MS)

@@ -1,8 +1,14 @@
 import type { inferRouterOutputs } from '@trpc/server';
+import { countsNothing } from '$lib/core/quotas/layer-findings';
 import type { AppRouter } from '$lib/server/api/trpc/router';
 
 export type Layer = inferRouterOutputs<AppRouter>['caps']['layers'][number];
 
+const COUNTS_NOTHING = {
+  'never-at-end': 'It never asks at the end of a message, so nothing is counted.',
+  'no-longer-at-end': 'It no longer asks at the end of a message, so nothing is counted.',
+  'no-units': 'It never says how many recipients, so nothing is counted.'
+};
 const SILENT_MS = 24 * 3_600_000;
 
 /** "mx1", "Mail relay". */
@@ -13,11 +19,9 @@ export function layerTitle({ mta, by }: Pick<Layer, 'mta' | 'by'>): string {
 
 /** What is wrong with a layer, in a sentence; null: nothing is known to be. */
 export function layerProblem(layer: Layer, now: Date): string | null {
-  const { problem, askedAt, unitsAt, door } = layer;
+  const { problem, askedAt } = layer;
   if (problem && problem.at >= askedAt) return `The last request got no answer: ${problem.text}.`;
   if (now.getTime() - Date.parse(askedAt) > SILENT_MS) return 'It has not asked for a day.';
-  // At RCPT it is only looked: what is sent is counted at the end of a message.
-  if (door === 'postfix' && unitsAt === null)
-    return 'It never says how many recipients, so nothing is counted.';
-  return null;
+  const fault = countsNothing(layer);
+  return fault && COUNTS_NOTHING[fault];
 }

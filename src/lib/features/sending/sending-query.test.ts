@@ -76,7 +76,8 @@ describe('[QUO-6] a sending layer', () => {
   const now = new Date('2026-04-02T12:00:00.000Z');
   const layer = (over: Partial<Layer>): Layer => ({
     ...{ door: 'postfix', by: null, mta: 'mx1', address: '10.0.0.3', firstAt: now.toISOString() },
-    ...{ askedAt: now.toISOString(), state: null, states: {}, unitsAt: now.toISOString() },
+    ...{ askedAt: now.toISOString(), state: null, unitsAt: now.toISOString() },
+    states: { RCPT: now.toISOString(), 'END-OF-MESSAGE': now.toISOString() },
     ...{ asks: 3, refused: 0, unknown: 0, unanswered: 0, problem: null },
     ...over
   });
@@ -92,7 +93,8 @@ describe('[QUO-6] a sending layer', () => {
   test.each<[string, Partial<Layer>, RegExp | null]>([
     ['all is well', {}, null],
     ['silent for a day', { askedAt: '2026-04-01T11:00:00.000Z' }, /not asked for a day/],
-    ['nothing is counted', { unitsAt: null }, /nothing is counted/],
+    ['nothing is counted', { unitsAt: null }, /recipients, so nothing is counted/],
+    ['it only looks', { states: { DATA: now.toISOString() } }, /never asks at the end/],
     [
       'the last one got no answer',
       { problem: { text: 'another request', at: now.toISOString() } },

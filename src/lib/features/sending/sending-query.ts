@@ -1,6 +1,7 @@
 import { compareStops, stopOf, type Stop } from '$lib/core/quotas/stops';
 import { paceOf } from '$lib/core/quotas/account';
 import { CAPS } from '$lib/core/quotas/caps';
+import { NEAR } from '$lib/core/quotas/forecast';
 import { partUsed } from '$lib/core/quotas/gauge-look';
 import type { SenderRow } from '$lib/shared/indexes/gauges.svelte';
 import type { AddressFormat } from '$lib/ui/address-state.svelte';
@@ -63,7 +64,7 @@ export function fits({ row, stop }: SenderView, filter: SendingFilter | null): b
 }
 
 function near(row: SenderRow): boolean {
-  return CAPS.some(({ id }) => row[id].limit !== 0 && (partUsed(row[id]) ?? 0) >= 80);
+  return CAPS.some(({ id }) => row[id].limit !== 0 && (partUsed(row[id]) ?? 0) >= NEAR);
 }
 
 /** How many each filter would show. */

@@ -1,4 +1,5 @@
-import { api, isConnectionFault, refusalOf } from '$lib/client/api/api';
+import { api } from '$lib/client/api/api';
+import { OneAtATime } from '$lib/client/forms/one-at-a-time.svelte';
 import { OneOperation } from '$lib/client/forms/one-operation';
 import type { Session } from '$lib/client/session/session.svelte';
 import type { PermissionId } from '$lib/core/access/catalogue/permission-ids';
@@ -13,10 +14,7 @@ export type SendingDeed = Extract<CommandName, `caps.${string}`>;
 export type SendingSubject = { type: SubjectType; id: string };
 
 /** What is done to somebody's sending, or to everybody's. It takes a connection: a stop that comes late would stop something else. */
-export class SendingDeeds {
-  /** Why the last try came to nothing; null: it did not. */
-  fault = $state<string | null>(null);
-  busy = $state(false);
+export class SendingDeeds extends OneAtATime {
   readonly #session: Session;
   readonly #pause = new OneOperation((op, input: Asked<'caps.pause'>) =>
     api.caps.pause.mutate({ op, ...input })
@@ -35,6 +33,7 @@ export class SendingDeeds {
   );
 
   constructor(session: Session) {
+    super();
     this.#session = session;
   }
 
@@ -54,23 +53,9 @@ export class SendingDeeds {
     return this.#session.connection.state === 'offline' ? 'This requires a connection.' : null;
   }
 
-  /** Null: it was not done, and `fault` says why. @throws what is no refusal and no connection fault */
-  async #run<T>(subject: SendingSubject | 'platform', deed: () => Promise<T>): Promise<T | null> {
-    if (this.busy) return null;
-    this.busy = true;
-    this.fault = null;
-    try {
-      return await deed();
-    } catch (error) {
-      const refusal = refusalOf(error);
-      if (isConnectionFault(error))
-        this.fault = 'The server didn’t respond. Try again; it won’t be done twice.';
-      else if (refusal) this.fault = this.#words(refusal, subject);
-      else throw error;
-      return null;
-    } finally {
-      this.busy = false;
-    }
+  /** Null: it was not done, and `fault` says why. */
+  #run<T>(subject: SendingSubject | 'platform', deed: () => Promise<T>): Promise<T | null> {
+    return this.run(deed, (refusal) => this.#words(refusal, subject));
   }
 
   #words(refusal: Refusal, subject: SendingSubject | 'platform'): string {

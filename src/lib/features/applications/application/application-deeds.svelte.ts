@@ -1,13 +1,12 @@
-import { api, isConnectionFault, refusalOf } from '$lib/client/api/api';
+import { api } from '$lib/client/api/api';
+import { OneAtATime } from '$lib/client/forms/one-at-a-time.svelte';
 import { OneOperation } from '$lib/client/forms/one-operation';
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import type { Asked } from '../asked';
 import { applicationRefusalText } from '../application-rights';
 
 /** What is done to an application and its keys from its page. It takes a connection; its answers are shown at once. */
-export class ApplicationDeeds {
-  /** Why the last try came to nothing; null: it did not. */
-  fault = $state<string | null>(null);
+export class ApplicationDeeds extends OneAtATime {
   readonly #catalogue: CatalogueIndex;
   readonly #suspend = new OneOperation((op, input: Asked<'applications.suspend'>) =>
     api.applications.suspend.mutate({ op, ...input })
@@ -29,6 +28,7 @@ export class ApplicationDeeds {
   );
 
   constructor(catalogue: CatalogueIndex) {
+    super();
     this.#catalogue = catalogue;
   }
 
@@ -41,18 +41,8 @@ export class ApplicationDeeds {
   rotateKey = (keyId: string, overlapMinutes: number, expiresAt: string) =>
     this.#run(() => this.#rotateKey.run({ keyId, overlapMinutes, expiresAt }));
 
-  /** Null: it was not done, and `fault` says why. @throws what is no refusal and no connection fault */
-  async #run<T>(deed: () => Promise<T>): Promise<T | null> {
-    this.fault = null;
-    try {
-      return await deed();
-    } catch (error) {
-      const refusal = refusalOf(error);
-      if (isConnectionFault(error))
-        this.fault = 'The server didn’t respond. Try again; it won’t be done twice.';
-      else if (refusal) this.fault = applicationRefusalText(refusal, this.#catalogue);
-      else throw error;
-      return null;
-    }
+  /** Null: it was not done, and `fault` says why. */
+  #run<T>(deed: () => Promise<T>): Promise<T | null> {
+    return this.run(deed, (refusal) => applicationRefusalText(refusal, this.#catalogue));
   }
 }

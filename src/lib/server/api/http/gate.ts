@@ -20,7 +20,6 @@ const ALONE = /^(auth|setup)\./;
 /** Judges a request by its head alone; null lets it pass. */
 export function judgeRequest(request: IncomingMessage, rules: GateRules): GateRefusal | null {
   const { method = 'GET', url = '/', headers } = request;
-  if (namesTwoHosts(request)) return { status: 400, message: 'more than one host' };
   if (!METHODS.has(method)) return { status: 405, message: 'method not allowed' };
   if (!isOurHost(headers.host, rules.origin)) return { status: 421, message: 'unknown host' };
   if (url.length > MAX_URL) return { status: 414, message: 'address too long' };

@@ -13,7 +13,7 @@ import type { RequestFacts } from '../../services/write-path/caller';
 import type { Deps } from '../../services/write-path/deps';
 import { clientAddress, trustedProxies } from './client-address';
 import type { ExportRoute } from './export-route';
-import { callsOf, judgeRequest } from './gate';
+import { callsOf, judgeRequest, namesTwoHosts } from './gate';
 import { setSecurityHeaders } from './headers';
 import { mayReadMetrics } from './metrics-access';
 import { RequestLimits } from './request-limits';
@@ -84,6 +84,7 @@ export function createOuterServer({
       response.setHeader('x-request-id', facts.id);
       setSecurityHeaders(response, env.ORIGIN);
 
+      if (namesTwoHosts(request)) return refuse(request, response, 400, 'more than one host', facts.id);
       const probe = request.method === 'GET' ? probes[request.url ?? ''] : undefined;
       if (probe && request.url === '/metrics' && !mayReadMetrics(request, env.METRICS_TOKEN))
         return refuse(request, response, 403, 'the metrics are for this machine, or take a token', facts.id);

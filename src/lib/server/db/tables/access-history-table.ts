@@ -48,7 +48,7 @@ export async function accessEntries(
   const rows = await tx.execute<Omit<AccessEntryRow, 'personalData'> & { pii: string | null }>(sql`
     select e.n::float8 as n, s.seq::float8 as seq, e.doc, encode(p.doc, 'base64') as pii
     from audit.entry e left join audit.seq s using (n) left join audit.pii p using (n)
-    where (e.doc->'target'->>'id' in (select jsonb_array_elements_text(${JSON.stringify(targets)}::text::jsonb))
+    where (e.doc->'target'->>'id' in ${targets}
         or e.doc->>'action' = 'ownership.transferred')
       and e.doc->>'outcome' = 'success' and ${from} ${below}
     order by e.n desc limit ${limit}`);

@@ -1,11 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
 import { barredBy } from '../../../core/access/decisions/evaluate';
-import { hasBit } from '../../../core/access/decisions/permission-bits';
 import { judgeKey, narrowed, type KeyHolding, type KeyProblem } from '../../../core/applications/keys';
 import { parseKey } from '../../../core/applications/key-format';
 import { sha256 } from '../../auth/token';
 import type { AuthorityKey } from '../../db/tables/authority-table';
 import { mayComeFrom } from '../write-path/session-policy';
+import { effectiveOf, holds } from './effective-of';
 import type { KeyHolder, KnownAuthority } from './known-authority';
 
 /** Whose key it is, and what it may be used for now. */
@@ -22,8 +22,6 @@ export type AdmittedKey = {
   /** Calls a minute of its holder; null: as many as the installation allows. */
   perMinute: number | null;
 };
-
-const NOTHING: ReadonlySet<string> = new Set();
 
 /**
  * Judges a key in memory (APP-4): its checksum before anything is looked up, its secret in constant time, then itself, its holder and
@@ -71,12 +69,6 @@ function permissionsOf(
   key: AuthorityKey,
   { principal }: KeyHolder
 ): ReadonlySet<string> {
-  const role = known.role(principal.roleId);
-  if (!role) return NOTHING;
-  if (key.permissions === null) return role.effective;
-  const { owner } = principal;
-  return narrowed(key.permissions, (id) => {
-    const place = known.places.get(id);
-    return place !== undefined && hasBit(role.bits, place) && (owner || !known.catalogue.ownerOnly.has(id));
-  });
+  if (key.permissions === null) return effectiveOf(known, principal);
+  return narrowed(key.permissions, (id) => holds(known, principal, id));
 }

@@ -4,14 +4,20 @@ import type { KnownAuthority } from './known-authority';
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** What somebody holds by their role, with what is kept for the owner where they are; whether they can act is not asked. */
-export function effectiveOf(known: KnownAuthority, { roleId, owner }: Principal): ReadonlySet<string> {
+type Holding = Pick<Principal, 'roleId' | 'owner'>;
+
+/** Whether somebody holds a permission by their role, what is kept for the owner where they are; whether they can act is not asked. */
+export function holds(known: KnownAuthority, { roleId, owner }: Holding, permission: string): boolean {
+  const place = known.places.get(permission);
   const role = known.role(roleId);
-  if (!role) return NOTHING;
-  if (!owner) return role.effective;
-  const own = [...known.catalogue.ownerOnly].filter((id) => {
-    const place = known.places.get(id);
-    return place !== undefined && hasBit(role.bits, place);
-  });
-  return new Set([...role.effective, ...own]);
+  if (place === undefined || !role || !hasBit(role.bits, place)) return false;
+  return owner || !known.catalogue.ownerOnly.has(permission);
+}
+
+/** All that somebody holds in this sense. */
+export function effectiveOf(known: KnownAuthority, principal: Holding): ReadonlySet<string> {
+  const effective = known.role(principal.roleId)?.effective ?? NOTHING;
+  if (!principal.owner) return effective;
+  const kept = [...known.catalogue.ownerOnly].filter((id) => holds(known, principal, id));
+  return new Set([...effective, ...kept]);
 }

@@ -36,21 +36,25 @@ export function toldDenials(deps: Deps): ToldDenials {
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> = Promise.resolve();
 
+  const add = (key: string, { by, event, times }: Gathered) =>
+    gathered.set(key, { by, event, times: (gathered.get(key)?.times ?? 0) + times });
   const write = () => {
     if (timer) clearTimeout(timer);
     timer = null;
-    // In one order, so that processes never wait for one another in a circle.
-    const taken = [...gathered].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
+    // In one order, so that processes seldom wait for one another in a circle; one that did is tried anew.
+    const taken = [...gathered].sort(([a], [b]) => (a < b ? -1 : 1));
     gathered = new Map();
     if (taken.length === 0) return;
     writing = writing
       .then(() =>
         auditedTransaction(deps.db, async (tx) => {
-          for (const { by, event, times } of taken) await recordDenial(tx, by, event, times);
+          for (const [, { by, event, times }] of taken) await recordDenial(tx, by, event, times);
         })
       )
       .catch((error: unknown) => {
-        deps.log.error({ err: error, denials: taken.length }, 'denied decisions could not be recorded');
+        deps.log.error({ err: error, denials: taken.length }, 'denied decisions could not be recorded yet');
+        for (const [key, each] of taken) add(key, each);
+        timer ??= setTimeout(write, EVERY_MS);
       });
   };
   return {
@@ -60,7 +64,6 @@ export function toldDenials(deps: Deps): ToldDenials {
       const own = [asker.id, kind, id, permission, reason.code].join(' ');
       const isOther = gathered.size >= MOST && !gathered.has(own);
       const key = isOther ? `${asker.id} ${door}` : own;
-      const known = gathered.get(key);
       const at = { path: 'procedure', old: null, new: door };
       const missing = { path: 'missing', old: null, new: [permission] };
       const event: AuditEvent = isOther
@@ -68,12 +71,13 @@ export function toldDenials(deps: Deps): ToldDenials {
         : { ...DENIED, target: { type: kind, id, name }, reason: reason.code, change: [at, missing] };
       const holder = { type: asker.kind, id: asker.id };
       const by = { actor: auditActorOfKey({ holder, kid: asker.kid }, asker.name), request: asker.request };
-      gathered.set(key, { by, event, times: (known?.times ?? 0) + 1 });
+      add(key, { by, event, times: 1 });
       timer ??= setTimeout(write, EVERY_MS);
     },
     async stop() {
       write();
       await writing;
+      if (timer) clearTimeout(timer);
     }
   };
 }
