@@ -1,16 +1,13 @@
 // `npm run test:mail`: caps through a real Postfix (QUO-5). Answers are lost on their way, sessions are reset or break off, four send at
 // once; at the end exactly as many recipients were accepted as the cap allows. Skipped where Debian's package cannot be had.
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureBuilt } from './ensure-built.mjs';
-import { dovecotAuth, listen, losingAnswers, SmtpSession } from './mail/sockets.mjs';
+import { dovecotAuth, losingAnswers, SmtpSession } from './mail/sockets.mjs';
 import { unpackPostfix } from './mail/unpack-postfix.mjs';
 import { PROJECT } from './project.mjs';
+import { freePort, onStage, until } from './stage.mjs';
 
 const CAP = 60;
 const SESSIONS = 4;
@@ -18,40 +15,36 @@ const LOST_EVERY = 5;
 const PASSWORD = 'a long enough sentence for tests';
 const SETUP_TOKEN = randomUUID();
 
-const folder = mkdtempSync(join(tmpdir(), 'rolecall-mail-'));
-chmodSync(folder, 0o755);
-/** @type {(() => unknown)[]} */
-const started = [];
-const code = await main().finally(async () => {
-  for (const stop of started.reverse()) await stop();
-  rmSync(folder, { recursive: true, force: true });
-});
-process.exit(code);
+process.exit(await onStage('mail', main));
 
-async function main() {
+/** @param {import('./stage.mjs').Stage} stage */
+async function main(stage) {
+  const { folder } = stage;
   await ensureBuilt();
   const [web, policyPort, smtpPort] = [await freePort(), await freePort(), await freePort()];
   const auth = await dovecotAuth();
   const proxy = await losingAnswers(policyPort, LOST_EVERY);
-  started.push(
-    () => auth.close(),
-    () => proxy.close()
-  );
+  stage.ends(() => auth.close());
+  stage.ends(() => proxy.close());
   const postfix = unpackPostfix(folder, { smtpPort, authPort: auth.port, policyPort: proxy.port });
   if ('missing' in postfix) {
     console.log(`skipped: ${postfix.missing}`);
     return 0;
   }
   const origin = `http://localhost:${web}`;
-  await startRolecall({
-    PORT: String(web),
-    DATA_DIR: join(folder, 'rolecall'),
-    SETUP_TOKEN,
-    POLICY_LISTEN: `127.0.0.1:${policyPort}`,
-    LOG_LEVEL: 'warn'
-  });
+  await stage.run(
+    [process.execPath, join(PROJECT, 'build/server/serve.js')],
+    {
+      PORT: String(web),
+      DATA_DIR: join(folder, 'rolecall'),
+      SETUP_TOKEN,
+      POLICY_LISTEN: `127.0.0.1:${policyPort}`,
+      LOG_LEVEL: 'warn'
+    },
+    'Rolecall ready'
+  );
   const login = await somebodyWithCap(origin);
-  run(postfix.start[0], postfix.start.slice(1), postfix.env);
+  await stage.run(postfix.start, postfix.env, null);
   await until(async () => (await SmtpSession.open(smtpPort, login)).vanish());
 
   /** @type {Said} */
@@ -130,52 +123,4 @@ async function somebodyWithCap(origin) {
     caps: { daily: CAP }
   });
   return email;
-}
-
-/** @param {Record<string, string>} env */
-async function startRolecall(env) {
-  const child = run(process.execPath, [join(PROJECT, 'build/server/serve.js')], {
-    PATH: process.env.PATH,
-    ...env
-  });
-  let text = '';
-  child.stdout.on('data', (chunk) => (text += chunk));
-  await until(() => {
-    if (!text.includes('Rolecall ready')) throw new Error(`Rolecall did not start: ${text}`);
-  });
-}
-
-/**
- * @param {string} command
- * @param {string[]} args
- * @param {NodeJS.ProcessEnv} env
- */
-function run(command, args, env) {
-  const child = spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
-  started.push(async () => {
-    if (child.exitCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill('SIGTERM');
-    await ended;
-  });
-  return child;
-}
-
-async function freePort() {
-  const { port, close } = await listen(() => undefined);
-  close();
-  return port;
-}
-
-/** @param {() => unknown} check */
-async function until(check) {
-  const end = Date.now() + 60_000;
-  for (;;) {
-    try {
-      return await check();
-    } catch (error) {
-      if (Date.now() > end) throw error;
-      await sleep(200);
-    }
-  }
 }

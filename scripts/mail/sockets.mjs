@@ -1,16 +1,5 @@
-import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
-
-/**
- * Listens on a free port of this machine.
- * @param {(socket: import('node:net').Socket) => void} onConnection
- */
-export async function listen(onConnection) {
-  const server = createServer(onConnection).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  return { port, close: () => void server.close() };
-}
+import { connect } from 'node:net';
+import { listen } from '../stage.mjs';
 
 /** Says yes to every login, as Dovecot's authentication server does: Postfix then knows who sends. */
 export function dovecotAuth() {

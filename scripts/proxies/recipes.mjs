@@ -24,7 +24,7 @@ export function recipeOf(language, { rolecall, program, secret }) {
  * @param {string} folder
  * @param {string} binary
  * @param {Places} places
- * @returns {[string, string[]]}
+ * @returns {[string, ...string[]]}
  */
 export function nginxWith(folder, binary, places) {
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
@@ -40,7 +40,7 @@ server { listen 127.0.0.1:${places.proxy}; server_name app.example.com;
 ${recipeOf('nginx', places)}} }
 `
   );
-  return [binary, ['-c', config, '-p', folder, '-e', join(folder, 'nginx.log')]];
+  return [binary, '-c', config, '-p', folder, '-e', join(folder, 'nginx.log')];
 }
 
 /**
@@ -48,7 +48,7 @@ ${recipeOf('nginx', places)}} }
  * @param {string} folder
  * @param {string} binary
  * @param {Places} places
- * @returns {[string, string[]]}
+ * @returns {[string, ...string[]]}
  */
 export function caddyWith(folder, binary, places) {
   const config = join(folder, 'Caddyfile');
@@ -57,5 +57,5 @@ export function caddyWith(folder, binary, places) {
     `http://app.example.com:${places.proxy} {`
   );
   writeFileSync(config, `{\n  admin off\n}\n${recipe}`);
-  return [binary, ['run', '--config', config, '--adapter', 'caddyfile']];
+  return [binary, 'run', '--config', config, '--adapter', 'caddyfile'];
 }
