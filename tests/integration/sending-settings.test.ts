@@ -160,6 +160,7 @@ test('[QUO-5] mail that nobody signed in for goes on while the ledger is held up
         ...{ policy_context: 'mx1', recipient_count: 1 }
       })
     );
+    await sleep(300);
     const soon = await Promise.race([mail('', { recipient_count: 1 }), sleep(1500)]);
     expect(soon).toBe('DUNNO');
     for (const each of held) void each.catch(() => undefined);
