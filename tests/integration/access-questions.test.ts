@@ -155,6 +155,19 @@ test('[DEC-3] [ACC-7] what would make it a yes, and who may do that by the rules
   const { remedies } = await editor.client.call<Explained>('access.evaluate', { subject, ...MERGE });
   expect(remedies[0]!.by.total).toBe(2);
   expect(remedies[0]!.by.people).toHaveLength(2);
+
+  // Who may see neither roles nor people hears what can be done, and how many could: no role that is not the subject’s, and no name.
+  const { id: explainers } = await app.owner.call<{ id: string }>('roles.create', {
+    name: 'Explainers',
+    permissions: ['tools.decisions.explain']
+  });
+  const weak = await app.person('Wanda Weak', explainers);
+  const heard = await weak.client.call<Explained>('access.evaluate', { subject, ...MERGE });
+  expect(heard.remedies.map(({ kind, role: of, by }) => [kind, of, by])).toEqual([
+    ['add', null, { total: 2, people: [] }],
+    ['assign', null, { total: 1, people: [] }]
+  ]);
+  expect(JSON.stringify(heard.remedies)).not.toMatch(/Mergers|Analyst|Maya|Edda/);
 });
 
 type Changes = {

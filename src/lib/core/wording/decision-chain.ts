@@ -57,23 +57,29 @@ function passed({ catalogue, principal, permission }: ChainFacts, id: CheckId): 
   return id === 'role' ? `The role includes “${permissionName(catalogue, permission)}”.` : '';
 }
 
-/** A step that would make it a yes, and how far it reaches. */
+/** A step that would make it a yes, and how far it reaches. Without a role of it for those who may not see roles. */
 export function remedyWords(
   { catalogue, principal, permission }: ChainFacts,
   { kind, role }: Pick<Remedy, 'kind' | 'role'>
 ): Said {
   const name = principal?.name ?? 'They';
   switch (kind) {
-    case 'add':
+    case 'add': {
+      const added = `Add “${permissionName(catalogue, permission)}” to`;
+      if (!role)
+        return { title: `${added} the role of ${name}`, text: 'Everyone with this role would get it.' };
       return {
-        title: `Add “${permissionName(catalogue, permission)}” to the role “${role?.name ?? ''}”`,
-        text: (role?.members ?? 0) === 1 ? `Only ${name} has this role.` : reach(role?.members ?? 0)
+        title: `${added} the role “${role.name}”`,
+        text: role.members === 1 ? `Only ${name} has this role.` : reach(role.members)
       };
+    }
     case 'assign':
-      return {
-        title: `Assign ${name} the role “${role?.name ?? ''}”`,
-        text: `Of the roles that include it, it has the fewest permissions: ${(role?.effective.size ?? 0).toLocaleString('en')}.`
-      };
+      return role
+        ? {
+            title: `Assign ${name} the role “${role.name}”`,
+            text: `Of the roles that include it, it has the fewest permissions: ${role.effective.size.toLocaleString('en')}.`
+          }
+        : { title: `Assign ${name} another role`, text: 'One that includes it.' };
     case 'reactivate':
       return { title: `Reactivate ${name}`, text: 'Everything their role includes can be used again.' };
     case 'sign-in':

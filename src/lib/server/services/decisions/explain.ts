@@ -74,16 +74,18 @@ export function explain(
       checks: checksOf(decision).map((check) => ({ ...check, ...checkWords(words, check) })),
       remedies: decision.decision
         ? []
-        : remediesNow(known, reasons, now)
-            .filter(isShown(asker))
-            .map((remedy) => ({
+        : remediesNow(known, reasons, now).map((remedy) => {
+            // Which roles there are, and how many have them, is told to those who may see roles.
+            const role = asker.permissions.has('people.roles.view') ? remedy.role : null;
+            return {
               kind: remedy.kind,
-              role: remedy.role && { id: remedy.role.id, name: remedy.role.name },
+              role: role && { id: role.id, name: role.name },
               by: asker.permissions.has('people.administrators.view')
                 ? remedy.by
                 : { ...remedy.by, people: [] },
-              ...remedyWords({ ...words, principal: remedy.principal }, remedy)
-            })),
+              ...remedyWords({ ...words, principal: remedy.principal }, { kind: remedy.kind, role })
+            };
+          }),
       reasons: reasons.map((reason) => ({
         code: reason.code,
         text: decisionReason(known.catalogue, reason),
@@ -92,11 +94,6 @@ export function explain(
       }))
     };
   });
-}
-
-/** Which roles there are, and how many have them, is told to those who may see roles. */
-function isShown({ permissions }: Actor): (remedy: { role: unknown }) => boolean {
-  return ({ role }) => role === null || role === undefined || permissions.has('people.roles.view');
 }
 
 /** Who may do something, a page at a time, in the order of ids. */
