@@ -58,6 +58,19 @@ async function add(page: Page, path: string, takes: RegExp, search?: string): Pr
   await form.waitFor({ state: 'detached' });
 }
 
+/** How far an open list moves when what lies behind it is scrolled, as the keyboard of a phone does: px. */
+const movedByScrolling = (page: Page) =>
+  page.evaluate(() => {
+    const top = () => document.querySelector('[data-popover-content]')?.getBoundingClientRect().top ?? NaN;
+    const [before, room] = [top(), document.body.style.minHeight];
+    document.body.style.minHeight = '200vh';
+    scrollBy(0, 100);
+    const moved = top() - before;
+    scrollBy(0, -100);
+    document.body.style.minHeight = room;
+    return moved;
+  });
+
 describe.each([
   ['at a desk', DESK, 'light'],
   ['on a phone', PHONE, 'dark']
@@ -76,7 +89,10 @@ describe.each([
     await form.getByText('Choose what it requires.').waitFor();
     await form.getByLabel('Path').fill('/reports/../x');
     await form.getByLabel('Requires').click();
-    await page.getByRole('option', { name: 'Anyone with a working key' }).click();
+    const choice = page.getByRole('option', { name: 'Anyone with a working key' });
+    await choice.waitFor();
+    expect(await movedByScrolling(page), 'the list stays at its field when the page behind moves').toBe(0);
+    await choice.click();
     await form.getByRole('button', { name: 'Add route' }).click();
     await form.getByText(/is written as people read it/).waitFor();
     await form.getByLabel('Path').fill('/reports/');
