@@ -2,6 +2,7 @@ import { authzenRoutes, discoveryRoute } from '../lib/server/api/authzen/authzen
 import type { PageKeys } from '../lib/server/api/authzen/page';
 import { changesRoute } from '../lib/server/api/programs/changes-route';
 import { leakedRoute } from '../lib/server/api/programs/leaked-route';
+import { perNetwork } from '../lib/server/api/programs/per-network';
 import { snapshotRoute } from '../lib/server/api/programs/snapshot-route';
 import { openapiRoute } from '../lib/server/api/openapi/openapi-route';
 import { capsRoutes } from '../lib/server/api/caps/routes';
@@ -25,6 +26,9 @@ export type DoorsOptions = KeyCounts & {
   env: Env;
 };
 
+/** What one network may read of documents that say the same to everybody: programs read them once. */
+const DOCUMENTS = { burst: 20, perSecond: 2 };
+
 /** Every door for programs (docs/api.md): one more route is one more line here, and one in tests/integration/program-doors.test.ts. */
 export function allDoors({ deps, view, uses, limits, layers, gate, denials, env }: DoorsOptions): Door[] {
   const routes: ProgramRoute[] = [
@@ -40,8 +44,8 @@ export function allDoors({ deps, view, uses, limits, layers, gate, denials, env 
   return [
     ...routes.map((route): Door => ({ kind: 'program', route })),
     { kind: 'open', route: leakedRoute(deps) },
-    { kind: 'open', route: openapiRoute(env.ORIGIN) },
-    { kind: 'open', route: discoveryRoute(env.ORIGIN) },
+    { kind: 'open', route: perNetwork(DOCUMENTS, openapiRoute(env.ORIGIN)) },
+    { kind: 'open', route: perNetwork(DOCUMENTS, discoveryRoute(env.ORIGIN)) },
     { kind: 'open', route: forwardRoute({ deps, view, uses, limits, secret, proxies }) },
     { kind: 'stream', route: changesRoute(view) }
   ];

@@ -118,6 +118,17 @@ test('every example is answered with a status and a shape that it tells', { time
   expect(done.length).toBeGreaterThan(40);
 });
 
+test('one network that reads documents without end is told to come back', async () => {
+  for (const path of ['/api/openapi.json', '/.well-known/authzen-configuration']) {
+    const asked = await Promise.all(Array.from({ length: 40 }, () => fetch(new URL(path, app.origin))));
+    const statuses = asked.map(({ status }) => status);
+    expect(new Set(statuses), path).toEqual(new Set([200, 429]));
+    const sentAway = asked.find(({ status }) => status === 429)!;
+    expect(Number(sentAway.headers.get('retry-after'))).toBeGreaterThan(0);
+    await Promise.all(asked.map((each) => each.arrayBuffer()));
+  }
+});
+
 /** What takes records away comes last. */
 function inOrder<T>(paths: [string, T][]): [string, T][] {
   const isEnd = ([path]: [string, T]) => /\.delete$/.test(path);

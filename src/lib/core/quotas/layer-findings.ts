@@ -40,7 +40,8 @@ export function countsNothing({
 export function layerFindings(layers: readonly AskedLayer[], now: Date): Finding[] {
   if (layers.length === 0)
     return [{ state: 'note', text: 'No sending layer has asked yet: nothing is counted (docs/caps.md).' }];
-  return [...layers.flatMap((layer) => findingsOf(layer, now)), ...sharedNames(layers)];
+  const recent = layers.filter(({ askedAt }) => now.getTime() - Date.parse(askedAt) < RECENT_MS);
+  return [...layers.flatMap((layer) => findingsOf(layer, now)), ...sharedNames(recent)];
 }
 
 function findingsOf(layer: AskedLayer, now: Date): Finding[] {
@@ -70,7 +71,10 @@ function findingsOf(layer: AskedLayer, now: Date): Finding[] {
   return found;
 }
 
-/** Postfix numbers its messages on each machine: two of one name could have one’s message taken for the other’s. */
+/**
+ * Postfix numbers its messages on each machine: two of one name could have one’s message taken for the other’s. One that has two addresses
+ * looks the same from here.
+ */
 function sharedNames(layers: readonly AskedLayer[]): Finding[] {
   const names = new Map<string, Set<string>>();
   for (const { mta, address } of layers)
@@ -80,8 +84,8 @@ function sharedNames(layers: readonly AskedLayer[]): Finding[] {
       ? []
       : [
           {
-            state: 'wrong',
-            text: `${mta}: mail servers at ${[...addresses].sort().join(' and ')} have the same name. Give each another one in policy_context.`
+            state: 'note',
+            text: `${mta} asks from ${[...addresses].sort().join(' and ')}. If these are two mail servers, give each a name of its own in policy_context: one’s messages could pass for the other’s.`
           }
         ]
   );

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { reportLeak } from '../../services/applications/report-leak';
-import { networkKey } from '../../services/write-path/request-keys';
 import type { Deps } from '../../services/write-path/deps';
 import { isPassing } from '../../services/write-path/faults';
-import { Buckets } from '../http/request-limits';
 import { readBody } from './read-body';
-import { notKnown, problem, tooMany } from './refusals';
+import { perNetwork } from './per-network';
+import { notKnown, problem } from './refusals';
 import type { OpenRoute } from './route-kinds';
 
 export const LeakedInput = z.strictObject({ key: z.string().min(1).max(200) });
@@ -18,21 +17,13 @@ export const LeakedAnswer = z.strictObject({ received: z.literal(true) });
 
 /** Reports of one network: ten at once, then one in six seconds. */
 const REPORTS = { burst: 10, perSecond: 1 / 6 };
-/** This machine, behind which there may be anybody. */
-const HERE = 'here';
 
 /** Where whoever finds a key reports it: it stops at once (docs/keys.md). */
 export function leakedRoute(deps: Pick<Deps, 'db'>): OpenRoute {
-  const limits = new Buckets(REPORTS);
-  return {
+  return perNetwork(REPORTS, {
     method: 'POST',
     path: '/keys/v1/leaked',
     async answer(request, facts) {
-      const now = performance.now();
-      const limit = limits.of(networkKey(facts.ip) ?? HERE, now);
-      const wait = limit.secondsUntil(1, now);
-      if (wait > 0) return tooMany(Math.ceil(wait));
-      limit.take(1, now);
       const body = await readBody(request);
       if (body === null) return notKnown();
       if ('problem' in body) return problem(body.status, body.problem);
@@ -46,5 +37,5 @@ export function leakedRoute(deps: Pick<Deps, 'db'>): OpenRoute {
       }
       return { status: 200, body: { received: true } satisfies z.infer<typeof LeakedAnswer> };
     }
-  };
+  });
 }

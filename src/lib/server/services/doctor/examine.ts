@@ -68,7 +68,7 @@ async function keys({ db }: Pick<Deps, 'db'>): Promise<Finding[]> {
   const applications = await askingApplications(db, 'quotas.ledger.consume');
   return applications.map(({ name, status, keyUntil }): Finding => {
     if (status === 'suspended')
-      return { state: 'wrong', text: `${name} is suspended: what it asks is refused.` };
+      return { state: 'note', text: `${name} is suspended: what it asks is refused.` };
     if (keyUntil === null)
       return { state: 'wrong', text: `${name} has no key that works: create one under Applications.` };
     const until = new Date(keyUntil).toISOString();
