@@ -15,6 +15,7 @@ export type Helpers = {
 export type KnownRemedy = Omit<Remedy, 'barred'> & { principal: Principal | null; by: Helpers };
 
 const MOST_NAMED = 5;
+const NOBODY = { members: 0, heldByOwner: false };
 
 /** What would take the reasons of a no away, and who may do it now. */
 export function remediesNow(
@@ -52,12 +53,18 @@ function helpers(known: KnownAuthority, lets: (actor: Actor) => boolean, now: nu
   return { total: found.length, people: found.slice(0, MOST_NAMED).map(({ id, name }) => ({ id, name })) };
 }
 
+/** Roles with how many hold them: everybody is looked at once, however many roles there are. */
 function rolesOf(known: KnownAuthority): RemedyRole[] {
-  const holders = [...known.principals('administrator'), ...known.principals('application')].filter(
-    ({ status }) => status !== 'closed'
-  );
-  return known.roles().map(({ id, name, effective }) => {
-    const own = holders.filter(({ roleId }) => roleId === id);
-    return { id, name, effective, members: own.length, heldByOwner: own.some(({ owner }) => owner) };
-  });
+  const held = new Map<string, { members: number; heldByOwner: boolean }>();
+  for (const { roleId, status, owner } of [
+    ...known.principals('administrator'),
+    ...known.principals('application')
+  ]) {
+    if (status === 'closed') continue;
+    const { members, heldByOwner } = held.get(roleId) ?? NOBODY;
+    held.set(roleId, { members: members + 1, heldByOwner: heldByOwner || owner });
+  }
+  return known
+    .roles()
+    .map(({ id, name, effective }) => ({ id, name, effective, ...(held.get(id) ?? NOBODY) }));
 }
