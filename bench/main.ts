@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import shipped from '../src/lib/core/access/catalogue/permissions.json';
 import type { Catalogue } from '../src/lib/core/access/catalogue';
+import { measureDecisions, type DecisionCosts } from './decisions/decisions';
+import { doorRows, inProcessRows } from './decisions/report-decisions';
 import { measureCatchUp, type CatchUp } from './catch-up';
 import { wideCatalogue } from '../tests/support/wide-catalogue';
 import { cloudCatalogue } from './cloud-catalogue';
@@ -69,6 +71,7 @@ export type Results = {
   exports: ExportCost[];
   logSearch: LogSearchCost;
   log: LogCost;
+  decisions: DecisionCosts;
   searches: { shipped: ReturnType<typeof measureSearch>; cloud: ReturnType<typeof measureSearch> };
   pages: { shipped: PageCost; cloud: PageCost };
 };
@@ -84,6 +87,7 @@ export async function main(options: {
   if (options.only === 'exports')
     return onlyExports(options.entries ?? (options.quick ? QUICK : FULL).exported);
   if (options.only === 'log') return onlyLog(options.quick ? QUICK : FULL);
+  if (options.only === 'decisions') return onlyDecisions(options.quick ? QUICK : FULL);
   if (options.only !== undefined) throw new Error(`--only ${options.only}: no part of this name runs alone`);
   const started = performance.now();
   // Other work of the machine shows in every number, most where several processes take turns.
@@ -99,6 +103,19 @@ async function onlyExports(entries: number): Promise<void> {
   const database = await startPostgres();
   try {
     for (const row of exportRows(await measureExports(database, entries, say))) console.log(row.join(' | '));
+  } finally {
+    await database.stop();
+  }
+}
+
+async function onlyDecisions(plan: Plan): Promise<void> {
+  const database = await startPostgres();
+  try {
+    const costs = await measureDecisions(database, plan.rounds, say);
+    const { search, memory } = costs.doors;
+    for (const row of [...doorRows(costs), ...inProcessRows(costs)]) console.log(row.join(' | '));
+    console.log(`who can: p50 ${search.p50.toFixed(1)} ms, p95 ${search.p95.toFixed(1)} ms`);
+    console.log(`memory per 10,000 people: ${(memory / 2 ** 20).toFixed(1)} MB`);
   } finally {
     await database.stop();
   }
@@ -156,6 +173,7 @@ async function measure(plan: Plan): Promise<Results> {
     for (const contender of contenders) await contender.stop();
     const { offline, returns } = await measureAway(database, plan, stops);
     const log = await measureLog(database, plan.rounds, say);
+    const decisions = await measureDecisions(database, plan.rounds, say);
 
     const exports = await measureExports(database, plan.exported, say);
     say(`the log with ${plan.entries.toLocaleString('en')} entries`);
@@ -178,6 +196,7 @@ async function measure(plan: Plan): Promise<Results> {
       exports,
       logSearch,
       log,
+      decisions,
       searches,
       pages
     };

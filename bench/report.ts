@@ -3,6 +3,8 @@ import { cpus, release, totalmem, type as systemType } from 'node:os';
 import { CLICKS_PER_SECOND } from './latency';
 import { exportRows } from './log-export';
 import { logRows } from './log';
+import { table, type Aim } from './report-table';
+import { decisionAims, decisionsSection } from './decisions/report-decisions';
 import { offlineRatio, TICKS } from './offline';
 import type { Results } from './main';
 import { median, spread, type Spread } from './statistics';
@@ -12,9 +14,6 @@ const MEASURED_PACKAGES = ['yjs', 'ws', '@y/websocket-server', '@hocuspocus/serv
 
 /** The circumstances: load average before the run, and how long it took. */
 export type Run = { load: number; seconds: number };
-
-/** What was aimed at: the issue's numbers, judged against what was reached. */
-type Aim = { what: string; aimed: string; reached: string; isMet: boolean };
 
 /** The page `docs/performance.md`: how it was measured, the tables, what was reached and what was not. */
 export async function renderReport(results: Results, run: Run): Promise<string> {
@@ -68,6 +67,7 @@ percentile.\n\n${table(['', 'with the log', 'floor'], logRows(results.log))}`,
 ${results.logSearch.entries.toLocaleString('en')} entries over 400 days, by 400 people. Milliseconds for a page of 60 over HTTP, of ${plan.questions} questions of each kind with
 other values each time. The program made its index of them in ${results.logSearch.indexing.toFixed(0)} s; it takes ${(results.logSearch.indexBytes / 2 ** 20).toFixed(0)} MB, the log itself
 ${(results.logSearch.logBytes / 2 ** 20).toFixed(0)} MB.\n\n${logTable(results)}`,
+    decisionsSection(results.decisions, plan.rounds),
     `## Search and scripts\n\n*Compute* is the filter and the rows in Node; *busy* is what a keystroke in the real page keeps Chromium busy
 (handlers, layout, paint); *painted* adds the wait for the screen's next refresh (60 Hz). Milliseconds, median / 99th
 percentile. Scripts: gzip bytes of all that the page loads.\n\n${pageTable(results)}`,
@@ -168,6 +168,7 @@ function aims(results: Results): Aim[] {
       300,
       'ms'
     ),
+    ...decisionAims(results.decisions),
     within('keystroke, catalogue as shipped, p50 busy', pages.shipped.busy.p50, 16, 'ms'),
     within('keystroke, catalogue of a cloud, p50 busy', pages.cloud.busy.p50, 50, 'ms'),
     within('scripts for sign-in', pages.shipped.signIn / 1024, 70, 'KB'),
@@ -293,11 +294,6 @@ Node ${process.versions.node}. ${versions.join(', ')}.`;
 async function versionOf(name: string): Promise<string> {
   const manifest = new URL(`../node_modules/${name}/package.json`, import.meta.url);
   return (JSON.parse(await readFile(manifest, 'utf8')) as { version: string }).version;
-}
-
-function table(head: string[], rows: string[][]): string {
-  const lines = [head, head.map(() => '---'), ...rows];
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 const ms = (value: number): string => value.toFixed(1);
