@@ -158,6 +158,7 @@ beforeAll(async () => {
       values (${randomUUID()}, ${id}, 'omar@northwind.example', 'suspended', '{}')`;
     await tx`insert into handovers (id, from_id, from_name, to_id, to_name, procedure, input, label, reason, asked_at)
       values (${randomUUID()}, ${id}, 'Omar', ${sue}, 'Sue', 'roles.delete', '{"id":"support"}', 'Support', '{}', now())`;
+    await tx`insert into sending_names (key, name, administrator_id) values ('omar-mailer', 'omar-mailer', ${id})`;
     await tx`insert into forward_routes (id, position, method, host, path, takes)
       values (${randomUUID()}, 0, 'GET', '*', '/', 'people.roles.view')`;
     await tx`insert into send_raises (id, subject, cap, amount, until, reason, by_id, by_name)

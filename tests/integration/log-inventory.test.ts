@@ -131,6 +131,8 @@ test('roles, people and the ownership', async () => {
   await state.sql`insert into throttle (subject, failures, since, blocked_until)
     values (${`account:${id}`}, 100, now(), now() + interval '1 hour') on conflict (subject) do update set failures = 100`;
   await of('administrators.unlock', { id });
+  await of('administrators.addSendingName', { id, name: 'newsletter' });
+  await of('administrators.removeSendingName', { id, name: 'newsletter' });
   await of('administrators.delete', { id });
   await of('administrators.delete', { id, hard: true });
   const sue = await app.person('Sue Super', 'super_administrator');

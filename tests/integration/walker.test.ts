@@ -200,6 +200,16 @@ const PROCEDURES: Record<string, Declared> = {
     access: { permission: 'people.credentials.revoke_sessions' },
     input: { id: randomUUID(), keyId: randomUUID() }
   },
+  ...Object.fromEntries(
+    ['addSendingName', 'removeSendingName'].map((name): [string, Declared] => [
+      `administrators.${name}`,
+      {
+        kind: 'mutation',
+        access: { permission: 'quotas.admin_quota.set' },
+        input: { id: randomUUID(), name: 'newsletter' }
+      }
+    ])
+  ),
   'administrators.update': {
     kind: 'mutation',
     access: { permission: 'people.administrators.view' },

@@ -129,6 +129,17 @@ export const COMMANDS = {
     permission: 'people.credentials.revoke_sessions',
     sensitive: true
   },
+  /** Whose caps mail under a name counts against: it takes what setting caps takes. */
+  'administrators.addSendingName': {
+    about: 'person',
+    permission: 'quotas.admin_quota.set',
+    sensitive: true
+  },
+  'administrators.removeSendingName': {
+    about: 'person',
+    permission: 'quotas.admin_quota.set',
+    sensitive: true
+  },
   /** Who made an activation secret is judged by what they hold, which a key narrows: this and a reset are by people. */
   'administrators.create': { about: 'person', by: 'session', permission: 'people.administrators.add' },
   'administrators.resetPassword': {

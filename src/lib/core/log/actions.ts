@@ -40,6 +40,8 @@ export const AUDIT_ACTIONS = {
   'administrator.two_factor_reset': 'activity',
   'administrator.sessions_revoked': 'activity',
   'administrator.unlocked': 'activity',
+  'administrator.sending_name_added': 'activity',
+  'administrator.sending_name_removed': 'activity',
   'administrator.rescued': 'activity',
   'role.sessions_revoked': 'activity',
   'application.created': 'activity',

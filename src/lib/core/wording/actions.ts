@@ -44,6 +44,8 @@ export const ACTION_LABELS: Record<AuditAction, string> = {
   'administrator.two_factor_reset': 'Reset two-factor sign-in',
   'administrator.sessions_revoked': 'Ended sessions',
   'administrator.unlocked': 'Unlocked account',
+  'administrator.sending_name_added': 'Added sending name',
+  'administrator.sending_name_removed': 'Removed sending name',
   'administrator.rescued': 'Rescued account on the server',
   'application.created': 'Created application',
   'application.edited': 'Edited application',

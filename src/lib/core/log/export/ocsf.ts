@@ -73,6 +73,8 @@ const MEANINGS: Record<AuditAction, readonly [ClassUid, number]> = {
   'administrator.two_factor_reset': [ACCOUNT_CHANGE, 11],
   'administrator.sessions_revoked': [AUTHENTICATION, 2],
   'administrator.unlocked': [ACCOUNT_CHANGE, 12],
+  'administrator.sending_name_added': [ACCOUNT_CHANGE, OTHER],
+  'administrator.sending_name_removed': [ACCOUNT_CHANGE, OTHER],
   'administrator.rescued': [ACCOUNT_CHANGE, OTHER],
   'role.sessions_revoked': [ENTITY_MANAGEMENT, OTHER],
   'application.created': [ENTITY_MANAGEMENT, 1],

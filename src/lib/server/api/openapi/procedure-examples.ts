@@ -65,6 +65,8 @@ const INPUTS: Readonly<Record<string, object>> = {
   'administrators.reset2fa': { id },
   'administrators.revokeSessions': { id },
   'administrators.revokeKey': { id, keyId: EXAMPLE.ownKey },
+  'administrators.addSendingName': { id, name: 'newsletter@mail.example.com' },
+  'administrators.removeSendingName': { id, name: 'newsletter@mail.example.com' },
   'administrators.unlock': { id },
   'administrators.bulk': { ids: [id], action: { kind: 'revokeSessions' } },
   'administrators.beginImport': { parts: ['0'.repeat(64)] },

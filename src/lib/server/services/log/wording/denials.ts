@@ -87,6 +87,8 @@ const ATTEMPTS: Record<string, string> = {
   'administrators.revokeSessions': 'ending sessions',
   'administrators.keys': 'viewing API keys',
   'administrators.revokeKey': 'revoking an API key',
+  'administrators.addSendingName': 'adding a sending name',
+  'administrators.removeSendingName': 'removing a sending name',
   'administrators.bulk': 'changing several accounts',
   'administrators.beginImport': 'importing accounts',
   'administrators.import': 'importing accounts',
