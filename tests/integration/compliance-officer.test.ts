@@ -203,6 +203,7 @@ const READS: Record<string, () => object | undefined> = {
   'administrators.keys': () => ({ id: person }),
   'caps.usage': () => ({ ids: [person] }),
   'caps.layers': () => undefined,
+  'caps.refusals': () => ({}),
   'caps.history': () => ({
     subject: { type: 'administrator', id: person },
     ...{ from: '2026-04-01T00:00:00.000Z', to: '2026-05-01T00:00:00.000Z' }

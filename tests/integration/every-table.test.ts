@@ -90,6 +90,7 @@ const EXEMPT: Record<string, Exempt> = {
   },
   'public.key_uses': { stray: ALL, silent: ALL, why: 'when and from where a key was last used' },
   'public.sending_layers': { stray: ALL, silent: ALL, why: 'who asks the ledger, counted every few seconds' },
+  'public.send_refusals': { stray: ALL, silent: ALL, why: 'who was refused, counted every few seconds' },
   ...charges(
     'accounts',
     'charges',

@@ -346,6 +346,7 @@ const PROCEDURES: Record<string, Declared> = {
     input: { subject: { type: 'administrator', id: randomUUID() }, cap: 'daily', reason: 'Walker' }
   },
   'caps.usage': { kind: 'query', access: 'signed-in', input: {}, depends: 'quotas.ledger.view_usage' },
+  'caps.refusals': { kind: 'query', access: 'signed-in', input: {}, depends: 'quotas.ledger.view_usage' },
   'caps.layers': { kind: 'query', access: { permission: 'quotas.ledger.view_usage' } },
   'caps.history': {
     kind: 'query',

@@ -26,6 +26,7 @@ const QUERIES = new Set([
   'routes.try',
   'caps.usage',
   'caps.layers',
+  'caps.refusals',
   'caps.history',
   'me.sessions',
   'owner.get',

@@ -86,6 +86,7 @@ const INPUTS: Readonly<Record<string, object>> = {
   'keys.create': { name: 'Nightly', permissions: ['people.roles.view'] },
   'keys.revoke': { keyId: EXAMPLE.ownKey },
   'caps.usage': { ids: [id] },
+  'caps.refusals': {},
   'caps.history': { subject: SUBJECT, ...MONTH },
   'caps.pause': { subject: SUBJECT, reason: 'Complaints' },
   'caps.resume': { subject: SUBJECT },

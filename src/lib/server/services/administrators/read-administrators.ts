@@ -114,16 +114,18 @@ export function getAdministrator(deps: Deps, caller: Caller, id: string): Promis
     const { db } = deps;
     const row = await findKnownAdministrator(db, id);
     if (!row) return { refused: { code: 'not-found', what: 'administrator' } };
-    const [[role], active, platform, platform2fa, locked, why, secretsMade, sendingNames] = await Promise.all([
-      readRoles(db, [row.roleId]),
-      readLastActive(db, [id]),
-      readSection(db, 'caps'),
-      readSection(db, 'twoFactor'),
-      isLockedOut(db, row),
-      voidSecret(deps, db, row),
-      countSecretsOf(db, id),
-      shownSendingNames(db, actor, id)
-    ]);
+    const [[role], active, platform, platform2fa, locked, why, secretsMade, sendingNames] = await Promise.all(
+      [
+        readRoles(db, [row.roleId]),
+        readLastActive(db, [id]),
+        readSection(db, 'caps'),
+        readSection(db, 'twoFactor'),
+        isLockedOut(db, row),
+        voidSecret(deps, db, row),
+        countSecretsOf(db, id),
+        shownSendingNames(db, actor, id)
+      ]
+    );
     const effective = role ? await permissionsOf(deps, db, row.owner, role) : new Set<string>();
     const seesSessions = actor.permissions.has('people.credentials.view_sessions');
     const demand = twoFactorDemand(twoFactorRules(platform2fa, role, row), new Date());

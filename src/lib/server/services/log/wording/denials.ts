@@ -112,6 +112,8 @@ const ATTEMPTS: Record<string, string> = {
   'caps.usage': 'viewing usage',
   'caps.layers': 'viewing who asks before it sends',
   'caps.history': 'viewing usage',
+  'caps.refusals': 'viewing who was refused to send',
+  'caps.export': 'exporting usage',
   'owner.offer': 'offering ownership',
   'owner.accept': 'accepting ownership',
   'owner.decline': 'declining ownership',
