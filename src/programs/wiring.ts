@@ -25,6 +25,7 @@ import { collectorAddress } from './collector-address';
 import { startSyslog } from '../lib/server/services/log/syslog/stream-log';
 import { startWebhook } from '../lib/server/services/log/upkeep/tell-webhook';
 import { startMailing } from '../lib/server/services/mail/send-due';
+import { startWebhookDelivery } from '../lib/server/services/webhook/deliver';
 import { noteMigration } from '../lib/server/services/installation/note-migration';
 import { openConsole } from '../lib/server/services/installation/open-console';
 import { openSetup } from '../lib/server/services/sign-in/setup-owner';
@@ -94,6 +95,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       logKeys,
       origin: env.ORIGIN,
       mailPorts: env.MAIL_PORTS,
+      webhookLoopback: env.WEBHOOK_LOOPBACK === 'allow',
       log: logger
     });
     stops.push(() => handle.close());
@@ -122,6 +124,8 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     stops.push(() => housekeeping.stop());
     const alerts = startAlerts(deps);
     stops.push(() => alerts.stop());
+    const posting = startWebhookDelivery(deps, { allowLoopback: env.WEBHOOK_LOOPBACK === 'allow' });
+    stops.push(() => posting.stop());
     const mailing = startMailing(deps);
     stops.push(() => mailing.stop());
     const gateway =

@@ -167,6 +167,14 @@ const CHANGES: Record<string, { inputs: () => object[]; told?: string; parts?: t
       { seen, mail: { host: 'smtp.northwind.example' } }
     ]
   },
+  'settings.setWebhook': {
+    inputs: () => [
+      { seen: 0, url: 'https://hooks.example/' },
+      { seen: 0, url: null }
+    ]
+  },
+  'settings.rotateWebhookSecret': { inputs: () => [{}] },
+  'settings.testWebhook': { inputs: () => [{}] },
   'settings.testMail': { inputs: () => [{ to: 'o@northwind.example' }] },
   'log.cancelExport': { inputs: () => [{ id: randomUUID() }], told: 'not-found' },
   'log.reportInconsistent': { inputs: () => [{ note: 'not a note' }], told: 'input/invalid' }
@@ -220,6 +228,7 @@ const READS: Record<string, () => object | undefined> = {
   'handovers.list': () => undefined,
   'handovers.recipients': () => ({ procedure: 'roles.edit', id: 'support' }),
   'settings.get': () => undefined,
+  'settings.webhook': () => undefined,
   'log.list': () => ({ view: 'activity' }),
   'log.chart': () => ({ view: 'activity' }),
   'log.entry': () => ({ id: 1 }),

@@ -399,6 +399,25 @@ const PROCEDURES: Record<string, Declared> = {
     input: { seen: 0, branding: { name: 'Walker' } },
     depends: 'settings.application.edit_branding'
   },
+  'settings.webhook': { kind: 'query', access: { permission: 'settings.integrations.view' } },
+  'settings.setWebhook': {
+    kind: 'mutation',
+    by: 'session',
+    access: { permission: 'settings.integrations.edit' },
+    input: { seen: 0, url: null }
+  },
+  'settings.rotateWebhookSecret': {
+    kind: 'mutation',
+    by: 'session',
+    access: { permission: 'settings.integrations.rotate_secret' },
+    input: {}
+  },
+  'settings.testWebhook': {
+    kind: 'mutation',
+    by: 'session',
+    access: { permission: 'settings.integrations.test' },
+    input: {}
+  },
   'settings.testMail': {
     kind: 'mutation',
     by: 'session',

@@ -31,6 +31,7 @@ const QUERIES = new Set([
   'me.sessions',
   'owner.get',
   'settings.get',
+  'settings.webhook',
   'log.list',
   'log.count',
   'log.exportProgress',

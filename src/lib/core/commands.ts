@@ -239,6 +239,20 @@ export const COMMANDS = {
     permission: 'settings.application.edit_mail',
     sensitive: true
   },
+  /** Where cap alerts are posted to (QUO-9). Its secret is told once, to whoever is signed in. */
+  'settings.setWebhook': {
+    by: 'session',
+    about: 'settings',
+    permission: 'settings.integrations.edit',
+    sensitive: true
+  },
+  'settings.rotateWebhookSecret': {
+    by: 'session',
+    about: 'settings',
+    permission: 'settings.integrations.rotate_secret',
+    sensitive: true
+  },
+  'settings.testWebhook': { by: 'session', about: 'settings', permission: 'settings.integrations.test' },
   'log.keepFilters': { by: 'session', about: 'log', permission: null },
   /** Which of the permissions to export it takes depends on the format and the view asked for. */
   'log.export': { by: 'session', about: 'log', permission: null, sensitive: true },

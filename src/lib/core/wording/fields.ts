@@ -91,6 +91,7 @@ const FIELDS: Record<string, string> = {
   'branding.name': 'Name of the installation',
   'branding.accent': 'Accent colour',
   'branding.logo': 'Logo',
+  'webhook.url': 'Webhook address',
   'mail.host': 'Mail host',
   'mail.port': 'Mail port',
   'mail.security': 'Mail encryption',
