@@ -17,7 +17,7 @@ export type HourOf = {
   over: number;
 };
 
-/** Hours of everybody in the order of accounts and time, those behind `after`; the hour that runs is among them. */
+/** Hours of everybody in the order of accounts and time, those behind `after`, the one that runs among them; some may count nothing. */
 export async function hoursOfAll(
   tx: Queryable,
   { since, after, most }: { since: Date; after: HourOf | null; most: number }
@@ -39,7 +39,7 @@ export async function hoursOfAll(
           where hour >= ${first} and ${behind} and account not like 'platform%' order by account, hour limit ${most})
         union all select account, counted_hour, counted_units, counted_over from ledger_accounts
           where counted_hour >= ${first} and account not like 'platform%') every(account, hour, units, over)
-      where ${behind} and (units <> 0 or over <> 0) group by account, hour order by account, hour limit ${most}) h
+      where ${behind} group by account, hour order by account, hour limit ${most}) h
     left join administrators p on h.account = 'administrator:' || p.id
     left join applications a on h.account = 'application:' || a.id
     order by h.account, h.hour`);

@@ -49,6 +49,7 @@ async function* written(
   let rows = given.first;
   while (rows.length > 0) {
     yield rows
+      .filter(({ units, over }) => units !== 0 || over !== 0)
       .map(({ type, id, name, hour, units, over }) => csvRecord([type, id, name, hour, units, over]))
       .join('');
     if (rows.length < AT_ONCE) return;
