@@ -11,6 +11,7 @@ import type { Door } from '../lib/server/api/programs/route-kinds';
 import type { Env } from '../lib/server/env';
 import { forwardRoute } from '../lib/server/api/programs/forward-route';
 import type { AskGate } from '../lib/server/services/quotas/ask-gate';
+import type { SendRefusals } from '../lib/server/services/quotas/send-refusals';
 import type { SendingLayers } from '../lib/server/services/quotas/sending-layers';
 import type { AuthorityView } from '../lib/server/services/decisions/authority-view';
 import type { ToldDenials } from '../lib/server/services/decisions/told-denials';
@@ -21,6 +22,7 @@ export type DoorsOptions = KeyCounts & {
   deps: Deps;
   view: AuthorityView;
   layers: SendingLayers;
+  refusals: SendRefusals;
   gate: AskGate;
   denials: ToldDenials;
   env: Env;
@@ -30,7 +32,8 @@ export type DoorsOptions = KeyCounts & {
 const DOCUMENTS = { burst: 20, perSecond: 2 };
 
 /** Every door for programs (docs/api.md): one more route is one more line here, and one in tests/integration/program-doors.test.ts. */
-export function allDoors({ deps, view, uses, limits, layers, gate, denials, env }: DoorsOptions): Door[] {
+export function allDoors(options: DoorsOptions): Door[] {
+  const { deps, view, uses, limits, layers, refusals, gate, denials, env } = options;
   const routes: ProgramRoute[] = [
     ...authzenRoutes(view, pageKeys(deps), (caller, door) => (reason, permission) => {
       if (reason.code === 'granted')
@@ -38,7 +41,7 @@ export function allDoors({ deps, view, uses, limits, layers, gate, denials, env 
       else denials.told(caller, door, permission, reason);
     }),
     snapshotRoute(view),
-    ...capsRoutes(deps, { layers, gate })
+    ...capsRoutes(deps, { layers, refusals, gate })
   ];
   const { FORWARD_AUTH_SECRET: secret, FORWARD_AUTH_PROXIES: proxies } = env;
   return [

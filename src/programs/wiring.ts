@@ -16,6 +16,7 @@ import { startAuthorityView } from '../lib/server/services/decisions/authority-v
 import { lastUses } from '../lib/server/services/decisions/last-uses';
 import { startAlerts } from '../lib/server/services/quotas/tell-alerts';
 import { askGate } from '../lib/server/services/quotas/ask-gate';
+import { sendRefusals } from '../lib/server/services/quotas/send-refusals';
 import { sendingLayers } from '../lib/server/services/quotas/sending-layers';
 import { toldDenials } from '../lib/server/services/decisions/told-denials';
 import { startHousekeeping } from '../lib/server/services/installation/housekeeping';
@@ -24,6 +25,7 @@ import { collectorAddress } from './collector-address';
 import { startSyslog } from '../lib/server/services/log/syslog/stream-log';
 import { startWebhook } from '../lib/server/services/log/upkeep/tell-webhook';
 import { startMailing } from '../lib/server/services/mail/send-due';
+import { startWebhookDelivery } from '../lib/server/services/webhook/deliver';
 import { noteMigration } from '../lib/server/services/installation/note-migration';
 import { openConsole } from '../lib/server/services/installation/open-console';
 import { openSetup } from '../lib/server/services/sign-in/setup-owner';
@@ -93,6 +95,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       logKeys,
       origin: env.ORIGIN,
       mailPorts: env.MAIL_PORTS,
+      webhookLoopback: env.WEBHOOK_LOOPBACK === 'allow',
       log: logger
     });
     stops.push(() => handle.close());
@@ -121,6 +124,8 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     stops.push(() => housekeeping.stop());
     const alerts = startAlerts(deps);
     stops.push(() => alerts.stop());
+    const posting = startWebhookDelivery(deps, { allowLoopback: env.WEBHOOK_LOOPBACK === 'allow' });
+    stops.push(() => posting.stop());
     const mailing = startMailing(deps);
     stops.push(() => mailing.stop());
     const gateway =
@@ -145,8 +150,10 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     const gate = askGate(env.DATABASE_POOL);
     const layers = sendingLayers(deps);
     stops.push(() => layers.stop());
+    const refusals = sendRefusals(deps);
+    stops.push(() => refusals.stop());
     const counts = { uses, limits: new ProgramLimits() };
-    const doors = allDoors({ deps, view: authority, ...counts, layers, gate, denials, env });
+    const doors = allDoors({ deps, view: authority, ...counts, layers, refusals, gate, denials, env });
     const programs = programDoors({ deps, view: authority, doors, ...counts });
     const exports = exportRoute(deps);
     const server = createOuterServer({
@@ -179,7 +186,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
 
     if (env.POLICY_LISTEN) {
       const policy = await startPolicyService({
-        ...{ deps, layers, gate, log: logger, address: env.POLICY_LISTEN, token: env.POLICY_TOKEN }
+        ...{ deps, layers, refusals, gate, log: logger, address: env.POLICY_LISTEN, token: env.POLICY_TOKEN }
       });
       stops.push(() => policy.stop());
     }

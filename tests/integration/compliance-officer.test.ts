@@ -105,6 +105,8 @@ const CHANGES: Record<string, { inputs: () => object[]; told?: string; parts?: t
   'administrators.reset2fa': { inputs: () => [{ id: person }] },
   'administrators.revokeSessions': { inputs: () => [{ id: person }] },
   'administrators.revokeKey': { inputs: () => [{ id: person, keyId: machine.keyId }] },
+  'administrators.addSendingName': { inputs: () => [{ id: person, name: 'newsletter' }] },
+  'administrators.removeSendingName': { inputs: () => [{ id: person, name: 'newsletter' }] },
   'administrators.unlock': { inputs: () => [{ id: person }] },
   'administrators.bulk': { inputs: () => [{ ids: [person], action: { kind: 'suspend' } }] },
   'administrators.beginImport': { inputs: () => [{ parts: ['0'.repeat(64)] }] },
@@ -165,6 +167,14 @@ const CHANGES: Record<string, { inputs: () => object[]; told?: string; parts?: t
       { seen, mail: { host: 'smtp.northwind.example' } }
     ]
   },
+  'settings.setWebhook': {
+    inputs: () => [
+      { seen: 0, url: 'https://hooks.example/' },
+      { seen: 0, url: null }
+    ]
+  },
+  'settings.rotateWebhookSecret': { inputs: () => [{}] },
+  'settings.testWebhook': { inputs: () => [{}] },
   'settings.testMail': { inputs: () => [{ to: 'o@northwind.example' }] },
   'log.cancelExport': { inputs: () => [{ id: randomUUID() }], told: 'not-found' },
   'log.reportInconsistent': { inputs: () => [{ note: 'not a note' }], told: 'input/invalid' }
@@ -201,6 +211,7 @@ const READS: Record<string, () => object | undefined> = {
   'administrators.keys': () => ({ id: person }),
   'caps.usage': () => ({ ids: [person] }),
   'caps.layers': () => undefined,
+  'caps.refusals': () => ({}),
   'caps.history': () => ({
     subject: { type: 'administrator', id: person },
     ...{ from: '2026-04-01T00:00:00.000Z', to: '2026-05-01T00:00:00.000Z' }
@@ -217,6 +228,7 @@ const READS: Record<string, () => object | undefined> = {
   'handovers.list': () => undefined,
   'handovers.recipients': () => ({ procedure: 'roles.edit', id: 'support' }),
   'settings.get': () => undefined,
+  'settings.webhook': () => undefined,
   'log.list': () => ({ view: 'activity' }),
   'log.chart': () => ({ view: 'activity' }),
   'log.entry': () => ({ id: 1 }),

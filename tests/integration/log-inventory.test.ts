@@ -55,7 +55,7 @@ beforeAll(async () => {
     await declareAudited(tx);
     for (const days of [900, 800]) await appendOld(tx, oldEntry(days));
   });
-  app = await startTestConsole({ databaseUrl: database.url });
+  app = await startTestConsole({ databaseUrl: database.url, env: { WEBHOOK_LOOPBACK: 'allow' } });
   open = await openUseCases(database.url);
 });
 afterAll(async () => {
@@ -131,6 +131,8 @@ test('roles, people and the ownership', async () => {
   await state.sql`insert into throttle (subject, failures, since, blocked_until)
     values (${`account:${id}`}, 100, now(), now() + interval '1 hour') on conflict (subject) do update set failures = 100`;
   await of('administrators.unlock', { id });
+  await of('administrators.addSendingName', { id, name: 'newsletter' });
+  await of('administrators.removeSendingName', { id, name: 'newsletter' });
   await of('administrators.delete', { id });
   await of('administrators.delete', { id, hard: true });
   const sue = await app.person('Sue Super', 'super_administrator');
@@ -196,6 +198,15 @@ test('roles, people and the ownership', async () => {
   await fetchExport(app.owner, { view: 'activity', format: 'csv' });
   const mail = { host: '127.0.0.1', port: 1, security: 'none', user: '', from: 'r@northwind.example' };
   await of('settings.update', { seen, mail: { ...mail, password: null } });
+  const hook = 'http://127.0.0.1:1/alerts';
+  await of('settings.setWebhook', { seen: 0, url: hook });
+  await of('settings.rotateWebhookSecret');
+  await of('settings.testWebhook');
+  await state.audited(
+    (tx) => tx`insert into webhook_deliveries (id, type, body, created_at)
+      values (${randomUUID()}, 'test', '{}', now() - interval '2 days')`
+  );
+  await until(async () => (await state.entries('settings.webhook_given_up')) === 1, 10_000, 'given up');
   // Nobody listens there.
   await app.owner.try('settings.testMail', { to: 'maya@northwind.example' });
 });

@@ -83,6 +83,7 @@ test('it tells every door, with what it takes', () => {
     uses: {} as never,
     limits: {} as never,
     layers: {} as never,
+    refusals: {} as never,
     gate: {} as never,
     denials: {} as never,
     env: readEnv({})

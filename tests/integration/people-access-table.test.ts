@@ -297,6 +297,17 @@ const CASES: Case[] = [
   act('administrators.reset2fa', 'people.credentials.reset_2fa', { like: { twoFactor: true } }),
   act('administrators.revokeSessions', 'people.credentials.revoke_sessions'),
   act('administrators.unlock', 'people.administrators.unlock'),
+  ...['addSendingName', 'removeSendingName'].map((name) =>
+    act(`administrators.${name}`, 'quotas.admin_quota.set', {
+      input: (_, { id }) => ({ id, name: `newsletter-${++made}` }),
+      // Nobody else names the owner.
+      rule: (who, target) =>
+        gate(who, 'quotas.admin_quota.set', true) ??
+        (who.owner && target.id === who.id ? null : whole(touch(who, target))) ??
+        // A name that they do not have is none to be taken.
+        (name === 'addSendingName' ? 'fine' : 'nothing to do')
+    })
+  ),
 
   update('name', 'people.administrators.edit', () => ({ name: `Renamed ${++made}` }), {
     sensitive: false,

@@ -55,6 +55,7 @@ const startHere = (address: PolicyAddress, more: Partial<Parameters<typeof start
   startPolicyService({
     ...{ deps: { db: here.db }, address, log: pino({ level: 'silent' }) },
     layers: { heard: () => undefined, stop: () => Promise.resolve() },
+    refusals: { heard: () => undefined, stop: () => Promise.resolve() },
     ...{ gate: new AskGate(2), ...more }
   });
 

@@ -59,6 +59,7 @@ test('every door is listed here with what it takes', () => {
     uses: {} as never,
     limits: {} as never,
     layers: {} as never,
+    refusals: {} as never,
     gate: {} as never,
     denials: {} as never,
     env: readEnv({})

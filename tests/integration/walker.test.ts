@@ -200,6 +200,16 @@ const PROCEDURES: Record<string, Declared> = {
     access: { permission: 'people.credentials.revoke_sessions' },
     input: { id: randomUUID(), keyId: randomUUID() }
   },
+  ...Object.fromEntries(
+    ['addSendingName', 'removeSendingName'].map((name): [string, Declared] => [
+      `administrators.${name}`,
+      {
+        kind: 'mutation',
+        access: { permission: 'quotas.admin_quota.set' },
+        input: { id: randomUUID(), name: 'newsletter' }
+      }
+    ])
+  ),
   'administrators.update': {
     kind: 'mutation',
     access: { permission: 'people.administrators.view' },
@@ -336,6 +346,7 @@ const PROCEDURES: Record<string, Declared> = {
     input: { subject: { type: 'administrator', id: randomUUID() }, cap: 'daily', reason: 'Walker' }
   },
   'caps.usage': { kind: 'query', access: 'signed-in', input: {}, depends: 'quotas.ledger.view_usage' },
+  'caps.refusals': { kind: 'query', access: 'signed-in', input: {}, depends: 'quotas.ledger.view_usage' },
   'caps.layers': { kind: 'query', access: { permission: 'quotas.ledger.view_usage' } },
   'caps.history': {
     kind: 'query',
@@ -387,6 +398,25 @@ const PROCEDURES: Record<string, Declared> = {
     access: 'signed-in',
     input: { seen: 0, branding: { name: 'Walker' } },
     depends: 'settings.application.edit_branding'
+  },
+  'settings.webhook': { kind: 'query', access: { permission: 'settings.integrations.view' } },
+  'settings.setWebhook': {
+    kind: 'mutation',
+    by: 'session',
+    access: { permission: 'settings.integrations.edit' },
+    input: { seen: 0, url: null }
+  },
+  'settings.rotateWebhookSecret': {
+    kind: 'mutation',
+    by: 'session',
+    access: { permission: 'settings.integrations.rotate_secret' },
+    input: {}
+  },
+  'settings.testWebhook': {
+    kind: 'mutation',
+    by: 'session',
+    access: { permission: 'settings.integrations.test' },
+    input: {}
   },
   'settings.testMail': {
     kind: 'mutation',

@@ -129,6 +129,17 @@ export const COMMANDS = {
     permission: 'people.credentials.revoke_sessions',
     sensitive: true
   },
+  /** Whose caps mail under a name counts against: it takes what setting caps takes. */
+  'administrators.addSendingName': {
+    about: 'person',
+    permission: 'quotas.admin_quota.set',
+    sensitive: true
+  },
+  'administrators.removeSendingName': {
+    about: 'person',
+    permission: 'quotas.admin_quota.set',
+    sensitive: true
+  },
   /** Who made an activation secret is judged by what they hold, which a key narrows: this and a reset are by people. */
   'administrators.create': { about: 'person', by: 'session', permission: 'people.administrators.add' },
   'administrators.resetPassword': {
@@ -228,6 +239,20 @@ export const COMMANDS = {
     permission: 'settings.application.edit_mail',
     sensitive: true
   },
+  /** Where cap alerts are posted to (QUO-9). Its secret is told once, to whoever is signed in. */
+  'settings.setWebhook': {
+    by: 'session',
+    about: 'settings',
+    permission: 'settings.integrations.edit',
+    sensitive: true
+  },
+  'settings.rotateWebhookSecret': {
+    by: 'session',
+    about: 'settings',
+    permission: 'settings.integrations.rotate_secret',
+    sensitive: true
+  },
+  'settings.testWebhook': { by: 'session', about: 'settings', permission: 'settings.integrations.test' },
   'log.keepFilters': { by: 'session', about: 'log', permission: null },
   /** Which of the permissions to export it takes depends on the format and the view asked for. */
   'log.export': { by: 'session', about: 'log', permission: null, sensitive: true },

@@ -33,6 +33,9 @@ const Ids = z
 /** Of these; left out: of everybody who has sent, or for whom a raise or a pause runs. `near`: who has used four fifths of a cap alone. */
 export const CapsUsage = z.strictObject({ ids: Ids.optional(), near: z.boolean().optional() });
 
+/** Of these; left out: of everybody. */
+export const CapsRefusals = z.strictObject({ ids: Ids.optional() });
+
 /** Usage is kept for 13 months. */
 export const LONGEST_HISTORY_DAYS = 400;
 

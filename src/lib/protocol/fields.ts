@@ -60,6 +60,15 @@ export const Email = z
   .transform((value) => value.trim())
   .pipe(z.email('This is not a complete email address.'));
 
+/** What somebody signs in to a mail server with: up to 254 characters in one piece. */
+export const SendingName = z
+  .string()
+  .max(254, 'A sending name has at most 254 characters.')
+  .refine(isPlainText, 'This name contains characters that can’t be displayed.')
+  .transform((value) => value.trim().normalize('NFC'))
+  .refine((value) => value !== '', 'Enter a login or an address.')
+  .refine((value) => !/\s/u.test(value), 'A sending name has no spaces.');
+
 /** Something to look for. Postgres has no text with a zero character, and nothing that is stored holds one. */
 export const Sought = (max: number) =>
   z

@@ -156,3 +156,26 @@ export const SettingsUpdate = z
   });
 
 export const MailTest = z.strictObject({ op: Op, to: Email });
+
+/** An address that alerts are posted to: no name and password in it, which would be sent along and shown. */
+const WebhookUrl = z
+  .string()
+  .max(500, 'The address has at most 500 characters.')
+  .transform((text) => text.trim())
+  .pipe(z.url({ protocol: /^https?$/, error: 'Enter an address that begins with https://.' }))
+  .refine((text) => {
+    // What is no address is said so already.
+    if (!URL.canParse(text)) return true;
+    const { username, password } = new URL(text);
+    return username === '' && password === '';
+  }, 'Leave the user name and password out of the address.')
+  .transform((text) => {
+    const url = new URL(text);
+    url.hash = '';
+    return url.href;
+  });
+
+/** `url` null: alerts are posted nowhere. `seen`: the version that its author had on screen. */
+export const WebhookSet = z.strictObject({ op: Op, seen: Version, url: WebhookUrl.nullable() });
+/** What says nothing but that it is to be done: rotating the secret, a test. */
+export const WebhookAction = z.strictObject({ op: Op });

@@ -86,6 +86,8 @@ const EnvSchema = z.object({
     .regex(/^(any|\d{1,5}(\s*,\s*\d{1,5})*)$/, 'must be ports such as 1025,10025, or any')
     .transform((value) => (value === 'any' ? value : new Set(value.split(',').map(Number))))
     .optional(),
+  /** Whether cap alerts may be posted to this machine itself, over http too. */
+  WEBHOOK_LOOPBACK: z.enum(['refuse', 'allow'], 'must be refuse or allow').default('refuse'),
   /** Another catalogue than the one that ships; every process of an installation must have the same. */
   CATALOGUE_FILE: z.string().min(1).optional(),
   /** What a monitoring sends to read `/metrics`; without it they are for this machine alone. */

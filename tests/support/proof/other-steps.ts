@@ -121,6 +121,45 @@ export const OTHER_STEPS: Record<string, SensitiveStep[]> = {
       }
     }
   ],
+  'settings.setWebhook': [
+    {
+      name: 'an address',
+      set: () =>
+        Promise.resolve({
+          path: '/settings',
+          entry: 'settings.webhook_changed',
+          async act(page, press) {
+            const section = page.getByRole('region', { name: 'Webhook', exact: true });
+            const address = section.getByLabel('Address');
+            // What was typed is still there after a no; another address after a yes.
+            if (!(await address.inputValue()).endsWith('/typed'))
+              await address.fill(`https://1.1.1.1/${Date.now()}/typed`);
+            await press(section.getByRole('button', { name: 'Save webhook' }));
+          },
+          async ready(page) {
+            const address = page.getByRole('region', { name: 'Webhook', exact: true }).getByLabel('Address');
+            await address.waitFor();
+            await address.fill('');
+          }
+        })
+    }
+  ],
+  'settings.rotateWebhookSecret': [
+    {
+      name: 'from the settings',
+      async set({ app }) {
+        await app.owner.call('settings.setWebhook', { seen: 1_000_000, url: 'https://1.1.1.1/rotated' });
+        return {
+          path: '/settings',
+          entry: 'settings.webhook_secret_rotated',
+          async act(page, press) {
+            await press(page.getByRole('button', { name: 'Rotate secret…' }));
+            await press(dialog(page).getByRole('button', { name: 'Rotate secret', exact: true }));
+          }
+        };
+      }
+    }
+  ],
   'log.export': [
     {
       name: 'from a view',

@@ -247,6 +247,40 @@ export const PEOPLE_STEPS: Record<string, SensitiveStep[]> = {
       }
     }
   ],
+  'administrators.addSendingName': [
+    {
+      name: 'a login',
+      async set(stage) {
+        const { id, name } = await invited(stage);
+        return {
+          path: `/administrators/${id}`,
+          entry: 'administrator.sending_name_added',
+          async act(page, press) {
+            await page.getByLabel('Login or address').fill(`mailer-${name.split(' ')[1]!}`);
+            await press(button(page, 'Add name'));
+          }
+        };
+      }
+    }
+  ],
+  'administrators.removeSendingName': [
+    {
+      name: 'a login',
+      async set(stage) {
+        const { id, name } = await invited(stage);
+        const login = `mailer-${name.split(' ')[1]!}`;
+        await stage.app.owner.call('administrators.addSendingName', { id, name: login });
+        return {
+          path: `/administrators/${id}`,
+          entry: 'administrator.sending_name_removed',
+          async act(page, press) {
+            await press(button(page, `Remove ${login}`));
+            await press(dialog(page).getByRole('button', { name: 'Remove', exact: true }));
+          }
+        };
+      }
+    }
+  ],
   'administrators.bulk': [
     {
       name: 'suspending',

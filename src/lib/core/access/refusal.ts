@@ -45,7 +45,13 @@ export type Refusal =
   | { code: 'conflict/not-refused' }
   | { code: 'conflict/ended'; state: 'applied' | 'declined' | 'withdrawn' }
   | { code: 'input/invalid'; field: string; message: string }
-  | { code: 'input/taken'; field: string; looksLike: string }
+  | {
+      code: 'input/taken';
+      field: string;
+      looksLike: string;
+      /** Of a sending name: who has it, told to those who may see administrators. `movable`: it is not their address. */
+      holder?: { id: string; name: string; movable: boolean };
+    }
   | { code: 'input/unknown-permission'; field: string; permissions: string[] }
   | { code: 'input/op-reused'; field: string }
   | { code: 'busy'; retryAfter: number }

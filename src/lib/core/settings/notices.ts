@@ -36,6 +36,7 @@ export const NOTICES = {
   'handover-declined': 'both',
   'cap-near': 'both',
   'cap-near-of': 'both',
+  'webhook-given-up': 'both',
   invitation: 'mail',
   instructions: 'mail'
 } as const satisfies Record<string, 'screen' | 'mail' | 'both'>;

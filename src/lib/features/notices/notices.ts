@@ -157,6 +157,11 @@ export function noticeWords({ kind, data }: Pick<Notice, 'kind' | 'data'>): Noti
           : `${data['name'] ?? 'Someone'} has used ${data['percent'] ?? 'most'} % of a cap`,
         `${capText(data)} You can raise it.`
       );
+    case 'webhook-given-up':
+      return words(
+        'Cap alerts do not reach the webhook',
+        `An alert was posted for a day and was not taken: ${data['problem'] ?? 'it did not answer.'} See Settings › Cap alerts.`
+      );
     case 'handover-received':
       return words(
         `${by} sent you a change`,

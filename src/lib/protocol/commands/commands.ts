@@ -4,7 +4,7 @@ import { COMMANDS, type CommandFacts, type CommandName, type DeedName } from '$l
 import * as caps from '../cap-command-inputs';
 import { HandoverDecline, HandoverSend, HandoverSettle, HandoverWithdraw } from '../handover-inputs';
 import * as inputs from '../inputs';
-import { MailTest, SettingsUpdate } from '../settings-inputs';
+import { MailTest, SettingsUpdate, WebhookAction, WebhookSet } from '../settings-inputs';
 import { ADMINISTRATOR_SCHEMAS, APPLICATION_SCHEMAS, ROLE_SCHEMAS } from './records';
 
 /** What each command takes (core/commands has the rest of what is known of it). Pages import its types alone. */
@@ -30,6 +30,9 @@ export const COMMAND_SCHEMAS = {
   'me.setAllowlist': inputs.Allowlist,
   'settings.update': SettingsUpdate,
   'settings.testMail': MailTest,
+  'settings.setWebhook': WebhookSet,
+  'settings.rotateWebhookSecret': WebhookAction,
+  'settings.testWebhook': WebhookAction,
   'log.keepFilters': inputs.LogFilters,
   'log.export': inputs.LogExport,
   'log.cancelExport': inputs.CancelLogExport,

@@ -23,6 +23,8 @@ export const ADMINISTRATOR_SCHEMAS = {
   'administrators.reset2fa': inputs.PersonAction,
   'administrators.revokeSessions': inputs.RevokeSessions,
   'administrators.revokeKey': applications.PersonKeyRevoke,
+  'administrators.addSendingName': inputs.SendingNameAdd,
+  'administrators.removeSendingName': inputs.SendingNameRemove,
   'administrators.create': inputs.AdministratorCreate,
   'administrators.resetPassword': inputs.PasswordReset,
   'administrators.bulk': inputs.Bulk,

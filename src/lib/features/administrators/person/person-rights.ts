@@ -15,6 +15,7 @@ export type PersonDeed =
   | 'require2fa'
   | 'reset2fa'
   | 'revokeSessions'
+  | 'sendingNames'
   | 'deleteSoft'
   | 'deleteHard';
 
@@ -30,6 +31,7 @@ const PERMISSION: Record<Exclude<PersonDeed, 'caps'>, PermissionId> = {
   require2fa: 'people.credentials.require_2fa',
   reset2fa: 'people.credentials.reset_2fa',
   revokeSessions: 'people.credentials.revoke_sessions',
+  sendingNames: 'quotas.admin_quota.set',
   deleteSoft: 'people.administrators.delete_soft',
   deleteHard: 'people.administrators.delete_hard'
 };

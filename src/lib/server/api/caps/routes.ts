@@ -10,11 +10,12 @@ import {
   ReserveInput
 } from '../../../protocol/caps-inputs';
 import { settlingGate, type AskGate } from '../../services/quotas/ask-gate';
-import { consume, peek, reserve, type CallerScope } from '../../services/quotas/ledger';
+import { consume, peek, reserve, type CallerScope, type LedgerAnswer } from '../../services/quotas/ledger';
 import { LedgerUnavailable } from '../../services/quotas/insist';
 import { endLease, lease, renew } from '../../services/quotas/leases';
 import { postfixKeyHead, POSTFIX_SCOPE } from '../../services/quotas/postfix-keys';
 import { commit, release } from '../../services/quotas/reservations';
+import type { SendRefusals } from '../../services/quotas/send-refusals';
 import type { LayerAsk, SendingLayers } from '../../services/quotas/sending-layers';
 import type { Deps } from '../../services/write-path/deps';
 import type { ProgramAnswer, ProgramCaller, ProgramRoute } from '../programs/program-route';
@@ -28,14 +29,18 @@ const LEASES = '/caps/v1/leases/';
 /** The doors of the ledger for programs: whoever sends asks here before it sends (docs/caps.md). */
 export function capsRoutes(
   deps: Pick<Deps, 'db'>,
-  { layers, gate }: { layers: SendingLayers; gate: AskGate }
+  { layers, refusals, gate }: { layers: SendingLayers; refusals: SendRefusals; gate: AskGate }
 ): ProgramRoute[] {
+  const noted = <A extends object>(answer: A, units: number): A => {
+    if (isAnswer(answer)) refusals.heard(answer, units);
+    return answer;
+  };
   const doors = [
     door('consume', CONSUME, ConsumeInput, async (caller, input) =>
-      granting(await consume(deps, caller, input))
+      granting(noted(await consume(deps, caller, input), input.units))
     ),
     door('reserve', CONSUME, ReserveInput, async (caller, input) =>
-      granting(await reserve(deps, caller, input))
+      granting(noted(await reserve(deps, caller, input), input.units))
     ),
     door('commit', CONSUME, CommitInput, async (caller, { reservation, units = null }) =>
       resolving(await commit(deps, caller, { reservation, units }))
@@ -50,7 +55,9 @@ export function capsRoutes(
     door('peek', 'quotas.ledger.view_usage', PeekInput, async (_, input) =>
       granting(await peek(deps, input))
     ),
-    door('leases', CONSUME, LeaseInput, async (caller, input) => granting(await lease(deps, caller, input))),
+    door('leases', CONSUME, LeaseInput, async (caller, input) =>
+      granting(noted(await lease(deps, caller, input), 1))
+    ),
     door('leases/renew', CONSUME, RenewInput, async (caller, input) => {
       const answer = await renew(deps, caller, input);
       return 'refused' in answer ? refusing(answer.refused) : granting(answer);
@@ -71,6 +78,11 @@ export function capsRoutes(
   ] satisfies ProgramRoute[];
   const settling = settlingGate();
   return doors.map((each) => noting(layers, gated(ENDS.test(each.path) ? settling : gate, each)));
+}
+
+/** An answer of the ledger, and no refusal of the ask itself. */
+function isAnswer(answer: object): answer is Omit<LedgerAnswer, 'units'> {
+  return 'sender' in answer;
 }
 
 /** What gives back, or settles what was given. */

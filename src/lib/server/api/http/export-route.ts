@@ -3,8 +3,10 @@ import { pipeline } from 'node:stream/promises';
 import { parseCookie } from 'cookie';
 import type { RequestFacts } from '../../services/write-path/caller';
 import type { Deps } from '../../services/write-path/deps';
-import { fetchExport, type ExportStream } from '../../services/log/export/fetch-export';
+import { fetchExport, type ExportStream, type FetchingRequest } from '../../services/log/export/fetch-export';
+import { exportUsage, LONGEST_EXPORT_DAYS } from '../../services/quotas/export-usage';
 
+const USAGE = /^\/export\/usage(?:\?days=(\d{1,3}))?$/;
 const ROUTE = /^\/export\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 /** A reader that takes nothing for so long is gone. */
 const STALLED_MS = 60_000;
@@ -21,20 +23,20 @@ export type ExportRoute = {
   stop(): Promise<void>;
 };
 
-/** Where exports of the log are fetched: streams, which tRPC has none of. What is fetched was asked for with `log.export`. */
+/** Where exports are fetched: streams, which tRPC has none of. One of the log was asked for with `log.export`; usage is asked for here. */
 export function exportRoute(deps: Deps): ExportRoute {
   const running = new Set<Promise<void>>();
   const stopping = new AbortController();
   return {
     answer(request, response, facts, refuse) {
-      const id = ROUTE.exec(request.url ?? '')?.[1];
-      if (id === undefined) return false;
+      const begin = whichExport(deps, request.url ?? '');
+      if (begin === null) return false;
       if (request.method !== 'GET') refuse(405, 'method not allowed');
       // A link on somebody's page must not use an export up.
       else if (!['same-origin', 'none', undefined].includes(header(request, 'sec-fetch-site')))
         refuse(403, 'request from another origin');
       else {
-        const work = send(request, response, facts, refuse, id)
+        const work = send(request, response, facts, refuse, begin)
           .catch((error: unknown) => {
             deps.log.error({ err: error, request: facts.id }, 'an export could not be sent');
             if (response.headersSent) response.destroy();
@@ -56,10 +58,10 @@ export function exportRoute(deps: Deps): ExportRoute {
     response: ServerResponse,
     facts: RequestFacts,
     refuse: (status: number, message: string) => void,
-    id: string
+    begin: Begin
   ): Promise<void> {
     const cookies = parseCookie(request.headers.cookie ?? '');
-    const stream = await fetchExport(deps, { cookies, facts }, id);
+    const stream = await begin({ cookies, facts });
     if ('refused' in stream) {
       const { code } = stream.refused;
       return refuse(code === 'auth/signed-out' ? 401 : code === 'not-found' ? 404 : 403, code);
@@ -91,6 +93,19 @@ export function exportRoute(deps: Deps): ExportRoute {
       return false;
     }
   }
+}
+
+type Begin = (asked: FetchingRequest) => Promise<{ refused: { code: string } } | ExportStream>;
+
+/** What begins the export of an address; null: it is of none. */
+function whichExport(deps: Deps, url: string): Begin | null {
+  const usage = USAGE.exec(url);
+  if (usage) {
+    const days = Math.min(LONGEST_EXPORT_DAYS, Number(usage[1] ?? LONGEST_EXPORT_DAYS));
+    return (asked) => exportUsage(deps, asked, days);
+  }
+  const id = ROUTE.exec(url)?.[1];
+  return id === undefined ? null : (asked) => fetchExport(deps, asked, id);
 }
 
 /** A filter that few entries fit may find nothing to send for long: that is no fault of the reader's. */

@@ -4,6 +4,7 @@ import { TooManyAsks, type AskGate } from '../../services/quotas/ask-gate';
 import { LedgerUnavailable } from '../../services/quotas/insist';
 import { consume, peek, type LedgerAnswer } from '../../services/quotas/ledger';
 import { postfixKey, POSTFIX_SCOPE } from '../../services/quotas/postfix-keys';
+import type { SendRefusals } from '../../services/quotas/send-refusals';
 import type { LayerAsk, SendingLayers } from '../../services/quotas/sending-layers';
 import type { Deps } from '../../services/write-path/deps';
 import { PolicyProtocolError, type PolicyRequest } from './policy-reader';
@@ -20,6 +21,8 @@ export type PolicyOptions = {
   token?: string | undefined;
   /** Where it is noted who asks. */
   layers: SendingLayers;
+  /** Where it is noted who is refused. */
+  refusals: SendRefusals;
   /** What asks wait at for their turn. */
   gate: AskGate;
 };
@@ -30,7 +33,7 @@ export type PolicyOptions = {
  * @throws PolicyProtocolError for what cannot be answered: Postfix then asks again, and takes its default action at last
  */
 export async function policyAction(
-  { deps, token, layers, gate }: PolicyOptions,
+  { deps, token, layers, refusals, gate }: PolicyOptions,
   request: PolicyRequest,
   address: string | null
 ): Promise<string> {
@@ -41,7 +44,7 @@ export async function policyAction(
     const state = request.get('protocol_state') ?? '';
     if (STATES.has(state)) heard.state = state;
     heard.units = isCount(request.get('recipient_count'));
-    const { action, answer } = await answerTo({ deps, gate }, heard.caller, request);
+    const { action, answer } = await answerTo({ deps, refusals, gate }, heard.caller, request);
     layers.heard({ ...heard, answer });
     return action;
   } catch (error) {
@@ -56,7 +59,7 @@ type Answered = { action: string; answer: 'granted' | 'refused' | 'unknown' };
 
 /** What the ledger is not asked about waits for nobody: mail that comes in goes on when the database does not. */
 async function answerTo(
-  { deps, gate }: Pick<PolicyOptions, 'deps' | 'gate'>,
+  { deps, refusals, gate }: Pick<PolicyOptions, 'deps' | 'refusals' | 'gate'>,
   mta: string,
   request: PolicyRequest
 ): Promise<Answered> {
@@ -65,7 +68,7 @@ async function answerTo(
   const subject = { type: 'administrator', id: login } as const;
   switch (request.get('protocol_state')) {
     case 'RCPT':
-      return actionOf(await gate.run(() => peek(deps, { subject, units: 1 })), 1);
+      return actionOf(await gate.run(() => peek(deps, { subject, units: 1 })), 1, refusals);
     case 'END-OF-MESSAGE': {
       const units = recipientsOf(request);
       const [instance = '', queueId = ''] = [request.get('instance'), request.get('queue_id')];
@@ -75,15 +78,17 @@ async function answerTo(
       // The same message cannot have another number of recipients, or another sender; nor is it sent after it was given back.
       if ('refused' in answer)
         throw new PolicyProtocolError(`another message under the same instance (${answer.refused})`);
-      return actionOf(answer, units);
+      return actionOf(answer, units, refusals);
     }
     default:
       return NOTHING_AGAINST;
   }
 }
 
-function actionOf({ granted, why, binding, sender }: LedgerAnswer, units: number): Answered {
+function actionOf(told: LedgerAnswer, units: number, refusals: SendRefusals): Answered {
+  const { granted, why, binding, sender } = told;
   if (granted || !why) return NOTHING_AGAINST;
+  refusals.heard(told, units);
   if (why.reason === 'unknown-subject' && sender.passUnknown)
     return { ...NOTHING_AGAINST, answer: 'unknown' };
   return {

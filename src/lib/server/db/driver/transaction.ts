@@ -78,6 +78,8 @@ const RACED_FOR = new Set([
   'operations_actor_op_pk',
   'roles_name_key',
   'administrators_email_key',
+  'sending_names_pkey',
+  'sending_names_one_holder',
   'log_exports_one_each'
 ]);
 

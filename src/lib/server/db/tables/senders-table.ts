@@ -27,8 +27,11 @@ export type SenderFacts = {
   readAt: string;
 };
 
-/** How somebody is found: by the id, or by the key of the email address (core/text/names), which finds somebody who is gone when nobody else has it. */
-export type SenderName = { id: string } | { emailKey: string };
+/**
+ * How somebody is found: by the id, or by what they sign in with, as email addresses are compared (core/text/names): their address or one of their
+ * sending names. It finds somebody who is gone when nobody else has it.
+ */
+export type SenderName = { id: string } | { login: string };
 
 /** What is known of a sender; null: there is none. */
 export async function readSender(
@@ -40,8 +43,11 @@ export async function readSender(
     'id' in name
       ? sql`s.id = ${name.id}`
       : sql`s.id = coalesce(
-          (select id from administrators where email_key = ${name.emailKey} and deleted_at is null),
-          (select id from administrators where email_key = ${name.emailKey} order by deleted_at desc limit 1))`;
+          (select id from administrators where email_key = ${name.login} and deleted_at is null),
+          (select n.administrator_id from sending_names n join administrators a on a.id = n.administrator_id
+            where n.key = ${name.login} and a.deleted_at is null),
+          (select id from administrators where email_key = ${name.login} order by deleted_at desc limit 1),
+          (select administrator_id from sending_names where key = ${name.login}))`;
   const [row] = await readFacts(tx, type, where);
   return row ?? null;
 }

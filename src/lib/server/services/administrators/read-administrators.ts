@@ -24,6 +24,7 @@ import { readSection } from '../stored-settings/read-section';
 import { twoFactorRules } from '../write-path/session-policy';
 import { voidSecret } from '../credentials/activation-makers';
 import { personSummary } from './person-summary';
+import { shownSendingNames } from './sending-names';
 
 const VIEW = 'people.administrators.view';
 
@@ -33,6 +34,8 @@ export type PersonDetail = PersonListItem & {
   caps: CapSettings | null;
   /** The caps in force, and where each comes from; null for those who may not see caps of others. */
   bindingCaps: ShownCaps | null;
+  /** What they send under besides their address; null for those who may not see caps of others. */
+  sendingNames: string[] | null;
   role: { id: string; name: string };
   /** Effective permissions: from the role, all of them for the owner. */
   permissions: string[];
@@ -111,15 +114,18 @@ export function getAdministrator(deps: Deps, caller: Caller, id: string): Promis
     const { db } = deps;
     const row = await findKnownAdministrator(db, id);
     if (!row) return { refused: { code: 'not-found', what: 'administrator' } };
-    const [[role], active, platform, platform2fa, locked, why, secretsMade] = await Promise.all([
-      readRoles(db, [row.roleId]),
-      readLastActive(db, [id]),
-      readSection(db, 'caps'),
-      readSection(db, 'twoFactor'),
-      isLockedOut(db, row),
-      voidSecret(deps, db, row),
-      countSecretsOf(db, id)
-    ]);
+    const [[role], active, platform, platform2fa, locked, why, secretsMade, sendingNames] = await Promise.all(
+      [
+        readRoles(db, [row.roleId]),
+        readLastActive(db, [id]),
+        readSection(db, 'caps'),
+        readSection(db, 'twoFactor'),
+        isLockedOut(db, row),
+        voidSecret(deps, db, row),
+        countSecretsOf(db, id),
+        shownSendingNames(db, actor, id)
+      ]
+    );
     const effective = role ? await permissionsOf(deps, db, row.owner, role) : new Set<string>();
     const seesSessions = actor.permissions.has('people.credentials.view_sessions');
     const demand = twoFactorDemand(twoFactorRules(platform2fa, role, row), new Date());
@@ -130,6 +136,7 @@ export function getAdministrator(deps: Deps, caller: Caller, id: string): Promis
         id,
         ...personSummary(row, { role, platform2fa, lastActive: active.get(id) }),
         ...shownCaps(actor, id, platform, row.caps),
+        sendingNames,
         role: { id: row.roleId, name: role?.name ?? row.roleId },
         permissions: deps.catalogue.ids.filter((permission) => effective.has(permission)),
         twoFactorSources: demand.sources,

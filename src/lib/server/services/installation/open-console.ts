@@ -25,6 +25,7 @@ export async function openConsole(options: {
   origin: string;
   /** Ports that mail may go to besides those of mail servers. */
   mailPorts?: MailPorts | undefined;
+  webhookLoopback?: boolean | undefined;
   log: Log;
 }): Promise<OpenConsole> {
   const catalogue = loadCatalogue(options.catalogueFile);
@@ -35,8 +36,18 @@ export async function openConsole(options: {
   try {
     const { keyring, origin, log } = options;
     const grants = grantsCache(catalogue);
-    const { mailPorts } = options;
-    const deps: Deps = { db: handle.db, catalogue, grants, keyring, origin, mailPorts, permits, log };
+    const { mailPorts, webhookLoopback } = options;
+    const deps: Deps = {
+      db: handle.db,
+      catalogue,
+      grants,
+      keyring,
+      origin,
+      mailPorts,
+      webhookLoopback,
+      permits,
+      log
+    };
     const installation = await foundInstallation(deps);
     await adoptLogKey(deps, installation, options.logKeys);
     return { deps, handle, installation };

@@ -19,5 +19,13 @@ export const CAP_TEMPLATES = {
     subject: `${told['name'] ?? 'Somebody'} has used ${told['percent'] ?? 'most'} % of a cap at ${brand}`,
     paragraphs: [capLine(told), 'What is beyond the cap waits or is refused. You can raise it for a while.'],
     action: { label: 'See administrators', href: `${origin}/administrators` }
+  }),
+  'webhook-given-up': (told, { brand, origin }) => ({
+    subject: `Cap alerts do not reach the webhook of ${brand}`,
+    paragraphs: [
+      `An alert was posted for a day and was not taken: ${told['problem'] ?? 'it did not answer.'}`,
+      'It is not posted again. The alert itself is in the activity log.'
+    ],
+    action: { label: 'Settings', href: `${origin}/settings#alerts` }
   })
 } satisfies Partial<Record<NoticeKind, Template>>;

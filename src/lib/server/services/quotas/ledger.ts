@@ -21,7 +21,7 @@ export type LedgerAnswer = {
   /** The number of the newest entry of the log that this was judged by. */
   revision: number;
   /** Who sends, and where their days begin: for whoever words the refusal. */
-  sender: Pick<Standing, 'name' | 'zone' | 'passUnknown'>;
+  sender: Pick<Standing, 'account' | 'name' | 'zone' | 'passUnknown'>;
 };
 
 export type Reservation = LedgerAnswer & {
@@ -130,6 +130,6 @@ export function barred(standing: Standing): LedgerAnswer {
   return bar ? { ...answer, why: bar } : answer;
 }
 
-export function senderOf({ name, zone, passUnknown = false }: Standing): LedgerAnswer['sender'] {
-  return { name, zone, ...(passUnknown ? { passUnknown } : {}) };
+export function senderOf({ account, name, zone, passUnknown = false }: Standing): LedgerAnswer['sender'] {
+  return { account, name, zone, ...(passUnknown ? { passUnknown } : {}) };
 }

@@ -14,7 +14,7 @@ import type { Queryable } from '../../db/driver/client';
 import { readSender, type SenderFacts, type SenderName } from '../../db/tables/senders-table';
 import { readSection, withShipped } from '../stored-settings/read-section';
 
-/** Who sends. `id` is an id, or of an administrator an email address. */
+/** Who sends. `id` is an id, or of an administrator what they sign in with: the email address or a sending name. */
 export type Subject = { type: SubjectType; id: string };
 
 /** Why somebody may send nothing at all, whatever their caps are. */
@@ -90,7 +90,7 @@ export function watchedCaps(sending: SendingSettings): CapId[] {
 
 function nameOf(type: SubjectType, id: string): SenderName | null {
   if (UUID.test(id)) return { id };
-  return type === 'administrator' && id.includes('@') ? { emailKey: emailKey(id) } : null;
+  return type === 'administrator' ? { login: emailKey(id) } : null;
 }
 
 function barOf({ gone, status, pauses }: SenderFacts): Bar | null {

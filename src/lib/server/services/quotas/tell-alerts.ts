@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { LATER_ACTIONS } from '../../../core/access/access';
 import { SUPER_ADMINISTRATOR } from '../../../core/access/catalogue';
 import { barredFromPerson } from '../../../core/administrators/people';
@@ -9,6 +10,7 @@ import { readApplications } from '../../db/tables/applications-table';
 import { takeAlerts, type CapAlert } from '../../db/tables/cap-alerts-table';
 import { readRoles, rolesGranting } from '../../db/tables/roles-table';
 import { applicationTarget } from '../applications/application-action';
+import { queueWebhook } from '../webhook/deliver';
 import { actingPerson } from '../write-path/acting-person';
 import { record, SYSTEM, systemRequest } from '../write-path/audit';
 import { permissionsOf } from '../write-path/authority';
@@ -83,6 +85,15 @@ async function tellOf(deps: Deps, tx: AuditedTransaction, alert: CapAlert): Prom
     ...{ percent: String(threshold), used: String(used), limit: String(limit) }
   };
   const once = `cap-alert ${alert.id}`;
+  await queueWebhook(
+    tx,
+    randomUUID(),
+    {
+      type: 'caps.threshold_reached',
+      data: { subject: { type, id, name: sender.name }, cap, threshold, used, limit }
+    },
+    new Date(alert.at)
+  );
   const raisers = await raisersOf(deps, tx, person);
   await tell(tx, [
     ...(person ? [{ to: person, kind: 'cap-near', data, once } satisfies Notice] : []),

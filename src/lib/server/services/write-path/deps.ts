@@ -16,6 +16,8 @@ export type Deps = {
   readonly origin: string;
   /** Ports that mail may go to besides those of mail servers; absent: none. */
   readonly mailPorts?: MailPorts | undefined;
+  /** Webhooks may be posted to this machine; absent: they may not. */
+  readonly webhookLoopback?: boolean | undefined;
   /** Counts what is permitted (DEC-6); absent: nothing is counted. */
   readonly permits?: PermitCounter | undefined;
   readonly log: Log;

@@ -1,12 +1,13 @@
 import type { Actor } from '../../../core/access/access';
-import type { Refusal } from '../../../core/access/refusal';
+import type { RefusalOf } from '../../../core/access/refusal';
 import { emailKey } from '../../../core/text/names';
 import type { Queryable } from '../../db/driver/client';
 import { findByEmailKey } from '../../db/tables/administrators-table';
+import { holderOfSendingName } from '../../db/tables/sending-names-table';
 
 /**
- * The refusal for an address that an administrator has, else null. How that one is spelled is told to those who may see administrators;
- * others hear their own spelling. The unique index of the table decides between two who ask at the same moment.
+ * The refusal for an address that an administrator has, or sends under, else null. Whose it is, and how it is spelled, is told to those who
+ * may see administrators; others hear their own spelling. The database decides between two who ask at the same moment.
  * @param exceptId the administrator who may have it
  */
 export async function emailTaken(
@@ -14,9 +15,14 @@ export async function emailTaken(
   actor: Pick<Actor, 'permissions'>,
   address: string,
   exceptId?: string
-): Promise<Extract<Refusal, { code: 'input/taken' }> | null> {
-  const taken = await findByEmailKey(tx, emailKey(address));
-  if (!taken || taken.id === exceptId) return null;
-  const looksLike = actor.permissions.has('people.administrators.view') ? taken.email : address;
-  return { code: 'input/taken', field: 'email', looksLike };
+): Promise<RefusalOf<'input/taken'> | null> {
+  const key = emailKey(address);
+  const seen = actor.permissions.has('people.administrators.view');
+  const taken = await findByEmailKey(tx, key);
+  if (taken && taken.id !== exceptId)
+    return { code: 'input/taken', field: 'email', looksLike: seen ? taken.email : address };
+  const holder = await holderOfSendingName(tx, key);
+  if (holder && holder.id !== exceptId)
+    return { code: 'input/taken', field: 'email', looksLike: seen ? holder.name : address };
+  return null;
 }

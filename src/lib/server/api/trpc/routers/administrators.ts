@@ -13,6 +13,7 @@ import { beginImport } from '../../../services/administrators/import-proof';
 import { readPersonKeys, revokePersonKey } from '../../../services/administrators/person-keys';
 import { readPersonSessions, revokeSessions } from '../../../services/administrators/person-sessions';
 import { getAdministrator, listAdministrators } from '../../../services/administrators/read-administrators';
+import { addSendingName, removeSendingName } from '../../../services/administrators/sending-names';
 import { reactivateAdministrator, suspendAdministrator } from '../../../services/administrators/suspend';
 import { updateAdministrator } from '../../../services/administrators/update-administrator';
 import { mutate } from '../../../services/write-path/mutate';
@@ -49,6 +50,8 @@ export const administrators = router({
   reset2fa: command('administrators.reset2fa').mutation(through(resetTwoFactor)),
   revokeSessions: command('administrators.revokeSessions').mutation(through(revokeSessions)),
   revokeKey: command('administrators.revokeKey').mutation(through(revokePersonKey)),
+  addSendingName: command('administrators.addSendingName').mutation(through(addSendingName)),
+  removeSendingName: command('administrators.removeSendingName').mutation(through(removeSendingName)),
   unlock: command('administrators.unlock').mutation(through(unlockAdministrator)),
   bulk: command('administrators.bulk').mutation(async ({ ctx, input }) =>
     unwrap(await forEachPerson(ctx.deps, ctx.caller, input))

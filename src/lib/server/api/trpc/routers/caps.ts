@@ -1,7 +1,8 @@
-import { CapsHistory, CapsUsage } from '../../../../protocol/cap-command-inputs';
+import { CapsHistory, CapsRefusals, CapsUsage } from '../../../../protocol/cap-command-inputs';
 import { pauseSending, resumeSending } from '../../../services/quotas/pause';
 import { endRaise, raiseCap } from '../../../services/quotas/raise';
 import { readSendingLayers } from '../../../services/quotas/read-sending-layers';
+import { readSendRefusals } from '../../../services/quotas/send-refusals';
 import { resetCounter } from '../../../services/quotas/reset-counter';
 import { readHistory, readUsage } from '../../../services/quotas/usage';
 import { command, procedure, router, through, unwrap } from '../init';
@@ -15,6 +16,10 @@ export const caps = router({
   history: procedure('signed-in')
     .input(CapsHistory)
     .query(async ({ ctx, input }) => unwrap(await readHistory(ctx.deps, ctx.caller, input))),
+  /** Who was refused, and why. */
+  refusals: procedure('signed-in')
+    .input(CapsRefusals)
+    .query(async ({ ctx, input }) => unwrap(await readSendRefusals(ctx.deps, ctx.caller, input))),
   layers: procedure({ permission: 'quotas.ledger.view_usage' }).query(async ({ ctx }) =>
     unwrap(await readSendingLayers(ctx.deps, ctx.caller))
   ),

@@ -1,6 +1,9 @@
 import { testMail } from '../../../services/mail/test-mail';
 import { readSettings } from '../../../services/settings/read-settings';
 import { updateSettings } from '../../../services/settings/update-settings';
+import { readWebhook } from '../../../services/webhook/read-webhook';
+import { testWebhook } from '../../../services/webhook/test-webhook';
+import { rotateWebhookSecret, setWebhook } from '../../../services/webhook/webhook-commands';
 import { command, procedure, router, unwrap } from '../init';
 
 export const settings = router({
@@ -9,6 +12,19 @@ export const settings = router({
   /** Each section asks for its own permission. */
   update: command('settings.update').mutation(async ({ ctx, input }) =>
     unwrap(await updateSettings(ctx.deps, ctx.caller, input))
+  ),
+  /** Where cap alerts are posted to, and how that goes. */
+  webhook: procedure({ permission: 'settings.integrations.view' }).query(async ({ ctx }) =>
+    unwrap(await readWebhook(ctx.deps, ctx.caller))
+  ),
+  setWebhook: command('settings.setWebhook').mutation(async ({ ctx, input }) =>
+    unwrap(await setWebhook(ctx.deps, ctx.caller, input))
+  ),
+  rotateWebhookSecret: command('settings.rotateWebhookSecret').mutation(async ({ ctx, input }) =>
+    unwrap(await rotateWebhookSecret(ctx.deps, ctx.caller, input))
+  ),
+  testWebhook: command('settings.testWebhook').mutation(async ({ ctx, input }) =>
+    unwrap(await testWebhook(ctx.deps, ctx.caller, input))
   ),
   testMail: command('settings.testMail').mutation(async ({ ctx, input }) =>
     unwrap(await testMail(ctx.deps, ctx.caller, input))

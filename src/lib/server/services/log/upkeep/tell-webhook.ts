@@ -1,7 +1,8 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { lastCheckpoint } from '../../../db/log/checkpoint-table';
 import { claimWitness, releaseWitness } from '../../../db/log/witness-table';
 import type { Deps } from '../../write-path/deps';
+import { signedHeaders } from '../../webhook/signed-headers';
 import { startWitnessLoop, type WitnessLoop } from './witness-loop';
 
 const ANSWER_MS = 10_000;
@@ -30,28 +31,12 @@ export function startWebhook(deps: Deps, { url, secret }: Webhook, logOrigin: st
         data: { origin: logOrigin, size: newest.size, note: newest.note }
       });
       const id = createHash('sha256').update(newest.note).digest('hex').slice(0, 32);
-      await post(url, body, signedHeaders(secret, `cp_${id}`, Math.floor(Date.now() / 1000), body));
+      await post(url, body, signedHeaders([secret], `cp_${id}`, Math.floor(Date.now() / 1000), body));
       ({ size } = newest);
     } finally {
       await releaseWitness(deps.db, name, size);
     }
   });
-}
-
-/** The headers of Standard Webhooks: HMAC-SHA256 over id, time and body. */
-export function signedHeaders(
-  secret: string,
-  id: string,
-  timestamp: number,
-  body: string
-): Record<string, string> {
-  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
-  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
-  return {
-    'webhook-id': id,
-    'webhook-timestamp': String(timestamp),
-    'webhook-signature': `v1,${signature}`
-  };
 }
 
 async function post(url: string, body: string, headers: Record<string, string>): Promise<void> {

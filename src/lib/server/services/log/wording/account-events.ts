@@ -62,6 +62,14 @@ export const ACCOUNT_EVENTS: WordingOf<'administrator' | 'ownership' | 'handover
     detail: targetName,
     sentence: (doc) => say`unlocked the account of ${targetName(doc)}`
   },
+  'administrator.sending_name_added': {
+    detail: targetName,
+    sentence: (doc) => say`gave ${targetName(doc)} a sending name`
+  },
+  'administrator.sending_name_removed': {
+    detail: targetName,
+    sentence: (doc) => say`took a sending name from ${targetName(doc)}`
+  },
   'administrator.rescued': {
     detail: targetName,
     sentence: (doc) => say`rescued the account of ${targetName(doc)} on the server`

@@ -2,7 +2,7 @@ import { fieldWord } from '../../../../core/wording/fields';
 import { listed, upperFirst } from '../../../../core/wording/phrases';
 import type { EntryDoc } from '../../../db/log/audit-schema';
 import { denialDetail, denialSentence, denialsDetail, denialsSentence } from './denials';
-import { exportEnd, exportFormat, exportSize, finderWords, logWords, targetName } from './values';
+import { exportEnd, exportFormat, exportSize, finderWords, logWords, targetName, valueOf } from './values';
 import { say, type WordingOf } from './wording';
 
 const settingsOf = (doc: EntryDoc) => listed(doc.change.map(({ path }) => fieldWord(path)));
@@ -17,6 +17,22 @@ export const SYSTEM_EVENTS: WordingOf<'settings' | 'database' | 'key' | 'access'
     detail: ({ outcome }) => (outcome === 'success' ? 'Test mail sent' : 'Test mail failed'),
     sentence: ({ outcome }) =>
       say`tested the mail server: test mail ${outcome === 'success' ? 'sent' : 'failed'}`
+  },
+  'settings.webhook_changed': {
+    detail: (doc) => String(valueOf(doc, 'webhook.url') ?? 'Removed'),
+    sentence: (doc) => {
+      const to = valueOf(doc, 'webhook.url');
+      return typeof to === 'string' ? say`set the webhook to ${to}` : say`removed the ${'webhook'}`;
+    }
+  },
+  'settings.webhook_secret_rotated': { sentence: () => say`rotated the ${'webhook secret'}` },
+  'settings.webhook_tested': {
+    detail: ({ outcome }) => (outcome === 'success' ? 'Test delivered' : 'Test failed'),
+    sentence: ({ outcome }) => say`tested the webhook: test ${outcome === 'success' ? 'delivered' : 'failed'}`
+  },
+  'settings.webhook_given_up': {
+    detail: (doc) => String(valueOf(doc, 'said') ?? ''),
+    sentence: () => say`gave up posting an alert to the ${'webhook'}`
   },
   'database.migrated': {
     // Files of the structure are numbered: the number says how far it is, the rest is the program's own.

@@ -1,0 +1,61 @@
+import { api } from '$lib/client/api/api';
+import { FormAttempt } from '$lib/client/forms/form-attempt.svelte';
+import { OneOperation } from '$lib/client/forms/one-operation';
+import type { CatalogueIndex } from '$lib/core/access/catalogue';
+import type { Refusal, RefusalOf } from '$lib/core/access/refusal';
+import { personRefusalText } from '$lib/core/wording/refusals';
+
+type Holder = NonNullable<RefusalOf<'input/taken'>['holder']>;
+
+/** What is typed to be a sending name of somebody, and its way to the server; it takes a connection. */
+export class SendingNamesForm {
+  name = $state('');
+  /** Who has the name that was refused, where it can be moved. */
+  holder = $state.raw<Holder | null>(null);
+  readonly attempt: FormAttempt<'name'>;
+  readonly #id: string;
+  readonly #add = new OneOperation((op, input: { id: string; name: string; from?: string }) =>
+    api.administrators.addSendingName.mutate({ op, ...input })
+  );
+  readonly #remove = new OneOperation((op, input: { id: string; name: string }) =>
+    api.administrators.removeSendingName.mutate({ op, ...input })
+  );
+
+  constructor(id: string, catalogue: CatalogueIndex) {
+    this.#id = id;
+    this.attempt = new FormAttempt<'name'>({
+      fields: ['name'],
+      words: (refusal) => this.#words(refusal, catalogue)
+    });
+  }
+
+  /** Adds what is typed. `from`: takes it from whoever has it. Null: it was not added, and `attempt` says why. */
+  add(from?: Holder): Promise<unknown> {
+    this.holder = null;
+    const moved = from ? { from: from.id } : {};
+    return this.attempt.run(async () => {
+      const answer = await this.#add.run({ id: this.#id, name: this.name, ...moved });
+      this.name = '';
+      return answer;
+    });
+  }
+
+  remove(name: string): Promise<unknown> {
+    return this.attempt.run(() => this.#remove.run({ id: this.#id, name }));
+  }
+
+  typed(): void {
+    this.holder = null;
+    this.attempt.changed('name');
+  }
+
+  #words(refusal: Refusal, catalogue: CatalogueIndex): { field?: 'name'; text: string } | null {
+    if (refusal.code === 'auth/throttled' || refusal.code === 'input/invalid') return null;
+    if (refusal.code !== 'input/taken') return { text: personRefusalText(refusal, catalogue) };
+    const { holder } = refusal;
+    if (!holder) return { field: 'name', text: 'Someone else has this name.' };
+    if (!holder.movable) return { field: 'name', text: `This is the email address of ${holder.name}.` };
+    this.holder = holder;
+    return { field: 'name', text: `${holder.name} has this name.` };
+  }
+}

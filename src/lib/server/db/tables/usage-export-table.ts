@@ -1,0 +1,60 @@
+import { sql } from 'drizzle-orm';
+import type { SubjectType } from '../../../core/quotas/layers';
+import type { Queryable } from '../driver/client';
+
+/** What somebody used in an hour that begins then. */
+export type HourOf = {
+  /** The row of the ledger. */
+  account: string;
+  type: SubjectType;
+  id: string;
+  /** As it is now; empty: nobody of that id is there any more. */
+  name: string;
+  /** ISO 8601, and the number of the hour since 1970. */
+  hour: string;
+  at: number;
+  units: number;
+  over: number;
+};
+
+/** Hours of everybody in the order of accounts and time, those behind `after`, the one that runs among them; some may count nothing. */
+export async function hoursOfAll(
+  tx: Queryable,
+  { since, after, most }: { since: Date; after: HourOf | null; most: number }
+): Promise<HourOf[]> {
+  const behind = after
+    ? sql`(account, hour) > (${after.account}::text collate "C", ${after.at}::bigint)`
+    : sql`true`;
+  const first = Math.floor(since.getTime() / 3_600_000);
+  const rows = await tx.execute<{
+    account: string;
+    at: string;
+    units: string;
+    over: string;
+    name: string | null;
+  }>(sql`
+    select h.account, h.hour::text as at, h.units::text, h.over::text, coalesce(p.name, a.name) as name from (
+      select account, hour, sum(units) as units, sum(over) as over from (
+        (select account, hour, units, over from ledger_hours
+          where hour >= ${first} and ${behind} and account not like 'platform%' order by account, hour limit ${most})
+        union all select account, counted_hour, counted_units, counted_over from ledger_accounts
+          where counted_hour >= ${first} and account not like 'platform%') every(account, hour, units, over)
+      where ${behind} group by account, hour order by account, hour limit ${most}) h
+    left join administrators p on h.account = 'administrator:' || p.id
+    left join applications a on h.account = 'application:' || a.id
+    order by h.account, h.hour`);
+  return rows.map(({ account, at, units, over, name }) => {
+    const [type, id] = account.split(':') as [SubjectType, string];
+    const hour = new Date(Number(at) * 3_600_000).toISOString();
+    return {
+      account,
+      type,
+      id,
+      name: name ?? '',
+      hour,
+      at: Number(at),
+      units: Number(units),
+      over: Number(over)
+    };
+  });
+}

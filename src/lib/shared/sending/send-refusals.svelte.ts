@@ -1,0 +1,47 @@
+import type { inferRouterOutputs } from '@trpc/server';
+import { api } from '$lib/client/api/api';
+import { Loadable } from '$lib/client/api/loadable.svelte';
+import type { AppRouter } from '$lib/server/api/trpc/router';
+import { capLabel } from '$lib/shared/quotas/gauge-words';
+
+export type Refused = inferRouterOutputs<AppRouter>['caps']['refusals'][number];
+
+/** Who was refused to send in the last 24 hours and why, as the server last said. */
+export class SendRefusalsList {
+  readonly #ids: string[] | null;
+  readonly #known = new Loadable<readonly Refused[]>();
+
+  /** @param id of one alone; null: of everybody */
+  constructor(id: string | null) {
+    this.#ids = id === null ? null : [id];
+  }
+
+  /** The latest first; null: not known yet. */
+  get all(): readonly Refused[] | null {
+    return this.#known.value;
+  }
+
+  get failed(): boolean {
+    return this.#known.problem !== null;
+  }
+
+  async load(): Promise<void> {
+    await this.#known.ask(() => api.caps.refusals.query(this.#ids ? { ids: this.#ids } : {}));
+  }
+}
+
+const WHOSE = { own: 'own cap', platform: 'platform cap', total: 'everyone together' };
+const BARS = { paused: 'Sending is paused', suspended: 'Suspended', deactivated: 'Deactivated' };
+
+/** "Daily limit, own cap": what refused. */
+export function refusedBy({ reason, cap, layer }: Pick<Refused, 'reason' | 'cap' | 'layer'>): string {
+  if (reason !== 'cap') return BARS[reason];
+  const label = cap === null ? 'A cap' : capLabel(cap);
+  return layer === null ? label : `${label}, ${WHOSE[layer]}`;
+}
+
+/** "18 refused in the last hour, 142 in 24 hours": recipients. */
+export function refusedCount({ hour, day }: Pick<Refused, 'hour' | 'day'>): string {
+  const inDay = `${day.units.toLocaleString()} refused in 24 hours`;
+  return hour.units === 0 ? inDay : `${inDay}, ${hour.units.toLocaleString()} in the last hour`;
+}
