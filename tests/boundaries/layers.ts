@@ -190,6 +190,14 @@ export const RULES: [string, Rule][] = [
     }
   ],
   [
+    'packages/haraka',
+    {
+      may: [],
+      packages: ['node:fs', 'node:os', 'node:path', 'node:timers/promises'],
+      mend: 'the plugin is installed beside Haraka: it has nothing but Node'
+    }
+  ],
+  [
     'verifier',
     {
       may: [],

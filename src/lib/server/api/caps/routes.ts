@@ -32,10 +32,10 @@ export function capsRoutes(
 ): ProgramRoute[] {
   const doors = [
     door('consume', CONSUME, ConsumeInput, async (caller, input) =>
-      granting(await consume(deps, caller, input))
+      granting(await consume(deps, caller, input), input)
     ),
     door('reserve', CONSUME, ReserveInput, async (caller, input) =>
-      granting(await reserve(deps, caller, input))
+      granting(await reserve(deps, caller, input), input)
     ),
     door('commit', CONSUME, CommitInput, async (caller, { reservation, units = null }) =>
       resolving(await commit(deps, caller, { reservation, units }))
@@ -48,9 +48,11 @@ export function capsRoutes(
       return resolving(await release(deps, POSTFIX_SCOPE, { keyHead: postfixKeyHead(mta, queueId) }));
     }),
     door('peek', 'quotas.ledger.view_usage', PeekInput, async (_, input) =>
-      granting(await peek(deps, input))
+      granting(await peek(deps, input), input)
     ),
-    door('leases', CONSUME, LeaseInput, async (caller, input) => granting(await lease(deps, caller, input))),
+    door('leases', CONSUME, LeaseInput, async (caller, input) =>
+      granting(await lease(deps, caller, input), input)
+    ),
     door('leases/renew', CONSUME, RenewInput, async (caller, input) => {
       const answer = await renew(deps, caller, input);
       return 'refused' in answer ? refusing(answer.refused) : granting(answer);
