@@ -198,6 +198,14 @@ export const RULES: [string, Rule][] = [
     }
   ],
   [
+    'packages/postfix-log',
+    {
+      may: [],
+      packages: ['node:fs/promises', 'node:path', 'node:timers/promises', 'node:util'],
+      mend: 'the follower runs beside Postfix: it has nothing but Node'
+    }
+  ],
+  [
     'verifier',
     {
       may: [],
