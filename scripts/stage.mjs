@@ -48,18 +48,29 @@ export class Stage {
    * @param {NodeJS.ProcessEnv} env
    * @param {string | null} ready what it says when it is; null: nothing
    */
-  async run([command, ...args], env, ready) {
+  async run(command, env, ready) {
+    return (await this.start(command, env, ready)).stop;
+  }
+
+  /**
+   * Starts a program; how to stop it, and how to kill it.
+   * @param {readonly [string, ...string[]]} command
+   * @param {NodeJS.ProcessEnv} env
+   * @param {string | null} ready what it says when it is; null: nothing
+   */
+  async start([command, ...args], env, ready) {
     const child = spawn(command, args, {
       cwd: this.folder,
       env: { PATH: process.env.PATH, HOME: this.folder, ...env },
       stdio: ['ignore', 'pipe', 'pipe']
     });
-    const stop = async () => {
+    const end = async (/** @type {NodeJS.Signals} */ signal) => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');
-      child.kill('SIGTERM');
+      child.kill(signal);
       await ended;
     };
+    const [stop, kill] = [() => end('SIGTERM'), () => end('SIGKILL')];
     this.ends(stop);
     let text = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += chunk));
@@ -67,7 +78,7 @@ export class Stage {
       await until(() => {
         if (!text.includes(ready)) throw new Error(`${args[0]} did not start: ${text}`);
       });
-    return stop;
+    return { stop, kill };
   }
 
   async clear() {

@@ -55,6 +55,9 @@ export async function losingAnswers(to, every) {
   return { port, lost, close };
 }
 
+/** After so long without a word from the server it is given up. */
+const SILENCE_MS = 30_000;
+
 /** An SMTP session of somebody who signed in. */
 export class SmtpSession {
   #socket;
@@ -71,6 +74,7 @@ export class SmtpSession {
       this.#wake();
     });
     socket.on('close', () => this.#wake());
+    socket.setTimeout(SILENCE_MS, () => socket.destroy());
   }
 
   /**
@@ -94,16 +98,20 @@ export class SmtpSession {
 
   /**
    * Sends a message; the answer to the first thing that was refused, or to its end.
-   * @param {number} recipients
+   * @param {{ from: string, recipients: number, header?: string, onEnd?: () => void }} message onEnd: called when its end was sent
    */
-  async send(recipients) {
-    await this.say('MAIL FROM:<sender@client.example>');
+  async send({ from, recipients, header = 'Subject: test', onEnd = () => undefined }) {
+    const begun = await this.say(`MAIL FROM:<${from}>`);
+    if (!begun.startsWith('250')) return begun;
     for (let n = 0; n < recipients; n++) {
       const answer = await this.say(`RCPT TO:<r${n}@elsewhere.example>`);
       if (!answer.startsWith('250')) return answer;
     }
-    await this.say('DATA');
-    return this.say('Subject: test\r\n\r\nHello\r\n.');
+    const answer = await this.say('DATA');
+    if (!answer.startsWith('354')) return answer;
+    this.#socket.write(`${header}\r\n\r\nHello\r\n.\r\n`);
+    onEnd();
+    return this.#reply();
   }
 
   vanish() {

@@ -64,7 +64,7 @@ export function unpackPostfix(folder, { smtpPort, authPort, policyPort }) {
     if (each !== 'pid') chownSync(join(queue, each), ...owner);
   }
   const library = join(root, 'usr/lib/postfix');
-  const policy = `check_policy_service { inet:127.0.0.1:${policyPort}, timeout=20s, policy_context=mx1, retry_delay=1s }`;
+  const policy = `check_policy_service { inet:127.0.0.1:${policyPort}, timeout=20s, policy_context=mx1, retry_delay=1s, { default_action=451 4.3.0 Caps cannot be checked } }`;
   const main = {
     compatibility_level: '3.6',
     queue_directory: queue,
@@ -84,6 +84,9 @@ export function unpackPostfix(folder, { smtpPort, authPort, policyPort }) {
     alias_maps: '',
     local_recipient_maps: '',
     default_transport: 'discard',
+    enable_long_queue_ids: 'yes',
+    // Refused after its end was approved.
+    header_checks: `regexp:${join(folder, 'header_checks')}`,
     maillog_file: join(folder, 'mail.log'),
     maillog_file_prefixes: folder,
     import_environment: 'MAIL_CONFIG LD_LIBRARY_PATH PATH TZ',
@@ -98,6 +101,7 @@ export function unpackPostfix(folder, { smtpPort, authPort, policyPort }) {
     smtpd_soft_error_limit: '1000',
     smtpd_hard_error_limit: '1000'
   };
+  writeFileSync(join(folder, 'header_checks'), '/^X-Refuse:/ REJECT refused by a header\n');
   const lines = Object.entries(main).map(([name, value]) => `${name} = ${value}`);
   writeFileSync(join(config, 'main.cf'), `${lines.join('\n')}\n`);
   const smtp = `127.0.0.1:${smtpPort} inet n - n - 10 smtpd`;

@@ -190,6 +190,22 @@ export const RULES: [string, Rule][] = [
     }
   ],
   [
+    'packages/haraka',
+    {
+      may: [],
+      packages: ['node:fs', 'node:os', 'node:path', 'node:timers/promises'],
+      mend: 'the plugin is installed beside Haraka: it has nothing but Node'
+    }
+  ],
+  [
+    'packages/postfix-log',
+    {
+      may: [],
+      packages: ['node:fs/promises', 'node:path', 'node:timers/promises', 'node:util'],
+      mend: 'the follower runs beside Postfix: it has nothing but Node'
+    }
+  ],
+  [
     'verifier',
     {
       may: [],

@@ -8,7 +8,10 @@ const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 export type Import = { file: string; target: string; typeOnly: boolean };
 
 /** Every source file outside of tests, as paths from the project's root. */
-export const files = ['src', 'ws-server', 'verifier', 'packages/client/src']
+export const files = [
+  ...['src', 'ws-server', 'verifier'],
+  ...['client', 'haraka', 'postfix-log'].map((name) => `packages/${name}/src`)
+]
   .flatMap((folder) => walk(folder))
   .filter(
     (file) => /\.(ts|mts|svelte|mjs|js)$/.test(file) && !/\.test\.ts$/.test(file) && !file.endsWith('.d.ts')

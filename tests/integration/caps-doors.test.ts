@@ -64,6 +64,12 @@ test('[QUO-4] consume: charged once, answered again, refused with what binds', a
     status: 200,
     body: { granted: false, units: 0, reason: 'cap', binding: { cap: 'hourly', remaining: 2 } }
   });
+  // In the words of a mail server, by the name that was asked for.
+  const { smtp } = refused.body as { smtp: string };
+  expect(smtp).toMatch(
+    /^451 4\.7\.1 Hourly rate 10 of \S+ \(own cap\) has 2 left for 3 recipients, free again 20\d\d-/
+  );
+  expect(refused.text).not.toContain('Petrova');
   const { resetsAt } = (refused.body as { binding: { resetsAt: string } }).binding;
   expect(Date.parse(resetsAt) - Date.now()).toBeGreaterThan(58 * 60_000);
   expect(
@@ -183,6 +189,9 @@ describe('[QUO-8] whoever may not send gets nothing, at every door', () => {
     expect(await everywhere(randomUUID())).toEqual(['200 unknown-subject']);
     expect(await everywhere('dana.deactivated@northwind.example')).toEqual(['200 deactivated']);
     expect(await everywhere('nobody@northwind.example')).toEqual(['200 unknown-subject']);
+    expect(await ask('peek', { subject: subject('nobody@northwind.example') })).toMatchObject({
+      body: { smtp: '451 4.7.1 No sender is known as nobody@northwind.example' }
+    });
   });
 
   test.each(['person', 'platform'])('a pause of the %s, until it ends', async (whose) => {

@@ -1,7 +1,9 @@
 /** The lines of `main.cf` that make Postfix ask, and say what it does when there is no answer (docs/caps.md). */
 export function postfixLines(unreachable: 'closed' | 'open'): string {
-  const otherwise = unreachable === 'open' ? 'DUNNO' : '451 4.3.0 Caps cannot be checked';
-  const ask = `    check_policy_service { inet:127.0.0.1:10040, timeout=20s, policy_context=mx1, default_action=${otherwise} }`;
+  // Postfix reads a value with spaces in braces of its own alone; else it doesn't start.
+  const otherwise =
+    unreachable === 'open' ? 'default_action=DUNNO' : '{ default_action=451 4.3.0 Caps cannot be checked }';
+  const ask = `    check_policy_service { inet:127.0.0.1:10040, timeout=20s, policy_context=mx1, ${otherwise} }`;
   return [
     'smtpd_recipient_restrictions = …, reject_unauth_destination,',
     ask,

@@ -1,3 +1,4 @@
+import { smtpRefusal } from '../../../core/wording/sending-refusal';
 import type { KeyReused, KeySpent, LedgerAnswer, WhyNot } from '../../services/quotas/ledger';
 import type { Resolved } from '../../services/quotas/reservations';
 import type { ProgramAnswer } from '../programs/program-route';
@@ -23,13 +24,28 @@ const WORDS: Record<Code, string> = {
   'ledger/committed': 'It was committed before.'
 };
 
-/** An answer of the ledger, with its reason in flat fields. */
+/** Who was asked for, as they were named, and how many recipients. */
+export type Asked = { subject: { id: string }; units?: number };
+
+/** An answer of the ledger, with its reason in flat fields; of a refusal, `smtp` is what a mail server says to its client. */
 export function granting<A extends Omit<LedgerAnswer, 'units'>>(
-  answer: A | KeyReused | KeySpent
+  answer: A | KeyReused | KeySpent,
+  asked?: Asked
 ): ProgramAnswer {
   if ('refused' in answer) return refusing(answer.refused);
   const { why, sender: _, ...rest } = answer;
-  return { status: 200, body: { ...rest, ...(why ? reasonOf(why) : {}) } };
+  if (!why) return { status: 200, body: rest };
+  const smtp = asked === undefined ? {} : { smtp: wordsFor(asked, { ...answer, why }) };
+  return { status: 200, body: { ...rest, ...reasonOf(why), ...smtp } };
+}
+
+/** Null: the settings let an unknown sender pass. Programs name the sender themselves: they are not told what else somebody is called. */
+function wordsFor(
+  { subject, units = 1 }: Asked,
+  { why, binding, sender }: Pick<LedgerAnswer, 'binding' | 'sender'> & { why: WhyNot }
+): string | null {
+  if (why.reason === 'unknown-subject' && sender.passUnknown) return null;
+  return smtpRefusal({ why, binding, sender: { name: subject.id, zone: sender.zone }, units });
 }
 
 export function resolving(answer: Resolved): ProgramAnswer {

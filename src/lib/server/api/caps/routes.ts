@@ -37,10 +37,10 @@ export function capsRoutes(
   };
   const doors = [
     door('consume', CONSUME, ConsumeInput, async (caller, input) =>
-      granting(noted(await consume(deps, caller, input), input.units))
+      granting(noted(await consume(deps, caller, input), input.units), input)
     ),
     door('reserve', CONSUME, ReserveInput, async (caller, input) =>
-      granting(noted(await reserve(deps, caller, input), input.units))
+      granting(noted(await reserve(deps, caller, input), input.units), input)
     ),
     door('commit', CONSUME, CommitInput, async (caller, { reservation, units = null }) =>
       resolving(await commit(deps, caller, { reservation, units }))
@@ -53,10 +53,10 @@ export function capsRoutes(
       return resolving(await release(deps, POSTFIX_SCOPE, { keyHead: postfixKeyHead(mta, queueId) }));
     }),
     door('peek', 'quotas.ledger.view_usage', PeekInput, async (_, input) =>
-      granting(await peek(deps, input))
+      granting(await peek(deps, input), input)
     ),
     door('leases', CONSUME, LeaseInput, async (caller, input) =>
-      granting(noted(await lease(deps, caller, input), 1))
+      granting(noted(await lease(deps, caller, input), 1), input)
     ),
     door('leases/renew', CONSUME, RenewInput, async (caller, input) => {
       const answer = await renew(deps, caller, input);

@@ -17,6 +17,7 @@ const Granting = z.looseObject({
   granted: z.boolean(),
   binding: z.looseObject({}).nullable(),
   reason: TEXT.optional(),
+  smtp: TEXT.nullable().optional(),
   revision: z.int()
 });
 const Charged = Granting.extend({ units: z.int() });

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PROJECT } from '../project.mjs';
+import { Console } from '../proxies/console.mjs';
+import { freePort, until } from '../stage.mjs';
+
+const PERMISSIONS = ['quotas.ledger.consume', 'quotas.ledger.view_usage'];
+
+/** Rolecall as mail servers meet it: it can be killed, and comes back. */
+export class Rolecall {
+  #stage;
+  #env;
+  #running;
+  /** @type {Console} */
+  owner;
+  key = '';
+  origin;
+  policyPort;
+
+  /**
+   * @param {import('../stage.mjs').Stage} stage
+   * @param {{ web: number, policyPort: number, token: string }} given
+   */
+  constructor(stage, { web, policyPort, token }) {
+    this.#stage = stage;
+    this.origin = `http://localhost:${web}`;
+    this.policyPort = policyPort;
+    this.#env = {
+      ...{ PORT: String(web), DATA_DIR: join(stage.folder, 'rolecall'), SETUP_TOKEN: token },
+      ...{ POLICY_LISTEN: `127.0.0.1:${policyPort}`, LOG_LEVEL: 'warn' }
+    };
+  }
+
+  /** @param {import('../stage.mjs').Stage} stage */
+  static async found(stage) {
+    const [web, policyPort, token] = [await freePort(), await freePort(), randomUUID()];
+    const rolecall = new Rolecall(stage, { web, policyPort, token });
+    await rolecall.start();
+    rolecall.owner = await Console.found(rolecall.origin, token);
+    const role = await rolecall.owner.call('roles.create', {
+      name: 'Mail servers',
+      permissions: PERMISSIONS
+    });
+    const given = { name: 'Mail servers', roleId: role.id, perMinute: 100_000 };
+    const { id } = await rolecall.owner.call('applications.create', given);
+    rolecall.key = (await rolecall.owner.call('applications.createKey', { id })).key;
+    return rolecall;
+  }
+
+  async start() {
+    const command = /** @type {const} */ ([process.execPath, join(PROJECT, 'build/server/serve.js')]);
+    this.#running = await this.#stage.start(command, this.#env, 'Rolecall ready');
+  }
+
+  /** As kill -9 does; then it is started again. */
+  async killed() {
+    await this.#running?.kill();
+    await this.start();
+  }
+
+  /** Kills the whole of Postgres, which is started again by whoever watches it. */
+  killPostgres() {
+    const [file] = findAll(this.#env.DATA_DIR, 'postmaster.pid');
+    if (!file) throw new Error('there is no postmaster.pid');
+    process.kill(Number(readFileSync(file, 'utf8').split('\n')[0]), 'SIGKILL');
+  }
+
+  /**
+   * Somebody with a daily limit.
+   * @param {string} name
+   * @param {number} daily
+   */
+  async sender(name, daily) {
+    const email = `${name.toLowerCase()}@northwind.example`;
+    const { id } = await this.owner.call('administrators.create', {
+      ...{ name, email, roleId: 'support', password: 'an initial sentence for the newcomer' },
+      caps: { daily }
+    });
+    return { id, email };
+  }
+
+  /**
+   * What the ledger has of somebody.
+   * @param {string} id
+   * @returns {Promise<{ used: number, held: number }>}
+   */
+  async counted(id) {
+    const ask = async () => {
+      const response = await fetch(`${this.origin}/caps/v1/peek`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${this.key}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ subject: { type: 'administrator', id } })
+      });
+      const body = await response.json();
+      if (!response.ok || !body.binding) throw new Error(JSON.stringify(body));
+      return { used: body.binding.used, held: body.binding.held };
+    };
+    return /** @type {Promise<{ used: number, held: number }>} */ (until(ask));
+  }
+}
+
+/**
+ * @param {string} folder
+ * @param {string} name
+ * @returns {string[]}
+ */
+function findAll(folder, name) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return findAll(path, name);
+    return entry.name === name ? [path] : [];
+  });
+}
