@@ -26,7 +26,7 @@ export async function expectAccessible(page: Page, what: string): Promise<void> 
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(overflow, `${where} does not scroll sideways`).toBeLessThanOrEqual(0);
   }
-  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+  await page.emulateMedia({ colorScheme: null });
   if (before) await page.setViewportSize(before);
 }
 
