@@ -35,10 +35,12 @@ export function useBrowser(): BrowserHandle {
   return {
     async open(client, options = {}) {
       // Tests that are not about the app on the device need not put it there: that is a hundred and fifty files each time.
+      // Nor does what fades or turns change what they are about, and a software renderer draws every frame of it.
       const context = await browser.newContext({
         viewport: DESK,
         baseURL: client.origin,
         serviceWorkers: 'block',
+        reducedMotion: 'reduce',
         ...options
       });
       ofTest?.push(context);

@@ -11,6 +11,9 @@ import type { Press, Scene, SensitiveStep, Stage } from './steps';
 
 const SHOTS = process.env['SHOTS'];
 
+/** As most people have it: what fades away may lie over the question meanwhile. */
+const MOVING = { reducedMotion: 'no-preference' } as const;
+
 export type Hands = 'mouse' | 'keyboard';
 type Size = { width: number; height: number };
 
@@ -56,7 +59,7 @@ export function useTheatre(): Theatre {
     // The page has a session of its own: proving the password changes its cookie.
     owner = app.anonymous();
     await owner.call('auth.signIn', { email: 'maya@northwind.example', password: PASSWORD });
-    desk = await browser.open(owner);
+    desk = await browser.open(owner, MOVING);
     // As in Firefox and Safari: the chooser of files is the browser's own.
     await desk.page.addInitScript('delete window.showSaveFilePicker');
   });
@@ -80,7 +83,7 @@ export function useTheatre(): Theatre {
     await prove(app.owner, 0);
     const scene = await step.set(stage());
     const client = scene.client ?? owner;
-    const { page, errors } = scene.client ? await browser.open(scene.client) : desk;
+    const { page, errors } = scene.client ? await browser.open(scene.client, MOVING) : desk;
     await page.setViewportSize(scene.viewport ?? viewport);
     await page.emulateMedia({ colorScheme: viewport.width < 700 ? 'dark' : 'light' });
     const hand = handOf(page, hands);
