@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SmtpSession } from './sockets.mjs';
 
 const SESSIONS = 4;
+const AWAY_MS = 500;
 
 /**
  * @typedef {{
@@ -22,16 +23,18 @@ export async function runCampaign({ smtpPort, sender, messages, cap, refuses, hu
   const tally = { accepted: 0, unknown: 0, refused: new Map(), sent: 0, tookMs: 0 };
   const begun = performance.now();
   const hurting = [...hurts];
-  /** @type {unknown[]} */
-  const hurt = [];
+  /** One after the other. @type {Promise<unknown>} */
+  let hurt = Promise.resolve();
   let next = 0;
   const session = async () => {
     /** @type {SmtpSession | null} */
     let smtp = null;
     while (next < messages) {
       const n = next++;
-      if (hurting.length > 0 && n >= ((hurts.length - hurting.length + 1) * messages) / (hurts.length + 1))
-        hurt.push(hurting.shift()?.());
+      if (hurting.length > 0 && n >= ((hurts.length - hurting.length + 1) * messages) / (hurts.length + 1)) {
+        const what = hurting.shift();
+        hurt = hurt.then(what);
+      }
       try {
         smtp ??= await SmtpSession.open(smtpPort, sender.email);
         if (!(await send(smtp, n))) smtp = null;
@@ -72,14 +75,19 @@ export async function runCampaign({ smtpPort, sender, messages, cap, refuses, hu
     tally.sent += 1;
     if (answer.startsWith('250')) tally.accepted += recipients;
     else {
-      const words = answer.replace(/\d{2,}[-\d]* ?[:\d]*/g, '#').slice(0, 60);
+      const words = answer
+        .replace(/\s+/g, ' ')
+        .replace(/\d{2,}[-\d]* ?[:\d]*/g, '#')
+        .slice(0, 60);
       tally.refused.set(words, (tally.refused.get(words) ?? 0) + 1);
       await smtp.say('RSET');
+      // As a client does that is told to come again.
+      if (answer.includes(' 4.3.0 ')) await sleep(AWAY_MS);
     }
     return true;
   };
   await Promise.all(Array.from({ length: SESSIONS }, session));
-  await Promise.all(hurt);
+  await hurt;
   tally.tookMs = Math.round(performance.now() - begun);
   return tally;
 }
@@ -90,17 +98,20 @@ export function recipientsOf(n) {
 }
 
 /**
- * Sends what is left, one by one, until the cap is reached.
+ * Sends what is left until the cap is reached.
  * @param {Tally} tally
  * @param {Pick<Campaign, 'smtpPort' | 'sender' | 'cap'>} campaign
  */
 export async function fill(tally, { smtpPort, sender, cap }) {
+  let recipients = 10;
   for (let n = 0; n < cap; n++) {
     const smtp = await SmtpSession.open(smtpPort, sender.email);
-    const answer = await smtp.send({ from: sender.email, recipients: 1 }).catch(String);
+    const answer = await smtp.send({ from: sender.email, recipients }).catch(String);
     smtp.vanish();
-    if (answer.startsWith('250')) tally.accepted += 1;
+    const left = /has (\d+) left/.exec(answer);
+    if (answer.startsWith('250')) tally.accepted += recipients;
     else if (answer.includes('is reached')) return;
-    else await sleep(200);
+    else if (left) recipients = Number(left[1]);
+    else await sleep(AWAY_MS);
   }
 }

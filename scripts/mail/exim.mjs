@@ -54,6 +54,7 @@ ROLECALL_NAME = mx2
 primary_hostname = mx2.example
 spool_directory = ${home}/spool
 log_file_path = ${home}/log/%slog
+log_selector = +received_recipients
 pid_file_path = ${home}/pid
 local_interfaces = 127.0.0.1.${smtpPort}
 keep_environment = LD_LIBRARY_PATH : LD_PRELOAD : NSS_WRAPPER_PASSWD : NSS_WRAPPER_GROUP

@@ -61,9 +61,11 @@ export class Rolecall {
 
   /** Kills the whole of Postgres, which is started again by whoever watches it. */
   killPostgres() {
-    const [file] = findAll(this.#env.DATA_DIR, 'postmaster.pid');
-    if (!file) throw new Error('there is no postmaster.pid');
-    process.kill(Number(readFileSync(file, 'utf8').split('\n')[0]), 'SIGKILL');
+    return until(() => {
+      const [file] = findAll(this.#env.DATA_DIR, 'postmaster.pid');
+      if (!file) throw new Error('there is no postmaster.pid');
+      process.kill(Number(readFileSync(file, 'utf8').split('\n')[0]), 'SIGKILL');
+    });
   }
 
   /**
