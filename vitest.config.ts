@@ -25,6 +25,12 @@ const QUICK_PASSWORDS = {
   replacement: fileURLToPath(new URL('./tests/support/quick-argon2.ts', import.meta.url))
 };
 
+/**
+ * Files of a project share the module graph of their worker: half of a short file was loading the program again. What a module
+ * keeps for the time of one file hangs on `globalThis` or is undone in `afterAll`. Not where a file mocks modules or the machine.
+ */
+const SHARED_MODULES = { isolate: false };
+
 const setupFiles = ['tests/support/no-console.ts'];
 
 /** A project of tests that talk to the one Postgres of the run; each file makes databases of its own there. */
@@ -32,6 +38,7 @@ function withPostgres(
   name: string,
   options: {
     testTimeout: number;
+    isolate?: boolean;
     fileParallelism?: boolean;
     sequence?: { groupOrder: number };
   }
@@ -44,7 +51,7 @@ function withPostgres(
       environment: 'node',
       setupFiles,
       globalSetup: ['tests/support/postgres.ts'],
-      hookTimeout: 120_000,
+      hookTimeout: 300_000,
       ...options
     }
   };
@@ -57,6 +64,7 @@ export default defineConfig({
         resolve,
         test: {
           name: 'unit',
+          ...SHARED_MODULES,
           include: [
             'src/**/*.test.ts',
             'ws-server/**/*.test.ts',
@@ -66,7 +74,7 @@ export default defineConfig({
           exclude: ['**/*.svelte.test.ts'],
           environment: 'node',
           // Property tests share two cores with everything else.
-          testTimeout: 30_000,
+          testTimeout: 120_000,
           setupFiles
         }
       },
@@ -98,7 +106,7 @@ export default defineConfig({
           testTimeout: 300_000,
           // A few runs are played on a real database too.
           globalSetup: ['tests/support/postgres.ts'],
-          hookTimeout: 120_000,
+          hookTimeout: 300_000,
           setupFiles: ['tests/simulation/machine/install.ts', ...setupFiles]
         }
       },
@@ -106,18 +114,24 @@ export default defineConfig({
         resolve,
         test: {
           name: 'boundaries',
+          ...SHARED_MODULES,
           include: ['tests/boundaries/**/*.test.ts'],
           environment: 'node',
           // They read every file, beside everything else.
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           setupFiles
         }
       },
-      withPostgres('integration', { testTimeout: 60_000 }),
+      withPostgres('integration', { ...SHARED_MODULES, testTimeout: 180_000 }),
       // Whatever wears the real program down.
       withPostgres('endurance', { testTimeout: 180_000 }),
       // One at a time, with the machine to themselves: they measure.
-      withPostgres('sync', { testTimeout: 180_000, fileParallelism: false, sequence: { groupOrder: 1 } }),
+      withPostgres('sync', {
+        ...SHARED_MODULES,
+        testTimeout: 180_000,
+        fileParallelism: false,
+        sequence: { groupOrder: 1 }
+      }),
       // Real browsers, which keep two processors busy.
       withPostgres('e2e', { testTimeout: 120_000, sequence: { groupOrder: 2 } })
     ],

@@ -46,8 +46,13 @@ beforeAll(async () => {
   key = (await plantApplication(state, { roleId: asker.id })).key;
   who['script'] = (await plantApplication(state, { roleId: mergers })).id;
   who['stopped'] = (await plantApplication(state, { roleId: mergers, status: 'suspended' })).id;
-  await until(async () => (await ask('/evaluation', asked('alice'))).status === 200, 5000, 'the key works');
-  await until(async () => (await ask('/evaluation', asked('stopped'))).status === 200);
+  // The one who was added last is known: so is everybody else.
+  const last = () => ask('/evaluation', { ...asked(''), subject: of('stopped', 'application') });
+  await until(
+    async () => ((await last()).body as Single).context?.reason === 'suspended',
+    20_000,
+    'the console knows everybody'
+  );
 });
 afterAll(async () => {
   await state.close();

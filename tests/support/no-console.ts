@@ -7,26 +7,33 @@ import { afterEach, beforeEach, expect } from 'vitest';
  */
 const METHODS = ['log', 'info', 'warn', 'error', 'debug'] as const;
 
-let printed: string[] = [];
-let expected: RegExp[] = [];
+interface Heard {
+  printed: string[];
+  expected: RegExp[];
+}
+
+/** Every file of tests loads this module anew; who was loaded for an earlier one means the same list. */
+const HEARD = Symbol.for('rolecall.test.console');
+const heard = ((globalThis as { [HEARD]?: Heard })[HEARD] ??= { printed: [], expected: [] });
 
 for (const method of METHODS) {
   console[method] = (...args: unknown[]) => {
-    printed.push(`console.${method}: ${format(...args)}`);
+    heard.printed.push(`console.${method}: ${format(...args)}`);
   };
 }
 
 beforeEach(() => {
-  expected = [];
+  heard.expected = [];
 });
 
 afterEach(() => {
+  const { expected, printed } = heard;
   const unexpected = printed.filter((line) => !expected.some((pattern) => pattern.test(line)));
-  printed = [];
+  heard.printed = [];
   expect(unexpected, 'unexpected console output').toEqual([]);
 });
 
 /** Allows console output that matches, until the end of the current test. */
 export function expectConsole(pattern: RegExp): void {
-  expected.push(pattern);
+  heard.expected.push(pattern);
 }

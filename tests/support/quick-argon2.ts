@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as Argon2 from '@node-rs/argon2';
+import { afterAll } from 'vitest';
 
 // `@node-rs/argon2` where a test makes hundreds of accounts: the same binding at a fiftieth of the cost (vitest.config.ts). A hash
 // names the cost it was asked for, so that the program does not take it for one to be made anew. What is about that cost itself
@@ -16,6 +17,9 @@ let quick = true;
 /** Hashes as the product does from here on, in this file of tests. Call it before any account is made. */
 export function hashAtFullCost(): void {
   quick = false;
+  afterAll(() => {
+    quick = true;
+  });
 }
 
 export async function hash(password: string, options: Argon2.Options): Promise<string> {
