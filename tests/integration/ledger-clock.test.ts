@@ -121,6 +121,42 @@ test('[QUO-4] keys of a clock that ran ahead do not fill their slot for ever', a
   expect(await known()).toBe(false);
 });
 
+describe('[QUO-4] a hold of a clock that ran ahead has another end than was said', () => {
+  const held = async (ttlSeconds: number) => {
+    const olga = personLayer(randomUUID(), { hourly: 10 });
+    await at('2026-04-10T15:00:00Z');
+    const hold = ask([olga], 5, { ttlSeconds });
+    expect((await charge(db(), hold)).outcome).toBe('granted');
+    // Put right: whoever charges next gives the hold its end by the clock of now.
+    await at('2026-04-10T12:00:00Z');
+    expect(await take(olga, 1)).toBe('granted');
+    await at('2026-04-10T12:10:00Z');
+    return { olga, hold, of: { caller: 'test', id: hold.id } };
+  };
+
+  test.each([
+    ['a commit', (of: { caller: string; id: string }) => commitHold(db(), { ...of, units: 5 })],
+    ['a release', (of: { caller: string; id: string }) => releaseCharge(db(), of)]
+  ])('%s between the two is told that it expired, however often it comes', async (_, end) => {
+    const { olga, of } = await held(300);
+    expect(await end(of)).toEqual({ outcome: 'expired' });
+    expect(await end(of)).toEqual({ outcome: 'expired' });
+    expect(await usage(olga, 'hourly')).toEqual([1, 0]);
+  });
+
+  test('its key asked again between the two grants nothing', async () => {
+    const { hold } = await held(300);
+    expect((await charge(db(), hold)).outcome).toBe('expired');
+  });
+
+  test('before both it is committed as ever', async () => {
+    const { olga, hold, of } = await held(1200);
+    expect((await charge(db(), hold)).outcome).toBe('granted');
+    expect(await commitHold(db(), { ...of, units: 4 })).toMatchObject({ outcome: 'resolved', returned: 1 });
+    expect(await usage(olga, 'hourly')).toEqual([5, 0]);
+  });
+});
+
 describe('[QUO-7] a counter that was begun anew', () => {
   const CAPS = ['hourly', 'daily', 'monthly'] as const;
   const reset = (account: string, cap: string) =>

@@ -27,11 +27,7 @@ const totalOf = (limits: Partial<Parameters<typeof platformLayer>[0]>): Layer =>
   account: `platform${++totals}`
 });
 const person = () => personLayer(randomUUID(), {});
-/** As the service asks: of one row, and then of all. */
-async function take(given: Ask): Promise<ChargeOutcome> {
-  const answer = await charge(db(), given);
-  return answer.outcome === 'crowded' ? charge(db(), { ...given, all: true }) : answer;
-}
+const take = (given: Ask): Promise<ChargeOutcome> => charge(db(), given);
 const usage = async (layer: Layer, cap: string) => {
   const gauges = await peekLedger(db(), { units: 1, zone: 'UTC', layers: [layer] });
   const { used, held, limit } = gauges.find((gauge) => gauge.cap === cap)!;

@@ -63,6 +63,37 @@ describe('[QUO-6] gauges read from rows', () => {
     }
   });
 
+  test.each(['2026-04-10T15:00:00Z', '2026-04-12T12:00:00Z', '2026-05-20T12:00:00Z'])(
+    'are those of the ledger as soon as a clock that ran to %s is put right, before anybody charges',
+    async (wrong) => {
+      const ledger = await openTestLedger(2);
+      const { db } = ledger.handle;
+      const olga = personLayer(randomUUID(), { hourly: 40, daily: 90, threads: 2 });
+      try {
+        await ledger.setClock(new Date('2026-04-10T12:00:00Z'));
+        await charge(db, ask([olga], 6));
+        await ledger.setClock(new Date(wrong));
+        await charge(db, ask([olga], 3));
+        await charge(db, ask([olga], 5, { ttlSeconds: 600 }));
+        await takeLease(db, { ...ask([olga], 1), subject: olga.account, ttlSeconds: 90 });
+        const { horizon } = await readMoved(db, { zone: 'UTC', whose: null, since: null });
+        await charge(db, ask([personLayer(randomUUID(), {})], 1));
+        await ledger.setClock(new Date('2026-04-10T12:01:00Z'));
+        const told = toGauges(await peekLedger(db, { units: 1, zone: 'UTC', layers: [olga] }));
+        expect(told[0]!.used).toBe(9);
+        const { accounts, threads, moment } = await readMoved(db, {
+          zone: 'UTC',
+          whose: null,
+          since: horizon
+        });
+        const running = threads.get(olga.account) ?? { count: 0, freesAt: null };
+        expect(gaugesOf(accounts.get(olga.account) ?? null, olga, running, moment)).toEqual(told);
+      } finally {
+        await ledger.stop();
+      }
+    }
+  );
+
   // Tests beside this one have transactions too: it is quiet between them.
   test(
     'a look brings what was written since the one before, of whoever wrote it, and nothing else',

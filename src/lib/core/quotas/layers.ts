@@ -28,8 +28,6 @@ export type Layer = {
   caps: Record<CapId, CapOfLayer>;
   /** Its hourly rate is spread evenly: it delays what comes sooner. */
   smooth?: boolean;
-  /** Over how many rows what is counted is spread, so that nobody waits for everybody else. */
-  spread?: number;
   /** Of how much of a cap people are told, in percent. */
   alerts?: readonly number[];
 };
@@ -41,12 +39,6 @@ export type Enforcement = {
   smooth?: boolean;
   alerts?: readonly number[];
 };
-
-/**
- * Rows of the total of the platform. One is exact at every change of a limit and with several limits at once; with more, nobody waits for
- * everybody else, and what one row lacks another has to give (decision 0046).
- */
-export const TOTAL_ROWS = 1;
 
 /** An extra amount that is in force at this moment: it ends by itself (QUO-7). */
 export type Raise = { cap: CapId; amount: number };
@@ -88,7 +80,7 @@ export function platformLayer(total: Record<CountedCapId, CapLimit>): Layer {
       { limit: id === 'threads' ? 'unlimited' : total[id], source: 'platform' }
     ])
   ) as Layer['caps'];
-  return { layer: 'platform', account: 'platform', caps, spread: TOTAL_ROWS };
+  return { layer: 'platform', account: 'platform', caps };
 }
 
 export function accountOf({ type, id }: { type: SubjectType; id: string }): string {

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import {
   bigint,
+  boolean,
   check,
   date,
   index,
@@ -23,7 +24,7 @@ const units = (name: string) => bigint(name, { mode: 'number' });
 export const ledgerAccounts = pgTable(
   'ledger_accounts',
   {
-    /** `administrator:<id>`, `application:<id>`; of the total of the platform, `platform/<row>`. */
+    /** `administrator:<id>`, `application:<id>`; of the total of the platform, `platform`. */
     account: text('account').primaryKey(),
     /** The time zone that `day` and `month` are local dates of. */
     zone: text('zone').notNull(),
@@ -46,7 +47,10 @@ export const ledgerAccounts = pgTable(
     dayTurn: integer('day_turn').notNull().default(0),
     monthTurn: integer('month_turn').notNull().default(0),
     /** When the next ask may pass, of somebody whose sending is spread evenly. */
-    smoothNext: instant('smooth_next')
+    smoothNext: instant('smooth_next'),
+    /** The charge whose delay that is, and at how many units an hour: what comes back of it gives back its delay. */
+    smoothCharge: uuid('smooth_charge'),
+    smoothRate: units('smooth_rate')
   },
   () => [
     check('ledger_accounts_ring', sql`cardinality(hour_used) = 61 and cardinality(hour_held) = 61`),
@@ -162,7 +166,9 @@ export const ledgerAlerts = pgTable(
     used: units('used').notNull(),
     limit: units('limit').notNull(),
     at: instant('at').notNull(),
-    toldAt: instant('told_at')
+    toldAt: instant('told_at'),
+    /** The cap refuses nothing: it is only watched. */
+    watched: boolean('watched').notNull().default(false)
   },
   (t) => [
     index('ledger_alerts_due')

@@ -33,8 +33,6 @@ export type Ask = {
   ttlSeconds: number | null;
   zone: string;
   layers: readonly Layer[];
-  /** Looks for room in all rows of a layer that is spread. */
-  all?: boolean;
   /** When the layers were read, in the words of the database; null: it is not asked how old they are. */
   asked: string | null;
 };
@@ -54,8 +52,6 @@ export type ChargeOutcome =
     }
   | { outcome: 'refused'; gauges: StoredGauge[] }
   | { outcome: 'key-reused' }
-  /** The row that was asked of a spread layer has too little room: it is to be asked of all. */
-  | { outcome: 'crowded' }
   /** What the key was granted came back: it is spent. */
   | { outcome: 'released' }
   | { outcome: 'expired' }
@@ -65,7 +61,7 @@ export type ChargeOutcome =
 export async function charge(tx: Queryable, ask: Ask): Promise<ChargeOutcome> {
   return answerOf(
     await tx.execute(sql`select ledger_charge(${ask.caller}, ${ask.key}, ${Buffer.from(ask.hash)}, ${ask.id},
-      ${ask.units}::bigint, ${ask.partial}, ${ask.ttlSeconds}::int, ${ask.zone}, ${layersJson(ask.all ? ask.layers.map((layer) => ({ ...layer, all: true })) : ask.layers)}::jsonb,
+      ${ask.units}::bigint, ${ask.partial}, ${ask.ttlSeconds}::int, ${ask.zone}, ${layersJson(ask.layers)}::jsonb,
       ${ask.asked}::timestamptz) as answer`)
   );
 }

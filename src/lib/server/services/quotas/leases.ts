@@ -37,7 +37,7 @@ async function take(
       id,
       ttlSeconds,
       zone,
-      layers: layers.filter(({ spread }) => spread === undefined),
+      layers: layers.filter(({ layer }) => layer !== 'platform'),
       asked: readAt
     })
   );

@@ -98,9 +98,7 @@ async function take(
     .digest();
   const id = randomUUID();
   const ask = { caller, key, hash, id, units, partial, ttlSeconds, zone, layers, asked: readAt };
-  let answer = await insist(() => charge(deps.db, ask));
-  if (answer.outcome === 'crowded') answer = await insist(() => charge(deps.db, { ...ask, all: true }));
-  if (answer.outcome === 'crowded') throw new Error('all rows of a total are one too many');
+  const answer = await insist(() => charge(deps.db, ask));
   if (answer.outcome === 'stale') return 'stale';
   if (answer.outcome === 'key-reused') return { refused: 'ledger/key-reused' };
   if (answer.outcome === 'released' || answer.outcome === 'expired')
