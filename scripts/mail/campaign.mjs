@@ -18,7 +18,7 @@ const AWAY_MS = 500;
  * @param {Campaign} campaign
  * @returns {Promise<Tally>}
  */
-export async function runCampaign({ smtpPort, sender, messages, cap, refuses, hurts }) {
+export async function runCampaign({ smtpPort, sender, messages, refuses, hurts }) {
   /** @type {Tally} */
   const tally = { accepted: 0, unknown: 0, refused: new Map(), sent: 0, tookMs: 0 };
   const begun = performance.now();

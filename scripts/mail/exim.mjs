@@ -27,10 +27,8 @@ export function unpackExim(folder, { smtpPort, policyPort }) {
     if (run('dpkg', ['-x', archive, 'root']).status !== 0) return missing('dpkg cannot unpack it');
   const program = join(home, 'root/usr/sbin/exim4');
   const [library] = run('find', [join(home, 'root'), '-name', 'libnss_wrapper.so']).stdout.split('\n');
-  for (const [file, line] of [
-    ['passwd', `${USER}:x:900:900::/:/usr/sbin/nologin`],
-    ['group', `${USER}:x:900:`]
-  ])
+  const lines = { passwd: `${USER}:x:900:900::/:/usr/sbin/nologin`, group: `${USER}:x:900:` };
+  for (const [file, line] of Object.entries(lines))
     writeFileSync(join(home, file), `${readFileSync(`/etc/${file}`, 'utf8')}${line}\n`);
   const spool = join(home, 'spool');
   run('install', ['-d', '-o', '900', '-g', '900', spool, join(home, 'log')]);

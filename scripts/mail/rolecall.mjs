@@ -11,8 +11,8 @@ const PERMISSIONS = ['quotas.ledger.consume', 'quotas.ledger.view_usage'];
 export class Rolecall {
   #stage;
   #env;
-  #running;
-  /** @type {Console} */
+  /** @type {{ kill: () => Promise<void> } | null} */
+  #running = null;
   owner;
   key = '';
   origin;
@@ -25,6 +25,7 @@ export class Rolecall {
   constructor(stage, { web, policyPort, token }) {
     this.#stage = stage;
     this.origin = `http://localhost:${web}`;
+    this.owner = new Console(this.origin);
     this.policyPort = policyPort;
     this.#env = {
       ...{ PORT: String(web), DATA_DIR: join(stage.folder, 'rolecall'), SETUP_TOKEN: token },

@@ -66,7 +66,7 @@ export async function tryExim(stage, rolecall, messages) {
     const text = readFileSync(join(stage.folder, 'exim/log/mainlog'), 'utf8');
     return [...text.matchAll(/ <= (\S+) .* for (.*)$/gm)]
       .filter(([, from]) => from === email)
-      .reduce((sum, [, , recipients]) => sum + recipients.split(' ').length, 0);
+      .reduce((sum, [, , recipients = '']) => sum + recipients.split(' ').length, 0);
   };
   // It asks once: a lost answer stays counted, so nothing is killed here. It starts a process for each session and message.
   const few = Math.min(messages, 200);

@@ -27,7 +27,8 @@ const take = async (layer: Layer, units: number, ttlSeconds: number | null = nul
 /** In how many minutes after the start the next ask may pass; null: now. */
 const next = async (layer: Layer) => {
   const [hourly] = await peekLedger(db(), { units: 1, zone: 'UTC', layers: [layer] });
-  return hourly!.next == null ? null : (Date.parse(hourly!.next) - START) / 60_000;
+  const at = hourly!.next ?? null;
+  return at === null ? null : (Date.parse(at) - START) / 60_000;
 };
 
 type End = (of: { caller: string; id: string }) => Promise<unknown>;
