@@ -38,10 +38,13 @@ test('[QUO-5] half of the connections are for asks, at least one', async () => {
     [3, 1]
   ] as const) {
     const gate = askGate(pool);
+    const asks = Array.from({ length: 20 }, slow);
     let under = 0;
-    for (let n = 0; n < 20; n++) void gate.run(() => (under++, new Promise(() => undefined)));
+    const ends = asks.map(({ ask }) => gate.run(() => (under++, ask())));
     await Promise.resolve();
     expect(under, `a pool of ${pool}`).toBe(most);
+    for (const { end } of asks) end();
+    await Promise.all(ends);
   }
   expect(new TooManyAsks('too many asks wait').message).toBe('too many asks wait');
 });
