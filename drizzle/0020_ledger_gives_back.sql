@@ -41,7 +41,7 @@ BEGIN
   a := ledger_rewound(a, p_now);
   IF a IS DISTINCT FROM was THEN
     UPDATE ledger_holds SET expires_at = CASE WHEN minute > m THEN p_now + (expires_at - to_timestamp(minute * 60)) ELSE expires_at END,
-      minute = least(minute, m), day = least(day, d), month = least(month, ledger_month_of(d))
+      minute = least(minute, a.minute), day = least(day, a.day), month = least(month, a.month)
     WHERE account = a.account;
     IF a.counted_hour > m / 60 THEN
       INSERT INTO ledger_hours AS kept VALUES (a.account, a.counted_hour, a.counted_units, a.counted_over)

@@ -101,6 +101,22 @@ describe.each([
   });
 });
 
+test('[QUO-4] a hold that was taken just beyond the end of a month, by a clock put right before it, comes back whole', async () => {
+  const olga = personLayer(randomUUID(), { hourly: 1000, daily: 1000, monthly: 1000 });
+  await at('2026-05-01T00:40:00Z');
+  const held = ask([olga], 500, { ttlSeconds: 3600 });
+  expect((await charge(db(), held)).outcome).toBe('granted');
+  await at('2026-04-30T23:30:00Z');
+  expect(await take(olga, 1)).toBe('granted');
+  await at('2026-04-30T23:31:00Z');
+  await releaseCharge(db(), { caller: 'test', id: held.id });
+  for (const then of ['2026-04-30T23:32:00Z', '2026-05-01T12:00:00Z', '2026-05-02T12:00:00Z']) {
+    await at(then);
+    for (const cap of ['hourly', 'daily', 'monthly'])
+      expect((await usage(olga, cap))[1], `${cap} at ${then}`).toBe(0);
+  }
+});
+
 test('[QUO-4] keys of a clock that ran ahead do not fill their slot for ever', async () => {
   const olga = personLayer(randomUUID(), {});
   await at('2030-01-01T12:00:00Z');
