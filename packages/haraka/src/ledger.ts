@@ -13,6 +13,24 @@ export class Unreachable extends Error {
   override name = 'Unreachable';
 }
 
+/** It answered, and takes no such ask: nobody is let past for it. `isFinal`: it will not take it later either. */
+export class Rejected extends Error {
+  override name = 'Rejected';
+  readonly isFinal: boolean;
+
+  constructor(message: string, isFinal: boolean) {
+    super(message);
+    this.isFinal = isFinal;
+  }
+}
+
+/** What is wrong with an ask; that a key does not work, or asks too often, can change. */
+const FINAL = [400, 404, 409, 413, 422];
+const GONE = ['ledger/expired', 'ledger/released', 'ledger/unknown'];
+/** How long a look stands for the next one at the same sender, in milliseconds. */
+const LOOK_MS = 1000;
+/** Senders whose look is remembered. */
+const MOST_LOOKS = 1000;
 /** One try, in milliseconds: Rolecall itself gives up after three seconds. */
 const TRY_MS = 3500;
 const FIRST_PAUSE_MS = 100;
@@ -22,12 +40,13 @@ type Answer = { status: number; body: Record<string, unknown> };
 /** The ledger of a Rolecall console. */
 export class Ledger {
   readonly #options: Pick<Options, 'origin' | 'key' | 'timeoutMs' | 'holdSeconds'>;
+  readonly #looks = new Map<string, { until: number; refusal: Promise<Refusal | null> }>();
 
   constructor(options: Pick<Options, 'origin' | 'key' | 'timeoutMs' | 'holdSeconds'>) {
     this.#options = options;
   }
 
-  /** Holds recipients. Asked again under its key until there is an answer. @throws Unreachable */
+  /** Holds recipients. Asked again under its key until there is an answer. @throws Unreachable, Rejected */
   async reserve(ask: Ask): Promise<Granted | Refusal> {
     const { body } = await this.#insist('reserve', {
       ...asked(ask),
@@ -38,8 +57,18 @@ export class Ledger {
     return refusalIn(body);
   }
 
-  /** Whether one more recipient would be refused; null: not, or it is not known. */
-  async look(login: string): Promise<Refusal | null> {
+  /** Whether one more recipient would be refused; null: not, or it is not known. However often one sender begins, it is asked once a second. */
+  look(login: string): Promise<Refusal | null> {
+    const known = this.#looks.get(login);
+    if (known && known.until > Date.now()) return known.refusal;
+    const refusal = this.#peek(login);
+    this.#looks.delete(login);
+    this.#looks.set(login, { until: Date.now() + LOOK_MS, refusal });
+    if (this.#looks.size > MOST_LOOKS) this.#looks.delete(this.#looks.keys().next().value!);
+    return refusal;
+  }
+
+  async #peek(login: string): Promise<Refusal | null> {
     try {
       const { status, body } = await this.#ask('peek', { subject: subject(login) });
       return status === 200 && body.granted === false ? refusalIn(body) : null;
@@ -48,22 +77,22 @@ export class Ledger {
     }
   }
 
-  /** Counts what was held; `expired`: it was given back before. @throws Unreachable */
+  /** Counts what was held; `expired`: it was given back before, or is not known any more. @throws Unreachable, Rejected */
   async commit(reservation: string): Promise<'done' | 'expired'> {
     const { status, body } = await this.#ask('commit', { reservation });
     if (status === 200 || body.code === 'ledger/committed') return 'done';
-    if (body.code === 'ledger/expired') return 'expired';
+    if (GONE.includes(String(body.code))) return 'expired';
     throw unknownAnswer(status, body);
   }
 
-  /** Counts at once. @throws Unreachable */
+  /** Counts at once. @throws Unreachable, Rejected */
   async consume(ask: Ask): Promise<'done' | Refusal> {
     const { status, body } = await this.#ask('consume', asked(ask));
     if (status !== 200) throw unknownAnswer(status, body);
     return body.granted === true ? 'done' : refusalIn(body);
   }
 
-  /** Gives back what was held; false: there is nothing under this key. @throws Unreachable */
+  /** Gives back what was held; false: there is nothing under this key. @throws Unreachable, Rejected */
   async release(what: { reservation: string } | { key: string }): Promise<boolean> {
     const { status, body } = await this.#ask('release', what);
     if (status === 200 || status === 409) return true;
@@ -79,7 +108,7 @@ export class Ledger {
         if (answer.status === 200) return answer;
         throw unknownAnswer(answer.status, answer.body);
       } catch (error) {
-        if (Date.now() + pause >= end) throw error;
+        if ((error instanceof Rejected && error.isFinal) || Date.now() + pause >= end) throw error;
       }
       await sleep(pause);
     }
@@ -117,6 +146,7 @@ function refusalIn(body: Answer['body']): Refusal {
   return { smtp: typeof smtp === 'string' ? smtp : null };
 }
 
-function unknownAnswer(status: number, body: Answer['body']): Unreachable {
-  return new Unreachable(`HTTP ${status} ${String(body.code ?? '')}`.trim());
+function unknownAnswer(status: number, body: Answer['body']): Unreachable | Rejected {
+  const said = `HTTP ${status} ${String(body.code ?? '')}`.trim();
+  return status >= 400 && status < 500 ? new Rejected(said, FINAL.includes(status)) : new Unreachable(said);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { fateOf } from './fate.ts';
-import type { Granted, Refusal } from './ledger.ts';
+import { Rejected, type Granted, type Refusal } from './ledger.ts';
 import { CANNOT_BE_CHECKED, Passage } from './passage.ts';
 
 // [QUO-4] Every way a message can end: each is settled once, and right.
@@ -77,6 +77,14 @@ test('[QUO-5] nobody answers: refused for now, or passed and counted later, as c
   await refused.mail.request();
   refused.mail.notSent();
   expect(refused.told).toEqual(['unanswered']);
+});
+
+test('[QUO-5] what is rejected, because it asks too much or a key does not work, lets nobody past', async () => {
+  const { told, mail } = passage(() => Promise.reject(new Rejected('HTTP 429', false)), true);
+  expect(await mail.request()).toEqual({ smtp: CANNOT_BE_CHECKED });
+  mail.queueing();
+  mail.sent();
+  expect(told).toEqual(['unanswered']);
 });
 
 test('[QUO-4] whose client is gone counts as queued, unless Haraka’s own queue says otherwise', async () => {

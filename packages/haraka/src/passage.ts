@@ -1,4 +1,4 @@
-import type { Ask, Granted, Refusal } from './ledger.ts';
+import { Rejected, type Ask, type Granted, type Refusal } from './ledger.ts';
 import type { Note } from './notebook.ts';
 
 /** How a message is let through: what Haraka is told of it. */
@@ -48,11 +48,15 @@ export class Passage {
 
   async request(): Promise<Verdict> {
     this.#state = { at: 'asking' };
-    const answer = await this.#hands.reserve(this.ask).catch(() => null);
+    let isAway = true;
+    const answer = await this.#hands.reserve(this.ask).catch((error: unknown) => {
+      isAway = !(error instanceof Rejected);
+      return null;
+    });
     // The client went away, or Haraka did not wait.
     const isWanted = this.#state.at === 'asking';
     this.#state = { at: 'ended' };
-    if (answer === null) return this.#unreachable(isWanted);
+    if (answer === null) return this.#unanswered(isWanted && isAway);
     if (!('reservation' in answer)) return answer.smtp === null ? 'pass' : { smtp: answer.smtp };
     const note = { ...this.ask, reservation: answer.reservation };
     if (!isWanted) {
@@ -64,8 +68,9 @@ export class Passage {
     return 'pass';
   }
 
-  #unreachable(isWanted: boolean): Verdict {
-    if (isWanted && this.#hands.passesWhenUnreachable) {
+  /** @param mayPass whether somebody waits for it, and it is Rolecall that is away */
+  #unanswered(mayPass: boolean): Verdict {
+    if (mayPass && this.#hands.passesWhenUnreachable) {
       this.#state = { at: 'uncounted' };
       return 'pass';
     }

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { Unreachable } from './ledger.ts';
+import { Rejected, Unreachable } from './ledger.ts';
 import { Settler } from './settler.ts';
 
 const NOTE = { login: 'olga@x.example', units: 3, key: 'k', reservation: 'r1' };
@@ -52,4 +52,26 @@ test('[QUO-5] what passed without an answer is asked for again under the same ke
   made.sentUnanswered(ask);
   await made.idle();
   expect(calls.at(-1)).toBe('commit "r2"');
+});
+
+test('[QUO-4] an ask that is never taken is not repeated; one that is not taken for now is', async () => {
+  const never = () => {
+    throw new Rejected('HTTP 422', true);
+  };
+  const busy = () => {
+    throw new Rejected('HTTP 429', false);
+  };
+  const { calls, made, warn } = settler({
+    commit: [busy, () => 'expired'],
+    consume: [never],
+    reserve: [never]
+  });
+  made.sent(NOTE);
+  await made.idle();
+  expect(calls.map((call) => call.split(' ')[0])).toEqual(['commit', 'commit', 'consume', 'strike']);
+  const { reservation: _, ...ask } = NOTE;
+  made.sentUnanswered(ask);
+  await made.idle();
+  expect(calls.at(-1)).toContain('reserve');
+  expect(warn).toHaveBeenCalledTimes(2);
 });

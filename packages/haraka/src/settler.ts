@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Unreachable, type Ask, type Ledger } from './ledger.ts';
+import { Rejected, Unreachable, type Ask, type Ledger } from './ledger.ts';
 import type { Note, Notebook } from './notebook.ts';
 
 const FIRST_PAUSE_MS = 200;
@@ -73,16 +73,23 @@ export class Settler {
   /** The hold ended before it could be said that the message was sent. */
   async #late({ login, units, key }: Note): Promise<void> {
     const ask = { login, units, key: `${key}/late` };
-    const answer = await this.#untilAnswered(() => this.#parts.ledger.consume(ask));
+    const answer = await this.#untilAnswered(() => this.#parts.ledger.consume(ask)).catch(
+      (error: unknown) => {
+        if (error instanceof Rejected) return { smtp: error.message };
+        throw error;
+      }
+    );
     if (answer !== 'done') this.#parts.warn(`${key}: sent, and could not be counted: ${answer.smtp}`);
   }
 
+  /** @throws Rejected when there is no use in asking again */
   async #untilAnswered<T>(act: () => Promise<T>): Promise<T> {
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       try {
         return await act();
       } catch (error) {
-        if (!(error instanceof Unreachable)) throw error;
+        const isPassing = error instanceof Unreachable || (error instanceof Rejected && !error.isFinal);
+        if (!isPassing) throw error;
         if (pause === LONGEST_PAUSE_MS) this.#parts.warn(`not settled yet: ${error.message}`);
       }
       await this.#pause(pause);
