@@ -25,6 +25,7 @@ export type SendingNamesAnswer = { seq: number; sendingNames: string[] };
 
 /** Names of one person, at most. */
 export const MOST_SENDING_NAMES = 50;
+const LONGEST_KEY = 254;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** What somebody sends under besides their address, as `viewer` may see it: like their caps. Null: they may not. */
@@ -50,6 +51,8 @@ export const addSendingName = defineCommand('administrators.addSendingName', {
     if ('refused' in person) return person;
     const { row } = person;
     const key = emailKey(name);
+    // What it is compared by can be longer than it is written.
+    if (key.length > LONGEST_KEY) return invalid(`A sending name has at most ${LONGEST_KEY} characters.`);
     if (UUID.test(key)) return invalid('A sending name cannot look like an id.');
     if (key === row.emailKey) return invalid('This is their email address: they already send under it.');
     const holder = await holderOfSendingName(tx, key);
