@@ -1,5 +1,6 @@
 import type { Database } from '../../db/driver/client';
 import { addPermits, type PermitCount } from '../../db/tables/permit-counts-table';
+import { gatheredWrites, type GatheredWrites } from '../write-path/gathered-writes';
 import type { Log } from '../write-path/deps';
 import type { PermitCounter } from '../write-path/permit-counter';
 
@@ -14,8 +15,6 @@ const MOST = 5000;
  */
 export function countPermits(db: Database, log: Log): PermitCounter & { stop(): Promise<void> } {
   let counts = new Map<string, PermitCount>();
-  let timer: NodeJS.Timeout | null = null;
-  let writing: Promise<void> = Promise.resolve();
 
   const add = (count: PermitCount) => {
     const key = `${count.id} ${count.permission} ${count.day}`;
@@ -23,35 +22,23 @@ export function countPermits(db: Database, log: Log): PermitCounter & { stop(): 
     if (known) known.count += count.count;
     else if (counts.size < 2 * MOST) counts.set(key, count);
   };
-  const write = () => {
-    if (timer) clearTimeout(timer);
-    timer = null;
+  const writes: GatheredWrites = gatheredWrites(EVERY_MS, async () => {
     const taken = [...counts.values()];
     counts = new Map();
-    writing = writing
-      .then(() => addPermits(db, taken))
-      .catch((error: unknown) => {
-        log.warn({ err: error }, 'what was permitted could not be counted yet');
-        taken.forEach(add);
-        later();
-      });
-  };
-  const later = () => {
-    timer ??= setTimeout(write, EVERY_MS);
-    timer.unref();
-  };
+    await addPermits(db, taken).catch((error: unknown) => {
+      log.warn({ err: error }, 'what was permitted could not be counted yet');
+      taken.forEach(add);
+      writes.soon();
+    });
+  });
   return {
     permitted(kind, id, permissions) {
       if (id === null || kind === 'system' || kind === 'anonymous') return;
       const day = new Date().toISOString().slice(0, 10);
       for (const permission of permissions) add({ kind, id, permission, day, count: 1 });
-      if (counts.size >= MOST && timer) write();
-      else if (counts.size > 0) later();
+      if (counts.size >= MOST) writes.now();
+      else if (counts.size > 0) writes.soon();
     },
-    async stop() {
-      write();
-      await writing;
-      if (timer) clearTimeout(timer);
-    }
+    stop: () => writes.stop()
   };
 }

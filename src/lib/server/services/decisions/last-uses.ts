@@ -1,5 +1,6 @@
 import { noteKeyUses, type KeyUse } from '../../db/tables/key-uses-table';
 import type { RequestFacts } from '../write-path/caller';
+import { gatheredWrites } from '../write-path/gathered-writes';
 import type { Deps } from '../write-path/deps';
 
 /** When and from where keys are used, noted beside the requests and at most once a minute and key (APP-2). */
@@ -19,18 +20,14 @@ const LONGEST_AGENT = 400;
 export function lastUses(deps: Deps): LastUses {
   const notedAt = new Map<string, number>();
   let waiting: KeyUse[] = [];
-  let timer: NodeJS.Timeout | null = null;
-  let writing: Promise<void> = Promise.resolve();
-
-  const write = () => {
-    timer = null;
+  const writes = gatheredWrites(GATHER_MS, async () => {
     const uses = waiting;
     waiting = [];
-    writing = noteKeyUses(deps.db, uses).catch((error: unknown) => {
+    await noteKeyUses(deps.db, uses).catch((error: unknown) => {
       for (const { keyId } of uses) notedAt.delete(keyId);
       deps.log.warn({ err: error }, 'the use of keys could not be noted');
     });
-  };
+  });
   return {
     used(keyId, { ip, userAgent }, now) {
       if (now - (notedAt.get(keyId) ?? -Infinity) < EVERY_MS) return;
@@ -38,14 +35,8 @@ export function lastUses(deps: Deps): LastUses {
       if (notedAt.size >= MOST_KEYS) notedAt.delete(notedAt.keys().next().value!);
       notedAt.set(keyId, now);
       waiting.push({ keyId, at: new Date(now), ip, userAgent: userAgent?.slice(0, LONGEST_AGENT) ?? null });
-      timer ??= setTimeout(write, GATHER_MS);
+      writes.soon();
     },
-    async stop() {
-      if (timer) {
-        clearTimeout(timer);
-        write();
-      }
-      await writing;
-    }
+    stop: () => writes.stop()
   };
 }

@@ -3,6 +3,7 @@ import type { AuditEvent } from '../../../core/log/entry';
 import { auditedTransaction } from '../../db/driver/transaction';
 import { auditActorOfKey } from '../write-path/audit-actor';
 import type { RequestFacts } from '../write-path/caller';
+import { gatheredWrites, type GatheredWrites } from '../write-path/gathered-writes';
 import type { Deps } from '../write-path/deps';
 import { recordDenial } from '../write-path/repeated-denials';
 import type { RecordedBy } from '../write-path/write-entry';
@@ -33,30 +34,20 @@ const MOST = 500;
 /** Gathers denials in memory, so that an answer waits for no entry, and records them every few seconds. */
 export function toldDenials(deps: Deps): ToldDenials {
   let gathered = new Map<string, Gathered>();
-  let timer: NodeJS.Timeout | null = null;
-  let writing: Promise<void> = Promise.resolve();
-
   const add = (key: string, { by, event, times }: Gathered) =>
     gathered.set(key, { by, event, times: (gathered.get(key)?.times ?? 0) + times });
-  const write = () => {
-    if (timer) clearTimeout(timer);
-    timer = null;
+  const writes: GatheredWrites = gatheredWrites(EVERY_MS, async () => {
     // In one order, so that processes seldom wait for one another in a circle; one that did is tried anew.
     const taken = [...gathered].sort(([a], [b]) => (a < b ? -1 : 1));
     gathered = new Map();
-    if (taken.length === 0) return;
-    writing = writing
-      .then(() =>
-        auditedTransaction(deps.db, async (tx) => {
-          for (const [, { by, event, times }] of taken) await recordDenial(tx, by, event, times);
-        })
-      )
-      .catch((error: unknown) => {
-        deps.log.error({ err: error, denials: taken.length }, 'denied decisions could not be recorded yet');
-        for (const [key, each] of taken) add(key, each);
-        timer ??= setTimeout(write, EVERY_MS);
-      });
-  };
+    await auditedTransaction(deps.db, async (tx) => {
+      for (const [, { by, event, times }] of taken) await recordDenial(tx, by, event, times);
+    }).catch((error: unknown) => {
+      deps.log.error({ err: error, denials: taken.length }, 'denied decisions could not be recorded yet');
+      for (const [key, each] of taken) add(key, each);
+      writes.soon();
+    });
+  });
   return {
     told(asker, door, permission, reason) {
       if (!('principal' in reason) || reason.code === 'granted') return;
@@ -72,12 +63,8 @@ export function toldDenials(deps: Deps): ToldDenials {
       const holder = { type: asker.kind, id: asker.id };
       const by = { actor: auditActorOfKey({ holder, kid: asker.kid }, asker.name), request: asker.request };
       add(key, { by, event, times: 1 });
-      timer ??= setTimeout(write, EVERY_MS);
+      writes.soon();
     },
-    async stop() {
-      write();
-      await writing;
-      if (timer) clearTimeout(timer);
-    }
+    stop: () => writes.stop()
   };
 }

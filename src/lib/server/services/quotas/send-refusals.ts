@@ -6,6 +6,7 @@ import {
   type RefusalsOf
 } from '../../db/tables/send-refusals-table';
 import { ask } from '../write-path/ask';
+import { gatheredWrites } from '../write-path/gathered-writes';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
@@ -28,16 +29,13 @@ const MOST_TOLD = 500;
 
 export function sendRefusals(deps: Pick<Deps, 'db' | 'log'>, everyMs = EVERY_MS): SendRefusals {
   let heard = new Map<string, RefusalsOf>();
-  let timer: NodeJS.Timeout | null = null;
-  let writing: Promise<void> = Promise.resolve();
-  const write = () => {
-    timer = null;
+  const writes = gatheredWrites(everyMs, async () => {
     const gathered = heard;
     heard = new Map();
-    writing = writing
-      .then(() => addRefusals(deps.db, [...gathered.values()]))
-      .catch((error: unknown) => deps.log.warn({ err: error }, 'who was refused to send could not be noted'));
-  };
+    await addRefusals(deps.db, [...gathered.values()]).catch((error: unknown) =>
+      deps.log.warn({ err: error }, 'who was refused to send could not be noted')
+    );
+  });
   return {
     heard({ why, binding, sender: { account } }, asked) {
       const refusal = why ? sendRefusal(why.reason, binding) : null;
@@ -50,15 +48,9 @@ export function sendRefusals(deps: Pick<Deps, 'db' | 'log'>, everyMs = EVERY_MS)
         asks: (known?.asks ?? 0) + 1,
         units: (known?.units ?? 0) + asked
       });
-      timer ??= setTimeout(write, everyMs);
+      writes.soon();
     },
-    async stop() {
-      if (timer) {
-        clearTimeout(timer);
-        write();
-      }
-      await writing;
-    }
+    stop: () => writes.stop()
   };
 }
 

@@ -1,4 +1,5 @@
 import { addLayerAsks, type LayerAsks, type LayerDoor } from '../../db/tables/sending-layers-table';
+import { gatheredWrites } from '../write-path/gathered-writes';
 import type { Deps } from '../write-path/deps';
 
 /** An ask of a sending layer, as its door saw it. */
@@ -29,17 +30,13 @@ const LONGEST = 100;
 
 export function sendingLayers(deps: Pick<Deps, 'db' | 'log'>, everyMs = EVERY_MS): SendingLayers {
   let heard = new Map<string, LayerAsks>();
-  let timer: NodeJS.Timeout | null = null;
-  let writing: Promise<void> = Promise.resolve();
-
-  const write = () => {
-    timer = null;
+  const writes = gatheredWrites(everyMs, async () => {
     const gathered = heard;
     heard = new Map();
-    writing = writing
-      .then(() => addLayerAsks(deps.db, [...gathered.values()]))
-      .catch((error: unknown) => deps.log.warn({ err: error }, 'who asks the ledger could not be noted'));
-  };
+    await addLayerAsks(deps.db, [...gathered.values()]).catch((error: unknown) =>
+      deps.log.warn({ err: error }, 'who asks the ledger could not be noted')
+    );
+  });
   return {
     heard(ask) {
       const layer = newLayer(ask);
@@ -47,15 +44,9 @@ export function sendingLayers(deps: Pick<Deps, 'db' | 'log'>, everyMs = EVERY_MS
       const known = heard.get(key);
       if (!known && heard.size >= MOST_LAYERS) return;
       heard.set(key, withAsk(known ?? layer, ask, new Date().toISOString()));
-      timer ??= setTimeout(write, everyMs);
+      writes.soon();
     },
-    async stop() {
-      if (timer) {
-        clearTimeout(timer);
-        write();
-      }
-      await writing;
-    }
+    stop: () => writes.stop()
   };
 }
 
