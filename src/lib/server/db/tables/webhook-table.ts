@@ -61,12 +61,25 @@ export async function claimDelivery(db: Database, seconds: number): Promise<Deli
   return row ?? null;
 }
 
+/** Says what became of the try that was claimed; false when another one was begun or ended it since. */
 export async function updateDelivery(
   tx: Queryable,
-  id: string,
+  { id, attempts }: Pick<DeliveryRow, 'id' | 'attempts'>,
   change: Partial<Pick<DeliveryRow, 'deliveredAt' | 'givenUpAt' | 'status' | 'problem' | 'nextAt'>>
-): Promise<void> {
-  await tx.update(webhookDeliveries).set(change).where(eq(webhookDeliveries.id, id));
+): Promise<boolean> {
+  const changed = await tx
+    .update(webhookDeliveries)
+    .set(change)
+    .where(
+      and(
+        eq(webhookDeliveries.id, id),
+        eq(webhookDeliveries.attempts, attempts),
+        isNull(webhookDeliveries.deliveredAt),
+        isNull(webhookDeliveries.givenUpAt)
+      )
+    )
+    .returning({ id: webhookDeliveries.id });
+  return changed.length > 0;
 }
 
 /** The newest ones. */

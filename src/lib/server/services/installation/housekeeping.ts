@@ -6,6 +6,8 @@ import { deleteExpired } from '../../db/tables/sessions-table';
 import { forgetHours, tidyLedger } from '../../db/tables/ledger-table';
 import { forgetAlerts } from '../../db/tables/cap-alerts-table';
 import { forgetRefusals } from '../../db/tables/send-refusals-table';
+import { forgetMails } from '../../db/tables/mails-table';
+import { forgetDeliveries } from '../../db/tables/webhook-table';
 import { forgetLayers } from '../../db/tables/sending-layers-table';
 import { forgetPermits } from '../../db/tables/permit-counts-table';
 import { forgetThrottle } from '../../db/tables/throttle-table';
@@ -29,6 +31,8 @@ const DEVICES_KEPT_DAYS = 180;
 const EXPORTS_KEPT_DAYS = 1;
 const LAYERS_KEPT_DAYS = 30;
 const REFUSALS_KEPT_DAYS = 2;
+/** What became of mails and of webhook deliveries can be looked up for so long. */
+const DELIVERIES_KEPT_DAYS = 30;
 /** What became of a hand-over can be looked up for so long. */
 const HANDOVERS_KEPT_DAYS = 30;
 /** More than a year, so that what is done once a year is seen. */
@@ -66,6 +70,8 @@ async function tidy(deps: Deps, hourly: boolean): Promise<void> {
       await forgetAlerts(deps.db);
       await forgetLayers(deps.db, LAYERS_KEPT_DAYS);
       await forgetRefusals(deps.db, REFUSALS_KEPT_DAYS);
+      await forgetMails(deps.db, DELIVERIES_KEPT_DAYS);
+      await forgetDeliveries(deps.db, DELIVERIES_KEPT_DAYS);
       await forgetPermits(deps.db, PERMITS_KEPT_DAYS);
       await auditedTransaction(deps.db, (tx) => forgetHandovers(tx, HANDOVERS_KEPT_DAYS));
     }

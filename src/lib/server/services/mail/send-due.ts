@@ -1,12 +1,6 @@
-import {
-  claimDueMail,
-  forgetMails,
-  MAIL_WAYS,
-  updateMail,
-  type MailRow,
-  type MailWay
-} from '../../db/tables/mails-table';
+import { claimDueMail, MAIL_WAYS, updateMail, type MailRow, type MailWay } from '../../db/tables/mails-table';
 import type { Deps } from '../write-path/deps';
+import { startRounds } from '../write-path/rounds';
 import { formerServer, mailServer } from './mail-server';
 import { prepareMail } from './prepare';
 import { MailFailed, sendMail } from './transport';
@@ -17,7 +11,6 @@ const CLAIM_SECONDS = 120;
 const FIRST_DELAY_SECONDS = 60;
 const LONGEST_DELAY_SECONDS = 6 * 3600;
 const GIVE_UP_MS = 72 * 3_600_000;
-const KEPT_DAYS = 30;
 /** How long a stop waits for a mail that is under way. It would be sent once more after the next start. */
 const STOP_MS = 5_000;
 
@@ -26,31 +19,20 @@ const STOP_MS = 5_000;
  * through a former server goes beside the rest: neither server can hold up what the other one carries.
  */
 export function startMailing(deps: Deps): { stop(): Promise<void> } {
-  let stopping = false;
-  const running = new Map<MailWay, Promise<void>>();
-  const round = async (way: MailWay) => {
-    try {
-      while (!stopping && (await sendOneDue(deps, way)));
-      if (way === 'present') await forgetMails(deps.db, KEPT_DAYS);
-    } catch (error) {
-      if (!stopping) deps.log.warn({ err: error }, 'mail could not be looked after, it is tried again');
-    }
-  };
-  const timer = setInterval(() => {
-    for (const way of MAIL_WAYS)
-      if (!running.has(way))
-        running.set(
-          way,
-          round(way).finally(() => running.delete(way))
-        );
-  }, LOOK_MS);
+  const ways = MAIL_WAYS.map((way) =>
+    startRounds(
+      LOOK_MS,
+      async (goes) => {
+        while (goes() && (await sendOneDue(deps, way)));
+      },
+      (error) => deps.log.warn({ err: error }, 'mail could not be looked after, it is tried again')
+    )
+  );
   return {
     async stop() {
-      stopping = true;
-      clearInterval(timer);
       let late: NodeJS.Timeout | undefined;
       const patience = new Promise<void>((done) => (late = setTimeout(done, STOP_MS)));
-      await Promise.race([Promise.all(running.values()), patience]);
+      await Promise.race([Promise.all(ways.map((way) => way.stop())), patience]);
       clearTimeout(late);
     }
   };

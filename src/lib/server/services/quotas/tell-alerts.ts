@@ -17,6 +17,7 @@ import { permissionsOf } from '../write-path/authority';
 import type { Deps } from '../write-path/deps';
 import { tell, type Notice } from '../write-path/notices';
 import { personTarget } from '../write-path/person-action';
+import { startRounds } from '../write-path/rounds';
 
 const LOOK_MS = 2000;
 const AT_ONCE = 20;
@@ -29,23 +30,13 @@ const RAISE = 'quotas.admin_quota.raise_temporarily';
  * and taken with its entry and its notices in one transaction: none is lost, and none is told twice.
  */
 export function startAlerts(deps: Deps): { stop(): Promise<void> } {
-  let running: Promise<void> | null = null;
-  let stopping = false;
-  const round = async () => {
-    try {
-      while (!stopping && (await tellOfAlerts(deps)) === AT_ONCE);
-    } catch (error) {
-      if (!stopping) deps.log.warn({ err: error }, 'alerts could not be told, it is tried again');
-    }
-  };
-  const timer = setInterval(() => (running ??= round().finally(() => (running = null))), LOOK_MS);
-  return {
-    async stop() {
-      stopping = true;
-      clearInterval(timer);
-      await running;
-    }
-  };
+  return startRounds(
+    LOOK_MS,
+    async (goes) => {
+      while (goes() && (await tellOfAlerts(deps)) === AT_ONCE);
+    },
+    (error) => deps.log.warn({ err: error }, 'alerts could not be told, it is tried again')
+  );
 }
 
 /** Tells of what is due; how many alerts that were. */

@@ -2,7 +2,6 @@ import { auditedTransaction, type AuditedTransaction } from '../../db/driver/tra
 import { findOwner } from '../../db/tables/administrators-table';
 import {
   claimDelivery,
-  forgetDeliveries,
   insertDelivery,
   readWebhook,
   updateDelivery,
@@ -12,6 +11,7 @@ import {
 import { record, SYSTEM, systemRequest } from '../write-path/audit';
 import type { Deps } from '../write-path/deps';
 import { tell } from '../write-path/notices';
+import { startRounds } from '../write-path/rounds';
 import { post, type Posted, type PostOptions } from './post';
 import { signedHeaders } from './signed-headers';
 import { signingSecrets } from './webhook-secret';
@@ -23,7 +23,6 @@ const CLAIM_SECONDS = 15;
 const DELAYS = [5, 30, 120, 600, 1800];
 const LONGEST_DELAY = 3600;
 const GIVE_UP_MS = 24 * 3_600_000;
-const KEPT_DAYS = 30;
 
 /** What is posted, as Standard Webhooks shape it. */
 export type WebhookEvent = { type: string; data: object };
@@ -44,25 +43,13 @@ export function bodyOf({ type, data }: WebhookEvent, at: Date): string {
 
 /** Posts what is due, every two seconds, in any number of processes: each at least once, under one id, or given up after a day. */
 export function startWebhookDelivery(deps: Deps, options: PostOptions): { stop(): Promise<void> } {
-  let running: Promise<void> | null = null;
-  let stopping = false;
-  const round = async () => {
-    try {
-      while (!stopping && (await deliverOne(deps, options)));
-      await forgetDeliveries(deps.db, KEPT_DAYS);
-    } catch (error) {
-      if (!stopping)
-        deps.log.warn({ err: error }, 'the webhook could not be looked after, it is tried again');
-    }
-  };
-  const timer = setInterval(() => (running ??= round().finally(() => (running = null))), LOOK_MS);
-  return {
-    async stop() {
-      stopping = true;
-      clearInterval(timer);
-      await running;
-    }
-  };
+  return startRounds(
+    LOOK_MS,
+    async (goes) => {
+      while (goes() && (await deliverOne(deps, options)));
+    },
+    (error) => deps.log.warn({ err: error }, 'the webhook could not be looked after, it is tried again')
+  );
 }
 
 /** Posts one that is due; false when there was none. */
@@ -71,12 +58,12 @@ export async function deliverOne(deps: Deps, options: PostOptions): Promise<bool
   if (!row) return false;
   const webhook = await readWebhook(deps.db);
   if (!webhook) {
-    await updateDelivery(deps.db, row.id, { givenUpAt: new Date(), problem: 'The webhook was removed.' });
+    await updateDelivery(deps.db, row, { givenUpAt: new Date(), problem: 'The webhook was removed.' });
     return true;
   }
   const { status, problem } = await postSigned(deps, webhook, row, options);
   if (problem === null)
-    await updateDelivery(deps.db, row.id, { deliveredAt: new Date(), status, problem: null });
+    await updateDelivery(deps.db, row, { deliveredAt: new Date(), status, problem: null });
   else await failed(deps, row, { status, problem });
   return true;
 }
@@ -101,16 +88,19 @@ export async function postSigned(
 
 async function failed(
   deps: Deps,
-  { id, attempts, createdAt, type }: DeliveryRow,
+  row: DeliveryRow,
   { status, problem }: { status: number | null; problem: string }
 ): Promise<void> {
+  const { id, attempts, createdAt, type } = row;
   deps.log.warn({ delivery: id, type, attempts, problem }, 'the webhook did not take an alert');
   if (Date.now() - createdAt.getTime() < GIVE_UP_MS) {
     const nextAt = new Date(Date.now() + delaySeconds(attempts) * 1000);
-    return updateDelivery(deps.db, id, { status, problem, nextAt });
+    await updateDelivery(deps.db, row, { status, problem, nextAt });
+    return;
   }
   await auditedTransaction(deps.db, async (tx) => {
-    await updateDelivery(tx, id, { givenUpAt: new Date(), status, problem });
+    // Somebody else tried it since, and says what became of it.
+    if (!(await updateDelivery(tx, row, { givenUpAt: new Date(), status, problem }))) return;
     await record(
       tx,
       { actor: SYSTEM, request: systemRequest('webhook') },
