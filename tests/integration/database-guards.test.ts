@@ -383,32 +383,35 @@ test('[LIV-5] the connection dies 50 times in the middle of transactions: nothin
   await state.settled();
   let running = true;
   const acknowledged: string[] = [];
-  const writers = roles.map(async ({ id }, n) => {
-    const permissions = ['audience.contacts.view', 'people.roles.view', 'people.administrators.view'];
-    for (let edit = 0; running; edit++) {
-      const op = randomUUID();
-      const permission = permissions[(edit + n) % permissions.length]!;
-      const change = edit % 2 === 0 ? { grant: [permission] } : { revoke: [permission] };
-      // An unknown outcome is resolved by asking again with the same id, as clients do.
-      for (let tries = 0; tries < 20; tries++) {
-        const result = await app.owner.try<{ seq: number; applied: { granted: []; revoked: [] } }>(
-          'roles.edit',
-          {
-            op,
-            id,
-            seen: Number.MAX_SAFE_INTEGER,
-            ...change
+  const failed: unknown[] = [];
+  const writers = roles
+    .map(async ({ id }, n) => {
+      const permissions = ['audience.contacts.view', 'people.roles.view', 'people.administrators.view'];
+      for (let edit = 0; running; edit++) {
+        const op = randomUUID();
+        const permission = permissions[(edit + n) % permissions.length]!;
+        const change = edit % 2 === 0 ? { grant: [permission] } : { revoke: [permission] };
+        // An unknown outcome is resolved by asking again with the same id, as clients do.
+        for (let tries = 0; tries < 20; tries++) {
+          const result = await app.owner.try<{ seq: number; applied: { granted: []; revoked: [] } }>(
+            'roles.edit',
+            {
+              op,
+              id,
+              seen: Number.MAX_SAFE_INTEGER,
+              ...change
+            }
+          );
+          if (result.value) {
+            const { granted, revoked } = result.value.applied;
+            if (granted.length + revoked.length > 0) acknowledged.push(op);
+            break;
           }
-        );
-        if (result.value) {
-          const { granted, revoked } = result.value.applied;
-          if (granted.length + revoked.length > 0) acknowledged.push(op);
-          break;
+          expect([429, 500, 503]).toContain(result.status);
         }
-        expect([429, 500, 503]).toContain(result.status);
       }
-    }
-  });
+    })
+    .map((writer) => writer.catch((error: unknown) => void failed.push(error)));
   // Watched from inside the server: a transaction lasts a millisecond or two.
   const killer = await state.sql.reserve();
   await killer`create function pg_temp.kill_one() returns boolean language plpgsql as $$
@@ -423,16 +426,18 @@ test('[LIV-5] the connection dies 50 times in the middle of transactions: nothin
       return false;
     end $$`;
   let kills = 0;
-  for (let turn = 0; kills < 50 && turn < 100; turn++) {
+  for (let turn = 0; kills < 50 && turn < 100 && failed.length === 0; turn++) {
     const [row] = await killer<{ killed: boolean }[]>`select pg_temp.kill_one() as killed`;
     if (row!.killed) kills += 1;
     await new Promise((resolve) => setTimeout(resolve, 20 + ((turn * 37) % 80)));
   }
   killer.release();
+  expect(failed, 'what a client cannot deal with').toEqual([]);
   // How many get through between the blows depends on the machine; afterwards it goes on.
   await until(() => acknowledged.length > 20, 30_000, 'edits after the blows');
   running = false;
   await Promise.all(writers);
+  expect(failed).toEqual([]);
   expect(kills).toBe(50);
   await state.settled();
 
