@@ -66,6 +66,18 @@ describe('[UX-8] at every width from a phone to a desk', () => {
     expect(errors).toEqual([]);
   });
 
+  test('long names of somebody make their page no wider than the screen', async () => {
+    const name = `${'a-long-login-of-somebody.'.repeat(3)}@relay.northwind.example`;
+    await app.owner.call('administrators.addSendingName', { id: app.ownerId, name });
+    const { page } = await browser.open(app.owner, { viewport: PHONE });
+    await page.goto(`/administrators/${app.ownerId}`);
+    await page.getByText(name).waitFor();
+    for (const width of [320, 360, 720, 1101]) {
+      await page.setViewportSize({ width, height: 740 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), `${width}`).toBe(width);
+    }
+  });
+
   test('nothing lies over the end of a row of a list on a phone', async () => {
     const { page } = await browser.open(app.owner, { viewport: PHONE });
     for (const path of ['/administrators', '/roles', '/applications']) {
