@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { guardedDriver } from '../../src/lib/server/db/driver/guarded-driver';
 import { createDatabase } from '../support/postgres';
 
@@ -108,4 +108,54 @@ test.each([
     ['1', { n: 2 }]
   ]);
   expect(await open.db.execute(sql`select 1 where false`)).toHaveLength(0);
+});
+
+describe('[LIV-5] what is said to a connection in its last moment', () => {
+  const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+  /** Sends something in every turn of the event loop until the connection is gone, so that something is about to be written when it closes. */
+  async function sayUntilGone(say: () => Promise<unknown>): Promise<void> {
+    let isGone = false;
+    const turn = () =>
+      say().catch((error: Error) => {
+        isGone ||= /closed|lost|over/i.test(error.message);
+      });
+    for (const end = performance.now() + 2000; !isGone && performance.now() < end; await nextTurn())
+      void turn();
+  }
+
+  const cases: [string, (open: Opened, cut: () => Promise<unknown>) => Promise<unknown>][] = [
+    [
+      'outside of a transaction',
+      (open, cut) => Promise.all([sayUntilGone(() => open.db.execute(sql`select 2`)), cut()])
+    ],
+    [
+      'within one',
+      (open, cut) =>
+        open.db
+          .transaction((tx) => Promise.all([sayUntilGone(() => tx.execute(sql`select 2`)), cut()]))
+          .catch(() => undefined)
+    ]
+  ];
+  test.each(cases)(
+    '%s does not keep it from coming back, and takes nobody else’s answer',
+    async (_, lose) => {
+      await using open = await openDriver();
+      await open.driver.begin((tx) => tx`select 1`);
+      const took: number[] = [];
+      for (let round = 0; round < 12; round++) {
+        await lose(open, open.cut);
+        const at = performance.now();
+        const answer = () => open.db.execute(sql`select ${round}::int as n`);
+        expect(await answer().catch(answer)).toEqual([{ n: round }]);
+        // One after another on the same connection: each has its own answer.
+        for (let n = 100; n < 105; n++)
+          expect(await open.db.execute(sql`select ${n}::int as n`)).toEqual([{ n }]);
+        took.push(Math.round(performance.now() - at));
+      }
+      // Unmended it costs the time limit of a connection, several times.
+      expect(Math.max(...took), took.join(', ')).toBeLessThan(4000);
+    },
+    120_000
+  );
 });

@@ -3,7 +3,13 @@ import postgres from 'postgres';
 type Options = NonNullable<Parameters<typeof postgres>[1]>;
 /** Runs the statements of one transaction, or those outside of any. */
 type Handler = (query: Query) => void;
-type Query = { handler: Handler; resolve(result: unknown[]): void; reject(error: Error): void };
+type Query = {
+  handler: Handler;
+  resolve(result: unknown[]): void;
+  reject(error: Error): void;
+  /** Set: the driver passes it over when its turn comes. */
+  cancelled: { resolve(): void; reject(): void } | null;
+};
 
 /** What postgres.js 3.4 keeps of a connection, as far as it is needed here. */
 type Connection = { id: number; execute(query: Query): unknown };
@@ -31,6 +37,22 @@ function withoutHoles(query: unknown): unknown {
 }
 
 /**
+ * A setting that says nothing. What was to be written to a socket when it closed is kept by the driver for the next one, with the notion that
+ * it is about to be written: then the greeting of the next one is never sent, and the connection comes back after some time limits. What is
+ * longer than 1,024 bytes is written at once: a server that gets such a remainder before the greeting hangs up, and the next try is clean.
+ */
+const PADDING = { 'rolecall.padding': '-'.repeat(1024) };
+
+/** What a socket says before it closes. */
+const SOCKET_ENDS = ['EPIPE', 'ECONNRESET', 'ETIMEDOUT'];
+
+/** Whether what failed a statement is the end of its connection, which is told before the socket closes. */
+function endsConnection(error: unknown): boolean {
+  if (error instanceof postgres.PostgresError) return ['FATAL', 'PANIC'].includes(error.severity);
+  return error instanceof Error && 'code' in error && SOCKET_ENDS.includes(String(error.code));
+}
+
+/**
  * postgres.js, mended where it meets a lost connection in the middle of a transaction. On its own (3.4.9) it writes the
  * next statement, or the rollback, to a socket that is no more, which ends the process; or to the socket's successor,
  * outside the transaction or inside somebody else's. Here such a statement is refused: a transaction belongs to the socket
@@ -43,7 +65,48 @@ export function guardedDriver(url: string, options: Options): postgres.Sql {
   /** What `lossesOf` its connection was when a transaction began. */
   const begunAt = new WeakMap<Handler, number>();
   const known = new WeakSet<Connection>();
-  const driver = postgres(url, { ...options, onclose: (id) => losses.set(id, (losses.get(id) ?? 0) + 1) });
+  /** Connections that are told to end and have not closed yet, with the statements that came since. */
+  const ending = new Map<number, Query[]>();
+  /** Statements of a connection that have no answer. */
+  const unanswered = new Map<number, Set<Query>>();
+  /** What the driver forgot when the socket closed is refused, and passed over: left in its line it would take the answers of the ones after it. */
+  const giveUp = (id: number) => {
+    for (const query of unanswered.get(id) ?? []) {
+      query.cancelled = { resolve: () => undefined, reject: () => undefined };
+      query.reject(new TransactionLost('the connection was lost'));
+    }
+    unanswered.delete(id);
+  };
+  const driver = postgres(url, {
+    ...options,
+    connection: { ...options.connection, ...PADDING },
+    onclose(id) {
+      losses.set(id, (losses.get(id) ?? 0) + 1);
+      const held = ending.get(id) ?? [];
+      ending.delete(id);
+      giveUp(id);
+      // Nothing of them was sent. The driver is told once it has filed this connection under those that are closed.
+      queueMicrotask(() => held.forEach((query) => query.handler(query)));
+    }
+  });
+
+  /** Hears when a statement is answered, and when its answer is the end of the connection. */
+  const followed = ({ id }: Connection, query: Query): Query => {
+    const { resolve, reject } = query;
+    const waiting = unanswered.get(id) ?? new Set();
+    unanswered.set(id, waiting.add(query));
+    query.resolve = (result) => {
+      waiting.delete(query);
+      resolve(result);
+    };
+    query.reject = (error) => {
+      // The driver may say it again when the next socket is ready.
+      const isFirst = waiting.delete(query);
+      if (isFirst && endsConnection(error) && !ending.has(id)) ending.set(id, []);
+      reject(error);
+    };
+    return query;
+  };
 
   const guard = (connection: Connection) => {
     if (known.has(connection)) return;
@@ -51,7 +114,13 @@ export function guardedDriver(url: string, options: Options): postgres.Sql {
     const { execute } = connection;
     connection.execute = (query) => {
       const begun = begunAt.get(query.handler);
-      if (begun === undefined || begun === lossesOf(connection)) return execute(query);
+      const held = ending.get(connection.id);
+      if (begun === undefined && held) {
+        held.push(query);
+        return false;
+      }
+      const isOfNow = begun === undefined || begun === lossesOf(connection);
+      if (isOfNow && !held) return execute(followed(connection, query));
       query.reject(new TransactionLost('the connection was lost'));
       // "Ready for more": anything else makes the driver file the connection under those that are alive.
       return true;
