@@ -166,6 +166,12 @@ beforeAll(async () => {
     await tx`insert into handovers (id, from_id, from_name, to_id, to_name, procedure, input, label, reason, asked_at)
       values (${randomUUID()}, ${id}, 'Omar', ${sue}, 'Sue', 'roles.delete', '{"id":"support"}', 'Support', '{}', now())`;
     await tx`insert into sending_names (key, name, administrator_id) values ('omar-mailer', 'omar-mailer', ${id})`;
+    const tenant = randomUUID();
+    await tx`insert into roles (id, kind, name, name_key) values ('sender', 'user', 'Sender', 'sender')`;
+    await tx`insert into packages (id, name, name_key, role_id, caps, counts, switches)
+      values (${tenant}, 'Growth', 'growth', 'sender', '{}', '{}', '{}'), (${randomUUID()}, 'Trial', 'trial', 'sender', '{}', '{}', '{}')`;
+    await tx`insert into users (id, name, email, email_key, package_id, caps, counts)
+      values (${randomUUID()}, 'Orchard', 'mail@orchard.example', 'mail@orchard.example', ${tenant}, '{}', '{}')`;
     await tx`insert into webhook (url, secret_sealed, seq, changed_by) values ('https://hooks.example/', '', 1, 'Maya')`;
     await tx`insert into webhook_deliveries (id, type, body) values (${randomUUID()}, 'test', '{}')`;
     await tx`insert into forward_routes (id, position, method, host, path, takes)

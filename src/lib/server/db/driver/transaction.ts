@@ -78,6 +78,9 @@ const RACED_FOR = new Set([
   'operations_actor_op_pk',
   'roles_name_key',
   'administrators_email_key',
+  'users_email_key',
+  'addresses_one_holder',
+  'packages_name_key',
   'sending_names_pkey',
   'sending_names_one_holder',
   'log_exports_one_each'

@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { boolean, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid
+} from 'drizzle-orm/pg-core';
 import { instant, version } from '../driver/columns';
 
 /** Roles: live blueprints. `seq` is the version of the record; each field remembers the version of its last change. */
@@ -7,6 +17,10 @@ export const roles = pgTable(
   'roles',
   {
     id: text('id').primaryKey(),
+    /** Whom it can be given to: roles of administrators and of users never mix (TEN-4). It never changes (drizzle/0026). */
+    kind: text('kind', { enum: ['administrator', 'user'] })
+      .notNull()
+      .default('administrator'),
     name: text('name').notNull(),
     /** What must be unique (core/names): names that look alike share it. */
     nameKey: text('name_key').notNull(),
@@ -36,7 +50,8 @@ export const roles = pgTable(
   (t) => [
     uniqueIndex('roles_name_key')
       .on(t.nameKey)
-      .where(sql`deleted_at is null`)
+      .where(sql`deleted_at is null`),
+    check('roles_kinds', sql`kind in ('administrator', 'user')`)
   ]
 );
 

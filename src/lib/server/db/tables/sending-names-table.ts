@@ -30,11 +30,11 @@ export async function holderOfSendingName(
 
 /** Gives a name to somebody, whoever had it. */
 export async function putSendingName(tx: AuditedTransaction, row: SendingNameRow): Promise<void> {
-  const { name, administratorId } = row;
+  const { name, administratorId, userId } = row;
   await tx
     .insert(sendingNames)
     .values(row)
-    .onConflictDoUpdate({ target: sendingNames.key, set: { name, administratorId } });
+    .onConflictDoUpdate({ target: sendingNames.key, set: { name, administratorId, userId } });
 }
 
 export async function deleteSendingName(tx: AuditedTransaction, key: string): Promise<void> {

@@ -64,7 +64,7 @@ export const addSendingName = defineCommand('administrators.addSendingName', {
       return invalid(`Somebody has at most ${MOST_SENDING_NAMES} sending names.`);
     const last = holder ? await personToChange(context, holder.id) : null;
     if (last && 'refused' in last) return last;
-    await putSendingName(tx, { key, name, administratorId: id });
+    await putSendingName(tx, { key, name, administratorId: id, userId: null });
     const added = await changed(context, row, name, 'administrator.sending_name_added', {
       path: 'movedFrom',
       other: last?.row ?? null
