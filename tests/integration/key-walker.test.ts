@@ -56,7 +56,7 @@ async function others(client: ApiClient, expected: (of: Named) => Partial<Refusa
 describe('[APP-5] a personal key of the owner', () => {
   test('made for nothing, is refused every procedure with what it takes', async () => {
     const client = withKey((await plantPersonalKey(state, app.ownerId, [])).key);
-    const rows = await state.changes();
+    const rows = await state.changes.of(state.changes.tables);
     for (const { name, input, permission } of PROCEDURES.filter((of) => !of.isForPeople && of.permission)) {
       const { status, refusal } = await client.try(name, input);
       expect([name, status, refusal]).toEqual([
@@ -65,7 +65,7 @@ describe('[APP-5] a personal key of the owner', () => {
         { code: 'access/permission-required', permission }
       ]);
     }
-    expect(await state.changes()).toBe(rows);
+    expect(await state.changes.of(state.changes.tables)).toBe(rows);
     const [entry] = await state.sql`select doc from audit.entry
       where doc->>'action' = 'access.denied' order by n desc limit 1`;
     expect(entry!['doc']).toMatchObject({
@@ -78,10 +78,10 @@ describe('[APP-5] a personal key of the owner', () => {
     async ({ name, input, permission }) => {
       const rest = all.filter((id) => id !== permission);
       const client = withKey((await plantPersonalKey(state, app.ownerId, rest)).key);
-      const rows = await state.changes();
+      const rows = await state.changes.of(state.changes.tables);
       const { status, refusal } = await client.try(name, input);
       expect([status, refusal]).toEqual([403, { code: 'access/permission-required', permission }]);
-      expect(await state.changes()).toBe(rows);
+      expect(await state.changes.of(state.changes.tables)).toBe(rows);
     }
   );
 });
@@ -135,13 +135,13 @@ describe('[APP-4] a key whose holder was ended does nothing by any procedure', (
     // It works before: else it would show nothing.
     expect((await client.try('roles.list')).status).toBe(200);
     await end(id, keyId);
-    const rows = await state.changes();
+    const rows = await state.changes.of(state.changes.tables);
     const found = await others(client, expected);
     const answered = PROCEDURES.filter(open).map(({ name }) => name);
     const wrong =
       expected === worthless ? found.filter((each) => !answered.includes(each.split(':')[0]!)) : found;
     expect(wrong).toEqual([]);
-    expect(await state.changes()).toBe(rows);
+    expect(await state.changes.of(state.changes.tables)).toBe(rows);
   }
 
   test.each(PERSONAL)('a personal key, its holder %s', async (...ended) => {

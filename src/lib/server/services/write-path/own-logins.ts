@@ -86,6 +86,11 @@ export async function namesLostTo(
   );
 }
 
+const NAME_ACTIONS = {
+  added: 'administrator.sending_name_added',
+  removed: 'administrator.sending_name_removed'
+} as const;
+
 /** The event of a name that somebody got or lost. It may be an address: apart, where it can be erased (LOG-7). */
 export function nameEvent(
   of: Named,
@@ -94,7 +99,7 @@ export function nameEvent(
   change: AuditChange[]
 ): AuditEvent {
   return {
-    action: `administrator.sending_name_${what}`,
+    action: NAME_ACTIONS[what],
     target: personTarget(of),
     outcome: 'success',
     change,
