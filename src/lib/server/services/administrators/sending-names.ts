@@ -18,13 +18,11 @@ import {
 } from '../../db/tables/sending-names-table';
 import { defineCommand, definePersonCommand } from '../write-path/define-command';
 import type { Decision, Outcome } from '../write-path/mutate';
-import { personTarget } from '../write-path/person-action';
+import { count, MOST_SENDING_NAMES, nameEvent, namesLostTo } from '../write-path/own-logins';
 import { personState } from '../write-path/person-state';
 
 export type SendingNamesAnswer = { seq: number; sendingNames: string[] };
 
-/** Names of one person, at most. */
-export const MOST_SENDING_NAMES = 50;
 const LONGEST_KEY = 254;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -64,20 +62,15 @@ export const addSendingName = defineCommand('administrators.addSendingName', {
       return invalid(`Somebody has at most ${MOST_SENDING_NAMES} sending names.`);
     const last = holder ? await personToChange(context, holder.id) : null;
     if (last && 'refused' in last) return last;
+    const gone = last ? [] : await namesLostTo(tx, key, { ...row, login: name });
     await putSendingName(tx, { key, name, administratorId: id, userId: null });
-    const added = await changed(context, row, name, 'administrator.sending_name_added', {
-      path: 'movedFrom',
-      other: last?.row ?? null
-    });
+    const added = await changed(context, row, name, 'added', { path: 'movedFrom', other: last?.row ?? null });
     const lost = last
-      ? await changed(context, last.row, name, 'administrator.sending_name_removed', {
-          path: 'movedTo',
-          other: row
-        })
-      : null;
+      ? [await changed(context, last.row, name, 'removed', { path: 'movedTo', other: row })]
+      : gone;
     return {
       answer: answerOf(row.seq + 1, await readSendingNames(tx, id)),
-      events: [added, ...(lost ? [lost] : [])],
+      events: [added, ...lost],
       touches: [`person:${id}`, ...(last ? [`person:${last.row.id}` as const] : [])]
     };
   }
@@ -94,7 +87,7 @@ export const removeSendingName = definePersonCommand('administrators.removeSendi
     const found = names.find((each) => each.key === key);
     if (!found) return { answer: answerOf(row.seq, names), events: [], touches: [] };
     await deleteSendingName(tx, key);
-    const event = await changed(context, row, found.name, 'administrator.sending_name_removed');
+    const event = await changed(context, row, found.name, 'removed');
     return {
       answer: answerOf(
         row.seq + 1,
@@ -144,23 +137,15 @@ async function changed(
   { tx }: Decision,
   row: AdministratorRow,
   name: string,
-  action: 'administrator.sending_name_added' | 'administrator.sending_name_removed',
+  what: 'added' | 'removed',
   moved?: { path: 'movedFrom' | 'movedTo'; other: AdministratorRow | null }
 ): Promise<AuditEvent> {
   await updateAdministrator(tx, row.id, { seq: row.seq + 1 });
-  const count = (await readSendingNames(tx, row.id)).length;
-  const before = action === 'administrator.sending_name_added' ? count - 1 : count + 1;
-  return {
-    action,
-    target: personTarget(row),
-    outcome: 'success',
-    change: [
-      { path: 'sendingNames', old: before, new: count },
-      ...(moved?.other ? [{ path: moved.path, old: null, new: moved.other.name }] : [])
-    ],
-    // It may be an address: apart, where it can be erased (LOG-7).
-    personal: { sendingName: name }
-  };
+  const now = (await readSendingNames(tx, row.id)).length;
+  return nameEvent(row, what, name, [
+    count(what === 'added' ? now - 1 : now + 1, now),
+    ...(moved?.other ? [{ path: moved.path, old: null, new: moved.other.name }] : [])
+  ]);
 }
 
 function answerOf(seq: number, names: readonly { name: string }[]): SendingNamesAnswer {
