@@ -1,15 +1,18 @@
 import type { OnlyBy } from './applications/only-by';
 import type { PermissionId } from './access/catalogue/permission-ids';
+import { ROLE_RIGHTS, type RoleKind } from './roles/role-kinds';
 
 // Every change that a signed-in person can ask for. The router, the use cases, the outbox and forwarding read what they need to know of
 // it here. Schemas stand beside it, in protocol/commands: pages load this table, and no page loads zod.
 
 /** What a command of input `I` is like. */
 export type CommandFacts<I = never> = {
-  /** What its record is; `new-role`: none yet. Of a role and a person, `id` in the input says which. */
+  /** What its record is; `new-role`, `new-user-role`: none yet. Of a role and a person, `id` in the input says which. */
   readonly about:
     | 'role'
     | 'new-role'
+    | 'user-role'
+    | 'new-user-role'
     | 'person'
     | 'application'
     | 'route'
@@ -26,6 +29,8 @@ export type CommandFacts<I = never> = {
   readonly permissionOf?: (input: I) => PermissionId;
   /** Whether the password must have been proved lately (AUT-4). Absent: no, or its use case says so itself. */
   readonly sensitive?: boolean | ((input: I) => boolean);
+  /** Of which kind the roles are that it names: one of another is not there for it (TEN-4). Absent: of administrators. */
+  readonly roles?: RoleKind;
   /** Who alone may ask for it (APP-1, APP-6); absent: whoever holds the permission, applications among them. */
   readonly by?: OnlyBy;
   /**
@@ -61,6 +66,37 @@ export const COMMANDS = {
     about: 'role',
     permission: 'people.credentials.revoke_sessions',
     sensitive: true,
+    waits: 'whole',
+    handedOn: true
+  },
+  /** Roles of users: seen, changed and given by permissions of their own (TEN-4). */
+  'userRoles.edit': {
+    about: 'user-role',
+    permission: ROLE_RIGHTS.user.edit,
+    roles: 'user',
+    waits: 'whole',
+    handedOn: true
+  },
+  'userRoles.create': {
+    about: 'new-user-role',
+    permission: ROLE_RIGHTS.user.add,
+    roles: 'user',
+    waits: 'whole',
+    handedOn: true
+  },
+  'userRoles.delete': {
+    about: 'user-role',
+    permission: ROLE_RIGHTS.user.delete,
+    sensitive: ({ reassignTo }: { reassignTo?: string | undefined }) => reassignTo !== undefined,
+    roles: 'user',
+    waits: 'whole',
+    handedOn: true
+  },
+  'userRoles.restore': {
+    about: 'user-role',
+    permission: ROLE_RIGHTS.user.restore,
+    sensitive: true,
+    roles: 'user',
     waits: 'whole',
     handedOn: true
   },

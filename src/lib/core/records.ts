@@ -3,7 +3,17 @@
  * on a device, documents, what a commit announces, whose sockets are judged anew.
  */
 export type RecordRef<
-  K extends 'role' | 'person' | 'application' | 'route' | 'settings' | 'session' | 'members' | 'holders'
+  K extends
+    | 'role'
+    | 'user-role'
+    | 'person'
+    | 'application'
+    | 'package'
+    | 'route'
+    | 'settings'
+    | 'session'
+    | 'members'
+    | 'holders'
 > = K extends string ? `${K}:${string}` : never;
 
 /** A name in its parts: `settings:caps` is the kind `settings` with the id `caps`; a name without an id is its own kind. */
@@ -13,6 +23,9 @@ export function partsOfRef(ref: string): { kind: string; id: string } {
 }
 
 /** The id in a name of this kind: of `role:support`, `support`. Null for a name of another kind, and for one without an id. */
-export function idInRef(ref: string, kind: 'role' | 'person' | 'settings' | 'session'): string | null {
+export function idInRef(
+  ref: string,
+  kind: 'role' | 'user-role' | 'person' | 'settings' | 'session'
+): string | null {
   return ref.startsWith(`${kind}:`) && ref.length > kind.length + 1 ? ref.slice(kind.length + 1) : null;
 }

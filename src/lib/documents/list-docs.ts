@@ -8,7 +8,7 @@ import type {
   SenderCell
 } from './cells';
 
-/** The `roles` document: role id → summary. */
+/** The `roles` and `userRoles` documents: role id → summary. */
 export function rolesMap(doc: Y.Doc): Y.Map<RoleSummary> {
   return doc.getMap<RoleSummary>('roles');
 }

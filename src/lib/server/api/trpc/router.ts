@@ -12,6 +12,7 @@ import { roles } from './routers/roles';
 import { routes } from './routers/routes';
 import { settings } from './routers/settings';
 import { setup } from './routers/setup';
+import { userRoles } from './routers/user-roles';
 
 export const appRouter = router({
   setup,
@@ -19,6 +20,7 @@ export const appRouter = router({
   me,
   catalogue,
   roles,
+  userRoles,
   administrators,
   applications,
   keys,

@@ -1,6 +1,7 @@
 import { asc, sql, type SQL } from 'drizzle-orm';
 import type { ForwardRoute } from '../../../core/access/decisions/forward-routes';
 import type { UserStatus } from '../../../core/users/user-status';
+import type { RoleKind } from '../../../core/roles/role-kinds';
 import type { Queryable } from '../driver/client';
 import { forwardRoutes } from '../schema/forward-routes';
 
@@ -52,7 +53,7 @@ export type AuthorityUser = {
 
 export type AuthorityPackage = { id: string; roleId: string };
 
-export type AuthorityRole = { id: string; name: string; seq: number; isDeleted: boolean };
+export type AuthorityRole = { id: string; kind: RoleKind; name: string; seq: number; isDeleted: boolean };
 
 export type AuthorityApplication = {
   id: string;
@@ -118,7 +119,7 @@ export async function writtenRoles(tx: Queryable, since: string | null): Promise
   return written(
     tx,
     sql`roles`,
-    sql`json_build_object('id', id, 'name', name, 'seq', seq, 'isDeleted', deleted_at is not null)`,
+    sql`json_build_object('id', id, 'kind', kind, 'name', name, 'seq', seq, 'isDeleted', deleted_at is not null)`,
     since
   );
 }

@@ -16,7 +16,7 @@ import { readUserSender, type UserSender } from '../../db/tables/user-senders-ta
 import { takeAlerts, type CapAlert } from '../../db/tables/cap-alerts-table';
 import { readRoles, rolesGranting } from '../../db/tables/roles-table';
 import { applicationTarget } from '../applications/application-action';
-import { queueWebhook } from '../webhook/deliver';
+import { CAP_ALERT, queueWebhook } from '../webhook/deliver';
 import { actingPerson } from '../write-path/acting-person';
 import { record, SYSTEM, systemRequest } from '../write-path/audit';
 import { permissionsOf } from '../write-path/authority';
@@ -85,7 +85,7 @@ async function tellOf(deps: Deps, tx: AuditedTransaction, alert: CapAlert): Prom
     tx,
     randomUUID(),
     {
-      type: 'caps.threshold_reached',
+      type: CAP_ALERT,
       data: { subject, cap, threshold, used, limit, watched }
     },
     new Date(alert.at)

@@ -7,9 +7,10 @@ import { writeEntry, type RecordedBy } from './write-entry';
 
 /** What a document must be told after a change; the sequencer acts on it. */
 export type Touch =
-  | RecordRef<'role' | 'members' | 'holders' | 'person' | 'application' | 'settings'>
+  | RecordRef<'role' | 'members' | 'holders' | 'person' | 'application' | 'package' | 'settings'>
   /** All of it, anew. */
   | 'feed:all'
+  | 'userRoles:all'
   | 'applications:all'
   /** That the table of routes changed. */
   | 'routes:all';
