@@ -39,12 +39,18 @@ export function momentWords(iso: string, { now, timeZone, locale }: Clock): stri
   return `${day(at, date)}, ${clock}`;
 }
 
-/** Where a limit comes from: "Platform", "Set for Lena"; "Platform, watched" where it refuses nothing. */
+/** Where a limit comes from: "Platform", "Package Growth", "Set for Lena"; "Platform, watched" where it refuses nothing. */
 export function sourceWords(
   { source, shadow }: Pick<CapUsage, 'source' | 'shadow'>,
-  firstName: string
+  firstName: string,
+  packageName: string | null = null
 ): string {
-  const from = source === 'platform' ? 'Platform' : `Set for ${firstName}`;
+  const from =
+    source === 'platform'
+      ? 'Platform'
+      : source === 'package'
+        ? `Package ${packageName ?? ''}`.trim()
+        : `Set for ${firstName}`;
   return shadow ? `${from}, watched` : from;
 }
 
@@ -74,6 +80,8 @@ export function stopWords(stop: Stop, clock: Clock): { title: string; detail: st
     }
     case 'suspended':
       return { title: 'Suspended', detail: 'Sends nothing until reactivated' };
+    case 'closed':
+      return { title: 'Closed', detail: 'Sends nothing any more' };
     case 'none':
       return { title: 'Not today', detail: null };
     case 'never':

@@ -1,4 +1,5 @@
 import {
+  ANY_RECORD,
   evaluate,
   findPrincipal,
   type DecisionReason,
@@ -125,7 +126,7 @@ export function explainWhat(
     if (!findPrincipal(known, subject)) return null;
     const permissions = known.catalogue.ids.filter((id) => {
       const at = id.lastIndexOf('.');
-      const resource = { type: id.slice(0, at), id: '' };
+      const resource = { type: id.slice(0, at), id: ANY_RECORD };
       return evaluate(known, subject, id.slice(at + 1), resource, Date.now()).decision;
     });
     return { permissions };
@@ -153,6 +154,7 @@ function holderOf(known: KnownAuthority, { kind, id, name, roleId }: Principal):
   return { type: kind, id, name, role: role ? { id: role.id, name: role.name } : null };
 }
 
-function resourceOf({ type, id = '', properties }: AskedResource): DecisionResource {
+/** Without an id it is a question about the type. */
+function resourceOf({ type, id = ANY_RECORD, properties }: AskedResource): DecisionResource {
   return { type, id, owner: properties?.owner };
 }

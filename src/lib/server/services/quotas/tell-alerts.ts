@@ -3,6 +3,7 @@ import { LATER_ACTIONS } from '../../../core/access/access';
 import { SUPER_ADMINISTRATOR } from '../../../core/access/catalogue';
 import { barredFromPerson } from '../../../core/administrators/people';
 import { CAPS } from '../../../core/quotas/caps';
+import { barredFromUser } from '../../../core/users/barred-from-user';
 import { EVERYONE, type Sender } from '../../../core/quotas/cap-usage';
 import { PLATFORM, type SubjectType } from '../../../core/quotas/layers';
 import { SECTION_PERMISSION } from '../../../core/settings/settings';
@@ -11,6 +12,7 @@ import type { PermissionId } from '../../../core/access/catalogue/permission-ids
 import { auditedTransaction, type AuditedTransaction } from '../../db/driver/transaction';
 import { holdersOf, readAdministrators, type AdministratorRow } from '../../db/tables/administrators-table';
 import { readApplications } from '../../db/tables/applications-table';
+import { readUserSender, type UserSender } from '../../db/tables/user-senders-table';
 import { takeAlerts, type CapAlert } from '../../db/tables/cap-alerts-table';
 import { readRoles, rolesGranting } from '../../db/tables/roles-table';
 import { applicationTarget } from '../applications/application-action';
@@ -95,43 +97,59 @@ async function tellOf(deps: Deps, tx: AuditedTransaction, alert: CapAlert): Prom
   ]);
 }
 
-/** Whose cap it is. `person`: null of an application and of everybody together. */
-type Alerted = { subject: Sender | typeof EVERYONE; target: AuditTarget; person: AdministratorRow | null };
+/** Whose cap it is. `person`, `user`: null of all others. */
+type Alerted = {
+  subject: Sender | typeof EVERYONE;
+  target: AuditTarget;
+  person: AdministratorRow | null;
+  user: UserSender | null;
+};
 
 /** Null: whoever is gone sends nothing any more. */
 async function alertedOf(tx: AuditedTransaction, account: string): Promise<Alerted | null> {
   if (account === PLATFORM)
-    return { subject: EVERYONE, target: { type: PLATFORM, id: PLATFORM, name: null }, person: null };
+    return {
+      ...{ subject: EVERYONE, target: { type: PLATFORM, id: PLATFORM, name: null } },
+      ...{ person: null, user: null }
+    };
   const [type, id] = account.split(':') as [SubjectType, string];
   const [person = null] = type === 'administrator' ? await readAdministrators(tx, [id]) : [];
   const [application = null] = type === 'application' ? await readApplications(tx, [id]) : [];
-  const sender = person ?? application;
+  const user = type === 'user' ? await readUserSender(tx, id) : null;
+  const sender = person ?? application ?? user;
   if (!sender || sender.deletedAt !== null) return null;
-  const target = person ? personTarget(person) : applicationTarget(application!);
-  return { subject: { type, id, name: sender.name }, target, person };
+  const { name } = sender;
+  const target = person
+    ? personTarget(person)
+    : application
+      ? applicationTarget(application)
+      : { type, id, name };
+  return { subject: { type, id, name }, target, person, user };
 }
 
 /** Who may raise the cap; of everybody together, who may set it. */
 async function tellable(
   deps: Deps,
   tx: AuditedTransaction,
-  { subject, person }: Alerted
+  { subject, person, user }: Alerted
 ): Promise<AdministratorRow[]> {
   const takes: PermissionId = subject.type === PLATFORM ? SECTION_PERMISSION.sending : RAISE;
   const roles = new Map((await readRoles(tx)).map((role) => [role.id, role]));
   const granting = [...(await rolesGranting(tx, takes)), SUPER_ADMINISTRATOR];
-  const may = async ({ owner, roleId }: AdministratorRow) => {
+  const may = async ({ owner, roleId }: Pick<AdministratorRow, 'owner' | 'roleId'>) => {
     const role = roles.get(roleId);
     return role ? permissionsOf(deps, tx, owner, role) : new Set<string>();
   };
   const target = person && { id: person.id, owner: person.owner, effective: await may(person) };
+  const tenant = user && { effective: await may({ owner: false, roleId: user.roleId }) };
   const told: AdministratorRow[] = [];
   for (const row of await readAdministrators(tx, await holdersOf(tx, granting))) {
     if (told.length === MOST_TOLD) break;
     if (row.status !== 'active' || row.activationExpiresAt !== null) continue;
     const actor = actingPerson(row, await may(row));
     if (!actor.permissions.has(takes) && !actor.permissions.has(LATER_ACTIONS)) continue;
-    if (target === null || barredFromPerson(actor, target) === null) told.push(row);
+    const barred = tenant ? barredFromUser(actor, tenant) : target && barredFromPerson(actor, target);
+    if (barred === null) told.push(row);
   }
   return told;
 }

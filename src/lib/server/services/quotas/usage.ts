@@ -8,7 +8,13 @@ import {
 } from '../../../core/quotas/cap-usage';
 import { isNear } from '../../../core/quotas/forecast';
 import type { Gauge } from '../../../core/quotas/binding';
-import { accountOf, PLATFORM, platformLayer, type SubjectType } from '../../../core/quotas/layers';
+import {
+  accountOf,
+  PLATFORM,
+  platformLayer,
+  SUBJECT_TYPES,
+  type SubjectType
+} from '../../../core/quotas/layers';
 import { LONGEST_HISTORY_DAYS } from '../../../protocol/cap-command-inputs';
 import { hoursOf, overOfDay, peekLedger } from '../../db/tables/ledger-table';
 import { findPause } from '../../db/tables/pauses-table';
@@ -32,7 +38,7 @@ const DAY_MS = 86_400_000;
 /** The caps of each layer, in the order in which the database tells them. */
 const CAPS_OF_LAYER = 4;
 
-/** How much people and applications have sent, and what is left. Ids of no one are left out. */
+/** How much people, applications and users have sent, and what is left. Ids of no one are left out. */
 export function readUsage(
   deps: Deps,
   caller: Caller,
@@ -42,9 +48,10 @@ export function readUsage(
     const refused = viewBarred(actor, ids ?? null);
     if (refused) return { refused };
     const people = ids?.filter((id) => id !== PLATFORM) ?? null;
-    const of = (type: SubjectType) => usageOf(deps, type, people);
-    const total = ids?.includes(PLATFORM) ? [await usageOfAll(deps)] : [];
-    const all = [...total, ...(await of('administrator')), ...(await of('application'))];
+    const all: { gauges: Gauge[]; usage: SubjectUsage }[] = ids?.includes(PLATFORM)
+      ? [await usageOfAll(deps)]
+      : [];
+    for (const type of SUBJECT_TYPES) all.push(...(await usageOf(deps, type, people)));
     return {
       answer: near
         ? all.filter(({ gauges }) => gauges.some(isNear)).map(({ usage }) => usage)
@@ -123,9 +130,15 @@ function subjectUsage(
   over: number
 ): SubjectUsage {
   return {
-    subject: { type, id: facts.id, name: facts.name },
+    subject: senderOf(type, facts),
     caps: capUsages(gauges, { ...comingOf(type, facts), over, now: new Date() })
   };
+}
+
+/** Who sends, as it is told. */
+export function senderOf(type: SubjectType, facts: SenderFacts): Sender {
+  const { id, name, package: of } = facts;
+  return { type, id, name, ...(of ? { package: { id: of.id, name: of.name } } : {}) };
 }
 
 /** What is to come of the caps of somebody: the raises and the pause that run. */
