@@ -17,7 +17,7 @@ const { values } = parseArgs({
     apps: { type: 'string' },
     /** `log`: writers and sequencers of the log killed, alone, `--runs N` times. `tampering`: the log's verifier alone. `collusion`: the plots alone. `races`: people against each other, and against
      * whoever was signed out, alone. `browser`: Chromium killed in mid-edit, alone. `simulation`: edits over a bad network in
-     * virtual time, alone, `--runs N` of them. `floods`: 10,000 wrong sign-ins and 10,000 denials, alone. `decisions`: questions of
+     * virtual time, alone, `--runs N` of them. `ledger`: doors, ledger and crashes in virtual time, alone, `--runs N` of them. `floods`: 10,000 wrong sign-ins and 10,000 denials, alone. `decisions`: questions of
      * other programs, mutated ones, lost notifications and a process that stands still, alone. */
     only: { type: 'string' }
   }
@@ -37,6 +37,10 @@ try {
   const stories = values.runs === '200' ? 100_000 : Number(values.runs);
   if (values.only === 'simulation') {
     if (await simulate(seed, stories)) process.exitCode = 1;
+    process.exit();
+  }
+  if (values.only === 'ledger') {
+    if (await ledger(seed, values.runs === '200' ? 10_000 : Number(values.runs))) process.exitCode = 1;
     process.exit();
   }
   if (values.only === 'browser') {
@@ -97,6 +101,7 @@ try {
   }
   if (await killLogProcesses(seed, Number(values.runs))) process.exitCode = 1;
   if (await simulate(seed, stories)) process.exitCode = 1;
+  if (await ledger(seed, 10_000)) process.exitCode = 1;
   if (await killBrowsers(Math.ceil(Number(values.runs) / 4))) process.exitCode = 1;
 } catch (error) {
   console.error(error);
@@ -164,6 +169,26 @@ async function simulate(seed, runs) {
   process.env['SIMULATION_RUNS'] = String(runs);
   process.env['SIMULATION_MODEL_SEEDS'] = '100';
   const { failed } = await runVitest(['--project', 'simulation', '--testTimeout', String(24 * 3_600_000)]);
+  return failed > 0;
+}
+
+/**
+ * Doors, ledger and crashes in virtual time, the faults that must be found, and a million greedy senders beside the rule of the hour.
+ * @param {number} seed
+ * @param {number} runs
+ */
+async function ledger(seed, runs) {
+  const { runVitest } = await import('./run-vitest.mjs');
+  console.log(`Doors and ledger in virtual time, with seed ${seed}`);
+  process.env['FULL_TRIALS'] = '1';
+  process.env['FAULTS_SEED'] = String(seed);
+  process.env['LEDGER_RUNS'] = String(runs);
+  const { failed } = await runVitest([
+    'tests/endurance/ledger-stories.test.ts',
+    'src/lib/core/quotas/rolling-hour.test.ts',
+    '--testTimeout',
+    String(24 * 3_600_000)
+  ]);
   return failed > 0;
 }
 

@@ -4,7 +4,8 @@ import * as Y from 'yjs';
 import { readGranted } from '../../src/lib/documents/role-doc';
 import { updateFrame } from '../../ws-server/frames';
 import { entriesSince, momentOf, plantPeople } from '../support/accounts';
-import type { ApiClient } from '../support/api-client';
+import { ApiClient } from '../support/api-client';
+import { plantApplication, plantPersonalKey } from '../support/applications';
 import { PASSWORD, startTestConsole, type TestConsole, type TestPerson } from '../support/console';
 import { openRaw, STEP_1 } from '../support/raw-socket';
 import { openReplica } from '../support/replica';
@@ -600,6 +601,71 @@ describe.each(ATTACKS.map((each) => [each.name, each] as const))('%s', (_, each)
   });
 });
 
+/** Somebody who attacks through a key of either kind. */
+const KEY_KINDS = ['personal key', 'key of an application'] as const;
+type KeyKind = (typeof KEY_KINDS)[number];
+const attackers = new Map<string, ApiClient>();
+
+/** A key of somebody's own with all that they may do, or of an application that may do the same; null: none may. */
+async function byKey(kind: KeyKind, { id }: { id: string }): Promise<ApiClient | null> {
+  const known = attackers.get(`${kind} ${id}`);
+  if (known) return known;
+  const [row] = await state.sql<{ role: string }[]>`
+    select role_id as role from administrators where id = ${id}`;
+  const { role: roleId } = row!;
+  if (kind === 'key of an application' && roleId === SUPER) return null;
+  const { permissions } = await app.owner.call<{ permissions: string[] }>('roles.get', { id: roleId });
+  const client = new ApiClient(app.origin);
+  client.key =
+    kind === 'key of an application'
+      ? (await plantApplication(state, { roleId, madeBy: id })).key
+      : (await plantPersonalKey(state, id, permissions)).key;
+  attackers.set(`${kind} ${id}`, client);
+  return client;
+}
+
+/** Tries an attack through all its doors with a key; what it came to where that is no plain refusal. */
+async function successesOf({ told, doors }: Attack, client: ApiClient): Promise<string[]> {
+  const found: string[] = [];
+  for (const [door, [procedure, input]] of Object.entries(doors())) {
+    const before = await momentOf(state);
+    const op = randomUUID();
+    const answers = [
+      await alone(client, [procedure, { op, ...input }]),
+      ...(await batch(client, [
+        [procedure, { op, ...input }],
+        [procedure, { op: randomUUID(), ...input }]
+      ]))
+    ];
+    tried.tries += 3;
+    tried.doors.add(`${procedure} with a key`);
+    const codes = answers.flatMap((answer) => answer.codes);
+    // An application is another than its person: who may not touch themselves is told what is beyond them.
+    const refused = (code: string) => told.test(code) || /^access\//.test(code);
+    const isChanged = (await momentOf(state)).digest !== before.digest;
+    if (isChanged || codes.length !== 3 || !codes.every(refused))
+      found.push(`${door} of ${procedure}: ${isChanged ? 'changed something, ' : ''}${codes.join()}`);
+  }
+  return found;
+}
+
+describe.each(KEY_KINDS)('[APP-4] [APP-5] by a %s, 0 successes', (kind) => {
+  test.each(ATTACKS.map((each) => [each.name, each] as const))('%s', async (_, each) => {
+    const client = await byKey(kind, each.by());
+    if (!client) return;
+    tried.attacks += 1;
+    await state.forgetDenials();
+    expect(await successesOf(each, client)).toEqual([]);
+  });
+
+  // The corpus is alive: whoever may really do it is found out.
+  test('one that holds more than it should is noticed', async () => {
+    const clone = ATTACKS.find(({ name }) => name === 'clone a strong role and rename it')!;
+    const found = await successesOf(clone, (await byKey(kind, sam))!);
+    expect(found.join()).toContain('clone of roles.create: changed something');
+  });
+});
+
 type Told = { status: number; codes: string[]; body: string };
 
 async function alone(client: ApiClient, [procedure, input]: Call): Promise<Told> {
@@ -611,7 +677,12 @@ async function alone(client: ApiClient, [procedure, input]: Call): Promise<Told>
 async function batch(client: ApiClient, calls: readonly Call[]): Promise<Told[]> {
   const response = await fetch(`${client.origin}/trpc/${calls.map(([name]) => name).join(',')}?batch=1`, {
     method: 'POST',
-    headers: { cookie: client.cookie, origin: client.origin, 'content-type': 'application/json' },
+    headers: {
+      ...(client.key === null
+        ? { cookie: client.cookie, origin: client.origin }
+        : { authorization: `Bearer ${client.key}` }),
+      'content-type': 'application/json'
+    },
     body: JSON.stringify(Object.fromEntries(calls.map(([, input], at) => [at, input])))
   });
   const answers = (await response.json()) as Answer[];

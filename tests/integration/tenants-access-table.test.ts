@@ -230,14 +230,14 @@ test('[ACC-1] [ACC-2] [ACC-4] [ACC-6] every kind of actor is answered as the rul
     for (const target of targets)
       for (const who of people) {
         const input = await each.input(target);
-        const before = await state.changes(['users', 'packages', 'sending_names']);
+        const before = await state.changes.of(['users', 'packages', 'sending_names']);
         const result = await who.client.try(each.path, input);
         const code = result.refusal?.code ?? told(result.value);
         size[code === 'done' ? 'done' : 'refused'] += 1;
         const rule = expected(each, who, target);
         if (!rule.test(code))
           wrong.push(`${who.kind}: ${each.path} of the ${target.name}: ${code}, not ${rule}`);
-        const after = await state.changes(['users', 'packages', 'sending_names']);
+        const after = await state.changes.of(['users', 'packages', 'sending_names']);
         if (code !== 'done' && before !== after)
           wrong.push(`${who.kind}: ${each.path} was refused and changed something`);
       }

@@ -23,6 +23,9 @@ export type CapUsages = Record<CapId, CapUsage>;
 /** Who sends. */
 export type Sender = { type: SubjectType; id: string; name: string };
 
+/** Everybody together, where somebody who sends could stand. */
+export const EVERYONE = { type: 'platform', id: 'platform', name: 'Everyone' } as const;
+
 /** A raise that runs, until an ISO time. */
 export type RunningRaise = Raise & { until: string };
 

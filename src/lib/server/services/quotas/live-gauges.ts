@@ -6,14 +6,16 @@ import {
   type Threads
 } from '../../../core/quotas/account';
 import { capUsages, type Pause } from '../../../core/quotas/cap-usage';
-import { accountOf, type SubjectType } from '../../../core/quotas/layers';
-import type { PlatformCell, SenderCell } from '../../../documents/cells';
+import { accountOf, PLATFORM, type Layer, type SubjectType } from '../../../core/quotas/layers';
+import type { PlatformCell, SenderCell, TotalCell } from '../../../documents/cells';
 import { readMoved, type MovedAccounts } from '../../db/tables/gauges-table';
+import { overOfDay } from '../../db/tables/ledger-table';
 import { findPause } from '../../db/tables/pauses-table';
 import { readSenders, type SenderFacts } from '../../db/tables/senders-table';
 import { readSection } from '../stored-settings/read-section';
 import type { Deps } from '../write-path/deps';
-import { standingOf } from './standing';
+import { toPause } from './gauges';
+import { standingOf, totalLayer } from './standing';
 import { comingOf } from './usage';
 
 /** Whose gauges are looked at: those of people by their id, and whether of everybody who sends. */
@@ -53,6 +55,10 @@ export class LiveGauges {
   #known = new Map<string, KnownSender>();
   #senders: ReadonlySet<string> = new Set();
   #paused: Pause | null = null;
+  #total: Layer | null = null;
+  #marks: PlatformCell['marks'] = [80, 90];
+  /** What watched caps would have refused in the last 24 hours, by account. */
+  #over: ReadonlyMap<string, number> = new Map();
   #cells = new Map<string, SenderCell>();
   /** Of what the cells were worked out: the minute, the facts, the threads, and when something of it ends by itself. */
   #minute = -1;
@@ -76,7 +82,8 @@ export class LiveGauges {
     this.#horizon = moved.horizon;
     for (const [account, row] of moved.accounts) this.#accounts.set(account, row);
     const another =
-      moved.revision !== this.#revision || [...moved.accounts.keys()].some((each) => !this.#known.has(each));
+      moved.revision !== this.#revision ||
+      [...moved.accounts.keys()].some((each) => each !== PLATFORM && !this.#known.has(each));
     const age = now - this.#factsAt;
     if (age >= FACTS_MS || (another && age >= FACTS_LEAST_MS)) {
       this.#revision = moved.revision;
@@ -84,7 +91,8 @@ export class LiveGauges {
     }
     const paused = runsAt(moved.moment.at)(this.#paused ?? OVER) ? this.#paused : null;
     this.#workOut(moved);
-    return { cells: this.#cells, senders: this.#senders, platform: { paused } };
+    const total = watched.everybody ? this.#totalOf(moved.moment, paused) : null;
+    return { cells: this.#cells, senders: this.#senders, platform: { paused, total, marks: this.#marks } };
   }
 
   #forget(scope: string): void {
@@ -104,11 +112,17 @@ export class LiveGauges {
     this.#senders = new Set(known.keys());
     keep('administrator', await readSenders(db, 'administrator', people));
     this.#zone = (await readSection(db, 'general')).timeZone;
+    const alerts = await readSection(db, 'alerts');
+    const sending = await readSection(db, 'sending');
+    this.#marks = [alerts.first, alerts.second];
+    this.#total = totalLayer(sending, alerts);
+    const watching = [...known].flatMap(([account, { type, facts }]) =>
+      isWatched(standingOf(type, facts).layers[0]!) ? [account] : []
+    );
+    const total = everybody && this.#total && isWatched(this.#total) ? [PLATFORM] : [];
+    this.#over = await overOfDay(db, [...watching, ...total]);
     const pause = await findPause(db, 'platform');
-    this.#paused = pause && {
-      ...{ subject: pause.subject, reason: pause.reason, by: pause.byName },
-      until: pause.until?.toISOString() ?? null
-    };
+    this.#paused = pause && toPause(pause);
     this.#known = known;
     this.#factsAt = now;
   }
@@ -129,12 +143,28 @@ export class LiveGauges {
       if (!known) continue;
       const counted = this.#accounts.get(account) ?? null;
       const facts = running(known.facts, moment);
-      this.#cells.set(account, cellOf(known.type, facts, counted, threads.get(account) ?? NOBODY, moment));
+      const over = this.#over.get(account) ?? 0;
+      const given = { counted, threads: threads.get(account) ?? NOBODY, over, moment };
+      this.#cells.set(account, cellOf(known.type, facts, given));
     }
     this.#minute = minute;
     this.#workedOutOf = this.#factsAt;
     this.#threaded = [...threads.keys()];
   }
+
+  #totalOf(moment: LedgerMoment, paused: Pause | null): TotalCell | null {
+    if (!this.#total) return null;
+    const counted = this.#accounts.get(PLATFORM) ?? null;
+    const over = this.#over.get(PLATFORM) ?? 0;
+    const usages = usagesOf(gaugesOf(counted, this.#total, NOBODY, moment), {
+      ...{ raises: [], paused, over, now: new Date(moment.at) }
+    });
+    return { ...usages, minutes: minutesOf(counted, moment) };
+  }
+}
+
+function isWatched({ caps }: Layer): boolean {
+  return Object.values(caps).some(({ shadow, limit }) => shadow === true && limit !== 'unlimited');
 }
 
 /** When the first of the raises and pauses that run ends, in milliseconds since 1970. */
@@ -160,23 +190,14 @@ function running(facts: SenderFacts, { at }: LedgerMoment): SenderFacts {
   return { ...facts, raises: facts.raises.filter(runs), pauses: facts.pauses.filter(runs) };
 }
 
-function cellOf(
-  type: SubjectType,
-  facts: SenderFacts,
-  counted: Account | null,
-  threads: Threads,
-  moment: LedgerMoment
-): SenderCell {
+type Counts = { counted: Account | null; threads: Threads; over: number; moment: LedgerMoment };
+
+function cellOf(type: SubjectType, facts: SenderFacts, given: Counts): SenderCell {
+  const { counted, threads, over, moment } = given;
   const standing = standingOf(type, facts);
   const gauges = gaugesOf(counted, standing.layers[0]!, threads, moment);
-  const usages = capUsages(gauges, {
-    ...comingOf(type, facts),
-    over: null,
-    now: new Date(moment.at)
-  });
-  for (const usage of Object.values(usages)) usage.forecastAt = wholeMinute(usage.forecastAt);
   return {
-    ...usages,
+    ...usagesOf(gauges, { ...comingOf(type, facts), over, now: new Date(moment.at) }),
     sender: {
       type,
       id: facts.id,
@@ -185,6 +206,12 @@ function cellOf(
     },
     minutes: minutesOf(counted, moment)
   };
+}
+
+function usagesOf(...given: Parameters<typeof capUsages>): ReturnType<typeof capUsages> {
+  const usages = capUsages(...given);
+  for (const usage of Object.values(usages)) usage.forecastAt = wholeMinute(usage.forecastAt);
+  return usages;
 }
 
 /** To the minute: what is foretold moves with the clock, and would be news twice a second. */
