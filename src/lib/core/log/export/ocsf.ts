@@ -307,7 +307,7 @@ function actorObject({ body }: LoggedEntry): Record<string, unknown> {
 function subject(entry: LoggedEntry): Record<string, unknown> {
   const { body, facts } = entry;
   const { target, actor } = body;
-  const isPerson = target.type === 'administrator' || target.type === 'account';
+  const isPerson = ['administrator', 'user', 'account'].includes(target.type);
   const who = isPerson ? target : actor;
   const email = facts.email === null ? {} : { email_addr: facts.email };
   return {

@@ -13,7 +13,7 @@ export type Touch =
   /** All of it, anew. */
   | 'feed:all'
   | 'applications:all'
-  | 'tenants:all'
+  | 'users:all'
   /** That the table of routes changed. */
   | 'routes:all';
 
