@@ -313,8 +313,7 @@ function subject(entry: LoggedEntry): Record<string, unknown> {
   return {
     uid: who.id ?? 'unknown',
     name: who.name ?? facts.email ?? 'unknown',
-    type_id: 2,
-    type: 'Admin',
+    ...(target.type === 'user' ? { type_id: 1, type: 'User' } : { type_id: 2, type: 'Admin' }),
     ...email
   };
 }
