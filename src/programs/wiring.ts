@@ -124,7 +124,10 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     stops.push(() => housekeeping.stop());
     const alerts = startAlerts(deps);
     stops.push(() => alerts.stop());
-    const posting = startWebhookDelivery(deps, { allowLoopback: env.WEBHOOK_LOOPBACK === 'allow' });
+    const posting = startWebhookDelivery(deps, {
+      allowLoopback: env.WEBHOOK_LOOPBACK === 'allow',
+      ownOrigin: deps.origin
+    });
     stops.push(() => posting.stop());
     const mailing = startMailing(deps);
     stops.push(() => mailing.stop());

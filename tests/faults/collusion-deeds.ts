@@ -80,7 +80,7 @@ function createRole(world: World, by: Acting, source: Role | null, asked: string
     world.people.set(id, { id, roleId: id, owner: false, status: 'active', theirs: true });
     return `${id} with everything`;
   }
-  const refused = decideRoleCreate(catalogue, actor, permissions);
+  const refused = decideRoleCreate(catalogue, actor, 'administrator', permissions);
   if (refused) return refused.code;
   addRole(world, id, { all: false, ids: permissions });
   return id;

@@ -289,6 +289,7 @@ export function roleState(world: World, role: Role): RoleState {
   const field = <T>(value: T) => ({ value, version: 1, by: '', at: '' });
   return {
     id: role.id,
+    kind: 'administrator',
     locked: role.id === SUPER_ADMINISTRATOR,
     version: role.history.length,
     name: field(role.id),

@@ -55,6 +55,7 @@ const DOCUMENTS: Record<string, string[]> = {
   gauges: ['quotas.ledger.view_usage'],
   own: ['quotas.admin_quota.view_usage_own'],
   roles: ['people.roles.view'],
+  userRoles: ['tenants.user_roles.view'],
   people: ['people.administrators.view'],
   applications: ['people.api_keys.list'],
   users: ['tenants.users.view'],
@@ -326,6 +327,7 @@ describe('[LIV-1] documents', () => {
     for (const [name, permissions] of Object.entries(DOCUMENTS))
       expect(permissionsToRead(parseDocumentName(name)!, 'another')).toEqual(permissions);
     expect(permissionsToRead('role:support', 'support')).toEqual([]);
+    expect(permissionsToRead('role:senders', 'another', 'user')).toEqual(['tenants.user_roles.view']);
     for (const name of [
       '',
       'role',
@@ -346,7 +348,7 @@ describe('[LIV-1] documents', () => {
     const rows = await state.sql<{ name: string }[]>`select name from documents`;
     const kinds = new Set(rows.map(({ name }) => name.replace(/:.*/, ':')));
     expect([...kinds].sort()).toEqual([
-      ...['applications', 'feed', 'packages', 'people', 'role:', 'roles', 'settings', 'users']
+      ...['applications', 'feed', 'packages', 'people', 'role:', 'roles', 'settings', 'userRoles', 'users']
     ]);
     expect(rows.filter(({ name }) => parseDocumentName(name) === null)).toEqual([]);
   });

@@ -147,6 +147,52 @@ export const DECLARED_PROCEDURES: Record<string, Declared> = {
     access: { permission: 'people.roles.edit' },
     input: { id: 'support', seen: 1, name: 'Walker' }
   },
+  'userRoles.list': { kind: 'query', access: { permission: 'tenants.user_roles.view' } },
+  'userRoles.get': {
+    kind: 'query',
+    access: { permission: 'tenants.user_roles.view' },
+    input: { id: 'somebody' }
+  },
+  'userRoles.members': {
+    kind: 'query',
+    access: { permission: 'tenants.users.view' },
+    input: { id: 'somebody' }
+  },
+  'userRoles.holders': {
+    kind: 'query',
+    access: { permission: 'tenants.user_roles.view' },
+    input: { permission: 'audience.contacts.view' }
+  },
+  'userRoles.history': {
+    kind: 'query',
+    access: { permission: 'tenants.user_roles.view' },
+    input: { id: 'somebody' }
+  },
+  'userRoles.at': {
+    kind: 'query',
+    access: { permission: 'tenants.user_roles.view' },
+    input: { id: 'somebody', seq: 1 }
+  },
+  'userRoles.create': {
+    kind: 'mutation',
+    access: { permission: 'tenants.user_roles.add' },
+    input: { name: 'Walker' }
+  },
+  'userRoles.edit': {
+    kind: 'mutation',
+    access: { permission: 'tenants.user_roles.edit' },
+    input: { id: 'somebody', seen: 1, name: 'Walker' }
+  },
+  'userRoles.restore': {
+    kind: 'mutation',
+    access: { permission: 'tenants.user_roles.edit' },
+    input: { id: 'somebody', seq: 1 }
+  },
+  'userRoles.delete': {
+    kind: 'mutation',
+    access: { permission: 'tenants.user_roles.delete' },
+    input: { id: 'somebody' }
+  },
   'roles.revokeSessions': {
     kind: 'mutation',
     access: { permission: 'people.credentials.revoke_sessions' },

@@ -55,6 +55,7 @@ const FIELDS: Record<string, string> = {
   movedFrom: 'Taken from',
   movedTo: 'Given to',
   watched: 'Watched only',
+  'webhook.waiting': 'Alerts that were waiting',
   'caps.hourly': 'Hourly rate',
   'caps.daily': 'Daily limit',
   'caps.monthly': 'Monthly limit',

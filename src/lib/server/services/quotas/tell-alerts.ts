@@ -14,7 +14,7 @@ import { readApplications } from '../../db/tables/applications-table';
 import { takeAlerts, type CapAlert } from '../../db/tables/cap-alerts-table';
 import { readRoles, rolesGranting } from '../../db/tables/roles-table';
 import { applicationTarget } from '../applications/application-action';
-import { queueWebhook } from '../webhook/deliver';
+import { CAP_ALERT, queueWebhook } from '../webhook/deliver';
 import { actingPerson } from '../write-path/acting-person';
 import { record, SYSTEM, systemRequest } from '../write-path/audit';
 import { permissionsOf } from '../write-path/authority';
@@ -83,7 +83,7 @@ async function tellOf(deps: Deps, tx: AuditedTransaction, alert: CapAlert): Prom
     tx,
     randomUUID(),
     {
-      type: 'caps.threshold_reached',
+      type: CAP_ALERT,
       data: { subject, cap, threshold, used, limit, watched }
     },
     new Date(alert.at)

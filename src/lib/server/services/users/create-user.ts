@@ -58,7 +58,7 @@ export const createUser = defineCommand('users.create', {
         },
         ...lost
       ],
-      touches: [`user:${id}`, `package:${packageId}`],
+      touches: [`user:${id}`, `package:${packageId}`, `members:${has.row.roleId}`],
       authority: [`user:${id}`]
     };
   }

@@ -66,11 +66,14 @@ export const updateUser = defineCommand(NAME, {
       seq,
       fieldSeq: { ...row.fieldSeq, ...stamped(change, { seq, by: actor.name }) }
     });
-    const moved = fields.packageId === undefined ? [] : [row.packageId, fields.packageId];
+    const moved = fields.packageId === undefined ? [] : [has.row, given!.row];
     return {
       answer: { seq, applied: change.map(({ path }) => path), refused: parts },
       events: [updated(row, fields, change), ...renamed, ...denied],
-      touches: [`user:${row.id}`, ...moved.map((id) => `package:${id}` as const)],
+      touches: [
+        `user:${row.id}`,
+        ...moved.flatMap(({ id, roleId }) => [`package:${id}` as const, `members:${roleId}` as const])
+      ],
       authority: [`user:${row.id}`]
     };
   }
