@@ -45,6 +45,7 @@ beforeAll(async () => {
     (await app.owner.call<{ id: string }>('roles.create', { name, permissions })).id;
   people.push({ kind: 'owner', client: app.owner, holds: 'all', cap: Infinity });
   const add = async (kind: string, permissions: string[], cap = Infinity) => {
+    await state.forgetTries();
     const { client, id } = await app.person(`The ${kind}`, await roleOf(`As ${kind}`, permissions));
     if (cap < Infinity) await app.owner.call('administrators.update', { id, seen, caps: { daily: cap } });
     people.push({ kind, client, holds: new Set(permissions), cap });
