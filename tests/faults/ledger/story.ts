@@ -165,7 +165,7 @@ export class Story {
       [2, async () => this.#suspend(account)],
       [3, async () => this.#raise(account)],
       [1, async () => this.#endRaises(account)],
-      [4, async () => this.#reset(account)],
+      [4, async () => this.#reset(random.chance(0.7) ? this.#holding(account) : account)],
       [1, async () => this.#setPlatform()],
       [1, async () => this.#setTotal()],
       [2, async () => this.#setOwn()],
@@ -214,8 +214,14 @@ export class Story {
     this.rules.raises = this.rules.raises.filter((each) => each.account !== account || each.cap !== cap);
   }
 
+  /** Somebody of whom something is held, if there is one. */
+  #holding(otherwise: string): string {
+    const holds = (account: string) => this.book.accounts.get(account)?.hasOver(Infinity);
+    return this.accounts.find(holds) ?? otherwise;
+  }
+
   async #reset(account: string): Promise<void> {
-    const window = this.random.pick(WINDOWS);
+    const window = this.random.pick(['hourly', ...WINDOWS] as const);
     await this.ground.reset(account, window);
     this.tell(`reset ${account} ${window}`);
     const counted = this.book.accounts.get(account);
