@@ -39,7 +39,8 @@ DECLARE
   again int[] := '{}';
   too_many bigint[] := '{}';
   parts jsonb := '[]';
-  gauges jsonb;
+  gauges jsonb := '[]';
+  known jsonb;
   refused jsonb := '{}';
   others jsonb := '{}';
 BEGIN
@@ -71,9 +72,10 @@ BEGIN
       accounts[i] := a;
       parts := parts || jsonb_build_object('account', a.account, 'zone', a.zone, 'minute', a.minute, 'day', a.day,
         'month', a.month, 'over', 0, 'turns', jsonb_build_array(a.hour_turn, a.day_turn, a.month_turn));
-      IF layers[i] ? 'alerts' THEN PERFORM ledger_crossed(a, layers[i], ledger_gauges(a, layers[i], 0, p_now), p_now); END IF;
+      known := ledger_paced(a, layers[i], 0, p_now);
+      IF layers[i] ? 'alerts' THEN PERFORM ledger_crossed(a, layers[i], known, p_now); END IF;
+      gauges := gauges || known;
     END LOOP;
-    gauges := ledger_all_gauges(accounts, layers, 0, p_now);
     INSERT INTO ledger_charges SELECT (floor(extract(epoch FROM p_now) / 86400)::bigint % 4)::smallint, each.caller, each.key, each.id,
         decode(each.hash, 'hex'), 'charged', each.units, parts, jsonb_build_object('outcome', 'granted', 'id', each.id, 'units', each.units,
         'gauges', gauges, 'expiresAt', NULL, 'revision', p_revision), p_now, NULL
