@@ -4,6 +4,7 @@ import { Book } from './book';
 import { Caller } from './caller';
 import { dateIn } from './calendar';
 import { WINDOWS, type Limits } from './counted-account';
+import { differences } from './differences';
 import type { StoryGround } from './ground';
 import { Rules, type Cap, type Caps } from './rules';
 import { ThreadsBook } from './threads-book';
@@ -294,30 +295,10 @@ export class Story {
 
   /** What is used and held is what the list has. */
   async #compare(): Promise<void> {
-    const { book, ground } = this;
     await this.keepTime();
     await this.#tidy();
-    const rows = await ground.sql<{ account: string; used: number[]; held: number[] }[]>`
-      select account, array[(select sum(u) from unnest(hour_used) u), day_used, month_used]::int[] as used,
-        array[(select sum(u) from unnest(hour_held) u), day_held, month_held]::int[] as held
-      from (select (ledger_turned(a, a.zone, ledger_now())).* from ledger_accounts a
-        where account = any(${[...this.accounts, 'platform']})) turned`;
-    for (const { account, used, held } of rows) {
-      const list = book.accounts.get(account);
-      list?.turn(this.clock);
-      for (const [at, window] of WINDOWS.entries()) {
-        const charged = list?.sum(window, 'whole minutes', ({ expires }) => expires === null) ?? 0;
-        const reserved = list?.sum(window, 'whole minutes', ({ expires }) => expires !== null) ?? 0;
-        const agrees = list?.atLeast ? used[at]! >= charged : used[at] === charged && held[at] === reserved;
-        if (!agrees)
-          book.problems.push(
-            `${account} has ${used[at]} and holds ${held[at]} in its ${window} window, the list ${charged} and ${reserved}`
-          );
-      }
-    }
-    const left = rows.flatMap(({ held }) => held).filter((units) => units !== 0);
-    if (book.holdsNothing && left.length > 0)
-      book.problems.push(`${left.join()} held after everything ended`);
+    const { problems } = this.book;
+    problems.push(...(await differences(this.ground, this.book, [...this.accounts, 'platform'], this.clock)));
   }
 }
 
