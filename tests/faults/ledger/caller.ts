@@ -6,9 +6,9 @@ import { MergedAsks } from '../../../src/lib/server/services/quotas/merged-asks'
 import { LedgerUnavailable } from '../../../src/lib/server/services/quotas/insist';
 import { commit, release } from '../../../src/lib/server/services/quotas/reservations';
 import type { View } from './rules';
-import { reasonOf, type Story } from './story';
+import type { Story } from './story';
 import type { Asked, ChargeAnswer, LeaseAnswer, LeaseAsked, ResolveAnswer } from './told';
-import { Crashed, VirtualDoor, type Fate, type Run, type Statement } from './virtual-doors';
+import { Crashed, reasonOf, VirtualDoor, type Fate, type Run, type Statement } from './virtual-doors';
 
 type Held = { id: string; units: number };
 /** What the ask that is under way is about, for whoever writes down what the database says of it. */

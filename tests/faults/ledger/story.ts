@@ -8,7 +8,7 @@ import { differences } from './differences';
 import type { StoryGround } from './ground';
 import { Rules, type Cap, type Caps } from './rules';
 import { ThreadsBook } from './threads-book';
-import type { Fate, Run } from './virtual-doors';
+import { reasonOf, type Fate, type Run } from './virtual-doors';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -25,12 +25,6 @@ const BEGINNINGS = [
 ];
 const CAPS: readonly Cap[] = [...WINDOWS, 'threads'];
 const STEPS = 70;
-
-/** What a story may not be spared. */
-export type Happenings = {
-  /** Runs statements in its own way. */
-  run?: Run;
-};
 
 /**
  * One story: some programs ask for some people, and a seed says what happens between any two of their statements. Everything that the ledger
@@ -56,7 +50,7 @@ export class Story {
     readonly ground: StoryGround,
     readonly random: Random,
     readonly name: string,
-    { run = (_, __, work) => work() }: Happenings = {}
+    { run = (_, __, work) => work() }: { run?: Run } = {}
   ) {
     this.clock = Date.parse(random.pick(BEGINNINGS)) + random.whole(0, 6 * HOUR);
     this.#latest = this.clock;
@@ -300,9 +294,4 @@ export class Story {
     const { problems } = this.book;
     problems.push(...(await differences(this.ground, this.book, [...this.accounts, 'platform'], this.clock)));
   }
-}
-
-export function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error ? cause.message : String(cause);
 }

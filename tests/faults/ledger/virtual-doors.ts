@@ -109,3 +109,9 @@ function statementOf(query: SQL): Statement {
     .join(' ');
   return KINDS.find(([pattern]) => pattern.test(text))?.[1] ?? 'other';
 }
+
+/** What went wrong, in the words of whoever knows it first. */
+export function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}
