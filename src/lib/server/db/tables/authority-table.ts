@@ -1,7 +1,7 @@
 import { asc, sql, type SQL } from 'drizzle-orm';
 import type { ForwardRoute } from '../../../core/access/decisions/forward-routes';
-import type { RoleKind } from '../../../core/roles/role-kinds';
 import type { UserStatus } from '../../../core/users/user-status';
+import type { RoleKind } from '../../../core/roles/role-kinds';
 import type { Queryable } from '../driver/client';
 import { forwardRoutes } from '../schema/forward-routes';
 
@@ -39,7 +39,6 @@ export type AuthorityPerson = {
   ipAllowlist: string[];
 };
 
-export type AuthorityRole = { id: string; kind: RoleKind; name: string; seq: number; isDeleted: boolean };
 /** A user, with nothing of its package but which it is: that may change without it. */
 export type AuthorityUser = {
   id: string;
@@ -53,6 +52,8 @@ export type AuthorityUser = {
 };
 
 export type AuthorityPackage = { id: string; roleId: string };
+
+export type AuthorityRole = { id: string; kind: RoleKind; name: string; seq: number; isDeleted: boolean };
 
 export type AuthorityApplication = {
   id: string;

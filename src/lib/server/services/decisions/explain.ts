@@ -11,6 +11,7 @@ import type { Remedy } from '../../../core/access/decisions/remedies';
 import { checkWords, remedyWords } from '../../../core/wording/decision-chain';
 import { decisionAdvice, decisionReason, decisionRemedy } from '../../../core/wording/decisions';
 import type { Actor } from '../../../core/access/access';
+import { ROLE_RIGHTS } from '../../../core/roles/role-kinds';
 import type { Principal } from '../../../core/access/decisions/view';
 import type { PermissionId } from '../../../core/access/catalogue/permission-ids';
 import { ask } from '../write-path/ask';
@@ -77,7 +78,8 @@ export function explain(
         ? []
         : remediesNow(known, reasons, now).map((remedy) => {
             // Which roles there are, and how many have them, is told to those who may see roles.
-            const role = asker.permissions.has('people.roles.view') ? remedy.role : null;
+            const known = remedy.role && ROLE_RIGHTS[remedy.role.kind].view;
+            const role = known && asker.permissions.has(known) ? remedy.role : null;
             return {
               kind: remedy.kind,
               role: role && { id: role.id, name: role.name },
