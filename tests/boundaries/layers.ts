@@ -24,7 +24,6 @@ export const FEATURES = 'src/lib/features';
 export const BETWEEN_FEATURES: Record<string, string[]> = {
   account: ['administrators'],
   administrators: ['log'],
-  applications: ['administrators'],
   home: ['log', 'notices'],
   notices: ['account']
 };

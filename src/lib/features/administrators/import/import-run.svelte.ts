@@ -2,7 +2,7 @@ import { v4 as uuid } from 'uuid';
 import type { Refusal } from '$lib/core/access/refusal';
 import { importPartText } from '$lib/protocol/import-part';
 import { api, isConnectionFault, refusalOf } from '$lib/client/api/api';
-import { BulkChunks } from '../bulk/bulk-chunks.svelte';
+import { BulkChunks } from '$lib/shared/bulk/bulk-chunks.svelte';
 import { readImportFile, type FileSource, type ImportFile, type RawImportRow } from './import-file';
 
 export type ImportResult = Awaited<ReturnType<typeof api.administrators.import.mutate>>['results'][number];

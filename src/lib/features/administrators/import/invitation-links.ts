@@ -1,5 +1,5 @@
 import { saveFile } from '$lib/ui/save-file';
-import { csvFile } from './import-report';
+import { csvFile } from '$lib/shared/import/import-report';
 import { importLines, type ImportRun } from './import-run.svelte';
 
 /** Saves all invitation links that there are so far. */

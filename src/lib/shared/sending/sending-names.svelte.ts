@@ -1,4 +1,3 @@
-import { api } from '$lib/client/api/api';
 import { FormAttempt } from '$lib/client/forms/form-attempt.svelte';
 import { OneOperation } from '$lib/client/forms/one-operation';
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
@@ -7,6 +6,14 @@ import { personRefusalText } from '$lib/core/wording/refusals';
 
 type Holder = NonNullable<RefusalOf<'input/taken'>['holder']>;
 
+type NameInput = { id: string; name: string };
+
+/** How a name is given to somebody and taken from them. `from`: of whoever has it now. */
+export type SendingNameCommands = {
+  add(input: NameInput & { op: string; from?: string }): Promise<unknown>;
+  remove(input: NameInput & { op: string }): Promise<unknown>;
+};
+
 /** What is typed to be a sending name of somebody, and its way to the server; it takes a connection. */
 export class SendingNamesForm {
   name = $state('');
@@ -14,15 +21,13 @@ export class SendingNamesForm {
   holder = $state.raw<Holder | null>(null);
   readonly attempt: FormAttempt<'name'>;
   readonly #id: string;
-  readonly #add = new OneOperation((op, input: { id: string; name: string; from?: string }) =>
-    api.administrators.addSendingName.mutate({ op, ...input })
-  );
-  readonly #remove = new OneOperation((op, input: { id: string; name: string }) =>
-    api.administrators.removeSendingName.mutate({ op, ...input })
-  );
+  readonly #add: OneOperation<NameInput & { from?: string }, unknown>;
+  readonly #remove: OneOperation<NameInput, unknown>;
 
-  constructor(id: string, catalogue: CatalogueIndex) {
+  constructor(id: string, commands: SendingNameCommands, catalogue: CatalogueIndex) {
     this.#id = id;
+    this.#add = new OneOperation((op, input) => commands.add({ op, ...input }));
+    this.#remove = new OneOperation((op, input) => commands.remove({ op, ...input }));
     this.attempt = new FormAttempt<'name'>({
       fields: ['name'],
       words: (refusal) => this.#words(refusal, catalogue)

@@ -15,7 +15,7 @@ export type AnsweredOutcome<T> =
   | { state: 'unknown' };
 
 /** One thing asked of the server. However often it is run until an answer comes, it is the same operation. */
-export class PersonOperation<T> {
+export class Operation<T> {
   readonly #call: (op: string) => Promise<T>;
   #op: string | null = null;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { coverage, rangeBetween } from './people-range';
+import { coverage, rangeBetween } from './selected-rows';
 
 const SHOWN = ['a', 'b', 'c', 'd', 'e'];
 

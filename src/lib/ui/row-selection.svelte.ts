@@ -1,7 +1,7 @@
-import { rangeBetween } from './people-range';
+import { rangeBetween } from './selected-rows';
 
-/** Which rows of the list are selected (ADM-10). What is filtered away stays selected; what is gone is let go. */
-export class PeopleSelection {
+/** Which rows of the list are selected (ADM-10, TEN-8). What is filtered away stays selected; what is gone is let go. */
+export class RowSelection {
   #ids = $state.raw<ReadonlySet<string>>(new Set());
   /** Where a range begins: the row touched last. */
   #anchor: string | null = null;
