@@ -3,7 +3,18 @@
  * on a device, documents, what a commit announces, whose sockets are judged anew.
  */
 export type RecordRef<
-  K extends 'role' | 'person' | 'application' | 'route' | 'settings' | 'session' | 'members' | 'holders'
+  K extends
+    | 'role'
+    | 'person'
+    | 'application'
+    | 'user'
+    | 'package'
+    | 'tenants'
+    | 'route'
+    | 'settings'
+    | 'session'
+    | 'members'
+    | 'holders'
 > = K extends string ? `${K}:${string}` : never;
 
 /** A name in its parts: `settings:caps` is the kind `settings` with the id `caps`; a name without an id is its own kind. */

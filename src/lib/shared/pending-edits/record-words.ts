@@ -43,6 +43,17 @@ const DEEDS: { readonly [N in DeedName]: DeedWords<N> } = {
   'administrators.reset2fa': (name) => `Reset the second factor of ${name}`,
   'administrators.revokeSessions': (name, { sid }) =>
     typeof sid === 'string' ? `End one session of ${name}` : `Sign ${name} out`,
+  'packages.update': (name) => `Edit the package ${name}`,
+  'packages.delete': (name, { replaceWith }) =>
+    typeof replaceWith === 'string'
+      ? `Delete the package ${name} and move its users to another`
+      : `Delete the package ${name}`,
+  'users.update': (name) => `Edit the user ${name}`,
+  'users.suspend': (name, { until }) =>
+    typeof until === 'string'
+      ? `Suspend the user ${name} until ${new Date(until).toLocaleString()}`
+      : `Suspend the user ${name}`,
+  'users.reactivate': (name) => `Reactivate the user ${name}`,
   'handovers.settle': (name) => `Confirm that the change of ${name} is done`
 };
 
@@ -145,6 +156,8 @@ export function pageOf(subject: Subject): string {
   const { kind, id } = partsOfRef(subject);
   if (kind === 'role') return `/roles/${id}`;
   if (kind === 'person') return `/administrators/${id}`;
+  if (kind === 'user') return `/users/${id}`;
+  if (kind === 'package') return '/packages';
   if (kind === 'settings') return `/settings#${id}`;
   return kind === 'profile' ? '/account' : '/roles';
 }

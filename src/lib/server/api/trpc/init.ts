@@ -3,7 +3,8 @@ import { initTRPC, type TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import type { Refusal } from '../../../core/access/refusal';
 import { notFor, type OnlyBy } from '../../../core/applications/only-by';
-import { COMMANDS, type CommandFacts, type CommandName } from '../../../core/commands';
+import type { CommandFacts } from '../../../core/command-facts';
+import { COMMANDS, type CommandName } from '../../../core/commands';
 import { COMMAND_SCHEMAS } from '../../../protocol/commands/commands';
 import { mutate, type Asked, type Mutation } from '../../services/write-path/mutate';
 import { isPassing, lacksResources } from '../../services/write-path/faults';
@@ -126,4 +127,9 @@ function refusalIn(error: TRPCError): Refusal | null {
 
 function fieldOf(issue: z.core.$ZodIssue | undefined): string | undefined {
   return issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : undefined;
+}
+
+/** Declares what a procedure will answer. */
+export function soon<A>(): Promise<A> {
+  return Promise.reject(new RefusedError({ code: 'not-found', what: 'procedure' }));
 }

@@ -7,7 +7,9 @@ import { writeEntry, type RecordedBy } from './write-entry';
 
 /** What a document must be told after a change; the sequencer acts on it. */
 export type Touch =
-  | RecordRef<'role' | 'members' | 'holders' | 'person' | 'application' | 'settings'>
+  | RecordRef<'role' | 'members' | 'holders' | 'person' | 'application' | 'user' | 'package' | 'settings'>
+  /** Users of a package. */
+  | RecordRef<'tenants'>
   /** All of it, anew. */
   | 'feed:all'
   | 'applications:all'
