@@ -1,6 +1,6 @@
 import type { LogEntry } from '$lib/shared/indexes/live-feed.svelte';
-import { actionShape } from '$lib/shared/feed/action-shape';
-import type { FeedEntry, FeedOutcome } from '$lib/shared/feed/feed-entry';
+import { actionShape } from './action-shape';
+import type { FeedEntry, FeedOutcome } from './feed-entry';
 
 type Options = {
   /** Their hue while online. */

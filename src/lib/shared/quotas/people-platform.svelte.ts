@@ -1,7 +1,7 @@
 import { CAPS, type PlatformCaps } from '$lib/core/quotas/caps';
 import { SECTION_READ_PERMISSION } from '$lib/core/settings/settings';
 import { api } from '$lib/client/api/api';
-import { knownPlatform, type KnownCaps, type KnownPlatform } from '$lib/shared/quotas/people-caps';
+import { knownPlatform, type KnownCaps, type KnownPlatform } from './people-caps';
 import type { Session } from '$lib/client/session/session.svelte';
 
 /** What those inherit who have no cap of their own: read off people's caps, or asked for where one's own hide it. */

@@ -1,8 +1,11 @@
-import type { ListedEntry } from './log-pages.svelte';
+import type { api } from '$lib/client/api/api';
 import { AUDIT_ACTIONS, type AuditAction, type AuditView } from '$lib/core/log/actions';
-import type { FeedOutcome } from '$lib/shared/feed/feed-entry';
-import { actionShape, type ActionShape } from '$lib/shared/feed/action-shape';
+import type { FeedOutcome } from './feed-entry';
+import { actionShape, type ActionShape } from './action-shape';
 import { actorName, outcomeOf } from './feed-view';
+
+/** An entry as the lists of the log have it. */
+export type ListedEntry = Awaited<ReturnType<typeof api.log.list.query>>['entries'][number];
 
 /** An entry as a row of a view shows it. */
 export type ListedView = Pick<
