@@ -1,6 +1,8 @@
 import { mayMeetReaders, permissionsToRead } from '../src/lib/protocol/document-access';
 import { CLOSE } from '../src/lib/protocol/close-codes';
 import type { AuthoritySubject } from '../src/lib/server/db/driver/notify';
+import { ROLE_KINDS, ROLE_RIGHTS } from '../src/lib/core/roles/role-kinds';
+import { roleOfDocument } from '../src/lib/protocol/documents';
 import { readRoles } from '../src/lib/server/db/tables/roles-table';
 import { standingSessions } from '../src/lib/server/db/tables/sessions-table';
 import type { LiveSession } from '../src/lib/server/auth/sessions';
@@ -8,6 +10,7 @@ import { permissionsOf } from '../src/lib/server/services/write-path/authority';
 import type { Deps } from '../src/lib/server/services/write-path/deps';
 import { callerSession } from '../src/lib/server/services/write-path/session-policy';
 import type { Connection, Holder } from './connection';
+import { RoleKinds } from './role-kinds';
 
 /** Who a session's sockets belong to; null when it may have none: steps of its sign-in are left, or it comes from elsewhere. */
 export function holderOf(live: LiveSession, address: string): Holder | null {
@@ -17,22 +20,6 @@ export function holderOf(live: LiveSession, address: string): Holder | null {
   return { sid: session.sid, personId: session.personId, name, roleId, owner };
 }
 
-/** Whether somebody may read a document, by what the database says now. */
-export async function mayRead(
-  deps: Deps,
-  holder: Holder,
-  document: Connection['document']
-): Promise<boolean> {
-  const needed = permissionsToRead(document, holder.roleId);
-  if (needed.length === 0) return true;
-  const [role] = await readRoles(deps.db, [holder.roleId]);
-  if (!role) return false;
-  const held = await permissionsOf(deps, deps.db, holder.owner, role);
-  const may = needed.every((permission) => held.has(permission));
-  if (may) deps.permits?.permitted('administrator', holder.personId, needed);
-  return may;
-}
-
 /**
  * Judges open sockets anew: at once when a session, person or role changed, and all of them every few seconds in case a
  * notification was lost (S-05). One round at a time; what arrives meanwhile is one more round.
@@ -40,12 +27,33 @@ export async function mayRead(
 export class AuthorityWatch {
   readonly #deps: Deps;
   readonly #connections: () => Iterable<Connection>;
+  readonly #kinds: RoleKinds;
   readonly #subjects = new Set<AuthoritySubject | 'all'>();
   #running: Promise<void> | null = null;
 
   constructor(deps: Deps, connections: () => Iterable<Connection>) {
     this.#deps = deps;
     this.#connections = connections;
+    this.#kinds = new RoleKinds(deps);
+  }
+
+  /**
+   * Why somebody may not read a document, as the code that closes their socket, by what the database says now; null: they may. Of roles
+   * whoever sees one kind alone learns no more of one of the other kind than of one that never was (TEN-4).
+   */
+  async barred(holder: Holder, document: Connection['document']): Promise<number | null> {
+    const kind = await this.#kinds.of(document);
+    const needed = permissionsToRead(document, holder.roleId, kind);
+    if (needed.length === 0) return null;
+    const [role] = await readRoles(this.#deps.db, [holder.roleId]);
+    if (!role) return CLOSE.notAllowed;
+    const held = await permissionsOf(this.#deps, this.#deps.db, holder.owner, role);
+    if (needed.every((permission) => held.has(permission))) {
+      this.#deps.permits?.permitted('administrator', holder.personId, needed);
+      return null;
+    }
+    const seesRoles = ROLE_KINDS.some((each) => held.has(ROLE_RIGHTS[each].view));
+    return roleOfDocument(document) !== null && seesRoles ? CLOSE.noSuchDocument : CLOSE.notAllowed;
   }
 
   /** Something changed for this subject. */
@@ -90,11 +98,12 @@ export class AuthorityWatch {
         continue;
       }
       connection.holder = now;
-      const needed = permissionsToRead(connection.document, now.roleId);
+      const kind = await this.#kinds.of(connection.document);
+      const needed = permissionsToRead(connection.document, now.roleId, kind);
       const held = await permissionsOf(this.#deps, this.#deps.db, now.owner, role);
       if (!needed.every((permission) => held.has(permission)))
         connection.close(CLOSE.notAllowed, 'no longer allowed');
-      else connection.setMeets(mayMeetReaders(connection.document, held));
+      else connection.setMeets(mayMeetReaders(connection.document, held, kind));
     }
   }
 }

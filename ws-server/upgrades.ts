@@ -9,7 +9,7 @@ import { isOurHost, isOurOrigin, namesTwoHosts } from '../src/lib/server/api/htt
 import { clientAddress, trustedProxies } from '../src/lib/server/api/http/client-address';
 import type { Deps } from '../src/lib/server/services/write-path/deps';
 import type { Admission } from './admission';
-import { holderOf, mayRead, type AuthorityWatch } from './authority-watch';
+import { holderOf, type AuthorityWatch } from './authority-watch';
 import { Connection, type Holder } from './connection';
 import type { Connections } from './connections';
 import { LIMITS } from './limits';
@@ -105,7 +105,7 @@ export class Upgrades {
 
   /** Who may come in, with a place taken; the code to close with for everybody else. */
   async #judge(request: IncomingMessage, target: SyncTarget, address: string): Promise<number | Admitted> {
-    const { deps, epoch, admission, rooms } = this.#options;
+    const { deps, epoch, admission, rooms, watch } = this.#options;
     const name = parseDocumentName(target.name);
     const live = await validateCookie(deps.db, parseCookie(request.headers.cookie ?? '')[SESSION_COOKIE]);
     const holder = live && holderOf(live, address);
@@ -114,7 +114,8 @@ export class Upgrades {
     if (target.fed !== null && target.fed !== holder.personId) return CLOSE.signedOut;
     if (!name) return CLOSE.noSuchDocument;
     if (target.epoch !== null && target.epoch !== epoch) return CLOSE.otherEpoch;
-    if (!(await mayRead(deps, holder, name))) return CLOSE.notAllowed;
+    const barred = await watch.barred(holder, name);
+    if (barred !== null) return barred;
     const leave = admission.enter(address, holder.sid, holder.personId);
     if (!leave) return CLOSE.tooSlow;
     const room = await rooms.open(name, holder.personId).catch((error: unknown) => {

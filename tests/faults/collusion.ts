@@ -248,6 +248,7 @@ function roleState(world: World, role: Role): RoleState {
   const field = <T>(value: T) => ({ value, version: 1, by: '', at: '' });
   return {
     id: role.id,
+    kind: 'administrator',
     locked: role.id === SUPER_ADMINISTRATOR,
     version: role.history.length,
     name: field(role.id),
@@ -315,7 +316,7 @@ function createRole(world: World, by: Person, source: Role | null, asked: string
     world.people.set(id, { id, roleId: id, owner: false, status: 'active', theirs: true });
     return `${id} with everything`;
   }
-  const refused = decideRoleCreate(catalogue, actor, permissions);
+  const refused = decideRoleCreate(catalogue, actor, 'administrator', permissions);
   if (refused) return refused.code;
   addRole(world, id, { all: false, ids: permissions });
   return id;

@@ -65,12 +65,14 @@ async function plantExamples(): Promise<void> {
   await app.owner.call('administrators.update', { id: person.id, seen: 1e6, caps: { daily: 1000 } });
   await plantPersonalKey(state, person.id, []);
   const machine = await plantApplication(state, { roleId: 'policy_enforcement_point' });
+  const { id: userRole } = await app.owner.call<{ id: string }>('userRoles.create', { name: 'Example' });
   await state.audited(async (tx) => {
     await tx`set local session_replication_role = replica`;
     await tx`update administrators set id = ${EXAMPLE.person} where id = ${person.id}`;
     await tx`update api_keys set administrator_id = ${EXAMPLE.person}, id = ${EXAMPLE.ownKey} where administrator_id = ${person.id}`;
     await tx`update applications set id = ${EXAMPLE.application} where id = ${machine.id}`;
     await tx`update api_keys set application_id = ${EXAMPLE.application}, id = ${EXAMPLE.key} where id = ${machine.keyId}`;
+    await tx`update roles set id = ${EXAMPLE.userRole} where id = ${userRole}`;
     await tx`insert into forward_routes (id, position, method, host, path, takes)
       values (${EXAMPLE.route}, 0, 'GET', '*', '/lists', 'nobody')`;
   });
@@ -113,6 +115,7 @@ test('every example is answered with a status and a shape that it tells', { time
     expect.arrayContaining([
       ...['roles.list', 'roles.get', 'roles.history', 'administrators.get', 'administrators.keys'],
       ...['applications.get', 'applications.create', 'applications.rotateKey', 'administrators.suspend'],
+      ...['userRoles.list', 'userRoles.get', 'userRoles.create', 'userRoles.edit', 'userRoles.delete'],
       ...['caps.usage', 'caps.pause', 'log.list', 'access.evaluate', 'access.who', 'access.what']
     ])
   );

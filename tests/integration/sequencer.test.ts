@@ -196,7 +196,8 @@ test('[LIV-1] documents that grew change by change equal those built afresh from
       union all select 'members:' || id from roles where deleted_at is null
       union all select 'person:' || id from administrators
       union all select 'settings:caps'
-      union all select 'applications:all'`;
+      union all select 'applications:all'
+      union all select 'userRoles:all'`;
     await appendEntry(
       tx,
       touches.map(({ touch }) => touch)

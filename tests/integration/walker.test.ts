@@ -158,6 +158,52 @@ const PROCEDURES: Record<string, Declared> = {
     access: { permission: 'people.roles.edit' },
     input: { id: 'support', seen: 1, name: 'Walker' }
   },
+  'userRoles.list': { kind: 'query', access: { permission: 'tenants.user_roles.view' } },
+  'userRoles.get': {
+    kind: 'query',
+    access: { permission: 'tenants.user_roles.view' },
+    input: { id: 'somebody' }
+  },
+  'userRoles.members': {
+    kind: 'query',
+    access: { permission: 'tenants.users.view' },
+    input: { id: 'somebody' }
+  },
+  'userRoles.holders': {
+    kind: 'query',
+    access: { permission: 'tenants.user_roles.view' },
+    input: { permission: 'audience.contacts.view' }
+  },
+  'userRoles.history': {
+    kind: 'query',
+    access: { permission: 'tenants.user_roles.view' },
+    input: { id: 'somebody' }
+  },
+  'userRoles.at': {
+    kind: 'query',
+    access: { permission: 'tenants.user_roles.view' },
+    input: { id: 'somebody', seq: 1 }
+  },
+  'userRoles.create': {
+    kind: 'mutation',
+    access: { permission: 'tenants.user_roles.add' },
+    input: { name: 'Walker' }
+  },
+  'userRoles.edit': {
+    kind: 'mutation',
+    access: { permission: 'tenants.user_roles.edit' },
+    input: { id: 'somebody', seen: 1, name: 'Walker' }
+  },
+  'userRoles.restore': {
+    kind: 'mutation',
+    access: { permission: 'tenants.user_roles.edit' },
+    input: { id: 'somebody', seq: 1 }
+  },
+  'userRoles.delete': {
+    kind: 'mutation',
+    access: { permission: 'tenants.user_roles.delete' },
+    input: { id: 'somebody' }
+  },
   'roles.revokeSessions': {
     kind: 'mutation',
     access: { permission: 'people.credentials.revoke_sessions' },
@@ -500,6 +546,7 @@ const DOCUMENTS: Record<string, string[]> = {
   gauges: ['quotas.ledger.view_usage'],
   own: ['quotas.admin_quota.view_usage_own'],
   roles: ['people.roles.view'],
+  userRoles: ['tenants.user_roles.view'],
   people: ['people.administrators.view'],
   applications: ['people.api_keys.list'],
   feed: ['tools.authentication_log.view', 'tools.activity_log.view'],
@@ -767,6 +814,7 @@ describe('[LIV-1] documents', () => {
     for (const [name, permissions] of Object.entries(DOCUMENTS))
       expect(permissionsToRead(parseDocumentName(name)!, 'another')).toEqual(permissions);
     expect(permissionsToRead('role:support', 'support')).toEqual([]);
+    expect(permissionsToRead('role:senders', 'another', 'user')).toEqual(['tenants.user_roles.view']);
     for (const name of [
       '',
       'role',
@@ -786,7 +834,15 @@ describe('[LIV-1] documents', () => {
     await state.settled();
     const rows = await state.sql<{ name: string }[]>`select name from documents`;
     const kinds = new Set(rows.map(({ name }) => name.replace(/:.*/, ':')));
-    expect([...kinds].sort()).toEqual(['applications', 'feed', 'people', 'role:', 'roles', 'settings']);
+    expect([...kinds].sort()).toEqual([
+      'applications',
+      'feed',
+      'people',
+      'role:',
+      'roles',
+      'settings',
+      'userRoles'
+    ]);
     expect(rows.filter(({ name }) => parseDocumentName(name) === null)).toEqual([]);
   });
 

@@ -1,12 +1,15 @@
 import type { OnlyBy } from './applications/only-by';
 import type { PermissionId } from './access/catalogue/permission-ids';
+import type { RoleKind } from './roles/role-kinds';
 
 /** What a command of input `I` is like. */
 export type CommandFacts<I = never> = {
-  /** What its record is; `new-role`: none yet. Of a role and a person, `id` in the input says which. */
+  /** What its record is; `new-role`, `new-user-role`: none yet. Of a role and a person, `id` in the input says which. */
   readonly about:
     | 'role'
     | 'new-role'
+    | 'user-role'
+    | 'new-user-role'
     | 'person'
     | 'application'
     | 'user'
@@ -25,6 +28,8 @@ export type CommandFacts<I = never> = {
   readonly permissionOf?: (input: I) => PermissionId;
   /** Whether the password must have been proved lately (AUT-4). Absent: no, or its use case says so itself. */
   readonly sensitive?: boolean | ((input: I) => boolean);
+  /** Of which kind the roles are that it names: one of another is not there for it (TEN-4). Absent: of administrators. */
+  readonly roles?: RoleKind;
   /** Who alone may ask for it (APP-1, APP-6); absent: whoever holds the permission, applications among them. */
   readonly by?: OnlyBy;
   /**

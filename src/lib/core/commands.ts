@@ -1,4 +1,5 @@
 import type { CommandFacts } from './command-facts';
+import { ROLE_RIGHTS } from './roles/role-kinds';
 import { TENANT_COMMANDS } from './tenant-commands';
 
 // Every change that a signed-in person can ask for. The router, the use cases, the outbox and forwarding read what they need to know of
@@ -28,6 +29,37 @@ export const COMMANDS = {
     about: 'role',
     permission: 'people.credentials.revoke_sessions',
     sensitive: true,
+    waits: 'whole',
+    handedOn: true
+  },
+  /** Roles of users: seen, changed and given by permissions of their own (TEN-4). */
+  'userRoles.edit': {
+    about: 'user-role',
+    permission: ROLE_RIGHTS.user.edit,
+    roles: 'user',
+    waits: 'whole',
+    handedOn: true
+  },
+  'userRoles.create': {
+    about: 'new-user-role',
+    permission: ROLE_RIGHTS.user.add,
+    roles: 'user',
+    waits: 'whole',
+    handedOn: true
+  },
+  'userRoles.delete': {
+    about: 'user-role',
+    permission: ROLE_RIGHTS.user.delete,
+    sensitive: ({ reassignTo }: { reassignTo?: string | undefined }) => reassignTo !== undefined,
+    roles: 'user',
+    waits: 'whole',
+    handedOn: true
+  },
+  'userRoles.restore': {
+    about: 'user-role',
+    permission: ROLE_RIGHTS.user.restore,
+    sensitive: true,
+    roles: 'user',
     waits: 'whole',
     handedOn: true
   },

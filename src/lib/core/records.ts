@@ -5,6 +5,7 @@
 export type RecordRef<
   K extends
     | 'role'
+    | 'user-role'
     | 'person'
     | 'application'
     | 'user'
@@ -24,6 +25,9 @@ export function partsOfRef(ref: string): { kind: string; id: string } {
 }
 
 /** The id in a name of this kind: of `role:support`, `support`. Null for a name of another kind, and for one without an id. */
-export function idInRef(ref: string, kind: 'role' | 'person' | 'settings' | 'session'): string | null {
+export function idInRef(
+  ref: string,
+  kind: 'role' | 'user-role' | 'person' | 'settings' | 'session'
+): string | null {
   return ref.startsWith(`${kind}:`) && ref.length > kind.length + 1 ? ref.slice(kind.length + 1) : null;
 }

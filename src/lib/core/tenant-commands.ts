@@ -2,11 +2,12 @@ import type { CommandFacts } from './command-facts';
 
 /** Changes of users and of their packages: part of the table of all commands. */
 export const TENANT_COMMANDS = {
-  'packages.create': { about: 'package', permission: 'tenants.packages.add' },
+  'packages.create': { about: 'package', permission: 'tenants.packages.add', roles: 'user' },
   /** Switches take a permission of their own. What the package's users may do and send is theirs (AUT-4). */
   'packages.update': {
     about: 'package',
     permission: 'tenants.packages.edit',
+    roles: 'user',
     sensitive: ({ roleId, caps }: { roleId?: unknown; caps?: unknown }) =>
       roleId !== undefined || caps !== undefined,
     waits: 'whole'

@@ -9,7 +9,10 @@ import type { CapUsages, Pause, Sender } from '../core/quotas/cap-usage';
 export type RoleSummary = {
   name: string;
   description: string;
+  /** Administrators who have it, or users whose package has it. */
   members: number;
+  /** How many packages give it to users; absent of a role of administrators. */
+  packages?: number;
   /** How many permissions the role holds. */
   count: number;
   require2fa: boolean;

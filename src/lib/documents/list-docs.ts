@@ -10,7 +10,7 @@ import type {
   UserSummary
 } from './cells';
 
-/** The `roles` document: role id → summary. */
+/** The `roles` and `userRoles` documents: role id → summary. */
 export function rolesMap(doc: Y.Doc): Y.Map<RoleSummary> {
   return doc.getMap<RoleSummary>('roles');
 }

@@ -1,7 +1,10 @@
 import type * as Y from 'yjs';
+import type { RoleKind } from '../core/roles/role-kinds';
 import type { PermissionCell } from './cells';
 
 export type RoleHeader = {
+  /** Whom it can be given to. */
+  kind: RoleKind;
   name: string;
   description: string;
   require2fa: boolean;
@@ -19,6 +22,8 @@ export function readRoleHeader(doc: Y.Doc): RoleHeader | null {
   const seq = role.get('seq');
   if (typeof seq !== 'number') return null;
   return {
+    // One of an older version of the program says nothing: there were none of users.
+    kind: role.get('kind') === 'user' ? 'user' : 'administrator',
     name: String(role.get('name') ?? ''),
     description: String(role.get('description') ?? ''),
     require2fa: role.get('require2fa') === true,

@@ -19,6 +19,7 @@ import {
 const AT = '2026-11-22T08:00:00.000Z';
 const cell = (on: boolean): PermissionCell => ({ on, by: 'Maya', at: AT });
 const header = (seq: number) => ({
+  kind: 'administrator' as const,
   name: 'Support',
   description: '',
   require2fa: false,

@@ -78,6 +78,7 @@ export function capture(doc: Y.Doc, write: () => void): Uint8Array | null {
 export function writeRoleHeader(doc: Y.Doc, header: RoleHeader): void {
   const role = doc.getMap('role');
   for (const key of [
+    'kind',
     'name',
     'description',
     'require2fa',
@@ -98,7 +99,7 @@ export function writePermissionCells(doc: Y.Doc, changed: ReadonlyMap<string, Pe
   }
 }
 
-/** Writes the summary of a role, or takes it out with null. */
+/** Writes the summary of a role into the list of its kind, or takes it out with null. */
 export function writeRoleSummary(doc: Y.Doc, id: string, summary: RoleSummary | null): void {
   writeCell(doc, rolesMap(doc), id, summary);
 }

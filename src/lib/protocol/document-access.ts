@@ -1,14 +1,21 @@
 import type { PermissionId } from '../core/access/catalogue/permission-ids';
+import { ROLE_RIGHTS, type RoleKind } from '../core/roles/role-kinds';
 import { roleOfDocument, type DocumentName } from './documents';
 
 /**
  * What a person must hold to read a document: every permission listed. One's own role is always readable: it is how
  * an open page learns at once what its person may do (ROL-5).
+ * @param kind of the role that a document shows; of any other it says nothing
  */
-export function permissionsToRead(document: DocumentName, ownRoleId: string): readonly PermissionId[] {
+export function permissionsToRead(
+  document: DocumentName,
+  ownRoleId: string,
+  kind: RoleKind = 'administrator'
+): readonly PermissionId[] {
   const role = roleOfDocument(document);
-  if (role !== null) return role === ownRoleId ? [] : ['people.roles.view'];
-  if (document === 'roles') return ['people.roles.view'];
+  if (role !== null) return role === ownRoleId ? [] : [ROLE_RIGHTS[kind].view];
+  if (document === 'roles') return [ROLE_RIGHTS.administrator.view];
+  if (document === 'userRoles') return [ROLE_RIGHTS.user.view];
   // Versions alone: what a section holds is asked of the server, which judges who may see it.
   if (document === 'settings') return [];
   if (document === 'people') return ['people.administrators.view'];
@@ -25,7 +32,13 @@ export function permissionsToRead(document: DocumentName, ownRoleId: string): re
  * Whether a reader of a document is told who else looks at it. Whoever may see administrators or, where it is about roles, who holds
  * them: `settings` and one's own role are open to everybody, who is here is not.
  */
-export function mayMeetReaders(document: DocumentName, held: ReadonlySet<string>): boolean {
+export function mayMeetReaders(
+  document: DocumentName,
+  held: ReadonlySet<string>,
+  kind: RoleKind = 'administrator'
+): boolean {
+  if (held.has('people.administrators.view')) return true;
+  if (document === 'userRoles') return held.has(ROLE_RIGHTS.user.view);
   const aboutRoles = document === 'roles' || roleOfDocument(document) !== null;
-  return held.has('people.administrators.view') || (aboutRoles && held.has('people.roles.view'));
+  return aboutRoles && held.has(ROLE_RIGHTS[kind].view);
 }

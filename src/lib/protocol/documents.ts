@@ -18,7 +18,16 @@ export function parseDocumentName(name: string): DocumentName | null {
   return role !== null && ROLE_ID.test(role) ? `role:${role}` : null;
 }
 
-const LISTS = ['roles', 'people', 'applications', 'users', 'packages', 'feed', 'settings'] as const;
+const LISTS = [
+  'roles',
+  'userRoles',
+  'people',
+  'applications',
+  'users',
+  'packages',
+  'feed',
+  'settings'
+] as const;
 
 /** What moves all the time: made from rows while somebody reads it, kept by no database and no device. `own` is another one for each person. */
 const VOLATILE = ['gauges', 'own'] as const;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HANDED_COMMANDS, type HandedCommandName } from '$lib/core/commands';
+import { isEdit } from '$lib/core/forwarding/handovers';
 import { ADMINISTRATOR_SCHEMAS, ROLE_SCHEMAS } from './commands/records';
 import { Op, Sought, Text } from './fields';
 
@@ -34,10 +35,6 @@ export const Asked = z
   });
 
 export type Asked = z.infer<typeof Asked>;
-
-function isEdit(procedure: HandedCommandName): boolean {
-  return procedure === 'roles.edit' || procedure === 'administrators.update';
-}
 
 /** At most so long is what people write to each other with it. */
 export const NOTE_LENGTH = 500;

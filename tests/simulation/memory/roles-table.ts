@@ -26,12 +26,23 @@ export const lockRoles = modelled(real.lockRoles, async (tx, locks) => {
   return new Map(rows.flat().map((row) => [row.id, row]));
 });
 
-export const readRoles = modelled(real.readRoles, (tx, ids?: readonly string[]) =>
-  sessionOf(tx).run((on) =>
-    [...on.all('roles').values()]
-      .filter((row) => row.deletedAt === null && (!ids || ids.includes(row.id)))
-      .map((row) => (isOn('stale-row') ? on.earlier(row) : row))
-      .sort((a, b) => (a.name < b.name ? -1 : 1))
+export const readRoles = modelled(
+  real.readRoles,
+  (tx, ids?: readonly string[], kind?: real.RoleRow['kind']) =>
+    sessionOf(tx).run((on) =>
+      [...on.all('roles').values()]
+        .filter(
+          (row) => row.deletedAt === null && (!ids || ids.includes(row.id)) && (!kind || row.kind === kind)
+        )
+        .map((row) => (isOn('stale-row') ? on.earlier(row) : row))
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+    )
+);
+
+export const readRoleKinds = modelled(real.readRoleKinds, (tx, ids) =>
+  sessionOf(tx).run(
+    (on) =>
+      new Map([...on.all('roles').values()].flatMap(({ id, kind }) => (ids.includes(id) ? [[id, kind]] : [])))
   )
 );
 
@@ -81,13 +92,14 @@ export const writeCells = modelled(real.writeCells, async (tx, cells) => {
 
 export const insertRole = modelled(real.insertRole, (tx, row) =>
   sessionOf(tx).run(async (on) => {
-    await takeName(on, row.id, row.nameKey);
+    await takeName(on, row.id, row.kind ?? 'administrator', row.nameKey);
     const at = new Date();
     await on.add(
       'roles',
       row.id,
       complete<real.RoleRow>(
         {
+          kind: 'administrator',
           description: '',
           require2fa: false,
           require2faFrom: null,
@@ -120,15 +132,16 @@ export const updateRole = modelled(real.updateRole, (tx, id, change) =>
     const row = on.get('roles', id);
     if (!row) return;
     if (change.nameKey !== undefined && change.nameKey !== row.nameKey)
-      await takeName(on, id, change.nameKey);
+      await takeName(on, id, row.kind, change.nameKey);
     on.put('roles', id, { ...row, ...(change as Partial<real.RoleRow>) });
   })
 );
 
-export const findRoleByNameKey = modelled(real.findRoleByNameKey, (tx, nameKey) =>
+export const findRoleByNameKey = modelled(real.findRoleByNameKey, (tx, kind, nameKey) =>
   sessionOf(tx).run((on) => {
     for (const row of on.all('roles').values())
-      if (row.nameKey === nameKey && row.deletedAt === null) return { id: row.id, name: row.name };
+      if (row.kind === kind && row.nameKey === nameKey && row.deletedAt === null)
+        return { id: row.id, name: row.name };
     return null;
   })
 );
@@ -142,10 +155,15 @@ function cellsOf(on: MemoryTransaction, roleId: string): real.CellRow[] {
   return [...on.all('cells').values()].filter((cell) => cell.roleId === roleId);
 }
 
-function takeName(on: MemoryTransaction, id: string, nameKey: string): Promise<void> {
-  return on.unique('roles_name_key', nameKey, () =>
+function takeName(
+  on: MemoryTransaction,
+  id: string,
+  kind: real.RoleRow['kind'],
+  nameKey: string
+): Promise<void> {
+  return on.unique('roles_name_key', `${kind} ${nameKey}`, () =>
     [...on.all('roles').values()].some(
-      (row) => row.id !== id && row.nameKey === nameKey && row.deletedAt === null
+      (row) => row.id !== id && row.kind === kind && row.nameKey === nameKey && row.deletedAt === null
     )
   );
 }

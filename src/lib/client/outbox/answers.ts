@@ -30,7 +30,7 @@ export function landingOf(record: OutboxRecord, answer: unknown): Landing {
   const keys = record.change.kind === 'edit' ? record.change.parts : {};
   const { kind, id } = partsOfRef(record.subject);
   return {
-    seq: kind === 'roles' ? null : (seq ?? versions[id] ?? null),
+    seq: kind === 'roles' || kind === 'userRoles' ? null : (seq ?? versions[id] ?? null),
     applied: new Set(
       Array.isArray(applied) ? applied : applied ? Object.values(applied).flat() : Object.keys(keys)
     ),

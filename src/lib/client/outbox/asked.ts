@@ -1,5 +1,10 @@
 import { isHandedCommand, type HandedCommandName } from '$lib/core/commands';
-import { HANDED_REASONS, handoverSubject } from '$lib/core/forwarding/handovers';
+import {
+  HANDED_REASONS,
+  handoverSubject,
+  isEdit,
+  type HandoverSubject
+} from '$lib/core/forwarding/handovers';
 import type { Change, Deed, OutboxRecord, Part, PartValue, Subject } from './record';
 import { commandOf, isFieldOf } from './requests';
 
@@ -22,10 +27,10 @@ const FRAME: ReadonlySet<string> = new Set(['id', 'seen', 'seenParts', 'grant', 
 /** The same as a device keeps it. An edit that says more than a device ever asks for stays one deed. */
 export function changeOf(asked: AskedChange): { subject: Subject; change: Change } {
   const { procedure, input } = asked;
-  const { type, id } = handoverSubject(procedure, input);
-  const subject: Subject = type === 'new-role' ? 'roles' : `${type}:${id}`;
+  const subject = subjectOf(handoverSubject(procedure, input));
   const deed: Change = { kind: 'deed', ...asked };
-  if (procedure !== 'roles.edit' && procedure !== 'administrators.update') return { subject, change: deed };
+  if (procedure !== 'roles.edit' && procedure !== 'userRoles.edit' && procedure !== 'administrators.update')
+    return { subject, change: deed };
   const fields = Object.entries(input).filter(([key]) => !FRAME.has(key));
   if (!fields.every(([key]) => isFieldOf(procedure, key))) return { subject, change: deed };
   const { seen, seenParts = {} } = input;
@@ -55,7 +60,12 @@ export function changeOf(asked: AskedChange): { subject: Subject; change: Change
 export function asOwn({ procedure, input }: AskedChange, seen: number | null): AskedChange {
   const { seen: _, seenParts: __, ...rest } = { seen: undefined, seenParts: undefined, ...input };
   const isJudgedByVersion =
-    procedure === 'roles.edit' || procedure === 'administrators.update' || procedure === 'roles.restore';
+    isEdit(procedure) || procedure === 'roles.restore' || procedure === 'userRoles.restore';
   const own = isJudgedByVersion && seen !== null ? { ...rest, seen } : rest;
   return { procedure, input: own } as AskedChange;
+}
+
+function subjectOf({ type, id }: HandoverSubject): Subject {
+  if (id !== null) return `${type}:${id}`;
+  return type === 'new-role' ? 'roles' : 'userRoles';
 }

@@ -4,7 +4,11 @@ import type { DeedName } from '$lib/core/commands';
 import type { DeedInput } from '$lib/protocol/commands/commands';
 
 /** What a change is about. What is kept of one subject is sent in the order in which it was made. */
-export type Subject = 'roles' | 'profile' | RecordRef<'role' | 'person' | 'settings' | 'user' | 'package'>;
+export type Subject =
+  | 'roles'
+  | 'userRoles'
+  | 'profile'
+  | RecordRef<'role' | 'user-role' | 'person' | 'settings' | 'user' | 'package'>;
 
 /** A value that fits one cell or field. */
 export type PartValue = string | number | boolean | null;

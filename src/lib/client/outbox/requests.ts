@@ -1,4 +1,5 @@
 import type { WaitingCommandName } from '$lib/core/commands';
+import type { EditingProcedure } from '$lib/core/forwarding/handovers';
 import { partsOfRef } from '$lib/core/records';
 import type { CommandRequest } from '$lib/protocol/commands/commands';
 import type { OutboxRecord, Part, Parts, PartValue, Subject } from './record';
@@ -45,6 +46,8 @@ function editOf(subject: Subject, parts: Parts, head: Head): Command {
   switch (kind) {
     case 'role':
       return { procedure: 'roles.edit', input: { ...head, id, ...roleValues(parts) } };
+    case 'user-role':
+      return { procedure: 'userRoles.edit', input: { ...head, id, ...roleValues(parts) } };
     case 'person':
       return { procedure: 'administrators.update', input: { ...head, id, ...groupedValues(parts) } };
     case 'user':
@@ -61,10 +64,19 @@ function editOf(subject: Subject, parts: Parts, head: Head): Command {
 }
 
 /** The commands that edit values, where each value has a field of its own in the input. */
-type Editing = 'roles.edit' | 'administrators.update' | 'users.update' | 'packages.update' | 'me.update';
+type Editing = EditingProcedure | 'users.update' | 'packages.update' | 'me.update';
 
 /** What an edit carries besides its fields. */
 type Frame = 'op' | 'claimedAt' | 'id' | 'seen' | 'seenParts' | 'grant' | 'revoke' | Group;
+
+// From when two-factor sign-in is required is said together with it, in one deed; that a role was reviewed is a deed.
+const ROLE_FIELDS = {
+  name: true,
+  description: true,
+  require2fa: true,
+  require2faFrom: false,
+  reviewedCatalogue: false
+} as const;
 
 /**
  * The fields of a record that its edit takes, and whether they are kept as parts. The compiler asks for each field of the schema: a new one
@@ -73,14 +85,8 @@ type Frame = 'op' | 'claimedAt' | 'id' | 'seen' | 'seenParts' | 'grant' | 'revok
 const FIELDS: {
   readonly [N in Editing]: Readonly<Record<Exclude<keyof CommandRequest<N>, Frame>, boolean>>;
 } = {
-  // From when two-factor sign-in is required is said together with it, in one deed; that a role was reviewed is a deed.
-  'roles.edit': {
-    name: true,
-    description: true,
-    require2fa: true,
-    require2faFrom: false,
-    reviewedCatalogue: false
-  },
+  'roles.edit': ROLE_FIELDS,
+  'userRoles.edit': ROLE_FIELDS,
   'administrators.update': { name: true, email: true, roleId: true },
   'users.update': { name: true, email: true, packageId: true, ipAllowlist: true, timeZone: true },
   'packages.update': { name: true, roleId: true },
@@ -117,7 +123,7 @@ export function checkParts(subject: Subject, parts: readonly { key: string; valu
   for (const { key, value } of parts) {
     const named = `${key}, ${JSON.stringify(value)}, is`;
     if (
-      kind === 'role' &&
+      (kind === 'role' || kind === 'user-role') &&
       !isFieldOf('roles.edit', key) &&
       !(isPermission(key) && typeof value === 'boolean')
     )

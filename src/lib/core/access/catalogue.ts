@@ -22,7 +22,14 @@ export type Action = {
   risk?: string | undefined;
 };
 
-export type Group = { id: string; label: string; description?: string | undefined; actions: Action[] };
+export type Group = {
+  id: string;
+  label: string;
+  description?: string | undefined;
+  /** What of it a role of users may hold (TEN-4): all of it, or these by the last part of their id. Absent: nothing. */
+  forUsers?: true | string[] | undefined;
+  actions: Action[];
+};
 export type Area = { id: string; label: string; groups: Group[] };
 
 /** A ready-made role; `permissions: '*'` is the wildcard of the locked Super Administrator. */
@@ -45,6 +52,8 @@ export type CatalogueIndex = {
   /** Action id → its group. */
   readonly groupOf: ReadonlyMap<string, Group>;
   readonly ownerOnly: ReadonlySet<string>;
+  /** What a role of users may hold: nothing that administers others. */
+  readonly forUsers: ReadonlySet<string>;
 };
 
 /** The role that ships locked and holds every permission (ROL-7). */
@@ -52,12 +61,14 @@ export const SUPER_ADMINISTRATOR = 'super_administrator';
 
 /**
  * Builds the look-ups of a catalogue.
- * @throws Error when an id appears twice, or a ready-made role or what an action needs is unknown or leads back to it.
+ * @throws Error when an id appears twice, a ready-made role or what an action needs is unknown or leads back to it, or something is
+ * for users that is unknown, the owner's, or needs what is not for them.
  */
 export function indexCatalogue(catalogue: Catalogue): CatalogueIndex {
   const actions = new Map<string, Action>();
   const groupOf = new Map<string, Group>();
   const ownerOnly = new Set<string>();
+  const forUsers = new Set<string>();
   for (const area of catalogue.areas) {
     for (const group of area.groups) {
       for (const action of group.actions) {
@@ -66,6 +77,7 @@ export function indexCatalogue(catalogue: Catalogue): CatalogueIndex {
         groupOf.set(action.id, group);
         if (action.ownerOnly) ownerOnly.add(action.id);
       }
+      for (const id of forUsersIn(group)) forUsers.add(id);
     }
   }
   for (const role of catalogue.roles) {
@@ -74,7 +86,8 @@ export function indexCatalogue(catalogue: Catalogue): CatalogueIndex {
     if (unknown) throw new Error(`catalogue: role ${role.id} names the unknown action ${unknown}`);
   }
   checkNeeds(actions);
-  return { catalogue, ids: [...actions.keys()], actions, groupOf, ownerOnly };
+  checkForUsers(forUsers, actions);
+  return { catalogue, ids: [...actions.keys()], actions, groupOf, ownerOnly, forUsers };
 }
 
 /** What an action needs is there, and never leads back to the action itself. */
@@ -91,4 +104,23 @@ function checkNeeds(actions: ReadonlyMap<string, Action>): void {
     done.add(action.id);
   };
   for (const action of actions.values()) check(action, []);
+}
+
+/** Ids of the actions of a group that are for users. */
+function forUsersIn({ id, forUsers = [], actions }: Group): string[] {
+  if (forUsers === true) return actions.map((action) => action.id);
+  return forUsers.map((leaf) => {
+    const action = actions.find((each) => each.id.endsWith(`.${leaf}`));
+    if (!action) throw new Error(`catalogue: ${id} has no ${leaf} for users`);
+    return action.id;
+  });
+}
+
+function checkForUsers(forUsers: ReadonlySet<string>, actions: ReadonlyMap<string, Action>): void {
+  for (const id of forUsers) {
+    const action = actions.get(id);
+    if (action?.ownerOnly) throw new Error(`catalogue: ${id} is for the owner and for users`);
+    const needed = action?.needs?.find((need) => !forUsers.has(need));
+    if (needed) throw new Error(`catalogue: ${id} is for users and needs ${needed}, which is not`);
+  }
 }

@@ -41,7 +41,8 @@ export type Refusal =
       /** The version that made the change: whoever asks again knows of it. */
       version: number;
     }
-  | { code: 'conflict/in-use'; members: number }
+  /** `packages`: how many packages give it to users; absent of a role of administrators. */
+  | { code: 'conflict/in-use'; members: number; packages?: number }
   | { code: 'conflict/not-refused' }
   | { code: 'conflict/ended'; state: 'applied' | 'declined' | 'withdrawn' }
   | { code: 'input/invalid'; field: string; message: string }
@@ -53,6 +54,8 @@ export type Refusal =
       holder?: { id: string; name: string; movable: boolean };
     }
   | { code: 'input/unknown-permission'; field: string; permissions: string[] }
+  /** A role of users holds nothing that administers others (TEN-4). */
+  | { code: 'input/not-for-users'; permissions: string[] }
   | { code: 'input/op-reused'; field: string }
   | { code: 'busy'; retryAfter: number }
   | { code: 'not-found'; what: string };

@@ -1,5 +1,6 @@
 import type { Refusal, RefusalCode } from '../access/refusal';
 import { COMMANDS, type HandedCommandName } from '../commands';
+import { ROLE_RIGHTS } from '../roles/role-kinds';
 import type { RefusedPart } from '../roles/roles';
 
 // A change that was refused to somebody can be handed to somebody else (LIV-8). A hand-over is a request among people: it gives nobody
@@ -33,10 +34,17 @@ export const HANDED_REASONS = [
 ] as const satisfies readonly RefusalCode[];
 
 /** What a hand-over is about. */
-export type HandoverSubject = { type: 'role' | 'person'; id: string } | { type: 'new-role'; id: null };
+export type HandoverSubject =
+  { type: 'role' | 'user-role' | 'person'; id: string } | { type: 'new-role' | 'new-user-role'; id: null };
 
 /** What a subject is called towards somebody who may not read it. */
-export const UNNAMED = { role: 'a role', person: 'an administrator', 'new-role': 'a new role' } as const;
+export const UNNAMED = {
+  role: 'a role',
+  'user-role': 'a user role',
+  person: 'an administrator',
+  'new-role': 'a new role',
+  'new-user-role': 'a new user role'
+} as const;
 
 /** At most so many of one sender wait for one recipient. */
 export const MOST_OPEN = 50;
@@ -46,9 +54,19 @@ export const MOST_AN_HOUR = 60;
 /** The subject of a procedure with this input. */
 export function handoverSubject(procedure: HandedProcedure, input: object): HandoverSubject {
   const type = COMMANDS[procedure].about;
-  return type === 'new-role'
+  return type === 'new-role' || type === 'new-user-role'
     ? { type, id: null }
     : { type, id: String('id' in input ? input.id : undefined) };
+}
+
+/** The commands that change fields and permissions of a record. */
+export type EditingProcedure = 'roles.edit' | 'userRoles.edit' | 'administrators.update';
+
+/** Whether it changes fields and permissions of a record one by one: the rest lands as a whole or not at all. */
+export function isEdit(procedure: string): procedure is EditingProcedure {
+  return (
+    procedure === 'roles.edit' || procedure === 'userRoles.edit' || procedure === 'administrators.update'
+  );
 }
 
 /** What a request carries besides what it asks for: it differs from one who asks for the same to another. */
@@ -63,7 +81,7 @@ const OF_THE_REQUEST: ReadonlySet<string> = new Set(['op', 'claimedAt', 'seen', 
  */
 export function askedParts(procedure: HandedProcedure, input: Record<string, unknown>): [string, unknown][] {
   const given = Object.entries(input).filter(([, value]) => value !== undefined);
-  if (procedure !== 'roles.edit' && procedure !== 'administrators.update')
+  if (!isEdit(procedure))
     return [['', Object.fromEntries(given.filter(([key]) => !OF_THE_REQUEST.has(key)))]];
   return given
     .filter(([key]) => !FRAME.has(key))
@@ -109,7 +127,8 @@ export function mayReadSubject(
 ): boolean {
   if (subject.type === 'person') return reader.permissions.has('people.administrators.view');
   if (subject.type === 'role' && subject.id === reader.roleId) return true;
-  return reader.permissions.has('people.roles.view');
+  const kind = subject.type === 'user-role' || subject.type === 'new-user-role' ? 'user' : 'administrator';
+  return reader.permissions.has(ROLE_RIGHTS[kind].view);
 }
 
 /** Whether a change may be handed to somebody: they are here, they may see what it is about, and they are not flooded. */

@@ -2,6 +2,7 @@ import { dominatesHolders, notHeld, requirePermission, type Actor } from '../acc
 import type { CatalogueIndex } from '../access/catalogue';
 import type { FieldValue, Refusal } from '../access/refusal';
 import { seenOf, type SeenVersions } from '../access/seen';
+import { decideForKind, ROLE_RIGHTS, type RoleKind } from './role-kinds';
 
 /** One permission of a role and the version of its last change. A cell that was never set does not exist. */
 export type Cell = { on: boolean; version: number; by: string; at: string };
@@ -12,6 +13,7 @@ export type Versioned<T> = { value: T; version: number; by: string; at: string }
 /** A role as the decision needs it: locked by the transaction that asks. */
 export type RoleState = {
   id: string;
+  kind: RoleKind;
   locked: boolean;
   version: number;
   name: Versioned<string>;
@@ -88,7 +90,7 @@ export function decideRoleEdit(
   for (const id of new Set(edit.grant)) {
     const cell = cells.get(id);
     if (revoke.has(id) || cell?.on) continue;
-    const barredTick = decideTick(actor, role, id, true);
+    const barredTick = decideForKind(catalogue, role.kind, [id]) ?? decideTick(actor, role, id, true);
     if (!catalogue.actions.has(id)) {
       parts.push({ code: 'input/unknown-permission', field: 'grant', permission: id, permissions: [id] });
     } else if (barredTick) {
@@ -118,7 +120,7 @@ export function decideRoleEdit(
     (edit.require2fa !== role.require2fa.value || (edit.require2fa && dated))
   ) {
     const tightens = edit.require2fa && (!role.require2fa.value || isEarlier(from, role.require2faFrom));
-    const need = requirePermission(actor, 'people.roles.require_2fa');
+    const need = requirePermission(actor, ROLE_RIGHTS[role.kind].requireTwoFactor);
     // Tightening always applies; loosening in ignorance of a tightening does not.
     if (need) parts.push({ ...need, field: 'require2fa' });
     // ACC-4: nobody loosens what is asked of themselves.
@@ -164,15 +166,18 @@ export function barredFromRole(actor: Actor, role: RoleState): Refusal | null {
   return null;
 }
 
-/** Decides the permissions of a new role, whatever they come from (ACC-1): all of them or none. */
+/** Decides the permissions of a new role, whatever they come from (ACC-1, TEN-4): all of them or none. */
 export function decideRoleCreate(
   catalogue: CatalogueIndex,
   actor: Actor,
+  kind: RoleKind,
   permissions: ReadonlySet<string>
 ): Refusal | null {
   const unknown = [...permissions].filter((id) => !catalogue.actions.has(id));
   if (unknown.length > 0)
     return { code: 'input/unknown-permission', field: 'permissions', permissions: unknown.slice(0, 20) };
+  const others = decideForKind(catalogue, kind, permissions);
+  if (others) return others;
   const missing = notHeld(actor, permissions);
   return missing.length > 0 ? { code: 'access/not-held', permissions: missing } : null;
 }
@@ -189,24 +194,25 @@ export function decideAssign(actor: Actor, role: AssignableRole): Refusal | null
   return missing.length > 0 ? { code: 'access/not-held', permissions: missing } : null;
 }
 
-/** Decides a deletion with reassignment of the members in the same step (ROL-8). */
+/** Decides a deletion with reassignment of the members, or of the packages that give it, in the same step (ROL-8, TEN-2). */
 export function decideRoleDelete(
   actor: Actor,
-  role: RoleState & { members: number },
+  role: RoleState & { members: number; packages?: number },
   reassignTo: AssignableRole | null
 ): Refusal | null {
   const barred = barredFromRole(actor, role);
   if (barred) return barred;
   if (role.id === actor.roleId) return { code: 'access/self' };
-  if (role.members === 0) return null;
-  if (!reassignTo) return { code: 'conflict/in-use', members: role.members };
+  const { members, packages = 0 } = role;
+  if (members === 0 && packages === 0) return null;
+  if (!reassignTo) return { code: 'conflict/in-use', members, ...(packages > 0 ? { packages } : {}) };
   if (reassignTo.id === role.id)
     return {
       code: 'input/invalid',
       field: 'reassignTo',
       message: 'Choose a role other than the one being deleted.'
     };
-  const need = requirePermission(actor, 'people.roles.assign');
+  const need = requirePermission(actor, ROLE_RIGHTS[role.kind].assign);
   return need ?? decideAssign(actor, reassignTo);
 }
 

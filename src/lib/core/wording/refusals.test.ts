@@ -49,6 +49,7 @@ const REFUSALS: { [C in RefusalCode]: RefusalOf<C> } = {
   'input/invalid': { code: 'input/invalid', field: 'name', message: 'A name has letters.' },
   'input/taken': { code: 'input/taken', field: 'name', looksLike: 'Support' },
   'input/unknown-permission': { code: 'input/unknown-permission', field: 'grant', permissions: ['x'] },
+  'input/not-for-users': { code: 'input/not-for-users', permissions: ['x'] },
   'input/op-reused': { code: 'input/op-reused', field: 'op' },
   busy: { code: 'busy', retryAfter: 2 },
   'not-found': { code: 'not-found', what: 'role' }

@@ -125,9 +125,14 @@ const WORDS: Table = {
     ],
     theirs: `${by} changed it before their change arrived.`
   }),
-  'conflict/in-use': ({ members }) => ({
-    general: ['The role is in use', `It has ${count(members, 'member')}. Choose where to move them.`],
-    theirs: 'The role has members.'
+  'conflict/in-use': ({ members, packages }) => ({
+    general: [
+      'The role is in use',
+      packages === undefined
+        ? `It has ${count(members, 'member')}. Choose where to move them.`
+        : `${count(packages, 'package')} with ${count(members, 'user')} ${packages === 1 ? 'has' : 'have'} it. Choose the role that replaces it.`
+    ],
+    theirs: packages === undefined ? 'The role has members.' : 'Packages have the role.'
   }),
   'conflict/not-refused': () => ({
     general: [
@@ -146,6 +151,13 @@ const WORDS: Table = {
       'The server does not know this permission',
       'Its catalogue differs from the one on this page. Reload the page.'
     ]
+  }),
+  'input/not-for-users': ({ permissions }, catalogue) => ({
+    general: [
+      'Not for users',
+      `A user role can’t include ${permissionNames(catalogue, permissions)}: only administrators can have ${permissions.length === 1 ? 'it' : 'them'}.`
+    ],
+    theirs: 'It is for administrators only.'
   }),
   'input/invalid': ({ message }) => ({ general: ['This cannot be saved', message], theirs: message }),
   'input/op-reused': () => ({

@@ -41,7 +41,8 @@ export function endProblem(end: HandoverEnd, subject: Subject, known: Known): st
 
 /** What is asked first about what cannot be taken back; null where applying it can be undone. */
 export function askFirst({ procedure, input }: Handover): string | null {
-  if (procedure === 'roles.delete') return 'The role is removed for everyone. Its history stays in the log.';
+  if (procedure === 'roles.delete' || procedure === 'userRoles.delete')
+    return 'The role is removed for everyone. Its history stays in the log.';
   if (procedure === 'administrators.delete')
     return input['hard'] === true
       ? 'The account is deleted permanently, and their sessions end immediately.'

@@ -12,7 +12,11 @@ export const ROLE_SCHEMAS = {
   'roles.create': inputs.RoleCreate,
   'roles.delete': inputs.RoleDelete,
   'roles.restore': inputs.RoleRestore,
-  'roles.revokeSessions': inputs.RoleAction
+  'roles.revokeSessions': inputs.RoleAction,
+  'userRoles.edit': inputs.RoleEdit,
+  'userRoles.create': inputs.RoleCreate,
+  'userRoles.delete': inputs.RoleDelete,
+  'userRoles.restore': inputs.RoleRestore
 };
 
 export const ADMINISTRATOR_SCHEMAS = {

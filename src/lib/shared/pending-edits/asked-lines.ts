@@ -1,7 +1,7 @@
 import type { AskedChange } from '$lib/client/outbox/asked';
 import type { PartValue, Subject } from '$lib/client/outbox/record';
 import type { Action } from '$lib/core/access/catalogue';
-import { askedParts } from '$lib/core/forwarding/handovers';
+import { askedParts, isEdit } from '$lib/core/forwarding/handovers';
 import { permissionName } from '$lib/core/wording/permissions';
 import { partLabel, partValue, type Known } from './record-words';
 
@@ -25,10 +25,12 @@ export function askedLines(
     const action = known.catalogue.actions.get(id) ?? null;
     return { key: id, name: permissionName(known.catalogue, id), is: 'permission', on, action };
   };
-  if (procedure === 'roles.create')
+  if (procedure === 'roles.create' || procedure === 'userRoles.create')
     return byWeight((input.permissions ?? []).map((id) => permission(id, true)));
-  if (procedure !== 'roles.edit' && procedure !== 'administrators.update') return [];
-  const ticked = new Set(procedure === 'roles.edit' ? [...(input.grant ?? []), ...(input.revoke ?? [])] : []);
+  if (!isEdit(procedure)) return [];
+  const ticked = new Set(
+    'grant' in input || 'revoke' in input ? [...(input.grant ?? []), ...(input.revoke ?? [])] : []
+  );
   return byWeight(
     askedParts(procedure, input).map(([key, value]) => {
       if (ticked.has(key)) return permission(key, value === true);

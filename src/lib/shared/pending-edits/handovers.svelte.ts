@@ -72,9 +72,10 @@ export class Handovers {
   }
 
   async #askPresent(subject: Handover['subject']): Promise<Present> {
-    if (subject.type === 'new-role') return { seq: null, value: () => undefined };
-    if (subject.type === 'role') {
-      const role = await api.roles.get.query({ id: subject.id });
+    if (subject.id === null) return { seq: null, value: () => undefined };
+    if (subject.type !== 'person') {
+      const roles = subject.type === 'role' ? api.roles : api.userRoles;
+      const role = await roles.get.query({ id: subject.id });
       const { name, description, require2fa } = role;
       const fields: Record<string, PartValue> = { name, description, require2fa };
       const held = new Set(role.permissions);

@@ -33,6 +33,13 @@ const DEEDS: { readonly [N in DeedName]: DeedWords<N> } = {
     `Delete the role ${name}${typeof reassignTo === 'string' ? ` and move its members to ${roleName(reassignTo)}` : ''}`,
   'roles.restore': (name, { seq }) =>
     typeof seq === 'number' ? `Restore version ${seq} of ${name}` : `Restore an earlier version of ${name}`,
+  'userRoles.edit': (name) => `Edit the user role ${name}`,
+  'userRoles.create': (name, { from, permissions }, { roleName }) =>
+    `Create the user role ${name}${typeof from === 'string' ? ` as a copy of ${roleName(from)}` : ''}${countWords(permissions)}`,
+  'userRoles.delete': (name, { reassignTo }, { roleName }) =>
+    `Delete the user role ${name}${typeof reassignTo === 'string' ? ` and move its packages to ${roleName(reassignTo)}` : ''}`,
+  'userRoles.restore': (name, { seq }) =>
+    typeof seq === 'number' ? `Restore version ${seq} of ${name}` : `Restore an earlier version of ${name}`,
   'roles.revokeSessions': (name) => `Sign out everyone in ${name}`,
   'administrators.update': (name) => `Edit the account of ${name}`,
   'administrators.suspend': (name) => `Suspend ${name}`,
@@ -94,10 +101,15 @@ export function waitingWords(count: number): string | null {
   return count === 1 ? '1 change is waiting' : `${count} changes are waiting`;
 }
 
+/** Whether a change is about a role that there is. */
+function isOfRole(subject: Subject): boolean {
+  return idInRef(subject, 'role') !== null || idInRef(subject, 'user-role') !== null;
+}
+
 /** The part of a subject as its label says it. */
 export function partLabel(subject: Subject, key: string): string {
   const { kind } = partsOfRef(subject);
-  if (kind === 'role') return ROLE_FIELDS[key] ?? key;
+  if (isOfRole(subject)) return ROLE_FIELDS[key] ?? key;
   if (kind === 'settings') return settingLabel(key);
   return fieldLabel(key.replace(/^(caps|counts|switches)\./, ''));
 }
@@ -118,7 +130,7 @@ export function askedWords(
   if (change.kind === 'deed') return deedWords(change, label, known);
   const entries = Object.entries(change.parts);
   const ticks = (on: boolean) =>
-    idInRef(subject, 'role') !== null
+    isOfRole(subject)
       ? entries.filter(([key, { value }]) => isPermission(key) && value === on).map(([key]) => key)
       : [];
   const [on, off] = [ticks(true), ticks(false)];
@@ -137,8 +149,7 @@ export function askedWords(
 export function outcomeWords(record: OutboxRecord, known: Known): string {
   const { change, subject } = record;
   const entries = change.kind === 'edit' ? Object.entries(change.parts) : [];
-  const isTicks =
-    idInRef(subject, 'role') !== null && entries.length > 0 && entries.every(([key]) => isPermission(key));
+  const isTicks = isOfRole(subject) && entries.length > 0 && entries.every(([key]) => isPermission(key));
   const [first] = entries;
   if (!isTicks || !first || !entries.every(([, { value }]) => value === first[1].value))
     return askedWords(record, known);
@@ -160,6 +171,8 @@ export function reasonWords(subject: Subject, reason: Refusal, { catalogue }: Kn
 export function pageOf(subject: Subject): string {
   const { kind, id } = partsOfRef(subject);
   if (kind === 'role') return `/roles/${id}`;
+  if (kind === 'user-role') return `/roles/${id}?for=users`;
+  if (kind === 'userRoles') return '/roles?for=users';
   if (kind === 'person') return `/administrators/${id}`;
   if (kind === 'user') return `/users/${id}`;
   if (kind === 'package') return '/packages';

@@ -254,6 +254,7 @@ export class RoleBuilder {
     const field = <T>(value: T) => ({ value, version: 0, by: '', at: '' });
     return {
       id: this.roleId,
+      kind: header?.kind ?? 'administrator',
       locked: header?.locked ?? false,
       version: this.edits.seq,
       name: field(header?.name ?? ''),

@@ -35,7 +35,7 @@ const preview = (held: string[], more: Partial<Parameters<typeof previewRestore>
   previewRestore({
     catalogue,
     actor: { id: 'me', name: 'Me', owner: false, roleId: 'mine', permissions: new Set(held) },
-    role: { id: 'support', locked: false, members: 0 },
+    role: { id: 'support', kind: 'administrator' as const, locked: false, members: 0 },
     now: moment(2, ['c']),
     earlier: moment(1, ['a', 'b', 'gone']),
     ...more
@@ -55,11 +55,16 @@ describe('[ACC-7] what a restore would do', () => {
   test.each([
     ['without the right to restore', ['people.roles.edit'], {}, 'access/permission-required'],
     ['without the right to edit', ['people.roles.rollback'], {}, 'access/permission-required'],
-    ['of a locked role', RIGHTS, { role: { id: 'support', locked: true, members: 0 } }, 'access/locked'],
+    [
+      'of a locked role',
+      RIGHTS,
+      { role: { id: 'support', kind: 'administrator' as const, locked: true, members: 0 } },
+      'access/locked'
+    ],
     [
       'of a role above one',
       RIGHTS,
-      { role: { id: 'support', locked: false, members: 1 } },
+      { role: { id: 'support', kind: 'administrator' as const, locked: false, members: 1 } },
       'access/not-dominated'
     ]
   ])('%s is refused as a whole', (_, held, more, code) =>

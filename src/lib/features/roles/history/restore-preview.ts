@@ -1,13 +1,14 @@
 import type { Moment } from './role-history.svelte';
 import { effectivePermissions, requirePermission, type Actor } from '$lib/core/access/access';
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
+import { ROLE_RIGHTS, type RoleKind } from '$lib/core/roles/role-kinds';
 import { differenceBetween } from '$lib/core/roles/role-history';
 import { decideRoleEdit, type Cell, type RoleEditDecision, type RoleState } from '$lib/core/roles/roles';
 
 type Asked = {
   catalogue: CatalogueIndex;
   actor: Actor;
-  role: { id: string; locked: boolean; members: number };
+  role: { id: string; kind: RoleKind; locked: boolean; members: number };
   /** The role as it is, and as it was. */
   now: Moment;
   earlier: Moment;
@@ -15,14 +16,15 @@ type Asked = {
 
 /** What a restore would do, by the rules that the server applies, as far as this page knows the role (ACC-7). */
 export function previewRestore({ catalogue, actor, role, now, earlier }: Asked): RoleEditDecision {
-  for (const permission of ['people.roles.rollback', 'people.roles.edit'] as const) {
-    const missing = requirePermission(actor, permission);
+  for (const right of ['restore', 'edit'] as const) {
+    const missing = requirePermission(actor, ROLE_RIGHTS[role.kind][right]);
     if (missing) return { refused: missing };
   }
   const { granted, revoked, fields } = differenceBetween(now, earlier);
   const stamp = { version: 0, by: '', at: now.since };
   const state: RoleState = {
     id: role.id,
+    kind: role.kind,
     locked: role.locked,
     version: now.seq,
     name: { value: now.name, ...stamp },

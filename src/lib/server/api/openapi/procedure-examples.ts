@@ -8,10 +8,11 @@ export const EXAMPLE = {
   ownKey: '3f0a6c1e-5b1d-4c1e-9a55-6f2a0f3c9d04',
   record: '3f0a6c1e-5b1d-4c1e-9a55-6f2a0f3c9d05',
   route: '3f0a6c1e-5b1d-4c1e-9a55-6f2a0f3c9d06',
+  userRole: '3f0a6c1e-5b1d-4c1e-9a55-6f2a0f3c9d07',
   session: 'abcdefghijklmnopqrstuvwxyz'
 } as const;
 
-const { person: id, application, key: keyId, record, route, session: sid } = EXAMPLE;
+const { person: id, application, key: keyId, record, route, userRole, session: sid } = EXAMPLE;
 const PASSWORD = 'a sentence that only you know';
 const SUBJECT = { type: 'administrator', id } as const;
 const ACTION = { name: 'view' } as const;
@@ -51,6 +52,15 @@ const INPUTS: Readonly<Record<string, object>> = {
   'roles.restore': { id: 'support', seq: 1 },
   'roles.revokeSessions': { id: 'support' },
   'roles.delete': { id: 'support', reassignTo: 'read_only_auditor' },
+  'userRoles.get': { id: userRole },
+  'userRoles.members': { id: userRole },
+  'userRoles.holders': { permission: 'campaigns.broadcasts.view' },
+  'userRoles.history': { id: userRole, limit: 10 },
+  'userRoles.at': { id: userRole, seq: 1 },
+  'userRoles.create': { name: 'Senders', permissions: ['campaigns.broadcasts.view'] },
+  'userRoles.edit': { id: userRole, seen: SEEN, description: 'Sends newsletters' },
+  'userRoles.restore': { id: userRole, seq: 1 },
+  'userRoles.delete': { id: userRole },
   'administrators.list': { search: 'olga', limit: 10 },
   'administrators.get': { id },
   'administrators.sessions': { id },

@@ -13,6 +13,7 @@ import { roles } from './routers/roles';
 import { routes } from './routers/routes';
 import { settings } from './routers/settings';
 import { setup } from './routers/setup';
+import { userRoles } from './routers/user-roles';
 import { users } from './routers/users';
 
 export const appRouter = router({
@@ -21,6 +22,7 @@ export const appRouter = router({
   me,
   catalogue,
   roles,
+  userRoles,
   administrators,
   applications,
   keys,

@@ -22,7 +22,7 @@ export const roles = pgTable(
       .notNull()
       .default('administrator'),
     name: text('name').notNull(),
-    /** What must be unique (core/names): names that look alike share it. */
+    /** What must be unique (core/names) in its kind: names that look alike share it. */
     nameKey: text('name_key').notNull(),
     description: text('description').notNull().default(''),
     require2fa: boolean('require_2fa').notNull().default(false),
@@ -49,7 +49,7 @@ export const roles = pgTable(
   },
   (t) => [
     uniqueIndex('roles_name_key')
-      .on(t.nameKey)
+      .on(t.kind, t.nameKey)
       .where(sql`deleted_at is null`),
     check('roles_kinds', sql`kind in ('administrator', 'user')`)
   ]

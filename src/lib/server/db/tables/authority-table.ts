@@ -1,5 +1,6 @@
 import { asc, sql, type SQL } from 'drizzle-orm';
 import type { ForwardRoute } from '../../../core/access/decisions/forward-routes';
+import type { RoleKind } from '../../../core/roles/role-kinds';
 import type { Queryable } from '../driver/client';
 import { forwardRoutes } from '../schema/forward-routes';
 
@@ -37,7 +38,7 @@ export type AuthorityPerson = {
   ipAllowlist: string[];
 };
 
-export type AuthorityRole = { id: string; name: string; seq: number; isDeleted: boolean };
+export type AuthorityRole = { id: string; kind: RoleKind; name: string; seq: number; isDeleted: boolean };
 
 export type AuthorityApplication = {
   id: string;
@@ -86,7 +87,7 @@ export async function writtenRoles(tx: Queryable, since: string | null): Promise
   return written(
     tx,
     sql`roles`,
-    sql`json_build_object('id', id, 'name', name, 'seq', seq, 'isDeleted', deleted_at is not null)`,
+    sql`json_build_object('id', id, 'kind', kind, 'name', name, 'seq', seq, 'isDeleted', deleted_at is not null)`,
     since
   );
 }

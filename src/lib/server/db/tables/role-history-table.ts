@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import { ROLE_VERSION_ACTIONS, type RoleVersionAction } from '../../../core/roles/role-history';
+import type { RoleKind } from '../../../core/roles/role-kinds';
 import { entry, type EntryDoc } from '../log/audit-schema';
 import type { Queryable } from '../driver/client';
 import type { RoleRow } from './roles-table';
@@ -39,8 +40,11 @@ export async function roleEntries(
   return rows as RoleEntryRow[];
 }
 
-/** A role whether it is still there or not: a deleted one keeps its history. */
-export async function findRoleEver(tx: Queryable, id: string): Promise<RoleRow | null> {
-  const [row] = await tx.select().from(roles).where(eq(roles.id, id));
+/** A role of a kind whether it is still there or not: a deleted one keeps its history. */
+export async function findRoleEver(tx: Queryable, id: string, kind: RoleKind): Promise<RoleRow | null> {
+  const [row] = await tx
+    .select()
+    .from(roles)
+    .where(and(eq(roles.id, id), eq(roles.kind, kind)));
   return row ?? null;
 }

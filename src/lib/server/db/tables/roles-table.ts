@@ -1,8 +1,11 @@
 import { and, asc, count, eq, inArray, isNull, sql } from 'drizzle-orm';
+import type { RoleKind } from '../../../core/roles/role-kinds';
 import type { Queryable } from '../driver/client';
 import { pipelined } from '../driver/pipelined';
 import { administrators } from '../schema/administrators';
+import { packages } from '../schema/packages';
 import { rolePermissions, roles } from '../schema/roles';
+import { users } from '../schema/users';
 import type { AuditedTransaction } from '../driver/transaction';
 
 export type RoleRow = typeof roles.$inferSelect;
@@ -34,12 +37,12 @@ async function lockRole(tx: AuditedTransaction, id: string, mode: RoleLock['mode
   return query.for(mode);
 }
 
-/** All roles, or those named, by name. */
-export async function readRoles(tx: Queryable, ids?: readonly string[]): Promise<RoleRow[]> {
+/** All roles, or those named, by name; of both kinds unless one is named. */
+export async function readRoles(tx: Queryable, ids?: readonly string[], kind?: RoleKind): Promise<RoleRow[]> {
   return tx
     .select()
     .from(roles)
-    .where(ids ? and(inArray(roles.id, [...ids]), present) : present)
+    .where(and(ids && inArray(roles.id, [...ids]), kind && eq(roles.kind, kind), present))
     .orderBy(asc(roles.name));
 }
 
@@ -49,24 +52,43 @@ export async function readRoleIds(tx: Queryable): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
-/** Members per role. */
+/** Kinds of roles by id; of those that were deleted too. */
+export async function readRoleKinds(tx: Queryable, ids: readonly string[]): Promise<Map<string, RoleKind>> {
+  const rows = await tx
+    .select({ id: roles.id, kind: roles.kind })
+    .from(roles)
+    .where(inArray(roles.id, [...ids]));
+  return new Map(rows.map(({ id, kind }) => [id, kind]));
+}
+
+/** Members per role: administrators who have it, or users whose package has it. */
 export async function countMembers(tx: Queryable, ids?: readonly string[]): Promise<Map<string, number>> {
   const rows = await tx
     .select({ id: administrators.roleId, members: count() })
     .from(administrators)
     .where(and(isNull(administrators.deletedAt), ids ? inArray(administrators.roleId, [...ids]) : undefined))
-    .groupBy(administrators.roleId);
+    .groupBy(administrators.roleId)
+    .unionAll(
+      tx
+        .select({ id: packages.roleId, members: count() })
+        .from(users)
+        .innerJoin(packages, eq(packages.id, users.packageId))
+        .where(and(isNull(users.deletedAt), ids ? inArray(packages.roleId, [...ids]) : undefined))
+        .groupBy(packages.roleId)
+    );
   return new Map(rows.map((row) => [row.id, row.members]));
 }
 
-/** Whether anybody, or an application, has a role and whether the owner does: few look-ups, however many they are. */
+/** Whether anybody, an application or a user, has a role and whether the owner does: few look-ups, however many they are. */
 export async function membership(
   tx: Queryable,
   roleId: string
 ): Promise<{ hasMembers: boolean; heldByOwner: boolean }> {
   const [row] = await tx.execute<{ has: boolean; owner: boolean }>(sql`select
     exists (select 1 from administrators where role_id = ${roleId} and deleted_at is null)
-      or exists (select 1 from applications where role_id = ${roleId} and deleted_at is null) as has,
+      or exists (select 1 from applications where role_id = ${roleId} and deleted_at is null)
+      or exists (select 1 from packages join users on users.package_id = packages.id
+        where packages.role_id = ${roleId} and users.deleted_at is null) as has,
     exists (select 1 from administrators where owner and role_id = ${roleId}) as owner`);
   return { hasMembers: row!.has, heldByOwner: row!.owner };
 }
@@ -130,15 +152,16 @@ export async function updateRole(
   await tx.update(roles).set(change).where(eq(roles.id, id));
 }
 
-/** The role whose name looks like this one; null when the name is free. */
+/** The role of a kind whose name looks like this one; null when the name is free. */
 export async function findRoleByNameKey(
   tx: Queryable,
+  kind: RoleKind,
   nameKey: string
 ): Promise<{ id: string; name: string } | null> {
   const [row] = await tx
     .select({ id: roles.id, name: roles.name })
     .from(roles)
-    .where(and(eq(roles.nameKey, nameKey), present));
+    .where(and(eq(roles.kind, kind), eq(roles.nameKey, nameKey), present));
   return row ?? null;
 }
 

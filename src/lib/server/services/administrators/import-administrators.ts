@@ -91,7 +91,7 @@ async function one(
       message: `There is no role named “${row.role ?? DEFAULT_ROLE}”.`
     });
   if (dryRun) {
-    const [role] = await readRoles(deps.db, [roleId]);
+    const [role] = await readRoles(deps.db, [roleId], 'administrator');
     const caps = { ...inheritAll(), ...row.caps };
     const context = { deps, tx: deps.db, actor };
     const refused = await judgeNewcomer(context, { email: row.email, role, caps, invite: true });
@@ -117,8 +117,8 @@ async function one(
 
 async function roleIdOf(deps: Deps, role: string | null): Promise<string | null> {
   const wanted = role ?? DEFAULT_ROLE;
-  const [byId] = await readRoles(deps.db, [wanted]);
-  return byId?.id ?? (await findRoleByNameKey(deps.db, nameKey(wanted)))?.id ?? null;
+  const [byId] = await readRoles(deps.db, [wanted], 'administrator');
+  return byId?.id ?? (await findRoleByNameKey(deps.db, 'administrator', nameKey(wanted)))?.id ?? null;
 }
 
 function refusedRow(line: number, refused: Refusal | null): ImportResult {

@@ -1,4 +1,5 @@
 import type { CatalogueIndex } from '../../../core/access/catalogue';
+import type { RoleKind } from '../../../core/roles/role-kinds';
 import type { ForwardRoute } from '../../../core/access/decisions/forward-routes';
 import { bitsOf, placesOf } from '../../../core/access/decisions/permission-bits';
 import type { DecidingRole, DecisionView, Principal, SubjectKind } from '../../../core/access/decisions/view';
@@ -12,6 +13,7 @@ import type {
 import type { RoleGrants } from '../write-path/grants';
 
 export type KnownRole = DecidingRole & {
+  kind: RoleKind;
   /** What a holder may do who is not the owner. */
   effective: ReadonlySet<string>;
 };
@@ -162,9 +164,9 @@ export class KnownAuthority implements DecisionView {
     return kind === 'administrator' ? this.#people : kind === 'application' ? this.#applications : undefined;
   }
 
-  #knownRole({ id, name, isDeleted, grants }: AuthorityChanges['roles'][number]): KnownRole | null {
+  #knownRole({ id, kind, name, isDeleted, grants }: AuthorityChanges['roles'][number]): KnownRole | null {
     if (isDeleted || !grants) return null;
-    return { id, name, bits: bitsOf(this.places, grants.grants), effective: grants.effective };
+    return { id, kind, name, bits: bitsOf(this.places, grants.grants), effective: grants.effective };
   }
 
   #keepPerson(person: AuthorityPerson): void {

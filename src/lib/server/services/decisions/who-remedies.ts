@@ -53,7 +53,7 @@ function helpers(known: KnownAuthority, lets: (actor: Actor) => boolean, now: nu
   return { total: found.length, people: found.slice(0, MOST_NAMED).map(({ id, name }) => ({ id, name })) };
 }
 
-/** Roles with how many hold them: everybody is looked at once, however many roles there are. */
+/** Roles of administrators, which applications have too, with how many hold them: everybody is looked at once, however many roles there are. */
 function rolesOf(known: KnownAuthority): RemedyRole[] {
   const held = new Map<string, { members: number; heldByOwner: boolean }>();
   for (const { roleId, status, owner } of [
@@ -66,5 +66,6 @@ function rolesOf(known: KnownAuthority): RemedyRole[] {
   }
   return known
     .roles()
+    .filter(({ kind }) => kind === 'administrator')
     .map(({ id, name, effective }) => ({ id, name, effective, ...(held.get(id) ?? NOBODY) }));
 }

@@ -8,6 +8,7 @@ import {
   type Standing
 } from '../../../core/forwarding/handovers';
 import type { Refusal } from '../../../core/access/refusal';
+import type { RoleKind } from '../../../core/roles/role-kinds';
 import { readAdministrators } from '../../db/tables/administrators-table';
 import { handoversFrom, openHandoversTo, type HandoverRow } from '../../db/tables/handovers-table';
 import { readRoles } from '../../db/tables/roles-table';
@@ -68,22 +69,34 @@ export function listHandovers(deps: Deps, caller: Caller): Promise<RefusalOr<Han
 
 type Known = {
   people: ReadonlyMap<string, Awaited<ReturnType<typeof readAdministrators>>[number]>;
-  roles: ReadonlyMap<string, string>;
+  roles: ReadonlyMap<string, { kind: RoleKind; name: string }>;
 };
 
 async function lookUp({ db }: Deps, rows: readonly HandoverRow[]): Promise<Known> {
   const subjects = rows.map((row) => handoverSubject(row.procedure, row.input));
-  const idsOf = (type: 'role' | 'person') =>
-    subjects.flatMap((subject) => (subject.type === type ? [subject.id] : []));
-  const ids = [...new Set([...rows.flatMap(({ fromId, toId }) => [fromId, toId]), ...idsOf('person')])];
+  const idsOf = (about: 'roles' | 'people') =>
+    subjects.flatMap(({ type, id }) =>
+      id !== null && (type === 'person') === (about === 'people') ? [id] : []
+    );
+  const ids = [...new Set([...rows.flatMap(({ fromId, toId }) => [fromId, toId]), ...idsOf('people')])];
   const [people, roles] = await Promise.all([
     readAdministrators(db, ids),
-    readRoles(db, [...new Set(idsOf('role'))])
+    readRoles(db, [...new Set(idsOf('roles'))])
   ]);
   return {
     people: new Map(people.map((row) => [row.id, row])),
-    roles: new Map(roles.map(({ id, name }) => [id, name]))
+    roles: new Map(roles.map(({ id, kind, name }) => [id, { kind, name }]))
   };
+}
+
+/** What a record is called; null where it is gone. A role of another kind than what is asked about is not there. */
+function nameOf(
+  { people, roles }: Known,
+  { type, id }: Exclude<HandoverSubject, { id: null }>
+): string | null {
+  if (type === 'person') return people.get(id)?.name ?? null;
+  const role = roles.get(id);
+  return role && (role.kind === 'user') === (type === 'user-role') ? role.name : null;
 }
 
 function handoverView(row: HandoverRow, actor: ActingPerson, known: Known): HandoverView {
@@ -95,13 +108,8 @@ function handoverView(row: HandoverRow, actor: ActingPerson, known: Known): Hand
   };
   const subject = handoverSubject(procedure, input);
   const hidden = !mayReadSubject(actor, subject);
-  const name =
-    hidden || subject.type === 'new-role'
-      ? null
-      : subject.type === 'role'
-        ? (known.roles.get(subject.id) ?? null)
-        : (known.people.get(subject.id)?.name ?? null);
-  const gone = subject.type !== 'new-role' && name === null;
+  const name = hidden || subject.id === null ? null : nameOf(known, subject);
+  const gone = subject.id !== null && name === null;
   return {
     id,
     from: party(row.fromId, row.fromName),

@@ -159,10 +159,11 @@ async function labelOf(
   subject: HandoverSubject,
   input: Record<string, unknown>
 ): Promise<string | Refusal> {
-  if (subject.type === 'new-role') return String(input['name']);
+  if (subject.id === null) return String(input['name']);
   if (!mayReadSubject(actor, subject)) return UNNAMED[subject.type];
-  if (subject.type === 'role') {
-    const [role] = await readRoles(tx, [subject.id]);
+  if (subject.type !== 'person') {
+    const kind = subject.type === 'role' ? 'administrator' : 'user';
+    const [role] = await readRoles(tx, [subject.id], kind);
     return role?.name ?? { code: 'not-found', what: 'role' };
   }
   // Somebody deactivated can be brought back or deleted, by whoever may.

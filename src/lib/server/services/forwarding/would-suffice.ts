@@ -15,14 +15,16 @@ import {
   type Cell,
   type RoleState
 } from '../../../core/roles/roles';
+import { ROLE_KINDS, ROLE_PROCEDURES, ROLE_RIGHTS, type RoleKind } from '../../../core/roles/role-kinds';
 import type { PlatformCaps } from '../../../core/quotas/caps';
 import type { Refusal } from '../../../core/access/refusal';
 import { findKnownAdministrator } from '../../db/tables/administrators-table';
 import type { Queryable } from '../../db/driver/client';
-import { countMembers, readCells, readRoles } from '../../db/tables/roles-table';
+import { readCells, readRoles } from '../../db/tables/roles-table';
 import type { ActingPerson } from '../write-path/acting-person';
 import type { Deps } from '../write-path/deps';
 import { personState } from '../write-path/person-state';
+import { rolesInUse } from '../roles/read-roles';
 import { roleState } from '../roles/role-state';
 import { readSection } from '../stored-settings/read-section';
 import { permissionFor, type CommandInput } from '../../../protocol/commands/commands';
@@ -61,14 +63,15 @@ const ruled = (refusal: Refusal | null): Verdict => (refusal ? { refused: refusa
 
 async function furtherRules(source: Source, { procedure, input }: AskedChange): Promise<Judge> {
   const { deps, tx } = source;
-  if (procedure === 'roles.create') return ofNewRole(source, input);
   const id = String(input['id']);
-  if (procedure.startsWith('roles.')) {
-    const [row] = await readRoles(tx, [id]);
+  const kind = kindOf(procedure);
+  if (kind) {
+    if (procedure.endsWith('.create')) return ofNewRole(source, kind, input);
+    const [row] = await readRoles(tx, [id], kind);
     if (!row) return () => ({ refused: { code: 'not-found', what: 'role' } });
     const state = await roleState({ deps, tx }, row);
-    if (procedure === 'roles.edit') return ofRoleEdit(source, state, input);
-    if (procedure === 'roles.delete') return ofRoleDelete(source, state, input);
+    if (procedure.endsWith('.edit')) return ofRoleEdit(source, state, input);
+    if (procedure.endsWith('.delete')) return ofRoleDelete(source, state, input);
     if (procedure === 'roles.revokeSessions')
       return (person) => ruled(dominatesHolders(person, state) ? null : { code: 'access/not-dominated' });
     // What an earlier version would grant is worked out when it is restored.
@@ -85,6 +88,11 @@ async function furtherRules(source: Source, { procedure, input }: AskedChange): 
   if (procedure === 'administrators.require2fa')
     return (person) => ruled(decideRequireTwoFactor(person, state, input['required'] === true));
   return (person) => ruled(barredFromPerson(person, state));
+}
+
+/** The kind of the roles that a procedure is about; null: it is about none. */
+function kindOf(procedure: HandedProcedure): RoleKind | null {
+  return ROLE_KINDS.find((kind) => procedure.startsWith(`${ROLE_PROCEDURES[kind]}.`)) ?? null;
 }
 
 async function ofRoleEdit(
@@ -104,33 +112,35 @@ async function ofRoleEdit(
 }
 
 async function ofRoleDelete(source: Source, state: RoleState, input: AskedChange['input']): Promise<Judge> {
-  const heir = await assignable(source, input['reassignTo']);
-  const members = (await countMembers(source.tx, [state.id])).get(state.id) ?? 0;
-  return (person) => ruled(decideRoleDelete(person, { ...state, members }, heir));
+  const heir = await assignable(source, state.kind, input['reassignTo']);
+  const used = await rolesInUse(source.tx, state.kind, [state.id]);
+  const members = used.members.get(state.id) ?? 0;
+  const packages = used.packages.get(state.id) ?? 0;
+  return (person) => ruled(decideRoleDelete(person, { ...state, members, packages }, heir));
 }
 
-async function ofNewRole(source: Source, input: AskedChange['input']): Promise<Judge> {
+async function ofNewRole(source: Source, kind: RoleKind, input: AskedChange['input']): Promise<Judge> {
   const { catalogue } = source.deps;
-  const from = await assignable(source, input['from']);
+  const from = await assignable(source, kind, input['from']);
   const permissions = new Set([...((input['permissions'] ?? []) as string[]), ...(from?.effective ?? [])]);
   return (person) => {
-    const clone = from ? requirePermission(person, 'people.roles.clone') : null;
+    const clone = from ? requirePermission(person, ROLE_RIGHTS[kind].clone) : null;
     if (clone) return { refused: clone };
     // A wildcard is copied as the actions of today.
     const today = new Set([...permissions].filter((id) => catalogue.actions.has(id)));
-    return ruled(decideRoleCreate(catalogue, person, today));
+    return ruled(decideRoleCreate(catalogue, person, kind, today));
   };
 }
 
 async function ofPersonEdit(source: Source, state: PersonState, input: AskedChange['input']): Promise<Judge> {
   const platform: PlatformCaps = await readSection(source.tx, 'caps');
-  const role = await assignable(source, input['roleId']);
+  const role = await assignable(source, 'administrator', input['roleId']);
   const edit = { ...input, role: role ?? undefined } as unknown as Parameters<typeof decidePersonEdit>[3];
   return (person) => decidePersonEdit(person, state, platform, edit);
 }
 
-async function assignable({ deps, tx }: Source, id: unknown): Promise<AssignableRole | null> {
+async function assignable({ deps, tx }: Source, kind: RoleKind, id: unknown): Promise<AssignableRole | null> {
   if (typeof id !== 'string') return null;
-  const [row] = await readRoles(tx, [id]);
+  const [row] = await readRoles(tx, [id], kind);
   return row ? { id, effective: (await deps.grants.of(tx, id, row.seq)).effective } : null;
 }

@@ -56,7 +56,7 @@ async function addRoles(
 ): Promise<{ added: string[]; namesTaken: string[] }> {
   const { roles, version } = deps.catalogue.catalogue;
   const used = new Set(await readRoleIds(tx));
-  const names = new Set((await readRoles(tx)).map((role) => role.nameKey));
+  const names = new Set((await readRoles(tx, undefined, 'administrator')).map((role) => role.nameKey));
   const added: string[] = [];
   const namesTaken: string[] = [];
   for (const role of roles) {

@@ -21,6 +21,7 @@ const CatalogueSchema = z.object({
           id,
           label,
           description,
+          forUsers: z.union([z.literal(true), z.array(z.string().max(120)).max(200)]).optional(),
           actions: z.array(
             z.object({
               id,

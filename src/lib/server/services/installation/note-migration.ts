@@ -23,8 +23,8 @@ export async function noteMigration(deps: Deps, structure: string): Promise<void
         outcome: 'success',
         change: [{ path: 'structure', old: known, new: structure }]
       },
-      // A list that is new with these tables is there from now on, be it empty.
-      ['applications:all']
+      // Lists that are new with these tables are there from now on, be they empty.
+      ['applications:all', 'userRoles:all']
     );
   });
 }

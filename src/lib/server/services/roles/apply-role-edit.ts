@@ -1,5 +1,6 @@
 import type { AuditChange } from '../../../core/log/entry';
 import { nameKey } from '../../../core/text/names';
+import { ROLE_TARGET } from '../../../core/roles/role-kinds';
 import {
   decideRoleEdit,
   type RefusedPart,
@@ -68,7 +69,7 @@ export async function applyRoleEdit(
   const { granted, revoked, parts } = decision;
   const fields = { ...decision.fields };
   if (fields.name !== undefined) {
-    const taken = await roleNameTaken(tx, fields.name, row.id);
+    const taken = await roleNameTaken(tx, row.kind, fields.name, row.id);
     if (taken) {
       parts.push({ ...taken, field: 'name' });
       delete fields.name;
@@ -76,7 +77,7 @@ export async function applyRoleEdit(
   }
 
   const changedFields = Object.keys(fields) as (keyof typeof fields)[];
-  const target = { type: 'role', id: row.id, name: row.name };
+  const target = { type: ROLE_TARGET[row.kind], id: row.id, name: row.name };
   const deniedEvents = denials(parts).map((refusal) => deniedEvent(asked.procedure, target, refusal));
   if (granted.length + revoked.length + changedFields.length === 0) {
     const answer = {

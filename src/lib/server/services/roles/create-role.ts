@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { requirePermission } from '../../../core/access/access';
 import { nameKey } from '../../../core/text/names';
 import { decideRoleCreate } from '../../../core/roles/roles';
+import { ROLE_RIGHTS, ROLE_TARGET, type RoleKind } from '../../../core/roles/role-kinds';
 import { insertRole, writeCells } from '../../db/tables/roles-table';
 import { defineCommand } from '../write-path/define-command';
 import type { Outcome, Decision } from '../write-path/mutate';
@@ -19,19 +20,28 @@ export type RoleCreateInput = {
 export type RoleCreateAnswer = { id: string; seq: number };
 
 /** Creates a role from nothing, from a list, or as a copy of another role: its permissions, never its members (ROL-8). */
-export const createRole = defineCommand('roles.create', {
-  locks: ({ from }) => (from === undefined ? [] : [{ id: from, mode: 'share' }]),
-  target: ({ from }) => ({ type: 'role', id: from ?? 'new' }),
-  decide
-});
+export const createRole = defineCommand('roles.create', creating('administrator'));
+export const createUserRole = defineCommand('userRoles.create', creating('user'));
 
-async function decide(context: Decision, input: RoleCreateInput): Promise<Outcome<RoleCreateAnswer>> {
+function creating(kind: RoleKind) {
+  return {
+    locks: ({ from }: RoleCreateInput) => (from === undefined ? [] : [{ id: from, mode: 'share' as const }]),
+    target: ({ from }: RoleCreateInput) => ({ type: ROLE_TARGET[kind], id: from ?? 'new' }),
+    decide: (context: Decision, input: RoleCreateInput) => decide(context, input, kind)
+  };
+}
+
+async function decide(
+  context: Decision,
+  input: RoleCreateInput,
+  kind: RoleKind
+): Promise<Outcome<RoleCreateAnswer>> {
   const { deps, tx, actor, roles } = context;
   const permissions = new Set(input.permissions ?? []);
   const source = input.from === undefined ? null : roles.get(input.from);
   if (source === undefined) return { refused: { code: 'not-found', what: 'role' } };
   if (source) {
-    const missing = requirePermission(actor, 'people.roles.clone');
+    const missing = requirePermission(actor, ROLE_RIGHTS[kind].clone);
     if (missing) return { refused: missing };
     const { grants } = await deps.grants.of(tx, source.id, source.seq);
     // Leaves are stored, never the wildcard: a copy of Super Administrator is not widened by a later catalogue.
@@ -40,7 +50,7 @@ async function decide(context: Decision, input: RoleCreateInput): Promise<Outcom
         permissions.add(id);
   }
   const refused =
-    decideRoleCreate(deps.catalogue, actor, permissions) ?? (await roleNameTaken(tx, input.name));
+    decideRoleCreate(deps.catalogue, actor, kind, permissions) ?? (await roleNameTaken(tx, kind, input.name));
   if (refused) return { refused };
 
   const id = randomUUID();
@@ -48,6 +58,7 @@ async function decide(context: Decision, input: RoleCreateInput): Promise<Outcom
   const description = input.description ?? source?.description ?? '';
   await insertRole(tx, {
     id,
+    kind,
     name: input.name,
     nameKey: nameKey(input.name),
     description,
@@ -71,7 +82,7 @@ async function decide(context: Decision, input: RoleCreateInput): Promise<Outcom
       at
     }))
   );
-  const target = { type: 'role', id, name: input.name };
+  const target = { type: ROLE_TARGET[kind], id, name: input.name };
   const fields = [
     { path: 'name', old: null, new: input.name },
     { path: 'description', old: null, new: description },

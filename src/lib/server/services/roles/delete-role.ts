@@ -1,16 +1,22 @@
 import { isSuperAdministrator } from '../../../core/access/access';
+import type { Refusal } from '../../../core/access/refusal';
 import { SUPER_IS_FOR_PEOPLE } from '../../../core/applications/applications';
+import type { AuditEvent } from '../../../core/log/entry';
+import { ROLE_TARGET, type RoleKind } from '../../../core/roles/role-kinds';
 import { decideRoleDelete } from '../../../core/roles/roles';
 import { membersToActivate, moveMembers } from '../../db/tables/administrators-table';
 import { applicationsOfRole, moveApplications } from '../../db/tables/applications-table';
-import { countMembers, updateRole } from '../../db/tables/roles-table';
+import { movePackages } from '../../db/tables/package-roles-table';
+import { updateRole, type RoleRow } from '../../db/tables/roles-table';
 import { whoNeedNewLink } from '../credentials/activation-makers';
 import { defineCommand } from '../write-path/define-command';
 import type { Decision, Outcome } from '../write-path/mutate';
+import { rolesInUse } from './read-roles';
 import { roleState } from './role-state';
 
 export type RoleDeleteInput = { op: string; id: string; reassignTo?: string | undefined };
 export type RoleDeleteAnswer = {
+  /** How many members have the other role now: administrators, or users by their package. */
   reassigned: number;
   /** How many of them need a new link: whoever made their open one may do less than the other role (ACC-2). */
   needNewLink: number;
@@ -21,14 +27,23 @@ const MOVED_AT_ONCE = 2000;
 
 /** Deletes a role, and gives its members another one in the same step (ROL-8). */
 export const deleteRole = defineCommand('roles.delete', {
-  locks: ({ id, reassignTo }) => [
-    { id, mode: 'update' },
-    ...(reassignTo === undefined ? [] : [{ id: reassignTo, mode: 'share' as const }])
-  ],
-  applications: async (tx, { id }) => (await applicationsOfRole(tx, id)).map((machine) => machine.id),
-  target: ({ id }) => ({ type: 'role', id }),
-  decide
+  ...deleting('administrator'),
+  applications: async (tx, { id }) => (await applicationsOfRole(tx, id)).map((machine) => machine.id)
 });
+
+/** Deletes a role of users, and gives the packages that have it another one in the same step (TEN-2). */
+export const deleteUserRole = defineCommand('userRoles.delete', deleting('user'));
+
+function deleting(kind: RoleKind) {
+  return {
+    locks: ({ id, reassignTo }: RoleDeleteInput) => [
+      { id, mode: 'update' as const },
+      ...(reassignTo === undefined ? [] : [{ id: reassignTo, mode: 'share' as const }])
+    ],
+    target: ({ id }: RoleDeleteInput) => ({ type: ROLE_TARGET[kind], id }),
+    decide
+  };
+}
 
 async function decide(context: Decision, input: RoleDeleteInput): Promise<Outcome<RoleDeleteAnswer>> {
   const { deps, tx, actor, roles } = context;
@@ -37,73 +52,113 @@ async function decide(context: Decision, input: RoleDeleteInput): Promise<Outcom
   const heir = input.reassignTo === undefined ? null : roles.get(input.reassignTo);
   if (heir === undefined) return { refused: { code: 'not-found', what: 'role' } };
 
+  const used = await rolesInUse(tx, row.kind, [row.id]);
   const applications = await applicationsOfRole(tx, row.id);
-  const people = (await countMembers(tx, [row.id])).get(row.id) ?? 0;
+  const people = used.members.get(row.id) ?? 0;
+  const packages = used.packages.get(row.id) ?? 0;
   const members = people + applications.length;
-  const refused = decideRoleDelete(
-    actor,
-    { ...(await roleState(context, row)), members },
-    heir && { id: heir.id, effective: (await deps.grants.of(tx, heir.id, heir.seq)).effective }
-  );
+  const refused =
+    decideRoleDelete(
+      actor,
+      { ...(await roleState(context, row)), members, packages },
+      heir && { id: heir.id, effective: (await deps.grants.of(tx, heir.id, heir.seq)).effective }
+    ) ??
+    tooMany(row.kind === 'user' ? packages : members, row.kind === 'user' ? 'packages' : 'members') ??
+    (heir && applications.length > 0 && isSuperAdministrator(heir.id) ? SUPER_IS_FOR_PEOPLE : null);
   if (refused) return { refused };
-  if (members > MOVED_AT_ONCE)
-    return {
-      refused: {
-        code: 'input/invalid',
-        field: 'reassignTo',
-        message: `Move some of the ${members} members first: at most ${MOVED_AT_ONCE} can be moved at once.`
-      }
-    };
 
-  const waiting = heir ? await membersToActivate(tx, row.id) : [];
-  const given = { roleId: heir?.id ?? row.id, roles: new Map() };
-  const needNewLink = (await whoNeedNewLink(deps, tx, waiting, given)).length;
-  const forMachines =
-    heir && applications.length > 0 && isSuperAdministrator(heir.id) ? SUPER_IS_FOR_PEOPLE : null;
-  if (forMachines) return { refused: forMachines };
-  const moved = heir ? await moveMembers(tx, row.id, heir.id) : [];
-  const machines = heir ? await moveApplications(tx, row.id, heir.id) : [];
+  const outcome = heir
+    ? row.kind === 'user'
+      ? await givePackages(context, row, heir, people)
+      : await giveMembers(context, row, heir)
+    : nobody(row);
   await updateRole(tx, row.id, { deletedAt: new Date(), seq: row.seq + 1 });
+  return outcome;
+}
+
+function tooMany(moved: number, what: string): Refusal | null {
+  if (moved <= MOVED_AT_ONCE) return null;
+  return {
+    code: 'input/invalid',
+    field: 'reassignTo',
+    message: `Move some of the ${moved} ${what} first: at most ${MOVED_AT_ONCE} can be moved at once.`
+  };
+}
+
+type Deleted = Exclude<Outcome<RoleDeleteAnswer>, { refused: Refusal }>;
+
+/** What deleting a role comes to that nobody has. */
+function nobody(row: RoleRow): Deleted {
+  return {
+    answer: { reassigned: 0, needNewLink: 0 },
+    events: [deletedEvent(row, null)],
+    touches: [`role:${row.id}`],
+    authority: [`role:${row.id}`]
+  };
+}
+
+function deletedEvent(row: RoleRow, heir: RoleRow | null): AuditEvent {
+  return {
+    action: 'role.deleted',
+    target: { type: ROLE_TARGET[row.kind], id: row.id, name: row.name },
+    outcome: 'success',
+    change: [
+      { path: 'permissions', old: row.permissionCount, new: 0 },
+      ...(heir ? [{ path: 'reassignedTo', old: null, new: heir.id }] : [])
+    ]
+  };
+}
+
+/** That somebody or something got the other role. */
+function movedEvent(
+  action: 'administrator.role_changed' | 'application.edited' | 'package.updated',
+  type: string,
+  { id, name }: { id: string; name: string },
+  [row, heir]: [RoleRow, RoleRow]
+): AuditEvent {
+  const change = [{ path: 'roleId', old: row.id, new: heir.id }];
+  return { action, target: { type, id, name }, outcome: 'success', change };
+}
+
+async function giveMembers({ deps, tx, actor }: Decision, row: RoleRow, heir: RoleRow): Promise<Deleted> {
+  const waiting = await membersToActivate(tx, row.id);
+  const needNewLink = (await whoNeedNewLink(deps, tx, waiting, { roleId: heir.id, roles: new Map() })).length;
+  const moved = await moveMembers(tx, row.id, heir.id);
+  const machines = await moveApplications(tx, row.id, heir.id);
+  const people = moved.map((person) => `person:${person.id}` as const);
+  const programs = machines.map(({ id }) => `application:${id}` as const);
   return {
     answer: { reassigned: moved.length, needNewLink },
     events: [
-      {
-        action: 'role.deleted',
-        target: { type: 'role', id: row.id, name: row.name },
-        outcome: 'success',
-        change: [
-          { path: 'permissions', old: row.permissionCount, new: 0 },
-          ...(heir ? [{ path: 'reassignedTo', old: null, new: heir.id }] : [])
-        ]
-      },
-      ...machines.map((machine) => ({
-        action: 'application.edited' as const,
-        target: { type: 'application', id: machine.id, name: machine.name },
-        outcome: 'success' as const,
-        change: [{ path: 'roleId', old: row.id, new: heir!.id }]
-      })),
-      ...moved.map((person) => ({
-        action: 'administrator.role_changed' as const,
-        target: { type: 'administrator', id: person.id, name: person.name },
-        outcome: 'success' as const,
-        change: [{ path: 'roleId', old: row.id, new: heir!.id }]
-      }))
+      deletedEvent(row, heir),
+      ...machines.map((each) => movedEvent('application.edited', 'application', each, [row, heir])),
+      ...moved.map((each) => movedEvent('administrator.role_changed', 'administrator', each, [row, heir]))
     ],
-    touches: [
-      `role:${row.id}`,
-      ...(heir ? [`members:${heir.id}` as const] : []),
-      ...moved.map((person) => `person:${person.id}` as const),
-      ...machines.map(({ id }) => `application:${id}` as const)
-    ],
-    authority: [
-      `role:${row.id}`,
-      ...moved.map((person) => `person:${person.id}` as const),
-      ...machines.map(({ id }) => `application:${id}` as const)
-    ],
+    touches: [`role:${row.id}`, `members:${heir.id}`, ...people, ...programs],
+    authority: [`role:${row.id}`, ...people, ...programs],
     notices: moved.map((to) => ({
       to,
       kind: 'role-changed' as const,
-      data: { by: actor.name, role: heir!.name }
+      data: { by: actor.name, role: heir.name }
     }))
+  };
+}
+
+async function givePackages(
+  { tx, actor }: Decision,
+  row: RoleRow,
+  heir: RoleRow,
+  users: number
+): Promise<Deleted> {
+  const stamp = { by: actor.name, at: new Date().toISOString() };
+  const moved = await movePackages(tx, row.id, heir.id, stamp);
+  return {
+    answer: { reassigned: users, needNewLink: 0 },
+    events: [
+      deletedEvent(row, heir),
+      ...moved.map((each) => movedEvent('package.updated', 'package', each, [row, heir]))
+    ],
+    touches: [`role:${row.id}`, `members:${heir.id}`, ...moved.map(({ id }) => `package:${id}` as const)],
+    authority: [`role:${row.id}`, `role:${heir.id}`]
   };
 }

@@ -1,3 +1,5 @@
+import type { CommandName } from '../../../core/commands';
+import { ROLE_TARGET, type RoleKind } from '../../../core/roles/role-kinds';
 import { defineCommand } from '../write-path/define-command';
 import type { Decision, Outcome } from '../write-path/mutate';
 import { applyRoleEdit, type RoleEditAnswer } from './apply-role-edit';
@@ -18,15 +20,18 @@ export type RoleEditInput = {
 };
 
 /** Ticks, unticks, renames, describes, requires 2FA (ROL-4, ROL-8). */
-export const editRole = defineCommand('roles.edit', {
-  locks: ({ id }) => [{ id, mode: 'update' }],
-  target: ({ id }) => ({ type: 'role', id }),
-  decide
-});
+export const editRole = defineCommand('roles.edit', editing('roles.edit', 'administrator'));
+export const editUserRole = defineCommand('userRoles.edit', editing('userRoles.edit', 'user'));
 
-async function decide(context: Decision, input: RoleEditInput): Promise<Outcome<RoleEditAnswer>> {
-  const row = context.roles.get(input.id);
-  if (!row) return { refused: { code: 'not-found', what: 'role' } };
-  const { grant = [], revoke = [] } = input;
-  return applyRoleEdit(context, row, { ...input, grant, revoke }, { procedure: 'roles.edit' });
+function editing(procedure: CommandName, kind: RoleKind) {
+  return {
+    locks: ({ id }: RoleEditInput) => [{ id, mode: 'update' as const }],
+    target: ({ id }: RoleEditInput) => ({ type: ROLE_TARGET[kind], id }),
+    async decide(context: Decision, input: RoleEditInput): Promise<Outcome<RoleEditAnswer>> {
+      const row = context.roles.get(input.id);
+      if (!row) return { refused: { code: 'not-found', what: 'role' } };
+      const { grant = [], revoke = [] } = input;
+      return applyRoleEdit(context, row, { ...input, grant, revoke }, { procedure });
+    }
+  };
 }

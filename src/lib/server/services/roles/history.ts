@@ -1,4 +1,5 @@
 import type { RoleVersion } from '../../../core/roles/role-history';
+import { ROLE_PROCEDURES, ROLE_RIGHTS, type RoleKind } from '../../../core/roles/role-kinds';
 import { findRoleEver } from '../../db/tables/role-history-table';
 import { readOneSnapshot } from '../../db/driver/transaction';
 import { ask } from '../write-path/ask';
@@ -8,17 +9,16 @@ import type { RefusalOr } from '../write-path/refusal-or';
 import { inCatalogueOrder } from './catalogue-order';
 import { roleAfter, versionsDown, type Place } from './history-versions';
 
-const VIEW_HISTORY = 'people.roles.view_history' as const;
-
 export type RoleHistoryPage = { items: RoleVersion[]; next: string | null };
 
 /** A page of the versions of a role, newest first. A deleted role keeps its history. */
 export function roleHistory(
   deps: Deps,
   caller: Caller,
+  kind: RoleKind,
   query: { id: string; cursor?: string | undefined; limit: number }
 ): Promise<RefusalOr<RoleHistoryPage>> {
-  const question = { name: 'roles.history', permission: VIEW_HISTORY };
+  const question = { name: `${ROLE_PROCEDURES[kind]}.history`, permission: ROLE_RIGHTS[kind].viewHistory };
   return ask<RoleHistoryPage>(deps, caller, question, async () => {
     const place = query.cursor === undefined ? null : placeOf(query.cursor);
     if (query.cursor !== undefined && !place)
@@ -27,7 +27,7 @@ export function roleHistory(
       };
     return deps.db.transaction(async (tx) => {
       await readOneSnapshot(tx);
-      const row = await findRoleEver(tx, query.id);
+      const row = await findRoleEver(tx, query.id, kind);
       if (!row) return { refused: { code: 'not-found', what: 'role' } };
       const items: RoleVersion[] = [];
       let next: Place | null = null;
@@ -57,13 +57,14 @@ export type RoleAtAnswer = {
 export function roleAt(
   deps: Deps,
   caller: Caller,
+  kind: RoleKind,
   query: { id: string; seq?: number | undefined; at?: string | undefined }
 ): Promise<RefusalOr<RoleAtAnswer>> {
-  const question = { name: 'roles.at', permission: VIEW_HISTORY };
+  const question = { name: `${ROLE_PROCEDURES[kind]}.at`, permission: ROLE_RIGHTS[kind].viewHistory };
   return ask<RoleAtAnswer>(deps, caller, question, () =>
     deps.db.transaction(async (tx) => {
       await readOneSnapshot(tx);
-      const row = await findRoleEver(tx, query.id);
+      const row = await findRoleEver(tx, query.id, kind);
       if (!row) return { refused: { code: 'not-found', what: 'role' } };
       const { seq = row.seq, at } = query;
       const moment = at === undefined ? null : Date.parse(at);

@@ -1,5 +1,7 @@
 import { requirePermission } from '../../../core/access/access';
+import type { CommandName } from '../../../core/commands';
 import { differenceBetween } from '../../../core/roles/role-history';
+import { ROLE_RIGHTS, ROLE_TARGET, type RoleKind } from '../../../core/roles/role-kinds';
 import { defineCommand } from '../write-path/define-command';
 import type { Decision, Outcome } from '../write-path/mutate';
 import { applyRoleEdit, type RoleEditAnswer } from './apply-role-edit';
@@ -15,15 +17,25 @@ export type RoleRestoreInput = {
 };
 
 /** Brings an earlier version of a role back: an edit to the difference, under the same rules as any edit (ROL-9). */
-export const restoreRole = defineCommand('roles.restore', {
-  locks: ({ id }) => [{ id, mode: 'update' }],
-  target: ({ id }) => ({ type: 'role', id }),
-  decide
-});
+export const restoreRole = defineCommand('roles.restore', restoring('roles.restore', 'administrator'));
+export const restoreUserRole = defineCommand('userRoles.restore', restoring('userRoles.restore', 'user'));
 
-async function decide(context: Decision, input: RoleRestoreInput): Promise<Outcome<RoleEditAnswer>> {
+function restoring(procedure: CommandName, kind: RoleKind) {
+  return {
+    locks: ({ id }: RoleRestoreInput) => [{ id, mode: 'update' as const }],
+    target: ({ id }: RoleRestoreInput) => ({ type: ROLE_TARGET[kind], id }),
+    decide: (context: Decision, input: RoleRestoreInput) => decide(context, input, procedure, kind)
+  };
+}
+
+async function decide(
+  context: Decision,
+  input: RoleRestoreInput,
+  procedure: CommandName,
+  kind: RoleKind
+): Promise<Outcome<RoleEditAnswer>> {
   const { deps, tx, actor } = context;
-  const missing = requirePermission(actor, 'people.roles.edit');
+  const missing = requirePermission(actor, ROLE_RIGHTS[kind].edit);
   if (missing) return { refused: missing };
   const row = context.roles.get(input.id);
   if (!row) return { refused: { code: 'not-found', what: 'role' } };
@@ -38,7 +50,7 @@ async function decide(context: Decision, input: RoleRestoreInput): Promise<Outco
     row,
     { seen: input.seen ?? row.seq, grant: granted, revoke: revoked, ...fields },
     {
-      procedure: 'roles.restore',
+      procedure,
       reason: 'restored',
       notes: [{ path: 'version', old: row.seq, new: input.seq }]
     }

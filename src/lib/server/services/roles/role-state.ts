@@ -15,6 +15,7 @@ export async function roleState(
   ]);
   return {
     id: row.id,
+    kind: row.kind,
     locked: row.locked,
     version: row.seq,
     name: { value: row.name, version: row.nameSeq, by: row.nameBy, at: row.nameAt.toISOString() },

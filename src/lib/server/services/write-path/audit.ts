@@ -12,6 +12,7 @@ export type Touch =
   | RecordRef<'tenants'>
   /** All of it, anew. */
   | 'feed:all'
+  | 'userRoles:all'
   | 'applications:all'
   /** That the table of routes changed. */
   | 'routes:all';

@@ -3,6 +3,7 @@ import { canonicalJson, type Json } from '../../../core/log/canonical-json';
 import { notFor, type OnlyBy } from '../../../core/applications/only-by';
 import type { AuditActor, AuditEvent } from '../../../core/log/entry';
 import { requirePermission } from '../../../core/access/access';
+import { decideRoleKind, type RoleKind } from '../../../core/roles/role-kinds';
 import type { Refusal } from '../../../core/access/refusal';
 import { sha256 } from '../../auth/token';
 import { sqlState, type Queryable } from '../../db/driver/client';
@@ -61,6 +62,8 @@ export type Mutation<I extends Asked, A> = {
   sensitive?: boolean | ((input: I) => boolean);
   /** Who alone may ask for it; absent: whoever holds the permission. */
   by?: OnlyBy | undefined;
+  /** Of which kind the roles are that it names (TEN-4); absent: of administrators. */
+  roles?: RoleKind | undefined;
   /** Roles the decision depends on, besides the actor's own and those of `people`. */
   locks?(input: I): RoleLock[];
   /** People who are changed. */
@@ -89,6 +92,7 @@ export type Decision = LockedRecords & {
   /** Who acts: a person, by whatever credential, or an application. */
   kind: AuditActor['type'];
   request: RequestFacts;
+  /** Those of the mutation's kind: any other is not there for it. */
   roles: ReadonlyMap<string, RoleRow>;
 };
 
@@ -158,12 +162,12 @@ async function attempt<I extends Asked, A>(
       return earlier.answer as Answer<A>;
     }
 
-    const roles = await lockRoles(tx, [
+    const locks = await lockRoles(tx, [
       { id: standing.roleId, mode: 'share' },
       ...[...records.people.values()].map(({ roleId }) => ({ id: roleId, mode: 'share' as const })),
       ...(mutation.locks?.(input) ?? [])
     ]);
-    const ownRole = roles.get(standing.roleId);
+    const ownRole = locks.get(standing.roleId);
     const principal = principalOf(
       standing,
       ownRole,
@@ -183,6 +187,7 @@ async function attempt<I extends Asked, A>(
       return { refused: { code: 'auth/reauthenticate' } };
     const refused = missing ?? verdict;
     const { request: facts } = caller;
+    const roles = ofKind(locks, mutation.roles ?? 'administrator');
     const context = { ...records, deps, tx, actor, session, kind: audit.type, request: facts, roles };
     const outcome: Outcome<A> = refused ? { refused } : await mutation.decide(context, input);
 
@@ -217,6 +222,10 @@ async function attempt<I extends Asked, A>(
 
 function isSensitive<I extends Asked, A>({ sensitive }: Mutation<I, A>, input: I): boolean {
   return typeof sensitive === 'function' ? sensitive(input) : (sensitive ?? false);
+}
+
+function ofKind(locked: ReadonlyMap<string, RoleRow>, kind: RoleKind): Map<string, RoleRow> {
+  return new Map([...locked].filter(([, role]) => decideRoleKind(role, kind) === null));
 }
 
 const NOTHING: ReadonlySet<string> = new Set();

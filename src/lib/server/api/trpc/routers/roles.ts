@@ -10,24 +10,28 @@ import { command, procedure, router, through, unwrap } from '../init';
 
 export const roles = router({
   list: procedure({ permission: 'people.roles.view' }).query(async ({ ctx }) =>
-    unwrap(await listRoles(ctx.deps, ctx.caller))
+    unwrap(await listRoles(ctx.deps, ctx.caller, 'administrator'))
   ),
   /** One's own role is always readable; others take the permission. */
   get: procedure('signed-in')
     .input(RoleGet)
-    .query(async ({ ctx, input }) => unwrap(await getRole(ctx.deps, ctx.caller, input.id))),
+    .query(async ({ ctx, input }) => unwrap(await getRole(ctx.deps, ctx.caller, 'administrator', input.id))),
   members: procedure({ permission: 'people.administrators.view' })
     .input(RoleGet)
-    .query(async ({ ctx, input }) => unwrap(await roleMembers(ctx.deps, ctx.caller, input.id))),
+    .query(async ({ ctx, input }) =>
+      unwrap(await roleMembers(ctx.deps, ctx.caller, 'administrator', input.id))
+    ),
   holders: procedure({ permission: 'people.roles.view' })
     .input(Holders)
-    .query(async ({ ctx, input }) => unwrap(await holdersOf(ctx.deps, ctx.caller, input.permission))),
+    .query(async ({ ctx, input }) =>
+      unwrap(await holdersOf(ctx.deps, ctx.caller, 'administrator', input.permission))
+    ),
   history: procedure({ permission: 'people.roles.view_history' })
     .input(RoleHistory)
-    .query(async ({ ctx, input }) => unwrap(await roleHistory(ctx.deps, ctx.caller, input))),
+    .query(async ({ ctx, input }) => unwrap(await roleHistory(ctx.deps, ctx.caller, 'administrator', input))),
   at: procedure({ permission: 'people.roles.view_history' })
     .input(RoleAt)
-    .query(async ({ ctx, input }) => unwrap(await roleAt(ctx.deps, ctx.caller, input))),
+    .query(async ({ ctx, input }) => unwrap(await roleAt(ctx.deps, ctx.caller, 'administrator', input))),
   create: command('roles.create').mutation(through(createRole)),
   edit: command('roles.edit').mutation(through(editRole)),
   restore: command('roles.restore').mutation(through(restoreRole)),

@@ -8,20 +8,18 @@ import {
   writePermissionCells,
   writePersonSummary,
   writeRoleHeader,
-  writeRoleSummary,
   writeSettingsVersion
 } from '../../../../documents/server-writer';
 import type { FeedEntry, PermissionCell } from '../../../../documents/cells';
-import { feedEntries, rolesMap } from '../../../../documents/list-docs';
+import { feedEntries } from '../../../../documents/list-docs';
 import { readRoleHeader } from '../../../../documents/role-doc';
 import type { Queryable } from '../../../db/driver/client';
 import { holdersOf, readAdministrators, readLastActive } from '../../../db/tables/administrators-table';
 import { pipelined } from '../../../db/driver/pipelined';
 import { readSettingsRows } from '../../../db/tables/settings-table';
-import { countMembers, readCellsSince, readRoles, type RoleRow } from '../../../db/tables/roles-table';
+import { readCellsSince, readRoles, type RoleRow } from '../../../db/tables/roles-table';
 import type { Deps } from '../../write-path/deps';
 import { personSummary } from '../../administrators/person-summary';
-import { roleSummary } from '../../roles/read-roles';
 import { readSection } from '../../stored-settings/read-section';
 import { readNumbered } from '../../../db/log/log-table';
 import type { DocumentStore } from './document-store';
@@ -34,6 +32,8 @@ export type Touched = {
   roles: Set<string>;
   /** Roles whose number of members changed. */
   members: Set<string>;
+  /** The whole list of roles of users: it may be new. */
+  everyUserRole: boolean;
   /** Roles whose holders are all shown differently. */
   holders: Set<string>;
   people: Set<string>;
@@ -53,6 +53,7 @@ export function collectTouches(touches: Iterable<string>): Touched {
   const touched: Touched = {
     roles: new Set(),
     members: new Set(),
+    everyUserRole: false,
     holders: new Set(),
     people: new Set(),
     applications: new Set(),
@@ -70,6 +71,7 @@ export function collectTouches(touches: Iterable<string>): Touched {
     else if (kind === 'application') touched.applications.add(id);
     else if (kind === 'settings') touched.settings.add(id);
     else if (touch === 'feed:all') touched.feed = true;
+    else if (touch === 'userRoles:all') touched.everyUserRole = true;
     else if (touch === 'applications:all') touched.everyApplication = true;
     else if (touch === 'routes:all') touched.routes = true;
   }
@@ -100,45 +102,12 @@ async function projectRole(deps: Deps, tx: Queryable, store: DocumentStore, id: 
           { on: cell.on, by: cell.byName, at: cell.at.toISOString() }
         ])
       );
-  const { name: title, description, require2fa, locked, reviewedCatalogue, seq } = row;
+  const { kind, name: title, description, require2fa, locked, reviewedCatalogue, seq } = row;
   const require2faFrom = row.require2faFrom?.toISOString() ?? null;
   await store.write(tx, name, doc, () => {
     writePermissionCells(doc, cells);
-    const fields = { name: title, description, require2fa, require2faFrom, locked, reviewedCatalogue };
+    const fields = { kind, name: title, description, require2fa, require2faFrom, locked, reviewedCatalogue };
     writeRoleHeader(doc, { ...fields, seq });
-  });
-}
-
-/** Writes the `roles` index: all of it when it is new, else the roles concerned. */
-export async function projectRoleIndex(
-  deps: Deps,
-  tx: Queryable,
-  store: DocumentStore,
-  touched: Touched
-): Promise<void> {
-  const ids = new Set([...touched.roles, ...touched.members]);
-  if (ids.size === 0) return;
-  const doc = await store.open(tx, 'roles');
-  const isNew = clockOf(doc) === 0;
-  const rows = await readRoles(tx, isNew ? undefined : [...ids]);
-  const shown = rolesMap(doc);
-  // Members are counted only where they may have changed: not for every tick.
-  const recount = rows.filter((row) => isNew || touched.members.has(row.id) || !shown.has(row.id));
-  const members =
-    recount.length > 0
-      ? await countMembers(
-          tx,
-          recount.map((row) => row.id)
-        )
-      : new Map<string, number>();
-  const recounted = new Set(recount.map((row) => row.id));
-  await store.write(tx, 'roles', doc, () => {
-    for (const row of rows) {
-      const count = recounted.has(row.id) ? (members.get(row.id) ?? 0) : (shown.get(row.id)?.members ?? 0);
-      writeRoleSummary(doc, row.id, roleSummary(deps, row, count));
-      ids.delete(row.id);
-    }
-    for (const gone of ids) writeRoleSummary(doc, gone, null);
   });
 }
 

@@ -25,14 +25,8 @@ import { feedEntry } from '../wording/feed-entry';
 import { indexLog } from './index-log';
 import { isolated } from './isolated';
 import { projectApplications } from './project-applications';
-import {
-  collectTouches,
-  projectFeed,
-  projectPeople,
-  projectRoleIndex,
-  projectRoles,
-  projectSettings
-} from './project';
+import { projectRoleList } from './project-role-list';
+import { collectTouches, projectFeed, projectPeople, projectRoles, projectSettings } from './project';
 import { InconsistentTree, isSuccessor, signTree, type Signed, type TreeHead } from './sign-tree';
 import type { SignedMemory } from './signed-memory';
 
@@ -125,7 +119,8 @@ export async function sequenceBatch(
         insertNodes(tx, nodes),
         indexLog(deps, Object.assign(tx, { audited: true as const }), index, numbered, size),
         projectRoles(deps, tx, store, touched.roles),
-        isolated(deps, store, 'roles', () => projectRoleIndex(deps, tx, store, touched)),
+        isolated(deps, store, 'roles', () => projectRoleList(deps, tx, store, 'administrator', touched)),
+        isolated(deps, store, 'userRoles', () => projectRoleList(deps, tx, store, 'user', touched)),
         isolated(deps, store, 'people', () => projectPeople(tx, store, touched)),
         isolated(deps, store, 'applications', () => projectApplications(tx, store, touched)),
         isolated(deps, store, 'settings', () => projectSettings(tx, store, touched)),

@@ -1,15 +1,16 @@
 import type { CatalogueIndex } from '../../../../core/access/catalogue';
+import { ROLE_TARGET } from '../../../../core/roles/role-kinds';
 import { fieldWord } from '../../../../core/wording/fields';
 import { count, listed } from '../../../../core/wording/phrases';
 import type { EntryDoc } from '../../../db/log/audit-schema';
-import { permissionWords, targetName, ticks } from './values';
+import { permissionWords, targetName, ticks, valueOf } from './values';
 import { say, type Known, type Phrase, type WordingOf } from './wording';
 
 const isRestored = (doc: EntryDoc) => doc.change.some(({ path }) => path === 'version');
 const granted = (doc: EntryDoc) => count(ticks(doc).on.length, 'permission');
 
 /** Roles and the permissions they are made of. */
-export const ROLE_EVENTS: WordingOf<'role' | 'catalogue'> = {
+export const ROLE_EVENTS: WordingOf<'role' | 'catalogue' | 'package'> = {
   'catalogue.changed': {
     detail: ({ target }) => `Version ${target.id}`,
     sentence: ({ target }) => say`updated the permission catalogue to version ${target.id}`
@@ -17,15 +18,29 @@ export const ROLE_EVENTS: WordingOf<'role' | 'catalogue'> = {
   'role.seeded': { detail: targetName, sentence: (doc) => say`added the built-in role ${targetName(doc)}` },
   'role.created': {
     detail: (doc) => `${targetName(doc)}, ${granted(doc)}`,
-    sentence: (doc) => say`created the role ${targetName(doc)} with ${granted(doc)}`
+    sentence: (doc) => say`created ${roleWord(doc)} ${targetName(doc)} with ${granted(doc)}`
   },
   'role.edited': { detail: editDetail, sentence: editSentence },
-  'role.deleted': { detail: targetName, sentence: (doc) => say`deleted the role ${targetName(doc)}` },
+  'role.deleted': { detail: targetName, sentence: (doc) => say`deleted ${roleWord(doc)} ${targetName(doc)}` },
   'role.sessions_revoked': {
     detail: targetName,
     sentence: (doc) => say`signed out everyone in ${targetName(doc)}`
+  },
+  'package.updated': {
+    detail: targetName,
+    sentence: (doc, { roleName }) => {
+      const role = valueOf(doc, 'roleId');
+      return typeof role === 'string'
+        ? say`changed the role of the package ${targetName(doc)} to ${roleName(role) ?? role}`
+        : say`changed the package ${targetName(doc)}`;
+    }
   }
 };
+
+/** What a role is called before its name. */
+function roleWord({ target }: EntryDoc): string {
+  return target.type === ROLE_TARGET.user ? 'the user role' : 'the role';
+}
 
 /** "Support: added Contacts › Export, changed name" */
 function editDetail(doc: EntryDoc, catalogue: CatalogueIndex): string {
@@ -49,7 +64,7 @@ function editSentence(doc: EntryDoc, { catalogue }: Known): Phrase[] {
   if (off.length > 0) return say`removed ${permissionWords(off, catalogue)} from ${role}`;
   const renamed = doc.change.find(({ path }) => path === 'name');
   if (renamed && doc.change.length === 1)
-    return say`renamed the role ${String(renamed.old)} to ${String(renamed.new)}`;
+    return say`renamed ${roleWord(doc)} ${String(renamed.old)} to ${String(renamed.new)}`;
   if (doc.change.length === 1 && doc.change[0]?.path === 'reviewedCatalogue')
     return say`reviewed the new permissions of ${role}`;
   return say`changed the ${listed(fieldsOf(doc))} of ${role}`;

@@ -1,0 +1,51 @@
+import type { RoleKind } from '../../../../core/roles/role-kinds';
+import { rolesMap } from '../../../../documents/list-docs';
+import { beginDocument, clockOf, writeRoleSummary } from '../../../../documents/server-writer';
+import type { Queryable } from '../../../db/driver/client';
+import { readRoles } from '../../../db/tables/roles-table';
+import { roleSummary, rolesInUse } from '../../roles/read-roles';
+import type { Deps } from '../../write-path/deps';
+import type { DocumentStore } from './document-store';
+import type { Touched } from './project';
+
+/** The document that lists the roles of a kind. */
+const LIST_OF = { administrator: 'roles', user: 'userRoles' } as const satisfies Record<RoleKind, string>;
+
+/** Writes the list of the roles of a kind: all of it when it is new, else the roles concerned. */
+export async function projectRoleList(
+  deps: Deps,
+  tx: Queryable,
+  store: DocumentStore,
+  kind: RoleKind,
+  touched: Touched
+): Promise<void> {
+  const every = kind === 'user' && touched.everyUserRole;
+  const ids = new Set([...touched.roles, ...touched.members]);
+  if (ids.size === 0 && !every) return;
+  const present = ids.size > 0 ? await readRoles(tx, [...ids]) : [];
+  const changed = present.filter((row) => row.kind === kind);
+  // Of which kind one was that is gone, nobody knows any more: it is taken out wherever it is.
+  for (const { id } of present) ids.delete(id);
+  if (changed.length === 0 && ids.size === 0 && !every) return;
+  const doc = await store.open(tx, LIST_OF[kind]);
+  const isNew = clockOf(doc) === 0;
+  const rows = isNew || every ? await readRoles(tx, undefined, kind) : changed;
+  const shown = rolesMap(doc);
+  // Members are counted only where they may have changed: not for every tick.
+  const recount = rows.filter((row) => isNew || every || touched.members.has(row.id) || !shown.has(row.id));
+  const counted = await rolesInUse(
+    tx,
+    kind,
+    recount.map((row) => row.id)
+  );
+  const recounted = new Set(recount.map((row) => row.id));
+  await store.write(tx, LIST_OF[kind], doc, () => {
+    if (every) beginDocument(doc);
+    for (const row of rows) {
+      const { members = 0, packages = 0 } = shown.get(row.id) ?? {};
+      const known = { members: new Map([[row.id, members]]), packages: new Map([[row.id, packages]]) };
+      writeRoleSummary(doc, row.id, roleSummary(deps, row, recounted.has(row.id) ? counted : known));
+    }
+    for (const gone of ids) writeRoleSummary(doc, gone, null);
+  });
+}
