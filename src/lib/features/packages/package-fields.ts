@@ -8,8 +8,7 @@ import { aboveOwnWords } from '$lib/shared/quotas/cap-problem';
 import { aboveOwn, type KnownCaps } from '$lib/shared/quotas/people-caps';
 import type { FieldSpec, FieldValues } from '$lib/shared/record-form/field-values.svelte';
 
-export type PackageField =
-  'name' | 'roleId' | `caps.${CapId}` | `counts.${CountId}` | `switches.${SwitchId}`;
+export type PackageField = 'name' | 'roleId' | `caps.${CapId}` | `counts.${CountId}` | `switches.${SwitchId}`;
 
 const capField = (id: CapId) => `caps.${id}` as const;
 const countField = (id: CountId) => `counts.${id}` as const;

@@ -84,8 +84,7 @@ function keeps({ id, keep }: Line): PreviewSentence[] {
 
 function roleSentence(role: Preview['role']): PreviewSentence[] {
   if (role === null) return [];
-  const count = (ids: readonly string[]) =>
-    ids.length === 1 ? '1 permission' : `${ids.length} permissions`;
+  const count = (ids: readonly string[]) => (ids.length === 1 ? '1 permission' : `${ids.length} permissions`);
   const parts = [
     ...(role.gained.length > 0 ? [`gain ${count(role.gained)}`] : []),
     ...(role.lost.length > 0 ? [`lose ${count(role.lost)}`] : [])
