@@ -1,16 +1,19 @@
 import { describe, expect, test } from 'vitest';
+import type { RawImportRow } from '$lib/protocol/import-row';
+import { ADMINISTRATOR_ROWS } from './administrator-rows';
 import { MAX_FILE_BYTES, MAX_FILE_ROWS, readImportFile, type ImportFile } from './import-file';
+import { USER_ROWS } from './user-rows';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const read = (content: string | Uint8Array<ArrayBuffer>) =>
-  readImportFile(new Blob([typeof content === 'string' ? utf8(content) : content]));
+  readImportFile(new Blob([typeof content === 'string' ? utf8(content) : content]), ADMINISTRATOR_ROWS);
 const utf16 = (text: string, mark: boolean) =>
   new Uint8Array([
     ...(mark ? [0xff, 0xfe] : []),
     ...[...text].flatMap((letter) => [letter.charCodeAt(0), 0])
   ]);
 
-async function file(content: string | Uint8Array<ArrayBuffer>): Promise<ImportFile> {
+async function file(content: string | Uint8Array<ArrayBuffer>): Promise<ImportFile<RawImportRow>> {
   const result = await read(content);
   if ('problem' in result) throw new Error(result.problem);
   return result;
@@ -175,5 +178,19 @@ describe('[ADM-11] files of which nothing is sent', () => {
         })
     };
     expect(await readImportFile(source)).toMatchObject({ rows: [{ name: 'Zoë 🦊' }] });
+  });
+});
+
+test('[TEN-8] a file of users is read alike, with package, caps and counts', async () => {
+  const content = utf8(
+    'name,email,package,daily,contacts,role\nAna,ana@x.example, Growth ,100, 5000 ,Admin\nBo,bo@x.example,,,,\n'
+  );
+  expect(await readImportFile(new Blob([content]), USER_ROWS)).toEqual({
+    rows: [
+      { ...ANA, package: 'Growth', caps: { daily: '100' }, counts: { contacts: '5000' } },
+      { line: 3, name: 'Bo', email: 'bo@x.example' }
+    ],
+    faults: [],
+    unknownColumns: ['role']
   });
 });

@@ -1,25 +1,22 @@
 import type { ParseStepResult } from 'papaparse';
-import { CAPS, type CapId } from '$lib/core/quotas/caps';
 import { emailKey } from '$lib/core/text/names';
-import type { RawImportRow } from '$lib/protocol/import-row';
-
-export type { RawImportRow };
+import type { RawRow, RowFormat } from './import-kind';
 
 /** A row that cannot be sent, and why. */
 export type RowFault = {
   line: number;
   name: string;
   email: string;
-  /** As the file names it; null: it names none. */
-  role: string | null;
+  /** The role or package as the file names it; null: it names none. */
+  named: string | null;
   field: string;
   value: string;
   problem: string;
 };
 
-export type ImportFile = {
+export type ImportFile<Row extends RawRow> = {
   /** Rows to send, as they were read. */
-  rows: RawImportRow[];
+  rows: Row[];
   /** Rows that the file itself rules out. */
   faults: RowFault[];
   /** Columns that mean nothing here: they are left out. */
@@ -33,19 +30,14 @@ export const MAX_FILE_BYTES = 5 * 1024 * 1024;
 export const MAX_FILE_ROWS = 5000;
 /** Line numbers travel with the rows, and the server takes no larger ones. */
 const MAX_FILE_LINES = 1_000_000;
-export const IMPORT_COLUMNS = ['name', 'email', 'role', ...CAPS.map(({ id }) => id)] as const;
+/** As many characters as a call may carry in a setting, and in any other field. */
+const LONGEST_SETTING = 100;
+const LONGEST = 1000;
 
-type Column = (typeof IMPORT_COLUMNS)[number];
-/** As many characters as a call may carry in each field. */
-const LONGEST: Record<Column, number> = {
-  name: 1000,
-  email: 1000,
-  role: 1000,
-  hourly: 100,
-  daily: 100,
-  monthly: 100,
-  threads: 100
-};
+/** The columns of a file, in the order of its template. */
+export function columnsOf({ named, settings }: Pick<RowFormat<never>, 'named' | 'settings'>): string[] {
+  return ['name', 'email', named, ...settings];
+}
 
 const NOT_UTF8 = 'This file is not UTF-8. Save it as “CSV UTF-8” and choose it again.';
 
@@ -53,17 +45,20 @@ const NOT_UTF8 = 'This file is not UTF-8. Save it as “CSV UTF-8” and choose 
 export type FileSource = { size: number; stream(): ReadableStream<Uint8Array> };
 
 /**
- * Reads a CSV file of administrators (ADM-11). Cells are text, whatever is in them: nothing is calculated, and what they mean
+ * Reads a CSV file (ADM-11, TEN-8). Cells are text, whatever is in them: nothing is calculated, and what they mean
  * is the server's to judge.
  */
-export async function readImportFile(file: FileSource): Promise<ImportFile | FileProblem> {
+export async function readImportFile<Row extends RawRow>(
+  file: FileSource,
+  format: RowFormat<Row>
+): Promise<ImportFile<Row> | FileProblem> {
   if (file.size === 0) return { problem: 'This file is empty.' };
   if (file.size > MAX_FILE_BYTES)
     return { problem: 'This file is larger than 5 MiB. Split it and import the parts one at a time.' };
   const text = await readText(file);
   if (text === null) return { problem: NOT_UTF8 };
   const records = await readRecords(text);
-  return 'problem' in records ? records : readRows(records);
+  return 'problem' in records ? records : readRows(records, format);
 }
 
 /** Null when it is not UTF-8. A byte order mark is dropped. */
@@ -126,33 +121,38 @@ function lineCounter(text: string): (position: number) => number {
   };
 }
 
-function readRows([head, ...records]: FileRecord[]): ImportFile | FileProblem {
+function readRows<Row extends RawRow>(
+  [head, ...records]: FileRecord[],
+  format: RowFormat<Row>
+): ImportFile<Row> | FileProblem {
+  const known = columnsOf(format);
   const titles = head?.cells.map((cell) => cell.trim()) ?? [];
-  const columns = titles.map((title) => IMPORT_COLUMNS.find((column) => column === title.toLowerCase()));
+  const columns = titles.map((title) => known.find((column) => column === title.toLowerCase()));
   const missing = (['name', 'email'] as const).filter((column) => !columns.includes(column));
   if (missing.length > 0)
     return {
       problem: `The first line must name the columns. ${missing.map((column) => `“${column}”`).join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing.`
     };
-  const twice = IMPORT_COLUMNS.find((column) => columns.filter((each) => each === column).length > 1);
+  const twice = known.find((column) => columns.filter((each) => each === column).length > 1);
   if (twice) return { problem: `Two columns are named “${twice}”. Keep one of them.` };
   if (records.length === 0) return { problem: 'This file has column names but no rows.' };
 
-  const rows: RawImportRow[] = [];
+  const rows: Row[] = [];
   const faults: RowFault[] = [];
   const firstLine = new Map<string, number>();
   for (const { line, cells } of records) {
-    const { raw, fault } = readRow(line, cells, columns);
+    const { raw, fault } = readRow(line, cells, columns, format);
     const key = emailKey(raw.email);
     const twin = firstLine.get(key);
     if (twin === undefined) firstLine.set(key, line);
-    const { name, email, role } = raw;
+    const { name, email } = raw;
+    const named = format.namedIn(raw) ?? null;
     if (fault)
       faults.push({
         line,
         name: name.slice(0, 80),
         email: email.slice(0, 254),
-        role: role?.slice(0, 80) ?? null,
+        named: named?.slice(0, 80) ?? null,
         ...fault
       });
     else if (twin !== undefined && email.trim() !== '')
@@ -160,7 +160,7 @@ function readRows([head, ...records]: FileRecord[]): ImportFile | FileProblem {
         line,
         name,
         email,
-        role: role ?? null,
+        named,
         field: 'email',
         value: email,
         problem: `Line ${twin.toLocaleString()} already has this address.`
@@ -173,30 +173,25 @@ function readRows([head, ...records]: FileRecord[]): ImportFile | FileProblem {
 
 type Fault = Pick<RowFault, 'field' | 'value' | 'problem'>;
 
-function readRow(
+function readRow<Row extends RawRow>(
   line: number,
   cells: string[],
-  columns: readonly (Column | undefined)[]
-): { raw: RawImportRow; fault: Fault | null } {
-  const values = new Map<Column, string>();
+  columns: readonly (string | undefined)[],
+  format: RowFormat<Row>
+): { raw: Row; fault: Fault | null } {
+  const values = new Map<string, string>();
   columns.forEach((column, at) => column && values.set(column, cells[at] ?? ''));
-  const role = values.get('role')?.trim() ?? '';
-  const caps: Partial<Record<CapId, string>> = {};
-  for (const { id } of CAPS) {
-    const value = values.get(id)?.trim() ?? '';
-    if (value !== '') caps[id] = value;
-  }
-  const raw: RawImportRow = {
-    line,
-    name: values.get('name') ?? '',
-    email: values.get('email') ?? '',
-    ...(role === '' ? {} : { role }),
-    ...(Object.keys(caps).length === 0 ? {} : { caps })
-  };
-  return { raw, fault: faultOf(cells, columns.length, values) };
+  const raw = format.rowOf(line, (column) => values.get(column) ?? '');
+  const most = (column: string) => (format.settings.includes(column) ? LONGEST_SETTING : LONGEST);
+  return { raw, fault: faultOf(cells, columns.length, values, most) };
 }
 
-function faultOf(cells: string[], width: number, values: Map<Column, string>): Fault | null {
+function faultOf(
+  cells: string[],
+  width: number,
+  values: Map<string, string>,
+  most: (column: string) => number
+): Fault | null {
   const more = cells.slice(width).find((cell) => cell.trim() !== '');
   if (more !== undefined)
     return {
@@ -206,7 +201,16 @@ function faultOf(cells: string[], width: number, values: Map<Column, string>): F
         'This row has more values than columns. Put values that contain the separator in quotation marks.'
     };
   for (const [column, value] of values)
-    if (value.length > LONGEST[column])
+    if (value.length > most(column))
       return { field: column, value: `${value.slice(0, 60)}…`, problem: 'This is too long.' };
   return null;
+}
+
+/** The settings of a row that are not empty, by id. */
+export function settingsOf<I extends string>(
+  ids: readonly I[],
+  value: (column: string) => string
+): Partial<Record<I, string>> | undefined {
+  const set = ids.map((id) => [id, value(id).trim()] as const).filter(([, text]) => text !== '');
+  return set.length === 0 ? undefined : (Object.fromEntries(set) as Partial<Record<I, string>>);
 }
