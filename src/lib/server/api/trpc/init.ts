@@ -128,8 +128,3 @@ function refusalIn(error: TRPCError): Refusal | null {
 function fieldOf(issue: z.core.$ZodIssue | undefined): string | undefined {
   return issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : undefined;
 }
-
-/** Declares what a procedure will answer. */
-export function soon<A>(): Promise<A> {
-  return Promise.reject(new RefusedError({ code: 'not-found', what: 'procedure' }));
-}

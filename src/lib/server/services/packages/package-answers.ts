@@ -1,6 +1,7 @@
 import type { CountId, PackageCounts } from '../../../core/packages/counts';
+import type { CapPreview, LimitPreview } from '../../../core/packages/preview';
 import type { PackageSwitches } from '../../../core/packages/switches';
-import type { CapId, CapLimit, CapSettings } from '../../../core/quotas/caps';
+import type { CapSettings } from '../../../core/quotas/caps';
 import type { RefusedPart } from '../../../core/roles/roles';
 
 /** A package as whoever may see packages is told of it. */
@@ -36,29 +37,11 @@ export type PackageVersion = {
 /** Newest first. */
 export type PackageHistoryPage = { items: PackageVersion[]; next: string | null };
 
-/** Some of the users that something concerns, by name. */
-export type SomeUsers = { count: number; first: { id: string; name: string }[] };
-
-/** What becomes of a limit of the package's users. */
-export type LimitPreview<I extends string> = {
-  id: I;
-  /** What is in force for those who follow the package. Null: the platform's value, which whoever asks may not see. */
-  from: CapLimit | null;
-  to: CapLimit | null;
-  /** Those who follow the package. */
-  affected: SomeUsers;
-  /** Those whose own setting stays. */
-  keep: SomeUsers;
-};
-
 export type PackagePreview = {
   /** How many users have the package. */
   users: number;
   /** Caps that change. */
-  caps: (LimitPreview<CapId> & {
-    /** Those who used more than the new cap already, most first. */
-    over: { count: number; first: { id: string; name: string; used: number }[] };
-  })[];
+  caps: CapPreview[];
   /** Counts that change. */
   counts: LimitPreview<CountId>[];
   /** What its users may then do and not do any more, by permission; null: the role stays. */

@@ -48,7 +48,11 @@ export type UserPage = { items: UserView[]; next: string | null };
 export type UserCreateAnswer = { id: string; seq: number };
 export type UserUpdateAnswer = { seq: number; applied: string[]; refused: RefusedPart[] };
 export type UserStatusAnswer = { seq: number };
-export type UserNamesAnswer = { seq: number; sendingNames: string[] };
 export type UserBulkAnswer = { results: { id: string; refused: Refusal | null }[] };
-/** `id`: of the user that was made; null in a dry run and for a refused row. */
-export type UserImportAnswer = { results: { line: number; refused: Refusal | null; id: string | null }[] };
+export type UserImportResult = {
+  line: number;
+  refused: Refusal | null;
+  /** Of the user that was made; null in a dry run and for a refused row. */
+  id: string | null;
+};
+export type UserImportAnswer = { results: UserImportResult[] };

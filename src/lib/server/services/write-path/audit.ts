@@ -14,6 +14,7 @@ export type Touch =
   | 'feed:all'
   | 'userRoles:all'
   | 'applications:all'
+  | 'tenants:all'
   /** That the table of routes changed. */
   | 'routes:all';
 
