@@ -69,7 +69,7 @@ describe.each([
     await daily.fill('25,000');
     const told = page.getByRole('status', { name: 'What saving will do' });
     await told.getByText('2 users').waitFor();
-    expect(await told.innerText()).toMatch(/go from 30,000 to 25,000 a day at once\./);
+    expect(await told.innerText()).toMatch(/go from 30,000 to 25,000 a day immediately\./);
     expect(await told.innerText()).toMatch(/Lumen .* keeps its own daily limit\./);
     await show(page, 'package-form');
     await expectAccessible(page, `the form of a package ${where}`);

@@ -195,7 +195,7 @@ test('[TEN-7] closing says what will happen, and can be taken back', async () =>
   await page.goto(`/users/${id}`);
   await page.getByRole('button', { name: 'Close account' }).click();
   await dialog(page)
-    .getByText(/what is personal is erased for good/)
+    .getByText(/what is personal is erased permanently/)
     .waitFor();
   await dialog(page).getByLabel('Why').fill('They left');
   await dialog(page).getByRole('button', { name: 'Close account' }).click();

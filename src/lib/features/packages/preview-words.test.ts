@@ -22,7 +22,7 @@ describe('[TEN-2] what a change of a package will do, before it is saved', () =>
       over: { count: 1, first: [{ id: 'v', name: 'Vela Yoga', used: 26_300 }] }
     };
     expect(told({ caps: [daily] })).toEqual([
-      '7 users go from 30,000 to 25,000 a day at once.',
+      '7 users go from 30,000 to 25,000 a day immediately.',
       '1 stops today: Vela Yoga, at 26,300.',
       'Lumen & Daughters keeps its own daily limit.'
     ]);
@@ -45,8 +45,8 @@ describe('[TEN-2] what a change of a package will do, before it is saved', () =>
       keep: nobody
     };
     expect(told({ caps: [threads], counts: [contacts] })).toEqual([
-      '1 user goes from 4 to the platform’s in maximum threads at once.',
-      '1 user goes from no limit to 10 in contacts at once.',
+      '1 user goes from 4 to the platform’s in maximum threads immediately.',
+      '1 user goes from no limit to 10 in contacts immediately.',
       'B and C keep their own maximum threads.'
     ]);
   });

@@ -53,14 +53,14 @@ function moves({ id, from, to, affected }: Line): PreviewSentence[] {
     {
       tone: 'moves',
       strong: users(affected.count),
-      text: `${go} from ${limit(from)} to ${limit(to)}${what} at once.`
+      text: `${go} from ${limit(from)} to ${limit(to)}${what} immediately.`
     }
   ];
 }
 
 function stops({ id, over }: Preview['caps'][number]): PreviewSentence[] {
   if (over.count === 0) return [];
-  const when = STOPS[id] ?? 'at once';
+  const when = STOPS[id] ?? 'immediately';
   const who = over.first.map(({ name, used }) => `${name}, at ${used.toLocaleString()}`);
   const more = over.count - over.first.length;
   return [

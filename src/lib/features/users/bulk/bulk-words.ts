@@ -18,7 +18,7 @@ export const BULK_WORDS: Record<BulkKind, BulkWords> = {
     label: 'Suspend',
     title: (users) => `Suspend ${users}?`,
     consequences: [
-      'Their sessions, keys and mail stop at once.',
+      'Their sessions, keys and mail stop immediately.',
       'Nothing is deleted. They go on as before once someone reactivates them.'
     ],
     verb: (users) => `Suspend ${users}`,
@@ -38,7 +38,7 @@ export const BULK_WORDS: Record<BulkKind, BulkWords> = {
     title: (users) => `Close the accounts of ${users}?`,
     consequences: [
       'They send nothing from now on, and can export what is theirs for 30 days.',
-      'Then what is personal is erased for good. Until then, someone can reactivate them.'
+      'Then what is personal is erased permanently. Until then, someone can reactivate them.'
     ],
     verb: (users) => `Close ${users}`,
     done: (users) => `Closing of ${users} has begun`,
@@ -47,7 +47,7 @@ export const BULK_WORDS: Record<BulkKind, BulkWords> = {
   assignPackage: {
     label: 'Change package',
     title: (users) => `Change the package of ${users}?`,
-    consequences: ['Role, caps and counts follow the new package at once. Own caps and counts stay.'],
+    consequences: ['Role, caps and counts follow the new package immediately. Own caps and counts stay.'],
     verb: (users) => `Move ${users}`,
     done: (users) => `${users} moved`,
     danger: false
