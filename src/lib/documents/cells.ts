@@ -122,7 +122,7 @@ export type FeedEntry = {
 
 /** How the caps of somebody who sends stand, as `caps.usage` answers it, and how fast they send. */
 export type SenderCell = CapUsages & {
-  sender: Sender & { status: 'active' | 'suspended' };
+  sender: Sender & { status: 'active' | 'suspended' | 'closed' };
   /** Units of each of the last minutes, the one that runs last (core/quotas/account). */
   minutes: number[];
 };

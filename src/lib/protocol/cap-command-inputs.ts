@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { SUBJECT_TYPES } from '../core/quotas/layers';
 import { LogMoment, Moment, Op, Text } from './fields';
 
 // What the console asks of the ledger: who may not send, and how much somebody did. Programs ask at doors of their own (caps-inputs).
 
-/** Who sends: a person or an application. */
+/** Who sends: a person, an application or a user. */
 export const CapSubject = z.strictObject({
-  type: z.enum(['administrator', 'application'], 'subject.type is administrator or application.'),
+  type: z.enum(SUBJECT_TYPES, 'subject.type is administrator, application or user.'),
   id: z.uuid('subject.id is an id.')
 });
 
@@ -27,7 +28,7 @@ export const CapsPause = z.strictObject({
 export const CapsResume = z.strictObject({ op: Op, subject: PausedSubject, reason: Reason.optional() });
 
 const Ids = z
-  .array(z.uuid(), 'ids are ids of administrators and applications.')
+  .array(z.uuid(), 'ids are ids of administrators, applications and users.')
   .max(200, 'Ask for at most 200 at once.');
 
 /** Of these; left out: of everybody who has sent, or for whom a raise or a pause runs. `near`: who has used four fifths of a cap alone. */

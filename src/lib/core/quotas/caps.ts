@@ -41,6 +41,23 @@ export function bindingCap(platform: CapLimit, own: CapSetting): BindingCap {
   return { limit: own, source: own === platform ? 'platform' : 'administrator' };
 }
 
+/** A limit in force for a user: its own, else its package's, never above the platform's. */
+export type UserCap = { limit: CapLimit; source: 'platform' | 'package' | 'user' };
+
+/** The caps that are set for a user: its own where it has one, and its package's. What both leave open is the platform's. */
+export function settingsOfUser(ofPackage: CapSettings, own: CapSettings): CapSettings {
+  return Object.fromEntries(
+    CAPS.map(({ id }) => [id, own[id] === 'inherit' ? ofPackage[id] : own[id]])
+  ) as CapSettings;
+}
+
+/** The cap in force for a user (TEN-2): the same as for others, by what is set for it. */
+export function bindingUserCap(platform: CapLimit, ofPackage: CapSetting, own: CapSetting): UserCap {
+  const inherits = own === 'inherit';
+  const { limit, source } = bindingCap(platform, inherits ? ofPackage : own);
+  return { limit, source: source === 'platform' ? source : inherits ? 'package' : 'user' };
+}
+
 /** All caps in force for somebody. */
 export function bindingCaps(platform: PlatformCaps, own: CapSettings): BindingCaps {
   return Object.fromEntries(CAPS.map(({ id }) => [id, bindingCap(platform[id], own[id])])) as BindingCaps;

@@ -5,6 +5,7 @@ import { isFull, MARKS, partUsed } from './gauge-look';
 /** What stops somebody's sending, or will first. */
 export type Stop =
   | { kind: 'suspended' }
+  | { kind: 'closed' }
   | { kind: 'full'; cap: CapId; freesAt: string | null }
   | { kind: 'foretold'; cap: CapId; at: string }
   | { kind: 'near'; cap: CapId; part: number }
@@ -21,6 +22,7 @@ const ORDER: readonly Stop['kind'][] = [
   'raised',
   'paused',
   'suspended',
+  'closed',
   'none',
   'never'
 ];
@@ -28,8 +30,8 @@ const ORDER: readonly Stop['kind'][] = [
 const STOPPING = ['hourly', 'daily', 'monthly'] as const;
 
 /** What is to be told of somebody first. */
-export function stopOf(caps: CapUsages, { suspended }: { suspended: boolean }): Stop {
-  if (suspended) return { kind: 'suspended' };
+export function stopOf(caps: CapUsages, status: 'active' | 'suspended' | 'closed'): Stop {
+  if (status !== 'active') return { kind: status };
   const paused = caps.daily.paused;
   if (paused) return { kind: 'paused', pause: paused };
   // A cap that is only watched stops nothing.

@@ -39,9 +39,15 @@ export function momentWords(iso: string, { now, timeZone, locale }: Clock): stri
   return `${day(at, date)}, ${clock}`;
 }
 
-/** Where a limit comes from: "Platform", "Set for Lena". */
-export function sourceWords({ source }: Pick<CapUsage, 'source'>, firstName: string): string {
-  return source === 'platform' ? 'Platform' : `Set for ${firstName}`;
+/** Where a limit comes from: "Platform", "Package Growth", "Set for Lena". */
+export function sourceWords(
+  { source }: Pick<CapUsage, 'source'>,
+  firstName: string,
+  packageName: string | null = null
+): string {
+  if (source === 'platform') return 'Platform';
+  if (source === 'package') return packageName === null ? 'Package' : `Package ${packageName}`;
+  return `Set for ${firstName}`;
 }
 
 /** What stops first, in a line and what stands under it. */
@@ -70,6 +76,8 @@ export function stopWords(stop: Stop, clock: Clock): { title: string; detail: st
     }
     case 'suspended':
       return { title: 'Suspended', detail: 'Sends nothing until reactivated' };
+    case 'closed':
+      return { title: 'Closed', detail: 'Sends nothing any more' };
     case 'none':
       return { title: 'Not today', detail: null };
     case 'never':

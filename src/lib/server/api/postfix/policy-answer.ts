@@ -65,7 +65,7 @@ async function answerTo(
 ): Promise<Answered> {
   const login = request.get('sasl_username') ?? '';
   if (login === '') return NOTHING_AGAINST;
-  const subject = { type: 'administrator', id: login } as const;
+  const subject = { id: login };
   switch (request.get('protocol_state')) {
     case 'RCPT':
       return actionOf(await gate.run(() => peek(deps, { subject, units: 1 })), 1, refusals);

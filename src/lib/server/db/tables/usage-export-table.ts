@@ -33,7 +33,7 @@ export async function hoursOfAll(
     over: string;
     name: string | null;
   }>(sql`
-    select h.account, h.hour::text as at, h.units::text, h.over::text, coalesce(p.name, a.name) as name from (
+    select h.account, h.hour::text as at, h.units::text, h.over::text, coalesce(p.name, a.name, u.name) as name from (
       select account, hour, sum(units) as units, sum(over) as over from (
         (select account, hour, units, over from ledger_hours
           where hour >= ${first} and ${behind} and account not like 'platform%' order by account, hour limit ${most})
@@ -42,6 +42,7 @@ export async function hoursOfAll(
       where ${behind} group by account, hour order by account, hour limit ${most}) h
     left join administrators p on h.account = 'administrator:' || p.id
     left join applications a on h.account = 'application:' || a.id
+    left join users u on h.account = 'user:' || u.id
     order by h.account, h.hour`);
   return rows.map(({ account, at, units, over, name }) => {
     const [type, id] = account.split(':') as [SubjectType, string];

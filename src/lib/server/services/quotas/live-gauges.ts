@@ -6,15 +6,15 @@ import {
   type Threads
 } from '../../../core/quotas/account';
 import { capUsages, type Pause } from '../../../core/quotas/cap-usage';
-import { accountOf, type SubjectType } from '../../../core/quotas/layers';
+import { accountOf, SUBJECT_TYPES, type SubjectType } from '../../../core/quotas/layers';
 import type { PlatformCell, SenderCell } from '../../../documents/cells';
 import { readMoved, type MovedAccounts } from '../../db/tables/gauges-table';
 import { findPause } from '../../db/tables/pauses-table';
 import { readSenders, type SenderFacts } from '../../db/tables/senders-table';
 import { readSection } from '../stored-settings/read-section';
 import type { Deps } from '../write-path/deps';
-import { standingOf } from './standing';
-import { comingOf } from './usage';
+import { standingOf, type Bar } from './standing';
+import { comingOf, senderOf } from './usage';
 
 /** Whose gauges are looked at: those of people by their id, and whether of everybody who sends. */
 export type Watched = { everybody: boolean; people: readonly string[] };
@@ -34,7 +34,6 @@ const FACTS_MS = 5000;
 const FACTS_LEAST_MS = 1000;
 const MINUTE_MS = 60_000;
 const NOBODY: Threads = { count: 0, freesAt: null };
-const TYPES = ['administrator', 'application'] as const satisfies readonly SubjectType[];
 
 type KnownSender = { type: SubjectType; facts: SenderFacts };
 
@@ -69,22 +68,33 @@ export class LiveGauges {
     const scope = JSON.stringify(watched);
     if (scope !== this.#scope) this.#forget(scope);
     if (this.#horizon === null) await this.#readFacts(watched, now);
-    const whose = watched.everybody
-      ? null
-      : watched.people.map((id) => accountOf({ type: 'administrator', id }));
-    const moved = await readMoved(this.#deps.db, { zone: this.#zone, whose, since: this.#horizon });
-    this.#horizon = moved.horizon;
-    for (const [account, row] of moved.accounts) this.#accounts.set(account, row);
+    let moved = await this.#readMoved(watched);
     const another =
       moved.revision !== this.#revision || [...moved.accounts.keys()].some((each) => !this.#known.has(each));
     const age = now - this.#factsAt;
     if (age >= FACTS_MS || (another && age >= FACTS_LEAST_MS)) {
       this.#revision = moved.revision;
       await this.#readFacts(watched, now);
+      if (this.#zones().some((zone) => !moved.moments.has(zone))) moved = await this.#readMoved(watched);
     }
     const paused = runsAt(moved.moment.at)(this.#paused ?? OVER) ? this.#paused : null;
     this.#workOut(moved);
     return { cells: this.#cells, senders: this.#senders, platform: { paused } };
+  }
+
+  async #readMoved({ everybody, people }: Watched): Promise<MovedAccounts> {
+    const whose = everybody ? null : people.map((id) => accountOf({ type: 'administrator', id }));
+    const asked = { zone: this.#zone, zones: this.#zones(), whose, since: this.#horizon };
+    const moved = await readMoved(this.#deps.db, asked);
+    this.#horizon = moved.horizon;
+    for (const [account, row] of moved.accounts) this.#accounts.set(account, row);
+    return moved;
+  }
+
+  /** In which the days of somebody begin. */
+  #zones(): string[] {
+    const zones = [...this.#known.values()].map(({ facts }) => facts.timeZone ?? this.#zone);
+    return [...new Set([this.#zone, ...zones])];
   }
 
   #forget(scope: string): void {
@@ -100,7 +110,7 @@ export class LiveGauges {
     const keep = (type: SubjectType, senders: readonly SenderFacts[]) => {
       for (const facts of senders) known.set(accountOf({ type, id: facts.id }), { type, facts });
     };
-    if (everybody) for (const type of TYPES) keep(type, await readSenders(db, type, null));
+    if (everybody) for (const type of SUBJECT_TYPES) keep(type, await readSenders(db, type, null));
     this.#senders = new Set(known.keys());
     keep('administrator', await readSenders(db, 'administrator', people));
     this.#zone = (await readSection(db, 'general')).timeZone;
@@ -114,7 +124,7 @@ export class LiveGauges {
   }
 
   /** Cells of those whose account moved or who have threads; those of everybody where the minute, a fact or what runs is another one. */
-  #workOut({ moment, threads, accounts }: MovedAccounts): void {
+  #workOut({ moment, moments, threads, accounts }: MovedAccounts): void {
     const minute = Math.floor(moment.at / MINUTE_MS);
     const all = minute !== this.#minute || this.#factsAt !== this.#workedOutOf || moment.at >= this.#nextEnd;
     const changed = all
@@ -127,9 +137,12 @@ export class LiveGauges {
     for (const account of changed) {
       const known = this.#known.get(account);
       if (!known) continue;
-      const counted = this.#accounts.get(account) ?? null;
+      const kept = this.#accounts.get(account) ?? null;
+      // What was read stays as long as it is not written; today is another day meanwhile.
+      const counted = kept && { ...kept, today: moments.get(kept.zone)?.today ?? kept.today };
       const facts = running(known.facts, moment);
-      this.#cells.set(account, cellOf(known.type, facts, counted, threads.get(account) ?? NOBODY, moment));
+      const own = moments.get(facts.timeZone ?? this.#zone)!;
+      this.#cells.set(account, cellOf(known.type, facts, counted, threads.get(account) ?? NOBODY, own));
     }
     this.#minute = minute;
     this.#workedOutOf = this.#factsAt;
@@ -137,14 +150,15 @@ export class LiveGauges {
   }
 }
 
-/** When the first of the raises and pauses that run ends, in milliseconds since 1970. */
+/** When the first of the raises, pauses, suspensions and closings that run ends, in milliseconds since 1970. */
 function nextEndOf(known: Iterable<KnownSender>, at: number): number {
   let next = Infinity;
-  for (const { facts } of known)
-    for (const { until } of [...facts.raises, ...facts.pauses]) {
-      const end = until === null ? Infinity : Date.parse(until);
+  for (const { facts } of known) {
+    const { raises, pauses, suspendedUntil, closesAt } = facts;
+    const times = [...raises, ...pauses].flatMap(({ until }) => (until === null ? [] : [Date.parse(until)]));
+    for (const end of [...times, suspendedUntil ?? Infinity, closesAt ?? Infinity])
       if (end > at && end < next) next = end;
-    }
+  }
   return next;
 }
 
@@ -154,10 +168,10 @@ function runsAt(at: number): (of: { until: string | null }) => boolean {
   return ({ until }) => until === null || Date.parse(until) > at;
 }
 
-/** The facts without the raises and pauses that have ended since they were read. */
+/** The facts of this moment: without the raises and pauses that have ended since they were read. */
 function running(facts: SenderFacts, { at }: LedgerMoment): SenderFacts {
   const runs = runsAt(at);
-  return { ...facts, raises: facts.raises.filter(runs), pauses: facts.pauses.filter(runs) };
+  return { ...facts, at, raises: facts.raises.filter(runs), pauses: facts.pauses.filter(runs) };
 }
 
 function cellOf(
@@ -177,14 +191,13 @@ function cellOf(
   for (const usage of Object.values(usages)) usage.forecastAt = wholeMinute(usage.forecastAt);
   return {
     ...usages,
-    sender: {
-      type,
-      id: facts.id,
-      name: facts.name,
-      status: standing.bar?.reason === 'suspended' ? 'suspended' : 'active'
-    },
+    sender: { ...senderOf(type, facts), status: statusOf(standing.bar) },
     minutes: minutesOf(counted, moment)
   };
+}
+
+function statusOf(bar: Bar | null): SenderCell['sender']['status'] {
+  return bar?.reason === 'suspended' || bar?.reason === 'closed' ? bar.reason : 'active';
 }
 
 /** To the minute: what is foretold moves with the clock, and would be news twice a second. */

@@ -3,10 +3,12 @@ import { LATER_ACTIONS } from '../../../core/access/access';
 import { SUPER_ADMINISTRATOR } from '../../../core/access/catalogue';
 import { barredFromPerson } from '../../../core/administrators/people';
 import { CAPS } from '../../../core/quotas/caps';
+import { barredFromUser } from '../../../core/users/barred-from-user';
 import type { SubjectType } from '../../../core/quotas/layers';
 import { auditedTransaction, type AuditedTransaction } from '../../db/driver/transaction';
 import { holdersOf, readAdministrators, type AdministratorRow } from '../../db/tables/administrators-table';
 import { readApplications } from '../../db/tables/applications-table';
+import { readUserSender, type UserSender } from '../../db/tables/user-senders-table';
 import { takeAlerts, type CapAlert } from '../../db/tables/cap-alerts-table';
 import { readRoles, rolesGranting } from '../../db/tables/roles-table';
 import { applicationTarget } from '../applications/application-action';
@@ -52,7 +54,8 @@ async function tellOf(deps: Deps, tx: AuditedTransaction, alert: CapAlert): Prom
   const [type, id] = alert.account.split(':') as [SubjectType, string];
   const [person = null] = type === 'administrator' ? await readAdministrators(tx, [id]) : [];
   const [application = null] = type === 'application' ? await readApplications(tx, [id]) : [];
-  const sender = person ?? application;
+  const user = type === 'user' ? await readUserSender(tx, id) : null;
+  const sender = person ?? application ?? user;
   // Whoever is gone sends nothing any more.
   if (!sender || sender.deletedAt !== null) return;
   const { cap, threshold, used, limit } = alert;
@@ -61,7 +64,11 @@ async function tellOf(deps: Deps, tx: AuditedTransaction, alert: CapAlert): Prom
     { actor: SYSTEM, request: systemRequest('alerts') },
     {
       action: 'caps.threshold_reached',
-      target: person ? personTarget(person) : applicationTarget(application!),
+      target: person
+        ? personTarget(person)
+        : application
+          ? applicationTarget(application)
+          : { type, id, name: sender.name },
       outcome: 'success',
       change: [
         { path: 'threshold', old: null, new: threshold },
@@ -85,33 +92,40 @@ async function tellOf(deps: Deps, tx: AuditedTransaction, alert: CapAlert): Prom
     },
     new Date(alert.at)
   );
-  const raisers = await raisersOf(deps, tx, person);
+  const raisers = await raisersOf(deps, tx, person, user);
   await tell(tx, [
     ...(person ? [{ to: person, kind: 'cap-near', data, once } satisfies Notice] : []),
     ...raisers.map((to): Notice => ({ to, kind: 'cap-near-of', data, once }))
   ]);
 }
 
-/** Who may raise the caps of somebody; of an application, `person` is null. */
+/** Who may raise the caps of somebody: of a person, of a user, or of an application, of which both are null. */
 async function raisersOf(
   deps: Deps,
   tx: AuditedTransaction,
-  person: AdministratorRow | null
+  person: AdministratorRow | null,
+  user: UserSender | null
 ): Promise<AdministratorRow[]> {
   const roles = new Map((await readRoles(tx)).map((role) => [role.id, role]));
   const granting = [...(await rolesGranting(tx, RAISE)), SUPER_ADMINISTRATOR];
-  const may = async ({ owner, roleId }: AdministratorRow) => {
+  const may = async ({ owner, roleId }: Pick<AdministratorRow, 'owner' | 'roleId'>) => {
     const role = roles.get(roleId);
     return role ? permissionsOf(deps, tx, owner, role) : new Set<string>();
   };
   const target = person && { id: person.id, owner: person.owner, effective: await may(person) };
+  const tenant = user && { effective: await may({ owner: false, roleId: user.roleId }) };
   const told: AdministratorRow[] = [];
   for (const row of await readAdministrators(tx, await holdersOf(tx, granting))) {
     if (told.length === MOST_TOLD) break;
     if (row.status !== 'active' || row.activationExpiresAt !== null) continue;
     const actor = actingPerson(row, await may(row));
     if (!actor.permissions.has(RAISE) && !actor.permissions.has(LATER_ACTIONS)) continue;
-    if (target === null || barredFromPerson(actor, target) === null) told.push(row);
+    const barred = tenant
+      ? barredFromUser(actor, tenant)
+      : target === null
+        ? null
+        : barredFromPerson(actor, target);
+    if (barred === null) told.push(row);
   }
   return told;
 }

@@ -7,7 +7,7 @@ import {
 } from '../../../core/quotas/cap-usage';
 import { isNear } from '../../../core/quotas/forecast';
 import type { Gauge } from '../../../core/quotas/binding';
-import { accountOf, type SubjectType } from '../../../core/quotas/layers';
+import { accountOf, SUBJECT_TYPES, type SubjectType } from '../../../core/quotas/layers';
 import { LONGEST_HISTORY_DAYS } from '../../../protocol/cap-command-inputs';
 import { hoursOf, overOfDay, peekLedger } from '../../db/tables/ledger-table';
 import { readSenders, type SenderFacts } from '../../db/tables/senders-table';
@@ -29,7 +29,7 @@ const DAY_MS = 86_400_000;
 /** The caps of each layer, in the order in which the database tells them. */
 const CAPS_OF_LAYER = 4;
 
-/** How much people and applications have sent, and what is left. Ids of no one are left out. */
+/** How much people, applications and users have sent, and what is left. Ids of no one are left out. */
 export function readUsage(
   deps: Deps,
   caller: Caller,
@@ -39,7 +39,8 @@ export function readUsage(
     const refused = viewBarred(actor, ids ?? null);
     if (refused) return { refused };
     const of = (type: SubjectType) => usageOf(deps, type, ids ?? null);
-    const all = [...(await of('administrator')), ...(await of('application'))];
+    const all = [];
+    for (const type of SUBJECT_TYPES) all.push(...(await of(type)));
     return {
       answer: near
         ? all.filter(({ gauges }) => gauges.some(isNear)).map(({ usage }) => usage)
@@ -102,9 +103,15 @@ function subjectUsage(
   over: number
 ): SubjectUsage {
   return {
-    subject: { type, id: facts.id, name: facts.name },
+    subject: senderOf(type, facts),
     caps: capUsages(gauges, { ...comingOf(type, facts), over, now: new Date() })
   };
+}
+
+/** Who sends, as it is told. */
+export function senderOf(type: SubjectType, facts: SenderFacts): Sender {
+  const { id, name, package: of } = facts;
+  return { type, id, name, ...(of ? { package: { id: of.id, name: of.name } } : {}) };
 }
 
 /** What is to come of the caps of somebody: the raises and the pause that run. */
