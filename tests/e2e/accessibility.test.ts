@@ -2,7 +2,7 @@ import { afterAll, beforeAll, test } from 'vitest';
 import { expectAccessible } from '../support/accessible';
 import { useBrowser } from '../support/browser';
 import { startTestConsole, type TestConsole } from '../support/console';
-import { tenants } from '../support/tenants';
+import { madeBy } from '../support/made-tenants';
 
 const browser = useBrowser();
 let app: TestConsole;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   for (const takes of ['people.roles.view', 'signed-in'])
     await app.owner.call('routes.create', { host: 'app.example.com', path: '/reports', takes });
   application = id;
-  const made = tenants(app.owner);
+  const made = madeBy(app.owner);
   plan = (await made.package({ name: 'Growth', caps: { daily: 30_000 } })).id;
   user = (await made.user(plan, { name: 'Lumen & Daughters' })).id;
 });

@@ -4,17 +4,17 @@ import { expectAccessible } from '../support/accessible';
 import { DESK, PHONE, useBrowser } from '../support/browser';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { until } from '../support/replica';
-import { tenants, type Tenants } from '../support/tenants';
+import { madeBy, type MadeTenants } from '../support/made-tenants';
 
 const SHOTS = process.env['SHOTS'];
 const browser = useBrowser();
 let app: TestConsole;
-let made: Tenants;
+let made: MadeTenants;
 let starter: { id: string; name: string };
 let growth: { id: string; name: string };
 beforeAll(async () => {
   app = await startTestConsole();
-  made = tenants(app.owner);
+  made = madeBy(app.owner);
   const roleId = await made.role('Sender');
   starter = await made.package({
     name: 'Starter',

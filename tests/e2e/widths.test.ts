@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { PHONE, useBrowser } from '../support/browser';
 import { until } from '../support/replica';
-import { tenants } from '../support/tenants';
+import { madeBy } from '../support/made-tenants';
 
 const browser = useBrowser();
 let app: TestConsole;
@@ -20,7 +20,7 @@ beforeAll(async () => {
     await app.owner.call('roles.create', { name: `Crew ${at}`, permissions: [] });
   for (let at = 1; at <= 9; at++)
     await app.owner.call('applications.create', { name: `Mail relay ${at}`, roleId: 'support' });
-  const made = tenants(app.owner);
+  const made = madeBy(app.owner);
   const roleId = await made.role('Sender');
   for (let at = 1; at <= 9; at++) {
     const { id } = await made.package({ name: `Tier ${at}`, roleId, caps: { daily: at * 10_000 } });

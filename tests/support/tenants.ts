@@ -1,36 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiClient } from './api-client';
+import { plantUserRole } from './users';
+import type { StateProbe } from './state';
 
-/** A role of users, a package and users, made by somebody through the real door. */
-export type Tenants = {
-  role(name?: string, permissions?: readonly string[]): Promise<string>;
-  package(fields?: Record<string, unknown>): Promise<{ id: string; name: string }>;
-  user(
-    packageId: string,
-    fields?: Record<string, unknown>
-  ): Promise<{ id: string; name: string; email: string }>;
-};
-
-/** What makes users and packages with the rights of `by`. */
-export function tenants(by: ApiClient): Tenants {
-  const unique = () => randomUUID().slice(0, 8);
-  const role: Tenants['role'] = async (
-    name = `Sender ${unique()}`,
-    permissions = ['audience.contacts.view']
-  ) => (await by.call<{ id: string }>('userRoles.create', { name, permissions })).id;
+/** Packages and users that a test makes through the console. */
+export function tenantsOf(client: ApiClient, state: StateProbe) {
+  let made = 0;
+  const login = () => `t${++made}-${randomUUID().slice(0, 8)}`;
   return {
-    role,
-    async package(fields = {}) {
-      const given = { name: `Package ${unique()}`, ...fields } as { name: string; roleId?: string };
-      const roleId = given.roleId ?? (await role());
-      const { id } = await by.call<{ id: string }>('packages.create', { ...given, roleId });
-      return { id, name: given.name };
+    login,
+    address: () => `${login()}@orchard.example`,
+    /** A package with a role of users that grants this. */
+    async package(permissions: readonly string[] = [], more: object = {}): Promise<string> {
+      const roleId = await plantUserRole(state, permissions);
+      const name = `Package ${login()}`;
+      return (await client.call<{ id: string }>('packages.create', { name, roleId, ...more })).id;
     },
-    async user(packageId, fields = {}) {
-      const mark = unique();
-      const given = { name: `Client ${mark}`, email: `${mark}@client.example`, ...fields };
-      const { id } = await by.call<{ id: string }>('users.create', { packageId, ...given });
-      return { id, ...given };
+    async user(packageId: string, more: object = {}): Promise<string> {
+      const given = { name: `User ${login()}`, email: `${login()}@orchard.example`, packageId, ...more };
+      return (await client.call<{ id: string }>('users.create', given)).id;
     }
   };
 }

@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core';
-import { tenants } from '../tenants';
+import { madeBy } from '../made-tenants';
 import type { Press, Scene, SensitiveStep, Stage } from './steps';
 
 const dialog = (page: Page) => page.getByRole('dialog').or(page.getByRole('alertdialog')).last();
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
 
 async function somebody({ app, newcomer }: Stage) {
-  const made = tenants(app.owner);
+  const made = madeBy(app.owner);
   const of = await made.package();
   return { of, made, user: await made.user(of.id, newcomer()) };
 }
@@ -207,7 +207,7 @@ export const TENANT_STEPS: Record<string, SensitiveStep[]> = {
     {
       name: 'a cap',
       async set({ app }) {
-        const { id } = await tenants(app.owner).package();
+        const { id } = await madeBy(app.owner).package();
         return typing(`/packages/${id}`, 'package.updated', /^Save/, async (page) => {
           await page.getByRole('switch', { name: 'Daily limit' }).click();
           await page.getByLabel('Daily limit, messages per day').fill('500');
@@ -217,7 +217,7 @@ export const TENANT_STEPS: Record<string, SensitiveStep[]> = {
     {
       name: 'the role',
       async set({ app }) {
-        const made = tenants(app.owner);
+        const made = madeBy(app.owner);
         const { id } = await made.package();
         const name = `Reader ${id.slice(0, 8)}`;
         await made.role(name);
@@ -232,7 +232,7 @@ export const TENANT_STEPS: Record<string, SensitiveStep[]> = {
     {
       name: 'whose users move',
       async set({ app }) {
-        const made = tenants(app.owner);
+        const made = madeBy(app.owner);
         const [gone, other] = [await made.package(), await made.package()];
         await made.user(gone.id);
         return {

@@ -44,7 +44,6 @@ export const AUDIT_ACTIONS = {
   'administrator.sending_name_removed': 'activity',
   'administrator.rescued': 'activity',
   'role.sessions_revoked': 'activity',
-  'package.updated': 'activity',
   'application.created': 'activity',
   'application.edited': 'activity',
   'application.suspended': 'activity',

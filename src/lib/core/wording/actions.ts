@@ -32,7 +32,6 @@ export const ACTION_LABELS: Record<AuditAction, string> = {
   'role.edited': 'Edited role',
   'role.deleted': 'Deleted role',
   'role.sessions_revoked': 'Ended all sessions of a role',
-  'package.updated': 'Changed package',
   'administrator.created': 'Created account',
   'administrator.role_changed': 'Assigned role',
   'administrator.edited': 'Edited account',

@@ -61,7 +61,6 @@ const MEANINGS: Record<AuditAction, readonly [ClassUid, number]> = {
   'role.created': [ENTITY_MANAGEMENT, 1],
   'role.edited': [ENTITY_MANAGEMENT, 3],
   'role.deleted': [ENTITY_MANAGEMENT, 4],
-  'package.updated': [ENTITY_MANAGEMENT, 3],
   'administrator.created': [ACCOUNT_CHANGE, 1],
   'administrator.role_changed': [USER_ACCESS, 1],
   'administrator.edited': [ACCOUNT_CHANGE, OTHER],
