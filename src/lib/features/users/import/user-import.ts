@@ -37,3 +37,14 @@ export const USER_IMPORT: ImportKind<RawUserRow> = {
         id: id.toLowerCase(),
         text: `${label}: a whole number, “unlimited”, or empty to follow the package.`
       };
+    })
+  ],
+  usual: null,
+  note: 'No one is written to.',
+  withNamed({ package: _package, ...row }, name) {
+    return name === null ? row : { ...row, package: name };
+  },
+  send: async (op, rows, how) => (await api.users.import.mutate({ op, rows, ...how })).results,
+  begin: (op, parts) => api.users.beginImport.mutate({ op, parts }),
+  partText: userPartText
+};

@@ -95,7 +95,7 @@ function changes(row: UserRow, fields: UserFields): AuditChange[] {
 
 function updated(row: UserRow, { ipAllowlist }: UserFields, change: AuditChange[]): AuditEvent {
   const told = withoutAddresses(change);
-  const networks =
+  const networks: Record<string, string> =
     ipAllowlist === undefined ? {} : { old: row.ipAllowlist.join(', '), new: ipAllowlist.join(', ') };
   const personal = { ...told.personal, ...networks };
   return {

@@ -3,7 +3,7 @@ import { ROLE_TARGET } from '../../../../core/roles/role-kinds';
 import { fieldWord } from '../../../../core/wording/fields';
 import { count, listed } from '../../../../core/wording/phrases';
 import type { EntryDoc } from '../../../db/log/audit-schema';
-import { permissionWords, targetName, ticks, valueOf } from './values';
+import { permissionWords, targetName, ticks } from './values';
 import { say, type Known, type Phrase, type WordingOf } from './wording';
 
 const isRestored = (doc: EntryDoc) => doc.change.some(({ path }) => path === 'version');
