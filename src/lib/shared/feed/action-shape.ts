@@ -8,7 +8,7 @@ const SHAPES: Record<string, ActionShape> = {
   administrator: 'person',
   'user.created': 'newcomer',
   user: 'person',
-  package: 'role',
+  package: 'setting',
   ownership: 'owner',
   role: 'role',
   handover: 'handover',
