@@ -744,7 +744,10 @@ describe('[ACC-6] procedures', () => {
         'administrators.get',
         'administrators.sessions',
         'administrators.keys',
-        'applications.get'
+        'applications.get',
+        'userRoles.get',
+        'userRoles.history',
+        'userRoles.at'
       ].includes(name);
       expect(result.status, result.body).toBe(unknown ? 404 : 200);
     }
@@ -761,6 +764,9 @@ describe('[ACC-6] procedures', () => {
         'administrators.sessions',
         'administrators.keys',
         'applications.get',
+        'userRoles.get',
+        'userRoles.history',
+        'userRoles.at',
         'log.exportProgress'
       ].includes(name);
       expect(result.status, result.body).toBe(unknown ? 404 : 200);
