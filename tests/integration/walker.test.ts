@@ -49,7 +49,15 @@ const ROUTES = [
 ];
 
 /** Questions about one package or user, of whom there is none here. */
-const OF_TENANTS = ['packages.get', 'packages.history', 'packages.preview', 'users.get'];
+const OF_TENANTS = [
+  'packages.get',
+  'packages.history',
+  'packages.preview',
+  'users.get',
+  'userRoles.get',
+  'userRoles.history',
+  'userRoles.at'
+];
 
 const DOCUMENTS: Record<string, string[]> = {
   gauges: ['quotas.ledger.view_usage'],
