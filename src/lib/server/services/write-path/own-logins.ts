@@ -19,6 +19,11 @@ import { personTarget } from './person-action';
 /** Names of one person, at most. */
 export const MOST_SENDING_NAMES = 50;
 
+const ACTIONS = {
+  added: 'administrator.sending_name_added',
+  removed: 'administrator.sending_name_removed'
+} as const;
+
 type Named = Pick<AdministratorRow, 'id' | 'name'>;
 
 /** Why somebody cannot have this address: another has it, or there is no room to keep their old one as a sending name. Null: they can. */
@@ -89,12 +94,12 @@ export async function namesLostTo(
 /** The event of a name that somebody got or lost. It may be an address: apart, where it can be erased (LOG-7). */
 export function nameEvent(
   of: Named,
-  what: 'added' | 'removed',
+  what: keyof typeof ACTIONS,
   sendingName: string,
   change: AuditChange[]
 ): AuditEvent {
   return {
-    action: `administrator.sending_name_${what}`,
+    action: ACTIONS[what],
     target: personTarget(of),
     outcome: 'success',
     change,
