@@ -3,9 +3,10 @@ import postgres from 'postgres';
 import { subjectLayer, type Layer } from '../../src/lib/core/quotas/layers';
 import { inheritAll } from '../../src/lib/core/quotas/caps';
 import { openDatabase } from '../../src/lib/server/db/driver/client';
-import { charge, peekLedger } from '../../src/lib/server/db/tables/ledger-table';
+import { peekLedger } from '../../src/lib/server/db/tables/ledger-table';
 import { askGate } from '../../src/lib/server/services/quotas/ask-gate';
 import { consume } from '../../src/lib/server/services/quotas/ledger';
+import { MergedAsks } from '../../src/lib/server/services/quotas/merged-asks';
 import type { Peers } from '../peers';
 
 /** Connections of each contestant: what the program has unless it is told otherwise. */
@@ -35,8 +36,7 @@ export type Course = { subjects: number; layers: number; limit: number };
 /** The program's own service: how somebody stands is read, and every layer is charged, with a key that nobody else has. */
 export function ourService(url: string, people: readonly string[]): Contestant {
   const handle = openDatabase({ url, max: POOL, name: 'bench' });
-  const gate = askGate(POOL);
-  const deps = { db: handle.db };
+  const deps = { db: handle.db, desk: new MergedAsks(handle.db, askGate(POOL)) };
   return {
     name: 'Rolecall',
     async ask(subject) {
@@ -45,7 +45,7 @@ export function ourService(url: string, people: readonly string[]): Contestant {
         units: 1,
         key: randomUUID()
       };
-      const answer = await gate.run(() => consume(deps, 'bench', asked));
+      const answer = await consume(deps, 'bench', asked);
       return 'granted' in answer && answer.granted;
     },
     async counted(subject) {
@@ -60,7 +60,7 @@ export function ourService(url: string, people: readonly string[]): Contestant {
 /** The ledger's own statement, with more layers than an installation has. */
 export function ourLedger(url: string, { layers, limit }: Course): Contestant {
   const handle = openDatabase({ url, max: POOL, name: 'bench' });
-  const gate = askGate(POOL);
+  const desk = new MergedAsks(handle.db, askGate(POOL));
   const of = (subject: number) =>
     Array.from({ length: layers }, (_, layer) => layerOf(`layer-${layer}:${subject}`, limit));
   return {
@@ -76,7 +76,7 @@ export function ourLedger(url: string, { layers, limit }: Course): Contestant {
         partial: false
       };
       const rest = { ttlSeconds: null, zone: 'UTC', layers: of(subject), asked: null };
-      return (await gate.run(() => charge(handle.db, { ...ask, ...rest }))).outcome === 'granted';
+      return (await desk.charge({ ...ask, ...rest })).outcome === 'granted';
     },
     async counted(subject) {
       const gauges = await peekLedger(handle.db, { units: 0, zone: 'UTC', layers: of(subject) });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { StoryGround } from '../faults/ledger/ground';
 import { mutate, MUTATIONS } from '../faults/ledger/mutations';
+import { trials } from '../support/trials';
 import { playStories, type Found } from '../faults/ledger/play';
 
 // [QUO-3] [QUO-4] Doors, ledger and crashes in virtual time, on a real Postgres, judged by a plain list of what was granted
@@ -9,7 +10,7 @@ import { playStories, type Found } from '../faults/ledger/play';
 const SEED = Number(process.env['FAULTS_SEED'] ?? 1);
 const RUNS = Number(process.env['LEDGER_RUNS'] ?? 40);
 /** Within so many stories each fault is found. */
-const MOST = 40;
+const MOST = trials(40, 200);
 
 let ground: StoryGround;
 beforeAll(async () => {

@@ -10,6 +10,7 @@ import { PASSWORD, startTestConsole, type TestConsole, type TestPerson } from '.
 import { openRaw, STEP_1 } from '../support/raw-socket';
 import { openReplica } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
+import { tenantsOf } from '../support/tenants';
 
 // The attacks that others fell for (SECURITY 4.4), each through every door there is for it, alone and in a batch. What counts
 // as a success of the attack is any change at all.
@@ -19,7 +20,8 @@ const EXPORT = 'audience.contacts.export';
 const IMPORT = 'audience.contacts.import';
 const SUPER = 'super_administrator';
 /** Everything that has to do with people and roles: an attacker short of nothing but what they are after. */
-const RIGHTS = /^(people\.(administrators|credentials|roles|invitations|self)|quotas\.admin_quota)\./;
+const RIGHTS =
+  /^(people\.(administrators|credentials|roles|invitations|self)|quotas\.admin_quota|tenants\.(users|packages))\./;
 const NEVER = 'ffffffff-ffff-4fff-8fff-ffffffffffff';
 const seen = Number.MAX_SAFE_INTEGER;
 
@@ -31,6 +33,8 @@ let sue: TestPerson;
 let sam: TestPerson;
 let will: TestPerson;
 let capped: TestPerson;
+/** A package that gives what Mallory does not hold, one that gives nothing, and a user of each. */
+const clients = { strongPackage: '', weakPackage: '', strong: '', weak: '' };
 let goneSuper: string;
 let waitingOwner: string;
 /** Changes that a colleague handed to a Super Administrator: one waits, one was applied by that operation. */
@@ -84,6 +88,11 @@ beforeAll(async () => {
   const mine = { id: role.weak, seen, description: 'Hers to write' };
   await will.client.refused('roles.edit', { op: ops.refused, ...mine });
   await mallory.client.try('roles.edit', { op: ops.mallorys, id: role.weak, seen, grant: [BEYOND] });
+  const tenants = tenantsOf(app.owner, state);
+  clients.strongPackage = await tenants.package([BEYOND]);
+  clients.weakPackage = await tenants.package();
+  clients.strong = await tenants.user(clients.strongPackage);
+  clients.weak = await tenants.user(clients.weakPackage);
   [goneSuper, waitingOwner] = (await plantPeople(state, [
     { roleId: SUPER, deactivated: true },
     { roleId: SUPER }
@@ -211,7 +220,58 @@ const permission = (what: string, id: string, told: RegExp): Attack =>
     create: ['roles.create', { name: `Variant ${++made}`, permissions: [id] }]
   }));
 
+/** Clients, whom nobody hands more than they hold, and who are no administrators. */
+const ON_CLIENTS: Attack[] = [
+  attack('give a client what one does not hold', HELD, () => ({
+    api: ['users.update', { id: clients.weak, seen, packageId: clients.strongPackage }],
+    bulk: [
+      'users.bulk',
+      { ids: [clients.weak], action: { kind: 'assignPackage', packageId: clients.strongPackage } }
+    ],
+    create: ['users.create', { ...newcomer(), packageId: clients.strongPackage }],
+    import: ['users.import', row({ package: clients.strongPackage })],
+    heir: ['packages.delete', { id: clients.weakPackage, replaceWith: clients.strongPackage }]
+  })),
+  attack('take over a client who may do more', DOMINATED, () => ({
+    email: ['users.update', { id: clients.strong, seen, email: 'mine@orchard.example' }],
+    package: ['users.update', { id: clients.strong, seen, packageId: clients.weakPackage }],
+    suspend: ['users.suspend', { id: clients.strong, reason: 'x' }],
+    close: ['users.close', { id: clients.strong, reason: 'x' }],
+    delete: ['users.delete', { id: clients.strong }],
+    name: ['users.addSendingName', { id: clients.strong, name: 'mallorys-relay' }],
+    bulk: ['users.bulk', { ids: [clients.strong], action: { kind: 'close', reason: 'x' } }],
+    'the package': ['packages.update', { id: clients.strongPackage, seen, caps: { daily: 1 } }],
+    'its deletion': ['packages.delete', { id: clients.strongPackage, replaceWith: clients.weakPackage }]
+  })),
+  attack('treat an administrator as a client, and a client as an administrator', /^not-found$/, () => ({
+    suspend: ['users.suspend', { id: will.id, reason: 'x' }],
+    update: ['users.update', { id: will.id, seen, email: 'mine@orchard.example' }],
+    delete: ['users.delete', { id: sam.id }],
+    name: ['users.addSendingName', { id: will.id, name: 'mallorys-relay' }],
+    bulk: ['users.bulk', { ids: [will.id], action: { kind: 'suspend', reason: 'x' } }],
+    'of a client': ['administrators.suspend', { id: clients.weak }],
+    'to a client': ['administrators.update', { id: clients.weak, seen, roleId: role.weak }],
+    'a key': ['administrators.addSendingName', { id: clients.weak, name: 'mallorys-relay' }]
+  })),
+  attack('give clients a role of administrators', /^not-found$/, () => ({
+    create: ['packages.create', { name: `Package ${++made}`, roleId: role.weak }],
+    api: ['packages.update', { id: clients.weakPackage, seen, roleId: role.weak }]
+  })),
+  attack(
+    'give a client more than one may send',
+    /^access\/cap-above-own$/,
+    () => ({
+      api: ['users.update', { id: clients.weak, seen, caps: { daily: 101 } }],
+      create: ['users.create', { ...newcomer(), packageId: clients.weakPackage }],
+      import: ['users.import', row({ package: clients.weakPackage, caps: { daily: 'unlimited' } })],
+      package: ['packages.update', { id: clients.weakPackage, seen, caps: { daily: 101 } }]
+    }),
+    () => capped
+  )
+];
+
 const ATTACKS: Attack[] = [
+  ...ON_CLIENTS,
   attack('give oneself a stronger role', SELF, () => ({
     api: ['administrators.update', { id: mallory.id, seen, roleId: role.strong }],
     bulk: ['administrators.bulk', { ids: [mallory.id], action: { kind: 'assignRole', roleId: SUPER } }],

@@ -87,6 +87,7 @@ test('it tells every door, with what it takes', () => {
     layers: {} as never,
     refusals: {} as never,
     gate: {} as never,
+    desk: {} as never,
     denials: {} as never,
     env: readEnv({})
   }).map(({ kind, route }) => {

@@ -48,6 +48,17 @@ const ROUTES = [
   'sign-in/+page.svelte'
 ];
 
+/** Questions about one package or user, of whom there is none here. */
+const OF_TENANTS = [
+  'packages.get',
+  'packages.history',
+  'packages.preview',
+  'users.get',
+  'userRoles.get',
+  'userRoles.history',
+  'userRoles.at'
+];
+
 const DOCUMENTS: Record<string, string[]> = {
   gauges: ['quotas.ledger.view_usage'],
   own: ['quotas.admin_quota.view_usage_own'],
@@ -55,6 +66,8 @@ const DOCUMENTS: Record<string, string[]> = {
   userRoles: ['tenants.user_roles.view'],
   people: ['people.administrators.view'],
   applications: ['people.api_keys.list'],
+  users: ['tenants.users.view'],
+  packages: ['tenants.packages.view'],
   feed: ['tools.authentication_log.view', 'tools.activity_log.view'],
   'role:support': ['people.roles.view']
 };
@@ -250,7 +263,8 @@ describe('[ACC-6] procedures', () => {
         'administrators.get',
         'administrators.sessions',
         'administrators.keys',
-        'applications.get'
+        'applications.get',
+        ...OF_TENANTS
       ].includes(name);
       expect(result.status, result.body).toBe(unknown ? 404 : 200);
     }
@@ -267,6 +281,7 @@ describe('[ACC-6] procedures', () => {
         'administrators.sessions',
         'administrators.keys',
         'applications.get',
+        ...OF_TENANTS,
         'log.exportProgress'
       ].includes(name);
       expect(result.status, result.body).toBe(unknown ? 404 : 200);
@@ -327,7 +342,7 @@ describe('[LIV-1] documents', () => {
       'role:',
       'Roles',
       'roles/',
-      'users',
+      'user',
       '__proto__',
       'role:../x',
       'role:A',
@@ -341,13 +356,7 @@ describe('[LIV-1] documents', () => {
     const rows = await state.sql<{ name: string }[]>`select name from documents`;
     const kinds = new Set(rows.map(({ name }) => name.replace(/:.*/, ':')));
     expect([...kinds].sort()).toEqual([
-      'applications',
-      'feed',
-      'people',
-      'role:',
-      'roles',
-      'settings',
-      'userRoles'
+      ...['applications', 'feed', 'packages', 'people', 'role:', 'roles', 'settings', 'userRoles', 'users']
     ]);
     expect(rows.filter(({ name }) => parseDocumentName(name) === null)).toEqual([]);
   });
@@ -364,7 +373,7 @@ describe('[LIV-1] documents', () => {
     }
   );
 
-  test.each(['users', 'role:no-such-role', 'role:', 'setting', 'roles%2F..'])(
+  test.each(['user', 'role:no-such-role', 'role:', 'setting', 'roles%2F..'])(
     '%s does not exist',
     async (name) => {
       using reader = openReplica(app.owner, name);

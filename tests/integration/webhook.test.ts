@@ -138,7 +138,7 @@ test('[QUO-9] an alert is posted once, and its receiver verifies it; its secret 
     timestamp: expect.any(String) as string,
     data: {
       subject: { type: 'administrator', id, name: 'Olga Petrova' },
-      ...{ cap: 'daily', threshold: 80, used: 8, limit: 10 }
+      ...{ cap: 'daily', threshold: 80, used: 8, limit: 10, watched: false }
     }
   });
   expect(() => verified({ ...one!, body: `${one!.body} ` })).toThrow();

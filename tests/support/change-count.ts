@@ -8,6 +8,9 @@ const WATCHED = [
   'installation',
   'ownership_offer',
   'settings',
+  'users',
+  'packages',
+  'sending_names',
   'totp',
   'recovery_codes',
   'sessions'

@@ -324,6 +324,47 @@ export const DECLARED_PROCEDURES: Record<string, Declared> = {
     access: { permission: 'people.api_keys.expire' },
     input: { keyId: randomUUID() }
   },
+  ...Object.fromEntries(
+    Object.entries({
+      list: ['query', 'view', undefined],
+      get: ['query', 'view', { id: randomUUID() }],
+      history: ['query', 'view', { id: randomUUID() }],
+      preview: ['query', 'view', { id: randomUUID(), caps: { daily: 10 } }],
+      create: ['mutation', 'add', { name: 'Walker', roleId: 'sender' }],
+      update: ['mutation', 'edit', { id: randomUUID(), seen: 1, name: 'Walker' }],
+      delete: ['mutation', 'delete', { id: randomUUID() }]
+    } as const).map(([name, [kind, right, input]]): [string, Declared] => [
+      `packages.${name}`,
+      { kind, access: { permission: `tenants.packages.${right}` }, ...(input ? { input } : {}) }
+    ])
+  ),
+  ...Object.fromEntries(
+    Object.entries({
+      list: ['query', 'view', {}],
+      get: ['query', 'view', { id: randomUUID() }],
+      create: [
+        'mutation',
+        'add',
+        { name: 'Walker', email: 'walker@orchard.example', packageId: randomUUID() }
+      ],
+      update: ['mutation', 'edit', { id: randomUUID(), seen: 1, name: 'Walker' }],
+      suspend: ['mutation', 'suspend', { id: randomUUID(), reason: 'Walking' }],
+      reactivate: ['mutation', 'activate', { id: randomUUID() }],
+      close: ['mutation', 'close', { id: randomUUID(), reason: 'Walking' }],
+      delete: ['mutation', 'delete', { id: randomUUID() }],
+      addSendingName: ['mutation', 'override_quota', { id: randomUUID(), name: 'walker' }],
+      removeSendingName: ['mutation', 'override_quota', { id: randomUUID(), name: 'walker' }],
+      bulk: ['mutation', 'bulk', { ids: [randomUUID()], action: { kind: 'reactivate' } }],
+      beginImport: ['mutation', 'add', { parts: ['0'.repeat(64)] }],
+      import: ['mutation', 'add', { rows: [{ line: 2, name: 'W', email: 'walker@orchard.example' }] }]
+    } as const).map(([name, [kind, right, input]]): [string, Declared] => [
+      `users.${name}`,
+      {
+        ...{ kind, input, access: { permission: `tenants.users.${right}` } },
+        ...(/import$/i.test(name) ? { by: 'session' as const } : {})
+      }
+    ])
+  ),
   'routes.list': { kind: 'query', access: { permission: 'people.api_keys.list' } },
   'routes.try': {
     kind: 'query',

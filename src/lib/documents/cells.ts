@@ -1,3 +1,7 @@
+import type { PackageCounts } from '../core/packages/counts';
+import type { PackageSwitches } from '../core/packages/switches';
+import type { CapSettings } from '../core/quotas/caps';
+import type { UserStatus } from '../core/users/user-status';
 import type { CapUsages, Pause, Sender } from '../core/quotas/cap-usage';
 
 // The shapes of the cells in the documents. JSON only: a reader in any language sees plain values.
@@ -68,6 +72,37 @@ export type ApplicationSummary = {
   createdAt: string;
   seq: number;
   keys: KeyCell[];
+};
+
+/** A user as lists show it. Times are ISO 8601. */
+export type UserSummary = {
+  name: string;
+  /** Empty once the account is closed. */
+  email: string;
+  /** As it was set: what time makes of it says core's `statusAt`. */
+  status: UserStatus;
+  /** When the suspension ends by itself; null: it does not, or there is none. */
+  suspendedUntil: string | null;
+  /** When the closing is over; null: none is under way. */
+  closesAt: string | null;
+  packageId: string;
+  packageName: string;
+  /** How many caps and counts are the user's own. */
+  own: number;
+  createdAt: string;
+  seq: number;
+};
+
+export type PackageSummary = {
+  name: string;
+  roleId: string;
+  roleName: string;
+  /** How many users have it. */
+  users: number;
+  caps: CapSettings;
+  counts: PackageCounts;
+  switches: PackageSwitches;
+  seq: number;
 };
 
 export type FeedEntry = {

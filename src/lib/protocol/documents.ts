@@ -1,4 +1,5 @@
 import { idInRef, type RecordRef } from '../core/records';
+import type { RoleKind } from '../core/roles/role-kinds';
 
 // Read by pages too: no schema library here, it would be a third of what they load.
 
@@ -18,7 +19,22 @@ export function parseDocumentName(name: string): DocumentName | null {
   return role !== null && ROLE_ID.test(role) ? `role:${role}` : null;
 }
 
-const LISTS = ['roles', 'userRoles', 'people', 'applications', 'feed', 'settings'] as const;
+/** The document that lists the roles of a kind. */
+export const ROLE_LISTS = { administrator: 'roles', user: 'userRoles' } as const satisfies Record<
+  RoleKind,
+  string
+>;
+
+const LISTS = [
+  'roles',
+  'userRoles',
+  'people',
+  'applications',
+  'users',
+  'packages',
+  'feed',
+  'settings'
+] as const;
 
 /** What moves all the time: made from rows while somebody reads it, kept by no database and no device. `own` is another one for each person. */
 const VOLATILE = ['gauges', 'own'] as const;

@@ -34,6 +34,8 @@ export class Book {
     const known = this.#grants.get(keyOf(asked));
     const forgotten = known !== undefined && Math.abs(clock - known.at) > KEY_LIVES;
     // A key may be known for longer than it must be.
+    // Among asks that are put together it is said first how old it is what they were judged by.
+    if (known && answer.outcome === 'stale' && clock > view.clock + SECOND) return;
     const isAnswered = answer.outcome === 'granted' && answer.id === known?.id;
     if (known && (!forgotten || isAnswered)) return this.#again(asked, known, answer, clock);
     const counted = view.layers.map(({ account }) => this.#account(account, clock, view.zone));

@@ -1,12 +1,14 @@
 import type { SubjectType } from '../../../src/lib/core/quotas/layers';
 import { endLease, lease, renew } from '../../../src/lib/server/services/quotas/leases';
 import { consume, reserve } from '../../../src/lib/server/services/quotas/ledger';
+import { AskGate } from '../../../src/lib/server/services/quotas/ask-gate';
+import { MergedAsks } from '../../../src/lib/server/services/quotas/merged-asks';
 import { LedgerUnavailable } from '../../../src/lib/server/services/quotas/insist';
 import { commit, release } from '../../../src/lib/server/services/quotas/reservations';
 import type { View } from './rules';
-import { reasonOf, type Story } from './story';
+import type { Story } from './story';
 import type { Asked, ChargeAnswer, LeaseAnswer, LeaseAsked, ResolveAnswer } from './told';
-import { Crashed, VirtualDoor, type Fate, type Run, type Statement } from './virtual-doors';
+import { Crashed, reasonOf, VirtualDoor, type Fate, type Run, type Statement } from './virtual-doors';
 
 type Held = { id: string; units: number };
 /** What the ask that is under way is about, for whoever writes down what the database says of it. */
@@ -18,12 +20,17 @@ type UnderWay = {
   renew?: { id: string; ttlSeconds: number | null };
 };
 
+type DecidedAlone = { outcome: 'stale' | 'decided'; granted: number[]; others: Record<string, ChargeAnswer> };
+
 /** Answers that may be lost of one ask: after more of them the program waits long, in real time. */
 const MOST_LOST = 2;
 
 /** A program that asks, one thing at a time; what it was told it remembers, and after a crash asks again. */
 export class Caller {
   readonly door: VirtualDoor;
+  /** Where asks are put together: half of the programs ask there, each for itself. */
+  readonly #desk: MergedAsks;
+  readonly #together: boolean;
   readonly #asked: Asked[] = [];
   readonly #unanswered = new Set<Asked>();
   readonly #holds: Held[] = [];
@@ -39,6 +46,8 @@ export class Caller {
     run: Run
   ) {
     this.door = new VirtualDoor(story.ground.ledger.handle.db, run);
+    this.#desk = new MergedAsks(this.door.db, new AskGate(1));
+    this.#together = story.random.chance(0.5);
   }
 
   /** Lets the statement that waits through. */
@@ -115,7 +124,7 @@ export class Caller {
     return this.#begin({ account: asked.account, charge: asked }, async (deps) => {
       const answer =
         ttlSeconds === null
-          ? await consume(deps, this.scope, what)
+          ? await consume(this.#together ? { ...deps, desk: this.#desk } : deps, this.scope, what)
           : await reserve(deps, this.scope, { ...what, ttlSeconds });
       this.#unanswered.delete(asked);
       if ('refused' in answer || !answer.granted) return;
@@ -186,11 +195,23 @@ export class Caller {
     await this.door.settled();
   }
 
+  /** What a group of one ask came to, in the words of an ask that came alone. */
+  async #outcomeOf({ key, units }: Asked, { outcome, granted, others }: DecidedAlone): Promise<ChargeAnswer> {
+    if (outcome === 'stale') return { outcome };
+    const other = others['1'];
+    if (other) return other;
+    if (!granted.includes(1)) return { outcome: 'refused' };
+    const [row] = await this.story.ground.sql<{ id: string }[]>`select id from ledger_charges
+      where caller = ${this.scope} and key = ${key} order by at desc limit 1`;
+    return { outcome: 'granted', id: row!.id, units };
+  }
+
   /** Writes down what the database said. */
-  #hear(statement: Statement, rows: Record<string, unknown>[]): void {
+  async #hear(statement: Statement, rows: Record<string, unknown>[]): Promise<void> {
     const { story } = this;
     const { account, charge, lease, resolve, renew } = this.#under!;
-    const answer = rows[0]?.['answer'];
+    let answer = rows[0]?.['answer'];
+    if (Array.isArray(answer)) answer = await this.#outcomeOf(charge!, answer[0] as DecidedAlone);
     story.tell(
       `${this.scope} ${statement} ${JSON.stringify(this.#under)} → ${JSON.stringify(brief(answer))}`
     );

@@ -4,10 +4,11 @@ import { Book } from './book';
 import { Caller } from './caller';
 import { dateIn } from './calendar';
 import { WINDOWS, type Limits } from './counted-account';
+import { differences } from './differences';
 import type { StoryGround } from './ground';
 import { Rules, type Cap, type Caps } from './rules';
 import { ThreadsBook } from './threads-book';
-import type { Fate, Run } from './virtual-doors';
+import { reasonOf, type Fate, type Run } from './virtual-doors';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -24,12 +25,6 @@ const BEGINNINGS = [
 ];
 const CAPS: readonly Cap[] = [...WINDOWS, 'threads'];
 const STEPS = 70;
-
-/** What a story may not be spared. */
-export type Happenings = {
-  /** Runs statements in its own way. */
-  run?: Run;
-};
 
 /**
  * One story: some programs ask for some people, and a seed says what happens between any two of their statements. Everything that the ledger
@@ -55,7 +50,7 @@ export class Story {
     readonly ground: StoryGround,
     readonly random: Random,
     readonly name: string,
-    { run = (_, __, work) => work() }: Happenings = {}
+    { run = (_, __, work) => work() }: { run?: Run } = {}
   ) {
     this.clock = Date.parse(random.pick(BEGINNINGS)) + random.whole(0, 6 * HOUR);
     this.#latest = this.clock;
@@ -165,7 +160,7 @@ export class Story {
       [2, async () => this.#suspend(account)],
       [3, async () => this.#raise(account)],
       [1, async () => this.#endRaises(account)],
-      [4, async () => this.#reset(account)],
+      [4, async () => this.#reset(random.chance(0.7) ? this.#holding(account) : account)],
       [1, async () => this.#setPlatform()],
       [1, async () => this.#setTotal()],
       [2, async () => this.#setOwn()],
@@ -214,8 +209,14 @@ export class Story {
     this.rules.raises = this.rules.raises.filter((each) => each.account !== account || each.cap !== cap);
   }
 
+  /** Somebody of whom something is held, if there is one. */
+  #holding(otherwise: string): string {
+    const holds = (account: string) => this.book.accounts.get(account)?.hasOver(Infinity);
+    return this.accounts.find(holds) ?? otherwise;
+  }
+
   async #reset(account: string): Promise<void> {
-    const window = this.random.pick(WINDOWS);
+    const window = this.random.pick(['hourly', ...WINDOWS] as const);
     await this.ground.reset(account, window);
     this.tell(`reset ${account} ${window}`);
     const counted = this.book.accounts.get(account);
@@ -288,34 +289,9 @@ export class Story {
 
   /** What is used and held is what the list has. */
   async #compare(): Promise<void> {
-    const { book, ground } = this;
     await this.keepTime();
     await this.#tidy();
-    const rows = await ground.sql<{ account: string; used: number[]; held: number[] }[]>`
-      select account, array[(select sum(u) from unnest(hour_used) u), day_used, month_used]::int[] as used,
-        array[(select sum(u) from unnest(hour_held) u), day_held, month_held]::int[] as held
-      from (select (ledger_turned(a, a.zone, ledger_now())).* from ledger_accounts a
-        where account = any(${[...this.accounts, 'platform']})) turned`;
-    for (const { account, used, held } of rows) {
-      const list = book.accounts.get(account);
-      list?.turn(this.clock);
-      for (const [at, window] of WINDOWS.entries()) {
-        const charged = list?.sum(window, 'whole minutes', ({ expires }) => expires === null) ?? 0;
-        const reserved = list?.sum(window, 'whole minutes', ({ expires }) => expires !== null) ?? 0;
-        const agrees = list?.atLeast ? used[at]! >= charged : used[at] === charged && held[at] === reserved;
-        if (!agrees)
-          book.problems.push(
-            `${account} has ${used[at]} and holds ${held[at]} in its ${window} window, the list ${charged} and ${reserved}`
-          );
-      }
-    }
-    const left = rows.flatMap(({ held }) => held).filter((units) => units !== 0);
-    if (book.holdsNothing && left.length > 0)
-      book.problems.push(`${left.join()} held after everything ended`);
+    const { problems } = this.book;
+    problems.push(...(await differences(this.ground, this.book, [...this.accounts, 'platform'], this.clock)));
   }
-}
-
-export function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error ? cause.message : String(cause);
 }

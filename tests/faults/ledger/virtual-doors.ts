@@ -10,7 +10,7 @@ type Rows = Record<string, unknown>[];
 /** Runs a statement about somebody, or does something else in its place. */
 export type Run = (statement: Statement, about: string, run: () => Promise<Rows>) => Promise<Rows>;
 /** Hears what the database said, whether whoever asked will hear it or not. */
-export type Tap = (statement: Statement, rows: Rows) => void;
+export type Tap = (statement: Statement, rows: Rows) => void | Promise<void>;
 
 /** The process in which somebody asked is no more. */
 export class Crashed extends Error {
@@ -80,7 +80,7 @@ export class VirtualDoor {
     let rows: Rows = [];
     if (!fate.endsWith('before')) {
       rows = await this.run(waiting.statement, this.#about, waiting.run);
-      tap(waiting.statement, rows);
+      await tap(waiting.statement, rows);
     }
     if (fate === 'heard') waiting.resolve(rows);
     else if (fate.startsWith('crash')) waiting.reject(new Crashed('the process ended'));
@@ -97,7 +97,7 @@ export class VirtualDoor {
 
 const KINDS: [RegExp, Statement][] = [
   [/as "readAt"/, 'standing'],
-  [/ledger_charge\(/, 'charge'],
+  [/ledger_charge(_all)?\(/, 'charge'],
   [/ledger_resolve\(/, 'resolve'],
   [/ledger_lease\(/, 'lease'],
   [/ledger_renew\(/, 'renew']
@@ -108,4 +108,10 @@ function statementOf(query: SQL): Statement {
     .map((chunk) => (chunk instanceof StringChunk ? chunk.value.join('') : ''))
     .join(' ');
   return KINDS.find(([pattern]) => pattern.test(text))?.[1] ?? 'other';
+}
+
+/** What went wrong, in the words of whoever knows it first. */
+export function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -5,9 +5,10 @@ import { indexCatalogue, type Catalogue, type CatalogueIndex } from '$lib/core/a
 import { SECTION_READ_PERMISSION, SETTINGS_SECTIONS } from '$lib/core/settings/settings';
 import { peopleMap, settingsVersions } from '$lib/documents/list-docs';
 import { observeCells, readGranted } from '$lib/documents/role-doc';
+import { ROLE_KINDS, type RoleKind } from '$lib/core/roles/role-kinds';
 import { permissionsToRead } from '$lib/protocol/document-access';
 import { CLOSE } from '$lib/protocol/close-codes';
-import { isVolatile, type DocumentName } from '$lib/protocol/documents';
+import { isVolatile, type DocumentName, ROLE_LISTS } from '$lib/protocol/documents';
 import type { ActingAs } from '$lib/protocol/acting-as';
 import { api, pageIdentity } from '../api/api';
 import { Connection } from '../sync/connection.svelte';
@@ -27,6 +28,8 @@ const CONFIRM_MS = 5_000;
 const ACTIVE_MS = 60_000;
 /** A window that comes to the front asks again, at most this often. */
 const FOCUS_MS = 5_000;
+
+type ListName = 'roles' | 'userRoles' | 'people' | 'applications' | 'users' | 'packages';
 
 /** What a session begins with, and when the server said so; `as`: null where the device remembers it from an earlier visit. */
 export type SessionStart = { me: Me; as: ActingAs | null; catalogue: Catalogue; at: number };
@@ -66,9 +69,7 @@ export class Session {
   readonly #open = new Set<Replica>();
   readonly #idleness = new Idleness();
   // Not reactive: opened by the first page that asks, and anew by the next one after they were closed.
-  #roles: Replica | null = null;
-  #people: Replica | null = null;
-  #applications: Replica | null = null;
+  readonly #lists = new Map<ListName, Replica>();
   #ownRole: Replica | null = null;
   #settings: Replica | null = null;
   #unwatch: () => void = () => undefined;
@@ -142,15 +143,16 @@ export class Session {
     return this.permissions.has(permission);
   }
 
-  /** Whether a document may be read with the rights of this moment. */
-  mayRead(name: DocumentName): boolean {
-    return permissionsToRead(name, this.me.role.id).every((permission) => this.can(permission));
+  /** Whether a document may be read with the rights of this moment; `roles`: of which kind the role is that it shows. */
+  mayRead(name: DocumentName, roles: RoleKind = 'administrator'): boolean {
+    return permissionsToRead(name, this.me.role.id, roles).every((permission) => this.can(permission));
   }
 
   /** Opens a document. Whoever opens it destroys it. */
-  open(name: DocumentName): Replica {
+  open(name: DocumentName, roles: RoleKind = 'administrator'): Replica {
     const replica: Replica = new Replica({
       name,
+      roles,
       epoch: this.me.epoch,
       personId: this.me.id,
       // The feed holds addresses, which no device keeps: `memory` has it without them. What moves all the time is not worth keeping.
@@ -171,30 +173,40 @@ export class Session {
     return replica;
   }
 
-  /** The index of roles, shared by the pages that show it. */
-  get roles(): Replica {
-    if (this.#roles === null || this.#roles.state === 'closed') this.#roles = this.open('roles');
-    return this.#roles;
+  /** Of which kinds of roles the list may be read. */
+  get rolesReadable(): RoleKind[] {
+    return ROLE_KINDS.filter((kind) => this.mayRead(ROLE_LISTS[kind]));
+  }
+
+  /** The list of the roles of a kind, shared by the pages that show it; null for those who may not see it. */
+  rolesOf(kind: RoleKind): Replica | null {
+    const name = ROLE_LISTS[kind];
+    return this.mayRead(name) ? this.#list(name) : null;
   }
 
   /** The list of people and who of them is here; null for those who may not see it. */
   get people(): Replica | null {
     if (!this.mayRead('people')) return null;
-    if (this.#people === null || this.#people.state === 'closed') {
-      this.#people = this.open('people');
-      peopleMap(this.#people.doc).observe(({ keysChanged }) => {
+    return this.#list('people', ({ doc }) =>
+      peopleMap(doc).observe(({ keysChanged }) => {
         if (keysChanged.has(this.me.id)) void this.refresh();
-      });
-    }
-    return this.#people;
+      })
+    );
   }
 
   /** The list of applications; null for those who may not see it. */
   get applications(): Replica | null {
-    if (!this.mayRead('applications')) return null;
-    if (this.#applications === null || this.#applications.state === 'closed')
-      this.#applications = this.open('applications');
-    return this.#applications;
+    return this.mayRead('applications') ? this.#list('applications') : null;
+  }
+
+  /** The list of users; null for those who may not see it. */
+  get users(): Replica | null {
+    return this.mayRead('users') ? this.#list('users') : null;
+  }
+
+  /** The list of packages; null for those who may not see it. */
+  get packages(): Replica | null {
+    return this.mayRead('packages') ? this.#list('packages') : null;
   }
 
   /** Asks again who this is. Who asks while an answer is on its way gets one that is newer. */
@@ -230,12 +242,22 @@ export class Session {
     for (const stop of this.#stop.splice(0)) stop();
     this.#unwatch();
     for (const replica of [...this.#open]) replica.destroy();
-    this.#roles = this.#people = this.#applications = null;
+    this.#lists.clear();
     pageIdentity.leave(this.me.id);
     this.outbox.close();
     this.connection.destroy();
     this.#idleness.destroy();
     void this.memory.close();
+  }
+
+  /** A list that pages share, opened anew after it was closed. */
+  #list(name: ListName, opened: (replica: Replica) => void = () => undefined): Replica {
+    let replica = this.#lists.get(name);
+    if (!replica || replica.state === 'closed') {
+      this.#lists.set(name, (replica = this.open(name)));
+      opened(replica);
+    }
+    return replica;
   }
 
   readonly #onFocus = (): void => {
@@ -327,7 +349,8 @@ export class Session {
   async #tidy(): Promise<void> {
     const { id, epoch } = this.me;
     const now = generation();
-    for (const replica of [...this.#open]) if (!this.mayRead(replica.name)) void replica.forget();
+    for (const replica of [...this.#open])
+      if (!this.mayRead(replica.name, replica.roles)) void replica.forget();
     if (!this.mayRead('people')) void this.memory.forgetPeople();
     if (!this.mayRead('feed')) void this.memory.forgetFeed();
     void this.memory.narrowSettings(
@@ -336,7 +359,7 @@ export class Session {
     await wipeSome((kept) => {
       if (kept.personId !== id) return true;
       if (kept.kind === 'memory') return false;
-      return kept.epoch !== epoch || kept.generation !== now || !this.mayRead(kept.document);
+      return kept.epoch !== epoch || kept.generation !== now || !this.mayRead(kept.document, kept.roles);
     });
   }
 
