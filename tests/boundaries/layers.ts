@@ -23,8 +23,6 @@ export const FEATURES = 'src/lib/features';
 /** What a feature may take from another: whole folders, few of them. All else that two of them need belongs to shared. */
 export const BETWEEN_FEATURES: Record<string, string[]> = {
   account: ['administrators'],
-  administrators: ['log'],
-  applications: ['administrators'],
   home: ['log', 'notices'],
   notices: ['account']
 };

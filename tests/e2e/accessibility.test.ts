@@ -2,10 +2,13 @@ import { afterAll, beforeAll, test } from 'vitest';
 import { expectAccessible } from '../support/accessible';
 import { useBrowser } from '../support/browser';
 import { startTestConsole, type TestConsole } from '../support/console';
+import { madeBy } from '../support/made-tenants';
 
 const browser = useBrowser();
 let app: TestConsole;
 let application: string;
+let user: string;
+let plan: string;
 beforeAll(async () => {
   app = await startTestConsole();
   await app.person('Priya Nair', 'admin');
@@ -17,6 +20,9 @@ beforeAll(async () => {
   for (const takes of ['people.roles.view', 'signed-in'])
     await app.owner.call('routes.create', { host: 'app.example.com', path: '/reports', takes });
   application = id;
+  const made = madeBy(app.owner);
+  plan = (await made.package({ name: 'Growth', caps: { daily: 30_000 } })).id;
+  user = (await made.user(plan, { name: 'Lumen & Daughters' })).id;
 });
 afterAll(() => app.stop());
 
@@ -35,6 +41,13 @@ const PAGES = [
   '/applications/:application',
   '/applications/routes',
   '/sending',
+  '/users',
+  '/users/new',
+  '/users/import',
+  '/users/:user',
+  '/packages',
+  '/packages/new',
+  '/packages/:plan',
   '/logs/authentication',
   '/logs/activity',
   '/account',
@@ -49,7 +62,13 @@ test.each([
 ])('[UX-1] at a desk and on a phone, in light and dark, axe finds nothing: %s', async (who, paths) => {
   const { page } = await browser.open(who === 'outside' ? app.anonymous() : app.owner);
   for (const path of paths) {
-    await page.goto(path.replace(':owner', app.ownerId).replace(':application', application));
+    await page.goto(
+      path
+        .replace(':owner', app.ownerId)
+        .replace(':application', application)
+        .replace(':user', user)
+        .replace(':plan', plan)
+    );
     await page.getByRole('heading', { level: 1 }).first().waitFor();
     await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
     await expectAccessible(page, path);

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { PHONE, useBrowser } from '../support/browser';
 import { until } from '../support/replica';
+import { madeBy } from '../support/made-tenants';
 
 const browser = useBrowser();
 let app: TestConsole;
@@ -19,6 +20,12 @@ beforeAll(async () => {
     await app.owner.call('roles.create', { name: `Crew ${at}`, permissions: [] });
   for (let at = 1; at <= 9; at++)
     await app.owner.call('applications.create', { name: `Mail relay ${at}`, roleId: 'support' });
+  const made = madeBy(app.owner);
+  const roleId = await made.role('Sender');
+  for (let at = 1; at <= 9; at++) {
+    const { id } = await made.package({ name: `Tier ${at}`, roleId, caps: { daily: at * 10_000 } });
+    await made.user(id, { name: `Client Number ${at}` });
+  }
 });
 afterAll(() => app.stop());
 
@@ -80,7 +87,7 @@ describe('[UX-8] at every width from a phone to a desk', () => {
 
   test('nothing lies over the end of a row of a list on a phone', async () => {
     const { page } = await browser.open(app.owner, { viewport: PHONE });
-    for (const path of ['/administrators', '/roles', '/applications']) {
+    for (const path of ['/administrators', '/roles', '/applications', '/users', '/packages']) {
       await page.goto(path);
       await page.getByRole('row').nth(8).waitFor();
       const covered = await page.getByRole('row').evaluateAll((rows) =>

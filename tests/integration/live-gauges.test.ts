@@ -34,10 +34,13 @@ describe('[QUO-6] gauges read from rows', () => {
     );
     const charges: { caller: string; id: string }[] = [];
     let [at, zone] = [Date.parse('2026-03-27T20:00:00Z'), 'Europe/Berlin'];
+    const ZONES = ['Europe/Berlin', 'Asia/Tokyo', 'America/Havana'];
     try {
       for (let step = 0; step < 150; step++) {
         at += pick([1000, 60_000, 240_000, 3_000_000, 20_000_000, 90_000_000]);
-        if (chance(0.04)) zone = pick(['Europe/Berlin', 'Asia/Tokyo', 'America/Havana']);
+        if (chance(0.04)) zone = pick(ZONES);
+        // Users have a zone of their own.
+        if (chance(0.04)) people[0] = { ...people[0]!, zone: pick(ZONES) };
         await ledger.setClock(new Date(at));
         const layer = pick(people);
         const given = ask([layer], whole(1, 12), {
@@ -50,11 +53,17 @@ describe('[QUO-6] gauges read from rows', () => {
           if (answer.outcome === 'granted') charges.push({ caller: given.caller, id: answer.id });
         } else if (deed < 0.8 && charges.length > 0) await releaseCharge(db, pick(charges));
         else if (deed < 0.9) await takeLease(db, { ...given, subject: layer.account, ttlSeconds: 90 });
-        const moved = await readMoved(db, { zone, whose: null, since: null });
+        const own = people[0]!.zone ?? zone;
+        const moved = await readMoved(db, { zone, zones: [own], whose: null, since: null });
         for (const each of people) {
           const told = toGauges(await peekLedger(db, { units: 1, zone, layers: [each] }));
           const threads = moved.threads.get(each.account) ?? { count: 0, freesAt: null };
-          const read = gaugesOf(moved.accounts.get(each.account) ?? null, each, threads, moved.moment);
+          const read = gaugesOf(
+            moved.accounts.get(each.account) ?? null,
+            each,
+            threads,
+            moved.moments.get(each.zone ?? zone)!
+          );
           expect(read, `seed ${seed}, step ${step}`).toEqual(told);
         }
       }

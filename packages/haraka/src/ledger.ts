@@ -131,8 +131,9 @@ export class Ledger {
   }
 }
 
+/** Whoever signs in so: an administrator or a user. */
 function subject(login: string) {
-  return { type: 'administrator', id: login };
+  return { id: login };
 }
 
 function asked({ login, units, key }: Ask) {

@@ -1,46 +1,9 @@
-import type { OnlyBy } from './applications/only-by';
-import type { PermissionId } from './access/catalogue/permission-ids';
-import { ROLE_RIGHTS, type RoleKind } from './roles/role-kinds';
+import type { CommandFacts } from './command-facts';
+import { ROLE_RIGHTS } from './roles/role-kinds';
+import { TENANT_COMMANDS } from './tenant-commands';
 
 // Every change that a signed-in person can ask for. The router, the use cases, the outbox and forwarding read what they need to know of
 // it here. Schemas stand beside it, in protocol/commands: pages load this table, and no page loads zod.
-
-/** What a command of input `I` is like. */
-export type CommandFacts<I = never> = {
-  /** What its record is; `new-role`, `new-user-role`: none yet. Of a role and a person, `id` in the input says which. */
-  readonly about:
-    | 'role'
-    | 'new-role'
-    | 'user-role'
-    | 'new-user-role'
-    | 'person'
-    | 'application'
-    | 'route'
-    | 'sending'
-    | 'key'
-    | 'profile'
-    | 'owner'
-    | 'settings'
-    | 'handover'
-    | 'log';
-  /** What its author must hold; null: the decision asks part by part, or it is about the author alone. */
-  readonly permission: PermissionId | null;
-  /** What they must hold in place of that, where it depends on the input. */
-  readonly permissionOf?: (input: I) => PermissionId;
-  /** Whether the password must have been proved lately (AUT-4). Absent: no, or its use case says so itself. */
-  readonly sensitive?: boolean | ((input: I) => boolean);
-  /** Of which kind the roles are that it names: one of another is not there for it (TEN-4). Absent: of administrators. */
-  readonly roles?: RoleKind;
-  /** Who alone may ask for it (APP-1, APP-6); absent: whoever holds the permission, applications among them. */
-  readonly by?: OnlyBy;
-  /**
-   * How it is kept on the device until it lands; its input and answer hold no secret then (LIV-4). `whole`: as it was asked for.
-   * `parts`: as values of its record alone. Absent: it needs a connection.
-   */
-  readonly waits?: 'whole' | 'parts';
-  /** Refused to one person, it can be handed to another (LIV-8). */
-  readonly handedOn?: true;
-};
 
 /** All commands, by the path of their procedure. What is handed on is listed to clients in this order. */
 export const COMMANDS = {
@@ -213,6 +176,7 @@ export const COMMANDS = {
   'applications.createKey': { about: 'key', permission: 'people.api_keys.create', sensitive: true },
   'applications.rotateKey': { about: 'key', permission: 'people.api_keys.rotate', sensitive: true },
   'applications.revokeKey': { about: 'key', permission: 'people.api_keys.expire', sensitive: true },
+  ...TENANT_COMMANDS,
   /** What a route takes, it takes of everybody's program: those who may widen an application (ACC-2). */
   'routes.create': { about: 'route', permission: 'people.api_keys.edit_scope', sensitive: true },
   'routes.update': { about: 'route', permission: 'people.api_keys.edit_scope', sensitive: true },

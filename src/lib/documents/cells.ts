@@ -1,3 +1,7 @@
+import type { PackageCounts } from '../core/packages/counts';
+import type { PackageSwitches } from '../core/packages/switches';
+import type { CapSettings } from '../core/quotas/caps';
+import type { UserStatus } from '../core/users/user-status';
 import type { CapUsages, Pause, Sender } from '../core/quotas/cap-usage';
 
 // The shapes of the cells in the documents. JSON only: a reader in any language sees plain values.
@@ -70,6 +74,37 @@ export type ApplicationSummary = {
   keys: KeyCell[];
 };
 
+/** A user as lists show it. Times are ISO 8601. */
+export type UserSummary = {
+  name: string;
+  /** Empty once the account is closed. */
+  email: string;
+  /** As it was set: what time makes of it says core's `statusAt`. */
+  status: UserStatus;
+  /** When the suspension ends by itself; null: it does not, or there is none. */
+  suspendedUntil: string | null;
+  /** When the closing is over; null: none is under way. */
+  closesAt: string | null;
+  packageId: string;
+  packageName: string;
+  /** How many caps and counts are the user's own. */
+  own: number;
+  createdAt: string;
+  seq: number;
+};
+
+export type PackageSummary = {
+  name: string;
+  roleId: string;
+  roleName: string;
+  /** How many users have it. */
+  users: number;
+  caps: CapSettings;
+  counts: PackageCounts;
+  switches: PackageSwitches;
+  seq: number;
+};
+
 export type FeedEntry = {
   /** The gap-free number of the entry. */
   id: number;
@@ -87,13 +122,22 @@ export type FeedEntry = {
 
 /** How the caps of somebody who sends stand, as `caps.usage` answers it, and how fast they send. */
 export type SenderCell = CapUsages & {
-  sender: Sender & { status: 'active' | 'suspended' };
+  sender: Sender & { status: 'active' | 'suspended' | 'closed' };
   /** Units of each of the last minutes, the one that runs last (core/quotas/account). */
   minutes: number[];
 };
 
+/** How what everybody together may send stands, and how fast they do. */
+export type TotalCell = CapUsages & Pick<SenderCell, 'minutes'>;
+
 /** What concerns everybody who sends. */
-export type PlatformCell = { paused: Pause | null };
+export type PlatformCell = {
+  paused: Pause | null;
+  /** Null: there is no limit of everybody, or this is the document of one person. */
+  total: TotalCell | null;
+  /** At which parts of a cap alerts are sent, in percent. */
+  marks: [number, number];
+};
 
 /** How many entries the feed document keeps. */
 export const FEED_LENGTH = 500;

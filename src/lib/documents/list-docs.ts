@@ -2,10 +2,12 @@ import type * as Y from 'yjs';
 import type {
   ApplicationSummary,
   FeedEntry,
+  PackageSummary,
   PersonSummary,
   PlatformCell,
   RoleSummary,
-  SenderCell
+  SenderCell,
+  UserSummary
 } from './cells';
 
 /** The `roles` and `userRoles` documents: role id → summary. */
@@ -21,6 +23,16 @@ export function peopleMap(doc: Y.Doc): Y.Map<PersonSummary> {
 /** The `applications` document: application id → what the list shows. */
 export function applicationsMap(doc: Y.Doc): Y.Map<ApplicationSummary> {
   return doc.getMap<ApplicationSummary>('applications');
+}
+
+/** The `users` document: user id → what the list shows. */
+export function usersMap(doc: Y.Doc): Y.Map<UserSummary> {
+  return doc.getMap<UserSummary>('users');
+}
+
+/** The `packages` document: package id → what the list shows. */
+export function packagesMap(doc: Y.Doc): Y.Map<PackageSummary> {
+  return doc.getMap<PackageSummary>('packages');
 }
 
 /** How often the table of routes changed, in the `applications` document. */

@@ -3,17 +3,21 @@ import {
   FEED_LENGTH,
   type ApplicationSummary,
   type FeedEntry,
+  type PackageSummary,
   type PermissionCell,
   type PersonSummary,
-  type RoleSummary
+  type RoleSummary,
+  type UserSummary
 } from './cells';
 import {
   applicationsMap,
   feedEntries,
+  packagesMap,
   peopleMap,
   rolesMap,
   routesChanged,
-  settingsVersions
+  settingsVersions,
+  usersMap
 } from './list-docs';
 import { permissionCells, type RoleHeader } from './role-doc';
 
@@ -108,6 +112,16 @@ export function writePersonSummary(doc: Y.Doc, id: string, summary: PersonSummar
 /** Writes the summary of an application, or takes it out with null. */
 export function writeApplicationSummary(doc: Y.Doc, id: string, summary: ApplicationSummary | null): void {
   writeCell(doc, applicationsMap(doc), id, summary);
+}
+
+/** Writes the summary of a user, or takes it out with null. */
+export function writeUserSummary(doc: Y.Doc, id: string, summary: UserSummary | null): void {
+  writeCell(doc, usersMap(doc), id, summary);
+}
+
+/** Writes the summary of a package, or takes it out with null. */
+export function writePackageSummary(doc: Y.Doc, id: string, summary: PackageSummary | null): void {
+  writeCell(doc, packagesMap(doc), id, summary);
 }
 
 /** Says that the table of routes changed: what it holds is asked of the server. */

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { MOST_OVERLAP_MINUTES } from '../core/applications/keys';
-import { Moment, Name, Op, PermissionIds, RoleId, SeenParts, Version } from './fields';
+import { Moment, Name, Networks, Op, PermissionIds, RoleId, SeenParts, Version } from './fields';
 
-const Allowlist = z.array(z.string().max(64)).max(50, 'At most 50 addresses and networks.');
 /** Calls a minute. */
 const PerMinute = z.number('This is a whole number.').int('This is a whole number.').min(1).max(1_000_000);
 const KeyName = Name('The name of the key').optional();
@@ -16,7 +15,7 @@ export const ApplicationCreate = z.strictObject({
   roleId: RoleId,
   /** Who answers for it; left out: whoever makes it. */
   stewardId: z.uuid().optional(),
-  allowlist: Allowlist.optional(),
+  allowlist: Networks.optional(),
   perMinute: PerMinute.nullable().optional()
 });
 export const ApplicationUpdate = z.strictObject({
@@ -27,7 +26,7 @@ export const ApplicationUpdate = z.strictObject({
   name: Name('The name').optional(),
   roleId: RoleId.optional(),
   stewardId: z.uuid().optional(),
-  allowlist: Allowlist.optional(),
+  allowlist: Networks.optional(),
   perMinute: PerMinute.nullable().optional()
 });
 export const ApplicationAction = z.strictObject({ op: Op, id: z.uuid() });

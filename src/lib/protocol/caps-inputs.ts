@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SUBJECT_TYPES } from '../core/quotas/layers';
 
 // What the doors of the ledger take (CONTRACT, "HTTP for programs").
 
@@ -16,7 +17,8 @@ const whole = (label: string, least: number, most: number) =>
     .max(most, `${label} is a whole number from ${least} to ${most}.`);
 
 const Subject = z.strictObject({
-  type: z.enum(['administrator', 'application'], 'subject.type is administrator or application.'),
+  /** Left out: whoever signs in so, an administrator or a user, which is all that a mail server knows. */
+  type: z.enum(SUBJECT_TYPES, 'subject.type is administrator, application or user.').optional(),
   id: z
     .string('subject.id is an id or an email address.')
     .min(1, 'subject.id is missing.')

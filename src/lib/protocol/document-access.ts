@@ -22,6 +22,8 @@ export function permissionsToRead(
   if (document === 'gauges') return ['quotas.ledger.view_usage'];
   if (document === 'own') return ['quotas.admin_quota.view_usage_own'];
   if (document === 'applications') return ['people.api_keys.list'];
+  if (document === 'users') return ['tenants.users.view'];
+  if (document === 'packages') return ['tenants.packages.view'];
   // The feed shows both views of the log, so it takes both permissions.
   return ['tools.authentication_log.view', 'tools.activity_log.view'];
 }

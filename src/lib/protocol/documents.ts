@@ -25,7 +25,16 @@ export const ROLE_LISTS = { administrator: 'roles', user: 'userRoles' } as const
   string
 >;
 
-const LISTS = ['roles', 'userRoles', 'people', 'applications', 'feed', 'settings'] as const;
+const LISTS = [
+  'roles',
+  'userRoles',
+  'people',
+  'applications',
+  'users',
+  'packages',
+  'feed',
+  'settings'
+] as const;
 
 /** What moves all the time: made from rows while somebody reads it, kept by no database and no device. `own` is another one for each person. */
 const VOLATILE = ['gauges', 'own'] as const;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { COUNTS, type CountId } from '$lib/core/packages/counts';
 import { CAPS, type CapId } from '$lib/core/quotas/caps';
+import { isTimeZone } from '$lib/core/settings/settings-limits';
 import { isPlainText, tidyText } from '$lib/core/text/names';
 import { readTypedCode } from '$lib/core/sign-in/typed-code';
 import { ROLE_ID } from './documents';
@@ -108,8 +110,30 @@ export const CapSetting = z.union([
   z.number('A cap is a whole number.').int('A cap is a whole number.').min(0).max(1e12)
 ]);
 
+const CapIds = z.enum(CAPS.map((cap) => cap.id) as [CapId, ...CapId[]]);
+
 /** Caps by id; those left out inherit. */
-export const Caps = z.partialRecord(z.enum(CAPS.map((cap) => cap.id) as [CapId, ...CapId[]]), CapSetting);
+export const Caps = z.partialRecord(CapIds, CapSetting);
+
+/** How many of something a user may have: `unlimited` or a whole number from 0 to 10^12. */
+export const CountLimit = z.union([
+  z.literal('unlimited'),
+  z.number('A count is a whole number.').int('A count is a whole number.').min(0).max(1e12)
+]);
+export const CountSetting = z.union([z.literal('inherit'), CountLimit]);
+
+const CountIds = z.enum(COUNTS.map((count) => count.id) as [CountId, ...CountId[]]);
+
+/** Counts of a package by id; those left out are unlimited. */
+export const PackageCounts = z.partialRecord(CountIds, CountLimit);
+/** Counts of a user by id; those left out inherit. */
+export const UserCounts = z.partialRecord(CountIds, CountSetting);
+
+/** The name of a time zone; whether the database reads it alike is judged where it is stored. */
+export const TimeZone = z.string().max(64).refine(isTimeZone, 'There is no time zone of this name.');
+
+/** Addresses and networks that somebody may come from, by shape alone; empty: any. */
+export const Networks = z.array(z.string().max(64)).max(50, 'At most 50 addresses and networks.');
 
 /** A page of a list: an opaque cursor and a size. */
 export const Page = {

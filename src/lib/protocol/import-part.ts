@@ -1,5 +1,7 @@
+import { COUNTS } from '$lib/core/packages/counts';
 import { CAPS } from '$lib/core/quotas/caps';
 import type { RawImportRow } from './import-row';
+import type { RawUserRow } from './user-import-row';
 
 /** Parts of one import: the longest file in calls of the fewest rows that its size leaves room for. */
 export const MAX_IMPORT_PARTS = 500;
@@ -10,12 +12,23 @@ export const MAX_IMPORT_PARTS = 500;
  */
 export function importPartText(rows: readonly RawImportRow[]): string {
   return JSON.stringify(
-    rows.map(({ line, name, email, role, caps }) => [
-      line,
-      name,
-      email,
-      role ?? null,
-      CAPS.map(({ id }) => caps?.[id] ?? null)
+    rows.map(({ line, name, email, role, caps }) => [line, name, email, role ?? null, inOrder(CAPS, caps)])
+  );
+}
+
+/** The same of users. */
+export function userPartText(rows: readonly RawUserRow[]): string {
+  return JSON.stringify(
+    rows.map((row) => [
+      ...[row.line, row.name, row.email, row.package ?? null],
+      ...[inOrder(CAPS, row.caps), inOrder(COUNTS, row.counts)]
     ])
   );
+}
+
+function inOrder<I extends string>(
+  kinds: readonly { id: I }[],
+  settings: Partial<Record<I, string | undefined>> | undefined
+): (string | null)[] {
+  return kinds.map(({ id }) => settings?.[id] ?? null);
 }

@@ -1,20 +1,27 @@
 import { z } from 'zod';
-import { CAPS, type CapId, type CapSetting, type CapSettings } from '$lib/core/quotas/caps';
+import { CAPS, type CapId, type CapSettings } from '$lib/core/quotas/caps';
 import { isPlainText } from '$lib/core/text/names';
-import { CapSetting as CapSettingField, Email, PersonName } from './fields';
+import { CapSetting, Email, PersonName } from './fields';
 
 /** Rows in one call: a longer file goes in several. */
 export const MAX_IMPORT_ROWS = 50;
 
-/** A row of a CSV file as it was read: text, whatever is in it. */
-export const RawImportRow = z.strictObject({
+/** Settings of a row as they were read, by id. */
+export const rawSettings = <I extends string>(kinds: readonly { id: I }[]) =>
+  z.partialRecord(z.enum(kinds.map(({ id }) => id) as [I, ...I[]]), z.string().max(100)).optional();
+
+/** What every row of a CSV file has, as it was read: text, whatever is in it. */
+export const RAW_ROW = {
   line: z.number().int().min(1).max(1_000_000),
   name: z.string().max(1000),
-  email: z.string().max(1000),
+  email: z.string().max(1000)
+};
+
+/** A row about an administrator. */
+export const RawImportRow = z.strictObject({
+  ...RAW_ROW,
   role: z.string().max(1000).optional(),
-  caps: z
-    .partialRecord(z.enum(CAPS.map((cap) => cap.id) as [CapId, ...CapId[]]), z.string().max(100))
-    .optional()
+  caps: rawSettings(CAPS)
 });
 
 export type RawImportRow = z.infer<typeof RawImportRow>;
@@ -32,32 +39,58 @@ export type ImportRow = {
 /** What is wrong with a field of a row. */
 export type RowProblem = { field: string; message: string };
 
-/** Reads the fields of a row as the form would. The first one that cannot be used is named. */
-export function readImportRow(raw: RawImportRow): { row: ImportRow } | { problem: RowProblem } {
+/** A well-formed row, or the first of its fields that cannot be used. */
+export type ReadRow<R> = { row: R } | { problem: RowProblem };
+
+/** Reads the fields of a row as the form would. */
+export function readImportRow(raw: RawImportRow): ReadRow<ImportRow> {
+  const who = readWho(raw);
+  if ('problem' in who) return who;
+  const caps = readSettings<CapId, CapSettings[CapId]>(CAPS, raw.caps, CapSetting);
+  if ('problem' in caps) return caps;
+  const role = readNamed('role', 'The role', raw.role);
+  if ('problem' in role) return role;
+  return { row: { line: raw.line, ...who.row, role: role.row, caps: caps.row } };
+}
+
+/** Name and address of a row. */
+export function readWho(raw: { name: string; email: string }): ReadRow<{ name: string; email: string }> {
   const name = PersonName.safeParse(raw.name);
   if (!name.success) return { problem: problemOf('name', name.error) };
   const email = Email.safeParse(raw.email);
   if (!email.success) return { problem: problemOf('email', email.error) };
-  const caps: Partial<CapSettings> = {};
-  for (const { id, label } of CAPS) {
-    const text = (raw.caps?.[id] ?? '').trim();
+  return { row: { name: name.data, email: email.data } };
+}
+
+/** The name or id of another record; null: the row names none. */
+export function readNamed(field: string, label: string, text = ''): ReadRow<string | null> {
+  const named = text.trim();
+  if (!isPlainText(named))
+    return { problem: { field, message: `${label} contains characters that can’t be displayed.` } };
+  return { row: named === '' ? null : named };
+}
+
+/** Settings of a row: what is empty is left out. */
+export function readSettings<I extends string, V>(
+  kinds: readonly { id: I; label: string }[],
+  raw: Partial<Record<I, string | undefined>> | undefined,
+  schema: z.ZodType<V>
+): ReadRow<Partial<Record<I, V>>> {
+  const row: Partial<Record<I, V>> = {};
+  for (const { id, label } of kinds) {
+    const text = (raw?.[id] ?? '').trim();
     if (text === '') continue;
-    const setting = CapSettingField.safeParse(capOf(text));
+    const setting = schema.safeParse(settingOf(text));
     if (!setting.success)
       return {
         problem: { field: id, message: `${label} must be a whole number, “inherit” or “unlimited”.` }
       };
-    caps[id] = setting.data;
+    row[id] = setting.data;
   }
-  const role = raw.role?.trim() ?? '';
-  if (!isPlainText(role))
-    return { problem: { field: 'role', message: 'The role contains characters that can’t be displayed.' } };
-  return {
-    row: { line: raw.line, name: name.data, email: email.data, role: role === '' ? null : role, caps }
-  };
+  return { row };
 }
 
-function capOf(text: string): CapSetting | null {
+function settingOf(text: string): 'inherit' | 'unlimited' | number | null {
   const lower = text.toLowerCase();
   if (lower === 'inherit' || lower === 'unlimited') return lower;
   return /^\d{1,13}$/.test(text) ? Number(text) : null;

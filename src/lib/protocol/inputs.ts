@@ -9,6 +9,7 @@ import {
   MAX_PERMISSIONS,
   Moment,
   Name,
+  Networks,
   Op,
   Page,
   PermissionIds,
@@ -249,7 +250,7 @@ export const OwnSessions = z.strictObject({
 
 export const Allowlist = z.strictObject({
   op: Op,
-  networks: z.array(z.string().max(64)).max(50, 'At most 50 addresses and networks.')
+  networks: Networks
 });
 
 export const NoticeId = z.strictObject({ op: Op.optional(), id: z.uuid() });

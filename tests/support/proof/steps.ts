@@ -7,6 +7,7 @@ import { OWN_STEPS } from './own-steps';
 import { OTHER_STEPS } from './other-steps';
 import { PEOPLE_STEPS } from './people-steps';
 import { ROUTE_STEPS } from './route-steps';
+import { TENANT_STEPS } from './tenant-steps';
 
 /** Where steps are played. */
 export type Stage = {
@@ -51,5 +52,6 @@ export const SENSITIVE_STEPS: Record<string, SensitiveStep[]> = {
   ...OTHER_STEPS,
   ...OWN_STEPS,
   ...APPLICATION_STEPS,
-  ...ROUTE_STEPS
+  ...ROUTE_STEPS,
+  ...TENANT_STEPS
 };

@@ -5,7 +5,10 @@ import type { DeedInput } from '$lib/protocol/commands/commands';
 
 /** What a change is about. What is kept of one subject is sent in the order in which it was made. */
 export type Subject =
-  'roles' | 'userRoles' | 'profile' | RecordRef<'role' | 'user-role' | 'person' | 'settings'>;
+  | 'roles'
+  | 'userRoles'
+  | 'profile'
+  | RecordRef<'role' | 'user-role' | 'person' | 'settings' | 'user' | 'package'>;
 
 /** A value that fits one cell or field. */
 export type PartValue = string | number | boolean | null;

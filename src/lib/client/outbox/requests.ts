@@ -49,7 +49,11 @@ function editOf(subject: Subject, parts: Parts, head: Head): Command {
     case 'user-role':
       return { procedure: 'userRoles.edit', input: { ...head, id, ...roleValues(parts) } };
     case 'person':
-      return { procedure: 'administrators.update', input: { ...head, id, ...personValues(parts) } };
+      return { procedure: 'administrators.update', input: { ...head, id, ...groupedValues(parts) } };
+    case 'user':
+      return { procedure: 'users.update', input: { ...head, id, ...userValues(parts) } };
+    case 'package':
+      return { procedure: 'packages.update', input: { ...head, id, ...groupedValues(parts) } };
     case 'settings':
       return { procedure: 'settings.update', input: { ...head, [id]: plainValues(parts) } };
     case 'profile':
@@ -60,10 +64,10 @@ function editOf(subject: Subject, parts: Parts, head: Head): Command {
 }
 
 /** The commands that edit values, where each value has a field of its own in the input. */
-type Editing = EditingProcedure | 'me.update';
+type Editing = EditingProcedure | 'users.update' | 'packages.update' | 'me.update';
 
 /** What an edit carries besides its fields. */
-type Frame = 'op' | 'claimedAt' | 'id' | 'seen' | 'seenParts' | 'grant' | 'revoke' | 'caps';
+type Frame = 'op' | 'claimedAt' | 'id' | 'seen' | 'seenParts' | 'grant' | 'revoke' | Group;
 
 // From when two-factor sign-in is required is said together with it, in one deed; that a role was reviewed is a deed.
 const ROLE_FIELDS = {
@@ -84,6 +88,8 @@ const FIELDS: {
   'roles.edit': ROLE_FIELDS,
   'userRoles.edit': ROLE_FIELDS,
   'administrators.update': { name: true, email: true, roleId: true },
+  'users.update': { name: true, email: true, packageId: true, ipAllowlist: true, timeZone: true },
+  'packages.update': { name: true, roleId: true },
   'me.update': { name: true, email: true }
 };
 
@@ -98,7 +104,18 @@ export function isPermission(key: string): boolean {
   return !Object.hasOwn(FIELDS['roles.edit'], key);
 }
 
-const CAP = 'caps.';
+/** Fields that hold settings by id: `caps.daily` is the setting `daily` of `caps`. */
+const GROUPS = ['caps', 'counts', 'switches'] as const;
+type Group = (typeof GROUPS)[number];
+
+const groupOf = (key: string): Group | null => GROUPS.find((group) => key.startsWith(`${group}.`)) ?? null;
+
+/** Which settings the edit of a kind of record takes. */
+const GROUPS_OF: Readonly<Record<string, readonly Group[]>> = {
+  person: ['caps'],
+  user: ['caps', 'counts'],
+  package: ['caps', 'counts', 'switches']
+};
 
 /** @throws Error for a part that the command of its subject has no place for: it would be lost without a word */
 export function checkParts(subject: Subject, parts: readonly { key: string; value: PartValue }[]): void {
@@ -111,8 +128,14 @@ export function checkParts(subject: Subject, parts: readonly { key: string; valu
       !(isPermission(key) && typeof value === 'boolean')
     )
       throw new Error(`${named} neither a permission nor a field of a role`);
-    if (kind === 'person' && !isFieldOf('administrators.update', key) && !key.startsWith(CAP))
+    const group = groupOf(key);
+    const isGrouped = group !== null && GROUPS_OF[kind]?.includes(group) === true;
+    if (kind === 'person' && !isFieldOf('administrators.update', key) && !isGrouped)
       throw new Error(`${named} neither a cap nor a field of an administrator`);
+    if (kind === 'user' && !isFieldOf('users.update', key) && !isGrouped)
+      throw new Error(`${named} neither a limit nor a field of a user`);
+    if (kind === 'package' && !isFieldOf('packages.update', key) && !isGrouped)
+      throw new Error(`${named} neither a limit, a switch nor a field of a package`);
     if (kind === 'profile' && !isFieldOf('me.update', key))
       throw new Error(`${named} no field of one’s own account`);
   }
@@ -130,14 +153,22 @@ function roleValues(parts: Parts): Partial<Omit<CommandRequest<'roles.edit'>, ke
   };
 }
 
-function personValues(parts: Parts): Partial<Omit<CommandRequest<'administrators.update'>, keyof Head>> {
-  const isCap = ([key]: [string, Part]) => key.startsWith(CAP);
-  const entries = Object.entries(parts);
-  const caps = entries.filter(isCap).map(([key, { value }]) => [key.slice(CAP.length), value]);
-  return {
-    ...plainValues(Object.fromEntries(entries.filter((entry) => !isCap(entry)))),
-    ...(caps.length > 0 ? { caps: Object.fromEntries(caps) } : {})
-  };
+/** Settings go by their group; everything else under its own name. */
+function groupedValues(parts: Parts): Record<string, PartValue | Record<string, PartValue>> {
+  const values: Record<string, PartValue | Record<string, PartValue>> = {};
+  for (const [key, { value }] of Object.entries(parts)) {
+    const group = groupOf(key);
+    if (group === null) values[key] = value;
+    else values[group] = { ...(values[group] as object), [key.slice(group.length + 1)]: value };
+  }
+  return values;
+}
+
+/** Addresses and networks are one part, a line each. */
+function userValues(parts: Parts): Record<string, unknown> {
+  const { ipAllowlist, ...rest } = groupedValues(parts);
+  if (ipAllowlist === undefined) return rest;
+  return { ...rest, ipAllowlist: String(ipAllowlist).split('\n').filter(Boolean) };
 }
 
 function plainValues(parts: Parts): Record<string, PartValue> {

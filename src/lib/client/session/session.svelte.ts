@@ -29,6 +29,8 @@ const ACTIVE_MS = 60_000;
 /** A window that comes to the front asks again, at most this often. */
 const FOCUS_MS = 5_000;
 
+type ListName = 'roles' | 'userRoles' | 'people' | 'applications' | 'users' | 'packages';
+
 /** What a session begins with, and when the server said so; `as`: null where the device remembers it from an earlier visit. */
 export type SessionStart = { me: Me; as: ActingAs | null; catalogue: Catalogue; at: number };
 
@@ -67,9 +69,7 @@ export class Session {
   readonly #open = new Set<Replica>();
   readonly #idleness = new Idleness();
   // Not reactive: opened by the first page that asks, and anew by the next one after they were closed.
-  readonly #roleLists = new Map<RoleKind, Replica>();
-  #people: Replica | null = null;
-  #applications: Replica | null = null;
+  readonly #lists = new Map<ListName, Replica>();
   #ownRole: Replica | null = null;
   #settings: Replica | null = null;
   #unwatch: () => void = () => undefined;
@@ -181,32 +181,32 @@ export class Session {
   /** The list of the roles of a kind, shared by the pages that show it; null for those who may not see it. */
   rolesOf(kind: RoleKind): Replica | null {
     const name = ROLE_LISTS[kind];
-    if (!this.mayRead(name)) return null;
-    const open = this.#roleLists.get(kind);
-    if (open && open.state !== 'closed') return open;
-    const opened = this.open(name);
-    this.#roleLists.set(kind, opened);
-    return opened;
+    return this.mayRead(name) ? this.#list(name) : null;
   }
 
   /** The list of people and who of them is here; null for those who may not see it. */
   get people(): Replica | null {
     if (!this.mayRead('people')) return null;
-    if (this.#people === null || this.#people.state === 'closed') {
-      this.#people = this.open('people');
-      peopleMap(this.#people.doc).observe(({ keysChanged }) => {
+    return this.#list('people', ({ doc }) =>
+      peopleMap(doc).observe(({ keysChanged }) => {
         if (keysChanged.has(this.me.id)) void this.refresh();
-      });
-    }
-    return this.#people;
+      })
+    );
   }
 
   /** The list of applications; null for those who may not see it. */
   get applications(): Replica | null {
-    if (!this.mayRead('applications')) return null;
-    if (this.#applications === null || this.#applications.state === 'closed')
-      this.#applications = this.open('applications');
-    return this.#applications;
+    return this.mayRead('applications') ? this.#list('applications') : null;
+  }
+
+  /** The list of users; null for those who may not see it. */
+  get users(): Replica | null {
+    return this.mayRead('users') ? this.#list('users') : null;
+  }
+
+  /** The list of packages; null for those who may not see it. */
+  get packages(): Replica | null {
+    return this.mayRead('packages') ? this.#list('packages') : null;
   }
 
   /** Asks again who this is. Who asks while an answer is on its way gets one that is newer. */
@@ -242,13 +242,22 @@ export class Session {
     for (const stop of this.#stop.splice(0)) stop();
     this.#unwatch();
     for (const replica of [...this.#open]) replica.destroy();
-    this.#roleLists.clear();
-    this.#people = this.#applications = null;
+    this.#lists.clear();
     pageIdentity.leave(this.me.id);
     this.outbox.close();
     this.connection.destroy();
     this.#idleness.destroy();
     void this.memory.close();
+  }
+
+  /** A list that pages share, opened anew after it was closed. */
+  #list(name: ListName, opened: (replica: Replica) => void = () => undefined): Replica {
+    let replica = this.#lists.get(name);
+    if (!replica || replica.state === 'closed') {
+      this.#lists.set(name, (replica = this.open(name)));
+      opened(replica);
+    }
+    return replica;
   }
 
   readonly #onFocus = (): void => {

@@ -9,12 +9,10 @@ import {
   type CapSettings,
   type PlatformCaps
 } from '../quotas/caps';
-import type { FieldValue, Refusal } from '../access/refusal';
+import type { Refusal } from '../access/refusal';
+import { judgeFields, judgeSettings, type FieldChanges } from '../editing/judge-fields';
 import { decideAssign, type AssignableRole, type RefusedPart } from '../roles/roles';
-import { seenOf, type SeenVersions } from '../access/seen';
-
-/** The last change of a field. */
-export type FieldChange = { seq: number; by: string; at: string };
+import type { SeenVersions } from '../access/seen';
 
 /** An administrator as the target of a decision: locked by the transaction that asks. */
 export type PersonState = {
@@ -26,8 +24,7 @@ export type PersonState = {
   name: string;
   email: string;
   caps: CapSettings;
-  /** Field (`name`, `email`, `roleId`, `caps.hourly` …) → its last change. A field never changed is as it was made. */
-  changed: Readonly<Record<string, FieldChange>>;
+  changed: FieldChanges;
 };
 
 /**
@@ -70,53 +67,37 @@ export function decidePersonEdit(
 ): PersonEditDecision {
   const fields: PersonEditDecision['fields'] = {};
   const parts: RefusedPart[] = [];
+  const judge = judgeFields(edit, person.changed, parts);
   const own = actor.id === person.id;
   const barred = barredFromPerson(actor, person);
 
-  const judge = (
-    field: string,
-    rules: (Refusal | null)[],
-    values: { yours: FieldValue; theirs: FieldValue; always?: boolean }
-  ): boolean => {
-    const refused = rules.find((rule) => rule !== null);
-    const changed = person.changed[field];
-    if (refused) parts.push({ ...refused, field });
-    else if (changed && changed.seq > seenOf(edit, field) && !values.always) {
-      const { yours, theirs } = values;
-      const { by, at, seq } = changed;
-      parts.push({ code: 'conflict/changed-since', field, yours, theirs, by, at, version: seq });
-    } else return true;
-    return false;
-  };
-
   for (const field of ['name', 'email'] as const) {
     const yours = edit[field];
-    if (yours === undefined || yours === person[field]) continue;
-    const rules = [requirePermission(actor, 'people.administrators.edit'), own ? null : barred];
-    if (judge(field, rules, { yours, theirs: person[field] })) fields[field] = yours;
+    if (yours === undefined) continue;
+    const rules = () => [requirePermission(actor, 'people.administrators.edit'), own ? null : barred];
+    if (judge(field, { yours, theirs: person[field], rules })) fields[field] = yours;
   }
 
-  if (edit.role !== undefined && edit.role.id !== person.roleId) {
-    const rules = [
+  const { role } = edit;
+  if (role !== undefined) {
+    const rules = () => [
       requirePermission(actor, 'people.administrators.change_role'),
       barred,
-      decideAssign(actor, edit.role)
+      decideAssign(actor, role)
     ];
-    if (judge('roleId', rules, { yours: edit.role.id, theirs: person.roleId })) fields.roleId = edit.role.id;
+    if (judge('roleId', { yours: role.id, theirs: person.roleId, rules })) fields.roleId = role.id;
   }
 
-  for (const { id } of CAPS) {
-    const yours = edit.caps?.[id];
-    if (yours === undefined || yours === person.caps[id]) continue;
-    const rules = [
+  const given = { kinds: CAPS, yours: edit.caps, theirs: person.caps };
+  const caps = judgeSettings<CapId, CapSetting>(judge, 'caps', given, (id, yours, theirs) => ({
+    rules: () => [
       requirePermission(actor, capPermission(yours)),
       barred,
       capRefusal(platform, actor.caps, { [id]: yours })
-    ];
-    const lower = allowsMore(limitOf(platform, id, person.caps[id]), limitOf(platform, id, yours));
-    if (judge(`caps.${id}`, rules, { yours, theirs: person.caps[id], always: lower }))
-      fields.caps = { ...fields.caps, [id]: yours };
-  }
+    ],
+    always: allowsMore(limitOf(platform, id, theirs), limitOf(platform, id, yours))
+  }));
+  if (Object.keys(caps).length > 0) fields.caps = caps;
   return { fields, parts };
 }
 
@@ -166,7 +147,12 @@ export function decideOffer(
   return null;
 }
 
-function capRefusal(platform: PlatformCaps, giver: CapSettings, given: Partial<CapSettings>): Refusal | null {
+/** The refusal for a cap above whoever sets it (ACC-4). */
+export function capRefusal(
+  platform: PlatformCaps,
+  giver: CapSettings,
+  given: Partial<CapSettings>
+): Refusal | null {
   const above = capAbove(platform, giver, given);
   return above && { code: 'access/cap-above-own', ...above };
 }

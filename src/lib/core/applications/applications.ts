@@ -1,7 +1,7 @@
 import { dominates, isSuperAdministrator, requirePermission, type Actor } from '../access/access';
 import type { Refusal } from '../access/refusal';
-import { seenOf, type SeenVersions } from '../access/seen';
-import type { FieldChange } from '../administrators/people';
+import type { SeenVersions } from '../access/seen';
+import { judgeFields, listValue, type FieldChanges } from '../editing/judge-fields';
 import { decideAssign, type AssignableRole, type RefusedPart } from '../roles/roles';
 
 /** An application as the target of a decision: locked by the transaction that asks. */
@@ -14,8 +14,7 @@ export type ApplicationState = {
   perMinute: number | null;
   /** What it can do now. */
   effective: ReadonlySet<string>;
-  /** Field → its last change. A field never changed is as it was made. */
-  changed: Readonly<Record<string, FieldChange>>;
+  changed: FieldChanges;
 };
 
 export type ApplicationFields = {
@@ -72,40 +71,26 @@ export function decideApplicationEdit(
   if (barred) return { refused: barred };
   const fields: ApplicationEditDecision['fields'] = {};
   const parts: RefusedPart[] = [];
-  const mayChange = (
-    field: string,
-    yours: unknown,
-    theirs: unknown,
-    refused: Refusal | null = null
-  ): boolean => {
-    if (yours === undefined || shown(yours) === shown(theirs)) return false;
-    const changed = application.changed[field];
-    if (refused) parts.push({ ...refused, field });
-    else if (changed && changed.seq > seenOf(edit, field))
-      parts.push({
-        code: 'conflict/changed-since',
-        field,
-        yours: shown(yours),
-        theirs: shown(theirs),
-        by: changed.by,
-        at: changed.at,
-        version: changed.seq
-      });
-    else return true;
-    return false;
-  };
+  const judge = judgeFields(edit, application.changed, parts);
   const { name, role, stewardId, allowlist, perMinute } = edit;
-  if (mayChange('name', name, application.name)) fields.name = name!;
-  if (mayChange('roleId', role?.id, application.roleId, role && decideApplicationRole(actor, role)))
-    fields.roleId = role!.id;
-  if (mayChange('stewardId', stewardId, application.stewardId)) fields.stewardId = stewardId!;
-  if (mayChange('allowlist', allowlist, application.allowlist)) fields.allowlist = allowlist!;
-  if (mayChange('perMinute', perMinute, application.perMinute)) fields.perMinute = perMinute!;
+  if (name !== undefined && judge('name', { yours: name, theirs: application.name })) fields.name = name;
+  if (
+    role !== undefined &&
+    judge('roleId', {
+      yours: role.id,
+      theirs: application.roleId,
+      rules: () => [decideApplicationRole(actor, role)]
+    })
+  )
+    fields.roleId = role.id;
+  if (stewardId !== undefined && judge('stewardId', { yours: stewardId, theirs: application.stewardId }))
+    fields.stewardId = stewardId;
+  if (
+    allowlist !== undefined &&
+    judge('allowlist', { yours: listValue(allowlist), theirs: listValue(application.allowlist) })
+  )
+    fields.allowlist = allowlist;
+  if (perMinute !== undefined && judge('perMinute', { yours: perMinute, theirs: application.perMinute }))
+    fields.perMinute = perMinute;
   return { fields, parts };
-}
-
-/** A value as a conflict names it. */
-function shown(value: unknown): string | number | null {
-  if (Array.isArray(value)) return value.join(', ');
-  return typeof value === 'string' || typeof value === 'number' ? value : null;
 }

@@ -26,7 +26,7 @@ export type Account = {
   expired: readonly { units: number; minute: number; day: string; month: string }[];
 };
 
-/** A moment of the ledger's clock, in the zone of the installation. */
+/** A moment of the ledger's clock, in the zone in which somebody's days begin. */
 export type LedgerMoment = {
   /** Milliseconds since 1970. */
   at: number;

@@ -20,8 +20,16 @@ export type CapUsage = Pick<Gauge, 'used' | 'held' | 'limit' | 'source' | 'reset
 
 export type CapUsages = Record<CapId, CapUsage>;
 
-/** Who sends. */
-export type Sender = { type: SubjectType; id: string; name: string };
+/** Who sends. `package`: of a user, where its caps come from that are neither its own nor the platform's. */
+export type Sender = {
+  type: SubjectType;
+  id: string;
+  name: string;
+  package?: { id: string; name: string };
+};
+
+/** Everybody together, where somebody who sends could stand. */
+export const EVERYONE = { type: 'platform', id: 'platform', name: 'Everyone' } as const;
 
 /** A raise that runs, until an ISO time. */
 export type RunningRaise = Raise & { until: string };

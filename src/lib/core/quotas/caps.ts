@@ -18,6 +18,11 @@ export function inheritAll(): CapSettings {
   return { hourly: 'inherit', daily: 'inherit', monthly: 'inherit', threads: 'inherit' };
 }
 
+/** Caps of somebody who may give nobody anything to send. */
+export function nothingToGive(): CapSettings {
+  return { hourly: 0, daily: 0, monthly: 0, threads: 0 };
+}
+
 /** A limit that is in force: a number in the cap's unit, or none. */
 export type CapLimit = 'unlimited' | number;
 
@@ -39,6 +44,23 @@ export function allowsMore(a: CapLimit, b: CapLimit): boolean {
 export function bindingCap(platform: CapLimit, own: CapSetting): BindingCap {
   if (own === 'inherit' || allowsMore(own, platform)) return { limit: platform, source: 'platform' };
   return { limit: own, source: own === platform ? 'platform' : 'administrator' };
+}
+
+/** A limit in force for a user: its own, else its package's, never above the platform's. */
+export type UserCap = { limit: CapLimit; source: 'platform' | 'package' | 'user' };
+
+/** The caps that are set for a user: its own where it has one, and its package's. What both leave open is the platform's. */
+export function settingsOfUser(ofPackage: CapSettings, own: CapSettings): CapSettings {
+  return Object.fromEntries(
+    CAPS.map(({ id }) => [id, own[id] === 'inherit' ? ofPackage[id] : own[id]])
+  ) as CapSettings;
+}
+
+/** The cap in force for a user (TEN-2): the same as for others, by what is set for it. */
+export function bindingUserCap(platform: CapLimit, ofPackage: CapSetting, own: CapSetting): UserCap {
+  const inherits = own === 'inherit';
+  const { limit, source } = bindingCap(platform, inherits ? ofPackage : own);
+  return { limit, source: source === 'platform' ? source : inherits ? 'package' : 'user' };
 }
 
 /** All caps in force for somebody. */

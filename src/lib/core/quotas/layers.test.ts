@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { bindingGauge, refusingGauge, remainingOf, type Gauge } from './binding';
-import { inheritAll, type PlatformCaps } from './caps';
+import { inheritAll, settingsOfUser, type PlatformCaps } from './caps';
 import { isLimited, platformLayer, subjectLayer } from './layers';
 
 const platform: PlatformCaps = { hourly: 100, daily: 'unlimited', monthly: 'unlimited', threads: 5 };
@@ -27,6 +27,21 @@ test('[QUO-1] a person’s cap is the smaller of their own and the ceiling, and 
   expect(caps.daily).toEqual({ limit: 50, source: 'administrator', raised: 0 });
   expect(caps.monthly.limit).toBe('unlimited');
   expect(caps.threads).toMatchObject({ limit: 5, source: 'platform' });
+});
+
+test('[TEN-2] a user’s cap is its own, else its package’s, never above the ceiling; where both leave it open it is the platform’s', () => {
+  const ofPackage = { ...inheritAll(), hourly: 50, daily: 70, monthly: 10_000, threads: 9 };
+  const own = { ...inheritAll(), daily: 900, monthly: 400 };
+  const { caps, layer } = subjectLayer(
+    { type: 'user', id: 'u' },
+    { platform, own, ofPackage, raises: [{ cap: 'hourly', amount: 5 }] }
+  );
+  expect(layer).toBe('user');
+  expect(caps.hourly).toEqual({ limit: 55, source: 'package', raised: 5 });
+  expect(caps.daily).toMatchObject({ limit: 900, source: 'user' });
+  expect(caps.monthly).toMatchObject({ limit: 400, source: 'user' });
+  expect(caps.threads).toMatchObject({ limit: 5, source: 'platform' });
+  expect(settingsOfUser(ofPackage, own)).toEqual({ hourly: 50, daily: 900, monthly: 400, threads: 9 });
 });
 
 test('[QUO-7] raises add up, each to its own cap, and make no limit where there is none', () => {

@@ -1,10 +1,19 @@
-import { bindingCaps, CAPS, type CapId, type CapLimit, type CapSettings, type PlatformCaps } from './caps';
+import {
+  bindingCap,
+  bindingUserCap,
+  CAPS,
+  type CapId,
+  type CapLimit,
+  type CapSettings,
+  type PlatformCaps
+} from './caps';
 
 // What a charge goes through: every layer that applies is charged, and the smallest remaining one binds (QUO-1).
 
-export type SubjectType = 'administrator' | 'application';
-/** In the order in which they are named when several have as little left: what is nearest to the subject comes first. Packages and keys will stand here. */
-export const LAYERS = ['administrator', 'application', 'platform'] as const;
+export const SUBJECT_TYPES = ['administrator', 'application', 'user'] as const;
+export type SubjectType = (typeof SUBJECT_TYPES)[number];
+/** In the order in which they are named when several have as little left: what is nearest to the subject comes first. A package counts nothing: it is where a limit was set. */
+export const LAYERS = ['administrator', 'application', 'user', 'package', 'platform'] as const;
 export type LayerName = (typeof LAYERS)[number];
 
 /** Caps that count units; threads are counted by leases. */
@@ -25,6 +34,8 @@ export type Layer = {
   layer: LayerName;
   /** The row that counts: `administrator:<id>`, `platform`. */
   account: string;
+  /** In which its days and months begin; absent: in that of the ask. */
+  zone?: string;
   caps: Record<CapId, CapOfLayer>;
   /** Its hourly rate is spread evenly: it delays what comes sooner. */
   smooth?: boolean;
@@ -43,22 +54,28 @@ export type Enforcement = {
 /** An extra amount that is in force at this moment: it ends by itself (QUO-7). */
 export type Raise = { cap: CapId; amount: number };
 
-/** The caps of a person or an application: the smaller of its own and the platform's ceiling, and what was raised. */
+/** The caps of somebody who sends: the smaller of what is set for them and the platform's ceiling, and what was raised. */
 export function subjectLayer(
   subject: { type: SubjectType; id: string },
-  given: { platform: PlatformCaps; own: CapSettings; raises: readonly Raise[] },
+  given: {
+    platform: PlatformCaps;
+    own: CapSettings;
+    /** Of a user alone. */
+    ofPackage?: CapSettings | undefined;
+    raises: readonly Raise[];
+    zone?: string | undefined;
+  },
   { watched = [], smooth = false, alerts = [] }: Enforcement = {}
 ): Layer {
-  const binding = bindingCaps(given.platform, given.own);
   const caps = Object.fromEntries(
     CAPS.map(({ id }): [CapId, CapOfLayer] => {
-      const { limit, source } = binding[id];
+      const { limit, source } = capOf(subject.type, given, id);
       const raised = given.raises.reduce((sum, { cap, amount }) => (cap === id ? sum + amount : sum), 0);
       return [
         id,
         {
           limit: limit === 'unlimited' ? limit : limit + raised,
-          source: source === 'administrator' ? subject.type : source,
+          source,
           raised,
           ...(watched.includes(id) ? { shadow: true } : {})
         }
@@ -67,20 +84,40 @@ export function subjectLayer(
   ) as Layer['caps'];
   return {
     ...{ layer: subject.type, account: accountOf(subject), caps },
+    ...(given.zone === undefined ? {} : { zone: given.zone }),
     ...(smooth && !watched.includes('hourly') ? { smooth } : {}),
     ...(alerts.length > 0 ? { alerts } : {})
   };
 }
 
+function capOf(
+  type: SubjectType,
+  { platform, own, ofPackage }: Pick<Parameters<typeof subjectLayer>[1], 'platform' | 'own' | 'ofPackage'>,
+  id: CapId
+): { limit: CapLimit; source: LayerName } {
+  if (ofPackage) return bindingUserCap(platform[id], ofPackage[id], own[id]);
+  const { limit, source } = bindingCap(platform[id], own[id]);
+  return { limit, source: source === 'platform' ? source : type };
+}
+/** The account of everybody together, and what is told of it in place of an id. */
+export const PLATFORM = 'platform';
+
 /** Everybody together. Of threads there is no total: they are leases of rows that everybody would wait for. */
-export function platformLayer(total: Record<CountedCapId, CapLimit>): Layer {
+export function platformLayer(
+  total: Record<CountedCapId, CapLimit>,
+  { watched = [], alerts = [] }: Pick<Enforcement, 'watched' | 'alerts'> = {}
+): Layer {
   const caps = Object.fromEntries(
     CAPS.map(({ id }): [CapId, CapOfLayer] => [
       id,
-      { limit: id === 'threads' ? 'unlimited' : total[id], source: 'platform' }
+      {
+        limit: id === 'threads' ? 'unlimited' : total[id],
+        source: 'platform',
+        ...(watched.includes(id) ? { shadow: true } : {})
+      }
     ])
   ) as Layer['caps'];
-  return { layer: 'platform', account: 'platform', caps };
+  return { layer: 'platform', account: PLATFORM, caps, ...(alerts.length > 0 ? { alerts } : {}) };
 }
 
 export function accountOf({ type, id }: { type: SubjectType; id: string }): string {

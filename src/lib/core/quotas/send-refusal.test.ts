@@ -11,9 +11,11 @@ test('[QUO-6] a refusal names the cap and whose it is, or what else is in the wa
     ...{ reason: 'cap', cap: 'daily', layer: 'own' }
   });
   expect(sendRefusal('cap', binding('administrator', 'platform'))?.layer).toBe('platform');
+  expect(sendRefusal('cap', binding('user', 'package'))?.layer).toBe('package');
+  expect(sendRefusal('cap', binding('user', 'user'))?.layer).toBe('own');
   expect(sendRefusal('cap', binding('platform', 'platform'))?.layer).toBe('total');
   expect(sendRefusal('cap', null)).toEqual({ reason: 'cap', cap: null, layer: null });
-  for (const reason of ['paused', 'suspended', 'deactivated'])
+  for (const reason of ['paused', 'suspended', 'deactivated', 'closed'])
     expect(sendRefusal(reason, null)).toEqual({ reason, cap: null, layer: null });
   expect(sendRefusal('unknown-subject', null)).toBeNull();
 });

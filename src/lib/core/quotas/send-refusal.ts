@@ -2,23 +2,25 @@ import type { Binding } from './binding';
 import type { CapId } from './caps';
 
 /** Why somebody was refused to send. */
-export type RefusedFor = 'cap' | 'paused' | 'suspended' | 'deactivated';
+export type RefusedFor = 'cap' | 'paused' | 'suspended' | 'deactivated' | 'closed';
 
-/** Whose cap refused: the platform's, one's own, or that of everybody together. */
-export type RefusingLayer = 'platform' | 'own' | 'total';
+/** Whose cap refused: the platform's, the package's, one's own, or that of everybody together. */
+export type RefusingLayer = 'platform' | 'package' | 'own' | 'total';
 
 /** One reason for which somebody was refused. `cap` and `layer` are null where no cap refused. */
 export type SendRefusal = { reason: RefusedFor; cap: CapId | null; layer: RefusingLayer | null };
+
+const BARS = ['paused', 'suspended', 'deactivated', 'closed'] as const;
 
 /** The reason of a refusal; null of a sender that nobody knows. */
 export function sendRefusal(reason: string, binding: Binding | null): SendRefusal | null {
   if (reason === 'cap')
     return { reason, cap: binding?.cap ?? null, layer: binding ? layerOf(binding) : null };
-  if (reason !== 'paused' && reason !== 'suspended' && reason !== 'deactivated') return null;
-  return { reason, cap: null, layer: null };
+  const bar = BARS.find((each) => each === reason);
+  return bar ? { reason: bar, cap: null, layer: null } : null;
 }
 
 function layerOf({ layer, source }: Binding): RefusingLayer {
   if (layer === 'platform') return 'total';
-  return source === 'platform' ? 'platform' : 'own';
+  return source === 'platform' || source === 'package' ? source : 'own';
 }

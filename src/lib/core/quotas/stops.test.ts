@@ -16,7 +16,7 @@ const caps = (over: Partial<Record<CapId, Partial<CapUsage>>> = {}): CapUsages =
   threads: usage(over.threads)
 });
 const pause = { subject: 'platform', reason: 'complaints', until: null, by: 'Maya' };
-const free = { suspended: false };
+const free = 'active';
 
 describe('[QUO-6] what stops somebody first', () => {
   test.each<[string, CapUsages, object]>([
@@ -66,7 +66,7 @@ describe('[QUO-6] what stops somebody first', () => {
     ['nothing ever', caps({ threads: { limit: 4 } }), { kind: 'never' }]
   ])('%s', (_, given, expected) => expect(stopOf(given, free)).toEqual(expected));
 
-  test('a suspension', () => expect(stopOf(caps(), { suspended: true })).toEqual({ kind: 'suspended' }));
+  test('a suspension', () => expect(stopOf(caps(), 'suspended')).toEqual({ kind: 'suspended' }));
 
   test('sorts by it: reached, by the time it will be, by how near', () => {
     const sorted = [

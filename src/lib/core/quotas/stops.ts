@@ -1,10 +1,12 @@
 import { CAPS, type CapId } from './caps';
 import type { CapUsage, CapUsages, Pause } from './cap-usage';
-import { isFull, MARKS, partUsed } from './gauge-look';
+import { NEAR } from './forecast';
+import { isFull, partUsed } from './gauge-look';
 
 /** What stops somebody's sending, or will first. */
 export type Stop =
   | { kind: 'suspended' }
+  | { kind: 'closed' }
   | { kind: 'full'; cap: CapId; freesAt: string | null }
   | { kind: 'foretold'; cap: CapId; at: string }
   | { kind: 'near'; cap: CapId; part: number }
@@ -21,6 +23,7 @@ const ORDER: readonly Stop['kind'][] = [
   'raised',
   'paused',
   'suspended',
+  'closed',
   'none',
   'never'
 ];
@@ -28,8 +31,8 @@ const ORDER: readonly Stop['kind'][] = [
 const STOPPING = ['hourly', 'daily', 'monthly'] as const;
 
 /** What is to be told of somebody first. */
-export function stopOf(caps: CapUsages, { suspended }: { suspended: boolean }): Stop {
-  if (suspended) return { kind: 'suspended' };
+export function stopOf(caps: CapUsages, status: 'active' | 'suspended' | 'closed'): Stop {
+  if (status !== 'active') return { kind: status };
   const paused = caps.daily.paused;
   if (paused) return { kind: 'paused', pause: paused };
   // A cap that is only watched stops nothing.
@@ -45,7 +48,7 @@ export function stopOf(caps: CapUsages, { suspended }: { suspended: boolean }): 
     .sort((a, b) => (a.at < b.at ? -1 : 1))[0];
   if (foretold) return { kind: 'foretold', ...foretold };
   const near = each
-    .flatMap(({ id, part }) => (part !== null && part >= MARKS[0] ? [{ cap: id, part }] : []))
+    .flatMap(({ id, part }) => (part !== null && part >= NEAR ? [{ cap: id, part }] : []))
     .sort((a, b) => b.part - a.part)[0];
   if (near) return { kind: 'near', ...near };
   const raised = each.find(({ usage }) => usage.raise);

@@ -27,6 +27,15 @@ test.each<[string, Partial<SendingRefusal>]>([
     { binding: { ...binding, limit: 2, used: 0, remaining: 2, resetsAt: null } }
   ],
   ['550 5.7.1 Olga Muller is suspended and may not send', { why: { reason: 'suspended' } }],
+  [
+    '451 4.7.1 Olga Muller is suspended, free again 2026-04-02 00:00 GMT+2',
+    { why: { reason: 'suspended', until: '2026-04-01T22:00:00.000Z' } }
+  ],
+  ['550 5.7.1 The account of Olga Muller is closed', { why: { reason: 'closed' } }],
+  [
+    '451 4.7.1 Daily limit 20000 of Olga Muller (cap of the package) is reached, free again 2026-04-02 00:00 GMT+2',
+    { binding: { ...binding, layer: 'user', source: 'package' } }
+  ],
   ['550 5.7.1 Olga Muller is deactivated and may not send', { why: { reason: 'deactivated' } }],
   [
     '451 4.7.1 No sender is known as ?@x.example',

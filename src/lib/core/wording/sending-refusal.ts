@@ -9,7 +9,8 @@ const LONGEST_NAME = 40;
 export type SendingRefusal = {
   why:
     | { reason: 'cap' }
-    | { reason: 'unknown-subject' | 'suspended' | 'deactivated' }
+    | { reason: 'unknown-subject' | 'deactivated' | 'closed' }
+    | { reason: 'suspended'; until?: string }
     | { reason: 'paused'; pause: { subject: string; reason: string; until: string | null; by: string } };
   /** Null: whoever asked may send nothing at all. */
   binding: Binding | null;
@@ -17,6 +18,9 @@ export type SendingRefusal = {
   /** What was asked for. */
   units: number;
 };
+
+/** Whose a cap is that is not the sender's own. */
+const OWNERS = { platform: 'cap of the platform', package: 'cap of the package' };
 
 /**
  * An SMTP answer: code, enhanced code, and in ASCII which cap, whose, and when it is free again (QUO-5). Temporary (4xx) for what frees
@@ -34,7 +38,11 @@ function wordsOf({ why, binding, sender, units }: SendingRefusal): { permanent: 
     case 'unknown-subject':
       return { permanent: false, text: `No sender is known as ${name}` };
     case 'suspended':
-      return { permanent: true, text: `${name} is suspended and may not send` };
+      return why.until === undefined
+        ? { permanent: true, text: `${name} is suspended and may not send` }
+        : { permanent: false, text: `${name} is suspended, free again ${moment(why.until)}` };
+    case 'closed':
+      return { permanent: true, text: `The account of ${name} is closed` };
     case 'deactivated':
       return { permanent: true, text: `${name} is deactivated and may not send` };
     case 'paused': {
@@ -47,7 +55,7 @@ function wordsOf({ why, binding, sender, units }: SendingRefusal): { permanent: 
     case 'cap': {
       if (!binding) return { permanent: false, text: `${name} has reached a cap` };
       const { label } = CAPS.find(({ id }) => id === binding.cap)!;
-      const owner = binding.source === 'platform' ? 'cap of the platform' : 'own cap';
+      const owner = OWNERS[binding.source as keyof typeof OWNERS] ?? 'own cap';
       // A total is nobody's: whoever is refused is not the one who reached it.
       const whose = binding.layer === 'platform' ? 'everyone' : `${name} (${owner})`;
       const cap = `${label} ${binding.limit} of ${whose}`;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { inputOf, networksIn, perMinuteIn, textProblem, textsOf } from './application-values';
+import { networksIn } from '$lib/shared/words/networks';
+import { inputOf, perMinuteIn, textProblem, textsOf } from './application-values';
 
 test.each([
   ['', null],

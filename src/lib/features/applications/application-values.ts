@@ -1,4 +1,5 @@
 import { typedNumber } from '$lib/core/text/whole-number';
+import { networksIn } from '$lib/shared/words/networks';
 
 /** What is typed about an application, as texts. */
 export type ApplicationTexts = {
@@ -29,11 +30,6 @@ export const FIELD_LABELS: Record<ApplicationField, string> = {
 };
 
 const MOST_PER_MINUTE = 1_000_000;
-
-/** Addresses and networks as they were typed, one after the other. */
-export function networksIn(text: string): string[] {
-  return text.split(/[\s,;]+/u).filter((each) => each !== '');
-}
 
 /** Calls a minute; null: no own limit; undefined: it is no such number. */
 export function perMinuteIn(text: string): number | null | undefined {

@@ -5,6 +5,8 @@ import Download from '@lucide/svelte/icons/download';
 import LogOut from '@lucide/svelte/icons/log-out';
 import Monitor from '@lucide/svelte/icons/monitor';
 import Moon from '@lucide/svelte/icons/moon';
+import Building from '@lucide/svelte/icons/building';
+import Package from '@lucide/svelte/icons/package';
 import Plug from '@lucide/svelte/icons/plug';
 import Settings2 from '@lucide/svelte/icons/settings-2';
 import Sun from '@lucide/svelte/icons/sun';
@@ -15,6 +17,7 @@ import { chooseTheme } from '$lib/ui/theme.svelte';
 import { SECTION_WORDS } from '$lib/shared/words/settings-words';
 import type { Directory } from '$lib/shared/indexes/directory.svelte';
 import type { RoleIndex } from '$lib/shared/indexes/role-index.svelte';
+import type { Tenants } from '$lib/shared/indexes/tenants.svelte';
 import type { Session } from '$lib/client/session/session.svelte';
 import type { NavSection } from './navigation';
 import { visibleSections } from './navigation';
@@ -24,6 +27,7 @@ type Options = {
   session: Session;
   roleIndex: RoleIndex;
   directory: Directory;
+  tenants: Tenants;
   sections: readonly NavSection[];
   navigate: (path: string) => void;
   signOut: () => void;
@@ -55,6 +59,7 @@ export function consolePalette({
   session,
   roleIndex,
   directory,
+  tenants,
   sections,
   navigate,
   signOut
@@ -97,6 +102,22 @@ export function consolePalette({
       icon: Plug,
       keywords: ['add', 'create', 'key', 'API', 'token'],
       run: go('/applications?new=1')
+    });
+  if (session.can('tenants.users.add') && session.mayRead('packages'))
+    verbs.push({
+      id: 'verb:user',
+      label: 'Add user',
+      icon: Building,
+      keywords: ['new', 'create', 'tenant', 'client', 'customer'],
+      run: go('/users/new')
+    });
+  if (session.can('tenants.packages.add'))
+    verbs.push({
+      id: 'verb:package',
+      label: 'New package',
+      icon: Package,
+      keywords: ['add', 'create', 'plan', 'tier'],
+      run: go('/packages/new')
     });
   verbs.push({
     id: 'verb:out',
@@ -161,6 +182,27 @@ export function consolePalette({
         icon: UserRound,
         keywords: [person.email],
         run: go(`/administrators/${person.id}`)
+      }))
+    },
+    {
+      heading: 'Users',
+      items: (tenants.users?.list.all() ?? []).map((user) => ({
+        id: `user:${user.id}`,
+        label: user.name,
+        hint: user.email,
+        icon: Building,
+        keywords: [user.email, user.packageName],
+        run: go(`/users/${user.id}`)
+      }))
+    },
+    {
+      heading: 'Packages',
+      items: (tenants.packages?.list.all() ?? []).map((each) => ({
+        id: `package:${each.id}`,
+        label: each.name,
+        hint: each.users === 1 ? '1 user' : `${counted(each.users)} users`,
+        icon: Package,
+        run: go(`/packages/${each.id}`)
       }))
     },
     {

@@ -26,6 +26,15 @@ const PEOPLE: readonly KeyLine[] = [
   { keys: ['Esc'], what: 'Clear the selection' }
 ];
 
+const USERS: readonly KeyLine[] = [
+  SEARCH,
+  { keys: ['↑', '↓'], what: 'Previous or next user' },
+  { keys: ['Ctrl A'], what: 'Select all that are shown' },
+  { keys: ['Esc'], what: 'Clear the selection' }
+];
+
+const PACKAGES: readonly KeyLine[] = [SEARCH, { keys: ['↑', '↓'], what: 'Previous or next package' }];
+
 const ROLE: readonly KeyLine[] = [
   SEARCH,
   { keys: ['↑', '↓'], what: 'Previous or next row' },
@@ -41,6 +50,8 @@ const ROLE: readonly KeyLine[] = [
 const PAGES: readonly (readonly [address: RegExp, keys: readonly KeyLine[]])[] = [
   [/^\/logs\/(authentication|activity)/, LOG],
   [/^\/administrators$/, PEOPLE],
+  [/^\/users$/, USERS],
+  [/^\/packages(\/|$)/, PACKAGES],
   [/^\/roles\/[^/]+$/, ROLE],
   [/^\/(roles|applications)$/, [SEARCH]]
 ];
@@ -65,6 +76,11 @@ export const TERMS: readonly (readonly [word: string, meaning: string])[] = [
   ],
   ['Destructive', 'Removes something for good, or can.'],
   ['Cap', 'How much someone may send: in an hour, a day, a month, at once. The lowest cap applies.'],
+  ['User', 'A client of this installation. Users never sign in as staff, and see only what is theirs.'],
+  [
+    'Package',
+    'What users get together: a role, caps and counts. Changing it changes what all of its users may do and send.'
+  ],
   ['Steward', 'The administrator who answers for an application and its keys.'],
   ['Needs attention', 'Changes of yours that could not be saved, and changes that others sent you.']
 ];

@@ -1,9 +1,11 @@
 import Bell from '@lucide/svelte/icons/bell';
+import Building from '@lucide/svelte/icons/building';
 import Gauge from '@lucide/svelte/icons/gauge';
 import House from '@lucide/svelte/icons/house';
 import Inbox from '@lucide/svelte/icons/inbox';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import LogIn from '@lucide/svelte/icons/log-in';
+import Package from '@lucide/svelte/icons/package';
 import Plug from '@lucide/svelte/icons/plug';
 import Route from '@lucide/svelte/icons/route';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
@@ -36,6 +38,8 @@ export type NavFacts = {
   applications: { visible: boolean };
   access: { visible: boolean };
   sending: { visible: boolean };
+  users: { visible: boolean; count?: number };
+  packages: { visible: boolean; count?: number };
   authenticationLogs: { visible: boolean };
   activityLogs: { visible: boolean };
   notices: { visible: boolean; badge: number };
@@ -46,9 +50,10 @@ export type NavFacts = {
 /** The console's navigation in its fixed order. */
 export function consoleNavigation(facts: NavFacts): NavSection[] {
   return [
+    { entries: [{ href: '/', label: 'Home', icon: House, visible: true, tab: 'Home' }] },
     {
+      heading: 'Staff',
       entries: [
-        { href: '/', label: 'Home', icon: House, visible: true, tab: 'Home' },
         {
           href: '/administrators',
           label: 'Administrators',
@@ -58,8 +63,15 @@ export function consoleNavigation(facts: NavFacts): NavSection[] {
         },
         { href: '/roles', label: 'Roles', icon: KeyRound, tab: 'Roles', ...facts.roles },
         { href: '/applications', label: 'Applications', icon: Plug, ...facts.applications },
-        { href: '/sending', label: 'Sending', icon: Gauge, ...facts.sending },
         { href: '/access', label: 'Access', icon: Route, ...facts.access }
+      ]
+    },
+    {
+      heading: 'Platform',
+      entries: [
+        { href: '/sending', label: 'Sending', icon: Gauge, ...facts.sending },
+        { href: '/users', label: 'Users', icon: Building, ...facts.users },
+        { href: '/packages', label: 'Packages', icon: Package, ...facts.packages }
       ]
     },
     {

@@ -46,7 +46,7 @@ const views = new WeakMap<SenderRow, SenderView>();
 export function senderView(row: SenderRow): SenderView {
   let view = views.get(row);
   if (!view) {
-    const stop = stopOf(row, { suspended: row.sender.status === 'suspended' });
+    const stop = stopOf(row, row.sender.status);
     view = { row, stop, pace: paceOf(row.minutes), text: foldText(row.sender.name) };
     views.set(row, view);
   }
@@ -58,7 +58,7 @@ export function fits({ row, stop }: SenderView, filter: SendingFilter | null): b
   if (filter === null) return true;
   if (filter === 'near')
     return stop.kind === 'foretold' || stop.kind === 'near' || (stop.kind === 'full' && near(row));
-  if (filter === 'stopped') return stop.kind === 'full' || stop.kind === 'suspended';
+  if (filter === 'stopped') return ['full', 'suspended', 'closed'].includes(stop.kind);
   if (filter === 'paused') return stop.kind === 'paused';
   return CAPS.some(({ id }) => row[id].raise !== undefined);
 }

@@ -1,17 +1,19 @@
 import type { z } from 'zod';
 import type { PermissionId } from '$lib/core/access/catalogue/permission-ids';
-import { COMMANDS, type CommandFacts, type CommandName, type DeedName } from '$lib/core/commands';
+import type { CommandFacts } from '$lib/core/command-facts';
+import { COMMANDS, type CommandName, type DeedName } from '$lib/core/commands';
 import * as caps from '../cap-command-inputs';
 import { HandoverDecline, HandoverSend, HandoverSettle, HandoverWithdraw } from '../handover-inputs';
 import * as inputs from '../inputs';
 import { MailTest, SettingsUpdate, WebhookAction, WebhookSet } from '../settings-inputs';
-import { ADMINISTRATOR_SCHEMAS, APPLICATION_SCHEMAS, ROLE_SCHEMAS } from './records';
+import { ADMINISTRATOR_SCHEMAS, APPLICATION_SCHEMAS, ROLE_SCHEMAS, TENANT_SCHEMAS } from './records';
 
 /** What each command takes (core/commands has the rest of what is known of it). Pages import its types alone. */
 export const COMMAND_SCHEMAS = {
   ...ROLE_SCHEMAS,
   ...ADMINISTRATOR_SCHEMAS,
   ...APPLICATION_SCHEMAS,
+  ...TENANT_SCHEMAS,
   'caps.pause': caps.CapsPause,
   'caps.resume': caps.CapsResume,
   'caps.raise': caps.CapsRaise,

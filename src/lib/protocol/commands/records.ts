@@ -1,8 +1,10 @@
 import * as applications from '../application-inputs';
 import * as inputs from '../inputs';
+import * as packages from '../package-inputs';
 import * as routes from '../route-inputs';
+import * as users from '../user-inputs';
 
-// Schemas of the commands about roles, administrators and applications. They are apart from the others because what is handed on, which is among
+// Schemas of the commands about roles, administrators, applications, users and packages. They are apart from the others because what is handed on, which is among
 // them, is part of the input of a command of its own.
 
 export const ROLE_SCHEMAS = {
@@ -51,4 +53,21 @@ export const APPLICATION_SCHEMAS = {
   'routes.delete': routes.RouteDelete,
   'keys.create': applications.OwnKeyCreate,
   'keys.revoke': applications.KeyRevoke
+};
+
+export const TENANT_SCHEMAS = {
+  'packages.create': packages.PackageCreate,
+  'packages.update': packages.PackageUpdate,
+  'packages.delete': packages.PackageDelete,
+  'users.create': users.UserCreate,
+  'users.update': users.UserUpdate,
+  'users.suspend': users.UserSuspend,
+  'users.reactivate': users.UserAction,
+  'users.close': users.UserClose,
+  'users.delete': users.UserDelete,
+  'users.addSendingName': users.UserSendingNameAdd,
+  'users.removeSendingName': users.UserSendingNameRemove,
+  'users.bulk': users.UserBulk,
+  'users.beginImport': users.UserImportBegin,
+  'users.import': users.UserImport
 };

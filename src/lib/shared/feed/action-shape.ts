@@ -6,6 +6,9 @@ export type ActionShape =
 const SHAPES: Record<string, ActionShape> = {
   'administrator.created': 'newcomer',
   administrator: 'person',
+  'user.created': 'newcomer',
+  user: 'person',
+  package: 'setting',
   ownership: 'owner',
   role: 'role',
   handover: 'handover',

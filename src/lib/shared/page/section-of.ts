@@ -7,6 +7,9 @@ export function sectionOf(path: string, roleName: (id: string) => string | null)
     return name === null ? 'Roles' : `Roles/${name}`;
   }
   if (area === 'applications') return 'Applications';
+  if (area === 'sending') return 'Sending';
+  if (area === 'users') return 'Users';
+  if (area === 'packages') return 'Packages';
   if (area === 'access') return 'Access';
   if (area === 'logs') return page === 'activity' ? 'Activity logs' : 'Authentication logs';
   if (area === 'settings') return 'Settings';

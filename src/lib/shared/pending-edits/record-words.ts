@@ -12,7 +12,11 @@ import { permissionNames } from '$lib/core/wording/permissions';
 import { settingLabel, settingValue } from '../words/settings-words';
 
 /** What words about a change need to know. */
-export type Known = { catalogue: CatalogueIndex; roleName: (id: string) => string };
+export type Known = {
+  catalogue: CatalogueIndex;
+  roleName: (id: string) => string;
+  packageName?: (id: string) => string;
+};
 
 type DeedWords<N extends DeedName> = (name: string, input: DeedInput<N>, known: Known) => string;
 
@@ -50,6 +54,17 @@ const DEEDS: { readonly [N in DeedName]: DeedWords<N> } = {
   'administrators.reset2fa': (name) => `Reset the second factor of ${name}`,
   'administrators.revokeSessions': (name, { sid }) =>
     typeof sid === 'string' ? `End one session of ${name}` : `Sign ${name} out`,
+  'packages.update': (name) => `Edit the package ${name}`,
+  'packages.delete': (name, { replaceWith }, { packageName }) =>
+    typeof replaceWith === 'string'
+      ? `Delete the package ${name} and move its users to ${packageName?.(replaceWith) ?? 'another'}`
+      : `Delete the package ${name}`,
+  'users.update': (name) => `Edit the user ${name}`,
+  'users.suspend': (name, { until }) =>
+    typeof until === 'string'
+      ? `Suspend the user ${name} until ${new Date(until).toLocaleString()}`
+      : `Suspend the user ${name}`,
+  'users.reactivate': (name) => `Reactivate the user ${name}`,
   'handovers.settle': (name) => `Confirm that the change of ${name} is done`
 };
 
@@ -96,14 +111,15 @@ export function partLabel(subject: Subject, key: string): string {
   const { kind } = partsOfRef(subject);
   if (isOfRole(subject)) return ROLE_FIELDS[key] ?? key;
   if (kind === 'settings') return settingLabel(key);
-  return fieldLabel(key.replace(/^caps\./, ''));
+  return fieldLabel(key.replace(/^(caps|counts|switches)\./, ''));
 }
 
 /** A value as people read it. */
 export function partValue(subject: Subject, key: string, value: PartValue, known: Known): string {
   if (partsOfRef(subject).kind === 'settings') return settingValue(key, value);
   if (typeof value === 'boolean') return value ? 'On' : 'Off';
-  return fieldValue(key, value, known.roleName) || 'Empty';
+  const inherits = partsOfRef(subject).kind === 'user' ? 'As the package' : 'Platform default';
+  return fieldValue(key, value, { ...known, inherits }) || 'Empty';
 }
 
 /** What was asked for, in a line: "Tick Contacts › Export and 3 more". */
@@ -146,7 +162,7 @@ export function outcomeWords(record: OutboxRecord, known: Known): string {
 
 /** Why a change did not land. */
 export function reasonWords(subject: Subject, reason: Refusal, { catalogue }: Known): RefusalWords {
-  return ['person', 'profile'].includes(partsOfRef(subject).kind)
+  return ['person', 'profile', 'user'].includes(partsOfRef(subject).kind)
     ? personRefusalWords(reason, catalogue)
     : refusalWords(reason, catalogue);
 }
@@ -158,6 +174,10 @@ export function pageOf(subject: Subject): string {
   if (kind === 'user-role') return `/roles/${id}?for=users`;
   if (kind === 'userRoles') return '/roles?for=users';
   if (kind === 'person') return `/administrators/${id}`;
+  if (kind === 'user') return `/users/${id}`;
+  if (kind === 'package') return '/packages';
+  if (kind === 'user') return `/users/${id}`;
+  if (kind === 'package') return `/packages/${id}`;
   if (kind === 'settings') return `/settings#${id}`;
   return kind === 'profile' ? '/account' : '/roles';
 }

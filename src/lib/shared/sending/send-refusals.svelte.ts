@@ -30,8 +30,14 @@ export class SendRefusalsList {
   }
 }
 
-const WHOSE = { own: 'own cap', platform: 'platform cap', total: 'everyone together' };
-const BARS = { paused: 'Sending is paused', suspended: 'Suspended', deactivated: 'Deactivated' };
+const WHOSE = {
+  ...{ own: 'own cap', package: 'cap of the package' },
+  ...{ platform: 'platform cap', total: 'everyone together' }
+};
+const BARS = {
+  ...{ paused: 'Sending is paused', suspended: 'Suspended' },
+  ...{ deactivated: 'Deactivated', closed: 'Account closed' }
+};
 
 /** "Daily limit, own cap": what refused. */
 export function refusedBy({ reason, cap, layer }: Pick<Refused, 'reason' | 'cap' | 'layer'>): string {

@@ -62,6 +62,8 @@ export class SendingDeeds extends OneAtATime {
     const { catalogue } = this.#session;
     if (refusal.code === 'input/invalid') return refusal.message;
     if (refusal.code === 'access/self') return 'This is your own sending. Ask another administrator.';
+    if (subject !== 'platform' && subject.type === 'user' && refusal.code === 'access/not-dominated')
+      return 'Its package allows more than you may do. Only people who have every permission of a user can change its sending.';
     if (subject !== 'platform' && subject.type === 'application' && refusal.code === 'access/not-dominated')
       return 'It has more permissions than you. Only people who have every permission of an application can change it.';
     if (refusal.code === 'access/cap-above-own') return refusalWords(refusal, catalogue).text;

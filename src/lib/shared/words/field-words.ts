@@ -1,3 +1,5 @@
+import { COUNTS } from '$lib/core/packages/counts';
+import { SWITCHES } from '$lib/core/packages/switches';
 import { CAPS } from '$lib/core/quotas/caps';
 
 const LABELS: Record<string, string> = {
@@ -6,7 +8,11 @@ const LABELS: Record<string, string> = {
   email: 'Email',
   role: 'Role',
   roleId: 'Role',
-  ...Object.fromEntries(CAPS.map(({ id, label }) => [id, label]))
+  package: 'Package',
+  packageId: 'Package',
+  ipAllowlist: 'Allowed from',
+  timeZone: 'Time zone',
+  ...Object.fromEntries([...CAPS, ...COUNTS, ...SWITCHES].map(({ id, label }) => [id, label]))
 };
 
 /** A field as its label says it: "Daily limit". */
@@ -14,14 +20,22 @@ export function fieldLabel(field: string): string {
   return LABELS[field] ?? field;
 }
 
+/** Names of what fields refer to by id, and what is said of a setting that inherits. */
+export type FieldNames = {
+  roleName: (id: string) => string;
+  packageName?: (id: string) => string;
+  inherits?: string;
+};
+
 /** A value as people read it. */
 export function fieldValue(
   field: string,
   value: string | number | boolean | null,
-  roleName: (id: string) => string
+  { roleName, packageName = (id) => id, inherits = 'Platform default' }: FieldNames
 ): string {
   if (field === 'roleId') return roleName(String(value));
-  if (value === 'inherit') return 'Platform default';
+  if (field === 'packageId') return packageName(String(value));
+  if (value === 'inherit') return inherits;
   if (value === 'unlimited') return 'Unlimited';
   return typeof value === 'number' ? value.toLocaleString() : String(value ?? '');
 }

@@ -61,7 +61,6 @@ const MEANINGS: Record<AuditAction, readonly [ClassUid, number]> = {
   'role.created': [ENTITY_MANAGEMENT, 1],
   'role.edited': [ENTITY_MANAGEMENT, 3],
   'role.deleted': [ENTITY_MANAGEMENT, 4],
-  'package.updated': [ENTITY_MANAGEMENT, 3],
   'administrator.created': [ACCOUNT_CHANGE, 1],
   'administrator.role_changed': [USER_ACCESS, 1],
   'administrator.edited': [ACCOUNT_CHANGE, OTHER],
@@ -86,6 +85,18 @@ const MEANINGS: Record<AuditAction, readonly [ClassUid, number]> = {
   'api_key.created': [ENTITY_MANAGEMENT, 1],
   'api_key.rotated': [ENTITY_MANAGEMENT, 3],
   'api_key.revoked': [ENTITY_MANAGEMENT, 4],
+  'package.created': [ENTITY_MANAGEMENT, 1],
+  'package.updated': [ENTITY_MANAGEMENT, 3],
+  'package.deleted': [ENTITY_MANAGEMENT, 4],
+  'user.created': [ACCOUNT_CHANGE, 1],
+  'user.updated': [ACCOUNT_CHANGE, OTHER],
+  'user.suspended': [ACCOUNT_CHANGE, 5],
+  'user.reactivated': [ACCOUNT_CHANGE, 2],
+  'user.closing': [ACCOUNT_CHANGE, 5],
+  'user.closed': [ACCOUNT_CHANGE, 6],
+  'user.deleted': [ACCOUNT_CHANGE, 6],
+  'user.sending_name_added': [ACCOUNT_CHANGE, OTHER],
+  'user.sending_name_removed': [ACCOUNT_CHANGE, OTHER],
   'route.created': [ENTITY_MANAGEMENT, 1],
   'route.edited': [ENTITY_MANAGEMENT, 3],
   'route.moved': [ENTITY_MANAGEMENT, 3],
@@ -296,14 +307,13 @@ function actorObject({ body }: LoggedEntry): Record<string, unknown> {
 function subject(entry: LoggedEntry): Record<string, unknown> {
   const { body, facts } = entry;
   const { target, actor } = body;
-  const isPerson = target.type === 'administrator' || target.type === 'account';
+  const isPerson = ['administrator', 'user', 'account'].includes(target.type);
   const who = isPerson ? target : actor;
   const email = facts.email === null ? {} : { email_addr: facts.email };
   return {
     uid: who.id ?? 'unknown',
     name: who.name ?? facts.email ?? 'unknown',
-    type_id: 2,
-    type: 'Admin',
+    ...(target.type === 'user' ? { type_id: 1, type: 'User' } : { type_id: 2, type: 'Admin' }),
     ...email
   };
 }

@@ -2,7 +2,7 @@ import { v4 as uuid } from 'uuid';
 import type { Refusal } from '$lib/core/access/refusal';
 import { partOf } from '$lib/protocol/operation-part';
 import { api, isConnectionFault, refusalOf } from '$lib/client/api/api';
-import { BulkChunks, chunksOf } from './bulk-chunks.svelte';
+import { BulkChunks, chunksOf } from '$lib/shared/bulk/bulk-chunks.svelte';
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
 import type { Deed } from '$lib/client/outbox/record';
 import type { PersonEntry } from '$lib/shared/indexes/people-list.svelte';

@@ -1,15 +1,7 @@
+import { ANY, type ListFilter } from '$lib/ui/list-filter';
 import type { PeopleQuery } from './people-query';
 
-/** One filter of the list: what it is called, what it may be set to, and what it is. */
-export type PeopleFilter = {
-  key: 'role' | 'twoFactor' | 'status';
-  label: string;
-  options: readonly { value: string; label: string }[];
-  value: string;
-};
-
-/** Stands for "no filter" where a control needs a value. */
-export const ANY = 'any';
+export type PeopleFilter = ListFilter<'role' | 'twoFactor' | 'status'>;
 
 /** The filters of the list of administrators (ADM-1). */
 export function peopleFilters(

@@ -1,10 +1,11 @@
 import type { PersonStatus, TwoFactorState } from '$lib/documents/cells';
 import type { AddressFormat } from '$lib/ui/address-state.svelte';
 import { foldText, naturalOrder } from '$lib/ui/natural-order';
+import type { ListSort } from '$lib/ui/sorted-table';
 import type { PersonEntry } from '$lib/shared/indexes/people-list.svelte';
 
 export type PeopleColumn = 'name' | 'role' | 'lastActive' | 'twoFactor' | 'status' | 'createdAt';
-export type PeopleSort = { column: PeopleColumn; direction: 'ascending' | 'descending' };
+export type PeopleSort = ListSort<PeopleColumn>;
 
 /** `behind`: asked for and not set up, now or from a date on. */
 export type TwoFactorFilter = 'on' | 'behind' | 'off';

@@ -2,7 +2,7 @@ import type { SecretVoid } from '$lib/core/administrators/activation';
 import { api } from '$lib/client/api/api';
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
 import type { Deed as Command } from '$lib/client/outbox/record';
-import { PersonOperation, type AnsweredOutcome, type OperationOutcome } from './person-operation';
+import { Operation, type AnsweredOutcome, type OperationOutcome } from '$lib/shared/deeds/operation';
 
 export type Deed<T = unknown> = () => Promise<OperationOutcome<T>>;
 
@@ -57,7 +57,7 @@ export const ownershipStep =
 // after a lost answer, it happens once.
 
 const atOnce = <T>(call: (op: string) => Promise<T>): (() => Promise<AnsweredOutcome<T>>) => {
-  const operation = new PersonOperation(call);
+  const operation = new Operation(call);
   return () => operation.run();
 };
 

@@ -3,7 +3,7 @@ import { AUDIT_ACTIONS } from '$lib/core/log/actions';
 import { NO_FILTER } from './log-query';
 import { actionChoices, actionLabel } from '$lib/core/wording/actions';
 import { fieldName } from '$lib/core/wording/fields';
-import { isDifference, shortWords, valueWords } from '../entry/change-words';
+import { isDifference, shortWords, valueWords } from '$lib/shared/feed/change-words';
 import { filterChips } from './filter-choices';
 
 const names = { person: () => 'Priya Nair', action: actionLabel, target: () => null };

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { api } from '$lib/client/api/api';
-import { LogPages, type ListedEntry } from './log-pages.svelte';
+import type { ListedEntry } from '$lib/shared/feed/listed-view';
+import { LogPages } from './log-pages.svelte';
 import { NO_FILTER } from './log-query';
 
 type Asked = Parameters<typeof api.log.list.query>[0];

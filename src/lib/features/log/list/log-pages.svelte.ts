@@ -1,9 +1,7 @@
+import type { ListedEntry } from '$lib/shared/feed/listed-view';
 import { api } from '$lib/client/api/api';
 import { Loadable, type LoadState } from '$lib/client/api/loadable.svelte';
 import { logInput, type LogFilter, type LogView } from './log-query';
-
-/** An entry as the lists of the log have it. */
-export type ListedEntry = Awaited<ReturnType<typeof api.log.list.query>>['entries'][number];
 
 /** What is known of one view: `fresh` are newer entries that are not shown yet; without a cursor there is nothing older. */
 type Known = { entries: readonly ListedEntry[]; fresh: readonly ListedEntry[]; cursor: string | null };

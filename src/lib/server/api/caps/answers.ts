@@ -59,5 +59,5 @@ export function refusing(code: Code, details: object = {}): ProgramAnswer {
 }
 
 function reasonOf(why: WhyNot): object {
-  return why.reason === 'paused' ? { reason: why.reason, pause: why.pause } : { reason: why.reason };
+  return why;
 }

@@ -7,6 +7,7 @@ export const EXAMPLE = {
   key: '3f0a6c1e-5b1d-4c1e-9a55-6f2a0f3c9d03',
   ownKey: '3f0a6c1e-5b1d-4c1e-9a55-6f2a0f3c9d04',
   record: '3f0a6c1e-5b1d-4c1e-9a55-6f2a0f3c9d05',
+  otherRecord: '3f0a6c1e-5b1d-4c1e-9a55-6f2a0f3c9d07',
   route: '3f0a6c1e-5b1d-4c1e-9a55-6f2a0f3c9d06',
   userRole: '3f0a6c1e-5b1d-4c1e-9a55-6f2a0f3c9d07',
   session: 'abcdefghijklmnopqrstuvwxyz'
@@ -93,6 +94,37 @@ const INPUTS: Readonly<Record<string, object>> = {
   'applications.createKey': { id: application, name: 'Second' },
   'applications.rotateKey': { keyId, overlapMinutes: 60 },
   'applications.revokeKey': { keyId },
+  'packages.get': { id: record },
+  'packages.history': { id: record, limit: 10 },
+  'packages.preview': { id: record, caps: { daily: 25_000 } },
+  'packages.create': {
+    name: 'Growth',
+    roleId: 'sender',
+    caps: { daily: 30_000 },
+    counts: { contacts: 100_000 }
+  },
+  'packages.update': { id: record, seen: SEEN, caps: { daily: 25_000 } },
+  'packages.delete': { id: record, replaceWith: EXAMPLE.otherRecord },
+  'users.list': { status: 'suspended', limit: 10 },
+  'users.get': { id: record },
+  'users.create': {
+    name: 'Orchard & Vine',
+    email: 'mail@orchard.example.com',
+    packageId: EXAMPLE.otherRecord
+  },
+  'users.update': { id: record, seen: SEEN, caps: { daily: 45_000 } },
+  'users.suspend': { id: record, reason: 'Complaints', until: UNTIL },
+  'users.reactivate': { id: record },
+  'users.close': { id: record, reason: 'Contract ended' },
+  'users.delete': { id: record },
+  'users.addSendingName': { id: record, name: 'orchard-relay' },
+  'users.removeSendingName': { id: record, name: 'orchard-relay' },
+  'users.bulk': { ids: [record], action: { kind: 'reactivate' } },
+  'users.beginImport': { parts: ['0'.repeat(64)] },
+  'users.import': {
+    rows: [{ line: 2, name: 'Orchard & Vine', email: 'mail@orchard.example.com', package: 'Growth' }],
+    dryRun: true
+  },
   'keys.create': { name: 'Nightly', permissions: ['people.roles.view'] },
   'keys.revoke': { keyId: EXAMPLE.ownKey },
   'caps.usage': { ids: [id] },

@@ -8,11 +8,13 @@ import { handovers } from './routers/handovers';
 import { log } from './routers/log';
 import { catalogue, me } from './routers/me';
 import { owner } from './routers/owner';
+import { packages } from './routers/packages';
 import { roles } from './routers/roles';
 import { routes } from './routers/routes';
 import { settings } from './routers/settings';
 import { setup } from './routers/setup';
 import { userRoles } from './routers/user-roles';
+import { users } from './routers/users';
 
 export const appRouter = router({
   setup,
@@ -24,6 +26,8 @@ export const appRouter = router({
   administrators,
   applications,
   keys,
+  packages,
+  users,
   routes,
   caps,
   owner,

@@ -11,8 +11,12 @@ export const CHANNEL = {
   news: 'news'
 } as const;
 
-/** What changed in authority: a session, a person or an application (and their keys), a role, a route, or something that concerns everybody. */
-export type AuthoritySubject = 'all' | RecordRef<'session' | 'person' | 'application' | 'role' | 'route'>;
+/**
+ * What changed in authority: a session, a person or an application (and their keys), a user or a package, a role, a route, or something that
+ * concerns everybody.
+ */
+export type AuthoritySubject =
+  'all' | RecordRef<'session' | 'person' | 'application' | 'user' | 'package' | 'role' | 'route'>;
 
 /** Tells every process, when this transaction commits, whose authority must be judged anew. */
 export async function notifyAuthority(tx: Queryable, subjects: readonly AuthoritySubject[]): Promise<void> {

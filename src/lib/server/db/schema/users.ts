@@ -46,6 +46,9 @@ export const users = pgTable(
     uniqueIndex('users_email_key')
       .on(t.emailKey)
       .where(sql`deleted_at is null`),
+    index('users_by_name')
+      .on(t.name, t.id)
+      .where(sql`deleted_at is null`),
     index('users_package')
       .on(t.packageId)
       .where(sql`deleted_at is null`),

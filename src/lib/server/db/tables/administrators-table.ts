@@ -1,7 +1,7 @@
 import { and, asc, count, eq, gt, ilike, inArray, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
 import { administrators, lastActive } from '../schema/administrators';
-import { pipelined } from '../driver/pipelined';
+import { lockInOrder, type RecordLock } from '../driver/lock-in-order';
 import type { AuditedTransaction } from '../driver/transaction';
 
 export type AdministratorRow = typeof administrators.$inferSelect;
@@ -37,7 +37,7 @@ export async function findByEmailKey(tx: Queryable, emailKey: string): Promise<A
   return row ?? null;
 }
 
-export type PersonLock = { id: string; mode: 'share' | 'update' };
+export type PersonLock = RecordLock;
 
 /**
  * Locks people for a decision, the deactivated ones too, always in the order of their ids: two transactions that need the
@@ -47,11 +47,7 @@ export async function lockAdministrators(
   tx: AuditedTransaction,
   locks: readonly PersonLock[]
 ): Promise<Map<string, AdministratorRow>> {
-  const strongest = new Map<string, PersonLock['mode']>();
-  for (const { id, mode } of locks) if (strongest.get(id) !== 'update') strongest.set(id, mode);
-  const inOrder = [...strongest].sort(([a], [b]) => (a < b ? -1 : 1));
-  const rows = await pipelined(inOrder.map(([id, mode]) => lockAdministrator(tx, id, mode)));
-  return new Map(rows.flat().map((row) => [row.id, row]));
+  return lockInOrder(locks, (id, mode) => lockAdministrator(tx, id, mode));
 }
 
 async function lockAdministrator(

@@ -1,11 +1,11 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
-import { pipelined } from '../driver/pipelined';
+import { lockInOrder, type RecordLock } from '../driver/lock-in-order';
 import { applications } from '../schema/applications';
 import type { AuditedTransaction } from '../driver/transaction';
 
 export type ApplicationRow = typeof applications.$inferSelect;
-export type ApplicationLock = { id: string; mode: 'share' | 'update' };
+export type ApplicationLock = RecordLock;
 
 const present = isNull(applications.deletedAt);
 
@@ -38,11 +38,7 @@ export async function lockApplications(
   tx: AuditedTransaction,
   locks: readonly ApplicationLock[]
 ): Promise<Map<string, ApplicationRow>> {
-  const strongest = new Map<string, ApplicationLock['mode']>();
-  for (const { id, mode } of locks) if (strongest.get(id) !== 'update') strongest.set(id, mode);
-  const inOrder = [...strongest].sort(([a], [b]) => (a < b ? -1 : 1));
-  const rows = await pipelined(inOrder.map(([id, mode]) => lockApplication(tx, id, mode)));
-  return new Map(rows.flat().map((row) => [row.id, row]));
+  return lockInOrder(locks, (id, mode) => lockApplication(tx, id, mode));
 }
 
 async function lockApplication(

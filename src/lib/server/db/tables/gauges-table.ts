@@ -3,7 +3,10 @@ import type { Account, LedgerMoment, Threads } from '../../../core/quotas/accoun
 import type { Queryable } from '../driver/client';
 
 export type MovedAccounts = {
+  /** In the zone of the installation. */
   moment: LedgerMoment;
+  /** The same in each zone that was asked for, by its name. */
+  moments: ReadonlyMap<string, LedgerMoment>;
   /** Ask with it for what moves after this. */
   horizon: string;
   /** The number of the newest entry of the log. */
@@ -15,7 +18,7 @@ export type MovedAccounts = {
 
 type MovedRow = {
   at: string;
-  today: string;
+  todays: Record<string, string>;
   windows: { cap: string; resetsAt: string }[];
   horizon: string;
   revision: string;
@@ -29,12 +32,22 @@ export type Whose = readonly string[] | null;
 /**
  * Accounts that were written since a moment, of one snapshot: what an account is written by is younger than the oldest transaction that
  * ran then. So many rows are read as moved; the others are looked at and left.
+ * @param zones in which somebody's days begin, besides the installation's
  * @param since `horizon` of the look before; null: all of them
  */
 export async function readMoved(
   tx: Queryable,
-  { zone, whose, since }: { zone: string; whose: Whose; since: string | null }
+  {
+    zone,
+    zones = [],
+    whose,
+    since
+  }: { zone: string; zones?: readonly string[]; whose: Whose; since: string | null }
 ): Promise<MovedAccounts> {
+  const asked = [...new Set([zone, ...zones])];
+  const empty = JSON.stringify(
+    asked.map((each) => ({ account: '', layer: 'platform', caps: {}, zone: each }))
+  );
   const mine = whose === null ? sql`true` : whose.length === 0 ? sql`false` : sql`account in ${whose}`;
   // What a clock put ahead stands otherwise as soon as that is put right, though nobody writes it.
   const ahead = sql`(s.minute > floor(extract(epoch from at) / 60) + 61 or s.day > (at at time zone s.zone)::date)`;
@@ -42,12 +55,13 @@ export async function readMoved(
     since === null
       ? sql`true`
       : sql`(age(s.xmin) <= age(${since}::text::xid8::xid) or ${ahead}
-          or (s.zone <> ${zone} and s.day <> (at at time zone s.zone)::date)
+          or (s.zone not in ${asked} and s.day <> (at at time zone s.zone)::date)
           or exists (select 1 from ledger_holds h where h.account = s.account and h.expires_at <= at))`;
   const [row] = await tx.execute<MovedRow>(sql`
     with clock as materialized (select ledger_now() as at)
-    select extract(epoch from at)::text as at, (at at time zone ${zone})::date::text as today,
-      ledger_peek(1, ${zone}, '[{"account":"","layer":"platform","caps":{}}]') as windows,
+    select extract(epoch from at)::text as at,
+      (select jsonb_object_agg(z, (at at time zone z)::date) from jsonb_array_elements_text(${JSON.stringify(asked)}::jsonb) z) as todays,
+      ledger_peek(1, ${zone}, ${empty}::jsonb) as windows,
       pg_snapshot_xmin(pg_current_snapshot())::text as horizon,
       (select coalesce(max(seq), 0)::text from audit.seq) as revision,
       coalesce((select jsonb_agg(jsonb_build_object('account', (a).account, 'zone', (a).zone, 'minute', (a).minute,
@@ -58,14 +72,25 @@ export async function readMoved(
           'expired', coalesce((select jsonb_agg(jsonb_build_object('units', units, 'minute', minute, 'day', day, 'month', month))
             from ledger_holds h where h.account = (a).account and h.expires_at <= at), '[]')))
         from (select case when ${ahead} then ledger_rewound(s, at) else s end as a
-          from ledger_accounts s where ${mine} and s.account <> 'platform' and ${moved} offset 0) read), '[]') as accounts,
+          from ledger_accounts s where ${mine} and ${moved} offset 0) read), '[]') as accounts,
       coalesce((select jsonb_agg(l) from (select account, count(*) as count, min(expires_at) as "freesAt" from ledger_leases
         where ${mine} and expires_at > at and expires_at <= at + interval '2 hours' group by account) l), '[]') as threads
     from clock`);
-  const { at, today, windows, horizon, revision, accounts, threads } = row!;
-  const ends = (cap: string) => new Date(windows.find((each) => each.cap === cap)!.resetsAt).toISOString();
+  const { at, todays, windows, horizon, revision, accounts, threads } = row!;
+  // As many windows of each cap as zones, in their order.
+  const ends = (cap: string, place: number) =>
+    new Date(windows.filter((each) => each.cap === cap)[place]!.resetsAt).toISOString();
+  const moments = new Map(
+    asked.map((each, place): [string, LedgerMoment] => [
+      each,
+      {
+        ...{ at: Number(at) * 1000, zone: each, today: todays[each]! },
+        ...{ dayEnds: ends('daily', place), monthEnds: ends('monthly', place) }
+      }
+    ])
+  );
   return {
-    moment: { at: Number(at) * 1000, zone, today, dayEnds: ends('daily'), monthEnds: ends('monthly') },
+    ...{ moment: moments.get(zone)!, moments },
     horizon,
     revision: Number(revision),
     accounts: new Map(accounts.map(({ account, ...rest }) => [account, rest])),

@@ -1,7 +1,7 @@
 import { and, asc, count, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { RoleKind } from '../../../core/roles/role-kinds';
 import type { Queryable } from '../driver/client';
-import { pipelined } from '../driver/pipelined';
+import { lockInOrder, type RecordLock } from '../driver/lock-in-order';
 import { administrators } from '../schema/administrators';
 import { packages } from '../schema/packages';
 import { rolePermissions, roles } from '../schema/roles';
@@ -10,7 +10,7 @@ import type { AuditedTransaction } from '../driver/transaction';
 
 export type RoleRow = typeof roles.$inferSelect;
 export type CellRow = typeof rolePermissions.$inferSelect;
-export type RoleLock = { id: string; mode: 'share' | 'update' };
+export type RoleLock = RecordLock;
 
 const present = isNull(roles.deletedAt);
 
@@ -22,11 +22,7 @@ export async function lockRoles(
   tx: AuditedTransaction,
   locks: readonly RoleLock[]
 ): Promise<Map<string, RoleRow>> {
-  const strongest = new Map<string, 'share' | 'update'>();
-  for (const { id, mode } of locks) if (strongest.get(id) !== 'update') strongest.set(id, mode);
-  const inOrder = [...strongest].sort(([a], [b]) => (a < b ? -1 : 1));
-  const rows = await pipelined(inOrder.map(([id, mode]) => lockRole(tx, id, mode)));
-  return new Map(rows.flat().map((row) => [row.id, row]));
+  return lockInOrder(locks, (id, mode) => lockRole(tx, id, mode));
 }
 
 async function lockRole(tx: AuditedTransaction, id: string, mode: RoleLock['mode']): Promise<RoleRow[]> {

@@ -45,7 +45,8 @@ export async function readRefusals(
       'day', jsonb_build_object('asks', sum(r.asks), 'units', sum(r.units))) as known
     from send_refusals r join (
       select 'administrator' as type, id, name from administrators where deleted_at is null
-      union all select 'application', id, name from applications where deleted_at is null) s
+      union all select 'application', id, name from applications where deleted_at is null
+      union all select 'user', id, name from users where deleted_at is null) s
       on r.account = s.type || ':' || s.id
     where r.slot > now() - interval '24 hours' and ${whom}
     group by s.type, s.id, s.name, r.reason, r.cap, r.layer

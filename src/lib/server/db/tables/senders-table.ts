@@ -2,17 +2,27 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { Pause } from '../../../core/quotas/cap-usage';
 import type { CapSettings } from '../../../core/quotas/caps';
 import type { Raise, SubjectType } from '../../../core/quotas/layers';
+import type { UserStatus } from '../../../core/users/user-status';
 import type { Queryable } from '../driver/client';
 
 /** What decides how much somebody may send at this moment, of one moment. */
 export type SenderFacts = {
+  type: SubjectType;
   id: string;
   name: string;
-  status: 'active' | 'suspended';
-  /** Deactivated or deleted. */
+  /** As it is stored: of a user it counts for what it is at a moment (core/users/user-status). */
+  status: UserStatus;
+  /** Of a user, in milliseconds of the epoch; null of all others. */
+  suspendedUntil: number | null;
+  closesAt: number | null;
+  /** Deactivated, deleted or closed. */
   gone: boolean;
   /** Null of an application: it has none of its own. */
   caps: CapSettings | null;
+  /** What a user's caps are where it has none of its own; null of all others. */
+  package: { id: string; name: string; caps: CapSettings } | null;
+  /** A user's own; null: the installation's. */
+  timeZone: string | null;
   /** Stored sections of the settings, as they are; null: as they ship. */
   platform: unknown;
   general: unknown;
@@ -23,8 +33,9 @@ export type SenderFacts = {
   pauses: Pause[];
   /** The number of the newest entry of the log. */
   revision: number;
-  /** When this was read, in the words of the database. */
+  /** When this was read, in the words of the database, and in milliseconds of the epoch. */
   readAt: string;
+  at: number;
 };
 
 /**
@@ -33,22 +44,16 @@ export type SenderFacts = {
  */
 export type SenderName = { id: string } | { login: string };
 
-/** What is known of a sender; null: there is none. */
+/** What is known of a sender; null: there is none. @param type null: whoever signs in to a mail server so, a person or a user */
 export async function readSender(
   tx: Queryable,
-  type: SubjectType,
+  type: SubjectType | null,
   name: SenderName
 ): Promise<SenderFacts | null> {
-  const where =
-    'id' in name
-      ? sql`s.id = ${name.id}`
-      : sql`s.id = coalesce(
-          (select id from administrators where email_key = ${name.login} and deleted_at is null),
-          (select n.administrator_id from sending_names n join administrators a on a.id = n.administrator_id
-            where n.key = ${name.login} and a.deleted_at is null),
-          (select id from administrators where email_key = ${name.login} order by deleted_at desc limit 1),
-          (select administrator_id from sending_names where key = ${name.login}))`;
-  const [row] = await readFacts(tx, type, where);
+  const from =
+    type === null ? sql`(${ofType('administrator')} union all ${ofType('user')})` : sql`(${ofType(type)})`;
+  const whom = 'id' in name ? sql`${name.id}` : holderOf(type, name.login);
+  const [row] = await readFacts(tx, from, sql`s.id = ${whom}`);
   return row ?? null;
 }
 
@@ -65,26 +70,63 @@ export async function readSenders(
     : sql`(exists (select 1 from ledger_accounts where account = ${account})
         or exists (select 1 from send_raises where subject = ${account} and ended_at is null and until > ledger_now())
         or exists (select 1 from send_pauses where subject = ${account} and (until is null or until > ledger_now())))`;
-  return readFacts(tx, type, sql`s.deleted_at is null and ${whom} order by s.name, s.id`);
+  return readFacts(tx, sql`(${ofType(type)})`, sql`s.deleted_at is null and ${whom} order by s.name, s.id`);
 }
 
-async function readFacts(tx: Queryable, type: SubjectType, where: SQL): Promise<SenderFacts[]> {
-  const from =
-    type === 'administrator'
-      ? sql`(select id, name, status, deleted_at, caps, email_key from administrators) s`
-      : sql`(select id, name, status, deleted_at, null::jsonb as caps, null::text as email_key from applications) s`;
+/** The id of whoever has a login now, else of whoever had it: addresses and sending names of people and users are one space. */
+function holderOf(type: SubjectType | null, login: string): SQL {
+  const tables = [
+    ...(type === 'user' ? [] : [{ people: sql`administrators`, holder: sql`administrator_id` }]),
+    ...(type === 'administrator' ? [] : [{ people: sql`users`, holder: sql`user_id` }])
+  ];
+  const of = (found: (table: (typeof tables)[number]) => SQL) => tables.map(found);
+  const tried = [
+    ...of(({ people }) => sql`(select id from ${people} where email_key = ${login} and deleted_at is null)`),
+    ...of(
+      ({ people, holder }) => sql`(select p.id from sending_names n join ${people} p on p.id = n.${holder}
+        where n.key = ${login} and p.deleted_at is null)`
+    ),
+    ...of(
+      ({ people }) =>
+        sql`(select id from ${people} where email_key = ${login} order by deleted_at desc limit 1)`
+    ),
+    ...of(({ holder }) => sql`(select ${holder} from sending_names where key = ${login})`)
+  ];
+  return sql`coalesce(${sql.join(tried, sql`, `)})`;
+}
+
+const NOT_OF_USERS = sql`null::float8 as suspended_until, null::float8 as closes_at, null::jsonb as package, null::text as time_zone`;
+
+/** Who of a type there is. */
+function ofType(type: SubjectType): SQL {
+  switch (type) {
+    case 'administrator':
+      return sql`select 'administrator' as type, id, name, status, deleted_at, caps, ${NOT_OF_USERS} from administrators`;
+    case 'application':
+      return sql`select 'application' as type, id, name, status, deleted_at, null::jsonb as caps, ${NOT_OF_USERS} from applications`;
+    case 'user':
+      return sql`select 'user' as type, u.id, u.name, u.status, u.deleted_at, u.caps,
+        extract(epoch from u.suspended_until)::float8 * 1000, extract(epoch from u.closes_at)::float8 * 1000,
+        jsonb_build_object('id', p.id, 'name', p.name, 'caps', p.caps), u.time_zone
+        from users u join packages p on p.id = u.package_id`;
+  }
+}
+
+async function readFacts(tx: Queryable, from: SQL, where: SQL): Promise<SenderFacts[]> {
+  const account = sql`s.type || ':' || s.id`;
   const rows = await tx.execute<SenderFacts & { revision: string }>(sql`
-    select s.id, s.name, s.status, s.deleted_at is not null as gone, s.caps,
+    select s.type, s.id, s.name, s.status, s.deleted_at is not null as gone, s.caps, s.package, s.time_zone as "timeZone",
+      s.suspended_until as "suspendedUntil", s.closes_at as "closesAt",
       (select value from settings where section = 'caps') as platform,
       (select value from settings where section = 'general') as general,
       (select value from settings where section = 'sending') as sending,
       (select value from settings where section = 'alerts') as alerts,
       coalesce((select jsonb_agg(jsonb_build_object('cap', cap, 'amount', amount, 'until', until)) from send_raises
-        where subject = ${`${type}:`} || s.id and ended_at is null and until > ledger_now()), '[]') as raises,
+        where subject = ${account} and ended_at is null and until > ledger_now()), '[]') as raises,
       coalesce((select jsonb_agg(jsonb_build_object('subject', subject, 'reason', reason, 'until', until, 'by', by_name))
-        from send_pauses where subject in (${`${type}:`} || s.id, 'platform') and (until is null or until > ledger_now())), '[]') as pauses,
+        from send_pauses where subject in (${account}, 'platform') and (until is null or until > ledger_now())), '[]') as pauses,
       (select coalesce(max(seq), 0)::text from audit.seq) as revision,
-      ledger_now()::text as "readAt"
-    from ${from} where ${where}`);
+      ledger_now()::text as "readAt", extract(epoch from ledger_now())::float8 * 1000 as at
+    from ${from} s(type, id, name, status, deleted_at, caps, suspended_until, closes_at, package, time_zone) where ${where}`);
   return rows.map((row) => ({ ...row, revision: Number(row.revision) }));
 }

@@ -1,31 +1,85 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { asc, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
 import type { AuditedTransaction } from '../driver/transaction';
 import { administrators } from '../schema/administrators';
 import { sendingNames } from '../schema/sending-names';
+import { users } from '../schema/users';
 
 export type SendingNameRow = typeof sendingNames.$inferSelect;
 
+/** Whose a sending name is. */
+export type NameOwnerKind = 'administrator' | 'user';
+
+/** The columns that say so. */
+export function ownedBy(kind: NameOwnerKind, id: string): Pick<SendingNameRow, 'administratorId' | 'userId'> {
+  return kind === 'user' ? { administratorId: null, userId: id } : { administratorId: id, userId: null };
+}
+
 /** The sending names of somebody, by name. */
-export async function readSendingNames(tx: Queryable, administratorId: string): Promise<SendingNameRow[]> {
+export async function readSendingNames(
+  tx: Queryable,
+  id: string,
+  kind: NameOwnerKind = 'administrator'
+): Promise<SendingNameRow[]> {
+  const owner = kind === 'administrator' ? sendingNames.administratorId : sendingNames.userId;
   return tx
     .select()
     .from(sendingNames)
-    .where(eq(sendingNames.administratorId, administratorId))
+    .where(eq(owner, id))
     .orderBy(asc(sendingNames.name), asc(sendingNames.key));
+}
+
+/** The sending names of each of these users, by name. */
+export async function namesOfUsers(tx: Queryable, ids: readonly string[]): Promise<Map<string, string[]>> {
+  const rows = await tx
+    .select({ id: sendingNames.userId, name: sendingNames.name })
+    .from(sendingNames)
+    .where(inArray(sendingNames.userId, [...ids]))
+    .orderBy(asc(sendingNames.name), asc(sendingNames.key));
+  const names = new Map<string, string[]>();
+  for (const { id, name } of rows) names.set(id!, [...(names.get(id!) ?? []), name]);
+  return names;
 }
 
 /** Who is there and has this sending name; null: nobody. */
 export async function holderOfSendingName(
   tx: Queryable,
   key: string
-): Promise<{ id: string; name: string } | null> {
+): Promise<{ kind: NameOwnerKind; id: string; name: string } | null> {
   const [row] = await tx
-    .select({ id: administrators.id, name: administrators.name })
+    .select({
+      isUser: sql<boolean>`${users.id} is not null`,
+      id: sql<string>`coalesce(${users.id}, ${administrators.id})`,
+      name: sql<string>`coalesce(${users.name}, ${administrators.name})`
+    })
     .from(sendingNames)
-    .innerJoin(administrators, eq(administrators.id, sendingNames.administratorId))
-    .where(and(eq(sendingNames.key, key), isNull(administrators.deletedAt)));
-  return row ?? null;
+    .leftJoin(
+      administrators,
+      sql`${administrators.id} = ${sendingNames.administratorId} and ${isNull(administrators.deletedAt)}`
+    )
+    .leftJoin(users, sql`${users.id} = ${sendingNames.userId} and ${isNull(users.deletedAt)}`)
+    .where(
+      sql`${eq(sendingNames.key, key)} and ${or(sql`${administrators.id} is not null`, sql`${users.id} is not null`)}`
+    );
+  return row ? { kind: row.isUser ? 'user' : 'administrator', id: row.id, name: row.name } : null;
+}
+
+/**
+ * Who is gone and was found by this login before another takes it: by their address, of several the last one who went, or by a
+ * sending name. `names`: how many they have, where this is one of them; null: it is their address. Of users nobody is: what was theirs is erased.
+ */
+export async function goneHoldersOf(
+  tx: Queryable,
+  key: string,
+  exceptId: string
+): Promise<{ id: string; name: string; names: number | null }[]> {
+  return tx.execute<{ id: string; name: string; names: number | null }>(sql`
+    select a.id, a.name, case when n.key is not null
+      then (select count(*)::int from sending_names where administrator_id = a.id) end as names
+    from administrators a left join sending_names n on n.key = ${key} and n.administrator_id = a.id
+    where a.deleted_at is not null and a.id <> ${exceptId} and (n.key is not null or a.id =
+      (select id from administrators where email_key = ${key} and deleted_at is not null order by deleted_at desc limit 1))
+    order by a.id`);
 }
 
 /** Gives a name to somebody, whoever had it. */
@@ -39,4 +93,13 @@ export async function putSendingName(tx: AuditedTransaction, row: SendingNameRow
 
 export async function deleteSendingName(tx: AuditedTransaction, key: string): Promise<void> {
   await tx.delete(sendingNames).where(eq(sendingNames.key, key));
+}
+
+/** Takes all sending names from a user; how many there were. */
+export async function deleteNamesOfUser(tx: AuditedTransaction, id: string): Promise<number> {
+  const gone = await tx
+    .delete(sendingNames)
+    .where(eq(sendingNames.userId, id))
+    .returning({ key: sendingNames.key });
+  return gone.length;
 }

@@ -1,6 +1,6 @@
 import type { Refusal } from '../../../core/access/refusal';
-import { partOf } from '../../../protocol/operation-part';
 import type { Caller } from '../write-path/caller';
+import { forEachRecord } from '../write-path/each-record';
 import type { Deps } from '../write-path/deps';
 import { mutate, type Answer, type Mutation } from '../write-path/mutate';
 import { requireTwoFactor } from './credentials';
@@ -9,7 +9,7 @@ import { revokeSessions } from './person-sessions';
 import { reactivateAdministrator, suspendAdministrator } from './suspend';
 import { updateAdministrator, type AdministratorUpdateAnswer } from './update-administrator';
 import type { RefusalOr } from '../write-path/refusal-or';
-import { ask, type Question } from '../write-path/ask';
+import type { Question } from '../write-path/ask';
 
 /** What can be done to many people in one step (ADM-10). */
 export type BulkAction =
@@ -28,45 +28,30 @@ export type BulkResult = {
   needsNewLink: boolean;
 };
 
-/**
- * Does the same to each of these people. Each is a decision, a transaction and an entry of their own, exactly as if it had been
- * asked for alone: what is refused for one does not stop the others, and a repeated call repeats nothing.
- */
+/** Does the same to each of these people. */
 export async function forEachPerson(
   deps: Deps,
   caller: Caller,
-  { op, ids, action }: BulkInput
+  { action, ...many }: BulkInput
 ): Promise<RefusalOr<BulkAnswer>> {
   const question: Question = {
     name: 'administrators.bulk',
     permission: 'people.administrators.bulk_edit',
     sensitive: true
   };
-  const allowed = await ask<null>(deps, caller, question, () => Promise.resolve({ answer: null }));
-  if ('refused' in allowed) return allowed;
-  const results: BulkAnswer['results'] = [];
-  for (const id of new Set(ids)) {
-    const done = await once(deps, caller, { op: partOf(op, id), id }, action);
-    if ('refused' in done && endsAll(done.refused)) return done;
-    const answer = 'refused' in done ? null : done.answer;
-    results.push({
-      id,
-      refused: 'refused' in done ? done.refused : null,
-      needsNewLink: (answer as Partial<AdministratorUpdateAnswer> | null)?.needsNewLink ?? false
-    });
-  }
-  return { answer: { results } };
-}
-
-/** What ends the whole of it: who asks, or their key, is not good any more, or has to prove who they are. */
-export function endsAll({ code }: Refusal): boolean {
-  return (
-    code === 'auth/signed-out' ||
-    code === 'auth/key' ||
-    code === 'auth/step-required' ||
-    code === 'auth/reauthenticate' ||
-    code === 'busy'
+  const done = await forEachRecord(deps, caller, question, many, (person) =>
+    once(deps, caller, person, action)
   );
+  if ('refused' in done) return done;
+  const results = done.answer.map((each): BulkResult => {
+    const answer = 'refused' in each ? null : (each.answer as Partial<AdministratorUpdateAnswer> | null);
+    return {
+      id: each.id,
+      refused: 'refused' in each ? each.refused : null,
+      needsNewLink: answer?.needsNewLink ?? false
+    };
+  });
+  return { answer: { results } };
 }
 
 async function once(

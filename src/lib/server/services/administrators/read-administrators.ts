@@ -1,4 +1,3 @@
-import { validate as isUuid } from 'uuid';
 import type { PersonSummary } from '../../../documents/cells';
 import type { CapSettings } from '../../../core/quotas/caps';
 import { shownCaps, type ShownCaps } from '../../../core/quotas/shown-caps';
@@ -19,6 +18,7 @@ import { ask } from '../write-path/ask';
 import { permissionsOf } from '../write-path/authority';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
+import { makeCursor, readCursor } from '../write-path/name-cursor';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { readSection } from '../stored-settings/read-section';
 import { twoFactorRules } from '../write-path/session-policy';
@@ -74,12 +74,9 @@ export function listAdministrators(
     caller,
     { name: 'administrators.list', permission: VIEW },
     async () => {
-      const after = input.cursor === undefined ? undefined : parseCursor(input.cursor);
-      if (after === null)
-        return {
-          refused: { code: 'input/invalid', field: 'cursor', message: 'This is not a cursor of this list.' }
-        };
-      const rows = await listRows(deps.db, input, { after, limit: input.limit + 1 });
+      const place = readCursor(input.cursor);
+      if ('refused' in place) return place;
+      const rows = await listRows(deps.db, input, { ...place, limit: input.limit + 1 });
       const page = rows.slice(0, input.limit);
       const [roles, platform2fa, active] = await Promise.all([
         readRoles(deps.db),
@@ -152,19 +149,4 @@ export function getAdministrator(deps: Deps, caller: Caller, id: string): Promis
       }
     };
   });
-}
-
-function makeCursor({ name, id }: { name: string; id: string }): string {
-  return Buffer.from(JSON.stringify([name, id])).toString('base64url');
-}
-
-function parseCursor(cursor: string): { name: string; id: string } | null {
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (!Array.isArray(parsed) || typeof parsed[0] !== 'string' || typeof parsed[1] !== 'string') return null;
-    const [name, id] = parsed;
-    return isUuid(id) && !name.includes('\0') ? { name, id } : null;
-  } catch {
-    return null;
-  }
 }

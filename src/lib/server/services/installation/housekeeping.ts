@@ -20,6 +20,7 @@ import { pruneLog } from '../log/upkeep/prune';
 import { expireOffer } from '../ownership/expire-offer';
 import { remindTwoFactor } from '../administrators/remind-two-factor';
 import { endRefusedTries } from '../sign-in/refused-tries';
+import { endDue } from '../users/end-due';
 
 const EVERY_MS = 60_000;
 /** Turns between two looks for whom to remind, and for what is old. */
@@ -39,7 +40,7 @@ const HANDOVERS_KEPT_DAYS = 30;
 const PERMITS_KEPT_DAYS = 400;
 const SESSIONS_AT_ONCE = 200;
 
-/** Ends what is over, once a minute: expired sessions (each with its entry), old answers, quiet counters; once an hour old entries. */
+/** Ends what is over, once a minute: expired sessions and statuses of users (each with its entry), old answers, quiet counters; once an hour old entries. */
 export function startHousekeeping(deps: Deps): { stop(): Promise<void> } {
   let running: Promise<void> = Promise.resolve();
   let turn = 0;
@@ -62,6 +63,7 @@ async function tidy(deps: Deps, hourly: boolean): Promise<void> {
     await tidyLedgerAlone(deps, hourly);
     await forgetDevices(deps.db, DEVICES_KEPT_DAYS);
     await expireOffer(deps);
+    await endDue(deps);
     await endSilentExports(deps);
     await forgetExports(deps.db, EXPORTS_KEPT_DAYS);
     if (hourly) {

@@ -6,15 +6,23 @@ import {
   type Threads
 } from '../../../core/quotas/account';
 import { capUsages, type Pause } from '../../../core/quotas/cap-usage';
-import { accountOf, type SubjectType } from '../../../core/quotas/layers';
-import type { PlatformCell, SenderCell } from '../../../documents/cells';
+import {
+  accountOf,
+  PLATFORM,
+  SUBJECT_TYPES,
+  type Layer,
+  type SubjectType
+} from '../../../core/quotas/layers';
+import type { PlatformCell, SenderCell, TotalCell } from '../../../documents/cells';
 import { readMoved, type MovedAccounts } from '../../db/tables/gauges-table';
+import { overOfDay } from '../../db/tables/ledger-table';
 import { findPause } from '../../db/tables/pauses-table';
 import { readSenders, type SenderFacts } from '../../db/tables/senders-table';
 import { readSection } from '../stored-settings/read-section';
 import type { Deps } from '../write-path/deps';
-import { standingOf } from './standing';
-import { comingOf } from './usage';
+import { toPause } from './gauges';
+import { standingOf, totalLayer, type Bar } from './standing';
+import { comingOf, senderOf } from './usage';
 
 /** Whose gauges are looked at: those of people by their id, and whether of everybody who sends. */
 export type Watched = { everybody: boolean; people: readonly string[] };
@@ -34,7 +42,6 @@ const FACTS_MS = 5000;
 const FACTS_LEAST_MS = 1000;
 const MINUTE_MS = 60_000;
 const NOBODY: Threads = { count: 0, freesAt: null };
-const TYPES = ['administrator', 'application'] as const satisfies readonly SubjectType[];
 
 type KnownSender = { type: SubjectType; facts: SenderFacts };
 
@@ -53,6 +60,10 @@ export class LiveGauges {
   #known = new Map<string, KnownSender>();
   #senders: ReadonlySet<string> = new Set();
   #paused: Pause | null = null;
+  #total: Layer | null = null;
+  #marks: PlatformCell['marks'] = [80, 90];
+  /** What watched caps would have refused in the last 24 hours, by account. */
+  #over: ReadonlyMap<string, number> = new Map();
   #cells = new Map<string, SenderCell>();
   /** Of what the cells were worked out: the minute, the facts, the threads, and when something of it ends by itself. */
   #minute = -1;
@@ -69,22 +80,35 @@ export class LiveGauges {
     const scope = JSON.stringify(watched);
     if (scope !== this.#scope) this.#forget(scope);
     if (this.#horizon === null) await this.#readFacts(watched, now);
-    const whose = watched.everybody
-      ? null
-      : watched.people.map((id) => accountOf({ type: 'administrator', id }));
-    const moved = await readMoved(this.#deps.db, { zone: this.#zone, whose, since: this.#horizon });
-    this.#horizon = moved.horizon;
-    for (const [account, row] of moved.accounts) this.#accounts.set(account, row);
+    let moved = await this.#readMoved(watched);
     const another =
-      moved.revision !== this.#revision || [...moved.accounts.keys()].some((each) => !this.#known.has(each));
+      moved.revision !== this.#revision ||
+      [...moved.accounts.keys()].some((each) => each !== PLATFORM && !this.#known.has(each));
     const age = now - this.#factsAt;
     if (age >= FACTS_MS || (another && age >= FACTS_LEAST_MS)) {
       this.#revision = moved.revision;
       await this.#readFacts(watched, now);
+      if (this.#zones().some((zone) => !moved.moments.has(zone))) moved = await this.#readMoved(watched);
     }
     const paused = runsAt(moved.moment.at)(this.#paused ?? OVER) ? this.#paused : null;
     this.#workOut(moved);
-    return { cells: this.#cells, senders: this.#senders, platform: { paused } };
+    const total = watched.everybody ? this.#totalOf(moved.moment, paused) : null;
+    return { cells: this.#cells, senders: this.#senders, platform: { paused, total, marks: this.#marks } };
+  }
+
+  async #readMoved({ everybody, people }: Watched): Promise<MovedAccounts> {
+    const whose = everybody ? null : people.map((id) => accountOf({ type: 'administrator', id }));
+    const asked = { zone: this.#zone, zones: this.#zones(), whose, since: this.#horizon };
+    const moved = await readMoved(this.#deps.db, asked);
+    this.#horizon = moved.horizon;
+    for (const [account, row] of moved.accounts) this.#accounts.set(account, row);
+    return moved;
+  }
+
+  /** In which the days of somebody begin. */
+  #zones(): string[] {
+    const zones = [...this.#known.values()].map(({ facts }) => facts.timeZone ?? this.#zone);
+    return [...new Set([this.#zone, ...zones])];
   }
 
   #forget(scope: string): void {
@@ -100,21 +124,27 @@ export class LiveGauges {
     const keep = (type: SubjectType, senders: readonly SenderFacts[]) => {
       for (const facts of senders) known.set(accountOf({ type, id: facts.id }), { type, facts });
     };
-    if (everybody) for (const type of TYPES) keep(type, await readSenders(db, type, null));
+    if (everybody) for (const type of SUBJECT_TYPES) keep(type, await readSenders(db, type, null));
     this.#senders = new Set(known.keys());
     keep('administrator', await readSenders(db, 'administrator', people));
     this.#zone = (await readSection(db, 'general')).timeZone;
+    const alerts = await readSection(db, 'alerts');
+    const sending = await readSection(db, 'sending');
+    this.#marks = [alerts.first, alerts.second];
+    this.#total = totalLayer(sending, alerts);
+    const watching = [...known].flatMap(([account, { type, facts }]) =>
+      isWatched(standingOf(type, facts).layers[0]!) ? [account] : []
+    );
+    const total = everybody && this.#total && isWatched(this.#total) ? [PLATFORM] : [];
+    this.#over = await overOfDay(db, [...watching, ...total]);
     const pause = await findPause(db, 'platform');
-    this.#paused = pause && {
-      ...{ subject: pause.subject, reason: pause.reason, by: pause.byName },
-      until: pause.until?.toISOString() ?? null
-    };
+    this.#paused = pause && toPause(pause);
     this.#known = known;
     this.#factsAt = now;
   }
 
   /** Cells of those whose account moved or who have threads; those of everybody where the minute, a fact or what runs is another one. */
-  #workOut({ moment, threads, accounts }: MovedAccounts): void {
+  #workOut({ moment, moments, threads, accounts }: MovedAccounts): void {
     const minute = Math.floor(moment.at / MINUTE_MS);
     const all = minute !== this.#minute || this.#factsAt !== this.#workedOutOf || moment.at >= this.#nextEnd;
     const changed = all
@@ -127,24 +157,44 @@ export class LiveGauges {
     for (const account of changed) {
       const known = this.#known.get(account);
       if (!known) continue;
-      const counted = this.#accounts.get(account) ?? null;
+      const kept = this.#accounts.get(account) ?? null;
+      // What was read stays as long as it is not written; today is another day meanwhile.
+      const counted = kept && { ...kept, today: moments.get(kept.zone)?.today ?? kept.today };
       const facts = running(known.facts, moment);
-      this.#cells.set(account, cellOf(known.type, facts, counted, threads.get(account) ?? NOBODY, moment));
+      const over = this.#over.get(account) ?? 0;
+      const own = moments.get(facts.timeZone ?? this.#zone)!;
+      const given = { counted, threads: threads.get(account) ?? NOBODY, over, moment: own };
+      this.#cells.set(account, cellOf(known.type, facts, given));
     }
     this.#minute = minute;
     this.#workedOutOf = this.#factsAt;
     this.#threaded = [...threads.keys()];
   }
+
+  #totalOf(moment: LedgerMoment, paused: Pause | null): TotalCell | null {
+    if (!this.#total) return null;
+    const counted = this.#accounts.get(PLATFORM) ?? null;
+    const over = this.#over.get(PLATFORM) ?? 0;
+    const usages = usagesOf(gaugesOf(counted, this.#total, NOBODY, moment), {
+      ...{ raises: [], paused, over, now: new Date(moment.at) }
+    });
+    return { ...usages, minutes: minutesOf(counted, moment) };
+  }
 }
 
-/** When the first of the raises and pauses that run ends, in milliseconds since 1970. */
+function isWatched({ caps }: Layer): boolean {
+  return Object.values(caps).some(({ shadow, limit }) => shadow === true && limit !== 'unlimited');
+}
+
+/** When the first of the raises, pauses, suspensions and closings that run ends, in milliseconds since 1970. */
 function nextEndOf(known: Iterable<KnownSender>, at: number): number {
   let next = Infinity;
-  for (const { facts } of known)
-    for (const { until } of [...facts.raises, ...facts.pauses]) {
-      const end = until === null ? Infinity : Date.parse(until);
+  for (const { facts } of known) {
+    const { raises, pauses, suspendedUntil, closesAt } = facts;
+    const times = [...raises, ...pauses].flatMap(({ until }) => (until === null ? [] : [Date.parse(until)]));
+    for (const end of [...times, suspendedUntil ?? Infinity, closesAt ?? Infinity])
       if (end > at && end < next) next = end;
-    }
+  }
   return next;
 }
 
@@ -154,37 +204,33 @@ function runsAt(at: number): (of: { until: string | null }) => boolean {
   return ({ until }) => until === null || Date.parse(until) > at;
 }
 
-/** The facts without the raises and pauses that have ended since they were read. */
+/** The facts of this moment: without the raises and pauses that have ended since they were read. */
 function running(facts: SenderFacts, { at }: LedgerMoment): SenderFacts {
   const runs = runsAt(at);
-  return { ...facts, raises: facts.raises.filter(runs), pauses: facts.pauses.filter(runs) };
+  return { ...facts, at, raises: facts.raises.filter(runs), pauses: facts.pauses.filter(runs) };
 }
 
-function cellOf(
-  type: SubjectType,
-  facts: SenderFacts,
-  counted: Account | null,
-  threads: Threads,
-  moment: LedgerMoment
-): SenderCell {
+type Counts = { counted: Account | null; threads: Threads; over: number; moment: LedgerMoment };
+
+function cellOf(type: SubjectType, facts: SenderFacts, given: Counts): SenderCell {
+  const { counted, threads, over, moment } = given;
   const standing = standingOf(type, facts);
   const gauges = gaugesOf(counted, standing.layers[0]!, threads, moment);
-  const usages = capUsages(gauges, {
-    ...comingOf(type, facts),
-    over: null,
-    now: new Date(moment.at)
-  });
-  for (const usage of Object.values(usages)) usage.forecastAt = wholeMinute(usage.forecastAt);
   return {
-    ...usages,
-    sender: {
-      type,
-      id: facts.id,
-      name: facts.name,
-      status: standing.bar?.reason === 'suspended' ? 'suspended' : 'active'
-    },
+    ...usagesOf(gauges, { ...comingOf(type, facts), over, now: new Date(moment.at) }),
+    sender: { ...senderOf(type, facts), status: statusOf(standing.bar) },
     minutes: minutesOf(counted, moment)
   };
+}
+
+function statusOf(bar: Bar | null): SenderCell['sender']['status'] {
+  return bar?.reason === 'suspended' || bar?.reason === 'closed' ? bar.reason : 'active';
+}
+
+function usagesOf(...given: Parameters<typeof capUsages>): ReturnType<typeof capUsages> {
+  const usages = capUsages(...given);
+  for (const usage of Object.values(usages)) usage.forecastAt = wholeMinute(usage.forecastAt);
+  return usages;
 }
 
 /** To the minute: what is foretold moves with the clock, and would be news twice a second. */

@@ -1,8 +1,9 @@
 import type { Pause } from '../../../core/quotas/cap-usage';
 import { inheritAll, type CapId } from '../../../core/quotas/caps';
-import type { SendingSettings } from '../../../core/settings/settings';
+import type { AlertSettings, SendingSettings } from '../../../core/settings/settings';
 import {
   accountOf,
+  COUNTED_CAPS,
   isLimited,
   platformLayer,
   subjectLayer,
@@ -10,16 +11,22 @@ import {
   type SubjectType
 } from '../../../core/quotas/layers';
 import { emailKey } from '../../../core/text/names';
+import { statusAt } from '../../../core/users/user-status';
 import type { Queryable } from '../../db/driver/client';
 import { readSender, type SenderFacts, type SenderName } from '../../db/tables/senders-table';
 import { readSection, withShipped } from '../stored-settings/read-section';
 
-/** Who sends. `id` is an id, or of an administrator what they sign in with: the email address or a sending name. */
-export type Subject = { type: SubjectType; id: string };
+/**
+ * Who sends. `id` is an id, or of a person or a user what they sign in with: the email address or a sending name. Without a type it is whoever of
+ * both signs in so: that is all that a mail server knows.
+ */
+export type Subject = { type?: SubjectType | undefined; id: string };
 
-/** Why somebody may send nothing at all, whatever their caps are. */
+/** Why somebody may send nothing at all, whatever their caps are. `until`: ISO 8601; absent: a suspension does not end by itself. */
 export type Bar =
-  { reason: 'unknown-subject' | 'suspended' | 'deactivated' } | { reason: 'paused'; pause: Pause };
+  | { reason: 'unknown-subject' | 'deactivated' | 'closed' }
+  | { reason: 'suspended'; until?: string }
+  | { reason: 'paused'; pause: Pause };
 
 /** How a subject stands at this moment. */
 export type Standing = {
@@ -29,7 +36,7 @@ export type Standing = {
   /** Null: they may send as far as their layers let them. */
   bar: Bar | null;
   layers: readonly Layer[];
-  /** The time zone of days and months. */
+  /** The time zone in which their days and months begin. */
   zone: string;
   revision: number;
   /** When it was read; null: nobody is known. */
@@ -43,41 +50,58 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Reads how a subject stands: judged anew for every ask, so that a pause or a suspension counts from its commit on. */
 export async function readStanding(tx: Queryable, { type, id }: Subject): Promise<Standing> {
   const named = nameOf(type, id);
-  const facts = named && (await readSender(tx, type, named));
+  const facts = named && (await readSender(tx, type ?? null, named));
   if (!facts)
     return {
       ...{ account: null, name: id, bar: { reason: 'unknown-subject' }, layers: [] },
       ...{ zone: 'UTC', revision: 0, readAt: null },
       passUnknown: (await readSection(tx, 'sending')).unknownSenders === 'pass'
     };
-  return standingOf(type, facts);
+  return standingOf(facts.type, facts);
 }
 
 /** How somebody stands, by what is known of them. */
 export function standingOf(type: SubjectType, facts: SenderFacts): Standing & { account: string } {
   const sending = withShipped('sending', facts.sending);
-  const { first, second } = withShipped('alerts', facts.alerts);
+  const alerts = withShipped('alerts', facts.alerts);
+  const installation = withShipped('general', facts.general).timeZone;
+  const zone = facts.timeZone ?? installation;
   const layer = subjectLayer(
     { type, id: facts.id },
     {
       platform: withShipped('caps', facts.platform),
       own: facts.caps ?? inheritAll(),
-      raises: facts.raises
+      ofPackage: facts.package?.caps,
+      raises: facts.raises,
+      zone
     },
-    { watched: watchedCaps(sending), smooth: sending.smooth, alerts: [first, second, 100] }
+    { watched: watchedCaps(sending), smooth: sending.smooth, alerts: thresholds(alerts) }
   );
-  const { totalHourly: hourly, totalDaily: daily, totalMonthly: monthly } = sending;
-  const total = platformLayer({ hourly, daily, monthly });
+  const total = totalLayer(sending, alerts);
   return {
     account: accountOf({ type, id: facts.id }),
     name: facts.name,
     bar: barOf(facts),
-    // Without a limit nobody is counted together.
-    layers: isLimited(total) ? [layer, total] : [layer],
-    zone: withShipped('general', facts.general).timeZone,
+    layers: total ? [layer, { ...total, zone: installation }] : [layer],
+    zone,
     revision: facts.revision,
     readAt: facts.readAt
   };
+}
+
+/** What everybody together may send; null: without a limit nobody is counted together. */
+export function totalLayer(sending: SendingSettings, alerts: AlertSettings): Layer | null {
+  const { totalHourly: hourly, totalDaily: daily, totalMonthly: monthly, watchTotal } = sending;
+  const total = platformLayer(
+    { hourly, daily, monthly },
+    { watched: watchTotal ? COUNTED_CAPS : [], alerts: thresholds(alerts) }
+  );
+  return isLimited(total) ? total : null;
+}
+
+/** Of how much of a cap people are told, in percent. */
+function thresholds({ first, second }: AlertSettings): number[] {
+  return [first, second, 100];
 }
 
 /** The caps that are watched alone. */
@@ -88,14 +112,21 @@ export function watchedCaps(sending: SendingSettings): CapId[] {
   );
 }
 
-function nameOf(type: SubjectType, id: string): SenderName | null {
+function nameOf(type: SubjectType | undefined, id: string): SenderName | null {
   if (UUID.test(id)) return { id };
-  return type === 'administrator' ? { login: emailKey(id) } : null;
+  return type === 'application' ? null : { login: emailKey(id) };
 }
 
-function barOf({ gone, status, pauses }: SenderFacts): Bar | null {
-  if (gone) return { reason: 'deactivated' };
-  if (status === 'suspended') return { reason: 'suspended' };
+function barOf(facts: SenderFacts): Bar | null {
+  const { type, gone, pauses, suspendedUntil } = facts;
+  const status = statusAt(facts, facts.at);
+  if (gone || status === 'closing' || status === 'closed')
+    return { reason: type === 'user' ? 'closed' : 'deactivated' };
+  if (status === 'suspended')
+    return {
+      reason: 'suspended',
+      ...(suspendedUntil === null ? {} : { until: new Date(suspendedUntil).toISOString() })
+    };
   // A pause of everybody is named first: ending one's own would not help.
   const pause = pauses.find(({ subject }) => subject === 'platform') ?? pauses[0];
   return pause ? { reason: 'paused', pause } : null;

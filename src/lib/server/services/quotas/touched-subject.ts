@@ -1,9 +1,11 @@
 import { barredFromPerson } from '../../../core/administrators/people';
 import type { Refusal } from '../../../core/access/refusal';
 import type { AuditTarget } from '../../../core/log/entry';
-import { inheritAll, type CapSettings } from '../../../core/quotas/caps';
+import { inheritAll, settingsOfUser, type CapSettings } from '../../../core/quotas/caps';
 import { accountOf, type SubjectType } from '../../../core/quotas/layers';
-import { applicationTarget, touchedApplication } from '../applications/application-action';
+import { barredFromUser } from '../../../core/users/barred-from-user';
+import { lockUserSender } from '../../db/tables/user-senders-table';
+import { applicationTarget, permissionsOfRole, touchedApplication } from '../applications/application-action';
 import type { Decision } from '../write-path/mutate';
 import { personTarget } from '../write-path/person-action';
 import { personState } from '../write-path/person-state';
@@ -15,11 +17,11 @@ export type TouchedSubject = {
   /** The row of the ledger. */
   account: string;
   target: AuditTarget;
-  /** Their own caps; an application has none. */
+  /** What is set for them: of a user by itself or by its package; an application has none. */
   caps: CapSettings;
 };
 
-/** A person or an application, locked; or why whoever asks may not touch their sending: it is as their caps are (ACC-2, ACC-4). */
+/** A person, an application or a user, locked; or why whoever asks may not touch their sending: it is as their caps are (ACC-2, ACC-4). */
 export async function touchedSubject(
   context: Decision,
   { type, id }: CapSubject
@@ -29,6 +31,14 @@ export async function touchedSubject(
     const touched = await touchedApplication(context, id);
     if ('refused' in touched) return touched;
     return { account, target: applicationTarget(touched.row), caps: inheritAll() };
+  }
+  if (type === 'user') {
+    const user = await lockUserSender(context.tx, id);
+    if (!user || user.deletedAt !== null) return { refused: { code: 'not-found', what: 'user' } };
+    const effective = await permissionsOfRole(context, user.roleId);
+    const refused = barredFromUser(context.actor, { effective });
+    const caps = settingsOfUser(user.packageCaps, user.caps);
+    return refused ? { refused } : { account, target: { type, id, name: user.name }, caps };
   }
   const row = context.people.get(id);
   if (!row || row.deletedAt !== null) return { refused: { code: 'not-found', what: 'administrator' } };

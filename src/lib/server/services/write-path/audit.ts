@@ -7,11 +7,14 @@ import { writeEntry, type RecordedBy } from './write-entry';
 
 /** What a document must be told after a change; the sequencer acts on it. */
 export type Touch =
-  | RecordRef<'role' | 'members' | 'holders' | 'person' | 'application' | 'package' | 'settings'>
+  | RecordRef<'role' | 'members' | 'holders' | 'person' | 'application' | 'user' | 'package' | 'settings'>
+  /** Users of a package. */
+  | RecordRef<'tenants'>
   /** All of it, anew. */
   | 'feed:all'
   | 'userRoles:all'
   | 'applications:all'
+  | 'users:all'
   /** That the table of routes changed. */
   | 'routes:all';
 

@@ -1,5 +1,7 @@
 import { lockAdministrators, type AdministratorRow } from '../../db/tables/administrators-table';
 import { lockApplications, type ApplicationRow } from '../../db/tables/applications-table';
+import { lockPackages, type PackageRow } from '../../db/tables/packages-table';
+import { lockUsers, type UserRow } from '../../db/tables/users-table';
 import type { AuditedTransaction } from '../../db/driver/transaction';
 import type { Caller } from './caller';
 import type { Asked, Mutation } from './mutate';
@@ -8,15 +10,19 @@ import type { Asked, Mutation } from './mutate';
 export type LockedRecords = {
   people: ReadonlyMap<string, AdministratorRow>;
   stewards: ReadonlyMap<string, AdministratorRow>;
+  users: ReadonlyMap<string, UserRow>;
+  /** Those named and those of `users`. */
+  packages: ReadonlyMap<string, PackageRow>;
   /** Null: the mutation declares none. */
   applications: ReadonlyMap<string, ApplicationRow> | null;
 };
 
-const NONE: LockedRecords = { people: new Map(), stewards: new Map(), applications: null };
+const share = (id: string) => ({ id, mode: 'share' as const });
+const update = (id: string) => ({ id, mode: 'update' as const });
 
 /**
- * Locks in the one order of all transactions: people, then applications, each by id; the credential and the roles come after them.
- * Whoever acts is among them, so that nobody holds themselves and waits for another who does the same the other way round.
+ * Locks in the one order of all transactions: people, users, packages, then applications, each by id; the credential and the roles come
+ * after them. Whoever acts is among them, so that nobody holds themselves and waits for another who does the same the other way round.
  */
 export async function lockRecords<I extends Asked, A>(
   tx: AuditedTransaction,
@@ -26,22 +32,43 @@ export async function lockRecords<I extends Asked, A>(
 ): Promise<LockedRecords> {
   const targets = mutation.people?.(input) ?? [];
   const answering = mutation.stewards?.(input) ?? [];
-  if (targets.length === 0 && answering.length === 0 && !mutation.applications) return NONE;
   const machine = key?.holder.type === 'application' ? key.holder.id : undefined;
   const self = machine === undefined ? (key?.holder.id ?? session?.personId) : undefined;
-  const people = await lockAdministrators(tx, [
-    ...[...answering, ...(self === undefined ? [] : [self])].map((id) => ({ id, mode: 'share' as const })),
-    ...targets.map((id) => ({ id, mode: 'update' as const }))
-  ]);
-  const records = { people: only(people, targets), stewards: only(people, answering) };
+  const holdsSelf = targets.length > 0 || answering.length > 0 || mutation.applications !== undefined;
+  const people = holdsSelf
+    ? await lockAdministrators(tx, [
+        ...[...answering, ...(self === undefined ? [] : [self])].map(share),
+        ...targets.map(update)
+      ])
+    : new Map<string, AdministratorRow>();
+  const records = {
+    people: only(people, targets),
+    stewards: only(people, answering),
+    ...(await lockTenants(tx, mutation, input))
+  };
   if (!mutation.applications) return { ...records, applications: null };
   const changed = await mutation.applications(tx, input);
   const applications = await lockApplications(tx, [
-    ...(machine === undefined ? [] : [{ id: machine, mode: 'share' as const }]),
-    ...changed.map((id) => ({ id, mode: 'update' as const }))
+    ...(machine === undefined ? [] : [share(machine)]),
+    ...changed.map(update)
   ]);
   return { ...records, applications: only(applications, changed) };
 }
+
+async function lockTenants<I extends Asked, A>(
+  tx: AuditedTransaction,
+  mutation: Mutation<I, A>,
+  input: I
+): Promise<Pick<LockedRecords, 'users' | 'packages'>> {
+  const users = mutation.users ? await lockUsers(tx, mutation.users(input).map(update)) : NONE;
+  const wanted = [
+    ...[...users.values()].map(({ packageId }) => share(packageId)),
+    ...(mutation.packages?.(input) ?? [])
+  ];
+  return { users, packages: wanted.length === 0 ? NONE : await lockPackages(tx, wanted) };
+}
+
+const NONE: ReadonlyMap<string, never> = new Map<string, never>();
 
 function only<T>(rows: ReadonlyMap<string, T>, ids: readonly string[]): Map<string, T> {
   return new Map([...rows].filter(([id]) => ids.includes(id)));

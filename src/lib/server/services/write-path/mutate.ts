@@ -10,6 +10,7 @@ import { sqlState, type Queryable } from '../../db/driver/client';
 import { notifyAuthority, notifyNews, type AuthoritySubject } from '../../db/driver/notify';
 import { findAnswer, storeAnswer } from '../../db/tables/operations-table';
 import { pipelined } from '../../db/driver/pipelined';
+import type { RecordLock } from '../../db/driver/lock-in-order';
 import { lockRoles, type RoleLock, type RoleRow } from '../../db/tables/roles-table';
 import type { SessionRow } from '../../db/tables/sessions-table';
 import { auditedTransaction, type AuditedTransaction } from '../../db/driver/transaction';
@@ -64,12 +65,16 @@ export type Mutation<I extends Asked, A> = {
   by?: OnlyBy | undefined;
   /** Of which kind the roles are that it names (TEN-4); absent: of administrators. */
   roles?: RoleKind | undefined;
-  /** Roles the decision depends on, besides the actor's own and those of `people`. */
+  /** Roles the decision depends on, besides the actor's own and those of `people` and packages. */
   locks?(input: I): RoleLock[];
   /** People who are changed. */
   people?(input: I): string[];
   /** People who are to answer for something: nobody suspends or deletes them before this has committed. */
   stewards?(input: I): string[];
+  /** Users who are changed. Their packages are held with them. */
+  users?(input: I): string[];
+  /** Packages the decision depends on or changes, besides those of `users`. */
+  packages?(input: I): RecordLock[];
   /** Applications that are changed. Asked when people are locked, so that what these people answer for stays so. */
   applications?(tx: Queryable, input: I): Promise<readonly string[]>;
   /** What the attempt is about, for the log of a refusal. */
@@ -147,8 +152,8 @@ async function attempt<I extends Asked, A>(
 
   return auditedTransaction(deps.db, async (tx): Promise<Answer<A>> => {
     const locked = lockRecords(tx, caller, mutation, input);
-    // What comes after a look at applications would overtake their locks.
-    if (mutation.applications) await locked;
+    // What comes after a look at rows would overtake the locks that follow from them.
+    if (mutation.applications || mutation.users) await locked;
     const [records, standing, earlier] = await pipelined([
       locked,
       lockCaller(tx, caller),
@@ -164,7 +169,10 @@ async function attempt<I extends Asked, A>(
 
     const locks = await lockRoles(tx, [
       { id: standing.roleId, mode: 'share' },
-      ...[...records.people.values()].map(({ roleId }) => ({ id: roleId, mode: 'share' as const })),
+      ...[...records.people.values(), ...records.packages.values()].map(({ roleId }) => ({
+        id: roleId,
+        mode: 'share' as const
+      })),
       ...(mutation.locks?.(input) ?? [])
     ]);
     const ownRole = locks.get(standing.roleId);

@@ -8,8 +8,7 @@ import {
 } from '../../../services/administrators/credentials';
 import { deleteAdministrator } from '../../../services/administrators/delete-administrator';
 import { forEachPerson } from '../../../services/administrators/each-person';
-import { importAdministrators } from '../../../services/administrators/import-administrators';
-import { beginImport } from '../../../services/administrators/import-proof';
+import { beginImport, importAdministrators } from '../../../services/administrators/import-administrators';
 import { readPersonKeys, revokePersonKey } from '../../../services/administrators/person-keys';
 import { readPersonSessions, revokeSessions } from '../../../services/administrators/person-sessions';
 import { getAdministrator, listAdministrators } from '../../../services/administrators/read-administrators';

@@ -40,6 +40,12 @@ export type Touched = {
   applications: Set<string>;
   /** The whole list of applications: it may be new. */
   everyApplication: boolean;
+  users: Set<string>;
+  packages: Set<string>;
+  /** Packages whose users are all shown differently. */
+  tenants: Set<string>;
+  /** Both lists, of users and of packages: they may be new. */
+  everyTenant: boolean;
   /** The table of routes, whose readers are those of applications. */
   routes: boolean;
   /** Sections of the settings. */
@@ -58,6 +64,10 @@ export function collectTouches(touches: Iterable<string>): Touched {
     people: new Set(),
     applications: new Set(),
     everyApplication: false,
+    users: new Set(),
+    packages: new Set(),
+    tenants: new Set(),
+    everyTenant: false,
     routes: false,
     settings: new Set(),
     feed: false
@@ -69,6 +79,10 @@ export function collectTouches(touches: Iterable<string>): Touched {
     else if (kind === 'holders') touched.holders.add(id);
     else if (kind === 'person') touched.people.add(id);
     else if (kind === 'application') touched.applications.add(id);
+    else if (kind === 'user') touched.users.add(id);
+    else if (kind === 'package') touched.packages.add(id);
+    else if (touch === 'users:all') touched.everyTenant = true;
+    else if (kind === 'tenants') touched.tenants.add(id);
     else if (kind === 'settings') touched.settings.add(id);
     else if (touch === 'feed:all') touched.feed = true;
     else if (touch === 'userRoles:all') touched.everyUserRole = true;

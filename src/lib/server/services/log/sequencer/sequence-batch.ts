@@ -27,6 +27,7 @@ import { isolated } from './isolated';
 import { projectApplications } from './project-applications';
 import { projectRoleList } from './project-role-list';
 import { collectTouches, projectFeed, projectPeople, projectRoles, projectSettings } from './project';
+import { projectPackages, projectUsers } from './project-tenants';
 import { InconsistentTree, isSuccessor, signTree, type Signed, type TreeHead } from './sign-tree';
 import type { SignedMemory } from './signed-memory';
 
@@ -123,6 +124,8 @@ export async function sequenceBatch(
         isolated(deps, store, 'userRoles', () => projectRoleList(deps, tx, store, 'user', touched)),
         isolated(deps, store, 'people', () => projectPeople(tx, store, touched)),
         isolated(deps, store, 'applications', () => projectApplications(tx, store, touched)),
+        isolated(deps, store, 'users', () => projectUsers(tx, store, touched)),
+        isolated(deps, store, 'packages', () => projectPackages(tx, store, touched)),
         isolated(deps, store, 'settings', () => projectSettings(tx, store, touched)),
         isolated(deps, store, 'feed', () =>
           projectFeed(deps, tx, store, feedEntries(deps, numbered), touched.feed)

@@ -5,6 +5,7 @@ import { CAP_EVENTS } from './cap-events';
 import { ROLE_EVENTS } from './role-events';
 import { SIGN_IN_EVENTS } from './sign-in-events';
 import { SYSTEM_EVENTS } from './system-events';
+import { TENANT_EVENTS } from './tenant-events';
 import type { Wording } from './wording';
 
 /** Every event of the log in words. */
@@ -14,7 +15,8 @@ export const EVENTS: Record<AuditAction, Wording> = {
   ...APPLICATION_EVENTS,
   ...CAP_EVENTS,
   ...ROLE_EVENTS,
-  ...SYSTEM_EVENTS
+  ...SYSTEM_EVENTS,
+  ...TENANT_EVENTS
 };
 
 /** The words of an action; null of one that a later version of the program wrote. */

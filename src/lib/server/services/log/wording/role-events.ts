@@ -3,14 +3,14 @@ import { ROLE_TARGET } from '../../../../core/roles/role-kinds';
 import { fieldWord } from '../../../../core/wording/fields';
 import { count, listed } from '../../../../core/wording/phrases';
 import type { EntryDoc } from '../../../db/log/audit-schema';
-import { permissionWords, targetName, ticks, valueOf } from './values';
+import { permissionWords, targetName, ticks } from './values';
 import { say, type Known, type Phrase, type WordingOf } from './wording';
 
 const isRestored = (doc: EntryDoc) => doc.change.some(({ path }) => path === 'version');
 const granted = (doc: EntryDoc) => count(ticks(doc).on.length, 'permission');
 
 /** Roles and the permissions they are made of. */
-export const ROLE_EVENTS: WordingOf<'role' | 'catalogue' | 'package'> = {
+export const ROLE_EVENTS: WordingOf<'role' | 'catalogue'> = {
   'catalogue.changed': {
     detail: ({ target }) => `Version ${target.id}`,
     sentence: ({ target }) => say`updated the permission catalogue to version ${target.id}`
@@ -25,15 +25,6 @@ export const ROLE_EVENTS: WordingOf<'role' | 'catalogue' | 'package'> = {
   'role.sessions_revoked': {
     detail: targetName,
     sentence: (doc) => say`signed out everyone in ${targetName(doc)}`
-  },
-  'package.updated': {
-    detail: targetName,
-    sentence: (doc, { roleName }) => {
-      const role = valueOf(doc, 'roleId');
-      return typeof role === 'string'
-        ? say`changed the role of the package ${targetName(doc)} to ${roleName(role) ?? role}`
-        : say`changed the package ${targetName(doc)}`;
-    }
   }
 };
 

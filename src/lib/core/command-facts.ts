@@ -1,0 +1,42 @@
+import type { OnlyBy } from './applications/only-by';
+import type { PermissionId } from './access/catalogue/permission-ids';
+import type { RoleKind } from './roles/role-kinds';
+
+/** What a command of input `I` is like. */
+export type CommandFacts<I = never> = {
+  /** What its record is; `new-role`, `new-user-role`: none yet. Of a role and a person, `id` in the input says which. */
+  readonly about:
+    | 'role'
+    | 'new-role'
+    | 'user-role'
+    | 'new-user-role'
+    | 'person'
+    | 'application'
+    | 'user'
+    | 'package'
+    | 'route'
+    | 'sending'
+    | 'key'
+    | 'profile'
+    | 'owner'
+    | 'settings'
+    | 'handover'
+    | 'log';
+  /** What its author must hold; null: the decision asks part by part, or it is about the author alone. */
+  readonly permission: PermissionId | null;
+  /** What they must hold in place of that, where it depends on the input. */
+  readonly permissionOf?: (input: I) => PermissionId;
+  /** Whether the password must have been proved lately (AUT-4). Absent: no, or its use case says so itself. */
+  readonly sensitive?: boolean | ((input: I) => boolean);
+  /** Of which kind the roles are that it names: one of another is not there for it (TEN-4). Absent: of administrators. */
+  readonly roles?: RoleKind;
+  /** Who alone may ask for it (APP-1, APP-6); absent: whoever holds the permission, applications among them. */
+  readonly by?: OnlyBy;
+  /**
+   * How it is kept on the device until it lands; its input and answer hold no secret then (LIV-4). `whole`: as it was asked for.
+   * `parts`: as values of its record alone. Absent: it needs a connection.
+   */
+  readonly waits?: 'whole' | 'parts';
+  /** Refused to one person, it can be handed to another (LIV-8). */
+  readonly handedOn?: true;
+};

@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import type { Actor } from '../access/access';
+import { closingEnds, decideClose, decideReactivate, decideSuspend, isClosed } from './change-status';
+import type { StoredStatus } from './user-status';
+
+const NOW = Date.UTC(2026, 10, 29, 12);
+const stored = (change: Partial<StoredStatus> = {}): StoredStatus & { reason: string | null } => ({
+  ...{ status: 'active', suspendedUntil: null, closesAt: null, reason: null },
+  ...change
+});
+const actor = (...permissions: string[]): Actor => ({
+  ...{ id: 'me', name: 'Me', owner: false, roleId: 'mine' },
+  permissions: new Set(permissions)
+});
+
+describe('[TEN-1] [TEN-7] the steps between the statuses of a user', () => {
+  test('a suspension with an end must end later than now', () => {
+    for (const until of [NOW, NOW - 1])
+      expect(decideSuspend(stored(), { reason: 'r', until }, NOW)).toMatchObject({
+        refused: { code: 'input/invalid', field: 'until' }
+      });
+    expect(decideSuspend(stored(), { reason: 'r', until: NOW + 1 }, NOW)).toBe('change');
+  });
+
+  test('the same suspension changes nothing; another reason or end, or one that is over, does', () => {
+    const suspended = { ...stored({ status: 'suspended', suspendedUntil: NOW + 9 }), reason: 'r' };
+    expect(decideSuspend(suspended, { reason: 'r', until: NOW + 9 }, NOW)).toBe('unchanged');
+    expect(decideSuspend(suspended, { reason: 'other', until: NOW + 9 }, NOW)).toBe('change');
+    expect(decideSuspend(suspended, { reason: 'r', until: null }, NOW)).toBe('change');
+    const over = { ...suspended, suspendedUntil: NOW };
+    expect(decideSuspend(over, { reason: 'r', until: null }, NOW)).toBe('change');
+  });
+
+  test('who is being closed is not suspended, and is let in again only by those who may close', () => {
+    const closing = stored({ status: 'closing', closesAt: NOW + 1 });
+    expect(decideSuspend(closing, { reason: 'r', until: null }, NOW)).toMatchObject({
+      refused: { field: 'id' }
+    });
+    expect(decideReactivate(actor('tenants.users.activate'), closing)).toEqual({
+      refused: { code: 'access/permission-required', permission: 'tenants.users.close' }
+    });
+    expect(decideReactivate(actor('tenants.users.close'), closing)).toBe('change');
+  });
+
+  test('who is active is let in already; who is being closed goes on being closed', () => {
+    expect(decideReactivate(actor(), stored())).toBe('unchanged');
+    expect(decideReactivate(actor(), stored({ status: 'suspended' }))).toBe('change');
+    expect(decideClose(stored({ status: 'closing', closesAt: NOW }))).toBe('unchanged');
+    expect(decideClose(stored({ status: 'suspended' }))).toBe('change');
+  });
+
+  test('a closing takes 30 days, and is over then whether it was written or not', () => {
+    const closesAt = closingEnds(NOW);
+    expect(closesAt - NOW).toBe(30 * 86_400_000);
+    expect(isClosed(stored({ status: 'closing', closesAt }), closesAt - 1)).toBe(false);
+    expect(isClosed(stored({ status: 'closing', closesAt }), closesAt)).toBe(true);
+  });
+});

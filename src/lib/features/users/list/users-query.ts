@@ -1,0 +1,109 @@
+import type { UserStatus } from '$lib/core/users/user-status';
+import type { UserEntry } from '$lib/shared/indexes/tenants.svelte';
+import { statusNow } from '$lib/shared/tenants/user-status-view';
+import type { AddressFormat } from '$lib/ui/address-state.svelte';
+import { foldText, naturalOrder } from '$lib/ui/natural-order';
+import type { ListSort } from '$lib/ui/sorted-table';
+
+export type UsersColumn = 'name' | 'status' | 'package' | 'today' | 'month' | 'createdAt';
+export type UsersSort = ListSort<UsersColumn>;
+
+/** What the list of users shows, and in which order (TEN-8). */
+export type UsersQuery = {
+  search: string;
+  packageId: string | null;
+  /** Null: everybody but the closed. */
+  status: UserStatus | null;
+  sort: UsersSort;
+};
+
+export const DEFAULT_SORT: UsersSort = { column: 'name', direction: 'ascending' };
+
+const COLUMNS: readonly UsersColumn[] = ['name', 'status', 'package', 'today', 'month', 'createdAt'];
+const STATUS: readonly UserStatus[] = ['active', 'suspended', 'closing', 'closed'];
+
+/** In the address: `?search=&package=&status=&sort=-created`. What cannot be read is left at its default. */
+export const usersQueryFormat: AddressFormat<UsersQuery> = {
+  parse(params) {
+    const among = <T extends string>(list: readonly T[], text: string | null) =>
+      list.find((value) => value === text) ?? null;
+    const sort = params.get('sort') ?? '';
+    const column = among(COLUMNS, sort.replace(/^-/, ''));
+    return {
+      search: params.get('search') ?? '',
+      packageId: params.get('package'),
+      status: among(STATUS, params.get('status')),
+      sort: column ? { column, direction: sort.startsWith('-') ? 'descending' : 'ascending' } : DEFAULT_SORT
+    };
+  },
+  format({ search, packageId, status, sort }) {
+    const params = new URLSearchParams();
+    if (search.trim()) params.set('search', search.trim());
+    if (packageId) params.set('package', packageId);
+    if (status) params.set('status', status);
+    if (sort.column !== DEFAULT_SORT.column || sort.direction !== DEFAULT_SORT.direction)
+      params.set('sort', (sort.direction === 'descending' ? '-' : '') + sort.column);
+    return params;
+  }
+};
+
+/** Whether anybody may be missing from the list. */
+export function isFiltered({ search, packageId, status }: UsersQuery): boolean {
+  return search.trim() !== '' || packageId !== null || status !== null;
+}
+
+/** How much of a cap is used, from 0 to 100; null: no limit, or not known. */
+type Facts = { now: Date; used: (id: string, cap: 'daily' | 'monthly') => number | null };
+
+const folded = new WeakMap<UserEntry, string>();
+
+/** What is looked through: worked out once for each state of a user, not once for each key pressed. */
+function searchText(user: UserEntry): string {
+  let text = folded.get(user);
+  if (text === undefined) {
+    text = `${foldText(user.name)} ${foldText(user.email)}`;
+    folded.set(user, text);
+  }
+  return text;
+}
+
+/** By name: the order within equals, whichever way a column is sorted. */
+export function byName(users: readonly UserEntry[]): UserEntry[] {
+  return users.toSorted((a, b) => naturalOrder(a.name, b.name));
+}
+
+/** Sorts users who are in the order of their names already. */
+export function sortUsers(users: readonly UserEntry[], sort: UsersSort, facts: Facts): UserEntry[] {
+  const turn = sort.direction === 'ascending' ? 1 : -1;
+  const compare = COMPARE[sort.column];
+  return users.toSorted((a, b) => turn * compare(a, b, facts));
+}
+
+/** Keeps the order; every word typed must be in the name or the address, without regard to case and accents. */
+export function filterUsers(users: readonly UserEntry[], query: UsersQuery, now: Date): UserEntry[] {
+  const words = foldText(query.search).split(/\s+/u).filter(Boolean);
+  const fits = (status: UserStatus) =>
+    query.status === null ? status !== 'closed' : status === query.status;
+  return users.filter(
+    (user) =>
+      fits(statusNow(user, now)) &&
+      (query.packageId === null || user.packageId === query.packageId) &&
+      words.every((word) => searchText(user).includes(word))
+  );
+}
+
+type Compare = (a: UserEntry, b: UserEntry, facts: Facts) => number;
+
+const byUse =
+  (cap: 'daily' | 'monthly'): Compare =>
+  (a, b, { used }) =>
+    (used(a.id, cap) ?? -1) - (used(b.id, cap) ?? -1);
+
+const COMPARE: Record<UsersColumn, Compare> = {
+  name: (a, b) => naturalOrder(a.name, b.name),
+  status: (a, b, { now }) => STATUS.indexOf(statusNow(a, now)) - STATUS.indexOf(statusNow(b, now)),
+  package: (a, b) => naturalOrder(a.packageName, b.packageName),
+  today: byUse('daily'),
+  month: byUse('monthly'),
+  createdAt: (a, b) => (a.createdAt === b.createdAt ? 0 : a.createdAt < b.createdAt ? -1 : 1)
+};

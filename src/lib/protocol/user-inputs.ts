@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { USER_STATUSES } from '$lib/core/users/user-status';
+import {
+  Caps,
+  ClaimedAt,
+  Email,
+  Moment,
+  Networks,
+  Op,
+  Page,
+  PersonName,
+  SeenParts,
+  SendingName,
+  Sought,
+  Text,
+  TimeZone,
+  UserCounts,
+  Version
+} from './fields';
+import { MAX_BULK, ImportBegin } from './inputs';
+import { MAX_IMPORT_ROWS } from './import-row';
+import { RawUserRow } from './user-import-row';
+
+/** Why somebody is suspended or their account closed. */
+const Reason = Text('The reason', 500).refine((text) => text !== '', 'Say why.');
+
+export const UserList = z.strictObject({
+  search: Sought(200).optional(),
+  packageId: z.uuid().optional(),
+  /** The status in force. Without it everybody but the closed. */
+  status: z.enum(USER_STATUSES).optional(),
+  ...Page
+});
+
+export const UserGet = z.strictObject({ id: z.uuid() });
+
+export const UserCreate = z.strictObject({
+  op: Op,
+  name: PersonName,
+  email: Email,
+  packageId: z.uuid(),
+  caps: Caps.optional(),
+  counts: UserCounts.optional(),
+  ipAllowlist: Networks.optional(),
+  /** Null: the installation's. */
+  timeZone: TimeZone.nullable().optional()
+});
+
+export const UserUpdate = z.strictObject({
+  op: Op,
+  claimedAt: ClaimedAt,
+  id: z.uuid(),
+  seen: Version,
+  seenParts: SeenParts.optional(),
+  name: PersonName.optional(),
+  email: Email.optional(),
+  packageId: z.uuid().optional(),
+  caps: Caps.optional(),
+  counts: UserCounts.optional(),
+  ipAllowlist: Networks.optional(),
+  timeZone: TimeZone.nullable().optional()
+});
+
+/** An action on one user that says nothing more. */
+export const UserAction = z.strictObject({ op: Op, claimedAt: ClaimedAt, id: z.uuid() });
+
+/** `until`: when it ends by itself; left out: it does not. */
+const SuspendFields = { reason: Reason, until: Moment.optional() };
+export const UserSuspend = z.strictObject({ op: Op, claimedAt: ClaimedAt, id: z.uuid(), ...SuspendFields });
+export const UserClose = z.strictObject({ op: Op, id: z.uuid(), reason: Reason });
+export const UserDelete = z.strictObject({ op: Op, id: z.uuid() });
+
+/** `from`: the user from whom the name is taken, if another has it. */
+export const UserSendingNameAdd = z.strictObject({
+  op: Op,
+  id: z.uuid(),
+  name: SendingName,
+  from: z.uuid().optional()
+});
+export const UserSendingNameRemove = z.strictObject({ op: Op, id: z.uuid(), name: SendingName });
+
+export const UserBulk = z.strictObject({
+  op: Op,
+  ids: z.array(z.uuid()).min(1, 'Choose at least one user.').max(MAX_BULK),
+  action: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('suspend'), ...SuspendFields }),
+    z.strictObject({ kind: z.literal('reactivate') }),
+    z.strictObject({ kind: z.literal('close'), reason: Reason }),
+    z.strictObject({ kind: z.literal('assignPackage'), packageId: z.uuid() })
+  ])
+});
+
+export const UserImport = z.strictObject({
+  op: Op,
+  rows: z.array(RawUserRow).min(1, 'There is no row to import.').max(MAX_IMPORT_ROWS),
+  dryRun: z.boolean().default(false),
+  /** The `op` of the `users.beginImport` that it goes on under. */
+  begun: Op.optional()
+});
+
+export const UserImportBegin = ImportBegin;

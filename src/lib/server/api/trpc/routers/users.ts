@@ -1,0 +1,40 @@
+import { UserGet, UserList } from '../../../../protocol/user-inputs';
+import { createUser } from '../../../services/users/create-user';
+import { deleteUser } from '../../../services/users/delete-user';
+import { forEachUser } from '../../../services/users/each-user';
+import { beginUserImport, importUsers } from '../../../services/users/import-users';
+import { getUser, listUsers } from '../../../services/users/read-users';
+import { updateUser } from '../../../services/users/update-user';
+import { addUserName, removeUserName } from '../../../services/users/user-names';
+import { closeUser, reactivateUser, suspendUser } from '../../../services/users/user-status';
+import { mutate } from '../../../services/write-path/mutate';
+import { command, procedure, router, through, unwrap } from '../init';
+
+const VIEW = { permission: 'tenants.users.view' } as const;
+
+export const users = router({
+  list: procedure(VIEW)
+    .input(UserList)
+    .query(async ({ ctx, input }) => unwrap(await listUsers(ctx.deps, ctx.caller, input))),
+  get: procedure(VIEW)
+    .input(UserGet)
+    .query(async ({ ctx, input }) => unwrap(await getUser(ctx.deps, ctx.caller, input.id))),
+  create: command('users.create').mutation(through(createUser)),
+  update: command('users.update').mutation(through(updateUser)),
+  suspend: command('users.suspend').mutation(through(suspendUser)),
+  reactivate: command('users.reactivate').mutation(through(reactivateUser)),
+  close: command('users.close').mutation(through(closeUser)),
+  delete: command('users.delete').mutation(through(deleteUser)),
+  addSendingName: command('users.addSendingName').mutation(through(addUserName)),
+  removeSendingName: command('users.removeSendingName').mutation(through(removeUserName)),
+  bulk: command('users.bulk').mutation(async ({ ctx, input }) =>
+    unwrap(await forEachUser(ctx.deps, ctx.caller, input))
+  ),
+  beginImport: command('users.beginImport').mutation(async ({ ctx, input }) => {
+    const { until } = unwrap(await mutate(ctx.deps, ctx.caller, beginUserImport, input));
+    return { until };
+  }),
+  import: command('users.import').mutation(async ({ ctx, input }) =>
+    unwrap(await importUsers(ctx.deps, ctx.caller, input))
+  )
+});

@@ -1,0 +1,53 @@
+import { fieldWord } from '../../../../core/wording/fields';
+import { listed } from '../../../../core/wording/phrases';
+import type { EntryDoc } from '../../../db/log/audit-schema';
+import { targetName, valueOf } from './values';
+import { say, type WordingOf } from './wording';
+
+const fieldsOf = (doc: EntryDoc) => listed(doc.change.map(({ path }) => fieldWord(path)));
+const withFields = (doc: EntryDoc) => `${targetName(doc)}: ${fieldsOf(doc)}`;
+
+/** Users and the packages that they have. */
+export const TENANT_EVENTS: WordingOf<'package' | 'user'> = {
+  'package.created': {
+    detail: targetName,
+    sentence: (doc) => say`created the package ${targetName(doc)}`
+  },
+  'package.updated': {
+    detail: withFields,
+    sentence: (doc, { roleName }) => {
+      const role = valueOf(doc, 'roleId');
+      return typeof role === 'string' && doc.change.length === 1
+        ? say`changed the role of the package ${targetName(doc)} to ${roleName(role) ?? role}`
+        : say`changed the ${fieldsOf(doc)} of the package ${targetName(doc)}`;
+    }
+  },
+  'package.deleted': {
+    detail: targetName,
+    sentence: (doc) => say`deleted the package ${targetName(doc)}`
+  },
+  'user.created': { detail: targetName, sentence: (doc) => say`created the user ${targetName(doc)}` },
+  'user.updated': {
+    detail: withFields,
+    sentence: (doc) => say`changed the ${fieldsOf(doc)} of the user ${targetName(doc)}`
+  },
+  'user.suspended': { detail: targetName, sentence: (doc) => say`suspended the user ${targetName(doc)}` },
+  'user.reactivated': { detail: targetName, sentence: (doc) => say`reactivated the user ${targetName(doc)}` },
+  'user.closing': {
+    detail: targetName,
+    sentence: (doc) => say`began to close the account of the user ${targetName(doc)}`
+  },
+  'user.closed': {
+    detail: targetName,
+    sentence: (doc) => say`closed the account of the user ${targetName(doc)}`
+  },
+  'user.deleted': { detail: targetName, sentence: (doc) => say`deleted the user ${targetName(doc)}` },
+  'user.sending_name_added': {
+    detail: targetName,
+    sentence: (doc) => say`gave the user ${targetName(doc)} a sending name`
+  },
+  'user.sending_name_removed': {
+    detail: targetName,
+    sentence: (doc) => say`took a sending name from the user ${targetName(doc)}`
+  }
+};

@@ -1,0 +1,71 @@
+import { decidePackageDelete } from '../../../core/packages/packages';
+import { updatePackage } from '../../db/tables/packages-table';
+import { countUsers, moveUsers } from '../../db/tables/users-table';
+import { readSection } from '../stored-settings/read-section';
+import { defineCommand } from '../write-path/define-command';
+import type { Outcome } from '../write-path/mutate';
+import { packageTarget, touchedPackage, userTarget } from '../write-path/tenant-records';
+import type { PackageDeleteAnswer } from './package-answers';
+
+/** Each of those who are moved has an entry: so many at once. */
+const MOVED_AT_ONCE = 2000;
+
+/** Deletes a package, and gives its users another one in the same step (TEN-2). */
+export const deletePackage = defineCommand('packages.delete', {
+  packages: ({ id, replaceWith }) => [
+    { id, mode: 'update' },
+    ...(replaceWith === undefined ? [] : [{ id: replaceWith, mode: 'share' as const }])
+  ],
+  target: ({ id }) => ({ type: 'package', id }),
+  async decide(context, { id, replaceWith }): Promise<Outcome<PackageDeleteAnswer>> {
+    const { tx, actor } = context;
+    const touched = await touchedPackage(context, id);
+    if ('refused' in touched) return touched;
+    const { row, effective } = touched;
+    const heir = replaceWith === undefined ? null : await touchedPackage(context, replaceWith);
+    if (heir && 'refused' in heir) return heir;
+    const users = (await countUsers(tx, [id])).get(id) ?? 0;
+    const refused = decidePackageDelete(
+      actor,
+      await readSection(tx, 'caps'),
+      { ...row, effective, users },
+      heir && { ...heir.row, effective: heir.effective }
+    );
+    if (refused) return { refused };
+    if (users > MOVED_AT_ONCE)
+      return {
+        refused: {
+          code: 'input/invalid',
+          field: 'replaceWith',
+          message: `Move some of the ${users} users first: at most ${MOVED_AT_ONCE} can be moved at once.`
+        }
+      };
+    const stamp = { by: actor.name, at: new Date().toISOString() };
+    const moved = heir ? await moveUsers(tx, id, heir.row.id, stamp) : [];
+    await updatePackage(tx, id, { deletedAt: new Date(), seq: row.seq + 1 });
+    return {
+      answer: { moved: moved.length },
+      events: [
+        {
+          action: 'package.deleted',
+          target: packageTarget(row),
+          outcome: 'success',
+          change: heir && moved.length > 0 ? [{ path: 'replacedBy', old: null, new: heir.row.name }] : []
+        },
+        ...moved.map((user) => ({
+          action: 'user.updated' as const,
+          target: userTarget(user),
+          outcome: 'success' as const,
+          change: [{ path: 'packageId', old: id, new: heir!.row.id }]
+        }))
+      ],
+      touches: [
+        `package:${id}`,
+        `members:${row.roleId}`,
+        ...(heir ? [`package:${heir.row.id}` as const, `members:${heir.row.roleId}` as const] : []),
+        ...moved.map((user) => `user:${user.id}` as const)
+      ],
+      authority: [`package:${id}`, ...moved.map((user) => `user:${user.id}` as const)]
+    };
+  }
+});

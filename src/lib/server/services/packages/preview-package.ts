@@ -1,0 +1,105 @@
+import { requirePermission } from '../../../core/access/access';
+import type { Refusal } from '../../../core/access/refusal';
+import type { PackageCounts } from '../../../core/packages/counts';
+import { previewCaps, previewCounts, type PackageUser } from '../../../core/packages/preview';
+import { CAPS, inheritAll, type CapId, type CapSettings } from '../../../core/quotas/caps';
+import type { Layer } from '../../../core/quotas/layers';
+import { SEE_PLATFORM_CAPS } from '../../../core/quotas/shown-caps';
+import { peekLedger } from '../../db/tables/ledger-table';
+import { readPackages } from '../../db/tables/packages-table';
+import { readRoles } from '../../db/tables/roles-table';
+import { tenantsOf, type TenantRow } from '../../db/tables/users-table';
+import { readSection } from '../stored-settings/read-section';
+import type { ActingPerson } from '../write-path/acting-person';
+import { ask } from '../write-path/ask';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import type { RefusalOr } from '../write-path/refusal-or';
+import type { PackagePreview } from './package-answers';
+
+type Asked = {
+  id: string;
+  roleId?: string | undefined;
+  caps?: Partial<CapSettings> | undefined;
+  counts?: Partial<PackageCounts> | undefined;
+};
+
+/** Whom a change of a package would reach, and who would be over (TEN-2). Nothing is changed. */
+export function previewPackage(
+  deps: Deps,
+  caller: Caller,
+  { id, roleId, caps = {}, counts = {} }: Asked
+): Promise<RefusalOr<PackagePreview>> {
+  const question = { name: 'packages.preview', permission: 'tenants.packages.view' as const };
+  return ask<PackagePreview>(deps, caller, question, async (actor) => {
+    const { db } = deps;
+    const [row] = await readPackages(db, [id]);
+    if (!row) return { refused: { code: 'not-found', what: 'package' } };
+    const role = roleId === undefined ? null : await roleChange(deps, actor, row.roleId, roleId);
+    if (role && 'refused' in role) return role;
+    const [platform, tenants, { timeZone }] = await Promise.all([
+      readSection(db, 'caps'),
+      tenantsOf(db, id),
+      readSection(db, 'general')
+    ]);
+    const users = await withUsage(deps, tenants, timeZone);
+    const showsPlatform = actor.permissions.has(SEE_PLATFORM_CAPS);
+    return {
+      answer: {
+        users: users.length,
+        caps: previewCaps({ platform, caps: row.caps, showsPlatform }, caps, users),
+        counts: previewCounts(row.counts, counts, users),
+        role
+      }
+    };
+  });
+}
+
+/** What users gain and lose with another role. What a role grants takes a permission of its own to see. */
+async function roleChange(
+  { db, catalogue, grants }: Deps,
+  actor: ActingPerson,
+  from: string,
+  to: string
+): Promise<PackagePreview['role'] | { refused: Refusal }> {
+  const missing = requirePermission(actor, 'tenants.user_roles.view');
+  if (missing) return { refused: missing };
+  const rows = new Map((await readRoles(db, [from, to])).map((row) => [row.id, row]));
+  const next = rows.get(to);
+  if (next?.kind !== 'user') return { refused: { code: 'not-found', what: 'role' } };
+  const before = rows.get(from);
+  const held = before ? (await grants.of(db, from, before.seq)).effective : new Set<string>();
+  const then = (await grants.of(db, to, next.seq)).effective;
+  return {
+    gained: catalogue.ids.filter((permission) => then.has(permission) && !held.has(permission)),
+    lost: catalogue.ids.filter((permission) => held.has(permission) && !then.has(permission))
+  };
+}
+
+/** Users with how much they used: one look at the ledger for each time zone in which their days begin. */
+async function withUsage({ db }: Deps, tenants: readonly TenantRow[], zone: string): Promise<PackageUser[]> {
+  const used = new Map<string, Record<CapId, number>>();
+  const senders = tenants.filter(({ hasSent }) => hasSent);
+  for (const each of new Set(senders.map(({ timeZone }) => timeZone ?? zone))) {
+    const there = senders.filter(({ timeZone }) => (timeZone ?? zone) === each);
+    const gauges = await peekLedger(db, { units: 1, zone: each, layers: there.map(countingLayer) });
+    there.forEach(({ id }, at) => {
+      const own = gauges.slice(at * CAPS.length, (at + 1) * CAPS.length);
+      used.set(id, Object.fromEntries(own.map((gauge) => [gauge.cap, gauge.used])) as Record<CapId, number>);
+    });
+  }
+  return tenants.map(({ id, name, caps, counts }) => ({
+    ...{ id, name, counts, used: used.get(id) ?? null },
+    caps: { ...inheritAll(), ...caps }
+  }));
+}
+
+/** A layer that limits nothing, for what its account counted. */
+function countingLayer({ id }: TenantRow): Layer {
+  const free = { limit: 'unlimited', source: 'platform' } as const;
+  return {
+    layer: 'platform',
+    account: `user:${id}`,
+    caps: { hourly: free, daily: free, monthly: free, threads: free }
+  };
+}

@@ -1,0 +1,52 @@
+import type { CommandInput } from '../../../protocol/commands/commands';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import { forEachRecord } from '../write-path/each-record';
+import { mutate, type Answer, type Mutation } from '../write-path/mutate';
+import type { RefusalOr } from '../write-path/refusal-or';
+import { updateUser } from './update-user';
+import type { UserBulkAnswer } from './user-answers';
+import { closeUser, reactivateUser, suspendUser } from './user-status';
+
+type UserBulkAction = CommandInput<'users.bulk'>['action'];
+
+/** Does the same to each of these users, each judged on their own. */
+export async function forEachUser(
+  deps: Deps,
+  caller: Caller,
+  { action, ...many }: CommandInput<'users.bulk'>
+): Promise<RefusalOr<UserBulkAnswer>> {
+  const question = { name: 'users.bulk', permission: 'tenants.users.bulk', sensitive: true } as const;
+  const done = await forEachRecord(deps, caller, question, many, (user) => once(deps, caller, user, action));
+  if ('refused' in done) return done;
+  const results = done.answer.map((each) => ({
+    id: each.id,
+    refused: 'refused' in each ? each.refused : null
+  }));
+  return { answer: { results } };
+}
+
+async function once(
+  deps: Deps,
+  caller: Caller,
+  user: { op: string; id: string },
+  action: UserBulkAction
+): Promise<Answer<unknown>> {
+  const run = <I extends { op: string }, A>(mutation: Mutation<I, A>, input: I): Promise<Answer<A>> =>
+    mutate(deps, caller, mutation, input);
+  switch (action.kind) {
+    case 'suspend':
+      return run(suspendUser, { ...user, reason: action.reason, until: action.until });
+    case 'reactivate':
+      return run(reactivateUser, user);
+    case 'close':
+      return run(closeUser, { ...user, reason: action.reason });
+    case 'assignPackage': {
+      // Whoever chooses a package for many has none of their records on screen: the choice is made knowingly.
+      const seen = Number.MAX_SAFE_INTEGER;
+      const done = await run(updateUser, { ...user, seen, packageId: action.packageId });
+      const [part] = 'refused' in done ? [] : done.answer.refused;
+      return part ? { refused: part } : done;
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import type { AuditChange, AuditEvent } from '../../../core/log/entry';
+import { decideUserEdit, type UserFields } from '../../../core/users/users';
+import { updateUser as updateRow, type UserRow } from '../../db/tables/users-table';
+import { readSection } from '../stored-settings/read-section';
+import { withoutAddresses } from '../write-path/address-change';
+import { defineCommand } from '../write-path/define-command';
+import { deniedEvent } from '../write-path/denied-event';
+import type { Outcome } from '../write-path/mutate';
+import { addressRefused, moveAddress, USERS } from '../write-path/own-logins';
+import { denials } from '../write-path/refused-parts';
+import { settingChanges, stamped } from '../write-path/setting-changes';
+import { touchedPackage, userTarget } from '../write-path/tenant-records';
+import { touchedUser } from './touched-user';
+import type { UserUpdateAnswer } from './user-answers';
+import { readNetworks, unknownZone } from './user-fields';
+
+const NAME = 'users.update';
+
+/** Changes a user, each field judged on its own (LIV-7). */
+export const updateUser = defineCommand(NAME, {
+  users: ({ id }) => [id],
+  packages: ({ packageId }) => (packageId === undefined ? [] : [{ id: packageId, mode: 'share' }]),
+  target: ({ id }) => ({ type: 'user', id }),
+  async decide(context, input): Promise<Outcome<UserUpdateAnswer>> {
+    const { tx, actor } = context;
+    const touched = await touchedUser(context, input.id);
+    if ('refused' in touched) return touched;
+    const { row, has } = touched;
+    const given = input.packageId === undefined ? undefined : await touchedPackage(context, input.packageId);
+    if (given && 'refused' in given) return given;
+    const read = readNetworks(input.ipAllowlist);
+    if ('refused' in read) return read;
+    const badZone = await unknownZone(tx, input.timeZone);
+    if (badZone) return badZone;
+    const decision = decideUserEdit(
+      actor,
+      { ...row, package: { ...has.row, effective: has.effective }, changed: row.fieldSeq },
+      await readSection(tx, 'caps'),
+      {
+        ...input,
+        ipAllowlist: read.networks,
+        package: given && { ...given.row, effective: given.effective }
+      }
+    );
+    if ('refused' in decision) return decision;
+    const { fields, parts } = decision;
+    const taken =
+      fields.email === undefined ? null : await addressRefused(tx, actor, row, fields.email, USERS);
+    if (taken) {
+      parts.push({ ...taken, field: 'email' });
+      delete fields.email;
+    }
+    const target = userTarget(row);
+    const denied = denials(parts).map((refusal) => deniedEvent(NAME, target, refusal));
+    const change = changes(row, fields);
+    if (change.length === 0)
+      return { answer: { seq: row.seq, applied: [], refused: parts }, events: denied, touches: [] };
+    const seq = row.seq + 1;
+    const { caps, counts, ipAllowlist, email, ...plain } = fields;
+    const renamed = email === undefined ? [] : await moveAddress(tx, row, email, USERS);
+    await updateRow(tx, row.id, {
+      ...plain,
+      ...(ipAllowlist === undefined ? {} : { ipAllowlist: [...ipAllowlist] }),
+      caps: { ...row.caps, ...caps },
+      counts: { ...row.counts, ...counts },
+      seq,
+      fieldSeq: { ...row.fieldSeq, ...stamped(change, { seq, by: actor.name }) }
+    });
+    const moved = fields.packageId === undefined ? [] : [has.row, given!.row];
+    return {
+      answer: { seq, applied: change.map(({ path }) => path), refused: parts },
+      events: [updated(row, fields, change), ...renamed, ...denied],
+      touches: [
+        `user:${row.id}`,
+        ...moved.flatMap(({ id, roleId }) => [`package:${id}` as const, `members:${roleId}` as const])
+      ],
+      authority: [`user:${row.id}`]
+    };
+  }
+});
+
+/** What is different; of addresses that may be somebody's, how many. */
+function changes(row: UserRow, fields: UserFields): AuditChange[] {
+  const plain = (['name', 'email', 'packageId', 'timeZone'] as const).flatMap((path) => {
+    const value = fields[path];
+    return value === undefined ? [] : [{ path, old: row[path], new: value }];
+  });
+  const { ipAllowlist } = fields;
+  return [
+    ...plain,
+    ...settingChanges('caps', row.caps, fields.caps),
+    ...settingChanges('counts', row.counts, fields.counts),
+    ...(ipAllowlist === undefined
+      ? []
+      : [{ path: 'ipAllowlist', old: row.ipAllowlist.length, new: ipAllowlist.length }])
+  ];
+}
+
+function updated(row: UserRow, { ipAllowlist }: UserFields, change: AuditChange[]): AuditEvent {
+  const told = withoutAddresses(change);
+  const networks: Record<string, string> =
+    ipAllowlist === undefined ? {} : { old: row.ipAllowlist.join(', '), new: ipAllowlist.join(', ') };
+  const personal = { ...told.personal, ...networks };
+  return {
+    ...{ action: 'user.updated', target: userTarget(row), outcome: 'success', change: told.change },
+    ...(Object.keys(personal).length === 0 ? {} : { personal })
+  };
+}

@@ -1,0 +1,58 @@
+import type { Refusal } from '../../../core/access/refusal';
+import type { CountId, UserCounts } from '../../../core/packages/counts';
+import type { CapId, CapSettings } from '../../../core/quotas/caps';
+import type { RefusedPart } from '../../../core/roles/roles';
+import type { UserCap, UserCount } from '../../../core/users/in-force';
+import type { UserStatus } from '../../../core/users/user-status';
+
+/** A user as whoever may see users is told of it. Times are ISO 8601. */
+export type UserView = {
+  id: string;
+  name: string;
+  /** Empty once the account is closed. */
+  email: string;
+  /** The status in force when this was asked. */
+  status: UserStatus;
+  /** Why, since when and by whom it is suspended, being closed or closed; null: it is active. */
+  statusReason: string | null;
+  statusSince: string | null;
+  statusBy: string | null;
+  /** When the suspension ends by itself; null: it does not, or there is none. */
+  suspendedUntil: string | null;
+  /** When the closing is over; null: none is under way. */
+  closesAt: string | null;
+  package: { id: string; name: string };
+  /** What was set for the user. */
+  caps: CapSettings;
+  counts: UserCounts;
+  effective: {
+    /** Null where the platform's own value binds and whoever asks may not see it. */
+    caps: Record<CapId, UserCap | null>;
+    counts: Record<CountId, UserCount>;
+  };
+  ipAllowlist: string[];
+  /** Null: the installation's. */
+  timeZone: string | null;
+  /** What the user sends under besides the address. */
+  sendingNames: string[];
+  seq: number;
+  createdAt: string;
+};
+
+export type UserDetail = UserView & {
+  /** Why whoever asks may not change this user; null: they may, with the permissions. */
+  barred: Refusal | null;
+};
+
+export type UserPage = { items: UserView[]; next: string | null };
+export type UserCreateAnswer = { id: string; seq: number };
+export type UserUpdateAnswer = { seq: number; applied: string[]; refused: RefusedPart[] };
+export type UserStatusAnswer = { seq: number };
+export type UserBulkAnswer = { results: { id: string; refused: Refusal | null }[] };
+export type UserImportResult = {
+  line: number;
+  refused: Refusal | null;
+  /** Of the user that was made; null in a dry run and for a refused row. */
+  id: string | null;
+};
+export type UserImportAnswer = { results: UserImportResult[] };

@@ -1,0 +1,43 @@
+import type { Refusal } from '../../../core/access/refusal';
+import { partOf } from '../../../protocol/operation-part';
+import { ask, type Question } from './ask';
+import type { Caller } from './caller';
+import type { Deps } from './deps';
+import type { Answer } from './mutate';
+import type { RefusalOr } from './refusal-or';
+
+/** What became of one of many records. */
+export type EachResult<A> = { id: string } & Answer<A>;
+
+/**
+ * Does the same to each of these records. Each is a decision, a transaction and an entry of their own, exactly as if it had been
+ * asked for alone: what is refused for one does not stop the others, and a repeated call repeats nothing.
+ */
+export async function forEachRecord<A>(
+  deps: Deps,
+  caller: Caller,
+  question: Question,
+  { op, ids }: { op: string; ids: readonly string[] },
+  once: (record: { op: string; id: string }) => Promise<Answer<A>>
+): Promise<RefusalOr<EachResult<A>[]>> {
+  const allowed = await ask<null>(deps, caller, question, () => Promise.resolve({ answer: null }));
+  if ('refused' in allowed) return allowed;
+  const results: EachResult<A>[] = [];
+  for (const id of new Set(ids)) {
+    const done = await once({ op: partOf(op, id), id });
+    if ('refused' in done && endsAll(done.refused)) return done;
+    results.push({ id, ...done });
+  }
+  return { answer: results };
+}
+
+/** What ends the whole of it: who asks, or their key, is not good any more, or has to prove who they are. */
+export function endsAll({ code }: Refusal): boolean {
+  return (
+    code === 'auth/signed-out' ||
+    code === 'auth/key' ||
+    code === 'auth/step-required' ||
+    code === 'auth/reauthenticate' ||
+    code === 'busy'
+  );
+}

@@ -1,0 +1,48 @@
+import type { LogEntry } from '$lib/shared/indexes/live-feed.svelte';
+import { actionShape } from './action-shape';
+import type { FeedEntry, FeedOutcome } from './feed-entry';
+
+type Options = {
+  /** Their hue while online. */
+  colourOf: (personId: string | null) => number | null;
+  /** Entries of known people lead to their page. */
+  linked: boolean;
+};
+
+/** Between the details of an entry and its device (services/log/wording/summary). */
+const DEVICE_MARK = ' · ';
+const ENDED: ReadonlySet<string> = new Set(['auth.sign_out', 'session.expired', 'session.revoked']);
+
+/** The shape that an entry gets: signing in is round, what changes rights or data is square, a no is red. */
+export function outcomeOf({ action, outcome }: Pick<LogEntry, 'action' | 'outcome'>): FeedOutcome {
+  if (action === 'auth.sign_in_failed' || outcome === 'error') return 'failed';
+  if (outcome === 'denied') return 'denied';
+  if (ENDED.has(action)) return 'ended';
+  return action === 'auth.sign_in' ? 'ok' : 'security';
+}
+
+/** An entry of the log as the feed shows it. */
+export function feedView(entry: LogEntry, { colourOf, linked }: Options): FeedEntry {
+  const { id, name } = entry.actor;
+  const outcome = outcomeOf(entry);
+  // What it was about, then from which device.
+  const at = entry.detail.lastIndexOf(DEVICE_MARK);
+  return {
+    id: String(entry.id),
+    number: entry.id,
+    at: entry.at,
+    outcome,
+    ...(outcome === 'security' ? { shape: actionShape(entry.action) } : {}),
+    actor: { name: actorName(entry), known: id !== null || name === 'Rolecall', colour: colourOf(id) },
+    activity: entry.summary,
+    details: at < 0 ? entry.detail : entry.detail.slice(0, at),
+    ...(at < 0 ? {} : { device: entry.detail.slice(at + DEVICE_MARK.length) }),
+    ...(entry.ip === null ? {} : { ip: entry.ip }),
+    ...(linked && id !== null ? { href: `/administrators/${id}` } : {})
+  };
+}
+
+/** Who did it, as known then: what was typed when nobody by that name is known. */
+export function actorName(entry: LogEntry): string {
+  return entry.actor.name ?? entry.target.name ?? 'Unknown person';
+}

@@ -1,0 +1,250 @@
+import type { Page } from 'playwright-core';
+import { madeBy } from '../made-tenants';
+import type { Press, Scene, SensitiveStep, Stage } from './steps';
+
+const dialog = (page: Page) => page.getByRole('dialog').or(page.getByRole('alertdialog')).last();
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
+
+async function somebody({ app, newcomer }: Stage) {
+  const made = madeBy(app.owner);
+  const of = await made.package();
+  return { of, made, user: await made.user(of.id, newcomer()) };
+}
+
+/** On a user's page: what it takes from there to the last press. */
+const onTheirPage =
+  (entry: string, act: (page: Page, press: Press, name: string) => Promise<void>): SensitiveStep['set'] =>
+  async (stage) => {
+    const { user } = await somebody(stage);
+    return { path: `/users/${user.id}`, entry, act: (page, press) => act(page, press, user.name) };
+  };
+
+/** Something typed into a form, and saved. */
+function typing(path: string, entry: string, save: RegExp, change: (page: Page) => Promise<void>): Scene {
+  let changed = false;
+  return {
+    path,
+    entry,
+    async act(page, press) {
+      const send = page.getByRole('button', { name: save });
+      // What was typed is still there after a no; after a reload it is not.
+      if (changed && (await send.isVisible()) && (await send.isEnabled())) return press(send);
+      await change(page);
+      changed = true;
+      await press(send);
+    }
+  };
+}
+
+const inTheirForm =
+  (change: (page: Page, stage: Stage, other: string) => Promise<void>): SensitiveStep['set'] =>
+  async (stage) => {
+    const { made, user } = await somebody(stage);
+    const other = await made.package();
+    return typing(`/users/${user.id}`, 'user.updated', /^Save$/, (page) => change(page, stage, other.name));
+  };
+
+const question =
+  (first: string, verb: string, fill?: (page: Page, name: string) => Promise<void>) =>
+  async (page: Page, press: Press, name: string) => {
+    await press(button(page, first));
+    await fill?.(dialog(page) as unknown as Page, name);
+    await press(dialog(page).getByRole('button', { name: verb, exact: true }));
+  };
+
+async function bulk(stage: Stage, action: string, entry: string, fill: (page: Page) => Promise<void>) {
+  const { of, made, user } = await somebody(stage);
+  await made.user(of.id, stage.newcomer());
+  const scene: Scene = {
+    path: `/users?search=${encodeURIComponent(user.name)}`,
+    entry,
+    async act(page, press) {
+      const begin = dialog(page).getByRole('button', { name: /1 user$/ });
+      // It stays open after a no, with what was chosen in it.
+      if (!(await begin.isVisible())) {
+        await page.getByRole('checkbox', { name: `Select ${user.name}` }).check({ force: true });
+        await press(button(page, action));
+        await fill(page);
+      }
+      await press(begin);
+    }
+  };
+  return scene;
+}
+
+const importing: SensitiveStep = {
+  name: 'a file',
+  async set(stage) {
+    const { of } = await somebody(stage);
+    const rows = [stage.newcomer(), stage.newcomer()].map(({ name, email }) => `${name},${email},${of.name}`);
+    const csv = ['name,email,package', ...rows].join('\n');
+    return {
+      path: '/users/import',
+      entry: 'user.created',
+      times: 2,
+      async act(page, press) {
+        const add = page.getByRole('button', { name: 'Add 2 users' });
+        if (!(await add.isVisible()))
+          await page
+            .getByLabel('CSV file')
+            .setInputFiles({ name: 'users.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+        await press(add);
+      }
+    };
+  }
+};
+
+export const TENANT_STEPS: Record<string, SensitiveStep[]> = {
+  'users.create': [
+    {
+      name: 'with a cap of its own',
+      async set(stage) {
+        const { of } = await somebody(stage);
+        const person = stage.newcomer();
+        return typing(`/users/new?package=${of.id}`, 'user.created', /^Save$/, async (page) => {
+          await page.getByLabel('Name', { exact: true }).fill(person.name);
+          await page.getByLabel('Email').fill(person.email);
+          await page.getByRole('switch', { name: 'Daily limit' }).click();
+          await page.getByLabel('Daily limit, messages per day').fill('500');
+        });
+      }
+    }
+  ],
+  'users.update': [
+    {
+      name: 'the address',
+      set: inTheirForm((page, { newcomer }) => page.getByLabel('Email').fill(newcomer().email))
+    },
+    {
+      name: 'the package',
+      set: inTheirForm(async (page, _stage, other) => {
+        await page.getByRole('combobox', { name: 'Package' }).click();
+        await page.getByRole('option', { name: other }).click();
+      })
+    },
+    {
+      name: 'a cap',
+      set: inTheirForm(async (page) => {
+        await page.getByRole('switch', { name: 'Daily limit' }).click();
+        await page.getByLabel('Daily limit, messages per day').fill('500');
+      })
+    }
+  ],
+  'users.suspend': [
+    {
+      name: 'on their page',
+      set: onTheirPage(
+        'user.suspended',
+        question('Suspend', 'Suspend', async (asked) => asked.getByLabel('Why').fill('Unpaid'))
+      )
+    }
+  ],
+  'users.close': [
+    {
+      name: 'on their page',
+      set: onTheirPage(
+        'user.closing',
+        question('Close account', 'Close account', async (asked) => asked.getByLabel('Why').fill('They left'))
+      )
+    }
+  ],
+  'users.delete': [
+    {
+      name: 'on their page',
+      set: onTheirPage(
+        'user.deleted',
+        question('Delete', 'Delete permanently', async (asked, name) =>
+          asked.getByLabel('Type their name to confirm').fill(name)
+        )
+      )
+    }
+  ],
+  'users.addSendingName': [
+    {
+      name: 'on their page',
+      async set(stage) {
+        const { user } = await somebody(stage);
+        return {
+          path: `/users/${user.id}`,
+          entry: 'user.sending_name_added',
+          async act(page, press) {
+            await page.getByLabel('Login or address').fill(`relay-${user.id}`);
+            await press(button(page, 'Add name'));
+          }
+        };
+      }
+    }
+  ],
+  'users.removeSendingName': [
+    {
+      name: 'on their page',
+      async set(stage) {
+        const { user } = await somebody(stage);
+        const name = `relay-${user.id}`;
+        await stage.app.owner.call('users.addSendingName', { id: user.id, name });
+        return {
+          path: `/users/${user.id}`,
+          entry: 'user.sending_name_removed',
+          async act(page, press) {
+            await press(button(page, `Remove ${name}`));
+            await press(dialog(page).getByRole('button', { name: 'Remove', exact: true }));
+          }
+        };
+      }
+    }
+  ],
+  'users.bulk': [
+    {
+      name: 'suspending some',
+      set: (stage) =>
+        bulk(stage, 'Suspend', 'user.suspended', (page) => dialog(page).getByLabel('Why').fill('Unpaid'))
+    }
+  ],
+  'users.beginImport': [importing],
+  'users.import': [importing],
+  'packages.update': [
+    {
+      name: 'a cap',
+      async set({ app }) {
+        const { id } = await madeBy(app.owner).package();
+        return typing(`/packages/${id}`, 'package.updated', /^Save/, async (page) => {
+          await page.getByRole('switch', { name: 'Daily limit' }).click();
+          await page.getByLabel('Daily limit, messages per day').fill('500');
+        });
+      }
+    },
+    {
+      name: 'the role',
+      async set({ app }) {
+        const made = madeBy(app.owner);
+        const { id } = await made.package();
+        const name = `Reader ${id.slice(0, 8)}`;
+        await made.role(name);
+        return typing(`/packages/${id}`, 'package.updated', /^Save/, async (page) => {
+          await page.getByLabel('User role').click();
+          await page.getByRole('option', { name }).click();
+        });
+      }
+    }
+  ],
+  'packages.delete': [
+    {
+      name: 'whose users move',
+      async set({ app }) {
+        const made = madeBy(app.owner);
+        const [gone, other] = [await made.package(), await made.package()];
+        await made.user(gone.id);
+        return {
+          path: `/packages/${gone.id}`,
+          entry: 'package.deleted',
+          async act(page, press) {
+            await press(button(page, 'Delete package…'));
+            await dialog(page).getByLabel('Move its users to').click();
+            await page.getByRole('option', { name: other.name }).click();
+            await press(dialog(page).getByRole('button', { name: 'Move users and delete' }));
+          }
+        };
+      }
+    }
+  ]
+};
