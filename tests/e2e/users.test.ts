@@ -70,7 +70,7 @@ describe.each([
     await page.getByLabel('Daily limit, messages per day').fill('45,000');
     await page
       .getByRole('region', { name: /In force/ })
-      .getByText('45,000')
+      .getByText('45,000', { exact: true })
       .waitFor();
     await show(page, 'user-new');
     await page.getByRole('button', { name: 'Save', exact: true }).click();

@@ -19,7 +19,14 @@ const ALL = [
 ].map((id) => `tenants.${id}`);
 const seen = Number.MAX_SAFE_INTEGER;
 
-type Who = { kind: string; client: ApiClient; holds: Set<string> | 'nobody' | 'all'; cap: number };
+/** `lacks`: they are there for what takes this right, and nothing else. */
+type Who = {
+  kind: string;
+  client: ApiClient;
+  holds: Set<string> | 'nobody' | 'all';
+  cap: number;
+  lacks?: string;
+};
 type Target = { name: 'weaker' | 'stronger'; needs: string[]; packageId: string; roleId: string };
 type Case = {
   path: string;
@@ -58,11 +65,13 @@ beforeAll(async () => {
   await add('capped clerk', [...ALL, BEYOND], 100);
   await add('viewer', ['tenants.users.view', 'tenants.packages.view']);
   // Each right alone is missing once.
-  for (const id of ALL)
+  for (const id of ALL) {
     await add(
       `clerk without ${id.replace(/\W/g, ' ')}`,
       ALL.filter((each) => each !== id)
     );
+    people.at(-1)!.lacks = id;
+  }
   await add('one without rights', [BEYOND]);
   const left = await add('one who left', [...ALL, BEYOND]);
   await left.client.call('auth.signOut');
@@ -230,6 +239,7 @@ test('[ACC-1] [ACC-2] [ACC-4] [ACC-6] every kind of actor is answered as the rul
   for (const each of CASES)
     for (const target of targets)
       for (const who of people) {
+        if (who.lacks !== undefined && !each.takes.includes(who.lacks)) continue;
         const input = await each.input(target);
         const before = await state.changes.of(['users', 'packages', 'sending_names']);
         const result = await who.client.try(each.path, input);
@@ -244,5 +254,5 @@ test('[ACC-1] [ACC-2] [ACC-4] [ACC-6] every kind of actor is answered as the rul
       }
   process.stdout.write(`users and packages: ${size.done} done, ${size.refused} refused\n`);
   expect(wrong).toEqual([]);
-  expect(size.done).toBeGreaterThan(200);
+  expect(size.done).toBeGreaterThan(100);
 });

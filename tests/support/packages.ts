@@ -5,7 +5,11 @@ import { inheritCounts, unlimitedCounts } from '../../src/lib/core/packages/coun
 import type { StateProbe } from './state';
 
 /** Puts a package into the database past the program. */
-export async function plantPackage(state: StateProbe, roleId: string, name = randomUUID()): Promise<string> {
+export async function plantPackage(
+  state: StateProbe,
+  roleId: string,
+  name: string = randomUUID()
+): Promise<string> {
   const id = randomUUID();
   await state.audited(
     (tx) =>
@@ -14,13 +18,17 @@ export async function plantPackage(state: StateProbe, roleId: string, name = ran
         caps: tx.json(inheritAll()),
         counts: tx.json(unlimitedCounts()),
         switches: tx.json(allOff())
-      })}`
+      })}`,
+    [`members:${roleId}`]
   );
   return id;
 }
 
 /** Puts a user with a package into the database past the program. */
 export async function plantUser(state: StateProbe, packageId: string, name: string): Promise<string> {
+  const [given] = await state.sql<
+    { role: string }[]
+  >`select role_id as role from packages where id = ${packageId}`;
   const id = randomUUID();
   const email = `${name.toLowerCase().replace(/[^a-z0-9]+/g, '.')}@client.example`;
   await state.audited(
@@ -29,7 +37,8 @@ export async function plantUser(state: StateProbe, packageId: string, name: stri
         ...{ id, name, email, email_key: email, package_id: packageId },
         caps: tx.json(inheritAll()),
         counts: tx.json(inheritCounts())
-      })}`
+      })}`,
+    [`members:${given!.role}`]
   );
   return id;
 }

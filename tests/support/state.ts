@@ -22,7 +22,7 @@ export type StateProbe = {
   /** Forgets what was denied in this minute, so that the next denial of each kind is an entry again. */
   forgetDenials(): Promise<void>;
   /** Runs statements as the program would: marked as audited, with an entry, as superuser. */
-  audited<T>(work: (tx: postgres.TransactionSql) => Promise<T>): Promise<T>;
+  audited<T>(work: (tx: postgres.TransactionSql) => Promise<T>, touches?: string[]): Promise<T>;
   close(): Promise<void>;
 };
 
@@ -65,11 +65,11 @@ export function openState(databaseUrl: string): StateProbe {
     async forgetDenials() {
       await sql`delete from denials`;
     },
-    audited: (work) =>
+    audited: (work, touches = []) =>
       sql.begin(async (tx) => {
         await declareAudited(tx);
         const done = await work(tx);
-        await appendEntry(tx);
+        await appendEntry(tx, touches);
         return done;
       }) as Promise<never>,
     close: () => sql.end()

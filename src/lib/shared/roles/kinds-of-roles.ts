@@ -1,9 +1,8 @@
-import { api } from '$lib/client/api/api';
 import type { Subject } from '$lib/client/outbox/record';
 import type { RoleKind } from '$lib/core/roles/role-kinds';
 import { counted } from '$lib/ui/counted';
 
-// What pages say, ask and lead to of roles of a kind. The kind stands in the address: `/roles?for=users`, `/roles/<id>?for=users`.
+// What pages say and lead to of roles of a kind. The kind stands in the address: `/roles?for=users`, `/roles/<id>?for=users`.
 
 /** The kind that an address is about. */
 export function kindIn(params: URLSearchParams): RoleKind {
@@ -19,11 +18,6 @@ export function ofKind(kind: RoleKind, path: string): string {
 /** What an edit of a role is about on this device. */
 export function roleSubject(kind: RoleKind, id: string): Subject {
   return kind === 'user' ? `user-role:${id}` : `role:${id}`;
-}
-
-/** What is asked of the server about roles of a kind. */
-export function rolesApi(kind: RoleKind): typeof api.roles | typeof api.userRoles {
-  return kind === 'user' ? api.userRoles : api.roles;
 }
 
 /** The list of a kind, as headings say it. */

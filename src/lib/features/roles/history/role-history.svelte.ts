@@ -1,6 +1,6 @@
 import type { RoleMoment, RoleVersion } from '$lib/core/roles/role-history';
 import type { RoleKind } from '$lib/core/roles/role-kinds';
-import { rolesApi } from '$lib/shared/roles/kinds-of-roles';
+import { rolesApi } from '$lib/shared/roles/roles-api';
 import { Loadable, type LoadState } from '$lib/client/api/loadable.svelte';
 
 /** A role at one version of it. */
