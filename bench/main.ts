@@ -6,6 +6,8 @@ import shipped from '../src/lib/core/access/catalogue/permissions.json';
 import type { Catalogue } from '../src/lib/core/access/catalogue';
 import { measureDecisions, type DecisionCosts } from './decisions/decisions';
 import { doorRows, inProcessRows } from './decisions/report-decisions';
+import { measureCaps, type CapCosts } from './caps/caps';
+import { exactnessRows, policyRows, rateRows } from './caps/report-caps';
 import { measureCatchUp, type CatchUp } from './catch-up';
 import { wideCatalogue } from '../tests/support/wide-catalogue';
 import { cloudCatalogue } from './cloud-catalogue';
@@ -72,6 +74,7 @@ export type Results = {
   logSearch: LogSearchCost;
   log: LogCost;
   decisions: DecisionCosts;
+  caps: CapCosts;
   searches: { shipped: ReturnType<typeof measureSearch>; cloud: ReturnType<typeof measureSearch> };
   pages: { shipped: PageCost; cloud: PageCost };
 };
@@ -88,6 +91,7 @@ export async function main(options: {
     return onlyExports(options.entries ?? (options.quick ? QUICK : FULL).exported);
   if (options.only === 'log') return onlyLog(options.quick ? QUICK : FULL);
   if (options.only === 'decisions') return onlyDecisions(options.quick ? QUICK : FULL);
+  if (options.only === 'caps') return onlyCaps(options.quick ? QUICK : FULL);
   if (options.only !== undefined) throw new Error(`--only ${options.only}: no part of this name runs alone`);
   const started = performance.now();
   // Other work of the machine shows in every number, most where several processes take turns.
@@ -116,6 +120,23 @@ async function onlyDecisions(plan: Plan): Promise<void> {
     for (const row of [...doorRows(costs), ...inProcessRows(costs)]) console.log(row.join(' | '));
     console.log(`who can: p50 ${search.p50.toFixed(1)} ms, p95 ${search.p95.toFixed(1)} ms`);
     console.log(`memory per 10,000 people: ${(memory / 2 ** 20).toFixed(1)} MB`);
+  } finally {
+    await database.stop();
+  }
+}
+
+async function onlyCaps(plan: Plan): Promise<void> {
+  const database = await startPostgres();
+  try {
+    const costs = await measureCaps(database, plan.rounds, say);
+    const rows = [
+      ...rateRows(costs.hot),
+      ...rateRows(costs.many),
+      ...exactnessRows(costs),
+      ...policyRows(costs)
+    ];
+    for (const row of rows) console.log(row.join(' | '));
+    console.log(`load average ${loadavg()[0]?.toFixed(1)}`);
   } finally {
     await database.stop();
   }
@@ -174,6 +195,7 @@ async function measure(plan: Plan): Promise<Results> {
     const { offline, returns } = await measureAway(database, plan, stops);
     const log = await measureLog(database, plan.rounds, say);
     const decisions = await measureDecisions(database, plan.rounds, say);
+    const caps = await measureCaps(database, plan.rounds, say);
 
     const exports = await measureExports(database, plan.exported, say);
     say(`the log with ${plan.entries.toLocaleString('en')} entries`);
@@ -197,6 +219,7 @@ async function measure(plan: Plan): Promise<Results> {
       logSearch,
       log,
       decisions,
+      caps,
       searches,
       pages
     };

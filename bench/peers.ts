@@ -9,7 +9,8 @@ import { promisify } from 'node:util';
 const VERSIONS = {
   cerbos: '0.51.0',
   '@casl/ability': '7.0.1',
-  'rate-limiter-flexible': '11.4.0'
+  'rate-limiter-flexible': '11.4.0',
+  pg: '8.23.1'
 } as const;
 
 export type PeerName = keyof typeof VERSIONS;

@@ -4,6 +4,7 @@ import { CLICKS_PER_SECOND } from './latency';
 import { exportRows } from './log-export';
 import { logRows } from './log';
 import { table, type Aim } from './report-table';
+import { capAims, capsSection } from './caps/report-caps';
 import { decisionAims, decisionsSection } from './decisions/report-decisions';
 import { offlineRatio, TICKS } from './offline';
 import type { Results } from './main';
@@ -68,6 +69,7 @@ ${results.logSearch.entries.toLocaleString('en')} entries over 400 days, by 400 
 other values each time. The program made its index of them in ${results.logSearch.indexing.toFixed(0)} s; it takes ${(results.logSearch.indexBytes / 2 ** 20).toFixed(0)} MB, the log itself
 ${(results.logSearch.logBytes / 2 ** 20).toFixed(0)} MB.\n\n${logTable(results)}`,
     decisionsSection(results.decisions, plan.rounds),
+    capsSection(results.caps, plan.rounds),
     `## Search and scripts\n\n*Compute* is the filter and the rows in Node; *busy* is what a keystroke in the real page keeps Chromium busy
 (handlers, layout, paint); *painted* adds the wait for the screen's next refresh (60 Hz). Milliseconds, median / 99th
 percentile. Scripts: gzip bytes of all that the page loads.\n\n${pageTable(results)}`,
@@ -169,6 +171,7 @@ function aims(results: Results): Aim[] {
       'ms'
     ),
     ...decisionAims(results.decisions),
+    ...capAims(results.caps),
     within('keystroke, catalogue as shipped, p50 busy', pages.shipped.busy.p50, 16, 'ms'),
     within('keystroke, catalogue of a cloud, p50 busy', pages.cloud.busy.p50, 50, 'ms'),
     within('scripts for sign-in', pages.shipped.signIn / 1024, 70, 'KB'),

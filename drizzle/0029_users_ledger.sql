@@ -1,6 +1,4 @@
 -- Days and months of a layer begin in its own zone, where it has one: a user has its own, and shares the total of the platform with others.
--- Charges every layer or none, or holds (with a time to live in seconds). A granted key is answered from its row, a refused one is asked anew.
--- `p_asked`: when the layers were read; null: now. When the locks took longer than a second they are to be read again (`stale`).
 CREATE OR REPLACE FUNCTION ledger_charge(p_caller text, p_key text, p_hash bytea, p_id uuid, p_units bigint, p_partial boolean,
   p_ttl int, p_zone text, p_layers jsonb, p_asked timestamptz) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -24,7 +22,7 @@ BEGIN
   PERFORM set_config('synchronous_commit', 'on', true);
   PERFORM pg_advisory_xact_lock(hashtextextended(p_caller || E'\n' || p_key, 14));
   -- What is held lives as long as all its holds do: one whose clock was put right ends sooner than was said then.
-  SELECT c.hash, c.state, c.answer, jsonb_array_length(c.parts) = (
+  SELECT c.id, c.hash, c.state, c.answer, jsonb_array_length(c.parts) = (
       SELECT count(*) FROM ledger_holds h JOIN jsonb_array_elements(c.parts) p ON h.account = p ->> 'account'
       WHERE h.charge = c.id AND h.expires_at > ledger_now()) AS lives
     INTO known FROM ledger_charges c WHERE c.caller = p_caller AND c.key = p_key LIMIT 1;
@@ -32,7 +30,10 @@ BEGIN
     IF known.hash <> p_hash THEN RETURN jsonb_build_object('outcome', 'key-reused'); END IF;
     -- What was given back is not counted: sent under its old answer it would be for nothing.
     IF known.state = 'released' THEN RETURN jsonb_build_object('outcome', 'released'); END IF;
-    IF known.state = 'held' AND NOT known.lives THEN RETURN jsonb_build_object('outcome', 'expired'); END IF;
+    IF known.state = 'held' AND NOT known.lives THEN
+      PERFORM ledger_resolve(p_caller, known.id, NULL, true);
+      RETURN jsonb_build_object('outcome', 'expired');
+    END IF;
     RETURN known.answer;
   END IF;
   FOR layer IN SELECT l FROM jsonb_array_elements(p_layers) l ORDER BY (l ->> 'account') COLLATE "C" LOOP
@@ -59,6 +60,7 @@ BEGIN
       a.smooth_next := at + asked * interval '1 hour' / rate;
       a.smooth_charge := p_id;
       a.smooth_rate := rate;
+      a.smooth_at := at;
     END IF;
     parts := parts || ledger_put(a, p_id, asked, CASE WHEN over > 0 THEN asked ELSE 0 END, p_ttl, at);
     known_gauges := ledger_paced(ledger_seen(a.account, a.zone, at), layers[i], 0, at);

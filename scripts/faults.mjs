@@ -17,8 +17,10 @@ const { values } = parseArgs({
     apps: { type: 'string' },
     /** `log`: writers and sequencers of the log killed, alone, `--runs N` times. `tampering`: the log's verifier alone. `collusion`: the plots alone. `races`: people against each other, and against
      * whoever was signed out, alone. `browser`: Chromium killed in mid-edit, alone. `simulation`: edits over a bad network in
-     * virtual time, alone, `--runs N` of them. `floods`: 10,000 wrong sign-ins and 10,000 denials, alone. `decisions`: questions of
-     * other programs, mutated ones, lost notifications and a process that stands still, alone. */
+     * virtual time, alone, `--runs N` of them. `ledger`: doors, ledger and crashes in virtual time, alone, `--runs N` of them.
+     * `floods`: 10,000 wrong sign-ins and 10,000 denials, alone. `decisions`: questions of other programs, mutated ones, lost
+     * notifications and a process that stands still, alone. `platform`: 200 ticks in a browser, and the example platform that asks
+     * another process, alone. */
     only: { type: 'string' }
   }
 });
@@ -39,6 +41,10 @@ try {
     if (await simulate(seed, stories)) process.exitCode = 1;
     process.exit();
   }
+  if (values.only === 'ledger') {
+    if (await ledger(seed, values.runs === '200' ? 10_000 : Number(values.runs))) process.exitCode = 1;
+    process.exit();
+  }
   if (values.only === 'browser') {
     if (await killBrowsers(Number(values.runs))) process.exitCode = 1;
     process.exit();
@@ -49,6 +55,10 @@ try {
   }
   if (values.only === 'decisions') {
     if (await decisions()) process.exitCode = 1;
+    process.exit();
+  }
+  if (values.only === 'platform') {
+    if (await platform()) process.exitCode = 1;
     process.exit();
   }
   if (values.only === 'log') {
@@ -81,6 +91,7 @@ try {
   if (values.only === 'races') process.exit();
   if (await floods()) process.exitCode = 1;
   if (await decisions()) process.exitCode = 1;
+  if (await platform()) process.exitCode = 1;
   const kinds = values.apps === undefined ? [1, 2] : [Number(values.apps)];
   const share = (/** @type {string} */ total) => Math.ceil(Number(total) / kinds.length);
   for (const apps of kinds) {
@@ -97,6 +108,7 @@ try {
   }
   if (await killLogProcesses(seed, Number(values.runs))) process.exitCode = 1;
   if (await simulate(seed, stories)) process.exitCode = 1;
+  if (await ledger(seed, 10_000)) process.exitCode = 1;
   if (await killBrowsers(Math.ceil(Number(values.runs) / 4))) process.exitCode = 1;
 } catch (error) {
   console.error(error);
@@ -167,6 +179,26 @@ async function simulate(seed, runs) {
   return failed > 0;
 }
 
+/**
+ * Doors, ledger and crashes in virtual time, the faults that must be found, and a million greedy senders beside the rule of the hour.
+ * @param {number} seed
+ * @param {number} runs
+ */
+async function ledger(seed, runs) {
+  const { runVitest } = await import('./run-vitest.mjs');
+  console.log(`Doors and ledger in virtual time, with seed ${seed}`);
+  process.env['FULL_TRIALS'] = '1';
+  process.env['FAULTS_SEED'] = String(seed);
+  process.env['LEDGER_RUNS'] = String(runs);
+  const { failed } = await runVitest([
+    'tests/endurance/ledger-stories.test.ts',
+    'src/lib/core/quotas/rolling-hour.test.ts',
+    '--testTimeout',
+    String(24 * 3_600_000)
+  ]);
+  return failed > 0;
+}
+
 /** Ten thousand wrong sign-ins, from one address and from fifty, and as many denials: how many entries they add, and who gets in. */
 async function floods() {
   const { runVitest } = await import('./run-vitest.mjs');
@@ -179,8 +211,8 @@ async function floods() {
 }
 
 /**
- * A million questions of the API, the client package and an oracle, 100,000 tables of routes, 100,000 mutated requests, a process that
- * stands still for 30 s, a fifth of the notifications lost, and 200 ticks in a browser that another program asks about.
+ * A million questions of the API, the client package and an oracle, a tenth of them of the Access page, 100,000 tables of routes, 100,000 mutated requests,
+ * a process that stands still for 30 s, and a fifth of the notifications lost.
  */
 async function decisions() {
   const { runVitest } = await import('./run-vitest.mjs');
@@ -190,9 +222,21 @@ async function decisions() {
     'packages/client/src/local/evaluate.test.ts',
     'tests/endurance/decisions.test.ts',
     'tests/endurance/fuzzed-doors.test.ts',
-    'tests/e2e/decisions-live.test.ts',
     '--maxWorkers',
     '1',
+    '--testTimeout',
+    String(3_600_000)
+  ]);
+  return failed > 0;
+}
+
+/** 200 ticks in a browser that another program asks a second process about, which misses a fifth of what it is told; and 20 while it is cut off. */
+async function platform() {
+  const { runVitest } = await import('./run-vitest.mjs');
+  process.env['FULL_TRIALS'] = '1';
+  if (values.seed !== undefined) process.env['FAULTS_SEED'] = values.seed;
+  const { failed } = await runVitest([
+    'tests/e2e/decisions-live.test.ts',
     '--testTimeout',
     String(3_600_000)
   ]);

@@ -61,7 +61,7 @@ export class GaugeRooms {
       else {
         const account = accountOf({ type: 'administrator', id: room.key.slice(OWN.length) });
         const own = cells.get(account);
-        room.show(own ? new Map([[account, own]]) : new Map(), platform);
+        room.show(own ? new Map([[account, own]]) : new Map(), { ...platform, total: null });
       }
     }
   }

@@ -82,7 +82,7 @@ function page(response, content, asker) {
     response,
     200,
     `<!doctype html><html lang="en"><meta charset="utf-8"><title>Broadcasts</title>
-<style>body{font:16px system-ui;max-width:40rem;margin:3rem auto}form{display:inline-block;margin-right:.5rem}</style>
+<style>body{font:16px system-ui;max-width:40rem;margin:3rem auto;padding:0 1.5rem}form{display:inline-block;margin-right:.5rem}</style>
 <form method="post" action="/sign-in"><label>Your address <input name="address" value="${address}"></label>
 <button>Sign in</button></form><h1>Broadcasts</h1>${content}</html>`
   );

@@ -11,6 +11,7 @@ import type { Door } from '../lib/server/api/programs/route-kinds';
 import type { Env } from '../lib/server/env';
 import { forwardRoute } from '../lib/server/api/programs/forward-route';
 import type { AskGate } from '../lib/server/services/quotas/ask-gate';
+import type { AskDesk } from '../lib/server/services/quotas/merged-asks';
 import type { SendRefusals } from '../lib/server/services/quotas/send-refusals';
 import type { SendingLayers } from '../lib/server/services/quotas/sending-layers';
 import type { AuthorityView } from '../lib/server/services/decisions/authority-view';
@@ -24,6 +25,7 @@ export type DoorsOptions = KeyCounts & {
   layers: SendingLayers;
   refusals: SendRefusals;
   gate: AskGate;
+  desk: AskDesk;
   denials: ToldDenials;
   env: Env;
 };
@@ -33,7 +35,7 @@ const DOCUMENTS = { burst: 20, perSecond: 2 };
 
 /** Every door for programs (docs/api.md): one more route is one more line here, and one in tests/integration/program-doors.test.ts. */
 export function allDoors(options: DoorsOptions): Door[] {
-  const { deps, view, uses, limits, layers, refusals, gate, denials, env } = options;
+  const { deps, view, uses, limits, layers, refusals, gate, desk, denials, env } = options;
   const routes: ProgramRoute[] = [
     ...authzenRoutes(view, pageKeys(deps), (caller, door) => (reason, permission) => {
       if (reason.code === 'granted')
@@ -41,7 +43,7 @@ export function allDoors(options: DoorsOptions): Door[] {
       else denials.told(caller, door, permission, reason);
     }),
     snapshotRoute(view),
-    ...capsRoutes(deps, { layers, refusals, gate })
+    ...capsRoutes(deps, { layers, refusals, gate, desk })
   ];
   const { FORWARD_AUTH_SECRET: secret, FORWARD_AUTH_PROXIES: proxies } = env;
   return [

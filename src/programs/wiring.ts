@@ -16,6 +16,7 @@ import { startAuthorityView } from '../lib/server/services/decisions/authority-v
 import { lastUses } from '../lib/server/services/decisions/last-uses';
 import { startAlerts } from '../lib/server/services/quotas/tell-alerts';
 import { askGate } from '../lib/server/services/quotas/ask-gate';
+import { MergedAsks } from '../lib/server/services/quotas/merged-asks';
 import { sendRefusals } from '../lib/server/services/quotas/send-refusals';
 import { sendingLayers } from '../lib/server/services/quotas/sending-layers';
 import { toldDenials } from '../lib/server/services/decisions/told-denials';
@@ -124,7 +125,10 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     stops.push(() => housekeeping.stop());
     const alerts = startAlerts(deps);
     stops.push(() => alerts.stop());
-    const posting = startWebhookDelivery(deps, { allowLoopback: env.WEBHOOK_LOOPBACK === 'allow' });
+    const posting = startWebhookDelivery(deps, {
+      allowLoopback: env.WEBHOOK_LOOPBACK === 'allow',
+      ownOrigin: deps.origin
+    });
     stops.push(() => posting.stop());
     const mailing = startMailing(deps);
     stops.push(() => mailing.stop());
@@ -148,12 +152,13 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     const denials = toldDenials(deps);
     stops.push(() => denials.stop());
     const gate = askGate(env.DATABASE_POOL);
+    const desk = new MergedAsks(deps.db, gate);
     const layers = sendingLayers(deps);
     stops.push(() => layers.stop());
     const refusals = sendRefusals(deps);
     stops.push(() => refusals.stop());
     const counts = { uses, limits: new ProgramLimits() };
-    const doors = allDoors({ deps, view: authority, ...counts, layers, refusals, gate, denials, env });
+    const doors = allDoors({ deps, view: authority, ...counts, layers, refusals, gate, desk, denials, env });
     const programs = programDoors({ deps, view: authority, doors, ...counts });
     const exports = exportRoute(deps);
     const server = createOuterServer({
@@ -186,7 +191,8 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
 
     if (env.POLICY_LISTEN) {
       const policy = await startPolicyService({
-        ...{ deps, layers, refusals, gate, log: logger, address: env.POLICY_LISTEN, token: env.POLICY_TOKEN }
+        ...{ deps, layers, refusals, gate, desk, log: logger },
+        ...{ address: env.POLICY_LISTEN, token: env.POLICY_TOKEN }
       });
       stops.push(() => policy.stop());
     }

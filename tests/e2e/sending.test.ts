@@ -42,7 +42,10 @@ async function ask(id: string, units: number) {
 }
 const granted = async (units = 1) => ((await ask(olga.id, units)).body as { granted: boolean }).granted;
 const show = async (page: Page, name: string) => {
-  if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}-${page.viewportSize()!.width}.png` });
+  if (!SHOTS) return;
+  // What was looked at for contrast is in the other scheme since.
+  if (name.endsWith('-dark')) await page.emulateMedia({ colorScheme: 'dark' });
+  await page.screenshot({ path: `${SHOTS}/${name}-${page.viewportSize()!.width}.png` });
 };
 /** Olga's gauge of the day, as it is read out. */
 const gauge = (page: Page) =>
@@ -193,5 +196,96 @@ test('[QUO-6] gauges stand on the pages of a person and an application', async (
   await page.getByRole('button', { name: 'Raise for a while…' }).waitFor();
   await page.goto(`/applications/${relay.id}`);
   await page.getByRole('heading', { name: 'What it sends' }).waitFor();
+  expect(errors).toEqual([]);
+});
+
+/** Sets limits of everybody, and is back without them afterwards. */
+async function withTotal(limits: object, work: () => Promise<void>): Promise<void> {
+  const set = (sending: object) => app.owner.call('settings.update', { seen: 1e6, sending });
+  await set(limits);
+  await work().finally(() => set({ totalDaily: 'unlimited', totalMonthly: 'unlimited', watchTotal: false }));
+}
+
+test('[QUO-1] [QUO-6] everyone together has a gauge in the first row, on the wall and in a panel with its history', async () => {
+  const { page, errors } = await browser.open(app.owner);
+  const { page: dark } = await browser.open(app.owner, { viewport: PHONE, colorScheme: 'dark' });
+  const { page: other } = await browser.open(app.owner, { colorScheme: 'dark' });
+  await withTotal({ totalDaily: 20, totalMonthly: 900 }, async () => {
+    for (const of of [page, dark]) await of.goto('/sending');
+    await other.goto('/sending/wall');
+    expect(await granted(9)).toBe(true);
+    expect(await granted(8)).toBe(true);
+    const total = (of: Page, cap: string) => of.getByRole('meter', { name: `${cap} limit of everyone` });
+    const reads = (of: Page, cap: string, text: string) =>
+      until(
+        async () => (await total(of, cap).getAttribute('aria-valuetext'))?.includes(text) ?? false,
+        9000,
+        text
+      );
+    for (const of of [page, dark, other]) await reads(of, 'Daily', '17 of 20');
+    await reads(page, 'Monthly', '17 of 900');
+    await reads(page, 'Daily', 'Platform');
+    await expectAccessible(page, 'sending with a total');
+    await expectAccessible(other, 'the wall with a total');
+    await show(other, 'total-wall-dark');
+    await page.getByRole('button', { name: 'Everyone together' }).click();
+    const panel = page.getByRole('region', { name: 'Sending of everyone together' });
+    await panel.getByRole('meter', { name: 'Daily limit' }).waitFor();
+    await panel.getByRole('img', { name: /17 sent/ }).waitFor();
+    await panel.getByText('Marks: 80 and 90 %').waitFor();
+    await expectAccessible(page, 'the panel of everyone');
+    await show(page, 'total-panel');
+    const saved = page.waitForEvent('download');
+    await panel.getByRole('button', { name: 'Export usage' }).click();
+    expect(await readFile(await (await saved).path(), 'utf8')).toMatch(/"Everyone together",.*,17,0,/);
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+
+    // Refused by the total: on phones, too, it stands where the list is.
+    expect(await granted(9)).toBe(false);
+    for (const of of [page, dark]) await of.reload();
+    const line = dark.getByRole('button', { name: /Olga Petrova refused\s+Daily limit, everyone together/ });
+    await line.waitFor();
+    expect(await dark.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    await expectAccessible(dark, 'sending on a phone');
+    await show(dark, 'total');
+    await show(dark, 'total-dark');
+    await line.click();
+    const sheet = dark.getByRole('dialog', { name: 'Refused' });
+    await sheet.getByText('9 refused in 24 hours', { exact: false }).waitFor();
+    await show(dark, 'refused-dark');
+    await page.getByRole('region', { name: 'Refused' }).getByText('Daily limit, everyone together').waitFor();
+    await show(page, 'total');
+    await show(page, 'total-dark');
+  });
+  expect(errors).toEqual([]);
+});
+
+test('[QUO-9] [QUO-10] marks stand where the settings say, and a watched cap is drawn as one that stops nothing', async () => {
+  const { page, errors } = await browser.open(app.owner, { viewport: PHONE });
+  const { page: desk } = await browser.open(app.owner, { colorScheme: 'dark' });
+  await app.owner.call('settings.update', { seen: 1e6, alerts: { first: 50, second: 70 } });
+  await withTotal({ totalDaily: 20, watchTotal: true }, async () => {
+    for (const of of [page, desk]) await of.goto('/sending');
+    expect(await granted(9)).toBe(true);
+    const total = page.getByRole('meter', { name: 'Daily limit of everyone' });
+    await until(
+      async () => /would have stopped [1-9]/.test((await total.getAttribute('aria-valuetext')) ?? ''),
+      9000,
+      'what it would have stopped'
+    );
+    expect(await total.locator('.mark').evaluateAll((all) => all.map((mark) => mark.style.left))).toEqual([
+      '50%',
+      '70%'
+    ]);
+    expect(await total.getAttribute('class')).toContain('is-watched');
+    await show(page, 'watched');
+    await show(page, 'watched-dark');
+    await desk.getByRole('button', { name: 'Everyone together' }).click();
+    await desk.getByText('would have been stopped by a').waitFor();
+    await desk.getByText('Marks: 50 and 70 %').waitFor();
+    await expectAccessible(desk, 'a watched total');
+    await show(desk, 'watched-dark');
+  });
+  await app.owner.call('settings.update', { seen: 1e6, alerts: { first: 80, second: 90 } });
   expect(errors).toEqual([]);
 });

@@ -19,6 +19,10 @@ import { trials, TRIALS_TIMEOUT } from '../support/trials';
 
 const MERGE = 'audience.contact_lists.merge';
 const DAY = 86_400_000;
+/** Calls in one request. */
+const BATCH = 10;
+/** The page explains, which costs ten times as much: of a million questions it is asked a tenth. */
+const PAGE_ROUNDS = trials(1, 10);
 const catalogue = indexCatalogue(shipped as unknown as Catalogue);
 const seed = chooseSeed(process.env['DECISIONS_SEED']);
 const random = seeded(seed);
@@ -121,7 +125,7 @@ const lastEntry = async () =>
   Number((await state.sql<{ seq: string }[]>`select max(seq) as seq from audit.seq`)[0]!.seq);
 
 test(
-  '[DEC-1] [DEC-5] the API, the client package and the tables say the same of everybody, while everything changes',
+  '[DEC-1] [DEC-5] the API, the page, the client package and the tables say the same of everybody, while everything changes',
   async () => {
     const ids = await plantPeople(
       state,
@@ -132,7 +136,7 @@ test(
       machines.push((await plantApplication(state, { roleId: random.pick(roles.slice(0, 3)) })).id);
     const local = createRolecall({ url: app.origin, key: asker.key, mode: 'local' });
     const rounds = trials(3, 500);
-    const counts = { yes: 0, no: 0 };
+    const counts = { yes: 0, no: 0, page: 0 };
     for (let round = 0; round < rounds; round++) {
       await shuffle(ids, machines);
       await state.settled();
@@ -149,10 +153,12 @@ test(
         const headers = { 'Rolecall-At-Least': String(atLeast) };
         const answer = await askDoor(app.origin, '/access/v1/evaluations', { key: asker.key, body, headers });
         const api = (answer.body as { evaluations: { decision: boolean }[] }).evaluations;
+        const pages = round % PAGE_ROUNDS === 0 ? await pageSays(questions) : [];
         for (const [n, { subject, permission, about }] of questions.entries()) {
           const said = [
             may(about, permission),
             api[n]!.decision,
+            ...(n in pages ? [pages[n]] : []),
             (await local.decide(subject, permission, { id: '1' }, { atLeast })).decision
           ];
           if (new Set(said).size > 1)
@@ -160,16 +166,42 @@ test(
               `seed ${seed}, round ${round}: ${JSON.stringify({ subject, permission, about, said })}`
             );
           counts[said[0] ? 'yes' : 'no'] += 1;
+          counts.page += n in pages ? 1 : 0;
         }
       }
     }
     local.close();
-    process.stdout.write(`${counts.yes} times yes and ${counts.no} times no, three times each\n`);
+    process.stdout.write(
+      `${counts.yes} times yes and ${counts.no} times no by API, client and tables, ${counts.page} of them by the page\n`
+    );
     expect(counts.yes + counts.no).toBe(rounds * 2000);
     expect(Math.min(counts.yes, counts.no)).toBeGreaterThan(rounds * 100);
   },
   TRIALS_TIMEOUT
 );
+
+/** What the Access page shows of these questions: `access.evaluate`, as many in one request as the console takes. */
+async function pageSays(questions: ReturnType<typeof someQuestion>[]): Promise<boolean[]> {
+  const asked = questions.map(({ subject, permission }) => {
+    const at = permission.lastIndexOf('.');
+    const resource = { type: permission.slice(0, at), id: '1' };
+    return { subject, action: { name: permission.slice(at + 1) }, resource };
+  });
+  const parts = Array.from({ length: Math.ceil(asked.length / BATCH) }, (_, n) =>
+    asked.slice(n * BATCH, (n + 1) * BATCH)
+  );
+  const answers: boolean[] = [];
+  for (const part of parts) {
+    const names = part.map(() => 'access.evaluate').join(',');
+    const input = encodeURIComponent(JSON.stringify({ ...part }));
+    const response = await fetch(`${app.origin}/trpc/${names}?batch=1&input=${input}`, {
+      headers: { cookie: app.owner.cookie }
+    });
+    const body = (await response.json()) as { result: { data: { decision: boolean } } }[];
+    answers.push(...body.map(({ result }) => result.data.decision));
+  }
+  return answers;
+}
 
 function someQuestion(from: Random, all: readonly Principal[]) {
   const about = from.chance(0.98) ? from.pick(all) : undefined;

@@ -4,11 +4,13 @@ import * as Y from 'yjs';
 import { readGranted } from '../../src/lib/documents/role-doc';
 import { updateFrame } from '../../ws-server/frames';
 import { entriesSince, momentOf, plantPeople } from '../support/accounts';
-import type { ApiClient } from '../support/api-client';
+import { ApiClient } from '../support/api-client';
+import { plantApplication, plantPersonalKey } from '../support/applications';
 import { PASSWORD, startTestConsole, type TestConsole, type TestPerson } from '../support/console';
 import { openRaw, STEP_1 } from '../support/raw-socket';
 import { openReplica } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
+import { tenantsOf } from '../support/tenants';
 
 // The attacks that others fell for (SECURITY 4.4), each through every door there is for it, alone and in a batch. What counts
 // as a success of the attack is any change at all.
@@ -18,7 +20,8 @@ const EXPORT = 'audience.contacts.export';
 const IMPORT = 'audience.contacts.import';
 const SUPER = 'super_administrator';
 /** Everything that has to do with people and roles: an attacker short of nothing but what they are after. */
-const RIGHTS = /^(people\.(administrators|credentials|roles|invitations|self)|quotas\.admin_quota)\./;
+const RIGHTS =
+  /^(people\.(administrators|credentials|roles|invitations|self)|quotas\.admin_quota|tenants\.(users|packages))\./;
 const NEVER = 'ffffffff-ffff-4fff-8fff-ffffffffffff';
 const seen = Number.MAX_SAFE_INTEGER;
 
@@ -30,6 +33,8 @@ let sue: TestPerson;
 let sam: TestPerson;
 let will: TestPerson;
 let capped: TestPerson;
+/** A package that gives what Mallory does not hold, one that gives nothing, and a user of each. */
+const clients = { strongPackage: '', weakPackage: '', strong: '', weak: '' };
 let goneSuper: string;
 let waitingOwner: string;
 /** Changes that a colleague handed to a Super Administrator: one waits, one was applied by that operation. */
@@ -83,6 +88,11 @@ beforeAll(async () => {
   const mine = { id: role.weak, seen, description: 'Hers to write' };
   await will.client.refused('roles.edit', { op: ops.refused, ...mine });
   await mallory.client.try('roles.edit', { op: ops.mallorys, id: role.weak, seen, grant: [BEYOND] });
+  const tenants = tenantsOf(app.owner, state);
+  clients.strongPackage = await tenants.package([BEYOND]);
+  clients.weakPackage = await tenants.package();
+  clients.strong = await tenants.user(clients.strongPackage);
+  clients.weak = await tenants.user(clients.weakPackage);
   [goneSuper, waitingOwner] = (await plantPeople(state, [
     { roleId: SUPER, deactivated: true },
     { roleId: SUPER }
@@ -210,7 +220,58 @@ const permission = (what: string, id: string, told: RegExp): Attack =>
     create: ['roles.create', { name: `Variant ${++made}`, permissions: [id] }]
   }));
 
+/** Clients, whom nobody hands more than they hold, and who are no administrators. */
+const ON_CLIENTS: Attack[] = [
+  attack('give a client what one does not hold', HELD, () => ({
+    api: ['users.update', { id: clients.weak, seen, packageId: clients.strongPackage }],
+    bulk: [
+      'users.bulk',
+      { ids: [clients.weak], action: { kind: 'assignPackage', packageId: clients.strongPackage } }
+    ],
+    create: ['users.create', { ...newcomer(), packageId: clients.strongPackage }],
+    import: ['users.import', row({ package: clients.strongPackage })],
+    heir: ['packages.delete', { id: clients.weakPackage, replaceWith: clients.strongPackage }]
+  })),
+  attack('take over a client who may do more', DOMINATED, () => ({
+    email: ['users.update', { id: clients.strong, seen, email: 'mine@orchard.example' }],
+    package: ['users.update', { id: clients.strong, seen, packageId: clients.weakPackage }],
+    suspend: ['users.suspend', { id: clients.strong, reason: 'x' }],
+    close: ['users.close', { id: clients.strong, reason: 'x' }],
+    delete: ['users.delete', { id: clients.strong }],
+    name: ['users.addSendingName', { id: clients.strong, name: 'mallorys-relay' }],
+    bulk: ['users.bulk', { ids: [clients.strong], action: { kind: 'close', reason: 'x' } }],
+    'the package': ['packages.update', { id: clients.strongPackage, seen, caps: { daily: 1 } }],
+    'its deletion': ['packages.delete', { id: clients.strongPackage, replaceWith: clients.weakPackage }]
+  })),
+  attack('treat an administrator as a client, and a client as an administrator', /^not-found$/, () => ({
+    suspend: ['users.suspend', { id: will.id, reason: 'x' }],
+    update: ['users.update', { id: will.id, seen, email: 'mine@orchard.example' }],
+    delete: ['users.delete', { id: sam.id }],
+    name: ['users.addSendingName', { id: will.id, name: 'mallorys-relay' }],
+    bulk: ['users.bulk', { ids: [will.id], action: { kind: 'suspend', reason: 'x' } }],
+    'of a client': ['administrators.suspend', { id: clients.weak }],
+    'to a client': ['administrators.update', { id: clients.weak, seen, roleId: role.weak }],
+    'a key': ['administrators.addSendingName', { id: clients.weak, name: 'mallorys-relay' }]
+  })),
+  attack('give clients a role of administrators', /^not-found$/, () => ({
+    create: ['packages.create', { name: `Package ${++made}`, roleId: role.weak }],
+    api: ['packages.update', { id: clients.weakPackage, seen, roleId: role.weak }]
+  })),
+  attack(
+    'give a client more than one may send',
+    /^access\/cap-above-own$/,
+    () => ({
+      api: ['users.update', { id: clients.weak, seen, caps: { daily: 101 } }],
+      create: ['users.create', { ...newcomer(), packageId: clients.weakPackage }],
+      import: ['users.import', row({ package: clients.weakPackage, caps: { daily: 'unlimited' } })],
+      package: ['packages.update', { id: clients.weakPackage, seen, caps: { daily: 101 } }]
+    }),
+    () => capped
+  )
+];
+
 const ATTACKS: Attack[] = [
+  ...ON_CLIENTS,
   attack('give oneself a stronger role', SELF, () => ({
     api: ['administrators.update', { id: mallory.id, seen, roleId: role.strong }],
     bulk: ['administrators.bulk', { ids: [mallory.id], action: { kind: 'assignRole', roleId: SUPER } }],
@@ -540,6 +601,71 @@ describe.each(ATTACKS.map((each) => [each.name, each] as const))('%s', (_, each)
   });
 });
 
+/** Somebody who attacks through a key of either kind. */
+const KEY_KINDS = ['personal key', 'key of an application'] as const;
+type KeyKind = (typeof KEY_KINDS)[number];
+const attackers = new Map<string, ApiClient>();
+
+/** A key of somebody's own with all that they may do, or of an application that may do the same; null: none may. */
+async function byKey(kind: KeyKind, { id }: { id: string }): Promise<ApiClient | null> {
+  const known = attackers.get(`${kind} ${id}`);
+  if (known) return known;
+  const [row] = await state.sql<{ role: string }[]>`
+    select role_id as role from administrators where id = ${id}`;
+  const { role: roleId } = row!;
+  if (kind === 'key of an application' && roleId === SUPER) return null;
+  const { permissions } = await app.owner.call<{ permissions: string[] }>('roles.get', { id: roleId });
+  const client = new ApiClient(app.origin);
+  client.key =
+    kind === 'key of an application'
+      ? (await plantApplication(state, { roleId, madeBy: id })).key
+      : (await plantPersonalKey(state, id, permissions)).key;
+  attackers.set(`${kind} ${id}`, client);
+  return client;
+}
+
+/** Tries an attack through all its doors with a key; what it came to where that is no plain refusal. */
+async function successesOf({ told, doors }: Attack, client: ApiClient): Promise<string[]> {
+  const found: string[] = [];
+  for (const [door, [procedure, input]] of Object.entries(doors())) {
+    const before = await momentOf(state);
+    const op = randomUUID();
+    const answers = [
+      await alone(client, [procedure, { op, ...input }]),
+      ...(await batch(client, [
+        [procedure, { op, ...input }],
+        [procedure, { op: randomUUID(), ...input }]
+      ]))
+    ];
+    tried.tries += 3;
+    tried.doors.add(`${procedure} with a key`);
+    const codes = answers.flatMap((answer) => answer.codes);
+    // An application is another than its person: who may not touch themselves is told what is beyond them.
+    const refused = (code: string) => told.test(code) || /^access\//.test(code);
+    const isChanged = (await momentOf(state)).digest !== before.digest;
+    if (isChanged || codes.length !== 3 || !codes.every(refused))
+      found.push(`${door} of ${procedure}: ${isChanged ? 'changed something, ' : ''}${codes.join()}`);
+  }
+  return found;
+}
+
+describe.each(KEY_KINDS)('[APP-4] [APP-5] by a %s, 0 successes', (kind) => {
+  test.each(ATTACKS.map((each) => [each.name, each] as const))('%s', async (_, each) => {
+    const client = await byKey(kind, each.by());
+    if (!client) return;
+    tried.attacks += 1;
+    await state.forgetDenials();
+    expect(await successesOf(each, client)).toEqual([]);
+  });
+
+  // The corpus is alive: whoever may really do it is found out.
+  test('one that holds more than it should is noticed', async () => {
+    const clone = ATTACKS.find(({ name }) => name === 'clone a strong role and rename it')!;
+    const found = await successesOf(clone, (await byKey(kind, sam))!);
+    expect(found.join()).toContain('clone of roles.create: changed something');
+  });
+});
+
 type Told = { status: number; codes: string[]; body: string };
 
 async function alone(client: ApiClient, [procedure, input]: Call): Promise<Told> {
@@ -551,7 +677,12 @@ async function alone(client: ApiClient, [procedure, input]: Call): Promise<Told>
 async function batch(client: ApiClient, calls: readonly Call[]): Promise<Told[]> {
   const response = await fetch(`${client.origin}/trpc/${calls.map(([name]) => name).join(',')}?batch=1`, {
     method: 'POST',
-    headers: { cookie: client.cookie, origin: client.origin, 'content-type': 'application/json' },
+    headers: {
+      ...(client.key === null
+        ? { cookie: client.cookie, origin: client.origin }
+        : { authorization: `Bearer ${client.key}` }),
+      'content-type': 'application/json'
+    },
     body: JSON.stringify(Object.fromEntries(calls.map(([, input], at) => [at, input])))
   });
   const answers = (await response.json()) as Answer[];

@@ -6,7 +6,7 @@ import { chooseSeed } from '../faults/random';
 const RUNS = 12_000;
 const seed = chooseSeed(process.env.FAULTS_SEED);
 
-test(`[ACC-1] [ACC-2] [ACC-3] [ACC-4] administrators who plot together gain nothing, in ${RUNS} runs`, () => {
+test(`[ACC-1] [ACC-2] [ACC-3] [ACC-4] [APP-5] administrators who plot together gain nothing, by keys either, in ${RUNS} runs`, () => {
   expect(plots(seed, RUNS), `FAULTS_SEED=${seed}`).toBeNull();
 });
 

@@ -9,7 +9,9 @@ import {
   releaseCharge,
   type Ask
 } from '../../src/lib/server/db/tables/ledger-table';
+import { AskGate } from '../../src/lib/server/services/quotas/ask-gate';
 import { insist } from '../../src/lib/server/services/quotas/insist';
+import { MergedAsks } from '../../src/lib/server/services/quotas/merged-asks';
 import { ask, openTestLedger, personLayer, type TestLedger } from '../support/ledger';
 import type { Layer } from '../../src/lib/core/quotas/layers';
 
@@ -92,6 +94,38 @@ test('[QUO-4] one subject: two processes, killed connections and doubled keys gr
   const rows = await ledger.sql`select sum(units)::int as units, count(*)::int as n from ledger_charges
     where parts @> ${ledger.sql.json([{ account: olga.account }])}`;
   expect(rows[0]).toEqual({ units: sum, n: granted.size });
+});
+
+test('[QUO-4] asks put together, at two processes, with killed connections and doubled keys, grant exactly the caps', async () => {
+  const desks = pools().map((db) => new MergedAsks(db, new AskGate(3)));
+  const total: Layer = { ...personLayer(randomUUID(), { hourly: 400 }), layer: 'platform' };
+  const people = Array.from({ length: 5 }, () => [personLayer(randomUUID(), { hourly: 120 }), total]);
+  const granted = new Map<string, number>();
+  const answers = new Map<string, unknown[]>();
+  const asks = Array.from({ length: 500 }, (_, n) => ({ n, given: ask(people[n % 5]!, 1 + (n % 3)) }));
+  const one = async ({ n, given }: (typeof asks)[number], turn: number) => {
+    // Whoever asks with the same key made the same ask anew.
+    const answer = await desks[turn % 2]!.charge({ ...given, layers: people[n % 5]!, id: randomUUID() });
+    if (answer.outcome !== 'granted') return;
+    granted.set(given.key, answer.units);
+    answers.set(given.key, [...(answers.get(given.key) ?? []), answer.id]);
+  };
+  const killed = await whileKilling(
+    asks.flatMap((each) => [() => one(each, each.n), () => one(each, each.n + 1)])
+  );
+  expect(killed).toBeGreaterThan(3);
+  for (const ids of answers.values()) expect(new Set(ids).size).toBe(1);
+  const sum = [...granted.values()].reduce((a, b) => a + b, 0);
+  expect(sum).toBeGreaterThan(397);
+  expect(await usage(total)).toEqual({ used: sum, held: 0 });
+  let ofPeople = 0;
+  for (const [person] of people) {
+    const { used, held } = await usage(person!);
+    expect(used).toBeLessThanOrEqual(120);
+    expect(held).toBe(0);
+    ofPeople += used;
+  }
+  expect(ofPeople).toBe(sum);
 });
 
 test('[QUO-4] several subjects and a total: reserved, committed, released, lost; no layer above its cap, nothing stranded', async () => {

@@ -118,3 +118,46 @@ test.each([21, 22, 23])(
     expect(passed.length).toBeGreaterThan(8);
   }
 );
+
+test.each([30, 90, 300])(
+  '[QUO-3] a delay that a clock %i minutes ahead put there delays nothing, not even when its time comes',
+  async (ahead) => {
+    const olga = smooth();
+    await at(ahead);
+    expect((await take(olga, 20)).outcome).toBe('granted');
+    await at(0);
+    expect(await next(olga)).toBeNull();
+    // Long after the clock was put right, and shortly before what it had put.
+    await at(ahead - 15);
+    expect(await next(olga)).toBeNull();
+    expect((await take(olga, 1)).outcome).toBe('granted');
+    // What is caused now delays as ever, though the account is still ahead.
+    expect(await next(olga)).toBe(ahead - 14);
+    expect((await take(olga, 1)).outcome).toBe('refused');
+  }
+);
+
+test.each(['resolved', 'asked for again'])(
+  '[QUO-4] a hold of which a part is over is over whole: what is left comes back when it is %s',
+  async (how) => {
+    const [olga, total] = [
+      personLayer(randomUUID(), { daily: 10 }),
+      personLayer(randomUUID(), { daily: 10 })
+    ];
+    const layers = [olga, total];
+    await at(0);
+    const given = ask(layers, 8, { ttlSeconds: 3600 });
+    expect((await charge(db(), given)).outcome).toBe('granted');
+    await ledger.sql`update ledger_holds set expires_at = ${new Date(START + 60_000)} where account = ${olga.account}`;
+    await at(2);
+    const of = { caller: given.caller, id: given.id };
+    const said = how === 'resolved' ? await commitHold(db(), { ...of, units: 8 }) : await charge(db(), given);
+    expect(said.outcome).toBe('expired');
+    for (const layer of layers) {
+      const gauges = await peekLedger(db(), { units: 1, zone: 'UTC', layers: [layer] });
+      expect(gauges.find(({ cap }) => cap === 'daily')).toMatchObject({ used: 0, held: 0 });
+    }
+    expect((await charge(db(), ask(layers, 10))).outcome).toBe('granted');
+    expect((await commitHold(db(), { ...of, units: 8 })).outcome).toBe('expired');
+  }
+);

@@ -13,6 +13,7 @@ import { expireOffer } from '../../src/lib/server/services/ownership/expire-offe
 import { makeSuper } from '../../src/lib/server/services/rescue/commands';
 import { endRepeatedDenials } from '../../src/lib/server/services/write-path/repeated-denials';
 import { tellOfAlerts } from '../../src/lib/server/services/quotas/tell-alerts';
+import { endDue } from '../../src/lib/server/services/users/end-due';
 import { endRefusedTries } from '../../src/lib/server/services/sign-in/refused-tries';
 import { startSequencer } from '../../src/lib/server/services/log/sequencer/sequencer';
 import {
@@ -30,6 +31,7 @@ import { createDatabase, type TestDatabase } from '../support/postgres';
 import { until } from '../support/replica';
 import { forgetStep } from '../support/second-factor';
 import { declareAudited, openState, signed, type StateProbe } from '../support/state';
+import { tenantsOf } from '../support/tenants';
 import { codeOf } from '../support/totp';
 import { openUseCases } from '../support/use-cases';
 
@@ -209,6 +211,24 @@ test('roles, people and the ownership', async () => {
   await until(async () => (await state.entries('settings.webhook_given_up')) === 1, 10_000, 'given up');
   // Nobody listens there.
   await app.owner.try('settings.testMail', { to: 'maya@northwind.example' });
+});
+
+test('users and packages', async () => {
+  const make = tenantsOf(app.owner, state);
+  const [from, to] = [await make.package(), await make.package()];
+  const id = await make.user(from);
+  await of('packages.update', { id: from, seen, caps: { daily: 10 } });
+  await of('users.update', { id, seen, name: 'Orchard' });
+  const name = make.login();
+  await of('users.addSendingName', { id, name });
+  await of('users.removeSendingName', { id, name });
+  await of('users.suspend', { id, reason: 'Complaints' });
+  await of('users.reactivate', { id });
+  await of('users.close', { id, reason: 'Contract ended' });
+  await state.audited((tx) => tx`update users set closes_at = now() - interval '1 second' where id = ${id}`);
+  expect(await endDue(open.deps)).toBe(1);
+  await of('packages.delete', { id: from, replaceWith: to });
+  await of('users.delete', { id: await make.user(to) });
 });
 
 test('the program itself, and whoever is on the server', async () => {

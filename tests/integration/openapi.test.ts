@@ -87,6 +87,7 @@ test('it tells every door, with what it takes', () => {
     layers: {} as never,
     refusals: {} as never,
     gate: {} as never,
+    desk: {} as never,
     denials: {} as never,
     env: readEnv({})
   }).map(({ kind, route }) => {
@@ -120,6 +121,18 @@ test('every example is answered with a status and a shape that it tells', { time
     ])
   );
   expect(done.length).toBeGreaterThan(40);
+});
+
+test('an answer that lacks something, or has it otherwise, is noticed', async () => {
+  const { responses } = sent.paths['/trpc/roles.list']!['get']!;
+  const { body } = await play('/trpc/roles.list', 'GET', { operationId: 'roles.list', responses });
+  const [role, ...others] = (body as { result: { data: Record<string, unknown>[] } }).result.data;
+  const problem = (first: object) =>
+    problemOf(responses[200], 'application/json', { result: { data: [first, ...others] } });
+  expect(problem(role!)).toBeNull();
+  const { members, ...less } = role!;
+  expect(problem(less)).toContain('members');
+  expect(problem({ ...role, members: String(members) })).toContain('members');
 });
 
 test('one network that reads documents without end is told to come back', async () => {

@@ -237,7 +237,7 @@ describe('[TEN-2] a preview', () => {
       [own, 44_000]
     ] as const)
       await state.sql`select ledger_charge('test', ${randomUUID()}, '\\x00', ${randomUUID()}, ${used}::bigint, false, null, 'UTC',
-        ${state.sql.json([{ layer: 'platform', account: `user:${user}`, caps: Object.fromEntries(['hourly', 'daily', 'monthly', 'threads'].map((cap) => [cap, { limit: 'unlimited', source: 'platform' }])) }])}::jsonb, null)`;
+        ${state.sql.json([{ layer: 'platform', account: `user:${user}`, caps: Object.fromEntries(['hourly', 'daily', 'monthly', 'threads'].map((cap) => [cap, { limit: null, source: 'platform' }])) }])}::jsonb, null)`;
     const preview = await app.owner.call<PackagePreview>('packages.preview', { id, caps: { daily: 25_000 } });
     expect(preview).toMatchObject({
       ...{ users: 3, counts: [], role: null },

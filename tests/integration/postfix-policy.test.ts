@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase, type DatabaseHandle } from '../../src/lib/server/db/driver/client';
 import { startPolicyService, type PolicyAddress } from '../../src/lib/server/api/postfix/policy-server';
 import { AskGate } from '../../src/lib/server/services/quotas/ask-gate';
+import { MergedAsks } from '../../src/lib/server/services/quotas/merged-asks';
 import { plantApplication, plantPersonalKey } from '../support/applications';
 import { freePort, startTestConsole, type TestConsole } from '../support/console';
 import { PolicyClient, policyRequest, type PolicyAttributes } from '../support/policy-client';
@@ -56,7 +57,7 @@ const startHere = (address: PolicyAddress, more: Partial<Parameters<typeof start
     ...{ deps: { db: here.db }, address, log: pino({ level: 'silent' }) },
     layers: { heard: () => undefined, stop: () => Promise.resolve() },
     refusals: { heard: () => undefined, stop: () => Promise.resolve() },
-    ...{ gate: new AskGate(2), ...more }
+    ...{ gate: new AskGate(2), desk: new MergedAsks(here.db, more.gate ?? new AskGate(2)), ...more }
   });
 
 /** Leaves a socket at a path, as a process does that is killed. */

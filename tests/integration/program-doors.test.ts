@@ -61,6 +61,7 @@ test('every door is listed here with what it takes', () => {
     layers: {} as never,
     refusals: {} as never,
     gate: {} as never,
+    desk: {} as never,
     denials: {} as never,
     env: readEnv({})
   }).map(

@@ -268,3 +268,142 @@ test('[QUO-5] of many who take one name at the same moment at two processes one 
     expect(holders, JSON.stringify(outcomes)).toBe(1);
   }
 });
+
+/** Entries about somebody's names, oldest first: what became of them and which name, its personal part included. */
+async function nameEvents(id: string) {
+  const rows = await state.sql<{ action: string; change: { path: string; new: unknown }[]; name: string }[]>`
+    select e.doc->>'action' as action, e.doc->'change' as change, convert_from(p.doc, 'UTF8')::jsonb->'details'->>'sendingName' as name
+    from audit.entry e join audit.pii p using (n)
+    where e.doc->'target'->>'id' = ${id} and e.doc->>'action' like 'administrator.sending%' order by n`;
+  return rows.map(({ action, change, name }) => [
+    ...[action.replace('administrator.sending_name_', ''), name],
+    ...change.map(({ path, new: now }) => `${path}=${String(now)}`)
+  ]);
+}
+const readdress = (id: string, email: string) =>
+  app.owner.call<{ applied: string[]; refused: object[] }>('administrators.update', {
+    ...{ id, seen: 1e6, email }
+  });
+const namesOf = async (id: string) =>
+  (await app.owner.call<{ sendingNames: string[] }>('administrators.get', { id })).sendingNames;
+
+test('[QUO-1][QUO-5] another address takes nobody out of their caps: the old one stays theirs as a sending name, until it is removed', async () => {
+  const [lena, omar] = [await person(), await person()];
+  const [second, third] = [`${login()}@northwind.example`, `${login()}@northwind.example`];
+  expect((await readdress(lena.id, second)).applied).toEqual(['email']);
+  expect(await charge(lena.email)).toEqual(twice('granted'));
+  expect(await charge(second)).toEqual(twice('granted'));
+  expect(await used(lena.id)).toBe(4);
+  expect(await namesOf(lena.id)).toEqual([lena.email]);
+  // Nobody else gets it.
+  const newcomer = { name: 'Nina New', email: lena.email, roleId: senders };
+  expect((await app.owner.refused('administrators.create', newcomer)).code).toBe('input/taken');
+  expect((await readdress(omar.id, lena.email)).refused).toMatchObject([{ code: 'input/taken' }]);
+  // Spelt otherwise it is the same address, and no name.
+  await readdress(lena.id, second.toUpperCase());
+  expect(await namesOf(lena.id)).toEqual([lena.email]);
+  await readdress(lena.id, third);
+  expect(await namesOf(lena.id)).toEqual([lena.email, second.toUpperCase()].sort());
+  // Back to the first one, which is a name no longer.
+  await readdress(lena.id, lena.email);
+  expect(await namesOf(lena.id)).toEqual([second.toUpperCase(), third].sort());
+  expect(await charge(third)).toEqual(twice('granted'));
+  expect(await nameEvents(lena.id)).toEqual([
+    ['added', lena.email, 'sendingNames=1', 'email=null'],
+    ['added', second.toUpperCase(), 'sendingNames=2', 'email=null'],
+    ['removed', lena.email, 'sendingNames=1', 'email=null'],
+    ['added', third, 'sendingNames=2', 'email=null']
+  ]);
+  await remove(lena.id, third);
+  expect(await charge(third)).toEqual(twice('unknown-subject'));
+  await readdress(omar.id, third);
+  expect(await charge(third)).toEqual(twice('granted'));
+  expect(await used(lena.id)).toBe(6);
+});
+
+test('[QUO-1][AUT-3] whoever changes their own address keeps the old one as a sending name, and cannot remove it', async () => {
+  const role = await app.owner.call<{ id: string }>('roles.create', {
+    ...{ name: 'Own profile', permissions: ['people.self.edit_profile', ...CAPS] }
+  });
+  const own = await app.person('Ola Own', role.id);
+  const { email: old } = await own.client.call<{ email: string }>('me.get');
+  const email = `${login()}@northwind.example`;
+  await own.client.call('me.update', { email, seen: 1e6 });
+  expect(await charge(old)).toEqual(twice('granted'));
+  expect(await namesOf(own.id)).toEqual([old]);
+  expect((await own.client.refused('administrators.removeSendingName', { id: own.id, name: old })).code).toBe(
+    'access/self'
+  );
+});
+
+test('[QUO-1] who has as many names as one can have keeps the address, or makes it of one of the names', async () => {
+  const { id, email } = await person();
+  const last = `${id}-49@northwind.example`;
+  await state.audited(async (tx) => {
+    for (let n = 0; n < 50; n++) {
+      const key = `${id}-${n}@northwind.example`;
+      await tx`insert into sending_names values (${key}, ${key}, ${id})`;
+    }
+  });
+  const { applied, refused } = await readdress(id, `${login()}@northwind.example`);
+  expect({ applied, refused }).toMatchObject({
+    applied: [],
+    refused: [{ code: 'input/invalid', field: 'email' }]
+  });
+  expect((await readdress(id, last)).applied).toEqual(['email']);
+  const names = await namesOf(id);
+  expect(names).toHaveLength(50);
+  expect(names).toContain(email);
+  expect(names).not.toContain(last);
+});
+
+test('[QUO-5][LOG-1] what somebody who was deactivated had, and another takes, is an entry of theirs at every door', async () => {
+  const [gone, taker] = [await person(), await person()];
+  const names = [0, 1, 2, 3].map(() => `${login()}@northwind.example`);
+  for (const name of names) await add(gone.id, name);
+  await app.owner.call('administrators.delete', { id: gone.id });
+  const before = (await nameEvents(gone.id)).length;
+  await readdress(taker.id, names[0]!);
+  await add(taker.id, names[1]!);
+  await app.owner.call('administrators.create', { name: 'Nina New', email: names[2]!, roleId: senders });
+  await app.owner.call('administrators.create', {
+    name: 'Adele Address',
+    email: gone.email,
+    roleId: senders
+  });
+  expect((await nameEvents(gone.id)).slice(before)).toEqual([
+    ['removed', names[0], 'sendingNames=3', `movedTo=${taker.name}`],
+    ['removed', names[1], 'sendingNames=2', `movedTo=${taker.name}`],
+    ['removed', names[2], 'sendingNames=1', 'movedTo=Nina New'],
+    ['removed', gone.email, 'movedTo=Adele Address']
+  ]);
+  expect(await charge(names[0]!)).toEqual(twice('granted'));
+  expect(await charge(names[3]!)).toEqual(twice('deactivated'));
+  expect(await namesOf(gone.id)).toEqual([names[3]]);
+  // The old address is the taker's; whoever had it before they left cannot come back with it.
+  expect(await namesOf(taker.id)).toEqual([names[1], taker.email].sort());
+  expect(await app.owner.refused('administrators.reactivate', { id: gone.id })).toMatchObject({
+    code: 'input/taken'
+  });
+});
+
+test('[QUO-1] two who change addresses crosswise at the same moment never leave an address to nobody', async () => {
+  for (let round = 0; round < 5; round++) {
+    const [lena, omar] = [await person(), await person()];
+    const there = second.anonymous();
+    there.cookie = app.owner.cookie;
+    const free = `${login()}@northwind.example`;
+    await Promise.all([
+      app.owner.try('administrators.update', { id: lena.id, seen: 1e6, email: free }),
+      there.try('administrators.update', { id: omar.id, seen: 1e6, email: lena.email }),
+      there.try('administrators.update', { id: omar.id, seen: 1e6, email: free })
+    ]);
+    for (const address of [lena.email, omar.email]) {
+      const id = address === lena.email ? lena.id : omar.id;
+      const holders = await state.sql`
+        select administrator_id as id from sending_names where key = ${address}
+        union all select id from administrators where email_key = ${address} and deleted_at is null`;
+      expect(holders).toEqual([{ id }]);
+    }
+  }
+});

@@ -197,7 +197,8 @@ test('[LIV-1] documents that grew change by change equal those built afresh from
       union all select 'person:' || id from administrators
       union all select 'settings:caps'
       union all select 'applications:all'
-      union all select 'userRoles:all'`;
+      union all select 'userRoles:all'
+      union all select 'users:all'`;
     await appendEntry(
       tx,
       touches.map(({ touch }) => touch)

@@ -180,6 +180,7 @@ describe('[TEN-7] what time does', () => {
     const pii = await state.sql<{ doc: string }[]>`select convert_from(doc, 'UTF8') as doc from audit.pii`;
     for (const said of [email, address, '192.0.2.55', 'Wants to be forgotten'])
       expect(pii.filter(({ doc }) => doc.includes(said)).length, said).toBe(0);
+    // The first address stays theirs as a sending name, until the end.
     expect((await entriesOf(id)).length).toBe(7);
     // The address is free again.
     expect(await app.owner.call('users.create', { name: 'Next', email: address, packageId })).toMatchObject({

@@ -99,6 +99,21 @@ describe('[TEN-1] a user', () => {
     });
   });
 
+  test('[QUO-5] keeps an address as a sending name when there is another one, so that mail under it counts', async () => {
+    const id = await make.user(await make.package());
+    const { email } = await get(id);
+    const next = make.address();
+    expect(await app.owner.call('users.update', { id, seen, email: next })).toMatchObject({
+      applied: ['email'],
+      seq: 2
+    });
+    expect(await get(id)).toMatchObject({ email: next, sendingNames: [email] });
+    expect(
+      (await app.owner.call<{ applied: string[] }>('users.update', { id, seen, email })).applied
+    ).toEqual(['email']);
+    expect(await get(id)).toMatchObject({ email, sendingNames: [next] });
+  });
+
   test('[LOG-7] has addresses in no entry but apart', async () => {
     const id = await make.user(await make.package());
     const { email } = await get(id);

@@ -138,7 +138,7 @@ test('[QUO-9] an alert is posted once, and its receiver verifies it; its secret 
     timestamp: expect.any(String) as string,
     data: {
       subject: { type: 'administrator', id, name: 'Olga Petrova' },
-      ...{ cap: 'daily', threshold: 80, used: 8, limit: 10 }
+      ...{ cap: 'daily', threshold: 80, used: 8, limit: 10, watched: false }
     }
   });
   expect(() => verified({ ...one!, body: `${one!.body} ` })).toThrow();
@@ -258,6 +258,10 @@ test('[QUO-9] a name that becomes another address between look and connection is
 
 test('[QUO-9] while a secret is replaced both sign; a test says what came back; removed, nothing is posted', async () => {
   const { secret: next } = await app.owner.call<{ secret: string }>('settings.rotateWebhookSecret');
+  // A second one would take away what was promised of the first.
+  expect(await app.owner.refused('settings.rotateWebhookSecret')).toMatchObject({
+    ...{ code: 'input/invalid', field: 'secret' }
+  });
   expect(next).not.toBe(secret);
   receiver.answer = (response) => void response.writeHead(202).end('taken <b>');
   const said = { delivered: true, status: 202, problem: null, said: 'taken <b>' };
@@ -276,8 +280,19 @@ test('[QUO-9] while a secret is replaced both sign; a test says what came back; 
 
   const waiting = await queue();
   const { seq } = await app.owner.call<{ seq: number }>('settings.webhook');
-  await app.owner.call('settings.setWebhook', { seen: seq, url: null });
-  await tryNow(waiting);
+  expect(await app.owner.call('settings.rotateWebhookSecret')).toMatchObject({ seq: seq + 1 });
+  await app.owner.call('settings.setWebhook', { seen: seq + 1, url: null });
+  // At once, and with an entry: an address that is saved a moment later gets none of it.
+  const [removed] = await state.sql<{ change: { path: string; old: number; new: number }[] }[]>`
+    select doc->'change' as change from audit.entry where doc->>'action' = 'settings.webhook_changed' order by n desc limit 1`;
+  const dropped = removed!.change.find(({ path }) => path === 'webhook.waiting');
+  expect(dropped!.old).toBeGreaterThanOrEqual(1);
+  // What was queued while it was removed is given up with an entry of its own.
+  const late = await queue();
+  const given = await state.entries('settings.webhook_given_up');
+  await tryNow(late);
+  expect(await row(late)).toMatchObject({ gone: true, problem: 'The webhook was removed.' });
+  expect(await state.entries('settings.webhook_given_up')).toBe(given + 1);
   expect(await row(waiting)).toMatchObject({ gone: true, problem: 'The webhook was removed.' });
   const count = async () => (await state.sql`select from webhook_deliveries`).length;
   const before = await count();
@@ -324,4 +339,22 @@ test('[QUO-9][UX-4] addresses that nothing is posted to are refused at their fie
   expect(await looking.client.call('settings.webhook')).toMatchObject({
     ...{ url: 'https://1.1.1.1', may: { edit: false, test: false, rotate: false } }
   });
+});
+
+test('[QUO-9] deliveries say which alert they were; whose it was to those alone who may see usage', async () => {
+  await alert();
+  const latest = async (client: { call: typeof app.owner.call }) =>
+    (await client.call<{ deliveries: { alert: object | null }[] }>('settings.webhook')).deliveries[0]?.alert;
+  const about = { cap: 'daily', threshold: 80 };
+  await until(
+    async () => JSON.stringify(await latest(app.owner)).includes('Olga Petrova'),
+    10_000,
+    'the alert is among the deliveries'
+  );
+  expect(await latest(app.owner)).toEqual({ ...about, subject: 'Olga Petrova' });
+  const role = await app.owner.call<{ id: string }>('roles.create', {
+    ...{ name: 'Looking on', permissions: ['settings.integrations.view'] }
+  });
+  const looking = await app.person('Lia Looking', role.id);
+  expect(await latest(looking.client)).toEqual({ ...about, subject: null });
 });

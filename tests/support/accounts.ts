@@ -35,12 +35,20 @@ export async function plantPeople(state: StateProbe, people: readonly PlantedPer
       deleted_at: person.deactivated ? new Date() : null
     };
   });
+  const end = new Date(Date.now() + 3_600_000);
+  const sessions = rows
+    .filter((_, at) => people[at]!.session)
+    .map(({ id }) => ({
+      sid: sidOf(id),
+      administrator_id: id,
+      secret_hash: Buffer.alloc(32),
+      aal: 1,
+      ends_at: end,
+      expires_at: end
+    }));
   await state.audited(async (tx) => {
     await tx`insert into administrators ${tx(rows)}`;
-    for (const [at, { id }] of rows.entries())
-      if (people[at]!.session)
-        await tx`insert into sessions (sid, administrator_id, secret_hash, aal, ends_at, expires_at)
-          values (${sidOf(id)}, ${id}, ${Buffer.alloc(32)}, 1, now() + interval '1 hour', now() + interval '1 hour')`;
+    if (sessions.length > 0) await tx`insert into sessions ${tx(sessions)}`;
   });
   return rows.map(({ id }) => id);
 }
@@ -60,13 +68,10 @@ export type Moment = {
 };
 
 export async function momentOf({ sql, changes }: StateProbe): Promise<Moment> {
-  const [count, [row]] = await Promise.all([
-    changes(),
-    sql<{ sessions: string; last: number }[]>`
-      select (select md5(string_agg(sid || administrator_id || aal, E'\n' order by sid)) from sessions) as sessions,
-        (select coalesce(max(n), 0)::int from audit.entry) as last`
-  ]);
-  return { digest: `${count}, sessions ${row!.sessions}`, last: row!.last };
+  await changes.ready();
+  const [moment] = await sql<Moment[]>`select changes_of(${[...changes.tables]}) as digest,
+    (select coalesce(max(n), 0)::int from audit.entry) as last`;
+  return moment!;
 }
 
 /** An entry of the log, as far as a test looks into it. */

@@ -10,6 +10,8 @@ export type PlantedApplication = {
   perMinute?: number;
   status?: 'active' | 'suspended';
   expiresAt?: Date;
+  /** The administrator who made the key. */
+  madeBy?: string;
 };
 
 export type Planted = { id: string; key: string; keyId: string };
@@ -20,6 +22,7 @@ const IN_AN_HOUR = 3600_000;
 export async function plantApplication(state: StateProbe, given: PlantedApplication): Promise<Planted> {
   const id = randomUUID();
   const { roleId, name = `Planted ${id}`, allowlist = [], perMinute = null, status = 'active' } = given;
+  const made_by = given.madeBy ?? null;
   const made = newKey();
   await state.audited(async (tx) => {
     await tx`insert into applications ${tx({
@@ -31,7 +34,8 @@ export async function plantApplication(state: StateProbe, given: PlantedApplicat
       allowlist: tx.json(allowlist),
       per_minute: perMinute
     })}`;
-    await tx`insert into api_keys ${tx({ ...made.row, application_id: id, expires_at: expiryOf(given) })}`;
+    const owned = { application_id: id, made_by, expires_at: expiryOf(given) };
+    await tx`insert into api_keys ${tx({ ...made.row, ...owned })}`;
     await tx`select pg_notify('authority', ${`application:${id}`})`;
   });
   return { id, key: made.key, keyId: made.row.id };

@@ -1,5 +1,5 @@
 import postgres from 'postgres';
-import { changeCount } from './change-count';
+import { changeCount, type ChangeCount } from './change-count';
 import { until } from './replica';
 
 /** A look into a console's database, past the console: as superuser, to see what happened and what did not. */
@@ -7,8 +7,8 @@ export type StateProbe = {
   sql: postgres.Sql;
   /** How often roles, people and the installation changed since it was asked first: the same text means the same rows. */
   rows(): Promise<string>;
-  /** The same of these tables, or of all that are watched. */
-  changes: ReturnType<typeof changeCount>;
+  /** The same of other tables. */
+  changes: ChangeCount;
   /** How many entries of the log have this action (or all of them). */
   entries(action?: string): Promise<number>;
   /** How many entries there are of each action. */
@@ -22,7 +22,7 @@ export type StateProbe = {
   /** Forgets what was denied in this minute, so that the next denial of each kind is an entry again. */
   forgetDenials(): Promise<void>;
   /** Runs statements as the program would: marked as audited, with an entry, as superuser. */
-  audited<T>(work: (tx: postgres.TransactionSql) => Promise<T>): Promise<T>;
+  audited<T>(work: (tx: postgres.TransactionSql) => Promise<T>, touches?: string[]): Promise<T>;
   close(): Promise<void>;
 };
 
@@ -40,7 +40,7 @@ export function openState(databaseUrl: string): StateProbe {
     sql,
     settled,
     changes,
-    rows: () => changes(['roles', 'role_permissions', 'administrators', 'installation']),
+    rows: () => changes.of(['roles', 'role_permissions', 'administrators', 'installation']),
     async entries(action) {
       const [row] = await sql<{ n: number }[]>`select count(*)::int as n from audit.entry
         where ${action ?? null}::text is null or doc->>'action' = ${action ?? null}`;
@@ -65,11 +65,11 @@ export function openState(databaseUrl: string): StateProbe {
     async forgetDenials() {
       await sql`delete from denials`;
     },
-    audited: (work) =>
+    audited: (work, touches = []) =>
       sql.begin(async (tx) => {
         await declareAudited(tx);
         const done = await work(tx);
-        await appendEntry(tx);
+        await appendEntry(tx, touches);
         return done;
       }) as Promise<never>,
     close: () => sql.end()

@@ -1,11 +1,14 @@
-/** Whom a question is about: an administrator by id or address, or somebody of another kind by id. */
+/** Whom a question is about: an administrator by id or address, or somebody of another kind; a user by either, too. */
 export type Subject = string | { type: 'administrator' | 'user' | 'application'; id: string };
 
 /** What it is done to. */
 export type Resource = {
-  /** Anything; roles don't tell records apart. */
+  /** Anything; roles don't tell records apart. `*`: all records of the type. */
   id?: string;
-  /** The id of the user whose record it is; absent: nobody's in particular. */
+  /**
+   * The id of the user whose record it is; absent: nobody's in particular. Of a user Rolecall says no to records without an owner, but for
+   * `id: '*'`, which asks whether it may do this to records of its own.
+   */
   owner?: string;
 };
 

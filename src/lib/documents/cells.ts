@@ -127,8 +127,17 @@ export type SenderCell = CapUsages & {
   minutes: number[];
 };
 
+/** How what everybody together may send stands, and how fast they do. */
+export type TotalCell = CapUsages & Pick<SenderCell, 'minutes'>;
+
 /** What concerns everybody who sends. */
-export type PlatformCell = { paused: Pause | null };
+export type PlatformCell = {
+  paused: Pause | null;
+  /** Null: there is no limit of everybody, or this is the document of one person. */
+  total: TotalCell | null;
+  /** At which parts of a cap alerts are sent, in percent. */
+  marks: [number, number];
+};
 
 /** How many entries the feed document keeps. */
 export const FEED_LENGTH = 500;

@@ -50,7 +50,8 @@ export class LiveDocument {
         }
       this.#shown = new Map(cells);
       const map = platformMap(this.doc);
-      this.#put('platform', JSON.stringify(platform), () => map.set('paused', platform.paused));
+      for (const [key, value] of Object.entries(platform))
+        this.#put(`platform ${key}`, JSON.stringify(value), () => map.set(key, value));
     });
   }
 

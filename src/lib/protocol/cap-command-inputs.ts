@@ -11,7 +11,7 @@ export const CapSubject = z.strictObject({
 });
 
 /** Somebody, or everybody. */
-const PausedSubject = z.union(
+const SubjectOrEveryone = z.union(
   [z.literal('platform'), CapSubject],
   'subject is platform, or the type and the id of somebody.'
 );
@@ -21,18 +21,27 @@ const Reason = Text('The reason', 200).refine((text) => text.length > 0, 'The re
 /** `until`: when it ends by itself; left out: somebody must end it. */
 export const CapsPause = z.strictObject({
   op: Op,
-  subject: PausedSubject,
+  subject: SubjectOrEveryone,
   reason: Reason,
   until: Moment.optional()
 });
-export const CapsResume = z.strictObject({ op: Op, subject: PausedSubject, reason: Reason.optional() });
+export const CapsResume = z.strictObject({ op: Op, subject: SubjectOrEveryone, reason: Reason.optional() });
 
 const Ids = z
   .array(z.uuid(), 'ids are ids of administrators, applications and users.')
   .max(200, 'Ask for at most 200 at once.');
 
-/** Of these; left out: of everybody who has sent, or for whom a raise or a pause runs. `near`: who has used four fifths of a cap alone. */
-export const CapsUsage = z.strictObject({ ids: Ids.optional(), near: z.boolean().optional() });
+const IdsOrEveryone = z
+  .array(
+    z.union([z.literal('platform'), z.uuid()], 'ids are ids of administrators and applications, or platform.')
+  )
+  .max(200, 'Ask for at most 200 at once.');
+
+/**
+ * Of these, `platform` is everybody together; left out: of everybody who has sent, or for whom a raise or a pause runs. `near`: who has used four
+ * fifths of a cap alone.
+ */
+export const CapsUsage = z.strictObject({ ids: IdsOrEveryone.optional(), near: z.boolean().optional() });
 
 /** Of these; left out: of everybody. */
 export const CapsRefusals = z.strictObject({ ids: Ids.optional() });
@@ -41,7 +50,7 @@ export const CapsRefusals = z.strictObject({ ids: Ids.optional() });
 export const LONGEST_HISTORY_DAYS = 400;
 
 /** What one used in each hour from a moment to another. */
-export const CapsHistory = z.strictObject({ subject: CapSubject, from: LogMoment, to: LogMoment });
+export const CapsHistory = z.strictObject({ subject: SubjectOrEveryone, from: LogMoment, to: LogMoment });
 
 const Cap = z.enum(['hourly', 'daily', 'monthly', 'threads'], 'cap is hourly, daily, monthly or threads.');
 const CountedCap = z.enum(['hourly', 'daily', 'monthly'], 'cap is hourly, daily or monthly.');

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { SUBJECT_KINDS } from '../core/access/decisions/view';
 import { LogMoment } from './fields';
 
 /** Questions about access (DEC-3, DEC-7): the fields of the decision API. */
 const Part = z.string().max(254);
-const Subject = z.strictObject({ type: z.enum(['administrator', 'user', 'application']), id: Part });
+const Subject = z.strictObject({ type: z.enum(SUBJECT_KINDS), id: Part });
 const Action = z.strictObject({ name: Part });
 const Resource = z.strictObject({
   type: Part,
@@ -33,5 +34,5 @@ export const AccessChanges = z.strictObject({
 });
 
 export const AccessUnused = z.strictObject({
-  of: z.strictObject({ type: z.enum(['role', 'administrator', 'application']), id: Part })
+  of: z.strictObject({ type: z.enum(['role', ...SUBJECT_KINDS]), id: Part })
 });

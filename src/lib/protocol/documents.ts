@@ -1,4 +1,5 @@
 import { idInRef, type RecordRef } from '../core/records';
+import type { RoleKind } from '../core/roles/role-kinds';
 
 // Read by pages too: no schema library here, it would be a third of what they load.
 
@@ -17,6 +18,12 @@ export function parseDocumentName(name: string): DocumentName | null {
   const role = idInRef(name, 'role');
   return role !== null && ROLE_ID.test(role) ? `role:${role}` : null;
 }
+
+/** The document that lists the roles of a kind. */
+export const ROLE_LISTS = { administrator: 'roles', user: 'userRoles' } as const satisfies Record<
+  RoleKind,
+  string
+>;
 
 const LISTS = [
   'roles',

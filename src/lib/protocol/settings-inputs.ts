@@ -36,7 +36,7 @@ const Sending = z
   .strictObject({
     ...{ totalHourly: Limit, totalDaily: Limit, totalMonthly: Limit },
     ...{ smooth: z.boolean(), watchHourly: z.boolean(), watchDaily: z.boolean() },
-    ...{ watchMonthly: z.boolean(), watchThreads: z.boolean() },
+    ...{ watchMonthly: z.boolean(), watchThreads: z.boolean(), watchTotal: z.boolean() },
     unknownSenders: z.enum(['refuse', 'pass']),
     unreachable: z.enum(['closed', 'open'])
   })

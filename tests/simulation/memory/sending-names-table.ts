@@ -6,4 +6,5 @@ import { modelled } from './database';
 
 export * from '../../../src/lib/server/db/tables/sending-names-table.js';
 export const readSendingNames = modelled(real.readSendingNames, () => Promise.resolve([]));
+export const goneHoldersOf = modelled(real.goneHoldersOf, () => Promise.resolve([]));
 export const holderOfSendingName = modelled(real.holderOfSendingName, () => Promise.resolve(null));

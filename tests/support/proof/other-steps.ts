@@ -1,4 +1,6 @@
 import type { Page } from 'playwright-core';
+import { plantPackage } from '../packages';
+import { openState } from '../state';
 import type { SensitiveStep, Stage } from './steps';
 
 const dialog = (page: Page) => page.getByRole('dialog').or(page.getByRole('alertdialog')).last();
@@ -11,6 +13,13 @@ async function role({ app, newcomer }: Stage, members = 0): Promise<{ id: string
   });
   for (let n = 0; n < members; n++)
     await app.owner.call('administrators.create', { ...newcomer(), roleId: id });
+  return { id, name };
+}
+
+async function userRole({ app, newcomer }: Stage): Promise<{ id: string; name: string }> {
+  const { name } = newcomer();
+  const permissions = ['audience.contacts.view'];
+  const { id } = await app.owner.call<{ id: string }>('userRoles.create', { name, permissions });
   return { id, name };
 }
 
@@ -63,6 +72,46 @@ export const OTHER_STEPS: Record<string, SensitiveStep[]> = {
         await stage.app.owner.call('roles.edit', { id, seen: 1, grant: ['audience.contacts.add'] });
         return {
           path: `/roles/${id}/history?a=1`,
+          entry: 'role.edited',
+          async act(page, press) {
+            await press(page.getByRole('button', { name: 'Restore this version' }));
+            await press(dialog(page).getByRole('button', { name: 'Restore version 1' }));
+          }
+        };
+      }
+    }
+  ],
+  'userRoles.delete': [
+    {
+      name: 'that a package has',
+      async set(stage) {
+        const { id } = await userRole(stage);
+        const heir = await userRole(stage);
+        const state = openState(stage.app.databaseUrl);
+        await plantPackage(state, id);
+        await state.settled();
+        await state.close();
+        return {
+          path: `/roles/${id}?for=users`,
+          entry: 'role.deleted',
+          async act(page, press) {
+            await more(page, 'Delete');
+            await dialog(page).getByLabel('Replace it with').click();
+            await page.getByRole('option', { name: heir.name, exact: true }).click();
+            await press(dialog(page).getByRole('button', { name: 'Replace and delete' }));
+          }
+        };
+      }
+    }
+  ],
+  'userRoles.restore': [
+    {
+      name: 'an earlier version',
+      async set(stage) {
+        const { id } = await userRole(stage);
+        await stage.app.owner.call('userRoles.edit', { id, seen: 1, grant: ['audience.contacts.add'] });
+        return {
+          path: `/roles/${id}/history?for=users&a=1`,
           entry: 'role.edited',
           async act(page, press) {
             await press(page.getByRole('button', { name: 'Restore this version' }));

@@ -9,6 +9,8 @@ export type CopiedPrincipal = {
   roleId: string;
   owner: boolean;
   status: string;
+  /** When a user's suspension ends by itself, in milliseconds of the epoch; null, or absent of an earlier Rolecall: it does not. */
+  suspendedUntil?: number | null;
   activated: boolean;
   /** Both in milliseconds of the epoch; null: no such moment. */
   stewardGoneAt: number | null;

@@ -119,6 +119,7 @@ class World implements DecisionView {
       roleId: `role-${random.whole(0, 7)}`,
       owner: kind === 'administrator' && random.chance(0.2),
       status: random.pick(['active', 'active', 'active', 'active', 'suspended', 'closed'] as const),
+      suspendedUntil: kind === 'user' ? sometimes(NOW + random.whole(-1, 2)) : null,
       activated: random.chance(0.9),
       stewardGoneAt: sometimes(NOW - STEWARD_GONE_MS + random.whole(-1, 2)),
       endsAt: sometimes(NOW + random.whole(-1, 2)),
@@ -145,7 +146,7 @@ function someQuestion(random: Random, all: Principal[]) {
   return {
     subject: { type, id: random.chance(0.05) ? 'nobody@northwind.example' : id } as Exclude<Subject, string>,
     permission,
-    resource: { id: 'any', owner }
+    resource: { id: random.pick(['any', '*', '']), owner }
   };
 }
 
@@ -191,6 +192,10 @@ test('[DEC-5] what a later Rolecall calls a status or a scope is a no here', () 
   expect(ask({ scope: 'platform', activated: undefined })).toBe('suspended');
   expect(ask({ scope: 'platform', endsAt: undefined })).toBe('expired');
   expect(ask({})).toBe('scope');
+  const user = { kind: 'administrator', scope: 'platform', status: 'suspended' };
+  expect(ask({ ...user, suspendedUntil: NOW })).toBe('granted');
+  expect(ask({ ...user, suspendedUntil: NOW + 1 })).toBe('suspended');
+  expect(ask({ ...user, suspendedUntil: 'tomorrow' })).toBe('suspended');
 });
 
 test('[DEC-5] another catalogue, or an earlier revision, is not gone on from, and nothing of it is taken', () => {

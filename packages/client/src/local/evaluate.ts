@@ -26,15 +26,22 @@ export function evaluate(
   if (place === undefined) return 'unknown-action';
   if (copy.isOwnerOnly(permission) && principal.owner !== true) return 'owner-only';
   if (!copy.grants(principal.roleId, place)) return 'not-granted';
-  if (principal.scope !== 'platform' && resource.owner !== principal.id) return 'scope';
+  if (principal.scope !== 'platform' && !isWithin(principal, resource)) return 'scope';
   return 'granted';
+}
+
+/** A user reaches its own records. Asked about a type of records (`*`), the permission alone says. */
+function isWithin(principal: CopiedPrincipal, { id, owner }: Question['resource']): boolean {
+  if (principal.scope !== 'own') return false;
+  return owner === undefined ? id === '*' : owner === principal.id;
 }
 
 /** Why somebody can do nothing at all at this moment; null: nothing is in the way. */
 function barredBy(principal: CopiedPrincipal, now: number): AnsweredReason | null {
-  const { status, activated, stewardGoneAt, endsAt } = principal;
+  const { status, suspendedUntil = null, activated, stewardGoneAt, endsAt } = principal;
   if (status === 'closed') return 'closed';
-  if (status !== 'active') return 'suspended';
+  const isOver = status === 'suspended' && suspendedUntil !== null && suspendedUntil <= now;
+  if (status !== 'active' && !isOver) return 'suspended';
   if (stewardGoneAt !== null && !(now - stewardGoneAt < STEWARD_GONE_MS)) return 'suspended';
   if (activated !== true) return 'suspended';
   if (endsAt !== null && !(now < endsAt)) return 'expired';

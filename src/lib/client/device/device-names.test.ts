@@ -2,8 +2,30 @@ import { expect, test } from 'vitest';
 import { databaseName, parseDatabaseName, type DeviceDatabase } from './device-names';
 
 const ALL: DeviceDatabase[] = [
-  { kind: 'document', document: 'people', epoch: 'e1', personId: 'maya', generation: '0' },
-  { kind: 'document', document: 'role:support', epoch: 'e1', personId: 'maya', generation: '12' },
+  {
+    kind: 'document',
+    document: 'people',
+    roles: 'administrator',
+    epoch: 'e1',
+    personId: 'maya',
+    generation: '0'
+  },
+  {
+    kind: 'document',
+    document: 'role:support',
+    roles: 'administrator',
+    epoch: 'e1',
+    personId: 'maya',
+    generation: '12'
+  },
+  {
+    kind: 'document',
+    document: 'role:senders',
+    roles: 'user',
+    epoch: 'e1',
+    personId: 'maya',
+    generation: '12'
+  },
   { kind: 'memory', personId: 'maya' },
   { kind: 'outbox', personId: 'maya' }
 ];

@@ -1,9 +1,17 @@
+import type { RoleKind } from '$lib/core/roles/role-kinds';
 import { parseDocumentName, type DocumentName } from '$lib/protocol/documents';
 
 /** A database of this origin, by its name: the one place that knows how they are called. */
 export type DeviceDatabase =
-  /** This device's copy of a document. */
-  | { kind: 'document'; document: DocumentName; epoch: string; personId: string; generation: string }
+  /** This device's copy of a document; `roles`: of which kind the role is that it shows, who may keep it depends on that. */
+  | {
+      kind: 'document';
+      document: DocumentName;
+      roles: RoleKind;
+      epoch: string;
+      personId: string;
+      generation: string;
+    }
   /** What the server last said of the person, the catalogue, and pages that were opened. */
   | { kind: 'memory'; personId: string }
   /** Edits that wait. They belong to their author until sent, also when somebody else signs in. */
@@ -11,7 +19,7 @@ export type DeviceDatabase =
 
 const MEMORY = 'rolecall-device|';
 const OUTBOX = 'rolecall-outbox|';
-const DOCUMENT = /^rolecall:([^@|]+)@([^|]+)\|([^|]+)\|([^|]+)$/;
+const DOCUMENT = /^rolecall:(users\/)?([^@|]+)@([^|]+)\|([^|]+)\|([^|]+)$/;
 
 export function databaseName(database: DeviceDatabase): string {
   switch (database.kind) {
@@ -20,8 +28,8 @@ export function databaseName(database: DeviceDatabase): string {
     case 'outbox':
       return `${OUTBOX}${database.personId}`;
     case 'document': {
-      const { document, epoch, personId, generation } = database;
-      return `rolecall:${document}@${epoch}|${personId}|${generation}`;
+      const { document, roles, epoch, personId, generation } = database;
+      return `rolecall:${roles === 'user' ? 'users/' : ''}${document}@${epoch}|${personId}|${generation}`;
     }
   }
 }
@@ -31,8 +39,9 @@ export function parseDatabaseName(name: string): DeviceDatabase | 'stale' | null
   if (name.startsWith(MEMORY)) return { kind: 'memory', personId: name.slice(MEMORY.length) };
   if (name.startsWith(OUTBOX)) return { kind: 'outbox', personId: name.slice(OUTBOX.length) };
   if (!name.startsWith('rolecall:')) return null;
-  const [, document, epoch, personId, generation] = DOCUMENT.exec(name) ?? [];
+  const [, users, document, epoch, personId, generation] = DOCUMENT.exec(name) ?? [];
   const known = document === undefined ? null : parseDocumentName(document);
   if (!known || !epoch || !personId || !generation) return 'stale';
-  return { kind: 'document', document: known, epoch, personId, generation };
+  const roles = users === undefined ? 'administrator' : 'user';
+  return { kind: 'document', document: known, roles, epoch, personId, generation };
 }

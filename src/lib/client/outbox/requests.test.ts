@@ -26,6 +26,13 @@ test('[LIV-4] the request of a role holds every part: permissions by what become
   });
 });
 
+test('[TEN-4] an edit of a role of users asks for it by its own procedure, with the same parts', () => {
+  const parts = { 'a.b': true, 'a.c': false, name: 'Help' };
+  const ofStaff = requestOf(edit('role:senders', parts));
+  expect(requestOf(edit('user-role:senders', parts))).toEqual({ ...ofStaff, procedure: 'userRoles.edit' });
+  expect(() => checkParts('user-role:senders', [{ key: 'nick', value: 'x' }])).toThrow('nick');
+});
+
 test.each([
   ['a field that the request has no place for', 'require2faFrom', '2027-01-01T00:00:00.000Z'],
   ['a permission that is neither given nor taken', 'a.b', null]

@@ -5,9 +5,10 @@ import { indexCatalogue, type Catalogue, type CatalogueIndex } from '$lib/core/a
 import { SECTION_READ_PERMISSION, SETTINGS_SECTIONS } from '$lib/core/settings/settings';
 import { peopleMap, settingsVersions } from '$lib/documents/list-docs';
 import { observeCells, readGranted } from '$lib/documents/role-doc';
+import { ROLE_KINDS, type RoleKind } from '$lib/core/roles/role-kinds';
 import { permissionsToRead } from '$lib/protocol/document-access';
 import { CLOSE } from '$lib/protocol/close-codes';
-import { isVolatile, type DocumentName } from '$lib/protocol/documents';
+import { isVolatile, type DocumentName, ROLE_LISTS } from '$lib/protocol/documents';
 import type { ActingAs } from '$lib/protocol/acting-as';
 import { api, pageIdentity } from '../api/api';
 import { Connection } from '../sync/connection.svelte';
@@ -28,7 +29,7 @@ const ACTIVE_MS = 60_000;
 /** A window that comes to the front asks again, at most this often. */
 const FOCUS_MS = 5_000;
 
-type ListName = 'roles' | 'people' | 'applications' | 'users' | 'packages';
+type ListName = 'roles' | 'userRoles' | 'people' | 'applications' | 'users' | 'packages';
 
 /** What a session begins with, and when the server said so; `as`: null where the device remembers it from an earlier visit. */
 export type SessionStart = { me: Me; as: ActingAs | null; catalogue: Catalogue; at: number };
@@ -142,15 +143,16 @@ export class Session {
     return this.permissions.has(permission);
   }
 
-  /** Whether a document may be read with the rights of this moment. */
-  mayRead(name: DocumentName): boolean {
-    return permissionsToRead(name, this.me.role.id).every((permission) => this.can(permission));
+  /** Whether a document may be read with the rights of this moment; `roles`: of which kind the role is that it shows. */
+  mayRead(name: DocumentName, roles: RoleKind = 'administrator'): boolean {
+    return permissionsToRead(name, this.me.role.id, roles).every((permission) => this.can(permission));
   }
 
   /** Opens a document. Whoever opens it destroys it. */
-  open(name: DocumentName): Replica {
+  open(name: DocumentName, roles: RoleKind = 'administrator'): Replica {
     const replica: Replica = new Replica({
       name,
+      roles,
       epoch: this.me.epoch,
       personId: this.me.id,
       // The feed holds addresses, which no device keeps: `memory` has it without them. What moves all the time is not worth keeping.
@@ -171,9 +173,15 @@ export class Session {
     return replica;
   }
 
-  /** The index of roles, shared by the pages that show it. */
-  get roles(): Replica {
-    return this.#list('roles');
+  /** Of which kinds of roles the list may be read. */
+  get rolesReadable(): RoleKind[] {
+    return ROLE_KINDS.filter((kind) => this.mayRead(ROLE_LISTS[kind]));
+  }
+
+  /** The list of the roles of a kind, shared by the pages that show it; null for those who may not see it. */
+  rolesOf(kind: RoleKind): Replica | null {
+    const name = ROLE_LISTS[kind];
+    return this.mayRead(name) ? this.#list(name) : null;
   }
 
   /** The list of people and who of them is here; null for those who may not see it. */
@@ -341,7 +349,8 @@ export class Session {
   async #tidy(): Promise<void> {
     const { id, epoch } = this.me;
     const now = generation();
-    for (const replica of [...this.#open]) if (!this.mayRead(replica.name)) void replica.forget();
+    for (const replica of [...this.#open])
+      if (!this.mayRead(replica.name, replica.roles)) void replica.forget();
     if (!this.mayRead('people')) void this.memory.forgetPeople();
     if (!this.mayRead('feed')) void this.memory.forgetFeed();
     void this.memory.narrowSettings(
@@ -350,7 +359,7 @@ export class Session {
     await wipeSome((kept) => {
       if (kept.personId !== id) return true;
       if (kept.kind === 'memory') return false;
-      return kept.epoch !== epoch || kept.generation !== now || !this.mayRead(kept.document);
+      return kept.epoch !== epoch || kept.generation !== now || !this.mayRead(kept.document, kept.roles);
     });
   }
 

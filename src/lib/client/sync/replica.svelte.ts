@@ -3,6 +3,7 @@ import * as Y from 'yjs';
 import { FED_PERSON } from '$lib/protocol/acting-as';
 import type { DocumentName } from '$lib/protocol/documents';
 import { deleteDatabase } from '../device/device';
+import type { RoleKind } from '$lib/core/roles/role-kinds';
 import { databaseName } from '../device/device-names';
 import { generation } from '../device/device-pointer';
 import type { Idleness } from './idleness';
@@ -14,6 +15,7 @@ export type ReplicaState = SocketState;
 
 export type ReplicaOptions = {
   name: DocumentName;
+  roles: RoleKind;
   /** Documents of another epoch have nothing to do with these. */
   epoch: string;
   /** Whose device store this is: nobody else's session ever opens it. */
@@ -34,6 +36,8 @@ export type ReplicaOptions = {
  */
 export class Replica {
   readonly name: DocumentName;
+  /** Of which kind the role is that it shows; of any other document it says nothing. */
+  readonly roles: RoleKind;
   readonly doc = new Y.Doc();
 
   /** There is something to show, from the device or from the server. */
@@ -45,11 +49,19 @@ export class Replica {
   readonly #kept: KeptDocument | null;
   #destroyed = false;
 
-  constructor({ name, epoch, personId, keep, idleness, onnews, onclosed }: ReplicaOptions) {
+  constructor({ name, roles, epoch, personId, keep, idleness, onnews, onclosed }: ReplicaOptions) {
     this.name = name;
+    this.roles = roles;
     this.#kept = keep
       ? new KeptDocument(
-          databaseName({ kind: 'document', document: name, epoch, personId, generation: generation() }),
+          databaseName({
+            kind: 'document',
+            document: name,
+            roles,
+            epoch,
+            personId,
+            generation: generation()
+          }),
           this.doc
         )
       : null;

@@ -61,7 +61,7 @@ describe('[TEN-2] a package is edited field by field', () => {
       });
     expect(edit(capped, { caps: { daily: 500 } }, of)).toMatchObject({ fields: { caps: { daily: 500 } } });
     // Nor above the platform's, whoever asks.
-    expect(edit(giver([], {}, true), { caps: { daily: 10_001 } })).toMatchObject({
+    expect(edit(giver(['x.a'], {}, true), { caps: { daily: 10_001 } })).toMatchObject({
       parts: [{ code: 'access/cap-above-own' }]
     });
   });

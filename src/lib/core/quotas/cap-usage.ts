@@ -28,6 +28,9 @@ export type Sender = {
   package?: { id: string; name: string };
 };
 
+/** Everybody together, where somebody who sends could stand. */
+export const EVERYONE = { type: 'platform', id: 'platform', name: 'Everyone' } as const;
+
 /** A raise that runs, until an ISO time. */
 export type RunningRaise = Raise & { until: string };
 

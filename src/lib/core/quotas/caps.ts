@@ -18,6 +18,11 @@ export function inheritAll(): CapSettings {
   return { hourly: 'inherit', daily: 'inherit', monthly: 'inherit', threads: 'inherit' };
 }
 
+/** Caps of somebody who may give nobody anything to send. */
+export function nothingToGive(): CapSettings {
+  return { hourly: 0, daily: 0, monthly: 0, threads: 0 };
+}
+
 /** A limit that is in force: a number in the cap's unit, or none. */
 export type CapLimit = 'unlimited' | number;
 

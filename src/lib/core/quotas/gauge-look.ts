@@ -5,8 +5,8 @@ import { NEAR } from './forecast';
 
 // How a gauge is drawn. Parts are from 0 to 100, of the cap in force.
 
-/** At which parts of a cap alerts are sent. */
-export const MARKS = [NEAR, 90] as const;
+/** At which parts of a cap alerts are sent, until the settings say so. */
+export const MARKS: readonly [number, number] = [NEAR, 90];
 
 /** `none`: there is no limit. `stopped`: nothing more fits. `warn`: four fifths are used. `unknown`: nobody knows at this moment. */
 export type GaugeTone = 'used' | 'warn' | 'stopped' | 'paused' | 'unknown' | 'none';
@@ -21,6 +21,8 @@ export type GaugeLook = {
   runsFull: boolean;
   /** Where the cap was before it was raised for a while; null: it was not. */
   base: number | null;
+  /** It refuses nothing. */
+  watched: boolean;
 };
 
 type Given = {
@@ -49,23 +51,16 @@ export function gaugeLook(cap: CapId, usage: CapUsage, { lastHour, now, known = 
   const { limit, paused, raise } = usage;
   const used = partUsed(usage);
   if (used === null || limit === 'unlimited')
-    return { tone: 'none', used: 0, forecast: null, runsFull: false, base: null };
+    return { tone: 'none', used: 0, forecast: null, runsFull: false, base: null, watched: false };
   const calendar = cap === 'daily' || cap === 'monthly';
   const forecast = calendar ? forecastPart(usage, limit, lastHour, now) : null;
   const moves = known && !paused;
   return {
-    tone: !known
-      ? 'unknown'
-      : paused
-        ? 'paused'
-        : isFull(usage)
-          ? 'stopped'
-          : used >= MARKS[0]
-            ? 'warn'
-            : 'used',
+    tone: !known ? 'unknown' : paused ? 'paused' : isFull(usage) ? 'stopped' : used >= NEAR ? 'warn' : 'used',
     used,
     forecast: moves && forecast !== null && forecast > used ? forecast : null,
     runsFull: moves && usage.forecastAt !== null,
+    watched: usage.shadow !== undefined,
     base: raise ? Math.max(0, ((limit - raise.amount) / limit) * 100) : null
   };
 }

@@ -99,16 +99,25 @@ function capOf(
   const { limit, source } = bindingCap(platform[id], own[id]);
   return { limit, source: source === 'platform' ? source : type };
 }
+/** The account of everybody together, and what is told of it in place of an id. */
+export const PLATFORM = 'platform';
 
 /** Everybody together. Of threads there is no total: they are leases of rows that everybody would wait for. */
-export function platformLayer(total: Record<CountedCapId, CapLimit>): Layer {
+export function platformLayer(
+  total: Record<CountedCapId, CapLimit>,
+  { watched = [], alerts = [] }: Pick<Enforcement, 'watched' | 'alerts'> = {}
+): Layer {
   const caps = Object.fromEntries(
     CAPS.map(({ id }): [CapId, CapOfLayer] => [
       id,
-      { limit: id === 'threads' ? 'unlimited' : total[id], source: 'platform' }
+      {
+        limit: id === 'threads' ? 'unlimited' : total[id],
+        source: 'platform',
+        ...(watched.includes(id) ? { shadow: true } : {})
+      }
     ])
   ) as Layer['caps'];
-  return { layer: 'platform', account: 'platform', caps };
+  return { layer: 'platform', account: PLATFORM, caps, ...(alerts.length > 0 ? { alerts } : {}) };
 }
 
 export function accountOf({ type, id }: { type: SubjectType; id: string }): string {

@@ -1,6 +1,7 @@
 import { CAPS, type CapId } from './caps';
 import type { CapUsage, CapUsages, Pause } from './cap-usage';
-import { isFull, MARKS, partUsed } from './gauge-look';
+import { NEAR } from './forecast';
+import { isFull, partUsed } from './gauge-look';
 
 /** What stops somebody's sending, or will first. */
 export type Stop =
@@ -47,7 +48,7 @@ export function stopOf(caps: CapUsages, status: 'active' | 'suspended' | 'closed
     .sort((a, b) => (a.at < b.at ? -1 : 1))[0];
   if (foretold) return { kind: 'foretold', ...foretold };
   const near = each
-    .flatMap(({ id, part }) => (part !== null && part >= MARKS[0] ? [{ cap: id, part }] : []))
+    .flatMap(({ id, part }) => (part !== null && part >= NEAR ? [{ cap: id, part }] : []))
     .sort((a, b) => b.part - a.part)[0];
   if (near) return { kind: 'near', ...near };
   const raised = each.find(({ usage }) => usage.raise);

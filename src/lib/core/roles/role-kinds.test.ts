@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { indexCatalogue, type Catalogue } from '../access/catalogue';
 import shipped from '../access/catalogue/permissions.json';
-import { decideForKind, decideRoleKind, ROLE_RIGHTS } from './role-kinds';
+import { catalogueFor, decideForKind, decideRoleKind, ROLE_RIGHTS } from './role-kinds';
 
 const catalogue = indexCatalogue(shipped as Catalogue);
 const { forUsers, actions, ids } = catalogue;
@@ -115,6 +115,14 @@ describe('[TEN-4] what a role of users may hold', () => {
     expect(() => indexCatalogue(of(true, { ownerOnly: true }))).toThrow('for the owner and for users');
     expect(() => indexCatalogue(of(['x'], { needs: ['a.g.y'] }))).toThrow('needs a.g.y, which is not');
   });
+});
+
+test('[TEN-4] a builder of roles of users offers what they may hold, in the catalogue’s order', () => {
+  const offered = catalogueFor('user', catalogue);
+  expect(offered.ids).toEqual(ids.filter((id) => forUsers.has(id)));
+  expect(offered.catalogue.areas.map(({ id }) => id)).not.toContain('tenants');
+  expect(offered.groupOf.get('tools.activity_log.view_own')?.actions).toHaveLength(1);
+  expect(catalogueFor('administrator', catalogue)).toBe(catalogue);
 });
 
 describe('[TEN-4] kinds of roles', () => {

@@ -1,4 +1,4 @@
-import type { CatalogueIndex } from '../access/catalogue';
+import { indexCatalogue, type CatalogueIndex } from '../access/catalogue';
 import type { PermissionId } from '../access/catalogue/permission-ids';
 import type { Refusal } from '../access/refusal';
 
@@ -79,4 +79,17 @@ export function decideForKind(
   if (kind === 'administrator') return null;
   const others = [...permissions].filter((id) => !forUsers.has(id));
   return others.length > 0 ? { code: 'input/not-for-users', permissions: others.slice(0, 20) } : null;
+}
+
+/** The part of a catalogue that roles of a kind may hold: what a builder offers. */
+export function catalogueFor(kind: RoleKind, index: CatalogueIndex): CatalogueIndex {
+  if (kind === 'administrator') return index;
+  const areas = index.catalogue.areas.flatMap((area) => {
+    const groups = area.groups.flatMap((group) => {
+      const actions = group.actions.filter(({ id }) => index.forUsers.has(id));
+      return actions.length > 0 ? [{ ...group, forUsers: true as const, actions }] : [];
+    });
+    return groups.length > 0 ? [{ ...area, groups }] : [];
+  });
+  return indexCatalogue({ version: index.catalogue.version, areas, roles: [] });
 }

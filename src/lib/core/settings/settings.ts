@@ -38,6 +38,8 @@ export type SendingSettings = {
   watchDaily: boolean;
   watchMonthly: boolean;
   watchThreads: boolean;
+  /** The same of what everybody together may send, all of it. */
+  watchTotal: boolean;
   /** What a mail server is told of a login that nobody has. */
   unknownSenders: 'refuse' | 'pass';
   /** What mail servers are to do while Rolecall cannot be reached: which lines are shown for them. */
@@ -75,6 +77,7 @@ export const SHIPPED_SETTINGS: Settings = {
   sending: {
     ...{ totalHourly: 'unlimited', totalDaily: 'unlimited', totalMonthly: 'unlimited', smooth: false },
     ...{ watchHourly: false, watchDaily: false, watchMonthly: false, watchThreads: false },
+    watchTotal: false,
     ...{ unknownSenders: 'refuse', unreachable: 'closed' }
   },
   alerts: { first: 80, second: 90 },

@@ -1,7 +1,7 @@
 import type { CatalogueIndex } from '../access/catalogue';
 import { checkOf, type Check, type CheckId } from '../access/decisions/checks';
 import type { DecisionReason } from '../access/decisions/evaluate';
-import type { Remedy } from '../access/decisions/remedies';
+import type { Remedy, RemedyRole } from '../access/decisions/remedies';
 import type { Principal } from '../access/decisions/view';
 import { decisionReason } from './decisions';
 import { permissionName } from './permissions';
@@ -70,7 +70,7 @@ export function remedyWords(
         return { title: `${added} the role of ${name}`, text: 'Everyone with this role would get it.' };
       return {
         title: `${added} the role “${role.name}”`,
-        text: role.members === 1 ? `Only ${name} has this role.` : reach(role.members)
+        text: role.members === 1 ? `Only ${name} has this role.` : reach(role)
       };
     }
     case 'assign':
@@ -80,6 +80,8 @@ export function remedyWords(
             text: `Of the roles that include it, it has the fewest permissions: ${role.effective.size.toLocaleString('en')}.`
           }
         : { title: `Assign ${name} another role`, text: 'One that includes it.' };
+    case 'package':
+      return { title: `Give ${name} another package`, text: 'One whose role includes it.' };
     case 'reactivate':
       return { title: `Reactivate ${name}`, text: 'Everything their role includes can be used again.' };
     case 'sign-in':
@@ -94,7 +96,8 @@ export function remedyWords(
   }
 }
 
-function reach(members: number): string {
+function reach({ kind, members }: Pick<RemedyRole, 'kind' | 'members'>): string {
+  if (kind === 'user') return `${count(members, 'user')} would get it.`;
   return `${count(members, 'person or application')} with this role would get it.`.replace(
     'person or applications',
     'people and applications'

@@ -1,5 +1,6 @@
 import type { DecisionReason } from '../access/decisions/evaluate';
 import type { CatalogueIndex } from '../access/catalogue';
+import type { Principal } from '../access/decisions/view';
 import { permissionName } from './permissions';
 
 /** Why a decision is what it is, for whoever may know everything: names the role, the permission and the state. */
@@ -22,9 +23,7 @@ export function decisionReason(catalogue: CatalogueIndex, reason: DecisionReason
     case 'suspended':
       return SUSPENDED[reason.because](who(reason));
     case 'closed':
-      return reason.principal.kind === 'administrator'
-        ? `${who(reason)} was deactivated.`
-        : `${who(reason)} was deleted.`;
+      return CLOSED[reason.principal.kind](who(reason));
     case 'expired':
       return `The access of ${who(reason)} has ended.`;
   }
@@ -58,8 +57,8 @@ export function decisionRemedy(catalogue: CatalogueIndex, reason: DecisionReason
   switch (reason.code) {
     case 'not-granted':
       return reason.role === null
-        ? `Assign ${who(reason)} another role.`
-        : `Add ${named(catalogue, reason.permission)} to the role “${reason.role.name}”, or assign ${who(reason)} another role.`;
+        ? `Assign ${who(reason)} another ${given(reason)}.`
+        : `Add ${named(catalogue, reason.permission)} to the role “${reason.role.name}”, or assign ${who(reason)} another ${given(reason)}.`;
     case 'suspended':
       return reason.because === 'suspended'
         ? `Reactivate ${who(reason)}.`
@@ -73,6 +72,12 @@ export function decisionRemedy(catalogue: CatalogueIndex, reason: DecisionReason
   }
 }
 
+const CLOSED = {
+  administrator: (name: string) => `${name} was deactivated.`,
+  application: (name: string) => `${name} was deleted.`,
+  user: (name: string) => `The account of ${name} is closed.`
+};
+
 const SUSPENDED = {
   suspended: (name: string) => `${name} is suspended.`,
   'not-activated': (name: string) => `${name} has not signed in for the first time yet.`,
@@ -81,6 +86,11 @@ const SUSPENDED = {
 
 function who({ principal }: { principal: { name: string } }): string {
   return principal.name;
+}
+
+/** What gives somebody permissions: a user has its role by its package. */
+function given({ principal }: { principal: Principal }): string {
+  return principal.kind === 'user' ? 'package' : 'role';
 }
 
 function named(catalogue: CatalogueIndex, permission: string): string {

@@ -6,7 +6,9 @@ export type CanAnswer = Awaited<ReturnType<typeof api.access.evaluate.query>>;
 export type WhoAnswer = Awaited<ReturnType<typeof api.access.who.query>>;
 export type ChangesAnswer = Awaited<ReturnType<typeof api.access.changes.query>>;
 type WhatAnswer = Awaited<ReturnType<typeof api.access.what.query>> & { subject: AccessSubject };
-type Who = { people: WhoAnswer; applications: WhoAnswer };
+type Who = { people: WhoAnswer; applications: WhoAnswer; users: WhoAnswer };
+
+const KINDS = { people: 'administrator', applications: 'application', users: 'user' } as const;
 
 const PAGE = 50;
 
@@ -31,15 +33,14 @@ export class AccessAnswers {
       await this.can.ask(() => api.access.evaluate.query({ subject, ...questionOf(permission) }));
     else if (question === 'who' && permission)
       await this.who.ask(async () => {
-        const [people, applications] = await Promise.all([
-          api.access.who.query({
-            subject: { type: 'administrator' },
-            ...questionOf(permission),
-            limit: PAGE
-          }),
-          api.access.who.query({ subject: { type: 'application' }, ...questionOf(permission), limit: PAGE })
+        const of = (type: (typeof KINDS)[keyof Who]) =>
+          api.access.who.query({ subject: { type }, ...questionOf(permission), limit: PAGE });
+        const [people, applications, users] = await Promise.all([
+          of(KINDS.people),
+          of(KINDS.applications),
+          of(KINDS.users)
         ]);
-        return { people, applications };
+        return { people, applications, users };
       });
     else if (question === 'what' && subject)
       await this.what.ask(async () => ({ ...(await api.access.what.query({ subject })), subject }));
@@ -55,7 +56,7 @@ export class AccessAnswers {
       this.who.extend(async () => {
         const known = this.who.value!;
         const { next, items } = known[kind];
-        const type = kind === 'people' ? 'administrator' : 'application';
+        const type = KINDS[kind];
         const page = {
           subject: { type },
           ...questionOf(permission),

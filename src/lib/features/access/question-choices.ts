@@ -1,4 +1,5 @@
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
+import { SUBJECT_KINDS } from '$lib/core/access/decisions/view';
 import { permissionName } from '$lib/core/wording/permissions';
 import type { AccessQuery, AccessSubject } from '$lib/shared/access/access-query';
 import { isSpan } from '$lib/shared/access/access-query';
@@ -14,9 +15,12 @@ type Named = { id: string; name: string };
 export const subjectValue = ({ type, id }: AccessSubject): string => `${type}:${id}`;
 
 export function subjectOfValue(value: string): AccessSubject {
-  const [type, id] = [value.slice(0, value.indexOf(':')), value.slice(value.indexOf(':') + 1)];
-  return { type: type === 'application' ? type : 'administrator', id };
+  const [kind, id] = [value.slice(0, value.indexOf(':')), value.slice(value.indexOf(':') + 1)];
+  return { type: SUBJECT_KINDS.find((each) => each === kind) ?? 'administrator', id };
 }
+
+/** Chosen, the address or the id of a user is typed. */
+export const SOME_USER: Choice = { value: 'user:', label: 'A user…', hint: 'By address or ID' };
 
 /** Everybody who can be asked about, people first, oneself before them. */
 export function subjectChoices(
@@ -31,7 +35,8 @@ export function subjectChoices(
     ...others.map(({ id, name, email }) => ({ value: `administrator:${id}`, label: name, hint: email })),
     ...[...applications]
       .sort(byName)
-      .map(({ id, name }) => ({ value: `application:${id}`, label: name, hint: 'Application' }))
+      .map(({ id, name }) => ({ value: `application:${id}`, label: name, hint: 'Application' })),
+    SOME_USER
   ];
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keysAtAGlance } from './application-view';
+import { keyFact, keysAtAGlance } from './application-view';
 import type { ApplicationKey } from './applications.svelte';
 
 const DAY_MS = 86_400_000;
@@ -52,4 +52,16 @@ test('[LIV-3] a device does not know when a key was used, and says neither when 
   expect(keysAtAGlance({ keys: [key({ lastUsedAt: undefined })] }, NOW).lastUse).toBeUndefined();
   expect(keysAtAGlance({ keys: [key({})] }, NOW).lastUse).toBeNull();
   expect(keysAtAGlance({ keys: [] }, NOW)).toEqual({ working: [], lastUse: null, expiresAt: null });
+});
+
+test('[APP-2] [APP-3] where there is room for one thing, it is what somebody has to do something about', () => {
+  const fact = (...keys: ApplicationKey[]) => keyFact(keysAtAGlance({ keys }, NOW), NOW);
+  const used = key({ lastUsedAt: at(-1) });
+  expect(fact()).toBe('none');
+  expect(fact(key({ state: 'revoked' }))).toBe('none');
+  expect(fact(key({}))).toBe('unused');
+  expect(fact(used)).toBe('used');
+  expect(fact(key({ lastUsedAt: undefined }))).toBeNull();
+  expect(fact(used, key({ id: 'b', expiresAt: at(1) }))).toBe('ends-soon');
+  expect(fact(key({ id: 'b', expiresAt: at(1) }), key({ id: 'c', retiresAt: at(1) }))).toBe('replaced');
 });

@@ -1,4 +1,4 @@
-import { keyState, works, type KeyState } from '$lib/shared/keys/key-life';
+import { endsSoon, keyState, works, type KeyState } from '$lib/shared/keys/key-life';
 import type { Application, ApplicationKey } from './applications.svelte';
 
 export type KeyView = ApplicationKey & { now: KeyState };
@@ -32,4 +32,17 @@ export function keysAtAGlance({ keys }: Pick<Application, 'keys'>, now: Date): K
     lastUse: isUnknown ? undefined : (used[0] ?? null),
     expiresAt: expiries.sort().at(0) ?? null
   };
+}
+
+/**
+ * What matters most of an application's keys, where there is room for one thing: that none works, that an old one is still in use beside its
+ * successor, that one is about to expire; else the last use. Null: nothing is known of it.
+ */
+export type KeyFact = 'none' | 'replaced' | 'ends-soon' | 'used' | 'unused' | null;
+
+export function keyFact({ working, lastUse }: KeysAtAGlance, now: Date): KeyFact {
+  if (working.length === 0) return 'none';
+  if (working.some((key) => key.now === 'replaced')) return 'replaced';
+  if (working.some((key) => endsSoon(key, now))) return 'ends-soon';
+  return lastUse === undefined ? null : lastUse ? 'used' : 'unused';
 }

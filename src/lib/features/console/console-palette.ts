@@ -87,6 +87,14 @@ export function consolePalette({
       keywords: ['add', 'create'],
       run: go('/roles?new=1')
     });
+  if (session.can('tenants.user_roles.add'))
+    verbs.push({
+      id: 'verb:user-role',
+      label: 'New user role',
+      icon: KeyRound,
+      keywords: ['add', 'create', 'client', 'tenant'],
+      run: go('/roles?for=users&new=1')
+    });
   if (session.can('people.api_keys.create'))
     verbs.push({
       id: 'verb:application',

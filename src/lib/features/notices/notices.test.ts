@@ -35,3 +35,14 @@ test('[OWN-3] news is no warning: what one did oneself, or on a known network, d
   for (const kind of ['sign-in-after-failures', 'activation-void', 'log-inconsistent'] as const)
     expect(urgent(kind)).toBe(true);
 });
+
+test('[QUO-9] [QUO-10] an alert of a watched cap says what would have been stopped; one of everybody names everybody', () => {
+  const cap = { name: 'Relay', cap: 'Daily limit', used: '100', limit: '100', percent: '100' };
+  for (const kind of ['cap-near', 'cap-near-of'] as const) {
+    expect(noticeWords({ kind, data: { ...cap, watched: 'yes' } })?.text).toMatch(/would have been stopped/);
+    expect(noticeWords({ kind, data: cap })?.text).not.toMatch(/would have/);
+  }
+  const total = noticeWords({ kind: 'cap-near-of', data: { ...cap, name: 'Everyone', of: 'platform' } });
+  expect(total?.title).toBe('A cap of everyone together is used up');
+  expect(total?.text).toContain('Settings');
+});

@@ -11,9 +11,12 @@ export type NoticeWords = { title: string; line: string; text: string; urgent: b
 const exact = (at: string | null | undefined) =>
   !at ? 'soon' : new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
-/** "Daily limit: 80 of 100." */
-const capText = ({ cap, used, limit }: Notice['data']) =>
-  `${cap ?? 'A cap'}: ${Number(used).toLocaleString()} of ${Number(limit).toLocaleString()}.`;
+/** "Daily limit: 80 of 100.", and what can be done; of a cap that is only watched, that nothing need be. */
+function capText({ cap, used, limit, watched }: Notice['data'], deed = ''): string {
+  const line = `${cap ?? 'A cap'}: ${Number(used).toLocaleString()} of ${Number(limit).toLocaleString()}.`;
+  const more = watched ? 'It is only watched: what is beyond it would have been stopped.' : deed;
+  return more === '' ? line : `${line} ${more}`;
+}
 
 /** Says a notice. Kinds that go by mail alone have no words here. */
 export function noticeWords({ kind, data }: Pick<Notice, 'kind' | 'data'>): NoticeWords | null {
@@ -153,9 +156,9 @@ export function noticeWords({ kind, data }: Pick<Notice, 'kind' | 'data'>): Noti
     case 'cap-near-of':
       return words(
         data['percent'] === '100'
-          ? `A cap of ${data['name'] ?? 'someone'} is used up`
+          ? `A cap of ${data['of'] === 'platform' ? 'everyone together' : (data['name'] ?? 'someone')} is used up`
           : `${data['name'] ?? 'Someone'} has used ${data['percent'] ?? 'most'} % of a cap`,
-        `${capText(data)} You can raise it.`
+        capText(data, data['of'] === 'platform' ? 'See Settings › Sending.' : 'You can raise it.')
       );
     case 'webhook-given-up':
       return words(

@@ -59,7 +59,7 @@ export const SENDING_SHAPE: SectionShape<'sending', SendingDraft> = {
   }),
   read: {
     ...{ totalHourly: cap, totalDaily: cap, totalMonthly: cap, smooth: text },
-    ...{ watchHourly: text, watchDaily: text, watchMonthly: text, watchThreads: text },
+    ...{ watchHourly: text, watchDaily: text, watchMonthly: text, watchThreads: text, watchTotal: text },
     ...{ unknownSenders: text, unreachable: text }
   }
 };

@@ -5,6 +5,7 @@ import { FormAttempt } from '$lib/client/forms/form-attempt.svelte';
 import { OneOperation } from '$lib/client/forms/one-operation';
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import { refusalWords } from '$lib/core/wording/refusals';
+import { capLabel } from '$lib/shared/quotas/gauge-words';
 import type { AppRouter } from '$lib/server/api/trpc/router';
 
 type Outputs = inferRouterOutputs<AppRouter>['settings'];
@@ -92,6 +93,13 @@ export class Webhook {
     this.#committed = url ?? '';
     if (!touched) this.url = this.#committed;
   }
+}
+
+/** "80 % of the daily limit of Olga": which alert it was. */
+export function alertWords({ alert }: Pick<Delivery, 'alert'>): string {
+  if (!alert) return 'Alert';
+  const { threshold, cap, subject } = alert;
+  return `${threshold} % of the ${capLabel(cap).toLowerCase()}${subject === null ? '' : ` of ${subject}`}`;
 }
 
 /** "Delivered", "Tried 3 times: It answered 500." */

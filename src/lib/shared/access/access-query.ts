@@ -1,7 +1,8 @@
+import { SUBJECT_KINDS, type SubjectKind } from '$lib/core/access/decisions/view';
 import { queryString, type AddressFormat } from '$lib/ui/address-state.svelte';
 
 /** Who is asked about. */
-export type AccessSubject = { type: 'administrator' | 'application'; id: string };
+export type AccessSubject = { type: SubjectKind; id: string };
 
 export const QUESTIONS = ['can', 'who', 'what', 'since'] as const;
 export type AccessQuestion = (typeof QUESTIONS)[number];
@@ -61,9 +62,9 @@ export function isSpan(since: AccessQuery['since']): since is Span {
 }
 
 function subjectOf(text: string): AccessSubject | null {
-  const [, type, id] = /^(administrator|application):(.+)$/.exec(text.replaceAll('\0', '')) ?? [];
-  if (id === undefined || id.length > LONGEST_ID) return null;
-  return { type: type === 'application' ? type : 'administrator', id };
+  const [, kind, id] = /^([a-z]+):(.+)$/.exec(text.replaceAll('\0', '')) ?? [];
+  const type = SUBJECT_KINDS.find((each) => each === kind);
+  return type === undefined || id === undefined || id.length > LONGEST_ID ? null : { type, id };
 }
 
 function sinceOf(text: string | null): AccessQuery['since'] {

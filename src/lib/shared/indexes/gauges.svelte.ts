@@ -1,7 +1,8 @@
 import { createSubscriber } from 'svelte/reactivity';
 import type * as Y from 'yjs';
 import type { Pause } from '$lib/core/quotas/cap-usage';
-import type { SenderCell } from '$lib/documents/cells';
+import { MARKS } from '$lib/core/quotas/gauge-look';
+import type { PlatformCell, SenderCell, TotalCell } from '$lib/documents/cells';
 import { gaugesMap, platformMap } from '$lib/documents/list-docs';
 import { perSession } from '$lib/client/session/per-session';
 import type { Session } from '$lib/client/session/session.svelte';
@@ -48,8 +49,22 @@ export class GaugesList {
 
   /** The pause of all sending; null: there is none. */
   get paused(): Pause | null {
+    return this.#platform('paused');
+  }
+
+  /** How what everybody together may send stands; null: it has no limit. */
+  get total(): TotalCell | null {
+    return this.#platform('total');
+  }
+
+  /** At which parts of a cap alerts are sent; null: the server did not say. */
+  get marks(): readonly [number, number] | null {
+    return this.#platform('marks');
+  }
+
+  #platform<K extends keyof PlatformCell>(key: K): PlatformCell[K] | null {
     this.#subscribe();
-    return platformMap(this.#doc).get('paused') ?? null;
+    return (platformMap(this.#doc).get(key) as PlatformCell[K] | undefined) ?? null;
   }
 
   #row(account: string, cell: SenderCell): SenderRow {
@@ -69,6 +84,8 @@ export class Gauges {
   own = $state.raw<Held | null>(null);
   readonly #session: Session;
   readonly #users = { all: 0, own: 0 };
+  /** At which parts of a cap alerts are sent, as the settings say (QUO-9). */
+  readonly marks = $derived(this.all?.list.marks ?? this.own?.list.marks ?? MARKS);
 
   constructor(session: Session) {
     this.#session = session;

@@ -1,21 +1,24 @@
+import type { RoleKind } from '$lib/core/roles/role-kinds';
 import { perSession } from '$lib/client/session/per-session';
 import type { Replica } from '$lib/client/sync/replica.svelte';
 import { RolesList, type RoleRow } from './roles-list.svelte';
 import type { Session } from '$lib/client/session/session.svelte';
 
-/** The index of all roles, as far as this person may read it: what every page needs to name a role. */
+/** The index of the roles of a kind, as far as this person may read it: what every page needs to name a role. */
 export class RoleIndex {
   /** The index and the copy it is read from; null for those who may not see it. */
   held = $state.raw<{ replica: Replica; list: RolesList } | null>(null);
+  readonly kind: RoleKind;
   readonly #session: Session;
 
-  constructor(session: Session) {
+  constructor(session: Session, kind: RoleKind) {
     this.#session = session;
+    this.kind = kind;
   }
 
   /** Opens the index when it may be read, and anew after it was closed. */
   lookUp() {
-    const replica = this.#session.mayRead('roles') ? this.#session.roles : null;
+    const replica = this.#session.rolesOf(this.kind);
     if (replica === (this.held?.replica ?? null)) return;
     const builtIn = new Set(this.#session.catalogue.catalogue.roles.map(({ id }) => id));
     this.held = replica && { replica, list: new RolesList(replica.doc, builtIn) };
@@ -32,5 +35,13 @@ export class RoleIndex {
   }
 }
 
-/** The index of a session: one for all pages. */
-export const roleIndexOf = perSession((session) => new RoleIndex(session));
+/** The index of the roles of administrators of a session: one for all pages. */
+export const roleIndexOf = perSession((session) => new RoleIndex(session, 'administrator'));
+
+/** The index of the roles of users. */
+export const userRoleIndexOf = perSession((session) => new RoleIndex(session, 'user'));
+
+/** The index of the roles of a kind. */
+export function roleIndexFor(session: Session, kind: RoleKind): RoleIndex {
+  return kind === 'user' ? userRoleIndexOf(session) : roleIndexOf(session);
+}

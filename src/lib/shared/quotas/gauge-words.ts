@@ -39,15 +39,19 @@ export function momentWords(iso: string, { now, timeZone, locale }: Clock): stri
   return `${day(at, date)}, ${clock}`;
 }
 
-/** Where a limit comes from: "Platform", "Package Growth", "Set for Lena". */
+/** Where a limit comes from: "Platform", "Package Growth", "Set for Lena"; "Platform, watched" where it refuses nothing. */
 export function sourceWords(
-  { source }: Pick<CapUsage, 'source'>,
+  { source, shadow }: Pick<CapUsage, 'source' | 'shadow'>,
   firstName: string,
   packageName: string | null = null
 ): string {
-  if (source === 'platform') return 'Platform';
-  if (source === 'package') return packageName === null ? 'Package' : `Package ${packageName}`;
-  return `Set for ${firstName}`;
+  const from =
+    source === 'platform'
+      ? 'Platform'
+      : source === 'package'
+        ? `Package ${packageName ?? ''}`.trim()
+        : `Set for ${firstName}`;
+  return shadow ? `${from}, watched` : from;
 }
 
 /** What stops first, in a line and what stands under it. */
@@ -87,9 +91,11 @@ export function stopWords(stop: Stop, clock: Clock): { title: string; detail: st
 
 /** What is to come of one cap: "reaches the limit at 16:40", "free again at 00:00"; null: nothing worth a word. */
 export function comingWords(cap: CapId, usage: CapUsage, clock: Clock): string | null {
-  const { limit, used, held, forecastAt, resetsAt, raise } = usage;
+  const { limit, used, held, forecastAt, resetsAt, raise, shadow } = usage;
   const parts: string[] = [];
-  if (limit !== 'unlimited' && cap !== 'threads') {
+  if (shadow) {
+    if (limit !== 'unlimited') parts.push(...watchedWords(usage, clock));
+  } else if (limit !== 'unlimited' && cap !== 'threads') {
     if (limit - used - held <= 0)
       parts.push(resetsAt === null ? 'nothing can be sent' : `free again ${atWords(resetsAt, clock)}`);
     else if (forecastAt !== null) parts.push(`reaches the limit ${atWords(forecastAt, clock)}`);
@@ -98,6 +104,15 @@ export function comingWords(cap: CapId, usage: CapUsage, clock: Clock): string |
   if (raise)
     parts.push(`raised by ${raise.amount.toLocaleString()} until ${momentWords(raise.until, clock)}`);
   return parts.length === 0 ? null : parts.join(', ');
+}
+
+/** Of a cap that refuses nothing: "would reach the limit at 16:40", "would have stopped 120 in 24 hours". */
+function watchedWords({ forecastAt, shadow }: CapUsage, clock: Clock): string[] {
+  const over = shadow?.over ?? 0;
+  return [
+    ...(forecastAt === null ? [] : [`would reach the limit ${atWords(forecastAt, clock)}`]),
+    over === 0 ? 'watched only' : `would have stopped ${over.toLocaleString()} in 24 hours`
+  ];
 }
 
 /** "at 16:40", "on Sun 09:00". */

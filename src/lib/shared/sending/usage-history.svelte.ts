@@ -14,10 +14,10 @@ const KEPT_DAYS = 397;
 
 /** What somebody used in the hours of the last day, hour by hour, and all of it as a file (QUO-11). */
 export class UsageHistory {
-  readonly #subject: SendingSubject;
+  readonly #subject: SendingSubject | 'platform';
   readonly #known = new Loadable<readonly UsedHour[]>();
 
-  constructor(subject: SendingSubject) {
+  constructor(subject: SendingSubject | 'platform') {
     this.#subject = subject;
   }
 

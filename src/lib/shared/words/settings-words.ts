@@ -75,6 +75,7 @@ const FIELDS: Record<string, string> = {
   watchDaily: 'Watch the daily limit only',
   watchMonthly: 'Watch the monthly limit only',
   watchThreads: 'Watch maximum threads only',
+  watchTotal: 'Watch the limits of everyone only',
   unknownSenders: 'Unknown senders',
   unreachable: 'While Rolecall is unreachable',
   first: 'First alert',

@@ -40,6 +40,8 @@ const role = (id: string, granted: string[], revoked: string[]): AccessEntry => 
 const now = (more: Partial<AccessMoment> = {}): AccessMoment => ({
   id: 'p',
   roleId: 'r',
+  packageId: null,
+  packages: new Map(),
   owner: false,
   roles: new Map([
     ['r', new Set([ONE])],
@@ -108,4 +110,40 @@ test('the ownership gives and takes what is kept for the owner', () => {
   expect(takeBack(catalogue, moment, entry)).toEqual({ gained: [], lost: [OWN], use: null });
   expect(held(moment)).toEqual([ONE, TWO, OWN]);
   expect(takeBack(catalogue, now({ id: 'z' }), entry)).toBeNull();
+});
+
+test('[TEN-2] a user has what its package’s role grants: another package, another role of it, or a tick in that role', () => {
+  const moment = now({
+    roleId: null,
+    packageId: 'growth',
+    packages: new Map([
+      ['growth', 'r'],
+      ['trial', 's']
+    ])
+  });
+  const entry = (type: string, id: string, path: string, old: unknown, value: unknown): AccessEntry => ({
+    action: `${type}.updated`,
+    target: { type, id },
+    change: [{ path, old, new: value }]
+  });
+  expect(held(moment)).toEqual([ONE]);
+  const tick = { ...role('r', [ONE], []), target: { type: 'user_role', id: 'r' } };
+  expect(takeBack(catalogue, moment, tick)).toMatchObject({ gained: [ONE], lost: [] });
+  expect(takeBack(catalogue, moment, entry('package', 'growth', 'roleId', 's', 'r'))).toMatchObject({
+    gained: [],
+    lost: [TWO]
+  });
+  // Of a package that it does not have at that moment it says nothing.
+  expect(takeBack(catalogue, moment, entry('package', 'trial', 'roleId', 'r', 's'))).toBeNull();
+  expect(takeBack(catalogue, moment, entry('user', 'p', 'packageId', 'trial', 'growth'))).toMatchObject({
+    gained: [TWO],
+    lost: [],
+    use: null
+  });
+  expect(moment.packageId).toBe('trial');
+  const closing = { action: 'user.closing', target: { type: 'user', id: 'p' }, change: [] };
+  expect(takeBack(catalogue, moment, closing)).toMatchObject({ use: 'stopped' });
+  const created = entry('user', 'p', 'packageId', null, 'trial');
+  expect(takeBack(catalogue, moment, { ...created, action: 'user.created' })).not.toBeNull();
+  expect(held(moment)).toEqual([]);
 });

@@ -11,8 +11,11 @@ export type AccessEntry = {
 /** What somebody holds at one moment: taken back entry by entry, in place. */
 export type AccessMoment = {
   id: string;
-  /** Null: nobody, before the account was made. */
+  /** Null: nobody, before the account was made; of a user, whose package says it. */
   roleId: string | null;
+  /** Of a user: its package, and which role each of those it had gives. Null of all others, and before the account was made. */
+  packageId: string | null;
+  packages: Map<string, string | null>;
   owner: boolean;
   /** What each role grants, as stored; of Super Administrator nothing is stored. */
   roles: Map<string, Set<string>>;
@@ -26,7 +29,7 @@ export type AccessStep = {
   use: 'stopped' | 'resumed' | null;
 };
 
-const STOPS = new Set(['suspended', 'deactivated', 'deleted']);
+const STOPS = new Set(['suspended', 'deactivated', 'deleted', 'closing', 'closed']);
 const RESUMES = new Set(['reactivated', 'rescued']);
 
 /**
@@ -41,7 +44,10 @@ export function takeBack(
 ): AccessStep | null {
   const { action, target, change } = entry;
   const after = heldAt(catalogue, moment);
-  const concerns = target.id === moment.id || (target.type === 'role' && target.id === moment.roleId);
+  const concerns =
+    target.id === moment.id ||
+    (isRole(target) && target.id === roleOf(moment)) ||
+    (target.type === 'package' && target.id === moment.packageId);
   undo(moment, entry);
   if (!concerns && action !== 'ownership.transferred') return null;
   const before = heldAt(catalogue, moment);
@@ -50,15 +56,15 @@ export function takeBack(
     lost: [...before].filter((id) => !after.has(id)),
     use: target.id === moment.id ? useAfter(action) : null
   };
-  const moved = target.id === moment.id && change.some(({ path }) => path === 'roleId');
+  const moved =
+    target.id === moment.id && change.some(({ path }) => path === 'roleId' || path === 'packageId');
   return moved || step.use || step.gained.length > 0 || step.lost.length > 0 ? step : null;
 }
 
 /** Permissions held at this moment, whether or not they could be used. */
-export function heldAt(
-  catalogue: CatalogueIndex,
-  { roleId, owner, roles }: AccessMoment
-): ReadonlySet<string> {
+export function heldAt(catalogue: CatalogueIndex, moment: AccessMoment): ReadonlySet<string> {
+  const { owner, roles } = moment;
+  const roleId = roleOf(moment);
   if (roleId === null) return NOTHING;
   const ids = roles.get(roleId) ?? NOTHING;
   const grants = isSuperAdministrator(roleId) ? ({ all: true } as const) : ({ all: false, ids } as const);
@@ -66,18 +72,27 @@ export function heldAt(
   return new Set(catalogue.ids.filter((id) => held.has(id)));
 }
 
-/** The roles that entries about somebody name: whose own entries must be taken back, too. */
-export function rolesNamed(entries: readonly AccessEntry[]): string[] {
+/** The roles, or packages, that entries about somebody name: whose own entries must be taken back, too. */
+export function idsNamed(entries: readonly AccessEntry[], field: 'roleId' | 'packageId'): string[] {
   const named = entries
-    .flatMap(({ change }) => change.filter(({ path }) => path === 'roleId'))
+    .flatMap(({ change }) => change.filter(({ path }) => path === field))
     .flatMap((step) => [step.old, step.new]);
   return [...new Set(named.filter((id) => typeof id === 'string'))];
+}
+
+/** The role that somebody has: of a user, its package's. */
+function roleOf({ roleId, packageId, packages }: AccessMoment): string | null {
+  return packageId === null ? roleId : (packages.get(packageId) ?? null);
+}
+
+function isRole({ type }: AccessEntry['target']): boolean {
+  return type === 'role' || type === 'user_role';
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
 
 function undo(moment: AccessMoment, { action, target, change }: AccessEntry): void {
-  if (target.type === 'role') {
+  if (isRole(target)) {
     const role = moment.roles.get(target.id);
     for (const { path, old, new: value } of change) {
       if (!role || path !== 'permissions') continue;
@@ -91,7 +106,12 @@ function undo(moment: AccessMoment, { action, target, change }: AccessEntry): vo
   } else if (target.id === moment.id) {
     const role = change.find(({ path }) => path === 'roleId');
     if (role) moment.roleId = typeof role.old === 'string' ? role.old : null;
-    if (action.endsWith('.created')) moment.roleId = null;
+    const of = change.find(({ path }) => path === 'packageId');
+    if (of) moment.packageId = typeof of.old === 'string' ? of.old : null;
+    if (action.endsWith('.created')) moment.roleId = moment.packageId = null;
+  } else if (target.type === 'package') {
+    const role = change.find(({ path }) => path === 'roleId');
+    if (role) moment.packages.set(target.id, typeof role.old === 'string' ? role.old : null);
   }
 }
 

@@ -43,6 +43,7 @@ function principal(given: Partial<Principal>): Principal {
     roleId: 'merger',
     owner: false,
     status: 'active',
+    suspendedUntil: null,
     activated: true,
     stewardGoneAt: null,
     endsAt: null,
@@ -116,7 +117,27 @@ describe('[DEC-2] what is in force decides', () => {
     ['for thirty', ask({ kind: 'application', stewardGoneAt: gone }), [false, 'suspended']],
     ['a user’s own record', ask({ kind: 'user', scope: 'own' }, MERGE, { owner: 'olga' }), [true, 'granted']],
     ['another user’s', ask({ kind: 'user', scope: 'own' }, MERGE, { owner: 'omar' }), [false, 'scope']],
-    ['nobody’s in particular', ask({ kind: 'user', scope: 'own' }), [false, 'scope']]
+    ['nobody’s in particular', ask({ kind: 'user', scope: 'own' }), [false, 'scope']],
+    ['a type of records', ask({ kind: 'user', scope: 'own' }, MERGE, { id: '*' }), [true, 'granted']],
+    [
+      'all records of another user',
+      ask({ kind: 'user', scope: 'own' }, MERGE, { id: '*', owner: 'omar' }),
+      [false, 'scope']
+    ],
+    [
+      'a suspended user whose suspension goes on',
+      ask(
+        { kind: 'user', scope: 'own', status: 'suspended', suspendedUntil: NOW + 1 },
+        MERGE,
+        { owner: 'olga' }
+      ),
+      [false, 'suspended']
+    ],
+    [
+      'and one whose suspension is over, whether or not that was written',
+      ask({ kind: 'user', scope: 'own', status: 'suspended', suspendedUntil: NOW }, MERGE, { owner: 'olga' }),
+      [true, 'granted']
+    ]
   ])('%s', (_, given, expected) => expect(given).toEqual(expected));
 
   test('[DEC-3] all that stands in the way is named, the deciding one first', () => {
@@ -139,9 +160,13 @@ function oracle(index: CatalogueIndex, roles: RoleOf[], all: Principal[], asked:
     const grants = roles.find(({ id }) => id === one.roleId)?.grants;
     if (!grants) return false;
     const may = effectivePermissions(index, grants, one.owner).has(`${resource.type}.${action}`);
-    const acts = one.status === 'active' && one.activated && (one.endsAt ?? Infinity) > NOW;
+    const suspended = one.status === 'suspended' && (one.suspendedUntil ?? Infinity) > NOW;
+    const acts = one.status !== 'closed' && !suspended && one.activated && (one.endsAt ?? Infinity) > NOW;
     const answered = one.stewardGoneAt === null || one.stewardGoneAt + STEWARD_GONE_MS > NOW;
-    return may && acts && answered && (one.scope === 'platform' || one.id === resource.owner);
+    const reaches =
+      one.scope === 'platform' ||
+      (resource.owner === undefined ? resource.id === '*' : one.id === resource.owner);
+    return may && acts && answered && reaches;
   });
 }
 
@@ -187,6 +212,7 @@ function someone(random: Random, n: number): Principal {
     roleId: `role-${random.whole(0, 6)}`,
     owner: kind === 'administrator' && random.chance(0.1),
     status: random.pick(['active', 'active', 'active', 'active', 'suspended', 'closed'] as const),
+    suspendedUntil: kind === 'user' ? sometimes(NOW + random.whole(-1, 1)) : null,
     activated: random.chance(0.9),
     stewardGoneAt: sometimes(NOW - STEWARD_GONE_MS + random.whole(-1, 1)),
     endsAt: sometimes(NOW + random.whole(-1, 1)),
@@ -207,6 +233,6 @@ function someQuestion(random: Random, people: readonly Principal[]): Asked {
   return {
     subject: { type, id: random.chance(0.3) ? (about.email ?? 'x@y') : about.id },
     action: permission.slice(at + 1),
-    resource: { type: permission.slice(0, at), id: 'any', owner }
+    resource: { type: permission.slice(0, at), id: random.pick(['any', '*', '']), owner }
   };
 }

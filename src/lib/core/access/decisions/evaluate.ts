@@ -1,5 +1,6 @@
 import { isStewardless } from '../../applications/keys';
 import { emailKey } from '../../text/names';
+import { statusAt } from '../../users/user-status';
 import { hasBit } from './permission-bits';
 import {
   SUBJECT_KINDS,
@@ -22,6 +23,9 @@ export type DecisionResource = {
   /** Whose record it is: the id of a user; absent: nobody's in particular. */
   owner?: string | undefined;
 };
+
+/** The id of a resource that stands for all records of its type: a question about it is one about the type. */
+export const ANY_RECORD = '*';
 
 /** Why a decision is what it is. Codes are stable (docs/decisions-api.md). */
 export type DecisionReason =
@@ -67,10 +71,15 @@ export function evaluate(
     against.push({ code: 'owner-only', principal, permission });
   if (!role || !hasBit(role.bits, place))
     against.push({ code: 'not-granted', principal, role: role ?? null, permission });
-  if (principal.scope === 'own' && resource.owner !== principal.id)
+  if (principal.scope === 'own' && !isWithin(principal, resource))
     against.push({ code: 'scope', principal });
   if (against.length > 0 || !role) return no(against);
   return { decision: true, reasons: [{ code: 'granted', principal, role, permission }] };
+}
+
+/** Whether a record is a user's own (TEN-3). Of a type it is asked whether its own records of it are within its reach: the permission says. */
+function isWithin(principal: Principal, { id, owner }: DecisionResource): boolean {
+  return owner === undefined ? id === ANY_RECORD : owner === principal.id;
 }
 
 /** Whom a subject names; undefined for nobody that is known. */
@@ -82,7 +91,8 @@ export function findPrincipal(view: DecisionView, { type, id }: DecisionSubject)
 
 /** Why somebody can do nothing at all at this moment; empty when nothing is in the way. */
 export function barredBy(principal: Principal, now: number): DecisionReason[] {
-  const { status, activated, stewardGoneAt, endsAt } = principal;
+  const { activated, stewardGoneAt, endsAt } = principal;
+  const status = statusAt({ ...principal, closesAt: null }, now);
   const reasons: DecisionReason[] = [];
   if (status === 'closed') reasons.push({ code: 'closed', principal });
   if (status === 'suspended') reasons.push({ code: 'suspended', principal, because: 'suspended' });

@@ -3,13 +3,16 @@ import type { Refusal } from '../refusal';
 import { isSuperAdministrator } from '../access';
 import { barredFromPerson } from '../../administrators/people';
 import { barredFromApplication, decideApplicationRole } from '../../applications/applications';
+import { ROLE_RIGHTS, type RoleKind } from '../../roles/role-kinds';
 import { decideAssign, decideTick } from '../../roles/roles';
+import { barredFromUser } from '../../users/barred-from-user';
 import type { DecisionReason } from './evaluate';
 import type { Principal } from './view';
 
 /** A role as remedies judge it: what its holders may do, and whether anybody has it. */
 export type RemedyRole = {
   id: string;
+  kind: RoleKind;
   name: string;
   effective: ReadonlySet<string>;
   members: number;
@@ -18,21 +21,27 @@ export type RemedyRole = {
 
 /** A step that would take one reason away, and who may take it. */
 export type Remedy = {
-  kind: 'add' | 'assign' | 'reactivate' | 'sign-in' | 'steward' | 'owner';
+  kind: 'add' | 'assign' | 'package' | 'reactivate' | 'sign-in' | 'steward' | 'owner';
   /** `add`: the role that would get it; `assign`: the first of those that include it. */
   role: RemedyRole | null;
   /** Why somebody else may not do it; null: they may. */
   barred: (actor: Actor) => Refusal | null;
 };
 
+/** What the catalogue keeps from users: a role of theirs never grants it. */
+type ForUsers = { forUsers: ReadonlySet<string> };
+
 /** What would make a no a yes, the smallest change first (DEC-3). Who may make it is asked of the rules that judge it when it is made. */
 export function remediesOf(
   reason: DecisionReason,
   held: ReadonlySet<string>,
-  roles: readonly RemedyRole[]
+  roles: readonly RemedyRole[],
+  { forUsers }: ForUsers
 ): Remedy[] {
   switch (reason.code) {
     case 'not-granted':
+      if (reason.principal.kind === 'user')
+        return forUsers.has(reason.permission) ? [...addTo(reason, roles), anotherPackage(held)] : [];
       return [...addTo(reason, roles), ...assign(reason, held, roles)];
     case 'suspended':
       return [suspended(reason, held)];
@@ -58,12 +67,19 @@ function addTo({ role, permission }: NotGranted, roles: readonly RemedyRole[]): 
       kind: 'add',
       role: own,
       barred: (actor) =>
-        requirePermission(actor, 'people.roles.edit') ??
+        requirePermission(actor, ROLE_RIGHTS[own.kind].edit) ??
         (dominatesHolders(actor, { hasMembers: own.members > 0, heldByOwner, effective })
           ? decideTick(actor, own, permission, true)
           : { code: 'access/not-dominated' })
     }
   ];
+}
+
+/** Which package would do is for whoever chooses one: it brings caps and counts as well. */
+function anotherPackage(held: ReadonlySet<string>): Remedy {
+  const barred = (actor: Actor) =>
+    requirePermission(actor, 'tenants.users.edit') ?? barredFromUser(actor, { effective: held });
+  return { kind: 'package', role: null, barred };
 }
 
 function assign(
@@ -74,6 +90,7 @@ function assign(
   const isPerson = principal.kind === 'administrator';
   // The one that adds the least.
   const [role] = roles
+    .filter(({ kind }) => kind === 'administrator')
     .filter(({ id, effective }) => effective.has(permission) && (isPerson || !isSuperAdministrator(id)))
     .sort((a, b) => a.effective.size - b.effective.size);
   if (!role || principal.owner) return [];
@@ -110,6 +127,12 @@ function suspended(
 }
 
 function revive({ kind, id, owner }: Principal, held: ReadonlySet<string>): Remedy {
+  if (kind === 'user')
+    return {
+      ...{ kind: 'reactivate', role: null },
+      barred: (actor) =>
+        requirePermission(actor, 'tenants.users.activate') ?? barredFromUser(actor, { effective: held })
+    };
   return {
     kind: 'reactivate',
     role: null,

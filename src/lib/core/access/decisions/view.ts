@@ -14,8 +14,10 @@ export type Principal = {
   email: string | null;
   roleId: string;
   owner: boolean;
-  /** `closed`: deactivated or deleted, and kept for the log. */
+  /** `closed`: deactivated or deleted, and kept for the log; of a user, being closed as well. */
   status: 'active' | 'suspended' | 'closed';
+  /** When a user's suspension ends by itself, in milliseconds of the epoch; null: it does not, or there is none. */
+  suspendedUntil: number | null;
   /** Whether somebody proved to be this person: the first sign-in is over. Applications always are. */
   activated: boolean;
   /** Since when nobody answers for an application, in milliseconds of the epoch; null: somebody does, or need not. */

@@ -120,6 +120,14 @@ describe(`[LOG-5] OCSF ${OCSF_VERSION}`, () => {
     }
   );
 
+  test('what is done to a client is about a user of the platform, not about an administrator', () => {
+    const target = { type: 'user', id: 'u1', name: 'Orchard' };
+    expect(ocsfEvent(entry('user.suspended', { target }))).toMatchObject({
+      user: { uid: 'u1', name: 'Orchard', type_id: 1, type: 'User' },
+      actor: { user: { uid: 'p1', type_id: 2 } }
+    });
+  });
+
   test('an event says who, whom, when, from where and how it ended', () => {
     expect(ocsfEvent(entry('administrator.role_changed'))).toMatchObject({
       class_uid: 3005,

@@ -307,14 +307,13 @@ function actorObject({ body }: LoggedEntry): Record<string, unknown> {
 function subject(entry: LoggedEntry): Record<string, unknown> {
   const { body, facts } = entry;
   const { target, actor } = body;
-  const isPerson = target.type === 'administrator' || target.type === 'account';
+  const isPerson = ['administrator', 'user', 'account'].includes(target.type);
   const who = isPerson ? target : actor;
   const email = facts.email === null ? {} : { email_addr: facts.email };
   return {
     uid: who.id ?? 'unknown',
     name: who.name ?? facts.email ?? 'unknown',
-    type_id: 2,
-    type: 'Admin',
+    ...(target.type === 'user' ? { type_id: 1, type: 'User' } : { type_id: 2, type: 'Admin' }),
     ...email
   };
 }

@@ -1,6 +1,7 @@
+import type { RoleKind } from '$lib/core/roles/role-kinds';
 import { perSession } from '$lib/client/session/per-session';
 import { RoleBuilder } from './role-builder.svelte';
-import { roleIndexOf } from '$lib/shared/indexes/role-index.svelte';
+import { roleIndexFor } from '$lib/shared/indexes/role-index.svelte';
 import type { Session } from '$lib/client/session/session.svelte';
 
 /** A role that is open: in how many pages, and until when. */
@@ -32,7 +33,7 @@ export class OpenRoles {
   }
 
   /** Opens a role; the caller gives it back with `release`. */
-  take(roleId: string): RoleBuilder {
+  take(roleId: string, kind: RoleKind): RoleBuilder {
     const known = this.#open.get(roleId);
     if (known) {
       known.readers++;
@@ -41,10 +42,11 @@ export class OpenRoles {
     const session = this.#session;
     const builder = new RoleBuilder({
       roleId,
-      replica: session.open(`role:${roleId}`),
+      kind,
+      replica: session.open(`role:${roleId}`, kind),
       catalogue: session.catalogue,
       actor: () => session.actor,
-      members: () => roleIndexOf(session).summary(roleId)?.members ?? 0,
+      members: () => roleIndexFor(session, kind).summary(roleId)?.members ?? 0,
       outbox: session.outbox
     });
     const open = new OpenRole(builder);

@@ -7,6 +7,7 @@ import {
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import type { Refusal } from '$lib/core/access/refusal';
 import { catalogueNews } from '$lib/core/roles/review';
+import { catalogueFor, ROLE_RIGHTS, type RoleKind } from '$lib/core/roles/role-kinds';
 import { barredFromRole, decideTick, type RoleState } from '$lib/core/roles/roles';
 import { actionIds, buildTree, checkedOf, countNode, createTally, setLeaf } from '$lib/core/roles/tree';
 import type { BranchCount, LeafMask, Tally, Trait, TreeNode } from '$lib/core/roles/tree';
@@ -20,6 +21,7 @@ import { TreeView } from './tree-view.svelte';
 
 export type RoleBuilderOptions = {
   roleId: string;
+  kind: RoleKind;
   replica: Replica;
   catalogue: CatalogueIndex;
   /** Who is editing, as of now: authority may change while the page is open. */
@@ -41,8 +43,11 @@ const PRESENCE_DELAY = 150;
  */
 export class RoleBuilder {
   readonly roleId: string;
+  readonly kind: RoleKind;
   readonly replica: Replica;
   readonly catalogue: CatalogueIndex;
+  /** What of it a role of this kind may hold. */
+  readonly offered: CatalogueIndex;
   readonly edits: RoleEdits;
   readonly view: TreeView;
   readonly changes: RecentChanges;
@@ -67,7 +72,7 @@ export class RoleBuilder {
   readonly news = $derived.by(() => {
     const header = this.edits.committed;
     return header && !this.holdsAll
-      ? catalogueNews(this.catalogue, header.reviewedCatalogue, readGranted(this.replica.doc))
+      ? catalogueNews(this.offered, header.reviewedCatalogue, readGranted(this.replica.doc))
       : { added: [], lost: [] };
   });
 
@@ -77,7 +82,7 @@ export class RoleBuilder {
     if (!header) return null;
     if (header.locked) return { code: 'access/locked' };
     const actor = this.#options.actor();
-    return requirePermission(actor, 'people.roles.edit') ?? barredFromRole(actor, this.#state());
+    return requirePermission(actor, ROLE_RIGHTS[this.kind].edit) ?? barredFromRole(actor, this.#state());
   });
 
   /** Branches with an edit that is not committed yet. */
@@ -107,12 +112,15 @@ export class RoleBuilder {
     this.replica = options.replica;
     this.catalogue = options.catalogue;
     this.holdsAll = isSuperAdministrator(options.roleId);
-    const tree = buildTree(options.catalogue);
+    this.kind = options.kind;
+    this.offered = catalogueFor(options.kind, options.catalogue);
+    const tree = buildTree(this.offered);
     this.view = new TreeView(tree);
     this.#tally = createTally(tree);
     const isMe = (by: string) => by === options.actor().name;
     this.edits = new RoleEdits({
       roleId: options.roleId,
+      kind: options.kind,
       doc: options.replica.doc,
       outbox: options.outbox,
       isMe,
@@ -124,7 +132,7 @@ export class RoleBuilder {
       isLive: () => options.replica.state === 'live',
       labelOf: (id) => this.catalogue.actions.get(id)?.label ?? id
     });
-    this.#count(this.catalogue.ids);
+    this.#count(this.offered.ids);
   }
 
   /** Everybody else on this page; nobody can be said to be here without a connection. */
@@ -254,7 +262,7 @@ export class RoleBuilder {
     const field = <T>(value: T) => ({ value, version: 0, by: '', at: '' });
     return {
       id: this.roleId,
-      kind: header?.kind ?? 'administrator',
+      kind: this.kind,
       locked: header?.locked ?? false,
       version: this.edits.seq,
       name: field(header?.name ?? ''),

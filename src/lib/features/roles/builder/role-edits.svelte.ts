@@ -8,6 +8,8 @@ import { isPermission } from '$lib/client/outbox/requests';
 import type { Wish } from '$lib/client/outbox/steps';
 import type { Clock } from '$lib/client/outbox/sender';
 import { browserClock } from '$lib/client/outbox/browser-clock';
+import { roleSubject } from '$lib/shared/roles/kinds-of-roles';
+import type { RoleKind } from '$lib/core/roles/role-kinds';
 import type { RoleField, RoleFields } from '$lib/core/roles/role-history';
 
 /** How a permission or field stands: at rest, asked for, kept until a connection, or just committed. */
@@ -15,6 +17,8 @@ export type EditState = 'rest' | 'sending' | 'waiting' | 'saved';
 
 export type RoleEditsOptions = {
   roleId: string;
+  /** Absent: of administrators. */
+  kind?: RoleKind;
   doc: Y.Doc;
   outbox: Outbox;
   /** The author as the cells name them. */
@@ -46,7 +50,7 @@ export class RoleEdits {
 
   constructor(options: RoleEditsOptions) {
     this.#options = options;
-    this.subject = `role:${options.roleId}`;
+    this.subject = roleSubject(options.kind ?? 'administrator', options.roleId);
     const { doc, outbox } = options;
     this.#overlay = overlayOf(outbox.records, this.subject);
     const role = doc.getMap('role');

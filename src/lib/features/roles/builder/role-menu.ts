@@ -16,7 +16,8 @@ export type RoleMenuFacts = {
   /** On a phone the menu also holds what a desk has in its head and tabs. */
   phone: boolean;
   editable: boolean;
-  may: { require2fa: boolean; clone: boolean; signOut: boolean; delete: boolean };
+  /** `signOut` null: nobody signs in by it yet. */
+  may: { require2fa: boolean; clone: boolean; signOut: boolean | null; delete: boolean };
   require2fa: boolean;
   canRedo: boolean;
   showsMembers: boolean;
@@ -82,13 +83,17 @@ export function roleMenu(facts: RoleMenuFacts): MenuGroup[] {
           disabled: !editable || !may.require2fa,
           onselect: facts.do.date2fa
         },
-        {
-          label: 'Sign out everyone in this role',
-          icon: LogOut,
-          danger: true,
-          disabled: !may.signOut || facts.members === 0,
-          onselect: facts.do.signOut
-        },
+        ...(may.signOut === null
+          ? []
+          : [
+              {
+                label: 'Sign out everyone in this role',
+                icon: LogOut,
+                danger: true,
+                disabled: !may.signOut || facts.members === 0,
+                onselect: facts.do.signOut
+              }
+            ]),
         {
           label: 'Delete',
           icon: Trash2,

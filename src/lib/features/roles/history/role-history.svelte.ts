@@ -1,5 +1,6 @@
 import type { RoleMoment, RoleVersion } from '$lib/core/roles/role-history';
-import { api } from '$lib/client/api/api';
+import type { RoleKind } from '$lib/core/roles/role-kinds';
+import { rolesApi } from '$lib/shared/roles/roles-api';
 import { Loadable, type LoadState } from '$lib/client/api/loadable.svelte';
 
 /** A role at one version of it. */
@@ -21,11 +22,13 @@ const NOTHING: Known = { versions: [], cursor: null };
 export class RoleHistory {
   loadingMore = $state(false);
   readonly #roleId: string;
+  readonly #kind: RoleKind;
   readonly #list = new Loadable<Known>();
   #moments = $state.raw<ReadonlyMap<string, Loadable<Moment>>>(new Map());
 
-  constructor(roleId: string) {
+  constructor(roleId: string, kind: RoleKind) {
     this.#roleId = roleId;
+    this.#kind = kind;
   }
 
   get status(): LoadState<unknown> {
@@ -48,7 +51,7 @@ export class RoleHistory {
   /** Asks for the newest versions; older ones that were fetched stay when the two lists meet. */
   async refresh(): Promise<void> {
     await this.#list.ask(async () => {
-      const { items, next } = await api.roles.history.query({ id: this.#roleId, limit: PAGE });
+      const { items, next } = await rolesApi(this.#kind).history.query({ id: this.#roleId, limit: PAGE });
       const oldest = items.at(-1)?.seq ?? 0;
       const older = this.versions.filter(({ seq }) => seq < oldest);
       const meet = older[0]?.seq === oldest - 1;
@@ -64,7 +67,11 @@ export class RoleHistory {
     if (cursor === null || this.loadingMore) return;
     this.loadingMore = true;
     await this.#list.extend(async () => {
-      const { items, next } = await api.roles.history.query({ id: this.#roleId, limit: PAGE, cursor });
+      const { items, next } = await rolesApi(this.#kind).history.query({
+        id: this.#roleId,
+        limit: PAGE,
+        cursor
+      });
       return { versions: [...this.versions, ...items], cursor: next };
     });
     this.loadingMore = false;
@@ -80,7 +87,7 @@ export class RoleHistory {
     const moment = this.#moment(keyOf(ref));
     if (seq !== null && moment.value) return;
     await moment.ask(async () => {
-      const { permissions, ...rest } = await api.roles.at.query({
+      const { permissions, ...rest } = await rolesApi(this.#kind).at.query({
         id: role,
         ...(seq === null ? {} : { seq })
       });

@@ -1,7 +1,9 @@
+import type { RoleKind } from '$lib/core/roles/role-kinds';
+import { roleSubject } from '$lib/shared/roles/kinds-of-roles';
 import type { DeedOutcome, Outbox } from '$lib/client/outbox/outbox.svelte';
 
 /** How a restore ended. `answer`: null when another tab got it. */
-export type RestoreOutcome = DeedOutcome<'roles.restore'>;
+export type RestoreOutcome = DeedOutcome<'roles.restore' | 'userRoles.restore'>;
 
 /**
  * Makes a role what it was in an earlier version (ROL-9). It waits on the device when there is no connection.
@@ -9,10 +11,11 @@ export type RestoreOutcome = DeedOutcome<'roles.restore'>;
  */
 export function restoreRole(
   outbox: Outbox,
-  role: { id: string; name: string },
+  role: { kind: RoleKind; id: string; name: string },
   version: { seq: number; seen: number }
 ): Promise<RestoreOutcome> {
-  const { id, name } = role;
+  const { kind, id, name } = role;
   const input = { id, ...version };
-  return outbox.deed({ procedure: 'roles.restore', subject: `role:${id}`, label: name, input });
+  const procedure = kind === 'user' ? 'userRoles.restore' : 'roles.restore';
+  return outbox.deed({ procedure, subject: roleSubject(kind, id), label: name, input });
 }

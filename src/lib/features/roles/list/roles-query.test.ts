@@ -54,8 +54,16 @@ describe('[UX-2] the list of roles', () => {
 });
 
 test('[UX-3] the address of the list of roles brings a view back, and may hold nonsense', () => {
-  const view: RolesQuery = { search: 'crew', sort: { column: 'members', direction: 'descending' } };
+  const view: RolesQuery = {
+    kind: 'user',
+    search: 'crew',
+    sort: { column: 'members', direction: 'descending' }
+  };
   expect(rolesQueryFormat.parse(rolesQueryFormat.format(view))).toEqual(view);
-  expect(rolesQueryFormat.parse(new URLSearchParams('sort=-nothing'))).toEqual({ search: '', sort: null });
-  expect(rolesQueryFormat.format({ search: ' ', sort: null }).toString()).toBe('');
+  expect(rolesQueryFormat.parse(new URLSearchParams('sort=-nothing'))).toEqual({
+    kind: 'administrator',
+    search: '',
+    sort: null
+  });
+  expect(rolesQueryFormat.format({ kind: 'administrator', search: ' ', sort: null }).toString()).toBe('');
 });

@@ -1,4 +1,6 @@
 import type { RoleRow } from '$lib/shared/indexes/roles-list.svelte';
+import type { RoleKind } from '$lib/core/roles/role-kinds';
+import { kindIn } from '$lib/shared/roles/kinds-of-roles';
 import type { AddressFormat } from '$lib/ui/address-state.svelte';
 import { foldText, naturalOrder } from '$lib/ui/natural-order';
 
@@ -6,22 +8,24 @@ export type RolesColumn = 'name' | 'members' | 'permissions';
 export type RolesSort = { column: RolesColumn; direction: 'ascending' | 'descending' };
 
 /** What the list of roles shows, and in which order. `sort` null: built-in roles first, then by name. */
-export type RolesQuery = { search: string; sort: RolesSort | null };
+export type RolesQuery = { kind: RoleKind; search: string; sort: RolesSort | null };
 
 const COLUMNS: readonly RolesColumn[] = ['name', 'members', 'permissions'];
 
-/** In the address: `?search=&sort=-members`. What cannot be read is left at its default. */
+/** In the address: `?for=users&search=&sort=-members`. What cannot be read is left at its default. */
 export const rolesQueryFormat: AddressFormat<RolesQuery> = {
   parse(params) {
     const sort = params.get('sort') ?? '';
     const column = COLUMNS.find((each) => each === sort.replace(/^-/, ''));
     return {
+      kind: kindIn(params),
       search: params.get('search') ?? '',
       sort: column ? { column, direction: sort.startsWith('-') ? 'descending' : 'ascending' } : null
     };
   },
-  format({ search, sort }) {
+  format({ kind, search, sort }) {
     const params = new URLSearchParams();
+    if (kind === 'user') params.set('for', 'users');
     if (search.trim()) params.set('search', search.trim());
     if (sort) params.set('sort', (sort.direction === 'descending' ? '-' : '') + sort.column);
     return params;
@@ -38,7 +42,10 @@ const VALUE = {
  * Finds and sorts roles that come with the built-in ones first and then by name. Every word typed must be in the name or
  * the description. Equals keep their order, whichever way they are sorted.
  */
-export function findRoles(roles: readonly RoleRow[], { search, sort }: RolesQuery): RoleRow[] {
+export function findRoles(
+  roles: readonly RoleRow[],
+  { search, sort }: Pick<RolesQuery, 'search' | 'sort'>
+): RoleRow[] {
   const words = foldText(search).split(/\s+/u).filter(Boolean);
   const found = roles.filter((role) => {
     const text = words.length > 0 ? foldText(`${role.name} ${role.description}`) : '';

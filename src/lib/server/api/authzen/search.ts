@@ -1,6 +1,6 @@
 import { whatMay, whoMay } from '../../services/decisions/search';
 import type { KnownAuthority } from '../../services/decisions/known-authority';
-import { evaluate } from '../../../core/access/decisions/evaluate';
+import { ANY_RECORD, evaluate } from '../../../core/access/decisions/evaluate';
 import { pageOf, type Page, type PageKeys } from './page';
 import {
   readAction,
@@ -11,9 +11,6 @@ import {
   readSubject,
   readSubjectType
 } from './read-question';
-
-/** Any record of a type: Rolecall knows groups of records, not the records themselves. */
-const ANY = '*';
 
 /** Who may do this: only of the type that was asked for. @throws BadQuestion */
 export function searchSubjects(
@@ -43,7 +40,10 @@ export function searchActions(known: KnownAuthority, keys: PageKeys, body: unkno
   );
 }
 
-/** On what somebody may do it: on every record of the type, or on none. @throws BadQuestion */
+/**
+ * On what somebody may do it: on every record of the type, or on none; Rolecall knows groups of records, not the records themselves. Of a
+ * user: on its own. @throws BadQuestion
+ */
 export function searchResources(
   known: KnownAuthority,
   keys: PageKeys,
@@ -51,8 +51,8 @@ export function searchResources(
 ): Page<{ type: string; id: string }> {
   const asked = readObject(body, 'the body');
   readContext(asked);
-  const resource = { ...readResourceType(asked), id: ANY };
+  const resource = { ...readResourceType(asked), id: ANY_RECORD };
   const { decision } = evaluate(known, readSubject(asked), readAction(asked), resource, Date.now());
-  const results = decision ? [{ type: resource.type, id: ANY }] : [];
+  const results = decision ? [{ type: resource.type, id: ANY_RECORD }] : [];
   return pageOf(keys, 'resource', asked, results, ({ id }) => id);
 }

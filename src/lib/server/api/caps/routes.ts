@@ -14,6 +14,7 @@ import { consume, peek, reserve, type CallerScope, type LedgerAnswer } from '../
 import { LedgerUnavailable } from '../../services/quotas/insist';
 import { endLease, lease, renew } from '../../services/quotas/leases';
 import { postfixKeyHead, POSTFIX_SCOPE } from '../../services/quotas/postfix-keys';
+import type { AskDesk } from '../../services/quotas/merged-asks';
 import { commit, release } from '../../services/quotas/reservations';
 import type { SendRefusals } from '../../services/quotas/send-refusals';
 import type { LayerAsk, SendingLayers } from '../../services/quotas/sending-layers';
@@ -29,19 +30,26 @@ const LEASES = '/caps/v1/leases/';
 /** The doors of the ledger for programs: whoever sends asks here before it sends (docs/caps.md). */
 export function capsRoutes(
   deps: Pick<Deps, 'db'>,
-  { layers, refusals, gate }: { layers: SendingLayers; refusals: SendRefusals; gate: AskGate }
+  {
+    layers,
+    refusals,
+    gate,
+    desk
+  }: { layers: SendingLayers; refusals: SendRefusals; gate: AskGate; desk: AskDesk }
 ): ProgramRoute[] {
   const noted = <A extends object>(answer: A, units: number): A => {
     if (isAnswer(answer)) refusals.heard(answer, units);
     return answer;
   };
-  const doors = [
+  const asking = [
     door('consume', CONSUME, ConsumeInput, async (caller, input) =>
-      granting(noted(await consume(deps, caller, input), input.units), input)
+      granting(noted(await consume({ ...deps, desk }, caller, input), input.units), input)
     ),
     door('reserve', CONSUME, ReserveInput, async (caller, input) =>
-      granting(noted(await reserve(deps, caller, input), input.units), input)
-    ),
+      granting(noted(await reserve({ ...deps, desk }, caller, input), input.units), input)
+    )
+  ];
+  const doors = [
     door('commit', CONSUME, CommitInput, async (caller, { reservation, units = null }) =>
       resolving(await commit(deps, caller, { reservation, units }))
     ),
@@ -77,7 +85,11 @@ export function capsRoutes(
     }
   ] satisfies ProgramRoute[];
   const settling = settlingGate();
-  return doors.map((each) => noting(layers, gated(ENDS.test(each.path) ? settling : gate, each)));
+  // Who asks for units waits at the desk.
+  return [
+    ...asking.map((each) => noting(layers, each)),
+    ...doors.map((each) => noting(layers, gated(ENDS.test(each.path) ? settling : gate, each)))
+  ];
 }
 
 /** An answer of the ledger, and no refusal of the ask itself. */

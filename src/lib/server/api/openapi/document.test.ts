@@ -2,6 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { appRouter } from '../trpc/router';
+import answers from './answers.json';
 import { openapiDocument } from './document';
 
 // [APP-6] The OpenAPI document, as it is sent.
@@ -40,6 +41,13 @@ test('every procedure is in it: questions by GET, changes by POST; no name is th
   expect(told.filter((each) => each.includes('/trpc/')).sort()).toEqual(procedures.sort());
   const ids = operations.map(({ operation }) => operation.operationId);
   expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('every procedure says what it answers', () => {
+  const names = operations.filter(({ path }) => path.startsWith('/trpc/')).map(({ path }) => path.slice(6));
+  expect(Object.keys(answers).sort()).toEqual([...names].sort());
+  // What answers nothing is a few steps that say all by being done.
+  expect(Object.values(answers).filter((schema) => schema === null).length).toBeLessThan(5);
 });
 
 describe('what is sent has an example that its schema takes', () => {

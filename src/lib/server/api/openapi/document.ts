@@ -11,7 +11,7 @@ export function openapiDocument(origin: string): Part {
       title: 'Rolecall',
       version: '1',
       description:
-        'Procedures at `/trpc` answer `{result: {data}}`: what `data` is stands in docs/api.md. A change takes an operation id (`op`, a UUID): repeated, it is answered as before and does nothing.'
+        'Procedures at `/trpc` answer `{result: {data}}`. A change takes an operation id (`op`, a UUID): repeated, it is answered as before and does nothing.'
     },
     servers: [{ url: origin }],
     paths: { ...doorPaths(), ...procedurePaths() },

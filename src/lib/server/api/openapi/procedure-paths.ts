@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Meta } from '../trpc/init';
+import answers from './answers.json';
 import { appRouter } from '../trpc/router';
 import { json, response, schemaOf, type Part } from './json-schema';
 import { procedureExample } from './procedure-examples';
@@ -8,8 +9,8 @@ import { PROCEDURE_ERRORS } from './shared-parts';
 /** What of a procedure tRPC knows. */
 type Known = { _def: { query?: boolean; inputs: unknown[]; meta?: Meta } };
 
-/** What a procedure answers when it was done: `data` is as docs/api.md says. */
-const DONE = schemaOf(z.strictObject({ result: z.strictObject({ data: z.unknown().optional() }) }));
+/** What each procedure answers, made of the types of its answers by scripts/answer-schemas.mjs; null: nothing. */
+const ANSWERS: Readonly<Record<string, Part | null>> = answers;
 
 /** Every procedure of the console as a path: questions are GET, with their input in the address, changes POST (APP-6). */
 export function procedurePaths(): Part {
@@ -33,13 +34,19 @@ function pathOf(name: string, { query = false, inputs, meta }: Known['_def']): P
       security: securityOf(access, meta?.by),
       ...(schema === null ? {} : query ? asParameter(schema, example) : asBody(schema, example)),
       responses: {
-        200: { description: 'Done.', content: json(DONE) },
+        200: { description: 'Done.', content: json(doneWith(ANSWERS[name] ?? null)) },
         ...Object.fromEntries(
           Object.entries(PROCEDURE_ERRORS).map(([status, called]) => [status, response(called)])
         )
       }
     }
   };
+}
+
+/** What is sent when a procedure was done. */
+function doneWith(data: Part | null): Part {
+  const result = { type: 'object', ...(data ? { properties: { data }, required: ['data'] } : {}) };
+  return { type: 'object', properties: { result }, required: ['result'] };
 }
 
 /** What comes before the end of a sign-in, and what only people do, is for no key. */

@@ -4,6 +4,7 @@ import { TooManyAsks, type AskGate } from '../../services/quotas/ask-gate';
 import { LedgerUnavailable } from '../../services/quotas/insist';
 import { consume, peek, type LedgerAnswer } from '../../services/quotas/ledger';
 import { postfixKey, POSTFIX_SCOPE } from '../../services/quotas/postfix-keys';
+import type { AskDesk } from '../../services/quotas/merged-asks';
 import type { SendRefusals } from '../../services/quotas/send-refusals';
 import type { LayerAsk, SendingLayers } from '../../services/quotas/sending-layers';
 import type { Deps } from '../../services/write-path/deps';
@@ -25,6 +26,8 @@ export type PolicyOptions = {
   refusals: SendRefusals;
   /** What asks wait at for their turn. */
   gate: AskGate;
+  /** Where messages are charged, those together that wait at the same moment. */
+  desk: AskDesk;
 };
 
 /**
@@ -33,7 +36,7 @@ export type PolicyOptions = {
  * @throws PolicyProtocolError for what cannot be answered: Postfix then asks again, and takes its default action at last
  */
 export async function policyAction(
-  { deps, token, layers, refusals, gate }: PolicyOptions,
+  { deps, token, layers, refusals, gate, desk }: PolicyOptions,
   request: PolicyRequest,
   address: string | null
 ): Promise<string> {
@@ -44,7 +47,7 @@ export async function policyAction(
     const state = request.get('protocol_state') ?? '';
     if (STATES.has(state)) heard.state = state;
     heard.units = isCount(request.get('recipient_count'));
-    const { action, answer } = await answerTo({ deps, refusals, gate }, heard.caller, request);
+    const { action, answer } = await answerTo({ deps, refusals, gate, desk }, heard.caller, request);
     layers.heard({ ...heard, answer });
     return action;
   } catch (error) {
@@ -59,7 +62,7 @@ type Answered = { action: string; answer: 'granted' | 'refused' | 'unknown' };
 
 /** What the ledger is not asked about waits for nobody: mail that comes in goes on when the database does not. */
 async function answerTo(
-  { deps, refusals, gate }: Pick<PolicyOptions, 'deps' | 'refusals' | 'gate'>,
+  { deps, refusals, gate, desk }: Pick<PolicyOptions, 'deps' | 'refusals' | 'gate' | 'desk'>,
   mta: string,
   request: PolicyRequest
 ): Promise<Answered> {
@@ -74,7 +77,7 @@ async function answerTo(
       const [instance = '', queueId = ''] = [request.get('instance'), request.get('queue_id')];
       if (instance === '') throw new PolicyProtocolError('a message without instance');
       const key = postfixKey({ mta, instance, queueId });
-      const answer = await gate.run(() => consume(deps, POSTFIX_SCOPE, { subject, units, key }));
+      const answer = await consume({ ...deps, desk }, POSTFIX_SCOPE, { subject, units, key });
       // The same message cannot have another number of recipients, or another sender; nor is it sent after it was given back.
       if ('refused' in answer)
         throw new PolicyProtocolError(`another message under the same instance (${answer.refused})`);

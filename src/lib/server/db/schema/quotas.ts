@@ -50,7 +50,9 @@ export const ledgerAccounts = pgTable(
     smoothNext: instant('smooth_next'),
     /** The charge whose delay that is, and at how many units an hour: what comes back of it gives back its delay. */
     smoothCharge: uuid('smooth_charge'),
-    smoothRate: units('smooth_rate')
+    smoothRate: units('smooth_rate'),
+    /** When that was. */
+    smoothAt: instant('smooth_at')
   },
   () => [
     check('ledger_accounts_ring', sql`cardinality(hour_used) = 61 and cardinality(hour_held) = 61`),

@@ -1,4 +1,5 @@
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
+import type { SubjectKind } from '../../../core/access/decisions/view';
 import type { Queryable } from '../driver/client';
 import type { EntryDoc } from '../log/audit-schema';
 
@@ -14,21 +15,32 @@ export type AccessEntryRow = {
 /** Since when: a moment as ISO 8601, or a log number that is not counted itself. */
 export type HistorySince = string | number;
 
-/** The role that somebody has, or had last; null: there is nobody with this id. */
-export async function presentHolding(
-  tx: Queryable,
-  kind: 'administrator' | 'application',
-  id: string
-): Promise<{ roleId: string; owner: boolean } | null> {
-  const [row] =
-    kind === 'administrator'
-      ? await tx.execute<{ roleId: string; owner: boolean }>(
-          sql`select role_id as "roleId", owner from administrators where id = ${id}::uuid`
-        )
-      : await tx.execute<{ roleId: string; owner: boolean }>(
-          sql`select role_id as "roleId", false as owner from applications where id = ${id}::uuid`
-        );
+/** The role that somebody has, or had last. `packageId`: what a user has it by; null of all others. */
+export type Holding = { roleId: string; owner: boolean; packageId: string | null };
+
+/** Null: there is nobody with this id. */
+export async function presentHolding(tx: Queryable, kind: SubjectKind, id: string): Promise<Holding | null> {
+  const [row] = await tx.execute<Holding>(sql`${HOLDINGS[kind]} where s.id = ${id}::uuid`);
   return row ?? null;
+}
+
+const HOLDINGS: Record<SubjectKind, SQL> = {
+  administrator: sql`select s.role_id as "roleId", s.owner, null as "packageId" from administrators s`,
+  application: sql`select s.role_id as "roleId", false as owner, null as "packageId" from applications s`,
+  user: sql`select p.role_id as "roleId", false as owner, p.id as "packageId" from users s join packages p on p.id = s.package_id`
+};
+
+/** Which role each of these packages gives, deleted ones among them; null: there is no such package any more. */
+export async function packageRoles(
+  tx: Queryable,
+  ids: readonly string[]
+): Promise<Map<string, string | null>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx.execute<{ id: string; roleId: string }>(
+    sql`select id::text, role_id as "roleId" from packages where id::text in ${ids}`
+  );
+  const known = new Map([...rows].map(({ id, roleId }) => [id, roleId]));
+  return new Map(ids.map((id) => [id, known.get(id) ?? null]));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { asc, sql, type SQL } from 'drizzle-orm';
 import type { ForwardRoute } from '../../../core/access/decisions/forward-routes';
+import type { UserStatus } from '../../../core/users/user-status';
 import type { RoleKind } from '../../../core/roles/role-kinds';
 import type { Queryable } from '../driver/client';
 import { forwardRoutes } from '../schema/forward-routes';
@@ -37,6 +38,20 @@ export type AuthorityPerson = {
   isDeleted: boolean;
   ipAllowlist: string[];
 };
+
+/** A user, with nothing of its package but which it is: that may change without it. */
+export type AuthorityUser = {
+  id: string;
+  name: string;
+  emailKey: string;
+  packageId: string;
+  status: UserStatus;
+  /** Milliseconds of the epoch. */
+  suspendedUntil: number | null;
+  isDeleted: boolean;
+};
+
+export type AuthorityPackage = { id: string; roleId: string };
 
 export type AuthorityRole = { id: string; kind: RoleKind; name: string; seq: number; isDeleted: boolean };
 
@@ -83,6 +98,23 @@ export async function writtenPeople(tx: Queryable, since: string | null): Promis
   );
 }
 
+export async function writtenUsers(tx: Queryable, since: string | null): Promise<Written<AuthorityUser>> {
+  return written(
+    tx,
+    sql`users`,
+    sql`json_build_object('id', id, 'name', name, 'emailKey', email_key, 'packageId', package_id, 'status', status,
+      'suspendedUntil', ${epochMs(sql`suspended_until`)}, 'isDeleted', deleted_at is not null)`,
+    since
+  );
+}
+
+export async function writtenPackages(
+  tx: Queryable,
+  since: string | null
+): Promise<Written<AuthorityPackage>> {
+  return written(tx, sql`packages`, sql`json_build_object('id', id, 'roleId', role_id)`, since);
+}
+
 export async function writtenRoles(tx: Queryable, since: string | null): Promise<Written<AuthorityRole>> {
   return written(
     tx,
@@ -120,7 +152,7 @@ export async function writtenKeys(tx: Queryable, since: string | null): Promise<
 /** The ids that a table has: what else is known was deleted. */
 export async function readPresentIds(
   tx: Queryable,
-  table: 'administrators' | 'roles' | 'applications' | 'api_keys'
+  table: 'administrators' | 'users' | 'packages' | 'roles' | 'applications' | 'api_keys'
 ): Promise<string[]> {
   const rows = await tx.execute<{ id: string }>(sql`select id::text as id from ${sql.identifier(table)}`);
   return rows.map(({ id }) => id);

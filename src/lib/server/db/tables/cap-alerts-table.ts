@@ -13,6 +13,8 @@ export type CapAlert = {
   /** Used and held. */
   used: number;
   limit: number;
+  /** The cap is watched alone: nothing is refused beyond it. */
+  watched: boolean;
   at: string;
 };
 

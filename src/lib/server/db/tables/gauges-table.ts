@@ -72,7 +72,7 @@ export async function readMoved(
           'expired', coalesce((select jsonb_agg(jsonb_build_object('units', units, 'minute', minute, 'day', day, 'month', month))
             from ledger_holds h where h.account = (a).account and h.expires_at <= at), '[]')))
         from (select case when ${ahead} then ledger_rewound(s, at) else s end as a
-          from ledger_accounts s where ${mine} and s.account <> 'platform' and ${moved} offset 0) read), '[]') as accounts,
+          from ledger_accounts s where ${mine} and ${moved} offset 0) read), '[]') as accounts,
       coalesce((select jsonb_agg(l) from (select account, count(*) as count, min(expires_at) as "freesAt" from ledger_leases
         where ${mine} and expires_at > at and expires_at <= at + interval '2 hours' group by account) l), '[]') as threads
     from clock`);

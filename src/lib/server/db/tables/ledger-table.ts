@@ -208,7 +208,8 @@ export async function overOfDay(tx: Queryable, accounts: readonly string[]): Pro
   return new Map(rows.map(({ account, over }) => [account, Number(over)]));
 }
 
-function layersJson(layers: readonly Layer[]): string {
+/** Layers as the database takes them: what is unlimited is null. */
+export function layersJson(layers: readonly Layer[]): string {
   return JSON.stringify(layers, (_, value: unknown) => (value === 'unlimited' ? null : value));
 }
 

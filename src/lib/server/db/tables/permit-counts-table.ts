@@ -30,7 +30,9 @@ export async function usedPermissions(tx: Queryable, by: UsedBy, days: number): 
     'principalId' in by
       ? sql`principal_id = ${by.principalId}::uuid`
       : sql`principal_id in (select id from administrators where role_id = ${by.roleId} and deleted_at is null
-          union all select id from applications where role_id = ${by.roleId} and deleted_at is null)`;
+          union all select id from applications where role_id = ${by.roleId} and deleted_at is null
+          union all select u.id from users u join packages p on p.id = u.package_id
+            where p.role_id = ${by.roleId} and u.deleted_at is null)`;
   const rows = await tx.execute<{ permission: string }>(sql`select distinct permission from permit_counts
     where ${whose} and day > (now() at time zone 'UTC')::date - ${days}::integer`);
   return new Set([...rows].map(({ permission }) => permission));
@@ -44,12 +46,24 @@ export async function countingSince(tx: Queryable): Promise<Date> {
   return new Date(row!.at);
 }
 
-/** When somebody got the role that they have; null: the log does not say. */
-export async function roleHeldSince(tx: Queryable, principalId: string): Promise<Date | null> {
+/** When somebody got the role that they have; null: the log does not say. A user has that of its package, which may get another one. */
+export async function roleHeldSince(
+  tx: Queryable,
+  { kind, id: principalId }: Pick<PermitCount, 'kind' | 'id'>
+): Promise<Date | null> {
+  if (kind === 'user') return packageRoleSince(tx, principalId);
   const [row] = await tx.execute<{ at: number | null }>(sql`
     select extract(epoch from max(at))::float8 * 1000 as at from audit.fact
     where target = ${principalId} and new_role is not null`);
   return row?.at ? new Date(row.at) : null;
+}
+
+async function packageRoleSince(tx: Queryable, userId: string): Promise<Date | null> {
+  const [row] = await tx.execute<{ at: number }>(sql`
+    select extract(epoch from greatest(u.created_at, (u.field_seq->'packageId'->>'at')::timestamptz,
+      p.created_at, (p.field_seq->'roleId'->>'at')::timestamptz))::float8 * 1000 as at
+    from users u join packages p on p.id = u.package_id where u.id = ${userId}::uuid`);
+  return row ? new Date(row.at) : null;
 }
 
 export async function forgetPermits(tx: Queryable, days: number): Promise<void> {

@@ -10,6 +10,11 @@ export type SendingNameRow = typeof sendingNames.$inferSelect;
 /** Whose a sending name is. */
 export type NameOwnerKind = 'administrator' | 'user';
 
+/** The columns that say so. */
+export function ownedBy(kind: NameOwnerKind, id: string): Pick<SendingNameRow, 'administratorId' | 'userId'> {
+  return kind === 'user' ? { administratorId: null, userId: id } : { administratorId: id, userId: null };
+}
+
 /** The sending names of somebody, by name. */
 export async function readSendingNames(
   tx: Queryable,
@@ -57,6 +62,24 @@ export async function holderOfSendingName(
       sql`${eq(sendingNames.key, key)} and ${or(sql`${administrators.id} is not null`, sql`${users.id} is not null`)}`
     );
   return row ? { kind: row.isUser ? 'user' : 'administrator', id: row.id, name: row.name } : null;
+}
+
+/**
+ * Who is gone and was found by this login before another takes it: by their address, of several the last one who went, or by a
+ * sending name. `names`: how many they have, where this is one of them; null: it is their address. Of users nobody is: what was theirs is erased.
+ */
+export async function goneHoldersOf(
+  tx: Queryable,
+  key: string,
+  exceptId: string
+): Promise<{ id: string; name: string; names: number | null }[]> {
+  return tx.execute<{ id: string; name: string; names: number | null }>(sql`
+    select a.id, a.name, case when n.key is not null
+      then (select count(*)::int from sending_names where administrator_id = a.id) end as names
+    from administrators a left join sending_names n on n.key = ${key} and n.administrator_id = a.id
+    where a.deleted_at is not null and a.id <> ${exceptId} and (n.key is not null or a.id =
+      (select id from administrators where email_key = ${key} and deleted_at is not null order by deleted_at desc limit 1))
+    order by a.id`);
 }
 
 /** Gives a name to somebody, whoever had it. */

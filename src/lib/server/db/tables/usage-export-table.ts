@@ -1,12 +1,13 @@
 import { sql } from 'drizzle-orm';
-import type { SubjectType } from '../../../core/quotas/layers';
+import { EVERYONE } from '../../../core/quotas/cap-usage';
+import { PLATFORM, type SubjectType } from '../../../core/quotas/layers';
 import type { Queryable } from '../driver/client';
 
 /** What somebody used in an hour that begins then. */
 export type HourOf = {
   /** The row of the ledger. */
   account: string;
-  type: SubjectType;
+  type: SubjectType | typeof PLATFORM;
   id: string;
   /** As it is now; empty: nobody of that id is there any more. */
   name: string;
@@ -36,26 +37,29 @@ export async function hoursOfAll(
     select h.account, h.hour::text as at, h.units::text, h.over::text, coalesce(p.name, a.name, u.name) as name from (
       select account, hour, sum(units) as units, sum(over) as over from (
         (select account, hour, units, over from ledger_hours
-          where hour >= ${first} and ${behind} and account not like 'platform%' order by account, hour limit ${most})
+          where hour >= ${first} and ${behind} order by account, hour limit ${most})
         union all select account, counted_hour, counted_units, counted_over from ledger_accounts
-          where counted_hour >= ${first} and account not like 'platform%') every(account, hour, units, over)
+          where counted_hour >= ${first}) every(account, hour, units, over)
       where ${behind} group by account, hour order by account, hour limit ${most}) h
     left join administrators p on h.account = 'administrator:' || p.id
     left join applications a on h.account = 'application:' || a.id
     left join users u on h.account = 'user:' || u.id
     order by h.account, h.hour`);
   return rows.map(({ account, at, units, over, name }) => {
-    const [type, id] = account.split(':') as [SubjectType, string];
+    const sender = account === PLATFORM ? EVERYONE : senderOf(account, name);
     const hour = new Date(Number(at) * 3_600_000).toISOString();
     return {
       account,
-      type,
-      id,
-      name: name ?? '',
+      ...sender,
       hour,
       at: Number(at),
       units: Number(units),
       over: Number(over)
     };
   });
+}
+
+function senderOf(account: string, name: string | null): Pick<HourOf, 'type' | 'id' | 'name'> {
+  const [type, id] = account.split(':') as [SubjectType, string];
+  return { type, id, name: name ?? '' };
 }

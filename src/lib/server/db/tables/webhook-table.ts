@@ -35,6 +35,16 @@ export async function insertDelivery(
     select ${id}, ${type}, ${body} where exists (select 1 from webhook)`);
 }
 
+/** Gives up all that waits, and says why; how many that were. */
+export async function giveUpWaiting(tx: AuditedTransaction, problem: string): Promise<number> {
+  const rows = await tx
+    .update(webhookDeliveries)
+    .set({ givenUpAt: sql`now()`, problem })
+    .where(and(isNull(webhookDeliveries.deliveredAt), isNull(webhookDeliveries.givenUpAt)))
+    .returning({ id: webhookDeliveries.id });
+  return rows.length;
+}
+
 /** Takes one that is due, so that nobody else posts it for `seconds`. The try is counted. Null when none is due. */
 export async function claimDelivery(db: Database, seconds: number): Promise<DeliveryRow | null> {
   const due = db

@@ -1,11 +1,10 @@
 import { requirePermission } from '../../../core/access/access';
-import { emailKey } from '../../../core/text/names';
 import type { RefusedPart } from '../../../core/roles/roles';
 import { seenOf, type SeenVersions } from '../../../core/access/seen';
 import { updateAdministrator } from '../../db/tables/administrators-table';
-import { emailTaken } from '../write-path/email-taken';
 import { withoutAddresses } from '../write-path/address-change';
 import type { Notice } from '../write-path/notices';
+import { addressRefused, moveAddress } from '../write-path/own-logins';
 import { personTarget } from '../write-path/person-action';
 import { mutate, type Answer, type Decision, type Mutation, type Outcome } from '../write-path/mutate';
 import type { Caller } from '../write-path/caller';
@@ -49,7 +48,7 @@ async function decide(context: Decision, input: ProfileInput): Promise<Outcome<P
     const yours = input[field];
     if (yours === undefined || yours === row[field]) continue;
     const changed = row.fieldSeq[field];
-    const taken = field === 'email' ? await emailTaken(tx, actor, yours, row.id) : null;
+    const barred = field === 'email' ? await addressRefused(tx, actor, row, yours) : null;
     if (changed && changed.seq > seenOf(input, field)) {
       const { by, at, seq } = changed;
       refused.push({
@@ -61,7 +60,7 @@ async function decide(context: Decision, input: ProfileInput): Promise<Outcome<P
         at,
         version: seq
       });
-    } else if (taken) refused.push(taken);
+    } else if (barred) refused.push(barred);
     else fields[field] = yours;
   }
   const change = (['name', 'email'] as const).flatMap((path) => {
@@ -71,9 +70,9 @@ async function decide(context: Decision, input: ProfileInput): Promise<Outcome<P
   if (change.length === 0) return { answer: { seq: row.seq, refused }, events: [], touches: [] };
   const seq = row.seq + 1;
   const stamp = { seq, by: actor.name, at: new Date().toISOString() };
+  const names = fields.email === undefined ? [] : await moveAddress(tx, row, fields.email);
   await updateAdministrator(tx, row.id, {
-    ...fields,
-    ...(fields.email === undefined ? {} : { emailKey: emailKey(fields.email) }),
+    ...(fields.name === undefined ? {} : { name: fields.name }),
     seq,
     fieldSeq: { ...row.fieldSeq, ...Object.fromEntries(change.map(({ path }) => [path, stamp])) }
   });
@@ -90,7 +89,8 @@ async function decide(context: Decision, input: ProfileInput): Promise<Outcome<P
         target: personTarget(row),
         outcome: 'success',
         ...withoutAddresses(change)
-      }
+      },
+      ...names
     ],
     touches: [`person:${row.id}`],
     authority: [`person:${row.id}`],

@@ -14,6 +14,7 @@ import { newPasswordRefusal, passwordRules } from '../credentials/new-password';
 import { mutate, type Answer, type Decision, type Mutation, type Outcome } from '../write-path/mutate';
 import { activationUntil, invitationHash, invitationLink, invitationToken } from '../credentials/activation';
 import { judgeNewcomer } from './judge-newcomer';
+import { namesLostTo } from '../write-path/own-logins';
 import { personTarget } from '../write-path/person-action';
 
 export type AdministratorCreateInput = {
@@ -100,6 +101,7 @@ async function decide(
 
   const id = randomUUID();
   const { name, email } = input;
+  const lost = await namesLostTo(tx, emailKey(email), { id, name, login: email });
   await insertAdministrator(tx, {
     id,
     name,
@@ -129,7 +131,8 @@ async function decide(
             .filter(([, cap]) => cap !== 'inherit')
             .map(([cap, value]) => ({ path: `caps.${cap}`, old: 'inherit', new: value }))
         ]
-      }
+      },
+      ...lost
     ],
     touches: [`person:${id}`, `members:${input.roleId}`],
     notices: mailed

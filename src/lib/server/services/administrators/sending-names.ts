@@ -7,7 +7,7 @@ import { updateAdministrator, type AdministratorRow } from '../../db/tables/admi
 import { readSendingNames } from '../../db/tables/sending-names-table';
 import { defineCommand, definePersonCommand } from '../write-path/define-command';
 import type { Decision } from '../write-path/mutate';
-import { personTarget } from '../write-path/person-action';
+import { PEOPLE } from '../write-path/own-logins';
 import { personState } from '../write-path/person-state';
 import { giveName, takeName, type NameOwners } from '../write-path/sending-names';
 
@@ -22,8 +22,8 @@ export async function shownSendingNames(
 }
 
 /** Administrators as those who have sending names (ACC-2, ACC-4). */
-const PEOPLE: NameOwners = {
-  kind: 'administrator',
+const OWNERS: NameOwners = {
+  ...PEOPLE,
   async toChange(context, id) {
     const row = context.people.get(id);
     if (!row || row.deletedAt !== null) return { refused: { code: 'not-found', what: 'administrator' } };
@@ -31,22 +31,19 @@ const PEOPLE: NameOwners = {
     return refused ? { refused } : { owner: row };
   },
   count: ({ tx }, { id, seq }) => updateAdministrator(tx, id, { seq: seq + 1 }),
-  target: personTarget,
-  touch: (id) => `person:${id}`,
-  added: 'administrator.sending_name_added',
-  removed: 'administrator.sending_name_removed'
+  touch: (id) => `person:${id}`
 };
 
 export const addSendingName = defineCommand('administrators.addSendingName', {
   people: ({ id, from }) => (from === undefined ? [id] : [id, from]),
   target: ({ id }) => ({ type: 'administrator', id }),
-  decide: (context, input) => giveName(PEOPLE, context, input)
+  decide: (context, input) => giveName(OWNERS, context, input)
 });
 
 export const removeSendingName = definePersonCommand('administrators.removeSendingName', {
   includesDeactivated: true,
   judge: barred,
-  act: (context, row, { name }) => takeName(PEOPLE, context, row, name)
+  act: (context, row, { name }) => takeName(OWNERS, context, row, name)
 });
 
 /** The owner's names are the owner's to set, because nobody else may; all others' are as their caps are. */

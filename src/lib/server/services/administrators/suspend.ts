@@ -4,6 +4,7 @@ import { answeredFor, stewardIs } from '../applications/steward';
 import { endSessions } from '../credentials/end-sessions';
 import { definePersonCommand } from '../write-path/define-command';
 import { emailTaken } from '../write-path/email-taken';
+import { namesLostTo } from '../write-path/own-logins';
 import { personTarget } from '../write-path/person-action';
 
 export type StatusAnswer = { seq: number };
@@ -54,6 +55,8 @@ export const reactivateAdministrator = definePersonCommand('administrators.react
       const taken = await emailTaken(tx, actor, row.email, row.id);
       if (taken) return { refused: taken };
     }
+    const lost =
+      row.deletedAt === null ? [] : await namesLostTo(tx, row.emailKey, { ...row, login: row.email });
     const seq = row.seq + 1;
     await updateAdministrator(tx, row.id, {
       status: 'active',
@@ -71,7 +74,8 @@ export const reactivateAdministrator = definePersonCommand('administrators.react
           target: personTarget(row),
           outcome: 'success',
           change: [{ path: 'status', old, new: 'active' }, ...steward.change]
-        }
+        },
+        ...lost
       ],
       touches: [`person:${row.id}`, `members:${row.roleId}`, ...steward.touches],
       authority: [`person:${row.id}`, ...steward.authority],

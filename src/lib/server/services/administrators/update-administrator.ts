@@ -1,5 +1,4 @@
 import { CAPS, type CapSettings } from '../../../core/quotas/caps';
-import { emailKey } from '../../../core/text/names';
 import { decidePersonEdit } from '../../../core/administrators/people';
 import type { RefusedPart } from '../../../core/roles/roles';
 import {
@@ -11,10 +10,10 @@ import type { Touch } from '../write-path/audit';
 import { deniedEvent } from '../write-path/denied-event';
 import { withoutAddresses } from '../write-path/address-change';
 import type { Notice } from '../write-path/notices';
+import { addressRefused, moveAddress } from '../write-path/own-logins';
 import { denials } from '../write-path/refused-parts';
 import { readSection } from '../stored-settings/read-section';
 import { defineCommand } from '../write-path/define-command';
-import { emailTaken } from '../write-path/email-taken';
 import type { Decision, Outcome } from '../write-path/mutate';
 import { activationUntil, invitationHash, invitationToken } from '../credentials/activation';
 import { whoNeedNewLink } from '../credentials/activation-makers';
@@ -76,9 +75,9 @@ async function decide(
     }
   );
   if (fields.email !== undefined) {
-    const taken = await emailTaken(tx, actor, fields.email, row.id);
-    if (taken) {
-      parts.push(taken);
+    const refused = await addressRefused(tx, actor, row, fields.email);
+    if (refused) {
+      parts.push(refused);
       delete fields.email;
     }
   }
@@ -112,11 +111,11 @@ async function decide(
     (await whoNeedNewLink(deps, tx, [row], { roleId, roles: new Map() })).length > 0;
   const seq = row.seq + 1;
   const stamp: FieldStamp = { seq, by: actor.name, at: new Date().toISOString() };
+  const names = fields.email === undefined ? [] : await moveAddress(tx, row, fields.email);
   await updateRow(tx, row.id, {
     seq,
     fieldSeq: { ...row.fieldSeq, ...Object.fromEntries(change.map(({ path }) => [path, stamp])) },
     ...(fields.name === undefined ? {} : { name: fields.name }),
-    ...(fields.email === undefined ? {} : { email: fields.email, emailKey: emailKey(fields.email) }),
     ...(reinvited ? reinvite(context, row.id, input.op) : {}),
     ...(fields.roleId === undefined ? {} : { roleId: fields.roleId }),
     ...(fields.caps === undefined ? {} : { caps: { ...row.caps, ...fields.caps } })
@@ -145,7 +144,7 @@ async function decide(
     : 'administrator.edited';
   return {
     answer: { seq, applied: change.map(({ path }) => path), refused: parts, needsNewLink },
-    events: [{ action, target, outcome: 'success', ...withoutAddresses(change) }, ...denied],
+    events: [{ action, target, outcome: 'success', ...withoutAddresses(change) }, ...names, ...denied],
     touches: [`person:${row.id}`, ...moved],
     authority: [`person:${row.id}`],
     notices

@@ -1,7 +1,7 @@
 import { findPrincipal, type DecisionSubject } from '../../../core/access/decisions/evaluate';
 import {
   heldAt,
-  rolesNamed,
+  idsNamed,
   takeBack,
   type AccessMoment,
   type AccessStep
@@ -10,6 +10,7 @@ import { isSuperAdministrator } from '../../../core/access/access';
 import type { Principal } from '../../../core/access/decisions/view';
 import {
   accessEntries,
+  packageRoles,
   presentHolding,
   type AccessEntryRow,
   type HistorySince
@@ -104,8 +105,9 @@ async function walk(
 ): Promise<(Pick<AccessChanges, 'held' | 'gained' | 'lost' | 'next'> & { page: Found[] }) | null> {
   await readOneSnapshot(tx);
   const own = await entriesSince(tx, [principal.id], since);
-  const moment = own && (await presentMoment(tx, principal, own));
-  const rows = moment && (await entriesSince(tx, [principal.id, ...moment.roles.keys()], since));
+  const moment = own && (await presentMoment(tx, principal, own, since));
+  const named = moment && [...moment.packages.keys(), ...moment.roles.keys()];
+  const rows = named && (await entriesSince(tx, [principal.id, ...named], since));
   if (!moment || !rows) return null;
   const now = heldAt(catalogue, moment);
   const found = rows.flatMap((row): Found[] => {
@@ -144,14 +146,26 @@ async function entriesSince(
 async function presentMoment(
   tx: Queryable,
   { kind, id }: Principal,
-  own: readonly AccessEntryRow[]
-): Promise<AccessMoment> {
-  const holding = kind === 'user' ? null : await presentHolding(tx, kind, id);
-  const ids = new Set([...(holding ? [holding.roleId] : []), ...rolesNamed(own.map(({ doc }) => doc))]);
+  own: readonly AccessEntryRow[],
+  since: HistorySince
+): Promise<AccessMoment | null> {
+  const holding = await presentHolding(tx, kind, id);
+  const packageId = holding?.packageId ?? null;
+  const entries = own.map(({ doc }) => doc);
+  const had = [...(packageId === null ? [] : [packageId]), ...idsNamed(entries, 'packageId')];
+  const packages = await packageRoles(tx, [...new Set(had)]);
+  const ofPackages = packages.size === 0 ? [] : await entriesSince(tx, [...packages.keys()], since);
+  if (ofPackages === null) return null;
+  const ids = new Set([
+    ...(holding ? [holding.roleId] : []),
+    ...[...packages.values()].filter((role) => role !== null),
+    ...idsNamed([...entries, ...ofPackages.map(({ doc }) => doc)], 'roleId')
+  ]);
   const roles = new Map<string, Set<string>>();
   for (const role of ids)
     if (!isSuperAdministrator(role)) roles.set(role, new Set(await readGrants(tx, role)));
-  return { id, roleId: holding?.roleId ?? null, owner: holding?.owner ?? false, roles };
+  const roleId = kind === 'user' ? null : (holding?.roleId ?? null);
+  return { id, roleId, packageId, packages, owner: holding?.owner ?? false, roles };
 }
 
 /** A log number is before or after what was pruned; of a moment it must be said. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DatabaseHandle } from '../../db/driver/client';
 import { CHANNEL } from '../../db/driver/notify';
 import type { Deps } from '../write-path/deps';
+import { onceIn } from '../write-path/once-in';
 import { Age } from './age';
 import { KnownAuthority, type AuthorityNews } from './known-authority';
 import { readAuthority } from './read-authority';
@@ -58,6 +59,7 @@ export async function startAuthorityView(
     wanted = true;
     wake();
   };
+  const soon = onceIn(SOON_MS, look);
   const now = () => (age.is(OLDEST_MS) ? known : null);
 
   // Heard first, then read: what is committed in between is read again.
@@ -94,6 +96,7 @@ export async function startAuthorityView(
     async stop() {
       stopped = true;
       clearInterval(timer);
+      soon.cancel();
       look();
       await running;
       for (const { resolve } of waiters) resolve(null);
@@ -129,6 +132,6 @@ export async function startAuthorityView(
     for (const waiter of waiters)
       if (present && present.revision >= waiter.revision && waiters.delete(waiter)) waiter.resolve(present);
     for (const follower of followers) follower(news);
-    if (known.moment?.hasPending || waiters.size > 0) setTimeout(look, SOON_MS).unref();
+    if (known.moment?.hasPending || waiters.size > 0) soon.ask();
   }
 }

@@ -1,4 +1,5 @@
 import {
+  ANY_RECORD,
   evaluate,
   findPrincipal,
   type DecisionReason,
@@ -10,6 +11,7 @@ import type { Remedy } from '../../../core/access/decisions/remedies';
 import { checkWords, remedyWords } from '../../../core/wording/decision-chain';
 import { decisionAdvice, decisionReason, decisionRemedy } from '../../../core/wording/decisions';
 import type { Actor } from '../../../core/access/access';
+import { ROLE_RIGHTS } from '../../../core/roles/role-kinds';
 import type { Principal } from '../../../core/access/decisions/view';
 import type { PermissionId } from '../../../core/access/catalogue/permission-ids';
 import { ask } from '../write-path/ask';
@@ -76,7 +78,8 @@ export function explain(
         ? []
         : remediesNow(known, reasons, now).map((remedy) => {
             // Which roles there are, and how many have them, is told to those who may see roles.
-            const role = asker.permissions.has('people.roles.view') ? remedy.role : null;
+            const known = remedy.role && ROLE_RIGHTS[remedy.role.kind].view;
+            const role = known && asker.permissions.has(known) ? remedy.role : null;
             return {
               kind: remedy.kind,
               role: role && { id: role.id, name: role.name },
@@ -125,7 +128,7 @@ export function explainWhat(
     if (!findPrincipal(known, subject)) return null;
     const permissions = known.catalogue.ids.filter((id) => {
       const at = id.lastIndexOf('.');
-      const resource = { type: id.slice(0, at), id: '' };
+      const resource = { type: id.slice(0, at), id: ANY_RECORD };
       return evaluate(known, subject, id.slice(at + 1), resource, Date.now()).decision;
     });
     return { permissions };
@@ -153,6 +156,7 @@ function holderOf(known: KnownAuthority, { kind, id, name, roleId }: Principal):
   return { type: kind, id, name, role: role ? { id: role.id, name: role.name } : null };
 }
 
-function resourceOf({ type, id = '', properties }: AskedResource): DecisionResource {
+/** Without an id it is a question about the type. */
+function resourceOf({ type, id = ANY_RECORD, properties }: AskedResource): DecisionResource {
   return { type, id, owner: properties?.owner };
 }

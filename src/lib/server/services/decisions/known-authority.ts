@@ -11,6 +11,7 @@ import type {
   AuthorityRole
 } from '../../db/tables/authority-table';
 import type { RoleGrants } from '../write-path/grants';
+import { KnownUsers, type UserChanges } from './known-users';
 
 export type KnownRole = DecidingRole & {
   kind: RoleKind;
@@ -22,7 +23,7 @@ export type KnownRole = DecidingRole & {
 export type KeyHolder = { principal: Principal; allowlist: readonly string[]; perMinute: number | null };
 
 /** What one look at the database found; of what was deleted, the ids. */
-export type AuthorityChanges = {
+export type AuthorityChanges = UserChanges & {
   moment: AuthorityMoment;
   people: AuthorityPerson[];
   roles: (AuthorityRole & { grants: RoleGrants | null })[];
@@ -30,7 +31,7 @@ export type AuthorityChanges = {
   keys: AuthorityKey[];
   /** All of them; null: as they were. */
   routes: readonly ForwardRoute[] | null;
-  gone: { people: string[]; roles: string[]; applications: string[]; keys: string[] };
+  gone: UserChanges['gone'] & { people: string[]; roles: string[]; applications: string[]; keys: string[] };
 };
 
 /** Which principals and roles a look found changed, for those who follow. */
@@ -48,6 +49,7 @@ export class KnownAuthority implements DecisionView {
   #version = 0;
   readonly #people = new Map<string, KeyHolder>();
   readonly #applications = new Map<string, KeyHolder>();
+  readonly #users = new KnownUsers();
   readonly #byEmail = new Map<string, string>();
   readonly #roles = new Map<string, KnownRole | null>();
   readonly #keys = new Map<string, AuthorityKey>();
@@ -76,6 +78,8 @@ export class KnownAuthority implements DecisionView {
   get ids() {
     return {
       people: this.#people,
+      users: this.#users.users,
+      packages: this.#users.packages,
       roles: this.#roles,
       applications: this.#applications,
       keys: this.#keys
@@ -83,10 +87,12 @@ export class KnownAuthority implements DecisionView {
   }
 
   principal(kind: SubjectKind, id: string): Principal | undefined {
-    return this.#holders(kind)?.get(id)?.principal;
+    if (kind === 'user') return this.#users.principal(id);
+    return this.#holders(kind).get(id)?.principal;
   }
 
   byEmail(kind: SubjectKind, email: string): Principal | undefined {
+    if (kind === 'user') return this.#users.byEmail(email);
     const id = kind === 'administrator' ? this.#byEmail.get(email) : undefined;
     return id === undefined ? undefined : this.#people.get(id)?.principal;
   }
@@ -107,7 +113,8 @@ export class KnownAuthority implements DecisionView {
 
   /** All principals of a kind. */
   principals(kind: SubjectKind): Principal[] {
-    return [...(this.#holders(kind)?.values() ?? [])].map(({ principal }) => principal);
+    if (kind === 'user') return this.#users.all();
+    return [...this.#holders(kind).values()].map(({ principal }) => principal);
   }
 
   key(kid: string): AuthorityKey | undefined {
@@ -149,6 +156,7 @@ export class KnownAuthority implements DecisionView {
       this.#applications.set(application.id, applicationHolder(application));
       news.principals.push({ kind: 'application', id: application.id });
     }
+    for (const id of this.#users.apply(changes)) news.principals.push({ kind: 'user', id });
     for (const key of keys) {
       this.#dropKey(key.id);
       this.#keys.set(key.id, key);
@@ -160,8 +168,8 @@ export class KnownAuthority implements DecisionView {
     return news;
   }
 
-  #holders(kind: SubjectKind): ReadonlyMap<string, KeyHolder> | undefined {
-    return kind === 'administrator' ? this.#people : kind === 'application' ? this.#applications : undefined;
+  #holders(kind: Exclude<SubjectKind, 'user'>): ReadonlyMap<string, KeyHolder> {
+    return kind === 'administrator' ? this.#people : this.#applications;
   }
 
   #knownRole({ id, kind, name, isDeleted, grants }: AuthorityChanges['roles'][number]): KnownRole | null {
@@ -202,6 +210,7 @@ function personHolder(person: AuthorityPerson): KeyHolder {
       roleId,
       owner,
       status: isDeleted ? 'closed' : status,
+      suspendedUntil: null,
       activated,
       stewardGoneAt: null,
       endsAt: null,
@@ -223,6 +232,7 @@ function applicationHolder(application: AuthorityApplication): KeyHolder {
       roleId,
       owner: false,
       status: isDeleted ? 'closed' : status,
+      suspendedUntil: null,
       activated: true,
       stewardGoneAt,
       endsAt: null,

@@ -4,8 +4,10 @@ import {
   readPresentIds,
   writtenApplications,
   writtenKeys,
+  writtenPackages,
   writtenPeople,
   writtenRoles,
+  writtenUsers,
   type AuthorityMoment,
   type AuthorityRole,
   type Written
@@ -26,8 +28,10 @@ export async function readAuthority(deps: Deps, known: KnownAuthority): Promise<
     const before = known.moment;
     if (before && isSameMoment(before, moment)) return nothing(moment);
     const since = before && !isEarlier(moment, before) ? before.xmin : null;
-    const [people, roles, applications, keys, routes] = await pipelined([
+    const [people, users, packages, roles, applications, keys, routes] = await pipelined([
       writtenPeople(tx, since),
+      writtenUsers(tx, since),
+      writtenPackages(tx, since),
       writtenRoles(tx, since),
       writtenApplications(tx, since),
       writtenKeys(tx, since),
@@ -37,12 +41,16 @@ export async function readAuthority(deps: Deps, known: KnownAuthority): Promise<
     return {
       moment,
       people: people.rows,
+      users: users.rows,
+      packages: packages.rows,
       roles: await withGrants(deps, tx, roles.rows),
       applications: applications.rows,
       keys: keys.rows,
       routes,
       gone: {
         people: await goneFrom(tx, 'administrators', ids.people, people),
+        users: await goneFrom(tx, 'users', ids.users, users),
+        packages: await goneFrom(tx, 'packages', ids.packages, packages),
         roles: await goneFrom(tx, 'roles', ids.roles, roles),
         applications: await goneFrom(tx, 'applications', ids.applications, applications),
         keys: await goneFrom(tx, 'api_keys', ids.keys, keys)
@@ -62,8 +70,9 @@ function isEarlier(now: AuthorityMoment, before: AuthorityMoment): boolean {
 }
 
 function nothing(moment: AuthorityMoment): AuthorityChanges {
-  const gone = { people: [], roles: [], applications: [], keys: [] };
-  return { moment, people: [], roles: [], applications: [], keys: [], routes: null, gone };
+  const gone = { people: [], users: [], packages: [], roles: [], applications: [], keys: [] };
+  const none = { people: [], users: [], packages: [], roles: [], applications: [], keys: [] };
+  return { moment, ...none, routes: null, gone };
 }
 
 async function withGrants(

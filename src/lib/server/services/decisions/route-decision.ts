@@ -1,4 +1,5 @@
 import {
+  ANY_RECORD,
   barredBy,
   evaluate,
   findPrincipal,
@@ -25,7 +26,8 @@ export function routeDecision(
     return barred ? { decision: false, reason: barred } : { decision: true, reason: { code: 'signed-in' } };
   }
   const at = takes.lastIndexOf('.');
-  const resource = { type: takes.slice(0, at), id: '' };
+  // Of a user it says nothing about whose record is meant: that is for the program behind the proxy to see to.
+  const resource = { type: takes.slice(0, at), id: ANY_RECORD };
   const { decision, reasons } = evaluate(known, subject, takes.slice(at + 1), resource, now);
   return { decision, reason: reasons[0] };
 }

@@ -1,4 +1,5 @@
 import { findPrincipal } from '../../../core/access/decisions/evaluate';
+import type { SubjectKind } from '../../../core/access/decisions/view';
 import {
   countingSince,
   roleHeldSince,
@@ -24,8 +25,8 @@ export type UnusedPermissions = {
   unused: { permission: string; since: string }[];
 };
 
-/** Whose permissions: a role’s holders together, or one person or application. */
-export type UnusedOf = { type: 'role' | 'administrator' | 'application'; id: string };
+/** Whose permissions: a role’s holders together, or one person, application or user. */
+export type UnusedOf = { type: 'role' | SubjectKind; id: string };
 
 /** Which permissions of a role or of somebody nobody used for 90 days (DEC-6). */
 export function unusedPermissions(on: Explaining, of: UnusedOf): Promise<RefusalOr<UnusedPermissions>> {
@@ -45,7 +46,7 @@ export function unusedPermissions(on: Explaining, of: UnusedOf): Promise<Refusal
       usedPermissions(deps.db, by, UNUSED_DAYS),
       countingSince(deps.db),
       readCells(deps.db, role.id, held),
-      principal ? roleHeldSince(deps.db, principal.id) : null
+      principal ? roleHeldSince(deps.db, principal) : null
     ]);
     const givenAt = new Map(cells.map((cell) => [cell.permissionId, cell.at]));
     const latest = (permission: string) =>

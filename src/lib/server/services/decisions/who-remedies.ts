@@ -27,7 +27,7 @@ export function remediesNow(
   return reasons.flatMap((reason) => {
     const principal = 'principal' in reason ? reason.principal : null;
     const held = principal ? effectiveOf(known, principal) : new Set<string>();
-    return remediesOf(reason, held, roles).map(({ barred, ...remedy }) => ({
+    return remediesOf(reason, held, roles, known.catalogue).map(({ barred, ...remedy }) => ({
       ...remedy,
       principal,
       by: helpers(known, (actor) => barred(actor) === null, now)
@@ -53,12 +53,13 @@ function helpers(known: KnownAuthority, lets: (actor: Actor) => boolean, now: nu
   return { total: found.length, people: found.slice(0, MOST_NAMED).map(({ id, name }) => ({ id, name })) };
 }
 
-/** Roles of administrators, which applications have too, with how many hold them: everybody is looked at once, however many roles there are. */
+/** Roles of both kinds with how many hold them: everybody is looked at once, however many roles there are. */
 function rolesOf(known: KnownAuthority): RemedyRole[] {
   const held = new Map<string, { members: number; heldByOwner: boolean }>();
   for (const { roleId, status, owner } of [
     ...known.principals('administrator'),
-    ...known.principals('application')
+    ...known.principals('application'),
+    ...known.principals('user')
   ]) {
     if (status === 'closed') continue;
     const { members, heldByOwner } = held.get(roleId) ?? NOBODY;
@@ -66,6 +67,5 @@ function rolesOf(known: KnownAuthority): RemedyRole[] {
   }
   return known
     .roles()
-    .filter(({ kind }) => kind === 'administrator')
-    .map(({ id, name, effective }) => ({ id, name, effective, ...(held.get(id) ?? NOBODY) }));
+    .map(({ id, kind, name, effective }) => ({ id, kind, name, effective, ...(held.get(id) ?? NOBODY) }));
 }

@@ -24,7 +24,7 @@ export async function noteMigration(deps: Deps, structure: string): Promise<void
         change: [{ path: 'structure', old: known, new: structure }]
       },
       // Lists that are new with these tables are there from now on, be they empty.
-      ['applications:all', 'userRoles:all', 'tenants:all']
+      ['applications:all', 'userRoles:all', 'users:all']
     );
   });
 }

@@ -2,23 +2,40 @@ import type { NoticeKind } from '../../../core/settings/notices';
 import type { Template, Told } from './template-words';
 
 /** "Daily limit of Olga: 80 of 100." */
-const capLine = ({ name = 'somebody', cap = 'A cap', used = '?', limit = '?' }: Told) =>
-  `${cap} of ${name}: ${used} of ${limit}.`;
+const capLine = ({ name = 'somebody', cap = 'A cap', used = '?', limit = '?', of }: Told) =>
+  `${cap} of ${of === 'platform' ? 'everyone together' : name}: ${used} of ${limit}.`;
+
+const WATCHED = 'This cap is only watched: what is beyond it would have been stopped, and is sent.';
+const STOPPED = 'What is beyond the cap waits or is refused.';
+
+/** What becomes of what is beyond a cap, and what can be done about it. */
+const beyond = ({ watched }: Told, deed: string) => (watched ? WATCHED : `${STOPPED} ${deed}`);
+
+/** Where whose cap it is can be looked at. */
+function pageOf({ of, id }: Told, origin: string): { label: string; href: string } {
+  if (of === 'platform') return { label: 'See Sending', href: `${origin}/sending` };
+  if (of === 'application' && id)
+    return { label: 'See the application', href: `${origin}/applications/${id}` };
+  return { label: 'See administrators', href: `${origin}/administrators${id ? `/${id}` : ''}` };
+}
 
 /** What mails say of caps that are nearly used up. */
 export const CAP_TEMPLATES = {
   'cap-near': (told, { brand, origin }) => ({
     subject: `You have used ${told['percent'] ?? 'most'} % of a cap at ${brand}`,
-    paragraphs: [
-      capLine(told),
-      'What is beyond the cap waits or is refused. If you need more, ask an administrator to raise it.'
-    ],
+    paragraphs: [capLine(told), beyond(told, 'If you need more, ask an administrator to raise it.')],
     action: { label: 'My account', href: `${origin}/account` }
   }),
   'cap-near-of': (told, { brand, origin }) => ({
     subject: `${told['name'] ?? 'Somebody'} has used ${told['percent'] ?? 'most'} % of a cap at ${brand}`,
-    paragraphs: [capLine(told), 'What is beyond the cap waits or is refused. You can raise it for a while.'],
-    action: { label: 'See administrators', href: `${origin}/administrators` }
+    paragraphs: [
+      capLine(told),
+      beyond(
+        told,
+        told['of'] === 'platform' ? 'You can change it in the settings.' : 'You can raise it for a while.'
+      )
+    ],
+    action: pageOf(told, origin)
   }),
   'webhook-given-up': (told, { brand, origin }) => ({
     subject: `Cap alerts do not reach the webhook of ${brand}`,

@@ -76,3 +76,22 @@ test('[O-03] what a server says is told on one short line, without the password'
   expect(problem.length).toBeLessThanOrEqual(200);
   expect(problem).not.toMatch(/[\r\n]/);
 });
+
+test('[QUO-9] [QUO-10] a mail of a cap leads to whose it is, and says of a watched one what would have been stopped', () => {
+  const cap = { name: 'Relay', cap: 'Daily limit', used: '100', limit: '100', percent: '100' };
+  const of = (data: Record<string, string>) => mailText('cap-near-of', { ...cap, ...data }, FACTS);
+  const href = (data: Record<string, string>) =>
+    of(data).action!.href.replace('https://rolecall.example.com', '');
+  expect(href({ of: 'application', id: 'a1' })).toBe('/applications/a1');
+  expect(href({ of: 'administrator', id: 'p1' })).toBe('/administrators/p1');
+  expect(href({ of: 'platform', id: 'platform' })).toBe('/sending');
+  // As it was told before it said whose.
+  expect(href({})).toBe('/administrators');
+  expect(of({ of: 'platform' }).paragraphs[0]).toBe('Daily limit of everyone together: 100 of 100.');
+  for (const kind of ['cap-near', 'cap-near-of'] as const) {
+    const words = (watched: object) => mailText(kind, { ...cap, ...watched }, FACTS).paragraphs.join(' ');
+    expect(words({ watched: 'yes' })).toMatch(/would have been stopped/);
+    expect(words({ watched: 'yes' })).not.toMatch(/refused/);
+    expect(words({})).toMatch(/refused/);
+  }
+});

@@ -45,7 +45,7 @@ export const createPackage = defineCommand('packages.create', {
           ]
         }
       ],
-      touches: [`package:${id}`],
+      touches: [`package:${id}`, `members:${roleId}`],
       authority: [`package:${id}`]
     };
   }

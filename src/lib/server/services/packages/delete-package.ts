@@ -61,7 +61,8 @@ export const deletePackage = defineCommand('packages.delete', {
       ],
       touches: [
         `package:${id}`,
-        ...(heir ? [`package:${heir.row.id}` as const] : []),
+        `members:${row.roleId}`,
+        ...(heir ? [`package:${heir.row.id}` as const, `members:${heir.row.roleId}` as const] : []),
         ...moved.map((user) => `user:${user.id}` as const)
       ],
       authority: [`package:${id}`, ...moved.map((user) => `user:${user.id}` as const)]

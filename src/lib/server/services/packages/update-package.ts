@@ -65,8 +65,12 @@ export const updatePackage = defineCommand(NAME, {
     return {
       answer: { seq, applied: change.map(({ path }) => path), refused: parts },
       events: [{ action: 'package.updated', target, outcome: 'success', change }, ...denied],
-      // Lists of users name their packages.
-      touches: [`package:${row.id}`, ...(name === undefined ? [] : [`tenants:${row.id}` as const])],
+      // Lists of users name their packages, lists of roles count who has them.
+      touches: [
+        `package:${row.id}`,
+        ...(name === undefined ? [] : [`tenants:${row.id}` as const]),
+        ...(roleId === undefined ? [] : [`members:${row.roleId}` as const, `members:${roleId}` as const])
+      ],
       authority: [`package:${row.id}`]
     };
   }

@@ -5,6 +5,8 @@ import {
   type Binding,
   type Gauge
 } from '../../../core/quotas/binding';
+import type { Pause } from '../../../core/quotas/cap-usage';
+import type { PauseRow } from '../../db/tables/pauses-table';
 import type { StoredGauge } from '../../db/tables/ledger-table';
 
 /** Gauges as the database tells them, in the words of the core. */
@@ -36,6 +38,10 @@ function pacingGauge(stored: readonly StoredGauge[]): Binding | null {
   if (at === -1) return null;
   const gauge = { ...toGauges(stored)[at]!, resetsAt: toIso(stored[at]!.next!), smooth: true };
   return { ...gauge, remaining: remainingOf(gauge) };
+}
+
+export function toPause({ subject, reason, byName, until }: PauseRow): Pause {
+  return { subject, reason, by: byName, until: until?.toISOString() ?? null };
 }
 
 /** A time as the database writes it into JSON. */

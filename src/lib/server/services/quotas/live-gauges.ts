@@ -6,14 +6,22 @@ import {
   type Threads
 } from '../../../core/quotas/account';
 import { capUsages, type Pause } from '../../../core/quotas/cap-usage';
-import { accountOf, SUBJECT_TYPES, type SubjectType } from '../../../core/quotas/layers';
-import type { PlatformCell, SenderCell } from '../../../documents/cells';
+import {
+  accountOf,
+  PLATFORM,
+  SUBJECT_TYPES,
+  type Layer,
+  type SubjectType
+} from '../../../core/quotas/layers';
+import type { PlatformCell, SenderCell, TotalCell } from '../../../documents/cells';
 import { readMoved, type MovedAccounts } from '../../db/tables/gauges-table';
+import { overOfDay } from '../../db/tables/ledger-table';
 import { findPause } from '../../db/tables/pauses-table';
 import { readSenders, type SenderFacts } from '../../db/tables/senders-table';
 import { readSection } from '../stored-settings/read-section';
 import type { Deps } from '../write-path/deps';
-import { standingOf, type Bar } from './standing';
+import { toPause } from './gauges';
+import { standingOf, totalLayer, type Bar } from './standing';
 import { comingOf, senderOf } from './usage';
 
 /** Whose gauges are looked at: those of people by their id, and whether of everybody who sends. */
@@ -52,6 +60,10 @@ export class LiveGauges {
   #known = new Map<string, KnownSender>();
   #senders: ReadonlySet<string> = new Set();
   #paused: Pause | null = null;
+  #total: Layer | null = null;
+  #marks: PlatformCell['marks'] = [80, 90];
+  /** What watched caps would have refused in the last 24 hours, by account. */
+  #over: ReadonlyMap<string, number> = new Map();
   #cells = new Map<string, SenderCell>();
   /** Of what the cells were worked out: the minute, the facts, the threads, and when something of it ends by itself. */
   #minute = -1;
@@ -70,7 +82,8 @@ export class LiveGauges {
     if (this.#horizon === null) await this.#readFacts(watched, now);
     let moved = await this.#readMoved(watched);
     const another =
-      moved.revision !== this.#revision || [...moved.accounts.keys()].some((each) => !this.#known.has(each));
+      moved.revision !== this.#revision ||
+      [...moved.accounts.keys()].some((each) => each !== PLATFORM && !this.#known.has(each));
     const age = now - this.#factsAt;
     if (age >= FACTS_MS || (another && age >= FACTS_LEAST_MS)) {
       this.#revision = moved.revision;
@@ -79,7 +92,8 @@ export class LiveGauges {
     }
     const paused = runsAt(moved.moment.at)(this.#paused ?? OVER) ? this.#paused : null;
     this.#workOut(moved);
-    return { cells: this.#cells, senders: this.#senders, platform: { paused } };
+    const total = watched.everybody ? this.#totalOf(moved.moment, paused) : null;
+    return { cells: this.#cells, senders: this.#senders, platform: { paused, total, marks: this.#marks } };
   }
 
   async #readMoved({ everybody, people }: Watched): Promise<MovedAccounts> {
@@ -114,11 +128,17 @@ export class LiveGauges {
     this.#senders = new Set(known.keys());
     keep('administrator', await readSenders(db, 'administrator', people));
     this.#zone = (await readSection(db, 'general')).timeZone;
+    const alerts = await readSection(db, 'alerts');
+    const sending = await readSection(db, 'sending');
+    this.#marks = [alerts.first, alerts.second];
+    this.#total = totalLayer(sending, alerts);
+    const watching = [...known].flatMap(([account, { type, facts }]) =>
+      isWatched(standingOf(type, facts).layers[0]!) ? [account] : []
+    );
+    const total = everybody && this.#total && isWatched(this.#total) ? [PLATFORM] : [];
+    this.#over = await overOfDay(db, [...watching, ...total]);
     const pause = await findPause(db, 'platform');
-    this.#paused = pause && {
-      ...{ subject: pause.subject, reason: pause.reason, by: pause.byName },
-      until: pause.until?.toISOString() ?? null
-    };
+    this.#paused = pause && toPause(pause);
     this.#known = known;
     this.#factsAt = now;
   }
@@ -141,13 +161,29 @@ export class LiveGauges {
       // What was read stays as long as it is not written; today is another day meanwhile.
       const counted = kept && { ...kept, today: moments.get(kept.zone)?.today ?? kept.today };
       const facts = running(known.facts, moment);
+      const over = this.#over.get(account) ?? 0;
       const own = moments.get(facts.timeZone ?? this.#zone)!;
-      this.#cells.set(account, cellOf(known.type, facts, counted, threads.get(account) ?? NOBODY, own));
+      const given = { counted, threads: threads.get(account) ?? NOBODY, over, moment: own };
+      this.#cells.set(account, cellOf(known.type, facts, given));
     }
     this.#minute = minute;
     this.#workedOutOf = this.#factsAt;
     this.#threaded = [...threads.keys()];
   }
+
+  #totalOf(moment: LedgerMoment, paused: Pause | null): TotalCell | null {
+    if (!this.#total) return null;
+    const counted = this.#accounts.get(PLATFORM) ?? null;
+    const over = this.#over.get(PLATFORM) ?? 0;
+    const usages = usagesOf(gaugesOf(counted, this.#total, NOBODY, moment), {
+      ...{ raises: [], paused, over, now: new Date(moment.at) }
+    });
+    return { ...usages, minutes: minutesOf(counted, moment) };
+  }
+}
+
+function isWatched({ caps }: Layer): boolean {
+  return Object.values(caps).some(({ shadow, limit }) => shadow === true && limit !== 'unlimited');
 }
 
 /** When the first of the raises, pauses, suspensions and closings that run ends, in milliseconds since 1970. */
@@ -174,23 +210,14 @@ function running(facts: SenderFacts, { at }: LedgerMoment): SenderFacts {
   return { ...facts, at, raises: facts.raises.filter(runs), pauses: facts.pauses.filter(runs) };
 }
 
-function cellOf(
-  type: SubjectType,
-  facts: SenderFacts,
-  counted: Account | null,
-  threads: Threads,
-  moment: LedgerMoment
-): SenderCell {
+type Counts = { counted: Account | null; threads: Threads; over: number; moment: LedgerMoment };
+
+function cellOf(type: SubjectType, facts: SenderFacts, given: Counts): SenderCell {
+  const { counted, threads, over, moment } = given;
   const standing = standingOf(type, facts);
   const gauges = gaugesOf(counted, standing.layers[0]!, threads, moment);
-  const usages = capUsages(gauges, {
-    ...comingOf(type, facts),
-    over: null,
-    now: new Date(moment.at)
-  });
-  for (const usage of Object.values(usages)) usage.forecastAt = wholeMinute(usage.forecastAt);
   return {
-    ...usages,
+    ...usagesOf(gauges, { ...comingOf(type, facts), over, now: new Date(moment.at) }),
     sender: { ...senderOf(type, facts), status: statusOf(standing.bar) },
     minutes: minutesOf(counted, moment)
   };
@@ -198,6 +225,12 @@ function cellOf(
 
 function statusOf(bar: Bar | null): SenderCell['sender']['status'] {
   return bar?.reason === 'suspended' || bar?.reason === 'closed' ? bar.reason : 'active';
+}
+
+function usagesOf(...given: Parameters<typeof capUsages>): ReturnType<typeof capUsages> {
+  const usages = capUsages(...given);
+  for (const usage of Object.values(usages)) usage.forecastAt = wholeMinute(usage.forecastAt);
+  return usages;
 }
 
 /** To the minute: what is foretold moves with the clock, and would be news twice a second. */

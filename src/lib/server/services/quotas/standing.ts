@@ -1,8 +1,9 @@
 import type { Pause } from '../../../core/quotas/cap-usage';
 import { inheritAll, type CapId } from '../../../core/quotas/caps';
-import type { SendingSettings } from '../../../core/settings/settings';
+import type { AlertSettings, SendingSettings } from '../../../core/settings/settings';
 import {
   accountOf,
+  COUNTED_CAPS,
   isLimited,
   platformLayer,
   subjectLayer,
@@ -62,9 +63,9 @@ export async function readStanding(tx: Queryable, { type, id }: Subject): Promis
 /** How somebody stands, by what is known of them. */
 export function standingOf(type: SubjectType, facts: SenderFacts): Standing & { account: string } {
   const sending = withShipped('sending', facts.sending);
-  const { first, second } = withShipped('alerts', facts.alerts);
+  const alerts = withShipped('alerts', facts.alerts);
   const installation = withShipped('general', facts.general).timeZone;
-  const { timeZone } = facts;
+  const zone = facts.timeZone ?? installation;
   const layer = subjectLayer(
     { type, id: facts.id },
     {
@@ -72,22 +73,35 @@ export function standingOf(type: SubjectType, facts: SenderFacts): Standing & { 
       own: facts.caps ?? inheritAll(),
       ofPackage: facts.package?.caps,
       raises: facts.raises,
-      zone: timeZone ?? undefined
+      zone
     },
-    { watched: watchedCaps(sending), smooth: sending.smooth, alerts: [first, second, 100] }
+    { watched: watchedCaps(sending), smooth: sending.smooth, alerts: thresholds(alerts) }
   );
-  const { totalHourly: hourly, totalDaily: daily, totalMonthly: monthly } = sending;
-  const total = platformLayer({ hourly, daily, monthly });
+  const total = totalLayer(sending, alerts);
   return {
     account: accountOf({ type, id: facts.id }),
     name: facts.name,
     bar: barOf(facts),
-    // Without a limit nobody is counted together.
-    layers: isLimited(total) ? [layer, { ...total, zone: installation }] : [layer],
-    zone: timeZone ?? installation,
+    layers: total ? [layer, { ...total, zone: installation }] : [layer],
+    zone,
     revision: facts.revision,
     readAt: facts.readAt
   };
+}
+
+/** What everybody together may send; null: without a limit nobody is counted together. */
+export function totalLayer(sending: SendingSettings, alerts: AlertSettings): Layer | null {
+  const { totalHourly: hourly, totalDaily: daily, totalMonthly: monthly, watchTotal } = sending;
+  const total = platformLayer(
+    { hourly, daily, monthly },
+    { watched: watchTotal ? COUNTED_CAPS : [], alerts: thresholds(alerts) }
+  );
+  return isLimited(total) ? total : null;
+}
+
+/** Of how much of a cap people are told, in percent. */
+function thresholds({ first, second }: AlertSettings): number[] {
+  return [first, second, 100];
 }
 
 /** The caps that are watched alone. */

@@ -4,7 +4,11 @@ import { SUPER_ADMINISTRATOR } from '../../../core/access/catalogue';
 import { barredFromPerson } from '../../../core/administrators/people';
 import { CAPS } from '../../../core/quotas/caps';
 import { barredFromUser } from '../../../core/users/barred-from-user';
-import type { SubjectType } from '../../../core/quotas/layers';
+import { EVERYONE, type Sender } from '../../../core/quotas/cap-usage';
+import { PLATFORM, type SubjectType } from '../../../core/quotas/layers';
+import { SECTION_PERMISSION } from '../../../core/settings/settings';
+import type { AuditTarget } from '../../../core/log/entry';
+import type { PermissionId } from '../../../core/access/catalogue/permission-ids';
 import { auditedTransaction, type AuditedTransaction } from '../../db/driver/transaction';
 import { holdersOf, readAdministrators, type AdministratorRow } from '../../db/tables/administrators-table';
 import { readApplications } from '../../db/tables/applications-table';
@@ -12,7 +16,7 @@ import { readUserSender, type UserSender } from '../../db/tables/user-senders-ta
 import { takeAlerts, type CapAlert } from '../../db/tables/cap-alerts-table';
 import { readRoles, rolesGranting } from '../../db/tables/roles-table';
 import { applicationTarget } from '../applications/application-action';
-import { queueWebhook } from '../webhook/deliver';
+import { CAP_ALERT, queueWebhook } from '../webhook/deliver';
 import { actingPerson } from '../write-path/acting-person';
 import { record, SYSTEM, systemRequest } from '../write-path/audit';
 import { permissionsOf } from '../write-path/authority';
@@ -51,63 +55,87 @@ export function tellOfAlerts(deps: Deps): Promise<number> {
 }
 
 async function tellOf(deps: Deps, tx: AuditedTransaction, alert: CapAlert): Promise<void> {
-  const [type, id] = alert.account.split(':') as [SubjectType, string];
-  const [person = null] = type === 'administrator' ? await readAdministrators(tx, [id]) : [];
-  const [application = null] = type === 'application' ? await readApplications(tx, [id]) : [];
-  const user = type === 'user' ? await readUserSender(tx, id) : null;
-  const sender = person ?? application ?? user;
-  // Whoever is gone sends nothing any more.
-  if (!sender || sender.deletedAt !== null) return;
-  const { cap, threshold, used, limit } = alert;
+  const about = await alertedOf(tx, alert.account);
+  if (!about) return;
+  const { subject, person } = about;
+  const { cap, threshold, used, limit, watched } = alert;
   await record(
     tx,
     { actor: SYSTEM, request: systemRequest('alerts') },
     {
       action: 'caps.threshold_reached',
-      target: person
-        ? personTarget(person)
-        : application
-          ? applicationTarget(application)
-          : { type, id, name: sender.name },
+      target: about.target,
       outcome: 'success',
       change: [
         { path: 'threshold', old: null, new: threshold },
         { path: `used.${cap}`, old: null, new: used },
-        { path: `caps.${cap}`, old: null, new: limit }
+        { path: `caps.${cap}`, old: null, new: limit },
+        ...(watched ? [{ path: 'watched', old: null, new: true }] : [])
       ]
     },
     []
   );
   const data = {
-    ...{ by: null, name: sender.name, cap: CAPS.find((each) => each.id === cap)!.label },
-    ...{ percent: String(threshold), used: String(used), limit: String(limit) }
+    ...{ by: null, name: subject.name, cap: CAPS.find((each) => each.id === cap)!.label },
+    ...{ percent: String(threshold), used: String(used), limit: String(limit) },
+    ...{ of: subject.type, id: subject.id, watched: watched ? 'yes' : null }
   };
   const once = `cap-alert ${alert.id}`;
   await queueWebhook(
     tx,
     randomUUID(),
     {
-      type: 'caps.threshold_reached',
-      data: { subject: { type, id, name: sender.name }, cap, threshold, used, limit }
+      type: CAP_ALERT,
+      data: { subject, cap, threshold, used, limit, watched }
     },
     new Date(alert.at)
   );
-  const raisers = await raisersOf(deps, tx, person, user);
+  const raisers = await tellable(deps, tx, about);
   await tell(tx, [
     ...(person ? [{ to: person, kind: 'cap-near', data, once } satisfies Notice] : []),
     ...raisers.map((to): Notice => ({ to, kind: 'cap-near-of', data, once }))
   ]);
 }
 
-/** Who may raise the caps of somebody: of a person, of a user, or of an application, of which both are null. */
-async function raisersOf(
+/** Whose cap it is. `person`, `user`: null of all others. */
+type Alerted = {
+  subject: Sender | typeof EVERYONE;
+  target: AuditTarget;
+  person: AdministratorRow | null;
+  user: UserSender | null;
+};
+
+/** Null: whoever is gone sends nothing any more. */
+async function alertedOf(tx: AuditedTransaction, account: string): Promise<Alerted | null> {
+  if (account === PLATFORM)
+    return {
+      ...{ subject: EVERYONE, target: { type: PLATFORM, id: PLATFORM, name: null } },
+      ...{ person: null, user: null }
+    };
+  const [type, id] = account.split(':') as [SubjectType, string];
+  const [person = null] = type === 'administrator' ? await readAdministrators(tx, [id]) : [];
+  const [application = null] = type === 'application' ? await readApplications(tx, [id]) : [];
+  const user = type === 'user' ? await readUserSender(tx, id) : null;
+  const sender = person ?? application ?? user;
+  if (!sender || sender.deletedAt !== null) return null;
+  const { name } = sender;
+  const target = person
+    ? personTarget(person)
+    : application
+      ? applicationTarget(application)
+      : { type, id, name };
+  return { subject: { type, id, name }, target, person, user };
+}
+
+/** Who may raise the cap; of everybody together, who may set it. */
+async function tellable(
   deps: Deps,
   tx: AuditedTransaction,
-  person: AdministratorRow | null,
-  user: UserSender | null
+  { subject, person, user }: Alerted
 ): Promise<AdministratorRow[]> {
+  const takes: PermissionId = subject.type === PLATFORM ? SECTION_PERMISSION.sending : RAISE;
   const roles = new Map((await readRoles(tx)).map((role) => [role.id, role]));
-  const granting = [...(await rolesGranting(tx, RAISE)), SUPER_ADMINISTRATOR];
+  const granting = [...(await rolesGranting(tx, takes)), SUPER_ADMINISTRATOR];
   const may = async ({ owner, roleId }: Pick<AdministratorRow, 'owner' | 'roleId'>) => {
     const role = roles.get(roleId);
     return role ? permissionsOf(deps, tx, owner, role) : new Set<string>();
@@ -119,12 +147,8 @@ async function raisersOf(
     if (told.length === MOST_TOLD) break;
     if (row.status !== 'active' || row.activationExpiresAt !== null) continue;
     const actor = actingPerson(row, await may(row));
-    if (!actor.permissions.has(RAISE) && !actor.permissions.has(LATER_ACTIONS)) continue;
-    const barred = tenant
-      ? barredFromUser(actor, tenant)
-      : target === null
-        ? null
-        : barredFromPerson(actor, target);
+    if (!actor.permissions.has(takes) && !actor.permissions.has(LATER_ACTIONS)) continue;
+    const barred = tenant ? barredFromUser(actor, tenant) : target && barredFromPerson(actor, target);
     if (barred === null) told.push(row);
   }
   return told;

@@ -1,5 +1,6 @@
 import {
   capUsages,
+  EVERYONE,
   type CapUsages,
   type Pause,
   type RunningRaise,
@@ -7,20 +8,28 @@ import {
 } from '../../../core/quotas/cap-usage';
 import { isNear } from '../../../core/quotas/forecast';
 import type { Gauge } from '../../../core/quotas/binding';
-import { accountOf, SUBJECT_TYPES, type SubjectType } from '../../../core/quotas/layers';
+import {
+  accountOf,
+  PLATFORM,
+  platformLayer,
+  SUBJECT_TYPES,
+  type SubjectType
+} from '../../../core/quotas/layers';
 import { LONGEST_HISTORY_DAYS } from '../../../protocol/cap-command-inputs';
 import { hoursOf, overOfDay, peekLedger } from '../../db/tables/ledger-table';
+import { findPause } from '../../db/tables/pauses-table';
 import { readSenders, type SenderFacts } from '../../db/tables/senders-table';
+import { readSection } from '../stored-settings/read-section';
 import { ask } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
-import { toGauges, toIso } from './gauges';
-import { standingOf } from './standing';
+import { toGauges, toIso, toPause } from './gauges';
+import { standingOf, totalLayer } from './standing';
 import type { CapSubject } from './touched-subject';
 import { viewBarred } from './view-usage';
 
-export type SubjectUsage = { subject: Sender; caps: CapUsages };
+export type SubjectUsage = { subject: Sender | typeof EVERYONE; caps: CapUsages };
 
 /** What was used in an hour that begins then, and what a cap that is only watched would have refused of it. */
 export type HourUsage = { hour: string; units: number; over: number };
@@ -38,9 +47,11 @@ export function readUsage(
   return ask<SubjectUsage[]>(deps, caller, { name: 'caps.usage', permission: null }, async (actor) => {
     const refused = viewBarred(actor, ids ?? null);
     if (refused) return { refused };
-    const of = (type: SubjectType) => usageOf(deps, type, ids ?? null);
-    const all = [];
-    for (const type of SUBJECT_TYPES) all.push(...(await of(type)));
+    const people = ids?.filter((id) => id !== PLATFORM) ?? null;
+    const all: { gauges: Gauge[]; usage: SubjectUsage }[] = ids?.includes(PLATFORM)
+      ? [await usageOfAll(deps)]
+      : [];
+    for (const type of SUBJECT_TYPES) all.push(...(await usageOf(deps, type, people)));
     return {
       answer: near
         ? all.filter(({ gauges }) => gauges.some(isNear)).map(({ usage }) => usage)
@@ -53,10 +64,11 @@ export function readUsage(
 export function readHistory(
   deps: Deps,
   caller: Caller,
-  { subject, from, to }: { subject: CapSubject; from: string; to: string }
+  { subject, from, to }: { subject: CapSubject | 'platform'; from: string; to: string }
 ): Promise<RefusalOr<HourUsage[]>> {
   return ask<HourUsage[]>(deps, caller, { name: 'caps.history', permission: null }, async (actor) => {
-    const refused = viewBarred(actor, [subject.id]);
+    const everyone = subject === PLATFORM;
+    const refused = viewBarred(actor, [everyone ? PLATFORM : subject.id]);
     if (refused) return { refused };
     if (Date.parse(to) - Date.parse(from) > LONGEST_HISTORY_DAYS * DAY_MS)
       return {
@@ -67,7 +79,7 @@ export function readHistory(
         }
       };
     const hours = { from: new Date(from), to: new Date(to) };
-    return { answer: await hoursOf(deps.db, accountOf(subject), hours) };
+    return { answer: await hoursOf(deps.db, everyone ? PLATFORM : accountOf(subject), hours) };
   });
 }
 
@@ -94,6 +106,21 @@ async function usageOf({ db }: Deps, type: SubjectType, ids: readonly string[] |
       usage: subjectUsage(type, facts, gauges, over.get(accountOf({ type, id: facts.id })) ?? 0)
     };
   });
+}
+
+/** What everybody together has sent, and may. Without a limit it is not counted. */
+async function usageOfAll({ db }: Deps) {
+  const none = { hourly: 'unlimited', daily: 'unlimited', monthly: 'unlimited' } as const;
+  const layer =
+    totalLayer(await readSection(db, 'sending'), await readSection(db, 'alerts')) ?? platformLayer(none);
+  const zone = (await readSection(db, 'general')).timeZone;
+  const gauges = toGauges(await peekLedger(db, { units: 1, zone, layers: [layer] }));
+  const watched = gauges.some(({ shadow }) => shadow);
+  const over = watched ? ((await overOfDay(db, [PLATFORM])).get(PLATFORM) ?? 0) : 0;
+  const pause = await findPause(db, PLATFORM);
+  const paused = pause && toPause(pause);
+  const caps = capUsages(gauges, { raises: [], paused, over, now: new Date() });
+  return { gauges, usage: { subject: EVERYONE, caps } satisfies SubjectUsage };
 }
 
 function subjectUsage(

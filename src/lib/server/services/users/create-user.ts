@@ -11,6 +11,7 @@ import { readSection } from '../stored-settings/read-section';
 import { defineCommand } from '../write-path/define-command';
 import { emailTaken } from '../write-path/email-taken';
 import type { Outcome } from '../write-path/mutate';
+import { namesLostTo } from '../write-path/own-logins';
 import { madeWith } from '../write-path/setting-changes';
 import { touchedPackage, userTarget } from '../write-path/tenant-records';
 import type { UserCreateAnswer } from './user-answers';
@@ -36,6 +37,7 @@ export const createUser = defineCommand('users.create', {
     const { caps, counts } = made;
     const id = randomUUID();
     const key = emailKey(email);
+    const lost = await namesLostTo(tx, key, { id, name, login: email });
     await insertUser(tx, {
       ...{ id, name, email, emailKey: key, packageId, caps, counts, ipAllowlist, timeZone }
     });
@@ -53,9 +55,10 @@ export const createUser = defineCommand('users.create', {
             ...(ipAllowlist.length === 0 ? [] : [{ path: 'ipAllowlist', old: 0, new: ipAllowlist.length }]),
             ...(timeZone === null ? [] : [{ path: 'timeZone', old: null, new: timeZone }])
           ]
-        }
+        },
+        ...lost
       ],
-      touches: [`user:${id}`, `package:${packageId}`],
+      touches: [`user:${id}`, `package:${packageId}`, `members:${has.row.roleId}`],
       authority: [`user:${id}`]
     };
   }

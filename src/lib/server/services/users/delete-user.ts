@@ -33,7 +33,11 @@ export const deleteUser = defineCommand('users.delete', {
           change: [{ path: 'status', old: row.status, new: 'deleted' }]
         }
       ],
-      touches: [`user:${id}`, `package:${row.packageId}`],
+      touches: [
+        `user:${id}`,
+        `package:${row.packageId}`,
+        ...('refused' in has ? [] : [`members:${has.row.roleId}` as const])
+      ],
       authority: [`user:${id}`]
     };
   }

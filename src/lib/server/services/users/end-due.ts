@@ -1,6 +1,7 @@
 import { statusAt } from '../../../core/users/user-status';
 import { notifyAuthority } from '../../db/driver/notify';
 import { auditedTransaction, type AuditedTransaction } from '../../db/driver/transaction';
+import { readPackages } from '../../db/tables/packages-table';
 import { deleteNamesOfUser } from '../../db/tables/sending-names-table';
 import { bothClocks, lockUsers, updateUser, usersDue, type UserRow } from '../../db/tables/users-table';
 import { record, SYSTEM, systemRequest } from '../write-path/audit';
@@ -29,6 +30,7 @@ export async function endDue(deps: Deps, now = new Date()): Promise<number> {
 async function endOne(tx: AuditedTransaction, id: string, now: Date): Promise<boolean> {
   const row = (await lockUsers(tx, [{ id, mode: 'update' }])).get(id);
   if (!row || row.deletedAt !== null) return false;
+  const [has] = await readPackages(tx, [row.packageId]);
   const { earlier } = await bothClocks(tx, now);
   const status = statusAt(storedStatus(row), earlier.getTime());
   if (status === row.status) return false;
@@ -43,7 +45,7 @@ async function endOne(tx: AuditedTransaction, id: string, now: Date): Promise<bo
       outcome: 'success',
       change: [{ path: 'status', old: row.status, new: status }]
     },
-    [`user:${id}`, `package:${row.packageId}`]
+    [`user:${id}`, `package:${row.packageId}`, ...(has ? [`members:${has.roleId}` as const] : [])]
   );
   await notifyAuthority(tx, [`user:${id}`]);
   return true;

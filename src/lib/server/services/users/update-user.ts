@@ -1,13 +1,12 @@
 import type { AuditChange, AuditEvent } from '../../../core/log/entry';
-import { emailKey } from '../../../core/text/names';
 import { decideUserEdit, type UserFields } from '../../../core/users/users';
 import { updateUser as updateRow, type UserRow } from '../../db/tables/users-table';
 import { readSection } from '../stored-settings/read-section';
 import { withoutAddresses } from '../write-path/address-change';
 import { defineCommand } from '../write-path/define-command';
 import { deniedEvent } from '../write-path/denied-event';
-import { emailTaken } from '../write-path/email-taken';
 import type { Outcome } from '../write-path/mutate';
+import { addressRefused, moveAddress, USERS } from '../write-path/own-logins';
 import { denials } from '../write-path/refused-parts';
 import { settingChanges, stamped } from '../write-path/setting-changes';
 import { touchedPackage, userTarget } from '../write-path/tenant-records';
@@ -45,9 +44,10 @@ export const updateUser = defineCommand(NAME, {
     );
     if ('refused' in decision) return decision;
     const { fields, parts } = decision;
-    const taken = fields.email === undefined ? null : await emailTaken(tx, actor, fields.email, row.id);
+    const taken =
+      fields.email === undefined ? null : await addressRefused(tx, actor, row, fields.email, USERS);
     if (taken) {
-      parts.push(taken);
+      parts.push({ ...taken, field: 'email' });
       delete fields.email;
     }
     const target = userTarget(row);
@@ -56,21 +56,24 @@ export const updateUser = defineCommand(NAME, {
     if (change.length === 0)
       return { answer: { seq: row.seq, applied: [], refused: parts }, events: denied, touches: [] };
     const seq = row.seq + 1;
-    const { caps, counts, ipAllowlist, ...plain } = fields;
+    const { caps, counts, ipAllowlist, email, ...plain } = fields;
+    const renamed = email === undefined ? [] : await moveAddress(tx, row, email, USERS);
     await updateRow(tx, row.id, {
       ...plain,
-      ...(fields.email === undefined ? {} : { emailKey: emailKey(fields.email) }),
       ...(ipAllowlist === undefined ? {} : { ipAllowlist: [...ipAllowlist] }),
       caps: { ...row.caps, ...caps },
       counts: { ...row.counts, ...counts },
       seq,
       fieldSeq: { ...row.fieldSeq, ...stamped(change, { seq, by: actor.name }) }
     });
-    const moved = fields.packageId === undefined ? [] : [row.packageId, fields.packageId];
+    const moved = fields.packageId === undefined ? [] : [has.row, given!.row];
     return {
       answer: { seq, applied: change.map(({ path }) => path), refused: parts },
-      events: [updated(row, fields, change), ...denied],
-      touches: [`user:${row.id}`, ...moved.map((id) => `package:${id}` as const)],
+      events: [updated(row, fields, change), ...renamed, ...denied],
+      touches: [
+        `user:${row.id}`,
+        ...moved.flatMap(({ id, roleId }) => [`package:${id}` as const, `members:${roleId}` as const])
+      ],
       authority: [`user:${row.id}`]
     };
   }

@@ -14,6 +14,7 @@ import { tell } from '../write-path/notices';
 import { startRounds } from '../write-path/rounds';
 import { post, type Posted, type PostOptions } from './post';
 import { signedHeaders } from './signed-headers';
+import { REMOVED } from './webhook-commands';
 import { signingSecrets } from './webhook-secret';
 
 const LOOK_MS = 2000;
@@ -23,6 +24,9 @@ const CLAIM_SECONDS = 15;
 const DELAYS = [5, 30, 120, 600, 1800];
 const LONGEST_DELAY = 3600;
 const GIVE_UP_MS = 24 * 3_600_000;
+
+/** The type of an alert of a cap. */
+export const CAP_ALERT = 'caps.threshold_reached';
 
 /** What is posted, as Standard Webhooks shape it. */
 export type WebhookEvent = { type: string; data: object };
@@ -58,7 +62,8 @@ export async function deliverOne(deps: Deps, options: PostOptions): Promise<bool
   if (!row) return false;
   const webhook = await readWebhook(deps.db);
   if (!webhook) {
-    await updateDelivery(deps.db, row, { givenUpAt: new Date(), problem: 'The webhook was removed.' });
+    // It was queued while the webhook was being removed: what waited then was given up with that.
+    await giveUp(deps, row, { status: null, problem: REMOVED }, { tellOwner: false });
     return true;
   }
   const { status, problem } = await postSigned(deps, webhook, row, options);
@@ -98,6 +103,15 @@ async function failed(
     await updateDelivery(deps.db, row, { status, problem, nextAt });
     return;
   }
+  await giveUp(deps, row, { status, problem }, { tellOwner: true });
+}
+
+async function giveUp(
+  deps: Deps,
+  row: DeliveryRow,
+  { status, problem }: { status: number | null; problem: string },
+  { tellOwner }: { tellOwner: boolean }
+): Promise<void> {
   await auditedTransaction(deps.db, async (tx) => {
     // Somebody else tried it since, and says what became of it.
     if (!(await updateDelivery(tx, row, { givenUpAt: new Date(), status, problem }))) return;
@@ -109,12 +123,13 @@ async function failed(
         target: { type: 'settings', id: 'webhook', name: null },
         outcome: 'error',
         change: [
-          { path: 'tries', old: null, new: attempts },
+          { path: 'tries', old: null, new: row.attempts },
           { path: 'said', old: null, new: problem }
         ]
       },
       []
     );
+    if (!tellOwner) return;
     const owner = await findOwner(tx);
     // Of many that are given up, one notice a day.
     const once = `webhook-given-up ${new Date().toISOString().slice(0, 10)}`;

@@ -1,17 +1,13 @@
 import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { reachableAddress, Unreachable, type Resolve } from './reachable-address';
+import { reachableAddress, type Reach } from './reachable-address';
+import { Unreachable } from './unreachable';
 
 const DEADLINE_MS = 5000;
 /** More of an answer is not read. */
 const MOST_ANSWER = 4096;
 
-export type PostOptions = {
-  /** Addresses of this machine may be posted to, over http too. */
-  allowLoopback: boolean;
-  resolve?: Resolve;
-  deadlineMs?: number;
-};
+export type PostOptions = Reach & { deadlineMs?: number };
 
 /** What a web address said. `problem` in a sentence when it did not take it; `status` null: it did not answer. */
 export type Posted = { status: number | null; problem: string | null; said: string };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { reachableAddress, Unreachable } from './reachable-address';
+import { reachableAddress } from './reachable-address';
+import { Unreachable } from './unreachable';
 
 const to = (addresses: readonly string[], { url = 'https://hooks.example/x', allowLoopback = false } = {}) =>
   reachableAddress(new URL(url), {
@@ -71,4 +72,24 @@ test('[QUO-9] other spellings of addresses of this machine are read as what they
       reachableAddress(new URL(`https://${host}/`), { allowLoopback: false }),
       host
     ).rejects.toThrow(/private/);
+});
+
+test('[QUO-9] nothing is posted to what is known to be this server: its interfaces, and where people find it', async () => {
+  const names: Record<string, string> = {
+    'console.example': '1.1.1.1',
+    'hooks.example': '1.1.1.1',
+    'else.example': '8.8.8.8'
+  };
+  const given = {
+    allowLoopback: false,
+    ownOrigin: 'https://console.example',
+    resolve: (host: string) => Promise.resolve([{ address: names[host] ?? host, family: 4 }]),
+    ownAddresses: () => ['9.9.9.9']
+  };
+  const post = (url: string, more: object = {}) => reachableAddress(new URL(url), { ...given, ...more });
+  for (const url of ['https://console.example/', 'https://hooks.example/', 'https://9.9.9.9/'])
+    await expect(post(url), url).rejects.toThrow(/of this server/);
+  expect(await post('https://else.example/')).toEqual({ address: '8.8.8.8', family: 4 });
+  // Where the environment lets alerts go to this machine, they may.
+  expect(await post('https://9.9.9.9/', { allowLoopback: true })).toEqual({ address: '9.9.9.9', family: 4 });
 });

@@ -1,5 +1,7 @@
-import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { resolveName, type Resolve } from './resolve-name';
+import { Unreachable } from './unreachable';
 
 /**
  * What is no address of the internet: this machine, private and shared networks, links (cloud metadata), documentation, tests, groups. Of IPv6
@@ -39,25 +41,28 @@ const loopback = { 4: listOf([['127.0.0.0', 8]]), 6: listOf([['::1', 128]]) };
 
 /** An address with its family, to connect to. */
 export type Address = { address: string; family: 4 | 6 };
-/** Finds the addresses of a name; the system's resolver unless a test says otherwise. */
-export type Resolve = (host: string) => Promise<readonly { address: string; family: number }[]>;
 
-/** A web address that nothing is posted to; the message says why, for whoever set it. */
-export class Unreachable extends Error {
-  override name = 'Unreachable';
-}
+export type Reach = {
+  /** Addresses of this machine may be posted to, over http too. */
+  allowLoopback: boolean;
+  /** Where people find this console: what answers there is this console, or what stands in front of it. */
+  ownOrigin?: string | undefined;
+  /** The resolver of the process unless a test says otherwise, and so its own addresses. */
+  resolve?: Resolve | undefined;
+  ownAddresses?: (() => readonly string[]) | undefined;
+};
 
 /**
- * The address to connect to for a web address: every address of its name must be one of the internet (or of this machine, where the environment
- * allows that), so that nobody makes the console speak to what stands beside it.
+ * The address to connect to for a web address: every address of its name must be one of the internet and none of its own (or of this machine, where
+ * the environment allows that), so that nobody makes the console speak to what stands beside it, or to itself.
  * @throws Unreachable
  */
 export async function reachableAddress(
   url: URL,
-  { allowLoopback, resolve = everyAddress }: { allowLoopback: boolean; resolve?: Resolve | undefined }
+  { allowLoopback, ownOrigin, resolve = resolveName, ownAddresses = ofInterfaces }: Reach
 ): Promise<Address> {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const found = await resolve(host).catch(() => []);
+  const host = hostOf(url);
+  const found = await foundBy(resolve, host);
   const [first] = found;
   if (!first) throw new Unreachable(`No server named ${host} was found.`);
   const onThisMachine = allowLoopback && found.every(({ address }) => isIn(loopback, address));
@@ -67,11 +72,31 @@ export async function reachableAddress(
     );
   if (!onThisMachine && url.protocol !== 'https:')
     throw new Unreachable('The address must begin with https://.');
+  if (!allowLoopback) {
+    const own = new Set(ownAddresses());
+    if (ownOrigin)
+      for (const { address } of await foundBy(resolve, hostOf(new URL(ownOrigin)))) own.add(address);
+    if (found.some(({ address }) => own.has(address)))
+      throw new Unreachable('This is an address of this server. Alerts are posted to other servers only.');
+  }
   return { address: first.address, family: first.family === 6 ? 6 : 4 };
 }
 
-function everyAddress(host: string): ReturnType<Resolve> {
-  return lookup(host, { all: true, verbatim: true });
+function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '');
+}
+
+/** Nothing of a name that is not found; that there are too many look-ups is said. */
+function foundBy(resolve: Resolve, host: string): ReturnType<Resolve> {
+  return resolve(host).catch((error: unknown) => {
+    if (error instanceof Unreachable) throw error;
+    return [];
+  });
+}
+
+/** What this machine is connected by. Behind a router that is not what the internet knows it by, which its origin may be. */
+function ofInterfaces(): string[] {
+  return Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address));
 }
 
 function isIn(lists: Record<4 | 6, BlockList>, address: string): boolean {

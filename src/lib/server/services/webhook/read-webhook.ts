@@ -3,13 +3,17 @@ import { readDeliveries, readWebhook as readRow, type DeliveryRow } from '../../
 import { ask } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
+import type { CapId } from '../../../core/quotas/caps';
 import type { RefusalOr } from '../write-path/refusal-or';
+import { CAP_ALERT } from './deliver';
 import { originOf } from './webhook-commands';
 
 /** One alert on its way. Times are ISO 8601. */
 export type Delivery = {
   id: string;
   type: string;
+  /** Which alert it is; null: it is none. `subject` null: whoever looks may not see who sends how much. */
+  alert: { subject: string | null; cap: CapId; threshold: number } | null;
   state: 'waiting' | 'delivered' | 'given-up';
   at: string;
   attempts: number;
@@ -41,6 +45,7 @@ export function readWebhook(deps: Deps, caller: Caller): Promise<RefusalOr<Webho
     const row = await readRow(deps.db);
     const deliveries = await readDeliveries(deps.db, MOST);
     const edit = requirePermission(actor, 'settings.integrations.edit') === null;
+    const named = requirePermission(actor, 'quotas.ledger.view_usage') === null;
     const until = row?.previousUntil ?? null;
     return {
       answer: {
@@ -48,7 +53,7 @@ export function readWebhook(deps: Deps, caller: Caller): Promise<RefusalOr<Webho
         seq: row?.seq ?? 0,
         changed: row && { by: row.changedBy, at: row.changedAt.toISOString() },
         previousUntil: until !== null && until > new Date() ? until.toISOString() : null,
-        deliveries: deliveries.map(toDelivery),
+        deliveries: deliveries.map((each) => toDelivery(each, named)),
         may: {
           edit,
           test: requirePermission(actor, 'settings.integrations.test') === null,
@@ -59,10 +64,19 @@ export function readWebhook(deps: Deps, caller: Caller): Promise<RefusalOr<Webho
   });
 }
 
-function toDelivery(row: DeliveryRow): Delivery {
+function toDelivery(row: DeliveryRow, named: boolean): Delivery {
   const { id, type, attempts, status, problem, deliveredAt, givenUpAt } = row;
   const state = deliveredAt ? 'delivered' : givenUpAt ? 'given-up' : 'waiting';
   const at = (deliveredAt ?? givenUpAt ?? row.createdAt).toISOString();
   const nextAt = state === 'waiting' ? row.nextAt.toISOString() : null;
-  return { id, type, state, at, attempts, status, problem, nextAt };
+  return { id, type, alert: alertIn(row, named), state, at, attempts, status, problem, nextAt };
+}
+
+/** What is told of a cap, as it was queued (tell-alerts). */
+type Told = { data: { subject: { name: string }; cap: CapId; threshold: number } };
+
+function alertIn({ type, body }: DeliveryRow, named: boolean): Delivery['alert'] {
+  if (type !== CAP_ALERT) return null;
+  const { subject, cap, threshold } = (JSON.parse(body) as Told).data;
+  return { subject: named ? subject.name : null, cap, threshold };
 }

@@ -42,7 +42,7 @@ export async function testWebhook(
       deps,
       webhook,
       { id: randomUUID(), body },
-      { allowLoopback: deps.webhookLoopback ?? false }
+      { allowLoopback: deps.webhookLoopback ?? false, ownOrigin: deps.origin }
     );
     const { status, problem, said } = posted;
     const plain = said.replaceAll('\0', '').toWellFormed().slice(0, LONGEST_SAID);

@@ -1,14 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { Refusal } from '../../../core/access/refusal';
 import type { CommandInput } from '../../../protocol/commands/commands';
-import { deleteWebhook, lockWebhook, writeWebhook, type WebhookRow } from '../../db/tables/webhook-table';
+import {
+  deleteWebhook,
+  giveUpWaiting,
+  lockWebhook,
+  writeWebhook,
+  type WebhookRow
+} from '../../db/tables/webhook-table';
 import { ask } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import { defineCommand } from '../write-path/define-command';
 import type { Deps } from '../write-path/deps';
 import { mutate, type Answer, type Outcome } from '../write-path/mutate';
-import { reachableAddress, Unreachable } from './reachable-address';
+import { reachableAddress } from './reachable-address';
 import { makeWebhookSecret } from './signed-headers';
+import { Unreachable } from './unreachable';
 import { sealWebhookSecret } from './webhook-secret';
 
 /** `secret`: shown once, where this made one; null when the same is asked for again. */
@@ -19,6 +26,15 @@ type StoredAnswer = { seq: number; made: string | null };
 /** How long the secret before signs too after a rotation. */
 const OVERLAP_MS = 24 * 3_600_000;
 const TARGET = { type: 'settings', id: 'webhook', name: null };
+/** What waits when it is removed is told nobody. */
+export const REMOVED = 'The webhook was removed.';
+/** The one before signs for as long as was said. */
+const TOO_SOON: Refusal = {
+  code: 'input/invalid',
+  field: 'secret',
+  message:
+    'The secret before this one still signs, for 24 hours after it was replaced. Rotate again after that; to end both now, remove the webhook and save the address again.'
+};
 const NONE: Refusal = { code: 'input/invalid', field: 'url', message: 'Save an address first.' };
 
 /** Sets where cap alerts are posted to; null: nowhere. The first address gets a secret, a later one keeps it. */
@@ -51,9 +67,12 @@ export function rotateWebhookSecret(
 }
 
 /** Why nothing could be posted to an address as its name resolves now, in a sentence; null: it could. It is looked at again for each post. */
-async function whyUnreachable({ webhookLoopback = false }: Deps, url: string): Promise<string | null> {
+async function whyUnreachable(
+  { webhookLoopback = false, origin }: Deps,
+  url: string
+): Promise<string | null> {
   try {
-    await reachableAddress(new URL(url), { allowLoopback: webhookLoopback });
+    await reachableAddress(new URL(url), { allowLoopback: webhookLoopback, ownOrigin: origin });
     return null;
   } catch (error) {
     if (error instanceof Unreachable) return error.message;
@@ -71,6 +90,7 @@ const setWith = ({ keyring }: Deps, secret: string) =>
       if (row && was > seen) return { refused: changedSince(row, url) };
       const seq = was + 1;
       const changed = { seq, changedBy: actor.name, changedAt: new Date() };
+      const dropped = url === null ? await giveUpWaiting(tx, REMOVED) : 0;
       if (url === null) await deleteWebhook(tx);
       else if (row) await writeWebhook(tx, { ...withoutId(row), ...changed, url });
       else
@@ -84,7 +104,12 @@ const setWith = ({ keyring }: Deps, secret: string) =>
           ...changed
         });
       const change = [
-        { path: 'webhook.url', old: row ? originOf(row.url) : null, new: url === null ? null : originOf(url) }
+        {
+          path: 'webhook.url',
+          old: row ? originOf(row.url) : null,
+          new: url === null ? null : originOf(url)
+        },
+        ...(dropped === 0 ? [] : [{ path: 'webhook.waiting', old: dropped, new: 0 }])
       ];
       return {
         answer: { seq: url === null ? 0 : seq, made: row || url === null ? null : markOf(secret) },
@@ -100,6 +125,7 @@ const rotateWith = ({ keyring }: Deps, secret: string) =>
     async decide({ tx, actor }): Promise<Outcome<StoredAnswer>> {
       const row = await lockWebhook(tx);
       if (!row) return { refused: NONE };
+      if (row.previousUntil !== null && row.previousUntil > new Date()) return { refused: TOO_SOON };
       const seq = row.seq + 1;
       const previousUntil = new Date(Date.now() + OVERLAP_MS);
       await writeWebhook(tx, {

@@ -1,4 +1,5 @@
 import type { Refusal } from '../../../core/access/refusal';
+import type { CapSettings } from '../../../core/quotas/caps';
 import { parseKey } from '../../../core/applications/key-format';
 import { isKeySecret } from '../../auth/api-keys';
 import type { LiveSession } from '../../auth/sessions';
@@ -80,7 +81,7 @@ async function findHolder(db: Queryable, { id, holder }: CallerKey): Promise<Fou
   if (!key) return null;
   if (holder.type === 'application') {
     const [application] = await readApplications(db, [holder.id]);
-    return { key, holder: application ? { application } : null };
+    return { key, holder: application ? { application, makerCaps: await makerCaps(db, key) } : null };
   }
   const person = await findKnownAdministrator(db, holder.id);
   return { key, holder: person && { person, platform2fa: await readSection(db, 'twoFactor') } };
@@ -94,9 +95,15 @@ async function lockHolder(tx: AuditedTransaction, { id, holder }: CallerKey): Pr
     holder.type === 'administrator' ? (await lockAdministrators(tx, locks)).get(holder.id) : undefined;
   const key = await lockKey(tx, id, 'share');
   if (!key) return null;
-  if (application) return { key, holder: { application } };
+  if (application) return { key, holder: { application, makerCaps: await makerCaps(tx, key) } };
   return {
     key,
     holder: person ? { person, platform2fa: await readSection(tx, 'twoFactor') } : null
   };
+}
+
+/** The caps of the active administrator who made a key; null: there is none such. */
+async function makerCaps(db: Queryable, { madeBy }: KeyRow): Promise<CapSettings | null> {
+  const maker = madeBy === null ? null : await findKnownAdministrator(db, madeBy);
+  return maker?.status === 'active' && maker.deletedAt === null ? maker.caps : null;
 }

@@ -14,7 +14,7 @@ export type Touch =
   | 'feed:all'
   | 'userRoles:all'
   | 'applications:all'
-  | 'tenants:all'
+  | 'users:all'
   /** That the table of routes changed. */
   | 'routes:all';
 

@@ -1,4 +1,4 @@
-import { inheritAll } from '../../../core/quotas/caps';
+import { nothingToGive, type CapSettings } from '../../../core/quotas/caps';
 import { isApplicationSuspended, judgeKey, narrowed, type KeyHolding } from '../../../core/applications/keys';
 import type { AuditActor } from '../../../core/log/entry';
 import type { Refusal } from '../../../core/access/refusal';
@@ -55,7 +55,8 @@ export function admitSession(standing: StandingSession | null, ip: string | null
 
 /** What a key belongs to, as the database has it. */
 export type KeyHolderRow =
-  | { application: ApplicationRow }
+  // The caps of whoever made the key; null: nobody who could give any.
+  | { application: ApplicationRow; makerCaps: CapSettings | null }
   | { person: SessionOwner & { deletedAt: Date | null }; platform2fa: StandingSession['platform2fa'] };
 
 /** Whether a key admits its holder from an address (APP-4, APP-5). Null: there is no such key, or nobody it belongs to. */
@@ -74,7 +75,7 @@ export function admitKey(
   const problem = judgeKey(lifeOf(key), holder && holdingOf(holder, ip, now), now);
   if (problem || !holder) return refused(problem ?? 'revoked');
   if ('application' in holder) {
-    const { application } = holder;
+    const { application, makerCaps } = holder;
     return {
       roleId: application.roleId,
       owner: false,
@@ -86,7 +87,8 @@ export function admitKey(
           name: application.name,
           owner: false,
           roleId: application.roleId,
-          caps: inheritAll(),
+          // Whoever made the key knows it: through it they give no more than they may send themselves (ACC-4).
+          caps: makerCaps ?? nothingToGive(),
           permissions: held
         },
         audit: auditActorOfKey(caller, application.name),

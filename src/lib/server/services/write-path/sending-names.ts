@@ -1,9 +1,9 @@
 import type { Refusal } from '../../../core/access/refusal';
-import type { AuditAction } from '../../../core/log/actions';
-import type { AuditEvent, AuditTarget } from '../../../core/log/entry';
+import type { AuditEvent } from '../../../core/log/entry';
 import { emailKey } from '../../../core/text/names';
 import {
   deleteSendingName,
+  ownedBy,
   putSendingName,
   readSendingNames,
   type NameOwnerKind
@@ -11,11 +11,10 @@ import {
 import { addressHolder, SEES, type AddressHolder } from './address-holder';
 import type { Touch } from './audit';
 import type { Decision, Outcome } from './mutate';
+import { count, MOST_SENDING_NAMES, nameEvent, namesLostTo, type NameKind } from './own-logins';
 
 export type SendingNamesAnswer = { seq: number; sendingNames: string[] };
 
-/** Names of one of them, at most. */
-export const MOST_SENDING_NAMES = 50;
 const LONGEST_KEY = 254;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -23,16 +22,12 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export type NameOwner = { id: string; name: string; emailKey: string; seq: number };
 
 /** What is different between the kinds of those who have sending names. */
-export type NameOwners = {
-  kind: NameOwnerKind;
+export type NameOwners = NameKind & {
   /** Somebody who is there and whom the actor may change; one that was not named is not locked, and so not changed. */
   toChange(context: Decision, id: string): Promise<{ owner: NameOwner } | { refused: Refusal }>;
   /** Counts a change of the record. */
   count(context: Decision, owner: NameOwner): Promise<void>;
-  target(owner: NameOwner): AuditTarget;
   touch(id: string): Touch;
-  added: AuditAction;
-  removed: AuditAction;
 };
 
 /**
@@ -62,13 +57,13 @@ export async function giveName(
     return invalid(`Somebody has at most ${MOST_SENDING_NAMES} sending names.`);
   const last = holder ? await owners.toChange(context, holder.id) : null;
   if (last && 'refused' in last) return last;
-  const isUser = owners.kind === 'user';
-  await putSendingName(tx, { key, name, administratorId: isUser ? null : id, userId: isUser ? id : null });
+  const gone = last ? [] : await namesLostTo(tx, key, { ...owner, login: name });
+  await putSendingName(tx, { key, name, ...ownedBy(owners.kind, id) });
   const added = await changed(owners, context, owner, name, 'added', last?.owner);
-  const lost = last && (await changed(owners, context, last.owner, name, 'removed', owner));
+  const lost = last ? [await changed(owners, context, last.owner, name, 'removed', owner)] : gone;
   return {
     answer: answerOf(owner.seq + 1, await readSendingNames(tx, id, owners.kind)),
-    events: [added, ...(lost ? [lost] : [])],
+    events: [added, ...lost],
     touches: [owners.touch(id), ...(last ? [owners.touch(last.owner.id)] : [])]
   };
 }
@@ -110,19 +105,12 @@ async function changed(
   other?: NameOwner
 ): Promise<AuditEvent> {
   await owners.count(context, owner);
-  const count = (await readSendingNames(context.tx, owner.id, owners.kind)).length;
+  const now = (await readSendingNames(context.tx, owner.id, owners.kind)).length;
   const isAdded = how === 'added';
-  return {
-    action: owners[how],
-    target: owners.target(owner),
-    outcome: 'success',
-    change: [
-      { path: 'sendingNames', old: isAdded ? count - 1 : count + 1, new: count },
-      ...(other ? [{ path: isAdded ? 'movedFrom' : 'movedTo', old: null, new: other.name }] : [])
-    ],
-    // It may be an address: apart, where it can be erased (LOG-7).
-    personal: { sendingName: name }
-  };
+  return nameEvent(owners, owner, how, name, [
+    count(isAdded ? now - 1 : now + 1, now),
+    ...(other ? [{ path: isAdded ? 'movedFrom' : 'movedTo', old: null, new: other.name }] : [])
+  ]);
 }
 
 function answerOf(seq: number, names: readonly { name: string }[]): SendingNamesAnswer {

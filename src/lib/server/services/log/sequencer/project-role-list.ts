@@ -1,4 +1,5 @@
 import type { RoleKind } from '../../../../core/roles/role-kinds';
+import { ROLE_LISTS } from '../../../../protocol/documents';
 import { rolesMap } from '../../../../documents/list-docs';
 import { beginDocument, clockOf, writeRoleSummary } from '../../../../documents/server-writer';
 import type { Queryable } from '../../../db/driver/client';
@@ -7,9 +8,6 @@ import { roleSummary, rolesInUse } from '../../roles/read-roles';
 import type { Deps } from '../../write-path/deps';
 import type { DocumentStore } from './document-store';
 import type { Touched } from './project';
-
-/** The document that lists the roles of a kind. */
-const LIST_OF = { administrator: 'roles', user: 'userRoles' } as const satisfies Record<RoleKind, string>;
 
 /** Writes the list of the roles of a kind: all of it when it is new, else the roles concerned. */
 export async function projectRoleList(
@@ -27,7 +25,7 @@ export async function projectRoleList(
   // Of which kind one was that is gone, nobody knows any more: it is taken out wherever it is.
   for (const { id } of present) ids.delete(id);
   if (changed.length === 0 && ids.size === 0 && !every) return;
-  const doc = await store.open(tx, LIST_OF[kind]);
+  const doc = await store.open(tx, ROLE_LISTS[kind]);
   const isNew = clockOf(doc) === 0;
   const rows = isNew || every ? await readRoles(tx, undefined, kind) : changed;
   const shown = rolesMap(doc);
@@ -39,7 +37,7 @@ export async function projectRoleList(
     recount.map((row) => row.id)
   );
   const recounted = new Set(recount.map((row) => row.id));
-  await store.write(tx, LIST_OF[kind], doc, () => {
+  await store.write(tx, ROLE_LISTS[kind], doc, () => {
     if (every) beginDocument(doc);
     for (const row of rows) {
       const { members = 0, packages = 0 } = shown.get(row.id) ?? {};

@@ -81,7 +81,7 @@ export function collectTouches(touches: Iterable<string>): Touched {
     else if (kind === 'application') touched.applications.add(id);
     else if (kind === 'user') touched.users.add(id);
     else if (kind === 'package') touched.packages.add(id);
-    else if (touch === 'tenants:all') touched.everyTenant = true;
+    else if (touch === 'users:all') touched.everyTenant = true;
     else if (kind === 'tenants') touched.tenants.add(id);
     else if (kind === 'settings') touched.settings.add(id);
     else if (touch === 'feed:all') touched.feed = true;

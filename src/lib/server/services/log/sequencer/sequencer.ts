@@ -4,6 +4,7 @@ import { CHANNEL } from '../../../db/driver/notify';
 import { sqlState } from '../../../db/driver/client';
 import { readHead } from '../../../db/log/sequence-table';
 import type { Deps } from '../../write-path/deps';
+import { onceIn } from '../../write-path/once-in';
 import { DocumentStore } from './document-store';
 import { recordFinding } from './inconsistency';
 import { BATCH, sequenceBatch, type Sequencing } from './sequence-batch';
@@ -51,6 +52,8 @@ export async function startSequencer(
     wanted = true;
     wake();
   };
+  // One look serves all that wait for a signature, however many batches they were numbered in.
+  const signing = onceIn(SIGN_MS, kick);
 
   const subscription = await handle.driver.listen(CHANNEL.audit, kick, kick);
   const timer = setInterval(kick, TICK_MS);
@@ -60,6 +63,7 @@ export async function startSequencer(
     async stop() {
       stopped = true;
       clearInterval(timer);
+      signing.cancel();
       kick();
       await running;
       await subscription.unlisten().catch(() => undefined);
@@ -81,8 +85,11 @@ export async function startSequencer(
           await sleep(BUSY_MS);
           wanted = true;
         } else if (done.numbered >= BATCH || done.toIndex) wanted = true;
-        else if (done.toSign) setTimeout(kick, SIGN_MS).unref();
-        if (done?.signed) options.onSigned?.();
+        else if (done.toSign) signing.ask();
+        if (done?.signed) {
+          signing.cancel();
+          options.onSigned?.();
+        }
         if (done?.alarm && Date.now() >= alarmDue) {
           alarmDue = Date.now() + ALARM_MS;
           await raiseAlarm(deps, done.alarm);

@@ -4,6 +4,7 @@ import { targetName, valueOf } from './values';
 import { say, type WordingOf } from './wording';
 
 const isPlatform = ({ target }: EntryDoc) => target.type === 'platform';
+const WATCHED = 'Watched only';
 const whose = (doc: EntryDoc) => (isPlatform(doc) ? 'Everyone' : targetName(doc));
 /** Why it was done, as whoever did it wrote; "" when the entry does not say. */
 const note = (doc: EntryDoc) => String(valueOf(doc, 'note') ?? '');
@@ -35,10 +36,10 @@ export const CAP_EVENTS: WordingOf<'caps'> = {
     sentence: (doc) => say`ended the raise of the ${capOf(doc)} of ${targetName(doc)}`
   },
   'caps.threshold_reached': {
-    detail: (doc) => `${targetName(doc)} · ${capOf(doc)}`,
+    detail: (doc) => [whose(doc), capOf(doc), ...(valueOf(doc, 'watched') ? [WATCHED] : [])].join(' · '),
     sentence: (doc) => {
       const part = valueOf(doc, 'threshold');
-      return say`found ${typeof part === 'number' ? `${part} %` : 'much'} of the ${capOf(doc)} of ${targetName(doc)} used`;
+      return say`found ${typeof part === 'number' ? `${part} %` : 'much'} of the ${capOf(doc)} of ${isPlatform(doc) ? 'everyone together' : targetName(doc)} used`;
     }
   },
   'caps.counter_reset': {

@@ -1,7 +1,7 @@
 import { fieldWord } from '../../../../core/wording/fields';
 import { listed } from '../../../../core/wording/phrases';
 import type { EntryDoc } from '../../../db/log/audit-schema';
-import { targetName } from './values';
+import { targetName, valueOf } from './values';
 import { say, type WordingOf } from './wording';
 
 const fieldsOf = (doc: EntryDoc) => listed(doc.change.map(({ path }) => fieldWord(path)));
@@ -15,7 +15,12 @@ export const TENANT_EVENTS: WordingOf<'package' | 'user'> = {
   },
   'package.updated': {
     detail: withFields,
-    sentence: (doc) => say`changed the ${fieldsOf(doc)} of the package ${targetName(doc)}`
+    sentence: (doc, { roleName }) => {
+      const role = valueOf(doc, 'roleId');
+      return typeof role === 'string' && doc.change.length === 1
+        ? say`changed the role of the package ${targetName(doc)} to ${roleName(role) ?? role}`
+        : say`changed the ${fieldsOf(doc)} of the package ${targetName(doc)}`;
+    }
   },
   'package.deleted': {
     detail: targetName,

@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { subjectLayer } from '../../../core/quotas/layers';
+import type { Database } from '../../db/driver/client';
+import type { Ask } from '../../db/tables/ledger-table';
+import { AskGate, TooManyAsks } from './ask-gate';
+import { MergedAsks } from './merged-asks';
+
+/** A database that answers when it is told to, and what it was asked. */
+function slowDatabase() {
+  const asked: ((row: object) => void)[] = [];
+  const execute = () => new Promise((resolve) => asked.push((row) => resolve([row])));
+  return { db: { execute } as unknown as Database, asked };
+}
+
+const PERSON = { type: 'administrator', id: 'olga@northwind.example' } as const;
+const FACTS = {
+  id: 'olga',
+  name: 'Olga',
+  gone: false,
+  status: 'active',
+  raises: [],
+  pauses: [],
+  revision: '7'
+};
+const UNLIMITED = {
+  hourly: 'unlimited',
+  daily: 'unlimited',
+  monthly: 'unlimited',
+  threads: 'unlimited'
+} as const;
+const ask = (id: string, n: number): Ask => ({
+  ...{ caller: 'c', key: `${id}-${n}`, hash: new Uint8Array(1), id: `${id}-${n}`, units: 1, partial: false },
+  ...{ ttlSeconds: null, zone: 'UTC', asked: null },
+  layers: [subjectLayer({ type: 'administrator', id }, { platform: UNLIMITED, own: UNLIMITED, raises: [] })]
+});
+const decided = (groups: number) => ({
+  answer: Array.from({ length: groups }, () => ({
+    ...{ outcome: 'decided', granted: [1], gauges: [], refused: {}, others: {}, revision: 1 }
+  }))
+});
+
+test('[QUO-8] whoever asks after a reading began has one of their own; those who wait for a turn share one', async () => {
+  const { db, asked } = slowDatabase();
+  const desk = new MergedAsks(db, new AskGate(1));
+  const first = desk.standingOf(PERSON);
+  const [second, third] = [desk.standingOf(PERSON), desk.standingOf(PERSON)];
+  expect(asked).toHaveLength(1);
+  expect(second).not.toBe(first);
+  expect(third).toBe(second);
+  asked[0]!({ ...FACTS, status: 'active' });
+  expect((await first).bar).toBeNull();
+  await sleep(0);
+  expect(asked).toHaveLength(2);
+  const fourth = desk.standingOf(PERSON);
+  expect(fourth).not.toBe(second);
+  asked[1]!({ ...FACTS, status: 'suspended' });
+  expect((await second).bar).toEqual({ reason: 'suspended' });
+  await sleep(0);
+  asked[2]!(FACTS);
+  expect((await fourth).bar).toBeNull();
+});
+
+test('[QUO-4] asks of one subject wait for its statement under way, and go together; another subject’s do not', async () => {
+  const { db, asked } = slowDatabase();
+  const desk = new MergedAsks(db, new AskGate(2));
+  const first = desk.charge(ask('olga', 1));
+  const waiting = [desk.charge(ask('olga', 2)), desk.charge(ask('olga', 3))];
+  const other = desk.charge(ask('omar', 1));
+  expect(asked).toHaveLength(2);
+  asked[1]!(decided(1));
+  expect(await other).toMatchObject({ outcome: 'granted', id: 'omar-1' });
+  expect(asked).toHaveLength(2);
+  asked[0]!(decided(1));
+  expect(await first).toMatchObject({ outcome: 'granted', id: 'olga-1' });
+  await sleep(0);
+  expect(asked).toHaveLength(3);
+  asked[2]!(decided(2));
+  expect(await Promise.all(waiting)).toMatchObject([{ id: 'olga-2' }, { id: 'olga-3' }]);
+});
+
+test('[QUO-5] where no turn comes, those who wait are told', async () => {
+  const { db, asked } = slowDatabase();
+  const gate = new AskGate(1, 0);
+  const desk = new MergedAsks(db, gate);
+  let end = () => {};
+  const under = gate.run(() => new Promise<void>((done) => (end = done)));
+  await expect(desk.charge(ask('olga', 1))).rejects.toThrow(TooManyAsks);
+  end();
+  await under;
+  const again = desk.charge(ask('olga', 2));
+  asked[0]!(decided(1));
+  expect(await again).toMatchObject({ outcome: 'granted' });
+});

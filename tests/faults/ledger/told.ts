@@ -1,0 +1,27 @@
+/** What somebody asked for. */
+export type Asked = {
+  caller: string;
+  key: string;
+  /** Who sends: `administrator:<id>`. */
+  account: string;
+  units: number;
+  partial: boolean;
+  /** Of a reservation, for how long; null: it is charged. */
+  ttlSeconds: number | null;
+};
+
+export type LeaseAsked = { caller: string; key: string; account: string; ttlSeconds: number };
+
+/** What the database answered, as far as it matters. */
+export type ChargeAnswer =
+  | { outcome: 'granted'; id: string; units: number }
+  | { outcome: 'refused' | 'stale' | 'key-reused' | 'released' | 'expired' };
+
+export type ResolveAnswer =
+  | { outcome: 'resolved'; units: number; returned: number }
+  | { outcome: 'committed'; units: number }
+  | { outcome: 'expired' }
+  | { outcome: 'released' | 'above-hold' | 'unknown' };
+
+export type LeaseAnswer =
+  { outcome: 'granted'; id: string } | { outcome: 'refused' | 'stale' | 'key-reused' };
