@@ -41,23 +41,26 @@ const PAGES = [
   '/applications/:application',
   '/applications/routes',
   '/sending',
-  '/users',
-  '/users/new',
-  '/users/import',
-  '/users/:user',
-  '/packages',
-  '/packages/new',
-  '/packages/:plan',
   '/logs/authentication',
   '/logs/activity',
   '/account',
   '/attention',
   '/nowhere'
 ];
+const TENANTS = [
+  '/users',
+  '/users/new',
+  '/users/import',
+  '/users/:user',
+  '/packages',
+  '/packages/new',
+  '/packages/:plan'
+];
 const PUBLIC = ['/sign-in', '/setup?token=x', '/invitation#nothing'];
 
 test.each([
   ['signed in', PAGES],
+  ['users and packages', TENANTS],
   ['outside', PUBLIC]
 ])('[UX-1] at a desk and on a phone, in light and dark, axe finds nothing: %s', async (who, paths) => {
   const { page } = await browser.open(who === 'outside' ? app.anonymous() : app.owner);
