@@ -45,7 +45,8 @@ DECLARE
   others jsonb := '{}';
 BEGIN
   FOR layer IN SELECT l FROM jsonb_array_elements(p_group -> 'layers') l ORDER BY (l ->> 'account') COLLATE "C" LOOP
-    a := ledger_settled(ledger_locked(layer ->> 'account'), p_group ->> 'zone', p_now);
+    -- A user has a zone of its own, and shares the total of the platform with others.
+    a := ledger_settled(ledger_locked(layer ->> 'account'), coalesce(layer ->> 'zone', p_group ->> 'zone'), p_now);
     accounts := accounts || a;
     layers := layers || layer;
     room := least(room, ledger_left(a, layer));
@@ -108,7 +109,8 @@ BEGIN
   PERFORM pg_advisory_xact_lock(place) FROM (
     SELECT DISTINCT hashtextextended((a ->> 'caller') || E'\n' || (a ->> 'key'), 14) AS place
     FROM jsonb_array_elements(p_groups) g, jsonb_array_elements(g -> 'asks') a ORDER BY place) keys;
-  FOR each IN SELECT DISTINCT ON ((l ->> 'account') COLLATE "C") l ->> 'account' AS account, g ->> 'zone' AS zone
+  FOR each IN SELECT DISTINCT ON ((l ->> 'account') COLLATE "C") l ->> 'account' AS account,
+        coalesce(l ->> 'zone', g ->> 'zone') AS zone
       FROM jsonb_array_elements(p_groups) g, jsonb_array_elements(g -> 'layers') l ORDER BY (l ->> 'account') COLLATE "C" LOOP
     PERFORM ledger_locked_or_new(each.account, each.zone);
   END LOOP;

@@ -8,3 +8,4 @@ export * from '../../../src/lib/server/db/tables/sending-names-table.js';
 export const readSendingNames = modelled(real.readSendingNames, () => Promise.resolve([]));
 export const goneHoldersOf = modelled(real.goneHoldersOf, () => Promise.resolve([]));
 export const holderOfSendingName = modelled(real.holderOfSendingName, () => Promise.resolve(null));
+export const lockName = modelled(real.lockName, () => Promise.resolve());

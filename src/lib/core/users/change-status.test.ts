@@ -12,28 +12,42 @@ const actor = (...permissions: string[]): Actor => ({
   ...{ id: 'me', name: 'Me', owner: false, roleId: 'mine' },
   permissions: new Set(permissions)
 });
+const mayLetIn = actor('tenants.users.activate');
 
 describe('[TEN-1] [TEN-7] the steps between the statuses of a user', () => {
   test('a suspension with an end must end later than now', () => {
     for (const until of [NOW, NOW - 1])
-      expect(decideSuspend(stored(), { reason: 'r', until }, NOW)).toMatchObject({
+      expect(decideSuspend(mayLetIn, stored(), { reason: 'r', until }, NOW)).toMatchObject({
         refused: { code: 'input/invalid', field: 'until' }
       });
-    expect(decideSuspend(stored(), { reason: 'r', until: NOW + 1 }, NOW)).toBe('change');
+    expect(decideSuspend(mayLetIn, stored(), { reason: 'r', until: NOW + 1 }, NOW)).toBe('change');
   });
 
   test('the same suspension changes nothing; another reason or end, or one that is over, does', () => {
     const suspended = { ...stored({ status: 'suspended', suspendedUntil: NOW + 9 }), reason: 'r' };
-    expect(decideSuspend(suspended, { reason: 'r', until: NOW + 9 }, NOW)).toBe('unchanged');
-    expect(decideSuspend(suspended, { reason: 'other', until: NOW + 9 }, NOW)).toBe('change');
-    expect(decideSuspend(suspended, { reason: 'r', until: null }, NOW)).toBe('change');
+    expect(decideSuspend(mayLetIn, suspended, { reason: 'r', until: NOW + 9 }, NOW)).toBe('unchanged');
+    expect(decideSuspend(mayLetIn, suspended, { reason: 'other', until: NOW + 9 }, NOW)).toBe('change');
+    expect(decideSuspend(mayLetIn, suspended, { reason: 'r', until: null }, NOW)).toBe('change');
     const over = { ...suspended, suspendedUntil: NOW };
-    expect(decideSuspend(over, { reason: 'r', until: null }, NOW)).toBe('change');
+    expect(decideSuspend(mayLetIn, over, { reason: 'r', until: null }, NOW)).toBe('change');
+  });
+
+  test('who may not let anybody in does not end a suspension sooner either', () => {
+    const open = { ...stored({ status: 'suspended' }), reason: 'r' };
+    const until = (end: number | null, from = open) =>
+      decideSuspend(actor(), from, { reason: 'r', until: end }, NOW);
+    const missing = { refused: { code: 'access/permission-required', permission: 'tenants.users.activate' } };
+    expect(until(NOW + 1)).toEqual(missing);
+    const ending = { ...open, suspendedUntil: NOW + 9 };
+    expect(until(NOW + 8, ending)).toEqual(missing);
+    expect(until(NOW + 10, ending)).toBe('change');
+    expect(until(null, ending)).toBe('change');
+    expect(decideSuspend(mayLetIn, open, { reason: 'r', until: NOW + 1 }, NOW)).toBe('change');
   });
 
   test('who is being closed is not suspended, and is let in again only by those who may close', () => {
     const closing = stored({ status: 'closing', closesAt: NOW + 1 });
-    expect(decideSuspend(closing, { reason: 'r', until: null }, NOW)).toMatchObject({
+    expect(decideSuspend(mayLetIn, closing, { reason: 'r', until: null }, NOW)).toMatchObject({
       refused: { field: 'id' }
     });
     expect(decideReactivate(actor('tenants.users.activate'), closing)).toEqual({

@@ -11,8 +11,9 @@ export type StatusDecision = { refused: Refusal } | 'unchanged' | 'change';
 
 export type Suspension = { reason: string; until: number | null };
 
-/** Suspends, or says another reason or end of a suspension that is in force. */
+/** Suspends, or says another reason or end of a suspension that is in force. To end one sooner takes what ending one takes. */
 export function decideSuspend(
+  actor: Actor,
   stored: StoredStatus & { reason: string | null },
   asked: Suspension,
   now: number
@@ -23,7 +24,10 @@ export function decideSuspend(
     return no('id', 'This account is being closed, which bars it already. Reactivate it first.');
   const isSame =
     status === 'suspended' && stored.reason === asked.reason && stored.suspendedUntil === asked.until;
-  return isSame ? 'unchanged' : 'change';
+  if (isSame) return 'unchanged';
+  const isSooner = status === 'suspended' && (asked.until ?? Infinity) < (stored.suspendedUntil ?? Infinity);
+  const missing = isSooner ? requirePermission(actor, 'tenants.users.activate') : null;
+  return missing ? { refused: missing } : 'change';
 }
 
 /** Lets a user in again. Ending a closing takes what closing takes. */

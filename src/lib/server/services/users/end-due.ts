@@ -1,6 +1,10 @@
 import { statusAt } from '../../../core/users/user-status';
 import { notifyAuthority } from '../../db/driver/notify';
-import { auditedTransaction, type AuditedTransaction } from '../../db/driver/transaction';
+import {
+  auditedTransaction,
+  DatabaseUnavailable,
+  type AuditedTransaction
+} from '../../db/driver/transaction';
 import { readPackages } from '../../db/tables/packages-table';
 import { deleteNamesOfUser } from '../../db/tables/sending-names-table';
 import { bothClocks, lockUsers, updateUser, usersDue, type UserRow } from '../../db/tables/users-table';
@@ -17,12 +21,18 @@ const BY = { actor: SYSTEM, request: systemRequest('housekeeping') };
 /**
  * Writes what time did: a suspension whose end has passed is over, a closing that is over closes the account and erases what is personal
  * (TEN-7). It is over by the clock of the database and by this process's: what is erased because one clock was wrong never comes back.
+ * One that fails keeps no other from its end.
  * @returns how many were written
  */
 export async function endDue(deps: Deps, now = new Date()): Promise<number> {
   let ended = 0;
   for (const id of await usersDue(deps.db, now, AT_ONCE))
-    if (await auditedTransaction(deps.db, (tx) => endOne(tx, id, now))) ended += 1;
+    try {
+      if (await auditedTransaction(deps.db, (tx) => endOne(tx, id, now))) ended += 1;
+    } catch (error) {
+      if (error instanceof DatabaseUnavailable) throw error;
+      deps.log.error({ err: error, user: id }, 'the end of a suspension or a closing could not be written');
+    }
   return ended;
 }
 

@@ -27,6 +27,7 @@ export const suspendUser = defineCommand('users.suspend', {
     return step(context, id, {
       judge: (row) =>
         decideSuspend(
+          context.actor,
           { ...storedStatus(row), reason: row.statusReason },
           { reason, until: ends?.getTime() ?? null },
           Date.now()

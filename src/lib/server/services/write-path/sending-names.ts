@@ -3,6 +3,7 @@ import type { AuditEvent } from '../../../core/log/entry';
 import { emailKey } from '../../../core/text/names';
 import {
   deleteSendingName,
+  lockName,
   ownedBy,
   putSendingName,
   readSendingNames,
@@ -48,6 +49,8 @@ export async function giveName(
   if (key.length > LONGEST_KEY) return invalid(`A sending name has at most ${LONGEST_KEY} characters.`);
   if (UUID.test(key)) return invalid('A sending name cannot look like an id.');
   if (key === owner.emailKey) return invalid('This is their email address: they already send under it.');
+  // Who has it stays so until this has committed: of two who give it at once, the later one finds it taken.
+  await lockName(tx, key);
   const holder = await addressHolder(tx, key);
   const names = await readSendingNames(tx, id, owners.kind);
   if (holder?.id === id) return { answer: answerOf(owner.seq, names), events: [], touches: [] };
