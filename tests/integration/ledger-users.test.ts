@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SenderCell } from '../../src/lib/documents/cells';
 import { gaugesMap } from '../../src/lib/documents/list-docs';
+import { AskGate } from '../../src/lib/server/services/quotas/ask-gate';
 import { consume } from '../../src/lib/server/services/quotas/ledger';
 import { LiveGauges } from '../../src/lib/server/services/quotas/live-gauges';
+import { MergedAsks } from '../../src/lib/server/services/quotas/merged-asks';
+import { release } from '../../src/lib/server/services/quotas/reservations';
 import { plantApplication } from '../support/applications';
 import { freePort, startTestConsole, type TestConsole, type TestPerson } from '../support/console';
 import { openTestLedger } from '../support/ledger';
@@ -217,55 +220,87 @@ describe('[TEN-7] what bars a user counts at every door with its commit', () => 
 });
 
 describe('[QUO-3] days and months of a user begin in its own time zone', () => {
-  test('a change of it gives nobody a second day, and the total of the platform keeps its own', async () => {
+  test.each([
+    ['each ask on its own', false],
+    ['asks put together', true]
+  ])(
+    'a change of it gives nobody a second day, and the total of the platform keeps its own: %s',
+    async (_, together) => {
+      const ledger = await openTestLedger(2);
+      const probe = openState(ledger.url);
+      const { db } = ledger.handle;
+      const desk = together ? { desk: new MergedAsks(db, new AskGate(2)) } : {};
+      try {
+        await probe.audited(
+          (tx) => tx`insert into settings (section, value, seq, by_name, at) values
+          ('sending', ${tx.json({ totalDaily: 1000 })}, 1, 'Test', now()), ('general', ${tx.json({ timeZone: 'UTC' })}, 1, 'Test', now())`
+        );
+        const { id: packageId } = await plantPackage(probe, { caps: { daily: 10 } });
+        const id = await plantUser(probe, { packageId, timeZone: 'Asia/Tokyo' });
+        const ask = async (units: number) => {
+          const subject = { type: 'user', id } as const;
+          const answer = await consume({ db, ...desk }, 'test', { subject, units, key: randomUUID() });
+          if ('refused' in answer) throw new Error(answer.refused);
+          return answer;
+        };
+        const total = () =>
+          ledger.sql`select zone, day::text, day_used::int as used from ledger_accounts where account = 'platform'`;
+        await ledger.setClock(new Date('2026-03-10T14:00:00Z')); // 23:00 in Tokyo
+        expect(await ask(10)).toMatchObject({ granted: true });
+        expect(await ask(1)).toMatchObject({
+          granted: false,
+          binding: { resetsAt: '2026-03-10T15:00:00.000Z' }
+        });
+        await ledger.setClock(new Date('2026-03-10T15:00:00Z')); // Midnight there; the installation's day goes on.
+        expect(await ask(4)).toMatchObject({ granted: true });
+        expect(await total()).toEqual([{ zone: 'UTC', day: '2026-03-10', used: 14 }]);
+        // Eleven hours to the west it is the day before again: what was counted stays.
+        await changeUser(probe, id, { time_zone: 'America/Havana' });
+        expect(await ask(6)).toMatchObject({ granted: true });
+        expect(await ask(1)).toMatchObject({ granted: false });
+        await changeUser(probe, id, { time_zone: 'Asia/Tokyo' });
+        expect(await ask(1)).toMatchObject({ granted: false });
+        await changeUser(probe, id, { time_zone: null });
+        expect(await ask(1)).toMatchObject({
+          granted: false,
+          binding: { resetsAt: '2026-03-11T00:00:00.000Z' }
+        });
+        expect(await total()).toEqual([{ zone: 'UTC', day: '2026-03-10', used: 20 }]);
+        await ledger.setClock(new Date('2026-03-11T00:00:00Z'));
+        expect(await ask(1)).toMatchObject({ granted: true });
+        // Gauges say the same, in the zone of each.
+        await changeUser(probe, id, { time_zone: 'Asia/Tokyo' });
+        const gauges = new LiveGauges({ db });
+        const seen = await gauges.look({ everybody: true, people: [] }, 0);
+        expect(seen.cells.get(`user:${id}`)).toMatchObject({
+          daily: { used: 1, limit: 10, resetsAt: '2026-03-11T15:00:00.000Z', source: 'package' }
+        });
+      } finally {
+        await probe.close();
+        await ledger.stop();
+      }
+    }
+  );
+
+  test('[QUO-4] what comes back of before a change of it takes nothing from a date that was begun anew since', async () => {
     const ledger = await openTestLedger(2);
     const probe = openState(ledger.url);
     const { db } = ledger.handle;
     try {
-      await probe.audited(
-        (tx) => tx`insert into settings (section, value, seq, by_name, at) values
-          ('sending', ${tx.json({ totalDaily: 1000 })}, 1, 'Test', now()), ('general', ${tx.json({ timeZone: 'UTC' })}, 1, 'Test', now())`
-      );
       const { id: packageId } = await plantPackage(probe, { caps: { daily: 10 } });
-      const id = await plantUser(probe, { packageId, timeZone: 'Asia/Tokyo' });
-      const ask = async (units: number) => {
-        const subject = { type: 'user', id } as const;
-        const answer = await consume({ db }, 'test', { subject, units, key: randomUUID() });
-        if ('refused' in answer) throw new Error(answer.refused);
-        return answer;
-      };
-      const total = () =>
-        ledger.sql`select zone, day::text, day_used::int as used from ledger_accounts where account = 'platform'`;
-      await ledger.setClock(new Date('2026-03-10T14:00:00Z')); // 23:00 in Tokyo
-      expect(await ask(10)).toMatchObject({ granted: true });
-      expect(await ask(1)).toMatchObject({
-        granted: false,
-        binding: { resetsAt: '2026-03-10T15:00:00.000Z' }
-      });
-      await ledger.setClock(new Date('2026-03-10T15:00:00Z')); // Midnight there; the installation's day goes on.
-      expect(await ask(4)).toMatchObject({ granted: true });
-      expect(await total()).toEqual([{ zone: 'UTC', day: '2026-03-10', used: 14 }]);
-      // Eleven hours to the west it is the day before again: what was counted stays.
+      const id = await plantUser(probe, { packageId, timeZone: 'America/Havana' });
+      const subject = { type: 'user', id } as const;
+      const ask = async (units: number, key: string) => consume({ db }, 'test', { subject, units, key });
+      await ledger.setClock(new Date('2026-03-10T14:50:00Z')); // Ten to eleven in Havana, ten to midnight in Tokyo.
+      expect(await ask(10, 'first')).toMatchObject({ granted: true });
+      await changeUser(probe, id, { time_zone: 'Asia/Tokyo' });
+      expect(await ask(1, 'none')).toMatchObject({ granted: false });
+      await ledger.setClock(new Date('2026-03-10T15:00:00Z'));
+      expect(await ask(6, 'second')).toMatchObject({ granted: true });
       await changeUser(probe, id, { time_zone: 'America/Havana' });
-      expect(await ask(6)).toMatchObject({ granted: true });
-      expect(await ask(1)).toMatchObject({ granted: false });
-      await changeUser(probe, id, { time_zone: 'Asia/Tokyo' });
-      expect(await ask(1)).toMatchObject({ granted: false });
-      await changeUser(probe, id, { time_zone: null });
-      expect(await ask(1)).toMatchObject({
-        granted: false,
-        binding: { resetsAt: '2026-03-11T00:00:00.000Z' }
-      });
-      expect(await total()).toEqual([{ zone: 'UTC', day: '2026-03-10', used: 20 }]);
-      await ledger.setClock(new Date('2026-03-11T00:00:00Z'));
-      expect(await ask(1)).toMatchObject({ granted: true });
-      // Gauges say the same, in the zone of each.
-      await changeUser(probe, id, { time_zone: 'Asia/Tokyo' });
-      const gauges = new LiveGauges({ db });
-      const seen = await gauges.look({ everybody: true, people: [] }, 0);
-      expect(seen.cells.get(`user:${id}`)).toMatchObject({
-        daily: { used: 1, limit: 10, resetsAt: '2026-03-11T15:00:00.000Z', source: 'package' }
-      });
+      expect(await ask(4, 'third')).toMatchObject({ granted: true });
+      await release({ db }, 'test', { key: 'first' });
+      expect(await ask(1, 'fourth')).toMatchObject({ granted: false });
     } finally {
       await probe.close();
       await ledger.stop();

@@ -126,11 +126,9 @@ describe('[DEC-2] what is in force decides', () => {
     ],
     [
       'a suspended user whose suspension goes on',
-      ask(
-        { kind: 'user', scope: 'own', status: 'suspended', suspendedUntil: NOW + 1 },
-        MERGE,
-        { owner: 'olga' }
-      ),
+      ask({ kind: 'user', scope: 'own', status: 'suspended', suspendedUntil: NOW + 1 }, MERGE, {
+        owner: 'olga'
+      }),
       [false, 'suspended']
     ],
     [

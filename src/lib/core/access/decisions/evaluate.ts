@@ -71,8 +71,7 @@ export function evaluate(
     against.push({ code: 'owner-only', principal, permission });
   if (!role || !hasBit(role.bits, place))
     against.push({ code: 'not-granted', principal, role: role ?? null, permission });
-  if (principal.scope === 'own' && !isWithin(principal, resource))
-    against.push({ code: 'scope', principal });
+  if (principal.scope === 'own' && !isWithin(principal, resource)) against.push({ code: 'scope', principal });
   if (against.length > 0 || !role) return no(against);
   return { decision: true, reasons: [{ code: 'granted', principal, role, permission }] };
 }
