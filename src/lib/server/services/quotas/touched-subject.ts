@@ -1,10 +1,12 @@
 import { barredFromPerson } from '../../../core/administrators/people';
 import type { Refusal } from '../../../core/access/refusal';
+import { barredFromTenant } from '../../../core/packages/packages';
+import { isClosed } from '../../../core/users/change-status';
 import type { AuditTarget } from '../../../core/log/entry';
 import { inheritAll, settingsOfUser, type CapSettings } from '../../../core/quotas/caps';
 import { accountOf, type SubjectType } from '../../../core/quotas/layers';
-import { applicationTarget, touchedApplication } from '../applications/application-action';
-import { touchedUser } from '../users/touched-user';
+import { applicationTarget, permissionsOfRole, touchedApplication } from '../applications/application-action';
+import { storedStatus } from '../users/touched-user';
 import type { Decision } from '../write-path/mutate';
 import { personTarget } from '../write-path/person-action';
 import { personState } from '../write-path/person-state';
@@ -32,16 +34,22 @@ export async function touchedSubject(
     if ('refused' in touched) return touched;
     return { account, target: applicationTarget(touched.row), caps: inheritAll() };
   }
-  if (type === 'user') {
-    const touched = await touchedUser(context, id);
-    if ('refused' in touched) return touched;
-    const { row, has } = touched;
-    return { account, target: userTarget(row), caps: settingsOfUser(has.row.caps, row.caps) };
-  }
+  if (type === 'user') return touchedTenant(context, id);
   const row = context.people.get(id);
   if (!row || row.deletedAt !== null) return { refused: { code: 'not-found', what: 'administrator' } };
   const refused = barredFromPerson(context.actor, await personState(context, row));
   return refused ? { refused } : { account, target: personTarget(row), caps: row.caps };
+}
+
+async function touchedTenant(context: Decision, id: string): Promise<TouchedSubject | { refused: Refusal }> {
+  const row = context.users.get(id);
+  const has = row && context.packages.get(row.packageId);
+  if (!row || !has || row.deletedAt !== null || isClosed(storedStatus(row), Date.now()))
+    return { refused: { code: 'not-found', what: 'user' } };
+  const refused = barredFromTenant(context.actor, await permissionsOfRole(context, has.roleId));
+  if (refused) return { refused };
+  const caps = settingsOfUser(has.caps, row.caps);
+  return { account: accountOf({ type: 'user', id }), target: userTarget(row), caps };
 }
 
 /** Whom a command about a subject changes, for its locks. */
