@@ -45,7 +45,7 @@ const granted = async (id: string) => (await app.owner.call<Listed>('userRoles.g
 test('it is made from the list, built with what users may hold alone, and changed without a connection', async () => {
   const page = await open('/roles');
   await page.getByRole('link', { name: 'Support', exact: true }).waitFor();
-  await page.getByText('Users', { exact: true }).click();
+  await page.getByRole('radiogroup', { name: 'Roles of' }).getByText('Users', { exact: true }).click();
   await page.waitForURL('**/roles?for=users');
   await page.getByText('No user roles yet').waitFor();
   expect(await page.getByRole('link', { name: 'Support', exact: true }).count()).toBe(0);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PASSWORD, startTestConsole, type TestConsole } from '../support/console';
 import type { ApiClient, Result } from '../support/api-client';
+import { plantPackage, plantUser } from '../support/packages';
 import { openState, type StateProbe } from '../support/state';
 
 // Every procedure that changes authority × every kind of actor. What is expected follows from the rules of the product,
@@ -15,11 +16,15 @@ const EDIT_RIGHTS = [
   'people.roles.assign',
   'people.roles.require_2fa',
   'people.administrators.view',
-  'people.administrators.add'
+  'people.administrators.add',
+  'tenants.user_roles.view',
+  'tenants.user_roles.add',
+  'tenants.user_roles.edit',
+  'tenants.user_roles.delete'
 ];
 const HELD = 'people.roles.view';
 const WEAK = [...EDIT_RIGHTS];
-const STRONG = [...EDIT_RIGHTS, 'audience.contacts.view', 'quotas.admin_quota.set'];
+const STRONG = [...EDIT_RIGHTS, 'audience.contacts.view', 'quotas.admin_quota.set', 'tenants.packages.edit'];
 const BEYOND = 'audience.contacts.view';
 
 type Who = {
@@ -161,6 +166,20 @@ async function heldRole(permissions: string[]): Promise<string> {
   );
   return id;
 }
+/** A role of users for a case, by the owner. */
+async function userRole(permissions: string[]): Promise<string> {
+  const { id } = await app.owner.call<{ id: string }>('userRoles.create', {
+    name: `Case ${++made}`,
+    permissions
+  });
+  return id;
+}
+/** One that a user has by their package. */
+async function usedRole(permissions: string[]): Promise<string> {
+  const id = await userRole(permissions);
+  await plantUser(state, await plantPackage(state, id), `Client ${++made}`);
+  return id;
+}
 /** A version that has seen everything. */
 const seen = Number.MAX_SAFE_INTEGER;
 
@@ -202,6 +221,18 @@ const add = (name: string, extra: (who: Who) => Promise<object>, rule: (who: Who
     ...(await extra(who))
   }),
   rule: (who) => needs(who, 'people.administrators.add') ?? needs(who, 'people.roles.assign') ?? rule(who)
+});
+/** What is done to roles of users: its own rights, and the same rules (TEN-4). */
+const ofUsers = (
+  leaf: 'create' | 'edit' | 'delete',
+  name: string,
+  input: (who: Who) => Promise<object>,
+  rule: (who: Who) => Verdict
+): Case => ({
+  procedure: `userRoles.${leaf}`,
+  name,
+  input,
+  rule: (who) => needs(who, `tenants.user_roles.${leaf === 'create' ? 'add' : leaf}`) ?? rule(who)
 });
 
 const ownRole = (who: Who) => (who.roleId === '' ? 'support' : who.roleId);
@@ -372,6 +403,84 @@ const CASES: Case[] = [
     'with caps that all inherit',
     async () => ({ roleId: await freshRole([]), caps: { daily: 'inherit', hourly: 'inherit' } }),
     () => 'fine'
+  ),
+  add(
+    'with a role of users',
+    async () => ({ roleId: await userRole([]) }),
+    () => ({ whole: 'not-found' })
+  ),
+
+  ofUsers(
+    'create',
+    'from nothing',
+    async () => ({ name: `New ${++made}` }),
+    () => 'fine'
+  ),
+  ofUsers(
+    'create',
+    'with a permission beyond some',
+    async () => ({ name: `New ${++made}`, permissions: [BEYOND] }),
+    (who) => holdsAll(who, [BEYOND]) ?? 'fine'
+  ),
+  ofUsers(
+    'create',
+    'with a permission that is not for users',
+    async () => ({ name: `New ${++made}`, permissions: [HELD] }),
+    () => ({ whole: 'input/not-for-users' })
+  ),
+  ofUsers(
+    'create',
+    'a copy of a role of administrators',
+    async () => ({ name: `Copy ${++made}`, from: await freshRole([]) }),
+    () => ({ whole: 'not-found' })
+  ),
+  ofUsers(
+    'edit',
+    'grants what is beyond some',
+    async () => ({ id: await userRole([]), seen, grant: [BEYOND] }),
+    (who) => (holdsAll(who, [BEYOND]) ? { part: 'access/not-held' } : 'fine')
+  ),
+  ofUsers(
+    'edit',
+    'grants what is not for users',
+    async () => ({ id: await userRole([]), seen, grant: [ownerOnly] }),
+    () => ({ part: 'input/not-for-users' })
+  ),
+  ofUsers(
+    'edit',
+    'renames one that users have who may do more than some',
+    async () => ({ id: await usedRole([BEYOND]), seen, name: `Renamed ${++made}` }),
+    (who) => (dominates(who, [BEYOND]) ? 'fine' : { whole: 'access/not-dominated' })
+  ),
+  ofUsers(
+    'edit',
+    'edits a role of administrators',
+    async () => ({ id: await freshRole([]), seen, grant: [BEYOND] }),
+    () => ({ whole: 'not-found' })
+  ),
+  ofUsers(
+    'delete',
+    'one that no package has',
+    async () => ({ id: await userRole([BEYOND]) }),
+    () => 'fine'
+  ),
+  ofUsers(
+    'delete',
+    'one that a package has, without another',
+    async () => ({ id: await usedRole([]) }),
+    () => ({ whole: 'conflict/in-use' })
+  ),
+  ofUsers(
+    'delete',
+    'one that a package has, in favour of a stronger one',
+    async () => ({ id: await usedRole([]), reassignTo: await userRole([BEYOND]) }),
+    (who) => needs(who, 'tenants.packages.edit') ?? holdsAll(who, [BEYOND]) ?? 'fine'
+  ),
+  ofUsers(
+    'delete',
+    'one that a package has, in favour of one of administrators',
+    async () => ({ id: await usedRole([]), reassignTo: await freshRole([]) }),
+    () => ({ whole: 'not-found' })
   )
 ];
 

@@ -248,7 +248,7 @@ test('[QUO-7] a raise counts until it ends', async () => {
 
 test.each<[string, unknown, string]>([
   ['consume', { units: 1, key: 'k' }, 'subject'],
-  ['consume', { subject: { type: 'user', id: '1' }, units: 1, key: 'k' }, 'subject.type'],
+  ['consume', { subject: { type: 'identity', id: '1' }, units: 1, key: 'k' }, 'subject.type'],
   ['consume', { subject: { type: 'administrator', id: '1' }, units: 0, key: 'k' }, 'units'],
   ['consume', { subject: { type: 'administrator', id: '1' }, units: 1.5, key: 'k' }, 'units'],
   ['consume', { subject: { type: 'administrator', id: '1' }, units: '1', key: 'k' }, 'units'],

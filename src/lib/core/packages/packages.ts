@@ -6,13 +6,13 @@ import { judgeFields, judgeSettings, type FieldChanges } from '../editing/judge-
 import {
   allowsMore,
   CAPS,
+  userCap,
   type CapId,
   type CapSetting,
   type CapSettings,
   type PlatformCaps
 } from '../quotas/caps';
 import { decideAssign, type AssignableRole, type RefusedPart } from '../roles/roles';
-import { userCap } from '../users/in-force';
 import { COUNTS, type PackageCounts } from './counts';
 import { SWITCHES, type PackageSwitches } from './switches';
 

@@ -1,5 +1,11 @@
-import { CAPS, type CapId, type CapLimit, type CapSettings, type PlatformCaps } from '../quotas/caps';
-import { userCap } from '../users/in-force';
+import {
+  CAPS,
+  userCap,
+  type CapId,
+  type CapLimit,
+  type CapSettings,
+  type PlatformCaps
+} from '../quotas/caps';
 import { COUNTS, type CountId, type PackageCounts, type UserCounts } from './counts';
 
 // What a change of a package would do to its users, before it is made (TEN-2).

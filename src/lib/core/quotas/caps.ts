@@ -56,8 +56,8 @@ export function settingsOfUser(ofPackage: CapSettings, own: CapSettings): CapSet
   ) as CapSettings;
 }
 
-/** The cap in force for a user (TEN-2): the same as for others, by what is set for it. */
-export function bindingUserCap(platform: CapLimit, ofPackage: CapSetting, own: CapSetting): UserCap {
+/** The cap in force for a user (TEN-2); of equal ones the platform's, which nobody below can raise. */
+export function userCap(platform: CapLimit, ofPackage: CapSetting, own: CapSetting): UserCap {
   const inherits = own === 'inherit';
   const { limit, source } = bindingCap(platform, inherits ? ofPackage : own);
   return { limit, source: source === 'platform' ? source : inherits ? 'package' : 'user' };

@@ -1,6 +1,6 @@
 import {
   bindingCap,
-  bindingUserCap,
+  userCap,
   CAPS,
   type CapId,
   type CapLimit,
@@ -95,7 +95,7 @@ function capOf(
   { platform, own, ofPackage }: Pick<Parameters<typeof subjectLayer>[1], 'platform' | 'own' | 'ofPackage'>,
   id: CapId
 ): { limit: CapLimit; source: LayerName } {
-  if (ofPackage) return bindingUserCap(platform[id], ofPackage[id], own[id]);
+  if (ofPackage) return userCap(platform[id], ofPackage[id], own[id]);
   const { limit, source } = bindingCap(platform[id], own[id]);
   return { limit, source: source === 'platform' ? source : type };
 }

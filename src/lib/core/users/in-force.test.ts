@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { inheritCounts, unlimitedCounts } from '../packages/counts';
-import { inheritAll, type CapLimit, type CapSetting } from '../quotas/caps';
-import { countOwn, userCap, userCounts } from './in-force';
+import { inheritAll, userCap, type CapLimit, type CapSetting } from '../quotas/caps';
+import { countOwn, userCounts } from './in-force';
 
 describe('[QUO-1] [TEN-2] the cap in force for a user', () => {
   test.each<[CapLimit, CapSetting, CapSetting, CapLimit, string]>([

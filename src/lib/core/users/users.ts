@@ -14,6 +14,7 @@ import {
 import {
   allowsMore,
   CAPS,
+  userCap,
   type CapId,
   type CapLimit,
   type CapSetting,
@@ -21,7 +22,6 @@ import {
   type PlatformCaps
 } from '../quotas/caps';
 import { decideAssign, type RefusedPart } from '../roles/roles';
-import { userCap } from './in-force';
 
 /** A user as the target of a decision: locked by the transaction that asks. */
 export type UserState = {

@@ -19,7 +19,7 @@ test('[DEC-7] [UX-3] every question has an address that asks it again', () => {
 test('[UX-3] what makes no sense is left out', () => {
   const nothing = { question: 'can', subject: null, permission: null, since: 'week' };
   expect(read('/access?ask=why&subject=nobody&permission=..&since=ever')).toEqual(nothing);
-  expect(read('/access?subject=user:1&permission=one&since=constructor')).toEqual(nothing);
+  expect(read('/access?subject=nobody:1&permission=one&since=constructor')).toEqual(nothing);
   expect(read(`/access?subject=administrator:${'x'.repeat(300)}`)).toEqual(nothing);
 });
 

@@ -3,9 +3,9 @@ import type { Refusal } from '../refusal';
 import { isSuperAdministrator } from '../access';
 import { barredFromPerson } from '../../administrators/people';
 import { barredFromApplication, decideApplicationRole } from '../../applications/applications';
+import { barredFromTenant } from '../../packages/packages';
 import { ROLE_RIGHTS, type RoleKind } from '../../roles/role-kinds';
 import { decideAssign, decideTick } from '../../roles/roles';
-import { barredFromUser } from '../../users/barred-from-user';
 import type { DecisionReason } from './evaluate';
 import type { Principal } from './view';
 
@@ -78,7 +78,7 @@ function addTo({ role, permission }: NotGranted, roles: readonly RemedyRole[]): 
 /** Which package would do is for whoever chooses one: it brings caps and counts as well. */
 function anotherPackage(held: ReadonlySet<string>): Remedy {
   const barred = (actor: Actor) =>
-    requirePermission(actor, 'tenants.users.edit') ?? barredFromUser(actor, { effective: held });
+    requirePermission(actor, 'tenants.users.edit') ?? barredFromTenant(actor, held);
   return { kind: 'package', role: null, barred };
 }
 
@@ -130,8 +130,7 @@ function revive({ kind, id, owner }: Principal, held: ReadonlySet<string>): Reme
   if (kind === 'user')
     return {
       ...{ kind: 'reactivate', role: null },
-      barred: (actor) =>
-        requirePermission(actor, 'tenants.users.activate') ?? barredFromUser(actor, { effective: held })
+      barred: (actor) => requirePermission(actor, 'tenants.users.activate') ?? barredFromTenant(actor, held)
     };
   return {
     kind: 'reactivate',

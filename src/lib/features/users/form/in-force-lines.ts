@@ -2,12 +2,12 @@ import { COUNTS, type CountId, type PackageCounts } from '$lib/core/packages/cou
 import {
   allowsMore,
   CAPS,
+  userCap,
   type CapId,
   type CapLimit,
   type CapSetting,
   type CapSettings
 } from '$lib/core/quotas/caps';
-import { userCap } from '$lib/core/users/in-force';
 import type { KnownPlatform } from '$lib/shared/quotas/people-caps';
 
 /** What is known of the package that is chosen. */

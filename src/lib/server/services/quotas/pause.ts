@@ -3,7 +3,14 @@ import type { AuditTarget } from '../../../core/log/entry';
 import { endPause, findPause, putPause } from '../../db/tables/pauses-table';
 import { defineCommand } from '../write-path/define-command';
 import type { Decision, Outcome } from '../write-path/mutate';
-import { applicationsIn, peopleIn, targetIn, touchedSubject, type CapSubject } from './touched-subject';
+import {
+  applicationsIn,
+  peopleIn,
+  targetIn,
+  touchedSubject,
+  type CapSubject,
+  usersIn
+} from './touched-subject';
 
 /** Whether it is paused now, and until when; null: until somebody ends it. */
 export type PauseAnswer = { paused: boolean; until: string | null };
@@ -14,6 +21,7 @@ export type PauseAnswer = { paused: boolean; until: string | null };
  */
 export const pauseSending = defineCommand('caps.pause', {
   people: peopleIn,
+  users: usersIn,
   applications: applicationsIn,
   target: targetIn,
   async decide(context, { subject, reason, until = null }): Promise<Outcome<PauseAnswer>> {
@@ -53,6 +61,7 @@ export const pauseSending = defineCommand('caps.pause', {
 /** Lets somebody, or everybody, send again. Where nothing is paused it changes nothing. */
 export const resumeSending = defineCommand('caps.resume', {
   people: peopleIn,
+  users: usersIn,
   applications: applicationsIn,
   target: targetIn,
   async decide(context, { subject, reason }): Promise<Outcome<PauseAnswer>> {

@@ -3,7 +3,7 @@ import { endRaises, insertRaise, readRunningRaises, type RaiseRow } from '../../
 import { readSection } from '../stored-settings/read-section';
 import { defineCommand } from '../write-path/define-command';
 import type { Outcome } from '../write-path/mutate';
-import { applicationsIn, peopleIn, targetIn, touchedSubject } from './touched-subject';
+import { applicationsIn, peopleIn, targetIn, touchedSubject, usersIn } from './touched-subject';
 
 /** By how much a cap is raised now, all raises that run together. */
 export type RaiseAnswer = { raised: number };
@@ -11,6 +11,7 @@ export type RaiseAnswer = { raised: number };
 /** Raises a cap for a while: it counts from the next ask on, and ends by itself (QUO-7). */
 export const raiseCap = defineCommand('caps.raise', {
   people: peopleIn,
+  users: usersIn,
   applications: applicationsIn,
   target: targetIn,
   async decide(context, { op, subject, cap, amount, until, reason }): Promise<Outcome<RaiseAnswer>> {
@@ -49,6 +50,7 @@ export const raiseCap = defineCommand('caps.raise', {
 /** Ends what a cap is raised by before its time. Where nothing is raised it changes nothing. */
 export const endRaise = defineCommand('caps.endRaise', {
   people: peopleIn,
+  users: usersIn,
   applications: applicationsIn,
   target: targetIn,
   async decide(context, { subject, cap, reason }): Promise<Outcome<RaiseAnswer>> {

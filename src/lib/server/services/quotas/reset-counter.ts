@@ -1,7 +1,7 @@
 import { resetCounter as resetRow } from '../../db/tables/ledger-table';
 import { defineCommand } from '../write-path/define-command';
 import type { Outcome } from '../write-path/mutate';
-import { applicationsIn, peopleIn, targetIn, touchedSubject } from './touched-subject';
+import { applicationsIn, peopleIn, targetIn, touchedSubject, usersIn } from './touched-subject';
 
 /** How much was counted. */
 export type ResetAnswer = { was: number };
@@ -9,6 +9,7 @@ export type ResetAnswer = { was: number };
 /** Begins a counter anew. It is always an entry of the log, also where nothing was counted: a full cap is open again (QUO-7). */
 export const resetCounter = defineCommand('caps.reset', {
   people: peopleIn,
+  users: usersIn,
   applications: applicationsIn,
   target: targetIn,
   async decide(context, { subject, cap, reason }): Promise<Outcome<ResetAnswer>> {

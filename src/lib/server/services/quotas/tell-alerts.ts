@@ -3,7 +3,7 @@ import { LATER_ACTIONS } from '../../../core/access/access';
 import { SUPER_ADMINISTRATOR } from '../../../core/access/catalogue';
 import { barredFromPerson } from '../../../core/administrators/people';
 import { CAPS } from '../../../core/quotas/caps';
-import { barredFromUser } from '../../../core/users/barred-from-user';
+import { barredFromTenant } from '../../../core/packages/packages';
 import { EVERYONE, type Sender } from '../../../core/quotas/cap-usage';
 import { PLATFORM, type SubjectType } from '../../../core/quotas/layers';
 import { SECTION_PERMISSION } from '../../../core/settings/settings';
@@ -12,7 +12,8 @@ import type { PermissionId } from '../../../core/access/catalogue/permission-ids
 import { auditedTransaction, type AuditedTransaction } from '../../db/driver/transaction';
 import { holdersOf, readAdministrators, type AdministratorRow } from '../../db/tables/administrators-table';
 import { readApplications } from '../../db/tables/applications-table';
-import { readUserSender, type UserSender } from '../../db/tables/user-senders-table';
+import { readPackages, type PackageRow } from '../../db/tables/packages-table';
+import { readUsers } from '../../db/tables/users-table';
 import { takeAlerts, type CapAlert } from '../../db/tables/cap-alerts-table';
 import { readRoles, rolesGranting } from '../../db/tables/roles-table';
 import { applicationTarget } from '../applications/application-action';
@@ -23,6 +24,7 @@ import { permissionsOf } from '../write-path/authority';
 import type { Deps } from '../write-path/deps';
 import { tell, type Notice } from '../write-path/notices';
 import { personTarget } from '../write-path/person-action';
+import { userTarget } from '../write-path/tenant-records';
 import { startRounds } from '../write-path/rounds';
 
 const LOOK_MS = 2000;
@@ -97,12 +99,12 @@ async function tellOf(deps: Deps, tx: AuditedTransaction, alert: CapAlert): Prom
   ]);
 }
 
-/** Whose cap it is. `person`, `user`: null of all others. */
+/** Whose cap it is. `person`, and of a user its package: null of all others. */
 type Alerted = {
   subject: Sender | typeof EVERYONE;
   target: AuditTarget;
   person: AdministratorRow | null;
-  user: UserSender | null;
+  has: PackageRow | null;
 };
 
 /** Null: whoever is gone sends nothing any more. */
@@ -110,12 +112,12 @@ async function alertedOf(tx: AuditedTransaction, account: string): Promise<Alert
   if (account === PLATFORM)
     return {
       ...{ subject: EVERYONE, target: { type: PLATFORM, id: PLATFORM, name: null } },
-      ...{ person: null, user: null }
+      ...{ person: null, has: null }
     };
   const [type, id] = account.split(':') as [SubjectType, string];
   const [person = null] = type === 'administrator' ? await readAdministrators(tx, [id]) : [];
   const [application = null] = type === 'application' ? await readApplications(tx, [id]) : [];
-  const user = type === 'user' ? await readUserSender(tx, id) : null;
+  const [user = null] = type === 'user' ? await readUsers(tx, [id]) : [];
   const sender = person ?? application ?? user;
   if (!sender || sender.deletedAt !== null) return null;
   const { name } = sender;
@@ -123,15 +125,16 @@ async function alertedOf(tx: AuditedTransaction, account: string): Promise<Alert
     ? personTarget(person)
     : application
       ? applicationTarget(application)
-      : { type, id, name };
-  return { subject: { type, id, name }, target, person, user };
+      : userTarget({ id, name });
+  const [has = null] = user ? await readPackages(tx, [user.packageId]) : [];
+  return { subject: { type, id, name }, target, person, has };
 }
 
 /** Who may raise the cap; of everybody together, who may set it. */
 async function tellable(
   deps: Deps,
   tx: AuditedTransaction,
-  { subject, person, user }: Alerted
+  { subject, person, has }: Alerted
 ): Promise<AdministratorRow[]> {
   const takes: PermissionId = subject.type === PLATFORM ? SECTION_PERMISSION.sending : RAISE;
   const roles = new Map((await readRoles(tx)).map((role) => [role.id, role]));
@@ -141,14 +144,14 @@ async function tellable(
     return role ? permissionsOf(deps, tx, owner, role) : new Set<string>();
   };
   const target = person && { id: person.id, owner: person.owner, effective: await may(person) };
-  const tenant = user && { effective: await may({ owner: false, roleId: user.roleId }) };
+  const tenant = has && (await may({ owner: false, roleId: has.roleId }));
   const told: AdministratorRow[] = [];
   for (const row of await readAdministrators(tx, await holdersOf(tx, granting))) {
     if (told.length === MOST_TOLD) break;
     if (row.status !== 'active' || row.activationExpiresAt !== null) continue;
     const actor = actingPerson(row, await may(row));
     if (!actor.permissions.has(takes) && !actor.permissions.has(LATER_ACTIONS)) continue;
-    const barred = tenant ? barredFromUser(actor, tenant) : target && barredFromPerson(actor, target);
+    const barred = tenant ? barredFromTenant(actor, tenant) : target && barredFromPerson(actor, target);
     if (barred === null) told.push(row);
   }
   return told;

@@ -3,12 +3,12 @@ import type { Refusal } from '../../../core/access/refusal';
 import type { AuditTarget } from '../../../core/log/entry';
 import { inheritAll, settingsOfUser, type CapSettings } from '../../../core/quotas/caps';
 import { accountOf, type SubjectType } from '../../../core/quotas/layers';
-import { barredFromUser } from '../../../core/users/barred-from-user';
-import { lockUserSender } from '../../db/tables/user-senders-table';
-import { applicationTarget, permissionsOfRole, touchedApplication } from '../applications/application-action';
+import { applicationTarget, touchedApplication } from '../applications/application-action';
+import { touchedUser } from '../users/touched-user';
 import type { Decision } from '../write-path/mutate';
 import { personTarget } from '../write-path/person-action';
 import { personState } from '../write-path/person-state';
+import { userTarget } from '../write-path/tenant-records';
 
 export type CapSubject = { type: SubjectType; id: string };
 
@@ -33,12 +33,10 @@ export async function touchedSubject(
     return { account, target: applicationTarget(touched.row), caps: inheritAll() };
   }
   if (type === 'user') {
-    const user = await lockUserSender(context.tx, id);
-    if (!user || user.deletedAt !== null) return { refused: { code: 'not-found', what: 'user' } };
-    const effective = await permissionsOfRole(context, user.roleId);
-    const refused = barredFromUser(context.actor, { effective });
-    const caps = settingsOfUser(user.packageCaps, user.caps);
-    return refused ? { refused } : { account, target: { type, id, name: user.name }, caps };
+    const touched = await touchedUser(context, id);
+    if ('refused' in touched) return touched;
+    const { row, has } = touched;
+    return { account, target: userTarget(row), caps: settingsOfUser(has.row.caps, row.caps) };
   }
   const row = context.people.get(id);
   if (!row || row.deletedAt !== null) return { refused: { code: 'not-found', what: 'administrator' } };
@@ -49,6 +47,11 @@ export async function touchedSubject(
 /** Whom a command about a subject changes, for its locks. */
 export function peopleIn({ subject }: { subject: CapSubject | 'platform' }): string[] {
   return subject !== 'platform' && subject.type === 'administrator' ? [subject.id] : [];
+}
+
+/** The user that it changes, for the same. */
+export function usersIn({ subject }: { subject: CapSubject | 'platform' }): string[] {
+  return subject !== 'platform' && subject.type === 'user' ? [subject.id] : [];
 }
 
 /** The application that it changes, for the same. */

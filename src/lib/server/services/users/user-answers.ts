@@ -1,8 +1,8 @@
 import type { Refusal } from '../../../core/access/refusal';
 import type { CountId, UserCounts } from '../../../core/packages/counts';
-import type { CapId, CapSettings } from '../../../core/quotas/caps';
+import type { CapId, CapSettings, UserCap } from '../../../core/quotas/caps';
 import type { RefusedPart } from '../../../core/roles/roles';
-import type { UserCap, UserCount } from '../../../core/users/in-force';
+import type { UserCount } from '../../../core/users/in-force';
 import type { UserStatus } from '../../../core/users/user-status';
 
 /** A user as whoever may see users is told of it. Times are ISO 8601. */
