@@ -2,7 +2,7 @@ import type { WaitingCommandName } from '$lib/core/commands';
 import type { EditingProcedure } from '$lib/core/forwarding/handovers';
 import { partsOfRef } from '$lib/core/records';
 import type { CommandRequest } from '$lib/protocol/commands/commands';
-import type { OutboxRecord, Part, Parts, PartValue, Subject } from './record';
+import type { OutboxRecord, Parts, PartValue, Subject } from './record';
 
 /** A command with all of its input. */
 export type Command<N extends WaitingCommandName = WaitingCommandName> = {
