@@ -358,7 +358,7 @@ describe('[QUO-6] [QUO-9] [QUO-11] how users stand', () => {
   test('their gauges are in the document of everybody’s, with package and status, and move', async () => {
     const { id, email, growth } = await planted({ daily: 10 });
     await mail(email, 9);
-    const gauges = await openReplica(lead.client, 'gauges');
+    const gauges = openReplica(lead.client, 'gauges');
     try {
       const cell = () => gaugesMap(gauges.doc).get(`user:${id}`) as SenderCell | undefined;
       await until(() => cell()?.daily.used === 9, 10_000, 'the user is there');
