@@ -13,6 +13,7 @@ import {
 import { getExport } from '../support/exported-log';
 import { openReplica } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
+import { plantPackage, plantUser } from '../support/users';
 
 // Somebody who sees everything and changes nothing, through every procedure there is: a new one fails here until it is said
 // which of the two it does.
@@ -23,6 +24,7 @@ let officer: TestPerson;
 let superior: TestPerson;
 let person: string;
 let machine: Planted;
+let tenant: { roleId: string; packageId: string; id: string };
 
 beforeAll(async () => {
   app = await startTestConsole();
@@ -31,6 +33,14 @@ beforeAll(async () => {
   superior = await app.person('Sue Super', 'super_administrator');
   [person] = (await plantPeople(state, [{ roleId: 'analyst', session: true }])) as [string];
   machine = await plantApplication(state, { roleId: 'read_only_auditor' });
+  const { id: packageId } = await plantPackage(state, {
+    roleId: (await app.owner.call<{ id: string }>('userRoles.create', { name: 'Sender' })).id
+  });
+  const id = await plantUser(state, { packageId, sendingNames: ['orchard'] });
+  const [{ role_id: roleId }] = (await state.sql`select role_id from packages where id = ${packageId}`) as [
+    { role_id: string }
+  ];
+  tenant = { roleId, packageId, id };
   await app.owner.call('roles.edit', { id: 'support', seen: 1, description: 'Helps.' });
 });
 afterAll(async () => {
@@ -78,6 +88,29 @@ const CHANGES: Record<string, { inputs: () => object[]; told?: string; parts?: t
   'roles.restore': { inputs: () => [{ id: 'support', seq: 1 }] },
   'roles.revokeSessions': { inputs: () => [{ id: 'analyst' }] },
   'roles.delete': { inputs: () => [{ id: 'developer' }, { id: 'analyst', reassignTo: 'support' }] },
+  'userRoles.create': { inputs: () => [{ name: 'Mine' }, { name: 'Copy', from: tenant.roleId }] },
+  'userRoles.edit': { inputs: () => [{ id: tenant.roleId, seen, name: 'Mine' }] },
+  'userRoles.restore': { inputs: () => [{ id: tenant.roleId, seq: 1 }] },
+  'userRoles.delete': { inputs: () => [{ id: tenant.roleId }] },
+  'packages.create': { inputs: () => [{ name: 'Mine', roleId: tenant.roleId }] },
+  'packages.update': { inputs: () => [{ id: tenant.packageId, seen, name: 'Mine' }] },
+  'packages.delete': { inputs: () => [{ id: tenant.packageId }] },
+  'users.create': {
+    inputs: () => [{ name: 'N', email: 'n@orchard.example', packageId: tenant.packageId }]
+  },
+  'users.update': { inputs: () => [{ id: tenant.id, seen, name: 'New' }] },
+  'users.suspend': { inputs: () => [{ id: tenant.id, reason: 'Why' }] },
+  'users.reactivate': { inputs: () => [{ id: tenant.id }] },
+  'users.close': { inputs: () => [{ id: tenant.id, reason: 'Why' }] },
+  'users.delete': { inputs: () => [{ id: tenant.id }] },
+  'users.addSendingName': { inputs: () => [{ id: tenant.id, name: 'newsletter' }] },
+  'users.removeSendingName': { inputs: () => [{ id: tenant.id, name: 'orchard' }] },
+  'users.bulk': { inputs: () => [{ ids: [tenant.id], action: { kind: 'reactivate' } }] },
+  'users.beginImport': { inputs: () => [{ parts: ['0'.repeat(64)] }] },
+  'users.import': {
+    inputs: () =>
+      [false, true].map((dryRun) => ({ dryRun, rows: [{ line: 2, name: 'N', email: 'n@orchard.example' }] }))
+  },
   'administrators.create': {
     inputs: () => [
       { name: 'N', email: 'n@northwind.example', roleId: 'analyst', password: INITIAL_PASSWORD },
@@ -205,6 +238,18 @@ const READS: Record<string, () => object | undefined> = {
   'roles.holders': () => ({ permission: 'people.roles.view' }),
   'roles.history': () => ({ id: 'support' }),
   'roles.at': () => ({ id: 'support', seq: 1 }),
+  'userRoles.list': () => undefined,
+  'userRoles.get': () => ({ id: tenant.roleId }),
+  'userRoles.members': () => ({ id: tenant.roleId }),
+  'userRoles.holders': () => ({ permission: 'audience.contacts.view' }),
+  'userRoles.history': () => ({ id: tenant.roleId }),
+  'userRoles.at': () => ({ id: tenant.roleId, seq: 1 }),
+  'packages.list': () => undefined,
+  'packages.get': () => ({ id: tenant.packageId }),
+  'packages.history': () => ({ id: tenant.packageId }),
+  'packages.preview': () => ({ id: tenant.packageId, caps: { daily: 10 } }),
+  'users.list': () => ({}),
+  'users.get': () => ({ id: tenant.id }),
   'administrators.list': () => ({}),
   'administrators.get': () => ({ id: app.ownerId }),
   'administrators.sessions': () => ({ id: person }),

@@ -160,6 +160,13 @@ export class Book {
         asked,
         `its key was used, and the answer is ${answer.outcome}, not ${expected.join(' or ')}`
       );
+    // Whoever was told that it is over finds it so from then on, whatever the clock says: all of it came back.
+    if (answer.outcome === 'expired' && grant.state === 'held')
+      for (const [name, part] of grant.parts) {
+        const account = this.accounts.get(name)!;
+        account.turn(clock);
+        if (account.has(part)) account.remove(part);
+      }
     if (answer.outcome === 'granted' && (answer.id !== grant.id || answer.units !== grant.granted))
       this.#wrong(asked, `charged twice under one key: ${answer.units} after ${grant.granted}`);
   }

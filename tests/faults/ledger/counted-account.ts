@@ -132,6 +132,8 @@ export class CountedAccount {
     for (const part of this.#parts) {
       part.day = part.day === this.day && old <= this.day ? date : GONE;
       part.month = part.month === this.month && monthOf(old) <= this.month ? monthOf(date) : GONE;
+      // What was charged before comes back to no date any more, also when the zone is the first one again.
+      if (part.expires === null) part.zone = '';
     }
     this.zone = zone;
     this.day = date;

@@ -18,19 +18,27 @@ export const ROLE_EVENTS: WordingOf<'role' | 'catalogue'> = {
   'role.seeded': { detail: targetName, sentence: (doc) => say`added the built-in role ${targetName(doc)}` },
   'role.created': {
     detail: (doc) => `${targetName(doc)}, ${granted(doc)}`,
-    sentence: (doc) => say`created ${roleWord(doc)} ${targetName(doc)} with ${granted(doc)}`
+    sentence: (doc) =>
+      isOfUsers(doc)
+        ? say`created the user role ${targetName(doc)} with ${granted(doc)}`
+        : say`created the role ${targetName(doc)} with ${granted(doc)}`
   },
   'role.edited': { detail: editDetail, sentence: editSentence },
-  'role.deleted': { detail: targetName, sentence: (doc) => say`deleted ${roleWord(doc)} ${targetName(doc)}` },
+  'role.deleted': {
+    detail: targetName,
+    sentence: (doc) =>
+      isOfUsers(doc)
+        ? say`deleted the user role ${targetName(doc)}`
+        : say`deleted the role ${targetName(doc)}`
+  },
   'role.sessions_revoked': {
     detail: targetName,
     sentence: (doc) => say`signed out everyone in ${targetName(doc)}`
   }
 };
 
-/** What a role is called before its name. */
-function roleWord({ target }: EntryDoc): string {
-  return target.type === ROLE_TARGET.user ? 'the user role' : 'the role';
+function isOfUsers({ target }: EntryDoc): boolean {
+  return target.type === ROLE_TARGET.user;
 }
 
 /** "Support: added Contacts › Export, changed name" */
@@ -55,7 +63,9 @@ function editSentence(doc: EntryDoc, { catalogue }: Known): Phrase[] {
   if (off.length > 0) return say`removed ${permissionWords(off, catalogue)} from ${role}`;
   const renamed = doc.change.find(({ path }) => path === 'name');
   if (renamed && doc.change.length === 1)
-    return say`renamed ${roleWord(doc)} ${String(renamed.old)} to ${String(renamed.new)}`;
+    return isOfUsers(doc)
+      ? say`renamed the user role ${String(renamed.old)} to ${String(renamed.new)}`
+      : say`renamed the role ${String(renamed.old)} to ${String(renamed.new)}`;
   if (doc.change.length === 1 && doc.change[0]?.path === 'reviewedCatalogue')
     return say`reviewed the new permissions of ${role}`;
   return say`changed the ${listed(fieldsOf(doc))} of ${role}`;
