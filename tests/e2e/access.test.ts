@@ -54,7 +54,7 @@ describe.each([
     const { page, errors } = await browser.open(app.owner, { viewport });
     await page.goto('/access');
     await page.getByText('Ask about access').waitFor();
-    await fill(page, /^Person or application/, 'Ann Archer');
+    await fill(page, /^Person, application or user/, 'Ann Archer');
     await fill(page, /^Permission/, 'Contact lists and groups Merge');
     const answer = page.getByRole('region', { name: 'Answer' });
     await answer.getByRole('heading', { name: 'No' }).waitFor();

@@ -197,6 +197,8 @@ export const OTHER_STEPS: Record<string, SensitiveStep[]> = {
     {
       name: 'from the settings',
       async set({ app }) {
+        // One that was rotated within the day is not rotated again: each time it is a new one.
+        await app.owner.call('settings.setWebhook', { seen: 1_000_000, url: null });
         await app.owner.call('settings.setWebhook', { seen: 1_000_000, url: 'https://1.1.1.1/rotated' });
         return {
           path: '/settings',
