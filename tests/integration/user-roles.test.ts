@@ -249,14 +249,16 @@ describe('what a role of users holds', () => {
     // A deleted one keeps its history, for its kind alone.
     await app.owner.call('userRoles.history', { id });
     expect(await app.owner.refused('roles.history', { id })).toEqual(NOT_THERE);
-    const { entries: told } = await app.owner.call<{ entries: { sentence: (string | { b: string })[] }[] }>(
-      'log.list',
-      { view: 'activity', target: id, limit: 5 }
-    );
-    const said = told.map(({ sentence }) =>
-      sentence.map((part) => (typeof part === 'string' ? part : part.b)).join('')
-    );
-    expect(said[0]).toMatch(/^deleted the user role /);
+    const said = async () => {
+      const { entries } = await app.owner.call<{ entries: { sentence: (string | { b: string })[] }[] }>(
+        'log.list',
+        { view: 'activity', target: id, limit: 5 }
+      );
+      return entries.map(({ sentence }) =>
+        sentence.map((part) => (typeof part === 'string' ? part : part.b)).join('')
+      );
+    };
+    await until(async () => (await said())[0]?.startsWith('deleted the user role ') ?? false, 9000, 'told');
   });
 });
 
