@@ -14,24 +14,12 @@ import {
 } from './record';
 import { checkParts } from './requests';
 import { Sender, type Clock, type SenderState } from './sender';
-import {
-  addDeed,
-  addEdit,
-  amendable,
-  askAgain,
-  beginHanding,
-  discard,
-  endHanding,
-  forgetLanded,
-  handedOn,
-  putBack,
-  release,
-  settle,
-  withdraw,
-  yieldPart,
-  type Returned,
-  type Wish
-} from './steps';
+import { addDeed } from './steps/commands';
+import { addEdit, amendable, withdraw, type FieldChange } from './steps/edits';
+import { beginHanding, endHanding, handedOn, putBack, type Returned } from './steps/handing-over';
+import { forgetLanded, settle } from './steps/landing';
+import { askAgain, discard, yieldPart } from './steps/refused';
+import { release } from './steps/sending';
 import { StoreGone, type OutboxStore } from './store';
 import type { Transport } from './transport';
 
@@ -161,11 +149,11 @@ export class Outbox {
   }
 
   /** Adds an edit of values. */
-  edit(subject: Subject, label: string, wishes: readonly Wish[]): void {
-    if (wishes.length === 0) return;
-    checkParts(subject, wishes);
+  edit(subject: Subject, label: string, changes: readonly FieldChange[]): void {
+    if (changes.length === 0) return;
+    checkParts(subject, changes);
     const at = this.#ports.clock.now();
-    void this.#add(addEdit({ subject, label, at, wishes, op: this.#ops() }));
+    void this.#add(addEdit({ subject, label, at, changes, op: this.#ops() }));
   }
 
   /**
@@ -237,17 +225,17 @@ export class Outbox {
   }
 
   /** Adds edits of some subjects at once. */
-  edits(edits: readonly { subject: Subject; label: string; wishes: readonly Wish[] }[]): void {
-    for (const { subject, wishes } of edits) checkParts(subject, wishes);
+  edits(edits: readonly { subject: Subject; label: string; changes: readonly FieldChange[] }[]): void {
+    for (const { subject, changes } of edits) checkParts(subject, changes);
     const at = this.#ports.clock.now();
     void this.#add(inOrder(edits.map((edit) => addEdit({ ...edit, at, op: this.#ops() }))));
   }
 
   /** Adds an edit of values, and waits a moment for how it ends. */
-  async save(subject: Subject, label: string, wishes: readonly Wish[]): Promise<EditOutcome> {
+  async save(subject: Subject, label: string, changes: readonly FieldChange[]): Promise<EditOutcome> {
     const before = amendable(this.records, subject);
-    this.edit(subject, label, wishes);
-    const keys = new Set(wishes.map(({ key }) => key));
+    this.edit(subject, label, changes);
+    const keys = new Set(changes.map(({ key }) => key));
     const isAbout = (record: OutboxRecord) =>
       record.subject === subject &&
       record.change.kind === 'edit' &&
@@ -274,11 +262,11 @@ export class Outbox {
     keys: ReadonlySet<string>,
     before: ReadonlyMap<string, Part>
   ): void {
-    const wishes = [...before]
+    const changes = [...before]
       .filter(([key]) => keys.has(key))
-      .map(([key, { value, from, seen }]): Wish => ({ key, value, committed: from, seen }));
+      .map(([key, { value, from, seen }]): FieldChange => ({ key, value, committed: from, seen }));
     this.withdraw(subject, keys);
-    this.edit(subject, label, wishes);
+    this.edit(subject, label, changes);
   }
 
   /** Takes back parts that were not sent. */
