@@ -51,7 +51,7 @@ type KnownSender = { type: SubjectType; facts: SenderFacts };
  */
 export class LiveGauges {
   readonly #deps: Pick<Deps, 'db'>;
-  #scope = '';
+  #watched: Watched = { everybody: false, people: [] };
   #horizon: string | null = null;
   #revision = -1;
   #factsAt = -Infinity;
@@ -63,12 +63,14 @@ export class LiveGauges {
   #total: Layer | null = null;
   #marks: PlatformCell['marks'] = [80, 90];
   /** What watched caps would have refused in the last 24 hours, by account. */
-  #over: ReadonlyMap<string, number> = new Map();
+  #over = new Map<string, number>();
   #cells = new Map<string, SenderCell>();
   /** Of what the cells were worked out: the minute, the facts, the threads, and when something of it ends by itself. */
   #minute = -1;
   #workedOutOf = -Infinity;
   #threaded: readonly string[] = [];
+  /** Accounts of which nothing was worked out yet. */
+  #joined = new Set<string>();
   #nextEnd = Infinity;
 
   constructor(deps: Pick<Deps, 'db'>) {
@@ -77,9 +79,10 @@ export class LiveGauges {
 
   /** Reads what moved. One call at a time. */
   async look(watched: Watched, now: number): Promise<GaugesSeen> {
-    const scope = JSON.stringify(watched);
-    if (scope !== this.#scope) this.#forget(scope);
+    if (watched.everybody !== this.#watched.everybody) this.#forget();
     if (this.#horizon === null) await this.#readFacts(watched, now);
+    else await this.#join(watched);
+    this.#watched = watched;
     let moved = await this.#readMoved(watched);
     const another =
       moved.revision !== this.#revision ||
@@ -101,8 +104,12 @@ export class LiveGauges {
     const asked = { zone: this.#zone, zones: this.#zones(), whose, since: this.#horizon };
     const moved = await readMoved(this.#deps.db, asked);
     this.#horizon = moved.horizon;
-    for (const [account, row] of moved.accounts) this.#accounts.set(account, row);
+    this.#keep(moved);
     return moved;
+  }
+
+  #keep({ accounts }: MovedAccounts): void {
+    for (const [account, row] of accounts) this.#accounts.set(account, row);
   }
 
   /** In which the days of somebody begin. */
@@ -111,18 +118,39 @@ export class LiveGauges {
     return [...new Set([this.#zone, ...zones])];
   }
 
-  #forget(scope: string): void {
-    this.#scope = scope;
+  #forget(): void {
     this.#horizon = null;
     this.#revision = -1;
     this.#accounts.clear();
+  }
+
+  /** Reads of newcomers alone what is not known of them. Who is watched no more stays known until the facts are read again. */
+  async #join({ everybody, people }: Watched): Promise<void> {
+    const before = new Set(this.#watched.people);
+    const nameOf = (id: string) => accountOf({ type: 'administrator', id });
+    // Of everybody who sends all is known.
+    const newcomers = people.filter((id) => !before.has(id) && !(everybody && this.#known.has(nameOf(id))));
+    if (newcomers.length === 0) return;
+    const { db } = this.#deps;
+    const joined = sendersBy('administrator', await readSenders(db, 'administrator', newcomers));
+    const over = await overOfDay(db, watchedAmong(joined));
+    if (!everybody) {
+      const whose = newcomers.map(nameOf);
+      this.#keep(await readMoved(db, { zone: this.#zone, whose, since: null }));
+    }
+    for (const [account, known] of joined) {
+      this.#known.set(account, known);
+      this.#joined.add(account);
+      this.#nextEnd = Math.min(this.#nextEnd, nextEndOf([known], known.facts.at));
+    }
+    for (const [account, count] of over) this.#over.set(account, count);
   }
 
   async #readFacts({ everybody, people }: Watched, now: number): Promise<void> {
     const { db } = this.#deps;
     const known = new Map<string, KnownSender>();
     const keep = (type: SubjectType, senders: readonly SenderFacts[]) => {
-      for (const facts of senders) known.set(accountOf({ type, id: facts.id }), { type, facts });
+      for (const [account, sender] of sendersBy(type, senders)) known.set(account, sender);
     };
     if (everybody) for (const type of SUBJECT_TYPES) keep(type, await readSenders(db, type, null));
     this.#senders = new Set(known.keys());
@@ -132,11 +160,8 @@ export class LiveGauges {
     const sending = await readSection(db, 'sending');
     this.#marks = [alerts.first, alerts.second];
     this.#total = totalLayer(sending, alerts);
-    const watching = [...known].flatMap(([account, { type, facts }]) =>
-      isWatched(standingOf(type, facts).layers[0]!) ? [account] : []
-    );
     const total = everybody && this.#total && isWatched(this.#total) ? [PLATFORM] : [];
-    this.#over = await overOfDay(db, [...watching, ...total]);
+    this.#over = new Map(await overOfDay(db, [...watchedAmong(known), ...total]));
     const pause = await findPause(db, 'platform');
     this.#paused = pause && toPause(pause);
     this.#known = known;
@@ -149,7 +174,7 @@ export class LiveGauges {
     const all = minute !== this.#minute || this.#factsAt !== this.#workedOutOf || moment.at >= this.#nextEnd;
     const changed = all
       ? this.#known.keys()
-      : new Set([...accounts.keys(), ...threads.keys(), ...this.#threaded]);
+      : new Set([...accounts.keys(), ...threads.keys(), ...this.#threaded, ...this.#joined]);
     if (all) {
       this.#cells = new Map();
       this.#nextEnd = nextEndOf(this.#known.values(), moment.at);
@@ -169,6 +194,7 @@ export class LiveGauges {
     this.#minute = minute;
     this.#workedOutOf = this.#factsAt;
     this.#threaded = [...threads.keys()];
+    this.#joined.clear();
   }
 
   #totalOf(moment: LedgerMoment, paused: Pause | null): TotalCell | null {
@@ -184,6 +210,17 @@ export class LiveGauges {
 
 function isWatched({ caps }: Layer): boolean {
   return Object.values(caps).some(({ shadow, limit }) => shadow === true && limit !== 'unlimited');
+}
+
+function sendersBy(type: SubjectType, senders: readonly SenderFacts[]): Map<string, KnownSender> {
+  return new Map(senders.map((facts) => [accountOf({ type, id: facts.id }), { type, facts }]));
+}
+
+/** Those of whose caps one counts and refuses nothing. */
+function watchedAmong(known: ReadonlyMap<string, KnownSender>): string[] {
+  return [...known].flatMap(([account, { type, facts }]) =>
+    isWatched(standingOf(type, facts).layers[0]!) ? [account] : []
+  );
 }
 
 /** When the first of the raises, pauses, suspensions and closings that run ends, in milliseconds since 1970. */
