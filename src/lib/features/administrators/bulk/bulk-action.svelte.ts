@@ -64,8 +64,8 @@ export function bulkAction(people: readonly PersonEntry[], action: BulkAction): 
 
 /** A role is a value like others: the same one asked for twice changes nothing. */
 function moveOf({ id, name, roleId, seq }: PersonEntry, value: string) {
-  const wish = { key: 'roleId', value, committed: roleId, seen: seq };
-  return { subject: `person:${id}`, label: name, wishes: [wish] } as const;
+  const change = { key: 'roleId', value, committed: roleId, seen: seq };
+  return { subject: `person:${id}`, label: name, changes: [change] } as const;
 }
 
 function deedOf(id: string, action: Exclude<BulkAction, { kind: 'assignRole' }>): Deed {

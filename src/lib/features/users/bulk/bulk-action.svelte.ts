@@ -63,8 +63,8 @@ export function userBulkAction(users: readonly UserEntry[], action: UserBulkActi
 
 /** A package is a value like others: the same one asked for twice changes nothing. */
 function moveOf({ id, name, packageId, seq }: UserEntry, value: string) {
-  const wish = { key: 'packageId', value, committed: packageId, seen: seq };
-  return { subject: `user:${id}`, label: name, wishes: [wish] } as const;
+  const change = { key: 'packageId', value, committed: packageId, seen: seq };
+  return { subject: `user:${id}`, label: name, changes: [change] } as const;
 }
 
 function deedOf(id: string, action: Extract<UserBulkAction, { kind: 'suspend' | 'reactivate' }>): Deed {
