@@ -6,12 +6,12 @@ import {
   type AuditedTransaction
 } from '../../db/driver/transaction';
 import { readPackages } from '../../db/tables/packages-table';
-import { deleteNamesOfUser } from '../../db/tables/sending-names-table';
+import { deleteNamesOfUser, readSendingNames } from '../../db/tables/sending-names-table';
 import { bothClocks, lockUsers, updateUser, usersDue, type UserRow } from '../../db/tables/users-table';
 import { record, SYSTEM, systemRequest } from '../write-path/audit';
 import type { Deps } from '../write-path/deps';
 import { userTarget } from '../write-path/tenant-records';
-import { eraseFromLog } from './erase-from-log';
+import { eraseUser } from './erase-user';
 import { storedStatus } from './touched-user';
 import { ACTIVE } from './user-status';
 
@@ -62,10 +62,11 @@ async function endOne(tx: AuditedTransaction, id: string, now: Date): Promise<bo
 }
 
 async function close(tx: AuditedTransaction, row: UserRow, at: Date): Promise<void> {
+  const names = await readSendingNames(tx, row.id, 'user');
   await deleteNamesOfUser(tx, row.id);
   await updateUser(tx, row.id, {
     ...{ status: 'closed', statusReason: null, statusSince: at, statusBy: SYSTEM.name },
     ...{ email: '', emailKey: '', ipAllowlist: [], timeZone: null, deletedAt: at, seq: row.seq + 1 }
   });
-  await eraseFromLog(tx, row);
+  await eraseUser(tx, row, names);
 }
