@@ -134,7 +134,86 @@ describe('[TEN-7] the status of a user', () => {
   });
 });
 
+describe('[LIV-6] a step that waited on a device', () => {
+  const version = async (id: string) => (await get(id)).seq;
+  const bar = (id: string, more: object = {}) =>
+    app.owner.call('users.suspend', { id, reason: 'Complaints', ...more });
+
+  test('lets nobody in whom somebody barred since', async () => {
+    const id = await make.user(packageId);
+    await bar(id);
+    const old = await version(id);
+    await app.owner.call('users.reactivate', { id, seen: old });
+    await second.owner.call('users.suspend', { id, reason: 'Spam trap' });
+    const conflict = {
+      ...{ code: 'conflict/changed-since', field: 'status', yours: 'active', theirs: 'suspended' },
+      ...{ by: 'Maya Lindqvist', at: expect.any(String), version: await version(id) }
+    };
+    expect(await app.owner.refused('users.reactivate', { id, seen: old })).toEqual(conflict);
+    expect(await get(id)).toMatchObject({ status: 'suspended', statusReason: 'Spam trap' });
+    // Nor is that suspension written over; who is active is suspended whatever happened.
+    expect(await app.owner.refused('users.suspend', { id, reason: 'x', seen: old })).toMatchObject({
+      version: conflict.version
+    });
+    const { results } = await app.owner.call<{ results: { refused: unknown }[] }>('users.bulk', {
+      ...{ ids: [id], seen: { [id]: old }, action: { kind: 'reactivate' } }
+    });
+    expect(results).toEqual([{ id, refused: conflict }]);
+    await app.owner.call('users.reactivate', { id, seen: conflict.version });
+    await bar(id, { seen: old });
+    expect(await get(id)).toMatchObject({ status: 'suspended' });
+    // A field that was changed meanwhile is another matter.
+    const now = await version(id);
+    await app.owner.call('users.update', { id, seen, name: `Other ${make.login()}` });
+    expect(await app.owner.call('users.reactivate', { id, seen: now })).toEqual({ seq: now + 2 });
+  });
+
+  test('closes no account whose closing somebody stopped since', async () => {
+    const id = await make.user(packageId);
+    const old = await version(id);
+    await app.owner.call('users.close', { id, reason: 'x', seen: old });
+    await app.owner.call('users.reactivate', { id });
+    expect(await app.owner.refused('users.close', { id, reason: 'x', seen: old })).toMatchObject({
+      ...{ code: 'conflict/changed-since', yours: 'closing', theirs: 'active' }
+    });
+  });
+
+  test('of an administrator is judged alike', async () => {
+    const person = await app.person(`Pat ${make.login()}`, 'support');
+    const { id } = person;
+    const seq = async () => (await app.owner.call<{ seq: number }>('administrators.get', { id })).seq;
+    await app.owner.call('administrators.suspend', { id });
+    const old = await seq();
+    await app.owner.call('administrators.reactivate', { id, seen: old });
+    await app.owner.call('administrators.suspend', { id });
+    expect(await app.owner.refused('administrators.reactivate', { id, seen: old })).toMatchObject({
+      ...{ code: 'conflict/changed-since', field: 'status', theirs: 'suspended', version: await seq() }
+    });
+    await app.owner.call('administrators.delete', { id });
+    const gone = await seq();
+    expect(await app.owner.refused('administrators.reactivate', { id, seen: gone - 1 })).toMatchObject({
+      ...{ theirs: 'deactivated', version: gone }
+    });
+    await app.owner.call('administrators.reactivate', { id, seen: gone });
+  });
+});
+
 describe('[TEN-7] what time does', () => {
+  test('somebody who acts before the system leaves the end of a suspension with its entry', async () => {
+    const id = await make.user(packageId);
+    await app.owner.call('users.suspend', {
+      id,
+      reason: 'x',
+      until: new Date(Date.now() + DAY).toISOString()
+    });
+    await ends(id);
+    await app.owner.call('users.suspend', { id, reason: 'Again' });
+    expect(await entriesOf(id)).toEqual([
+      ...['user.created by administrator', 'user.suspended by administrator'],
+      ...['user.reactivated by system', 'user.suspended by administrator']
+    ]);
+  });
+
   test('a suspension whose end has passed is over at once, and is written by the system', async () => {
     const id = await make.user(packageId);
     await app.owner.call('users.suspend', {

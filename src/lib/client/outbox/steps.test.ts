@@ -302,6 +302,34 @@ describe('what lands together or not at all', () => {
     expect(none[0]!.stage).toEqual({ is: 'refused', reason, at: 2 });
   });
 
+  test('[LIV-6] a step of a status knows the own one before it, and no other', () => {
+    const step = (procedure: 'administrators.suspend' | 'administrators.reactivate', id: string) =>
+      addDeed({
+        ...({
+          procedure,
+          input: procedure === 'administrators.suspend' ? { id } : { id, seen: 5 }
+        } as Parameters<typeof addDeed>[0]),
+        ...{ subject: `person:${id}` as const, label: 'Priya', at: 1000, op: `${procedure} ${id}` }
+      });
+    const [barred, back] = ['administrators.suspend', 'administrators.reactivate'] as const;
+    const waiting = after(step(barred, 'p'), step(back, 'p'), step(back, 'q'), fixNext(1000));
+    const seenBy = (records: Records) =>
+      records.filter(isPending).map(({ change }) => (change.kind === 'deed' ? change.input : null));
+    expect(seenBy(land(`${barred} p`, landing(7, []), 2000)(waiting))).toEqual([
+      ...[
+        { id: 'p', seen: 7 },
+        { id: 'q', seen: 5 }
+      ]
+    ]);
+    // What did not land made no version.
+    expect(seenBy(refuse(`${barred} p`, { code: 'access/not-dominated' }, 2000)(waiting))).toEqual([
+      ...[
+        { id: 'p', seen: 5 },
+        { id: 'q', seen: 5 }
+      ]
+    ]);
+  });
+
   test('[LIV-6] a deed that is asked for again knows what stood against it', () => {
     const revoked: Refusal = {
       ...{ code: 'conflict/revoked-since', permission: 'a', by: 'Tom' },

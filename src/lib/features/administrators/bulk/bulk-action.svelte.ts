@@ -31,12 +31,19 @@ const MOST = 50;
 export function bulkAction(people: readonly PersonEntry[], action: BulkAction): BulkRun {
   // The operation of each person follows from the one of the whole: whoever waits is not asked for a second time.
   const op = uuid();
+  const seen = new Map(people.map(({ id, seq }) => [id, seq]));
   const chunks = new BulkChunks<string, BulkResult>({
     chunks: chunksOf(
       people.map(({ id }) => id),
       MOST
     ),
-    send: async (chunk) => (await api.administrators.bulk.mutate({ op, ids: [...chunk], action })).results,
+    send: async (chunk) => {
+      const of =
+        action.kind === 'reactivate'
+          ? { seen: Object.fromEntries(chunk.map((id) => [id, seen.get(id)!])) }
+          : {};
+      return (await api.administrators.bulk.mutate({ op, ids: [...chunk], ...of, action })).results;
+    },
     newOp: () => op,
     refusalOf,
     isConnectionFault
@@ -49,9 +56,9 @@ export function bulkAction(people: readonly PersonEntry[], action: BulkAction): 
       if (action.kind === 'assignRole') outbox.edits(kept.map((person) => moveOf(person, action.roleId)));
       else
         outbox.deeds(
-          kept.map(({ id, name }) => {
+          kept.map(({ id, name, seq }) => {
             return {
-              ...deedOf(id, action),
+              ...deedOf(id, seq, action),
               subject: `person:${id}`,
               label: name,
               op: partOf(op, id)
@@ -68,7 +75,8 @@ function moveOf({ id, name, roleId, seq }: PersonEntry, value: string) {
   return { subject: `person:${id}`, label: name, wishes: [wish] } as const;
 }
 
-function deedOf(id: string, action: Exclude<BulkAction, { kind: 'assignRole' }>): Deed {
+function deedOf(id: string, seen: number, action: Exclude<BulkAction, { kind: 'assignRole' }>): Deed {
   const { kind, ...more } = action;
-  return { procedure: `administrators.${kind}`, input: { id, ...more } };
+  const known = kind === 'reactivate' ? { seen } : {};
+  return { procedure: `administrators.${kind}`, input: { id, ...known, ...more } };
 }

@@ -15,31 +15,31 @@ export type UserBulkResult = { id: string; refused: Refusal | null };
 /** The same, done to each of some users. */
 export type UserBulkRun = {
   chunks: BulkChunks<string, UserBulkResult>;
-  /**
-   * Those who were not asked for, or without an answer, wait on this device, one by one (LIV-4); null where the action takes a
-   * connection.
-   */
-  keep: ((outbox: Pick<Outbox, 'deeds' | 'edits'>) => void) | null;
+  /** Those who were not asked for, or without an answer, wait on this device, one by one (LIV-4). */
+  keep(outbox: Pick<Outbox, 'deeds' | 'edits'>): void;
 };
 
 /** Users in one call: half of what the server takes, so that each is answered well within its deadline. */
 const MOST = 50;
 
-/** Does the same to each of these users, some in a call, or waits with them on the device. */
+/** Does the same to each of these users, some in a call, or waits with them on the device. What is judged by what was seen is judged by their `seq`. */
 export function userBulkAction(users: readonly UserEntry[], action: UserBulkAction): UserBulkRun {
   // The operation of each user follows from the one of the whole: whoever waits is not asked for a second time.
   const op = uuid();
+  const seen = Object.fromEntries(users.map(({ id, seq }) => [id, seq]));
   const chunks = new BulkChunks<string, UserBulkResult>({
     chunks: chunksOf(
       users.map(({ id }) => id),
       MOST
     ),
-    send: async (chunk) => (await api.users.bulk.mutate({ op, ids: [...chunk], action })).results,
+    send: async (chunk) => {
+      const of = Object.fromEntries(chunk.map((id) => [id, seen[id]!]));
+      return (await api.users.bulk.mutate({ op, ids: [...chunk], seen: of, action })).results;
+    },
     newOp: () => op,
     refusalOf,
     isConnectionFault
   });
-  if (action.kind === 'close') return { chunks, keep: null };
   return {
     chunks,
     keep(outbox) {
@@ -48,9 +48,9 @@ export function userBulkAction(users: readonly UserEntry[], action: UserBulkActi
       if (action.kind === 'assignPackage') outbox.edits(kept.map((user) => moveOf(user, action.packageId)));
       else
         outbox.deeds(
-          kept.map(({ id, name }) => {
+          kept.map(({ id, name, seq }) => {
             return {
-              ...deedOf(id, action),
+              ...deedOf(id, seq, action),
               subject: `user:${id}`,
               label: name,
               op: partOf(op, id)
@@ -67,7 +67,7 @@ function moveOf({ id, name, packageId, seq }: UserEntry, value: string) {
   return { subject: `user:${id}`, label: name, wishes: [wish] } as const;
 }
 
-function deedOf(id: string, action: Extract<UserBulkAction, { kind: 'suspend' | 'reactivate' }>): Deed {
+function deedOf(id: string, seen: number, action: Exclude<UserBulkAction, { kind: 'assignPackage' }>): Deed {
   const { kind, ...more } = action;
-  return { procedure: `users.${kind}`, input: { id, ...more } } as Deed;
+  return { procedure: `users.${kind}`, input: { id, seen, ...more } } as Deed;
 }
