@@ -140,6 +140,14 @@ export const AdministratorUpdate = z.strictObject({
 /** An action on one administrator that says nothing more. */
 export const PersonAction = z.strictObject({ op: Op, claimedAt: ClaimedAt, id: z.uuid() });
 
+/** `seen`: the version on screen; left out: it is asked for whatever happened since. */
+export const PersonReactivate = z.strictObject({
+  op: Op,
+  claimedAt: ClaimedAt,
+  id: z.uuid(),
+  seen: Version.optional()
+});
+
 export const AdministratorDelete = z.strictObject({
   op: Op,
   claimedAt: ClaimedAt,
@@ -189,6 +197,8 @@ export const MAX_BULK = 100;
 export const Bulk = z.strictObject({
   op: Op,
   ids: z.array(z.uuid()).min(1, 'Choose at least one person.').max(MAX_BULK),
+  /** By id, the version of each that is on screen: for a reactivation. */
+  seen: z.record(z.uuid(), Version).optional(),
   action: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.enum(['suspend', 'reactivate', 'revokeSessions']) }),
     z.strictObject({ kind: z.literal('assignRole'), roleId: RoleId }),
