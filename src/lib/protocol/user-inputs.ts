@@ -99,3 +99,6 @@ export const UserImport = z.strictObject({
 });
 
 export const UserImportBegin = ImportBegin;
+
+/** A page of a user's own log. */
+export const OwnLog = z.strictObject({ view: z.enum(['authentication', 'activity']), ...Page });

@@ -283,6 +283,7 @@ function ofClass(classUid: ClassUid, entry: LoggedEntry): Record<string, unknown
 /** What the schema calls whoever acts. */
 const USER_TYPES = {
   administrator: [2, 'Admin'],
+  user: [1, 'User'],
   application: [4, 'Service'],
   system: [3, 'System']
 } as const;

@@ -51,7 +51,7 @@ export function readUsage(
     const all: { gauges: Gauge[]; usage: SubjectUsage }[] = ids?.includes(PLATFORM)
       ? [await usageOfAll(deps)]
       : [];
-    for (const type of SUBJECT_TYPES) all.push(...(await usageOf(deps, type, people)));
+    for (const type of SUBJECT_TYPES) all.push(...(await subjectsUsage(deps, type, people)));
     return {
       answer: near
         ? all.filter(({ gauges }) => gauges.some(isNear)).map(({ usage }) => usage)
@@ -83,7 +83,8 @@ export function readHistory(
   });
 }
 
-async function usageOf({ db }: Deps, type: SubjectType, ids: readonly string[] | null) {
+/** How the caps of some of those who send stand; null: of all of this kind. */
+export async function subjectsUsage({ db }: Deps, type: SubjectType, ids: readonly string[] | null) {
   const senders = await readSenders(db, type, ids);
   const [first] = senders;
   if (!first) return [];
