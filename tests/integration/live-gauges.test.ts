@@ -257,7 +257,7 @@ describe('[QUO-6] [LIV-1] the documents of gauges', () => {
   test('what is worked out bit by bit is what is worked out anew, when things end by themselves, too', async () => {
     const { db, close } = openDatabase({ url: app.databaseUrl, max: 2, name: 'gauges test' });
     const kept = new LiveGauges({ db });
-    const everybody = { everybody: true, people: [] };
+    const everybody = { everybody: true, own: [] };
     const subject = { type: 'administrator', id: olga.id };
     const door = (name: string, body: object) =>
       askDoor(app.origin, `/caps/v1/${name}`, { key: sender.key, body });
@@ -311,6 +311,7 @@ describe('[QUO-6] [LIV-1] the documents of gauges', () => {
         await app.owner
           .call('caps.resume', { subject: { type: 'administrator', id } })
           .catch(() => undefined);
+      const ownOf = ({ id }: TestPerson) => `administrator:${id}`;
       await send(olga, 1);
       await send(paul, 1);
       /** Reads of facts, by how many they are asked of: by `readSenders`, which says the ids last. */
@@ -329,21 +330,21 @@ describe('[QUO-6] [LIV-1] the documents of gauges', () => {
       });
       const kept = new LiveGauges({ db: counting });
       try {
-        await kept.look({ everybody, people: [olga.id] }, 0);
-        await kept.look({ everybody, people: [olga.id] }, 1);
+        await kept.look({ everybody, own: [ownOf(olga)] }, 0);
+        await kept.look({ everybody, own: [ownOf(olga)] }, 1);
         asked = [];
-        const bit = await kept.look({ everybody, people: [olga.id, paul.id, viewer.id] }, 2);
+        const bit = await kept.look({ everybody, own: [olga, paul, viewer].map(ownOf) }, 2);
         expect(asked).toEqual(everybody ? ['facts', 'moved'] : ['facts', 'all', 'moved']);
         const anew = await new LiveGauges({ db }).look(
-          { everybody, people: [olga.id, paul.id, viewer.id] },
+          { everybody, own: [olga, paul, viewer].map(ownOf) },
           0
         );
         expect(Object.fromEntries(bit.cells)).toEqual(Object.fromEntries(anew.cells));
         // Gone for a while, and back: what was sent meanwhile is there.
-        await kept.look({ everybody, people: [olga.id] }, 3);
+        await kept.look({ everybody, own: [ownOf(olga)] }, 3);
         await send(paul, 3);
-        const back = await kept.look({ everybody, people: [olga.id, paul.id] }, 4);
-        const then = await new LiveGauges({ db }).look({ everybody, people: [olga.id, paul.id] }, 0);
+        const back = await kept.look({ everybody, own: [olga, paul].map(ownOf) }, 4);
+        const then = await new LiveGauges({ db }).look({ everybody, own: [olga, paul].map(ownOf) }, 0);
         for (const [account, cell] of then.cells) expect(back.cells.get(account)).toEqual(cell);
       } finally {
         await close();

@@ -108,6 +108,13 @@ const WORDS: Table = {
     general: ['Not with a key', 'Only an administrator who is signed in can do this.'],
     theirs: 'It was asked for with a key.'
   }),
+  'access/closing': () => ({
+    general: [
+      'This account is being closed',
+      'Until it is closed you can sign in, read and export. Nothing else can be changed.'
+    ],
+    theirs: 'Their account is being closed.'
+  }),
   'access/cap-above-own': ({ limit }) => ({
     general: [
       'More than your own cap',

@@ -11,6 +11,7 @@ import {
   sendAll,
   tick
 } from '../../../../../tests/support/outbox-steps';
+import type { Records } from '../record';
 import { addDeed } from './commands';
 import { land, settle } from './landing';
 import { fixNext, refuse } from './sending';
@@ -74,14 +75,10 @@ describe('[LIV-8] what the server said', () => {
       });
     const [barred, back] = ['administrators.suspend', 'administrators.reactivate'] as const;
     const waiting = after(step(barred, 'p'), step(back, 'p'), step(back, 'q'), fixNext(1000));
-    expect(sendAll(land(`${barred} p`, landing(7, []), 2000)(waiting))).toEqual([
-      { id: 'p', seen: 7 },
-      { id: 'q', seen: 5 }
-    ]);
+    const seenBy = (records: Records) =>
+      sendAll(records).map((input) => ('seen' in input ? input.seen : null));
+    expect(seenBy(land(`${barred} p`, landing(7, []), 2000)(waiting))).toEqual([7, 5]);
     // What did not land made no version.
-    expect(sendAll(refuse(`${barred} p`, { code: 'access/not-dominated' }, 2000)(waiting))).toEqual([
-      { id: 'p', seen: 5 },
-      { id: 'q', seen: 5 }
-    ]);
+    expect(seenBy(refuse(`${barred} p`, { code: 'access/not-dominated' }, 2000)(waiting))).toEqual([5, 5]);
   });
 });

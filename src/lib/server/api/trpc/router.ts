@@ -7,6 +7,7 @@ import { caps } from './routers/caps';
 import { handovers } from './routers/handovers';
 import { log } from './routers/log';
 import { catalogue, me } from './routers/me';
+import { own } from './routers/own';
 import { owner } from './routers/owner';
 import { packages } from './routers/packages';
 import { roles } from './routers/roles';
@@ -20,6 +21,7 @@ export const appRouter = router({
   setup,
   auth,
   me,
+  own,
   catalogue,
   roles,
   userRoles,

@@ -24,8 +24,8 @@ import { toPause } from './gauges';
 import { standingOf, totalLayer, type Bar } from './standing';
 import { comingOf, senderOf } from './usage';
 
-/** Whose gauges are looked at: those of people by their id, and whether of everybody who sends. */
-export type Watched = { everybody: boolean; people: readonly string[] };
+/** Whose gauges are looked at: some by their account (`user:<id>`), and whether of everybody who sends. */
+export type Watched = { everybody: boolean; own: readonly string[] };
 
 /** The gauges of a moment. */
 export type GaugesSeen = {
@@ -51,7 +51,7 @@ type KnownSender = { type: SubjectType; facts: SenderFacts };
  */
 export class LiveGauges {
   readonly #deps: Pick<Deps, 'db'>;
-  #watched: Watched = { everybody: false, people: [] };
+  #watched: Watched = { everybody: false, own: [] };
   #horizon: string | null = null;
   #revision = -1;
   #factsAt = -Infinity;
@@ -99,17 +99,13 @@ export class LiveGauges {
     return { cells: this.#cells, senders: this.#senders, platform: { paused, total, marks: this.#marks } };
   }
 
-  async #readMoved({ everybody, people }: Watched): Promise<MovedAccounts> {
-    const whose = everybody ? null : people.map((id) => accountOf({ type: 'administrator', id }));
+  async #readMoved({ everybody, own }: Watched): Promise<MovedAccounts> {
+    const whose = everybody ? null : own;
     const asked = { zone: this.#zone, zones: this.#zones(), whose, since: this.#horizon };
     const moved = await readMoved(this.#deps.db, asked);
     this.#horizon = moved.horizon;
-    this.#keep(moved);
+    keep(this.#accounts, moved.accounts);
     return moved;
-  }
-
-  #keep({ accounts }: MovedAccounts): void {
-    for (const [account, row] of accounts) this.#accounts.set(account, row);
   }
 
   /** In which the days of somebody begin. */
@@ -125,36 +121,35 @@ export class LiveGauges {
   }
 
   /** Reads of newcomers alone what is not known of them. Who is watched no more stays known until the facts are read again. */
-  async #join({ everybody, people }: Watched): Promise<void> {
-    const before = new Set(this.#watched.people);
-    const nameOf = (id: string) => accountOf({ type: 'administrator', id });
+  async #join({ everybody, own }: Watched): Promise<void> {
+    const before = new Set(this.#watched.own);
     // Of everybody who sends all is known.
-    const newcomers = people.filter((id) => !before.has(id) && !(everybody && this.#known.has(nameOf(id))));
+    const newcomers = own.filter(
+      (account) => !before.has(account) && !(everybody && this.#known.has(account))
+    );
     if (newcomers.length === 0) return;
     const { db } = this.#deps;
-    const joined = sendersBy('administrator', await readSenders(db, 'administrator', newcomers));
+    const joined = await readOwn(db, newcomers);
     const over = await overOfDay(db, watchedAmong(joined));
     if (!everybody) {
-      const whose = newcomers.map(nameOf);
-      this.#keep(await readMoved(db, { zone: this.#zone, whose, since: null }));
+      const asked = { zone: this.#zone, zones: this.#zones(), whose: newcomers, since: null };
+      keep(this.#accounts, (await readMoved(db, asked)).accounts);
     }
     for (const [account, known] of joined) {
       this.#known.set(account, known);
       this.#joined.add(account);
       this.#nextEnd = Math.min(this.#nextEnd, nextEndOf([known], known.facts.at));
     }
-    for (const [account, count] of over) this.#over.set(account, count);
+    keep(this.#over, over);
   }
 
-  async #readFacts({ everybody, people }: Watched, now: number): Promise<void> {
+  async #readFacts({ everybody, own }: Watched, now: number): Promise<void> {
     const { db } = this.#deps;
     const known = new Map<string, KnownSender>();
-    const keep = (type: SubjectType, senders: readonly SenderFacts[]) => {
-      for (const [account, sender] of sendersBy(type, senders)) known.set(account, sender);
-    };
-    if (everybody) for (const type of SUBJECT_TYPES) keep(type, await readSenders(db, type, null));
+    if (everybody)
+      for (const type of SUBJECT_TYPES) keep(known, sendersBy(type, await readSenders(db, type, null)));
     this.#senders = new Set(known.keys());
-    keep('administrator', await readSenders(db, 'administrator', people));
+    keep(known, await readOwn(db, own));
     this.#zone = (await readSection(db, 'general')).timeZone;
     const alerts = await readSection(db, 'alerts');
     const sending = await readSection(db, 'sending');
@@ -210,6 +205,22 @@ export class LiveGauges {
 
 function isWatched({ caps }: Layer): boolean {
   return Object.values(caps).some(({ shadow, limit }) => shadow === true && limit !== 'unlimited');
+}
+
+function keep<T>(all: Map<string, T>, more: ReadonlyMap<string, T>): void {
+  for (const [account, each] of more) all.set(account, each);
+}
+
+/** What is known of these accounts, whether they have sent or not. */
+async function readOwn(db: Deps['db'], own: readonly string[]): Promise<Map<string, KnownSender>> {
+  const known = new Map<string, KnownSender>();
+  for (const type of SUBJECT_TYPES) {
+    const ids = own.flatMap((account) =>
+      account.startsWith(`${type}:`) ? [account.slice(type.length + 1)] : []
+    );
+    if (ids.length > 0) keep(known, sendersBy(type, await readSenders(db, type, ids)));
+  }
+  return known;
 }
 
 function sendersBy(type: SubjectType, senders: readonly SenderFacts[]): Map<string, KnownSender> {

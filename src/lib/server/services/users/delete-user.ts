@@ -1,6 +1,7 @@
 import { barredFromTenant } from '../../../core/packages/packages';
 import { readSendingNames } from '../../db/tables/sending-names-table';
 import { deleteUser as deleteRow } from '../../db/tables/users-table';
+import { eraseSignIn } from '../credentials/erase-sign-in';
 import { defineCommand } from '../write-path/define-command';
 import type { Outcome } from '../write-path/mutate';
 import { touchedPackage, userTarget } from '../write-path/tenant-records';
@@ -23,6 +24,7 @@ export const deleteUser = defineCommand('users.delete', {
     const refused = 'refused' in has ? null : barredFromTenant(actor, has.effective);
     if (refused) return { refused };
     const names = await readSendingNames(tx, id, 'user');
+    await eraseSignIn(tx, id);
     await deleteRow(tx, id);
     await eraseUser(tx, row, names);
     return {

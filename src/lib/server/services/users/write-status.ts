@@ -4,6 +4,7 @@ import type { AuditedTransaction } from '../../db/driver/transaction';
 import { readPackages } from '../../db/tables/packages-table';
 import { deleteNamesOfUser, readSendingNames } from '../../db/tables/sending-names-table';
 import { updateUser, type UserRow } from '../../db/tables/users-table';
+import { eraseSignIn, NO_SIGN_IN } from '../credentials/erase-sign-in';
 import { record, SYSTEM, systemRequest } from '../write-path/audit';
 import { statusStamp } from '../write-path/status-stamp';
 import { userTarget } from '../write-path/tenant-records';
@@ -32,12 +33,14 @@ export async function writeEnd(
       ? ACTIVE
       : {
           ...{ status, statusReason: null, statusSince: at, statusBy: SYSTEM.name },
-          ...{ email: '', emailKey: '', ipAllowlist: [], timeZone: null, deletedAt: at }
+          ...{ email: '', emailKey: '', ipAllowlist: [], timeZone: null, deletedAt: at },
+          ...NO_SIGN_IN
         };
   const change = { ...fields, ...statusStamp(row, SYSTEM.name!) };
   if (status === 'closed') {
     const names = await readSendingNames(tx, row.id, 'user');
     await deleteNamesOfUser(tx, row.id);
+    await eraseSignIn(tx, row.id);
     await updateUser(tx, row.id, change);
     await eraseUser(tx, row, names);
   } else await updateUser(tx, row.id, change);
