@@ -5,6 +5,7 @@ import { applications, keys } from './routers/applications';
 import { auth } from './routers/auth';
 import { caps } from './routers/caps';
 import { handovers } from './routers/handovers';
+import { lists } from './routers/lists';
 import { log } from './routers/log';
 import { catalogue, me } from './routers/me';
 import { owner } from './routers/owner';
@@ -32,6 +33,7 @@ export const appRouter = router({
   caps,
   owner,
   handovers,
+  lists,
   log,
   settings,
   access
