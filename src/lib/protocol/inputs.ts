@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { LIST_RIGHTS, type ListName } from '../core/access/list-rights';
+import { STATUS_FILTERS, TWO_FACTOR_FILTERS } from '../core/administrators/people-filter';
 import {
   Caps,
   ClaimedAt,
@@ -295,6 +297,16 @@ export const LogExport = z.strictObject({
   op: Op,
   ...LogFilter,
   format: z.enum(['csv', 'jsonl', 'ocsf']).default('csv')
+});
+
+/** An export of a list; a filter is of administrators alone. */
+export const ListExport = z.strictObject({
+  op: Op,
+  list: z.enum(Object.keys(LIST_RIGHTS) as [ListName, ...ListName[]]),
+  search: Sought(200).optional(),
+  role: RoleId.optional(),
+  twoFactor: z.enum(TWO_FACTOR_FILTERS).optional(),
+  status: z.enum(STATUS_FILTERS).optional()
 });
 
 export const LogExportId = z.strictObject({ id: z.uuid() });

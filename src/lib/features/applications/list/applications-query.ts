@@ -1,5 +1,6 @@
 import type { AddressFormat } from '$lib/ui/address-state.svelte';
-import { foldText, naturalOrder } from '$lib/ui/natural-order';
+import { foldText } from '$lib/core/text/fold-text';
+import { naturalOrder } from '$lib/ui/natural-order';
 import { keyName } from '$lib/shared/keys/key-life';
 import { keysAtAGlance, worthALook } from '../application-view';
 import type { Application } from '../applications.svelte';
