@@ -7,7 +7,7 @@ const libAlias = Object.entries(resolve.alias).map(([find, replacement]) => ({ f
 
 /** What speaks SQL to Postgres, module by module, in the words of the model. */
 const MODELLED_TABLES = {
-  find: /^.*\/db\/(?:driver\/|log\/|tables\/)?(audit-log|notify|(?:administrators|api-keys|applications|denials|documents|log-index|notices|operations|packages|roles|sending-names|sequence|sessions|settings|tree|users)-table)$/,
+  find: /^.*\/db\/(?:driver\/|log\/|tables\/)?(audit-log|notify|(?:administrators|api-keys|applications|denials|documents|last-active|log-index|notices|operations|packages|roles|sending-names|sequence|sessions|settings|tree|users)-table)$/,
   replacement: fileURLToPath(new URL('./tests/simulation/memory/$1.ts', import.meta.url))
 };
 

@@ -1,4 +1,5 @@
-import type { Handle, HandleServerError } from '@sveltejs/kit';
+import type { Handle, HandleServerError, RequestEvent } from '@sveltejs/kit';
+import type { AnyRouter } from '@trpc/server';
 import type { Refusal } from '$lib/core/access/refusal';
 import { createTRPCHandle } from 'trpc-sveltekit';
 import { ACTING_AS, writeActingAs, type ActingAs } from '$lib/protocol/acting-as';
@@ -15,69 +16,100 @@ import type { Context } from '$lib/server/api/trpc/context';
 import { COME_BACK } from '$lib/server/api/trpc/init';
 import { RefusedError } from '$lib/server/api/trpc/refused-error';
 import { appRouter } from '$lib/server/api/trpc/router';
+import { userRouter } from '$lib/server/api/trpc/user-router';
 
-const trpc = createTRPCHandle({
-  router: appRouter,
-  url: '/trpc',
-  createContext: async (event): Promise<Context> => {
-    const { deps, authority, facts } = scope();
-    const orLater = (error: unknown) => {
-      throw isPassing(error) ? new RefusedError(COME_BACK) : error;
-    };
-    const authorization = event.request.headers.get('authorization');
-    // With a key nobody looks at cookies: what a browser sends along by itself must not decide who acts.
-    const cookies = authorization === null ? event.cookies : null;
-    const found =
-      authorization === null
-        ? null
-        : await callerKey(deps.db, bearerIn(authorization), facts.ip).catch(orLater);
-    if (found && 'refused' in found) throw new RefusedError(found.refused);
-    if (found) count(found);
-    const session = cookies && (await validateCookie(deps.db, cookies.get(SESSION_COOKIE)).catch(orLater));
-    const caller = session && callerSession(session, facts.ip);
-    let answersAs: ActingAs | null = caller;
-    return {
-      deps,
-      authority,
-      caller: {
-        request: facts,
-        session: caller,
-        key: found?.key ?? null,
-        device: cookies?.get(DEVICE_COOKIE) ?? null
-      },
-      claimed: event.request.headers.get(ACTING_AS),
-      answersAs: () => answersAs,
-      setSession(token, personId = caller?.personId) {
-        const sid = parseToken(token)?.sid;
-        answersAs = sid !== undefined && personId !== undefined ? { personId, sid } : null;
-        event.cookies.set(SESSION_COOKIE, token, COOKIE_OPTIONS);
-      },
-      dropSession() {
-        answersAs = null;
-        event.cookies.delete(SESSION_COOKIE, COOKIE_OPTIONS);
-      },
-      setDevice: (token) =>
-        event.cookies.set(DEVICE_COOKIE, token, { ...COOKIE_OPTIONS, maxAge: DEVICE_SECONDS }),
-      clearSite: () => event.setHeaders({ 'clear-site-data': '"cache", "storage"' })
-    };
-  },
-  responseMeta: ({ ctx, errors }) => ({
-    headers: {
-      'cache-control': 'no-store',
-      ...comeBack(errors),
-      ...askForKey(errors),
-      ...toldAs(ctx?.answersAs() ?? null)
+const TRPC = '/trpc';
+
+/** Who calls, by request: found once, before it is known which procedures there are for them. */
+const callers = new WeakMap<RequestEvent, { context: Context } | { error: unknown }>();
+
+/** Answers calls of staff, and calls of users, for whom only some procedures are there. */
+const staffTrpc = trpcHandle(appRouter);
+const userTrpc = trpcHandle(userRouter);
+
+async function trpc(input: Parameters<Handle>[0]): Promise<Response> {
+  const { event } = input;
+  if (!event.url.pathname.startsWith(`${TRPC}/`)) return staffTrpc(input);
+  const found = await contextOf(event).then(
+    (context) => ({ context }),
+    (error: unknown) => ({ error })
+  );
+  callers.set(event, found);
+  const isUser = 'context' in found && found.context.caller.session?.kind === 'user';
+  return (isUser ? userTrpc : staffTrpc)(input);
+}
+
+async function contextOf(event: RequestEvent): Promise<Context> {
+  const { deps, authority, facts } = scope();
+  const orLater = (error: unknown) => {
+    throw isPassing(error) ? new RefusedError(COME_BACK) : error;
+  };
+  const authorization = event.request.headers.get('authorization');
+  // With a key nobody looks at cookies: what a browser sends along by itself must not decide who acts.
+  const cookies = authorization === null ? event.cookies : null;
+  const found =
+    authorization === null
+      ? null
+      : await callerKey(deps.db, bearerIn(authorization), facts.ip).catch(orLater);
+  if (found && 'refused' in found) throw new RefusedError(found.refused);
+  if (found) count(found);
+  const session = cookies && (await validateCookie(deps.db, cookies.get(SESSION_COOKIE)).catch(orLater));
+  const caller = session && callerSession(session, facts.ip);
+  let answersAs: ActingAs | null = caller;
+  return {
+    deps,
+    authority,
+    caller: {
+      request: facts,
+      session: caller,
+      key: found?.key ?? null,
+      device: cookies?.get(DEVICE_COOKIE) ?? null
+    },
+    claimed: event.request.headers.get(ACTING_AS),
+    answersAs: () => answersAs,
+    setSession(token, personId = caller?.personId) {
+      const sid = parseToken(token)?.sid;
+      answersAs = sid !== undefined && personId !== undefined ? { personId, sid } : null;
+      event.cookies.set(SESSION_COOKIE, token, COOKIE_OPTIONS);
+    },
+    dropSession() {
+      answersAs = null;
+      event.cookies.delete(SESSION_COOKIE, COOKIE_OPTIONS);
+    },
+    setDevice: (token) =>
+      event.cookies.set(DEVICE_COOKIE, token, { ...COOKIE_OPTIONS, maxAge: DEVICE_SECONDS }),
+    clearSite: () => event.setHeaders({ 'clear-site-data': '"cache", "storage"' })
+  };
+}
+
+function trpcHandle(router: AnyRouter): Handle {
+  return createTRPCHandle({
+    router,
+    url: TRPC,
+    createContext: (event): Context => {
+      const found = callers.get(event);
+      if (!found) throw new Error('a call that nobody looked at');
+      if ('error' in found) throw found.error;
+      return found.context;
+    },
+    responseMeta: ({ ctx, errors }) => ({
+      headers: {
+        'cache-control': 'no-store',
+        ...comeBack(errors),
+        ...askForKey(errors),
+        ...toldAs(ctx?.answersAs() ?? null)
+      }
+    }),
+    onError: ({ error, path }) => {
+      const { deps, facts, wasCut } = scope();
+      if (wasCut()) return;
+      if (error.code === 'INTERNAL_SERVER_ERROR')
+        deps.log.error({ err: error.cause ?? error, path, request: facts.id }, 'procedure failed');
+      else if (error instanceof RefusedError)
+        deps.log.info({ path, request: facts.id, refusal: error.refusal.code }, 'refused');
     }
-  }),
-  onError: ({ error, path }) => {
-    const { deps, facts, wasCut } = scope();
-    if (wasCut()) return;
-    if (error.code === 'INTERNAL_SERVER_ERROR')
-      deps.log.error({ err: error.cause ?? error, path, request: facts.id }, 'procedure failed');
-    else if (error instanceof RefusedError)
-      deps.log.info({ path, request: facts.id, refusal: error.refusal.code }, 'refused');
-  }
-});
+  });
+}
 
 /** Counts a call with a key among all that its holder makes at this process. @throws RefusedError when those are too many */
 function count({ key, perMinute }: { key: CallerKey; perMinute: number | null }): void {

@@ -25,12 +25,13 @@ import {
   startTestConsole,
   type TestConsole
 } from '../support/console';
-import { fetchExport } from '../support/exported-log';
+import { fetchExport, fetchList } from '../support/exported-log';
 import { appendOld, oldEntry } from '../support/old-entries';
 import { createDatabase, type TestDatabase } from '../support/postgres';
 import { until } from '../support/replica';
 import { forgetStep } from '../support/second-factor';
 import { declareAudited, openState, signed, type StateProbe } from '../support/state';
+import { signedInUsers } from '../support/tenant-sign-in';
 import { tenantsOf } from '../support/tenants';
 import { codeOf } from '../support/totp';
 import { openUseCases } from '../support/use-cases';
@@ -198,6 +199,7 @@ test('roles, people and the ownership', async () => {
   await of('settings.update', { seen, branding: { name: 'Northwind' } });
   await of('log.list', { view: 'activity' });
   await fetchExport(app.owner, { view: 'activity', format: 'csv' });
+  await fetchList(app.owner, { list: 'roles' });
   const mail = { host: '127.0.0.1', port: 1, security: 'none', user: '', from: 'r@northwind.example' };
   await of('settings.update', { seen, mail: { ...mail, password: null } });
   const hook = 'http://127.0.0.1:1/alerts';
@@ -222,6 +224,13 @@ test('users and packages', async () => {
   const name = make.login();
   await of('users.addSendingName', { id, name });
   await of('users.removeSendingName', { id, name });
+  const here = await signedInUsers(app, state).user();
+  await enrol(here.client);
+  await of('users.revokeSessions', { id: here.id });
+  await of('users.reset2fa', { id: here.id });
+  await of('users.resetPassword', { id });
+  await of('users.require2fa', { id, required: true });
+  await of('users.unlock', { id });
   await of('users.suspend', { id, reason: 'Complaints' });
   await of('users.reactivate', { id });
   await of('users.close', { id, reason: 'Contract ended' });

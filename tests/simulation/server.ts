@@ -41,7 +41,7 @@ function door<I extends Asked, A>(schema: z.ZodType<I>, mutation: Mutation<I, A>
         deps,
         {
           request: { id: 'simulated', ip: '192.0.2.1', peer: '192.0.2.1', userAgent: 'simulated' },
-          session: { sid, personId, step: 'ready' },
+          session: { sid, personId, kind: 'administrator', step: 'ready' },
           key: null,
           device: null
         },
@@ -193,7 +193,7 @@ export class Service {
     await record(
       tx,
       {
-        actor: auditActor(person, sid, 1),
+        actor: auditActor({ ...person, kind: 'administrator' }, sid, 1),
         request: { id: 'simulated', ip: null, peer: null, userAgent: null }
       },
       { action, target: { type: 'session', id: sid, name: null }, outcome: 'success' },
@@ -311,7 +311,9 @@ export class Program {
     const found = DOORS[procedure];
     if (!found) return refusal({ code: 'not-found', what: 'procedure' });
     if (!cookie) return refusal({ code: 'auth/signed-out' });
-    const other = isOn('anybodys-session') ? null : otherSession(claimed, { ...cookie, step: 'ready' });
+    const other = isOn('anybodys-session')
+      ? null
+      : otherSession(claimed, { ...cookie, kind: 'administrator', step: 'ready' });
     if (other) {
       this.#service.ofOthers++;
       return refusal(other);
@@ -381,8 +383,17 @@ export class Program {
       this.#rooms.delete(name);
       return socket.close(CLOSE.tooSlow);
     }
-    const { id, name: title, roleId, owner } = found.person;
-    const holder = { sid: cookie.sid, personId: id, name: title, roleId, owner };
+    const { id, name: title, kind, roleId, packageId, owner } = found.person;
+    const holder = {
+      sid: cookie.sid,
+      personId: id,
+      kind,
+      name: title,
+      roleId,
+      packageId,
+      owner,
+      seesUsage: true
+    };
     const connection = new Connection(
       socket as unknown as WebSocket,
       room,

@@ -100,7 +100,3 @@ export const readAdministrators = modelled(real.readAdministrators, (tx, ids?: r
     return ids ? rows.filter(({ id }) => ids.includes(id)) : rows;
   })
 );
-
-// Nobody's last activity is noted here.
-export const readLastActive = modelled(real.readLastActive, () => Promise.resolve(new Map()));
-export const activeWithin = modelled(real.activeWithin, () => Promise.resolve([]));

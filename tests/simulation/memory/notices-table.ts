@@ -9,6 +9,10 @@ export const insertNotices = modelled(real.insertNotices, async (tx, rows) => {
   await sessionOf(tx).run((on) => {
     for (const row of rows)
       if (!on.get('notices', row.id))
-        on.put('notices', row.id, complete<real.NoticeRow>({ at: new Date(), readAt: null }, row));
+        on.put(
+          'notices',
+          row.id,
+          complete<real.NoticeRow>({ holderId: row.administratorId!, at: new Date(), readAt: null }, row)
+        );
   });
 });

@@ -1,5 +1,6 @@
 // By its whole name, which the alias of this project leaves alone.
 import * as real from '../../../src/lib/server/db/tables/sessions-table.js';
+import { administratorAccount } from '../../../src/lib/server/db/tables/accounts-table';
 import { isOn } from '../faults';
 import { complete, modelled, sessionOf, type MemoryTransaction } from './database';
 
@@ -11,7 +12,14 @@ export const insertSession = modelled(real.insertSession, (tx, row) =>
       'sessions',
       row.sid,
       complete<real.SessionRow>(
-        { ip: null, userAgent: null, createdAt: new Date(), provedAt: new Date() },
+        {
+          userId: null,
+          holderId: row.administratorId!,
+          ip: null,
+          userAgent: null,
+          createdAt: new Date(),
+          provedAt: new Date()
+        },
         row
       ),
       'sessions_pkey'
@@ -28,7 +36,7 @@ export const findSession = modelled(real.findSession, (tx, sid) =>
 );
 
 /** The person is locked before the session, and both are looked at again once they are locked. */
-export const lockSession = modelled(real.lockSession, (tx, sid) =>
+export const lockSession = modelled(real.lockSession, (tx, { sid }) =>
   sessionOf(tx).run(async (on) => {
     const found = standing(on, sid);
     if (!found || isOn('early-authority')) return found;
@@ -48,13 +56,13 @@ export const renewSession = modelled(real.renewSession, (tx, sid, change) =>
   })
 );
 
-export const deleteSessionsOf = modelled(real.deleteSessionsOf, (tx, administratorId, which = {}) =>
+export const deleteSessionsOf = modelled(real.deleteSessionsOf, (tx, accountId, which = {}) =>
   sessionOf(tx).run(async (on) => {
     const ended: string[] = [];
     if (isOn('suspended-acts')) return ended;
     for (const row of [...on.all('sessions').values()]) {
       const { sid } = row;
-      if (row.administratorId !== administratorId || sid === which.except) continue;
+      if (row.holderId !== accountId || sid === which.except) continue;
       if (which.only !== undefined && which.only !== sid) continue;
       await on.lock('sessions', sid, 'update');
       if (!on.get('sessions', sid)) continue;
@@ -67,8 +75,9 @@ export const deleteSessionsOf = modelled(real.deleteSessionsOf, (tx, administrat
 
 function standing(on: MemoryTransaction, sid: string): real.StandingSession | null {
   const session = on.get('sessions', sid);
-  const person = session && on.get('administrators', session.administratorId);
-  if (!person || person.deletedAt !== null) return null;
+  const row = session && on.get('administrators', session.holderId);
+  if (!row || row.deletedAt !== null) return null;
+  const person = administratorAccount(row);
   if (person.status !== 'active' && !isOn('suspended-acts')) return null;
   const now = Date.now();
   if (session.expiresAt.getTime() <= now || session.endsAt.getTime() <= now) return null;

@@ -16,6 +16,7 @@ export type Refusal =
   | { code: 'access/locked' }
   | { code: 'access/last-super' }
   | { code: 'access/people-only' }
+  | { code: 'access/closing' }
   | { code: 'access/cap-above-own'; cap: CapId; limit: CapLimit }
   | { code: 'auth/signed-out' }
   | { code: 'auth/other-session' }

@@ -2,7 +2,7 @@ import { canonicalJson, type Json } from './canonical-json';
 import type { AuditAction } from './actions';
 
 export type AuditActor = {
-  type: 'administrator' | 'application' | 'system' | 'anonymous';
+  type: 'administrator' | 'user' | 'application' | 'system' | 'anonymous';
   id: string | null;
   /** The name at that moment: it stays when the person is renamed or deleted (ADM-8). */
   name: string | null;

@@ -27,6 +27,7 @@ const DENIALS: Partial<Record<RefusalCode, string>> = {
   'access/cap-above-own': 'More than their own cap',
   'access/last-super': 'Last Super Administrator',
   'access/people-only': 'Only for people who are signed in',
+  'access/closing': 'Account being closed',
   'auth/two-factor-required': 'Two-factor sign-in required'
 };
 

@@ -25,6 +25,7 @@ type Table = { [C in RefusalCode]: (refusal: RefusalOf<C>, catalogue: CatalogueI
 
 const FIELDS: Record<string, string> = {
   name: 'name',
+  status: 'status',
   description: 'description',
   require2fa: 'two-factor requirement',
   require2faFrom: 'two-factor requirement'
@@ -106,6 +107,13 @@ const WORDS: Table = {
   'access/people-only': () => ({
     general: ['Not with a key', 'Only an administrator who is signed in can do this.'],
     theirs: 'It was asked for with a key.'
+  }),
+  'access/closing': () => ({
+    general: [
+      'This account is being closed',
+      'Until it is closed you can sign in, read and export. Nothing else can be changed.'
+    ],
+    theirs: 'Their account is being closed.'
   }),
   'access/cap-above-own': ({ limit }) => ({
     general: [

@@ -1,4 +1,6 @@
 import { Lucia, TimeSpan, type Adapter, type DatabaseSession } from 'lucia';
+import type { AccountRef } from '../../core/sign-in/account';
+import { heldBy } from '../db/schema/holder';
 import type { Queryable } from '../db/driver/client';
 import {
   deleteSession,
@@ -29,7 +31,7 @@ export type Aal = 1 | 2;
 export type LiveSession = StandingSession & { role: RoleRule };
 
 export type NewSession = {
-  administratorId: string;
+  account: AccountRef;
   aal: Aal;
   ip: string | null;
   userAgent: string | null;
@@ -70,7 +72,7 @@ export async function beginSession(
       setSession: ({ id, userId, expiresAt, attributes }) =>
         insertSession(tx, {
           sid: id,
-          administratorId: userId,
+          ...heldBy({ kind: session.account.kind, id: userId }),
           aal: attributes.aal,
           secretHash,
           expiresAt,
@@ -81,7 +83,7 @@ export async function beginSession(
     },
     minutes
   );
-  await lucia.createSession(session.administratorId, { aal: session.aal }, { sessionId: sid });
+  await lucia.createSession(session.account.id, { aal: session.aal }, { sessionId: sid });
   return { token, sid };
 }
 

@@ -14,19 +14,12 @@ export type BulkResult = {
   needsNewLink?: boolean;
 };
 
-type Keep = (outbox: Pick<Outbox, 'deeds' | 'edits'>) => void;
-
 /** The same, done to each of some records. */
 export type BulkRun = {
   chunks: BulkChunks<string, BulkResult>;
-  /**
-   * Those who were not asked for, or without an answer, wait on this device, one by one (LIV-4); null where it takes a
-   * connection.
-   */
-  keep: Keep | null;
+  /** Those who were not asked for, or without an answer, wait on this device, one by one (LIV-4). */
+  keep(outbox: Pick<Outbox, 'deeds' | 'edits'>): void;
 };
-
-export type KeptRun = BulkRun & { keep: Keep };
 
 type Options<R extends BulkRecord> = {
   records: readonly R[];
@@ -40,7 +33,7 @@ type Options<R extends BulkRecord> = {
 const MOST = 50;
 
 /** Does the same to each of these records, some in a call, or waits with them on the device. */
-export function bulkRun<R extends BulkRecord>({ records, send, keep }: Options<R>): KeptRun {
+export function bulkRun<R extends BulkRecord>({ records, send, keep }: Options<R>): BulkRun {
   // The operation of each follows from the one of the whole: whoever waits is not asked for a second time.
   const op = uuid();
   const chunks = new BulkChunks<string, BulkResult>({

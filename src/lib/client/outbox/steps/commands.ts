@@ -17,3 +17,10 @@ export function addDeed(deed: Deed & { subject: Subject; label: string; at: numb
     }
   ];
 }
+
+/** A deed whose author was told of a version: what is judged by what they had seen is judged by that. */
+export function knowing<D extends Deed>(deed: D, version: number): D {
+  const { input } = deed;
+  if (!('seen' in input) || typeof input.seen !== 'number') return deed;
+  return { ...deed, input: { ...input, seen: Math.max(input.seen, version) } };
+}

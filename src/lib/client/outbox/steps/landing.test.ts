@@ -1,9 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { Refusal } from '$lib/core/access/refusal';
 import type { Landing } from '../answers';
-import { after, change, edit, landing, restore, ROLE, tick } from '../../../../../tests/support/outbox-steps';
+import {
+  after,
+  change,
+  edit,
+  landing,
+  restore,
+  ROLE,
+  sendAll,
+  tick
+} from '../../../../../tests/support/outbox-steps';
+import type { Records } from '../record';
+import { addDeed } from './commands';
 import { land, settle } from './landing';
-import { fixNext } from './sending';
+import { fixNext, refuse } from './sending';
 
 describe('[LIV-8] what the server said', () => {
   test('landed parts stay until the copy has them, refused ones until their author decides', () => {
@@ -51,5 +62,23 @@ describe('[LIV-8] what the server said', () => {
     expect(part).toMatchObject([{ op: 'restore', stage: { is: 'refused', reason, partly: true } }]);
     const none = after(restore, fixNext(1), land('restore', landing(9, [], [{ key: 'a', reason }]), 2));
     expect(none[0]!.stage).toEqual({ is: 'refused', reason, at: 2 });
+  });
+
+  test('[LIV-6] a step of a status knows the own one before it, and no other', () => {
+    const step = (procedure: 'administrators.suspend' | 'administrators.reactivate', id: string) =>
+      addDeed({
+        ...({
+          procedure,
+          input: procedure === 'administrators.suspend' ? { id } : { id, seen: 5 }
+        } as Parameters<typeof addDeed>[0]),
+        ...{ subject: `person:${id}` as const, label: 'Priya', at: 1000, op: `${procedure} ${id}` }
+      });
+    const [barred, back] = ['administrators.suspend', 'administrators.reactivate'] as const;
+    const waiting = after(step(barred, 'p'), step(back, 'p'), step(back, 'q'), fixNext(1000));
+    const seenBy = (records: Records) =>
+      sendAll(records).map((input) => ('seen' in input ? input.seen : null));
+    expect(seenBy(land(`${barred} p`, landing(7, []), 2000)(waiting))).toEqual([7, 5]);
+    // What did not land made no version.
+    expect(seenBy(refuse(`${barred} p`, { code: 'access/not-dominated' }, 2000)(waiting))).toEqual([5, 5]);
   });
 });

@@ -11,6 +11,7 @@ import {
   type Step,
   type Subject
 } from '../record';
+import { knowing } from './commands';
 import { inStage, nextNumber, withParts } from './record-list';
 import { refuse } from './sending';
 
@@ -32,7 +33,9 @@ export function land(op: string, landing: Landing, at: number): Step {
     if (change.kind === 'deed') {
       const done: OutboxRecord[] =
         landing.seq === null ? [] : [{ ...record, stage: { is: 'landed', seq: landing.seq } }];
-      return inStage(records, op, 'sent', () => done);
+      const { seq } = landing;
+      const known = seq === null ? records : records.map((each) => nextStep(each, record, seq));
+      return inStage(known, op, 'sent', () => done);
     }
     const refused = new Map(landing.refused.map(({ key, reason }) => [key, reason]));
     const landed: [string, LandedPart][] = Object.entries(change.parts)
@@ -65,6 +68,21 @@ function raiseSeen(
     own.has(key) ? { ...part, seen: Math.max(part.seen, seq) } : part
   ]);
   return withParts(record, Object.fromEntries(parts));
+}
+
+/** Steps of a status. */
+const STEPS: ReadonlySet<string> = new Set([
+  ...['administrators.suspend', 'administrators.reactivate'],
+  ...['users.suspend', 'users.reactivate', 'users.close']
+]);
+
+/** An own step that landed is known to its author: the step that they asked for on top of it does not ignore it. */
+function nextStep(record: OutboxRecord, landed: OutboxRecord, seq: number): OutboxRecord {
+  const { change } = record;
+  const isNext = record.n > landed.n && record.subject === landed.subject && record.stage.is === 'queued';
+  if (!isNext || change.kind !== 'deed' || landed.change.kind !== 'deed') return record;
+  if (!STEPS.has(change.procedure) || !STEPS.has(landed.change.procedure)) return record;
+  return { ...record, change: knowing(change, seq) };
 }
 
 /** One record for each reason: ten lines of the same say no more than one. */

@@ -1,5 +1,5 @@
-import { handingOf, isAmendable, partNamed, type Deed, type OutboxRecord, type Step } from '../record';
-import { addDeed } from './commands';
+import { handingOf, isAmendable, partNamed, type OutboxRecord, type Step } from '../record';
+import { addDeed, knowing } from './commands';
 import { addEdit, amendable, changeOfPart } from './edits';
 
 // What its author decides of a change that did not land.
@@ -27,13 +27,6 @@ export function askAgain({ n, at, op }: { n: number; at: number; op: (index: num
     });
     return addEdit({ subject, label, at, changes, op })(rest);
   };
-}
-
-/** A deed whose author was told of a version: what is judged by what they had seen is judged by that. */
-function knowing<D extends Deed>(deed: D, version: number): D {
-  const { input } = deed;
-  if (!('seen' in input) || typeof input.seen !== 'number') return deed;
-  return { ...deed, input: { ...input, seen: Math.max(input.seen, version) } };
 }
 
 /**

@@ -97,6 +97,11 @@ const MEANINGS: Record<AuditAction, readonly [ClassUid, number]> = {
   'user.deleted': [ACCOUNT_CHANGE, 6],
   'user.sending_name_added': [ACCOUNT_CHANGE, OTHER],
   'user.sending_name_removed': [ACCOUNT_CHANGE, OTHER],
+  'user.password_reset': [ACCOUNT_CHANGE, 4],
+  'user.two_factor_required': [ACCOUNT_CHANGE, OTHER],
+  'user.two_factor_reset': [ACCOUNT_CHANGE, 11],
+  'user.sessions_revoked': [AUTHENTICATION, 2],
+  'user.unlocked': [ACCOUNT_CHANGE, 12],
   'route.created': [ENTITY_MANAGEMENT, 1],
   'route.edited': [ENTITY_MANAGEMENT, 3],
   'route.moved': [ENTITY_MANAGEMENT, 3],
@@ -129,6 +134,8 @@ const MEANINGS: Record<AuditAction, readonly [ClassUid, number]> = {
   'log.viewed': [API_ACTIVITY, 2],
   'log.export_begun': [API_ACTIVITY, 2],
   'log.export_ended': [API_ACTIVITY, 2],
+  'list.export_begun': [API_ACTIVITY, 2],
+  'list.export_ended': [API_ACTIVITY, 2],
   'audit.heartbeat': [ENTITY_MANAGEMENT, OTHER],
   'audit.key.adopt': [ENTITY_MANAGEMENT, 1],
   'audit.key.rotate': [ENTITY_MANAGEMENT, 3],
@@ -283,6 +290,7 @@ function ofClass(classUid: ClassUid, entry: LoggedEntry): Record<string, unknown
 /** What the schema calls whoever acts. */
 const USER_TYPES = {
   administrator: [2, 'Admin'],
+  user: [1, 'User'],
   application: [4, 'Service'],
   system: [3, 'System']
 } as const;

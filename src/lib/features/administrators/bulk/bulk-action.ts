@@ -1,24 +1,31 @@
 import { api } from '$lib/client/api/api';
 import type { Deed } from '$lib/client/outbox/record';
 import { partOf } from '$lib/protocol/operation-part';
-import { bulkRun, type KeptRun } from '$lib/shared/bulk/bulk-run';
+import { bulkRun, type BulkRun } from '$lib/shared/bulk/bulk-run';
 import type { PersonEntry } from '$lib/shared/indexes/people-list.svelte';
 
 /** What can be done to many people in one step (ADM-10). */
 export type BulkAction = Parameters<typeof api.administrators.bulk.mutate>[0]['action'];
 
 /** Does the same to each of these people, some in a call, or waits with them on the device. */
-export function bulkAction(people: readonly PersonEntry[], action: BulkAction): KeptRun {
+export function bulkAction(people: readonly PersonEntry[], action: BulkAction): BulkRun {
+  const seen = new Map(people.map(({ id, seq }) => [id, seq]));
   return bulkRun({
     records: people,
-    send: async (op, ids) => (await api.administrators.bulk.mutate({ op, ids, action })).results,
+    async send(op, ids) {
+      const of =
+        action.kind === 'reactivate'
+          ? { seen: Object.fromEntries(ids.map((id) => [id, seen.get(id)!])) }
+          : {};
+      return (await api.administrators.bulk.mutate({ op, ids, ...of, action })).results;
+    },
     keep(outbox, left, op) {
       if (action.kind === 'assignRole') outbox.edits(left.map((person) => moveOf(person, action.roleId)));
       else
         outbox.deeds(
-          left.map(({ id, name }) => {
+          left.map(({ id, name, seq }) => {
             return {
-              ...deedOf(id, action),
+              ...deedOf(id, seq, action),
               subject: `person:${id}`,
               label: name,
               op: partOf(op, id)
@@ -35,7 +42,8 @@ function moveOf({ id, name, roleId, seq }: PersonEntry, value: string) {
   return { subject: `person:${id}`, label: name, changes: [change] } as const;
 }
 
-function deedOf(id: string, action: Exclude<BulkAction, { kind: 'assignRole' }>): Deed {
+function deedOf(id: string, seen: number, action: Exclude<BulkAction, { kind: 'assignRole' }>): Deed {
   const { kind, ...more } = action;
-  return { procedure: `administrators.${kind}`, input: { id, ...more } };
+  const known = kind === 'reactivate' ? { seen } : {};
+  return { procedure: `administrators.${kind}`, input: { id, ...known, ...more } };
 }

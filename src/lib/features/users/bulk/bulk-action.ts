@@ -7,19 +7,22 @@ import type { UserEntry } from '$lib/shared/indexes/tenants.svelte';
 /** What can be done to many users in one step (TEN-8). */
 export type UserBulkAction = Parameters<typeof api.users.bulk.mutate>[0]['action'];
 
-/** Does the same to each of these users, some in a call, or waits with them on the device; closing takes a connection. */
+/** Does the same to each of these users, some in a call, or waits with them on the device. What is judged by what was seen is judged by their `seq`. */
 export function userBulkAction(users: readonly UserEntry[], action: UserBulkAction): BulkRun {
-  const run = bulkRun({
+  const seen = new Map(users.map(({ id, seq }) => [id, seq]));
+  return bulkRun({
     records: users,
-    send: async (op, ids) => (await api.users.bulk.mutate({ op, ids, action })).results,
+    async send(op, ids) {
+      const of = Object.fromEntries(ids.map((id) => [id, seen.get(id)!]));
+      return (await api.users.bulk.mutate({ op, ids, seen: of, action })).results;
+    },
     keep(outbox, left, op) {
-      if (action.kind === 'close') return;
       if (action.kind === 'assignPackage') outbox.edits(left.map((user) => moveOf(user, action.packageId)));
       else
         outbox.deeds(
-          left.map(({ id, name }) => {
+          left.map(({ id, name, seq }) => {
             return {
-              ...deedOf(id, action),
+              ...deedOf(id, seq, action),
               subject: `user:${id}`,
               label: name,
               op: partOf(op, id)
@@ -28,7 +31,6 @@ export function userBulkAction(users: readonly UserEntry[], action: UserBulkActi
         );
     }
   });
-  return action.kind === 'close' ? { ...run, keep: null } : run;
 }
 
 /** A package is a value like others: the same one asked for twice changes nothing. */
@@ -37,7 +39,7 @@ function moveOf({ id, name, packageId, seq }: UserEntry, value: string) {
   return { subject: `user:${id}`, label: name, changes: [change] } as const;
 }
 
-function deedOf(id: string, action: Extract<UserBulkAction, { kind: 'suspend' | 'reactivate' }>): Deed {
+function deedOf(id: string, seen: number, action: Exclude<UserBulkAction, { kind: 'assignPackage' }>): Deed {
   const { kind, ...more } = action;
-  return { procedure: `users.${kind}`, input: { id, ...more } } as Deed;
+  return { procedure: `users.${kind}`, input: { id, seen, ...more } } as Deed;
 }

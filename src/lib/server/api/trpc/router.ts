@@ -5,8 +5,10 @@ import { applications, keys } from './routers/applications';
 import { auth } from './routers/auth';
 import { caps } from './routers/caps';
 import { handovers } from './routers/handovers';
+import { lists } from './routers/lists';
 import { log } from './routers/log';
 import { catalogue, me } from './routers/me';
+import { own } from './routers/own';
 import { owner } from './routers/owner';
 import { packages } from './routers/packages';
 import { roles } from './routers/roles';
@@ -20,6 +22,7 @@ export const appRouter = router({
   setup,
   auth,
   me,
+  own,
   catalogue,
   roles,
   userRoles,
@@ -32,6 +35,7 @@ export const appRouter = router({
   caps,
   owner,
   handovers,
+  lists,
   log,
   settings,
   access

@@ -57,14 +57,6 @@ export const administrators = pgTable(
   ]
 );
 
-/** When people were last active. Bookkeeping: written at most once a minute and person, without an entry in the log. */
-export const lastActive = pgTable('last_active', {
-  administratorId: uuid('administrator_id')
-    .primaryKey()
-    .references(() => administrators.id),
-  at: instant('at').notNull()
-});
-
 /** The one offer of the ownership that may be open. */
 export const ownershipOffer = pgTable('ownership_offer', {
   id: boolean('id').primaryKey().default(true),

@@ -2,22 +2,25 @@ import { sql } from 'drizzle-orm';
 import { index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import type { MailSettings } from '../../../core/settings/settings';
 import { instant } from '../driver/columns';
-import { administrators } from './administrators';
+import { holder, mailHolder, oneHolder } from './holder';
 
 /** What a person should know: shown to them until they have read it. */
 export const notices = pgTable(
   'notices',
   {
     id: uuid('id').primaryKey(),
-    administratorId: uuid('administrator_id')
-      .notNull()
-      .references(() => administrators.id),
+    ...holder(),
     kind: text('kind').notNull(),
     data: jsonb('data').$type<Record<string, string | null>>().notNull(),
     at: instant('at').notNull().defaultNow(),
     readAt: instant('read_at')
   },
-  (t) => [index('notices_administrator').on(t.administratorId, t.at)]
+  (t) => [
+    index('notices_administrator').on(t.administratorId, t.at),
+    index('notices_of_user').on(t.userId),
+    index('notices_holder').on(t.holderId, t.at),
+    oneHolder('notices')
+  ]
 );
 
 /** A mail server as it was set up; `passwordSealed` in base64, null when there is no password. */
@@ -28,7 +31,7 @@ export const mails = pgTable(
   'mails',
   {
     id: uuid('id').primaryKey(),
-    administratorId: uuid('administrator_id').notNull(),
+    ...mailHolder(),
     address: text('address').notNull(),
     kind: text('kind').notNull(),
     data: jsonb('data').$type<Record<string, string | null>>().notNull(),
@@ -48,7 +51,8 @@ export const mails = pgTable(
     server: jsonb('server').$type<StoredMailServer>()
   },
   (t) => [
-    index('mails_administrator').on(t.administratorId),
+    index('mails_holder').on(t.holderId),
+    oneHolder('mails'),
     index('mails_due')
       .on(t.nextAt)
       .where(sql`sent_at is null and given_up_at is null`)

@@ -1,8 +1,9 @@
 import { and, asc, count, eq, gt, ilike, inArray, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
-import { administrators, lastActive } from '../schema/administrators';
+import { administrators } from '../schema/administrators';
 import { lockInOrder, type RecordLock } from '../driver/lock-in-order';
 import type { AuditedTransaction } from '../driver/transaction';
+import { deleteLastActive } from './last-active-table';
 
 export type AdministratorRow = typeof administrators.$inferSelect;
 
@@ -69,7 +70,7 @@ export async function updateAdministrator(
 
 /** Takes a record away permanently. What others say about this person (the log) stays. */
 export async function deleteAdministrator(tx: AuditedTransaction, id: string): Promise<void> {
-  await tx.delete(lastActive).where(eq(lastActive.administratorId, id));
+  await deleteLastActive(tx, id);
   await tx.delete(administrators).where(eq(administrators.id, id));
 }
 
@@ -115,6 +116,15 @@ function hasStatus(status: PeopleFilter['status']): SQL | undefined {
     eq(administrators.status, 'active'),
     waiting ? isNotNull(activationExpiresAt) : isNull(activationExpiresAt)
   );
+}
+
+/** The ids of everybody, the deactivated too, in the order of their names. */
+export async function administratorIds(tx: Queryable): Promise<string[]> {
+  const rows = await tx
+    .select({ id: administrators.id })
+    .from(administrators)
+    .orderBy(asc(administrators.name), asc(administrators.id));
+  return rows.map((row) => row.id);
 }
 
 /** Members of a role by name, at most `limit`. */
@@ -192,30 +202,4 @@ export async function moveMembers(
 export async function findOwner(tx: Queryable): Promise<AdministratorRow | null> {
   const [row] = await tx.select().from(administrators).where(eq(administrators.owner, true));
   return row ?? null;
-}
-
-/** When each of these people was last active. */
-export async function readLastActive(tx: Queryable, ids?: readonly string[]): Promise<Map<string, Date>> {
-  const rows = await tx
-    .select()
-    .from(lastActive)
-    .where(ids ? inArray(lastActive.administratorId, [...ids]) : undefined);
-  return new Map(rows.map((row) => [row.administratorId, row.at]));
-}
-
-/** People who were active in the last `seconds`. */
-export async function activeWithin(tx: Queryable, seconds: number): Promise<string[]> {
-  const rows = await tx
-    .select({ id: lastActive.administratorId })
-    .from(lastActive)
-    .where(gt(lastActive.at, sql`now() - make_interval(secs => ${seconds})`));
-  return rows.map((row) => row.id);
-}
-
-/** Notes that somebody is active now. */
-export async function touchLastActive(tx: Queryable, id: string): Promise<void> {
-  await tx
-    .insert(lastActive)
-    .values({ administratorId: id, at: sql`now()` })
-    .onConflictDoUpdate({ target: lastActive.administratorId, set: { at: sql`now()` } });
 }

@@ -1,18 +1,16 @@
 import { and, eq, lt, sql } from 'drizzle-orm';
+import type { AccountRef } from '../../../core/sign-in/account';
 import type { Queryable } from '../driver/client';
+import { heldBy } from '../schema/holder';
 import { knownDevices } from '../schema/sessions';
 import type { AuditedTransaction } from '../driver/transaction';
 
 /** Whether somebody has signed in from a device before. */
-export async function isKnownDevice(
-  tx: Queryable,
-  administratorId: string,
-  hash: Uint8Array
-): Promise<boolean> {
+export async function isKnownDevice(tx: Queryable, accountId: string, hash: Uint8Array): Promise<boolean> {
   const rows = await tx
     .select({ hash: knownDevices.hash })
     .from(knownDevices)
-    .where(and(eq(knownDevices.administratorId, administratorId), eq(knownDevices.hash, Buffer.from(hash))));
+    .where(and(eq(knownDevices.holderId, accountId), eq(knownDevices.hash, Buffer.from(hash))));
   return rows.length > 0;
 }
 
@@ -27,11 +25,11 @@ export async function isAnyonesDevice(tx: Queryable, hash: Uint8Array): Promise<
 }
 
 /** Whether somebody has signed in from anywhere before. */
-export async function hasDevices(tx: Queryable, administratorId: string): Promise<boolean> {
+export async function hasDevices(tx: Queryable, accountId: string): Promise<boolean> {
   const rows = await tx
     .select({ hash: knownDevices.hash })
     .from(knownDevices)
-    .where(eq(knownDevices.administratorId, administratorId))
+    .where(eq(knownDevices.holderId, accountId))
     .limit(1);
   return rows.length > 0;
 }
@@ -39,20 +37,20 @@ export async function hasDevices(tx: Queryable, administratorId: string): Promis
 /** Notes that somebody signed in from a device. */
 export async function rememberDevice(
   tx: AuditedTransaction,
-  administratorId: string,
+  account: AccountRef,
   hash: Uint8Array
 ): Promise<void> {
   await tx
     .insert(knownDevices)
-    .values({ administratorId, hash })
+    .values({ ...heldBy(account), hash })
     .onConflictDoUpdate({
-      target: [knownDevices.administratorId, knownDevices.hash],
+      target: [knownDevices.holderId, knownDevices.hash],
       set: { lastSeen: sql`now()` }
     });
 }
 
-export async function deleteDevicesOf(tx: AuditedTransaction, administratorId: string): Promise<void> {
-  await tx.delete(knownDevices).where(eq(knownDevices.administratorId, administratorId));
+export async function deleteDevicesOf(tx: AuditedTransaction, accountId: string): Promise<void> {
+  await tx.delete(knownDevices).where(eq(knownDevices.holderId, accountId));
 }
 
 /** Forgets devices that were not used for `days`. */

@@ -50,18 +50,16 @@ export async function claimDueMail(db: Database, seconds: number, way: MailWay):
 /** Mails with a link that were handed to a server which somebody set, of these people. */
 export async function mailsWithLink(
   tx: Queryable,
-  administratorIds: readonly string[]
-): Promise<{ administratorId: string; invitation: string; readers: string[] }[]> {
-  if (administratorIds.length === 0) return [];
+  accountIds: readonly string[]
+): Promise<{ accountId: string; invitation: string; readers: string[] }[]> {
+  if (accountIds.length === 0) return [];
   const rows = await tx
-    .select({ administratorId: mails.administratorId, data: mails.data, readers: mails.readers })
+    .select({ accountId: mails.holderId, data: mails.data, readers: mails.readers })
     .from(mails)
-    .where(
-      and(inArray(mails.administratorId, [...administratorIds]), sql`cardinality(${mails.readers}) > 0`)
-    );
-  return rows.flatMap(({ administratorId, data, readers }) => {
+    .where(and(inArray(mails.holderId, [...accountIds]), sql`cardinality(${mails.readers}) > 0`));
+  return rows.flatMap(({ accountId, data, readers }) => {
     const invitation = data['invitation'] ?? null;
-    return invitation === null ? [] : [{ administratorId, invitation, readers }];
+    return invitation === null ? [] : [{ accountId, invitation, readers }];
   });
 }
 
@@ -82,6 +80,6 @@ export async function updateMail(tx: Queryable, id: string, change: Partial<Mail
 }
 
 /** Mail to somebody who is no more. */
-export async function deleteMailsOf(tx: Queryable, administratorId: string): Promise<void> {
-  await tx.delete(mails).where(eq(mails.administratorId, administratorId));
+export async function deleteMailsOf(tx: Queryable, accountId: string): Promise<void> {
+  await tx.delete(mails).where(eq(mails.holderId, accountId));
 }

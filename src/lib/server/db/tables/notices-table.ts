@@ -17,27 +17,23 @@ export async function insertNotices(
 }
 
 /** What somebody has not read yet, newest first. */
-export async function unreadNotices(
-  tx: Queryable,
-  administratorId: string,
-  limit: number
-): Promise<NoticeRow[]> {
+export async function unreadNotices(tx: Queryable, accountId: string, limit: number): Promise<NoticeRow[]> {
   return tx
     .select()
     .from(notices)
-    .where(and(eq(notices.administratorId, administratorId), isNull(notices.readAt)))
+    .where(and(eq(notices.holderId, accountId), isNull(notices.readAt)))
     .orderBy(desc(notices.at))
     .limit(limit);
 }
 
 /** Marks one's own notice as read. Bookkeeping: no event. */
-export async function markNoticeRead(tx: Queryable, administratorId: string, id: string): Promise<void> {
+export async function markNoticeRead(tx: Queryable, accountId: string, id: string): Promise<void> {
   await tx
     .update(notices)
     .set({ readAt: sql`now()` })
-    .where(and(eq(notices.id, id), eq(notices.administratorId, administratorId)));
+    .where(and(eq(notices.id, id), eq(notices.holderId, accountId)));
 }
 
-export async function deleteNoticesOf(tx: Queryable, administratorId: string): Promise<void> {
-  await tx.delete(notices).where(eq(notices.administratorId, administratorId));
+export async function deleteNoticesOf(tx: Queryable, accountId: string): Promise<void> {
+  await tx.delete(notices).where(eq(notices.holderId, accountId));
 }

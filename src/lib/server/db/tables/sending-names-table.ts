@@ -1,18 +1,20 @@
+import type { AccountKind } from '../../../core/sign-in/account';
 import { asc, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
 import type { AuditedTransaction } from '../driver/transaction';
 import { administrators } from '../schema/administrators';
+import { heldBy } from '../schema/holder';
 import { sendingNames } from '../schema/sending-names';
 import { users } from '../schema/users';
 
 export type SendingNameRow = typeof sendingNames.$inferSelect;
 
 /** Whose a sending name is. */
-export type NameOwnerKind = 'administrator' | 'user';
+export type NameOwnerKind = AccountKind;
 
 /** The columns that say so. */
 export function ownedBy(kind: NameOwnerKind, id: string): Pick<SendingNameRow, 'administratorId' | 'userId'> {
-  return kind === 'user' ? { administratorId: null, userId: id } : { administratorId: id, userId: null };
+  return heldBy({ kind, id });
 }
 
 /** The sending names of somebody, by name. */

@@ -1,27 +1,18 @@
 import { and, asc, desc, eq, gt, inArray, lt, ne, or, sql } from 'drizzle-orm';
+import type { AccountKind, AccountRef } from '../../../core/sign-in/account';
+import { accountGate } from '../../../core/users/account-gate';
 import type { Queryable } from '../driver/client';
 import { administrators } from '../schema/administrators';
+import { packages } from '../schema/packages';
 import { roles } from '../schema/roles';
 import { sessions } from '../schema/sessions';
+import { users } from '../schema/users';
 import type { AuditedTransaction } from '../driver/transaction';
+import { administratorOwner, ofAdministrator, ofUser, userOwner, type SessionOwner } from './session-owner';
+
+export type { SessionOwner };
 
 export type SessionRow = typeof sessions.$inferSelect;
-export type SessionOwner = Pick<
-  typeof administrators.$inferSelect,
-  | 'id'
-  | 'name'
-  | 'email'
-  | 'roleId'
-  | 'owner'
-  | 'status'
-  | 'caps'
-  | 'seq'
-  | 'activationExpiresAt'
-  | 'twoFactor'
-  | 'require2fa'
-  | 'require2faFrom'
-  | 'ipAllowlist'
->;
 
 /** A session that stands, with its person. */
 export type StandingSession = {
@@ -35,26 +26,15 @@ export type StandingSession = {
 export type RoleRule = { require2fa: boolean; require2faFrom: Date | null };
 
 const live = and(gt(sessions.expiresAt, sql`now()`), gt(sessions.endsAt, sql`now()`));
-const owner = {
-  id: administrators.id,
-  name: administrators.name,
-  email: administrators.email,
-  roleId: administrators.roleId,
-  owner: administrators.owner,
-  status: administrators.status,
-  caps: administrators.caps,
-  seq: administrators.seq,
-  activationExpiresAt: administrators.activationExpiresAt,
-  twoFactor: administrators.twoFactor,
-  require2fa: administrators.require2fa,
-  require2faFrom: administrators.require2faFrom,
-  ipAllowlist: administrators.ipAllowlist
-};
 const roleRule = { require2fa: roles.require2fa, require2faFrom: roles.require2faFrom };
 const platform2fa = sql<
   StandingSession['platform2fa']
 >`(select value from settings where section = 'twoFactor')`;
-const standing = and(live, eq(administrators.status, 'active'), sql`${administrators.deletedAt} is null`);
+
+/** Whether somebody may have a session at all (core/users/account-gate). */
+function mayBeHere<S extends { person: SessionOwner }>(standing: S): boolean {
+  return accountGate(standing.person, Date.now()) !== 'barred';
+}
 
 export async function insertSession(
   tx: AuditedTransaction,
@@ -68,27 +48,42 @@ export async function findSession(
   tx: Queryable,
   sid: string
 ): Promise<(StandingSession & { role: RoleRule }) | null> {
-  const [row] = await tx
-    .select({ session: sessions, person: owner, role: roleRule, platform2fa })
-    .from(sessions)
-    .innerJoin(administrators, eq(administrators.id, sessions.administratorId))
-    .innerJoin(roles, eq(roles.id, administrators.roleId))
-    .where(and(eq(sessions.sid, sid), standing));
-  return row ?? null;
+  return (await standingSessions(tx, [sid])).get(sid) ?? null;
 }
 
 /**
  * The same, held until the transaction ends: nobody can end the session or change the person meanwhile. The person is locked
- * before the session, as by everybody who ends sessions: else each would wait for the other.
+ * before the session, as by everybody who ends sessions: else each would wait for the other. A user's package is held with it.
  */
-export async function lockSession(tx: AuditedTransaction, sid: string): Promise<StandingSession | null> {
+export async function lockSession(
+  tx: AuditedTransaction,
+  { sid, kind }: { sid: string; kind: AccountKind }
+): Promise<StandingSession | null> {
+  const standing = kind === 'administrator' ? await lockOfAdministrator(tx, sid) : await lockOfUser(tx, sid);
+  return standing && mayBeHere(standing) ? standing : null;
+}
+
+async function lockOfAdministrator(tx: AuditedTransaction, sid: string): Promise<StandingSession | null> {
   const [row] = await tx
-    .select({ session: sessions, person: owner, platform2fa })
+    .select({ session: sessions, person: ofAdministrator, platform2fa })
     .from(administrators)
     .innerJoin(sessions, eq(administrators.id, sessions.administratorId))
-    .where(and(eq(sessions.sid, sid), standing))
+    .where(and(eq(sessions.sid, sid), live))
     .for('share');
-  return row ?? null;
+  return row ? { ...row, person: administratorOwner(row.person) } : null;
+}
+
+async function lockOfUser(tx: AuditedTransaction, sid: string): Promise<StandingSession | null> {
+  const [row] = await tx
+    .select({ session: sessions, person: ofUser, roleId: packages.roleId, platform2fa })
+    .from(users)
+    .innerJoin(packages, eq(packages.id, users.packageId))
+    .innerJoin(sessions, eq(users.id, sessions.userId))
+    .where(and(eq(sessions.sid, sid), live))
+    .for('share');
+  if (!row) return null;
+  const { session, person, roleId, platform2fa: rule } = row;
+  return { session, person: userOwner(person, roleId), platform2fa: rule };
 }
 
 /** Which of these sessions stand, with their people: one look for all open sockets of a process. */
@@ -98,12 +93,24 @@ export async function standingSessions(
 ): Promise<Map<string, StandingSession & { role: RoleRule }>> {
   if (sids.length === 0) return new Map();
   const rows = await tx
-    .select({ session: sessions, person: owner, role: roleRule, platform2fa })
+    .select({
+      ...{ session: sessions, administrator: ofAdministrator, user: ofUser },
+      ...{ packageRole: packages.roleId, role: roleRule, platform2fa }
+    })
     .from(sessions)
-    .innerJoin(administrators, eq(administrators.id, sessions.administratorId))
-    .innerJoin(roles, eq(roles.id, administrators.roleId))
-    .where(and(inArray(sessions.sid, [...sids]), standing));
-  return new Map(rows.map((row) => [row.session.sid, row]));
+    .leftJoin(administrators, eq(administrators.id, sessions.administratorId))
+    .leftJoin(users, eq(users.id, sessions.userId))
+    .leftJoin(packages, eq(packages.id, users.packageId))
+    .innerJoin(roles, eq(roles.id, sql`coalesce(${administrators.roleId}, ${packages.roleId})`))
+    .where(and(inArray(sessions.sid, [...sids]), live));
+  return new Map(
+    rows.flatMap(({ administrator, user, packageRole, ...row }) => {
+      const person = administrator
+        ? administratorOwner(administrator)
+        : user && packageRole !== null && userOwner(user, packageRole);
+      return person && mayBeHere({ person }) ? [[row.session.sid, { ...row, person }] as const] : [];
+    })
+  );
 }
 
 /** Gives a session a new secret: the old cookie is dead with this transaction (S-03). */
@@ -116,25 +123,25 @@ export async function renewSession(
 }
 
 /** All sessions of these people that are not over, newest first. */
-export async function sessionsOf(tx: Queryable, administratorIds: readonly string[]): Promise<SessionRow[]> {
+export async function sessionsOf(tx: Queryable, accountIds: readonly string[]): Promise<SessionRow[]> {
   return tx
     .select()
     .from(sessions)
-    .where(and(inArray(sessions.administratorId, [...administratorIds]), live))
+    .where(and(inArray(sessions.holderId, [...accountIds]), live))
     .orderBy(desc(sessions.createdAt));
 }
 
 /** Ends sessions of a person: all, or all but `except`, or `only` that one. Returns their ids. */
 export async function deleteSessionsOf(
   tx: AuditedTransaction,
-  administratorId: string,
+  accountId: string,
   which: { except?: string | undefined; only?: string | undefined } = {}
 ): Promise<string[]> {
   const rows = await tx
     .delete(sessions)
     .where(
       and(
-        eq(sessions.administratorId, administratorId),
+        eq(sessions.holderId, accountId),
         which.except === undefined ? undefined : ne(sessions.sid, which.except),
         which.only === undefined ? undefined : eq(sessions.sid, which.only)
       )
@@ -143,12 +150,12 @@ export async function deleteSessionsOf(
   return rows.map((row) => row.sid);
 }
 
-/** Ends the sessions of all members of a role, but `except`; null: all. */
+/** Ends the sessions of all administrators who hold a role, but `except`; null: all. `id`: whose it was. */
 export async function deleteSessionsOfRole(
   tx: AuditedTransaction,
   roleId: string,
   except: string | null
-): Promise<{ sid: string; administratorId: string }[]> {
+): Promise<{ sid: string; id: string }[]> {
   const members = tx
     .select({ id: administrators.id })
     .from(administrators)
@@ -158,7 +165,7 @@ export async function deleteSessionsOfRole(
     .where(
       and(inArray(sessions.administratorId, members), except === null ? undefined : ne(sessions.sid, except))
     )
-    .returning({ sid: sessions.sid, administratorId: sessions.administratorId });
+    .returning({ sid: sessions.sid, id: sessions.holderId });
 }
 
 /** Moves the idle end of a session, never beyond its absolute end, and never of one that is over. */
@@ -180,14 +187,14 @@ export async function deleteSession(tx: AuditedTransaction, sid: string): Promis
  */
 export async function evictSessions(
   tx: AuditedTransaction,
-  administratorId: string,
+  accountId: string,
   keep: number,
   spare: { complete?: boolean; except?: string } = {}
 ): Promise<string[]> {
   const rows = await tx
     .select({ sid: sessions.sid, aal: sessions.aal })
     .from(sessions)
-    .where(eq(sessions.administratorId, administratorId))
+    .where(eq(sessions.holderId, accountId))
     .orderBy(asc(sessions.aal), asc(sessions.createdAt));
   const old = rows
     .filter(({ sid, aal }) => sid !== spare.except && !(spare.complete && aal === 2))
@@ -201,11 +208,15 @@ export async function evictSessions(
 export async function deleteExpired(
   tx: AuditedTransaction,
   limit: number
-): Promise<{ sid: string; administratorId: string; name: string }[]> {
+): Promise<{ sid: string; whose: AccountRef & { name: string } }[]> {
   const rows = await tx
-    .select({ sid: sessions.sid, administratorId: administrators.id, name: administrators.name })
+    .select({
+      ...{ sid: sessions.sid, id: sessions.holderId, userId: sessions.userId },
+      name: sql<string>`coalesce(${administrators.name}, ${users.name})`
+    })
     .from(sessions)
-    .innerJoin(administrators, eq(administrators.id, sessions.administratorId))
+    .leftJoin(administrators, eq(administrators.id, sessions.administratorId))
+    .leftJoin(users, eq(users.id, sessions.userId))
     .where(or(lt(sessions.expiresAt, sql`now()`), lt(sessions.endsAt, sql`now()`)))
     .limit(limit)
     .for('update', { of: sessions, skipLocked: true });
@@ -216,7 +227,10 @@ export async function deleteExpired(
         rows.map((row) => row.sid)
       )
     );
-  return rows;
+  return rows.map(({ sid, id, userId, name }) => ({
+    sid,
+    whose: { kind: userId === null ? 'administrator' : 'user', id, name }
+  }));
 }
 
 /** Ends every session there is; how many. */

@@ -1,11 +1,12 @@
 import type { Refusal } from '../../../core/access/refusal';
-import { updateAdministrator } from '../../db/tables/administrators-table';
+import { updateAccount } from '../../db/tables/accounts-table';
+import { accountRecord, accountTarget } from '../write-path/account-record';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
-import { personTarget } from '../write-path/person-action';
 import { mayComeFrom } from '../write-path/session-policy';
 import { tidyNetworks } from '../write-path/networks';
 import { mutate, type Answer, type Mutation } from '../write-path/mutate';
+import { ownAccount, ownRecord } from './own-account';
 
 export type AllowlistInput = { op: string; networks: string[] };
 
@@ -18,18 +19,17 @@ export function setAllowlist(
   caller: Caller,
   input: AllowlistInput
 ): Promise<Answer<{ networks: string[] }>> {
-  return mutate(deps, caller, allowlistOf(caller.session?.personId ?? ''), input);
+  return mutate(deps, caller, { ...allowlist, ...ownRecord(caller) }, input);
 }
 
-const allowlistOf = (id: string): Mutation<AllowlistInput, { networks: string[] }> => ({
+const allowlist: Omit<Mutation<AllowlistInput, { networks: string[] }>, 'target'> = {
   name: 'me.setAllowlist',
   permission: 'people.self.own_ip_allowlist',
   sensitive: true,
   by: 'session',
-  people: () => (id === '' ? [] : [id]),
-  target: () => ({ type: 'administrator', id }),
-  async decide({ tx, actor, people, request }, input) {
-    const row = people.get(actor.id);
+  async decide(context, input) {
+    const { tx, request } = context;
+    const row = ownAccount(context);
     if (!row) return { refused: { code: 'auth/signed-out' } };
     const { networks, wrong } = tidyNetworks(input.networks);
     if (wrong !== null) return { refused: invalid(`“${wrong}” is not an address or network.`) };
@@ -41,23 +41,23 @@ const allowlistOf = (id: string): Mutation<AllowlistInput, { networks: string[] 
       };
     if (JSON.stringify(networks) === JSON.stringify(row.ipAllowlist))
       return { answer: { networks }, events: [], touches: [] };
-    await updateAdministrator(tx, row.id, { ipAllowlist: networks, seq: row.seq + 1 });
+    await updateAccount(tx, row, { ipAllowlist: networks, seq: row.seq + 1 });
     return {
       answer: { networks },
       events: [
         {
           action: 'auth.allowlist_changed',
-          target: personTarget(row),
+          target: accountTarget(row),
           outcome: 'success',
           change: [{ path: 'ipAllowlist', old: row.ipAllowlist.length, new: networks.length }],
           personal: { old: row.ipAllowlist.join(', '), new: networks.join(', ') }
         }
       ],
-      touches: [`person:${row.id}`],
-      authority: [`person:${row.id}`]
+      touches: [accountRecord(row)],
+      authority: [accountRecord(row)]
     };
   }
-});
+};
 
 function invalid(message: string): Refusal {
   return { code: 'input/invalid', field: 'networks', message };

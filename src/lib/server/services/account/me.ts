@@ -1,23 +1,44 @@
+import { accountGate } from '../../../core/users/account-gate';
 import { deviceOf } from '../../auth/device-name';
-import { bindingCaps, type BindingCaps, type CapSettings } from '../../../core/quotas/caps';
+import { bindingCaps, settingsOfUser, type BindingCaps, type CapSettings } from '../../../core/quotas/caps';
 import type { NoticeData, NoticeKind } from '../../../core/settings/notices';
+import type { AccountKind } from '../../../core/sign-in/account';
 import type { TwoFactorSource } from '../../../core/sign-in/two-factor';
-import { touchLastActive } from '../../db/tables/administrators-table';
+import { touchLastActive } from '../../db/tables/last-active-table';
+import type { Queryable } from '../../db/driver/client';
 import { countHandovers } from '../../db/tables/handovers-table';
 import { readInstallation } from '../../db/tables/installation-table';
 import { markNoticeRead, unreadNotices } from '../../db/tables/notices-table';
+import { readPackages, type PackageRow } from '../../db/tables/packages-table';
 import { readRoles } from '../../db/tables/roles-table';
+import type { SessionOwner } from '../../db/tables/sessions-table';
+import { readUsers } from '../../db/tables/users-table';
 import { countRecoveryCodes } from '../../db/tables/totp-table';
 import { keepSession } from '../../auth/sessions';
 import { askInSession } from '../write-path/ask';
-import type { Caller } from '../write-path/caller';
+import { accountOfSession, type Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import { openOffer, type OfferSummary } from '../ownership/offer';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { readSection } from '../stored-settings/read-section';
 import { demandOf, PROOF_MINUTES } from '../write-path/session-policy';
 
+/** Of a user: how its account stands. */
+export type OwnStatus = {
+  status: 'active' | 'closing';
+  /** Why it is being closed; null: it is not. */
+  reason: string | null;
+  /** ISO time at which the closing is over; null: none is under way. */
+  closesAt: string | null;
+};
+
 export type Me = {
+  /** One of staff, or a user: a client of whoever runs the installation. */
+  kind: AccountKind;
+  /** Of a user, what its caps and its role come from; null of an administrator. */
+  package: { id: string; name: string } | null;
+  /** Null of an administrator. */
+  status: OwnStatus | null;
   id: string;
   name: string;
   email: string;
@@ -27,7 +48,7 @@ export type Me = {
   role: { id: string; name: string };
   permissions: string[];
   caps: CapSettings;
-  /** The caps in force, and where each comes from. */
+  /** The caps in force, and where each comes from; of a user by `own.usage`. */
   bindingCaps: BindingCaps;
   twoFactor: {
     on: boolean;
@@ -70,6 +91,7 @@ export function readMe(deps: Deps, caller: Caller): Promise<RefusalOr<Me>> {
   return askInSession<Me>(deps, caller, { name: 'me.get', permission: null }, async (actor, live) => {
     const { db } = deps;
     const { person, session } = live;
+    const tenant = person.kind === 'user' ? await ownTenant(db, person) : null;
     const [
       installation,
       [role],
@@ -97,6 +119,9 @@ export function readMe(deps: Deps, caller: Caller): Promise<RefusalOr<Me>> {
     const demand = demandOf(live, live.role);
     return {
       answer: {
+        kind: person.kind,
+        package: tenant && { id: tenant.package.id, name: tenant.package.name },
+        status: tenant && ownStatus(person),
         id: person.id,
         name: person.name,
         email: person.email,
@@ -105,7 +130,10 @@ export function readMe(deps: Deps, caller: Caller): Promise<RefusalOr<Me>> {
         role: { id: role.id, name: role.name },
         permissions: deps.catalogue.ids.filter((permission) => actor.permissions.has(permission)),
         caps: person.caps,
-        bindingCaps: bindingCaps(platform, person.caps),
+        bindingCaps: bindingCaps(
+          platform,
+          tenant ? settingsOfUser(tenant.package.caps, person.caps) : person.caps
+        ),
         twoFactor: {
           on: person.twoFactor,
           required: demand.required,
@@ -125,7 +153,7 @@ export function readMe(deps: Deps, caller: Caller): Promise<RefusalOr<Me>> {
         handovers,
         offer: offer && (offer.to.id === person.id || offer.from.id === person.id) ? offer : null,
         branding,
-        timeZone,
+        timeZone: tenant?.timeZone ?? timeZone,
         mostKeyDays: mostDays,
         epoch: installation.epoch,
         deviceKeys: deps.keyring.macs('device/v1', person.id).map((key) => key.toString('base64url'))
@@ -134,15 +162,34 @@ export function readMe(deps: Deps, caller: Caller): Promise<RefusalOr<Me>> {
   });
 }
 
+/** The package of a user, and the time zone that is its own. */
+async function ownTenant(
+  db: Queryable,
+  { id, packageId }: SessionOwner
+): Promise<{ package: PackageRow; timeZone: string | null } | null> {
+  const [[row], [has]] = await Promise.all([readUsers(db, [id]), readPackages(db, [packageId ?? ''])]);
+  return row && has ? { package: has, timeZone: row.timeZone } : null;
+}
+
+/** Nobody who is suspended gets here. */
+function ownStatus(person: SessionOwner): OwnStatus {
+  const closing = accountGate(person, Date.now()) === 'closing';
+  return {
+    status: closing ? 'closing' : 'active',
+    reason: closing ? person.statusReason : null,
+    closesAt: closing ? (person.closesAt?.toISOString() ?? null) : null
+  };
+}
+
 /** What a notice tells, with the name of the device that it speaks of. */
 function withDevice(kind: string, data: NoticeData): NoticeData {
   return kind === 'new-device' ? { ...data, device: deviceOf(data['userAgent'] ?? null).name } : data;
 }
 
 /** Notes a person's own request: the idle time starts anew. */
-export async function noteActivity(deps: Deps, session: { sid: string; personId: string }): Promise<void> {
+export async function noteActivity(deps: Deps, session: NonNullable<Caller['session']>): Promise<void> {
   await keepSession(deps.db, session.sid, await readSection(deps.db, 'sessions'));
-  await touchLastActive(deps.db, session.personId);
+  await touchLastActive(deps.db, accountOfSession(session));
 }
 
 /** A person has read what they were told. */

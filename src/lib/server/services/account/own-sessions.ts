@@ -4,6 +4,8 @@ import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import { sessionSummary, type SessionSummary } from '../administrators/person-sessions';
 import type { RefusalOr } from '../write-path/refusal-or';
+import { accountRecord } from '../write-path/account-record';
+import { ownAccount, ownRecord } from './own-account';
 import { mutate, ownSession, type Answer, type Mutation } from '../write-path/mutate';
 import { endKeys, keyRevokedEvents } from '../credentials/end-keys';
 import { endSessions } from '../credentials/end-sessions';
@@ -34,18 +36,18 @@ export function revokeOwnSessions(
   caller: Caller,
   input: OwnSessionsInput
 ): Promise<Answer<OwnSessionsAnswer>> {
-  return mutate(deps, caller, revokeOf(caller.session?.personId ?? ''), input);
+  return mutate(deps, caller, { ...revoke, ...ownRecord(caller) }, input);
 }
 
-const revokeOf = (id: string): Mutation<OwnSessionsInput, OwnSessionsAnswer> => ({
+const revoke: Omit<Mutation<OwnSessionsInput, OwnSessionsAnswer>, 'target'> = {
   name: 'me.revokeSessions',
   permission: 'people.self.own_sessions',
   sensitive: true,
   by: 'session',
-  people: () => (id === '' ? [] : [id]),
-  target: () => ({ type: 'administrator', id }),
   async decide(context, { sid, keepKeys = false }) {
     const { tx, actor } = context;
+    const row = ownAccount(context);
+    if (!row) return { refused: { code: 'auth/signed-out' } };
     const ended = await endSessions(
       tx,
       actor.id,
@@ -68,8 +70,8 @@ const revokeOf = (id: string): Mutation<OwnSessionsInput, OwnSessionsAnswer> => 
         })),
         ...keyRevokedEvents(keys, actor.name)
       ],
-      touches: [`person:${actor.id}`],
-      authority: keys.length === 0 ? [] : [`person:${actor.id}`]
+      touches: [accountRecord(row)],
+      authority: keys.length === 0 ? [] : [accountRecord(row)]
     };
   }
-});
+};

@@ -1,14 +1,15 @@
 import { requirePermission } from '../../../core/access/access';
 import type { RefusedPart } from '../../../core/roles/roles';
 import { seenOf, type SeenVersions } from '../../../core/access/seen';
-import { updateAdministrator } from '../../db/tables/administrators-table';
+import { updateAccount } from '../../db/tables/accounts-table';
+import { accountRecord } from '../write-path/account-record';
 import { withoutAddresses } from '../write-path/address-change';
 import type { Notice } from '../write-path/notices';
 import { addressRefused, moveAddress } from '../write-path/own-logins';
-import { personTarget } from '../write-path/person-action';
 import { mutate, type Answer, type Decision, type Mutation, type Outcome } from '../write-path/mutate';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
+import { ownAccount, ownEdit, ownRecord } from './own-account';
 
 export type ProfileInput = SeenVersions & {
   op: string;
@@ -24,24 +25,27 @@ export function updateProfile(
   caller: Caller,
   input: ProfileInput
 ): Promise<Answer<ProfileAnswer>> {
-  return mutate(deps, caller, profileOf(caller.session?.personId ?? ''), input);
+  return mutate(deps, caller, { ...profile, ...ownRecord(caller) }, input);
 }
 
-const profileOf = (id: string): Mutation<ProfileInput, ProfileAnswer> => ({
+const profile: Omit<Mutation<ProfileInput, ProfileAnswer>, 'target'> = {
   name: 'me.update',
   permission: 'people.self.edit_profile',
   by: 'session',
   sensitive: ({ email }) => email !== undefined,
-  people: () => (id === '' ? [] : [id]),
-  target: () => ({ type: 'administrator', id }),
   decide
-});
+};
 
 async function decide(context: Decision, input: ProfileInput): Promise<Outcome<ProfileAnswer>> {
   const { tx, actor } = context;
-  const row = context.people.get(actor.id);
+  const row = ownAccount(context);
   const missing = requirePermission(actor, 'people.self.edit_profile');
   if (!row || missing) return { refused: missing ?? { code: 'auth/signed-out' } };
+  // A user's is changed by staff: whether an address is taken says who else is here (TEN-3).
+  if (row.kind === 'user' && input.email !== undefined)
+    return {
+      refused: { code: 'input/invalid', field: 'email', message: 'Ask to have your email address changed.' }
+    };
   const refused: RefusedPart[] = [];
   const fields: { name?: string; email?: string } = {};
   for (const field of ['name', 'email'] as const) {
@@ -71,7 +75,7 @@ async function decide(context: Decision, input: ProfileInput): Promise<Outcome<P
   const seq = row.seq + 1;
   const stamp = { seq, by: actor.name, at: new Date().toISOString() };
   const names = fields.email === undefined ? [] : await moveAddress(tx, row, fields.email);
-  await updateAdministrator(tx, row.id, {
+  await updateAccount(tx, row, {
     ...(fields.name === undefined ? {} : { name: fields.name }),
     seq,
     fieldSeq: { ...row.fieldSeq, ...Object.fromEntries(change.map(({ path }) => [path, stamp])) }
@@ -85,15 +89,14 @@ async function decide(context: Decision, input: ProfileInput): Promise<Outcome<P
     answer: { seq, refused },
     events: [
       {
-        action: 'administrator.edited',
-        target: personTarget(row),
+        ...ownEdit(row),
         outcome: 'success',
         ...withoutAddresses(change)
       },
       ...names
     ],
-    touches: [`person:${row.id}`],
-    authority: [`person:${row.id}`],
+    touches: [accountRecord(row)],
+    authority: [accountRecord(row)],
     notices
   };
 }

@@ -10,9 +10,9 @@ import {
   countSecretsOf,
   findKnownAdministrator,
   listAdministrators as listRows,
-  readLastActive,
   type PeopleFilter
 } from '../../db/tables/administrators-table';
+import { readLastActive } from '../../db/tables/last-active-table';
 import { readRoles } from '../../db/tables/roles-table';
 import { ask } from '../write-path/ask';
 import { permissionsOf } from '../write-path/authority';

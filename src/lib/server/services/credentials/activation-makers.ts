@@ -1,4 +1,5 @@
 import { secretVoid, type SecretMaker, type SecretVoid } from '../../../core/administrators/activation';
+import type { AccountRow } from '../../db/tables/accounts-table';
 import { readAdministrators, type AdministratorRow } from '../../db/tables/administrators-table';
 import type { Queryable } from '../../db/driver/client';
 import { mailsWithLink } from '../../db/tables/mails-table';
@@ -6,6 +7,12 @@ import { readRoles } from '../../db/tables/roles-table';
 import { permissionsOf } from '../write-path/authority';
 import type { Deps } from '../write-path/deps';
 import { ACTIVATION_HOURS, invitationToken, isInvitation } from './activation';
+
+/** Somebody with an activation secret, of either kind: a user's role is that of its package. */
+type Activated = Pick<
+  AccountRow,
+  'id' | 'owner' | 'roleId' | 'activationExpiresAt' | 'activationHash' | 'activationMakers'
+>;
 
 type Grants = Pick<Deps, 'catalogue' | 'grants'>;
 
@@ -21,7 +28,7 @@ const NOTHING: ReadonlySet<string> = new Set();
 export async function voidSecrets(
   deps: Grants & Pick<Deps, 'keyring'>,
   tx: Queryable,
-  people: readonly AdministratorRow[],
+  people: readonly Activated[],
   roles: RolesAsTheyWillBe = new Map()
 ): Promise<Map<string, SecretVoid>> {
   const open = people.filter(({ activationExpiresAt }) => activationExpiresAt !== null);
@@ -51,7 +58,7 @@ export async function voidSecrets(
 export async function voidSecret(
   deps: Grants & Pick<Deps, 'keyring'>,
   tx: Queryable,
-  person: AdministratorRow
+  person: Activated
 ): Promise<SecretVoid | null> {
   return (await voidSecrets(deps, tx, [person])).get(person.id) ?? null;
 }
@@ -63,7 +70,7 @@ export async function voidSecret(
 export async function whoNeedNewLink(
   deps: Grants & Pick<Deps, 'keyring'>,
   tx: Queryable,
-  people: readonly AdministratorRow[],
+  people: readonly Activated[],
   change: { roleId?: string; roles: RolesAsTheyWillBe }
 ): Promise<string[]> {
   const open = people.filter(isOpen);
@@ -104,11 +111,11 @@ function makerOf(
   return { name, owner, permissions: held.get(id) ?? NOTHING, standing };
 }
 
-function madeAt({ activationExpiresAt }: AdministratorRow): Date {
+function madeAt({ activationExpiresAt }: Activated): Date {
   return new Date(activationExpiresAt!.getTime() - ACTIVATION_HOURS * 3_600_000);
 }
 
-function isOpen({ activationExpiresAt }: AdministratorRow): boolean {
+function isOpen({ activationExpiresAt }: Activated): boolean {
   return activationExpiresAt !== null && activationExpiresAt.getTime() > Date.now();
 }
 
@@ -116,7 +123,7 @@ function isOpen({ activationExpiresAt }: AdministratorRow): boolean {
 async function permissionsOfAll(
   deps: Grants,
   tx: Queryable,
-  people: readonly AdministratorRow[],
+  people: readonly Pick<Activated, 'id' | 'owner' | 'roleId'>[],
   changed: RolesAsTheyWillBe
 ): Promise<Map<string, ReadonlySet<string>>> {
   const roles = await readRoles(tx, [...new Set(people.map(({ roleId }) => roleId))]);
@@ -135,14 +142,14 @@ async function permissionsOfAll(
 async function readersOf(
   deps: Pick<Deps, 'keyring'>,
   tx: Queryable,
-  open: readonly AdministratorRow[]
+  open: readonly Activated[]
 ): Promise<Map<string, string[]>> {
   const invited = new Map(open.flatMap((row) => (row.activationHash ? [[row.id, row.activationHash]] : [])));
   const readers = new Map<string, string[]>();
-  for (const { administratorId, invitation, readers: more } of await mailsWithLink(tx, [...invited.keys()])) {
-    const hash = invited.get(administratorId);
-    if (hash && isInvitation(invitationToken(deps, administratorId, invitation), hash))
-      readers.set(administratorId, [...(readers.get(administratorId) ?? []), ...more]);
+  for (const { accountId, invitation, readers: more } of await mailsWithLink(tx, [...invited.keys()])) {
+    const hash = invited.get(accountId);
+    if (hash && isInvitation(invitationToken(deps, accountId, invitation), hash))
+      readers.set(accountId, [...(readers.get(accountId) ?? []), ...more]);
   }
   return readers;
 }

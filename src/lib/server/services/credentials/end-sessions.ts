@@ -5,10 +5,10 @@ import type { AuditedTransaction } from '../../db/driver/transaction';
 /** Ends sessions of a person, whose record is locked: their sockets close in every process. Returns the ids. */
 export async function endSessions(
   tx: AuditedTransaction,
-  administratorId: string,
+  accountId: string,
   which: { except?: string | undefined; only?: string | undefined } = {}
 ): Promise<string[]> {
-  const ended = await deleteSessionsOf(tx, administratorId, which);
+  const ended = await deleteSessionsOf(tx, accountId, which);
   await notifyAuthority(
     tx,
     ended.map((sid) => `session:${sid}` as const)
@@ -21,7 +21,7 @@ export async function endSessionsOfRole(
   tx: AuditedTransaction,
   roleId: string,
   except: string | null
-): Promise<{ sid: string; administratorId: string }[]> {
+): Promise<{ sid: string; id: string }[]> {
   const ended = await deleteSessionsOfRole(tx, roleId, except);
   await notifyAuthority(
     tx,

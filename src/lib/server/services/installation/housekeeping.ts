@@ -12,6 +12,7 @@ import { forgetLayers } from '../../db/tables/sending-layers-table';
 import { forgetPermits } from '../../db/tables/permit-counts-table';
 import { forgetThrottle } from '../../db/tables/throttle-table';
 import { auditedTransaction } from '../../db/driver/transaction';
+import { accountRecord } from '../write-path/account-record';
 import { record, SYSTEM, systemRequest } from '../write-path/audit';
 import type { Deps } from '../write-path/deps';
 import { endRepeatedDenials } from '../write-path/repeated-denials';
@@ -96,12 +97,12 @@ async function tidyLedgerAlone({ db, log }: Deps, hourly: boolean): Promise<void
 export async function expireSessions(deps: Deps): Promise<number> {
   return auditedTransaction(deps.db, async (tx) => {
     const ended = await deleteExpired(tx, SESSIONS_AT_ONCE);
-    for (const { sid, administratorId, name } of ended)
+    for (const { sid, whose } of ended)
       await record(
         tx,
-        { actor: { ...SYSTEM, id: administratorId, name }, request: systemRequest('housekeeping') },
+        { actor: { ...SYSTEM, id: whose.id, name: whose.name }, request: systemRequest('housekeeping') },
         { action: 'session.expired', target: { type: 'session', id: sid, name: null }, outcome: 'success' },
-        [`person:${administratorId}`]
+        [accountRecord(whose)]
       );
     return ended.length;
   });

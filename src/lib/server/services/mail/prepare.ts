@@ -1,5 +1,5 @@
 import type { NoticeKind } from '../../../core/settings/notices';
-import { findKnownAdministrator, type AdministratorRow } from '../../db/tables/administrators-table';
+import { findKnownAccount, type AccountRow } from '../../db/tables/accounts-table';
 import type { MailRow } from '../../db/tables/mails-table';
 import type { Deps } from '../write-path/deps';
 import { invitationLink, invitationToken, isInvitation } from '../credentials/activation';
@@ -23,7 +23,10 @@ export async function prepareMail(
   row: MailRow,
   server: Pick<SetMailServer, 'from' | 'readers'>
 ): Promise<PreparedMail | null> {
-  const person = await findKnownAdministrator(deps.db, row.administratorId);
+  const person = await findKnownAccount(deps.db, {
+    kind: row.userId === null ? 'administrator' : 'user',
+    id: row.holderId
+  });
   if (!person) return null;
   const kind = row.kind as NoticeKind;
   // A link goes to the address of the account alone, not to one that was corrected meanwhile.
@@ -57,7 +60,7 @@ export async function prepareMail(
 /** The link of an invitation that can still be used. */
 function openInvitation(
   deps: Pick<Deps, 'keyring' | 'origin'>,
-  person: AdministratorRow,
+  person: AccountRow,
   op: string | null
 ): string | null {
   const { id, activationHash, activationExpiresAt } = person;

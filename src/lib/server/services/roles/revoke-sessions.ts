@@ -15,7 +15,7 @@ export const revokeRoleSessions = defineCommand('roles.revokeSessions', {
       return { refused: { code: 'access/not-dominated' } };
     const ended = await endSessionsOfRole(tx, id, session?.sid ?? null);
     if (ended.length === 0) return { answer: { ended: 0 }, events: [], touches: [] };
-    const people = [...new Set(ended.map(({ administratorId }) => administratorId))];
+    const people = [...new Set(ended.map((session) => session.id))];
     return {
       answer: { ended: ended.length },
       events: [

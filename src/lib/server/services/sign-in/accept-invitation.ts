@@ -1,17 +1,13 @@
+import { accountGate } from '../../../core/users/account-gate';
 import type { SignInStep } from '../../../core/sign-in/sign-in-step';
 import { mayFailSetup } from '../../auth/attempts';
 import { hashPassword } from '../../auth/password-hash';
 import { beginSession } from '../../auth/sessions';
-import {
-  findAdministrator,
-  lockAdministrators,
-  touchLastActive,
-  updateAdministrator,
-  readLastActive,
-  type AdministratorRow
-} from '../../db/tables/administrators-table';
+import { findAccountById, lockAccount, updateAccount, type AccountRow } from '../../db/tables/accounts-table';
+import { readLastActive, touchLastActive } from '../../db/tables/last-active-table';
 import { readRoles } from '../../db/tables/roles-table';
 import { auditedTransaction } from '../../db/driver/transaction';
+import { accountRecord, accountTarget } from '../write-path/account-record';
 import { ANONYMOUS, record } from '../write-path/audit';
 import { auditActor } from '../write-path/audit-actor';
 import { endSessions } from '../credentials/end-sessions';
@@ -61,13 +57,13 @@ export async function acceptInvitation(
     async (
       tx
     ): Promise<RefusalOr<{ token: string; personId: string; device: string | null; next: SignInStep }>> => {
-      const locked = (await lockAdministrators(tx, [{ id: person.id, mode: 'update' }])).get(person.id);
+      const locked = await lockAccount(tx, person);
       if (!locked || !isOpen(locked, input.token, request.ip))
         return { refused: { code: 'auth/invitation' } };
       if (await voidSecret(deps, tx, locked)) return { refused: { code: 'auth/invitation' } };
       const activated = { ...locked, passwordHash, activationExpiresAt: null, activationHash: null };
       const { activationExpiresAt, activationHash } = activated;
-      await updateAdministrator(tx, person.id, {
+      await updateAccount(tx, person, {
         passwordHash,
         activationExpiresAt,
         activationHash,
@@ -79,7 +75,7 @@ export async function acceptInvitation(
       const platform2fa = await readSection(tx, 'twoFactor');
       const next = stepFor(activated, { role, platform2fa, aal: 1 });
       const begun = await beginSession(tx, {
-        administratorId: person.id,
+        account: person,
         aal: 1,
         ip: request.ip,
         userAgent: request.userAgent,
@@ -91,13 +87,13 @@ export async function acceptInvitation(
         { actor: auditActor(person, begun.sid, 1), request },
         {
           action: 'auth.invitation_accepted',
-          target: { type: 'administrator', id: person.id, name: person.name },
+          target: accountTarget(person),
           outcome: 'success'
         },
-        [`person:${person.id}`]
+        [accountRecord(person)]
       );
       // Taking the invitation is a thing done here, with a second factor to come, too.
-      if (next === 'totp') await touchLastActive(tx, person.id);
+      if (next === 'totp') await touchLastActive(tx, person);
       const device = await completeSignIn(tx, caller, {
         person,
         sid: begun.sid,
@@ -109,9 +105,9 @@ export async function acceptInvitation(
   );
 }
 
-async function invited(deps: Deps, caller: Caller, token: string): Promise<RefusalOr<AdministratorRow>> {
+async function invited(deps: Deps, caller: Caller, token: string): Promise<RefusalOr<AccountRow>> {
   const id = invitedPerson(token);
-  const person = id === null ? null : await findAdministrator(deps.db, id);
+  const person = id === null ? null : await findAccountById(deps.db, id);
   const open = person !== null && isOpen(person, token, caller.request.ip);
   const why = open ? await voidSecret(deps, deps.db, person) : null;
   if (open && why === null) return { answer: person };
@@ -127,13 +123,12 @@ async function invited(deps: Deps, caller: Caller, token: string): Promise<Refus
   return { refused: { code: 'auth/invitation' } };
 }
 
-function isOpen(person: AdministratorRow, token: string, ip: string | null): boolean {
+function isOpen(person: AccountRow, token: string, ip: string | null): boolean {
   return (
     person.activationHash !== null &&
     person.activationExpiresAt !== null &&
     person.activationExpiresAt.getTime() > Date.now() &&
-    person.status === 'active' &&
-    person.deletedAt === null &&
+    accountGate(person, Date.now()) !== 'barred' &&
     mayComeFrom(person.ipAllowlist, ip) &&
     isInvitation(token, person.activationHash)
   );

@@ -1,10 +1,11 @@
 import { requirePermission } from '../../../core/access/access';
 import { hashPassword, isPassword } from '../../auth/password-hash';
-import { findAdministrator, updateAdministrator } from '../../db/tables/administrators-table';
+import { findAccount, updateAccount } from '../../db/tables/accounts-table';
 import { notifyAuthority } from '../../db/driver/notify';
 import { findSession } from '../../db/tables/sessions-table';
 import { endKeys, keysRevoked } from '../credentials/end-keys';
 import { endSessions } from '../credentials/end-sessions';
+import { accountRecord, accountTarget } from '../write-path/account-record';
 import { actorOf } from '../write-path/authority';
 import type { Caller } from '../write-path/caller';
 import { deniedEvent } from '../write-path/denied-event';
@@ -26,7 +27,7 @@ export async function changePassword(
   input: { password: string; current?: string | undefined; keepKeys?: boolean | undefined }
 ): Promise<RefusalOr<Stepped>> {
   const live = caller.session && (await findSession(deps.db, caller.session.sid));
-  const person = live && (await findAdministrator(deps.db, live.person.id));
+  const person = live && (await findAccount(deps.db, live.person));
   const actor = live && (await actorOf(deps, live.person));
   if (!live || !person || !actor) return { refused: { code: 'auth/signed-out' } };
   const step = stepOf(live, live.role);
@@ -40,7 +41,7 @@ export async function changePassword(
   if (step === 'ready') {
     const missing = requirePermission(actor, 'people.self.change_password');
     if (missing) {
-      const target = { type: 'administrator', id: person.id };
+      const target = accountTarget(person);
       await inOwnSession(deps, caller, ['ready'], async (own) => ({
         answer: await own.record(deniedEvent('auth.changePassword', target, missing))
       }));
@@ -58,7 +59,7 @@ export async function changePassword(
     if ('refused' in check) return check;
     if (!check.right) {
       await inOwnSession(deps, caller, ['ready'], async (own) => {
-        const target = { type: 'administrator', id: person.id, name: person.name };
+        const target = accountTarget(person);
         await own.record({
           action: 'auth.password_changed',
           target,
@@ -93,7 +94,7 @@ export async function changePassword(
   return inOwnSession<Stepped>(deps, caller, [step], async (own) => {
     const { tx } = own;
     if (own.person.passwordHash !== person.passwordHash) return { refused: { code: 'auth/signed-out' } };
-    await updateAdministrator(tx, person.id, {
+    await updateAccount(tx, person, {
       passwordHash,
       activationExpiresAt: null,
       activationHash: null,
@@ -104,7 +105,7 @@ export async function changePassword(
     const keys = input.keepKeys ? [] : await endKeys(tx, person.id);
     // With a second factor a password alone proves too little for what is sensitive (A-15).
     const stepped = await finishStep(own, { proved: step !== 'ready' || !own.person.twoFactor });
-    const target = { type: 'administrator', id: person.id, name: person.name };
+    const target = accountTarget(person);
     await own.record(
       {
         action: 'auth.password_changed',
@@ -113,11 +114,11 @@ export async function changePassword(
         reason: step === 'ready' ? undefined : 'activation',
         change: [{ path: 'sessionsEnded', old: null, new: ended.length }, ...keysRevoked(keys)]
       },
-      [`person:${person.id}`]
+      [accountRecord(person)]
     );
     if (step === 'ready')
       await own.tell([{ to: person, kind: 'password-changed', data: { ip: caller.request.ip } }]);
-    await notifyAuthority(tx, [`person:${person.id}`]);
+    await notifyAuthority(tx, [accountRecord(person)]);
     return { answer: stepped };
   });
 }

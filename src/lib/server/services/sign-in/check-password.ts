@@ -2,7 +2,7 @@ import type { Refusal } from '../../../core/access/refusal';
 import { clearPasswordTries, mayTryPassword, passwordTries } from '../../auth/attempts';
 import { HashQueueFull } from '../../auth/hash-queue';
 import { isPassword, pretendToCompare } from '../../auth/password-hash';
-import type { AdministratorRow } from '../../db/tables/administrators-table';
+import type { AccountRow } from '../../db/tables/accounts-table';
 import type { AuditedTransaction } from '../../db/driver/transaction';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
@@ -26,7 +26,7 @@ export type PasswordCheck =
 export async function checkPassword(
   deps: Deps,
   caller: Caller,
-  attempt: { emailKey: string; person: AdministratorRow | null; password: string }
+  attempt: { emailKey: string; person: AccountRow | null; password: string }
 ): Promise<PasswordCheck> {
   const { emailKey, person, password } = attempt;
   const knownDevice = await knownDeviceOf(deps.db, caller, person?.id);
@@ -50,7 +50,7 @@ export async function checkPassword(
 /** The password was right: earlier failures are forgotten, and told when there were many. */
 export async function forgetFailures(
   tx: AuditedTransaction,
-  person: AdministratorRow,
+  person: AccountRow,
   check: { knownDevice: Buffer | null }
 ): Promise<void> {
   const failures = await passwordTries(tx, person.emailKey);

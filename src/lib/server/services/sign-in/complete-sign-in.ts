@@ -1,5 +1,6 @@
 import type { SignInStep } from '../../../core/sign-in/sign-in-step';
-import { touchLastActive } from '../../db/tables/administrators-table';
+import type { AccountRef } from '../../../core/sign-in/account';
+import { touchLastActive } from '../../db/tables/last-active-table';
 import { notifyAuthority } from '../../db/driver/notify';
 import { evictSessions } from '../../db/tables/sessions-table';
 import type { AuditedTransaction } from '../../db/driver/transaction';
@@ -19,7 +20,7 @@ export type SignInFactor =
   | 'password+recovery-code';
 
 export type ProvedSignIn = {
-  person: { id: string; name: string; email: string };
+  person: AccountRef & { name: string; email: string };
   /** Its session, begun or raised by the proof in the same transaction. */
   sid: string;
   factor: SignInFactor;
@@ -48,7 +49,7 @@ export async function completeSignIn(
   const evicted = await evictSessions(tx, person.id, MOST_SESSIONS, { except: sid, complete: !isComplete });
   let device: string | null = null;
   if (isComplete) {
-    await touchLastActive(tx, person.id);
+    await touchLastActive(tx, person);
     device = await welcomeDevice(tx, caller, person, sid);
   }
   const by = { actor: auditActor(person, sid, 1), request: caller.request, op };

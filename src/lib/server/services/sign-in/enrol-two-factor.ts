@@ -1,9 +1,11 @@
 import { requirePermission } from '../../../core/access/access';
+import type { AuditTarget } from '../../../core/log/entry';
 import type { Refusal } from '../../../core/access/refusal';
 import { clearCodeTries, mayTryCode } from '../../auth/attempts';
 import { newRecoveryCodes, recoveryCodeHash } from '../../auth/recovery-codes';
 import { matchTotp, newTotpSecret, secretText, totpUri } from '../../auth/totp';
-import { touchLastActive, updateAdministrator } from '../../db/tables/administrators-table';
+import { updateAccount } from '../../db/tables/accounts-table';
+import { touchLastActive } from '../../db/tables/last-active-table';
 import { notifyAuthority } from '../../db/driver/notify';
 import { lockRoles } from '../../db/tables/roles-table';
 import {
@@ -13,6 +15,7 @@ import {
   replaceRecoveryCodes,
   writePendingTotp
 } from '../../db/tables/totp-table';
+import { accountRecord, accountTarget } from '../write-path/account-record';
 import { actingPerson } from '../write-path/acting-person';
 import { permissionsOf } from '../write-path/authority';
 import type { Caller } from '../write-path/caller';
@@ -38,7 +41,7 @@ export async function beginTotp(
     if (refused) return { refused };
     const { tx, person } = own;
     const secret = newTotpSecret();
-    await writePendingTotp(tx, person.id, deps.keyring.seal(TOTP_PURPOSE, person.id, secret));
+    await writePendingTotp(tx, person, deps.keyring.seal(TOTP_PURPOSE, person.id, secret));
     await own.record({ action: 'auth.two_factor_begun', target: targetOf(own), outcome: 'success' });
     const { name } = await readSection(tx, 'branding');
     return {
@@ -75,16 +78,16 @@ export async function confirmTotp(
     }
     await clearCodeTries(tx, person.id, device);
     await storeConfirmed(tx, person.id, deps.keyring.seal(TOTP_PURPOSE, person.id, secret), step);
-    await updateAdministrator(tx, person.id, { twoFactor: true, seq: person.seq + 1 });
+    await updateAccount(tx, person, { twoFactor: true, seq: person.seq + 1 });
     const recoveryCodes = await makeRecoveryCodes(own);
     const stepped = await finishStep(own, { aal: 2 });
-    if (own.step !== 'ready') await touchLastActive(tx, person.id);
+    if (own.step !== 'ready') await touchLastActive(tx, person);
     await own.record({ action: 'auth.two_factor_enabled', target: targetOf(own), outcome: 'success' }, [
-      `person:${person.id}`
+      accountRecord(person)
     ]);
     await own.tell([{ to: person, kind: 'two-factor-enabled', data: { ip: caller.request.ip } }]);
     // Other sessions have to show a code before they go on.
-    await notifyAuthority(tx, [`person:${person.id}`]);
+    await notifyAuthority(tx, [accountRecord(person)]);
     return { answer: { ...stepped, recoveryCodes } };
   });
 }
@@ -101,10 +104,10 @@ export async function disableTotp(deps: Deps, caller: Caller): Promise<RefusalOr
     if (demand.sources.length > 0)
       return { refused: { code: 'auth/two-factor-required', sources: demand.sources } };
     await deleteTotp(tx, person.id);
-    await updateAdministrator(tx, person.id, { twoFactor: false, seq: person.seq + 1 });
+    await updateAccount(tx, person, { twoFactor: false, seq: person.seq + 1 });
     const stepped = await finishStep(own, { aal: 1 });
     await own.record({ action: 'auth.two_factor_disabled', target: targetOf(own), outcome: 'success' }, [
-      `person:${person.id}`
+      accountRecord(person)
     ]);
     await own.tell([{ to: person, kind: 'two-factor-disabled', data: { ip: caller.request.ip } }]);
     return { answer: stepped };
@@ -130,7 +133,7 @@ async function makeRecoveryCodes({ tx, person }: OwnSession): Promise<string[]> 
   const codes = newRecoveryCodes();
   await replaceRecoveryCodes(
     tx,
-    person.id,
+    person,
     codes.map((code) => recoveryCodeHash(code)!)
   );
   return codes;
@@ -149,6 +152,6 @@ async function mayManage(deps: Deps, own: OwnSession, procedure: string): Promis
   return missing ?? (isProved(own.live.session) ? null : { code: 'auth/reauthenticate' });
 }
 
-function targetOf({ person }: OwnSession): { type: string; id: string; name: string } {
-  return { type: 'administrator', id: person.id, name: person.name };
+function targetOf({ person }: OwnSession): AuditTarget {
+  return accountTarget(person);
 }

@@ -10,9 +10,9 @@ const NOBODY = '00000000-0000-4000-8000-000000000000';
 export async function knownDeviceOf(
   db: Queryable,
   caller: Caller,
-  administratorId: string | undefined
+  accountId: string | undefined
 ): Promise<Buffer | null> {
   const device = deviceHash(caller.device);
-  const known = device !== null && (await isKnownDevice(db, administratorId ?? NOBODY, device));
+  const known = device !== null && (await isKnownDevice(db, accountId ?? NOBODY, device));
   return known ? device : null;
 }

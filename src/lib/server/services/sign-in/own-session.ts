@@ -1,14 +1,15 @@
 import type { AuditActor, AuditEvent } from '../../../core/log/entry';
+import type { AccountKind } from '../../../core/sign-in/account';
 import type { SignInStep } from '../../../core/sign-in/sign-in-step';
 import { keepSession, stepUp, type Aal, type LiveSession } from '../../auth/sessions';
-import { lockAdministrators, type AdministratorRow } from '../../db/tables/administrators-table';
+import { lockAccount, type AccountRow } from '../../db/tables/accounts-table';
 import { notifyAuthority } from '../../db/driver/notify';
 import { readRoles } from '../../db/tables/roles-table';
 import { lockSession } from '../../db/tables/sessions-table';
 import { auditedTransaction, type AuditedTransaction } from '../../db/driver/transaction';
 import { record, type Touch } from '../write-path/audit';
 import { auditActor } from '../write-path/audit-actor';
-import type { Caller } from '../write-path/caller';
+import { accountOfSession, type Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import { tell, type Notice } from '../write-path/notices';
 import { voidSecret } from '../credentials/activation-makers';
@@ -20,7 +21,7 @@ import { endOfVoidSecret } from './void-secret';
 /** Somebody's own account and session, both locked until the transaction ends. */
 export type OwnSession = {
   tx: AuditedTransaction;
-  person: AdministratorRow;
+  person: AccountRow;
   live: LiveSession;
   step: SignInStep;
   /** Records an event of this person. */
@@ -44,10 +45,8 @@ export async function inOwnSession<T>(
   const { session, request } = caller;
   if (!session) return { refused: { code: 'auth/signed-out' } };
   return auditedTransaction(deps.db, async (tx): Promise<RefusalOr<T>> => {
-    const person = (await lockAdministrators(tx, [{ id: session.personId, mode: 'update' }])).get(
-      session.personId
-    );
-    const live = await lockLive(tx, session.sid);
+    const person = await lockAccount(tx, accountOfSession(session));
+    const live = await lockLive(tx, session);
     if (!person || !live || !mayComeFrom(live.person.ipAllowlist, request.ip))
       return { refused: { code: 'auth/signed-out' } };
     // Whoever began to sign in with it goes no further: the account may do more by now than whoever made the secret.
@@ -77,7 +76,7 @@ export async function finishStep(
 ): Promise<Stepped> {
   const { sid } = live.session;
   const token = await stepUp(tx, sid, change);
-  const now = await lockLive(tx, sid);
+  const now = await lockLive(tx, { sid, kind: live.person.kind });
   if (!now) throw new Error('a session ended inside its own transaction');
   const next = stepOf(now, now.role);
   // While steps are left a session is short; from here on it has the life of any other.
@@ -86,8 +85,11 @@ export async function finishStep(
   return { token, next };
 }
 
-async function lockLive(tx: AuditedTransaction, sid: string): Promise<LiveSession | null> {
-  const standing = await lockSession(tx, sid);
+async function lockLive(
+  tx: AuditedTransaction,
+  session: { sid: string; kind: AccountKind }
+): Promise<LiveSession | null> {
+  const standing = await lockSession(tx, session);
   const [role] = standing ? await readRoles(tx, [standing.person.roleId]) : [];
   return standing && role ? { ...standing, role } : null;
 }

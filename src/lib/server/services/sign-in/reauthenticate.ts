@@ -1,6 +1,6 @@
 import { clearCodeTries, mayTryCode } from '../../auth/attempts';
-import { findAdministrator } from '../../db/tables/administrators-table';
-import type { Caller } from '../write-path/caller';
+import { findAccount } from '../../db/tables/accounts-table';
+import { accountOfSession, type Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { checkPassword, forgetFailures } from './check-password';
@@ -13,7 +13,7 @@ export async function reauthenticate(
   caller: Caller,
   input: { password: string; code?: string | undefined }
 ): Promise<RefusalOr<Stepped>> {
-  const person = caller.session && (await findAdministrator(deps.db, caller.session.personId));
+  const person = caller.session && (await findAccount(deps.db, accountOfSession(caller.session)));
   if (!person) return { refused: { code: 'auth/signed-out' } };
   if (person.twoFactor && input.code === undefined)
     return {

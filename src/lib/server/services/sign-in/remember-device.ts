@@ -1,3 +1,4 @@
+import type { AccountRef } from '../../../core/sign-in/account';
 import { deviceHash, newDevice } from '../../auth/devices';
 import { hasDevices, isAnyonesDevice, isKnownDevice, rememberDevice } from '../../db/tables/devices-table';
 import { sessionsOf } from '../../db/tables/sessions-table';
@@ -14,7 +15,7 @@ import { tell } from '../write-path/notices';
 export async function welcomeDevice(
   tx: AuditedTransaction,
   caller: Caller,
-  person: { id: string; email: string },
+  person: AccountRef & { email: string },
   sid: string
 ): Promise<string | null> {
   // A cookie that nobody signed in with is not one of ours, or long forgotten: the browser does not name itself.
@@ -30,6 +31,6 @@ export async function welcomeDevice(
     const data = { ip, userAgent: userAgent?.slice(0, 400) ?? null, place };
     await tell(tx, [{ to: person, kind: 'new-device', data }]);
   }
-  await rememberDevice(tx, person.id, hash);
+  await rememberDevice(tx, person, hash);
   return cookie;
 }

@@ -4,6 +4,7 @@ import { recoveryCodeHash } from '../../auth/recovery-codes';
 import { matchTotp } from '../../auth/totp';
 import { findTotp, useRecoveryCode, useStep } from '../../db/tables/totp-table';
 import type { AuditedTransaction } from '../../db/driver/transaction';
+import { accountRecord } from '../write-path/account-record';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
@@ -51,7 +52,7 @@ export async function passSecondFactor(
       sid: live.session.sid,
       factor: `password+${factor}`,
       next: stepped.next,
-      touches: [`person:${person.id}`]
+      touches: [accountRecord(person)]
     });
     await tellOfRecoveryCode(own, factor);
     return { answer: { ...stepped, device: cookie } };
@@ -62,16 +63,16 @@ export async function passSecondFactor(
 export async function spendCode(
   keyring: Keyring,
   tx: AuditedTransaction,
-  administratorId: string,
+  accountId: string,
   code: string
 ): Promise<CodeCheck> {
-  const found = await findTotp(tx, administratorId);
+  const found = await findTotp(tx, accountId);
   if (!found?.secret) return { factor: null, reason: 'wrong-code' };
-  const secret = openSecret(keyring, administratorId, found.secret);
+  const secret = openSecret(keyring, accountId, found.secret);
   const step = secret && (await matchTotp(secret, code, Date.now() / 1000, found.lastStep));
-  if (step !== null && (await useStep(tx, administratorId, step))) return { factor: 'totp' };
+  if (step !== null && (await useStep(tx, accountId, step))) return { factor: 'totp' };
   const hash = recoveryCodeHash(code);
-  if (hash && (await useRecoveryCode(tx, administratorId, hash))) return { factor: 'recovery-code' };
+  if (hash && (await useRecoveryCode(tx, accountId, hash))) return { factor: 'recovery-code' };
   return { factor: null, reason: secret ? 'wrong-code' : 'unreadable-secret' };
 }
 
@@ -79,9 +80,9 @@ export async function spendCode(
  * A seed as it was sealed for this person; null when it was not, or its key is gone: no code is good then, whoever made the
  * database say so, and only a recovery code or another administrator helps.
  */
-export function openSecret(keyring: Keyring, administratorId: string, sealed: Uint8Array): Uint8Array | null {
+export function openSecret(keyring: Keyring, accountId: string, sealed: Uint8Array): Uint8Array | null {
   try {
-    return keyring.open(TOTP_PURPOSE, administratorId, sealed);
+    return keyring.open(TOTP_PURPOSE, accountId, sealed);
   } catch (error) {
     // By its name: pages and program are built apart, and each has a copy of the class.
     if (error instanceof Error && error.name === 'SealBroken') return null;

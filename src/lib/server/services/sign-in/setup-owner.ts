@@ -92,13 +92,13 @@ export async function createOwner(
     });
     await deleteSetupTokens(tx);
     const begun = await beginSession(tx, {
-      administratorId: id,
+      account: { kind: 'administrator', id },
       aal: 1,
       ip: request.ip,
       userAgent: request.userAgent,
       life: await readSection(tx, 'sessions')
     });
-    const person = { id, name: input.name, email: input.email };
+    const person = { kind: 'administrator' as const, id, name: input.name, email: input.email };
     await record(
       tx,
       { actor: auditActor(person, begun.sid, 1), request, op: input.op },

@@ -1,18 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { emailKey } from '../../../core/text/names';
 import type { SecretVoid } from '../../../core/administrators/activation';
+import { accountGate } from '../../../core/users/account-gate';
 import type { SignInStep } from '../../../core/sign-in/sign-in-step';
 import { areManyTries, noteFailure } from '../../auth/attempts';
 import { isUnderPolicy, hashPassword } from '../../auth/password-hash';
 import { beginSession, endSession } from '../../auth/sessions';
 import {
-  findByEmailKey,
-  lockAdministrators,
-  updateAdministrator,
-  type AdministratorRow
-} from '../../db/tables/administrators-table';
+  findAccountByEmailKey,
+  lockAccount,
+  updateAccount,
+  type AccountRow
+} from '../../db/tables/accounts-table';
 import { readRoles } from '../../db/tables/roles-table';
 import { auditedTransaction, type AuditedTransaction } from '../../db/driver/transaction';
+import { accountRecord } from '../write-path/account-record';
 import { ANONYMOUS, record } from '../write-path/audit';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
@@ -31,8 +33,8 @@ const SLOWED_MS = 250;
 export type SignedIn = { token: string; personId: string; device: string | null; next: SignInStep };
 
 /** Why somebody may not come in with the right password; null when they may. */
-function barredBecause(person: AdministratorRow, ip: string | null): string | null {
-  if (person.status !== 'active' || person.deletedAt !== null) return 'suspended';
+function barredBecause(person: AccountRow, ip: string | null): string | null {
+  if (accountGate(person, Date.now()) === 'barred') return 'suspended';
   if (!mayComeFrom(person.ipAllowlist, ip)) return 'address';
   if (person.activationExpiresAt !== null && person.activationExpiresAt.getTime() < Date.now())
     return 'expired';
@@ -51,7 +53,7 @@ export async function signIn(
   const { db } = deps;
   const key = emailKey(input.email);
   const { request } = caller;
-  const person = await findByEmailKey(db, key);
+  const person = await findAccountByEmailKey(db, key);
   // Beside the comparison, which takes longer: how long the answer takes says nothing of the secret.
   const [check, why] = await Promise.all([
     checkPassword(deps, caller, { emailKey: key, person, password: input.password }),
@@ -78,17 +80,17 @@ export async function signIn(
   const rehashed = isUnderPolicy(person.passwordHash!) ? await hashPassword(input.password) : null;
   const signedIn = await auditedTransaction(db, async (tx): Promise<SignedIn | null> => {
     // Held until the end: of many who sign in at once none overlooks another's session.
-    const present = (await lockAdministrators(tx, [{ id: person.id, mode: 'update' }])).get(person.id);
+    const present = await lockAccount(tx, person);
     // Changed while the password was compared: as if it had been wrong.
     if (!present || present.passwordHash !== person.passwordHash || barredBecause(present, request.ip))
       return null;
     if (await voidSecret(deps, tx, present)) return null;
-    if (rehashed !== null) await updateAdministrator(tx, person.id, { passwordHash: rehashed });
+    if (rehashed !== null) await updateAccount(tx, person, { passwordHash: rehashed });
     const replaced = caller.session && (await endSession(tx, caller.session.sid)) ? caller.session.sid : null;
     const [role] = await readRoles(tx, [present.roleId]);
     const next = stepFor(present, { role, platform2fa: await readSection(tx, 'twoFactor'), aal: 1 });
     const begun = await beginSession(tx, {
-      administratorId: person.id,
+      account: person,
       aal: 1,
       ip: request.ip,
       userAgent: request.userAgent,
@@ -102,7 +104,7 @@ export async function signIn(
       factor: present.activationExpiresAt === null ? 'password' : 'activation-secret',
       next,
       replaced,
-      touches: [`person:${person.id}`]
+      touches: [accountRecord(person)]
     });
     return { token: begun.token, personId: person.id, device, next };
   });
@@ -111,7 +113,7 @@ export async function signIn(
   /** Writes what failed. Refused tries, and many at accounts that do not exist, are counted instead. */
   async function failed(
     because: string,
-    who: AdministratorRow | null = null,
+    who: AccountRow | null = null,
     why: SecretVoid | null = null
   ): Promise<void> {
     const by = { actor: ANONYMOUS, request, email: input.email.slice(0, 254).toWellFormed() };

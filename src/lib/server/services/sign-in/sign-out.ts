@@ -1,10 +1,11 @@
 import { endSession } from '../../auth/sessions';
-import { findAdministrator } from '../../db/tables/administrators-table';
+import { findAccount } from '../../db/tables/accounts-table';
 import { notifyAuthority } from '../../db/driver/notify';
 import { auditedTransaction } from '../../db/driver/transaction';
+import { accountRecord } from '../write-path/account-record';
 import { record } from '../write-path/audit';
 import { auditActor } from '../write-path/audit-actor';
-import type { Caller } from '../write-path/caller';
+import { accountOfSession, type Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 
 /** Signs out: the session ends at once, for its sockets too. Signing out twice is no fault. */
@@ -12,11 +13,11 @@ export async function signOut(deps: Deps, caller: Caller): Promise<void> {
   const { session, request } = caller;
   if (!session) return;
   await auditedTransaction(deps.db, async (tx) => {
-    const person = await findAdministrator(tx, session.personId);
+    const person = await findAccount(tx, accountOfSession(session));
     if (!person || !(await endSession(tx, session.sid))) return;
     const target = { type: 'session', id: session.sid, name: null };
     const by = { actor: auditActor(person, session.sid, 1), request };
-    await record(tx, by, { action: 'auth.sign_out', target, outcome: 'success' }, [`person:${person.id}`]);
+    await record(tx, by, { action: 'auth.sign_out', target, outcome: 'success' }, [accountRecord(person)]);
     await notifyAuthority(tx, [`session:${session.sid}`]);
   });
 }

@@ -1,6 +1,7 @@
 import type { SecretVoid } from '../../../core/administrators/activation';
 import { endSession, type LiveSession } from '../../auth/sessions';
-import { findOwner, type AdministratorRow } from '../../db/tables/administrators-table';
+import type { AccountRow } from '../../db/tables/accounts-table';
+import { findOwner } from '../../db/tables/administrators-table';
 import { notifyAuthority } from '../../db/driver/notify';
 import type { AuditedTransaction } from '../../db/driver/transaction';
 import { record } from '../write-path/audit';
@@ -14,7 +15,7 @@ export const VOID_SECRET = 'activation-void';
 /** Tells the owner, once for each secret, that somebody came with one which is void (OWN-3). */
 export async function tellOfVoidSecret(
   tx: AuditedTransaction,
-  person: AdministratorRow,
+  person: AccountRow,
   { by }: SecretVoid
 ): Promise<void> {
   const owner = await findOwner(tx);
@@ -26,7 +27,7 @@ export async function tellOfVoidSecret(
 /** Ends a sign-in that was begun with a secret which has become void since. */
 export async function endOfVoidSecret(
   tx: AuditedTransaction,
-  given: { person: AdministratorRow; why: SecretVoid; live: LiveSession; request: RequestFacts }
+  given: { person: AccountRow; why: SecretVoid; live: LiveSession; request: RequestFacts }
 ): Promise<void> {
   const { person, why, live, request } = given;
   const { sid, aal } = live.session;

@@ -5,6 +5,7 @@ import { isKeySecret } from '../../auth/api-keys';
 import type { LiveSession } from '../../auth/sessions';
 import type { Queryable } from '../../db/driver/client';
 import type { AuditedTransaction } from '../../db/driver/transaction';
+import { administratorAccount } from '../../db/tables/accounts-table';
 import { findKnownAdministrator, lockAdministrators } from '../../db/tables/administrators-table';
 import { findKey, findKeyByKid, lockKey, type KeyRow } from '../../db/tables/api-keys-table';
 import { lockApplications, readApplications } from '../../db/tables/applications-table';
@@ -47,7 +48,7 @@ export async function admit(
 export async function lockCaller(tx: AuditedTransaction, caller: Caller): Promise<Standing | Refusal> {
   const { session, key } = caller;
   if (key) return admitKey(key, await lockHolder(tx, key), caller.request.ip);
-  return admitSession(session && (await lockSession(tx, session.sid)), caller.request.ip);
+  return admitSession(session && (await lockSession(tx, session)), caller.request.ip);
 }
 
 /**
@@ -84,7 +85,13 @@ async function findHolder(db: Queryable, { id, holder }: CallerKey): Promise<Fou
     return { key, holder: application ? { application, makerCaps: await makerCaps(db, key) } : null };
   }
   const person = await findKnownAdministrator(db, holder.id);
-  return { key, holder: person && { person, platform2fa: await readSection(db, 'twoFactor') } };
+  return {
+    key,
+    holder: person && {
+      person: administratorAccount(person),
+      platform2fa: await readSection(db, 'twoFactor')
+    }
+  };
 }
 
 async function lockHolder(tx: AuditedTransaction, { id, holder }: CallerKey): Promise<Found | null> {
@@ -98,7 +105,9 @@ async function lockHolder(tx: AuditedTransaction, { id, holder }: CallerKey): Pr
   if (application) return { key, holder: { application, makerCaps: await makerCaps(tx, key) } };
   return {
     key,
-    holder: person ? { person, platform2fa: await readSection(tx, 'twoFactor') } : null
+    holder: person
+      ? { person: administratorAccount(person), platform2fa: await readSection(tx, 'twoFactor') }
+      : null
   };
 }
 

@@ -12,6 +12,7 @@ import type { Principal } from './principal';
 import type { RefusalOr } from './refusal-or';
 import { noting } from './permit-counter';
 import { isProved } from './session-policy';
+import { notForUsers, notWhileClosing } from './user-fence';
 
 export type Question = {
   /** The procedure that asks. */
@@ -35,6 +36,8 @@ export async function ask<T>(
   question: Question,
   answer: Answering<T>
 ): Promise<RefusalOr<T>> {
+  const fenced = notForUsers(caller, question.name);
+  if (fenced) return { refused: fenced };
   const admitted = await admit(deps, caller);
   if ('refused' in admitted) return admitted;
   return answerTo(deps, caller, question, admitted.principal, (actor) => answer(actor, admitted.principal));
@@ -48,6 +51,8 @@ export async function askInSession<T>(
   answer: (actor: ActingPerson, session: LiveSession) => Promise<RefusalOr<T>>
 ): Promise<RefusalOr<T>> {
   if (caller.key) return { refused: { code: 'access/people-only' } };
+  const fenced = notForUsers(caller, question.name);
+  if (fenced) return { refused: fenced };
   const admitted = await admit(deps, caller);
   if ('refused' in admitted) return admitted;
   const { live } = admitted;
@@ -55,15 +60,29 @@ export async function askInSession<T>(
   return answerTo(deps, caller, question, admitted.principal, (actor) => answer(actor, live));
 }
 
+/** The same for what a user asks of what is its own: for staff it is not there. */
+export function askAsUser<T>(
+  deps: Deps,
+  caller: Caller,
+  question: Question,
+  answer: (actor: ActingPerson, session: LiveSession) => Promise<RefusalOr<T>>
+): Promise<RefusalOr<T>> {
+  if (caller.session !== null && caller.session.kind !== 'user')
+    return Promise.resolve({ refused: { code: 'not-found', what: 'procedure' } });
+  return askInSession(deps, caller, question, answer);
+}
+
 async function answerTo<T>(
   deps: Deps,
   caller: Caller,
   question: Question,
-  { actor: person, audit, session }: Principal,
+  { actor: person, audit, session, gate }: Principal,
   answer: (actor: ActingPerson) => Promise<RefusalOr<T>>
 ): Promise<RefusalOr<T>> {
   const { actor, used } = noting(person);
-  const missing = question.permission === null ? null : requirePermission(actor, question.permission);
+  const missing =
+    notWhileClosing({ gate }, question.name) ??
+    (question.permission === null ? null : requirePermission(actor, question.permission));
   if (!missing && question.sensitive && session && !isProved(session))
     return { refused: { code: 'auth/reauthenticate' } };
   const result = missing ? { refused: missing } : await answer(actor);

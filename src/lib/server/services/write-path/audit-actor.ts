@@ -1,9 +1,10 @@
 import type { AuditActor } from '../../../core/log/entry';
+import type { AccountRef } from '../../../core/sign-in/account';
 import type { CallerKey } from './caller';
 
 /** How the log names somebody who acts through a session. */
-export function auditActor(person: { id: string; name: string }, sid: string, aal: number): AuditActor {
-  return { type: 'administrator', id: person.id, name: person.name, sid, aal: aal === 2 ? 2 : 1, via: 'web' };
+export function auditActor(person: AccountRef & { name: string }, sid: string, aal: number): AuditActor {
+  return { type: person.kind, id: person.id, name: person.name, sid, aal: aal === 2 ? 2 : 1, via: 'web' };
 }
 
 /** How the log names whoever acts through a key: the application, or the person whose key it is. */

@@ -1,4 +1,5 @@
 import { effectivePermissions } from '../../../core/access/access';
+import type { RoleKind } from '../../../core/roles/role-kinds';
 import type { Queryable } from '../../db/driver/client';
 import { readRoles } from '../../db/tables/roles-table';
 import type { SessionOwner } from '../../db/tables/sessions-table';
@@ -12,13 +13,14 @@ export async function actorOf(deps: Deps, person: SessionOwner): Promise<ActingP
   return actingPerson(person, await permissionsOf(deps, deps.db, person.owner, role));
 }
 
-/** Effective permissions of a holder of a role at its present version. */
+/** Effective permissions of a holder of a role at its present version: of a user those alone that the catalogue marks for users (TEN-4). */
 export async function permissionsOf(
   deps: Pick<Deps, 'catalogue' | 'grants'>,
   tx: Queryable,
   owner: boolean,
-  role: { id: string; seq: number }
+  role: { id: string; seq: number; kind: RoleKind }
 ): Promise<ReadonlySet<string>> {
   const { grants, effective } = await deps.grants.of(tx, role.id, role.seq);
+  if (role.kind === 'user') return new Set([...effective].filter((id) => deps.catalogue.forUsers.has(id)));
   return owner ? effectivePermissions(deps.catalogue, grants, true) : effective;
 }

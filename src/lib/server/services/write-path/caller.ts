@@ -1,3 +1,4 @@
+import type { AccountKind, AccountRef } from '../../../core/sign-in/account';
 import type { SignInStep } from '../../../core/sign-in/sign-in-step';
 
 /** What is known of a request before anybody is asked who they are. */
@@ -17,7 +18,7 @@ export type RequestFacts = {
  */
 export type Caller = {
   request: RequestFacts;
-  session: { sid: string; personId: string; step: SignInStep } | null;
+  session: { sid: string; personId: string; kind: AccountKind; step: SignInStep } | null;
   key: CallerKey | null;
   /** What the browser's device cookie says; null when it has none. */
   device: string | null;
@@ -29,6 +30,11 @@ export type CallerKey = {
   kid: string;
   holder: { type: 'application' | 'administrator'; id: string };
 };
+
+/** Whose a session is. */
+export function accountOfSession({ kind, personId }: NonNullable<Caller['session']>): AccountRef {
+  return { kind, id: personId };
+}
 
 /**
  * Under what the operations of a caller are kept: the person's id, the application's, or a personal key's own, which must not be answered

@@ -27,6 +27,7 @@ import { tell, type Notice } from './notices';
 import { noting } from './permit-counter';
 import { principalOf } from './principal';
 import { isProved } from './session-policy';
+import { notForUsers, notWhileClosing } from './user-fence';
 
 /** What a decision leads to. A refusal changes nothing; it is answered, and logged where it is one of authority. */
 export type Outcome<A> =
@@ -146,6 +147,8 @@ async function attempt<I extends Asked, A>(
   input: I,
   { verdict, permitted }: { verdict: Refusal | null; permitted: Permitted[] }
 ): Promise<Answer<A>> {
+  const fenced = notForUsers(caller, mutation.name);
+  if (fenced) return { refused: fenced };
   const callerIs = callerId(caller);
   if (callerIs === null) return { refused: { code: 'auth/signed-out' } };
   const request = requestHash(mutation.name, input);
@@ -189,7 +192,9 @@ async function attempt<I extends Asked, A>(
     const permission =
       typeof mutation.permission === 'function' ? mutation.permission(input) : mutation.permission;
     const missing =
-      notFor(mutation.by, caller) ?? (permission === null ? null : requirePermission(actor, permission));
+      notFor(mutation.by, caller) ??
+      notWhileClosing(principal, mutation.name) ??
+      (permission === null ? null : requirePermission(actor, permission));
     // Asked for, not refused: neither stored nor logged, so that the same operation can go on once the password was given.
     if (!missing && session && isSensitive(mutation, input) && !isProved(session))
       return { refused: { code: 'auth/reauthenticate' } };
@@ -208,7 +213,9 @@ async function attempt<I extends Asked, A>(
     const answer: Answer<A> =
       'refused' in outcome ? { refused: outcome.refused } : { answer: outcome.answer };
     const parts = askedPrints(mutation.name, input);
-    const stored = { actor: callerIs, op: input.op, request, answer, parts };
+    const { type, id } = mutation.target(input);
+    const about = type === 'user' ? id : null;
+    const stored = { actor: callerIs, op: input.op, request, answer, parts, about };
     if ('refused' in outcome) {
       const denied = isDenial(outcome.refused)
         ? [deniedEvent(mutation.name, mutation.target(input), outcome.refused)]

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { v5 as uuidv5 } from 'uuid';
+import type { AccountKind, AccountRef } from '../../../core/sign-in/account';
 import { NOTICES, type NoticeData, type NoticeKind } from '../../../core/settings/notices';
 import { insertMails } from '../../db/tables/mails-table';
 import { insertNotices } from '../../db/tables/notices-table';
+import { heldBy } from '../../db/schema/holder';
 import { notifyNews } from '../../db/driver/notify';
 import type { StoredMailServer } from '../../db/schema/notices';
 import type { AuditedTransaction } from '../../db/driver/transaction';
@@ -10,7 +12,8 @@ import { readSection } from '../stored-settings/read-section';
 
 /** Something to tell somebody, with the change that is its reason. */
 export type Notice = {
-  to: { id: string; email: string };
+  /** Whom; without a kind an administrator. */
+  to: { id: string; email: string; kind?: AccountKind };
   kind: NoticeKind;
   data: NoticeData;
   /** No mail, although this kind of notice goes by mail. */
@@ -29,7 +32,7 @@ export async function tell(tx: AuditedTransaction, notices: readonly Notice[]): 
     tx,
     onScreen.map((notice) => ({
       id: idOf(notice),
-      administratorId: notice.to.id,
+      ...heldBy(toOf(notice)),
       kind: notice.kind,
       data: notice.data
     }))
@@ -48,13 +51,17 @@ export async function tell(tx: AuditedTransaction, notices: readonly Notice[]): 
     tx,
     byMail.map((notice) => ({
       id: idOf(notice),
-      administratorId: notice.to.id,
+      ...heldBy(toOf(notice)),
       address: notice.to.email,
       kind: notice.kind,
       data: notice.data,
       server: notice.through ?? null
     }))
   );
+}
+
+function toOf({ to: { kind = 'administrator', id } }: Notice): AccountRef {
+  return { kind, id };
 }
 
 function idOf({ to, once }: Notice): string {

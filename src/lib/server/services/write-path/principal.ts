@@ -2,6 +2,7 @@ import { nothingToGive, type CapSettings } from '../../../core/quotas/caps';
 import { isApplicationSuspended, judgeKey, narrowed, type KeyHolding } from '../../../core/applications/keys';
 import type { AuditActor } from '../../../core/log/entry';
 import type { Refusal } from '../../../core/access/refusal';
+import { accountGate, type AccountGate } from '../../../core/users/account-gate';
 import type { SignInStep } from '../../../core/sign-in/sign-in-step';
 import type { ApplicationRow } from '../../db/tables/applications-table';
 import { lifeOf, type KeyRow } from '../../db/tables/api-keys-table';
@@ -19,6 +20,8 @@ export type Principal = {
   audit: AuditActor;
   /** The session they act through; null: a key. */
   session: SessionRow | null;
+  /** What their account lets them do. */
+  gate: AccountGate;
 };
 
 /** Somebody whose credential stands, before it is known what their role allows. */
@@ -48,7 +51,8 @@ export function admitSession(standing: StandingSession | null, ip: string | null
     as: (held) => ({
       actor: actingPerson(person, held),
       audit: auditActor(person, session.sid, session.aal),
-      session
+      session,
+      gate: accountGate(person, Date.now())
     })
   };
 }
@@ -57,7 +61,7 @@ export function admitSession(standing: StandingSession | null, ip: string | null
 export type KeyHolderRow =
   // The caps of whoever made the key; null: nobody who could give any.
   | { application: ApplicationRow; makerCaps: CapSettings | null }
-  | { person: SessionOwner & { deletedAt: Date | null }; platform2fa: StandingSession['platform2fa'] };
+  | { person: SessionOwner; platform2fa: StandingSession['platform2fa'] };
 
 /** Whether a key admits its holder from an address (APP-4, APP-5). Null: there is no such key, or nobody it belongs to. */
 export function admitKey(
@@ -92,7 +96,8 @@ export function admitKey(
           permissions: held
         },
         audit: auditActorOfKey(caller, application.name),
-        session: null
+        session: null,
+        gate: 'open'
       })
     };
   }
@@ -113,7 +118,8 @@ export function admitKey(
         owner: false
       },
       audit: auditActorOfKey(caller, person.name),
-      session: null
+      session: null,
+      gate: 'open'
     })
   };
 }
@@ -126,10 +132,10 @@ function holdingOf(holder: KeyHolderRow, ip: string | null, now: number): KeyHol
       isSuspended: isApplicationSuspended(holder.application, now),
       isFromAllowed: mayComeFrom(holder.application.allowlist, ip)
     };
-  const { status, deletedAt, ipAllowlist } = holder.person;
+  const { ipAllowlist } = holder.person;
   return {
     isGone: false,
-    isSuspended: status !== 'active' || deletedAt !== null,
+    isSuspended: accountGate(holder.person, now) !== 'open',
     isFromAllowed: mayComeFrom(ipAllowlist, ip)
   };
 }

@@ -57,7 +57,8 @@ export function stepFor(
 /** A session as its caller has it; null when its person may not come from this address. */
 export function callerSession(live: LiveSession, ip: string | null): NonNullable<Caller['session']> | null {
   if (!mayComeFrom(live.person.ipAllowlist, ip)) return null;
-  return { sid: live.session.sid, personId: live.person.id, step: stepOf(live, live.role) };
+  const { id: personId, kind } = live.person;
+  return { sid: live.session.sid, personId, kind, step: stepOf(live, live.role) };
 }
 
 /** Whether the password was proved recently enough in this session for a sensitive step. */

@@ -1,3 +1,4 @@
+import { catalogueFor } from '../../../../core/roles/role-kinds';
 import { Nothing, NoticeId } from '../../../../protocol/inputs';
 import { setAllowlist } from '../../../services/account/ip-allowlist';
 import { readOwnSessions, revokeOwnSessions } from '../../../services/account/own-sessions';
@@ -37,5 +38,9 @@ export const me = router({
 });
 
 export const catalogue = router({
-  get: procedure('signed-in').query(({ ctx }) => ctx.deps.catalogue.catalogue)
+  get: procedure('signed-in').query(({ ctx }) => {
+    // A user is shown what users may do, and nothing of what staff may.
+    const kind = ctx.caller.session?.kind ?? 'administrator';
+    return catalogueFor(kind, ctx.deps.catalogue).catalogue;
+  })
 });

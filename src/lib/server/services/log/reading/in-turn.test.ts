@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { inTurn } from './in-turn';
 
-const of = (personId: string) => ({ session: { sid: 's', personId, step: 'ready' as const }, key: null });
+const of = (personId: string) => ({
+  session: { sid: 's', personId, kind: 'administrator' as const, step: 'ready' as const },
+  key: null
+});
 const soon = () => new Promise((resolve) => setTimeout(resolve, 1));
 
 test('[SECURITY H-08] of one person one question is answered at a time, in order; nobody waits for somebody else', async () => {

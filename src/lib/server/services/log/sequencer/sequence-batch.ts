@@ -4,7 +4,7 @@ import { appendLeaves } from '../../../../core/log/tree';
 import { FEED_LENGTH, type FeedEntry } from '../../../../documents/cells';
 import type { LogKeys } from '../../../auth/log-key';
 import { sha256 } from '../../../auth/token';
-import { activeWithin } from '../../../db/tables/administrators-table';
+import { activeWithin } from '../../../db/tables/last-active-table';
 import type { Queryable } from '../../../db/driver/client';
 import { readLogIndex } from '../../../db/log/log-index-table';
 import { pipelined } from '../../../db/driver/pipelined';

@@ -41,6 +41,24 @@ export function exportSize(doc: EntryDoc): string {
   return `${entries.toLocaleString('en')} ${entries === 1 ? 'entry' : 'entries'}`;
 }
 
+const LISTS: Record<string, readonly [string, string]> = {
+  administrators: ['administrator', 'administrators'],
+  roles: ['role', 'roles'],
+  userRoles: ['user role', 'user roles']
+};
+
+/** Which list was exported: "administrators". */
+export function exportedList(doc: EntryDoc): string {
+  return LISTS[String(valueOf(doc, 'list'))]?.[1] ?? 'a list';
+}
+
+/** "3,009 administrators" */
+export function listSize(doc: EntryDoc): string {
+  const entries = Number(valueOf(doc, 'entries') ?? 0);
+  const [one, many] = LISTS[String(valueOf(doc, 'list'))] ?? ['row', 'rows'];
+  return `${entries.toLocaleString('en')} ${entries === 1 ? one : many}`;
+}
+
 const FACTORS: Record<string, string> = {
   password: 'password',
   'activation-secret': 'initial password',
@@ -141,4 +159,9 @@ export function finderWords({ reason }: EntryDoc): string {
 /** What a change sent to somebody is about, as its author called it. */
 export function sentLabel(doc: EntryDoc): string {
   return String(valueOf(doc, 'label') ?? 'something');
+}
+
+/** Of a change of who needs a second factor: whether it is required from then on. */
+export function isRequired(doc: EntryDoc): boolean {
+  return valueOf(doc, 'require2fa') === true;
 }

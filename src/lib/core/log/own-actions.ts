@@ -1,0 +1,47 @@
+import type { AuditAction } from './actions';
+
+/**
+ * What a user's own log tells (TEN-5): its own sign-ins and sessions, and what was done to its account. Nothing of it names another user: what
+ * would is left out, and so is whatever a later version adds until it is listed here.
+ */
+const OWN_ACTIONS: ReadonlySet<string> = new Set<AuditAction>([
+  'auth.sign_in',
+  'auth.sign_in_failed',
+  'auth.sign_out',
+  'auth.password_accepted',
+  'auth.second_factor_failed',
+  'auth.reauthenticated',
+  'auth.reauthentication_failed',
+  'auth.password_changed',
+  'auth.two_factor_begun',
+  'auth.two_factor_enabled',
+  'auth.two_factor_disabled',
+  'auth.recovery_codes_made',
+  'auth.invitation_accepted',
+  'auth.invitation_refused',
+  'auth.allowlist_changed',
+  'session.expired',
+  'session.revoked',
+  'user.created',
+  'user.updated',
+  'user.suspended',
+  'user.reactivated',
+  'user.closing',
+  'user.sending_name_added',
+  'user.sending_name_removed',
+  'user.password_reset',
+  'user.two_factor_required',
+  'user.two_factor_reset',
+  'user.sessions_revoked',
+  'user.unlocked',
+  'caps.paused',
+  'caps.resumed',
+  'caps.raised',
+  'caps.raise_ended',
+  'caps.counter_reset',
+  'caps.threshold_reached'
+]);
+
+export function isOwnAction(action: string): boolean {
+  return OWN_ACTIONS.has(action);
+}

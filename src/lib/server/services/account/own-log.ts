@@ -1,0 +1,87 @@
+import { isOwnAction } from '../../../core/log/own-actions';
+import type { AuditView } from '../../../core/log/actions';
+import { spellOut, spellOutAll } from '../../../core/log/inert-text';
+import { deviceName } from '../../auth/device-name';
+import { listEntries, type LogRow } from '../../db/log/log-table';
+import { readPersonalData } from '../log/wording/personal-data';
+import { sentence } from '../log/wording/sentence';
+import type { Phrase } from '../log/wording/wording';
+import { inTurn } from '../log/reading/in-turn';
+import { askAsUser } from '../write-path/ask';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import type { RefusalOr } from '../write-path/refusal-or';
+
+/** An entry of a user's own log: what it did, and what was done to its account. */
+export type OwnEntry = {
+  /** The gap-free number of the entry. */
+  id: number;
+  at: string;
+  action: string;
+  outcome: 'success' | 'denied' | 'error';
+  /** Who did it: the user itself, one of staff, the program, or somebody who was not signed in. `name`: null of the latter. */
+  by: { who: 'you' | 'staff' | 'system' | 'nobody'; name: string | null };
+  /** What happened, to be read after the name. */
+  sentence: Phrase[];
+  /** Where it was done from; null where that is not the user's own business, or not known any more. */
+  ip: string | null;
+  device: string | null;
+};
+
+export type OwnLogPage = { entries: OwnEntry[]; next: string | null };
+
+const VIEW_OWN = {
+  authentication: 'tools.authentication_log.view_own',
+  activity: 'tools.activity_log.view_own'
+} as const satisfies Record<AuditView, string>;
+
+/** A page of a user's own log, newest first. */
+export function readOwnLog(
+  deps: Deps,
+  caller: Caller,
+  { view, cursor, limit }: { view: AuditView; cursor?: string | undefined; limit: number }
+): Promise<RefusalOr<OwnLogPage>> {
+  const question = { name: 'own.log', permission: VIEW_OWN[view] } as const;
+  return inTurn(caller, () =>
+    askAsUser<OwnLogPage>(deps, caller, question, async ({ id }) => {
+      const before = cursor === undefined ? undefined : Number(cursor);
+      if (before !== undefined && !(Number.isSafeInteger(before) && before > 0))
+        return {
+          refused: { code: 'input/invalid', field: 'cursor', message: 'This is not a cursor of this list.' }
+        };
+      const page = { before, limit: limit + 1 };
+      const found = [
+        ...(await listEntries(deps.db, { view, actor: id }, page)),
+        ...(await listEntries(deps.db, { view, target: id }, page))
+      ];
+      const rows = [...new Map(found.map((row) => [row.seq, row])).values()].sort((a, b) => b.seq - a.seq);
+      const shown = rows.slice(0, limit);
+      return {
+        answer: {
+          entries: shown.filter(({ doc }) => isOwnAction(doc.action)).map((row) => ownEntry(deps, id, row)),
+          next: rows.length > limit ? String(shown.at(-1)!.seq) : null
+        }
+      };
+    })
+  );
+}
+
+function ownEntry(deps: Deps, id: string, { seq, doc, personalData }: LogRow): OwnEntry {
+  const facts = readPersonalData(personalData);
+  const who = whoDid(id, doc.actor);
+  // Where staff sat is no business of a user's; who tried the user's password is.
+  const showsPlace = who === 'you' || who === 'nobody';
+  return {
+    ...{ id: seq, at: doc.at, action: doc.action, outcome: doc.outcome },
+    by: { who, name: who === 'nobody' || doc.actor.name === null ? null : spellOut(doc.actor.name) },
+    sentence: spellOutAll(sentence(doc, { catalogue: deps.catalogue, roleName: () => null })),
+    ip: showsPlace ? facts.ip : null,
+    device: showsPlace ? deviceName(facts.userAgent) || null : null
+  };
+}
+
+function whoDid(id: string, actor: LogRow['doc']['actor']): OwnEntry['by']['who'] {
+  if (actor.id === id && actor.type === 'user') return 'you';
+  if (actor.type === 'system') return 'system';
+  return actor.type === 'anonymous' ? 'nobody' : 'staff';
+}

@@ -1,0 +1,59 @@
+import { readPackages } from '../../db/tables/packages-table';
+import type { CapId, UserCap } from '../../../core/quotas/caps';
+import type { CapUsages } from '../../../core/quotas/cap-usage';
+import type { CountId } from '../../../core/packages/counts';
+import { userCaps, userCounts, type UserCount } from '../../../core/users/in-force';
+import { readUsers } from '../../db/tables/users-table';
+import { hoursUsed, subjectsUsage, type HourUsage } from '../quotas/usage';
+import { readSection } from '../stored-settings/read-section';
+import { askAsUser } from '../write-path/ask';
+import type { Caller } from '../write-path/caller';
+import type { Deps } from '../write-path/deps';
+import type { RefusalOr } from '../write-path/refusal-or';
+
+const SEES_OWN = 'quotas.admin_quota.view_usage_own';
+
+/** What a user may send and have, and what of it is used (TEN-5). */
+export type OwnUsage = {
+  package: { id: string; name: string };
+  /** The caps in force, and where each comes from. */
+  caps: Record<CapId, UserCap>;
+  counts: Record<CountId, UserCount>;
+  /** How each cap stands now. */
+  usage: CapUsages;
+  /** In which its days and months begin. */
+  timeZone: string;
+};
+
+/** What a user used in each hour, oldest first; hours in which nothing happened are left out. */
+export function readOwnHistory(
+  deps: Deps,
+  caller: Caller,
+  { from, to }: { from: string; to: string }
+): Promise<RefusalOr<HourUsage[]>> {
+  const question = { name: 'own.history', permission: SEES_OWN } as const;
+  return askAsUser<HourUsage[]>(deps, caller, question, async ({ id }) =>
+    hoursUsed(deps, { type: 'user', id }, { from, to })
+  );
+}
+
+export function readOwnUsage(deps: Deps, caller: Caller): Promise<RefusalOr<OwnUsage>> {
+  const question = { name: 'own.usage', permission: SEES_OWN } as const;
+  return askAsUser<OwnUsage>(deps, caller, question, async ({ id }) => {
+    const { db } = deps;
+    const [row] = await readUsers(db, [id]);
+    const [has] = row ? await readPackages(db, [row.packageId]) : [];
+    const [standing] = await subjectsUsage(deps, 'user', [id]);
+    if (!row || !has || !standing) return { refused: { code: 'auth/signed-out' } };
+    const platform = await readSection(db, 'caps');
+    return {
+      answer: {
+        package: { id: has.id, name: has.name },
+        caps: userCaps(platform, has.caps, row.caps),
+        counts: userCounts(has.counts, row.counts),
+        usage: standing.usage.caps,
+        timeZone: row.timeZone ?? (await readSection(db, 'general')).timeZone
+      }
+    };
+  });
+}
