@@ -106,3 +106,25 @@ GRANT EXECUTE ON FUNCTION audit.erase_next(bigint, jsonb, int) TO rolecall_app;
 -- Whom an answer is about: what it says of somebody who is erased goes as well.
 ALTER TABLE "operations" ADD COLUMN "about" text;--> statement-breakpoint
 CREATE INDEX "operations_about" ON "operations" USING btree ("about") WHERE about is not null;
+--> statement-breakpoint
+-- How much of each cap accounts have used, `{account, zone}` each; of those alone that the ledger knows. One statement, however many they are:
+-- what the gauges are worked out from (ledger_peek) takes a look at each.
+CREATE FUNCTION ledger_used(p_accounts jsonb) RETURNS TABLE (account text, hourly bigint, daily bigint, monthly bigint, threads bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  WITH asked AS MATERIALIZED (
+    SELECT o.account COLLATE "C" AS account, o.zone FROM jsonb_to_recordset(p_accounts) o (account text, zone text)
+  ), counted AS MATERIALIZED (
+    SELECT asked.account, t.hour_used, t.day_used, t.month_used FROM asked
+      JOIN ledger_accounts a ON a.account = asked.account
+      CROSS JOIN LATERAL ledger_turned(a, asked.zone, ledger_now()) t
+  ), leased AS MATERIALIZED (
+    SELECT l.account, count(*) AS threads FROM ledger_leases l JOIN asked ON asked.account = l.account
+      WHERE l.expires_at > ledger_now() AND l.expires_at <= ledger_now() + interval '2 hours' GROUP BY 1
+  )
+  SELECT account, coalesce((SELECT sum(u) FROM unnest(hour_used) u), 0)::bigint, coalesce(day_used, 0), coalesce(month_used, 0), coalesce(threads, 0)
+    FROM counted FULL JOIN leased USING (account)
+$$;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION ledger_used(jsonb) FROM PUBLIC;
+--> statement-breakpoint
+GRANT EXECUTE ON FUNCTION ledger_used(jsonb) TO rolecall_app;
