@@ -128,3 +128,34 @@ $$;
 REVOKE ALL ON FUNCTION ledger_used(jsonb) FROM PUBLIC;
 --> statement-breakpoint
 GRANT EXECUTE ON FUNCTION ledger_used(jsonb) TO rolecall_app;
+--> statement-breakpoint
+-- As in 0025; of a group whose facts have become old, a key that was used before has the answer that it got, as when it comes alone.
+CREATE OR REPLACE FUNCTION ledger_charge_all(p_groups jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  each record;
+  at timestamptz;
+  newest bigint;
+  answers jsonb := '[]';
+BEGIN
+  PERFORM set_config('synchronous_commit', 'on', true);
+  PERFORM pg_advisory_xact_lock(place) FROM (
+    SELECT DISTINCT hashtextextended((a ->> 'caller') || E'\n' || (a ->> 'key'), 14) AS place
+    FROM jsonb_array_elements(p_groups) g, jsonb_array_elements(g -> 'asks') a ORDER BY place) keys;
+  FOR each IN SELECT DISTINCT ON ((l ->> 'account') COLLATE "C") l ->> 'account' AS account,
+        coalesce(l ->> 'zone', g ->> 'zone') AS zone
+      FROM jsonb_array_elements(p_groups) g, jsonb_array_elements(g -> 'layers') l ORDER BY (l ->> 'account') COLLATE "C" LOOP
+    PERFORM ledger_locked_or_new(each.account, each.zone);
+  END LOOP;
+  at := ledger_now();
+  newest := (SELECT coalesce(max(seq), 0) FROM audit.seq);
+  FOR each IN SELECT g FROM jsonb_array_elements(p_groups) WITH ORDINALITY groups(g, n) ORDER BY n LOOP
+    answers := answers || CASE WHEN at > (each.g ->> 'asked')::timestamptz + interval '1 second'
+      THEN jsonb_build_object('outcome', 'decided', 'granted', '[]'::jsonb, 'gauges', '[]'::jsonb, 'refused', '{}'::jsonb, 'revision', newest,
+        'others', (SELECT jsonb_object_agg(n, ledger_charge(a ->> 'caller', a ->> 'key', decode(a ->> 'hash', 'hex'), (a ->> 'id')::uuid,
+          (a ->> 'units')::bigint, false, NULL, each.g ->> 'zone', each.g -> 'layers', (each.g ->> 'asked')::timestamptz))
+          FROM jsonb_array_elements(each.g -> 'asks') WITH ORDINALITY asks(a, n)))
+      ELSE ledger_charge_group(each.g, at, newest) END;
+  END LOOP;
+  RETURN answers;
+END $$;
