@@ -28,6 +28,11 @@ export function permissionsToRead(
   return ['tools.authentication_log.view', 'tools.activity_log.view'];
 }
 
+/** Whether a document is there for users at all: their own gauges, which carry their news as well (TEN-3). All others are staff's. */
+export function isForUsers(document: DocumentName): boolean {
+  return document === 'own';
+}
+
 /**
  * Whether a reader of a document is told who else looks at it. Whoever may see administrators or, where it is about roles, who holds
  * them: `settings` and one's own role are open to everybody, who is here is not.
