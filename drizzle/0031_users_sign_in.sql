@@ -45,9 +45,9 @@ DO $$
 DECLARE t text;
 BEGIN
   FOREACH t IN ARRAY ARRAY['sessions', 'mails', 'notices', 'known_devices'] LOOP
-    EXECUTE format('CREATE TRIGGER a_context_user BEFORE UPDATE OF user_id ON %I
+    EXECUTE format('CREATE TRIGGER a_context_user BEFORE UPDATE OF user_id, holder_id ON %I
       FOR EACH STATEMENT EXECUTE FUNCTION audit.need_context()', t);
-    EXECUTE format('CREATE CONSTRAINT TRIGGER z_entry_user AFTER UPDATE OF user_id ON %I
+    EXECUTE format('CREATE CONSTRAINT TRIGGER z_entry_user AFTER UPDATE OF user_id, holder_id ON %I
       DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit.need_entry()', t);
   END LOOP;
 END $$;

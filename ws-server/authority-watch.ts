@@ -1,4 +1,4 @@
-import { mayMeetReaders, permissionsToRead } from '../src/lib/protocol/document-access';
+import { isForUsers, mayMeetReaders, permissionsToRead } from '../src/lib/protocol/document-access';
 import { CLOSE } from '../src/lib/protocol/close-codes';
 import type { AuthoritySubject } from '../src/lib/server/db/driver/notify';
 import { ROLE_KINDS, ROLE_RIGHTS } from '../src/lib/core/roles/role-kinds';
@@ -6,18 +6,29 @@ import { roleOfDocument } from '../src/lib/protocol/documents';
 import { readRoles } from '../src/lib/server/db/tables/roles-table';
 import { standingSessions } from '../src/lib/server/db/tables/sessions-table';
 import type { LiveSession } from '../src/lib/server/auth/sessions';
+import { accountRecord } from '../src/lib/server/services/write-path/account-record';
 import { permissionsOf } from '../src/lib/server/services/write-path/authority';
 import type { Deps } from '../src/lib/server/services/write-path/deps';
 import { callerSession } from '../src/lib/server/services/write-path/session-policy';
 import type { Connection, Holder } from './connection';
+import { tellNews } from './news';
 import { RoleKinds } from './role-kinds';
 
 /** Who a session's sockets belong to; null when it may have none: steps of its sign-in are left, or it comes from elsewhere. */
 export function holderOf(live: LiveSession, address: string): Holder | null {
   const session = callerSession(live, address);
   if (session?.step !== 'ready') return null;
-  const { name, roleId, owner } = live.person;
-  return { sid: session.sid, personId: session.personId, name, roleId, owner };
+  const { kind, name, roleId, packageId, owner } = live.person;
+  return {
+    sid: session.sid,
+    personId: session.personId,
+    kind,
+    name,
+    roleId,
+    packageId,
+    owner,
+    seesUsage: kind === 'administrator'
+  };
 }
 
 /**
@@ -42,6 +53,7 @@ export class AuthorityWatch {
    * whoever sees one kind alone learns no more of one of the other kind than of one that never was (TEN-4).
    */
   async barred(holder: Holder, document: Connection['document']): Promise<number | null> {
+    if (holder.kind === 'user') return isForUsers(document) ? null : CLOSE.noSuchDocument;
     const kind = await this.#kinds.of(document);
     const needed = permissionsToRead(document, holder.roleId, kind);
     if (needed.length === 0) return null;
@@ -76,6 +88,7 @@ export class AuthorityWatch {
       if (concerned.length === 0) continue;
       try {
         await this.#round(concerned);
+        tellUsers(concerned, subjects);
       } catch (error) {
         // Not known is not allowed for ever: the next look comes within seconds and judges everybody.
         this.#deps.log.warn({ err: error }, 'authority of open sockets could not be judged');
@@ -98,6 +111,17 @@ export class AuthorityWatch {
         continue;
       }
       connection.holder = now;
+      if (now.kind === 'user') {
+        if (!isForUsers(connection.document)) {
+          connection.close(CLOSE.noSuchDocument, 'no such document');
+          continue;
+        }
+        const held = await permissionsOf(this.#deps, this.#deps.db, false, role);
+        now.seesUsage = held.has('quotas.admin_quota.view_usage_own');
+        // Nobody else is in a room of one's own.
+        connection.setMeets(false);
+        continue;
+      }
       const kind = await this.#kinds.of(connection.document);
       const needed = permissionsToRead(connection.document, now.roleId, kind);
       const held = await permissionsOf(this.#deps, this.#deps.db, now.owner, role);
@@ -108,11 +132,24 @@ export class AuthorityWatch {
   }
 }
 
+/** A user's pages have no document of its role, package or account: they hear that something of these changed, and ask. */
+function tellUsers(
+  connections: readonly Connection[],
+  subjects: ReadonlySet<AuthoritySubject | 'all'>
+): void {
+  const named = new Set([...subjects].filter((subject) => subject !== 'all'));
+  const told = connections.filter(
+    (connection) => connection.holder.kind === 'user' && isConcerned(connection, named)
+  );
+  for (const personId of new Set(told.map(({ holder }) => holder.personId))) tellNews(told, personId);
+}
+
 function isConcerned({ holder }: Connection, subjects: ReadonlySet<AuthoritySubject | 'all'>): boolean {
   return (
     subjects.has('all') ||
     subjects.has(`session:${holder.sid}`) ||
-    subjects.has(`person:${holder.personId}`) ||
+    subjects.has(accountRecord({ kind: holder.kind, id: holder.personId })) ||
+    (holder.packageId !== null && subjects.has(`package:${holder.packageId}`)) ||
     subjects.has(`role:${holder.roleId}`)
   );
 }

@@ -25,7 +25,10 @@ function connect() {
     leave: () => undefined,
     answer: (_: Connection, clock: number) => answered.push(clock)
   };
-  const holder = { sid: 's', personId: 'p', name: 'Ada', roleId: 'r', owner: false };
+  const holder = {
+    ...{ sid: 's', personId: 'p', kind: 'administrator' as const, name: 'Ada' },
+    ...{ roleId: 'r', packageId: null, owner: false, seesUsage: true }
+  };
   const connection = new Connection(
     socket as unknown as WebSocket,
     room as unknown as Room,

@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import type { AccountKind } from '../src/lib/core/sign-in/account';
 import { Bucket } from '../src/lib/server/api/http/bucket';
 import { CLOSE } from '../src/lib/protocol/close-codes';
 import type { DocumentName } from '../src/lib/protocol/documents';
@@ -8,7 +9,18 @@ import type { PresenceEntry } from './presence';
 import type { Room } from './room';
 
 /** Who is behind a socket, as last judged. */
-export type Holder = { sid: string; personId: string; name: string; roleId: string; owner: boolean };
+export type Holder = {
+  sid: string;
+  personId: string;
+  kind: AccountKind;
+  name: string;
+  roleId: string;
+  /** Of a user, what its role comes from; null of an administrator. */
+  packageId: string | null;
+  owner: boolean;
+  /** Whether the document of their own gauges shows any. */
+  seesUsage: boolean;
+};
 
 /**
  * Where a reader stands with its document.

@@ -1,3 +1,4 @@
+import type { AccountRef } from '../src/lib/core/sign-in/account';
 import { LiveGauges } from '../src/lib/server/services/quotas/live-gauges';
 import { accountOf } from '../src/lib/core/quotas/layers';
 import type { Deps } from '../src/lib/server/services/write-path/deps';
@@ -6,9 +7,9 @@ import type { Room } from './room';
 
 const OWN = 'own:';
 
-/** The key of the room in which somebody reads a document that is another one for each person. */
-export function ownKey(personId: string): string {
-  return `${OWN}${personId}`;
+/** The key of the room in which somebody reads a document that is another one for each person: `own:user:<id>`. */
+export function ownKey(reader: AccountRef): string {
+  return OWN + accountOf({ type: reader.kind, id: reader.id });
 }
 
 /** Shows in the rooms of gauges how everybody stands, while somebody is in them: one look at the database for all. */
@@ -53,15 +54,17 @@ export class GaugeRooms {
   async #once(): Promise<void> {
     const rooms = this.#open();
     const everybody = rooms.some(({ name }) => name === 'gauges');
-    const people = rooms.flatMap(({ key }) => (key.startsWith(OWN) ? [key.slice(OWN.length)] : [])).sort();
-    const { cells, senders, platform } = await this.#gauges.look({ everybody, people }, performance.now());
+    const own = rooms.flatMap(({ key }) => (key.startsWith(OWN) ? [key.slice(OWN.length)] : [])).sort();
+    const { cells, senders, platform } = await this.#gauges.look({ everybody, own }, performance.now());
     for (const room of rooms) {
       if (room.name === 'gauges')
         room.show(new Map([...cells].filter(([account]) => senders.has(account))), platform);
       else {
-        const account = accountOf({ type: 'administrator', id: room.key.slice(OWN.length) });
-        const own = cells.get(account);
-        room.show(own ? new Map([[account, own]]) : new Map(), { ...platform, total: null });
+        const account = room.key.slice(OWN.length);
+        const isShown =
+          account.startsWith('administrator:') || [...room.connections].some((c) => c.holder.seesUsage);
+        const cell = isShown ? cells.get(account) : undefined;
+        room.show(cell ? new Map([[account, cell]]) : new Map(), { ...platform, total: null });
       }
     }
   }

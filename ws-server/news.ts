@@ -1,8 +1,8 @@
 import { presenceFrame } from './frames';
 import type { Connection } from './connection';
 
-/** Every page has this document open once, whatever its person may read. */
-const CARRIER = 'settings';
+/** Every page has this document open once, whatever its person may read: of staff, and of users. */
+const CARRIER = { administrator: 'settings', user: 'own' } as const;
 /** Yjs draws client ids from 32 bits. */
 const CLIENT_IDS = 2 ** 32;
 
@@ -13,7 +13,8 @@ const CLIENT_IDS = 2 ** 32;
 export function tellNews(connections: Iterable<Connection>, personId: string): void {
   let frame: Uint8Array | null = null;
   for (const connection of connections) {
-    if (connection.document !== CARRIER || connection.holder.personId !== personId) continue;
+    const { kind, personId: whose } = connection.holder;
+    if (connection.document !== CARRIER[kind] || whose !== personId) continue;
     frame ??= presenceFrame([
       { client: Math.floor(Math.random() * CLIENT_IDS), clock: 1, state: '{"news":true}' }
     ]);

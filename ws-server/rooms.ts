@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AccountRef } from '../src/lib/core/sign-in/account';
 import { isVolatile, roleOfDocument, type DocumentName } from '../src/lib/protocol/documents';
 import { readClocks } from '../src/lib/server/db/tables/documents-table';
 import { readRoles } from '../src/lib/server/db/tables/roles-table';
@@ -38,8 +39,8 @@ export class Rooms {
    * The room in which a person reads a document, in step with the database; one that is due is waited for. It may be one that does not
    * exist.
    */
-  async open(name: DocumentName, personId: string): Promise<Room> {
-    const key = name === 'own' ? ownKey(personId) : name;
+  async open(name: DocumentName, reader: AccountRef): Promise<Room> {
+    const key = name === 'own' ? ownKey(reader) : name;
     const present = this.#rooms.get(key);
     const room = present ?? this.#make(name, key);
     this.#rooms.set(key, room);

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { parseCookie } from 'cookie';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { CLOSE } from '../src/lib/protocol/close-codes';
+import { isForUsers } from '../src/lib/protocol/document-access';
 import { parseDocumentName } from '../src/lib/protocol/documents';
 import { SESSION_COOKIE, validateCookie } from '../src/lib/server/auth/sessions';
 import { isOurHost, isOurOrigin, namesTwoHosts } from '../src/lib/server/api/http/gate';
@@ -112,16 +113,19 @@ export class Upgrades {
     if (!holder) return CLOSE.signedOut;
     // A copy of somebody else's: what this session may read is not for it.
     if (target.fed !== null && target.fed !== holder.personId) return CLOSE.signedOut;
-    if (!name) return CLOSE.noSuchDocument;
+    // Before anything else is said of it: to a user what is staff's is like what never was.
+    if (!name || (holder.kind === 'user' && !isForUsers(name))) return CLOSE.noSuchDocument;
     if (target.epoch !== null && target.epoch !== epoch) return CLOSE.otherEpoch;
     const barred = await watch.barred(holder, name);
     if (barred !== null) return barred;
     const leave = admission.enter(address, holder.sid, holder.personId);
     if (!leave) return CLOSE.tooSlow;
-    const room = await rooms.open(name, holder.personId).catch((error: unknown) => {
-      leave();
-      throw error;
-    });
+    const room = await rooms
+      .open(name, { kind: holder.kind, id: holder.personId })
+      .catch((error: unknown) => {
+        leave();
+        throw error;
+      });
     if (room.exists) return { holder, room, leave };
     leave();
     return (await rooms.isDue(name)) ? CLOSE.tooSlow : CLOSE.noSuchDocument;

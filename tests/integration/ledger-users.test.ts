@@ -271,7 +271,7 @@ describe('[QUO-3] days and months of a user begin in its own time zone', () => {
         // Gauges say the same, in the zone of each.
         await changeUser(probe, id, { time_zone: 'Asia/Tokyo' });
         const gauges = new LiveGauges({ db });
-        const seen = await gauges.look({ everybody: true, people: [] }, 0);
+        const seen = await gauges.look({ everybody: true, own: [] }, 0);
         expect(seen.cells.get(`user:${id}`)).toMatchObject({
           daily: { used: 1, limit: 10, resetsAt: '2026-03-11T15:00:00.000Z', source: 'package' }
         });

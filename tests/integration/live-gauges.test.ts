@@ -255,7 +255,7 @@ describe('[QUO-6] [LIV-1] the documents of gauges', () => {
   test('what is worked out bit by bit is what is worked out anew, when things end by themselves, too', async () => {
     const { db, close } = openDatabase({ url: app.databaseUrl, max: 2, name: 'gauges test' });
     const kept = new LiveGauges({ db });
-    const everybody = { everybody: true, people: [] };
+    const everybody = { everybody: true, own: [] };
     const subject = { type: 'administrator', id: olga.id };
     const door = (name: string, body: object) =>
       askDoor(app.origin, `/caps/v1/${name}`, { key: sender.key, body });

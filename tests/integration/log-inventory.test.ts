@@ -222,6 +222,9 @@ test('users and packages', async () => {
   const name = make.login();
   await of('users.addSendingName', { id, name });
   await of('users.removeSendingName', { id, name });
+  await of('users.resetPassword', { id });
+  await of('users.require2fa', { id, required: true });
+  await of('users.unlock', { id });
   await of('users.suspend', { id, reason: 'Complaints' });
   await of('users.reactivate', { id });
   await of('users.close', { id, reason: 'Contract ended' });

@@ -383,8 +383,17 @@ export class Program {
       this.#rooms.delete(name);
       return socket.close(CLOSE.tooSlow);
     }
-    const { id, name: title, roleId, owner } = found.person;
-    const holder = { sid: cookie.sid, personId: id, name: title, roleId, owner };
+    const { id, name: title, kind, roleId, packageId, owner } = found.person;
+    const holder = {
+      sid: cookie.sid,
+      personId: id,
+      kind,
+      name: title,
+      roleId,
+      packageId,
+      owner,
+      seesUsage: true
+    };
     const connection = new Connection(
       socket as unknown as WebSocket,
       room,

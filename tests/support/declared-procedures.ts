@@ -54,6 +54,12 @@ export const DECLARED_PROCEDURES: Record<string, Declared> = {
   },
   'me.get': { kind: 'query', by: 'session', access: 'signed-in' },
   'me.active': { kind: 'mutation', by: 'session', access: 'signed-in', opOptional: true },
+  'own.usage': { kind: 'query', by: 'session', access: 'signed-in' },
+  'own.history': {
+    ...{ kind: 'query', by: 'session', access: 'signed-in' },
+    input: { from: '2026-04-01T00:00:00.000Z', to: '2026-05-01T00:00:00.000Z' }
+  },
+  'own.log': { kind: 'query', by: 'session', access: 'signed-in', input: { view: 'activity' } },
   'me.update': {
     kind: 'mutation',
     by: 'session',
@@ -365,6 +371,36 @@ export const DECLARED_PROCEDURES: Record<string, Declared> = {
       }
     ])
   ),
+  'users.sessions': {
+    kind: 'query',
+    access: { permission: 'people.credentials.view_sessions' },
+    input: { id: randomUUID() }
+  },
+  'users.resetPassword': {
+    ...{ kind: 'mutation', by: 'session' },
+    access: { permission: 'people.credentials.reset_password' },
+    input: { id: randomUUID() }
+  },
+  'users.require2fa': {
+    kind: 'mutation',
+    access: { permission: 'people.credentials.require_2fa' },
+    input: { id: randomUUID(), required: true }
+  },
+  'users.reset2fa': {
+    kind: 'mutation',
+    access: { permission: 'people.credentials.reset_2fa' },
+    input: { id: randomUUID() }
+  },
+  'users.revokeSessions': {
+    kind: 'mutation',
+    access: { permission: 'people.credentials.revoke_sessions' },
+    input: { id: randomUUID() }
+  },
+  'users.unlock': {
+    kind: 'mutation',
+    access: { permission: 'people.administrators.unlock' },
+    input: { id: randomUUID() }
+  },
   'routes.list': { kind: 'query', access: { permission: 'people.api_keys.list' } },
   'routes.try': {
     kind: 'query',

@@ -59,6 +59,33 @@ export const TENANT_COMMANDS = {
     sensitive: true
   },
   'users.bulk': { about: 'user', roles: 'user', permission: 'tenants.users.bulk', sensitive: true },
+  /** Credentials of users: by the permissions for everybody's, and seeing users. Who made a secret is judged by what they hold, which a key narrows. */
+  'users.resetPassword': {
+    about: 'user',
+    roles: 'user',
+    by: 'session',
+    permission: 'people.credentials.reset_password',
+    sensitive: true
+  },
+  'users.require2fa': {
+    about: 'user',
+    roles: 'user',
+    permission: 'people.credentials.require_2fa',
+    sensitive: true
+  },
+  'users.reset2fa': {
+    about: 'user',
+    roles: 'user',
+    permission: 'people.credentials.reset_2fa',
+    sensitive: true
+  },
+  'users.revokeSessions': {
+    about: 'user',
+    roles: 'user',
+    permission: 'people.credentials.revoke_sessions',
+    sensitive: true
+  },
+  'users.unlock': { about: 'user', roles: 'user', permission: 'people.administrators.unlock' },
   /** A proof is of a session: what goes on under one is by people. */
   'users.beginImport': {
     about: 'user',

@@ -102,3 +102,6 @@ export const UserImportBegin = ImportBegin;
 
 /** A page of a user's own log. */
 export const OwnLog = z.strictObject({ view: z.enum(['authentication', 'activity']), ...Page });
+
+/** Hours of one's own usage, in a period. */
+export const OwnHistory = z.strictObject({ from: Moment, to: Moment });

@@ -25,6 +25,7 @@ export const OPEN_TO_USERS = {
   'me.setAllowlist': 'active',
   'catalogue.get': 'closing',
   'own.usage': 'closing',
+  'own.history': 'closing',
   'own.log': 'closing'
 } as const satisfies Record<string, 'active' | 'closing'>;
 

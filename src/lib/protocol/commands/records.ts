@@ -67,6 +67,11 @@ export const TENANT_SCHEMAS = {
   'users.delete': users.UserDelete,
   'users.addSendingName': users.UserSendingNameAdd,
   'users.removeSendingName': users.UserSendingNameRemove,
+  'users.resetPassword': inputs.PasswordReset,
+  'users.require2fa': inputs.RequireTwoFactor,
+  'users.reset2fa': inputs.PersonAction,
+  'users.revokeSessions': inputs.RevokeSessions,
+  'users.unlock': inputs.PersonAction,
   'users.bulk': users.UserBulk,
   'users.beginImport': users.UserImportBegin,
   'users.import': users.UserImport

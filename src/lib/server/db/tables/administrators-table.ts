@@ -1,9 +1,9 @@
 import { and, asc, count, eq, gt, ilike, inArray, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
 import { administrators } from '../schema/administrators';
-import { lastActive } from '../schema/last-active';
 import { lockInOrder, type RecordLock } from '../driver/lock-in-order';
 import type { AuditedTransaction } from '../driver/transaction';
+import { deleteLastActive } from './last-active-table';
 
 export type AdministratorRow = typeof administrators.$inferSelect;
 
@@ -70,7 +70,7 @@ export async function updateAdministrator(
 
 /** Takes a record away permanently. What others say about this person (the log) stays. */
 export async function deleteAdministrator(tx: AuditedTransaction, id: string): Promise<void> {
-  await tx.delete(lastActive).where(eq(lastActive.holderId, id));
+  await deleteLastActive(tx, id);
   await tx.delete(administrators).where(eq(administrators.id, id));
 }
 

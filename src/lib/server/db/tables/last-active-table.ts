@@ -1,4 +1,4 @@
-import { gt, inArray, sql } from 'drizzle-orm';
+import { eq, gt, inArray, sql } from 'drizzle-orm';
 import type { AccountRef } from '../../../core/sign-in/account';
 import type { Queryable } from '../driver/client';
 import { heldBy } from '../schema/holder';
@@ -28,4 +28,8 @@ export async function touchLastActive(tx: Queryable, account: AccountRef): Promi
     .insert(lastActive)
     .values({ ...heldBy(account), at: sql`now()` })
     .onConflictDoUpdate({ target: lastActive.holderId, set: { at: sql`now()` } });
+}
+
+export async function deleteLastActive(tx: Queryable, accountId: string): Promise<void> {
+  await tx.delete(lastActive).where(eq(lastActive.holderId, accountId));
 }

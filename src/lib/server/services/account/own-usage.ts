@@ -4,12 +4,14 @@ import type { CapUsages } from '../../../core/quotas/cap-usage';
 import type { CountId } from '../../../core/packages/counts';
 import { userCaps, userCounts, type UserCount } from '../../../core/users/in-force';
 import { readUsers } from '../../db/tables/users-table';
-import { subjectsUsage } from '../quotas/usage';
+import { hoursUsed, subjectsUsage, type HourUsage } from '../quotas/usage';
 import { readSection } from '../stored-settings/read-section';
 import { askAsUser } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
+
+const SEES_OWN = 'quotas.admin_quota.view_usage_own';
 
 /** What a user may send and have, and what of it is used (TEN-5). */
 export type OwnUsage = {
@@ -23,8 +25,20 @@ export type OwnUsage = {
   timeZone: string;
 };
 
+/** What a user used in each hour, oldest first; hours in which nothing happened are left out. */
+export function readOwnHistory(
+  deps: Deps,
+  caller: Caller,
+  { from, to }: { from: string; to: string }
+): Promise<RefusalOr<HourUsage[]>> {
+  const question = { name: 'own.history', permission: SEES_OWN } as const;
+  return askAsUser<HourUsage[]>(deps, caller, question, async ({ id }) =>
+    hoursUsed(deps, { type: 'user', id }, { from, to })
+  );
+}
+
 export function readOwnUsage(deps: Deps, caller: Caller): Promise<RefusalOr<OwnUsage>> {
-  const question = { name: 'own.usage', permission: 'quotas.admin_quota.view_usage_own' } as const;
+  const question = { name: 'own.usage', permission: SEES_OWN } as const;
   return askAsUser<OwnUsage>(deps, caller, question, async ({ id }) => {
     const { db } = deps;
     const [row] = await readUsers(db, [id]);

@@ -1,14 +1,14 @@
 import { deviceOf, type Device } from '../../auth/device-name';
+import { administratorAccount } from '../../db/tables/accounts-table';
 import { findAdministrator } from '../../db/tables/administrators-table';
 import { sessionsOf, type SessionRow } from '../../db/tables/sessions-table';
-import { endKeys, keysRevoked } from '../credentials/end-keys';
-import { endSessions } from '../credentials/end-sessions';
+import { endSessionsFor } from '../credentials/account-credentials';
 import { ask, type Question } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { definePersonCommand } from '../write-path/define-command';
-import { personTarget, type PersonActionInput } from '../write-path/person-action';
+import type { PersonActionInput } from '../write-path/person-action';
 
 /** A session as people see it: where it is, never what opens it. */
 export type SessionSummary = {
@@ -62,23 +62,5 @@ export type RevokeSessionsInput = PersonActionInput & {
 
 /** Ends somebody's sessions, with all of them their keys: on HTTP at once, on their sockets within a second (S-05). */
 export const revokeSessions = definePersonCommand('administrators.revokeSessions', {
-  async act({ tx, actor }, row, { sid }) {
-    const ended = await endSessions(tx, row.id, { only: sid });
-    const keys = sid === undefined ? await endKeys(tx, row.id) : [];
-    if (ended.length + keys.length === 0) return { answer: { ended: 0 }, events: [], touches: [] };
-    return {
-      answer: { ended: ended.length },
-      events: [
-        {
-          action: 'administrator.sessions_revoked',
-          target: personTarget(row),
-          outcome: 'success',
-          change: [{ path: 'sessions', old: ended, new: [] }, ...keysRevoked(keys)]
-        }
-      ],
-      touches: [`person:${row.id}`],
-      authority: keys.length === 0 ? [] : [`person:${row.id}`],
-      notices: [{ to: row, kind: 'sessions-revoked', data: { by: actor.name } }]
-    };
-  }
+  act: (context, row, { sid }) => endSessionsFor(context, administratorAccount(row), sid)
 });

@@ -24,8 +24,8 @@ import { toPause } from './gauges';
 import { standingOf, totalLayer, type Bar } from './standing';
 import { comingOf, senderOf } from './usage';
 
-/** Whose gauges are looked at: those of people by their id, and whether of everybody who sends. */
-export type Watched = { everybody: boolean; people: readonly string[] };
+/** Whose gauges are looked at: some by their account (`user:<id>`), and whether of everybody who sends. */
+export type Watched = { everybody: boolean; own: readonly string[] };
 
 /** The gauges of a moment. */
 export type GaugesSeen = {
@@ -96,8 +96,8 @@ export class LiveGauges {
     return { cells: this.#cells, senders: this.#senders, platform: { paused, total, marks: this.#marks } };
   }
 
-  async #readMoved({ everybody, people }: Watched): Promise<MovedAccounts> {
-    const whose = everybody ? null : people.map((id) => accountOf({ type: 'administrator', id }));
+  async #readMoved({ everybody, own }: Watched): Promise<MovedAccounts> {
+    const whose = everybody ? null : own;
     const asked = { zone: this.#zone, zones: this.#zones(), whose, since: this.#horizon };
     const moved = await readMoved(this.#deps.db, asked);
     this.#horizon = moved.horizon;
@@ -118,7 +118,7 @@ export class LiveGauges {
     this.#accounts.clear();
   }
 
-  async #readFacts({ everybody, people }: Watched, now: number): Promise<void> {
+  async #readFacts({ everybody, own }: Watched, now: number): Promise<void> {
     const { db } = this.#deps;
     const known = new Map<string, KnownSender>();
     const keep = (type: SubjectType, senders: readonly SenderFacts[]) => {
@@ -126,7 +126,12 @@ export class LiveGauges {
     };
     if (everybody) for (const type of SUBJECT_TYPES) keep(type, await readSenders(db, type, null));
     this.#senders = new Set(known.keys());
-    keep('administrator', await readSenders(db, 'administrator', people));
+    for (const type of SUBJECT_TYPES) {
+      const ids = own.flatMap((account) =>
+        account.startsWith(`${type}:`) ? [account.slice(type.length + 1)] : []
+      );
+      if (ids.length > 0) keep(type, await readSenders(db, type, ids));
+    }
     this.#zone = (await readSection(db, 'general')).timeZone;
     const alerts = await readSection(db, 'alerts');
     const sending = await readSection(db, 'sending');

@@ -70,17 +70,22 @@ export function readHistory(
     const everyone = subject === PLATFORM;
     const refused = viewBarred(actor, [everyone ? PLATFORM : subject.id]);
     if (refused) return { refused };
-    if (Date.parse(to) - Date.parse(from) > LONGEST_HISTORY_DAYS * DAY_MS)
-      return {
-        refused: {
-          code: 'input/invalid',
-          field: 'from',
-          message: `Ask for at most ${LONGEST_HISTORY_DAYS} days at once.`
-        }
-      };
-    const hours = { from: new Date(from), to: new Date(to) };
-    return { answer: await hoursOf(deps.db, everyone ? PLATFORM : accountOf(subject), hours) };
+    return hoursUsed(deps, subject, { from, to });
   });
+}
+
+/** The hours of somebody, or of everybody together, in a period that is not too long. */
+export async function hoursUsed(
+  { db }: Deps,
+  subject: CapSubject | 'platform',
+  { from, to }: { from: string; to: string }
+): Promise<RefusalOr<HourUsage[]>> {
+  if (Date.parse(to) - Date.parse(from) > LONGEST_HISTORY_DAYS * DAY_MS) {
+    const message = `Ask for at most ${LONGEST_HISTORY_DAYS} days at once.`;
+    return { refused: { code: 'input/invalid', field: 'from', message } };
+  }
+  const hours = { from: new Date(from), to: new Date(to) };
+  return { answer: await hoursOf(db, subject === PLATFORM ? PLATFORM : accountOf(subject), hours) };
 }
 
 /** How the caps of some of those who send stand; null: of all of this kind. */

@@ -1,5 +1,6 @@
 import { barredFromTenant } from '../../../core/packages/packages';
 import { deleteUser as deleteRow } from '../../db/tables/users-table';
+import { eraseSignIn } from '../credentials/erase-sign-in';
 import { defineCommand } from '../write-path/define-command';
 import type { Outcome } from '../write-path/mutate';
 import { touchedPackage, userTarget } from '../write-path/tenant-records';
@@ -21,6 +22,7 @@ export const deleteUser = defineCommand('users.delete', {
     if ('refused' in has && row.deletedAt === null) return has;
     const refused = 'refused' in has ? null : barredFromTenant(actor, has.effective);
     if (refused) return { refused };
+    await eraseSignIn(tx, id);
     await deleteRow(tx, id);
     await eraseFromLog(tx, row);
     return {

@@ -8,6 +8,7 @@ import {
 import { readPackages } from '../../db/tables/packages-table';
 import { deleteNamesOfUser } from '../../db/tables/sending-names-table';
 import { bothClocks, lockUsers, updateUser, usersDue, type UserRow } from '../../db/tables/users-table';
+import { eraseSignIn, NO_SIGN_IN } from '../credentials/erase-sign-in';
 import { record, SYSTEM, systemRequest } from '../write-path/audit';
 import type { Deps } from '../write-path/deps';
 import { userTarget } from '../write-path/tenant-records';
@@ -63,9 +64,11 @@ async function endOne(tx: AuditedTransaction, id: string, now: Date): Promise<bo
 
 async function close(tx: AuditedTransaction, row: UserRow, at: Date): Promise<void> {
   await deleteNamesOfUser(tx, row.id);
+  await eraseSignIn(tx, row.id);
   await updateUser(tx, row.id, {
     ...{ status: 'closed', statusReason: null, statusSince: at, statusBy: SYSTEM.name },
-    ...{ email: '', emailKey: '', ipAllowlist: [], timeZone: null, deletedAt: at, seq: row.seq + 1 }
+    ...{ email: '', emailKey: '', ipAllowlist: [], timeZone: null, deletedAt: at, seq: row.seq + 1 },
+    ...NO_SIGN_IN
   });
   await eraseFromLog(tx, row);
 }

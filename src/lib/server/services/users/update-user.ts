@@ -74,7 +74,18 @@ export const updateUser = defineCommand(NAME, {
         `user:${row.id}`,
         ...moved.flatMap(({ id, roleId }) => [`package:${id}` as const, `members:${roleId}` as const])
       ],
-      authority: [`user:${row.id}`]
+      authority: [`user:${row.id}`],
+      // To the address of before: whoever took the account over has the new one.
+      notices:
+        email === undefined || row.passwordHash === null
+          ? []
+          : [
+              {
+                to: { kind: 'user', id: row.id, email: row.email },
+                kind: 'email-changed',
+                data: { by: actor.name, email }
+              }
+            ]
     };
   }
 });

@@ -8,6 +8,7 @@ import {
 import type { AuditAction } from '../../../core/log/actions';
 import type { AuditChange } from '../../../core/log/entry';
 import { bothClocks, updateUser, type UserRow } from '../../db/tables/users-table';
+import { endSessions } from '../credentials/end-sessions';
 import { defineCommand } from '../write-path/define-command';
 import type { Decision, Outcome } from '../write-path/mutate';
 import { userTarget } from '../write-path/tenant-records';
@@ -99,6 +100,8 @@ async function step(
   const since =
     to.status.status === 'active' ? {} : { statusSince: new Date(), statusBy: context.actor.name };
   await updateUser(context.tx, id, { ...ACTIVE, ...to.status, ...since, seq });
+  // Whoever may still come in signs in anew.
+  const ended = to.status.status === 'active' ? [] : await endSessions(context.tx, id);
   return {
     answer: { seq },
     events: [
@@ -106,7 +109,11 @@ async function step(
         action: to.action,
         target: userTarget(row),
         outcome: 'success',
-        change: [{ path: 'status', old: row.status, new: to.status.status }, ...(to.change ?? [])],
+        change: [
+          { path: 'status', old: row.status, new: to.status.status },
+          ...(to.change ?? []),
+          ...(ended.length === 0 ? [] : [{ path: 'sessionsEnded', old: null, new: ended.length }])
+        ],
         // What is written about a client may name people: apart, where it can be erased (LOG-7).
         ...(reason === null ? {} : { personal: { note: reason } })
       }

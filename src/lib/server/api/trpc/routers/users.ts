@@ -1,5 +1,13 @@
 import { UserGet, UserList } from '../../../../protocol/user-inputs';
 import { createUser } from '../../../services/users/create-user';
+import {
+  readUserSessions,
+  requireUserTwoFactor,
+  resetUserPassword,
+  resetUserTwoFactor,
+  revokeUserSessions,
+  unlockUser
+} from '../../../services/users/credentials';
 import { deleteUser } from '../../../services/users/delete-user';
 import { forEachUser } from '../../../services/users/each-user';
 import { beginUserImport, importUsers } from '../../../services/users/import-users';
@@ -27,6 +35,16 @@ export const users = router({
   delete: command('users.delete').mutation(through(deleteUser)),
   addSendingName: command('users.addSendingName').mutation(through(addUserName)),
   removeSendingName: command('users.removeSendingName').mutation(through(removeUserName)),
+  sessions: procedure({ permission: 'people.credentials.view_sessions' })
+    .input(UserGet)
+    .query(async ({ ctx, input }) => unwrap(await readUserSessions(ctx.deps, ctx.caller, input.id))),
+  resetPassword: command('users.resetPassword').mutation(async ({ ctx, input }) =>
+    unwrap(await resetUserPassword(ctx.deps, ctx.caller, input))
+  ),
+  require2fa: command('users.require2fa').mutation(through(requireUserTwoFactor)),
+  reset2fa: command('users.reset2fa').mutation(through(resetUserTwoFactor)),
+  revokeSessions: command('users.revokeSessions').mutation(through(revokeUserSessions)),
+  unlock: command('users.unlock').mutation(through(unlockUser)),
   bulk: command('users.bulk').mutation(async ({ ctx, input }) =>
     unwrap(await forEachUser(ctx.deps, ctx.caller, input))
   ),

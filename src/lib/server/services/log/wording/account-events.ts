@@ -1,11 +1,10 @@
 import { fieldWord } from '../../../../core/wording/fields';
 import { listed, upperFirst } from '../../../../core/wording/phrases';
 import type { EntryDoc } from '../../../db/log/audit-schema';
-import { sentLabel, targetName, valueOf } from './values';
+import { isRequired, sentLabel, targetName, valueOf } from './values';
 import { say, type WordingOf } from './wording';
 
 const fieldsOf = (doc: EntryDoc) => listed(doc.change.map(({ path }) => fieldWord(path)));
-const isRequired = (doc: EntryDoc) => valueOf(doc, 'require2fa') === true;
 
 /** Accounts of administrators, the ownership, and changes that one sends to another. */
 export const ACCOUNT_EVENTS: WordingOf<'administrator' | 'ownership' | 'handover'> = {

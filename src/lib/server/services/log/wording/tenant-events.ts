@@ -1,7 +1,7 @@
 import { fieldWord } from '../../../../core/wording/fields';
 import { listed } from '../../../../core/wording/phrases';
 import type { EntryDoc } from '../../../db/log/audit-schema';
-import { targetName, valueOf } from './values';
+import { isRequired, targetName, valueOf } from './values';
 import { say, type WordingOf } from './wording';
 
 const fieldsOf = (doc: EntryDoc) => listed(doc.change.map(({ path }) => fieldWord(path)));
@@ -49,5 +49,32 @@ export const TENANT_EVENTS: WordingOf<'package' | 'user'> = {
   'user.sending_name_removed': {
     detail: targetName,
     sentence: (doc) => say`took a sending name from the user ${targetName(doc)}`
+  },
+  'user.password_reset': {
+    detail: targetName,
+    sentence: (doc) => say`reset the password of the user ${targetName(doc)}`
+  },
+  'user.two_factor_required': {
+    summary: (doc) =>
+      isRequired(doc)
+        ? 'Required two-factor sign-in of user'
+        : 'No longer requires two-factor sign-in of user',
+    detail: targetName,
+    sentence: (doc) =>
+      isRequired(doc)
+        ? say`required two-factor sign-in of the user ${targetName(doc)}`
+        : say`no longer requires two-factor sign-in of the user ${targetName(doc)}`
+  },
+  'user.two_factor_reset': {
+    detail: targetName,
+    sentence: (doc) => say`reset the two-factor sign-in of the user ${targetName(doc)}`
+  },
+  'user.sessions_revoked': {
+    detail: targetName,
+    sentence: (doc) => say`ended the sessions of the user ${targetName(doc)}`
+  },
+  'user.unlocked': {
+    detail: targetName,
+    sentence: (doc) => say`unlocked the account of the user ${targetName(doc)}`
   }
 };

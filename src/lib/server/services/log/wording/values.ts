@@ -142,3 +142,8 @@ export function finderWords({ reason }: EntryDoc): string {
 export function sentLabel(doc: EntryDoc): string {
   return String(valueOf(doc, 'label') ?? 'something');
 }
+
+/** Of a change of who needs a second factor: whether it is required from then on. */
+export function isRequired(doc: EntryDoc): boolean {
+  return valueOf(doc, 'require2fa') === true;
+}

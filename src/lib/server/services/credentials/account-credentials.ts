@@ -1,0 +1,172 @@
+import type { SecretVoid } from '../../../core/administrators/activation';
+import type { NoticeKind } from '../../../core/settings/notices';
+import type { AuditChange } from '../../../core/log/entry';
+import { clearCodeTries, clearPasswordTries } from '../../auth/attempts';
+import { updateAccount, type AccountRow } from '../../db/tables/accounts-table';
+import { deleteOfferTo } from '../../db/tables/ownership-table';
+import { deleteTotp } from '../../db/tables/totp-table';
+import { wayOfLink } from '../mail/link-withheld';
+import { accountRecord, accountTarget } from '../write-path/account-record';
+import type { Decision, Outcome } from '../write-path/mutate';
+import { activationUntil, invitationHash, invitationToken } from './activation';
+import { endKeys, keysRevoked } from './end-keys';
+import { endSessions } from './end-sessions';
+
+// What staff do with the credentials of somebody, an administrator or a user, whom they may touch: asked when that was decided.
+
+type Acting = Pick<Decision, 'deps' | 'tx' | 'actor'>;
+
+export type SecretAnswer = {
+  seq: number;
+  /** Why the link is not mailed although mail is set up: who set the mail server may do less than the account. */
+  linkWithheld: SecretVoid | null;
+};
+
+/** A new activation secret (ADM-7): the old password is void at once, a second factor stays. `passwordHash` null: a link. */
+export async function giveSecret(
+  { deps, tx, actor }: Acting,
+  row: AccountRow,
+  { op, passwordHash }: { op: string; passwordHash: string | null }
+): Promise<Outcome<SecretAnswer>> {
+  const invite = passwordHash === null;
+  const seq = row.seq + 1;
+  await updateAccount(tx, row, {
+    passwordHash,
+    activationExpiresAt: activationUntil(),
+    activationHash: invite ? invitationHash(invitationToken(deps, row.id, op)) : null,
+    activationMakers: [actor.id],
+    seq
+  });
+  const { change } = await endAll({ tx }, row);
+  await clearPasswordTries(tx, row.emailKey, null);
+  // Offered to the person, not to whoever has the new secret.
+  await deleteOfferTo(tx, row.id);
+  const linkWithheld = invite ? (await wayOfLink(deps, tx, row)).withheld : null;
+  return {
+    answer: { seq, linkWithheld },
+    events: [
+      {
+        action: `${row.kind}.password_reset`,
+        target: accountTarget(row),
+        outcome: 'success',
+        change: [
+          { path: 'activation', old: null, new: invite ? 'invitation' : 'initial-password' },
+          ...change
+        ]
+      }
+    ],
+    ...announced(row),
+    notices: [
+      { to: row, kind: noticeOf(row, invite), data: { by: actor.name, invitation: invite ? op : null } }
+    ]
+  };
+}
+
+/** Somebody who never had a way in is invited. */
+function noticeOf(row: AccountRow, invite: boolean): NoticeKind {
+  if (row.passwordHash !== null || row.activationExpiresAt !== null) return 'password-reset';
+  return invite ? 'invitation' : 'instructions';
+}
+
+/** Takes a lost second factor away; when one is asked of the person, the next sign-in begins with enrolling anew. */
+export async function takeSecondFactor(
+  { tx, actor }: Acting,
+  row: AccountRow
+): Promise<Outcome<{ seq: number }>> {
+  if (!row.twoFactor) return { answer: { seq: row.seq }, events: [], touches: [] };
+  const seq = row.seq + 1;
+  await deleteTotp(tx, row.id);
+  await updateAccount(tx, row, { twoFactor: false, seq });
+  await clearCodeTries(tx, row.id, null);
+  const { change } = await endAll({ tx }, row);
+  return {
+    answer: { seq },
+    events: [
+      { action: `${row.kind}.two_factor_reset`, target: accountTarget(row), outcome: 'success', change }
+    ],
+    ...announced(row),
+    notices: [{ to: row, kind: 'two-factor-reset', data: { by: actor.name } }]
+  };
+}
+
+/** Asks for a second factor from a time on, null: at once; or no longer. */
+export async function demandSecondFactor(
+  { tx, actor }: Acting,
+  row: AccountRow,
+  { required, from }: { required: boolean; from?: string | undefined }
+): Promise<Outcome<{ seq: number }>> {
+  const begins = required && from !== undefined ? new Date(from) : null;
+  if (required === row.require2fa && begins?.getTime() === row.require2faFrom?.getTime())
+    return { answer: { seq: row.seq }, events: [], touches: [] };
+  const seq = row.seq + 1;
+  await updateAccount(tx, row, { require2fa: required, require2faFrom: begins, seq });
+  const iso = begins?.toISOString() ?? null;
+  return {
+    answer: { seq },
+    events: [
+      {
+        action: `${row.kind}.two_factor_required`,
+        target: accountTarget(row),
+        outcome: 'success',
+        change: [
+          { path: 'require2fa', old: row.require2fa, new: required },
+          { path: 'from', old: row.require2faFrom?.toISOString() ?? null, new: iso }
+        ]
+      }
+    ],
+    ...announced(row),
+    notices:
+      required && actor.id !== row.id
+        ? [{ to: row, kind: 'two-factor-required', data: { by: actor.name, from: iso } }]
+        : []
+  };
+}
+
+/** Ends one session, or all and the keys: on HTTP at once, on their sockets within a second (S-05). */
+export async function endSessionsFor(
+  { tx, actor }: Acting,
+  row: AccountRow,
+  sid: string | undefined
+): Promise<Outcome<{ ended: number }>> {
+  const ended = await endSessions(tx, row.id, { only: sid });
+  const keys = sid === undefined ? await endKeys(tx, row.id) : [];
+  if (ended.length + keys.length === 0) return { answer: { ended: 0 }, events: [], touches: [] };
+  return {
+    answer: { ended: ended.length },
+    events: [
+      {
+        action: `${row.kind}.sessions_revoked`,
+        target: accountTarget(row),
+        outcome: 'success',
+        change: [{ path: 'sessions', old: ended, new: [] }, ...keysRevoked(keys)]
+      }
+    ],
+    touches: [accountRecord(row)],
+    authority: keys.length === 0 ? [] : [accountRecord(row)],
+    notices: [{ to: row, kind: 'sessions-revoked', data: { by: actor.name } }]
+  };
+}
+
+/** Opens an account again that wrong tries in a row have closed (A-07). */
+export async function openAgain({ tx }: Acting, row: AccountRow): Promise<Outcome<{ seq: number }>> {
+  await clearPasswordTries(tx, row.emailKey, null);
+  await clearCodeTries(tx, row.id, null);
+  return {
+    answer: { seq: row.seq },
+    events: [{ action: `${row.kind}.unlocked`, target: accountTarget(row), outcome: 'success' }],
+    touches: [accountRecord(row)]
+  };
+}
+
+/** Whoever had the password or the phone may have made the keys. */
+async function endAll({ tx }: Pick<Acting, 'tx'>, row: AccountRow): Promise<{ change: AuditChange[] }> {
+  const ended = await endSessions(tx, row.id);
+  const keys = await endKeys(tx, row.id);
+  return { change: [{ path: 'sessionsEnded', old: null, new: ended.length }, ...keysRevoked(keys)] };
+}
+
+function announced(
+  row: AccountRow
+): Pick<Extract<Outcome<never>, { answer: never }>, 'touches' | 'authority'> {
+  return { touches: [accountRecord(row)], authority: [accountRecord(row)] };
+}

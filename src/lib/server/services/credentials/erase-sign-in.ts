@@ -1,0 +1,24 @@
+import type { AuditedTransaction } from '../../db/driver/transaction';
+import { deleteDevicesOf } from '../../db/tables/devices-table';
+import { deleteLastActive } from '../../db/tables/last-active-table';
+import { deleteMailsOf } from '../../db/tables/mails-table';
+import { deleteNoticesOf } from '../../db/tables/notices-table';
+import { deleteTotp } from '../../db/tables/totp-table';
+import { endSessions } from './end-sessions';
+
+/** Takes away what somebody signed in with and was told, whose record is locked and goes: nothing of it opens anything again. */
+export async function eraseSignIn(tx: AuditedTransaction, accountId: string): Promise<{ ended: string[] }> {
+  const ended = await endSessions(tx, accountId);
+  await deleteTotp(tx, accountId);
+  await deleteDevicesOf(tx, accountId);
+  await deleteMailsOf(tx, accountId);
+  await deleteNoticesOf(tx, accountId);
+  await deleteLastActive(tx, accountId);
+  return { ended };
+}
+
+/** What a row holds of somebody who has nothing to sign in with. */
+export const NO_SIGN_IN = {
+  ...{ passwordHash: null, activationExpiresAt: null, activationHash: null, activationMakers: null },
+  ...{ require2fa: false, require2faFrom: null, twoFactor: false }
+};
