@@ -106,3 +106,56 @@ GRANT EXECUTE ON FUNCTION audit.erase_next(bigint, jsonb, int) TO rolecall_app;
 -- Whom an answer is about: what it says of somebody who is erased goes as well.
 ALTER TABLE "operations" ADD COLUMN "about" text;--> statement-breakpoint
 CREATE INDEX "operations_about" ON "operations" USING btree ("about") WHERE about is not null;
+--> statement-breakpoint
+-- How much of each cap accounts have used, `{account, zone}` each; of those alone that the ledger knows. One statement, however many they are:
+-- what the gauges are worked out from (ledger_peek) takes a look at each.
+CREATE FUNCTION ledger_used(p_accounts jsonb) RETURNS TABLE (account text, hourly bigint, daily bigint, monthly bigint, threads bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  WITH asked AS MATERIALIZED (
+    SELECT o.account COLLATE "C" AS account, o.zone FROM jsonb_to_recordset(p_accounts) o (account text, zone text)
+  ), counted AS MATERIALIZED (
+    SELECT asked.account, t.hour_used, t.day_used, t.month_used FROM asked
+      JOIN ledger_accounts a ON a.account = asked.account
+      CROSS JOIN LATERAL ledger_turned(a, asked.zone, ledger_now()) t
+  ), leased AS MATERIALIZED (
+    SELECT l.account, count(*) AS threads FROM ledger_leases l JOIN asked ON asked.account = l.account
+      WHERE l.expires_at > ledger_now() AND l.expires_at <= ledger_now() + interval '2 hours' GROUP BY 1
+  )
+  SELECT account, coalesce((SELECT sum(u) FROM unnest(hour_used) u), 0)::bigint, coalesce(day_used, 0), coalesce(month_used, 0), coalesce(threads, 0)
+    FROM counted FULL JOIN leased USING (account)
+$$;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION ledger_used(jsonb) FROM PUBLIC;
+--> statement-breakpoint
+GRANT EXECUTE ON FUNCTION ledger_used(jsonb) TO rolecall_app;
+--> statement-breakpoint
+-- As in 0025; of a group whose facts have become old, a key that was used before has the answer that it got, as when it comes alone.
+CREATE OR REPLACE FUNCTION ledger_charge_all(p_groups jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  each record;
+  at timestamptz;
+  newest bigint;
+  answers jsonb := '[]';
+BEGIN
+  PERFORM set_config('synchronous_commit', 'on', true);
+  PERFORM pg_advisory_xact_lock(place) FROM (
+    SELECT DISTINCT hashtextextended((a ->> 'caller') || E'\n' || (a ->> 'key'), 14) AS place
+    FROM jsonb_array_elements(p_groups) g, jsonb_array_elements(g -> 'asks') a ORDER BY place) keys;
+  FOR each IN SELECT DISTINCT ON ((l ->> 'account') COLLATE "C") l ->> 'account' AS account,
+        coalesce(l ->> 'zone', g ->> 'zone') AS zone
+      FROM jsonb_array_elements(p_groups) g, jsonb_array_elements(g -> 'layers') l ORDER BY (l ->> 'account') COLLATE "C" LOOP
+    PERFORM ledger_locked_or_new(each.account, each.zone);
+  END LOOP;
+  at := ledger_now();
+  newest := (SELECT coalesce(max(seq), 0) FROM audit.seq);
+  FOR each IN SELECT g FROM jsonb_array_elements(p_groups) WITH ORDINALITY groups(g, n) ORDER BY n LOOP
+    answers := answers || CASE WHEN at > (each.g ->> 'asked')::timestamptz + interval '1 second'
+      THEN jsonb_build_object('outcome', 'decided', 'granted', '[]'::jsonb, 'gauges', '[]'::jsonb, 'refused', '{}'::jsonb, 'revision', newest,
+        'others', (SELECT jsonb_object_agg(n, ledger_charge(a ->> 'caller', a ->> 'key', decode(a ->> 'hash', 'hex'), (a ->> 'id')::uuid,
+          (a ->> 'units')::bigint, false, NULL, each.g ->> 'zone', each.g -> 'layers', (each.g ->> 'asked')::timestamptz))
+          FROM jsonb_array_elements(each.g -> 'asks') WITH ORDINALITY asks(a, n)))
+      ELSE ledger_charge_group(each.g, at, newest) END;
+  END LOOP;
+  RETURN answers;
+END $$;

@@ -123,4 +123,44 @@ test('a name of theirs goes under another’s entry too, and with it what answer
   });
 });
 
+test('nothing that is written about a user stays where it cannot be erased, nor in what documents were', async () => {
+  const id = await make.user(packageId, { timeZone: 'Asia/Tokyo', caps: { daily: 100 } });
+  const subject = { type: 'user', id };
+  const until = new Date(Date.now() + 3_600_000).toISOString();
+  await app.owner.call('caps.pause', { subject, reason: 'Ann Writer asked', until });
+  await app.owner.call('caps.resume', { subject, reason: 'Ann Writer is back' });
+  await app.owner.call('caps.pause', { subject, reason: 'Ann Writer again' });
+  await app.owner.call('caps.raise', {
+    subject,
+    cap: 'daily',
+    amount: 1,
+    until,
+    reason: 'Launch of Ann Writer'
+  });
+  await app.owner.call('caps.reset', { subject, cap: 'daily', reason: 'For Ann Writer' });
+  await app.owner.call('users.update', { id, seen, timeZone: 'America/Havana' });
+  const inBodies = async (text: string) =>
+    (
+      await state.sql`select 1 from audit.entry where doc->'target'->>'id' = ${id} and doc::text like ${`%${text}%`}`
+    ).length;
+  for (const said of ['Ann Writer', 'Asia/Tokyo', 'America/Havana'])
+    expect(await inBodies(said), said).toBe(0);
+  expect(await holding('Ann Writer')).toBe(5);
+  const { email } = await app.owner.call<{ email: string }>('users.get', { id });
+  const kept = async () => {
+    const [row] = await state.sql<{ n: number }[]>`select
+      (select count(*)::int from document_updates where name = 'users' and position(${Buffer.from(email)} in data) > 0)
+      + (select count(*)::int from documents where name = 'users' and position(${Buffer.from(email)} in snapshot) > 0) as n`;
+    return row!.n;
+  };
+  await until_(async () => (await kept()) > 0, 'the list has the address');
+  await app.owner.call('users.delete', { id });
+  await until_(async () => (await holding('Ann Writer')) === 0, 'it is erased');
+  await until_(async () => (await kept()) === 0, 'the list does not have the address any more');
+  const rows = await state.sql`select reason from send_pauses where subject = ${`user:${id}`}
+    union all select reason from send_raises where subject = ${`user:${id}`}`;
+  expect([...rows]).toEqual([]);
+});
+
+const until_ = (is: () => Promise<boolean>, what: string) => until(is, 30_000, what);
 const database = () => open.deps.db;

@@ -1,11 +1,8 @@
 import { isSuperAdministrator } from '../../../../core/access/access';
 import { peopleFitting, searchedOf, type PeopleFilter } from '../../../../core/administrators/people-filter';
 import { csvRecord, type Cell } from '../../../../core/log/export/csv';
-import {
-  administratorIds,
-  readAdministrators,
-  readLastActive
-} from '../../../db/tables/administrators-table';
+import { administratorIds, readAdministrators } from '../../../db/tables/administrators-table';
+import { readLastActive } from '../../../db/tables/last-active-table';
 import { readRoles, type RoleRow } from '../../../db/tables/roles-table';
 import { personSummary } from '../../administrators/person-summary';
 import type { PersonListItem } from '../../administrators/read-administrators';
