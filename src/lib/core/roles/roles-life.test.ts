@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { actor, catalogue, edit, IDS, role } from '../../../../tests/support/role-decisions';
+import { actor, catalogue, IDS, role } from '../../../../tests/support/role-decisions';
 import { decideAssign, decideRoleCreate, decideRoleDelete } from './roles';
 
 describe('creating a role', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { NOTHING, actor, cell, edit, role } from '../../../../tests/support/role-decisions';
+import { NOTHING, actor, cell, role } from '../../../../tests/support/role-decisions';
 import type { Actor } from '../access/access';
 import { indexCatalogue } from '../access/catalogue';
 import { decideRoleCreate, decideRoleDelete, decideRoleEdit, type RoleState } from './roles';

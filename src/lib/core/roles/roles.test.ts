@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { actor, catalogue, cell, edit, NOTHING, role } from '../../../../tests/support/role-decisions';
+import { actor, cell, edit, NOTHING, role } from '../../../../tests/support/role-decisions';
 import { decideTick, type Cell } from './roles';
 
 describe('who may edit a role at all', () => {
