@@ -31,6 +31,7 @@ import { createDatabase, type TestDatabase } from '../support/postgres';
 import { until } from '../support/replica';
 import { forgetStep } from '../support/second-factor';
 import { declareAudited, openState, signed, type StateProbe } from '../support/state';
+import { signedInUsers } from '../support/tenant-sign-in';
 import { tenantsOf } from '../support/tenants';
 import { codeOf } from '../support/totp';
 import { openUseCases } from '../support/use-cases';
@@ -222,6 +223,10 @@ test('users and packages', async () => {
   const name = make.login();
   await of('users.addSendingName', { id, name });
   await of('users.removeSendingName', { id, name });
+  const here = await signedInUsers(app, state).user();
+  await enrol(here.client);
+  await of('users.revokeSessions', { id: here.id });
+  await of('users.reset2fa', { id: here.id });
   await of('users.resetPassword', { id });
   await of('users.require2fa', { id, required: true });
   await of('users.unlock', { id });

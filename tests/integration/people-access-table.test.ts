@@ -693,7 +693,11 @@ async function restoreActors(): Promise<void> {
     await tx`update administrators a set owner = s.owner, name = s.name, email = s.email, email_key = s.email_key,
       require_2fa = s.require_2fa, ip_allowlist = s.ip_allowlist, role_id = s.role_id, status = s.status
       from saved_people s where a.id = s.id`;
-    await tx`insert into sessions select * from saved_sessions on conflict do nothing`;
+    const columns = (
+      await tx<{ column_name: string }[]>`select column_name from information_schema.columns
+        where table_schema = 'public' and table_name = 'sessions' and is_generated = 'NEVER'`
+    ).map(({ column_name }) => column_name);
+    await tx`insert into sessions (${tx(columns)}) select ${tx(columns)} from saved_sessions on conflict do nothing`;
   });
 }
 
