@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Me } from '../../src/lib/server/services/account/me';
+import type { UserDetail } from '../../src/lib/server/services/users/user-answers';
 import type { OwnLogPage } from '../../src/lib/server/services/account/own-log';
 import { CLOSE } from '../../src/lib/protocol/close-codes';
 import { ApiClient } from '../support/api-client';
@@ -46,7 +47,14 @@ describe('[TEN-1] a user', () => {
     });
     // Nobody has invited it: there is no password that is right.
     expect((await signIn(email)).result.refusal).toEqual(WRONG);
+    const signInOf = async () => (await app.owner.call<UserDetail>('users.get', { id })).signIn;
+    expect(await signInOf()).toMatchObject({ hasSignIn: false, activation: null, lastActive: null });
     const token = await inviteOf(app, id);
+    expect(await signInOf()).toMatchObject({
+      hasSignIn: true,
+      activation: { invited: true },
+      twoFactor: 'off'
+    });
     const client = new ApiClient(app.origin);
     expect(await client.call('auth.readInvitation', { token })).toMatchObject({ email, returning: false });
     expect(await client.call('auth.acceptInvitation', { token, password: PASSWORD })).toEqual({

@@ -55,7 +55,7 @@ const UNUSED_DAYS = 90;
 export type WorthALook = 'nobody-answers' | 'no-key' | 'replaced' | 'ends-soon' | 'unused';
 
 export const WORTH_A_LOOK_WORDS: Record<WorthALook, string> = {
-  'nobody-answers': 'Nobody answers for it',
+  'nobody-answers': 'No one answers for it',
   'no-key': 'No key that works',
   replaced: 'The old key still works',
   'ends-soon': 'A key expires soon',

@@ -26,19 +26,10 @@ export function userNavigation({ log, notices }: Facts): NavSection[] {
     {
       entries: [
         { href: '/', label: 'Overview', icon: House, visible: true, tab: 'Overview' },
-        { href: '/logs', label: 'Log', icon: ScrollText, tab: 'Log', ...log }
-      ]
-    },
-    {
-      heading: 'Account',
-      entries: [
+        { href: '/logs', label: 'Log', icon: ScrollText, tab: 'Log', ...log },
         {
-          href: ACCOUNT_PAGE,
-          label: 'Account',
-          icon: CircleUserRound,
-          visible: true,
-          tab: 'Account',
-          exact: true
+          ...{ href: ACCOUNT_PAGE, label: 'Account', icon: CircleUserRound, visible: true },
+          ...{ tab: 'Account', exact: true }
         },
         { href: NOTICES_PAGE, label: 'Notices', icon: Bell, visible: true, ...notices }
       ]

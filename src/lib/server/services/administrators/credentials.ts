@@ -14,6 +14,7 @@ import {
   type PasswordResetInput,
   type StoredReset
 } from '../credentials/reset-secret';
+import { wayOfLink } from '../mail/link-withheld';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { Answer } from '../write-path/mutate';
@@ -43,7 +44,10 @@ export function resetPassword(
       personAction<StoredReset, SecretAnswer>({
         ...RESET,
         ...{ by: 'session', sensitive: true },
-        act: (context, row, { op }) => giveSecret(context, administratorAccount(row), { op, passwordHash })
+        async act(context, row, { op }) {
+          const { withheld: linkWithheld } = await wayOfLink(deps, context.tx, row);
+          return giveSecret(context, administratorAccount(row), { op, passwordHash, linkWithheld });
+        }
       })
   });
 }

@@ -5,7 +5,6 @@ import { clearCodeTries, clearPasswordTries } from '../../auth/attempts';
 import { updateAccount, type AccountRow } from '../../db/tables/accounts-table';
 import { deleteOfferTo } from '../../db/tables/ownership-table';
 import { deleteTotp } from '../../db/tables/totp-table';
-import { wayOfLink } from '../mail/link-withheld';
 import { accountRecord, accountTarget } from '../write-path/account-record';
 import type { Decision, Outcome } from '../write-path/mutate';
 import { activationUntil, invitationHash, invitationToken } from './activation';
@@ -22,11 +21,18 @@ export type SecretAnswer = {
   linkWithheld: SecretVoid | null;
 };
 
-/** A new activation secret (ADM-7): the old password is void at once, a second factor stays. `passwordHash` null: a link. */
+/**
+ * A new activation secret (ADM-7): the old password is void at once, a second factor stays. `passwordHash` null: a link.
+ * @param linkWithheld why it would not be mailed (mail/link-withheld)
+ */
 export async function giveSecret(
   { deps, tx, actor }: Acting,
   row: AccountRow,
-  { op, passwordHash }: { op: string; passwordHash: string | null }
+  {
+    op,
+    passwordHash,
+    linkWithheld
+  }: { op: string; passwordHash: string | null; linkWithheld: SecretVoid | null }
 ): Promise<Outcome<SecretAnswer>> {
   const invite = passwordHash === null;
   const seq = row.seq + 1;
@@ -41,9 +47,8 @@ export async function giveSecret(
   await clearPasswordTries(tx, row.emailKey, null);
   // Offered to the person, not to whoever has the new secret.
   await deleteOfferTo(tx, row.id);
-  const linkWithheld = invite ? (await wayOfLink(deps, tx, row)).withheld : null;
   return {
-    answer: { seq, linkWithheld },
+    answer: { seq, linkWithheld: invite ? linkWithheld : null },
     events: [
       {
         action: `${row.kind}.password_reset`,

@@ -13,6 +13,7 @@ import {
   takeSecondFactor
 } from '../credentials/account-credentials';
 import { resetSecret, type PasswordResetAnswer, type PasswordResetInput } from '../credentials/reset-secret';
+import { wayOfLink } from '../mail/link-withheld';
 import { ask } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import { defineCommand } from '../write-path/define-command';
@@ -76,7 +77,8 @@ export function resetUserPassword(
       async decide(context, { id, op }) {
         const touched = await touchedAccount(context, id);
         if ('refused' in touched) return touched;
-        return giveSecret(context, touched.account, { op, passwordHash });
+        const { withheld: linkWithheld } = await wayOfLink(deps, context.tx, touched.account);
+        return giveSecret(context, touched.account, { op, passwordHash, linkWithheld });
       }
     })
   });

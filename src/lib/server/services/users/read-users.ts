@@ -5,6 +5,7 @@ import { SEE_PLATFORM_CAPS } from '../../../core/quotas/shown-caps';
 import { userCaps, userCounts } from '../../../core/users/in-force';
 import { statusAt } from '../../../core/users/user-status';
 import { readPackagesEver, type PackageRow } from '../../db/tables/packages-table';
+import { readRoles } from '../../db/tables/roles-table';
 import { namesOfUsers } from '../../db/tables/sending-names-table';
 import {
   listUsers as listRows,
@@ -20,6 +21,7 @@ import type { Deps } from '../write-path/deps';
 import { makeCursor, readCursor } from '../write-path/name-cursor';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { effectiveOf } from '../write-path/tenant-records';
+import { signInFacts } from './sign-in-facts';
 import { storedStatus } from './touched-user';
 import type { UserDetail, UserPage, UserView } from './user-answers';
 
@@ -53,9 +55,15 @@ export function getUser(deps: Deps, caller: Caller, id: string): Promise<Refusal
     const rows = await readUsers(deps.db, [id]);
     const [view] = await views(deps, actor, rows, new Date());
     if (!view) return { refused: { code: 'not-found', what: 'user' } };
+    const [row] = rows;
     const [has] = await readPackagesEver(deps.db, [view.package.id]);
     const effective = has ? await effectiveOf(deps, has) : null;
-    return { answer: { ...view, barred: effective && barredFromTenant(actor, effective) } };
+    const barred = effective && barredFromTenant(actor, effective);
+    const [role] = has ? await readRoles(deps.db, [has.roleId]) : [];
+    const mayRenew = barred === null && actor.permissions.has('people.credentials.reset_password');
+    const signIn =
+      row && role && row.deletedAt === null ? await signInFacts(deps, row, { role, mayRenew }) : null;
+    return { answer: { ...view, signIn, barred } };
   });
 }
 

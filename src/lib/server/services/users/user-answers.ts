@@ -1,3 +1,4 @@
+import type { UserSignIn } from './sign-in-facts';
 import type { Refusal } from '../../../core/access/refusal';
 import type { CountId, UserCounts } from '../../../core/packages/counts';
 import type { CapId, CapSettings, UserCap } from '../../../core/quotas/caps';
@@ -40,6 +41,8 @@ export type UserView = {
 };
 
 export type UserDetail = UserView & {
+  /** Null of somebody closed. */
+  signIn: UserSignIn | null;
   /** Why whoever asks may not change this user; null: they may, with the permissions. */
   barred: Refusal | null;
 };
