@@ -193,6 +193,7 @@ export const Bulk = z.strictObject({
   ids: z.array(z.uuid()).min(1, 'Choose at least one person.').max(MAX_BULK),
   action: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.enum(['suspend', 'reactivate', 'revokeSessions']) }),
+    z.strictObject({ kind: z.literal('renewInvitation') }),
     z.strictObject({ kind: z.literal('assignRole'), roleId: RoleId }),
     z.strictObject({ kind: z.literal('require2fa'), ...RequireTwoFactorFields })
   ])

@@ -15,13 +15,15 @@ export type BulkResult = {
   refused: Refusal | null;
   /** Their open link or initial password is void with it. */
   needsNewLink?: boolean;
+  /** A new invitation: shown here alone. */
+  link?: string | null;
 };
 
 /** The same, done to each of some people. */
 export type BulkRun = {
   chunks: BulkChunks<string, BulkResult>;
-  /** Those who were not asked for, or without an answer, wait on this device, one by one (LIV-4). */
-  keep(outbox: Pick<Outbox, 'deeds' | 'edits'>): void;
+  /** Those who were not asked for, or without an answer, wait on this device, one by one (LIV-4); null: what it answers with is a secret. */
+  keep: ((outbox: Pick<Outbox, 'deeds' | 'edits'>) => void) | null;
 };
 
 /** People in one call: half of what the server takes, so that each is answered well within its deadline. */
@@ -41,34 +43,27 @@ export function bulkAction(people: readonly PersonEntry[], action: BulkAction): 
     refusalOf,
     isConnectionFault
   });
+  if (action.kind === 'renewInvitation') return { chunks, keep: null };
   return {
     chunks,
     keep(outbox) {
       const left = new Set(chunks.left);
       const kept = people.filter(({ id }) => left.has(id));
       if (action.kind === 'assignRole') outbox.edits(kept.map((person) => moveOf(person, action.roleId)));
-      else
-        outbox.deeds(
-          kept.map(({ id, name }) => {
-            return {
-              ...deedOf(id, action),
-              subject: `person:${id}`,
-              label: name,
-              op: partOf(op, id)
-            } as const;
-          })
-        );
+      else outbox.deeds(kept.map((person) => keptDeed(person, action, op)));
     }
   };
+}
+
+type WaitingAction = Exclude<BulkAction, { kind: 'assignRole' } | { kind: 'renewInvitation' }>;
+
+function keptDeed({ id, name }: PersonEntry, { kind, ...more }: WaitingAction, op: string) {
+  const deed: Deed = { procedure: `administrators.${kind}`, input: { id, ...more } };
+  return { ...deed, subject: `person:${id}`, label: name, op: partOf(op, id) } as const;
 }
 
 /** A role is a value like others: the same one asked for twice changes nothing. */
 function moveOf({ id, name, roleId, seq }: PersonEntry, value: string) {
   const wish = { key: 'roleId', value, committed: roleId, seen: seq };
   return { subject: `person:${id}`, label: name, wishes: [wish] } as const;
-}
-
-function deedOf(id: string, action: Exclude<BulkAction, { kind: 'assignRole' }>): Deed {
-  const { kind, ...more } = action;
-  return { procedure: `administrators.${kind}`, input: { id, ...more } };
 }

@@ -1,4 +1,5 @@
 import type { SecretVoid } from '../../../core/administrators/activation';
+import type { Refusal } from '../../../core/access/refusal';
 import { barredFromPerson, decideRequireTwoFactor } from '../../../core/administrators/people';
 import { clearCodeTries, clearPasswordTries } from '../../auth/attempts';
 import { hashPassword } from '../../auth/password-hash';
@@ -64,12 +65,36 @@ export async function resetPassword(
   return { answer: { ...done.answer, link } };
 }
 
-const resetWith = (passwordHash: string | null) =>
+/**
+ * A new invitation for somebody whose last one waits or has run out (ADM-7). Refused for whoever has a password of their own by then: it
+ * would be void.
+ */
+export async function renewInvitation(
+  deps: Deps,
+  caller: Caller,
+  input: PersonActionInput
+): Promise<Answer<PasswordResetAnswer>> {
+  const done = await mutate(deps, caller, resetWith(null, 'invited'), { ...input, secret: null });
+  if ('refused' in done) return done;
+  return { answer: { ...done.answer, link: invitationLink(deps, input.id, input.op) } };
+}
+
+const HAS_PASSWORD: Refusal = {
+  code: 'input/invalid',
+  field: 'ids',
+  message: 'They have no unused invitation: they have signed in before, or have an initial password.'
+};
+
+const resetWith = (passwordHash: string | null, whom: 'anybody' | 'invited' = 'anybody') =>
   personAction<PersonActionInput & { secret: string | null }, StoredResetAnswer>({
     name: 'administrators.resetPassword',
     permission: 'people.credentials.reset_password',
     by: 'session',
     sensitive: true,
+    async judge(context, row) {
+      const barred = barredFromPerson(context.actor, await personState(context, row));
+      return barred ?? (whom === 'invited' && row.activationHash === null ? HAS_PASSWORD : null);
+    },
     async act({ deps, tx, actor }, row, { op, secret }) {
       const invite = secret === null;
       const seq = row.seq + 1;
