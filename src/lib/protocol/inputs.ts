@@ -203,6 +203,7 @@ export const Bulk = z.strictObject({
   seen: z.record(z.uuid(), Version).optional(),
   action: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.enum(['suspend', 'reactivate', 'revokeSessions']) }),
+    z.strictObject({ kind: z.literal('renewInvitation') }),
     z.strictObject({ kind: z.literal('assignRole'), roleId: RoleId }),
     z.strictObject({ kind: z.literal('require2fa'), ...RequireTwoFactorFields })
   ])

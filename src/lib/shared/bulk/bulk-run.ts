@@ -12,13 +12,15 @@ export type BulkResult = {
   refused: Refusal | null;
   /** Their open link or initial password is void with it. */
   needsNewLink?: boolean;
+  /** A new invitation: shown here alone; null, or absent: none was made. */
+  link?: string | null;
 };
 
 /** The same, done to each of some records. */
 export type BulkRun = {
   chunks: BulkChunks<string, BulkResult>;
-  /** Those who were not asked for, or without an answer, wait on this device, one by one (LIV-4). */
-  keep(outbox: Pick<Outbox, 'deeds' | 'edits'>): void;
+  /** Those who were not asked for, or without an answer, wait on this device, one by one (LIV-4); null: what it answers with is a secret. */
+  keep: ((outbox: Pick<Outbox, 'deeds' | 'edits'>) => void) | null;
 };
 
 type Options<R extends BulkRecord> = {

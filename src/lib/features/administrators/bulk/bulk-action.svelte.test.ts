@@ -29,7 +29,7 @@ test('[LIV-4] who was left without an answer is kept with the operation that was
     mutate
       .mockReset()
       .mockImplementationOnce(async ({ ids }) => ({
-        results: ids.map((id) => ({ id, refused: null, needsNewLink: false }))
+        results: ids.map((id) => ({ id, refused: null, needsNewLink: false, link: null }))
       }))
       .mockRejectedValue('lost');
     const { outbox, sent } = testOutbox(() => ({ is: 'answer', answer: {} }));
@@ -39,7 +39,7 @@ test('[LIV-4] who was left without an answer is kept with the operation that was
     await ended;
     expect(run.chunks.status).toEqual({ state: 'interrupted' });
     const { op } = mutate.mock.calls[1]![0];
-    run.keep(outbox);
+    run.keep!(outbox);
     await vi.advanceTimersByTimeAsync(1000);
     expect(sent).toEqual(
       people.slice(50).map(({ id }) => {
@@ -53,7 +53,7 @@ test('[LIV-4] who was left without an answer is kept with the operation that was
 
 test('[LIV-4] a role for many waits as an edit of each, judged by what was on screen', async () => {
   const { outbox, sent } = testOutbox(() => ({ is: 'answer', answer: { seq: 99 } }));
-  bulkAction(people.slice(3, 5), { kind: 'assignRole', roleId: 'admin' }).keep(outbox);
+  bulkAction(people.slice(3, 5), { kind: 'assignRole', roleId: 'admin' }).keep!(outbox);
   await vi.waitFor(() => expect(sent).toHaveLength(2));
   expect(sent).toMatchObject([
     { procedure: 'administrators.update', input: { id: people[3]!.id, roleId: 'admin', seen: 3 } },

@@ -7,10 +7,10 @@ import type { PersonEntry } from '$lib/shared/indexes/people-list.svelte';
 /** What can be done to many people in one step (ADM-10). */
 export type BulkAction = Parameters<typeof api.administrators.bulk.mutate>[0]['action'];
 
-/** Does the same to each of these people, some in a call, or waits with them on the device. */
+/** Does the same to each of these people, some in a call, or waits with them on the device; a new invitation takes a connection. */
 export function bulkAction(people: readonly PersonEntry[], action: BulkAction): BulkRun {
   const seen = new Map(people.map(({ id, seq }) => [id, seq]));
-  return bulkRun({
+  const run = bulkRun({
     records: people,
     async send(op, ids) {
       const of =
@@ -20,30 +20,24 @@ export function bulkAction(people: readonly PersonEntry[], action: BulkAction): 
       return (await api.administrators.bulk.mutate({ op, ids, ...of, action })).results;
     },
     keep(outbox, left, op) {
+      if (action.kind === 'renewInvitation') return;
       if (action.kind === 'assignRole') outbox.edits(left.map((person) => moveOf(person, action.roleId)));
-      else
-        outbox.deeds(
-          left.map(({ id, name, seq }) => {
-            return {
-              ...deedOf(id, seq, action),
-              subject: `person:${id}`,
-              label: name,
-              op: partOf(op, id)
-            } as const;
-          })
-        );
+      else outbox.deeds(left.map((person) => kept(person, action, op)));
     }
   });
+  return action.kind === 'renewInvitation' ? { ...run, keep: null } : run;
+}
+
+type WaitingAction = Exclude<BulkAction, { kind: 'assignRole' } | { kind: 'renewInvitation' }>;
+
+function kept({ id, name, seq }: PersonEntry, { kind, ...more }: WaitingAction, op: string) {
+  const seen = kind === 'reactivate' ? { seen: seq } : {};
+  const deed: Deed = { procedure: `administrators.${kind}`, input: { id, ...seen, ...more } };
+  return { ...deed, subject: `person:${id}`, label: name, op: partOf(op, id) } as const;
 }
 
 /** A role is a value like others: the same one asked for twice changes nothing. */
 function moveOf({ id, name, roleId, seq }: PersonEntry, value: string) {
   const change = { key: 'roleId', value, committed: roleId, seen: seq };
   return { subject: `person:${id}`, label: name, changes: [change] } as const;
-}
-
-function deedOf(id: string, seen: number, action: Exclude<BulkAction, { kind: 'assignRole' }>): Deed {
-  const { kind, ...more } = action;
-  const known = kind === 'reactivate' ? { seen } : {};
-  return { procedure: `administrators.${kind}`, input: { id, ...known, ...more } };
 }

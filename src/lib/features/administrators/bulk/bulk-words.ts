@@ -40,6 +40,17 @@ export const BULK_WORDS: Record<BulkKind, BulkWords> = {
     done: (people) => `${people} now require 2FA`,
     danger: false
   },
+  renewInvitation: {
+    label: 'New invitations',
+    title: (people) => `New invitations for ${people}?`,
+    consequences: [
+      'The links they were given before stop working. The new ones work once, for 72 hours.',
+      'People who have already signed in are left out.'
+    ],
+    verb: (people) => `Invite ${people}`,
+    done: (people) => `New invitations for ${people}`,
+    danger: false
+  },
   revokeSessions: {
     label: 'Sign out everywhere',
     title: (people) => `Sign out ${people}?`,

@@ -1,3 +1,4 @@
+import type { Refusal } from '../../../core/access/refusal';
 import { barredFromPerson, decideRequireTwoFactor } from '../../../core/administrators/people';
 import { findAdministrator } from '../../db/tables/administrators-table';
 import { administratorAccount } from '../../db/tables/accounts-table';
@@ -8,6 +9,7 @@ import {
   takeSecondFactor,
   type SecretAnswer
 } from '../credentials/account-credentials';
+import { invitationLink } from '../credentials/activation';
 import {
   resetSecret,
   type PasswordResetAnswer,
@@ -17,7 +19,7 @@ import {
 import { wayOfLink } from '../mail/link-withheld';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
-import type { Answer } from '../write-path/mutate';
+import { mutate, type Answer } from '../write-path/mutate';
 import { definePersonCommand } from '../write-path/define-command';
 import { personAction, type PersonActionInput } from '../write-path/person-action';
 import { personState } from '../write-path/person-state';
@@ -40,17 +42,43 @@ export function resetPassword(
       if (!person) return { refused: { code: 'not-found', what: 'administrator' } };
       return { answer: administratorAccount(person) };
     },
-    change: (passwordHash) =>
-      personAction<StoredReset, SecretAnswer>({
-        ...RESET,
-        ...{ by: 'session', sensitive: true },
-        async act(context, row, { op }) {
-          const { withheld: linkWithheld } = await wayOfLink(deps, context.tx, row);
-          return giveSecret(context, administratorAccount(row), { op, passwordHash, linkWithheld });
-        }
-      })
+    change: (passwordHash) => secretFor(passwordHash)
   });
 }
+
+/**
+ * A new invitation for somebody whose last one waits or has run out (ADM-7). Refused for whoever has a password of their own by then: it
+ * would be void.
+ */
+export async function renewInvitation(
+  deps: Deps,
+  caller: Caller,
+  input: PersonActionInput
+): Promise<Answer<PasswordResetAnswer>> {
+  const done = await mutate(deps, caller, secretFor(null, 'invited'), { ...input, secret: null });
+  if ('refused' in done) return done;
+  return { answer: { ...done.answer, link: invitationLink(deps, input.id, input.op) } };
+}
+
+const HAS_PASSWORD: Refusal = {
+  code: 'input/invalid',
+  field: 'ids',
+  message: 'They have no unused invitation: they have signed in before, or have an initial password.'
+};
+
+const secretFor = (passwordHash: string | null, whom: 'anybody' | 'invited' = 'anybody') =>
+  personAction<StoredReset, SecretAnswer>({
+    ...RESET,
+    ...{ by: 'session', sensitive: true },
+    async judge(context, row) {
+      const barred = barredFromPerson(context.actor, await personState(context, row));
+      return barred ?? (whom === 'invited' && row.activationHash === null ? HAS_PASSWORD : null);
+    },
+    async act(context, row, { op }) {
+      const { withheld: linkWithheld } = await wayOfLink(context.deps, context.tx, row);
+      return giveSecret(context, administratorAccount(row), { op, passwordHash, linkWithheld });
+    }
+  });
 
 /** Takes a lost second factor away. */
 export const resetTwoFactor = definePersonCommand('administrators.reset2fa', {

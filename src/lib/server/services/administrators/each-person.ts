@@ -3,7 +3,8 @@ import type { Caller } from '../write-path/caller';
 import { forEachRecord } from '../write-path/each-record';
 import type { Deps } from '../write-path/deps';
 import { mutate, type Answer, type Mutation } from '../write-path/mutate';
-import { requireTwoFactor } from './credentials';
+import type { PasswordResetAnswer } from '../credentials/reset-secret';
+import { renewInvitation, requireTwoFactor } from './credentials';
 import type { PersonActionInput } from '../write-path/person-action';
 import { revokeSessions } from './person-sessions';
 import { reactivateAdministrator, suspendAdministrator } from './suspend';
@@ -14,6 +15,7 @@ import type { Question } from '../write-path/ask';
 /** What can be done to many people in one step (ADM-10). */
 export type BulkAction =
   | { kind: 'suspend' | 'reactivate' | 'revokeSessions' }
+  | { kind: 'renewInvitation' }
   | { kind: 'assignRole'; roleId: string }
   | { kind: 'require2fa'; required: boolean; from?: string | undefined };
 
@@ -31,6 +33,8 @@ export type BulkResult = {
   refused: Refusal | null;
   /** As for a change of one role alone (services/people/update-administrator). */
   needsNewLink: boolean;
+  /** A new invitation, shown once; null: none was made. */
+  link: string | null;
 };
 
 /** Does the same to each of these people. */
@@ -49,11 +53,15 @@ export async function forEachPerson(
   );
   if ('refused' in done) return done;
   const results = done.answer.map((each): BulkResult => {
-    const answer = 'refused' in each ? null : (each.answer as Partial<AdministratorUpdateAnswer> | null);
+    const answer =
+      'refused' in each
+        ? null
+        : (each.answer as Partial<AdministratorUpdateAnswer & PasswordResetAnswer> | null);
     return {
       id: each.id,
       refused: 'refused' in each ? each.refused : null,
-      needsNewLink: answer?.needsNewLink ?? false
+      needsNewLink: answer?.needsNewLink ?? false,
+      link: answer?.link ?? null
     };
   });
   return { answer: { results } };
@@ -74,6 +82,8 @@ async function once(
       return run(reactivateAdministrator, { ...person, seen });
     case 'revokeSessions':
       return run(revokeSessions, person);
+    case 'renewInvitation':
+      return renewInvitation(deps, caller, person);
     case 'require2fa':
       return run(requireTwoFactor, { ...person, required: action.required, from: action.from });
     case 'assignRole': {
