@@ -3,7 +3,7 @@ import { Loadable } from '$lib/client/api/loadable.svelte';
 import { BYTE_ORDER_MARK, csvRecord } from '$lib/core/log/export/csv';
 import { CAPS } from '$lib/core/quotas/caps';
 import type { CapUsages } from '$lib/core/quotas/cap-usage';
-import type { SendingSubject } from './sending-deeds.svelte';
+import type { SendingSubject } from './sending-commands.svelte';
 
 export type UsedHour = { hour: string; units: number; over: number };
 

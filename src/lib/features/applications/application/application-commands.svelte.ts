@@ -6,7 +6,7 @@ import type { Asked } from '../asked';
 import { applicationRefusalText } from '../application-rights';
 
 /** What is done to an application and its keys from its page. It takes a connection; its answers are shown at once. */
-export class ApplicationDeeds extends OneAtATime {
+export class ApplicationCommands extends OneAtATime {
   readonly #catalogue: CatalogueIndex;
   readonly #suspend = new OneOperation((op, input: Asked<'applications.suspend'>) =>
     api.applications.suspend.mutate({ op, ...input })
@@ -42,7 +42,7 @@ export class ApplicationDeeds extends OneAtATime {
     this.#run(() => this.#rotateKey.run({ keyId, overlapMinutes, expiresAt }));
 
   /** Null: it was not done, and `fault` says why. */
-  #run<T>(deed: () => Promise<T>): Promise<T | null> {
-    return this.run(deed, (refusal) => applicationRefusalText(refusal, this.#catalogue));
+  #run<T>(command: () => Promise<T>): Promise<T | null> {
+    return this.run(command, (refusal) => applicationRefusalText(refusal, this.#catalogue));
   }
 }

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { TRPCClientError } from '@trpc/client';
-import { LogExport, type ExportTools } from './log-export.svelte';
+import { ExportJob, type ExportTools } from './export-job.svelte';
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
 /** A server and a browser that do as they are told. */
-function world(answer: ReadableStream<Uint8Array> | null, more: Partial<ExportTools> = {}) {
+function world(answer: ReadableStream<Uint8Array> | null, more: Partial<ExportTools<object>> = {}) {
   const seen = { written: '', closed: false, discarded: false, cancelled: 0, downloads: 0 };
-  const tools: ExportTools = {
-    begin: () => Promise.resolve({ id: 'e1', href: '/export/e1', upTo: 10 }),
+  const tools: ExportTools<object> = {
+    begin: () => Promise.resolve({ id: 'e1', href: '/export/e1' }),
     progress: () => Promise.resolve({ state: 'finished', position: 10, upTo: 10, entries: 2, bytes: 12 }),
     cancel: () => Promise.resolve((seen.cancelled += 1)),
     pick: () =>
@@ -22,7 +22,7 @@ function world(answer: ReadableStream<Uint8Array> | null, more: Partial<ExportTo
     wait: () => Promise.resolve(),
     ...more
   };
-  return { seen, job: new LogExport(tools) };
+  return { seen, job: new ExportJob<object>(tools) };
 }
 const streamOf = (...chunks: (string | Error)[]) =>
   new ReadableStream<Uint8Array>({
@@ -36,7 +36,7 @@ const streamOf = (...chunks: (string | Error)[]) =>
 
 test('[LOG-5] what comes is written to the file that was chosen, piece by piece, and counted', async () => {
   const { job, seen } = world(streamOf('number\r\n1\r', '\n2\r\n'));
-  await job.start({ view: 'activity' }, 'csv', 'x.csv');
+  await job.start({ view: 'activity' }, 'x.csv');
   expect(job.status).toEqual({ state: 'done' });
   expect(seen).toMatchObject({
     written: 'number\r\n1\r\n2\r\n',
@@ -49,7 +49,7 @@ test('[LOG-5] what comes is written to the file that was chosen, piece by piece,
 
 test('[LOG-5] what breaks off is not kept, and not called whole', async () => {
   const { job, seen } = world(streamOf('number\r\n1\r\n', new TypeError('network error')));
-  await job.start({}, 'csv', 'x.csv');
+  await job.start({}, 'x.csv');
   expect(job.status).toEqual({ state: 'broken' });
   expect(seen).toMatchObject({ closed: false, discarded: true });
 });
@@ -61,7 +61,7 @@ test('[LOG-5] stopping ends it on the server, too', async () => {
         signal.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')))
       )
   });
-  const run = job.start({}, 'csv', 'x.csv');
+  const run = job.start({}, 'x.csv');
   await expect.poll(() => job.status.state).toBe('running');
   await job.cancel();
   await run;
@@ -75,7 +75,7 @@ test('[LOG-5] whoever chooses no file asks the server for nothing', async () => 
     pick: () => Promise.resolve(null),
     begin: () => Promise.reject(new Error(String((asked += 1))))
   });
-  await job.start({}, 'csv', 'x.csv');
+  await job.start({}, 'x.csv');
   expect([job.status, asked]).toEqual([{ state: 'idle' }, 0]);
 });
 
@@ -85,7 +85,7 @@ test('[LOG-5] a refusal is told, and the empty file does not stay', async () => 
     result: { error: { message: 'busy', code: -32000, data: { refusal } } }
   });
   const { job, seen } = world(null, { begin: () => Promise.reject(refused) });
-  await job.start({}, 'csv', 'x.csv');
+  await job.start({}, 'x.csv');
   expect(job.status).toEqual({ state: 'refused', refusal });
   expect(seen.discarded).toBe(true);
 });
@@ -97,7 +97,7 @@ test('[LOG-5] a browser that saves files by itself is watched through the server
     { state: 'broken', position: 5, upTo: 10, entries: 4, bytes: 40 }
   ];
   const { job, seen } = world(null, { pick: null, progress: () => Promise.resolve(answers.shift()!) });
-  await job.start({}, 'ocsf', 'x.jsonl');
+  await job.start({}, 'x.jsonl');
   expect(job.status).toEqual({ state: 'broken' });
   expect([job.entries, job.share, seen.downloads]).toEqual([4, 0.5, 1]);
 });

@@ -20,8 +20,8 @@ type Picker = (options: { suggestedName: string }) => Promise<FileHandle>;
 
 /** How this browser lets somebody choose where a file goes; null where it saves files by itself alone. */
 export function filePicker(): ((name: string) => Promise<FileSink | null>) | null {
-  const { showSaveFilePicker: pick } = window as { showSaveFilePicker?: Picker };
-  return pick ? (name) => chooseFile((options) => pick.call(window, options), name) : null;
+  const { showSaveFilePicker: pick } = globalThis as { showSaveFilePicker?: Picker };
+  return pick ? (name) => chooseFile((options) => pick.call(globalThis, options), name) : null;
 }
 
 /** Null: nothing was chosen. */

@@ -10,11 +10,11 @@ import { personRefusalText, refusalWords } from '$lib/core/wording/refusals';
 import type { CommandRequest } from '$lib/protocol/commands/commands';
 
 type Asked<N extends CommandName> = Omit<CommandRequest<N>, 'op'>;
-export type SendingDeed = Extract<CommandName, `caps.${string}`>;
+export type SendingCommand = Extract<CommandName, `caps.${string}`>;
 export type SendingSubject = { type: SubjectType; id: string };
 
 /** What is done to somebody's sending, or to everybody's. It takes a connection: a stop that comes late would stop something else. */
-export class SendingDeeds extends OneAtATime {
+export class SendingCommands extends OneAtATime {
   readonly #session: Session;
   readonly #pause = new OneOperation((op, input: Asked<'caps.pause'>) =>
     api.caps.pause.mutate({ op, ...input })
@@ -44,8 +44,8 @@ export class SendingDeeds extends OneAtATime {
   reset = (input: Asked<'caps.reset'>) => this.#run(input.subject, () => this.#reset.run(input));
 
   /** Why something may not be done, as far as that is known here (ACC-7); null: it may be asked for. */
-  whyNot(deed: SendingDeed, subject: SendingSubject | 'platform'): string | null {
-    const { permission } = COMMANDS[deed];
+  whyNot(command: SendingCommand, subject: SendingSubject | 'platform'): string | null {
+    const { permission } = COMMANDS[command];
     if (!this.#session.can(permission as PermissionId))
       return this.#words({ code: 'access/permission-required', permission }, subject);
     if (subject !== 'platform' && subject.id === this.#session.me.id)
@@ -54,8 +54,8 @@ export class SendingDeeds extends OneAtATime {
   }
 
   /** Null: it was not done, and `fault` says why. */
-  #run<T>(subject: SendingSubject | 'platform', deed: () => Promise<T>): Promise<T | null> {
-    return this.run(deed, (refusal) => this.#words(refusal, subject));
+  #run<T>(subject: SendingSubject | 'platform', command: () => Promise<T>): Promise<T | null> {
+    return this.run(command, (refusal) => this.#words(refusal, subject));
   }
 
   #words(refusal: Refusal, subject: SendingSubject | 'platform'): string {

@@ -6,7 +6,7 @@ import type { Asked } from '../asked';
 import { routeRefusalText } from './route-words';
 
 /** What is done to a route in the table. It takes a connection; its answers are shown at once. */
-export class RouteDeeds extends OneAtATime {
+export class RouteCommands extends OneAtATime {
   readonly #catalogue: CatalogueIndex;
   readonly #move = new OneOperation((op, input: Asked<'routes.move'>) =>
     api.routes.move.mutate({ op, ...input })
@@ -24,7 +24,7 @@ export class RouteDeeds extends OneAtATime {
   delete = (id: string) => this.#run(() => this.#delete.run({ id }));
 
   /** Whether it was done; `fault` says why not. */
-  async #run(deed: () => Promise<object>): Promise<boolean> {
-    return (await this.run(deed, (refusal) => routeRefusalText(refusal, this.#catalogue))) !== null;
+  async #run(command: () => Promise<object>): Promise<boolean> {
+    return (await this.run(command, (refusal) => routeRefusalText(refusal, this.#catalogue))) !== null;
   }
 }

@@ -2,15 +2,9 @@ import { v4 as uuid } from 'uuid';
 import type { Refusal } from '$lib/core/access/refusal';
 import { api, refusalOf } from '$lib/client/api/api';
 import { filePicker, type FileSink } from './file-sink';
-import type { logInput } from '../list/log-query';
-
-/** What part of the log, as the server is asked for it; nothing: all of it. */
-export type LogPart = Partial<ReturnType<typeof logInput>>;
-
-export type LogExportFormat = 'csv' | 'jsonl' | 'ocsf';
 
 /** How an export stands. */
-export type LogExportState =
+export type ExportState =
   | { state: 'idle' }
   /** The server is asked, maybe the password. */
   | { state: 'asking' }
@@ -24,10 +18,8 @@ export type LogExportState =
 type Progress = { state: string; position: number; upTo: number; entries: number; bytes: number };
 
 /** What it needs of the browser and the server. */
-export type ExportTools = {
-  begin(
-    asked: LogPart & { format: LogExportFormat; op: string }
-  ): Promise<{ id: string; href: string; upTo: number }>;
+export type ExportTools<Asked> = {
+  begin(asked: Asked & { op: string }): Promise<{ id: string; href: string }>;
   progress(id: string): Promise<Progress>;
   cancel(id: string): Promise<unknown>;
   /** Lets somebody choose a file; null where the browser saves files by itself. */
@@ -43,26 +35,27 @@ const LOOK_MS = 700;
 const UNFETCHED_LOOKS = 20;
 const LINE_END = 0x0a;
 
-/** One export of the log, from the question to the file. */
-export class LogExport {
-  status = $state.raw<LogExportState>({ state: 'idle' });
+/** One export, of the log or of a list, from the question to the file. */
+export class ExportJob<Asked extends object> {
+  status = $state.raw<ExportState>({ state: 'idle' });
   entries = $state(0);
   bytes = $state(0);
-  /** Of the log looked through, 0 to 1; null while that is not known. */
+  /** How much is looked through, 0 to 1; null while that is not known. */
   share = $state<number | null>(null);
-  readonly #tools: ExportTools;
+  readonly #tools: ExportTools<Asked>;
   #id: string | null = null;
   #abort = new AbortController();
 
-  constructor(tools: ExportTools = browserTools()) {
-    this.#tools = tools;
+  /** @param tools `begin` alone, in a browser: the rest is the browser's own */
+  constructor(tools: Pick<ExportTools<Asked>, 'begin'> & Partial<ExportTools<Asked>>) {
+    this.#tools = { ...browserTools(), ...tools };
   }
 
   get busy(): boolean {
     return this.status.state === 'asking' || this.status.state === 'running';
   }
 
-  async start(filter: LogPart, format: LogExportFormat, name: string): Promise<void> {
+  async start(asked: Asked, name: string): Promise<void> {
     if (this.busy) return;
     this.status = { state: 'asking' };
     this.#abort = new AbortController();
@@ -74,7 +67,7 @@ export class LogExport {
       this.status = { state: 'idle' };
       return;
     }
-    this.status = await this.#run(filter, format, name, file);
+    this.status = await this.#run(asked, name, file);
     if (this.status.state !== 'done') await file?.discard();
   }
 
@@ -84,14 +77,9 @@ export class LogExport {
     if (this.#id !== null) await this.#tools.cancel(this.#id).catch(() => undefined);
   }
 
-  async #run(
-    filter: LogPart,
-    format: LogExportFormat,
-    name: string,
-    file: FileSink | null
-  ): Promise<LogExportState> {
+  async #run(asked: Asked, name: string, file: FileSink | null): Promise<ExportState> {
     try {
-      const begun = await this.#tools.begin({ ...filter, format, op: uuid() });
+      const begun = await this.#tools.begin({ ...asked, op: uuid() });
       this.#id = begun.id;
       if (this.#abort.signal.aborted) {
         await this.cancel();
@@ -107,7 +95,7 @@ export class LogExport {
   }
 
   /** Writes what comes into the file that was chosen. */
-  async #write(begun: { href: string }, file: FileSink): Promise<LogExportState> {
+  async #write(begun: { href: string }, file: FileSink): Promise<ExportState> {
     const response = await this.#tools.fetch(begun.href, this.#abort.signal);
     if (!response.ok || !response.body) return { state: 'broken' };
     // Its first line are the names of the columns, or what the file is.
@@ -134,7 +122,7 @@ export class LogExport {
   }
 
   /** Lets the browser save it, and asks the server how far it is. */
-  async #watch(begun: { id: string; href: string }, name: string): Promise<LogExportState> {
+  async #watch(begun: { id: string; href: string }, name: string): Promise<ExportState> {
     this.#tools.download(begun.href, name);
     for (let unfetched = 0; unfetched < UNFETCHED_LOOKS;) {
       await this.#tools.wait(LOOK_MS);
@@ -143,7 +131,7 @@ export class LogExport {
       if (known.state === 'offered') unfetched += 1;
       this.entries = known.entries;
       this.bytes = known.bytes;
-      this.share = known.upTo === 0 ? 1 : known.position / known.upTo;
+      this.share = known.upTo === 0 ? null : known.position / known.upTo;
       if (known.state === 'finished') return { state: 'done' };
       if (known.state === 'cancelled') return { state: 'cancelled' };
       if (known.state === 'broken') return { state: 'broken' };
@@ -153,18 +141,8 @@ export class LogExport {
   }
 }
 
-/** How many entries a filter shows; null when that takes too long to count, or the server does not answer. */
-export async function countLogEntries(filter: LogPart): Promise<number | null> {
-  try {
-    return (await api.log.count.query(filter)).entries;
-  } catch {
-    return null;
-  }
-}
-
-function browserTools(): ExportTools {
+function browserTools(): Omit<ExportTools<unknown>, 'begin'> {
   return {
-    begin: (asked) => api.log.export.mutate(asked),
     progress: (id) => api.log.exportProgress.query({ id }),
     cancel: (id) => api.log.cancelExport.mutate({ op: uuid(), id }),
     pick: filePicker(),
