@@ -294,3 +294,39 @@ test('[TEN-5] [LIV-3] without a connection the pages say what is not there, and 
   await page.getByText('of 30,000, package Growth').waitFor();
   expect(errors).toEqual([]);
 });
+
+test('[ADM-5] [TEN-1] staff invite a user from its page, see where it is signed in, and sign it out', async () => {
+  const { id } = await made.user(growth.id, { name: 'Fernhill Dairy' });
+  const { page, errors } = await browser.open(app.owner);
+  await page.goto(`/users/${id}`);
+  const signing = page.getByRole('region', { name: 'Sign-in', exact: true });
+  await signing.getByText('Never signed in').waitFor();
+  await signing.getByRole('button', { name: 'Invite' }).click();
+  const dialog = page.getByRole('alertdialog');
+  await dialog.getByRole('button', { name: 'Invite' }).click();
+  const link = (await dialog.getByText(/\/invitation#/).innerText()).trim();
+  await show(page, 'user-invited');
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await signing.getByText(/Their invitation has not been used yet/).waitFor();
+
+  const own = await browser.open(app.anonymous());
+  await own.page.goto(link);
+  await own.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await own.page.getByLabel('Confirm password').fill(PASSWORD);
+  await own.page.getByRole('button', { name: 'Continue' }).click();
+  await heading(own.page, 'Overview');
+
+  await page.reload();
+  const sessions = page.getByRole('region', { name: /^Sessions/ });
+  await sessions.getByText('Chrome on Linux').waitFor();
+  await expectAccessible(page, 'a user who has signed in');
+  await show(page, 'user-sign-in');
+  await signing.getByRole('button', { name: 'Require 2FA' }).click();
+  await dialog.getByRole('button', { name: 'Require 2FA' }).click();
+  await signing.getByText('Required for this account.').waitFor();
+  await signing.getByRole('button', { name: 'Sign out everywhere' }).click();
+  await dialog.getByRole('button', { name: 'Sign out everywhere' }).click();
+  await until(() => new URL(own.page.url()).pathname === '/sign-in', 20_000, 'the user is signed out');
+  await sessions.getByText('Not signed in on any device.').waitFor();
+  expect([...errors, ...own.errors]).toEqual([]);
+});

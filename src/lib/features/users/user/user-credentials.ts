@@ -4,11 +4,12 @@ import { Operation, type AnsweredOutcome } from '$lib/shared/deeds/operation';
 // What is done to the credentials of a user from its page (ADM-5). It takes a connection, and happens once however often it is asked
 // again after a lost answer.
 
-export type Credential = 'reset2fa' | 'revokeSessions' | 'stop2fa';
+export type Credential = 'unlock' | 'reset2fa' | 'revokeSessions' | 'stop2fa';
 
 /** One question: run again, it is the same. */
 export function credentialDeed(kind: Credential, id: string): () => Promise<AnsweredOutcome<unknown>> {
   const operation = new Operation<unknown>((op) => {
+    if (kind === 'unlock') return api.users.unlock.mutate({ op, id });
     if (kind === 'reset2fa') return api.users.reset2fa.mutate({ op, id });
     if (kind === 'stop2fa') return api.users.require2fa.mutate({ op, id, required: false });
     return api.users.revokeSessions.mutate({ op, id });

@@ -28,7 +28,7 @@ export type Template = (told: Told, facts: MailFacts) => MailText;
 /** Who did it, where a notice does not say. */
 export const SOMEBODY = 'An administrator';
 
-export const NOT_YOU = 'If you did not expect this, tell another administrator immediately.';
+export const NOT_YOU = 'If you did not expect this, tell an administrator immediately.';
 
 /** ", from 203.0.113.7"; nothing when the address is not known. */
 export function from(ip: string | undefined): string {

@@ -5,7 +5,7 @@ import { KEY_TEMPLATES } from './key-templates';
 import { from, NOT_YOU, SOMEBODY, type MailFacts, type MailText, type Template } from './template-words';
 
 const DEVICE_HINT =
-  'If this wasn’t you, change your password immediately, end your other sessions under My account, and tell another administrator.';
+  'If this wasn’t you, change your password immediately, end your other sessions under My account, and tell an administrator.';
 
 /** Every kind of notice in words. */
 const TEMPLATES: Record<NoticeKind, Template> = {
