@@ -21,6 +21,7 @@ import { sendRefusals } from '../lib/server/services/quotas/send-refusals';
 import { sendingLayers } from '../lib/server/services/quotas/sending-layers';
 import { toldDenials } from '../lib/server/services/decisions/told-denials';
 import { startHousekeeping } from '../lib/server/services/installation/housekeeping';
+import { startErasing } from '../lib/server/services/log/upkeep/erase-due';
 import { startCheckpointFile } from '../lib/server/services/log/upkeep/tell-file';
 import { collectorAddress } from './collector-address';
 import { startSyslog } from '../lib/server/services/log/syslog/stream-log';
@@ -123,6 +124,8 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     stops.push(() => sequencer.stop());
     const housekeeping = startHousekeeping(deps);
     stops.push(() => housekeeping.stop());
+    const erasing = startErasing(deps);
+    stops.push(() => erasing.stop());
     const alerts = startAlerts(deps);
     stops.push(() => alerts.stop());
     const posting = startWebhookDelivery(deps, {

@@ -24,7 +24,8 @@ export const FEATURES = 'src/lib/features';
 export const BETWEEN_FEATURES: Record<string, string[]> = {
   account: ['administrators'],
   home: ['log', 'notices'],
-  notices: ['account']
+  notices: ['account'],
+  'user-console': ['notices']
 };
 
 /** The feature that knows all others: the frame around every page. */

@@ -124,6 +124,11 @@ describe.each([
     await page.goto('/applications');
     await page.getByRole('row', { name: new RegExp(name) }).waitFor();
     await show(page, 'applications');
+    // No key of it works: it is worth a look, and says why.
+    await page
+      .getByRole('row', { name: new RegExp(name) })
+      .getByText('No key that works')
+      .waitFor();
     await page.getByRole('searchbox', { name: 'Search applications' }).fill('nothing like it');
     await page.getByText('No matching applications').waitFor();
     expect(errors).toEqual([]);

@@ -68,6 +68,16 @@ test('it is made from the list, built with what users may hold alone, and change
   await box(page, 'audience.contacts.view').click();
   await until(async () => (await granted(id)).includes('audience.contacts.view'), 10_000, 'the tick landed');
 
+  // The address alone does not say of which kind it is: the role does.
+  await page.goto(`/roles/${id}`);
+  await page.getByText('Each user does this with their own records only.').waitFor();
+  await page.getByLabel('Search permissions').fill('audience.contacts.view');
+  await box(page, 'audience.contacts.view').waitFor();
+  await page.goto(`/roles/${id}/history`);
+  await page.locator('a[data-version="2"]').waitFor();
+  await page.goto(`/roles/${id}?for=users`);
+  await page.getByText('Each user does this with their own records only.').waitFor();
+
   // Not offered, and refused by name to whoever asks past the page.
   const { refused } = await app.owner.call<{ refused: { code: string }[] }>('userRoles.edit', {
     id,

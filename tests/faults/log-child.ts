@@ -43,7 +43,14 @@ async function write({ deps }: OpenConsole): Promise<void> {
     const givesUp = random.chance(0.1);
     const done = await auditedTransaction(deps.db, async (tx) => {
       // As every use case does: after a lost connection the first try may have been committed.
-      const operation = { actor: role, op: ops[0]!, request: new Uint8Array(), answer: {}, parts: null };
+      const operation = {
+        actor: role,
+        op: ops[0]!,
+        request: new Uint8Array(),
+        answer: {},
+        parts: null,
+        about: null
+      };
       if (await findAnswer(tx, role, operation.op)) return;
       for (const op of ops) {
         await tx

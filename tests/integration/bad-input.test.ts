@@ -190,6 +190,7 @@ describe('[UX-4] wrong values: a refusal that names the field, and nothing chang
     ['log.count', 'a page of what has none', () => ({ limit: 5 }), 'limit'],
     ['log.export', 'a format that is none', () => ({ format: 'xml' }), 'format'],
     ['log.export', 'a search with a zero character', () => ({ search: '\0' }), 'search'],
+    ['lists.export', 'a list that is none', () => ({ list: 'people' }), 'list'],
     ['log.cancelExport', 'an id that is none', () => ({ id: '../x' }), 'id']
   ];
   test.each(WRONG)('%s with %s', async (procedure, _, input, field) => {

@@ -73,6 +73,7 @@ const OWN = [
     'keys.revoke',
     // A copy of what they may see: reading, though it is noted.
     'log.export',
+    'lists.export',
     // What they look for, kept for themselves.
     'log.keepFilters'
   );

@@ -120,10 +120,22 @@ const EXEMPT: Record<string, Exempt> = {
 };
 /**
  * The log itself: append-only, and guarded in its own way (database-guards.test.ts). Beside it, what it is searched by (`fact`, `block`:
- * made anew from it), what says that somebody looked (`viewed`: only with its entry), and filters that people keep.
+ * made anew from it), what is to be erased (`erasure`: only with its entry), what says that somebody looked (`viewed`: only with its entry), and filters that people keep.
  */
 const LOG = [
-  ...['block', 'checkpoint', 'entry', 'fact', 'node', 'pending', 'pii', 'saved_filter', 'seq', 'tree'],
+  ...[
+    'block',
+    'checkpoint',
+    'entry',
+    'erasure',
+    'fact',
+    'node',
+    'pending',
+    'pii',
+    'saved_filter',
+    'seq',
+    'tree'
+  ],
   ...['viewed', 'witness']
 ];
 

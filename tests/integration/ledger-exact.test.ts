@@ -12,6 +12,7 @@ import {
 import { AskGate } from '../../src/lib/server/services/quotas/ask-gate';
 import { insist } from '../../src/lib/server/services/quotas/insist';
 import { MergedAsks } from '../../src/lib/server/services/quotas/merged-asks';
+import { chargeAll } from '../../src/lib/server/db/tables/asks-table';
 import { ask, openTestLedger, personLayer, type TestLedger } from '../support/ledger';
 import type { Layer } from '../../src/lib/core/quotas/layers';
 
@@ -166,4 +167,17 @@ test('[QUO-4] several subjects and a total: reserved, committed, released, lost;
   expect(refused.n).toBeGreaterThan(0);
   expect(sum).toBeLessThanOrEqual(200);
   expect(await usage(total)).toEqual({ used: sum, held: 0 });
+});
+
+test('[QUO-4] a key that was used before has its answer, also where it waited for so long that the facts of its group are old', async () => {
+  const { db } = ledger.handle;
+  const layers = [personLayer(randomUUID(), { daily: 10 })];
+  const first = ask(layers, 3);
+  const granted = await charge(db, first);
+  expect(granted).toMatchObject({ outcome: 'granted', units: 3 });
+  const asked = '2000-01-01T00:00:00Z';
+  const asks = [ask(layers, 1), ask(layers, 3, { key: first.key })];
+  const [answers] = await chargeAll(db, [{ zone: 'UTC', layers, asked, asks }]);
+  expect(answers).toEqual([{ outcome: 'stale' }, granted]);
+  expect(await peekLedger(db, { units: 1, zone: 'UTC', layers })).toMatchObject([{ used: 3 }, {}, {}, {}]);
 });

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { SQL } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import type { SenderCell } from '../../src/lib/documents/cells';
@@ -300,6 +302,55 @@ describe('[QUO-6] [LIV-1] the documents of gauges', () => {
       await close();
     }
   });
+
+  test.each([true, false])(
+    'of whoever comes, what is known of them alone is read; of everybody watched: %s',
+    async (everybody) => {
+      const { db, close } = openDatabase({ url: app.databaseUrl, max: 2, name: 'gauges test' });
+      for (const { id } of [olga, paul])
+        await app.owner
+          .call('caps.resume', { subject: { type: 'administrator', id } })
+          .catch(() => undefined);
+      const ownOf = ({ id }: TestPerson) => `administrator:${id}`;
+      await send(olga, 1);
+      await send(paul, 1);
+      /** Reads of facts, by how many they are asked of: by `readSenders`, which says the ids last. */
+      let asked: string[] = [];
+      const counting = new Proxy(db, {
+        get: (of, name, self) => {
+          const found: unknown = Reflect.get(of, name, self);
+          if (name !== 'execute') return typeof found === 'function' ? found.bind(of) : found;
+          return (query: Parameters<typeof db.execute>[0]) => {
+            const { sql: text } = new PgDialect().sqlToQuery(query as SQL);
+            if (text.includes('from ledger_accounts s')) asked.push(text.includes('age(') ? 'moved' : 'all');
+            else if (text.includes('"suspendedUntil"')) asked.push('facts');
+            return of.execute(query);
+          };
+        }
+      });
+      const kept = new LiveGauges({ db: counting });
+      try {
+        await kept.look({ everybody, own: [ownOf(olga)] }, 0);
+        await kept.look({ everybody, own: [ownOf(olga)] }, 1);
+        asked = [];
+        const bit = await kept.look({ everybody, own: [olga, paul, viewer].map(ownOf) }, 2);
+        expect(asked).toEqual(everybody ? ['facts', 'moved'] : ['facts', 'all', 'moved']);
+        const anew = await new LiveGauges({ db }).look(
+          { everybody, own: [olga, paul, viewer].map(ownOf) },
+          0
+        );
+        expect(Object.fromEntries(bit.cells)).toEqual(Object.fromEntries(anew.cells));
+        // Gone for a while, and back: what was sent meanwhile is there.
+        await kept.look({ everybody, own: [ownOf(olga)] }, 3);
+        await send(paul, 3);
+        const back = await kept.look({ everybody, own: [olga, paul].map(ownOf) }, 4);
+        const then = await new LiveGauges({ db }).look({ everybody, own: [olga, paul].map(ownOf) }, 0);
+        for (const [account, cell] of then.cells) expect(back.cells.get(account)).toEqual(cell);
+      } finally {
+        await close();
+      }
+    }
+  );
 
   test('move twice a second at most, and are kept in no table', async () => {
     using reader = openReplica(viewer.client, 'gauges');

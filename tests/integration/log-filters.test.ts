@@ -59,10 +59,16 @@ async function indexed(): Promise<void> {
 /** Everything in the log, as the searched parts of it: what a filter is tried on one by one. */
 async function everything() {
   const catalogue = indexCatalogue(shipped as Catalogue);
+  const roles = new Map(
+    (
+      await state.sql<{ id: string; name: string }[]>`select id, name from roles where deleted_at is null`
+    ).map(({ id, name }) => [id, name])
+  );
+  const known = { catalogue, roleName: (id: string) => roles.get(id) ?? null };
   const rows = await state.sql<{ seq: number; n: number; doc: EntryDoc; pii: Uint8Array | null }[]>`
     select s.seq::int as seq, s.n::int as n, e.doc, p.doc as pii from audit.seq s join audit.entry e using (n) left join audit.pii p using (n) order by seq desc`;
   return rows.map(({ seq, n, doc, pii }) => ({
-    ...logFacts(catalogue, { seq, n, doc, personalData: pii }),
+    ...logFacts(known, { seq, n, doc, personalData: pii }),
     ids: wholeIds([doc.id, doc.op, doc.req, doc.actor.id, doc.actor.sid, doc.target.id])
   }));
 }
@@ -170,6 +176,42 @@ test('[LOG-4] words in quotes stay together, every word must occur, and case and
   expect(await searched('_')).toBe(
     all.filter(({ view, words, personal }) => view !== 'quiet' && (words + personal).includes('_')).length
   );
+});
+
+test('[LOG-4] an entry is found by what the list says of it, and by words of it in any order', async () => {
+  const { id: role } = await app.owner.call<{ id: string }>('roles.create', { name: 'Night desk' });
+  const permissions = ['audience.contacts.export', 'audience.contacts.view', 'audience.contacts.add'];
+  await app.owner.call('roles.edit', { id: role, seen: 1, grant: permissions });
+  await app.owner.call('roles.edit', { id: role, seen: 2, revoke: permissions.slice(0, 1) });
+  const moved = await app.person('Nora Night', 'support');
+  await app.owner.call('administrators.update', { id: moved.id, seen: 1_000_000, roleId: role });
+  await indexed();
+  type Told = {
+    id: number;
+    action: string;
+    sentence: (string | { b: string })[];
+    summary: string;
+    detail: string;
+  };
+  const { entries } = await app.owner.call<{ entries: Told[] }>('log.list', { view: 'activity', limit: 30 });
+  const text = (pieces: Told['sentence']) =>
+    pieces.map((each) => (typeof each === 'string' ? each : each.b)).join('');
+  for (const { id, sentence, summary, detail } of entries) {
+    expect(await listed({ search: text(sentence) }), text(sentence)).toContain(id);
+    expect(await listed({ search: `"${text(sentence).replaceAll('"', '')}"` }), text(sentence)).toContain(id);
+    expect(await listed({ search: `${summary} ${detail}` }), detail).toContain(id);
+  }
+  const [removed, added] = entries.filter(({ action }) => action === 'role.edited').map(({ id }) => id);
+  for (const search of [
+    'removed export',
+    'Contacts › Export',
+    'Contacts ›',
+    'removed Export contacts from Night desk'
+  ])
+    expect(await listed({ search }), search).toContain(removed);
+  // What its sentence only counts is found too.
+  expect(await listed({ search: 'Contacts › Export night' })).toContain(added);
+  expect(await listed({ search: 'moved nora "support to night desk"' })).toHaveLength(1);
 });
 
 test('[LOG-4] pages down to the first entry miss none and repeat none, while new entries arrive', async () => {

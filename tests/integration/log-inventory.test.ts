@@ -25,7 +25,7 @@ import {
   startTestConsole,
   type TestConsole
 } from '../support/console';
-import { fetchExport } from '../support/exported-log';
+import { fetchExport, fetchList } from '../support/exported-log';
 import { appendOld, oldEntry } from '../support/old-entries';
 import { createDatabase, type TestDatabase } from '../support/postgres';
 import { until } from '../support/replica';
@@ -199,6 +199,7 @@ test('roles, people and the ownership', async () => {
   await of('settings.update', { seen, branding: { name: 'Northwind' } });
   await of('log.list', { view: 'activity' });
   await fetchExport(app.owner, { view: 'activity', format: 'csv' });
+  await fetchList(app.owner, { list: 'roles' });
   const mail = { host: '127.0.0.1', port: 1, security: 'none', user: '', from: 'r@northwind.example' };
   await of('settings.update', { seen, mail: { ...mail, password: null } });
   const hook = 'http://127.0.0.1:1/alerts';

@@ -253,6 +253,18 @@ describe('[TEN-2] a preview', () => {
     expect(await app.owner.call('packages.preview', { id, roleId })).toMatchObject({
       role: { gained: ['audience.contacts.add'], lost: [SEND] }
     });
+    // Who they are is for those to know who may see users.
+    const rights = ['tenants.packages.view', SEND];
+    const blind = await app.owner.call<{ id: string }>('roles.create', {
+      name: 'Package viewers',
+      permissions: rights
+    });
+    const viewer = await app.person('Vic Viewer', blind.id);
+    expect(await viewer.client.call('packages.preview', { id, caps: { daily: 25_000 } })).toMatchObject({
+      caps: [
+        { affected: { count: 2, first: [] }, keep: { count: 1, first: [] }, over: { count: 1, first: [] } }
+      ]
+    });
     // What a role grants takes a permission to see.
     expect(await clerk.client.refused('packages.preview', { id, roleId })).toMatchObject({
       permission: 'tenants.user_roles.view'

@@ -126,25 +126,29 @@ const CASES: Case[] = [
   },
   {
     path: 'users.update',
-    takes: [U('edit')],
+    takes: [U('edit'), U('view')],
     input: (target) => byId(target, { seen, name: 'Other' }),
     ranks: true
   },
   {
-    ...{ path: 'users.update', takes: [U('edit')], ranks: true },
+    ...{ path: 'users.update', takes: [U('edit'), U('view')], ranks: true },
     input: (target) => byId(target, { seen, email: make.address() })
   },
   {
-    ...{ path: 'users.update', takes: [U('edit'), U('override_quota')], ranks: true },
+    ...{ path: 'users.update', takes: [U('edit'), U('view'), U('override_quota')], ranks: true },
+    input: (target) => byId(target, { seen, timeZone: 'Asia/Tokyo' })
+  },
+  {
+    ...{ path: 'users.update', takes: [U('edit'), U('view'), U('override_quota')], ranks: true },
     input: (target) => byId(target, { seen, caps: { daily: 10 } })
   },
   {
-    ...{ path: 'users.update', takes: [U('edit'), U('set_ip_allowlist')], ranks: true },
+    ...{ path: 'users.update', takes: [U('edit'), U('view'), U('set_ip_allowlist')], ranks: true },
     input: (target) => byId(target, { seen, ipAllowlist: ['192.0.2.1'] })
   },
   {
     // Into the package, from one that gives nothing.
-    ...{ path: 'users.update', takes: [U('edit')], ranks: true, gives: true },
+    ...{ path: 'users.update', takes: [U('edit'), U('view')], ranks: true, gives: true },
     input: async ({ packageId }) => ({ id: await make.user(await make.package()), seen, packageId })
   },
   {
@@ -160,7 +164,7 @@ const CASES: Case[] = [
   { path: 'users.close', takes: [U('close')], input: (target) => byId(target, { reason: 'x' }), ranks: true },
   { path: 'users.delete', takes: [U('delete')], input: (target) => byId(target), ranks: true },
   {
-    ...{ path: 'users.addSendingName', takes: [U('override_quota')], ranks: true },
+    ...{ path: 'users.addSendingName', takes: [U('override_quota'), U('view')], ranks: true },
     input: (target) => byId(target, { name: make.login() })
   },
   {

@@ -258,7 +258,7 @@ describe('what a role of users holds', () => {
         sentence.map((part) => (typeof part === 'string' ? part : part.b)).join('')
       );
     };
-    await until(async () => (await said())[0]?.startsWith('deleted the user role ') ?? false, 9000, 'told');
+    await until(async () => (await said())[0]?.startsWith('deleted the user role ') ?? false, 20_000, 'told');
   });
 });
 

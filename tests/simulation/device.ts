@@ -180,9 +180,9 @@ export class Tab {
     this.outbox = outbox;
     outbox.watch((_before, records) => witness.sees(records));
     const edit = outbox.edit.bind(outbox);
-    outbox.edit = (subject, label, wishes) => {
-      witness.wishes(this, subject, wishes);
-      edit(subject, label, wishes);
+    outbox.edit = (subject, label, changes) => {
+      witness.changes(this, subject, changes);
+      edit(subject, label, changes);
     };
     this.role = new Replica(device, `role:${roleId}`, this.actor);
     this.people = new Replica(device, 'people', this.actor);

@@ -1,6 +1,6 @@
 import { CAPS } from '../../src/lib/core/quotas/caps';
 import type { OutboxRecord, PartValue, Subject } from '../../src/lib/client/outbox/record';
-import type { Wish } from '../../src/lib/client/outbox/steps';
+import type { FieldChange } from '../../src/lib/client/outbox/steps/edits';
 import { peopleMap } from '../../src/lib/documents/list-docs';
 import type { Random } from '../faults/random';
 import type { Device, Tab } from './device';
@@ -90,20 +90,20 @@ export class Script {
     const kind = random.whole(0, 2);
     if (kind === 0) {
       const value = `${label}${random.pick(['', ' B', ' C'])}`;
-      this.#wish(tab, id, label, { key: 'name', value, committed: cell.name }, cell.seq);
+      this.#change(tab, id, label, { key: 'name', value, committed: cell.name }, cell.seq);
     } else if (kind === 1) {
       const value = random.pick(['support', 'helpers', 'admin', 'drafts']);
-      this.#wish(tab, id, label, { key: 'roleId', value, committed: cell.roleId }, cell.seq);
+      this.#change(tab, id, label, { key: 'roleId', value, committed: cell.roleId }, cell.seq);
     } else if (looked) {
       const cap = random.pick(CAPS).id;
       const value = random.pick(['inherit', 'unlimited', 100, 500, 900]);
       const committed = looked.caps[cap] as PartValue;
-      this.#wish(tab, id, label, { key: `caps.${cap}`, value, committed }, looked.seq);
+      this.#change(tab, id, label, { key: `caps.${cap}`, value, committed }, looked.seq);
     }
   }
 
-  #wish(tab: Tab, id: string, label: string, wish: Omit<Wish, 'seen'>, seen: number): void {
-    tab.outbox.edit(`person:${id}`, label, [{ ...wish, seen }]);
+  #change(tab: Tab, id: string, label: string, change: Omit<FieldChange, 'seen'>, seen: number): void {
+    tab.outbox.edit(`person:${id}`, label, [{ ...change, seen }]);
   }
 
   /** Suspends somebody or lets them in again, and waits at the button for a moment. */

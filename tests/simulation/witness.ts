@@ -3,7 +3,7 @@ import * as Y from 'yjs';
 import { canonicalJson, type Json } from '../../src/lib/core/log/canonical-json';
 import type { Refusal } from '../../src/lib/core/access/refusal';
 import type { OutboxRecord, Records, Subject } from '../../src/lib/client/outbox/record';
-import type { Wish } from '../../src/lib/client/outbox/steps';
+import type { FieldChange } from '../../src/lib/client/outbox/steps/edits';
 import { peopleMap } from '../../src/lib/documents/list-docs';
 import type { Device, Replica, Tab } from './device';
 import type { Reply } from './server';
@@ -50,7 +50,7 @@ export class Witness {
   readonly authors = new Map<string, string>();
   readonly #bodies = new Map<string, string>();
   /** How often a part was asked for, and how often it was put on the device. */
-  readonly #wished = new Map<string, number>();
+  readonly #changed = new Map<string, number>();
   readonly #made = new Map<string, number>();
   readonly #dismissed = new Set<string>();
   /** Deeds whose authors wait at a button: a refusal is told there, and needs no other place. */
@@ -61,8 +61,8 @@ export class Witness {
   }
 
   /** An author asks for values. */
-  wishes(tab: Tab, subject: Subject, wishes: readonly Wish[]): void {
-    for (const { key, value } of wishes)
+  changes(tab: Tab, subject: Subject, changes: readonly FieldChange[]): void {
+    for (const { key, value } of changes)
       this.ask(tab, { subject, key, value, knows: knowledgeOf(tab, subject, key) });
   }
 
@@ -70,7 +70,7 @@ export class Witness {
     const { world } = this;
     const person = tab.device.person.id;
     this.asked.push({ at: world.now, person, subject, key, value, knows });
-    count(this.#wished, `${person} ${subject} ${key}`);
+    count(this.#changed, `${person} ${subject} ${key}`);
     world.note(`${tab.actor.name} asks ${subject} ${key} = ${String(value)} at ${knows}`);
   }
 
@@ -178,7 +178,7 @@ export class Witness {
       case 'queued':
       case 'held': {
         const part = `${person} ${subject} ${keyOf(id)}`;
-        if (isDeed || (this.#wished.get(part) ?? 0) <= (this.#made.get(part) ?? 0))
+        if (isDeed || (this.#changed.get(part) ?? 0) <= (this.#made.get(part) ?? 0))
           world.problem(`${name} is gone, nobody took it back`);
         return;
       }

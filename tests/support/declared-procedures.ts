@@ -561,6 +561,12 @@ export const DECLARED_PROCEDURES: Record<string, Declared> = {
     input: { view: 'activity' },
     depends: 'tools.activity_log.export'
   },
+  'lists.export': {
+    kind: 'mutation',
+    by: 'session',
+    access: { permission: 'people.administrators.view' },
+    input: { list: 'administrators' }
+  },
   'log.exportProgress': { kind: 'query', by: 'session', access: 'signed-in', input: { id: randomUUID() } },
   'log.cancelExport': { kind: 'mutation', by: 'session', access: 'signed-in', input: { id: randomUUID() } },
   'log.entry': { kind: 'query', access: 'signed-in', input: { id: 1 }, depends: 'tools.activity_log.view' },

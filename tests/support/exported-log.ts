@@ -1,6 +1,7 @@
 import type { Deps } from '../../src/lib/server/services/write-path/deps';
 import { writeExport } from '../../src/lib/server/services/log/export/write-export';
 import type { ApiClient } from './api-client';
+import { until } from './replica';
 
 export type Exported = { status: number; headers: Headers; text: string; upTo: number; id: string };
 
@@ -10,8 +11,25 @@ export async function fetchExport(client: ApiClient, asked: object = {}): Promis
     'log.export',
     asked
   );
+  return { ...(await fetched(client, id, href)), upTo };
+}
+
+/** The same of a list. */
+export async function fetchList(client: ApiClient, asked: object): Promise<Omit<Exported, 'upTo'>> {
+  const { id, href } = await client.call<{ id: string; href: string }>('lists.export', asked);
+  return fetched(client, id, href);
+}
+
+/** What is at an address, once the server has noted that it was sent: only then can the next one be asked for. */
+async function fetched(client: ApiClient, id: string, href: string): Promise<Omit<Exported, 'upTo'>> {
   const response = await getExport(client, href);
-  return { status: response.status, headers: response.headers, text: await response.text(), upTo, id };
+  const text = await response.text();
+  await until(
+    async () => (await client.call<{ state: string }>('log.exportProgress', { id })).state !== 'running',
+    10_000,
+    'the server notes that an export has ended'
+  );
+  return { status: response.status, headers: response.headers, text, id };
 }
 
 export function getExport(client: ApiClient, href: string, init: RequestInit = {}): Promise<Response> {

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { MemoryStore } from '../../src/lib/client/outbox/memory-store';
 import type { Subject } from '../../src/lib/client/outbox/record';
 import { Sender, type Clock } from '../../src/lib/client/outbox/sender';
-import { addEdit, type Wish } from '../../src/lib/client/outbox/steps';
+import { addEdit, type FieldChange } from '../../src/lib/client/outbox/steps/edits';
 import type { Transport } from '../../src/lib/client/outbox/transport';
 import type { ApiClient } from './api-client';
 
 /** Somebody who edits without a connection, with the outbox's own steps and sender. */
 export type OfflineAuthor = {
   /** One gesture. */
-  edit(subject: Subject, wishes: readonly Wish[]): Promise<void>;
+  edit(subject: Subject, changes: readonly FieldChange[]): Promise<void>;
   /** The connection is back: sends until nothing waits. */
   send(): Promise<{ requests: number; ms: number }>;
   /** What was not committed. */
@@ -42,10 +42,10 @@ export function offlineAuthor(client: ApiClient): OfflineAuthor {
     onstate: () => undefined
   });
   return {
-    async edit(subject, wishes) {
+    async edit(subject, changes) {
       const ops = Array.from({ length: 2 }, () => randomUUID());
       const at = clock.now();
-      await store.update(addEdit({ subject, label: 'Offline', at, wishes, op: (index) => ops[index]! }));
+      await store.update(addEdit({ subject, label: 'Offline', at, changes, op: (index) => ops[index]! }));
     },
     async send() {
       const began = performance.now();

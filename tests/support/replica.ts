@@ -32,7 +32,7 @@ export function openReplica(client: ApiClient, name: string, doc = new Y.Doc()):
     provider,
     closes,
     synced: () =>
-      until(() => provider.synced, 5000, `${name} did not sync (closed with ${closes.join(', ')})`),
+      until(() => provider.synced, 20_000, `${name} did not sync (closed with ${closes.join(', ')})`),
     destroy,
     [Symbol.dispose]: destroy
   };

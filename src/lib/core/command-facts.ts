@@ -21,7 +21,8 @@ export type CommandFacts<I = never> = {
     | 'owner'
     | 'settings'
     | 'handover'
-    | 'log';
+    | 'log'
+    | 'list';
   /** What its author must hold; null: the decision asks part by part, or it is about the author alone. */
   readonly permission: PermissionId | null;
   /** What they must hold in place of that, where it depends on the input. */

@@ -1,3 +1,4 @@
+import { LIST_RIGHTS, type ListName } from './access/list-rights';
 import type { CommandFacts } from './command-facts';
 import { ROLE_RIGHTS } from './roles/role-kinds';
 import { TENANT_COMMANDS } from './tenant-commands';
@@ -256,6 +257,14 @@ export const COMMANDS = {
   'log.keepFilters': { by: 'session', about: 'log', permission: null },
   /** Which of the permissions to export it takes depends on the format and the view asked for. */
   'log.export': { by: 'session', about: 'log', permission: null, sensitive: true },
+  /** A copy of a list that its author may see anyway, for an access review: asked for and told in the log like one of the log. */
+  'lists.export': {
+    by: 'session',
+    about: 'list',
+    permission: 'people.administrators.view',
+    permissionOf: ({ list }: { list: ListName }) => LIST_RIGHTS[list],
+    sensitive: true
+  },
   'log.cancelExport': { by: 'session', about: 'log', permission: null },
   'log.reportInconsistent': { by: 'session', about: 'log', permission: null }
 } as const satisfies Record<string, CommandFacts>;

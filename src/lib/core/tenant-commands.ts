@@ -43,7 +43,13 @@ export const TENANT_COMMANDS = {
   },
   /** Ending a closing takes what closing takes as well. */
   'users.reactivate': { about: 'user', roles: 'user', permission: 'tenants.users.activate', waits: 'whole' },
-  'users.close': { about: 'user', roles: 'user', permission: 'tenants.users.close', sensitive: true },
+  'users.close': {
+    about: 'user',
+    roles: 'user',
+    permission: 'tenants.users.close',
+    sensitive: true,
+    waits: 'whole'
+  },
   'users.delete': { about: 'user', roles: 'user', permission: 'tenants.users.delete', sensitive: true },
   /** Whose caps mail under a name counts against: it takes what setting caps takes. */
   'users.addSendingName': {

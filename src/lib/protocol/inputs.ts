@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { LIST_RIGHTS, type ListName } from '../core/access/list-rights';
+import { STATUS_FILTERS, TWO_FACTOR_FILTERS } from '../core/administrators/people-filter';
 import {
   Caps,
   ClaimedAt,
@@ -140,6 +142,14 @@ export const AdministratorUpdate = z.strictObject({
 /** An action on one administrator that says nothing more. */
 export const PersonAction = z.strictObject({ op: Op, claimedAt: ClaimedAt, id: z.uuid() });
 
+/** `seen`: the version on screen; left out: it is asked for whatever happened since. */
+export const PersonReactivate = z.strictObject({
+  op: Op,
+  claimedAt: ClaimedAt,
+  id: z.uuid(),
+  seen: Version.optional()
+});
+
 export const AdministratorDelete = z.strictObject({
   op: Op,
   claimedAt: ClaimedAt,
@@ -189,6 +199,8 @@ export const MAX_BULK = 100;
 export const Bulk = z.strictObject({
   op: Op,
   ids: z.array(z.uuid()).min(1, 'Choose at least one person.').max(MAX_BULK),
+  /** By id, the version of each that is on screen: for a reactivation. */
+  seen: z.record(z.uuid(), Version).optional(),
   action: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.enum(['suspend', 'reactivate', 'revokeSessions']) }),
     z.strictObject({ kind: z.literal('assignRole'), roleId: RoleId }),
@@ -285,6 +297,16 @@ export const LogExport = z.strictObject({
   op: Op,
   ...LogFilter,
   format: z.enum(['csv', 'jsonl', 'ocsf']).default('csv')
+});
+
+/** An export of a list; a filter is of administrators alone. */
+export const ListExport = z.strictObject({
+  op: Op,
+  list: z.enum(Object.keys(LIST_RIGHTS) as [ListName, ...ListName[]]),
+  search: Sought(200).optional(),
+  role: RoleId.optional(),
+  twoFactor: z.enum(TWO_FACTOR_FILTERS).optional(),
+  status: z.enum(STATUS_FILTERS).optional()
 });
 
 export const LogExportId = z.strictObject({ id: z.uuid() });

@@ -61,13 +61,15 @@ export const UserUpdate = z.strictObject({
   timeZone: TimeZone.nullable().optional()
 });
 
-/** An action on one user that says nothing more. */
-export const UserAction = z.strictObject({ op: Op, claimedAt: ClaimedAt, id: z.uuid() });
+/** A step of one user's status. `seen`: the version on screen; left out: it is asked for whatever happened since. */
+const Step = { op: Op, claimedAt: ClaimedAt, id: z.uuid(), seen: Version.optional() };
+
+export const UserReactivate = z.strictObject(Step);
 
 /** `until`: when it ends by itself; left out: it does not. */
 const SuspendFields = { reason: Reason, until: Moment.optional() };
-export const UserSuspend = z.strictObject({ op: Op, claimedAt: ClaimedAt, id: z.uuid(), ...SuspendFields });
-export const UserClose = z.strictObject({ op: Op, id: z.uuid(), reason: Reason });
+export const UserSuspend = z.strictObject({ ...Step, ...SuspendFields });
+export const UserClose = z.strictObject({ ...Step, reason: Reason });
 export const UserDelete = z.strictObject({ op: Op, id: z.uuid() });
 
 /** `from`: the user from whom the name is taken, if another has it. */
@@ -82,6 +84,8 @@ export const UserSendingNameRemove = z.strictObject({ op: Op, id: z.uuid(), name
 export const UserBulk = z.strictObject({
   op: Op,
   ids: z.array(z.uuid()).min(1, 'Choose at least one user.').max(MAX_BULK),
+  /** By id, the version of each that is on screen: for a step of their status. */
+  seen: z.record(z.uuid(), Version).optional(),
   action: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('suspend'), ...SuspendFields }),
     z.strictObject({ kind: z.literal('reactivate') }),

@@ -2,6 +2,3 @@ const collator = new Intl.Collator(undefined, { sensitivity: 'base', numeric: tr
 
 /** How people expect names to follow one another: "Team 9" before "Team 10", without regard to case and accents. */
 export const naturalOrder = (a: string, b: string): number => collator.compare(a, b);
-
-/** A text as searches see it: without case and accents. */
-export const foldText = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();

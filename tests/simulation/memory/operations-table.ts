@@ -13,9 +13,9 @@ export const findAnswer = modelled(real.findAnswer, (tx, actor, op) =>
   })
 );
 
-export const storeAnswer = modelled(real.storeAnswer, (tx, { actor, op, request, answer, parts }) =>
+export const storeAnswer = modelled(real.storeAnswer, (tx, { actor, op, request, answer, parts, about }) =>
   sessionOf(tx).run((on) => {
-    const row = { actor, op, request, answer: JSON.stringify(answer), parts, at: new Date(0) };
+    const row = { actor, op, request, answer: JSON.stringify(answer), parts, about, at: new Date(0) };
     if (isOn('no-dedupe')) return on.put('operations', `${actor} ${op}`, row);
     return on.add('operations', `${actor} ${op}`, row, 'operations_actor_op_pk');
   })

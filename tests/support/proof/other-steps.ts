@@ -230,5 +230,21 @@ export const OTHER_STEPS: Record<string, SensitiveStep[]> = {
           }
         })
     }
+  ],
+  'lists.export': [
+    {
+      name: 'from a list',
+      set: () =>
+        Promise.resolve({
+          path: '/administrators',
+          entry: 'list.export_begun',
+          async act(page, press) {
+            const again = dialog(page).getByRole('button', { name: 'Try again' });
+            if (await again.isVisible()) return press(again);
+            await press(page.getByRole('button', { name: 'Export' }));
+            await press(dialog(page).getByRole('button', { name: 'Export' }));
+          }
+        })
+    }
   ]
 };

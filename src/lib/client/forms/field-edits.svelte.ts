@@ -1,5 +1,6 @@
 import type { Refusal } from '$lib/core/access/refusal';
-import { overlayOf, type Outbox, type Shown } from '../outbox/outbox.svelte';
+import type { Outbox } from '../outbox/outbox.svelte';
+import { overlayOf, type Shown } from '../outbox/overlay';
 import type { OutboxRecord, Parts, PartValue, Records, Subject } from '../outbox/record';
 
 /** What was refused because of what was typed: the field it belongs to, and the sentence for it. */

@@ -56,11 +56,17 @@ export function changeOf(asked: AskedChange): { subject: Subject; change: Change
   return { subject, change: { kind: 'edit', parts: Object.fromEntries(parts) } };
 }
 
+/** Deeds that are judged by the version that their author had seen. */
+const KNOWING: ReadonlySet<string> = new Set([
+  'roles.restore',
+  'userRoles.restore',
+  'administrators.reactivate'
+]);
+
 /** The same in one's own name: with what one knows of the subject at this moment, and nothing that its author knew (LIV-6). */
 export function asOwn({ procedure, input }: AskedChange, seen: number | null): AskedChange {
   const { seen: _, seenParts: __, ...rest } = { seen: undefined, seenParts: undefined, ...input };
-  const isJudgedByVersion =
-    isEdit(procedure) || procedure === 'roles.restore' || procedure === 'userRoles.restore';
+  const isJudgedByVersion = isEdit(procedure) || KNOWING.has(procedure);
   const own = isJudgedByVersion && seen !== null ? { ...rest, seen } : rest;
   return { procedure, input: own } as AskedChange;
 }

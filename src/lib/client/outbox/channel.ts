@@ -1,5 +1,5 @@
 import { databaseName } from '../device/device-names';
-import type { Channel } from './outbox.svelte';
+import type { Channel } from './optimistic-records.svelte';
 
 /** How tabs of one person, and the service worker, hear of each other's changes. */
 export function channelOf(personId: string): Channel & { close(): void } {

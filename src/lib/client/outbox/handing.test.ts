@@ -5,19 +5,11 @@ import type { Refusal } from '$lib/core/access/refusal';
 import { Asked } from '$lib/protocol/handover-inputs';
 import { askedOf, asOwn, changeOf } from './asked';
 import { handingOf, type OutboxRecord, type Records, type Step } from './record';
-import {
-  addDeed,
-  addEdit,
-  askAgain,
-  beginHanding,
-  discard,
-  endHanding,
-  fixNext,
-  handedOn,
-  nextToSend,
-  putBack,
-  refuse
-} from './steps';
+import { addDeed } from './steps/commands';
+import { addEdit } from './steps/edits';
+import { beginHanding, endHanding, handedOn, putBack } from './steps/handing-over';
+import { askAgain, discard } from './steps/refused';
+import { fixNext, nextToSend, refuse } from './steps/sending';
 
 const AT = 1_000;
 const REASON: Refusal = { code: 'access/not-dominated' };
@@ -34,7 +26,7 @@ const refused = (reason: Refusal = REASON): Records =>
       subject: 'role:support',
       label: 'Support',
       at: AT,
-      wishes: [wish('audience.contacts.export', true, false), wish('name', 'Help', 'Support', 4)],
+      changes: [wish('audience.contacts.export', true, false), wish('name', 'Help', 'Support', 4)],
       op: () => 'edit'
     }),
     fixNext(AT),

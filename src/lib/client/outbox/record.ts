@@ -102,3 +102,10 @@ export function isPending({ stage }: OutboxRecord): boolean {
 export function isAmendable({ stage }: OutboxRecord): boolean {
   return stage.is === 'queued' || stage.is === 'held';
 }
+
+/** How many single edits a change is. */
+export function sizeOf({ change }: OutboxRecord): number {
+  if (change.kind === 'edit') return Object.keys(change.parts).length;
+  // The word that something has landed is no change.
+  return change.procedure === 'handovers.settle' ? 0 : 1;
+}

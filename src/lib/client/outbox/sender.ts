@@ -2,7 +2,8 @@ import type { Refusal } from '$lib/core/access/refusal';
 import { landingOf } from './answers';
 import type { Records } from './record';
 import { requestOf } from './requests';
-import { fixNext, hold, land, nextToSend, refuse } from './steps';
+import { land } from './steps/landing';
+import { fixNext, hold, nextToSend, refuse } from './steps/sending';
 import { StoreGone, type OutboxStore } from './store';
 import type { Sent, Transport } from './transport';
 

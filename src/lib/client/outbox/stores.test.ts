@@ -6,7 +6,8 @@ import { MemoryStore } from './memory-store';
 import type { OutboxRecord, Records } from './record';
 import { sealWith } from './seal';
 import { SpillingStore } from './spilling-store';
-import { addDeed, discard } from './steps';
+import { addDeed } from './steps/commands';
+import { discard } from './steps/refused';
 import { StoreFull, StoreGone, type OutboxStore } from './store';
 
 const key = (byte: number) => Buffer.alloc(32, byte).toString('base64url');

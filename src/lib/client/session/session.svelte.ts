@@ -6,7 +6,7 @@ import { SECTION_READ_PERMISSION, SETTINGS_SECTIONS } from '$lib/core/settings/s
 import { peopleMap, settingsVersions } from '$lib/documents/list-docs';
 import { observeCells, readGranted } from '$lib/documents/role-doc';
 import { ROLE_KINDS, type RoleKind } from '$lib/core/roles/role-kinds';
-import { permissionsToRead } from '$lib/protocol/document-access';
+import { isForUsers, permissionsToRead } from '$lib/protocol/document-access';
 import { CLOSE } from '$lib/protocol/close-codes';
 import { isVolatile, type DocumentName, ROLE_LISTS } from '$lib/protocol/documents';
 import type { ActingAs } from '$lib/protocol/acting-as';
@@ -66,6 +66,7 @@ export class Session {
   });
 
   #granted = $state.raw<ReadonlySet<string> | null>(null);
+  #own = $state.raw<Replica | null>(null);
   readonly #open = new Set<Replica>();
   readonly #idleness = new Idleness();
   // Not reactive: opened by the first page that asks, and anew by the next one after they were closed.
@@ -109,8 +110,7 @@ export class Session {
       known: () => this.outbox.loaded
     });
     this.confirmed = start.as !== null;
-    this.#openOwnRole();
-    this.#openSettings();
+    this.#openCarriers();
     if (this.confirmed) {
       void this.memory.keepCatalogue(start.catalogue);
       this.#noteContact();
@@ -139,12 +139,19 @@ export class Session {
     );
   }
 
+  /** One of staff, or a user: a client of whoever runs the installation, who sees what is its own alone (TEN-5). */
+  get isUser(): boolean {
+    // What a device remembers from before there were users is of staff.
+    return this.me.kind === 'user';
+  }
+
   can(permission: PermissionId): boolean {
     return this.permissions.has(permission);
   }
 
   /** Whether a document may be read with the rights of this moment; `roles`: of which kind the role is that it shows. */
   mayRead(name: DocumentName, roles: RoleKind = 'administrator'): boolean {
+    if (this.isUser) return isForUsers(name);
     return permissionsToRead(name, this.me.role.id, roles).every((permission) => this.can(permission));
   }
 
@@ -171,6 +178,11 @@ export class Session {
       this.#open.delete(replica);
     });
     return replica;
+  }
+
+  /** Of a user, its own document, open as long as the session is: it carries its news. Null of staff, whose pages open theirs. */
+  get own(): Replica | null {
+    return this.#own;
   }
 
   /** Of which kinds of roles the list may be read. */
@@ -306,8 +318,7 @@ export class Session {
     this.me = me;
     this.confirmed = true;
     this.#noteContact();
-    if (otherRole || isToReopen(this.#ownRole)) this.#openOwnRole();
-    if (isToReopen(this.#settings)) this.#openSettings();
+    this.#reopenCarriers(otherRole);
     await this.#tidy();
   }
 
@@ -367,6 +378,26 @@ export class Session {
     const ids = this.#granted ?? new Set(this.me.permissions);
     const grants: Grants = isSuperAdministrator(this.me.role.id) ? { all: true } : { all: false, ids };
     return effectivePermissions(this.catalogue, grants, this.me.owner);
+  }
+
+  /** What tells this page of what concerns its person: of staff their role and the settings, of a user its own document. */
+  #openCarriers(): void {
+    if (this.isUser) this.#own = this.open('own');
+    else {
+      this.#openOwnRole();
+      this.#openSettings();
+    }
+  }
+
+  #reopenCarriers(otherRole: boolean): void {
+    if (this.isUser) {
+      if (!isToReopen(this.#own)) return;
+      this.#own?.destroy();
+      this.#own = this.open('own');
+      return;
+    }
+    if (otherRole || isToReopen(this.#ownRole)) this.#openOwnRole();
+    if (isToReopen(this.#settings)) this.#openSettings();
   }
 
   #openOwnRole(): void {

@@ -1,9 +1,7 @@
 import type { FieldValue, Refusal } from '../access/refusal';
 import { seenOf, type SeenVersions } from '../access/seen';
 import type { RefusedPart } from '../roles/roles';
-
-/** The last change of a field. */
-export type FieldChange = { seq: number; by: string; at: string };
+import { changedSince, type FieldChange } from './changed-since';
 
 /** Field (`name`, `caps.hourly` …) → its last change. A field never changed is as it was made. */
 export type FieldChanges = Readonly<Record<string, FieldChange>>;
@@ -32,12 +30,13 @@ export function judgeFields(
   return (field, { yours, theirs, rules, always = false }) => {
     if (yours === theirs) return false;
     const refused = rules?.().find((rule) => rule !== null);
-    const changed = changes[field];
+    const change = changes[field];
+    const conflict = always
+      ? null
+      : changedSince(field, { change, seen: seenOf(edit, field), yours, theirs });
     if (refused) parts.push({ ...refused, field });
-    else if (changed && changed.seq > seenOf(edit, field) && !always) {
-      const { by, at, seq } = changed;
-      parts.push({ code: 'conflict/changed-since', field, yours, theirs, by, at, version: seq });
-    } else return true;
+    else if (conflict) parts.push({ ...conflict, field });
+    else return true;
     return false;
   };
 }

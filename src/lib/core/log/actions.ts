@@ -101,6 +101,8 @@ export const AUDIT_ACTIONS = {
   'access.denied_again': 'activity',
   'log.export_begun': 'activity',
   'log.export_ended': 'activity',
+  'list.export_begun': 'activity',
+  'list.export_ended': 'activity',
   'log.viewed': 'activity',
   'audit.heartbeat': 'activity',
   'audit.key.adopt': 'activity',

@@ -69,7 +69,9 @@ describe('the words of a question', () => {
     ['  ', []],
     ['a a A', ['a']],
     ['"', []],
-    ['100% _x', ['100%', '_x']]
+    ['100% _x', ['100%', '_x']],
+    ['Contacts › Export', ['contacts', 'export']],
+    ['›', []]
   ])('%j', (question, terms) => expect(searchTerms(question)).toEqual(terms));
 
   test('are at most eight', () => expect(searchTerms('a b c d e f g h i j')).toHaveLength(8));

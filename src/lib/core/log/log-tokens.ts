@@ -18,6 +18,8 @@ const DIMENSIONS = ['view', 'action', 'actor', 'target', 'outcome', 'ip'] as con
 /** No question holds more words than this. */
 const MOST_TERMS = 8;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** What stands between words on screen ("Contacts › Export"): nobody looks for it by itself. */
+const MARKS = /^[›→·–—+−:,.…]*$/;
 const SESSION = /^[a-z2-7]{26}$/;
 
 /** Text as it is searched: small letters, one spelling, single spaces. */
@@ -34,7 +36,7 @@ export function isWholeId(term: string): boolean {
 export function searchTerms(question: string): string[] {
   const terms = [...searchable(question).matchAll(/"([^"]+)"|[^\s"]+/g)]
     .map(([whole, quoted]) => (quoted ?? whole).trim())
-    .filter((term) => term !== '');
+    .filter((term) => !MARKS.test(term));
   return [...new Set(terms)].slice(0, MOST_TERMS);
 }
 

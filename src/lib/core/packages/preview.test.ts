@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { inheritAll, type PlatformCaps } from '../quotas/caps';
 import { inheritCounts, unlimitedCounts } from './counts';
-import { previewCaps, previewCounts, type PackageUser } from './preview';
+import { NAMED, previewCaps, previewCounts, type PackageUser } from './preview';
 
 const platform: PlatformCaps = { hourly: 1000, daily: 50_000, monthly: 'unlimited', threads: 32 };
 const growth = { ...inheritAll(), daily: 30_000 };
@@ -18,7 +18,9 @@ const users = [
 ];
 
 test('[TEN-2] a lower cap says whom it reaches, who keeps an own one, and who is over', () => {
-  expect(previewCaps({ platform, caps: growth, showsPlatform: true }, { daily: 25_000 }, users)).toEqual([
+  expect(
+    previewCaps({ platform, caps: growth, showsPlatform: true, named: NAMED }, { daily: 25_000 }, users)
+  ).toEqual([
     {
       ...{ id: 'daily', from: 30_000, to: 25_000 },
       affected: {
@@ -38,7 +40,7 @@ test('[TEN-2] a lower cap says whom it reaches, who keeps an own one, and who is
 });
 
 test('[TEN-2] what comes to the same is no change, and the platform’s own value is told to those who may see it', () => {
-  const given = { platform, caps: growth, showsPlatform: false };
+  const given = { platform, caps: growth, showsPlatform: false, named: NAMED };
   expect(previewCaps(given, { daily: 30_000, hourly: 1000, threads: 'unlimited' }, users)).toEqual([]);
   expect(previewCaps(given, { daily: 'unlimited', hourly: 500 }, users)).toMatchObject([
     { id: 'hourly', from: null, to: 500, over: { count: 0 } },
@@ -48,7 +50,10 @@ test('[TEN-2] what comes to the same is no change, and the platform’s own valu
 
 test('[TEN-2] counts say whom they reach', () => {
   const own = user('Own', { counts: { ...inheritCounts(), keys: 3 } });
-  expect(previewCounts(unlimitedCounts(), { keys: 5, contacts: 'unlimited' }, [...users, own])).toMatchObject(
-    [{ id: 'keys', from: 'unlimited', to: 5, affected: { count: 4 }, keep: { count: 1 } }]
-  );
+  expect(
+    previewCounts({ counts: unlimitedCounts(), named: NAMED }, { keys: 5, contacts: 'unlimited' }, [
+      ...users,
+      own
+    ])
+  ).toMatchObject([{ id: 'keys', from: 'unlimited', to: 5, affected: { count: 4 }, keep: { count: 1 } }]);
 });

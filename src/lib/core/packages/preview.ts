@@ -39,12 +39,12 @@ export type CapPreview = LimitPreview<CapId> & {
   over: { count: number; first: { id: string; name: string; used: number }[] };
 };
 
-/** So many are named of each. */
-const NAMED = 20;
+/** So many are named of each, to whoever may see users. */
+export const NAMED = 20;
 
-/** The caps in force that another setting of the package would change. `showsPlatform`: values of the platform may be told. */
+/** The caps in force that another setting of the package would change. `showsPlatform`: values of the platform may be told; `named`: how many users are. */
 export function previewCaps(
-  given: { platform: PlatformCaps; caps: CapSettings; showsPlatform: boolean },
+  given: { platform: PlatformCaps; caps: CapSettings; showsPlatform: boolean; named: number },
   change: Partial<CapSettings>,
   users: readonly PackageUser[]
 ): CapPreview[] {
@@ -62,8 +62,14 @@ export function previewCaps(
       .sort((a, b) => b.used - a.used);
     return [
       {
-        ...{ id, from: told(from), to: told(to), affected: some(affected), keep: some(keep) },
-        over: { count: over.length, first: over.slice(0, NAMED) }
+        ...{
+          id,
+          from: told(from),
+          to: told(to),
+          affected: some(affected, given.named),
+          keep: some(keep, given.named)
+        },
+        over: { count: over.length, first: over.slice(0, given.named) }
       }
     ];
   });
@@ -71,7 +77,7 @@ export function previewCaps(
 
 /** The same of counts, of which the governed platform knows how many there are. */
 export function previewCounts(
-  counts: PackageCounts,
+  { counts, named }: { counts: PackageCounts; named: number },
   change: Partial<PackageCounts>,
   users: readonly PackageUser[]
 ): LimitPreview<CountId>[] {
@@ -79,7 +85,7 @@ export function previewCounts(
     const to = change[id];
     if (to === undefined || to === counts[id]) return [];
     const { affected, keep } = split(users, (user) => user.counts[id]);
-    return [{ id, from: counts[id], to, affected: some(affected), keep: some(keep) }];
+    return [{ id, from: counts[id], to, affected: some(affected, named), keep: some(keep, named) }];
   });
 }
 
@@ -90,6 +96,6 @@ function split(users: readonly PackageUser[], own: (user: PackageUser) => 'inher
   };
 }
 
-function some(users: readonly PackageUser[]): SomeUsers {
-  return { count: users.length, first: users.slice(0, NAMED).map(({ id, name }) => ({ id, name })) };
+function some(users: readonly PackageUser[], named: number): SomeUsers {
+  return { count: users.length, first: users.slice(0, named).map(({ id, name }) => ({ id, name })) };
 }

@@ -63,6 +63,37 @@ describe('[TEN-1] [TEN-7] the steps between the statuses of a user', () => {
     expect(decideClose(stored({ status: 'suspended' }))).toBe('change');
   });
 
+  test('[LIV-6] a step made without knowledge of the last one does not undo it, but whoever is active is suspended', () => {
+    const change = { seq: 5, by: 'Ann', at: '2026-11-29T11:00:00Z' };
+    const conflict = (yours: string, theirs: string) => ({
+      refused: {
+        code: 'conflict/changed-since',
+        field: 'status',
+        yours,
+        theirs,
+        by: 'Ann',
+        at: change.at,
+        version: 5
+      }
+    });
+    const suspended = { ...stored({ status: 'suspended' }), reason: 'r' };
+    const known = (seen?: number) => ({ seen, change });
+    expect(decideReactivate(mayLetIn, suspended, known(4))).toEqual(conflict('active', 'suspended'));
+    expect(decideReactivate(mayLetIn, suspended, known(5))).toBe('change');
+    // Asked for without a version, it is asked for whatever happened.
+    expect(decideReactivate(mayLetIn, suspended, known())).toBe('change');
+    expect(decideReactivate(mayLetIn, suspended, { seen: 4 })).toBe('change');
+    expect(decideReactivate(mayLetIn, stored(), known(4))).toBe('unchanged');
+    expect(decideClose(stored(), known(4))).toEqual(conflict('closing', 'active'));
+    expect(decideClose(stored(), known(5))).toBe('change');
+    const other = { reason: 'other', until: null };
+    expect(decideSuspend(mayLetIn, suspended, { ...other, ...known(4) }, NOW)).toEqual(
+      conflict('suspended', 'suspended')
+    );
+    expect(decideSuspend(mayLetIn, suspended, { ...other, ...known(5) }, NOW)).toBe('change');
+    expect(decideSuspend(mayLetIn, stored(), { ...other, ...known(4) }, NOW)).toBe('change');
+  });
+
   test('a closing takes 30 days, and is over then whether it was written or not', () => {
     const closesAt = closingEnds(NOW);
     expect(closesAt - NOW).toBe(30 * 86_400_000);

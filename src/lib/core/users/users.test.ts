@@ -27,13 +27,25 @@ function user(change: Partial<UserState> = {}): UserState {
   };
 }
 const edit = (actor: Giver, what: Partial<UserEdit>, of = user()) =>
-  decideUserEdit(actor, of, PLATFORM, { seen: 5, ...what });
+  decideUserEdit(
+    { ...actor, permissions: new Set([...actor.permissions, 'tenants.users.view']) },
+    of,
+    PLATFORM,
+    { seen: 5, ...what }
+  );
 
 describe('[TEN-1] a user is edited field by field', () => {
   test('[ACC-2] by whoever dominates them, or not at all', () => {
     for (const what of [{ name: 'N' }, { email: 'n@x.example' }, { caps: { daily: 1 } }, { timeZone: 'UTC' }])
       expect(edit(giver(['x.b', OVERRIDE]), what)).toEqual({ refused: { code: 'access/not-dominated' } });
     expect(edit(giver(['x.a']), { name: 'N', timeZone: 'UTC' })).toEqual({
+      fields: { name: 'N' },
+      parts: [{ code: 'access/permission-required', field: 'timeZone', permission: OVERRIDE }]
+    });
+    expect(decideUserEdit(giver(['x.a']), user(), PLATFORM, { seen: 5, name: 'N' })).toEqual({
+      refused: { code: 'access/permission-required', permission: 'tenants.users.view' }
+    });
+    expect(edit(giver(['x.a', OVERRIDE]), { name: 'N', timeZone: 'UTC' })).toEqual({
       fields: { name: 'N', timeZone: 'UTC' },
       parts: []
     });

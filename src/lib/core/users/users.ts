@@ -58,6 +58,7 @@ export type UserFields = {
   timeZone?: string | null;
 };
 
+const SEE = 'tenants.users.view';
 const OVERRIDE = 'tenants.users.override_quota';
 const SET_ADDRESSES = 'tenants.users.set_ip_allowlist';
 
@@ -86,7 +87,8 @@ export function decideUserEdit(
   platform: PlatformCaps,
   edit: UserEdit
 ): { fields: UserFields; parts: RefusedPart[] } | { refused: Refusal } {
-  const barred = barredFromTenant(actor, user.package.effective);
+  // What did not land says what is there.
+  const barred = requirePermission(actor, SEE) ?? barredFromTenant(actor, user.package.effective);
   if (barred) return { refused: barred };
   const fields: UserFields = {};
   const parts: RefusedPart[] = [];
@@ -136,7 +138,11 @@ export function decideUserEdit(
     })
   )
     fields.ipAllowlist = ipAllowlist;
-  if (timeZone !== undefined && judge('timeZone', { yours: timeZone, theirs: user.timeZone }))
+  // Where days and months begin is part of what may be sent in them.
+  if (
+    timeZone !== undefined &&
+    judge('timeZone', { yours: timeZone, theirs: user.timeZone, rules: () => [override()] })
+  )
     fields.timeZone = timeZone;
   return { fields: { ...fields, ...unlessEmpty({ caps, counts }) }, parts };
 }

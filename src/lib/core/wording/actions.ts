@@ -104,6 +104,8 @@ export const ACTION_LABELS: Record<AuditAction, string> = {
   'log.viewed': 'Viewed the log',
   'log.export_begun': 'Started log export',
   'log.export_ended': 'Log export ended',
+  'list.export_begun': 'Started list export',
+  'list.export_ended': 'List export ended',
   'audit.heartbeat': 'Log heartbeat',
   'audit.key.adopt': 'Log signing started',
   'audit.key.rotate': 'Log signing key changed',

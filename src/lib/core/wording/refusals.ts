@@ -25,6 +25,7 @@ type Table = { [C in RefusalCode]: (refusal: RefusalOf<C>, catalogue: CatalogueI
 
 const FIELDS: Record<string, string> = {
   name: 'name',
+  status: 'status',
   description: 'description',
   require2fa: 'two-factor requirement',
   require2faFrom: 'two-factor requirement'

@@ -1,6 +1,6 @@
 import type { Refusal } from '$lib/core/access/refusal';
 import { api } from '$lib/client/api/api';
-import type { DeedOutcome } from '$lib/client/outbox/outbox.svelte';
+import type { DeedOutcome } from '$lib/client/outbox/outcomes';
 import type { Change, OutboxRecord } from '$lib/client/outbox/record';
 import { ownershipStep, type OwnershipStepName } from '$lib/features/administrators/person/person-deeds';
 import type { Session } from '$lib/client/session/session.svelte';

@@ -9,14 +9,15 @@ export class AccountPassword {
   current = $state('');
   password = $state('');
   confirm = $state('');
-  readonly keys = new WorkingKeys();
+  readonly keys: WorkingKeys;
   readonly attempt = new FormAttempt<'current' | 'password' | 'confirm'>({
     fields: ['current', 'password', 'confirm']
   });
   readonly #session: Pick<Session, 'me' | 'refresh'>;
 
-  constructor(session: Pick<Session, 'me' | 'refresh'>) {
+  constructor(session: Pick<Session, 'me' | 'refresh' | 'isUser'>) {
     this.#session = session;
+    this.keys = new WorkingKeys(session);
   }
 
   /** True when it is changed. */

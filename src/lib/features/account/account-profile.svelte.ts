@@ -3,7 +3,8 @@ import { tidyText } from '$lib/core/text/names';
 import { personNameProblem } from '$lib/core/administrators/person-name';
 import type { Refusal } from '$lib/core/access/refusal';
 import { FieldEdits, oldestSeen, type BadInput } from '$lib/client/forms/field-edits.svelte';
-import type { EditOutcome, Outbox } from '$lib/client/outbox/outbox.svelte';
+import type { Outbox } from '$lib/client/outbox/outbox.svelte';
+import type { EditOutcome } from '$lib/client/outbox/outcomes';
 import { partNamed, type OutboxRecord, type Parts } from '$lib/client/outbox/record';
 import type { Session } from '$lib/client/session/session.svelte';
 

@@ -14,16 +14,6 @@ export function sourceWords(sources: readonly TwoFactorSource[]): string {
   return names.length === 0 ? last : `${names.join(', ')} and ${last}`;
 }
 
-/** "23 November 2026" in the viewer's locale and zone. */
-export function dateWords(date: Date): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'long' }).format(date);
-}
-
-/** "23 November 2026 at 14:05" in the viewer's locale and zone. */
-export function dateTimeWords(date: Date): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeStyle: 'short' }).format(date);
-}
-
 const OWNERSHIP: Partial<Record<RefusalCode, string>> = {
   'not-found': 'The offer is no longer open: it was withdrawn or has expired.',
   'access/owner': 'Only an active Super Administrator can become the owner.',

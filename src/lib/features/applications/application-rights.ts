@@ -7,17 +7,17 @@ import { COMMANDS, type CommandName } from '$lib/core/commands';
 import { refusalWords, personRefusalText } from '$lib/core/wording/refusals';
 
 /** What can be done to an application from its page. */
-export type ApplicationDeed = Extract<CommandName, `applications.${string}`>;
+export type ApplicationCommand = Extract<CommandName, `applications.${string}`>;
 
 /**
  * Why something may not be done to an application (ACC-7); null: it may. The server judges anyway.
  * @param barred why it may not be touched at all
  */
 export function whyNot(
-  deed: ApplicationDeed,
+  command: ApplicationCommand,
   { can, barred }: { can: (permission: PermissionId) => boolean; barred: Refusal | null }
 ): Refusal | null {
-  const { permission } = COMMANDS[deed];
+  const { permission } = COMMANDS[command];
   return can(permission) ? barred : { code: 'access/permission-required', permission };
 }
 

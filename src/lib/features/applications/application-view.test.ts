@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { keyFact, keysAtAGlance } from './application-view';
-import type { ApplicationKey } from './applications.svelte';
+import { keyFact, keysAtAGlance, worthALook } from './application-view';
+import type { Application, ApplicationKey } from './applications.svelte';
 
 const DAY_MS = 86_400_000;
 const NOW = new Date('2026-11-29T12:00:00.000Z');
@@ -64,4 +64,20 @@ test('[APP-2] [APP-3] where there is room for one thing, it is what somebody has
   expect(fact(key({ lastUsedAt: undefined }))).toBeNull();
   expect(fact(used, key({ id: 'b', expiresAt: at(1) }))).toBe('ends-soon');
   expect(fact(key({ id: 'b', expiresAt: at(1) }), key({ id: 'c', retiresAt: at(1) }))).toBe('replaced');
+});
+
+test('[APP-2] [APP-3] [APP-4] worth a look is what somebody has to do something about, and nothing that was done on purpose', () => {
+  const used = key({ lastUsedAt: at(-1) });
+  const look = (change: Partial<Application>) =>
+    worthALook({ status: 'active', stewardlessUntil: null, keys: [used], ...change } as Application, NOW);
+  expect(look({})).toBeNull();
+  expect(look({ stewardlessUntil: at(20), keys: [] })).toBe('nobody-answers');
+  expect(look({ keys: [] })).toBe('no-key');
+  expect(look({ keys: [used, key({ id: 'b', retiresAt: at(1) })] })).toBe('replaced');
+  expect(look({ keys: [key({ lastUsedAt: at(-1), expiresAt: at(13) })] })).toBe('ends-soon');
+  expect(look({ keys: [key({ createdAt: at(-200), lastUsedAt: at(-91) })] })).toBe('unused');
+  expect(look({ keys: [key({ createdAt: at(-91) })] })).toBe('unused');
+  expect(look({ keys: [key({ createdAt: at(-89) })] })).toBeNull();
+  expect(look({ keys: [key({ createdAt: at(-200), lastUsedAt: undefined })] })).toBeNull();
+  expect(look({ status: 'suspended', keys: [] })).toBeNull();
 });

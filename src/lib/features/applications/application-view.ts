@@ -46,3 +46,31 @@ export function keyFact({ working, lastUse }: KeysAtAGlance, now: Date): KeyFact
   if (working.some((key) => endsSoon(key, now))) return 'ends-soon';
   return lastUse === undefined ? null : lastUse ? 'used' : 'unused';
 }
+
+const DAY_MS = 86_400_000;
+/** An application whose keys nobody used for so long is perhaps gone. */
+const UNUSED_DAYS = 90;
+
+/** Why somebody has to look after an application that works; null: nothing is to be done, or it was suspended on purpose. */
+export type WorthALook = 'nobody-answers' | 'no-key' | 'replaced' | 'ends-soon' | 'unused';
+
+export const WORTH_A_LOOK_WORDS: Record<WorthALook, string> = {
+  'nobody-answers': 'No one answers for it',
+  'no-key': 'No key that works',
+  replaced: 'The old key still works',
+  'ends-soon': 'A key expires soon',
+  unused: `Not used for ${UNUSED_DAYS} days`
+};
+
+export function worthALook(application: Application, now: Date): WorthALook | null {
+  if (application.status !== 'active') return null;
+  if (application.stewardlessUntil !== null) return 'nobody-answers';
+  const keys = keysAtAGlance(application, now);
+  const { working, lastUse } = keys;
+  if (working.length === 0) return 'no-key';
+  if (working.some((key) => key.now === 'replaced')) return 'replaced';
+  if (working.some((key) => endsSoon(key, now))) return 'ends-soon';
+  if (lastUse === undefined) return null;
+  const since = lastUse?.at ?? working.map(({ createdAt }) => createdAt).sort()[0]!;
+  return now.getTime() - Date.parse(since) > UNUSED_DAYS * DAY_MS ? 'unused' : null;
+}

@@ -2,26 +2,21 @@ import { counted } from '$lib/ui/counted';
 import CircleUserRound from '@lucide/svelte/icons/circle-user-round';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import Download from '@lucide/svelte/icons/download';
-import LogOut from '@lucide/svelte/icons/log-out';
-import Monitor from '@lucide/svelte/icons/monitor';
-import Moon from '@lucide/svelte/icons/moon';
 import Building from '@lucide/svelte/icons/building';
 import Package from '@lucide/svelte/icons/package';
 import Plug from '@lucide/svelte/icons/plug';
 import Settings2 from '@lucide/svelte/icons/settings-2';
-import Sun from '@lucide/svelte/icons/sun';
 import UserPlus from '@lucide/svelte/icons/user-plus';
 import UserRound from '@lucide/svelte/icons/user-round';
 import { SECTION_READ_PERMISSION, type SettingsSection } from '$lib/core/settings/settings';
-import { chooseTheme } from '$lib/ui/theme.svelte';
 import { SECTION_WORDS } from '$lib/shared/words/settings-words';
 import type { Directory } from '$lib/shared/indexes/directory.svelte';
 import type { RoleIndex } from '$lib/shared/indexes/role-index.svelte';
 import type { Tenants } from '$lib/shared/indexes/tenants.svelte';
 import type { Session } from '$lib/client/session/session.svelte';
 import type { NavSection } from './navigation';
-import { visibleSections } from './navigation';
 import type { PaletteGroup, PaletteItem } from './palette-items';
+import { pageItems, permissionItems, signOutItem, themeItems } from './palette-parts';
 
 type Options = {
   session: Session;
@@ -48,12 +43,6 @@ const SECTION_SYNONYMS: Record<SettingsSection, readonly string[]> = {
   mail: ['smtp', 'email', 'mail server', 'notifications']
 };
 
-const THEMES = [
-  { value: 'dark', label: 'Dark theme', icon: Moon, keywords: ['night', 'dark mode', 'appearance'] },
-  { value: 'light', label: 'Light theme', icon: Sun, keywords: ['day', 'light mode', 'appearance'] },
-  { value: 'system', label: 'Theme of this device', icon: Monitor, keywords: ['automatic', 'appearance'] }
-] as const;
-
 /** Everything the palette finds: roles, people, permissions, pages and verbs, each only where one may. */
 export function consolePalette({
   session,
@@ -65,9 +54,7 @@ export function consolePalette({
   signOut
 }: Options): PaletteGroup[] {
   const go = (path: string) => () => navigate(path);
-  const pages: PaletteItem[] = visibleSections(sections).flatMap((section) =>
-    section.entries.map(({ href, label, icon }) => ({ id: `page:${href}`, label, icon, run: go(href) }))
-  );
+  const pages = pageItems(sections, navigate);
   pages.push({ id: 'page:/account', label: 'My account', icon: CircleUserRound, run: go('/account') });
 
   const verbs: PaletteItem[] = [];
@@ -119,23 +106,7 @@ export function consolePalette({
       keywords: ['add', 'create', 'plan', 'tier'],
       run: go('/packages/new')
     });
-  verbs.push({
-    id: 'verb:out',
-    label: 'Sign out',
-    icon: LogOut,
-    keywords: ['log out', 'leave'],
-    run: signOut
-  });
-
-  verbs.push(
-    ...THEMES.map(({ value, label, icon, keywords }) => ({
-      id: `verb:theme:${value}`,
-      label,
-      icon,
-      keywords,
-      run: () => chooseTheme(value)
-    }))
-  );
+  verbs.push(signOutItem(signOut), ...themeItems());
   if (session.can('tools.activity_log.export') && session.can('tools.activity_log.view'))
     verbs.push({
       id: 'verb:export-log',
@@ -144,7 +115,6 @@ export function consolePalette({
       keywords: ['download', 'csv', 'audit'],
       run: go('/logs/activity')
     });
-  const { catalogue } = session;
   const people = directory.people?.list.all() ?? [];
   const present = people.filter(({ status }) => status !== 'deactivated');
   return [
@@ -205,24 +175,6 @@ export function consolePalette({
         run: go(`/packages/${each.id}`)
       }))
     },
-    {
-      heading: 'Your permissions',
-      items: [...session.permissions].flatMap((id) => {
-        const action = catalogue.actions.get(id);
-        const group = catalogue.groupOf.get(id);
-        if (!action || !group) return [];
-        const label = `${group.label} › ${action.label}`;
-        const query = new URLSearchParams({ search: label.replace(' › ', ' ') });
-        return [
-          {
-            id: `permission:${id}`,
-            label,
-            kind: action.kind,
-            keywords: [id, `${action.label} ${group.label}`],
-            run: go(`/account?${query}`)
-          }
-        ];
-      })
-    }
+    { heading: 'Your permissions', items: permissionItems(session, navigate) }
   ];
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { keysAt } from './help-topics';
+import { keysAt, TERMS } from './help-topics';
 
-const first = (path: string) => keysAt(path)[0]!.keys[0];
+const first = (path: string) => keysAt(path, 'administrator')[0]!.keys[0];
 
 test.each([
   ['/logs/activity', '/', 10],
@@ -13,6 +13,12 @@ test.each([
   ['/', 'Ctrl K', 3]
 ])('[UX-5] the keys of %s begin with %s', (path, key, count) => {
   expect(first(path)).toBe(key);
-  expect(keysAt(path)).toHaveLength(count);
-  expect(keysAt(path).flatMap(({ keys }) => keys)).toContain('?');
+  expect(keysAt(path, 'administrator')).toHaveLength(count);
+  expect(keysAt(path, 'administrator').flatMap(({ keys }) => keys)).toContain('?');
+});
+
+test('[UX-5] [TEN-5] a user is told of no page that it does not have', () => {
+  for (const path of ['/', '/administrators', '/roles/support'])
+    expect(keysAt(path, 'user').flatMap(({ keys }) => keys)).toEqual(['Ctrl K', '?', 'Esc']);
+  expect(TERMS.user.flat().join(' ')).not.toMatch(/administrator|owner|steward/iu);
 });

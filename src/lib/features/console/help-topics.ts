@@ -1,11 +1,17 @@
+import type { AccountKind } from '$lib/core/sign-in/account';
+
 /** Keys that do the same, and what that is. */
 export type KeyLine = { keys: readonly string[]; what: string };
 
 const EVERYWHERE: readonly KeyLine[] = [
-  { keys: ['Ctrl K'], what: 'Search or jump to a page, person or role' },
   { keys: ['?'], what: 'Show this help' },
   { keys: ['Esc'], what: 'Close what is open' }
 ];
+
+const PALETTE: Record<AccountKind, KeyLine> = {
+  administrator: { keys: ['Ctrl K'], what: 'Search or jump to a page, person or role' },
+  user: { keys: ['Ctrl K'], what: 'Search or jump to a page or permission' }
+};
 
 const SEARCH: KeyLine = { keys: ['/'], what: 'Search this page' };
 
@@ -57,25 +63,34 @@ const PAGES: readonly (readonly [address: RegExp, keys: readonly KeyLine[]])[] =
 ];
 
 /** The keys that work at an address, those of the page first. */
-export function keysAt(path: string): readonly KeyLine[] {
-  const page = PAGES.find(([address]) => address.test(path))?.[1] ?? [];
-  return [...page, ...EVERYWHERE];
+export function keysAt(path: string, kind: AccountKind): readonly KeyLine[] {
+  const page = kind === 'user' ? [] : (PAGES.find(([address]) => address.test(path))?.[1] ?? []);
+  return [...page, PALETTE[kind], ...EVERYWHERE];
 }
 
-/** What the words of the console mean, as an administrator would ask. */
-export const TERMS: readonly (readonly [word: string, meaning: string])[] = [
+type Terms = readonly (readonly [word: string, meaning: string])[];
+
+const PERMISSION_MARKS: Terms = [
+  [
+    'Sensitive',
+    'Asks for your password again, and your code, when you last gave them more than ten minutes ago.'
+  ],
+  ['Destructive', 'Removes something for good, or can.']
+];
+const CAP: Terms[number] = [
+  'Cap',
+  'How much someone may send: in an hour, a day, a month, at once. The lowest cap applies.'
+];
+
+const TERMS_OF_STAFF: Terms = [
   [
     'Owner',
     'The one account that can never be locked out or removed by others. Ownership can be handed over.'
   ],
   ['Super Administrator', 'The role that includes every permission, also those that are added later.'],
   ['Permission', 'One action on one kind of thing, such as “Contacts › Export”. A role is a set of them.'],
-  [
-    'Sensitive',
-    'Asks for your password again, and your code, when you last gave them more than ten minutes ago.'
-  ],
-  ['Destructive', 'Removes something for good, or can.'],
-  ['Cap', 'How much someone may send: in an hour, a day, a month, at once. The lowest cap applies.'],
+  ...PERMISSION_MARKS,
+  CAP,
   ['User', 'A client of this installation. Users never sign in as staff, and see only what is theirs.'],
   [
     'Package',
@@ -84,3 +99,16 @@ export const TERMS: readonly (readonly [word: string, meaning: string])[] = [
   ['Steward', 'The administrator who answers for an application and its keys.'],
   ['Needs attention', 'Changes of yours that could not be saved, and changes that others sent you.']
 ];
+
+const TERMS_OF_USERS: Terms = [
+  ['Package', 'What your account comes with: what you can do, your caps, and how much you can have.'],
+  CAP,
+  [
+    'Permission',
+    'One action on one kind of thing, such as “Contacts › Export”. Your package says which you have.'
+  ],
+  ...PERMISSION_MARKS
+];
+
+/** What the words of the console mean, as whoever is signed in would ask. */
+export const TERMS: Record<AccountKind, Terms> = { administrator: TERMS_OF_STAFF, user: TERMS_OF_USERS };

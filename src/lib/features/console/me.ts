@@ -1,11 +1,14 @@
+import type { AccountKind } from '$lib/core/sign-in/account';
+
 /** Where a person's own account is. */
 export const ACCOUNT_PAGE = '/account';
 
-/** The signed-in person as the shell shows them. */
+/** Whoever is signed in, as the shell shows them. */
 export type Me = {
+  kind: AccountKind;
   name: string;
-  /** "Owner · Super Administrator" */
+  /** "Owner · Super Administrator"; the address of a user. */
   caption: string;
-  /** 1 to 8, or null while offline. */
+  /** 1 to 8, or null while offline, and of a user: nobody sees whether it is here. */
   colour: number | null;
 };

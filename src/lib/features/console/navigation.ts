@@ -27,6 +27,8 @@ export type NavEntry = {
   tab?: string;
   /** The address that also counts as here, such as "/logs" for the Logs tab. */
   under?: string;
+  /** Only the page itself counts as here, not what lies under it. */
+  exact?: boolean;
 };
 
 export type NavSection = { heading?: string; entries: readonly NavEntry[] };
@@ -106,8 +108,11 @@ export function consoleNavigation(facts: NavFacts): NavSection[] {
 }
 
 /** Whether `path` is the entry's page or lies under it. */
-export function isHere(href: string, path: string): boolean {
-  return href === '/' ? path === '/' : path === href || path.startsWith(`${href}/`);
+export function isHere(
+  { href, exact = href === '/' }: Pick<NavEntry, 'href' | 'exact'>,
+  path: string
+): boolean {
+  return exact ? path === href : path === href || path.startsWith(`${href}/`);
 }
 
 /** The entries that the person may see, without empty sections. */

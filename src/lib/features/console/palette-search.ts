@@ -1,4 +1,4 @@
-import { foldText } from '$lib/ui/natural-order';
+import { foldText } from '$lib/core/text/fold-text';
 import { fuzzyMatch, type MatchRange } from '$lib/ui/fuzzy';
 import type { PaletteGroup, PaletteItem } from './palette-items';
 

@@ -67,17 +67,24 @@ function stops({ id, over }: Preview['caps'][number]): PreviewSentence[] {
     {
       tone: 'stops',
       strong: `${over.count.toLocaleString()} ${over.count === 1 ? 'stops' : 'stop'} ${when}`,
-      text: `: ${who.join('; ')}${more > 0 ? `; and ${more.toLocaleString()} more` : ''}.`
+      text:
+        who.length === 0
+          ? '.'
+          : `: ${who.join('; ')}${more > 0 ? `; and ${more.toLocaleString()} more` : ''}.`
     }
   ];
 }
 
 function keeps({ id, keep }: Line): PreviewSentence[] {
   if (keep.count === 0) return [];
-  const names = named(
-    keep.first.map(({ name }) => name),
-    keep.count
-  );
+  // Who they are is not told to everybody.
+  const names =
+    keep.first.length === 0
+      ? users(keep.count)
+      : named(
+          keep.first.map(({ name }) => name),
+          keep.count
+        );
   const verb = keep.count === 1 ? 'keeps its' : 'keep their';
   return [{ tone: 'keeps', strong: '', text: `${names} ${verb} own ${LABELS[id]}.` }];
 }

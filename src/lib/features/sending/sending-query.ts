@@ -5,7 +5,8 @@ import { NEAR } from '$lib/core/quotas/forecast';
 import { partUsed } from '$lib/core/quotas/gauge-look';
 import type { SenderRow } from '$lib/shared/indexes/gauges.svelte';
 import type { AddressFormat } from '$lib/ui/address-state.svelte';
-import { foldText, naturalOrder } from '$lib/ui/natural-order';
+import { foldText } from '$lib/core/text/fold-text';
+import { naturalOrder } from '$lib/ui/natural-order';
 
 export type SendingFilter = 'near' | 'stopped' | 'paused' | 'raised';
 export type SendingSort = 'stops' | 'name' | 'pace';

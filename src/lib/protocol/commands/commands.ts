@@ -37,6 +37,7 @@ export const COMMAND_SCHEMAS = {
   'settings.testWebhook': WebhookAction,
   'log.keepFilters': inputs.LogFilters,
   'log.export': inputs.LogExport,
+  'lists.export': inputs.ListExport,
   'log.cancelExport': inputs.CancelLogExport,
   'log.reportInconsistent': inputs.LogInconsistent
 } satisfies Record<CommandName, z.ZodType<{ op: string }>>;

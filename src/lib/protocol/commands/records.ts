@@ -22,7 +22,7 @@ export const ROLE_SCHEMAS = {
 export const ADMINISTRATOR_SCHEMAS = {
   'administrators.update': inputs.AdministratorUpdate,
   'administrators.suspend': inputs.PersonAction,
-  'administrators.reactivate': inputs.PersonAction,
+  'administrators.reactivate': inputs.PersonReactivate,
   'administrators.unlock': inputs.PersonAction,
   'administrators.delete': inputs.AdministratorDelete,
   'administrators.require2fa': inputs.RequireTwoFactor,
@@ -62,7 +62,7 @@ export const TENANT_SCHEMAS = {
   'users.create': users.UserCreate,
   'users.update': users.UserUpdate,
   'users.suspend': users.UserSuspend,
-  'users.reactivate': users.UserAction,
+  'users.reactivate': users.UserReactivate,
   'users.close': users.UserClose,
   'users.delete': users.UserDelete,
   'users.addSendingName': users.UserSendingNameAdd,

@@ -96,12 +96,9 @@ export class Gauges {
     const name = which === 'all' ? 'gauges' : 'own';
     const held = this[which];
     const readable = this.#session.mayRead(name);
-    if (held && (!readable || held.replica.state === 'closed')) {
-      held.replica.destroy();
-      this[which] = null;
-    }
+    if (held && (!readable || this.#isOver(which, held))) this.#close(which);
     if (readable && !this[which]) {
-      const replica = this.#session.open(name);
+      const replica = this.#sharedOf(which) ?? this.#session.open(name);
       this[which] = { replica, list: new GaugesList(replica.doc) };
     }
     this.#users[which] += 1;
@@ -109,11 +106,26 @@ export class Gauges {
       this.#users[which] -= 1;
       // Another page may be opening at this moment.
       setTimeout(() => {
-        if (this.#users[which] > 0) return;
-        this[which]?.replica.destroy();
-        this[which] = null;
+        if (this.#users[which] === 0) this.#close(which);
       });
     };
+  }
+
+  /** A user's own is open as long as the session is. */
+  #sharedOf(which: 'all' | 'own'): Replica | null {
+    return which === 'own' ? this.#session.own : null;
+  }
+
+  #isOver(which: 'all' | 'own', { replica }: Held): boolean {
+    const shared = this.#sharedOf(which);
+    return shared === null ? replica.state === 'closed' : replica !== shared;
+  }
+
+  /** Whoever opened it destroys it. */
+  #close(which: 'all' | 'own'): void {
+    const held = this[which];
+    if (held && this.#sharedOf(which) === null) held.replica.destroy();
+    this[which] = null;
   }
 }
 

@@ -65,6 +65,7 @@ const DEEDS: { readonly [N in DeedName]: DeedWords<N> } = {
       ? `Suspend the user ${name} until ${new Date(until).toLocaleString()}`
       : `Suspend the user ${name}`,
   'users.reactivate': (name) => `Reactivate the user ${name}`,
+  'users.close': (name) => `Close the account of the user ${name}`,
   'handovers.settle': (name) => `Confirm that the change of ${name} is done`
 };
 

@@ -1,5 +1,6 @@
 import { FieldEdits } from '$lib/client/forms/field-edits.svelte';
-import type { EditOutcome, Outbox } from '$lib/client/outbox/outbox.svelte';
+import type { Outbox } from '$lib/client/outbox/outbox.svelte';
+import type { EditOutcome } from '$lib/client/outbox/outcomes';
 import type { OutboxRecord, Parts, PartValue, Subject } from '$lib/client/outbox/record';
 import type { Refusal } from '$lib/core/access/refusal';
 import { FieldValues, type FieldSpec } from './field-values.svelte';

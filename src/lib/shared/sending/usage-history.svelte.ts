@@ -3,9 +3,12 @@ import { Loadable } from '$lib/client/api/loadable.svelte';
 import { BYTE_ORDER_MARK, csvRecord } from '$lib/core/log/export/csv';
 import { CAPS } from '$lib/core/quotas/caps';
 import type { CapUsages } from '$lib/core/quotas/cap-usage';
-import type { SendingSubject } from './sending-deeds.svelte';
+import type { SendingSubject } from './sending-commands.svelte';
 
 export type UsedHour = { hour: string; units: number; over: number };
+
+/** Whose; `own`: of the user who is signed in. */
+type Subject = SendingSubject | 'platform' | 'own';
 
 const HOUR_MS = 3_600_000;
 const SHOWN_HOURS = 24;
@@ -14,10 +17,10 @@ const KEPT_DAYS = 397;
 
 /** What somebody used in the hours of the last day, hour by hour, and all of it as a file (QUO-11). */
 export class UsageHistory {
-  readonly #subject: SendingSubject | 'platform';
+  readonly #subject: Subject;
   readonly #known = new Loadable<readonly UsedHour[]>();
 
-  constructor(subject: SendingSubject | 'platform') {
+  constructor(subject: Subject) {
     this.#subject = subject;
   }
 
@@ -49,7 +52,10 @@ export class UsageHistory {
   }
 
   #ask(from: Date, to: Date): Promise<UsedHour[]> {
-    return api.caps.history.query({ subject: this.#subject, from: from.toISOString(), to: to.toISOString() });
+    const period = { from: from.toISOString(), to: to.toISOString() };
+    return this.#subject === 'own'
+      ? api.own.history.query(period)
+      : api.caps.history.query({ subject: this.#subject, ...period });
   }
 }
 

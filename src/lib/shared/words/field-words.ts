@@ -6,6 +6,7 @@ const LABELS: Record<string, string> = {
   row: 'Row',
   name: 'Name',
   email: 'Email',
+  status: 'Status',
   role: 'Role',
   roleId: 'Role',
   package: 'Package',

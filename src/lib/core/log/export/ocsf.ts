@@ -134,6 +134,8 @@ const MEANINGS: Record<AuditAction, readonly [ClassUid, number]> = {
   'log.viewed': [API_ACTIVITY, 2],
   'log.export_begun': [API_ACTIVITY, 2],
   'log.export_ended': [API_ACTIVITY, 2],
+  'list.export_begun': [API_ACTIVITY, 2],
+  'list.export_ended': [API_ACTIVITY, 2],
   'audit.heartbeat': [ENTITY_MANAGEMENT, OTHER],
   'audit.key.adopt': [ENTITY_MANAGEMENT, 1],
   'audit.key.rotate': [ENTITY_MANAGEMENT, 3],

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { partOf } from '$lib/protocol/operation-part';
 import { testOutbox } from '../../../../../tests/support/outbox';
 import { api } from '$lib/client/api/api';
-import { bulkAction } from './bulk-action.svelte';
+import { bulkAction } from './bulk-action';
 import type { PersonEntry } from '$lib/shared/indexes/people-list.svelte';
 
 type Bulk = typeof api.administrators.bulk.mutate;

@@ -1,18 +1,9 @@
-import type { BulkAction } from './bulk-action.svelte';
+import type { BulkAction } from './bulk-action';
+import type { BulkWords } from '$lib/shared/bulk/bulk-words';
 
 export type BulkKind = BulkAction['kind'];
 
-/** What a bulk action is called, and what it says before and after (ADM-10). */
-export type BulkWords = {
-  /** On the button that opens it. */
-  label: string;
-  title: (people: string) => string;
-  consequences: readonly string[];
-  verb: (people: string) => string;
-  done: (people: string) => string;
-  danger: boolean;
-};
-
+/** What is said before and after (ADM-10). */
 export const BULK_WORDS: Record<BulkKind, BulkWords> = {
   suspend: {
     label: 'Suspend',

@@ -1,34 +1,26 @@
-import type { PersonStatus, TwoFactorState } from '$lib/documents/cells';
+import {
+  peopleFitting,
+  searchedOf,
+  STATUS_FILTERS,
+  TWO_FACTOR_FILTERS,
+  type PeopleFilter
+} from '$lib/core/administrators/people-filter';
+import type { TwoFactorState } from '$lib/documents/cells';
 import type { AddressFormat } from '$lib/ui/address-state.svelte';
-import { foldText, naturalOrder } from '$lib/ui/natural-order';
+import { naturalOrder } from '$lib/ui/natural-order';
 import type { ListSort } from '$lib/ui/sorted-table';
 import type { PersonEntry } from '$lib/shared/indexes/people-list.svelte';
 
 export type PeopleColumn = 'name' | 'role' | 'lastActive' | 'twoFactor' | 'status' | 'createdAt';
 export type PeopleSort = ListSort<PeopleColumn>;
 
-/** `behind`: asked for and not set up, now or from a date on. */
-export type TwoFactorFilter = 'on' | 'behind' | 'off';
-
-/** Those who are invited are asked for apart from those who have an initial password. */
-export type StatusFilter = PersonStatus | 'invited';
-
 /** What the list of administrators shows, and in which order (ADM-1). */
-export type PeopleQuery = {
-  search: string;
-  role: string | null;
-  twoFactor: TwoFactorFilter | null;
-  /** Null: everybody but the deactivated. */
-  status: StatusFilter | null;
-  sort: PeopleSort;
-};
+export type PeopleQuery = PeopleFilter & { sort: PeopleSort };
 
 export const DEFAULT_SORT: PeopleSort = { column: 'lastActive', direction: 'descending' };
 
 const COLUMNS: readonly PeopleColumn[] = ['name', 'role', 'lastActive', 'twoFactor', 'status', 'createdAt'];
 const TWO_FACTOR: readonly TwoFactorState[] = ['on', 'required', 'off'];
-const TWO_FACTOR_FILTERS: readonly TwoFactorFilter[] = ['on', 'behind', 'off'];
-const STATUS: readonly StatusFilter[] = ['active', 'invited', 'must-change', 'suspended', 'deactivated'];
 
 /** In the address: `?search=&role=&2fa=&status=&sort=-created`. What cannot be read is left at its default. */
 export const peopleQueryFormat: AddressFormat<PeopleQuery> = {
@@ -41,7 +33,7 @@ export const peopleQueryFormat: AddressFormat<PeopleQuery> = {
       search: params.get('search') ?? '',
       role: params.get('role'),
       twoFactor: among(TWO_FACTOR_FILTERS, params.get('2fa')),
-      status: among(STATUS, params.get('status')),
+      status: among(STATUS_FILTERS, params.get('status')),
       sort: column ? { column, direction: sort.startsWith('-') ? 'descending' : 'ascending' } : DEFAULT_SORT
     };
   },
@@ -73,7 +65,7 @@ const folded = new WeakMap<PersonEntry, string>();
 function searchText(person: PersonEntry): string {
   let text = folded.get(person);
   if (text === undefined) {
-    text = `${foldText(person.name)} ${foldText(person.email)}`;
+    text = searchedOf(person);
     folded.set(person, text);
   }
   return text;
@@ -93,26 +85,9 @@ export function sortPeople(people: readonly PersonEntry[], sort: PeopleSort, fac
   return people.toSorted((a, b) => turn * compare(a, b, facts));
 }
 
-/** Keeps the order; every word typed must be in the name or the address, without regard to case and accents. */
+/** Keeps the order. */
 export function filterPeople(people: readonly PersonEntry[], query: PeopleQuery): PersonEntry[] {
-  const words = foldText(query.search).split(/\s+/u).filter(Boolean);
-  return people.filter(
-    (person) =>
-      fitsStatus(person, query.status) &&
-      (query.role === null || person.roleId === query.role) &&
-      (query.twoFactor === null || fitsTwoFactor(person, query.twoFactor)) &&
-      (words.length === 0 || words.every((word) => searchText(person).includes(word)))
-  );
-}
-
-function fitsStatus({ status, activation }: PersonEntry, filter: StatusFilter | null): boolean {
-  if (filter === null) return status !== 'deactivated';
-  if (status !== 'must-change') return status === filter;
-  return filter === (activation?.invited ? 'invited' : 'must-change');
-}
-
-function fitsTwoFactor({ twoFactor }: PersonEntry, filter: TwoFactorFilter): boolean {
-  return filter === 'behind' ? twoFactor === 'required' : twoFactor === filter;
+  return people.filter(peopleFitting(query, searchText));
 }
 
 type Compare = (a: PersonEntry, b: PersonEntry, facts: Facts) => number;
@@ -124,6 +99,6 @@ const COMPARE: Record<PeopleColumn, Compare> = {
   lastActive: (a, b, { isOnline }) =>
     Number(isOnline(a.id)) - Number(isOnline(b.id)) || order(a.lastActive, b.lastActive),
   twoFactor: (a, b) => TWO_FACTOR.indexOf(a.twoFactor) - TWO_FACTOR.indexOf(b.twoFactor),
-  status: (a, b) => STATUS.indexOf(a.status) - STATUS.indexOf(b.status),
+  status: (a, b) => STATUS_FILTERS.indexOf(a.status) - STATUS_FILTERS.indexOf(b.status),
   createdAt: (a, b) => order(a.created, b.created)
 };

@@ -17,13 +17,17 @@ const deed =
     outbox.deed({ ...command, subject: `person:${id}`, label: name });
 
 /** What says nothing more than whom it is about. `owner.offer` (OWN-2) asks for the password when it is sent. */
-type Plain = `administrators.${'suspend' | 'reactivate' | 'unlock' | 'reset2fa'}` | 'owner.offer';
+type Plain = `administrators.${'suspend' | 'unlock' | 'reset2fa'}` | 'owner.offer';
 
 const plain = (procedure: Plain) => (outbox: Outbox, person: Target) =>
   deed(outbox, person, { procedure, input: { id: person.id } });
 
 export const suspend = plain('administrators.suspend');
-export const reactivate = plain('administrators.reactivate');
+
+/** @param seen the version in which its author saw them barred */
+export const reactivate = (outbox: Outbox, person: Target, seen: number) =>
+  deed(outbox, person, { procedure: 'administrators.reactivate', input: { id: person.id, seen } });
+
 export const unlock = plain('administrators.unlock');
 export const resetTwoFactor = plain('administrators.reset2fa');
 export const offerOwnership = plain('owner.offer');

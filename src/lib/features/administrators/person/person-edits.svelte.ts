@@ -10,7 +10,8 @@ import {
 } from '../form/administrator-form.svelte';
 import { capEntry, capSetting, emptyCaps } from '$lib/shared/quotas/cap-entry';
 import { FieldEdits } from '$lib/client/forms/field-edits.svelte';
-import type { EditOutcome, Outbox } from '$lib/client/outbox/outbox.svelte';
+import type { Outbox } from '$lib/client/outbox/outbox.svelte';
+import type { EditOutcome } from '$lib/client/outbox/outcomes';
 import type { OutboxRecord, Parts, PartValue, Subject } from '$lib/client/outbox/record';
 import type { KnownCaps } from '$lib/shared/quotas/people-caps';
 import type { PersonFacts } from '$lib/client/api/person-facts';

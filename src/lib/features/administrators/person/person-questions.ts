@@ -8,7 +8,7 @@ import {
 } from './person-deeds';
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
 import type { PersonFacts } from '$lib/client/api/person-facts';
-import { secretsEndWords } from './activation-words';
+import { secretsEndWords } from '$lib/shared/credentials/activation-words';
 
 export type QuestionKind = 'suspend' | 'reset2fa' | 'stop2fa' | 'revokeSessions' | 'offer';
 

@@ -1,5 +1,6 @@
-import type { LogExportFormat, LogPart } from './log-export.svelte';
+import type { LogExportFormat, LogPart } from './log-export';
 import type { Refusal } from '$lib/core/access/refusal';
+import { exportRefusal } from '$lib/shared/export/export-words';
 
 export const EXPORT_FORMATS: readonly { id: LogExportFormat; label: string; text: string; ending: string }[] =
   [
@@ -33,34 +34,17 @@ export function filterSentence({ view, search }: LogPart, labels: readonly strin
     : `${VIEWS[view]}, entries that match ${fits.join(', ')}.`;
 }
 
-/** "1,204 entries, 3.4 MB" */
-export function amount(entries: number, bytes: number): string {
-  return `${entriesOf(entries)}, ${size(bytes)}`;
-}
-
+/** "1,204 entries" */
 export function entriesOf(count: number): string {
   return `${count.toLocaleString()} ${count === 1 ? 'entry' : 'entries'}`;
 }
 
-const UNITS = ['bytes', 'kB', 'MB', 'GB'] as const;
-
-function size(bytes: number): string {
-  let [value, unit] = [bytes, 0];
-  while (value >= 1000 && unit < UNITS.length - 1) [value, unit] = [value / 1000, unit + 1];
-  const digits = unit === 0 || value >= 100 ? 0 : 1;
-  return `${value.toLocaleString(undefined, { maximumFractionDigits: digits })} ${UNITS[unit]!}`;
-}
-
-/** Why the server did not begin an export. */
-export function exportRefusal(refusal: Refusal): string {
+/** Why the server did not begin an export of the log. */
+export function logExportRefusal(refusal: Refusal): string {
   switch (refusal.code) {
-    case 'busy':
-      return 'Another of your exports is running. Wait for it to finish, or stop it where you started it.';
     case 'access/permission-required':
       return 'You can view this log but not export it.';
-    case 'auth/reauthenticate':
-      return 'An export requires your password. Nothing was exported.';
     default:
-      return 'The server couldn’t start the export. Try again.';
+      return exportRefusal(refusal);
   }
 }

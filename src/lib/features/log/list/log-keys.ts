@@ -31,6 +31,14 @@ export function entryLinks(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>('a[data-entry]')];
 }
 
+/** The link beside the focused one, or beside the open entry (-1: none is); the list's first or last where there is neither. */
+export function neighbourLink(by: -1 | 1, open: number): HTMLElement | undefined {
+  const all = entryLinks();
+  const focused = all.findIndex((link) => link === document.activeElement);
+  const from = focused >= 0 ? focused : open;
+  return all[from < 0 ? (by > 0 ? 0 : -1) : from + by];
+}
+
 /** Puts the focus on an entry's row and shows it. */
 export function focusEntry(link: HTMLElement): void {
   link.focus({ preventScroll: true });

@@ -32,9 +32,10 @@ export class OpenRoles {
     this.#session = session;
   }
 
-  /** Opens a role; the caller gives it back with `release`. */
+  /** Opens a role as one of a kind; the caller gives it back with `release`. */
   take(roleId: string, kind: RoleKind): RoleBuilder {
-    const known = this.#open.get(roleId);
+    const key = keyOf(roleId, kind);
+    const known = this.#open.get(key);
     if (known) {
       known.readers++;
       return known.builder;
@@ -50,30 +51,33 @@ export class OpenRoles {
       outbox: session.outbox
     });
     const open = new OpenRole(builder);
-    this.#open.set(roleId, open);
+    this.#open.set(key, open);
     const stop = $effect.root(() => {
       // Not at once: the next page may be about the same role.
       $effect(() => {
-        if (open.isDone) setTimeout(() => open.isDone && this.#close(roleId, open, stop));
+        if (open.isDone) setTimeout(() => open.isDone && this.#close(key, open, stop));
       });
     });
     return builder;
   }
 
   /** Gives a role back. Safe in the teardown of a page. */
-  release(roleId: string) {
-    const open = this.#open.get(roleId);
+  release(roleId: string, kind: RoleKind) {
+    const open = this.#open.get(keyOf(roleId, kind));
     if (open) open.readers--;
   }
 
-  #close(roleId: string, open: OpenRole, stop: () => void) {
-    if (this.#open.get(roleId) !== open) return;
-    this.#open.delete(roleId);
+  #close(key: string, open: OpenRole, stop: () => void) {
+    if (this.#open.get(key) !== open) return;
+    this.#open.delete(key);
     stop();
     open.builder.destroy();
     open.builder.replica.destroy();
   }
 }
+
+/** The same role opened as one of the other kind, before its list told of it, is another builder. */
+const keyOf = (roleId: string, kind: RoleKind): string => `${kind} ${roleId}`;
 
 /** The open roles of a session: one set for all pages. */
 export const openRolesOf = perSession((session) => new OpenRoles(session));

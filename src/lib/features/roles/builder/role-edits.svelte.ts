@@ -2,10 +2,11 @@ import type * as Y from 'yjs';
 import { observeCells, permissionCells, readRoleHeader, type RoleHeader } from '$lib/documents/role-doc';
 import { EditHistory, type Gesture, type Reversal } from './edit-history';
 import { newlyRefused } from '$lib/client/forms/field-edits.svelte';
-import { overlayOf, type Outbox, type Shown } from '$lib/client/outbox/outbox.svelte';
+import type { Outbox } from '$lib/client/outbox/outbox.svelte';
+import { overlayOf, type Shown } from '$lib/client/outbox/overlay';
 import type { LandedPart, OutboxRecord, Records, Subject } from '$lib/client/outbox/record';
 import { isPermission } from '$lib/client/outbox/requests';
-import type { Wish } from '$lib/client/outbox/steps';
+import type { FieldChange } from '$lib/client/outbox/steps/edits';
 import type { Clock } from '$lib/client/outbox/sender';
 import { browserClock } from '$lib/client/outbox/browser-clock';
 import { roleSubject } from '$lib/shared/roles/kinds-of-roles';
@@ -197,17 +198,17 @@ export class RoleEdits {
   }
 
   #apply(gesture: Gesture, remember: boolean, seen = this.seq) {
-    const wishes = this.#wishes(gesture, seen);
+    const changes = this.#changes(gesture, seen);
     if (remember) this.#history.record(gesture);
-    this.#options.outbox.edit(this.subject, this.#label, wishes);
+    this.#options.outbox.edit(this.subject, this.#label, changes);
     this.#touch([]);
   }
 
-  #wishes(gesture: Gesture, seen: number): Wish[] {
-    const ticks = [...gesture.permissions].map(([key, value]): Wish => {
+  #changes(gesture: Gesture, seen: number): FieldChange[] {
+    const ticks = [...gesture.permissions].map(([key, value]): FieldChange => {
       return { key, value, committed: this.isCommitted(key), seen };
     });
-    const fields = [...gesture.fields].map(([key, { to }]): Wish => {
+    const fields = [...gesture.fields].map(([key, { to }]): FieldChange => {
       return { key, value: to, committed: this.#committed?.[key] ?? null, seen };
     });
     return [...ticks, ...fields];

@@ -1,6 +1,7 @@
 import type { RoleKind } from '$lib/core/roles/role-kinds';
 import { roleSubject } from '$lib/shared/roles/kinds-of-roles';
-import type { DeedOutcome, Outbox } from '$lib/client/outbox/outbox.svelte';
+import type { Outbox } from '$lib/client/outbox/outbox.svelte';
+import type { DeedOutcome } from '$lib/client/outbox/outcomes';
 
 /** How a restore ended. `answer`: null when another tab got it. */
 export type RestoreOutcome = DeedOutcome<'roles.restore' | 'userRoles.restore'>;

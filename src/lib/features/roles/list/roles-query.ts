@@ -2,7 +2,8 @@ import type { RoleRow } from '$lib/shared/indexes/roles-list.svelte';
 import type { RoleKind } from '$lib/core/roles/role-kinds';
 import { kindIn } from '$lib/shared/roles/kinds-of-roles';
 import type { AddressFormat } from '$lib/ui/address-state.svelte';
-import { foldText, naturalOrder } from '$lib/ui/natural-order';
+import { foldText } from '$lib/core/text/fold-text';
+import { naturalOrder } from '$lib/ui/natural-order';
 
 export type RolesColumn = 'name' | 'members' | 'permissions';
 export type RolesSort = { column: RolesColumn; direction: 'ascending' | 'descending' };

@@ -1,18 +1,9 @@
-import type { UserBulkAction } from './bulk-action.svelte';
+import type { UserBulkAction } from './bulk-action';
+import type { BulkWords } from '$lib/shared/bulk/bulk-words';
 
 export type BulkKind = UserBulkAction['kind'];
 
-/** What a bulk action is called, and what it says before and after (TEN-8). */
-export type BulkWords = {
-  /** On the button that opens it. */
-  label: string;
-  title: (users: string) => string;
-  consequences: readonly string[];
-  verb: (users: string) => string;
-  done: (users: string) => string;
-  danger: boolean;
-};
-
+/** What is said before and after (TEN-8). */
 export const BULK_WORDS: Record<BulkKind, BulkWords> = {
   suspend: {
     label: 'Suspend',

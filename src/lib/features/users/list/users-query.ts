@@ -2,7 +2,8 @@ import type { UserStatus } from '$lib/core/users/user-status';
 import type { UserEntry } from '$lib/shared/indexes/tenants.svelte';
 import { statusNow } from '$lib/shared/tenants/user-status-view';
 import type { AddressFormat } from '$lib/ui/address-state.svelte';
-import { foldText, naturalOrder } from '$lib/ui/natural-order';
+import { foldText } from '$lib/core/text/fold-text';
+import { naturalOrder } from '$lib/ui/natural-order';
 import type { ListSort } from '$lib/ui/sorted-table';
 
 export type UsersColumn = 'name' | 'status' | 'package' | 'today' | 'month' | 'createdAt';

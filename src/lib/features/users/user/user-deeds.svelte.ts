@@ -1,17 +1,17 @@
 import { api, isConnectionFault, refusalOf } from '$lib/client/api/api';
 import { OneOperation } from '$lib/client/forms/one-operation';
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
+import type { Deed } from '$lib/client/outbox/record';
 import type { OperationOutcome } from '$lib/shared/deeds/operation';
 
-type Target = { id: string; name: string };
+/** `seq`: the version on screen. */
+type Target = { id: string; name: string; seq: number };
 type Outcome = Promise<OperationOutcome<unknown>>;
 
-/** What is done to a user from its page. Suspending and reactivating wait on the device without a connection; the rest takes one. */
+/** What is done to a user from its page. Steps of the status wait on the device without a connection; deleting takes one. */
 export class UserDeeds {
   readonly #outbox: Outbox;
-  readonly #close = new OneOperation((op, input: { id: string; reason: string }) =>
-    api.users.close.mutate({ op, ...input })
-  );
+  #made = 0;
   readonly #delete = new OneOperation((op, input: { id: string }) =>
     api.users.delete.mutate({ op, ...input })
   );
@@ -20,22 +20,30 @@ export class UserDeeds {
     this.#outbox = outbox;
   }
 
-  suspend({ id, name }: Target, fields: { reason: string; until?: string }): Outcome {
-    const input = { id, ...fields };
-    return this.#outbox.deed({ procedure: 'users.suspend', input, subject: `user:${id}`, label: name });
+  suspend(user: Target, fields: { reason: string; until?: string }): Outcome {
+    return this.#step(user, { procedure: 'users.suspend', input: { ...this.#seen(user), ...fields } });
   }
 
-  reactivate({ id, name }: Target): Outcome {
-    return this.#outbox.deed({
-      procedure: 'users.reactivate',
-      input: { id },
-      subject: `user:${id}`,
-      label: name
-    });
+  reactivate(user: Target): Outcome {
+    return this.#step(user, { procedure: 'users.reactivate', input: this.#seen(user) });
   }
 
-  close = ({ id }: Target, reason: string): Outcome => answered(() => this.#close.run({ id, reason }));
-  delete = ({ id }: Target): Outcome => answered(() => this.#delete.run({ id }));
+  close(user: Target, reason: string): Outcome {
+    return this.#step(user, { procedure: 'users.close', input: { ...this.#seen(user), reason } });
+  }
+
+  delete = ({ id }: Pick<Target, 'id'>): Outcome => answered(() => this.#delete.run({ id }));
+
+  /** What is on screen, or what an own step made since: it may be taken back before the list has told of it. */
+  #seen({ id, seq }: Target): { id: string; seen: number } {
+    return { id, seen: Math.max(seq, this.#made) };
+  }
+
+  async #step({ id, name }: Target, step: Deed): Outcome {
+    const outcome = await this.#outbox.deed({ ...step, subject: `user:${id}`, label: name });
+    if (outcome.state === 'done') this.#made = (outcome.answer as { seq: number }).seq;
+    return outcome;
+  }
 }
 
 async function answered(send: () => Promise<unknown>): Outcome {

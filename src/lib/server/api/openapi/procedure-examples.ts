@@ -156,6 +156,7 @@ const INPUTS: Readonly<Record<string, object>> = {
   'log.count': { view: 'activity' },
   'log.export': { format: 'jsonl' },
   'log.exportProgress': { id: record },
+  'lists.export': { list: 'administrators', status: 'active' },
   'log.cancelExport': { id: record },
   'log.checkpoint': {},
   'log.reportInconsistent': { note: 'rolecall/log\n1\nAAAA\n' },

@@ -5,6 +5,7 @@ import { applications, keys } from './routers/applications';
 import { auth } from './routers/auth';
 import { caps } from './routers/caps';
 import { handovers } from './routers/handovers';
+import { lists } from './routers/lists';
 import { log } from './routers/log';
 import { catalogue, me } from './routers/me';
 import { own } from './routers/own';
@@ -34,6 +35,7 @@ export const appRouter = router({
   caps,
   owner,
   handovers,
+  lists,
   log,
   settings,
   access

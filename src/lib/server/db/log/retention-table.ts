@@ -27,14 +27,3 @@ export async function pruneEntries(tx: AuditedTransaction, id: string): Promise<
   const [row] = await tx.execute<{ gone: number }>(sql`select audit.prune(${id})::int as gone`);
   return row!.gone;
 }
-
-/** Deletes the personal data of whom the entry `id` of this transaction names. */
-export async function erasePersonalData(
-  tx: AuditedTransaction,
-  id: string,
-  emails: readonly string[]
-): Promise<number> {
-  const [row] = await tx.execute<{ gone: number }>(sql`select audit.erase(${id},
-    array(select lower(jsonb_array_elements_text(${JSON.stringify(emails)}::jsonb))))::int as gone`);
-  return row!.gone;
-}

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { bytes, instant } from '../driver/columns';
 
@@ -12,7 +13,15 @@ export const operations = pgTable(
     answer: jsonb('answer').$type<unknown>().notNull(),
     /** Prints of the single things that were asked for, where it can be handed on (LIV-8); null of everything else. */
     parts: text('parts').array(),
+    /** The id of the user that it is about, whose erasure takes the answer along; null: of nobody who is erased so. */
+    about: text('about'),
     at: instant('at').notNull().defaultNow()
   },
-  (t) => [primaryKey({ columns: [t.actor, t.op] }), index('operations_at').on(t.at)]
+  (t) => [
+    primaryKey({ columns: [t.actor, t.op] }),
+    index('operations_at').on(t.at),
+    index('operations_about')
+      .on(t.about)
+      .where(sql`about is not null`)
+  ]
 );

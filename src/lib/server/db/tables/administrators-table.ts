@@ -118,6 +118,15 @@ function hasStatus(status: PeopleFilter['status']): SQL | undefined {
   );
 }
 
+/** The ids of everybody, the deactivated too, in the order of their names. */
+export async function administratorIds(tx: Queryable): Promise<string[]> {
+  const rows = await tx
+    .select({ id: administrators.id })
+    .from(administrators)
+    .orderBy(asc(administrators.name), asc(administrators.id));
+  return rows.map((row) => row.id);
+}
+
 /** Members of a role by name, at most `limit`. */
 export async function membersOf(tx: Queryable, roleId: string, limit: number): Promise<AdministratorRow[]> {
   return tx

@@ -13,7 +13,7 @@ type Decided = {
   gauges: StoredGauge[];
   /** By the number of units. */
   refused: Record<string, StoredGauge[]>;
-  /** Of keys that were used before. */
+  /** Of keys that were used before, and of all where the group’s facts are old. */
   others: Record<string, ChargeOutcome>;
   revision: number;
 };
@@ -21,12 +21,11 @@ type Decided = {
 /** Decides asks that wait at the same moment, one by one, in one transaction: the outcome of each, in their order, group by group. */
 export async function chargeAll(tx: Queryable, groups: readonly AskGroup[]): Promise<ChargeOutcome[][]> {
   const text = JSON.stringify(groups.map((group) => [group, layersJson(group.layers)] as const).map(toJson));
-  const rows = await tx.execute<{ answer: ({ outcome: 'stale' } | Decided)[] }>(
+  const rows = await tx.execute<{ answer: Decided[] }>(
     sql`select ledger_charge_all(${text}::jsonb) as answer`
   );
   return rows[0]!.answer.map((answer, at) => {
     const { asks } = groups[at]!;
-    if (answer.outcome === 'stale') return asks.map(() => answer);
     const granted = new Set(answer.granted);
     const { gauges, revision, refused, others } = answer;
     return asks.map(({ id, units }, place): ChargeOutcome => {

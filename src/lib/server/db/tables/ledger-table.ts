@@ -118,6 +118,17 @@ export async function peekLedger(
   );
 }
 
+/** How much of each cap each of these accounts has used, the days of each in its own zone; who never sent is left out. */
+export async function readUsed(
+  tx: Queryable,
+  accounts: readonly { account: string; zone: string }[]
+): Promise<Map<string, Record<CapId, number>>> {
+  const rows = await tx.execute<{ account: string } & Record<CapId, number>>(sql`
+    select account, hourly::float8 as hourly, daily::float8 as daily, monthly::float8 as monthly, threads::float8 as threads
+    from ledger_used(${JSON.stringify(accounts)}::text::jsonb)`);
+  return new Map([...rows].map(({ account, ...used }) => [account, used]));
+}
+
 export type LeaseOutcome =
   | { outcome: 'granted'; id: string; expiresAt: string; gauges: StoredGauge[] }
   | { outcome: 'refused'; gauges: StoredGauge[] }

@@ -22,7 +22,15 @@ export async function findAnswer(tx: Queryable, actor: string, op: string): Prom
 /** Stores the answer. The primary key makes the loser of a race start over and find it. */
 export async function storeAnswer(
   tx: AuditedTransaction,
-  row: { actor: string; op: string; request: Uint8Array; answer: unknown; parts: string[] | null }
+  row: {
+    actor: string;
+    op: string;
+    request: Uint8Array;
+    answer: unknown;
+    parts: string[] | null;
+    /** The user that it is about; null: none. */
+    about: string | null;
+  }
 ): Promise<void> {
   await tx.insert(operations).values(row);
 }
@@ -30,4 +38,10 @@ export async function storeAnswer(
 /** Forgets answers older than `days`: far longer than any client keeps an intent. */
 export async function forgetAnswers(tx: Queryable, days: number): Promise<void> {
   await tx.delete(operations).where(lt(operations.at, sql`now() - make_interval(days => ${days})`));
+}
+
+/** Puts in the place of all answers about a user that they are gone: what was said of them goes with them. */
+export async function eraseAnswersAbout(tx: AuditedTransaction, user: string): Promise<void> {
+  const answer = { refused: { code: 'not-found', what: 'user' } };
+  await tx.update(operations).set({ answer }).where(eq(operations.about, user));
 }

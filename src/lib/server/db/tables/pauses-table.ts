@@ -34,3 +34,8 @@ export async function endPause(tx: AuditedTransaction, subject: string): Promise
     .returning();
   return row ?? null;
 }
+
+/** Forgets the pause of a subject that is gone. */
+export async function forgetPausesOf(tx: AuditedTransaction, subject: string): Promise<void> {
+  await tx.delete(sendPauses).where(eq(sendPauses.subject, subject));
+}

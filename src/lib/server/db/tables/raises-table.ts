@@ -34,3 +34,8 @@ export async function endRaises(tx: AuditedTransaction, subject: string, cap: Ca
     .where(running(subject, cap))
     .returning();
 }
+
+/** Forgets all raises of a subject that is gone. */
+export async function forgetRaisesOf(tx: AuditedTransaction, subject: string): Promise<void> {
+  await tx.delete(sendRaises).where(eq(sendRaises.subject, subject));
+}

@@ -118,20 +118,14 @@ export async function usersOfPackages(tx: Queryable, packageIds: readonly string
 }
 
 /** A user as a change of its package is judged by. */
-export type TenantRow = Pick<UserRow, 'id' | 'name' | 'caps' | 'counts' | 'timeZone'> & {
-  /** The ledger knows this user. */
-  hasSent: boolean;
-};
+export type TenantRow = Pick<UserRow, 'id' | 'name' | 'caps' | 'counts' | 'timeZone'>;
 
 /** All who have a package, by name. */
 export async function tenantsOf(tx: Queryable, packageId: string): Promise<TenantRow[]> {
-  const account = sql`'user:' || ${users.id}`;
   return tx
     .select({
       ...{ id: users.id, name: users.name, caps: users.caps, counts: users.counts },
-      timeZone: users.timeZone,
-      hasSent: sql<boolean>`exists (select 1 from ledger_accounts where account = ${account})
-        or exists (select 1 from ledger_leases where account = ${account})`
+      timeZone: users.timeZone
     })
     .from(users)
     .where(and(eq(users.packageId, packageId), present))

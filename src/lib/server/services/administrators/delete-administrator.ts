@@ -10,6 +10,7 @@ import { answeredFor, stewardIs } from '../applications/steward';
 import { endSessions } from '../credentials/end-sessions';
 import { definePersonCommand } from '../write-path/define-command';
 import { personTarget, type PersonActionInput } from '../write-path/person-action';
+import { statusStamp } from '../write-path/status-stamp';
 
 export type AdministratorDeleteInput = PersonActionInput & { hard?: boolean | undefined };
 
@@ -44,7 +45,7 @@ export const deleteAdministrator = definePersonCommand('administrators.delete', 
         activationExpiresAt: new Date(),
         activationHash: null,
         activationMakers: null,
-        seq: row.seq + 1
+        ...statusStamp(row, actor.name)
       });
     }
     const old = row.deletedAt === null ? row.status : 'deactivated';

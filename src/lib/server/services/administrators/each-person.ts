@@ -17,7 +17,12 @@ export type BulkAction =
   | { kind: 'assignRole'; roleId: string }
   | { kind: 'require2fa'; required: boolean; from?: string | undefined };
 
-export type BulkInput = { op: string; ids: string[]; action: BulkAction };
+export type BulkInput = {
+  op: string;
+  ids: string[];
+  seen?: Record<string, number> | undefined;
+  action: BulkAction;
+};
 
 export type BulkAnswer = { results: BulkResult[] };
 
@@ -32,7 +37,7 @@ export type BulkResult = {
 export async function forEachPerson(
   deps: Deps,
   caller: Caller,
-  { action, ...many }: BulkInput
+  { action, seen = {}, ...many }: BulkInput
 ): Promise<RefusalOr<BulkAnswer>> {
   const question: Question = {
     name: 'administrators.bulk',
@@ -40,7 +45,7 @@ export async function forEachPerson(
     sensitive: true
   };
   const done = await forEachRecord(deps, caller, question, many, (person) =>
-    once(deps, caller, person, action)
+    once(deps, caller, { ...person, seen: seen[person.id] }, action)
   );
   if ('refused' in done) return done;
   const results = done.answer.map((each): BulkResult => {
@@ -57,7 +62,7 @@ export async function forEachPerson(
 async function once(
   deps: Deps,
   caller: Caller,
-  person: PersonActionInput,
+  { seen, ...person }: PersonActionInput & { seen: number | undefined },
   action: BulkAction
 ): Promise<Answer<unknown>> {
   const run = <I extends { op: string }, A>(mutation: Mutation<I, A>, input: I): Promise<Answer<A>> =>
@@ -66,15 +71,15 @@ async function once(
     case 'suspend':
       return run(suspendAdministrator, person);
     case 'reactivate':
-      return run(reactivateAdministrator, person);
+      return run(reactivateAdministrator, { ...person, seen });
     case 'revokeSessions':
       return run(revokeSessions, person);
     case 'require2fa':
       return run(requireTwoFactor, { ...person, required: action.required, from: action.from });
     case 'assignRole': {
       // Whoever chooses a role for many has none of their records on screen: the choice is made knowingly.
-      const seen = Number.MAX_SAFE_INTEGER;
-      const done = await run(updateAdministrator, { ...person, seen, roleId: action.roleId });
+      const knowing = Number.MAX_SAFE_INTEGER;
+      const done = await run(updateAdministrator, { ...person, seen: knowing, roleId: action.roleId });
       const [part] = 'refused' in done ? [] : done.answer.refused;
       return part ? { refused: part } : done;
     }

@@ -1,4 +1,5 @@
 import { requirePermission } from '../../../core/access/access';
+import { changedSince } from '../../../core/editing/changed-since';
 import { updateAdministrator } from '../../db/tables/administrators-table';
 import { answeredFor, stewardIs } from '../applications/steward';
 import { endSessions } from '../credentials/end-sessions';
@@ -6,6 +7,7 @@ import { definePersonCommand } from '../write-path/define-command';
 import { emailTaken } from '../write-path/email-taken';
 import { namesLostTo } from '../write-path/own-logins';
 import { personTarget } from '../write-path/person-action';
+import { statusStamp } from '../write-path/status-stamp';
 
 export type StatusAnswer = { seq: number };
 
@@ -14,12 +16,12 @@ export const suspendAdministrator = definePersonCommand('administrators.suspend'
   applications: answeredFor,
   async act({ tx, actor }, row) {
     if (row.status === 'suspended') return { answer: { seq: row.seq }, events: [], touches: [] };
-    const seq = row.seq + 1;
-    await updateAdministrator(tx, row.id, { status: 'suspended', seq });
+    const stamp = statusStamp(row, actor.name);
+    await updateAdministrator(tx, row.id, { status: 'suspended', ...stamp });
     const ended = await endSessions(tx, row.id);
     const steward = await stewardIs(tx, row.id, 'gone');
     return {
-      answer: { seq },
+      answer: { seq: stamp.seq },
       events: [
         {
           action: 'administrator.suspended',
@@ -39,11 +41,14 @@ export const suspendAdministrator = definePersonCommand('administrators.suspend'
   }
 });
 
-/** Lets somebody suspended or deactivated in again. Their role must be one that the actor may give (ACC-1). */
+/**
+ * Lets somebody suspended or deactivated in again. Their role must be one that the actor may give (ACC-1). What barred them since its author
+ * looked is not undone (LIV-6).
+ */
 export const reactivateAdministrator = definePersonCommand('administrators.reactivate', {
   applications: answeredFor,
   includesDeactivated: true,
-  async act(context, row) {
+  async act(context, row, { seen }) {
     const { tx, actor, roles } = context;
     if (row.status === 'active' && row.deletedAt === null)
       return { answer: { seq: row.seq }, events: [], touches: [] };
@@ -55,19 +60,22 @@ export const reactivateAdministrator = definePersonCommand('administrators.react
       const taken = await emailTaken(tx, actor, row.email, row.id);
       if (taken) return { refused: taken };
     }
+    const old = row.deletedAt === null ? 'suspended' : 'deactivated';
+    const change = row.fieldSeq['status'];
+    const conflict = changedSince('status', { change, seen, yours: 'active', theirs: old });
+    if (conflict) return { refused: conflict };
     const lost =
       row.deletedAt === null ? [] : await namesLostTo(tx, row.emailKey, { ...row, login: row.email });
-    const seq = row.seq + 1;
+    const stamp = statusStamp(row, actor.name);
     await updateAdministrator(tx, row.id, {
       status: 'active',
       deletedAt: null,
       reactivatedAt: new Date(),
-      seq
+      ...stamp
     });
-    const old = row.deletedAt === null ? 'suspended' : 'deactivated';
     const steward = await stewardIs(tx, row.id, 'back');
     return {
-      answer: { seq },
+      answer: { seq: stamp.seq },
       events: [
         {
           action: 'administrator.reactivated',

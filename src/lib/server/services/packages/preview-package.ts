@@ -1,16 +1,17 @@
 import { requirePermission } from '../../../core/access/access';
 import type { Refusal } from '../../../core/access/refusal';
 import type { PackageCounts } from '../../../core/packages/counts';
-import { previewCaps, previewCounts, type PackageUser } from '../../../core/packages/preview';
-import { CAPS, inheritAll, type CapId, type CapSettings } from '../../../core/quotas/caps';
-import type { Layer } from '../../../core/quotas/layers';
+import { NAMED, previewCaps, previewCounts, type PackageUser } from '../../../core/packages/preview';
+import { inheritAll, type CapSettings } from '../../../core/quotas/caps';
+import { accountOf } from '../../../core/quotas/layers';
 import { SEE_PLATFORM_CAPS } from '../../../core/quotas/shown-caps';
-import { peekLedger } from '../../db/tables/ledger-table';
+import { readUsed } from '../../db/tables/ledger-table';
 import { readPackages } from '../../db/tables/packages-table';
 import { readRoles } from '../../db/tables/roles-table';
 import { tenantsOf, type TenantRow } from '../../db/tables/users-table';
 import { readSection } from '../stored-settings/read-section';
 import type { ActingPerson } from '../write-path/acting-person';
+import { SEES } from '../write-path/address-holder';
 import { ask } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
@@ -24,7 +25,7 @@ type Asked = {
   counts?: Partial<PackageCounts> | undefined;
 };
 
-/** Whom a change of a package would reach, and who would be over (TEN-2). Nothing is changed. */
+/** Whom a change of a package would reach, and who would be over (TEN-2): by name to those who may see users. Nothing is changed. */
 export function previewPackage(
   deps: Deps,
   caller: Caller,
@@ -44,11 +45,12 @@ export function previewPackage(
     ]);
     const users = await withUsage(deps, tenants, timeZone);
     const showsPlatform = actor.permissions.has(SEE_PLATFORM_CAPS);
+    const named = actor.permissions.has(SEES.user) ? NAMED : 0;
     return {
       answer: {
         users: users.length,
-        caps: previewCaps({ platform, caps: row.caps, showsPlatform }, caps, users),
-        counts: previewCounts(row.counts, counts, users),
+        caps: previewCaps({ platform, caps: row.caps, showsPlatform, named }, caps, users),
+        counts: previewCounts({ counts: row.counts, named }, counts, users),
         role
       }
     };
@@ -76,30 +78,15 @@ async function roleChange(
   };
 }
 
-/** Users with how much they used: one look at the ledger for each time zone in which their days begin. */
+/** Users with how much they used, their days in their own time zone. */
 async function withUsage({ db }: Deps, tenants: readonly TenantRow[], zone: string): Promise<PackageUser[]> {
-  const used = new Map<string, Record<CapId, number>>();
-  const senders = tenants.filter(({ hasSent }) => hasSent);
-  for (const each of new Set(senders.map(({ timeZone }) => timeZone ?? zone))) {
-    const there = senders.filter(({ timeZone }) => (timeZone ?? zone) === each);
-    const gauges = await peekLedger(db, { units: 1, zone: each, layers: there.map(countingLayer) });
-    there.forEach(({ id }, at) => {
-      const own = gauges.slice(at * CAPS.length, (at + 1) * CAPS.length);
-      used.set(id, Object.fromEntries(own.map((gauge) => [gauge.cap, gauge.used])) as Record<CapId, number>);
-    });
-  }
+  const account = (id: string) => accountOf({ type: 'user', id });
+  const used = await readUsed(
+    db,
+    tenants.map(({ id, timeZone }) => ({ account: account(id), zone: timeZone ?? zone }))
+  );
   return tenants.map(({ id, name, caps, counts }) => ({
-    ...{ id, name, counts, used: used.get(id) ?? null },
+    ...{ id, name, counts, used: used.get(account(id)) ?? null },
     caps: { ...inheritAll(), ...caps }
   }));
-}
-
-/** A layer that limits nothing, for what its account counted. */
-function countingLayer({ id }: TenantRow): Layer {
-  const free = { limit: 'unlimited', source: 'platform' } as const;
-  return {
-    layer: 'platform',
-    account: `user:${id}`,
-    caps: { hourly: free, daily: free, monthly: free, threads: free }
-  };
 }

@@ -31,6 +31,17 @@ test('[QUO-5] so many asks at once, the rest in order, and none beyond those tha
   await expect(new AskGate(1, 0).run(() => Promise.resolve(1))).resolves.toBe(1);
 });
 
+test('[QUO-5] what goes on with something that had its turn waits behind nobody who begins', async () => {
+  const gate = new AskGate(1);
+  const first = slow();
+  const order: string[] = [];
+  const told = (name: string) => () => Promise.resolve(void order.push(name));
+  const ends = [gate.run(first.ask), gate.run(told('reads')), gate.run(told('charges'), { next: true })];
+  first.end();
+  await Promise.all(ends);
+  expect(order).toEqual(['charges', 'reads']);
+});
+
 test('[QUO-5] half of the connections are for asks, at least one', async () => {
   for (const [pool, most] of [
     [2, 1],

@@ -26,9 +26,12 @@ export class AskGate {
     private readonly longestWaitMs = LONGEST_WAIT_MS
   ) {}
 
-  /** @throws TooManyAsks when too many wait already, or when it waited too long */
-  async run<T>(ask: () => Promise<T>): Promise<T> {
-    if (this.#under >= this.atOnce) await this.#turn();
+  /**
+   * @param next before all others that wait: it goes on with what had a turn already, and its facts become old
+   * @throws TooManyAsks when too many wait already, or when it waited too long
+   */
+  async run<T>(ask: () => Promise<T>, { next = false } = {}): Promise<T> {
+    if (this.#under >= this.atOnce) await this.#turn(next);
     else this.#under += 1;
     try {
       return await ask();
@@ -40,7 +43,7 @@ export class AskGate {
   }
 
   /** Waits until whoever ends hands its turn on. */
-  #turn(): Promise<void> {
+  #turn(first: boolean): Promise<void> {
     if (this.#waiting.length >= this.mostWaiting)
       return Promise.reject(new TooManyAsks('too many asks wait'));
     return new Promise((resolve, reject) => {
@@ -52,7 +55,8 @@ export class AskGate {
         this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
         reject(new TooManyAsks('it waited too long for its turn'));
       }, this.longestWaitMs);
-      this.#waiting.push(waiter);
+      if (first) this.#waiting.unshift(waiter);
+      else this.#waiting.push(waiter);
     });
   }
 }

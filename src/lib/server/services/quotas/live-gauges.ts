@@ -51,7 +51,7 @@ type KnownSender = { type: SubjectType; facts: SenderFacts };
  */
 export class LiveGauges {
   readonly #deps: Pick<Deps, 'db'>;
-  #scope = '';
+  #watched: Watched = { everybody: false, own: [] };
   #horizon: string | null = null;
   #revision = -1;
   #factsAt = -Infinity;
@@ -63,12 +63,14 @@ export class LiveGauges {
   #total: Layer | null = null;
   #marks: PlatformCell['marks'] = [80, 90];
   /** What watched caps would have refused in the last 24 hours, by account. */
-  #over: ReadonlyMap<string, number> = new Map();
+  #over = new Map<string, number>();
   #cells = new Map<string, SenderCell>();
   /** Of what the cells were worked out: the minute, the facts, the threads, and when something of it ends by itself. */
   #minute = -1;
   #workedOutOf = -Infinity;
   #threaded: readonly string[] = [];
+  /** Accounts of which nothing was worked out yet. */
+  #joined = new Set<string>();
   #nextEnd = Infinity;
 
   constructor(deps: Pick<Deps, 'db'>) {
@@ -77,9 +79,10 @@ export class LiveGauges {
 
   /** Reads what moved. One call at a time. */
   async look(watched: Watched, now: number): Promise<GaugesSeen> {
-    const scope = JSON.stringify(watched);
-    if (scope !== this.#scope) this.#forget(scope);
+    if (watched.everybody !== this.#watched.everybody) this.#forget();
     if (this.#horizon === null) await this.#readFacts(watched, now);
+    else await this.#join(watched);
+    this.#watched = watched;
     let moved = await this.#readMoved(watched);
     const another =
       moved.revision !== this.#revision ||
@@ -101,7 +104,7 @@ export class LiveGauges {
     const asked = { zone: this.#zone, zones: this.#zones(), whose, since: this.#horizon };
     const moved = await readMoved(this.#deps.db, asked);
     this.#horizon = moved.horizon;
-    for (const [account, row] of moved.accounts) this.#accounts.set(account, row);
+    keep(this.#accounts, moved.accounts);
     return moved;
   }
 
@@ -111,37 +114,49 @@ export class LiveGauges {
     return [...new Set([this.#zone, ...zones])];
   }
 
-  #forget(scope: string): void {
-    this.#scope = scope;
+  #forget(): void {
     this.#horizon = null;
     this.#revision = -1;
     this.#accounts.clear();
   }
 
+  /** Reads of newcomers alone what is not known of them. Who is watched no more stays known until the facts are read again. */
+  async #join({ everybody, own }: Watched): Promise<void> {
+    const before = new Set(this.#watched.own);
+    // Of everybody who sends all is known.
+    const newcomers = own.filter(
+      (account) => !before.has(account) && !(everybody && this.#known.has(account))
+    );
+    if (newcomers.length === 0) return;
+    const { db } = this.#deps;
+    const joined = await readOwn(db, newcomers);
+    const over = await overOfDay(db, watchedAmong(joined));
+    if (!everybody) {
+      const asked = { zone: this.#zone, zones: this.#zones(), whose: newcomers, since: null };
+      keep(this.#accounts, (await readMoved(db, asked)).accounts);
+    }
+    for (const [account, known] of joined) {
+      this.#known.set(account, known);
+      this.#joined.add(account);
+      this.#nextEnd = Math.min(this.#nextEnd, nextEndOf([known], known.facts.at));
+    }
+    keep(this.#over, over);
+  }
+
   async #readFacts({ everybody, own }: Watched, now: number): Promise<void> {
     const { db } = this.#deps;
     const known = new Map<string, KnownSender>();
-    const keep = (type: SubjectType, senders: readonly SenderFacts[]) => {
-      for (const facts of senders) known.set(accountOf({ type, id: facts.id }), { type, facts });
-    };
-    if (everybody) for (const type of SUBJECT_TYPES) keep(type, await readSenders(db, type, null));
+    if (everybody)
+      for (const type of SUBJECT_TYPES) keep(known, sendersBy(type, await readSenders(db, type, null)));
     this.#senders = new Set(known.keys());
-    for (const type of SUBJECT_TYPES) {
-      const ids = own.flatMap((account) =>
-        account.startsWith(`${type}:`) ? [account.slice(type.length + 1)] : []
-      );
-      if (ids.length > 0) keep(type, await readSenders(db, type, ids));
-    }
+    keep(known, await readOwn(db, own));
     this.#zone = (await readSection(db, 'general')).timeZone;
     const alerts = await readSection(db, 'alerts');
     const sending = await readSection(db, 'sending');
     this.#marks = [alerts.first, alerts.second];
     this.#total = totalLayer(sending, alerts);
-    const watching = [...known].flatMap(([account, { type, facts }]) =>
-      isWatched(standingOf(type, facts).layers[0]!) ? [account] : []
-    );
     const total = everybody && this.#total && isWatched(this.#total) ? [PLATFORM] : [];
-    this.#over = await overOfDay(db, [...watching, ...total]);
+    this.#over = new Map(await overOfDay(db, [...watchedAmong(known), ...total]));
     const pause = await findPause(db, 'platform');
     this.#paused = pause && toPause(pause);
     this.#known = known;
@@ -154,7 +169,7 @@ export class LiveGauges {
     const all = minute !== this.#minute || this.#factsAt !== this.#workedOutOf || moment.at >= this.#nextEnd;
     const changed = all
       ? this.#known.keys()
-      : new Set([...accounts.keys(), ...threads.keys(), ...this.#threaded]);
+      : new Set([...accounts.keys(), ...threads.keys(), ...this.#threaded, ...this.#joined]);
     if (all) {
       this.#cells = new Map();
       this.#nextEnd = nextEndOf(this.#known.values(), moment.at);
@@ -174,6 +189,7 @@ export class LiveGauges {
     this.#minute = minute;
     this.#workedOutOf = this.#factsAt;
     this.#threaded = [...threads.keys()];
+    this.#joined.clear();
   }
 
   #totalOf(moment: LedgerMoment, paused: Pause | null): TotalCell | null {
@@ -189,6 +205,33 @@ export class LiveGauges {
 
 function isWatched({ caps }: Layer): boolean {
   return Object.values(caps).some(({ shadow, limit }) => shadow === true && limit !== 'unlimited');
+}
+
+function keep<T>(all: Map<string, T>, more: ReadonlyMap<string, T>): void {
+  for (const [account, each] of more) all.set(account, each);
+}
+
+/** What is known of these accounts, whether they have sent or not. */
+async function readOwn(db: Deps['db'], own: readonly string[]): Promise<Map<string, KnownSender>> {
+  const known = new Map<string, KnownSender>();
+  for (const type of SUBJECT_TYPES) {
+    const ids = own.flatMap((account) =>
+      account.startsWith(`${type}:`) ? [account.slice(type.length + 1)] : []
+    );
+    if (ids.length > 0) keep(known, sendersBy(type, await readSenders(db, type, ids)));
+  }
+  return known;
+}
+
+function sendersBy(type: SubjectType, senders: readonly SenderFacts[]): Map<string, KnownSender> {
+  return new Map(senders.map((facts) => [accountOf({ type, id: facts.id }), { type, facts }]));
+}
+
+/** Those of whose caps one counts and refuses nothing. */
+function watchedAmong(known: ReadonlyMap<string, KnownSender>): string[] {
+  return [...known].flatMap(([account, { type, facts }]) =>
+    isWatched(standingOf(type, facts).layers[0]!) ? [account] : []
+  );
 }
 
 /** When the first of the raises, pauses, suspensions and closings that run ends, in milliseconds since 1970. */

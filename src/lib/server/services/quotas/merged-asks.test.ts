@@ -91,3 +91,27 @@ test('[QUO-5] where no turn comes, those who wait are told', async () => {
   asked[0]!(decided(1));
   expect(await again).toMatchObject({ outcome: 'granted' });
 });
+
+test('[QUO-5] one that the database rejects fails no other that was asked for with it', async () => {
+  const executed: number[] = [];
+  const execute = (query: { queryChunks?: unknown[] }) => {
+    const text = JSON.stringify(query);
+    executed.push(text.length);
+    if (text.includes('ledger_charge_all')) return Promise.reject(new Error('numeric value out of range'));
+    if (text.includes('bad-1')) return Promise.reject(new Error('numeric value out of range'));
+    return Promise.resolve([{ answer: { outcome: 'refused', gauges: [] } }]);
+  };
+  const gate = new AskGate(1);
+  const desk = new MergedAsks({ execute } as unknown as Database, gate);
+  let go: () => void = () => undefined;
+  const busy = gate.run(() => new Promise<void>((resolve) => (go = resolve)));
+  const ends = [desk.charge(ask('good', 1)), desk.charge(ask('bad', 1)), desk.charge(ask('other', 1))];
+  const settled = Promise.allSettled(ends);
+  go();
+  await busy;
+  expect(await settled).toMatchObject([
+    { status: 'fulfilled', value: { outcome: 'refused' } },
+    { status: 'rejected', reason: { message: 'numeric value out of range' } },
+    { status: 'fulfilled', value: { outcome: 'refused' } }
+  ]);
+});

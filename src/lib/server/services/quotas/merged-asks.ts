@@ -2,7 +2,7 @@ import { chargeAll, type AskGroup } from '../../db/tables/asks-table';
 import { charge, type Ask, type ChargeOutcome } from '../../db/tables/ledger-table';
 import type { Database } from '../../db/driver/client';
 import { TooManyAsks, type AskGate } from './ask-gate';
-import { insist } from './insist';
+import { insist, LedgerUnavailable } from './insist';
 import { readStanding, type Standing, type Subject } from './standing';
 
 /** Asks in one statement at most, and readings of layers that they are judged by: whoever comes next waits for its commit. */
@@ -67,7 +67,7 @@ export class MergedAsks implements AskDesk {
 
   /** @throws TooManyAsks when too many wait already, or when it waited too long */
   charge(ask: Ask): Promise<ChargeOutcome> {
-    if (!isPlain(ask)) return this.gate.run(() => insist(() => charge(this.db, ask)));
+    if (!isPlain(ask)) return this.gate.run(() => insist(() => charge(this.db, ask)), { next: true });
     if (this.#waiting.size >= MOST_WAITING) return Promise.reject(new TooManyAsks('too many asks wait'));
     return new Promise((resolve, reject) => {
       const waiting: Waiting = { ask, resolve, reject };
@@ -85,14 +85,17 @@ export class MergedAsks implements AskDesk {
   #come(): void {
     if (this.#coming || this.#waiting.size === 0) return;
     this.#coming = true;
-    const turn = this.gate.run(async () => {
-      this.#coming = false;
-      const taken = this.#take();
-      if (taken.length === 0) return;
-      const decided = this.#decide(taken);
-      this.#come();
-      await decided;
-    });
+    const turn = this.gate.run(
+      async () => {
+        this.#coming = false;
+        const taken = this.#take();
+        if (taken.length === 0) return;
+        const decided = this.#decide(taken);
+        this.#come();
+        await decided;
+      },
+      { next: true }
+    );
     // No turn comes: those that it was for are told.
     turn.catch((error: unknown) => {
       this.#coming = false;
@@ -133,7 +136,12 @@ export class MergedAsks implements AskDesk {
       for (const [at, { members }] of groups.entries())
         for (const [place, { resolve }] of members.entries()) resolve(outcomes[at]![place]!);
     } catch (error) {
-      for (const { reject } of taken) reject(error);
+      // One that the database rejects fails no other: each is asked for by itself, which is safe to ask twice.
+      if (taken.length === 1 || error instanceof LedgerUnavailable)
+        for (const { reject } of taken) reject(error);
+      else
+        for (const { ask, resolve, reject } of taken)
+          await insist(() => charge(this.db, ask)).then(resolve, reject);
     } finally {
       for (const account of accounts) this.#busy.delete(account);
       this.#come();

@@ -5,6 +5,7 @@ import { defineCommand } from '../write-path/define-command';
 import type { Decision, Outcome } from '../write-path/mutate';
 import {
   applicationsIn,
+  noted,
   peopleIn,
   targetIn,
   touchedSubject,
@@ -33,6 +34,7 @@ export const pauseSending = defineCommand('caps.pause', {
       };
     const { tx, actor } = context;
     const before = await findPause(tx, paused.account);
+    const { note, ...apart } = noted(paused.target, { old: before?.reason, reason });
     await putPause(tx, {
       subject: paused.account,
       reason,
@@ -47,10 +49,8 @@ export const pauseSending = defineCommand('caps.pause', {
           action: 'caps.paused',
           target: paused.target,
           outcome: 'success',
-          change: [
-            { path: 'note', old: before?.reason ?? null, new: reason },
-            { path: 'until', old: before?.until?.toISOString() ?? null, new: until }
-          ]
+          change: [...note, { path: 'until', old: before?.until?.toISOString() ?? null, new: until }],
+          ...apart
         }
       ],
       touches: []
@@ -70,6 +70,7 @@ export const resumeSending = defineCommand('caps.resume', {
     const ended = await endPause(context.tx, paused.account);
     const answer = { paused: false, until: null };
     if (!ended) return { answer, events: [], touches: [] };
+    const { note, ...apart } = noted(paused.target, { old: ended.reason, reason });
     return {
       answer,
       events: [
@@ -77,7 +78,8 @@ export const resumeSending = defineCommand('caps.resume', {
           action: 'caps.resumed',
           target: paused.target,
           outcome: 'success',
-          change: [{ path: 'note', old: ended.reason, new: reason ?? null }]
+          change: note,
+          ...apart
         }
       ],
       touches: []

@@ -3,7 +3,7 @@ import { endRaises, insertRaise, readRunningRaises, type RaiseRow } from '../../
 import { readSection } from '../stored-settings/read-section';
 import { defineCommand } from '../write-path/define-command';
 import type { Outcome } from '../write-path/mutate';
-import { applicationsIn, peopleIn, targetIn, touchedSubject, usersIn } from './touched-subject';
+import { applicationsIn, noted, peopleIn, targetIn, touchedSubject, usersIn } from './touched-subject';
 
 /** By how much a cap is raised now, all raises that run together. */
 export type RaiseAnswer = { raised: number };
@@ -26,6 +26,7 @@ export const raiseCap = defineCommand('caps.raise', {
       { platform: await readSection(tx, 'caps'), giver: actor.caps, own: caps, raised, now: new Date() }
     );
     if (refused) return { refused };
+    const { note, ...apart } = noted(target, { reason });
     const by = { byId: actor.id, byName: actor.name };
     await insertRaise(tx, { id: op, subject: account, cap, amount, until: end, reason, ...by });
     return {
@@ -38,8 +39,9 @@ export const raiseCap = defineCommand('caps.raise', {
           change: [
             { path: `raised.${cap}`, old: raised, new: raised + amount },
             { path: 'until', old: null, new: until },
-            { path: 'note', old: null, new: reason }
-          ]
+            ...note
+          ],
+          ...apart
         }
       ],
       touches: []
@@ -59,6 +61,7 @@ export const endRaise = defineCommand('caps.endRaise', {
     const ended = await endRaises(context.tx, touched.account, cap);
     const answer = { raised: 0 };
     if (ended.length === 0) return { answer, events: [], touches: [] };
+    const { note, ...apart } = noted(touched.target, { reason });
     return {
       answer,
       events: [
@@ -66,10 +69,8 @@ export const endRaise = defineCommand('caps.endRaise', {
           action: 'caps.raise_ended',
           target: touched.target,
           outcome: 'success',
-          change: [
-            { path: `raised.${cap}`, old: amountOf(ended), new: 0 },
-            { path: 'note', old: null, new: reason ?? null }
-          ]
+          change: [{ path: `raised.${cap}`, old: amountOf(ended), new: 0 }, ...note],
+          ...apart
         }
       ],
       touches: []

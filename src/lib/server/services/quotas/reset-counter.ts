@@ -1,7 +1,7 @@
 import { resetCounter as resetRow } from '../../db/tables/ledger-table';
 import { defineCommand } from '../write-path/define-command';
 import type { Outcome } from '../write-path/mutate';
-import { applicationsIn, peopleIn, targetIn, touchedSubject, usersIn } from './touched-subject';
+import { applicationsIn, noted, peopleIn, targetIn, touchedSubject, usersIn } from './touched-subject';
 
 /** How much was counted. */
 export type ResetAnswer = { was: number };
@@ -15,6 +15,7 @@ export const resetCounter = defineCommand('caps.reset', {
   async decide(context, { subject, cap, reason }): Promise<Outcome<ResetAnswer>> {
     const touched = await touchedSubject(context, subject);
     if ('refused' in touched) return touched;
+    const { note, ...apart } = noted(touched.target, { reason });
     const was = await resetRow(context.tx, touched.account, cap);
     return {
       answer: { was },
@@ -23,10 +24,8 @@ export const resetCounter = defineCommand('caps.reset', {
           action: 'caps.counter_reset',
           target: touched.target,
           outcome: 'success',
-          change: [
-            { path: `used.${cap}`, old: was, new: 0 },
-            { path: 'note', old: null, new: reason }
-          ]
+          change: [{ path: `used.${cap}`, old: was, new: 0 }, ...note],
+          ...apart
         }
       ],
       touches: []

@@ -2,7 +2,7 @@ import { barredFromPerson } from '../../../core/administrators/people';
 import type { Refusal } from '../../../core/access/refusal';
 import { barredFromTenant } from '../../../core/packages/packages';
 import { isClosed } from '../../../core/users/change-status';
-import type { AuditTarget } from '../../../core/log/entry';
+import type { AuditChange, AuditTarget } from '../../../core/log/entry';
 import { inheritAll, settingsOfUser, type CapSettings } from '../../../core/quotas/caps';
 import { accountOf, type SubjectType } from '../../../core/quotas/layers';
 import { applicationTarget, permissionsOfRole, touchedApplication } from '../applications/application-action';
@@ -50,6 +50,15 @@ async function touchedTenant(context: Decision, id: string): Promise<TouchedSubj
   if (refused) return { refused };
   const caps = settingsOfUser(has.caps, row.caps);
   return { account: accountOf({ type: 'user', id }), target: userTarget(row), caps };
+}
+
+/** Why something was done to somebody's sending, for its entry. What is written about a user may name people: apart, where it can be erased (LOG-7). */
+export function noted(
+  { type }: AuditTarget,
+  { old = null, reason }: { old?: string | null | undefined; reason: string | null | undefined }
+): { note: AuditChange[]; personal?: Record<string, string> } {
+  if (type !== 'user') return { note: [{ path: 'note', old, new: reason ?? null }] };
+  return { note: [], ...(reason ? { personal: { note: reason } } : {}) };
 }
 
 /** Whom a command about a subject changes, for its locks. */

@@ -53,8 +53,9 @@ export const createUser = defineCommand('users.create', {
             ...madeWith('caps', caps, 'inherit'),
             ...madeWith('counts', counts, 'inherit'),
             ...(ipAllowlist.length === 0 ? [] : [{ path: 'ipAllowlist', old: 0, new: ipAllowlist.length }]),
-            ...(timeZone === null ? [] : [{ path: 'timeZone', old: null, new: timeZone }])
-          ]
+            ...(timeZone === null ? [] : [{ path: 'timeZone', old: null, new: null }])
+          ],
+          ...(timeZone === null ? {} : { personal: { newTimeZone: timeZone } })
         },
         ...lost
       ],

@@ -1,10 +1,11 @@
 import { barredFromTenant } from '../../../core/packages/packages';
+import { readSendingNames } from '../../db/tables/sending-names-table';
 import { deleteUser as deleteRow } from '../../db/tables/users-table';
 import { eraseSignIn } from '../credentials/erase-sign-in';
 import { defineCommand } from '../write-path/define-command';
 import type { Outcome } from '../write-path/mutate';
 import { touchedPackage, userTarget } from '../write-path/tenant-records';
-import { eraseFromLog } from './erase-from-log';
+import { eraseUser } from './erase-user';
 
 /**
  * Deletes a user permanently, at once, a closed one too. The name stays in every entry of the log, the personal data there are erased, and
@@ -22,9 +23,10 @@ export const deleteUser = defineCommand('users.delete', {
     if ('refused' in has && row.deletedAt === null) return has;
     const refused = 'refused' in has ? null : barredFromTenant(actor, has.effective);
     if (refused) return { refused };
+    const names = await readSendingNames(tx, id, 'user');
     await eraseSignIn(tx, id);
     await deleteRow(tx, id);
-    await eraseFromLog(tx, row);
+    await eraseUser(tx, row, names);
     return {
       answer: { deleted: true },
       events: [

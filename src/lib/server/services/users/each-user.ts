@@ -14,10 +14,12 @@ type UserBulkAction = CommandInput<'users.bulk'>['action'];
 export async function forEachUser(
   deps: Deps,
   caller: Caller,
-  { action, ...many }: CommandInput<'users.bulk'>
+  { action, seen = {}, ...many }: CommandInput<'users.bulk'>
 ): Promise<RefusalOr<UserBulkAnswer>> {
   const question = { name: 'users.bulk', permission: 'tenants.users.bulk', sensitive: true } as const;
-  const done = await forEachRecord(deps, caller, question, many, (user) => once(deps, caller, user, action));
+  const done = await forEachRecord(deps, caller, question, many, (user) =>
+    once(deps, caller, { ...user, seen: seen[user.id] }, action)
+  );
   if ('refused' in done) return done;
   const results = done.answer.map((each) => ({
     id: each.id,
@@ -29,22 +31,22 @@ export async function forEachUser(
 async function once(
   deps: Deps,
   caller: Caller,
-  user: { op: string; id: string },
+  { seen, ...user }: { op: string; id: string; seen: number | undefined },
   action: UserBulkAction
 ): Promise<Answer<unknown>> {
   const run = <I extends { op: string }, A>(mutation: Mutation<I, A>, input: I): Promise<Answer<A>> =>
     mutate(deps, caller, mutation, input);
   switch (action.kind) {
     case 'suspend':
-      return run(suspendUser, { ...user, reason: action.reason, until: action.until });
+      return run(suspendUser, { ...user, seen, reason: action.reason, until: action.until });
     case 'reactivate':
-      return run(reactivateUser, user);
+      return run(reactivateUser, { ...user, seen });
     case 'close':
-      return run(closeUser, { ...user, reason: action.reason });
+      return run(closeUser, { ...user, seen, reason: action.reason });
     case 'assignPackage': {
       // Whoever chooses a package for many has none of their records on screen: the choice is made knowingly.
-      const seen = Number.MAX_SAFE_INTEGER;
-      const done = await run(updateUser, { ...user, seen, packageId: action.packageId });
+      const knowing = Number.MAX_SAFE_INTEGER;
+      const done = await run(updateUser, { ...user, seen: knowing, packageId: action.packageId });
       const [part] = 'refused' in done ? [] : done.answer.refused;
       return part ? { refused: part } : done;
     }

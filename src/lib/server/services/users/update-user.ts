@@ -108,10 +108,16 @@ function changes(row: UserRow, fields: UserFields): AuditChange[] {
 }
 
 function updated(row: UserRow, { ipAllowlist }: UserFields, change: AuditChange[]): AuditEvent {
-  const told = withoutAddresses(change);
   const networks: Record<string, string> =
     ipAllowlist === undefined ? {} : { old: row.ipAllowlist.join(', '), new: ipAllowlist.join(', ') };
-  const personal = { ...told.personal, ...networks };
+  const zone = change.find(({ path }) => path === 'timeZone');
+  const zones: Record<string, string> =
+    zone === undefined ? {} : { oldTimeZone: String(zone.old ?? ''), newTimeZone: String(zone.new ?? '') };
+  // Where somebody lives is theirs: apart, where it can be erased (LOG-7).
+  const told = withoutAddresses(
+    change.map((one) => (one === zone ? { path: 'timeZone', old: null, new: null } : one))
+  );
+  const personal = { ...told.personal, ...networks, ...zones };
   return {
     ...{ action: 'user.updated', target: userTarget(row), outcome: 'success', change: told.change },
     ...(Object.keys(personal).length === 0 ? {} : { personal })

@@ -1,4 +1,6 @@
+import { requirePermission } from '../../../core/access/access';
 import { updateUser } from '../../db/tables/users-table';
+import { SEES } from '../write-path/address-holder';
 import { defineCommand } from '../write-path/define-command';
 import { USERS } from '../write-path/own-logins';
 import { giveName, takeName, type NameOwners } from '../write-path/sending-names';
@@ -8,6 +10,9 @@ import { touchedUser } from './touched-user';
 const OWNERS: NameOwners = {
   ...USERS,
   async toChange(context, id) {
+    // The answer says which names they have.
+    const missing = requirePermission(context.actor, SEES.user);
+    if (missing) return { refused: missing };
     const touched = await touchedUser(context, id);
     return 'refused' in touched ? touched : { owner: touched.row };
   },

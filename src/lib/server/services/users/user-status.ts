@@ -3,17 +3,21 @@ import {
   decideClose,
   decideReactivate,
   decideSuspend,
+  type StatusKnown,
   type StatusDecision
 } from '../../../core/users/change-status';
 import type { AuditAction } from '../../../core/log/actions';
 import type { AuditChange } from '../../../core/log/entry';
+import { statusAt } from '../../../core/users/user-status';
 import { bothClocks, updateUser, type UserRow } from '../../db/tables/users-table';
 import { endSessions } from '../credentials/end-sessions';
 import { defineCommand } from '../write-path/define-command';
 import type { Decision, Outcome } from '../write-path/mutate';
+import { statusStamp } from '../write-path/status-stamp';
 import { userTarget } from '../write-path/tenant-records';
 import { storedStatus, touchedUser } from './touched-user';
 import type { UserStatusAnswer } from './user-answers';
+import { ACTIVE, writeEnd, type StatusFields } from './write-status';
 
 const one = {
   users: ({ id }: { id: string }) => [id],
@@ -23,14 +27,14 @@ const one = {
 /** Bars a user, for a reason and maybe until a time; what is theirs stays. */
 export const suspendUser = defineCommand('users.suspend', {
   ...one,
-  async decide(context, { id, reason, until }): Promise<Outcome<UserStatusAnswer>> {
+  async decide(context, { id, reason, until, seen }): Promise<Outcome<UserStatusAnswer>> {
     const ends = until === undefined ? null : new Date(until);
     return step(context, id, {
       judge: (row) =>
         decideSuspend(
           context.actor,
           { ...storedStatus(row), reason: row.statusReason },
-          { reason, until: ends?.getTime() ?? null },
+          { reason, until: ends?.getTime() ?? null, ...known(row, seen) },
           Date.now()
         ),
       action: 'user.suspended',
@@ -43,9 +47,9 @@ export const suspendUser = defineCommand('users.suspend', {
 /** Lets a user in again who is suspended or whose account is being closed. */
 export const reactivateUser = defineCommand('users.reactivate', {
   ...one,
-  async decide(context, { id }): Promise<Outcome<UserStatusAnswer>> {
+  async decide(context, { id, seen }): Promise<Outcome<UserStatusAnswer>> {
     return step(context, id, {
-      judge: (row) => decideReactivate(context.actor, storedStatus(row)),
+      judge: (row) => decideReactivate(context.actor, storedStatus(row), known(row, seen)),
       action: 'user.reactivated',
       status: ACTIVE
     });
@@ -55,11 +59,11 @@ export const reactivateUser = defineCommand('users.reactivate', {
 /** Begins to close an account: barred from now on, what is theirs can be exported until the closing is over (TEN-7). */
 export const closeUser = defineCommand('users.close', {
   ...one,
-  async decide(context, { id, reason }): Promise<Outcome<UserStatusAnswer & { closesAt: string }>> {
+  async decide(context, { id, reason, seen }): Promise<Outcome<UserStatusAnswer & { closesAt: string }>> {
     const { later } = await bothClocks(context.tx, new Date());
     const closesAt = new Date(closingEnds(later.getTime()));
     const done = await step(context, id, {
-      judge: (row) => decideClose(storedStatus(row)),
+      judge: (row) => decideClose(storedStatus(row), known(row, seen)),
       action: 'user.closing',
       status: { status: 'closing', statusReason: reason, suspendedUntil: null, closesAt },
       change: [{ path: 'closesAt', old: null, new: closesAt.toISOString() }]
@@ -71,13 +75,9 @@ export const closeUser = defineCommand('users.close', {
   }
 });
 
-type StatusFields = Pick<UserRow, 'status' | 'statusReason' | 'suspendedUntil' | 'closesAt'>;
-
-/** What a row holds of somebody who may act. */
-export const ACTIVE: StatusFields & Pick<UserRow, 'statusSince' | 'statusBy'> = {
-  ...{ status: 'active', statusReason: null, suspendedUntil: null, closesAt: null },
-  ...{ statusSince: null, statusBy: null }
-};
+function known(row: UserRow, seen: number | undefined): StatusKnown {
+  return { seen, change: row.fieldSeq['status'] };
+}
 
 async function step(
   context: Decision,
@@ -91,19 +91,19 @@ async function step(
 ): Promise<Outcome<UserStatusAnswer>> {
   const touched = await touchedUser(context, id);
   if ('refused' in touched) return touched;
-  const { row } = touched;
+  const row = await withoutOver(context, touched.row);
   const decision = to.judge(row);
   if (decision === 'unchanged') return { answer: { seq: row.seq }, events: [], touches: [] };
   if (decision !== 'change') return decision;
-  const seq = row.seq + 1;
+  const stamp = statusStamp(row, context.actor.name);
   const { statusReason: reason } = to.status;
   const since =
     to.status.status === 'active' ? {} : { statusSince: new Date(), statusBy: context.actor.name };
-  await updateUser(context.tx, id, { ...ACTIVE, ...to.status, ...since, seq });
+  await updateUser(context.tx, id, { ...ACTIVE, ...to.status, ...since, ...stamp });
   // Whoever may still come in signs in anew.
   const ended = to.status.status === 'active' ? [] : await endSessions(context.tx, id);
   return {
-    answer: { seq },
+    answer: { seq: stamp.seq },
     events: [
       {
         action: to.action,
@@ -121,4 +121,11 @@ async function step(
     touches: [`user:${id}`],
     authority: [`user:${id}`]
   };
+}
+
+/** The user with a suspension that is over written as over, so that its end has its entry whoever comes before the system. */
+async function withoutOver({ tx }: Decision, row: UserRow): Promise<UserRow> {
+  const { earlier } = await bothClocks(tx, new Date());
+  const isOver = row.status === 'suspended' && statusAt(storedStatus(row), earlier.getTime()) === 'active';
+  return isOver ? writeEnd(tx, row, 'active', earlier) : row;
 }

@@ -213,7 +213,9 @@ async function attempt<I extends Asked, A>(
     const answer: Answer<A> =
       'refused' in outcome ? { refused: outcome.refused } : { answer: outcome.answer };
     const parts = askedPrints(mutation.name, input);
-    const stored = { actor: callerIs, op: input.op, request, answer, parts };
+    const { type, id } = mutation.target(input);
+    const about = type === 'user' ? id : null;
+    const stored = { actor: callerIs, op: input.op, request, answer, parts, about };
     if ('refused' in outcome) {
       const denied = isDenial(outcome.refused)
         ? [deniedEvent(mutation.name, mutation.target(input), outcome.refused)]

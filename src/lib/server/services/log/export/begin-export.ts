@@ -10,7 +10,13 @@ import type { Deps } from '../../write-path/deps';
 import type { RefusalOr } from '../../write-path/refusal-or';
 import { mutate, ownSession, type Mutation } from '../../write-path/mutate';
 import { isWholeLog, mayNotExport } from '../reading/log-access';
-import { exportChange, FETCH_SECONDS, type AskedExport, type ExportFormat } from './asked-export';
+import {
+  exportChange,
+  fetchedUntil,
+  FETCH_SECONDS,
+  type AskedExport,
+  type ExportFormat
+} from './asked-export';
 import { endSilentExports } from './end-export';
 
 /** A checkpoint follows an entry within a second. */
@@ -28,7 +34,7 @@ export type BegunExport = {
 };
 
 /** One is under way, or none can be begun yet: said without leaving a trace, so that the same operation can begin it later. */
-class ExportUnderWay extends Error {
+export class ExportUnderWay extends Error {
   override name = 'ExportUnderWay';
   constructor(readonly retryAfter: number) {
     super('an export is under way');
@@ -77,7 +83,7 @@ const logExport: Mutation<Asked, BegunExport> = {
         id,
         href: `/export/${id}`,
         upTo,
-        expiresAt: new Date(Date.now() + FETCH_SECONDS * 1000).toISOString()
+        expiresAt: fetchedUntil()
       },
       events: [
         {
@@ -93,7 +99,7 @@ const logExport: Mutation<Asked, BegunExport> = {
 };
 
 /** How long the one that is open will be, at least: the longest that it can wait to be fetched, or a guess. */
-function waitFor({ state, createdAt }: ExportRow): number {
+export function waitFor({ state, createdAt }: ExportRow): number {
   if (state !== 'offered') return 5;
   const left = FETCH_SECONDS - (Date.now() - createdAt.getTime()) / 1000;
   return Math.min(FETCH_SECONDS, Math.max(1, Math.ceil(left)));

@@ -12,7 +12,7 @@ import { record, SYSTEM, systemRequest } from '../../write-path/audit';
 import type { RequestFacts } from '../../write-path/caller';
 import type { Deps } from '../../write-path/deps';
 import type { Mutation } from '../../write-path/mutate';
-import { exportChange, FETCH_SECONDS, type AskedExport } from './asked-export';
+import { exportChange, FETCH_SECONDS, type KeptExport } from './asked-export';
 
 /**
  * How an export ended. `abandoned`: nobody fetched it. `broken`: its connection or the process that wrote it was lost. `barred`: whoever
@@ -67,13 +67,14 @@ export async function endSilentExports(deps: Deps): Promise<void> {
 }
 
 function endedEvent({ id, query, entries, bytes }: ExportRow, end: ExportEnd): AuditEvent {
+  const kept = query as KeptExport;
   return {
-    action: 'log.export_ended',
+    action: 'list' in kept ? 'list.export_ended' : 'log.export_ended',
     target: { type: 'export', id, name: null },
     outcome: end === 'finished' ? 'success' : 'error',
     ...(end === 'finished' ? {} : { reason: end }),
     change: [
-      ...exportChange(query as AskedExport),
+      ...exportChange(kept),
       { path: 'entries', old: null, new: entries },
       { path: 'bytes', old: null, new: bytes }
     ]

@@ -1,4 +1,4 @@
-import type { AuditView } from '../../../../core/log/actions';
+import { LIST_RIGHTS } from '../../../../core/access/list-rights';
 import type { AuditActor } from '../../../../core/log/entry';
 import type { Refusal } from '../../../../core/access/refusal';
 import { SESSION_COOKIE, validateCookie } from '../../../auth/sessions';
@@ -10,9 +10,11 @@ import type { RequestFacts } from '../../write-path/caller';
 import type { Deps } from '../../write-path/deps';
 import { callerSession, mayComeFrom, stepOf } from '../../write-path/session-policy';
 import { mayNotExport } from '../reading/log-access';
-import { FETCH_SECONDS, type AskedExport } from './asked-export';
+import { FETCH_SECONDS, type ExportFormat, type KeptExport } from './asked-export';
+import { LIST_FILES } from './asked-list';
 import { endExport, type ExportEnd } from './end-export';
-import { EXPORT_TYPES, writeExport, type Written } from './write-export';
+import { EXPORT_TYPES, writeExport, type ExportOrder, type Written } from './write-export';
+import { writeList } from './write-list';
 
 /** How often it is noted how far an export is, and looked whether it may go on. */
 const NOTE_MS = 1000;
@@ -48,21 +50,32 @@ export async function fetchExport(
   if (!claimed) return { refused: { code: 'not-found', what: 'export' } };
 
   const { person } = live;
-  const { format, asked } = claimed.query as AskedExport;
+  const kept = claimed.query as KeptExport;
   const by = { actor: auditActor(person, session.sid, live.session.aal), request: facts };
-  const may = () => mayHave(deps, { sid: session.sid, ip: facts.ip }, asked.view);
+  const may = () => mayHave(deps, { sid: session.sid, ip: facts.ip }, kept);
   if (!(await may())) {
     await endExport(deps, id, by, 'barred', {});
     return { refused: { code: 'not-found', what: 'export' } };
   }
-  const order = { format, asked, upTo: claimed.upTo, by: { id: person.id, name: person.name } };
-  const day = claimed.createdAt.toISOString().slice(0, 10);
+  const { upTo, createdAt } = claimed;
+  const { stem, format, written } = fileOf(deps, kept, { upTo, by: { id: person.id, name: person.name } });
   const { type, ending } = EXPORT_TYPES[format];
   return {
-    fileName: `rolecall-${asked.view ?? 'log'}-${day}.${ending}`,
+    fileName: `rolecall-${stem}-${createdAt.toISOString().slice(0, 10)}.${ending}`,
     type,
-    ...runExport(deps, { id, by, may }, writeExport(deps, order))
+    ...runExport(deps, { id, by, may }, written)
   };
+}
+
+/** What is written, and what the file is called. */
+function fileOf(
+  deps: Deps,
+  kept: KeptExport,
+  order: Pick<ExportOrder, 'upTo' | 'by'>
+): { stem: string; format: ExportFormat; written: AsyncGenerator<Written> } {
+  if ('list' in kept) return { stem: LIST_FILES[kept.list], format: 'csv', written: writeList(deps, kept) };
+  const { format, asked } = kept;
+  return { stem: asked.view ?? 'log', format, written: writeExport(deps, { ...order, format, asked }) };
 }
 
 function runExport(
@@ -106,7 +119,7 @@ function runExport(
         reached.position = position;
       }
     } catch (error) {
-      deps.log.error({ err: error, export: id }, 'an export of the log failed');
+      deps.log.error({ err: error, export: id }, 'an export failed');
       endWith('failed');
       throw error;
     }
@@ -124,15 +137,17 @@ function runExport(
   };
 }
 
-/** Whether the session stands and its person may still see and export this part of the log. */
+/** Whether the session stands and its person may still see and export this. */
 async function mayHave(
   deps: Deps,
   { sid, ip }: { sid: string; ip: string | null },
-  view: AuditView | undefined
+  kept: KeptExport
 ): Promise<boolean> {
   const found = await findSession(deps.db, sid);
   if (!found || !mayComeFrom(found.person.ipAllowlist, ip) || stepOf(found, found.role) !== 'ready')
     return false;
   const actor = await actorOf(deps, found.person);
-  return actor !== null && mayNotExport(actor, view) === null;
+  if (actor === null) return false;
+  if ('list' in kept) return actor.permissions.has(LIST_RIGHTS[kept.list]);
+  return mayNotExport(actor, kept.asked.view) === null;
 }

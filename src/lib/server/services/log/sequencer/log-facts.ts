@@ -1,15 +1,18 @@
 import { AUDIT_ACTIONS, isQuiet, type AuditAction } from '../../../../core/log/actions';
 import { isWholeId, searchable } from '../../../../core/log/log-tokens';
-import type { CatalogueIndex } from '../../../../core/access/catalogue';
+import { fieldName } from '../../../../core/wording/fields';
+import { permissionName } from '../../../../core/wording/permissions';
 import type { EntryDoc } from '../../../db/log/audit-schema';
 import type { LogFacts } from '../../../db/log/log-index-table';
 import { deviceName } from '../../../auth/device-name';
 import { readPersonalData } from '../wording/personal-data';
+import { sentence } from '../wording/sentence';
 import { summarise } from '../wording/summary';
+import type { Known } from '../wording/wording';
 
 /** What an entry is found by (decision 0028). What is personal stays apart, to be erased with the rest of it. */
 export function logFacts(
-  catalogue: CatalogueIndex,
+  known: Known,
   entry: { seq: number; n: number; doc: EntryDoc; personalData: Uint8Array | null }
 ): LogFacts {
   const { seq, n, doc } = entry;
@@ -23,7 +26,7 @@ export function logFacts(
     outcome: doc.outcome,
     actor: doc.actor.id,
     target: doc.target.id,
-    words: wordsOf(catalogue, doc),
+    words: wordsOf(known, doc),
     ip,
     ...rolesOf(doc),
     personal: searchable([email, ip, deviceName(userAgent)].filter(Boolean).join(' '))
@@ -46,21 +49,33 @@ function viewOf(action: string): string {
   return Object.hasOwn(AUDIT_ACTIONS, action) ? AUDIT_ACTIONS[action as AuditAction] : 'other';
 }
 
-function wordsOf(catalogue: CatalogueIndex, doc: EntryDoc): string {
-  const { summary, detail } = summarise(catalogue, doc, null);
+/** All that the lists show of an entry, as they word it: its row, its sentence, and what was changed from what to what. */
+function wordsOf(known: Known, doc: EntryDoc): string {
+  const { summary, detail } = summarise(known.catalogue, doc, null);
   const { id, name } = doc.target;
-  const said = [summary, detail, doc.actor.name, name, isWholeId(id) ? null : id, doc.action, doc.reason];
+  const told = sentence(doc, known).map((piece) => (typeof piece === 'string' ? piece : piece.b));
+  const named = [doc.actor.name, name, isWholeId(id) ? null : id, doc.action, doc.reason];
   const changed = doc.change.flatMap(({ path, old, new: value }) => [
     path,
-    ...valuesOf(old),
-    ...valuesOf(value)
+    fieldName(path),
+    ...[old, value].flatMap((side) => [...valuesOf(side), ...namesOf(known, path, side)])
   ]);
-  return searchable([...said, ...changed].filter(Boolean).join(' '));
+  return searchable([summary, detail, told.join(''), ...named, ...changed].filter(Boolean).join(' '));
+}
+
+/** What is shown in place of ids: names of permissions and of roles. */
+function namesOf({ catalogue, roleName }: Known, path: string, value: unknown): string[] {
+  const ids = Array.isArray(value) ? value : [value];
+  const texts = ids.filter((id): id is string => typeof id === 'string');
+  if (path === 'roleId') return texts.flatMap((id) => roleName(id) ?? []);
+  return texts.filter((id) => catalogue.actions.has(id)).map((id) => permissionName(catalogue, id));
 }
 
 function valuesOf(value: unknown): string[] {
   if (typeof value === 'string') return isWholeId(value) ? [] : [value];
-  if (typeof value === 'number' || typeof value === 'boolean') return [String(value)];
+  // Also as a reader sees it: "5,000" beside "5000".
+  if (typeof value === 'number') return [...new Set([String(value), value.toLocaleString('en')])];
+  if (typeof value === 'boolean') return [String(value)];
   if (Array.isArray(value)) return value.flatMap(valuesOf);
   if (typeof value === 'object' && value !== null)
     return Object.entries(value).flatMap(([key, each]) => [key, ...valuesOf(each)]);

@@ -38,6 +38,8 @@ export async function projectUsers(
     }
     for (const gone of ids) writeUserSummary(doc, gone, null);
   });
+  // Of who is erased (TEN-7), no update of before keeps the address.
+  if (ids.size > 0 || rows.some(({ deletedAt }) => deletedAt !== null)) await store.compact(tx, 'users', doc);
 }
 
 /** Writes the `packages` document, with the names of their roles. */

@@ -1,11 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { emailKey } from '../../../../core/text/names';
 import { findByEmailKey, readAdministrators } from '../../../db/tables/administrators-table';
-import { erasePersonalData } from '../../../db/log/retention-table';
+import { beginErasure, erasureState } from '../../../db/log/erasures-table';
 import { auditedTransaction } from '../../../db/driver/transaction';
 import { record, SYSTEM, systemRequest } from '../../write-path/audit';
 import type { Deps } from '../../write-path/deps';
 import { RescueError } from '../../rescue/rescue';
+import { eraseDue } from './erase-due';
 
+/** A running console gives the entry about it its number in much less; without one there is nobody who does. */
+const NUMBERED_WITHIN_MS = 10_000;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
@@ -28,16 +32,35 @@ export async function erasePerson(deps: Deps, who: string, user: string): Promis
   const emails = [...new Set([person?.email, UUID.test(who) ? undefined : who])].filter(
     (each) => each !== undefined
   );
-  const gone = await auditedTransaction(deps.db, async (tx) => {
+  const n = await auditedTransaction(deps.db, async (tx) => {
     const id = await record(
       tx,
       { actor: { ...SYSTEM, via: 'cli' }, request: systemRequest('erasure') },
       { action: 'audit.erase', target, outcome: 'success', change: [{ path: 'user', old: null, new: user }] },
       ['feed:all']
     );
-    return erasePersonalData(tx, id, emails);
+    return beginErasure(tx, id, emails);
   });
+  const said = target.name ?? target.id;
+  const gone = await erased(deps, n);
+  if (gone === null)
+    return {
+      line: `The personal data of ${said} will be erased from the log as soon as the console runs. Backups and exports still hold them.`
+    };
   return {
-    line: `The personal data of ${target.name ?? target.id} were erased from ${gone} ${gone === 1 ? 'entry' : 'entries'} of the log. Backups and exports still hold them.`
+    line: `The personal data of ${said} were erased from ${gone} ${gone === 1 ? 'entry' : 'entries'} of the log. Backups and exports still hold them.`
   };
+}
+
+/** From how many entries an erasure took something, once it is done; null: nothing went on for a while, and the console does it when it runs. */
+async function erased(deps: Deps, n: number): Promise<number | null> {
+  let last = await erasureState(deps.db, n);
+  for (let since = Date.now(); Date.now() - since < NUMBERED_WITHIN_MS; await sleep(100)) {
+    await eraseDue(deps);
+    const now = await erasureState(deps.db, n);
+    if (now.ended) return now.gone;
+    if (now.gone > last.gone) since = Date.now();
+    last = now;
+  }
+  return null;
 }

@@ -141,5 +141,6 @@ const ATTEMPTS: Record<string, string> = {
   'log.count': 'viewing the log',
   'log.chart': 'viewing the log',
   'log.signIns': 'viewing sign-ins',
-  'log.export': 'exporting the log'
+  'log.export': 'exporting the log',
+  'lists.export': 'exporting a list'
 };

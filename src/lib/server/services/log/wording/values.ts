@@ -41,6 +41,24 @@ export function exportSize(doc: EntryDoc): string {
   return `${entries.toLocaleString('en')} ${entries === 1 ? 'entry' : 'entries'}`;
 }
 
+const LISTS: Record<string, readonly [string, string]> = {
+  administrators: ['administrator', 'administrators'],
+  roles: ['role', 'roles'],
+  userRoles: ['user role', 'user roles']
+};
+
+/** Which list was exported: "administrators". */
+export function exportedList(doc: EntryDoc): string {
+  return LISTS[String(valueOf(doc, 'list'))]?.[1] ?? 'a list';
+}
+
+/** "3,009 administrators" */
+export function listSize(doc: EntryDoc): string {
+  const entries = Number(valueOf(doc, 'entries') ?? 0);
+  const [one, many] = LISTS[String(valueOf(doc, 'list'))] ?? ['row', 'rows'];
+  return `${entries.toLocaleString('en')} ${entries === 1 ? one : many}`;
+}
+
 const FACTORS: Record<string, string> = {
   password: 'password',
   'activation-secret': 'initial password',

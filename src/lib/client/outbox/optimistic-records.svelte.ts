@@ -1,0 +1,124 @@
+import type { Records, Step } from './record';
+import type { Clock } from './sender';
+import { StoreGone, type OutboxStore } from './store';
+
+/** Tells the other tabs of this person, and the service worker, that something changed. */
+export type Channel = { tell(): void; onheard(call: () => void): () => void };
+
+export type RecordPorts = {
+  store: OutboxStore;
+  channel: Channel;
+  clock: Clock;
+  /** Another tab, or the service worker, changed what is kept. */
+  onheard(): void;
+};
+
+/** How often a device without room is asked whether it has some. */
+const ROOM_RETRY_MS = 10_000;
+
+/** The records as they are stored and, over them, what is being written at this moment. */
+export class OptimisticRecords {
+  /** Shown at once, also before it is on the device. */
+  shown = $state.raw<Records>([]);
+  #volatile = $state(false);
+
+  readonly #ports: RecordPorts;
+  readonly #listeners = new Set<(before: Records, after: Records) => void>();
+  readonly #stop: () => void;
+  #stored: Records = [];
+  #unwritten: readonly Step[] = [];
+  #writing: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(ports: RecordPorts) {
+    this.#ports = ports;
+    this.#stop = ports.channel.onheard(() => void this.#reload());
+  }
+
+  /** The device has no room: changes live as long as this page does. */
+  get volatile(): boolean {
+    return this.#volatile;
+  }
+
+  /** What the store says about its room; until there is some again, it is looked for by itself. */
+  set volatile(spilled: boolean) {
+    if (spilled === this.#volatile) return;
+    this.#volatile = spilled;
+    if (spilled) this.#lookForRoom();
+  }
+
+  /** Calls back with what was shown before and what is shown now. The result ends it. */
+  watch(call: (before: Records, after: Records) => void): () => void {
+    this.#listeners.add(call);
+    return () => this.#listeners.delete(call);
+  }
+
+  /** Shows a step at once and writes it after those before it. */
+  write(step: Step): Promise<void> {
+    this.#unwritten = [...this.#unwritten, step];
+    this.#show();
+    const run = this.#writing.then(() => this.#store(step));
+    this.#writing = run;
+    return run;
+  }
+
+  /** Resolves when everything that was added is on the device, or cannot be. */
+  async written(): Promise<void> {
+    await this.#writing;
+  }
+
+  /** Takes what somebody else stored: the sender. */
+  take(records: Records): void {
+    this.#stored = records;
+    this.#show();
+    this.#ports.channel.tell();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#stop();
+    this.#ports.store.close();
+  }
+
+  async #store(step: Step): Promise<void> {
+    try {
+      this.#stored = await this.#ports.store.update(step);
+    } catch (error) {
+      // Signing out took the outbox away; nothing of it is shown any more.
+      if (!(error instanceof StoreGone)) throw error;
+      this.#stored = [];
+    } finally {
+      this.#unwritten = this.#unwritten.filter((each) => each !== step);
+      this.#show();
+    }
+    this.#ports.channel.tell();
+  }
+
+  async #reload(): Promise<void> {
+    try {
+      const records = await this.#ports.store.read();
+      if (this.#closed) return;
+      this.#stored = records;
+      this.#show();
+      this.#ports.onheard();
+    } catch (error) {
+      if (!(error instanceof StoreGone)) throw error;
+    }
+  }
+
+  #show(): void {
+    const before = this.shown;
+    const after = this.#unwritten.reduce<Records>((records, step) => step(records), this.#stored);
+    if (before === after) return;
+    this.shown = after;
+    for (const call of this.#listeners) call(before, after);
+  }
+
+  #lookForRoom(): void {
+    this.#ports.clock.after(ROOM_RETRY_MS, async () => {
+      if (this.#closed || !this.#volatile) return;
+      await this.write((records) => records);
+      if (this.#volatile) this.#lookForRoom();
+    });
+  }
+}

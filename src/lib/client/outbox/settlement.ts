@@ -1,0 +1,88 @@
+import type { OptimisticRecords } from './optimistic-records.svelte';
+import { isPending, type OutboxRecord, type Records } from './record';
+import type { Clock, SenderState } from './sender';
+
+/** How a change stands for somebody who waits for it. */
+export type Standing = 'pending' | 'held' | 'settled';
+
+/** How a record stands; one that is gone is settled. */
+export function standingOf(record: OutboxRecord | undefined): Standing {
+  if (!record || !isPending(record)) return 'settled';
+  return record.stage.is === 'held' ? 'held' : 'pending';
+}
+
+export type SettlementPorts = {
+  records: OptimisticRecords;
+  clock: Clock;
+  /** Asks for the password that the server wants first; false when it was not given. */
+  askPassword(): Promise<boolean>;
+  /** The password was proved: what was held goes on. */
+  release(): Promise<void>;
+  sending(): SenderState;
+  isClosed(): boolean;
+};
+
+/** Longer nobody waits at a button. */
+const OUTCOME_WAIT_MS = 4_000;
+
+/** Waits until changes are settled, and asks for the password that they turn out to need. */
+export class Settlement {
+  readonly #ports: SettlementPorts;
+  /** How often what was to be sent had to wait for a connection. */
+  #interruptions = 0;
+
+  constructor(ports: SettlementPorts) {
+    this.#ports = ports;
+  }
+
+  /** What is to be sent has to wait for a connection. */
+  interrupted(): void {
+    this.#interruptions++;
+  }
+
+  /** Waits until a change is settled: for a moment at most, and longer while its author is asked for the password. */
+  async whenSettled(look: (records: Records) => Standing): Promise<Standing> {
+    for (;;) {
+      const standing = await this.#wait(look);
+      if (standing !== 'held' || !(await this.#ports.askPassword())) return standing;
+      await this.#ports.release();
+    }
+  }
+
+  /**
+   * Asks for the password that a change turns out to need when nobody waits for it any more. A change that has to wait for a
+   * connection asks for nothing by itself: it says that it needs the password, and its author gives it when they like.
+   */
+  async askLater(look: (records: Records) => Standing, giveUp: () => void): Promise<void> {
+    const { sending, isClosed, askPassword, release } = this.#ports;
+    if (sending() === 'waiting') return;
+    const interruptions = this.#interruptions;
+    let standing: Standing;
+    do standing = await this.#wait(look);
+    while (standing === 'pending' && sending() === 'sending' && !isClosed());
+    if (standing !== 'held' || isClosed() || interruptions !== this.#interruptions) return;
+    if (await askPassword()) await release();
+    else giveUp();
+  }
+
+  #wait(look: (records: Records) => Standing): Promise<Standing> {
+    const { records, clock } = this.#ports;
+    return new Promise((resolve) => {
+      let done = false;
+      const end = (standing: Standing) => {
+        if (done) return;
+        done = true;
+        stop();
+        cancel();
+        resolve(standing);
+      };
+      const check = (now: Records) => {
+        const standing = look(now);
+        if (standing !== 'pending') end(standing);
+      };
+      const stop = records.watch((_before, after) => check(after));
+      const cancel = clock.after(OUTCOME_WAIT_MS, () => end(look(records.shown)));
+      check(records.shown);
+    });
+  }
+}

@@ -1,0 +1,48 @@
+import { api } from '$lib/client/api/api';
+import { OneAtATime } from '$lib/client/forms/one-at-a-time.svelte';
+import { OneOperation } from '$lib/client/forms/one-operation';
+import type { CatalogueIndex } from '$lib/core/access/catalogue';
+import type { Asked } from '../asked';
+import { applicationRefusalText } from '../application-rights';
+
+/** What is done to an application and its keys from its page. It takes a connection; its answers are shown at once. */
+export class ApplicationCommands extends OneAtATime {
+  readonly #catalogue: CatalogueIndex;
+  readonly #suspend = new OneOperation((op, input: Asked<'applications.suspend'>) =>
+    api.applications.suspend.mutate({ op, ...input })
+  );
+  readonly #reactivate = new OneOperation((op, input: Asked<'applications.reactivate'>) =>
+    api.applications.reactivate.mutate({ op, ...input })
+  );
+  readonly #delete = new OneOperation((op, input: Asked<'applications.delete'>) =>
+    api.applications.delete.mutate({ op, ...input })
+  );
+  readonly #createKey = new OneOperation((op, input: Asked<'applications.createKey'>) =>
+    api.applications.createKey.mutate({ op, ...input })
+  );
+  readonly #rotateKey = new OneOperation((op, input: Asked<'applications.rotateKey'>) =>
+    api.applications.rotateKey.mutate({ op, ...input })
+  );
+  readonly #revokeKey = new OneOperation((op, input: Asked<'applications.revokeKey'>) =>
+    api.applications.revokeKey.mutate({ op, ...input })
+  );
+
+  constructor(catalogue: CatalogueIndex) {
+    super();
+    this.#catalogue = catalogue;
+  }
+
+  suspend = (id: string) => this.#run(() => this.#suspend.run({ id }));
+  reactivate = (id: string) => this.#run(() => this.#reactivate.run({ id }));
+  delete = (id: string) => this.#run(() => this.#delete.run({ id }));
+  revokeKey = (keyId: string) => this.#run(() => this.#revokeKey.run({ keyId }));
+  createKey = (id: string, name: string, expiresAt: string) =>
+    this.#run(() => this.#createKey.run({ id, expiresAt, ...(name === '' ? {} : { name }) }));
+  rotateKey = (keyId: string, overlapMinutes: number, expiresAt: string) =>
+    this.#run(() => this.#rotateKey.run({ keyId, overlapMinutes, expiresAt }));
+
+  /** Null: it was not done, and `fault` says why. */
+  #run<T>(command: () => Promise<T>): Promise<T | null> {
+    return this.run(command, (refusal) => applicationRefusalText(refusal, this.#catalogue));
+  }
+}

@@ -1,0 +1,30 @@
+import { api } from '$lib/client/api/api';
+import { OneAtATime } from '$lib/client/forms/one-at-a-time.svelte';
+import { OneOperation } from '$lib/client/forms/one-operation';
+import type { CatalogueIndex } from '$lib/core/access/catalogue';
+import type { Asked } from '../asked';
+import { routeRefusalText } from './route-words';
+
+/** What is done to a route in the table. It takes a connection; its answers are shown at once. */
+export class RouteCommands extends OneAtATime {
+  readonly #catalogue: CatalogueIndex;
+  readonly #move = new OneOperation((op, input: Asked<'routes.move'>) =>
+    api.routes.move.mutate({ op, ...input })
+  );
+  readonly #delete = new OneOperation((op, input: Asked<'routes.delete'>) =>
+    api.routes.delete.mutate({ op, ...input })
+  );
+
+  constructor(catalogue: CatalogueIndex) {
+    super();
+    this.#catalogue = catalogue;
+  }
+
+  move = (id: string, before: string | null) => this.#run(() => this.#move.run({ id, before }));
+  delete = (id: string) => this.#run(() => this.#delete.run({ id }));
+
+  /** Whether it was done; `fault` says why not. */
+  async #run(command: () => Promise<object>): Promise<boolean> {
+    return (await this.run(command, (refusal) => routeRefusalText(refusal, this.#catalogue))) !== null;
+  }
+}

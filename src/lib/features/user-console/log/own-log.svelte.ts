@@ -1,0 +1,76 @@
+import { api } from '$lib/client/api/api';
+import { Loadable, type LoadState } from '$lib/client/api/loadable.svelte';
+import type { AuditView } from '$lib/core/log/actions';
+
+export type OwnEntry = Awaited<ReturnType<typeof api.own.log.query>>['entries'][number];
+
+type Known = { entries: readonly OwnEntry[]; next: string | null };
+
+const PAGE = 50;
+
+/** The entries of a view of a user's own log, newest first (TEN-5). */
+export class OwnLog {
+  loadingMore = $state(false);
+  readonly #view: AuditView;
+  readonly #list = new Loadable<Known>();
+
+  constructor(view: AuditView) {
+    this.#view = view;
+  }
+
+  get status(): LoadState<unknown> {
+    return this.#list.status;
+  }
+
+  get asking(): boolean {
+    return this.#list.asking;
+  }
+
+  get entries(): readonly OwnEntry[] {
+    return this.#list.value?.entries ?? [];
+  }
+
+  get hasMore(): boolean {
+    return (this.#list.value?.next ?? null) !== null;
+  }
+
+  /** Asks for the newest. What is further down stays, where it goes on from them. */
+  async load(): Promise<void> {
+    await this.#list.ask(async () => {
+      const page = await this.#page();
+      const known = this.#list.value;
+      const lowest = page.entries.at(-1)?.id;
+      const below = known?.entries.filter(({ id }) => lowest !== undefined && id < lowest) ?? [];
+      const joins = known?.entries.some(({ id }) => id === lowest) ?? false;
+      return joins ? { entries: [...page.entries, ...below], next: known!.next } : page;
+    });
+  }
+
+  /** Appends the next older page. */
+  async more(): Promise<void> {
+    const { next } = this.#list.value ?? { next: null };
+    if (next === null || this.loadingMore) return;
+    this.loadingMore = true;
+    await this.#list.extend(async () => {
+      const page = await this.#page(next);
+      return { entries: [...this.entries, ...page.entries], next: page.next };
+    });
+    this.loadingMore = false;
+  }
+
+  /** A page may hold none of one's own business and still not be the last: then the next one is asked for. */
+  async #page(cursor?: string): Promise<Known> {
+    const entries: OwnEntry[] = [];
+    let next: string | null | undefined = cursor;
+    do {
+      const page = await api.own.log.query({
+        view: this.#view,
+        limit: PAGE,
+        ...(next ? { cursor: next } : {})
+      });
+      entries.push(...page.entries);
+      next = page.next;
+    } while (entries.length === 0 && next !== null);
+    return { entries, next };
+  }
+}

@@ -1,0 +1,24 @@
+import type { ListName } from '../../../../core/access/list-rights';
+import type { PeopleFilter } from '../../../../core/administrators/people-filter';
+
+/** A list that is exported as a whole, or as it is filtered on screen (ADM-1): always CSV. */
+export type ListExport =
+  { list: 'administrators'; filter: PeopleFilter } | { list: 'roles' } | { list: 'userRoles' };
+
+/** Names of the files. */
+export const LIST_FILES: Record<ListName, string> = {
+  administrators: 'administrators',
+  roles: 'roles',
+  userRoles: 'user-roles'
+};
+
+/** What an export of a list is told by in the log: which list, and what it was filtered by. */
+export function listChange(asked: ListExport): { path: string; old: null; new: string }[] {
+  const filter = asked.list === 'administrators' ? Object.entries(asked.filter) : [];
+  return [
+    { path: 'list', old: null, new: asked.list },
+    ...filter
+      .filter((field): field is [string, string] => field[1] !== null && field[1] !== '')
+      .map(([field, value]) => ({ path: `filter.${field}`, old: null, new: value }))
+  ];
+}

@@ -1,0 +1,10 @@
+/** What something that is done to many in one step is called, and what it says before and after. Counted: "3 people". */
+export type BulkWords = {
+  /** On the button that opens it. */
+  label: string;
+  title: (counted: string) => string;
+  consequences: readonly string[];
+  verb: (counted: string) => string;
+  done: (counted: string) => string;
+  danger: boolean;
+};

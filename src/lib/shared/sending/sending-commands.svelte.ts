@@ -1,0 +1,72 @@
+import { api } from '$lib/client/api/api';
+import { OneAtATime } from '$lib/client/forms/one-at-a-time.svelte';
+import { OneOperation } from '$lib/client/forms/one-operation';
+import type { Session } from '$lib/client/session/session.svelte';
+import type { PermissionId } from '$lib/core/access/catalogue/permission-ids';
+import type { Refusal } from '$lib/core/access/refusal';
+import { COMMANDS, type CommandName } from '$lib/core/commands';
+import type { SubjectType } from '$lib/core/quotas/layers';
+import { personRefusalText, refusalWords } from '$lib/core/wording/refusals';
+import type { CommandRequest } from '$lib/protocol/commands/commands';
+
+type Asked<N extends CommandName> = Omit<CommandRequest<N>, 'op'>;
+export type SendingCommand = Extract<CommandName, `caps.${string}`>;
+export type SendingSubject = { type: SubjectType; id: string };
+
+/** What is done to somebody's sending, or to everybody's. It takes a connection: a stop that comes late would stop something else. */
+export class SendingCommands extends OneAtATime {
+  readonly #session: Session;
+  readonly #pause = new OneOperation((op, input: Asked<'caps.pause'>) =>
+    api.caps.pause.mutate({ op, ...input })
+  );
+  readonly #resume = new OneOperation((op, input: Asked<'caps.resume'>) =>
+    api.caps.resume.mutate({ op, ...input })
+  );
+  readonly #raise = new OneOperation((op, input: Asked<'caps.raise'>) =>
+    api.caps.raise.mutate({ op, ...input })
+  );
+  readonly #endRaise = new OneOperation((op, input: Asked<'caps.endRaise'>) =>
+    api.caps.endRaise.mutate({ op, ...input })
+  );
+  readonly #reset = new OneOperation((op, input: Asked<'caps.reset'>) =>
+    api.caps.reset.mutate({ op, ...input })
+  );
+
+  constructor(session: Session) {
+    super();
+    this.#session = session;
+  }
+
+  pause = (input: Asked<'caps.pause'>) => this.#run(input.subject, () => this.#pause.run(input));
+  resume = (input: Asked<'caps.resume'>) => this.#run(input.subject, () => this.#resume.run(input));
+  raise = (input: Asked<'caps.raise'>) => this.#run(input.subject, () => this.#raise.run(input));
+  endRaise = (input: Asked<'caps.endRaise'>) => this.#run(input.subject, () => this.#endRaise.run(input));
+  reset = (input: Asked<'caps.reset'>) => this.#run(input.subject, () => this.#reset.run(input));
+
+  /** Why something may not be done, as far as that is known here (ACC-7); null: it may be asked for. */
+  whyNot(command: SendingCommand, subject: SendingSubject | 'platform'): string | null {
+    const { permission } = COMMANDS[command];
+    if (!this.#session.can(permission as PermissionId))
+      return this.#words({ code: 'access/permission-required', permission }, subject);
+    if (subject !== 'platform' && subject.id === this.#session.me.id)
+      return this.#words({ code: 'access/self' }, subject);
+    return this.#session.connection.state === 'offline' ? 'This requires a connection.' : null;
+  }
+
+  /** Null: it was not done, and `fault` says why. */
+  #run<T>(subject: SendingSubject | 'platform', command: () => Promise<T>): Promise<T | null> {
+    return this.run(command, (refusal) => this.#words(refusal, subject));
+  }
+
+  #words(refusal: Refusal, subject: SendingSubject | 'platform'): string {
+    const { catalogue } = this.#session;
+    if (refusal.code === 'input/invalid') return refusal.message;
+    if (refusal.code === 'access/self') return 'This is your own sending. Ask another administrator.';
+    if (subject !== 'platform' && subject.type === 'user' && refusal.code === 'access/not-dominated')
+      return 'Its package allows more than you may do. Only people who have every permission of a user can change its sending.';
+    if (subject !== 'platform' && subject.type === 'application' && refusal.code === 'access/not-dominated')
+      return 'It has more permissions than you. Only people who have every permission of an application can change it.';
+    if (refusal.code === 'access/cap-above-own') return refusalWords(refusal, catalogue).text;
+    return personRefusalText(refusal, catalogue);
+  }
+}
