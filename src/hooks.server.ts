@@ -10,6 +10,7 @@ import { parseToken } from '$lib/server/auth/token';
 import { requestScope } from '$lib/server/api/http/request-scope';
 import { callerKey } from '$lib/server/services/write-path/admission';
 import type { CallerKey } from '$lib/server/services/write-path/caller';
+import { otherSession } from '$lib/server/services/write-path/other-session';
 import { isPassing } from '$lib/server/services/write-path/faults';
 import { callerSession } from '$lib/server/services/write-path/session-policy';
 import type { Context } from '$lib/server/api/trpc/context';
@@ -34,9 +35,15 @@ async function trpc(input: Parameters<Handle>[0]): Promise<Response> {
     (context) => ({ context }),
     (error: unknown) => ({ error })
   );
-  callers.set(event, found);
-  const isUser = 'context' in found && found.context.caller.session?.kind === 'user';
-  return (isUser ? userTrpc : staffTrpc)(input);
+  const session = 'context' in found ? found.context.caller.session : null;
+  if (!('context' in found) || session?.kind !== 'user') {
+    callers.set(event, found);
+    return staffTrpc(input);
+  }
+  // What a page of somebody else sends is no call of this user's, whatever it asks for: it waits for whose it is.
+  const other = otherSession(found.context.claimed, session);
+  callers.set(event, other ? { error: new RefusedError(other) } : found);
+  return userTrpc(input);
 }
 
 async function contextOf(event: RequestEvent): Promise<Context> {

@@ -1,6 +1,7 @@
 import type { AccountRef } from '../src/lib/core/sign-in/account';
 import { LiveGauges } from '../src/lib/server/services/quotas/live-gauges';
 import { accountOf } from '../src/lib/core/quotas/layers';
+import { toldToUser, unexplained } from '../src/lib/core/quotas/cap-usage';
 import type { Deps } from '../src/lib/server/services/write-path/deps';
 import { LiveRoom } from './live-room';
 import type { Room } from './room';
@@ -64,7 +65,13 @@ export class GaugeRooms {
         const isShown =
           account.startsWith('administrator:') || [...room.connections].some((c) => c.holder.seesUsage);
         const cell = isShown ? cells.get(account) : undefined;
-        room.show(cell ? new Map([[account, cell]]) : new Map(), { ...platform, total: null });
+        const own = { ...platform, total: null };
+        const isUser = account.startsWith('user:');
+        room.show(
+          cell ? new Map([[account, isUser ? toldToUser(cell) : cell]]) : new Map(),
+          // Why everybody may not send may name others.
+          isUser ? { ...own, paused: isShown && own.paused ? unexplained(own.paused) : null } : own
+        );
       }
     }
   }

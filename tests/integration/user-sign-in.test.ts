@@ -80,6 +80,38 @@ describe('[TEN-1] a user', () => {
     expect(entry!['actor']).toMatchObject({ type: 'user', id, name: 'Orchard Mailers', via: 'web' });
   });
 
+  test('[ADM-5] a link that went to a wrong address opens nothing once that was corrected', async () => {
+    const id = await people.make.user(await people.make.package(OWN_RIGHTS));
+    const token = await inviteOf(app, id);
+    const email = people.make.address();
+    await app.owner.call('users.update', { id, seen: Number.MAX_SAFE_INTEGER, email });
+    expect(await app.anonymous().refused('auth.readInvitation', { token })).toEqual({
+      code: 'auth/invitation'
+    });
+    expect((await app.owner.call<UserDetail>('users.get', { id })).signIn?.activation).not.toBeNull();
+  });
+
+  test('[LIV-7] an edit of its allowed addresses that is older than its own meets it', async () => {
+    const { id, client } = await people.user();
+    const { seq } = await app.owner.call<UserDetail>('users.get', { id });
+    await client.call('me.setAllowlist', { networks: ['127.0.0.0/8', '::1'] });
+    const { applied, refused } = await app.owner.call<{ applied: string[]; refused: { code: string }[] }>(
+      'users.update',
+      { id, seen: seq, ipAllowlist: [] }
+    );
+    expect([applied, refused.map(({ code }) => code)]).toEqual([[], ['conflict/changed-since']]);
+  });
+
+  test('[LIV-8] what a page of staff sends in its browser waits for whose it is, whatever it asks for', async () => {
+    const { client } = await people.user();
+    await app.owner.call('me.get');
+    client.as = app.owner.answeredAs;
+    const other = { code: 'auth/other-session' };
+    expect(await client.refused('users.suspend', { id: app.ownerId, reason: 'x' })).toEqual(other);
+    expect(await client.refused('users.nowhere', {})).toEqual(other);
+    expect(await client.refused('me.get')).toEqual(other);
+  });
+
   test('gets an initial password, which is changed before anything else', async () => {
     const { id, email } = await people.user();
     await app.owner.call('users.resetPassword', { id, password: OTHER });

@@ -1,5 +1,5 @@
 import type { Gauge } from './binding';
-import type { CapId } from './caps';
+import { CAPS, type CapId } from './caps';
 import { forecastOf } from './forecast';
 import type { Raise, SubjectType } from './layers';
 
@@ -68,4 +68,18 @@ function raiseOf(raises: readonly RunningRaise[]): CapUsage['raise'] | null {
     amount: raises.reduce((sum, { amount }) => sum + amount, 0),
     until: raises.map(({ until }) => until).sort()[0]!
   };
+}
+
+/** A pause as users are told of it: why and by whom everybody may not send can name others (TEN-3). Of one of their own they are told it. */
+export function unexplained(pause: Pause): Pause {
+  return pause.subject === EVERYONE.id ? { ...pause, reason: '', by: '' } : pause;
+}
+
+/** How the caps of a user stand, as the user is told. */
+export function toldToUser<U extends CapUsages>(usages: U): U {
+  const told = CAPS.map(({ id }) => {
+    const { paused, ...usage } = usages[id];
+    return [id, paused ? { ...usage, paused: unexplained(paused) } : usage] as const;
+  });
+  return { ...usages, ...Object.fromEntries(told) };
 }

@@ -5,6 +5,7 @@ import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import { mayComeFrom } from '../write-path/session-policy';
 import { tidyNetworks } from '../write-path/networks';
+import { stamped } from '../write-path/setting-changes';
 import { mutate, type Answer, type Mutation } from '../write-path/mutate';
 import { ownAccount, ownRecord } from './own-account';
 
@@ -41,7 +42,14 @@ const allowlist: Omit<Mutation<AllowlistInput, { networks: string[] }>, 'target'
       };
     if (JSON.stringify(networks) === JSON.stringify(row.ipAllowlist))
       return { answer: { networks }, events: [], touches: [] };
-    await updateAccount(tx, row, { ipAllowlist: networks, seq: row.seq + 1 });
+    const seq = row.seq + 1;
+    const change = [{ path: 'ipAllowlist', old: row.ipAllowlist.length, new: networks.length }];
+    await updateAccount(tx, row, {
+      ipAllowlist: networks,
+      seq,
+      // Staff edit that of a user, too: theirs that is older meets this one.
+      fieldSeq: { ...row.fieldSeq, ...stamped(change, { seq, by: row.name }) }
+    });
     return {
       answer: { networks },
       events: [
@@ -49,7 +57,7 @@ const allowlist: Omit<Mutation<AllowlistInput, { networks: string[] }>, 'target'
           action: 'auth.allowlist_changed',
           target: accountTarget(row),
           outcome: 'success',
-          change: [{ path: 'ipAllowlist', old: row.ipAllowlist.length, new: networks.length }],
+          change,
           personal: { old: row.ipAllowlist.join(', '), new: networks.join(', ') }
         }
       ],

@@ -1,6 +1,6 @@
 import { readPackages } from '../../db/tables/packages-table';
 import type { CapId, UserCap } from '../../../core/quotas/caps';
-import type { CapUsages } from '../../../core/quotas/cap-usage';
+import { toldToUser, type CapUsages } from '../../../core/quotas/cap-usage';
 import type { CountId } from '../../../core/packages/counts';
 import { userCaps, userCounts, type UserCount } from '../../../core/users/in-force';
 import { readUsers } from '../../db/tables/users-table';
@@ -51,7 +51,7 @@ export function readOwnUsage(deps: Deps, caller: Caller): Promise<RefusalOr<OwnU
         package: { id: has.id, name: has.name },
         caps: userCaps(platform, has.caps, row.caps),
         counts: userCounts(has.counts, row.counts),
-        usage: standing.usage.caps,
+        usage: toldToUser(standing.usage.caps),
         timeZone: row.timeZone ?? (await readSection(db, 'general')).timeZone
       }
     };

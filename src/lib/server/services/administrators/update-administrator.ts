@@ -1,10 +1,7 @@
 import { CAPS, type CapSettings } from '../../../core/quotas/caps';
 import { decidePersonEdit } from '../../../core/administrators/people';
 import type { RefusedPart } from '../../../core/roles/roles';
-import {
-  updateAdministrator as updateRow,
-  type AdministratorRow
-} from '../../db/tables/administrators-table';
+import { updateAdministrator as updateRow } from '../../db/tables/administrators-table';
 import type { FieldStamp } from '../../db/schema/administrators';
 import type { Touch } from '../write-path/audit';
 import { deniedEvent } from '../write-path/denied-event';
@@ -15,7 +12,7 @@ import { denials } from '../write-path/refused-parts';
 import { readSection } from '../stored-settings/read-section';
 import { defineCommand } from '../write-path/define-command';
 import type { Decision, Outcome } from '../write-path/mutate';
-import { activationUntil, invitationHash, invitationToken } from '../credentials/activation';
+import { newInvitation } from '../credentials/activation';
 import { whoNeedNewLink } from '../credentials/activation-makers';
 import { personState } from '../write-path/person-state';
 
@@ -116,7 +113,7 @@ async function decide(
     seq,
     fieldSeq: { ...row.fieldSeq, ...Object.fromEntries(change.map(({ path }) => [path, stamp])) },
     ...(fields.name === undefined ? {} : { name: fields.name }),
-    ...(reinvited ? reinvite(context, row.id, input.op) : {}),
+    ...(reinvited ? newInvitation(deps, { id: row.id, op: input.op, maker: actor.id }) : {}),
     ...(fields.roleId === undefined ? {} : { roleId: fields.roleId }),
     ...(fields.caps === undefined ? {} : { caps: { ...row.caps, ...fields.caps } })
   });
@@ -148,18 +145,6 @@ async function decide(
     touches: [`person:${row.id}`, ...moved],
     authority: [`person:${row.id}`],
     notices
-  };
-}
-
-function reinvite(
-  { deps, actor }: Decision,
-  id: string,
-  op: string
-): Pick<AdministratorRow, 'activationHash' | 'activationExpiresAt' | 'activationMakers'> {
-  return {
-    activationHash: invitationHash(invitationToken(deps, id, op)),
-    activationExpiresAt: activationUntil(),
-    activationMakers: [actor.id]
   };
 }
 

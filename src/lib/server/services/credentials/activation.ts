@@ -42,3 +42,15 @@ export function isInvitation(token: string, stored: Uint8Array): boolean {
   const given = invitationHash(token);
   return given.length === stored.length && timingSafeEqual(given, stored);
 }
+
+/** What a record holds in place of an open link: another one, of this operation, for 72 hours. */
+export function newInvitation(
+  deps: Pick<Deps, 'keyring'>,
+  { id, op, maker }: { id: string; op: string; maker: string }
+): { activationHash: Buffer; activationExpiresAt: Date; activationMakers: string[] } {
+  return {
+    activationHash: invitationHash(invitationToken(deps, id, op)),
+    activationExpiresAt: activationUntil(),
+    activationMakers: [maker]
+  };
+}

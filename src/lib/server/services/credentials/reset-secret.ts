@@ -1,6 +1,7 @@
 import { hashPassword } from '../../auth/password-hash';
 import type { AccountRow } from '../../db/tables/accounts-table';
 import { readSection } from '../stored-settings/read-section';
+import type { ActingPerson } from '../write-path/acting-person';
 import { ask, type Question } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
@@ -28,19 +29,25 @@ export async function resetSecret(
   { password, ...input }: PasswordResetInput,
   given: {
     question: Question;
-    find(): Promise<RefusalOr<AccountRow>>;
+    /** Whose it is, for those who may know that. */
+    find(actor: ActingPerson): Promise<RefusalOr<AccountRow>>;
     change(passwordHash: string | null): Mutation<StoredReset, SecretAnswer>;
   }
 ): Promise<Answer<PasswordResetAnswer>> {
   // Asked before anything is hashed, so that nobody without the right keeps the hashing busy; decided in the transaction.
-  const hashed = await ask<string | null>(deps, caller, { ...given.question, sensitive: true }, async () => {
-    if (password === undefined) return { answer: null };
-    const found = await given.find();
-    if ('refused' in found) return found;
-    const rules = passwordRules(await readSection(deps.db, 'passwords'), found.answer.twoFactor);
-    const refused = await newPasswordRefusal(password, found.answer, rules);
-    return refused ? { refused } : { answer: await hashPassword(password) };
-  });
+  const hashed = await ask<string | null>(
+    deps,
+    caller,
+    { ...given.question, sensitive: true },
+    async (actor) => {
+      if (password === undefined) return { answer: null };
+      const found = await given.find(actor);
+      if ('refused' in found) return found;
+      const rules = passwordRules(await readSection(deps.db, 'passwords'), found.answer.twoFactor);
+      const refused = await newPasswordRefusal(password, found.answer, rules);
+      return refused ? { refused } : { answer: await hashPassword(password) };
+    }
+  );
   if ('refused' in hashed) return hashed;
   const done = await mutate(deps, caller, given.change(hashed.answer), {
     ...input,

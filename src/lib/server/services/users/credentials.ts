@@ -68,7 +68,9 @@ export function resetUserPassword(
 ): Promise<Answer<PasswordResetAnswer>> {
   return resetSecret(deps, caller, input, {
     question: RESET,
-    async find() {
+    async find(actor) {
+      const unseen = requirePermission(actor, VIEW);
+      if (unseen) return { refused: unseen };
       const account = await findAccount(deps.db, { kind: 'user', id: input.id });
       return account ? { answer: account } : { refused: NOT_FOUND };
     },

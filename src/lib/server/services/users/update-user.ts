@@ -2,10 +2,12 @@ import type { AuditChange, AuditEvent } from '../../../core/log/entry';
 import { decideUserEdit, type UserFields } from '../../../core/users/users';
 import { updateUser as updateRow, type UserRow } from '../../db/tables/users-table';
 import { readSection } from '../stored-settings/read-section';
+import { newInvitation } from '../credentials/activation';
 import { withoutAddresses } from '../write-path/address-change';
 import { defineCommand } from '../write-path/define-command';
 import { deniedEvent } from '../write-path/denied-event';
 import type { Outcome } from '../write-path/mutate';
+import type { Notice } from '../write-path/notices';
 import { addressRefused, moveAddress, USERS } from '../write-path/own-logins';
 import { denials } from '../write-path/refused-parts';
 import { settingChanges, stamped } from '../write-path/setting-changes';
@@ -50,6 +52,12 @@ export const updateUser = defineCommand(NAME, {
       parts.push({ ...taken, field: 'email' });
       delete fields.email;
     }
+    // A link that is open went to the address of before: another takes its place, and no key makes one.
+    if (fields.email !== undefined && row.activationHash !== null && context.session === null) {
+      parts.push({ code: 'access/people-only', field: 'email' });
+      delete fields.email;
+    }
+    const reinvited = fields.email !== undefined && row.activationHash !== null;
     const target = userTarget(row);
     const denied = denials(parts).map((refusal) => deniedEvent(NAME, target, refusal));
     const change = changes(row, fields);
@@ -60,6 +68,7 @@ export const updateUser = defineCommand(NAME, {
     const renamed = email === undefined ? [] : await moveAddress(tx, row, email, USERS);
     await updateRow(tx, row.id, {
       ...plain,
+      ...(reinvited ? newInvitation(context.deps, { id: row.id, op: input.op, maker: actor.id }) : {}),
       ...(ipAllowlist === undefined ? {} : { ipAllowlist: [...ipAllowlist] }),
       caps: { ...row.caps, ...caps },
       counts: { ...row.counts, ...counts },
@@ -77,18 +86,20 @@ export const updateUser = defineCommand(NAME, {
       authority: [`user:${row.id}`],
       // To the address of before: whoever took the account over has the new one.
       notices:
-        email === undefined || row.passwordHash === null
-          ? []
-          : [
-              {
-                to: { kind: 'user', id: row.id, email: row.email },
-                kind: 'email-changed',
-                data: { by: actor.name, email }
-              }
-            ]
+        email === undefined ? [] : addressNotices(row, { email, by: actor.name, reinvited, op: input.op })
     };
   }
 });
+
+function addressNotices(
+  row: UserRow,
+  { email, by, reinvited, op }: { email: string; by: string; reinvited: boolean; op: string }
+): Notice[] {
+  const to = { kind: 'user' as const, id: row.id };
+  const before: Notice = { to: { ...to, email: row.email }, kind: 'email-changed', data: { by, email } };
+  const invitation: Notice = { to: { ...to, email }, kind: 'invitation', data: { by, invitation: op } };
+  return [...(row.passwordHash === null ? [] : [before]), ...(reinvited ? [invitation] : [])];
+}
 
 /** What is different; of addresses that may be somebody's, how many. */
 function changes(row: UserRow, fields: UserFields): AuditChange[] {
