@@ -10,7 +10,7 @@ import { forgetStep } from '../support/second-factor';
 import { openState, type StateProbe } from '../support/state';
 import { inviteOf, OWN_RIGHTS, signedInUsers } from '../support/tenant-sign-in';
 import { codeOf } from '../support/totp';
-import { until } from '../support/replica';
+import { openReplica, until } from '../support/replica';
 import { changeUser, plantUserRole } from '../support/users';
 
 // Users sign in by the code of administrators: what is checked here is that each step is there for them, and what is different.
@@ -63,7 +63,7 @@ describe('[TEN-1] a user', () => {
     expect(await client.call<Me>('me.get')).toMatchObject({
       ...{ kind: 'user', id, email, owner: false, package: { id: packageId } },
       ...{
-        status: { status: 'active', reason: null, closesAt: null },
+        status: { status: 'active', closesAt: null },
         permissions: expect.anything() as unknown
       }
     });
@@ -240,9 +240,18 @@ describe('[TEN-7] the status of a user', () => {
   });
 
   test('deleted: nothing of its sign-in is left', async () => {
-    const { id, client, email } = await people.user();
+    const { id, client, email } = await people.user(
+      OWN_RIGHTS.filter((right) => !right.includes('view_usage'))
+    );
     await enrol(client);
+    // A denial that is counted, and a wrong try: both know the address that they came from or were at.
+    for (let n = 0; n < 3; n++) await client.refused('own.usage');
+    await signIn(email, 'not the password');
+    const kept = () => state.sql`select kind as what from denials where administrator_id = ${id}
+      union all select subject from throttle where subject like ${`%${email}%`} or subject like ${`%${id}%`}`;
+    expect((await kept()).length).toBeGreaterThan(1);
     await app.owner.call('users.delete', { id });
+    expect(await kept()).toEqual([]);
     expect(await client.refused('me.get')).toEqual({ code: 'auth/signed-out' });
     expect((await signIn(email)).result.refusal).toEqual(WRONG);
     for (const table of [
@@ -265,6 +274,33 @@ test('[TEN-2] another role of its package is in force at once, and only what is 
   await app.owner.call('packages.update', { id: user.packageId, seen: Number.MAX_SAFE_INTEGER, roleId });
   expect((await user.client.call<Me>('me.get')).permissions).toEqual(['people.self.own_sessions']);
   expect((await user.client.refused('own.usage')).code).toBe('access/permission-required');
+});
+
+test('[TEN-3] why all sending is paused, and by whom, is not told to users', async () => {
+  const user = await people.user();
+  using own = openReplica(user.client, 'own');
+  await own.synced();
+  const reason = 'The list of Orchard burnt our addresses';
+  await app.owner.call('caps.pause', { subject: 'platform', reason });
+  try {
+    await until(() => JSON.stringify(own.doc.toJSON()).includes('"until":null'), 20_000, 'paused');
+    const told = JSON.stringify([own.doc.toJSON(), await user.client.call('own.usage')]);
+    expect(told).toContain('"paused":{');
+    for (const word of ['Orchard', 'Maya']) expect(told).not.toContain(word);
+  } finally {
+    await app.owner.call('caps.resume', { subject: 'platform' });
+  }
+});
+
+test('[ADM-5] secrets of users count among those that somebody made', async () => {
+  const { id } = await app.owner.call<{ id: string }>('me.get');
+  const made = async () =>
+    (await app.owner.call<{ secretsMade: number }>('administrators.get', { id })).secretsMade;
+  const before = await made();
+  const user = await people.user();
+  expect(await made()).toBe(before);
+  await inviteOf(app, user.id);
+  expect(await made()).toBe(before + 1);
 });
 
 test('[ADM-5] a secret whose maker may do less than the user by now opens nothing', async () => {

@@ -4,6 +4,7 @@ import {
   anyBlocked,
   block,
   clearThrottle,
+  clearThrottleFrom,
   countAttempts,
   takeAttempt,
   type AttemptRule
@@ -158,6 +159,14 @@ export async function clearCodeTries(
 ): Promise<void> {
   const subjects = [`code:${administratorId}`, `code-row:${administratorId}`];
   await clearThrottle(tx, device ? [...subjects, codeSubject(administratorId, device)] : subjects);
+}
+
+/** Forgets all tries at an account that is gone: their subjects hold its address. */
+export async function forgetTries(tx: Queryable, account: { id: string; emailKey: string }): Promise<void> {
+  await clearPasswordTries(tx, account.emailKey, null);
+  await clearCodeTries(tx, account.id, null);
+  const ofDevice = `device:${account.emailKey}:`;
+  await clearThrottleFrom(tx, [ofDevice, `row:${ofDevice}`, `code-device:${account.id}:`]);
 }
 
 /** Whether an account was closed by wrong tries in a row. */

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gt, ilike, inArray, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, eq, gt, ilike, inArray, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
 import { administrators } from '../schema/administrators';
 import { lockInOrder, type RecordLock } from '../driver/lock-in-order';
@@ -147,13 +147,11 @@ export async function membersToActivate(tx: Queryable, roleId: string): Promise<
     );
 }
 
-/** How many open initial passwords and links somebody made. */
+/** How many open initial passwords and links somebody made, of administrators and users. */
 export async function countSecretsOf(tx: Queryable, id: string): Promise<number> {
-  const { activationMakers, activationExpiresAt } = administrators;
-  const [row] = await tx
-    .select({ n: count() })
-    .from(administrators)
-    .where(and(present, gt(activationExpiresAt, sql`now()`), sql`${id}::uuid = any(${activationMakers})`));
+  const open = sql`deleted_at is null and activation_expires_at > now() and ${id}::uuid = any(activation_makers)`;
+  const [row] = await tx.execute<{ n: number }>(sql`
+    select (select count(*) from administrators where ${open})::int + (select count(*) from users where ${open})::int as n`);
   return row?.n ?? 0;
 }
 

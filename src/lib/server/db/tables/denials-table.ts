@@ -1,4 +1,4 @@
-import { inArray, lte, sql } from 'drizzle-orm';
+import { eq, inArray, lte, sql } from 'drizzle-orm';
 import type { AuditActor, AuditEvent } from '../../../core/log/entry';
 import { denials, type DeniedRequest } from '../schema/denials';
 import type { AuditedTransaction } from '../driver/transaction';
@@ -71,6 +71,11 @@ export async function endDenials(tx: AuditedTransaction): Promise<CountedDenials
     .limit(AT_ONCE)
     .for('update', { skipLocked: true });
   return tx.delete(denials).where(inArray(denials.kind, over)).returning();
+}
+
+/** Forgets what is counted of somebody, which becomes no entry any more. */
+export async function deleteDenialsOf(tx: AuditedTransaction, accountId: string): Promise<void> {
+  await tx.delete(denials).where(eq(denials.administratorId, accountId));
 }
 
 /** The kind of all denials of a person that are too many for kinds of their own. */

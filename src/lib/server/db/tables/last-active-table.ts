@@ -1,7 +1,6 @@
 import { eq, gt, inArray, sql } from 'drizzle-orm';
 import type { AccountRef } from '../../../core/sign-in/account';
 import type { Queryable } from '../driver/client';
-import { heldBy } from '../schema/holder';
 import { lastActive } from '../schema/last-active';
 
 /** When each of these people was last active. */
@@ -22,12 +21,14 @@ export async function activeWithin(tx: Queryable, seconds: number): Promise<stri
   return rows.flatMap(({ id }) => id ?? []);
 }
 
-/** Notes that somebody is active now. */
-export async function touchLastActive(tx: Queryable, account: AccountRef): Promise<void> {
-  await tx
-    .insert(lastActive)
-    .values({ ...heldBy(account), at: sql`now()` })
-    .onConflictDoUpdate({ target: lastActive.holderId, set: { at: sql`now()` } });
+/** Notes that somebody is active now. Of somebody who is gone, or goes at this moment, nothing is kept. */
+export async function touchLastActive(tx: Queryable, { kind, id }: AccountRef): Promise<void> {
+  const [table, column] =
+    kind === 'user' ? [sql`users`, sql`user_id`] : [sql`administrators`, sql`administrator_id`];
+  await tx.execute(sql`
+    insert into last_active (${column}, at)
+    select id, now() from ${table} where id = ${id} and deleted_at is null for key share
+    on conflict (holder_id) do update set at = now()`);
 }
 
 export async function deleteLastActive(tx: Queryable, accountId: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, lt, or, sql } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
 import { throttle } from '../schema/sessions';
 
@@ -51,6 +51,12 @@ export async function block(tx: Queryable, subject: string, seconds: number): Pr
 /** Forgets the attempts of these subjects: the right answer was given. */
 export async function clearThrottle(tx: Queryable, subjects: readonly string[]): Promise<void> {
   await tx.delete(throttle).where(inArray(throttle.subject, [...subjects]));
+}
+
+/** Forgets the attempts of all subjects that begin so. */
+export async function clearThrottleFrom(tx: Queryable, beginnings: readonly string[]): Promise<void> {
+  const begins = beginnings.map((beginning) => sql`starts_with(${throttle.subject}, ${beginning})`);
+  await tx.delete(throttle).where(or(...begins));
 }
 
 /** How many attempts of a subject are counted. */

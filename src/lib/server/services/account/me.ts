@@ -26,8 +26,6 @@ import { demandOf, PROOF_MINUTES } from '../write-path/session-policy';
 /** Of a user: how its account stands. */
 export type OwnStatus = {
   status: 'active' | 'closing';
-  /** Why it is being closed; null: it is not. */
-  reason: string | null;
   /** ISO time at which the closing is over; null: none is under way. */
   closesAt: string | null;
 };
@@ -176,7 +174,6 @@ function ownStatus(person: SessionOwner): OwnStatus {
   const closing = accountGate(person, Date.now()) === 'closing';
   return {
     status: closing ? 'closing' : 'active',
-    reason: closing ? person.statusReason : null,
     closesAt: closing ? (person.closesAt?.toISOString() ?? null) : null
   };
 }

@@ -1,4 +1,6 @@
+import { forgetTries } from '../../auth/attempts';
 import type { AuditedTransaction } from '../../db/driver/transaction';
+import { deleteDenialsOf } from '../../db/tables/denials-table';
 import { deleteDevicesOf } from '../../db/tables/devices-table';
 import { deleteLastActive } from '../../db/tables/last-active-table';
 import { deleteMailsOf } from '../../db/tables/mails-table';
@@ -7,13 +9,20 @@ import { deleteTotp } from '../../db/tables/totp-table';
 import { endSessions } from './end-sessions';
 
 /** Takes away what somebody signed in with and was told, whose record is locked and goes: nothing of it opens anything again. */
-export async function eraseSignIn(tx: AuditedTransaction, accountId: string): Promise<{ ended: string[] }> {
+export async function eraseSignIn(
+  tx: AuditedTransaction,
+  account: { id: string; emailKey: string }
+): Promise<{ ended: string[] }> {
+  const { id: accountId } = account;
   const ended = await endSessions(tx, accountId);
   await deleteTotp(tx, accountId);
   await deleteDevicesOf(tx, accountId);
   await deleteMailsOf(tx, accountId);
   await deleteNoticesOf(tx, accountId);
   await deleteLastActive(tx, accountId);
+  // What waits to be an entry would bring an address and a device into the log after they were erased there.
+  await deleteDenialsOf(tx, accountId);
+  await forgetTries(tx, account);
   return { ended };
 }
 

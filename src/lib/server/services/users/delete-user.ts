@@ -24,7 +24,7 @@ export const deleteUser = defineCommand('users.delete', {
     const refused = 'refused' in has ? null : barredFromTenant(actor, has.effective);
     if (refused) return { refused };
     const names = await readSendingNames(tx, id, 'user');
-    await eraseSignIn(tx, id);
+    await eraseSignIn(tx, row);
     await deleteRow(tx, id);
     await eraseUser(tx, row, names);
     return {

@@ -40,7 +40,7 @@ export async function writeEnd(
   if (status === 'closed') {
     const names = await readSendingNames(tx, row.id, 'user');
     await deleteNamesOfUser(tx, row.id);
-    await eraseSignIn(tx, row.id);
+    await eraseSignIn(tx, row);
     await updateUser(tx, row.id, change);
     await eraseUser(tx, row, names);
   } else await updateUser(tx, row.id, change);
