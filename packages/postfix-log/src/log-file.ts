@@ -8,6 +8,8 @@ const CHUNK = 65_536;
 /** A line that is longer is none of Postfix's. */
 const LONGEST_LINE = 1_048_576;
 const NEWLINE = 0x0a;
+/** So much of what was read last tells whether it still stands there: it holds the time and the message. */
+const TAIL = 256;
 
 /**
  * Reads what is added to a log, in whole lines. The log may be renamed and begun anew, or emptied where it is; what was not read of the
@@ -17,6 +19,8 @@ export class LogFile {
   readonly #path: string;
   #file: FileHandle | null = null;
   #place: Place | null;
+  /** What stands before the place; null: nothing was read since it was opened. */
+  #tail: Buffer | null = null;
 
   /** @param place where to go on; null: at the end of what is there, or at the beginning of what is not there yet */
   constructor(path: string, place: Place | null) {
@@ -60,8 +64,11 @@ export class LogFile {
 
   async #readOn(file: FileHandle, place: Place): Promise<string[]> {
     const { size } = await file.stat();
-    // Emptied where it is.
-    if (size < place.offset) place.offset = 0;
+    if (size < place.offset || !(await this.#isAsLeft(file, place))) {
+      // Emptied where it is, and maybe as long again since.
+      place.offset = 0;
+      this.#tail = null;
+    }
     for (let length = CHUNK; ; length *= 4) {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, place.offset);
       const end = buffer.subarray(0, bytesRead).lastIndexOf(NEWLINE) + 1;
@@ -69,8 +76,16 @@ export class LogFile {
       if (end === 0 && bytesRead < length) return [];
       const taken = end === 0 ? bytesRead : end;
       place.offset += taken;
+      this.#tail = Buffer.from(buffer.subarray(Math.max(0, taken - TAIL), taken));
       return buffer.subarray(0, taken).toString('utf8').split('\n').slice(0, -1);
     }
+  }
+
+  async #isAsLeft(file: FileHandle, place: Place): Promise<boolean> {
+    if (this.#tail === null) return true;
+    const { length } = this.#tail;
+    const { buffer } = await file.read(Buffer.alloc(length), 0, length, place.offset - length);
+    return buffer.equals(this.#tail);
   }
 
   /** Goes to the file that has the name now, when the one that had it is read to its end. */
@@ -80,6 +95,7 @@ export class LogFile {
     const next = await open(this.#path, 'r');
     await this.close();
     this.#file = next;
+    this.#tail = null;
     this.#place = { inode: (await next.stat()).ino, offset: 0 };
     return true;
   }
