@@ -21,6 +21,8 @@ export class LogFile {
   #place: Place | null;
   /** What stands before the place; null: nothing was read since it was opened. */
   #tail: Buffer | null = null;
+  /** Another file has the name. */
+  #isLeft = false;
 
   /** @param place where to go on; null: at the end of what is there, or at the beginning of what is not there yet */
   constructor(path: string, place: Place | null) {
@@ -88,10 +90,18 @@ export class LogFile {
     return buffer.equals(this.#tail);
   }
 
-  /** Goes to the file that has the name now, when the one that had it is read to its end. */
+  /**
+   * Goes to the file that has the name now, a look after it was seen there: whoever writes goes on with the one that had it until they are
+   * told, and what they write meanwhile is read first.
+   */
   async #moveOn(): Promise<boolean> {
     const there = await inodeAt(this.#path);
     if (there === null || (this.#file && there === this.#place?.inode)) return false;
+    if (this.#file && !this.#isLeft) {
+      this.#isLeft = true;
+      return false;
+    }
+    this.#isLeft = false;
     const next = await open(this.#path, 'r');
     await this.close();
     this.#file = next;
