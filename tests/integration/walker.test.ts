@@ -33,6 +33,7 @@ const ROUTES = [
   '(console)/applications/[id]/+page.svelte',
   '(console)/applications/routes/+page.svelte',
   '(console)/attention/+page.svelte',
+  '(console)/logs/+page.svelte',
   '(console)/logs/[view=log]/+page.svelte',
   '(console)/logs/wall/+page.svelte',
   '(console)/roles/+page.svelte',
