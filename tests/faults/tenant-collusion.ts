@@ -25,6 +25,7 @@ import { seeded, type Random } from './random';
 const IDS = ['x.a', 'x.b', 'x.c'];
 /** What every plotter may do: the rights themselves are not played with. */
 const RIGHTS = [
+  'tenants.users.view',
   'tenants.users.edit',
   'tenants.users.override_quota',
   'tenants.packages.force_authentication'

@@ -41,11 +41,22 @@ function bytesOf(base64: string | null): Uint8Array | null {
   return base64 === null ? null : Buffer.from(base64, 'base64');
 }
 
-/** The entries with these numbers, in their order. */
+/** The entries with these numbers, in their order. Personal data that are being erased are left out: it takes its time until they are gone. */
 export async function readNumbered(tx: Queryable, numbers: readonly number[]): Promise<LogRow[]> {
   if (numbers.length === 0) return [];
+  const isGoing = sql`exists (select from audit.erasure going where going.ended_at is null
+    and (going.person in (${entry.doc}->'actor'->>'id', ${entry.doc}->'target'->>'id')
+      or (octet_length(${personalData.doc}) > 1
+        and lower(convert_from(${personalData.doc}, 'UTF8')::jsonb->>'email') = any(going.emails))))`;
   return tx
-    .select({ seq: sequence.seq, doc: entry.doc, personalData: personalData.doc })
+    .select({
+      seq: sequence.seq,
+      doc: entry.doc,
+      personalData:
+        sql<Uint8Array | null>`case when ${isGoing} then null else ${personalData.doc} end`.mapWith(
+          (bytes: Uint8Array) => bytes
+        )
+    })
     .from(sequence)
     .innerJoin(entry, eq(entry.n, sequence.n))
     .leftJoin(personalData, eq(personalData.n, sequence.n))
