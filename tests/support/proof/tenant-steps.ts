@@ -1,14 +1,27 @@
 import type { Page } from 'playwright-core';
+import { enrol, PASSWORD } from '../console';
 import { madeBy } from '../made-tenants';
+import { inviteOf, OWN_RIGHTS } from '../tenant-sign-in';
 import type { Press, Scene, SensitiveStep, Stage } from './steps';
 
 const dialog = (page: Page) => page.getByRole('dialog').or(page.getByRole('alertdialog')).last();
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
 
-async function somebody({ app, newcomer }: Stage) {
+async function somebody({ app, newcomer }: Stage, permissions?: readonly string[]) {
   const made = madeBy(app.owner);
-  const of = await made.package();
+  const of = await made.package(permissions && { roleId: await made.role(undefined, permissions) });
   return { of, made, user: await made.user(of.id, newcomer()) };
+}
+
+/** Somebody who took their invitation and is signed in. */
+async function active(stage: Stage) {
+  const { user } = await somebody(stage, OWN_RIGHTS);
+  const client = stage.app.anonymous();
+  await client.call('auth.acceptInvitation', {
+    token: await inviteOf(stage.app, user.id),
+    password: PASSWORD
+  });
+  return { user, client };
 }
 
 /** On a user's page: what it takes from there to the last press. */
@@ -137,6 +150,52 @@ export const TENANT_STEPS: Record<string, SensitiveStep[]> = {
         await page.getByRole('switch', { name: 'Daily limit' }).click();
         await page.getByLabel('Daily limit, messages per day').fill('500');
       })
+    }
+  ],
+  'users.resetPassword': [
+    {
+      name: 'an invitation',
+      set: onTheirPage('user.password_reset', async (page, press) => {
+        const invite = dialog(page).getByRole('button', { name: 'Invite', exact: true });
+        // It stays open after a no, with what was chosen in it.
+        if (!(await invite.isVisible())) await press(button(page, 'Invite'));
+        await press(invite);
+      })
+    }
+  ],
+  'users.require2fa': [
+    {
+      name: 'on their page',
+      set: onTheirPage('user.two_factor_required', question('Require 2FA', 'Require 2FA'))
+    }
+  ],
+  'users.reset2fa': [
+    {
+      name: 'on their page',
+      async set(stage) {
+        const { user, client } = await active(stage);
+        await enrol(client);
+        const act = question('Reset 2FA', 'Reset 2FA');
+        return {
+          path: `/users/${user.id}`,
+          entry: 'user.two_factor_reset',
+          act: (page, press) => act(page, press, user.name)
+        };
+      }
+    }
+  ],
+  'users.revokeSessions': [
+    {
+      name: 'all of them',
+      async set(stage) {
+        const { user } = await active(stage);
+        const act = question('Sign out everywhere', 'Sign out everywhere');
+        return {
+          path: `/users/${user.id}`,
+          entry: 'user.sessions_revoked',
+          act: (page, press) => act(page, press, user.name)
+        };
+      }
     }
   ],
   'users.suspend': [

@@ -8,7 +8,7 @@ export function stepWords({ place, withRecoveryCode }: SignInFlow): StepWords {
     case 'looking':
     case 'ready':
     case 'password':
-      return { title: 'Sign in', lead: 'Staff accounts only. Do not share your login.' };
+      return { title: 'Sign in', lead: 'Use your own account. Do not share your login.' };
     case 'totp':
       return withRecoveryCode
         ? { title: 'Use a recovery code', lead: 'One of the ten you saved. Each works once.' }
