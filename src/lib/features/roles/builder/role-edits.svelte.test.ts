@@ -458,6 +458,17 @@ describe('[ROL-8] fields', () => {
   });
 });
 
+test('[LIV-4] edits that waited before the page was opened call nobody back who is not there yet', () => {
+  const { doc, outbox, edits: first } = setUp();
+  first.set(['p1'], true);
+  const later: RoleEdits = new RoleEdits({
+    ...{ roleId: 'support', doc, outbox, isMe: () => true },
+    // As the page does: it asks what is shown.
+    onShown: (ids) => [...ids].map((id) => later.shown(id))
+  });
+  expect(later.shown('p1')).toBe(true);
+});
+
 describe('[ROL-13] the cost of a tick', () => {
   test('names only the rows that may look different', async () => {
     const { edits, shown, commit } = setUp(Array.from({ length: 500 }, (_, n) => `p${n}`));

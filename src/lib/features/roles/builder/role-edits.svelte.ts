@@ -24,7 +24,7 @@ export type RoleEditsOptions = {
   outbox: Outbox;
   /** The author as the cells name them. */
   isMe: (by: string) => boolean;
-  /** Called with the permissions whose shown state may have changed. */
+  /** Called with the permissions whose shown state may have changed since it was made. */
   onShown?: (ids: Iterable<string>) => void;
   clock?: Clock;
 };
@@ -63,7 +63,6 @@ export class RoleEdits {
       outbox.watch((before, after) => this.#follow(before, after))
     );
     this.#settle();
-    this.#touch(this.#overlay.keys());
   }
 
   /** The version of the role on screen. */
