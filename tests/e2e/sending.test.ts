@@ -242,11 +242,11 @@ test('[QUO-1] [QUO-6] everyone together has a gauge in the first row, on the wal
 
     // Refused by the total: on phones, too, it stands where the list is.
     expect(await granted(9)).toBe(false);
-    await until(
-      async () => (await app.owner.call<object[]>('caps.refusals', {})).length > 0,
-      20_000,
-      'noted'
-    );
+    const noted = async () =>
+      (await app.owner.call<{ layer: string | null }[]>('caps.refusals', {})).some(
+        ({ layer }) => layer === 'total'
+      );
+    await until(noted, 20_000, 'noted');
     for (const of of [page, dark]) await of.reload();
     const line = dark.getByRole('button', { name: /Olga Petrova refused\s+Daily limit, everyone together/ });
     await line.waitFor();
