@@ -7,6 +7,7 @@ import { startMailServer, type TestMailServer } from '../mail-server';
 import { until } from '../replica';
 import { openState, type StateProbe } from '../state';
 import { codeOf } from '../totp';
+import { answerLate } from './late-answers';
 import type { Press, Scene, SensitiveStep, Stage } from './steps';
 
 const SHOTS = process.env['SHOTS'];
@@ -111,6 +112,7 @@ export function useTheatre(): Theatre {
       done: await state.entries(scene.entry),
       proved: await state.entries('auth.reauthenticated')
     };
+    const late = hands === 'keyboard' ? await answerLate(page) : null;
     await scene.act(page, hand);
     await expectOnTop(page);
     if (scene.totpSecret) {
@@ -128,6 +130,8 @@ export function useTheatre(): Theatre {
     expect(await done()).toBe(times);
     expect((await state.entries('auth.reauthenticated')) - before.proved).toBe(1);
     await scene.after?.();
+    await late?.given();
+    await late?.stop();
     expect(errors.splice(0)).toEqual([]);
   }
   return { stage, browser, play };
