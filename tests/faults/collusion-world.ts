@@ -103,7 +103,7 @@ export type World = {
   secrets: Map<string, Secret>;
   /** Who set the mail server since a Super Administrator last did. */
   mailEditors: Set<string>;
-  /** The last deed was done without an account: it is judged by what all of them hold. */
+  /** The last action was done without an account: it is judged by what all of them hold. */
   anonymous: boolean;
   fault: Fault | null;
   made: number;
@@ -197,7 +197,7 @@ export const snapshot = (world: World): Snapshot =>
     holdersOf(world).map((person) => [person.id, { person: { ...person }, held: holds(world, person) }])
   );
 
-/** What is wrong after somebody's deed; null: nothing. `own`: what they held then. */
+/** What is wrong after somebody's action; null: nothing. `own`: what they held then. */
 export function judge(
   world: World,
   actor: { id: string; own: ReadonlySet<string> },

@@ -1,6 +1,6 @@
 import { seeded } from './random';
-import { DEEDS, DEEDS_OF_PEOPLE, OF_OTHERS } from './collusion-deeds';
-import { KEY_DEEDS, KEY_DEEDS_OF_PEOPLE } from './collusion-key-deeds';
+import { ACTIONS, ACTIONS_OF_PEOPLE, OF_OTHERS } from './collusion-actions';
+import { KEY_ACTIONS, KEY_ACTIONS_OF_PEOPLE } from './collusion-key-actions';
 import { actingIn, begin, holds, judge, snapshot, unionOf, type Fault } from './collusion-world';
 
 export { FAULTS } from './collusion-world';
@@ -10,20 +10,20 @@ export { FAULTS } from './collusion-world';
 // (ACC-1 … ACC-4, APP-4, APP-5).
 
 const STEPS = 14;
-const BY_KEY = [...DEEDS, ...KEY_DEEDS];
-const IN_PERSON = [...BY_KEY, ...DEEDS_OF_PEOPLE, ...KEY_DEEDS_OF_PEOPLE];
+const BY_KEY = [...ACTIONS, ...KEY_ACTIONS];
+const IN_PERSON = [...BY_KEY, ...ACTIONS_OF_PEOPLE, ...KEY_ACTIONS_OF_PEOPLE];
 
-/** What went wrong in the run of a seed, and after which deeds; null when nothing did. */
-export type Plot = { seed: number; problem: string; deeds: string[] };
+/** What went wrong in the run of a seed, and after which actions; null when nothing did. */
+export type Plot = { seed: number; problem: string; actions: string[] };
 
 /** Plays one run. */
 export function plot(seed: number, fault: Fault | null = null): Plot | null {
   const random = seeded(seed);
   const world = begin(random, fault);
-  const deeds: string[] = [];
+  const actions: string[] = [];
   for (let step = 0; step < STEPS; step++) {
     // Others go about their work: they raise accounts, and send links.
-    if (random.chance(0.35)) deeds.push(random.pick(OF_OTHERS)(world, random));
+    if (random.chance(0.35)) actions.push(random.pick(OF_OTHERS)(world, random));
     const able = actingIn(world);
     if (able.length === 0) break;
     const actor = random.pick(able);
@@ -33,10 +33,10 @@ export function plot(seed: number, fault: Fault | null = null): Plot | null {
     // Whoever is suspended holds nothing to act by.
     const own = actor.status === 'active' ? holds(world, actor, actor.key?.scopes) : new Set<string>();
     const isFree = !actor.key || fault === 'what people alone do is done with a key';
-    const deed = random.pick(isFree ? IN_PERSON : BY_KEY)(world, actor, random);
-    deeds.push(`${actor.id}${actor.key ? ' by key' : ''}: ${deed}`);
+    const action = random.pick(isFree ? IN_PERSON : BY_KEY)(world, actor, random);
+    actions.push(`${actor.id}${actor.key ? ' by key' : ''}: ${action}`);
     const problem = judge(world, { id: actor.id, own }, before, allowed);
-    if (problem) return { seed, problem, deeds };
+    if (problem) return { seed, problem, actions };
   }
   return null;
 }

@@ -59,8 +59,8 @@ type World = {
   made: number;
 };
 
-/** What went wrong in the run of a seed, and after which deeds. */
-export type TenantPlot = { seed: number; problem: string; deeds: string[] };
+/** What went wrong in the run of a seed, and after which actions. */
+export type TenantPlot = { seed: number; problem: string; actions: string[] };
 
 /** Plays many runs from one seed on; the first problem, or null. */
 export function tenantPlots(seed: number, runs: number, fault: TenantFault | null = null): TenantPlot | null {
@@ -74,7 +74,7 @@ export function tenantPlots(seed: number, runs: number, fault: TenantFault | nul
 function play(seed: number, fault: TenantFault | null): TenantPlot | null {
   const random = seeded(seed);
   const world = begin(random, fault);
-  const deeds: string[] = [];
+  const actions: string[] = [];
   const union = new Set(world.plotters.flatMap(({ held }) => [...held]));
   const most = world.plotters.map((staff) => limitOf(world, staff.cap)).reduce(larger);
   for (let step = 0; step < STEPS; step++) {
@@ -86,9 +86,9 @@ function play(seed: number, fault: TenantFault | null): TenantPlot | null {
       ])
     );
     const roles = new Map([...world.packages].map(([id, { role }]) => [id, role]));
-    deeds.push(`${actor.id}: ${random.pick(DEEDS)(world, actor, random)}`);
+    actions.push(`${actor.id}: ${random.pick(ACTIONS)(world, actor, random)}`);
     const problem = handedOut(world, roles, union) ?? judge(world, actor, before, { union, most });
-    if (problem) return { seed, problem, deeds };
+    if (problem) return { seed, problem, actions };
   }
   return null;
 }
@@ -206,9 +206,9 @@ function editUser(world: World, actor: Giver, user: User, edit: object, effectiv
   );
 }
 
-type Deed = (world: World, by: Staff, random: Random) => string;
+type Action = (world: World, by: Staff, random: Random) => string;
 
-const DEEDS: Deed[] = [
+const ACTIONS: Action[] = [
   (world, by, random) => {
     const [role, cap] = [new Set(some(random, 0.5)), random.pick(CAPS)];
     const actor = giver(world, by, {

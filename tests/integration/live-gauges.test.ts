@@ -49,12 +49,12 @@ describe('[QUO-6] gauges read from rows', () => {
           zone,
           ttlSeconds: chance(0.4) ? pick([30, 4000]) : null
         });
-        const deed = next();
-        if (deed < 0.7) {
+        const action = next();
+        if (action < 0.7) {
           const answer = await charge(db, given);
           if (answer.outcome === 'granted') charges.push({ caller: given.caller, id: answer.id });
-        } else if (deed < 0.8 && charges.length > 0) await releaseCharge(db, pick(charges));
-        else if (deed < 0.9) await takeLease(db, { ...given, subject: layer.account, ttlSeconds: 90 });
+        } else if (action < 0.8 && charges.length > 0) await releaseCharge(db, pick(charges));
+        else if (action < 0.9) await takeLease(db, { ...given, subject: layer.account, ttlSeconds: 90 });
         const own = people[0]!.zone ?? zone;
         const moved = await readMoved(db, { zone, zones: [own], whose: null, since: null });
         for (const each of people) {

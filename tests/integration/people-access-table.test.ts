@@ -673,7 +673,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   process.stdout.write(
-    `people access table: ${size.cases} cases (${CASES.length} deeds, ${KINDS.length} actors), ${size.allowed} allowed, ${size.refused} refused\n`
+    `people access table: ${size.cases} cases (${CASES.length} actions, ${KINDS.length} actors), ${size.allowed} allowed, ${size.refused} refused\n`
   );
   await state.close();
   await app.stop();

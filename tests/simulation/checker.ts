@@ -12,7 +12,7 @@ import type { StoredFacts } from './facts';
 import { PEOPLE } from './ground';
 import { Replay, type Entry } from './replay';
 import type { Service } from './server';
-import { DEED, refusedKeys, type Witness } from './witness';
+import { COMMAND, refusedKeys, type Witness } from './witness';
 
 const CHANGES = /^(role\.edited|administrator\.(edited|role_changed|suspended|reactivated))$/;
 
@@ -147,7 +147,7 @@ function* checkDevices(stored: StoredFacts, devices: readonly Device[], witness:
     const { keys } = refusedKeys(heard);
     const asked = heard.refused ? witness.partsSent(op) : keys;
     for (const key of asked)
-      if (!witness.shown.has(`${op} ${key}`) && !witness.shown.has(`${op} ${DEED}`))
+      if (!witness.shown.has(`${op} ${key}`) && !witness.shown.has(`${op} ${COMMAND}`))
         yield `operation ${op}, ${key}: refused, and its author was not shown it`;
   }
 }

@@ -114,7 +114,7 @@ export class Script {
     const procedure = cell.status === 'suspended' ? 'administrators.reactivate' : 'administrators.suspend';
     this.#world.note(`${tab.actor.name} asks ${procedure} of ${name}`);
     const subject: Subject = `person:${id}`;
-    const outcome = tab.outbox.deed({ procedure, input: { id }, subject, label: name });
+    const outcome = tab.outbox.run({ procedure, input: { id }, subject, label: name });
     const told = this.#witness.waits(tab.outbox.records.at(-1)!.op);
     void outcome.then(({ state }) => told(state));
   }

@@ -53,7 +53,7 @@ export class Witness {
   readonly #changed = new Map<string, number>();
   readonly #made = new Map<string, number>();
   readonly #dismissed = new Set<string>();
-  /** Deeds whose authors wait at a button: a refusal is told there, and needs no other place. */
+  /** Commands whose authors wait at a button: a refusal is told there, and needs no other place. */
   readonly #awaited = new Set<string>();
 
   constructor(world: World) {
@@ -80,9 +80,9 @@ export class Witness {
     this.world.note(`${tab.actor.name} dismisses ${record.op}`);
   }
 
-  /** An author does not give the password that deeds ask for: those they just asked for are not done, and nothing of them is left (AUT-4). */
+  /** An author does not give the password that commands ask for: those they just asked for are not done, and nothing of them is left (AUT-4). */
   declines(tab: Tab, held: Records): void {
-    for (const record of held) if (record.change.kind === 'deed') this.dismisses(tab, record);
+    for (const record of held) if (record.change.kind === 'command') this.dismisses(tab, record);
   }
 
   /** A request leaves a page. */
@@ -117,7 +117,7 @@ export class Witness {
     const body = this.#bodies.get(op) ?? '';
     const input = JSON.parse(body.slice(body.indexOf(' ') + 1)) as Record<string, unknown>;
     const parts = (JSON.parse(valuesIn(input)) as [string, unknown][]).map(([key]) => key);
-    return parts.length > 0 ? parts : [DEED];
+    return parts.length > 0 ? parts : [COMMAND];
   }
 
   /** An answer reaches a page. */
@@ -154,12 +154,12 @@ export class Witness {
       if (stage.is === 'refused') this.shown.add(`${op} ${keyOf(id)}`);
   }
 
-  /** Somebody waits at a button for how a deed ends, and is told. */
+  /** Somebody waits at a button for how a command ends, and is told. */
   waits(op: string): (state: 'done' | 'refused' | 'kept') => void {
     this.#awaited.add(op);
     return (state) => {
       this.world.note(`${op} is told: ${state}`);
-      if (state === 'refused') this.shown.add(`${op} ${DEED}`);
+      if (state === 'refused') this.shown.add(`${op} ${COMMAND}`);
       else this.#awaited.delete(op);
     };
   }
@@ -172,13 +172,13 @@ export class Witness {
     const name = `${device.person.name}'s ${stage.is} ${id}`;
     // A page that keeps nothing sent it and was answered: what other pages make of what the device still holds is not foreseen.
     if (this.#dismissed.has(`${person} ${id}`) || (this.unkept.has(op) && this.heard.has(op))) return;
-    const isDeed = record.change.kind === 'deed';
+    const isCommand = record.change.kind === 'command';
     if (this.#awaited.has(op) && stage.is !== 'queued') return;
     switch (stage.is) {
       case 'queued':
       case 'held': {
         const part = `${person} ${subject} ${keyOf(id)}`;
-        if (isDeed || (this.#changed.get(part) ?? 0) <= (this.#made.get(part) ?? 0))
+        if (isCommand || (this.#changed.get(part) ?? 0) <= (this.#made.get(part) ?? 0))
           world.problem(`${name} is gone, nobody took it back`);
         return;
       }
@@ -236,13 +236,13 @@ function seqOf(tab: Tab, subject: Subject): number {
   return peopleMap(tab.people.doc).get(subject.slice('person:'.length))?.seq ?? 0;
 }
 
-/** The name of a deed's only part. */
-export const DEED = 'deed';
+/** The name of a command's only part. */
+export const COMMAND = 'command';
 
 function partsOf(records: Records): Map<string, OutboxRecord> {
   const parts = new Map<string, OutboxRecord>();
   for (const record of records) {
-    const keys = record.change.kind === 'edit' ? Object.keys(record.change.parts) : [DEED];
+    const keys = record.change.kind === 'edit' ? Object.keys(record.change.parts) : [COMMAND];
     for (const key of keys) parts.set(`${record.op} ${key}`, record);
   }
   return parts;
@@ -292,7 +292,7 @@ function valuesIn(input: Record<string, unknown>): string {
 }
 
 function valuesOf({ change }: OutboxRecord): string {
-  if (change.kind === 'deed') return written(new Map());
+  if (change.kind === 'command') return written(new Map());
   return written(new Map(Object.entries(change.parts).map(([key, { value }]) => [key, value])));
 }
 

@@ -1,7 +1,7 @@
 import type { Landing } from '../../src/lib/client/outbox/answers';
 import { isPending, type PartValue, type Records, type Step } from '../../src/lib/client/outbox/record';
 import { requestOf } from '../../src/lib/client/outbox/requests';
-import { addDeed } from '../../src/lib/client/outbox/steps/commands';
+import { addCommand } from '../../src/lib/client/outbox/steps/commands';
 import { addEdit, type FieldChange } from '../../src/lib/client/outbox/steps/edits';
 
 // Changes of an author, and what a server says to them, for tests of the outbox's steps.
@@ -23,7 +23,7 @@ export function edit(subject: 'role:support' | 'role:billing' | 'person:p', ...c
 
 export const tick = (key: string, on = true, seen = 5) => edit(ROLE, change(key, on, !on, seen));
 
-export const suspend = addDeed({
+export const suspend = addCommand({
   procedure: 'administrators.suspend',
   input: { id: 'p' },
   subject: 'person:p',
@@ -32,7 +32,7 @@ export const suspend = addDeed({
   op: 'suspend'
 });
 
-export const restore = addDeed({
+export const restore = addCommand({
   procedure: 'roles.restore',
   input: { id: 'support', seq: 3, seen: 5 },
   subject: ROLE,

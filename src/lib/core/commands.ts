@@ -280,7 +280,7 @@ type Named<F extends Partial<CommandFacts>> = {
 export type WaitingCommandName = Named<{ waits: 'whole' | 'parts' }>;
 
 /** What waits as it was asked for. */
-export type DeedName = Named<{ waits: 'whole' }>;
+export type WholeCommandName = Named<{ waits: 'whole' }>;
 
 /** What can be handed on. */
 export type HandedCommandName = Named<{ handedOn: true }>;

@@ -16,14 +16,14 @@ test('an edit is kept as parts of the role of its kind', () => {
   expect(changeOf(edit('roles.edit')).subject).toBe('role:senders');
 });
 
-test('what is done as a whole stays a deed, of the list where there is no role yet', () => {
+test('what is done as a whole stays a command, of the list where there is no role yet', () => {
   expect(changeOf({ procedure: 'userRoles.create', input: { name: 'New' } })).toMatchObject({
     subject: 'userRoles',
-    change: { kind: 'deed', procedure: 'userRoles.create' }
+    change: { kind: 'command', procedure: 'userRoles.create' }
   });
   expect(changeOf({ procedure: 'userRoles.delete', input: { id: 'senders' } })).toMatchObject({
     subject: 'user-role:senders',
-    change: { kind: 'deed', procedure: 'userRoles.delete' }
+    change: { kind: 'command', procedure: 'userRoles.delete' }
   });
 });
 

@@ -5,11 +5,11 @@ import {
   isEdit,
   type HandoverSubject
 } from '$lib/core/forwarding/handovers';
-import type { Change, Deed, OutboxRecord, Part, PartValue, Subject } from './record';
+import type { Change, WholeCommand, OutboxRecord, Part, PartValue, Subject } from './record';
 import { commandOf, isFieldOf } from './requests';
 
 /** What somebody asked for, without what belongs to the one request. */
-export type AskedChange = Deed<HandedCommandName>;
+export type AskedChange = WholeCommand<HandedCommandName>;
 
 /** What is handed on of a refused change; null when it is nothing that somebody else could do. */
 export function askedOf(record: OutboxRecord): AskedChange | null {
@@ -24,15 +24,15 @@ export function askedOf(record: OutboxRecord): AskedChange | null {
 /** What an edit carries besides its parts. */
 const FRAME: ReadonlySet<string> = new Set(['id', 'seen', 'seenParts', 'grant', 'revoke', 'caps']);
 
-/** The same as a device keeps it. An edit that says more than a device ever asks for stays one deed. */
+/** The same as a device keeps it. An edit that says more than a device ever asks for stays one command. */
 export function changeOf(asked: AskedChange): { subject: Subject; change: Change } {
   const { procedure, input } = asked;
   const subject = subjectOf(handoverSubject(procedure, input));
-  const deed: Change = { kind: 'deed', ...asked };
+  const command: Change = { kind: 'command', ...asked };
   if (procedure !== 'roles.edit' && procedure !== 'userRoles.edit' && procedure !== 'administrators.update')
-    return { subject, change: deed };
+    return { subject, change: command };
   const fields = Object.entries(input).filter(([key]) => !FRAME.has(key));
-  if (!fields.every(([key]) => isFieldOf(procedure, key))) return { subject, change: deed };
+  if (!fields.every(([key]) => isFieldOf(procedure, key))) return { subject, change: command };
   const { seen, seenParts = {} } = input;
   const {
     grant = [],
@@ -56,7 +56,7 @@ export function changeOf(asked: AskedChange): { subject: Subject; change: Change
   return { subject, change: { kind: 'edit', parts: Object.fromEntries(parts) } };
 }
 
-/** Deeds that are judged by the version that their author had seen. */
+/** Commands that are judged by the version that their author had seen. */
 const KNOWING: ReadonlySet<string> = new Set([
   'roles.restore',
   'userRoles.restore',

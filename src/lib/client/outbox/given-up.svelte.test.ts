@@ -7,10 +7,10 @@ const OLD = { is: 'refused', refusal: { code: 'auth/reauthenticate' } } as const
 const person = 'person:7b0f4b5e-6c53-4a86-9b0c-1d6d0f6a2b11' as const;
 const wish = { key: 'email', value: 'new@x.example', committed: 'old@x.example', seen: 3 };
 
-test('[AUT-4] a password that is not given: nothing of a deed or an edit is left, and nobody is asked again', async () => {
+test('[AUT-4] a password that is not given: nothing of a command or an edit is left, and nobody is asked again', async () => {
   const { outbox, sent, questions } = testOutbox(() => OLD);
   expect(
-    await outbox.deed({
+    await outbox.run({
       procedure: 'administrators.suspend',
       subject: person,
       label: 'Ana',

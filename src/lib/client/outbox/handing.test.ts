@@ -5,7 +5,7 @@ import type { Refusal } from '$lib/core/access/refusal';
 import { Asked } from '$lib/protocol/handover-inputs';
 import { askedOf, asOwn, changeOf } from './asked';
 import { handingOf, type OutboxRecord, type Records, type Step } from './record';
-import { addDeed } from './steps/commands';
+import { addCommand } from './steps/commands';
 import { addEdit } from './steps/edits';
 import { beginHanding, endHanding, handedOn, putBack } from './steps/handing-over';
 import { askAgain, discard } from './steps/refused';
@@ -63,7 +63,7 @@ describe('[LIV-8] a refused change that is being handed on', () => {
 
   test('what only waits is not handed on', () => {
     const waiting = after(
-      addDeed({
+      addCommand({
         procedure: 'roles.delete',
         input: { id: 'a' },
         subject: 'role:a',
@@ -125,7 +125,7 @@ describe('[LIV-8] what is handed on', () => {
       procedure: 'roles.edit',
       input: { id: 'a', seen: 1, require2fa: true, require2faFrom: null }
     } as const;
-    expect(changeOf(asked)).toEqual({ subject: 'role:a', change: { kind: 'deed', ...asked } });
+    expect(changeOf(asked)).toEqual({ subject: 'role:a', change: { kind: 'command', ...asked } });
   });
 
   test('a reason that helps nobody is not handed on', () => {
@@ -144,10 +144,10 @@ describe('[LIV-8] what is handed on', () => {
 });
 
 test('[LIV-8] the word that a change has landed goes behind it, and is dropped where it has not', () => {
-  const deed = { subject: 'role:a', label: 'A', at: AT } as const;
+  const command = { subject: 'role:a', label: 'A', at: AT } as const;
   const both = after(
-    addDeed({ ...deed, procedure: 'roles.edit', input: { id: 'a', seen: 1, name: 'B' }, op: 'edit' }),
-    addDeed({ ...deed, procedure: 'handovers.settle', input: { id: 'h', applied: 'edit' }, op: 'word' })
+    addCommand({ ...command, procedure: 'roles.edit', input: { id: 'a', seen: 1, name: 'B' }, op: 'edit' }),
+    addCommand({ ...command, procedure: 'handovers.settle', input: { id: 'h', applied: 'edit' }, op: 'word' })
   );
   expect(nextToSend(both)?.op).toBe('edit');
   const said = refuse('edit', REASON, AT)(fixNext(AT)(both));

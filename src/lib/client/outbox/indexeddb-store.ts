@@ -1,6 +1,6 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import { databaseName } from '../device/device-names';
-import type { OutboxRecord, Records, Step } from './record';
+import type { Change, OutboxRecord, Records, Step } from './record';
 import type { Seal } from './seal';
 import { StoreFull, StoreGone, type OutboxStore } from './store';
 
@@ -74,9 +74,7 @@ export class IndexedDbStore implements OutboxStore {
       const before = this.#known.get(n);
       // Sealed under a key that is no more: nobody can read it, least of all send it. It stays for the day the key is back.
       const record =
-        before && isSame(before.sealed, sealed)
-          ? before.record
-          : (this.#seal.open(sealed) as OutboxRecord | null);
+        before && isSame(before.sealed, sealed) ? before.record : recordOf(this.#seal.open(sealed));
       if (!record) continue;
       known.set(n, { sealed, record });
       records.push(record);
@@ -107,6 +105,13 @@ export class IndexedDbStore implements OutboxStore {
       return new StoreFull('this device keeps nothing', { cause: error });
     return error;
   }
+}
+
+/** What was kept, also by earlier versions, which called a command a deed; null when it cannot be opened. */
+function recordOf(kept: unknown): OutboxRecord | null {
+  const record = kept as OutboxRecord | null;
+  if (!record || (record.change.kind as string) !== 'deed') return record;
+  return { ...record, change: { ...record.change, kind: 'command' } as Change };
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {

@@ -1,10 +1,10 @@
-import type { DeedName } from '$lib/core/commands';
+import type { WholeCommandName } from '$lib/core/commands';
 import { OptimisticRecords, type Channel } from './optimistic-records.svelte';
-import { Outcomes, type DeedOutcome, type EditOutcome } from './outcomes';
+import { Outcomes, type CommandOutcome, type EditOutcome } from './outcomes';
 import {
   isPending,
   sizeOf,
-  type Deed,
+  type WholeCommand,
   type Handing,
   type OutboxRecord,
   type Records,
@@ -14,7 +14,7 @@ import {
 import { checkParts } from './requests';
 import { Sender, type Clock, type SenderState } from './sender';
 import { Settlement, standingOf } from './settlement';
-import { addDeed } from './steps/commands';
+import { addCommand } from './steps/commands';
 import { addEdit, withdraw, type FieldChange } from './steps/edits';
 import { beginHanding, endHanding, handedOn, putBack, type Returned } from './steps/handing-over';
 import { forgetLanded, settle } from './steps/landing';
@@ -141,37 +141,42 @@ export class Outbox {
   }
 
   /**
-   * Adds a deed, and waits a moment for how it ends. `kept`: it is on the device, and gets through later. A refusal that its
-   * author hears of here needs no other place; nor does a deed whose password they would not give.
+   * Adds a command, and waits a moment for how it ends. `kept`: it is on the device, and gets through later. A refusal that its
+   * author hears of here needs no other place; nor does a command whose password they would not give.
    */
-  deed<N extends DeedName>(deed: Deed<N> & { subject: Subject; label: string }): Promise<DeedOutcome<N>>;
-  deed(deed: Deed & { subject: Subject; label: string }): Promise<DeedOutcome> {
+  run<N extends WholeCommandName>(
+    command: WholeCommand<N> & { subject: Subject; label: string }
+  ): Promise<CommandOutcome<N>>;
+  run(command: WholeCommand & { subject: Subject; label: string }): Promise<CommandOutcome> {
     const op = this.#ports.newOp();
-    return this.#outcomes.ofDeed(op, addDeed({ ...deed, at: this.#ports.clock.now(), op }));
+    return this.#outcomes.ofCommand(op, addCommand({ ...command, at: this.#ports.clock.now(), op }));
   }
 
   /**
-   * Adds what somebody else asked for as a deed of one's own (LIV-8) and, behind it, the word that it has landed, which the server
+   * Adds what somebody else asked for as a command of one's own (LIV-8) and, behind it, the word that it has landed, which the server
    * takes only if it has: both are kept, sent in order and happen once, whatever becomes of this page.
    */
-  apply<N extends DeedName>(
-    deed: Deed<N> & { subject: Subject; label: string },
+  apply<N extends WholeCommandName>(
+    command: WholeCommand<N> & { subject: Subject; label: string },
     handover: string
-  ): Promise<DeedOutcome<N>>;
-  apply(deed: Deed & { subject: Subject; label: string }, handover: string): Promise<DeedOutcome> {
-    const { subject, label } = deed;
+  ): Promise<CommandOutcome<N>>;
+  apply(
+    command: WholeCommand & { subject: Subject; label: string },
+    handover: string
+  ): Promise<CommandOutcome> {
+    const { subject, label } = command;
     const [op, word] = [this.#ports.newOp(), this.#ports.newOp()];
     const at = this.#ports.clock.now();
-    const first = addDeed({ ...deed, at, op });
+    const first = addCommand({ ...command, at, op });
     const input = { id: handover, applied: op };
-    const then = addDeed({ procedure: 'handovers.settle', input, subject, label, at, op: word });
-    return this.#outcomes.ofDeed(op, inOrder([first, then]));
+    const then = addCommand({ procedure: 'handovers.settle', input, subject, label, at, op: word });
+    return this.#outcomes.ofCommand(op, inOrder([first, then]));
   }
 
-  /** Adds deeds, each with its own operation id, without waiting for them. */
-  deeds(deeds: readonly (Deed & { subject: Subject; label: string; op: string })[]): void {
+  /** Adds commands, each with its own operation id, without waiting for them. */
+  runAll(commands: readonly (WholeCommand & { subject: Subject; label: string; op: string })[]): void {
     const at = this.#ports.clock.now();
-    void this.#add(inOrder(deeds.map((deed) => addDeed({ ...deed, at }))));
+    void this.#add(inOrder(commands.map((command) => addCommand({ ...command, at }))));
   }
 
   /** Adds edits of some subjects at once. */

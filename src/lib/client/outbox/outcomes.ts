@@ -1,13 +1,13 @@
 import type { Refusal } from '$lib/core/access/refusal';
-import type { DeedName } from '$lib/core/commands';
+import type { WholeCommandName } from '$lib/core/commands';
 import type { CommandAnswer } from './command-answer';
 import type { OptimisticRecords } from './optimistic-records.svelte';
 import { isPending, type OutboxRecord, type Part, type Records, type Step, type Subject } from './record';
 import { standingOf, type Settlement } from './settlement';
 import { amendable, changeOfPart, type FieldChange } from './steps/edits';
 
-/** How a deed ended, as far as its author could be told while they waited. `answer`: null when another tab got it. */
-export type DeedOutcome<N extends DeedName = DeedName> =
+/** How a command ended, as far as its author could be told while they waited. `answer`: null when another tab got it. */
+export type CommandOutcome<N extends WholeCommandName = WholeCommandName> =
   | { state: 'done'; answer: CommandAnswer<N> | null }
   | { state: 'refused'; refusal: Refusal }
   | { state: 'kept' };
@@ -27,20 +27,20 @@ export type OutcomePorts = {
 /** Adds what an author waits for, and says how it ended. */
 export class Outcomes {
   readonly #ports: OutcomePorts;
-  /** Answers to deeds that somebody waits for in this page. */
-  readonly #answers = new Map<string, CommandAnswer<DeedName> | null>();
+  /** Answers to commands that somebody waits for in this page. */
+  readonly #answers = new Map<string, CommandAnswer<WholeCommandName> | null>();
 
   constructor(ports: OutcomePorts) {
     this.#ports = ports;
   }
 
-  /** The server answered to an operation. Only deeds are waited for so: the router says what it answers to them. */
+  /** The server answered to an operation. Only commands are waited for so: the router says what it answers to them. */
   answered(op: string, answer: unknown): void {
-    if (this.#answers.has(op)) this.#answers.set(op, answer as CommandAnswer<DeedName>);
+    if (this.#answers.has(op)) this.#answers.set(op, answer as CommandAnswer<WholeCommandName>);
   }
 
-  /** Adds a deed by its step, and waits a moment for how it ends. */
-  async ofDeed(op: string, step: Step): Promise<DeedOutcome> {
+  /** Adds a command by its step, and waits a moment for how it ends. */
+  async ofCommand(op: string, step: Step): Promise<CommandOutcome> {
     const { records, settlement, add, discard } = this.#ports;
     this.#answers.set(op, null);
     try {

@@ -1,7 +1,7 @@
 import type { RecordRef } from '$lib/core/records';
 import type { Refusal } from '$lib/core/access/refusal';
-import type { DeedName } from '$lib/core/commands';
-import type { DeedInput } from '$lib/protocol/commands/commands';
+import type { WholeCommandName } from '$lib/core/commands';
+import type { WholeCommandInput } from '$lib/protocol/commands/commands';
 
 /** What a change is about. What is kept of one subject is sent in the order in which it was made. */
 export type Subject =
@@ -32,12 +32,12 @@ export type LandedPart = Part & { own: boolean };
  * A command that is sent as it was asked for. Its input and answer hold no secret (LIV-4). An edit is one where it is somebody else's
  * that is applied whole (LIV-8).
  */
-export type Deed<N extends DeedName = DeedName> = {
-  [K in N]: { readonly procedure: K; readonly input: DeedInput<K> };
+export type WholeCommand<N extends WholeCommandName = WholeCommandName> = {
+  [K in N]: { readonly procedure: K; readonly input: WholeCommandInput<K> };
 }[N];
 
-/** An edit of values (`parts`), or one deed. */
-export type Change = { kind: 'edit'; parts: Parts } | ({ kind: 'deed' } & Deed);
+/** An edit of values (`parts`), or one command. */
+export type Change = { kind: 'edit'; parts: Parts } | ({ kind: 'command' } & WholeCommand);
 
 /**
  * A refused change that is being handed to somebody. It is fixed on the device before it leaves, as every change is: each try is the
@@ -48,7 +48,7 @@ export type Handing = { op: string; to: { id: string; name: string }; note: stri
 /**
  * Where a change stands. `queued`: may still be amended. `sent`: fixed, since it may have arrived; asked again until an
  * answer comes. `held`: the server wants the password first; `amended` since it was sent. `landed`: committed with that version, shown until the device's
- * copy holds it. `refused`: kept with its reason until its author decides (LIV-8); `partly`: the rest of a deed is done.
+ * copy holds it. `refused`: kept with its reason until its author decides (LIV-8); `partly`: the rest of a command is done.
  */
 export type Stage =
   | { is: 'queued' }

@@ -21,7 +21,7 @@ export function requestOf(record: OutboxRecord): Request {
 export function commandOf(record: OutboxRecord): Command {
   const { change, op, claimedAt, subject } = record;
   const head = { op, ...(claimedAt === undefined ? {} : { claimedAt }) };
-  if (change.kind === 'deed')
+  if (change.kind === 'command')
     return { procedure: change.procedure, input: { ...head, ...change.input } } as Command;
   checkParts(
     subject,
@@ -69,7 +69,7 @@ type Editing = EditingProcedure | 'users.update' | 'packages.update' | 'me.updat
 /** What an edit carries besides its fields. */
 type Frame = 'op' | 'claimedAt' | 'id' | 'seen' | 'seenParts' | 'grant' | 'revoke' | Group;
 
-// From when two-factor sign-in is required is said together with it, in one deed; that a role was reviewed is a deed.
+// From when two-factor sign-in is required is said together with it, in one command; that a role was reviewed is a command.
 const ROLE_FIELDS = {
   name: true,
   description: true,

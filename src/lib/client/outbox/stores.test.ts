@@ -1,4 +1,5 @@
 import 'fake-indexeddb/auto';
+import { openDB } from 'idb';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { databaseName } from '../device/device-names';
 import { IndexedDbStore } from './indexeddb-store';
@@ -6,7 +7,7 @@ import { MemoryStore } from './memory-store';
 import type { OutboxRecord, Records } from './record';
 import { sealWith } from './seal';
 import { SpillingStore } from './spilling-store';
-import { addDeed } from './steps/commands';
+import { addCommand } from './steps/commands';
 import { discard } from './steps/refused';
 import { StoreFull, StoreGone, type OutboxStore } from './store';
 
@@ -14,7 +15,7 @@ const key = (byte: number) => Buffer.alloc(32, byte).toString('base64url');
 const seal = sealWith([key(7)]);
 let people = 0;
 const add = (op: string) =>
-  addDeed({
+  addCommand({
     procedure: 'administrators.suspend',
     input: { id: 'canary-of-the-tests' },
     subject: 'person:p',
@@ -60,6 +61,19 @@ storeContract(
 afterEach(() => vi.restoreAllMocks());
 
 describe('[LIV-4] on the device', () => {
+  test('what an earlier version kept is read as what it is called now', async () => {
+    const person = `person-${people++}`;
+    const kept = { n: 1, op: 'a', change: { kind: 'deed', procedure: 'administrators.suspend', input: {} } };
+    const database = await openDB(databaseName({ kind: 'outbox', personId: person }), 1, {
+      upgrade: (fresh) => void fresh.createObjectStore('records')
+    });
+    await database.put('records', seal.close(kept), 1);
+    database.close();
+    const store = new IndexedDbStore(person, seal);
+    expect((await store.read()).map(({ change }) => change.kind)).toEqual(['command']);
+    store.close();
+  });
+
   test('what is kept is there again for the same person, and says nothing to anybody else', async () => {
     const person = `person-${people++}`;
     const first = new IndexedDbStore(person, seal);

@@ -6,7 +6,7 @@ import { actionAt } from './tree';
  * Words that people use for one another: each finds the others, for actions whose catalogue says nothing about synonyms. The label and
  * the last part of the id say what is done.
  */
-const DEEDS: readonly string[] = [
+const ACTIONS: readonly string[] = [
   'delete remove erase purge destroy clear drop trash discard wipe rm',
   'view see read show list inspect browse get summary query',
   'add create new insert register make invite',
@@ -36,7 +36,7 @@ const THINGS: readonly string[] = [
   'secret key token credential credentials password'
 ];
 
-const DEED_WORDS = wordSets(DEEDS);
+const ACTION_WORDS = wordSets(ACTIONS);
 const THING_WORDS = wordSets(THINGS);
 
 /** Shortest typed word that is looked up among the synonyms: "re" would mean everything. */
@@ -126,7 +126,7 @@ function usualSynonyms(action: Action, name: string): string[] {
   for (const word of `${fold(action.label)} ${fold(action.id.slice(action.id.lastIndexOf('.') + 1))}`.split(
     ' '
   ))
-    for (const other of DEED_WORDS.get(word) ?? []) found.add(other);
+    for (const other of ACTION_WORDS.get(word) ?? []) found.add(other);
   for (const word of name.split(' ')) for (const other of THING_WORDS.get(word) ?? []) found.add(other);
   return [...found];
 }
@@ -134,7 +134,7 @@ function usualSynonyms(action: Action, name: string): string[] {
 function meaningsOf(word: string): string[] {
   if (word.length < SHORTEST_SYNONYM) return [];
   const meanings = new Set<string>();
-  for (const sets of [DEED_WORDS, THING_WORDS])
+  for (const sets of [ACTION_WORDS, THING_WORDS])
     for (const [typed, others] of sets)
       if (typed.startsWith(word)) for (const other of others) meanings.add(other);
   return [...meanings];

@@ -1,8 +1,8 @@
 import type { Refusal } from '$lib/core/access/refusal';
 import { api } from '$lib/client/api/api';
-import type { DeedOutcome } from '$lib/client/outbox/outcomes';
+import type { CommandOutcome } from '$lib/client/outbox/outcomes';
 import type { Change, OutboxRecord } from '$lib/client/outbox/record';
-import { ownershipStep, type OwnershipStepName } from '$lib/features/administrators/person/person-deeds';
+import { ownershipStep, type OwnershipStepName } from '$lib/features/administrators/person/person-commands';
 import type { Session } from '$lib/client/session/session.svelte';
 
 const SUBJECT = 'profile';
@@ -38,20 +38,20 @@ export class AccountOwnership {
     if (this.kept) this.#session.outbox.discard(this.kept.n);
   }
 
-  accept(offer: Offer): Promise<DeedOutcome['state']> {
+  accept(offer: Offer): Promise<CommandOutcome['state']> {
     return this.#run('owner.accept', offer);
   }
 
-  decline(offer: Offer): Promise<DeedOutcome['state']> {
+  decline(offer: Offer): Promise<CommandOutcome['state']> {
     return this.#run('owner.decline', offer);
   }
 
-  withdraw(offer: Offer): Promise<DeedOutcome['state']> {
+  withdraw(offer: Offer): Promise<CommandOutcome['state']> {
     return this.#run('owner.withdraw', offer);
   }
 
   /** Whatever comes of it, what is on screen is asked for anew. */
-  async #run(procedure: OwnershipStepName, offer: Offer): Promise<DeedOutcome['state']> {
+  async #run(procedure: OwnershipStepName, offer: Offer): Promise<CommandOutcome['state']> {
     const { outbox } = this.#session;
     this.busy = true;
     this.refusal = null;
@@ -67,5 +67,5 @@ export class AccountOwnership {
 }
 
 function isOwnership(change: Change): boolean {
-  return change.kind === 'deed' && change.procedure.startsWith('owner.');
+  return change.kind === 'command' && change.procedure.startsWith('owner.');
 }

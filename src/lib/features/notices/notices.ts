@@ -12,9 +12,9 @@ const exact = (at: string | null | undefined) =>
   !at ? 'soon' : new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** "Daily limit: 80 of 100.", and what can be done; of a cap that is only watched, that nothing need be. */
-function capText({ cap, used, limit, watched }: Notice['data'], deed = ''): string {
+function capText({ cap, used, limit, watched }: Notice['data'], command = ''): string {
   const line = `${cap ?? 'A cap'}: ${Number(used).toLocaleString()} of ${Number(limit).toLocaleString()}.`;
-  const more = watched ? 'It is only watched: what is beyond it would have been stopped.' : deed;
+  const more = watched ? 'It is only watched: what is beyond it would have been stopped.' : command;
   return more === '' ? line : `${line} ${more}`;
 }
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { PermissionId } from '$lib/core/access/catalogue/permission-ids';
 import type { CommandFacts } from '$lib/core/command-facts';
-import { COMMANDS, type CommandName, type DeedName } from '$lib/core/commands';
+import { COMMANDS, type CommandName, type WholeCommandName } from '$lib/core/commands';
 import * as caps from '../cap-command-inputs';
 import { HandoverDecline, HandoverSend, HandoverSettle, HandoverWithdraw } from '../handover-inputs';
 import * as inputs from '../inputs';
@@ -51,7 +51,7 @@ type Inputs = { [N in CommandName]: z.infer<(typeof COMMAND_SCHEMAS)[N]> };
 export type CommandRequest<N extends CommandName> = z.input<(typeof COMMAND_SCHEMAS)[N]>;
 
 /** The same without what belongs to the one request. */
-export type DeedInput<N extends DeedName> = N extends DeedName
+export type WholeCommandInput<N extends WholeCommandName> = N extends WholeCommandName
   ? Readonly<Omit<CommandRequest<N>, 'op' | 'claimedAt'>>
   : never;
 

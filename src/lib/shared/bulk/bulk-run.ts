@@ -20,7 +20,7 @@ export type BulkResult = {
 export type BulkRun = {
   chunks: BulkChunks<string, BulkResult>;
   /** Those who were not asked for, or without an answer, wait on this device, one by one (LIV-4); null: what it answers with is a secret. */
-  keep: ((outbox: Pick<Outbox, 'deeds' | 'edits'>) => void) | null;
+  keep: ((outbox: Pick<Outbox, 'runAll' | 'edits'>) => void) | null;
 };
 
 type Options<R extends BulkRecord> = {
@@ -28,7 +28,7 @@ type Options<R extends BulkRecord> = {
   /** Asks for some of them in one call. */
   send: (op: string, ids: string[]) => Promise<readonly BulkResult[]>;
   /** Keeps those who are left; their operations follow from that of the whole. */
-  keep: (outbox: Pick<Outbox, 'deeds' | 'edits'>, left: readonly R[], op: string) => void;
+  keep: (outbox: Pick<Outbox, 'runAll' | 'edits'>, left: readonly R[], op: string) => void;
 };
 
 /** Records in one call: half of what the server takes, so that each is answered well within its deadline. */

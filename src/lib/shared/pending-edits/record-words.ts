@@ -1,10 +1,10 @@
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
 import { isPermission } from '$lib/client/outbox/requests';
-import type { DeedName } from '$lib/core/commands';
-import type { Deed, OutboxRecord, PartValue, Subject } from '$lib/client/outbox/record';
+import type { WholeCommandName } from '$lib/core/commands';
+import type { WholeCommand, OutboxRecord, PartValue, Subject } from '$lib/client/outbox/record';
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import { idInRef, partsOfRef } from '$lib/core/records';
-import type { DeedInput } from '$lib/protocol/commands/commands';
+import type { WholeCommandInput } from '$lib/protocol/commands/commands';
 import type { Refusal } from '$lib/core/access/refusal';
 import { fieldLabel, fieldValue } from '../words/field-words';
 import { personRefusalWords, refusalWords, type RefusalWords } from '$lib/core/wording/refusals';
@@ -18,10 +18,14 @@ export type Known = {
   packageName?: (id: string) => string;
 };
 
-type DeedWords<N extends DeedName> = (name: string, input: DeedInput<N>, known: Known) => string;
+type CommandWords<N extends WholeCommandName> = (
+  name: string,
+  input: WholeCommandInput<N>,
+  known: Known
+) => string;
 
 /** What each command that waits is called; the compiler asks for every one. `name`: of its record. */
-const DEEDS: { readonly [N in DeedName]: DeedWords<N> } = {
+const COMMAND_WORDS: { readonly [N in WholeCommandName]: CommandWords<N> } = {
   'owner.accept': () => 'Accept ownership',
   'owner.decline': () => 'Decline ownership',
   'owner.offer': (name) => `Offer ownership to ${name}`,
@@ -69,8 +73,12 @@ const DEEDS: { readonly [N in DeedName]: DeedWords<N> } = {
   'handovers.settle': (name) => `Confirm that the change of ${name} is done`
 };
 
-function deedWords<N extends DeedName>({ procedure, input }: Deed<N>, label: string, known: Known): string {
-  return DEEDS[procedure](label, input, known);
+function commandWords<N extends WholeCommandName>(
+  { procedure, input }: WholeCommand<N>,
+  label: string,
+  known: Known
+): string {
+  return COMMAND_WORDS[procedure](label, input, known);
 }
 
 function countWords(permissions: unknown): string {
@@ -128,7 +136,7 @@ export function askedWords(
   { change, label, subject }: Pick<OutboxRecord, 'change' | 'label' | 'subject'>,
   known: Known
 ): string {
-  if (change.kind === 'deed') return deedWords(change, label, known);
+  if (change.kind === 'command') return commandWords(change, label, known);
   const entries = Object.entries(change.parts);
   const ticks = (on: boolean) =>
     isOfRole(subject)

@@ -1,9 +1,11 @@
-import type { Deed, Step, Subject } from '../record';
+import type { WholeCommand, Step, Subject } from '../record';
 import { nextNumber } from './record-list';
 
-/** Adds a deed. */
-export function addDeed(deed: Deed & { subject: Subject; label: string; at: number; op: string }): Step {
-  const { subject, label, at, op, ...change } = deed;
+/** Adds a command. */
+export function addCommand(
+  command: WholeCommand & { subject: Subject; label: string; at: number; op: string }
+): Step {
+  const { subject, label, at, op, ...change } = command;
   return (records) => [
     ...records,
     {
@@ -12,15 +14,15 @@ export function addDeed(deed: Deed & { subject: Subject; label: string; at: numb
       subject,
       label,
       at,
-      change: { kind: 'deed', ...change },
+      change: { kind: 'command', ...change },
       stage: { is: 'queued' }
     }
   ];
 }
 
-/** A deed whose author was told of a version: what is judged by what they had seen is judged by that. */
-export function knowing<D extends Deed>(deed: D, version: number): D {
-  const { input } = deed;
-  if (!('seen' in input) || typeof input.seen !== 'number') return deed;
-  return { ...deed, input: { ...input, seen: Math.max(input.seen, version) } };
+/** A command whose author was told of a version: what is judged by what they had seen is judged by that. */
+export function knowing<D extends WholeCommand>(command: D, version: number): D {
+  const { input } = command;
+  if (!('seen' in input) || typeof input.seen !== 'number') return command;
+  return { ...command, input: { ...input, seen: Math.max(input.seen, version) } };
 }

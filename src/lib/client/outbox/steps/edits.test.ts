@@ -10,7 +10,7 @@ describe('[LIV-4] what waits', () => {
     expect(sendAll(records).map(({ grant }) => grant)).toEqual([['a', 'b'], ['c'], ['d']]);
   });
 
-  test('never joins what was fixed, and is behind a deed that came before', () => {
+  test('never joins what was fixed, and is behind a command that came before', () => {
     const fixed = fixNext(1000)(after(tick('a')));
     expect(tick('b')(fixed)).toHaveLength(2);
     const behind = after(
@@ -18,7 +18,7 @@ describe('[LIV-4] what waits', () => {
       suspend,
       edit('person:p', change('email', 'p', 'q'))
     );
-    expect(behind.map(({ change }) => change.kind)).toEqual(['edit', 'deed', 'edit']);
+    expect(behind.map(({ change }) => change.kind)).toEqual(['edit', 'command', 'edit']);
   });
 
   test('taking back leaves no trace; replacing keeps what the author knew', () => {

@@ -12,7 +12,7 @@ import {
   tick
 } from '../../../../../tests/support/outbox-steps';
 import type { Records } from '../record';
-import { addDeed } from './commands';
+import { addCommand } from './commands';
 import { land, settle } from './landing';
 import { fixNext, refuse } from './sending';
 
@@ -56,7 +56,7 @@ describe('[LIV-8] what the server said', () => {
     expect(new Set(records.map(({ n }) => n)).size).toBe(3);
   });
 
-  test('of a deed that was done in part its author hears: it is kept with the reason', () => {
+  test('of a command that was done in part its author hears: it is kept with the reason', () => {
     const reason: Refusal = { code: 'access/not-held', permissions: ['a'] };
     const part = after(restore, fixNext(1), land('restore', landing(9, ['b'], [{ key: 'a', reason }]), 2));
     expect(part).toMatchObject([{ op: 'restore', stage: { is: 'refused', reason, partly: true } }]);
@@ -66,11 +66,11 @@ describe('[LIV-8] what the server said', () => {
 
   test('[LIV-6] a step of a status knows the own one before it, and no other', () => {
     const step = (procedure: 'administrators.suspend' | 'administrators.reactivate', id: string) =>
-      addDeed({
+      addCommand({
         ...({
           procedure,
           input: procedure === 'administrators.suspend' ? { id } : { id, seen: 5 }
-        } as Parameters<typeof addDeed>[0]),
+        } as Parameters<typeof addCommand>[0]),
         ...{ subject: `person:${id}` as const, label: 'Priya', at: 1000, op: `${procedure} ${id}` }
       });
     const [barred, back] = ['administrators.suspend', 'administrators.reactivate'] as const;

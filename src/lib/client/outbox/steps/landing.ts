@@ -24,13 +24,13 @@ export function land(op: string, landing: Landing, at: number): Step {
     if (!record) return records;
     const { change } = record;
     const [first] = landing.refused;
-    // Of a deed its author is told what of it did not happen, as they asked for it; it may be asked for again.
-    if (first && change.kind === 'deed') {
+    // Of a command its author is told what of it did not happen, as they asked for it; it may be asked for again.
+    if (first && change.kind === 'command') {
       const more = landing.applied.size > 0 ? ({ partly: true } as const) : {};
       return refuse(op, first.reason, at, more)(records);
     }
     if (first && landing.whole) return refuse(op, first.reason, at)(records);
-    if (change.kind === 'deed') {
+    if (change.kind === 'command') {
       const done: OutboxRecord[] =
         landing.seq === null ? [] : [{ ...record, stage: { is: 'landed', seq: landing.seq } }];
       const { seq } = landing;
@@ -80,7 +80,7 @@ const STEPS: ReadonlySet<string> = new Set([
 function nextStep(record: OutboxRecord, landed: OutboxRecord, seq: number): OutboxRecord {
   const { change } = record;
   const isNext = record.n > landed.n && record.subject === landed.subject && record.stage.is === 'queued';
-  if (!isNext || change.kind !== 'deed' || landed.change.kind !== 'deed') return record;
+  if (!isNext || change.kind !== 'command' || landed.change.kind !== 'command') return record;
   if (!STEPS.has(change.procedure) || !STEPS.has(landed.change.procedure)) return record;
   return { ...record, change: knowing(change, seq) };
 }

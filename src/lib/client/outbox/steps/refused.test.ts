@@ -34,13 +34,13 @@ describe('[LIV-8] what was refused', () => {
     expect(sendAll(again)).toMatchObject([{ op: 'again', grant: ['a'], seen: 8 }]);
   });
 
-  test('a refused deed is asked again as another operation', () => {
+  test('a refused command is asked again as another operation', () => {
     const refused = refuse('suspend', { code: 'access/not-dominated' }, 5)(fixNext(0)(after(suspend)));
     const again = askAgain({ n: refused[0]!.n, at: 1, op: () => 'other' })(refused);
     expect(sendAll(again)).toMatchObject([{ op: 'other', id: 'p' }]);
   });
 
-  test('[LIV-6] a deed that is asked for again knows what stood against it', () => {
+  test('[LIV-6] a command that is asked for again knows what stood against it', () => {
     const revoked: Refusal = {
       ...{ code: 'conflict/revoked-since', permission: 'a', by: 'Tom' },
       ...{ at: '2026-11-22T00:00:00.000Z', version: 12 }

@@ -1,5 +1,5 @@
 import { handingOf, isAmendable, partNamed, type OutboxRecord, type Step } from '../record';
-import { addDeed, knowing } from './commands';
+import { addCommand, knowing } from './commands';
 import { addEdit, amendable, changeOfPart } from './edits';
 
 // What its author decides of a change that did not land.
@@ -15,8 +15,8 @@ export function askAgain({ n, at, op }: { n: number; at: number; op: (index: num
     const { subject, label, change, stage } = record;
     const rest = discard(n)(records);
     const known = 'version' in stage.reason ? stage.reason.version : 0;
-    if (change.kind === 'deed') {
-      return addDeed({ ...knowing(change, known), subject, label, at, op: op(0) })(rest);
+    if (change.kind === 'command') {
+      return addCommand({ ...knowing(change, known), subject, label, at, op: op(0) })(rest);
     }
     // Of what was asked for together, its author was told of the part that the reason names, and of no other.
     const named =

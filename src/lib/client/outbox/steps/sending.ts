@@ -57,7 +57,7 @@ export function refuse(op: string, reason: Refusal, at: number, more: { partly?:
   return (records) =>
     inStage(records, op, 'sent', (record) =>
       // That something has landed is said behind it: where it has not, that is what its author hears of.
-      record.change.kind === 'deed' && record.change.procedure === 'handovers.settle'
+      record.change.kind === 'command' && record.change.procedure === 'handovers.settle'
         ? []
         : [{ ...record, stage: { is: 'refused', reason, at, ...more } }]
     );

@@ -116,8 +116,8 @@ function undo(moment: AccessMoment, { action, target, change }: AccessEntry): vo
 }
 
 function useAfter(action: string): AccessStep['use'] {
-  const deed = action.slice(action.indexOf('.') + 1);
-  return STOPS.has(deed) ? 'stopped' : RESUMES.has(deed) ? 'resumed' : null;
+  const step = action.slice(action.indexOf('.') + 1);
+  return STOPS.has(step) ? 'stopped' : RESUMES.has(step) ? 'resumed' : null;
 }
 
 // A deletion says how many permissions went with the role: that is no list.

@@ -1,5 +1,5 @@
 import { api } from '$lib/client/api/api';
-import type { Deed } from '$lib/client/outbox/record';
+import type { WholeCommand } from '$lib/client/outbox/record';
 import { partOf } from '$lib/protocol/operation-part';
 import { bulkRun, type BulkRun } from '$lib/shared/bulk/bulk-run';
 import type { PersonEntry } from '$lib/shared/indexes/people-list.svelte';
@@ -22,7 +22,7 @@ export function bulkAction(people: readonly PersonEntry[], action: BulkAction): 
     keep(outbox, left, op) {
       if (action.kind === 'renewInvitation') return;
       if (action.kind === 'assignRole') outbox.edits(left.map((person) => moveOf(person, action.roleId)));
-      else outbox.deeds(left.map((person) => kept(person, action, op)));
+      else outbox.runAll(left.map((person) => kept(person, action, op)));
     }
   });
   return action.kind === 'renewInvitation' ? { ...run, keep: null } : run;
@@ -32,8 +32,8 @@ type WaitingAction = Exclude<BulkAction, { kind: 'assignRole' } | { kind: 'renew
 
 function kept({ id, name, seq }: PersonEntry, { kind, ...more }: WaitingAction, op: string) {
   const seen = kind === 'reactivate' ? { seen: seq } : {};
-  const deed: Deed = { procedure: `administrators.${kind}`, input: { id, ...seen, ...more } };
-  return { ...deed, subject: `person:${id}`, label: name, op: partOf(op, id) } as const;
+  const command: WholeCommand = { procedure: `administrators.${kind}`, input: { id, ...seen, ...more } };
+  return { ...command, subject: `person:${id}`, label: name, op: partOf(op, id) } as const;
 }
 
 /** A role is a value like others: the same one asked for twice changes nothing. */

@@ -4,8 +4,8 @@ import {
   resetTwoFactor,
   revokeSessions,
   suspend,
-  type Deed
-} from './person-deeds';
+  type Command
+} from './person-commands';
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
 import type { PersonFacts } from '$lib/client/api/person-facts';
 import { secretsEndWords } from '$lib/shared/credentials/activation-words';
@@ -21,7 +21,7 @@ export type Question = {
   danger: boolean;
   /** What is said when it was done. */
   done: string;
-  run: Deed<unknown>;
+  run: Command<unknown>;
 };
 
 /** Makes one question; asked again after a lost answer, it is the same one. */

@@ -14,10 +14,10 @@ describe('[ACC-7] what may not be done to an account has a reason', () => {
 
   test.each(['suspend', 'role', 'resetPassword', 'deleteHard'] as const)(
     '%s of a stronger person is barred',
-    (deed) => {
+    (command) => {
       const barred = { code: 'access/not-dominated' } as const;
-      expect(whyNot(deed, { can: all, barred })).toEqual(barred);
-      expect(whyNot(deed, { can: all, barred: null })).toBeNull();
+      expect(whyNot(command, { can: all, barred })).toEqual(barred);
+      expect(whyNot(command, { can: all, barred: null })).toBeNull();
     }
   );
 
@@ -25,8 +25,8 @@ describe('[ACC-7] what may not be done to an account has a reason', () => {
     const barred = { code: 'access/self' } as const;
     expect(whyNot('edit', { can: all, barred })).toBeNull();
     expect(whyNot('require2fa', { can: all, barred })).toBeNull();
-    for (const deed of ['role', 'caps', 'suspend', 'reset2fa', 'deleteSoft'] as const)
-      expect(whyNot(deed, { can: all, barred })).toEqual(barred);
+    for (const command of ['role', 'caps', 'suspend', 'reset2fa', 'deleteSoft'] as const)
+      expect(whyNot(command, { can: all, barred })).toEqual(barred);
   });
 
   test('[ADM-12] giving a cap and taking it away are two permissions; either one opens the caps', () => {

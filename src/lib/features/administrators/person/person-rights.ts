@@ -4,7 +4,7 @@ import { capPermission } from '$lib/core/administrators/people';
 import type { Refusal } from '$lib/core/access/refusal';
 
 /** What can be done to an account from its page. */
-export type PersonDeed =
+export type PersonCommand =
   | 'edit'
   | 'role'
   | 'caps'
@@ -21,7 +21,7 @@ export type PersonDeed =
 
 type Rights = { can: (permission: PermissionId) => boolean; barred: Refusal | null };
 
-const PERMISSION: Record<Exclude<PersonDeed, 'caps'>, PermissionId> = {
+const PERMISSION: Record<Exclude<PersonCommand, 'caps'>, PermissionId> = {
   edit: 'people.administrators.edit',
   role: 'people.administrators.change_role',
   suspend: 'people.administrators.suspend',
@@ -40,13 +40,13 @@ const PERMISSION: Record<Exclude<PersonDeed, 'caps'>, PermissionId> = {
  * Why something may not be done to an account (ACC-7); null: it may. The server judges anyway.
  * @param barred what `administrators.get` says of the account as a whole
  */
-export function whyNot(deed: PersonDeed, rights: Rights): Refusal | null {
-  if (deed === 'caps') return whyNotCap('inherit', rights) && whyNotCap('unlimited', rights);
+export function whyNot(command: PersonCommand, rights: Rights): Refusal | null {
+  if (command === 'caps') return whyNotCap('inherit', rights) && whyNotCap('unlimited', rights);
   const { can, barred } = rights;
-  const permission = PERMISSION[deed];
+  const permission = PERMISSION[command];
   if (!can(permission)) return { code: 'access/permission-required', permission };
   // One's own name and address, and asking more of oneself, are nobody else's business.
-  if (barred?.code === 'access/self' && (deed === 'edit' || deed === 'require2fa')) return null;
+  if (barred?.code === 'access/self' && (command === 'edit' || command === 'require2fa')) return null;
   return barred;
 }
 

@@ -94,9 +94,9 @@ export class RecentChanges {
       this.#quiet = null;
       return;
     }
-    const oneDeed = news.every((change) => change.by === first.by && change.on === first.on);
+    const oneCommand = news.every((change) => change.by === first.by && change.on === first.on);
     const verb = first.on ? 'ticked' : 'unticked';
-    if (!oneDeed) this.announcement = `${news.length} permissions were changed`;
+    if (!oneCommand) this.announcement = `${news.length} permissions were changed`;
     else if (news.length === 1) this.announcement = `${first.by} ${verb} ${this.#options.labelOf(first.id)}`;
     else this.announcement = `${first.by} ${verb} ${news.length} permissions`;
     this.#quiet = setTimeout(() => this.#speak(), SPEAK_EVERY);

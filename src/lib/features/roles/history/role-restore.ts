@@ -1,10 +1,10 @@
 import type { RoleKind } from '$lib/core/roles/role-kinds';
 import { roleSubject } from '$lib/shared/roles/kinds-of-roles';
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
-import type { DeedOutcome } from '$lib/client/outbox/outcomes';
+import type { CommandOutcome } from '$lib/client/outbox/outcomes';
 
 /** How a restore ended. `answer`: null when another tab got it. */
-export type RestoreOutcome = DeedOutcome<'roles.restore' | 'userRoles.restore'>;
+export type RestoreOutcome = CommandOutcome<'roles.restore' | 'userRoles.restore'>;
 
 /**
  * Makes a role what it was in an earlier version (ROL-9). It waits on the device when there is no connection.
@@ -18,5 +18,5 @@ export function restoreRole(
   const { kind, id, name } = role;
   const input = { id, ...version };
   const procedure = kind === 'user' ? 'userRoles.restore' : 'roles.restore';
-  return outbox.deed({ procedure, subject: roleSubject(kind, id), label: name, input });
+  return outbox.run({ procedure, subject: roleSubject(kind, id), label: name, input });
 }

@@ -1,5 +1,5 @@
 import { api } from '$lib/client/api/api';
-import type { Deed } from '$lib/client/outbox/record';
+import type { WholeCommand } from '$lib/client/outbox/record';
 import { partOf } from '$lib/protocol/operation-part';
 import { bulkRun, type BulkRun } from '$lib/shared/bulk/bulk-run';
 import type { UserEntry } from '$lib/shared/indexes/tenants.svelte';
@@ -19,10 +19,10 @@ export function userBulkAction(users: readonly UserEntry[], action: UserBulkActi
     keep(outbox, left, op) {
       if (action.kind === 'assignPackage') outbox.edits(left.map((user) => moveOf(user, action.packageId)));
       else
-        outbox.deeds(
+        outbox.runAll(
           left.map(({ id, name, seq }) => {
             return {
-              ...deedOf(id, seq, action),
+              ...commandOf(id, seq, action),
               subject: `user:${id}`,
               label: name,
               op: partOf(op, id)
@@ -39,7 +39,11 @@ function moveOf({ id, name, packageId, seq }: UserEntry, value: string) {
   return { subject: `user:${id}`, label: name, changes: [change] } as const;
 }
 
-function deedOf(id: string, seen: number, action: Exclude<UserBulkAction, { kind: 'assignPackage' }>): Deed {
+function commandOf(
+  id: string,
+  seen: number,
+  action: Exclude<UserBulkAction, { kind: 'assignPackage' }>
+): WholeCommand {
   const { kind, ...more } = action;
-  return { procedure: `users.${kind}`, input: { id, seen, ...more } } as Deed;
+  return { procedure: `users.${kind}`, input: { id, seen, ...more } } as WholeCommand;
 }

@@ -1,5 +1,5 @@
 import { api } from '$lib/client/api/api';
-import { Operation, type AnsweredOutcome } from '$lib/shared/deeds/operation';
+import { Operation, type AnsweredOutcome } from '$lib/shared/commands/operation';
 
 // What is done to the credentials of a user from its page (ADM-5). It takes a connection, and happens once however often it is asked
 // again after a lost answer.
@@ -7,7 +7,7 @@ import { Operation, type AnsweredOutcome } from '$lib/shared/deeds/operation';
 export type Credential = 'unlock' | 'reset2fa' | 'revokeSessions' | 'stop2fa';
 
 /** One question: run again, it is the same. */
-export function credentialDeed(kind: Credential, id: string): () => Promise<AnsweredOutcome<unknown>> {
+export function credentialCommand(kind: Credential, id: string): () => Promise<AnsweredOutcome<unknown>> {
   const operation = new Operation<unknown>((op) => {
     if (kind === 'unlock') return api.users.unlock.mutate({ op, id });
     if (kind === 'reset2fa') return api.users.reset2fa.mutate({ op, id });

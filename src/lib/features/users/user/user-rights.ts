@@ -3,7 +3,7 @@ import type { Refusal } from '$lib/core/access/refusal';
 import { COMMANDS, type CommandName } from '$lib/core/commands';
 
 /** What can be done to a user from its page. */
-export type UserDeed = Extract<CommandName, `users.${string}`>;
+export type UserCommand = Extract<CommandName, `users.${string}`>;
 
 type Rights = {
   can: (permission: PermissionId) => boolean;
@@ -12,7 +12,11 @@ type Rights = {
 };
 
 /** Why something may not be done to a user (ACC-7); null: it may. The server judges anyway. */
-export function whyNot(deed: UserDeed, rights: Rights, more: readonly PermissionId[] = []): Refusal | null {
-  const missing = [COMMANDS[deed].permission, ...more].find((permission) => !rights.can(permission));
+export function whyNot(
+  command: UserCommand,
+  rights: Rights,
+  more: readonly PermissionId[] = []
+): Refusal | null {
+  const missing = [COMMANDS[command].permission, ...more].find((permission) => !rights.can(permission));
   return missing ? { code: 'access/permission-required', permission: missing } : rights.barred;
 }

@@ -22,7 +22,7 @@ const SEEN = 1;
 /** A day from when the document is made. */
 const UNTIL = new Date(Date.now() + 86_400_000).toISOString();
 const MONTH = { from: '2026-04-01T00:00:00.000Z', to: '2026-05-01T00:00:00.000Z' } as const;
-const DEED = { procedure: 'administrators.suspend', input: { id } } as const;
+const COMMAND = { procedure: 'administrators.suspend', input: { id } } as const;
 
 /** What procedures are called with, without `op`; those that take nothing are left out. */
 const INPUTS: Readonly<Record<string, object>> = {
@@ -144,8 +144,8 @@ const INPUTS: Readonly<Record<string, object>> = {
   'caps.endRaise': { subject: SUBJECT, cap: 'daily' },
   'caps.reset': { subject: SUBJECT, cap: 'daily', reason: 'Counted twice' },
   'owner.offer': { id },
-  'handovers.recipients': { procedure: DEED.procedure, id },
-  'handovers.send': { to: id, asked: DEED },
+  'handovers.recipients': { procedure: COMMAND.procedure, id },
+  'handovers.send': { to: id, asked: COMMAND },
   'handovers.settle': { id: record, applied: record },
   'handovers.decline': { id: record },
   'handovers.withdraw': { id: record },

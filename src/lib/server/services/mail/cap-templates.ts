@@ -9,7 +9,7 @@ const WATCHED = 'This cap is only watched: what is beyond it would have been sto
 const STOPPED = 'What is beyond the cap waits or is refused.';
 
 /** What becomes of what is beyond a cap, and what can be done about it. */
-const beyond = ({ watched }: Told, deed: string) => (watched ? WATCHED : `${STOPPED} ${deed}`);
+const beyond = ({ watched }: Told, action: string) => (watched ? WATCHED : `${STOPPED} ${action}`);
 
 /** Where whose cap it is can be looked at. */
 function pageOf({ of, id }: Told, origin: string): { label: string; href: string } {

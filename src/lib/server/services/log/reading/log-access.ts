@@ -20,9 +20,9 @@ export function mayNotExport(actor: Actor, view: AuditView | undefined): Refusal
   return lacks(actor, view, 'export') ?? mayNotRead(actor, view);
 }
 
-function lacks(actor: Actor, view: AuditView | undefined, deed: 'view' | 'export'): Refusal | null {
+function lacks(actor: Actor, view: AuditView | undefined, action: 'view' | 'export'): Refusal | null {
   for (const each of view ? [view] : VIEWS) {
-    const missing = requirePermission(actor, `${GROUPS[each]}.${deed}`);
+    const missing = requirePermission(actor, `${GROUPS[each]}.${action}`);
     if (missing) return missing;
   }
   return null;

@@ -35,7 +35,7 @@ import {
 } from './collusion-world';
 import type { Random } from './random';
 
-// What people do with roles and people: each deed is decided by the real rules, and done as the services do it.
+// What people do with roles and people: each action is decided by the real rules, and done as the services do it.
 
 function write(role: Role, ids: Iterable<string>): void {
   role.grants = { all: false, ids: new Set(ids) };
@@ -212,10 +212,10 @@ export const OF_OTHERS: ((world: World, random: Random) => string)[] = [
   }
 ];
 
-export type Deed = (world: World, by: Acting, random: Random) => string;
+export type Action = (world: World, by: Acting, random: Random) => string;
 
 /** What people alone do: a key is refused it whatever it may. */
-export const DEEDS_OF_PEOPLE: Deed[] = [
+export const ACTIONS_OF_PEOPLE: Action[] = [
   (world, by) => {
     if (world.roles.get(by.roleId)!.grants.all) world.mailEditors.clear();
     world.mailEditors.add(by.id);
@@ -255,7 +255,7 @@ export const DEEDS_OF_PEOPLE: Deed[] = [
   }
 ];
 
-export const DEEDS: Deed[] = [
+export const ACTIONS: Action[] = [
   (world, _by, random) => {
     const read = [...world.secrets.values()].filter((secret) => secret.read);
     if (read.length === 0) return 'no link to use';

@@ -4,7 +4,7 @@ import {
   decideApplicationEdit,
   decideApplicationRole
 } from '../../src/lib/core/applications/applications';
-import type { Deed } from './collusion-deeds';
+import type { Action } from './collusion-actions';
 import {
   actorOf,
   addMachine,
@@ -54,7 +54,7 @@ function giveRole(world: World, by: Acting, machine: Person, random: Random): st
   return parts[0]?.code ?? `${role.id}`;
 }
 
-export const KEY_DEEDS: Deed[] = [
+export const KEY_ACTIONS: Action[] = [
   (world, by, random) => {
     const role = anyRole(world, random);
     const refused = decideApplicationRole(actorOf(world, by), assignable(world, role, UNJUDGED));
@@ -88,7 +88,7 @@ export const KEY_DEEDS: Deed[] = [
 ];
 
 /** Nobody makes a personal key with a key. */
-export const KEY_DEEDS_OF_PEOPLE: Deed[] = [
+export const KEY_ACTIONS_OF_PEOPLE: Action[] = [
   (world, by, random) => {
     const scopes = some(random, IDS, 0.5);
     const missing = notHeld({ ...actorOf(world, by), owner: false }, scopes);

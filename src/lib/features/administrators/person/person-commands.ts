@@ -1,50 +1,50 @@
 import type { SecretVoid } from '$lib/core/administrators/activation';
 import { api } from '$lib/client/api/api';
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
-import type { Deed as Command } from '$lib/client/outbox/record';
-import { Operation, type AnsweredOutcome, type OperationOutcome } from '$lib/shared/deeds/operation';
+import type { WholeCommand } from '$lib/client/outbox/record';
+import { Operation, type AnsweredOutcome, type OperationOutcome } from '$lib/shared/commands/operation';
 
-export type Deed<T = unknown> = () => Promise<OperationOutcome<T>>;
+export type Command<T = unknown> = () => Promise<OperationOutcome<T>>;
 
 type Target = { id: string; name: string };
 
 // What is done to an account from its page (ADM-7, ADM-8). It waits on the device when there is no connection, and happens once
 // however often its request is repeated.
 
-const deed =
-  (outbox: Outbox, { id, name }: Target, command: Command): Deed =>
+const command =
+  (outbox: Outbox, { id, name }: Target, command: WholeCommand): Command =>
   () =>
-    outbox.deed({ ...command, subject: `person:${id}`, label: name });
+    outbox.run({ ...command, subject: `person:${id}`, label: name });
 
 /** What says nothing more than whom it is about. `owner.offer` (OWN-2) asks for the password when it is sent. */
 type Plain = `administrators.${'suspend' | 'unlock' | 'reset2fa'}` | 'owner.offer';
 
 const plain = (procedure: Plain) => (outbox: Outbox, person: Target) =>
-  deed(outbox, person, { procedure, input: { id: person.id } });
+  command(outbox, person, { procedure, input: { id: person.id } });
 
 export const suspend = plain('administrators.suspend');
 
 /** @param seen the version in which its author saw them barred */
 export const reactivate = (outbox: Outbox, person: Target, seen: number) =>
-  deed(outbox, person, { procedure: 'administrators.reactivate', input: { id: person.id, seen } });
+  command(outbox, person, { procedure: 'administrators.reactivate', input: { id: person.id, seen } });
 
 export const unlock = plain('administrators.unlock');
 export const resetTwoFactor = plain('administrators.reset2fa');
 export const offerOwnership = plain('owner.offer');
 
 export const deleteAdministrator = (outbox: Outbox, person: Target, hard: boolean) =>
-  deed(outbox, person, { procedure: 'administrators.delete', input: { id: person.id, hard } });
+  command(outbox, person, { procedure: 'administrators.delete', input: { id: person.id, hard } });
 
 /** @param from ISO time; undefined: at once */
 export const requireTwoFactor = (outbox: Outbox, person: Target, required: boolean, from?: string) =>
-  deed(outbox, person, {
+  command(outbox, person, {
     procedure: 'administrators.require2fa',
     input: { id: person.id, required, ...(from === undefined ? {} : { from }) }
   });
 
 /** @param sid one session; undefined: all of them */
 export const revokeSessions = (outbox: Outbox, person: Target, sid?: string) =>
-  deed(outbox, person, {
+  command(outbox, person, {
     procedure: 'administrators.revokeSessions',
     input: { id: person.id, ...(sid === undefined ? {} : { sid }) }
   });
@@ -55,7 +55,7 @@ export type OwnershipStepName = `owner.${'accept' | 'decline' | 'withdraw'}`;
 export const ownershipStep =
   (outbox: Outbox, procedure: OwnershipStepName, { expiresAt }: { expiresAt: string }) =>
   () =>
-    outbox.deed({ procedure, subject: 'profile', label: 'Ownership', input: { offer: expiresAt } });
+    outbox.run({ procedure, subject: 'profile', label: 'Ownership', input: { offer: expiresAt } });
 
 // What follows needs a connection: its answer is a secret. Each call makes one question of it: however often it is asked again
 // after a lost answer, it happens once.

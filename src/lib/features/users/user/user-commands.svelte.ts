@@ -1,15 +1,15 @@
 import { api, isConnectionFault, refusalOf } from '$lib/client/api/api';
 import { OneOperation } from '$lib/client/forms/one-operation';
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
-import type { Deed } from '$lib/client/outbox/record';
-import type { OperationOutcome } from '$lib/shared/deeds/operation';
+import type { WholeCommand } from '$lib/client/outbox/record';
+import type { OperationOutcome } from '$lib/shared/commands/operation';
 
 /** `seq`: the version on screen. */
 type Target = { id: string; name: string; seq: number };
 type Outcome = Promise<OperationOutcome<unknown>>;
 
 /** What is done to a user from its page. Steps of the status wait on the device without a connection; deleting takes one. */
-export class UserDeeds {
+export class UserCommands {
   readonly #outbox: Outbox;
   #made = 0;
   readonly #delete = new OneOperation((op, input: { id: string }) =>
@@ -39,8 +39,8 @@ export class UserDeeds {
     return { id, seen: Math.max(seq, this.#made) };
   }
 
-  async #step({ id, name }: Target, step: Deed): Outcome {
-    const outcome = await this.#outbox.deed({ ...step, subject: `user:${id}`, label: name });
+  async #step({ id, name }: Target, step: WholeCommand): Outcome {
+    const outcome = await this.#outbox.run({ ...step, subject: `user:${id}`, label: name });
     if (outcome.state === 'done') this.#made = (outcome.answer as { seq: number }).seq;
     return outcome;
   }
