@@ -10,6 +10,7 @@ import { mutate, type Asked, type Mutation } from '../../services/write-path/mut
 import { isPassing, lacksResources } from '../../services/write-path/faults';
 import { otherSession } from '../../services/write-path/other-session';
 import { scoped } from '../../services/write-path/scope';
+import { UNKNOWN_AUTHORITY } from '../../services/decisions/authority-view';
 import type { Context } from './context';
 import { RefusedError } from './refused-error';
 import { unstorableAt } from './unstorable';
@@ -72,7 +73,9 @@ export function procedure(access: Meta['access'], by?: OnlyBy) {
       });
     // What anybody may call, and the steps of a sign-in, are nobody's request yet.
     const deps = meta.access === 'public' ? ctx.deps : scoped(ctx.deps, session);
-    const result = await next({ ctx: { ...ctx, deps } });
+    // What a process knows by heart of everybody is no user's either.
+    const authority = deps.installation ? UNKNOWN_AUTHORITY : ctx.authority;
+    const result = await next({ ctx: { ...ctx, deps, authority } });
     // The database is away for a moment: an answer that says so, with a status that no client takes for a fault of ours.
     if (!result.ok && isPassing(result.error.cause)) {
       if (lacksResources(result.error.cause))
