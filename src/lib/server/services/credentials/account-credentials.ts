@@ -37,6 +37,8 @@ export async function giveSecret(
 ): Promise<Outcome<SecretAnswer>> {
   const invite = passwordHash === null;
   const isFirst = !(await readLastActive(tx, [row.id])).has(row.id);
+  const invited = { action: `${row.kind}.invited` } as const;
+  const reset = { action: `${row.kind}.password_reset` } as const;
   const seq = row.seq + 1;
   await updateAccount(tx, row, {
     passwordHash,
@@ -53,7 +55,7 @@ export async function giveSecret(
     answer: { seq, linkWithheld: invite ? linkWithheld : null },
     events: [
       {
-        action: isFirst && invite ? `${row.kind}.invited` : `${row.kind}.password_reset`,
+        ...(isFirst && invite ? invited : reset),
         target: accountTarget(row),
         outcome: 'success',
         change: [
