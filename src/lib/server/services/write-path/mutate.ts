@@ -109,7 +109,7 @@ export function ownSession({ session }: Pick<Decision, 'session'>): SessionRow {
 }
 
 /**
- * The one door for every change (DESIGN 2): one transaction that looks the operation up, locks what the decision depends on,
+ * The one way to change something (DESIGN 2): one transaction that looks the operation up, locks what the decision depends on,
  * decides, writes rows, entry and answer, and announces it all with its commit.
  */
 export async function mutate<I extends Asked, A>(
@@ -133,13 +133,13 @@ export async function mutate<I extends Asked, A>(
   return answer;
 }
 
-/** What was asked for and held in one run through the door; of several runs the last one counts. */
+/** What was asked for and held in one run of a mutation; of several runs the last one counts. */
 type Permitted = { kind: AuditActor['type']; id: string; used: ReadonlySet<string> };
 
 /** What the database says when no usable Super Administrator would be left (drizzle/0004). */
 const LAST_SUPER = 'RC001';
 
-/** One run through the door; `verdict`: what the database decided about the run before; `permitted`: is told what was used. */
+/** One run of a mutation; `verdict`: what the database decided about the run before; `permitted`: is told what was used. */
 async function attempt<I extends Asked, A>(
   deps: Deps,
   caller: Caller,
