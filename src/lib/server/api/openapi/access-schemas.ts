@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EndpointDescription } from './endpoint-paths';
+import type { EndpointDescription } from './endpoint-description';
 
 // What the endpoints of decisions take and answer (AuthZEN Authorization API 1.0, and the snapshot).
 

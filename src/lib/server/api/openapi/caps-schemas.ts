@@ -8,7 +8,7 @@ import {
   RenewInput,
   ReserveInput
 } from '../../../protocol/caps-inputs';
-import type { EndpointDescription } from './endpoint-paths';
+import type { EndpointDescription } from './endpoint-description';
 
 // What the endpoints of the ledger take and answer (docs/caps.md).
 

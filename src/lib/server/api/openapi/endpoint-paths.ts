@@ -1,25 +1,10 @@
 import type { z } from 'zod';
 import * as access from './access-schemas';
 import * as caps from './caps-schemas';
+import type { EndpointDescription } from './endpoint-description';
 import { json, response, schemaOf, type Part } from './json-schema';
 import { LEAKED_EXAMPLE, LeakedAnswer, LeakedInput } from '../programs/leaked-route';
 import { ENDPOINT_ERRORS } from './shared-parts';
-
-/** An endpoint for programs as the document tells it. */
-export type EndpointDescription = {
-  method: 'GET' | 'POST' | 'DELETE';
-  /** As it is routed: `/*` at its end stands for an id. */
-  path: string;
-  summary: string;
-  /** The permission it takes; `open`: none, and no key. `proxy`: a proxy's secret. */
-  takes: string;
-  query?: Record<string, { schema: Part; example: string; required: boolean }>;
-  body?: { schema: z.ZodType; example: object };
-  /** Of success, by status; null: nothing is sent. */
-  answers: Record<number, z.ZodType | 'text/event-stream' | null>;
-  /** Statuses of its own besides those that all endpoints share. */
-  refusals?: Record<number, { words: string; schema: z.ZodType }>;
-};
 
 const OPEN: EndpointDescription[] = [
   {
