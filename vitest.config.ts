@@ -52,6 +52,8 @@ function withPostgres(
       setupFiles,
       globalSetup: ['tests/support/postgres.ts'],
       hookTimeout: 300_000,
+      // `expect.poll` waits as `until` does (tests/support/replica.ts): longer than anything takes that happens at all.
+      expect: { poll: { timeout: 30_000, interval: 25 } },
       ...options
     }
   };

@@ -107,9 +107,9 @@ test('handed on from a phone, it arrives live, is applied with the rights of its
   await dialog.getByRole('searchbox', { name: 'Search people' }).fill('priya');
   const choice = dialog.getByRole('radio', { name: /Priya Nair/ });
   await choice.waitFor();
-  await until(async () => (await dialog.getByRole('radio').count()) === 1, 5000, 'nobody else is found');
+  await until(async () => (await dialog.getByRole('radio').count()) === 1, 'nobody else is found');
   await dialog.getByText('Can do this').waitFor();
-  expect(await dialog.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true);
+  await expect.poll(() => dialog.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true);
   await choice.check();
   await dialog.getByLabel('Note').fill('For the fair on Monday');
   const send = dialog.getByRole('button', { name: 'Send' });
@@ -119,7 +119,7 @@ test('handed on from a phone, it arrives live, is applied with the rights of its
 
   const card = hers.getByRole('article', { name: 'Omar Haddad asks: Tick Contacts › Export' });
   await card.waitFor({ timeout: 5000 });
-  expect(await hers.getByRole('article').count()).toBe(1);
+  await expect.poll(() => hers.getByRole('article').count()).toBe(1);
   await card
     .getByRole('figure', { name: 'Omar Haddad writes' })
     .getByText('For the fair on Monday')
@@ -128,7 +128,7 @@ test('handed on from a phone, it arrives live, is applied with the rights of its
   expect(await permissions(team)).toEqual([]);
   await expectAccessible(hers, 'handed to somebody');
   await card.getByRole('button', { name: 'Apply' }).click();
-  await until(async () => (await permissions(team)).includes(EXPORT), 8000, 'it landed');
+  await until(async () => (await permissions(team)).includes(EXPORT), 'it landed');
   await card.waitFor({ state: 'detached', timeout: 8000 });
 
   // He hears of it where he is, without a reload.
@@ -162,7 +162,7 @@ test('declined with a word, it is told live and can go back to the tray; without
   await tray.getByRole('button', { name: 'Send to…' }).tap();
   const dialog = his.getByRole('dialog', { name: 'Send to…' });
   await dialog.getByText('Sending a change to someone requires a connection.').waitFor();
-  expect(await dialog.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true);
+  await expect.poll(() => dialog.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true);
   await dialog.getByRole('button', { name: 'Cancel' }).tap();
   await tray.getByText('Contacts › Export stays off').waitFor();
 
@@ -231,7 +231,7 @@ test('[UX-7] everything that would be applied is read before it is, however much
   expect((await open.boundingBox())!.height).toBeGreaterThanOrEqual(44);
   await open.focus();
   await hers.keyboard.press('Enter');
-  await until(async () => (await list.getByRole('listitem').count()) === grant.length + 2, 5000, 'all of it');
+  await until(async () => (await list.getByRole('listitem').count()) === grant.length + 2, 'all of it');
   await list.getByText(/Name: Many.*Many more/).waitFor();
   await list.getByText(/Untick Contacts › View/).waitFor();
   await expectAccessible(hers, 'all that is asked for');

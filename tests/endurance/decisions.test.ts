@@ -247,8 +247,8 @@ describe('[DEC-2] a process that stands still', () => {
     `paused for ${STILL_MS / 1000} s and continued, it never says yes to what was taken away meanwhile`,
     async () => {
       const { id, revoke } = await holder('Held still');
-      await until(async () => (await says(other.origin, id)) === true, 5000, 'known');
-      await until(() => local.can(id, MERGE), 5000, 'known to the client');
+      await until(async () => (await says(other.origin, id)) === true, 'known');
+      await until(() => local.can(id, MERGE), 'known to the client');
       process.kill(other.pid()!, 'SIGSTOP');
       await revoke();
       await sleep(STILL_MS);
@@ -260,8 +260,8 @@ describe('[DEC-2] a process that stands still', () => {
       const answers: (boolean | number)[] = [];
       for (let n = 0; n < 50; n++) answers.push(await says(other.origin, id));
       expect(answers).not.toContain(true);
-      await until(async () => (await says(other.origin, id)) === false, 5000, 'it knows');
-      await until(async () => !(await local.can(id, MERGE)), 5000, 'the client knows');
+      await until(async () => (await says(other.origin, id)) === false, 'it knows');
+      await until(async () => !(await local.can(id, MERGE)), 'the client knows');
     },
     TRIALS_TIMEOUT
   );
@@ -273,10 +273,10 @@ test(
     const { id, revoke, grant } = await holder('Hard of hearing');
     const took: number[] = [];
     for (let n = 0; n < trials(8, 200); n++) {
-      await until(async () => (await says(lossy.origin, id)) === true, 5000, 'granted');
+      await until(async () => (await says(lossy.origin, id)) === true, 'granted');
       await revoke();
       const since = performance.now();
-      await until(async () => (await says(lossy.origin, id)) === false, 5000, 'revoked');
+      await until(async () => (await says(lossy.origin, id)) === false, 'revoked');
       took.push(performance.now() - since);
       await grant();
     }

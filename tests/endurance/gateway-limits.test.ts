@@ -152,7 +152,7 @@ test(
       await Promise.all(all.map((replica) => replica.synced()));
       const began = performance.now();
       await client.call('auth.signOut');
-      await until(() => all.every((replica) => replica.closes.includes(4401)), 5000, 'all closed with 4401');
+      await until(() => all.every((replica) => replica.closes.includes(4401)), 'all closed with 4401');
       expect(performance.now() - began).toBeLessThan(1500);
 
       // Two ws-servers serve the same documents; one that stops in order asks its readers to come back.
@@ -167,10 +167,10 @@ test(
         seen: seq()!,
         description: 'For both'
       });
-      await until(() => seq() === now, 5000, 'the change at the other ws-server');
+      await until(() => seq() === now, 'the change at the other ws-server');
       child.kill('SIGTERM');
       expect((await once(child, 'exit'))[0]).toBe(0);
-      await until(() => reader.closes.includes(1012), 2000, 'closed with 1012');
+      await until(() => reader.closes.includes(1012), 'closed with 1012');
     } finally {
       child.kill('SIGKILL');
     }

@@ -63,7 +63,7 @@ async function untilBoth(ask: (from: AuthorityView) => string, expected: string)
   const begun = performance.now();
   return Promise.all(
     [view, deafView].map(async (each) => {
-      await until(() => Promise.resolve(ask(each) === expected), 5000, `${ask(each)} becomes ${expected}`);
+      await until(() => Promise.resolve(ask(each) === expected), `${ask(each)} becomes ${expected}`);
       return performance.now() - begun;
     })
   );
@@ -307,7 +307,7 @@ describe('[DEC-2] what may be claimed', () => {
 
 describe('[DEC-2] what is not known is said', () => {
   test('a process that was paused knows by the clock, before it answers, and then looks', async () => {
-    await until(() => view.now() !== null, 2000, 'known');
+    await until(() => view.now() !== null, 'known');
     // Nothing of this process runs, as when it is stopped.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2100);
     expect(view.now()).toBeNull();
@@ -318,7 +318,7 @@ describe('[DEC-2] what is not known is said', () => {
   test('looks that do not come back: after two seconds nobody is told anything, until they do', async () => {
     await state.sql.begin(async (tx) => {
       await tx`lock table audit.seq in access exclusive mode`;
-      await until(() => view.now() === null, 4000, 'not known');
+      await until(() => view.now() === null, 'not known');
       expect(await view.reach(null)).toBeNull();
     });
     expect(await view.reach(null)).not.toBeNull();

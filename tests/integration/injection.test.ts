@@ -208,7 +208,7 @@ describe('in the log', () => {
     const planted = shown.filter(({ target }) => target.type === PLANTED);
     expect(planted).toHaveLength(500);
     using reader = openReplica(app.owner, 'feed');
-    await until(() => reader.doc.getArray('entries').length === 500, 20_000, 'the feed');
+    await until(() => reader.doc.getArray('entries').length === 500, 'the feed');
     const feed = reader.doc.getArray('entries').toArray() as FeedEntry[];
     const single: unknown[] = [];
     await each(
@@ -259,7 +259,7 @@ describe('in the log', () => {
     const { deps, handle } = await openUseCases(app.databaseUrl);
     const stream = startSyslog(deps, { secure: false, host: '127.0.0.1', port: collector.port });
     const size = await signed(state);
-    await until(() => collector.numbers().length >= size, 20_000, 'all of it');
+    await until(() => collector.numbers().length >= size, 'all of it');
     await stream.stop();
     await handle.close();
     await collector.kill();

@@ -53,7 +53,7 @@ async function planted(): Promise<Planted> {
     );
     keys.push(more.key);
   }
-  await until(async () => (await usable(keys)) === 4 * keys.length, 30_000, 'all keys work everywhere');
+  await until(async () => (await usable(keys)) === 4 * keys.length, 'all keys work everywhere');
   return { person: person!, application: first.id, keys };
 }
 

@@ -242,7 +242,7 @@ describe('[LOG-6] tampering by the owner of the tables is found by the command',
     });
     await owner.audited(async () => undefined);
     await owner.settled();
-    await until(() => said.length > 0, 5000, 'the alarm');
+    await until(() => said.length > 0, 'the alarm');
     await sequencer.stop();
     await open.handle.close();
     expect(said[0]).toContain('the log was changed');

@@ -51,7 +51,7 @@ beforeAll(async () => {
   key = (await plantApplication(state, { roleId })).key;
   await plantExamples();
   const known = () => askDoor(app.origin, '/access/v1/snapshot', { key });
-  await until(async () => (await known()).status === 200, 5000, 'the key works');
+  await until(async () => (await known()).status === 200, 'the key works');
 });
 afterAll(async () => {
   await state.close();
