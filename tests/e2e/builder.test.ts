@@ -98,20 +98,20 @@ test('[UX-1] the tree is used with the keyboard alone', async () => {
   await page.keyboard.press('Home');
   const level = () => page.evaluate(() => document.activeElement?.getAttribute('aria-level'));
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-row'));
-  expect(await focused()).toBe('audience');
+  await expect.poll(focused).toBe('audience');
   const audience = page.locator('[data-row="audience"]');
   if ((await audience.getAttribute('aria-expanded')) === 'true') await page.keyboard.press('ArrowLeft');
   await expect.poll(() => audience.getAttribute('aria-expanded')).toBe('false');
   await page.keyboard.press('ArrowRight');
   await expect.poll(() => audience.getAttribute('aria-expanded')).toBe('true');
   await page.keyboard.press('ArrowRight');
-  expect(await level()).toBe('2');
+  await expect.poll(level).toBe('2');
   // An open branch closes first, then its parent gets the focus.
   for (let step = 0; step < 2 && (await focused()) !== 'audience'; step++)
     await page.keyboard.press('ArrowLeft');
-  expect(await focused()).toBe('audience');
+  await expect.poll(focused).toBe('audience');
   await page.keyboard.press('End');
-  expect(await focused()).not.toBe('audience');
+  await expect.poll(focused).not.toBe('audience');
   await page.keyboard.type('camp');
   await until(async () => (await focused()) === 'campaigns');
   await page.keyboard.press('/');
@@ -119,7 +119,10 @@ test('[UX-1] the tree is used with the keyboard alone', async () => {
   await page.keyboard.type('audience.web_forms.view');
   await page.keyboard.press('ArrowDown');
   await until(async () => (await level()) !== null, 'focus in the tree');
-  while ((await focused()) !== 'audience.web_forms.view') await page.keyboard.press('ArrowDown');
+  for (let at = await focused(); at !== 'audience.web_forms.view'; at = await focused()) {
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(focused).not.toBe(at);
+  }
   await page.keyboard.press('Space');
   await until(async () => (await granted(id)).includes('audience.web_forms.view'));
 });
@@ -133,25 +136,19 @@ test('[ROL-4] says honestly what waits for a connection, and sends it once when 
   await search(page).fill('audience.contacts.add');
   const item = page.locator('[data-row="audience.contacts.add"]');
   await item.locator('[data-part=box]').click();
-  await page
-    .getByRole('banner')
-    .getByRole('status')
-    .filter({ hasText: 'Offline' })
-    .waitFor({ timeout: 20_000 });
+  await page.getByRole('banner').getByRole('status').filter({ hasText: 'Offline' }).waitFor();
   expect(await granted(id)).toEqual([]);
   await tree(page)
     .getByRole('treeitem', { name: /^Add\b.*Waiting/ })
     .waitFor();
   await page.context().setOffline(false);
   await until(async () => (await granted(id)).includes('audience.contacts.add'), 'sent');
-  await page.getByRole('status').filter({ hasText: 'Live' }).waitFor({ timeout: 20_000 });
-  const { entries } = await app.owner.call<{ entries: { action: string; target: { id: string } }[] }>(
-    'log.list',
-    {
-      target: id
-    }
-  );
-  expect(entries.filter((entry) => entry.action === 'role.edited')).toHaveLength(1);
+  await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+  const edits = async () =>
+    (await app.owner.call<{ entries: { action: string }[] }>('log.list', { target: id })).entries.filter(
+      ({ action }) => action === 'role.edited'
+    );
+  await expect.poll(edits).toHaveLength(1);
 });
 
 test('[ROL-7] [ACC-7] Super Administrator is locked, and says why', async () => {

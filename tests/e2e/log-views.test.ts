@@ -284,7 +284,7 @@ test('[LOG-3] over a long interruption nothing is missing and nothing is there t
 
   // Somebody reads further down: what went by waits, and comes without a hole when they ask for it.
   const waiting = all.page.getByRole('button', { name: '643 new' });
-  await waiting.waitFor({ timeout: 20_000 });
+  await waiting.waitFor();
   await waiting.click();
   const ids = await shownIds(all.page);
   expect(ids).toEqual(await found({ view: 'authentication' }, ids.length));

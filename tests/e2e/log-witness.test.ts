@@ -63,7 +63,7 @@ test('[LOG-6] a browser that saw the log notices that the database was taken bac
   await restart(() => replaceDatabase(database.url, backup!));
   await page.evaluate(() => dispatchEvent(new Event('online')));
   await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
-  await alarm.waitFor({ timeout: 5000 });
+  await alarm.waitFor();
   const known = await stored();
   await expect.poll(() => alarm.textContent()).toContain(`This browser saw ${known} entries`);
   await expect
@@ -73,7 +73,7 @@ test('[LOG-6] a browser that saw the log notices that the database was taken bac
   await until(async () => (await state.entries('audit.inconsistent')) === 1, 'the event');
   // It does not forget by looking again.
   await page.reload();
-  await alarm.waitFor({ timeout: 10_000 });
+  await alarm.waitFor();
   expect(await stored()).toBe(known);
   await page.waitForTimeout(500);
   expect(await state.entries('audit.inconsistent')).toBe(1);

@@ -4,7 +4,7 @@ import { pageHandler } from '../../src/programs/page-handler';
 import { SYNC_TAG } from '../../src/lib/client/outbox/background-sync';
 import { HANDLER, startTestConsole, type TestConsole } from '../support/console';
 import { DESK, PHONE, useBrowser, type Screen } from '../support/browser';
-import { deviceContents, deviceText, holdsPerson, keptOnDevice } from '../support/device';
+import { deviceContents, deviceText, holdsFeed, holdsPerson, keptOnDevice } from '../support/device';
 import { builtVersion, otherVersion } from '../support/other-version';
 import { until } from '../support/replica';
 
@@ -29,7 +29,7 @@ async function open(client: Parameters<typeof browser.open>[0], viewport = DESK)
 }
 
 const says = (page: Page, word: string) =>
-  page.getByRole('status').getByText(word, { exact: true }).waitFor({ timeout: 30_000 });
+  page.getByRole('status').getByText(word, { exact: true }).waitFor();
 
 /** Opens pages until the device holds them. */
 async function visit(page: Page, ...paths: string[]): Promise<void> {
@@ -63,7 +63,7 @@ describe('opening without a connection', () => {
     await until(() => holdsPerson(page, priya.id), 'the page of a person is remembered');
     await visit(page, '/');
     await page.getByText('Signed in').filter({ visible: true }).first().waitFor();
-    await page.waitForTimeout(1200); // the feed is written once a burst is over
+    await until(() => holdsFeed(page), 'what happened is remembered');
     await context.setOffline(true);
     // Another tab: nothing of the page before is left in memory.
     await page.close();
@@ -98,7 +98,7 @@ describe('opening without a connection', () => {
       ['/roles/analyst', 'Not available offline yet']
     ] as const) {
       await tab.goto(path);
-      await tab.getByText(words).first().waitFor({ timeout: 30_000 });
+      await tab.getByText(words).first().waitFor();
     }
 
     // What was waiting for the connection loads by itself when it is back.
@@ -113,8 +113,10 @@ describe('opening without a connection', () => {
   test('[P-01] the device holds no address, no session and no secret, and forgets after seven days', async () => {
     const { page, context } = await open(app.owner);
     await visit(page, '/', `/administrators/${app.ownerId}`, '/account', '/logs/authentication');
-    await page.waitForTimeout(1200);
-    expect((await deviceText(page)).includes('Maya Lindqvist')).toBe(true);
+    await until(
+      async () => (await deviceText(page)).includes('Maya Lindqvist'),
+      'the device holds something'
+    );
     await expectNoTrace(page, /127\.0\.0\.1|::1|Mozilla|HeadlessChrome/);
     const { value } = cookieOf(app.owner.cookie);
     for (const secret of value.split('.')) expect((await deviceText(page)).includes(secret)).toBe(false);
@@ -143,7 +145,7 @@ describe('an honest connection', () => {
     await page.getByRole('button', { name: /Offline/ }).click();
     await page.getByText('The page keeps trying to reconnect').first().waitFor();
     await first.resume();
-    await page.getByRole('status').getByText('Live', { exact: true }).waitFor({ timeout: 20_000 });
+    await page.getByRole('status').getByText('Live', { exact: true }).waitFor();
     await first.stop();
   });
 });
@@ -160,7 +162,7 @@ describe('a new version of the app', () => {
     await own.pause();
     await says(page, 'Offline');
     await own.resume(next.pages);
-    await page.getByText('A new version is available.').waitFor({ timeout: 20_000 });
+    await page.getByText('A new version is available.').waitFor();
     // Whoever is in the middle of something goes on, also to pages that were not opened before.
     await page.getByRole('link', { name: 'Settings' }).first().click();
     await page.getByRole('heading', { name: 'Settings' }).waitFor();
@@ -179,9 +181,7 @@ describe('a new version of the app', () => {
     await own.pause();
     await says(page, 'Offline');
     await own.resume(await pageHandler(HANDLER));
-    await page
-      .getByText('The server is running an older version than this page.')
-      .waitFor({ timeout: 20_000 });
+    await page.getByText('The server is running an older version than this page.').waitFor();
     await page.reload();
     await says(page, 'Live');
     expect(await versionOf(page, next.version)).toBe('after');
@@ -332,9 +332,7 @@ describe('clearing the device', () => {
     await page.getByText('You are signed out, and this device is cleared.').waitFor();
 
     await context.setOffline(false);
-    await page
-      .getByText('You are signed out, and this device is cleared.')
-      .waitFor({ state: 'detached', timeout: 30_000 });
+    await page.getByText('You are signed out, and this device is cleared.').waitFor({ state: 'detached' });
     expect(await client.refused('me.get')).toEqual({ code: 'auth/signed-out' });
   });
 
@@ -347,7 +345,7 @@ describe('clearing the device', () => {
     await page.getByText('ivo.marin@northwind.example').first().waitFor();
     await app.owner.call('administrators.suspend', { id });
     await context.setOffline(false);
-    await page.waitForURL(/sign-in/, { timeout: 30_000 });
+    await page.waitForURL(/sign-in/);
     await expectEmpty(page);
     await expectNoTrace(page, /northwind|Ivo|Maya/);
   });

@@ -117,11 +117,11 @@ describe('[ROL-9] at a desk', () => {
     const page = await open(`/roles/${id}/history?a=1`);
     await page.getByRole('button', { name: 'Restore this version' }).click();
     const dialog = page.getByRole('alertdialog');
+    await dialog.getByText('1 member is affected').waitFor();
     const text = await dialog.innerText();
     expect(text).toContain('Adds 1 permission: Contacts › Export.');
     expect(text).toContain('Removes 1 permission: Contacts › Add.');
     expect(text).toContain('Renames it to “Restored”.');
-    expect(text).toContain('1 member is affected');
     await dialog.getByRole('button', { name: 'Restore version 1' }).click();
     await entry(page, 4).getByText('version 1', { exact: true }).waitFor();
     expect(new Set(await granted(id))).toEqual(new Set([VIEW, EXPORT]));

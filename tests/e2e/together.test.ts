@@ -88,7 +88,7 @@ test('[ROL-5] a revoked permission takes the button away without reloading, and 
   await page.evaluate(() => Object.assign(window, { stillTheSamePage: true }));
 
   await app.owner.call('roles.edit', { id: role.id, seen: 1, revoke: ['people.roles.add'] });
-  await button.waitFor({ state: 'detached', timeout: 5000 });
+  await button.waitFor({ state: 'detached' });
   await expect.poll(() => page.evaluate(() => 'stillTheSamePage' in window)).toBe(true);
   expect(await client.refused('roles.create', { name: 'One more' })).toEqual({
     code: 'access/permission-required',
@@ -96,5 +96,5 @@ test('[ROL-5] a revoked permission takes the button away without reloading, and 
   });
 
   await app.owner.call('roles.edit', { id: role.id, seen: 99, grant: ['people.roles.add'] });
-  await button.waitFor({ timeout: 5000 });
+  await button.waitFor();
 });

@@ -147,8 +147,9 @@ describe.each([
       await show(page, 'own-more', colorScheme);
     } else {
       const bar = page.getByRole('navigation', { name: 'Main' }).filter({ visible: true });
-      const rooms = (await bar.getByRole('link').allInnerTexts()).map((each) => each.split('\n')[0]);
-      expect(rooms).toEqual(['Overview', 'Log', 'Account', 'Notices']);
+      const rooms = async () =>
+        (await bar.getByRole('link').allInnerTexts()).map((each) => each.split('\n')[0]);
+      await expect.poll(rooms).toEqual(['Overview', 'Log', 'Account', 'Notices']);
       await bar.getByText('Northwind Mail').waitFor();
       await page.keyboard.press('Control+k');
       await page.getByRole('option', { name: 'Overview' }).waitFor();

@@ -59,9 +59,9 @@ test('it is made from the list, built with what users may hold alone, and change
   await page.getByText('Each user does this with their own records only.').waitFor();
   const tree = page.getByRole('tree', { name: 'Permissions' });
   await tree.waitFor();
-  const areas = await tree.locator('[aria-level="1"]').allInnerTexts();
-  expect(areas.join()).toContain('Audience');
-  expect(areas.join()).not.toMatch(/Tenants|Users and/);
+  const areas = async () => (await tree.locator('[aria-level="1"]').allInnerTexts()).join();
+  await expect.poll(areas).toContain('Audience');
+  expect(await areas()).not.toMatch(/Tenants|Users and/);
   await page.getByLabel('Search permissions').fill('tenants.users');
   await page.getByText('No matching permissions').waitFor();
   await page.getByLabel('Search permissions').fill('audience.contacts.view');

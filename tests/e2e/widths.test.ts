@@ -154,6 +154,7 @@ test('[UX-2] many roles: found by typing, in the list and where one is chosen, i
   await page.goto('/roles');
   const names = page.getByRole('rowheader').getByRole('link');
   await names.first().waitFor();
+  await expect.poll(() => names.allTextContents()).toContain('Crew 10');
   const listed = await names.allTextContents();
   expect(listed[0]).toBe('Super Administrator');
   expect(listed.indexOf('Support')).toBeLessThan(listed.indexOf('Crew 1'));
@@ -237,8 +238,11 @@ test('[UX-8] a form fills a phone: its buttons rest at the bottom, and no page s
   const save = page.getByRole('button', { name: 'Save', exact: true });
   await save.waitFor();
   await expect.poll(() => page.getByRole('navigation', { name: 'Main' }).count()).toBe(0);
-  const { y, height } = (await save.boundingBox())!;
-  expect(y + height).toBeGreaterThan(PHONE.height - 24);
+  const bottom = async () => {
+    const { y, height } = (await save.boundingBox())!;
+    return y + height;
+  };
+  await expect.poll(bottom).toBeGreaterThan(PHONE.height - 24);
   const desk = await browser.open(app.owner);
   await desk.page.goto('/account');
   await desk.page.getByRole('heading', { level: 1, name: 'My account' }).waitFor();

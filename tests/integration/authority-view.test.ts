@@ -14,6 +14,7 @@ import { startTestConsole, type TestConsole } from '../support/console';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { openUseCases } from '../support/use-cases';
+import { within } from '../support/trials';
 
 // [DEC-2] [APP-4] Authority in memory: what it may claim to know, how soon it knows, and that it says so when it does not.
 
@@ -80,8 +81,8 @@ async function inForce(ask: (from: AuthorityView) => string, steps: readonly Ste
   for (const [expected, change] of steps) {
     await change();
     const [heard, looked] = await untilBoth(ask, expected);
-    expect(heard, expected).toBeLessThan(1000);
-    expect(looked, expected).toBeLessThan(2000);
+    expect(heard, expected).toBeLessThan(within(1000));
+    expect(looked, expected).toBeLessThan(within(2000));
   }
 }
 
@@ -221,7 +222,7 @@ describe('[DEC-2] what may be claimed', () => {
   test('a number that is not reached is not answered', async () => {
     const begun = performance.now();
     expect(await view.reach((await head()) + 1000)).toBeNull();
-    expect(performance.now() - begun).toBeLessThan(1500);
+    expect(performance.now() - begun).toBeLessThan(within(1500));
   });
 
   test('changes without a number yet are in, and are not claimed', async () => {

@@ -16,6 +16,7 @@ import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { openUseCases } from '../support/use-cases';
 import { changePackage, changeUser, plantPackage, plantUser, plantUserRole } from '../support/users';
+import { within } from '../support/trials';
 
 // [DEC-1] [TEN-2] [TEN-3] Users in decisions: what their package's role grants, on records of their own, while they are active.
 
@@ -206,20 +207,24 @@ describe('[TEN-7] [DEC-2] what changes is in force at every door within a second
     await changeUser(state, id, { status: 'suspended' });
     const committed = performance.now();
     const late: string[] = [];
-    while (performance.now() - committed < 2500) {
-      const asked = performance.now();
+    let heard = false;
+    for (let asked = 0; asked < 2500 || !heard; asked = performance.now() - committed) {
       const told = await reasons(id, { owner: id });
       // The last one hears nothing: it looks for itself, and is held to two seconds.
-      if (asked - committed > 1000) late.push(...told.slice(0, -1).filter((each) => each === 'granted'));
-      if (asked - committed > 2000) late.push(...told.filter((each) => each === 'granted'));
+      if (asked > within(1000)) late.push(...told.slice(0, -1).filter((each) => each === 'granted'));
+      if (asked > within(2000) || heard) late.push(...told.filter((each) => each === 'granted'));
+      if (late.length > 0) break;
+      heard = !told.includes('granted');
     }
     expect(late).toEqual([]);
   });
 
   test('a suspension with an end is over by the clock, though nobody writes it', async () => {
-    const end = new Date(Date.now() + 2000);
-    const { id } = await planted([MERGE], { status: 'suspended', suspendedUntil: end });
+    const later = new Date(Date.now() + 3_600_000);
+    const { id } = await planted([MERGE], { status: 'suspended', suspendedUntil: later });
     await all('suspended', id, { owner: id });
+    const end = new Date(Date.now() + 1500);
+    await changeUser(state, id, { suspended_until: end });
     await all('granted', id, { owner: id });
     expect(Date.now()).toBeGreaterThanOrEqual(end.getTime());
   });
@@ -283,7 +288,7 @@ test('[DEC-5] random users, packages and questions: whoever is asked says the sa
     }
   }
   expect(met.size).toBeGreaterThan(2);
-}, 120_000);
+});
 
 describe('[DEC-3] [DEC-7] what administrators are told of users', () => {
   test('why, what would help, who can, what and what changed; what nobody used', async () => {

@@ -130,7 +130,7 @@ const ends: [string, (of: Planted) => Promise<unknown>][] = [
 ];
 
 describe('[APP-4] 0 of 100 keys are of use in either process a second after', () => {
-  test.each(ends)('%s', { timeout: 60_000 }, async (_, end) => {
+  test.each(ends)('%s', async (_, end) => {
     const of = await planted();
     await end(of);
     await sleep(1000);

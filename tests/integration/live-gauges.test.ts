@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -291,11 +292,14 @@ describe('[QUO-6] [LIV-1] the documents of gauges', () => {
         await act();
         // From the pauses on facts of people are not read again: time goes by, for what is worked out alone.
         if (!step.endsWith('over')) clock += 2000;
-        const [bit, anew] = [
-          await kept.look(everybody, clock),
-          await new LiveGauges({ db }).look(everybody, 0)
+        const both = async () => [
+          Object.fromEntries((await kept.look(everybody, clock)).cells),
+          Object.fromEntries((await new LiveGauges({ db }).look(everybody, 0)).cells)
         ];
-        expect(Object.fromEntries(bit.cells), step).toEqual(Object.fromEntries(anew.cells));
+        let looks = await both();
+        // What ends between the two looks has ended before the next two.
+        if (!isDeepStrictEqual(looks[0], looks[1])) looks = await both();
+        expect(looks[0], step).toEqual(looks[1]);
       }
     } finally {
       await close();
@@ -354,11 +358,12 @@ describe('[QUO-6] [LIV-1] the documents of gauges', () => {
   test('move twice a second at most, and are kept in no table', async () => {
     using reader = openReplica(viewer.client, 'gauges');
     await reader.synced();
-    const times: number[] = [];
-    reader.doc.on('update', () => times.push(performance.now()));
-    await until(async () => (await send(olga, 1), times.length > 3), 'moved');
-    const [first, last] = [times[0]!, times.at(-1)!];
-    expect(times.length - 1).toBeLessThanOrEqual(Math.ceil((last - first) / 450));
+    let updates = 0;
+    reader.doc.on('update', () => updates++);
+    const began = performance.now();
+    await until(async () => (await send(olga, 1), updates > 3), 'moved');
+    // From before the first of them: some that were sent apart may arrive together.
+    expect(updates - 1).toBeLessThanOrEqual(Math.ceil((performance.now() - began) / 450));
     const kept = await state.sql`select name from documents where name in ('gauges', 'own')`;
     expect(kept).toHaveLength(0);
   });

@@ -292,7 +292,7 @@ describe('[LOG-5] a long export', () => {
         from (select gen_random_uuid() as id from generate_series(1, ${ENTRIES})) new`;
     });
     await signed(state);
-  }, 60_000);
+  });
 
   /** Asks, and reads nothing of the answer: some of it lies in buffers, the rest waits. */
   async function hold(client: ApiClient, href: string) {

@@ -98,7 +98,7 @@ test('it tells every door, with what it takes', () => {
   expect([...told].sort()).toEqual(doors.sort());
 });
 
-test('every example is answered with a status and a shape that it tells', { timeout: 60_000 }, async () => {
+test('every example is answered with a status and a shape that it tells', async () => {
   const done: string[] = [];
   const wrong: string[] = [];
   for (const [path, methods] of inOrder(Object.entries(sent.paths)))
