@@ -6,7 +6,7 @@ import { ApiClient } from '../support/api-client';
 import { DESK, PHONE, useBrowser } from '../support/browser';
 import { PASSWORD, startTestConsole, type TestConsole, type TestPerson } from '../support/console';
 import { madeBy } from '../support/made-tenants';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { inviteOf, OWN_RIGHTS } from '../support/tenant-sign-in';
@@ -99,7 +99,7 @@ const dialog = (page: Page) => page.getByRole('alertdialog').or(page.getByRole('
 /** What the relay asks before it sends for a client. */
 async function consume({ id }: Client, units: number): Promise<{ granted: boolean }> {
   const body = { subject: { type: 'user', id }, units, key: randomUUID() };
-  const { body: answer } = await askDoor(app.origin, '/caps/v1/consume', { key: relay.key, body });
+  const { body: answer } = await askEndpoint(app.origin, '/caps/v1/consume', { key: relay.key, body });
   return answer as { granted: boolean };
 }
 
