@@ -30,6 +30,7 @@ import { startMailing } from '../lib/server/services/mail/send-due';
 import { startWebhookDelivery } from '../lib/server/services/webhook/deliver';
 import { noteMigration } from '../lib/server/services/installation/note-migration';
 import { openConsole } from '../lib/server/services/installation/open-console';
+import type { Fences } from '../lib/server/services/write-path/deps';
 import { openSetup } from '../lib/server/services/sign-in/setup-owner';
 import { startSequencer } from '../lib/server/services/log/sequencer/sequencer';
 import { startGateway, type GatewayOptions } from '../../ws-server/gateway';
@@ -53,6 +54,8 @@ export type ConsoleOptions = {
   /** Something that cannot be lived with happened. */
   onFatal: (error: Error) => void;
   hearsAuthority?: GatewayOptions['hearsAuthority'];
+  /** Which fences of hard scope stand: all, but for tests. */
+  fences?: Fences | undefined;
 };
 
 /**
@@ -98,7 +101,8 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       origin: env.ORIGIN,
       mailPorts: env.MAIL_PORTS,
       webhookLoopback: env.WEBHOOK_LOOPBACK === 'allow',
-      log: logger
+      log: logger,
+      fences: options.fences
     });
     stops.push(() => handle.close());
     await noteMigration(deps, structure);

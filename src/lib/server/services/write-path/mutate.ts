@@ -17,7 +17,7 @@ import { record, type Touch } from './audit';
 import { askedPrints } from './asked-prints';
 import type { ActingPerson } from './acting-person';
 import { lockCaller } from './admission';
-import { permissionsOf } from './authority';
+import { heldBy, permissionsOf } from './authority';
 import { callerId, type Caller, type RequestFacts } from './caller';
 import type { Deps } from './deps';
 import { deniedEvent, isDenial } from './denied-event';
@@ -26,6 +26,7 @@ import { tell, type Notice } from './notices';
 import { noting } from './permit-counter';
 import { principalOf } from './principal';
 import { isProved } from './session-policy';
+import { mustBeScoped } from './scope';
 import { notForUsers, notWhileClosing } from './user-fence';
 
 /** What a decision leads to. A refusal changes nothing; it is answered, and logged where it is one of authority. */
@@ -136,7 +137,8 @@ async function attempt<I extends Asked, A>(
   input: I,
   { verdict, permitted }: { verdict: Refusal | null; permitted: Permitted[] }
 ): Promise<Answer<A>> {
-  const fenced = notForUsers(caller, mutation.name);
+  mustBeScoped(deps, caller);
+  const fenced = notForUsers(deps, caller, mutation.name);
   if (fenced) return { refused: fenced };
   const callerIs = callerId(caller);
   if (callerIs === null) return { refused: { code: 'auth/signed-out' } };
@@ -171,7 +173,7 @@ async function attempt<I extends Asked, A>(
     const principal = principalOf(
       standing,
       ownRole,
-      ownRole ? await permissionsOf(deps, tx, standing.owner, ownRole) : NOTHING
+      ownRole ? heldBy(deps, await permissionsOf(deps, tx, standing.owner, ownRole), ownRole) : NOTHING
     );
     if ('code' in principal) return { refused: principal };
     const { audit, session } = principal;
