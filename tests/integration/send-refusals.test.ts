@@ -27,7 +27,8 @@ beforeAll(async () => {
   watcher = await app.person('Wim Watcher', await role('Watching', usage));
   reader = await app.person('Rita Reader', await role('Reading', [...usage, 'quotas.admin_quota.view_all']));
   await until(
-    async () => (await askEndpoint(app.origin, '/caps/v1/consume', { key: relay.key, body: {} })).status !== 401,
+    async () =>
+      (await askEndpoint(app.origin, '/caps/v1/consume', { key: relay.key, body: {} })).status !== 401,
     'the key works'
   );
 });

@@ -33,7 +33,8 @@ beforeAll(async () => {
   blind = await app.person('Ben Blind', await role('Blind', CAPS));
   for (const of of [app, second])
     await until(
-      async () => (await askEndpoint(of.origin, '/caps/v1/peek', { key: relay.key, body: {} })).status !== 401,
+      async () =>
+        (await askEndpoint(of.origin, '/caps/v1/peek', { key: relay.key, body: {} })).status !== 401,
       'the key works'
     );
 });
