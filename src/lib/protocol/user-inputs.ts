@@ -17,7 +17,7 @@ import {
   UserCounts,
   Version
 } from './fields';
-import { MAX_BULK, ImportBegin } from './inputs';
+import { MAX_BULK, ImportBegin } from './administrator-inputs';
 import { MAX_IMPORT_ROWS } from './import-row';
 import { RawUserRow } from './user-import-row';
 

@@ -29,6 +29,7 @@ export const OWN_ACTIONS: readonly AuditAction[] = [
   'user.closing',
   'user.sending_name_added',
   'user.sending_name_removed',
+  'user.invited',
   'user.password_reset',
   'user.two_factor_required',
   'user.two_factor_reset',

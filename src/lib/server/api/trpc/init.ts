@@ -95,7 +95,7 @@ export function command<N extends CommandName>(name: N) {
   return procedure(permission === null ? 'signed-in' : { permission }, by).input(COMMAND_SCHEMAS[name]);
 }
 
-/** What the procedure of a defined command does: it goes through the one door. */
+/** What the procedure of a defined command does: it goes the one way of all changes. */
 export function through<I extends Asked, A>(mutation: Mutation<I, A>) {
   return async ({ ctx, input }: { ctx: Context; input: I }): Promise<A> =>
     unwrap(await mutate(ctx.deps, ctx.caller, mutation, input));
