@@ -17,7 +17,7 @@ const { values } = parseArgs({
     apps: { type: 'string' },
     /** `log`: writers and sequencers of the log killed, alone, `--runs N` times. `tampering`: the log's verifier alone. `collusion`: the plots alone. `races`: people against each other, and against
      * whoever was signed out, alone. `browser`: Chromium killed in mid-edit, alone. `simulation`: edits over a bad network in
-     * virtual time, alone, `--runs N` of them. `ledger`: doors, ledger and crashes in virtual time, alone, `--runs N` of them.
+     * virtual time, alone, `--runs N` of them. `ledger`: endpoints, ledger and crashes in virtual time, alone, `--runs N` of them.
      * `floods`: 10,000 wrong sign-ins and 10,000 denials, alone. `decisions`: questions of other programs, mutated ones, lost
      * notifications and a process that stands still, alone. `platform`: 200 ticks in a browser, and the example platform that asks
      * another process, alone. */
@@ -184,13 +184,13 @@ async function simulate(seed, runs) {
 }
 
 /**
- * Doors, ledger and crashes in virtual time, the faults that must be found, and a million greedy senders beside the rule of the hour.
+ * Endpoints, ledger and crashes in virtual time, the faults that must be found, and a million greedy senders beside the rule of the hour.
  * @param {number} seed
  * @param {number} runs
  */
 async function ledger(seed, runs) {
   const { runVitest } = await import('./run-vitest.mjs');
-  console.log(`Doors and ledger in virtual time, with seed ${seed}`);
+  console.log(`Endpoints and ledger in virtual time, with seed ${seed}`);
   process.env['FULL_TRIALS'] = '1';
   process.env['FAULTS_SEED'] = String(seed);
   process.env['LEDGER_RUNS'] = String(runs);
@@ -225,7 +225,7 @@ async function decisions() {
     'src/lib/core/access/decisions',
     'packages/client/src/local/evaluate.test.ts',
     'tests/endurance/decisions.test.ts',
-    'tests/endurance/fuzzed-doors.test.ts',
+    'tests/endurance/fuzzed-endpoints.test.ts',
     '--maxWorkers',
     '1',
     '--testTimeout',

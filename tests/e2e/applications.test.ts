@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible } from '../support/accessible';
 import { DESK, PHONE, useBrowser } from '../support/browser';
 import { startTestConsole, type TestConsole } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 
 const SHOTS = process.env['SHOTS'];
@@ -24,7 +24,7 @@ const show = async (page: Page, name: string) => {
 };
 /** What the key opens: its roles, or the status and code of the refusal. */
 async function tryKey(key: string): Promise<number> {
-  return (await askDoor(app.origin, '/trpc/roles.list', { key })).status;
+  return (await askEndpoint(app.origin, '/trpc/roles.list', { key })).status;
 }
 
 /** Done with a key that was saved. */
@@ -242,7 +242,7 @@ test('[APP-5] a key of one’s own: for some of what one can do, shown once, and
   await shownKey(page).waitFor();
   const key = await shownKey(page).innerText();
   expect(await tryKey(key)).toBe(200);
-  expect((await askDoor(app.origin, '/trpc/applications.list', { key })).status).toBe(403);
+  expect((await askEndpoint(app.origin, '/trpc/applications.list', { key })).status).toBe(403);
   await storeAndClose(page);
   await section.getByText('nightly report').waitFor();
   await section.scrollIntoViewIfNeeded();

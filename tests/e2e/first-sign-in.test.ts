@@ -130,12 +130,12 @@ describe.each([
   });
 });
 
-test('[ADM-5] at every door a half-finished sign-in leads to its step, and to no other', async () => {
+test('[ADM-5] at every address a half-finished sign-in leads to its step, and to no other', async () => {
   const { email } = await newcomer(false);
   const client = app.anonymous();
   await client.call('auth.signIn', { email, password: INITIAL_PASSWORD });
   const { page } = await browser.open(client);
-  const doors = [
+  const addresses = [
     '/',
     '/administrators',
     '/administrators/new',
@@ -143,11 +143,11 @@ test('[ADM-5] at every door a half-finished sign-in leads to its step, and to no
     '/logs/activity',
     '/account'
   ];
-  for (const door of [...doors, '/account/notices', '/sign-in']) {
-    await page.goto(door);
+  for (const address of [...addresses, '/account/notices', '/sign-in']) {
+    await page.goto(address);
     await heading(page, 'Choose your password');
-    expect(path(page), door).toBe('/sign-in');
-    await expect.poll(() => page.getByRole('navigation').count(), { message: door }).toBe(0);
+    expect(path(page), address).toBe('/sign-in');
+    await expect.poll(() => page.getByRole('navigation').count(), { message: address }).toBe(0);
   }
   await page.getByRole('button', { name: 'Sign in as someone else' }).click();
   await heading(page, 'Sign in');

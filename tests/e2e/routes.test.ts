@@ -4,11 +4,11 @@ import { expectAccessible } from '../support/accessible';
 import { plantApplication } from '../support/applications';
 import { DESK, PHONE, useBrowser } from '../support/browser';
 import { startTestConsole, type TestConsole } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
-// [DEC-4] The table of routes, from the first to the last: what is changed on the page is what the door says.
+// [DEC-4] The table of routes, from the first to the last: what is changed on the page is what the endpoint says.
 
 const SHOTS = process.env['SHOTS'];
 const SECRET = 'the secret of the only proxy';
@@ -34,8 +34,8 @@ const show = async (page: Page, name: string) => {
 const table = (page: Page) => page.getByRole('table', { name: 'Routes' });
 const rows = (page: Page) => table(page).locator('tr[data-route]');
 
-async function door(uri: string): Promise<string> {
-  const { status, headers } = await askDoor(app.origin, '/authz/forward', {
+async function endpoint(uri: string): Promise<string> {
+  const { status, headers } = await askEndpoint(app.origin, '/authz/forward', {
     key,
     headers: {
       ...{ 'X-Rolecall-Proxy': SECRET, 'X-Forwarded-Method': 'GET', 'X-Forwarded-Uri': uri },
@@ -45,7 +45,7 @@ async function door(uri: string): Promise<string> {
   return `${status} ${headers.get('x-rolecall-decision') ?? ''}`.trim();
 }
 const soon = (uri: string, answer: string) =>
-  until(async () => (await door(uri)) === answer, `${uri}: ${answer}`);
+  until(async () => (await endpoint(uri)) === answer, `${uri}: ${answer}`);
 
 async function add(page: Page, path: string, takes: RegExp, search?: string): Promise<void> {
   await page.getByRole('button', { name: 'New route' }).click();

@@ -6,7 +6,7 @@ import { expectAccessible } from '../support/accessible';
 import { plantApplication, type Planted } from '../support/applications';
 import { DESK, PHONE, useBrowser } from '../support/browser';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -38,7 +38,7 @@ afterAll(async () => {
 /** An ask over HTTP, as a mail server's. */
 async function ask(id: string, units: number) {
   const body = { subject: { type: 'administrator', id }, units, key: randomUUID() };
-  return askDoor(app.origin, '/caps/v1/consume', { key: relay.key, body });
+  return askEndpoint(app.origin, '/caps/v1/consume', { key: relay.key, body });
 }
 const granted = async (units = 1) => ((await ask(olga.id, units)).body as { granted: boolean }).granted;
 const show = async (page: Page, name: string) => {

@@ -7,7 +7,7 @@ import { plantApplication, type Planted } from '../support/applications';
 import { DESK, PHONE, useBrowser } from '../support/browser';
 import { PASSWORD, startTestConsole, type TestConsole } from '../support/console';
 import { madeBy, type MadeTenants } from '../support/made-tenants';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { inviteOf, OWN_RIGHTS } from '../support/tenant-sign-in';
@@ -59,7 +59,7 @@ async function newUser(name: string, fields: object = {}) {
 async function send(id: string, units: number): Promise<boolean> {
   const body = { subject: { type: 'user', id }, units, key: randomUUID() };
   return (
-    (await askDoor(app.origin, '/caps/v1/consume', { key: relay.key, body })).body as { granted: boolean }
+    (await askEndpoint(app.origin, '/caps/v1/consume', { key: relay.key, body })).body as { granted: boolean }
   ).granted;
 }
 

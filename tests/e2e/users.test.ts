@@ -105,6 +105,32 @@ describe.each([
   });
 });
 
+test('[ADM-5] whoever is added can be invited at once: the link is there before the page goes on, and the log says invited', async () => {
+  const { page, errors } = await browser.open(app.owner);
+  await page.goto('/users/new');
+  await fill(page, { name: 'Harbour Lights', email: 'harbour@client.example', of: 'Starter' });
+  await page.getByText('Invite them to sign in').click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await show(page, 'user-new-invited');
+  await dialog(page).getByText('Invite Harbour Lights?').waitFor();
+  await dialog(page).getByRole('button', { name: 'Invite', exact: true }).click();
+  await dialog(page).getByText('Invitation created').waitFor();
+  const link = await dialog(page).getByText('/invitation').innerText();
+  await dialog(page).getByRole('button', { name: 'Done' }).click();
+  await until(() => /\/users\/[0-9a-f-]{36}$/.test(page.url()), 20_000, 'the page of the user is open');
+  const guest = await browser.open({ origin: app.owner.origin });
+  await guest.page.goto(link.trim());
+  await guest.page.getByText('Harbour Lights').first().waitFor();
+  const invited = async () => {
+    const { entries } = await app.owner.call<{ entries: { target: { name: string } }[] }>('log.list', {
+      action: 'user.invited'
+    });
+    return entries.some(({ target }) => target.name === 'Harbour Lights');
+  };
+  await until(invited, 20_000, 'the log says that they were invited');
+  expect(errors).toEqual([]);
+});
+
 test('[TEN-8] the list filters by status and package, in its address, and what somebody else does appears by itself', async () => {
   const user = await made.user(starter.id, { name: 'Kestrel Outdoor' });
   await made.user(growth.id, { name: 'Orchard & Vine' });

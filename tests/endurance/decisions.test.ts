@@ -9,7 +9,7 @@ import { chooseSeed, seeded, type Random } from '../faults/random';
 import { plantPeople } from '../support/accounts';
 import { plantApplication, type Planted } from '../support/applications';
 import { freePort, secretsOf, startTestConsole, type TestConsole } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { trials, TRIALS_TIMEOUT, within } from '../support/trials';
@@ -151,7 +151,11 @@ test(
           })
         };
         const headers = { 'Rolecall-At-Least': String(atLeast) };
-        const answer = await askDoor(app.origin, '/access/v1/evaluations', { key: asker.key, body, headers });
+        const answer = await askEndpoint(app.origin, '/access/v1/evaluations', {
+          key: asker.key,
+          body,
+          headers
+        });
         const api = (answer.body as { evaluations: { decision: boolean }[] }).evaluations;
         const pages = round % PAGE_ROUNDS === 0 ? await pageSays(questions) : [];
         for (const [n, { subject, permission, about }] of questions.entries()) {
@@ -218,14 +222,14 @@ async function holder(name: string) {
   return { id: id!, revoke: () => edit({ revoke: [MERGE] }), grant: () => edit({ grant: [MERGE] }) };
 }
 
-/** What the door of a process says of somebody: `true`, `false`, or the status where it says neither. */
+/** What the endpoint of a process says of somebody: `true`, `false`, or the status where it says neither. */
 async function says(origin: string, id: string): Promise<boolean | number> {
   const body = {
     subject: { type: 'administrator', id },
     action: { name: 'merge' },
     resource: { type: 'audience.contact_lists', id: '1' }
   };
-  const answer = await askDoor(origin, '/access/v1/evaluation', { key: asker.key, body });
+  const answer = await askEndpoint(origin, '/access/v1/evaluation', { key: asker.key, body });
   return answer.status === 200 ? (answer.body as { decision: boolean }).decision : answer.status;
 }
 
@@ -252,7 +256,7 @@ describe('[DEC-2] a process that stands still', () => {
       process.kill(other.pid()!, 'SIGSTOP');
       await revoke();
       await sleep(STILL_MS);
-      // They wait at its door, and are the first that it sees.
+      // They wait in its queue, and are the first that it sees.
       const waiting = Array.from({ length: 20 }, () => says(other.origin, id));
       await sleep(100);
       process.kill(other.pid()!, 'SIGCONT');

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { plantPeople } from '../support/accounts';
 import { plantApplication } from '../support/applications';
 import { startTestConsole, type TestConsole } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -290,7 +290,7 @@ describe('[DEC-6] what is permitted is counted, and what nobody uses is told', (
       ).map((row) => [row['permission'], row['count']])
     ) as Record<string, number>;
 
-  test('what a procedure took and what a door answered, in one row a day, written after and not with the request', async () => {
+  test('what a procedure took and what an endpoint answered, in one row a day, written after and not with the request', async () => {
     const permissions = ['people.roles.view', 'people.roles.view_history', 'people.administrators.view'];
     const { id } = await app.owner.call<{ id: string }>('roles.create', { name: 'Lookers', permissions });
     const lou = await app.person('Lou Looker', id);
@@ -345,7 +345,7 @@ describe('[DEC-6] what is permitted is counted, and what nobody uses is told', (
     });
     const machine = await plantApplication(state, { roleId: asker.id });
     const ask = (name: string) =>
-      askDoor(app.origin, '/access/v1/evaluation', {
+      askEndpoint(app.origin, '/access/v1/evaluation', {
         key: machine.key,
         body: {
           subject: { type: 'administrator', id: people[0] },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { plantPeople } from '../support/accounts';
 import { plantApplication } from '../support/applications';
 import { startTestConsole, type TestConsole } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -59,7 +59,7 @@ afterAll(async () => {
 });
 
 const ask = (path: string, body: unknown, headers: Record<string, string> = {}) =>
-  askDoor(app.origin, `/access/v1${path}`, { key, body, headers });
+  askEndpoint(app.origin, `/access/v1${path}`, { key, body, headers });
 
 type Context = { reason?: string; error?: { status: number; message: string } };
 type Single = { decision: boolean; context: Context };
@@ -416,7 +416,7 @@ describe('[DEC-1] [DEC-3] /search', () => {
     expect(found).toEqual(mergers());
   });
 
-  test('a token is for its request: another one, another door and a made-up one are refused', async () => {
+  test('a token is for its request: another one, another endpoint and a made-up one are refused', async () => {
     const first = (await ask('/search/subject', { ...bySubject(), page: { limit: 1 } })).body as Found;
     const token = first.page.next_token;
     const turned = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
@@ -445,8 +445,8 @@ describe('[DEC-1] [DEC-3] /search', () => {
   ])('%s is 400', async (_, path, body) => expect((await ask(path, body())).status).toBe(400));
 });
 
-test('[DEC-1] discovery says where the doors are, to anybody, in the public origin', async () => {
-  const { status, body } = await askDoor(app.origin, '/.well-known/authzen-configuration');
+test('[DEC-1] discovery says where the endpoints are, to anybody, in the public origin', async () => {
+  const { status, body } = await askEndpoint(app.origin, '/.well-known/authzen-configuration');
   expect(status).toBe(200);
   expect(body).toEqual({
     policy_decision_point: app.origin,
@@ -457,7 +457,7 @@ test('[DEC-1] discovery says where the doors are, to anybody, in the public orig
     search_resource_endpoint: `${app.origin}/access/v1/search/resource`
   });
   for (const url of Object.values(body as Record<string, string>).slice(1, 3))
-    expect((await askDoor('', url, { key, body: asked('alice') })).status).toBe(200);
+    expect((await askEndpoint('', url, { key, body: asked('alice') })).status).toBe(200);
 });
 
 test('[DEC-6] [LOG-6] a no is in the log, equal ones once and then together; a yes and a stranger are not', async () => {
@@ -467,7 +467,7 @@ test('[DEC-6] [LOG-6] a no is in the log, equal ones once and then together; a y
   });
   const asker = await plantApplication(state, { roleId: role.id, name: 'Ledger sync' });
   const put = (path: string, body: unknown) =>
-    askDoor(app.origin, `/access/v1${path}`, { key: asker.key, body });
+    askEndpoint(app.origin, `/access/v1${path}`, { key: asker.key, body });
   await until(async () => (await put('/evaluation', asked('alice'))).status === 200, 'the key works');
   const item = { subject: of('carl'), action: MERGE, resource: RECORD };
   const entries = async () =>
@@ -514,7 +514,7 @@ test('[DEC-6] [LOG-6] of very many different noes at a time, those beyond a numb
     permissions: ['tools.decisions.evaluate']
   });
   const asker = await plantApplication(state, { roleId: role.id, name: 'Busy' });
-  const put = (body: unknown) => askDoor(app.origin, '/access/v1/evaluations', { key: asker.key, body });
+  const put = (body: unknown) => askEndpoint(app.origin, '/access/v1/evaluations', { key: asker.key, body });
   await until(
     async () => (await put({ ...asked('alice'), evaluations: [] })).status === 200,
     'the key works'

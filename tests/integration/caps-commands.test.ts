@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { plantApplication, type Planted } from '../support/applications';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
-// What people do to the ledger: who may not send, and how much somebody did. What comes of it is asked at the doors of programs.
+// What people do to the ledger: who may not send, and how much somebody did. What comes of it is asked at the endpoints of programs.
 
 let app: TestConsole;
 let second: TestConsole;
@@ -41,7 +41,7 @@ beforeAll(async () => {
   for (const of of [app, second])
     await until(
       async () =>
-        (await askDoor(of.origin, '/caps/v1/consume', { key: sender.key, body: {} })).status !== 401,
+        (await askEndpoint(of.origin, '/caps/v1/consume', { key: sender.key, body: {} })).status !== 401,
       'the key works'
     );
 });
@@ -54,11 +54,11 @@ afterAll(async () => {
 const person = ({ id }: { id: string }) => ({ type: 'administrator', id });
 const application = ({ id }: { id: string }) => ({ type: 'application', id });
 
-/** What the doors of both processes say to an ask of somebody's. */
+/** What the endpoints of both processes say to an ask of somebody's. */
 async function consume(subject: object, units = 1): Promise<object[]> {
   const answers = [app, second].map(async ({ origin }) => {
     const body = { subject, units, key: randomUUID() };
-    return (await askDoor(origin, '/caps/v1/consume', { key: sender.key, body })).body as object;
+    return (await askEndpoint(origin, '/caps/v1/consume', { key: sender.key, body })).body as object;
   });
   return Promise.all(answers);
 }

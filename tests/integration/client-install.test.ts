@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { plantPeople } from '../support/accounts';
 import { plantApplication, type Planted } from '../support/applications';
 import { startTestConsole, type TestConsole } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -53,7 +53,10 @@ async function someone(name: string, permissions: string[]) {
     resource: { type: 'x', id: '1' }
   };
   const known = async () => {
-    const { body } = await askDoor(app.origin, '/access/v1/evaluation', { key: asker.key, body: question });
+    const { body } = await askEndpoint(app.origin, '/access/v1/evaluation', {
+      key: asker.key,
+      body: question
+    });
     return (body as { context?: { reason?: string } }).context?.reason === 'unknown-action';
   };
   await until(known, 'known');

@@ -11,7 +11,7 @@ import type { OpenConsole } from '../../src/lib/server/services/installation/ope
 import { chooseSeed, seeded } from '../faults/random';
 import { plantApplication } from '../support/applications';
 import { startTestConsole, type TestConsole } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { openUseCases } from '../support/use-cases';
@@ -45,7 +45,7 @@ beforeAll(async () => {
   key = asker.key;
   for (const { origin } of [app, second])
     await until(
-      async () => (await askDoor(origin, '/access/v1/evaluation', { key, body: {} })).status !== 401,
+      async () => (await askEndpoint(origin, '/access/v1/evaluation', { key, body: {} })).status !== 401,
       'the key works'
     );
   const at = { url: app.origin, key };
@@ -71,7 +71,7 @@ async function reasons(user: string, { id = '17', owner }: Asked, permission = M
   const body = { subject, action: { name: action }, resource: { type, id, ...properties } };
   const told = await Promise.all([
     ...[app, second].map(async ({ origin }) => {
-      const answer = await askDoor(origin, '/access/v1/evaluation', { key, body });
+      const answer = await askEndpoint(origin, '/access/v1/evaluation', { key, body });
       const { decision, context } = answer.body as { decision: boolean; context: { reason: string } };
       expect(decision).toBe(context.reason === 'granted');
       return context.reason;
@@ -123,7 +123,7 @@ describe('[TEN-3] whose record it is', () => {
     expect(new Set(await reasons(id, { owner: id }, VIEW))).toEqual(new Set(['not-granted']));
     expect(new Set(await reasons(randomUUID(), {}))).toEqual(new Set(['unknown-subject']));
     // Administrators reach every user's.
-    const { body } = await askDoor(app.origin, '/access/v1/evaluation', {
+    const { body } = await askEndpoint(app.origin, '/access/v1/evaluation', {
       key,
       body: {
         subject: { type: 'administrator', id: app.ownerId },
@@ -140,7 +140,7 @@ describe('[TEN-3] whose record it is', () => {
     await all('granted', other, { owner: other });
     const find = async (what: string, body: object) =>
       (
-        (await askDoor(app.origin, `/access/v1/search/${what}`, { key, body })).body as {
+        (await askEndpoint(app.origin, `/access/v1/search/${what}`, { key, body })).body as {
           results: { id?: string; name?: string }[];
         }
       ).results.map((each) => each.id ?? each.name);
@@ -169,7 +169,7 @@ describe('[TEN-3] whose record it is', () => {
   });
 });
 
-describe('[TEN-7] [DEC-2] what changes is in force at every door within a second, and soon where notifications are lost', () => {
+describe('[TEN-7] [DEC-2] what changes is in force at every endpoint within a second, and soon where notifications are lost', () => {
   test('a suspension, its end, a closing, its end, deletion; the package and its role', async () => {
     const { id, packageId } = await planted([MERGE]);
     const own = { owner: id };

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { plantApplication } from '../support/applications';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -43,7 +43,7 @@ beforeAll(async () => {
   const { key } = await plantApplication(state, { roleId: role.id });
   const known = async () =>
     (
-      await askDoor(app.origin, '/caps/v1/peek', {
+      await askEndpoint(app.origin, '/caps/v1/peek', {
         key,
         body: { subject: { type: 'administrator', id: 'x' } }
       })

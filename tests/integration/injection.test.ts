@@ -154,7 +154,7 @@ test('a failed sign-in and a user agent are told as they were typed', async () =
 describe('in the log', () => {
   let planted: number;
   beforeAll(async () => {
-    // Past the edge, as a later version or another door might let them through; only ill-formed text is impossible in a body.
+    // Past the edge, as a later version or another endpoint might let them through; only ill-formed text is impossible in a body.
     const { deps, handle } = await openUseCases(app.databaseUrl);
     const texts = HOSTILE_TEXTS.map((text) => text.toWellFormed().slice(0, 2000).toWellFormed());
     for (let at = 0; at < texts.length; at += 50)

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { plantApplication, plantPersonalKey } from '../support/applications';
 import { plantPeople } from '../support/accounts';
 import { startTestConsole, type TestConsole } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { within } from '../support/trials';
@@ -57,7 +57,7 @@ async function planted(): Promise<Planted> {
   return { person: person!, application: first.id, keys };
 }
 
-/** How often these keys are of use: at the doors of programs and for procedures, in both processes. */
+/** How often these keys are of use: at the endpoints of programs and for procedures, in both processes. */
 async function usable(keys: readonly string[]): Promise<number> {
   const body = {
     subject: { type: 'application', id: 'nobody' },
@@ -66,8 +66,8 @@ async function usable(keys: readonly string[]): Promise<number> {
   };
   const asked = [app, second].flatMap(({ origin }) =>
     keys.flatMap((key) => [
-      askDoor(origin, '/access/v1/evaluation', { key, body }),
-      askDoor(origin, '/trpc/roles.list', { key })
+      askEndpoint(origin, '/access/v1/evaluation', { key, body }),
+      askEndpoint(origin, '/trpc/roles.list', { key })
     ])
   );
   return (await Promise.all(asked)).filter(({ status }) => status === 200).length;

@@ -3,7 +3,7 @@ import type postgres from 'postgres';
 import { parseKey, SECRET_LENGTH, writeKey } from '../../src/lib/core/applications/key-format';
 import { ApiClient } from '../support/api-client';
 import { enrol, PASSWORD, startTestConsole, type TestConsole, type TestPerson } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -273,7 +273,7 @@ describe('who is told of a new key', () => {
 });
 
 describe('[APP-4] a key that is reported as leaked', () => {
-  const report = (body: unknown) => askDoor(app.origin, '/keys/v1/leaked', { body });
+  const report = (body: unknown) => askEndpoint(app.origin, '/keys/v1/leaked', { body });
 
   test('stops at once, whatever it belongs to; who must know is told, and the log says why', async () => {
     const person = await app.person(

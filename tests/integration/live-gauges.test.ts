@@ -17,7 +17,7 @@ import { seeded } from '../faults/random';
 import { plantApplication, type Planted } from '../support/applications';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
 import { ask, openTestLedger, personLayer } from '../support/ledger';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { openReplica, until, type TestReplica } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -173,7 +173,7 @@ describe('[QUO-6] [LIV-1] the documents of gauges', () => {
     for (const of of [app, second])
       await until(
         async () =>
-          (await askDoor(of.origin, '/caps/v1/consume', { key: sender.key, body: {} })).status !== 401,
+          (await askEndpoint(of.origin, '/caps/v1/consume', { key: sender.key, body: {} })).status !== 401,
         'the key works'
       );
   });
@@ -185,7 +185,7 @@ describe('[QUO-6] [LIV-1] the documents of gauges', () => {
 
   const send = async ({ id }: { id: string }, units: number, at = app) => {
     const body = { subject: { type: 'administrator', id }, units, key: randomUUID() };
-    const answer = await askDoor(at.origin, '/caps/v1/consume', { key: sender.key, body });
+    const answer = await askEndpoint(at.origin, '/caps/v1/consume', { key: sender.key, body });
     expect(answer.body).toMatchObject({ granted: true });
   };
   /** The same session at the other process. */
@@ -259,17 +259,17 @@ describe('[QUO-6] [LIV-1] the documents of gauges', () => {
     const kept = new LiveGauges({ db });
     const everybody = { everybody: true, own: [] };
     const subject = { type: 'administrator', id: olga.id };
-    const door = (name: string, body: object) =>
-      askDoor(app.origin, `/caps/v1/${name}`, { key: sender.key, body });
+    const endpoint = (name: string, body: object) =>
+      askEndpoint(app.origin, `/caps/v1/${name}`, { key: sender.key, body });
     const steps: [string, () => Promise<unknown>][] = [
       ['nothing', () => Promise.resolve()],
       ['a charge', () => send(olga, 2)],
       ['another’s', () => send(paul, 1)],
       [
         'a lease',
-        () => door('leases', { subject: { ...subject, id: paul.id }, key: randomUUID(), ttlSeconds: 5 })
+        () => endpoint('leases', { subject: { ...subject, id: paul.id }, key: randomUUID(), ttlSeconds: 5 })
       ],
-      ['a hold', () => door('reserve', { subject, units: 5, key: randomUUID(), ttlSeconds: 2 })],
+      ['a hold', () => endpoint('reserve', { subject, units: 5, key: randomUUID(), ttlSeconds: 2 })],
       [
         'pauses, one with an end',
         async () => {

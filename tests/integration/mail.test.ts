@@ -194,7 +194,7 @@ describe('a server that is away', () => {
 });
 
 test('names and texts begin no header and no command', async () => {
-  // Past the door that refuses such names, as a faulty import might.
+  // Past what refuses such names, as a faulty import might.
   const { id } = await invite('Wanda Ilves', 'wanda@northwind.example', { password: PASSWORD });
   await mailTo('wanda@northwind.example');
   smtp.mails.length = 0;

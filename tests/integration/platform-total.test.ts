@@ -6,7 +6,7 @@ import type { OpenConsole } from '../../src/lib/server/services/installation/ope
 import { tellOfAlerts } from '../../src/lib/server/services/quotas/tell-alerts';
 import { plantApplication, type Planted } from '../support/applications';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { openReplica, until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { openUseCases } from '../support/use-cases';
@@ -47,7 +47,7 @@ beforeAll(async () => {
     mail: { host: 'localhost', port: 25, security: 'none', from: 'rolecall@northwind.example' }
   });
   const ask = { key: relay.key, body: {} };
-  await until(async () => (await askDoor(app.origin, '/caps/v1/consume', ask)).status === 400, 'the key');
+  await until(async () => (await askEndpoint(app.origin, '/caps/v1/consume', ask)).status === 400, 'the key');
 });
 afterEach(() => sending({ totalDaily: 'unlimited', totalMonthly: 'unlimited', watchTotal: false }));
 afterAll(async () => {
@@ -59,7 +59,7 @@ afterAll(async () => {
 const sending = (fields: object) => app.owner.call('settings.update', { seen: 1e6, sending: fields });
 const use = async (units: number, subject: object = { type: 'administrator', id: olga.id }) =>
   (
-    await askDoor(app.origin, '/caps/v1/consume', {
+    await askEndpoint(app.origin, '/caps/v1/consume', {
       key: relay.key,
       body: { subject, units, key: randomUUID() }
     })

@@ -6,7 +6,7 @@ import { sendingLayers, type LayerAsk } from '../../src/lib/server/services/quot
 import { plantApplication, type Planted } from '../support/applications';
 import { freePort, startTestConsole, type TestConsole } from '../support/console';
 import { PolicyClient, type PolicyAttributes } from '../support/policy-client';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -33,7 +33,7 @@ beforeAll(async () => {
   sender = await plantApplication(state, { roleId, name: 'First layer' });
   policy = await PolicyClient.open({ port, host: '127.0.0.1' });
   const ask = { key: sender.key, body: {} };
-  await until(async () => (await askDoor(app.origin, '/caps/v1/consume', ask)).status === 400, 'the key');
+  await until(async () => (await askEndpoint(app.origin, '/caps/v1/consume', ask)).status === 400, 'the key');
 });
 afterAll(async () => {
   policy.vanish();
@@ -51,7 +51,7 @@ const mail = (mta: string, more: PolicyAttributes): PolicyAttributes => ({
 
 test('[QUO-6] an application and a mail server are known by how they ask, and only to whoever may see usage', async () => {
   const consume = (id: string, units: unknown) =>
-    askDoor(app.origin, '/caps/v1/consume', {
+    askEndpoint(app.origin, '/caps/v1/consume', {
       key: sender.key,
       body: { subject: { type: 'administrator', id }, units, key: randomUUID() }
     });

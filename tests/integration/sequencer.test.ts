@@ -107,7 +107,7 @@ async function expectIntactLog(): Promise<Numbered[]> {
 
 describe('[LOG-6] eight writers, two sequencers', () => {
   test('no gap, no double, a valid chain, in the order in which people were answered', async () => {
-    const doors = [app.owner, Object.assign(second.anonymous(), { cookie: app.owner.cookie })];
+    const endpoints = [app.owner, Object.assign(second.anonymous(), { cookie: app.owner.cookie })];
     const roles = await Promise.all(
       Array.from({ length: 4 }, (_, n) =>
         app.owner.call<{ id: string }>('roles.create', { name: `Shared ${n}` })
@@ -125,7 +125,7 @@ describe('[LOG-6] eight writers, two sequencers', () => {
           const op = randomUUID();
           const asked = ++clock;
           const permission = permissions[writer]!;
-          await doors[writer % 2]!.call('roles.edit', {
+          await endpoints[writer % 2]!.call('roles.edit', {
             op,
             id: roles[writer % 4]!.id,
             seen: Number.MAX_SAFE_INTEGER,

@@ -14,7 +14,7 @@ import { MOST_STREAMS } from '../../src/lib/server/api/programs/stream-places';
 import { plantPeople } from '../support/accounts';
 import { plantApplication, type Planted } from '../support/applications';
 import { startTestConsole, type TestConsole } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { within } from '../support/trials';
@@ -45,7 +45,7 @@ afterAll(async () => {
 });
 
 const snapshot = (of = app, headers: Record<string, string> = {}) =>
-  askDoor(of.origin, '/access/v1/snapshot', { key: reader.key, headers });
+  askEndpoint(of.origin, '/access/v1/snapshot', { key: reader.key, headers });
 async function settledSnapshot(of = app): Promise<Snapshot> {
   await state.settled();
   const [row] = await state.sql<{ seq: string }[]>`select max(seq) as seq from audit.seq`;
@@ -143,7 +143,7 @@ describe('[DEC-5] the snapshot', () => {
     for (const permission of catalogue.ids) {
       const at = permission.lastIndexOf('.');
       if (catalogue.ids.indexOf(permission) % 40 !== 0) continue;
-      const asked = await askDoor(app.origin, '/access/v1/evaluation', {
+      const asked = await askEndpoint(app.origin, '/access/v1/evaluation', {
         key: reader.key,
         body: {
           subject: { type: 'application', id: reader.id },
@@ -229,7 +229,8 @@ describe('[DEC-5] its changes', () => {
   });
 
   test('what is no number is refused; whoever is ahead of this log, or too far behind, begins anew', async () => {
-    const changes = (query: string) => askDoor(app.origin, `/access/v1/changes${query}`, { key: reader.key });
+    const changes = (query: string) =>
+      askEndpoint(app.origin, `/access/v1/changes${query}`, { key: reader.key });
     expect((await changes('')).status).toBe(400);
     expect((await changes('?since=x')).status).toBe(400);
     expect((await changes('?since=99999999')).text).toMatch(
@@ -241,7 +242,7 @@ describe('[DEC-5] its changes', () => {
   test('[APP-4] a stream ends within a second when its key may no longer read', async () => {
     const made = await plantApplication(state, { roleId: readerRole });
     await until(
-      async () => (await askDoor(app.origin, '/access/v1/snapshot', { key: made.key })).status === 200
+      async () => (await askEndpoint(app.origin, '/access/v1/snapshot', { key: made.key })).status === 200
     );
     const copy = new Copy();
     copy.take(await settledSnapshot());
@@ -260,7 +261,7 @@ describe('[DEC-5] its changes', () => {
     const greedy = await plantApplication(state, { roleId: readerRole });
     const since = (await settledSnapshot()).revision;
     await until(
-      async () => (await askDoor(app.origin, '/access/v1/snapshot', { key: greedy.key })).status === 200
+      async () => (await askEndpoint(app.origin, '/access/v1/snapshot', { key: greedy.key })).status === 200
     );
     const stop = new AbortController();
     const open = (key: string) =>

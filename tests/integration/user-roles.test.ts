@@ -8,7 +8,7 @@ import { plantPackage, plantUser } from '../support/packages';
 import { openReplica, until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
-// [TEN-4] Roles of administrators and of users are two kinds and never mix, by whatever door, in whichever process.
+// [TEN-4] Roles of administrators and of users are two kinds and never mix, by whatever endpoint, in whichever process.
 
 const VIEW = 'audience.contacts.view';
 const SEND = 'campaigns.broadcasts.schedule';

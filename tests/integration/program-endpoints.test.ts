@@ -3,15 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeKey } from '../../src/lib/core/applications/key-format';
 import { readEnv } from '../../src/lib/server/env';
 import type { AuthorityView } from '../../src/lib/server/services/decisions/authority-view';
-import { allDoors } from '../../src/programs/doors';
+import { allEndpoints } from '../../src/programs/endpoints';
 import { plantApplication, plantPersonalKey, type Planted } from '../support/applications';
 import { startTestConsole, type TestConsole } from '../support/console';
-import { askDoor, type DoorRequest } from '../support/program';
+import { askEndpoint, type EndpointRequest } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { within } from '../support/trials';
 
-// [APP-4] [DEC-2] The doors for programs: who is let in, and what every answer says.
+// [APP-4] [DEC-2] The endpoints for programs: who is let in, and what every answer says.
 
 let app: TestConsole;
 /** Another process on the same database, which hears no notification about authority. */
@@ -24,8 +24,8 @@ const ASK = {
   action: { name: 'merge' },
   resource: { type: 'audience.contact_lists', id: '1' }
 };
-const evaluate = (given: DoorRequest = {}, of = app) =>
-  askDoor(of.origin, '/access/v1/evaluation', { key: asker.key, body: ASK, ...given });
+const evaluate = (given: EndpointRequest = {}, of = app) =>
+  askEndpoint(of.origin, '/access/v1/evaluation', { key: asker.key, body: ASK, ...given });
 
 beforeAll(async () => {
   app = await startTestConsole({ env: { TRUSTED_PROXIES: '127.0.0.1' } });
@@ -53,8 +53,8 @@ const NO_VIEW: AuthorityView = {
   stop: () => Promise.resolve()
 };
 
-test('every door is listed here with what it takes', () => {
-  const doors = allDoors({
+test('every endpoint is listed here with what it takes', () => {
+  const endpoints = allEndpoints({
     deps: {} as never,
     view: NO_VIEW,
     uses: {} as never,
@@ -68,7 +68,7 @@ test('every door is listed here with what it takes', () => {
   }).map(
     ({ kind, route }) => `${route.method} ${route.path} ${'permission' in route ? route.permission : kind}`
   );
-  expect(doors).toEqual([
+  expect(endpoints).toEqual([
     'POST /access/v1/evaluation tools.decisions.evaluate',
     'POST /access/v1/evaluations tools.decisions.evaluate',
     'POST /access/v1/search/subject tools.decisions.search',
@@ -76,7 +76,7 @@ test('every door is listed here with what it takes', () => {
     'POST /access/v1/search/resource tools.decisions.search',
     'GET /access/v1/snapshot tools.decisions.snapshot',
     ...['consume', 'reserve', 'commit', 'release'].map(
-      (door) => `POST /caps/v1/${door} quotas.ledger.consume`
+      (endpoint) => `POST /caps/v1/${endpoint} quotas.ledger.consume`
     ),
     'POST /caps/v1/peek quotas.ledger.view_usage',
     'POST /caps/v1/leases quotas.ledger.consume',
@@ -89,7 +89,7 @@ test('every door is listed here with what it takes', () => {
     'GET /access/v1/changes tools.decisions.snapshot'
   ]);
   const docs = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
-  for (const door of doors) expect(docs).toContain(door.split(' ')[1]);
+  for (const endpoint of endpoints) expect(docs).toContain(endpoint.split(' ')[1]);
 });
 
 describe('[APP-4] who is let in', () => {
@@ -213,7 +213,7 @@ describe('[APP-4] who is let in', () => {
     expect(there.status).toBe(200);
     expect([...there.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
     expect(there.headers.get('set-cookie')).toBeNull();
-    const preflight = await askDoor(app.origin, '/access/v1/evaluation', { method: 'OPTIONS' });
+    const preflight = await askEndpoint(app.origin, '/access/v1/evaluation', { method: 'OPTIONS' });
     expect(preflight.status).toBe(405);
   });
 });
@@ -291,7 +291,7 @@ describe('what every answer says', () => {
 });
 
 describe('what is taken', () => {
-  test.each<[string, DoorRequest & { path?: string }, number]>([
+  test.each<[string, EndpointRequest & { path?: string }, number]>([
     ['no JSON', { body: 'subject=alice' }, 400],
     ['a form', { headers: { 'content-type': 'application/x-www-form-urlencoded' } }, 400],
     ['JSON of another name', { headers: { 'content-type': 'application/jsonp' } }, 400],
@@ -303,16 +303,16 @@ describe('what is taken', () => {
     ['64 KiB and no key', { key: null, body: 'x'.repeat(60_000) }, 401],
     ['another method', { method: 'PUT' }, 405],
     ['a GET', { method: 'GET', body: undefined }, 405],
-    ['a door that there is not', { path: '/access/v1/evaluate' }, 404],
-    ['one below a door', { path: '/access/v1/evaluation/1' }, 404]
+    ['an endpoint that there is not', { path: '/access/v1/evaluate' }, 404],
+    ['one below an endpoint', { path: '/access/v1/evaluation/1' }, 404]
   ])('%s', async (_, { path = '/access/v1/evaluation', ...given }, expected) => {
-    const { status, headers } = await askDoor(app.origin, path, { key: asker.key, body: ASK, ...given });
+    const { status, headers } = await askEndpoint(app.origin, path, { key: asker.key, body: ASK, ...given });
     expect(status).toBe(expected);
     expect(headers.get('location')).toBeNull();
   });
 
-  test('the page beside the doors is a page', async () => {
-    const { headers } = await askDoor(app.origin, '/access');
+  test('the page beside the endpoints is a page', async () => {
+    const { headers } = await askEndpoint(app.origin, '/access');
     expect(headers.get('content-type')).toMatch(/^text\/html/);
   });
 });

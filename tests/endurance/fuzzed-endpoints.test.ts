@@ -10,7 +10,7 @@ import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { trials, TRIALS_TIMEOUT } from '../support/trials';
 
-// [ACC-6] [DEC-1] [DEC-4] Whatever is sent to the doors for programs: the program goes on, nothing is granted, nothing is held up.
+// [ACC-6] [DEC-1] [DEC-4] Whatever is sent to the endpoints for programs: the program goes on, nothing is granted, nothing is held up.
 
 const REQUESTS = trials(3000, 100_000);
 const SECRET = 'the secret of the only proxy';
@@ -124,7 +124,7 @@ test(
         ? random.pick(PATHS)
         : encodeURI(`/access/${text('v1/evaluation')}`.toWellFormed());
       const isForward = path === '/authz/forward';
-      // A whole key asks at the other doors alone: it holds what is theirs, and its answers are about nobody.
+      // A whole key asks at the other endpoints alone: it holds what is theirs, and its answers are about nobody.
       const isWhole = random.chance(0.4) && !isForward && !path.startsWith('/caps');
       const key = isWhole ? planted.key : text(planted.key);
       const body = sometimes(0.8, random.pick(BODIES));
