@@ -19,7 +19,9 @@ import { measureLogSearch, type LogSearchCost } from './log-search';
 import { measureMembers, type MembersCost } from './members';
 import { measureOffline, measureReturns, type OfflineCost, type ReturnCost } from './offline';
 import { measurePages, type PageCost } from './page';
+import { measurePresence, type PresenceCost } from './presence';
 import { startPostgres, type BenchPostgres } from './postgres';
+import { presenceRows } from './report-presence';
 import { renderReport } from './report';
 import { measureSearch } from './search';
 import { measureStampede, type Stampede } from './stampede';
@@ -36,6 +38,8 @@ export type Plan = {
   missed: number;
   connections: number;
   members: number[];
+  /** Administrators beside two who are on Home. */
+  people: number;
   /** Readers that come back at once. */
   returning: number;
   /** Entries of the log that is exported. */
@@ -52,12 +56,16 @@ const FULL: Plan = {
   missed: 1000,
   connections: 380,
   members: [10, 10_000],
+  people: 3000,
   returning: 200,
   exported: 1_000_000,
   entries: 1_000_000,
   questions: 40
 };
 const QUICK: Plan = { ...FULL, rounds: 1, clicks: 40, missed: 200, exported: 50_000, entries: 50_000 };
+
+/** How often one of the two on Home reloads. */
+const PRESENCE_ROUNDS = 7;
 
 export type Results = {
   plan: Plan;
@@ -66,6 +74,7 @@ export type Results = {
   clicks: Map<number, Map<string, Measured>>;
   catchUps: Map<string, CatchUp>;
   members: MembersCost[];
+  presence: PresenceCost;
   signIns: SignInCost;
   offline: OfflineCost;
   returns: ReturnCost[];
@@ -89,6 +98,7 @@ export async function main(options: {
 }): Promise<void> {
   if (options.only === 'exports')
     return onlyExports(options.entries ?? (options.quick ? QUICK : FULL).exported);
+  if (options.only === 'presence') return onlyPresence(options.quick ? QUICK : FULL);
   if (options.only === 'log') return onlyLog(options.quick ? QUICK : FULL);
   if (options.only === 'decisions') return onlyDecisions(options.quick ? QUICK : FULL);
   if (options.only === 'caps') return onlyCaps(options.quick ? QUICK : FULL);
@@ -107,6 +117,16 @@ async function onlyExports(entries: number): Promise<void> {
   const database = await startPostgres();
   try {
     for (const row of exportRows(await measureExports(database, entries, say))) console.log(row.join(' | '));
+  } finally {
+    await database.stop();
+  }
+}
+
+async function onlyPresence(plan: Plan): Promise<void> {
+  const database = await startPostgres();
+  try {
+    const cost = await measurePresence(database, plan.people, PRESENCE_ROUNDS);
+    for (const row of presenceRows(cost)) console.log(row.join(' | '));
   } finally {
     await database.stop();
   }
@@ -187,6 +207,8 @@ async function measure(plan: Plan): Promise<Results> {
     }
     say('members of a role');
     const members = await measureMembers(ours, plan.members, plan.clicks);
+    say('two people on Home');
+    const presence = await measurePresence(database, plan.people, PRESENCE_ROUNDS);
     say('signing in');
     const signIns = await measureSignIns(ours, plan.rounds);
     say('everybody coming back at once');
@@ -211,6 +233,7 @@ async function measure(plan: Plan): Promise<Results> {
       clicks,
       catchUps,
       members,
+      presence,
       signIns,
       stampede,
       offline,

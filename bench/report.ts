@@ -7,6 +7,7 @@ import { table, type Aim } from './report-table';
 import { capAims, capsSection } from './caps/report-caps';
 import { decisionAims, decisionsSection } from './decisions/report-decisions';
 import { offlineRatio, TICKS } from './offline';
+import { presenceAim, presenceSection } from './report-presence';
 import type { Results } from './main';
 import { median, spread, type Spread } from './statistics';
 
@@ -49,6 +50,7 @@ ${CLICKS_PER_SECOND} permissions a second. Milliseconds until a tick is saved, m
 
 ${stampedeTable(results)}`,
     `## Members of a role\n\nOne tick in a role, by how many people hold the role (milliseconds, median / 99th percentile).\n\n${membersTable(results)}`,
+    presenceSection(results.presence),
     `## Signing in\n\nEight people from known devices, over and over. The floor is the bare comparison of the same argon2 hash, four at once, as the
 server does them, in turns with the sign-ins; *late* is the server's event loop.\n\n${signInsTable(results)}`,
     `## Exports of the log
@@ -170,6 +172,7 @@ function aims(results: Results): Aim[] {
       300,
       'ms'
     ),
+    presenceAim(results.presence),
     ...decisionAims(results.decisions),
     ...capAims(results.caps),
     within('keystroke, catalogue as shipped, p50 busy', pages.shipped.busy.p50, 16, 'ms'),
