@@ -9,7 +9,7 @@ import { PASSWORD, startTestConsole, type TestConsole } from '../support/console
 import { DECLARED_PROCEDURES } from '../support/declared-procedures';
 import { INPUT_FAULTS } from '../support/isolation/asked-of-another';
 import { ask, plain, walkDocuments, walkProcedures, type Other } from '../support/isolation/matrix';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { openState, type StateProbe } from '../support/state';
 import { businessState } from '../support/tables';
 import { OWN_RIGHTS, signedInUsers, type SignedInUser } from '../support/tenant-sign-in';
@@ -163,7 +163,7 @@ describe.each([
   test('no address outside of the procedures answers with another’s', async () => {
     const client = at(fences);
     const get = async (path: string) => {
-      const answer = await askDoor(client.origin, path, { headers: { cookie: client.cookie } });
+      const answer = await askEndpoint(client.origin, path, { headers: { cookie: client.cookie } });
       return { status: answer.status, body: answer.text };
     };
     const never = plain(await get(`/export/${randomUUID()}`), '\0');
@@ -191,11 +191,11 @@ describe.each([
       '/caps/v1/consume'
     ]) {
       const asked = { method: 'POST', body: {} };
-      const withSession = await askDoor(client.origin, path, {
+      const withSession = await askEndpoint(client.origin, path, {
         ...asked,
         headers: { cookie: client.cookie }
       });
-      const without = await askDoor(client.origin, path, asked);
+      const without = await askEndpoint(client.origin, path, asked);
       expect([path, withSession.status]).toEqual([path, without.status]);
     }
   });
