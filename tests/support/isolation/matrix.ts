@@ -64,14 +64,15 @@ export async function walkProcedures(
       return known;
     };
     for (const [whose, other] of Object.entries(others))
-      for (const of of other[call.takes]) {
+      // A list is asked for as it is.
+      for (const of of call.fault === 'list' ? other.words.slice(0, 1) : other[call.takes]) {
         const { procedure: door, fault } = call;
         outcome.cells += 1;
         const answer = await ask(client, { ...call, input: call.input(of) });
         if (answer.status >= 500) outcome.failed.add(door);
         const seen = other.secrets.find((secret) => secret !== of && answer.body.includes(secret));
         if (seen !== undefined) outcome.leaks.push({ door, fault, whose, how: 'shows it', seen });
-        else if (plain(answer, of) !== (await ofNobody(of))) {
+        else if (call.fault !== 'list' && plain(answer, of) !== (await ofNobody(of))) {
           const how = 'tells that it is there' as const;
           outcome.leaks.push({
             door,
