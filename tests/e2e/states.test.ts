@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { startTestConsole, type TestConsole } from '../support/console';
+import { PASSWORD, startTestConsole, type TestConsole } from '../support/console';
 import { useBrowser, type Screen } from '../support/browser';
 
 const browser = useBrowser();
@@ -45,6 +45,8 @@ test('[LIV-1] an answer that comes when its author has gone elsewhere leads nowh
   await page.getByLabel('Email').fill('lena.late@northwind.example');
   await page.getByLabel('Role', { exact: true }).click();
   await page.getByRole('option', { name: /^Support/ }).click();
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByLabel('Confirm password').fill(PASSWORD);
   let answer: () => void = () => undefined;
   const held = new Promise<void>((resolve) => (answer = resolve));
   await page.route('**/trpc/administrators.create*', async (route) => {
