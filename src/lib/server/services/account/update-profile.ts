@@ -36,6 +36,7 @@ const profile: Omit<Mutation<ProfileInput, ProfileAnswer>, 'target'> = {
   decide
 };
 
+// In one piece: one decision, and what it writes.
 async function decide(context: Decision, input: ProfileInput): Promise<Outcome<ProfileAnswer>> {
   const { tx, actor } = context;
   const row = ownAccount(context);
