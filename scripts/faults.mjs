@@ -57,6 +57,10 @@ try {
     if (await decisions()) process.exitCode = 1;
     process.exit();
   }
+  if (values.only === 'speeds') {
+    if (await speeds()) process.exitCode = 1;
+    process.exit();
+  }
   if (values.only === 'platform') {
     if (await platform()) process.exitCode = 1;
     process.exit();
@@ -239,6 +243,25 @@ async function platform() {
     'tests/e2e/decisions-live.test.ts',
     '--testTimeout',
     String(3_600_000)
+  ]);
+  return failed > 0;
+}
+
+/** The tests of `npm test` in which something takes a second or two at most: held to it here, where nothing else runs. */
+async function speeds() {
+  const { runVitest } = await import('./run-vitest.mjs');
+  process.env['FULL_TRIALS'] = '1';
+  const { failed } = await runVitest([
+    'tests/integration/authority-view.test.ts',
+    'tests/integration/decisions-users.test.ts',
+    'tests/integration/embedded-postgres.test.ts',
+    'tests/integration/log-integrity.test.ts',
+    'tests/integration/program-doors.test.ts',
+    'tests/integration/snapshot.test.ts',
+    'tests/sync/fuzzed-frames.test.ts',
+    'tests/endurance/gateway-limits.test.ts',
+    '--maxWorkers',
+    '1'
   ]);
   return failed > 0;
 }

@@ -5,6 +5,7 @@ import { startEmbeddedPostgres } from '../lib/server/db/embedded/embedded-postgr
 import { migrateDatabase } from '../lib/server/db/driver/migrate';
 import type { Env } from '../lib/server/env';
 import type { makeLogger } from '../lib/server/logger';
+import type { Fences } from '../lib/server/services/write-path/deps';
 import { noteMigration } from '../lib/server/services/installation/note-migration';
 import { openConsole } from '../lib/server/services/installation/open-console';
 import type { OnStop } from './stops';
@@ -16,6 +17,8 @@ export type DatabaseOptions = {
   migrations: string;
   /** Something that cannot be lived with happened. */
   onFatal: (error: Error) => void;
+  /** Which fences of hard scope stand: all, but for tests. */
+  fences?: Fences | undefined;
 };
 
 export type OpenedDatabase = Awaited<ReturnType<typeof openConsole>> & { logKeys: LogKeys };
@@ -43,7 +46,8 @@ export async function openDatabase(options: DatabaseOptions, onStop: OnStop): Pr
     origin: env.ORIGIN,
     mailPorts: env.MAIL_PORTS,
     webhookLoopback: env.WEBHOOK_LOOPBACK === 'allow',
-    log: logger
+    log: logger,
+    fences: options.fences
   });
   onStop(() => opened.handle.close());
   await noteMigration(opened.deps, structure);

@@ -50,7 +50,6 @@ beforeAll(async () => {
   const last = () => ask('/evaluation', { ...asked(''), subject: of('stopped', 'application') });
   await until(
     async () => ((await last()).body as Single).context?.reason === 'suspended',
-    20_000,
     'the console knows everybody'
   );
 });
@@ -469,7 +468,7 @@ test('[DEC-6] [LOG-6] a no is in the log, equal ones once and then together; a y
   const asker = await plantApplication(state, { roleId: role.id, name: 'Ledger sync' });
   const put = (path: string, body: unknown) =>
     askEndpoint(app.origin, `/access/v1${path}`, { key: asker.key, body });
-  await until(async () => (await put('/evaluation', asked('alice'))).status === 200, 5000, 'the key works');
+  await until(async () => (await put('/evaluation', asked('alice'))).status === 200, 'the key works');
   const item = { subject: of('carl'), action: MERGE, resource: RECORD };
   const entries = async () =>
     (
@@ -478,7 +477,7 @@ test('[DEC-6] [LOG-6] a no is in the log, equal ones once and then together; a y
   await put('/evaluations', { evaluations: [item, item, { ...item, subject: of('nobody') }] });
   await put('/evaluation', asked('dora'));
   await put('/evaluation', asked('dora'));
-  await until(async () => (await entries()).length === 2, 10_000, 'recorded');
+  await until(async () => (await entries()).length === 2, 'recorded');
   expect((await entries()).map(({ action, reason, target }) => ({ action, reason, target }))).toEqual(
     expect.arrayContaining([
       {
@@ -518,7 +517,6 @@ test('[DEC-6] [LOG-6] of very many different noes at a time, those beyond a numb
   const put = (body: unknown) => askEndpoint(app.origin, '/access/v1/evaluations', { key: asker.key, body });
   await until(
     async () => (await put({ ...asked('alice'), evaluations: [] })).status === 200,
-    5000,
     'the key works'
   );
   const { areas } = await app.owner.call<{
@@ -535,7 +533,7 @@ test('[DEC-6] [LOG-6] of very many different noes at a time, those beyond a numb
   expect(told.map(({ status }) => status)).toEqual([200, 200]);
   const others = async () =>
     state.sql`select repeats from denials where administrator_id = ${asker.id} and kind like 'rest:%'`;
-  await until(async () => (await others()).length === 1, 20_000, 'recorded');
+  await until(async () => (await others()).length === 1, 'recorded');
   const [count] =
     await state.sql`select sum(repeats)::int + count(*) filter (where kind not like 'rest:%')::int as n
     from denials where administrator_id = ${asker.id}`;

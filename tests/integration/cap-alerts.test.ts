@@ -40,11 +40,7 @@ beforeAll(async () => {
     mail: { host: 'localhost', port: 25, security: 'none', from: 'rolecall@northwind.example' }
   });
   const ask = { key: sender.key, body: {} };
-  await until(
-    async () => (await askEndpoint(app.origin, '/caps/v1/consume', ask)).status === 400,
-    5000,
-    'the key'
-  );
+  await until(async () => (await askEndpoint(app.origin, '/caps/v1/consume', ask)).status === 400, 'the key');
 });
 beforeEach(async () => {
   name = `Olga ${randomUUID().slice(0, 8)}`;

@@ -42,7 +42,6 @@ beforeAll(async () => {
     await until(
       async () =>
         (await askEndpoint(of.origin, '/caps/v1/consume', { key: sender.key, body: {} })).status !== 401,
-      5000,
       'the key works'
     );
 });
@@ -141,10 +140,14 @@ describe('[QUO-8] a pause', () => {
     await lead.client.call('caps.pause', {
       subject: person(olga),
       reason: 'for a moment',
-      until: new Date(Date.now() + 700).toISOString()
+      until: inDays(1)
     });
     expect(await consume(person(olga))).toMatchObject(refused({ reason: 'for a moment' }));
-    await until(async () => 'reason' in (await consume(person(olga)))[0]! === false, 5000, 'it ended');
+    const subject = `administrator:${olga.id}`;
+    await state.audited(
+      (tx) => tx`update send_pauses set until = now() + interval '0.7 s' where subject = ${subject}`
+    );
+    await until(async () => 'reason' in (await consume(person(olga)))[0]! === false, 'it ended');
   });
 
   test.each<[string, object, string]>([
@@ -338,10 +341,14 @@ describe('[QUO-7] a raise', () => {
   });
 
   test('ends by itself', async () => {
-    const soon = new Date(Date.now() + 700).toISOString();
-    await lead.client.call('caps.raise', raise({ until: soon }));
+    await lead.client.call('caps.raise', raise({}));
     expect(await capOf(rita.id, 'daily')).toMatchObject({ limit: 7 });
-    await until(async () => (await capOf(rita.id, 'daily'))['limit'] === 2, 5000, 'it ended');
+    const subject = `administrator:${rita.id}`;
+    await state.audited(
+      (tx) =>
+        tx`update send_raises set until = now() + interval '0.7 s' where subject = ${subject} and until > now()`
+    );
+    await until(async () => (await capOf(rita.id, 'daily'))['limit'] === 2, 'it ended');
   });
 
   test('[ACC-4] not above one’s own cap, in several steps neither', async () => {

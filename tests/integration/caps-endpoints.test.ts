@@ -31,7 +31,7 @@ beforeAll(async () => {
   keys.viewer = await planted('Gauges', ['quotas.ledger.view_usage']);
   olga = await app.person('Olga Petrova', 'support');
   for (const key of Object.values(keys))
-    await until(async () => (await ask('peek', {}, key)).status !== 401, 5000, 'the key works');
+    await until(async () => (await ask('peek', {}, key)).status !== 401, 'the key works');
 });
 afterAll(async () => {
   await state.close();
@@ -223,7 +223,7 @@ test('[QUO-8] whoever is suspended while an ask waits for its turn is refused', 
         await tx`select 1 from pg_stat_activity where query like '%ledger_charge%' and wait_event_type = 'Lock'
         and datname = current_database()`
       ).length > 0;
-    await until(waits, 10_000, 'it waits');
+    await until(waits, 'it waits');
     await app.owner.call('administrators.suspend', { id });
     await tx`select pg_sleep(1.1)`;
   });

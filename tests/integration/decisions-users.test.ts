@@ -16,6 +16,7 @@ import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { openUseCases } from '../support/use-cases';
 import { changePackage, changeUser, plantPackage, plantUser, plantUserRole } from '../support/users';
+import { within } from '../support/trials';
 
 // [DEC-1] [TEN-2] [TEN-3] Users in decisions: what their package's role grants, on records of their own, while they are active.
 
@@ -45,7 +46,6 @@ beforeAll(async () => {
   for (const { origin } of [app, second])
     await until(
       async () => (await askEndpoint(origin, '/access/v1/evaluation', { key, body: {} })).status !== 401,
-      5000,
       'the key works'
     );
   const at = { url: app.origin, key };
@@ -94,14 +94,10 @@ async function reasons(user: string, { id = '17', owner }: Asked, permission = M
 async function all(expected: string, user: string, asked: Asked): Promise<number> {
   const begun = performance.now();
   let last: string[] = [];
-  await until(
-    async () => {
-      last = await reasons(user, asked);
-      return last.every((each) => each === expected);
-    },
-    8000,
-    `all say ${expected}`
-  ).catch((error: unknown) => {
+  await until(async () => {
+    last = await reasons(user, asked);
+    return last.every((each) => each === expected);
+  }, `all say ${expected}`).catch((error: unknown) => {
     throw new Error(`${String(error)}: ${last.join(', ')}`);
   });
   return performance.now() - begun;
@@ -211,20 +207,24 @@ describe('[TEN-7] [DEC-2] what changes is in force at every endpoint within a se
     await changeUser(state, id, { status: 'suspended' });
     const committed = performance.now();
     const late: string[] = [];
-    while (performance.now() - committed < 2500) {
-      const asked = performance.now();
+    let heard = false;
+    for (let asked = 0; asked < 2500 || !heard; asked = performance.now() - committed) {
       const told = await reasons(id, { owner: id });
       // The last one hears nothing: it looks for itself, and is held to two seconds.
-      if (asked - committed > 1000) late.push(...told.slice(0, -1).filter((each) => each === 'granted'));
-      if (asked - committed > 2000) late.push(...told.filter((each) => each === 'granted'));
+      if (asked > within(1000)) late.push(...told.slice(0, -1).filter((each) => each === 'granted'));
+      if (asked > within(2000) || heard) late.push(...told.filter((each) => each === 'granted'));
+      if (late.length > 0) break;
+      heard = !told.includes('granted');
     }
     expect(late).toEqual([]);
   });
 
   test('a suspension with an end is over by the clock, though nobody writes it', async () => {
-    const end = new Date(Date.now() + 2000);
-    const { id } = await planted([MERGE], { status: 'suspended', suspendedUntil: end });
+    const later = new Date(Date.now() + 3_600_000);
+    const { id } = await planted([MERGE], { status: 'suspended', suspendedUntil: later });
     await all('suspended', id, { owner: id });
+    const end = new Date(Date.now() + 1500);
+    await changeUser(state, id, { suspended_until: end });
     await all('granted', id, { owner: id });
     expect(Date.now()).toBeGreaterThanOrEqual(end.getTime());
   });
@@ -282,14 +282,13 @@ test('[DEC-5] random users, packages and questions: whoever is asked says the sa
       const reason = expected(about, permission, question);
       await until(
         async () => (await reasons(about.id, question, permission)).every((each) => each === reason),
-        8000,
         `seed ${seed}: ${JSON.stringify({ about, permission, question })} is ${reason}`
       );
       met.set(reason, (met.get(reason) ?? 0) + 1);
     }
   }
   expect(met.size).toBeGreaterThan(2);
-}, 120_000);
+});
 
 describe('[DEC-3] [DEC-7] what administrators are told of users', () => {
   test('why, what would help, who can, what and what changed; what nobody used', async () => {
@@ -337,7 +336,6 @@ describe('[DEC-3] [DEC-7] what administrators are told of users', () => {
       async () =>
         (await state.sql`select 1 from permit_counts where principal_id = ${id} and kind = 'user'`).length >
         0,
-      10_000,
       'its permits are counted'
     );
     expect(await call('access.unused', { of: subject })).toMatchObject({ unused: [] });

@@ -59,7 +59,7 @@ beforeAll(async () => {
     await tx`select pg_notify('authority', 'all')`;
   });
   for (const name of Object.keys(keys))
-    await until(async () => (await ask(name === 'pinned' ? OF_PINNED : {}, name)).status === 204, 5000, name);
+    await until(async () => (await ask(name === 'pinned' ? OF_PINNED : {}, name)).status === 204, name);
 });
 afterAll(async () => {
   await state.close();

@@ -70,7 +70,7 @@ async function whileHeld<T>(
     await hold(tx);
     let answered = false;
     asked = ask().finally(() => (answered = true));
-    await until(async () => answered || (await isWaiting()), 5000, 'it waits, or was answered');
+    await until(async () => answered || (await isWaiting()), 'it waits, or was answered');
     await meanwhile?.();
   });
   return asked!;
@@ -204,7 +204,7 @@ describe('[APP-5] what ends the personal keys of somebody', () => {
     await key.client.call('roles.list');
     type Listed = { id: string; name: string; prefix: string; state: string; lastUsedAt: string | null }[];
     const listed = () => app.owner.call<Listed>('administrators.keys', { id: person.id });
-    await until(async () => (await listed())[0]?.lastUsedAt !== null, 5000, 'its use is noted');
+    await until(async () => (await listed())[0]?.lastUsedAt !== null, 'its use is noted');
     expect(await listed()).toMatchObject([
       { id: key.id, name: 'Mine', prefix: key.key.slice(0, 21), state: 'active' }
     ]);

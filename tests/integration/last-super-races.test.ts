@@ -176,7 +176,7 @@ test('in none of these races two waited for each other', async () => {
     where datname = current_database() and application_name = 'rolecall app' and backend_start < ${raced}`;
   const raced = new Date();
   // What a connection counted is known to all when it ends, at the latest.
-  await until(async () => (await busy()).length === 0, 10_000, 'the connections of the races are over');
+  await until(async () => (await busy()).length === 0, 'the connections of the races are over');
   const [row] = await state.sql<
     { deadlocks: number }[]
   >`select deadlocks::int from pg_stat_database where datname = current_database()`;

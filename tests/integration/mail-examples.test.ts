@@ -25,7 +25,7 @@ test('[QUO-5] the hook for Stalwart: once a message, the words of a refusal, no 
   await state.close();
   const peek = () =>
     askEndpoint(app.origin, '/caps/v1/peek', { key, body: { subject: { type: 'administrator', id } } });
-  await until(async () => (await peek()).status === 200, 5000, 'the key works');
+  await until(async () => (await peek()).status === 200, 'the key works');
   const env = { ...process.env, ROLECALL_URL: app.origin, ROLECALL_KEY: key, PORT: '0' };
   const hook = spawn(process.execPath, [HOOK], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   try {

@@ -240,10 +240,10 @@ test('[QUO-4] what Postfix refused after its approval is given back, by the queu
   client.vanish();
   const release = (queueId: string, by = key) =>
     askEndpoint(app.origin, '/caps/v1/release', { key: by, body: { postfix: { mta: 'mx1', queueId } } });
-  await until(async () => (await release('4XY')).status === 404, 5000, 'the key works');
+  await until(async () => (await release('4XY')).status === 404, 'the key works');
   // A person's own key gives back nothing that mail servers sent.
   const personal = await plantPersonalKey(state, app.ownerId, ['quotas.ledger.consume']);
-  await until(async () => (await release('4XYZ', personal.key)).status !== 401, 5000, 'the key works');
+  await until(async () => (await release('4XYZ', personal.key)).status !== 401, 'the key works');
   expect(await release('4XYZ', personal.key)).toMatchObject({
     status: 404,
     body: { code: 'ledger/unknown' }
@@ -280,7 +280,7 @@ test('[QUO-5] a service that stops answers whoever asked before, and ends the ot
       (
         await tx`select 1 from pg_stat_activity where application_name = 'policy test' and wait_event_type = 'Lock'`
       ).length > 0;
-    await until(waits, 2000, 'it waits');
+    await until(waits, 'it waits');
     stopped = service.stop();
     expect(await idle.next()).toBeNull();
   });

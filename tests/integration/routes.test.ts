@@ -67,7 +67,7 @@ async function endpoint(uri: string, method = 'GET', host = 'app.example.com'): 
 }
 
 const soon = (uri: string, answer: string) =>
-  until(async () => (await endpoint(uri)) === answer, 1000, `${uri}: ${answer}`);
+  until(async () => (await endpoint(uri)) === answer, `${uri}: ${answer}`);
 
 describe('[DEC-4] the table', () => {
   test('is in force at the endpoint within a second after each change, in its order', async () => {
@@ -234,7 +234,7 @@ describe('[ACC-1] [ACC-2] nobody opens what they do not hold', () => {
     });
     const script = new ApiClient(app.origin);
     script.key = made.key;
-    await until(async () => (await script.try('routes.list')).value !== undefined, 5000, 'the key works');
+    await until(async () => (await script.try('routes.list')).value !== undefined, 'the key works');
     expect(await script.refused('routes.create', { path: '/', takes: VIEW })).toMatchObject({
       code: 'access/not-held'
     });
@@ -269,7 +269,7 @@ describe('[DEC-3] [DEC-4] a request is tried', () => {
       );
     const subject = { type: 'administrator', id: who === 'Kay' ? kay.id : who };
     const tried = { method, url, subject };
-    await until(async () => (await endpoint('/open')) === '204 signed-in', 1000, 'the table is known');
+    await until(async () => (await endpoint('/open')) === '204 signed-in', 'the table is known');
     const answer = await kay.client.call<{ text: string }>('routes.try', tried);
     expect(answer).toMatchObject({ decision, code });
     expect(answer.text).toMatch(text);

@@ -57,7 +57,7 @@ async function storm(of: Person, code: string, times: number): Promise<(string |
     })
   );
   let over = false;
-  void results.finally(() => (over = true));
+  void results.finally(() => (over = true)).catch(() => undefined);
   while (!over) await state.forgetTries();
   return (await results).map(({ status, refusal, body }) =>
     status === 200 ? 'in' : (refusal?.code ?? `${status} ${body}`)

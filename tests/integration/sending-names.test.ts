@@ -35,7 +35,6 @@ beforeAll(async () => {
     await until(
       async () =>
         (await askEndpoint(of.origin, '/caps/v1/peek', { key: relay.key, body: {} })).status !== 401,
-      5000,
       'the key works'
     );
 });

@@ -104,8 +104,12 @@ export const UserImport = z.strictObject({
 
 export const UserImportBegin = ImportBegin;
 
-/** A page of a user's own log. */
-export const OwnLog = z.strictObject({ view: z.enum(['authentication', 'activity']), ...Page });
+/** A page of a user's own log. `cursor`: the id of its last entry. */
+export const OwnLog = z.strictObject({
+  view: z.enum(['authentication', 'activity']),
+  ...Page,
+  cursor: z.uuid('This is not a cursor of this list.').optional()
+});
 
 /** Hours of one's own usage, in a period. */
 export const OwnHistory = z.strictObject({ from: Moment, to: Moment });

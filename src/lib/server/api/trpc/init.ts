@@ -9,6 +9,8 @@ import { COMMAND_SCHEMAS } from '../../../protocol/commands/commands';
 import { mutate, type Asked, type Mutation } from '../../services/write-path/mutate';
 import { isPassing, lacksResources } from '../../services/write-path/faults';
 import { otherSession } from '../../services/write-path/other-session';
+import { scoped } from '../../services/write-path/scope';
+import { UNKNOWN_AUTHORITY } from '../../services/decisions/authority-view';
 import type { Context } from './context';
 import { RefusedError } from './refused-error';
 import { unstorableAt } from './unstorable';
@@ -69,7 +71,11 @@ export function procedure(access: Meta['access'], by?: OnlyBy) {
         field,
         message: 'This holds characters that are never stored.'
       });
-    const result = await next();
+    // What anybody may call, and the steps of a sign-in, are nobody's request yet.
+    const deps = meta.access === 'public' ? ctx.deps : scoped(ctx.deps, session);
+    // What a process knows by heart of everybody is no user's either.
+    const authority = deps.installation ? UNKNOWN_AUTHORITY : ctx.authority;
+    const result = await next({ ctx: { ...ctx, deps, authority } });
     // The database is away for a moment: an answer that says so, with a status that no client takes for a fault of ours.
     if (!result.ok && isPassing(result.error.cause)) {
       if (lacksResources(result.error.cause))

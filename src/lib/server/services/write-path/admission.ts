@@ -12,9 +12,10 @@ import { lockApplications, readApplications } from '../../db/tables/applications
 import { findSession, lockSession } from '../../db/tables/sessions-table';
 import { readRoles } from '../../db/tables/roles-table';
 import { readSection } from '../stored-settings/read-section';
-import { permissionsOf } from './authority';
+import { heldBy, permissionsOf } from './authority';
 import type { Caller, CallerKey } from './caller';
 import type { Deps } from './deps';
+import { unscoped } from './scope';
 import {
   admitKey,
   admitSession,
@@ -30,13 +31,16 @@ export async function admit(
   caller: Caller
 ): Promise<{ principal: Principal; live: LiveSession | null } | { refused: Refusal }> {
   const { session, key } = caller;
-  const live = key === null && session !== null ? await findSession(deps.db, session.sid) : null;
+  const { db } = unscoped(deps);
+  const live = key === null && session !== null ? await findSession(db, session.sid) : null;
   const standing = key
-    ? admitKey(key, await findHolder(deps.db, key), caller.request.ip)
+    ? admitKey(key, await findHolder(db, key), caller.request.ip)
     : admitSession(live, caller.request.ip);
   if ('code' in standing) return { refused: standing };
-  const [role] = await readRoles(deps.db, [standing.roleId]);
-  const held = role ? await permissionsOf(deps, deps.db, standing.owner, role) : new Set<string>();
+  const [role] = await readRoles(db, [standing.roleId]);
+  const held = role
+    ? heldBy(deps, await permissionsOf(deps, db, standing.owner, role), role)
+    : new Set<string>();
   const principal = principalOf(standing, role, held);
   return 'code' in principal ? { refused: principal } : { principal, live };
 }

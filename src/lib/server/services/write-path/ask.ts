@@ -12,6 +12,7 @@ import type { Principal } from './principal';
 import type { RefusalOr } from './refusal-or';
 import { noting } from './permit-counter';
 import { isProved } from './session-policy';
+import { mustBeScoped } from './scope';
 import { notForUsers, notWhileClosing } from './user-fence';
 
 export type Question = {
@@ -36,7 +37,8 @@ export async function ask<T>(
   question: Question,
   answer: Answering<T>
 ): Promise<RefusalOr<T>> {
-  const fenced = notForUsers(caller, question.name);
+  mustBeScoped(deps, caller);
+  const fenced = notForUsers(deps, caller, question.name);
   if (fenced) return { refused: fenced };
   const admitted = await admit(deps, caller);
   if ('refused' in admitted) return admitted;
@@ -51,7 +53,8 @@ export async function askInSession<T>(
   answer: (actor: ActingPerson, session: LiveSession) => Promise<RefusalOr<T>>
 ): Promise<RefusalOr<T>> {
   if (caller.key) return { refused: { code: 'access/people-only' } };
-  const fenced = notForUsers(caller, question.name);
+  mustBeScoped(deps, caller);
+  const fenced = notForUsers(deps, caller, question.name);
   if (fenced) return { refused: fenced };
   const admitted = await admit(deps, caller);
   if ('refused' in admitted) return admitted;

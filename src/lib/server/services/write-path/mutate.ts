@@ -17,7 +17,7 @@ import { record, type Touch } from './audit';
 import { askedPrints } from './asked-prints';
 import type { ActingPerson } from './acting-person';
 import { lockCaller } from './admission';
-import { permissionsOf } from './authority';
+import { heldBy, permissionsOf } from './authority';
 import { callerId, type Caller, type RequestFacts } from './caller';
 import type { Deps } from './deps';
 import { deniedEvent, isDenial } from './denied-event';
@@ -26,6 +26,7 @@ import { tell, type Notice } from './notices';
 import { noting } from './permit-counter';
 import { principalOf } from './principal';
 import { isProved } from './session-policy';
+import { mustBeScoped } from './scope';
 import { notForUsers, notWhileClosing } from './user-fence';
 
 /** What a decision leads to. A refusal changes nothing; it is answered, and logged where it is one of authority. */
@@ -136,7 +137,8 @@ async function attempt<I extends Asked, A>(
   input: I,
   { verdict, permitted }: { verdict: Refusal | null; permitted: Permitted[] }
 ): Promise<Answer<A>> {
-  const fenced = notForUsers(caller, mutation.name);
+  mustBeScoped(deps, caller);
+  const fenced = notForUsers(deps, caller, mutation.name);
   if (fenced) return { refused: fenced };
   const callerIs = callerId(caller);
   if (callerIs === null) return { refused: { code: 'auth/signed-out' } };
@@ -156,7 +158,7 @@ async function attempt<I extends Asked, A>(
     if (earlier) return repeated<A>(earlier, request);
     const locks = await lockRoles(tx, rolesOf(standing.roleId, records, mutation, input));
     const ownRole = locks.get(standing.roleId);
-    const held = ownRole ? await permissionsOf(deps, tx, standing.owner, ownRole) : NOTHING;
+    const held = ownRole ? await ownRights(deps, tx, standing.owner, ownRole) : NOTHING;
     const principal = principalOf(standing, ownRole, held);
     if ('code' in principal) return { refused: principal };
     const { audit, session } = principal;
@@ -173,21 +175,23 @@ async function attempt<I extends Asked, A>(
       return { refused: { code: 'auth/reauthenticate' } };
     const refused = missing ?? verdict;
     const roles = ofKind(locks, mutation.roles ?? 'administrator');
-    const context = {
-      ...records,
-      deps,
-      tx,
-      actor,
-      session,
-      kind: audit.type,
-      request: caller.request,
-      roles
-    };
+    const acting = { actor, session, kind: audit.type, request: caller.request };
+    const context = { ...records, ...acting, deps, tx, roles };
     const outcome: Outcome<A> = refused ? { refused } : await mutation.decide(context, input);
 
     const by = { actor: audit, request: caller.request, op: input.op, claimedAt: input.claimedAt };
     return write(tx, { by, callerIs, request, mutation, input }, outcome);
   });
+}
+
+/** What whoever acts holds, through their own role. */
+async function ownRights(
+  deps: Deps,
+  tx: AuditedTransaction,
+  isOwner: boolean,
+  role: RoleRow
+): Promise<ReadonlySet<string>> {
+  return heldBy(deps, await permissionsOf(deps, tx, isOwner, role), role);
 }
 
 /** What an operation was answered before: it is not done again, and its id is of no use for another request. */

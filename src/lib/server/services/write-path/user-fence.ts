@@ -1,14 +1,19 @@
 import type { Refusal } from '../../../core/access/refusal';
 import { isOpenToUsers, isOpenWhileClosing } from '../../../core/users/open-to-users';
 import type { Caller } from './caller';
+import type { Deps } from './deps';
 import type { Principal } from './principal';
 
 /**
  * Why a procedure is not there for a user (TEN-3); null: it is, or somebody of staff calls. The answer is that of a procedure which never
  * was, before anything is looked up: neither text nor time says what exists.
  */
-export function notForUsers({ session }: Pick<Caller, 'session'>, procedure: string): Refusal | null {
-  if (session?.kind !== 'user' || isOpenToUsers(procedure)) return null;
+export function notForUsers(
+  { fences }: Pick<Deps, 'fences'>,
+  { session }: Pick<Caller, 'session'>,
+  procedure: string
+): Refusal | null {
+  if (session?.kind !== 'user' || isOpenToUsers(procedure) || fences?.code === false) return null;
   return { code: 'not-found', what: 'procedure' };
 }
 

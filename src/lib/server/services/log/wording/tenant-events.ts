@@ -50,6 +50,7 @@ export const TENANT_EVENTS: WordingOf<'package' | 'user'> = {
     detail: targetName,
     sentence: (doc) => say`took a sending name from the user ${targetName(doc)}`
   },
+  'user.invited': { detail: targetName, sentence: (doc) => say`invited the user ${targetName(doc)}` },
   'user.password_reset': {
     detail: targetName,
     sentence: (doc) => say`reset the password of the user ${targetName(doc)}`
