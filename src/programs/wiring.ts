@@ -110,13 +110,13 @@ async function startAnswering(
   const denials = toldDenials(deps);
   onStop(() => denials.stop());
   const gate = askGate(env.DATABASE_POOL);
-  const desk = new MergedAsks(deps.db, gate);
+  const batcher = new MergedAsks(deps.db, gate);
   const layers = sendingLayers(deps);
   onStop(() => layers.stop());
   const refusals = sendRefusals(deps);
   onStop(() => refusals.stop());
   const counts = { uses, limits: new ProgramLimits() };
-  const ledger = { layers, refusals, gate, desk };
+  const ledger = { layers, refusals, gate, batcher };
   const endpoints = allEndpoints({ deps, view: authority, ...counts, ...ledger, denials, env });
   const programs = programEndpoints({ deps, view: authority, endpoints, ...counts });
   return { authority, counts, ledger, programs, exports: exportRoute(deps) };

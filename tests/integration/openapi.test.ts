@@ -87,7 +87,7 @@ test('it tells every endpoint, with what it takes', () => {
     layers: {} as never,
     refusals: {} as never,
     gate: {} as never,
-    desk: {} as never,
+    batcher: {} as never,
     denials: {} as never,
     env: readEnv({})
   }).map(({ route }) => {

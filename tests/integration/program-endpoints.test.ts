@@ -62,7 +62,7 @@ test('every endpoint is listed here with what it takes', () => {
     layers: {} as never,
     refusals: {} as never,
     gate: {} as never,
-    desk: {} as never,
+    batcher: {} as never,
     denials: {} as never,
     env: readEnv({})
   }).map(({ route }) => {

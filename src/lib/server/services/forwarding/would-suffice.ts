@@ -106,11 +106,11 @@ async function ofRoleEdit(
 }
 
 async function ofRoleDelete(source: Source, state: RoleState, input: AskedChange['input']): Promise<Judge> {
-  const heir = await assignable(source, state.kind, input['reassignTo']);
+  const replacement = await assignable(source, state.kind, input['reassignTo']);
   const used = await rolesInUse(source.tx, state.kind, [state.id]);
   const members = used.members.get(state.id) ?? 0;
   const packages = used.packages.get(state.id) ?? 0;
-  return (person) => ruled(decideRoleDelete(person, { ...state, members, packages }, heir));
+  return (person) => ruled(decideRoleDelete(person, { ...state, members, packages }, replacement));
 }
 
 async function ofNewRole(source: Source, kind: RoleKind, input: AskedChange['input']): Promise<Judge> {
