@@ -31,6 +31,9 @@ const QUICK_PASSWORDS = {
  */
 const SHARED_MODULES = { isolate: false };
 
+/** How long a test may take, in milliseconds: one that hangs ends, and none is too slow on a machine with much else to do. */
+const UNHURRIED_MS = 600_000;
+
 const setupFiles = ['tests/support/no-console.ts'];
 
 /** A project of tests that talk to the one Postgres of the run; each file makes databases of its own there. */
@@ -51,9 +54,9 @@ function withPostgres(
       environment: 'node',
       setupFiles: ['tests/support/clear-of-midnight.ts', ...setupFiles],
       globalSetup: ['tests/support/postgres.ts'],
-      hookTimeout: 300_000,
+      hookTimeout: 600_000,
       // `expect.poll` waits as `until` does (tests/support/replica.ts): longer than anything takes that happens at all.
-      expect: { poll: { timeout: 30_000, interval: 25 } },
+      expect: { poll: { timeout: 60_000, interval: 25 } },
       ...options
     }
   };
@@ -124,18 +127,18 @@ export default defineConfig({
           setupFiles
         }
       },
-      withPostgres('integration', { ...SHARED_MODULES, testTimeout: 180_000 }),
+      withPostgres('integration', { ...SHARED_MODULES, testTimeout: UNHURRIED_MS }),
       // Whatever wears the real program down.
-      withPostgres('endurance', { testTimeout: 180_000 }),
+      withPostgres('endurance', { testTimeout: UNHURRIED_MS }),
       // One at a time, with the machine to themselves: they measure.
       withPostgres('sync', {
         ...SHARED_MODULES,
-        testTimeout: 180_000,
+        testTimeout: UNHURRIED_MS,
         fileParallelism: false,
         sequence: { groupOrder: 1 }
       }),
       // Real browsers, which keep two processors busy.
-      withPostgres('e2e', { testTimeout: 120_000, sequence: { groupOrder: 2 } })
+      withPostgres('e2e', { testTimeout: UNHURRIED_MS, sequence: { groupOrder: 2 } })
     ],
     // Also on two cores: more at a time only take longer, and time out.
     maxWorkers: 2

@@ -19,7 +19,9 @@ import { measureLogSearch } from './log-search';
 import { measureMembers } from './members';
 import { measureOffline, measureReturns } from './offline';
 import { measurePages } from './page';
+import { measurePresence } from './presence';
 import { startPostgres, type BenchPostgres } from './postgres';
+import { presenceRows } from './report-presence';
 import { renderReport } from './report';
 import { FULL, QUICK, type Plan, type Results } from './results';
 import { measureSearch } from './search';
@@ -28,6 +30,9 @@ import { measureSignIns } from './sign-ins';
 import type { Contender } from './servers/contender';
 import { install, startOurs } from './servers/ours';
 import { startHocuspocus, startStock } from './servers/peer';
+
+/** How often one of the two on Home reloads. */
+const PRESENCE_ROUNDS = 7;
 
 /** Runs everything and writes the table to `file`; prints it, too. With `only` one part of it, which is printed alone. */
 export async function main(options: {
@@ -39,6 +44,7 @@ export async function main(options: {
 }): Promise<void> {
   if (options.only === 'exports')
     return onlyExports(options.entries ?? (options.quick ? QUICK : FULL).exported);
+  if (options.only === 'presence') return onlyPresence(options.quick ? QUICK : FULL);
   if (options.only === 'log') return onlyLog(options.quick ? QUICK : FULL);
   if (options.only === 'decisions') return onlyDecisions(options.quick ? QUICK : FULL);
   if (options.only === 'caps') return onlyCaps(options.quick ? QUICK : FULL);
@@ -57,6 +63,16 @@ async function onlyExports(entries: number): Promise<void> {
   const database = await startPostgres();
   try {
     for (const row of exportRows(await measureExports(database, entries, say))) console.log(row.join(' | '));
+  } finally {
+    await database.stop();
+  }
+}
+
+async function onlyPresence(plan: Plan): Promise<void> {
+  const database = await startPostgres();
+  try {
+    const cost = await measurePresence(database, plan.people, PRESENCE_ROUNDS);
+    for (const row of presenceRows(cost)) console.log(row.join(' | '));
   } finally {
     await database.stop();
   }
@@ -138,6 +154,8 @@ async function measure(plan: Plan): Promise<Results> {
     }
     say('members of a role');
     const members = await measureMembers(ours, plan.members, plan.clicks);
+    say('two people on Home');
+    const presence = await measurePresence(database, plan.people, PRESENCE_ROUNDS);
     say('signing in');
     const signIns = await measureSignIns(ours, plan.rounds);
     say('everybody coming back at once');
@@ -162,6 +180,7 @@ async function measure(plan: Plan): Promise<Results> {
       clicks,
       catchUps,
       members,
+      presence,
       signIns,
       stampede,
       offline,

@@ -8,6 +8,7 @@ import { capsSection } from './caps/report-caps';
 import { decisionsSection } from './decisions/report-decisions';
 import { offlineRatio, TICKS } from './offline';
 import { aims } from './aims';
+import { presenceSection } from './report-presence';
 import type { Results } from './results';
 import { median, spread, type Spread } from './statistics';
 
@@ -16,7 +17,7 @@ const MEASURED_PACKAGES = ['yjs', 'ws', '@y/websocket-server', '@hocuspocus/serv
 /** The circumstances: load average before the run, and how long it took. */
 export type Run = { load: number; seconds: number };
 
-/** The page `docs/performance.md`: how it was measured, the tables, what was reached and what was not. */
+/** The page `docs/performance.md`: how it was measured, the tables, what was reached and what was not. In one piece: the sections of one document, in its order. */
 export async function renderReport(results: Results, run: Run): Promise<string> {
   const { plan } = results;
   const sections = [
@@ -49,6 +50,7 @@ ${CLICKS_PER_SECOND} permissions a second. Milliseconds until a tick is saved, m
 
 ${stampedeTable(results)}`,
     `## Members of a role\n\nOne tick in a role, by how many people hold the role (milliseconds, median / 99th percentile).\n\n${membersTable(results)}`,
+    presenceSection(results.presence),
     `## Signing in\n\nEight people from known devices, over and over. The floor is the bare comparison of the same argon2 hash, four at once, as the
 server does them, in turns with the sign-ins; *late* is the server's event loop.\n\n${signInsTable(results)}`,
     `## Exports of the log

@@ -9,6 +9,7 @@ import type { LogSearchCost } from './log-search';
 import type { MembersCost } from './members';
 import type { OfflineCost, ReturnCost } from './offline';
 import type { PageCost } from './page';
+import type { PresenceCost } from './presence';
 import type { Stampede } from './stampede';
 import type { SignInCost } from './sign-ins';
 import type { measureSearch } from './search';
@@ -21,6 +22,8 @@ export type Plan = {
   missed: number;
   connections: number;
   members: number[];
+  /** Administrators beside two who are on Home. */
+  people: number;
   /** Readers that come back at once. */
   returning: number;
   /** Entries of the log that is exported. */
@@ -37,6 +40,7 @@ export const FULL: Plan = {
   missed: 1000,
   connections: 380,
   members: [10, 10_000],
+  people: 3000,
   returning: 200,
   exported: 1_000_000,
   entries: 1_000_000,
@@ -51,6 +55,7 @@ export type Results = {
   clicks: Map<number, Map<string, Measured>>;
   catchUps: Map<string, CatchUp>;
   members: MembersCost[];
+  presence: PresenceCost;
   signIns: SignInCost;
   offline: OfflineCost;
   returns: ReturnCost[];

@@ -3,9 +3,9 @@
  * record that it was about may be deleted, the list loaded anew, the person signed out, and reading it throws. Whatever is needed
  * then is taken before.
  *
- * Reported is what is read after an `await` of the same function, in the callback of a promise, or in a function of the component that
- * is called there: props, what is derived of them, and members of whatever else is derived. Calling a prop (`onclose()`) and setting
- * one are no reads.
+ * Reported is what is read after an `await` of the same function, in the callback of a promise or a timer, in what takes something
+ * back (`undo`), or in a function of the component that is called there: props, what is derived of them, and members of whatever
+ * else is derived or may be null. Calling a prop (`onclose()`) and setting one are no reads.
  *
  * @typedef {any} Node of the syntax tree, with its parent
  * @typedef {import('eslint').Scope.Variable} Variable
@@ -126,18 +126,22 @@ function calledLate(variables) {
 function isLate(node, late) {
   for (let at = node; at; at = at.parent) {
     if (!FUNCTIONS.has(at.type)) continue;
-    if (late.has(at) || isAnswerOf(at)) return true;
+    if (late.has(at) || isForLater(at)) return true;
     if (at.async && awaitsOf(at.body).some((wait) => follows(wait, node))) return true;
   }
   return false;
 }
 
-/** @param {Node} node whether this function is given to a promise */
-const isAnswerOf = ({ parent, ...node }) =>
-  parent?.type === 'CallExpression' &&
-  parent.callee.type === 'MemberExpression' &&
-  PROMISE_METHODS.has(parent.callee.property.name) &&
-  parent.arguments.some((/** @type {Node} */ given) => given.range[0] === node.range[0]);
+/** @param {Node} node whether this function is given to a promise or a timer, or takes back what was done */
+function isForLater({ parent, ...node }) {
+  if (parent?.type === 'Property') return parent.key.name === 'undo';
+  if (parent?.type !== 'CallExpression') return false;
+  if (!parent.arguments.some((/** @type {Node} */ given) => given.range[0] === node.range[0])) return false;
+  const { callee } = parent;
+  return callee.type === 'MemberExpression'
+    ? PROMISE_METHODS.has(callee.property.name)
+    : callee.name === 'setTimeout';
+}
 
 /** @param {Node} node @returns {Node[]} the awaits in it, without those of functions within */
 function awaitsOf(node) {

@@ -256,7 +256,7 @@ async function speeds() {
     'tests/integration/decisions-users.test.ts',
     'tests/integration/embedded-postgres.test.ts',
     'tests/integration/log-integrity.test.ts',
-    'tests/integration/program-doors.test.ts',
+    'tests/integration/program-endpoints.test.ts',
     'tests/integration/snapshot.test.ts',
     'tests/sync/fuzzed-frames.test.ts',
     'tests/endurance/gateway-limits.test.ts',

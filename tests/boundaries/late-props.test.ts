@@ -43,6 +43,7 @@ test.each([
     'async function go() { await say(); show(() => role.name); }',
     ['role']
   ],
+  ['in what takes something back', 'const go = () => toast({ undo: () => show(role.name) });', ['role']],
   ['in the callback of a promise', 'const go = () => void say().then(() => show(role.name));', ['role']],
   [
     'members of what is derived of something else, and of what may be nothing',

@@ -1,79 +1,69 @@
-import { afterAll, beforeAll, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectAccessible } from '../support/accessible';
 import { useBrowser } from '../support/browser';
 import { startTestConsole, type TestConsole } from '../support/console';
-import { madeBy } from '../support/made-tenants';
+import { faultsEnlarged, missingEdges, type Magnified } from '../support/enlarged';
+import { everyPage, type EveryPage } from '../support/every-page';
+import type { Page } from 'playwright-core';
 
 const browser = useBrowser();
 let app: TestConsole;
-let application: string;
-let user: string;
-let plan: string;
+let pages: EveryPage;
 beforeAll(async () => {
   app = await startTestConsole();
-  await app.person('Priya Nair', 'admin');
-  const { id } = await app.owner.call<{ id: string }>('applications.create', {
-    name: 'Partner portal',
-    roleId: 'support'
-  });
-  await app.owner.call('applications.createKey', { id });
-  for (const takes of ['people.roles.view', 'signed-in'])
-    await app.owner.call('routes.create', { host: 'app.example.com', path: '/reports', takes });
-  application = id;
-  const made = madeBy(app.owner);
-  plan = (await made.package({ name: 'Growth', caps: { daily: 30_000 } })).id;
-  user = (await made.user(plan, { name: 'Lumen & Daughters' })).id;
+  pages = await everyPage(app);
 });
 afterAll(() => app.stop());
 
-const PAGES = [
-  '/',
-  '/administrators',
-  '/administrators/new',
-  '/administrators/import',
-  '/administrators/:owner',
-  '/roles',
-  '/roles/support',
-  '/roles/super_administrator',
-  '/applications',
-  '/access?subject=administrator%3A:owner&permission=people.roles.view',
-  '/access?ask=since&subject=administrator%3A:owner',
-  '/applications/:application',
-  '/applications/routes',
-  '/sending',
-  '/logs/authentication',
-  '/logs/activity',
-  '/account',
-  '/attention',
-  '/nowhere'
-];
-const TENANTS = [
-  '/users',
-  '/users/new',
-  '/users/import',
-  '/users/:user',
-  '/packages',
-  '/packages/new',
-  '/packages/:plan'
-];
-const PUBLIC = ['/sign-in', '/setup?token=x', '/invitation#nothing'];
-
-test.each([
-  ['signed in', PAGES],
-  ['users and packages', TENANTS],
-  ['outside', PUBLIC]
-])('[UX-1] at a desk and on a phone, in light and dark, axe finds nothing: %s', async (who, paths) => {
-  const { page } = await browser.open(who === 'outside' ? app.anonymous() : app.owner);
+/** Opens every page and does something to each, once nothing is loading on it any more. */
+async function onEach(page: Page, paths: readonly string[], look: (path: string) => Promise<void>) {
   for (const path of paths) {
-    await page.goto(
-      path
-        .replace(':owner', app.ownerId)
-        .replace(':application', application)
-        .replace(':user', user)
-        .replace(':plan', plan)
-    );
+    await page.goto(path);
     await page.getByRole('heading', { level: 1 }).first().waitFor();
     await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
-    await expectAccessible(page, path);
+    await look(path);
   }
+}
+
+const GROUPS = [
+  ['signed in', 'staff'],
+  ['users and packages', 'tenants'],
+  ['outside', 'outside']
+] as const;
+
+test.each(GROUPS)(
+  '[UX-1] at a desk and on a phone, in light and dark, axe finds nothing: %s',
+  async (_, group) => {
+    const { page } = await browser.open(group === 'outside' ? app.anonymous() : app.owner);
+    await onEach(page, pages[group], (path) => expectAccessible(page, path));
+  }
+);
+
+const MAGNIFIED: Magnified[] = [
+  { what: '200 % text at a desk', viewport: { width: 1280, height: 800 }, text: 2 },
+  { what: '200 % text on a phone', viewport: { width: 360, height: 740 }, text: 2 },
+  // A window of 1,280 by 1,024 at 400 %.
+  { what: '400 % zoom', viewport: { width: 320, height: 256 }, text: 1 }
+];
+
+test.each(GROUPS)(
+  '[UX-8] with text twice as large, and zoomed in to four times, nothing is cut off, covered or beside the screen: %s',
+  async (_, group) => {
+    const { page } = await browser.open(group === 'outside' ? app.anonymous() : app.owner);
+    const faults: string[] = [];
+    await onEach(page, pages[group], async (path) => {
+      for (const how of MAGNIFIED)
+        faults.push(...(await faultsEnlarged(page, how)).map((fault) => `${path}, ${fault}`));
+    });
+    expect(faults).toEqual([]);
+  }
+);
+
+test.each(GROUPS)('[UX-8] in forced colours every control has an edge: %s', async (_, group) => {
+  const { page } = await browser.open(group === 'outside' ? app.anonymous() : app.owner);
+  const faults: string[] = [];
+  await onEach(page, pages[group], async (path) => {
+    faults.push(...(await missingEdges(page)).map((control) => `${path}: ${control}`));
+  });
+  expect(faults).toEqual([]);
 });

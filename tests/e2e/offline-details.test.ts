@@ -57,7 +57,6 @@ test.each([
       await until(
         async () =>
           (await page.locator('[aria-busy=true], .animate-spin').filter({ visible: true }).count()) === 0,
-        10_000,
         `${path} waits for nothing`
       );
       if (process.env['SHOTS'])

@@ -47,7 +47,13 @@ describe('[SET-1] settings', () => {
     await page.getByRole('link', { name: 'Settings' }).first().click();
     const passwords = section(page, 'Passwords');
     const least = passwords.getByLabel('Minimum length', { exact: true });
+    await least.waitFor();
+    // Nothing is offered to be saved while nothing is changed, and a cap without a limit has no field.
+    const saves = page.getByRole('main').getByRole('button', { name: 'Save', exact: true });
+    expect(await saves.count()).toBe(0);
+    expect(await section(page, 'Platform caps').getByLabel('Daily limit', { exact: true }).count()).toBe(0);
     await least.fill('9');
+    expect(await saves.count()).toBe(1);
     await save(page, 'Passwords');
     await passwords.getByText('Enter a whole number from 15 to 64.').waitFor();
     await expect.poll(() => least.getAttribute('aria-invalid')).toBe('true');

@@ -92,6 +92,22 @@ test('[UX-4] bad input is told at its field, and what was typed stays', async ()
   await expect.poll(() => page.getByLabel('Name', { exact: true }).inputValue()).toBe('Petra Novotná');
 });
 
+test('[UX-2] who is online is not counted before it is known', async () => {
+  const { page } = await browser.open(app.owner);
+  const rail = page.getByRole('region', { name: 'Online' });
+  // Their document is never answered.
+  await page.routeWebSocket(/\/sync\/people/, () => undefined);
+  await page.goto('/');
+  await rail.getByText(/^… of \d/).waitFor();
+  await page.unrouteAll();
+  await page.close();
+  const later = await open('/');
+  await later
+    .getByRole('region', { name: 'Online' })
+    .getByText(/^[1-9]\d* of \d/)
+    .waitFor();
+});
+
 test('[UX-5] help with the keys of the page is one press away, and no key while somebody types', async () => {
   const page = await open('/logs/activity');
   const help = page.getByRole('dialog', { name: 'Help' });

@@ -10,7 +10,7 @@ let report: BrowserReport | undefined;
 
 beforeAll(async () => {
   report = await runBrowserCampaign({ seed, rounds: 3 });
-}, 170_000);
+});
 afterAll(
   () =>
     void process.stdout.write(report ? `${browserReportOf(report).join('\n')}\n` : `FAULTS_SEED=${seed}\n`)

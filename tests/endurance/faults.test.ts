@@ -11,7 +11,7 @@ let report: CampaignReport | undefined;
 
 beforeAll(async () => {
   report = await runCampaign({ seed, appKills: 8, databaseKills: 3, apps: 2 });
-}, 170_000);
+});
 afterAll(
   () => void process.stdout.write(report ? `${reportOf(report).join('\n')}\n` : `FAULTS_SEED=${seed}\n`)
 );

@@ -19,4 +19,4 @@ test('[LOG-6] [LOG-1] writers and sequencers that are killed leave no gap, no do
   expect(report.acknowledged).toBeGreaterThan(30);
   expect(report.kills.writer).toBeGreaterThan(0);
   expect(report.kills.sequencer).toBeGreaterThan(0);
-}, 120_000);
+});

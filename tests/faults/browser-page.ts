@@ -5,9 +5,9 @@ import type { Shown } from './browser-claims';
 /** The permissions that are edited: all in view at once. */
 export const SEARCHED = 'audience.contacts';
 const VIEW = { width: 1440, height: 1200 };
-const WAIT_MS = 30_000;
+const WAIT_MS = 60_000;
 /** A click on a machine that has other things to do. */
-const CLICK_MS = 20_000;
+const CLICK_MS = 60_000;
 
 export type RolePage = {
   page: Page;

@@ -45,7 +45,7 @@ export type CampaignReport = {
 
 const EDITORS = 4;
 /** After the last fault everything must be numbered, projected and with its readers within this time. */
-const CALM_MS = 20_000;
+const CALM_MS = 60_000;
 
 /**
  * Lets editors edit and readers read while programs and their Postgres are killed at random, sometimes in the instant after
@@ -216,7 +216,7 @@ async function settle(apps: App[], database: DatabaseProcess, readers: Readers):
 
 /** Processes that still use the data directory, after the moment that a dying one may take. */
 async function lastOf(database: DatabaseProcess): Promise<string[]> {
-  const deadline = performance.now() + 5000;
+  const deadline = performance.now() + 30_000;
   while (database.processes().length > 0 && performance.now() < deadline) await sleep(100);
   return database.processes();
 }

@@ -41,7 +41,7 @@ export type LogCampaignReport = {
 
 const WRITERS = 3;
 const SEQUENCERS = 2;
-const CALM_MS = 20_000;
+const CALM_MS = 60_000;
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const MIGRATIONS = at('../../drizzle');
 const LOG_KEYS = Buffer.alloc(32, 8).toString('base64');

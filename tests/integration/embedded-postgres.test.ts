@@ -81,7 +81,7 @@ async function notes(url: string): Promise<string[]> {
 }
 
 const gone = (pid: number) =>
-  vi.waitUntil(() => processIdentity(pid) === null, { timeout: 15_000, interval: 20 });
+  vi.waitUntil(() => processIdentity(pid) === null, { timeout: 60_000, interval: 20 });
 
 describe('start', () => {
   test('makes a durable UTF-8 database that sorts alike everywhere, on loopback only', async () => {
@@ -212,8 +212,8 @@ describe('kill -9', () => {
       await remember(server.url, `round ${round}`);
       const killed = server.pid();
       process.kill(killed, 'SIGKILL');
-      await vi.waitUntil(() => server.pid() !== killed, { timeout: 10_000, interval: 20 });
-      await vi.waitFor(() => notes(server.url), { timeout: 10_000, interval: 100 });
+      await vi.waitUntil(() => server.pid() !== killed, { timeout: 60_000, interval: 20 });
+      await vi.waitFor(() => notes(server.url), { timeout: 60_000, interval: 100 });
     }
     expect(await notes(server.url)).toEqual(['round 0', 'round 1', 'round 2']);
     expect(log).toContain('the embedded Postgres is back');
@@ -311,7 +311,7 @@ async function startAppUntil(dataDir: string, reached: () => boolean) {
   cleanups.push(() => child.kill('SIGKILL'));
   let answer: string | null = null;
   createInterface(child.stdout).once('line', (line) => (answer = line));
-  await vi.waitUntil(() => answer !== null || reached(), { timeout: 15_000, interval: 5 });
+  await vi.waitUntil(() => answer !== null || reached(), { timeout: 60_000, interval: 5 });
   return { process: child, answer: answer as string | null };
 }
 

@@ -159,9 +159,13 @@ describe('[DEC-4] what the route takes is asked of whoever’s key came with the
 
   test('[LOG-1] a no is in the log', async () => {
     await ask({ 'X-Forwarded-Method': 'DELETE' }, 'reader');
-    const rows = await state.sql<{ doc: { change: unknown[] } }[]>`
-      select doc from audit.entry where doc->'actor'->>'id' = ${ids['reader']!}`;
-    expect(rows[0]!.doc.change).toContainEqual({ path: 'missing', old: null, new: [`${LISTS}.delete`] });
+    const missing = async () =>
+      (
+        await state.sql<{ doc: { change: unknown[] } }[]>`
+          select doc from audit.entry where doc->'actor'->>'id' = ${ids['reader']!}`
+      ).flatMap(({ doc }) => doc.change);
+    // Told some seconds after the answer.
+    await expect.poll(missing).toContainEqual({ path: 'missing', old: null, new: [`${LISTS}.delete`] });
   });
 });
 

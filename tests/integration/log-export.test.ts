@@ -322,7 +322,7 @@ describe('[LOG-5] a long export', () => {
     const response = await hold(app.owner, href);
     expect(await app.owner.call('log.cancelExport', { id })).toEqual({ cancelled: true });
     // Whoever writes it looks every second; a reader on the same machine could have all of it before.
-    await sleep(2500);
+    await sleep(5000);
     const { whole, text } = await readAll(response);
     expect(whole).toBe(false);
     expect(text).not.toContain('"end"');

@@ -162,8 +162,7 @@ test('[QUO-5] mail that nobody signed in for goes on while the ledger is held up
       })
     );
     await sleep(300);
-    const soon = await Promise.race([mail('', { recipient_count: 1 }), sleep(1500)]);
-    expect(soon).toBe('DUNNO');
+    expect(await mail('', { recipient_count: 1 })).toBe('DUNNO');
     for (const each of held) void each.catch(() => undefined);
     for (const client of others) client.vanish();
   });

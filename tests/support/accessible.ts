@@ -4,6 +4,7 @@ import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { DESK, PHONE } from './browser';
+import { until } from './replica';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** What of a page depends on the theme. */
@@ -23,11 +24,26 @@ export async function expectAccessible(page: Page, what: string): Promise<void> 
       const found = await violations(page, colorScheme === 'dark' ? COLOURS : {});
       expect(found, `${where}, ${colorScheme}`).toEqual([]);
     }
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(overflow, `${where} does not scroll sideways`).toBeLessThanOrEqual(0);
+    await until(() => fits(page)).catch(async () => {
+      expect(await stickingOut(page), `${where} does not scroll sideways`).toEqual([]);
+      throw new Error(`${where} scrolls sideways`);
+    });
   }
   await page.emulateMedia({ colorScheme: null });
   if (before) await page.setViewportSize(before);
+}
+
+const fits = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+
+/** What ends a little right of the screen, to find out by what a page is wider than it is. */
+function stickingOut(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const wide = document.documentElement.scrollWidth;
+    return [...document.querySelectorAll('body, body *')].flatMap((element) => {
+      const { right } = element.getBoundingClientRect();
+      return right > innerWidth && right <= wide ? [`${right}: ${element.outerHTML.slice(0, 160)}`] : [];
+    });
+  });
 }
 
 function violations(page: Page, options: RunOptions): Promise<string[]> {

@@ -6,6 +6,8 @@ import { launchChromium } from './chromium';
 
 export const DESK = { width: 1440, height: 900 };
 export const PHONE = { width: 360, height: 740 };
+/** How long a screen is waited for: no speed is judged here. */
+const AT_LAST_MS = 60_000;
 
 /** A person at a screen: a browser context of their own, whose page must not complain. */
 export type Screen = { page: Page; context: BrowserContext; /** Errors the page met. */ errors: string[] };
@@ -44,6 +46,7 @@ export function useBrowser(): BrowserHandle {
         ...options
       });
       ofTest?.push(context);
+      context.setDefaultTimeout(AT_LAST_MS);
       if ('cookie' in client && client.cookie) {
         const value = client.cookie.slice(client.cookie.indexOf('=') + 1);
         await context.addCookies([

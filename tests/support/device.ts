@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 /** What a browser holds of the console. */
 export type DeviceContents = { databases: string[]; caches: Record<string, string[]>; pointers: string[] };
 
-const ANSWER_MS = 30_000;
+const ANSWER_MS = 60_000;
 
 /** What the page works on, within a time: a promise of the browser that is never kept would only say that the test took too long. */
 async function within<T>(what: string, work: Promise<T>): Promise<T> {

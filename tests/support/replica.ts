@@ -48,7 +48,7 @@ export function socketOf(client: ApiClient): typeof WebSocket {
 }
 
 /** Longer than anything takes that happens at all, however many others work on this machine: who waits judges no speed. */
-const AT_LAST_MS = 30_000;
+const AT_LAST_MS = 60_000;
 
 /** Waits until something is so: `what`, for as long as whatever happens at all takes; or longer, in milliseconds, said before it. @throws after that, with what was expected */
 export async function until(

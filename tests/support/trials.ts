@@ -7,7 +7,7 @@ export function trials(few: number, full: number): number {
 }
 
 /** How long a test with trials may take, in milliseconds. */
-export const TRIALS_TIMEOUT = FULL ? 3_600_000 : 180_000;
+export const TRIALS_TIMEOUT = FULL ? 3_600_000 : 600_000;
 
 /**
  * How long something may take, in milliseconds: as long as is promised where nothing else runs on the machine, as in

@@ -12,7 +12,7 @@ export const fieldBoxBad = 'inset-ring-[1.5px]! inset-ring-destroy!';
 export const fieldInput =
   'h-full w-full min-w-0 border-0 bg-transparent p-0 text-ink outline-none disabled:cursor-not-allowed disabled:text-ink-3';
 
-export const fieldHeights = { md: 'h-control', lg: 'h-[42px] max-desk:h-12' } as const;
+export const fieldHeights = { md: 'h-control', lg: 'h-[2.625rem] max-desk:h-12' } as const;
 export const fieldText = {
   md: 'text-[length:inherit] max-desk:text-16 coarse:text-16',
   lg: 'text-14 max-desk:text-16 coarse:text-16'

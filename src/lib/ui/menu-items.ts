@@ -12,7 +12,7 @@ export type MenuItem = {
   disabled?: boolean;
 };
 
-/** A group parted from its neighbours by a hairline: actions, or one choice out of several. */
+/** A group parted from its neighbours by a hairline: actions, one choice out of several, or any number of them. */
 export type MenuGroup =
   | { heading?: string; items: readonly MenuItem[] }
   | {
@@ -20,4 +20,10 @@ export type MenuGroup =
       value: string;
       options: readonly { value: string; label: string; icon?: IconComponent }[];
       onchange: (value: string) => void;
+    }
+  | {
+      heading: string;
+      options: readonly { value: string; label: string }[];
+      isOn: (value: string) => boolean;
+      ontoggle: (value: string) => void;
     };

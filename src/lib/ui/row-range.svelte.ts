@@ -1,7 +1,9 @@
+import { printed } from './printed';
+
 /** Rows drawn beyond each edge, so that a fast scroll does not show gaps. */
 const OVERSCAN = 10;
 
-/** Draws only those of many equally high rows that are in view, wherever the scrolling happens: in a box or in the page. */
+/** Draws only those of many equally high rows that are in view, wherever the scrolling happens: in a box or in the page. On paper it draws all. */
 export class RowRange {
   /** Distance from the top of the rows to the top of the view, and the height of the view. */
   #top = $state(0);
@@ -14,12 +16,14 @@ export class RowRange {
   }
 
   readonly first: number = $derived.by(() => {
+    if (printed.current) return 0;
     const first = Math.floor(this.#top / this.#row) - OVERSCAN;
     return Math.max(0, Math.min(first, this.#count() - 1));
   });
 
   /** Exclusive. */
   readonly last: number = $derived.by(() => {
+    if (printed.current) return this.#count();
     const last = Math.ceil((this.#top + this.#height) / this.#row) + OVERSCAN;
     return Math.min(this.#count(), Math.max(last, this.first));
   });

@@ -67,7 +67,7 @@ test('[LIV-7] a name changed on both sides shows both values; one’s own is use
   expect(await own.save()).toBe('refused');
   expect(own.refused).toMatchObject([{ stage: { reason: { theirs: 'Theirs' } } }]);
   outbox.askAgain(own.refused[0]!.n);
-  await vi.waitFor(() => expect(sent[1]?.input).toMatchObject({ seen: 4, name: 'Mine' }));
+  await vi.waitFor(() => expect(sent[1]?.input).toMatchObject({ seen: 4, name: 'Mine' }), 20_000);
 });
 
 test('[LIV-4] without a connection it is kept and shown', async () => {

@@ -16,7 +16,7 @@ import type { Tenants } from '$lib/shared/indexes/tenants.svelte';
 import type { Session } from '$lib/client/session/session.svelte';
 import type { NavSection } from './navigation';
 import type { PaletteGroup, PaletteItem } from './palette-items';
-import { pageItems, permissionItems, signOutItem, themeItems } from './palette-parts';
+import { pageItems, permissionItems, printItem, signOutItem, themeItems } from './palette-parts';
 
 type Options = {
   session: Session;
@@ -109,7 +109,7 @@ export function consolePalette({
       keywords: ['add', 'create', 'plan', 'tier'],
       run: go('/packages/new')
     });
-  verbs.push(signOutItem(signOut), ...themeItems());
+  verbs.push(printItem(), signOutItem(signOut), ...themeItems());
   if (session.can('tools.activity_log.export') && session.can('tools.activity_log.view'))
     verbs.push({
       id: 'verb:export-log',

@@ -1,6 +1,7 @@
 import LogOut from '@lucide/svelte/icons/log-out';
 import Monitor from '@lucide/svelte/icons/monitor';
 import Moon from '@lucide/svelte/icons/moon';
+import Printer from '@lucide/svelte/icons/printer';
 import Sun from '@lucide/svelte/icons/sun';
 import type { Session } from '$lib/client/session/session.svelte';
 import { chooseTheme } from '$lib/ui/theme.svelte';
@@ -27,6 +28,17 @@ export function pageItems(sections: readonly NavSection[], navigate: (path: stri
 
 export function signOutItem(signOut: () => void): PaletteItem {
   return { id: 'verb:out', label: 'Sign out', icon: LogOut, keywords: ['log out', 'leave'], run: signOut };
+}
+
+/** Once the palette is closed: what lies over the page is not printed, but holds it back. */
+export function printItem(): PaletteItem {
+  return {
+    id: 'verb:print',
+    label: 'Print this page',
+    icon: Printer,
+    keywords: ['paper', 'pdf', 'save as pdf'],
+    run: () => setTimeout(() => window.print(), 200)
+  };
 }
 
 export function themeItems(): PaletteItem[] {

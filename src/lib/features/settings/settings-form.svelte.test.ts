@@ -126,7 +126,10 @@ test('[LIV-7] what others change appears where nothing was touched; what was tou
   expect(form.refused).toMatchObject([{ stage: { reason: { yours: 20, theirs: 45 } } }]);
   expect(form.draft.idleMinutes).toBe('45');
   outbox.askAgain(form.refused[0]!.n);
-  await vi.waitFor(() => expect(sent[1]?.input).toMatchObject({ seen: 4, sessions: { idleMinutes: 20 } }));
+  await vi.waitFor(
+    () => expect(sent[1]?.input).toMatchObject({ seen: 4, sessions: { idleMinutes: 20 } }),
+    20_000
+  );
   expect(form.refused).toEqual([]);
   expect(form.draft.idleMinutes).toBe('20');
 });

@@ -33,6 +33,11 @@ export class Directory {
     this.people = replica && { replica, list: new PeopleList(replica.doc) };
   }
 
+  /** Whether it is known who is here: not while the way to the server is being made. */
+  get known(): boolean {
+    return this.people?.replica.state === 'live';
+  }
+
   /** Everybody who is here, oneself first; nobody while that is not known. */
   get online(): readonly OnlinePerson[] {
     return [...this.#online.values()];
@@ -52,7 +57,7 @@ export class Directory {
     const { me, connection } = this.#session;
     // Without a connection nobody is known to be here, and nobody knows that one is.
     if (connection.state === 'offline') return new Map();
-    const peers: readonly Peer[] = this.people?.replica.state === 'live' ? this.people.replica.peers : [];
+    const peers: readonly Peer[] = this.known ? (this.people?.replica.peers ?? []) : [];
     const online = new Map<string, OnlinePerson>();
     online.set(me.id, { id: me.id, name: me.name, colour: personHue(me.id), at: null, idle: false });
     for (const { id, name, colour, at = null, idle = false } of peers) {

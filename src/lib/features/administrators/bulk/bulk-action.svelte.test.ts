@@ -54,7 +54,7 @@ test('[LIV-4] who was left without an answer is kept with the operation that was
 test('[LIV-4] a role for many waits as an edit of each, judged by what was on screen', async () => {
   const { outbox, sent } = testOutbox(() => ({ is: 'answer', answer: { seq: 99 } }));
   bulkAction(people.slice(3, 5), { kind: 'assignRole', roleId: 'admin' }).keep!(outbox);
-  await vi.waitFor(() => expect(sent).toHaveLength(2));
+  await vi.waitFor(() => expect(sent).toHaveLength(2), 20_000);
   expect(sent).toMatchObject([
     { procedure: 'administrators.update', input: { id: people[3]!.id, roleId: 'admin', seen: 3 } },
     { procedure: 'administrators.update', input: { id: people[4]!.id, roleId: 'admin', seen: 4 } }

@@ -1,5 +1,20 @@
 import type { PeopleColumn } from './people-query';
 
+/** What the columns are called. */
+export const PEOPLE_LABELS: Record<PeopleColumn, string> = {
+  name: 'Name',
+  role: 'Role',
+  lastActive: 'Last active',
+  twoFactor: '2FA',
+  status: 'Status',
+  createdAt: 'Created'
+};
+
+/** Those that may be hidden: a row is somebody. */
+export const PEOPLE_CHOICES = Object.entries(PEOPLE_LABELS)
+  .filter(([value]) => value !== 'name')
+  .map(([value, label]) => ({ value, label }));
+
 /**
  * What a column needs of the list's width: names are never traded for facts. *Created* goes first, then *2FA*, then
  * *Last active*, then *Role*; all of them stand on the person's page. Of the list, not the window: a form may stand beside it.

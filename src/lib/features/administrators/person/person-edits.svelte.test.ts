@@ -102,7 +102,7 @@ describe('[ADM-12] the edits of one administrator', () => {
     expect(edits.name).toBe('Theirs');
     outbox.askAgain(edits.refused[0]!.n);
     expect(edits.name).toBe('Mine');
-    await vi.waitFor(() => expect(sent[1]).toMatchObject({ seen: 4, name: 'Mine' }));
+    await vi.waitFor(() => expect(sent[1]).toMatchObject({ seen: 4, name: 'Mine' }), 20_000);
     expect(edits.refused).toEqual([]);
   });
 

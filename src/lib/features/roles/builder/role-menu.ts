@@ -4,6 +4,7 @@ import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import Copy from '@lucide/svelte/icons/copy';
 import History from '@lucide/svelte/icons/history';
 import LogOut from '@lucide/svelte/icons/log-out';
+import Printer from '@lucide/svelte/icons/printer';
 import Pencil from '@lucide/svelte/icons/pencil';
 import Redo2 from '@lucide/svelte/icons/redo-2';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
@@ -32,6 +33,7 @@ export type RoleMenuFacts = {
     | 'date2fa'
     | 'toggleMembers'
     | 'rename'
+    | 'print'
     | 'clone'
     | 'signOut'
     | 'delete',
@@ -72,7 +74,8 @@ export function roleMenu(facts: RoleMenuFacts): MenuGroup[] {
       items: [
         { label: 'Edit name and description', icon: Pencil, disabled: !editable, onselect: facts.do.rename },
         { label: 'Clone', icon: Copy, disabled: !may.clone, onselect: facts.do.clone },
-        ...(facts.history === null ? [] : [{ label: 'History', icon: History, href: facts.history }])
+        ...(facts.history === null ? [] : [{ label: 'History', icon: History, href: facts.history }]),
+        { label: 'Print', icon: Printer, onselect: facts.do.print }
       ]
     },
     {

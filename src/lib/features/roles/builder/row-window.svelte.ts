@@ -1,6 +1,7 @@
 import type { Row } from '$lib/core/roles/tree';
+import { printed } from '$lib/ui/printed';
 
-/** Pixels of an area, a group and an action row. */
+/** Pixels of an area, a group and an action row, where text has the size that browsers ship with. */
 export type RowHeights = Readonly<Record<1 | 2 | 3, number>>;
 
 /** A row to draw: its place among all rows, its distance from the top, and whether it sticks there. */
@@ -25,26 +26,34 @@ type Options = {
 
 /**
  * Draws only the rows in view. Heights are known by level, so nothing is measured row by row. The area that is being
- * read sticks to the top; the row with the focus stays in the document wherever it is.
+ * read sticks to the top; the row with the focus stays in the document wherever it is. On paper all rows are drawn.
  */
 export class RowWindow {
   /** Distance from the top of the rows to the top of the view, and the height of the view. */
   #top = $state(0);
   #height = $state(0);
+  /** How much larger somebody has their text: rows grow with it. */
+  #scale = $state(1);
   readonly #options: Options;
   #scroller: HTMLElement | null = null;
   #content: HTMLElement | null = null;
 
+  readonly #heights: RowHeights = $derived.by(() => {
+    const { 1: area, 2: group, 3: action } = this.#options.heights();
+    return { 1: area * this.#scale, 2: group * this.#scale, 3: action * this.#scale };
+  });
+
   /** Distance of each row from the top; the last number is the height of all. */
   readonly #offsets = $derived.by(() => {
     const rows = this.#options.rows();
-    const heights = this.#options.heights();
+    const heights = this.#heights;
     const offsets = new Int32Array(rows.length + 1);
     rows.forEach((row, place) => (offsets[place + 1] = (offsets[place] ?? 0) + heights[row.node.level]));
     return offsets;
   });
 
   readonly #range = $derived.by(() => {
+    if (printed.current) return { first: 0, last: this.#options.rows().length - 1 };
     const first = Math.max(0, this.#placeAt(this.#top) - OVERSCAN);
     const last = Math.min(
       this.#options.rows().length - 1,
@@ -56,6 +65,7 @@ export class RowWindow {
   /** The open area whose rows are at the top of the view; -1 when its own row is in sight. */
   readonly #stickyPlace = $derived.by(() => {
     const rows = this.#options.rows();
+    if (printed.current) return -1;
     const top = this.#top + this.#options.covered();
     let place = this.#placeAt(top);
     while (place > 0 && rows[place]?.node.level !== 1) place--;
@@ -82,7 +92,7 @@ export class RowWindow {
     const covered = this.#options.covered();
     let next = this.#stickyPlace + 1;
     while (next < rows.length && rows[next]?.node.level !== 1) next++;
-    const gap = (this.#offsets[next] ?? 0) - this.#top - covered - this.#options.heights()[1];
+    const gap = (this.#offsets[next] ?? 0) - this.#top - covered - this.#heights[1];
     return covered + Math.min(0, gap);
   });
 
@@ -97,7 +107,7 @@ export class RowWindow {
 
   /** How many action rows fit into the view. */
   get page(): number {
-    return Math.max(1, Math.floor((this.#height - this.#options.covered()) / this.#options.heights()[3]) - 1);
+    return Math.max(1, Math.floor((this.#height - this.#options.covered()) / this.#heights[3]) - 1);
   }
 
   /** Follows scrolling and size. Returns the function that stops it. */
@@ -125,7 +135,7 @@ export class RowWindow {
     const row = this.#options.rows()[place];
     if (!row) return;
     this.#measure();
-    const heights = this.#options.heights();
+    const heights = this.#heights;
     const start = this.#offsets[place] ?? 0;
     const under = this.#options.covered() + (row.node.level === 1 ? 0 : heights[1]);
     const end = start + heights[row.node.level];
@@ -144,6 +154,7 @@ export class RowWindow {
 
   #measure() {
     if (!this.#scroller || !this.#content) return;
+    this.#scale = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
     const own = this.#scrolls();
     const viewTop = own ? this.#scroller.getBoundingClientRect().top : 0;
     this.#top = Math.max(0, viewTop - this.#content.getBoundingClientRect().top);

@@ -23,6 +23,8 @@ export class TreeView {
   /** What the search found was unticked at once: what it did not find is worth a word. */
   untickedShown = $state(false);
   traits = $state.raw<ReadonlySet<Trait>>(new Set());
+  /** Every branch is open, whatever was folded: on paper. */
+  unfolded = $state(false);
   /** The row that holds, or last held, the focus. */
   focusId = $state<string | null>(null);
 
@@ -71,6 +73,7 @@ export class TreeView {
   }
 
   isOpen(node: TreeNode): boolean {
+    if (this.unfolded) return true;
     return this.filtered ? !this.#closed.has(node.id) : this.#open.has(node.id);
   }
 

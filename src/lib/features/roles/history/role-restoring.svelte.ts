@@ -23,6 +23,8 @@ export class RoleRestoring {
   /** What of a version could not be restored. */
   refused = $state.raw<{ seq: number; parts: readonly RefusedPart[] } | null>(null);
   readonly #options: RestoringOptions;
+  /** What the question is about: whoever takes it back may look at another role by then. */
+  #role: { kind: RoleKind; id: string; name: string } | null = null;
 
   constructor(options: RestoringOptions) {
     this.#options = options;
@@ -31,6 +33,7 @@ export class RoleRestoring {
   ask(offer: RestoreOffer): void {
     if (offer.may !== 'yes') return;
     const { earlier, now, plan } = offer;
+    this.#role = this.#options.role();
     this.question = { earlier, now, plan };
     this.asking = true;
   }
@@ -38,7 +41,7 @@ export class RoleRestoring {
   /** Sends it. */
   restore(version: { seq: number; seen: number }): Promise<RestoreOutcome> {
     const { session, role } = this.#options;
-    return restoreRole(session.outbox, role(), version);
+    return restoreRole(session.outbox, this.#role ?? role(), version);
   }
 
   /** It was sent, and landed or is kept. */

@@ -3,9 +3,6 @@ import type postgres from 'postgres';
 import type { Database } from './client';
 import { pipelined } from './pipelined';
 
-/** From here to its end a transaction is a user's: it sees and writes the rows of that user alone (drizzle/0034). */
-const BECOME_USER = `select set_config('app.user', $1, true), set_config('role', 'rolecall_tenant', true)`;
-
 type Run = postgres.Sql['unsafe'];
 type Statement = Parameters<Run>;
 type Work = (tx: postgres.TransactionSql) => unknown;
@@ -35,17 +32,19 @@ function asUser(driver: postgres.Sql, userId: string): postgres.Sql {
   });
 }
 
+/** From here to its end a transaction is a user's: it sees and writes the rows of that user alone (drizzle/0034). */
 async function become(tx: postgres.TransactionSql, userId: string): Promise<void> {
-  await tx.unsafe(BECOME_USER, [userId]).execute();
+  await tx`select set_config('app.user', ${userId}, true), set_config('role', 'rolecall_tenant', true)`.execute();
 }
 
 /** A statement in a transaction of its own: sent once somebody waits for it, for rows or for their values, as the driver's own are. */
 function alone(begin: (work: Work) => Promise<unknown>, statement: Statement): object {
-  const rows = () => begin((tx) => tx.unsafe(...statement));
+  const run = (tx: postgres.TransactionSql) => (tx.unsafe as Run)(...statement);
+  const rows = () => begin(run);
   return {
     then: (...heard: Parameters<Promise<unknown>['then']>) => rows().then(...heard),
     catch: (...heard: Parameters<Promise<unknown>['catch']>) => rows().catch(...heard),
     finally: (...heard: Parameters<Promise<unknown>['finally']>) => rows().finally(...heard),
-    values: () => begin((tx) => tx.unsafe(...statement).values())
+    values: () => begin((tx) => run(tx).values())
   };
 }

@@ -51,12 +51,12 @@ test('[QUO-8] whoever asks after a reading began has one of their own; those who
   expect(third).toBe(second);
   asked[0]!({ ...FACTS, status: 'active' });
   expect((await first).bar).toBeNull();
-  await vi.waitFor(() => expect(asked).toHaveLength(2));
+  await vi.waitFor(() => expect(asked).toHaveLength(2), 20_000);
   const fourth = batcher.standingOf(PERSON);
   expect(fourth).not.toBe(second);
   asked[1]!({ ...FACTS, status: 'suspended' });
   expect((await second).bar).toEqual({ reason: 'suspended' });
-  await vi.waitFor(() => expect(asked).toHaveLength(3));
+  await vi.waitFor(() => expect(asked).toHaveLength(3), 20_000);
   asked[2]!(FACTS);
   expect((await fourth).bar).toBeNull();
 });
@@ -73,7 +73,7 @@ test('[QUO-4] asks of one subject wait for its statement under way, and go toget
   expect(asked).toHaveLength(2);
   asked[0]!(decided(1));
   expect(await first).toMatchObject({ outcome: 'granted', id: 'olga-1' });
-  await vi.waitFor(() => expect(asked).toHaveLength(3));
+  await vi.waitFor(() => expect(asked).toHaveLength(3), 20_000);
   asked[2]!(decided(2));
   expect(await Promise.all(waiting)).toMatchObject([{ id: 'olga-2' }, { id: 'olga-3' }]);
 });
