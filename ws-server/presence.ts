@@ -77,7 +77,7 @@ export class PresenceList {
     return entries;
   }
 
-  /** Everybody who is here: what a newcomer is told. */
+  /** Everybody who is here: what whoever comes is told. */
   everybody(): PresenceEntry[] {
     return [...this.#shown.values()].filter((entry) => entry.state !== 'null');
   }

@@ -130,7 +130,7 @@ export class Room implements ReadRoom {
     else this.answer(connection, clock);
   }
 
-  /** Tells a newcomer who is here. */
+  /** Tells whoever comes who is here. */
   greet(connection: Connection): void {
     const here = this.presence.everybody();
     if (here.length > 0) connection.tellPresence(here, presenceFrame(here));

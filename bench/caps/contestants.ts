@@ -36,7 +36,7 @@ export type Course = { subjects: number; layers: number; limit: number };
 /** The program's own service: how somebody stands is read, and every layer is charged, with a key that nobody else has. */
 export function ourService(url: string, people: readonly string[]): Contestant {
   const handle = openDatabase({ url, max: POOL, name: 'bench' });
-  const deps = { db: handle.db, desk: new MergedAsks(handle.db, askGate(POOL)) };
+  const deps = { db: handle.db, batcher: new MergedAsks(handle.db, askGate(POOL)) };
   return {
     name: 'Rolecall',
     async ask(subject) {
@@ -60,7 +60,7 @@ export function ourService(url: string, people: readonly string[]): Contestant {
 /** The ledger's own statement, with more layers than an installation has. */
 export function ourLedger(url: string, { layers, limit }: Course): Contestant {
   const handle = openDatabase({ url, max: POOL, name: 'bench' });
-  const desk = new MergedAsks(handle.db, askGate(POOL));
+  const batcher = new MergedAsks(handle.db, askGate(POOL));
   const of = (subject: number) =>
     Array.from({ length: layers }, (_, layer) => layerOf(`layer-${layer}:${subject}`, limit));
   return {
@@ -76,7 +76,7 @@ export function ourLedger(url: string, { layers, limit }: Course): Contestant {
         partial: false
       };
       const rest = { ttlSeconds: null, zone: 'UTC', layers: of(subject), asked: null };
-      return (await desk.charge({ ...ask, ...rest })).outcome === 'granted';
+      return (await batcher.charge({ ...ask, ...rest })).outcome === 'granted';
     },
     async counted(subject) {
       const gauges = await peekLedger(handle.db, { units: 0, zone: 'UTC', layers: of(subject) });

@@ -59,7 +59,10 @@ export function questionsOf(catalogue: Catalogue): { resource: string; action: s
   );
 }
 
-/** Evaluations over HTTP: with a key here, beside Cerbos that knows no keys, and Node's own server with a Set. */
+/**
+ * Evaluations over HTTP: with a key here, beside Cerbos that knows no keys, and Node's own server with a Set.
+ * In one piece: one measurement, with what it starts and stops.
+ */
 export async function measureEndpoints(
   database: BenchPostgres,
   peers: Peers,

@@ -17,6 +17,7 @@ const AWAY_MS = 500;
  * vanish before the end and after it, and what carries the mail is hurt.
  * @param {Campaign} campaign
  * @returns {Promise<Tally>}
+ * In one piece: one story, told in its order.
  */
 export async function runCampaign({ smtpPort, sender, messages, refuses, hurts }) {
   /** @type {Tally} */

@@ -37,6 +37,7 @@ const QUEUES = [
  * @param {string} folder
  * @param {{ smtpPort: number, authPort: number, policyPort: number }} ports
  * @returns {{ start: [string, ...string[]], env: Record<string, string> } | { missing: string }} how to start it, or why it cannot be had
+ * In one piece: the steps of one set-up, of no use alone.
  */
 export function unpackPostfix(folder, { smtpPort, authPort, policyPort }) {
   if (process.platform !== 'linux' || userInfo().uid !== 0)

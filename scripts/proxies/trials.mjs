@@ -84,6 +84,7 @@ const CLAIMS = [
  * Everything that is tried with a proxy, one line each; how many went wrong.
  * @param {string} name
  * @param {Stage} stage
+ * In one piece: a list of trials.
  */
 export async function trials(name, stage) {
   const { ask, tap, owner, scene } = stage;

@@ -11,7 +11,7 @@ import type { Endpoint } from '../lib/server/api/programs/route-kinds';
 import type { Env } from '../lib/server/env';
 import { forwardRoute } from '../lib/server/api/programs/forward-route';
 import type { AskGate } from '../lib/server/services/quotas/ask-gate';
-import type { AskDesk } from '../lib/server/services/quotas/merged-asks';
+import type { AskBatcher } from '../lib/server/services/quotas/merged-asks';
 import type { SendRefusals } from '../lib/server/services/quotas/send-refusals';
 import type { SendingLayers } from '../lib/server/services/quotas/sending-layers';
 import type { AuthorityView } from '../lib/server/services/decisions/authority-view';
@@ -25,7 +25,7 @@ export type EndpointsOptions = KeyCounts & {
   layers: SendingLayers;
   refusals: SendRefusals;
   gate: AskGate;
-  desk: AskDesk;
+  batcher: AskBatcher;
   denials: ToldDenials;
   env: Env;
 };
@@ -35,7 +35,7 @@ const DOCUMENTS = { burst: 20, perSecond: 2 };
 
 /** Every endpoint for programs (docs/api.md): one more route is one more line here, and one in tests/integration/program-endpoints.test.ts. */
 export function allEndpoints(options: EndpointsOptions): Endpoint[] {
-  const { deps, view, uses, limits, layers, refusals, gate, desk, denials, env } = options;
+  const { deps, view, uses, limits, layers, refusals, gate, batcher, denials, env } = options;
   const routes: ProgramRoute[] = [
     ...authzenRoutes(view, pageKeys(deps), (caller, endpoint) => (reason, permission) => {
       if (reason.code === 'granted')
@@ -43,7 +43,7 @@ export function allEndpoints(options: EndpointsOptions): Endpoint[] {
       else denials.told(caller, endpoint, permission, reason);
     }),
     snapshotRoute(view),
-    ...capsRoutes(deps, { layers, refusals, gate, desk })
+    ...capsRoutes(deps, { layers, refusals, gate, batcher })
   ];
   const { FORWARD_AUTH_SECRET: secret, FORWARD_AUTH_PROXIES: proxies } = env;
   return [

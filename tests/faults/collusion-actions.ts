@@ -290,20 +290,20 @@ export const ACTIONS: Action[] = [
     return `undo in ${role.id}: ${editRole(world, by, role, [...before], revoke)}`;
   },
   (world, by, random) => {
-    const [role, heir] = [anyRole(world, random), anyRole(world, random)];
+    const [role, replacement] = [anyRole(world, random), anyRole(world, random)];
     const members = membersOf(world, role);
     const hasMachines = members.some(({ id }) => world.machines.has(id));
     const refused = decideRoleDelete(
       actorOf(world, by),
       { ...roleState(world, role), members: members.length },
-      assignable(world, heir, 'the heir of a deleted role is not judged')
+      assignable(world, replacement, 'the replacement of a deleted role is not judged')
     );
-    const unfit = hasMachines && isSuperAdministrator(heir.id) ? SUPER_IS_FOR_PEOPLE : null;
+    const unfit = hasMachines && isSuperAdministrator(replacement.id) ? SUPER_IS_FOR_PEOPLE : null;
     const why = refused ?? unfit;
     if (why) return `delete ${role.id}: ${why.code}`;
-    for (const person of members) person.roleId = heir.id;
+    for (const person of members) person.roleId = replacement.id;
     role.deleted = true;
-    return `delete ${role.id} to ${heir.id}`;
+    return `delete ${role.id} to ${replacement.id}`;
   },
   (world, by, random) => {
     const [person, role] = [anyPerson(world, random), anyRole(world, random)];

@@ -48,7 +48,7 @@ export const FAULTS = [
   'a role is assigned that the actor does not hold',
   'a role is given to a new person that the actor does not hold',
   'a permission is granted that the actor does not hold',
-  'the heir of a deleted role is not judged',
+  'the replacement of a deleted role is not judged',
   'a password is reset without dominance',
   'an address is changed without dominance',
   'somebody stronger is suspended',

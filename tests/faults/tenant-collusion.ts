@@ -38,7 +38,7 @@ export const TENANT_FAULTS = [
   'a package is given that the actor does not hold',
   'a package is made with a role that the actor does not hold',
   'a package gets a role that the actor does not hold',
-  'the heir of a deleted package is not judged',
+  'the replacement of a deleted package is not judged',
   'a package of stronger users is edited',
   'an address of a stronger user is changed',
   'a cap of a package is not judged',
@@ -253,19 +253,21 @@ const ACTIONS: Action[] = [
     return `edit ${target.id}: ${JSON.stringify(decision.fields)}`;
   },
   (world, by, random) => {
-    const [target, heir] = [anyPackage(world, random), anyPackage(world, random)];
+    const [target, replacement] = [anyPackage(world, random), anyPackage(world, random)];
     const users = [...world.users.values()].filter(({ packageId }) => packageId === target.id);
-    const isFree = world.fault === 'the heir of a deleted package is not judged';
+    const isFree = world.fault === 'the replacement of a deleted package is not judged';
     const refused = decidePackageDelete(
       giver(world, by, {}),
       platformOf(world),
       { ...given(target), users: users.length },
-      isFree ? { ...given(heir), effective: new Set(), caps: { ...inheritAll(), daily: 0 } } : given(heir)
+      isFree
+        ? { ...given(replacement), effective: new Set(), caps: { ...inheritAll(), daily: 0 } }
+        : given(replacement)
     );
     if (refused) return `delete ${target.id}: ${refused.code}`;
-    for (const user of users) user.packageId = heir.id;
+    for (const user of users) user.packageId = replacement.id;
     target.deleted = true;
-    return `delete ${target.id} to ${heir.id}`;
+    return `delete ${target.id} to ${replacement.id}`;
   },
   (world, by, random) => {
     const [target, cap] = [anyPackage(world, random), random.pick(CAPS)];

@@ -326,17 +326,17 @@ const CASES: Case[] = [
     () => 'fine'
   ),
   remove(
-    'a role with members, without an heir',
+    'a role with members, without a replacement',
     async () => ({ id: await heldRole([HELD]) }),
     (who) => (dominates(who, [HELD]) ? { whole: 'conflict/in-use' } : { whole: 'access/not-dominated' })
   ),
   remove(
-    'a role with members, to an heir of the same strength',
+    'a role with members, to a replacement of the same strength',
     async () => ({ id: await heldRole([HELD]), reassignTo: await freshRole([HELD]) }),
     (who) => needs(who, 'people.roles.assign') ?? 'fine'
   ),
   remove(
-    'a role with members, to a stronger heir',
+    'a role with members, to a stronger replacement',
     async () => ({ id: await heldRole([HELD]), reassignTo: strongRole }),
     (who) => needs(who, 'people.roles.assign') ?? holdsAll(who, STRONG) ?? 'fine'
   ),

@@ -129,18 +129,27 @@ describe('[ADM-8] somebody who comes back', () => {
 
 describe('[OWN-2] [LIV-4] what was decided about an offer, and arrives late', () => {
   test('is not done to a later offer', async () => {
-    const heir = await app.person('Heir Later', 'super_administrator');
+    const replacement = await app.person('Heir Later', 'super_administrator');
     const offer = async () =>
-      (await app.owner.call<{ expiresAt: string }>('owner.offer', { id: heir.id })).expiresAt;
+      (await app.owner.call<{ expiresAt: string }>('owner.offer', { id: replacement.id })).expiresAt;
     const first = await offer();
     await app.owner.call('owner.withdraw', { offer: first });
     const second = await offer();
     expect(second).not.toBe(first);
-    expect(await heir.client.refused('owner.accept', { offer: first })).toMatchObject({ code: 'not-found' });
-    expect(await heir.client.refused('owner.decline', { offer: first })).toMatchObject({ code: 'not-found' });
+    expect(await replacement.client.refused('owner.accept', { offer: first })).toMatchObject({
+      code: 'not-found'
+    });
+    expect(await replacement.client.refused('owner.decline', { offer: first })).toMatchObject({
+      code: 'not-found'
+    });
     expect(await app.owner.call('owner.withdraw', { offer: first })).toEqual({ withdrawn: false });
-    expect(await heir.client.call('me.get')).toMatchObject({ owner: false, offer: { expiresAt: second } });
-    expect(await heir.client.refused('owner.accept', { offer: 'soon' })).toMatchObject({ field: 'offer' });
-    expect(await heir.client.call('owner.decline', { offer: second })).toEqual({ declined: true });
+    expect(await replacement.client.call('me.get')).toMatchObject({
+      owner: false,
+      offer: { expiresAt: second }
+    });
+    expect(await replacement.client.refused('owner.accept', { offer: 'soon' })).toMatchObject({
+      field: 'offer'
+    });
+    expect(await replacement.client.call('owner.decline', { offer: second })).toEqual({ declined: true });
   });
 });

@@ -230,7 +230,7 @@ const ON_CLIENTS: Attack[] = [
     ],
     create: ['users.create', { ...newcomer(), packageId: clients.strongPackage }],
     import: ['users.import', row({ package: clients.strongPackage })],
-    heir: ['packages.delete', { id: clients.weakPackage, replaceWith: clients.strongPackage }]
+    replacement: ['packages.delete', { id: clients.weakPackage, replaceWith: clients.strongPackage }]
   })),
   attack('take over a client who may do more', DOMINATED, () => ({
     email: ['users.update', { id: clients.strong, seen, email: 'mine@orchard.example' }],
@@ -299,7 +299,7 @@ const ATTACKS: Attack[] = [
         create: ['administrators.create', { ...newcomer(), roleId: SUPER, password: PASSWORD }],
         invite: ['administrators.create', { ...newcomer(), roleId: SUPER }],
         import: ['administrators.import', row({ role: SUPER })],
-        heir: ['roles.delete', { id: role.weak, reassignTo: SUPER }]
+        replacement: ['roles.delete', { id: role.weak, reassignTo: SUPER }]
       }),
       by
     )
@@ -368,7 +368,7 @@ const ATTACKS: Attack[] = [
   attack('delete the role one holds', SELF, () => ({
     delete: ['roles.delete', { id: role.mallory, reassignTo: role.weak }]
   })),
-  attack('delete a role to a stronger heir', HELD, () => ({
+  attack('delete a role to a stronger replacement', HELD, () => ({
     delete: ['roles.delete', { id: role.weak, reassignTo: role.strong }]
   })),
   attack(

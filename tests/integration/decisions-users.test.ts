@@ -234,8 +234,8 @@ describe('[TEN-7] [DEC-2] what changes is in force at every endpoint within a se
     await all('granted', email, { owner: id });
     await changeUser(state, id, { email: 'old@orchard.example', email_key: `old-${id}@orchard.example` });
     const { packageId } = await planted([VIEW]);
-    const heir = await plantUser(state, { packageId, email });
-    await all('not-granted', email, { owner: heir });
+    const replacement = await plantUser(state, { packageId, email });
+    await all('not-granted', email, { owner: replacement });
     await all('granted', id, { owner: id });
   });
 });

@@ -122,42 +122,46 @@ describe('[OWN-1] the ownership', () => {
     'accepted many times at once, while it is taken back, declined or offered to somebody else: one owner',
     { timeout: TRIALS_TIMEOUT },
     async () => {
-      const heirs = [await fighter(app, 'Heir Apparent'), await fighter(other, 'Heir Presumptive')] as const;
+      const replacements = [
+        await fighter(app, 'Heir Apparent'),
+        await fighter(other, 'Heir Presumptive')
+      ] as const;
       const owner = new ApiClient(other.origin);
       owner.cookie = app.owner.cookie;
       const former = await revivable(state, app.ownerId, owner);
       const outcomes = new Map<string, number>();
       for (let n = 0; n < trials(42, 1000); n++) {
-        await revive(state, [former, ...heirs]);
+        await revive(state, [former, ...replacements]);
         await state.audited(async (tx) => {
           await tx`update administrators set owner = false where owner`;
           await tx`update administrators set owner = true where id = ${app.ownerId}`;
           await tx`delete from ownership_offer`;
         });
-        const [heir, rival] = n % 2 === 0 ? heirs : ([heirs[1], heirs[0]] as const);
-        await owner.call('owner.offer', { id: heir.id });
-        const accept = () => heir.client.try('owner.accept');
+        const [replacement, rival] =
+          n % 2 === 0 ? replacements : ([replacements[1], replacements[0]] as const);
+        await owner.call('owner.offer', { id: replacement.id });
+        const accept = () => replacement.client.try('owner.accept');
         const against = [
           () => owner.try('owner.withdraw'),
-          () => heir.client.try('owner.decline'),
+          () => replacement.client.try('owner.decline'),
           () => owner.try('owner.offer', { id: rival.id }),
           () => rival.client.try('owner.accept'),
-          () => owner.try('administrators.suspend', { id: heir.id }),
-          () => owner.try('administrators.update', { id: heir.id, seen: SEEN, roleId: 'admin' }),
-          () => owner.try('administrators.delete', { id: heir.id })
+          () => owner.try('administrators.suspend', { id: replacement.id }),
+          () => owner.try('administrators.update', { id: replacement.id, seen: SEEN, roleId: 'admin' }),
+          () => owner.try('administrators.delete', { id: replacement.id })
         ];
         const calls = [accept, against[n % against.length]!, accept, accept];
         const results = await Promise.all(calls.map((call) => call()));
         const story = `race ${n}: ${results.map(told).join(' | ')}`;
         const owners = await state.sql<{ id: string }[]>`select id from administrators where owner`;
         expect(owners, story).toHaveLength(1);
-        expect([heir.id, app.ownerId], story).toContain(owners[0]!.id);
+        expect([replacement.id, app.ownerId], story).toContain(owners[0]!.id);
         for (const result of results) {
           expect(result.status, story).toBeLessThan(500);
           if (result.refusal) expect(result.refusal.code, story).toMatch(LOST);
         }
         const accepted = results.filter((result, at) => at !== 1 && result.status === 200);
-        expect(accepted.length, story).toBe(owners[0]!.id === heir.id ? 1 : 0);
+        expect(accepted.length, story).toBe(owners[0]!.id === replacement.id ? 1 : 0);
         const [standing] = await state.sql<{ ok: boolean }[]>`select status = 'active' and deleted_at is null
           and role_id = ${SUPER} as ok from administrators where owner`;
         expect(standing, story).toEqual({ ok: true });

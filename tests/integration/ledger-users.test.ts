@@ -155,11 +155,11 @@ describe('[QUO-5] a user is found', () => {
   test('by a name that whoever is gone had, only when nobody has it now', async () => {
     const { id, email, growth } = await planted({}, {}, { status: 'closed' });
     expect(await mail(email)).toMatch(/^550 5\.7\.1 The account of Orchard & Vine is closed/);
-    const heir = await plantUser(state, { packageId: growth.id, name: 'Heir', email });
+    const replacement = await plantUser(state, { packageId: growth.id, name: 'Heir', email });
     expect(await mail(email)).toBe('DUNNO');
     expect(
-      await state.sql`select account from ledger_accounts where account in (${`user:${id}`}, ${`user:${heir}`})`
-    ).toEqual([{ account: `user:${heir}` }]);
+      await state.sql`select account from ledger_accounts where account in (${`user:${id}`}, ${`user:${replacement}`})`
+    ).toEqual([{ account: `user:${replacement}` }]);
   });
 });
 
@@ -231,7 +231,7 @@ describe('[QUO-3] days and months of a user begin in its own time zone', () => {
       const ledger = await openTestLedger(2);
       const probe = openState(ledger.url);
       const { db } = ledger.handle;
-      const desk = together ? { desk: new MergedAsks(db, new AskGate(2)) } : {};
+      const batcher = together ? { batcher: new MergedAsks(db, new AskGate(2)) } : {};
       try {
         await probe.audited(
           (tx) => tx`insert into settings (section, value, seq, by_name, at) values
@@ -241,7 +241,7 @@ describe('[QUO-3] days and months of a user begin in its own time zone', () => {
         const id = await plantUser(probe, { packageId, timeZone: 'Asia/Tokyo' });
         const ask = async (units: number) => {
           const subject = { type: 'user', id } as const;
-          const answer = await consume({ db, ...desk }, 'test', { subject, units, key: randomUUID() });
+          const answer = await consume({ db, ...batcher }, 'test', { subject, units, key: randomUUID() });
           if ('refused' in answer) throw new Error(answer.refused);
           return answer;
         };

@@ -87,11 +87,12 @@ test('it tells every endpoint, with what it takes', () => {
     layers: {} as never,
     refusals: {} as never,
     gate: {} as never,
-    desk: {} as never,
+    batcher: {} as never,
     denials: {} as never,
     env: readEnv({})
-  }).map(({ kind, route }) => {
-    const takes = 'permission' in route ? route.permission : route.path === '/authz/forward' ? 'proxy' : kind;
+  }).map(({ route }) => {
+    const takes =
+      'permission' in route ? route.permission : route.caller === 'anybody' ? 'open' : route.caller;
     return `${route.method} ${route.path} ${takes}`;
   });
   const told = ENDPOINT_DESCRIPTIONS.map(({ method, path, takes }) => `${method} ${path} ${takes}`);

@@ -57,7 +57,7 @@ const startHere = (address: PolicyAddress, more: Partial<Parameters<typeof start
     ...{ deps: { db: here.db }, address, log: pino({ level: 'silent' }) },
     layers: { heard: () => undefined, stop: () => Promise.resolve() },
     refusals: { heard: () => undefined, stop: () => Promise.resolve() },
-    ...{ gate: new AskGate(2), desk: new MergedAsks(here.db, more.gate ?? new AskGate(2)), ...more }
+    ...{ gate: new AskGate(2), batcher: new MergedAsks(here.db, more.gate ?? new AskGate(2)), ...more }
   });
 
 /** Leaves a socket at a path, as a process does that is killed. */

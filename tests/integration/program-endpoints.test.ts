@@ -62,12 +62,17 @@ test('every endpoint is listed here with what it takes', () => {
     layers: {} as never,
     refusals: {} as never,
     gate: {} as never,
-    desk: {} as never,
+    batcher: {} as never,
     denials: {} as never,
     env: readEnv({})
-  }).map(
-    ({ kind, route }) => `${route.method} ${route.path} ${'permission' in route ? route.permission : kind}`
-  );
+  }).map(({ route }) => {
+    // Who may ask, and by what it is counted how much they do: those with a permission by their key.
+    const { by, limit } =
+      'permission' in route
+        ? { by: route.permission, limit: 'key' }
+        : { by: route.caller, limit: route.limit };
+    return `${route.method} ${route.path} ${by}${limit === 'key' ? '' : `, per ${limit}`}`;
+  });
   expect(endpoints).toEqual([
     'POST /access/v1/evaluation tools.decisions.evaluate',
     'POST /access/v1/evaluations tools.decisions.evaluate',
@@ -82,10 +87,10 @@ test('every endpoint is listed here with what it takes', () => {
     'POST /caps/v1/leases quotas.ledger.consume',
     'POST /caps/v1/leases/renew quotas.ledger.consume',
     'DELETE /caps/v1/leases/* quotas.ledger.consume',
-    'POST /keys/v1/leaked open',
-    'GET /api/openapi.json open',
-    'GET /.well-known/authzen-configuration open',
-    'GET /authz/forward open',
+    'POST /keys/v1/leaked anybody, per network',
+    'GET /api/openapi.json anybody, per network',
+    'GET /.well-known/authzen-configuration anybody, per network',
+    'GET /authz/forward proxy',
     'GET /access/v1/changes tools.decisions.snapshot'
   ]);
   const docs = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');

@@ -161,11 +161,11 @@ test('[LIV-1] documents that grew change by change equal those built afresh from
     name: 'Came',
     description: 'Soon gone'
   });
-  const heir = await app.owner.call<{ id: string }>('roles.create', { name: 'Heir', from: 'analyst' });
-  await app.owner.call('roles.edit', { id: heir.id, seen: 1, require2fa: true });
-  await app.owner.call('roles.delete', { id: role.id, reassignTo: heir.id });
+  const replacement = await app.owner.call<{ id: string }>('roles.create', { name: 'Heir', from: 'analyst' });
+  await app.owner.call('roles.edit', { id: replacement.id, seen: 1, require2fa: true });
+  await app.owner.call('roles.delete', { id: role.id, reassignTo: replacement.id });
   await app.owner.call('roles.edit', {
-    id: heir.id,
+    id: replacement.id,
     seen: 2,
     require2fa: false,
     revoke: ['people.roles.view']
@@ -179,7 +179,7 @@ test('[LIV-1] documents that grew change by change equal those built afresh from
   const grown = await shown();
   expect(grown[`role:${role.id}`]).toBeUndefined();
   expect((grown['people'] as Record<string, object>)[personId]).toMatchObject({
-    roleId: heir.id,
+    roleId: replacement.id,
     twoFactor: 'off'
   });
 

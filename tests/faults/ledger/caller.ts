@@ -29,7 +29,7 @@ const MOST_LOST = 2;
 export class Caller {
   readonly endpoint: VirtualEndpoint;
   /** Where asks are put together: half of the programs ask there, each for itself. */
-  readonly #desk: MergedAsks;
+  readonly #batcher: MergedAsks;
   readonly #together: boolean;
   readonly #asked: Asked[] = [];
   readonly #unanswered = new Set<Asked>();
@@ -46,7 +46,7 @@ export class Caller {
     run: Run
   ) {
     this.endpoint = new VirtualEndpoint(story.ground.ledger.handle.db, run);
-    this.#desk = new MergedAsks(this.endpoint.db, new AskGate(1));
+    this.#batcher = new MergedAsks(this.endpoint.db, new AskGate(1));
     this.#together = story.random.chance(0.5);
   }
 
@@ -124,7 +124,7 @@ export class Caller {
     return this.#begin({ account: asked.account, charge: asked }, async (deps) => {
       const answer =
         ttlSeconds === null
-          ? await consume(this.#together ? { ...deps, desk: this.#desk } : deps, this.scope, what)
+          ? await consume(this.#together ? { ...deps, batcher: this.#batcher } : deps, this.scope, what)
           : await reserve(deps, this.scope, { ...what, ttlSeconds });
       this.#unanswered.delete(asked);
       if ('refused' in answer || !answer.granted) return;

@@ -86,7 +86,7 @@ export const OTHER_STEPS: Record<string, SensitiveStep[]> = {
       name: 'that a package has',
       async set(stage) {
         const { id } = await userRole(stage);
-        const heir = await userRole(stage);
+        const replacement = await userRole(stage);
         const state = openState(stage.app.databaseUrl);
         await plantPackage(state, id);
         await state.settled();
@@ -97,7 +97,7 @@ export const OTHER_STEPS: Record<string, SensitiveStep[]> = {
           async act(page, press) {
             await more(page, 'Delete');
             await dialog(page).getByLabel('Replace it with').click();
-            await page.getByRole('option', { name: heir.name, exact: true }).click();
+            await page.getByRole('option', { name: replacement.name, exact: true }).click();
             await press(dialog(page).getByRole('button', { name: 'Replace and delete' }));
           }
         };

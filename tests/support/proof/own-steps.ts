@@ -26,7 +26,7 @@ async function settingUp(page: Page): Promise<string> {
 export const OWN_STEPS: Record<string, SensitiveStep[]> = {
   'owner.accept': [
     {
-      name: 'by the heir',
+      name: 'by the replacement',
       async set(stage) {
         const { app } = stage;
         await app.owner.try('owner.withdraw');
@@ -35,9 +35,9 @@ export const OWN_STEPS: Record<string, SensitiveStep[]> = {
         return {
           client,
           async after() {
-            const heir = app.anonymous();
-            await heir.call('auth.signIn', { email, password: PASSWORD });
-            await heir.call('owner.offer', { id: app.ownerId });
+            const replacement = app.anonymous();
+            await replacement.call('auth.signIn', { email, password: PASSWORD });
+            await replacement.call('owner.offer', { id: app.ownerId });
             await app.owner.call('owner.accept');
           },
           path: '/account/notices',

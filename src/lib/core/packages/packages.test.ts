@@ -120,20 +120,22 @@ test('[ACC-1] [ACC-4] a package is made of what its maker holds', () => {
 
 test('[TEN-2] a package in use is deleted only with another one, which they may give', () => {
   const of = { ...state(), users: 3 };
-  const heir = { id: 'starter', effective: new Set(['x.a']), caps: { ...inheritAll(), daily: 600 } };
-  const remove = (actor: Giver, to: typeof heir | null, users = 3) =>
+  const replacement = { id: 'starter', effective: new Set(['x.a']), caps: { ...inheritAll(), daily: 600 } };
+  const remove = (actor: Giver, to: typeof replacement | null, users = 3) =>
     decidePackageDelete(actor, PLATFORM, { ...of, users }, to);
   const able = giver(['x.a', 'tenants.users.edit']);
   expect(remove(able, null)).toEqual({ code: 'conflict/in-use', members: 3 });
   expect(remove(able, null, 0)).toBeNull();
-  expect(remove(able, { ...heir, id: 'growth' })).toMatchObject({ field: 'replaceWith' });
-  expect(remove(able, heir)).toBeNull();
-  expect(remove(giver(['x.a']), heir)).toMatchObject({ permission: 'tenants.users.edit' });
-  expect(remove(able, { ...heir, effective: new Set(['x.b']) })).toMatchObject({ code: 'access/not-held' });
-  expect(remove(giver(['x.a', 'tenants.users.edit'], { daily: 599 }), heir)).toMatchObject({
+  expect(remove(able, { ...replacement, id: 'growth' })).toMatchObject({ field: 'replaceWith' });
+  expect(remove(able, replacement)).toBeNull();
+  expect(remove(giver(['x.a']), replacement)).toMatchObject({ permission: 'tenants.users.edit' });
+  expect(remove(able, { ...replacement, effective: new Set(['x.b']) })).toMatchObject({
+    code: 'access/not-held'
+  });
+  expect(remove(giver(['x.a', 'tenants.users.edit'], { daily: 599 }), replacement)).toMatchObject({
     code: 'access/cap-above-own'
   });
-  expect(remove(giver([]), heir)).toEqual({ code: 'access/not-dominated' });
+  expect(remove(giver([]), replacement)).toEqual({ code: 'access/not-dominated' });
 });
 
 test('[ACC-4] a package is given by what its caps come to, and only those that are followed count', () => {

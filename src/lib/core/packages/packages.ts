@@ -123,19 +123,19 @@ export function decidePackageDelete(
   actor: Giver,
   platform: PlatformCaps,
   state: GivenPackage & { users: number },
-  heir: GivenPackage | null
+  replacement: GivenPackage | null
 ): Refusal | null {
   const barred = barredFromTenant(actor, state.effective);
   if (barred) return barred;
-  if (heir?.id === state.id)
+  if (replacement?.id === state.id)
     return {
       code: 'input/invalid',
       field: 'replaceWith',
       message: 'Choose a package other than the one being deleted.'
     };
   if (state.users === 0) return null;
-  if (!heir) return { code: 'conflict/in-use', members: state.users };
-  return requirePermission(actor, 'tenants.users.edit') ?? decideGive(actor, platform, heir);
+  if (!replacement) return { code: 'conflict/in-use', members: state.users };
+  return requirePermission(actor, 'tenants.users.edit') ?? decideGive(actor, platform, replacement);
 }
 
 /**

@@ -49,41 +49,41 @@ describe('assigning a role', () => {
 describe('deleting a role', () => {
   const by = actor(['x.a', 'people.roles.assign']);
   const used = { ...role({ hasMembers: true }), members: 3 };
-  const heir = { id: 'heir', effective: new Set(['x.a']) };
+  const replacement = { id: 'replacement', effective: new Set(['x.a']) };
 
   test('is barred like an edit', () => {
     expect(decideRoleDelete(by, { ...role({ locked: true }), members: 0 }, null)).toEqual({
       code: 'access/locked'
     });
     const strong = { ...used, effective: new Set(['x.a', 'x.z']) };
-    expect(decideRoleDelete(by, strong, heir)).toEqual({ code: 'access/not-dominated' });
+    expect(decideRoleDelete(by, strong, replacement)).toEqual({ code: 'access/not-dominated' });
   });
 
   test('[ACC-4] nobody deletes the role they hold: it would change their own', () => {
-    expect(decideRoleDelete(by, { ...used, id: 'mine' }, heir)).toEqual({ code: 'access/self' });
+    expect(decideRoleDelete(by, { ...used, id: 'mine' }, replacement)).toEqual({ code: 'access/self' });
   });
 
-  test('without members takes no heir, and ignores one', () => {
+  test('without members takes no replacement, and ignores one', () => {
     const empty = { ...role(), members: 0 };
     expect(decideRoleDelete(by, empty, null)).toBeNull();
-    expect(decideRoleDelete(by, empty, { id: 'heir', effective: new Set(['x.z']) })).toBeNull();
+    expect(decideRoleDelete(by, empty, { id: 'replacement', effective: new Set(['x.z']) })).toBeNull();
   });
 
-  test('[ROL-8] with members takes an heir, another one than itself', () => {
+  test('[ROL-8] with members takes a replacement, another one than itself', () => {
     expect(decideRoleDelete(by, used, null)).toEqual({ code: 'conflict/in-use', members: 3 });
-    expect(decideRoleDelete(by, used, { ...heir, id: used.id })).toMatchObject({
+    expect(decideRoleDelete(by, used, { ...replacement, id: used.id })).toMatchObject({
       code: 'input/invalid',
       field: 'reassignTo'
     });
-    expect(decideRoleDelete(by, used, heir)).toBeNull();
+    expect(decideRoleDelete(by, used, replacement)).toBeNull();
   });
 
-  test('[ACC-1] with members takes the right to assign, and all that the heir grants', () => {
-    expect(decideRoleDelete(actor(['x.a']), used, heir)).toEqual({
+  test('[ACC-1] with members takes the right to assign, and all that the replacement grants', () => {
+    expect(decideRoleDelete(actor(['x.a']), used, replacement)).toEqual({
       code: 'access/permission-required',
       permission: 'people.roles.assign'
     });
-    expect(decideRoleDelete(by, used, { id: 'heir', effective: new Set(['x.a', 'x.b']) })).toEqual({
+    expect(decideRoleDelete(by, used, { id: 'replacement', effective: new Set(['x.a', 'x.b']) })).toEqual({
       code: 'access/not-held',
       permissions: ['x.b']
     });

@@ -68,8 +68,8 @@ describe('[TEN-4] roles of users', () => {
       fields: {},
       parts: [{ code: 'access/permission-required', permission: 'tenants.user_roles.edit' }]
     });
-    const heir = { id: 'heir', effective: new Set(['own.g.a']) };
-    const drop = (by: Actor, used: object, to: typeof heir | null = heir) =>
+    const replacement = { id: 'replacement', effective: new Set(['own.g.a']) };
+    const drop = (by: Actor, used: object, to: typeof replacement | null = replacement) =>
       decideRoleDelete(by, { ...ofUsers(), members: 0, ...used }, to);
     expect(drop(owner, { packages: 0 }, null)).toBeNull();
     expect(drop(owner, { packages: 1 }, null)).toEqual({ code: 'conflict/in-use', members: 0, packages: 1 });

@@ -66,6 +66,7 @@ export type RoleEditDecision =
  * Decides an edit of a role (ACC-1, ACC-3, LIV-5, LIV-6, LIV-7). Parts are judged one by one: what is refused does
  * not stop the rest. Revocations always apply; a grant older than a revocation does not; a permission granted and
  * revoked in the same edit is revoked.
+ * In one piece: one decision about many parts, each judged by what was decided of those before it.
  */
 export function decideRoleEdit(
   catalogue: CatalogueIndex,

@@ -80,6 +80,7 @@ export function decideUserCreate(
 /**
  * Decides an edit of a user field by field (ACC-1, ACC-2, ACC-4, LIV-7). A lower own limit always lands; any other change made in
  * ignorance of another one does not.
+ * In one piece: one decision about many parts, each judged by what was decided of those before it.
  */
 export function decideUserEdit(
   actor: Giver,

@@ -43,7 +43,10 @@ const SECTION_SYNONYMS: Record<SettingsSection, readonly string[]> = {
   mail: ['smtp', 'email', 'mail server', 'notifications']
 };
 
-/** Everything the palette finds: roles, people, permissions, pages and verbs, each only where one may. */
+/**
+ * Everything the palette finds: roles, people, permissions, pages and verbs, each only where one may.
+ * In one piece: the entries of one list, in its order.
+ */
 export function consolePalette({
   session,
   roleIndex,

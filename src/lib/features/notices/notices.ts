@@ -18,7 +18,7 @@ function capText({ cap, used, limit, watched }: Notice['data'], command = ''): s
   return more === '' ? line : `${line} ${more}`;
 }
 
-/** Says a notice. Kinds that go by mail alone have no words here. */
+/** Says a notice. Kinds that go by mail alone have no words here. In one piece: a sentence for each kind of notice. */
 export function noticeWords({ kind, data }: Pick<Notice, 'kind' | 'data'>): NoticeWords | null {
   const by = data['by'] ?? 'The system';
   const from = !data['ip'] ? '' : ` from ${data['ip']}`;

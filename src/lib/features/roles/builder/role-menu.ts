@@ -41,7 +41,7 @@ export type RoleMenuFacts = {
   >;
 };
 
-/** The menu *More actions* of a role. */
+/** The menu *More actions* of a role. In one piece: the entries of one menu, in its order. */
 export function roleMenu(facts: RoleMenuFacts): MenuGroup[] {
   const { editable, may } = facts;
   const phoneOnly: MenuGroup[] = [

@@ -46,7 +46,7 @@ export function authzenRoutes(
 }
 
 /** Where the endpoints are, for whoever has not been told: it takes no key. */
-export function discoveryRoute(origin: string): OpenRoute {
+export function discoveryRoute(origin: string): Omit<OpenRoute, 'limit'> {
   const body = {
     policy_decision_point: origin,
     access_evaluation_endpoint: `${origin}${AT}/evaluation`,
@@ -58,6 +58,7 @@ export function discoveryRoute(origin: string): OpenRoute {
   return {
     method: 'GET',
     path: '/.well-known/authzen-configuration',
+    caller: 'anybody',
     answer: () => Promise.resolve({ status: 200, body })
   };
 }

@@ -14,7 +14,7 @@ import { consume, peek, reserve, type CallerScope, type LedgerAnswer } from '../
 import { LedgerUnavailable } from '../../services/quotas/insist';
 import { endLease, lease, renew } from '../../services/quotas/leases';
 import { postfixKeyHead, POSTFIX_SCOPE } from '../../services/quotas/postfix-keys';
-import type { AskDesk } from '../../services/quotas/merged-asks';
+import type { AskBatcher } from '../../services/quotas/merged-asks';
 import { commit, release } from '../../services/quotas/reservations';
 import type { SendRefusals } from '../../services/quotas/send-refusals';
 import type { LayerAsk, SendingLayers } from '../../services/quotas/sending-layers';
@@ -27,15 +27,15 @@ const CONSUME: PermissionId = 'quotas.ledger.consume';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const LEASES = '/caps/v1/leases/';
 
-/** The endpoints of the ledger for programs: whoever sends asks here before it sends (docs/caps.md). */
+/** The endpoints of the ledger for programs: whoever sends asks here before it sends (docs/caps.md). In one piece: a list of endpoints. */
 export function capsRoutes(
   deps: Pick<Deps, 'db'>,
   {
     layers,
     refusals,
     gate,
-    desk
-  }: { layers: SendingLayers; refusals: SendRefusals; gate: AskGate; desk: AskDesk }
+    batcher
+  }: { layers: SendingLayers; refusals: SendRefusals; gate: AskGate; batcher: AskBatcher }
 ): ProgramRoute[] {
   const noted = <A extends object>(answer: A, units: number): A => {
     if (isAnswer(answer)) refusals.heard(answer, units);
@@ -43,10 +43,10 @@ export function capsRoutes(
   };
   const asking = [
     endpoint('consume', CONSUME, ConsumeInput, async (caller, input) =>
-      granting(noted(await consume({ ...deps, desk }, caller, input), input.units), input)
+      granting(noted(await consume({ ...deps, batcher }, caller, input), input.units), input)
     ),
     endpoint('reserve', CONSUME, ReserveInput, async (caller, input) =>
-      granting(noted(await reserve({ ...deps, desk }, caller, input), input.units), input)
+      granting(noted(await reserve({ ...deps, batcher }, caller, input), input.units), input)
     )
   ];
   const endpoints = [
@@ -85,7 +85,7 @@ export function capsRoutes(
     }
   ] satisfies ProgramRoute[];
   const settling = settlingGate();
-  // Who asks for units waits at the desk.
+  // Who asks for units waits for the batcher.
   return [
     ...asking.map((each) => noting(layers, each)),
     ...endpoints.map((each) => noting(layers, gated(ENDS.test(each.path) ? settling : gate, each)))

@@ -23,7 +23,10 @@ export type ExportRoute = {
   stop(): Promise<void>;
 };
 
-/** Where exports are fetched: streams, which tRPC has none of. One of the log was asked for with `log.export`; usage is asked for here. */
+/**
+ * Where exports are fetched: streams, which tRPC has none of. One of the log was asked for with `log.export`; usage is asked for here.
+ * In one piece: its answers share the exports that are under way.
+ */
 export function exportRoute(deps: Deps): ExportRoute {
   const running = new Set<Promise<void>>();
   const stopping = new AbortController();

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { policyOf, ROUTE_POLICIES, type RoutePolicy } from './route-policies';
 
 export type GateRefusal = { status: number; message: string };
 
@@ -8,12 +9,12 @@ export type GateRules = {
   origin: string;
 };
 
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
+/** Those that any route takes. */
+const METHODS = new Set(ROUTE_POLICIES.flatMap(({ methods }) => methods));
 export const MAX_BODY_BYTES = 65_536;
 const MAX_CALLS = 10;
 const MAX_URL = 8192;
 const TRPC = '/trpc/';
-const EXPORT = '/export/';
 /** Procedures about credentials travel alone, so that a batch is no way around the throttle. */
 const ALONE = /^(auth|setup)\./;
 
@@ -25,21 +26,23 @@ export function judgeRequest(request: IncomingMessage, rules: GateRules): GateRe
   if (url.length > MAX_URL) return { status: 414, message: 'address too long' };
   const path = url.split('?', 1)[0]!;
   if (!isPlainPath(path)) return { status: 400, message: 'malformed address' };
-  if (method === 'POST' || path.startsWith(TRPC)) {
+  const policy = policyOf(path);
+  if (method === 'POST' || policy.body !== null) {
     const body = judgeBody(request);
     if (body) return body;
   }
-  if (method === 'POST' && !isOurOrigin(request, rules.origin) && !isWithKey(request, path))
+  if (method === 'POST' && !isOurOrigin(request, rules.origin) && !isWithKey(request, policy))
     return { status: 403, message: 'request from another origin' };
-  if (path.startsWith(TRPC)) return judgeTrpc(request, path);
-  return method === 'POST' ? { status: 405, message: 'method not allowed' } : null;
+  if (!policy.methods.includes(method)) return { status: 405, message: 'method not allowed' };
+  return path.startsWith(TRPC) ? judgeTrpc(request, path) : null;
 }
 
 /** How many calls a request makes that passed the gate: of procedures, or for an export. Pages and their files are none. */
 export function callsOf({ url = '/' }: IncomingMessage): number {
   const path = url.split('?', 1)[0]!;
-  if (path.startsWith(TRPC)) return (safeDecode(path.slice(TRPC.length)) ?? '').split(',').length;
-  return path.startsWith(EXPORT) ? 1 : 0;
+  const { cost } = policyOf(path);
+  if (cost === 'calls') return (safeDecode(path.slice(TRPC.length)) ?? '').split(',').length;
+  return cost === 'one' ? 1 : 0;
 }
 
 /**
@@ -55,8 +58,8 @@ function isPlainPath(path: string): boolean {
 }
 
 /** A call with a key is no browser's doing: a page of somebody else cannot send this header, and no cookie counts beside it. */
-function isWithKey({ headers }: IncomingMessage, path: string): boolean {
-  return path.startsWith(TRPC) && headers.authorization !== undefined;
+function isWithKey({ headers }: IncomingMessage, { takesKeys }: RoutePolicy): boolean {
+  return takesKeys && headers.authorization !== undefined;
 }
 
 /** The host a request names must be the public one: no cache, link or cookie is ever made for another. */
@@ -86,8 +89,6 @@ function judgeBody({ headers, method }: IncomingMessage): GateRefusal | null {
 }
 
 function judgeTrpc({ method, headers, url = '' }: IncomingMessage, path: string): GateRefusal | null {
-  // trpc-sveltekit fails on HEAD; nobody asks for the head of an answer.
-  if (method !== 'GET' && method !== 'POST') return { status: 405, message: 'method not allowed' };
   if (method === 'POST') {
     const type = headers['content-type'] ?? '';
     if (!/^application\/json\s*(;\s*charset=utf-8\s*)?$/i.test(type))

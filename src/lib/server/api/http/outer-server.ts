@@ -16,6 +16,7 @@ import type { ExportRoute } from './export-route';
 import { callsOf, judgeRequest, namesTwoHosts } from './gate';
 import { setSecurityHeaders } from './headers';
 import { mayReadMetrics } from './metrics-access';
+import { policyOf } from './route-policies';
 import { RequestLimits } from './request-limits';
 import type { KeyCounts } from './program-limits';
 import { requestScope } from './request-scope';
@@ -51,6 +52,7 @@ export type OuterServerOptions = {
 /**
  * The server in front of SvelteKit: the gate, the headers of every answer (static files too) and the limits on slow clients and on
  * those who ask too much.
+ * In one piece: what is judged first protects what comes after it.
  */
 export function createOuterServer({
   env,
@@ -85,8 +87,10 @@ export function createOuterServer({
       setSecurityHeaders(response, env.ORIGIN);
 
       if (namesTwoHosts(request)) return refuse(request, response, 400, 'more than one host', facts.id);
-      const probe = request.method === 'GET' ? probes[request.url ?? ''] : undefined;
-      if (probe && request.url === '/metrics' && !mayReadMetrics(request, env.METRICS_TOKEN))
+      const { url = '/', method = 'GET' } = request;
+      const probe = method === 'GET' ? probes[url] : undefined;
+      const isForMonitoring = policyOf(url).caller === 'monitoring';
+      if (probe && isForMonitoring && !mayReadMetrics(request, env.METRICS_TOKEN))
         return refuse(request, response, 403, 'the metrics are for this machine, or take a token', facts.id);
       if (probe) return void answerProbe(probe, response);
       if (programs.answer(request, response, facts)) return;

@@ -4,7 +4,7 @@ import { TooManyAsks, type AskGate } from '../../services/quotas/ask-gate';
 import { LedgerUnavailable } from '../../services/quotas/insist';
 import { consume, peek, type LedgerAnswer } from '../../services/quotas/ledger';
 import { postfixKey, POSTFIX_SCOPE } from '../../services/quotas/postfix-keys';
-import type { AskDesk } from '../../services/quotas/merged-asks';
+import type { AskBatcher } from '../../services/quotas/merged-asks';
 import type { SendRefusals } from '../../services/quotas/send-refusals';
 import type { LayerAsk, SendingLayers } from '../../services/quotas/sending-layers';
 import type { Deps } from '../../services/write-path/deps';
@@ -27,7 +27,7 @@ export type PolicyOptions = {
   /** What asks wait at for their turn. */
   gate: AskGate;
   /** Where messages are charged, those together that wait at the same moment. */
-  desk: AskDesk;
+  batcher: AskBatcher;
 };
 
 /**
@@ -36,7 +36,7 @@ export type PolicyOptions = {
  * @throws PolicyProtocolError for what cannot be answered: Postfix then asks again, and takes its default action at last
  */
 export async function policyAction(
-  { deps, token, layers, refusals, gate, desk }: PolicyOptions,
+  { deps, token, layers, refusals, gate, batcher }: PolicyOptions,
   request: PolicyRequest,
   address: string | null
 ): Promise<string> {
@@ -47,7 +47,7 @@ export async function policyAction(
     const state = request.get('protocol_state') ?? '';
     if (STATES.has(state)) heard.state = state;
     heard.units = isCount(request.get('recipient_count'));
-    const { action, answer } = await answerTo({ deps, refusals, gate, desk }, heard.caller, request);
+    const { action, answer } = await answerTo({ deps, refusals, gate, batcher }, heard.caller, request);
     layers.heard({ ...heard, answer });
     return action;
   } catch (error) {
@@ -62,7 +62,7 @@ type Answered = { action: string; answer: 'granted' | 'refused' | 'unknown' };
 
 /** What the ledger is not asked about waits for nobody: mail that comes in goes on when the database does not. */
 async function answerTo(
-  { deps, refusals, gate, desk }: Pick<PolicyOptions, 'deps' | 'refusals' | 'gate' | 'desk'>,
+  { deps, refusals, gate, batcher }: Pick<PolicyOptions, 'deps' | 'refusals' | 'gate' | 'batcher'>,
   mta: string,
   request: PolicyRequest
 ): Promise<Answered> {
@@ -77,7 +77,7 @@ async function answerTo(
       const [instance = '', queueId = ''] = [request.get('instance'), request.get('queue_id')];
       if (instance === '') throw new PolicyProtocolError('a message without instance');
       const key = postfixKey({ mta, instance, queueId });
-      const answer = await consume({ ...deps, desk }, POSTFIX_SCOPE, { subject, units, key });
+      const answer = await consume({ ...deps, batcher }, POSTFIX_SCOPE, { subject, units, key });
       // The same message cannot have another number of recipients, or another sender; nor is it sent after it was given back.
       if ('refused' in answer)
         throw new PolicyProtocolError(`another message under the same instance (${answer.refused})`);

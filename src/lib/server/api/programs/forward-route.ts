@@ -35,6 +35,8 @@ export function forwardRoute({ deps, view, uses, limits, secret, proxies }: Forw
   return {
     method: 'GET',
     path: PATH,
+    caller: 'proxy',
+    limit: 'key',
     async answer(request, facts) {
       const isListed =
         facts.peer !== null && trusted.check(facts.peer, facts.peer.includes(':') ? 'ipv6' : 'ipv4');

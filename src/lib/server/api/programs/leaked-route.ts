@@ -23,6 +23,7 @@ export function leakedRoute(deps: Pick<Deps, 'db'>): OpenRoute {
   return perNetwork(REPORTS, {
     method: 'POST',
     path: '/keys/v1/leaked',
+    caller: 'anybody',
     async answer(request, facts) {
       const body = await readBody(request);
       if (body === null) return notKnown();

@@ -8,10 +8,11 @@ import type { OpenRoute } from './route-kinds';
 const HERE = 'here';
 
 /** An endpoint without a key, at which one network asks no more than so much of this process (SECURITY H-08). */
-export function perNetwork(rate: Rate, route: OpenRoute): OpenRoute {
+export function perNetwork(rate: Rate, route: Omit<OpenRoute, 'limit'>): OpenRoute {
   const limits = new Buckets(rate);
   return {
     ...route,
+    limit: 'network',
     async answer(request, facts) {
       const now = performance.now();
       const limit = limits.of(networkKey(facts.ip) ?? HERE, now);

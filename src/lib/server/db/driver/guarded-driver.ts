@@ -57,6 +57,7 @@ function endsConnection(error: unknown): boolean {
  * next statement, or the rollback, to a socket that is no more, which ends the process; or to the socket's successor,
  * outside the transaction or inside somebody else's. Here such a statement is refused: a transaction belongs to the socket
  * it began on, however soon the connection has another one.
+ * In one piece: its parts share what is known of each connection, and nobody else may.
  */
 export function guardedDriver(url: string, options: Options): postgres.Sql {
   /** How many sockets each connection has lost. */

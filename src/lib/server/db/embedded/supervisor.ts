@@ -18,7 +18,10 @@ const RESTART_MS = 45_000;
 const CRASHES = 5;
 const CRASH_WINDOW_MS = 60_000;
 
-/** Keeps a running server running, on the same port, until `stop`. Calls `onFatal`, once, when that is beyond it. */
+/**
+ * Keeps a running server running, on the same port, until `stop`. Calls `onFatal`, once, when that is beyond it.
+ * In one piece: starting, watching and stopping share one state.
+ */
 export function supervise(
   plan: ServerPlan,
   first: Postmaster,

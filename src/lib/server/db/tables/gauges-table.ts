@@ -34,6 +34,7 @@ export type Whose = readonly string[] | null;
  * ran then. So many rows are read as moved; the others are looked at and left.
  * @param zones in which somebody's days begin, besides the installation's
  * @param since `horizon` of the look before; null: all of them
+ * In one piece: one statement.
  */
 export async function readMoved(
   tx: Queryable,

@@ -84,7 +84,7 @@ export type Me = {
 
 const MOST_NOTICES = 20;
 
-/** Who I am and what I may do. */
+/** Who I am and what I may do. In one piece: one answer, read in one transaction. */
 export function readMe(deps: Deps, caller: Caller): Promise<RefusalOr<Me>> {
   return askInSession<Me>(deps, caller, { name: 'me.get', permission: null }, async (actor, live) => {
     const { db } = deps;

@@ -1,12 +1,13 @@
 import { sessionsOf } from '../../db/tables/sessions-table';
 import { askInSession, type Question } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
+import { defineCommand } from '../write-path/define-command';
 import type { Deps } from '../write-path/deps';
 import { sessionSummary, type SessionSummary } from '../administrators/person-sessions';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { accountRecord } from '../write-path/account-record';
 import { ownAccount, ownRecord } from './own-account';
-import { mutate, ownSession, type Answer, type Mutation } from '../write-path/mutate';
+import { mutate, ownSession, type Answer } from '../write-path/mutate';
 import { endKeys, keyRevokedEvents } from '../credentials/end-keys';
 import { endSessions } from '../credentials/end-sessions';
 
@@ -36,42 +37,40 @@ export function revokeOwnSessions(
   caller: Caller,
   input: OwnSessionsInput
 ): Promise<Answer<OwnSessionsAnswer>> {
-  return mutate(deps, caller, { ...revoke, ...ownRecord(caller) }, input);
+  return mutate(deps, caller, revoke(caller), input);
 }
 
-const revoke: Omit<Mutation<OwnSessionsInput, OwnSessionsAnswer>, 'target'> = {
-  name: 'me.revokeSessions',
-  permission: 'people.self.own_sessions',
-  sensitive: true,
-  by: 'session',
-  async decide(context, { sid, keepKeys = false }) {
-    const { tx, actor } = context;
-    const row = ownAccount(context);
-    if (!row) return { refused: { code: 'auth/signed-out' } };
-    const ended = await endSessions(
-      tx,
-      actor.id,
-      sid === undefined ? { except: ownSession(context).sid } : { only: sid }
-    );
-    const keys = sid === undefined && !keepKeys ? await endKeys(tx, actor.id) : [];
-    const answer: OwnSessionsAnswer = {
-      ended: ended.length,
-      ...(sid === undefined ? { keys: keys.length } : {})
-    };
-    if (ended.length + keys.length === 0) return { answer, events: [], touches: [] };
-    return {
-      answer,
-      events: [
-        ...ended.map((other) => ({
-          action: 'session.revoked' as const,
-          target: { type: 'session', id: other, name: null },
-          outcome: 'success' as const,
-          reason: 'own'
-        })),
-        ...keyRevokedEvents(keys, actor.name)
-      ],
-      touches: [accountRecord(row)],
-      authority: keys.length === 0 ? [] : [accountRecord(row)]
-    };
-  }
-};
+const revoke = (caller: Caller) =>
+  defineCommand<'me.revokeSessions', OwnSessionsAnswer>('me.revokeSessions', {
+    ...ownRecord(caller),
+    async decide(context, { sid, keepKeys = false }) {
+      const { tx, actor } = context;
+      const row = ownAccount(context);
+      if (!row) return { refused: { code: 'auth/signed-out' } };
+      const ended = await endSessions(
+        tx,
+        actor.id,
+        sid === undefined ? { except: ownSession(context).sid } : { only: sid }
+      );
+      const keys = sid === undefined && !keepKeys ? await endKeys(tx, actor.id) : [];
+      const answer: OwnSessionsAnswer = {
+        ended: ended.length,
+        ...(sid === undefined ? { keys: keys.length } : {})
+      };
+      if (ended.length + keys.length === 0) return { answer, events: [], touches: [] };
+      return {
+        answer,
+        events: [
+          ...ended.map((other) => ({
+            action: 'session.revoked' as const,
+            target: { type: 'session', id: other, name: null },
+            outcome: 'success' as const,
+            reason: 'own'
+          })),
+          ...keyRevokedEvents(keys, actor.name)
+        ],
+        touches: [accountRecord(row)],
+        authority: keys.length === 0 ? [] : [accountRecord(row)]
+      };
+    }
+  });

@@ -6,8 +6,9 @@ import { accountRecord } from '../write-path/account-record';
 import { withoutAddresses } from '../write-path/address-change';
 import type { Notice } from '../write-path/notices';
 import { addressRefused, moveAddress } from '../write-path/own-logins';
-import { mutate, type Answer, type Decision, type Mutation, type Outcome } from '../write-path/mutate';
+import { mutate, type Answer, type Decision, type Outcome } from '../write-path/mutate';
 import type { Caller } from '../write-path/caller';
+import { defineCommand } from '../write-path/define-command';
 import type { Deps } from '../write-path/deps';
 import { ownAccount, ownEdit, ownRecord } from './own-account';
 
@@ -25,17 +26,16 @@ export function updateProfile(
   caller: Caller,
   input: ProfileInput
 ): Promise<Answer<ProfileAnswer>> {
-  return mutate(deps, caller, { ...profile, ...ownRecord(caller) }, input);
+  return mutate(deps, caller, profile(caller), input);
 }
 
-const profile: Omit<Mutation<ProfileInput, ProfileAnswer>, 'target'> = {
-  name: 'me.update',
-  permission: 'people.self.edit_profile',
-  by: 'session',
-  sensitive: ({ email }) => email !== undefined,
-  decide
-};
+const profile = (caller: Caller) =>
+  defineCommand<'me.update', ProfileAnswer>('me.update', {
+    ...ownRecord(caller),
+    decide
+  });
 
+// In one piece: one decision, and what it writes.
 async function decide(context: Decision, input: ProfileInput): Promise<Outcome<ProfileAnswer>> {
   const { tx, actor } = context;
   const row = ownAccount(context);

@@ -13,7 +13,7 @@ import { readSection } from '../stored-settings/read-section';
 import { newPasswordRefusal, passwordRules } from '../credentials/new-password';
 import { mutate, type Answer, type Decision, type Mutation, type Outcome } from '../write-path/mutate';
 import { activationUntil, invitationHash, invitationLink, invitationToken } from '../credentials/activation';
-import { judgeNewcomer } from './judge-newcomer';
+import { judgeCandidate } from './judge-candidate';
 import { namesLostTo } from '../write-path/own-logins';
 import { personTarget } from '../write-path/person-action';
 
@@ -96,7 +96,7 @@ async function decide(
   const invite = input.secret === null;
   const caps: CapSettings = { ...inheritAll(), ...input.caps };
   const role = roles.get(input.roleId);
-  const refused = await judgeNewcomer(context, { email: input.email, role, caps, invite });
+  const refused = await judgeCandidate(context, { email: input.email, role, caps, invite });
   if (refused) return { refused };
 
   const id = randomUUID();

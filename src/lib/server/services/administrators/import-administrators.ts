@@ -12,7 +12,7 @@ import { beginning } from '../write-path/import-proof';
 import { importRows, type ImportInput, type OneRow } from '../write-path/import-rows';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { createAdministrator } from './create-administrator';
-import { judgeNewcomer } from './judge-newcomer';
+import { judgeCandidate } from './judge-candidate';
 
 /** The role of a row that names none (ADM-11). */
 const DEFAULT_ROLE = 'admin';
@@ -68,7 +68,7 @@ async function one(
     const [role] = await readRoles(deps.db, [roleId], 'administrator');
     const caps = { ...inheritAll(), ...row.caps };
     const context = { deps, tx: deps.db, actor };
-    const refused = await judgeNewcomer(context, { email: row.email, role, caps, invite: true });
+    const refused = await judgeCandidate(context, { email: row.email, role, caps, invite: true });
     return refusedRow(row.line, refused);
   }
   const { name, email, caps } = row;

@@ -1,7 +1,11 @@
 import { CAPS, type CapSettings } from '../../../core/quotas/caps';
 import { decidePersonEdit } from '../../../core/administrators/people';
 import type { RefusedPart } from '../../../core/roles/roles';
-import { updateAdministrator as updateRow } from '../../db/tables/administrators-table';
+import {
+  updateAdministrator as updateRow,
+  type AdministratorRow
+} from '../../db/tables/administrators-table';
+import type { RoleRow } from '../../db/tables/roles-table';
 import type { FieldStamp } from '../../db/schema/administrators';
 import type { Touch } from '../write-path/audit';
 import { deniedEvent } from '../write-path/denied-event';
@@ -36,6 +40,9 @@ export type AdministratorUpdateAnswer = {
   needsNewLink: boolean;
 };
 
+/** The fields that land, by what they become. */
+type PersonFields = { name?: string; email?: string; roleId?: string; caps?: Partial<CapSettings> };
+
 const NAME = 'administrators.update';
 
 /** Changes name, email, role and caps of an administrator, each judged on its own (ADM-7, ADM-12). */
@@ -50,43 +57,12 @@ async function decide(
   context: Decision,
   input: AdministratorUpdateInput
 ): Promise<Outcome<AdministratorUpdateAnswer>> {
-  const { deps, tx, actor, session, roles } = context;
+  const { deps, tx, actor, roles } = context;
   const row = context.people.get(input.id);
   if (!row || row.deletedAt) return { refused: { code: 'not-found', what: 'administrator' } };
   const role = input.roleId === undefined ? null : roles.get(input.roleId);
   if (role === undefined) return { refused: { code: 'not-found', what: 'role' } };
-  const { name, email, caps, seen, seenParts } = input;
-  const { fields, parts } = decidePersonEdit(
-    actor,
-    await personState(context, row),
-    await readSection(tx, 'caps'),
-    {
-      seen,
-      seenParts,
-      name,
-      email,
-      caps,
-      role: role
-        ? { id: role.id, effective: (await deps.grants.of(tx, role.id, role.seq)).effective }
-        : undefined
-    }
-  );
-  if (fields.email !== undefined) {
-    const refused = await addressRefused(tx, actor, row, fields.email);
-    if (refused) {
-      parts.push(refused);
-      delete fields.email;
-    }
-  }
-
-  // Nobody's own account changes with a key, and no key makes a new invitation.
-  const byKey = session === null ? (['name', 'email'] as const) : [];
-  for (const field of byKey) {
-    const invites = field === 'email' && row.activationHash !== null;
-    if (fields[field] === undefined || (actor.id !== row.id && !invites)) continue;
-    parts.push({ code: 'access/people-only', field });
-    delete fields[field];
-  }
+  const { fields, parts } = await judge(context, row, role, input);
 
   const target = { type: 'administrator', id: row.id, name: row.name };
   const denied = denials(parts).map((refusal) => deniedEvent(NAME, target, refusal));
@@ -117,23 +93,6 @@ async function decide(
     ...(fields.roleId === undefined ? {} : { roleId: fields.roleId }),
     ...(fields.caps === undefined ? {} : { caps: { ...row.caps, ...fields.caps } })
   });
-  const other = actor.id !== row.id;
-  const notices: Notice[] = [];
-  if (fields.roleId !== undefined)
-    notices.push({ to: row, kind: 'role-changed', data: { by: actor.name, role: role!.name } });
-  // To the address of before: whoever took the account over has the new one.
-  if (fields.email !== undefined)
-    notices.push({
-      to: row,
-      kind: 'email-changed',
-      data: { by: other ? actor.name : null, email: fields.email }
-    });
-  if (reinvited)
-    notices.push({
-      to: { id: row.id, email: fields.email! },
-      kind: 'invitation',
-      data: { by: actor.name, invitation: input.op }
-    });
   const moved: Touch[] =
     fields.roleId === undefined ? [] : [`members:${row.roleId}`, `members:${fields.roleId}`];
   const action = change.every(({ path }) => path === 'roleId')
@@ -144,13 +103,77 @@ async function decide(
     events: [{ action, target, outcome: 'success', ...withoutAddresses(change) }, ...names, ...denied],
     touches: [`person:${row.id}`, ...moved],
     authority: [`person:${row.id}`],
-    notices
+    notices: noticesOf(actor, row, { ...fields, role, invitation: reinvited ? input.op : null })
   };
+}
+
+/** What lands of an edit, and what of it is refused. */
+async function judge(
+  context: Decision,
+  row: AdministratorRow,
+  role: RoleRow | null,
+  { name, email, caps, seen, seenParts }: AdministratorUpdateInput
+): Promise<{ fields: PersonFields; parts: RefusedPart[] }> {
+  const { deps, tx, actor } = context;
+  const effective = role && (await deps.grants.of(tx, role.id, role.seq)).effective;
+  const edit = {
+    ...{ seen, seenParts, name, email, caps },
+    role: role && effective ? { id: role.id, effective } : undefined
+  };
+  const state = await personState(context, row);
+  const { fields, parts } = decidePersonEdit(actor, state, await readSection(tx, 'caps'), edit);
+  const refused = fields.email === undefined ? null : await addressRefused(tx, actor, row, fields.email);
+  if (refused) {
+    parts.push(refused);
+    delete fields.email;
+  }
+  parts.push(...peopleOnly(context, row, fields));
+  return { fields, parts };
+}
+
+/** Who acts without a session has a key: with it nobody's own account changes, and no new invitation is made. */
+function peopleOnly(
+  { actor, session }: Pick<Decision, 'actor' | 'session'>,
+  row: AdministratorRow,
+  fields: PersonFields
+): RefusedPart[] {
+  if (session !== null) return [];
+  return (['name', 'email'] as const).flatMap((field) => {
+    const invites = field === 'email' && row.activationHash !== null;
+    if (fields[field] === undefined || (actor.id !== row.id && !invites)) return [];
+    delete fields[field];
+    return [{ code: 'access/people-only' as const, field }];
+  });
+}
+
+type Told = PersonFields & { role: { name: string } | null; invitation: string | null };
+
+/** What the person is told; `invitation`: the operation that made another link. */
+function noticesOf(
+  actor: Decision['actor'],
+  row: AdministratorRow,
+  { email, roleId, role, invitation }: Told
+): Notice[] {
+  const notices: Notice[] = [];
+  if (roleId !== undefined)
+    notices.push({ to: row, kind: 'role-changed', data: { by: actor.name, role: role!.name } });
+  // To the address of before: whoever took the account over has the new one.
+  if (email !== undefined) {
+    const by = actor.id === row.id ? null : actor.name;
+    notices.push({ to: row, kind: 'email-changed', data: { by, email } });
+  }
+  if (invitation !== null)
+    notices.push({
+      to: { id: row.id, email: email! },
+      kind: 'invitation',
+      data: { by: actor.name, invitation }
+    });
+  return notices;
 }
 
 function changes(
   row: { name: string; email: string; roleId: string; caps: CapSettings },
-  fields: { name?: string; email?: string; roleId?: string; caps?: Partial<CapSettings> }
+  fields: PersonFields
 ): { path: string; old: string | number; new: string | number }[] {
   const plain = (['name', 'email', 'roleId'] as const).flatMap((path) => {
     const value = fields[path];

@@ -39,6 +39,7 @@ const MOST_NAMED = 100;
 export const sendHandover = defineCommand('handovers.send', {
   people: ({ to }) => [to],
   target: ({ to }) => ({ type: 'administrator', id: to }),
+  // In one piece: one decision, and what it writes.
   async decide(context, input) {
     const { deps, tx, actor, people, roles } = context;
     const { to, asked, note = '' } = input;

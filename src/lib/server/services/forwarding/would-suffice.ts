@@ -12,7 +12,6 @@ import {
   decideRoleDelete,
   decideRoleEdit,
   type AssignableRole,
-  type Cell,
   type RoleState
 } from '../../../core/roles/roles';
 import { ROLE_KINDS, ROLE_PROCEDURES, ROLE_RIGHTS, type RoleKind } from '../../../core/roles/role-kinds';
@@ -25,7 +24,7 @@ import type { ActingPerson } from '../write-path/acting-person';
 import type { Deps } from '../write-path/deps';
 import { personState } from '../write-path/person-state';
 import { rolesInUse } from '../roles/read-roles';
-import { roleState } from '../roles/role-state';
+import { cellState, roleState } from '../roles/role-state';
 import { readSection } from '../stored-settings/read-section';
 import { permissionFor, type CommandInput } from '../../../protocol/commands/commands';
 
@@ -102,21 +101,16 @@ async function ofRoleEdit(
 ): Promise<Judge> {
   const { grant = [], revoke = [] } = input as { grant?: string[]; revoke?: string[] };
   const edit = { ...input, grant, revoke } as unknown as Parameters<typeof decideRoleEdit>[4];
-  const cells = new Map(
-    (await readCells(tx, state.id, [...grant, ...revoke])).map((cell): [string, Cell] => [
-      cell.permissionId,
-      { on: cell.on, version: cell.seq, by: cell.byName, at: cell.at.toISOString() }
-    ])
-  );
+  const cells = new Map((await readCells(tx, state.id, [...grant, ...revoke])).map(cellState));
   return (person) => decideRoleEdit(deps.catalogue, person, state, cells, edit);
 }
 
 async function ofRoleDelete(source: Source, state: RoleState, input: AskedChange['input']): Promise<Judge> {
-  const heir = await assignable(source, state.kind, input['reassignTo']);
+  const replacement = await assignable(source, state.kind, input['reassignTo']);
   const used = await rolesInUse(source.tx, state.kind, [state.id]);
   const members = used.members.get(state.id) ?? 0;
   const packages = used.packages.get(state.id) ?? 0;
-  return (person) => ruled(decideRoleDelete(person, { ...state, members, packages }, heir));
+  return (person) => ruled(decideRoleDelete(person, { ...state, members, packages }, replacement));
 }
 
 async function ofNewRole(source: Source, kind: RoleKind, input: AskedChange['input']): Promise<Judge> {

@@ -2,9 +2,10 @@ import { isMailPort, MAIL_PORT_WORDS } from '../../../core/settings/settings-lim
 import { findAnswer } from '../../db/tables/operations-table';
 import { ask } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
+import { defineCommand } from '../write-path/define-command';
 import type { Deps } from '../write-path/deps';
 import { readSection } from '../stored-settings/read-section';
-import { mutate, type Answer, type Mutation } from '../write-path/mutate';
+import { mutate, type Answer } from '../write-path/mutate';
 import { compose } from './compose';
 import { mailServer } from './mail-server';
 import { MailFailed, sendMail } from './transport';
@@ -60,26 +61,24 @@ export async function testMail(
 }
 
 /** @param answer how it went; null when an earlier answer stands for this operation */
-const recordTest = (answer: MailTestAnswer | null): Mutation<MailTestInput, MailTestAnswer> => ({
-  name: NAME,
-  permission: PERMISSION,
-  sensitive: true,
-  target: () => ({ type: 'settings', id: 'mail' }),
-  decide: async (_, { to }) => {
-    // The earlier answer was forgotten in between, after weeks.
-    if (answer === null) return { refused: { code: 'input/op-reused', field: 'op' } };
-    return {
-      answer,
-      events: [
-        {
-          action: 'settings.mail_tested',
-          target: { type: 'settings', id: 'mail', name: null },
-          outcome: answer.sent ? 'success' : 'error',
-          ...(answer.said === null ? {} : { change: [{ path: 'said', old: null, new: answer.said }] }),
-          personal: { to }
-        }
-      ],
-      touches: []
-    };
-  }
-});
+const recordTest = (answer: MailTestAnswer | null) =>
+  defineCommand<'settings.testMail', MailTestAnswer>('settings.testMail', {
+    target: () => ({ type: 'settings', id: 'mail' }),
+    decide: async (_, { to }) => {
+      // The earlier answer was forgotten in between, after weeks.
+      if (answer === null) return { refused: { code: 'input/op-reused', field: 'op' } };
+      return {
+        answer,
+        events: [
+          {
+            action: 'settings.mail_tested',
+            target: { type: 'settings', id: 'mail', name: null },
+            outcome: answer.sent ? 'success' : 'error',
+            ...(answer.said === null ? {} : { change: [{ path: 'said', old: null, new: answer.said }] }),
+            personal: { to }
+          }
+        ],
+        touches: []
+      };
+    }
+  });

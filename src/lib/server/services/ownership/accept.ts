@@ -3,7 +3,8 @@ import { findAdministrator, updateAdministrator } from '../../db/tables/administ
 import { deleteOffer, lockOffer, readOffer, type OfferRow } from '../../db/tables/ownership-table';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
-import { mutate, type Answer, type Decision, type Mutation } from '../write-path/mutate';
+import { defineCommand } from '../write-path/define-command';
+import { mutate, type Answer, type Decision, type Outcome } from '../write-path/mutate';
 import { isMeant, peopleOf, type OwnershipStep } from './offer';
 
 const NO_OFFER = { refused: { code: 'not-found', what: 'offer' } } as const;
@@ -22,25 +23,19 @@ export async function acceptOwnership(
   return mutate(deps, caller, acceptFrom(offered?.fromId, caller.session?.personId), input);
 }
 
-function acceptFrom(
-  fromId: string | undefined,
-  toId: string | undefined
-): Mutation<OwnershipStep, { owner: true }> {
-  return {
-    name: 'owner.accept',
-    permission: null,
-    sensitive: true,
+function acceptFrom(fromId: string | undefined, toId: string | undefined) {
+  return defineCommand<'owner.accept', { owner: true }>('owner.accept', {
     people: () => [fromId, toId].filter((id) => id !== undefined),
     target: () => ({ type: 'ownership', id: 'offer' }),
     decide: (context, input) => decide(context, input, fromId)
-  };
+  });
 }
 
 async function decide(
   { tx, actor, people }: Decision,
   input: OwnershipStep,
   fromId: string | undefined
-): ReturnType<Mutation<OwnershipStep, { owner: true }>['decide']> {
+): Promise<Outcome<{ owner: true }>> {
   const offer = await lockOffer(tx);
   if (!offer || fromId === undefined || !isFor(offer, actor.id, fromId) || !isMeant(offer, input))
     return NO_OFFER;
@@ -84,31 +79,30 @@ export async function declineOwnership(
   return mutate(deps, caller, declineOf(await readOffer(deps.db)), input);
 }
 
-const declineOf = (offered: OfferRow | null): Mutation<OwnershipStep, { declined: boolean }> => ({
-  name: 'owner.decline',
-  permission: null,
-  people: () => peopleOf(offered),
-  target: () => ({ type: 'ownership', id: 'offer' }),
-  async decide({ tx, actor }, input) {
-    const offer = await lockOffer(tx);
-    if (offer?.toId !== actor.id || !isMeant(offer, input)) return NO_OFFER;
-    await deleteOffer(tx);
-    const from = await findAdministrator(tx, offer.fromId);
-    return {
-      answer: { declined: true },
-      events: [
-        {
-          action: 'ownership.declined',
-          target: { type: 'administrator', id: actor.id, name: actor.name },
-          outcome: 'success'
-        }
-      ],
-      touches: [`person:${actor.id}`],
-      authority: [`person:${actor.id}`],
-      notices: from ? [{ to: from, kind: 'ownership-declined', data: { by: actor.name } }] : []
-    };
-  }
-});
+const declineOf = (offered: OfferRow | null) =>
+  defineCommand<'owner.decline', { declined: boolean }>('owner.decline', {
+    people: () => peopleOf(offered),
+    target: () => ({ type: 'ownership', id: 'offer' }),
+    async decide({ tx, actor }, input) {
+      const offer = await lockOffer(tx);
+      if (offer?.toId !== actor.id || !isMeant(offer, input)) return NO_OFFER;
+      await deleteOffer(tx);
+      const from = await findAdministrator(tx, offer.fromId);
+      return {
+        answer: { declined: true },
+        events: [
+          {
+            action: 'ownership.declined',
+            target: { type: 'administrator', id: actor.id, name: actor.name },
+            outcome: 'success'
+          }
+        ],
+        touches: [`person:${actor.id}`],
+        authority: [`person:${actor.id}`],
+        notices: from ? [{ to: from, kind: 'ownership-declined', data: { by: actor.name } }] : []
+      };
+    }
+  });
 
 function isFor(offer: OfferRow, toId: string, fromId: string): boolean {
   return offer.toId === toId && offer.fromId === fromId && offer.expiresAt.getTime() > Date.now();

@@ -11,10 +11,10 @@ import {
 import { ask, type Question } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
-import { definePersonCommand } from '../write-path/define-command';
+import { defineCommand, definePersonCommand } from '../write-path/define-command';
 import { personTarget } from '../write-path/person-action';
 import type { RefusalOr } from '../write-path/refusal-or';
-import { mutate, type Answer, type Asked, type Mutation } from '../write-path/mutate';
+import { mutate, type Answer, type Asked } from '../write-path/mutate';
 
 /** How long an offer can be accepted (OWN-2). */
 export const OFFER_HOURS = 72;
@@ -110,29 +110,28 @@ export function peopleOf(offer: OfferRow | null): string[] {
   return offer ? [offer.fromId, offer.toId] : [];
 }
 
-const withdrawFrom = (offered: OfferRow | null): Mutation<OwnershipStep, { withdrawn: boolean }> => ({
-  name: 'owner.withdraw',
-  permission: 'people.ownership.transfer',
-  people: () => peopleOf(offered),
-  target: () => ({ type: 'ownership', id: 'offer' }),
-  async decide({ tx, actor }, input) {
-    if (!actor.owner) return { refused: { code: 'access/owner' } };
-    const offer = await lockOffer(tx);
-    if (!offer || !isMeant(offer, input)) return { answer: { withdrawn: false }, events: [], touches: [] };
-    await deleteOffer(tx);
-    const to = await findAdministrator(tx, offer.toId);
-    return {
-      answer: { withdrawn: true },
-      events: [
-        {
-          action: 'ownership.withdrawn',
-          target: { type: 'administrator', id: offer.toId, name: to?.name ?? null },
-          outcome: 'success'
-        }
-      ],
-      touches: [`person:${offer.toId}`],
-      authority: [`person:${offer.toId}`],
-      notices: to ? [{ to, kind: 'ownership-withdrawn', data: { by: actor.name } }] : []
-    };
-  }
-});
+const withdrawFrom = (offered: OfferRow | null) =>
+  defineCommand<'owner.withdraw', { withdrawn: boolean }>('owner.withdraw', {
+    people: () => peopleOf(offered),
+    target: () => ({ type: 'ownership', id: 'offer' }),
+    async decide({ tx, actor }, input) {
+      if (!actor.owner) return { refused: { code: 'access/owner' } };
+      const offer = await lockOffer(tx);
+      if (!offer || !isMeant(offer, input)) return { answer: { withdrawn: false }, events: [], touches: [] };
+      await deleteOffer(tx);
+      const to = await findAdministrator(tx, offer.toId);
+      return {
+        answer: { withdrawn: true },
+        events: [
+          {
+            action: 'ownership.withdrawn',
+            target: { type: 'administrator', id: offer.toId, name: to?.name ?? null },
+            outcome: 'success'
+          }
+        ],
+        touches: [`person:${offer.toId}`],
+        authority: [`person:${offer.toId}`],
+        notices: to ? [{ to, kind: 'ownership-withdrawn', data: { by: actor.name } }] : []
+      };
+    }
+  });

@@ -22,14 +22,14 @@ export const deletePackage = defineCommand('packages.delete', {
     const touched = await touchedPackage(context, id);
     if ('refused' in touched) return touched;
     const { row, effective } = touched;
-    const heir = replaceWith === undefined ? null : await touchedPackage(context, replaceWith);
-    if (heir && 'refused' in heir) return heir;
+    const replacement = replaceWith === undefined ? null : await touchedPackage(context, replaceWith);
+    if (replacement && 'refused' in replacement) return replacement;
     const users = (await countUsers(tx, [id])).get(id) ?? 0;
     const refused = decidePackageDelete(
       actor,
       await readSection(tx, 'caps'),
       { ...row, effective, users },
-      heir && { ...heir.row, effective: heir.effective }
+      replacement && { ...replacement.row, effective: replacement.effective }
     );
     if (refused) return { refused };
     if (users > MOVED_AT_ONCE)
@@ -41,7 +41,7 @@ export const deletePackage = defineCommand('packages.delete', {
         }
       };
     const stamp = { by: actor.name, at: new Date().toISOString() };
-    const moved = heir ? await moveUsers(tx, id, heir.row.id, stamp) : [];
+    const moved = replacement ? await moveUsers(tx, id, replacement.row.id, stamp) : [];
     await updatePackage(tx, id, { deletedAt: new Date(), seq: row.seq + 1 });
     return {
       answer: { moved: moved.length },
@@ -50,19 +50,24 @@ export const deletePackage = defineCommand('packages.delete', {
           action: 'package.deleted',
           target: packageTarget(row),
           outcome: 'success',
-          change: heir && moved.length > 0 ? [{ path: 'replacedBy', old: null, new: heir.row.name }] : []
+          change:
+            replacement && moved.length > 0
+              ? [{ path: 'replacedBy', old: null, new: replacement.row.name }]
+              : []
         },
         ...moved.map((user) => ({
           action: 'user.updated' as const,
           target: userTarget(user),
           outcome: 'success' as const,
-          change: [{ path: 'packageId', old: id, new: heir!.row.id }]
+          change: [{ path: 'packageId', old: id, new: replacement!.row.id }]
         }))
       ],
       touches: [
         `package:${id}`,
         `members:${row.roleId}`,
-        ...(heir ? [`package:${heir.row.id}` as const, `members:${heir.row.roleId}` as const] : []),
+        ...(replacement
+          ? [`package:${replacement.row.id}` as const, `members:${replacement.row.roleId}` as const]
+          : []),
         ...moved.map((user) => `user:${user.id}` as const)
       ],
       authority: [`package:${id}`, ...moved.map((user) => `user:${user.id}` as const)]

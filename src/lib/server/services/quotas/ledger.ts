@@ -4,7 +4,7 @@ import { peekLedger } from '../../db/tables/ledger-table';
 import type { Deps } from '../write-path/deps';
 import { bindingOf, refusalOf, toIso } from './gauges';
 import { insist, unlessStale } from './insist';
-import { singleAsks, type AskDesk } from './merged-asks';
+import { singleAsks, type AskBatcher } from './merged-asks';
 import { readStanding, type Bar, type Standing, type Subject } from './standing';
 
 /** Why nothing was granted; `cap`: the binding one has too little left. */
@@ -42,8 +42,8 @@ export type CallerScope = string;
 export type UnitsAsked = { subject: Subject; units: number; key: string; partial?: boolean | undefined };
 
 type LedgerDeps = Pick<Deps, 'db'>;
-/** `desk`: what puts asks together that wait at the same moment; without one each is asked alone. */
-export type AskingDeps = LedgerDeps & { desk?: AskDesk };
+/** `batcher`: what puts asks together that wait at the same moment; without one each is asked alone. */
+export type AskingDeps = LedgerDeps & { batcher?: AskBatcher };
 
 /** Charges units to every layer of a subject, or none (QUO-4). Asked again with the same key, it gives the same answer. */
 export async function consume(
@@ -87,12 +87,12 @@ export async function peek(
 }
 
 async function take(
-  { db, desk = singleAsks(db) }: AskingDeps,
+  { db, batcher = singleAsks(db) }: AskingDeps,
   caller: CallerScope,
   { subject, units, key, partial = false }: UnitsAsked,
   ttlSeconds: number | null
 ): Promise<Reservation | KeyReused | KeySpent | 'stale'> {
-  const standing = await desk.standingOf(subject);
+  const standing = await batcher.standingOf(subject);
   if (standing.bar) return { ...barred(standing), reservation: null, expiresAt: null };
   const { account, zone, layers, revision, readAt } = standing;
   const sender = senderOf(standing);
@@ -101,7 +101,7 @@ async function take(
     .digest();
   const id = randomUUID();
   const ask = { caller, key, hash, id, units, partial, ttlSeconds, zone, layers, asked: readAt };
-  const answer = await desk.charge(ask);
+  const answer = await batcher.charge(ask);
   if (answer.outcome === 'stale') return 'stale';
   if (answer.outcome === 'key-reused') return { refused: 'ledger/key-reused' };
   if (answer.outcome === 'released' || answer.outcome === 'expired')

@@ -120,19 +120,17 @@ export class LiveGauges {
     this.#accounts.clear();
   }
 
-  /** Reads of newcomers alone what is not known of them. Who is watched no more stays known until the facts are read again. */
+  /** Reads, of those who are new here alone, what is not known of them. Who is watched no more stays known until the facts are read again. */
   async #join({ everybody, own }: Watched): Promise<void> {
     const before = new Set(this.#watched.own);
     // Of everybody who sends all is known.
-    const newcomers = own.filter(
-      (account) => !before.has(account) && !(everybody && this.#known.has(account))
-    );
-    if (newcomers.length === 0) return;
+    const added = own.filter((account) => !before.has(account) && !(everybody && this.#known.has(account)));
+    if (added.length === 0) return;
     const { db } = this.#deps;
-    const joined = await readOwn(db, newcomers);
+    const joined = await readOwn(db, added);
     const over = await overOfDay(db, watchedAmong(joined));
     if (!everybody) {
-      const asked = { zone: this.#zone, zones: this.#zones(), whose: newcomers, since: null };
+      const asked = { zone: this.#zone, zones: this.#zones(), whose: added, since: null };
       keep(this.#accounts, (await readMoved(db, asked)).accounts);
     }
     for (const [account, known] of joined) {

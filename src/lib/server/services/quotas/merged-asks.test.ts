@@ -43,16 +43,16 @@ const decided = (groups: number) => ({
 
 test('[QUO-8] whoever asks after a reading began has one of their own; those who wait for a turn share one', async () => {
   const { db, asked } = slowDatabase();
-  const desk = new MergedAsks(db, new AskGate(1));
-  const first = desk.standingOf(PERSON);
-  const [second, third] = [desk.standingOf(PERSON), desk.standingOf(PERSON)];
+  const batcher = new MergedAsks(db, new AskGate(1));
+  const first = batcher.standingOf(PERSON);
+  const [second, third] = [batcher.standingOf(PERSON), batcher.standingOf(PERSON)];
   expect(asked).toHaveLength(1);
   expect(second).not.toBe(first);
   expect(third).toBe(second);
   asked[0]!({ ...FACTS, status: 'active' });
   expect((await first).bar).toBeNull();
   await vi.waitFor(() => expect(asked).toHaveLength(2), 20_000);
-  const fourth = desk.standingOf(PERSON);
+  const fourth = batcher.standingOf(PERSON);
   expect(fourth).not.toBe(second);
   asked[1]!({ ...FACTS, status: 'suspended' });
   expect((await second).bar).toEqual({ reason: 'suspended' });
@@ -63,10 +63,10 @@ test('[QUO-8] whoever asks after a reading began has one of their own; those who
 
 test('[QUO-4] asks of one subject wait for its statement under way, and go together; another subject’s do not', async () => {
   const { db, asked } = slowDatabase();
-  const desk = new MergedAsks(db, new AskGate(2));
-  const first = desk.charge(ask('olga', 1));
-  const waiting = [desk.charge(ask('olga', 2)), desk.charge(ask('olga', 3))];
-  const other = desk.charge(ask('omar', 1));
+  const batcher = new MergedAsks(db, new AskGate(2));
+  const first = batcher.charge(ask('olga', 1));
+  const waiting = [batcher.charge(ask('olga', 2)), batcher.charge(ask('olga', 3))];
+  const other = batcher.charge(ask('omar', 1));
   expect(asked).toHaveLength(2);
   asked[1]!(decided(1));
   expect(await other).toMatchObject({ outcome: 'granted', id: 'omar-1' });
@@ -81,13 +81,13 @@ test('[QUO-4] asks of one subject wait for its statement under way, and go toget
 test('[QUO-5] where no turn comes, those who wait are told', async () => {
   const { db, asked } = slowDatabase();
   const gate = new AskGate(1, 0);
-  const desk = new MergedAsks(db, gate);
+  const batcher = new MergedAsks(db, gate);
   let end = () => {};
   const under = gate.run(() => new Promise<void>((done) => (end = done)));
-  await expect(desk.charge(ask('olga', 1))).rejects.toThrow(TooManyAsks);
+  await expect(batcher.charge(ask('olga', 1))).rejects.toThrow(TooManyAsks);
   end();
   await under;
-  const again = desk.charge(ask('olga', 2));
+  const again = batcher.charge(ask('olga', 2));
   asked[0]!(decided(1));
   expect(await again).toMatchObject({ outcome: 'granted' });
 });
@@ -102,10 +102,14 @@ test('[QUO-5] one that the database rejects fails no other that was asked for wi
     return Promise.resolve([{ answer: { outcome: 'refused', gauges: [] } }]);
   };
   const gate = new AskGate(1);
-  const desk = new MergedAsks({ execute } as unknown as Database, gate);
+  const batcher = new MergedAsks({ execute } as unknown as Database, gate);
   let go: () => void = () => undefined;
   const busy = gate.run(() => new Promise<void>((resolve) => (go = resolve)));
-  const ends = [desk.charge(ask('good', 1)), desk.charge(ask('bad', 1)), desk.charge(ask('other', 1))];
+  const ends = [
+    batcher.charge(ask('good', 1)),
+    batcher.charge(ask('bad', 1)),
+    batcher.charge(ask('other', 1))
+  ];
   const settled = Promise.allSettled(ends);
   go();
   await busy;

@@ -14,13 +14,13 @@ const MOST_WAITING = 1000;
 const LONGEST_WAIT_MS = 3000;
 
 /** Where an ask of the ledger gets its answers. */
-export type AskDesk = {
+export type AskBatcher = {
   standingOf(subject: Subject): Promise<Standing>;
   charge(ask: Ask): Promise<ChargeOutcome>;
 };
 
 /** Each ask on its own. */
-export function singleAsks(db: Database): AskDesk {
+export function singleAsks(db: Database): AskBatcher {
   return {
     standingOf: (subject) => insist(() => readStanding(db, subject)),
     charge: (ask) => insist(() => charge(db, ask))
@@ -34,7 +34,7 @@ type Waiting = { ask: Ask; resolve(outcome: ChargeOutcome): void; reject(error: 
  * is one statement, with one commit. Each is decided as if it came alone. Who asks for somebody whose account is being charged would
  * wait for its lock: it waits here, and goes with the next.
  */
-export class MergedAsks implements AskDesk {
+export class MergedAsks implements AskBatcher {
   readonly #standings = new Map<string, Promise<Standing>>();
   readonly #waiting = new Set<Waiting>();
   /** Accounts that a statement under way charges. */

@@ -16,7 +16,7 @@ import type { Decision, Outcome } from '../write-path/mutate';
 import { whoNeedNewLink } from '../credentials/activation-makers';
 import { grantEvents } from './grant-events';
 import { roleNameTaken } from './name-is-free';
-import { roleState } from './role-state';
+import { cellState, roleState } from './role-state';
 
 export type RoleEditAnswer = {
   /** The role's version after this edit. */
@@ -52,18 +52,7 @@ export async function applyRoleEdit(
     readCells(tx, row.id, [...new Set([...edit.grant, ...edit.revoke])]),
     roleState(context, row)
   ]);
-  const decision = decideRoleEdit(
-    deps.catalogue,
-    actor,
-    state,
-    new Map(
-      cells.map((cell) => [
-        cell.permissionId,
-        { on: cell.on, version: cell.seq, by: cell.byName, at: cell.at.toISOString() }
-      ])
-    ),
-    edit
-  );
+  const decision = decideRoleEdit(deps.catalogue, actor, state, new Map(cells.map(cellState)), edit);
   if ('refused' in decision) return decision;
 
   const { granted, revoked, parts } = decision;
@@ -94,27 +83,7 @@ export async function applyRoleEdit(
     widened: granted.length > 0
   });
   const seq = row.seq + 1;
-  const at = new Date();
-  const written = [...granted.map((id) => ({ id, on: true })), ...revoked.map((id) => ({ id, on: false }))];
-  await pipelined([
-    updateRole(tx, row.id, {
-      seq,
-      permissionCount: row.permissionCount + granted.length - revoked.length,
-      ...stamped(fields, seq, actor.name, at)
-    }),
-    writeCells(
-      tx,
-      written.map(({ id, on }) => ({
-        roleId: row.id,
-        permissionId: id,
-        on,
-        seq,
-        byId: actor.id,
-        byName: actor.name,
-        at
-      }))
-    )
-  ]);
+  await write(context, row, { granted, revoked, fields, seq });
   const fieldChanges = changedFields.map((field) => ({
     path: field,
     old: field === 'require2faFrom' ? (row.require2faFrom?.toISOString() ?? null) : row[field],
@@ -131,6 +100,30 @@ export async function applyRoleEdit(
     authority:
       granted.length + revoked.length > 0 || fields.require2fa !== undefined ? [`role:${row.id}`] : []
   };
+}
+
+type Landed = { granted: string[]; revoked: string[]; fields: RoleFieldChanges; seq: number };
+
+/** Writes what lands, as version `seq` of the role. */
+async function write(
+  { tx, actor }: Decision,
+  row: RoleRow,
+  { granted, revoked, fields, seq }: Landed
+): Promise<void> {
+  const at = new Date();
+  const written = [...granted.map((id) => ({ id, on: true })), ...revoked.map((id) => ({ id, on: false }))];
+  const by = { seq, byId: actor.id, byName: actor.name, at };
+  await pipelined([
+    updateRole(tx, row.id, {
+      seq,
+      permissionCount: row.permissionCount + granted.length - revoked.length,
+      ...stamped(fields, seq, actor.name, at)
+    }),
+    writeCells(
+      tx,
+      written.map(({ id, on }) => ({ roleId: row.id, permissionId: id, on, ...by }))
+    )
+  ]);
 }
 
 /** How many members of a role have a link that is void once the role grants this. */

@@ -31,6 +31,7 @@ function creating(kind: RoleKind) {
   };
 }
 
+// In one piece: one decision, and what it writes.
 async function decide(
   context: Decision,
   input: RoleCreateInput,

@@ -49,8 +49,8 @@ async function decide(context: Decision, input: RoleDeleteInput): Promise<Outcom
   const { deps, tx, actor, roles } = context;
   const row = roles.get(input.id);
   if (!row) return { refused: { code: 'not-found', what: 'role' } };
-  const heir = input.reassignTo === undefined ? null : roles.get(input.reassignTo);
-  if (heir === undefined) return { refused: { code: 'not-found', what: 'role' } };
+  const replacement = input.reassignTo === undefined ? null : roles.get(input.reassignTo);
+  if (replacement === undefined) return { refused: { code: 'not-found', what: 'role' } };
 
   const used = await rolesInUse(tx, row.kind, [row.id]);
   const applications = await applicationsOfRole(tx, row.id);
@@ -61,16 +61,21 @@ async function decide(context: Decision, input: RoleDeleteInput): Promise<Outcom
     decideRoleDelete(
       actor,
       { ...(await roleState(context, row)), members, packages },
-      heir && { id: heir.id, effective: (await deps.grants.of(tx, heir.id, heir.seq)).effective }
+      replacement && {
+        id: replacement.id,
+        effective: (await deps.grants.of(tx, replacement.id, replacement.seq)).effective
+      }
     ) ??
     tooMany(row.kind === 'user' ? packages : members, row.kind === 'user' ? 'packages' : 'members') ??
-    (heir && applications.length > 0 && isSuperAdministrator(heir.id) ? SUPER_IS_FOR_PEOPLE : null);
+    (replacement && applications.length > 0 && isSuperAdministrator(replacement.id)
+      ? SUPER_IS_FOR_PEOPLE
+      : null);
   if (refused) return { refused };
 
-  const outcome = heir
+  const outcome = replacement
     ? row.kind === 'user'
-      ? await givePackages(context, row, heir, people)
-      : await giveMembers(context, row, heir)
+      ? await givePackages(context, row, replacement, people)
+      : await giveMembers(context, row, replacement)
     : nobody(row);
   await updateRole(tx, row.id, { deletedAt: new Date(), seq: row.seq + 1 });
   return outcome;
@@ -97,14 +102,14 @@ function nobody(row: RoleRow): Deleted {
   };
 }
 
-function deletedEvent(row: RoleRow, heir: RoleRow | null): AuditEvent {
+function deletedEvent(row: RoleRow, replacement: RoleRow | null): AuditEvent {
   return {
     action: 'role.deleted',
     target: { type: ROLE_TARGET[row.kind], id: row.id, name: row.name },
     outcome: 'success',
     change: [
       { path: 'permissions', old: row.permissionCount, new: 0 },
-      ...(heir ? [{ path: 'reassignedTo', old: null, new: heir.id }] : [])
+      ...(replacement ? [{ path: 'reassignedTo', old: null, new: replacement.id }] : [])
     ]
   };
 }
@@ -114,32 +119,39 @@ function movedEvent(
   action: 'administrator.role_changed' | 'application.edited' | 'package.updated',
   type: string,
   { id, name }: { id: string; name: string },
-  [row, heir]: [RoleRow, RoleRow]
+  [row, replacement]: [RoleRow, RoleRow]
 ): AuditEvent {
-  const change = [{ path: 'roleId', old: row.id, new: heir.id }];
+  const change = [{ path: 'roleId', old: row.id, new: replacement.id }];
   return { action, target: { type, id, name }, outcome: 'success', change };
 }
 
-async function giveMembers({ deps, tx, actor }: Decision, row: RoleRow, heir: RoleRow): Promise<Deleted> {
+async function giveMembers(
+  { deps, tx, actor }: Decision,
+  row: RoleRow,
+  replacement: RoleRow
+): Promise<Deleted> {
   const waiting = await membersToActivate(tx, row.id);
-  const needNewLink = (await whoNeedNewLink(deps, tx, waiting, { roleId: heir.id, roles: new Map() })).length;
-  const moved = await moveMembers(tx, row.id, heir.id);
-  const machines = await moveApplications(tx, row.id, heir.id);
+  const needNewLink = (await whoNeedNewLink(deps, tx, waiting, { roleId: replacement.id, roles: new Map() }))
+    .length;
+  const moved = await moveMembers(tx, row.id, replacement.id);
+  const machines = await moveApplications(tx, row.id, replacement.id);
   const people = moved.map((person) => `person:${person.id}` as const);
   const programs = machines.map(({ id }) => `application:${id}` as const);
   return {
     answer: { reassigned: moved.length, needNewLink },
     events: [
-      deletedEvent(row, heir),
-      ...machines.map((each) => movedEvent('application.edited', 'application', each, [row, heir])),
-      ...moved.map((each) => movedEvent('administrator.role_changed', 'administrator', each, [row, heir]))
+      deletedEvent(row, replacement),
+      ...machines.map((each) => movedEvent('application.edited', 'application', each, [row, replacement])),
+      ...moved.map((each) =>
+        movedEvent('administrator.role_changed', 'administrator', each, [row, replacement])
+      )
     ],
-    touches: [`role:${row.id}`, `members:${heir.id}`, ...people, ...programs],
+    touches: [`role:${row.id}`, `members:${replacement.id}`, ...people, ...programs],
     authority: [`role:${row.id}`, ...people, ...programs],
     notices: moved.map((to) => ({
       to,
       kind: 'role-changed' as const,
-      data: { by: actor.name, role: heir.name }
+      data: { by: actor.name, role: replacement.name }
     }))
   };
 }
@@ -147,18 +159,22 @@ async function giveMembers({ deps, tx, actor }: Decision, row: RoleRow, heir: Ro
 async function givePackages(
   { tx, actor }: Decision,
   row: RoleRow,
-  heir: RoleRow,
+  replacement: RoleRow,
   users: number
 ): Promise<Deleted> {
   const stamp = { by: actor.name, at: new Date().toISOString() };
-  const moved = await movePackages(tx, row.id, heir.id, stamp);
+  const moved = await movePackages(tx, row.id, replacement.id, stamp);
   return {
     answer: { reassigned: users, needNewLink: 0 },
     events: [
-      deletedEvent(row, heir),
-      ...moved.map((each) => movedEvent('package.updated', 'package', each, [row, heir]))
+      deletedEvent(row, replacement),
+      ...moved.map((each) => movedEvent('package.updated', 'package', each, [row, replacement]))
     ],
-    touches: [`role:${row.id}`, `members:${heir.id}`, ...moved.map(({ id }) => `package:${id}` as const)],
-    authority: [`role:${row.id}`, `role:${heir.id}`]
+    touches: [
+      `role:${row.id}`,
+      `members:${replacement.id}`,
+      ...moved.map(({ id }) => `package:${id}` as const)
+    ],
+    authority: [`role:${row.id}`, `role:${replacement.id}`]
   };
 }

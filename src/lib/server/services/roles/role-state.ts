@@ -1,7 +1,7 @@
-import type { RoleState } from '../../../core/roles/roles';
+import type { Cell, RoleState } from '../../../core/roles/roles';
 import type { Queryable } from '../../db/driver/client';
 import { pipelined } from '../../db/driver/pipelined';
-import { membership, type RoleRow } from '../../db/tables/roles-table';
+import { membership, type CellRow, type RoleRow } from '../../db/tables/roles-table';
 import type { Decision } from '../write-path/mutate';
 
 /** A role, locked where it is to be changed, as core's decisions take it. */
@@ -37,4 +37,9 @@ export async function roleState(
     heldByOwner,
     effective
   };
+}
+
+/** A permission of a role with its last change, by its id, as core's decisions take it. */
+export function cellState({ permissionId, on, seq, byName, at }: CellRow): [string, Cell] {
+  return [permissionId, { on, version: seq, by: byName, at: at.toISOString() }];
 }

@@ -17,12 +17,13 @@ import { shortenKeys } from '../../db/tables/api-keys-table';
 import { readSection } from '../stored-settings/read-section';
 import { lockSettings, readSettingsRow, writeSettingsRow } from '../../db/tables/settings-table';
 import type { Caller } from '../write-path/caller';
+import { defineCommand } from '../write-path/define-command';
 import { deniedEvent } from '../write-path/denied-event';
 import type { Deps } from '../write-path/deps';
 import type { Notice } from '../write-path/notices';
 import { denials } from '../write-path/refused-parts';
 import { secretMark } from '../write-path/secret-mark';
-import { mutate, type Answer, type Decision, type Mutation, type Outcome } from '../write-path/mutate';
+import { mutate, type Answer, type Decision, type Outcome } from '../write-path/mutate';
 import { decideSection, PASSWORD, type SectionEdit } from './decide-section';
 import { loggedValue } from './logged-value';
 import { sealMailPassword } from './mail-password';
@@ -77,13 +78,11 @@ export function updateSettings(
 }
 
 /** @param sealed the new password of the mail server; null: none, or the stored one goes */
-const updateWith = (sealed: string | null): Mutation<SettingsUpdateInput, SettingsUpdateAnswer> => ({
-  name: NAME,
-  permission: null,
-  sensitive: true,
-  target: (input) => targetOf(sectionsOf(input)),
-  decide: (context, input) => decide(context, input, sealed)
-});
+const updateWith = (sealed: string | null) =>
+  defineCommand<'settings.update', SettingsUpdateAnswer>('settings.update', {
+    target: (input) => targetOf(sectionsOf(input)),
+    decide: (context, input) => decide(context, input, sealed)
+  });
 
 async function decide(
   context: Decision,

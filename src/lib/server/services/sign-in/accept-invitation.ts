@@ -37,7 +37,10 @@ export async function readInvitation(
   return { answer: { name, email, minLength, returning } };
 }
 
-/** Uses an invitation, once: sets the password and signs its person in as far as that goes. */
+/**
+ * Uses an invitation, once: sets the password and signs its person in as far as that goes.
+ * In one piece: one transaction, whose steps hold only together.
+ */
 export async function acceptInvitation(
   deps: Deps,
   caller: Caller,

@@ -1,6 +1,8 @@
-import { requirePermission } from '../../../core/access/access';
+import { requirePermission, type Actor } from '../../../core/access/access';
+import type { Refusal } from '../../../core/access/refusal';
+import type { AuditEvent } from '../../../core/log/entry';
 import { hashPassword, isPassword } from '../../auth/password-hash';
-import { findAccount, updateAccount } from '../../db/tables/accounts-table';
+import { findAccount, updateAccount, type AccountRow } from '../../db/tables/accounts-table';
 import { notifyAuthority } from '../../db/driver/notify';
 import { findSession } from '../../db/tables/sessions-table';
 import { endKeys, keysRevoked } from '../credentials/end-keys';
@@ -39,56 +41,12 @@ export async function changePassword(
     return { refused: { code: 'auth/signed-out' } };
 
   if (step === 'ready') {
-    const missing = requirePermission(actor, 'people.self.change_password');
-    if (missing) {
-      const target = accountTarget(person);
-      await inOwnSession(deps, caller, ['ready'], async (own) => ({
-        answer: await own.record(deniedEvent('auth.changePassword', target, missing))
-      }));
-      return { refused: missing };
-    }
-    if (input.current === undefined)
-      return {
-        refused: { code: 'input/invalid', field: 'current', message: 'Enter your current password.' }
-      };
-    const check = await checkPassword(deps, caller, {
-      emailKey: person.emailKey,
-      person,
-      password: input.current
-    });
-    if ('refused' in check) return check;
-    if (!check.right) {
-      await inOwnSession(deps, caller, ['ready'], async (own) => {
-        const target = accountTarget(person);
-        await own.record({
-          action: 'auth.password_changed',
-          target,
-          outcome: 'denied',
-          reason: 'wrong-password'
-        });
-        return { answer: null };
-      });
-      return {
-        refused: { code: 'input/invalid', field: 'current', message: 'That isn’t your current password.' }
-      };
-    }
-    await inOwnSession(deps, caller, ['ready'], async ({ tx }) => ({
-      answer: await forgetFailures(tx, person, check)
-    }));
+    const refused = await judgeCurrent(deps, caller, { person, actor, current: input.current });
+    if (refused) return { refused };
   }
 
-  const rules = passwordRules(await readSection(deps.db, 'passwords'), person.twoFactor);
-  const refused = await newPasswordRefusal(input.password, person, rules);
+  const refused = await judgeNew(deps, person, input.password);
   if (refused) return { refused };
-  // The activation secret was known to somebody else: it must not become the password.
-  if (person.passwordHash !== null && (await isPassword(person.passwordHash, input.password)))
-    return {
-      refused: {
-        code: 'input/invalid',
-        field: 'password',
-        message: 'Choose a password different from the current one.'
-      }
-    };
   const passwordHash = await hashPassword(input.password);
 
   return inOwnSession<Stepped>(deps, caller, [step], async (own) => {
@@ -121,4 +79,49 @@ export async function changePassword(
     await notifyAuthority(tx, [accountRecord(person)]);
     return { answer: stepped };
   });
+}
+
+type Current = { person: AccountRow; actor: Actor; current: string | undefined };
+
+/** Whether somebody may change their password and knows the present one; null: yes. What is wrong is in the log. */
+async function judgeCurrent(
+  deps: Deps,
+  caller: Caller,
+  { person, actor, current }: Current
+): Promise<Refusal | null> {
+  const target = accountTarget(person);
+  const note = (event: AuditEvent) =>
+    inOwnSession(deps, caller, ['ready'], async (own) => ({ answer: await own.record(event) }));
+  const missing = requirePermission(actor, 'people.self.change_password');
+  if (missing) {
+    await note(deniedEvent('auth.changePassword', target, missing));
+    return missing;
+  }
+  if (current === undefined)
+    return { code: 'input/invalid', field: 'current', message: 'Enter your current password.' };
+  const check = await checkPassword(deps, caller, { emailKey: person.emailKey, person, password: current });
+  if ('refused' in check) return check.refused;
+  if (!check.right) {
+    await note({ action: 'auth.password_changed', target, outcome: 'denied', reason: 'wrong-password' });
+    return { code: 'input/invalid', field: 'current', message: 'That isn’t your current password.' };
+  }
+  await inOwnSession(deps, caller, ['ready'], async ({ tx }) => ({
+    answer: await forgetFailures(tx, person, check)
+  }));
+  return null;
+}
+
+/** Whether somebody's new password will do; null: it will. */
+async function judgeNew(deps: Deps, person: AccountRow, password: string): Promise<Refusal | null> {
+  const rules = passwordRules(await readSection(deps.db, 'passwords'), person.twoFactor);
+  const refused = await newPasswordRefusal(password, person, rules);
+  if (refused) return refused;
+  // The activation secret was known to somebody else: it must not become the password.
+  if (person.passwordHash !== null && (await isPassword(person.passwordHash, password)))
+    return {
+      code: 'input/invalid',
+      field: 'password',
+      message: 'Choose a password different from the current one.'
+    };
+  return null;
 }

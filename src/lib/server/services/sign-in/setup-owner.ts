@@ -47,7 +47,10 @@ export type CreateOwnerInput = { op: string; token: string; name: string; email:
 
 export type OwnerCreated = { id: string; token: string; device: string | null };
 
-/** Creates the first administrator: owner and Super Administrator, signed in. Of many who try at once, one wins. */
+/**
+ * Creates the first administrator: owner and Super Administrator, signed in. Of many who try at once, one wins.
+ * In one piece: one transaction, whose steps hold only together.
+ */
 export async function createOwner(
   deps: Deps,
   caller: Caller,

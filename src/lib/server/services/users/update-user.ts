@@ -23,6 +23,7 @@ export const updateUser = defineCommand(NAME, {
   users: ({ id }) => [id],
   packages: ({ packageId }) => (packageId === undefined ? [] : [{ id: packageId, mode: 'share' }]),
   target: ({ id }) => ({ type: 'user', id }),
+  // In one piece: one decision, and what it writes.
   async decide(context, input): Promise<Outcome<UserUpdateAnswer>> {
     const { tx, actor } = context;
     const touched = await touchedUser(context, input.id);

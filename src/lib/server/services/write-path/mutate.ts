@@ -155,33 +155,17 @@ async function attempt<I extends Asked, A>(
     ]);
     if ('code' in standing) return { refused: standing };
 
-    if (earlier) {
-      if (!Buffer.from(earlier.request).equals(request))
-        return { refused: { code: 'input/op-reused', field: 'op' } };
-      return earlier.answer as Answer<A>;
-    }
-
-    const locks = await lockRoles(tx, [
-      { id: standing.roleId, mode: 'share' },
-      ...[...records.people.values(), ...records.packages.values()].map(({ roleId }) => ({
-        id: roleId,
-        mode: 'share' as const
-      })),
-      ...(mutation.locks?.(input) ?? [])
-    ]);
+    if (earlier) return repeated<A>(earlier, request);
+    const locks = await lockRoles(tx, rolesOf(standing.roleId, records, mutation, input));
     const ownRole = locks.get(standing.roleId);
-    const principal = principalOf(
-      standing,
-      ownRole,
-      ownRole ? heldBy(deps, await permissionsOf(deps, tx, standing.owner, ownRole), ownRole) : NOTHING
-    );
+    const held = ownRole ? await ownRights(deps, tx, standing.owner, ownRole) : NOTHING;
+    const principal = principalOf(standing, ownRole, held);
     if ('code' in principal) return { refused: principal };
     const { audit, session } = principal;
     const { actor, used } = noting(principal.actor);
     permitted.push({ kind: audit.type, id: actor.id, used });
 
-    const permission =
-      typeof mutation.permission === 'function' ? mutation.permission(input) : mutation.permission;
+    const permission = permissionOf(mutation, input);
     const missing =
       notFor(mutation.by, caller) ??
       notWhileClosing(principal, mutation.name) ??
@@ -190,40 +174,82 @@ async function attempt<I extends Asked, A>(
     if (!missing && session && isSensitive(mutation, input) && !isProved(session))
       return { refused: { code: 'auth/reauthenticate' } };
     const refused = missing ?? verdict;
-    const { request: facts } = caller;
     const roles = ofKind(locks, mutation.roles ?? 'administrator');
-    const context = { ...records, deps, tx, actor, session, kind: audit.type, request: facts, roles };
+    const acting = { actor, session, kind: audit.type, request: caller.request };
+    const context = { ...records, ...acting, deps, tx, roles };
     const outcome: Outcome<A> = refused ? { refused } : await mutation.decide(context, input);
 
-    const by = {
-      actor: audit,
-      request: caller.request,
-      op: input.op,
-      claimedAt: input.claimedAt
-    };
-    const answer: Answer<A> =
-      'refused' in outcome ? { refused: outcome.refused } : { answer: outcome.answer };
-    const parts = askedPrints(mutation.name, input);
-    const { type, id } = mutation.target(input);
-    const about = type === 'user' ? id : null;
-    const stored = { actor: callerIs, op: input.op, request, answer, parts, about };
-    if ('refused' in outcome) {
-      const denied = isDenial(outcome.refused)
-        ? [deniedEvent(mutation.name, mutation.target(input), outcome.refused)]
-        : [];
-      await pipelined([...denied.map((event) => record(tx, by, event, [])), storeAnswer(tx, stored)]);
-    } else {
-      // Stored even when nothing was to change: a copy of this request that comes late must not find something to change then.
-      await pipelined([
-        ...outcome.events.map((event, at) => record(tx, by, event, at === 0 ? outcome.touches : [])),
-        notifyAuthority(tx, outcome.authority ?? []),
-        tell(tx, outcome.notices ?? []),
-        notifyNews(tx, outcome.news ?? []),
-        storeAnswer(tx, stored)
-      ]);
-    }
-    return answer;
+    const by = { actor: audit, request: caller.request, op: input.op, claimedAt: input.claimedAt };
+    return write(tx, { by, callerIs, request, mutation, input }, outcome);
   });
+}
+
+/** What whoever acts holds, through their own role. */
+async function ownRights(
+  deps: Deps,
+  tx: AuditedTransaction,
+  isOwner: boolean,
+  role: RoleRow
+): Promise<ReadonlySet<string>> {
+  return heldBy(deps, await permissionsOf(deps, tx, isOwner, role), role);
+}
+
+/** What an operation was answered before: it is not done again, and its id is of no use for another request. */
+function repeated<A>(earlier: { request: Uint8Array; answer: unknown }, request: Buffer): Answer<A> {
+  if (!Buffer.from(earlier.request).equals(request))
+    return { refused: { code: 'input/op-reused', field: 'op' } };
+  return earlier.answer as Answer<A>;
+}
+
+/** The roles that a decision depends on: the actor's own, those of whom it is about, and those that the mutation names. */
+function rolesOf<I extends Asked, A>(
+  own: string,
+  { people, packages }: LockedRecords,
+  mutation: Mutation<I, A>,
+  input: I
+): RoleLock[] {
+  const about = [...people.values(), ...packages.values()].map(({ roleId }) => roleId);
+  const shared = [own, ...about].map((id) => ({ id, mode: 'share' as const }));
+  return [...shared, ...(mutation.locks?.(input) ?? [])];
+}
+
+type Attempt<I extends Asked, A> = {
+  by: Parameters<typeof record>[1];
+  callerIs: string;
+  request: Buffer;
+  mutation: Mutation<I, A>;
+  input: I;
+};
+
+/** Writes entries and answer, and announces both with the commit. */
+async function write<I extends Asked, A>(
+  tx: AuditedTransaction,
+  { by, callerIs, request, mutation, input }: Attempt<I, A>,
+  outcome: Outcome<A>
+): Promise<Answer<A>> {
+  const answer: Answer<A> = 'refused' in outcome ? { refused: outcome.refused } : { answer: outcome.answer };
+  const parts = askedPrints(mutation.name, input);
+  const target = mutation.target(input);
+  const about = target.type === 'user' ? target.id : null;
+  const stored = { actor: callerIs, op: input.op, request, answer, parts, about };
+  if ('refused' in outcome) {
+    const denied = isDenial(outcome.refused) ? [deniedEvent(mutation.name, target, outcome.refused)] : [];
+    await pipelined([...denied.map((event) => record(tx, by, event, [])), storeAnswer(tx, stored)]);
+  } else {
+    // Stored even when nothing was to change: a copy of this request that comes late must not find something to change then.
+    await pipelined([
+      ...outcome.events.map((event, at) => record(tx, by, event, at === 0 ? outcome.touches : [])),
+      notifyAuthority(tx, outcome.authority ?? []),
+      tell(tx, outcome.notices ?? []),
+      notifyNews(tx, outcome.news ?? []),
+      storeAnswer(tx, stored)
+    ]);
+  }
+  return answer;
+}
+
+function permissionOf<I extends Asked, A>({ permission }: Mutation<I, A>, input: I): PermissionId | null {
+  return typeof permission === 'function' ? permission(input) : permission;
 }
 
 function isSensitive<I extends Asked, A>({ sensitive }: Mutation<I, A>, input: I): boolean {

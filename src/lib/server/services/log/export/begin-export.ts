@@ -1,22 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CommandInput } from '../../../../protocol/commands/commands';
 import { lastCheckpoint } from '../../../db/log/checkpoint-table';
 import { insertExport, openExportOf, type ExportRow } from '../../../db/log/log-exports-table';
 import { readLogIndex } from '../../../db/log/log-index-table';
-import type { LogFilter } from '../../../db/log/log-filter';
 import { readHead } from '../../../db/log/sequence-table';
 import type { Caller } from '../../write-path/caller';
+import { defineCommand } from '../../write-path/define-command';
 import type { Deps } from '../../write-path/deps';
 import type { RefusalOr } from '../../write-path/refusal-or';
-import { mutate, ownSession, type Mutation } from '../../write-path/mutate';
+import { mutate, ownSession } from '../../write-path/mutate';
 import { isWholeLog, mayNotExport } from '../reading/log-access';
-import {
-  exportChange,
-  fetchedUntil,
-  FETCH_SECONDS,
-  type AskedExport,
-  type ExportFormat
-} from './asked-export';
+import { exportChange, fetchedUntil, FETCH_SECONDS, type AskedExport } from './asked-export';
 import { endSilentExports } from './end-export';
 
 /** A checkpoint follows an entry within a second. */
@@ -41,7 +36,7 @@ export class ExportUnderWay extends Error {
   }
 }
 
-type Asked = LogFilter & { op: string; format: ExportFormat };
+type Asked = CommandInput<'log.export'>;
 
 /**
  * Begins an export of the log (LOG-5): judged, noted in the log and offered for download. One at a time for each person (H-08).
@@ -56,11 +51,7 @@ export async function beginExport(deps: Deps, caller: Caller, input: Asked): Pro
   }
 }
 
-const logExport: Mutation<Asked, BegunExport> = {
-  name: 'log.export',
-  permission: null,
-  sensitive: true,
-  by: 'session',
+const logExport = defineCommand<'log.export', BegunExport>('log.export', {
   target: () => ({ type: 'log', id: 'log' }),
   async decide(context, { op: _op, format, ...asked }) {
     const { deps, tx, actor } = context;
@@ -96,7 +87,7 @@ const logExport: Mutation<Asked, BegunExport> = {
       touches: []
     };
   }
-};
+});
 
 /** How long the one that is open will be, at least: the longest that it can wait to be fetched, or a guess. */
 export function waitFor({ state, createdAt }: ExportRow): number {

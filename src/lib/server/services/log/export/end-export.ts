@@ -10,8 +10,8 @@ import {
 import { auditedTransaction } from '../../../db/driver/transaction';
 import { record, SYSTEM, systemRequest } from '../../write-path/audit';
 import type { RequestFacts } from '../../write-path/caller';
+import { defineCommand } from '../../write-path/define-command';
 import type { Deps } from '../../write-path/deps';
-import type { Mutation } from '../../write-path/mutate';
 import { exportChange, FETCH_SECONDS, type KeptExport } from './asked-export';
 
 /**
@@ -39,9 +39,7 @@ export async function endExport(
 }
 
 /** Ends one's own export, wherever it is written: whoever writes it looks every second. */
-export const cancelExport: Mutation<{ op: string; id: string }, { cancelled: boolean }> = {
-  name: 'log.cancelExport',
-  permission: null,
+export const cancelExport = defineCommand('log.cancelExport', {
   target: ({ id }) => ({ type: 'export', id }),
   async decide({ tx, actor }, { id }) {
     const found = await findExport(tx, id);
@@ -53,7 +51,7 @@ export const cancelExport: Mutation<{ op: string; id: string }, { cancelled: boo
       touches: []
     };
   }
-};
+});
 
 /** Ends exports that were never fetched, and those whose process is gone: they are told in the log like every other. */
 export async function endSilentExports(deps: Deps): Promise<void> {

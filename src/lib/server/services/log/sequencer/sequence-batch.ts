@@ -63,13 +63,15 @@ export type BatchResult = {
 /**
  * Numbers the committed entries that wait, continues chain and tree, signs, and tells the documents, in one transaction: after a
  * crash either all of it happened or none. Null when another process is at it.
+ * In one piece: one transaction, whose order is the guarantee.
  */
 export async function sequenceBatch(
   deps: Deps,
   store: DocumentStore,
-  { logOrigin, keys, memory, heartbeatSeconds = HEARTBEAT_SECONDS }: Sequencing,
+  sequencing: Sequencing,
   refreshActivity: boolean
 ): Promise<BatchResult | null> {
+  const { logOrigin, keys, memory, heartbeatSeconds = HEARTBEAT_SECONDS } = sequencing;
   try {
     const done = await deps.db.transaction(async (tx): Promise<BatchResult | null> => {
       // One snapshot for all that is read: a document never mixes two moments.
@@ -85,15 +87,7 @@ export async function sequenceBatch(
       const tree = await complete(tx, head?.seq ?? 0, found);
       const size = (head?.seq ?? 0) + taken.length;
       const isSilent = taken.length === 0 && tree.signed.age !== null && tree.signed.age >= heartbeatSeconds;
-      // A key takes over with a checkpoint that covers the entry about it: not in the middle of a backlog.
-      const mayRotate = tree.nextVkey === null || taken.length < BATCH;
-      const ours = keys.vkeys(logOrigin);
-      const canSign = tree.vkey !== null && ours.includes(tree.vkey) && mayRotate;
-      const isReplaced =
-        tree.vkey !== null && ours.length > 0 && !(await isSuccessor(tx, ours, memory, tree.vkey));
-      const alarm = isReplaced
-        ? new InconsistentTree('the log names a key that no key of ours handed over to', tree.signed.size)
-        : null;
+      const { canSign, alarm } = await judgeKeys(tx, sequencing, tree, taken.length);
       const isDue = tree.signed.age === null || tree.signed.age >= SECONDS_BETWEEN_CHECKPOINTS;
       const unsigned = canSign && size > tree.signed.size;
       const isBehind = index.unknown || index.last < (head?.seq ?? 0);
@@ -119,17 +113,7 @@ export async function sequenceBatch(
         insertSequence(tx, numbered),
         insertNodes(tx, nodes),
         indexLog(deps, Object.assign(tx, { audited: true as const }), index, numbered, size),
-        projectRoles(deps, tx, store, touched.roles),
-        isolated(deps, store, 'roles', () => projectRoleList(deps, tx, store, 'administrator', touched)),
-        isolated(deps, store, 'userRoles', () => projectRoleList(deps, tx, store, 'user', touched)),
-        isolated(deps, store, 'people', () => projectPeople(tx, store, touched)),
-        isolated(deps, store, 'applications', () => projectApplications(tx, store, touched)),
-        isolated(deps, store, 'users', () => projectUsers(tx, store, touched)),
-        isolated(deps, store, 'packages', () => projectPackages(tx, store, touched)),
-        isolated(deps, store, 'settings', () => projectSettings(tx, store, touched)),
-        isolated(deps, store, 'feed', () =>
-          projectFeed(deps, tx, store, feedEntries(deps, numbered), touched.feed)
-        )
+        ...projections(deps, tx, store, touched, numbered)
       ]);
       if (isSilent) await recordHeartbeat(Object.assign(tx, { audited: true as const }));
       const result = { numbered: taken.length, signed: null, toSign: false, toIndex, alarm };
@@ -150,6 +134,48 @@ export async function sequenceBatch(
     store.forgetAll();
     throw error;
   }
+}
+
+/** Whether a key of ours may sign, and why nothing can be signed any more. */
+async function judgeKeys(
+  tx: Queryable,
+  { logOrigin, keys, memory }: Sequencing,
+  tree: TreeState,
+  taken: number
+): Promise<{ canSign: boolean; alarm: InconsistentTree | null }> {
+  // A key takes over with a checkpoint that covers the entry about it: not in the middle of a backlog.
+  const mayRotate = tree.nextVkey === null || taken < BATCH;
+  const ours = keys.vkeys(logOrigin);
+  const canSign = tree.vkey !== null && ours.includes(tree.vkey) && mayRotate;
+  const isReplaced =
+    tree.vkey !== null && ours.length > 0 && !(await isSuccessor(tx, ours, memory, tree.vkey));
+  const alarm = isReplaced
+    ? new InconsistentTree('the log names a key that no key of ours handed over to', tree.signed.size)
+    : null;
+  return { canSign, alarm };
+}
+
+/** Every document that a batch changes. One that cannot be made holds up none of the others. */
+function projections(
+  deps: Deps,
+  tx: Queryable,
+  store: DocumentStore,
+  touched: ReturnType<typeof collectTouches>,
+  numbered: readonly NumberedEntry[]
+): Promise<unknown>[] {
+  return [
+    projectRoles(deps, tx, store, touched.roles),
+    isolated(deps, store, 'roles', () => projectRoleList(deps, tx, store, 'administrator', touched)),
+    isolated(deps, store, 'userRoles', () => projectRoleList(deps, tx, store, 'user', touched)),
+    isolated(deps, store, 'people', () => projectPeople(tx, store, touched)),
+    isolated(deps, store, 'applications', () => projectApplications(tx, store, touched)),
+    isolated(deps, store, 'users', () => projectUsers(tx, store, touched)),
+    isolated(deps, store, 'packages', () => projectPackages(tx, store, touched)),
+    isolated(deps, store, 'settings', () => projectSettings(tx, store, touched)),
+    isolated(deps, store, 'feed', () =>
+      projectFeed(deps, tx, store, feedEntries(deps, numbered), touched.feed)
+    )
+  ];
 }
 
 /** The tree's frontier, made first where entries had numbers before there was a tree. */

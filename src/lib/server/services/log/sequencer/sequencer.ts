@@ -34,6 +34,7 @@ const ALARM_MS = 60_000;
 /**
  * Numbers entries as they are committed. Any process may run one; one at a time works. NOTIFY wakes it, and a tick every
  * second finds what a lost notification left.
+ * In one piece: its loop, its listener and its end share one state.
  */
 export async function startSequencer(
   deps: Deps,

@@ -27,6 +27,7 @@ export type SyslogStream = WitnessLoop & {
 /**
  * Sends every entry of the log to a collector, in order, at least once (L-15, decision 0031). How far it confirmed is kept in the
  * database; of several processes one sends. Nothing waits for it.
+ * In one piece: its turns share one connection.
  */
 export function startSyslog(deps: Deps, address: CollectorAddress): SyslogStream {
   const { secure, host, port } = address;

@@ -5,16 +5,14 @@ import { sha256 } from '../../../auth/token';
 import { lastCheckpoint, noteOf, readSigners, rotationsAfter } from '../../../db/log/checkpoint-table';
 import type { Queryable } from '../../../db/driver/client';
 import { consistencyProof } from '../sequencer/sign-tree';
-import type { Mutation } from '../../write-path/mutate';
+import { defineCommand } from '../../write-path/define-command';
 import { consequencesOf } from '../sequencer/inconsistency';
 
 /**
  * A witness holds a checkpoint that we signed, and the log did not grow from it: the checkpoint is the proof. The same
  * one is recorded once, however many show it.
  */
-export const reportInconsistent: Mutation<{ op: string; note: string }, { confirmed: boolean }> = {
-  name: 'log.reportInconsistent',
-  permission: null,
+export const reportInconsistent = defineCommand('log.reportInconsistent', {
   target: () => ({ type: 'log', id: 'log' }),
   async decide({ tx }, { note }) {
     const held = parseNote(note);
@@ -34,7 +32,7 @@ export const reportInconsistent: Mutation<{ op: string; note: string }, { confir
     });
     return { answer: { confirmed: true }, touches: [], ...consequences };
   }
-};
+});
 
 /** Signed by a key that signs this log, or once did. */
 async function isOurs(tx: Queryable, note: string): Promise<boolean> {

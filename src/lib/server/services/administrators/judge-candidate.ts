@@ -13,15 +13,15 @@ import { readSection } from '../stored-settings/read-section';
  * Why somebody may not be added as they are, null when they may: asked under locks by whoever adds them, and without by a dry
  * run, so that both always say the same.
  */
-export async function judgeNewcomer(
+export async function judgeCandidate(
   { deps, tx, actor }: { deps: Deps; tx: Queryable; actor: ActingPerson },
-  newcomer: { email: string; role: RoleRow | undefined; caps: CapSettings; invite: boolean }
+  candidate: { email: string; role: RoleRow | undefined; caps: CapSettings; invite: boolean }
 ): Promise<Refusal | null> {
-  const { role, caps } = newcomer;
+  const { role, caps } = candidate;
   // Before anything is said about the role: whoever may not assign does not learn which roles exist.
   const missing =
     requirePermission(actor, 'people.roles.assign') ??
-    (newcomer.invite ? requirePermission(actor, 'people.invitations.send') : null);
+    (candidate.invite ? requirePermission(actor, 'people.invitations.send') : null);
   if (missing) return missing;
   if (!role) return { code: 'not-found', what: 'role' };
   const { effective } = await deps.grants.of(tx, role.id, role.seq);
@@ -30,5 +30,5 @@ export async function judgeNewcomer(
     caps
   });
   if (refused) return refused;
-  return emailTaken(tx, actor, newcomer.email);
+  return emailTaken(tx, actor, candidate.email);
 }

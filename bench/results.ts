@@ -1,0 +1,70 @@
+import type { DecisionCosts } from './decisions/decisions';
+import type { CapCosts } from './caps/caps';
+import type { CatchUp } from './catch-up';
+import type { ExportCost } from './log-export';
+import type { Footprint } from './footprint';
+import type { Measured } from './latency';
+import type { LogCost } from './log';
+import type { LogSearchCost } from './log-search';
+import type { MembersCost } from './members';
+import type { OfflineCost, ReturnCost } from './offline';
+import type { PageCost } from './page';
+import type { PresenceCost } from './presence';
+import type { Stampede } from './stampede';
+import type { SignInCost } from './sign-ins';
+import type { measureSearch } from './search';
+
+/** How much is measured. */
+export type Plan = {
+  readers: number[];
+  rounds: number;
+  clicks: number;
+  missed: number;
+  connections: number;
+  members: number[];
+  /** Administrators beside two who are on Home. */
+  people: number;
+  /** Readers that come back at once. */
+  returning: number;
+  /** Entries of the log that is exported. */
+  exported: number;
+  /** Entries of the log, and how often each question about them is asked. */
+  entries: number;
+  questions: number;
+};
+
+export const FULL: Plan = {
+  readers: [2, 50, 200],
+  rounds: 3,
+  clicks: 100,
+  missed: 1000,
+  connections: 380,
+  members: [10, 10_000],
+  people: 3000,
+  returning: 200,
+  exported: 1_000_000,
+  entries: 1_000_000,
+  questions: 40
+};
+export const QUICK: Plan = { ...FULL, rounds: 1, clicks: 40, missed: 200, exported: 50_000, entries: 50_000 };
+
+export type Results = {
+  plan: Plan;
+  footprints: Map<string, Footprint>;
+  /** Readers → contender → measurements. */
+  clicks: Map<number, Map<string, Measured>>;
+  catchUps: Map<string, CatchUp>;
+  members: MembersCost[];
+  presence: PresenceCost;
+  signIns: SignInCost;
+  offline: OfflineCost;
+  returns: ReturnCost[];
+  stampede: Stampede[];
+  exports: ExportCost[];
+  logSearch: LogSearchCost;
+  log: LogCost;
+  decisions: DecisionCosts;
+  caps: CapCosts;
+  searches: { shipped: ReturnType<typeof measureSearch>; cloud: ReturnType<typeof measureSearch> };
+  pages: { shipped: PageCost; cloud: PageCost };
+};
