@@ -72,6 +72,14 @@ export const UserSuspend = z.strictObject({ ...Step, ...SuspendFields });
 export const UserClose = z.strictObject({ ...Step, reason: Reason });
 export const UserDelete = z.strictObject({ op: Op, id: z.uuid() });
 
+/** `change`: not only to look, which takes the right to edit users. */
+export const UserSignInAs = z.strictObject({
+  op: Op,
+  id: z.uuid(),
+  reason: Reason,
+  change: z.boolean().optional()
+});
+
 /** `from`: the user from whom the name is taken, if another has it. */
 export const UserSendingNameAdd = z.strictObject({
   op: Op,

@@ -34,6 +34,8 @@ const OWN_ACTIONS: ReadonlySet<string> = new Set<AuditAction>([
   'user.two_factor_reset',
   'user.sessions_revoked',
   'user.unlocked',
+  'user.signed_in_as',
+  'user.sign_in_as_ended',
   'caps.paused',
   'caps.resumed',
   'caps.raised',

@@ -115,6 +115,16 @@ const WORDS: Table = {
     ],
     theirs: 'Their account is being closed.'
   }),
+  'access/signed-in-as': ({ reason }) => ({
+    general:
+      reason === 'never'
+        ? [
+            'Not while you are signed in as a user',
+            'This is only for the user. Leave to continue as yourself.'
+          ]
+        : ['You are only looking', 'You signed in as this user to look. Nothing can be changed.'],
+    theirs: 'They were signed in as a user.'
+  }),
   'access/cap-above-own': ({ limit }) => ({
     general: [
       'More than your own cap',

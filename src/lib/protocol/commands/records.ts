@@ -72,6 +72,7 @@ export const TENANT_SCHEMAS = {
   'users.reset2fa': inputs.PersonAction,
   'users.revokeSessions': inputs.RevokeSessions,
   'users.unlock': inputs.PersonAction,
+  'users.signInAs': users.UserSignInAs,
   'users.bulk': users.UserBulk,
   'users.beginImport': users.UserImportBegin,
   'users.import': users.UserImport

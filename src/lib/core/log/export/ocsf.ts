@@ -102,6 +102,8 @@ const MEANINGS: Record<AuditAction, readonly [ClassUid, number]> = {
   'user.two_factor_reset': [ACCOUNT_CHANGE, 11],
   'user.sessions_revoked': [AUTHENTICATION, 2],
   'user.unlocked': [ACCOUNT_CHANGE, 12],
+  'user.signed_in_as': [AUTHENTICATION, 1],
+  'user.sign_in_as_ended': [AUTHENTICATION, 2],
   'route.created': [ENTITY_MANAGEMENT, 1],
   'route.edited': [ENTITY_MANAGEMENT, 3],
   'route.moved': [ENTITY_MANAGEMENT, 3],
@@ -231,6 +233,7 @@ export function ocsfEvent(entry: LoggedEntry): Record<string, unknown> {
     unmapped: {
       target: body.target,
       change: body.change,
+      ...(body.on_behalf_of === undefined ? {} : { on_behalf_of: body.on_behalf_of }),
       ...(body.op === undefined ? {} : { op: body.op }),
       ...(body.claimed_at === undefined ? {} : { claimed_at: body.claimed_at })
     }

@@ -88,6 +88,14 @@ const TEMPLATES: Record<NoticeKind, Template> = {
     paragraphs: [`${by} assigned you the role ${role}. Your permissions have changed accordingly.`],
     action: { label: 'See what you can do', href: `${origin}/account` }
   }),
+  'signed-in-as': ({ by = SOMEBODY, reason = 'none was given', change }, { brand, origin }) => ({
+    subject: `${by} signed in to your account at ${brand}`,
+    paragraphs: [
+      `${by} of ${brand} signed in to your account ${change === undefined ? 'to look at it. Nothing can be changed in this way' : 'and could change things in it'}. Your password, second factor and keys cannot be seen or changed.`,
+      `The reason: ${reason}`
+    ],
+    action: { label: 'See your log', href: `${origin}/logs` }
+  }),
   'email-changed': ({ by, email = 'another one' }, { brand }) => ({
     subject: `Your address at ${brand} was changed`,
     paragraphs: [

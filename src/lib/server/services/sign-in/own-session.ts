@@ -44,6 +44,7 @@ export async function inOwnSession<T>(
 ): Promise<RefusalOr<T>> {
   const { session, request } = caller;
   if (!session) return { refused: { code: 'auth/signed-out' } };
+  if (session.visit) return { refused: { code: 'access/signed-in-as', reason: 'never' } };
   return auditedTransaction(deps.db, async (tx): Promise<RefusalOr<T>> => {
     const person = await lockAccount(tx, accountOfSession(session));
     const live = await lockLive(tx, session);

@@ -9,11 +9,12 @@ import { administratorAccount } from '../../db/tables/accounts-table';
 import { findKnownAdministrator, lockAdministrators } from '../../db/tables/administrators-table';
 import { findKey, findKeyByKid, lockKey, type KeyRow } from '../../db/tables/api-keys-table';
 import { lockApplications, readApplications } from '../../db/tables/applications-table';
-import { findSession, lockSession } from '../../db/tables/sessions-table';
-import { readRoles } from '../../db/tables/roles-table';
+import { findSession, lockSession, type StandingSession } from '../../db/tables/sessions-table';
+import { readRoles, type RoleRow } from '../../db/tables/roles-table';
+import { findVisit, lockVisit } from '../../db/tables/visits-table';
 import { readSection } from '../stored-settings/read-section';
 import { permissionsOf } from './authority';
-import type { Caller, CallerKey } from './caller';
+import type { Caller, CallerKey, CallerSession } from './caller';
 import type { Deps } from './deps';
 import {
   admitKey,
@@ -30,14 +31,22 @@ export async function admit(
   caller: Caller
 ): Promise<{ principal: Principal; live: LiveSession | null } | { refused: Refusal }> {
   const { session, key } = caller;
-  const live = key === null && session !== null ? await findSession(deps.db, session.sid) : null;
+  const live = key === null && session !== null ? await findLive(deps.db, session) : null;
   const standing = key
     ? admitKey(key, await findHolder(deps.db, key), caller.request.ip)
     : admitSession(live, caller.request.ip);
   if ('code' in standing) return { refused: standing };
-  const [role] = await readRoles(deps.db, [standing.roleId]);
-  const held = role ? await permissionsOf(deps, deps.db, standing.owner, role) : new Set<string>();
-  const principal = principalOf(standing, role, held);
+  const { staff } = standing;
+  const roles = await readRoles(deps.db, [standing.roleId, ...(staff ? [staff.roleId] : [])]);
+  const roleOf = (id: string | undefined) => roles.find((role) => role.id === id);
+  const heldBy = async (role: RoleRow | undefined, owner: boolean) =>
+    role ? permissionsOf(deps, deps.db, owner, role) : new Set<string>();
+  const role = roleOf(standing.roleId);
+  const [held, ofStaff] = [
+    await heldBy(role, standing.owner),
+    await heldBy(roleOf(staff?.roleId), staff?.owner ?? false)
+  ];
+  const principal = principalOf(standing, role, held, ofStaff);
   return 'code' in principal ? { refused: principal } : { principal, live };
 }
 
@@ -48,7 +57,18 @@ export async function admit(
 export async function lockCaller(tx: AuditedTransaction, caller: Caller): Promise<Standing | Refusal> {
   const { session, key } = caller;
   if (key) return admitKey(key, await lockHolder(tx, key), caller.request.ip);
-  return admitSession(session && (await lockSession(tx, session)), caller.request.ip);
+  return admitSession(session && (await lockLive(tx, session)), caller.request.ip);
+}
+
+/** A session that stands, or a visit. */
+function findLive(db: Queryable, { sid, visit }: CallerSession): Promise<LiveSession | null> {
+  return visit ? findVisit(db, sid) : findSession(db, sid);
+}
+
+function lockLive(tx: AuditedTransaction, session: CallerSession): Promise<StandingSession | null> {
+  const { sid, personId: userId, visit } = session;
+  if (!visit) return lockSession(tx, session);
+  return lockVisit(tx, { sid, userId, parentSid: visit.parentSid, administratorId: visit.by.id });
 }
 
 /**

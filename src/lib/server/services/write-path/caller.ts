@@ -18,10 +18,27 @@ export type RequestFacts = {
  */
 export type Caller = {
   request: RequestFacts;
-  session: { sid: string; personId: string; kind: AccountKind; step: SignInStep } | null;
+  session: CallerSession | null;
   key: CallerKey | null;
   /** What the browser's device cookie says; null when it has none. */
   device: string | null;
+};
+
+export type CallerSession = {
+  sid: string;
+  personId: string;
+  kind: AccountKind;
+  step: SignInStep;
+  /** Who of staff acts in the person's place; absent: the person. */
+  visit?: CallerVisit;
+};
+
+/** Somebody of staff who is signed in as a user, and in which session of theirs that began. */
+export type CallerVisit = {
+  by: { id: string; name: string };
+  aal: 1 | 2;
+  parentSid: string;
+  mayChange: boolean;
 };
 
 /** A key by its row and its public part, and whose it is. */
@@ -37,10 +54,11 @@ export function accountOfSession({ kind, personId }: NonNullable<Caller['session
 }
 
 /**
- * Under what the operations of a caller are kept: the person's id, the application's, or a personal key's own, which must not be answered
- * what its person asked for. Null: nobody calls.
+ * Under what the operations of a caller are kept: the person's id, the application's, a personal key's own, which must not be answered
+ * what its person asked for, or a visit's. Null: nobody calls.
  */
 export function callerId({ session, key }: Pick<Caller, 'session' | 'key'>): string | null {
   if (key) return key.holder.type === 'application' ? key.holder.id : key.id;
-  return session?.personId ?? null;
+  // What a user asked for is no answer to whoever is signed in as that user.
+  return session?.visit ? session.sid : (session?.personId ?? null);
 }

@@ -33,8 +33,13 @@ export async function lockRecords<I extends Asked, A>(
   const targets = mutation.people?.(input) ?? [];
   const answering = mutation.stewards?.(input) ?? [];
   const machine = key?.holder.type === 'application' ? key.holder.id : undefined;
-  const self = machine === undefined ? (key?.holder.id ?? session?.personId) : undefined;
-  const holdsSelf = targets.length > 0 || answering.length > 0 || mutation.applications !== undefined;
+  const self =
+    machine === undefined ? (key?.holder.id ?? session?.visit?.by.id ?? session?.personId) : undefined;
+  const holdsSelf =
+    session?.visit !== undefined ||
+    targets.length > 0 ||
+    answering.length > 0 ||
+    mutation.applications !== undefined;
   const people = holdsSelf
     ? await lockAdministrators(tx, [
         ...[...answering, ...(self === undefined ? [] : [self])].map(share),

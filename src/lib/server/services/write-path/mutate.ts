@@ -15,6 +15,7 @@ import { lockRoles, type RoleLock, type RoleRow } from '../../db/tables/roles-ta
 import type { SessionRow } from '../../db/tables/sessions-table';
 import { auditedTransaction, type AuditedTransaction } from '../../db/driver/transaction';
 import { record, type Touch } from './audit';
+import { actsAs } from './audit-actor';
 import { askedPrints } from './asked-prints';
 import type { ActingPerson } from './acting-person';
 import { lockCaller } from './admission';
@@ -27,7 +28,7 @@ import { tell, type Notice } from './notices';
 import { noting } from './permit-counter';
 import { principalOf } from './principal';
 import { isProved } from './session-policy';
-import { notForUsers, notWhileClosing } from './user-fence';
+import { notForUsers, notInVisit, notWhileClosing } from './user-fence';
 
 /** What a decision leads to. A refusal changes nothing; it is answered, and logged where it is one of authority. */
 export type Outcome<A> =
@@ -172,28 +173,36 @@ async function attempt<I extends Asked, A>(
 
     const locks = await lockRoles(tx, [
       { id: standing.roleId, mode: 'share' },
+      ...(standing.staff ? [{ id: standing.staff.roleId, mode: 'share' as const }] : []),
       ...[...records.people.values(), ...records.packages.values()].map(({ roleId }) => ({
         id: roleId,
         mode: 'share' as const
       })),
       ...(mutation.locks?.(input) ?? [])
     ]);
-    const ownRole = locks.get(standing.roleId);
+    const heldBy = async ({ roleId, owner }: { roleId: string; owner: boolean }) => {
+      const role = locks.get(roleId);
+      return role ? permissionsOf(deps, tx, owner, role) : NOTHING;
+    };
     const principal = principalOf(
       standing,
-      ownRole,
-      ownRole ? await permissionsOf(deps, tx, standing.owner, ownRole) : NOTHING
+      locks.get(standing.roleId),
+      await heldBy(standing),
+      standing.staff ? await heldBy(standing.staff) : NOTHING
     );
     if ('code' in principal) return { refused: principal };
     const { audit, session } = principal;
+    const kind = actsAs(audit);
     const { actor, used } = noting(principal.actor);
-    permitted.push({ kind: audit.type, id: actor.id, used });
+    // What somebody of staff does in a user's place is no sign that the user needs it.
+    if (!audit.onBehalfOf) permitted.push({ kind, id: actor.id, used });
 
     const permission =
       typeof mutation.permission === 'function' ? mutation.permission(input) : mutation.permission;
     const missing =
       notFor(mutation.by, caller) ??
       notWhileClosing(principal, mutation.name) ??
+      notInVisit(principal.visit, mutation.name, isSensitive(mutation, input)) ??
       (permission === null ? null : requirePermission(actor, permission));
     // Asked for, not refused: neither stored nor logged, so that the same operation can go on once the password was given.
     if (!missing && session && isSensitive(mutation, input) && !isProved(session))
@@ -201,7 +210,7 @@ async function attempt<I extends Asked, A>(
     const refused = missing ?? verdict;
     const { request: facts } = caller;
     const roles = ofKind(locks, mutation.roles ?? 'administrator');
-    const context = { ...records, deps, tx, actor, session, kind: audit.type, request: facts, roles };
+    const context = { ...records, deps, tx, actor, session, kind, request: facts, roles };
     const outcome: Outcome<A> = refused ? { refused } : await mutation.decide(context, input);
 
     const by = {
