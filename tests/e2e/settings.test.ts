@@ -124,7 +124,7 @@ describe('[SET-1] settings', () => {
       20_000,
       'one’s own value is in force'
     );
-    expect((await settings())['sessions']).toEqual({ idleMinutes: 20, absoluteHours: 8 });
+    expect((await settings())['sessions']).toMatchObject({ idleMinutes: 20, absoluteHours: 8 });
   });
 
   test('[E9] a second factor for everybody needs one’s own first', async () => {

@@ -16,10 +16,11 @@ import { onDeviceNews, tellOver, wipeDocuments, wipeSome } from '../device/devic
 import { DeviceMemory } from '../device/device-memory';
 import { generation, writePointer } from '../device/device-pointer';
 import { Idleness } from '../sync/idleness';
-import { openOutbox } from '../outbox/open-outbox';
+import { openOutbox, openVisitOutbox } from '../outbox/open-outbox';
 import type { Outbox } from '../outbox/outbox.svelte';
 import { Replica } from '../sync/replica.svelte';
 import { signOutHere } from './sign-out';
+import { closeVisit, visitHere } from '../api/visit';
 import { isSignedOut, whoAmI, type Here, type Me } from '../api/who-am-i';
 
 const REFRESH_MS = 60_000;
@@ -103,7 +104,11 @@ export class Session {
     else pageIdentity.expect(start.me.id);
     this.catalogue = indexCatalogue(start.catalogue);
     this.memory = new DeviceMemory(start.me.id);
-    this.outbox = openOutbox({ personId: this.me.id, deviceKeys: this.me.deviceKeys });
+    // What one of staff sees in a user's place is not for the device, and nothing of it waits there.
+    if (this.isVisit) void this.memory.close();
+    this.outbox = this.isVisit
+      ? openVisitOutbox(this.me.id)
+      : openOutbox({ personId: this.me.id, deviceKeys: this.me.deviceKeys });
     this.connection.count({
       count: () => this.outbox.pendingCount,
       moving: () => this.outbox.pending.length - this.outbox.held.length,
@@ -122,7 +127,8 @@ export class Session {
     this.#stop.push(
       pageIdentity.onElsewhere(() => void this.refresh()),
       onDeviceNews((news) => {
-        if (news.kind === 'over') this.#leave();
+        if (this.isVisit) void this.refresh();
+        else if (news.kind === 'over') this.#leave();
         else this.#letGo(new Set(news.names));
       }),
       $effect.root(() => {
@@ -145,6 +151,11 @@ export class Session {
     return this.me.kind === 'user';
   }
 
+  /** One of staff is here in the user's place (TEN-6). */
+  get isVisit(): boolean {
+    return (this.me.visit ?? null) !== null;
+  }
+
   can(permission: PermissionId): boolean {
     return this.permissions.has(permission);
   }
@@ -163,7 +174,8 @@ export class Session {
       epoch: this.me.epoch,
       personId: this.me.id,
       // The feed holds addresses, which no device keeps: `memory` has it without them. What moves all the time is not worth keeping.
-      keep: name !== 'feed' && !isVolatile(name),
+      keep: name !== 'feed' && !isVolatile(name) && !this.isVisit,
+      visit: visitHere()?.sid,
       idleness: this.#idleness,
       onnews: () => {
         this.news++;
@@ -237,10 +249,18 @@ export class Session {
 
   /** Signs out and clears this device, with a connection or without. */
   async signOut(): Promise<void> {
+    if (this.isVisit) return this.#leaveVisit();
     this.destroy();
     this.signedOutHere = true;
     await signOutHere(this.me.id);
     this.ended = true;
+  }
+
+  /** Back to oneself. Without an answer it ends when its time is over; this page is out of it at once. */
+  async #leaveVisit(): Promise<void> {
+    await api.auth.signOut.mutate({ keepStorage: true }).catch(() => undefined);
+    this.destroy();
+    closeVisit({ over: false });
   }
 
   /** Closes every document of this session, whoever opened it. */
@@ -335,6 +355,7 @@ export class Session {
   /** The server said that the session is over, or that somebody else is here: nothing of it stays on the device. */
   async #end(except?: string): Promise<void> {
     this.#leave();
+    if (this.isVisit) return;
     if (except === undefined) tellOver();
     await wipeDocuments(except === undefined ? {} : { except });
   }
@@ -352,12 +373,15 @@ export class Session {
 
   /** What the server just said is what the device remembers. */
   #noteContact(): void {
+    if (this.isVisit) return;
     writePointer({ personId: this.me.id, contact: Date.now() });
     void this.memory.keepMe({ ...this.me, permissions: [...this.permissions] });
   }
 
   /** Takes off the device what is not for this person to read at this moment, of whomever and from whenever it is. */
   async #tidy(): Promise<void> {
+    // The device is of whoever of staff is here: what it holds is theirs.
+    if (this.isVisit) return;
     const { id, epoch } = this.me;
     const now = generation();
     for (const replica of [...this.#open])
