@@ -4,6 +4,7 @@ import { defineConfig, includeIgnoreFile } from 'eslint/config';
 import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import ts from 'typescript-eslint';
+import { lateProps } from './lint/late-props.js';
 import svelteConfig from './svelte.config.js';
 
 /** SQL made of strings cannot be told from SQL made of input. */
@@ -83,6 +84,12 @@ export default defineConfig(
       }
     },
     rules: PROMISES
+  },
+  {
+    // What the news of somebody else's change takes from a page is not read there afterwards.
+    files: ['src/**/*.svelte'],
+    plugins: { rolecall: { rules: { 'late-props': lateProps } } },
+    rules: { 'rolecall/late-props': 'error' }
   },
   {
     // Plain TypeScript to whoever reads it.

@@ -49,9 +49,11 @@ function withPostgres(
       name,
       include: [`tests/${name}/**/*.test.ts`],
       environment: 'node',
-      setupFiles,
+      setupFiles: ['tests/support/clear-of-midnight.ts', ...setupFiles],
       globalSetup: ['tests/support/postgres.ts'],
       hookTimeout: 300_000,
+      // `expect.poll` waits as `until` does (tests/support/replica.ts): longer than anything takes that happens at all.
+      expect: { poll: { timeout: 30_000, interval: 25 } },
       ...options
     }
   };

@@ -44,7 +44,7 @@ export class Crowd {
       const from = this.readers.length;
       const more = Math.min(OPENED_AT_ONCE, size - from);
       const opened = Array.from({ length: more }, (_, n) =>
-        openReader(this.#contender.door(from + n), this.#versions)
+        openReader(this.#contender.endpoint(from + n), this.#versions)
       );
       this.readers.push(...(await Promise.all(opened)));
     }

@@ -5,7 +5,7 @@ import { format, resolveConfig } from 'prettier';
 import shipped from '../src/lib/core/access/catalogue/permissions.json';
 import type { Catalogue } from '../src/lib/core/access/catalogue';
 import { measureDecisions, type DecisionCosts } from './decisions/decisions';
-import { doorRows, inProcessRows } from './decisions/report-decisions';
+import { endpointRows, inProcessRows } from './decisions/report-decisions';
 import { measureCaps, type CapCosts } from './caps/caps';
 import { exactnessRows, policyRows, rateRows } from './caps/report-caps';
 import { measureCatchUp, type CatchUp } from './catch-up';
@@ -116,8 +116,8 @@ async function onlyDecisions(plan: Plan): Promise<void> {
   const database = await startPostgres();
   try {
     const costs = await measureDecisions(database, plan.rounds, say);
-    const { search, memory } = costs.doors;
-    for (const row of [...doorRows(costs), ...inProcessRows(costs)]) console.log(row.join(' | '));
+    const { search, memory } = costs.endpoints;
+    for (const row of [...endpointRows(costs), ...inProcessRows(costs)]) console.log(row.join(' | '));
     console.log(`who can: p50 ${search.p50.toFixed(1)} ms, p95 ${search.p95.toFixed(1)} ms`);
     console.log(`memory per 10,000 people: ${(memory / 2 ** 20).toFixed(1)} MB`);
   } finally {

@@ -4,7 +4,7 @@ import * as Y from 'yjs';
 import { versionIn, type Dialect } from './wire';
 
 /** Where and as whom to read. */
-export type Door = { url: string; headers: Record<string, string>; dialect: Dialect };
+export type Endpoint = { url: string; headers: Record<string, string>; dialect: Dialect };
 
 /** One reader of the crowd: it keeps no document and notes only when it saw which version. */
 export type Reader = {
@@ -22,8 +22,12 @@ const EMPTY = Y.encodeStateVector(new Y.Doc());
 const SYNC_MS = 10_000;
 
 /** Opens a reader and waits for its first state. @throws Error when the server turns it away */
-export async function openReader(door: Door, versions: VersionCache, vector = EMPTY): Promise<Reader> {
-  const socket = new WebSocket(door.url, { headers: door.headers, perMessageDeflate: false });
+export async function openReader(
+  endpoint: Endpoint,
+  versions: VersionCache,
+  vector = EMPTY
+): Promise<Reader> {
+  const socket = new WebSocket(endpoint.url, { headers: endpoint.headers, perMessageDeflate: false });
   const reader: Reader = {
     seenAt: new Map(),
     version: 0,
@@ -37,14 +41,17 @@ export async function openReader(door: Door, versions: VersionCache, vector = EM
     }
   };
   await new Promise<void>((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`${door.url}: no state within ${SYNC_MS} ms`)), SYNC_MS);
+    const late = setTimeout(
+      () => reject(new Error(`${endpoint.url}: no state within ${SYNC_MS} ms`)),
+      SYNC_MS
+    );
     socket.on('error', reject);
-    socket.on('close', (code) => reject(new Error(`${door.url}: closed with ${code}`)));
-    socket.on('open', () => door.dialect.hello(vector).forEach((frame) => socket.send(frame)));
+    socket.on('close', (code) => reject(new Error(`${endpoint.url}: closed with ${code}`)));
+    socket.on('open', () => endpoint.dialect.hello(vector).forEach((frame) => socket.send(frame)));
     socket.on('message', (data: Buffer) => {
       const now = performance.now();
       reader.bytes += data.length;
-      const version = versions.of(door.dialect, data);
+      const version = versions.of(endpoint.dialect, data);
       if (version === undefined) return;
       clearTimeout(late);
       resolve();

@@ -131,12 +131,12 @@ class Returning {
   }
 
   async #enter(client: number): Promise<void> {
-    const door = this.#ours.door(client);
-    const url = new URL(door.url);
+    const endpoint = this.#ours.endpoint(client);
+    const url = new URL(endpoint.url);
     // The server answers to its own address alone.
-    const headers = { ...door.headers, host: url.host };
+    const headers = { ...endpoint.headers, host: url.host };
     url.port = String(this.#port);
-    const reader = await openReader({ ...door, url: url.href, headers }, this.#versions, this.#vector);
+    const reader = await openReader({ ...endpoint, url: url.href, headers }, this.#versions, this.#vector);
     this.#readers[client] = reader;
     void reader.closed.then(() => {
       this.#readers[client] = null;

@@ -8,7 +8,6 @@ CREATE TABLE "visits" (
 	"administrator_name" text NOT NULL,
 	"user_id" uuid NOT NULL,
 	"user_name" text NOT NULL,
-	"may_change" boolean NOT NULL,
 	"aal" smallint NOT NULL,
 	"ip" text,
 	"user_agent" text,

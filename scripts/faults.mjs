@@ -17,7 +17,7 @@ const { values } = parseArgs({
     apps: { type: 'string' },
     /** `log`: writers and sequencers of the log killed, alone, `--runs N` times. `tampering`: the log's verifier alone. `collusion`: the plots alone. `races`: people against each other, and against
      * whoever was signed out, alone. `browser`: Chromium killed in mid-edit, alone. `simulation`: edits over a bad network in
-     * virtual time, alone, `--runs N` of them. `ledger`: doors, ledger and crashes in virtual time, alone, `--runs N` of them.
+     * virtual time, alone, `--runs N` of them. `ledger`: endpoints, ledger and crashes in virtual time, alone, `--runs N` of them.
      * `floods`: 10,000 wrong sign-ins and 10,000 denials, alone. `decisions`: questions of other programs, mutated ones, lost
      * notifications and a process that stands still, alone. `platform`: 200 ticks in a browser, and the example platform that asks
      * another process, alone. */
@@ -55,6 +55,10 @@ try {
   }
   if (values.only === 'decisions') {
     if (await decisions()) process.exitCode = 1;
+    process.exit();
+  }
+  if (values.only === 'speeds') {
+    if (await speeds()) process.exitCode = 1;
     process.exit();
   }
   if (values.only === 'platform') {
@@ -180,13 +184,13 @@ async function simulate(seed, runs) {
 }
 
 /**
- * Doors, ledger and crashes in virtual time, the faults that must be found, and a million greedy senders beside the rule of the hour.
+ * Endpoints, ledger and crashes in virtual time, the faults that must be found, and a million greedy senders beside the rule of the hour.
  * @param {number} seed
  * @param {number} runs
  */
 async function ledger(seed, runs) {
   const { runVitest } = await import('./run-vitest.mjs');
-  console.log(`Doors and ledger in virtual time, with seed ${seed}`);
+  console.log(`Endpoints and ledger in virtual time, with seed ${seed}`);
   process.env['FULL_TRIALS'] = '1';
   process.env['FAULTS_SEED'] = String(seed);
   process.env['LEDGER_RUNS'] = String(runs);
@@ -221,7 +225,7 @@ async function decisions() {
     'src/lib/core/access/decisions',
     'packages/client/src/local/evaluate.test.ts',
     'tests/endurance/decisions.test.ts',
-    'tests/endurance/fuzzed-doors.test.ts',
+    'tests/endurance/fuzzed-endpoints.test.ts',
     '--maxWorkers',
     '1',
     '--testTimeout',
@@ -239,6 +243,25 @@ async function platform() {
     'tests/e2e/decisions-live.test.ts',
     '--testTimeout',
     String(3_600_000)
+  ]);
+  return failed > 0;
+}
+
+/** The tests of `npm test` in which something takes a second or two at most: held to it here, where nothing else runs. */
+async function speeds() {
+  const { runVitest } = await import('./run-vitest.mjs');
+  process.env['FULL_TRIALS'] = '1';
+  const { failed } = await runVitest([
+    'tests/integration/authority-view.test.ts',
+    'tests/integration/decisions-users.test.ts',
+    'tests/integration/embedded-postgres.test.ts',
+    'tests/integration/log-integrity.test.ts',
+    'tests/integration/program-doors.test.ts',
+    'tests/integration/snapshot.test.ts',
+    'tests/sync/fuzzed-frames.test.ts',
+    'tests/endurance/gateway-limits.test.ts',
+    '--maxWorkers',
+    '1'
   ]);
   return failed > 0;
 }

@@ -42,7 +42,7 @@ async function trpc(input: Parameters<Handle>[0]): Promise<Response> {
     (error: unknown) => ({ error })
   );
   const session = 'context' in found ? found.context.caller.session : null;
-  if (!('context' in found) || session?.kind !== 'user') {
+  if (!('context' in found) || session?.kind !== 'user' || found.context.deps.fences?.code === false) {
     callers.set(event, found);
     return staffTrpc(input);
   }

@@ -1,4 +1,4 @@
-import { isForUsers, mayMeetReaders, permissionsToRead } from '../src/lib/protocol/document-access';
+import { mayMeetReaders, permissionsToRead } from '../src/lib/protocol/document-access';
 import { CLOSE } from '../src/lib/protocol/close-codes';
 import type { AuthoritySubject } from '../src/lib/server/db/driver/notify';
 import { ROLE_KINDS, ROLE_RIGHTS } from '../src/lib/core/roles/role-kinds';
@@ -15,6 +15,7 @@ import { callerSession } from '../src/lib/server/services/write-path/session-pol
 import type { Connection, Holder } from './connection';
 import { tellNews } from './news';
 import { RoleKinds } from './role-kinds';
+import { opensToUsers } from './user-documents';
 
 /** Who a session's sockets belong to; null when it may have none: steps of its sign-in are left, or it comes from elsewhere. */
 export function holderOf(live: LiveSession, address: string): Holder | null {
@@ -62,7 +63,7 @@ export class AuthorityWatch {
    * whoever sees one kind alone learns no more of one of the other kind than of one that never was (TEN-4).
    */
   async barred(holder: Holder, document: Connection['document']): Promise<number | null> {
-    if (holder.kind === 'user') return isForUsers(document) ? null : CLOSE.noSuchDocument;
+    if (holder.kind === 'user') return opensToUsers(this.#deps, document) ? null : CLOSE.noSuchDocument;
     const kind = await this.#kinds.of(document);
     const needed = permissionsToRead(document, holder.roleId, kind);
     if (needed.length === 0) return null;
@@ -132,7 +133,7 @@ export class AuthorityWatch {
       }
       connection.holder = now;
       if (now.kind === 'user') {
-        if (!isForUsers(connection.document)) {
+        if (!opensToUsers(this.#deps, connection.document)) {
           connection.close(CLOSE.noSuchDocument, 'no such document');
           continue;
         }
@@ -165,7 +166,7 @@ export class AuthorityWatch {
     if (!visit) return held;
     const theirs = roles.get(visit.by.roleId);
     const ofStaff = theirs && (await permissionsOf(this.#deps, this.#deps.db, visit.by.owner, theirs));
-    return (ofStaff && rightsInVisit(ofStaff, held)?.permissions) ?? null;
+    return (ofStaff && rightsInVisit(ofStaff, held)) ?? null;
   }
 }
 

@@ -5,8 +5,7 @@ import { CLOSE } from '../src/lib/protocol/close-codes';
 import type { DocumentName } from '../src/lib/protocol/documents';
 import { BadFrame, presenceFrame, readFrame, step2Frame, type PresenceClaim } from './frames';
 import { LIMITS } from './limits';
-import type { PresenceEntry } from './presence';
-import type { Room } from './room';
+import type { ClaimOutcome, Identity, PresenceEntry, PresenceList } from './presence';
 
 /** Who is behind a socket, as last judged. */
 export type Holder = {
@@ -22,6 +21,18 @@ export type Holder = {
   seesUsage: boolean;
   /** Who of staff is behind it in the user's place; null: the person is. */
   visit: { by: { id: string; roleId: string; owner: boolean }; parentSid: string } | null;
+};
+
+/** The room that a connection reads in, as far as it knows it. */
+export type ReadRoom = {
+  readonly name: DocumentName;
+  readonly presence: Pick<PresenceList, 'entry'>;
+  ask(reader: Connection, vector: ReadonlyMap<number, number>): void;
+  answer(reader: Connection, clock: number): void;
+  greet(reader: Connection): void;
+  speak(reader: Connection, client: number): boolean;
+  claim(claim: PresenceClaim, identity: Identity, now: number): ClaimOutcome;
+  leave(reader: Connection): void;
 };
 
 /**
@@ -53,7 +64,7 @@ export class Connection {
   heardAt: number;
 
   readonly #socket: WebSocket;
-  readonly #room: Room;
+  readonly #room: ReadRoom;
   readonly #messages: Bucket;
   readonly #bytes: Bucket;
   readonly #presence: Bucket;
@@ -62,7 +73,7 @@ export class Connection {
   #meets: boolean | null = null;
   #reading: Reading = { is: 'waiting' };
 
-  constructor(socket: WebSocket, room: Room, holder: Holder, address: string, now: number) {
+  constructor(socket: WebSocket, room: ReadRoom, holder: Holder, address: string, now: number) {
     this.#socket = socket;
     this.#room = room;
     this.holder = holder;

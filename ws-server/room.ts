@@ -10,7 +10,7 @@ import { CLOSE } from '../src/lib/protocol/close-codes';
 import type { DocumentName } from '../src/lib/protocol/documents';
 import type { Queryable } from '../src/lib/server/db/driver/client';
 import { readDocument } from '../src/lib/server/db/tables/documents-table';
-import type { Connection } from './connection';
+import type { Connection, ReadRoom } from './connection';
 import { presenceFrame, updateFrame, type PresenceClaim } from './frames';
 import { PresenceList, type ClaimOutcome, type Identity, type PresenceEntry } from './presence';
 
@@ -18,7 +18,7 @@ import { PresenceList, type ClaimOutcome, type Identity, type PresenceEntry } fr
  * One document and everybody who reads it here. The document is the database's; this is a copy that follows it, so a room
  * can be dropped at any moment and read again.
  */
-export class Room {
+export class Room implements ReadRoom {
   readonly name: DocumentName;
   /** What it is called among rooms: of a document that is another one for each person, with whose it is. */
   readonly key: string;

@@ -3,7 +3,6 @@ import type { Duplex } from 'node:stream';
 import { parseCookie } from 'cookie';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { CLOSE } from '../src/lib/protocol/close-codes';
-import { isForUsers } from '../src/lib/protocol/document-access';
 import { parseDocumentName } from '../src/lib/protocol/documents';
 import {
   SESSION_COOKIE,
@@ -23,6 +22,7 @@ import { LIMITS } from './limits';
 import type { Room } from './room';
 import type { Rooms } from './rooms';
 import { syncTarget, type SyncTarget } from './sync-target';
+import { isThereForUser } from './user-documents';
 
 export type UpgradesOptions = {
   deps: Deps;
@@ -120,7 +120,9 @@ export class Upgrades {
     // A copy of somebody else's: what this session may read is not for it.
     if (target.fed !== null && target.fed !== holder.personId) return CLOSE.signedOut;
     // Before anything else is said of it: to a user what is staff's is like what never was.
-    if (!name || (holder.kind === 'user' && !isForUsers(name))) return CLOSE.noSuchDocument;
+    if (!name) return CLOSE.noSuchDocument;
+    if (holder.kind === 'user' && !(await isThereForUser(deps, holder.personId, name)))
+      return CLOSE.noSuchDocument;
     if (target.epoch !== null && target.epoch !== epoch) return CLOSE.otherEpoch;
     const barred = await watch.barred(holder, name);
     if (barred !== null) return barred;

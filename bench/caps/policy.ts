@@ -17,7 +17,7 @@ export type PolicyCost = {
   beside: Spread;
 };
 
-/** Messages at a steady pace through the policy door, and ticks of the console: alone, and both together, in turns. */
+/** Messages at a steady pace through the policy endpoint, and ticks of the console: alone, and both together, in turns. */
 export async function measurePolicy(
   ours: Ours,
   port: number,

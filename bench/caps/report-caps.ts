@@ -53,7 +53,7 @@ Twice as many asks as fit: granted above the limit, and counted although nothing
 
 ${table(['', 'asks', 'limit', 'overshoot', 'stranded'], exactnessRows(costs))}
 
-${ASKS_PER_SECOND} messages a second through the policy door, each under its own key, and 20 ticks of a permission a second (milliseconds):
+${ASKS_PER_SECOND} messages a second through the policy endpoint, each under its own key, and 20 ticks of a permission a second (milliseconds):
 
 ${table(['', 'median', '99th percentile'], policyRows(costs))}`;
 }

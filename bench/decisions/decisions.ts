@@ -3,10 +3,10 @@ import type { Catalogue } from '../../src/lib/core/access/catalogue';
 import { cloudCatalogue } from '../cloud-catalogue';
 import { installPeers } from '../peers';
 import type { BenchPostgres } from '../postgres';
-import { measureDoors, type DoorCosts } from './doors';
+import { measureEndpoints, type EndpointCosts } from './endpoints';
 import { measureInProcess, type InProcessRow } from './in-process';
 
-export type DecisionCosts = { doors: DoorCosts; inProcess: InProcessRow[]; versions: string };
+export type DecisionCosts = { endpoints: EndpointCosts; inProcess: InProcessRow[]; versions: string };
 
 /** What a decision costs, over HTTP and in process, beside others in the same run. */
 export async function measureDecisions(
@@ -17,7 +17,7 @@ export async function measureDecisions(
   say('installing peers of decisions');
   const peers = await installPeers(['cerbos', '@casl/ability']);
   try {
-    const doors = await measureDoors(database, peers, rounds, say);
+    const endpoints = await measureEndpoints(database, peers, rounds, say);
     const inProcess: InProcessRow[] = [];
     for (const [catalogue, role] of [
       [shipped as Catalogue, 'support'],
@@ -26,7 +26,7 @@ export async function measureDecisions(
       say(`decisions in process, ${catalogue.areas.length} areas`);
       inProcess.push(await measureInProcess(database, peers, catalogue, role, rounds));
     }
-    return { doors, inProcess, versions: peers.versions };
+    return { endpoints, inProcess, versions: peers.versions };
   } finally {
     await peers.remove();
   }

@@ -6,7 +6,7 @@ import type { Peers } from '../peers';
 import type { BenchPostgres } from '../postgres';
 import { install, startOurs } from '../servers/ours';
 import { median } from '../statistics';
-import { askingKey, heldBy, questionsOf } from './doors';
+import { askingKey, heldBy, questionsOf } from './endpoints';
 
 export type InProcessRow = { actions: number; ours: number; casl: number; agree: number };
 

@@ -1,9 +1,9 @@
 import { table, type Aim } from '../report-table';
 import type { DecisionCosts } from './decisions';
-import { CONNECTIONS } from './doors';
+import { CONNECTIONS } from './endpoints';
 
 /** Evaluations over HTTP, a row of each server. */
-export function doorRows({ doors: { rows } }: DecisionCosts): string[][] {
+export function endpointRows({ endpoints: { rows } }: DecisionCosts): string[][] {
   return rows.map(({ name, perSecond, cpuMs }) => [
     name,
     Math.round(perSecond).toLocaleString('en'),
@@ -24,25 +24,25 @@ export function inProcessRows({ inProcess }: DecisionCosts): string[][] {
 }
 
 export function decisionsSection(costs: DecisionCosts, rounds: number): string {
-  const { doors, versions } = costs;
-  const { people, p50, p95 } = doors.search;
+  const { endpoints, versions } = costs;
+  const { people, p50, p95 } = endpoints.search;
   return `## Decisions
 
 The same questions about one person of 10,000, on ${CONNECTIONS} connections that are kept, each asked when the answer before it is there; medians of
 ${rounds} turns. Processor time is the server's. ${versions}.
 
-${table(['', 'answers a second', 'CPU per answer', 'of bare Node'], doorRows(costs))}
+${table(['', 'answers a second', 'CPU per answer', 'of bare Node'], endpointRows(costs))}
 
 In process, awaited one after another: the client's live copy beside CASL with the rules of that person's role.
 
 ${table(['actions', 'Rolecall', 'CASL', 'ratio', 'same answer'], inProcessRows(costs))}
 
 *Who can* over ${people.toLocaleString('en')} people, over HTTP: ${p50.toFixed(1)} / ${p95.toFixed(1)} ms (median / 95th percentile). Each 10,000 people add
-${(doors.memory / 2 ** 20).toFixed(0)} MB to a console.`;
+${(endpoints.memory / 2 ** 20).toFixed(0)} MB to a console.`;
 }
 
-export function decisionAims({ doors, inProcess }: DecisionCosts): Aim[] {
-  const [ours, cerbos, bare] = doors.rows.map(({ perSecond }) => perSecond) as [number, number, number];
+export function decisionAims({ endpoints, inProcess }: DecisionCosts): Aim[] {
+  const [ours, cerbos, bare] = endpoints.rows.map(({ perSecond }) => perSecond) as [number, number, number];
   const times = (what: string, ratio: number, least: number): Aim => ({
     what,
     aimed: `≥ ${least} ×`,
@@ -58,8 +58,8 @@ export function decisionAims({ doors, inProcess }: DecisionCosts): Aim[] {
     {
       what: 'who can, over 10,000 people, p95',
       aimed: '≤ 50 ms',
-      reached: `${doors.search.p95.toFixed(1)} ms`,
-      isMet: doors.search.p95 <= 50
+      reached: `${endpoints.search.p95.toFixed(1)} ms`,
+      isMet: endpoints.search.p95 <= 50
     }
   ];
 }

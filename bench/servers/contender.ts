@@ -1,4 +1,4 @@
-import type { Door } from '../reader';
+import type { Endpoint } from '../reader';
 import shipped from '../../src/lib/core/access/catalogue/permissions.json';
 import type { Child } from './child';
 
@@ -6,7 +6,7 @@ import type { Child } from './child';
 export type Contender = {
   readonly name: string;
   /** How the reader with this number enters. */
-  door(reader: number): Door;
+  endpoint(reader: number): Endpoint;
   /** Ticks or unticks one permission; resolves to the role's version with that change, once the author may call it saved. */
   click(): Promise<number>;
   readonly child: Child;

@@ -85,7 +85,7 @@ export async function startOurs(
     name: 'Rolecall',
     installation,
     child,
-    door: (reader) => ({
+    endpoint: (reader) => ({
       url: `${origin.replace('http', 'ws')}/sync/role:${roleId}`,
       headers: { cookie: cookies[Math.floor(reader / SOCKETS_PER_SESSION)] ?? owner.cookie, origin },
       dialect: yWebsocket

@@ -53,7 +53,7 @@ async function peer(
   return {
     name,
     child,
-    door: () => ({ url, headers: {}, dialect }),
+    endpoint: () => ({ url, headers: {}, dialect }),
     async click() {
       const { permission, on } = nthClick(version - 1);
       version += 1;

@@ -9,7 +9,7 @@ import type { Env } from '../lib/server/env';
 import { exportRoute } from '../lib/server/api/http/export-route';
 import { startPolicyService } from '../lib/server/api/postfix/policy-server';
 import { createOuterServer, type PageHandler } from '../lib/server/api/http/outer-server';
-import { programDoors } from '../lib/server/api/programs/dispatcher';
+import { programEndpoints } from '../lib/server/api/programs/dispatcher';
 import { ProgramLimits } from '../lib/server/api/http/program-limits';
 import type { makeLogger } from '../lib/server/logger';
 import { startAuthorityView } from '../lib/server/services/decisions/authority-view';
@@ -30,10 +30,11 @@ import { startMailing } from '../lib/server/services/mail/send-due';
 import { startWebhookDelivery } from '../lib/server/services/webhook/deliver';
 import { noteMigration } from '../lib/server/services/installation/note-migration';
 import { openConsole } from '../lib/server/services/installation/open-console';
+import type { Fences } from '../lib/server/services/write-path/deps';
 import { openSetup } from '../lib/server/services/sign-in/setup-owner';
 import { startSequencer } from '../lib/server/services/log/sequencer/sequencer';
 import { startGateway, type GatewayOptions } from '../../ws-server/gateway';
-import { allDoors } from './doors';
+import { allEndpoints } from './endpoints';
 import { probes } from './probes';
 
 export type RunningConsole = {
@@ -53,6 +54,8 @@ export type ConsoleOptions = {
   /** Something that cannot be lived with happened. */
   onFatal: (error: Error) => void;
   hearsAuthority?: GatewayOptions['hearsAuthority'];
+  /** Which fences of hard scope stand: all, but for tests. */
+  fences?: Fences | undefined;
 };
 
 /**
@@ -98,7 +101,8 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       origin: env.ORIGIN,
       mailPorts: env.MAIL_PORTS,
       webhookLoopback: env.WEBHOOK_LOOPBACK === 'allow',
-      log: logger
+      log: logger,
+      fences: options.fences
     });
     stops.push(() => handle.close());
     await noteMigration(deps, structure);
@@ -161,8 +165,18 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     const refusals = sendRefusals(deps);
     stops.push(() => refusals.stop());
     const counts = { uses, limits: new ProgramLimits() };
-    const doors = allDoors({ deps, view: authority, ...counts, layers, refusals, gate, desk, denials, env });
-    const programs = programDoors({ deps, view: authority, doors, ...counts });
+    const endpoints = allEndpoints({
+      deps,
+      view: authority,
+      ...counts,
+      layers,
+      refusals,
+      gate,
+      desk,
+      denials,
+      env
+    });
+    const programs = programEndpoints({ deps, view: authority, endpoints, ...counts });
     const exports = exportRoute(deps);
     const server = createOuterServer({
       env,

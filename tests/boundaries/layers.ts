@@ -90,7 +90,7 @@ export const RULES: [string, Rule][] = [
     {
       may: [CORE, PROTOCOL, `${SERVER}/services`, `${SERVER}/api/http`],
       packages: 'all',
-      mend: 'doors for programs translate: move what acts into a service'
+      mend: 'endpoints for programs translate: move what acts into a service'
     }
   ],
   [
@@ -106,7 +106,7 @@ export const RULES: [string, Rule][] = [
     {
       may: [CORE, PROTOCOL, `${SERVER}/services`, `${SERVER}/api/programs`],
       packages: ['zod'],
-      mend: 'the doors of the ledger translate: move what counts into a service'
+      mend: 'the endpoints of the ledger translate: move what counts into a service'
     }
   ],
   [

@@ -23,7 +23,7 @@ beforeAll(async () => {
   ann = (await app.person('Ann Archer', role)).id;
   await plantApplication(state, { roleId: role, name: 'Warehouse export' });
   const subject = { type: 'administrator', id: ann };
-  await until(async () => (await app.owner.try('access.what', { subject })).status === 200, 5000, 'known');
+  await until(async () => (await app.owner.try('access.what', { subject })).status === 200, 'known');
 });
 afterAll(async () => {
   await state.close();
@@ -32,7 +32,9 @@ afterAll(async () => {
 
 const show = async (page: Page, name: string) => {
   // [UX-8] Nothing is wider than the screen.
-  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), name).toBe(true);
+  await expect
+    .poll(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), { message: name })
+    .toBe(true);
   if (!SHOTS) return;
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
@@ -60,12 +62,14 @@ describe.each([
     await answer.getByRole('heading', { name: 'No' }).waitFor();
     const why =
       'Ann Archer has the role “List readers”, which doesn’t include “Contact lists and groups › Merge”.';
-    expect(await answer.getByText(why).count()).toBe(2);
-    expect(await answer.getByRole('listitem').allInnerTexts()).toEqual([
-      expect.stringContaining('The account can be used'),
-      expect.stringContaining('Not kept for the owner'),
-      expect.stringContaining('The role doesn’t include it')
-    ]);
+    await expect.poll(() => answer.getByText(why).count()).toBe(2);
+    await expect
+      .poll(() => answer.getByRole('listitem').allInnerTexts())
+      .toEqual([
+        expect.stringContaining('The account can be used'),
+        expect.stringContaining('Not kept for the owner'),
+        expect.stringContaining('The role doesn’t include it')
+      ]);
     const remedies = page.getByRole('region', { name: 'What would make it a yes' });
     await remedies
       .getByText('1 person or application with this role would get it.')
@@ -81,7 +85,7 @@ describe.each([
     await page.getByRole('tab', { name: 'Who can …?' }).click();
     const row = page.getByRole('row', { name: /Maya Lindqvist/ });
     await row.getByText('Super Administrator').waitFor();
-    expect(await page.getByRole('row', { name: /Ann Archer/ }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('row', { name: /Ann Archer/ }).count()).toBe(0);
     await show(page, 'access-who');
     await row.getByRole('link').click();
     await answer.getByRole('heading', { name: 'Yes' }).waitFor();
@@ -129,7 +133,7 @@ test('[DEC-7] [ACC-7] whoever may ask one thing asks that, by address where they
   await page.getByRole('heading', { name: 'No', exact: true }).waitFor();
   // Who could help is counted, and not named.
   await page.getByText('1 person can').first().waitFor();
-  expect(await page.getByRole('main').getByText('Maya Lindqvist').count()).toBe(0);
+  await expect.poll(() => page.getByRole('main').getByText('Maya Lindqvist').count()).toBe(0);
   await page.getByRole('tab', { name: 'Who can …?' }).click();
   await page.getByText('You don’t have access to this question').waitFor();
   expect(errors).toEqual([]);

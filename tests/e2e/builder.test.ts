@@ -41,11 +41,11 @@ test('[ROL-1] [ROL-3] a parent ticks its actions, shows mixed and counts; check 
   const page = await open(`/roles/${id}`);
   const audience = branch(page, /^Audience/);
   await audience.waitFor();
-  expect(await audience.getAttribute('aria-checked')).toBe('false');
+  await expect.poll(() => audience.getAttribute('aria-checked')).toBe('false');
   await audience.focus();
   await page.keyboard.press('Space');
-  await until(async () => (await granted(id)).length === 58, 5000, 'the area is granted');
-  expect(await audience.getAttribute('aria-checked')).toBe('true');
+  await until(async () => (await granted(id)).length === 58, 'the area is granted');
+  await expect.poll(() => audience.getAttribute('aria-checked')).toBe('true');
   await page.getByText('58 of 58').first().waitFor();
 
   await search(page).fill('audience.contacts.view');
@@ -56,13 +56,13 @@ test('[ROL-1] [ROL-3] a parent ticks its actions, shows mixed and counts; check 
   await page.getByText('57 of 58').first().waitFor();
 
   await page.getByRole('button', { name: 'Check all' }).click();
-  await until(async () => (await granted(id)).length === 380, 5000, 'all granted');
+  await until(async () => (await granted(id)).length === 380, 'all granted');
   await page.getByRole('button', { name: 'Undo' }).first().click();
-  await until(async () => (await granted(id)).length === 57, 5000, 'undone');
+  await until(async () => (await granted(id)).length === 57, 'undone');
   await page.getByRole('button', { name: 'Redo' }).click();
-  await until(async () => (await granted(id)).length === 380, 5000, 'redone');
+  await until(async () => (await granted(id)).length === 380, 'redone');
   await page.getByRole('button', { name: 'Clear all' }).click();
-  await until(async () => (await granted(id)).length === 0, 5000, 'cleared');
+  await until(async () => (await granted(id)).length === 0, 'cleared');
 });
 
 test('[ROL-2] search finds synonyms, keeps the ticks of hidden rows, and unticks all shown', async () => {
@@ -74,7 +74,7 @@ test('[ROL-2] search finds synonyms, keeps the ticks of hidden rows, and unticks
   const page = await open(`/roles/${id}`);
   await search(page).fill('remove');
   await page.locator('[data-row="audience.contacts.delete"]').waitFor();
-  expect(await page.locator('[data-row="audience.contacts.view"]').count()).toBe(0);
+  await expect.poll(() => page.locator('[data-row="audience.contacts.view"]').count()).toBe(0);
   await page.getByRole('button', { name: /untick all shown/i }).click();
   await until(async () => (await granted(id)).length === 1);
   expect(await granted(id)).toEqual(['audience.contacts.view']);
@@ -86,7 +86,7 @@ test('[ROL-3] tick every read in one press makes an auditor', async () => {
   await branch(page, /^Audience/).waitFor();
   await page.getByRole('button', { name: /^Read\b/ }).click();
   await page.getByRole('button', { name: /^tick all shown/i }).click();
-  await until(async () => (await granted(id)).length === 130, 5000, 'every read');
+  await until(async () => (await granted(id)).length === 130, 'every read');
 });
 
 test('[UX-1] the tree is used with the keyboard alone', async () => {
@@ -98,28 +98,31 @@ test('[UX-1] the tree is used with the keyboard alone', async () => {
   await page.keyboard.press('Home');
   const level = () => page.evaluate(() => document.activeElement?.getAttribute('aria-level'));
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-row'));
-  expect(await focused()).toBe('audience');
+  await expect.poll(focused).toBe('audience');
   const audience = page.locator('[data-row="audience"]');
   if ((await audience.getAttribute('aria-expanded')) === 'true') await page.keyboard.press('ArrowLeft');
-  expect(await audience.getAttribute('aria-expanded')).toBe('false');
+  await expect.poll(() => audience.getAttribute('aria-expanded')).toBe('false');
   await page.keyboard.press('ArrowRight');
-  expect(await audience.getAttribute('aria-expanded')).toBe('true');
+  await expect.poll(() => audience.getAttribute('aria-expanded')).toBe('true');
   await page.keyboard.press('ArrowRight');
-  expect(await level()).toBe('2');
+  await expect.poll(level).toBe('2');
   // An open branch closes first, then its parent gets the focus.
   for (let step = 0; step < 2 && (await focused()) !== 'audience'; step++)
     await page.keyboard.press('ArrowLeft');
-  expect(await focused()).toBe('audience');
+  await expect.poll(focused).toBe('audience');
   await page.keyboard.press('End');
-  expect(await focused()).not.toBe('audience');
+  await expect.poll(focused).not.toBe('audience');
   await page.keyboard.type('camp');
   await until(async () => (await focused()) === 'campaigns');
   await page.keyboard.press('/');
-  expect(await search(page).evaluate((field) => field === document.activeElement)).toBe(true);
+  await expect.poll(() => search(page).evaluate((field) => field === document.activeElement)).toBe(true);
   await page.keyboard.type('audience.web_forms.view');
   await page.keyboard.press('ArrowDown');
-  await until(async () => (await level()) !== null, 2000, 'focus in the tree');
-  while ((await focused()) !== 'audience.web_forms.view') await page.keyboard.press('ArrowDown');
+  await until(async () => (await level()) !== null, 'focus in the tree');
+  for (let at = await focused(); at !== 'audience.web_forms.view'; at = await focused()) {
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(focused).not.toBe(at);
+  }
   await page.keyboard.press('Space');
   await until(async () => (await granted(id)).includes('audience.web_forms.view'));
 });
@@ -133,32 +136,26 @@ test('[ROL-4] says honestly what waits for a connection, and sends it once when 
   await search(page).fill('audience.contacts.add');
   const item = page.locator('[data-row="audience.contacts.add"]');
   await item.locator('[data-part=box]').click();
-  await page
-    .getByRole('banner')
-    .getByRole('status')
-    .filter({ hasText: 'Offline' })
-    .waitFor({ timeout: 20_000 });
+  await page.getByRole('banner').getByRole('status').filter({ hasText: 'Offline' }).waitFor();
   expect(await granted(id)).toEqual([]);
   await tree(page)
     .getByRole('treeitem', { name: /^Add\b.*Waiting/ })
     .waitFor();
   await page.context().setOffline(false);
-  await until(async () => (await granted(id)).includes('audience.contacts.add'), 20_000, 'sent');
-  await page.getByRole('status').filter({ hasText: 'Live' }).waitFor({ timeout: 20_000 });
-  const { entries } = await app.owner.call<{ entries: { action: string; target: { id: string } }[] }>(
-    'log.list',
-    {
-      target: id
-    }
-  );
-  expect(entries.filter((entry) => entry.action === 'role.edited')).toHaveLength(1);
+  await until(async () => (await granted(id)).includes('audience.contacts.add'), 'sent');
+  await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+  const edits = async () =>
+    (await app.owner.call<{ entries: { action: string }[] }>('log.list', { target: id })).entries.filter(
+      ({ action }) => action === 'role.edited'
+    );
+  await expect.poll(edits).toHaveLength(1);
 });
 
 test('[ROL-7] [ACC-7] Super Administrator is locked, and says why', async () => {
   const page = await open('/roles/super_administrator');
   const audience = branch(page, /^Audience/);
   await audience.waitFor();
-  expect(await audience.getAttribute('aria-checked')).toBe('true');
+  await expect.poll(() => audience.getAttribute('aria-checked')).toBe('true');
   await audience.focus();
   await page.keyboard.press('Space');
   await page
@@ -194,5 +191,5 @@ test('[UX-1] on a phone: tick with a thumb, nothing wider than the screen', asyn
   await search(page).fill('audience.contacts.edit');
   await page.locator('[data-row="audience.contacts.edit"] [data-part=box]').tap();
   await until(async () => (await granted(id)).includes('audience.contacts.edit'));
-  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
 });

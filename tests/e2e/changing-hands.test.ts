@@ -135,7 +135,6 @@ describe('[LIV-4] [LIV-5] what waits on a device', () => {
     // Nothing of hers can be read by now, but for what waits.
     await until(
       async () => (await deviceContents(first)).databases.filter((name) => name.includes(anaId)).length === 1,
-      5000,
       'what waits is all that is left of her'
     );
 
@@ -143,7 +142,7 @@ describe('[LIV-4] [LIV-5] what waits on a device', () => {
     await second.getByRole('main').getByRole('button', { name: 'Sign out' }).click();
     await second.waitForURL(/sign-in/);
     await enter(second, 'ana.ortiz');
-    await until(granted, 20_000, 'her edit landed');
+    await until(granted, 'her edit landed');
     expect(await editors()).toEqual([anaId]);
     expect(unsigned).toEqual([]);
     expect(errors).toEqual([]);
@@ -157,7 +156,7 @@ describe('[LIV-4] [LIV-5] what waits on a device', () => {
     await tick(first);
     await enter(second, 'ana.ortiz');
     await connect(first, true);
-    await until(granted, 20_000, 'her edit landed');
+    await until(granted, 'her edit landed');
     expect(await editors()).toEqual([anaId]);
     expect(new URL(first.url()).pathname).toBe(`/roles/${roleId}`);
     expect(unsigned).toEqual([]);
@@ -187,7 +186,7 @@ describe('[LIV-4] [LIV-5] what waits on a device', () => {
     // Its author is here again, and no page has sent it yet: the next sign of a connection does.
     await become(context, 'ana.ortiz');
     await sync();
-    await until(granted, 20_000, 'her edit landed');
+    await until(granted, 'her edit landed');
     expect(await editors()).toEqual([anaId]);
   });
 });
@@ -232,7 +231,7 @@ describe('[LIV-9] leaving and coming', () => {
     await says(first, 'Live');
     await second.reload();
     await says(second, 'Live');
-    expect(await second.evaluate(() => localStorage.getItem('rolecall:sign-out'))).toBeNull();
+    await expect.poll(() => second.evaluate(() => localStorage.getItem('rolecall:sign-out'))).toBeNull();
     expect(unsigned).toEqual([]);
     expect(errors).toEqual([]);
   });

@@ -34,7 +34,7 @@ async function newRole(name: string, permissions: string[] = []): Promise<string
 }
 
 const says = (page: Page, word: string) =>
-  page.getByRole('status').getByText(word, { exact: true }).waitFor({ timeout: 20_000 });
+  page.getByRole('status').getByText(word, { exact: true }).waitFor();
 
 async function phone(person: TestPerson, path: string): Promise<Page> {
   const screen = await browser.open(person.client, { viewport: PHONE, hasTouch: true, isMobile: true });
@@ -72,7 +72,7 @@ async function refusedTick(roleId: string): Promise<Page> {
   await page.context().setOffline(false);
   // It does not just jump back: where it waited, there is a bar, on every page.
   const bar = page.getByRole('region', { name: 'Not saved' });
-  await bar.getByText('1 edit was not saved').waitFor({ timeout: 20_000 });
+  await bar.getByText('1 edit was not saved').waitFor();
   await expectInView(page, bar);
   return page;
 }
@@ -80,10 +80,11 @@ async function refusedTick(roleId: string): Promise<Page> {
 /** On screen without scrolling, above the tab bar. */
 async function expectInView(page: Page, bar: Locator): Promise<void> {
   await bar.waitFor();
-  const box = (await bar.boundingBox())!;
-  const tabs = (await page.getByRole('navigation').filter({ visible: true }).last().boundingBox())!;
-  expect(box.height).toBeGreaterThanOrEqual(44);
-  expect(box.y + box.height).toBeLessThanOrEqual(tabs.y + 1);
+  await until(async () => {
+    const box = (await bar.boundingBox())!;
+    const tabs = (await page.getByRole('navigation').filter({ visible: true }).last().boundingBox())!;
+    return box.height >= 44 && box.y + box.height <= tabs.y + 1;
+  }, 'it lies above the tabs');
 }
 
 const permissions = async (id: string) =>
@@ -107,9 +108,9 @@ test('handed on from a phone, it arrives live, is applied with the rights of its
   await dialog.getByRole('searchbox', { name: 'Search people' }).fill('priya');
   const choice = dialog.getByRole('radio', { name: /Priya Nair/ });
   await choice.waitFor();
-  await until(async () => (await dialog.getByRole('radio').count()) === 1, 5000, 'nobody else is found');
+  await until(async () => (await dialog.getByRole('radio').count()) === 1, 'nobody else is found');
   await dialog.getByText('Can do this').waitFor();
-  expect(await dialog.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true);
+  await expect.poll(() => dialog.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true);
   await choice.check();
   await dialog.getByLabel('Note').fill('For the fair on Monday');
   const send = dialog.getByRole('button', { name: 'Send' });
@@ -118,8 +119,8 @@ test('handed on from a phone, it arrives live, is applied with the rights of its
   await his.getByRole('region', { name: 'Needs attention' }).waitFor({ state: 'detached' });
 
   const card = hers.getByRole('article', { name: 'Omar Haddad asks: Tick Contacts › Export' });
-  await card.waitFor({ timeout: 5000 });
-  expect(await hers.getByRole('article').count()).toBe(1);
+  await card.waitFor();
+  await expect.poll(() => hers.getByRole('article').count()).toBe(1);
   await card
     .getByRole('figure', { name: 'Omar Haddad writes' })
     .getByText('For the fair on Monday')
@@ -128,22 +129,21 @@ test('handed on from a phone, it arrives live, is applied with the rights of its
   expect(await permissions(team)).toEqual([]);
   await expectAccessible(hers, 'handed to somebody');
   await card.getByRole('button', { name: 'Apply' }).click();
-  await until(async () => (await permissions(team)).includes(EXPORT), 8000, 'it landed');
-  await card.waitFor({ state: 'detached', timeout: 8000 });
+  await until(async () => (await permissions(team)).includes(EXPORT), 'it landed');
+  await card.waitFor({ state: 'detached' });
 
   // He hears of it where he is, without a reload.
   await his.goto('/attention');
   await his.getByRole('article', { name: /Tick Contacts › Export: Priya Nair applied it/ }).waitFor();
   await his.goto('/account/notices');
   await his.getByText('Your change was applied').first().waitFor();
-  const { entries } = await app.owner.call<{ entries: { action: string; actor: { name: string } }[] }>(
-    'log.list',
-    {
-      view: 'activity'
-    }
-  );
-  const told = entries.filter(({ action }) => action.startsWith('handover.') || action === 'role.edited');
-  expect(told.slice(0, 3).map(({ action, actor }) => [action, actor.name])).toEqual([
+  type Entry = { action: string; actor: { name: string } };
+  const told = async () =>
+    (await app.owner.call<{ entries: Entry[] }>('log.list', { view: 'activity' })).entries
+      .filter(({ action }) => action.startsWith('handover.') || action === 'role.edited')
+      .slice(0, 3)
+      .map(({ action, actor }) => [action, actor.name]);
+  await expect.poll(told).toEqual([
     ['handover.applied', 'Priya Nair'],
     ['role.edited', 'Priya Nair'],
     ['handover.sent', 'Omar Haddad']
@@ -162,7 +162,7 @@ test('declined with a word, it is told live and can go back to the tray; without
   await tray.getByRole('button', { name: 'Send to…' }).tap();
   const dialog = his.getByRole('dialog', { name: 'Send to…' });
   await dialog.getByText('Sending a change to someone requires a connection.').waitFor();
-  expect(await dialog.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true);
+  await expect.poll(() => dialog.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true);
   await dialog.getByRole('button', { name: 'Cancel' }).tap();
   await tray.getByText('Contacts › Export stays off').waitFor();
 
@@ -187,7 +187,7 @@ test('declined with a word, it is told live and can go back to the tray; without
   await card.waitFor({ state: 'detached' });
 
   const declined = his.getByRole('article', { name: /Priya Nair declined it/ });
-  await declined.waitFor({ timeout: 5000 });
+  await declined.waitFor();
   await declined.getByText('Not before the audit').waitFor();
   await declined.getByRole('button', { name: 'Back to Needs attention' }).tap();
   await tray.getByText('Contacts › Export stays off').waitFor();
@@ -197,12 +197,12 @@ test('declined with a word, it is told live and can go back to the tray; without
   await tray.getByRole('button', { name: 'Send to…' }).tap();
   await dialog.getByRole('radio', { name: /Priya Nair/ }).check();
   await dialog.getByRole('button', { name: 'Send' }).tap();
-  await card.waitFor({ timeout: 5000 });
+  await card.waitFor();
   await his
     .getByRole('article', { name: /Waiting for Priya Nair/ })
     .getByRole('button', { name: 'Withdraw' })
     .tap();
-  await card.waitFor({ state: 'detached', timeout: 5000 });
+  await card.waitFor({ state: 'detached' });
   await tray.getByText('Contacts › Export stays off').waitFor();
   expect(await permissions(team)).toEqual([]);
 });
@@ -231,7 +231,7 @@ test('[UX-7] everything that would be applied is read before it is, however much
   expect((await open.boundingBox())!.height).toBeGreaterThanOrEqual(44);
   await open.focus();
   await hers.keyboard.press('Enter');
-  await until(async () => (await list.getByRole('listitem').count()) === grant.length + 2, 5000, 'all of it');
+  await until(async () => (await list.getByRole('listitem').count()) === grant.length + 2, 'all of it');
   await list.getByText(/Name: Many.*Many more/).waitFor();
   await list.getByText(/Untick Contacts › View/).waitFor();
   await expectAccessible(hers, 'all that is asked for');

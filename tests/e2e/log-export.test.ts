@@ -25,6 +25,7 @@ beforeAll(async () => {
   state = openState(app.databaseUrl);
   await app.person('Omar Haddad', 'support');
   for (let n = 0; n < 5; n++) await app.owner.call('roles.create', { name: `Role ${n}` });
+  await state.settled();
 });
 afterAll(async () => {
   await state.close();

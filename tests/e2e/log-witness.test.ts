@@ -49,7 +49,7 @@ test('[LOG-6] a browser that saw the log notices that the database was taken bac
       };
       return Number(held?.note.split('\n')[1] ?? 0);
     });
-  await until(async () => (await stored()) >= seen, 10_000, 'the browser knows the log');
+  await until(async () => (await stored()) >= seen, 'the browser knows the log');
   const alarm = page.getByRole('alert', { name: 'The log was changed' });
 
   // A console that was merely restarted is no reason for alarm.
@@ -58,20 +58,22 @@ test('[LOG-6] a browser that saw the log notices that the database was taken bac
   await page.evaluate(() => dispatchEvent(new Event('online')));
   await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
   await page.waitForTimeout(1500);
-  expect(await alarm.count()).toBe(0);
+  await expect.poll(() => alarm.count()).toBe(0);
 
   await restart(() => replaceDatabase(database.url, backup!));
   await page.evaluate(() => dispatchEvent(new Event('online')));
   await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
-  await alarm.waitFor({ timeout: 5000 });
+  await alarm.waitFor();
   const known = await stored();
-  expect(await alarm.textContent()).toContain(`This browser saw ${known} entries`);
-  expect(await alarm.getByRole('button', { name: 'Save what this browser saw' }).isVisible()).toBe(true);
+  await expect.poll(() => alarm.textContent()).toContain(`This browser saw ${known} entries`);
+  await expect
+    .poll(() => alarm.getByRole('button', { name: 'Save what this browser saw' }).isVisible())
+    .toBe(true);
   state = openState(database.url);
-  await until(async () => (await state.entries('audit.inconsistent')) === 1, 5000, 'the event');
+  await until(async () => (await state.entries('audit.inconsistent')) === 1, 'the event');
   // It does not forget by looking again.
   await page.reload();
-  await alarm.waitFor({ timeout: 10_000 });
+  await alarm.waitFor();
   expect(await stored()).toBe(known);
   await page.waitForTimeout(500);
   expect(await state.entries('audit.inconsistent')).toBe(1);

@@ -4,7 +4,7 @@ import { pageHandler } from '../../src/programs/page-handler';
 import { SYNC_TAG } from '../../src/lib/client/outbox/background-sync';
 import { HANDLER, startTestConsole, type TestConsole } from '../support/console';
 import { DESK, PHONE, useBrowser, type Screen } from '../support/browser';
-import { deviceContents, deviceText, holdsPerson, keptOnDevice } from '../support/device';
+import { deviceContents, deviceText, holdsFeed, holdsPerson, keptOnDevice } from '../support/device';
 import { builtVersion, otherVersion } from '../support/other-version';
 import { until } from '../support/replica';
 
@@ -29,7 +29,7 @@ async function open(client: Parameters<typeof browser.open>[0], viewport = DESK)
 }
 
 const says = (page: Page, word: string) =>
-  page.getByRole('status').getByText(word, { exact: true }).waitFor({ timeout: 30_000 });
+  page.getByRole('status').getByText(word, { exact: true }).waitFor();
 
 /** Opens pages until the device holds them. */
 async function visit(page: Page, ...paths: string[]): Promise<void> {
@@ -45,7 +45,6 @@ async function expectEmpty(page: Page): Promise<void> {
   await until(
     async () =>
       (await deviceContents(page)).databases.filter((name) => name.startsWith('rolecall')).length === 0,
-    5000,
     'no database is left'
   );
 }
@@ -61,10 +60,10 @@ describe('opening without a connection', () => {
     const { page, context } = await open(app.owner, PHONE);
     await visit(page, '/roles/support', '/administrators', `/administrators/${priya.id}`);
     await page.getByText('At a glance').waitFor();
-    await until(() => holdsPerson(page, priya.id), 30_000, 'the page of a person is remembered');
+    await until(() => holdsPerson(page, priya.id), 'the page of a person is remembered');
     await visit(page, '/');
     await page.getByText('Signed in').filter({ visible: true }).first().waitFor();
-    await page.waitForTimeout(1200); // the feed is written once a burst is over
+    await until(() => holdsFeed(page), 'what happened is remembered');
     await context.setOffline(true);
     // Another tab: nothing of the page before is left in memory.
     await page.close();
@@ -99,7 +98,7 @@ describe('opening without a connection', () => {
       ['/roles/analyst', 'Not available offline yet']
     ] as const) {
       await tab.goto(path);
-      await tab.getByText(words).first().waitFor({ timeout: 30_000 });
+      await tab.getByText(words).first().waitFor();
     }
 
     // What was waiting for the connection loads by itself when it is back.
@@ -114,8 +113,10 @@ describe('opening without a connection', () => {
   test('[P-01] the device holds no address, no session and no secret, and forgets after seven days', async () => {
     const { page, context } = await open(app.owner);
     await visit(page, '/', `/administrators/${app.ownerId}`, '/account', '/logs/authentication');
-    await page.waitForTimeout(1200);
-    expect((await deviceText(page)).includes('Maya Lindqvist')).toBe(true);
+    await until(
+      async () => (await deviceText(page)).includes('Maya Lindqvist'),
+      'the device holds something'
+    );
     await expectNoTrace(page, /127\.0\.0\.1|::1|Mozilla|HeadlessChrome/);
     const { value } = cookieOf(app.owner.cookie);
     for (const secret of value.split('.')) expect((await deviceText(page)).includes(secret)).toBe(false);
@@ -140,11 +141,11 @@ describe('an honest connection', () => {
     // Only the process is gone: the database, and with it everything, stays.
     await first.pause();
     await says(page, 'Offline');
-    expect(await page.evaluate(() => navigator.onLine)).toBe(true);
+    await expect.poll(() => page.evaluate(() => navigator.onLine)).toBe(true);
     await page.getByRole('button', { name: /Offline/ }).click();
     await page.getByText('The page keeps trying to reconnect').first().waitFor();
     await first.resume();
-    await page.getByRole('status').getByText('Live', { exact: true }).waitFor({ timeout: 20_000 });
+    await page.getByRole('status').getByText('Live', { exact: true }).waitFor();
     await first.stop();
   });
 });
@@ -161,11 +162,11 @@ describe('a new version of the app', () => {
     await own.pause();
     await says(page, 'Offline');
     await own.resume(next.pages);
-    await page.getByText('A new version is available.').waitFor({ timeout: 20_000 });
+    await page.getByText('A new version is available.').waitFor();
     // Whoever is in the middle of something goes on, also to pages that were not opened before.
     await page.getByRole('link', { name: 'Settings' }).first().click();
     await page.getByRole('heading', { name: 'Settings' }).waitFor();
-    expect(await page.evaluate(() => 'stillTheSamePage' in window)).toBe(true);
+    await expect.poll(() => page.evaluate(() => 'stillTheSamePage' in window)).toBe(true);
     expect(await versionOf(page, next.version)).toBe('before');
 
     await page.getByRole('button', { name: 'Reload' }).click();
@@ -174,16 +175,13 @@ describe('a new version of the app', () => {
     expect(await versionOf(page, next.version)).toBe('after');
     await until(
       async () => Object.keys((await deviceContents(page)).caches).join() === `rolecall-app-${next.version}`,
-      5000,
       'one version is kept'
     );
 
     await own.pause();
     await says(page, 'Offline');
     await own.resume(await pageHandler(HANDLER));
-    await page
-      .getByText('The server is running an older version than this page.')
-      .waitFor({ timeout: 20_000 });
+    await page.getByText('The server is running an older version than this page.').waitFor();
     await page.reload();
     await says(page, 'Live');
     expect(await versionOf(page, next.version)).toBe('after');
@@ -238,26 +236,22 @@ describe('what waits', () => {
       await later.getByText(words).waitFor();
     await later.goto('/settings');
     const kept = later.getByRole('region', { name: 'Sessions', exact: true }).getByLabel('Idle timeout');
-    await until(async () => (await kept.inputValue()) === '25', 10_000, 'the form shows what is kept');
+    await until(async () => (await kept.inputValue()) === '25', 'the form shows what is kept');
     await context.setOffline(false);
     await says(later, 'Live');
-    await until(
-      async () => {
-        const { sessions: now } = await app.owner.call<{ sessions: { idleMinutes: number } }>('settings.get');
-        const people = await Promise.all(
-          [anna.id, one.id, two.id].map((id) =>
-            app.owner.call<{ name: string; status: string }>('administrators.get', { id })
-          )
-        );
-        return (
-          now.idleMinutes === 25 &&
-          people[0]!.name === 'Anna Bergman' &&
-          people.slice(1).every(({ status }) => status === 'suspended')
-        );
-      },
-      30_000,
-      'all of it landed'
-    );
+    await until(async () => {
+      const { sessions: now } = await app.owner.call<{ sessions: { idleMinutes: number } }>('settings.get');
+      const people = await Promise.all(
+        [anna.id, one.id, two.id].map((id) =>
+          app.owner.call<{ name: string; status: string }>('administrators.get', { id })
+        )
+      );
+      return (
+        now.idleMinutes === 25 &&
+        people[0]!.name === 'Anna Bergman' &&
+        people.slice(1).every(({ status }) => status === 'suspended')
+      );
+    }, 'all of it landed');
     await later.goto('/attention');
     await later.getByText('Suspend Bulk One').waitFor({ state: 'detached' });
   });
@@ -296,7 +290,7 @@ describe('what waits', () => {
     await devtools.send('ServiceWorker.dispatchSyncEvent', {
       ...{ origin: app.owner.origin, registrationId, tag: SYNC_TAG, lastChance: false }
     });
-    await until(granted, 20_000, 'the edit landed without a page');
+    await until(granted, 'the edit landed without a page');
   });
 });
 
@@ -312,7 +306,7 @@ describe('clearing the device', () => {
     await expectEmpty(page);
     expect((await deviceContents(page)).pointers).not.toContain('rolecall:here');
     // The device is cleared first; the server hears of it right after.
-    await until(async () => (await client.try('me.get')).status === 401, 5000, 'the session is over');
+    await until(async () => (await client.try('me.get')).status === 401, 'the session is over');
     // The app itself is back on the device, for the next visit without a connection.
     await keptOnDevice(page);
     const { caches } = await deviceContents(page);
@@ -328,7 +322,7 @@ describe('clearing the device', () => {
     await page.getByRole('main').getByRole('button', { name: 'Sign out' }).click();
     await page.waitForURL(/sign-in/);
     await page.getByText('You are signed out, and this device is cleared.').waitFor();
-    expect(await page.getByRole('button', { name: 'Sign in' }).isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole('button', { name: 'Sign in' }).isDisabled()).toBe(true);
     await expectEmpty(page);
     await expectNoTrace(page, /northwind|Noor|Maya/);
     // Asked while this page stands: the browser's pretended loss of the network has gaps when it loads another one.
@@ -338,9 +332,7 @@ describe('clearing the device', () => {
     await page.getByText('You are signed out, and this device is cleared.').waitFor();
 
     await context.setOffline(false);
-    await page
-      .getByText('You are signed out, and this device is cleared.')
-      .waitFor({ state: 'detached', timeout: 30_000 });
+    await page.getByText('You are signed out, and this device is cleared.').waitFor({ state: 'detached' });
     expect(await client.refused('me.get')).toEqual({ code: 'auth/signed-out' });
   });
 
@@ -353,7 +345,7 @@ describe('clearing the device', () => {
     await page.getByText('ivo.marin@northwind.example').first().waitFor();
     await app.owner.call('administrators.suspend', { id });
     await context.setOffline(false);
-    await page.waitForURL(/sign-in/, { timeout: 30_000 });
+    await page.waitForURL(/sign-in/);
     await expectEmpty(page);
     await expectNoTrace(page, /northwind|Ivo|Maya/);
   });
@@ -386,14 +378,10 @@ describe('clearing the device', () => {
     ]);
     await page.goto('/');
     await says(page, 'Live');
-    await until(
-      async () => {
-        const { databases } = await deviceContents(page);
-        return databases.filter((name) => name.includes(eve.id)).join() === `rolecall-outbox|${eve.id}`;
-      },
-      5000,
-      'only the edits are left'
-    );
+    await until(async () => {
+      const { databases } = await deviceContents(page);
+      return databases.filter((name) => name.includes(eve.id)).join() === `rolecall-outbox|${eve.id}`;
+    }, 'only the edits are left');
     await expectNoTrace(page, /eve\.stone@/);
   });
 
@@ -413,7 +401,6 @@ describe('clearing the device', () => {
     await says(page, 'Live');
     await until(
       async () => !(await deviceContents(page)).databases.join().includes('rolecall:people@'),
-      5000,
       'the list of people is gone'
     );
     expect((await deviceContents(page)).databases.join()).toContain('rolecall:roles@');

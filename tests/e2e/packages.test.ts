@@ -50,7 +50,7 @@ describe.each([
     await form.getByLabel('Contacts, contacts').fill('100,000');
     await form.getByRole('switch', { name: /^DKIM/ }).click();
     await page.getByRole('button', { name: 'Create package' }).click();
-    await until(() => /\/packages\/[0-9a-f-]{36}$/.test(page.url()), 10_000, 'the package is open');
+    await until(() => /\/packages\/[0-9a-f-]{36}$/.test(page.url()), 'the package is open');
     const id = new URL(page.url()).pathname.split('/').at(-1)!;
     expect(await detail(id)).toMatchObject({
       caps: { daily: 30_000, hourly: 'inherit' },
@@ -69,16 +69,16 @@ describe.each([
     await daily.fill('25,000');
     const told = page.getByRole('status', { name: 'What saving will do' });
     await told.getByText('2 users').waitFor();
-    expect(await told.innerText()).toMatch(/go from 30,000 to 25,000 a day immediately\./);
-    expect(await told.innerText()).toMatch(/Lumen .* keeps its own daily limit\./);
+    await expect.poll(() => told.innerText()).toMatch(/go from 30,000 to 25,000 a day immediately\./);
+    await expect.poll(() => told.innerText()).toMatch(/Lumen .* keeps its own daily limit\./);
     await show(page, 'package-form');
     await expectAccessible(page, `the form of a package ${where}`);
     await page.getByRole('button', { name: 'Save for 3 users' }).click();
-    await until(async () => (await detail(id)).caps['daily'] === 25_000, 10_000, 'it is in force');
+    await until(async () => (await detail(id)).caps['daily'] === 25_000, 'it is in force');
 
     await page.getByText('History', { exact: true }).click();
     await page.getByText('changed it').first().waitFor();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
     await page.goto('/packages');
     await page.getByRole('row', { name: new RegExp(name) }).waitFor();
     await show(page, 'packages');
@@ -118,11 +118,7 @@ test('[TEN-2] a package in use goes only with another for its users', async () =
   expect((await app.owner.call<{ package: { id: string } }>('users.get', { id: user.id })).package.id).toBe(
     other.id
   );
-  await until(
-    async () => (await page.getByRole('row', { name: /Trial/ }).count()) === 0,
-    10_000,
-    'it is gone'
-  );
+  await until(async () => (await page.getByRole('row', { name: /Trial/ }).count()) === 0, 'it is gone');
   expect(errors).toEqual([]);
 });
 
@@ -139,7 +135,7 @@ test('[LIV-7] two people raise one cap: the later one chooses', async () => {
   await conflict.getByText('Maya Lindqvist', { exact: true }).waitFor();
   await conflict.getByRole('radio').nth(1).check();
   await conflict.getByRole('button', { name: 'Keep Maya’s' }).click();
-  await until(async () => (await daily.inputValue()) === '1,200', 10_000, 'theirs is shown');
+  await until(async () => (await daily.inputValue()) === '1,200', 'theirs is shown');
   expect((await detail(id)).caps['daily']).toBe(1200);
   expect(errors).toEqual([]);
 });

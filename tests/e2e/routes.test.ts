@@ -4,11 +4,11 @@ import { expectAccessible } from '../support/accessible';
 import { plantApplication } from '../support/applications';
 import { DESK, PHONE, useBrowser } from '../support/browser';
 import { startTestConsole, type TestConsole } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
-// [DEC-4] The table of routes, from the first to the last: what is changed on the page is what the door says.
+// [DEC-4] The table of routes, from the first to the last: what is changed on the page is what the endpoint says.
 
 const SHOTS = process.env['SHOTS'];
 const SECRET = 'the secret of the only proxy';
@@ -34,8 +34,8 @@ const show = async (page: Page, name: string) => {
 const table = (page: Page) => page.getByRole('table', { name: 'Routes' });
 const rows = (page: Page) => table(page).locator('tr[data-route]');
 
-async function door(uri: string): Promise<string> {
-  const { status, headers } = await askDoor(app.origin, '/authz/forward', {
+async function endpoint(uri: string): Promise<string> {
+  const { status, headers } = await askEndpoint(app.origin, '/authz/forward', {
     key,
     headers: {
       ...{ 'X-Rolecall-Proxy': SECRET, 'X-Forwarded-Method': 'GET', 'X-Forwarded-Uri': uri },
@@ -45,7 +45,7 @@ async function door(uri: string): Promise<string> {
   return `${status} ${headers.get('x-rolecall-decision') ?? ''}`.trim();
 }
 const soon = (uri: string, answer: string) =>
-  until(async () => (await door(uri)) === answer, 3000, `${uri}: ${answer}`);
+  until(async () => (await endpoint(uri)) === answer, `${uri}: ${answer}`);
 
 async function add(page: Page, path: string, takes: RegExp, search?: string): Promise<void> {
   await page.getByRole('button', { name: 'New route' }).click();
@@ -102,7 +102,7 @@ describe.each([
     await form.waitFor({ state: 'detached' });
     await add(page, '/reports/secret', /^Roles › View/, 'roles view');
     await add(page, '/reports/secret', /^No one/);
-    await until(async () => (await rows(page).count()) === 3, 5000, 'all three are there');
+    await until(async () => (await rows(page).count()) === 3, 'all three are there');
     await soon('/reports/secret', '204 signed-in');
 
     // The last one to the top, with the keyboard alone: its button stays under the hand.
@@ -110,7 +110,7 @@ describe.each([
     await shut.getByRole('button', { name: /up$/ }).focus();
     for (const place of ['2', '1']) {
       await page.keyboard.press('Enter');
-      await until(async () => (await shut.locator('td').first().innerText()) === place, 5000, place);
+      await until(async () => (await shut.locator('td').first().innerText()) === place, place);
       await page.waitForFunction(() => document.activeElement?.getAttribute('data-by') === '-1');
     }
     await soon('/reports/secret', '403 nobody');
@@ -153,7 +153,7 @@ describe.each([
         .getByRole('button', { name: /^Delete/ })
         .click();
       await page.getByRole('alertdialog').getByRole('button', { name: 'Delete', exact: true }).click();
-      await until(async () => (await rows(page).count()) === left, 5000, 'deleted');
+      await until(async () => (await rows(page).count()) === left, 'deleted');
     }
     await soon('/reports', '403 no-route');
     expect(errors).toEqual([]);
@@ -181,7 +181,7 @@ test('[ACC-1] [ACC-7] what somebody does not hold they cannot choose, move or de
   await page.getByRole('dialog').getByLabel('Requires').click();
   await page.getByPlaceholder('Find').fill('ownership view');
   const option = page.getByRole('option', { name: /You don’t have it/ }).first();
-  expect(await option.getAttribute('aria-disabled')).toBe('true');
+  await expect.poll(() => option.getAttribute('aria-disabled')).toBe('true');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
   // Whoever may only look sees the table, and why it is all.
@@ -191,9 +191,9 @@ test('[ACC-1] [ACC-7] what somebody does not hold they cannot choose, move or de
     revoke: ['people.api_keys.edit_scope']
   });
   await page.getByText(/^Changing routes requires “/).waitFor();
-  expect(await page.getByRole('button', { name: /^Move/ }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('button', { name: /^Move/ }).count()).toBe(0);
   await app.owner.call('routes.delete', { id: shut.id });
-  await until(async () => (await rows(page).count()) === 1, 5000, 'the page follows');
+  await until(async () => (await rows(page).count()) === 1, 'the page follows');
   expect(errors).toEqual([]);
 });
 
@@ -203,8 +203,8 @@ test('[LIV-3] without a connection it says so, and changes nothing', async () =>
   await rows(page).first().waitFor();
   await context.setOffline(true);
   await page.getByText('Changing routes requires a connection.').waitFor();
-  expect(await page.getByRole('button', { name: /^(Move|Edit|Delete)/ }).count()).toBe(0);
-  expect(await page.getByRole('button', { name: 'New route' }).isDisabled()).toBe(true);
+  await expect.poll(() => page.getByRole('button', { name: /^(Move|Edit|Delete)/ }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('button', { name: 'New route' }).isDisabled()).toBe(true);
   await context.setOffline(false);
   await page.getByRole('button', { name: /^Edit/ }).first().waitFor();
 });

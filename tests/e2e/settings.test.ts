@@ -50,7 +50,7 @@ describe('[SET-1] settings', () => {
     await least.fill('9');
     await save(page, 'Passwords');
     await passwords.getByText('Enter a whole number from 15 to 64.').waitFor();
-    expect(await least.getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => least.getAttribute('aria-invalid')).toBe('true');
     await least.fill('16');
     await passwords.getByLabel('Minimum length with a second factor').fill('20');
     await save(page, 'Passwords');
@@ -91,7 +91,7 @@ describe('[SET-1] settings', () => {
     await page.getByText('Name and look: saved.').waitFor();
     await other.getByText('Northwind Mail').first().waitFor();
     const shown = section(other, 'Name and look').getByLabel('Name', { exact: true });
-    await until(async () => (await shown.inputValue()) === 'Northwind Mail', 20_000, 'the form follows');
+    await until(async () => (await shown.inputValue()) === 'Northwind Mail', 'the form follows');
     const zone = section(page, 'Time zone');
     await zone.getByLabel('Time zone', { exact: true }).fill('Mars/Olympus');
     await save(page, 'Time zone');
@@ -110,18 +110,19 @@ describe('[SET-1] settings', () => {
       sessions: { idleMinutes: 45, absoluteHours: 8 }
     });
     const latest = sessions.getByLabel('Maximum session length');
-    await until(async () => (await latest.inputValue()) === '8', 20_000, 'the other field follows');
-    expect(await sessions.getByLabel('Idle timeout').inputValue()).toBe('20');
+    await until(async () => (await latest.inputValue()) === '8', 'the other field follows');
+    await expect.poll(() => sessions.getByLabel('Idle timeout').inputValue()).toBe('20');
     await save(page, 'Sessions');
     const card = sessions.getByRole('group', { name: 'Idle timeout was changed twice' });
     await card.waitFor();
-    expect(await card.innerText()).toMatch(/Yours[\s\S]*20[\s\S]*Maya Lindqvist[\s\S]*current[\s\S]*45/);
+    await expect
+      .poll(() => card.innerText())
+      .toMatch(/Yours[\s\S]*20[\s\S]*Maya Lindqvist[\s\S]*current[\s\S]*45/);
     await shoot(page, 'conflict');
     await card.getByRole('button', { name: 'Use yours' }).click();
     await card.waitFor({ state: 'detached' });
     await until(
       async () => (await settings())['sessions']?.['idleMinutes'] === 20,
-      20_000,
       'one’s own value is in force'
     );
     expect((await settings())['sessions']).toMatchObject({ idleMinutes: 20, absoluteHours: 8 });
@@ -131,7 +132,7 @@ describe('[SET-1] settings', () => {
     const page = await open();
     const twoFactor = section(page, 'Two-factor sign-in');
     await twoFactor.getByText('Set up your own second factor first').waitFor();
-    expect(await twoFactor.getByRole('radio', { name: 'Required now' }).isDisabled()).toBe(true);
+    await expect.poll(() => twoFactor.getByRole('radio', { name: 'Required now' }).isDisabled()).toBe(true);
   });
 
   test('mail is set up and tested; the stored password is not shown', async () => {
@@ -147,7 +148,7 @@ describe('[SET-1] settings', () => {
     await mail.getByLabel('Password', { exact: true }).fill('secret-of-the-robot');
     await save(page, 'Mail');
     await page.getByText('Mail: saved.').waitFor();
-    expect(await mail.getByLabel('Password', { exact: true }).inputValue()).toBe('');
+    await expect.poll(() => mail.getByLabel('Password', { exact: true }).inputValue()).toBe('');
     await mail.getByText('A password is stored. It is never shown again.').waitFor();
     await page.getByLabel('Send test to').fill('me@northwind.example');
     await page.getByRole('button', { name: 'Send test' }).click();
@@ -169,10 +170,10 @@ describe('[SET-1] settings', () => {
     const page = await open({}, client);
     const retention = section(page, 'Log retention');
     await retention.getByText('Changing this requires').waitFor();
-    expect(await retention.getByLabel('Kept for', { exact: true }).isDisabled()).toBe(true);
-    expect(await retention.getByRole('button', { name: 'Save', exact: true }).count()).toBe(0);
-    expect(await section(page, 'Sessions').getByLabel('Idle timeout').isDisabled()).toBe(false);
-    expect(await section(page, 'Mail').count()).toBe(0);
+    await expect.poll(() => retention.getByLabel('Kept for', { exact: true }).isDisabled()).toBe(true);
+    await expect.poll(() => retention.getByRole('button', { name: 'Save', exact: true }).count()).toBe(0);
+    await expect.poll(() => section(page, 'Sessions').getByLabel('Idle timeout').isDisabled()).toBe(false);
+    await expect.poll(() => section(page, 'Mail').count()).toBe(0);
     await shoot(page, 'reader');
   });
 });

@@ -7,7 +7,7 @@ import { plantApplication, type Planted } from '../support/applications';
 import { DESK, PHONE, useBrowser } from '../support/browser';
 import { PASSWORD, startTestConsole, type TestConsole } from '../support/console';
 import { madeBy, type MadeTenants } from '../support/made-tenants';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { inviteOf, OWN_RIGHTS } from '../support/tenant-sign-in';
@@ -59,7 +59,7 @@ async function newUser(name: string, fields: object = {}) {
 async function send(id: string, units: number): Promise<boolean> {
   const body = { subject: { type: 'user', id }, units, key: randomUUID() };
   return (
-    (await askDoor(app.origin, '/caps/v1/consume', { key: relay.key, body })).body as { granted: boolean }
+    (await askEndpoint(app.origin, '/caps/v1/consume', { key: relay.key, body })).body as { granted: boolean }
   ).granted;
 }
 
@@ -93,7 +93,6 @@ const meter = (page: Page, name: string) => page.getByRole('meter', { name }).fi
 const says = (page: Page, name: string, text: string) =>
   until(
     async () => (await meter(page, name).getAttribute('aria-valuetext'))?.includes(text) ?? false,
-    20_000,
     `${name} says ${text}`
   );
 
@@ -103,7 +102,7 @@ describe.each([
 ] as const)('[TEN-5] %s', (where, viewport, colorScheme) => {
   test('a user signs in and finds what it may send, its log and its account, and nothing of staff', async () => {
     const user = await newUser('Orchard & Vine', { caps: { hourly: 1500 } });
-    await until(() => send(user.id, 120), 5000, 'the relay may send for the user');
+    await until(() => send(user.id, 120), 'the relay may send for the user');
     const { page, errors } = await browser.open(app.anonymous(), { viewport, colorScheme });
     await page.goto('/');
     await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
@@ -117,7 +116,7 @@ describe.each([
     // Where each of the others comes from.
     const others = page.getByRole('region', { name: 'Other caps' });
     await others.getByText('Set for you').waitFor();
-    expect(await others.getByText('Package Growth').count()).toBe(2);
+    await expect.poll(() => others.getByText('Package Growth').count()).toBe(2);
     await page.getByRole('region', { name: 'What you can have' }).getByText('100,000').waitFor();
     await page.getByText(`${OWN_RIGHTS.length} of`, { exact: false }).waitFor();
     await page.getByRole('img', { name: /sent in the last 24 hours/ }).waitFor();
@@ -138,8 +137,8 @@ describe.each([
     await page.getByRole('link', { name: 'Account', exact: true }).filter({ visible: true }).click();
     await heading(page, 'Account');
     await page.getByRole('list', { name: 'Your sessions' }).waitFor();
-    expect(await page.getByLabel('Email').isDisabled()).toBe(true);
-    expect(await page.locator('#ownership, #keys, #caps').count()).toBe(0);
+    await expect.poll(() => page.getByLabel('Email').isDisabled()).toBe(true);
+    await expect.poll(() => page.locator('#ownership, #keys, #caps').count()).toBe(0);
     await show(page, 'own-account', colorScheme);
     await expectAccessible(page, `the account ${where}`);
     if (viewport === PHONE) {
@@ -148,12 +147,15 @@ describe.each([
       await show(page, 'own-more', colorScheme);
     } else {
       const bar = page.getByRole('navigation', { name: 'Main' }).filter({ visible: true });
-      const rooms = (await bar.getByRole('link').allInnerTexts()).map((each) => each.split('\n')[0]);
-      expect(rooms).toEqual(['Overview', 'Log', 'Account', 'Notices']);
+      const rooms = async () =>
+        (await bar.getByRole('link').allInnerTexts()).map((each) => each.split('\n')[0]);
+      await expect.poll(rooms).toEqual(['Overview', 'Log', 'Account', 'Notices']);
       await bar.getByText('Northwind Mail').waitFor();
       await page.keyboard.press('Control+k');
       await page.getByRole('option', { name: 'Overview' }).waitFor();
-      expect(await page.getByRole('option', { name: /Administrators|Settings|Roles/ }).count()).toBe(0);
+      await expect
+        .poll(() => page.getByRole('option', { name: /Administrators|Settings|Roles/ }).count())
+        .toBe(0);
       await show(page, 'own-palette');
       await page.keyboard.press('Escape');
       await page.keyboard.press('?');
@@ -180,7 +182,7 @@ test('[TEN-3] pages of staff are not there for a user, like those that never wer
   ]) {
     await page.goto(path);
     await heading(page, 'Page not found');
-    expect(await page.getByRole('navigation').count()).toBe(0);
+    await expect.poll(() => page.getByRole('navigation').count()).toBe(0);
   }
   await show(page, 'own-not-found');
   expect(asked.refused).toEqual([]);
@@ -200,7 +202,6 @@ test('[AUT-2] [AUT-3] a user changes its name and password, enrols a second fact
   await profile.getByRole('button', { name: 'Save' }).click();
   await until(
     async () => (await user.client.call<{ name: string }>('me.get')).name === 'Lumen & Sons',
-    20_000,
     'the name is another'
   );
   await page.getByRole('navigation', { name: 'Main' }).getByText('Lumen & Sons').first().waitFor();
@@ -251,20 +252,22 @@ test('[TEN-7] what staff do to a user reaches its open page at once: another pac
 
   // Whose account is being closed signs in anew, to look and to export.
   await app.owner.call('users.close', { id: user.id, reason: 'Moves away' });
-  await until(() => new URL(page.url()).pathname === '/sign-in', 20_000, 'the session has ended');
+  await until(() => new URL(page.url()).pathname === '/sign-in', 'the session has ended');
   await signIn(page, user.email);
   await page.getByText(/This account closes on/).waitFor();
   await show(page, 'own-closing');
   await expectAccessible(page, 'the overview of an account that is being closed');
   await page.goto('/account');
   await page.locator('#profile').getByText('This can’t be changed while').waitFor();
-  expect(await page.locator('#profile').getByLabel('Name', { exact: true }).isDisabled()).toBe(true);
-  expect(await page.locator('#password').getByRole('button').isDisabled()).toBe(false);
+  await expect
+    .poll(() => page.locator('#profile').getByLabel('Name', { exact: true }).isDisabled())
+    .toBe(true);
+  await expect.poll(() => page.locator('#password').getByRole('button').isDisabled()).toBe(false);
 
   await app.owner.call('users.reactivate', { id: user.id });
   await page.getByText(/This account closes on/).waitFor({ state: 'detached' });
   await app.owner.call('users.suspend', { id: user.id, reason: 'Invoices unpaid' });
-  await until(() => new URL(page.url()).pathname === '/sign-in', 20_000, 'the user is signed out');
+  await until(() => new URL(page.url()).pathname === '/sign-in', 'the user is signed out');
   await signIn(page, user.email);
   await page.getByRole('alert').first().waitFor();
   expect(new URL(page.url()).pathname).toBe('/sign-in');
@@ -326,7 +329,7 @@ test('[ADM-5] [TEN-1] staff invite a user from its page, see where it is signed 
   await signing.getByText('Required for this account.').waitFor();
   await signing.getByRole('button', { name: 'Sign out everywhere' }).click();
   await dialog.getByRole('button', { name: 'Sign out everywhere' }).click();
-  await until(() => new URL(own.page.url()).pathname === '/sign-in', 20_000, 'the user is signed out');
+  await until(() => new URL(own.page.url()).pathname === '/sign-in', 'the user is signed out');
   await sessions.getByText('Not signed in on any device.').waitFor();
   expect([...errors, ...own.errors]).toEqual([]);
 });

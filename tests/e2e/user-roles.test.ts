@@ -48,7 +48,7 @@ test('it is made from the list, built with what users may hold alone, and change
   await page.getByRole('radiogroup', { name: 'Roles of' }).getByText('Users', { exact: true }).click();
   await page.waitForURL('**/roles?for=users');
   await page.getByText('No user roles yet').waitFor();
-  expect(await page.getByRole('link', { name: 'Support', exact: true }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('link', { name: 'Support', exact: true }).count()).toBe(0);
   await expectAccessible(page, 'roles of users');
 
   await page.getByRole('button', { name: 'New role' }).first().click();
@@ -59,14 +59,14 @@ test('it is made from the list, built with what users may hold alone, and change
   await page.getByText('Each user does this with their own records only.').waitFor();
   const tree = page.getByRole('tree', { name: 'Permissions' });
   await tree.waitFor();
-  const areas = await tree.locator('[aria-level="1"]').allInnerTexts();
-  expect(areas.join()).toContain('Audience');
-  expect(areas.join()).not.toMatch(/Tenants|Users and/);
+  const areas = async () => (await tree.locator('[aria-level="1"]').allInnerTexts()).join();
+  await expect.poll(areas).toContain('Audience');
+  expect(await areas()).not.toMatch(/Tenants|Users and/);
   await page.getByLabel('Search permissions').fill('tenants.users');
   await page.getByText('No matching permissions').waitFor();
   await page.getByLabel('Search permissions').fill('audience.contacts.view');
   await box(page, 'audience.contacts.view').click();
-  await until(async () => (await granted(id)).includes('audience.contacts.view'), 10_000, 'the tick landed');
+  await until(async () => (await granted(id)).includes('audience.contacts.view'), 'the tick landed');
 
   // The address alone does not say of which kind it is: the role does.
   await page.goto(`/roles/${id}`);
@@ -95,7 +95,7 @@ test('it is made from the list, built with what users may hold alone, and change
   await page.getByRole('treeitem', { name: /Waiting/ }).waitFor();
   expect(await granted(id)).toEqual(['audience.contacts.view']);
   await page.context().setOffline(false);
-  await until(async () => (await granted(id)).includes('audience.contacts.add'), 30_000, 'it landed later');
+  await until(async () => (await granted(id)).includes('audience.contacts.add'), 'it landed later');
 
   await page.getByRole('link', { name: 'History' }).click();
   await page.waitForURL(`**/roles/${id}/history?for=users`);
@@ -108,7 +108,7 @@ test('it is made from the list, built with what users may hold alone, and change
     .or(page.getByRole('alertdialog'))
     .getByRole('button', { name: 'Restore version 2' })
     .click();
-  await until(async () => (await granted(id)).length === 1, 10_000, 'the earlier version is back');
+  await until(async () => (await granted(id)).length === 1, 'the earlier version is back');
 });
 
 test('one that packages have is deleted with a replacement; a phone shows whose it is', async () => {
@@ -128,7 +128,7 @@ test('one that packages have is deleted with a replacement; a phone shows whose 
   await page.getByRole('link', { name: 'Old plan' }).click();
   await page.getByRole('tree', { name: 'Permissions' }).waitFor();
   await page.getByRole('button', { name: 'More actions' }).click();
-  expect(await page.getByRole('menuitem', { name: /Sign out everyone/ }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('menuitem', { name: /Sign out everyone/ }).count()).toBe(0);
   await page.getByRole('menuitem', { name: 'Delete' }).click();
   const dialog = page.getByRole('dialog').or(page.getByRole('alertdialog')).last();
   await dialog.getByText('1 package gets the role you choose immediately').waitFor();
@@ -148,9 +148,9 @@ test('whoever may see one kind alone sees that kind, whatever the address says',
   await app.owner.call('userRoles.create', { name: 'Seen by Uma' });
   const hers = await open('/roles', { client: ofUsers.client });
   await hers.getByRole('link', { name: 'Seen by Uma' }).waitFor();
-  expect(await hers.getByRole('radiogroup', { name: 'Roles of' }).count()).toBe(0);
-  expect(await hers.getByRole('link', { name: 'Support', exact: true }).count()).toBe(0);
+  await expect.poll(() => hers.getByRole('radiogroup', { name: 'Roles of' }).count()).toBe(0);
+  await expect.poll(() => hers.getByRole('link', { name: 'Support', exact: true }).count()).toBe(0);
   const his = await open('/roles?for=users', { client: ofStaff.client });
   await his.getByRole('link', { name: 'Support', exact: true }).waitFor();
-  expect(await his.getByText('Seen by Uma').count()).toBe(0);
+  await expect.poll(() => his.getByText('Seen by Uma').count()).toBe(0);
 });

@@ -68,7 +68,9 @@ describe('[UX-8] at every width from a phone to a desk', () => {
         labels.filter((label) => label.endsWith('…')),
         `the builder at ${width}`
       ).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+      await expect
+        .poll(() => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth))
+        .toBe(true);
     }
     expect(errors).toEqual([]);
   });
@@ -81,7 +83,9 @@ describe('[UX-8] at every width from a phone to a desk', () => {
     await page.getByText(name).waitFor();
     for (const width of [320, 360, 720, 1101]) {
       await page.setViewportSize({ width, height: 740 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), `${width}`).toBe(width);
+      await expect
+        .poll(() => page.evaluate(() => document.documentElement.scrollWidth), { message: `${width}` })
+        .toBe(width);
     }
   });
 
@@ -121,14 +125,14 @@ test('[UX-7] looking at a permission does not change it: the box toggles, the re
   const row = page.locator(`[data-row="${export_}"]`);
   for (const part of ['.truncate[data-part=label]', '.id', '[data-part=end]']) {
     await row.locator(part).click();
-    expect(await row.getAttribute('aria-checked'), part).toBe('false');
+    await expect.poll(() => row.getAttribute('aria-checked'), { message: part }).toBe('false');
     await page.getByRole('region', { name: 'Selected permission' }).getByText('Never changed').waitFor();
   }
   await row.locator('[data-part=box]').click();
   await until(async () => (await granted()).includes(export_));
   await row.focus();
   await page.keyboard.press('Enter');
-  expect(await row.getAttribute('aria-checked')).toBe('true');
+  await expect.poll(() => row.getAttribute('aria-checked')).toBe('true');
   await page.keyboard.press('Space');
   await until(async () => (await granted()).length === 0);
 
@@ -150,6 +154,7 @@ test('[UX-2] many roles: found by typing, in the list and where one is chosen, i
   await page.goto('/roles');
   const names = page.getByRole('rowheader').getByRole('link');
   await names.first().waitFor();
+  await expect.poll(() => names.allTextContents()).toContain('Crew 10');
   const listed = await names.allTextContents();
   expect(listed[0]).toBe('Super Administrator');
   expect(listed.indexOf('Support')).toBeLessThan(listed.indexOf('Crew 1'));
@@ -232,12 +237,17 @@ test('[UX-8] a form fills a phone: its buttons rest at the bottom, and no page s
   await page.goto('/administrators/new');
   const save = page.getByRole('button', { name: 'Save', exact: true });
   await save.waitFor();
-  expect(await page.getByRole('navigation', { name: 'Main' }).count()).toBe(0);
-  const { y, height } = (await save.boundingBox())!;
-  expect(y + height).toBeGreaterThan(PHONE.height - 24);
+  await expect.poll(() => page.getByRole('navigation', { name: 'Main' }).count()).toBe(0);
+  const bottom = async () => {
+    const { y, height } = (await save.boundingBox())!;
+    return y + height;
+  };
+  await expect.poll(bottom).toBeGreaterThan(PHONE.height - 24);
   const desk = await browser.open(app.owner);
   await desk.page.goto('/account');
   await desk.page.getByRole('heading', { level: 1, name: 'My account' }).waitFor();
-  expect(await desk.page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBe(0);
+  await expect
+    .poll(() => desk.page.evaluate(() => document.documentElement.scrollHeight - innerHeight))
+    .toBe(0);
   expect([...errors, ...desk.errors]).toEqual([]);
 });

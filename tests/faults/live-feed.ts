@@ -61,7 +61,7 @@ export async function watchSignIns(given: {
   };
   try {
     for (let n = 0; n < rounds; n++) await round();
-    await until(done, 10_000, 'all sign-ins in the feed');
+    await until(done, 'all sign-ins in the feed');
     note(0);
 
     replica.provider.disconnect();
@@ -75,11 +75,11 @@ export async function watchSignIns(given: {
     }
     const back = performance.now();
     replica.provider.connect();
-    await until(done, 10_000, 'what was missed');
+    await until(done, 'what was missed');
     const caughtUp = performance.now() - back;
 
     for (let n = 0; n < rounds; n++) await round();
-    await until(done, 10_000, 'all sign-ins in the feed');
+    await until(done, 'all sign-ins in the feed');
     note(rounds + lost);
     return { latencies, missed: lost * visitors.length, caughtUp, shown: feed.newest().reverse() };
   } finally {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { plantPeople } from '../support/accounts';
 import { plantApplication } from '../support/applications';
 import { startTestConsole, type TestConsole } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -40,7 +40,7 @@ beforeAll(async () => {
     { roleId: role, name: 'Ben', status: 'suspended' },
     { roleId: 'analyst', name: 'Cleo' }
   ]);
-  await until(async () => (await explain(people[0]!)).decision, 5000, 'known');
+  await until(async () => (await explain(people[0]!)).decision, 'known');
 });
 afterAll(async () => {
   await state.close();
@@ -150,7 +150,7 @@ test('[DEC-3] [ACC-7] what would make it a yes, and who may do that by the rules
     permissions
   });
   const editor = await app.person('Edda Editor', editors);
-  await until(async () => (await told(people[2]!))[0]![2]!.length === 2, 5000, 'another helper');
+  await until(async () => (await told(people[2]!))[0]![2]!.length === 2, 'another helper');
   const subject = { type: 'administrator', id: people[2]! };
   const { remedies } = await editor.client.call<Explained>('access.evaluate', { subject, ...MERGE });
   expect(remedies[0]!.by.total).toBe(2);
@@ -205,7 +205,7 @@ describe('[DEC-7] what changed for somebody', () => {
     const second = await made('Second', [VIEWS!]);
     const [id] = await plantPeople(state, [{ roleId: first.id, name: 'Mo' }]);
     moved = { id: id! };
-    await until(async () => (await explain(moved.id)).decision, 5000, 'known');
+    await until(async () => (await explain(moved.id)).decision, 'known');
     await numbered();
     before = await newest();
     const { seq } = await app.owner.call<{ seq: number }>('roles.get', { id: first.id });
@@ -290,7 +290,7 @@ describe('[DEC-6] what is permitted is counted, and what nobody uses is told', (
       ).map((row) => [row['permission'], row['count']])
     ) as Record<string, number>;
 
-  test('what a procedure took and what a door answered, in one row a day, written after and not with the request', async () => {
+  test('what a procedure took and what an endpoint answered, in one row a day, written after and not with the request', async () => {
     const permissions = ['people.roles.view', 'people.roles.view_history', 'people.administrators.view'];
     const { id } = await app.owner.call<{ id: string }>('roles.create', { name: 'Lookers', permissions });
     const lou = await app.person('Lou Looker', id);
@@ -300,9 +300,9 @@ describe('[DEC-6] what is permitted is counted, and what nobody uses is told', (
     expect(await lou.client.refused('roles.create', { name: 'No' })).toMatchObject({
       permission: 'people.roles.add'
     });
-    await until(async () => (await counted(lou.id))['people.roles.view'] === 3, 10_000, 'counted');
+    await until(async () => (await counted(lou.id))['people.roles.view'] === 3, 'counted');
     await lou.client.call('roles.list');
-    await until(async () => (await counted(lou.id))['people.roles.view'] === 4, 10_000, 'added to');
+    await until(async () => (await counted(lou.id))['people.roles.view'] === 4, 'added to');
     expect(
       await state.sql`select 1 from permit_counts where principal_id = ${lou.id} and permission = 'people.roles.view'`
     ).toHaveLength(1);
@@ -345,7 +345,7 @@ describe('[DEC-6] what is permitted is counted, and what nobody uses is told', (
     });
     const machine = await plantApplication(state, { roleId: asker.id });
     const ask = (name: string) =>
-      askDoor(app.origin, '/access/v1/evaluation', {
+      askEndpoint(app.origin, '/access/v1/evaluation', {
         key: machine.key,
         body: {
           subject: { type: 'administrator', id: people[0] },
@@ -353,9 +353,9 @@ describe('[DEC-6] what is permitted is counted, and what nobody uses is told', (
           resource: { type: 'audience.contact_lists', id: '1' }
         }
       });
-    await until(async () => (await ask('merge')).status === 200, 5000, 'the key works');
+    await until(async () => (await ask('merge')).status === 200, 'the key works');
     await ask('export');
-    await until(async () => (await counted(people[0]!))[MERGE_ID] === 1, 10_000, 'counted');
+    await until(async () => (await counted(people[0]!))[MERGE_ID] === 1, 'counted');
     expect(await counted(people[0]!)).toEqual({ [MERGE_ID]: 1 });
     expect((await counted(machine.id))['tools.decisions.evaluate']).toBe(2);
   });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient } from '../support/api-client';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -139,14 +139,14 @@ describe('[APP-2] a key', () => {
     const { client, keyId } = await machine(['people.roles.view']);
     await client.call('roles.list');
     const uses = () => state.sql`select at, ip from key_uses where key_id = ${keyId}`;
-    await until(async () => (await uses()).length > 0, 5000, 'the use is noted');
+    await until(async () => (await uses()).length > 0, 'the use is noted');
     const [use] = await uses();
     expect(use!['ip']).toMatch(/127\.0\.0\.1|::1/);
     expect(Date.now() - (use!['at'] as Date).getTime()).toBeLessThan(60_000);
   });
 });
 
-test('[APP-1] an application calls as often as it may and no more, by whichever door its keys come', async () => {
+test('[APP-1] an application calls as often as it may and no more, by whichever endpoint its keys come', async () => {
   const { client, id } = await machine(['people.roles.view', 'tools.decisions.evaluate'], { perMinute: 3 });
   const second = await keyOf(id);
   const body = {
@@ -154,13 +154,13 @@ test('[APP-1] an application calls as often as it may and no more, by whichever 
     action: { name: 'view' },
     resource: { type: 'people.roles', id: 'x' }
   };
-  const door = () => askDoor(app.origin, '/access/v1/evaluation', { key: client.key, body });
-  await until(async () => (await door()).status === 200, 5000, 'the door knows the key');
+  const endpoint = () => askEndpoint(app.origin, '/access/v1/evaluation', { key: client.key, body });
+  await until(async () => (await endpoint()).status === 200, 'the endpoint knows the key');
   expect((await second.client.try('roles.list')).status).toBe(200);
   expect((await client.try('roles.list')).status).toBe(200);
   const { status, refusal } = await second.client.try('roles.list');
   expect([status, refusal?.code]).toEqual([429, 'busy']);
-  expect((await door()).status).toBe(429);
+  expect((await endpoint()).status).toBe(429);
 });
 
 describe('[APP-4] a key is worth what its application may do now', () => {

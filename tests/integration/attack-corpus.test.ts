@@ -12,7 +12,7 @@ import { openReplica } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { tenantsOf } from '../support/tenants';
 
-// The attacks that others fell for (SECURITY 4.4), each through every door there is for it, alone and in a batch. What counts
+// The attacks that others fell for (SECURITY 4.4), each through every endpoint there is for it, alone and in a batch. What counts
 // as a success of the attack is any change at all.
 
 const BEYOND = 'audience.contacts.view';
@@ -49,7 +49,7 @@ const ops = {
   mallorys: randomUUID()
 };
 const role = { mallory: '', strong: '', weak: '', wider: '', lost: '' };
-const tried = { attacks: 0, doors: new Set<string>(), tries: 0 };
+const tried = { attacks: 0, endpoints: new Set<string>(), tries: 0 };
 
 beforeAll(async () => {
   app = await startTestConsole();
@@ -101,7 +101,7 @@ beforeAll(async () => {
 beforeEach(() => state.forgetTries());
 afterAll(async () => {
   process.stdout.write(
-    `attack corpus: ${tried.attacks} attacks through ${tried.doors.size} doors, ${tried.tries} tries, 0 successes\n`
+    `attack corpus: ${tried.attacks} attacks through ${tried.endpoints.size} endpoints, ${tried.tries} tries, 0 successes\n`
   );
   await state.close();
   await app.stop();
@@ -117,8 +117,8 @@ type Attack = {
   by: () => TestPerson | { client: ApiClient; id: string };
   /** What everybody who tries it is told. */
   told: RegExp;
-  /** Door → the call that is made through it. */
-  doors: () => Record<string, Call>;
+  /** Endpoint → the call that is made through it. */
+  endpoints: () => Record<string, Call>;
 };
 
 let made = 0;
@@ -143,9 +143,9 @@ const BAD_INPUT = /^input\/invalid$/;
 const attack = (
   name: string,
   told: RegExp,
-  doors: Attack['doors'],
+  endpoints: Attack['endpoints'],
   by: Attack['by'] = byMallory
-): Attack => ({ name, told, doors, by });
+): Attack => ({ name, told, endpoints, by });
 
 /** All that can be done to one account. */
 const takeOver = (who: string, target: () => string, by: Attack['by'], told: RegExp): Attack[] => {
@@ -189,13 +189,13 @@ const takeOver = (who: string, target: () => string, by: Attack['by'], told: Reg
 };
 
 const caps =
-  (daily: unknown): Attack['doors'] =>
+  (daily: unknown): Attack['endpoints'] =>
   () => ({
     api: ['administrators.update', { id: will.id, seen, caps: { daily } }],
     create: ['administrators.create', { ...newcomer(), roleId: role.weak, caps: { daily } }]
   });
 const capText =
-  (daily: string): Attack['doors'] =>
+  (daily: string): Attack['endpoints'] =>
   () => ({
     import: ['administrators.import', row({ role: role.weak, caps: { daily } })]
   });
@@ -564,11 +564,11 @@ const ATTACKS: Attack[] = [
 ];
 
 describe.each(ATTACKS.map((each) => [each.name, each] as const))('%s', (_, each) => {
-  test('[ACC-1] [ACC-2] [ACC-3] [ACC-4] [OWN-2] through every door, alone and in a batch', async () => {
+  test('[ACC-1] [ACC-2] [ACC-3] [ACC-4] [OWN-2] through every endpoint, alone and in a batch', async () => {
     tried.attacks += 1;
     const { client } = each.by();
-    for (const [door, [procedure, input]] of Object.entries(each.doors())) {
-      tried.doors.add(procedure).add(`${procedure} in a batch`);
+    for (const [endpoint, [procedure, input]] of Object.entries(each.endpoints())) {
+      tried.endpoints.add(procedure).add(`${procedure} in a batch`);
       await state.forgetDenials();
       const before = await momentOf(state);
       const op = randomUUID();
@@ -583,19 +583,19 @@ describe.each(ATTACKS.map((each) => [each.name, each] as const))('%s', (_, each)
       ];
       tried.tries += 3;
       const codes = answers.flat().flatMap(({ codes: told }) => told);
-      expect(codes.length, `${door}: ${JSON.stringify(answers)}`).toBe(3);
-      for (const code of codes) expect(code, `${door} of ${procedure}`).toMatch(each.told);
+      expect(codes.length, `${endpoint}: ${JSON.stringify(answers)}`).toBe(3);
+      for (const code of codes) expect(code, `${endpoint} of ${procedure}`).toMatch(each.told);
       const after = await momentOf(state);
-      expect(after.digest, `${door} of ${procedure} changed something`).toBe(before.digest);
+      expect(after.digest, `${endpoint} of ${procedure} changed something`).toBe(before.digest);
       const noted = (await entriesSince(state, before)).filter(({ action }) => action === 'access.denied');
       // The repeated operation got its first answer; where nothing was stored, it was judged again, and is counted with its first.
       const [more] = await state.sql<
         { n: number }[]
       >`select coalesce(sum(repeats), 0)::int as n from denials`;
       if (codes[0]!.startsWith('access/')) {
-        expect(noted.length, door).toBeGreaterThanOrEqual(1);
-        expect(noted.length + more!.n, door).toBeGreaterThanOrEqual(2);
-      } else expect(more!.n, door).toBe(0);
+        expect(noted.length, endpoint).toBeGreaterThanOrEqual(1);
+        expect(noted.length + more!.n, endpoint).toBeGreaterThanOrEqual(2);
+      } else expect(more!.n, endpoint).toBe(0);
       expect(new Set(noted.map(({ reason }) => reason))).toEqual(new Set(noted.length > 0 ? [codes[0]] : []));
     }
   });
@@ -624,10 +624,10 @@ async function byKey(kind: KeyKind, { id }: { id: string }): Promise<ApiClient |
   return client;
 }
 
-/** Tries an attack through all its doors with a key; what it came to where that is no plain refusal. */
-async function successesOf({ told, doors }: Attack, client: ApiClient): Promise<string[]> {
+/** Tries an attack through all its endpoints with a key; what it came to where that is no plain refusal. */
+async function successesOf({ told, endpoints }: Attack, client: ApiClient): Promise<string[]> {
   const found: string[] = [];
-  for (const [door, [procedure, input]] of Object.entries(doors())) {
+  for (const [endpoint, [procedure, input]] of Object.entries(endpoints())) {
     const before = await momentOf(state);
     const op = randomUUID();
     const answers = [
@@ -638,13 +638,13 @@ async function successesOf({ told, doors }: Attack, client: ApiClient): Promise<
       ]))
     ];
     tried.tries += 3;
-    tried.doors.add(`${procedure} with a key`);
+    tried.endpoints.add(`${procedure} with a key`);
     const codes = answers.flatMap((answer) => answer.codes);
     // An application is another than its person: who may not touch themselves is told what is beyond them.
     const refused = (code: string) => told.test(code) || /^access\//.test(code);
     const isChanged = (await momentOf(state)).digest !== before.digest;
     if (isChanged || codes.length !== 3 || !codes.every(refused))
-      found.push(`${door} of ${procedure}: ${isChanged ? 'changed something, ' : ''}${codes.join()}`);
+      found.push(`${endpoint} of ${procedure}: ${isChanged ? 'changed something, ' : ''}${codes.join()}`);
   }
   return found;
 }
@@ -812,20 +812,21 @@ describe('what takes more than one step', () => {
       'role edit': (_, roleId) => app.owner.call('roles.edit', { id: roleId, seen, grant: [BEYOND] }),
       'role deleted': (_, roleId) => app.owner.call('roles.delete', { id: roleId, reassignTo: role.strong })
     };
-    for (const [door, raise] of Object.entries(raises)) {
-      tried.doors.add(door);
+    for (const [endpoint, raise] of Object.entries(raises)) {
+      tried.endpoints.add(endpoint);
       tried.tries += 1;
-      const roleId = await makeRole(`Raised by ${door}`, []);
+      const roleId = await makeRole(`Raised by ${endpoint}`, []);
       const { id, token } = await link(roleId);
       await raise(id, roleId);
       const thief = app.anonymous();
-      expect((await thief.refused('auth.readInvitation', { token })).code, door).toBe('auth/invitation');
-      expect((await thief.refused('auth.acceptInvitation', { token, password: PASSWORD })).code, door).toBe(
-        'auth/invitation'
-      );
+      expect((await thief.refused('auth.readInvitation', { token })).code, endpoint).toBe('auth/invitation');
+      expect(
+        (await thief.refused('auth.acceptInvitation', { token, password: PASSWORD })).code,
+        endpoint
+      ).toBe('auth/invitation');
       const [row] = await state.sql<{ open: boolean }[]>`
         select activation_expires_at is not null as open from administrators where id = ${id}`;
-      expect(row!.open, door).toBe(true);
+      expect(row!.open, endpoint).toBe(true);
     }
   });
 
@@ -910,7 +911,7 @@ describe('what takes more than one step', () => {
 
 test('[LIV-1] what a browser writes into documents becomes nobody’s permission', async () => {
   tried.attacks += 1;
-  tried.doors.add('ws');
+  tried.endpoints.add('ws');
   await state.settled();
   const before = await momentOf(state);
   const clocks = await state.clocks();

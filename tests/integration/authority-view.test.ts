@@ -14,6 +14,7 @@ import { startTestConsole, type TestConsole } from '../support/console';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { openUseCases } from '../support/use-cases';
+import { within } from '../support/trials';
 
 // [DEC-2] [APP-4] Authority in memory: what it may claim to know, how soon it knows, and that it says so when it does not.
 
@@ -63,7 +64,7 @@ async function untilBoth(ask: (from: AuthorityView) => string, expected: string)
   const begun = performance.now();
   return Promise.all(
     [view, deafView].map(async (each) => {
-      await until(() => Promise.resolve(ask(each) === expected), 5000, `${ask(each)} becomes ${expected}`);
+      await until(() => Promise.resolve(ask(each) === expected), `${ask(each)} becomes ${expected}`);
       return performance.now() - begun;
     })
   );
@@ -80,8 +81,8 @@ async function inForce(ask: (from: AuthorityView) => string, steps: readonly Ste
   for (const [expected, change] of steps) {
     await change();
     const [heard, looked] = await untilBoth(ask, expected);
-    expect(heard, expected).toBeLessThan(1000);
-    expect(looked, expected).toBeLessThan(2000);
+    expect(heard, expected).toBeLessThan(within(1000));
+    expect(looked, expected).toBeLessThan(within(2000));
   }
 }
 
@@ -221,7 +222,7 @@ describe('[DEC-2] what may be claimed', () => {
   test('a number that is not reached is not answered', async () => {
     const begun = performance.now();
     expect(await view.reach((await head()) + 1000)).toBeNull();
-    expect(performance.now() - begun).toBeLessThan(1500);
+    expect(performance.now() - begun).toBeLessThan(within(1500));
   });
 
   test('changes without a number yet are in, and are not claimed', async () => {
@@ -307,7 +308,7 @@ describe('[DEC-2] what may be claimed', () => {
 
 describe('[DEC-2] what is not known is said', () => {
   test('a process that was paused knows by the clock, before it answers, and then looks', async () => {
-    await until(() => view.now() !== null, 2000, 'known');
+    await until(() => view.now() !== null, 'known');
     // Nothing of this process runs, as when it is stopped.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2100);
     expect(view.now()).toBeNull();
@@ -318,7 +319,7 @@ describe('[DEC-2] what is not known is said', () => {
   test('looks that do not come back: after two seconds nobody is told anything, until they do', async () => {
     await state.sql.begin(async (tx) => {
       await tx`lock table audit.seq in access exclusive mode`;
-      await until(() => view.now() === null, 4000, 'not known');
+      await until(() => view.now() === null, 'not known');
       expect(await view.reach(null)).toBeNull();
     });
     expect(await view.reach(null)).not.toBeNull();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { plantPeople } from '../support/accounts';
 import { plantApplication } from '../support/applications';
 import { startTestConsole, type TestConsole } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -50,7 +50,6 @@ beforeAll(async () => {
   const last = () => ask('/evaluation', { ...asked(''), subject: of('stopped', 'application') });
   await until(
     async () => ((await last()).body as Single).context?.reason === 'suspended',
-    20_000,
     'the console knows everybody'
   );
 });
@@ -60,7 +59,7 @@ afterAll(async () => {
 });
 
 const ask = (path: string, body: unknown, headers: Record<string, string> = {}) =>
-  askDoor(app.origin, `/access/v1${path}`, { key, body, headers });
+  askEndpoint(app.origin, `/access/v1${path}`, { key, body, headers });
 
 type Context = { reason?: string; error?: { status: number; message: string } };
 type Single = { decision: boolean; context: Context };
@@ -417,7 +416,7 @@ describe('[DEC-1] [DEC-3] /search', () => {
     expect(found).toEqual(mergers());
   });
 
-  test('a token is for its request: another one, another door and a made-up one are refused', async () => {
+  test('a token is for its request: another one, another endpoint and a made-up one are refused', async () => {
     const first = (await ask('/search/subject', { ...bySubject(), page: { limit: 1 } })).body as Found;
     const token = first.page.next_token;
     const turned = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
@@ -446,8 +445,8 @@ describe('[DEC-1] [DEC-3] /search', () => {
   ])('%s is 400', async (_, path, body) => expect((await ask(path, body())).status).toBe(400));
 });
 
-test('[DEC-1] discovery says where the doors are, to anybody, in the public origin', async () => {
-  const { status, body } = await askDoor(app.origin, '/.well-known/authzen-configuration');
+test('[DEC-1] discovery says where the endpoints are, to anybody, in the public origin', async () => {
+  const { status, body } = await askEndpoint(app.origin, '/.well-known/authzen-configuration');
   expect(status).toBe(200);
   expect(body).toEqual({
     policy_decision_point: app.origin,
@@ -458,7 +457,7 @@ test('[DEC-1] discovery says where the doors are, to anybody, in the public orig
     search_resource_endpoint: `${app.origin}/access/v1/search/resource`
   });
   for (const url of Object.values(body as Record<string, string>).slice(1, 3))
-    expect((await askDoor('', url, { key, body: asked('alice') })).status).toBe(200);
+    expect((await askEndpoint('', url, { key, body: asked('alice') })).status).toBe(200);
 });
 
 test('[DEC-6] [LOG-6] a no is in the log, equal ones once and then together; a yes and a stranger are not', async () => {
@@ -468,8 +467,8 @@ test('[DEC-6] [LOG-6] a no is in the log, equal ones once and then together; a y
   });
   const asker = await plantApplication(state, { roleId: role.id, name: 'Ledger sync' });
   const put = (path: string, body: unknown) =>
-    askDoor(app.origin, `/access/v1${path}`, { key: asker.key, body });
-  await until(async () => (await put('/evaluation', asked('alice'))).status === 200, 5000, 'the key works');
+    askEndpoint(app.origin, `/access/v1${path}`, { key: asker.key, body });
+  await until(async () => (await put('/evaluation', asked('alice'))).status === 200, 'the key works');
   const item = { subject: of('carl'), action: MERGE, resource: RECORD };
   const entries = async () =>
     (
@@ -478,7 +477,7 @@ test('[DEC-6] [LOG-6] a no is in the log, equal ones once and then together; a y
   await put('/evaluations', { evaluations: [item, item, { ...item, subject: of('nobody') }] });
   await put('/evaluation', asked('dora'));
   await put('/evaluation', asked('dora'));
-  await until(async () => (await entries()).length === 2, 10_000, 'recorded');
+  await until(async () => (await entries()).length === 2, 'recorded');
   expect((await entries()).map(({ action, reason, target }) => ({ action, reason, target }))).toEqual(
     expect.arrayContaining([
       {
@@ -515,10 +514,9 @@ test('[DEC-6] [LOG-6] of very many different noes at a time, those beyond a numb
     permissions: ['tools.decisions.evaluate']
   });
   const asker = await plantApplication(state, { roleId: role.id, name: 'Busy' });
-  const put = (body: unknown) => askDoor(app.origin, '/access/v1/evaluations', { key: asker.key, body });
+  const put = (body: unknown) => askEndpoint(app.origin, '/access/v1/evaluations', { key: asker.key, body });
   await until(
     async () => (await put({ ...asked('alice'), evaluations: [] })).status === 200,
-    5000,
     'the key works'
   );
   const { areas } = await app.owner.call<{
@@ -535,7 +533,7 @@ test('[DEC-6] [LOG-6] of very many different noes at a time, those beyond a numb
   expect(told.map(({ status }) => status)).toEqual([200, 200]);
   const others = async () =>
     state.sql`select repeats from denials where administrator_id = ${asker.id} and kind like 'rest:%'`;
-  await until(async () => (await others()).length === 1, 20_000, 'recorded');
+  await until(async () => (await others()).length === 1, 'recorded');
   const [count] =
     await state.sql`select sum(repeats)::int + count(*) filter (where kind not like 'rest:%')::int as n
     from denials where administrator_id = ${asker.id}`;

@@ -632,9 +632,9 @@ describe('[UX-4] requests that are none', () => {
     expect(await rawStatus(app.port, head(get, [host]))).toBe(200);
     expect(await rawStatus(app.port, head(get, [host, 'evil.example']))).toBe(400);
     expect(await rawStatus(app.port, head(get, [host, host]))).toBe(400);
-    const door = 'GET /.well-known/authzen-configuration HTTP/1.1';
-    expect(await rawStatus(app.port, head(door, [host]))).toBe(200);
-    expect(await rawStatus(app.port, head(door, [host, host]))).toBe(400);
+    const endpoint = 'GET /.well-known/authzen-configuration HTTP/1.1';
+    expect(await rawStatus(app.port, head(endpoint, [host]))).toBe(200);
+    expect(await rawStatus(app.port, head(endpoint, [host, host]))).toBe(400);
     const upgrade = upgradeLines('GET /sync/roles HTTP/1.1', { host, origin: app.origin });
     expect(await rawStatus(app.port, upgrade)).toBe(101);
     expect(await rawStatus(app.port, [...upgrade, 'host: evil.example'])).toBe(400);

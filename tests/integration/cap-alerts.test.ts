@@ -6,7 +6,7 @@ import type { OpenConsole } from '../../src/lib/server/services/installation/ope
 import { tellOfAlerts } from '../../src/lib/server/services/quotas/tell-alerts';
 import { plantApplication, type Planted } from '../support/applications';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { openUseCases } from '../support/use-cases';
@@ -40,11 +40,7 @@ beforeAll(async () => {
     mail: { host: 'localhost', port: 25, security: 'none', from: 'rolecall@northwind.example' }
   });
   const ask = { key: sender.key, body: {} };
-  await until(
-    async () => (await askDoor(app.origin, '/caps/v1/consume', ask)).status === 400,
-    5000,
-    'the key'
-  );
+  await until(async () => (await askEndpoint(app.origin, '/caps/v1/consume', ask)).status === 400, 'the key');
 });
 beforeEach(async () => {
   name = `Olga ${randomUUID().slice(0, 8)}`;
@@ -59,10 +55,10 @@ afterAll(async () => {
 
 const limit = (caps: object) => app.owner.call('administrators.update', { id: olga.id, seen: 1e6, caps });
 const subject = () => ({ type: 'administrator', id: olga.id });
-const door = (name: string, body: object) =>
-  askDoor(app.origin, `/caps/v1/${name}`, { key: sender.key, body });
+const endpoint = (name: string, body: object) =>
+  askEndpoint(app.origin, `/caps/v1/${name}`, { key: sender.key, body });
 const use = async (units: number) =>
-  (await door('consume', { subject: subject(), units, key: randomUUID() })).body as { granted: boolean };
+  (await endpoint('consume', { subject: subject(), units, key: randomUUID() })).body as { granted: boolean };
 
 /** Percentages that somebody was told of Olga, in order. */
 const told = async (id: string, kind: string, table: 'notices' | 'mails' = 'notices') => {
@@ -129,7 +125,7 @@ test('[QUO-9] [QUO-7] a raise and a reset arm it again', async () => {
 
 test('[QUO-9] thresholds are those of the settings; a reservation counts; caps of others do not', async () => {
   await app.owner.call('settings.update', { seen: 1e6, alerts: { first: 50, second: 60 } });
-  await door('reserve', { subject: subject(), units: 55, key: randomUUID() });
+  await endpoint('reserve', { subject: subject(), units: 55, key: randomUUID() });
   expect(await told(olga.id, 'cap-near')).toEqual([50]);
   await app.owner.call('settings.update', { seen: 1e6, alerts: { first: 80, second: 90 } });
   await use(20);
@@ -147,7 +143,7 @@ test('[QUO-9] whoever is killed while telling has told nobody: it is told again,
   // The console itself would be quicker: its look is every two seconds, and this alert is kept from it.
   const key = randomUUID();
   const row = auditedTransaction(open.deps.db, async (tx) => {
-    await door('consume', { subject: subject(), units: 100, key });
+    await endpoint('consume', { subject: subject(), units: 100, key });
     const taken = await takeAlerts(tx, 20);
     expect(taken).toMatchObject([{ cap: 'daily', threshold: 100, used: 100, limit: 100 }]);
     throw new Error('killed');
@@ -157,7 +153,7 @@ test('[QUO-9] whoever is killed while telling has told nobody: it is told again,
   expect(await mine()).toBe(0);
   expect(await told(olga.id, 'cap-near')).toEqual([100]);
   // A lost answer that is asked again is no second charge, and no second alert.
-  await door('consume', { subject: subject(), units: 100, key });
+  await endpoint('consume', { subject: subject(), units: 100, key });
   expect(await told(olga.id, 'cap-near')).toEqual([100]);
   expect(await entries()).toHaveLength(1);
 });

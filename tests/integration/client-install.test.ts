@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { plantPeople } from '../support/accounts';
 import { plantApplication, type Planted } from '../support/applications';
 import { startTestConsole, type TestConsole } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -53,10 +53,13 @@ async function someone(name: string, permissions: string[]) {
     resource: { type: 'x', id: '1' }
   };
   const known = async () => {
-    const { body } = await askDoor(app.origin, '/access/v1/evaluation', { key: asker.key, body: question });
+    const { body } = await askEndpoint(app.origin, '/access/v1/evaluation', {
+      key: asker.key,
+      body: question
+    });
     return (body as { context?: { reason?: string } }).context?.reason === 'unknown-action';
   };
-  await until(known, 5000, 'known');
+  await until(known, 'known');
   return { roleId, address };
 }
 
@@ -108,7 +111,7 @@ test('[DEC-2] the example shows the buttons that somebody may press, and its rou
     expect((await ask('/broadcasts/1/schedule', 'nobody@x.example', 'POST')).status).toBe(403);
     await app.owner.call('roles.edit', { id: roleId, seen: 1e6, revoke: [`${BROADCASTS}.schedule`] });
     const isRefused = async () => (await ask('/broadcasts/1/schedule', address, 'POST')).status === 403;
-    await until(isRefused, 1000, 'revoked');
+    await until(isRefused, 'revoked');
     expect(await buttons()).toEqual([]);
     expect((await ask('/', '<b>@x.example')).text).not.toContain('<b>@');
   } finally {

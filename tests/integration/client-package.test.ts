@@ -15,6 +15,7 @@ import { plantApplication, type Planted } from '../support/applications';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
+import { within } from '../support/trials';
 
 // [DEC-5] The client package against a real console, through a line that can be cut.
 
@@ -36,7 +37,7 @@ beforeAll(async () => {
   const role = await app.owner.call<{ id: string }>('roles.create', { name: 'Askers', permissions });
   asker = await plantApplication(state, { roleId: role.id, perMinute: 100_000 });
   line = await openLine(app.port);
-  await until(() => client().can({ type: 'application', id: asker.id }, 'tools.decisions.evaluate'), 5000);
+  await until(() => client().can({ type: 'application', id: asker.id }, 'tools.decisions.evaluate'));
 });
 afterAll(async () => {
   for (const each of open) each.close();
@@ -200,12 +201,12 @@ describe('[DEC-5] in process', () => {
     const before = line.asked.length;
     for (let round = 0; round < 2; round++) {
       await revoke(roleId);
-      await until(async () => !(await rolecall.can(id, MERGE)), 1000, 'revoked');
+      await until(async () => !(await rolecall.can(id, MERGE)), 'revoked');
       await grant(roleId);
-      await until(() => rolecall.can(id, MERGE), 1000, 'granted');
+      await until(() => rolecall.can(id, MERGE), 'granted');
     }
     await app.owner.call('administrators.suspend', { id });
-    await until(async () => (await rolecall.decide(id, MERGE)).reason === 'suspended', 1000, 'suspended');
+    await until(async () => (await rolecall.decide(id, MERGE)).reason === 'suspended', 'suspended');
     // The stream alone: it may begin after the snapshot, or anew.
     expect(new Set([...line.asked.slice(before), STREAM])).toEqual(new Set([STREAM]));
     const ahead = await rolecall.decide(id, MERGE, {}, { atLeast: (await lastEntry()) + 1000 });
@@ -264,10 +265,10 @@ describe('[DEC-5] in process', () => {
     const begun = performance.now();
     await revoke(roleId);
     const refused = async () => (await rolecall.decide(id, MERGE)).reason === 'stale';
-    await until(refused, 3500, 'refuses');
-    expect(performance.now() - begun).toBeLessThan(3500);
+    await until(refused, 'refuses');
+    expect(performance.now() - begun).toBeLessThan(within(3500));
     line.mend();
-    await until(async () => (await rolecall.decide(id, MERGE)).reason === 'not-granted', 5000, 'back');
+    await until(async () => (await rolecall.decide(id, MERGE)).reason === 'not-granted', 'back');
   });
 
   test('[APP-4] a key that was revoked refuses at once, and for good', async () => {
@@ -275,10 +276,10 @@ describe('[DEC-5] in process', () => {
       select role_id as role from applications where id = ${asker.id}`;
     const made = await plantApplication(state, { roleId: row!.role });
     const rolecall = client({ mode: 'local', key: made.key });
-    await until(() => rolecall.can(app.ownerId, MERGE), 5000, 'the key works');
+    await until(() => rolecall.can(app.ownerId, MERGE), 'the key works');
     await revokeKey(made);
     const reason = async () => (await rolecall.decide(app.ownerId, MERGE)).reason;
-    await until(async () => (await reason()) === 'key-refused', 2000, 'refused');
+    await until(async () => (await reason()) === 'key-refused', 'refused');
     line.cut();
     line.mend();
     expect(await reason()).toBe('key-refused');

@@ -11,11 +11,12 @@ import type { OpenConsole } from '../../src/lib/server/services/installation/ope
 import { chooseSeed, seeded } from '../faults/random';
 import { plantApplication } from '../support/applications';
 import { startTestConsole, type TestConsole } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { openUseCases } from '../support/use-cases';
 import { changePackage, changeUser, plantPackage, plantUser, plantUserRole } from '../support/users';
+import { within } from '../support/trials';
 
 // [DEC-1] [TEN-2] [TEN-3] Users in decisions: what their package's role grants, on records of their own, while they are active.
 
@@ -44,8 +45,7 @@ beforeAll(async () => {
   key = asker.key;
   for (const { origin } of [app, second])
     await until(
-      async () => (await askDoor(origin, '/access/v1/evaluation', { key, body: {} })).status !== 401,
-      5000,
+      async () => (await askEndpoint(origin, '/access/v1/evaluation', { key, body: {} })).status !== 401,
       'the key works'
     );
   const at = { url: app.origin, key };
@@ -71,7 +71,7 @@ async function reasons(user: string, { id = '17', owner }: Asked, permission = M
   const body = { subject, action: { name: action }, resource: { type, id, ...properties } };
   const told = await Promise.all([
     ...[app, second].map(async ({ origin }) => {
-      const answer = await askDoor(origin, '/access/v1/evaluation', { key, body });
+      const answer = await askEndpoint(origin, '/access/v1/evaluation', { key, body });
       const { decision, context } = answer.body as { decision: boolean; context: { reason: string } };
       expect(decision).toBe(context.reason === 'granted');
       return context.reason;
@@ -94,14 +94,10 @@ async function reasons(user: string, { id = '17', owner }: Asked, permission = M
 async function all(expected: string, user: string, asked: Asked): Promise<number> {
   const begun = performance.now();
   let last: string[] = [];
-  await until(
-    async () => {
-      last = await reasons(user, asked);
-      return last.every((each) => each === expected);
-    },
-    8000,
-    `all say ${expected}`
-  ).catch((error: unknown) => {
+  await until(async () => {
+    last = await reasons(user, asked);
+    return last.every((each) => each === expected);
+  }, `all say ${expected}`).catch((error: unknown) => {
     throw new Error(`${String(error)}: ${last.join(', ')}`);
   });
   return performance.now() - begun;
@@ -127,7 +123,7 @@ describe('[TEN-3] whose record it is', () => {
     expect(new Set(await reasons(id, { owner: id }, VIEW))).toEqual(new Set(['not-granted']));
     expect(new Set(await reasons(randomUUID(), {}))).toEqual(new Set(['unknown-subject']));
     // Administrators reach every user's.
-    const { body } = await askDoor(app.origin, '/access/v1/evaluation', {
+    const { body } = await askEndpoint(app.origin, '/access/v1/evaluation', {
       key,
       body: {
         subject: { type: 'administrator', id: app.ownerId },
@@ -144,7 +140,7 @@ describe('[TEN-3] whose record it is', () => {
     await all('granted', other, { owner: other });
     const find = async (what: string, body: object) =>
       (
-        (await askDoor(app.origin, `/access/v1/search/${what}`, { key, body })).body as {
+        (await askEndpoint(app.origin, `/access/v1/search/${what}`, { key, body })).body as {
           results: { id?: string; name?: string }[];
         }
       ).results.map((each) => each.id ?? each.name);
@@ -173,7 +169,7 @@ describe('[TEN-3] whose record it is', () => {
   });
 });
 
-describe('[TEN-7] [DEC-2] what changes is in force at every door within a second, and soon where notifications are lost', () => {
+describe('[TEN-7] [DEC-2] what changes is in force at every endpoint within a second, and soon where notifications are lost', () => {
   test('a suspension, its end, a closing, its end, deletion; the package and its role', async () => {
     const { id, packageId } = await planted([MERGE]);
     const own = { owner: id };
@@ -211,20 +207,24 @@ describe('[TEN-7] [DEC-2] what changes is in force at every door within a second
     await changeUser(state, id, { status: 'suspended' });
     const committed = performance.now();
     const late: string[] = [];
-    while (performance.now() - committed < 2500) {
-      const asked = performance.now();
+    let heard = false;
+    for (let asked = 0; asked < 2500 || !heard; asked = performance.now() - committed) {
       const told = await reasons(id, { owner: id });
       // The last one hears nothing: it looks for itself, and is held to two seconds.
-      if (asked - committed > 1000) late.push(...told.slice(0, -1).filter((each) => each === 'granted'));
-      if (asked - committed > 2000) late.push(...told.filter((each) => each === 'granted'));
+      if (asked > within(1000)) late.push(...told.slice(0, -1).filter((each) => each === 'granted'));
+      if (asked > within(2000) || heard) late.push(...told.filter((each) => each === 'granted'));
+      if (late.length > 0) break;
+      heard = !told.includes('granted');
     }
     expect(late).toEqual([]);
   });
 
   test('a suspension with an end is over by the clock, though nobody writes it', async () => {
-    const end = new Date(Date.now() + 2000);
-    const { id } = await planted([MERGE], { status: 'suspended', suspendedUntil: end });
+    const later = new Date(Date.now() + 3_600_000);
+    const { id } = await planted([MERGE], { status: 'suspended', suspendedUntil: later });
     await all('suspended', id, { owner: id });
+    const end = new Date(Date.now() + 1500);
+    await changeUser(state, id, { suspended_until: end });
     await all('granted', id, { owner: id });
     expect(Date.now()).toBeGreaterThanOrEqual(end.getTime());
   });
@@ -282,14 +282,13 @@ test('[DEC-5] random users, packages and questions: whoever is asked says the sa
       const reason = expected(about, permission, question);
       await until(
         async () => (await reasons(about.id, question, permission)).every((each) => each === reason),
-        8000,
         `seed ${seed}: ${JSON.stringify({ about, permission, question })} is ${reason}`
       );
       met.set(reason, (met.get(reason) ?? 0) + 1);
     }
   }
   expect(met.size).toBeGreaterThan(2);
-}, 120_000);
+});
 
 describe('[DEC-3] [DEC-7] what administrators are told of users', () => {
   test('why, what would help, who can, what and what changed; what nobody used', async () => {
@@ -337,7 +336,6 @@ describe('[DEC-3] [DEC-7] what administrators are told of users', () => {
       async () =>
         (await state.sql`select 1 from permit_counts where principal_id = ${id} and kind = 'user'`).length >
         0,
-      10_000,
       'its permits are counted'
     );
     expect(await call('access.unused', { of: subject })).toMatchObject({ unused: [] });

@@ -80,13 +80,13 @@ test('[QUO-5] of a sound installation it says so; of a mail server that asks at 
       Object.keys(known.find(({ mta }) => mta === 'mx1')?.states ?? {}).length === Object.keys(more).length
     );
   };
-  await until(layer({ RCPT: 1 }), 8000, 'it is noted');
+  await until(layer({ RCPT: 1 }), 'it is noted');
   const early = await doctor();
   expect(early.code).toBe(1);
   expect(early.wrong).toContain('mx1 (127.0.0.1): it asks at RCPT and never at END-OF-MESSAGE');
   expect(early.wrong).toContain('smtpd_end_of_data_restrictions');
   await policy.ask(ask);
-  await until(layer({ RCPT: 1, END: 1 }), 8000, 'it is noted again');
+  await until(layer({ RCPT: 1, END: 1 }), 'it is noted again');
   policy.vanish();
   expect(await doctor()).toMatchObject({ code: 0, wrong: '' });
 });

@@ -435,11 +435,7 @@ test('[AUT-1] a session that stays at a step tells no feed that its person is ac
   const { id, email } = await newcomer('compliance_officer');
   const { client } = await signIn(email, INITIAL_PASSWORD);
   await client.refused('me.active');
-  await until(
-    async () => (await state.sql`select 1 from audit.pending limit 1`).length === 0,
-    5000,
-    'numbered'
-  );
+  await until(async () => (await state.sql`select 1 from audit.pending limit 1`).length === 0, 'numbered');
   const [row] = await state.sql<{ seconds: number }[]>`
     select extract(epoch from expires_at - created_at) as seconds from sessions where administrator_id = ${id}`;
   expect(Number(row!.seconds)).toBeLessThanOrEqual(901);

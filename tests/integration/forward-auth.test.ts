@@ -13,7 +13,7 @@ const SECRET = 'the secret of the only proxy';
 const LISTS = 'audience.contact_lists';
 
 let app: TestConsole;
-/** The door is shut there. */
+/** The endpoint is closed there. */
 let shut: TestConsole;
 /** Its proxies are elsewhere. */
 let elsewhere: TestConsole;
@@ -59,7 +59,7 @@ beforeAll(async () => {
     await tx`select pg_notify('authority', 'all')`;
   });
   for (const name of Object.keys(keys))
-    await until(async () => (await ask(name === 'pinned' ? OF_PINNED : {}, name)).status === 204, 5000, name);
+    await until(async () => (await ask(name === 'pinned' ? OF_PINNED : {}, name)).status === 204, name);
 });
 afterAll(async () => {
   await state.close();
@@ -181,7 +181,7 @@ describe('[DEC-4] what is said counts with the secret, and from a listed address
     expect((await ask({ 'X-Forwarded-For': '192.0.2.1' }, 'editor', elsewhere)).status).toBe(403);
   });
 
-  test('where nothing is set up the door is shut; other methods are none of its', async () => {
+  test('where nothing is set up the endpoint is closed; other methods are none of its', async () => {
     expect((await ask({}, 'editor', shut)).status).toBe(403);
     expect((await ask({}, 'editor', app, 'POST')).status).toBe(405);
   });

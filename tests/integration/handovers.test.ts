@@ -132,12 +132,12 @@ describe('[LIV-8] handing on', () => {
   test('reaches open pages of its recipient at once, and of nobody else', async () => {
     using hers = openReplica(priya.client, 'settings');
     using others = openReplica(sam.client, 'settings');
-    await until(() => hers.provider.synced && others.provider.synced, 20_000, 'both read');
+    await until(() => hers.provider.synced && others.provider.synced, 'both read');
     const news = (replica: typeof hers) =>
       [...replica.provider.awareness.getStates().values()].filter((each) => each['news'] === true).length;
     expect(news(hers)).toBe(0);
     const id = await hand(omar, priya);
-    await until(() => news(hers) > 0, 5000, 'the news');
+    await until(() => news(hers) > 0, 'the news');
     expect(news(others)).toBe(0);
     await omar.client.call('handovers.withdraw', { id });
   });

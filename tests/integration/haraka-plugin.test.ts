@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { plantApplication } from '../support/applications';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -43,12 +43,12 @@ beforeAll(async () => {
   const { key } = await plantApplication(state, { roleId: role.id });
   const known = async () =>
     (
-      await askDoor(app.origin, '/caps/v1/peek', {
+      await askEndpoint(app.origin, '/caps/v1/peek', {
         key,
         body: { subject: { type: 'administrator', id: 'x' } }
       })
     ).status === 200;
-  await until(known, 5000, 'the key works');
+  await until(known, 'the key works');
   // Haraka requires it, and calls what it exports with itself.
   plugin = createRequire(import.meta.url)(join(folder, 'package')) as Plugin;
   const main = { url: app.origin, key, name: 'mx1', state_dir: join(folder, 'state'), timeout_ms: '1500' };
@@ -120,9 +120,9 @@ test('[QUO-4] reserved at the end of a message, counted when it is queued, given
     const { used, held } = await counted();
     return used === 5 && held === 0;
   };
-  await until(isSettled, 20_000, 'settled');
+  await until(isSettled, 'settled');
   // Forgotten when it was answered: a moment after it is counted.
-  await until(async () => (await readdir(join(folder, 'state'))).length === 0, 20_000, 'nothing is kept');
+  await until(async () => (await readdir(join(folder, 'state'))).length === 0, 'nothing is kept');
 });
 
 test('[QUO-5] who may not send is refused at the first recipient; who did not sign in is not touched', async () => {
@@ -152,6 +152,6 @@ test('[QUO-5] Rolecall away: refused for now; what was queued before is counted 
   expect(await readdir(join(folder, 'state'))).toHaveLength(1);
   await app.resume();
   const isCounted = async () => (await readdir(join(folder, 'state'))).length === 0;
-  await until(isCounted, 20_000, 'counted');
+  await until(isCounted, 'counted');
   expect(await counted()).toEqual({ used: before.used + 7, held: 0 });
 });

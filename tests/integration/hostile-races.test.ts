@@ -58,7 +58,7 @@ test('[LIV-1] a damaged document holds nobody else up, and is named in the progr
   const after = await state.clocks();
   expect(after[`role:${sound.id}`]).toBeGreaterThan(before[`role:${sound.id}`]!);
   expect(after[name]).toBe(before[name]);
-  await until(() => app.logged.some((line) => line['document'] === name), 5000, 'the damage is told');
+  await until(() => app.logged.some((line) => line['document'] === name), 'the damage is told');
 });
 
 test('[LOG-1] who guesses setup tokens cannot fill the log, and does not keep the operator out', async () => {

@@ -3,7 +3,7 @@ import type postgres from 'postgres';
 import { parseKey, SECRET_LENGTH, writeKey } from '../../src/lib/core/applications/key-format';
 import { ApiClient } from '../support/api-client';
 import { enrol, PASSWORD, startTestConsole, type TestConsole, type TestPerson } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -70,7 +70,7 @@ async function whileHeld<T>(
     await hold(tx);
     let answered = false;
     asked = ask().finally(() => (answered = true));
-    await until(async () => answered || (await isWaiting()), 5000, 'it waits, or was answered');
+    await until(async () => answered || (await isWaiting()), 'it waits, or was answered');
     await meanwhile?.();
   });
   return asked!;
@@ -204,7 +204,7 @@ describe('[APP-5] what ends the personal keys of somebody', () => {
     await key.client.call('roles.list');
     type Listed = { id: string; name: string; prefix: string; state: string; lastUsedAt: string | null }[];
     const listed = () => app.owner.call<Listed>('administrators.keys', { id: person.id });
-    await until(async () => (await listed())[0]?.lastUsedAt !== null, 5000, 'its use is noted');
+    await until(async () => (await listed())[0]?.lastUsedAt !== null, 'its use is noted');
     expect(await listed()).toMatchObject([
       { id: key.id, name: 'Mine', prefix: key.key.slice(0, 21), state: 'active' }
     ]);
@@ -273,7 +273,7 @@ describe('who is told of a new key', () => {
 });
 
 describe('[APP-4] a key that is reported as leaked', () => {
-  const report = (body: unknown) => askDoor(app.origin, '/keys/v1/leaked', { body });
+  const report = (body: unknown) => askEndpoint(app.origin, '/keys/v1/leaked', { body });
 
   test('stops at once, whatever it belongs to; who must know is told, and the log says why', async () => {
     const person = await app.person(

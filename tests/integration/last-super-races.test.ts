@@ -57,14 +57,14 @@ function told(result: Result<unknown>): string {
   return `${result.status} ${refusalOf(result) ?? 'done'}`;
 }
 
-/** Every door by which one person can make another one, or themselves, no usable Super Administrator. */
-type Door = (by: ApiClient, id: string) => Promise<Result<unknown>>;
+/** Every endpoint by which one person can make another one, or themselves, no usable Super Administrator. */
+type Endpoint = (by: ApiClient, id: string) => Promise<Result<unknown>>;
 const SEEN = Number.MAX_SAFE_INTEGER;
 const bulk =
-  (action: object): Door =>
+  (action: object): Endpoint =>
   (by, id) =>
     by.try('administrators.bulk', { ids: [id], action });
-const DOORS: Record<string, Door> = {
+const ENDPOINTS: Record<string, Endpoint> = {
   demote: (by, id) => by.try('administrators.update', { id, seen: SEEN, roleId: 'admin' }),
   suspend: (by, id) => by.try('administrators.suspend', { id }),
   deactivate: (by, id) => by.try('administrators.delete', { id }),
@@ -74,7 +74,7 @@ const DOORS: Record<string, Door> = {
   'suspend in bulk': bulk({ kind: 'suspend' }),
   'ask for a second factor in bulk': bulk({ kind: 'require2fa' })
 };
-const NAMES = Object.keys(DOORS);
+const NAMES = Object.keys(ENDPOINTS);
 
 test(
   '[ACC-5] two Super Administrators at each other or at themselves: one is left, and the loser is told why',
@@ -89,7 +89,7 @@ test(
     const won = { first: 0, second: 0, nobody: 0 };
     for (let n = 0; n < trials(80, 1000); n++) {
       await revive(state, fighters);
-      const doors = fighters.map(() => NAMES[randomInt(NAMES.length)]!);
+      const endpoints = fighters.map(() => NAMES[randomInt(NAMES.length)]!);
       // Each against the other; sometimes both against the same one, or each against themselves.
       const targets = (
         [
@@ -100,9 +100,9 @@ test(
         ] as const
       )[n % 4]!;
       const results = await Promise.all(
-        fighters.map(({ client }, at) => DOORS[doors[at]!]!(client, fighters[targets[at]!]!.id))
+        fighters.map(({ client }, at) => ENDPOINTS[endpoints[at]!]!(client, fighters[targets[at]!]!.id))
       );
-      const story = `race ${n}: ${doors.join(' against ')}, at ${targets.join(' and ')}: ${results.map(told).join(' | ')}`;
+      const story = `race ${n}: ${endpoints.join(' against ')}, at ${targets.join(' and ')}: ${results.map(told).join(' | ')}`;
       expect(await usableSupers(), story).toBeGreaterThan(0);
       const refusals = results.map(refusalOf);
       for (const [at, result] of results.entries()) {
@@ -176,7 +176,7 @@ test('in none of these races two waited for each other', async () => {
     where datname = current_database() and application_name = 'rolecall app' and backend_start < ${raced}`;
   const raced = new Date();
   // What a connection counted is known to all when it ends, at the latest.
-  await until(async () => (await busy()).length === 0, 10_000, 'the connections of the races are over');
+  await until(async () => (await busy()).length === 0, 'the connections of the races are over');
   const [row] = await state.sql<
     { deadlocks: number }[]
   >`select deadlocks::int from pg_stat_database where datname = current_database()`;

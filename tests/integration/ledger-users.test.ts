@@ -11,12 +11,12 @@ import { plantApplication } from '../support/applications';
 import { freePort, startTestConsole, type TestConsole, type TestPerson } from '../support/console';
 import { openTestLedger } from '../support/ledger';
 import { PolicyClient } from '../support/policy-client';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { openReplica, until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { changePackage, changeUser, plantPackage, plantUser } from '../support/users';
 
-// Users send by the same ledger as administrators: their caps are their own, else their package's, and whatever bars them counts at once at every door.
+// Users send by the same ledger as administrators: their caps are their own, else their package's, and whatever bars them counts at once at every endpoint.
 
 let app: TestConsole;
 let second: TestConsole;
@@ -42,7 +42,7 @@ beforeAll(async () => {
   ({ key } = await plantApplication(state, { roleId }));
   lead = await app.person('Lea Lead', await role('Leads', LEAD));
   for (const { origin } of [app, second])
-    await until(async () => (await door('consume', {}, origin)).status !== 401, 5000, 'the key works');
+    await until(async () => (await endpoint('consume', {}, origin)).status !== 401, 'the key works');
   policy = await PolicyClient.open({ port, host: '127.0.0.1' });
 });
 afterAll(async () => {
@@ -52,16 +52,16 @@ afterAll(async () => {
   await app.stop();
 });
 
-const door = (name: string, body: unknown, origin = app.origin) =>
-  askDoor(origin, `/caps/v1/${name}`, { key, body });
+const endpoint = (name: string, body: unknown, origin = app.origin) =>
+  askEndpoint(origin, `/caps/v1/${name}`, { key, body });
 const user = (id: string) => ({ type: 'user', id });
 
-/** What the doors of both processes say to an ask of one recipient. */
+/** What the endpoints of both processes say to an ask of one recipient. */
 const sends = async (subject: object): Promise<object[]> =>
   Promise.all(
     [app, second].map(
       async ({ origin }) =>
-        (await door('consume', { subject, units: 1, key: randomUUID() }, origin)).body as object
+        (await endpoint('consume', { subject, units: 1, key: randomUUID() }, origin)).body as object
     )
   );
 
@@ -88,7 +88,7 @@ const refused = (reason: string) => [
 describe('[TEN-2] [QUO-1] the cap of a user', () => {
   test('is its own, else its package’s, never above the platform’s, and says whose it is', async () => {
     const { id, growth } = await planted({ hourly: 50, daily: 2_000_000_000 }, {});
-    const binding = async () => (await door('peek', { subject: user(id) })).body as object;
+    const binding = async () => (await endpoint('peek', { subject: user(id) })).body as object;
     expect(await binding()).toMatchObject({
       binding: { layer: 'user', cap: 'hourly', limit: 50, source: 'package' }
     });
@@ -108,7 +108,7 @@ describe('[TEN-2] [QUO-1] the cap of a user', () => {
     await app.owner.call('settings.update', { seen: 1e6, caps: { hourly: 'unlimited' } });
   });
 
-  test('of a package that changes reaches all its users at every door with the next ask', async () => {
+  test('of a package that changes reaches all its users at every endpoint with the next ask', async () => {
     const { id, email, growth } = await planted({ daily: 1000 });
     const other = await plantUser(state, { packageId: growth.id, caps: { daily: 500 } });
     expect(await sends(user(id))).toMatchObject(granted);
@@ -118,14 +118,14 @@ describe('[TEN-2] [QUO-1] the cap of a user', () => {
     expect(await mail(email)).toMatch(
       /^451 4\.7\.1 Daily limit 2 of Orchard & Vine \(cap of the package\) is reached/
     );
-    expect(await door('leases', { subject: user(id), key: 'worker' })).toMatchObject({
+    expect(await endpoint('leases', { subject: user(id), key: 'worker' })).toMatchObject({
       body: { granted: false, binding: { cap: 'threads', source: 'package' } }
     });
     // Whoever has its own is not touched by it.
     expect(await sends(user(other))).toMatchObject(granted);
     const rich = await plantPackage(state, { caps: { daily: 3 } });
     await changeUser(state, id, { package_id: rich.id });
-    expect(await door('consume', { subject: user(id), units: 1, key: randomUUID() })).toMatchObject({
+    expect(await endpoint('consume', { subject: user(id), units: 1, key: randomUUID() })).toMatchObject({
       body: { granted: true, binding: { used: 3, limit: 3, source: 'package' } }
     });
   });
@@ -163,7 +163,7 @@ describe('[QUO-5] a user is found', () => {
   });
 });
 
-describe('[TEN-7] what bars a user counts at every door with its commit', () => {
+describe('[TEN-7] what bars a user counts at every endpoint with its commit', () => {
   test.each([
     ['suspended', { status: 'suspended' }, 'suspended', /^550 5\.7\.1 Orchard & Vine is suspended/],
     [
@@ -180,7 +180,7 @@ describe('[TEN-7] what bars a user counts at every door with its commit', () => 
     ]
   ] as const)('%s: nothing is granted any more', async (_, columns, reason, smtp) => {
     const { id, email } = await planted({ threads: 4 });
-    const lease = await door('leases', { subject: user(id), key: randomUUID() });
+    const lease = await endpoint('leases', { subject: user(id), key: randomUUID() });
     const { lease: held } = lease.body as { lease: string };
     expect(held).toBeTruthy();
     expect(await sends(user(id))).toMatchObject(granted);
@@ -190,11 +190,13 @@ describe('[TEN-7] what bars a user counts at every door with its commit', () => 
     expect(told).toMatchObject(refused(reason));
     expect((told[0] as { smtp: string }).smtp).toMatch(/^550 /);
     expect(await mail(email)).toMatch(smtp);
-    expect(await door('leases', { subject: user(id), key: randomUUID() })).toMatchObject({
+    expect(await endpoint('leases', { subject: user(id), key: randomUUID() })).toMatchObject({
       body: { granted: false, reason }
     });
-    expect(await door('leases/renew', { lease: held })).toMatchObject({ body: { granted: false, reason } });
-    expect(await door('peek', { subject: user(id) })).toMatchObject({ body: { granted: false, reason } });
+    expect(await endpoint('leases/renew', { lease: held })).toMatchObject({
+      body: { granted: false, reason }
+    });
+    expect(await endpoint('peek', { subject: user(id) })).toMatchObject({ body: { granted: false, reason } });
     expect(
       await state.sql`select day_used::int from ledger_accounts where account = ${`user:${id}`}`
     ).toEqual([{ day_used: 3 }]);
@@ -203,12 +205,12 @@ describe('[TEN-7] what bars a user counts at every door with its commit', () => 
   test('a suspension with an end is a matter of time, and over at that moment, whoever says so or not', async () => {
     const until_ = inMs(1500);
     const { id, email } = await planted({}, {}, { status: 'suspended', suspendedUntil: until_ });
-    const told = (await door('consume', { subject: user(id), units: 1, key: 'early' })).body;
+    const told = (await endpoint('consume', { subject: user(id), units: 1, key: 'early' })).body;
     expect(told).toMatchObject({
       ...{ granted: false, reason: 'suspended', until: until_.toISOString() }
     });
     expect(await mail(email)).toMatch(/^451 4\.7\.1 Orchard & Vine is suspended, free again 20/);
-    await until(async () => (await mail(email)) === 'DUNNO', 10_000, 'the suspension is over');
+    await until(async () => (await mail(email)) === 'DUNNO', 'the suspension is over');
     expect(Date.now()).toBeGreaterThanOrEqual(until_.getTime());
     expect(await sends(user(id))).toMatchObject(granted);
   });
@@ -361,13 +363,13 @@ describe('[QUO-6] [QUO-9] [QUO-11] how users stand', () => {
     const gauges = openReplica(lead.client, 'gauges');
     try {
       const cell = () => gaugesMap(gauges.doc).get(`user:${id}`) as SenderCell | undefined;
-      await until(() => cell()?.daily.used === 9, 10_000, 'the user is there');
+      await until(() => cell()?.daily.used === 9, 'the user is there');
       expect(cell()).toMatchObject({
         sender: { type: 'user', name: 'Orchard & Vine', status: 'active', package: { name: growth.name } },
         daily: { used: 9, limit: 10, source: 'package' }
       });
       await changeUser(state, id, { status: 'suspended' });
-      await until(() => cell()?.sender.status === 'suspended', 10_000, 'the suspension shows');
+      await until(() => cell()?.sender.status === 'suspended', 'the suspension shows');
     } finally {
       gauges.destroy();
     }
@@ -383,7 +385,6 @@ describe('[QUO-6] [QUO-9] [QUO-11] how users stand', () => {
     ]);
     await until(
       async () => (await lead.client.call<object[]>('caps.refusals', { ids: [id] })).length > 0,
-      10_000,
       'the refusal was written'
     );
     expect(await lead.client.call('caps.refusals', { ids: [id] })).toMatchObject([
@@ -401,7 +402,6 @@ describe('[QUO-6] [QUO-9] [QUO-11] how users stand', () => {
           await state.sql`select 1 from audit.entry where doc->>'action' = 'caps.threshold_reached'
             and doc->'target'->>'id' = ${id}`
         ).length > 0,
-      10_000,
       'the alert was told'
     );
   });

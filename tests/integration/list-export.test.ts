@@ -52,7 +52,7 @@ async function noted(id: string) {
       ...doc,
       said: Object.fromEntries(doc.change.map((change) => [change.path, change.new]))
     }));
-  await until(async () => (await read()).length === 2, 5000, 'the log tells that an export ended');
+  await until(async () => (await read()).length === 2, 'the log tells that an export ended');
   return read();
 }
 

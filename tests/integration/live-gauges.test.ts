@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -16,7 +17,7 @@ import { seeded } from '../faults/random';
 import { plantApplication, type Planted } from '../support/applications';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
 import { ask, openTestLedger, personLayer } from '../support/ledger';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { openReplica, until, type TestReplica } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -172,8 +173,7 @@ describe('[QUO-6] [LIV-1] the documents of gauges', () => {
     for (const of of [app, second])
       await until(
         async () =>
-          (await askDoor(of.origin, '/caps/v1/consume', { key: sender.key, body: {} })).status !== 401,
-        5000,
+          (await askEndpoint(of.origin, '/caps/v1/consume', { key: sender.key, body: {} })).status !== 401,
         'the key works'
       );
   });
@@ -185,7 +185,7 @@ describe('[QUO-6] [LIV-1] the documents of gauges', () => {
 
   const send = async ({ id }: { id: string }, units: number, at = app) => {
     const body = { subject: { type: 'administrator', id }, units, key: randomUUID() };
-    const answer = await askDoor(at.origin, '/caps/v1/consume', { key: sender.key, body });
+    const answer = await askEndpoint(at.origin, '/caps/v1/consume', { key: sender.key, body });
     expect(answer.body).toMatchObject({ granted: true });
   };
   /** The same session at the other process. */
@@ -204,7 +204,7 @@ describe('[QUO-6] [LIV-1] the documents of gauges', () => {
     for (const at of [app, second]) {
       const before = used(here, olga) ?? 0;
       await send(olga, 3, at);
-      await until(() => used(here, olga) === before + 3 && used(there, olga) === before + 3, 1500, 'moved');
+      await until(() => used(here, olga) === before + 3 && used(there, olga) === before + 3, 'moved');
     }
     const [usage] = await viewer.client.call<{ subject: object; caps: Record<string, object> }[]>(
       'caps.usage',
@@ -230,7 +230,7 @@ describe('[QUO-6] [LIV-1] the documents of gauges', () => {
     expect([...gaugesMap(hers.doc).keys()]).toEqual([`administrator:${olga.id}`]);
     const before = used(hers, olga)!;
     await send(paul, 2);
-    await until(() => used(mine, paul) === 2, 1500, 'moved');
+    await until(() => used(mine, paul) === 2, 'moved');
     expect(used(hers, olga)).toBe(before);
     expect(gaugesMap(hers.doc).size).toBe(1);
   });
@@ -242,16 +242,16 @@ describe('[QUO-6] [LIV-1] the documents of gauges', () => {
     for (const subject of [{ type: 'administrator', id: olga.id }, 'platform']) {
       const paused = () => cell(reader, olga)?.daily.paused?.reason;
       await app.owner.call('caps.pause', { subject, reason: 'complaints' });
-      await until(() => paused() === 'complaints', 3000, 'paused');
+      await until(() => paused() === 'complaints', 'paused');
       expect(platformMap(reader.doc).get('paused')).toEqual(
         subject === 'platform'
           ? expect.objectContaining({ reason: 'complaints', by: 'Maya Lindqvist' })
           : null
       );
       await app.owner.call('caps.resume', { subject });
-      await until(() => paused() === undefined, 3000, 'resumed');
+      await until(() => paused() === undefined, 'resumed');
     }
-    await until(() => platformMap(reader.doc).get('paused') === null, 3000, 'resumed');
+    await until(() => platformMap(reader.doc).get('paused') === null, 'resumed');
   });
 
   test('what is worked out bit by bit is what is worked out anew, when things end by themselves, too', async () => {
@@ -259,17 +259,17 @@ describe('[QUO-6] [LIV-1] the documents of gauges', () => {
     const kept = new LiveGauges({ db });
     const everybody = { everybody: true, own: [] };
     const subject = { type: 'administrator', id: olga.id };
-    const door = (name: string, body: object) =>
-      askDoor(app.origin, `/caps/v1/${name}`, { key: sender.key, body });
+    const endpoint = (name: string, body: object) =>
+      askEndpoint(app.origin, `/caps/v1/${name}`, { key: sender.key, body });
     const steps: [string, () => Promise<unknown>][] = [
       ['nothing', () => Promise.resolve()],
       ['a charge', () => send(olga, 2)],
       ['another’s', () => send(paul, 1)],
       [
         'a lease',
-        () => door('leases', { subject: { ...subject, id: paul.id }, key: randomUUID(), ttlSeconds: 5 })
+        () => endpoint('leases', { subject: { ...subject, id: paul.id }, key: randomUUID(), ttlSeconds: 5 })
       ],
-      ['a hold', () => door('reserve', { subject, units: 5, key: randomUUID(), ttlSeconds: 2 })],
+      ['a hold', () => endpoint('reserve', { subject, units: 5, key: randomUUID(), ttlSeconds: 2 })],
       [
         'pauses, one with an end',
         async () => {
@@ -292,11 +292,14 @@ describe('[QUO-6] [LIV-1] the documents of gauges', () => {
         await act();
         // From the pauses on facts of people are not read again: time goes by, for what is worked out alone.
         if (!step.endsWith('over')) clock += 2000;
-        const [bit, anew] = [
-          await kept.look(everybody, clock),
-          await new LiveGauges({ db }).look(everybody, 0)
+        const both = async () => [
+          Object.fromEntries((await kept.look(everybody, clock)).cells),
+          Object.fromEntries((await new LiveGauges({ db }).look(everybody, 0)).cells)
         ];
-        expect(Object.fromEntries(bit.cells), step).toEqual(Object.fromEntries(anew.cells));
+        let looks = await both();
+        // What ends between the two looks has ended before the next two.
+        if (!isDeepStrictEqual(looks[0], looks[1])) looks = await both();
+        expect(looks[0], step).toEqual(looks[1]);
       }
     } finally {
       await close();
@@ -355,11 +358,12 @@ describe('[QUO-6] [LIV-1] the documents of gauges', () => {
   test('move twice a second at most, and are kept in no table', async () => {
     using reader = openReplica(viewer.client, 'gauges');
     await reader.synced();
-    const times: number[] = [];
-    reader.doc.on('update', () => times.push(performance.now()));
-    await until(async () => (await send(olga, 1), times.length > 3), 10_000, 'moved');
-    const [first, last] = [times[0]!, times.at(-1)!];
-    expect(times.length - 1).toBeLessThanOrEqual(Math.ceil((last - first) / 450));
+    let updates = 0;
+    reader.doc.on('update', () => updates++);
+    const began = performance.now();
+    await until(async () => (await send(olga, 1), updates > 3), 'moved');
+    // From before the first of them: some that were sent apart may arrive together.
+    expect(updates - 1).toBeLessThanOrEqual(Math.ceil((performance.now() - began) / 450));
     const kept = await state.sql`select name from documents where name in ('gauges', 'own')`;
     expect(kept).toHaveLength(0);
   });
@@ -372,7 +376,7 @@ describe('[QUO-6] [LIV-1] the documents of gauges', () => {
       Y.applyUpdate(doc, Y.encodeStateAsUpdate(reader.doc));
     }
     using elsewhere = openReplica(atSecond(viewer), 'gauges', doc);
-    await until(() => elsewhere.closes.includes(4410), 5000, 'closed');
+    await until(() => elsewhere.closes.includes(4410), 'closed');
   });
 
   test('[LIV-9] who may not see them any more is out at once', async () => {
@@ -387,6 +391,6 @@ describe('[QUO-6] [LIV-1] the documents of gauges', () => {
       ...{ id, seen: Number.MAX_SAFE_INTEGER },
       revoke: ['quotas.ledger.view_usage']
     });
-    await until(() => reader.closes.includes(4403), 3000, 'closed');
+    await until(() => reader.closes.includes(4403), 'closed');
   });
 });

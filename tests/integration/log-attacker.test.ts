@@ -82,7 +82,7 @@ describe('the program does not sign what somebody else wrote', () => {
     });
     const process = await startProcess(target.url);
     await numbered(state);
-    await until(() => process.said.length > 0, 5000, 'the alarm');
+    await until(() => process.said.length > 0, 'the alarm');
     expect(await checkpoints(state)).toEqual([]);
     expect(logVerify('--database-url', target.url).code).toBe(1);
     await process.stop();
@@ -100,7 +100,7 @@ describe('the program does not sign what somebody else wrote', () => {
     });
     const process = await startProcess(target.url);
     await numbered(state);
-    await until(() => process.said.length > 0, 5000, 'the alarm');
+    await until(() => process.said.length > 0, 'the alarm');
     expect(await checkpoints(state)).toEqual(before);
     await process.stop();
     await state.close();
@@ -119,10 +119,10 @@ describe('the program does not sign what somebody else wrote', () => {
       await tx`update audit.tree set size = 0`;
     });
     await numbered(state);
-    await until(() => process.said.length > 0, 5000, 'the alarm');
+    await until(() => process.said.length > 0, 'the alarm');
     expect(await checkpoints(state)).toEqual([]);
     // It says so in the log as well, and once, however often it looks.
-    await until(async () => (await state.entries('audit.inconsistent')) > 0, 5000, 'the event');
+    await until(async () => (await state.entries('audit.inconsistent')) > 0, 'the event');
     await numbered(state);
     expect(await state.entries('audit.inconsistent')).toBe(1);
     await process.stop();
@@ -141,7 +141,7 @@ describe('the program does not sign what somebody else wrote', () => {
     state = openState(target.url);
     const before = await checkpoints(state);
     await numbered(state);
-    await until(() => process.said.length > 0, 15_000, 'the alarm');
+    await until(() => process.said.length > 0, 'the alarm');
     expect(await checkpoints(state)).toEqual(before);
     expect(before.at(-1)).toBeLessThan(seen);
     await process.stop();
@@ -189,7 +189,7 @@ describe('another key in the place of ours', () => {
     await numbered(state);
     await signed(state);
     await replaceKey(target.url);
-    await until(() => process.said.length > 0, 5000, 'the alarm');
+    await until(() => process.said.length > 0, 'the alarm');
     await process.stop();
     await state.close();
   });

@@ -44,16 +44,12 @@ afterAll(async () => {
 /** Waits until everything with a number is in the index, and every full block is made. */
 async function indexed(): Promise<void> {
   await state.settled();
-  await until(
-    async () => {
-      const [row] = await state.sql<{ ready: boolean }[]>`
+  await until(async () => {
+    const [row] = await state.sql<{ ready: boolean }[]>`
         select (select max(seq) from audit.seq) = (select max(seq) from audit.fact)
           and (select (max(seq) + 1) / ${BLOCK_SIZE} from audit.fact) = (select count(*) from audit.block where tokens is not null) as ready`;
-      return row!.ready;
-    },
-    30_000,
-    'the log is indexed'
-  );
+    return row!.ready;
+  }, 'the log is indexed');
 }
 
 /** Everything in the log, as the searched parts of it: what a filter is tried on one by one. */

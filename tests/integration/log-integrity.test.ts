@@ -11,6 +11,7 @@ import { copyDatabase, createDatabase, type TestDatabase } from '../support/post
 import { until } from '../support/replica';
 import { openState, signed, type StateProbe } from '../support/state';
 import { logVerify, otherVerifiers } from '../support/verifiers';
+import { within } from '../support/trials';
 
 let database: TestDatabase;
 let app: TestConsole;
@@ -59,13 +60,13 @@ test('[LOG-6] a checkpoint covers an entry within a second', async () => {
   const began = performance.now();
   await app.owner.call('roles.create', { name: 'Soon signed' });
   await signed(state);
-  // Polling and a busy machine included.
-  expect(performance.now() - began).toBeLessThan(3000);
+  // Polling included.
+  expect(performance.now() - began).toBeLessThan(within(3000));
   const [row] = await state.sql<{ worst: number }[]>`
     select max(extract(epoch from c.at - (e.doc->>'at')::timestamptz))::float8 as worst
     from audit.seq s join audit.entry e using (n)
     cross join lateral (select at from audit.checkpoint where size >= s.seq order by size limit 1) c`;
-  expect(row!.worst).toBeLessThan(5);
+  expect(row!.worst * 1000).toBeLessThan(within(5000));
 });
 
 test('[LOG-6] who knew an earlier log gets the proof that this one grew from it', async () => {
@@ -242,7 +243,7 @@ describe('[LOG-6] tampering by the owner of the tables is found by the command',
     });
     await owner.audited(async () => undefined);
     await owner.settled();
-    await until(() => said.length > 0, 5000, 'the alarm');
+    await until(() => said.length > 0, 'the alarm');
     await sequencer.stop();
     await open.handle.close();
     expect(said[0]).toContain('the log was changed');

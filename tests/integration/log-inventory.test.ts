@@ -36,7 +36,7 @@ import { tenantsOf } from '../support/tenants';
 import { codeOf } from '../support/totp';
 import { openUseCases } from '../support/use-cases';
 
-// [LOG-1] The inventory of events against what the product really writes. Everything is done once, through the doors that people,
+// [LOG-1] The inventory of events against what the product really writes. Everything is done once, through the endpoints that people,
 // the program itself and whoever is on the server use; then the log is read.
 
 const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
@@ -210,7 +210,7 @@ test('roles, people and the ownership', async () => {
     (tx) => tx`insert into webhook_deliveries (id, type, body, created_at)
       values (${randomUUID()}, 'test', '{}', now() - interval '2 days')`
   );
-  await until(async () => (await state.entries('settings.webhook_given_up')) === 1, 10_000, 'given up');
+  await until(async () => (await state.entries('settings.webhook_given_up')) === 1, 'given up');
   // Nobody listens there.
   await app.owner.try('settings.testMail', { to: 'maya@northwind.example' });
 });
@@ -255,7 +255,6 @@ test('the program itself, and whoever is on the server', async () => {
   app = await startTestConsole({ databaseUrl: database.url, env });
   await until(
     async () => (await state.sql`select 1 from audit.tree where next_vkey is null`).length > 0,
-    10_000,
     'the other key'
   );
   await signed(state);
@@ -268,7 +267,7 @@ test('the program itself, and whoever is on the server', async () => {
     keys: logKeys,
     heartbeatSeconds: 1
   });
-  await until(async () => (await state.entries('audit.heartbeat')) > 0, 10_000, 'a heartbeat');
+  await until(async () => (await state.entries('audit.heartbeat')) > 0, 'a heartbeat');
   await quiet.stop();
   await state.sql.begin(async (tx) => {
     await tx`set local session_replication_role = replica`;
@@ -277,7 +276,7 @@ test('the program itself, and whoever is on the server', async () => {
   const deps = { ...open.deps, log: { ...open.deps.log, error: () => undefined } };
   const alarmed = await startSequencer(deps, open.handle, { logOrigin, keys: logKeys });
   await state.audited(async () => undefined);
-  await until(async () => (await state.entries('audit.inconsistent')) > 0, 10_000, 'the finding');
+  await until(async () => (await state.entries('audit.inconsistent')) > 0, 'the finding');
   await alarmed.stop();
   await declareRestored(open.deps, 'root');
   app = await startTestConsole({ databaseUrl: database.url, env });

@@ -147,7 +147,7 @@ describe('with a console', () => {
     const keys = await openLogKeys({ file: '', env: seed(8) });
     const { logOrigin } = open.installation;
     const sequencer = await startSequencer(open.deps, open.handle, { logOrigin, keys, heartbeatSeconds: 1 });
-    await until(async () => (await state.entries('audit.heartbeat')) > 0, 10_000, 'a heartbeat');
+    await until(async () => (await state.entries('audit.heartbeat')) > 0, 'a heartbeat');
     await sequencer.stop();
     await signed(state);
     const { entries } = await app.owner.call<{ entries: { action: string }[] }>('log.list', { limit: 100 });
@@ -193,7 +193,6 @@ describe('with a console', () => {
     const next = (await openLogKeys({ file: '', env: both })).vkeys(open.installation.logOrigin)[1]!;
     await until(
       async () => (await state.sql`select 1 from audit.tree where vkey = ${next}`).length > 0,
-      10_000,
       'the other key signs'
     );
     const [handover] = await state.sql<

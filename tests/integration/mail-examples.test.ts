@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { plantApplication } from '../support/applications';
 import { startTestConsole } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState } from '../support/state';
 
@@ -24,8 +24,8 @@ test('[QUO-5] the hook for Stalwart: once a message, the words of a refusal, no 
   const { key } = await plantApplication(state, { roleId: role.id });
   await state.close();
   const peek = () =>
-    askDoor(app.origin, '/caps/v1/peek', { key, body: { subject: { type: 'administrator', id } } });
-  await until(async () => (await peek()).status === 200, 5000, 'the key works');
+    askEndpoint(app.origin, '/caps/v1/peek', { key, body: { subject: { type: 'administrator', id } } });
+  await until(async () => (await peek()).status === 200, 'the key works');
   const env = { ...process.env, ROLECALL_URL: app.origin, ROLECALL_KEY: key, PORT: '0' };
   const hook = spawn(process.execPath, [HOOK], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   try {

@@ -54,7 +54,7 @@ function invite(name: string, email: string, more: object = { invite: true }) {
 
 async function mailTo(address: string): Promise<TestMailServer['mails'][number]> {
   const found = () => smtp.mails.find(({ to }) => to.includes(address));
-  await until(() => found() !== undefined, 20_000, `a mail to ${address}`);
+  await until(() => found() !== undefined, `a mail to ${address}`);
   return found()!;
 }
 
@@ -82,11 +82,7 @@ describe('[ADM-6] on save the new administrator gets sign-in instructions', () =
     expect(text).toContain('Hello Petra Novotná,');
     expect(text).toContain(`Choose a password: ${link}`);
     expect(text).toContain(`href="${link}"`);
-    await until(
-      async () => (await queued('petra@northwind.example'))?.sent_at !== null,
-      20_000,
-      'noted as sent'
-    );
+    await until(async () => (await queued('petra@northwind.example'))?.sent_at !== null, 'noted as sent');
     // The link opens the account, and the row that carried it holds no secret.
     const token = link!.split('#')[1]!;
     expect(await app.anonymous().call('auth.readInvitation', { token })).toMatchObject({
@@ -124,7 +120,7 @@ test('an invitation that was used or replaced meanwhile is not sent any more', a
   await setUp(nowhere);
   const { id } = await invite('Sven Berg', 'sven@northwind.example');
   const refused = async () => ((await queued('sven@northwind.example'))?.problem ?? '') !== '';
-  await until(refused, 20_000, 'the first try failed');
+  await until(refused, 'the first try failed');
   const [first] = await state.sql<
     { id: string }[]
   >`select id from mails where address = 'sven@northwind.example'`;
@@ -136,7 +132,7 @@ test('an invitation that was used or replaced meanwhile is not sent any more', a
   expect(text).toContain('reset your password');
   const dropped = async () =>
     (await state.sql<Queued[]>`select * from mails where id = ${first!.id}`)[0]?.given_up_at !== null;
-  await until(dropped, 20_000, 'the older one is dropped');
+  await until(dropped, 'the older one is dropped');
   expect(smtp.mails.filter(({ to }) => to.includes('sven@northwind.example'))).toHaveLength(1);
 });
 
@@ -150,16 +146,16 @@ describe('a server that is away', () => {
       const row = await queued('tara@northwind.example');
       return row?.attempts === n && row.problem !== null;
     };
-    await until(() => failed(1), 20_000, 'a first try');
+    await until(() => failed(1), 'a first try');
     const wait = async () =>
       (
         await state.sql<{ s: number }[]>`select extract(epoch from next_at - now())::float as s from mails
           where address = 'tara@northwind.example'`
       )[0]!.s;
-    await until(async () => (await wait()) < 61, 20_000, 'the claim made way for the wait');
+    await until(async () => (await wait()) < 61, 'the claim made way for the wait');
     expect(await wait()).toBeGreaterThan(30);
     await makeDue('tara@northwind.example');
-    await until(async () => (await tries()) === 2 && (await wait()) > 100, 20_000, 'a second try');
+    await until(async () => (await tries()) === 2 && (await wait()) > 100, 'a second try');
     const late = await startMailServer({}, port);
     try {
       // Again and again: the second try may still be about to say when the third one is due.
@@ -167,8 +163,8 @@ describe('a server that is away', () => {
         await makeDue('tara@northwind.example');
         return late.mails.length === 1;
       };
-      await until(arrives, 20_000, 'the mail arrives');
-      await until(async () => (await queued('tara@northwind.example'))?.sent_at !== null, 20_000, 'sent');
+      await until(arrives, 'the mail arrives');
+      await until(async () => (await queued('tara@northwind.example'))?.sent_at !== null, 'sent');
       expect((await queued('tara@northwind.example'))?.problem).toBeNull();
     } finally {
       await late.stop();
@@ -179,17 +175,13 @@ describe('a server that is away', () => {
   test('is given up after 72 hours, with the reason', async () => {
     await setUp(await freePort());
     await invite('Umar Aziz', 'umar@northwind.example');
-    await until(
-      async () => ((await queued('umar@northwind.example'))?.problem ?? '') !== '',
-      20_000,
-      'failed'
-    );
+    await until(async () => ((await queued('umar@northwind.example'))?.problem ?? '') !== '', 'failed');
     await state.audited(
       (tx) => tx`update mails set created_at = now() - interval '73 hours', next_at = now()
         where address = 'umar@northwind.example'`
     );
     const over = async () => (await queued('umar@northwind.example'))?.given_up_at !== null;
-    await until(over, 20_000, 'given up');
+    await until(over, 'given up');
     expect((await queued('umar@northwind.example'))?.problem).toContain('No mail server answered');
     await setUp(smtp.port);
     const tries = (await queued('umar@northwind.example'))!.attempts;
@@ -202,7 +194,7 @@ describe('a server that is away', () => {
 });
 
 test('names and texts begin no header and no command', async () => {
-  // Past the door that refuses such names, as a faulty import might.
+  // Past what refuses such names, as a faulty import might.
   const { id } = await invite('Wanda Ilves', 'wanda@northwind.example', { password: PASSWORD });
   await mailTo('wanda@northwind.example');
   smtp.mails.length = 0;
@@ -232,14 +224,10 @@ test('names and texts begin no header and no command', async () => {
       values (gen_random_uuid(), ${id}, ${'a@example.com\r\nRCPT TO:<victim@example.com>'}, 'suspended', '{}')`
   );
   const address = 'a@example.com\r\nRCPT TO:<victim@example.com>';
-  await until(
-    async () => {
-      const row = await queued(address);
-      return row !== undefined && (row.sent_at !== null || row.problem !== null);
-    },
-    20_000,
-    'tried'
-  );
+  await until(async () => {
+    const row = await queued(address);
+    return row !== undefined && (row.sent_at !== null || row.problem !== null);
+  }, 'tried');
   expect(smtp.mails.flatMap(({ to }) => to)).not.toContain('victim@example.com');
   await app.owner.call('settings.update', { seen: 1_000_000, branding: { name: 'Rolecall' } });
 });

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { EXAMPLE } from '../../src/lib/server/api/openapi/procedure-examples';
-import { DOOR_DESCRIPTIONS } from '../../src/lib/server/api/openapi/door-paths';
+import { ENDPOINT_DESCRIPTIONS } from '../../src/lib/server/api/openapi/endpoint-paths';
 import { readEnv } from '../../src/lib/server/env';
-import { allDoors } from '../../src/programs/doors';
+import { allEndpoints } from '../../src/programs/endpoints';
 import { plantApplication, plantPersonalKey } from '../support/applications';
 import { startTestConsole, type TestConsole } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -34,7 +34,7 @@ let sent: Sent;
 beforeAll(async () => {
   app = await startTestConsole();
   state = openState(app.databaseUrl);
-  sent = (await askDoor(app.origin, '/api/openapi.json')).body as Sent;
+  sent = (await askEndpoint(app.origin, '/api/openapi.json')).body as Sent;
   const { id: roleId } = await app.owner.call<{ id: string }>('roles.create', {
     name: 'Program',
     from: 'admin'
@@ -50,8 +50,8 @@ beforeAll(async () => {
   await app.owner.call('roles.edit', { id: roleId, seen: 1e6, grant: more });
   key = (await plantApplication(state, { roleId })).key;
   await plantExamples();
-  const known = () => askDoor(app.origin, '/access/v1/snapshot', { key });
-  await until(async () => (await known()).status === 200, 5000, 'the key works');
+  const known = () => askEndpoint(app.origin, '/access/v1/snapshot', { key });
+  await until(async () => (await known()).status === 200, 'the key works');
 });
 afterAll(async () => {
   await state.close();
@@ -78,8 +78,8 @@ async function plantExamples(): Promise<void> {
   });
 }
 
-test('it tells every door, with what it takes', () => {
-  const doors = allDoors({
+test('it tells every endpoint, with what it takes', () => {
+  const endpoints = allEndpoints({
     deps: {} as never,
     view: { now: () => null, follow: () => () => undefined } as never,
     uses: {} as never,
@@ -94,11 +94,11 @@ test('it tells every door, with what it takes', () => {
     const takes = 'permission' in route ? route.permission : route.path === '/authz/forward' ? 'proxy' : kind;
     return `${route.method} ${route.path} ${takes}`;
   });
-  const told = DOOR_DESCRIPTIONS.map(({ method, path, takes }) => `${method} ${path} ${takes}`);
-  expect([...told].sort()).toEqual(doors.sort());
+  const told = ENDPOINT_DESCRIPTIONS.map(({ method, path, takes }) => `${method} ${path} ${takes}`);
+  expect([...told].sort()).toEqual(endpoints.sort());
 });
 
-test('every example is answered with a status and a shape that it tells', { timeout: 60_000 }, async () => {
+test('every example is answered with a status and a shape that it tells', async () => {
   const done: string[] = [];
   const wrong: string[] = [];
   for (const [path, methods] of inOrder(Object.entries(sent.paths)))

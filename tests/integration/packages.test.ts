@@ -281,8 +281,8 @@ test('[LIV-1] the lists of packages and users follow what is changed', async () 
   using users = openReplica(app.owner, 'users');
   const id = await make.package([SEND], { caps: { daily: 500 } });
   const user = await make.user(id, { counts: { keys: 1 } });
-  await until(() => packagesMap(packages.doc).get(id)?.users === 1, 20_000, 'the user is counted');
-  await until(() => usersMap(users.doc).get(user)?.packageId === id, 20_000, 'the user is there');
+  await until(() => packagesMap(packages.doc).get(id)?.users === 1, 'the user is counted');
+  await until(() => usersMap(users.doc).get(user)?.packageId === id, 'the user is there');
   expect(usersMap(users.doc).get(user)).toMatchObject({
     status: 'active',
     own: 1,
@@ -292,10 +292,10 @@ test('[LIV-1] the lists of packages and users follow what is changed', async () 
   expect(packagesMap(packages.doc).get(id)).toMatchObject({ caps: { daily: 500 } });
   // Another name of the package is told with each of its users.
   await app.owner.call('packages.update', { id, seen, name: 'Renamed one' });
-  await until(() => usersMap(users.doc).get(user)?.packageName === 'Renamed one', 20_000, 'its name');
+  await until(() => usersMap(users.doc).get(user)?.packageName === 'Renamed one', 'its name');
   const other = await make.package();
   await app.owner.call('packages.delete', { id, replaceWith: other });
-  await until(() => usersMap(users.doc).get(user)?.packageId === other, 20_000, 'moved');
-  await until(() => !packagesMap(packages.doc).has(id), 20_000, 'gone');
-  await until(() => packagesMap(packages.doc).get(other)?.users === 1, 20_000, 'counted there');
+  await until(() => usersMap(users.doc).get(user)?.packageId === other, 'moved');
+  await until(() => !packagesMap(packages.doc).has(id), 'gone');
+  await until(() => packagesMap(packages.doc).get(other)?.users === 1, 'counted there');
 });

@@ -6,7 +6,7 @@ import type { OpenConsole } from '../../src/lib/server/services/installation/ope
 import { tellOfAlerts } from '../../src/lib/server/services/quotas/tell-alerts';
 import { plantApplication, type Planted } from '../support/applications';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { openReplica, until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { openUseCases } from '../support/use-cases';
@@ -47,11 +47,7 @@ beforeAll(async () => {
     mail: { host: 'localhost', port: 25, security: 'none', from: 'rolecall@northwind.example' }
   });
   const ask = { key: relay.key, body: {} };
-  await until(
-    async () => (await askDoor(app.origin, '/caps/v1/consume', ask)).status === 400,
-    5000,
-    'the key'
-  );
+  await until(async () => (await askEndpoint(app.origin, '/caps/v1/consume', ask)).status === 400, 'the key');
 });
 afterEach(() => sending({ totalDaily: 'unlimited', totalMonthly: 'unlimited', watchTotal: false }));
 afterAll(async () => {
@@ -63,7 +59,7 @@ afterAll(async () => {
 const sending = (fields: object) => app.owner.call('settings.update', { seen: 1e6, sending: fields });
 const use = async (units: number, subject: object = { type: 'administrator', id: olga.id }) =>
   (
-    await askDoor(app.origin, '/caps/v1/consume', {
+    await askEndpoint(app.origin, '/caps/v1/consume', {
       key: relay.key,
       body: { subject, units, key: randomUUID() }
     })
@@ -98,7 +94,7 @@ test('[QUO-1] [QUO-6] it has a gauge that moves with everybody’s charges, and 
   await roomFor(100);
   await use(3);
   await use(4, { type: 'application', id: relay.id });
-  await until(() => total()?.daily.used === before + 7, 9000, 'the gauge');
+  await until(() => total()?.daily.used === before + 7, 'the gauge');
   expect(total()).toMatchObject({
     daily: { limit: before + 100, source: 'platform', held: 0 },
     hourly: { limit: 'unlimited' }
@@ -109,11 +105,11 @@ test('[QUO-1] [QUO-6] it has a gauge that moves with everybody’s charges, and 
   expect(caps.daily).toMatchObject({ used: before + 7, limit: before + 100, source: 'platform' });
   expect(platformMap(own.doc).get('total')).toBeNull();
   await app.owner.call('caps.pause', { subject: 'platform', reason: 'complaints' });
-  await until(() => total()?.daily.paused?.reason === 'complaints', 9000, 'the pause shows');
+  await until(() => total()?.daily.paused?.reason === 'complaints', 'the pause shows');
   expect((await usage()).caps.daily.paused?.reason).toBe('complaints');
   await app.owner.call('caps.resume', { subject: 'platform' });
   await sending({ totalDaily: 'unlimited' });
-  await until(() => total() === null, 9000, 'no limit, no gauge');
+  await until(() => total() === null, 'no limit, no gauge');
 });
 
 test('[QUO-9] whoever may set the platform’s caps is told at each threshold, on screen, by mail, by webhook; nobody else is', async () => {
@@ -158,7 +154,7 @@ test('[QUO-10] [QUO-9] watched, it refuses nothing, and says what it would have 
   expect(await use(10)).toMatchObject({ granted: true });
   expect(await use(5)).toMatchObject({ granted: true });
   const total = () => platformMap(all.doc).get('total') as CapUsages | null;
-  await until(() => total()?.monthly.shadow?.over === 5, 9000, 'what it would have stopped');
+  await until(() => total()?.monthly.shadow?.over === 5, 'what it would have stopped');
   expect((await usage()).caps.monthly).toMatchObject({ used: before + 15, shadow: { over: 5 } });
   const mails = (await told(setter.id, 'mails')).slice(seen);
   expect(mails.at(-1)!.data).toMatchObject({ watched: 'yes', percent: '100' });
@@ -178,7 +174,7 @@ test('[QUO-10] [QUO-6] what a person’s watched cap would have stopped is in th
   await sending({ watchMonthly: true });
   await use(2);
   const cell = () => all.doc.getMap<CapUsages>('gauges').get(`administrator:${olga.id}`);
-  await until(() => cell()?.monthly.shadow?.over === 2, 9000, 'what it would have stopped');
+  await until(() => cell()?.monthly.shadow?.over === 2, 'what it would have stopped');
   await sending({ watchMonthly: false });
   await app.owner.call('administrators.update', { id: olga.id, seen: 1e6, caps: { monthly: 'inherit' } });
 });
@@ -193,7 +189,7 @@ test('[QUO-9] the marks of the gauges are the thresholds of the settings, for ev
     [80, 90]
   ]);
   await app.owner.call('settings.update', { seen: 1e6, alerts: { first: 50, second: 75 } });
-  await until(() => marks().every((each) => JSON.stringify(each) === '[50,75]'), 9000, 'the marks');
+  await until(() => marks().every((each) => JSON.stringify(each) === '[50,75]'), 'the marks');
   await app.owner.call('settings.update', { seen: 1e6, alerts: { first: 80, second: 90 } });
 });
 

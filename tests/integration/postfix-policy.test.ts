@@ -13,7 +13,7 @@ import { MergedAsks } from '../../src/lib/server/services/quotas/merged-asks';
 import { plantApplication, plantPersonalKey } from '../support/applications';
 import { freePort, startTestConsole, type TestConsole } from '../support/console';
 import { PolicyClient, policyRequest, type PolicyAttributes } from '../support/policy-client';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -239,11 +239,11 @@ test('[QUO-4] what Postfix refused after its approval is given back, by the queu
   expect(await client.ask(message(login, { recipient_count: 4, queue_id: '4XYZ' }))).toBe('DUNNO');
   client.vanish();
   const release = (queueId: string, by = key) =>
-    askDoor(app.origin, '/caps/v1/release', { key: by, body: { postfix: { mta: 'mx1', queueId } } });
-  await until(async () => (await release('4XY')).status === 404, 5000, 'the key works');
+    askEndpoint(app.origin, '/caps/v1/release', { key: by, body: { postfix: { mta: 'mx1', queueId } } });
+  await until(async () => (await release('4XY')).status === 404, 'the key works');
   // A person's own key gives back nothing that mail servers sent.
   const personal = await plantPersonalKey(state, app.ownerId, ['quotas.ledger.consume']);
-  await until(async () => (await release('4XYZ', personal.key)).status !== 401, 5000, 'the key works');
+  await until(async () => (await release('4XYZ', personal.key)).status !== 401, 'the key works');
   expect(await release('4XYZ', personal.key)).toMatchObject({
     status: 404,
     body: { code: 'ledger/unknown' }
@@ -280,7 +280,7 @@ test('[QUO-5] a service that stops answers whoever asked before, and ends the ot
       (
         await tx`select 1 from pg_stat_activity where application_name = 'policy test' and wait_event_type = 'Lock'`
       ).length > 0;
-    await until(waits, 2000, 'it waits');
+    await until(waits, 'it waits');
     stopped = service.stop();
     expect(await idle.next()).toBeNull();
   });

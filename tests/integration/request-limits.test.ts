@@ -34,6 +34,16 @@ async function ask(path: string, cookie: string, from: string | null = null): Pr
   };
 }
 
+/** Asks eight at a time, so often or until enough were told to come back: however slow the machine is, the limit is reached. */
+async function askUntilTurnedAway(enough: number, one: () => Promise<Answer>): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  const line = async () => {
+    while (of(answers, 429).length < enough && answers.length < 5_000) answers.push(await one());
+  };
+  await Promise.all(Array.from({ length: 8 }, line));
+  return answers;
+}
+
 /** Asks so often, eight at a time. */
 async function askAll(count: number, one: (n: number) => Promise<Answer>): Promise<Answer[]> {
   const answers: Answer[] = [];
@@ -58,14 +68,16 @@ test('[SECURITY H-08] a session that asks too much is told when to come back; no
     app.logged.length
   ];
   const start = performance.now();
-  const answers = await askAll(358, () => ask('administrators.list?input=%7B%7D', nobody.client.cookie));
+  const answers = await askUntilTurnedAway(100, () =>
+    ask('administrators.list?input=%7B%7D', nobody.client.cookie)
+  );
   const seconds = (performance.now() - start) / 1000;
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([403, 429]));
   const passed = of(answers, 403).length;
   expect(passed).toBeGreaterThanOrEqual(60);
   expect(passed).toBeLessThanOrEqual(60 + 20 * seconds + 1);
   const away = of(answers, 429);
-  expect(away).toHaveLength(358 - passed);
+  expect(away).toHaveLength(answers.length - passed);
   expect(away.length).toBeGreaterThan(0);
   for (const { retryAfter, body } of away) {
     expect(retryAfter).toBe('1');

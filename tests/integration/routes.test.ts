@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient } from '../support/api-client';
 import { plantApplication } from '../support/applications';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
-// Which requests that proxies ask about take what, as it is edited in the console: in force at the door at once, and opened by nobody
+// Which requests that proxies ask about take what, as it is edited in the console: in force at the endpoint at once, and opened by nobody
 // who does not hold it.
 
 const SECRET = 'the secret of the only proxy';
@@ -52,9 +52,9 @@ async function table(...routes: [string, string, string, string][]): Promise<str
   return ids;
 }
 
-/** What the door says of a request. */
-async function door(uri: string, method = 'GET', host = 'app.example.com'): Promise<string> {
-  const { status, headers } = await askDoor(app.origin, '/authz/forward', {
+/** What the endpoint says of a request. */
+async function endpoint(uri: string, method = 'GET', host = 'app.example.com'): Promise<string> {
+  const { status, headers } = await askEndpoint(app.origin, '/authz/forward', {
     key,
     headers: {
       'X-Rolecall-Proxy': SECRET,
@@ -67,14 +67,14 @@ async function door(uri: string, method = 'GET', host = 'app.example.com'): Prom
 }
 
 const soon = (uri: string, answer: string) =>
-  until(async () => (await door(uri)) === answer, 1000, `${uri}: ${answer}`);
+  until(async () => (await endpoint(uri)) === answer, `${uri}: ${answer}`);
 
 describe('[DEC-4] the table', () => {
-  test('is in force at the door within a second after each change, in its order', async () => {
+  test('is in force at the endpoint within a second after each change, in its order', async () => {
     await table(['*', '*', '/lists', VIEW]);
     await soon('/lists/1', '204 granted');
     const shut = await create({ path: '/lists/', takes: 'nobody' });
-    expect(await door('/lists/1')).toBe('204 granted');
+    expect(await endpoint('/lists/1')).toBe('204 granted');
     const [first] = await list();
     await app.owner.call('routes.move', { id: shut.id, before: first!.id });
     await soon('/lists/1', '403 nobody');
@@ -88,7 +88,7 @@ describe('[DEC-4] the table', () => {
       host: 'APP.example.com'
     });
     await soon('/lists/1', '204 signed-in');
-    expect(await door('/lists/1', 'PUT')).toBe('204 granted');
+    expect(await endpoint('/lists/1', 'PUT')).toBe('204 granted');
     await app.owner.call('routes.delete', { id: shut.id });
     await soon('/lists/1', '204 granted');
     await app.owner.call('routes.delete', { id: first!.id });
@@ -234,7 +234,7 @@ describe('[ACC-1] [ACC-2] nobody opens what they do not hold', () => {
     });
     const script = new ApiClient(app.origin);
     script.key = made.key;
-    await until(async () => (await script.try('routes.list')).value !== undefined, 5000, 'the key works');
+    await until(async () => (await script.try('routes.list')).value !== undefined, 'the key works');
     expect(await script.refused('routes.create', { path: '/', takes: VIEW })).toMatchObject({
       code: 'access/not-held'
     });
@@ -269,7 +269,7 @@ describe('[DEC-3] [DEC-4] a request is tried', () => {
       );
     const subject = { type: 'administrator', id: who === 'Kay' ? kay.id : who };
     const tried = { method, url, subject };
-    await until(async () => (await door('/open')) === '204 signed-in', 1000, 'the table is known');
+    await until(async () => (await endpoint('/open')) === '204 signed-in', 'the table is known');
     const answer = await kay.client.call<{ text: string }>('routes.try', tried);
     expect(answer).toMatchObject({ decision, code });
     expect(answer.text).toMatch(text);

@@ -57,7 +57,7 @@ async function storm(of: Person, code: string, times: number): Promise<(string |
     })
   );
   let over = false;
-  void results.finally(() => (over = true));
+  void results.finally(() => (over = true)).catch(() => undefined);
   while (!over) await state.forgetTries();
   return (await results).map(({ status, refusal, body }) =>
     status === 200 ? 'in' : (refusal?.code ?? `${status} ${body}`)
@@ -152,7 +152,7 @@ describe('[AUT-1] a code of the authenticator app', () => {
     expect(codes.filter((code) => code === 'auth/wrong-code')).toHaveLength(10);
     expect(codes.filter((code) => code === 'auth/throttled')).toHaveLength(50);
     expect((await failures(person)) - before).toBe(10);
-    // Through no other door, and not with the right one either.
+    // By no other procedure, and not with the right one either.
     await forgetStep(state, person.id);
     const code = await codeOf(person.totpSecret);
     const { device } = signedIn;

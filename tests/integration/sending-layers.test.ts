@@ -6,7 +6,7 @@ import { sendingLayers, type LayerAsk } from '../../src/lib/server/services/quot
 import { plantApplication, type Planted } from '../support/applications';
 import { freePort, startTestConsole, type TestConsole } from '../support/console';
 import { PolicyClient, type PolicyAttributes } from '../support/policy-client';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -33,11 +33,7 @@ beforeAll(async () => {
   sender = await plantApplication(state, { roleId, name: 'First layer' });
   policy = await PolicyClient.open({ port, host: '127.0.0.1' });
   const ask = { key: sender.key, body: {} };
-  await until(
-    async () => (await askDoor(app.origin, '/caps/v1/consume', ask)).status === 400,
-    5000,
-    'the key'
-  );
+  await until(async () => (await askEndpoint(app.origin, '/caps/v1/consume', ask)).status === 400, 'the key');
 });
 afterAll(async () => {
   policy.vanish();
@@ -55,7 +51,7 @@ const mail = (mta: string, more: PolicyAttributes): PolicyAttributes => ({
 
 test('[QUO-6] an application and a mail server are known by how they ask, and only to whoever may see usage', async () => {
   const consume = (id: string, units: unknown) =>
-    askDoor(app.origin, '/caps/v1/consume', {
+    askEndpoint(app.origin, '/caps/v1/consume', {
       key: sender.key,
       body: { subject: { type: 'administrator', id }, units, key: randomUUID() }
     });
@@ -63,7 +59,7 @@ test('[QUO-6] an application and a mail server are known by how they ask, and on
   expect(await consume('nobody@northwind.example', 1)).toMatchObject({ body: { granted: false } });
   expect((await consume(app.ownerId, 'two')).status).toBe(400);
   expect(await policy.ask(mail('mx1', { protocol_state: 'RCPT', recipient_count: 0 }))).toBe('DUNNO');
-  await until(async () => (await layers()).length === 2, 8000, 'both are written');
+  await until(async () => (await layers()).length === 2, 'both are written');
   expect(await layerOf('mx1')).toMatchObject({
     ...{ door: 'postfix', by: null, address: '127.0.0.1', state: 'RCPT', unitsAt: null },
     ...{ asks: 1, refused: 0, unknown: 0, unanswered: 0, problem: null }
@@ -78,7 +74,7 @@ test('[QUO-6] an application and a mail server are known by how they ask, and on
   const end = { protocol_state: 'END-OF-MESSAGE', queue_id: 'A1' };
   expect(await policy.ask(mail('mx1', { ...end, recipient_count: 3 }))).toBe('DUNNO');
   expect(await policy.ask(mail('mx1', { ...end, recipient_count: 0 }))).toBeNull();
-  await until(async () => Number((await layerOf('mx1'))?.['asks']) === 3, 8000, 'written again');
+  await until(async () => Number((await layerOf('mx1'))?.['asks']) === 3, 'written again');
   const known = await layerOf('mx1');
   expect(known).toMatchObject({
     ...{ state: 'END-OF-MESSAGE', unanswered: 1, refused: 0 },

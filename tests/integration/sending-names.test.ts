@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { plantApplication, type Planted } from '../support/applications';
 import { freePort, startTestConsole, type TestConsole, type TestPerson } from '../support/console';
 import { PolicyClient } from '../support/policy-client';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -33,8 +33,8 @@ beforeAll(async () => {
   blind = await app.person('Ben Blind', await role('Blind', CAPS));
   for (const of of [app, second])
     await until(
-      async () => (await askDoor(of.origin, '/caps/v1/peek', { key: relay.key, body: {} })).status !== 401,
-      5000,
+      async () =>
+        (await askEndpoint(of.origin, '/caps/v1/peek', { key: relay.key, body: {} })).status !== 401,
       'the key works'
     );
 });
@@ -70,7 +70,7 @@ const remove = (id: string, name: string) =>
 async function charge(id: string): Promise<string[]> {
   const asked = [app, second].map(async ({ origin }) => {
     const body = { subject: { type: 'administrator', id }, units: 1, key: randomUUID() };
-    const answer = (await askDoor(origin, '/caps/v1/consume', { key: relay.key, body })).body as {
+    const answer = (await askEndpoint(origin, '/caps/v1/consume', { key: relay.key, body })).body as {
       granted: boolean;
       reason?: string;
     };
@@ -357,7 +357,7 @@ test('[QUO-1] who has as many names as one can have keeps the address, or makes 
   expect(names).not.toContain(last);
 });
 
-test('[QUO-5][LOG-1] what somebody who was deactivated had, and another takes, is an entry of theirs at every door', async () => {
+test('[QUO-5][LOG-1] what somebody who was deactivated had, and another takes, is an entry of theirs at every endpoint', async () => {
   const [gone, taker] = [await person(), await person()];
   const names = [0, 1, 2, 3].map(() => `${login()}@northwind.example`);
   for (const name of names) await add(gone.id, name);

@@ -5,7 +5,7 @@ import { SHIPPED_SETTINGS } from '../../src/lib/core/settings/settings';
 import { plantApplication } from '../support/applications';
 import { freePort, startTestConsole, type TestConsole, type TestPerson } from '../support/console';
 import { PolicyClient, type PolicyAttributes } from '../support/policy-client';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
   });
   ({ key } = await plantApplication(state, { roleId }));
   policy = await PolicyClient.open({ port: policyPort, host: '127.0.0.1' });
-  await until(async () => (await ask('peek', {})).status === 400, 5000, 'the key works');
+  await until(async () => (await ask('peek', {})).status === 400, 'the key works');
 });
 beforeEach(() => set(SHIPPED_SETTINGS.sending));
 afterAll(async () => {
@@ -36,7 +36,8 @@ afterAll(async () => {
   await app.stop();
 });
 
-const ask = (door: string, body: object) => askDoor(app.origin, `/caps/v1/${door}`, { key, body });
+const ask = (endpoint: string, body: object) =>
+  askEndpoint(app.origin, `/caps/v1/${endpoint}`, { key, body });
 const set = (sending: object) => app.owner.call('settings.update', { seen: 1e6, sending });
 let people = 0;
 const person = async (caps: object): Promise<TestPerson> => {

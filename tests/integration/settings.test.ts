@@ -357,10 +357,10 @@ describe('[ADM-12] two at once', () => {
   test('[LIV-1] everybody who is here hears which section changed, and nothing of what is in it', async () => {
     const client = await holderOf('Hal Hearer', []);
     using replica = openReplica(client, 'settings');
-    await until(() => replica.provider.synced, 20_000, 'in step');
+    await until(() => replica.provider.synced, 'in step');
     const { versions } = await update({ general: { timeZone: 'Europe/Oslo' } });
     const shown = () => replica.doc.getMap<number>('settings').toJSON();
-    await until(() => shown()['general'] === versions['general'], 20_000, 'the new version');
+    await until(() => shown()['general'] === versions['general'], 'the new version');
     expect(Object.values(shown()).every((value) => typeof value === 'number')).toBe(true);
   });
 });
@@ -392,10 +392,10 @@ describe('[E9] a second factor for everybody', () => {
     await state.audited((tx) => tx`update administrators set two_factor = true where id = ${app.ownerId}`);
     await state.audited((tx) => tx`update sessions set aal = 2 where administrator_id = ${app.ownerId}`);
     using replica = openReplica(admin.client, 'settings');
-    await until(() => replica.provider.synced, 20_000, 'in step');
+    await until(() => replica.provider.synced, 'in step');
     expect((await update({ twoFactor: { required: true } })).refused).toEqual([]);
     expect(await admin.client.refused('me.get')).toEqual({ code: 'auth/step-required', next: 'enrol-2fa' });
-    await until(() => replica.closes.includes(4401), 20_000, 'the socket is closed');
+    await until(() => replica.closes.includes(4401), 'the socket is closed');
     // From a date: not yet.
     const from = '2099-01-01T00:00:00.000Z';
     expect((await update({ twoFactor: { from } })).refused).toEqual([]);

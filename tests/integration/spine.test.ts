@@ -39,7 +39,7 @@ test('[ROL-5] a revoked permission closes the document and refuses the next requ
   using people = openReplica(client, 'people');
   await Promise.all([roles.synced(), people.synced()]);
   await app.owner.call('roles.edit', { id: role.id, seen: 1, revoke: ['people.roles.view'] });
-  await until(() => roles.closes.includes(4403), 2000, 'roles closed');
+  await until(() => roles.closes.includes(4403), 'roles closed');
   expect(people.closes).toEqual([]);
   expect(await client.refused('roles.list')).toEqual({
     code: 'access/permission-required',

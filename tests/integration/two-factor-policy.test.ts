@@ -44,11 +44,11 @@ describe('[AUT-2] who asks for a second factor', () => {
     const other = await app.person('Other One', 'support');
     using socket = openReplica(asked.client, 'roles');
     using untouched = openReplica(other.client, 'roles');
-    await until(() => socket.provider.synced && untouched.provider.synced, 20_000, 'both read');
+    await until(() => socket.provider.synced && untouched.provider.synced, 'both read');
     await app.owner.call('administrators.require2fa', { id: asked.id, required: true });
     expect(await asked.client.refused('me.get')).toEqual(STEP);
     expect(await asked.client.refused('roles.list')).toEqual(STEP);
-    await until(() => socket.closes.includes(4401), 10_000, 'the socket closed');
+    await until(() => socket.closes.includes(4401), 'the socket closed');
     expect(untouched.closes).toEqual([]);
     expect((await other.client.try('me.get')).status).toBe(200);
 
@@ -82,7 +82,6 @@ describe('[AUT-2] who asks for a second factor', () => {
       () =>
         summary(list.doc, soon.id)?.twoFactor === 'required' &&
         summary(list.doc, soon.id)?.twoFactorFrom === from,
-      10_000,
       'the list shows it'
     );
     await state.audited(

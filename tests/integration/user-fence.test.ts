@@ -11,7 +11,7 @@ import { openRaw } from '../support/raw-socket';
 import { openState, type StateProbe } from '../support/state';
 import { OWN_RIGHTS, signedInUsers, type SignedInUser } from '../support/tenant-sign-in';
 
-// A signed-in user at every door: what is not on the closed list is, for it, what never was.
+// A signed-in user at every endpoint: what is not on the closed list is, for it, what never was.
 
 let app: TestConsole;
 let state: StateProbe;

@@ -8,7 +8,7 @@ import { plantPackage, plantUser } from '../support/packages';
 import { openReplica, until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
-// [TEN-4] Roles of administrators and of users are two kinds and never mix, by whatever door, in whichever process.
+// [TEN-4] Roles of administrators and of users are two kinds and never mix, by whatever endpoint, in whichever process.
 
 const VIEW = 'audience.contacts.view';
 const SEND = 'campaigns.broadcasts.schedule';
@@ -258,7 +258,7 @@ describe('what a role of users holds', () => {
         sentence.map((part) => (typeof part === 'string' ? part : part.b)).join('')
       );
     };
-    await until(async () => (await said())[0]?.startsWith('deleted the user role ') ?? false, 20_000, 'told');
+    await until(async () => (await said())[0]?.startsWith('deleted the user role ') ?? false, 'told');
   });
 });
 
@@ -386,7 +386,7 @@ describe('documents', () => {
     expect(rolesMap(staff.doc).has(senders)).toBe(false);
     const closed = async (client: ApiClient, name: string, code: number) => {
       using replica = openReplica(client, name);
-      await until(() => replica.closes.includes(code), 10_000, `${name}: ${replica.closes.join()}`);
+      await until(() => replica.closes.includes(code), `${name}: ${replica.closes.join()}`);
       expect(replica.doc.share.size).toBe(0);
     };
     await closed(adam.client, 'userRoles', 4403);
@@ -407,12 +407,11 @@ describe('documents', () => {
     using role = openReplica(there, `role:${id}`);
     await Promise.all([list.synced(), role.synced()]);
     await app.owner.call('userRoles.edit', { id, seen: 1, grant: [VIEW] });
-    await until(() => readGranted(role.doc).has(VIEW), 10_000, 'the tick arrives');
-    await until(() => rolesMap(list.doc).get(id)?.count === 1, 10_000, 'the list follows');
+    await until(() => readGranted(role.doc).has(VIEW), 'the tick arrives');
+    await until(() => rolesMap(list.doc).get(id)?.count === 1, 'the list follows');
     await app.owner.call('roles.edit', { id: rights, seen: 1e6, revoke: ['tenants.user_roles.view'] });
     await until(
       () => list.closes.includes(4403) && role.closes.some((code) => code === 4403 || code === 4404),
-      10_000,
       `closed: ${list.closes.join()} ${role.closes.join()}`
     );
   });
@@ -421,9 +420,9 @@ describe('documents', () => {
     const id = await freshRole();
     using list = openReplica(uma.client, 'userRoles');
     await list.synced();
-    await until(() => rolesMap(list.doc).has(id), 10_000, 'it is listed');
+    await until(() => rolesMap(list.doc).has(id), 'it is listed');
     await uma.client.call('userRoles.delete', { id });
-    await until(() => !rolesMap(list.doc).has(id), 10_000, 'it left the list');
+    await until(() => !rolesMap(list.doc).has(id), 'it left the list');
     await state.settled();
     expect(await state.sql`select 1 from documents where name = ${`role:${id}`}`).toHaveLength(0);
   });

@@ -52,6 +52,8 @@ const entriesOf = async (id: string) =>
   ).map(({ action, by }) => `${action} by ${by}`);
 const holding = async (text: string) =>
   (await state.sql`select 1 from audit.pii where convert_from(doc, 'UTF8') like ${`%${text}%`}`).length;
+/** Ends what is over, unless the housekeeping of one of the consoles did it this very moment. */
+const endOnce = async () => expect([0, 1]).toContain(await endDue(open.deps));
 /** Puts the end of what is under way into the past, or where it is said. */
 const ends = (id: string, at = new Date(Date.now() - 1000)) =>
   state.audited(
@@ -223,7 +225,7 @@ describe('[TEN-7] what time does', () => {
     });
     await ends(id);
     expect(await get(id)).toMatchObject({ status: 'active', statusReason: null, suspendedUntil: null });
-    expect(await endDue(open.deps)).toBe(1);
+    await endOnce();
     expect(await entriesOf(id)).toEqual([
       ...['user.created by administrator', 'user.suspended by administrator', 'user.reactivated by system']
     ]);
@@ -252,7 +254,7 @@ describe('[TEN-7] what time does', () => {
         }),
         path
       ).toEqual({ code: 'not-found', what: 'user' });
-    expect(await endDue(open.deps)).toBe(1);
+    await endOnce();
     expect(await get(id)).toMatchObject({
       ...{ id, name, status: 'closed', email: '', ipAllowlist: [], timeZone: null, sendingNames: [] },
       ...{ statusReason: null, statusBy: 'Rolecall' }
@@ -260,7 +262,7 @@ describe('[TEN-7] what time does', () => {
     expect(await entriesOf(id)).toContain('user.closed by system');
     // Of what the log kept apart, nothing names them; the entries stay.
     for (const said of [email, address, '192.0.2.55', 'Wants to be forgotten'])
-      await until(async () => (await holding(said)) === 0, 30_000, `${said} is erased`);
+      await until(async () => (await holding(said)) === 0, `${said} is erased`);
     // The first address stays theirs as a sending name, until the end.
     expect((await entriesOf(id)).length).toBe(7);
     // The address is free again.
@@ -282,8 +284,7 @@ describe('[TEN-7] what time does', () => {
       await ends(id);
       ids.push(id);
     }
-    const counts = await Promise.all([endDue(open.deps), endDue(other.deps), endDue(open.deps)]);
-    expect(counts.reduce((sum, n) => sum + n, 0)).toBe(6);
+    await Promise.all([endDue(open.deps), endDue(other.deps), endDue(open.deps)]);
     for (const id of ids)
       expect(
         (await entriesOf(id)).filter((line) => line.endsWith('system') && !line.startsWith('audit')).length
@@ -342,7 +343,7 @@ test('[TEN-1] a deleted user is gone at once, with what the log kept apart; the 
   expect(await app.owner.refused('users.get', { id })).toEqual({ code: 'not-found', what: 'user' });
   expect(await app.owner.refused('users.delete', { id })).toEqual({ code: 'not-found', what: 'user' });
   expect((await state.sql`select 1 from sending_names where user_id = ${id}`).length).toBe(0);
-  await until(async () => (await holding(email)) === 0, 30_000, 'it is erased');
+  await until(async () => (await holding(email)) === 0, 'it is erased');
   const [last] = await state.sql<{ name: string }[]>`select doc->'target'->>'name' as name from audit.entry
     where doc->>'action' = 'user.deleted' and doc->'target'->>'id' = ${id}`;
   expect(last?.name).toBe(name);

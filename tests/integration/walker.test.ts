@@ -378,8 +378,8 @@ describe('[LIV-1] documents', () => {
       using stranger = openReplica(app.anonymous(), name);
       using without = openReplica(nobody, name);
       using owner = openReplica(app.owner, name);
-      await until(() => stranger.closes.includes(4401) && without.closes.includes(4403), 20_000, 'closed');
-      await until(() => owner.provider.synced, 20_000, 'the owner reads');
+      await until(() => stranger.closes.includes(4401) && without.closes.includes(4403), 'closed');
+      await until(() => owner.provider.synced, 'the owner reads');
       expect(stranger.doc.share.size + without.doc.share.size).toBe(0);
     }
   );
@@ -388,7 +388,7 @@ describe('[LIV-1] documents', () => {
     '%s does not exist',
     async (name) => {
       using reader = openReplica(app.owner, name);
-      await until(() => reader.closes.includes(4404), 20_000, 'closed');
+      await until(() => reader.closes.includes(4404), 'closed');
     }
   );
 });

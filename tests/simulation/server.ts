@@ -2,7 +2,8 @@ import type { WebSocket } from 'ws';
 import type { z } from 'zod';
 import { canonicalJson, type Json } from '../../src/lib/core/log/canonical-json';
 import type { Refusal } from '../../src/lib/core/access/refusal';
-import { AdministratorUpdate, PersonAction, RoleEdit } from '../../src/lib/protocol/inputs';
+import { AdministratorUpdate, PersonAction } from '../../src/lib/protocol/administrator-inputs';
+import { RoleEdit } from '../../src/lib/protocol/role-inputs';
 import { CLOSE } from '../../src/lib/protocol/close-codes';
 import type { DocumentName } from '../../src/lib/protocol/documents';
 import { NO_KEYS } from '../../src/lib/server/auth/no-keys';
@@ -33,7 +34,7 @@ import { CATALOGUE, LOG_ORIGIN, type Person } from './ground';
 import type { Actor, World } from './world';
 
 /** A procedure: what it takes at the edge, and the use case behind it. */
-function door<I extends Asked, A>(schema: z.ZodType<I>, mutation: Mutation<I, A>) {
+function endpoint<I extends Asked, A>(schema: z.ZodType<I>, mutation: Mutation<I, A>) {
   return {
     schema,
     run: (deps: Deps, sid: string, personId: string, input: unknown) =>
@@ -50,11 +51,11 @@ function door<I extends Asked, A>(schema: z.ZodType<I>, mutation: Mutation<I, A>
       )
   };
 }
-const DOORS: Record<string, ReturnType<typeof door<never, unknown>>> = {
-  'roles.edit': door(RoleEdit, editRole),
-  'administrators.update': door(AdministratorUpdate, updateAdministrator),
-  'administrators.suspend': door(PersonAction, suspendAdministrator),
-  'administrators.reactivate': door(PersonAction, reactivateAdministrator)
+const ENDPOINTS: Record<string, ReturnType<typeof endpoint<never, unknown>>> = {
+  'roles.edit': endpoint(RoleEdit, editRole),
+  'administrators.update': endpoint(AdministratorUpdate, updateAdministrator),
+  'administrators.suspend': endpoint(PersonAction, suspendAdministrator),
+  'administrators.reactivate': endpoint(PersonAction, reactivateAdministrator)
 } as never;
 
 /** What the program says while its database is away (trpc/init). */
@@ -89,7 +90,7 @@ export type Served = {
 };
 
 /** Who serves sign-ins: a program that no blow of a story is meant for. */
-const DOORMAN: Actor = { name: 'doorman', alive: true };
+const LISTENER: Actor = { name: 'listener', alive: true };
 
 /** A few programs on one database, behind something that sends each request to one that lives. */
 export class Service {
@@ -179,7 +180,7 @@ export class Service {
             (result) => this.world.after(0, () => resolve(result), asker),
             (error: Error) => this.world.after(0, () => reject(error), asker)
           ),
-        DOORMAN
+        LISTENER
       )
     );
   }
@@ -308,7 +309,7 @@ export class Program {
   ): Promise<Reply> {
     const { world, served } = this.#service;
     if (procedure === 'me.get') return this.#who(cookie);
-    const found = DOORS[procedure];
+    const found = ENDPOINTS[procedure];
     if (!found) return refusal({ code: 'not-found', what: 'procedure' });
     if (!cookie) return refusal({ code: 'auth/signed-out' });
     const other = isOn('anybodys-session')

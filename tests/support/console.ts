@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import pino from 'pino';
 import { readEnv } from '../../src/lib/server/env';
 import type { PageHandler } from '../../src/lib/server/api/http/outer-server';
+import type { Fences } from '../../src/lib/server/services/write-path/deps';
 import { startConsole } from '../../src/programs/wiring';
 import { pageHandler } from '../../src/programs/page-handler';
 import { ApiClient } from './api-client';
@@ -63,6 +64,8 @@ export type TestConsoleOptions = {
   hearsAuthority?: () => boolean;
   /** Another build of the pages; else the one in build/web. */
   pages?: PageHandler;
+  /** Which fences of hard scope stand; else both. */
+  fences?: Fences;
 };
 
 /** The real console on a database of its own: pages, tRPC and /sync through the real HTTP server. */
@@ -96,6 +99,7 @@ export async function startTestConsole(options: TestConsoleOptions = {}): Promis
       migrations: MIGRATIONS,
       pages,
       hearsAuthority: options.hearsAuthority,
+      fences: options.fences,
       onFatal: (error) => {
         throw error;
       }

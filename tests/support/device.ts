@@ -56,23 +56,35 @@ export function deviceContents(page: Page): Promise<DeviceContents> {
 
 /** True when the page of an administrator opens without a connection: it is written after it is shown. */
 export function holdsPerson(page: Page, id: string): Promise<boolean> {
-  const held = page.evaluate(async (person) => {
-    const answer = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-    for (const { name = '' } of await indexedDB.databases()) {
-      const database = await answer(indexedDB.open(name));
-      const known = database.objectStoreNames.contains('people')
-        ? await answer(database.transaction('people').objectStore('people').count(person))
-        : 0;
-      database.close();
-      if (known > 0) return true;
-    }
-    return false;
-  }, id);
-  return within('whom the device remembers', held);
+  return holds(page, 'people', id, 'whom the device remembers');
+}
+
+/** True when the feed is there without a connection: it is written once a burst of entries is over. */
+export function holdsFeed(page: Page): Promise<boolean> {
+  return holds(page, 'said', 'feed', 'what happened, as the device remembers it');
+}
+
+function holds(page: Page, store: string, key: string, what: string): Promise<boolean> {
+  const held = page.evaluate(
+    async ([of, sought]) => {
+      const answer = <T>(request: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        });
+      for (const { name = '' } of await indexedDB.databases()) {
+        const database = await answer(indexedDB.open(name));
+        const known = database.objectStoreNames.contains(of)
+          ? await answer(database.transaction(of).objectStore(of).count(sought))
+          : 0;
+        database.close();
+        if (known > 0) return true;
+      }
+      return false;
+    },
+    [store, key] as const
+  );
+  return within(what, held);
 }
 
 /** Every word that this origin's databases and caches hold, as one text to search in. */

@@ -26,7 +26,6 @@ async function fetched(client: ApiClient, id: string, href: string): Promise<Omi
   const text = await response.text();
   await until(
     async () => (await client.call<{ state: string }>('log.exportProgress', { id })).state !== 'running',
-    10_000,
     'the server notes that an export has ended'
   );
   return { status: response.status, headers: response.headers, text, id };

@@ -9,7 +9,7 @@ export type MadeEntry = {
   reason?: string;
 };
 
-/** Writes so many entries at once, as if somebody had done all that: through the log's own door, numbered by the program. */
+/** Writes so many entries at once, as if somebody had done all that: by the log’s own code, numbered by the program. */
 export async function makeEntries(
   state: StateProbe,
   count: number,

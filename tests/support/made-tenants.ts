@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiClient } from './api-client';
 
-/** A role of users, a package and users, made by somebody through the real door. */
+/** A role of users, a package and users, made by somebody as the program makes them. */
 export type MadeTenants = {
   role(name?: string, permissions?: readonly string[]): Promise<string>;
   package(fields?: Record<string, unknown>): Promise<{ id: string; name: string }>;

@@ -1,7 +1,7 @@
-/** What a door for programs answered. */
-export type DoorAnswer = { status: number; headers: Headers; text: string; body: unknown };
+/** What an endpoint for programs answered. */
+export type EndpointAnswer = { status: number; headers: Headers; text: string; body: unknown };
 
-export type DoorRequest = {
+export type EndpointRequest = {
   key?: string | null;
   method?: string;
   headers?: Record<string, string>;
@@ -9,8 +9,12 @@ export type DoorRequest = {
   body?: unknown;
 };
 
-/** Asks at a door as another program would: a key and JSON, no cookie, no Origin. */
-export async function askDoor(origin: string, path: string, given: DoorRequest = {}): Promise<DoorAnswer> {
+/** Asks at an endpoint as another program would: a key and JSON, no cookie, no Origin. */
+export async function askEndpoint(
+  origin: string,
+  path: string,
+  given: EndpointRequest = {}
+): Promise<EndpointAnswer> {
   const { key, method = given.body === undefined ? 'GET' : 'POST', headers = {}, body } = given;
   const response = await fetch(`${origin}${path}`, {
     method,

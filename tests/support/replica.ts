@@ -31,8 +31,7 @@ export function openReplica(client: ApiClient, name: string, doc = new Y.Doc()):
     doc,
     provider,
     closes,
-    synced: () =>
-      until(() => provider.synced, 20_000, `${name} did not sync (closed with ${closes.join(', ')})`),
+    synced: () => until(() => provider.synced, `${name} did not sync (closed with ${closes.join(', ')})`),
     destroy,
     [Symbol.dispose]: destroy
   };
@@ -48,16 +47,20 @@ export function socketOf(client: ApiClient): typeof WebSocket {
   } as unknown as typeof WebSocket;
 }
 
-/** Waits until something is so. @throws after the deadline, with what was expected */
+/** Longer than anything takes that happens at all, however many others work on this machine: who waits judges no speed. */
+const AT_LAST_MS = 30_000;
+
+/** Waits until something is so: `what`, for as long as whatever happens at all takes; or longer, in milliseconds, said before it. @throws after that, with what was expected */
 export async function until(
   condition: () => boolean | Promise<boolean>,
-  ms = 20_000,
-  what = 'condition'
+  ...told: [what?: string] | [ms: number, what?: string]
 ): Promise<void> {
-  const deadline = performance.now() + ms;
+  const [ms, what] = typeof told[0] === 'number' ? [told[0], told[1]] : [0, told[0]];
+  const most = Math.max(ms, AT_LAST_MS);
+  const deadline = performance.now() + most;
   // Asking costs what is waited for its share of the machine: ever more seldom, but never late by much.
   for (let pause = 5; !(await condition()); pause = Math.min(pause * 1.5, 25)) {
-    if (performance.now() > deadline) throw new Error(`not within ${ms} ms: ${what}`);
+    if (performance.now() > deadline) throw new Error(`not within ${most} ms: ${what ?? 'condition'}`);
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }

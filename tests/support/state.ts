@@ -33,7 +33,6 @@ export function openState(databaseUrl: string): StateProbe {
   const settled = () =>
     until(
       async () => (await sql`select 1 from audit.pending limit 1`).length === 0,
-      20_000,
       'the log has its numbers'
     );
   return {
@@ -80,17 +79,13 @@ export function openState(databaseUrl: string): StateProbe {
 export async function signed(state: StateProbe): Promise<number> {
   await state.settled();
   let size = 0;
-  await until(
-    async () => {
-      const [row] = await state.sql<
-        { size: number; head: number }[]
-      >`select t.size::int as size, (select max(seq)::int from audit.seq) as head from audit.tree t`;
-      size = row!.size;
-      return row!.size === row!.head;
-    },
-    10_000,
-    'the log is signed'
-  );
+  await until(async () => {
+    const [row] = await state.sql<
+      { size: number; head: number }[]
+    >`select t.size::int as size, (select max(seq)::int from audit.seq) as head from audit.tree t`;
+    size = row!.size;
+    return row!.size === row!.head;
+  }, 'the log is signed');
   return size;
 }
 

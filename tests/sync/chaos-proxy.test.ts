@@ -64,19 +64,19 @@ async function open(): Promise<Client> {
 async function established(): Promise<Client> {
   const client = await open();
   client.socket.write('hello ');
-  await until(() => client.heard() === 'hello ', 2000, 'the echo');
+  await until(() => client.heard() === 'hello ', 'the echo');
   return client;
 }
 
 const hears = (client: Client, words: string) =>
-  until(() => client.heard() === words, 3000, `“${words}”, not “${client.heard()}”`);
+  until(() => client.heard() === words, `“${words}”, not “${client.heard()}”`);
 
 describe('the chaos proxy', () => {
   test('passes everything on in clear weather, and ends when an end does', async () => {
     const client = await established();
     const much = 'x'.repeat(300_000);
     client.socket.end(much);
-    await until(() => client.closed(), 3000, 'the end arrives');
+    await until(() => client.closed(), 'the end arrives');
     expect(client.heard() === `hello ${much}`, `${client.heard().length} bytes`).toBe(true);
     expect(client.error()).toBeUndefined();
     await until(() => proxy.connections() === 0);
@@ -92,7 +92,7 @@ describe('the chaos proxy', () => {
     proxy.cut('end');
     await until(() => next.closed());
     expect([next.error(), next.ended()]).toEqual([undefined, true]);
-    await until(() => echoed.every((socket) => socket.destroyed), 2000, 'the server is told, too');
+    await until(() => echoed.every((socket) => socket.destroyed), 'the server is told, too');
   });
 
   test('stalls, and delivers late', async () => {
@@ -169,7 +169,7 @@ describe('the chaos proxy', () => {
     await sleep(300);
     expect(client.heard().length).toBeLessThan(4096);
     proxy.become(CLEAR);
-    await until(() => client.heard().length === 6 + 4096, 3000, 'the rest');
+    await until(() => client.heard().length === 6 + 4096, 'the rest');
   });
 
   test('gives each connection a weather of its own', async () => {

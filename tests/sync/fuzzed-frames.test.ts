@@ -8,10 +8,11 @@ import type { ApiClient } from '../support/api-client';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { fuzzedFacts, mutate, SEED } from '../support/fuzz';
 import { frame, openRaw, presence, STEP_1, type RawSocket } from '../support/raw-socket';
+import { trials } from '../support/trials';
 
 const FRAMES = 50_000;
 /** No single step of ours may hold the loop longer; the loop of a machine that others use may stall by itself. */
-const STALL_MS = 50;
+const STALL_MS = trials(1000, 50);
 
 let app: TestConsole;
 let sql: postgres.Sql;
@@ -71,7 +72,7 @@ test('[ACC-6] 50,000 mutated frames over real sockets change nothing and stall n
   delay.enable();
   let sent = 0;
   let bursts = 0;
-  const deadline = performance.now() + 55_000;
+  const deadline = performance.now() + 150_000;
   const attack = async () => {
     while (sent < FRAMES && performance.now() < deadline) {
       let socket: RawSocket;
@@ -96,4 +97,4 @@ test('[ACC-6] 50,000 mutated frames over real sockets change nothing and stall n
   expect(await fuzzedFacts(sql)).toEqual(before);
   expect((await fetch(`${app.origin}/readyz`)).status).toBe(200);
   expect(app.logged.filter(({ level }) => Number(level) >= 50)).toEqual([]);
-}, 120_000);
+});

@@ -53,14 +53,10 @@ test('[W-03] a connection that is turned away is cut, though its other end stays
     let gone = false;
     socket.on('close', () => (gone = true));
     // What is written to a connection that was cut is answered with a reset.
-    await until(
-      () => {
-        socket.write('x');
-        return gone;
-      },
-      5_000,
-      'the connection is cut'
-    );
+    await until(() => {
+      socket.write('x');
+      return gone;
+    }, 'the connection is cut');
   }
 });
 

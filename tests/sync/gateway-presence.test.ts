@@ -42,13 +42,13 @@ test('[LIV-3] presence appears and disappears, with the name the server knows', 
     colour: 99,
     extra: 'x'
   });
-  await until(() => sees(maya, 'Priya Nair'), 5000, 'Priya appears');
+  await until(() => sees(maya, 'Priya Nair'), 'Priya appears');
   const state = [...maya.provider.awareness.getStates().values()].find(({ name }) => name === 'Priya Nair')!;
   expect(Object.keys(state).sort()).toEqual(['at', 'colour', 'id', 'name']);
   expect(state).toMatchObject({ at: 'audience.contacts' });
   expect(state.id).not.toBe('forged');
   there.destroy();
-  await until(() => !sees(maya, 'Priya Nair'), 5000, 'Priya disappears');
+  await until(() => !sees(maya, 'Priya Nair'), 'Priya disappears');
 });
 
 test('[ROL-6] somebody idle is faded and nowhere, whatever else they claim, and back when they move', async () => {
@@ -58,14 +58,14 @@ test('[ROL-6] somebody idle is faded and nowhere, whatever else they claim, and 
   const hers = () =>
     [...maya.provider.awareness.getStates().values()].find(({ name }) => name === 'Priya Nair');
   there.provider.awareness.setLocalState({ at: 'audience.contacts' });
-  await until(() => hers()?.at === 'audience.contacts', 5000, 'somewhere');
+  await until(() => hers()?.at === 'audience.contacts', 'somewhere');
   there.provider.awareness.setLocalState({ idle: true, at: 'audience.contacts', name: 'Maya Lindqvist' });
-  await until(() => hers()?.idle === true, 5000, 'idle');
+  await until(() => hers()?.idle === true, 'idle');
   expect(Object.keys(hers()!).sort()).toEqual(['colour', 'id', 'idle', 'name']);
   there.provider.awareness.setLocalState(null);
-  await until(() => hers() === undefined, 5000, 'gone');
+  await until(() => hers() === undefined, 'gone');
   there.provider.awareness.setLocalState({ at: 'audience.lists' });
-  await until(() => hers()?.at === 'audience.lists', 5000, 'back');
+  await until(() => hers()?.at === 'audience.lists', 'back');
   expect(hers()).not.toHaveProperty('idle');
 });
 
@@ -76,11 +76,11 @@ test('[LIV-3] presence crosses processes, also for those who come later', async 
   await sleep(300);
   using there = openReplica(at(other, app.owner), 'role:support');
   await there.synced();
-  await until(() => sees(there, 'Priya Nair'), 5000, 'who was here before is told to a newcomer elsewhere');
+  await until(() => sees(there, 'Priya Nair'), 'who was here before is told to a newcomer elsewhere');
   there.provider.awareness.setLocalState({ at: 'x' });
-  await until(() => sees(here, 'Maya Lindqvist'), 5000, 'and the other way round');
+  await until(() => sees(here, 'Maya Lindqvist'), 'and the other way round');
   here.destroy();
-  await until(() => !sees(there, 'Priya Nair'), 5000, 'leaving is told, too');
+  await until(() => !sees(there, 'Priya Nair'), 'leaving is told, too');
 });
 
 test('[LIV-3] somebody who reconnects is back at once', async () => {
@@ -91,10 +91,10 @@ test('[LIV-3] somebody who reconnects is back at once', async () => {
   await until(() => sees(maya, 'Priya Nair'));
   for (let round = 0; round < 3; round++) {
     there.provider.disconnect();
-    await until(() => !sees(maya, 'Priya Nair'), 5000, 'gone');
+    await until(() => !sees(maya, 'Priya Nair'), 'gone');
     there.provider.awareness.setLocalState({ at: 'here' });
     there.provider.connect();
-    await until(() => sees(maya, 'Priya Nair'), 5000, 'back');
+    await until(() => sees(maya, 'Priya Nair'), 'back');
   }
 });
 
@@ -107,7 +107,7 @@ test('[ACC-6] nobody speaks for a client id that somebody else has, in this proc
   await until(() => witness.provider.awareness.getStates().has(id));
   for (const place of [app, other]) {
     using watching = openReplica(at(place, app.owner), 'role:support');
-    await until(() => watching.provider.awareness.getStates().has(id), 5000, 'known there');
+    await until(() => watching.provider.awareness.getStates().has(id), 'known there');
     using thief = await openRaw(at(place, priya), 'role:support');
     thief.send(STEP_1);
     thief.send(presence(id, 500, { at: 'stolen' }));
@@ -180,8 +180,8 @@ test('[LIV-1] who may not see administrators is not told who is here, but for on
     await Promise.all([maya.synced(), tab.synced(), nadia.synced()]);
     maya.provider.awareness.setLocalState({ at: 'somewhere' });
     tab.provider.awareness.setLocalState({ at: 'mine' });
-    await until(() => sees(nadia, 'Nadia Nothing'), 5000, 'her other tab');
-    await until(() => sees(maya, 'Nadia Nothing'), 5000, 'who may see people sees her');
+    await until(() => sees(nadia, 'Nadia Nothing'), 'her other tab');
+    await until(() => sees(maya, 'Nadia Nothing'), 'who may see people sees her');
     // Later news of both go out together: hers came, so his would have.
     maya.provider.awareness.setLocalState({ at: 'elsewhere' });
     tab.provider.awareness.setLocalState({ at: 'moved' });
@@ -200,9 +200,9 @@ test('[LIV-1] who may not see administrators is not told who is here, but for on
     seen: seq,
     grant: ['people.roles.view']
   });
-  await until(() => sees(nadia, 'Maya Lindqvist'), 10_000, 'now she may');
+  await until(() => sees(nadia, 'Maya Lindqvist'), 'now she may');
   await app.owner.call('roles.edit', { id, seen: granted.seq, revoke: ['people.roles.view'] });
-  await until(() => !sees(nadia, 'Maya Lindqvist'), 10_000, 'and no longer');
+  await until(() => !sees(nadia, 'Maya Lindqvist'), 'and no longer');
 });
 
 test('[LIV-3] a person has one colour, on every document and for every viewer', async () => {

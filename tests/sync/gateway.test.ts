@@ -205,7 +205,7 @@ test('[ROL-6] a role that is deleted closes its document for everybody who reads
   using replica = openReplica(app.owner, `role:${id}`);
   await replica.synced();
   await app.owner.call('roles.delete', { id });
-  await until(() => replica.closes.includes(4404), 3000, 'closed with 4404');
+  await until(() => replica.closes.includes(4404), 'closed with 4404');
 });
 
 test('[LIV-2] changes arrive although every notification connection is cut again and again', async () => {
@@ -219,11 +219,7 @@ test('[LIV-2] changes arrive although every notification connection is cut again
       seen,
       [round % 2 ? 'revoke' : 'grant']: ['audience.contacts.query_raw']
     });
-    await until(
-      () => readRoleHeader(replica.doc)?.seq === seq,
-      5000,
-      `version ${seq} without a notification`
-    );
+    await until(() => readRoleHeader(replica.doc)?.seq === seq, `version ${seq} without a notification`);
     seen = seq;
   }
   expect(replica.closes).toEqual([]);

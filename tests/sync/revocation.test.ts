@@ -6,7 +6,7 @@ import { PASSWORD, startTestConsole, type TestConsole } from '../support/console
 import { openRaw, STEP_1 } from '../support/raw-socket';
 import { revivable, revive, type Revivable } from '../support/revive';
 import { openState, type StateProbe } from '../support/state';
-import { trials, TRIALS_TIMEOUT } from '../support/trials';
+import { trials, TRIALS_TIMEOUT, within } from '../support/trials';
 
 // Somebody loses their session or their rights while they write through one process and read through two.
 
@@ -18,8 +18,8 @@ const RIGHTS = [
 ];
 /** Every so many trials no process hears of a change of authority. */
 const DROP_EVERY = 5;
-const PROMPT_MS = 1000;
-const WORST_MS = 10_000;
+const PROMPT_MS = within(1000);
+const WORST_MS = within(10_000);
 const WRITERS = 2;
 
 let app: TestConsole;

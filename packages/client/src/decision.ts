@@ -54,6 +54,12 @@ export type AskOptions = {
   atLeast?: number;
 };
 
+/** What answers questions. */
+export type Decides = {
+  /** Whether somebody may do something, and why. Never rejects: what can't be known is a no. */
+  decide(subject: Subject, permission: string, resource?: Resource, options?: AskOptions): Promise<Decision>;
+};
+
 /** A question as it is sent and decided. */
 export type Question = {
   subject: { type: string; id: string };

@@ -4,7 +4,7 @@ import {
   questionOf,
   refusal,
   type AskOptions,
-  type Decision,
+  type Decides,
   type Resource,
   type Subject
 } from './decision.ts';
@@ -25,9 +25,7 @@ export type RolecallOptions = {
   timeout?: number;
 };
 
-export type Rolecall = {
-  /** Whether somebody may do something, and why. Never rejects: what can't be known is a no. */
-  decide(subject: Subject, permission: string, resource?: Resource, options?: AskOptions): Promise<Decision>;
+export type Rolecall = Decides & {
   /** The same, as a boolean for an `if`. */
   can(subject: Subject, permission: string, resource?: Resource, options?: AskOptions): Promise<boolean>;
   /** For programs that take a `Request` and give a `Response`: null lets it through. */

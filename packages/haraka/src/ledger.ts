@@ -100,11 +100,11 @@ export class Ledger {
     throw unknownAnswer(status, body);
   }
 
-  async #insist(door: string, body: object): Promise<Answer> {
+  async #insist(endpoint: string, body: object): Promise<Answer> {
     const end = Date.now() + this.#options.timeoutMs;
     for (let pause = FIRST_PAUSE_MS; ; pause *= 2) {
       try {
-        const answer = await this.#ask(door, body, Math.max(1, end - Date.now()));
+        const answer = await this.#ask(endpoint, body, Math.max(1, end - Date.now()));
         if (answer.status === 200) return answer;
         throw unknownAnswer(answer.status, answer.body);
       } catch (error) {
@@ -114,9 +114,9 @@ export class Ledger {
     }
   }
 
-  async #ask(door: string, body: object, atMostMs = TRY_MS): Promise<Answer> {
+  async #ask(endpoint: string, body: object, atMostMs = TRY_MS): Promise<Answer> {
     try {
-      const response = await fetch(`${this.#options.origin}/caps/v1/${door}`, {
+      const response = await fetch(`${this.#options.origin}/caps/v1/${endpoint}`, {
         method: 'POST',
         // The key would go with it.
         redirect: 'error',

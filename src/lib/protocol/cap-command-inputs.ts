@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { SUBJECT_TYPES } from '../core/quotas/layers';
 import { LogMoment, Moment, Op, Text } from './fields';
 
-// What the console asks of the ledger: who may not send, and how much somebody did. Programs ask at doors of their own (caps-inputs).
+// What the console asks of the ledger: who may not send, and how much somebody did. Programs ask at endpoints of their own (caps-inputs).
 
 /** Who sends: a person, an application or a user. */
 export const CapSubject = z.strictObject({

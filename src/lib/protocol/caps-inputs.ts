@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SUBJECT_TYPES } from '../core/quotas/layers';
 
-// What the doors of the ledger take (CONTRACT, "HTTP for programs").
+// What the endpoints of the ledger take (CONTRACT, "HTTP for programs").
 
 /** Units are recipients. */
 const MOST_UNITS = 1_000_000_000;

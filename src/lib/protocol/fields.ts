@@ -140,3 +140,6 @@ export const Page = {
   cursor: z.string().max(600).optional(),
   limit: z.number().int().min(1).max(200).default(50)
 };
+
+/** A mutation that takes nothing but, like every other, may carry an operation id. */
+export const Nothing = z.strictObject({ op: Op.optional() }).optional();

@@ -17,7 +17,7 @@ import {
   UserCounts,
   Version
 } from './fields';
-import { MAX_BULK, ImportBegin } from './inputs';
+import { MAX_BULK, ImportBegin } from './administrator-inputs';
 import { MAX_IMPORT_ROWS } from './import-row';
 import { RawUserRow } from './user-import-row';
 
@@ -72,13 +72,8 @@ export const UserSuspend = z.strictObject({ ...Step, ...SuspendFields });
 export const UserClose = z.strictObject({ ...Step, reason: Reason });
 export const UserDelete = z.strictObject({ op: Op, id: z.uuid() });
 
-/** `change`: not only to look, which takes the right to edit users. */
-export const UserSignInAs = z.strictObject({
-  op: Op,
-  id: z.uuid(),
-  reason: Reason,
-  change: z.boolean().optional()
-});
+/** To look, in the user's place. */
+export const UserSignInAs = z.strictObject({ op: Op, id: z.uuid(), reason: Reason });
 
 /** `from`: the user from whom the name is taken, if another has it. */
 export const UserSendingNameAdd = z.strictObject({
@@ -112,8 +107,12 @@ export const UserImport = z.strictObject({
 
 export const UserImportBegin = ImportBegin;
 
-/** A page of a user's own log. */
-export const OwnLog = z.strictObject({ view: z.enum(['authentication', 'activity']), ...Page });
+/** A page of a user's own log. `cursor`: the id of its last entry. */
+export const OwnLog = z.strictObject({
+  view: z.enum(['authentication', 'activity']),
+  ...Page,
+  cursor: z.uuid('This is not a cursor of this list.').optional()
+});
 
 /** Hours of one's own usage, in a period. */
 export const OwnHistory = z.strictObject({ from: Moment, to: Moment });

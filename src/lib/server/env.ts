@@ -46,7 +46,7 @@ const EnvSchema = z.object({
   DATA_DIR: z.string().min(1).default('./data'),
   SETUP_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   TRUSTED_PROXIES: networks(),
-  /** Proxies that ask at `/authz/forward` before they let a request through, and what they prove themselves with; without both that door is shut. */
+  /** Proxies that ask at `/authz/forward` before they let a request through, and what they prove themselves with; without both that endpoint is closed. */
   FORWARD_AUTH_PROXIES: networks(),
   FORWARD_AUTH_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),

@@ -93,12 +93,12 @@ export class Book {
     grant.net = used;
   }
 
-  /** What the door told: granted alone what the ledger granted. `id`: of a reservation. */
+  /** What the endpoint told: granted alone what the ledger granted. `id`: of a reservation. */
   told(asked: Asked, { units, id }: { units: number; id: string | null }): void {
     const grant = this.#grants.get(keyOf(asked));
-    if (!grant) this.#wrong(asked, 'the door grants what nobody charged');
+    if (!grant) this.#wrong(asked, 'the endpoint grants what nobody charged');
     else if (units !== grant.granted || (id !== null && id !== grant.id))
-      this.#wrong(asked, `the door tells ${units} of ${grant.granted}, or another reservation`);
+      this.#wrong(asked, `the endpoint tells ${units} of ${grant.granted}, or another reservation`);
   }
 
   /** What whoever ended a reservation was told of it: so many units were used. */

@@ -8,7 +8,7 @@ import { commit, release } from '../../../src/lib/server/services/quotas/reserva
 import type { View } from './rules';
 import type { Story } from './story';
 import type { Asked, ChargeAnswer, LeaseAnswer, LeaseAsked, ResolveAnswer } from './told';
-import { Crashed, reasonOf, VirtualDoor, type Fate, type Run, type Statement } from './virtual-doors';
+import { Crashed, reasonOf, VirtualEndpoint, type Fate, type Run, type Statement } from './virtual-endpoints';
 
 type Held = { id: string; units: number };
 /** What the ask that is under way is about, for whoever writes down what the database says of it. */
@@ -27,7 +27,7 @@ const MOST_LOST = 2;
 
 /** A program that asks, one thing at a time; what it was told it remembers, and after a crash asks again. */
 export class Caller {
-  readonly door: VirtualDoor;
+  readonly endpoint: VirtualEndpoint;
   /** Where asks are put together: half of the programs ask there, each for itself. */
   readonly #desk: MergedAsks;
   readonly #together: boolean;
@@ -45,8 +45,8 @@ export class Caller {
     private readonly scope: string,
     run: Run
   ) {
-    this.door = new VirtualDoor(story.ground.ledger.handle.db, run);
-    this.#desk = new MergedAsks(this.door.db, new AskGate(1));
+    this.endpoint = new VirtualEndpoint(story.ground.ledger.handle.db, run);
+    this.#desk = new MergedAsks(this.endpoint.db, new AskGate(1));
     this.#together = story.random.chance(0.5);
   }
 
@@ -55,13 +55,13 @@ export class Caller {
     await this.story.keepTime();
     const calm = fate.startsWith('lost') && this.#lost >= MOST_LOST;
     if (fate.startsWith('lost')) this.#lost += 1;
-    await this.door.step(calm ? 'heard' : fate, (statement, rows) => this.#hear(statement, rows));
-    await this.door.settled();
+    await this.endpoint.step(calm ? 'heard' : fate, (statement, rows) => this.#hear(statement, rows));
+    await this.endpoint.settled();
   }
 
   async finish(fate: Fate = 'heard'): Promise<void> {
-    await this.door.settled();
-    while (this.door.isBusy) await this.step(fate);
+    await this.endpoint.settled();
+    while (this.endpoint.isBusy) await this.step(fate);
   }
 
   /** Begins to ask for something. */
@@ -180,19 +180,22 @@ export class Caller {
     });
   }
 
-  async #begin(under: UnderWay, ask: (deps: { db: VirtualDoor['db'] }) => Promise<unknown>): Promise<void> {
+  async #begin(
+    under: UnderWay,
+    ask: (deps: { db: VirtualEndpoint['db'] }) => Promise<unknown>
+  ): Promise<void> {
     this.#under = under;
     this.#lost = 0;
-    this.door.begin(under.account, async () => {
+    this.endpoint.begin(under.account, async () => {
       try {
-        await ask({ db: this.door.db });
+        await ask({ db: this.endpoint.db });
       } catch (error) {
         // Nobody hears of it: it is asked again, or not.
         if (error instanceof Crashed || error instanceof LedgerUnavailable) return;
-        this.story.book.problems.push(`the door broke: ${reasonOf(error)}`);
+        this.story.book.problems.push(`the endpoint broke: ${reasonOf(error)}`);
       }
     });
-    await this.door.settled();
+    await this.endpoint.settled();
   }
 
   /** What a group of one ask came to, in the words of an ask that came alone. */

@@ -1,5 +1,5 @@
 import type { Sql } from 'postgres';
-import type { Run } from './virtual-doors';
+import type { Run } from './virtual-endpoints';
 
 /** A fault that is put into the ledger, or between it and the program. */
 export type Mutation = {

@@ -1,7 +1,7 @@
 import { seeded } from '../random';
 import type { StoryGround } from './ground';
 import { Story } from './story';
-import type { Run } from './virtual-doors';
+import type { Run } from './virtual-endpoints';
 
 /** A story in which something was that must not be. */
 export type Found = { seed: number; problems: string[]; told: string[] };

@@ -8,7 +8,7 @@ import { differences } from './differences';
 import type { StoryGround } from './ground';
 import { Rules, type Cap, type Caps } from './rules';
 import { ThreadsBook } from './threads-book';
-import { reasonOf, type Fate, type Run } from './virtual-doors';
+import { reasonOf, type Fate, type Run } from './virtual-endpoints';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -28,7 +28,7 @@ const STEPS = 70;
 
 /**
  * One story: some programs ask for some people, and a seed says what happens between any two of their statements. Everything that the ledger
- * and its doors said is written into a book, which says at the end what must not have been.
+ * and its endpoints said is written into a book, which says at the end what must not have been.
  */
 export class Story {
   readonly rules: Rules;
@@ -98,8 +98,8 @@ export class Story {
 
   async #step(): Promise<void> {
     const { random } = this;
-    const waiting = this.callers.filter(({ door }) => door.waits);
-    const idle = this.callers.filter(({ door }) => !door.isBusy);
+    const waiting = this.callers.filter(({ endpoint }) => endpoint.waits);
+    const idle = this.callers.filter(({ endpoint }) => !endpoint.isBusy);
     const dice = random.next();
     if (waiting.length > 0 && dice < 0.6) await random.pick(waiting).step(this.#fate());
     else if (idle.length > 0 && dice < 0.83) await random.pick(idle).beginSomething();
@@ -118,7 +118,7 @@ export class Story {
   #moveClock(): void {
     const { random } = this;
     // While a statement waits, a long time passes seldom: what it was judged by would be old every time.
-    const isCalm = this.callers.some(({ door }) => door.waits) && random.chance(0.85);
+    const isCalm = this.callers.some(({ endpoint }) => endpoint.waits) && random.chance(0.85);
     const dice = random.next() * (isCalm ? 0.35 : 1);
     if (this.#midnightOf !== null && random.chance(0.8))
       return void (this.clock = this.#midnightOf + random.whole(-90, 90) * SECOND);

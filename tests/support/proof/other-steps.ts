@@ -221,7 +221,7 @@ export const OTHER_STEPS: Record<string, SensitiveStep[]> = {
           async act(page, press) {
             const again = dialog(page).getByRole('button', { name: 'Try again' });
             // It stays open after a no, with what was chosen in it.
-            if (await again.isVisible()) return press(again);
+            if (await dialog(page).isVisible()) return press(again);
             await press(page.getByRole('button', { name: 'Export' }));
             await dialog(page)
               .getByText(/^\d+ entr(y|ies)\.$/)
@@ -240,7 +240,7 @@ export const OTHER_STEPS: Record<string, SensitiveStep[]> = {
           entry: 'list.export_begun',
           async act(page, press) {
             const again = dialog(page).getByRole('button', { name: 'Try again' });
-            if (await again.isVisible()) return press(again);
+            if (await dialog(page).isVisible()) return press(again);
             await press(page.getByRole('button', { name: 'Export' }));
             await press(dialog(page).getByRole('button', { name: 'Export' }));
           }

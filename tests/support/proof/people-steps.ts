@@ -183,7 +183,7 @@ export const PEOPLE_STEPS: Record<string, SensitiveStep[]> = {
         const { id } = await invited(stage);
         return {
           path: `/administrators/${id}`,
-          entry: 'administrator.password_reset',
+          entry: 'administrator.invited',
           async act(page, press) {
             const reset = dialog(page).getByRole('button', { name: 'New invitation' });
             // It stays open after a no, with what was chosen in it.

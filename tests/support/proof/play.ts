@@ -102,8 +102,10 @@ export function useTheatre(): Theatre {
       await prove(client, 0);
       await open(page, scene);
       await page.waitForTimeout(300);
-      expect(await proofOf(page).count()).toBe(0);
-      expect(await page.getByRole('region', { name: 'Waiting for your password' }).count()).toBe(0);
+      await expect.poll(() => proofOf(page).count()).toBe(0);
+      await expect
+        .poll(() => page.getByRole('region', { name: 'Waiting for your password' }).count())
+        .toBe(0);
       await prove(client, 11);
     }
 
@@ -124,7 +126,7 @@ export function useTheatre(): Theatre {
     await pass(page, hands);
     const times = scene.times ?? 1;
     const done = async () => (await state.entries(scene.entry)) - before.done;
-    await until(async () => (await done()) >= times, 20_000, `${scene.entry} is in the log`);
+    await until(async () => (await done()) >= times, `${scene.entry} is in the log`);
     await proofOf(page).waitFor({ state: 'hidden' });
     await state.settled();
     expect(await done()).toBe(times);
@@ -160,7 +162,6 @@ export async function expectOnTop(page: Page): Promise<void> {
   await field.waitFor();
   await until(
     () => field.evaluate((element) => element === document.activeElement),
-    5_000,
     'the password has the focus'
   );
   const parts = [
@@ -177,7 +178,6 @@ export async function expectOnTop(page: Page): Promise<void> {
           const top = document.elementFromPoint(x + width / 2, y + height / 2);
           return element.contains(top);
         }),
-      5_000,
       'nothing lies over the question'
     );
 }
@@ -200,12 +200,10 @@ async function giveUp(page: Page, hands: Hands): Promise<void> {
   // What closes fades out first.
   await until(
     async () => (await page.locator('[data-dialog-content][data-state=closed]').count()) === 0,
-    5_000,
     'what closes is gone'
   );
   await until(
     async () => (await page.locator('button[aria-busy=true]').count()) === 0,
-    5_000,
     'the buttons are at rest'
   );
 }

@@ -155,7 +155,7 @@ export const TENANT_STEPS: Record<string, SensitiveStep[]> = {
   'users.resetPassword': [
     {
       name: 'an invitation',
-      set: onTheirPage('user.password_reset', async (page, press) => {
+      set: onTheirPage('user.invited', async (page, press) => {
         const invite = dialog(page).getByRole('button', { name: 'Invite', exact: true });
         // It stays open after a no, with what was chosen in it.
         if (!(await invite.isVisible())) await press(button(page, 'Invite'));
@@ -202,7 +202,10 @@ export const TENANT_STEPS: Record<string, SensitiveStep[]> = {
           // The page is the user's then: the next scene is somebody else's.
           async after() {
             await seen!.getByText(`You are signed in as ${user.name}`).waitFor();
-            await seen!.getByRole('button', { name: /^Leave/ }).first().click();
+            await seen!
+              .getByRole('button', { name: /^Leave/ })
+              .first()
+              .click();
             await seen!.waitForURL(`**/users/${user.id}`);
           }
         };

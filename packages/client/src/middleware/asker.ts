@@ -1,8 +1,14 @@
-import { refusal, type AskOptions, type Decision, type Resource, type Subject } from '../decision.ts';
-import type { Rolecall } from '../rolecall.ts';
+import {
+  refusal,
+  type AskOptions,
+  type Decides,
+  type Decision,
+  type Resource,
+  type Subject
+} from '../decision.ts';
 
 /** What a middleware asks of. */
-export type Asked = Pick<Rolecall, 'decide'>;
+export type Asked = Decides;
 
 type Maybe<T> = T | null | undefined | Promise<T | null | undefined>;
 

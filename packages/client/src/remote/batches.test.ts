@@ -14,7 +14,7 @@ test('[DEC-5] the same question is asked once, and everybody who asked is told',
   expect(batch!.askers).toEqual([[asked[0], asked[2]], [asked[1]]]);
 });
 
-test('a call is no larger than the door takes, and one question that is too large alone takes no other with it', () => {
+test('a call is no larger than the endpoint takes, and one question that is too large alone takes no other with it', () => {
   const asked = [...Array.from({ length: 2500 }, (_, n) => `é-${n}`), 'x'.repeat(70_000), 'last'].map(about);
   const batches = batchesOf(asked);
   expect(batches.flatMap(({ body }) => sent(body)).map(({ subject }) => subject.id)).toEqual(

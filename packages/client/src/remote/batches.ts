@@ -1,6 +1,6 @@
 import type { Question } from '../decision.ts';
 
-/** Questions that one call takes, and bytes (the door takes 64 KiB). */
+/** Questions that one call takes, and bytes (the endpoint takes 64 KiB). */
 const MOST_QUESTIONS = 1000;
 const MOST_BYTES = 60_000;
 

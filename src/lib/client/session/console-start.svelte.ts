@@ -1,7 +1,8 @@
 import { askWho, isConnectionFault } from '../api/api';
 import { wipeDocuments } from '../device/device';
 import { isForgotten, readPointer, signOutIsOwed } from '../device/device-pointer';
-import { Session, type SessionStart } from './session.svelte';
+import { Session } from './session.svelte';
+import { askForStart, recallStart, type SessionStart } from './session-start';
 import { payOwedSignOut } from './sign-out';
 import { visitHere } from '../api/visit';
 import { isSignedOut } from '../api/who-am-i';
@@ -79,16 +80,16 @@ export class ConsoleStart {
  * nobody is now. @throws when nobody is any more
  */
 async function findStart(): Promise<SessionStart | 'nobody' | null> {
-  if (visitHere()) return Session.ask();
+  if (visitHere()) return askForStart();
   // Somebody signed out here: nothing opens before the server knows.
   if (signOutIsOwed() && !(await payOwedSignOut())) return null;
   const pointer = readPointer();
   if (pointer && isForgotten(pointer, Date.now())) await wipeDocuments();
-  const recall = () => (pointer && readPointer() ? Session.recall(pointer.personId) : Promise.resolve(null));
+  const recall = () => (pointer && readPointer() ? recallStart(pointer.personId) : Promise.resolve(null));
   if (!navigator.onLine) return recall();
   // Asked of everybody first: what only somebody who is signed in may ask would be errors in the browser's console.
   if (!pointer && (await askWho()) === null) return 'nobody';
-  const asked = Session.ask();
+  const asked = askForStart();
   const first = await Promise.race([
     asked.catch((error: unknown) => (isConnectionFault(error) ? null : Promise.reject(error))),
     new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE_MS))

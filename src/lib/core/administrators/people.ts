@@ -28,7 +28,7 @@ export type PersonState = {
 };
 
 /**
- * Whether somebody may touch another's account at all (ACC-2, ACC-4, OWN-2): not their own through this door, not the
+ * Whether somebody may touch another's account at all (ACC-2, ACC-4, OWN-2): not their own in this way, not the
  * owner's, and nobody's who may do more than they.
  */
 export function barredFromPerson(

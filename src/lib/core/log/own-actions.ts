@@ -4,7 +4,7 @@ import type { AuditAction } from './actions';
  * What a user's own log tells (TEN-5): its own sign-ins and sessions, and what was done to its account. Nothing of it names another user: what
  * would is left out, and so is whatever a later version adds until it is listed here.
  */
-const OWN_ACTIONS: ReadonlySet<string> = new Set<AuditAction>([
+export const OWN_ACTIONS: readonly AuditAction[] = [
   'auth.sign_in',
   'auth.sign_in_failed',
   'auth.sign_out',
@@ -29,6 +29,7 @@ const OWN_ACTIONS: ReadonlySet<string> = new Set<AuditAction>([
   'user.closing',
   'user.sending_name_added',
   'user.sending_name_removed',
+  'user.invited',
   'user.password_reset',
   'user.two_factor_required',
   'user.two_factor_reset',
@@ -42,8 +43,4 @@ const OWN_ACTIONS: ReadonlySet<string> = new Set<AuditAction>([
   'caps.raise_ended',
   'caps.counter_reset',
   'caps.threshold_reached'
-]);
-
-export function isOwnAction(action: string): boolean {
-  return OWN_ACTIONS.has(action);
-}
+];

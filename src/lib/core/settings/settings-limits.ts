@@ -34,7 +34,7 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** Where mail servers listen. Any other port would make of the mail settings a way to knock at the doors of the inner network. */
+/** Where mail servers listen. Any other port would make of the mail settings a way to probe the inner network. */
 const MAIL_PORTS: ReadonlySet<number> = new Set([25, 465, 587, 2525]);
 
 /** Ports that whoever runs the server allows besides. */

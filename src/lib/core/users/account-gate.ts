@@ -16,7 +16,7 @@ export type GatedAccount = {
   deletedAt: Date | null;
 };
 
-/** The one gate of accounts, asked by every door that somebody comes through by themselves (TEN-7). */
+/** The one gate of accounts, asked by everything by which somebody comes in by themselves (TEN-7). */
 export function accountGate(account: GatedAccount, now: number): AccountGate {
   if (account.deletedAt !== null) return 'barred';
   const status = statusAt(

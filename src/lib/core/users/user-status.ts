@@ -17,7 +17,7 @@ export type StoredStatus = {
 
 /**
  * The status that is in force at a moment: a suspension with an end is over then, and a closing is done then, whether or not the entry that
- * says so was written yet. Every door asks this one (TEN-7).
+ * says so was written yet. Every way in asks this one (TEN-7).
  */
 export function statusAt({ status, suspendedUntil, closesAt }: StoredStatus, now: number): UserStatus {
   if (status === 'suspended' && suspendedUntil !== null && suspendedUntil <= now) return 'active';

@@ -22,7 +22,6 @@ const FIELDS: Record<string, string> = {
   missing: 'Missing permissions',
   owner: 'Owner',
   until: 'Until',
-  mayChange: 'May change',
   version: 'Version',
   reassignedTo: 'Members moved to',
   people: 'People',

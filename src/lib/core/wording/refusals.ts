@@ -115,14 +115,11 @@ const WORDS: Table = {
     ],
     theirs: 'Their account is being closed.'
   }),
-  'access/signed-in-as': ({ reason }) => ({
-    general:
-      reason === 'never'
-        ? [
-            'Not while you are signed in as a user',
-            'This is only for the user. Leave to continue as yourself.'
-          ]
-        : ['You are only looking', 'You signed in as this user to look. Nothing can be changed.'],
+  'access/signed-in-as': () => ({
+    general: [
+      'You are only looking',
+      'You signed in as this user to look. Nothing can be changed. Leave to continue as yourself.'
+    ],
     theirs: 'They were signed in as a user.'
   }),
   'access/cap-above-own': ({ limit }) => ({

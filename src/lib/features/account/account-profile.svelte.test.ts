@@ -76,6 +76,8 @@ test('[LIV-4] without a connection it is kept and shown', async () => {
     const { profile: own, sent, connect } = profile(() => [], { online: false });
     own.type('name', 'Lena Brandt');
     const saved = own.save();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(own.saving).toBe(false);
     await vi.advanceTimersByTimeAsync(5000);
     expect(await saved).toBe('kept');
     expect([own.value('name'), own.pending, sent]).toEqual(['Lena Brandt', 1, []]);

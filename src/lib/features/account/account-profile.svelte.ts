@@ -3,6 +3,7 @@ import { tidyText } from '$lib/core/text/names';
 import { personNameProblem } from '$lib/core/administrators/person-name';
 import type { Refusal } from '$lib/core/access/refusal';
 import { FieldEdits, oldestSeen, type BadInput } from '$lib/client/forms/field-edits.svelte';
+import { Saving } from '$lib/client/forms/saving.svelte';
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
 import type { EditOutcome } from '$lib/client/outbox/outcomes';
 import { partNamed, type OutboxRecord, type Parts } from '$lib/client/outbox/record';
@@ -22,7 +23,7 @@ const PROBLEM: Record<ProfileField, (text: string) => string | null> = {
 
 type Ports = {
   session: Pick<Session, 'me' | 'refresh'>;
-  outbox: Pick<Outbox, 'records' | 'refused' | 'watch' | 'settle' | 'save' | 'discard'>;
+  outbox: Pick<Outbox, 'records' | 'refused' | 'watch' | 'settle' | 'save' | 'discard' | 'waiting'>;
 };
 
 /**
@@ -30,7 +31,6 @@ type Ports = {
  * meanwhile shows both values (LIV-7).
  */
 export class AccountProfile {
-  saving = $state(false);
   #drafts = $state.raw<Partial<Record<ProfileField, string>>>({});
   /** Whether what cannot be saved was asked to be. */
   #tried = $state(false);
@@ -38,12 +38,18 @@ export class AccountProfile {
   #seen = 0;
   readonly #ports: Ports;
   readonly #edits: FieldEdits<ProfileField>;
+  readonly #saving: Saving;
 
   constructor(ports: Ports) {
     this.#ports = ports;
+    this.#saving = new Saving(ports.outbox);
     const onreturned = (_: BadInput<ProfileField>, parts: Parts) => this.#return(parts);
     this.#edits = new FieldEdits({ subject: SUBJECT, outbox: ports.outbox, badInput, onreturned });
     this.#edits.takeUp();
+  }
+
+  get saving(): boolean {
+    return this.#saving.now;
   }
 
   /** How much of it is kept or on its way. */
@@ -96,8 +102,7 @@ export class AccountProfile {
       const value = TIDY[field](this.value(field));
       return { key: field, value, committed: session.me[field], seen: this.#seen };
     });
-    this.saving = true;
-    try {
+    return this.#saving.while(async () => {
       const saved = outbox.save(SUBJECT, LABEL, wishes);
       const typed = this.#drafts;
       this.#drafts = {};
@@ -108,9 +113,7 @@ export class AccountProfile {
       }
       if (outcome !== 'kept') await session.refresh();
       return PROFILE_FIELDS.some((field) => this.problem(field) !== null) ? 'wrong' : outcome;
-    } finally {
-      this.saving = false;
-    }
+    });
   }
 
   discard(): void {

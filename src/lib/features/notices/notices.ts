@@ -168,7 +168,7 @@ export function noticeWords({ kind, data }: Pick<Notice, 'kind' | 'data'>): Noti
     case 'signed-in-as':
       return words(
         `${by} signed in as you`,
-        `${data['change'] ? 'They could look and change things' : 'They could look, and change nothing'}. The reason: ${data['reason'] ?? 'not given'}`
+        `They could look, and change nothing. The reason: ${data['reason'] ?? 'not given'}`
       );
     case 'handover-received':
       return words(

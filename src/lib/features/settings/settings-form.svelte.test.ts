@@ -90,6 +90,8 @@ test('[LIV-4] without a connection it is kept, shown, and sent when there is one
     form.draft.idleMinutes = '20';
     const saved = form.save('Sessions');
     expect([form.draft.idleMinutes, form.dirty, form.pending]).toEqual(['20', false, 1]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(form.saving).toBe(false);
     await vi.advanceTimersByTimeAsync(5000);
     expect(await saved).toBe('kept');
     expect(sent).toEqual([]);

@@ -4,6 +4,7 @@ import type { RefusedPart } from '$lib/core/roles/roles';
 import type { Settings, SettingsSection } from '$lib/core/settings/settings';
 import { api, isConnectionFault, refusalOf } from '$lib/client/api/api';
 import { FieldEdits, oldestSeen, type BadInput } from '$lib/client/forms/field-edits.svelte';
+import { Saving } from '$lib/client/forms/saving.svelte';
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
 import type { OutboxRecord, Parts, PartValue, Subject } from '$lib/client/outbox/record';
 import type { SectionShape } from './settings-shapes';
@@ -14,7 +15,7 @@ export type SettingConflict = RefusalOf<'conflict/changed-since'>;
 export type SettingsOutcome = 'saved' | 'kept' | 'given-up' | 'refused' | 'wrong' | 'unknown' | 'nothing';
 
 type Ports = {
-  outbox: Pick<Outbox, 'records' | 'refused' | 'watch' | 'settle' | 'save' | 'discard'>;
+  outbox: Pick<Outbox, 'records' | 'refused' | 'watch' | 'settle' | 'save' | 'discard' | 'waiting'>;
   /** Asks what is in force. */
   reload: () => Promise<void>;
 };
@@ -26,7 +27,6 @@ type Ports = {
  */
 export class SettingsForm<S extends SettingsSection, D extends object> {
   draft = $state() as D;
-  saving = $state(false);
   /** Why what was sent at once was not done. */
   refusal = $state.raw<Refusal | null>(null);
   /** Of what was sent at once, the fields that somebody else changed meanwhile (LIV-7). */
@@ -35,6 +35,7 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
   readonly #shape: SectionShape<S, D>;
   readonly #ports: Ports;
   readonly #edits: FieldEdits<keyof D & string>;
+  readonly #saving: Saving;
   #values = $state.raw() as Settings[S];
   /** What the fields hold that nobody touched. */
   #base = $state.raw() as D;
@@ -49,6 +50,7 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
   constructor(shape: SectionShape<S, D>, values: Settings[S], ports: Ports) {
     this.#shape = shape;
     this.#ports = ports;
+    this.#saving = new Saving(ports.outbox);
     this.subject = `settings:${shape.section}`;
     this.#values = values;
     // Ends with the outbox, which is the session's as this form is.
@@ -62,6 +64,10 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
     this.#base = this.#draftNow();
     this.draft = this.#draftNow();
     this.#edits.takeUp();
+  }
+
+  get saving(): boolean {
+    return this.#saving.now;
   }
 
   get section(): S {
@@ -141,14 +147,9 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
     const patch = this.#read();
     if (patch === null) return 'wrong';
     if (Object.keys(patch).length === 0) return 'nothing';
-    this.saving = true;
-    try {
-      return await ('password' in patch
-        ? this.#sendAtOnce(patch)
-        : this.#keep(patch as Record<string, PartValue>, label));
-    } finally {
-      this.saving = false;
-    }
+    return this.#saving.while(() =>
+      'password' in patch ? this.#sendAtOnce(patch) : this.#keep(patch as Record<string, PartValue>, label)
+    );
   }
 
   async #keep(patch: Record<string, PartValue>, label: string): Promise<SettingsOutcome> {

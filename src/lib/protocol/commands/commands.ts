@@ -4,7 +4,9 @@ import type { CommandFacts } from '$lib/core/command-facts';
 import { COMMANDS, type CommandName, type WholeCommandName } from '$lib/core/commands';
 import * as caps from '../cap-command-inputs';
 import { HandoverDecline, HandoverSend, HandoverSettle, HandoverWithdraw } from '../handover-inputs';
-import * as inputs from '../inputs';
+import * as account from '../account-inputs';
+import * as administrators from '../administrator-inputs';
+import * as log from '../log-inputs';
 import { MailTest, SettingsUpdate, WebhookAction, WebhookSet } from '../settings-inputs';
 import { ADMINISTRATOR_SCHEMAS, APPLICATION_SCHEMAS, ROLE_SCHEMAS, TENANT_SCHEMAS } from './records';
 
@@ -19,27 +21,27 @@ export const COMMAND_SCHEMAS = {
   'caps.raise': caps.CapsRaise,
   'caps.endRaise': caps.CapsEndRaise,
   'caps.reset': caps.CapsReset,
-  'owner.offer': inputs.PersonAction,
-  'owner.withdraw': inputs.OwnershipStep,
-  'owner.accept': inputs.OwnershipStep,
-  'owner.decline': inputs.OwnershipStep,
+  'owner.offer': administrators.PersonAction,
+  'owner.withdraw': administrators.OwnershipStep,
+  'owner.accept': administrators.OwnershipStep,
+  'owner.decline': administrators.OwnershipStep,
   'handovers.send': HandoverSend,
   'handovers.settle': HandoverSettle,
   'handovers.decline': HandoverDecline,
   'handovers.withdraw': HandoverWithdraw,
-  'me.update': inputs.Profile,
-  'me.revokeSessions': inputs.OwnSessions,
-  'me.setAllowlist': inputs.Allowlist,
+  'me.update': account.Profile,
+  'me.revokeSessions': account.OwnSessions,
+  'me.setAllowlist': account.Allowlist,
   'settings.update': SettingsUpdate,
   'settings.testMail': MailTest,
   'settings.setWebhook': WebhookSet,
   'settings.rotateWebhookSecret': WebhookAction,
   'settings.testWebhook': WebhookAction,
-  'log.keepFilters': inputs.LogFilters,
-  'log.export': inputs.LogExport,
-  'lists.export': inputs.ListExport,
-  'log.cancelExport': inputs.CancelLogExport,
-  'log.reportInconsistent': inputs.LogInconsistent
+  'log.keepFilters': log.LogFilters,
+  'log.export': log.LogExport,
+  'lists.export': log.ListExport,
+  'log.cancelExport': log.CancelLogExport,
+  'log.reportInconsistent': log.LogInconsistent
 } satisfies Record<CommandName, z.ZodType<{ op: string }>>;
 
 /** The input of a command as its use case gets it. */

@@ -1,5 +1,6 @@
 import * as applications from '../application-inputs';
-import * as inputs from '../inputs';
+import * as administrators from '../administrator-inputs';
+import * as roles from '../role-inputs';
 import * as packages from '../package-inputs';
 import * as routes from '../route-inputs';
 import * as users from '../user-inputs';
@@ -8,34 +9,34 @@ import * as users from '../user-inputs';
 // them, is part of the input of a command of its own.
 
 export const ROLE_SCHEMAS = {
-  'roles.edit': inputs.RoleEdit,
-  'roles.create': inputs.RoleCreate,
-  'roles.delete': inputs.RoleDelete,
-  'roles.restore': inputs.RoleRestore,
-  'roles.revokeSessions': inputs.RoleAction,
-  'userRoles.edit': inputs.RoleEdit,
-  'userRoles.create': inputs.RoleCreate,
-  'userRoles.delete': inputs.RoleDelete,
-  'userRoles.restore': inputs.RoleRestore
+  'roles.edit': roles.RoleEdit,
+  'roles.create': roles.RoleCreate,
+  'roles.delete': roles.RoleDelete,
+  'roles.restore': roles.RoleRestore,
+  'roles.revokeSessions': roles.RoleAction,
+  'userRoles.edit': roles.RoleEdit,
+  'userRoles.create': roles.RoleCreate,
+  'userRoles.delete': roles.RoleDelete,
+  'userRoles.restore': roles.RoleRestore
 };
 
 export const ADMINISTRATOR_SCHEMAS = {
-  'administrators.update': inputs.AdministratorUpdate,
-  'administrators.suspend': inputs.PersonAction,
-  'administrators.reactivate': inputs.PersonReactivate,
-  'administrators.unlock': inputs.PersonAction,
-  'administrators.delete': inputs.AdministratorDelete,
-  'administrators.require2fa': inputs.RequireTwoFactor,
-  'administrators.reset2fa': inputs.PersonAction,
-  'administrators.revokeSessions': inputs.RevokeSessions,
+  'administrators.update': administrators.AdministratorUpdate,
+  'administrators.suspend': administrators.PersonAction,
+  'administrators.reactivate': administrators.PersonReactivate,
+  'administrators.unlock': administrators.PersonAction,
+  'administrators.delete': administrators.AdministratorDelete,
+  'administrators.require2fa': administrators.RequireTwoFactor,
+  'administrators.reset2fa': administrators.PersonAction,
+  'administrators.revokeSessions': administrators.RevokeSessions,
   'administrators.revokeKey': applications.PersonKeyRevoke,
-  'administrators.addSendingName': inputs.SendingNameAdd,
-  'administrators.removeSendingName': inputs.SendingNameRemove,
-  'administrators.create': inputs.AdministratorCreate,
-  'administrators.resetPassword': inputs.PasswordReset,
-  'administrators.bulk': inputs.Bulk,
-  'administrators.beginImport': inputs.ImportBegin,
-  'administrators.import': inputs.Import
+  'administrators.addSendingName': administrators.SendingNameAdd,
+  'administrators.removeSendingName': administrators.SendingNameRemove,
+  'administrators.create': administrators.AdministratorCreate,
+  'administrators.resetPassword': administrators.PasswordReset,
+  'administrators.bulk': administrators.Bulk,
+  'administrators.beginImport': administrators.ImportBegin,
+  'administrators.import': administrators.Import
 };
 
 export const APPLICATION_SCHEMAS = {
@@ -67,11 +68,11 @@ export const TENANT_SCHEMAS = {
   'users.delete': users.UserDelete,
   'users.addSendingName': users.UserSendingNameAdd,
   'users.removeSendingName': users.UserSendingNameRemove,
-  'users.resetPassword': inputs.PasswordReset,
-  'users.require2fa': inputs.RequireTwoFactor,
-  'users.reset2fa': inputs.PersonAction,
-  'users.revokeSessions': inputs.RevokeSessions,
-  'users.unlock': inputs.PersonAction,
+  'users.resetPassword': administrators.PasswordReset,
+  'users.require2fa': administrators.RequireTwoFactor,
+  'users.reset2fa': administrators.PersonAction,
+  'users.revokeSessions': administrators.RevokeSessions,
+  'users.unlock': administrators.PersonAction,
   'users.signInAs': users.UserSignInAs,
   'users.bulk': users.UserBulk,
   'users.beginImport': users.UserImportBegin,

@@ -64,7 +64,7 @@ console.dir((await answer.json()).decision);
 function postfix(): Snippet {
   const text = `# /etc/postfix/main.cf, then: postfix reload
 # Start Rolecall with POLICY_LISTEN=127.0.0.1:10040 and POLICY_TOKEN=<secret>.
-# This door takes that secret, not a key.
+# This endpoint takes that secret, not a key.
 smtpd_end_of_data_restrictions =
   check_policy_service {
     inet:127.0.0.1:10040, timeout=10s,

@@ -1,4 +1,5 @@
 import { FieldEdits } from '$lib/client/forms/field-edits.svelte';
+import { Saving } from '$lib/client/forms/saving.svelte';
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
 import type { EditOutcome } from '$lib/client/outbox/outcomes';
 import type { OutboxRecord, Parts, PartValue, Subject } from '$lib/client/outbox/record';
@@ -26,17 +27,18 @@ type Options<R extends Base, K extends string> = {
  */
 export class RecordEdits<R extends Base, K extends string> implements RecordForm<K> {
   readonly values: FieldValues<K>;
-  saving = $state(false);
   readonly #options: Options<R, K>;
   #base = $state.raw<R | null>(null);
   /** Touched fields, with the version that was on screen. */
   #seen = $state.raw<ReadonlyMap<K, number>>(new Map());
   readonly #edits: FieldEdits<K>;
+  readonly #saving: Saving;
 
   constructor(options: Options<R, K>) {
     this.#options = options;
     this.values = new FieldValues(options.specs);
     const { subject, outbox } = options;
+    this.#saving = new Saving(outbox);
     this.#edits = new FieldEdits({
       subject,
       outbox,
@@ -59,6 +61,10 @@ export class RecordEdits<R extends Base, K extends string> implements RecordForm
   /** What did not land, but for what is said at its field. */
   get refused(): readonly OutboxRecord[] {
     return this.#edits.refused;
+  }
+
+  get saving(): boolean {
+    return this.#saving.now;
   }
 
   /** The record as it is now: fields that were not touched follow it. */
@@ -92,8 +98,7 @@ export class RecordEdits<R extends Base, K extends string> implements RecordForm
       committed: this.#options.read(base, key),
       seen: this.#seen.get(key) ?? base.seq
     }));
-    this.saving = true;
-    try {
+    return this.#saving.while(async () => {
       const saved = this.#options.outbox.save(this.#options.subject, base.name, wishes);
       this.#untouch(keys);
       const outcome = await saved;
@@ -105,9 +110,7 @@ export class RecordEdits<R extends Base, K extends string> implements RecordForm
           this.values.put(key, value);
         }
       return outcome;
-    } finally {
-      this.saving = false;
-    }
+    });
   }
 
   discard(): void {

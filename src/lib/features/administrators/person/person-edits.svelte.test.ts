@@ -119,6 +119,8 @@ describe('[ADM-12] the edits of one administrator', () => {
       const { edits, outbox, sent, type } = editing(() => [], { online: false });
       type('name', 'Priya N.');
       const saved = edits.save();
+      await vi.advanceTimersByTimeAsync(1);
+      expect(edits.saving).toBe(false);
       await vi.advanceTimersByTimeAsync(5000);
       expect(await saved).toBe('kept');
       expect([edits.dirty, edits.pending, edits.name]).toEqual([[], ['name'], 'Priya N.']);

@@ -10,6 +10,7 @@ import {
 } from '../form/administrator-form.svelte';
 import { capEntry, capSetting, emptyCaps } from '$lib/shared/quotas/cap-entry';
 import { FieldEdits } from '$lib/client/forms/field-edits.svelte';
+import { Saving } from '$lib/client/forms/saving.svelte';
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
 import type { EditOutcome } from '$lib/client/outbox/outcomes';
 import type { OutboxRecord, Parts, PartValue, Subject } from '$lib/client/outbox/record';
@@ -44,16 +45,17 @@ export class PersonEdits implements AdministratorFieldValues {
   email = $state('');
   roleId = $state('');
   caps = $state(emptyCaps());
-  saving = $state(false);
   readonly #options: Options;
   #base = $state.raw<PersonFacts | null>(null);
   /** Touched fields, with the version that was on screen. */
   #seen = $state.raw<ReadonlyMap<EditedField, number>>(new Map());
   readonly #edits: FieldEdits<EditedField>;
+  readonly #saving: Saving;
 
   constructor(options: Options) {
     this.#options = options;
     this.subject = `person:${options.id}`;
+    this.#saving = new Saving(options.outbox);
     this.#edits = new FieldEdits({
       subject: this.subject,
       outbox: options.outbox,
@@ -76,6 +78,10 @@ export class PersonEdits implements AdministratorFieldValues {
   /** What did not land, but for what is said at its field. */
   get refused(): readonly OutboxRecord[] {
     return this.#edits.refused;
+  }
+
+  get saving(): boolean {
+    return this.#saving.now;
   }
 
   /** The record as it is now: fields that were not touched follow it. */
@@ -118,8 +124,7 @@ export class PersonEdits implements AdministratorFieldValues {
       committed: valueIn(base, field),
       seen: this.#seen.get(field) ?? base.seq
     }));
-    this.saving = true;
-    try {
+    return this.#saving.while(async () => {
       const saved = this.#options.outbox.save(this.subject, base.name, wishes);
       this.#untouch(fields);
       const outcome = await saved;
@@ -131,9 +136,7 @@ export class PersonEdits implements AdministratorFieldValues {
           this.#put(field, wishes[at]!.value);
         });
       return outcome;
-    } finally {
-      this.saving = false;
-    }
+    });
   }
 
   discard(): void {

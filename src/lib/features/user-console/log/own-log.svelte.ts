@@ -40,9 +40,9 @@ export class OwnLog {
       const page = await this.#page();
       const known = this.#list.value;
       const lowest = page.entries.at(-1)?.id;
-      const below = known?.entries.filter(({ id }) => lowest !== undefined && id < lowest) ?? [];
-      const joins = known?.entries.some(({ id }) => id === lowest) ?? false;
-      return joins ? { entries: [...page.entries, ...below], next: known!.next } : page;
+      const joint = known?.entries.findIndex(({ id }) => id === lowest) ?? -1;
+      if (!known || joint < 0) return page;
+      return { entries: [...page.entries, ...known.entries.slice(joint + 1)], next: known.next };
     });
   }
 
@@ -58,19 +58,7 @@ export class OwnLog {
     this.loadingMore = false;
   }
 
-  /** A page may hold none of one's own business and still not be the last: then the next one is asked for. */
-  async #page(cursor?: string): Promise<Known> {
-    const entries: OwnEntry[] = [];
-    let next: string | null | undefined = cursor;
-    do {
-      const page = await api.own.log.query({
-        view: this.#view,
-        limit: PAGE,
-        ...(next ? { cursor: next } : {})
-      });
-      entries.push(...page.entries);
-      next = page.next;
-    } while (entries.length === 0 && next !== null);
-    return { entries, next };
+  #page(cursor?: string): Promise<Known> {
+    return api.own.log.query({ view: this.#view, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
   }
 }

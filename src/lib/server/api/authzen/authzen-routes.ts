@@ -16,10 +16,10 @@ const AT = '/access/v1';
 export function authzenRoutes(
   view: AuthorityView,
   keys: PageKeys,
-  /** Who hears of what a caller was answered at a door. */
-  hears: (caller: ProgramCaller, door: string) => Decided
+  /** Who hears of what a caller was answered at an endpoint. */
+  hears: (caller: ProgramCaller, endpoint: string) => Decided
 ): ProgramRoute[] {
-  const door = (
+  const endpoint = (
     path: string,
     permission: PermissionId,
     answer: (known: KnownAuthority, body: unknown, decided: Decided) => unknown
@@ -31,19 +31,21 @@ export function authzenRoutes(
       Promise.resolve(answered(view, (known) => answer(known, body, hears(caller, `${AT}${path}`))))
   });
   return [
-    door('/evaluation', 'tools.decisions.evaluate', (known, body, decided) =>
+    endpoint('/evaluation', 'tools.decisions.evaluate', (known, body, decided) =>
       answerQuestion(known, decided, readQuestion(readObject(body, 'the body')))
     ),
-    door('/evaluations', 'tools.decisions.evaluate', (known, body, decided) =>
+    endpoint('/evaluations', 'tools.decisions.evaluate', (known, body, decided) =>
       answerQuestions(known, decided, body)
     ),
-    door('/search/subject', 'tools.decisions.search', (known, body) => searchSubjects(known, keys, body)),
-    door('/search/action', 'tools.decisions.search', (known, body) => searchActions(known, keys, body)),
-    door('/search/resource', 'tools.decisions.search', (known, body) => searchResources(known, keys, body))
+    endpoint('/search/subject', 'tools.decisions.search', (known, body) => searchSubjects(known, keys, body)),
+    endpoint('/search/action', 'tools.decisions.search', (known, body) => searchActions(known, keys, body)),
+    endpoint('/search/resource', 'tools.decisions.search', (known, body) =>
+      searchResources(known, keys, body)
+    )
   ];
 }
 
-/** Where the doors are, for whoever has not been told: it takes no key. */
+/** Where the endpoints are, for whoever has not been told: it takes no key. */
 export function discoveryRoute(origin: string): OpenRoute {
   const body = {
     policy_decision_point: origin,

@@ -21,14 +21,14 @@ const TOKEN = /^([A-Za-z0-9_-]{0,400})\.([A-Za-z0-9_-]{43})$/;
  */
 export function pageOf<T>(
   keys: PageKeys,
-  door: string,
+  endpoint: string,
   body: JsonObject,
   items: readonly T[],
   nameOf: (item: T) => string
 ): Page<T> {
   const asked = member(body, 'page') === undefined ? {} : readObject(body['page'], 'page');
   const limit = readLimit(member(asked, 'limit'));
-  const request = digestOf(door, body);
+  const request = digestOf(endpoint, body);
   const after = readToken(keys, request, member(asked, 'token'));
   const from = after === null ? 0 : firstAfter(items, after, nameOf);
   const results = items.slice(from, from + limit);
@@ -54,9 +54,9 @@ function readLimit(value: unknown): number {
 }
 
 /** What a request asks for, less its page. */
-function digestOf(door: string, { page: _, ...asked }: JsonObject): string {
+function digestOf(endpoint: string, { page: _, ...asked }: JsonObject): string {
   return createHash('sha256')
-    .update(`${door}\n${JSON.stringify(sorted(asked))}`)
+    .update(`${endpoint}\n${JSON.stringify(sorted(asked))}`)
     .digest('base64url');
 }
 

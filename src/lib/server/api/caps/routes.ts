@@ -27,7 +27,7 @@ const CONSUME: PermissionId = 'quotas.ledger.consume';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const LEASES = '/caps/v1/leases/';
 
-/** The doors of the ledger for programs: whoever sends asks here before it sends (docs/caps.md). */
+/** The endpoints of the ledger for programs: whoever sends asks here before it sends (docs/caps.md). */
 export function capsRoutes(
   deps: Pick<Deps, 'db'>,
   {
@@ -42,31 +42,31 @@ export function capsRoutes(
     return answer;
   };
   const asking = [
-    door('consume', CONSUME, ConsumeInput, async (caller, input) =>
+    endpoint('consume', CONSUME, ConsumeInput, async (caller, input) =>
       granting(noted(await consume({ ...deps, desk }, caller, input), input.units), input)
     ),
-    door('reserve', CONSUME, ReserveInput, async (caller, input) =>
+    endpoint('reserve', CONSUME, ReserveInput, async (caller, input) =>
       granting(noted(await reserve({ ...deps, desk }, caller, input), input.units), input)
     )
   ];
-  const doors = [
-    door('commit', CONSUME, CommitInput, async (caller, { reservation, units = null }) =>
+  const endpoints = [
+    endpoint('commit', CONSUME, CommitInput, async (caller, { reservation, units = null }) =>
       resolving(await commit(deps, caller, { reservation, units }))
     ),
-    door('release', CONSUME, ReleaseInput, async (caller, input, kind) => {
+    endpoint('release', CONSUME, ReleaseInput, async (caller, input, kind) => {
       if (!('postfix' in input)) return resolving(await release(deps, caller, input));
       // The keys of the mail servers are no person's: whoever signs in cannot give back what others sent.
       if (kind !== 'application') return refusing('ledger/unknown');
       const { mta, queueId } = input.postfix;
       return resolving(await release(deps, POSTFIX_SCOPE, { keyHead: postfixKeyHead(mta, queueId) }));
     }),
-    door('peek', 'quotas.ledger.view_usage', PeekInput, async (_, input) =>
+    endpoint('peek', 'quotas.ledger.view_usage', PeekInput, async (_, input) =>
       granting(await peek(deps, input), input)
     ),
-    door('leases', CONSUME, LeaseInput, async (caller, input) =>
+    endpoint('leases', CONSUME, LeaseInput, async (caller, input) =>
       granting(noted(await lease(deps, caller, input), 1), input)
     ),
-    door('leases/renew', CONSUME, RenewInput, async (caller, input) => {
+    endpoint('leases/renew', CONSUME, RenewInput, async (caller, input) => {
       const answer = await renew(deps, caller, input);
       return 'refused' in answer ? refusing(answer.refused) : granting(answer);
     }),
@@ -88,7 +88,7 @@ export function capsRoutes(
   // Who asks for units waits at the desk.
   return [
     ...asking.map((each) => noting(layers, each)),
-    ...doors.map((each) => noting(layers, gated(ENDS.test(each.path) ? settling : gate, each)))
+    ...endpoints.map((each) => noting(layers, gated(ENDS.test(each.path) ? settling : gate, each)))
   ];
 }
 
@@ -100,8 +100,8 @@ function isAnswer(answer: object): answer is Omit<LedgerAnswer, 'units'> {
 /** What gives back, or settles what was given. */
 const ENDS = /\/(commit|release|leases\/\*)$/;
 
-/** A door that takes JSON of one shape. */
-function door<S extends z.ZodType>(
+/** An endpoint that takes JSON of one shape. */
+function endpoint<S extends z.ZodType>(
   name: string,
   permission: PermissionId,
   schema: S,
@@ -123,12 +123,12 @@ function door<S extends z.ZodType>(
   };
 }
 
-/** The same door, which waits for its turn. */
+/** The same endpoint, which waits for its turn. */
 function gated(gate: AskGate, route: ProgramRoute): ProgramRoute {
   return { ...route, answer: (...asked) => unlessUnavailable(() => gate.run(() => route.answer(...asked))) };
 }
 
-/** The same door, which notes who was granted or refused something. */
+/** The same endpoint, which notes who was granted or refused something. */
 function noting(layers: SendingLayers, route: ProgramRoute): ProgramRoute {
   return {
     ...route,

@@ -29,7 +29,7 @@ export type PageHandler = (
 export type Probe = () => Promise<{ ok: boolean; body: string; type?: string }>;
 
 /** Answers a request of a program; false when it is for something else. */
-export type ProgramDoors = {
+export type ProgramEndpoints = {
   answer(request: IncomingMessage, response: ServerResponse, facts: RequestFacts): boolean;
 };
 
@@ -42,8 +42,8 @@ export type OuterServerOptions = {
   pages: PageHandler;
   /** Exports of the log, which are streams. */
   exports: ExportRoute;
-  /** Doors for programs, which come with a key. */
-  programs: ProgramDoors;
+  /** Endpoints for programs, which come with a key. */
+  programs: ProgramEndpoints;
   /** Answers that need no session, by path. */
   probes: Record<string, Probe>;
 };

@@ -7,7 +7,7 @@ export const PER_MINUTE = 6000;
 const MOST_HOLDERS = 10_000;
 const MINUTE_S = 60;
 
-/** What is counted of keys in this process, by whichever door they come: their last use, and how much their holders ask. */
+/** What is counted of keys in this process, by whichever endpoint they come: their last use, and how much their holders ask. */
 export type KeyCounts = { uses: LastUses; limits: ProgramLimits };
 
 export type ProgramLimit = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { DoorDescription } from './door-paths';
+import type { EndpointDescription } from './endpoint-description';
 
-// What the doors of decisions take and answer (AuthZEN Authorization API 1.0, and the snapshot).
+// What the endpoints of decisions take and answer (AuthZEN Authorization API 1.0, and the snapshot).
 
 const TEXT = z.string();
 const Short = TEXT.max(254);
@@ -59,9 +59,9 @@ const search = (kind: string, summary: string, schema: z.ZodType, example: objec
     ...{ method: 'POST', path: `/access/v1/search/${kind}`, takes: SEARCH, summary },
     body: { schema, example },
     answers: { 200: found(result) }
-  }) satisfies DoorDescription;
+  }) satisfies EndpointDescription;
 
-const SEARCHES: DoorDescription[] = [
+const SEARCHES: EndpointDescription[] = [
   search(
     'subject',
     'Who of a type may do this.',
@@ -88,7 +88,7 @@ const SEARCHES: DoorDescription[] = [
 const SINCE = { schema: { type: 'string', pattern: '^\\d{1,15}$' }, example: '0', required: true };
 const ForwardRefused = z.looseObject({ code: TEXT });
 
-export const ACCESS_DOORS: readonly DoorDescription[] = [
+export const ACCESS_ENDPOINTS: readonly EndpointDescription[] = [
   {
     ...{ method: 'POST', path: '/access/v1/evaluation', takes: EVALUATE },
     summary: 'Whether somebody may do this to that, and why.',
@@ -126,7 +126,7 @@ export const ACCESS_DOORS: readonly DoorDescription[] = [
   },
   {
     ...{ method: 'GET', path: '/.well-known/authzen-configuration', takes: 'open' },
-    summary: 'Where the doors of decisions are.',
+    summary: 'Where the endpoints of decisions are.',
     answers: { 200: z.looseObject({ policy_decision_point: TEXT, access_evaluation_endpoint: TEXT }) }
   },
   {

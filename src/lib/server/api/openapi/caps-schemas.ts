@@ -8,9 +8,9 @@ import {
   RenewInput,
   ReserveInput
 } from '../../../protocol/caps-inputs';
-import type { DoorDescription } from './door-paths';
+import type { EndpointDescription } from './endpoint-description';
 
-// What the doors of the ledger take and answer (docs/caps.md).
+// What the endpoints of the ledger take and answer (docs/caps.md).
 
 const TEXT = z.string();
 const Granting = z.looseObject({
@@ -37,13 +37,13 @@ const UNFIT = {
   422: { words: 'The key was used for another request, or more than is held.', schema: Refused }
 };
 
-const door = (
+const endpoint = (
   name: string,
   summary: string,
-  body: DoorDescription['body'],
+  body: EndpointDescription['body'],
   answer: z.ZodType,
-  refusals: DoorDescription['refusals']
-): DoorDescription => ({
+  refusals: EndpointDescription['refusals']
+): EndpointDescription => ({
   ...{ method: 'POST', path: `/caps/v1/${name}`, takes: CONSUME, summary },
   body: body!,
   answers: { 200: answer },
@@ -52,8 +52,8 @@ const door = (
 
 const ASK = { subject: SUBJECT, units: 500, key: KEY };
 
-export const CAPS_DOORS: readonly DoorDescription[] = [
-  door(
+export const CAPS_ENDPOINTS: readonly EndpointDescription[] = [
+  endpoint(
     'consume',
     'Charges units to every cap of a subject, or none.',
     { schema: ConsumeInput, example: ASK },
@@ -63,14 +63,14 @@ export const CAPS_DOORS: readonly DoorDescription[] = [
       ...UNFIT
     }
   ),
-  door(
+  endpoint(
     'reserve',
     'Holds units for a while.',
     { schema: ReserveInput, example: { ...ASK, key: 'campaign-17/batch-4', ttlSeconds: 300 } },
     Held,
     { ...ENDED, ...UNFIT }
   ),
-  door(
+  endpoint(
     'commit',
     'Charges what was held.',
     { schema: CommitInput, example: { reservation: ID, units: 480 } },
@@ -81,7 +81,7 @@ export const CAPS_DOORS: readonly DoorDescription[] = [
       ...UNFIT
     }
   ),
-  door(
+  endpoint(
     'release',
     'Gives back what was held or charged.',
     { schema: ReleaseInput, example: { key: KEY } },
@@ -97,14 +97,14 @@ export const CAPS_DOORS: readonly DoorDescription[] = [
     body: { schema: PeekInput, example: { subject: SUBJECT, units: 500 } },
     answers: { 200: Charged }
   },
-  door(
+  endpoint(
     'leases',
     'Takes one of a subject’s threads.',
     { schema: LeaseInput, example: { subject: SUBJECT, key: 'worker-7', ttlSeconds: 60 } },
     Leased,
     { ...ENDED, ...UNFIT }
   ),
-  door(
+  endpoint(
     'leases/renew',
     'Keeps a thread.',
     { schema: RenewInput, example: { lease: ID, ttlSeconds: 60 } },

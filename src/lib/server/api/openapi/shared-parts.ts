@@ -21,7 +21,7 @@ const ProcedureError = z.strictObject({
   })
 });
 
-const DoorError = z.looseObject({ code: TEXT, message: TEXT });
+const EndpointError = z.looseObject({ code: TEXT, message: TEXT });
 const TooMany = z.strictObject({
   type: TEXT,
   title: TEXT,
@@ -33,7 +33,7 @@ const failed = (description: string): Part => ({ description, content: json(sche
 const shut = (description: string, headers: Part = {}): Part => ({
   description,
   ...(Object.keys(headers).length === 0 ? {} : { headers }),
-  content: json(schemaOf(DoorError))
+  content: json(schemaOf(EndpointError))
 });
 const plain = (description: string): Part => ({
   description,
@@ -51,14 +51,14 @@ export const PROCEDURE_ERRORS = {
   429: 'ProcedureBusy'
 } as const;
 
-/** The same of doors that take a key. */
-export const DOOR_ERRORS = {
-  400: 'DoorBadInput',
-  401: 'DoorNobody',
-  403: 'DoorDenied',
-  413: 'DoorTooLarge',
-  429: 'DoorTooMany',
-  503: 'DoorUnavailable'
+/** The same of endpoints that take a key. */
+export const ENDPOINT_ERRORS = {
+  400: 'EndpointBadInput',
+  401: 'EndpointNobody',
+  403: 'EndpointDenied',
+  413: 'EndpointTooLarge',
+  429: 'EndpointTooMany',
+  503: 'EndpointUnavailable'
 } as const;
 
 export const COMPONENTS: Part = {
@@ -88,20 +88,20 @@ export const COMPONENTS: Part = {
     ProcedureNotFound: failed('There is no such record.'),
     ProcedureConflict: failed('It was changed, taken or used meanwhile.'),
     ProcedureBusy: failed('Too many calls, or the database is away: `refusal.retryAfter` in seconds.'),
-    DoorBadInput: {
+    EndpointBadInput: {
       description: 'What is wrong and where, in plain words.',
-      content: { ...json(schemaOf(DoorError)), 'text/plain': { schema: { type: 'string' } } }
+      content: { ...json(schemaOf(EndpointError)), 'text/plain': { schema: { type: 'string' } } }
     },
-    DoorNobody: shut('No key, or one that does not work: `code` says why.', {
+    EndpointNobody: shut('No key, or one that does not work: `code` says why.', {
       'WWW-Authenticate': { schema: { type: 'string' } }
     }),
-    DoorDenied: shut('The permission is missing.'),
-    DoorTooLarge: plain('The body is larger than 64 KiB.'),
-    DoorTooMany: {
+    EndpointDenied: shut('The permission is missing.'),
+    EndpointTooLarge: plain('The body is larger than 64 KiB.'),
+    EndpointTooMany: {
       description: 'Too many calls, streams or reports.',
       headers: RETRY,
       content: { 'application/problem+json': { schema: schemaOf(TooMany) } }
     },
-    DoorUnavailable: shut('What is in force is not known at this moment, or not that freshly.', RETRY)
+    EndpointUnavailable: shut('What is in force is not known at this moment, or not that freshly.', RETRY)
   }
 };

@@ -14,7 +14,7 @@ export type AdmittedRequest = {
   limitHeaders: Readonly<Record<string, string>>;
 };
 
-/** Judges the key of a request and counts it: what every door does first (APP-4). */
+/** Judges the key of a request and counts it: what every endpoint does first (APP-4). */
 export function admitRequest(
   known: KnownAuthority,
   request: IncomingMessage,

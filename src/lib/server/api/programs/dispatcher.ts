@@ -6,17 +6,21 @@ import type { KnownAuthority } from '../../services/decisions/known-authority';
 import { recordDeniedProgram } from '../../services/decisions/refuse-program';
 import type { RequestFacts } from '../../services/write-path/caller';
 import type { Deps } from '../../services/write-path/deps';
-import type { ProgramDoors } from '../http/outer-server';
+import type { ProgramEndpoints } from '../http/outer-server';
 import { admitRequest } from './admit-request';
-import { doorTable, type Found } from './door-table';
+import { endpointTable, type Found } from './endpoint-table';
 import type { KeyCounts } from '../http/program-limits';
 import type { ProgramAnswer, ProgramCaller } from './program-route';
 import { readBody, type Body } from './read-body';
 import { keyRefused, notKnown, permissionMissing, problem } from './refusals';
-import type { Door } from './route-kinds';
+import type { Endpoint } from './route-kinds';
 import { send } from './send-answer';
 
-export type ProgramDoorsOptions = KeyCounts & { deps: Deps; view: AuthorityView; doors: readonly Door[] };
+export type ProgramEndpointsOptions = KeyCounts & {
+  deps: Deps;
+  view: AuthorityView;
+  endpoints: readonly Endpoint[];
+};
 
 type Asked = { request: IncomingMessage; response: ServerResponse; facts: RequestFacts };
 type Admitted = { known: KnownAuthority; key: AdmittedKey; caller: ProgramCaller };
@@ -24,13 +28,19 @@ type Admitted = { known: KnownAuthority; key: AdmittedKey; caller: ProgramCaller
 const AT_LEAST = /^\d{1,15}$/;
 
 /**
- * The doors for programs, answered without SvelteKit and tRPC in between (DESIGN 9). No cookie counts here and no origin: a key is
+ * The endpoints for programs, answered without SvelteKit and tRPC in between (DESIGN 9). No cookie counts here and no origin: a key is
  * sent on purpose or not at all. What a request is judged by is read in one piece, after its body has come.
  */
-export function programDoors({ deps, view, doors, uses, limits }: ProgramDoorsOptions): ProgramDoors & {
+export function programEndpoints({
+  deps,
+  view,
+  endpoints,
+  uses,
+  limits
+}: ProgramEndpointsOptions): ProgramEndpoints & {
   stop(): void;
 } {
-  const find = doorTable(doors);
+  const find = endpointTable(endpoints);
   const streams = new Set<{ end(): void }>();
 
   return {
@@ -54,10 +64,10 @@ export function programDoors({ deps, view, doors, uses, limits }: ProgramDoorsOp
 
   async function answerAt(found: Found, asked: Asked): Promise<void> {
     const { request, response, facts } = asked;
-    if (found.kind === 'none') return send(response, problem(404, 'no such door'));
+    if (found.kind === 'none') return send(response, problem(404, 'no such endpoint'));
     if (found.kind === 'method') {
       response.setHeader('allow', found.allow);
-      return send(response, problem(405, `this door takes ${found.allow}`));
+      return send(response, problem(405, `this endpoint takes ${found.allow}`));
     }
     if (found.kind === 'open') return send(response, await found.route.answer(request, facts));
     if (isNobody(request))
@@ -95,7 +105,7 @@ export function programDoors({ deps, view, doors, uses, limits }: ProgramDoorsOp
 
   /** Judges the key, how much it asks, and whether its holder may ask here. */
   async function admit(
-    { route }: Exclude<Door, { kind: 'open' }>,
+    { route }: Exclude<Endpoint, { kind: 'open' }>,
     known: KnownAuthority,
     { request, response, facts }: Asked
   ): Promise<ProgramAnswer | Admitted> {
@@ -114,7 +124,7 @@ export function programDoors({ deps, view, doors, uses, limits }: ProgramDoorsOp
   }
 
   /** The same, of whoever was let in before. */
-  function isAdmitted({ route }: Exclude<Door, { kind: 'open' }>, { request, facts }: Asked): boolean {
+  function isAdmitted({ route }: Exclude<Endpoint, { kind: 'open' }>, { request, facts }: Asked): boolean {
     const known = view.now();
     const sent = bearerIn(request.headers.authorization);
     if (!known || sent === undefined) return false;

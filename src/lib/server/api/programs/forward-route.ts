@@ -18,7 +18,7 @@ import type { OpenRoute } from './route-kinds';
 export type ForwardRouteOptions = KeyCounts & {
   deps: Deps;
   view: AuthorityView;
-  /** Undefined: the door is shut. */
+  /** Undefined: the endpoint is closed. */
   secret: string | undefined;
   /** Addresses of the proxies that may ask. */
   proxies: readonly string[];

@@ -7,7 +7,7 @@ import type { OpenRoute } from './route-kinds';
 /** This machine, behind which there may be anybody. */
 const HERE = 'here';
 
-/** A door without a key, at which one network asks no more than so much of this process (SECURITY H-08). */
+/** An endpoint without a key, at which one network asks no more than so much of this process (SECURITY H-08). */
 export function perNetwork(rate: Rate, route: OpenRoute): OpenRoute {
   const limits = new Buckets(rate);
   return {

@@ -22,7 +22,7 @@ export type ProgramAnswer = {
   headers?: Readonly<Record<string, string>>;
 };
 
-/** A door for programs (CONTRACT, "HTTP for programs"): what it takes is said here, and checked before `answer` is asked. */
+/** An endpoint for programs (CONTRACT, "HTTP for programs"): what it takes is said here, and checked before `answer` is asked. */
 export type ProgramRoute = {
   method: 'GET' | 'POST' | 'DELETE';
   /** The path, exactly; ending in `/*`, all below it. */

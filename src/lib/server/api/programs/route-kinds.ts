@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestFacts } from '../../services/write-path/caller';
 import type { ProgramAnswer, ProgramCaller, ProgramRoute } from './program-route';
 
-/** A door that anybody may ask at, or that judges by itself who does. */
+/** An endpoint that anybody may ask at, or that judges by itself who does. */
 export type OpenRoute = {
   /** Of a POST it reads the body itself. */
   method: 'GET' | 'POST';
@@ -10,7 +10,7 @@ export type OpenRoute = {
   answer(request: IncomingMessage, facts: RequestFacts): Promise<ProgramAnswer>;
 };
 
-/** A door whose answer goes on until either side ends it. */
+/** An endpoint whose answer goes on until either side ends it. */
 export type StreamRoute = Pick<ProgramRoute, 'path' | 'permission'> & {
   method: 'GET';
   /**
@@ -29,7 +29,7 @@ export type StreamRoute = Pick<ProgramRoute, 'path' | 'permission'> & {
 export type AnyRoute = ProgramRoute | OpenRoute | StreamRoute;
 
 /** A route with how it is answered. */
-export type Door =
+export type Endpoint =
   | { kind: 'program'; route: ProgramRoute }
   | { kind: 'open'; route: OpenRoute }
   | { kind: 'stream'; route: StreamRoute };

@@ -10,6 +10,8 @@ import { mutate, type Asked, type Mutation } from '../../services/write-path/mut
 import { isPassing, lacksResources } from '../../services/write-path/faults';
 import { refuseInVisit } from '../../services/write-path/refuse-in-visit';
 import { otherSession } from '../../services/write-path/other-session';
+import { scoped } from '../../services/write-path/scope';
+import { UNKNOWN_AUTHORITY } from '../../services/decisions/authority-view';
 import type { Context } from './context';
 import { RefusedError } from './refused-error';
 import { unstorableAt } from './unstorable';
@@ -72,7 +74,11 @@ export function procedure(access: Meta['access'], by?: OnlyBy) {
         field,
         message: 'This holds characters that are never stored.'
       });
-    const result = await next();
+    // What anybody may call, and the steps of a sign-in, are nobody's request yet.
+    const deps = meta.access === 'public' ? ctx.deps : scoped(ctx.deps, session);
+    // What a process knows by heart of everybody is no user's either.
+    const authority = deps.installation ? UNKNOWN_AUTHORITY : ctx.authority;
+    const result = await next({ ctx: { ...ctx, deps, authority } });
     // The database is away for a moment: an answer that says so, with a status that no client takes for a fault of ours.
     if (!result.ok && isPassing(result.error.cause)) {
       if (lacksResources(result.error.cause))
@@ -92,7 +98,7 @@ export function command<N extends CommandName>(name: N) {
   return procedure(permission === null ? 'signed-in' : { permission }, by).input(COMMAND_SCHEMAS[name]);
 }
 
-/** What the procedure of a defined command does: it goes through the one door. */
+/** What the procedure of a defined command does: it goes the one way of all changes. */
 export function through<I extends Asked, A>(mutation: Mutation<I, A>) {
   return async ({ ctx, input }: { ctx: Context; input: I }): Promise<A> =>
     unwrap(await mutate(ctx.deps, ctx.caller, mutation, input));

@@ -69,6 +69,13 @@ export function sqlState(error: unknown): string | null {
   return null;
 }
 
+/** Whether a database error is one that a function of ours raised, not Postgres by itself. */
+export function isRaised(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause)
+    if (at instanceof postgres.PostgresError) return at.routine === 'exec_stmt_raise';
+  return false;
+}
+
 /** The violated constraint of a database error; null when there is none. */
 export function violatedConstraint(error: unknown): string | null {
   for (let at = error; at instanceof Error; at = at.cause)

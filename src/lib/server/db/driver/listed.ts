@@ -1,5 +1,5 @@
 /**
- * The text of a Postgres array of numbers or hex, to be cast: the driver escapes `bytea[]` twice, and one parameter is
+ * The text of a Postgres array of numbers, hex or plain names, to be cast: the driver escapes `bytea[]` twice, and one parameter is
  * sent sooner than thousands.
  */
 export function listed(values: readonly (number | string)[]): string {

@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
-import { isConnectionLoss, sqlState, violatedConstraint, type Database, type Queryable } from './client';
+import {
+  isConnectionLoss,
+  isRaised,
+  sqlState,
+  violatedConstraint,
+  type Database,
+  type Queryable
+} from './client';
 import { pipelined } from './pipelined';
 
 /** A transaction that declared itself audited. */
@@ -34,7 +41,7 @@ export async function auditedTransaction<T>(
         return result;
       });
     } catch (error) {
-      const lost = isConnectionLoss(error) || sqlState(error) === '42501';
+      const lost = isConnectionLoss(error) || isStray(error);
       if (!lost && !isRace(error)) throw error;
       const delay = RETRY_DELAYS_MS[attempt];
       if (delay === undefined) {
@@ -86,6 +93,11 @@ const RACED_FOR = new Set([
   'log_exports_one_each',
   'visits_one_each'
 ]);
+
+/** Whether our own fence refused a statement that strayed out of its transaction: a right that is missing stays missing. */
+function isStray(error: unknown): boolean {
+  return sqlState(error) === '42501' && isRaised(error);
+}
 
 function isRace(error: unknown): boolean {
   const state = sqlState(error);

@@ -1,4 +1,4 @@
-import { boolean, index, pgTable, smallint, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { index, pgTable, smallint, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { bytes, instant } from '../driver/columns';
 
 /**
@@ -16,8 +16,6 @@ export const visits = pgTable(
     administratorName: text('administrator_name').notNull(),
     userId: uuid('user_id').notNull(),
     userName: text('user_name').notNull(),
-    /** Chosen at its beginning: not only to look. */
-    mayChange: boolean('may_change').notNull(),
     aal: smallint('aal').notNull(),
     ip: text('ip'),
     userAgent: text('user_agent'),

@@ -31,8 +31,6 @@ export type Visit = {
   /** Of the session that it was begun in. */
   aal: Aal;
   parentSid: string;
-  /** Chosen at its beginning: not only to look. */
-  mayChange: boolean;
 };
 
 type Aal = 1 | 2;

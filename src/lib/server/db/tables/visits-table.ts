@@ -9,8 +9,6 @@ import { roles } from '../schema/roles';
 import { sessions } from '../schema/sessions';
 import { users } from '../schema/users';
 import { visits } from '../schema/visits';
-import { lockAdministrators } from './administrators-table';
-import { lockPackages } from './packages-table';
 import { administratorOwner, ofAdministrator, ofUser, userOwner } from './session-owner';
 import {
   platform2fa,
@@ -19,7 +17,6 @@ import {
   type SessionRow,
   type StandingSession
 } from './sessions-table';
-import { lockUsers } from './users-table';
 
 export type VisitRow = typeof visits.$inferSelect;
 
@@ -29,9 +26,6 @@ export type StandingVisit = StandingSession & {
   visit: NonNullable<StandingSession['visit']>;
 };
 
-/** What is known of a visit before it is looked up. */
-export type VisitRef = { sid: string; parentSid: string; administratorId: string; userId: string };
-
 const staffRole = alias(roles, 'staff_role');
 
 export async function insertVisit(tx: AuditedTransaction, row: typeof visits.$inferInsert): Promise<void> {
@@ -40,20 +34,6 @@ export async function insertVisit(tx: AuditedTransaction, row: typeof visits.$in
 
 export async function findVisit(tx: Queryable, sid: string): Promise<StandingVisit | null> {
   return (await standingVisits(tx, [sid])).get(sid) ?? null;
-}
-
-/**
- * The same, held until the transaction ends: both people, the user's package, the session that it was begun in and the visit, in the order of all
- * transactions.
- */
-export async function lockVisit(tx: AuditedTransaction, ref: VisitRef): Promise<StandingVisit | null> {
-  await lockAdministrators(tx, [{ id: ref.administratorId, mode: 'share' }]);
-  const user = (await lockUsers(tx, [{ id: ref.userId, mode: 'share' }])).get(ref.userId);
-  if (!user) return null;
-  await lockPackages(tx, [{ id: user.packageId, mode: 'share' }]);
-  await tx.select({ sid: sessions.sid }).from(sessions).where(eq(sessions.sid, ref.parentSid)).for('share');
-  await tx.select({ sid: visits.sid }).from(visits).where(eq(visits.sid, ref.sid)).for('share');
-  return findVisit(tx, ref.sid);
 }
 
 /**
@@ -95,13 +75,12 @@ export async function standingVisits(
       const by = administratorOwner(staff);
       const person = userOwner(user, roleId);
       if (accountGate(by, now) === 'barred' || accountGate(person, now) === 'barred') return [];
-      const { parentSid, mayChange } = row;
+      const { parentSid } = row;
       const visit = {
         by,
         role: staffRule,
         aal: aal === 2 ? (2 as const) : (1 as const),
-        parentSid,
-        mayChange
+        parentSid
       };
       return [[row.sid, { session: asSession(row), person, platform2fa: rule, role, visit }] as const];
     })

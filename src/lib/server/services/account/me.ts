@@ -21,6 +21,7 @@ import type { Deps } from '../write-path/deps';
 import { openOffer, type OfferSummary } from '../ownership/offer';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { readSection } from '../stored-settings/read-section';
+import { unscoped } from '../write-path/scope';
 import { demandOf, PROOF_MINUTES } from '../write-path/session-policy';
 
 /** Of a user: how its account stands. */
@@ -37,8 +38,8 @@ export type Me = {
   package: { id: string; name: string } | null;
   /** Null of an administrator. */
   status: OwnStatus | null;
-  /** Who of staff is signed in as this user, until when (ISO), and whether they may change something; null: the person is here. */
-  visit: { by: { id: string; name: string }; endsAt: string; mayChange: boolean } | null;
+  /** Who of staff is signed in as this user, to look, and until when (ISO); null: the person is here. */
+  visit: { by: { id: string; name: string }; endsAt: string } | null;
   id: string;
   name: string;
   email: string;
@@ -158,16 +159,16 @@ export function readMe(deps: Deps, caller: Caller): Promise<RefusalOr<Me>> {
       epoch: installation.epoch,
       deviceKeys: deps.keyring.macs('device/v1', person.id).map((key) => key.toString('base64url'))
     };
-    return { answer: as.visit ? asVisited(me, live, as.visit) : me };
+    return { answer: as.visit ? asVisited(me, live) : me };
   });
 }
 
 /** What whoever is signed in as a user is told of it: nothing that is for the user alone to read, and nothing to keep on the device. */
-function asVisited(me: Me, { session, visit }: LiveSession, { mayChange }: { mayChange: boolean }): Me {
+function asVisited(me: Me, { session, visit }: LiveSession): Me {
   const by = visit && { id: visit.by.id, name: visit.by.name };
   return {
     ...me,
-    visit: by ? { by, endsAt: session.endsAt.toISOString(), mayChange } : null,
+    visit: by ? { by, endsAt: session.endsAt.toISOString() } : null,
     ...{ notices: [], offer: null, deviceKeys: [], ipAllowlist: [] }
   };
 }
@@ -199,9 +200,10 @@ function withDevice(kind: string, data: NoticeData): NoticeData {
 export async function noteActivity(deps: Deps, session: NonNullable<Caller['session']>): Promise<void> {
   // Nothing makes a visit longer, and the user is not there: whoever of staff is, stays signed in themselves.
   const { visit } = session;
-  await keepSession(deps.db, visit?.parentSid ?? session.sid, await readSection(deps.db, 'sessions'));
+  const { db } = visit ? unscoped(deps) : deps;
+  await keepSession(db, visit?.parentSid ?? session.sid, await readSection(db, 'sessions'));
   const who = visit ? { kind: 'administrator' as const, id: visit.by.id } : accountOfSession(session);
-  await touchLastActive(deps.db, who);
+  await touchLastActive(db, who);
 }
 
 /** A person has read what they were told. */

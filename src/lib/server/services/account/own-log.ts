@@ -1,8 +1,8 @@
-import { isOwnAction } from '../../../core/log/own-actions';
+import { OWN_ACTIONS } from '../../../core/log/own-actions';
 import type { AuditView } from '../../../core/log/actions';
 import { spellOut, spellOutAll } from '../../../core/log/inert-text';
 import { deviceName } from '../../auth/device-name';
-import { listEntries, type LogRow } from '../../db/log/log-table';
+import { listOwnEntries, type OwnRow } from '../../db/log/own-entries';
 import { readPersonalData } from '../log/wording/personal-data';
 import { sentence } from '../log/wording/sentence';
 import type { Phrase } from '../log/wording/wording';
@@ -14,8 +14,8 @@ import type { RefusalOr } from '../write-path/refusal-or';
 
 /** An entry of a user's own log: what it did, and what was done to its account. */
 export type OwnEntry = {
-  /** The gap-free number of the entry. */
-  id: number;
+  /** Of the entry: its number would tell how much happens elsewhere. */
+  id: string;
   at: string;
   action: string;
   outcome: 'success' | 'denied' | 'error';
@@ -30,6 +30,7 @@ export type OwnEntry = {
   device: string | null;
 };
 
+/** `next`: the cursor of what is older, the id of the last entry here; null: there is nothing. */
 export type OwnLogPage = { entries: OwnEntry[]; next: string | null };
 
 const VIEW_OWN = {
@@ -46,38 +47,22 @@ export function readOwnLog(
   const question = { name: 'own.log', permission: VIEW_OWN[view] } as const;
   return inTurn(caller, () =>
     askAsUser<OwnLogPage>(deps, caller, question, async ({ id }, { visit }) => {
-      const before = cursor === undefined ? undefined : Number(cursor);
-      if (before !== undefined && !(Number.isSafeInteger(before) && before > 0))
-        return {
-          refused: { code: 'input/invalid', field: 'cursor', message: 'This is not a cursor of this list.' }
-        };
-      const page = { before, limit: limit + 1 };
-      const found = [
-        ...(await listEntries(deps.db, { view, actor: id }, page)),
-        ...(await listEntries(deps.db, { view, target: id }, page))
-      ];
-      const rows = [...new Map(found.map((row) => [row.seq, row])).values()].sort((a, b) => b.seq - a.seq);
-      const shown = rows.slice(0, limit);
-      return {
-        answer: {
-          entries: shown
-            .filter(({ doc }) => isOwnAction(doc.action))
-            .map((row) => ownEntry(deps, id, row, visit !== undefined)),
-          next: rows.length > limit ? String(shown.at(-1)!.seq) : null
-        }
-      };
+      const asked = { view, actions: OWN_ACTIONS, before: cursor ?? null, limit: limit + 1 };
+      const rows = await listOwnEntries(deps.db, id, asked);
+      const entries = rows.slice(0, limit).map((row) => ownEntry(deps, id, row, visit !== undefined));
+      return { answer: { entries, next: rows.length > limit ? entries.at(-1)!.id : null } };
     })
   );
 }
 
-function ownEntry(deps: Deps, id: string, { seq, doc, personalData }: LogRow, isVisited: boolean): OwnEntry {
+function ownEntry(deps: Deps, id: string, { doc, personalData }: OwnRow, isVisited: boolean): OwnEntry {
   const facts = readPersonalData(personalData);
   const who = whoDid(id, doc.actor);
   // Where staff sat is no business of a user's; who tried the user's password is. Whoever looks in the user's place is not told where it was.
   const showsPlace = !isVisited && (who === 'you' || who === 'nobody');
   const note = doc.action === 'user.signed_in_as' ? (facts.details['note'] ?? null) : null;
   return {
-    ...{ id: seq, at: doc.at, action: doc.action, outcome: doc.outcome },
+    ...{ id: doc.id, at: doc.at, action: doc.action, outcome: doc.outcome },
     by: { who, name: who === 'nobody' || doc.actor.name === null ? null : spellOut(doc.actor.name) },
     sentence: spellOutAll(sentence(doc, { catalogue: deps.catalogue, roleName: () => null })),
     note: note === null ? null : spellOut(note),
@@ -86,7 +71,7 @@ function ownEntry(deps: Deps, id: string, { seq, doc, personalData }: LogRow, is
   };
 }
 
-function whoDid(id: string, actor: LogRow['doc']['actor']): OwnEntry['by']['who'] {
+function whoDid(id: string, actor: OwnRow['doc']['actor']): OwnEntry['by']['who'] {
   if (actor.id === id && actor.type === 'user') return 'you';
   if (actor.type === 'system') return 'system';
   return actor.type === 'anonymous' ? 'nobody' : 'staff';

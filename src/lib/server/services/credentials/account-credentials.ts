@@ -3,6 +3,7 @@ import type { NoticeKind } from '../../../core/settings/notices';
 import type { AuditChange } from '../../../core/log/entry';
 import { clearCodeTries, clearPasswordTries } from '../../auth/attempts';
 import { updateAccount, type AccountRow } from '../../db/tables/accounts-table';
+import { readLastActive } from '../../db/tables/last-active-table';
 import { deleteOfferTo } from '../../db/tables/ownership-table';
 import { deleteTotp } from '../../db/tables/totp-table';
 import { accountRecord, accountTarget } from '../write-path/account-record';
@@ -35,6 +36,9 @@ export async function giveSecret(
   }: { op: string; passwordHash: string | null; linkWithheld: SecretVoid | null }
 ): Promise<Outcome<SecretAnswer>> {
   const invite = passwordHash === null;
+  const isFirst = !(await readLastActive(tx, [row.id])).has(row.id);
+  const invited = { action: `${row.kind}.invited` } as const;
+  const reset = { action: `${row.kind}.password_reset` } as const;
   const seq = row.seq + 1;
   await updateAccount(tx, row, {
     passwordHash,
@@ -51,7 +55,7 @@ export async function giveSecret(
     answer: { seq, linkWithheld: invite ? linkWithheld : null },
     events: [
       {
-        action: `${row.kind}.password_reset`,
+        ...(isFirst && invite ? invited : reset),
         target: accountTarget(row),
         outcome: 'success',
         change: [
@@ -62,14 +66,14 @@ export async function giveSecret(
     ],
     ...announced(row),
     notices: [
-      { to: row, kind: noticeOf(row, invite), data: { by: actor.name, invitation: invite ? op : null } }
+      { to: row, kind: noticeOf(isFirst, invite), data: { by: actor.name, invitation: invite ? op : null } }
     ]
   };
 }
 
-/** Somebody who never had a way in is invited. */
-function noticeOf(row: AccountRow, invite: boolean): NoticeKind {
-  if (row.passwordHash !== null || row.activationExpiresAt !== null) return 'password-reset';
+/** Somebody who was never there has nothing that could be reset, however often they were invited. */
+function noticeOf(isFirst: boolean, invite: boolean): NoticeKind {
+  if (!isFirst) return 'password-reset';
   return invite ? 'invitation' : 'instructions';
 }
 

@@ -21,6 +21,14 @@ export type AuthorityView = {
   stop(): Promise<void>;
 };
 
+/** A view of nobody: who is answered from it is told that it is not known. */
+export const UNKNOWN_AUTHORITY: AuthorityView = {
+  now: () => null,
+  reach: () => Promise.resolve(null),
+  follow: () => () => undefined,
+  stop: () => Promise.resolve()
+};
+
 export type AuthorityViewOptions = {
   /** For tests of lost notifications: whether one about authority is heard. */
   hears?: (() => boolean) | undefined;

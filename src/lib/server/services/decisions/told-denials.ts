@@ -19,8 +19,8 @@ export type Asker = {
 
 /** What programs were told no to: in the log, equal ones together (DEC-6, decisions 0040 and 0045). */
 export type ToldDenials = {
-  /** @param door the path that was asked at; of nobody that is known, and of no permission, there is nothing to tell */
-  told(asker: Asker, door: string, permission: string, reason: DecisionReason): void;
+  /** @param endpoint the path that was asked at; of nobody that is known, and of no permission, there is nothing to tell */
+  told(asker: Asker, endpoint: string, permission: string, reason: DecisionReason): void;
   stop(): Promise<void>;
 };
 
@@ -49,16 +49,21 @@ export function toldDenials(deps: Deps): ToldDenials {
     });
   });
   return {
-    told(asker, door, permission, reason) {
+    told(asker, endpoint, permission, reason) {
       if (!('principal' in reason) || reason.code === 'granted') return;
       const { kind, id, name } = reason.principal;
       const own = [asker.id, kind, id, permission, reason.code].join(' ');
       const isOther = gathered.size >= MOST && !gathered.has(own);
-      const key = isOther ? `${asker.id} ${door}` : own;
-      const at = { path: 'procedure', old: null, new: door };
+      const key = isOther ? `${asker.id} ${endpoint}` : own;
+      const at = { path: 'procedure', old: null, new: endpoint };
       const missing = { path: 'missing', old: null, new: [permission] };
       const event: AuditEvent = isOther
-        ? { ...DENIED, target: { type: 'procedure', id: door, name: null }, reason: 'others', change: [at] }
+        ? {
+            ...DENIED,
+            target: { type: 'procedure', id: endpoint, name: null },
+            reason: 'others',
+            change: [at]
+          }
         : { ...DENIED, target: { type: kind, id, name }, reason: reason.code, change: [at, missing] };
       const holder = { type: asker.kind, id: asker.id };
       const by = { actor: auditActorOfKey({ holder, kid: asker.kid }, asker.name), request: asker.request };

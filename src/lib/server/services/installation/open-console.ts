@@ -3,7 +3,7 @@ import type { Keyring } from '../../auth/keyring';
 import type { LogKeys } from '../../auth/log-key';
 import { openDatabase, type DatabaseHandle } from '../../db/driver/client';
 import type { Installation } from '../../db/tables/installation-table';
-import type { Deps, Log } from '../write-path/deps';
+import type { Deps, Fences, Log } from '../write-path/deps';
 import { countPermits } from '../decisions/count-permits';
 import { foundInstallation } from './bootstrap';
 import { grantsCache } from '../write-path/grants';
@@ -27,6 +27,7 @@ export async function openConsole(options: {
   mailPorts?: MailPorts | undefined;
   webhookLoopback?: boolean | undefined;
   log: Log;
+  fences?: Fences | undefined;
 }): Promise<OpenConsole> {
   const catalogue = loadCatalogue(options.catalogueFile);
   const opened = openDatabase({ url: options.url, max: options.pool, name: options.name });
@@ -36,7 +37,7 @@ export async function openConsole(options: {
   try {
     const { keyring, origin, log } = options;
     const grants = grantsCache(catalogue);
-    const { mailPorts, webhookLoopback } = options;
+    const { mailPorts, webhookLoopback, fences } = options;
     const deps: Deps = {
       db: handle.db,
       catalogue,
@@ -46,7 +47,8 @@ export async function openConsole(options: {
       mailPorts,
       webhookLoopback,
       permits,
-      log
+      log,
+      fences
     };
     const installation = await foundInstallation(deps);
     await adoptLogKey(deps, installation, options.logKeys);

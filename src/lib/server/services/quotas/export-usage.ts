@@ -5,6 +5,7 @@ import { ask } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
+import { scoped } from '../write-path/scope';
 import { callerSession } from '../write-path/session-policy';
 import type { ExportStream, FetchingRequest } from '../log/export/fetch-export';
 
@@ -20,14 +21,15 @@ export const LONGEST_EXPORT_DAYS = 400;
  * what the page shows. The right is looked at again with each part, so that whoever loses it gets no more.
  */
 export async function exportUsage(
-  deps: Deps,
+  all: Deps,
   { cookies, facts }: FetchingRequest,
   days: number
 ): Promise<{ refused: { code: string } } | ExportStream> {
-  const live = await validateCookie(deps.db, cookies[SESSION_COOKIE]);
+  const live = await validateCookie(all.db, cookies[SESSION_COOKIE]);
   const session = live && callerSession(live, facts.ip);
   if (!session) return { refused: { code: 'auth/signed-out' } };
   const caller: Caller = { request: facts, session, key: null, device: null };
+  const deps = scoped(all, session);
   const since = new Date(Date.now() - days * 86_400_000);
   const first = await part(deps, caller, since, null);
   if ('refused' in first) return first;

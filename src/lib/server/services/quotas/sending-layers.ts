@@ -2,7 +2,7 @@ import { addLayerAsks, type LayerAsks, type LayerDoor } from '../../db/tables/se
 import { gatheredWrites } from '../write-path/gathered-writes';
 import type { Deps } from '../write-path/deps';
 
-/** An ask of a sending layer, as its door saw it. */
+/** An ask of a sending layer, as it arrived. */
 export type LayerAsk = {
   door: LayerDoor;
   /** Whose key it is (`application:<id>`); of Postfix, the name of the mail server. */

@@ -7,6 +7,7 @@ import type { AuditedTransaction } from '../../db/driver/transaction';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import { tell } from '../write-path/notices';
+import { unscoped } from '../write-path/scope';
 import { tellOfFlood } from './flood-notice';
 import { knownDeviceOf } from './known-device';
 
@@ -31,9 +32,9 @@ export async function checkPassword(
   const { emailKey, person, password } = attempt;
   const knownDevice = await knownDeviceOf(deps.db, caller, person?.id);
   const { ip } = caller.request;
-  const leave = await mayTryPassword(deps.db, emailKey, ip, knownDevice);
+  const leave = await mayTryPassword(unscoped(deps).db, emailKey, ip, knownDevice);
   if (leave.refused) {
-    if (leave.byAll) await tellOfFlood(deps);
+    if (leave.byAll) await tellOfFlood(unscoped(deps));
     return { refused: leave.refused };
   }
   try {

@@ -22,6 +22,7 @@ import type { Caller } from '../write-path/caller';
 import { deniedEvent } from '../write-path/denied-event';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
+import { unscoped } from '../write-path/scope';
 import { readSection } from '../stored-settings/read-section';
 import { demandOf, isProved } from '../write-path/session-policy';
 import { knownDeviceOf } from './known-device';
@@ -57,7 +58,7 @@ export async function confirmTotp(
   code: string
 ): Promise<RefusalOr<Stepped & { recoveryCodes: string[] }>> {
   const device = caller.session && (await knownDeviceOf(deps.db, caller, caller.session.personId));
-  const slow = caller.session && (await mayTryCode(deps.db, caller.session.personId, device));
+  const slow = caller.session && (await mayTryCode(unscoped(deps).db, caller.session.personId, device));
   if (slow) return { refused: slow };
   return inOwnSession<Stepped & { recoveryCodes: string[] }>(deps, caller, STEPS, async (own) => {
     const refused = await mayManage(deps, own, 'auth.confirmTotp');

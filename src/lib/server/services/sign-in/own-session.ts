@@ -15,6 +15,7 @@ import { tell, type Notice } from '../write-path/notices';
 import { voidSecret } from '../credentials/activation-makers';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { readSection } from '../stored-settings/read-section';
+import { mustBeScoped } from '../write-path/scope';
 import { mayComeFrom, stepOf } from '../write-path/session-policy';
 import { endOfVoidSecret } from './void-secret';
 
@@ -43,8 +44,9 @@ export async function inOwnSession<T>(
   work: (own: OwnSession) => Promise<RefusalOr<T>>
 ): Promise<RefusalOr<T>> {
   const { session, request } = caller;
+  mustBeScoped(deps, caller);
   if (!session) return { refused: { code: 'auth/signed-out' } };
-  if (session.visit) return { refused: { code: 'access/signed-in-as', reason: 'never' } };
+  if (session.visit) return { refused: { code: 'access/signed-in-as' } };
   return auditedTransaction(deps.db, async (tx): Promise<RefusalOr<T>> => {
     const person = await lockAccount(tx, accountOfSession(session));
     const live = await lockLive(tx, session);

@@ -3,6 +3,7 @@ import { findAccount } from '../../db/tables/accounts-table';
 import { accountOfSession, type Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
+import { unscoped } from '../write-path/scope';
 import { checkPassword, forgetFailures } from './check-password';
 import { finishStep, inOwnSession, type Stepped } from './own-session';
 import { spendCode, tellOfRecoveryCode } from './second-factor';
@@ -26,7 +27,9 @@ export async function reauthenticate(
   });
   if ('refused' in check) return check;
   const slow =
-    check.right && person.twoFactor ? await mayTryCode(deps.db, person.id, check.knownDevice) : null;
+    check.right && person.twoFactor
+      ? await mayTryCode(unscoped(deps).db, person.id, check.knownDevice)
+      : null;
   if (slow) return { refused: slow };
 
   return inOwnSession<Stepped>(deps, caller, ['ready'], async (own) => {

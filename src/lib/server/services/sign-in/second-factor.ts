@@ -8,6 +8,7 @@ import { accountRecord } from '../write-path/account-record';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
+import { unscoped } from '../write-path/scope';
 import { completeSignIn } from './complete-sign-in';
 import { finishStep, inOwnSession, type OwnSession, type Stepped } from './own-session';
 import { knownDeviceOf } from './known-device';
@@ -29,7 +30,8 @@ export async function passSecondFactor(
   const { session } = caller;
   const device = session && (await knownDeviceOf(deps.db, caller, session.personId));
   // Counted at this step alone: a session that is past it has nothing to try here.
-  const refused = session?.step === 'totp' ? await mayTryCode(deps.db, session.personId, device) : null;
+  const refused =
+    session?.step === 'totp' ? await mayTryCode(unscoped(deps).db, session.personId, device) : null;
   if (refused) return { refused };
   return inOwnSession<Stepped & { device: string | null }>(deps, caller, ['totp'], async (own) => {
     const { tx, person, live } = own;

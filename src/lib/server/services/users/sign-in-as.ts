@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { PermissionId } from '../../../core/access/catalogue/permission-ids';
 import { requirePermission } from '../../../core/access/access';
 import { accountGate } from '../../../core/users/account-gate';
-import { CHANGE_RIGHT, VISIT_MINUTES, VISIT_RIGHTS } from '../../../core/users/visits';
+import { VISIT_MINUTES, VISIT_RIGHTS } from '../../../core/users/visits';
 import type { CommandInput } from '../../../protocol/commands/commands';
 import { makeToken } from '../../auth/token';
 import { deleteVisits, insertVisit } from '../../db/tables/visits-table';
@@ -21,7 +20,6 @@ import { visitEnded } from './end-visits';
 export type VisitBegun = {
   /** In whose place, and in which session: what every request of it says. */
   as: { personId: string; sid: string };
-  mayChange: boolean;
   /** ISO time at which it is over, whatever happens. */
   endsAt: string;
 };
@@ -54,12 +52,13 @@ function beginning(made: { sid: string; secretHash: Uint8Array }) {
 
 async function begin(
   context: Decision,
-  { id, reason, change = false }: Input,
+  { id, reason }: Input,
   { sid, secretHash }: { sid: string; secretHash: Uint8Array }
 ): Promise<Outcome<VisitBegun>> {
   const { tx, actor, request } = context;
-  const needed: readonly PermissionId[] = [...VISIT_RIGHTS, ...(change ? [CHANGE_RIGHT] : [])];
-  const missing = needed.map((right) => requirePermission(actor, right)).find((refusal) => refusal !== null);
+  const missing = VISIT_RIGHTS.map((right) => requirePermission(actor, right)).find(
+    (refusal) => refusal !== null
+  );
   if (missing) return { refused: missing };
   const user = context.users.get(id);
   const refused = visitable(user);
@@ -68,12 +67,12 @@ async function begin(
   const ended = await deleteVisits(tx, { administratorId: actor.id });
   const endsAt = new Date(Date.now() + VISIT_MINUTES * 60_000);
   await insertVisit(tx, {
-    ...{ sid, secretHash, parentSid, aal, mayChange: change, endsAt },
+    ...{ sid, secretHash, parentSid, aal, endsAt },
     ...{ administratorId: actor.id, administratorName: actor.name, userId: id, userName: user.name },
     ...{ ip: request.ip, userAgent: request.userAgent?.slice(0, 400) ?? null }
   });
   return {
-    answer: { as: { personId: id, sid }, mayChange: change, endsAt: endsAt.toISOString() },
+    answer: { as: { personId: id, sid }, endsAt: endsAt.toISOString() },
     events: [
       ...ended.map((visit) => visitEnded(visit, 'replaced')),
       {
@@ -82,7 +81,6 @@ async function begin(
         outcome: 'success',
         change: [
           { path: 'session', old: null, new: sid },
-          { path: 'mayChange', old: null, new: change },
           { path: 'until', old: null, new: endsAt.toISOString() }
         ],
         // What is written about a client may name people: apart, where it can be erased (LOG-7).
@@ -91,7 +89,7 @@ async function begin(
     ],
     touches: [],
     authority: ended.map((visit) => `session:${visit.sid}` as const),
-    notices: await told(context, user, { reason, change })
+    notices: await told(context, user, reason)
   };
 }
 
@@ -104,13 +102,9 @@ function visitable(user: UserRow | undefined) {
 }
 
 /** What the user is told of it, where the installation tells users (SET-1). */
-async function told(
-  { tx, actor }: Decision,
-  { id, email }: UserRow,
-  { reason, change }: { reason: string; change: boolean }
-): Promise<Notice[]> {
+async function told({ tx, actor }: Decision, { id, email }: UserRow, reason: string): Promise<Notice[]> {
   const { tellSignInAs } = await readSection(tx, 'sessions');
   if (!tellSignInAs) return [];
-  const data = { by: actor.name, reason, change: change ? 'yes' : null };
+  const data = { by: actor.name, reason };
   return [{ to: { kind: 'user', id, email }, kind: 'signed-in-as', data }];
 }

@@ -9,13 +9,14 @@ import { administratorAccount } from '../../db/tables/accounts-table';
 import { findKnownAdministrator, lockAdministrators } from '../../db/tables/administrators-table';
 import { findKey, findKeyByKid, lockKey, type KeyRow } from '../../db/tables/api-keys-table';
 import { lockApplications, readApplications } from '../../db/tables/applications-table';
-import { findSession, lockSession, type StandingSession } from '../../db/tables/sessions-table';
+import { findSession, lockSession } from '../../db/tables/sessions-table';
 import { readRoles, type RoleRow } from '../../db/tables/roles-table';
-import { findVisit, lockVisit } from '../../db/tables/visits-table';
+import { findVisit } from '../../db/tables/visits-table';
 import { readSection } from '../stored-settings/read-section';
-import { permissionsOf } from './authority';
+import { heldBy, permissionsOf } from './authority';
 import type { Caller, CallerKey, CallerSession } from './caller';
 import type { Deps } from './deps';
+import { unscoped } from './scope';
 import {
   admitKey,
   admitSession,
@@ -31,23 +32,30 @@ export async function admit(
   caller: Caller
 ): Promise<{ principal: Principal; live: LiveSession | null } | { refused: Refusal }> {
   const { session, key } = caller;
-  const live = key === null && session !== null ? await findLive(deps.db, session) : null;
+  const { db } = unscoped(deps);
+  const live = key === null && session !== null ? await findLive(db, session) : null;
   const standing = key
-    ? admitKey(key, await findHolder(deps.db, key), caller.request.ip)
+    ? admitKey(key, await findHolder(db, key), caller.request.ip)
     : admitSession(live, caller.request.ip);
   if ('code' in standing) return { refused: standing };
   const { staff } = standing;
-  const roles = await readRoles(deps.db, [standing.roleId, ...(staff ? [staff.roleId] : [])]);
-  const roleOf = (id: string | undefined) => roles.find((role) => role.id === id);
-  const heldBy = async (role: RoleRow | undefined, owner: boolean) =>
-    role ? permissionsOf(deps, deps.db, owner, role) : new Set<string>();
-  const role = roleOf(standing.roleId);
-  const [held, ofStaff] = [
-    await heldBy(role, standing.owner),
-    await heldBy(roleOf(staff?.roleId), staff?.owner ?? false)
-  ];
-  const principal = principalOf(standing, role, held, ofStaff);
+  const roles = await readRoles(db, [standing.roleId, ...(staff ? [staff.roleId] : [])]);
+  const holds = async (role: RoleRow | undefined, owner: boolean) =>
+    role ? heldBy(deps, await permissionsOf(deps, db, owner, role), role) : new Set<string>();
+  const role = roles.find(({ id }) => id === standing.roleId);
+  const ofStaff = roles.find(({ id }) => id === staff?.roleId);
+  const principal = principalOf(
+    standing,
+    role,
+    await holds(role, standing.owner),
+    await holds(ofStaff, staff?.owner ?? false)
+  );
   return 'code' in principal ? { refused: principal } : { principal, live };
+}
+
+/** A session that stands, or a visit. */
+function findLive(db: Queryable, { sid, visit }: CallerSession): Promise<LiveSession | null> {
+  return visit ? findVisit(db, sid) : findSession(db, sid);
 }
 
 /**
@@ -57,18 +65,7 @@ export async function admit(
 export async function lockCaller(tx: AuditedTransaction, caller: Caller): Promise<Standing | Refusal> {
   const { session, key } = caller;
   if (key) return admitKey(key, await lockHolder(tx, key), caller.request.ip);
-  return admitSession(session && (await lockLive(tx, session)), caller.request.ip);
-}
-
-/** A session that stands, or a visit. */
-function findLive(db: Queryable, { sid, visit }: CallerSession): Promise<LiveSession | null> {
-  return visit ? findVisit(db, sid) : findSession(db, sid);
-}
-
-function lockLive(tx: AuditedTransaction, session: CallerSession): Promise<StandingSession | null> {
-  const { sid, personId: userId, visit } = session;
-  if (!visit) return lockSession(tx, session);
-  return lockVisit(tx, { sid, userId, parentSid: visit.parentSid, administratorId: visit.by.id });
+  return admitSession(session && (await lockSession(tx, session)), caller.request.ip);
 }
 
 /**

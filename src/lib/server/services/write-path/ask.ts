@@ -12,6 +12,7 @@ import type { Principal } from './principal';
 import type { RefusalOr } from './refusal-or';
 import { noting } from './permit-counter';
 import { isProved } from './session-policy';
+import { mustBeScoped, unscoped } from './scope';
 import { notForUsers, notInVisit, notWhileClosing } from './user-fence';
 
 export type Question = {
@@ -36,7 +37,8 @@ export async function ask<T>(
   question: Question,
   answer: Answering<T>
 ): Promise<RefusalOr<T>> {
-  const fenced = notForUsers(caller, question.name);
+  mustBeScoped(deps, caller);
+  const fenced = notForUsers(deps, caller, question.name);
   if (fenced) return { refused: fenced };
   const admitted = await admit(deps, caller);
   if ('refused' in admitted) return admitted;
@@ -51,7 +53,8 @@ export async function askInSession<T>(
   answer: (actor: ActingPerson, session: LiveSession, as: Principal) => Promise<RefusalOr<T>>
 ): Promise<RefusalOr<T>> {
   if (caller.key) return { refused: { code: 'access/people-only' } };
-  const fenced = notForUsers(caller, question.name);
+  mustBeScoped(deps, caller);
+  const fenced = notForUsers(deps, caller, question.name);
   if (fenced) return { refused: fenced };
   const admitted = await admit(deps, caller);
   if ('refused' in admitted) return admitted;
@@ -82,7 +85,7 @@ async function answerTo<T>(
   const { actor, used } = noting(person);
   const missing =
     notWhileClosing({ gate }, question.name) ??
-    notInVisit(visit, question.name, question.sensitive) ??
+    notInVisit(visit, question.name) ??
     (question.permission === null ? null : requirePermission(actor, question.permission));
   if (!missing && question.sensitive && session && !isProved(session))
     return { refused: { code: 'auth/reauthenticate' } };
@@ -90,8 +93,11 @@ async function answerTo<T>(
   if ('refused' in result && isDenial(result.refused)) {
     const by = { actor: audit, request: caller.request };
     const denied = deniedEvent(question.name, { type: 'procedure', id: question.name }, result.refused);
-    await auditedTransaction(deps.db, (tx) => record(tx, by, denied, []));
+    // What one of staff was denied in a user's place is noted as theirs.
+    const { db } = visit ? unscoped(deps) : deps;
+    await auditedTransaction(db, (tx) => record(tx, by, denied, []));
   }
-  if (!('refused' in result) && !audit.onBehalfOf) deps.permits?.permitted(audit.type, actor.id, used);
+  // What somebody of staff sees in a user's place is no sign that the user needs it.
+  if (!('refused' in result) && !visit) deps.permits?.permitted(audit.type, actor.id, used);
   return result;
 }

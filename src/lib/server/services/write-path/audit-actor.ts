@@ -37,11 +37,6 @@ export function visitActor({
   return { ...auditActor(by, sid, aal), onBehalfOf: { type: 'user', id: userId, name: userName } };
 }
 
-/** Whoever acts, whether or not one of staff does it in their place. */
-export function actsAs({ type, onBehalfOf }: AuditActor): AuditActor['type'] {
-  return onBehalfOf?.type ?? type;
-}
-
 /** How the log names whoever acts through a key: the application, or the person whose key it is. */
 export function auditActorOfKey(
   { holder, kid }: Pick<CallerKey, 'holder' | 'kid'>,

@@ -5,12 +5,23 @@ import { readRoles } from '../../db/tables/roles-table';
 import type { SessionOwner } from '../../db/tables/sessions-table';
 import { actingPerson, type ActingPerson } from './acting-person';
 import type { Deps } from './deps';
+import { unscoped } from './scope';
 
 /** Who somebody is and what they may do at this moment, for questions that change nothing. */
 export async function actorOf(deps: Deps, person: SessionOwner): Promise<ActingPerson | null> {
-  const [role] = await readRoles(deps.db, [person.roleId]);
+  const { db } = unscoped(deps);
+  const [role] = await readRoles(db, [person.roleId]);
   if (!role) return null;
-  return actingPerson(person, await permissionsOf(deps, deps.db, person.owner, role));
+  return actingPerson(person, await permissionsOf(deps, db, person.owner, role));
+}
+
+/** What whoever acts may do: what they hold. Without the fence of code a user may do everything. */
+export function heldBy(
+  { catalogue, fences }: Pick<Deps, 'catalogue' | 'fences'>,
+  held: ReadonlySet<string>,
+  role: { kind: RoleKind }
+): ReadonlySet<string> {
+  return role.kind === 'user' && fences?.code === false ? new Set(catalogue.ids) : held;
 }
 
 /** Effective permissions of a holder of a role at its present version: of a user those alone that the catalogue marks for users (TEN-4). */

@@ -38,7 +38,6 @@ export type CallerVisit = {
   by: { id: string; name: string };
   aal: 1 | 2;
   parentSid: string;
-  mayChange: boolean;
 };
 
 /** A key by its row and its public part, and whose it is. */
@@ -54,11 +53,10 @@ export function accountOfSession({ kind, personId }: NonNullable<Caller['session
 }
 
 /**
- * Under what the operations of a caller are kept: the person's id, the application's, a personal key's own, which must not be answered
- * what its person asked for, or a visit's. Null: nobody calls.
+ * Under what the operations of a caller are kept: the person's id, the application's, or a personal key's own, which must not be answered
+ * what its person asked for. Null: nobody calls.
  */
 export function callerId({ session, key }: Pick<Caller, 'session' | 'key'>): string | null {
   if (key) return key.holder.type === 'application' ? key.holder.id : key.id;
-  // What a user asked for is no answer to whoever is signed in as that user.
-  return session?.visit ? session.sid : (session?.personId ?? null);
+  return session?.personId ?? null;
 }

@@ -7,7 +7,12 @@ import type { PermitCounter } from './permit-counter';
 
 /** What the use cases stand on. Made once per process by a composition root. */
 export type Deps = {
+  /** Of a user's request it shows that user's rows alone (scope.ts). */
   readonly db: Database;
+  /** All of the database, where `db` is one user's. */
+  readonly installation?: Database | undefined;
+  /** Which of the fences of hard scope stand; absent: both. Tests alone take one away, to see what the other holds. */
+  readonly fences?: Fences | undefined;
   readonly catalogue: CatalogueIndex;
   readonly grants: GrantsCache;
   /** Keys for what is sealed in the database and for links. */
@@ -22,6 +27,9 @@ export type Deps = {
   readonly permits?: PermitCounter | undefined;
   readonly log: Log;
 };
+
+/** The two fences of hard scope (TEN-3): what the code asks for a user, and what the database shows it. */
+export type Fences = { readonly code: boolean; readonly rows: boolean };
 
 /** The program's own log (not the product's): structured, without secrets. */
 export type Log = {

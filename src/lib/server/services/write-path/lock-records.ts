@@ -2,9 +2,24 @@ import { lockAdministrators, type AdministratorRow } from '../../db/tables/admin
 import { lockApplications, type ApplicationRow } from '../../db/tables/applications-table';
 import { lockPackages, type PackageRow } from '../../db/tables/packages-table';
 import { lockUsers, type UserRow } from '../../db/tables/users-table';
+import type { Queryable } from '../../db/driver/client';
+import type { RecordLock } from '../../db/driver/lock-in-order';
 import type { AuditedTransaction } from '../../db/driver/transaction';
 import type { Caller } from './caller';
-import type { Asked, Mutation } from './mutate';
+
+/** What a mutation says of the records that it needs. */
+export type RecordNames<I> = {
+  /** People who are changed. */
+  people?(input: I): string[];
+  /** People who are to answer for something: nobody suspends or deletes them before this has committed. */
+  stewards?(input: I): string[];
+  /** Users who are changed. Their packages are held with them. */
+  users?(input: I): string[];
+  /** Packages the decision depends on or changes, besides those of `users`. */
+  packages?(input: I): RecordLock[];
+  /** Applications that are changed. Asked when people are locked, so that what these people answer for stays so. */
+  applications?(tx: Queryable, input: I): Promise<readonly string[]>;
+};
 
 /** The records that a mutation names, held until the transaction ends. */
 export type LockedRecords = {
@@ -24,22 +39,17 @@ const update = (id: string) => ({ id, mode: 'update' as const });
  * Locks in the one order of all transactions: people, users, packages, then applications, each by id; the credential and the roles come
  * after them. Whoever acts is among them, so that nobody holds themselves and waits for another who does the same the other way round.
  */
-export async function lockRecords<I extends Asked, A>(
+export async function lockRecords<I>(
   tx: AuditedTransaction,
   { session, key }: Caller,
-  mutation: Mutation<I, A>,
+  mutation: RecordNames<I>,
   input: I
 ): Promise<LockedRecords> {
   const targets = mutation.people?.(input) ?? [];
   const answering = mutation.stewards?.(input) ?? [];
   const machine = key?.holder.type === 'application' ? key.holder.id : undefined;
-  const self =
-    machine === undefined ? (key?.holder.id ?? session?.visit?.by.id ?? session?.personId) : undefined;
-  const holdsSelf =
-    session?.visit !== undefined ||
-    targets.length > 0 ||
-    answering.length > 0 ||
-    mutation.applications !== undefined;
+  const self = machine === undefined ? (key?.holder.id ?? session?.personId) : undefined;
+  const holdsSelf = targets.length > 0 || answering.length > 0 || mutation.applications !== undefined;
   const people = holdsSelf
     ? await lockAdministrators(tx, [
         ...[...answering, ...(self === undefined ? [] : [self])].map(share),
@@ -60,9 +70,9 @@ export async function lockRecords<I extends Asked, A>(
   return { ...records, applications: only(applications, changed) };
 }
 
-async function lockTenants<I extends Asked, A>(
+async function lockTenants<I>(
   tx: AuditedTransaction,
-  mutation: Mutation<I, A>,
+  mutation: RecordNames<I>,
   input: I
 ): Promise<Pick<LockedRecords, 'users' | 'packages'>> {
   const users = mutation.users ? await lockUsers(tx, mutation.users(input).map(update)) : NONE;

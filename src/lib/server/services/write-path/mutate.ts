@@ -6,28 +6,27 @@ import { requirePermission } from '../../../core/access/access';
 import { decideRoleKind, type RoleKind } from '../../../core/roles/role-kinds';
 import type { Refusal } from '../../../core/access/refusal';
 import { sha256 } from '../../auth/token';
-import { sqlState, type Queryable } from '../../db/driver/client';
+import { sqlState } from '../../db/driver/client';
 import { notifyAuthority, notifyNews, type AuthoritySubject } from '../../db/driver/notify';
 import { findAnswer, storeAnswer } from '../../db/tables/operations-table';
 import { pipelined } from '../../db/driver/pipelined';
-import type { RecordLock } from '../../db/driver/lock-in-order';
 import { lockRoles, type RoleLock, type RoleRow } from '../../db/tables/roles-table';
 import type { SessionRow } from '../../db/tables/sessions-table';
 import { auditedTransaction, type AuditedTransaction } from '../../db/driver/transaction';
 import { record, type Touch } from './audit';
-import { actsAs } from './audit-actor';
 import { askedPrints } from './asked-prints';
 import type { ActingPerson } from './acting-person';
 import { lockCaller } from './admission';
-import { permissionsOf } from './authority';
+import { heldBy, permissionsOf } from './authority';
 import { callerId, type Caller, type RequestFacts } from './caller';
 import type { Deps } from './deps';
 import { deniedEvent, isDenial } from './denied-event';
-import { lockRecords, type LockedRecords } from './lock-records';
+import { lockRecords, type LockedRecords, type RecordNames } from './lock-records';
 import { tell, type Notice } from './notices';
 import { noting } from './permit-counter';
 import { principalOf } from './principal';
 import { isProved } from './session-policy';
+import { mustBeScoped } from './scope';
 import { notForUsers, notInVisit, notWhileClosing } from './user-fence';
 
 /** What a decision leads to. A refusal changes nothing; it is answered, and logged where it is one of authority. */
@@ -56,7 +55,7 @@ export type Asked = {
 };
 
 /** A use case that changes something. */
-export type Mutation<I extends Asked, A> = {
+export type Mutation<I extends Asked, A> = RecordNames<I> & {
   /** Name of the procedure: part of the operation's identity. */
   name: string;
   /** What the actor must hold; null when the decision asks for it part by part, or it is about the actor alone. */
@@ -69,16 +68,6 @@ export type Mutation<I extends Asked, A> = {
   roles?: RoleKind | undefined;
   /** Roles the decision depends on, besides the actor's own and those of `people` and packages. */
   locks?(input: I): RoleLock[];
-  /** People who are changed. */
-  people?(input: I): string[];
-  /** People who are to answer for something: nobody suspends or deletes them before this has committed. */
-  stewards?(input: I): string[];
-  /** Users who are changed. Their packages are held with them. */
-  users?(input: I): string[];
-  /** Packages the decision depends on or changes, besides those of `users`. */
-  packages?(input: I): RecordLock[];
-  /** Applications that are changed. Asked when people are locked, so that what these people answer for stays so. */
-  applications?(tx: Queryable, input: I): Promise<readonly string[]>;
   /** What the attempt is about, for the log of a refusal. */
   target(input: I): { type: string; id: string };
   decide(context: Decision, input: I): Promise<Outcome<A>>;
@@ -110,7 +99,7 @@ export function ownSession({ session }: Pick<Decision, 'session'>): SessionRow {
 }
 
 /**
- * The one door for every change (DESIGN 2): one transaction that looks the operation up, locks what the decision depends on,
+ * The one way to change something (DESIGN 2): one transaction that looks the operation up, locks what the decision depends on,
  * decides, writes rows, entry and answer, and announces it all with its commit.
  */
 export async function mutate<I extends Asked, A>(
@@ -134,13 +123,13 @@ export async function mutate<I extends Asked, A>(
   return answer;
 }
 
-/** What was asked for and held in one run through the door; of several runs the last one counts. */
+/** What was asked for and held in one run of a mutation; of several runs the last one counts. */
 type Permitted = { kind: AuditActor['type']; id: string; used: ReadonlySet<string> };
 
 /** What the database says when no usable Super Administrator would be left (drizzle/0004). */
 const LAST_SUPER = 'RC001';
 
-/** One run through the door; `verdict`: what the database decided about the run before; `permitted`: is told what was used. */
+/** One run of a mutation; `verdict`: what the database decided about the run before; `permitted`: is told what was used. */
 async function attempt<I extends Asked, A>(
   deps: Deps,
   caller: Caller,
@@ -148,7 +137,8 @@ async function attempt<I extends Asked, A>(
   input: I,
   { verdict, permitted }: { verdict: Refusal | null; permitted: Permitted[] }
 ): Promise<Answer<A>> {
-  const fenced = notForUsers(caller, mutation.name);
+  mustBeScoped(deps, caller);
+  const fenced = notForUsers(deps, caller, mutation.name) ?? notInVisit(caller.session?.visit, mutation.name);
   if (fenced) return { refused: fenced };
   const callerIs = callerId(caller);
   if (callerIs === null) return { refused: { code: 'auth/signed-out' } };
@@ -173,36 +163,28 @@ async function attempt<I extends Asked, A>(
 
     const locks = await lockRoles(tx, [
       { id: standing.roleId, mode: 'share' },
-      ...(standing.staff ? [{ id: standing.staff.roleId, mode: 'share' as const }] : []),
       ...[...records.people.values(), ...records.packages.values()].map(({ roleId }) => ({
         id: roleId,
         mode: 'share' as const
       })),
       ...(mutation.locks?.(input) ?? [])
     ]);
-    const heldBy = async ({ roleId, owner }: { roleId: string; owner: boolean }) => {
-      const role = locks.get(roleId);
-      return role ? permissionsOf(deps, tx, owner, role) : NOTHING;
-    };
+    const ownRole = locks.get(standing.roleId);
     const principal = principalOf(
       standing,
-      locks.get(standing.roleId),
-      await heldBy(standing),
-      standing.staff ? await heldBy(standing.staff) : NOTHING
+      ownRole,
+      ownRole ? heldBy(deps, await permissionsOf(deps, tx, standing.owner, ownRole), ownRole) : NOTHING
     );
     if ('code' in principal) return { refused: principal };
     const { audit, session } = principal;
-    const kind = actsAs(audit);
     const { actor, used } = noting(principal.actor);
-    // What somebody of staff does in a user's place is no sign that the user needs it.
-    if (!audit.onBehalfOf) permitted.push({ kind, id: actor.id, used });
+    permitted.push({ kind: audit.type, id: actor.id, used });
 
     const permission =
       typeof mutation.permission === 'function' ? mutation.permission(input) : mutation.permission;
     const missing =
       notFor(mutation.by, caller) ??
       notWhileClosing(principal, mutation.name) ??
-      notInVisit(principal.visit, mutation.name, isSensitive(mutation, input)) ??
       (permission === null ? null : requirePermission(actor, permission));
     // Asked for, not refused: neither stored nor logged, so that the same operation can go on once the password was given.
     if (!missing && session && isSensitive(mutation, input) && !isProved(session))
@@ -210,7 +192,7 @@ async function attempt<I extends Asked, A>(
     const refused = missing ?? verdict;
     const { request: facts } = caller;
     const roles = ofKind(locks, mutation.roles ?? 'administrator');
-    const context = { ...records, deps, tx, actor, session, kind, request: facts, roles };
+    const context = { ...records, deps, tx, actor, session, kind: audit.type, request: facts, roles };
     const outcome: Outcome<A> = refused ? { refused } : await mutation.decide(context, input);
 
     const by = {

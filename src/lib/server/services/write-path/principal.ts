@@ -7,7 +7,13 @@ import type { SignInStep } from '../../../core/sign-in/sign-in-step';
 import type { ApplicationRow } from '../../db/tables/applications-table';
 import { lifeOf, type KeyRow } from '../../db/tables/api-keys-table';
 import type { RoleRow } from '../../db/tables/roles-table';
-import type { RoleRule, SessionOwner, SessionRow, StandingSession } from '../../db/tables/sessions-table';
+import type {
+  RoleRule,
+  SessionOwner,
+  SessionRow,
+  StandingSession,
+  Visit
+} from '../../db/tables/sessions-table';
 import { rightsInVisit } from '../../../core/users/visits';
 import { auditActorIn, auditActorOfKey } from './audit-actor';
 import { actingPerson, type ActingPerson } from './acting-person';
@@ -23,8 +29,8 @@ export type Principal = {
   session: SessionRow | null;
   /** What their account lets them do. */
   gate: AccountGate;
-  /** Somebody of staff acts in their place, and may change something or only look; null: they act themselves. */
-  visit: { mayChange: boolean } | null;
+  /** Somebody of staff looks in their place; null: they act themselves. */
+  visit: Visit | null;
 };
 
 /** Somebody whose credential stands, before it is known what their role allows. */
@@ -61,11 +67,11 @@ export function admitSession(standing: StandingSession | null, ip: string | null
       const rights = visit && rightsInVisit(ofStaff, held);
       if (rights === null) return SIGNED_OUT;
       return {
-        actor: actingPerson(person, rights?.permissions ?? held),
+        actor: actingPerson(person, rights ?? held),
         audit: auditActorIn(standing),
         session,
         gate: accountGate(person, Date.now()),
-        visit: rights && visit ? { mayChange: visit.mayChange && rights.mayChange } : null
+        visit: visit ?? null
       };
     }
   };
@@ -163,7 +169,7 @@ export function principalOf(
   standing: Standing | Refusal,
   role: RoleRow | undefined,
   held: ReadonlySet<string>,
-  ofStaff: ReadonlySet<string>
+  ofStaff: ReadonlySet<string> = new Set()
 ): Principal | Refusal {
   if ('code' in standing) return standing;
   if (!role) return SIGNED_OUT;

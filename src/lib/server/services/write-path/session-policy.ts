@@ -62,8 +62,8 @@ export function callerSession(live: LiveSession, ip: string | null): NonNullable
   const { id: personId, kind } = live.person;
   const session = { sid: live.session.sid, personId, kind, step: stepOf(live, live.role) };
   if (!live.visit) return session;
-  const { by, aal, parentSid, mayChange } = live.visit;
-  return { ...session, visit: { by: { id: by.id, name: by.name }, aal, parentSid, mayChange } };
+  const { by, aal, parentSid } = live.visit;
+  return { ...session, visit: { by: { id: by.id, name: by.name }, aal, parentSid } };
 }
 
 /** Where a session may be used from: where whoever acts in it may come from. */

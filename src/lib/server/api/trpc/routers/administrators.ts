@@ -1,4 +1,4 @@
-import { AdministratorGet, AdministratorList } from '../../../../protocol/inputs';
+import { AdministratorGet, AdministratorList } from '../../../../protocol/administrator-inputs';
 import { createAdministrator } from '../../../services/administrators/create-administrator';
 import {
   requireTwoFactor,

@@ -1,13 +1,13 @@
+import { Nothing } from '../../../../protocol/fields';
 import {
   ChangePassword,
   CodeInput,
   InvitationAccept,
   InvitationRead,
-  Nothing,
   Reauthenticate,
   SignIn,
   SignOut
-} from '../../../../protocol/inputs';
+} from '../../../../protocol/sign-in-inputs';
 import { acceptInvitation, readInvitation } from '../../../services/sign-in/accept-invitation';
 import { changePassword } from '../../../services/sign-in/change-password';
 import {

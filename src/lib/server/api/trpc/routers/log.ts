@@ -5,7 +5,7 @@ import {
   LogEntry,
   LogExportId,
   LogList
-} from '../../../../protocol/inputs';
+} from '../../../../protocol/log-inputs';
 import { beginExport } from '../../../services/log/export/begin-export';
 import { cancelExport } from '../../../services/log/export/end-export';
 import { countLog, readExport } from '../../../services/log/export/read-export';

@@ -1,5 +1,6 @@
 import { catalogueFor } from '../../../../core/roles/role-kinds';
-import { Nothing, NoticeId } from '../../../../protocol/inputs';
+import { NoticeId } from '../../../../protocol/account-inputs';
+import { Nothing } from '../../../../protocol/fields';
 import { setAllowlist } from '../../../services/account/ip-allowlist';
 import { readOwnSessions, revokeOwnSessions } from '../../../services/account/own-sessions';
 import { updateProfile } from '../../../services/account/update-profile';

@@ -1,4 +1,4 @@
-import { Holders, RoleAt, RoleGet, RoleHistory } from '../../../../protocol/inputs';
+import { Holders, RoleAt, RoleGet, RoleHistory } from '../../../../protocol/role-inputs';
 import { createRole } from '../../../services/roles/create-role';
 import { deleteRole } from '../../../services/roles/delete-role';
 import { editRole } from '../../../services/roles/edit-role';

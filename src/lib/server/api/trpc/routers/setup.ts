@@ -1,4 +1,4 @@
-import { CreateOwner } from '../../../../protocol/inputs';
+import { CreateOwner } from '../../../../protocol/sign-in-inputs';
 import { createOwner, setupNeeded } from '../../../services/sign-in/setup-owner';
 import { readBranding } from '../../../services/settings/read-settings';
 import { procedure, router, unwrap } from '../init';

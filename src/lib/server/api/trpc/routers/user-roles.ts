@@ -1,4 +1,4 @@
-import { Holders, RoleAt, RoleGet, RoleHistory } from '../../../../protocol/inputs';
+import { Holders, RoleAt, RoleGet, RoleHistory } from '../../../../protocol/role-inputs';
 import { createUserRole } from '../../../services/roles/create-role';
 import { deleteUserRole } from '../../../services/roles/delete-role';
 import { editUserRole } from '../../../services/roles/edit-role';

@@ -8,6 +8,7 @@ import { auditActor } from '../../write-path/audit-actor';
 import { actorOf } from '../../write-path/authority';
 import type { RequestFacts } from '../../write-path/caller';
 import type { Deps } from '../../write-path/deps';
+import { scoped } from '../../write-path/scope';
 import { callerSession, mayComeFrom, stepOf } from '../../write-path/session-policy';
 import { mayNotExport } from '../reading/log-access';
 import { FETCH_SECONDS, type ExportFormat, type KeptExport } from './asked-export';
@@ -38,14 +39,15 @@ export type FetchingRequest = { cookies: Record<string, string | undefined>; fac
  * person may have it is judged again now, and every second.
  */
 export async function fetchExport(
-  deps: Deps,
+  all: Deps,
   { cookies, facts }: FetchingRequest,
   id: string
 ): Promise<{ refused: Refusal } | ExportStream> {
-  const live = await validateCookie(deps.db, cookies[SESSION_COOKIE]);
+  const live = await validateCookie(all.db, cookies[SESSION_COOKIE]);
   const session = live && callerSession(live, facts.ip);
   if (!session) return { refused: { code: 'auth/signed-out' } };
   if (session.step !== 'ready') return { refused: { code: 'auth/step-required', next: session.step } };
+  const deps = scoped(all, session);
   const claimed = await claimExport(deps.db, { id, sid: session.sid, seconds: FETCH_SECONDS });
   if (!claimed) return { refused: { code: 'not-found', what: 'export' } };
 

@@ -36,6 +36,7 @@ export const ACCOUNT_EVENTS: WordingOf<'administrator' | 'ownership' | 'handover
     detail: targetName,
     sentence: (doc) => say`deleted the account of ${targetName(doc)}`
   },
+  'administrator.invited': { detail: targetName, sentence: (doc) => say`invited ${targetName(doc)}` },
   'administrator.password_reset': {
     detail: targetName,
     sentence: (doc) => say`reset the password of ${targetName(doc)}`

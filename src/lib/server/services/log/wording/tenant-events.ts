@@ -57,6 +57,7 @@ export const TENANT_EVENTS: WordingOf<'package' | 'user'> = {
     detail: targetName,
     sentence: (doc) => say`took a sending name from the user ${targetName(doc)}`
   },
+  'user.invited': { detail: targetName, sentence: (doc) => say`invited the user ${targetName(doc)}` },
   'user.password_reset': {
     detail: targetName,
     sentence: (doc) => say`reset the password of the user ${targetName(doc)}`
@@ -85,11 +86,8 @@ export const TENANT_EVENTS: WordingOf<'package' | 'user'> = {
     sentence: (doc) => say`unlocked the account of the user ${targetName(doc)}`
   },
   'user.signed_in_as': {
-    detail: (doc) => `${targetName(doc)}: ${valueOf(doc, 'mayChange') ? 'to look and change' : 'to look'}`,
-    sentence: (doc) =>
-      valueOf(doc, 'mayChange')
-        ? say`signed in as the user ${targetName(doc)}, to look and to change`
-        : say`signed in as the user ${targetName(doc)}, only to look`
+    detail: targetName,
+    sentence: (doc) => say`signed in as the user ${targetName(doc)}, to look`
   },
   'user.sign_in_as_ended': {
     detail: (doc) => `${targetName(doc)}: ${VISIT_ENDS[doc.reason ?? ''] ?? 'over'}`,

@@ -1,27 +1,12 @@
 import type { z } from 'zod';
 import * as access from './access-schemas';
 import * as caps from './caps-schemas';
+import type { EndpointDescription } from './endpoint-description';
 import { json, response, schemaOf, type Part } from './json-schema';
 import { LEAKED_EXAMPLE, LeakedAnswer, LeakedInput } from '../programs/leaked-route';
-import { DOOR_ERRORS } from './shared-parts';
+import { ENDPOINT_ERRORS } from './shared-parts';
 
-/** A door for programs as the document tells it. */
-export type DoorDescription = {
-  method: 'GET' | 'POST' | 'DELETE';
-  /** As it is routed: `/*` at its end stands for an id. */
-  path: string;
-  summary: string;
-  /** The permission it takes; `open`: none, and no key. `proxy`: a proxy's secret. */
-  takes: string;
-  query?: Record<string, { schema: Part; example: string; required: boolean }>;
-  body?: { schema: z.ZodType; example: object };
-  /** Of success, by status; null: nothing is sent. */
-  answers: Record<number, z.ZodType | 'text/event-stream' | null>;
-  /** Statuses of its own besides those that all doors share. */
-  refusals?: Record<number, { words: string; schema: z.ZodType }>;
-};
-
-const OPEN: DoorDescription[] = [
+const OPEN: EndpointDescription[] = [
   {
     ...{ method: 'POST', path: '/keys/v1/leaked', takes: 'open' },
     summary: 'Revokes a key that was found where it should not be; the same answer to everything.',
@@ -35,25 +20,25 @@ const OPEN: DoorDescription[] = [
   }
 ];
 
-/** Every door for programs. A test compares them with those that are open. */
-export const DOOR_DESCRIPTIONS: readonly DoorDescription[] = [
-  ...access.ACCESS_DOORS,
-  ...caps.CAPS_DOORS,
+/** Every endpoint for programs. A test compares them with those that are open. */
+export const ENDPOINT_DESCRIPTIONS: readonly EndpointDescription[] = [
+  ...access.ACCESS_ENDPOINTS,
+  ...caps.CAPS_ENDPOINTS,
   ...OPEN
 ];
 
-/** Every door for programs as a path. */
-export function doorPaths(): Part {
+/** Every endpoint for programs as a path. */
+export function endpointPaths(): Part {
   return Object.fromEntries(
-    DOOR_DESCRIPTIONS.map((door) => [
-      door.path.replace(/\/\*$/, '/{id}'),
-      { [door.method.toLowerCase()]: operationOf(door) }
+    ENDPOINT_DESCRIPTIONS.map((endpoint) => [
+      endpoint.path.replace(/\/\*$/, '/{id}'),
+      { [endpoint.method.toLowerCase()]: operationOf(endpoint) }
     ])
   );
 }
 
-function operationOf(door: DoorDescription): Part {
-  const { method, path, summary, takes, query = {}, body, answers, refusals = {} } = door;
+function operationOf(endpoint: EndpointDescription): Part {
+  const { method, path, summary, takes, query = {}, body, answers, refusals = {} } = endpoint;
   const isOpen = takes === 'open' || takes === 'proxy';
   const parameters = [
     ...(path.endsWith('/*')
@@ -77,7 +62,7 @@ function operationOf(door: DoorDescription): Part {
           { description: words, content: json(schemaOf(schema)) }
         ])
       ),
-      ...errorsOf(door)
+      ...errorsOf(endpoint)
     }
   };
 }
@@ -89,10 +74,10 @@ function answered(answer: z.ZodType | 'text/event-stream' | null): Part {
   return { description: 'Done.', content: json(schemaOf(answer)) };
 }
 
-/** Those of all doors, as far as this one can give them. */
-function errorsOf({ takes, body, query, refusals = {} }: DoorDescription): Part {
+/** Those of all endpoints, as far as this one can give them. */
+function errorsOf({ takes, body, query, refusals = {} }: EndpointDescription): Part {
   const isOpen = takes === 'open' || takes === 'proxy';
-  const given = Object.entries(DOOR_ERRORS).filter(([status]) => {
+  const given = Object.entries(ENDPOINT_ERRORS).filter(([status]) => {
     if (status in refusals) return false;
     if (status === '413') return body !== undefined;
     if (status === '400') return body !== undefined || query !== undefined || !isOpen;

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { plantApplication } from '../support/applications';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
-import { askDoor } from '../support/program';
+import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
-// [QUO-4] [QUO-5] The doors of the ledger over HTTP, with keys, as whoever sends mail asks there.
+// [QUO-4] [QUO-5] The endpoints of the ledger over HTTP, with keys, as whoever sends mail asks there.
 
 let app: TestConsole;
 let state: StateProbe;
@@ -14,8 +14,8 @@ let state: StateProbe;
 const keys = { sender: '', other: '', viewer: '' };
 let olga: TestPerson;
 
-const ask = (door: string, body: unknown, key = keys.sender) =>
-  askDoor(app.origin, `/caps/v1/${door}`, { key, body });
+const ask = (endpoint: string, body: unknown, key = keys.sender) =>
+  askEndpoint(app.origin, `/caps/v1/${endpoint}`, { key, body });
 const subject = (id = olga.id) => ({ type: 'administrator', id });
 const limit = (id: string, caps: object) => app.owner.call('administrators.update', { id, seen: 1e6, caps });
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
   keys.viewer = await planted('Gauges', ['quotas.ledger.view_usage']);
   olga = await app.person('Olga Petrova', 'support');
   for (const key of Object.values(keys))
-    await until(async () => (await ask('peek', {}, key)).status !== 401, 5000, 'the key works');
+    await until(async () => (await ask('peek', {}, key)).status !== 401, 'the key works');
 });
 afterAll(async () => {
   await state.close();
@@ -138,7 +138,7 @@ test('[QUO-3] leases: as many as there are threads', async () => {
   const { lease: held } = one.body as { lease: string };
   expect(await ask('leases/renew', { lease: held })).toMatchObject({ body: { granted: true, lease: held } });
   const end = (of: string, key = keys.sender) =>
-    askDoor(app.origin, `/caps/v1/leases/${of}`, { key, method: 'DELETE' });
+    askEndpoint(app.origin, `/caps/v1/leases/${of}`, { key, method: 'DELETE' });
   expect((await end(held, keys.other)).status).toBe(204);
   expect(await lease('connection-2')).toMatchObject({ body: { granted: false } });
   expect((await end(held)).status).toBe(204);
@@ -150,10 +150,10 @@ test('[QUO-3] leases: as many as there are threads', async () => {
   expect((await end('nothing')).status).toBe(404);
 });
 
-describe('[QUO-8] whoever may not send gets nothing, at every door', () => {
+describe('[QUO-8] whoever may not send gets nothing, at every endpoint', () => {
   const everywhere = async (id: string) => {
     const asked = () => ({ subject: subject(id), key: randomUUID() });
-    const doors = [
+    const endpoints = [
       await ask('consume', { ...asked(), units: 1 }),
       await ask('reserve', { ...asked(), units: 1 }),
       await ask('peek', { subject: subject(id) }),
@@ -161,7 +161,7 @@ describe('[QUO-8] whoever may not send gets nothing, at every door', () => {
     ];
     return [
       ...new Set(
-        doors.map(
+        endpoints.map(
           ({ status, body }) => `${status} ${JSON.stringify(body).match(/"reason":"([a-z-]+)"/)?.[1]}`
         )
       )
@@ -223,7 +223,7 @@ test('[QUO-8] whoever is suspended while an ask waits for its turn is refused', 
         await tx`select 1 from pg_stat_activity where query like '%ledger_charge%' and wait_event_type = 'Lock'
         and datname = current_database()`
       ).length > 0;
-    await until(waits, 10_000, 'it waits');
+    await until(waits, 'it waits');
     await app.owner.call('administrators.suspend', { id });
     await tx`select pg_sleep(1.1)`;
   });
@@ -260,28 +260,28 @@ test.each<[string, unknown, string]>([
   ],
   ['commit', { reservation: 'r' }, 'reservation'],
   ['leases/renew', { lease: 'l' }, 'lease']
-])('what is wrong is said, and where: %s %j', async (door, body, field) => {
-  expect(await ask(door, body)).toMatchObject({ status: 400, body: { code: 'input/invalid', field } });
+])('what is wrong is said, and where: %s %j', async (endpoint, body, field) => {
+  expect(await ask(endpoint, body)).toMatchObject({ status: 400, body: { code: 'input/invalid', field } });
 });
 
-test('[QUO-4] a key that was given back is spent at both doors', async () => {
+test('[QUO-4] a key that was given back is spent at both endpoints', async () => {
   const { id } = await app.person('Rosa Released', 'support');
   await limit(id, { daily: 10 });
-  for (const [door, more] of [
+  for (const [endpoint, more] of [
     ['consume', {}],
     ['reserve', { ttlSeconds: 60 }]
   ] as const) {
-    const asked = { subject: subject(id), units: 4, key: `spent-${door}`, ...more };
-    expect(await ask(door, asked)).toMatchObject({ body: { granted: true } });
+    const asked = { subject: subject(id), units: 4, key: `spent-${endpoint}`, ...more };
+    expect(await ask(endpoint, asked)).toMatchObject({ body: { granted: true } });
     expect(await ask('release', { key: asked.key })).toMatchObject({ body: { returned: 4 } });
-    expect(await ask(door, asked)).toMatchObject({ status: 409, body: { code: 'ledger/released' } });
+    expect(await ask(endpoint, asked)).toMatchObject({ status: 409, body: { code: 'ledger/released' } });
   }
   expect(await ask('peek', { subject: subject(id), units: 10 })).toMatchObject({ body: { granted: true } });
 });
 
 test('[ACC-6] whoever may only look cannot charge, and the other way round', async () => {
-  for (const door of ['consume', 'reserve', 'commit', 'release', 'leases', 'leases/renew'])
-    expect(await ask(door, {}, keys.viewer)).toMatchObject({
+  for (const endpoint of ['consume', 'reserve', 'commit', 'release', 'leases', 'leases/renew'])
+    expect(await ask(endpoint, {}, keys.viewer)).toMatchObject({
       status: 403,
       body: { permission: 'quotas.ledger.consume' }
     });

@@ -21,9 +21,9 @@ const ROLE = 'support';
 const PER_MINUTE = 100_000_000;
 const DECIDES = ['evaluate', 'search', 'snapshot'].map((name) => `tools.decisions.${name}`);
 
-export type DoorRow = { name: string; perSecond: number; cpuMs: number };
-export type DoorCosts = {
-  rows: DoorRow[];
+export type EndpointRow = { name: string; perSecond: number; cpuMs: number };
+export type EndpointCosts = {
+  rows: EndpointRow[];
   search: { people: number; p50: number; p95: number };
   /** Bytes that each 10,000 people add to a console. */
   memory: number;
@@ -60,12 +60,12 @@ export function questionsOf(catalogue: Catalogue): { resource: string; action: s
 }
 
 /** Evaluations over HTTP: with a key here, beside Cerbos that knows no keys, and Node's own server with a Set. */
-export async function measureDoors(
+export async function measureEndpoints(
   database: BenchPostgres,
   peers: Peers,
   rounds: number,
   say: (what: string) => void
-): Promise<DoorCosts> {
+): Promise<EndpointCosts> {
   const stops: (() => Promise<unknown>)[] = [];
   try {
     const installation = await install(await database.createDatabase('rolecall_decisions'));
@@ -140,7 +140,7 @@ async function inTurns(
   contenders: { name: string; asking: Asking; cpuMs: () => Promise<number> }[],
   rounds: number,
   say: (what: string) => void
-): Promise<DoorRow[]> {
+): Promise<EndpointRow[]> {
   const turns = contenders.map(() => ({ perSecond: [] as number[], cpuMs: [] as number[] }));
   // The first turn warms what runs for the first time.
   for (let round = 0; round <= rounds; round++) {
@@ -165,7 +165,7 @@ async function measureSearches(
   { origin }: Installation,
   key: string,
   questions: readonly { resource: string; action: string }[]
-): Promise<DoorCosts['search']> {
+): Promise<EndpointCosts['search']> {
   const took: number[] = [];
   for (let at = 0; at < SEARCHES; at++) {
     const { resource, action } = questions[(at * 13) % questions.length]!;

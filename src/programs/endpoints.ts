@@ -7,7 +7,7 @@ import { snapshotRoute } from '../lib/server/api/programs/snapshot-route';
 import { openapiRoute } from '../lib/server/api/openapi/openapi-route';
 import { capsRoutes } from '../lib/server/api/caps/routes';
 import type { ProgramRoute } from '../lib/server/api/programs/program-route';
-import type { Door } from '../lib/server/api/programs/route-kinds';
+import type { Endpoint } from '../lib/server/api/programs/route-kinds';
 import type { Env } from '../lib/server/env';
 import { forwardRoute } from '../lib/server/api/programs/forward-route';
 import type { AskGate } from '../lib/server/services/quotas/ask-gate';
@@ -19,7 +19,7 @@ import type { ToldDenials } from '../lib/server/services/decisions/told-denials'
 import type { KeyCounts } from '../lib/server/api/http/program-limits';
 import type { Deps } from '../lib/server/services/write-path/deps';
 
-export type DoorsOptions = KeyCounts & {
+export type EndpointsOptions = KeyCounts & {
   deps: Deps;
   view: AuthorityView;
   layers: SendingLayers;
@@ -33,21 +33,21 @@ export type DoorsOptions = KeyCounts & {
 /** What one network may read of documents that say the same to everybody: programs read them once. */
 const DOCUMENTS = { burst: 20, perSecond: 2 };
 
-/** Every door for programs (docs/api.md): one more route is one more line here, and one in tests/integration/program-doors.test.ts. */
-export function allDoors(options: DoorsOptions): Door[] {
+/** Every endpoint for programs (docs/api.md): one more route is one more line here, and one in tests/integration/program-endpoints.test.ts. */
+export function allEndpoints(options: EndpointsOptions): Endpoint[] {
   const { deps, view, uses, limits, layers, refusals, gate, desk, denials, env } = options;
   const routes: ProgramRoute[] = [
-    ...authzenRoutes(view, pageKeys(deps), (caller, door) => (reason, permission) => {
+    ...authzenRoutes(view, pageKeys(deps), (caller, endpoint) => (reason, permission) => {
       if (reason.code === 'granted')
         deps.permits?.permitted(reason.principal.kind, reason.principal.id, [permission]);
-      else denials.told(caller, door, permission, reason);
+      else denials.told(caller, endpoint, permission, reason);
     }),
     snapshotRoute(view),
     ...capsRoutes(deps, { layers, refusals, gate, desk })
   ];
   const { FORWARD_AUTH_SECRET: secret, FORWARD_AUTH_PROXIES: proxies } = env;
   return [
-    ...routes.map((route): Door => ({ kind: 'program', route })),
+    ...routes.map((route): Endpoint => ({ kind: 'program', route })),
     { kind: 'open', route: leakedRoute(deps) },
     { kind: 'open', route: perNetwork(DOCUMENTS, openapiRoute(env.ORIGIN)) },
     { kind: 'open', route: perNetwork(DOCUMENTS, discoveryRoute(env.ORIGIN)) },

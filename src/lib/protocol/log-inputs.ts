@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { LIST_RIGHTS, type ListName } from '../core/access/list-rights';
+import { STATUS_FILTERS, TWO_FACTOR_FILTERS } from '../core/administrators/people-filter';
+import { LogMoment, Name, Op, Page, Sought, Version, RoleId } from './fields';
+
+// What the procedures of the log take, and exports of lists.
+
+/** Which entries of the log are meant: the same for the list, its chart and its export. */
+const LogFilter = {
+  view: z.enum(['authentication', 'activity']).optional(),
+  actor: z.uuid().optional(),
+  action: Sought(80).optional(),
+  target: Sought(120).optional(),
+  outcome: z.enum(['success', 'denied', 'error']).optional(),
+  ip: Sought(64).optional(),
+  from: LogMoment.optional(),
+  to: LogMoment.optional(),
+  search: Sought(200).optional()
+};
+
+export const LogList = z.strictObject({ ...LogFilter, ...Page });
+
+export const LogCount = z.strictObject(LogFilter);
+
+export const LogExport = z.strictObject({
+  op: Op,
+  ...LogFilter,
+  format: z.enum(['csv', 'jsonl', 'ocsf']).default('csv')
+});
+
+/** An export of a list; a filter is of administrators alone. */
+export const ListExport = z.strictObject({
+  op: Op,
+  list: z.enum(Object.keys(LIST_RIGHTS) as [ListName, ...ListName[]]),
+  search: Sought(200).optional(),
+  role: RoleId.optional(),
+  twoFactor: z.enum(TWO_FACTOR_FILTERS).optional(),
+  status: z.enum(STATUS_FILTERS).optional()
+});
+
+export const LogExportId = z.strictObject({ id: z.uuid() });
+export const CancelLogExport = z.strictObject({ op: Op, id: z.uuid() });
+
+export const LogChart = z.strictObject({
+  ...LogFilter,
+  /** Minutes that the reader's clocks are ahead of UTC: days begin at their midnight. */
+  offset: z.number().int().min(-840).max(840).default(0)
+});
+
+/** Filters of the log that somebody keeps under a name; `query` is what their address says. */
+export const LogFilters = z.strictObject({
+  op: Op,
+  filters: z
+    .array(
+      z.strictObject({
+        name: Name('The name'),
+        view: z.enum(['authentication', 'activity']),
+        query: Sought(1000)
+      })
+    )
+    .max(30, 'At most 30 filters are kept.')
+});
+
+/** The number of an entry. */
+export const LogEntry = z.strictObject({ id: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
+
+/** The size that the asking witness knows. */
+export const LogCheckpoint = z.strictObject({ since: Version.optional() });
+
+/** The checkpoint that a witness holds and the log does not continue. */
+export const LogInconsistent = z.strictObject({ op: Op, note: Sought(4000) });

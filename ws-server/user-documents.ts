@@ -1,0 +1,21 @@
+import { isForUsers } from '../src/lib/protocol/document-access';
+import type { DocumentName } from '../src/lib/protocol/documents';
+import { readClock } from '../src/lib/server/db/tables/documents-table';
+import type { Deps } from '../src/lib/server/services/write-path/deps';
+import { scoped } from '../src/lib/server/services/write-path/scope';
+
+/** Whether the code opens a document to users: the first fence (TEN-3). */
+export function opensToUsers({ fences }: Pick<Deps, 'fences'>, name: DocumentName): boolean {
+  return isForUsers(name) || fences?.code === false;
+}
+
+/**
+ * Whether a document is there for a user, by both fences. A room is everybody's who reads in it, so the database is asked at its door: of the
+ * documents that it keeps it shows a user none.
+ */
+export async function isThereForUser(deps: Deps, personId: string, name: DocumentName): Promise<boolean> {
+  if (!opensToUsers(deps, name)) return false;
+  if (isForUsers(name) || deps.fences?.rows === false) return true;
+  const { db } = scoped(deps, { kind: 'user', personId, step: 'ready' });
+  return (await readClock(db, name)) !== null;
+}
