@@ -5,12 +5,18 @@ import { createTRPCHandle } from 'trpc-sveltekit';
 import { ACTING_AS, writeActingAs, type ActingAs } from '$lib/protocol/acting-as';
 import { DEVICE_COOKIE, DEVICE_SECONDS } from '$lib/server/auth/devices';
 import { bearerIn } from '$lib/core/applications/key-format';
-import { COOKIE_OPTIONS, SESSION_COOKIE, validateCookie } from '$lib/server/auth/sessions';
+import {
+  COOKIE_OPTIONS,
+  SESSION_COOKIE,
+  validateCookie,
+  validateVisit,
+  VISIT_COOKIE
+} from '$lib/server/auth/sessions';
 import { parseToken } from '$lib/server/auth/token';
 import { requestScope } from '$lib/server/api/http/request-scope';
 import { callerKey } from '$lib/server/services/write-path/admission';
 import type { CallerKey } from '$lib/server/services/write-path/caller';
-import { otherSession } from '$lib/server/services/write-path/other-session';
+import { isOfVisit, otherSession } from '$lib/server/services/write-path/other-session';
 import { isPassing } from '$lib/server/services/write-path/faults';
 import { callerSession } from '$lib/server/services/write-path/session-policy';
 import type { Context } from '$lib/server/api/trpc/context';
@@ -60,7 +66,10 @@ async function contextOf(event: RequestEvent): Promise<Context> {
       : await callerKey(deps.db, bearerIn(authorization), facts.ip).catch(orLater);
   if (found && 'refused' in found) throw new RefusedError(found.refused);
   if (found) count(found);
-  const session = cookies && (await validateCookie(deps.db, cookies.get(SESSION_COOKIE)).catch(orLater));
+  const claimed = event.request.headers.get(ACTING_AS);
+  const isVisit = cookies !== null && isOfVisit(claimed, cookies.get(VISIT_COOKIE));
+  const [cookie, validate] = isVisit ? [VISIT_COOKIE, validateVisit] : [SESSION_COOKIE, validateCookie];
+  const session = cookies && (await validate(deps.db, cookies.get(cookie)).catch(orLater));
   const caller = session && callerSession(session, facts.ip);
   let answersAs: ActingAs | null = caller;
   return {
@@ -72,16 +81,19 @@ async function contextOf(event: RequestEvent): Promise<Context> {
       key: found?.key ?? null,
       device: cookies?.get(DEVICE_COOKIE) ?? null
     },
-    claimed: event.request.headers.get(ACTING_AS),
+    claimed,
+    isVisit,
     answersAs: () => answersAs,
     setSession(token, personId = caller?.personId) {
       const sid = parseToken(token)?.sid;
       answersAs = sid !== undefined && personId !== undefined ? { personId, sid } : null;
       event.cookies.set(SESSION_COOKIE, token, COOKIE_OPTIONS);
     },
+    setVisit: (token, endsAt) =>
+      event.cookies.set(VISIT_COOKIE, token, { ...COOKIE_OPTIONS, expires: new Date(endsAt) }),
     dropSession() {
       answersAs = null;
-      event.cookies.delete(SESSION_COOKIE, COOKIE_OPTIONS);
+      event.cookies.delete(cookie, COOKIE_OPTIONS);
     },
     setDevice: (token) =>
       event.cookies.set(DEVICE_COOKIE, token, { ...COOKIE_OPTIONS, maxAge: DEVICE_SECONDS }),

@@ -2,9 +2,11 @@ import { mayMeetReaders, permissionsToRead } from '../src/lib/protocol/document-
 import { CLOSE } from '../src/lib/protocol/close-codes';
 import type { AuthoritySubject } from '../src/lib/server/db/driver/notify';
 import { ROLE_KINDS, ROLE_RIGHTS } from '../src/lib/core/roles/role-kinds';
+import { rightsInVisit } from '../src/lib/core/users/visits';
 import { roleOfDocument } from '../src/lib/protocol/documents';
-import { readRoles } from '../src/lib/server/db/tables/roles-table';
+import { readRoles, type RoleRow } from '../src/lib/server/db/tables/roles-table';
 import { standingSessions } from '../src/lib/server/db/tables/sessions-table';
+import { standingVisits } from '../src/lib/server/db/tables/visits-table';
 import type { LiveSession } from '../src/lib/server/auth/sessions';
 import { accountRecord } from '../src/lib/server/services/write-path/account-record';
 import { permissionsOf } from '../src/lib/server/services/write-path/authority';
@@ -20,6 +22,7 @@ export function holderOf(live: LiveSession, address: string): Holder | null {
   const session = callerSession(live, address);
   if (session?.step !== 'ready') return null;
   const { kind, name, roleId, packageId, owner } = live.person;
+  const { visit } = live;
   return {
     sid: session.sid,
     personId: session.personId,
@@ -28,7 +31,13 @@ export function holderOf(live: LiveSession, address: string): Holder | null {
     roleId,
     packageId,
     owner,
-    seesUsage: kind === 'administrator'
+    seesUsage: kind === 'administrator',
+    visit: visit
+      ? {
+          by: { id: visit.by.id, roleId: visit.by.roleId, owner: visit.by.owner },
+          parentSid: visit.parentSid
+        }
+      : null
   };
 }
 
@@ -98,10 +107,21 @@ export class AuthorityWatch {
   }
 
   async #round(connections: readonly Connection[]): Promise<void> {
-    const standing = await standingSessions(this.#deps.db, [
-      ...new Set(connections.map((c) => c.holder.sid))
+    const sids = (isVisit: boolean) => [
+      ...new Set(
+        connections.flatMap(({ holder: { sid, visit } }) => ((visit !== null) === isVisit ? sid : []))
+      )
+    ];
+    const { db } = this.#deps;
+    const standing = new Map([
+      ...(await standingSessions(db, sids(false))),
+      ...(await standingVisits(db, sids(true)))
     ]);
-    const roleIds = [...new Set([...standing.values()].map(({ person }) => person.roleId))];
+    const roleIds = [
+      ...new Set(
+        [...standing.values()].flatMap(({ person, visit }) => [person.roleId, visit?.by.roleId ?? []].flat())
+      )
+    ];
     const roles = new Map((await readRoles(this.#deps.db, roleIds)).map((role) => [role.id, role]));
     for (const connection of connections) {
       const live = standing.get(connection.holder.sid);
@@ -117,7 +137,11 @@ export class AuthorityWatch {
           connection.close(CLOSE.noSuchDocument, 'no such document');
           continue;
         }
-        const held = await permissionsOf(this.#deps, this.#deps.db, false, role);
+        const held = await this.#heldInRoom(now, role, roles);
+        if (held === null) {
+          connection.close(CLOSE.signedOut, 'signed out');
+          continue;
+        }
         now.seesUsage = held.has('quotas.admin_quota.view_usage_own');
         // Nobody else is in a room of one's own.
         connection.setMeets(false);
@@ -130,6 +154,19 @@ export class AuthorityWatch {
         connection.close(CLOSE.notAllowed, 'no longer allowed');
       else connection.setMeets(mayMeetReaders(connection.document, held, kind));
     }
+  }
+
+  /** What a user may do, and with it whoever of staff acts in its place; null: they may not any more. */
+  async #heldInRoom(
+    { visit }: Holder,
+    role: RoleRow,
+    roles: ReadonlyMap<string, RoleRow>
+  ): Promise<ReadonlySet<string> | null> {
+    const held = await permissionsOf(this.#deps, this.#deps.db, false, role);
+    if (!visit) return held;
+    const theirs = roles.get(visit.by.roleId);
+    const ofStaff = theirs && (await permissionsOf(this.#deps, this.#deps.db, visit.by.owner, theirs));
+    return (ofStaff && rightsInVisit(ofStaff, held)) ?? null;
   }
 }
 
@@ -151,6 +188,18 @@ function isConcerned({ holder }: Connection, subjects: ReadonlySet<AuthoritySubj
     subjects.has(`session:${holder.sid}`) ||
     subjects.has(accountRecord({ kind: holder.kind, id: holder.personId })) ||
     (holder.packageId !== null && subjects.has(`package:${holder.packageId}`)) ||
-    subjects.has(`role:${holder.roleId}`)
+    subjects.has(`role:${holder.roleId}`) ||
+    (holder.visit !== null && isVisitConcerned(holder.visit, subjects))
+  );
+}
+
+function isVisitConcerned(
+  { by, parentSid }: NonNullable<Holder['visit']>,
+  subjects: ReadonlySet<AuthoritySubject | 'all'>
+): boolean {
+  return (
+    subjects.has(`session:${parentSid}`) ||
+    subjects.has(`person:${by.id}`) ||
+    subjects.has(`role:${by.roleId}`)
   );
 }

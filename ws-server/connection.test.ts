@@ -27,7 +27,7 @@ function connect() {
   };
   const holder = {
     ...{ sid: 's', personId: 'p', kind: 'administrator' as const, name: 'Ada' },
-    ...{ roleId: 'r', packageId: null, owner: false, seesUsage: true }
+    ...{ roleId: 'r', packageId: null, owner: false, seesUsage: true, visit: null }
   };
   const connection = new Connection(
     socket as unknown as WebSocket,

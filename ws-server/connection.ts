@@ -19,6 +19,8 @@ export type Holder = {
   owner: boolean;
   /** Whether the document of their own gauges shows any. */
   seesUsage: boolean;
+  /** Who of staff is behind it in the user's place; null: the person is. */
+  visit: { by: { id: string; roleId: string; owner: boolean }; parentSid: string } | null;
 };
 
 /** The room that a connection reads in, as far as it knows it. */

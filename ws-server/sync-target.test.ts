@@ -12,13 +12,14 @@ describe('what an upgrade asks for', () => {
     expect(syncTarget('/sync/role%3Aeditor?epoch=e1')).toEqual({
       name: 'role:editor',
       epoch: 'e1',
-      fed: null
+      fed: null,
+      visit: null
     });
   });
 
   test('a name that cannot be decoded is no name, and nothing throws', () => {
-    expect(syncTarget('/sync/%E0%A4%A')).toEqual({ name: '', epoch: null, fed: null });
-    expect(syncTarget('/sync')).toEqual({ name: '', epoch: null, fed: null });
+    expect(syncTarget('/sync/%E0%A4%A')).toEqual({ name: '', epoch: null, fed: null, visit: null });
+    expect(syncTarget('/sync')).toEqual({ name: '', epoch: null, fed: null, visit: null });
     expect(syncTarget('/sync/roles?epoch=a?b')?.epoch).toBe('a?b');
   });
 });

@@ -1,4 +1,4 @@
-import { FED_PERSON } from '../src/lib/protocol/acting-as';
+import { FED_PERSON, OF_VISIT } from '../src/lib/protocol/acting-as';
 import { SYNC_PATH } from '../src/lib/protocol/documents';
 
 export type SyncTarget = {
@@ -6,6 +6,8 @@ export type SyncTarget = {
   epoch: string | null;
   /** Whose copy it feeds; null: not said. */
   fed: string | null;
+  /** The visit that it is of; null: the session. */
+  visit: string | null;
 };
 
 /** What an upgrade asks for; null when its path is not ours. Never throws, whatever a client writes there. */
@@ -14,7 +16,7 @@ export function syncTarget(url: string): SyncTarget | null {
   if (path !== SYNC_PATH && !path.startsWith(`${SYNC_PATH}/`)) return null;
   const query = new URLSearchParams(rest.join('?'));
   const name = decode(path.slice(SYNC_PATH.length + 1));
-  return { name, epoch: query.get('epoch'), fed: query.get(FED_PERSON) };
+  return { name, epoch: query.get('epoch'), fed: query.get(FED_PERSON), visit: query.get(OF_VISIT) };
 }
 
 function decode(text: string): string {

@@ -4,7 +4,13 @@ import { parseCookie } from 'cookie';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { CLOSE } from '../src/lib/protocol/close-codes';
 import { parseDocumentName } from '../src/lib/protocol/documents';
-import { SESSION_COOKIE, validateCookie } from '../src/lib/server/auth/sessions';
+import {
+  SESSION_COOKIE,
+  validateCookie,
+  validateVisit,
+  VISIT_COOKIE,
+  type LiveSession
+} from '../src/lib/server/auth/sessions';
 import { isOurHost, isOurOrigin, namesTwoHosts } from '../src/lib/server/api/http/gate';
 import { clientAddress, trustedProxies } from '../src/lib/server/api/http/client-address';
 import type { Deps } from '../src/lib/server/services/write-path/deps';
@@ -108,7 +114,7 @@ export class Upgrades {
   async #judge(request: IncomingMessage, target: SyncTarget, address: string): Promise<number | Admitted> {
     const { deps, epoch, admission, rooms, watch } = this.#options;
     const name = parseDocumentName(target.name);
-    const live = await validateCookie(deps.db, parseCookie(request.headers.cookie ?? '')[SESSION_COOKIE]);
+    const live = await this.#sessionOf(parseCookie(request.headers.cookie ?? ''), target.visit);
     const holder = live && holderOf(live, address);
     if (!holder) return CLOSE.signedOut;
     // A copy of somebody else's: what this session may read is not for it.
@@ -120,7 +126,7 @@ export class Upgrades {
     if (target.epoch !== null && target.epoch !== epoch) return CLOSE.otherEpoch;
     const barred = await watch.barred(holder, name);
     if (barred !== null) return barred;
-    const leave = admission.enter(address, holder.sid, holder.personId);
+    const leave = admission.enter(address, holder.sid, holder.visit?.by.id ?? holder.personId);
     if (!leave) return CLOSE.tooSlow;
     const room = await rooms
       .open(name, { kind: holder.kind, id: holder.personId })
@@ -131,6 +137,17 @@ export class Upgrades {
     if (room.exists) return { holder, room, leave };
     leave();
     return (await rooms.isDue(name)) ? CLOSE.tooSlow : CLOSE.noSuchDocument;
+  }
+
+  /** The session of a socket, or the visit that it says it is of. */
+  async #sessionOf(
+    cookies: Record<string, string | undefined>,
+    visit: string | null
+  ): Promise<LiveSession | null> {
+    const { db } = this.#options.deps;
+    if (visit === null) return validateCookie(db, cookies[SESSION_COOKIE]);
+    const live = await validateVisit(db, cookies[VISIT_COOKIE]);
+    return live?.session.sid === visit ? live : null;
   }
 
   async #serve(socket: WebSocket, { holder, room, leave }: Admitted, address: string): Promise<void> {

@@ -131,7 +131,7 @@ describe('[SET-1] settings', () => {
       async () => (await settings())['sessions']?.['idleMinutes'] === 20,
       'one’s own value is in force'
     );
-    expect((await settings())['sessions']).toEqual({ idleMinutes: 20, absoluteHours: 8 });
+    expect((await settings())['sessions']).toMatchObject({ idleMinutes: 20, absoluteHours: 8 });
   });
 
   test('[E9] a second factor for everybody needs one’s own first', async () => {

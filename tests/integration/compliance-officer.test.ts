@@ -111,6 +111,7 @@ const CHANGES: Record<string, { inputs: () => object[]; told?: string; parts?: t
   'users.reset2fa': { inputs: () => [{ id: tenant.id }] },
   'users.revokeSessions': { inputs: () => [{ id: tenant.id }] },
   'users.unlock': { inputs: () => [{ id: tenant.id }] },
+  'users.signInAs': { inputs: () => [{ id: tenant.id, reason: 'Why' }] },
   'users.bulk': { inputs: () => [{ ids: [tenant.id], action: { kind: 'reactivate' } }] },
   'users.beginImport': { inputs: () => [{ parts: ['0'.repeat(64)] }] },
   'users.import': {

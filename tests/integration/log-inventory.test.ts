@@ -226,6 +226,9 @@ test('users and packages', async () => {
   await of('users.removeSendingName', { id, name });
   const here = await signedInUsers(app, state).user();
   await enrol(here.client);
+  // Twice: the second ends the first.
+  await of('users.signInAs', { id: here.id, reason: 'Ticket 2281' });
+  await of('users.signInAs', { id: here.id, reason: 'Ticket 2281' });
   await of('users.revokeSessions', { id: here.id });
   await of('users.reset2fa', { id: here.id });
   await of('users.resetPassword', { id });

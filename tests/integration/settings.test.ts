@@ -304,7 +304,9 @@ describe('[ADM-12] two at once', () => {
         version: expect.any(Number)
       }
     ]);
-    expect((await read()).sessions).toEqual({ idleMinutes: 20, absoluteHours: 8 });
+    expect((await read()).sessions).toEqual({
+      ...{ idleMinutes: 20, absoluteHours: 8, tellSignInAs: true }
+    });
     // Knowing what the other one did, it applies.
     const again = await update({ seen: late.versions['sessions']!, sessions: { idleMinutes: 25 } });
     expect(again.refused).toEqual([]);
@@ -324,7 +326,9 @@ describe('[ADM-12] two at once', () => {
     expect(late.refused).toMatchObject([
       { code: 'conflict/changed-since', field: 'sessions.absoluteHours', theirs: 6 }
     ]);
-    expect((await read()).sessions).toEqual({ idleMinutes: 35, absoluteHours: 6 });
+    expect((await read()).sessions).toEqual({
+      ...{ idleMinutes: 35, absoluteHours: 6, tellSignInAs: true }
+    });
   });
 
   test('of many changes at the same moment none is lost', async () => {

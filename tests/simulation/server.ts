@@ -393,7 +393,8 @@ export class Program {
       roleId,
       packageId,
       owner,
-      seesUsage: true
+      seesUsage: true,
+      visit: null
     };
     const connection = new Connection(
       socket as unknown as WebSocket,

@@ -72,6 +72,8 @@ export class ApiClient {
   cookie = '';
   /** What makes this device known again. */
   device = '';
+  /** The visit that was begun beside the session. */
+  visit = '';
   /** Whose its calls say they are; null: they say nothing, as those of scripts. */
   as: string | null = null;
   /** Calls with this key, as a script would: without cookies and Origin. */
@@ -104,7 +106,7 @@ export class ApiClient {
       method: query ? 'GET' : 'POST',
       headers: {
         ...(this.key === null
-          ? { cookie: [this.cookie, this.device].filter(Boolean).join('; ') }
+          ? { cookie: [this.cookie, this.visit, this.device].filter(Boolean).join('; ') }
           : { authorization: `Bearer ${this.key}` }),
         ...(this.as === null ? {} : { [ACTING_AS]: this.as }),
         ...(query ? {} : { 'content-type': 'application/json' }),
@@ -115,6 +117,7 @@ export class ApiClient {
     for (const header of response.headers.getSetCookie()) {
       const cookie = header.split(';')[0]!;
       if (cookie.startsWith('__Host-rolecall-device=')) this.device = cookie;
+      else if (cookie.startsWith('__Host-rolecall-visit=')) this.visit = cookie.endsWith('=') ? '' : cookie;
       else this.cookie = cookie.endsWith('=') ? '' : cookie;
     }
     this.answeredAs = response.headers.get(ACTING_AS);

@@ -396,6 +396,12 @@ export const DECLARED_PROCEDURES: Record<string, Declared> = {
     access: { permission: 'people.credentials.revoke_sessions' },
     input: { id: randomUUID() }
   },
+  'users.signInAs': {
+    kind: 'mutation',
+    access: { permission: 'people.impersonation.login_as_tenant' },
+    by: 'session',
+    input: { id: randomUUID(), reason: 'Ticket 2281' }
+  },
   'users.unlock': {
     kind: 'mutation',
     access: { permission: 'people.administrators.unlock' },

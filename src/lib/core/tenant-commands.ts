@@ -92,6 +92,13 @@ export const TENANT_COMMANDS = {
     sensitive: true
   },
   'users.unlock': { about: 'user', roles: 'user', permission: 'people.administrators.unlock' },
+  /** In a session of its own, beside that of whoever asks (TEN-6). */
+  'users.signInAs': {
+    about: 'user',
+    by: 'session',
+    permission: 'people.impersonation.login_as_tenant',
+    sensitive: true
+  },
   /** A proof is of a session: what goes on under one is by people. */
   'users.beginImport': {
     about: 'user',

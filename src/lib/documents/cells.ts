@@ -110,6 +110,8 @@ export type FeedEntry = {
   id: number;
   at: string;
   actor: { id: string | null; name: string | null };
+  /** The user in whose place it was done; absent: nobody's (TEN-6). */
+  onBehalfOf?: { id: string; name: string };
   action: string;
   target: { type: string; id: string; name: string | null };
   outcome: 'success' | 'denied' | 'error';

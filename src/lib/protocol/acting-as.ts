@@ -26,3 +26,6 @@ export function readActingAs(text: string): ActingAs | null {
 export function isOfAnother(claimed: ActingAs, session: ActingAs): boolean {
   return claimed.personId !== session.personId || claimed.sid !== session.sid;
 }
+
+/** Parameter of a socket's address: the visit that it is of; without it the session of the other cookie is meant. */
+export const OF_VISIT = 'visit';

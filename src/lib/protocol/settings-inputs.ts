@@ -64,7 +64,8 @@ const Passwords = z
 const Sessions = z
   .strictObject({
     idleMinutes: whole(SETTINGS_LIMITS.idleMinutes),
-    absoluteHours: whole(SETTINGS_LIMITS.absoluteHours)
+    absoluteHours: whole(SETTINGS_LIMITS.absoluteHours),
+    tellSignInAs: z.boolean()
   })
   .partial();
 

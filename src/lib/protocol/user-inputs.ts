@@ -72,6 +72,9 @@ export const UserSuspend = z.strictObject({ ...Step, ...SuspendFields });
 export const UserClose = z.strictObject({ ...Step, reason: Reason });
 export const UserDelete = z.strictObject({ op: Op, id: z.uuid() });
 
+/** To look, in the user's place. */
+export const UserSignInAs = z.strictObject({ op: Op, id: z.uuid(), reason: Reason });
+
 /** `from`: the user from whom the name is taken, if another has it. */
 export const UserSendingNameAdd = z.strictObject({
   op: Op,

@@ -184,6 +184,34 @@ export const TENANT_STEPS: Record<string, SensitiveStep[]> = {
       }
     }
   ],
+  'users.signInAs': [
+    {
+      name: 'from their page',
+      async set(stage) {
+        const { user } = await somebody(stage);
+        let seen: Page | undefined;
+        return {
+          path: `/users/${user.id}`,
+          entry: 'user.signed_in_as',
+          async act(page, press) {
+            seen = page;
+            await press(button(page, 'Sign in as…'));
+            await dialog(page).getByLabel('Why').fill('Ticket 2281');
+            await press(dialog(page).getByRole('button', { name: `Sign in as ${user.name}`, exact: true }));
+          },
+          // The page is the user's then: the next scene is somebody else's.
+          async after() {
+            await seen!.getByText(`You are signed in as ${user.name}`).waitFor();
+            await seen!
+              .getByRole('button', { name: /^Leave/ })
+              .first()
+              .click();
+            await seen!.waitForURL(`**/users/${user.id}`);
+          }
+        };
+      }
+    }
+  ],
   'users.revokeSessions': [
     {
       name: 'all of them',

@@ -24,17 +24,24 @@ const NOBODYS = new Set([
   'auth.acceptInvitation'
 ]);
 
-type Options = { identity: () => PageIdentity; refusalOf: (error: unknown) => Refusal | null };
+type Options = {
+  identity: () => PageIdentity;
+  refusalOf: (error: unknown) => Refusal | null;
+  /** In whose place the whole page is: all of its calls say so. Null: in nobody's. */
+  visit?: () => ActingAs | null;
+};
 
 /**
  * Says of each call whose it is, and sends it once more when its person has another session by now. When somebody else is here,
  * or nobody, its caller gets the refusal.
  */
-export function actingAsLink({ identity, refusalOf }: Options): TRPCLink<AppRouter> {
+export function actingAsLink({ identity, refusalOf, visit = () => null }: Options): TRPCLink<AppRouter> {
   return () =>
     ({ op, next }) =>
       observable((observer) => {
         const context = op.context as CallContext;
+        const visited = visit();
+        if (visited) context.as = visited;
         const hands = NOBODYS.has(op.path) || context.as ? null : identity().hands();
         let gone = false;
         let current: Unsubscribable | null = null;
@@ -58,7 +65,7 @@ export function actingAsLink({ identity, refusalOf }: Options): TRPCLink<AppRout
           context.as = as;
           send(again);
         };
-        if (NOBODYS.has(op.path) || context.as) send(false);
+        if (context.as || NOBODYS.has(op.path)) send(false);
         else if (!hands) fail(signedOut(op.path));
         else hands.now().then((as) => (as ? stamped(as, false) : fail(signedOut(op.path))), fail);
         return () => {

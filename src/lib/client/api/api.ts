@@ -9,11 +9,12 @@ import { PageIdentity } from './page-identity';
 import { reauthentication } from './reauthentication.svelte';
 import { repeatWhenBusy } from './repeat-when-busy';
 import { repeatingLink } from './repeating-link';
+import { visitHere } from './visit';
 
 /** The server's procedures. Every call is a request of its own: a slow one never holds up a tick. */
 export const api = createTRPCProxyClient<AppRouter>({
   links: [
-    actingAsLink({ refusalOf, identity: () => pageIdentity }),
+    actingAsLink({ refusalOf, identity: () => pageIdentity, visit: visitHere }),
     repeatingLink({ refusalOf, mayRepeat: reauthentication.mayRepeat }),
     repeatingLink({ refusalOf, mayRepeat: repeatAfterRotation }),
     repeatingLink({ refusalOf, mayRepeat: (call) => repeatWhenBusy(call) }),

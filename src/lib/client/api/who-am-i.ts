@@ -31,8 +31,8 @@ async function ask(): Promise<Here> {
   return { me, as };
 }
 
-/** True when the server said that nobody is here, or that a step of the sign-in is left. */
+/** True when the server said that nobody is here, that a step of the sign-in is left, or that a visit is over. */
 export function isSignedOut(error: unknown): boolean {
   const code = refusalOf(error)?.code;
-  return code === 'auth/signed-out' || code === 'auth/step-required';
+  return code === 'auth/signed-out' || code === 'auth/step-required' || code === 'auth/other-session';
 }

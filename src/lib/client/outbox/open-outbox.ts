@@ -7,6 +7,7 @@ import { Outbox } from './outbox.svelte';
 import { askPassword } from './held-password.svelte';
 import { sealWith } from './seal';
 import { askForBackgroundSync } from './background-sync';
+import { MemoryStore } from './memory-store';
 import { oneSender } from './one-sender';
 import { SpillingStore } from './spilling-store';
 import { sendOverHttp } from './transport';
@@ -41,4 +42,23 @@ export function openOutbox({
     onwaiting: askForBackgroundSync
   });
   return outbox;
+}
+
+/**
+ * The same of somebody of staff who is in a user's place: what they change is sent or lost, and nothing of it is on the device, neither under the user's
+ * name nor under their own.
+ */
+export function openVisitOutbox(personId: string): Outbox {
+  return new Outbox({
+    store: new MemoryStore(),
+    send: sendOverHttp(pageIdentity.handsOf(personId)),
+    alone: (work) => work(),
+    channel: { tell: () => undefined, onheard: () => () => undefined },
+    clock: browserClock,
+    random: Math.random,
+    newOp: uuid,
+    mayTry: () => navigator.onLine,
+    askPassword,
+    onwaiting: () => undefined
+  });
 }

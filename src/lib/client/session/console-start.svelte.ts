@@ -4,6 +4,7 @@ import { isForgotten, readPointer, signOutIsOwed } from '../device/device-pointe
 import { Session } from './session.svelte';
 import { askForStart, recallStart, type SessionStart } from './session-start';
 import { payOwedSignOut } from './sign-out';
+import { visitHere } from '../api/visit';
 import { isSignedOut } from '../api/who-am-i';
 
 export type ConsoleState =
@@ -46,8 +47,8 @@ export class ConsoleStart {
         return;
       }
       if (!this.#stopped) this.status = { state: 'signed-out', ended: true };
-      // Whatever this device held was for somebody who is signed in.
-      await wipeDocuments();
+      // Whatever this device held was for somebody who is signed in; in a visit that is whoever of staff is here.
+      if (!visitHere()) await wipeDocuments();
     } finally {
       this.retrying = false;
     }
@@ -79,6 +80,7 @@ export class ConsoleStart {
  * nobody is now. @throws when nobody is any more
  */
 async function findStart(): Promise<SessionStart | 'nobody' | null> {
+  if (visitHere()) return askForStart();
   // Somebody signed out here: nothing opens before the server knows.
   if (signOutIsOwed() && !(await payOwedSignOut())) return null;
   const pointer = readPointer();

@@ -1,5 +1,6 @@
 import type { RoleKind } from '$lib/core/roles/role-kinds';
 import { isVolatile, type DocumentName } from '$lib/protocol/documents';
+import { visitHere } from '../api/visit';
 import type { Connection } from '../sync/connection.svelte';
 import { Idleness } from '../sync/idleness';
 import { Replica } from '../sync/replica.svelte';
@@ -32,13 +33,15 @@ export class OpenDocuments {
   open(name: DocumentName, roles: RoleKind = 'administrator'): Replica {
     const { owner, connection, onnews, onclosed } = this.#options;
     const { id, epoch } = owner();
+    const visit = visitHere()?.sid;
     const replica: Replica = new Replica({
       name,
       roles,
       epoch,
       personId: id,
       // The feed holds addresses, which no device keeps: `memory` has it without them. What moves all the time is not worth keeping.
-      keep: name !== 'feed' && !isVolatile(name),
+      keep: name !== 'feed' && !isVolatile(name) && visit === undefined,
+      visit,
       idleness: this.#idleness,
       onnews,
       onclosed: (code) => onclosed(replica, code)

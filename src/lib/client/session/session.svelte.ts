@@ -12,9 +12,10 @@ import { Connection } from '../sync/connection.svelte';
 import { onDeviceNews, tellOver, wipeDocuments } from '../device/device';
 import { DeviceMemory } from '../device/device-memory';
 import { writePointer } from '../device/device-pointer';
-import { openOutbox } from '../outbox/open-outbox';
+import { openOutbox, openVisitOutbox } from '../outbox/open-outbox';
 import type { Outbox } from '../outbox/outbox.svelte';
 import type { Replica } from '../sync/replica.svelte';
+import { closeVisit } from '../api/visit';
 import type { Here, Me } from '../api/who-am-i';
 import { IdentityWatch } from './identity-watch';
 import { OpenDocuments } from './open-documents';
@@ -69,7 +70,11 @@ export class Session {
     else pageIdentity.expect(start.me.id);
     this.catalogue = indexCatalogue(start.catalogue);
     this.memory = new DeviceMemory(start.me.id);
-    this.outbox = openOutbox({ personId: this.me.id, deviceKeys: this.me.deviceKeys });
+    // What one of staff sees in a user's place is not for the device, and nothing of it waits there.
+    if (this.isVisit) void this.memory.close();
+    this.outbox = this.isVisit
+      ? openVisitOutbox(this.me.id)
+      : openOutbox({ personId: this.me.id, deviceKeys: this.me.deviceKeys });
     this.connection.count({
       count: () => this.outbox.pendingCount,
       moving: () => this.outbox.pending.length - this.outbox.held.length,
@@ -108,6 +113,11 @@ export class Session {
   get isUser(): boolean {
     // What a device remembers from before there were users is of staff.
     return this.me.kind === 'user';
+  }
+
+  /** One of staff is here in the user's place (TEN-6). */
+  get isVisit(): boolean {
+    return (this.me.visit ?? null) !== null;
   }
 
   can(permission: PermissionId): boolean {
@@ -180,10 +190,18 @@ export class Session {
 
   /** Signs out and clears this device, with a connection or without. */
   async signOut(): Promise<void> {
+    if (this.isVisit) return this.#leaveVisit();
     this.destroy();
     this.signedOutHere = true;
     await signOutHere(this.me.id);
     this.ended = true;
+  }
+
+  /** Back to oneself. Without an answer it ends when its time is over; this page is out of it at once. */
+  async #leaveVisit(): Promise<void> {
+    await api.auth.signOut.mutate({ keepStorage: true }).catch(() => undefined);
+    this.destroy();
+    closeVisit({ over: false });
   }
 
   /** Closes every document of this session, whoever opened it. */
@@ -205,7 +223,8 @@ export class Session {
     this.#stop.push(
       pageIdentity.onElsewhere(() => void this.refresh()),
       onDeviceNews((news) => {
-        if (news.kind === 'over') this.#leave();
+        if (this.isVisit) void this.refresh();
+        else if (news.kind === 'over') this.#leave();
         else this.#documents.letGo(new Set(news.names));
       }),
       $effect.root(() => {
@@ -254,6 +273,7 @@ export class Session {
   /** The server said that the session is over, or that somebody else is here: nothing of it stays on the device. */
   async #end(except?: string): Promise<void> {
     this.#leave();
+    if (this.isVisit) return;
     if (except === undefined) tellOver();
     await wipeDocuments(except === undefined ? {} : { except });
   }
@@ -265,12 +285,14 @@ export class Session {
 
   /** What the server just said is what the device remembers. */
   #noteContact(): void {
+    if (this.isVisit) return;
     writePointer({ personId: this.me.id, contact: Date.now() });
     void this.memory.keepMe({ ...this.me, permissions: [...this.permissions] });
   }
 
-  #tidy(): Promise<void> {
-    return tidyDevice(this, this.memory, this.#documents);
+  async #tidy(): Promise<void> {
+    // The device is of whoever of staff is here: what it holds is theirs.
+    if (!this.isVisit) await tidyDevice(this, this.memory, this.#documents);
   }
 
   #effective(): ReadonlySet<string> {

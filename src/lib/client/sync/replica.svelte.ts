@@ -1,6 +1,6 @@
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
-import { FED_PERSON } from '$lib/protocol/acting-as';
+import { FED_PERSON, OF_VISIT } from '$lib/protocol/acting-as';
 import type { DocumentName } from '$lib/protocol/documents';
 import { deleteDatabase } from '../device/device';
 import type { RoleKind } from '$lib/core/roles/role-kinds';
@@ -22,6 +22,8 @@ export type ReplicaOptions = {
   personId: string;
   /** Whether this device may keep the document: not what holds personal data of the log (P-01). */
   keep: boolean;
+  /** The visit that it is read in; undefined: in none. */
+  visit?: string | undefined;
   /** Whether somebody is at this page. */
   idleness: Idleness;
   /** The server says that there is news for this person which no document shows. */
@@ -49,7 +51,7 @@ export class Replica {
   readonly #kept: KeptDocument | null;
   #destroyed = false;
 
-  constructor({ name, roles, epoch, personId, keep, idleness, onnews, onclosed }: ReplicaOptions) {
+  constructor({ name, roles, epoch, personId, keep, visit, idleness, onnews, onclosed }: ReplicaOptions) {
     this.name = name;
     this.roles = roles;
     this.#kept = keep
@@ -68,7 +70,7 @@ export class Replica {
     const awareness = new OwnAwareness(this.doc);
     this.#provider = new WebsocketProvider(syncUrl(), name, this.doc, {
       // Whoever signs in next in this browser must not feed this person's copy.
-      params: { epoch, [FED_PERSON]: personId },
+      params: { epoch, [FED_PERSON]: personId, ...(visit === undefined ? {} : { [OF_VISIT]: visit }) },
       disableBc: true,
       awareness
     });

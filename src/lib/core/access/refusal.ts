@@ -17,6 +17,8 @@ export type Refusal =
   | { code: 'access/last-super' }
   | { code: 'access/people-only' }
   | { code: 'access/closing' }
+  /** Somebody of staff is signed in as a user, to look (TEN-6). */
+  | { code: 'access/signed-in-as' }
   | { code: 'access/cap-above-own'; cap: CapId; limit: CapLimit }
   | { code: 'auth/signed-out' }
   | { code: 'auth/other-session' }

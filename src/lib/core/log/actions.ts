@@ -71,6 +71,8 @@ export const AUDIT_ACTIONS = {
   'user.two_factor_reset': 'activity',
   'user.sessions_revoked': 'activity',
   'user.unlocked': 'activity',
+  'user.signed_in_as': 'authentication',
+  'user.sign_in_as_ended': 'authentication',
   'route.created': 'activity',
   'route.edited': 'activity',
   'route.moved': 'activity',

@@ -12,7 +12,12 @@ export type AuditActor = {
   via: 'web' | 'key' | 'cli' | 'system';
   /** Through which key, by its public part. */
   key?: string | undefined;
+  /** In whose place: one of staff signed in as this user (TEN-6). */
+  onBehalfOf?: OnBehalfOf | undefined;
 };
+
+/** In whose place somebody acted, as they were called then. */
+export type OnBehalfOf = { type: 'user'; id: string; name: string };
 
 export type AuditTarget = { type: string; id: string; name: string | null };
 
@@ -56,11 +61,13 @@ export const MAX_BODY_BYTES = 65_536;
 
 /** The canonical bytes of an entry's body: these bytes are stored and hashed, never re-made (SECURITY 5.2). */
 export function entryBody(header: EntryHeader, event: AuditEvent): Uint8Array {
+  const { onBehalfOf, ...actor } = header.actor;
   const text = canonicalJson({
     v: 1,
     id: header.id,
     at: header.at,
-    actor: header.actor,
+    actor,
+    on_behalf_of: onBehalfOf,
     action: event.action,
     target: event.target,
     outcome: event.outcome,

@@ -9,12 +9,14 @@ export type Facts = {
   view?: string | null | undefined;
   action?: string | null | undefined;
   actor?: string | null | undefined;
+  /** In whose place; found as whoever acted is. */
+  behalf?: string | null | undefined;
   target?: string | null | undefined;
   outcome?: string | null | undefined;
   ip?: string | null | undefined;
 };
 
-const DIMENSIONS = ['view', 'action', 'actor', 'target', 'outcome', 'ip'] as const;
+const DIMENSIONS = ['view', 'action', 'actor', 'behalf', 'target', 'outcome', 'ip'] as const;
 /** No question holds more words than this. */
 const MOST_TERMS = 8;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -49,7 +51,8 @@ export function factTokens(facts: Facts): number[] {
   const held = DIMENSIONS.flatMap((dimension) => {
     const value = facts[dimension];
     if (value === undefined || value === null) return [];
-    return [{ fact: `${dimension}\0${value}`, pairs: dimension !== 'target' || !SESSION.test(value) }];
+    const filter = dimension === 'behalf' ? 'actor' : dimension;
+    return [{ fact: `${filter}\0${value}`, pairs: dimension !== 'target' || !SESSION.test(value) }];
   });
   const paired = held.filter(({ pairs }) => pairs).map(({ fact }) => fact);
   return [

@@ -1,4 +1,4 @@
-import type { AuditActor, AuditChange, AuditTarget } from './entry';
+import type { AuditActor, AuditChange, AuditTarget, OnBehalfOf } from './entry';
 
 /** What an entry's body says, read again. */
 export type LoggedBody = {
@@ -8,6 +8,8 @@ export type LoggedBody = {
   outcome: 'success' | 'denied' | 'error';
   reason?: string;
   actor: Pick<AuditActor, 'type' | 'id' | 'name'> & Partial<AuditActor>;
+  /** In whose place. */
+  on_behalf_of?: OnBehalfOf;
   target: AuditTarget;
   change: readonly AuditChange[];
   req?: string;

@@ -35,6 +35,8 @@ export const OWN_ACTIONS: readonly AuditAction[] = [
   'user.two_factor_reset',
   'user.sessions_revoked',
   'user.unlocked',
+  'user.signed_in_as',
+  'user.sign_in_as_ended',
   'caps.paused',
   'caps.resumed',
   'caps.raised',

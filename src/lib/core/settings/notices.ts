@@ -8,6 +8,7 @@ export const NOTICES = {
   'two-factor-reset': 'both',
   'two-factor-required': 'both',
   'recovery-code-used': 'both',
+  'signed-in-as': 'both',
   'role-changed': 'both',
   'email-changed': 'both',
   'sessions-revoked': 'screen',

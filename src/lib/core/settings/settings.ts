@@ -10,7 +10,8 @@ export type Settings = {
   twoFactor: { required: boolean; from: string | null };
   /** Minimum length in characters; the shorter one for those of whom a second factor is asked. */
   passwords: { minLength: number; minLengthWith2fa: number };
-  sessions: { idleMinutes: number; absoluteHours: number };
+  /** `tellSignInAs`: users are told when one of staff signs in as them. */
+  sessions: { idleMinutes: number; absoluteHours: number; tellSignInAs: boolean };
   /** How long API keys work at most, in days, those that exist among them (APP-2). */
   keys: { mostDays: number };
   /** How long entries of the log are kept; null: for ever (LOG-7). */
@@ -83,7 +84,7 @@ export const SHIPPED_SETTINGS: Settings = {
   alerts: { first: 80, second: 90 },
   twoFactor: { required: false, from: null },
   passwords: { minLength: 15, minLengthWith2fa: 10 },
-  sessions: { idleMinutes: 60, absoluteHours: 12 },
+  sessions: { idleMinutes: 60, absoluteHours: 12, tellSignInAs: true },
   keys: { mostDays: MOST_KEY_DAYS },
   retention: { days: 400 },
   general: { timeZone: 'UTC' },

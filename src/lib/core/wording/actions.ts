@@ -74,6 +74,8 @@ export const ACTION_LABELS: Record<AuditAction, string> = {
   'user.two_factor_reset': 'Reset two-factor sign-in of user',
   'user.sessions_revoked': 'Ended sessions of user',
   'user.unlocked': 'Unlocked user',
+  'user.signed_in_as': 'Signed in as user',
+  'user.sign_in_as_ended': 'Sign-in as user ended',
   'route.created': 'Added route',
   'route.edited': 'Edited route',
   'route.moved': 'Moved route',

@@ -97,6 +97,7 @@ const FIELDS: Record<string, string> = {
   'passwords.minLength': 'Minimum password length',
   'passwords.minLengthWith2fa': 'Minimum password length with two-factor sign-in',
   'sessions.idleMinutes': 'Idle timeout',
+  'sessions.tellSignInAs': 'Users are told of sign-ins as them',
   'sessions.absoluteHours': 'Maximum session length',
   'keys.mostDays': 'Maximum life of API keys',
   keysShortened: 'Keys shortened',

@@ -28,6 +28,7 @@ const DENIALS: Partial<Record<RefusalCode, string>> = {
   'access/last-super': 'Last Super Administrator',
   'access/people-only': 'Only for people who are signed in',
   'access/closing': 'Account being closed',
+  'access/signed-in-as': 'Signed in as a user',
   'auth/two-factor-required': 'Two-factor sign-in required'
 };
 

@@ -20,6 +20,7 @@ const REFUSALS: { [C in RefusalCode]: RefusalOf<C> } = {
   'access/last-super': { code: 'access/last-super' },
   'access/people-only': { code: 'access/people-only' },
   'access/closing': { code: 'access/closing' },
+  'access/signed-in-as': { code: 'access/signed-in-as' },
   'access/cap-above-own': { code: 'access/cap-above-own', cap: 'daily', limit: 40_000 },
   'auth/signed-out': { code: 'auth/signed-out' },
   'auth/other-session': { code: 'auth/other-session' },

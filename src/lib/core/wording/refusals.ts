@@ -115,6 +115,13 @@ const WORDS: Table = {
     ],
     theirs: 'Their account is being closed.'
   }),
+  'access/signed-in-as': () => ({
+    general: [
+      'You are only looking',
+      'You signed in as this user to look. Nothing can be changed. Leave to continue as yourself.'
+    ],
+    theirs: 'They were signed in as a user.'
+  }),
   'access/cap-above-own': ({ limit }) => ({
     general: [
       'More than your own cap',

@@ -165,6 +165,11 @@ export function noticeWords({ kind, data }: Pick<Notice, 'kind' | 'data'>): Noti
         'Cap alerts do not reach the webhook',
         `An alert was posted for a day and was not taken: ${data['problem'] ?? 'it did not answer.'} See Settings › Cap alerts.`
       );
+    case 'signed-in-as':
+      return words(
+        `${by} signed in as you`,
+        `They could look, and change nothing. The reason: ${data['reason'] ?? 'not given'}`
+      );
     case 'handover-received':
       return words(
         `${by} sent you a change`,

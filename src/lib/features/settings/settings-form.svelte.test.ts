@@ -32,7 +32,7 @@ const serve = (say: Say, { online = true } = {}) =>
     { online }
   );
 
-const VALUES = { idleMinutes: 60, absoluteHours: 12 };
+const VALUES = { idleMinutes: 60, absoluteHours: 12, tellSignInAs: true };
 function sessions(say: Say = () => [], options: { online?: boolean } = {}) {
   const world = serve(say, options);
   const reload = vi.fn(() => Promise.resolve());
@@ -96,8 +96,8 @@ test('[LIV-4] without a connection it is kept, shown, and sent when there is one
     expect(await saved).toBe('kept');
     expect(sent).toEqual([]);
     // What the server says meanwhile does not hide it; back to what is in force leaves no trace of it.
-    form.take({ idleMinutes: 45, absoluteHours: 8 }, 4);
-    expect(form.draft).toEqual({ idleMinutes: '20', absoluteHours: '8' });
+    form.take({ idleMinutes: 45, absoluteHours: 8, tellSignInAs: true }, 4);
+    expect(form.draft).toEqual({ idleMinutes: '20', absoluteHours: '8', tellSignInAs: true });
     form.draft.idleMinutes = '45';
     void form.save('Sessions');
     await vi.advanceTimersByTimeAsync(100);
@@ -108,7 +108,7 @@ test('[LIV-4] without a connection it is kept, shown, and sent when there is one
     await vi.advanceTimersByTimeAsync(1000);
     expect(sent).toMatchObject([{ input: { sessions: { idleMinutes: 30 } } }]);
     expect([form.pending, form.draft.idleMinutes]).toEqual([0, '30']);
-    form.take({ idleMinutes: 30, absoluteHours: 8 }, 5);
+    form.take({ idleMinutes: 30, absoluteHours: 8, tellSignInAs: true }, 5);
     expect(outbox.records).toEqual([]);
   } finally {
     vi.useRealTimers();
@@ -120,8 +120,8 @@ test('[LIV-7] what others change appears where nothing was touched; what was tou
     input['seen'] === 3 ? [twice('sessions.idleMinutes', 20, 45)] : []
   );
   form.draft.idleMinutes = '20';
-  form.take({ idleMinutes: 45, absoluteHours: 8 }, 4);
-  expect(form.draft).toEqual({ idleMinutes: '20', absoluteHours: '8' });
+  form.take({ idleMinutes: 45, absoluteHours: 8, tellSignInAs: true }, 4);
+  expect(form.draft).toEqual({ idleMinutes: '20', absoluteHours: '8', tellSignInAs: true });
   expect(await form.save('Sessions')).toBe('refused');
   expect(form.refused).toMatchObject([{ stage: { reason: { yours: 20, theirs: 45 } } }]);
   expect(form.draft.idleMinutes).toBe('45');
@@ -137,7 +137,7 @@ test('[LIV-7] what others change appears where nothing was touched; what was tou
 test('[LIV-7] keeping theirs leaves nothing to save', async () => {
   const { form, outbox } = sessions(() => [twice('sessions.idleMinutes', 20, 45)]);
   form.draft.idleMinutes = '20';
-  form.take({ idleMinutes: 45, absoluteHours: 12 }, 4);
+  form.take({ idleMinutes: 45, absoluteHours: 12, tellSignInAs: true }, 4);
   await form.save('Sessions');
   outbox.yieldPart(form.refused[0]!.n, 'idleMinutes');
   expect(form.draft.idleMinutes).toBe('45');

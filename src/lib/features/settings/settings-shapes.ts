@@ -105,17 +105,19 @@ export const PASSWORDS_SHAPE: SectionShape<'passwords', PasswordsDraft> = {
   }
 };
 
-export type SessionsDraft = { idleMinutes: string; absoluteHours: string };
+export type SessionsDraft = { idleMinutes: string; absoluteHours: string; tellSignInAs: boolean };
 
 export const SESSIONS_SHAPE: SectionShape<'sessions', SessionsDraft> = {
   section: 'sessions',
-  draftOf: ({ idleMinutes, absoluteHours }) => ({
+  draftOf: ({ idleMinutes, absoluteHours, tellSignInAs }) => ({
+    tellSignInAs,
     idleMinutes: String(idleMinutes),
     absoluteHours: String(absoluteHours)
   }),
   read: {
     idleMinutes: (entry) => whole(entry, SETTINGS_LIMITS.idleMinutes),
-    absoluteHours: (entry) => whole(entry, SETTINGS_LIMITS.absoluteHours)
+    absoluteHours: (entry) => whole(entry, SETTINGS_LIMITS.absoluteHours),
+    tellSignInAs: (entry) => ({ value: entry })
   }
 };
 

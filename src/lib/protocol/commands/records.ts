@@ -73,6 +73,7 @@ export const TENANT_SCHEMAS = {
   'users.reset2fa': administrators.PersonAction,
   'users.revokeSessions': administrators.RevokeSessions,
   'users.unlock': administrators.PersonAction,
+  'users.signInAs': users.UserSignInAs,
   'users.bulk': users.UserBulk,
   'users.beginImport': users.UserImportBegin,
   'users.import': users.UserImport

@@ -11,6 +11,7 @@ import {
   type RoleRule,
   type StandingSession
 } from '../db/tables/sessions-table';
+import { findVisit } from '../db/tables/visits-table';
 import type { AuditedTransaction } from '../db/driver/transaction';
 import { isSecretOf, makeToken, parseToken } from './token';
 
@@ -22,6 +23,9 @@ const STEPS_MINUTES = 15;
 
 /** `__Host-`: sent to this host alone, over TLS (or loopback), for every path. */
 export const SESSION_COOKIE = '__Host-rolecall';
+
+/** Of a visit, beside that of the session it was begun in: which of the two a request is of, it says itself (protocol/acting-as). */
+export const VISIT_COOKIE = '__Host-rolecall-visit';
 
 export const COOKIE_OPTIONS = { path: '/', httpOnly: true, secure: true, sameSite: 'lax' } as const;
 
@@ -52,12 +56,23 @@ declare module 'lucia' {
  * Validates a cookie. Whatever is wrong with it, the answer is the same: nobody.
  * Lucia sees the public id alone; the secret is compared here, in constant time.
  */
-export async function validateCookie(tx: Queryable, cookie: string | undefined): Promise<LiveSession | null> {
+export function validateCookie(tx: Queryable, cookie: string | undefined): Promise<LiveSession | null> {
+  return validate(tx, cookie, findSession);
+}
+
+/** The same of the cookie of a visit. */
+export function validateVisit(tx: Queryable, cookie: string | undefined): Promise<LiveSession | null> {
+  return validate(tx, cookie, findVisit);
+}
+
+async function validate(tx: Queryable, cookie: string | undefined, find: Find): Promise<LiveSession | null> {
   const token = parseToken(cookie);
   if (!token) return null;
-  const { session, user } = await luciaOver(reader(tx, token.secret)).validateSession(token.sid);
+  const { session, user } = await luciaOver(reader(tx, token.secret, find)).validateSession(token.sid);
   return session ? user.live : null;
 }
+
+type Find = (tx: Queryable, sid: string) => Promise<LiveSession | null>;
 
 /** Begins a session and returns its cookie value: the only time the secret is seen. */
 export async function beginSession(
@@ -137,11 +152,11 @@ const refuseAll: Adapter = {
   deleteExpiredSessions: unused
 };
 
-function reader(tx: Queryable, secret: Uint8Array): Adapter {
+function reader(tx: Queryable, secret: Uint8Array, find: Find): Adapter {
   return {
     ...refuseAll,
     getSessionAndUser: async (sid) => {
-      const found = await findSession(tx, sid);
+      const found = await find(tx, sid);
       if (!found || !isSecretOf(secret, found.session.secretHash)) return [null, null];
       const session: DatabaseSession = {
         id: found.session.sid,

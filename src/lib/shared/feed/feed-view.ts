@@ -42,7 +42,8 @@ export function feedView(entry: LogEntry, { colourOf, linked }: Options): FeedEn
   };
 }
 
-/** Who did it, as known then: what was typed when nobody by that name is known. */
+/** Who did it, as known then, and in whose place: what was typed when nobody by that name is known. */
 export function actorName(entry: LogEntry): string {
-  return entry.actor.name ?? entry.target.name ?? 'Unknown person';
+  const name = entry.actor.name ?? entry.target.name ?? 'Unknown person';
+  return entry.onBehalfOf ? `${name} as ${entry.onBehalfOf.name}` : name;
 }

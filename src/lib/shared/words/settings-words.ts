@@ -85,6 +85,7 @@ const FIELDS: Record<string, string> = {
   minLength: 'Minimum length',
   minLengthWith2fa: 'Minimum length with a second factor',
   idleMinutes: 'Idle timeout',
+  tellSignInAs: 'Tell users when someone signs in as them',
   absoluteHours: 'Maximum session length',
   mostDays: 'Maximum life',
   days: 'Kept for',

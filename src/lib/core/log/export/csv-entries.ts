@@ -28,7 +28,9 @@ const COLUMNS: [string, (entry: LoggedEntry) => Cell | undefined][] = [
   ['request', ({ body }) => body.req],
   ['operation', ({ body }) => body.op],
   ['claimed_time', ({ body }) => body.claimed_at],
-  ['id', ({ body }) => body.id]
+  ['id', ({ body }) => body.id],
+  ['on_behalf_of', ({ body }) => body.on_behalf_of?.name],
+  ['on_behalf_of_id', ({ body }) => body.on_behalf_of?.id]
 ];
 
 export const CSV_COLUMNS = COLUMNS.map(([name]) => name);

@@ -100,6 +100,8 @@ export const MEANINGS: Record<AuditAction, readonly [ClassUid, number]> = {
   'user.two_factor_reset': [ACCOUNT_CHANGE, 11],
   'user.sessions_revoked': [AUTHENTICATION, 2],
   'user.unlocked': [ACCOUNT_CHANGE, 12],
+  'user.signed_in_as': [AUTHENTICATION, 1],
+  'user.sign_in_as_ended': [AUTHENTICATION, 2],
   'route.created': [ENTITY_MANAGEMENT, 1],
   'route.edited': [ENTITY_MANAGEMENT, 3],
   'route.moved': [ENTITY_MANAGEMENT, 3],

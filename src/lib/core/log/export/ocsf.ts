@@ -87,6 +87,7 @@ export function ocsfEvent(entry: LoggedEntry): Record<string, unknown> {
     unmapped: {
       target: body.target,
       change: body.change,
+      ...(body.on_behalf_of === undefined ? {} : { on_behalf_of: body.on_behalf_of }),
       ...(body.op === undefined ? {} : { op: body.op }),
       ...(body.claimed_at === undefined ? {} : { claimed_at: body.claimed_at })
     }

@@ -56,6 +56,8 @@ function structuredData({ seq, body, facts }: LoggedEntry): string {
     ['session', actor.sid],
     ['assurance', actor.aal],
     ['via', actor.via],
+    ['onBehalfOfId', body.on_behalf_of?.id],
+    ['onBehalfOf', body.on_behalf_of?.name],
     ['targetType', target.type],
     ['targetId', target.id],
     ['target', target.name],

@@ -127,6 +127,7 @@ const INPUTS: Readonly<Record<string, object>> = {
   'users.reset2fa': { id: record },
   'users.revokeSessions': { id: record },
   'users.unlock': { id: record },
+  'users.signInAs': { id: record, reason: 'Ticket 2281: imports stop' },
   'users.bulk': { ids: [record], action: { kind: 'reactivate' } },
   'users.beginImport': { parts: ['0'.repeat(64)] },
   'users.import': {

@@ -15,7 +15,11 @@ export type Context = {
   answersAs(): ActingAs | null;
   /** Sets the session cookie; `personId`: whose session that is, where it is not the caller's own. */
   setSession(token: string, personId?: string): void;
-  /** Takes the session cookie away. */
+  /** The request is of a visit, whether or not that still stands. */
+  isVisit: boolean;
+  /** Sets the cookie of a visit that has begun, beside that of the session; `endsAt`: ISO. */
+  setVisit(token: string, endsAt: string): void;
+  /** Takes the cookie away that the request came in: the session's, or the visit's. */
   dropSession(): void;
   /** Sets the cookie by which this device is known again. */
   setDevice(token: string): void;

@@ -8,6 +8,7 @@ import { COMMANDS, type CommandName } from '../../../core/commands';
 import { COMMAND_SCHEMAS } from '../../../protocol/commands/commands';
 import { mutate, type Asked, type Mutation } from '../../services/write-path/mutate';
 import { isPassing, lacksResources } from '../../services/write-path/faults';
+import { refuseInVisit } from '../../services/write-path/refuse-in-visit';
 import { otherSession } from '../../services/write-path/other-session';
 import { scoped } from '../../services/write-path/scope';
 import { UNKNOWN_AUTHORITY } from '../../services/decisions/authority-view';
@@ -50,11 +51,13 @@ export const router = t.router;
 
 /** The only way to make a procedure: with its declaration. An undeclared one is refused before it runs. */
 export function procedure(access: Meta['access'], by?: OnlyBy) {
-  return t.procedure.meta({ access, by }).use(async ({ ctx, meta, rawInput, next }) => {
+  return t.procedure.meta({ access, by }).use(async ({ ctx, meta, path, rawInput, next }) => {
     if (!meta) throw new RefusedError({ code: 'access/permission-required', permission: 'undeclared' });
     const { session, key } = ctx.caller;
     const other = otherSession(ctx.claimed, session);
     if (other) throw new RefusedError(other);
+    const barred = await refuseInVisit(ctx.deps, ctx.caller, path);
+    if (barred) throw new RefusedError(barred);
     if (key) {
       const before = meta.access === 'public' || meta.access === 'steps';
       const refused = notFor(before ? 'session' : meta.by, ctx.caller);

@@ -90,7 +90,8 @@ const RACED_FOR = new Set([
   'packages_name_key',
   'sending_names_pkey',
   'sending_names_one_holder',
-  'log_exports_one_each'
+  'log_exports_one_each',
+  'visits_one_each'
 ]);
 
 /** Whether our own fence refused a statement that strayed out of its transaction: a right that is missing stays missing. */

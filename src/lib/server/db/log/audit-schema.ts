@@ -85,6 +85,8 @@ export type EntryDoc = {
     aal?: number;
     via?: string;
   };
+  /** In whose place one of staff acted; absent: in nobody's. */
+  on_behalf_of?: { type: string; id: string; name: string };
   target: { type: string; id: string; name: string | null };
   change: { path: string; old: unknown; new: unknown }[];
   /** The request, and the operation id that the client gave it. */

@@ -107,7 +107,7 @@ export function conditions(filter: LogFilter): SQL {
         ? sql`f.view <> 'quiet'`
         : sql`f.view = ${view}`
       : sql`f.action = ${action}`,
-    actor === undefined ? undefined : sql`f.actor = ${actor}`,
+    actor === undefined ? undefined : sql`(f.actor = ${actor} or f.behalf = ${actor})`,
     target === undefined ? undefined : sql`f.target = ${target}`,
     outcome === undefined ? undefined : sql`f.outcome = ${outcome}`,
     ip === undefined ? undefined : sql`f.ip = ${ip}`,

@@ -13,6 +13,8 @@ export type LogFacts = {
   action: string;
   outcome: string;
   actor: string | null;
+  /** In whose place; null: in nobody's. */
+  behalf: string | null;
   target: string;
   words: string;
   ip: string | null;
@@ -35,7 +37,7 @@ export type LogBlock = {
 };
 
 /** What an entry `e` names that may be an id. */
-export const entryIds = sql`e.doc->>'id', e.doc->>'op', e.doc->>'req', e.doc->'actor'->>'id', e.doc->'actor'->>'sid', e.doc->'target'->>'id'`;
+export const entryIds = sql`e.doc->>'id', e.doc->>'op', e.doc->>'req', e.doc->'actor'->>'id', e.doc->'actor'->>'sid', e.doc->'on_behalf_of'->>'id', e.doc->'target'->>'id'`;
 
 export type LogIndexState = {
   /** The last number that can be searched for; 0 when none can. */
@@ -57,10 +59,10 @@ export async function readLogIndex(tx: Queryable): Promise<LogIndexState> {
 export async function insertFacts(tx: AuditedTransaction, facts: readonly LogFacts[]): Promise<void> {
   if (facts.length === 0) return;
   await tx.execute(sql`
-    insert into audit.fact (seq, n, at, view, action, outcome, actor, target, words, ip, personal, old_role, new_role)
-    select seq, n, at, view, action, outcome, actor, target, words, ip, personal, old_role, new_role
+    insert into audit.fact (seq, n, at, view, action, outcome, actor, behalf, target, words, ip, personal, old_role, new_role)
+    select seq, n, at, view, action, outcome, actor, behalf, target, words, ip, personal, old_role, new_role
     from jsonb_to_recordset(${JSON.stringify(facts)}::text::jsonb) as given (seq bigint, n bigint, at timestamptz, view text,
-      action text, outcome text, actor text, target text, words text, ip text, personal text, old_role text, new_role text)`);
+      action text, outcome text, actor text, behalf text, target text, words text, ip text, personal text, old_role text, new_role text)`);
 }
 
 /** Blocks that are full and not made yet, up to this number, and those to be made anew; the oldest first. */
@@ -77,7 +79,7 @@ export async function blocksToMake(tx: Queryable, upTo: number, limit: number): 
 export async function factsOfBlocks(tx: Queryable, blocks: readonly number[]): Promise<StoredFacts[]> {
   const rows = await tx.execute<StoredFacts>(sql`
     select f.seq::float8 as seq, to_char(f.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, f.view, f.action, f.outcome,
-      f.actor, f.target, f.words, f.ip, f.personal, jsonb_build_array(${entryIds}) as ids
+      f.actor, f.behalf, f.target, f.words, f.ip, f.personal, jsonb_build_array(${entryIds}) as ids
     from unnest(${listed(blocks)}::bigint[]) as wanted (block)
     -- Each block by the index: joined as a whole, the planner would read all of the log.
     cross join lateral (select * from audit.fact f

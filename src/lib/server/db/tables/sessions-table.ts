@@ -20,14 +20,27 @@ export type StandingSession = {
   person: SessionOwner;
   /** The platform's rule about second factors; null: as it ships. */
   platform2fa: { required: boolean; from: string | null } | null;
+  /** Who of staff acts in it in the person's place; absent: the person (visits-table). */
+  visit?: Visit;
 };
+
+/** Who of staff is signed in as a user. */
+export type Visit = {
+  by: SessionOwner;
+  role: RoleRule;
+  /** Of the session that it was begun in. */
+  aal: Aal;
+  parentSid: string;
+};
+
+type Aal = 1 | 2;
 
 /** What the role of a session's person asks for; apart, because a role is not locked with the session. */
 export type RoleRule = { require2fa: boolean; require2faFrom: Date | null };
 
 const live = and(gt(sessions.expiresAt, sql`now()`), gt(sessions.endsAt, sql`now()`));
-const roleRule = { require2fa: roles.require2fa, require2faFrom: roles.require2faFrom };
-const platform2fa = sql<
+export const roleRule = { require2fa: roles.require2fa, require2faFrom: roles.require2faFrom };
+export const platform2fa = sql<
   StandingSession['platform2fa']
 >`(select value from settings where section = 'twoFactor')`;
 

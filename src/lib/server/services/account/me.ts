@@ -14,13 +14,14 @@ import { readRoles } from '../../db/tables/roles-table';
 import type { SessionOwner } from '../../db/tables/sessions-table';
 import { readUsers } from '../../db/tables/users-table';
 import { countRecoveryCodes } from '../../db/tables/totp-table';
-import { keepSession } from '../../auth/sessions';
+import { keepSession, type LiveSession } from '../../auth/sessions';
 import { askInSession } from '../write-path/ask';
 import { accountOfSession, type Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import { openOffer, type OfferSummary } from '../ownership/offer';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { readSection } from '../stored-settings/read-section';
+import { unscoped } from '../write-path/scope';
 import { demandOf, PROOF_MINUTES } from '../write-path/session-policy';
 
 /** Of a user: how its account stands. */
@@ -37,6 +38,8 @@ export type Me = {
   package: { id: string; name: string } | null;
   /** Null of an administrator. */
   status: OwnStatus | null;
+  /** Who of staff is signed in as this user, to look, and until when (ISO); null: the person is here. */
+  visit: { by: { id: string; name: string }; endsAt: string } | null;
   id: string;
   name: string;
   email: string;
@@ -86,7 +89,7 @@ const MOST_NOTICES = 20;
 
 /** Who I am and what I may do. In one piece: one answer, read in one transaction. */
 export function readMe(deps: Deps, caller: Caller): Promise<RefusalOr<Me>> {
-  return askInSession<Me>(deps, caller, { name: 'me.get', permission: null }, async (actor, live) => {
+  return askInSession<Me>(deps, caller, { name: 'me.get', permission: null }, async (actor, live, as) => {
     const { db } = deps;
     const { person, session } = live;
     const tenant = person.kind === 'user' ? await ownTenant(db, person) : null;
@@ -115,49 +118,59 @@ export function readMe(deps: Deps, caller: Caller): Promise<RefusalOr<Me>> {
     ]);
     if (!role || !installation) return { refused: { code: 'auth/signed-out' } };
     const demand = demandOf(live, live.role);
-    return {
-      answer: {
-        kind: person.kind,
-        package: tenant && { id: tenant.package.id, name: tenant.package.name },
-        status: tenant && ownStatus(person),
-        id: person.id,
-        name: person.name,
-        email: person.email,
-        owner: person.owner,
-        seq: person.seq,
-        role: { id: role.id, name: role.name },
-        permissions: deps.catalogue.ids.filter((permission) => actor.permissions.has(permission)),
-        caps: person.caps,
-        bindingCaps: bindingCaps(
-          platform,
-          tenant ? settingsOfUser(tenant.package.caps, person.caps) : person.caps
-        ),
-        twoFactor: {
-          on: person.twoFactor,
-          required: demand.required,
-          sources: demand.sources,
-          from: demand.from?.toISOString() ?? null,
-          recoveryCodesLeft: codes
-        },
-        ipAllowlist: person.ipAllowlist,
-        ip: caller.request.ip,
-        provedUntil: new Date(session.provedAt.getTime() + PROOF_MINUTES * 60_000).toISOString(),
-        notices: notices.map(({ id, kind, data, at }) => ({
-          id,
-          kind: kind as NoticeKind,
-          data: withDevice(kind, data),
-          at: at.toISOString()
-        })),
-        handovers,
-        offer: offer && (offer.to.id === person.id || offer.from.id === person.id) ? offer : null,
-        branding,
-        timeZone: tenant?.timeZone ?? timeZone,
-        mostKeyDays: mostDays,
-        epoch: installation.epoch,
-        deviceKeys: deps.keyring.macs('device/v1', person.id).map((key) => key.toString('base64url'))
-      }
+    const me: Me = {
+      kind: person.kind,
+      package: tenant && { id: tenant.package.id, name: tenant.package.name },
+      status: tenant && ownStatus(person),
+      visit: null,
+      id: person.id,
+      name: person.name,
+      email: person.email,
+      owner: person.owner,
+      seq: person.seq,
+      role: { id: role.id, name: role.name },
+      permissions: deps.catalogue.ids.filter((permission) => actor.permissions.has(permission)),
+      caps: person.caps,
+      bindingCaps: bindingCaps(
+        platform,
+        tenant ? settingsOfUser(tenant.package.caps, person.caps) : person.caps
+      ),
+      twoFactor: {
+        on: person.twoFactor,
+        required: demand.required,
+        sources: demand.sources,
+        from: demand.from?.toISOString() ?? null,
+        recoveryCodesLeft: codes
+      },
+      ipAllowlist: person.ipAllowlist,
+      ip: caller.request.ip,
+      provedUntil: new Date(session.provedAt.getTime() + PROOF_MINUTES * 60_000).toISOString(),
+      notices: notices.map(({ id, kind, data, at }) => ({
+        id,
+        kind: kind as NoticeKind,
+        data: withDevice(kind, data),
+        at: at.toISOString()
+      })),
+      handovers,
+      offer: offer && (offer.to.id === person.id || offer.from.id === person.id) ? offer : null,
+      branding,
+      timeZone: tenant?.timeZone ?? timeZone,
+      mostKeyDays: mostDays,
+      epoch: installation.epoch,
+      deviceKeys: deps.keyring.macs('device/v1', person.id).map((key) => key.toString('base64url'))
     };
+    return { answer: as.visit ? asVisited(me, live) : me };
   });
+}
+
+/** What whoever is signed in as a user is told of it: nothing that is for the user alone to read, and nothing to keep on the device. */
+function asVisited(me: Me, { session, visit }: LiveSession): Me {
+  const by = visit && { id: visit.by.id, name: visit.by.name };
+  return {
+    ...me,
+    visit: by ? { by, endsAt: session.endsAt.toISOString() } : null,
+    ...{ notices: [], offer: null, deviceKeys: [], ipAllowlist: [] }
+  };
 }
 
 /** The package of a user, and the time zone that is its own. */
@@ -185,8 +198,12 @@ function withDevice(kind: string, data: NoticeData): NoticeData {
 
 /** Notes a person's own request: the idle time starts anew. */
 export async function noteActivity(deps: Deps, session: NonNullable<Caller['session']>): Promise<void> {
-  await keepSession(deps.db, session.sid, await readSection(deps.db, 'sessions'));
-  await touchLastActive(deps.db, accountOfSession(session));
+  // Nothing makes a visit longer, and the user is not there: whoever of staff is, stays signed in themselves.
+  const { visit } = session;
+  const { db } = visit ? unscoped(deps) : deps;
+  await keepSession(db, visit?.parentSid ?? session.sid, await readSection(db, 'sessions'));
+  const who = visit ? { kind: 'administrator' as const, id: visit.by.id } : accountOfSession(session);
+  await touchLastActive(db, who);
 }
 
 /** A person has read what they were told. */

@@ -23,6 +23,8 @@ export type OwnEntry = {
   by: { who: 'you' | 'staff' | 'system' | 'nobody'; name: string | null };
   /** What happened, to be read after the name. */
   sentence: Phrase[];
+  /** Why one of staff signed in as the user, as they wrote it; null of everything else. */
+  note: string | null;
   /** Where it was done from; null where that is not the user's own business, or not known any more. */
   ip: string | null;
   device: string | null;
@@ -44,24 +46,26 @@ export function readOwnLog(
 ): Promise<RefusalOr<OwnLogPage>> {
   const question = { name: 'own.log', permission: VIEW_OWN[view] } as const;
   return inTurn(caller, () =>
-    askAsUser<OwnLogPage>(deps, caller, question, async ({ id }) => {
+    askAsUser<OwnLogPage>(deps, caller, question, async ({ id }, { visit }) => {
       const asked = { view, actions: OWN_ACTIONS, before: cursor ?? null, limit: limit + 1 };
       const rows = await listOwnEntries(deps.db, id, asked);
-      const entries = rows.slice(0, limit).map((row) => ownEntry(deps, id, row));
+      const entries = rows.slice(0, limit).map((row) => ownEntry(deps, id, row, visit !== undefined));
       return { answer: { entries, next: rows.length > limit ? entries.at(-1)!.id : null } };
     })
   );
 }
 
-function ownEntry(deps: Deps, id: string, { doc, personalData }: OwnRow): OwnEntry {
+function ownEntry(deps: Deps, id: string, { doc, personalData }: OwnRow, isVisited: boolean): OwnEntry {
   const facts = readPersonalData(personalData);
   const who = whoDid(id, doc.actor);
-  // Where staff sat is no business of a user's; who tried the user's password is.
-  const showsPlace = who === 'you' || who === 'nobody';
+  // Where staff sat is no business of a user's; who tried the user's password is. Whoever looks in the user's place is not told where it was.
+  const showsPlace = !isVisited && (who === 'you' || who === 'nobody');
+  const note = doc.action === 'user.signed_in_as' ? (facts.details['note'] ?? null) : null;
   return {
     ...{ id: doc.id, at: doc.at, action: doc.action, outcome: doc.outcome },
     by: { who, name: who === 'nobody' || doc.actor.name === null ? null : spellOut(doc.actor.name) },
     sentence: spellOutAll(sentence(doc, { catalogue: deps.catalogue, roleName: () => null })),
+    note: note === null ? null : spellOut(note),
     ip: showsPlace ? facts.ip : null,
     device: showsPlace ? deviceName(facts.userAgent) || null : null
   };

@@ -22,6 +22,7 @@ import { expireOffer } from '../ownership/expire-offer';
 import { remindTwoFactor } from '../administrators/remind-two-factor';
 import { endRefusedTries } from '../sign-in/refused-tries';
 import { endDue } from '../users/end-due';
+import { endVisitsOver } from '../users/end-visits';
 
 const EVERY_MS = 60_000;
 /** Turns between two looks for whom to remind, and for what is old. */
@@ -57,6 +58,7 @@ export function startHousekeeping(deps: Deps): { stop(): Promise<void> } {
 async function tidy(deps: Deps, hourly: boolean): Promise<void> {
   try {
     await expireSessions(deps);
+    await endVisitsOver(deps);
     await endRefusedTries(deps);
     await endRepeatedDenials(deps);
     await forgetAnswers(deps.db, ANSWERS_KEPT_DAYS);

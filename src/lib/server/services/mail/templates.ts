@@ -88,6 +88,14 @@ const TEMPLATES: Record<NoticeKind, Template> = {
     paragraphs: [`${by} assigned you the role ${role}. Your permissions have changed accordingly.`],
     action: { label: 'See what you can do', href: `${origin}/account` }
   }),
+  'signed-in-as': ({ by = SOMEBODY, reason = 'none was given' }, { brand, origin }) => ({
+    subject: `${by} signed in to your account at ${brand}`,
+    paragraphs: [
+      `${by} of ${brand} signed in to your account to look at it. Nothing can be changed in this way, and your password, second factor and keys cannot be seen.`,
+      `The reason: ${reason}`
+    ],
+    action: { label: 'See your log', href: `${origin}/logs` }
+  }),
   'email-changed': ({ by, email = 'another one' }, { brand }) => ({
     subject: `Your address at ${brand} was changed`,
     paragraphs: [

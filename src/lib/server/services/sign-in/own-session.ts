@@ -46,6 +46,7 @@ export async function inOwnSession<T>(
   const { session, request } = caller;
   mustBeScoped(deps, caller);
   if (!session) return { refused: { code: 'auth/signed-out' } };
+  if (session.visit) return { refused: { code: 'access/signed-in-as' } };
   return auditedTransaction(deps.db, async (tx): Promise<RefusalOr<T>> => {
     const person = await lockAccount(tx, accountOfSession(session));
     const live = await lockLive(tx, session);

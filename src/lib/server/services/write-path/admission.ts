@@ -10,10 +10,11 @@ import { findKnownAdministrator, lockAdministrators } from '../../db/tables/admi
 import { findKey, findKeyByKid, lockKey, type KeyRow } from '../../db/tables/api-keys-table';
 import { lockApplications, readApplications } from '../../db/tables/applications-table';
 import { findSession, lockSession } from '../../db/tables/sessions-table';
-import { readRoles } from '../../db/tables/roles-table';
+import { readRoles, type RoleRow } from '../../db/tables/roles-table';
+import { findVisit } from '../../db/tables/visits-table';
 import { readSection } from '../stored-settings/read-section';
 import { heldBy, permissionsOf } from './authority';
-import type { Caller, CallerKey } from './caller';
+import type { Caller, CallerKey, CallerSession } from './caller';
 import type { Deps } from './deps';
 import { unscoped } from './scope';
 import {
@@ -32,17 +33,29 @@ export async function admit(
 ): Promise<{ principal: Principal; live: LiveSession | null } | { refused: Refusal }> {
   const { session, key } = caller;
   const { db } = unscoped(deps);
-  const live = key === null && session !== null ? await findSession(db, session.sid) : null;
+  const live = key === null && session !== null ? await findLive(db, session) : null;
   const standing = key
     ? admitKey(key, await findHolder(db, key), caller.request.ip)
     : admitSession(live, caller.request.ip);
   if ('code' in standing) return { refused: standing };
-  const [role] = await readRoles(db, [standing.roleId]);
-  const held = role
-    ? heldBy(deps, await permissionsOf(deps, db, standing.owner, role), role)
-    : new Set<string>();
-  const principal = principalOf(standing, role, held);
+  const { staff } = standing;
+  const roles = await readRoles(db, [standing.roleId, ...(staff ? [staff.roleId] : [])]);
+  const holds = async (role: RoleRow | undefined, owner: boolean) =>
+    role ? heldBy(deps, await permissionsOf(deps, db, owner, role), role) : new Set<string>();
+  const role = roles.find(({ id }) => id === standing.roleId);
+  const ofStaff = roles.find(({ id }) => id === staff?.roleId);
+  const principal = principalOf(
+    standing,
+    role,
+    await holds(role, standing.owner),
+    await holds(ofStaff, staff?.owner ?? false)
+  );
   return 'code' in principal ? { refused: principal } : { principal, live };
+}
+
+/** A session that stands, or a visit. */
+function findLive(db: Queryable, { sid, visit }: CallerSession): Promise<LiveSession | null> {
+  return visit ? findVisit(db, sid) : findSession(db, sid);
 }
 
 /**

@@ -12,8 +12,8 @@ import type { Principal } from './principal';
 import type { RefusalOr } from './refusal-or';
 import { noting } from './permit-counter';
 import { isProved } from './session-policy';
-import { mustBeScoped } from './scope';
-import { notForUsers, notWhileClosing } from './user-fence';
+import { mustBeScoped, unscoped } from './scope';
+import { notForUsers, notInVisit, notWhileClosing } from './user-fence';
 
 export type Question = {
   /** The procedure that asks. */
@@ -50,7 +50,7 @@ export async function askInSession<T>(
   deps: Deps,
   caller: Caller,
   question: Question,
-  answer: (actor: ActingPerson, session: LiveSession) => Promise<RefusalOr<T>>
+  answer: (actor: ActingPerson, session: LiveSession, as: Principal) => Promise<RefusalOr<T>>
 ): Promise<RefusalOr<T>> {
   if (caller.key) return { refused: { code: 'access/people-only' } };
   mustBeScoped(deps, caller);
@@ -58,9 +58,9 @@ export async function askInSession<T>(
   if (fenced) return { refused: fenced };
   const admitted = await admit(deps, caller);
   if ('refused' in admitted) return admitted;
-  const { live } = admitted;
+  const { live, principal } = admitted;
   if (!live) return { refused: { code: 'auth/signed-out' } };
-  return answerTo(deps, caller, question, admitted.principal, (actor) => answer(actor, live));
+  return answerTo(deps, caller, question, principal, (actor) => answer(actor, live, principal));
 }
 
 /** The same for what a user asks of what is its own: for staff it is not there. */
@@ -79,12 +79,13 @@ async function answerTo<T>(
   deps: Deps,
   caller: Caller,
   question: Question,
-  { actor: person, audit, session, gate }: Principal,
+  { actor: person, audit, session, gate, visit }: Principal,
   answer: (actor: ActingPerson) => Promise<RefusalOr<T>>
 ): Promise<RefusalOr<T>> {
   const { actor, used } = noting(person);
   const missing =
     notWhileClosing({ gate }, question.name) ??
+    notInVisit(visit, question.name) ??
     (question.permission === null ? null : requirePermission(actor, question.permission));
   if (!missing && question.sensitive && session && !isProved(session))
     return { refused: { code: 'auth/reauthenticate' } };
@@ -92,8 +93,11 @@ async function answerTo<T>(
   if ('refused' in result && isDenial(result.refused)) {
     const by = { actor: audit, request: caller.request };
     const denied = deniedEvent(question.name, { type: 'procedure', id: question.name }, result.refused);
-    await auditedTransaction(deps.db, (tx) => record(tx, by, denied, []));
+    // What one of staff was denied in a user's place is noted as theirs.
+    const { db } = visit ? unscoped(deps) : deps;
+    await auditedTransaction(db, (tx) => record(tx, by, denied, []));
   }
-  if (!('refused' in result)) deps.permits?.permitted(audit.type, actor.id, used);
+  // What somebody of staff sees in a user's place is no sign that the user needs it.
+  if (!('refused' in result) && !visit) deps.permits?.permitted(audit.type, actor.id, used);
   return result;
 }

@@ -18,10 +18,26 @@ export type RequestFacts = {
  */
 export type Caller = {
   request: RequestFacts;
-  session: { sid: string; personId: string; kind: AccountKind; step: SignInStep } | null;
+  session: CallerSession | null;
   key: CallerKey | null;
   /** What the browser's device cookie says; null when it has none. */
   device: string | null;
+};
+
+export type CallerSession = {
+  sid: string;
+  personId: string;
+  kind: AccountKind;
+  step: SignInStep;
+  /** Who of staff acts in the person's place; absent: the person. */
+  visit?: CallerVisit;
+};
+
+/** Somebody of staff who is signed in as a user, and in which session of theirs that began. */
+export type CallerVisit = {
+  by: { id: string; name: string };
+  aal: 1 | 2;
+  parentSid: string;
 };
 
 /** A key by its row and its public part, and whose it is. */

@@ -27,7 +27,7 @@ import { noting } from './permit-counter';
 import { principalOf } from './principal';
 import { isProved } from './session-policy';
 import { mustBeScoped } from './scope';
-import { notForUsers, notWhileClosing } from './user-fence';
+import { notForUsers, notInVisit, notWhileClosing } from './user-fence';
 
 /** What a decision leads to. A refusal changes nothing; it is answered, and logged where it is one of authority. */
 export type Outcome<A> =
@@ -138,7 +138,7 @@ async function attempt<I extends Asked, A>(
   { verdict, permitted }: { verdict: Refusal | null; permitted: Permitted[] }
 ): Promise<Answer<A>> {
   mustBeScoped(deps, caller);
-  const fenced = notForUsers(deps, caller, mutation.name);
+  const fenced = notForUsers(deps, caller, mutation.name) ?? notInVisit(caller.session?.visit, mutation.name);
   if (fenced) return { refused: fenced };
   const callerIs = callerId(caller);
   if (callerIs === null) return { refused: { code: 'auth/signed-out' } };

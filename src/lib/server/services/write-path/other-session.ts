@@ -1,5 +1,6 @@
 import type { Refusal } from '../../../core/access/refusal';
 import { ACTING_AS, isOfAnother, readActingAs } from '../../../protocol/acting-as';
+import { parseToken } from '../../auth/token';
 import type { Caller } from './caller';
 
 /**
@@ -12,4 +13,13 @@ export function otherSession(claimed: string | null, session: Caller['session'])
   if (!whose)
     return { code: 'input/invalid', field: ACTING_AS, message: 'This header names no person and session.' };
   return session && isOfAnother(whose, session) ? { code: 'auth/other-session' } : null;
+}
+
+/**
+ * Whether a request is of the visit whose cookie came with it. A browser sends that of the session along as well: which of the two is meant, the request
+ * says, and a page of somebody else cannot say it.
+ */
+export function isOfVisit(claimed: string | null, cookie: string | undefined): boolean {
+  const whose = claimed === null ? null : readActingAs(claimed);
+  return whose !== null && parseToken(cookie)?.sid === whose.sid;
 }

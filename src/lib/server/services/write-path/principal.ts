@@ -7,11 +7,18 @@ import type { SignInStep } from '../../../core/sign-in/sign-in-step';
 import type { ApplicationRow } from '../../db/tables/applications-table';
 import { lifeOf, type KeyRow } from '../../db/tables/api-keys-table';
 import type { RoleRow } from '../../db/tables/roles-table';
-import type { RoleRule, SessionOwner, SessionRow, StandingSession } from '../../db/tables/sessions-table';
-import { auditActor, auditActorOfKey } from './audit-actor';
+import type {
+  RoleRule,
+  SessionOwner,
+  SessionRow,
+  StandingSession,
+  Visit
+} from '../../db/tables/sessions-table';
+import { rightsInVisit } from '../../../core/users/visits';
+import { auditActorIn, auditActorOfKey } from './audit-actor';
 import { actingPerson, type ActingPerson } from './acting-person';
 import type { Caller, CallerKey } from './caller';
-import { mayComeFrom, stepFor, stepOf } from './session-policy';
+import { allowlistOf, mayComeFrom, stepFor, stepOf } from './session-policy';
 
 /** Whoever acts, as they may at this moment. */
 export type Principal = {
@@ -22,6 +29,8 @@ export type Principal = {
   session: SessionRow | null;
   /** What their account lets them do. */
   gate: AccountGate;
+  /** Somebody of staff looks in their place; null: they act themselves. */
+  visit: Visit | null;
 };
 
 /** Somebody whose credential stands, before it is known what their role allows. */
@@ -30,10 +39,15 @@ export type Standing = {
   owner: boolean;
   /** Calls a minute of whoever holds a key; null: as many as the installation allows. */
   perMinute: number | null;
+  /** Whose role counts as well: that of whoever of staff acts in their place. Null: nobody does. */
+  staff: { roleId: string; owner: boolean } | null;
   /** What of their sign-in is left to be done, with this role. */
   step(role: RoleRule): SignInStep;
-  /** @param held the effective permissions of their role's holders */
-  as(held: ReadonlySet<string>): Principal;
+  /**
+   * @param held the effective permissions of their role's holders
+   * @param ofStaff the same of `staff`
+   */
+  as(held: ReadonlySet<string>, ofStaff: ReadonlySet<string>): Principal | Refusal;
 };
 
 const SIGNED_OUT: Refusal = { code: 'auth/signed-out' };
@@ -41,19 +55,25 @@ const SIGNED_OUT: Refusal = { code: 'auth/signed-out' };
 /** Whether a session admits its person from an address. Null: it was ended meanwhile. */
 export function admitSession(standing: StandingSession | null, ip: string | null): Standing | Refusal {
   // Not logged: whatever ended the session has its own entry.
-  if (!standing || !mayComeFrom(standing.person.ipAllowlist, ip)) return SIGNED_OUT;
-  const { person, session } = standing;
+  if (!standing || !mayComeFrom(allowlistOf(standing), ip)) return SIGNED_OUT;
+  const { person, session, visit } = standing;
   return {
     roleId: person.roleId,
     owner: person.owner,
     perMinute: null,
+    staff: visit ? { roleId: visit.by.roleId, owner: visit.by.owner } : null,
     step: (role) => stepOf(standing, role),
-    as: (held) => ({
-      actor: actingPerson(person, held),
-      audit: auditActor(person, session.sid, session.aal),
-      session,
-      gate: accountGate(person, Date.now())
-    })
+    as(held, ofStaff) {
+      const rights = visit && rightsInVisit(ofStaff, held);
+      if (rights === null) return SIGNED_OUT;
+      return {
+        actor: actingPerson(person, rights ?? held),
+        audit: auditActorIn(standing),
+        session,
+        gate: accountGate(person, Date.now()),
+        visit: visit ?? null
+      };
+    }
   };
 }
 
@@ -84,6 +104,7 @@ export function admitKey(
       roleId: application.roleId,
       owner: false,
       perMinute: application.perMinute,
+      staff: null,
       step: () => 'ready',
       as: (held) => ({
         actor: {
@@ -97,7 +118,8 @@ export function admitKey(
         },
         audit: auditActorOfKey(caller, application.name),
         session: null,
-        gate: 'open'
+        gate: 'open',
+        visit: null
       })
     };
   }
@@ -106,6 +128,7 @@ export function admitKey(
     roleId: person.roleId,
     owner: person.owner,
     perMinute: null,
+    staff: null,
     // Whoever made the key had shown both factors: what is asked is whether they would be let in today.
     step: (role) => stepFor(person, { role, platform2fa, aal: person.twoFactor ? 2 : 1 }),
     as: (held) => ({
@@ -119,7 +142,8 @@ export function admitKey(
       },
       audit: auditActorOfKey(caller, person.name),
       session: null,
-      gate: 'open'
+      gate: 'open',
+      visit: null
     })
   };
 }
@@ -144,12 +168,13 @@ function holdingOf(holder: KeyHolderRow, ip: string | null, now: number): KeyHol
 export function principalOf(
   standing: Standing | Refusal,
   role: RoleRow | undefined,
-  held: ReadonlySet<string>
+  held: ReadonlySet<string>,
+  ofStaff: ReadonlySet<string> = new Set()
 ): Principal | Refusal {
   if ('code' in standing) return standing;
   if (!role) return SIGNED_OUT;
   const step = standing.step(role);
-  return step === 'ready' ? standing.as(held) : { code: 'auth/step-required', next: step };
+  return step === 'ready' ? standing.as(held, ofStaff) : { code: 'auth/step-required', next: step };
 }
 
 /** Whether somebody came with a credential at all. */

@@ -21,7 +21,7 @@ export async function recordDenial(
   const { actor } = by;
   const request = { ...by.request, userAgent: by.request.userAgent?.slice(0, LONGEST_AGENT) ?? null };
   const administratorId = actor.id ?? actor.type;
-  const kind = kindOf(administratorId, event);
+  const kind = kindOf([administratorId, ...(actor.onBehalfOf ? [actor.onBehalfOf.id] : [])].join(), event);
   const entry = uuidv7();
   for (const block of await endDenialsOf(tx, kind, administratorId)) await writeRepeats(tx, block);
   const counted = await countDenial(tx, { kind, administratorId, entry, actor, request, event, times });

@@ -36,7 +36,9 @@ export function demandOf(
 
 /** What the person of a session must do before anything else. */
 export function stepOf(standing: StandingSession, role: RoleRule | undefined): SignInStep {
-  const { person, session, platform2fa } = standing;
+  const { person, session, platform2fa, visit } = standing;
+  // Whoever is signed in as a user has shown who they are themselves.
+  if (visit) return stepFor(visit.by, { role: visit.role, platform2fa, aal: visit.aal });
   return stepFor(person, { role, platform2fa, aal: session.aal === 2 ? 2 : 1 });
 }
 
@@ -56,9 +58,17 @@ export function stepFor(
 
 /** A session as its caller has it; null when its person may not come from this address. */
 export function callerSession(live: LiveSession, ip: string | null): NonNullable<Caller['session']> | null {
-  if (!mayComeFrom(live.person.ipAllowlist, ip)) return null;
+  if (!mayComeFrom(allowlistOf(live), ip)) return null;
   const { id: personId, kind } = live.person;
-  return { sid: live.session.sid, personId, kind, step: stepOf(live, live.role) };
+  const session = { sid: live.session.sid, personId, kind, step: stepOf(live, live.role) };
+  if (!live.visit) return session;
+  const { by, aal, parentSid } = live.visit;
+  return { ...session, visit: { by: { id: by.id, name: by.name }, aal, parentSid } };
+}
+
+/** Where a session may be used from: where whoever acts in it may come from. */
+export function allowlistOf({ person, visit }: StandingSession): readonly string[] {
+  return (visit?.by ?? person).ipAllowlist;
 }
 
 /** Whether the password was proved recently enough in this session for a sensitive step. */

@@ -1,5 +1,6 @@
 import type { Refusal } from '../../../core/access/refusal';
 import { isOpenToUsers, isOpenWhileClosing } from '../../../core/users/open-to-users';
+import { barredInVisit } from '../../../core/users/visits';
 import type { Caller } from './caller';
 import type { Deps } from './deps';
 import type { Principal } from './principal';
@@ -20,4 +21,9 @@ export function notForUsers(
 /** Why a user whose account is being closed may not ask for something; null: they may, or it is not (TEN-7). */
 export function notWhileClosing({ gate }: Pick<Principal, 'gate'>, procedure: string): Refusal | null {
   return gate === 'closing' && !isOpenWhileClosing(procedure) ? { code: 'access/closing' } : null;
+}
+
+/** Why whoever is signed in as a user may not ask for something there (TEN-6); null: they may, or act for themselves. */
+export function notInVisit(visit: object | null | undefined, procedure: string): Refusal | null {
+  return visit ? barredInVisit(procedure) : null;
 }

@@ -80,7 +80,8 @@ export const auth = router({
     .mutation(async ({ ctx, input }) => {
       await signOut(ctx.deps, ctx.caller);
       ctx.dropSession();
-      if (!input?.keepStorage) ctx.clearSite();
+      // A visit left nothing on the device; what is there is of whoever goes on.
+      if (!input?.keepStorage && !ctx.isVisit) ctx.clearSite();
       return {};
     })
 });

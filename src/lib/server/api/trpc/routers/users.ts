@@ -12,6 +12,7 @@ import { deleteUser } from '../../../services/users/delete-user';
 import { forEachUser } from '../../../services/users/each-user';
 import { beginUserImport, importUsers } from '../../../services/users/import-users';
 import { getUser, listUsers } from '../../../services/users/read-users';
+import { signInAs } from '../../../services/users/sign-in-as';
 import { updateUser } from '../../../services/users/update-user';
 import { addUserName, removeUserName } from '../../../services/users/user-names';
 import { closeUser, reactivateUser, suspendUser } from '../../../services/users/user-status';
@@ -45,6 +46,12 @@ export const users = router({
   reset2fa: command('users.reset2fa').mutation(through(resetUserTwoFactor)),
   revokeSessions: command('users.revokeSessions').mutation(through(revokeUserSessions)),
   unlock: command('users.unlock').mutation(through(unlockUser)),
+  /** The session's secret is a cookie of its own: it is in no answer. */
+  signInAs: command('users.signInAs').mutation(async ({ ctx, input }) => {
+    const { token, ...begun } = unwrap(await signInAs(ctx.deps, ctx.caller, input));
+    ctx.setVisit(token, begun.endsAt);
+    return begun;
+  }),
   bulk: command('users.bulk').mutation(async ({ ctx, input }) =>
     unwrap(await forEachUser(ctx.deps, ctx.caller, input))
   ),

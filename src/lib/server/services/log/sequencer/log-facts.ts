@@ -25,6 +25,7 @@ export function logFacts(
     action: doc.action,
     outcome: doc.outcome,
     actor: doc.actor.id,
+    behalf: doc.on_behalf_of?.id ?? null,
     target: doc.target.id,
     words: wordsOf(known, doc),
     ip,
@@ -54,7 +55,14 @@ function wordsOf(known: Known, doc: EntryDoc): string {
   const { summary, detail } = summarise(known.catalogue, doc, null);
   const { id, name } = doc.target;
   const told = sentence(doc, known).map((piece) => (typeof piece === 'string' ? piece : piece.b));
-  const named = [doc.actor.name, name, isWholeId(id) ? null : id, doc.action, doc.reason];
+  const named = [
+    doc.actor.name,
+    doc.on_behalf_of?.name,
+    name,
+    isWholeId(id) ? null : id,
+    doc.action,
+    doc.reason
+  ];
   const changed = doc.change.flatMap(({ path, old, new: value }) => [
     path,
     fieldName(path),

@@ -39,6 +39,7 @@ function readableEntry(
     id: seq,
     at: doc.at,
     actor: { id: shown(doc.actor.id), name: shown(doc.actor.name ?? facts.email) },
+    ...behalfOf(doc),
     action: doc.action,
     target: { ...doc.target, id: spellOut(doc.target.id), name: shown(doc.target.name) },
     outcome: doc.outcome,
@@ -46,6 +47,10 @@ function readableEntry(
     summary: spellOut(summary),
     detail: spellOut(detail)
   };
+}
+
+function behalfOf({ on_behalf_of: user }: EntryDoc): Pick<FeedEntry, 'onBehalfOf'> {
+  return user ? { onBehalfOf: { id: spellOut(user.id), name: spellOut(user.name) } } : {};
 }
 
 function shown(text: string | null): string | null {

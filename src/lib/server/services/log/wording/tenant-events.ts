@@ -7,6 +7,13 @@ import { say, type WordingOf } from './wording';
 const fieldsOf = (doc: EntryDoc) => listed(doc.change.map(({ path }) => fieldWord(path)));
 const withFields = (doc: EntryDoc) => `${targetName(doc)}: ${fieldsOf(doc)}`;
 
+const VISIT_ENDS: Readonly<Record<string, string>> = {
+  left: 'left',
+  replaced: 'another one began',
+  expired: 'its time was over',
+  'own-session-over': 'whoever it was may not be there any more'
+};
+
 /** Users and the packages that they have. */
 export const TENANT_EVENTS: WordingOf<'package' | 'user'> = {
   'package.created': {
@@ -77,5 +84,16 @@ export const TENANT_EVENTS: WordingOf<'package' | 'user'> = {
   'user.unlocked': {
     detail: targetName,
     sentence: (doc) => say`unlocked the account of the user ${targetName(doc)}`
+  },
+  'user.signed_in_as': {
+    detail: targetName,
+    sentence: (doc) => say`signed in as the user ${targetName(doc)}, to look`
+  },
+  'user.sign_in_as_ended': {
+    detail: (doc) => `${targetName(doc)}: ${VISIT_ENDS[doc.reason ?? ''] ?? 'over'}`,
+    sentence: (doc) =>
+      doc.actor.type === 'system'
+        ? say`ended the sign-in as the user ${targetName(doc)}: ${VISIT_ENDS[doc.reason ?? ''] ?? 'it was over'}`
+        : say`left the account of the user ${targetName(doc)}`
   }
 };

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { requirePermission } from '../../../core/access/access';
+import { accountGate } from '../../../core/users/account-gate';
+import { VISIT_MINUTES, VISIT_RIGHTS } from '../../../core/users/visits';
+import type { CommandInput } from '../../../protocol/commands/commands';
+import { makeToken } from '../../auth/token';
+import { deleteVisits, insertVisit } from '../../db/tables/visits-table';
+import type { UserRow } from '../../db/tables/users-table';
+import { readSection } from '../stored-settings/read-section';
+import type { Caller } from '../write-path/caller';
+import { defineCommand } from '../write-path/define-command';
+import type { Deps } from '../write-path/deps';
+import { mutate, ownSession, type Decision, type Outcome } from '../write-path/mutate';
+import type { Notice } from '../write-path/notices';
+import type { RefusalOr } from '../write-path/refusal-or';
+import { userTarget } from '../write-path/tenant-records';
+import { visitEnded } from './end-visits';
+
+/** A visit that has begun. */
+export type VisitBegun = {
+  /** In whose place, and in which session: what every request of it says. */
+  as: { personId: string; sid: string };
+  /** ISO time at which it is over, whatever happens. */
+  endsAt: string;
+};
+
+type Input = CommandInput<'users.signInAs'>;
+
+/**
+ * Signs one of staff in as a user, beside the session that they have (TEN-6). No answer that is kept holds the new session's secret: whoever asks again
+ * with the same operation, because the first answer was lost, begins anew, which ends the one before.
+ */
+export async function signInAs(
+  deps: Deps,
+  caller: Caller,
+  input: Input
+): Promise<RefusalOr<VisitBegun & { token: string }>> {
+  const made = makeToken();
+  const begun = await mutate(deps, caller, beginning(made), input);
+  if ('refused' in begun) return begun;
+  if (begun.answer.as.sid === made.sid) return { answer: { ...begun.answer, token: made.token } };
+  return signInAs(deps, caller, { ...input, op: randomUUID() });
+}
+
+function beginning(made: { sid: string; secretHash: Uint8Array }) {
+  return defineCommand<'users.signInAs', VisitBegun>('users.signInAs', {
+    users: ({ id }) => [id],
+    target: ({ id }) => ({ type: 'user', id }),
+    decide: (context, input) => begin(context, input, made)
+  });
+}
+
+async function begin(
+  context: Decision,
+  { id, reason }: Input,
+  { sid, secretHash }: { sid: string; secretHash: Uint8Array }
+): Promise<Outcome<VisitBegun>> {
+  const { tx, actor, request } = context;
+  const missing = VISIT_RIGHTS.map((right) => requirePermission(actor, right)).find(
+    (refusal) => refusal !== null
+  );
+  if (missing) return { refused: missing };
+  const user = context.users.get(id);
+  const refused = visitable(user);
+  if (refused || !user) return { refused: refused ?? { code: 'not-found', what: 'user' } };
+  const { sid: parentSid, aal } = ownSession(context);
+  const ended = await deleteVisits(tx, { administratorId: actor.id });
+  const endsAt = new Date(Date.now() + VISIT_MINUTES * 60_000);
+  await insertVisit(tx, {
+    ...{ sid, secretHash, parentSid, aal, endsAt },
+    ...{ administratorId: actor.id, administratorName: actor.name, userId: id, userName: user.name },
+    ...{ ip: request.ip, userAgent: request.userAgent?.slice(0, 400) ?? null }
+  });
+  return {
+    answer: { as: { personId: id, sid }, endsAt: endsAt.toISOString() },
+    events: [
+      ...ended.map((visit) => visitEnded(visit, 'replaced')),
+      {
+        action: 'user.signed_in_as',
+        target: userTarget(user),
+        outcome: 'success',
+        change: [
+          { path: 'session', old: null, new: sid },
+          { path: 'until', old: null, new: endsAt.toISOString() }
+        ],
+        // What is written about a client may name people: apart, where it can be erased (LOG-7).
+        personal: { note: reason }
+      }
+    ],
+    touches: [],
+    authority: ended.map((visit) => `session:${visit.sid}` as const),
+    notices: await told(context, user, reason)
+  };
+}
+
+/** Why nobody can be signed in as this user; null: they can. */
+function visitable(user: UserRow | undefined) {
+  if (!user || user.deletedAt !== null || user.status === 'closed')
+    return { code: 'not-found', what: 'user' } as const;
+  if (accountGate({ ...user, kind: 'user' }, Date.now()) !== 'barred') return null;
+  return { code: 'input/invalid', field: 'id', message: 'This user is suspended.' } as const;
+}
+
+/** What the user is told of it, where the installation tells users (SET-1). */
+async function told({ tx, actor }: Decision, { id, email }: UserRow, reason: string): Promise<Notice[]> {
+  const { tellSignInAs } = await readSection(tx, 'sessions');
+  if (!tellSignInAs) return [];
+  const data = { by: actor.name, reason };
+  return [{ to: { kind: 'user', id, email }, kind: 'signed-in-as', data }];
+}
