@@ -21,3 +21,8 @@ export async function recallStart(personId: string): Promise<SessionStart | null
   if (!me || !catalogue || me.value.id !== personId) return null;
   return { me: me.value, as: null, catalogue: catalogue.value, at: me.at };
 }
+
+/** Whether the server knows this catalogue: what a device remembers may be of an older release. @throws without a connection */
+export async function isCatalogueToday(known: Catalogue): Promise<boolean> {
+  return JSON.stringify(await api.catalogue.get.query()) === JSON.stringify(known);
+}

@@ -15,13 +15,12 @@ import { writePointer } from '../device/device-pointer';
 import { openOutbox, openVisitOutbox } from '../outbox/open-outbox';
 import type { Outbox } from '../outbox/outbox.svelte';
 import type { Replica } from '../sync/replica.svelte';
-import { closeVisit } from '../api/visit';
 import type { Here, Me } from '../api/who-am-i';
 import { IdentityWatch } from './identity-watch';
 import { OpenDocuments } from './open-documents';
 import { OwnDocuments } from './own-documents.svelte';
-import type { SessionStart } from './session-start';
-import { signOutHere } from './sign-out';
+import { isCatalogueToday, type SessionStart } from './session-start';
+import { leaveVisit, signOutHere } from './sign-out';
 import { tidyDevice } from './tidy-device';
 
 const ACTIVE_MS = 60_000;
@@ -190,18 +189,11 @@ export class Session {
 
   /** Signs out and clears this device, with a connection or without. */
   async signOut(): Promise<void> {
-    if (this.isVisit) return this.#leaveVisit();
+    if (this.isVisit) return leaveVisit(() => this.destroy());
     this.destroy();
     this.signedOutHere = true;
     await signOutHere(this.me.id);
     this.ended = true;
-  }
-
-  /** Back to oneself. Without an answer it ends when its time is over; this page is out of it at once. */
-  async #leaveVisit(): Promise<void> {
-    await api.auth.signOut.mutate({ keepStorage: true }).catch(() => undefined);
-    this.destroy();
-    closeVisit({ over: false });
   }
 
   /** Closes every document of this session, whoever opened it. */
@@ -249,25 +241,15 @@ export class Session {
     }
     // Signed in anew, in another page: what waits goes on in that session.
     if (as && pageIdentity.become(as)) this.outbox.retryNow();
-    if (me.epoch !== this.me.epoch) return this.#outlive();
-    if (!this.confirmed && !(await this.#knowsCatalogue())) return this.#outlive();
-    if (this.ended || this.#destroyed) return;
+    const isSame = me.epoch === this.me.epoch;
+    this.outdated ||= !isSame || (!this.confirmed && !(await isCatalogueToday(this.catalogue.catalogue)));
+    if (this.outdated || this.ended || this.#destroyed) return;
     const otherRole = me.role.id !== this.me.role.id;
     this.me = me;
     this.confirmed = true;
     this.#noteContact();
     this.#own.reopen(otherRole);
     await this.#tidy();
-  }
-
-  /** The catalogue that the device remembers may be of an older release. */
-  async #knowsCatalogue(): Promise<boolean> {
-    const catalogue = await api.catalogue.get.query();
-    return JSON.stringify(catalogue) === JSON.stringify(this.catalogue.catalogue);
-  }
-
-  #outlive(): void {
-    this.outdated = true;
   }
 
   /** The server said that the session is over, or that somebody else is here: nothing of it stays on the device. */
@@ -310,9 +292,7 @@ export class Session {
 
 export const SESSION_KEY = Symbol('session');
 
-export function setSession(session: Session): Session {
-  return setContext(SESSION_KEY, session);
-}
+export const setSession = (session: Session): Session => setContext(SESSION_KEY, session);
 
 /** The session of the pages behind the sign-in. */
 export function getSession(): Session {

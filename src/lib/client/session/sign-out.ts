@@ -1,4 +1,5 @@
 import { api, askWho } from '../api/api';
+import { closeVisit } from '../api/visit';
 import { tellOver, wipeDevice } from '../device/device';
 import { oweSignOut, owedSignOut, signOutIsOwed } from '../device/device-pointer';
 
@@ -39,4 +40,14 @@ export async function signOutHere(personId: string): Promise<void> {
   tellOver();
   await wipeDevice(personId);
   void payOwedSignOut();
+}
+
+/**
+ * Ends what one of staff sees in a user's place, back to oneself. Without an answer it ends when its time is over; this page is out of
+ * it at once. `destroy` closes the page's session.
+ */
+export async function leaveVisit(destroy: () => void): Promise<void> {
+  await api.auth.signOut.mutate({ keepStorage: true }).catch(() => undefined);
+  destroy();
+  closeVisit({ over: false });
 }

@@ -83,16 +83,16 @@ export type KeyHolderRow =
   | { application: ApplicationRow; makerCaps: CapSettings | null }
   | { person: SessionOwner; platform2fa: StandingSession['platform2fa'] };
 
+const THROUGH_A_KEY = { session: null, gate: 'open', visit: null } as const;
+
 /** Whether a key admits its holder from an address (APP-4, APP-5). Null: there is no such key, or nobody it belongs to. */
 export function admitKey(
   caller: CallerKey,
   found: { key: KeyRow; holder: KeyHolderRow | null } | null,
   ip: string | null
 ): Standing | Refusal {
-  const refused = (reason: Extract<Refusal, { code: 'auth/key' }>['reason']): Refusal => ({
-    code: 'auth/key',
-    reason
-  });
+  type Reason = Extract<Refusal, { code: 'auth/key' }>['reason'];
+  const refused = (reason: Reason): Refusal => ({ code: 'auth/key', reason });
   const now = Date.now();
   if (!found) return refused('unknown');
   const { key, holder } = found;
@@ -117,9 +117,7 @@ export function admitKey(
           permissions: held
         },
         audit: auditActorOfKey(caller, application.name),
-        session: null,
-        gate: 'open',
-        visit: null
+        ...THROUGH_A_KEY
       })
     };
   }
@@ -141,9 +139,7 @@ export function admitKey(
         owner: false
       },
       audit: auditActorOfKey(caller, person.name),
-      session: null,
-      gate: 'open',
-      visit: null
+      ...THROUGH_A_KEY
     })
   };
 }
