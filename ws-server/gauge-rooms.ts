@@ -8,9 +8,20 @@ import type { Room } from './room';
 
 const OWN = 'own:';
 
-/** The key of the room in which somebody reads a document that is another one for each person: `own:user:<id>`. */
-export function ownKey(reader: AccountRef): string {
-  return OWN + accountOf({ type: reader.kind, id: reader.id });
+/** Who reads a document; `visitor`: whoever of staff does it in the place of the user, by their id. */
+export type Reader = AccountRef & { visitor: string | null };
+
+/**
+ * The key of the room in which somebody reads a document that is another one for each person: `own:user:<id>`. In a visit it is a
+ * room apart, `own:user:<id>/<visitor>`: a visitor may see less than the user, and is not told when the user is there.
+ */
+export function ownKey({ kind, id, visitor }: Reader): string {
+  return OWN + accountOf({ type: kind, id }) + (visitor === null ? '' : `/${visitor}`);
+}
+
+/** Whose document a room of this key shows; null: everybody's. */
+function accountIn(key: string): string | null {
+  return key.startsWith(OWN) ? key.slice(OWN.length).split('/')[0]! : null;
 }
 
 /** Shows in the rooms of gauges how everybody stands, while somebody is in them: one look at the database for all. */
@@ -55,13 +66,13 @@ export class GaugeRooms {
   async #once(): Promise<void> {
     const rooms = this.#open();
     const everybody = rooms.some(({ name }) => name === 'gauges');
-    const own = rooms.flatMap(({ key }) => (key.startsWith(OWN) ? [key.slice(OWN.length)] : [])).sort();
+    const own = [...new Set(rooms.flatMap(({ key }) => accountIn(key) ?? []))].sort();
     const { cells, senders, platform } = await this.#gauges.look({ everybody, own }, performance.now());
     for (const room of rooms) {
       if (room.name === 'gauges')
         room.show(new Map([...cells].filter(([account]) => senders.has(account))), platform);
       else {
-        const account = room.key.slice(OWN.length);
+        const account = accountIn(room.key)!;
         const isShown =
           account.startsWith('administrator:') || [...room.connections].some((c) => c.holder.seesUsage);
         const cell = isShown ? cells.get(account) : undefined;

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AccountRef } from '../src/lib/core/sign-in/account';
 import { isVolatile, roleOfDocument, type DocumentName } from '../src/lib/protocol/documents';
 import { readClocks } from '../src/lib/server/db/tables/documents-table';
 import { readRoles } from '../src/lib/server/db/tables/roles-table';
 import type { Deps } from '../src/lib/server/services/write-path/deps';
-import { GaugeRooms, ownKey } from './gauge-rooms';
+import { GaugeRooms, ownKey, type Reader } from './gauge-rooms';
 import { LIMITS } from './limits';
 import { LiveRoom } from './live-room';
 import type { PresenceEntry } from './presence';
@@ -39,7 +38,7 @@ export class Rooms {
    * The room in which a person reads a document, in step with the database; one that is due is waited for. It may be one that does not
    * exist.
    */
-  async open(name: DocumentName, reader: AccountRef): Promise<Room> {
+  async open(name: DocumentName, reader: Reader): Promise<Room> {
     const key = name === 'own' ? ownKey(reader) : name;
     const present = this.#rooms.get(key);
     const room = present ?? this.#make(name, key);

@@ -129,7 +129,7 @@ export class Upgrades {
     const leave = admission.enter(address, holder.sid, holder.visit?.by.id ?? holder.personId);
     if (!leave) return CLOSE.tooSlow;
     const room = await rooms
-      .open(name, { kind: holder.kind, id: holder.personId })
+      .open(name, { kind: holder.kind, id: holder.personId, visitor: holder.visit?.by.id ?? null })
       .catch((error: unknown) => {
         leave();
         throw error;

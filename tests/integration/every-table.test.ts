@@ -191,6 +191,8 @@ beforeAll(async () => {
     await tx`insert into send_raises (id, subject, cap, amount, until, reason, by_id, by_name)
       values (${randomUUID()}, ${`administrator:${id}`}, 'daily', 100, now() + interval '1 day', 'a launch', ${sue}, 'Sue')`;
     await tx`insert into send_pauses (subject, reason, by_id, by_name) values (${`administrator:${id}`}, 'complaints', ${sue}, 'Sue')`;
+    await tx`insert into visits (sid, secret_hash, parent_sid, administrator_id, administrator_name, user_id, user_name, aal, ends_at)
+      values ('visit', '\\x01', 'parent', ${sue}, 'Sue', ${randomUUID()}, 'Orchard', 1, now() + interval '30 minutes')`;
     await tx`insert into known_devices (administrator_id, hash) values (${id}, '\\x01') on conflict do nothing`;
   });
 });

@@ -138,6 +138,8 @@ test('roles, people and the ownership', async () => {
   await of('administrators.removeSendingName', { id, name: 'newsletter' });
   await of('administrators.delete', { id });
   await of('administrators.delete', { id, hard: true });
+  const late = { name: 'Lea Late', email: 'lea.late@northwind.example', roleId: 'support', invite: true };
+  await of('administrators.resetPassword', { id: (await of('administrators.create', late)).id });
   const sue = await app.person('Sue Super', 'super_administrator');
   const handed = {
     to: sue.id,
@@ -232,6 +234,7 @@ test('users and packages', async () => {
   await of('users.revokeSessions', { id: here.id });
   await of('users.reset2fa', { id: here.id });
   await of('users.resetPassword', { id });
+  await of('users.resetPassword', { id: here.id });
   await of('users.require2fa', { id, required: true });
   await of('users.unlock', { id });
   await of('users.suspend', { id, reason: 'Complaints' });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { OPEN_TO_USERS } from '../../src/lib/core/users/open-to-users';
 import { OPEN_IN_VISITS } from '../../src/lib/core/users/visits';
+import { gaugesMap } from '../../src/lib/documents/list-docs';
 import { CLOSE } from '../../src/lib/protocol/close-codes';
 import { writeActingAs } from '../../src/lib/protocol/acting-as';
 import type { Me } from '../../src/lib/server/services/account/me';
@@ -12,7 +13,7 @@ import { ApiClient } from '../support/api-client';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
 import { DECLARED_PROCEDURES } from '../support/declared-procedures';
 import { openRaw } from '../support/raw-socket';
-import { until } from '../support/replica';
+import { openReplica, until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { signedInUsers, type SignedInUser } from '../support/tenant-sign-in';
 import { openUseCases } from '../support/use-cases';
@@ -231,6 +232,24 @@ describe('[TEN-6] in a visit', () => {
     expect(await other.refused('own.log', { view: 'authentication' })).toMatchObject({
       code: 'access/permission-required'
     });
+  });
+
+  test('usage that is not the visitor’s to see is not shown because the user, or another visitor, is there', async () => {
+    const user = await people.user();
+    const open = async (rights: readonly string[]) => {
+      const { begun, page } = await visit((await staff(rights)).client, user);
+      const cookie = `${page.cookie}; ${page.visit}`;
+      const socket = Object.assign(new ApiClient(app.origin), { cookie });
+      return openReplica(socket, `own?visit=${begun.as.sid}`);
+    };
+    using own = openReplica(user.client, 'own');
+    using blind = await open(LOOK);
+    await blind.synced();
+    using able = await open([...LOOK, ...OWN]);
+    for (const each of [own, able])
+      await until(() => gaugesMap(each.doc).has(`user:${user.id}`), 'whoever may see usage is shown it');
+    expect([...gaugesMap(blind.doc).keys()]).toEqual([]);
+    expect(blind.closes).toEqual([]);
   });
 
   test('[LOG-1] what is tried names both, in the log and by a filter of either', async () => {

@@ -6,10 +6,10 @@ import { modelled, sessionOf } from './database';
 
 export const countDenial = modelled(real.countDenial, (tx, { kind, entry, ...denial }) =>
   sessionOf(tx).run(async (on) => {
-    const { administratorId, actor, request, event, times } = denial;
+    const { whose, administratorId, actor, request, event, times } = denial;
     const kinds = [...on.all('denials').values()].filter((row) => row.administratorId === administratorId);
     const own = on.get('denials', kind) !== undefined || kinds.length < real.MOST_KINDS;
-    const key = own ? kind : real.restOf(administratorId);
+    const key = own ? kind : real.restOf(whose);
     await on.lock('denials', key, 'update');
     const there = on.get('denials', key);
     const row = there

@@ -80,9 +80,9 @@ export class ConsoleStart {
  * nobody is now. @throws when nobody is any more
  */
 async function findStart(): Promise<SessionStart | 'nobody' | null> {
-  if (visitHere()) return askForStart();
   // Somebody signed out here: nothing opens before the server knows.
   if (signOutIsOwed() && !(await payOwedSignOut())) return null;
+  if (visitHere()) return askForStart();
   const pointer = readPointer();
   if (pointer && isForgotten(pointer, Date.now())) await wipeDocuments();
   const recall = () => (pointer && readPointer() ? recallStart(pointer.personId) : Promise.resolve(null));

@@ -20,7 +20,7 @@ import { IdentityWatch } from './identity-watch';
 import { OpenDocuments } from './open-documents';
 import { OwnDocuments } from './own-documents.svelte';
 import { isCatalogueToday, type SessionStart } from './session-start';
-import { leaveVisit, signOutHere } from './sign-out';
+import { endVisit, leaveVisit, signOutHere } from './sign-out';
 import { tidyDevice } from './tidy-device';
 
 const ACTIVE_MS = 60_000;
@@ -215,9 +215,9 @@ export class Session {
     this.#stop.push(
       pageIdentity.onElsewhere(() => void this.refresh()),
       onDeviceNews((news) => {
-        if (this.isVisit) void this.refresh();
-        else if (news.kind === 'over') this.#leave();
-        else this.#documents.letGo(new Set(news.names));
+        if (news.kind !== 'over') this.#documents.letGo(new Set(news.names));
+        else if (this.isVisit) endVisit(() => this.destroy());
+        else this.#leave();
       }),
       $effect.root(() => {
         // Contact is back: whatever was missed, the server says who this is now.

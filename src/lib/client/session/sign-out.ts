@@ -1,5 +1,5 @@
 import { api, askWho } from '../api/api';
-import { closeVisit } from '../api/visit';
+import { closeVisit, visitHere } from '../api/visit';
 import { tellOver, wipeDevice } from '../device/device';
 import { oweSignOut, owedSignOut, signOutIsOwed } from '../device/device-pointer';
 
@@ -20,6 +20,11 @@ export function payOwedSignOut(): Promise<boolean> {
 }
 
 async function pay(): Promise<boolean> {
+  // In a user's place this tab speaks for the user: it goes back to its own place first, and pays there.
+  if (visitHere()) {
+    closeVisit({ over: true });
+    return false;
+  }
   try {
     // This device was cleared by its own hand. The browser would take away what others left here to be sent, too, and the app
     // from under the page that is using it.
@@ -50,4 +55,10 @@ export async function leaveVisit(destroy: () => void): Promise<void> {
   await api.auth.signOut.mutate({ keepStorage: true }).catch(() => undefined);
   destroy();
   closeVisit({ over: false });
+}
+
+/** Whoever was here in the user's place signed out in this browser, also without a connection: this page shows nothing any more. */
+export function endVisit(destroy: () => void): void {
+  destroy();
+  closeVisit({ over: true });
 }

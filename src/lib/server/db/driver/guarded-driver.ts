@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { listenPatiently } from './patient-listen';
 
 type Options = NonNullable<Parameters<typeof postgres>[1]>;
 /** Runs the statements of one transaction, or those outside of any. */
@@ -169,5 +170,9 @@ export function guardedDriver(url: string, options: Options): postgres.Sql {
     beginning = null;
     return transaction.finally(() => (over = true));
   };
-  return Object.assign(driver, { unsafe: guardedRun, begin: guardedBegin });
+  const listen = driver.listen.bind(driver);
+  // Of what the driver tells of a subscription the program takes how to end it, and that alone.
+  const patientListen = ((...asked: Parameters<typeof listen>) =>
+    listenPatiently(listen(...asked))) as typeof driver.listen;
+  return Object.assign(driver, { unsafe: guardedRun, begin: guardedBegin, listen: patientListen });
 }

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import { openDatabase } from './client';
+import { postgresProblem } from './postgres-version';
 
 /** Serialises the migrations of processes that start together. */
 const MIGRATION_LOCK = 0x726f6c65;
-const OLDEST_POSTGRES = 15;
 
 /** Why a database cannot be used, as one clear line. */
 export class DatabaseError extends Error {
@@ -23,8 +23,8 @@ export async function migrateDatabase(url: string, folder: string): Promise<stri
   const owner = openDatabase({ url, max: 1, name: 'rolecall migrations', as: 'owner' });
   try {
     const version = await serverVersion(owner.db.execute(sql`show server_version_num`));
-    if (version < OLDEST_POSTGRES)
-      throw new DatabaseError(`Postgres ${OLDEST_POSTGRES} or newer is needed, this server is ${version}.`);
+    const problem = postgresProblem(version);
+    if (problem) throw new DatabaseError(problem);
     await owner.db.execute(sql`select pg_advisory_lock(${MIGRATION_LOCK})`);
     await migrate(owner.db, { migrationsFolder: folder });
     await owner.db.execute(sql`select pg_advisory_unlock(${MIGRATION_LOCK})`);
@@ -56,7 +56,7 @@ async function lastEntry(folder: string): Promise<{ tag: string; when: number }>
 async function serverVersion(query: Promise<Iterable<Record<string, unknown>>>): Promise<number> {
   try {
     const [row] = [...(await query)];
-    return Math.floor(Number(row?.['server_version_num']) / 10_000);
+    return Number(row?.['server_version_num']);
   } catch (error) {
     throw new DatabaseError(`The database cannot be reached: ${innermostMessage(error)}`, { cause: error });
   }

@@ -15,6 +15,8 @@ const AT_ONCE = 200;
 export type Denial = {
   /** What is the same of equal ones. */
   kind: string;
+  /** Whoever acts, and in whose place: what is too much of them is counted together. */
+  whose: string;
   administratorId: string;
   /** The entry, should this be the first. */
   entry: string;
@@ -31,11 +33,11 @@ export type Denial = {
  */
 export async function countDenial(
   tx: AuditedTransaction,
-  { kind, administratorId, entry, actor, request, event, times }: Denial
+  { kind, whose, administratorId, entry, actor, request, event, times }: Denial
 ): Promise<{ isFirst: boolean; first: string }> {
   const [row] = await tx.execute<{ repeats: number; first: string }>(sql`
     insert into denials (kind, administrator_id, first, repeats, until, actor, request, event)
-    select case when own then ${kind} else ${restOf(administratorId)} end, ${administratorId}, ${entry}::uuid,
+    select case when own then ${kind} else ${restOf(whose)} end, ${administratorId}, ${entry}::uuid,
       case when own then ${times - 1}::integer else ${times}::integer end, clock_timestamp() + make_interval(secs => ${MINUTE}),
       ${JSON.stringify(actor)}::jsonb, ${JSON.stringify(request)}::jsonb,
       case when own then ${JSON.stringify(event)}::jsonb end
@@ -47,16 +49,16 @@ export async function countDenial(
   return { isFirst: row!.repeats < times, first: row!.first };
 }
 
-/** Ends blocks of these kinds, and of the rest of a person, whose minute is over. */
+/** Ends blocks of this kind, and of the rest of whose it is, of which the minute is over. */
 export async function endDenialsOf(
   tx: AuditedTransaction,
   kind: string,
-  administratorId: string
+  whose: string
 ): Promise<CountedDenials[]> {
   return tx
     .delete(denials)
     .where(
-      sql`${inArray(denials.kind, [kind, restOf(administratorId)])} and ${denials.until} <= clock_timestamp()`
+      sql`${inArray(denials.kind, [kind, restOf(whose)])} and ${denials.until} <= clock_timestamp()`
     )
     .returning();
 }
@@ -78,7 +80,7 @@ export async function deleteDenialsOf(tx: AuditedTransaction, accountId: string)
   await tx.delete(denials).where(eq(denials.administratorId, accountId));
 }
 
-/** The kind of all denials of a person that are too many for kinds of their own. */
-export function restOf(administratorId: string): string {
-  return `rest:${administratorId}`;
+/** The kind of all denials of somebody that are too many for kinds of their own. */
+export function restOf(whose: string): string {
+  return `rest:${whose}`;
 }

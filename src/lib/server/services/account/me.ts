@@ -169,6 +169,7 @@ function asVisited(me: Me, { session, visit }: LiveSession): Me {
   return {
     ...me,
     visit: by ? { by, endsAt: session.endsAt.toISOString() } : null,
+    twoFactor: { ...me.twoFactor, sources: [], recoveryCodesLeft: 0 },
     ...{ notices: [], offer: null, deviceKeys: [], ipAllowlist: [] }
   };
 }

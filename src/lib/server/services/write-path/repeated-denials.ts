@@ -21,10 +21,21 @@ export async function recordDenial(
   const { actor } = by;
   const request = { ...by.request, userAgent: by.request.userAgent?.slice(0, LONGEST_AGENT) ?? null };
   const administratorId = actor.id ?? actor.type;
-  const kind = kindOf([administratorId, ...(actor.onBehalfOf ? [actor.onBehalfOf.id] : [])].join(), event);
+  // In a user's place they are counted apart, or one more as oneself would take the user's name from all of them.
+  const whose = [administratorId, ...(actor.onBehalfOf ? [actor.onBehalfOf.id] : [])].join();
+  const kind = kindOf(whose, event);
   const entry = uuidv7();
-  for (const block of await endDenialsOf(tx, kind, administratorId)) await writeRepeats(tx, block);
-  const counted = await countDenial(tx, { kind, administratorId, entry, actor, request, event, times });
+  for (const block of await endDenialsOf(tx, kind, whose)) await writeRepeats(tx, block);
+  const counted = await countDenial(tx, {
+    kind,
+    whose,
+    administratorId,
+    entry,
+    actor,
+    request,
+    event,
+    times
+  });
   if (counted.isFirst) await writeEntry(tx, by, event, [], entry);
   return counted.first;
 }
@@ -48,10 +59,10 @@ export async function endRepeatedDenials(deps: Pick<Deps, 'db'>): Promise<number
  * What makes denials equal: who, what, why, and over whom or what, as far as that was looked at. Without the permission a target can
  * be anything, and there would be as many kinds as somebody likes to make up.
  */
-function kindOf(administratorId: string, { target, reason, change = [] }: AuditEvent): string {
+function kindOf(whose: string, { target, reason, change = [] }: AuditEvent): string {
   const over = reason === 'access/permission-required' ? null : [target.type, target.id];
   const facts = change.map(({ path, new: value }) => [path, value]);
-  return sha256(canonicalJson([administratorId, reason ?? null, over, facts])).toString('hex');
+  return sha256(canonicalJson([whose, reason ?? null, over, facts])).toString('hex');
 }
 
 async function writeRepeats(tx: AuditedTransaction, block: CountedDenials): Promise<void> {
