@@ -58,7 +58,9 @@ async function storm(of: Person, code: string, times: number): Promise<(string |
   );
   let over = false;
   void results.finally(() => (over = true)).catch(() => undefined);
-  while (!over) await state.forgetTries();
+  // What a request holds at this moment is left to it: whoever waits for all of them at once may lock with each.
+  while (!over)
+    await state.sql`delete from throttle where subject in (select subject from throttle for update skip locked)`;
   return (await results).map(({ status, refusal, body }) =>
     status === 200 ? 'in' : (refusal?.code ?? `${status} ${body}`)
   );
@@ -83,7 +85,11 @@ describe('[AUT-1] a code of the authenticator app', () => {
       'auth/signed-out',
       'auth/step-required'
     ]);
-    expect(results.filter((result) => !codes.has(result!))).toEqual([]);
+    const faults = app.logged.filter(({ level }) => level === 50).map((line) => JSON.stringify(line));
+    expect(
+      results.filter((result) => !codes.has(result!)),
+      faults.join('\n')
+    ).toEqual([]);
     // Not the counting of tries kept them out, but that the code was used.
     expect((await failures(person)) - before).toBeGreaterThan(50);
   });
