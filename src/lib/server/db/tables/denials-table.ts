@@ -57,9 +57,7 @@ export async function endDenialsOf(
 ): Promise<CountedDenials[]> {
   return tx
     .delete(denials)
-    .where(
-      sql`${inArray(denials.kind, [kind, restOf(whose)])} and ${denials.until} <= clock_timestamp()`
-    )
+    .where(sql`${inArray(denials.kind, [kind, restOf(whose)])} and ${denials.until} <= clock_timestamp()`)
     .returning();
 }
 
