@@ -2,8 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { EXAMPLE } from '../../src/lib/server/api/openapi/procedure-examples';
 import { ENDPOINT_DESCRIPTIONS } from '../../src/lib/server/api/openapi/endpoint-paths';
-import { readEnv } from '../../src/lib/server/env';
-import { allEndpoints } from '../../src/programs/endpoints';
+import { endpointRoutes } from '../support/all-endpoints';
 import { plantApplication, plantPersonalKey } from '../support/applications';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { askEndpoint } from '../support/program';
@@ -79,18 +78,7 @@ async function plantExamples(): Promise<void> {
 }
 
 test('it tells every endpoint, with what it takes', () => {
-  const endpoints = allEndpoints({
-    deps: {} as never,
-    view: { now: () => null, follow: () => () => undefined } as never,
-    uses: {} as never,
-    limits: {} as never,
-    layers: {} as never,
-    refusals: {} as never,
-    gate: {} as never,
-    batcher: {} as never,
-    denials: {} as never,
-    env: readEnv({})
-  }).map(({ route }) => {
+  const endpoints = endpointRoutes().map((route) => {
     const takes =
       'permission' in route ? route.permission : route.caller === 'anybody' ? 'open' : route.caller;
     return `${route.method} ${route.path} ${takes}`;

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeKey } from '../../src/lib/core/applications/key-format';
-import { readEnv } from '../../src/lib/server/env';
-import type { AuthorityView } from '../../src/lib/server/services/decisions/authority-view';
-import { allEndpoints } from '../../src/programs/endpoints';
+import { endpointRoutes } from '../support/all-endpoints';
 import { plantApplication, plantPersonalKey, type Planted } from '../support/applications';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { askEndpoint, type EndpointRequest } from '../support/program';
@@ -45,27 +43,8 @@ afterAll(async () => {
   await app.stop();
 });
 
-/** Of which nothing is asked. */
-const NO_VIEW: AuthorityView = {
-  now: () => null,
-  reach: () => Promise.resolve(null),
-  follow: () => () => undefined,
-  stop: () => Promise.resolve()
-};
-
 test('every endpoint is listed here with what it takes', () => {
-  const endpoints = allEndpoints({
-    deps: {} as never,
-    view: NO_VIEW,
-    uses: {} as never,
-    limits: {} as never,
-    layers: {} as never,
-    refusals: {} as never,
-    gate: {} as never,
-    batcher: {} as never,
-    denials: {} as never,
-    env: readEnv({})
-  }).map(({ route }) => {
+  const endpoints = endpointRoutes().map((route) => {
     // Who may ask, and by what it is counted how much they do: those with a permission by their key.
     const { by, limit } =
       'permission' in route

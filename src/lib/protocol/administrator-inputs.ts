@@ -9,7 +9,6 @@ import {
   PersonName,
   Secret,
   SeenParts,
-  SendingName,
   SessionId,
   Sought,
   Version,
@@ -101,16 +100,6 @@ export const RevokeSessions = z.strictObject({
   id: z.uuid(),
   sid: SessionId.optional()
 });
-
-/** `from`: from whom the name is taken, if another has it. */
-export const SendingNameAdd = z.strictObject({
-  op: Op,
-  id: z.uuid(),
-  name: SendingName,
-  from: z.uuid().optional()
-});
-
-export const SendingNameRemove = z.strictObject({ op: Op, id: z.uuid(), name: SendingName });
 
 /** People in one bulk call: each is a transaction of its own. */
 export const MAX_BULK = 100;

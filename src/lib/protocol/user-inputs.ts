@@ -10,7 +10,6 @@ import {
   Page,
   PersonName,
   SeenParts,
-  SendingName,
   Sought,
   Text,
   TimeZone,
@@ -74,15 +73,6 @@ export const UserDelete = z.strictObject({ op: Op, id: z.uuid() });
 
 /** To look, in the user's place. */
 export const UserSignInAs = z.strictObject({ op: Op, id: z.uuid(), reason: Reason });
-
-/** `from`: the user from whom the name is taken, if another has it. */
-export const UserSendingNameAdd = z.strictObject({
-  op: Op,
-  id: z.uuid(),
-  name: SendingName,
-  from: z.uuid().optional()
-});
-export const UserSendingNameRemove = z.strictObject({ op: Op, id: z.uuid(), name: SendingName });
 
 export const UserBulk = z.strictObject({
   op: Op,

@@ -3,6 +3,7 @@ import * as administrators from '../administrator-inputs';
 import * as roles from '../role-inputs';
 import * as packages from '../package-inputs';
 import * as routes from '../route-inputs';
+import * as sendingNames from '../sending-name-inputs';
 import * as users from '../user-inputs';
 
 // Schemas of the commands about roles, administrators, applications, users and packages. They are apart from the others because what is handed on, which is among
@@ -30,8 +31,8 @@ export const ADMINISTRATOR_SCHEMAS = {
   'administrators.reset2fa': administrators.PersonAction,
   'administrators.revokeSessions': administrators.RevokeSessions,
   'administrators.revokeKey': applications.PersonKeyRevoke,
-  'administrators.addSendingName': administrators.SendingNameAdd,
-  'administrators.removeSendingName': administrators.SendingNameRemove,
+  'administrators.addSendingName': sendingNames.SendingNameAdd,
+  'administrators.removeSendingName': sendingNames.SendingNameRemove,
   'administrators.create': administrators.AdministratorCreate,
   'administrators.resetPassword': administrators.PasswordReset,
   'administrators.bulk': administrators.Bulk,
@@ -66,8 +67,8 @@ export const TENANT_SCHEMAS = {
   'users.reactivate': users.UserReactivate,
   'users.close': users.UserClose,
   'users.delete': users.UserDelete,
-  'users.addSendingName': users.UserSendingNameAdd,
-  'users.removeSendingName': users.UserSendingNameRemove,
+  'users.addSendingName': sendingNames.SendingNameAdd,
+  'users.removeSendingName': sendingNames.SendingNameRemove,
   'users.resetPassword': administrators.PasswordReset,
   'users.require2fa': administrators.RequireTwoFactor,
   'users.reset2fa': administrators.PersonAction,
