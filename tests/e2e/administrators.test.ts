@@ -327,3 +327,22 @@ test('[OWN-2] the owner offers the ownership to a Super Administrator, and takes
   await page.getByRole('button', { name: 'Offer ownership' }).waitFor();
   expect(await heir.client.call('me.get')).toMatchObject({ offer: null });
 });
+
+test('[ADM-4] a role is built from the form, which comes back with everything still filled in and the new role chosen', async () => {
+  const page = await open(app.owner, '/administrators/new');
+  await page.getByLabel('Name', { exact: true }).fill('Ned Newrole');
+  await page.getByLabel('Email').fill('ned@newrole.example');
+  await page.getByText('Send an invitation').click();
+  await page.getByRole('button', { name: 'Create a new role' }).click();
+  const bar = page.getByRole('region', { name: 'Adding an administrator' });
+  await bar.getByText('Adding Ned Newrole: create or choose a role first.').waitFor();
+  await page.getByRole('dialog').getByLabel('Name').fill('Deliverability');
+  await page.getByRole('dialog').getByRole('button', { name: 'Create role' }).click();
+  await bar.getByRole('button', { name: 'Use Deliverability' }).click();
+  await page.waitForURL('**/administrators/new');
+  await expect.poll(() => page.getByLabel('Name', { exact: true }).inputValue()).toBe('Ned Newrole');
+  expect(await page.getByLabel('Email').inputValue()).toBe('ned@newrole.example');
+  await page.getByLabel('Role', { exact: true }).getByText('Deliverability').waitFor();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await until(async () => (await found('@newrole.example')).length === 1, 'Ned was added');
+});
