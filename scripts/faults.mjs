@@ -20,7 +20,7 @@ const { values } = parseArgs({
      * virtual time, alone, `--runs N` of them. `ledger`: endpoints, ledger and crashes in virtual time, alone, `--runs N` of them.
      * `floods`: 10,000 wrong sign-ins and 10,000 denials, alone. `decisions`: questions of other programs, mutated ones, lost
      * notifications and a process that stands still, alone. `platform`: 200 ticks in a browser, and the example platform that asks
-     * another process, alone. */
+     * another process, alone. `slow-pages`: every test of a browser on a slow device, alone. */
     only: { type: 'string' }
   }
 });
@@ -59,6 +59,10 @@ try {
   }
   if (values.only === 'speeds') {
     if (await speeds()) process.exitCode = 1;
+    process.exit();
+  }
+  if (values.only === 'slow-pages') {
+    if (await slowPages()) process.exitCode = 1;
     process.exit();
   }
   if (values.only === 'platform') {
@@ -263,6 +267,14 @@ async function speeds() {
     '--maxWorkers',
     '1'
   ]);
+  return failed > 0;
+}
+
+/** Every test of a browser, whose pages compute six times slower: what comes between two of their steps comes here. */
+async function slowPages() {
+  const { runVitest } = await import('./run-vitest.mjs');
+  process.env['ROLECALL_TEST_SLOWDOWN'] = '6';
+  const { failed } = await runVitest(['--project', 'e2e', '--testTimeout', String(3_600_000)]);
   return failed > 0;
 }
 

@@ -5,7 +5,7 @@ import { SESSION_COOKIE } from '../../src/lib/server/auth/sessions';
 import { entriesSince, momentOf, type Moment } from '../support/accounts';
 import { useBrowser } from '../support/browser';
 import { PASSWORD, startTestConsole, type TestConsole } from '../support/console';
-import { deviceContents, keptOnDevice } from '../support/device';
+import { deviceContents, keptOnDevice, mayLeave } from '../support/device';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -175,6 +175,7 @@ describe('[LIV-4] [LIV-5] what waits on a device', () => {
     await context.setOffline(true);
     await says(first, 'Offline');
     await tick(first);
+    await mayLeave(first);
     await first.close();
     await become(context, 'bea.lund');
     await context.setOffline(false);

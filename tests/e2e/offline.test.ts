@@ -4,7 +4,14 @@ import { pageHandler } from '../../src/programs/page-handler';
 import { SYNC_TAG } from '../../src/lib/client/outbox/background-sync';
 import { HANDLER, startTestConsole, type TestConsole } from '../support/console';
 import { DESK, PHONE, useBrowser, type Screen } from '../support/browser';
-import { deviceContents, deviceText, holdsFeed, holdsPerson, keptOnDevice } from '../support/device';
+import {
+  deviceContents,
+  deviceText,
+  holdsFeed,
+  holdsPerson,
+  keptOnDevice,
+  mayLeave
+} from '../support/device';
 import { builtVersion, otherVersion } from '../support/other-version';
 import { until } from '../support/replica';
 
@@ -216,18 +223,21 @@ describe('what waits', () => {
     await sessions.getByRole('button', { name: 'Save', exact: true }).click();
     await sessions.getByText('1 change is waiting for a connection.').waitFor();
 
+    await mayLeave(tab);
     await tab.goto('/account');
     const profile = tab.locator('#profile');
     await profile.getByLabel('Name', { exact: true }).fill('Anna Bergman');
     await profile.getByRole('button', { name: 'Save' }).click();
     await profile.getByText('1 change is waiting for a connection.').waitFor();
 
+    await mayLeave(tab);
     await tab.goto('/administrators?search=bulk&sort=name');
     for (const name of ['Bulk One', 'Bulk Two'])
       await tab.getByRole('checkbox', { name: `Select ${name}` }).check({ force: true });
     await tab.getByRole('button', { name: 'Suspend', exact: true }).click();
     await tab.getByRole('alertdialog').getByRole('button', { name: 'Suspend 2 people' }).click();
     await tab.getByText('Saved on this device until you’re back online').first().waitFor();
+    await mayLeave(tab);
     await tab.close();
 
     const later = await context.newPage();
@@ -278,6 +288,7 @@ describe('what waits', () => {
     await page.getByRole('searchbox', { name: 'Search permissions' }).fill(id);
     await page.locator(`[role=treeitem][data-row="${id}"] [data-part=box]`).click();
     await page.getByRole('treeitem', { name: /Waiting/ }).waitFor();
+    await mayLeave(page);
     await page.close();
     await context.setOffline(false);
     const granted = async () =>

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { startTestConsole, type TestConsole } from '../support/console';
 import { PHONE, useBrowser, type Screen } from '../support/browser';
-import { keptOnDevice } from '../support/device';
+import { keptOnDevice, mayLeave } from '../support/device';
 import { until } from '../support/replica';
 
 const EXPORT = 'audience.contacts.export';
@@ -55,6 +55,7 @@ async function rename(page: Page, name: string): Promise<void> {
   const form = page.getByRole('form', { name: 'Edit name and description' });
   await form.getByLabel('Name').fill(name);
   await form.getByRole('button', { name: 'Save' }).tap();
+  await form.waitFor({ state: 'detached' });
 }
 
 type RoleNow = { name: string; permissions: string[]; seq: number };
@@ -90,6 +91,7 @@ test('[LIV-4] [LIV-6] [LIV-8] a grant made offline does not undo a revocation; i
   await tap(hers, EXPORT);
   await rename(hers, 'Contact team, north');
   // The tunnel is long: the page is opened anew in it, from what the device holds.
+  await mayLeave(hers);
   await hers.reload();
   await says(hers, 'Offline');
   await row(hers, EXPORT);

@@ -8,6 +8,8 @@ export const DESK = { width: 1440, height: 900 };
 export const PHONE = { width: 360, height: 740 };
 /** How long a screen is waited for: no speed is judged here. */
 const AT_LAST_MS = 60_000;
+/** How many times slower pages compute than this machine does: `npm run faults -- --only slow-pages`. */
+const SLOWDOWN = Number(process.env.ROLECALL_TEST_SLOWDOWN ?? 1);
 
 /** A person at a screen: a browser context of their own, whose page must not complain. */
 export type Screen = { page: Page; context: BrowserContext; /** Errors the page met. */ errors: string[] };
@@ -46,6 +48,7 @@ export function useBrowser(): BrowserHandle {
         ...options
       });
       ofTest?.push(context);
+      if (SLOWDOWN > 1) context.on('page', (page) => void slowDown(page).catch(() => undefined));
       context.setDefaultTimeout(AT_LAST_MS);
       if ('cookie' in client && client.cookie) {
         const value = client.cookie.slice(client.cookie.indexOf('=') + 1);
@@ -71,6 +74,12 @@ export function useBrowser(): BrowserHandle {
       return { page, context, errors };
     }
   };
+}
+
+/** Makes a page compute as on a tired phone: whatever lies between two of its steps takes so long that something else comes between them. @throws when it is gone already */
+async function slowDown(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN });
 }
 
 /** Prints what stood on the screens of a test that failed: what one waited for in vain says little by itself. */

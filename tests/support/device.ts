@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { until } from './replica';
 
 /** What a browser holds of the console. */
 export type DeviceContents = { databases: string[]; caches: Record<string, string[]>; pointers: string[] };
@@ -26,6 +27,12 @@ export async function keptOnDevice(page: Page): Promise<void> {
     const states = await within('the states of its worker', workerStates(page)).catch(String);
     throw new Error(`${String(error)}; ${states}`, { cause: error });
   }
+}
+
+/** Resolves when the page may go, as the browser asks it before it closes or reloads one: what its author changed is on the device. Playwright does not ask. */
+export async function mayLeave(page: Page): Promise<void> {
+  const may = () => page.evaluate(() => dispatchEvent(new Event('beforeunload', { cancelable: true })));
+  await until(may, 'the page says that it may go');
 }
 
 function workerStates(page: Page): Promise<string> {

@@ -1,13 +1,17 @@
 import { browserClock } from '../../src/lib/client/outbox/browser-clock';
 import { MemoryStore } from '../../src/lib/client/outbox/memory-store';
 import { Outbox } from '../../src/lib/client/outbox/outbox.svelte';
+import type { OutboxStore } from '../../src/lib/client/outbox/store';
 import type { Sent, Transport } from '../../src/lib/client/outbox/transport';
 
 /** What a server was asked, and says. */
 export type Asked = { procedure: string; input: Record<string, unknown> };
 
 /** An outbox over a server that a test makes up. */
-export function testOutbox(answer: (asked: Asked) => Sent | Promise<Sent>, { online = true } = {}) {
+export function testOutbox(
+  answer: (asked: Asked) => Sent | Promise<Sent>,
+  { online = true, store = new MemoryStore() }: { online?: boolean; store?: OutboxStore } = {}
+) {
   const sent: Asked[] = [];
   let ops = 0;
   let questions = 0;
@@ -18,7 +22,7 @@ export function testOutbox(answer: (asked: Asked) => Sent | Promise<Sent>, { onl
     return answer(asked);
   };
   const outbox = new Outbox({
-    store: new MemoryStore(),
+    store,
     send,
     alone: (work) => work(),
     channel: { tell: () => undefined, onheard: () => () => undefined },

@@ -1,4 +1,4 @@
-import type { Records, Step } from './record';
+import { isPending, type Records, type Step } from './record';
 import type { Clock } from './sender';
 import { StoreGone, type OutboxStore } from './store';
 
@@ -45,6 +45,13 @@ export class OptimisticRecords {
     if (spilled === this.#volatile) return;
     this.#volatile = spilled;
     if (spilled) this.#lookForRoom();
+  }
+
+  /** Whether what waits is on the device as it is shown: true a moment after each change, false for good while the device has no room. */
+  get isKept(): boolean {
+    const [shown, stored] = [this.shown.filter(isPending), this.#stored.filter(isPending)];
+    if (shown.length === 0 && stored.length === 0) return true;
+    return !this.#volatile && shown.length === stored.length && shown.every((one, i) => one === stored[i]);
   }
 
   /** Calls back with what was shown before and what is shown now. The result ends it. */

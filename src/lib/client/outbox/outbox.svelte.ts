@@ -122,6 +122,11 @@ export class Outbox {
     return this.#records.volatile;
   }
 
+  /** Whether a page that goes now takes nothing with it: what waits is on the device as it is shown, also what was just taken back. */
+  get isKept(): boolean {
+    return this.#records.isKept;
+  }
+
   /** What the store says about its room. */
   set volatile(spilled: boolean) {
     this.#records.volatile = spilled;
