@@ -30,7 +30,6 @@ afterEach(() => {
 
 async function open(client: Parameters<typeof browser.open>[0], viewport = DESK): Promise<Screen> {
   const screen = await browser.open(client, { viewport, serviceWorkers: 'allow' });
-  screen.context.setDefaultTimeout(30_000);
   screens.push(screen);
   return screen;
 }
