@@ -18,6 +18,6 @@ export function tellNews(connections: Iterable<Connection>, personId: string): v
     frame ??= presenceFrame([
       { client: Math.floor(Math.random() * CLIENT_IDS), clock: 1, state: '{"news":true}' }
     ]);
-    connection.sendPresence(frame);
+    connection.sendIfRead(frame);
   }
 }
