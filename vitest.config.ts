@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
-import { AT_LAST_MS } from './tests/support/at-last';
+import { AT_LAST_MS } from './tests/support/at-last.ts';
 
 const resolve = { alias: { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) } };
 const libAlias = Object.entries(resolve.alias).map(([find, replacement]) => ({ find, replacement }));
