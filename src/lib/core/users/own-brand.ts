@@ -16,7 +16,7 @@ export const NO_BRAND: OwnBrand = { name: null, accent: null, logo: null };
 /** The fields of a user that its brand is edited by, and the part of the brand that each is. */
 export const BRAND_FIELDS = { brandName: 'name', brandAccent: 'accent', brandLogo: 'logo' } as const;
 export type BrandField = keyof typeof BRAND_FIELDS;
-export const BRAND_FIELD_NAMES = Object.keys(BRAND_FIELDS) as BrandField[];
+export const BRAND_FIELD_NAMES = ['brandName', 'brandAccent', 'brandLogo'] as const satisfies BrandField[];
 
 /** What an edit says of a brand: what it leaves out stays. */
 export type BrandEdit = { [F in BrandField]?: string | null | undefined };
