@@ -1,3 +1,4 @@
+import type { WornBrand } from '../../../core/users/own-brand';
 import { accountGate } from '../../../core/users/account-gate';
 import { deviceOf } from '../../auth/device-name';
 import { bindingCaps, settingsOfUser, type BindingCaps, type CapSettings } from '../../../core/quotas/caps';
@@ -21,6 +22,7 @@ import type { Deps } from '../write-path/deps';
 import { openOffer, type OfferSummary } from '../ownership/offer';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { readSection } from '../stored-settings/read-section';
+import { readWornBrand } from '../stored-settings/read-worn-brand';
 import { unscoped } from '../write-path/scope';
 import { demandOf, PROOF_MINUTES } from '../write-path/session-policy';
 
@@ -71,8 +73,8 @@ export type Me = {
   handovers: { toMe: number; fromMe: number };
   /** The ownership is offered to this person, or by them. */
   offer: OfferSummary | null;
-  /** The installation's own look. */
-  branding: { name: string; accent: string | null; logo: string | null };
+  /** How the console looks: as the installation, and of a user with what is its own. */
+  branding: WornBrand;
   timeZone: string;
   /** How many days a new key may live at most. */
   mostKeyDays: number;
@@ -108,7 +110,7 @@ export function readMe(deps: Deps, caller: Caller): Promise<RefusalOr<Me>> {
       readInstallation(db),
       readRoles(db, [actor.roleId]),
       readSection(db, 'caps'),
-      readSection(db, 'branding'),
+      readWornBrand(db, person),
       readSection(db, 'general'),
       readSection(db, 'keys'),
       unreadNotices(db, actor.id, MOST_NOTICES),
