@@ -30,8 +30,8 @@ beforeAll(async () => {
     }
   });
   const setUp = postgres(server.url, { max: 1, onnotice: () => undefined });
-  await setUp.unsafe(`create role ${LOGIN} login createrole password 'quiet'`);
-  await setUp.unsafe(`create database rolecall_roles owner ${LOGIN}`);
+  await textOf(setUp)(`create role ${LOGIN} login createrole password 'quiet'`);
+  await textOf(setUp)(`create database rolecall_roles owner ${LOGIN}`);
   await setUp.end();
   const at = new URL(server.url);
   at.pathname = '/rolecall_roles';
@@ -45,6 +45,9 @@ afterAll(async () => {
   await server.stop();
   await rm(dataDir, { recursive: true, force: true });
 });
+
+/** How a text is run that a test made. */
+const textOf = (of: { unsafe: unknown }) => of.unsafe as postgres.Sql['unsafe'];
 
 /** What a start says. */
 const start = () =>
@@ -63,22 +66,22 @@ test.each([
   ['is none that the login may become', `revoke ${ROLE} from ${LOGIN} cascade`]
 ])('[TEN-3] a role that %s is refused, with what to run; after that the start goes on', async (_, damage) => {
   expect(await start()).toBe('started');
-  await admin.unsafe(damage);
+  await textOf(admin)(damage);
   const said = await start();
   expect(said).toMatch(
     /^DatabaseError: .*rolecall_tenant.*let an administrator of this Postgres run ".+", then start again\.$/
   );
-  await admin.unsafe(/run "(.+)"/.exec(said)![1]!);
+  await textOf(admin)(/run "(.+)"/.exec(said)![1]!);
   expect(await start()).toBe('started');
 });
 
 test('[TEN-3] without the role, and with one that has lost its rights, nothing starts', async () => {
-  await admin.unsafe(`drop owned by ${ROLE}`);
-  await admin.unsafe(`drop role ${ROLE}`);
+  await textOf(admin)(`drop owned by ${ROLE}`);
+  await textOf(admin)(`drop role ${ROLE}`);
   const said = await start();
   expect(said).toMatch(
     /^DatabaseError: .*is missing.*run "CREATE ROLE rolecall_tenant NOLOGIN; GRANT rolecall_tenant TO rolecall_login"/
   );
-  await admin.unsafe(/run "(.+)"/.exec(said)![1]!);
+  await textOf(admin)(/run "(.+)"/.exec(said)![1]!);
   expect(await start()).toMatch(/has lost its rights in this database\. Restore/);
 });
