@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { LoggedEntry } from '../logged-entry';
 import { CSV_COLUMNS, csvEntry } from './csv-entries';
 
-const USER = { type: 'user', id: 'u1', name: 'Orchard & Vine' };
+const USER = { type: 'user' as const, id: 'u1', name: 'Orchard & Vine' };
 const entry = (more: Partial<LoggedEntry['body']> = {}): LoggedEntry => ({
   seq: 7,
   body: {

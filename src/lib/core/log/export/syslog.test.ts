@@ -35,7 +35,7 @@ describe('[L-15] RFC 5424', () => {
   });
 
   test('[TEN-6] it names the member of staff, and in whose place it was', () => {
-    const user = { type: 'user', id: 'u1', name: 'Orchard "&" Vine' };
+    const user = { type: 'user' as const, id: 'u1', name: 'Orchard "&" Vine' };
     const [, , , , , , , data] = MESSAGE.exec(syslogMessage(entry({ on_behalf_of: user }), 'h'))!;
     expect(data).toContain(' actorId="p1" actor="Maya Lindqvist"');
     expect(data).toContain(' onBehalfOfId="u1" onBehalfOf="Orchard \\"&\\" Vine"');
