@@ -20,6 +20,6 @@ export function tellNews(connections: Iterable<Connection>, whom: string): void 
     frame ??= presenceFrame([
       { client: Math.floor(Math.random() * CLIENT_IDS), clock: 1, state: '{"news":true}' }
     ]);
-    connection.sendPresence(frame);
+    connection.sendIfRead(frame);
   }
 }
