@@ -5,6 +5,7 @@ import { ApiClient } from '../support/api-client';
 import { DESK, PHONE, useBrowser } from '../support/browser';
 import { PASSWORD, startTestConsole, type TestConsole } from '../support/console';
 import { madeBy } from '../support/made-tenants';
+import { keptOnDevice } from '../support/device';
 import { until } from '../support/replica';
 import { inviteOf, OWN_RIGHTS } from '../support/tenant-sign-in';
 
@@ -122,5 +123,51 @@ describe.each([
     await app.owner.call('users.suspend', { id: user.id, reason: 'Complaints' });
     await page.waitForURL(`**/users/${user.id}`);
     await page.getByText('You are no longer signed in as this user').waitFor();
+  });
+});
+
+describe('[TEN-6] [S-11] signing out beside a visit', () => {
+  const CLEARED = 'You are signed out, and this device is cleared.';
+
+  async function besideOwnTab() {
+    const [user, client] = [await newUser(), await owner()];
+    const { page, context } = await browser.open(client, { viewport: DESK, serviceWorkers: 'allow' });
+    await begin(page, user);
+    const other = await context.newPage();
+    await other.goto('/account');
+    await other.getByRole('heading', { level: 1, name: 'My account' }).waitFor();
+    return { user, client, page, context, other };
+  }
+
+  test('without a connection: the tab of the visit shows nothing any more, and the server hears of it first thing', async () => {
+    const { user, client, page, context, other } = await besideOwnTab();
+    await keptOnDevice(other);
+    await context.setOffline(true);
+    await other.getByText('Offline', { exact: true }).filter({ visible: true }).first().waitFor();
+    await other.getByRole('main').getByRole('button', { name: 'Sign out' }).click();
+    await other.getByText(CLEARED).waitFor();
+    await expect.poll(() => page.url()).toContain('sign-in');
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await band(page, user.name).count()).toBe(0);
+    expect(await page.getByText(user.name).count()).toBe(0);
+
+    await context.setOffline(false);
+    await until(async () => (await client.try('me.get')).status === 401, 'the server has heard of it');
+    await expect.poll(() => page.url()).toContain('sign-in');
+  });
+
+  test('a tab of a visit that heard nothing of it goes back to its own place and pays there', async () => {
+    const { user, client, page, other } = await besideOwnTab();
+    const { id } = await client.call<{ id: string }>('me.get');
+    await other.close();
+    // What the device notes for somebody who signs out without a connection.
+    await page.evaluate((personId) => localStorage.setItem('rolecall:sign-out', personId), id);
+    // It goes on to two other addresses by itself: what is waited for is where that ends.
+    await page.reload({ waitUntil: 'commit' });
+    await expect.poll(() => page.url()).toContain('sign-in');
+    await until(async () => (await client.try('me.get')).status === 401, 'the session is over');
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await band(page, user.name).count()).toBe(0);
+    expect(await page.evaluate(() => localStorage.getItem('rolecall:sign-out'))).toBeNull();
   });
 });

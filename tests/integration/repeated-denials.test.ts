@@ -4,7 +4,11 @@ import { startTestConsole, type TestConsole, type TestPerson } from '../support/
 import { openState, type StateProbe } from '../support/state';
 import { trials, TRIALS_TIMEOUT } from '../support/trials';
 import { openUseCases } from '../support/use-cases';
-import { endRepeatedDenials } from '../../src/lib/server/services/write-path/repeated-denials';
+import type { AuditActor } from '../../src/lib/core/log/entry';
+import { auditedTransaction } from '../../src/lib/server/db/driver/transaction';
+import { auditActor } from '../../src/lib/server/services/write-path/audit-actor';
+import { deniedEvent } from '../../src/lib/server/services/write-path/denied-event';
+import { endRepeatedDenials, recordDenial } from '../../src/lib/server/services/write-path/repeated-denials';
 
 let app: TestConsole;
 /** Another process on the same database. */
@@ -216,6 +220,40 @@ describe('[LOG-1] [LOG-6] the same denied again', () => {
     const rest = (await since(made)).at(-1)!;
     expect(rest).toMatchObject({ action: 'access.denied_again', target: { id: lead.id } });
     expect(facts(rest)).toEqual({ times: 10, until: expect.any(String) as string });
+  });
+
+  test('[TEN-6] in a user’s place they are counted apart: by user, and from one’s own', async () => {
+    const made = await lastEntry();
+    const { deps, handle } = await openUseCases(app.databaseUrl);
+    const actor = auditActor({ kind: 'administrator', id: lead.id, name: 'Lea Lead' }, 's', 1);
+    const as = (id: string) => ({
+      ...actor,
+      onBehalfOf: { type: 'user' as const, id, name: `Client ${id}` }
+    });
+    const request = { id: randomUUID(), ip: null, peer: null, userAgent: null };
+    const deny = async (by: AuditActor, times: number) => {
+      for (let n = 0; n < times; n++) {
+        const name = `procedure.${n}`;
+        const event = deniedEvent(name, { type: 'procedure', id: name }, { code: 'access/signed-in-as' });
+        await auditedTransaction(deps.db, (tx) => recordDenial(tx, { actor: by, request }, event));
+      }
+    };
+    await deny(as('one'), 60);
+    await deny(actor, 5);
+    await deny(as('two'), 3);
+    expect(await since(made)).toHaveLength(50);
+    await minuteIsOver();
+    expect(await endRepeatedDenials(deps)).toBe(3);
+    await handle.close();
+    const rest = (await since(made)).slice(50) as (Doc & { on_behalf_of?: { id: string } })[];
+    const counts = rest.map((doc) => [doc.on_behalf_of?.id ?? null, facts(doc)['times']]);
+    expect(counts.sort()).toEqual([
+      [null, 5],
+      ['one', 10],
+      ['two', 3]
+    ]);
+    for (const doc of rest)
+      expect(doc).toMatchObject({ action: 'access.denied_again', actor: { id: lead.id } });
   });
 
   test(
