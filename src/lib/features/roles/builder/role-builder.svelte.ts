@@ -11,6 +11,7 @@ import { catalogueFor, ROLE_RIGHTS, type RoleKind } from '$lib/core/roles/role-k
 import { barredFromRole, decideTick, type RoleState } from '$lib/core/roles/roles';
 import { actionIds, buildTree, checkedOf, countNode, createTally, setLeaf } from '$lib/core/roles/tree';
 import type { BranchCount, LeafMask, Tally, Trait, TreeNode } from '$lib/core/roles/tree';
+import type { PermissionCell } from '$lib/documents/cells';
 import { permissionCells, readGranted } from '$lib/documents/role-doc';
 import { RecentChanges } from './recent-changes.svelte';
 import type { Peer } from '$lib/client/sync/presence.svelte';
@@ -33,6 +34,9 @@ export type RoleBuilderOptions = {
 
 /** What a press on many boxes did: how many it changed, and which it may not. */
 export type BulkOutcome = { changed: number; barred: string[] };
+
+/** Who set what came with the role: nobody changed it. */
+const PROGRAM = 'Rolecall';
 
 /** How long the focus rests on a row before others are told. */
 const PRESENCE_DELAY = 150;
@@ -197,6 +201,15 @@ export class RoleBuilder {
   lastChange(id: string) {
     void this.edits.revision;
     return permissionCells(this.replica.doc).get(id) ?? null;
+  }
+
+  /** What people set last, as committed, newest first. */
+  lastChanges(most: number): { id: string; cell: PermissionCell }[] {
+    void this.edits.revision;
+    return [...permissionCells(this.replica.doc)]
+      .flatMap(([id, cell]) => (cell.by === PROGRAM || !this.catalogue.actions.has(id) ? [] : [{ id, cell }]))
+      .sort((a, b) => b.cell.at.localeCompare(a.cell.at))
+      .slice(0, most);
   }
 
   /** Why a permission cannot be ticked or unticked; null when it can (ACC-7). The server decides by the same rules. */
