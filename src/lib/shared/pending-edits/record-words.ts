@@ -184,8 +184,6 @@ export function pageOf(subject: Subject): string {
   if (kind === 'userRoles') return '/roles?for=users';
   if (kind === 'person') return `/administrators/${id}`;
   if (kind === 'user') return `/users/${id}`;
-  if (kind === 'package') return '/packages';
-  if (kind === 'user') return `/users/${id}`;
   if (kind === 'package') return `/packages/${id}`;
   if (kind === 'settings') return `/settings#${id}`;
   return kind === 'profile' ? '/account' : '/roles';
