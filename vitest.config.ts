@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { AT_LAST_MS } from './tests/support/at-last.ts';
 
 const resolve = { alias: { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) } };
 const libAlias = Object.entries(resolve.alias).map(([find, replacement]) => ({ find, replacement }));
@@ -55,8 +56,8 @@ function withPostgres(
       setupFiles: ['tests/support/clear-of-midnight.ts', ...setupFiles],
       globalSetup: ['tests/support/postgres.ts'],
       hookTimeout: 600_000,
-      // `expect.poll` waits as `until` does (tests/support/replica.ts): longer than anything takes that happens at all.
-      expect: { poll: { timeout: 60_000, interval: 25 } },
+      // As `until` waits.
+      expect: { poll: { timeout: AT_LAST_MS, interval: 25 } },
       ...options
     }
   };

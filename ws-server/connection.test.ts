@@ -9,6 +9,7 @@ function connect() {
   const unread = { bytes: 0 };
   const sent: string[] = [];
   const answered: number[] = [];
+  let reminded = 0;
   const closes: number[] = [];
   const socket = {
     OPEN: 1,
@@ -23,7 +24,8 @@ function connect() {
   const room = {
     name: 'roles',
     leave: () => undefined,
-    answer: (_: Connection, clock: number) => answered.push(clock)
+    answer: (_: Connection, clock: number) => answered.push(clock),
+    remind: () => reminded++
   };
   const holder = {
     ...{ sid: 's', personId: 'p', kind: 'administrator' as const, name: 'Ada' },
@@ -36,10 +38,11 @@ function connect() {
     '127.0.0.1',
     0
   );
-  return { connection, unread, sent, answered, closes };
+  return { connection, unread, sent, answered, closes, reminded: () => reminded };
 }
 
 const UPDATE = new Uint8Array([0, 2, 0]);
+const PRESENCE = new Uint8Array([1, 0]);
 const TOO_MUCH = LIMITS.laggingBytes + 1;
 
 describe('a reader of a document', () => {
@@ -50,6 +53,22 @@ describe('a reader of a document', () => {
     connection.sendDifference(new Uint8Array([0]));
     connection.sendUpdate(UPDATE, 0, 0);
     expect(sent).toEqual(['difference', 'update']);
+  });
+
+  test('[LIV-3] a reader that lags is told who is here once it has read, and only then', () => {
+    const { connection, unread, sent, reminded } = connect();
+    connection.setMeets(true);
+    unread.bytes = TOO_MUCH;
+    connection.tellPresence([], PRESENCE);
+    connection.checkLag(0);
+    expect([sent, reminded()]).toEqual([[], 0]);
+    unread.bytes = LIMITS.laggingBytes;
+    connection.checkLag(250);
+    connection.checkLag(500);
+    expect(reminded()).toBe(1);
+    connection.tellPresence([], PRESENCE);
+    connection.checkLag(750);
+    expect([sent.length, reminded()]).toEqual([1, 1]);
   });
 
   test('a reader that lags gets no change until it has read, then is answered from the first one it missed', () => {

@@ -30,6 +30,8 @@ export type ReadRoom = {
   ask(reader: Connection, vector: ReadonlyMap<number, number>): void;
   answer(reader: Connection, clock: number): void;
   greet(reader: Connection): void;
+  /** Tells it again who is here, and who is not any more. */
+  remind(reader: Connection): void;
   speak(reader: Connection, client: number): boolean;
   claim(claim: PresenceClaim, identity: Identity, now: number): ClaimOutcome;
   leave(reader: Connection): void;
@@ -72,6 +74,8 @@ export class Connection {
   #client: number | null = null;
   #meets: boolean | null = null;
   #reading: Reading = { is: 'waiting' };
+  /** Something of who is here was kept from it while it had more urgent things to read. */
+  #owedPresence = false;
 
   constructor(socket: WebSocket, room: ReadRoom, holder: Holder, address: string, now: number) {
     this.#socket = socket;
@@ -159,7 +163,7 @@ export class Connection {
     if (outcome === 'bad') return this.close(CLOSE.limitBroken, 'malformed presence');
     // A stock client that hears that it left answers with a newer clock: so it is back at once after a reconnection.
     const shown = this.#room.presence.entry(claim.client);
-    if (outcome === 'old' && shown) this.sendPresence(presenceFrame([shown]));
+    if (outcome === 'old' && shown) this.#oweOrSend(presenceFrame([shown]));
   }
 
   /** Sends a first or later difference. */
@@ -174,7 +178,7 @@ export class Connection {
   defer(clock: number): boolean {
     const reading = this.#reading;
     if (reading.is === 'closed') return true;
-    if (this.buffered <= LIMITS.laggingBytes) return false;
+    if (!this.#lags) return false;
     this.#reading =
       reading.is === 'lagging'
         ? { ...reading, clock: Math.min(clock, reading.clock) }
@@ -185,26 +189,40 @@ export class Connection {
   /** Sends a change that everybody gets; a lagging reader gets one difference later instead. */
   sendUpdate(frame: Uint8Array, clockBefore: number, now: number): void {
     if (this.#reading.is !== 'current') return;
-    if (this.buffered > LIMITS.laggingBytes)
+    if (this.#lags)
       this.#reading = { is: 'lagging', clock: clockBefore, since: now, synced: true };
     else this.#send(frame);
   }
 
   /** Tells who is here, `frame` says it of all `entries`: those whom its person may know of, themselves in other tabs in any case. */
   tellPresence(entries: readonly PresenceEntry[], frame: Uint8Array): void {
-    if (this.#meets) return this.sendPresence(frame);
+    if (this.#meets) return this.#oweOrSend(frame);
     const own = entries.filter(({ person }) => person === this.holder.personId);
-    if (own.length > 0) this.sendPresence(presenceFrame(own));
+    if (own.length > 0) this.#oweOrSend(presenceFrame(own));
   }
 
-  /** Sends presence, unless the reader has more urgent things to catch up with. */
-  sendPresence(frame: Uint8Array): void {
-    if (this.buffered <= LIMITS.laggingBytes) this.#send(frame);
+  /** Sends what is not worth keeping for a reader that has more urgent things to catch up with. */
+  sendIfRead(frame: Uint8Array): void {
+    if (!this.#lags) this.#send(frame);
+  }
+
+  /** Sends presence; to a reader that has more urgent things to catch up with, once it has read them: its own page renews nothing for 15 s. */
+  #oweOrSend(frame: Uint8Array): void {
+    if (this.#lags) this.#owedPresence = true;
+    else this.#send(frame);
+  }
+
+  get #lags(): boolean {
+    return this.buffered > LIMITS.laggingBytes;
   }
 
   /** Looks whether a lagging reader has caught up, or is hopeless. */
   checkLag(now: number): void {
     if (this.buffered > LIMITS.closeBytes) return this.close(CLOSE.tooSlow, 'too slow');
+    if (this.#owedPresence && !this.#lags) {
+      this.#owedPresence = false;
+      this.#room.remind(this);
+    }
     const reading = this.#reading;
     if (reading.is !== 'lagging') return;
     if (this.buffered < LIMITS.laggingBytes / 4) {

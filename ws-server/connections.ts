@@ -38,7 +38,7 @@ export class Connections implements Iterable<Connection> {
   }
 
   beat(): void {
-    for (const connection of this.#open) connection.sendPresence(HEARTBEAT);
+    for (const connection of this.#open) connection.sendIfRead(HEARTBEAT);
   }
 
   /** Serves readers that caught up, and closes the slowest tenth where all of them together take too much memory. */

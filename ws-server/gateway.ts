@@ -97,7 +97,7 @@ async function listen(
     () => void watch.judge('all')
   );
   // One that is lost costs a minute: pages ask by themselves then.
-  const news = await driver.listen(CHANNEL.news, (person) => tellNews(connections, person));
+  const news = await driver.listen(CHANNEL.news, (whom) => tellNews(connections, whom));
   return [documents, authority, news];
 }
 

@@ -1,3 +1,4 @@
+import { EVERY_USER } from '../src/lib/server/db/driver/notify';
 import { presenceFrame } from './frames';
 import type { Connection } from './connection';
 
@@ -7,17 +8,18 @@ const CARRIER = { administrator: 'settings', user: 'own' } as const;
 const CLIENT_IDS = 2 ** 32;
 
 /**
- * Tells the open pages of one person that there is news for them which no document shows: they ask for it. It goes as a presence of
- * nobody, which stock clients take and forget; under another id each time, so that no clock that a client claims can hide it.
+ * Tells the open pages of one person, or of every user, that there is news for them which no document shows: they ask for it. It goes as
+ * a presence of nobody, which stock clients take and forget; under another id each time, so that no clock that a client claims can hide it.
  */
-export function tellNews(connections: Iterable<Connection>, personId: string): void {
+export function tellNews(connections: Iterable<Connection>, whom: string): void {
   let frame: Uint8Array | null = null;
   for (const connection of connections) {
-    const { kind, personId: whose } = connection.holder;
-    if (connection.document !== CARRIER[kind] || whose !== personId) continue;
+    const { kind, personId } = connection.holder;
+    const isMeant = whom === EVERY_USER ? kind === 'user' : personId === whom;
+    if (connection.document !== CARRIER[kind] || !isMeant) continue;
     frame ??= presenceFrame([
       { client: Math.floor(Math.random() * CLIENT_IDS), clock: 1, state: '{"news":true}' }
     ]);
-    connection.sendPresence(frame);
+    connection.sendIfRead(frame);
   }
 }

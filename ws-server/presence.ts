@@ -82,6 +82,11 @@ export class PresenceList {
     return [...this.#shown.values()].filter((entry) => entry.state !== 'null');
   }
 
+  /** Everybody who is here, and whoever left within the last minute. */
+  known(): PresenceEntry[] {
+    return [...this.#shown.values()];
+  }
+
   entry(client: number): PresenceEntry | undefined {
     return this.#shown.get(client);
   }

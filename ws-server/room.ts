@@ -136,6 +136,11 @@ export class Room implements ReadRoom {
     if (here.length > 0) connection.tellPresence(here, presenceFrame(here));
   }
 
+  remind(connection: Connection): void {
+    const known = this.presence.known();
+    if (known.length > 0) connection.tellPresence(known, presenceFrame(known));
+  }
+
   /** The connection that speaks for a client id; null when nobody does. */
   ownerOf(client: number): Connection | null {
     return this.#speakers.get(client) ?? null;

@@ -43,7 +43,6 @@ afterAll(async () => {
 /** A browser with two tabs at the sign-in, whose requests are all looked at. */
 async function twoTabs(options: { serviceWorkers?: 'allow' } = {}) {
   const { page: first, context, errors } = await browser.open({ origin: app.origin }, options);
-  context.setDefaultTimeout(20_000);
   const unsigned: string[] = [];
   context.on('request', (request) => {
     const { pathname } = new URL(request.url());

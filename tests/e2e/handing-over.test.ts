@@ -38,7 +38,6 @@ const says = (page: Page, word: string) =>
 
 async function phone(person: TestPerson, path: string): Promise<Page> {
   const screen = await browser.open(person.client, { viewport: PHONE, hasTouch: true, isMobile: true });
-  screen.context.setDefaultTimeout(15_000);
   screens.push(screen);
   await screen.page.goto(path);
   await says(screen.page, 'Live');
@@ -47,7 +46,6 @@ async function phone(person: TestPerson, path: string): Promise<Page> {
 
 async function desk(person: TestPerson, path: string): Promise<Page> {
   const screen = await browser.open(person.client);
-  screen.context.setDefaultTimeout(15_000);
   screens.push(screen);
   await screen.page.goto(path);
   await says(screen.page, 'Live');

@@ -318,6 +318,62 @@ test('[LOG-3] the wall shows sign-ins and failures as they come, by itself', asy
   expect(errors).toEqual([]);
 });
 
+test('[LOG-3] after an import of hundreds, Home and the wall still say what failed, what was denied and who signed in', async () => {
+  const by = (name: string) => ({ actor: { id: priya.id, name } });
+  const imports = () => makeEntries(state, 600, { action: 'administrator.created', ...by('Ida Import') });
+  await makeEntries(state, 1, { action: 'auth.sign_in', ...by('Sina Signedin') });
+  await makeEntries(state, 1, { action: 'auth.sign_in_failed', outcome: 'denied', ...by('Faye Failed') });
+  await makeEntries(state, 1, { action: 'access.denied', outcome: 'denied', ...by('Dana Denied') });
+  await imports();
+  await indexed();
+
+  const { page, errors } = await browser.open(app.owner);
+  const { page: wallPage, errors: wallErrors } = await browser.open(app.owner);
+  const feed = page.getByRole('table', { name: 'Live feed' });
+  await page.goto('/');
+  await feed.getByText('Ida Import').first().waitFor();
+  await page.goto('/?show=denied');
+  await feed.getByText('Dana Denied').waitFor();
+  await expect.poll(() => feed.getByText('Faye Failed').count()).toBe(0);
+  await page.goto('/?show=failed');
+  await feed.getByText('Faye Failed').waitFor();
+  await expect.poll(() => feed.getByText('Dana Denied').count()).toBe(0);
+  await wallPage.goto('/logs/wall');
+  const wall = wallPage.getByRole('dialog', { name: 'Wall' });
+  await wall.getByText('Sina Signedin').waitFor();
+  await wall.getByText('Dana Denied').waitFor();
+
+  // And what comes while they are open stays, when another import follows it.
+  await makeEntries(state, 1, { action: 'auth.sign_in_failed', outcome: 'denied', ...by('Lana Later') });
+  await feed.getByText('Lana Later').waitFor();
+  await wall.getByText('Lana Later').first().waitFor();
+  await imports();
+  await makeEntries(state, 1, { action: 'auth.sign_in_failed', outcome: 'denied', ...by('Nora Newest') });
+  for (const list of [feed, wall]) {
+    await list.getByText('Nora Newest').first().waitFor();
+    await list.getByText('Lana Later').first().waitFor();
+  }
+  await feed.getByText('Faye Failed').waitFor();
+
+  // The way out is in sight without a move of the pointer.
+  const exit = wall.getByRole('button', { name: 'Exit the wall' });
+  await until(
+    async () =>
+      (await wall
+        .getByRole('button', { name: 'Full screen' })
+        .evaluate((button) => getComputedStyle(button.parentElement!).opacity)) === '0',
+    'the other controls are gone'
+  );
+  expect(
+    await exit.evaluate((button) =>
+      button.checkVisibility({ opacityProperty: true, visibilityProperty: true })
+    )
+  ).toBe(true);
+  await exit.click();
+  await wallPage.waitForURL('**/logs/authentication');
+  expect([...errors, ...wallErrors]).toEqual([]);
+});
+
 test('[UX-1] axe finds nothing in an open entry beside filters, and in the wall', async () => {
   const [entry] = await found({ view: 'activity', action: 'role.edited' }, 1);
   const { page } = await browser.open(app.owner);

@@ -30,7 +30,6 @@ afterEach(() => {
 
 async function open(client: Parameters<typeof browser.open>[0], viewport = DESK): Promise<Screen> {
   const screen = await browser.open(client, { viewport, serviceWorkers: 'allow' });
-  screen.context.setDefaultTimeout(30_000);
   screens.push(screen);
   return screen;
 }
@@ -45,6 +44,25 @@ async function visit(page: Page, ...paths: string[]): Promise<void> {
     await says(page, 'Live');
   }
   await keptOnDevice(page);
+}
+
+/** Runs in a page: what its device holds of documents comes so many milliseconds late, as from a slow disk. */
+function slowDisk(ms: number): void {
+  const open = IDBFactory.prototype.open;
+  IDBFactory.prototype.open = function (name, version) {
+    if (name.startsWith('rolecall:'))
+      open.call(this, name, version).onsuccess = ({ target }) => {
+        const database = (target as IDBOpenDBRequest).result;
+        const until = Date.now() + ms;
+        const store = database.transaction('updates', 'readwrite').objectStore('updates');
+        const wait = () => {
+          if (Date.now() < until) store.count().onsuccess = wait;
+          else database.close();
+        };
+        wait();
+      };
+    return open.call(this, name, version);
+  };
 }
 
 /** No document and nothing that was remembered of anybody. */
@@ -141,6 +159,30 @@ describe('opening without a connection', () => {
 });
 
 describe('an honest connection', () => {
+  test('[LIV-4] [LIV-3] a page that opens again asks for what its device lacks, and is sent no more', async () => {
+    const role = await app.owner.call<{ id: string }>('roles.create', { name: 'Read twice' });
+    const { page } = await open(app.owner);
+    const answers: number[] = [];
+    page.on('websocket', (socket) => {
+      if (!new URL(socket.url()).pathname.endsWith('/sync/roles')) return;
+      socket.on('framereceived', ({ payload }) => {
+        // The first difference: a message of synchronization, of its second step.
+        if (typeof payload !== 'string' && payload[0] === 0 && payload[1] === 1) answers.push(payload.length);
+      });
+    });
+    await visit(page, '/roles');
+    await page.getByText('Read twice').filter({ visible: true }).first().waitFor();
+    expect(answers[0]).toBeGreaterThan(1000);
+    await app.owner.call('roles.delete', { id: role.id });
+    await page.getByText('Read twice').filter({ visible: true }).first().waitFor({ state: 'detached' });
+    const before = answers.length;
+    await page.addInitScript(slowDisk, 700);
+    await page.reload();
+    await says(page, 'Live');
+    await expect.poll(() => answers.length).toBe(before + 1);
+    expect(answers.at(-1)).toBeLessThan(200);
+  });
+
   test('[LIV-3] a server that is gone is noticed although the network is there, and its return too', async () => {
     const first = await startTestConsole();
     const { page } = await open(first.owner);

@@ -16,6 +16,7 @@ import {
   type CapSetting,
   type PlatformCaps
 } from '../../src/lib/core/quotas/caps';
+import { NO_BRAND } from '../../src/lib/core/users/own-brand';
 import { decideUserCreate, decideUserEdit } from '../../src/lib/core/users/users';
 import { seeded, type Random } from './random';
 
@@ -199,7 +200,8 @@ function editUser(world: World, actor: Giver, user: User, edit: object, effectiv
     {
       ...{ id: user.id, name: user.id, email: 'theirs@orchard.example', ipAllowlist: [], timeZone: null },
       package: { ...given(own), counts: unlimitedCounts(), ...(effective ? { effective } : {}) },
-      ...{ caps: { ...inheritAll(), daily: user.cap }, counts: inheritCounts(), changed: {} }
+      ...{ caps: { ...inheritAll(), daily: user.cap }, counts: inheritCounts(), changed: {} },
+      brand: NO_BRAND
     },
     platformOf(world),
     { seen, ...edit }

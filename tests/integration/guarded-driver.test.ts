@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
@@ -37,6 +39,26 @@ async function openDriver() {
 }
 
 type Opened = Awaited<ReturnType<typeof openDriver>>;
+
+test('a LISTEN that a server does not answer is not waited for', async () => {
+  // It takes what is sent, and never says anything.
+  const sockets = new Set<Socket>();
+  const silent = createServer((socket) => sockets.add(socket.on('error', () => undefined)));
+  silent.listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const url = `postgres://nobody@127.0.0.1:${port}/none`;
+  const driver = guardedDriver(url, { max: 1, connect_timeout: 300, fetch_types: false }, 50);
+  try {
+    const { unlisten } = await driver.listen('news', () => undefined);
+    await expect(unlisten()).resolves.toBeUndefined();
+    expect(sockets.size).toBe(1);
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+    await driver.end({ timeout: 0 });
+  }
+});
 
 test('a connection that was lost outside a transaction serves transactions again', async () => {
   await using open = await openDriver();

@@ -107,44 +107,40 @@ describe('[QUO-6] gauges read from rows', () => {
   );
 
   // Tests beside this one have transactions too: it is quiet between them.
-  test(
-    'a look brings what was written since the one before, of whoever wrote it, and nothing else',
-    { timeout: 90_000 },
-    async () => {
-      const ledger = await openTestLedger(3);
-      const { db } = ledger.handle;
-      const [one, other] = [personLayer(randomUUID(), {}), personLayer(randomUUID(), {})];
-      const moved = (since: string | null, whose: string[] | null = null) =>
-        readMoved(db, { zone: 'UTC', whose, since });
-      try {
-        await charge(db, ask([one], 1));
-        await charge(db, ask([other], 1));
-        const first = await moved(null);
-        expect([...first.accounts.keys()].sort()).toEqual([one.account, other.account].sort());
-        // Begun before the look, committed after it: it comes with a later one.
-        await ledger.sql.begin(async (tx) => {
-          await tx`update ledger_accounts set day_used = 7 where account = ${other.account}`;
-          const during = await moved(first.horizon);
-          await charge(db, ask([one], 2));
-          const next = await moved(during.horizon);
-          expect([...next.accounts.keys()]).toContain(one.account);
-          expect(next.accounts.get(other.account)?.ofDay.used ?? 1).toBe(1);
-          first.horizon = next.horizon;
-        });
-        const last = await moved(first.horizon);
-        expect(last.accounts.get(other.account)?.ofDay.used).toBe(7);
-        // What is older than the oldest transaction that runs anywhere is not read again.
-        await until(
-          async () => (await moved((await moved(null)).horizon)).accounts.size === 0,
-          60_000,
-          'quiet'
-        );
-        expect([...(await moved(null, [one.account])).accounts.keys()]).toEqual([one.account]);
-      } finally {
-        await ledger.stop();
-      }
+  test('a look brings what was written since the one before, of whoever wrote it, and nothing else', async () => {
+    const ledger = await openTestLedger(3);
+    const { db } = ledger.handle;
+    const [one, other] = [personLayer(randomUUID(), {}), personLayer(randomUUID(), {})];
+    const moved = (since: string | null, whose: string[] | null = null) =>
+      readMoved(db, { zone: 'UTC', whose, since });
+    try {
+      await charge(db, ask([one], 1));
+      await charge(db, ask([other], 1));
+      const first = await moved(null);
+      expect([...first.accounts.keys()].sort()).toEqual([one.account, other.account].sort());
+      // Begun before the look, committed after it: it comes with a later one.
+      await ledger.sql.begin(async (tx) => {
+        await tx`update ledger_accounts set day_used = 7 where account = ${other.account}`;
+        const during = await moved(first.horizon);
+        await charge(db, ask([one], 2));
+        const next = await moved(during.horizon);
+        expect([...next.accounts.keys()]).toContain(one.account);
+        expect(next.accounts.get(other.account)?.ofDay.used ?? 1).toBe(1);
+        first.horizon = next.horizon;
+      });
+      const last = await moved(first.horizon);
+      expect(last.accounts.get(other.account)?.ofDay.used).toBe(7);
+      // What is older than the oldest transaction that runs anywhere is not read again.
+      await until(
+        async () => (await moved((await moved(null)).horizon)).accounts.size === 0,
+        60_000,
+        'quiet'
+      );
+      expect([...(await moved(null, [one.account])).accounts.keys()]).toEqual([one.account]);
+    } finally {
+      await ledger.stop();
     }
-  );
+  });
 });
 
 describe('[QUO-6] [LIV-1] the documents of gauges', () => {

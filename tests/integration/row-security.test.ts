@@ -406,6 +406,15 @@ describe('[TEN-3] a connection is given back as it came', () => {
     }
   });
 
+  test('whatever else the driver can do is not there: it would be done with all of the database', async () => {
+    const { $client: driver } = as(mine.id) as Database & { $client: postgres.Sql };
+    expect(() => driver`select count(*) from users`).toThrow('not part of a user');
+    for (const key of ['listen', 'notify', 'file', 'reserve', 'subscribe', 'end', 'parameters', 'then'])
+      expect(() => Reflect.get(driver, key), key).toThrow(`not part of a user's database: ${key}`);
+    const [own] = await driver.begin((tx) => tx`select count(*)::int as n from users`);
+    expect(own).toEqual({ n: 1 });
+  });
+
   test('a name that is no id is nobody’s', async () => {
     await expect(readUsers(as(`' or true --`))).rejects.toThrow();
     expect(await readUsers(as(randomUUID()))).toEqual([]);

@@ -4,6 +4,8 @@ import * as Y from 'yjs';
 import { NO_KEYS } from '../../src/lib/server/auth/no-keys';
 import { NO_LOG_KEYS } from '../../src/lib/server/auth/log-key';
 import { chainInput, chainStartInput, leafInput } from '../../src/lib/core/log/hash-input';
+import { unpackHeld } from '../../src/lib/core/roles/held-mask';
+import type { RoleCell } from '../../src/lib/documents/cells';
 import { applicationsMap, feedEntries, peopleMap, rolesMap } from '../../src/lib/documents/list-docs';
 import { readGranted, readRoleHeader } from '../../src/lib/documents/role-doc';
 import { clockOf, loadUpdates, newServerDocument } from '../../src/lib/documents/server-writer';
@@ -182,6 +184,13 @@ test('[LIV-1] documents that grew change by change equal those built afresh from
     roleId: replacement.id,
     twoFactor: 'off'
   });
+  // The list of roles says of each which permissions it holds.
+  const inList = (grown['roles'] as Record<string, RoleCell>)[replacement.id];
+  const { permissions } = await app.owner.call<{ permissions: string[] }>('roles.get', {
+    id: replacement.id
+  });
+  expect([...(unpackHeld(open.deps.catalogue.ids, inList?.held ?? '') ?? [])]).toEqual(permissions);
+  expect(permissions).not.toContain('people.roles.view');
 
   // The same console with an empty store: every document is asked for once more.
   await second.stop();

@@ -15,7 +15,7 @@ import { DECLARED_PROCEDURES } from '../support/declared-procedures';
 import { openRaw } from '../support/raw-socket';
 import { openReplica, until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
-import { signedInUsers, type SignedInUser } from '../support/tenant-sign-in';
+import { OWN_RIGHTS, signedInUsers, type SignedInUser } from '../support/tenant-sign-in';
 import { openUseCases } from '../support/use-cases';
 
 // One of staff signed in as a user (TEN-6): who may, what they may there, what ends it, and what the log says of it.
@@ -37,13 +37,10 @@ afterAll(async () => {
 
 const RIGHT = 'people.impersonation.login_as_tenant';
 const LOOK = [RIGHT, 'tenants.users.view'];
-const OWN = [
-  ...[
-    'quotas.admin_quota.view_usage_own',
-    'tools.activity_log.view_own',
-    'tools.authentication_log.view_own'
-  ],
-  'people.self.edit_profile'
+/** What staff may see of everybody, so that they see it of the user they are signed in as. */
+const OF_USERS = [
+  ...['quotas.ledger.view_usage', 'quotas.platform_quota.view'],
+  ...['tools.activity_log.view', 'tools.authentication_log.view']
 ];
 const WHY = 'Ticket 2281: imports stop';
 
@@ -203,7 +200,7 @@ describe('[TEN-6] in a visit', () => {
   let user: SignedInUser;
   beforeAll(async () => {
     user = await people.user();
-    page = (await visit((await staff([...LOOK, ...OWN, 'tenants.users.edit'])).client, user)).page;
+    page = (await visit((await staff([...LOOK, ...OF_USERS, 'tenants.users.edit'])).client, user)).page;
   });
 
   test.each(open)('%s', async (name) => {
@@ -222,8 +219,14 @@ describe('[TEN-6] in a visit', () => {
       });
   });
 
-  test('rights are what both have', async () => {
-    const { client } = await staff([...LOOK, 'tools.activity_log.view_own']);
+  test('rights are what the user has, and the visitor over users: one’s own log and usage open nobody else’s', async () => {
+    const mine = await visit((await staff([...LOOK, ...OWN_RIGHTS])).client, user);
+    expect((await mine.page.call<Me>('me.get')).permissions).toEqual([]);
+    for (const view of ['activity', 'authentication'])
+      expect(await mine.page.refused('own.log', { view })).toMatchObject({
+        ...{ code: 'access/permission-required', permission: `tools.${view}_log.view_own` }
+      });
+    const { client } = await staff([...LOOK, 'tools.activity_log.view']);
     const { page: other } = await visit(client, user);
     const { permissions } = await other.call<Me>('me.get');
     expect(permissions).toEqual(['tools.activity_log.view_own']);
@@ -231,6 +234,24 @@ describe('[TEN-6] in a visit', () => {
     expect((await other.try('own.log', { view: 'activity' })).status).toBe(200);
     expect(await other.refused('own.log', { view: 'authentication' })).toMatchObject({
       code: 'access/permission-required'
+    });
+  });
+
+  test('caps are told to whoever may see them, and the role’s name to nobody', async () => {
+    const whole = await user.client.call<Me>('me.get');
+    expect(whole.caps).not.toBeNull();
+    expect(whole.role.name).not.toBe('');
+    const seen = async (rights: readonly string[]) => {
+      const { page: other } = await visit((await staff([...LOOK, ...rights])).client, user);
+      const { caps, bindingCaps, role: told, package: has } = await other.call<Me>('me.get');
+      return { caps, bindingCaps, name: told.name, package: has?.id };
+    };
+    const nothing = { caps: null, bindingCaps: null, name: '', package: user.packageId };
+    expect(await seen([])).toEqual(nothing);
+    expect(await seen(['quotas.admin_quota.view_own'])).toEqual(nothing);
+    expect(await seen(['quotas.platform_quota.view', 'tenants.user_roles.view'])).toEqual({
+      ...{ caps: whole.caps, bindingCaps: whole.bindingCaps },
+      ...{ name: '', package: user.packageId }
     });
   });
 
@@ -245,7 +266,7 @@ describe('[TEN-6] in a visit', () => {
     using own = openReplica(user.client, 'own');
     using blind = await open(LOOK);
     await blind.synced();
-    using able = await open([...LOOK, ...OWN]);
+    using able = await open([...LOOK, ...OF_USERS]);
     for (const each of [own, able])
       await until(() => gaugesMap(each.doc).has(`user:${user.id}`), 'whoever may see usage is shown it');
     expect([...gaugesMap(blind.doc).keys()]).toEqual([]);
@@ -254,7 +275,7 @@ describe('[TEN-6] in a visit', () => {
 
   test('[LOG-1] what is tried names both, in the log and by a filter of either', async () => {
     const mine = await people.user();
-    const by = await staff([...LOOK, ...OWN]);
+    const by = await staff([...LOOK, ...OF_USERS]);
     const { page: other } = await visit(by.client, mine);
     await other.refused('auth.changePassword', { current: 'x', password: 'y' });
     await other.refused('me.update', { seen: 1_000_000, name: 'Renamed by staff' });
@@ -296,7 +317,7 @@ describe('[TEN-6] ends at once', () => {
     closed: Promise<number>;
   };
   async function begun(): Promise<Begun> {
-    const [user, by] = [await people.user(), await staff([...LOOK, ...OWN])];
+    const [user, by] = [await people.user(), await staff([...LOOK, ...OF_USERS])];
     const { begun: it, page } = await visit(by.client, user);
     const socket = await openRaw(page, `own?visit=${it.as.sid}`, {
       cookie: `${page.cookie}; ${page.visit}`

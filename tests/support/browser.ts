@@ -2,14 +2,11 @@ import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { SESSION_COOKIE } from '../../src/lib/server/auth/sessions';
 import type { ApiClient } from './api-client';
+import { AT_LAST_MS, SLOWDOWN } from './at-last';
 import { launchChromium } from './chromium';
 
 export const DESK = { width: 1440, height: 900 };
 export const PHONE = { width: 360, height: 740 };
-/** How long a screen is waited for: no speed is judged here. */
-const AT_LAST_MS = 60_000;
-/** How many times slower pages compute than this machine does: `npm run faults -- --only slow-pages`. */
-const SLOWDOWN = Number(process.env.ROLECALL_TEST_SLOWDOWN ?? 1);
 
 /** A person at a screen: a browser context of their own, whose page must not complain. */
 export type Screen = { page: Page; context: BrowserContext; /** Errors the page met. */ errors: string[] };

@@ -1,16 +1,15 @@
 import type { Page } from 'playwright-core';
+import { AT_LAST_MS } from './at-last';
 import { until } from './replica';
 
 /** What a browser holds of the console. */
 export type DeviceContents = { databases: string[]; caches: Record<string, string[]>; pointers: string[] };
 
-const ANSWER_MS = 60_000;
-
 /** What the page works on, within a time: a promise of the browser that is never kept would only say that the test took too long. */
 async function within<T>(what: string, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what}: no answer in ${ANSWER_MS} ms`)), ANSWER_MS);
+    timer = setTimeout(() => reject(new Error(`${what}: no answer in ${AT_LAST_MS} ms`)), AT_LAST_MS);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -1,3 +1,4 @@
+import { AT_LAST_MS } from './at-last';
 import { WebSocket } from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
@@ -46,9 +47,6 @@ export function socketOf(client: ApiClient): typeof WebSocket {
     }
   } as unknown as typeof WebSocket;
 }
-
-/** Longer than anything takes that happens at all, however many others work on this machine: who waits judges no speed. */
-const AT_LAST_MS = 60_000;
 
 /** Waits until something is so: `what`, for as long as whatever happens at all takes; or longer, in milliseconds, said before it. @throws after that, with what was expected */
 export async function until(

@@ -21,6 +21,12 @@ export type RoleSummary = {
   seq: number;
 };
 
+/** A role as lists show it. */
+export type RoleCell = RoleSummary & {
+  /** Which permissions it holds (core/roles/held-mask); absent: all of them, or an older version wrote it. */
+  held?: string;
+};
+
 export type PermissionCell = { on: boolean; by: string; at: string };
 
 /** `required`: asked for, now or from a date on, and not set up. */

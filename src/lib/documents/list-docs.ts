@@ -5,14 +5,14 @@ import type {
   PackageSummary,
   PersonSummary,
   PlatformCell,
-  RoleSummary,
+  RoleCell,
   SenderCell,
   UserSummary
 } from './cells';
 
 /** The `roles` and `userRoles` documents: role id → summary. */
-export function rolesMap(doc: Y.Doc): Y.Map<RoleSummary> {
-  return doc.getMap<RoleSummary>('roles');
+export function rolesMap(doc: Y.Doc): Y.Map<RoleCell> {
+  return doc.getMap<RoleCell>('roles');
 }
 
 /** The `people` document: administrator id → what the list shows. */

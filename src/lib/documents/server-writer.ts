@@ -6,7 +6,7 @@ import {
   type PackageSummary,
   type PermissionCell,
   type PersonSummary,
-  type RoleSummary,
+  type RoleCell,
   type UserSummary
 } from './cells';
 import {
@@ -100,7 +100,7 @@ export function writePermissionCells(doc: Y.Doc, changed: ReadonlyMap<string, Pe
 }
 
 /** Writes the summary of a role into the list of its kind, or takes it out with null. */
-export function writeRoleSummary(doc: Y.Doc, id: string, summary: RoleSummary | null): void {
+export function writeRoleSummary(doc: Y.Doc, id: string, summary: RoleCell | null): void {
   writeCell(doc, rolesMap(doc), id, summary);
 }
 

@@ -41,6 +41,16 @@ export const Text = (label: string, max: number) =>
     .transform(tidyText)
     .refine((value) => [...value].length <= max, `${label} has at most ${max} characters.`);
 
+/** A text whose problem core puts into words. */
+export const judged = (most: number, problemOf: (text: string) => string | null) =>
+  z
+    .string()
+    .max(most, 'This is too long.')
+    .check((context) => {
+      const problem = problemOf(context.value);
+      if (problem !== null) context.issues.push({ code: 'custom', message: problem, input: context.value });
+    });
+
 /** A name of 1–80 characters, tidied. */
 export const Name = (label: string) =>
   Text(label, 80).refine((value) => value.length > 0, `${label} is missing.`);

@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { accentProblem } from '$lib/core/settings/accent';
 import { CAPS, type CapId } from '$lib/core/quotas/caps';
-import { logoProblem } from '$lib/core/settings/logo';
-import { isPlainText, tidyText } from '$lib/core/text/names';
+import { isPlainText } from '$lib/core/text/names';
 import { SETTINGS_SECTIONS } from '$lib/core/settings/settings';
 import { isTimeZone, SETTINGS_LIMITS } from '$lib/core/settings/settings-limits';
-import { ClaimedAt, Email, Op, SeenParts, Version } from './fields';
+import { BrandAccent, BrandLogo, BrandName } from './brand-inputs';
+import { ClaimedAt, Email, judged, Op, SeenParts, Version } from './fields';
 
 // One strict schema for each section. What a field means beside the others is judged where they are known (services/settings).
 
@@ -15,16 +14,6 @@ const whole = ({ least, most }: Bounds) => {
   const message = `Enter a whole number from ${least.toLocaleString('en')} to ${most.toLocaleString('en')}.`;
   return z.number(message).int(message).min(least, message).max(most, message);
 };
-
-/** A text whose problem core puts into words. */
-const judged = (most: number, problemOf: (text: string) => string | null) =>
-  z
-    .string()
-    .max(most, 'This is too long.')
-    .check((context) => {
-      const problem = problemOf(context.value);
-      if (problem !== null) context.issues.push({ code: 'custom', message: problem, input: context.value });
-    });
 
 const Limit = z.union([z.literal('unlimited'), whole(SETTINGS_LIMITS.cap)]);
 
@@ -80,22 +69,7 @@ const General = z
   .partial();
 
 const Branding = z
-  .strictObject({
-    name: z
-      .string()
-      .max(200, 'The name is too long.')
-      .refine(isPlainText, 'The name contains characters that can’t be displayed.')
-      .transform(tidyText)
-      .refine((name) => name !== '', 'Enter a name.')
-      .refine(
-        (name) => [...name].length <= SETTINGS_LIMITS.name.most,
-        `The name can have at most ${SETTINGS_LIMITS.name.most} characters.`
-      ),
-    accent: judged(7, accentProblem)
-      .transform((colour) => colour.toLowerCase())
-      .nullable(),
-    logo: judged(45_000, logoProblem).nullable()
-  })
+  .strictObject({ name: BrandName, accent: BrandAccent.nullable(), logo: BrandLogo.nullable() })
   .partial();
 
 /** A name or address of a server; empty: none. */

@@ -16,6 +16,7 @@ import {
   UserCounts,
   Version
 } from './fields';
+import { BrandAccent, BrandLogo, BrandName } from './brand-inputs';
 import { MAX_BULK, ImportBegin } from './administrator-inputs';
 import { MAX_IMPORT_ROWS } from './import-row';
 import { RawUserRow } from './user-import-row';
@@ -57,7 +58,11 @@ export const UserUpdate = z.strictObject({
   caps: Caps.optional(),
   counts: UserCounts.optional(),
   ipAllowlist: Networks.optional(),
-  timeZone: TimeZone.nullable().optional()
+  timeZone: TimeZone.nullable().optional(),
+  /** What its console wears of its own; null: as the installation. */
+  brandName: BrandName.nullable().optional(),
+  brandAccent: BrandAccent.nullable().optional(),
+  brandLogo: BrandLogo.nullable().optional()
 });
 
 /** A step of one user's status. `seen`: the version on screen; left out: it is asked for whatever happened since. */

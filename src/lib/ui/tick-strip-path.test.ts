@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { stripPaths } from './tick-strip-path';
+import { blockPaths, stripPaths } from './tick-strip-path';
 
 const measure = { bar: 3, space: 1, gap: 3, tall: 14, short: 4 };
 
@@ -20,4 +20,12 @@ test('the largest area of the catalogue fits its column of 264 px', () => {
 
 test('nothing draws nothing', () => {
   expect(stripPaths([], measure)).toEqual({ width: 0, on: '', danger: '', off: '' });
+});
+
+test('equal neighbours are one block, as wide as they are many, and areas stay apart', () => {
+  const paths = blockPaths([['on', 'on', 'danger', 'off'], ['on']], { ...measure, bar: 2, space: 0 });
+  expect(paths.on).toBe('M0 0h4v14h-4zM11 0h2v14h-2z');
+  expect(paths.danger).toBe('M4 0h2v14h-2z');
+  expect(paths.off).toBe('M6 5h2v4h-2z');
+  expect(paths.width).toBe(13);
 });

@@ -12,5 +12,7 @@ export const CHANNEL = {
   news: 'news'
 } as const satisfies typeof real.CHANNEL;
 
+export const { EVERY_USER } = real;
+
 export const notifyAuthority = modelled(real.notifyAuthority, () => Promise.resolve());
 export const notifyNews = modelled(real.notifyNews, () => Promise.resolve());

@@ -57,3 +57,11 @@ test('no field of a role passes for a permission', () => {
   expect(ROLE_FIELDS.filter(isPermission)).toEqual([]);
   expect(() => checkParts('person:p', [{ key: 'caps.hourly', value: null }])).not.toThrow();
 });
+
+test('[TEN-5] an edit of a user’s brand holds each part under its own name; null takes one back', () => {
+  const parts = { brandName: 'Orchard', brandAccent: null, brandLogo: 'data:image/png;base64,AAAA' };
+  expect(requestOf(edit('user:u', { ...parts, 'caps.daily': 10, ipAllowlist: '' }))).toEqual({
+    procedure: 'users.update',
+    input: { op: 'op', id: 'u', seen: 3, ...parts, caps: { daily: 10 }, ipAllowlist: [] }
+  });
+});

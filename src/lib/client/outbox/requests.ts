@@ -88,7 +88,10 @@ const FIELDS: {
   'roles.edit': ROLE_FIELDS,
   'userRoles.edit': ROLE_FIELDS,
   'administrators.update': { name: true, email: true, roleId: true },
-  'users.update': { name: true, email: true, packageId: true, ipAllowlist: true, timeZone: true },
+  'users.update': {
+    ...{ name: true, email: true, packageId: true, ipAllowlist: true, timeZone: true },
+    ...{ brandName: true, brandAccent: true, brandLogo: true }
+  },
   'packages.update': { name: true, roleId: true },
   'me.update': { name: true, email: true }
 };

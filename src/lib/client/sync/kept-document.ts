@@ -33,8 +33,13 @@ export class KeptDocument {
     this.#store._storeUpdate = guarded;
   }
 
-  /** Resolves when what the device holds is in the document, with when the server was last heard of. */
+  /** Resolves when what the device holds is in the document, with when the server was last heard of; null: it holds nothing, or lets nobody at it. */
   async loaded(): Promise<number | null> {
+    const opens = await this.#store._db.then(
+      () => true,
+      () => false
+    );
+    if (!opens) return null;
     await this.#store.whenSynced;
     const contact: unknown = await this.#store.get(CONTACT).catch(() => null);
     return typeof contact === 'number' ? contact : null;

@@ -13,6 +13,9 @@ import { OwnAwareness, Presence, type Peer } from './presence.svelte';
 
 export type ReplicaState = SocketState;
 
+/** How long the device is waited for before the server is asked. */
+const DEVICE_MS = 5_000;
+
 export type ReplicaOptions = {
   name: DocumentName;
   roles: RoleKind;
@@ -72,6 +75,8 @@ export class Replica {
       // Whoever signs in next in this browser must not feed this person's copy.
       params: { epoch, [FED_PERSON]: personId, ...(visit === undefined ? {} : { [OF_VISIT]: visit }) },
       disableBc: true,
+      // Asked too early, the server would send again what the device holds.
+      connect: false,
       awareness
     });
     this.#presence = new Presence(awareness, idleness, onnews);
@@ -83,10 +88,7 @@ export class Replica {
       heard: (at, final) => this.#kept?.note(at, final),
       closed: (code) => onclosed?.(code)
     });
-    void this.#kept?.loaded().then((contact) => {
-      this.#look();
-      this.#socket.lastContact ??= contact;
-    });
+    void this.#begin();
     this.doc.on('update', this.#look);
   }
 
@@ -144,6 +146,16 @@ export class Replica {
 
   /** The way to the server is known to be gone, whatever the socket says. */
   readonly lost = (): void => this.#socket.lost();
+
+  /** Connects once what the device holds is here, or does not come. */
+  async #begin(): Promise<void> {
+    const loaded = this.#kept?.loaded().then((contact) => {
+      this.#look();
+      this.#socket.lastContact ??= contact;
+    });
+    if (loaded) await Promise.race([loaded, new Promise((resolve) => setTimeout(resolve, DEVICE_MS))]);
+    if (!this.#destroyed && this.state !== 'closed') this.#provider.connect();
+  }
 
   readonly #look = (): void => {
     if (!this.loaded && Y.encodeStateVector(this.doc).length > 1) this.loaded = true;

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { channels, READABLE } from './accent';
-import { accentTokens, contrast } from './accent-tokens';
+import { accentTokens, contrast, SHIPPED_ACCENT } from './accent-tokens';
 
 const SURFACE = { light: channels('#ffffff'), dark: channels('#151a18') };
 const COLOURS = ['#0b6a56', '#000000', '#ffffff', '#ffee00', '#1d5bb8', '#b3261e', '#808080', '#00ff00'];
@@ -30,4 +31,14 @@ test('[SET-1] chosen rows wear the accent, too, and text on them can be read', (
     ['dark', '#939d97']
   ] as const)
     expect(contrast(channels(purple[theme].selected), channels(ink))).toBeGreaterThanOrEqual(4.5);
+});
+
+test('[SET-1] the accent that ships is the one of the design', () => {
+  const css = readFileSync(new URL('../../../tokens.css', import.meta.url), 'utf8');
+  for (const [theme, nth] of [
+    ['light', 0],
+    ['dark', 1]
+  ] as const)
+    for (const [name, value] of Object.entries(SHIPPED_ACCENT[theme]))
+      expect([...css.matchAll(new RegExp(`--${name}: (#[0-9a-f]{6});`, 'g'))][nth]?.[1]).toBe(value);
 });

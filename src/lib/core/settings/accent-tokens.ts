@@ -11,6 +11,12 @@ const BLACK: Rgb = [0, 0, 0];
 /** Surfaces of the two themes (tokens.css). */
 const SURFACE = { light: WHITE, dark: [21, 26, 24] as Rgb };
 
+/** The design's own accent in both themes, as far as it is shown apart from the page (tokens.css). */
+export const SHIPPED_ACCENT = {
+  light: { accent: '#0b6a56', 'accent-text': '#0b6a56', 'on-accent': '#ffffff' },
+  dark: { accent: '#45c9a5', 'accent-text': '#56d1af', 'on-accent': '#04211a' }
+} as const satisfies Record<'light' | 'dark', Partial<AccentTokens>>;
+
 /** An accent `#rrggbb` as both themes wear it: readable on the surface, with text that is readable on it (SET-1). */
 export function accentTokens(colour: string): { light: AccentTokens; dark: AccentTokens } {
   return { light: tokens(channels(colour), 'light'), dark: tokens(channels(colour), 'dark') };

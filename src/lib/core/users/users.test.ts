@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { inheritCounts, unlimitedCounts } from '../packages/counts';
 import type { Giver } from '../packages/packages';
 import { inheritAll, type CapSettings, type PlatformCaps } from '../quotas/caps';
+import { NO_BRAND } from './own-brand';
 import { decideUserCreate, decideUserEdit, type UserEdit, type UserState } from './users';
 
 const PLATFORM: PlatformCaps = { hourly: 1000, daily: 10_000, monthly: 'unlimited', threads: 32 };
@@ -23,6 +24,7 @@ function user(change: Partial<UserState> = {}): UserState {
   return {
     ...{ id: 'u', name: 'Orchard', email: 'mail@orchard.example', package: growth },
     ...{ caps: inheritAll(), counts: inheritCounts(), ipAllowlist: [], timeZone: null, changed: {} },
+    brand: NO_BRAND,
     ...change
   };
 }
@@ -47,6 +49,20 @@ describe('[TEN-1] a user is edited field by field', () => {
     });
     expect(edit(giver(['x.a', OVERRIDE]), { name: 'N', timeZone: 'UTC' })).toEqual({
       fields: { name: 'N', timeZone: 'UTC' },
+      parts: []
+    });
+  });
+
+  test('[TEN-5] and so is each part of its brand, which takes no other right', () => {
+    const brand = { name: 'Orchard', accent: null, logo: 'data:1' };
+    const changed = { brandLogo: { seq: 6, by: 'Ada', at: AT } };
+    const asked = { brandName: null, brandAccent: '#7438ac', brandLogo: 'data:2' };
+    expect(edit(giver(['x.a']), asked, user({ brand, changed }))).toMatchObject({
+      fields: { brand: { name: null, accent: '#7438ac' } },
+      parts: [{ code: 'conflict/changed-since', field: 'brandLogo', yours: 'data:2', theirs: 'data:1' }]
+    });
+    expect(edit(giver(['x.a']), { brandName: 'Orchard' }, user({ brand }))).toEqual({
+      fields: {},
       parts: []
     });
   });

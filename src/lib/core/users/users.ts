@@ -22,6 +22,7 @@ import {
   type PlatformCaps
 } from '../quotas/caps';
 import { decideAssign, type RefusedPart } from '../roles/roles';
+import { judgeBrand, type BrandEdit, type OwnBrand } from './own-brand';
 
 /** A user as the target of a decision: locked by the transaction that asks. */
 export type UserState = {
@@ -34,19 +35,21 @@ export type UserState = {
   counts: UserCounts;
   ipAllowlist: readonly string[];
   timeZone: string | null;
+  brand: OwnBrand;
   changed: FieldChanges;
 };
 
-export type UserEdit = SeenVersions & {
-  name?: string | undefined;
-  email?: string | undefined;
-  /** The package to give, as it is now. */
-  package?: GivenPackage | undefined;
-  caps?: Partial<CapSettings> | undefined;
-  counts?: Partial<UserCounts> | undefined;
-  ipAllowlist?: readonly string[] | undefined;
-  timeZone?: string | null | undefined;
-};
+export type UserEdit = SeenVersions &
+  BrandEdit & {
+    name?: string | undefined;
+    email?: string | undefined;
+    /** The package to give, as it is now. */
+    package?: GivenPackage | undefined;
+    caps?: Partial<CapSettings> | undefined;
+    counts?: Partial<UserCounts> | undefined;
+    ipAllowlist?: readonly string[] | undefined;
+    timeZone?: string | null | undefined;
+  };
 
 export type UserFields = {
   name?: string;
@@ -56,6 +59,7 @@ export type UserFields = {
   counts?: Partial<UserCounts>;
   ipAllowlist?: readonly string[];
   timeZone?: string | null;
+  brand?: Partial<OwnBrand>;
 };
 
 const SEE = 'tenants.users.view';
@@ -145,7 +149,8 @@ export function decideUserEdit(
     judge('timeZone', { yours: timeZone, theirs: user.timeZone, rules: () => [override()] })
   )
     fields.timeZone = timeZone;
-  return { fields: { ...fields, ...unlessEmpty({ caps, counts }) }, parts };
+  const brand = judgeBrand(judge, user.brand, edit);
+  return { fields: { ...fields, ...unlessEmpty({ caps, counts, brand }) }, parts };
 }
 
 /** Caps as they are judged (ACC-4): what is the user's own as it is written, what follows the package as it comes to. */

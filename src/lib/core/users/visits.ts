@@ -1,5 +1,6 @@
 import type { PermissionId } from '../access/catalogue/permission-ids';
 import type { Refusal } from '../access/refusal';
+import { SEE_PLATFORM_CAPS } from '../quotas/shown-caps';
 import type { OPEN_TO_USERS } from './open-to-users';
 
 // A visit: one of staff signed in as a user, in a short session of its own, to look and not to change (TEN-6).
@@ -33,11 +34,36 @@ export function barredInVisit(procedure: string): Refusal | null {
   return OPEN_IN_VISITS.has(procedure) ? null : { code: 'access/signed-in-as' };
 }
 
-/** What somebody may do in a visit at this moment: what both may. Null: they may not visit users (any more). */
+/**
+ * What it takes of staff to see the same of users, for what a user may see of its own: what somebody may do with their own things says nothing of anybody
+ * else's. What is not named here is the user's alone. Among the caps in force are the platform's.
+ */
+const OVER_USERS: ReadonlyMap<string, PermissionId> = new Map<PermissionId, PermissionId>([
+  ['tools.activity_log.view_own', 'tools.activity_log.view'],
+  ['tools.authentication_log.view_own', 'tools.authentication_log.view'],
+  ['quotas.admin_quota.view_own', SEE_PLATFORM_CAPS],
+  ['quotas.admin_quota.view_usage_own', 'quotas.ledger.view_usage']
+]);
+
+/** Whether a permission is about what is one's own. */
+export function isOverOwn(permission: string): boolean {
+  return permission.startsWith('people.self.') || /[._]own(?=[._]|$)/.test(permission);
+}
+
+/** What it takes of staff for a user's permission to count in a visit; null: it never does. */
+export function takenInVisit(permission: string): string | null {
+  return isOverOwn(permission) ? (OVER_USERS.get(permission) ?? null) : permission;
+}
+
+/** What somebody may do in a visit at this moment: what the user may, and they with users. Null: they may not visit users (any more). */
 export function rightsInVisit(
   staff: ReadonlySet<string>,
   user: ReadonlySet<string>
 ): ReadonlySet<string> | null {
   if (!VISIT_RIGHTS.every((right) => staff.has(right))) return null;
-  return new Set([...user].filter((id) => staff.has(id)));
+  const counts = (id: string) => {
+    const taken = takenInVisit(id);
+    return taken !== null && staff.has(taken);
+  };
+  return new Set([...user].filter(counts));
 }

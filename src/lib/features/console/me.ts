@@ -11,4 +11,6 @@ export type Me = {
   caption: string;
   /** 1 to 8, or null while offline, and of a user: nobody sees whether it is here. */
   colour: number | null;
+  /** The console wears a name or a logo of this user's own (TEN-5). */
+  ownBrand: boolean;
 };

@@ -1,7 +1,8 @@
 import { accentProblem } from '$lib/core/settings/accent';
+import { brandNameProblem } from '$lib/core/settings/brand-name';
 import { CAPS, type CapId } from '$lib/core/quotas/caps';
 import { emailProblem } from '$lib/core/administrators/email';
-import { isPlainText, tidyText } from '$lib/core/text/names';
+import { tidyText } from '$lib/core/text/names';
 import { typedNumber } from '$lib/core/text/whole-number';
 import { isTimeZone, SETTINGS_LIMITS } from '$lib/core/settings/settings-limits';
 import type { CapLimit } from '$lib/core/quotas/caps';
@@ -162,12 +163,8 @@ export const BRANDING_SHAPE: SectionShape<'branding', BrandingDraft> = {
   read: {
     name: (entry) => {
       const name = tidyText(entry);
-      const { most } = SETTINGS_LIMITS.name;
-      if (name === '') return problem('Enter a name.');
-      if (!isPlainText(name)) return problem('The name contains characters that can’t be displayed.');
-      return [...name].length > most
-        ? problem(`The name can have at most ${most} characters.`)
-        : { value: name };
+      const words = brandNameProblem(name);
+      return words === null ? { value: name } : problem(words);
     },
     accent: (accent) => {
       const words = accent === null ? null : accentProblem(accent);

@@ -19,6 +19,7 @@ describe('an entry in the feed', () => {
   test.each([
     ['auth.sign_in', 'success', 'ok'],
     ['auth.sign_in_failed', 'denied', 'failed'],
+    ['auth.second_factor_failed', 'denied', 'failed'],
     ['auth.sign_out', 'success', 'ended'],
     ['role.edited', 'success', 'security'],
     ['role.edited', 'denied', 'denied'],

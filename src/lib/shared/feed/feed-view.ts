@@ -1,3 +1,4 @@
+import { AUDIT_ACTIONS, type AuditAction } from '$lib/core/log/actions';
 import type { LogEntry } from '$lib/shared/indexes/live-feed.svelte';
 import { actionShape } from './action-shape';
 import type { FeedEntry, FeedOutcome } from './feed-entry';
@@ -13,10 +14,18 @@ type Options = {
 const DEVICE_MARK = ' · ';
 const ENDED: ReadonlySet<string> = new Set(['auth.sign_out', 'session.expired', 'session.revoked']);
 
-/** The shape that an entry gets: signing in is round, what changes rights or data is square, a no is red. */
+/** Whether an action belongs to signing in: to the view *Authentication*. */
+export function isSigningIn(action: string): boolean {
+  return AUDIT_ACTIONS[action as AuditAction] === 'authentication';
+}
+
+/**
+ * The shape that an entry gets: signing in is round, what changes rights or data is square, a no is red. Signing in that came to
+ * nothing failed; whatever else was refused was denied.
+ */
 export function outcomeOf({ action, outcome }: Pick<LogEntry, 'action' | 'outcome'>): FeedOutcome {
-  if (action === 'auth.sign_in_failed' || outcome === 'error') return 'failed';
-  if (outcome === 'denied') return 'denied';
+  if (outcome === 'error') return 'failed';
+  if (outcome === 'denied') return isSigningIn(action) ? 'failed' : 'denied';
   if (ENDED.has(action)) return 'ended';
   return action === 'auth.sign_in' ? 'ok' : 'security';
 }

@@ -1,14 +1,14 @@
 import type * as Y from 'yjs';
-import type { RoleSummary } from '$lib/documents/cells';
+import type { RoleCell } from '$lib/documents/cells';
 import { rolesMap } from '$lib/documents/list-docs';
 import { createSubscriber } from 'svelte/reactivity';
 import { naturalOrder } from '$lib/ui/natural-order';
 
-export type RoleRow = RoleSummary & { id: string };
+export type RoleRow = RoleCell & { id: string };
 
 /** The index of roles, kept in step with its document. */
 export class RolesList {
-  readonly #map: Y.Map<RoleSummary>;
+  readonly #map: Y.Map<RoleCell>;
   readonly #builtIn: ReadonlySet<string>;
   readonly #subscribe: () => void;
 

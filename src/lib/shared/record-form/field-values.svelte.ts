@@ -5,11 +5,11 @@ import { typedNumber } from '$lib/core/text/whole-number';
 import type { CapEntry } from '$lib/shared/quotas/cap-entry';
 
 /**
- * How a field is typed. `text`: tidied; `word`: trimmed; `choice`: an id of a list; `zone`: empty stands for null; `networks`: a line
+ * How a field is typed. `text`: tidied; `word`: trimmed; `choice`: an id of a list; `optional`: tidied, empty stands for null; `networks`: a line
  * each; `limit`: a switch, a number, or no limit, `off` being what it is when it is switched off; `flag`: on or off.
  */
 export type FieldSpec<K extends string> =
-  | { key: K; kind: 'text' | 'word' | 'choice' | 'zone' | 'networks' | 'flag' }
+  | { key: K; kind: 'text' | 'word' | 'choice' | 'optional' | 'networks' | 'flag' }
   | { key: K; kind: 'limit'; off: 'inherit' | 'unlimited' };
 
 const MOST = 1e12;
@@ -41,8 +41,8 @@ export class FieldValues<K extends string> {
     switch (spec.kind) {
       case 'text':
         return tidyText(text);
-      case 'zone':
-        return text.trim() === '' ? null : text.trim();
+      case 'optional':
+        return tidyText(text) || null;
       case 'networks':
         return networksIn(text).join('\n');
       default:

@@ -1,5 +1,6 @@
 import { COUNTS } from '$lib/core/packages/counts';
 import { SWITCHES } from '$lib/core/packages/switches';
+import { BRAND_FIELDS } from '$lib/core/users/own-brand';
 import { CAPS } from '$lib/core/quotas/caps';
 
 const LABELS: Record<string, string> = {
@@ -13,6 +14,9 @@ const LABELS: Record<string, string> = {
   packageId: 'Package',
   ipAllowlist: 'Allowed from',
   timeZone: 'Time zone',
+  brandName: 'Name shown',
+  brandAccent: 'Accent',
+  brandLogo: 'Logo',
   ...Object.fromEntries([...CAPS, ...COUNTS, ...SWITCHES].map(({ id, label }) => [id, label]))
 };
 
@@ -36,6 +40,8 @@ export function fieldValue(
 ): string {
   if (field === 'roleId') return roleName(String(value));
   if (field === 'packageId') return packageName(String(value));
+  if (field === 'brandLogo' && value !== null) return 'Image';
+  if (Object.hasOwn(BRAND_FIELDS, field) && value === null) return 'As the installation';
   if (value === 'inherit') return inherits;
   if (value === 'unlimited') return 'Unlimited';
   return typeof value === 'number' ? value.toLocaleString() : String(value ?? '');

@@ -107,6 +107,14 @@ const entry = (action: string, more: Partial<LoggedEntry['body']> = {}): LoggedE
 const ERASED = { ip: null, peer: null, userAgent: null, email: null };
 
 describe(`[LOG-5] OCSF ${OCSF_VERSION}`, () => {
+  test('[TEN-6] the actor is the member of staff, and in whose place it was stands beside it', () => {
+    const user = { type: 'user' as const, id: 'u1', name: 'Orchard & Vine' };
+    const event = ocsfEvent(entry('access.denied', { on_behalf_of: user }));
+    expect(event).toMatchObject({ actor: { user: { uid: 'p1' } }, unmapped: { on_behalf_of: user } });
+    expect(faults(event)).toEqual([]);
+    expect(ocsfEvent(entry('access.denied'))['unmapped']).not.toHaveProperty('on_behalf_of');
+  });
+
   test.each([...Object.keys(AUDIT_ACTIONS), 'from.a.later.version'])(
     '%s is an event of its class',
     (action) => {

@@ -34,6 +34,14 @@ describe('[L-15] RFC 5424', () => {
     );
   });
 
+  test('[TEN-6] it names the member of staff, and in whose place it was', () => {
+    const user = { type: 'user' as const, id: 'u1', name: 'Orchard "&" Vine' };
+    const [, , , , , , , data] = MESSAGE.exec(syslogMessage(entry({ on_behalf_of: user }), 'h'))!;
+    expect(data).toContain(' actorId="p1" actor="Maya Lindqvist"');
+    expect(data).toContain(' onBehalfOfId="u1" onBehalfOf="Orchard \\"&\\" Vine"');
+    expect(syslogMessage(entry(), 'h')).not.toContain('onBehalfOf');
+  });
+
   test('the priority tells how it ended', () => {
     const priority = (outcome: 'success' | 'denied' | 'error') =>
       MESSAGE.exec(syslogMessage(entry({ outcome }), 'h'))?.[1];

@@ -3,7 +3,10 @@ import { personNameProblem } from '$lib/core/administrators/person-name';
 import type { Refusal } from '$lib/core/access/refusal';
 import { COUNTS, type CountId } from '$lib/core/packages/counts';
 import { CAPS, type CapId, type CapSetting } from '$lib/core/quotas/caps';
+import { accentProblem } from '$lib/core/settings/accent';
+import { brandNameProblem } from '$lib/core/settings/brand-name';
 import { isTimeZone } from '$lib/core/settings/settings-limits';
+import { BRAND_FIELD_NAMES, BRAND_FIELDS, type BrandField } from '$lib/core/users/own-brand';
 import type { UserFacts } from '$lib/client/api/user-facts';
 import type { PartValue } from '$lib/client/outbox/record';
 import { aboveOwnWords } from '$lib/shared/quotas/cap-problem';
@@ -11,20 +14,33 @@ import { aboveOwn, type KnownCaps } from '$lib/shared/quotas/people-caps';
 import type { FieldSpec, FieldValues } from '$lib/shared/record-form/field-values.svelte';
 
 export type UserField =
-  'name' | 'email' | 'ipAllowlist' | 'timeZone' | 'packageId' | `caps.${CapId}` | `counts.${CountId}`;
+  | 'name'
+  | 'email'
+  | 'ipAllowlist'
+  | 'timeZone'
+  | 'packageId'
+  | BrandField
+  | `caps.${CapId}`
+  | `counts.${CountId}`;
 
 const capField = (id: CapId) => `caps.${id}` as const;
 const countField = (id: CountId) => `counts.${id}` as const;
 
-/** The fields of a user, in the order of the form. */
+/** The fields of a new user, in the order of the form. */
 export const USER_FIELDS: readonly FieldSpec<UserField>[] = [
   { key: 'name', kind: 'text' },
   { key: 'email', kind: 'word' },
   { key: 'ipAllowlist', kind: 'networks' },
-  { key: 'timeZone', kind: 'zone' },
+  { key: 'timeZone', kind: 'optional' },
   { key: 'packageId', kind: 'choice' },
   ...CAPS.map(({ id }) => ({ key: capField(id), kind: 'limit', off: 'inherit' }) as const),
   ...COUNTS.map(({ id }) => ({ key: countField(id), kind: 'limit', off: 'inherit' }) as const)
+];
+
+/** The fields of a user who is there. */
+export const EDITED_FIELDS: readonly FieldSpec<UserField>[] = [
+  ...USER_FIELDS,
+  ...BRAND_FIELD_NAMES.map((key) => ({ key, kind: 'optional' }) as const)
 ];
 
 const groupOf = (key: UserField): ['caps', CapId] | ['counts', CountId] | null => {
@@ -44,6 +60,10 @@ export function valueIn(user: UserFacts, key: UserField): PartValue {
       return user.ipAllowlist.join('\n');
     case 'timeZone':
       return user.timeZone;
+    case 'brandName':
+    case 'brandAccent':
+    case 'brandLogo':
+      return user.brand[BRAND_FIELDS[key]];
     default:
       return key === 'email' ? user.email : user.name;
   }
@@ -69,6 +89,13 @@ export function userProblem(values: FieldValues<UserField>, key: UserField, give
       return text === '' ? 'Choose a package.' : null;
     case 'timeZone':
       return text === '' || isTimeZone(text) ? null : 'There is no time zone of this name.';
+    case 'brandName':
+      return text === '' ? null : brandNameProblem(text);
+    case 'brandAccent':
+      return text === '' ? null : accentProblem(text);
+    // Judged when it was chosen.
+    case 'brandLogo':
+      return null;
     default:
       return text.split('\n').length > 50 ? 'At most 50 addresses and networks.' : null;
   }

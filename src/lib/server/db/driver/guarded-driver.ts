@@ -59,8 +59,9 @@ function endsConnection(error: unknown): boolean {
  * outside the transaction or inside somebody else's. Here such a statement is refused: a transaction belongs to the socket
  * it began on, however soon the connection has another one.
  * In one piece: its parts share what is known of each connection, and nobody else may.
+ * @param patience how long LISTEN may take to be answered, in milliseconds
  */
-export function guardedDriver(url: string, options: Options): postgres.Sql {
+export function guardedDriver(url: string, options: Options, patience?: number): postgres.Sql {
   /** How many sockets each connection has lost. */
   const losses = new Map<number, number>();
   const lossesOf = ({ id }: Connection) => losses.get(id) ?? 0;
@@ -173,6 +174,6 @@ export function guardedDriver(url: string, options: Options): postgres.Sql {
   const listen = driver.listen.bind(driver);
   // Of what the driver tells of a subscription the program takes how to end it, and that alone.
   const patientListen = ((...asked: Parameters<typeof listen>) =>
-    listenPatiently(listen(...asked))) as typeof driver.listen;
+    listenPatiently(listen(...asked), patience)) as typeof driver.listen;
   return Object.assign(driver, { unsafe: guardedRun, begin: guardedBegin, listen: patientListen });
 }

@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import { openDatabase } from './client';
 import { postgresProblem } from './postgres-version';
+import { readRole, roleProblem, TENANT_ROLE } from './tenant-role';
 
 /** Serialises the migrations of processes that start together. */
 const MIGRATION_LOCK = 0x726f6c65;
@@ -17,7 +18,7 @@ export class DatabaseError extends Error {
  * Brings a database to the version of this program. Safe when several processes start at once.
  * @param folder the migrations, with their journal
  * @returns the name of the last one
- * @throws DatabaseError when the server cannot be reached, is too old, or does not let us.
+ * @throws DatabaseError when the server cannot be reached, is too old, does not let us, or has no role that keeps users apart.
  */
 export async function migrateDatabase(url: string, folder: string): Promise<string> {
   const owner = openDatabase({ url, max: 1, name: 'rolecall migrations', as: 'owner' });
@@ -28,6 +29,8 @@ export async function migrateDatabase(url: string, folder: string): Promise<stri
     await owner.db.execute(sql`select pg_advisory_lock(${MIGRATION_LOCK})`);
     await migrate(owner.db, { migrationsFolder: folder });
     await owner.db.execute(sql`select pg_advisory_unlock(${MIGRATION_LOCK})`);
+    const damaged = roleProblem(await readRole(owner.db, TENANT_ROLE));
+    if (damaged) throw new DatabaseError(damaged);
     return await lastMigration(folder);
   } catch (error) {
     if (error instanceof DatabaseError) throw error;

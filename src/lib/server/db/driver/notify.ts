@@ -25,7 +25,10 @@ export async function notifyAuthority(tx: Queryable, subjects: readonly Authorit
     from jsonb_array_elements_text(${JSON.stringify(subjects)}::jsonb) as subject`);
 }
 
-/** Tells every process, when this transaction commits, for whom there is news that no document shows. */
+/** In the place of a person whom news is for: every user. */
+export const EVERY_USER = 'users';
+
+/** Tells every process, when this transaction commits, for whom there is news that no document shows: ids of people, or `EVERY_USER`. */
 export async function notifyNews(tx: Queryable, people: readonly string[]): Promise<void> {
   if (people.length === 0) return;
   await tx.execute(sql`select pg_notify(${CHANNEL.news}, person)

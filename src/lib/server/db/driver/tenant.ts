@@ -9,7 +9,8 @@ type Work = (tx: postgres.TransactionSql) => unknown;
 
 /**
  * The same database as a user sees it (TEN-3), over the same connections: every transaction begins by becoming that user's, and every
- * statement outside of one is put into one. Both end with it, whichever way it ends, so that a connection is given back as it came.
+ * statement outside of one is put into one. Both end with it, whichever way it ends, so that a connection is given back as it came. Whatever else the
+ * driver can do would be done with all of the database: it is not there.
  */
 export function tenantDatabase(db: Database, userId: string): Database {
   const { $client } = db as Database & { $client: postgres.Sql };
@@ -23,13 +24,19 @@ function asUser(driver: postgres.Sql, userId: string): postgres.Sql {
       const [, result] = await pipelined([become(tx, userId), (async () => await work(tx))()]);
       return result;
     });
-  return new Proxy(driver, {
-    get(target, key): unknown {
-      if (key === 'begin') return begin;
-      if (key === 'unsafe') return (...statement: Statement) => alone(begin, statement);
-      return Reflect.get(target, key);
+  const { options } = driver;
+  const unsafe = (...statement: Statement) => alone(begin, statement);
+  const known: Readonly<Record<string | symbol, unknown>> = { begin, unsafe, options };
+  return new Proxy(refuse as never, {
+    get(_, key): unknown {
+      return Object.hasOwn(known, key) ? known[key] : refuse(key);
     }
   });
+}
+
+/** @throws Error for everything that a user's database does not have: what drizzle takes of a driver is all there is */
+function refuse(key: string | symbol): never {
+  throw new Error(`not part of a user's database: ${typeof key === 'symbol' ? String(key) : key}`);
 }
 
 /** From here to its end a transaction is a user's: it sees and writes the rows of that user alone (drizzle/0034). */

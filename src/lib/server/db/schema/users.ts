@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { boolean, check, index, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import type { UserCounts } from '../../../core/packages/counts';
 import type { CapSettings } from '../../../core/quotas/caps';
+import type { OwnBrand } from '../../../core/users/own-brand';
 import { USER_STATUSES } from '../../../core/users/user-status';
 import { bytes, instant, version } from '../driver/columns';
 import type { FieldStamp } from './administrators';
@@ -44,6 +45,8 @@ export const users = pgTable(
     ipAllowlist: jsonb('ip_allowlist').$type<string[]>().notNull().default([]),
     /** In which the days and months of its caps begin; null: the installation's. */
     timeZone: text('time_zone'),
+    /** What its console wears of its own; null: all of it is the installation's. A picture is large: read by `readBrand` alone. */
+    brand: jsonb('brand').$type<OwnBrand>(),
     seq: version('seq').notNull().default(1),
     /** Field → who changed it last, when, and the record's version then. */
     fieldSeq: jsonb('field_seq').$type<Record<string, FieldStamp>>().notNull().default({}),

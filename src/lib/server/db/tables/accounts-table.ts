@@ -14,7 +14,7 @@ import {
   type AdministratorRow
 } from './administrators-table';
 import { lockPackages } from './packages-table';
-import { lockUsers, updateUser, type UserRow } from './users-table';
+import { lockUsers, updateUser, userColumns, type UserRow } from './users-table';
 
 /** What signing in asks of both kinds, in the words of one: whoever signs in is an account, whatever table it is in (TEN-1). */
 export type AccountRow = AccountRef &
@@ -132,7 +132,7 @@ export async function rolesOfUsers(tx: Queryable, ids: readonly string[]): Promi
 
 function usersWith(tx: Queryable) {
   return tx
-    .select({ row: users, roleId: packages.roleId })
+    .select({ row: userColumns, roleId: packages.roleId })
     .from(users)
     .innerJoin(packages, eq(packages.id, users.packageId))
     .$dynamic();

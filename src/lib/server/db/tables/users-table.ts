@@ -1,11 +1,30 @@
-import { and, asc, count, eq, ilike, inArray, isNull, ne, or, sql, type SQL } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  count,
+  eq,
+  getTableColumns,
+  ilike,
+  inArray,
+  isNull,
+  ne,
+  or,
+  sql,
+  type SQL
+} from 'drizzle-orm';
+import { NO_BRAND, type OwnBrand } from '../../../core/users/own-brand';
 import type { UserStatus } from '../../../core/users/user-status';
 import type { Queryable } from '../driver/client';
 import { lockInOrder, type RecordLock } from '../driver/lock-in-order';
 import type { AuditedTransaction } from '../driver/transaction';
 import { users } from '../schema/users';
 
-export type UserRow = typeof users.$inferSelect;
+/** A user without its brand, whose picture nobody carries along who lists or locks many. */
+export type UserRow = Omit<typeof users.$inferSelect, 'brand'>;
+
+const { brand: _, ...lean } = getTableColumns(users);
+/** The columns of a `UserRow`. */
+export const userColumns = lean;
 
 /** Neither deleted nor closed and erased. */
 const present = isNull(users.deletedAt);
@@ -39,7 +58,7 @@ export async function lockUsers(
   locks: readonly RecordLock[]
 ): Promise<Map<string, UserRow>> {
   return lockInOrder(locks, async (id, mode) => {
-    const query = tx.select().from(users).where(eq(users.id, id));
+    const query = tx.select(userColumns).from(users).where(eq(users.id, id));
     return query.for(mode);
   });
 }
@@ -47,15 +66,21 @@ export async function lockUsers(
 /** All users, or those named; the closed ones too. */
 export async function readUsers(tx: Queryable, ids?: readonly string[]): Promise<UserRow[]> {
   return tx
-    .select()
+    .select(userColumns)
     .from(users)
     .where(ids ? inArray(users.id, [...ids]) : undefined);
+}
+
+/** What a user's console wears of its own. Of nobody, and of whoever set nothing: nothing. */
+export async function readBrand(tx: Queryable, id: string): Promise<OwnBrand> {
+  const [row] = await tx.select({ brand: users.brand }).from(users).where(eq(users.id, id));
+  return { ...NO_BRAND, ...row?.brand };
 }
 
 /** Who is there and has this address; null: nobody. */
 export async function findUserByEmailKey(tx: Queryable, emailKey: string): Promise<UserRow | null> {
   const [row] = await tx
-    .select()
+    .select(userColumns)
     .from(users)
     .where(and(eq(users.emailKey, emailKey), present));
   return row ?? null;
@@ -76,7 +101,7 @@ export async function listUsers(
 ): Promise<UserRow[]> {
   const like = filter.search ? `%${filter.search.replace(/[\\%_]/g, '\\$&')}%` : null;
   return tx
-    .select()
+    .select(userColumns)
     .from(users)
     .where(
       and(

@@ -1,3 +1,5 @@
+import type { WornBrand } from '../../../core/users/own-brand';
+import type { PermissionId } from '../../../core/access/catalogue/permission-ids';
 import { accountGate } from '../../../core/users/account-gate';
 import { deviceOf } from '../../auth/device-name';
 import { bindingCaps, settingsOfUser, type BindingCaps, type CapSettings } from '../../../core/quotas/caps';
@@ -21,6 +23,7 @@ import type { Deps } from '../write-path/deps';
 import { openOffer, type OfferSummary } from '../ownership/offer';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { readSection } from '../stored-settings/read-section';
+import { readWornBrand } from '../stored-settings/read-worn-brand';
 import { unscoped } from '../write-path/scope';
 import { demandOf, PROOF_MINUTES } from '../write-path/session-policy';
 
@@ -46,11 +49,13 @@ export type Me = {
   owner: boolean;
   /** Version of the own record. */
   seq: number;
+  /** In a visit the name is empty: roles of users have a permission of their own, which nobody holds in a user's place. */
   role: { id: string; name: string };
   permissions: string[];
-  caps: CapSettings;
-  /** The caps in force, and where each comes from; of a user by `own.usage`. */
-  bindingCaps: BindingCaps;
+  /** Null in a visit whose person may not see caps. */
+  caps: CapSettings | null;
+  /** The caps in force, and where each comes from; of a user by `own.usage`. Null as `caps`. */
+  bindingCaps: BindingCaps | null;
   twoFactor: {
     on: boolean;
     required: boolean;
@@ -71,8 +76,8 @@ export type Me = {
   handovers: { toMe: number; fromMe: number };
   /** The ownership is offered to this person, or by them. */
   offer: OfferSummary | null;
-  /** The installation's own look. */
-  branding: { name: string; accent: string | null; logo: string | null };
+  /** How the console looks: as the installation, and of a user with what is its own. */
+  branding: WornBrand;
   timeZone: string;
   /** How many days a new key may live at most. */
   mostKeyDays: number;
@@ -86,6 +91,7 @@ export type Me = {
 };
 
 const MOST_NOTICES = 20;
+const SEES_OWN_CAPS = 'quotas.admin_quota.view_own' satisfies PermissionId;
 
 /** Who I am and what I may do. In one piece: one answer, read in one transaction. */
 export function readMe(deps: Deps, caller: Caller): Promise<RefusalOr<Me>> {
@@ -108,7 +114,7 @@ export function readMe(deps: Deps, caller: Caller): Promise<RefusalOr<Me>> {
       readInstallation(db),
       readRoles(db, [actor.roleId]),
       readSection(db, 'caps'),
-      readSection(db, 'branding'),
+      readWornBrand(db, person),
       readSection(db, 'general'),
       readSection(db, 'keys'),
       unreadNotices(db, actor.id, MOST_NOTICES),
@@ -159,15 +165,18 @@ export function readMe(deps: Deps, caller: Caller): Promise<RefusalOr<Me>> {
       epoch: installation.epoch,
       deviceKeys: deps.keyring.macs('device/v1', person.id).map((key) => key.toString('base64url'))
     };
-    return { answer: as.visit ? asVisited(me, live) : me };
+    return { answer: as.visit ? asVisited(me, live, actor.permissions) : me };
   });
 }
 
 /** What whoever is signed in as a user is told of it: nothing that is for the user alone to read, and nothing to keep on the device. */
-function asVisited(me: Me, { session, visit }: LiveSession): Me {
+function asVisited(me: Me, { session, visit }: LiveSession, rights: ReadonlySet<string>): Me {
   const by = visit && { id: visit.by.id, name: visit.by.name };
+  const { caps, bindingCaps } = me;
   return {
     ...me,
+    ...(rights.has(SEES_OWN_CAPS) ? { caps, bindingCaps } : { caps: null, bindingCaps: null }),
+    role: { id: me.role.id, name: '' },
     visit: by ? { by, endsAt: session.endsAt.toISOString() } : null,
     twoFactor: { ...me.twoFactor, sources: [], recoveryCodesLeft: 0 },
     ...{ notices: [], offer: null, deviceKeys: [], ipAllowlist: [] }

@@ -4,6 +4,7 @@ import type { MailRow } from '../../db/tables/mails-table';
 import type { Deps } from '../write-path/deps';
 import { invitationLink, invitationToken, isInvitation } from '../credentials/activation';
 import { readSection } from '../stored-settings/read-section';
+import { readWornBrand } from '../stored-settings/read-worn-brand';
 import { compose } from './compose';
 import { mailText } from './templates';
 import { linkWithheld, withheldWords } from './link-withheld';
@@ -37,7 +38,7 @@ export async function prepareMail(
   const link = withheld === null ? open : null;
   if (kind === 'invitation' && withheld) throw new MailFailed(withheldWords(withheld));
   const [{ name: brand }, { timeZone }] = await Promise.all([
-    readSection(deps.db, 'branding'),
+    readWornBrand(deps.db, person),
     readSection(deps.db, 'general')
   ]);
   const text = mailText(kind, row.data, {

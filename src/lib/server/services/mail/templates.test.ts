@@ -44,6 +44,19 @@ test.each(KINDS)('[ADM-6] %s has words, whatever is known of it', (kind) => {
   }
 });
 
+test('[TEN-6] a user is told who looked at its account, and why', () => {
+  const { subject, paragraphs, action } = mailText(
+    'signed-in-as',
+    { by: 'Maya Lindqvist', reason: 'Ticket 2281' },
+    FACTS
+  );
+  expect(subject).toBe('Maya Lindqvist signed in to your account at Northwind');
+  expect(paragraphs.join(' ')).toMatch(
+    /Maya Lindqvist of Northwind .*to look at it.*The reason: Ticket 2281/
+  );
+  expect(action).toEqual({ label: 'See your log', href: 'https://rolecall.example.com/logs' });
+});
+
 test('a link is there only while it can be used', () => {
   expect(mailText('password-reset', FULL, FACTS).action?.href).toBe(FACTS.link);
   expect(mailText('password-reset', FULL, { ...FACTS, link: null }).action?.href).toBe(

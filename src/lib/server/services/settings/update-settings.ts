@@ -12,6 +12,7 @@ import {
   type SettingsSection
 } from '../../../core/settings/settings';
 import { readsZoneAlike } from './database-zone';
+import { EVERY_USER } from '../../db/driver/notify';
 import { findAdministrator, findOwner } from '../../db/tables/administrators-table';
 import { shortenKeys } from '../../db/tables/api-keys-table';
 import { readSection } from '../stored-settings/read-section';
@@ -61,6 +62,9 @@ const SECURITY: ReadonlySet<SettingsSection> = new Set([
   'keys',
   'retention'
 ]);
+
+/** What a user's console shows as the installation has it, where nothing is the user's own. */
+const TOLD_TO_USERS: ReadonlySet<SettingsSection> = new Set(['branding', 'general']);
 
 /**
  * Changes settings, each field judged on its own (SET-1). The password of the mail server is sealed before the transaction;
@@ -130,6 +134,8 @@ async function decide(
     ],
     // Whoever has no second factor must set one up before anything else: at once, on every open page.
     ...(changed.includes('twoFactor') || changed.includes('keys') ? { authority: ['all' as const] } : {}),
+    // Pages of users hold no document of the settings: they hear that what these say of them has changed, and ask.
+    news: changed.some((section) => TOLD_TO_USERS.has(section)) ? [EVERY_USER] : [],
     notices: [
       ...(await noticesOf(context, changed)),
       ...(mailBefore && changed.includes('mail') ? await mailServerNotices(context, mailBefore) : [])

@@ -23,7 +23,7 @@ import { deniedEvent } from '../write-path/denied-event';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { unscoped } from '../write-path/scope';
-import { readSection } from '../stored-settings/read-section';
+import { readWornBrand } from '../stored-settings/read-worn-brand';
 import { demandOf, isProved } from '../write-path/session-policy';
 import { knownDeviceOf } from './known-device';
 import { finishStep, inOwnSession, type OwnSession, type Stepped } from './own-session';
@@ -44,7 +44,7 @@ export async function beginTotp(
     const secret = newTotpSecret();
     await writePendingTotp(tx, person, deps.keyring.seal(TOTP_PURPOSE, person.id, secret));
     await own.record({ action: 'auth.two_factor_begun', target: targetOf(own), outcome: 'success' });
-    const { name } = await readSection(tx, 'branding');
+    const { name } = await readWornBrand(tx, person);
     return {
       answer: { secret: secretText(secret), uri: totpUri({ secret, issuer: name, account: person.email }) }
     };

@@ -9,6 +9,7 @@ import { readRoles } from '../../db/tables/roles-table';
 import { namesOfUsers } from '../../db/tables/sending-names-table';
 import {
   listUsers as listRows,
+  readBrand,
   readUsers,
   type UserRow,
   type UsersFilter
@@ -63,7 +64,7 @@ export function getUser(deps: Deps, caller: Caller, id: string): Promise<Refusal
     const mayRenew = barred === null && actor.permissions.has('people.credentials.reset_password');
     const signIn =
       row && role && row.deletedAt === null ? await signInFacts(deps, row, { role, mayRenew }) : null;
-    return { answer: { ...view, signIn, barred } };
+    return { answer: { ...view, brand: await readBrand(deps.db, id), signIn, barred } };
   });
 }
 

@@ -1,6 +1,6 @@
 import type { AuditChange, AuditEvent } from '../../../core/log/entry';
 import { decideUserEdit, type UserFields } from '../../../core/users/users';
-import { updateUser as updateRow, type UserRow } from '../../db/tables/users-table';
+import { readBrand, updateUser as updateRow, type UserRow } from '../../db/tables/users-table';
 import { readSection } from '../stored-settings/read-section';
 import { newInvitation } from '../credentials/activation';
 import { withoutAddresses } from '../write-path/address-change';
@@ -12,6 +12,7 @@ import { addressRefused, moveAddress, USERS } from '../write-path/own-logins';
 import { denials } from '../write-path/refused-parts';
 import { settingChanges, stamped } from '../write-path/setting-changes';
 import { touchedPackage, userTarget } from '../write-path/tenant-records';
+import { brandChanges, withoutPictures } from './brand-changes';
 import { touchedUser } from './touched-user';
 import type { UserUpdateAnswer } from './user-answers';
 import { readNetworks, unknownZone } from './user-fields';
@@ -35,9 +36,10 @@ export const updateUser = defineCommand(NAME, {
     if ('refused' in read) return read;
     const badZone = await unknownZone(tx, input.timeZone);
     if (badZone) return badZone;
+    const brand = await readBrand(tx, row.id);
     const decision = decideUserEdit(
       actor,
-      { ...row, package: { ...has.row, effective: has.effective }, changed: row.fieldSeq },
+      { ...row, brand, package: { ...has.row, effective: has.effective }, changed: row.fieldSeq },
       await readSection(tx, 'caps'),
       {
         ...input,
@@ -46,7 +48,8 @@ export const updateUser = defineCommand(NAME, {
       }
     );
     if ('refused' in decision) return decision;
-    const { fields, parts } = decision;
+    const { fields } = decision;
+    const parts = withoutPictures(decision.parts);
     const taken =
       fields.email === undefined ? null : await addressRefused(tx, actor, row, fields.email, USERS);
     if (taken) {
@@ -61,16 +64,17 @@ export const updateUser = defineCommand(NAME, {
     const reinvited = fields.email !== undefined && row.activationHash !== null;
     const target = userTarget(row);
     const denied = denials(parts).map((refusal) => deniedEvent(NAME, target, refusal));
-    const change = changes(row, fields);
+    const change = [...changes(row, fields), ...brandChanges(brand, fields.brand)];
     if (change.length === 0)
       return { answer: { seq: row.seq, applied: [], refused: parts }, events: denied, touches: [] };
     const seq = row.seq + 1;
-    const { caps, counts, ipAllowlist, email, ...plain } = fields;
+    const { caps, counts, ipAllowlist, email, brand: worn, ...plain } = fields;
     const renamed = email === undefined ? [] : await moveAddress(tx, row, email, USERS);
     await updateRow(tx, row.id, {
       ...plain,
       ...(reinvited ? newInvitation(context.deps, { id: row.id, op: input.op, maker: actor.id }) : {}),
       ...(ipAllowlist === undefined ? {} : { ipAllowlist: [...ipAllowlist] }),
+      ...(worn === undefined ? {} : { brand: { ...brand, ...worn } }),
       caps: { ...row.caps, ...caps },
       counts: { ...row.counts, ...counts },
       seq,

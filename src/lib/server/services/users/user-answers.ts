@@ -4,6 +4,7 @@ import type { CountId, UserCounts } from '../../../core/packages/counts';
 import type { CapId, CapSettings, UserCap } from '../../../core/quotas/caps';
 import type { RefusedPart } from '../../../core/roles/roles';
 import type { UserCount } from '../../../core/users/in-force';
+import type { OwnBrand } from '../../../core/users/own-brand';
 import type { UserStatus } from '../../../core/users/user-status';
 
 /** A user as whoever may see users is told of it. Times are ISO 8601. */
@@ -41,6 +42,8 @@ export type UserView = {
 };
 
 export type UserDetail = UserView & {
+  /** What the user's console wears of its own; null: as the installation. */
+  brand: OwnBrand;
   /** Null of somebody closed. */
   signIn: UserSignIn | null;
   /** Why whoever asks may not change this user; null: they may, with the permissions. */

@@ -41,7 +41,7 @@ export async function writeEnd(
     const names = await readSendingNames(tx, row.id, 'user');
     await deleteNamesOfUser(tx, row.id);
     await eraseSignIn(tx, row);
-    await updateUser(tx, row.id, change);
+    await updateUser(tx, row.id, { ...change, brand: null });
     await eraseUser(tx, row, names);
   } else await updateUser(tx, row.id, change);
   await record(

@@ -46,6 +46,24 @@ test('[SECURITY H-08] more than can wait are told to come back; a question that 
   expect(await inTurn(of('maya'), async () => ({ answer: 1 }))).toEqual({ answer: 1 });
 });
 
+test('[TEN-6] a visitor and the user they look at are two callers: neither waits for the other', async () => {
+  const user = of('harbour');
+  const by = { by: { id: 'maya', name: 'Maya' }, aal: 2 as const, parentSid: 'p' };
+  const visitor = { ...user, session: { ...user.session, sid: 'v', visit: by } };
+  let letGo: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  const line = Array.from({ length: 11 }, () =>
+    inTurn(visitor, async () => {
+      await held;
+      return { answer: 'the visitor' };
+    })
+  );
+  expect(await inTurn(visitor, async () => ({ answer: 'one more' }))).toHaveProperty('refused');
+  expect(await inTurn(user, async () => ({ answer: 'the user' }))).toEqual({ answer: 'the user' });
+  letGo();
+  expect(await Promise.all(line)).toEqual(Array(11).fill({ answer: 'the visitor' }));
+});
+
 test('whoever has no session waits for nobody', async () => {
   expect(
     await inTurn({ session: null, key: null }, async () => ({ refused: { code: 'auth/signed-out' } }))

@@ -1,10 +1,12 @@
+import { packHeld } from '../../../../core/roles/held-mask';
 import type { RoleKind } from '../../../../core/roles/role-kinds';
 import { ROLE_LISTS } from '../../../../protocol/documents';
 import { rolesMap } from '../../../../documents/list-docs';
 import { beginDocument, clockOf, writeRoleSummary } from '../../../../documents/server-writer';
 import type { Queryable } from '../../../db/driver/client';
-import { readRoles } from '../../../db/tables/roles-table';
-import { roleSummary, rolesInUse } from '../../roles/read-roles';
+import { pipelined } from '../../../db/driver/pipelined';
+import { readRoles, type RoleRow } from '../../../db/tables/roles-table';
+import { permissionsInRole, roleSummary, rolesInUse } from '../../roles/read-roles';
 import type { Deps } from '../../write-path/deps';
 import type { DocumentStore } from './document-store';
 import type { Touched } from './project';
@@ -26,9 +28,10 @@ export async function projectRoleList(
   for (const { id } of present) ids.delete(id);
   if (changed.length === 0 && ids.size === 0 && !every) return;
   const doc = await store.open(tx, ROLE_LISTS[kind]);
-  const isNew = clockOf(doc) === 0;
-  const rows = isNew || every ? await readRoles(tx, undefined, kind) : changed;
   const shown = rolesMap(doc);
+  const isNew = clockOf(doc) === 0;
+  const isOld = [...shown.values()].some(({ locked, held }) => !locked && held === undefined);
+  const rows = isNew || isOld || every ? await readRoles(tx, undefined, kind) : changed;
   // Members are counted only where they may have changed: not for every tick.
   const recount = rows.filter((row) => isNew || every || touched.members.has(row.id) || !shown.has(row.id));
   const counted = await rolesInUse(
@@ -37,13 +40,27 @@ export async function projectRoleList(
     recount.map((row) => row.id)
   );
   const recounted = new Set(recount.map((row) => row.id));
+  const held = await heldMasks(deps, tx, rows);
   await store.write(tx, ROLE_LISTS[kind], doc, () => {
     if (every) beginDocument(doc);
     for (const row of rows) {
       const { members = 0, packages = 0 } = shown.get(row.id) ?? {};
       const known = { members: new Map([[row.id, members]]), packages: new Map([[row.id, packages]]) };
-      writeRoleSummary(doc, row.id, roleSummary(deps, row, recounted.has(row.id) ? counted : known));
+      const summary = roleSummary(deps, row, recounted.has(row.id) ? counted : known);
+      writeRoleSummary(doc, row.id, { ...summary, ...held.get(row.id) });
     }
     for (const gone of ids) writeRoleSummary(doc, gone, null);
   });
+}
+
+/** What each role holds, by its id; nothing of one that is locked, which holds everything. */
+async function heldMasks(
+  deps: Deps,
+  tx: Queryable,
+  rows: readonly RoleRow[]
+): Promise<Map<string, { held: string }>> {
+  const { ids } = deps.catalogue;
+  const open = rows.filter(({ locked }) => !locked);
+  const granted = await pipelined(open.map((row) => permissionsInRole(deps, tx, row)));
+  return new Map(open.map(({ id }, at) => [id, { held: packHeld(ids, new Set(granted[at])) }]));
 }

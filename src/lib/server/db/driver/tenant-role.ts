@@ -1,0 +1,62 @@
+import { sql } from 'drizzle-orm';
+import type { Queryable } from './client';
+
+/** Under which users are answered (drizzle/0034): the second fence rests on how little it may. */
+export const TENANT_ROLE = 'rolecall_tenant';
+
+/** What a server says of a role, and of the login that has to become it. */
+export type RoleFacts = {
+  /** As SQL writes it. */
+  login: string;
+  /** Whether it is there at all; all of what follows is false or null without it. */
+  exists: boolean;
+  /** Whether the login may become it. */
+  becomes: boolean;
+  /** Whether it is a superuser, passes row security over, makes roles or signs in by itself. */
+  isStrong: boolean;
+  /** The roles that it is a member of, as SQL writes them; null: of none. */
+  memberOf: string | null;
+  /** Whether something of this database belongs to it: an owner passes row security over. */
+  owns: boolean;
+  /** Whether the rules of row security for it are in this database, unless it has a structure from before there were any. */
+  hasRules: boolean;
+};
+
+export async function readRole(db: Queryable, role: string): Promise<RoleFacts> {
+  const [facts] = await db.execute(sql`
+    select quote_ident(current_user) as "login", r.oid is not null as "exists",
+      coalesce(pg_has_role(current_user, r.oid,
+        case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end), false) as "becomes",
+      coalesce(r.rolsuper or r.rolbypassrls or r.rolcreaterole or r.rolcanlogin, false) as "isStrong",
+      (select string_agg(quote_ident(g.rolname), ', ' order by g.rolname)
+        from pg_auth_members m join pg_roles g on g.oid = m.roleid where m.member = r.oid) as "memberOf",
+      exists (select from pg_class where relowner = r.oid) as "owns",
+      to_regprocedure('public.asking_user()') is null or exists (select from pg_policy where r.oid = any (polroles)) as "hasRules"
+    from (values (${role}::text)) asked (name) left join pg_roles r on r.rolname = asked.name`);
+  return facts as RoleFacts;
+}
+
+/** Why users cannot be answered under this role, with what to run; null: they can. */
+export function roleProblem(facts: RoleFacts, role = TENANT_ROLE): string | null {
+  const { login, exists, becomes, isStrong, memberOf, owns, hasRules } = facts;
+  const run = (what: string, text: string) =>
+    `${what}: let an administrator of this Postgres run "${text}", then start again.`;
+  if (!exists)
+    return run(
+      `The role ${role}, which keeps users apart, is missing`,
+      `CREATE ROLE ${role} NOLOGIN; GRANT ${role} TO ${login}`
+    );
+  if (isStrong)
+    return run(
+      `The role ${role} may do more than see what is a user’s own`,
+      `ALTER ROLE ${role} NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOLOGIN`
+    );
+  if (memberOf !== null)
+    return run(`The role ${role} has the rights of ${memberOf}`, `REVOKE ${memberOf} FROM ${role}`);
+  if (owns)
+    return run(`The role ${role} owns parts of this database`, `REASSIGN OWNED BY ${role} TO ${login}`);
+  if (!becomes)
+    return run(`This login of Postgres may not become the role ${role}`, `GRANT ${role} TO ${login}`);
+  if (hasRules) return null;
+  return `The role ${role} has lost its rights in this database. Restore the database from a backup while the role is there, then start again.`;
+}

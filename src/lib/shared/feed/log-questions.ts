@@ -1,0 +1,24 @@
+import type { api } from '$lib/client/api/api';
+import type { LogEntry } from '$lib/shared/indexes/live-feed.svelte';
+import { isSigningIn, outcomeOf } from './feed-view';
+
+type Asked = Omit<Parameters<typeof api.log.list.query>[0], 'limit' | 'cursor'>;
+
+/** Which entries are meant: as a rule for one of them, and as what the server is asked, whose answers together are all that fit. */
+export type LogQuestion = { fits: (entry: LogEntry) => boolean; asked: readonly Asked[] };
+
+export const LOG_QUESTIONS = {
+  failed: {
+    fits: (entry) => outcomeOf(entry) === 'failed',
+    asked: [{ view: 'authentication', outcome: 'denied' }, { outcome: 'error' }]
+  },
+  denied: {
+    fits: (entry) => outcomeOf(entry) === 'denied',
+    asked: [{ view: 'activity', outcome: 'denied' }]
+  },
+  failedOrDenied: {
+    fits: ({ outcome }) => outcome !== 'success',
+    asked: [{ outcome: 'denied' }, { outcome: 'error' }]
+  },
+  signingIn: { fits: ({ action }) => isSigningIn(action), asked: [{ view: 'authentication' }] }
+} as const satisfies Record<string, LogQuestion>;
