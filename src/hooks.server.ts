@@ -15,7 +15,7 @@ import {
 import { parseToken } from '$lib/server/auth/token';
 import { requestScope } from '$lib/server/api/http/request-scope';
 import { callerKey } from '$lib/server/services/write-path/admission';
-import type { CallerKey } from '$lib/server/services/write-path/caller';
+import { askingOf, type CallerKey } from '$lib/server/services/write-path/caller';
 import { isOfVisit, otherSession } from '$lib/server/services/write-path/other-session';
 import { isPassing } from '$lib/server/services/write-path/faults';
 import { callerSession } from '$lib/server/services/write-path/session-policy';
@@ -41,13 +41,13 @@ async function trpc(input: Parameters<Handle>[0]): Promise<Response> {
     (context) => ({ context }),
     (error: unknown) => ({ error })
   );
-  const session = 'context' in found ? found.context.caller.session : null;
-  if (!('context' in found) || session?.kind !== 'user' || found.context.deps.fences?.code === false) {
+  const isUsers = 'context' in found && askingOf(found.context.caller)?.kind === 'user';
+  if (!isUsers || found.context.deps.fences?.code === false) {
     callers.set(event, found);
     return staffTrpc(input);
   }
   // What a page of somebody else sends is no call of this user's, whatever it asks for: it waits for whose it is.
-  const other = otherSession(found.context.claimed, session);
+  const other = otherSession(found.context.claimed, found.context.caller.session);
   callers.set(event, other ? { error: new RefusedError(other) } : found);
   return userTrpc(input);
 }

@@ -83,6 +83,7 @@ async function signIn(page: Page, email: string, password = PASSWORD): Promise<v
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
+const question = (page: Page) => page.getByRole('alertdialog').or(page.getByRole('dialog')).last();
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
 const show = async (page: Page, name: string, colorScheme?: 'light' | 'dark') => {
   if (!SHOTS) return;
@@ -138,7 +139,7 @@ describe.each([
     await heading(page, 'Account');
     await page.getByRole('list', { name: 'Your sessions' }).waitFor();
     await expect.poll(() => page.getByLabel('Email').isDisabled()).toBe(true);
-    await expect.poll(() => page.locator('#ownership, #keys, #caps').count()).toBe(0);
+    await expect.poll(() => page.locator('#ownership, #caps').count()).toBe(0);
     await show(page, 'own-account', colorScheme);
     await expectAccessible(page, `the account ${where}`);
     if (viewport === PHONE) {
@@ -163,9 +164,9 @@ describe.each([
     }
     // What is staff's was not even asked for.
     expect(asked.refused).toEqual([]);
-    expect([...asked.procedures].filter((each) => !/^(auth|me|own|catalogue|setup)\./.test(each))).toEqual(
-      []
-    );
+    expect(
+      [...asked.procedures].filter((each) => !/^(auth|me|own|keys|catalogue|setup)\./.test(each))
+    ).toEqual([]);
     expect([...asked.documents]).toEqual(['own']);
     expect(errors).toEqual([]);
   });
@@ -237,6 +238,67 @@ test('[AUT-2] [AUT-3] a user changes its name and password, enrols a second fact
   await again.page.getByRole('button', { name: 'Verify' }).click();
   await heading(again.page, 'Account');
   expect([...errors, ...again.errors]).toEqual([]);
+});
+
+test('[TEN-5] [APP-2] [UX-1] keys of its own on a narrow phone: made, shown once, revoked by staff and by itself, no more than its package allows', async () => {
+  const { id: packageId } = await made.package({ roleId, counts: { keys: 2 } });
+  const user = await newUser('Sparrow Post');
+  await app.owner.call('users.update', { id: user.id, seen: 1e6, packageId });
+  const { page, errors } = await browser.open(user.client, { viewport: { width: 360, height: 740 } });
+  await page.goto('/account');
+  const section = page.locator('#keys');
+  await section.getByText('You have no API keys.').waitFor();
+  const works = async (key: string) => (await askEndpoint(app.origin, '/trpc/own.usage', { key })).status;
+  /** Makes a key; the key itself. */
+  const make = async (name: string): Promise<string> => {
+    await section.getByRole('button', { name: 'New API key' }).click();
+    const form = page.getByRole('dialog', { name: 'New API key' });
+    await form.getByLabel('Name of the key').fill(name);
+    const search = form.getByRole('searchbox', { name: 'Search permissions' });
+    // What only staff do is not offered.
+    await search.fill('people.roles.view');
+    await form.getByText('No matching permissions.').waitFor();
+    await search.fill('quotas.admin_quota.view_usage_own');
+    await form.getByRole('checkbox').last().check({ force: true });
+    await show(page, 'own-key-form');
+    await form.getByRole('button', { name: 'Create and show the key' }).click();
+    const shown = page.getByRole('alertdialog', { name: 'Your new API key' });
+    const key = await shown.getByRole('group', { name: 'The key' }).innerText();
+    await shown.getByText('/trpc/own.usage').first().waitFor();
+    await show(page, 'own-key-shown');
+    await expectAccessible(page, 'a new key on a narrow phone');
+    await shown.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'Close anyway' }).click();
+    await section.getByText(name).waitFor();
+    return key;
+  };
+  const [nightly, weekly] = [await make('nightly'), await make('weekly')];
+  expect([await works(nightly), await works(weekly)]).toEqual([200, 200]);
+  await section.scrollIntoViewIfNeeded();
+  await show(page, 'own-keys');
+  await expectAccessible(page, 'keys on a narrow phone');
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  await section.getByRole('button', { name: 'New API key' }).click();
+  const form = page.getByRole('dialog', { name: 'New API key' });
+  await form.getByLabel('Name of the key').fill('one more');
+  await form.getByRole('searchbox', { name: 'Search permissions' }).fill('quotas.admin_quota.view_usage_own');
+  await form.getByRole('checkbox').last().check({ force: true });
+  await form.getByRole('button', { name: 'Create and show the key' }).click();
+  await form.getByText('Your package allows 2 API keys').waitFor();
+  await form.getByRole('button', { name: 'Cancel' }).click();
+
+  await section.getByRole('button', { name: 'Revoke nightly' }).click();
+  await question(page).getByRole('button', { name: 'Revoke', exact: true }).click();
+  await section.getByText('Revoked').waitFor();
+  expect([await works(nightly), await works(weekly)]).toEqual([401, 200]);
+
+  const staff = await browser.open(app.owner);
+  await staff.page.goto(`/users/${user.id}`);
+  await staff.page.getByRole('button', { name: 'Revoke weekly' }).click();
+  await question(staff.page).getByRole('button', { name: 'Revoke', exact: true }).click();
+  await staff.page.getByText('No API keys.').waitFor();
+  expect(await works(weekly)).toBe(401);
+  expect([...errors, ...staff.errors]).toEqual([]);
 });
 
 test('[TEN-7] what staff do to a user reaches its open page at once: another package, a closing, a suspension', async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FED_PERSON } from '../../src/lib/protocol/acting-as';
 import { OPEN_TO_USERS } from '../../src/lib/core/users/open-to-users';
 import type { Fences } from '../../src/lib/server/services/write-path/deps';
-import { plantApplication } from '../support/applications';
+import { plantApplication, plantUserKey } from '../support/applications';
 import { ApiClient } from '../support/api-client';
 import { PASSWORD, startTestConsole, type TestConsole } from '../support/console';
 import { DECLARED_PROCEDURES } from '../support/declared-procedures';
@@ -32,6 +32,8 @@ let theirs: SignedInUser;
 let sibling: SignedInUser;
 let others: Record<'another user' | 'staff', Other & { documents: string[] }>;
 let exportId: string;
+/** Ids of what is the user's that asks. */
+const own: string[] = [];
 
 beforeAll(async () => {
   app = await startTestConsole();
@@ -45,6 +47,7 @@ beforeAll(async () => {
   behind.set(BOTH, app);
   others = { 'another user': await anotherUser(), staff: await staff() };
   exportId = (await app.owner.call<{ id: string }>('log.export', { format: 'jsonl' })).id;
+  own.push(mine.id);
   await state.settled();
 });
 afterAll(async () => {
@@ -65,15 +68,16 @@ async function withPackageOf({ packageId }: SignedInUser): Promise<SignedInUser>
 async function anotherUser(): Promise<Other & { documents: string[] }> {
   const login = `zephyr-relay-${randomUUID().slice(0, 8)}`;
   await app.owner.call('users.addSendingName', { id: theirs.id, name: login });
-  const rows = await state.sql<{ id: string; sid: string; role: string; entry: string }[]>`
-    select p.id, p.role_id as role, s.sid, (select e.id from audit.entry e where e.doc->'target'->>'id' = ${theirs.id} limit 1) as entry
-    from packages p, sessions s where p.id = ${theirs.packageId} and s.user_id = ${theirs.id}`;
-  const { id, sid, role, entry } = rows[0]!;
+  await plantUserKey(state, theirs.id, [...OWN_RIGHTS]);
+  const rows = await state.sql<{ id: string; sid: string; role: string; entry: string; key: string }[]>`
+    select p.id, p.role_id as role, s.sid, k.id as key, (select e.id from audit.entry e where e.doc->'target'->>'id' = ${theirs.id} limit 1) as entry
+    from packages p, sessions s, api_keys k where p.id = ${theirs.packageId} and s.user_id = ${theirs.id} and k.user_id = ${theirs.id}`;
+  const { id, sid, role, entry, key } = rows[0]!;
   const words = [theirs.name, theirs.email, 'Zephyr Package', login];
   return {
-    ids: [theirs.id, sibling.id, id, role, sid, entry],
+    ids: [theirs.id, sibling.id, id, role, sid, entry, key],
     words,
-    secrets: [theirs.id, sibling.id, id, sid, role, ...words, sibling.name, sibling.email],
+    secrets: [theirs.id, sibling.id, id, sid, role, key, ...words, sibling.name, sibling.email],
     documents: [
       'users',
       'packages',
@@ -139,7 +143,7 @@ const ofOthers = async () =>
     .split('\n# ')
     .filter((table) => !table.startsWith('log_exports'))
     .flatMap((table) => table.split('\n'))
-    .filter((row) => !row.includes(mine.id))
+    .filter((row) => own.every((id) => !row.includes(id)))
     .join('\n');
 
 describe.each([
@@ -153,6 +157,23 @@ describe.each([
       const before = await ofOthers();
       const outcome = await walkProcedures(at(fences), others);
       expect(outcome.leaks).toEqual([]);
+      expect(await ofOthers()).toBe(before);
+      expect(outcome.cells).toBeGreaterThan(700);
+    },
+    LONG
+  );
+
+  test(
+    'nor with a key of the user’s, made for all that it may do',
+    async () => {
+      const { key, keyId } = await plantUserKey(state, mine.id, [...OWN_RIGHTS]);
+      own.push(keyId);
+      const before = await ofOthers();
+      const client = at(fences);
+      client.key = key;
+      const outcome = await walkProcedures(client, others);
+      expect(outcome.leaks).toEqual([]);
+      expect((await client.try('own.usage')).status).toBe(200);
       expect(await ofOthers()).toBe(before);
       expect(outcome.cells).toBeGreaterThan(700);
     },
@@ -227,7 +248,7 @@ describe('[TEN-3] what others do is not to be noticed', () => {
     await state.settled();
     const fences = [BOTH, CODE_ALONE, ROWS_ALONE];
     const before = await Promise.all(fences.map(observed));
-    expect(Object.keys(before[0]!)).toHaveLength(8);
+    expect(Object.keys(before[0]!)).toHaveLength(9);
     const seen = Number.MAX_SAFE_INTEGER;
     const { owner } = app;
     const email = people.make.address();

@@ -231,6 +231,9 @@ test('users and packages', async () => {
   // Twice: the second ends the first.
   await of('users.signInAs', { id: here.id, reason: 'Ticket 2281' });
   await of('users.signInAs', { id: here.id, reason: 'Ticket 2281' });
+  const key = { name: 'Nightly', permissions: ['quotas.admin_quota.view_usage_own'] };
+  const { id: keyId } = await here.client.call<{ id: string }>('keys.create', key);
+  await of('users.revokeKey', { id: here.id, keyId });
   await of('users.revokeSessions', { id: here.id });
   await of('users.reset2fa', { id: here.id });
   await of('users.resetPassword', { id });

@@ -31,9 +31,11 @@ const OWN: Record<string, string> = {
       'last_active',
       'notices',
       'mails',
-      'sending_names'
+      'sending_names',
+      'api_keys'
     ].map((name) => [name, 'user_id = $1::uuid'])
   ),
+  key_uses: 'key_id in (select id from api_keys where user_id = $1::uuid)',
   users: 'id = $1::uuid',
   packages: 'id = $2::uuid',
   roles: 'id = $3',
@@ -55,7 +57,7 @@ const OWN: Record<string, string> = {
 
 /** What a user's role may do besides reading, table by table: each with the reason that it has in drizzle/0034. */
 const MAY: Record<string, string> = {
-  api_keys: 'UPDATE(revoked_at revoked_reason)',
+  api_keys: 'INSERT UPDATE(revoked_at revoked_reason)',
   denials: 'DELETE INSERT UPDATE',
   known_devices: 'DELETE INSERT UPDATE',
   last_active: 'INSERT UPDATE(at)',
@@ -101,6 +103,8 @@ afterAll(async () => {
 async function plantOfEverything({ id, email, client }: SignedInUser): Promise<void> {
   await client.call('auth.beginTotp');
   await client.call('me.active');
+  const key = { name: 'Nightly', permissions: ['quotas.admin_quota.view_usage_own'] };
+  const { id: keyId } = await client.call<{ id: string }>('keys.create', key);
   await app.owner.call('users.addSendingName', { id, name: `relay-${id.slice(0, 8)}` });
   await app.owner.call('caps.pause', { subject: { type: 'user', id }, reason: 'Complaints' });
   await client.refused('auth.changePassword', {
@@ -110,6 +114,7 @@ async function plantOfEverything({ id, email, client }: SignedInUser): Promise<v
   const account = `user:${id}`;
   await state.audited(async (tx) => {
     const hash = Buffer.alloc(32, 1);
+    await tx`insert into key_uses (key_id, at, ip) values (${keyId}, now(), '192.0.2.1')`;
     await tx`insert into recovery_codes (user_id, hash) values (${id}, ${hash})`;
     await tx`insert into known_devices (user_id, hash) values (${id}, ${hash}) on conflict do nothing`;
     await tx`insert into notices (id, user_id, kind, data) values (${randomUUID()}, ${id}, 'password-changed', '{}')`;
@@ -289,6 +294,14 @@ describe('[TEN-3] what is let through', () => {
     ['changes its address', (id: string) => `update users set email = 'a@b.example' where id = '${id}'`],
     ['changes its package', () => `update packages set seq = seq + 1`],
     ['changes its role', () => `update roles set seq = seq + 1`],
+    [
+      'makes a key for somebody else',
+      () =>
+        `insert into api_keys (id, kid, secret_hash, last4, name, user_id, permissions, made_by_name, expires_at)
+          values (gen_random_uuid(), 'k', '', 'l', 'n', '${theirs.id}', '[]', 'm', now())`
+    ],
+    ['lengthens its keys', () => `update api_keys set expires_at = now()`],
+    ['forgets a use of its keys', () => `delete from key_uses`],
     ['grants itself something', () => `insert into role_permissions select * from role_permissions`],
     [
       'makes a session',
@@ -314,6 +327,8 @@ describe('[TEN-3] what is let through', () => {
       'totp',
       'recovery_codes',
       'known_devices',
+      'api_keys',
+      'key_uses',
       'notices',
       'throttle',
       'denials'

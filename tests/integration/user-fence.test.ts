@@ -41,9 +41,9 @@ describe('[TEN-3] procedures', () => {
   test('the closed list names procedures that there are', () => {
     const names = PROCEDURES.map(({ name }) => name);
     expect(Object.keys(OPEN_TO_USERS).filter((name) => !names.includes(name))).toEqual([]);
-    // Of what changes something, it opens one's own account alone.
+    // Of what changes something, it opens one's own account and keys alone.
     expect(Object.keys(COMMANDS).filter((name) => Object.hasOwn(OPEN_TO_USERS, name))).toEqual([
-      ...['me.update', 'me.revokeSessions', 'me.setAllowlist']
+      ...['keys.create', 'keys.revoke', 'me.update', 'me.revokeSessions', 'me.setAllowlist']
     ]);
   });
 
@@ -74,7 +74,9 @@ describe('[TEN-3] procedures', () => {
 
   test('what is on the list answers with its own records alone', async () => {
     const bodies = await Promise.all([
-      ...['me.get', 'me.sessions', 'own.usage', 'catalogue.get'].map((name) => mine.client.try(name)),
+      ...['me.get', 'me.sessions', 'own.usage', 'catalogue.get', 'keys.list'].map((name) =>
+        mine.client.try(name)
+      ),
       ...['authentication', 'activity'].map((view) => mine.client.try('own.log', { view }))
     ]);
     for (const { status, body } of bodies) {

@@ -61,6 +61,7 @@ const OF_TENANTS = [
   'packages.preview',
   'users.get',
   'users.sessions',
+  'users.keys',
   'userRoles.get',
   'userRoles.history',
   'userRoles.at'
@@ -274,7 +275,8 @@ describe('[ACC-6] procedures', () => {
         'administrators.sessions',
         'administrators.keys',
         'applications.get',
-        ...OF_TENANTS
+        ...OF_TENANTS,
+        ...OF_USERS
       ].includes(name);
       expect(result.status, result.body).toBe(unknown ? 404 : 200);
     }

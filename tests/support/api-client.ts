@@ -35,6 +35,7 @@ const QUERIES = new Set([
   'users.list',
   'users.get',
   'users.sessions',
+  'users.keys',
   'routes.list',
   'routes.try',
   'caps.usage',

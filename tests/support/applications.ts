@@ -56,6 +56,21 @@ export async function plantPersonalKey(
   return { key, keyId: row.id };
 }
 
+/** The same of a user. */
+export async function plantUserKey(
+  state: StateProbe,
+  userId: string,
+  permissions: string[]
+): Promise<{ key: string; keyId: string }> {
+  const { key, row } = newKey();
+  await state.audited(async (tx) => {
+    const own = { user_id: userId, permissions: tx.json(permissions) };
+    await tx`insert into api_keys ${tx({ ...row, ...own, expires_at: expiryOf({}) })}`;
+    await tx`select pg_notify('authority', ${`user:${userId}`})`;
+  });
+  return { key, keyId: row.id };
+}
+
 function expiryOf({ expiresAt = new Date(Date.now() + IN_AN_HOUR) }: { expiresAt?: Date }): Date {
   return expiresAt;
 }

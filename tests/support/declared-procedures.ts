@@ -54,12 +54,12 @@ export const DECLARED_PROCEDURES: Record<string, Declared> = {
   },
   'me.get': { kind: 'query', by: 'session', access: 'signed-in' },
   'me.active': { kind: 'mutation', by: 'session', access: 'signed-in', opOptional: true },
-  'own.usage': { kind: 'query', by: 'session', access: 'signed-in' },
+  'own.usage': { kind: 'query', access: 'signed-in' },
   'own.history': {
-    ...{ kind: 'query', by: 'session', access: 'signed-in' },
+    ...{ kind: 'query', access: 'signed-in' },
     input: { from: '2026-04-01T00:00:00.000Z', to: '2026-05-01T00:00:00.000Z' }
   },
-  'own.log': { kind: 'query', by: 'session', access: 'signed-in', input: { view: 'activity' } },
+  'own.log': { kind: 'query', access: 'signed-in', input: { view: 'activity' } },
   'me.update': {
     kind: 'mutation',
     by: 'session',
@@ -375,6 +375,16 @@ export const DECLARED_PROCEDURES: Record<string, Declared> = {
     kind: 'query',
     access: { permission: 'people.credentials.view_sessions' },
     input: { id: randomUUID() }
+  },
+  'users.keys': {
+    kind: 'query',
+    access: { permission: 'people.credentials.view_sessions' },
+    input: { id: randomUUID() }
+  },
+  'users.revokeKey': {
+    kind: 'mutation',
+    access: { permission: 'people.credentials.revoke_sessions' },
+    input: { id: randomUUID(), keyId: randomUUID() }
   },
   'users.resetPassword': {
     ...{ kind: 'mutation', by: 'session' },

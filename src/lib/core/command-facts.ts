@@ -27,6 +27,8 @@ export type CommandFacts<I = never> = {
   readonly permission: PermissionId | null;
   /** What they must hold in place of that, where it depends on the input. */
   readonly permissionOf?: (input: I) => PermissionId;
+  /** What a user must hold in place of that, where its package says it in another way; absent: the same. */
+  readonly permissionOfUsers?: PermissionId | null;
   /** Whether the password must have been proved lately (AUT-4). Absent: no, or its use case says so itself. */
   readonly sensitive?: boolean | ((input: I) => boolean);
   /** Of which kind the roles are that it names: one of another is not there for it (TEN-4). Absent: of administrators. */

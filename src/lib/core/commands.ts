@@ -183,8 +183,14 @@ export const COMMANDS = {
   'routes.update': { about: 'route', permission: 'people.api_keys.edit_scope', sensitive: true },
   'routes.move': { about: 'route', permission: 'people.api_keys.edit_scope', sensitive: true },
   'routes.delete': { about: 'route', permission: 'people.api_keys.edit_scope', sensitive: true },
-  /** One's own. */
-  'keys.create': { about: 'key', by: 'session', permission: 'people.api_keys.create', sensitive: true },
+  /** One's own. Whether a user has keys, and how many, is a count of its package (TEN-2). */
+  'keys.create': {
+    about: 'key',
+    by: 'session',
+    permission: 'people.api_keys.create',
+    permissionOfUsers: null,
+    sensitive: true
+  },
   'keys.revoke': { about: 'key', by: 'session', permission: null },
   /** Without the password: it is for the moment when something goes wrong, on a phone too, and is undone by one press (QUO-8). */
   'caps.pause': { about: 'sending', permission: 'quotas.ledger.pause' },

@@ -91,6 +91,13 @@ export const TENANT_COMMANDS = {
     permission: 'people.credentials.revoke_sessions',
     sensitive: true
   },
+  /** A key lets a user act, as a session does. */
+  'users.revokeKey': {
+    about: 'user',
+    roles: 'user',
+    permission: 'people.credentials.revoke_sessions',
+    sensitive: true
+  },
   'users.unlock': { about: 'user', roles: 'user', permission: 'people.administrators.unlock' },
   /** In a session of its own, beside that of whoever asks (TEN-6). */
   'users.signInAs': {

@@ -39,7 +39,7 @@ export const KeyRotate = z.strictObject({
   expiresAt: Expiry
 });
 export const KeyRevoke = z.strictObject({ op: Op, keyId: z.uuid() });
-/** A personal key of somebody else. */
+/** A key of another person, an administrator or a user. */
 export const PersonKeyRevoke = z.strictObject({ op: Op, id: z.uuid(), keyId: z.uuid() });
 export const OwnKeyCreate = z.strictObject({
   op: Op,

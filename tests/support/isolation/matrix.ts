@@ -37,7 +37,7 @@ export async function ask(
   const answer = await fetch(`${client.origin}/trpc/${procedure}${given}`, {
     method: isQuery ? 'GET' : 'POST',
     headers: {
-      cookie: client.cookie,
+      ...(client.key === null ? { cookie: client.cookie } : { authorization: `Bearer ${client.key}` }),
       ...(isQuery ? {} : { 'content-type': 'application/json', origin: client.origin })
     },
     ...(isQuery ? {} : { body: JSON.stringify(input) })

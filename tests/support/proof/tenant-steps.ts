@@ -226,6 +226,23 @@ export const TENANT_STEPS: Record<string, SensitiveStep[]> = {
       }
     }
   ],
+  'users.revokeKey': [
+    {
+      name: 'a key of theirs',
+      async set(stage) {
+        const { user, client } = await active(stage);
+        await client.call('keys.create', { name: 'Nightly', permissions: ['people.self.edit_profile'] });
+        return {
+          path: `/users/${user.id}`,
+          entry: 'api_key.revoked',
+          async act(page, press) {
+            await press(button(page, 'Revoke Nightly'));
+            await press(dialog(page).getByRole('button', { name: 'Revoke', exact: true }));
+          }
+        };
+      }
+    }
+  ],
   'users.suspend': [
     {
       name: 'on their page',

@@ -37,6 +37,8 @@ export const OWN_ACTIONS: readonly AuditAction[] = [
   'user.unlocked',
   'user.signed_in_as',
   'user.sign_in_as_ended',
+  'api_key.created',
+  'api_key.revoked',
   'caps.paused',
   'caps.resumed',
   'caps.raised',

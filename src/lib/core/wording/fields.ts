@@ -36,6 +36,7 @@ const FIELDS: Record<string, string> = {
   expiresAt: 'Expires',
   retiresAt: 'Old key works until',
   key: 'Key',
+  keyName: 'Name of the key',
   method: 'Method',
   host: 'Host',
   path: 'Path',

@@ -9,15 +9,14 @@ export class AccountPassword {
   current = $state('');
   password = $state('');
   confirm = $state('');
-  readonly keys: WorkingKeys;
+  readonly keys = new WorkingKeys();
   readonly attempt = new FormAttempt<'current' | 'password' | 'confirm'>({
     fields: ['current', 'password', 'confirm']
   });
   readonly #session: Pick<Session, 'me' | 'refresh'>;
 
-  constructor(session: Pick<Session, 'me' | 'refresh' | 'isUser'>) {
+  constructor(session: Pick<Session, 'me' | 'refresh'>) {
     this.#session = session;
-    this.keys = new WorkingKeys(session);
   }
 
   /** True when it is changed. */

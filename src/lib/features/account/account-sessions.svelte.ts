@@ -1,7 +1,6 @@
 import { v4 as uuid } from 'uuid';
 import { api } from '$lib/client/api/api';
 import { WorkingKeys } from './working-keys.svelte';
-import type { Session } from '$lib/client/session/session.svelte';
 import { FormAttempt } from '$lib/client/forms/form-attempt.svelte';
 
 export type OwnSession = Awaited<ReturnType<typeof api.me.sessions.query>>[number];
@@ -13,12 +12,8 @@ export class AccountSessions {
   /** They could not be asked for. */
   failed = $state(false);
   loading = $state(false);
-  readonly keys: WorkingKeys;
+  readonly keys = new WorkingKeys();
   readonly attempt = new FormAttempt<never>({ fields: [] });
-
-  constructor(session: Pick<Session, 'isUser'>) {
-    this.keys = new WorkingKeys(session);
-  }
 
   async load(): Promise<void> {
     this.loading = true;

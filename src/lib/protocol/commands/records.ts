@@ -73,6 +73,7 @@ export const TENANT_SCHEMAS = {
   'users.require2fa': administrators.RequireTwoFactor,
   'users.reset2fa': administrators.PersonAction,
   'users.revokeSessions': administrators.RevokeSessions,
+  'users.revokeKey': applications.PersonKeyRevoke,
   'users.unlock': administrators.PersonAction,
   'users.signInAs': users.UserSignInAs,
   'users.bulk': users.UserBulk,

@@ -25,4 +25,11 @@ test('[APP-2] every snippet that takes a key has it, and those of a person are a
   expect(all.map(({ id }) => id)).toEqual(['curl', 'node', 'postfix', 'nginx']);
   for (const { id, text } of all) expect(text.includes(GIVEN.key), id).toBe(id !== 'postfix');
   expect(keySnippets(GIVEN, 'person').map(({ id }) => id)).toEqual(['curl', 'node']);
+  const ofUser = keySnippets(GIVEN, 'user');
+  expect(ofUser.map(({ id }) => id)).toEqual(['curl', 'node']);
+  // A user asks of itself: nothing of staff is there for it.
+  for (const { text } of ofUser) {
+    expect(text).toContain('/trpc/own.usage');
+    expect(text).not.toMatch(/roles|administrator/);
+  }
 });

@@ -11,50 +11,76 @@ type Given = {
   subject: string;
 };
 
-/** How a key is used, with the key in it (APP-2). A personal key does not judge other people's mail and requests. */
-export function keySnippets(given: Given, of: 'application' | 'person'): Snippet[] {
-  const both = [curl(given), node(given)];
-  return of === 'person' ? both : [...both, postfix(), nginx(given)];
+/** Whose a key is: a program's, an administrator's, or a user's. */
+export type KeyOf = 'application' | 'person' | 'user';
+
+/** How a key is used, with the key in it (APP-2). A key of a person does not judge other people's mail and requests. */
+export function keySnippets(given: Given, of: KeyOf): Snippet[] {
+  const both = [curl(given, ASKED[of]), node(given, ASKED[of])];
+  return of === 'application' ? [...both, postfix(), nginx(given)] : both;
 }
 
-function question(subject: string): string {
+/** What the examples ask: a question that needs nobody else, and one about a permission. `id` of a resource: `*` asks about all of one's own. */
+type Asked = {
+  procedure: string;
+  what: string;
+  name: string;
+  type: 'administrator' | 'user';
+  can: string;
+  id: string;
+};
+
+const OF_STAFF: Asked = {
+  ...{ procedure: 'roles.list', what: 'Which roles are there?', name: 'roles' },
+  ...{ type: 'administrator', can: 'Can this administrator view contacts?', id: 'any' }
+};
+const ASKED: Record<KeyOf, Asked> = {
+  application: OF_STAFF,
+  person: OF_STAFF,
+  user: {
+    ...{ procedure: 'own.usage', what: 'How much did I send, and how much can I?', name: 'usage' },
+    ...{ type: 'user', can: 'Can I view contacts?', id: '*' }
+  }
+};
+
+function question(subject: string, { type, id }: Asked): string {
   return JSON.stringify({
-    subject: { type: 'administrator', id: subject },
+    subject: { type, id: subject },
     action: { name: 'view' },
-    resource: { type: 'audience.contacts', id: 'any' }
+    resource: { type: 'audience.contacts', id }
   });
 }
 
-function curl({ origin, key, subject }: Given): Snippet {
-  const text = `# Which roles are there?
-curl '${origin}/trpc/roles.list' \\
+function curl({ origin, key, subject }: Given, asked: Asked): Snippet {
+  const text = `# ${asked.what}
+curl '${origin}/trpc/${asked.procedure}' \\
   -H 'Authorization: Bearer ${key}'
 
-# Can this administrator view contacts?
+# ${asked.can}
 curl '${origin}/access/v1/evaluation' \\
   -H 'Authorization: Bearer ${key}' \\
   -H 'Content-Type: application/json' \\
-  -d ${inShell(question(subject))}
+  -d ${inShell(question(subject, asked))}
 `;
   return { id: 'curl', label: 'curl', text };
 }
 
-function node({ origin, key, subject }: Given): Snippet {
+function node({ origin, key, subject }: Given, asked: Asked): Snippet {
   const text = `// Node 20 or newer, as an ES module (.mjs)
 const headers = {
   authorization: 'Bearer ${key}',
   'content-type': 'application/json'
 };
 
-// Which roles are there?
-const roles = await fetch('${origin}/trpc/roles.list', { headers });
-console.dir((await roles.json()).result.data);
+// ${asked.what}
+const ${asked.name} = await fetch('${origin}/trpc/${asked.procedure}', { headers });
+console.dir((await ${asked.name}.json()).result.data);
 
-// Can this administrator view contacts?
+// ${asked.can}
 const answer = await fetch('${origin}/access/v1/evaluation', {
   method: 'POST',
   headers,
-  body: ${JSON.stringify(question(subject))}
+  body: ${JSON.stringify(question(subject, asked))}
 });
 console.dir((await answer.json()).decision);
 `;

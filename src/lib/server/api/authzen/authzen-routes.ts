@@ -1,6 +1,7 @@
 import type { PermissionId } from '../../../core/access/catalogue/permission-ids';
 import type { AuthorityView } from '../../services/decisions/authority-view';
 import type { KnownAuthority } from '../../services/decisions/known-authority';
+import { ownView, wholeView, type AskedView } from '../../services/decisions/own-view';
 import type { ProgramAnswer, ProgramCaller, ProgramRoute } from '../programs/program-route';
 import { notKnown, problem } from '../programs/refusals';
 import type { OpenRoute } from '../programs/route-kinds';
@@ -30,13 +31,25 @@ export function authzenRoutes(
     answer: (caller, body) =>
       Promise.resolve(answered(view, (known) => answer(known, body, hears(caller, `${AT}${path}`))))
   });
+  /** The same for questions about one principal: a user asks them about itself. */
+  const evaluation = (
+    path: string,
+    answer: (view: AskedView, body: unknown, decided: Decided) => unknown
+  ): ProgramRoute => ({
+    method: 'POST',
+    path: `${AT}${path}`,
+    permission: 'tools.decisions.evaluate',
+    aboutOneself: true,
+    answer: (caller, body) =>
+      Promise.resolve(
+        answered(view, (known) => answer(viewOf(known, caller), body, hears(caller, `${AT}${path}`)))
+      )
+  });
   return [
-    endpoint('/evaluation', 'tools.decisions.evaluate', (known, body, decided) =>
-      answerQuestion(known, decided, readQuestion(readObject(body, 'the body')))
+    evaluation('/evaluation', (asked, body, decided) =>
+      answerQuestion(asked, decided, readQuestion(readObject(body, 'the body')))
     ),
-    endpoint('/evaluations', 'tools.decisions.evaluate', (known, body, decided) =>
-      answerQuestions(known, decided, body)
-    ),
+    evaluation('/evaluations', (asked, body, decided) => answerQuestions(asked, decided, body)),
     endpoint('/search/subject', 'tools.decisions.search', (known, body) => searchSubjects(known, keys, body)),
     endpoint('/search/action', 'tools.decisions.search', (known, body) => searchActions(known, keys, body)),
     endpoint('/search/resource', 'tools.decisions.search', (known, body) =>
@@ -61,6 +74,10 @@ export function discoveryRoute(origin: string): Omit<OpenRoute, 'limit'> {
     caller: 'anybody',
     answer: () => Promise.resolve({ status: 200, body })
   };
+}
+
+function viewOf(known: KnownAuthority, { kind, id }: ProgramCaller): AskedView {
+  return kind === 'user' ? ownView(known, id) : wholeView(known);
 }
 
 function answered(view: AuthorityView, answer: (known: KnownAuthority) => unknown): ProgramAnswer {

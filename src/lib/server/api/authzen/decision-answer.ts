@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { evaluate, type DecisionReason } from '../../../core/access/decisions/evaluate';
 import { decisionAdvice, decisionReason } from '../../../core/wording/decisions';
-import type { KnownAuthority } from '../../services/decisions/known-authority';
+import type { AskedView } from '../../services/decisions/own-view';
 import type { Question } from './read-question';
 
 /** A decision as AuthZEN sends it, with its reason. */
@@ -10,10 +10,11 @@ export type DecisionAnswer = {
   context:
     | {
         decision_id: string;
-        revision: number;
+        /** This and `reason_admin` are for staff's programs: a user is told neither how far the log is nor what roles are called. */
+        revision?: number;
         /** A stable code. */
         reason: string;
-        reason_admin: string;
+        reason_admin?: string;
         reason_user: string;
       }
     | { error: { status: number; message: string } };
@@ -23,20 +24,20 @@ export type DecisionAnswer = {
 export type Decided = (reason: DecisionReason, permission: string) => void;
 
 export function answerQuestion(
-  known: KnownAuthority,
+  view: AskedView,
   decided: Decided,
   { subject, action, resource }: Question
 ): DecisionAnswer {
-  const { decision, reasons } = evaluate(known, subject, action, resource, Date.now());
+  const { decision, reasons } = evaluate(view, subject, action, resource, Date.now());
   const [reason] = reasons;
   decided(reason, `${resource.type}.${action}`);
   return {
     decision,
     context: {
       decision_id: uuidv7(),
-      revision: known.revision,
+      ...(view.isOwn ? {} : { revision: view.revision }),
       reason: reason.code,
-      reason_admin: decisionReason(known.catalogue, reason),
+      ...(view.isOwn ? {} : { reason_admin: decisionReason(view.catalogue, reason) }),
       reason_user: decisionAdvice(reason)
     }
   };

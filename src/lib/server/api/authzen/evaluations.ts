@@ -1,4 +1,4 @@
-import type { KnownAuthority } from '../../services/decisions/known-authority';
+import type { AskedView } from '../../services/decisions/own-view';
 import { answerQuestion, type Decided, type DecisionAnswer } from './decision-answer';
 import { BadQuestion, member, readContext, readObject, readQuestion, type JsonObject } from './read-question';
 
@@ -18,7 +18,7 @@ const INHERITED = ['subject', 'action', 'resource', 'context'] as const;
  * @throws BadQuestion
  */
 export function answerQuestions(
-  known: KnownAuthority,
+  view: AskedView,
   decided: Decided,
   body: unknown
 ): DecisionAnswer | { evaluations: DecisionAnswer[] } {
@@ -26,13 +26,13 @@ export function answerQuestions(
   const items = member(whole, 'evaluations');
   const stops = readSemantic(whole);
   if (items === undefined || (Array.isArray(items) && items.length === 0))
-    return answerQuestion(known, decided, readQuestion(whole));
+    return answerQuestion(view, decided, readQuestion(whole));
   if (!Array.isArray(items)) throw new BadQuestion('evaluations must be an array');
   if (items.length > MOST) throw new BadQuestion(`evaluations has more than ${MOST} items`);
   readDefaults(whole);
   const evaluations: DecisionAnswer[] = [];
   for (const item of items as unknown[]) {
-    const answer = answerItem({ known, decided }, whole, item);
+    const answer = answerItem({ view, decided }, whole, item);
     evaluations.push(answer);
     if (stops(answer)) break;
   }
@@ -41,7 +41,7 @@ export function answerQuestions(
 
 /** An item that is no question is a no of its own, and the others are answered. */
 function answerItem(
-  { known, decided }: { known: KnownAuthority; decided: Decided },
+  { view, decided }: { view: AskedView; decided: Decided },
   whole: JsonObject,
   item: unknown
 ): DecisionAnswer {
@@ -50,7 +50,7 @@ function answerItem(
     const asked = Object.fromEntries(
       INHERITED.map((name) => [name, member(own, name) ?? member(whole, name)])
     );
-    return answerQuestion(known, decided, readQuestion(asked));
+    return answerQuestion(view, decided, readQuestion(asked));
   } catch (error) {
     if (!(error instanceof BadQuestion)) throw error;
     return { decision: false, context: { error: { status: 400, message: error.message } } };

@@ -36,9 +36,9 @@ const Decision = z.strictObject({
   context: z.union([
     z.strictObject({
       decision_id: z.uuid(),
-      revision: z.int(),
+      revision: z.int().optional(),
       reason: TEXT,
-      reason_admin: TEXT,
+      reason_admin: TEXT.optional(),
       reason_user: TEXT
     }),
     z.strictObject({ error: z.strictObject({ status: z.int(), message: TEXT }) })

@@ -122,6 +122,8 @@ const INPUTS: Readonly<Record<string, object>> = {
   'users.addSendingName': { id: record, name: 'orchard-relay' },
   'users.removeSendingName': { id: record, name: 'orchard-relay' },
   'users.sessions': { id: record },
+  'users.keys': { id: record },
+  'users.revokeKey': { id: record, keyId: EXAMPLE.ownKey },
   'users.resetPassword': { id: record },
   'users.require2fa': { id: record, required: true },
   'users.reset2fa': { id: record },

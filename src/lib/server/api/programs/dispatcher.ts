@@ -78,6 +78,8 @@ export function programEndpoints({
     const least = request.headers['rolecall-at-least'];
     if (least !== undefined && !AT_LEAST.test(String(least)))
       return send(response, problem(400, 'rolecall-at-least must be a log number'));
+    if (least !== undefined && (await isUsers(request)))
+      return send(response, problem(400, 'rolecall-at-least is not for keys of users'));
     const known = await view.reach(least === undefined ? null : Number(least));
     if (!known) return send(response, notKnown());
     const admitted = await admit(found, known, asked);
@@ -104,6 +106,14 @@ export function programEndpoints({
     return known !== null && known.key(parts.kid) === undefined;
   }
 
+  /** Whether a request comes with the public part of a user's key. */
+  async function isUsers(request: IncomingMessage): Promise<boolean> {
+    const parts = parseKey(bearerIn(request.headers.authorization) ?? '');
+    const known = view.now() ?? (await view.reach(null));
+    const key = parts && known?.key(parts.kid);
+    return typeof key?.userId === 'string';
+  }
+
   /** Judges the key, how much it asks, and whether its holder may ask here. */
   async function admit(
     { route }: Exclude<Endpoint, { kind: 'open' }>,
@@ -114,6 +124,11 @@ export function programEndpoints({
     for (const [name, value] of Object.entries(limitHeaders)) response.setHeader(name, value);
     if ('refused' in outcome) return outcome.refused;
     const { key } = outcome;
+    // How far the log is tells how much others do: a user is not told it (decision 0062).
+    if (key.kind === 'user')
+      return 'aboutOneself' in route
+        ? { known, key, caller: callerOf(key, facts) }
+        : problem(404, 'no such endpoint');
     // The number of before the answer: what is decided from now on knows at least as much.
     response.setHeader('rolecall-revision', String(known.revision));
     if (route.permission !== null && !key.permissions.has(route.permission)) {

@@ -65,7 +65,8 @@ export function forwardRoute({ deps, view, uses, limits, secret, proxies }: Forw
     const headers = {
       'x-rolecall-subject': `${key.kind}:${key.id}`,
       'x-rolecall-decision': code,
-      'rolecall-revision': String(known.revision)
+      // Proxies hand a no on as it is, and a user is not told how far the log is.
+      ...(key.kind === 'user' ? {} : { 'rolecall-revision': String(known.revision) })
     };
     if (decision) {
       if (takes !== SIGNED_IN) deps.permits?.permitted(key.kind, key.id, [takes]);
@@ -76,7 +77,7 @@ export function forwardRoute({ deps, view, uses, limits, secret, proxies }: Forw
   }
 }
 
-/** A personal key is worth no more than it was made for (APP-5), whatever its person holds. */
+/** A key of a person, an administrator or a user, is worth no more than it was made for (APP-5), whatever its person holds. */
 function decide(known: KnownAuthority, key: AdmittedKey, takes: string): { decision: boolean; code: string } {
   const { decision, reason } = routeDecision(known, { type: key.kind, id: key.id }, takes, Date.now());
   return decision && takes !== SIGNED_IN && !key.permissions.has(takes)

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
+import type { SubjectKind } from '../../../core/access/decisions/view';
 import type { PermissionId } from '../../../core/access/catalogue/permission-ids';
 import type { RequestFacts } from '../../services/write-path/caller';
 
 /** Another program that called with a key, as it was admitted: what it may do is of this moment. */
 export type ProgramCaller = {
-  kind: 'application' | 'administrator';
-  /** Of the application, or of the administrator whose personal key it is. */
+  kind: SubjectKind;
+  /** Of the application, or of the person whose key it is. */
   id: string;
   name: string;
   keyId: string;
@@ -29,6 +30,8 @@ export type ProgramRoute = {
   path: string;
   /** What the caller must hold; null: nothing but a key that works. */
   permission: PermissionId | null;
+  /** Keys of users may ask here, without that permission, and are answered about that user alone; absent: for them it is not there (TEN-3). */
+  aboutOneself?: true;
   /** @param body the parsed JSON of a POST; undefined of other methods */
   answer(caller: ProgramCaller, body: unknown, request: IncomingMessage): Promise<ProgramAnswer>;
 };

@@ -10,6 +10,7 @@ import { mutate, type Asked, type Mutation } from '../../services/write-path/mut
 import { isPassing, lacksResources } from '../../services/write-path/faults';
 import { refuseInVisit } from '../../services/write-path/refuse-in-visit';
 import { otherSession } from '../../services/write-path/other-session';
+import { askingOf } from '../../services/write-path/caller';
 import { scoped } from '../../services/write-path/scope';
 import { UNKNOWN_AUTHORITY } from '../../services/decisions/authority-view';
 import type { Context } from './context';
@@ -75,7 +76,7 @@ export function procedure(access: Meta['access'], by?: OnlyBy) {
         message: 'This holds characters that are never stored.'
       });
     // What anybody may call, and the steps of a sign-in, are nobody's request yet.
-    const deps = meta.access === 'public' ? ctx.deps : scoped(ctx.deps, session);
+    const deps = meta.access === 'public' ? ctx.deps : scoped(ctx.deps, askingOf(ctx.caller));
     // What a process knows by heart of everybody is no user's either.
     const authority = deps.installation ? UNKNOWN_AUTHORITY : ctx.authority;
     const result = await next({ ctx: { ...ctx, deps, authority } });

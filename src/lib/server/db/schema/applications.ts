@@ -3,6 +3,7 @@ import { check, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from '
 import { bytes, instant, version } from '../driver/columns';
 import { administrators, type FieldStamp } from './administrators';
 import { roles } from './roles';
+import { users } from './users';
 
 /** Machines with a role of their own (APP-1). */
 export const applications = pgTable(
@@ -56,10 +57,11 @@ export const apiKeys = pgTable(
     /** The key's last four characters, to tell keys apart in a list. */
     last4: text('last4').notNull(),
     name: text('name').notNull(),
-    /** Whose it is: one of the two. */
+    /** Whose it is: one of the three. */
     applicationId: uuid('application_id').references(() => applications.id),
     administratorId: uuid('administrator_id').references(() => administrators.id, { onDelete: 'cascade' }),
-    /** What a personal key may be used for (APP-5); null: an application's, which is worth what its application may do. */
+    userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    /** What the key of a person may be used for (APP-5); null: an application's, which is worth what its application may do. */
     permissions: jsonb('permissions').$type<string[]>(),
     madeBy: uuid('made_by'),
     madeByName: text('made_by_name').notNull(),
@@ -75,8 +77,9 @@ export const apiKeys = pgTable(
     uniqueIndex('api_keys_kid').on(t.kid),
     index('api_keys_application').on(t.applicationId),
     index('api_keys_administrator').on(t.administratorId),
-    check('api_keys_one_holder', sql`(application_id is null) <> (administrator_id is null)`),
-    check('api_keys_scopes', sql`(permissions is null) = (administrator_id is null)`),
+    index('api_keys_user').on(t.userId),
+    check('api_keys_one_holder', sql`num_nonnulls(application_id, administrator_id, user_id) = 1`),
+    check('api_keys_scopes', sql`(permissions is null) = (application_id is not null)`),
     check('api_keys_rotated', sql`(retires_at is null) = (replaced_by is null)`),
     check('api_keys_revoked', sql`(revoked_at is null) = (revoked_reason is null)`)
   ]

@@ -1,5 +1,6 @@
 import { and, count, desc, eq, gt, inArray, isNull, or, sql, type SQL } from 'drizzle-orm';
 import type { KeyLife } from '../../../core/applications/keys';
+import type { AccountRef } from '../../../core/sign-in/account';
 import type { Queryable } from '../driver/client';
 import { apiKeys, keyUses } from '../schema/applications';
 import type { AuditedTransaction } from '../driver/transaction';
@@ -17,7 +18,21 @@ export function lifeOf({ createdAt, expiresAt, retiresAt, revokedAt }: KeyRow): 
 }
 
 /** Whose keys are meant. */
-export type KeyHolder = { applicationId: string } | { administratorId: string };
+export type KeyHolder = { applicationId: string } | { administratorId: string } | { userId: string };
+
+/** Of somebody who signs in, of either kind. */
+export function keysOf({ kind, id }: AccountRef): KeyHolder {
+  return kind === 'user' ? { userId: id } : { administratorId: id };
+}
+
+/** Whose a key is. */
+export function ownerOf({ applicationId, administratorId, userId }: KeyOwnerIds): KeyOwnerRef {
+  if (applicationId !== null) return { type: 'application', id: applicationId };
+  return userId === null ? { type: 'administrator', id: administratorId! } : { type: 'user', id: userId };
+}
+
+type KeyOwnerIds = Pick<KeyRow, 'applicationId' | 'administratorId' | 'userId'>;
+export type KeyOwnerRef = { type: 'application' | 'administrator' | 'user'; id: string };
 
 export async function insertKey(tx: AuditedTransaction, row: typeof apiKeys.$inferInsert): Promise<void> {
   await tx.insert(apiKeys).values(row);
@@ -51,19 +66,15 @@ export async function lockKey(
   return row ?? null;
 }
 
-/** Keys of these applications, or of these people, newest first. */
+/** Keys of these applications, or of somebody, newest first. */
 export async function readKeys(
   tx: Queryable,
-  of: { applicationIds: readonly string[] } | { administratorIds: readonly string[] }
+  of: { applicationIds: readonly string[] } | KeyHolder
 ): Promise<KeyRow[]> {
   return tx
     .select()
     .from(apiKeys)
-    .where(
-      'applicationIds' in of
-        ? inArray(apiKeys.applicationId, [...of.applicationIds])
-        : inArray(apiKeys.administratorId, [...of.administratorIds])
-    )
+    .where('applicationIds' in of ? inArray(apiKeys.applicationId, [...of.applicationIds]) : heldBy(of))
     .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id));
 }
 
@@ -87,6 +98,11 @@ export async function revokeKeysOf(
     .set({ revokedAt: sql`now()`, revokedReason: reason })
     .where(and(heldBy(holder), isNull(apiKeys.revokedAt)))
     .returning({ id: apiKeys.id, kid: apiKeys.kid, name: apiKeys.name });
+}
+
+/** Takes the keys of somebody away, with what is known of their use: a name says what it was for, a use from where (LOG-7). */
+export async function deleteKeysOf(tx: AuditedTransaction, holder: KeyHolder): Promise<void> {
+  await tx.delete(apiKeys).where(heldBy(holder));
 }
 
 /** Ends all keys that work no later than so many days after they were made; how many that shortens. */
@@ -117,7 +133,8 @@ const live = and(
 );
 
 function heldBy(holder: KeyHolder): SQL {
-  return 'applicationId' in holder
-    ? eq(apiKeys.applicationId, holder.applicationId)
+  if ('applicationId' in holder) return eq(apiKeys.applicationId, holder.applicationId);
+  return 'userId' in holder
+    ? eq(apiKeys.userId, holder.userId)
     : eq(apiKeys.administratorId, holder.administratorId);
 }

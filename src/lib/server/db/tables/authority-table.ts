@@ -49,6 +49,7 @@ export type AuthorityUser = {
   /** Milliseconds of the epoch. */
   suspendedUntil: number | null;
   isDeleted: boolean;
+  ipAllowlist: string[];
 };
 
 export type AuthorityPackage = { id: string; roleId: string };
@@ -74,6 +75,7 @@ export type AuthorityKey = {
   secretHash: string;
   applicationId: string | null;
   administratorId: string | null;
+  userId: string | null;
   permissions: string[] | null;
   /** Milliseconds of the epoch, all four. */
   createdAt: number;
@@ -103,7 +105,7 @@ export async function writtenUsers(tx: Queryable, since: string | null): Promise
     tx,
     sql`users`,
     sql`json_build_object('id', id, 'name', name, 'emailKey', email_key, 'packageId', package_id, 'status', status,
-      'suspendedUntil', ${epochMs(sql`suspended_until`)}, 'isDeleted', deleted_at is not null)`,
+      'suspendedUntil', ${epochMs(sql`suspended_until`)}, 'isDeleted', deleted_at is not null, 'ipAllowlist', ip_allowlist)`,
     since
   );
 }
@@ -143,7 +145,7 @@ export async function writtenKeys(tx: Queryable, since: string | null): Promise<
     tx,
     sql`api_keys`,
     sql`json_build_object('id', id, 'kid', kid, 'secretHash', encode(secret_hash, 'hex'), 'applicationId', application_id,
-      'administratorId', administrator_id, 'permissions', permissions, 'createdAt', ${epochMs(sql`created_at`)}, 'expiresAt', ${epochMs(sql`expires_at`)},
+      'administratorId', administrator_id, 'userId', user_id, 'permissions', permissions, 'createdAt', ${epochMs(sql`created_at`)}, 'expiresAt', ${epochMs(sql`expires_at`)},
       'retiresAt', ${epochMs(sql`retires_at`)}, 'revokedAt', ${epochMs(sql`revoked_at`)})`,
     since
   );

@@ -8,7 +8,7 @@ import { mayComeFrom } from '../write-path/session-policy';
 import { tidyNetworks } from '../write-path/networks';
 import { stamped } from '../write-path/setting-changes';
 import { mutate, type Answer } from '../write-path/mutate';
-import { ownAccount, ownRecord } from './own-account';
+import { ownAccount, ownRecord } from '../write-path/own-account';
 
 export type AllowlistInput = { op: string; networks: string[] };
 

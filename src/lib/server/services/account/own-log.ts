@@ -49,7 +49,7 @@ export function readOwnLog(
     askAsUser<OwnLogPage>(deps, caller, question, async ({ id }, { visit }) => {
       const asked = { view, actions: OWN_ACTIONS, before: cursor ?? null, limit: limit + 1 };
       const rows = await listOwnEntries(deps.db, id, asked);
-      const entries = rows.slice(0, limit).map((row) => ownEntry(deps, id, row, visit !== undefined));
+      const entries = rows.slice(0, limit).map((row) => ownEntry(deps, id, row, visit !== null));
       return { answer: { entries, next: rows.length > limit ? entries.at(-1)!.id : null } };
     })
   );

@@ -6,7 +6,7 @@ import type { Deps } from '../write-path/deps';
 import { sessionSummary, type SessionSummary } from '../administrators/person-sessions';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { accountRecord } from '../write-path/account-record';
-import { ownAccount, ownRecord } from './own-account';
+import { ownAccount, ownRecord } from '../write-path/own-account';
 import { mutate, ownSession, type Answer } from '../write-path/mutate';
 import { endKeys, keyRevokedEvents } from '../credentials/end-keys';
 import { endSessions } from '../credentials/end-sessions';
@@ -52,7 +52,7 @@ const revoke = (caller: Caller) =>
         actor.id,
         sid === undefined ? { except: ownSession(context).sid } : { only: sid }
       );
-      const keys = sid === undefined && !keepKeys ? await endKeys(tx, actor.id) : [];
+      const keys = sid === undefined && !keepKeys ? await endKeys(tx, row) : [];
       const answer: OwnSessionsAnswer = {
         ended: ended.length,
         ...(sid === undefined ? { keys: keys.length } : {})
@@ -67,7 +67,7 @@ const revoke = (caller: Caller) =>
             outcome: 'success' as const,
             reason: 'own'
           })),
-          ...keyRevokedEvents(keys, actor.name)
+          ...keyRevokedEvents(keys, { type: row.kind, id: row.id, name: row.name })
         ],
         touches: [accountRecord(row)],
         authority: keys.length === 0 ? [] : [accountRecord(row)]

@@ -10,7 +10,7 @@ import { mutate, type Answer, type Decision, type Outcome } from '../write-path/
 import type { Caller } from '../write-path/caller';
 import { defineCommand } from '../write-path/define-command';
 import type { Deps } from '../write-path/deps';
-import { ownAccount, ownEdit, ownRecord } from './own-account';
+import { ownAccount, ownEdit, ownRecord } from '../write-path/own-account';
 
 export type ProfileInput = SeenVersions & {
   op: string;

@@ -14,7 +14,7 @@ export function readPersonKeys(deps: Deps, caller: Caller, id: string): Promise<
   return ask<KeySummary[]>(deps, caller, question, async () => {
     if (!(await findAdministrator(deps.db, id)))
       return { refused: { code: 'not-found', what: 'administrator' } };
-    const keys = await readKeys(deps.db, { administratorIds: [id] });
+    const keys = await readKeys(deps.db, { administratorId: id });
     const uses = await readKeyUses(
       deps.db,
       keys.map((key) => key.id)
@@ -30,7 +30,12 @@ export const revokePersonKey = definePersonCommand('administrators.revokeKey', {
     const key = await lockKey(context.tx, keyId, 'update');
     if (key?.administratorId !== row.id) return { refused: { code: 'not-found', what: 'key' } };
     const touches = [`person:${row.id}` as const];
-    const outcome = await revoke(context, key, row.name, { touches, authority: touches });
+    const outcome = await revoke(
+      context,
+      key,
+      { type: 'administrator', id: row.id, name: row.name },
+      { touches, authority: touches }
+    );
     if ('refused' in outcome || !outcome.answer.revoked) return outcome;
     const data = { by: context.actor.name, name: key.name };
     return { ...outcome, notices: [{ to: row, kind: 'key-revoked', data }] };

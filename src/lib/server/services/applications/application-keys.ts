@@ -8,10 +8,10 @@ import type { Caller } from '../write-path/caller';
 import { defineCommand } from '../write-path/define-command';
 import type { Deps } from '../write-path/deps';
 import { mutate, type Decision, type Outcome } from '../write-path/mutate';
+import { keyCreated, type KeyOwner } from '../credentials/key-events';
 import { touchedApplication } from './application-action';
 import { stewardNotices } from './steward';
 import {
-  keyCreated,
   readExpiry,
   revoke,
   shownOnce,
@@ -42,7 +42,7 @@ export const revokeKey = defineCommand('applications.revokeKey', {
     if ('refused' in touched) return touched;
     const { key, application } = touched;
     const ref = `application:${application.id}` as const;
-    return revoke(context, key, application.name, { touches: [ref], authority: [ref] });
+    return revoke(context, key, ownerOf(application), { touches: [ref], authority: [ref] });
   }
 });
 
@@ -124,11 +124,15 @@ async function added(
   const id = await storeKey(context, made, order);
   return {
     answer: { id, kid: made.kid },
-    events: [keyCreated(id, made.kid, order, application.name)],
+    events: [keyCreated({ id, kid: made.kid, ...order }, ownerOf(application))],
     touches: [`application:${application.id}`],
     authority: [`application:${application.id}`],
     notices: await stewardNotices(context, application, { name: order.name, rotated })
   };
+}
+
+function ownerOf({ id, name }: ApplicationRow): KeyOwner {
+  return { type: 'application', id, name };
 }
 
 /** The application that a key belongs to, for good. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { DEFAULT_KEY_DAYS, MOST_KEYS } from '../../../core/applications/keys';
+import { userCounts } from '../../../core/users/in-force';
+import { noRoomForKey, roomForKey } from '../../../core/users/user-keys';
 import type { Refusal } from '../../../core/access/refusal';
-import type { AuditEvent } from '../../../core/log/entry';
 import type { NewKey } from '../../auth/api-keys';
 import type { AuthoritySubject } from '../../db/driver/notify';
 import {
@@ -11,7 +12,10 @@ import {
   type KeyHolder,
   type KeyRow
 } from '../../db/tables/api-keys-table';
+import type { PackageRow } from '../../db/tables/packages-table';
 import { holdSettings } from '../../db/tables/settings-table';
+import type { UserRow } from '../../db/tables/users-table';
+import { keyRevoked, type KeyOwner } from '../credentials/key-events';
 import { readSection } from '../stored-settings/read-section';
 import type { Touch } from '../write-path/audit';
 import type { Answer, Decision, Outcome } from '../write-path/mutate';
@@ -58,6 +62,17 @@ export async function tooManyKeys(
   return { code: 'input/invalid', field, message };
 }
 
+/** The same for a user, whose count of keys says how many it may have (TEN-2). Both of its records are locked. */
+export async function tooManyKeysOfUser(
+  { tx }: Decision,
+  user: UserRow,
+  has: PackageRow
+): Promise<Refusal | null> {
+  const { limit, source } = userCounts(has.counts, user.counts).keys;
+  if (roomForKey(limit, await countLiveKeys(tx, { userId: user.id }))) return null;
+  return { code: 'input/invalid', field: 'counts.keys', message: noRoomForKey(limit, source) };
+}
+
 /** Stores a key that was made before the transaction; its id. */
 export async function storeKey({ tx, actor }: Decision, made: NewKey, order: KeyOrder): Promise<string> {
   const id = randomUUID();
@@ -74,21 +89,6 @@ export async function storeKey({ tx, actor }: Decision, made: NewKey, order: Key
     ...rest
   });
   return id;
-}
-
-/** The entry of a new key: never with the key itself. `of`: whose it is. */
-export function keyCreated(id: string, kid: string, order: KeyOrder, of: string): AuditEvent {
-  return {
-    action: 'api_key.created',
-    target: { type: 'key', id, name: order.name },
-    outcome: 'success',
-    change: [
-      { path: 'of', old: null, new: of },
-      { path: 'key', old: null, new: kid },
-      { path: 'expiresAt', old: null, new: order.expiresAt.toISOString() },
-      ...(order.permissions ? [{ path: 'permissions', old: [], new: order.permissions }] : [])
-    ]
-  };
 }
 
 /** `key` is the key itself, once: null when the same operation is asked for again (the answer that is kept has no secret). */
@@ -112,19 +112,10 @@ export async function shownOnce(
 export async function revoke(
   { tx }: Decision,
   key: KeyRow,
-  of: string,
+  of: KeyOwner,
   tells: { touches: Touch[]; authority: AuthoritySubject[] }
 ): Promise<Outcome<{ revoked: boolean }>> {
   if (key.revokedAt !== null) return { answer: { revoked: false }, events: [], touches: [] };
   await updateKey(tx, key.id, { revokedAt: new Date(), revokedReason: 'revoked' });
-  const change = [
-    { path: 'of', old: null, new: of },
-    { path: 'key', old: key.kid, new: null }
-  ];
-  const target = { type: 'key', id: key.id, name: key.name };
-  return {
-    answer: { revoked: true },
-    events: [{ action: 'api_key.revoked', target, outcome: 'success', change }],
-    ...tells
-  };
+  return { answer: { revoked: true }, events: [keyRevoked(key, of)], ...tells };
 }

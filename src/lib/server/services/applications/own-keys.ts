@@ -1,32 +1,37 @@
 import { notHeld } from '../../../core/access/access';
+import type { Refusal } from '../../../core/access/refusal';
 import type { CommandInput } from '../../../protocol/commands/commands';
 import { makeKey, type NewKey } from '../../auth/api-keys';
-import { findAdministrator } from '../../db/tables/administrators-table';
-import { lockKey, readKeys, readKeyUses } from '../../db/tables/api-keys-table';
+import type { AccountRow } from '../../db/tables/accounts-table';
+import { keysOf, lockKey, ownerOf, readKeys, readKeyUses } from '../../db/tables/api-keys-table';
+import { ownAccount, ownRecord } from '../write-path/own-account';
+import { keyCreated, type KeyOwner } from '../credentials/key-events';
+import { accountRecord } from '../write-path/account-record';
 import { askInSession } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import { defineCommand } from '../write-path/define-command';
 import type { Deps } from '../write-path/deps';
-import { mutate, type Outcome } from '../write-path/mutate';
+import { mutate, type Decision, type Outcome } from '../write-path/mutate';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { keySummary, type KeySummary } from './key-summary';
 import {
-  keyCreated,
   readExpiry,
   revoke,
   shownOnce,
   storeKey,
   tooManyKeys,
+  tooManyKeysOfUser,
   type KeyOrder,
   type StoredKeyAnswer
 } from './new-key';
 
 export type OwnKey = KeySummary & { permissions: string[] };
 
-/** One's own keys (APP-5), newest first. */
+/** One's own keys (APP-5), newest first: of an administrator or of a user. */
 export function readOwnKeys(deps: Deps, caller: Caller): Promise<RefusalOr<OwnKey[]>> {
-  return askInSession<OwnKey[]>(deps, caller, { name: 'keys.list', permission: null }, async (actor) => {
-    const keys = await readKeys(deps.db, { administratorIds: [actor.id] });
+  const question = { name: 'keys.list', permission: null };
+  return askInSession<OwnKey[]>(deps, caller, question, async (_actor, { person }) => {
+    const keys = await readKeys(deps.db, keysOf(person));
     const uses = await readKeyUses(
       deps.db,
       keys.map(({ id }) => id)
@@ -43,58 +48,77 @@ export function readOwnKeys(deps: Deps, caller: Caller): Promise<RefusalOr<OwnKe
 /** Makes a key of one's own for some of what one may do (APP-5); shown once. */
 export function createOwnKey(deps: Deps, caller: Caller, input: CommandInput<'keys.create'>) {
   const made = makeKey();
-  return shownOnce(made, mutate(deps, caller, ownKeyWith(made, caller.session?.personId), input));
+  return shownOnce(made, mutate(deps, caller, ownKeyWith(made, caller), input));
 }
 
-const ownKeyWith = (made: NewKey, selfId: string | undefined) =>
+const ownKeyWith = (made: NewKey, caller: Caller) =>
   defineCommand('keys.create', {
     // Of two at once the second counts the first.
-    people: () => (selfId === undefined ? [] : [selfId]),
+    ...ownRecord(caller),
     target: () => ({ type: 'key', id: 'new' }),
     async decide(context, input): Promise<Outcome<StoredKeyAnswer>> {
-      const { deps, actor } = context;
-      const unknown = input.permissions.filter((id) => !deps.catalogue.actions.has(id));
-      if (unknown.length > 0)
-        return {
-          refused: {
-            code: 'input/unknown-permission',
-            field: 'permissions',
-            permissions: unknown.slice(0, 20)
-          }
-        };
-      // The owner holds everything, and a key of theirs is worth what it was made for.
-      const missing = notHeld({ ...actor, owner: false }, input.permissions);
-      if (missing.length > 0) return { refused: { code: 'access/not-held', permissions: missing } };
+      const self = ownAccount(context);
+      if (!self) return { refused: { code: 'auth/signed-out' } };
+      const refused = judgeScopes(context, input.permissions);
+      if (refused) return { refused };
       const expiresAt = await readExpiry(context, input.expiresAt);
       if ('refused' in expiresAt) return expiresAt;
-      const holder = { administratorId: actor.id };
-      const full = await tooManyKeys(context, holder);
+      const full = await noRoom(context, self);
       if (full) return { refused: full };
       const permissions = [...new Set(input.permissions)];
-      const order: KeyOrder = { holder, name: input.name, permissions, expiresAt };
+      const order: KeyOrder = { holder: keysOf(self), name: input.name, permissions, expiresAt };
       const id = await storeKey(context, made, order);
-      const self = await findAdministrator(context.tx, actor.id);
+      const ref = accountRecord(self);
       const data = { name: order.name, ip: context.request.ip };
       return {
         answer: { id, kid: made.kid },
-        events: [keyCreated(id, made.kid, order, actor.name)],
-        touches: [`person:${actor.id}`],
-        authority: [`person:${actor.id}`],
-        notices: self ? [{ to: self, kind: 'key-made', data }] : []
+        events: [keyCreated({ id, kid: made.kid, name: order.name, permissions, expiresAt }, owner(self))],
+        touches: [ref],
+        authority: [ref],
+        notices: [{ to: self, kind: 'key-made', data }]
       };
     }
   });
 
+/** Why a key may not be made for these; null: whoever makes it holds them all. What only staff may do is, for a user, no permission. */
+function judgeScopes({ deps, actor, kind }: Decision, permissions: readonly string[]): Refusal | null {
+  const { actions, forUsers } = deps.catalogue;
+  const isKnown = (id: string) => actions.has(id) && (kind !== 'user' || forUsers.has(id));
+  const unknown = permissions.filter((id) => !isKnown(id));
+  if (unknown.length > 0)
+    return { code: 'input/unknown-permission', field: 'permissions', permissions: unknown.slice(0, 20) };
+  // The owner holds everything, and a key of theirs is worth what it was made for.
+  const missing = notHeld({ ...actor, owner: false }, permissions);
+  return missing.length > 0 ? { code: 'access/not-held', permissions: missing } : null;
+}
+
+async function noRoom(context: Decision, self: AccountRow): Promise<Refusal | null> {
+  const user = context.users.get(self.id);
+  const has = user && context.packages.get(user.packageId);
+  return user && has ? tooManyKeysOfUser(context, user, has) : tooManyKeys(context, keysOf(self));
+}
+
 /** Ends a key of one's own at once. A second time changes nothing. */
-export const revokeOwnKey = defineCommand('keys.revoke', {
-  target: ({ keyId }) => ({ type: 'key', id: keyId }),
-  async decide(context, { keyId }): Promise<Outcome<{ revoked: boolean }>> {
-    const { tx, actor } = context;
-    const key = await lockKey(tx, keyId, 'update');
-    if (key?.administratorId !== actor.id) return { refused: { code: 'not-found', what: 'key' } };
-    return revoke(context, key, actor.name, {
-      touches: [`person:${actor.id}`],
-      authority: [`person:${actor.id}`]
-    });
-  }
-});
+export function revokeOwnKey(deps: Deps, caller: Caller, input: CommandInput<'keys.revoke'>) {
+  return mutate(deps, caller, revokeWith(caller), input);
+}
+
+const revokeWith = (caller: Caller) =>
+  defineCommand('keys.revoke', {
+    ...ownRecord(caller),
+    target: ({ keyId }) => ({ type: 'key', id: keyId }),
+    async decide(context, { keyId }): Promise<Outcome<{ revoked: boolean }>> {
+      const self = ownAccount(context);
+      if (!self) return { refused: { code: 'auth/signed-out' } };
+      const key = await lockKey(context.tx, keyId, 'update');
+      const of = key && ownerOf(key);
+      if (!key || of?.type !== self.kind || of.id !== self.id)
+        return { refused: { code: 'not-found', what: 'key' } };
+      const ref = accountRecord(self);
+      return revoke(context, key, owner(self), { touches: [ref], authority: [ref] });
+    }
+  });
+
+function owner({ kind, id, name }: AccountRow): KeyOwner {
+  return { type: kind, id, name };
+}

@@ -3,18 +3,15 @@ import { isKeySecret } from '../../auth/api-keys';
 import { notifyAuthority } from '../../db/driver/notify';
 import { pipelined } from '../../db/driver/pipelined';
 import { auditedTransaction, type AuditedTransaction } from '../../db/driver/transaction';
-import {
-  findAdministrator,
-  findOwner,
-  lockAdministrators,
-  type AdministratorRow
-} from '../../db/tables/administrators-table';
-import { findKeyByKid, lockKey, updateKey, type KeyRow } from '../../db/tables/api-keys-table';
+import { findAdministrator, findOwner, lockAdministrators } from '../../db/tables/administrators-table';
+import { findKeyByKid, lockKey, ownerOf, updateKey, type KeyRow } from '../../db/tables/api-keys-table';
 import { lockApplications } from '../../db/tables/applications-table';
+import { lockUsers } from '../../db/tables/users-table';
+import { keyRevoked, type KeyOwner } from '../credentials/key-events';
 import { ANONYMOUS, record } from '../write-path/audit';
 import type { RequestFacts } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
-import { tell } from '../write-path/notices';
+import { tell, type Notice } from '../write-path/notices';
 
 /**
  * Revokes a key that somebody found where it should not be (SECURITY O-02): the key itself is the proof. It takes no session, and whoever
@@ -32,19 +29,10 @@ async function revokeLeaked(tx: AuditedTransaction, request: RequestFacts, found
   const key = await lockKey(tx, found.id, 'update');
   if (!key || key.revokedAt !== null) return;
   await updateKey(tx, key.id, { revokedAt: new Date(), revokedReason: 'leaked' });
-  const change = [
-    { path: 'of', old: null, new: holder.name },
-    { path: 'key', old: key.kid, new: null }
-  ];
-  const target = { type: 'key', id: key.id, name: key.name };
-  await record(
-    tx,
-    { actor: ANONYMOUS, request },
-    { action: 'api_key.revoked', target, outcome: 'success', reason: 'leaked', change },
-    [holder.ref]
-  );
+  await record(tx, { actor: ANONYMOUS, request }, keyRevoked(key, holder.of, 'leaked'), [holder.ref]);
   await notifyAuthority(tx, [holder.ref]);
-  const data = { name: key.name, application: holder.isMachine ? holder.name : null };
+  const { of } = holder;
+  const data = { name: key.name, application: of.type === 'application' ? of.name : null };
   await tell(
     tx,
     holder.told.map((to) => ({ to, kind: 'key-leaked', data }))
@@ -52,21 +40,25 @@ async function revokeLeaked(tx: AuditedTransaction, request: RequestFacts, found
 }
 
 type Holder = {
-  name: string;
-  isMachine: boolean;
-  ref: `application:${string}` | `person:${string}`;
+  of: KeyOwner;
+  ref: `application:${string}` | `person:${string}` | `user:${string}`;
   /** Who must know: of a personal key its person; of an application's who answers for it, or else the owner, and who made the key. */
-  told: AdministratorRow[];
+  told: Notice['to'][];
 };
 
 /** Whose key it is, locked before the key, as by everybody who ends one. */
 async function lockHolder(tx: AuditedTransaction, key: KeyRow): Promise<Holder> {
-  if (key.applicationId === null) {
-    const id = key.administratorId!;
-    const person = (await lockAdministrators(tx, [{ id, mode: 'share' }])).get(id);
-    return { name: person?.name ?? id, isMachine: false, ref: `person:${id}`, told: person ? [person] : [] };
+  const { type, id } = ownerOf(key);
+  if (type === 'user') {
+    const user = (await lockUsers(tx, [{ id, mode: 'share' }])).get(id);
+    const told = user && user.deletedAt === null ? [{ kind: type, id, email: user.email }] : [];
+    return { of: { type, id, name: user?.name ?? id }, ref: `user:${id}`, told };
   }
-  const id = key.applicationId;
+  if (type === 'administrator') {
+    const person = (await lockAdministrators(tx, [{ id, mode: 'share' }])).get(id);
+    const of = { type, id, name: person?.name ?? id };
+    return { of, ref: `person:${id}`, told: person ? [person] : [] };
+  }
   const application = (await lockApplications(tx, [{ id, mode: 'update' }])).get(id);
   const answering = [...new Set([application?.stewardId, key.madeBy])].filter(
     (who) => who !== null && who !== undefined
@@ -78,5 +70,5 @@ async function lockHolder(tx: AuditedTransaction, key: KeyRow): Promise<Holder> 
   const owner = isAnswered ? null : await findOwner(tx);
   const others = owner !== null && present.every((person) => person?.id !== owner.id) ? [owner] : [];
   const told = [...present.filter((person) => person !== null), ...others];
-  return { name: application?.name ?? id, isMachine: true, ref: `application:${id}`, told };
+  return { of: { type, id, name: application?.name ?? id }, ref: `application:${id}`, told };
 }

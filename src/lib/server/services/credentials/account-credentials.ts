@@ -138,7 +138,7 @@ export async function endSessionsFor(
   sid: string | undefined
 ): Promise<Outcome<{ ended: number }>> {
   const ended = await endSessions(tx, row.id, { only: sid });
-  const keys = sid === undefined ? await endKeys(tx, row.id) : [];
+  const keys = sid === undefined ? await endKeys(tx, row) : [];
   if (ended.length + keys.length === 0) return { answer: { ended: 0 }, events: [], touches: [] };
   return {
     answer: { ended: ended.length },
@@ -170,7 +170,7 @@ export async function openAgain({ tx }: Acting, row: AccountRow): Promise<Outcom
 /** Whoever had the password or the phone may have made the keys. */
 async function endAll({ tx }: Pick<Acting, 'tx'>, row: AccountRow): Promise<{ change: AuditChange[] }> {
   const ended = await endSessions(tx, row.id);
-  const keys = await endKeys(tx, row.id);
+  const keys = await endKeys(tx, row);
   return { change: [{ path: 'sessionsEnded', old: null, new: ended.length }, ...keysRevoked(keys)] };
 }
 

@@ -1,6 +1,8 @@
 import type { AuditChange, AuditEvent } from '../../../core/log/entry';
-import { revokeKeysOf, type KeyRow } from '../../db/tables/api-keys-table';
+import { keysOf, revokeKeysOf, type KeyRow } from '../../db/tables/api-keys-table';
+import type { AccountRef } from '../../../core/sign-in/account';
 import type { AuditedTransaction } from '../../db/driver/transaction';
+import { keyRevoked, type KeyOwner } from './key-events';
 
 /** Keys that were ended with something else. */
 export type EndedKeys = Pick<KeyRow, 'id' | 'kid' | 'name'>[];
@@ -9,8 +11,8 @@ export type EndedKeys = Pick<KeyRow, 'id' | 'kid' | 'name'>[];
  * Revokes the personal keys of somebody whose record is locked: whoever had their account may have made some (decision 0047). The view
  * of every process learns it by the authority of that person, which the caller announces.
  */
-export function endKeys(tx: AuditedTransaction, administratorId: string): Promise<EndedKeys> {
-  return revokeKeysOf(tx, { administratorId }, 'revoked');
+export function endKeys(tx: AuditedTransaction, account: AccountRef): Promise<EndedKeys> {
+  return revokeKeysOf(tx, keysOf(account), 'revoked');
 }
 
 /** How many, for the entry of what ended them; nothing when there was none. */
@@ -19,14 +21,6 @@ export function keysRevoked(keys: EndedKeys): AuditChange[] {
 }
 
 /** An entry for each, where nothing else tells it. `of`: whose they were. */
-export function keyRevokedEvents(keys: EndedKeys, of: string): AuditEvent[] {
-  return keys.map(({ id, kid, name }) => ({
-    action: 'api_key.revoked',
-    target: { type: 'key', id, name },
-    outcome: 'success',
-    change: [
-      { path: 'of', old: null, new: of },
-      { path: 'key', old: kid, new: null }
-    ]
-  }));
+export function keyRevokedEvents(keys: EndedKeys, of: KeyOwner): AuditEvent[] {
+  return keys.map((key) => keyRevoked(key, of));
 }

@@ -1,5 +1,6 @@
 import { forgetTries } from '../../auth/attempts';
 import type { AuditedTransaction } from '../../db/driver/transaction';
+import { deleteKeysOf } from '../../db/tables/api-keys-table';
 import { deleteDenialsOf } from '../../db/tables/denials-table';
 import { deleteDevicesOf } from '../../db/tables/devices-table';
 import { deleteLastActive } from '../../db/tables/last-active-table';
@@ -8,13 +9,14 @@ import { deleteNoticesOf } from '../../db/tables/notices-table';
 import { deleteTotp } from '../../db/tables/totp-table';
 import { endSessions } from './end-sessions';
 
-/** Takes away what somebody signed in with and was told, whose record is locked and goes: nothing of it opens anything again. */
+/** Takes away what a user signed in with, called with and was told, whose record is locked and goes: nothing of it opens anything again. */
 export async function eraseSignIn(
   tx: AuditedTransaction,
   account: { id: string; emailKey: string }
 ): Promise<{ ended: string[] }> {
   const { id: accountId } = account;
   const ended = await endSessions(tx, accountId);
+  await deleteKeysOf(tx, { userId: accountId });
   await deleteTotp(tx, accountId);
   await deleteDevicesOf(tx, accountId);
   await deleteMailsOf(tx, accountId);

@@ -1,16 +1,18 @@
 import { timingSafeEqual } from 'node:crypto';
 import { barredBy } from '../../../core/access/decisions/evaluate';
+import type { SubjectKind } from '../../../core/access/decisions/view';
 import { judgeKey, narrowed, type KeyHolding, type KeyProblem } from '../../../core/applications/keys';
 import { parseKey } from '../../../core/applications/key-format';
 import { sha256 } from '../../auth/token';
 import type { AuthorityKey } from '../../db/tables/authority-table';
 import { mayComeFrom } from '../write-path/session-policy';
 import { effectiveOf, holds } from './effective-of';
-import type { KeyHolder, KnownAuthority } from './known-authority';
+import type { KnownAuthority } from './known-authority';
+import type { KeyHolder } from './known-users';
 
 /** Whose key it is, and what it may be used for now. */
 export type AdmittedKey = {
-  kind: 'application' | 'administrator';
+  kind: SubjectKind;
   id: string;
   name: string;
   keyId: string;
@@ -44,7 +46,7 @@ export function admitKey(
   if (refused !== null || !holder) return { refused: refused ?? 'revoked' };
   const { kind, id, name } = holder.principal;
   return {
-    kind: kind === 'application' ? 'application' : 'administrator',
+    kind,
     id,
     name,
     keyId: key.id,
@@ -70,5 +72,9 @@ function permissionsOf(
   { principal }: KeyHolder
 ): ReadonlySet<string> {
   if (key.permissions === null) return effectiveOf(known, principal);
-  return narrowed(key.permissions, (id) => holds(known, principal, id));
+  const { forUsers } = known.catalogue;
+  return narrowed(
+    key.permissions,
+    (id) => holds(known, principal, id) && (principal.kind !== 'user' || forUsers.has(id))
+  );
 }

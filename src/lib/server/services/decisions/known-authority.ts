@@ -11,16 +11,13 @@ import type {
   AuthorityRole
 } from '../../db/tables/authority-table';
 import type { RoleGrants } from '../write-path/grants';
-import { KnownUsers, type UserChanges } from './known-users';
+import { KnownUsers, type KeyHolder, type UserChanges } from './known-users';
 
 export type KnownRole = DecidingRole & {
   kind: RoleKind;
   /** What a holder may do who is not the owner. */
   effective: ReadonlySet<string>;
 };
-
-/** An application, or a person, with what its keys are judged by. */
-export type KeyHolder = { principal: Principal; allowlist: readonly string[]; perMinute: number | null };
 
 /** What one look at the database found; of what was deleted, the ids. */
 export type AuthorityChanges = UserChanges & {
@@ -123,9 +120,8 @@ export class KnownAuthority implements DecisionView {
   }
 
   keyHolder(key: AuthorityKey): KeyHolder | undefined {
-    return key.applicationId === null
-      ? this.#people.get(key.administratorId ?? '')
-      : this.#applications.get(key.applicationId);
+    if (key.applicationId !== null) return this.#applications.get(key.applicationId);
+    return key.userId === null ? this.#people.get(key.administratorId ?? '') : this.#users.holder(key.userId);
   }
 
   /** Takes in what a look found; null when nothing had changed. */

@@ -1,6 +1,9 @@
 import type { Principal } from '../../../core/access/decisions/view';
 import type { AuthorityPackage, AuthorityUser } from '../../db/tables/authority-table';
 
+/** An application or a person, with what its keys are judged by. */
+export type KeyHolder = { principal: Principal; allowlist: readonly string[]; perMinute: number | null };
+
 /** What a look found of users and packages; of what was deleted, the ids. */
 export type UserChanges = {
   users: readonly AuthorityUser[];
@@ -26,6 +29,12 @@ export class KnownUsers {
   byEmail(email: string): Principal | undefined {
     const id = this.#byEmail.get(email);
     return id === undefined ? undefined : this.principal(id);
+  }
+
+  /** With what a user's keys are judged by. */
+  holder(id: string): KeyHolder | undefined {
+    const principal = this.principal(id);
+    return principal && { principal, allowlist: this.users.get(id)!.ipAllowlist, perMinute: null };
   }
 
   all(): Principal[] {

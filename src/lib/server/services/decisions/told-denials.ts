@@ -1,4 +1,5 @@
 import type { DecisionReason } from '../../../core/access/decisions/evaluate';
+import type { SubjectKind } from '../../../core/access/decisions/view';
 import type { AuditEvent } from '../../../core/log/entry';
 import { auditedTransaction } from '../../db/driver/transaction';
 import { auditActorOfKey } from '../write-path/audit-actor';
@@ -10,7 +11,7 @@ import type { RecordedBy } from '../write-path/write-entry';
 
 /** A program that asked for a decision. */
 export type Asker = {
-  kind: 'application' | 'administrator';
+  kind: SubjectKind;
   id: string;
   name: string;
   kid: string;

@@ -7,7 +7,7 @@ export const KEY_TEMPLATES = {
     subject: `New API key at ${brand}`,
     paragraphs: [
       `The API key “${name}” was created for your account${from(ip)}. Scripts can act as you with it.`,
-      'If this wasn’t you, revoke it under My account, change your password and tell another administrator.'
+      'If this wasn’t you, revoke it in your account, change your password and tell an administrator.'
     ],
     action: { label: 'My API keys', href: `${origin}/account` }
   }),

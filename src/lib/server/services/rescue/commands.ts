@@ -36,7 +36,7 @@ export async function resetPassword(deps: Deps, input: RescueInput): Promise<Res
       seq: row.seq + 1
     });
     await clearPasswordTries(tx, row.emailKey, null);
-    const keys = await endKeys(tx, row.id);
+    const keys = await endKeys(tx, { kind: 'administrator', id: row.id });
     const change: RescueChange['change'] = [
       { path: 'activation', old: null, new: 'invitation' },
       ...keysRevoked(keys)
@@ -59,7 +59,7 @@ export async function resetTwoFactor(deps: Deps, input: RescueInput): Promise<Re
     await updateAdministrator(tx, row.id, { twoFactor: false, seq: row.seq + 1 });
     await clearCodeTries(tx, row.id, null);
     const change: RescueChange['change'] = [{ path: 'twoFactor', old: true, new: false }];
-    return { change: [...change, ...keysRevoked(await endKeys(tx, row.id))] };
+    return { change: [...change, ...keysRevoked(await endKeys(tx, { kind: 'administrator', id: row.id }))] };
   });
   return { line: `${person.name} no longer has a second factor, ${sessions(ended)}.` };
 }

@@ -60,7 +60,7 @@ export async function changePassword(
       seq: own.person.seq + 1
     });
     const ended = await endSessions(tx, person.id, { except: live.session.sid });
-    const keys = input.keepKeys ? [] : await endKeys(tx, person.id);
+    const keys = input.keepKeys ? [] : await endKeys(tx, person);
     // With a second factor a password alone proves too little for what is sensitive.
     const stepped = await finishStep(own, { proved: step !== 'ready' || !own.person.twoFactor });
     const target = accountTarget(person);

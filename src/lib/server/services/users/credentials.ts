@@ -28,9 +28,13 @@ import { touchedUser } from './touched-user';
 const VIEW = 'tenants.users.view' as const;
 const NOT_FOUND: Refusal = { code: 'not-found', what: 'user' };
 
-type OfOneUser = Extract<CommandName, `users.${'reset2fa' | 'require2fa' | 'revokeSessions' | 'unlock'}`>;
+type OfOneUser = Extract<
+  CommandName,
+  `users.${'reset2fa' | 'require2fa' | 'revokeSessions' | 'revokeKey' | 'unlock'}`
+>;
 
-function onUser<N extends OfOneUser, A>(
+/** What is done with a user's credentials by whoever sees and dominates it. */
+export function onUser<N extends OfOneUser, A>(
   name: N,
   act: (context: Decision, account: AccountRow, input: CommandInput<N>) => Promise<Outcome<A>>
 ) {

@@ -5,9 +5,9 @@ import { isKeySecret } from '../../auth/api-keys';
 import type { LiveSession } from '../../auth/sessions';
 import type { Queryable } from '../../db/driver/client';
 import type { AuditedTransaction } from '../../db/driver/transaction';
-import { administratorAccount } from '../../db/tables/accounts-table';
+import { administratorAccount, findKnownAccount } from '../../db/tables/accounts-table';
 import { findKnownAdministrator, lockAdministrators } from '../../db/tables/administrators-table';
-import { findKey, findKeyByKid, lockKey, type KeyRow } from '../../db/tables/api-keys-table';
+import { findKey, findKeyByKid, lockKey, ownerOf, type KeyRow } from '../../db/tables/api-keys-table';
 import { lockApplications, readApplications } from '../../db/tables/applications-table';
 import { findSession, lockSession } from '../../db/tables/sessions-table';
 import { readRoles, type RoleRow } from '../../db/tables/roles-table';
@@ -81,15 +81,9 @@ export async function callerKey(
   const row = parts && (await findKeyByKid(db, parts.kid));
   if (!row || !isKeySecret(parts.secret, row.secretHash))
     return { refused: { code: 'auth/key', reason: 'unknown' } };
-  const key = { id: row.id, kid: row.kid, holder: holderOf(row) };
+  const key = { id: row.id, kid: row.kid, holder: ownerOf(row) };
   const standing = admitKey(key, await findHolder(db, key), ip);
   return 'code' in standing ? { refused: standing } : { key, perMinute: standing.perMinute };
-}
-
-function holderOf(row: KeyRow): CallerKey['holder'] {
-  return row.applicationId === null
-    ? { type: 'administrator', id: row.administratorId! }
-    : { type: 'application', id: row.applicationId };
 }
 
 type Found = { key: KeyRow; holder: KeyHolderRow | null };
@@ -101,16 +95,11 @@ async function findHolder(db: Queryable, { id, holder }: CallerKey): Promise<Fou
     const [application] = await readApplications(db, [holder.id]);
     return { key, holder: application ? { application, makerCaps: await makerCaps(db, key) } : null };
   }
-  const person = await findKnownAdministrator(db, holder.id);
-  return {
-    key,
-    holder: person && {
-      person: administratorAccount(person),
-      platform2fa: await readSection(db, 'twoFactor')
-    }
-  };
+  const person = await findKnownAccount(db, { kind: holder.type, id: holder.id });
+  return { key, holder: person && { person, platform2fa: await readSection(db, 'twoFactor') } };
 }
 
+/** Of those who change something with a key: no user does. */
 async function lockHolder(tx: AuditedTransaction, { id, holder }: CallerKey): Promise<Found | null> {
   const locks = [{ id: holder.id, mode: 'share' as const }];
   const application =

@@ -5,10 +5,10 @@ import { auditedTransaction } from '../../db/driver/transaction';
 import type { ActingPerson } from './acting-person';
 import { admit } from './admission';
 import { record } from './audit';
-import type { Caller } from './caller';
+import { askingOf, type Caller } from './caller';
 import { deniedEvent, isDenial } from './denied-event';
 import type { Deps } from './deps';
-import type { Principal } from './principal';
+import { hasCredential, type Principal } from './principal';
 import type { RefusalOr } from './refusal-or';
 import { noting } from './permit-counter';
 import { isProved } from './session-policy';
@@ -63,16 +63,16 @@ export async function askInSession<T>(
   return answerTo(deps, caller, question, principal, (actor) => answer(actor, live, principal));
 }
 
-/** The same for what a user asks of what is its own: for staff it is not there. */
+/** The same for what a user asks of what is its own, with a key of its own as well: for staff it is not there. */
 export function askAsUser<T>(
   deps: Deps,
   caller: Caller,
   question: Question,
-  answer: (actor: ActingPerson, session: LiveSession) => Promise<RefusalOr<T>>
+  answer: Answering<T>
 ): Promise<RefusalOr<T>> {
-  if (caller.session !== null && caller.session.kind !== 'user')
+  if (hasCredential(caller) && askingOf(caller)?.kind !== 'user')
     return Promise.resolve({ refused: { code: 'not-found', what: 'procedure' } });
-  return askInSession(deps, caller, question, answer);
+  return ask(deps, caller, question, answer);
 }
 
 async function answerTo<T>(

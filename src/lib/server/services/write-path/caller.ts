@@ -44,12 +44,22 @@ export type CallerVisit = {
 export type CallerKey = {
   id: string;
   kid: string;
-  holder: { type: 'application' | 'administrator'; id: string };
+  holder: { type: 'application' | 'administrator' | 'user'; id: string };
 };
 
 /** Whose a session is. */
 export function accountOfSession({ kind, personId }: NonNullable<Caller['session']>): AccountRef {
   return { kind, id: personId };
+}
+
+/** Whose a request is, as far as that decides what there is for them; null: an application's, or nobody's. */
+export type Asking = { kind: AccountKind; personId: string; step: SignInStep } | null;
+
+/** The same, whether they came with a session or with a key of theirs: for a user there is no more by the one than by the other (TEN-3). */
+export function askingOf({ session, key }: Pick<Caller, 'session' | 'key'>): Asking {
+  if (!key) return session;
+  const { type: kind, id: personId } = key.holder;
+  return kind === 'application' ? null : { kind, personId, step: 'ready' };
 }
 
 /**

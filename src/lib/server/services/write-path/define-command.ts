@@ -7,7 +7,7 @@ import { personAction, type PersonAction } from './person-action';
 export type Command<N extends CommandName, A> = Mutation<CommandInput<N>, A> & { readonly name: N };
 
 /** What the table of commands does not know of one. */
-type Does<M> = Omit<M, 'name' | 'permission' | 'sensitive' | 'roles' | 'by'>;
+type Does<M> = Omit<M, 'name' | 'permission' | 'permissionOfUsers' | 'sensitive' | 'roles' | 'by'>;
 
 /** Gives a command of the table what it does: name, input, permission and whether it takes the password are the table's. */
 export function defineCommand<N extends CommandName, A>(
@@ -29,6 +29,6 @@ export function definePersonCommand<N extends ById, A>(
 }
 
 function factsOf<N extends CommandName>(name: N) {
-  const { permission, permissionOf, sensitive = false, roles, by } = COMMAND_FACTS[name];
-  return { name, permission: permissionOf ?? permission, sensitive, roles, by };
+  const { permission, permissionOf, permissionOfUsers, sensitive = false, roles, by } = COMMAND_FACTS[name];
+  return { name, permission: permissionOf ?? permission, permissionOfUsers, sensitive, roles, by };
 }

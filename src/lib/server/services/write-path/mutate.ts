@@ -5,6 +5,7 @@ import type { AuditActor, AuditEvent } from '../../../core/log/entry';
 import { requirePermission } from '../../../core/access/access';
 import { decideRoleKind, type RoleKind } from '../../../core/roles/role-kinds';
 import type { Refusal } from '../../../core/access/refusal';
+import type { AccountKind } from '../../../core/sign-in/account';
 import { sha256 } from '../../auth/token';
 import { sqlState } from '../../db/driver/client';
 import { notifyAuthority, notifyNews, type AuthoritySubject } from '../../db/driver/notify';
@@ -18,7 +19,7 @@ import { askedPrints } from './asked-prints';
 import type { ActingPerson } from './acting-person';
 import { lockCaller } from './admission';
 import { heldBy, permissionsOf } from './authority';
-import { callerId, type Caller, type RequestFacts } from './caller';
+import { askingOf, callerId, type Caller, type RequestFacts } from './caller';
 import type { Deps } from './deps';
 import { deniedEvent, isDenial } from './denied-event';
 import { lockRecords, type LockedRecords, type RecordNames } from './lock-records';
@@ -60,6 +61,8 @@ export type Mutation<I extends Asked, A> = RecordNames<I> & {
   name: string;
   /** What the actor must hold; null when the decision asks for it part by part, or it is about the actor alone. */
   permission: PermissionId | null | ((input: I) => PermissionId);
+  /** What a user must hold in place of that; absent: the same. */
+  permissionOfUsers?: PermissionId | null | undefined;
   /** Whether the password must have been proved lately (AUT-4). */
   sensitive?: boolean | ((input: I) => boolean);
   /** Who alone may ask for it; absent: whoever holds the permission. */
@@ -142,6 +145,8 @@ async function attempt<I extends Asked, A>(
   if (fenced) return { refused: fenced };
   const callerIs = callerId(caller);
   if (callerIs === null) return { refused: { code: 'auth/signed-out' } };
+  // What a user changes is its own account, which only people do.
+  if (caller.key?.holder.type === 'user') return { refused: { code: 'access/people-only' } };
   const request = requestHash(mutation.name, input);
 
   return auditedTransaction(deps.db, async (tx): Promise<Answer<A>> => {
@@ -165,7 +170,7 @@ async function attempt<I extends Asked, A>(
     const { actor, used } = noting(principal.actor);
     permitted.push({ kind: audit.type, id: actor.id, used });
 
-    const permission = permissionOf(mutation, input);
+    const permission = permissionOf(mutation, input, askingOf(caller)?.kind);
     const missing =
       notFor(mutation.by, caller) ??
       notWhileClosing(principal, mutation.name) ??
@@ -248,7 +253,12 @@ async function write<I extends Asked, A>(
   return answer;
 }
 
-function permissionOf<I extends Asked, A>({ permission }: Mutation<I, A>, input: I): PermissionId | null {
+function permissionOf<I extends Asked, A>(
+  { permission, permissionOfUsers }: Mutation<I, A>,
+  input: I,
+  kind: AccountKind | undefined
+): PermissionId | null {
+  if (kind === 'user' && permissionOfUsers !== undefined) return permissionOfUsers;
   return typeof permission === 'function' ? permission(input) : permission;
 }
 

@@ -1,7 +1,7 @@
 import type { Refusal } from '../../../core/access/refusal';
 import { isOpenToUsers, isOpenWhileClosing } from '../../../core/users/open-to-users';
 import { barredInVisit } from '../../../core/users/visits';
-import type { Caller } from './caller';
+import { askingOf, type Caller } from './caller';
 import type { Deps } from './deps';
 import type { Principal } from './principal';
 
@@ -11,10 +11,10 @@ import type { Principal } from './principal';
  */
 export function notForUsers(
   { fences }: Pick<Deps, 'fences'>,
-  { session }: Pick<Caller, 'session'>,
+  caller: Pick<Caller, 'session' | 'key'>,
   procedure: string
 ): Refusal | null {
-  if (session?.kind !== 'user' || isOpenToUsers(procedure) || fences?.code === false) return null;
+  if (askingOf(caller)?.kind !== 'user' || isOpenToUsers(procedure) || fences?.code === false) return null;
   return { code: 'not-found', what: 'procedure' };
 }
 

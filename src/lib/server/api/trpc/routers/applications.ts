@@ -40,5 +40,7 @@ export const keys = router({
   create: command('keys.create').mutation(async ({ ctx, input }) =>
     unwrap(await createOwnKey(ctx.deps, ctx.caller, input))
   ),
-  revoke: command('keys.revoke').mutation(through(revokeOwnKey))
+  revoke: command('keys.revoke').mutation(async ({ ctx, input }) =>
+    unwrap(await revokeOwnKey(ctx.deps, ctx.caller, input))
+  )
 });

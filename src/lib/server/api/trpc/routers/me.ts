@@ -1,6 +1,7 @@
 import { catalogueFor } from '../../../../core/roles/role-kinds';
 import { NoticeId } from '../../../../protocol/account-inputs';
 import { Nothing } from '../../../../protocol/fields';
+import { askingOf } from '../../../services/write-path/caller';
 import { setAllowlist } from '../../../services/account/ip-allowlist';
 import { readOwnSessions, revokeOwnSessions } from '../../../services/account/own-sessions';
 import { updateProfile } from '../../../services/account/update-profile';
@@ -41,7 +42,7 @@ export const me = router({
 export const catalogue = router({
   get: procedure('signed-in').query(({ ctx }) => {
     // A user is shown what users may do, and nothing of what staff may.
-    const kind = ctx.caller.session?.kind ?? 'administrator';
+    const kind = askingOf(ctx.caller)?.kind ?? 'administrator';
     return catalogueFor(kind, ctx.deps.catalogue).catalogue;
   })
 });

@@ -14,6 +14,7 @@ import { beginUserImport, importUsers } from '../../../services/users/import-use
 import { getUser, listUsers } from '../../../services/users/read-users';
 import { signInAs } from '../../../services/users/sign-in-as';
 import { updateUser } from '../../../services/users/update-user';
+import { readUserKeys, revokeUserKey } from '../../../services/users/user-keys';
 import { addUserName, removeUserName } from '../../../services/users/user-names';
 import { closeUser, reactivateUser, suspendUser } from '../../../services/users/user-status';
 import { mutate } from '../../../services/write-path/mutate';
@@ -45,6 +46,10 @@ export const users = router({
   require2fa: command('users.require2fa').mutation(through(requireUserTwoFactor)),
   reset2fa: command('users.reset2fa').mutation(through(resetUserTwoFactor)),
   revokeSessions: command('users.revokeSessions').mutation(through(revokeUserSessions)),
+  keys: procedure({ permission: 'people.credentials.view_sessions' })
+    .input(UserGet)
+    .query(async ({ ctx, input }) => unwrap(await readUserKeys(ctx.deps, ctx.caller, input.id))),
+  revokeKey: command('users.revokeKey').mutation(through(revokeUserKey)),
   unlock: command('users.unlock').mutation(through(unlockUser)),
   /** The session's secret is a cookie of its own: it is in no answer. */
   signInAs: command('users.signInAs').mutation(async ({ ctx, input }) => {

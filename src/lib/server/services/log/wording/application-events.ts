@@ -5,8 +5,11 @@ import { targetName, valueOf } from './values';
 import { say, type WordingOf } from './wording';
 
 const fieldsOf = (doc: EntryDoc) => listed(doc.change.map(({ path }) => fieldWord(path)));
-/** Whose key it is, and what it is called. */
+/** Whose key it is, and what it is called. An entry about a user's key is about the user, whose own doings need no name. */
 const keyName = (doc: EntryDoc) => {
+  const ofUser = valueOf(doc, 'keyName');
+  if (typeof ofUser === 'string')
+    return doc.actor.id === doc.target.id ? ofUser : `${ofUser} of ${targetName(doc)}`;
   const of = valueOf(doc, 'of');
   return typeof of === 'string' ? `${targetName(doc)} of ${of}` : targetName(doc);
 };

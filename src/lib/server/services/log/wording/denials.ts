@@ -97,6 +97,8 @@ const ATTEMPTS: Record<string, string> = {
   'administrators.revokeSessions': 'ending sessions',
   'administrators.keys': 'viewing API keys',
   'administrators.revokeKey': 'revoking an API key',
+  'users.keys': 'viewing API keys',
+  'users.revokeKey': 'revoking an API key',
   'administrators.addSendingName': 'adding a sending name',
   'administrators.removeSendingName': 'removing a sending name',
   'administrators.bulk': 'changing several accounts',

@@ -1,21 +1,29 @@
-import { api } from '$lib/client/api/api';
+import type { api } from '$lib/client/api/api';
 import { Loadable, type LoadState } from '$lib/client/api/loadable.svelte';
 import { FormAttempt } from '$lib/client/forms/form-attempt.svelte';
 import { OneOperation } from '$lib/client/forms/one-operation';
 
 export type PersonKey = Awaited<ReturnType<typeof api.administrators.keys.query>>[number];
 
-/** Somebody's personal API keys, of which one can be ended (ADM-9). */
+/** How the keys of a kind of people are asked for and ended. */
+export type KeysApi = {
+  list(id: string): Promise<readonly PersonKey[]>;
+  revoke(input: { op: string; id: string; keyId: string }): Promise<unknown>;
+};
+
+/** The API keys of somebody, an administrator or a user, of which one can be ended (ADM-9). */
 export class PersonKeys {
   readonly attempt = new FormAttempt<never>({ fields: [] });
   readonly #id: string;
   readonly #keys = new Loadable<readonly PersonKey[]>();
+  readonly #api: KeysApi;
   readonly #revoke = new OneOperation((op, input: { id: string; keyId: string }) =>
-    api.administrators.revokeKey.mutate({ op, ...input })
+    this.#api.revoke({ op, ...input })
   );
 
-  constructor(id: string) {
+  constructor(id: string, of: KeysApi) {
     this.#id = id;
+    this.#api = of;
   }
 
   get status(): LoadState<readonly PersonKey[]> {
@@ -23,7 +31,7 @@ export class PersonKeys {
   }
 
   async load(): Promise<void> {
-    await this.#keys.ask(() => api.administrators.keys.query({ id: this.#id }));
+    await this.#keys.ask(() => this.#api.list(this.#id));
   }
 
   /** False: it was not revoked, and `attempt.problem` says why. */

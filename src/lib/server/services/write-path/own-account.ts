@@ -1,7 +1,7 @@
-import { accountOfSession, type Caller } from '../write-path/caller';
-import { accountTarget } from '../write-path/account-record';
+import { accountOfSession, type Caller } from './caller';
+import { accountTarget } from './account-record';
 import { administratorAccount, userAccount, type AccountRow } from '../../db/tables/accounts-table';
-import type { Asked, Decision, Mutation } from '../write-path/mutate';
+import type { Asked, Decision, Mutation } from './mutate';
 import type { AuditAction } from '../../../core/log/actions';
 
 /** What a change of one's own account is about, whichever kind it is: that record, locked. */
