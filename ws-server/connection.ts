@@ -189,8 +189,7 @@ export class Connection {
   /** Sends a change that everybody gets; a lagging reader gets one difference later instead. */
   sendUpdate(frame: Uint8Array, clockBefore: number, now: number): void {
     if (this.#reading.is !== 'current') return;
-    if (this.#lags)
-      this.#reading = { is: 'lagging', clock: clockBefore, since: now, synced: true };
+    if (this.#lags) this.#reading = { is: 'lagging', clock: clockBefore, since: now, synced: true };
     else this.#send(frame);
   }
 
