@@ -60,7 +60,7 @@ async function everything() {
       await state.sql<{ id: string; name: string }[]>`select id, name from roles where deleted_at is null`
     ).map(({ id, name }) => [id, name])
   );
-  const known = { catalogue, roleName: (id: string) => roles.get(id) ?? null };
+  const known = { catalogue, roleName: (id: string) => roles.get(id) ?? null, packageName: () => null };
   const rows = await state.sql<{ seq: number; n: number; doc: EntryDoc; pii: Uint8Array | null }[]>`
     select s.seq::int as seq, s.n::int as n, e.doc, p.doc as pii from audit.seq s join audit.entry e using (n) left join audit.pii p using (n) order by seq desc`;
   return rows.map(({ seq, n, doc, pii }) => ({

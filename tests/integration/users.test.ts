@@ -4,6 +4,7 @@ import { userPartText } from '../../src/lib/protocol/import-part';
 import type { UserDetail, UserPage } from '../../src/lib/server/services/users/user-answers';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
 import { openState, type StateProbe } from '../support/state';
+import { until } from '../support/replica';
 import { tenantsOf } from '../support/tenants';
 
 // Users through the console: who they are, their package, their own caps and counts, their addresses and sending names.
@@ -128,6 +129,26 @@ describe('[TEN-1] a user', () => {
       join audit.entry e using (n) where e.doc->>'action' = 'user.updated' and e.doc->'target'->>'id' = ${id}`;
     expect(apart?.doc).toContain(next);
     expect(apart?.doc).toContain('192.0.2.77');
+  });
+
+  test('[LOG-4] is told in the log with the name of its package, also of one that is gone, and found by it', async () => {
+    const [first, next] = [await make.package(), await make.package()];
+    const nameOf = async (id: string) =>
+      (await app.owner.call<{ name: string }>('packages.get', { id })).name;
+    const [firstName, nextName] = [await nameOf(first), await nameOf(next)];
+    const id = await make.user(first);
+    await app.owner.call('users.update', { id, seen, packageId: next });
+    await app.owner.call('packages.delete', { id: first });
+    type Listed = { id: number; change: { path: string; old: unknown; new: unknown }[] };
+    const listed = (search: string) =>
+      app.owner.call<{ entries: Listed[] }>('log.list', { target: id, search });
+    await until(async () => (await listed(nextName)).entries.length === 1, 'the move is in the log');
+    const [moved] = (await listed(nextName)).entries;
+    expect(moved!.change).toEqual([{ path: 'packageId', old: firstName, new: nextName }]);
+    // Both name the package of before: being made, and leaving it.
+    await until(async () => (await listed(firstName)).entries.length === 2, 'it is found by either');
+    const whole = await app.owner.call<{ packageNames: object }>('log.entry', { id: moved!.id });
+    expect(whole.packageNames).toEqual({ [first]: firstName, [next]: nextName });
   });
 
   test('[ACC-1] [ACC-2] [ACC-4] is changed only by those who dominate them, and given nothing beyond what they hold', async () => {

@@ -70,6 +70,8 @@ export type WholeRow = LogRow & {
   signedAt: number | null;
   /** What the roles are called that its changes name. */
   roleNames: Record<string, string>;
+  /** What the packages are called that its changes name. */
+  packageNames: Record<string, string>;
 };
 
 /** One entry by its number, with its place in chain and tree; null of one that is not there, or not any more. */
@@ -79,7 +81,9 @@ export async function readLogEntry(tx: Queryable, seq: number): Promise<WholeRow
       encode(s.chain, 'hex') as chain,
       (select size::float8 from audit.checkpoint c where c.size >= s.seq order by c.size limit 1) as "signedAt",
       (select coalesce(jsonb_object_agg(r.id, r.name), '{}') from jsonb_array_elements(e.doc->'change') step
-        join roles r on step->>'path' = 'roleId' and r.id in (step->>'old', step->>'new')) as "roleNames"
+        join roles r on step->>'path' = 'roleId' and r.id in (step->>'old', step->>'new')) as "roleNames",
+      (select coalesce(jsonb_object_agg(k.id, k.name), '{}') from jsonb_array_elements(e.doc->'change') step
+        join packages k on step->>'path' = 'packageId' and k.id::text in (step->>'old', step->>'new')) as "packageNames"
     from audit.seq s join audit.entry e using (n) left join audit.pii p using (n) where s.seq = ${seq}`);
   if (!row) return null;
   const { pii, ...rest } = row;

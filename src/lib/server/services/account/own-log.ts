@@ -64,7 +64,7 @@ function ownEntry(deps: Deps, id: string, { doc, personalData }: OwnRow, isVisit
   return {
     ...{ id: doc.id, at: doc.at, action: doc.action, outcome: doc.outcome },
     by: { who, name: who === 'nobody' || doc.actor.name === null ? null : spellOut(doc.actor.name) },
-    sentence: spellOutAll(sentence(doc, { catalogue: deps.catalogue, roleName: () => null })),
+    sentence: spellOutAll(sentence(doc, { catalogue: deps.catalogue, roleName: () => null, packageName: () => null })),
     note: note === null ? null : spellOut(note),
     ip: showsPlace ? facts.ip : null,
     device: showsPlace ? deviceName(facts.userAgent) || null : null

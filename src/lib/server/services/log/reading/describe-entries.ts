@@ -8,7 +8,8 @@ import { feedEntry } from '../wording/feed-entry';
 import { readPersonalData } from '../wording/personal-data';
 import { rolesThen, type RoleThen } from './roles-then';
 import { sentence } from '../wording/sentence';
-import type { Phrase } from '../wording/wording';
+import { packagesTold } from '../wording/names-told';
+import type { Known, Phrase } from '../wording/wording';
 
 /** What an entry says was changed, as short as a row of a table takes it. */
 export type ShortChange = { path: string; old: unknown; new: unknown };
@@ -32,24 +33,32 @@ const MOST_LETTERS = 120;
 
 export async function describeEntries(deps: Deps, rows: readonly LogRow[]): Promise<ListedEntry[]> {
   const people = rows.map(({ doc }) => doc.actor.id).filter((id) => id !== null && isWholeId(id));
-  const roles = await rolesThen(deps.db, people as string[]);
+  const [roles, packageName] = await Promise.all([
+    rolesThen(deps.db, people as string[]),
+    packagesTold(
+      deps.db,
+      rows.map(({ doc }) => doc)
+    )
+  ]);
+  const known = { catalogue: deps.catalogue, roleName: roles.nameOf, packageName };
   return rows.map(({ seq, doc, personalData }) => ({
     ...feedEntry(deps.catalogue, seq, doc, personalData),
     role: roles.of(doc.actor.id, seq),
     device: deviceName(readPersonalData(personalData).userAgent) || null,
     // As in feedEntry: what people typed is only ever text (L-06).
-    sentence: spellOutAll(sentence(doc, { catalogue: deps.catalogue, roleName: roles.nameOf })),
+    sentence: spellOutAll(sentence(doc, known)),
     change: doc.change.slice(0, MOST_CHANGES).map(({ path, old, new: value }) => ({
       path,
-      old: spellOutAll(short(path, old, roles.nameOf)),
-      new: spellOutAll(short(path, value, roles.nameOf))
+      old: spellOutAll(short(path, old, known)),
+      new: spellOutAll(short(path, value, known))
     })),
     changes: doc.change.length
   }));
 }
 
-function short(path: string, value: unknown, roleName: (id: string) => string | null): unknown {
+function short(path: string, value: unknown, { roleName, packageName }: Known): unknown {
   if (path === 'roleId' && typeof value === 'string') return roleName(value) ?? value;
+  if (path === 'packageId' && typeof value === 'string') return packageName(value) ?? value;
   if (typeof value === 'string') return value.slice(0, MOST_LETTERS);
   if (Array.isArray(value)) return value.slice(0, MOST_ITEMS + 1);
   return value;

@@ -18,6 +18,8 @@ export type WholeEntry = Omit<ListedEntry, 'change'> & {
   change: EntryDoc['change'];
   /** Names of the roles that `change` names by their ids. */
   roleNames: Record<string, string>;
+  /** Names of the packages that it names so. */
+  packageNames: Record<string, string>;
   session: string | null;
   /** 1: password, 2: with a second factor, 0: nobody. */
   aal: number;
@@ -62,6 +64,7 @@ export function readEntry(
         reason: doc.reason ?? null,
         change: doc.change,
         roleNames: row.roleNames,
+        packageNames: row.packageNames,
         session: doc.actor.sid ?? null,
         aal: doc.actor.aal ?? 0,
         via: doc.actor.via ?? 'web',

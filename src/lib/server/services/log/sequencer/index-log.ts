@@ -10,9 +10,9 @@ import {
   type LogIndexState,
   type StoredFacts
 } from '../../../db/log/log-index-table';
-import { readRoles } from '../../../db/tables/roles-table';
 import type { AuditedTransaction } from '../../../db/driver/transaction';
 import type { Deps } from '../../write-path/deps';
+import { packagesTold, rolesTold } from '../wording/names-told';
 import { logFacts, wholeIds } from './log-facts';
 
 /** Of a block from which everything was pruned. */
@@ -38,7 +38,12 @@ export async function indexLog(
 ): Promise<boolean> {
   const follows = index.last + numbered.length === head;
   const rows = follows ? numbered : await readToldAfter(tx, index.last, BACKLOG_AT_ONCE);
-  const known = { catalogue: deps.catalogue, roleName: await rolesNamed(tx, rows) };
+  const docs = rows.map(({ doc }) => doc);
+  const known = {
+    catalogue: deps.catalogue,
+    roleName: await rolesTold(tx, docs),
+    packageName: await packagesTold(tx, docs)
+  };
   await insertFacts(
     tx,
     rows.map((row) => logFacts(known, row))
@@ -50,18 +55,6 @@ export async function indexLog(
   if (wanted.length > 0)
     await writeBlocks(tx, blocksOf(wanted, await factsOfBlocks(tx, wanted)), isBacklog ? 'many' : 'few');
   return (!follows && rows.length === BACKLOG_AT_ONCE) || isBacklog;
-}
-
-/** Names of the roles that entries name by their ids; null of one that is gone. */
-async function rolesNamed(
-  tx: AuditedTransaction,
-  rows: readonly Numbered[]
-): Promise<(id: string) => string | null> {
-  const moves = rows.flatMap(({ doc }) => doc.change.filter(({ path }) => path === 'roleId'));
-  const ids = moves.flatMap(({ old, new: value }) => [old, value]).filter((id) => typeof id === 'string');
-  const names = new Map<string, string>();
-  if (ids.length > 0) for (const { id, name } of await readRoles(tx, [...new Set(ids)])) names.set(id, name);
-  return (id) => names.get(id) ?? null;
 }
 
 /** What is in each block, from the facts that are left of it. */

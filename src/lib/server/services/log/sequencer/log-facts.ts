@@ -71,11 +71,12 @@ function wordsOf(known: Known, doc: EntryDoc): string {
   return searchable([summary, detail, told.join(''), ...named, ...changed].filter(Boolean).join(' '));
 }
 
-/** What is shown in place of ids: names of permissions and of roles. */
-function namesOf({ catalogue, roleName }: Known, path: string, value: unknown): string[] {
+/** What is shown in place of ids: names of permissions, of roles and of packages. */
+function namesOf({ catalogue, roleName, packageName }: Known, path: string, value: unknown): string[] {
   const ids = Array.isArray(value) ? value : [value];
   const texts = ids.filter((id): id is string => typeof id === 'string');
   if (path === 'roleId') return texts.flatMap((id) => roleName(id) ?? []);
+  if (path === 'packageId') return texts.flatMap((id) => packageName(id) ?? []);
   return texts.filter((id) => catalogue.actions.has(id)).map((id) => permissionName(catalogue, id));
 }
 

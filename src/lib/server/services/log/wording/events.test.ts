@@ -9,7 +9,11 @@ import { sentence } from './sentence';
 import { summarise } from './summary';
 
 const catalogue = indexCatalogue(shipped as Catalogue);
-const known = { catalogue, roleName: (id: string) => (id === 'support' ? 'Support' : null) };
+const known = {
+  catalogue,
+  roleName: (id: string) => (id === 'support' ? 'Support' : null),
+  packageName: () => null
+};
 const actions = Object.keys(AUDIT_ACTIONS) as AuditAction[];
 const FIREFOX = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:142.0) Gecko/20100101 Firefox/142.0';
 const [PERMISSION = ''] = catalogue.ids;

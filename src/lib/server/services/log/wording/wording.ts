@@ -1,12 +1,13 @@
 import type { AuditAction } from '../../../../core/log/actions';
 import type { CatalogueIndex } from '../../../../core/access/catalogue';
 import type { EntryDoc } from '../../../db/log/audit-schema';
+import type { NameOf } from './names-told';
 
 /** A piece of a sentence; what it is about stands out. */
 export type Phrase = string | { b: string };
 
-/** What words about an entry need to know. `roleName` is null of a role that never was. */
-export type Known = { catalogue: CatalogueIndex; roleName: (id: string) => string | null };
+/** What words about an entry need to know. */
+export type Known = { catalogue: CatalogueIndex; roleName: NameOf; packageName: NameOf };
 
 /** The words of one event. Nothing of this is stored in the log or hashed: it is made from the entry when it is shown. */
 export type Wording = {
