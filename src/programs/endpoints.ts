@@ -40,7 +40,8 @@ export function allEndpoints(options: EndpointsOptions): Endpoint[] {
     ...authzenRoutes(view, pageKeys(deps), (caller, endpoint) => (reason, permission) => {
       if (reason.code === 'granted')
         deps.permits?.permitted(reason.principal.kind, reason.principal.id, [permission]);
-      else denials.told(caller, endpoint, permission, reason);
+      // A user asks about itself alone: that it may not is no attempt, and one program would fill the log with it (decision 0064).
+      else if (caller.kind !== 'user') denials.told(caller, endpoint, permission, reason);
     }),
     snapshotRoute(view),
     ...capsRoutes(deps, { layers, refusals, gate, batcher })

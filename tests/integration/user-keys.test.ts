@@ -228,14 +228,14 @@ describe('[DEC-2] [TEN-3] at the endpoints of programs', () => {
     }
   });
 
-  test('[DEC-4] a proxy is told whose it is, and lets through what the key was made for alone', async () => {
-    const user = await people.user([...OWN_RIGHTS, `${LISTS}.view`, `${LISTS}.delete`]);
+  test('[DEC-4] proxies let none of them through, whatever a route takes, and are told nothing of whose it is', async () => {
+    const user = await people.user([...OWN_RIGHTS, `${LISTS}.view`]);
     const { key } = await keyOf(user, [`${LISTS}.view`]);
     await app.owner.call('routes.create', { path: '/view', takes: `${LISTS}.view` });
-    await app.owner.call('routes.create', { path: '/delete', takes: `${LISTS}.delete` });
-    const forward = (path: string) =>
+    await app.owner.call('routes.create', { path: '/any', takes: 'signed-in' });
+    const forward = (path: string, by: string) =>
       askEndpoint(app.origin, '/authz/forward', {
-        key,
+        key: by,
         headers: {
           'x-rolecall-proxy': SECRET,
           'x-forwarded-method': 'GET',
@@ -244,19 +244,66 @@ describe('[DEC-2] [TEN-3] at the endpoints of programs', () => {
           'x-forwarded-for': '203.0.113.7'
         }
       });
-    await until(async () => (await forward('/view')).status === 204, 'it is let through');
-    const { headers } = await forward('/view');
-    expect([headers.get('x-rolecall-subject'), headers.get('rolecall-revision')]).toEqual([
-      `user:${user.id}`,
-      null
-    ]);
-    expect((await forward('/delete')).status).toBe(403);
+    const staffs = await app.owner.call<{ key: string }>('keys.create', {
+      name: 'Staff',
+      permissions: [`${LISTS}.view`]
+    });
+    await until(async () => (await forward('/any', staffs.key)).status === 204, 'the routes are known');
+    for (const path of ['/view', '/any']) {
+      const { status, headers } = await forward(path, key);
+      expect([status, headers.get('x-rolecall-decision'), headers.get('x-rolecall-subject')]).toEqual([
+        403,
+        'no-route',
+        null
+      ]);
+    }
+  });
+
+  test('[DEC-6] what it asks about itself is no attempt: a no is no entry, a request has 100 questions, a minute 300 calls', async () => {
+    const user = await people.user(OWN_RIGHTS);
+    const { key } = await keyOf(user);
+    const subject = { type: 'user', id: user.id };
+    const question = { subject, action: { name: 'delete' }, resource: { type: LISTS, id: '*' } };
+    const asked = (items: number) =>
+      askEndpoint(app.origin, '/access/v1/evaluations', {
+        key,
+        body: { evaluations: Array.from({ length: items }, () => question) }
+      });
+    const answer = await asked(100);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('ratelimit-policy')).toBe('"default";q=300;w=60');
+    expect((await asked(101)).status).toBe(400);
+    // What is told is told within seconds: somebody else's no, asked later, is there.
+    const other = await people.user(OWN_RIGHTS);
+    const { client } = await keyOf(other);
+    expect(await client.refused('own.log', { view: 'activity' })).toMatchObject({ permission: LOG });
+    const deniedOf = (id: string) => state.sql`select n from audit.entry
+      where doc->>'action' = 'access.denied' and doc->'actor'->>'id' = ${id}`;
+    await until(async () => (await deniedOf(other.id)).length > 0, 'the other no is in the log');
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect(await deniedOf(user.id)).toEqual([]);
   });
 });
 
 describe('[TEN-2] how many', () => {
   const order = { name: 'One more', permissions: [USAGE] };
   const full = (message: string) => ({ code: 'input/invalid', field: 'counts.keys', message });
+
+  test('no more than 100 are made within a day, whether they work or not', async () => {
+    const user = await people.user(OWN_RIGHTS, { counts: { keys: 'unlimited' } });
+    const { id } = await keyOf(user);
+    await state.audited(
+      (
+        tx
+      ) => tx`insert into api_keys (id, kid, secret_hash, last4, made_by, made_by_name, user_id, name, permissions, expires_at, revoked_at, revoked_reason)
+        select gen_random_uuid(), substr(md5(${id} || n), 1, 12), secret_hash, last4, made_by, made_by_name, user_id, name, permissions, expires_at, now(), 'revoked'
+        from api_keys, generate_series(1, 98) n where id = ${id}`
+    );
+    expect((await user.client.try('keys.create', order)).status).toBe(200);
+    expect(await user.client.refused('keys.create', order)).toEqual(
+      full('100 API keys were made within a day. Make the next one tomorrow.')
+    );
+  });
 
   test('as its package says, also where two are made at the same moment; what is revoked makes room', async () => {
     const user = await people.user(OWN_RIGHTS, { counts: { keys: 2 } });

@@ -4,6 +4,12 @@ import type { UserCount } from './in-force';
 /** Keys of one user that work at once, whatever its package says: every process has all keys in memory. */
 export const MOST_USER_KEYS = 100;
 
+/** Calls a minute of all keys of one user together, at each process. */
+export const USER_CALLS_PER_MINUTE = 300;
+
+/** Keys that one user makes within a day, also of those that work no more: entries and processes keep what was made. */
+export const MOST_USER_KEYS_A_DAY = 100;
+
 /** Whether a user of whom so many keys work may make another one. @param limit its count of keys in force (TEN-2) */
 export function roomForKey(limit: CapLimit, working: number): boolean {
   return working < mostKeys(limit);

@@ -17,10 +17,12 @@ type Source = {
 export class NewestFitting {
   readonly question: LogQuestion;
   readonly #most: number;
-  readonly #source: Source;
   readonly #stop: () => void;
   #entries = $state.raw<readonly LogEntry[]>([]);
   #answered = $state(false);
+  #due = false;
+  #asking = false;
+  #stopped = false;
   /** The newest entry of the feed so far, whether it fits or not. */
   #seen: number | null = null;
 
@@ -28,7 +30,6 @@ export class NewestFitting {
   constructor(question: LogQuestion, most: number, source: Source) {
     this.question = question;
     this.#most = most;
-    this.#source = source;
     this.#stop = $effect.root(() => {
       $effect(() => {
         void source.returns();
@@ -51,6 +52,7 @@ export class NewestFitting {
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#stop();
   }
 
@@ -64,15 +66,29 @@ export class NewestFitting {
     if (missed) void this.#ask();
   }
 
+  /** One question at a time. After one that failed nothing is said to be known, until there is contact again or more was missed. */
   async #ask(): Promise<void> {
+    this.#due = true;
+    if (this.#asking) return;
+    this.#asking = true;
+    while (this.#due && !this.#stopped) {
+      this.#due = false;
+      this.#answered = await this.#askOnce();
+    }
+    this.#asking = false;
+  }
+
+  /** Whether an answer came. */
+  async #askOnce(): Promise<boolean> {
     try {
       const pages = await Promise.all(
         this.question.asked.map((asked) => api.log.list.query({ ...asked, limit: this.#most }))
       );
       this.#add(pages.flatMap(({ entries }) => entries));
-      this.#answered = true;
+      return true;
     } catch {
-      // The feed alone, until the next contact.
+      // The feed alone.
+      return false;
     }
   }
 

@@ -2,8 +2,9 @@ import type { AskedView } from '../../services/decisions/own-view';
 import { answerQuestion, type Decided, type DecisionAnswer } from './decision-answer';
 import { BadQuestion, member, readContext, readObject, readQuestion, type JsonObject } from './read-question';
 
-/** Questions in one request. */
+/** Questions in one request of staff's programs, and of a user's about itself. */
 const MOST = 1000;
+const MOST_OF_USERS = 100;
 /** After which answer the rest is left unasked. */
 const STOPS: Record<string, (answer: DecisionAnswer) => boolean> = {
   execute_all: () => false,
@@ -28,7 +29,8 @@ export function answerQuestions(
   if (items === undefined || (Array.isArray(items) && items.length === 0))
     return answerQuestion(view, decided, readQuestion(whole));
   if (!Array.isArray(items)) throw new BadQuestion('evaluations must be an array');
-  if (items.length > MOST) throw new BadQuestion(`evaluations has more than ${MOST} items`);
+  const most = view.isOwn ? MOST_OF_USERS : MOST;
+  if (items.length > most) throw new BadQuestion(`evaluations has more than ${most} items`);
   readDefaults(whole);
   const evaluations: DecisionAnswer[] = [];
   for (const item of items as unknown[]) {

@@ -60,13 +60,13 @@ export function forwardRoute({ deps, view, uses, limits, secret, proxies }: Forw
     if ('refused' in outcome) return outcome.refused;
     const { key } = outcome;
     const takes = routeFor(known.forwardRoutes, forwarded)?.takes;
-    if (takes === undefined) return refused(403, 'no-route');
+    // Routes are written with staff and applications in mind: "a key that works" must not let every client in (decision 0064).
+    if (takes === undefined || key.kind === 'user') return refused(403, 'no-route');
     const { decision, code } = decide(known, key, takes);
     const headers = {
       'x-rolecall-subject': `${key.kind}:${key.id}`,
       'x-rolecall-decision': code,
-      // Proxies hand a no on as it is, and a user is not told how far the log is.
-      ...(key.kind === 'user' ? {} : { 'rolecall-revision': String(known.revision) })
+      'rolecall-revision': String(known.revision)
     };
     if (decision) {
       if (takes !== SIGNED_IN) deps.permits?.permitted(key.kind, key.id, [takes]);
@@ -77,7 +77,7 @@ export function forwardRoute({ deps, view, uses, limits, secret, proxies }: Forw
   }
 }
 
-/** A key of a person, an administrator or a user, is worth no more than it was made for (APP-5), whatever its person holds. */
+/** A key of a person is worth no more than it was made for (APP-5), whatever its person holds. */
 function decide(known: KnownAuthority, key: AdmittedKey, takes: string): { decision: boolean; code: string } {
   const { decision, reason } = routeDecision(known, { type: key.kind, id: key.id }, takes, Date.now());
   return decision && takes !== SIGNED_IN && !key.permissions.has(takes)

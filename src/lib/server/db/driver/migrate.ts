@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
-import { openDatabase } from './client';
+import { openDatabase, type Queryable } from './client';
 import { postgresProblem } from './postgres-version';
 import { readRole, roleProblem, TENANT_ROLE } from './tenant-role';
 
@@ -27,10 +27,11 @@ export async function migrateDatabase(url: string, folder: string): Promise<stri
     const problem = postgresProblem(version);
     if (problem) throw new DatabaseError(problem);
     await owner.db.execute(sql`select pg_advisory_lock(${MIGRATION_LOCK})`);
+    // Also before: a database that does not start is left as it was.
+    await checkRole(owner.db, 'before');
     await migrate(owner.db, { migrationsFolder: folder });
     await owner.db.execute(sql`select pg_advisory_unlock(${MIGRATION_LOCK})`);
-    const damaged = roleProblem(await readRole(owner.db, TENANT_ROLE));
-    if (damaged) throw new DatabaseError(damaged);
+    await checkRole(owner.db, 'after');
     return await lastMigration(folder);
   } catch (error) {
     if (error instanceof DatabaseError) throw error;
@@ -40,6 +41,14 @@ export async function migrateDatabase(url: string, folder: string): Promise<stri
   } finally {
     await owner.close();
   }
+}
+
+/** @throws DatabaseError where the role that keeps users apart is damaged; before the migrations, only where they had made it. */
+async function checkRole(db: Queryable, when: 'before' | 'after'): Promise<void> {
+  const facts = await readRole(db, TENANT_ROLE);
+  if (when === 'before' && !facts.hasStructure) return;
+  const damaged = roleProblem(facts);
+  if (damaged) throw new DatabaseError(damaged);
 }
 
 /** When the newest migration of a folder was made, in milliseconds since 1970. */

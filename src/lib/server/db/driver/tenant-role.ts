@@ -12,13 +12,17 @@ export type RoleFacts = {
   exists: boolean;
   /** Whether the login may become it. */
   becomes: boolean;
-  /** Whether it is a superuser, passes row security over, makes roles or signs in by itself. */
-  isStrong: boolean;
+  /** What it may that it must not, as SQL takes it away: `NOLOGIN`; empty: nothing. */
+  excess: string;
+  /** Whether becoming a role is granted apart from being a member of it: Postgres 16 and newer. */
+  grantsSet: boolean;
   /** The roles that it is a member of, as SQL writes them; null: of none. */
   memberOf: string | null;
   /** Whether something of this database belongs to it: an owner passes row security over. */
   owns: boolean;
-  /** Whether the rules of row security for it are in this database, unless it has a structure from before there were any. */
+  /** Whether this database has a structure that asks for it. */
+  hasStructure: boolean;
+  /** Whether the rules of row security for it are in this database. */
   hasRules: boolean;
 };
 
@@ -27,36 +31,36 @@ export async function readRole(db: Queryable, role: string): Promise<RoleFacts> 
     select quote_ident(current_user) as "login", r.oid is not null as "exists",
       coalesce(pg_has_role(current_user, r.oid,
         case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end), false) as "becomes",
-      coalesce(r.rolsuper or r.rolbypassrls or r.rolcreaterole or r.rolcanlogin, false) as "isStrong",
+      concat_ws(' ', case when r.rolsuper then 'NOSUPERUSER' end, case when r.rolbypassrls then 'NOBYPASSRLS' end,
+        case when r.rolcreaterole then 'NOCREATEROLE' end, case when r.rolcanlogin then 'NOLOGIN' end) as "excess",
+      current_setting('server_version_num')::int >= 160000 as "grantsSet",
       (select string_agg(quote_ident(g.rolname), ', ' order by g.rolname)
         from pg_auth_members m join pg_roles g on g.oid = m.roleid where m.member = r.oid) as "memberOf",
       exists (select from pg_class where relowner = r.oid) as "owns",
-      to_regprocedure('public.asking_user()') is null or exists (select from pg_policy where r.oid = any (polroles)) as "hasRules"
+      to_regprocedure('public.asking_user()') is not null as "hasStructure",
+      exists (select from pg_policy where r.oid = any (polroles)) as "hasRules"
     from (values (${role}::text)) asked (name) left join pg_roles r on r.rolname = asked.name`);
   return facts as RoleFacts;
 }
 
 /** Why users cannot be answered under this role, with what to run; null: they can. */
 export function roleProblem(facts: RoleFacts, role = TENANT_ROLE): string | null {
-  const { login, exists, becomes, isStrong, memberOf, owns, hasRules } = facts;
+  const { login, exists, becomes, excess, grantsSet, memberOf, owns } = facts;
+  const grant = `GRANT ${role} TO ${login}${grantsSet ? ' WITH SET TRUE' : ''}`;
   const run = (what: string, text: string) =>
     `${what}: let an administrator of this Postgres run "${text}", then start again.`;
   if (!exists)
     return run(
       `The role ${role}, which keeps users apart, is missing`,
-      `CREATE ROLE ${role} NOLOGIN; GRANT ${role} TO ${login}`
+      `CREATE ROLE ${role} NOLOGIN; ${grant}`
     );
-  if (isStrong)
-    return run(
-      `The role ${role} may do more than see what is a user’s own`,
-      `ALTER ROLE ${role} NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOLOGIN`
-    );
+  if (excess !== '')
+    return run(`The role ${role} may do more than see what is a user’s own`, `ALTER ROLE ${role} ${excess}`);
   if (memberOf !== null)
     return run(`The role ${role} has the rights of ${memberOf}`, `REVOKE ${memberOf} FROM ${role}`);
   if (owns)
     return run(`The role ${role} owns parts of this database`, `REASSIGN OWNED BY ${role} TO ${login}`);
-  if (!becomes)
-    return run(`This login of Postgres may not become the role ${role}`, `GRANT ${role} TO ${login}`);
-  if (hasRules) return null;
+  if (!becomes) return run(`This login of Postgres may not become the role ${role}`, grant);
+  if (facts.hasRules || !facts.hasStructure) return null;
   return `The role ${role} has lost its rights in this database. Restore the database from a backup while the role is there, then start again.`;
 }

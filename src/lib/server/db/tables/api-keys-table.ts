@@ -87,6 +87,15 @@ export async function countLiveKeys(tx: Queryable, holder: KeyHolder): Promise<n
   return row?.n ?? 0;
 }
 
+/** How many keys of somebody were made within the last hours, whether they work or not. */
+export async function countMadeKeys(tx: Queryable, holder: KeyHolder, hours: number): Promise<number> {
+  const [row] = await tx
+    .select({ n: count() })
+    .from(apiKeys)
+    .where(and(heldBy(holder), gt(apiKeys.createdAt, sql`now() - make_interval(hours => ${hours})`)));
+  return row?.n ?? 0;
+}
+
 /** Revokes all keys of somebody that are not revoked; which they were. */
 export async function revokeKeysOf(
   tx: AuditedTransaction,

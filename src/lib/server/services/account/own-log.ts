@@ -1,5 +1,5 @@
 import { OWN_ACTIONS } from '../../../core/log/own-actions';
-import type { AuditView } from '../../../core/log/actions';
+import { AUDIT_ACTIONS, type AuditAction, type AuditView } from '../../../core/log/actions';
 import { spellOut, spellOutAll } from '../../../core/log/inert-text';
 import { deviceName } from '../../auth/device-name';
 import { listOwnEntries, type OwnRow } from '../../db/log/own-entries';
@@ -58,13 +58,16 @@ export function readOwnLog(
 function ownEntry(deps: Deps, id: string, { doc, personalData }: OwnRow, isVisited: boolean): OwnEntry {
   const facts = readPersonalData(personalData);
   const who = whoDid(id, doc.actor);
-  // Where staff sat is no business of a user's; who tried the user's password is. Whoever looks in the user's place is not told where it was.
-  const showsPlace = !isVisited && (who === 'you' || who === 'nobody');
+  // Where staff sat, or who reported a key, is no business of a user's; who tried the user's password is. Whoever looks in the user's place is not told where it was.
+  const isTry = who === 'nobody' && AUDIT_ACTIONS[doc.action as AuditAction] === 'authentication';
+  const showsPlace = !isVisited && (who === 'you' || isTry);
   const note = doc.action === 'user.signed_in_as' ? (facts.details['note'] ?? null) : null;
   return {
     ...{ id: doc.id, at: doc.at, action: doc.action, outcome: doc.outcome },
     by: { who, name: who === 'nobody' || doc.actor.name === null ? null : spellOut(doc.actor.name) },
-    sentence: spellOutAll(sentence(doc, { catalogue: deps.catalogue, roleName: () => null, packageName: () => null })),
+    sentence: spellOutAll(
+      sentence(doc, { catalogue: deps.catalogue, roleName: () => null, packageName: () => null })
+    ),
     note: note === null ? null : spellOut(note),
     ip: showsPlace ? facts.ip : null,
     device: showsPlace ? deviceName(facts.userAgent) || null : null

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { DEFAULT_KEY_DAYS, MOST_KEYS } from '../../../core/applications/keys';
 import { userCounts } from '../../../core/users/in-force';
-import { noRoomForKey, roomForKey } from '../../../core/users/user-keys';
+import { MOST_USER_KEYS_A_DAY, noRoomForKey, roomForKey } from '../../../core/users/user-keys';
 import type { Refusal } from '../../../core/access/refusal';
 import type { NewKey } from '../../auth/api-keys';
 import type { AuthoritySubject } from '../../db/driver/notify';
 import {
   countLiveKeys,
+  countMadeKeys,
   insertKey,
   updateKey,
   type KeyHolder,
@@ -68,9 +69,13 @@ export async function tooManyKeysOfUser(
   user: UserRow,
   has: PackageRow
 ): Promise<Refusal | null> {
+  const holder = { userId: user.id };
   const { limit, source } = userCounts(has.counts, user.counts).keys;
-  if (roomForKey(limit, await countLiveKeys(tx, { userId: user.id }))) return null;
-  return { code: 'input/invalid', field: 'counts.keys', message: noRoomForKey(limit, source) };
+  const full = (message: string): Refusal => ({ code: 'input/invalid', field: 'counts.keys', message });
+  if (!roomForKey(limit, await countLiveKeys(tx, holder))) return full(noRoomForKey(limit, source));
+  const made = await countMadeKeys(tx, holder, 24);
+  if (made < MOST_USER_KEYS_A_DAY) return null;
+  return full(`${made} API keys were made within a day. Make the next one tomorrow.`);
 }
 
 /** Stores a key that was made before the transaction; its id. */

@@ -1,3 +1,4 @@
+import { USER_CALLS_PER_MINUTE } from '../../../core/users/user-keys';
 import type { Principal } from '../../../core/access/decisions/view';
 import type { AuthorityPackage, AuthorityUser } from '../../db/tables/authority-table';
 
@@ -34,7 +35,13 @@ export class KnownUsers {
   /** With what a user's keys are judged by. */
   holder(id: string): KeyHolder | undefined {
     const principal = this.principal(id);
-    return principal && { principal, allowlist: this.users.get(id)!.ipAllowlist, perMinute: null };
+    return (
+      principal && {
+        principal,
+        allowlist: this.users.get(id)!.ipAllowlist,
+        perMinute: USER_CALLS_PER_MINUTE
+      }
+    );
   }
 
   all(): Principal[] {

@@ -9,13 +9,13 @@ const lines = new Map<string, { last: Promise<unknown>; length: number }>();
 
 /**
  * Asks the log a question that may take long, one at a time of each caller and process (SECURITY H-08), so that nobody keeps all
- * connections busy; others wait in a line. A visit is a caller of its own: whoever looks in a user's place does not hold the user up. The right to ask belongs into `question`: it is looked at when its turn has come.
+ * connections busy; others wait in a line. A visit is a caller of its own: whoever looks in a user's place does not hold the user up. All keys of a user stand in one line with it, since it may have many. The right to ask belongs into `question`: it is looked at when its turn has come.
  */
 export async function inTurn<T>(
   caller: Pick<Caller, 'session' | 'key'>,
   question: () => Promise<RefusalOr<T>>
 ): Promise<RefusalOr<T>> {
-  const asker = caller.session?.visit ? caller.session.sid : callerId(caller);
+  const asker = lineOf(caller);
   if (asker === null) return question();
   const line = lines.get(asker) ?? { last: Promise.resolve(), length: 0 };
   if (line.length > MOST_WAITING) return { refused: { code: 'busy', retryAfter: 1 } };
@@ -30,4 +30,9 @@ export async function inTurn<T>(
     line.length--;
     if (line.length === 0) lines.delete(asker);
   }
+}
+
+function lineOf({ session, key }: Pick<Caller, 'session' | 'key'>): string | null {
+  if (session?.visit) return session.sid;
+  return key?.holder.type === 'user' ? key.holder.id : callerId({ session, key });
 }
