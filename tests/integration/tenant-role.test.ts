@@ -80,7 +80,7 @@ test('[TEN-3] without the role, and with one that has lost its rights, nothing s
   await textOf(admin)(`drop role ${ROLE}`);
   const said = await start();
   expect(said).toMatch(
-    /^DatabaseError: .*is missing.*run "CREATE ROLE rolecall_tenant NOLOGIN; GRANT rolecall_tenant TO rolecall_login"/
+    /^DatabaseError: .*is missing.*run "CREATE ROLE rolecall_tenant NOLOGIN; GRANT rolecall_tenant TO rolecall_login WITH SET TRUE"/
   );
   await textOf(admin)(/run "(.+)"/.exec(said)![1]!);
   expect(await start()).toMatch(/has lost its rights in this database\. Restore/);

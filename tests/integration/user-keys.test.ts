@@ -269,6 +269,7 @@ describe('[DEC-2] [TEN-3] at the endpoints of programs', () => {
         key,
         body: { evaluations: Array.from({ length: items }, () => question) }
       });
+    await until(async () => (await asked(1)).status === 200, 'the key is known');
     const answer = await asked(100);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('ratelimit-policy')).toBe('"default";q=300;w=60');
