@@ -4,7 +4,7 @@ import type { UserCount } from './in-force';
 /** Keys of one user that work at once, whatever its package says: every process has all keys in memory. */
 export const MOST_USER_KEYS = 100;
 
-/** Calls a minute of all keys of one user together, at each process. */
+/** Calls a minute that each process takes of all keys of one user together. */
 export const USER_CALLS_PER_MINUTE = 300;
 
 /** Keys that one user makes within a day, also of those that work no more: entries and processes keep what was made. */
