@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { isVolatile, roleOfDocument, type DocumentName } from '../src/lib/protocol/documents';
-import { readClocks } from '../src/lib/server/db/tables/documents-table';
+import { readClocks, type DocumentChange } from '../src/lib/server/db/tables/documents-table';
 import { readRoles } from '../src/lib/server/db/tables/roles-table';
 import type { Deps } from '../src/lib/server/services/write-path/deps';
 import { GaugeRooms, ownKey, type Reader } from './gauge-rooms';
@@ -80,13 +80,30 @@ export class Rooms {
       );
   }
 
-  /** Finds what a lost notification left behind: one query for all documents. */
+  /** Shows what this process has committed to documents that are open here. */
+  show(changes: readonly DocumentChange[]): void {
+    for (const change of changes)
+      if (this.#rooms.get(change.name)?.take(change) === false) void this.follow(change.name);
+  }
+
+  /** Hears of a change, by whichever process: the name of a document and its clock, or the name alone when it is taken away. */
+  async hear(notice: string): Promise<void> {
+    const [name = '', clock] = notice.split(' ');
+    // What this process commits is shown in the turn of the loop in which it hears of it, if not before.
+    await nextTurn();
+    const room = this.#rooms.get(name);
+    if (room && !(clock !== undefined && room.exists && room.clock >= Number(clock))) await this.follow(name);
+  }
+
+  /** Finds what a lost notification left behind: one query for all documents that are open here. */
   async lookAround(): Promise<void> {
-    if (this.#rooms.size === 0) return;
+    const stored = [...this.#rooms.values()].filter(({ name }) => !isVolatile(name));
     try {
-      const clocks = await readClocks(this.#deps.db);
-      for (const room of this.#rooms.values())
-        if (!isVolatile(room.name) && clocks.get(room.name) !== room.clock) void this.follow(room.name);
+      const clocks = await readClocks(
+        this.#deps.db,
+        stored.map(({ name }) => name)
+      );
+      for (const { name, clock } of stored) if (clocks.get(name) !== clock) void this.follow(name);
     } catch (error) {
       this.#deps.log.warn({ err: error }, 'documents could not be looked at');
     }

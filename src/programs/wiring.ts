@@ -45,8 +45,10 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   try {
     const database = await openDatabase(options, onStop);
     const { deps, handle } = database;
-    const background = await startBackgroundWork(env, database, onStop);
-    const gateway = env.SYNC === 'inside' ? await startSync(options, database) : null;
+    let gateway: Gateway | null = null;
+    const show: Gateway['show'] = (changes) => gateway?.show(changes);
+    const background = await startBackgroundWork(env, database, onStop, show);
+    if (env.SYNC === 'inside') gateway = await startSync(options, database);
     const answering = await startAnswering(options, database, onStop);
     const server = createOuterServer({
       env,

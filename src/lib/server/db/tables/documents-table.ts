@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
 import { CHANNEL } from '../driver/notify';
 import { documents, documentUpdates } from '../schema/documents';
@@ -11,6 +11,9 @@ export type StoredDocument = {
   /** Updates above the snapshot (or above what the reader has), in order. */
   updates: { clock: number; data: Uint8Array }[];
 };
+
+/** A change of a document, which follows what it was at the clock `before`. */
+export type DocumentChange = { name: string; before: number; clock: number; data: Uint8Array };
 
 /**
  * A document from a clock on; null when there is none. One statement, so that the full state and the updates above it are of
@@ -55,13 +58,17 @@ export async function readClock(tx: Queryable, name: string): Promise<number | n
   return row ? Number(row.clock) : null;
 }
 
-/** The clocks of all documents: what a reader compares to see that it missed something. */
-export async function readClocks(tx: Queryable): Promise<Map<string, number>> {
-  const rows = await tx.select({ name: documents.name, clock: documents.clock }).from(documents);
+/** The clocks of the documents among these that there are: what a reader compares to see that it missed something. */
+export async function readClocks(tx: Queryable, names: readonly string[]): Promise<Map<string, number>> {
+  if (names.length === 0) return new Map();
+  const rows = await tx
+    .select({ name: documents.name, clock: documents.clock })
+    .from(documents)
+    .where(inArray(documents.name, [...names]));
   return new Map(rows.map((row) => [row.name, row.clock]));
 }
 
-/** Stores an update and announces it when the transaction commits. */
+/** Stores an update and announces it, with its clock, when the transaction commits. */
 export async function appendUpdate(
   tx: Queryable,
   row: { name: string; clock: number; data: Uint8Array }
@@ -74,7 +81,7 @@ export async function appendUpdate(
     )
     insert into documents (name, clock, snapshot, snapshot_clock) values (${row.name}, ${row.clock}, '', 0)
     on conflict (name) do update set clock = excluded.clock
-    returning pg_notify(${CHANNEL.documents}, name)`);
+    returning pg_notify(${CHANNEL.documents}, name || ' ' || clock)`);
 }
 
 /** Folds everything up to `clock` into one full state. */

@@ -6,7 +6,8 @@ import {
   deleteDocument,
   readClock,
   readDocument,
-  writeSnapshot
+  writeSnapshot,
+  type DocumentChange
 } from '../../../db/tables/documents-table';
 
 // So many updates after a full state before the next one is written: what a fresh reader has to load.
@@ -19,6 +20,7 @@ const DOCUMENTS_KEPT = 64;
  */
 export class DocumentStore {
   readonly #kept = new Map<string, { doc: Y.Doc; updates: number }>();
+  #written: DocumentChange[] = [];
 
   /** Opens a document inside the sequencer's transaction; an empty one when there is none. */
   async open(tx: Queryable, name: string): Promise<Y.Doc> {
@@ -40,9 +42,11 @@ export class DocumentStore {
 
   /** Writes into an opened document and stores what changed. */
   async write(tx: Queryable, name: string, doc: Y.Doc, change: () => void): Promise<void> {
+    const before = clockOf(doc);
     const data = capture(doc, change);
     if (data === null) return;
     const clock = clockOf(doc);
+    this.#written.push({ name, before, clock, data });
     await appendUpdate(tx, { name, clock, data });
     const kept = this.#kept.get(name);
     if (!kept || ++kept.updates < UPDATES_PER_SNAPSHOT) return;
@@ -62,6 +66,11 @@ export class DocumentStore {
     await deleteDocument(tx, name);
   }
 
+  /** What was written since this was asked last, in its order: once it is committed, it may be shown. */
+  takeWritten(): DocumentChange[] {
+    return this.#written.splice(0);
+  }
+
   /** A change of this document failed half-way: its copy is not to be trusted. */
   forget(name: string): void {
     this.#kept.delete(name);
@@ -70,6 +79,7 @@ export class DocumentStore {
   /** After a transaction that did not commit, the copies are ahead of the database: forget them. */
   forgetAll(): void {
     this.#kept.clear();
+    this.#written = [];
   }
 
   #keep(name: string, entry: { doc: Y.Doc; updates: number }): void {

@@ -4,6 +4,7 @@ import { appendLeaves } from '../../../../core/log/tree';
 import { FEED_LENGTH, type FeedEntry } from '../../../../documents/cells';
 import type { LogKeys } from '../../../auth/log-key';
 import { sha256 } from '../../../auth/token';
+import type { DocumentChange } from '../../../db/tables/documents-table';
 import { activeWithin } from '../../../db/tables/last-active-table';
 import type { Queryable } from '../../../db/driver/client';
 import { readLogIndex } from '../../../db/log/log-index-table';
@@ -56,6 +57,8 @@ export type BatchResult = {
   toSign: boolean;
   /** Entries have numbers and cannot be searched for yet. */
   toIndex: boolean;
+  /** What documents say since then, in the order in which it was written. */
+  written: DocumentChange[];
   /** Why nothing can be signed any more. */
   alarm: InconsistentTree | null;
 };
@@ -92,7 +95,7 @@ export async function sequenceBatch(
       const unsigned = canSign && size > tree.signed.size;
       const isBehind = index.unknown || index.last < (head?.seq ?? 0);
       if (!refreshActivity && taken.length === 0 && !isSilent && !isBehind && !(unsigned && isDue))
-        return { numbered: 0, signed: null, toSign: unsigned, toIndex: false, alarm };
+        return { numbered: 0, signed: null, toSign: unsigned, toIndex: false, written: [], alarm };
       const touched = collectTouches(taken.flatMap((entry) => entry.touches));
       if (refreshActivity) for (const id of await activeWithin(tx, 90)) touched.people.add(id);
       const numbered = number(logOrigin, head, taken);
@@ -116,7 +119,8 @@ export async function sequenceBatch(
         ...projections(deps, tx, store, touched, numbered)
       ]);
       if (isSilent) await recordHeartbeat(Object.assign(tx, { audited: true as const }));
-      const result = { numbered: taken.length, signed: null, toSign: false, toIndex, alarm };
+      const written = store.takeWritten();
+      const result = { numbered: taken.length, signed: null, toSign: false, toIndex, written, alarm };
       if (!unsigned || !grown) return result;
       if (!isDue) return { ...result, toSign: true };
       try {

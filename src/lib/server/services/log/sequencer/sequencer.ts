@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DatabaseHandle } from '../../../db/driver/client';
 import { CHANNEL } from '../../../db/driver/notify';
 import { sqlState } from '../../../db/driver/client';
+import type { DocumentChange } from '../../../db/tables/documents-table';
 import { readHead } from '../../../db/log/sequence-table';
 import type { Deps } from '../../write-path/deps';
 import { onceIn } from '../../write-path/once-in';
@@ -20,6 +21,8 @@ export type Sequencer = {
 export type SequencerOptions = Omit<Sequencing, 'memory'> & {
   /** A checkpoint was signed and committed. */
   onSigned?: (() => void) | undefined;
+  /** Documents were changed, and it is committed. */
+  onWritten?: ((changes: readonly DocumentChange[]) => void) | undefined;
 };
 
 const TICK_MS = 1000;
@@ -82,6 +85,7 @@ export async function startSequencer(
         if (refresh) activityDue = Date.now() + ACTIVITY_MS;
         const done = await sequenceBatch(deps, store, sequencing, refresh);
         lookedAt = Date.now();
+        if (done && done.written.length > 0) options.onWritten?.(done.written);
         if (done === null) {
           await sleep(BUSY_MS);
           wanted = true;
