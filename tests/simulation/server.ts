@@ -11,6 +11,7 @@ import { NO_LOG_KEYS } from '../../src/lib/server/auth/log-key';
 import { readAdministrators } from '../../src/lib/server/db/tables/administrators-table';
 import type { Database, DatabaseHandle } from '../../src/lib/server/db/driver/client';
 import { findSession, insertSession, renewSession } from '../../src/lib/server/db/tables/sessions-table';
+import type { DocumentChange } from '../../src/lib/server/db/tables/documents-table';
 import { auditedTransaction } from '../../src/lib/server/db/driver/transaction';
 import { record } from '../../src/lib/server/services/write-path/audit';
 import { auditActor } from '../../src/lib/server/services/write-path/audit-actor';
@@ -266,7 +267,14 @@ export class Program {
       return Promise.resolve({ unlisten: () => Promise.resolve() });
     };
     const handle = { driver: { listen } } as unknown as DatabaseHandle;
-    void startSequencer(this.#make('sequencer'), handle, { logOrigin: LOG_ORIGIN, keys: NO_LOG_KEYS });
+    const onWritten = (changes: readonly DocumentChange[]) => {
+      for (const change of changes) {
+        const room = this.#rooms.get(change.name as DocumentName);
+        if (room?.take(change) === false) void room.follow();
+      }
+    };
+    const options = { logOrigin: LOG_ORIGIN, keys: NO_LOG_KEYS, onWritten };
+    void startSequencer(this.#make('sequencer'), handle, options);
     const look = () => {
       this.follow();
       world.after(LOOK_MS, look, actor);
