@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { DatabaseHandle } from '../src/lib/server/db/driver/client';
 import { CHANNEL, type AuthoritySubject } from '../src/lib/server/db/driver/notify';
-import type { DocumentChange } from '../src/lib/server/db/tables/documents-table';
+import type { ChangeListener } from '../src/lib/server/services/log/sequencer/change-listener';
 import type { Deps } from '../src/lib/server/services/write-path/deps';
 import { Admission } from './admission';
 import { AuthorityWatch } from './authority-watch';
@@ -36,8 +36,8 @@ export type GatewayOptions = {
 export type Gateway = {
   /** Handles an upgrade; false when its path is not ours. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
-  /** Shows what this process has just committed to documents: rooms that it follows on need not ask the database. */
-  show(changes: readonly DocumentChange[]): void;
+  /** Hears what this process itself is about to commit to documents: rooms that it follows on need not ask the database. */
+  readonly expect: ChangeListener;
   counts(): { sockets: number; documents: number; buffered: number };
   /** Tells everybody to come back, then ends. */
   stop(): Promise<void>;
@@ -72,7 +72,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   return {
     upgrade: (request, socket, head) => upgrades.take(request, socket, head),
-    show: (changes) => rooms.show(changes),
+    expect: (changes) => rooms.expect(changes),
     counts: () => ({ sockets: connections.size, documents: rooms.size, buffered: connections.buffered }),
     async stop() {
       upgrades.stop();

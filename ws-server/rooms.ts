@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isVolatile, roleOfDocument, type DocumentName } from '../src/lib/protocol/documents';
 import { readClocks, type DocumentChange } from '../src/lib/server/db/tables/documents-table';
 import { readRoles } from '../src/lib/server/db/tables/roles-table';
@@ -18,6 +18,8 @@ export type PresenceTeller = {
 /** The documents that somebody reads here, a room each: opened by their first reader, dropped some time after the last. */
 export class Rooms {
   readonly #rooms = new Map<string, Room>();
+  /** Changes that this process commits at this moment: the clocks that documents will have. */
+  readonly #expected = new Set<ReadonlyMap<string, number>>();
   readonly #deps: Deps;
   readonly #teller: PresenceTeller;
   /** What shows the documents that move all the time. */
@@ -80,19 +82,26 @@ export class Rooms {
       );
   }
 
-  /** Shows what this process has committed to documents that are open here. */
-  show(changes: readonly DocumentChange[]): void {
-    for (const change of changes)
-      if (this.#rooms.get(change.name)?.take(change) === false) void this.follow(change.name);
+  /** What this process is about to commit: shown where the document is open, as soon as it is committed. */
+  expect(changes: readonly DocumentChange[]): (isCommitted: boolean) => void {
+    const clocks = new Map(changes.map(({ name, clock }) => [name, clock]));
+    this.#expected.add(clocks);
+    return (isCommitted) => {
+      this.#expected.delete(clocks);
+      for (const change of changes)
+        if (!isCommitted || this.#rooms.get(change.name)?.take(change) === false)
+          void this.follow(change.name);
+    };
   }
 
   /** Hears of a change, by whichever process: the name of a document and its clock, or the name alone when it is taken away. */
   async hear(notice: string): Promise<void> {
-    const [name = '', clock] = notice.split(' ');
-    // What this process commits is shown in the turn of the loop in which it hears of it, if not before.
-    await nextTurn();
+    const [name = '', stated] = notice.split(' ');
+    const clock = stated === undefined ? Infinity : Number(stated);
     const room = this.#rooms.get(name);
-    if (room && !(clock !== undefined && room.exists && room.clock >= Number(clock))) await this.follow(name);
+    if (!room || (room.exists && room.clock >= clock)) return;
+    // Of what this process commits the database often tells before it answers.
+    if (![...this.#expected].some((clocks) => (clocks.get(name) ?? 0) >= clock)) await this.follow(name);
   }
 
   /** Finds what a lost notification left behind: one query for all documents that are open here. */

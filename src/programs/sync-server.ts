@@ -6,6 +6,7 @@ import { makeLogger } from '../lib/server/logger';
 import { NO_KEYS } from '../lib/server/auth/no-keys';
 import { NO_LOG_KEYS } from '../lib/server/auth/log-key';
 import { openConsole } from '../lib/server/services/installation/open-console';
+import { nobodyListens } from '../lib/server/services/log/sequencer/change-listener';
 import { startSequencer } from '../lib/server/services/log/sequencer/sequencer';
 import { startGateway, type Gateway } from '../../ws-server/gateway';
 
@@ -24,11 +25,11 @@ try {
     origin: env.ORIGIN,
     log: logger
   });
-  let show: Gateway['show'] = () => undefined;
+  let expect: Gateway['expect'] = nobodyListens;
   const sequencer = await startSequencer(deps, handle, {
     logOrigin: installation.logOrigin,
     keys: NO_LOG_KEYS,
-    onWritten: (changes) => show(changes)
+    onChange: (changes) => expect(changes)
   });
   const gateway = await startGateway({
     deps,
@@ -37,7 +38,7 @@ try {
     trustedProxies: env.TRUSTED_PROXIES,
     epoch: installation.epoch
   });
-  ({ show } = gateway);
+  ({ expect } = gateway);
   const server = createServer((request, response) => {
     response.writeHead(request.url === '/livez' ? 200 : 404, { 'content-type': 'text/plain; charset=utf-8' });
     response.end(request.url === '/livez' ? 'ok\n' : 'not found\n');

@@ -8,6 +8,10 @@ import { CHANNEL } from '../../src/lib/server/db/driver/notify';
 import { NO_LOG_KEYS } from '../../src/lib/server/auth/log-key';
 import type { OpenConsole } from '../../src/lib/server/services/installation/open-console';
 import {
+  nobodyListens,
+  type ChangeListener
+} from '../../src/lib/server/services/log/sequencer/change-listener';
+import {
   startSequencer,
   type Sequencer,
   type SequencerOptions
@@ -97,7 +101,7 @@ const storedClock = async () =>
 test('[LIV-1] what a process commits is shown in its rooms, and not read back', async () => {
   const counter = counting(open.deps);
   const rooms = roomsOf(counter.deps);
-  const sequencer = await sequenced({ onWritten: (changes) => rooms.show(changes) });
+  const sequencer = await sequenced({ onChange: (changes) => rooms.expect(changes) });
   const heard: string[] = [];
   const subscription = await open.handle.driver.listen(CHANNEL.documents, (notice) => {
     if (notice.startsWith(`${ROLE} `)) heard.push(notice);
@@ -126,8 +130,8 @@ test('[LIV-1] what a process commits is shown in its rooms, and not read back', 
 });
 
 test('[LIV-1] a room that is not where a change begins asks the database', async () => {
-  const written: SequencerOptions['onWritten'][] = [];
-  const sequencer = await sequenced({ onWritten: (changes) => written.forEach((show) => show?.(changes)) });
+  let onChange: ChangeListener = nobodyListens;
+  const sequencer = await sequenced({ onChange: (changes) => onChange(changes) });
   try {
     const counter = counting(open.deps);
     const rooms = roomsOf(counter.deps);
@@ -136,12 +140,35 @@ test('[LIV-1] a room that is not where a change begins asks the database', async
     await tick();
     await state.settled();
     expect(frames).toHaveLength(0);
-    written.push((changes) => rooms.show(changes));
+    onChange = (changes) => rooms.expect(changes);
     const before = counter.reads();
     await tick();
     await until(() => frames.length > 1, 'both ticks are there');
     expect(counter.reads()).toBeGreaterThan(before);
     await until(async () => room.clock === (await storedClock()), 'nothing is missing');
+  } finally {
+    await sequencer.stop();
+  }
+});
+
+test('[LIV-1] of a change that is being committed the database may tell first; it is read when the commit fails', async () => {
+  const sequencer = await sequenced();
+  try {
+    const counter = counting(open.deps);
+    const rooms = roomsOf(counter.deps);
+    const { room, frames } = await readIn(rooms);
+    const change = { name: ROLE, before: room.clock, clock: room.clock + 1, data: new Uint8Array() };
+    const before = counter.reads();
+    const settle = rooms.expect([change]);
+    await rooms.hear(`${ROLE} ${change.clock}`);
+    expect(counter.reads()).toBe(before);
+    // What another process commits after it is not ours.
+    await rooms.hear(`${ROLE} ${change.clock + 1}`);
+    expect(counter.reads()).toBe(before + 1);
+    settle(false);
+    expect(counter.reads()).toBe(before + 2);
+    await room.follow();
+    expect(frames).toHaveLength(0);
   } finally {
     await sequencer.stop();
   }

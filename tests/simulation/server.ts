@@ -11,7 +11,6 @@ import { NO_LOG_KEYS } from '../../src/lib/server/auth/log-key';
 import { readAdministrators } from '../../src/lib/server/db/tables/administrators-table';
 import type { Database, DatabaseHandle } from '../../src/lib/server/db/driver/client';
 import { findSession, insertSession, renewSession } from '../../src/lib/server/db/tables/sessions-table';
-import type { DocumentChange } from '../../src/lib/server/db/tables/documents-table';
 import { auditedTransaction } from '../../src/lib/server/db/driver/transaction';
 import { record } from '../../src/lib/server/services/write-path/audit';
 import { auditActor } from '../../src/lib/server/services/write-path/audit-actor';
@@ -25,6 +24,7 @@ import {
 } from '../../src/lib/server/services/administrators/suspend';
 import { updateAdministrator } from '../../src/lib/server/services/administrators/update-administrator';
 import { editRole } from '../../src/lib/server/services/roles/edit-role';
+import type { ChangeListener } from '../../src/lib/server/services/log/sequencer/change-listener';
 import { startSequencer } from '../../src/lib/server/services/log/sequencer/sequencer';
 import { mutate, type Asked, type Mutation } from '../../src/lib/server/services/write-path/mutate';
 import { Connection } from '../../ws-server/connection';
@@ -267,13 +267,13 @@ export class Program {
       return Promise.resolve({ unlisten: () => Promise.resolve() });
     };
     const handle = { driver: { listen } } as unknown as DatabaseHandle;
-    const onWritten = (changes: readonly DocumentChange[]) => {
+    const onChange: ChangeListener = (changes) => (isCommitted) => {
       for (const change of changes) {
         const room = this.#rooms.get(change.name as DocumentName);
-        if (room?.take(change) === false) void room.follow();
+        if (room && !(isCommitted && room.take(change))) void room.follow();
       }
     };
-    const options = { logOrigin: LOG_ORIGIN, keys: NO_LOG_KEYS, onWritten };
+    const options = { logOrigin: LOG_ORIGIN, keys: NO_LOG_KEYS, onChange };
     void startSequencer(this.#make('sequencer'), handle, options);
     const look = () => {
       this.follow();

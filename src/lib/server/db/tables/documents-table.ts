@@ -1,5 +1,6 @@
-import { and, asc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
+import { listed } from '../driver/listed';
 import { CHANNEL } from '../driver/notify';
 import { documents, documentUpdates } from '../schema/documents';
 
@@ -64,22 +65,23 @@ export async function readClocks(tx: Queryable, names: readonly string[]): Promi
   const rows = await tx
     .select({ name: documents.name, clock: documents.clock })
     .from(documents)
-    .where(inArray(documents.name, [...names]));
+    .where(sql`${documents.name} = any(${listed(names)}::text[])`);
   return new Map(rows.map((row) => [row.name, row.clock]));
 }
 
-/** Stores an update and announces it, with its clock, when the transaction commits. */
-export async function appendUpdate(
-  tx: Queryable,
-  row: { name: string; clock: number; data: Uint8Array }
-): Promise<void> {
-  // One statement: each tick stores two or three of these.
+/** Stores updates, in one statement, and announces each with its clock when the transaction commits. */
+export async function appendUpdates(tx: Queryable, changes: readonly DocumentChange[]): Promise<void> {
+  if (changes.length === 0) return;
   await tx.execute(sql`
-    with added as (
-      insert into document_updates (name, clock, data)
-      values (${row.name}, ${row.clock}, ${sql.param(row.data, documentUpdates.data)})
+    with given as materialized (
+      select name, clock, data from unnest(
+        ${listed(changes.map(({ name }) => name))}::text[], ${listed(changes.map(({ clock }) => clock))}::bigint[],
+        ${listed(changes.map(({ data }) => Buffer.from(data).toString('hex')))}::text[]) as given (name, clock, data)
+    ), added as (
+      insert into document_updates (name, clock, data) select name, clock, decode(data, 'hex') from given
     )
-    insert into documents (name, clock, snapshot, snapshot_clock) values (${row.name}, ${row.clock}, '', 0)
+    insert into documents (name, clock, snapshot, snapshot_clock)
+    select name, max(clock), '', 0 from given group by name
     on conflict (name) do update set clock = excluded.clock
     returning pg_notify(${CHANNEL.documents}, name || ' ' || clock)`);
 }
