@@ -6,7 +6,7 @@ import { beginDocument, clockOf, writeRoleSummary } from '../../../../documents/
 import type { Queryable } from '../../../db/driver/client';
 import { pipelined } from '../../../db/driver/pipelined';
 import { readRoles, type RoleRow } from '../../../db/tables/roles-table';
-import { permissionsInRole, roleSummary, rolesInUse } from '../../roles/read-roles';
+import { roleSummary, rolesInUse } from '../../roles/read-roles';
 import type { Deps } from '../../write-path/deps';
 import type { DocumentStore } from './document-store';
 import type { Touched } from './project';
@@ -57,6 +57,11 @@ async function heldMasks(
 ): Promise<Map<string, { held: string }>> {
   const { ids } = deps.catalogue;
   const open = rows.filter(({ locked }) => !locked);
-  const granted = await pipelined(open.map((row) => permissionsInRole(deps, tx, row)));
-  return new Map(open.map(({ id }, at) => [id, { held: packHeld(ids, new Set(granted[at])) }]));
+  const granted = await pipelined(open.map(({ id, seq }) => deps.grants.of(tx, id, seq)));
+  return new Map(
+    open.map(({ id }, at) => {
+      const { grants } = granted[at]!;
+      return [id, { held: packHeld(ids, grants.all ? new Set(ids) : grants.ids) }];
+    })
+  );
 }
