@@ -13,6 +13,17 @@ export type BenchPostgres = {
   stop(): Promise<void>;
 };
 
+/** Where a server has its socket, by its port. */
+const sockets = new Map<string, string>();
+
+/** The address of a database as `npm start` would use it: by the socket, which the other contenders do not know. */
+export function ownUrl(databaseUrl: string): string {
+  const address = new URL(databaseUrl);
+  const socket = sockets.get(address.port);
+  if (socket !== undefined) address.searchParams.set('host', socket);
+  return address.href;
+}
+
 /** The Postgres that `npm start` would run, with its durable settings, in a directory that is deleted afterwards. */
 export async function startPostgres(): Promise<BenchPostgres> {
   const dataDir = await mkdtemp(join(tmpdir(), 'rolecall-bench-'));
@@ -24,6 +35,9 @@ export async function startPostgres(): Promise<BenchPostgres> {
       throw error;
     }
   });
+  const { port, searchParams } = new URL(server.ownUrl);
+  const socket = searchParams.get('host');
+  if (socket !== null) sockets.set(port, socket);
   return {
     async createDatabase(name) {
       const sql = postgres(server.url, { max: 1 });

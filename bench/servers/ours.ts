@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { ApiClient } from '../../tests/support/api-client';
+import { ownUrl } from '../postgres';
 import { yWebsocket } from '../wire';
 import { startChild, type Child } from './child';
 import { nthClick, SEEDED, type Contender } from './contender';
@@ -104,7 +105,7 @@ export function startProgram(
   return startChild(
     new URL('../../build/server/serve.js', import.meta.url),
     {
-      DATABASE_URL: databaseUrl,
+      DATABASE_URL: ownUrl(databaseUrl),
       PORT: String(port),
       SETUP_TOKEN,
       LOG_LEVEL: 'warn',

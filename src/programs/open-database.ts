@@ -62,5 +62,5 @@ async function startOwnDatabase({ env, logger, onFatal }: DatabaseOptions, onSto
     onFatal
   });
   onStop(() => embedded.stop());
-  return embedded.url;
+  return embedded.ownUrl;
 }

@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { sql } from 'drizzle-orm';
 import postgres from 'postgres';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { answers, isConnectionLoss, openDatabase } from '$lib/server/db/driver/client';
 import { installedBinaries, runnableBinaries } from '$lib/server/db/embedded/binaries';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '$lib/server/db/embedded/embedded-postgres';
 import { EmbeddedPostgresError } from '$lib/server/db/embedded/embedded-postgres-error';
@@ -103,6 +105,30 @@ describe('start', () => {
       listen: '127.0.0.1',
       checksums: 'on'
     });
+  });
+
+  test('is reached by a socket that only its own user may come near, and over loopback where a path is too long for one', async () => {
+    const dataDir = join(temporaryDirectory(), 'data');
+    const server = await start(dataDir);
+    const { port, searchParams } = new URL(server.ownUrl);
+    const directory = searchParams.get('host') ?? '';
+    expect(statSync(directory).mode & 0o777).toBe(0o700);
+    expect(statSync(join(directory, `.s.PGSQL.${port}`)).isSocket()).toBe(true);
+    const isBySocket = async (url: string) => {
+      const { db, close } = openDatabase({ url, max: 1, name: 'test', as: 'owner' });
+      const [row] = await db.execute<{ local: boolean }>(sql`select inet_client_addr() is null as local`);
+      await close();
+      return row!.local;
+    };
+    expect(await isBySocket(server.ownUrl)).toBe(true);
+    expect(await isBySocket(server.url)).toBe(false);
+    const stranger = new URL(server.ownUrl);
+    stranger.password = 'wrong';
+    await expect(isBySocket(stranger.href)).rejects.toMatchObject({ cause: { code: '28P01' } });
+
+    const far = await start(join(temporaryDirectory(), 'a'.repeat(60), 'data'));
+    expect(far.ownUrl).toBe(far.url);
+    expect(await isBySocket(far.ownUrl)).toBe(false);
   });
 
   test('lets nobody in without the password, which only the owner may read', async () => {
@@ -217,6 +243,26 @@ describe('kill -9', () => {
     }
     expect(await notes(server.url)).toEqual(['round 0', 'round 1', 'round 2']);
     expect(log).toContain('the embedded Postgres is back');
+  });
+
+  test('of the server: whoever came by its socket lost a connection, and comes by it again', async () => {
+    const server = await start(join(temporaryDirectory(), 'data'));
+    const { db, close } = openDatabase({ url: server.ownUrl, max: 1, name: 'test', as: 'owner' });
+    cleanups.push(close);
+    await answers(db);
+    const killed = server.pid();
+    process.kill(killed, 'SIGKILL');
+    const told: unknown[] = [];
+    await vi.waitFor(
+      async () => {
+        const error: unknown = await answers(db).catch((reason: unknown) => reason ?? true);
+        if (error) told.push(error);
+        expect(server.pid() !== killed && error === undefined).toBe(true);
+      },
+      { timeout: 60_000, interval: 20 }
+    );
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.filter((error) => !isConnectionLoss(error))).toEqual([]);
   });
 
   test('of the application: the server does not outlive it', async () => {

@@ -30,7 +30,9 @@ export type DatabaseOptions = {
 
 /** Opens a pool. Connections are made on first use. */
 export function openDatabase({ url, max, name, as = 'app' }: DatabaseOptions): DatabaseHandle {
-  const driver = guardedDriver(url, {
+  const address = addressOf(url);
+  const driver = guardedDriver(address.url, {
+    ...address.socket,
     max,
     connect_timeout: 5,
     // The driver's own waits up to 20 s, counted over all connections together: longer than Postgres needs to come back.
@@ -55,6 +57,16 @@ export function openDatabase({ url, max, name, as = 'app' }: DatabaseOptions): D
     }
   });
   return { db: drizzle(withPreparedStatements(driver)), driver, close: () => driver.end({ timeout: 5 }) };
+}
+
+/** An address as the driver takes it, which knows nothing of `?host=/directory`: where a server on this machine has its socket. */
+function addressOf(url: string): { url: string; socket: { path?: string } } {
+  if (!URL.canParse(url)) return { url, socket: {} };
+  const address = new URL(url);
+  const directory = address.searchParams.get('host');
+  if (!directory?.startsWith('/')) return { url, socket: {} };
+  address.searchParams.delete('host');
+  return { url: address.href, socket: { path: `${directory}/.s.PGSQL.${address.port || '5432'}` } };
 }
 
 /** Asks the server for a sign of life. */
@@ -100,6 +112,8 @@ const UNAVAILABLE_STATE = /^(57P0[1-5]|08...|25P0[34]|53300)$/;
 export function isConnectionLoss(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
     const code: unknown = 'code' in at ? at.code : undefined;
+    // A server that is not there has no socket.
+    if (code === 'ENOENT' && 'syscall' in at && at.syscall === 'connect') return true;
     if (typeof code === 'string' && (CONNECTION_CODES.has(code) || UNAVAILABLE_STATE.test(code))) return true;
   }
   return false;

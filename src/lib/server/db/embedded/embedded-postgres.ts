@@ -19,6 +19,7 @@ import { readPostmasterFile, servesCluster } from './postmaster-file';
 import { launchPostmaster, type Postmaster, type ServerPlan } from './postmaster';
 import { serviceAccount, type ServiceAccount } from './service-account';
 import { DATABASE, HOST, SUPERUSER, type Settings } from './settings';
+import { socketDirectory } from './socket';
 import { stopServer } from './stop-server';
 import { supervise } from './supervisor';
 import { startWatchdog } from './watchdog';
@@ -37,6 +38,8 @@ export interface EmbeddedPostgresOptions {
 export interface EmbeddedPostgres {
   /** Connects as superuser over loopback; contains the password. Stays the same when the server is restarted. */
   url: string;
+  /** The same for this program: by the server's socket (`?host=` and its directory, as libpq has it), or over loopback where there can be none. */
+  ownUrl: string;
   /** The server's process id, which changes when it is restarted. */
   pid(): number;
   /** Stops the server: orderly within 8 s, else at once (nothing committed is lost). Frees the data directory. */
@@ -63,13 +66,17 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     await prepare(dataDir, record, place, binaries, account, options.log);
 
     const cluster = clusterIn(place);
-    const draft = { binaries, cluster, account, settings: options.settings ?? {} };
+    const directory = socketDirectory(cluster);
+    const settings = { unix_socket_directories: directory ?? '', ...options.settings };
+    const draft = { binaries, cluster, account, settings };
     const watchdog = startWatchdog(cluster);
     try {
       const { plan, postmaster } = await startServer(draft, watchdog.watch);
       const supervisor = supervise(plan, postmaster, watchdog, options.log, options.onFatal);
+      const url = `postgres://${SUPERUSER}:${record.password}@${HOST}:${plan.port}/${DATABASE}`;
       return {
-        url: `postgres://${SUPERUSER}:${record.password}@${HOST}:${plan.port}/${DATABASE}`,
+        url,
+        ownUrl: directory === null ? url : `${url}?host=${encodeURIComponent(directory)}`,
         pid: supervisor.pid,
         stop: () => supervisor.stop().finally(unlock)
       };

@@ -8,6 +8,7 @@ import { readPostmasterFile } from './postmaster-file';
 import { programEnvironment } from './run-program';
 import { spawnAs, type ServiceAccount } from './service-account';
 import { settingArguments, type Settings } from './settings';
+import { clearSockets } from './socket';
 
 /** All that is needed to start the server again and again. */
 export interface ServerPlan {
@@ -39,6 +40,7 @@ const KEPT_OUTPUT = 8_192;
 export function launchPostmaster(plan: ServerPlan): Promise<Postmaster> {
   const { binaries, cluster, account, port } = plan;
   const args = ['-D', cluster, '-p', String(port), ...settingArguments(plan.settings)];
+  clearSockets(cluster);
   const since = Date.now();
   const child = spawn(binaries.postgres, args, {
     ...spawnAs(account),

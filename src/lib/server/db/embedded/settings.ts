@@ -7,11 +7,12 @@ export const DATABASE = 'rolecall';
 export const HOST = '127.0.0.1';
 
 /**
- * Durable, loopback only, sized for a small server, and the same on every host. Given on the command line at each
+ * Durable, on this machine only, sized for a small server, and the same on every host. Given on the command line at each
  * start, so that a newer version's settings apply to an older database.
  */
 const SETTINGS: Settings = {
   listen_addresses: HOST,
+  // Where there can be one, it is named beside these.
   unix_socket_directories: '',
   max_connections: '100',
   password_encryption: 'scram-sha-256',
