@@ -5,6 +5,7 @@ import { presenceAim } from './report-presence';
 import { kb, ms, OURS, type Aim } from './report-table';
 import type { Results } from './results';
 import { median, spread } from './statistics';
+import { tickAims } from './tick/report-tick';
 
 /** What is aimed at and what was reached. In one piece: a list with an item for each aim. */
 export function aims(results: Results): Aim[] {
@@ -35,6 +36,7 @@ export function aims(results: Results): Aim[] {
   });
   return [
     ...latency,
+    ...tickAims(results.tick),
     {
       what: 'memory per connection',
       aimed: '≤ both peers',

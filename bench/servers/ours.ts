@@ -140,7 +140,14 @@ async function clicker({ origin, roleId, owner }: Installation): Promise<() => P
   };
 }
 
-function post(url: string, cookie: string, origin: string, body: string, agent: Agent): Promise<string> {
+/** Posts JSON on a connection that is kept; the text of the answer, whatever its status. */
+export function post(
+  url: string,
+  cookie: string,
+  origin: string,
+  body: string,
+  agent: Agent
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const headers = {
       cookie,
