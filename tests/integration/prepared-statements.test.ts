@@ -1,7 +1,9 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase, type DatabaseHandle, type Queryable } from '../../src/lib/server/db/driver/client';
 import { auditedTransaction, readOneSnapshot } from '../../src/lib/server/db/driver/transaction';
+import { builtOnce, writtenOnce } from '../../src/lib/server/db/driver/built-once';
+import { roles } from '../../src/lib/server/db/schema/roles';
 import { lastCheckpoint } from '../../src/lib/server/db/log/checkpoint-table';
 import { createMigratedDatabase } from '../support/postgres';
 
@@ -60,4 +62,43 @@ test('a limit that is written into the text lets the plan be kept', async () => 
   const [plans] = await plansOf('from "audit"."checkpoint"');
   // With a limit behind a parameter it is planned for each call, and nothing is kept.
   expect(plans).toMatchObject({ custom: 0, generic: 12 });
+});
+
+test('a query is put together once, and answers each who asks in their own transaction', async () => {
+  let built = 0;
+  const named = builtOnce((db, slot) => {
+    built += 1;
+    return db
+      .select({ id: roles.id, at: roles.createdAt })
+      .from(roles)
+      .where(eq(roles.id, slot('id')));
+  });
+  const whose = writtenOnce<{ txn: string }>(
+    (slot) => sql`select pg_current_xact_id()::text as txn, ${slot('n')}::int`
+  );
+  const several = openDatabase({ url: database.url, max: 3, name: 'prepared together' });
+  try {
+    const all = await Promise.all(
+      [1, 2, 3].map((n) =>
+        several.db.transaction(async (tx) => {
+          const [first] = await whose(tx, { n });
+          expect(await named(tx, { id: 'owner' })).toEqual([]);
+          const [row] = await tx.execute<{ txn: string }>(sql`select pg_current_xact_id()::text as txn`);
+          expect(row!.txn).toBe(first!.txn);
+          return first!.txn;
+        })
+      )
+    );
+    expect(new Set(all).size).toBe(3);
+    expect(built).toBe(1);
+  } finally {
+    await several.close();
+  }
+});
+
+test('a query that was built once is not sent without its values, and says what failed', async () => {
+  const divided = writtenOnce((slot) => sql`select 1 / ${slot('by')}::int as n`);
+  await expect(divided(handle.db)).rejects.toThrow('"by"');
+  await expect(divided(handle.db, { by: 0 })).rejects.toMatchObject({ cause: { code: '22012' } });
+  expect(await divided(handle.db, { by: 1 })).toEqual([{ n: 1 }]);
 });
