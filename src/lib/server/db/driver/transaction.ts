@@ -8,7 +8,6 @@ import {
   type Database,
   type Queryable
 } from './client';
-import { writtenOnce } from './built-once';
 import { pipelined } from './pipelined';
 
 /** A transaction that declared itself audited. */
@@ -56,10 +55,8 @@ export async function auditedTransaction<T>(
 
 /** Marks the transaction for the fence: a statement that strays out of it, onto another connection, is refused there. */
 export async function declareAudited(tx: Queryable): Promise<void> {
-  await marked(tx);
+  await tx.execute(sql`select set_config('app.txn', pg_current_xact_id()::text, true)`);
 }
-
-const marked = writtenOnce(() => sql`select set_config('app.txn', pg_current_xact_id()::text, true)`);
 
 /** Lets the owner of the tables change the last usable Super Administrator in this transaction (drizzle/0004). */
 export async function declareRescue(tx: AuditedTransaction): Promise<void> {
