@@ -1,4 +1,5 @@
 import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
+import { builtOnce, writtenOnce } from '../driver/built-once';
 import type { Queryable } from '../driver/client';
 import { CHANNEL } from '../driver/notify';
 import { documents, documentUpdates } from '../schema/documents';
@@ -21,24 +22,7 @@ export async function readDocument(
   name: string,
   have: number
 ): Promise<StoredDocument | null> {
-  const rows = await tx
-    .select({
-      clock: documents.clock,
-      snapshotClock: documents.snapshotClock,
-      snapshot: sql<Uint8Array | null>`case when ${documents.snapshotClock} > ${have}
-        and row_number() over (order by ${documentUpdates.clock}) = 1 then ${documents.snapshot} end`,
-      update: { clock: documentUpdates.clock, data: documentUpdates.data }
-    })
-    .from(documents)
-    .leftJoin(
-      documentUpdates,
-      and(
-        eq(documentUpdates.name, documents.name),
-        gt(documentUpdates.clock, sql`greatest(${have}, ${documents.snapshotClock})`)
-      )
-    )
-    .where(eq(documents.name, name))
-    .orderBy(asc(documentUpdates.clock));
+  const rows = await stored(tx, { name, have });
   const first = rows[0];
   if (!first) return null;
   return {
@@ -49,33 +33,66 @@ export async function readDocument(
   };
 }
 
+const stored = builtOnce((db, slot) =>
+  db
+    .select({
+      clock: documents.clock,
+      snapshotClock: documents.snapshotClock,
+      snapshot: sql<Uint8Array | null>`case when ${documents.snapshotClock} > ${slot('have')}
+        and row_number() over (order by ${documentUpdates.clock}) = 1 then ${documents.snapshot} end`,
+      update: { clock: documentUpdates.clock, data: documentUpdates.data }
+    })
+    .from(documents)
+    .leftJoin(
+      documentUpdates,
+      and(
+        eq(documentUpdates.name, documents.name),
+        gt(documentUpdates.clock, sql`greatest(${slot('have')}, ${documents.snapshotClock})`)
+      )
+    )
+    .where(eq(documents.name, slot('name')))
+    .orderBy(asc(documentUpdates.clock))
+);
+
 /** The clock of a document; null when there is none. */
 export async function readClock(tx: Queryable, name: string): Promise<number | null> {
-  const [row] = await tx.execute<{ clock: string }>(sql`select clock from documents where name = ${name}`);
+  const [row] = await clockOf(tx, { name });
   return row ? Number(row.clock) : null;
 }
 
+const clockOf = writtenOnce<{ clock: string }>(
+  (slot) => sql`select clock from documents where name = ${slot('name')}`
+);
+
 /** The clocks of all documents: what a reader compares to see that it missed something. */
 export async function readClocks(tx: Queryable): Promise<Map<string, number>> {
-  const rows = await tx.select({ name: documents.name, clock: documents.clock }).from(documents);
+  const rows = await allClocks(tx);
   return new Map(rows.map((row) => [row.name, row.clock]));
 }
+
+const allClocks = builtOnce((db) =>
+  db.select({ name: documents.name, clock: documents.clock }).from(documents)
+);
 
 /** Stores an update and announces it when the transaction commits. */
 export async function appendUpdate(
   tx: Queryable,
   row: { name: string; clock: number; data: Uint8Array }
 ): Promise<void> {
-  // One statement: each tick stores two or three of these.
-  await tx.execute(sql`
+  await appended(tx, { ...row, channel: CHANNEL.documents });
+}
+
+// One statement: each tick stores two or three of these.
+const appended = writtenOnce(
+  (slot) => sql`
     with added as (
       insert into document_updates (name, clock, data)
-      values (${row.name}, ${row.clock}, ${sql.param(row.data, documentUpdates.data)})
+      values (${slot('name')}, ${slot('clock')}, ${sql.param(slot('data'), documentUpdates.data)})
     )
-    insert into documents (name, clock, snapshot, snapshot_clock) values (${row.name}, ${row.clock}, '', 0)
+    insert into documents (name, clock, snapshot, snapshot_clock) values (${slot('name')}, ${slot('clock')}, '', 0)
     on conflict (name) do update set clock = excluded.clock
-    returning pg_notify(${CHANNEL.documents}, name)`);
-}
+    returning pg_notify(${slot('channel')}, name)`
+);
 
 /** Folds everything up to `clock` into one full state. */
 export async function writeSnapshot(
