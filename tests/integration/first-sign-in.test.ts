@@ -11,7 +11,7 @@ import {
   type TestPerson
 } from '../support/console';
 import { PROCEDURES } from '../support/procedures';
-import { openRaw } from '../support/raw-socket';
+import { openRaw, STEP_1 } from '../support/raw-socket';
 import { until } from '../support/replica';
 import { forgetStep } from '../support/second-factor';
 import { openState, type StateProbe } from '../support/state';
@@ -173,6 +173,8 @@ describe('[AUT-1] the steps of a sign-in', () => {
   test('[SECURITY A-13] a second factor asked for later stops sessions and sockets at once', async () => {
     const person = await app.person('Lara Later', 'admin');
     using socket = await openRaw(person.client, 'roles');
+    // Whoever says nothing is shut out after a while.
+    socket.send(STEP_1);
     await app.owner.call('administrators.require2fa', { id: person.id, required: true });
     expect(await person.client.refused('roles.create', { name: 'Too late' })).toEqual({
       code: 'auth/step-required',

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openDatabase, type DatabaseHandle } from '../../src/lib/server/db/driver/client';
+import { openDatabase, type DatabaseHandle, type Queryable } from '../../src/lib/server/db/driver/client';
+import { builtOnce, writtenOnce } from '../../src/lib/server/db/driver/built-once';
 import { pipelined } from '../../src/lib/server/db/driver/pipelined';
 import { roles } from '../../src/lib/server/db/schema/roles';
 import { startTestConsole, type TestConsole } from '../support/console';
@@ -19,7 +20,7 @@ afterAll(async () => {
 test('statements of every kind run in the order in which they are named', async () => {
   await handle.db.execute(sql`create temporary sequence turn`);
   const turn = sql<string>`nextval('turn')`;
-  type Tx = Pick<typeof handle.db, 'select' | 'execute'>;
+  type Tx = Queryable;
   const plain = async (tx: Tx) => tx.execute(sql`select nextval('turn') as turn`);
   const raw = async (tx: Tx, parameter: number) => {
     const [row] = await tx.execute<{ turn: string }>(sql`select nextval('turn') as turn, ${parameter}::int`);
@@ -31,13 +32,25 @@ test('statements of every kind run in the order in which they are named', async 
     return rows;
   };
   const nested = async (tx: Tx) => (await pipelined([built(tx)]))[0];
+  const once = builtOnce((db) => db.select({ turn }).from(roles).limit(1));
+  const written = writtenOnce((slot) => sql`select nextval('turn') as turn where ${slot('n')}::int > 0`);
   // Twice: the first time the statements are not prepared yet.
-  for (const start of [0, 6]) {
+  for (const start of [0, 9]) {
     const turns = await handle.db.transaction((tx) =>
-      pipelined([plain(tx), built(tx), raw(tx, 1), nested(tx), locking(tx), raw(tx, 2)])
+      pipelined([
+        plain(tx),
+        once(tx),
+        built(tx),
+        raw(tx, 1),
+        nested(tx),
+        written(tx, { n: 1 }),
+        locking(tx),
+        raw(tx, 2),
+        once(tx)
+      ])
     );
     const seen = JSON.stringify(turns).match(/\d+/g)!.map(Number);
-    expect(seen).toEqual([1, 2, 3, 4, 5, 6].map((place) => start + place));
+    expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9].map((place) => start + place));
   }
 });
 

@@ -12,8 +12,7 @@ import { endVisitsOver } from '../../src/lib/server/services/users/end-visits';
 import { ApiClient } from '../support/api-client';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
 import { DECLARED_PROCEDURES } from '../support/declared-procedures';
-import { openRaw } from '../support/raw-socket';
-import { openReplica, until } from '../support/replica';
+import { openReplica, until, type TestReplica } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { OWN_RIGHTS, signedInUsers, type SignedInUser } from '../support/tenant-sign-in';
 import { openUseCases } from '../support/use-cases';
@@ -314,17 +313,20 @@ describe('[TEN-6] ends at once', () => {
   type Begun = Awaited<ReturnType<typeof visit>> & {
     user: SignedInUser;
     by: Awaited<ReturnType<typeof staff>>;
-    closed: Promise<number>;
+    socket: TestReplica;
   };
   async function begun(): Promise<Begun> {
     const [user, by] = [await people.user(), await staff([...LOOK, ...OF_USERS])];
     const { begun: it, page } = await visit(by.client, user);
-    const socket = await openRaw(page, `own?visit=${it.as.sid}`, {
-      cookie: `${page.cookie}; ${page.visit}`
-    });
-    await until(() => socket.frames.length > 0, 20_000, 'the first frame');
-    return { user, by, page, begun: it, closed: socket.closed };
+    const client = Object.assign(new ApiClient(app.origin), { cookie: `${page.cookie}; ${page.visit}` });
+    const socket = openReplica(client, `own?visit=${it.as.sid}`);
+    await socket.synced();
+    return { user, by, page, begun: it, socket };
   }
+  const isClosed = async (socket: TestReplica) => {
+    using _ = socket;
+    await until(() => socket.closes.includes(CLOSE.signedOut), 'the socket is closed, and says why');
+  };
   const ends: [string, string, (it: Begun) => Promise<unknown>][] = [
     [
       'the permission is taken away',
@@ -379,13 +381,13 @@ describe('[TEN-6] ends at once', () => {
     expect((await it.page.call<Me>('me.get')).id).toBe(it.user.id);
     await act(it);
     await isOver(it.page, it.user, reason);
-    expect(await it.closed).toBe(CLOSE.signedOut);
+    await isClosed(it.socket);
   });
 
   test('when they leave: their own session goes on', async () => {
     const it = await begun();
     await it.page.call('auth.signOut');
-    expect(await it.closed).toBe(CLOSE.signedOut);
+    await isClosed(it.socket);
     expect(it.page.visit).toBe('');
     expect((await it.by.client.call<Me>('me.get')).id).toBe(it.by.id);
     const [last] = (await entries('user.sign_in_as_ended', it.user.id)).slice(-1);

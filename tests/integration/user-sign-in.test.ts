@@ -6,7 +6,7 @@ import { gaugesMap, platformMap } from '../../src/lib/documents/list-docs';
 import { CLOSE } from '../../src/lib/protocol/close-codes';
 import { ApiClient } from '../support/api-client';
 import { enrol, PASSWORD, startTestConsole, type TestConsole } from '../support/console';
-import { openRaw } from '../support/raw-socket';
+import { openRaw, STEP_1 } from '../support/raw-socket';
 import { forgetStep } from '../support/second-factor';
 import { openState, type StateProbe } from '../support/state';
 import { inviteOf, OWN_RIGHTS, signedInUsers } from '../support/tenant-sign-in';
@@ -213,6 +213,8 @@ describe('[TEN-7] the status of a user', () => {
   test('suspended: its sessions and sockets end, and it is let in again when that is over', async () => {
     const { id, email, client } = await people.user();
     using socket = await openRaw(client, 'own');
+    // Whoever says nothing is shut out after a while.
+    socket.send(STEP_1);
     await app.owner.call('users.suspend', { id, reason: 'Complaints' });
     expect(await client.refused('me.get')).toEqual({ code: 'auth/signed-out' });
     expect(await socket.closed).toBe(CLOSE.signedOut);

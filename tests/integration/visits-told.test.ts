@@ -7,7 +7,7 @@ import type { VisitBegun } from '../../src/lib/server/services/users/sign-in-as'
 import { ApiClient } from '../support/api-client';
 import { enrol, startTestConsole, type TestConsole } from '../support/console';
 import { readableText, startMailServer, type TestMailServer } from '../support/mail-server';
-import { openRaw } from '../support/raw-socket';
+import { openRaw, STEP_1 } from '../support/raw-socket';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { signedInUsers, type SignedInUser } from '../support/tenant-sign-in';
@@ -55,6 +55,8 @@ test('[TEN-6] a visit’s cookie in other hands ends with the session it was beg
   const { by, begun, alone } = await visited(user);
   expect((await alone.call<Me>('me.get')).id).toBe(user.id);
   const socket = await openRaw(alone, `own?visit=${begun.as.sid}`, { cookie: alone.visit });
+  // Whoever says nothing is shut out after a while.
+  socket.send(STEP_1);
   await until(() => socket.frames.length > 0, 20_000, 'the first frame');
   await by.client.call('auth.signOut');
   // The very next request, and the socket without one.

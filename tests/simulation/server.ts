@@ -26,7 +26,8 @@ import { updateAdministrator } from '../../src/lib/server/services/administrator
 import { editRole } from '../../src/lib/server/services/roles/edit-role';
 import type { ChangeListener } from '../../src/lib/server/services/log/sequencer/change-listener';
 import { startSequencer } from '../../src/lib/server/services/log/sequencer/sequencer';
-import { mutate, type Asked, type Mutation } from '../../src/lib/server/services/write-path/mutate';
+import { mutate } from '../../src/lib/server/services/write-path/mutate';
+import type { Asked, Mutation } from '../../src/lib/server/services/write-path/mutation';
 import { Connection } from '../../ws-server/connection';
 import { Room } from '../../ws-server/room';
 import { faultyDatabase, faultyGrants, faultyInput } from './faulty-service';

@@ -1,5 +1,5 @@
-import { LIST_RIGHTS, type ListName } from './access/list-rights';
 import type { CommandFacts } from './command-facts';
+import { INSTALLATION_COMMANDS } from './installation-commands';
 import { ROLE_RIGHTS } from './roles/role-kinds';
 import { TENANT_COMMANDS } from './tenant-commands';
 
@@ -141,7 +141,12 @@ export const COMMANDS = {
     sensitive: true
   },
   /** Who made an activation secret is judged by what they hold, which a key narrows: this and a reset are by people. */
-  'administrators.create': { about: 'person', by: 'session', permission: 'people.administrators.add' },
+  'administrators.create': {
+    about: 'person',
+    by: 'session',
+    permission: 'people.administrators.add',
+    sensitive: true
+  },
   'administrators.resetPassword': {
     by: 'session',
     about: 'person',
@@ -238,41 +243,7 @@ export const COMMANDS = {
     permission: 'people.self.own_ip_allowlist',
     sensitive: true
   },
-  /** Who sets the mail server can read the links that go through it; each section asks for its own permission. */
-  'settings.update': { about: 'settings', by: 'session', permission: null, sensitive: true, waits: 'parts' },
-  'settings.testMail': {
-    by: 'session',
-    about: 'settings',
-    permission: 'settings.application.edit_mail',
-    sensitive: true
-  },
-  /** Where cap alerts are posted to (QUO-9). Its secret is told once, to whoever is signed in. */
-  'settings.setWebhook': {
-    by: 'session',
-    about: 'settings',
-    permission: 'settings.integrations.edit',
-    sensitive: true
-  },
-  'settings.rotateWebhookSecret': {
-    by: 'session',
-    about: 'settings',
-    permission: 'settings.integrations.rotate_secret',
-    sensitive: true
-  },
-  'settings.testWebhook': { by: 'session', about: 'settings', permission: 'settings.integrations.test' },
-  'log.keepFilters': { by: 'session', about: 'log', permission: null },
-  /** Which of the permissions to export it takes depends on the format and the view asked for. */
-  'log.export': { by: 'session', about: 'log', permission: null, sensitive: true },
-  /** A copy of a list that its author may see anyway, for an access review: asked for and told in the log like one of the log. */
-  'lists.export': {
-    by: 'session',
-    about: 'list',
-    permission: 'people.administrators.view',
-    permissionOf: ({ list }: { list: ListName }) => LIST_RIGHTS[list],
-    sensitive: true
-  },
-  'log.cancelExport': { by: 'session', about: 'log', permission: null },
-  'log.reportInconsistent': { by: 'session', about: 'log', permission: null }
+  ...INSTALLATION_COMMANDS
 } as const satisfies Record<string, CommandFacts>;
 
 export type CommandName = keyof typeof COMMANDS;

@@ -6,7 +6,8 @@ import { notFor, type OnlyBy } from '../../../core/applications/only-by';
 import type { CommandFacts } from '../../../core/command-facts';
 import { COMMANDS, type CommandName } from '../../../core/commands';
 import { COMMAND_SCHEMAS } from '../../../protocol/commands/commands';
-import { mutate, type Asked, type Mutation } from '../../services/write-path/mutate';
+import { mutate } from '../../services/write-path/mutate';
+import type { Asked, Mutation } from '../../services/write-path/mutation';
 import { isPassing, lacksResources } from '../../services/write-path/faults';
 import { refuseInVisit } from '../../services/write-path/refuse-in-visit';
 import { otherSession } from '../../services/write-path/other-session';
@@ -100,8 +101,8 @@ export function command<N extends CommandName>(name: N) {
 }
 
 /** What the procedure of a defined command does: it goes the one way of all changes. */
-export function through<I extends Asked, A>(mutation: Mutation<I, A>) {
-  return async ({ ctx, input }: { ctx: Context; input: I }): Promise<A> =>
+export function through<I extends Asked, A, P, T>(mutation: Mutation<I, A, P, T>) {
+  return async ({ ctx, input }: { ctx: Context; input: I }): Promise<T> =>
     unwrap(await mutate(ctx.deps, ctx.caller, mutation, input));
 }
 

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { bigint, customType, timestamp } from 'drizzle-orm/pg-core';
 
 /** `bytea`. */
@@ -11,3 +12,6 @@ export const instant = (name: string) => timestamp(name, { withTimezone: true, p
 
 /** A version or number that fits 2^53. */
 export const version = (name: string) => bigint(name, { mode: 'number' });
+
+/** A limit of one row, written into the text: behind a parameter Postgres plans for a tenth of the table, and finds that so dear that it plans anew each time. */
+export const ONE_ROW = sql`1` as unknown as number;

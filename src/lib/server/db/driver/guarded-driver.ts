@@ -1,35 +1,17 @@
 import postgres from 'postgres';
+import { TransactionLost, type Connection, type Handler, type Query, type Run } from './driver-internals';
 import { listenPatiently } from './patient-listen';
+import { transactionOn } from './transaction-on';
 
 type Options = NonNullable<Parameters<typeof postgres>[1]>;
-/** Runs the statements of one transaction, or those outside of any. */
-type Handler = (query: Query) => void;
-type Query = {
-  handler: Handler;
-  resolve(result: unknown[]): void;
-  reject(error: Error): void;
-  /** Set: the driver passes it over when its turn comes. */
-  cancelled: { resolve(): void; reject(): void } | null;
-};
-
-/** What postgres.js 3.4 keeps of a connection, as far as it is needed here. */
-type Connection = { id: number; execute(query: Query): unknown };
-type OnExecute = (connection: Connection) => unknown;
-
-/** The connection of a transaction is gone: its outcome is unknown. */
-class TransactionLost extends Error {
-  override name = 'TransactionLost';
-  readonly code = 'CONNECTION_CLOSED';
-}
 
 /**
  * A statement that fails after its first rows, or loses its connection there, leaves the driver counting: the rows of the next
  * one on that connection come after as many holes. Left alone, somebody's session is not found, or a role grants nothing.
  */
-function withoutHoles(query: unknown): unknown {
-  const waiting = query as Query;
-  const { resolve } = waiting;
-  waiting.resolve = (result) => {
+function withoutHoles(query: Query): Query {
+  const { resolve } = query;
+  query.resolve = (result) => {
     const first = result.findIndex((_, at) => at in result);
     if (first > 0) result.splice(0, first);
     resolve(result);
@@ -46,6 +28,9 @@ const PADDING = { 'rolecall.padding': '-'.repeat(1024) };
 
 /** What a socket says before it closes. */
 const SOCKET_ENDS = ['EPIPE', 'ECONNRESET', 'ETIMEDOUT'];
+
+/** In the place of a count of losses: of no socket there is. */
+const NEVER = -1;
 
 /** Whether what failed a statement is the end of its connection, which is told before the socket closes. */
 function endsConnection(error: unknown): boolean {
@@ -130,50 +115,29 @@ export function guardedDriver(url: string, options: Options, patience?: number):
     };
   };
 
-  // `begin` asks through this very function for a connection, before it first waits, and is told which one through
-  // `onexecute`.
-  let beginning: OnExecute | null = null;
-  const run = driver.unsafe as (
-    text: string,
-    parameters?: unknown[],
-    options?: { onexecute?: OnExecute }
-  ) => unknown;
-  const guardedRun: typeof run = (text, parameters, given) => {
-    const tell = given?.onexecute;
-    const begun = beginning;
-    if (!tell) return withoutHoles(run(text, parameters, given));
-    return run(text, parameters, {
-      ...given,
-      onexecute(connection) {
-        guard(connection);
-        begun?.(connection);
-        return tell(connection);
-      }
-    });
-  };
-
-  const begin = driver.begin as (work: (tx: postgres.TransactionSql) => unknown) => Promise<unknown>;
-  const guardedBegin: typeof begin = (work) => {
-    let over = false;
-    let losses = 0;
-    beginning = (connection) => (losses = lossesOf(connection));
-    const transaction = begin((tx) => {
-      const inside = tx.unsafe as typeof run;
-      // A statement that is never sent: it names the handler that all of this transaction share, the rollback too.
-      begunAt.set((inside('') as Query).handler, losses);
-      const guardedInside: typeof run = (...statement) => {
-        // The work goes on after its transaction was given up: nobody waits for it, and it may change nothing.
-        if (over) throw new TransactionLost('the transaction is over');
-        return withoutHoles(inside(...statement));
-      };
-      return work(Object.assign(tx, { unsafe: guardedInside }));
-    });
-    beginning = null;
-    return transaction.finally(() => (over = true));
-  };
+  const run = driver.unsafe as unknown as Run;
+  const guardedRun: Run = (...statement) => withoutHoles(run(...statement));
+  const begin = (work: (tx: postgres.TransactionSql) => unknown) =>
+    transactionOn(
+      {
+        run,
+        template: driver,
+        mended: withoutHoles,
+        bind(connection, handler) {
+          guard(connection);
+          begunAt.set(handler, lossesOf(connection));
+        },
+        refuse: (handler) => begunAt.set(handler, NEVER)
+      },
+      work
+    );
   const listen = driver.listen.bind(driver);
   // Of what the driver tells of a subscription the program takes how to end it, and that alone.
   const patientListen = ((...asked: Parameters<typeof listen>) =>
     listenPatiently(listen(...asked), patience)) as typeof driver.listen;
-  return Object.assign(driver, { unsafe: guardedRun, begin: guardedBegin, listen: patientListen });
+  return Object.assign(driver, {
+    unsafe: guardedRun,
+    begin,
+    listen: patientListen
+  }) as unknown as postgres.Sql;
 }

@@ -5,3 +5,8 @@
 export function listed(values: readonly (number | string)[]): string {
   return `{${values.join(',')}}`;
 }
+
+/** The same of texts of any kind. */
+export function quoted(values: readonly string[]): string {
+  return listed(values.map((value) => `"${value.replace(/[\\"]/g, '\\$&')}"`));
+}

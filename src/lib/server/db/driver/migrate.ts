@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import { openDatabase, type Queryable } from './client';
 import { postgresProblem } from './postgres-version';
@@ -29,7 +30,8 @@ export async function migrateDatabase(url: string, folder: string): Promise<stri
     await owner.db.execute(sql`select pg_advisory_lock(${MIGRATION_LOCK})`);
     // Also before: a database that does not start is left as it was.
     await checkRole(owner.db, 'before');
-    await migrate(owner.db, { migrationsFolder: folder });
+    // Past the prepared statements: a step of a migration may be several statements.
+    await migrate(drizzle(owner.driver), { migrationsFolder: folder });
     await owner.db.execute(sql`select pg_advisory_unlock(${MIGRATION_LOCK})`);
     await checkRole(owner.db, 'after');
     return await lastMigration(folder);

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { RecordRef } from '../../../core/records';
+import { writtenOnce } from './built-once';
 import type { Queryable } from './client';
 
 /** Channels of NOTIFY. A notification is a hint: whoever hears it looks; whoever misses it looks anyway, later. */
@@ -21,9 +22,13 @@ export type AuthoritySubject =
 /** Tells every process, when this transaction commits, whose authority must be judged anew. */
 export async function notifyAuthority(tx: Queryable, subjects: readonly AuthoritySubject[]): Promise<void> {
   if (subjects.length === 0) return;
-  await tx.execute(sql`select pg_notify(${CHANNEL.authority}, subject)
-    from jsonb_array_elements_text(${JSON.stringify(subjects)}::jsonb) as subject`);
+  await notifyAll(tx, { channel: CHANNEL.authority, about: JSON.stringify(subjects) });
 }
+
+const notifyAll = writtenOnce(
+  (slot) => sql`select pg_notify(${slot('channel')}, about)
+    from jsonb_array_elements_text(${slot('about')}::jsonb) as about`
+);
 
 /** In the place of a person whom news is for: every user. */
 export const EVERY_USER = 'users';
@@ -31,8 +36,7 @@ export const EVERY_USER = 'users';
 /** Tells every process, when this transaction commits, for whom there is news that no document shows: ids of people, or `EVERY_USER`. */
 export async function notifyNews(tx: Queryable, people: readonly string[]): Promise<void> {
   if (people.length === 0) return;
-  await tx.execute(sql`select pg_notify(${CHANNEL.news}, person)
-    from jsonb_array_elements_text(${JSON.stringify([...new Set(people)])}::jsonb) as person`);
+  await notifyAll(tx, { channel: CHANNEL.news, about: JSON.stringify([...new Set(people)]) });
 }
 
 /** Tells the other processes who is where. At most 8,000 bytes. */

@@ -8,7 +8,8 @@ type Begin = (work: (tx: object) => unknown) => unknown;
 
 /**
  * A driver whose statements are prepared once per connection. Drizzle runs them unnamed, which costs each a second round trip
- * (parse and describe, then bind and execute) and a plan; most of what we run is the same few dozen statements.
+ * (parse and describe, then bind and execute) and a plan; most of what we run is the same few dozen statements. One statement to a text:
+ * scripts of several are for the driver itself.
  */
 export function withPreparedStatements(driver: postgres.Sql): postgres.Sql {
   return preparing(driver);
@@ -29,5 +30,10 @@ function preparing<T extends object>(driver: T): T {
 
 function prepared(run: Statement): Statement {
   return (text, parameters = [], options) =>
-    run(text, parameters, { ...options, prepare: parameters.length <= MOST_PARAMETERS });
+    run(text, parameters, {
+      ...options,
+      prepare: parameters.length <= MOST_PARAMETERS,
+      // Unasked, what has no parameters goes the way of scripts: read and planned anew each time.
+      simple: false
+    });
 }

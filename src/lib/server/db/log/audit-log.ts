@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { writtenOnce } from '../driver/built-once';
 import type { AuditedTransaction } from '../driver/transaction';
 
 export type EntryRow = {
@@ -12,11 +13,17 @@ export type EntryRow = {
 
 /** Appends an entry to the log, in the transaction of the change it records. */
 export async function appendEntry(tx: AuditedTransaction, row: EntryRow): Promise<void> {
-  // Hex text instead of bytea parameters, and JSON instead of text[]: both survive every driver's idea of arrays.
-  await tx.execute(sql`select audit.append(
-    ${row.id}::uuid, decode(${hex(row.body)}, 'hex'), decode(${hex(row.salt)}, 'hex'), decode(${hex(row.personalData)}, 'hex'),
-    array(select jsonb_array_elements_text(${JSON.stringify(row.touches)}::jsonb)))`);
+  const { id, touches } = row;
+  const [body, salt, personalData] = [hex(row.body), hex(row.salt), hex(row.personalData)];
+  await appended(tx, { id, body, salt, personalData, touches: JSON.stringify(touches) });
 }
+
+// Hex text instead of bytea parameters, and JSON instead of text[]: both survive every driver's idea of arrays.
+const appended = writtenOnce(
+  (slot) => sql`select audit.append(
+    ${slot('id')}::uuid, decode(${slot('body')}, 'hex'), decode(${slot('salt')}, 'hex'), decode(${slot('personalData')}, 'hex'),
+    array(select jsonb_array_elements_text(${slot('touches')}::jsonb)))`
+);
 
 function hex(data: Uint8Array): string {
   return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('hex');

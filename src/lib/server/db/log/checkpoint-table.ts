@@ -1,6 +1,7 @@
 import { and, asc, desc, gt, isNotNull, lte, sql } from 'drizzle-orm';
 import { checkpoint, tree } from './audit-schema';
 import type { Queryable } from '../driver/client';
+import { ONE_ROW } from '../driver/columns';
 
 export type CheckpointRow = { size: number; root: Uint8Array; chain: Uint8Array; note: string };
 
@@ -20,7 +21,7 @@ export async function lastCheckpoint(
     .select({ size: checkpoint.size, root: checkpoint.root, note: checkpoint.note, at: checkpoint.at })
     .from(checkpoint)
     .orderBy(desc(checkpoint.size))
-    .limit(1);
+    .limit(ONE_ROW);
   return row ?? null;
 }
 

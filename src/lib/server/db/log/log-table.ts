@@ -1,6 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { entry, personalData, sequence, type EntryDoc } from './audit-schema';
 import type { Queryable } from '../driver/client';
+import { ONE_ROW } from '../driver/columns';
 import { candidates, conditions, inBlock, type LogFilter } from './log-filter';
 
 export type LogRow = { seq: number; doc: EntryDoc; personalData: Uint8Array | null };
@@ -105,7 +106,7 @@ export async function isInLog(
         sql`${entry.doc}->'change' @> ${JSON.stringify([change])}::jsonb`
       )
     )
-    .limit(1);
+    .limit(ONE_ROW);
   return rows.length > 0;
 }
 
@@ -116,6 +117,6 @@ export async function happenedWithin(tx: Queryable, action: string, hours: numbe
     .select({ n: entry.n })
     .from(entry)
     .where(and(eq(sql`${entry.doc}->>'action'`, action), sql`${entry.doc}->>'at' > ${since}`))
-    .limit(1);
+    .limit(ONE_ROW);
   return rows.length > 0;
 }

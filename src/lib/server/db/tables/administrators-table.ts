@@ -1,4 +1,5 @@
 import { and, asc, eq, gt, ilike, inArray, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
+import { builtOnce } from '../driver/built-once';
 import type { Queryable } from '../driver/client';
 import { administrators } from '../schema/administrators';
 import { lockInOrder, type RecordLock } from '../driver/lock-in-order';
@@ -17,12 +18,16 @@ export async function insertAdministrator(
 }
 
 export async function findAdministrator(tx: Queryable, id: string): Promise<AdministratorRow | null> {
-  const [row] = await tx
-    .select()
-    .from(administrators)
-    .where(and(eq(administrators.id, id), present));
+  const [row] = await presentOne(tx, { id });
   return row ?? null;
 }
+
+const presentOne = builtOnce((db, slot) =>
+  db
+    .select()
+    .from(administrators)
+    .where(and(eq(administrators.id, slot('id')), present))
+);
 
 /** The same, deactivated people too. */
 export async function findKnownAdministrator(tx: Queryable, id: string): Promise<AdministratorRow | null> {
@@ -48,16 +53,16 @@ export async function lockAdministrators(
   tx: AuditedTransaction,
   locks: readonly PersonLock[]
 ): Promise<Map<string, AdministratorRow>> {
-  return lockInOrder(locks, (id, mode) => lockAdministrator(tx, id, mode));
+  return lockInOrder(locks, (id, mode) => lockAdministrator[mode](tx, { id }));
 }
 
-async function lockAdministrator(
-  tx: AuditedTransaction,
-  id: string,
-  mode: PersonLock['mode']
-): Promise<AdministratorRow[]> {
-  const query = tx.select().from(administrators).where(eq(administrators.id, id));
-  return query.for(mode);
+const lockAdministrator = { share: administratorHeld('share'), update: administratorHeld('update') };
+
+function administratorHeld(mode: PersonLock['mode']) {
+  return builtOnce((db, slot) => {
+    const one = eq(administrators.id, slot('id'));
+    return db.select().from(administrators).where(one).for(mode);
+  });
 }
 
 export async function updateAdministrator(
@@ -139,13 +144,21 @@ export async function membersOf(tx: Queryable, roleId: string, limit: number): P
 
 /** Members of a role whose initial password or link can still be used. */
 export async function membersToActivate(tx: Queryable, roleId: string): Promise<AdministratorRow[]> {
-  return tx
+  return toActivate(tx, { roleId });
+}
+
+const toActivate = builtOnce((db, slot) =>
+  db
     .select()
     .from(administrators)
     .where(
-      and(eq(administrators.roleId, roleId), present, gt(administrators.activationExpiresAt, sql`now()`))
-    );
-}
+      and(
+        eq(administrators.roleId, slot('roleId')),
+        present,
+        gt(administrators.activationExpiresAt, sql`now()`)
+      )
+    )
+);
 
 /** How many open initial passwords and links somebody made, of administrators and users. */
 export async function countSecretsOf(tx: Queryable, id: string): Promise<number> {

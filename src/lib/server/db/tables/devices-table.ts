@@ -1,6 +1,7 @@
 import { and, eq, lt, sql } from 'drizzle-orm';
 import type { AccountRef } from '../../../core/sign-in/account';
 import type { Queryable } from '../driver/client';
+import { ONE_ROW } from '../driver/columns';
 import { heldBy } from '../schema/holder';
 import { knownDevices } from '../schema/sessions';
 import type { AuditedTransaction } from '../driver/transaction';
@@ -20,7 +21,7 @@ export async function isAnyonesDevice(tx: Queryable, hash: Uint8Array): Promise<
     .select({ hash: knownDevices.hash })
     .from(knownDevices)
     .where(eq(knownDevices.hash, Buffer.from(hash)))
-    .limit(1);
+    .limit(ONE_ROW);
   return rows.length > 0;
 }
 
@@ -30,7 +31,7 @@ export async function hasDevices(tx: Queryable, accountId: string): Promise<bool
     .select({ hash: knownDevices.hash })
     .from(knownDevices)
     .where(eq(knownDevices.holderId, accountId))
-    .limit(1);
+    .limit(ONE_ROW);
   return rows.length > 0;
 }
 

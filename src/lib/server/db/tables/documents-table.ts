@@ -1,4 +1,5 @@
 import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
+import { builtOnce, writtenOnce } from '../driver/built-once';
 import type { Queryable } from '../driver/client';
 import { listed } from '../driver/listed';
 import { CHANNEL } from '../driver/notify';
@@ -25,24 +26,7 @@ export async function readDocument(
   name: string,
   have: number
 ): Promise<StoredDocument | null> {
-  const rows = await tx
-    .select({
-      clock: documents.clock,
-      snapshotClock: documents.snapshotClock,
-      snapshot: sql<Uint8Array | null>`case when ${documents.snapshotClock} > ${have}
-        and row_number() over (order by ${documentUpdates.clock}) = 1 then ${documents.snapshot} end`,
-      update: { clock: documentUpdates.clock, data: documentUpdates.data }
-    })
-    .from(documents)
-    .leftJoin(
-      documentUpdates,
-      and(
-        eq(documentUpdates.name, documents.name),
-        gt(documentUpdates.clock, sql`greatest(${have}, ${documents.snapshotClock})`)
-      )
-    )
-    .where(eq(documents.name, name))
-    .orderBy(asc(documentUpdates.clock));
+  const rows = await stored(tx, { name, have });
   const first = rows[0];
   if (!first) return null;
   return {
@@ -53,11 +37,36 @@ export async function readDocument(
   };
 }
 
+const stored = builtOnce((db, slot) =>
+  db
+    .select({
+      clock: documents.clock,
+      snapshotClock: documents.snapshotClock,
+      snapshot: sql<Uint8Array | null>`case when ${documents.snapshotClock} > ${slot('have')}
+        and row_number() over (order by ${documentUpdates.clock}) = 1 then ${documents.snapshot} end`,
+      update: { clock: documentUpdates.clock, data: documentUpdates.data }
+    })
+    .from(documents)
+    .leftJoin(
+      documentUpdates,
+      and(
+        eq(documentUpdates.name, documents.name),
+        gt(documentUpdates.clock, sql`greatest(${slot('have')}, ${documents.snapshotClock})`)
+      )
+    )
+    .where(eq(documents.name, slot('name')))
+    .orderBy(asc(documentUpdates.clock))
+);
+
 /** The clock of a document; null when there is none. */
 export async function readClock(tx: Queryable, name: string): Promise<number | null> {
-  const [row] = await tx.execute<{ clock: string }>(sql`select clock from documents where name = ${name}`);
+  const [row] = await clockOf(tx, { name });
   return row ? Number(row.clock) : null;
 }
+
+const clockOf = writtenOnce<{ clock: string }>(
+  (slot) => sql`select clock from documents where name = ${slot('name')}`
+);
 
 /** The clocks of the documents among these that there are: what a reader compares to see that it missed something. */
 export async function readClocks(tx: Queryable, names: readonly string[]): Promise<Map<string, number>> {

@@ -1,5 +1,6 @@
 import { and, eq, inArray, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { Database, Queryable } from '../driver/client';
+import { ONE_ROW } from '../driver/columns';
 import { mails } from '../schema/notices';
 import type { AuditedTransaction } from '../driver/transaction';
 
@@ -37,7 +38,7 @@ export async function claimDueMail(db: Database, seconds: number, way: MailWay):
       )
     )
     .orderBy(mails.nextAt)
-    .limit(1)
+    .limit(ONE_ROW)
     .for('update', { skipLocked: true });
   const [row] = await db
     .update(mails)

@@ -1,5 +1,7 @@
 import { and, eq, lt, sql } from 'drizzle-orm';
+import { builtOnce } from '../driver/built-once';
 import type { Queryable } from '../driver/client';
+import { quoted } from '../driver/listed';
 import { operations } from '../schema/operations';
 import type { AuditedTransaction } from '../driver/transaction';
 
@@ -7,7 +9,12 @@ export type StoredAnswer = Pick<typeof operations.$inferSelect, 'request' | 'ans
 
 /** The answer once given to this operation of this actor; null when it is new. */
 export async function findAnswer(tx: Queryable, actor: string, op: string): Promise<StoredAnswer | null> {
-  const [row] = await tx
+  const [row] = await answerOf(tx, { actor, op });
+  return row ?? null;
+}
+
+const answerOf = builtOnce((db, slot) =>
+  db
     .select({
       request: operations.request,
       answer: operations.answer,
@@ -15,9 +22,8 @@ export async function findAnswer(tx: Queryable, actor: string, op: string): Prom
       at: operations.at
     })
     .from(operations)
-    .where(and(eq(operations.actor, actor), eq(operations.op, op)));
-  return row ?? null;
-}
+    .where(and(eq(operations.actor, slot('actor')), eq(operations.op, slot('op'))))
+);
 
 /** Stores the answer. The primary key makes the loser of a race start over and find it. */
 export async function storeAnswer(
@@ -32,8 +38,19 @@ export async function storeAnswer(
     about: string | null;
   }
 ): Promise<void> {
-  await tx.insert(operations).values(row);
+  await answerStored(tx, { ...row, parts: row.parts && quoted(row.parts) });
 }
+
+const answerStored = builtOnce((db, slot) =>
+  db.insert(operations).values({
+    actor: slot('actor'),
+    op: slot('op'),
+    request: slot('request'),
+    answer: slot('answer'),
+    parts: sql`${slot('parts')}::text[]`,
+    about: slot('about')
+  })
+);
 
 /** Forgets answers older than `days`: far longer than any client keeps an intent. */
 export async function forgetAnswers(tx: Queryable, days: number): Promise<void> {

@@ -1,6 +1,8 @@
-import { and, asc, count, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import type { RoleKind } from '../../../core/roles/role-kinds';
+import { builtOnce, writtenOnce } from '../driver/built-once';
 import type { Queryable } from '../driver/client';
+import { quoted } from '../driver/listed';
 import { lockInOrder, type RecordLock } from '../driver/lock-in-order';
 import { administrators } from '../schema/administrators';
 import { packages } from '../schema/packages';
@@ -22,24 +24,42 @@ export async function lockRoles(
   tx: AuditedTransaction,
   locks: readonly RoleLock[]
 ): Promise<Map<string, RoleRow>> {
-  return lockInOrder(locks, (id, mode) => lockRole(tx, id, mode));
+  return lockInOrder(locks, (id, mode) => lockRole[mode](tx, { id }));
 }
 
-async function lockRole(tx: AuditedTransaction, id: string, mode: RoleLock['mode']): Promise<RoleRow[]> {
-  const query = tx
-    .select()
-    .from(roles)
-    .where(and(eq(roles.id, id), present));
-  return query.for(mode);
+const lockRole = { share: roleHeld('share'), update: roleHeld('update') };
+
+function roleHeld(mode: RoleLock['mode']) {
+  return builtOnce((db, slot) => {
+    const one = and(eq(roles.id, slot('id')), present);
+    return db.select().from(roles).where(one).for(mode);
+  });
 }
 
 /** All roles, or those named, by name; of both kinds unless one is named. */
 export async function readRoles(tx: Queryable, ids?: readonly string[], kind?: RoleKind): Promise<RoleRow[]> {
-  return tx
-    .select()
-    .from(roles)
-    .where(and(ids && inArray(roles.id, [...ids]), kind && eq(roles.kind, kind), present))
-    .orderBy(asc(roles.name));
+  if (!ids) return kind ? rolesByName.ofKind(tx, { kind }) : rolesByName.all(tx);
+  const named = { ids: quoted(ids) };
+  return kind ? rolesByName.namedOfKind(tx, { ...named, kind }) : rolesByName.named(tx, named);
+}
+
+const rolesByName = {
+  all: rolesWith(),
+  named: rolesWith('ids'),
+  ofKind: rolesWith('kind'),
+  namedOfKind: rolesWith('ids', 'kind')
+};
+
+function rolesWith(...given: ('ids' | 'kind')[]) {
+  return builtOnce((db, slot) => {
+    const named = given.includes('ids') ? sql`${roles.id} = any(${slot('ids')}::text[])` : undefined;
+    const ofKind = given.includes('kind') ? eq(roles.kind, slot('kind')) : undefined;
+    return db
+      .select()
+      .from(roles)
+      .where(and(named, ofKind, present))
+      .orderBy(asc(roles.name));
+  });
 }
 
 /** The ids of all roles there ever were, deleted ones too: none is used again. */
@@ -80,14 +100,18 @@ export async function membership(
   tx: Queryable,
   roleId: string
 ): Promise<{ hasMembers: boolean; heldByOwner: boolean }> {
-  const [row] = await tx.execute<{ has: boolean; owner: boolean }>(sql`select
-    exists (select 1 from administrators where role_id = ${roleId} and deleted_at is null)
-      or exists (select 1 from applications where role_id = ${roleId} and deleted_at is null)
-      or exists (select 1 from packages join users on users.package_id = packages.id
-        where packages.role_id = ${roleId} and users.deleted_at is null) as has,
-    exists (select 1 from administrators where owner and role_id = ${roleId}) as owner`);
+  const [row] = await heldBy(tx, { roleId });
   return { hasMembers: row!.has, heldByOwner: row!.owner };
 }
+
+const heldBy = writtenOnce<{ has: boolean; owner: boolean }>(
+  (slot) => sql`select
+    exists (select 1 from administrators where role_id = ${slot('roleId')} and deleted_at is null)
+      or exists (select 1 from applications where role_id = ${slot('roleId')} and deleted_at is null)
+      or exists (select 1 from packages join users on users.package_id = packages.id
+        where packages.role_id = ${slot('roleId')} and users.deleted_at is null) as has,
+    exists (select 1 from administrators where owner and role_id = ${slot('roleId')}) as owner`
+);
 
 /** Ids of the permissions in force in a role. */
 export async function readGrants(tx: Queryable, roleId: string): Promise<string[]> {
@@ -101,40 +125,47 @@ export async function readGrants(tx: Queryable, roleId: string): Promise<string[
 /** The named cells of a role. */
 export async function readCells(tx: Queryable, roleId: string, ids: readonly string[]): Promise<CellRow[]> {
   if (ids.length === 0) return [];
-  return tx
+  return cellsById(tx, { roleId, ids: quoted(ids) });
+}
+
+const cellsById = builtOnce((db, slot) =>
+  db
     .select()
     .from(rolePermissions)
-    .where(and(eq(rolePermissions.roleId, roleId), inArray(rolePermissions.permissionId, [...ids])));
-}
+    .where(
+      and(
+        eq(rolePermissions.roleId, slot('roleId')),
+        sql`${rolePermissions.permissionId} = any(${slot('ids')}::text[])`
+      )
+    )
+);
 
 /** The cells that changed after a version. */
 export async function readCellsSince(tx: Queryable, roleId: string, seq: number): Promise<CellRow[]> {
-  return tx
-    .select()
-    .from(rolePermissions)
-    .where(and(eq(rolePermissions.roleId, roleId), sql`${rolePermissions.seq} > ${seq}`));
+  return cellsSince(tx, { roleId, seq });
 }
 
-// A statement takes 65,535 parameters, a cell seven of them.
-const CELLS_PER_STATEMENT = 1000;
+const cellsSince = builtOnce((db, slot) =>
+  db
+    .select()
+    .from(rolePermissions)
+    .where(and(eq(rolePermissions.roleId, slot('roleId')), gt(rolePermissions.seq, slot('seq'))))
+);
 
 /** Sets cells of a role to what a version of it says. */
 export async function writeCells(tx: AuditedTransaction, cells: readonly CellRow[]): Promise<void> {
-  for (let from = 0; from < cells.length; from += CELLS_PER_STATEMENT)
-    await tx
-      .insert(rolePermissions)
-      .values(cells.slice(from, from + CELLS_PER_STATEMENT))
-      .onConflictDoUpdate({
-        target: [rolePermissions.roleId, rolePermissions.permissionId],
-        set: {
-          on: sql`excluded.granted`,
-          seq: sql`excluded.seq`,
-          byId: sql`excluded.by_id`,
-          byName: sql`excluded.by_name`,
-          at: sql`excluded.at`
-        }
-      });
+  if (cells.length > 0) await setCells(tx, { cells: JSON.stringify(cells) });
 }
+
+// One parameter, however many cells: one text for all of them.
+const setCells = writtenOnce(
+  (slot) => sql`
+    insert into role_permissions (role_id, permission_id, granted, seq, by_id, by_name, at)
+    select "roleId", "permissionId", "on", seq, "byId", "byName", at from jsonb_to_recordset(${slot('cells')}::jsonb)
+      as cell ("roleId" text, "permissionId" text, "on" boolean, seq bigint, "byId" uuid, "byName" text, at timestamptz)
+    on conflict (role_id, permission_id) do update set
+      granted = excluded.granted, seq = excluded.seq, by_id = excluded.by_id, by_name = excluded.by_name, at = excluded.at`
+);
 
 export async function insertRole(tx: AuditedTransaction, row: typeof roles.$inferInsert): Promise<void> {
   await tx.insert(roles).values(row);
@@ -145,7 +176,24 @@ export async function updateRole(
   id: string,
   change: Partial<typeof roles.$inferInsert>
 ): Promise<void> {
-  await tx.update(roles).set(change).where(eq(roles.id, id));
+  const fields = Object.entries(change).filter(([, value]) => value !== undefined);
+  // Which fields, and which of them become nothing: of that there are few combinations.
+  const shape = fields.map(([field, value]) => (value === null ? `${field}:null` : field)).join();
+  const update = updates.get(shape) ?? roleChanged(fields);
+  updates.set(shape, update);
+  await update(tx, { ...change, id });
+}
+
+const updates = new Map<string, ReturnType<typeof roleChanged>>();
+
+function roleChanged(fields: [string, unknown][]) {
+  return builtOnce((db, slot) => {
+    const set = fields.map(([field, value]) => [field, value === null ? sql`null` : slot(field)]);
+    return db
+      .update(roles)
+      .set(Object.fromEntries(set) as Partial<RoleRow>)
+      .where(eq(roles.id, slot('id')));
+  });
 }
 
 /** The role of a kind whose name looks like this one; null when the name is free. */

@@ -1,7 +1,9 @@
 import { and, asc, desc, eq, gt, inArray, lt, ne, or, sql } from 'drizzle-orm';
 import type { AccountKind, AccountRef } from '../../../core/sign-in/account';
 import { accountGate } from '../../../core/users/account-gate';
+import { builtOnce } from '../driver/built-once';
 import type { Queryable } from '../driver/client';
+import { quoted } from '../driver/listed';
 import { administrators } from '../schema/administrators';
 import { packages } from '../schema/packages';
 import { roles } from '../schema/roles';
@@ -77,27 +79,35 @@ export async function lockSession(
 }
 
 async function lockOfAdministrator(tx: AuditedTransaction, sid: string): Promise<StandingSession | null> {
-  const [row] = await tx
-    .select({ session: sessions, person: ofAdministrator, platform2fa })
-    .from(administrators)
-    .innerJoin(sessions, eq(administrators.id, sessions.administratorId))
-    .where(and(eq(sessions.sid, sid), live))
-    .for('share');
+  const [row] = await heldOfAdministrator(tx, { sid });
   return row ? { ...row, person: administratorOwner(row.person) } : null;
 }
 
+const heldOfAdministrator = builtOnce((db, slot) =>
+  db
+    .select({ session: sessions, person: ofAdministrator, platform2fa })
+    .from(administrators)
+    .innerJoin(sessions, eq(administrators.id, sessions.administratorId))
+    .where(and(eq(sessions.sid, slot('sid')), live))
+    .for('share')
+);
+
 async function lockOfUser(tx: AuditedTransaction, sid: string): Promise<StandingSession | null> {
-  const [row] = await tx
-    .select({ session: sessions, person: ofUser, roleId: packages.roleId, platform2fa })
-    .from(users)
-    .innerJoin(packages, eq(packages.id, users.packageId))
-    .innerJoin(sessions, eq(users.id, sessions.userId))
-    .where(and(eq(sessions.sid, sid), live))
-    .for('share');
+  const [row] = await heldOfUser(tx, { sid });
   if (!row) return null;
   const { session, person, roleId, platform2fa: rule } = row;
   return { session, person: userOwner(person, roleId), platform2fa: rule };
 }
+
+const heldOfUser = builtOnce((db, slot) =>
+  db
+    .select({ session: sessions, person: ofUser, roleId: packages.roleId, platform2fa })
+    .from(users)
+    .innerJoin(packages, eq(packages.id, users.packageId))
+    .innerJoin(sessions, eq(users.id, sessions.userId))
+    .where(and(eq(sessions.sid, slot('sid')), live))
+    .for('share')
+);
 
 /** Which of these sessions stand, with their people: one look for all open sockets of a process. */
 export async function standingSessions(
@@ -105,17 +115,7 @@ export async function standingSessions(
   sids: readonly string[]
 ): Promise<Map<string, StandingSession & { role: RoleRule }>> {
   if (sids.length === 0) return new Map();
-  const rows = await tx
-    .select({
-      ...{ session: sessions, administrator: ofAdministrator, user: ofUser },
-      ...{ packageRole: packages.roleId, role: roleRule, platform2fa }
-    })
-    .from(sessions)
-    .leftJoin(administrators, eq(administrators.id, sessions.administratorId))
-    .leftJoin(users, eq(users.id, sessions.userId))
-    .leftJoin(packages, eq(packages.id, users.packageId))
-    .innerJoin(roles, eq(roles.id, sql`coalesce(${administrators.roleId}, ${packages.roleId})`))
-    .where(and(inArray(sessions.sid, [...sids]), live));
+  const rows = await sessionsThatStand(tx, { sids: quoted(sids) });
   return new Map(
     rows.flatMap(({ administrator, user, packageRole, ...row }) => {
       const person = administrator
@@ -125,6 +125,20 @@ export async function standingSessions(
     })
   );
 }
+
+const sessionsThatStand = builtOnce((db, slot) =>
+  db
+    .select({
+      ...{ session: sessions, administrator: ofAdministrator, user: ofUser },
+      ...{ packageRole: packages.roleId, role: roleRule, platform2fa }
+    })
+    .from(sessions)
+    .leftJoin(administrators, eq(administrators.id, sessions.administratorId))
+    .leftJoin(users, eq(users.id, sessions.userId))
+    .leftJoin(packages, eq(packages.id, users.packageId))
+    .innerJoin(roles, eq(roles.id, sql`coalesce(${administrators.roleId}, ${packages.roleId})`))
+    .where(and(sql`${sessions.sid} = any(${slot('sids')}::text[])`, live))
+);
 
 /** Gives a session a new secret: the old cookie is dead with this transaction (S-03). */
 export async function renewSession(
@@ -183,11 +197,17 @@ export async function deleteSessionsOfRole(
 
 /** Moves the idle end of a session, never beyond its absolute end, and never of one that is over. */
 export async function extendSession(tx: Queryable, sid: string, idleSeconds: number): Promise<void> {
-  await tx
-    .update(sessions)
-    .set({ expiresAt: sql`least(${sessions.endsAt}, now() + make_interval(secs => ${idleSeconds}))` })
-    .where(and(eq(sessions.sid, sid), live));
+  await extended(tx, { sid, idleSeconds });
 }
+
+const extended = builtOnce((db, slot) =>
+  db
+    .update(sessions)
+    .set({
+      expiresAt: sql`least(${sessions.endsAt}, now() + make_interval(secs => ${slot('idleSeconds')}))`
+    })
+    .where(and(eq(sessions.sid, slot('sid')), live))
+);
 
 export async function deleteSession(tx: AuditedTransaction, sid: string): Promise<SessionRow | null> {
   const [row] = await tx.delete(sessions).where(eq(sessions.sid, sid)).returning();

@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
+import { builtOnce } from '../driver/built-once';
 import type { Queryable } from '../driver/client';
 import { settings } from '../schema/settings';
 import type { AuditedTransaction } from '../driver/transaction';
@@ -10,9 +11,16 @@ export async function readSettingsRows(tx: Queryable): Promise<SettingsRow[]> {
 }
 
 export async function readSettingsRow(tx: Queryable, section: string): Promise<SettingsRow | null> {
-  const [row] = await tx.select().from(settings).where(eq(settings.section, section));
+  const [row] = await sectionRow(tx, { section });
   return row ?? null;
 }
+
+const sectionRow = builtOnce((db, slot) =>
+  db
+    .select()
+    .from(settings)
+    .where(eq(settings.section, slot('section')))
+);
 
 export async function writeSettingsRow(tx: AuditedTransaction, row: SettingsRow): Promise<void> {
   await tx.insert(settings).values(row).onConflictDoUpdate({ target: settings.section, set: row });

@@ -1,5 +1,6 @@
 import { and, desc, eq, isNull, lt, lte, sql } from 'drizzle-orm';
 import type { Database, Queryable } from '../driver/client';
+import { ONE_ROW } from '../driver/columns';
 import type { AuditedTransaction } from '../driver/transaction';
 import { webhook, webhookDeliveries } from '../schema/webhook';
 
@@ -58,7 +59,7 @@ export async function claimDelivery(db: Database, seconds: number): Promise<Deli
       )
     )
     .orderBy(webhookDeliveries.nextAt)
-    .limit(1)
+    .limit(ONE_ROW)
     .for('update', { skipLocked: true });
   const [row] = await db
     .update(webhookDeliveries)

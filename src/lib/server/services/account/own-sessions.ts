@@ -6,8 +6,8 @@ import type { Deps } from '../write-path/deps';
 import { sessionSummary, type SessionSummary } from '../administrators/person-sessions';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { accountRecord } from '../write-path/account-record';
-import { ownAccount, ownRecord } from '../write-path/own-account';
-import { mutate, ownSession, type Answer } from '../write-path/mutate';
+import { ownAccount, OWN_RECORD } from '../write-path/own-account';
+import { ownSession } from '../write-path/mutation';
 import { endKeys, keyRevokedEvents } from '../credentials/end-keys';
 import { endSessions } from '../credentials/end-sessions';
 
@@ -32,45 +32,36 @@ export type OwnSessionsInput = {
 export type OwnSessionsAnswer = { ended: number; keys?: number };
 
 /** Ends one of one's own sessions, or all the others. */
-export function revokeOwnSessions(
-  deps: Deps,
-  caller: Caller,
-  input: OwnSessionsInput
-): Promise<Answer<OwnSessionsAnswer>> {
-  return mutate(deps, caller, revoke(caller), input);
-}
-
-const revoke = (caller: Caller) =>
-  defineCommand<'me.revokeSessions', OwnSessionsAnswer>('me.revokeSessions', {
-    ...ownRecord(caller),
-    async decide(context, { sid, keepKeys = false }) {
-      const { tx, actor } = context;
-      const row = ownAccount(context);
-      if (!row) return { refused: { code: 'auth/signed-out' } };
-      const ended = await endSessions(
-        tx,
-        actor.id,
-        sid === undefined ? { except: ownSession(context).sid } : { only: sid }
-      );
-      const keys = sid === undefined && !keepKeys ? await endKeys(tx, row) : [];
-      const answer: OwnSessionsAnswer = {
-        ended: ended.length,
-        ...(sid === undefined ? { keys: keys.length } : {})
-      };
-      if (ended.length + keys.length === 0) return { answer, events: [], touches: [] };
-      return {
-        answer,
-        events: [
-          ...ended.map((other) => ({
-            action: 'session.revoked' as const,
-            target: { type: 'session', id: other, name: null },
-            outcome: 'success' as const,
-            reason: 'own'
-          })),
-          ...keyRevokedEvents(keys, { type: row.kind, id: row.id, name: row.name })
-        ],
-        touches: [accountRecord(row)],
-        authority: keys.length === 0 ? [] : [accountRecord(row)]
-      };
-    }
-  });
+export const revokeOwnSessions = defineCommand<'me.revokeSessions', OwnSessionsAnswer>('me.revokeSessions', {
+  ...OWN_RECORD,
+  async decide(context, { sid, keepKeys = false }) {
+    const { tx, actor } = context;
+    const row = ownAccount(context);
+    if (!row) return { refused: { code: 'auth/signed-out' } };
+    const ended = await endSessions(
+      tx,
+      actor.id,
+      sid === undefined ? { except: ownSession(context).sid } : { only: sid }
+    );
+    const keys = sid === undefined && !keepKeys ? await endKeys(tx, row) : [];
+    const answer: OwnSessionsAnswer = {
+      ended: ended.length,
+      ...(sid === undefined ? { keys: keys.length } : {})
+    };
+    if (ended.length + keys.length === 0) return { answer, events: [], touches: [] };
+    return {
+      answer,
+      events: [
+        ...ended.map((other) => ({
+          action: 'session.revoked' as const,
+          target: { type: 'session', id: other, name: null },
+          outcome: 'success' as const,
+          reason: 'own'
+        })),
+        ...keyRevokedEvents(keys, { type: row.kind, id: row.id, name: row.name })
+      ],
+      touches: [accountRecord(row)],
+      authority: keys.length === 0 ? [] : [accountRecord(row)]
+    };
+  }
+});

@@ -6,11 +6,9 @@ import { accountRecord } from '../write-path/account-record';
 import { withoutAddresses } from '../write-path/address-change';
 import type { Notice } from '../write-path/notices';
 import { addressRefused, moveAddress } from '../write-path/own-logins';
-import { mutate, type Answer, type Decision, type Outcome } from '../write-path/mutate';
-import type { Caller } from '../write-path/caller';
+import type { Decision, Outcome } from '../write-path/mutation';
 import { defineCommand } from '../write-path/define-command';
-import type { Deps } from '../write-path/deps';
-import { ownAccount, ownEdit, ownRecord } from '../write-path/own-account';
+import { ownAccount, ownEdit, OWN_RECORD } from '../write-path/own-account';
 
 export type ProfileInput = SeenVersions & {
   op: string;
@@ -21,19 +19,10 @@ export type ProfileInput = SeenVersions & {
 export type ProfileAnswer = { seq: number; refused: RefusedPart[] };
 
 /** Changes one's own name and address (AUT-3). A field that somebody else changed meanwhile shows both values. */
-export function updateProfile(
-  deps: Deps,
-  caller: Caller,
-  input: ProfileInput
-): Promise<Answer<ProfileAnswer>> {
-  return mutate(deps, caller, profile(caller), input);
-}
-
-const profile = (caller: Caller) =>
-  defineCommand<'me.update', ProfileAnswer>('me.update', {
-    ...ownRecord(caller),
-    decide
-  });
+export const updateProfile = defineCommand<'me.update', ProfileAnswer>('me.update', {
+  ...OWN_RECORD,
+  decide
+});
 
 // In one piece: one decision, and what it writes.
 async function decide(context: Decision, input: ProfileInput): Promise<Outcome<ProfileAnswer>> {

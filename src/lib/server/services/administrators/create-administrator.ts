@@ -2,30 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { SecretVoid } from '../../../core/administrators/activation';
 import { inheritAll, type CapSettings } from '../../../core/quotas/caps';
 import { emailKey } from '../../../core/text/names';
+import type { CommandInput } from '../../../protocol/commands/commands';
 import { hashPassword } from '../../auth/password-hash';
 import { insertAdministrator } from '../../db/tables/administrators-table';
-import { ask } from '../write-path/ask';
-import type { Caller } from '../write-path/caller';
-import type { Deps } from '../write-path/deps';
+import { defineCommand } from '../write-path/define-command';
 import { wayOfLink } from '../mail/link-withheld';
 import { secretMark } from '../write-path/secret-mark';
 import { readSection } from '../stored-settings/read-section';
 import { newPasswordRefusal, passwordRules } from '../credentials/new-password';
-import { mutate, type Answer, type Decision, type Mutation, type Outcome } from '../write-path/mutate';
+import type { Decision, Outcome } from '../write-path/mutation';
 import { activationUntil, invitationHash, invitationLink, invitationToken } from '../credentials/activation';
 import { judgeCandidate } from './judge-candidate';
 import { namesLostTo } from '../write-path/own-logins';
 import { personTarget } from '../write-path/person-action';
-
-export type AdministratorCreateInput = {
-  op: string;
-  name: string;
-  email: string;
-  roleId: string;
-  /** The initial password; without one an invitation link is made (ADM-5). */
-  password?: string | undefined;
-  caps?: Partial<CapSettings> | undefined;
-};
 
 export type AdministratorCreateAnswer = {
   id: string;
@@ -38,62 +27,43 @@ export type AdministratorCreateAnswer = {
   linkWithheld: SecretVoid | null;
 };
 
-const NAME = 'administrators.create';
-const PERMISSION = 'people.administrators.add' as const;
-
-/** What identifies the operation: a mark in place of the password; null for an invitation. */
-type Stored = Omit<AdministratorCreateInput, 'password'> & { secret: string | null };
-type StoredAnswer = Omit<AdministratorCreateAnswer, 'link'>;
+type Input = CommandInput<'administrators.create'>;
+type KeptAnswer = Omit<AdministratorCreateAnswer, 'link'>;
 
 /**
- * Creates an administrator. The password is judged and hashed before the transaction begins: a hash takes tens of
- * milliseconds, during which no lock may be held. Neither password, hash nor link is part of what is stored of the operation.
- * @param proved the password was proved for the whole that this is a part of
+ * Creates an administrator with an initial password, or with an invitation (ADM-5). The password is judged and hashed before the
+ * transaction begins: a hash takes tens of milliseconds, during which no lock may be held. Neither password, hash nor link is part of what is
+ * stored of the operation.
  */
-export async function createAdministrator(
-  deps: Deps,
-  caller: Caller,
-  input: AdministratorCreateInput,
-  { proved = false }: { proved?: boolean } = {}
-): Promise<Answer<AdministratorCreateAnswer>> {
-  const { password, ...rest } = input;
-  const invite = password === undefined;
-  // Asked before anything is hashed, so that nobody without the right keeps the hashing busy; decided in the transaction.
-  const question = { name: NAME, permission: PERMISSION, sensitive: !proved };
-  const hashed = await ask<string | null>(deps, caller, question, async () => {
-    if (invite) return { answer: null };
-    const rules = passwordRules(await readSection(deps.db, 'passwords'), false);
-    const refused = await newPasswordRefusal(password, input, rules);
-    return refused ? { refused } : { answer: await hashPassword(password) };
-  });
-  if ('refused' in hashed) return hashed;
-  const done = await mutate(deps, caller, createWith(hashed.answer, !proved), {
+export const createAdministrator = defineCommand('administrators.create', {
+  locks: ({ roleId }) => [{ id: roleId, mode: 'share' }],
+  target: () => ({ type: 'administrator', id: 'new' }),
+  kept: ({ password, invite: _, ...rest }, { keyring }) => ({
     ...rest,
-    secret: invite ? null : secretMark(deps.keyring, password)
-  });
-  if ('refused' in done) return done;
-  return { answer: { ...done.answer, link: invite ? invitationLink(deps, done.answer.id, input.op) : null } };
-}
-
-function createWith(passwordHash: string | null, sensitive: boolean): Mutation<Stored, StoredAnswer> {
-  return {
-    name: NAME,
-    permission: PERMISSION,
-    by: 'session',
-    sensitive,
-    locks: ({ roleId }) => [{ id: roleId, mode: 'share' }],
-    target: () => ({ type: 'administrator', id: 'new' }),
-    decide: (context, input) => decide(context, input, passwordHash)
-  };
-}
+    secret: password === undefined ? null : secretMark(keyring, password)
+  }),
+  /** The hash of the password; null: an invitation is made. */
+  prepare: ({ deps, permitted }, { name, email, password }) =>
+    permitted<string | null>(async () => {
+      if (password === undefined) return { answer: null };
+      const rules = passwordRules(await readSection(deps.db, 'passwords'), false);
+      const refused = await newPasswordRefusal(password, { name, email }, rules);
+      return refused ? { refused } : { answer: await hashPassword(password) };
+    }),
+  decide,
+  told: (kept, { op, password }, { deps }): AdministratorCreateAnswer => ({
+    ...kept,
+    link: password === undefined ? invitationLink(deps, kept.id, op) : null
+  })
+});
 
 async function decide(
   context: Decision,
-  input: Stored,
+  input: Input,
   passwordHash: string | null
-): Promise<Outcome<StoredAnswer>> {
+): Promise<Outcome<KeptAnswer>> {
   const { deps, tx, actor, roles } = context;
-  const invite = input.secret === null;
+  const invite = passwordHash === null;
   const caps: CapSettings = { ...inheritAll(), ...input.caps };
   const role = roles.get(input.roleId);
   const refused = await judgeCandidate(context, { email: input.email, role, caps, invite });

@@ -1,6 +1,6 @@
 import type { Refusal } from '../../../core/access/refusal';
 import { barredFromPerson, decideRequireTwoFactor } from '../../../core/administrators/people';
-import { findAdministrator } from '../../db/tables/administrators-table';
+import { findAdministrator, type AdministratorRow } from '../../db/tables/administrators-table';
 import { administratorAccount } from '../../db/tables/accounts-table';
 import {
   demandSecondFactor,
@@ -9,56 +9,12 @@ import {
   takeSecondFactor,
   type SecretAnswer
 } from '../credentials/account-credentials';
-import { invitationLink } from '../credentials/activation';
-import {
-  resetSecret,
-  type PasswordResetAnswer,
-  type PasswordResetInput,
-  type StoredReset
-} from '../credentials/reset-secret';
+import { givingSecret, linked, type NewSecret } from '../credentials/reset-secret';
 import { wayOfLink } from '../mail/link-withheld';
-import type { Caller } from '../write-path/caller';
-import type { Deps } from '../write-path/deps';
-import { mutate, type Answer } from '../write-path/mutate';
+import type { Decision, Outcome } from '../write-path/mutation';
 import { definePersonCommand } from '../write-path/define-command';
-import { personAction, type PersonActionInput } from '../write-path/person-action';
+import type { PersonActionInput } from '../write-path/person-action';
 import { personState } from '../write-path/person-state';
-
-const RESET = {
-  name: 'administrators.resetPassword',
-  permission: 'people.credentials.reset_password'
-} as const;
-
-/** Gives somebody a new activation secret (ADM-7). */
-export function resetPassword(
-  deps: Deps,
-  caller: Caller,
-  input: PasswordResetInput
-): Promise<Answer<PasswordResetAnswer>> {
-  return resetSecret(deps, caller, input, {
-    question: RESET,
-    async find() {
-      const person = await findAdministrator(deps.db, input.id);
-      if (!person) return { refused: { code: 'not-found', what: 'administrator' } };
-      return { answer: administratorAccount(person) };
-    },
-    change: (passwordHash) => secretFor(passwordHash)
-  });
-}
-
-/**
- * A new invitation for somebody whose last one waits or has run out (ADM-7). Refused for whoever has a password of their own by then: it
- * would be void.
- */
-export async function renewInvitation(
-  deps: Deps,
-  caller: Caller,
-  input: PersonActionInput
-): Promise<Answer<PasswordResetAnswer>> {
-  const done = await mutate(deps, caller, secretFor(null, 'invited'), { ...input, secret: null });
-  if ('refused' in done) return done;
-  return { answer: { ...done.answer, link: invitationLink(deps, input.id, input.op) } };
-}
 
 const HAS_PASSWORD: Refusal = {
   code: 'input/invalid',
@@ -66,19 +22,39 @@ const HAS_PASSWORD: Refusal = {
   message: 'They have no unused invitation: they have signed in before, or have an initial password.'
 };
 
-const secretFor = (passwordHash: string | null, whom: 'anybody' | 'invited' = 'anybody') =>
-  personAction<StoredReset, SecretAnswer>({
-    ...RESET,
-    ...{ by: 'session', sensitive: true },
-    async judge(context, row) {
-      const barred = barredFromPerson(context.actor, await personState(context, row));
-      return barred ?? (whom === 'invited' && row.activationHash === null ? HAS_PASSWORD : null);
-    },
-    async act(context, row, { op }) {
-      const { withheld: linkWithheld } = await wayOfLink(context.deps, context.tx, row);
-      return giveSecret(context, administratorAccount(row), { op, passwordHash, linkWithheld });
-    }
-  });
+/** Gives somebody a new activation secret (ADM-7). */
+export const resetPassword = definePersonCommand('administrators.resetPassword', {
+  ...givingSecret(async ({ deps }, id) => {
+    const person = await findAdministrator(deps.db, id);
+    if (!person) return { refused: { code: 'not-found', what: 'administrator' } };
+    return { answer: administratorAccount(person) };
+  }),
+  act: giveSecretTo
+});
+
+/**
+ * A new invitation for somebody whose last one waits or has run out (ADM-7). Refused for whoever has a password of their own by then: it
+ * would be void.
+ */
+export const renewInvitation = definePersonCommand('administrators.resetPassword', {
+  kept: ({ op, id }) => ({ op, id, secret: null }),
+  async judge(context, row) {
+    const barred = barredFromPerson(context.actor, await personState(context, row));
+    return barred ?? (row.activationHash === null ? HAS_PASSWORD : null);
+  },
+  act: (context, row, input) => giveSecretTo(context, row, input, null),
+  told: linked
+});
+
+async function giveSecretTo(
+  context: Decision,
+  row: AdministratorRow,
+  { op }: PersonActionInput,
+  passwordHash: NewSecret
+): Promise<Outcome<SecretAnswer>> {
+  const { withheld: linkWithheld } = await wayOfLink(context.deps, context.tx, row);
+  return giveSecret(context, administratorAccount(row), { op, passwordHash, linkWithheld });
+}
 
 /** Takes a lost second factor away. */
 export const resetTwoFactor = definePersonCommand('administrators.reset2fa', {

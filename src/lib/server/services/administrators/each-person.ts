@@ -2,7 +2,8 @@ import type { Refusal } from '../../../core/access/refusal';
 import type { Caller } from '../write-path/caller';
 import { forEachRecord } from '../write-path/each-record';
 import type { Deps } from '../write-path/deps';
-import { mutate, type Answer, type Mutation } from '../write-path/mutate';
+import { mutate } from '../write-path/mutate';
+import type { Answer, Asked, Mutation } from '../write-path/mutation';
 import type { PasswordResetAnswer } from '../credentials/reset-secret';
 import { renewInvitation, requireTwoFactor } from './credentials';
 import type { PersonActionInput } from '../write-path/person-action';
@@ -73,7 +74,7 @@ async function once(
   { seen, ...person }: PersonActionInput & { seen: number | undefined },
   action: BulkAction
 ): Promise<Answer<unknown>> {
-  const run = <I extends { op: string }, A>(mutation: Mutation<I, A>, input: I): Promise<Answer<A>> =>
+  const run = <I extends Asked, A, P, T>(mutation: Mutation<I, A, P, T>, input: I): Promise<Answer<T>> =>
     mutate(deps, caller, mutation, input);
   switch (action.kind) {
     case 'suspend':
@@ -83,7 +84,7 @@ async function once(
     case 'revokeSessions':
       return run(revokeSessions, person);
     case 'renewInvitation':
-      return renewInvitation(deps, caller, person);
+      return run(renewInvitation, person);
     case 'require2fa':
       return run(requireTwoFactor, { ...person, required: action.required, from: action.from });
     case 'assignRole': {

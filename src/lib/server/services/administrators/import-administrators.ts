@@ -10,6 +10,7 @@ import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import { beginning } from '../write-path/import-proof';
 import { importRows, type ImportInput, type OneRow } from '../write-path/import-rows';
+import { mutate } from '../write-path/mutate';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { createAdministrator } from './create-administrator';
 import { judgeCandidate } from './judge-candidate';
@@ -72,12 +73,8 @@ async function one(
     return refusedRow(row.line, refused);
   }
   const { name, email, caps } = row;
-  const made = await createAdministrator(
-    deps,
-    caller,
-    { op, name, email, roleId, caps },
-    { proved: covered }
-  );
+  const mutation = covered ? { ...createAdministrator, sensitive: false } : createAdministrator;
+  const made = await mutate(deps, caller, mutation, { op, name, email, roleId, caps });
   if ('refused' in made) return refusedRow(row.line, made.refused);
   return {
     line: row.line,

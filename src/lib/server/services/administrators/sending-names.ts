@@ -6,7 +6,7 @@ import type { Queryable } from '../../db/driver/client';
 import { updateAdministrator, type AdministratorRow } from '../../db/tables/administrators-table';
 import { readSendingNames } from '../../db/tables/sending-names-table';
 import { defineCommand, definePersonCommand } from '../write-path/define-command';
-import type { Decision } from '../write-path/mutate';
+import type { Decision } from '../write-path/mutation';
 import { PEOPLE } from '../write-path/own-logins';
 import { personState } from '../write-path/person-state';
 import { giveName, takeName, type NameOwners } from '../write-path/sending-names';

@@ -15,7 +15,7 @@ import { addressRefused, moveAddress } from '../write-path/own-logins';
 import { denials } from '../write-path/refused-parts';
 import { readSection } from '../stored-settings/read-section';
 import { defineCommand } from '../write-path/define-command';
-import type { Decision, Outcome } from '../write-path/mutate';
+import type { Decision, Outcome } from '../write-path/mutation';
 import { newInvitation } from '../credentials/activation';
 import { whoNeedNewLink } from '../credentials/activation-makers';
 import { personState } from '../write-path/person-state';

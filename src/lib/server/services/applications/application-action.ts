@@ -2,7 +2,7 @@ import { barredFromApplication } from '../../../core/applications/applications';
 import type { Refusal } from '../../../core/access/refusal';
 import type { ApplicationRow } from '../../db/tables/applications-table';
 import { readRoles } from '../../db/tables/roles-table';
-import type { Decision } from '../write-path/mutate';
+import type { Decision } from '../write-path/mutation';
 
 const NOTHING: ReadonlySet<string> = new Set();
 

@@ -1,7 +1,7 @@
 import type { Refusal } from '../../../core/access/refusal';
 import { findApplicationByNameKey } from '../../db/tables/applications-table';
 import type { AuditedTransaction } from '../../db/driver/transaction';
-import type { Decision } from '../write-path/mutate';
+import type { Decision } from '../write-path/mutation';
 import { nameTaken } from '../write-path/name-taken';
 import { tidyNetworks } from '../write-path/networks';
 

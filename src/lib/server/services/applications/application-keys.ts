@@ -1,37 +1,22 @@
 import { DEFAULT_OVERLAP_MINUTES, keyProblem } from '../../../core/applications/keys';
-import type { CommandInput } from '../../../protocol/commands/commands';
-import { makeKey, type NewKey } from '../../auth/api-keys';
+import type { NewKey } from '../../auth/api-keys';
 import type { Queryable } from '../../db/driver/client';
 import { findKey, lifeOf, lockKey, updateKey, type KeyRow } from '../../db/tables/api-keys-table';
 import type { ApplicationRow } from '../../db/tables/applications-table';
-import type { Caller } from '../write-path/caller';
 import { defineCommand } from '../write-path/define-command';
-import type { Deps } from '../write-path/deps';
-import { mutate, type Decision, type Outcome } from '../write-path/mutate';
+import type { Decision, Outcome } from '../write-path/mutation';
 import { keyCreated, type KeyOwner } from '../credentials/key-events';
 import { touchedApplication } from './application-action';
 import { stewardNotices } from './steward';
 import {
   readExpiry,
   revoke,
-  shownOnce,
+  SHOWN_ONCE,
   storeKey,
   tooManyKeys,
   type KeyOrder,
   type StoredKeyAnswer
 } from './new-key';
-
-/** Makes a key of an application, which is shown once (APP-2). Whoever makes it knows it: they dominate the application. */
-export function createKey(deps: Deps, caller: Caller, input: CommandInput<'applications.createKey'>) {
-  const made = makeKey();
-  return shownOnce(made, mutate(deps, caller, createWith(made), input));
-}
-
-/** Replaces a key: the new one works at once, the old one until its overlap is over (APP-3). */
-export function rotateKey(deps: Deps, caller: Caller, input: CommandInput<'applications.rotateKey'>) {
-  const made = makeKey();
-  return shownOnce(made, mutate(deps, caller, rotateWith(made), input));
-}
 
 /** Ends a key at once. A second time changes nothing. */
 export const revokeKey = defineCommand('applications.revokeKey', {
@@ -46,73 +31,75 @@ export const revokeKey = defineCommand('applications.revokeKey', {
   }
 });
 
-const createWith = (made: NewKey) =>
-  defineCommand('applications.createKey', {
-    applications: (_tx, { id }) => Promise.resolve([id]),
-    target: ({ id }) => ({ type: 'application', id }),
-    async decide(context, input): Promise<Outcome<StoredKeyAnswer>> {
-      const touched = await touchedApplication(context, input.id);
-      if ('refused' in touched) return touched;
-      const expiresAt = await readExpiry(context, input.expiresAt);
-      if ('refused' in expiresAt) return expiresAt;
-      const holder = { applicationId: touched.row.id };
-      const full = await tooManyKeys(context, holder);
-      if (full) return { refused: full };
-      const order: KeyOrder = { holder, name: input.name ?? 'Key', permissions: null, expiresAt };
-      return added(context, made, order, touched.row);
-    }
-  });
+/** Makes a key of an application, which is shown once (APP-2). Whoever makes it knows it: they dominate the application. */
+export const createKey = defineCommand('applications.createKey', {
+  ...SHOWN_ONCE,
+  applications: (_tx, { id }) => Promise.resolve([id]),
+  target: ({ id }) => ({ type: 'application', id }),
+  async decide(context, input, made): Promise<Outcome<StoredKeyAnswer>> {
+    const touched = await touchedApplication(context, input.id);
+    if ('refused' in touched) return touched;
+    const expiresAt = await readExpiry(context, input.expiresAt);
+    if ('refused' in expiresAt) return expiresAt;
+    const holder = { applicationId: touched.row.id };
+    const full = await tooManyKeys(context, holder);
+    if (full) return { refused: full };
+    const order: KeyOrder = { holder, name: input.name ?? 'Key', permissions: null, expiresAt };
+    return added(context, made, order, touched.row);
+  }
+});
 
-const rotateWith = (made: NewKey) =>
-  defineCommand('applications.rotateKey', {
-    applications: ofKey,
-    target: ({ keyId }) => ({ type: 'key', id: keyId }),
-    async decide(context, input): Promise<Outcome<StoredKeyAnswer>> {
-      const touched = await touchedKey(context, input.keyId);
-      if ('refused' in touched) return touched;
-      const { key, application } = touched;
-      const now = new Date();
-      if (keyProblem(lifeOf(key), now.getTime()) !== null || key.replacedBy !== null)
-        return {
-          refused: {
-            code: 'input/invalid',
-            field: 'keyId',
-            message: 'This key was replaced, or does not work any more.'
-          }
-        };
-      const expiresAt = await readExpiry(context, input.expiresAt, now);
-      if ('refused' in expiresAt) return expiresAt;
-      const order: KeyOrder = {
-        holder: { applicationId: application.id },
-        name: key.name,
-        permissions: null,
-        expiresAt
-      };
-      const full = await tooManyKeys(context, { applicationId: application.id }, 'keyId');
-      if (full) return { refused: full };
-      const overlap = input.overlapMinutes ?? DEFAULT_OVERLAP_MINUTES;
-      const retiresAt = new Date(Math.min(now.getTime() + overlap * 60_000, key.expiresAt.getTime()));
-      const outcome = await added(context, made, order, application, 'rotated');
-      if ('refused' in outcome) return outcome;
-      await updateKey(context.tx, key.id, { retiresAt, replacedBy: outcome.answer.id });
+/** Replaces a key: the new one works at once, the old one until its overlap is over (APP-3). */
+export const rotateKey = defineCommand('applications.rotateKey', {
+  ...SHOWN_ONCE,
+  applications: ofKey,
+  target: ({ keyId }) => ({ type: 'key', id: keyId }),
+  async decide(context, input, made): Promise<Outcome<StoredKeyAnswer>> {
+    const touched = await touchedKey(context, input.keyId);
+    if ('refused' in touched) return touched;
+    const { key, application } = touched;
+    const now = new Date();
+    if (keyProblem(lifeOf(key), now.getTime()) !== null || key.replacedBy !== null)
       return {
-        ...outcome,
-        events: [
-          {
-            action: 'api_key.rotated',
-            target: { type: 'key', id: key.id, name: key.name },
-            outcome: 'success',
-            change: [
-              { path: 'of', old: null, new: application.name },
-              { path: 'key', old: key.kid, new: made.kid },
-              { path: 'retiresAt', old: null, new: retiresAt.toISOString() },
-              { path: 'expiresAt', old: key.expiresAt.toISOString(), new: expiresAt.toISOString() }
-            ]
-          }
-        ]
+        refused: {
+          code: 'input/invalid',
+          field: 'keyId',
+          message: 'This key was replaced, or does not work any more.'
+        }
       };
-    }
-  });
+    const expiresAt = await readExpiry(context, input.expiresAt, now);
+    if ('refused' in expiresAt) return expiresAt;
+    const order: KeyOrder = {
+      holder: { applicationId: application.id },
+      name: key.name,
+      permissions: null,
+      expiresAt
+    };
+    const full = await tooManyKeys(context, { applicationId: application.id }, 'keyId');
+    if (full) return { refused: full };
+    const overlap = input.overlapMinutes ?? DEFAULT_OVERLAP_MINUTES;
+    const retiresAt = new Date(Math.min(now.getTime() + overlap * 60_000, key.expiresAt.getTime()));
+    const outcome = await added(context, made, order, application, 'rotated');
+    if ('refused' in outcome) return outcome;
+    await updateKey(context.tx, key.id, { retiresAt, replacedBy: outcome.answer.id });
+    return {
+      ...outcome,
+      events: [
+        {
+          action: 'api_key.rotated',
+          target: { type: 'key', id: key.id, name: key.name },
+          outcome: 'success',
+          change: [
+            { path: 'of', old: null, new: application.name },
+            { path: 'key', old: key.kid, new: made.kid },
+            { path: 'retiresAt', old: null, new: retiresAt.toISOString() },
+            { path: 'expiresAt', old: key.expiresAt.toISOString(), new: expiresAt.toISOString() }
+          ]
+        }
+      ]
+    };
+  }
+});
 
 async function added(
   context: Decision,

@@ -3,7 +3,7 @@ import { decideApplicationRole } from '../../../core/applications/applications';
 import { nameKey } from '../../../core/text/names';
 import { insertApplication } from '../../db/tables/applications-table';
 import { defineCommand } from '../write-path/define-command';
-import type { Outcome } from '../write-path/mutate';
+import type { Outcome } from '../write-path/mutation';
 import { applicationTarget, permissionsOfRole } from './application-action';
 import { applicationNameTaken, notASteward, readAllowlist } from './application-fields';
 

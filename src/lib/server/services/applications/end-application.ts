@@ -3,7 +3,7 @@ import type { AuditAction } from '../../../core/log/actions';
 import { revokeKeysOf } from '../../db/tables/api-keys-table';
 import { updateApplication, type ApplicationRow } from '../../db/tables/applications-table';
 import { defineCommand } from '../write-path/define-command';
-import type { Decision, Outcome } from '../write-path/mutate';
+import type { Decision, Outcome } from '../write-path/mutation';
 import { applicationTarget, touchedApplication } from './application-action';
 
 export type ApplicationStatusAnswer = { seq: number };

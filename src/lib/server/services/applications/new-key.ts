@@ -3,7 +3,7 @@ import { DEFAULT_KEY_DAYS, MOST_KEYS } from '../../../core/applications/keys';
 import { userCounts } from '../../../core/users/in-force';
 import { MOST_USER_KEYS_A_DAY, noRoomForKey, roomForKey } from '../../../core/users/user-keys';
 import type { Refusal } from '../../../core/access/refusal';
-import type { NewKey } from '../../auth/api-keys';
+import { makeKey, type NewKey } from '../../auth/api-keys';
 import type { AuthoritySubject } from '../../db/driver/notify';
 import {
   countLiveKeys,
@@ -19,7 +19,8 @@ import type { UserRow } from '../../db/tables/users-table';
 import { keyRevoked, type KeyOwner } from '../credentials/key-events';
 import { readSection } from '../stored-settings/read-section';
 import type { Touch } from '../write-path/audit';
-import type { Answer, Decision, Outcome } from '../write-path/mutate';
+import type { Decision, Outcome } from '../write-path/mutation';
+import type { RefusalOr } from '../write-path/refusal-or';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -102,16 +103,18 @@ export type KeyAnswer = { id: string; key: string | null };
 /** What is kept of a key's making. */
 export type StoredKeyAnswer = { id: string; kid: string };
 
-/** The answer with the key that was made, if it is this one that was stored. */
-export async function shownOnce(
-  made: NewKey,
-  done: Promise<Answer<StoredKeyAnswer>>
-): Promise<Answer<KeyAnswer>> {
-  const result = await done;
-  if ('refused' in result) return result;
-  const { id, kid } = result.answer;
-  return { answer: { id, key: kid === made.kid ? made.key : null } };
-}
+/** The phases of whatever makes a key: it is made before the transaction, and told with the answer that its making was stored with. */
+export const SHOWN_ONCE = {
+  prepare: (): Promise<RefusalOr<NewKey>> => Promise.resolve({ answer: makeKey() }),
+  told: (
+    { id, kid }: StoredKeyAnswer,
+    _input: unknown,
+    { prepared: made }: { prepared: NewKey }
+  ): KeyAnswer => ({
+    id,
+    key: kid === made.kid ? made.key : null
+  })
+};
 
 /** Ends a locked key at once; of one that is revoked, nothing. `of`: whose it is. */
 export async function revoke(

@@ -1,23 +1,21 @@
 import { notHeld } from '../../../core/access/access';
 import type { Refusal } from '../../../core/access/refusal';
-import type { CommandInput } from '../../../protocol/commands/commands';
-import { makeKey, type NewKey } from '../../auth/api-keys';
 import type { AccountRow } from '../../db/tables/accounts-table';
 import { keysOf, lockKey, ownerOf, readKeys, readKeyUses } from '../../db/tables/api-keys-table';
-import { ownAccount, ownRecord } from '../write-path/own-account';
+import { ownAccount, OWN_RECORD } from '../write-path/own-account';
 import { keyCreated, type KeyOwner } from '../credentials/key-events';
 import { accountRecord } from '../write-path/account-record';
 import { askInSession } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import { defineCommand } from '../write-path/define-command';
 import type { Deps } from '../write-path/deps';
-import { mutate, type Decision, type Outcome } from '../write-path/mutate';
+import type { Decision, Outcome } from '../write-path/mutation';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { keySummary, type KeySummary } from './key-summary';
 import {
   readExpiry,
   revoke,
-  shownOnce,
+  SHOWN_ONCE,
   storeKey,
   tooManyKeys,
   tooManyKeysOfUser,
@@ -46,39 +44,34 @@ export function readOwnKeys(deps: Deps, caller: Caller): Promise<RefusalOr<OwnKe
 }
 
 /** Makes a key of one's own for some of what one may do (APP-5); shown once. */
-export function createOwnKey(deps: Deps, caller: Caller, input: CommandInput<'keys.create'>) {
-  const made = makeKey();
-  return shownOnce(made, mutate(deps, caller, ownKeyWith(made, caller), input));
-}
-
-const ownKeyWith = (made: NewKey, caller: Caller) =>
-  defineCommand('keys.create', {
-    // Of two at once the second counts the first.
-    ...ownRecord(caller),
-    target: () => ({ type: 'key', id: 'new' }),
-    async decide(context, input): Promise<Outcome<StoredKeyAnswer>> {
-      const self = ownAccount(context);
-      if (!self) return { refused: { code: 'auth/signed-out' } };
-      const refused = judgeScopes(context, input.permissions);
-      if (refused) return { refused };
-      const expiresAt = await readExpiry(context, input.expiresAt);
-      if ('refused' in expiresAt) return expiresAt;
-      const full = await noRoom(context, self);
-      if (full) return { refused: full };
-      const permissions = [...new Set(input.permissions)];
-      const order: KeyOrder = { holder: keysOf(self), name: input.name, permissions, expiresAt };
-      const id = await storeKey(context, made, order);
-      const ref = accountRecord(self);
-      const data = { name: order.name, ip: context.request.ip };
-      return {
-        answer: { id, kid: made.kid },
-        events: [keyCreated({ id, kid: made.kid, name: order.name, permissions, expiresAt }, owner(self))],
-        touches: [ref],
-        authority: [ref],
-        notices: [{ to: self, kind: 'key-made', data }]
-      };
-    }
-  });
+export const createOwnKey = defineCommand('keys.create', {
+  // Of two at once the second counts the first.
+  ...OWN_RECORD,
+  ...SHOWN_ONCE,
+  target: () => ({ type: 'key', id: 'new' }),
+  async decide(context, input, made): Promise<Outcome<StoredKeyAnswer>> {
+    const self = ownAccount(context);
+    if (!self) return { refused: { code: 'auth/signed-out' } };
+    const refused = judgeScopes(context, input.permissions);
+    if (refused) return { refused };
+    const expiresAt = await readExpiry(context, input.expiresAt);
+    if ('refused' in expiresAt) return expiresAt;
+    const full = await noRoom(context, self);
+    if (full) return { refused: full };
+    const permissions = [...new Set(input.permissions)];
+    const order: KeyOrder = { holder: keysOf(self), name: input.name, permissions, expiresAt };
+    const id = await storeKey(context, made, order);
+    const ref = accountRecord(self);
+    const data = { name: order.name, ip: context.request.ip };
+    return {
+      answer: { id, kid: made.kid },
+      events: [keyCreated({ id, kid: made.kid, name: order.name, permissions, expiresAt }, owner(self))],
+      touches: [ref],
+      authority: [ref],
+      notices: [{ to: self, kind: 'key-made', data }]
+    };
+  }
+});
 
 /** Why a key may not be made for these; null: whoever makes it holds them all. What only staff may do is, for a user, no permission. */
 function judgeScopes({ deps, actor, kind }: Decision, permissions: readonly string[]): Refusal | null {
@@ -99,25 +92,20 @@ async function noRoom(context: Decision, self: AccountRow): Promise<Refusal | nu
 }
 
 /** Ends a key of one's own at once. A second time changes nothing. */
-export function revokeOwnKey(deps: Deps, caller: Caller, input: CommandInput<'keys.revoke'>) {
-  return mutate(deps, caller, revokeWith(caller), input);
-}
-
-const revokeWith = (caller: Caller) =>
-  defineCommand('keys.revoke', {
-    ...ownRecord(caller),
-    target: ({ keyId }) => ({ type: 'key', id: keyId }),
-    async decide(context, { keyId }): Promise<Outcome<{ revoked: boolean }>> {
-      const self = ownAccount(context);
-      if (!self) return { refused: { code: 'auth/signed-out' } };
-      const key = await lockKey(context.tx, keyId, 'update');
-      const of = key && ownerOf(key);
-      if (!key || of?.type !== self.kind || of.id !== self.id)
-        return { refused: { code: 'not-found', what: 'key' } };
-      const ref = accountRecord(self);
-      return revoke(context, key, owner(self), { touches: [ref], authority: [ref] });
-    }
-  });
+export const revokeOwnKey = defineCommand('keys.revoke', {
+  ...OWN_RECORD,
+  target: ({ keyId }) => ({ type: 'key', id: keyId }),
+  async decide(context, { keyId }): Promise<Outcome<{ revoked: boolean }>> {
+    const self = ownAccount(context);
+    if (!self) return { refused: { code: 'auth/signed-out' } };
+    const key = await lockKey(context.tx, keyId, 'update');
+    const of = key && ownerOf(key);
+    if (!key || of?.type !== self.kind || of.id !== self.id)
+      return { refused: { code: 'not-found', what: 'key' } };
+    const ref = accountRecord(self);
+    return revoke(context, key, owner(self), { touches: [ref], authority: [ref] });
+  }
+});
 
 function owner({ kind, id, name }: AccountRow): KeyOwner {
   return { type: kind, id, name };

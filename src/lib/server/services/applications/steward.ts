@@ -9,7 +9,7 @@ import type { Queryable } from '../../db/driver/client';
 import type { AuditedTransaction } from '../../db/driver/transaction';
 import type { AuthoritySubject } from '../../db/driver/notify';
 import type { Touch } from '../write-path/audit';
-import type { Decision } from '../write-path/mutate';
+import type { Decision } from '../write-path/mutation';
 import type { Notice } from '../write-path/notices';
 
 /** What a change of a person does to the applications they answer for. */

@@ -6,7 +6,7 @@ import { updateApplication as updateRow, type ApplicationRow } from '../../db/ta
 import { defineCommand } from '../write-path/define-command';
 import { deniedEvent } from '../write-path/denied-event';
 import { denials } from '../write-path/refused-parts';
-import type { Outcome } from '../write-path/mutate';
+import type { Outcome } from '../write-path/mutation';
 import { applicationTarget, permissionsOfRole, touchedApplication } from './application-action';
 import { applicationNameTaken, notASteward, readAllowlist } from './application-fields';
 

@@ -7,7 +7,7 @@ import { readLastActive } from '../../db/tables/last-active-table';
 import { deleteOfferTo } from '../../db/tables/ownership-table';
 import { deleteTotp } from '../../db/tables/totp-table';
 import { accountRecord, accountTarget } from '../write-path/account-record';
-import type { Decision, Outcome } from '../write-path/mutate';
+import type { Decision, Outcome } from '../write-path/mutation';
 import { activationUntil, invitationHash, invitationToken } from './activation';
 import { endKeys, keysRevoked } from './end-keys';
 import { endSessions } from './end-sessions';

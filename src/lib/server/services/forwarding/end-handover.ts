@@ -7,7 +7,7 @@ import { askedPrints, holdsPrints } from '../write-path/asked-prints';
 import type { Refusal } from '../../../core/access/refusal';
 import type { Notice } from '../write-path/notices';
 import { defineCommand } from '../write-path/define-command';
-import type { Decision, Outcome } from '../write-path/mutate';
+import type { Decision, Outcome } from '../write-path/mutation';
 import { handoverChange } from './send-handover';
 
 type Named = { op: string; id: string };

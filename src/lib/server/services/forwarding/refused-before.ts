@@ -3,7 +3,7 @@ import type { Refusal } from '../../../core/access/refusal';
 import type { RefusedPart } from '../../../core/roles/roles';
 import { findAnswer } from '../../db/tables/operations-table';
 import { askedPrints, holdsPrints } from '../write-path/asked-prints';
-import type { Decision } from '../write-path/mutate';
+import type { Decision } from '../write-path/mutation';
 import { judgeOf, type AskedChange } from './would-suffice';
 
 /** Why something was refused, and where: null where it was judged now. */

@@ -15,7 +15,7 @@ import { readRoles } from '../../db/tables/roles-table';
 import { permissionsOf } from '../write-path/authority';
 import { personTarget } from '../write-path/person-action';
 import { defineCommand } from '../write-path/define-command';
-import type { Decision } from '../write-path/mutate';
+import type { Decision } from '../write-path/mutation';
 import { refusedBefore } from './refused-before';
 import { standingOf } from './standing-of';
 

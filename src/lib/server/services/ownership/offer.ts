@@ -14,7 +14,7 @@ import type { Deps } from '../write-path/deps';
 import { defineCommand, definePersonCommand } from '../write-path/define-command';
 import { personTarget } from '../write-path/person-action';
 import type { RefusalOr } from '../write-path/refusal-or';
-import { mutate, type Answer, type Asked } from '../write-path/mutate';
+import type { Asked, Outcome, Preparation, Prepared } from '../write-path/mutation';
 
 /** How long an offer can be accepted (OWN-2). */
 export const OFFER_HOURS = 72;
@@ -96,42 +96,41 @@ export function isMeant(offer: OfferRow, step: OwnershipStep): boolean {
   return step.offer === undefined || offer.expiresAt.toISOString() === step.offer;
 }
 
-/** Takes the open offer back. */
-export async function withdrawOffer(
-  deps: Deps,
-  caller: Caller,
-  input: OwnershipStep
-): Promise<Answer<{ withdrawn: boolean }>> {
-  return mutate(deps, caller, withdrawFrom(await readOffer(deps.db)), input);
-}
-
 /** Whom an offer concerns, to be locked before it is: as everybody does, else two wait for each other. */
 export function peopleOf(offer: OfferRow | null): string[] {
   return offer ? [offer.fromId, offer.toId] : [];
 }
 
-const withdrawFrom = (offered: OfferRow | null) =>
-  defineCommand<'owner.withdraw', { withdrawn: boolean }>('owner.withdraw', {
-    people: () => peopleOf(offered),
-    target: () => ({ type: 'ownership', id: 'offer' }),
-    async decide({ tx, actor }, input) {
-      if (!actor.owner) return { refused: { code: 'access/owner' } };
-      const offer = await lockOffer(tx);
-      if (!offer || !isMeant(offer, input)) return { answer: { withdrawn: false }, events: [], touches: [] };
-      await deleteOffer(tx);
-      const to = await findAdministrator(tx, offer.toId);
-      return {
-        answer: { withdrawn: true },
-        events: [
-          {
-            action: 'ownership.withdrawn',
-            target: { type: 'administrator', id: offer.toId, name: to?.name ?? null },
-            outcome: 'success'
-          }
-        ],
-        touches: [`person:${offer.toId}`],
-        authority: [`person:${offer.toId}`],
-        notices: to ? [{ to, kind: 'ownership-withdrawn', data: { by: actor.name } }] : []
-      };
-    }
-  });
+/** What is done about an open offer: it is read before the transaction to know whom to lock, in order, and judged under its own lock. */
+export const ABOUT_OFFER = {
+  prepare: async ({ deps }: Preparation): Promise<RefusalOr<OfferRow | null>> => ({
+    answer: await readOffer(deps.db)
+  }),
+  people: (_input: OwnershipStep, { prepared }: Prepared<OfferRow | null>) => peopleOf(prepared),
+  target: () => ({ type: 'ownership', id: 'offer' })
+};
+
+/** Takes the open offer back. */
+export const withdrawOffer = defineCommand('owner.withdraw', {
+  ...ABOUT_OFFER,
+  async decide({ tx, actor }, input: OwnershipStep): Promise<Outcome<{ withdrawn: boolean }>> {
+    if (!actor.owner) return { refused: { code: 'access/owner' } };
+    const offer = await lockOffer(tx);
+    if (!offer || !isMeant(offer, input)) return { answer: { withdrawn: false }, events: [], touches: [] };
+    await deleteOffer(tx);
+    const to = await findAdministrator(tx, offer.toId);
+    return {
+      answer: { withdrawn: true },
+      events: [
+        {
+          action: 'ownership.withdrawn',
+          target: { type: 'administrator', id: offer.toId, name: to?.name ?? null },
+          outcome: 'success'
+        }
+      ],
+      touches: [`person:${offer.toId}`],
+      authority: [`person:${offer.toId}`],
+      notices: to ? [{ to, kind: 'ownership-withdrawn', data: { by: actor.name } }] : []
+    };
+  }
+});

@@ -7,7 +7,7 @@ import { nameKey } from '../../../core/text/names';
 import { findPackageByNameKey, insertPackage } from '../../db/tables/packages-table';
 import { readSection } from '../stored-settings/read-section';
 import { defineCommand } from '../write-path/define-command';
-import type { Outcome } from '../write-path/mutate';
+import type { Outcome } from '../write-path/mutation';
 import { nameTaken } from '../write-path/name-taken';
 import { madeWith } from '../write-path/setting-changes';
 import { packageTarget, userRole } from '../write-path/tenant-records';

@@ -3,7 +3,7 @@ import { updatePackage } from '../../db/tables/packages-table';
 import { countUsers, moveUsers } from '../../db/tables/users-table';
 import { readSection } from '../stored-settings/read-section';
 import { defineCommand } from '../write-path/define-command';
-import type { Outcome } from '../write-path/mutate';
+import type { Outcome } from '../write-path/mutation';
 import { packageTarget, touchedPackage, userTarget } from '../write-path/tenant-records';
 import type { PackageDeleteAnswer } from './package-answers';
 

@@ -9,7 +9,7 @@ import {
 import { readSection } from '../stored-settings/read-section';
 import { defineCommand } from '../write-path/define-command';
 import { deniedEvent } from '../write-path/denied-event';
-import type { Outcome } from '../write-path/mutate';
+import type { Outcome } from '../write-path/mutation';
 import { nameTaken } from '../write-path/name-taken';
 import { denials } from '../write-path/refused-parts';
 import { settingChanges, stamped } from '../write-path/setting-changes';

@@ -2,7 +2,7 @@ import type { Refusal } from '../../../core/access/refusal';
 import type { AuditTarget } from '../../../core/log/entry';
 import { endPause, findPause, putPause } from '../../db/tables/pauses-table';
 import { defineCommand } from '../write-path/define-command';
-import type { Decision, Outcome } from '../write-path/mutate';
+import type { Decision, Outcome } from '../write-path/mutation';
 import {
   applicationsIn,
   noted,

@@ -2,7 +2,7 @@ import { decideRaise } from '../../../core/quotas/raises';
 import { endRaises, insertRaise, readRunningRaises, type RaiseRow } from '../../db/tables/raises-table';
 import { readSection } from '../stored-settings/read-section';
 import { defineCommand } from '../write-path/define-command';
-import type { Outcome } from '../write-path/mutate';
+import type { Outcome } from '../write-path/mutation';
 import { applicationsIn, noted, peopleIn, targetIn, touchedSubject, usersIn } from './touched-subject';
 
 /** By how much a cap is raised now, all raises that run together. */

@@ -1,6 +1,6 @@
 import { resetCounter as resetRow } from '../../db/tables/ledger-table';
 import { defineCommand } from '../write-path/define-command';
-import type { Outcome } from '../write-path/mutate';
+import type { Outcome } from '../write-path/mutation';
 import { applicationsIn, noted, peopleIn, targetIn, touchedSubject, usersIn } from './touched-subject';
 
 /** How much was counted. */

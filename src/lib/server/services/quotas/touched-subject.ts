@@ -7,7 +7,7 @@ import { inheritAll, settingsOfUser, type CapSettings } from '../../../core/quot
 import { accountOf, type SubjectType } from '../../../core/quotas/layers';
 import { applicationTarget, permissionsOfRole, touchedApplication } from '../applications/application-action';
 import { storedStatus } from '../users/touched-user';
-import type { Decision } from '../write-path/mutate';
+import type { Decision } from '../write-path/mutation';
 import { personTarget } from '../write-path/person-action';
 import { personState } from '../write-path/person-state';
 import { userTarget } from '../write-path/tenant-records';

@@ -12,7 +12,7 @@ import { pipelined } from '../../db/driver/pipelined';
 import { readCells, updateRole, writeCells, type RoleRow } from '../../db/tables/roles-table';
 import { deniedEvent } from '../write-path/denied-event';
 import { denials } from '../write-path/refused-parts';
-import type { Decision, Outcome } from '../write-path/mutate';
+import type { Decision, Outcome } from '../write-path/mutation';
 import { whoNeedNewLink } from '../credentials/activation-makers';
 import { grantEvents } from './grant-events';
 import { roleNameTaken } from './name-is-free';

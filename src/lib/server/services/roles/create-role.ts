@@ -5,7 +5,7 @@ import { decideRoleCreate } from '../../../core/roles/roles';
 import { ROLE_RIGHTS, ROLE_TARGET, type RoleKind } from '../../../core/roles/role-kinds';
 import { insertRole, writeCells } from '../../db/tables/roles-table';
 import { defineCommand } from '../write-path/define-command';
-import type { Outcome, Decision } from '../write-path/mutate';
+import type { Outcome, Decision } from '../write-path/mutation';
 import { grantEvents } from './grant-events';
 import { roleNameTaken } from './name-is-free';
 

@@ -10,7 +10,7 @@ import { movePackages } from '../../db/tables/package-roles-table';
 import { updateRole, type RoleRow } from '../../db/tables/roles-table';
 import { whoNeedNewLink } from '../credentials/activation-makers';
 import { defineCommand } from '../write-path/define-command';
-import type { Decision, Outcome } from '../write-path/mutate';
+import type { Decision, Outcome } from '../write-path/mutation';
 import { rolesInUse } from './read-roles';
 import { roleState } from './role-state';
 

@@ -3,7 +3,7 @@ import type { CommandName } from '../../../core/commands';
 import { differenceBetween } from '../../../core/roles/role-history';
 import { ROLE_RIGHTS, ROLE_TARGET, type RoleKind } from '../../../core/roles/role-kinds';
 import { defineCommand } from '../write-path/define-command';
-import type { Decision, Outcome } from '../write-path/mutate';
+import type { Decision, Outcome } from '../write-path/mutation';
 import { applyRoleEdit, type RoleEditAnswer } from './apply-role-edit';
 import { roleAfter } from './history-versions';
 

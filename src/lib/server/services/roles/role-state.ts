@@ -2,7 +2,7 @@ import type { Cell, RoleState } from '../../../core/roles/roles';
 import type { Queryable } from '../../db/driver/client';
 import { pipelined } from '../../db/driver/pipelined';
 import { membership, type CellRow, type RoleRow } from '../../db/tables/roles-table';
-import type { Decision } from '../write-path/mutate';
+import type { Decision } from '../write-path/mutation';
 
 /** A role, locked where it is to be changed, as core's decisions take it. */
 export async function roleState(

@@ -13,7 +13,7 @@ import {
   type RouteRow
 } from '../../db/tables/forward-routes-table';
 import { defineCommand } from '../write-path/define-command';
-import type { Decision, Outcome } from '../write-path/mutate';
+import type { Decision, Outcome } from '../write-path/mutation';
 
 export type RouteAnswer = { id: string; seq: number };
 

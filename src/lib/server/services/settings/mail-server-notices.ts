@@ -1,7 +1,7 @@
 import { SUPER_ADMINISTRATOR } from '../../../core/access/catalogue';
 import { membersOf } from '../../db/tables/administrators-table';
 import type { Notice } from '../write-path/notices';
-import type { Decision } from '../write-path/mutate';
+import type { Decision } from '../write-path/mutation';
 import { readSection } from '../stored-settings/read-section';
 import type { StoredSection } from '../stored-settings/stored-section';
 

@@ -17,14 +17,12 @@ import { findAdministrator, findOwner } from '../../db/tables/administrators-tab
 import { shortenKeys } from '../../db/tables/api-keys-table';
 import { readSection } from '../stored-settings/read-section';
 import { lockSettings, readSettingsRow, writeSettingsRow } from '../../db/tables/settings-table';
-import type { Caller } from '../write-path/caller';
 import { defineCommand } from '../write-path/define-command';
 import { deniedEvent } from '../write-path/denied-event';
-import type { Deps } from '../write-path/deps';
 import type { Notice } from '../write-path/notices';
 import { denials } from '../write-path/refused-parts';
 import { secretMark } from '../write-path/secret-mark';
-import { mutate, type Answer, type Decision, type Outcome } from '../write-path/mutate';
+import type { Decision, Outcome } from '../write-path/mutation';
 import { decideSection, PASSWORD, type SectionEdit } from './decide-section';
 import { loggedValue } from './logged-value';
 import { sealMailPassword } from './mail-password';
@@ -67,26 +65,24 @@ const SECURITY: ReadonlySet<SettingsSection> = new Set([
 const TOLD_TO_USERS: ReadonlySet<SettingsSection> = new Set(['branding', 'general']);
 
 /**
- * Changes settings, each field judged on its own (SET-1). The password of the mail server is sealed before the transaction;
- * what is stored of the operation holds a mark of it alone.
+ * Changes settings, each field judged on its own (SET-1). What identifies the operation holds a mark of the mail server's password, and the
+ * password is sealed before the transaction.
  */
-export function updateSettings(
-  deps: Deps,
-  caller: Caller,
-  input: SettingsUpdateInput
-): Promise<Answer<SettingsUpdateAnswer>> {
-  const password = input.mail?.password;
-  if (typeof password !== 'string') return mutate(deps, caller, updateWith(null), input);
-  const marked = { ...input, mail: { ...input.mail, password: secretMark(deps.keyring, password) } };
-  return mutate(deps, caller, updateWith(sealMailPassword(deps.keyring, password)), marked);
-}
-
-/** @param sealed the new password of the mail server; null: none, or the stored one goes */
-const updateWith = (sealed: string | null) =>
-  defineCommand<'settings.update', SettingsUpdateAnswer>('settings.update', {
-    target: (input) => targetOf(sectionsOf(input)),
-    decide: (context, input) => decide(context, input, sealed)
-  });
+export const updateSettings = defineCommand('settings.update', {
+  target: (input: SettingsUpdateInput) => targetOf(sectionsOf(input)),
+  kept(input, { keyring }) {
+    const { mail } = input;
+    if (typeof mail?.password !== 'string') return input;
+    return { ...input, mail: { ...mail, password: secretMark(keyring, mail.password) } };
+  },
+  /** The sealed password; null: there is none, or the stored one goes. */
+  prepare({ deps }, { mail }) {
+    const password = mail?.password;
+    const sealed = typeof password === 'string' ? sealMailPassword(deps.keyring, password) : null;
+    return Promise.resolve({ answer: sealed });
+  },
+  decide
+});
 
 async function decide(
   context: Decision,

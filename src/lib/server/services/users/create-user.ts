@@ -10,7 +10,7 @@ import { insertUser } from '../../db/tables/users-table';
 import { readSection } from '../stored-settings/read-section';
 import { defineCommand } from '../write-path/define-command';
 import { emailTaken } from '../write-path/email-taken';
-import type { Outcome } from '../write-path/mutate';
+import type { Outcome } from '../write-path/mutation';
 import { namesLostTo } from '../write-path/own-logins';
 import { madeWith } from '../write-path/setting-changes';
 import { touchedPackage, userTarget } from '../write-path/tenant-records';

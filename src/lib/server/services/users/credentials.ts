@@ -12,13 +12,13 @@ import {
   openAgain,
   takeSecondFactor
 } from '../credentials/account-credentials';
-import { resetSecret, type PasswordResetAnswer, type PasswordResetInput } from '../credentials/reset-secret';
+import { givingSecret } from '../credentials/reset-secret';
 import { wayOfLink } from '../mail/link-withheld';
 import { ask } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import { defineCommand } from '../write-path/define-command';
 import type { Deps } from '../write-path/deps';
-import type { Answer, Decision, Outcome } from '../write-path/mutate';
+import type { Decision, Outcome } from '../write-path/mutation';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { touchedUser } from './touched-user';
 
@@ -62,33 +62,22 @@ async function touchedAccount(
   return 'refused' in touched ? touched : { account: userAccount(touched.row, touched.has.row.roleId) };
 }
 
-const RESET = { name: 'users.resetPassword', permission: 'people.credentials.reset_password' } as const;
-
 /** Invites a user who has no way in yet, or gives a new activation secret: a link, or an initial password. */
-export function resetUserPassword(
-  deps: Deps,
-  caller: Caller,
-  input: PasswordResetInput
-): Promise<Answer<PasswordResetAnswer>> {
-  return resetSecret(deps, caller, input, {
-    question: RESET,
-    async find(actor) {
-      const unseen = requirePermission(actor, VIEW);
-      if (unseen) return { refused: unseen };
-      const account = await findAccount(deps.db, { kind: 'user', id: input.id });
-      return account ? { answer: account } : { refused: NOT_FOUND };
-    },
-    change: (passwordHash) => ({
-      ...{ ...RESET, ...ONE, by: 'session', roles: 'user', sensitive: true },
-      async decide(context, { id, op }) {
-        const touched = await touchedAccount(context, id);
-        if ('refused' in touched) return touched;
-        const { withheld: linkWithheld } = await wayOfLink(deps, context.tx, touched.account);
-        return giveSecret(context, touched.account, { op, passwordHash, linkWithheld });
-      }
-    })
-  });
-}
+export const resetUserPassword = defineCommand('users.resetPassword', {
+  ...ONE,
+  ...givingSecret(async ({ deps }, id, actor) => {
+    const unseen = requirePermission(actor, VIEW);
+    if (unseen) return { refused: unseen };
+    const account = await findAccount(deps.db, { kind: 'user', id });
+    return account ? { answer: account } : { refused: NOT_FOUND };
+  }),
+  async decide(context, { id, op }, passwordHash) {
+    const touched = await touchedAccount(context, id);
+    if ('refused' in touched) return touched;
+    const { withheld: linkWithheld } = await wayOfLink(context.deps, context.tx, touched.account);
+    return giveSecret(context, touched.account, { op, passwordHash, linkWithheld });
+  }
+});
 
 /** Takes a lost second factor away. */
 export const resetUserTwoFactor = onUser('users.reset2fa', takeSecondFactor);

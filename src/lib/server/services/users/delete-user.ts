@@ -3,7 +3,7 @@ import { readSendingNames } from '../../db/tables/sending-names-table';
 import { deleteUser as deleteRow } from '../../db/tables/users-table';
 import { eraseSignIn } from '../credentials/erase-sign-in';
 import { defineCommand } from '../write-path/define-command';
-import type { Outcome } from '../write-path/mutate';
+import type { Outcome } from '../write-path/mutation';
 import { touchedPackage, userTarget } from '../write-path/tenant-records';
 import { eraseUser } from './erase-user';
 

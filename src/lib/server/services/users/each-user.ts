@@ -2,7 +2,8 @@ import type { CommandInput } from '../../../protocol/commands/commands';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import { forEachRecord } from '../write-path/each-record';
-import { mutate, type Answer, type Mutation } from '../write-path/mutate';
+import { mutate } from '../write-path/mutate';
+import type { Answer, Asked, Mutation } from '../write-path/mutation';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { updateUser } from './update-user';
 import type { UserBulkAnswer } from './user-answers';
@@ -34,7 +35,7 @@ async function once(
   { seen, ...user }: { op: string; id: string; seen: number | undefined },
   action: UserBulkAction
 ): Promise<Answer<unknown>> {
-  const run = <I extends { op: string }, A>(mutation: Mutation<I, A>, input: I): Promise<Answer<A>> =>
+  const run = <I extends Asked, A, P, T>(mutation: Mutation<I, A, P, T>, input: I): Promise<Answer<T>> =>
     mutate(deps, caller, mutation, input);
   switch (action.kind) {
     case 'suspend':

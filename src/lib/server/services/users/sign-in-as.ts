@@ -10,7 +10,8 @@ import { readSection } from '../stored-settings/read-section';
 import type { Caller } from '../write-path/caller';
 import { defineCommand } from '../write-path/define-command';
 import type { Deps } from '../write-path/deps';
-import { mutate, ownSession, type Decision, type Outcome } from '../write-path/mutate';
+import { mutate } from '../write-path/mutate';
+import { ownSession, type Decision, type Outcome } from '../write-path/mutation';
 import type { Notice } from '../write-path/notices';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { userTarget } from '../write-path/tenant-records';
@@ -26,6 +27,9 @@ export type VisitBegun = {
 
 type Input = CommandInput<'users.signInAs'>;
 
+/** The session that a visit will have, made before it is. */
+type Made = ReturnType<typeof makeToken>;
+
 /**
  * Signs one of staff in as a user, beside the session that they have (TEN-6). No answer that is kept holds the new session's secret: whoever asks again
  * with the same operation, because the first answer was lost, begins anew, which ends the one before.
@@ -35,25 +39,28 @@ export async function signInAs(
   caller: Caller,
   input: Input
 ): Promise<RefusalOr<VisitBegun & { token: string }>> {
-  const made = makeToken();
-  const begun = await mutate(deps, caller, beginning(made), input);
+  const begun = await mutate(deps, caller, beginVisit, input);
   if ('refused' in begun) return begun;
-  if (begun.answer.as.sid === made.sid) return { answer: { ...begun.answer, token: made.token } };
+  const { token, ...visit } = begun.answer;
+  if (token !== null) return { answer: { ...visit, token } };
   return signInAs(deps, caller, { ...input, op: randomUUID() });
 }
 
-function beginning(made: { sid: string; secretHash: Uint8Array }) {
-  return defineCommand<'users.signInAs', VisitBegun>('users.signInAs', {
-    users: ({ id }) => [id],
-    target: ({ id }) => ({ type: 'user', id }),
-    decide: (context, input) => begin(context, input, made)
-  });
-}
+const beginVisit = defineCommand('users.signInAs', {
+  users: ({ id }) => [id],
+  target: ({ id }) => ({ type: 'user', id }),
+  prepare: (): Promise<RefusalOr<Made>> => Promise.resolve({ answer: makeToken() }),
+  decide: begin,
+  told: (kept: VisitBegun, _input, { prepared: made }) => ({
+    ...kept,
+    token: kept.as.sid === made.sid ? made.token : null
+  })
+});
 
 async function begin(
   context: Decision,
   { id, reason }: Input,
-  { sid, secretHash }: { sid: string; secretHash: Uint8Array }
+  { sid, secretHash }: Made
 ): Promise<Outcome<VisitBegun>> {
   const { tx, actor, request } = context;
   const missing = VISIT_RIGHTS.map((right) => requirePermission(actor, right)).find(

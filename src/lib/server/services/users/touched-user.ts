@@ -3,7 +3,7 @@ import type { Refusal } from '../../../core/access/refusal';
 import { isClosed } from '../../../core/users/change-status';
 import type { StoredStatus } from '../../../core/users/user-status';
 import type { UserRow } from '../../db/tables/users-table';
-import type { Decision } from '../write-path/mutate';
+import type { Decision } from '../write-path/mutation';
 import { touchedPackage, type TouchedPackage } from '../write-path/tenant-records';
 
 /** A user that a decision locked, whom whoever asks may change. */

@@ -6,7 +6,7 @@ import { newInvitation } from '../credentials/activation';
 import { withoutAddresses } from '../write-path/address-change';
 import { defineCommand } from '../write-path/define-command';
 import { deniedEvent } from '../write-path/denied-event';
-import type { Outcome } from '../write-path/mutate';
+import type { Outcome } from '../write-path/mutation';
 import type { Notice } from '../write-path/notices';
 import { addressRefused, moveAddress, USERS } from '../write-path/own-logins';
 import { denials } from '../write-path/refused-parts';

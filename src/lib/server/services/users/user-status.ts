@@ -12,7 +12,7 @@ import { statusAt } from '../../../core/users/user-status';
 import { bothClocks, updateUser, type UserRow } from '../../db/tables/users-table';
 import { endSessions } from '../credentials/end-sessions';
 import { defineCommand } from '../write-path/define-command';
-import type { Decision, Outcome } from '../write-path/mutate';
+import type { Decision, Outcome } from '../write-path/mutation';
 import { statusStamp } from '../write-path/status-stamp';
 import { userTarget } from '../write-path/tenant-records';
 import { storedStatus, touchedUser } from './touched-user';

@@ -6,7 +6,8 @@ import { ask } from '../write-path/ask';
 import type { Caller } from '../write-path/caller';
 import { defineCommand } from '../write-path/define-command';
 import type { Deps } from '../write-path/deps';
-import { mutate, type Answer } from '../write-path/mutate';
+import { mutate } from '../write-path/mutate';
+import type { Answer } from '../write-path/mutation';
 import { bodyOf, postSigned } from './deliver';
 
 /** What a test came to. */

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Refusal } from '../../../core/access/refusal';
-import type { CommandInput } from '../../../protocol/commands/commands';
 import {
   deleteWebhook,
   giveUpWaiting,
@@ -8,11 +7,9 @@ import {
   writeWebhook,
   type WebhookRow
 } from '../../db/tables/webhook-table';
-import { ask } from '../write-path/ask';
-import type { Caller } from '../write-path/caller';
 import { defineCommand } from '../write-path/define-command';
 import type { Deps } from '../write-path/deps';
-import { mutate, type Answer, type Outcome } from '../write-path/mutate';
+import type { Outcome } from '../write-path/mutation';
 import { reachableAddress } from './reachable-address';
 import { makeWebhookSecret } from './signed-headers';
 import { Unreachable } from './unreachable';
@@ -37,35 +34,6 @@ const TOO_SOON: Refusal = {
 };
 const NONE: Refusal = { code: 'input/invalid', field: 'url', message: 'Save an address first.' };
 
-/** Sets where cap alerts are posted to; null: nowhere. The first address gets a secret, a later one keeps it. */
-export async function setWebhook(
-  deps: Deps,
-  caller: Caller,
-  input: CommandInput<'settings.setWebhook'>
-): Promise<Answer<WebhookAnswer>> {
-  const question = { name: 'settings.setWebhook', permission: 'settings.integrations.edit' as const };
-  // Before the transaction: finding a name may take seconds, during which no lock may be held.
-  const looked = await ask<null>(deps, caller, { ...question, sensitive: true }, async () => {
-    const problem = input.url === null ? null : await whyUnreachable(deps, input.url);
-    return problem === null
-      ? { answer: null }
-      : { refused: { code: 'input/invalid', field: 'url', message: problem } };
-  });
-  if ('refused' in looked) return looked;
-  const secret = makeWebhookSecret();
-  return shownOnce(secret, mutate(deps, caller, setWith(deps, secret), input));
-}
-
-/** Replaces the secret. Both sign for a day, so that whoever receives alerts can change over meanwhile. */
-export function rotateWebhookSecret(
-  deps: Deps,
-  caller: Caller,
-  input: CommandInput<'settings.rotateWebhookSecret'>
-) {
-  const secret = makeWebhookSecret();
-  return shownOnce(secret, mutate(deps, caller, rotateWith(deps, secret), input));
-}
-
 /** Why nothing could be posted to an address as its name resolves now, in a sentence; null: it could. It is looked at again for each post. */
 async function whyUnreachable(
   { webhookLoopback = false, origin }: Deps,
@@ -80,80 +48,89 @@ async function whyUnreachable(
   }
 }
 
-const setWith = ({ keyring }: Deps, secret: string) =>
-  defineCommand('settings.setWebhook', {
-    target: () => TARGET,
-    async decide({ tx, actor }, { url, seen }): Promise<Outcome<StoredAnswer>> {
-      const row = await lockWebhook(tx);
-      const { seq: was = 0 } = row ?? {};
-      if ((row?.url ?? null) === url) return { answer: { seq: was, made: null }, events: [], touches: [] };
-      if (row && was > seen) return { refused: changedSince(row, url) };
-      const seq = was + 1;
-      const changed = { seq, changedBy: actor.name, changedAt: new Date() };
-      const dropped = url === null ? await giveUpWaiting(tx, REMOVED) : 0;
-      if (url === null) await deleteWebhook(tx);
-      else if (row) await writeWebhook(tx, { ...withoutId(row), ...changed, url });
-      else
-        await writeWebhook(tx, {
-          ...{
-            url,
-            secretSealed: sealWebhookSecret(keyring, secret),
-            previousSealed: null,
-            previousUntil: null
-          },
-          ...changed
-        });
-      const change = [
-        {
-          path: 'webhook.url',
-          old: row ? originOf(row.url) : null,
-          new: url === null ? null : originOf(url)
-        },
-        ...(dropped === 0 ? [] : [{ path: 'webhook.waiting', old: dropped, new: 0 }])
-      ];
-      return {
-        answer: { seq: url === null ? 0 : seq, made: row || url === null ? null : markOf(secret) },
-        events: [{ action: 'settings.webhook_changed', target: TARGET, outcome: 'success', change }],
-        touches: ['settings:alerts']
-      };
-    }
-  });
-
-const rotateWith = ({ keyring }: Deps, secret: string) =>
-  defineCommand('settings.rotateWebhookSecret', {
-    target: () => TARGET,
-    async decide({ tx, actor }): Promise<Outcome<StoredAnswer>> {
-      const row = await lockWebhook(tx);
-      if (!row) return { refused: NONE };
-      if (row.previousUntil !== null && row.previousUntil > new Date()) return { refused: TOO_SOON };
-      const seq = row.seq + 1;
-      const previousUntil = new Date(Date.now() + OVERLAP_MS);
+/** Sets where cap alerts are posted to; null: nowhere. The first address gets a secret, a later one keeps it. */
+export const setWebhook = defineCommand('settings.setWebhook', {
+  target: () => TARGET,
+  // Finding a name may take seconds, during which no lock may be held.
+  prepare: ({ deps, permitted }, { url }) =>
+    permitted<string>(async () => {
+      const problem = url === null ? null : await whyUnreachable(deps, url);
+      return problem === null
+        ? { answer: makeWebhookSecret() }
+        : { refused: { code: 'input/invalid', field: 'url', message: problem } };
+    }),
+  async decide({ deps, tx, actor }, { url, seen }, secret): Promise<Outcome<StoredAnswer>> {
+    const row = await lockWebhook(tx);
+    const { seq: was = 0 } = row ?? {};
+    if ((row?.url ?? null) === url) return { answer: { seq: was, made: null }, events: [], touches: [] };
+    if (row && was > seen) return { refused: changedSince(row, url) };
+    const seq = was + 1;
+    const changed = { seq, changedBy: actor.name, changedAt: new Date() };
+    const dropped = url === null ? await giveUpWaiting(tx, REMOVED) : 0;
+    if (url === null) await deleteWebhook(tx);
+    else if (row) await writeWebhook(tx, { ...withoutId(row), ...changed, url });
+    else
       await writeWebhook(tx, {
-        ...withoutId(row),
         ...{
-          secretSealed: sealWebhookSecret(keyring, secret),
-          previousSealed: row.secretSealed,
-          previousUntil
+          url,
+          secretSealed: sealWebhookSecret(deps.keyring, secret),
+          previousSealed: null,
+          previousUntil: null
         },
-        ...{ seq, changedBy: actor.name, changedAt: new Date() }
+        ...changed
       });
-      const change = [{ path: 'retiresAt', old: null, new: previousUntil.toISOString() }];
-      return {
-        answer: { seq, made: markOf(secret) },
-        events: [{ action: 'settings.webhook_secret_rotated', target: TARGET, outcome: 'success', change }],
-        touches: ['settings:alerts']
-      };
-    }
-  });
+    const change = [
+      {
+        path: 'webhook.url',
+        old: row ? originOf(row.url) : null,
+        new: url === null ? null : originOf(url)
+      },
+      ...(dropped === 0 ? [] : [{ path: 'webhook.waiting', old: dropped, new: 0 }])
+    ];
+    return {
+      answer: { seq: url === null ? 0 : seq, made: row || url === null ? null : markOf(secret) },
+      events: [{ action: 'settings.webhook_changed', target: TARGET, outcome: 'success', change }],
+      touches: ['settings:alerts']
+    };
+  },
+  told: shownOnce
+});
 
-async function shownOnce(
-  secret: string,
-  done: Promise<Answer<StoredAnswer>>
-): Promise<Answer<WebhookAnswer>> {
-  const result = await done;
-  if ('refused' in result) return result;
-  const { seq, made } = result.answer;
-  return { answer: { seq, secret: made === markOf(secret) ? secret : null } };
+/** Replaces the secret. Both sign for a day, so that whoever receives alerts can change over meanwhile. */
+export const rotateWebhookSecret = defineCommand('settings.rotateWebhookSecret', {
+  target: () => TARGET,
+  prepare: () => Promise.resolve({ answer: makeWebhookSecret() }),
+  async decide({ deps, tx, actor }, _input, secret): Promise<Outcome<StoredAnswer>> {
+    const row = await lockWebhook(tx);
+    if (!row) return { refused: NONE };
+    if (row.previousUntil !== null && row.previousUntil > new Date()) return { refused: TOO_SOON };
+    const seq = row.seq + 1;
+    const previousUntil = new Date(Date.now() + OVERLAP_MS);
+    await writeWebhook(tx, {
+      ...withoutId(row),
+      ...{
+        secretSealed: sealWebhookSecret(deps.keyring, secret),
+        previousSealed: row.secretSealed,
+        previousUntil
+      },
+      ...{ seq, changedBy: actor.name, changedAt: new Date() }
+    });
+    const change = [{ path: 'retiresAt', old: null, new: previousUntil.toISOString() }];
+    return {
+      answer: { seq, made: markOf(secret) },
+      events: [{ action: 'settings.webhook_secret_rotated', target: TARGET, outcome: 'success', change }],
+      touches: ['settings:alerts']
+    };
+  },
+  told: shownOnce
+});
+
+function shownOnce(
+  { seq, made }: StoredAnswer,
+  _input: unknown,
+  { prepared: secret }: { prepared: string }
+): WebhookAnswer {
+  return { seq, secret: made === markOf(secret) ? secret : null };
 }
 
 /** Tells whether it is the same secret, and nothing else of it. */

@@ -3,7 +3,7 @@ import { partOf } from '../../../protocol/operation-part';
 import { ask, type Question } from './ask';
 import type { Caller } from './caller';
 import type { Deps } from './deps';
-import type { Answer } from './mutate';
+import type { Answer } from './mutation';
 import type { RefusalOr } from './refusal-or';
 
 /** What became of one of many records. */

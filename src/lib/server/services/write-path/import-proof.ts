@@ -6,7 +6,8 @@ import type { CommandInput } from '../../../protocol/commands/commands';
 import type { Caller } from './caller';
 import { defineCommand, type Command } from './define-command';
 import type { Deps } from './deps';
-import { ownSession, requestHash } from './mutate';
+import { requestHash } from './mutate';
+import { ownSession } from './mutation';
 
 /** How long an import goes on under the proof it began with, in minutes (docs/decisions/0035). */
 const IMPORT_MINUTES = 30;

@@ -7,16 +7,16 @@ import type { RecordLock } from '../../db/driver/lock-in-order';
 import type { AuditedTransaction } from '../../db/driver/transaction';
 import type { Caller } from './caller';
 
-/** What a mutation says of the records that it needs. */
-export type RecordNames<I> = {
+/** What a mutation says of the records that it needs. `B`: who asks, and what was prepared. */
+export type RecordNames<I, B> = {
   /** People who are changed. */
-  people?(input: I): string[];
+  people?(input: I, by: B): string[];
   /** People who are to answer for something: nobody suspends or deletes them before this has committed. */
-  stewards?(input: I): string[];
+  stewards?(input: I, by: B): string[];
   /** Users who are changed. Their packages are held with them. */
-  users?(input: I): string[];
+  users?(input: I, by: B): string[];
   /** Packages the decision depends on or changes, besides those of `users`. */
-  packages?(input: I): RecordLock[];
+  packages?(input: I, by: B): RecordLock[];
   /** Applications that are changed. Asked when people are locked, so that what these people answer for stays so. */
   applications?(tx: Queryable, input: I): Promise<readonly string[]>;
 };
@@ -39,14 +39,14 @@ const update = (id: string) => ({ id, mode: 'update' as const });
  * Locks in the one order of all transactions: people, users, packages, then applications, each by id; the credential and the roles come
  * after them. Whoever acts is among them, so that nobody holds themselves and waits for another who does the same the other way round.
  */
-export async function lockRecords<I>(
+export async function lockRecords<I, B>(
   tx: AuditedTransaction,
   { session, key }: Caller,
-  mutation: RecordNames<I>,
-  input: I
+  mutation: RecordNames<I, B>,
+  { input, by }: { input: I; by: B }
 ): Promise<LockedRecords> {
-  const targets = mutation.people?.(input) ?? [];
-  const answering = mutation.stewards?.(input) ?? [];
+  const targets = mutation.people?.(input, by) ?? [];
+  const answering = mutation.stewards?.(input, by) ?? [];
   const machine = key?.holder.type === 'application' ? key.holder.id : undefined;
   const self = machine === undefined ? (key?.holder.id ?? session?.personId) : undefined;
   const holdsSelf = targets.length > 0 || answering.length > 0 || mutation.applications !== undefined;
@@ -59,7 +59,7 @@ export async function lockRecords<I>(
   const records = {
     people: only(people, targets),
     stewards: only(people, answering),
-    ...(await lockTenants(tx, mutation, input))
+    ...(await lockTenants(tx, mutation, { input, by }))
   };
   if (!mutation.applications) return { ...records, applications: null };
   const changed = await mutation.applications(tx, input);
@@ -70,15 +70,15 @@ export async function lockRecords<I>(
   return { ...records, applications: only(applications, changed) };
 }
 
-async function lockTenants<I>(
+async function lockTenants<I, B>(
   tx: AuditedTransaction,
-  mutation: RecordNames<I>,
-  input: I
+  mutation: RecordNames<I, B>,
+  { input, by }: { input: I; by: B }
 ): Promise<Pick<LockedRecords, 'users' | 'packages'>> {
-  const users = mutation.users ? await lockUsers(tx, mutation.users(input).map(update)) : NONE;
+  const users = mutation.users ? await lockUsers(tx, mutation.users(input, by).map(update)) : NONE;
   const wanted = [
     ...[...users.values()].map(({ packageId }) => share(packageId)),
-    ...(mutation.packages?.(input) ?? [])
+    ...(mutation.packages?.(input, by) ?? [])
   ];
   return { users, packages: wanted.length === 0 ? NONE : await lockPackages(tx, wanted) };
 }

@@ -1,130 +1,86 @@
 import type { PermissionId } from '../../../core/access/catalogue/permission-ids';
 import { canonicalJson, type Json } from '../../../core/log/canonical-json';
-import { notFor, type OnlyBy } from '../../../core/applications/only-by';
-import type { AuditActor, AuditEvent } from '../../../core/log/entry';
+import { notFor } from '../../../core/applications/only-by';
+import type { AuditActor } from '../../../core/log/entry';
 import { requirePermission } from '../../../core/access/access';
 import { decideRoleKind, type RoleKind } from '../../../core/roles/role-kinds';
 import type { Refusal } from '../../../core/access/refusal';
 import type { AccountKind } from '../../../core/sign-in/account';
 import { sha256 } from '../../auth/token';
 import { sqlState } from '../../db/driver/client';
-import { notifyAuthority, notifyNews, type AuthoritySubject } from '../../db/driver/notify';
+import { notifyAuthority, notifyNews } from '../../db/driver/notify';
 import { findAnswer, storeAnswer } from '../../db/tables/operations-table';
 import { pipelined } from '../../db/driver/pipelined';
 import { lockRoles, type RoleLock, type RoleRow } from '../../db/tables/roles-table';
-import type { SessionRow } from '../../db/tables/sessions-table';
 import { auditedTransaction, type AuditedTransaction } from '../../db/driver/transaction';
-import { record, type Touch } from './audit';
+import { ask } from './ask';
+import { record } from './audit';
 import { askedPrints } from './asked-prints';
-import type { ActingPerson } from './acting-person';
 import { lockCaller } from './admission';
 import { heldBy, permissionsOf } from './authority';
-import { askingOf, callerId, type Caller, type RequestFacts } from './caller';
+import { askingOf, callerId, type Caller } from './caller';
 import type { Deps } from './deps';
 import { deniedEvent, isDenial } from './denied-event';
-import { lockRecords, type LockedRecords, type RecordNames } from './lock-records';
-import { tell, type Notice } from './notices';
+import { lockRecords, type LockedRecords } from './lock-records';
+import type { Answer, Asked, Mutation, Outcome, Prepared } from './mutation';
+import { tell } from './notices';
 import { noting } from './permit-counter';
 import { principalOf } from './principal';
+import type { RefusalOr } from './refusal-or';
 import { isProved } from './session-policy';
 import { mustBeScoped } from './scope';
 import { notForUsers, notInVisit, notWhileClosing } from './user-fence';
 
-/** What a decision leads to. A refusal changes nothing; it is answered, and logged where it is one of authority. */
-export type Outcome<A> =
-  | { refused: Refusal }
-  | {
-      answer: A;
-      events: AuditEvent[];
-      /** What the documents must be told. */
-      touches: Touch[];
-      /** Whose open pages and sockets must be judged anew. */
-      authority?: AuthoritySubject[];
-      /** Who is told what, on screen and by mail. */
-      notices?: Notice[];
-      /** People for whom something changed that no document shows: their open pages ask again. */
-      news?: string[];
-    };
-
-export type Answer<A> = { refused: Refusal } | { answer: A };
-
-/** What every question that changes something carries. */
-export type Asked = {
-  op: string;
-  /** When it was made on a device without a connection, by that device's clock. */
-  claimedAt?: string | undefined;
-};
-
-/** A use case that changes something. */
-export type Mutation<I extends Asked, A> = RecordNames<I> & {
-  /** Name of the procedure: part of the operation's identity. */
-  name: string;
-  /** What the actor must hold; null when the decision asks for it part by part, or it is about the actor alone. */
-  permission: PermissionId | null | ((input: I) => PermissionId);
-  /** What a user must hold in place of that; absent: the same. */
-  permissionOfUsers?: PermissionId | null | undefined;
-  /** Whether the password must have been proved lately (AUT-4). */
-  sensitive?: boolean | ((input: I) => boolean);
-  /** Who alone may ask for it; absent: whoever holds the permission. */
-  by?: OnlyBy | undefined;
-  /** Of which kind the roles are that it names (TEN-4); absent: of administrators. */
-  roles?: RoleKind | undefined;
-  /** Roles the decision depends on, besides the actor's own and those of `people` and packages. */
-  locks?(input: I): RoleLock[];
-  /** What the attempt is about, for the log of a refusal. */
-  target(input: I): { type: string; id: string };
-  decide(context: Decision, input: I): Promise<Outcome<A>>;
-};
-
-/** One that takes a permission whatever it is asked. */
-export type PermittedMutation<I extends Asked, A> = Omit<Mutation<I, A>, 'permission'> & {
-  permission: PermissionId;
-};
-
-/** What a decision may look at. Everything in it is locked until the transaction ends. */
-export type Decision = LockedRecords & {
-  deps: Deps;
-  tx: AuditedTransaction;
-  actor: ActingPerson;
-  /** The session the actor acts through; null: a key. What is by `session` alone has one. */
-  session: SessionRow | null;
-  /** Who acts: a person, by whatever credential, or an application. */
-  kind: AuditActor['type'];
-  request: RequestFacts;
-  /** Those of the mutation's kind: any other is not there for it. */
-  roles: ReadonlyMap<string, RoleRow>;
-};
-
-/** The session of a decision of people alone. @throws when there is none: the command does not say `by: 'session'` */
-export function ownSession({ session }: Pick<Decision, 'session'>): SessionRow {
-  if (!session) throw new Error('a command that takes a session was asked for with a key');
-  return session;
-}
-
 /**
  * The one way to change something (DESIGN 2): one transaction that looks the operation up, locks what the decision depends on,
- * decides, writes rows, entry and answer, and announces it all with its commit.
+ * decides, writes rows, entry and answer, and announces it all with its commit. Before it the use case prepares; after it, it says what
+ * is told.
  */
-export async function mutate<I extends Asked, A>(
+export async function mutate<I extends Asked, A, P, T>(
   deps: Deps,
   caller: Caller,
-  mutation: Mutation<I, A>,
+  mutation: Mutation<I, A, P, T>,
   input: I
-): Promise<Answer<A>> {
+): Promise<Answer<T>> {
+  const ready = await prepare(deps, caller, mutation, input);
+  if ('refused' in ready) return ready;
+  const prepared = ready.answer;
+  const run = { deps, caller, mutation, input, by: { caller, prepared } };
   const permitted: Permitted[] = [];
-  const answer = await attempt(deps, caller, mutation, input, { verdict: null, permitted }).catch(
-    (error: unknown) => {
-      // Judged at commit, when all else was decided: the change is gone, its refusal is recorded on its own (ACC-5).
-      if (sqlState(error) !== LAST_SUPER) throw error;
-      const verdict: Refusal = { code: 'access/last-super' };
-      return attempt(deps, caller, mutation, input, { verdict, permitted });
-    }
-  );
+  const kept = await attempt(run, { verdict: null, permitted }).catch((error: unknown) => {
+    // Judged at commit, when all else was decided: the change is gone, its refusal is recorded on its own (ACC-5).
+    if (sqlState(error) !== LAST_SUPER) throw error;
+    return attempt(run, { verdict: { code: 'access/last-super' }, permitted });
+  });
+  if ('refused' in kept) return kept;
   // Committed: what it took was used.
   const last = permitted.at(-1);
-  if (last && !('refused' in answer)) deps.permits?.permitted(last.kind, last.id, last.used);
-  return answer;
+  if (last) deps.permits?.permitted(last.kind, last.id, last.used);
+  // Without words of its own an answer is told as it is kept: `T` is `A` then.
+  return { answer: mutation.told?.(kept.answer, input, { deps, prepared }) ?? (kept.answer as unknown as T) };
 }
+
+async function prepare<I extends Asked, A, P, T>(
+  deps: Deps,
+  caller: Caller,
+  mutation: Mutation<I, A, P, T>,
+  input: I
+): Promise<RefusalOr<P>> {
+  // Where nothing is prepared, `P` is undefined.
+  if (!mutation.prepare) return { answer: undefined as P };
+  const permission = permissionOf(mutation, input, askingOf(caller)?.kind);
+  const question = { name: mutation.name, permission, sensitive: isSensitive(mutation, input) };
+  return mutation.prepare({ deps, caller, permitted: (work) => ask(deps, caller, question, work) }, input);
+}
+
+/** One call of a use case. */
+type Run<I extends Asked, A, P, T> = {
+  deps: Deps;
+  caller: Caller;
+  mutation: Mutation<I, A, P, T>;
+  input: I;
+  by: Prepared<P>;
+};
 
 /** What was asked for and held in one run of a mutation; of several runs the last one counts. */
 type Permitted = { kind: AuditActor['type']; id: string; used: ReadonlySet<string> };
@@ -133,13 +89,11 @@ type Permitted = { kind: AuditActor['type']; id: string; used: ReadonlySet<strin
 const LAST_SUPER = 'RC001';
 
 /** One run of a mutation; `verdict`: what the database decided about the run before; `permitted`: is told what was used. */
-async function attempt<I extends Asked, A>(
-  deps: Deps,
-  caller: Caller,
-  mutation: Mutation<I, A>,
-  input: I,
+async function attempt<I extends Asked, A, P, T>(
+  run: Run<I, A, P, T>,
   { verdict, permitted }: { verdict: Refusal | null; permitted: Permitted[] }
 ): Promise<Answer<A>> {
+  const { deps, caller, mutation, input } = run;
   mustBeScoped(deps, caller);
   const fenced = notForUsers(deps, caller, mutation.name) ?? notInVisit(caller.session?.visit, mutation.name);
   if (fenced) return { refused: fenced };
@@ -147,10 +101,11 @@ async function attempt<I extends Asked, A>(
   if (callerIs === null) return { refused: { code: 'auth/signed-out' } };
   // What a user changes is its own account, which only people do.
   if (caller.key?.holder.type === 'user') return { refused: { code: 'access/people-only' } };
-  const request = requestHash(mutation.name, input);
+  const kept = mutation.kept?.(input, deps) ?? input;
+  const request = requestHash(mutation.name, kept);
 
   return auditedTransaction(deps.db, async (tx): Promise<Answer<A>> => {
-    const locked = lockRecords(tx, caller, mutation, input);
+    const locked = lockRecords(tx, caller, mutation, { input, by: run.by });
     // What comes after a look at rows would overtake the locks that follow from them.
     if (mutation.applications || mutation.users) await locked;
     const [records, standing, earlier] = await pipelined([
@@ -182,10 +137,12 @@ async function attempt<I extends Asked, A>(
     const roles = ofKind(locks, mutation.roles ?? 'administrator');
     const acting = { actor, session, kind: audit.type, request: caller.request };
     const context = { ...records, ...acting, deps, tx, roles };
-    const outcome: Outcome<A> = refused ? { refused } : await mutation.decide(context, input);
+    const outcome: Outcome<A> = refused
+      ? { refused }
+      : await mutation.decide(context, input, run.by.prepared);
 
     const by = { actor: audit, request: caller.request, op: input.op, claimedAt: input.claimedAt };
-    return write(tx, { by, callerIs, request, mutation, input }, outcome);
+    return write(tx, { by, callerIs, request, run, kept }, outcome);
   });
 }
 
@@ -207,10 +164,10 @@ function repeated<A>(earlier: { request: Uint8Array; answer: unknown }, request:
 }
 
 /** The roles that a decision depends on: the actor's own, those of whom it is about, and those that the mutation names. */
-function rolesOf<I extends Asked, A>(
+function rolesOf<I extends Asked>(
   own: string,
   { people, packages }: LockedRecords,
-  mutation: Mutation<I, A>,
+  mutation: { locks?(input: I): RoleLock[] },
   input: I
 ): RoleLock[] {
   const about = [...people.values(), ...packages.values()].map(({ roleId }) => roleId);
@@ -218,23 +175,24 @@ function rolesOf<I extends Asked, A>(
   return [...shared, ...(mutation.locks?.(input) ?? [])];
 }
 
-type Attempt<I extends Asked, A> = {
+type Attempt<I extends Asked, A, P, T> = {
   by: Parameters<typeof record>[1];
   callerIs: string;
   request: Buffer;
-  mutation: Mutation<I, A>;
-  input: I;
+  run: Run<I, A, P, T>;
+  kept: Asked;
 };
 
 /** Writes entries and answer, and announces both with the commit. */
-async function write<I extends Asked, A>(
+async function write<I extends Asked, A, P, T>(
   tx: AuditedTransaction,
-  { by, callerIs, request, mutation, input }: Attempt<I, A>,
+  { by, callerIs, request, run, kept }: Attempt<I, A, P, T>,
   outcome: Outcome<A>
 ): Promise<Answer<A>> {
+  const { mutation, input } = run;
   const answer: Answer<A> = 'refused' in outcome ? { refused: outcome.refused } : { answer: outcome.answer };
-  const parts = askedPrints(mutation.name, input);
-  const target = mutation.target(input);
+  const parts = askedPrints(mutation.name, kept);
+  const target = mutation.target(input, run.by);
   const about = target.type === 'user' ? target.id : null;
   const stored = { actor: callerIs, op: input.op, request, answer, parts, about };
   if ('refused' in outcome) {
@@ -253,8 +211,8 @@ async function write<I extends Asked, A>(
   return answer;
 }
 
-function permissionOf<I extends Asked, A>(
-  { permission, permissionOfUsers }: Mutation<I, A>,
+function permissionOf<I extends Asked>(
+  { permission, permissionOfUsers }: Pick<Mutation<I, never>, 'permission' | 'permissionOfUsers'>,
   input: I,
   kind: AccountKind | undefined
 ): PermissionId | null {
@@ -262,7 +220,10 @@ function permissionOf<I extends Asked, A>(
   return typeof permission === 'function' ? permission(input) : permission;
 }
 
-function isSensitive<I extends Asked, A>({ sensitive }: Mutation<I, A>, input: I): boolean {
+function isSensitive<I extends Asked>(
+  { sensitive }: Pick<Mutation<I, never>, 'sensitive'>,
+  input: I
+): boolean {
   return typeof sensitive === 'function' ? sensitive(input) : (sensitive ?? false);
 }
 

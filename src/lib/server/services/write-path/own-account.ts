@@ -1,20 +1,30 @@
 import { accountOfSession, type Caller } from './caller';
 import { accountTarget } from './account-record';
 import { administratorAccount, userAccount, type AccountRow } from '../../db/tables/accounts-table';
-import type { Asked, Decision, Mutation } from './mutate';
+import type { AccountKind, AccountRef } from '../../../core/sign-in/account';
+import type { Asked, Decision, Prepared } from './mutation';
 import type { AuditAction } from '../../../core/log/actions';
 
 /** What a change of one's own account is about, whichever kind it is: that record, locked. */
-export function ownRecord(caller: Caller): Pick<Mutation<Asked, never>, 'people' | 'users' | 'target'> {
-  const { kind, id } = caller.session ? accountOfSession(caller.session) : NOBODY;
-  const ids = () => (id === '' ? [] : [id]);
-  return {
-    ...(kind === 'user' ? { users: ids } : { people: ids }),
-    target: () => ({ type: kind, id })
-  };
-}
+export const OWN_RECORD = {
+  people: (_input: Asked, { caller }: ByCaller) => ownIds(caller, 'administrator'),
+  users: (_input: Asked, { caller }: ByCaller) => ownIds(caller, 'user'),
+  target: (_input: Asked, { caller }: ByCaller) => {
+    const { kind, id } = ownRef(caller);
+    return { type: kind, id };
+  }
+};
 
-const NOBODY = { kind: 'administrator', id: '' } as const;
+type ByCaller = Pick<Prepared<unknown>, 'caller'>;
+
+const ownIds = (caller: Caller, kind: AccountKind): string[] => {
+  const own = ownRef(caller);
+  return own.kind === kind && own.id !== '' ? [own.id] : [];
+};
+
+const ownRef = ({ session }: Caller): AccountRef => (session ? accountOfSession(session) : NOBODY);
+
+const NOBODY: AccountRef = { kind: 'administrator', id: '' };
 
 /** Whoever acts, as they were locked; null: they are not there any more. */
 export function ownAccount({ actor, kind, people, users, packages }: Decision): AccountRow | null {

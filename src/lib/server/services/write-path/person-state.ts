@@ -2,7 +2,7 @@ import type { PersonState } from '../../../core/administrators/people';
 import type { AdministratorRow } from '../../db/tables/administrators-table';
 import type { Queryable } from '../../db/driver/client';
 import { permissionsOf } from './authority';
-import type { Decision } from './mutate';
+import type { Decision } from './mutation';
 
 const NOTHING: ReadonlySet<string> = new Set();
 

@@ -11,7 +11,7 @@ import {
 } from '../../db/tables/sending-names-table';
 import { addressHolder, SEES, type AddressHolder } from './address-holder';
 import type { Touch } from './audit';
-import type { Decision, Outcome } from './mutate';
+import type { Decision, Outcome } from './mutation';
 import { count, MOST_SENDING_NAMES, nameEvent, namesLostTo, type NameKind } from './own-logins';
 
 export type SendingNamesAnswer = { seq: number; sendingNames: string[] };

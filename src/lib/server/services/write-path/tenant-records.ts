@@ -3,7 +3,7 @@ import type { AssignableRole } from '../../../core/roles/roles';
 import type { PackageRow } from '../../db/tables/packages-table';
 import { readRoles } from '../../db/tables/roles-table';
 import type { Deps } from './deps';
-import type { Decision } from './mutate';
+import type { Decision } from './mutation';
 
 /** A role of users that a decision locked, as core's decisions take it; null: there is none of this id (TEN-4). */
 export async function userRole(

@@ -33,18 +33,14 @@ export const administrators = router({
   keys: procedure({ permission: 'people.credentials.view_sessions' })
     .input(AdministratorGet)
     .query(async ({ ctx, input }) => unwrap(await readPersonKeys(ctx.deps, ctx.caller, input.id))),
-  create: command('administrators.create').mutation(async ({ ctx, input: { invite: _, ...input } }) =>
-    unwrap(await createAdministrator(ctx.deps, ctx.caller, input))
-  ),
+  create: command('administrators.create').mutation(through(createAdministrator)),
   /** Each field asks for its own permission. */
   update: command('administrators.update').mutation(through(updateAdministrator)),
   suspend: command('administrators.suspend').mutation(through(suspendAdministrator)),
   reactivate: command('administrators.reactivate').mutation(through(reactivateAdministrator)),
   /** `delete_soft` or, with `hard`, `delete_hard`. */
   delete: command('administrators.delete').mutation(through(deleteAdministrator)),
-  resetPassword: command('administrators.resetPassword').mutation(async ({ ctx, input }) =>
-    unwrap(await resetPassword(ctx.deps, ctx.caller, input))
-  ),
+  resetPassword: command('administrators.resetPassword').mutation(through(resetPassword)),
   require2fa: command('administrators.require2fa').mutation(through(requireTwoFactor)),
   reset2fa: command('administrators.reset2fa').mutation(through(resetTwoFactor)),
   revokeSessions: command('administrators.revokeSessions').mutation(through(revokeSessions)),

@@ -23,12 +23,8 @@ export const applications = router({
   suspend: command('applications.suspend').mutation(through(suspendApplication)),
   reactivate: command('applications.reactivate').mutation(through(reactivateApplication)),
   delete: command('applications.delete').mutation(through(deleteApplication)),
-  createKey: command('applications.createKey').mutation(async ({ ctx, input }) =>
-    unwrap(await createKey(ctx.deps, ctx.caller, input))
-  ),
-  rotateKey: command('applications.rotateKey').mutation(async ({ ctx, input }) =>
-    unwrap(await rotateKey(ctx.deps, ctx.caller, input))
-  ),
+  createKey: command('applications.createKey').mutation(through(createKey)),
+  rotateKey: command('applications.rotateKey').mutation(through(rotateKey)),
   revokeKey: command('applications.revokeKey').mutation(through(revokeKey))
 });
 
@@ -37,10 +33,6 @@ export const keys = router({
   list: procedure('signed-in', 'session').query(async ({ ctx }) =>
     unwrap(await readOwnKeys(ctx.deps, ctx.caller))
   ),
-  create: command('keys.create').mutation(async ({ ctx, input }) =>
-    unwrap(await createOwnKey(ctx.deps, ctx.caller, input))
-  ),
-  revoke: command('keys.revoke').mutation(async ({ ctx, input }) =>
-    unwrap(await revokeOwnKey(ctx.deps, ctx.caller, input))
-  )
+  create: command('keys.create').mutation(through(createOwnKey)),
+  revoke: command('keys.revoke').mutation(through(revokeOwnKey))
 });

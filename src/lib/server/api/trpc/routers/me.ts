@@ -6,7 +6,7 @@ import { setAllowlist } from '../../../services/account/ip-allowlist';
 import { readOwnSessions, revokeOwnSessions } from '../../../services/account/own-sessions';
 import { updateProfile } from '../../../services/account/update-profile';
 import { dismissNotice, noteActivity, readMe } from '../../../services/account/me';
-import { command, procedure, router, unwrap } from '../init';
+import { command, procedure, router, through, unwrap } from '../init';
 
 const OWN_SESSIONS = { permission: 'people.self.own_sessions' } as const;
 
@@ -19,18 +19,12 @@ export const me = router({
       if (ctx.caller.session) await noteActivity(ctx.deps, ctx.caller.session);
       return {};
     }),
-  update: command('me.update').mutation(async ({ ctx, input }) =>
-    unwrap(await updateProfile(ctx.deps, ctx.caller, input))
-  ),
+  update: command('me.update').mutation(through(updateProfile)),
   sessions: procedure(OWN_SESSIONS, 'session').query(async ({ ctx }) =>
     unwrap(await readOwnSessions(ctx.deps, ctx.caller))
   ),
-  revokeSessions: command('me.revokeSessions').mutation(async ({ ctx, input }) =>
-    unwrap(await revokeOwnSessions(ctx.deps, ctx.caller, input))
-  ),
-  setAllowlist: command('me.setAllowlist').mutation(async ({ ctx, input }) =>
-    unwrap(await setAllowlist(ctx.deps, ctx.caller, input))
-  ),
+  revokeSessions: command('me.revokeSessions').mutation(through(revokeOwnSessions)),
+  setAllowlist: command('me.setAllowlist').mutation(through(setAllowlist)),
   dismissNotice: procedure('signed-in', 'session')
     .input(NoticeId)
     .mutation(async ({ ctx, input }) => {

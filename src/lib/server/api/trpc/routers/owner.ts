@@ -7,13 +7,7 @@ export const owner = router({
     unwrap(await readOwnership(ctx.deps, ctx.caller))
   ),
   offer: command('owner.offer').mutation(through(offerOwnership)),
-  withdraw: command('owner.withdraw').mutation(async ({ ctx, input }) =>
-    unwrap(await withdrawOffer(ctx.deps, ctx.caller, input))
-  ),
-  accept: command('owner.accept').mutation(async ({ ctx, input }) =>
-    unwrap(await acceptOwnership(ctx.deps, ctx.caller, input))
-  ),
-  decline: command('owner.decline').mutation(async ({ ctx, input }) =>
-    unwrap(await declineOwnership(ctx.deps, ctx.caller, input))
-  )
+  withdraw: command('owner.withdraw').mutation(through(withdrawOffer)),
+  accept: command('owner.accept').mutation(through(acceptOwnership)),
+  decline: command('owner.decline').mutation(through(declineOwnership))
 });

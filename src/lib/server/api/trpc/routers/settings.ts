@@ -4,25 +4,19 @@ import { updateSettings } from '../../../services/settings/update-settings';
 import { readWebhook } from '../../../services/webhook/read-webhook';
 import { testWebhook } from '../../../services/webhook/test-webhook';
 import { rotateWebhookSecret, setWebhook } from '../../../services/webhook/webhook-commands';
-import { command, procedure, router, unwrap } from '../init';
+import { command, procedure, router, through, unwrap } from '../init';
 
 export const settings = router({
   /** The sections that the caller may see. */
   get: procedure('signed-in').query(async ({ ctx }) => unwrap(await readSettings(ctx.deps, ctx.caller))),
   /** Each section asks for its own permission. */
-  update: command('settings.update').mutation(async ({ ctx, input }) =>
-    unwrap(await updateSettings(ctx.deps, ctx.caller, input))
-  ),
+  update: command('settings.update').mutation(through(updateSettings)),
   /** Where cap alerts are posted to, and how that goes. */
   webhook: procedure({ permission: 'settings.integrations.view' }).query(async ({ ctx }) =>
     unwrap(await readWebhook(ctx.deps, ctx.caller))
   ),
-  setWebhook: command('settings.setWebhook').mutation(async ({ ctx, input }) =>
-    unwrap(await setWebhook(ctx.deps, ctx.caller, input))
-  ),
-  rotateWebhookSecret: command('settings.rotateWebhookSecret').mutation(async ({ ctx, input }) =>
-    unwrap(await rotateWebhookSecret(ctx.deps, ctx.caller, input))
-  ),
+  setWebhook: command('settings.setWebhook').mutation(through(setWebhook)),
+  rotateWebhookSecret: command('settings.rotateWebhookSecret').mutation(through(rotateWebhookSecret)),
   testWebhook: command('settings.testWebhook').mutation(async ({ ctx, input }) =>
     unwrap(await testWebhook(ctx.deps, ctx.caller, input))
   ),

@@ -40,9 +40,7 @@ export const users = router({
   sessions: procedure({ permission: 'people.credentials.view_sessions' })
     .input(UserGet)
     .query(async ({ ctx, input }) => unwrap(await readUserSessions(ctx.deps, ctx.caller, input.id))),
-  resetPassword: command('users.resetPassword').mutation(async ({ ctx, input }) =>
-    unwrap(await resetUserPassword(ctx.deps, ctx.caller, input))
-  ),
+  resetPassword: command('users.resetPassword').mutation(through(resetUserPassword)),
   require2fa: command('users.require2fa').mutation(through(requireUserTwoFactor)),
   reset2fa: command('users.reset2fa').mutation(through(resetUserTwoFactor)),
   revokeSessions: command('users.revokeSessions').mutation(through(revokeUserSessions)),

@@ -1,0 +1,43 @@
+import type postgres from 'postgres';
+
+/** Runs the statements of one transaction, or those outside of any. */
+export type Handler = (query: Query) => void;
+
+/** A statement of postgres.js 3.4: it is handed to its handler once somebody waits for it. */
+export type Query = Promise<unknown> & {
+  handler: Handler;
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+  /** Set: the driver passes it over when its turn comes. */
+  cancelled: { resolve(): void; reject(): void } | null;
+};
+
+/** Rows, and what was done: `COMMIT`. */
+export type Result = unknown[] & { command?: string };
+
+/** What postgres.js 3.4 keeps of a connection, as far as it is needed here. */
+export type Connection = {
+  id: number;
+  /** Sends a statement; not true: it takes no more until what was sent is answered. */
+  execute(query: Query): unknown;
+  /** Called when all is answered that was sent of a transaction which is not over; null: the connection is there for everybody. */
+  reserved: (() => void) | null;
+  /** Called when it was lost. */
+  onclose: ((error: unknown) => void) | null;
+};
+
+/** Makes a statement of a text. `onexecute` hears which connection it is sent over; what it gives back is that of `execute`. */
+export type Run = (
+  text: string,
+  parameters?: unknown[],
+  options?: { onexecute?: (connection: Connection) => unknown }
+) => Query;
+
+/** Makes one of a template. */
+export type Template = (...template: Parameters<postgres.Sql>) => unknown;
+
+/** The connection of a transaction is gone: its outcome is unknown. */
+export class TransactionLost extends Error {
+  override name = 'TransactionLost';
+  readonly code = 'CONNECTION_CLOSED';
+}
