@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { BLOCK_SIZE } from '../../../core/log/log-tokens';
+import { writtenOnce } from '../driver/built-once';
 import type { Queryable } from '../driver/client';
 import { listed } from '../driver/listed';
 import type { AuditedTransaction } from '../driver/transaction';
@@ -49,21 +50,29 @@ export type LogIndexState = {
 };
 
 export async function readLogIndex(tx: Queryable): Promise<LogIndexState> {
-  const [row] = await tx.execute<LogIndexState>(sql`
-    select (select coalesce(max(seq), 0)::float8 from audit.fact) as last,
-      (select coalesce(max(block) + 1, 0)::float8 from audit.block) as blocks,
-      exists (select 1 from audit.block where tokens is null) as unknown`);
+  const [row] = await state(tx);
   return row!;
 }
 
+const state = writtenOnce<LogIndexState>(
+  () => sql`
+    select (select coalesce(max(seq), 0)::float8 from audit.fact) as last,
+      (select coalesce(max(block) + 1, 0)::float8 from audit.block) as blocks,
+      exists (select 1 from audit.block where tokens is null) as unknown`
+);
+
 export async function insertFacts(tx: AuditedTransaction, facts: readonly LogFacts[]): Promise<void> {
   if (facts.length === 0) return;
-  await tx.execute(sql`
+  await added(tx, { facts: JSON.stringify(facts) });
+}
+
+const added = writtenOnce(
+  (slot) => sql`
     insert into audit.fact (seq, n, at, view, action, outcome, actor, behalf, target, words, ip, personal, old_role, new_role)
     select seq, n, at, view, action, outcome, actor, behalf, target, words, ip, personal, old_role, new_role
-    from jsonb_to_recordset(${JSON.stringify(facts)}::text::jsonb) as given (seq bigint, n bigint, at timestamptz, view text,
-      action text, outcome text, actor text, behalf text, target text, words text, ip text, personal text, old_role text, new_role text)`);
-}
+    from jsonb_to_recordset(${slot('facts')}::text::jsonb) as given (seq bigint, n bigint, at timestamptz, view text,
+      action text, outcome text, actor text, behalf text, target text, words text, ip text, personal text, old_role text, new_role text)`
+);
 
 /** Blocks that are full and not made yet, up to this number, and those to be made anew; the oldest first. */
 export async function blocksToMake(tx: Queryable, upTo: number, limit: number): Promise<number[]> {

@@ -1,6 +1,7 @@
-import { asc, desc, eq, inArray, sql } from 'drizzle-orm';
+import { asc, desc, eq, sql } from 'drizzle-orm';
 import { hexOf } from '../../../core/log/note';
 import { entry, pending, personalData, sequence, type EntryDoc } from './audit-schema';
+import { builtOnce, writtenOnce } from '../driver/built-once';
 import type { Queryable } from '../driver/client';
 import { listed } from '../driver/listed';
 
@@ -16,15 +17,21 @@ export type PendingEntry = {
 
 /** Becomes the sequencer until the transaction ends; false when another process is. */
 export async function trySequencerLock(tx: Queryable): Promise<boolean> {
-  const [row] = await tx.execute<{ got: boolean }>(
-    sql`select pg_try_advisory_xact_lock(${SEQUENCER_LOCK}) as got`
-  );
+  const [row] = await locked(tx, { lock: SEQUENCER_LOCK });
   return row!.got;
 }
 
+const locked = writtenOnce<{ got: boolean }>(
+  (slot) => sql`select pg_try_advisory_xact_lock(${slot('lock')}) as got`
+);
+
 /** The oldest committed entries that wait for their number, in the order of their tickets. */
 export async function readPending(tx: Queryable, limit: number): Promise<PendingEntry[]> {
-  return tx
+  return waiting(tx, { limit });
+}
+
+const waiting = builtOnce((db, slot) =>
+  db
     .select({
       n: pending.n,
       touches: pending.touches,
@@ -36,26 +43,30 @@ export async function readPending(tx: Queryable, limit: number): Promise<Pending
     .innerJoin(entry, eq(entry.n, pending.n))
     .leftJoin(personalData, eq(personalData.n, pending.n))
     .orderBy(asc(pending.n))
-    .limit(limit);
-}
+    .limit(slot('limit'))
+);
 
 /**
  * Takes entries out of the queue: state-based, so none can be missed. In a repeatable-read transaction it fails with 40001
  * when another sequencer took one of them meanwhile.
  */
 export async function takePending(tx: Queryable, tickets: readonly number[]): Promise<void> {
-  if (tickets.length > 0) await tx.delete(pending).where(inArray(pending.n, [...tickets]));
+  if (tickets.length > 0) await taken(tx, { tickets: listed(tickets) });
 }
+
+const taken = writtenOnce(
+  (slot) => sql`delete from audit.pending where n = any(${slot('tickets')}::bigint[])`
+);
 
 /** The end of the chain; null when nothing is numbered yet. */
 export async function readHead(tx: Queryable): Promise<{ seq: number; chain: Uint8Array } | null> {
-  const [row] = await tx
-    .select({ seq: sequence.seq, chain: sequence.chain })
-    .from(sequence)
-    .orderBy(desc(sequence.seq))
-    .limit(1);
+  const [row] = await last(tx);
   return row ?? null;
 }
+
+const last = builtOnce((db) =>
+  db.select({ seq: sequence.seq, chain: sequence.chain }).from(sequence).orderBy(desc(sequence.seq)).limit(1)
+);
 
 /** Numbers entries. The primary key refuses a number given twice. */
 export async function insertSequence(
@@ -63,11 +74,18 @@ export async function insertSequence(
   rows: readonly { seq: number; n: number; chain: Uint8Array }[]
 ): Promise<void> {
   if (rows.length === 0) return;
-  await tx.execute(sql`insert into audit.seq (seq, n, chain)
-    select seq, n, decode(chain, 'hex') from unnest(
-      ${listed(rows.map(({ seq }) => seq))}::bigint[], ${listed(rows.map(({ n }) => n))}::bigint[],
-      ${listed(rows.map(({ chain }) => hexOf(chain)))}::text[]) as given (seq, n, chain)`);
+  await numbered(tx, {
+    seq: listed(rows.map(({ seq }) => seq)),
+    n: listed(rows.map(({ n }) => n)),
+    chain: listed(rows.map(({ chain }) => hexOf(chain)))
+  });
 }
+
+const numbered = writtenOnce(
+  (slot) => sql`insert into audit.seq (seq, n, chain)
+    select seq, n, decode(chain, 'hex') from unnest(
+      ${slot('seq')}::bigint[], ${slot('n')}::bigint[], ${slot('chain')}::text[]) as given (seq, n, chain)`
+);
 
 export type SequencerLag = {
   /** Entries without a number, and for how many seconds the oldest has none. */

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { hexOf } from '../../../core/log/note';
 import type { NodePlace, TreeNode } from '../../../core/log/tree';
+import { writtenOnce } from '../driver/built-once';
 import type { Queryable } from '../driver/client';
 import { listed } from '../driver/listed';
 import type { AuditedTransaction } from '../driver/transaction';
@@ -27,14 +28,7 @@ type Row = {
 
 /** The tree at the number that `readHead` finds in the same snapshot. A node that is missing is left out of the frontier. */
 export async function readTree(tx: Queryable): Promise<TreeState> {
-  const [row] = await tx.execute<Row>(sql`
-    select t.size::float8 as signed, c.note, t.vkey, t.next_vkey as "nextVkey",
-      extract(epoch from clock_timestamp() - c.at)::float8 as age,
-      (select coalesce(jsonb_agg(jsonb_build_object('level', l, 'idx', (head.seq >> l) - 1, 'hash',
-            (select encode(hash, 'hex') from audit.node where level = l and idx = (head.seq >> l) - 1)) order by l desc), '[]')
-          from (select coalesce(max(seq), 0) as seq from audit.seq) head, generate_series(0, 52) l
-          where (head.seq >> l) & 1 = 1) as frontier
-    from audit.tree t left join audit.checkpoint c on c.size = t.size`);
+  const [row] = await state(tx);
   const { signed, note, age, vkey, nextVkey, frontier } = row!;
   return {
     signed: { size: signed, note, age },
@@ -46,13 +40,31 @@ export async function readTree(tx: Queryable): Promise<TreeState> {
   };
 }
 
+const state = writtenOnce<Row>(
+  () => sql`
+    select t.size::float8 as signed, c.note, t.vkey, t.next_vkey as "nextVkey",
+      extract(epoch from clock_timestamp() - c.at)::float8 as age,
+      (select coalesce(jsonb_agg(jsonb_build_object('level', l, 'idx', (head.seq >> l) - 1, 'hash',
+            (select encode(hash, 'hex') from audit.node where level = l and idx = (head.seq >> l) - 1)) order by l desc), '[]')
+          from (select coalesce(max(seq), 0) as seq from audit.seq) head, generate_series(0, 52) l
+          where (head.seq >> l) & 1 = 1) as frontier
+    from audit.tree t left join audit.checkpoint c on c.size = t.size`
+);
+
 export async function insertNodes(tx: Queryable, nodes: readonly TreeNode[]): Promise<void> {
   if (nodes.length === 0) return;
-  await tx.execute(sql`insert into audit.node (level, idx, hash)
-    select level, idx, decode(hash, 'hex') from unnest(
-      ${listed(nodes.map(({ level }) => level))}::smallint[], ${listed(nodes.map(({ idx }) => idx))}::bigint[],
-      ${listed(nodes.map(({ hash }) => hexOf(hash)))}::text[]) as given (level, idx, hash)`);
+  await added(tx, {
+    level: listed(nodes.map(({ level }) => level)),
+    idx: listed(nodes.map(({ idx }) => idx)),
+    hash: listed(nodes.map(({ hash }) => hexOf(hash)))
+  });
 }
+
+const added = writtenOnce(
+  (slot) => sql`insert into audit.node (level, idx, hash)
+    select level, idx, decode(hash, 'hex') from unnest(
+      ${slot('level')}::smallint[], ${slot('idx')}::bigint[], ${slot('hash')}::text[]) as given (level, idx, hash)`
+);
 
 /** The hashes at these places, in this order; null when one of them is missing. */
 export async function readNodes(tx: Queryable, places: readonly NodePlace[]): Promise<Uint8Array[] | null> {
