@@ -139,7 +139,7 @@ export default defineConfig({
         sequence: { groupOrder: 1 }
       }),
       // Real browsers, which keep two processors busy.
-      withPostgres('e2e', { testTimeout: UNHURRIED_MS, sequence: { groupOrder: 2 } })
+      withPostgres('e2e', { ...SHARED_MODULES, testTimeout: UNHURRIED_MS, sequence: { groupOrder: 2 } })
     ],
     // Also on two cores: more at a time only take longer, and time out.
     maxWorkers: 2

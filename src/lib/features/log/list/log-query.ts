@@ -1,3 +1,4 @@
+import { validate as isUuid } from 'uuid';
 import type { AddressFormat } from '$lib/ui/address-state.svelte';
 
 export type LogView = 'authentication' | 'activity';
@@ -44,7 +45,6 @@ export const NO_FILTER: LogFilter = {
 };
 
 const OUTCOMES: readonly LogOutcome[] = ['success', 'denied', 'error'];
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** In the address: `?search=&outcome=&period=&from=&to=&actor=&action=&target=&ip=&entry=`. What makes no sense is left out. */
 export const logQueryFormat: AddressFormat<LogQuery> = {
@@ -60,7 +60,7 @@ export const logQueryFormat: AddressFormat<LogQuery> = {
       period: period !== null && Object.hasOwn(PERIODS, period) ? (period as LogPeriod) : null,
       from: moment(params.get('from')),
       to: moment(params.get('to')),
-      actor: actor !== null && UUID.test(actor) ? actor : null,
+      actor: actor !== null && isUuid(actor) ? actor : null,
       action: text('action', 80),
       target: text('target', 120),
       ip: text('ip', 64),

@@ -1,3 +1,4 @@
+import { validate as isUuid } from 'uuid';
 import type { Pause } from '../../../core/quotas/cap-usage';
 import { inheritAll, type CapId } from '../../../core/quotas/caps';
 import type { AlertSettings, SendingSettings } from '../../../core/settings/settings';
@@ -44,8 +45,6 @@ export type Standing = {
   /** Of somebody unknown: a mail server lets them through. */
   passUnknown?: boolean;
 };
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Reads how a subject stands: judged anew for every ask, so that a pause or a suspension counts from its commit on. */
 export async function readStanding(tx: Queryable, { type, id }: Subject): Promise<Standing> {
@@ -113,7 +112,7 @@ export function watchedCaps(sending: SendingSettings): CapId[] {
 }
 
 function nameOf(type: SubjectType | undefined, id: string): SenderName | null {
-  if (UUID.test(id)) return { id };
+  if (isUuid(id)) return { id };
   return type === 'application' ? null : { login: emailKey(id) };
 }
 

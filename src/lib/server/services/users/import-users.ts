@@ -1,3 +1,4 @@
+import { validate as isUuid } from 'uuid';
 import type { Refusal } from '../../../core/access/refusal';
 import { nameKey } from '../../../core/text/names';
 import { userPartText } from '../../../protocol/import-part';
@@ -65,12 +66,10 @@ async function one(
 
 /** A package by its id or its name. */
 async function packageNamed({ db }: Deps, wanted: string): Promise<PackageRow | null> {
-  const id = UUID.test(wanted) ? wanted : (await findPackageByNameKey(db, nameKey(wanted)))?.id;
+  const id = isUuid(wanted) ? wanted : (await findPackageByNameKey(db, nameKey(wanted)))?.id;
   const [row] = id === undefined ? [] : await readPackages(db, [id]);
   return row ?? null;
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Settings that say something, else nothing: what is left out needs no permission. */
 function setOr<T extends object>(settings: T): T | undefined {

@@ -1,3 +1,4 @@
+import { validate as isUuid } from 'uuid';
 import type { Refusal } from '../../../core/access/refusal';
 import type { AuditEvent } from '../../../core/log/entry';
 import { emailKey } from '../../../core/text/names';
@@ -17,7 +18,6 @@ import { count, MOST_SENDING_NAMES, nameEvent, namesLostTo, type NameKind } from
 export type SendingNamesAnswer = { seq: number; sendingNames: string[] };
 
 const LONGEST_KEY = 254;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Somebody who sends, locked to be changed. */
 export type NameOwner = { id: string; name: string; emailKey: string; seq: number };
@@ -47,7 +47,7 @@ export async function giveName(
   const key = emailKey(name);
   // What it is compared by can be longer than it is written.
   if (key.length > LONGEST_KEY) return invalid(`A sending name has at most ${LONGEST_KEY} characters.`);
-  if (UUID.test(key)) return invalid('A sending name cannot look like an id.');
+  if (isUuid(key)) return invalid('A sending name cannot look like an id.');
   if (key === owner.emailKey) return invalid('This is their email address: they already send under it.');
   // Who has it stays so until this has committed: of two who give it at once, the later one finds it taken.
   await lockName(tx, key);

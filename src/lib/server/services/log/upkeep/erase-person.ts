@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { validate as isUuid } from 'uuid';
 import { emailKey } from '../../../../core/text/names';
 import { findByEmailKey, readAdministrators } from '../../../db/tables/administrators-table';
 import { beginErasure, erasureState } from '../../../db/log/erasures-table';
@@ -10,7 +11,6 @@ import { eraseDue } from './erase-due';
 
 /** A running console gives the entry about it its number in much less; without one there is nobody who does. */
 const NUMBERED_WITHIN_MS = 10_000;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Erases the personal data of one person from the log: addresses, devices and emails of what they did and of what was done to
@@ -24,12 +24,12 @@ export async function erasePerson(deps: Deps, who: string, user: string): Promis
     people.find(({ id }) => id === who) ??
     (await findByEmailKey(deps.db, key)) ??
     people.find((each) => each.emailKey === key);
-  if (!person && !UUID.test(who))
+  if (!person && !isUuid(who))
     throw new RescueError(
       `No account has the address ${who}. Of a deleted account give the id that the log names.`
     );
   const target = { type: 'administrator', id: person?.id ?? who, name: person?.name ?? null };
-  const emails = [...new Set([person?.email, UUID.test(who) ? undefined : who])].filter(
+  const emails = [...new Set([person?.email, isUuid(who) ? undefined : who])].filter(
     (each) => each !== undefined
   );
   const n = await auditedTransaction(deps.db, async (tx) => {
