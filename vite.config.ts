@@ -1,6 +1,7 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
+import { chunkGroups } from './scripts/chunk-groups';
 
 export default defineConfig({
   plugins: [tailwindcss(), sveltekit()],
@@ -13,10 +14,7 @@ export default defineConfig({
             // A request takes longer than the few hundred bytes of an icon or of a small module, above all on a slow line. What pages
             // share is one file, with what it needs: a page asks for fifteen files instead of eighty, and for no more bytes.
             codeSplitting: {
-              groups: [
-                { name: 'icons', test: /@lucide\/svelte/, minShareCount: 2 },
-                { name: 'shared', minShareCount: 2, maxModuleSize: 4_000 }
-              ]
+              groups: chunkGroups()
             }
           }
         }

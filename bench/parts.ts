@@ -3,6 +3,7 @@ import { measureCaps } from './caps/caps';
 import { exactnessRows, policyRows, rateRows } from './caps/report-caps';
 import { measureDecisions } from './decisions/decisions';
 import { endpointRows, inProcessRows } from './decisions/report-decisions';
+import { firstLoadRows } from './first-loads';
 import { logRows, measureLog } from './log';
 import { exportRows, measureExports } from './log-export';
 import { startPostgres, type BenchPostgres } from './postgres';
@@ -34,6 +35,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   },
   exports: async (database, { exported }, say) => exportRows(await measureExports(database, exported, say)),
   log: async (database, { rounds }, say) => logRows(await measureLog(database, rounds, say)),
+  pages: () => Promise.resolve(firstLoadRows()),
   presence: async (database, { people }) => presenceRows(await measurePresence(database, people)),
   tick: async (database, { turns }, say) => {
     const costs = await measureTick(database, turns, say);

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { DatabaseHandle } from '../src/lib/server/db/driver/client';
 import { CHANNEL, type AuthoritySubject } from '../src/lib/server/db/driver/notify';
+import type { ChangeListener } from '../src/lib/server/services/log/sequencer/change-listener';
 import type { Deps } from '../src/lib/server/services/write-path/deps';
 import { Admission } from './admission';
 import { AuthorityWatch } from './authority-watch';
@@ -35,6 +36,8 @@ export type GatewayOptions = {
 export type Gateway = {
   /** Handles an upgrade; false when its path is not ours. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** Hears what this process itself is about to commit to documents: rooms that it follows on need not ask the database. */
+  readonly expect: ChangeListener;
   counts(): { sockets: number; documents: number; buffered: number };
   /** Tells everybody to come back, then ends. */
   stop(): Promise<void>;
@@ -48,7 +51,7 @@ type Listening = { unlisten(): Promise<void> };
 
 /**
  * The y-websocket endpoint. Any number of gateways serve the same documents: each follows the database, by NOTIFY and by a
- * look every 1.5 s, and shares nothing with the others.
+ * look every 1.5 s, and shares nothing with the others. What its own process writes it is handed.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { deps, handle, origin, epoch } = options;
@@ -69,6 +72,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   return {
     upgrade: (request, socket, head) => upgrades.take(request, socket, head),
+    expect: (changes) => rooms.expect(changes),
     counts: () => ({ sockets: connections.size, documents: rooms.size, buffered: connections.buffered }),
     async stop() {
       upgrades.stop();
@@ -86,7 +90,7 @@ async function listen(
 ): Promise<Listening[]> {
   const documents = await driver.listen(
     CHANNEL.documents,
-    (name) => void rooms.follow(name),
+    (notice) => void rooms.hear(notice),
     () => void rooms.lookAround()
   );
   const authority = await driver.listen(

@@ -9,7 +9,7 @@ import {
 import { CLOSE } from '../src/lib/protocol/close-codes';
 import type { DocumentName } from '../src/lib/protocol/documents';
 import type { Queryable } from '../src/lib/server/db/driver/client';
-import { readDocument } from '../src/lib/server/db/tables/documents-table';
+import { readDocument, type DocumentChange } from '../src/lib/server/db/tables/documents-table';
 import type { Connection, ReadRoom } from './connection';
 import { presenceFrame, updateFrame, type PresenceClaim } from './frames';
 import { PresenceList, type ClaimOutcome, type Identity, type PresenceEntry } from './presence';
@@ -82,6 +82,16 @@ export class Room implements ReadRoom {
       }
       if (stored.clock > before) this.#take(stored.snapshot, stored.updates, before);
     } while (this.#again);
+  }
+
+  /** Takes a change that was committed in this process; false when it does not follow what is here: the database must be asked. */
+  take(change: DocumentChange): boolean {
+    if (this.#following || !this.exists || this.clock < change.before) return false;
+    // It was read already: the database told of it first.
+    if (this.clock >= change.clock) return true;
+    if (this.clock !== change.before) return false;
+    this.#take(null, [change], change.before);
+    return true;
   }
 
   #take(snapshot: Uint8Array | null, updates: { clock: number; data: Uint8Array }[], before: number): void {

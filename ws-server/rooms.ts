@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isVolatile, roleOfDocument, type DocumentName } from '../src/lib/protocol/documents';
-import { readClocks } from '../src/lib/server/db/tables/documents-table';
+import { readClocks, type DocumentChange } from '../src/lib/server/db/tables/documents-table';
 import { readRoles } from '../src/lib/server/db/tables/roles-table';
 import type { Deps } from '../src/lib/server/services/write-path/deps';
 import { GaugeRooms, ownKey, type Reader } from './gauge-rooms';
@@ -18,6 +18,8 @@ export type PresenceTeller = {
 /** The documents that somebody reads here, a room each: opened by their first reader, dropped some time after the last. */
 export class Rooms {
   readonly #rooms = new Map<string, Room>();
+  /** Changes that this process commits at this moment: the clocks that documents will have. */
+  readonly #expected = new Set<ReadonlyMap<string, number>>();
   readonly #deps: Deps;
   readonly #teller: PresenceTeller;
   /** What shows the documents that move all the time. */
@@ -80,13 +82,37 @@ export class Rooms {
       );
   }
 
-  /** Finds what a lost notification left behind: one query for all documents. */
+  /** What this process is about to commit: shown where the document is open, as soon as it is committed. */
+  expect(changes: readonly DocumentChange[]): (isCommitted: boolean) => void {
+    const clocks = new Map(changes.map(({ name, clock }) => [name, clock]));
+    this.#expected.add(clocks);
+    return (isCommitted) => {
+      this.#expected.delete(clocks);
+      for (const change of changes)
+        if (!isCommitted || this.#rooms.get(change.name)?.take(change) === false)
+          void this.follow(change.name);
+    };
+  }
+
+  /** Hears of a change, by whichever process: the name of a document and its clock, or the name alone when it is taken away. */
+  async hear(notice: string): Promise<void> {
+    const [name = '', stated] = notice.split(' ');
+    const clock = stated === undefined ? Infinity : Number(stated);
+    const room = this.#rooms.get(name);
+    if (!room || (room.exists && room.clock >= clock)) return;
+    // Of what this process commits the database often tells before it answers.
+    if (![...this.#expected].some((clocks) => (clocks.get(name) ?? 0) >= clock)) await this.follow(name);
+  }
+
+  /** Finds what a lost notification left behind: one query for all documents that are open here. */
   async lookAround(): Promise<void> {
-    if (this.#rooms.size === 0) return;
+    const stored = [...this.#rooms.values()].filter(({ name }) => !isVolatile(name));
     try {
-      const clocks = await readClocks(this.#deps.db);
-      for (const room of this.#rooms.values())
-        if (!isVolatile(room.name) && clocks.get(room.name) !== room.clock) void this.follow(room.name);
+      const clocks = await readClocks(
+        this.#deps.db,
+        stored.map(({ name }) => name)
+      );
+      for (const { name, clock } of stored) if (clocks.get(name) !== clock) void this.follow(name);
     } catch (error) {
       this.#deps.log.warn({ err: error }, 'documents could not be looked at');
     }

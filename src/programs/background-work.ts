@@ -8,16 +8,21 @@ import { startSyslog, type SyslogStream } from '../lib/server/services/log/syslo
 import { startWebhook } from '../lib/server/services/log/upkeep/tell-webhook';
 import { startMailing } from '../lib/server/services/mail/send-due';
 import { startWebhookDelivery } from '../lib/server/services/webhook/deliver';
+import type { ChangeListener } from '../lib/server/services/log/sequencer/change-listener';
 import { startSequencer, type Sequencer } from '../lib/server/services/log/sequencer/sequencer';
 import { collectorAddress } from './collector-address';
 import type { OpenedDatabase } from './open-database';
 import type { OnStop } from './stops';
 
-/** What a process does without being asked: it numbers and signs the log and tells it, mails, posts and tidies up. */
+/**
+ * What a process does without being asked: it numbers and signs the log and tells it, mails, posts and tidies up.
+ * @param onChange told what it writes into documents
+ */
 export async function startBackgroundWork(
   env: Env,
   { deps, handle, installation: { logOrigin }, logKeys }: OpenedDatabase,
-  onStop: OnStop
+  onStop: OnStop,
+  onChange: ChangeListener
 ): Promise<{ sequencer: Sequencer; syslog: SyslogStream | null }> {
   const collector = await collectorAddress(env);
   const syslog = collector === null ? null : startSyslog(deps, collector);
@@ -31,7 +36,8 @@ export async function startBackgroundWork(
   const sequencer = await startSequencer(deps, handle, {
     logOrigin,
     keys: logKeys,
-    onSigned: () => witnesses.forEach((witness) => witness.kick())
+    onSigned: () => witnesses.forEach((witness) => witness.kick()),
+    onChange
   });
   onStop(() => sequencer.stop());
   const delivery = { allowLoopback: env.WEBHOOK_LOOPBACK === 'allow', ownOrigin: deps.origin };

@@ -6,8 +6,9 @@ import { makeLogger } from '../lib/server/logger';
 import { NO_KEYS } from '../lib/server/auth/no-keys';
 import { NO_LOG_KEYS } from '../lib/server/auth/log-key';
 import { openConsole } from '../lib/server/services/installation/open-console';
+import { nobodyListens } from '../lib/server/services/log/sequencer/change-listener';
 import { startSequencer } from '../lib/server/services/log/sequencer/sequencer';
-import { startGateway } from '../../ws-server/gateway';
+import { startGateway, type Gateway } from '../../ws-server/gateway';
 
 // `/sync` in a process of its own: the same gateway as inside the app, on the same database.
 try {
@@ -24,9 +25,11 @@ try {
     origin: env.ORIGIN,
     log: logger
   });
+  let expect: Gateway['expect'] = nobodyListens;
   const sequencer = await startSequencer(deps, handle, {
     logOrigin: installation.logOrigin,
-    keys: NO_LOG_KEYS
+    keys: NO_LOG_KEYS,
+    onChange: (changes) => expect(changes)
   });
   const gateway = await startGateway({
     deps,
@@ -35,6 +38,7 @@ try {
     trustedProxies: env.TRUSTED_PROXIES,
     epoch: installation.epoch
   });
+  ({ expect } = gateway);
   const server = createServer((request, response) => {
     response.writeHead(request.url === '/livez' ? 200 : 404, { 'content-type': 'text/plain; charset=utf-8' });
     response.end(request.url === '/livez' ? 'ok\n' : 'not found\n');

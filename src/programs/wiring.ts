@@ -14,6 +14,7 @@ import { MergedAsks } from '../lib/server/services/quotas/merged-asks';
 import { sendRefusals } from '../lib/server/services/quotas/send-refusals';
 import { sendingLayers } from '../lib/server/services/quotas/sending-layers';
 import { toldDenials } from '../lib/server/services/decisions/told-denials';
+import { nobodyListens, type ChangeListener } from '../lib/server/services/log/sequencer/change-listener';
 import { openSetup } from '../lib/server/services/sign-in/setup-owner';
 import { startGateway, type Gateway, type GatewayOptions } from '../../ws-server/gateway';
 import { allEndpoints } from './endpoints';
@@ -45,8 +46,10 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   try {
     const database = await openDatabase(options, onStop);
     const { deps, handle } = database;
-    const background = await startBackgroundWork(env, database, onStop);
-    const gateway = env.SYNC === 'inside' ? await startSync(options, database) : null;
+    let gateway: Gateway | null = null;
+    const onChange: ChangeListener = (changes) => (gateway?.expect ?? nobodyListens)(changes);
+    const background = await startBackgroundWork(env, database, onStop, onChange);
+    if (env.SYNC === 'inside') gateway = await startSync(options, database);
     const answering = await startAnswering(options, database, onStop);
     const server = createOuterServer({
       env,

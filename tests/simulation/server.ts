@@ -24,6 +24,7 @@ import {
 } from '../../src/lib/server/services/administrators/suspend';
 import { updateAdministrator } from '../../src/lib/server/services/administrators/update-administrator';
 import { editRole } from '../../src/lib/server/services/roles/edit-role';
+import type { ChangeListener } from '../../src/lib/server/services/log/sequencer/change-listener';
 import { startSequencer } from '../../src/lib/server/services/log/sequencer/sequencer';
 import { mutate } from '../../src/lib/server/services/write-path/mutate';
 import type { Asked, Mutation } from '../../src/lib/server/services/write-path/mutation';
@@ -267,7 +268,14 @@ export class Program {
       return Promise.resolve({ unlisten: () => Promise.resolve() });
     };
     const handle = { driver: { listen } } as unknown as DatabaseHandle;
-    void startSequencer(this.#make('sequencer'), handle, { logOrigin: LOG_ORIGIN, keys: NO_LOG_KEYS });
+    const onChange: ChangeListener = (changes) => (isCommitted) => {
+      for (const change of changes) {
+        const room = this.#rooms.get(change.name as DocumentName);
+        if (room && !(isCommitted && room.take(change))) void room.follow();
+      }
+    };
+    const options = { logOrigin: LOG_ORIGIN, keys: NO_LOG_KEYS, onChange };
+    void startSequencer(this.#make('sequencer'), handle, options);
     const look = () => {
       this.follow();
       world.after(LOOK_MS, look, actor);

@@ -24,13 +24,23 @@ export const readClock = modelled(real.readClock, (tx, name) =>
   sessionOf(tx).run((on) => on.get('documents', name)?.clock ?? null)
 );
 
-export const appendUpdate = modelled(real.appendUpdate, (tx, { name, clock, data }) =>
-  sessionOf(tx).run(async (on) => {
-    await on.add('updates', keyOf(name, clock), { name, clock, data }, 'document_updates_name_clock_pk');
-    const row = on.get('documents', name) ?? { name, snapshot: new Uint8Array(), snapshotClock: 0 };
-    on.put('documents', name, { ...row, clock });
+export const readClocks = modelled(real.readClocks, (tx, names) =>
+  sessionOf(tx).run((on) => {
+    const found = names.map((name) => on.get('documents', name)).filter((row) => row !== undefined);
+    return new Map(found.map(({ name, clock }) => [name, clock]));
   })
 );
+
+export const appendUpdates = modelled(real.appendUpdates, async (tx, changes) => {
+  if (changes.length === 0) return;
+  await sessionOf(tx).run(async (on) => {
+    for (const { name, clock, data } of changes) {
+      await on.add('updates', keyOf(name, clock), { name, clock, data }, 'document_updates_name_clock_pk');
+      const row = on.get('documents', name) ?? { name, snapshot: new Uint8Array(), snapshotClock: 0 };
+      on.put('documents', name, { ...row, clock });
+    }
+  });
+});
 
 export const writeSnapshot = modelled(real.writeSnapshot, (tx, { name, clock, snapshot }) =>
   sessionOf(tx).run((on) => {

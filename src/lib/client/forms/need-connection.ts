@@ -1,6 +1,7 @@
 import { getContext, hasContext } from 'svelte';
 import { online } from 'svelte/reactivity/window';
-import { SESSION_KEY, type Session } from '../session/session.svelte';
+import { SESSION_KEY } from '../session/session-key';
+import type { Session } from '../session/session.svelte';
 
 /** Whether there is no connection, for a form that cannot do without: on the pages of the console and before them. */
 export function offlineHere(): () => boolean {

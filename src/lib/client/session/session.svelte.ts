@@ -19,6 +19,7 @@ import type { Here, Me } from '../api/who-am-i';
 import { IdentityWatch } from './identity-watch';
 import { OpenDocuments } from './open-documents';
 import { OwnDocuments } from './own-documents.svelte';
+import { SESSION_KEY } from './session-key';
 import { isCatalogueToday, type SessionStart } from './session-start';
 import { endVisit, leaveVisit, signOutHere } from './sign-out';
 import { tidyDevice } from './tidy-device';
@@ -289,8 +290,6 @@ export class Session {
     void this.refresh();
   }
 }
-
-export const SESSION_KEY = Symbol('session');
 
 export const setSession = (session: Session): Session => setContext(SESSION_KEY, session);
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   dominates,
   dominatesHolders,
+  effectiveAfter,
   effectivePermissions,
   isSuperAdministrator,
   isSuperset,
@@ -37,6 +38,22 @@ const actor = (permissions: string[], owner = false): Actor => ({
 });
 
 describe('effective permissions', () => {
+  test('[ROL-13] after a change they are those of the whole role, found without looking at the rest of it', () => {
+    const ids = ['a.g.read', 'a.g.write', 'o.g.transfer', 'gone'];
+    const subsets = Array.from({ length: 16 }, (_, n) => ids.filter((_, at) => n & (1 << at)));
+    for (const from of subsets)
+      for (const to of subsets) {
+        const before = effectivePermissions(catalogue, { all: false, ids: new Set(from) }, false);
+        const kept = [...before];
+        const changes = ids
+          .filter((id) => from.includes(id) !== to.includes(id))
+          .map((id) => [id, to.includes(id)] as const);
+        const whole = effectivePermissions(catalogue, { all: false, ids: new Set(to) }, false);
+        expect([...effectiveAfter(catalogue, before, changes)].sort()).toEqual([...whole].sort());
+        expect([...before]).toEqual(kept);
+      }
+  });
+
   test('[ROL-7] the wildcard is everything the catalogue knows, less what only the owner may', () => {
     const later = LATER_ACTIONS;
     expect([...effectivePermissions(catalogue, { all: true }, false)]).toEqual([

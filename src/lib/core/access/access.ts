@@ -1,3 +1,4 @@
+import { changedSet } from './changed-set';
 import type { PermissionId } from './catalogue/permission-ids';
 import { SUPER_ADMINISTRATOR, type CatalogueIndex } from './catalogue';
 import type { Refusal } from './refusal';
@@ -39,6 +40,19 @@ export function effectivePermissions(
   }
   if (grants.all) held.add(LATER_ACTIONS);
   return held;
+}
+
+/** The same of a role whose leaves were changed since, without a look at all the others; what was granted comes last. */
+export function effectiveAfter(
+  catalogue: CatalogueIndex,
+  before: ReadonlySet<string>,
+  changes: readonly (readonly [id: string, on: boolean])[]
+): ReadonlySet<string> {
+  const isHeld = (id: string) => catalogue.actions.has(id) && !catalogue.ownerOnly.has(id);
+  return changedSet(
+    before,
+    changes.map(([id, on]) => [id, on && isHeld(id)])
+  );
 }
 
 /** How many of today's actions are among these permissions: what stands for later ones is none of them. */

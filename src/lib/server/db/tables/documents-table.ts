@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
 import { builtOnce, writtenOnce } from '../driver/built-once';
 import type { Queryable } from '../driver/client';
+import { listed } from '../driver/listed';
 import { CHANNEL } from '../driver/notify';
 import { documents, documentUpdates } from '../schema/documents';
 
@@ -12,6 +13,9 @@ export type StoredDocument = {
   /** Updates above the snapshot (or above what the reader has), in order. */
   updates: { clock: number; data: Uint8Array }[];
 };
+
+/** A change of a document, which follows what it was at the clock `before`. */
+export type DocumentChange = { name: string; before: number; clock: number; data: Uint8Array };
 
 /**
  * A document from a clock on; null when there is none. One statement, so that the full state and the updates above it are of
@@ -64,35 +68,32 @@ const clockOf = writtenOnce<{ clock: string }>(
   (slot) => sql`select clock from documents where name = ${slot('name')}`
 );
 
-/** The clocks of all documents: what a reader compares to see that it missed something. */
-export async function readClocks(tx: Queryable): Promise<Map<string, number>> {
-  const rows = await allClocks(tx);
+/** The clocks of the documents among these that there are: what a reader compares to see that it missed something. */
+export async function readClocks(tx: Queryable, names: readonly string[]): Promise<Map<string, number>> {
+  if (names.length === 0) return new Map();
+  const rows = await tx
+    .select({ name: documents.name, clock: documents.clock })
+    .from(documents)
+    .where(sql`${documents.name} = any(${listed(names)}::text[])`);
   return new Map(rows.map((row) => [row.name, row.clock]));
 }
 
-const allClocks = builtOnce((db) =>
-  db.select({ name: documents.name, clock: documents.clock }).from(documents)
-);
-
-/** Stores an update and announces it when the transaction commits. */
-export async function appendUpdate(
-  tx: Queryable,
-  row: { name: string; clock: number; data: Uint8Array }
-): Promise<void> {
-  await appended(tx, { ...row, channel: CHANNEL.documents });
-}
-
-// One statement: each tick stores two or three of these.
-const appended = writtenOnce(
-  (slot) => sql`
-    with added as (
-      insert into document_updates (name, clock, data)
-      values (${slot('name')}, ${slot('clock')}, ${sql.param(slot('data'), documentUpdates.data)})
+/** Stores updates, in one statement, and announces each with its clock when the transaction commits. */
+export async function appendUpdates(tx: Queryable, changes: readonly DocumentChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  await tx.execute(sql`
+    with given as materialized (
+      select name, clock, data from unnest(
+        ${listed(changes.map(({ name }) => name))}::text[], ${listed(changes.map(({ clock }) => clock))}::bigint[],
+        ${listed(changes.map(({ data }) => Buffer.from(data).toString('hex')))}::text[]) as given (name, clock, data)
+    ), added as (
+      insert into document_updates (name, clock, data) select name, clock, decode(data, 'hex') from given
     )
-    insert into documents (name, clock, snapshot, snapshot_clock) values (${slot('name')}, ${slot('clock')}, '', 0)
+    insert into documents (name, clock, snapshot, snapshot_clock)
+    select name, max(clock), '', 0 from given group by name
     on conflict (name) do update set clock = excluded.clock
-    returning pg_notify(${slot('channel')}, name)`
-);
+    returning pg_notify(${CHANNEL.documents}, name || ' ' || clock)`);
+}
 
 /** Folds everything up to `clock` into one full state. */
 export async function writeSnapshot(

@@ -1,11 +1,14 @@
 import { dominatesHolders, requirePermission } from '../../../core/access/access';
-import type { HandedProcedure, Verdict } from '../../../core/forwarding/handovers';
 import {
   barredFromPerson,
   decidePersonEdit,
   decideRequireTwoFactor,
   type PersonState
 } from '../../../core/administrators/people';
+import type { Refusal } from '../../../core/access/refusal';
+import type { HandedCommandName } from '../../../core/commands';
+import type { HandedProcedure, Verdict } from '../../../core/forwarding/handovers';
+import { ROLE_RIGHTS, type RoleKind } from '../../../core/roles/role-kinds';
 import {
   barredFromRole,
   decideRoleCreate,
@@ -14,9 +17,7 @@ import {
   type AssignableRole,
   type RoleState
 } from '../../../core/roles/roles';
-import { ROLE_KINDS, ROLE_PROCEDURES, ROLE_RIGHTS, type RoleKind } from '../../../core/roles/role-kinds';
-import type { PlatformCaps } from '../../../core/quotas/caps';
-import type { Refusal } from '../../../core/access/refusal';
+import { permissionFor, type CommandInput } from '../../../protocol/commands/commands';
 import { findKnownAdministrator } from '../../db/tables/administrators-table';
 import type { Queryable } from '../../db/driver/client';
 import { readCells, readRoles } from '../../db/tables/roles-table';
@@ -26,7 +27,6 @@ import { personState } from '../write-path/person-state';
 import { rolesInUse } from '../roles/read-roles';
 import { cellState, roleState } from '../roles/role-state';
 import { readSection } from '../stored-settings/read-section';
-import { permissionFor, type CommandInput } from '../../../protocol/commands/commands';
 
 export type AskedChange = { procedure: HandedProcedure; input: Record<string, unknown> };
 
@@ -43,12 +43,11 @@ export type Judge = (person: ActingPerson) => Verdict | null;
 export async function judgeOf(
   deps: Deps,
   tx: Queryable,
-  asked: AskedChange,
+  { procedure, input }: AskedChange,
   knowing: 'all' | 'as asked'
 ): Promise<Judge> {
-  const { procedure, input } = asked;
   const known = knowing === 'all' ? { ...input, seen: SEEN, seenParts: undefined } : input;
-  const further = await furtherRules({ deps, tx }, { procedure, input: known });
+  const further = await furtherRules({ deps, tx }, procedure, known as AskedInput<typeof procedure>);
   return (person) => {
     const needed = permissionFor(procedure, input as CommandInput<HandedProcedure>);
     const missing = needed === null ? null : requirePermission(person, needed);
@@ -58,65 +57,130 @@ export async function judgeOf(
 
 type Source = { deps: Deps; tx: Queryable };
 
+/** What the schema of a command let through, without what belongs to the one request. */
+type AskedInput<N extends HandedCommandName> = Omit<CommandInput<N>, 'op' | 'claimedAt'>;
+
+type Rules<N extends HandedCommandName> = (source: Source, input: AskedInput<N>) => Promise<Judge>;
+
+function furtherRules<N extends HandedCommandName>(
+  source: Source,
+  procedure: N,
+  input: AskedInput<N>
+): Promise<Judge> {
+  return RULES[procedure](source, input);
+}
+
 const ruled = (refusal: Refusal | null): Verdict => (refusal ? { refused: refusal } : { parts: [] });
 
-async function furtherRules(source: Source, { procedure, input }: AskedChange): Promise<Judge> {
-  const { deps, tx } = source;
-  const id = String(input['id']);
-  const kind = kindOf(procedure);
-  if (kind) {
-    if (procedure.endsWith('.create')) return ofNewRole(source, kind, input);
-    const [row] = await readRoles(tx, [id], kind);
-    if (!row) return () => ({ refused: { code: 'not-found', what: 'role' } });
-    const state = await roleState({ deps, tx }, row);
-    if (procedure.endsWith('.edit')) return ofRoleEdit(source, state, input);
-    if (procedure.endsWith('.delete')) return ofRoleDelete(source, state, input);
-    if (procedure === 'roles.revokeSessions')
-      return (person) => ruled(dominatesHolders(person, state) ? null : { code: 'access/not-dominated' });
-    // What an earlier version would grant is worked out when it is restored.
-    return (person) => {
-      const barred = barredFromRole(person, state);
-      return barred ? { refused: barred } : null;
-    };
-  }
+/** Whether somebody may touch that account at all: of most steps on it there is no further rule. */
+const account: Rules<'administrators.suspend'> = (source, { id }) =>
+  ofPerson(source, id, (state) => Promise.resolve((person) => ruled(barredFromPerson(person, state))));
+
+/** What an earlier version would grant is worked out when it is restored. */
+const restored =
+  (kind: RoleKind): Rules<'roles.restore'> =>
+  (source, { id }) =>
+    ofRole(source, kind, id, (state) =>
+      Promise.resolve((person) => {
+        const barred = barredFromRole(person, state);
+        return barred ? { refused: barred } : null;
+      })
+    );
+
+const edited =
+  (kind: RoleKind): Rules<'roles.edit'> =>
+  (source, input) =>
+    ofRole(source, kind, input.id, (state) => ofRoleEdit(source, state, input));
+
+const deleted =
+  (kind: RoleKind): Rules<'roles.delete'> =>
+  (source, input) =>
+    ofRole(source, kind, input.id, (state) => ofRoleDelete(source, state, input));
+
+const created =
+  (kind: RoleKind): Rules<'roles.create'> =>
+  (source, input) =>
+    ofNewRole(source, kind, input);
+
+/** The rules of each command besides its permission. */
+const RULES: { readonly [N in HandedCommandName]: Rules<N> } = {
+  'roles.edit': edited('administrator'),
+  'roles.create': created('administrator'),
+  'roles.delete': deleted('administrator'),
+  'roles.restore': restored('administrator'),
+  'roles.revokeSessions': (source, { id }) =>
+    ofRole(source, 'administrator', id, (state) =>
+      Promise.resolve((person) =>
+        ruled(dominatesHolders(person, state) ? null : { code: 'access/not-dominated' })
+      )
+    ),
+  'userRoles.edit': edited('user'),
+  'userRoles.create': created('user'),
+  'userRoles.delete': deleted('user'),
+  'userRoles.restore': restored('user'),
+  'administrators.update': (source, input) =>
+    ofPerson(source, input.id, (state) => ofPersonEdit(source, state, input)),
+  'administrators.require2fa': (source, { id, required }) =>
+    ofPerson(source, id, (state) =>
+      Promise.resolve((person) => ruled(decideRequireTwoFactor(person, state, required)))
+    ),
+  'administrators.suspend': account,
+  'administrators.reactivate': account,
+  'administrators.unlock': account,
+  'administrators.delete': account,
+  'administrators.reset2fa': account,
+  'administrators.revokeSessions': account
+};
+
+async function ofRole(
+  { deps, tx }: Source,
+  kind: RoleKind,
+  id: string,
+  judge: (state: RoleState) => Promise<Judge>
+): Promise<Judge> {
+  const [row] = await readRoles(tx, [id], kind);
+  if (!row) return () => ({ refused: { code: 'not-found', what: 'role' } });
+  return judge(await roleState({ deps, tx }, row));
+}
+
+async function ofPerson(
+  { deps, tx }: Source,
+  id: string,
+  judge: (state: PersonState) => Promise<Judge>
+): Promise<Judge> {
   const row = await findKnownAdministrator(tx, id);
   if (!row) return () => ({ refused: { code: 'not-found', what: 'administrator' } });
   const roles = new Map((await readRoles(tx, [row.roleId])).map((role) => [role.id, role]));
-  const state = await personState({ deps, tx, roles }, row);
-  if (procedure === 'administrators.update') return ofPersonEdit(source, state, input);
-  if (procedure === 'administrators.require2fa')
-    return (person) => ruled(decideRequireTwoFactor(person, state, input['required'] === true));
-  return (person) => ruled(barredFromPerson(person, state));
-}
-
-/** The kind of the roles that a procedure is about; null: it is about none. */
-function kindOf(procedure: HandedProcedure): RoleKind | null {
-  return ROLE_KINDS.find((kind) => procedure.startsWith(`${ROLE_PROCEDURES[kind]}.`)) ?? null;
+  return judge(await personState({ deps, tx, roles }, row));
 }
 
 async function ofRoleEdit(
   { deps, tx }: Source,
   state: RoleState,
-  input: AskedChange['input']
+  input: AskedInput<'roles.edit'>
 ): Promise<Judge> {
-  const { grant = [], revoke = [] } = input as { grant?: string[]; revoke?: string[] };
-  const edit = { ...input, grant, revoke } as unknown as Parameters<typeof decideRoleEdit>[4];
+  const { grant = [], revoke = [] } = input;
+  const edit = { ...input, grant, revoke };
   const cells = new Map((await readCells(tx, state.id, [...grant, ...revoke])).map(cellState));
   return (person) => decideRoleEdit(deps.catalogue, person, state, cells, edit);
 }
 
-async function ofRoleDelete(source: Source, state: RoleState, input: AskedChange['input']): Promise<Judge> {
-  const replacement = await assignable(source, state.kind, input['reassignTo']);
+async function ofRoleDelete(
+  source: Source,
+  state: RoleState,
+  { reassignTo }: AskedInput<'roles.delete'>
+): Promise<Judge> {
+  const replacement = await assignable(source, state.kind, reassignTo);
   const used = await rolesInUse(source.tx, state.kind, [state.id]);
   const members = used.members.get(state.id) ?? 0;
   const packages = used.packages.get(state.id) ?? 0;
   return (person) => ruled(decideRoleDelete(person, { ...state, members, packages }, replacement));
 }
 
-async function ofNewRole(source: Source, kind: RoleKind, input: AskedChange['input']): Promise<Judge> {
+async function ofNewRole(source: Source, kind: RoleKind, input: AskedInput<'roles.create'>): Promise<Judge> {
   const { catalogue } = source.deps;
-  const from = await assignable(source, kind, input['from']);
-  const permissions = new Set([...((input['permissions'] ?? []) as string[]), ...(from?.effective ?? [])]);
+  const from = await assignable(source, kind, input.from);
+  const permissions = new Set([...(input.permissions ?? []), ...(from?.effective ?? [])]);
   return (person) => {
     const clone = from ? requirePermission(person, ROLE_RIGHTS[kind].clone) : null;
     if (clone) return { refused: clone };
@@ -126,15 +190,22 @@ async function ofNewRole(source: Source, kind: RoleKind, input: AskedChange['inp
   };
 }
 
-async function ofPersonEdit(source: Source, state: PersonState, input: AskedChange['input']): Promise<Judge> {
-  const platform: PlatformCaps = await readSection(source.tx, 'caps');
-  const role = await assignable(source, 'administrator', input['roleId']);
-  const edit = { ...input, role: role ?? undefined } as unknown as Parameters<typeof decidePersonEdit>[3];
+async function ofPersonEdit(
+  source: Source,
+  state: PersonState,
+  { roleId, ...input }: AskedInput<'administrators.update'>
+): Promise<Judge> {
+  const platform = await readSection(source.tx, 'caps');
+  const role = await assignable(source, 'administrator', roleId);
+  const edit = { ...input, role: role ?? undefined };
   return (person) => decidePersonEdit(person, state, platform, edit);
 }
 
-async function assignable({ deps, tx }: Source, kind: RoleKind, id: unknown): Promise<AssignableRole | null> {
-  if (typeof id !== 'string') return null;
-  const [row] = await readRoles(tx, [id], kind);
-  return row ? { id, effective: (await deps.grants.of(tx, id, row.seq)).effective } : null;
+async function assignable(
+  { deps, tx }: Source,
+  kind: RoleKind,
+  id: string | undefined
+): Promise<AssignableRole | null> {
+  const [row] = id === undefined ? [] : await readRoles(tx, [id], kind);
+  return row ? { id: row.id, effective: (await deps.grants.of(tx, row.id, row.seq)).effective } : null;
 }

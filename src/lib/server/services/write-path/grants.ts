@@ -1,4 +1,10 @@
-import { effectivePermissions, isSuperAdministrator, type Grants } from '../../../core/access/access';
+import {
+  effectiveAfter,
+  effectivePermissions,
+  isSuperAdministrator,
+  type Grants
+} from '../../../core/access/access';
+import { changedSet } from '../../../core/access/changed-set';
 import type { CatalogueIndex } from '../../../core/access/catalogue';
 import type { Queryable } from '../../db/driver/client';
 import { readCellsSince, readGrants } from '../../db/tables/roles-table';
@@ -28,10 +34,10 @@ export function grantsCache(catalogue: CatalogueIndex): GrantsCache {
     async of(tx, roleId, seq) {
       const hit = known.get(roleId);
       if (hit?.seq === seq) return hit;
-      const grants: Grants = isSuperAdministrator(roleId)
-        ? { all: true }
-        : { all: false, ids: await idsOf(tx, roleId, hit) };
-      const made = { seq, grants, effective: effectivePermissions(catalogue, grants, false) };
+      const made =
+        hit && !hit.grants.all
+          ? await changed(catalogue, tx, roleId, seq, hit, hit.grants.ids)
+          : await whole(catalogue, tx, roleId, seq);
       if (hit === undefined && known.size >= MOST_ROLES) known.delete(known.keys().next().value!);
       if (hit === undefined || hit.seq < seq) known.set(roleId, made);
       return made;
@@ -39,13 +45,32 @@ export function grantsCache(catalogue: CatalogueIndex): GrantsCache {
   };
 }
 
-/** From an older version only what changed since is read: a tick costs a tick, however much the role grants. */
-async function idsOf(tx: Queryable, roleId: string, older: RoleGrants | undefined): Promise<Set<string>> {
-  if (!older || older.grants.all) return new Set(await readGrants(tx, roleId));
-  const ids = new Set(older.grants.ids);
-  for (const cell of await readCellsSince(tx, roleId, older.seq)) {
-    if (cell.on) ids.add(cell.permissionId);
-    else ids.delete(cell.permissionId);
-  }
-  return ids;
+async function whole(
+  catalogue: CatalogueIndex,
+  tx: Queryable,
+  roleId: string,
+  seq: number
+): Promise<RoleGrants> {
+  const grants: Grants = isSuperAdministrator(roleId)
+    ? { all: true }
+    : { all: false, ids: new Set(await readGrants(tx, roleId)) };
+  return { seq, grants, effective: effectivePermissions(catalogue, grants, false) };
+}
+
+/** From an older version only what changed since is read and judged: a tick costs a tick, however much the role grants. */
+async function changed(
+  catalogue: CatalogueIndex,
+  tx: Queryable,
+  roleId: string,
+  seq: number,
+  older: RoleGrants,
+  olderIds: ReadonlySet<string>
+): Promise<RoleGrants> {
+  const cells = await readCellsSince(tx, roleId, older.seq);
+  const changes = cells.map(({ permissionId, on }) => [permissionId, on] as const);
+  return {
+    seq,
+    grants: { all: false, ids: changedSet(olderIds, changes) },
+    effective: effectiveAfter(catalogue, older.effective, changes)
+  };
 }

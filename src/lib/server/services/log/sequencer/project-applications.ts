@@ -26,7 +26,7 @@ export async function projectApplications(
   const keys = await readKeys(tx, { applicationIds: rows.map(({ id }) => id) });
   const now = new Date();
   const gone = new Set(applications);
-  await store.write(tx, 'applications', doc, () => {
+  store.write('applications', doc, () => {
     beginDocument(doc);
     if (routes) writeRoutesChanged(doc);
     for (const row of rows) {

@@ -6,7 +6,7 @@ import { beginDocument, clockOf, writeRoleSummary } from '../../../../documents/
 import type { Queryable } from '../../../db/driver/client';
 import { pipelined } from '../../../db/driver/pipelined';
 import { readRoles, type RoleRow } from '../../../db/tables/roles-table';
-import { permissionsInRole, roleSummary, rolesInUse } from '../../roles/read-roles';
+import { roleSummary, rolesInUse } from '../../roles/read-roles';
 import type { Deps } from '../../write-path/deps';
 import type { DocumentStore } from './document-store';
 import type { Touched } from './project';
@@ -17,12 +17,13 @@ export async function projectRoleList(
   tx: Queryable,
   store: DocumentStore,
   kind: RoleKind,
-  touched: Touched
+  touched: Touched,
+  reading: Promise<readonly RoleRow[]>
 ): Promise<void> {
   const every = kind === 'user' && touched.everyUserRole;
   const ids = new Set([...touched.roles, ...touched.members]);
   if (ids.size === 0 && !every) return;
-  const present = ids.size > 0 ? await readRoles(tx, [...ids]) : [];
+  const present = await reading;
   const changed = present.filter((row) => row.kind === kind);
   // Of which kind one was that is gone, nobody knows any more: it is taken out wherever it is.
   for (const { id } of present) ids.delete(id);
@@ -34,14 +35,9 @@ export async function projectRoleList(
   const rows = isNew || isOld || every ? await readRoles(tx, undefined, kind) : changed;
   // Members are counted only where they may have changed: not for every tick.
   const recount = rows.filter((row) => isNew || every || touched.members.has(row.id) || !shown.has(row.id));
-  const counted = await rolesInUse(
-    tx,
-    kind,
-    recount.map((row) => row.id)
-  );
   const recounted = new Set(recount.map((row) => row.id));
-  const held = await heldMasks(deps, tx, rows);
-  await store.write(tx, ROLE_LISTS[kind], doc, () => {
+  const [counted, held] = await pipelined([rolesInUse(tx, kind, [...recounted]), heldMasks(deps, tx, rows)]);
+  store.write(ROLE_LISTS[kind], doc, () => {
     if (every) beginDocument(doc);
     for (const row of rows) {
       const { members = 0, packages = 0 } = shown.get(row.id) ?? {};
@@ -61,6 +57,11 @@ async function heldMasks(
 ): Promise<Map<string, { held: string }>> {
   const { ids } = deps.catalogue;
   const open = rows.filter(({ locked }) => !locked);
-  const granted = await pipelined(open.map((row) => permissionsInRole(deps, tx, row)));
-  return new Map(open.map(({ id }, at) => [id, { held: packHeld(ids, new Set(granted[at])) }]));
+  const granted = await pipelined(open.map(({ id, seq }) => deps.grants.of(tx, id, seq)));
+  return new Map(
+    open.map(({ id }, at) => {
+      const { grants } = granted[at]!;
+      return [id, { held: packHeld(ids, grants.all ? new Set(ids) : grants.ids) }];
+    })
+  );
 }

@@ -30,7 +30,7 @@ export async function projectUsers(
   const rows = await readUsers(tx, clockOf(doc) === 0 || everyTenant ? undefined : [...ids]);
   const packages = await readPackagesEver(tx, [...new Set(rows.map(({ packageId }) => packageId))]);
   const names = new Map(packages.map(({ id, name }) => [id, name]));
-  await store.write(tx, 'users', doc, () => {
+  store.write('users', doc, () => {
     beginDocument(doc);
     for (const row of rows) {
       writeUserSummary(doc, row.id, userCell(row, names.get(row.packageId) ?? ''));
@@ -39,7 +39,7 @@ export async function projectUsers(
     for (const gone of ids) writeUserSummary(doc, gone, null);
   });
   // Of who is erased (TEN-7), no update of before keeps the address.
-  if (ids.size > 0 || rows.some(({ deletedAt }) => deletedAt !== null)) await store.compact(tx, 'users', doc);
+  if (ids.size > 0 || rows.some(({ deletedAt }) => deletedAt !== null)) store.compact('users', doc);
 }
 
 /** Writes the `packages` document, with the names of their roles. */
@@ -58,7 +58,7 @@ export async function projectPackages(
     tx,
     rows.map(({ id }) => id)
   );
-  await store.write(tx, 'packages', doc, () => {
+  store.write('packages', doc, () => {
     beginDocument(doc);
     for (const row of rows) {
       const roleName = roleNames.get(row.roleId) ?? row.roleId;

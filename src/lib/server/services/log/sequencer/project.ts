@@ -1,3 +1,4 @@
+import type * as Y from 'yjs';
 import { isSuperAdministrator } from '../../../../core/access/access';
 import { partsOfRef } from '../../../../core/records';
 import { SETTINGS_SECTIONS } from '../../../../core/settings/settings';
@@ -93,37 +94,61 @@ export function collectTouches(touches: Iterable<string>): Touched {
   return touched;
 }
 
+/** The roles that a batch touches: their documents and the lists that name them are written of the same rows. */
+export async function readTouchedRoles(tx: Queryable, { roles, members }: Touched): Promise<RoleRow[]> {
+  const ids = new Set([...roles, ...members]);
+  return ids.size > 0 ? readRoles(tx, [...ids]) : [];
+}
+
 /** Writes `role:<id>` documents. Only cells newer than the document's version are read: a tick costs a tick (ROL-13). */
 export async function projectRoles(
   deps: Deps,
   tx: Queryable,
   store: DocumentStore,
-  ids: ReadonlySet<string>
+  ids: ReadonlySet<string>,
+  reading: Promise<readonly RoleRow[]>
 ): Promise<void> {
   await pipelined(
-    [...ids].map((id) => isolated(deps, store, `role:${id}`, () => projectRole(deps, tx, store, id)))
+    [...ids].map((id) => isolated(deps, store, `role:${id}`, () => projectRole(deps, tx, store, id, reading)))
   );
 }
 
-async function projectRole(deps: Deps, tx: Queryable, store: DocumentStore, id: string): Promise<void> {
+async function projectRole(
+  deps: Deps,
+  tx: Queryable,
+  store: DocumentStore,
+  id: string,
+  reading: Promise<readonly RoleRow[]>
+): Promise<void> {
   const name = `role:${id}`;
-  const [[row], doc] = await pipelined([readRoles(tx, [id]), store.open(tx, name)]);
+  // The cells do not wait for the row.
+  const [rows, [doc, changed]] = await pipelined([reading, openWithCells(tx, store, id)]);
+  const row = rows.find((each) => each.id === id);
   if (!row) return store.remove(tx, name);
   const cells = isSuperAdministrator(id)
     ? everyCell(deps, row)
     : new Map(
-        (await readCellsSince(tx, id, readRoleHeader(doc)?.seq ?? 0)).map((cell) => [
+        changed.map((cell) => [
           cell.permissionId,
           { on: cell.on, by: cell.byName, at: cell.at.toISOString() }
         ])
       );
   const { kind, name: title, description, require2fa, locked, reviewedCatalogue, seq } = row;
   const require2faFrom = row.require2faFrom?.toISOString() ?? null;
-  await store.write(tx, name, doc, () => {
+  store.write(name, doc, () => {
     writePermissionCells(doc, cells);
     const fields = { kind, name: title, description, require2fa, require2faFrom, locked, reviewedCatalogue };
     writeRoleHeader(doc, { ...fields, seq });
   });
+}
+
+async function openWithCells(
+  tx: Queryable,
+  store: DocumentStore,
+  id: string
+): Promise<[Y.Doc, Awaited<ReturnType<typeof readCellsSince>>]> {
+  const doc = await store.open(tx, `role:${id}`);
+  return [doc, await readCellsSince(tx, id, readRoleHeader(doc)?.seq ?? 0)];
 }
 
 /** Writes the `people` document: all of it when it is new, else the people concerned. */
@@ -140,7 +165,7 @@ export async function projectPeople(tx: Queryable, store: DocumentStore, touched
   const active = await readLastActive(tx, wanted);
   const platform2fa = await readSection(tx, 'twoFactor');
   const gone = new Set(ids);
-  await store.write(tx, 'people', doc, () => {
+  store.write('people', doc, () => {
     for (const row of rows) {
       const given = { role: roles.get(row.roleId), platform2fa, lastActive: active.get(row.id) };
       writePersonSummary(doc, row.id, personSummary(row, given));
@@ -154,7 +179,7 @@ export async function projectPeople(tx: Queryable, store: DocumentStore, touched
 export async function projectSettings(tx: Queryable, store: DocumentStore, touched: Touched): Promise<void> {
   if (touched.settings.size === 0) return;
   const [doc, rows] = await pipelined([store.open(tx, 'settings'), readSettingsRows(tx)]);
-  await store.write(tx, 'settings', doc, () => {
+  store.write('settings', doc, () => {
     const versions = new Map(rows.map(({ section, seq }) => [section, seq]));
     for (const section of SETTINGS_SECTIONS) writeSettingsVersion(doc, section, versions.get(section) ?? 0);
   });
@@ -174,9 +199,9 @@ export async function projectFeed(
     const shown = feedEntries(doc).map(({ id }) => id);
     const rows = await readNumbered(tx, shown);
     const fresh = rows.map((row) => feedEntry(deps.catalogue, row.seq, row.doc, row.personalData));
-    await store.write(tx, 'feed', doc, () => replaceFeed(doc, [...fresh, ...entries]));
-    await store.compact(tx, 'feed', doc);
-  } else await store.write(tx, 'feed', doc, () => appendFeed(doc, entries));
+    store.write('feed', doc, () => replaceFeed(doc, [...fresh, ...entries]));
+    store.compact('feed', doc);
+  } else store.write('feed', doc, () => appendFeed(doc, entries));
 }
 
 function everyCell(deps: Deps, row: RoleRow): Map<string, PermissionCell> {

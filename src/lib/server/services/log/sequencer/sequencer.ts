@@ -8,6 +8,7 @@ import { onceIn } from '../../write-path/once-in';
 import { DocumentStore } from './document-store';
 import { recordFinding } from './inconsistency';
 import { BATCH, sequenceBatch, type Sequencing } from './sequence-batch';
+import { signLog } from './sign-log';
 import type { InconsistentTree } from './sign-tree';
 import { SignedMemory } from './signed-memory';
 
@@ -26,7 +27,7 @@ const TICK_MS = 1000;
 const ACTIVITY_MS = 30_000;
 /** When another process holds the lock: look again this soon, in case it did not see the latest entry. */
 const BUSY_MS = 25;
-/** Entries have numbers and no checkpoint yet: look again this soon. */
+/** Entries have numbers and no checkpoint yet: they are signed this soon. */
 const SIGN_MS = 210;
 /** A tree that was changed is said of this often. */
 const ALARM_MS = 60_000;
@@ -48,13 +49,17 @@ export async function startSequencer(
   let wake: () => void = () => undefined;
   let lookedAt = Date.now();
   let alarmDue = 0;
+  let mayBeSigned = false;
   let activityDue = Date.now() + ACTIVITY_MS;
   const kick = () => {
     wanted = true;
     wake();
   };
-  // One look serves all that wait for a signature, however many batches they were numbered in.
-  const signing = onceIn(SIGN_MS, kick);
+  // One checkpoint serves all that wait for a signature, however many batches they were numbered in.
+  const signing = onceIn(SIGN_MS, () => {
+    mayBeSigned = true;
+    wake();
+  });
 
   const subscription = await handle.driver.listen(CHANNEL.audit, kick, kick);
   const timer = setInterval(kick, TICK_MS);
@@ -74,27 +79,12 @@ export async function startSequencer(
   async function run(): Promise<void> {
     let failures = 0;
     while (!stopped) {
-      if (!wanted) await new Promise<void>((resolve) => (wake = resolve));
+      if (!wanted && !mayBeSigned) await new Promise<void>((resolve) => (wake = resolve));
       if (stopped) return;
-      wanted = false;
       try {
-        const refresh = Date.now() >= activityDue;
-        if (refresh) activityDue = Date.now() + ACTIVITY_MS;
-        const done = await sequenceBatch(deps, store, sequencing, refresh);
-        lookedAt = Date.now();
-        if (done === null) {
-          await sleep(BUSY_MS);
-          wanted = true;
-        } else if (done.numbered >= BATCH || done.toIndex) wanted = true;
-        else if (done.toSign) signing.ask();
-        if (done?.signed) {
-          signing.cancel();
-          options.onSigned?.();
-        }
-        if (done?.alarm && Date.now() >= alarmDue) {
-          alarmDue = Date.now() + ALARM_MS;
-          await raiseAlarm(deps, done.alarm);
-        }
+        if (wanted) await number();
+        // After the documents were told: whoever reads them does not wait for it.
+        if (mayBeSigned) await sign();
         failures = 0;
       } catch (error) {
         wanted = true;
@@ -105,6 +95,36 @@ export async function startSequencer(
         await sleep(Math.min(5000, 50 * 2 ** failures));
       }
     }
+  }
+
+  async function number(): Promise<void> {
+    wanted = false;
+    const refresh = Date.now() >= activityDue;
+    if (refresh) activityDue = Date.now() + ACTIVITY_MS;
+    const done = await sequenceBatch(deps, store, sequencing, refresh);
+    lookedAt = Date.now();
+    if (done === null) {
+      await sleep(BUSY_MS);
+      wanted = true;
+      return;
+    }
+    if (done.numbered >= BATCH || done.toIndex) wanted = true;
+    if (done.toSign && !mayBeSigned) signing.ask();
+    await raise(done.alarm);
+  }
+
+  async function sign(): Promise<void> {
+    mayBeSigned = false;
+    const done = await signLog(deps, sequencing);
+    if (done === null || done.toSign) signing.ask();
+    if (done?.signed) options.onSigned?.();
+    await raise(done?.alarm ?? null);
+  }
+
+  async function raise(alarm: InconsistentTree | null): Promise<void> {
+    if (alarm === null || Date.now() < alarmDue) return;
+    alarmDue = Date.now() + ALARM_MS;
+    await raiseAlarm(deps, alarm);
   }
 }
 

@@ -57,8 +57,9 @@ export async function signTree(
   if (nextVkey !== null) signatures.push(keys.sign(logOrigin, nextVkey, text));
   if (!signatures.every((each) => each !== null)) return null;
   // The columns beside a note are anybody's who can write the database: what was signed is what the signature says.
-  if (signed.size > 0) await demandGrowth(tx, await readSigned(logOrigin, vkey, signed), newer);
-  if (memory.last !== null) await demandGrowth(tx, memory.last, newer);
+  const last = signed.size > 0 ? await readSigned(logOrigin, vkey, signed) : null;
+  if (last !== null) await demandGrowth(tx, last, newer);
+  if (memory.last !== null && !isSameRoot(memory.last, last)) await demandGrowth(tx, memory.last, newer);
   const note = formatNote(text, signatures);
   await insertCheckpoint(tx, { ...newer, chain: head.chain, note, rotatesTo: nextVkey });
   return { ...newer, note };
@@ -78,6 +79,10 @@ async function readSigned(
   if (checkpoint.origin !== logOrigin || checkpoint.size !== size)
     throw new InconsistentTree(`the last checkpoint is not the one of ${size} entries of this log`, size);
   return checkpoint;
+}
+
+function isSameRoot(one: SignedRoot, other: SignedRoot | null): boolean {
+  return one.size === other?.size && Buffer.compare(one.root, other.root) === 0;
 }
 
 async function demandGrowth(tx: Queryable, older: SignedRoot, newer: SignedRoot): Promise<void> {

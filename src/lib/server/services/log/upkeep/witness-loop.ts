@@ -6,7 +6,8 @@ const EVERY_MS = 1000;
 const LONGEST_WAIT_MS = 5 * 60_000;
 
 /**
- * Tells a witness whenever there is something new: when kicked, and once a second, since another process may have signed. A
+ * Tells a witness whenever there is something new: when kicked, though not sooner than a second after the last time, and once a
+ * second, since another process may have signed. A
  * witness that fails is left alone for longer and longer; numbering and signing never wait for it.
  */
 export function startWitnessLoop(
@@ -19,6 +20,7 @@ export function startWitnessLoop(
   let again = false;
   let failures = 0;
   let notBefore = 0;
+  let toldAt = -Infinity;
   const run = async () => {
     do {
       again = false;
@@ -33,15 +35,19 @@ export function startWitnessLoop(
       }
     } while (again && failures === 0);
   };
-  const kick = () => {
+  const look = () => {
     if (Date.now() < notBefore) return;
+    toldAt = Date.now();
     if (running) again = true;
     running ??= run().finally(() => (running = null));
   };
-  const timer = setInterval(kick, EVERY_MS);
-  kick();
+  const timer = setInterval(look, EVERY_MS);
+  look();
   return {
-    kick,
+    kick() {
+      // What comes sooner is told by the clock: each telling costs commits, which the work of people would wait for.
+      if (Date.now() - toldAt >= EVERY_MS) look();
+    },
     async stop() {
       clearInterval(timer);
       notBefore = Infinity;

@@ -1,0 +1,2 @@
+/** Where components find the session of their page. On its own: the pages before the sign-in ask whether there is one, without loading it. */
+export const SESSION_KEY = Symbol('session');

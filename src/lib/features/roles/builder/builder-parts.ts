@@ -1,0 +1,6 @@
+import BulkQuestion from './BulkQuestion.svelte';
+import MembersPanel from './MembersPanel.svelte';
+import RoleDialogs from './RoleDialogs.svelte';
+
+/** Of the page of a role: what is opened now and then. */
+export const parts = { BulkQuestion, MembersPanel, RoleDialogs };

@@ -1,0 +1,4 @@
+import { Part } from '../part.svelte';
+
+/** Whatever floats over a page: menus, lists to choose from, panels, dialogs. No page is made of it when it opens. */
+export const floating = new Part(() => import('./windows').then(({ windows }) => windows));
