@@ -81,19 +81,27 @@ export async function readClocks(tx: Queryable, names: readonly string[]): Promi
 /** Stores updates, in one statement, and announces each with its clock when the transaction commits. */
 export async function appendUpdates(tx: Queryable, changes: readonly DocumentChange[]): Promise<void> {
   if (changes.length === 0) return;
-  await tx.execute(sql`
+  await appended(tx, {
+    names: listed(changes.map(({ name }) => name)),
+    clocks: listed(changes.map(({ clock }) => clock)),
+    data: listed(changes.map(({ data }) => Buffer.from(data).toString('hex'))),
+    channel: CHANNEL.documents
+  });
+}
+
+const appended = writtenOnce(
+  (slot) => sql`
     with given as materialized (
-      select name, clock, data from unnest(
-        ${listed(changes.map(({ name }) => name))}::text[], ${listed(changes.map(({ clock }) => clock))}::bigint[],
-        ${listed(changes.map(({ data }) => Buffer.from(data).toString('hex')))}::text[]) as given (name, clock, data)
+      select name, clock, data from unnest(${slot('names')}::text[], ${slot('clocks')}::bigint[], ${slot('data')}::text[])
+        as given (name, clock, data)
     ), added as (
       insert into document_updates (name, clock, data) select name, clock, decode(data, 'hex') from given
     )
     insert into documents (name, clock, snapshot, snapshot_clock)
     select name, max(clock), '', 0 from given group by name
     on conflict (name) do update set clock = excluded.clock
-    returning pg_notify(${CHANNEL.documents}, name || ' ' || clock)`);
-}
+    returning pg_notify(${slot('channel')}, name || ' ' || clock)`
+);
 
 /** Folds everything up to `clock` into one full state. */
 export async function writeSnapshot(
