@@ -7,6 +7,8 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { describe, expect, test } from 'vitest';
 import { guardedDriver } from '../../src/lib/server/db/driver/guarded-driver';
+import { pipelined } from '../../src/lib/server/db/driver/pipelined';
+import { withPreparedStatements } from '../../src/lib/server/db/driver/prepared-statements';
 import { createDatabase } from '../support/postgres';
 
 /** A driver with one connection, a table, and the means to cut that connection as a restart of the server would. */
@@ -180,4 +182,105 @@ describe('[LIV-5] what is said to a connection in its last moment', () => {
       expect(middle, took.join(', ')).toBeLessThan(4000);
     }
   );
+});
+
+describe('a transaction whose statements follow its BEGIN and whose COMMIT follows them', () => {
+  test('sends them in one go, and leaves the connection to others', async () => {
+    await using open = await openDriver();
+    const sent = await open.db.transaction(async (tx) => {
+      await pipelined([1, 2, 3].map(async (x) => tx.execute(sql`insert into kept values (${x}::int)`)));
+      const { command } = (await tx.execute(sql`commit`)) as { command?: string };
+      return command;
+    });
+    expect(sent).toBe('COMMIT');
+    expect(await open.rows()).toEqual([1, 2, 3]);
+    expect(await open.db.execute(sql`select pg_current_xact_id_if_assigned()::text as txn`)).toEqual([
+      { txn: null }
+    ]);
+  });
+
+  test('a COMMIT that is answered with a rollback is an error, and what failed is what is told', async () => {
+    await using open = await openDriver();
+    const work = (...x: string[]) =>
+      open.db.transaction(async (tx) => {
+        const statements = x.map(async (n) => tx.execute(sql`insert into kept select (1 / ${n}::int)`));
+        await pipelined([...statements, (async () => tx.execute(sql`commit`))()]);
+      });
+    await expect(work('1', '0', '1')).rejects.toMatchObject({ cause: { code: '22012' } });
+    const unheard = open.db.transaction(async (tx) => {
+      tx.execute(sql`select 1 / 0`).catch(() => undefined);
+      await tx.execute(sql`commit`);
+    });
+    await expect(unheard).rejects.toMatchObject({ cause: { message: /not committed: ROLLBACK/ } });
+    expect(await open.rows()).toEqual([]);
+    await work('1');
+    expect(await open.rows()).toEqual([1]);
+  });
+
+  test('nothing is sent after its COMMIT: it would be outside of it', async () => {
+    await using open = await openDriver();
+    const late = open.db.transaction(async (tx) => {
+      await tx.execute(sql`insert into kept values (1)`);
+      const commit = (async () => tx.execute(sql`commit`))();
+      await sleep(0);
+      await expect((async () => tx.execute(sql`insert into kept values (2)`))()).rejects.toMatchObject({
+        cause: { message: 'a statement after the commit of its transaction' }
+      });
+      await commit;
+    });
+    await late;
+    expect(await open.rows()).toEqual([1]);
+  });
+
+  test('a connection that dies at BEGIN takes nothing along, and what is sent then changes nothing', async () => {
+    await using open = await openDriver();
+    for (let round = 0; round < 10; round++) {
+      const write = () =>
+        open.db.transaction((tx) =>
+          pipelined([
+            (async () => tx.execute(sql`insert into kept values (${2 * round}::int)`))(),
+            (async () => tx.execute(sql`insert into kept values (${2 * round + 1}::int)`))()
+          ])
+        );
+      // The end of the connection and the whole of the transaction are under way at the same moment.
+      const [outcome] = await Promise.allSettled([write(), open.cut()]);
+      const rows = await open.rows();
+      const mine = rows.filter((x) => x >= 2 * round);
+      if (outcome.status === 'fulfilled') expect(mine).toEqual([2 * round, 2 * round + 1]);
+      // Both or none: of a COMMIT that was lost the outcome is unknown.
+      else expect([0, 2]).toContain(mine.length);
+      await open.db.execute(sql`select 1`).catch(() => open.db.execute(sql`select 1`));
+    }
+    await open.db.transaction((tx) => tx.execute(sql`insert into kept values (100)`));
+    expect(await open.rows()).toContain(100);
+  });
+
+  test('statements that wait for one that is not prepared yet are sent together after it', async () => {
+    await using open = await openDriver();
+    const prepared = drizzle(withPreparedStatements(open.driver));
+    const order = await prepared.transaction((tx) =>
+      pipelined(
+        ['a', 'b', 'c'].map(async (name) =>
+          tx.execute(
+            sql`select ${name}::text as name, ${sql.identifier(name)} from (select 1 as a, 2 as b, 3 as c)`
+          )
+        )
+      )
+    );
+    expect(order.map(([row]) => row)).toEqual([
+      { name: 'a', a: 1 },
+      { name: 'b', b: 2 },
+      { name: 'c', c: 3 }
+    ]);
+  });
+
+  test('a part that is taken back does not fail the rest', async () => {
+    await using open = await openDriver();
+    await open.db.transaction(async (tx) => {
+      await tx.execute(sql`insert into kept values (1)`);
+      await expect(tx.transaction((inner) => inner.execute(sql`select 1 / 0`))).rejects.toThrow();
+      await tx.execute(sql`insert into kept values (2)`);
+    });
+    expect(await open.rows()).toEqual([1, 2]);
+  });
 });

@@ -247,7 +247,7 @@ export class MemoryTransaction implements Session {
     }
   }
 
-  /** The two statements that are no look at a table (db/transaction). */
+  /** The statements that are no look at a table (db/transaction). */
   execute(query: { queryChunks: { value?: unknown }[] }): Promise<never[]> {
     const text = String(query.queryChunks[0]?.value);
     if (text.startsWith("select set_config('app.txn'"))
@@ -255,6 +255,8 @@ export class MemoryTransaction implements Session {
         this.#audited = true;
         return [];
       });
+    // Nothing is sent after it: it is done when the work is over.
+    if (text === 'commit') return this.run(() => []);
     if (text.startsWith('set transaction isolation level repeatable read')) {
       // Not a look at anything yet: the moment is that of the statement after it.
       return this.run(() => {

@@ -20,8 +20,9 @@ type Driver = {
   refuse(handler: Handler): void;
 };
 
-/** What ends a transaction: nothing may be sent after it. */
+// What ends a transaction: nothing may be sent after it.
 const COMMIT = 'commit';
+const ROLLBACK = 'rollback';
 
 /**
  * A transaction whose first statements follow its BEGIN at once, as the driver’s own do not: there each waits for an answer of its own. What
@@ -36,6 +37,7 @@ export async function transactionOn<T>(
   /** Statements that come while the connection takes no more. */
   const waiting: Query[] = [];
   let isFull = false;
+  let hasCommit = false;
   let isOver = false;
   let failure: { error: unknown } | null = null;
   let lose: (error: unknown) => void = () => undefined;
@@ -78,15 +80,20 @@ export async function transactionOn<T>(
     query.handler = handler;
     return driver.mended(query);
   }
-  const statement: Run = (text, ...rest) => {
+  const mustBeOpen = () => {
+    if (hasCommit) throw new Error('a statement after the commit of its transaction');
     // The work goes on after its transaction was given up: nobody waits for it, and it may change nothing.
     if (isOver) throw new TransactionLost('the transaction is over');
-    isOver = text === COMMIT || text === 'rollback';
+  };
+  const statement: Run = (text, ...rest) => {
+    mustBeOpen();
+    hasCommit = text === COMMIT;
+    isOver = hasCommit || text === ROLLBACK;
     const query = inside(driver.run(text, ...rest));
-    return text === COMMIT ? committing(query) : query;
+    return hasCommit ? committing(query) : query;
   };
   const template: Template = (...given) => {
-    if (isOver) throw new TransactionLost('the transaction is over');
+    mustBeOpen();
     const made = driver.template(...given);
     return made instanceof Promise ? inside(made as Query) : made;
   };
@@ -112,7 +119,7 @@ export async function transactionOn<T>(
       if (!isOver) await statement(COMMIT);
       return result;
     } catch (error) {
-      if (!isOver) await Promise.resolve(statement('rollback')).catch(() => undefined);
+      if (!isOver) await Promise.resolve(statement(ROLLBACK)).catch(() => undefined);
       throw error;
     }
   };

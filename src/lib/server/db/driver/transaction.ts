@@ -58,6 +58,19 @@ export async function declareAudited(tx: Queryable): Promise<void> {
   await tx.execute(sql`select set_config('app.txn', pg_current_xact_id()::text, true)`);
 }
 
+/**
+ * Sends the last statements of a transaction with its commit behind them, and waits for all: one round trip. Nothing may be sent after it, so
+ * each is one statement and no more.
+ * @throws what failed one of them, or the commit: then nothing was committed. As ever, a lost connection leaves that unknown
+ */
+export async function committed(
+  tx: AuditedTransaction,
+  statements: readonly Promise<unknown>[]
+): Promise<void> {
+  const commit = async () => tx.execute(sql`commit`);
+  await pipelined([...statements, commit()]);
+}
+
 /** Lets the owner of the tables change the last usable Super Administrator in this transaction (drizzle/0004). */
 export async function declareRescue(tx: AuditedTransaction): Promise<void> {
   await tx.execute(sql`select set_config('app.rescue', 'on', true)`);

@@ -9,6 +9,7 @@ import {
 } from '../../../core/roles/roles';
 import { membersToActivate } from '../../db/tables/administrators-table';
 import { pipelined } from '../../db/driver/pipelined';
+import type { AuditedTransaction } from '../../db/driver/transaction';
 import { readCells, updateRole, writeCells, type RoleRow } from '../../db/tables/roles-table';
 import { deniedEvent } from '../write-path/denied-event';
 import { denials } from '../write-path/refused-parts';
@@ -38,7 +39,7 @@ export type RoleEditAsked = {
 };
 
 /**
- * Decides an edit of a locked role and writes what may land (ROL-4, ROL-8, ROL-9): rows, entries and the answer that says
+ * Decides an edit of a locked role (ROL-4, ROL-8, ROL-9): what may land of it, entries and the answer that says
  * part by part what was refused.
  */
 export async function applyRoleEdit(
@@ -83,7 +84,6 @@ export async function applyRoleEdit(
     widened: granted.length > 0
   });
   const seq = row.seq + 1;
-  await write(context, row, { granted, revoked, fields, seq });
   const fieldChanges = changedFields.map((field) => ({
     path: field,
     old: field === 'require2faFrom' ? (row.require2faFrom?.toISOString() ?? null) : row[field],
@@ -93,6 +93,7 @@ export async function applyRoleEdit(
   const edited = grantEvents('role.edited', target, granted, revoked, [...fieldChanges, ...notes]);
   return {
     answer: { seq, applied: { granted, revoked, fields: changedFields }, refused: parts, needNewLink },
+    writes: writes(actor, row, { granted, revoked, fields, seq }),
     events: [...edited.map((event) => (reason ? { ...event, reason } : event)), ...deniedEvents],
     // Whether a person must have two factors is shown with the person.
     touches: fields.require2fa === undefined ? [`role:${row.id}`] : [`role:${row.id}`, `holders:${row.id}`],
@@ -104,26 +105,22 @@ export async function applyRoleEdit(
 
 type Landed = { granted: string[]; revoked: string[]; fields: RoleFieldChanges; seq: number };
 
-/** Writes what lands, as version `seq` of the role. */
-async function write(
-  { tx, actor }: Decision,
+/** What writes what lands, as version `seq` of the role. */
+function writes(
+  actor: Decision['actor'],
   row: RoleRow,
   { granted, revoked, fields, seq }: Landed
-): Promise<void> {
+): ((tx: AuditedTransaction) => Promise<void>)[] {
   const at = new Date();
   const written = [...granted.map((id) => ({ id, on: true })), ...revoked.map((id) => ({ id, on: false }))];
   const by = { seq, byId: actor.id, byName: actor.name, at };
-  await pipelined([
-    updateRole(tx, row.id, {
-      seq,
-      permissionCount: row.permissionCount + granted.length - revoked.length,
-      ...stamped(fields, seq, actor.name, at)
-    }),
-    writeCells(
-      tx,
-      written.map(({ id, on }) => ({ roleId: row.id, permissionId: id, on, ...by }))
-    )
-  ]);
+  const change = {
+    seq,
+    permissionCount: row.permissionCount + granted.length - revoked.length,
+    ...stamped(fields, seq, actor.name, at)
+  };
+  const cells = written.map(({ id, on }) => ({ roleId: row.id, permissionId: id, on, ...by }));
+  return [(tx) => updateRole(tx, row.id, change), (tx) => writeCells(tx, cells)];
 }
 
 /** How many members of a role have a link that is void once the role grants this. */

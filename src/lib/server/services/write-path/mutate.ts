@@ -12,7 +12,7 @@ import { notifyAuthority, notifyNews } from '../../db/driver/notify';
 import { findAnswer, storeAnswer } from '../../db/tables/operations-table';
 import { pipelined } from '../../db/driver/pipelined';
 import { lockRoles, type RoleLock, type RoleRow } from '../../db/tables/roles-table';
-import { auditedTransaction, type AuditedTransaction } from '../../db/driver/transaction';
+import { auditedTransaction, committed, type AuditedTransaction } from '../../db/driver/transaction';
 import { ask } from './ask';
 import { record } from './audit';
 import { askedPrints } from './asked-prints';
@@ -199,14 +199,19 @@ async function write<I extends Asked, A, P, T>(
     const denied = isDenial(outcome.refused) ? [deniedEvent(mutation.name, target, outcome.refused)] : [];
     await pipelined([...denied.map((event) => record(tx, by, event, [])), storeAnswer(tx, stored)]);
   } else {
+    const { writes = [], events, notices = [] } = outcome;
+    // Who is told by mail, and whether a denial is counted, depends on a look at rows: then the commit waits.
+    const isAll = notices.length === 0 && events.every(({ action }) => action !== 'access.denied');
     // Stored even when nothing was to change: a copy of this request that comes late must not find something to change then.
-    await pipelined([
-      ...outcome.events.map((event, at) => record(tx, by, event, at === 0 ? outcome.touches : [])),
+    const last = [
+      ...writes.map((write) => write(tx)),
+      ...events.map((event, at) => record(tx, by, event, at === 0 ? outcome.touches : [])),
       notifyAuthority(tx, outcome.authority ?? []),
-      tell(tx, outcome.notices ?? []),
+      tell(tx, notices),
       notifyNews(tx, outcome.news ?? []),
       storeAnswer(tx, stored)
-    ]);
+    ];
+    await (isAll ? committed(tx, last) : pipelined(last));
   }
   return answer;
 }

@@ -21,6 +21,8 @@ export type Outcome<A> =
   | { refused: Refusal }
   | {
       answer: A;
+      /** What is left to be written: one statement each, sent together with the entries. */
+      writes?: ((tx: AuditedTransaction) => Promise<unknown>)[];
       events: AuditEvent[];
       /** What the documents must be told. */
       touches: Touch[];
