@@ -94,6 +94,6 @@ export function aims(results: Results): Aim[] {
     within('keystroke, catalogue as shipped, p50 busy', pages.shipped.busy.p50, 16, 'ms'),
     within('keystroke, catalogue of a cloud, p50 busy', pages.cloud.busy.p50, 50, 'ms'),
     within('scripts for sign-in', pages.shipped.signIn / 1024, 70, 'KB'),
-    within('scripts for a role page', pages.shipped.role / 1024, 200, 'KB')
+    within('scripts for a role page', pages.shipped.role / 1024, 160, 'KB')
   ];
 }

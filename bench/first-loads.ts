@@ -7,7 +7,7 @@ export function firstLoadRows(): string[][] {
     .map(({ route, bytes, files }) => [
       pageOf(route),
       `${(bytes / 1024).toFixed(1)} KB`,
-      `${files.length} files`
+      String(files.length)
     ]);
 }
 

@@ -9,6 +9,7 @@ import { decisionsSection } from './decisions/report-decisions';
 import { offlineRatio, TICKS } from './offline';
 import { aims } from './aims';
 import { presenceSection } from './report-presence';
+import { firstLoadRows } from './first-loads';
 import type { Results } from './results';
 import { tickSection } from './tick/report-tick';
 import { median, spread, type Spread } from './statistics';
@@ -76,7 +77,9 @@ ${(results.logSearch.logBytes / 2 ** 20).toFixed(0)} MB.\n\n${logTable(results)}
     capsSection(results.caps, plan.rounds),
     `## Search and scripts\n\n*Compute* is the filter and the rows in Node; *busy* is what a keystroke in the real page keeps Chromium busy
 (handlers, layout, paint); *painted* adds the wait for the screen's next refresh (60 Hz). Milliseconds, median / 99th
-percentile. Scripts: gzip bytes of all that the page loads.\n\n${pageTable(results)}`,
+percentile. Scripts: gzip bytes of all that the page loads until it can be used.\n\n${pageTable(results)}
+
+Before a page runs it loads, of this build (*npm run bench -- --only pages*):\n\n${table(['page', 'scripts, gzip', 'files'], firstLoadRows())}`,
     METHOD
   ];
   return `${sections.join('\n\n')}\n`;

@@ -54,7 +54,9 @@ function allRanks(graph: Graph): Map<string, number> {
   const starts = startsOf([...DOOR, ...FRAME].map(route), graph);
   const rest = starts.map((start) => [...reached([start], graph)].filter((id) => !ranks.has(id)));
   const { chunks, needed } = sharedChunks(rest, graph);
-  importedFirst(mergeChunks(chunks, needed)).forEach(({ ids }, index) => {
+  const pages = new Set(pagesIn(ROUTES));
+  const all = needed.map((each, index) => ({ chunks: each, isPage: pages.has(starts[index]!) }));
+  importedFirst(mergeChunks(chunks, all)).forEach(({ ids }, index) => {
     for (const id of ids) ranks.set(id, index + 2);
   });
   return ranks;

@@ -9,18 +9,24 @@ export type Chunk = {
 
 /** One request more costs a page as much as so many bytes of source: a sixth of them is sent. */
 const REQUEST = 9_000;
+/** How much a part counts that is fetched when it is needed, beside a page, for which somebody waits. */
+const PART_WEIGHT = 0.1;
+
+/** What is fetched by itself, and the chunks that it needs. */
+export type Start = { isPage: boolean; chunks: Iterable<number> };
 
 type Bits = bigint;
+type Load = { bits: Bits; weight: number };
 const bit = (index: number): Bits => 1n << BigInt(index);
 
 /**
  * Puts chunks together as long as the requests that pages save are worth more than the bytes that are sent to pages which do not need
  * them. Chunks that import each other in a circle are never made.
- * @param pages the chunks that each page needs, by their numbers
+ * @param starts the chunks that each page and each part needs, by their numbers
  */
-export function mergeChunks(given: readonly Chunk[], pages: readonly (readonly number[])[]): Chunk[] {
+export function mergeChunks(given: readonly Chunk[], starts: readonly Start[]): Chunk[] {
   let chunks = given.map((chunk) => ({ ...chunk }));
-  let needs = pages.map((needed) => new Set(needed));
+  let needs = starts.map(({ chunks: needed, isPage }) => ({ chunks: new Set(needed), isPage }));
   for (;;) {
     const best = bestMerge(chunks, needs);
     if (!best) return chunks;
@@ -37,14 +43,17 @@ export function mergeChunks(given: readonly Chunk[], pages: readonly (readonly n
       .filter((_, index) => index !== gone)
       .map((chunk) => ({ ...chunk, imports: all(chunk.imports) }));
     chunks.forEach((chunk, index) => chunk.imports.delete(index));
-    needs = needs.map(all);
+    needs = needs.map(({ chunks: needed, isPage }) => ({ chunks: all(needed), isPage }));
   }
 }
 
 /** The two chunks whose merging saves most, the lower number first; null when none saves anything. */
-function bestMerge(chunks: readonly Chunk[], needs: readonly Set<number>[]): [number, number] | null {
+function bestMerge(chunks: readonly Chunk[], starts: readonly Start[]): [number, number] | null {
   const below = closures(chunks);
-  const loads = needs.map((needed) => [...needed].reduce((all, index) => all | below[index]!, 0n));
+  const loads = starts.map(({ chunks: needed, isPage }) => ({
+    bits: [...needed].reduce((all, index) => all | below[index]!, 0n),
+    weight: isPage ? 1 : PART_WEIGHT
+  }));
   let best: { gain: number; pair: [number, number] } | null = null;
   for (let a = 0; a < chunks.length; a++)
     for (let b = a + 1; b < chunks.length; b++) {
@@ -57,21 +66,21 @@ function bestMerge(chunks: readonly Chunk[], needs: readonly Set<number>[]): [nu
 function gainOf(
   a: number,
   b: number,
-  { chunks, below, loads }: { chunks: readonly Chunk[]; below: readonly Bits[]; loads: readonly Bits[] }
+  { chunks, below, loads }: { chunks: readonly Chunk[]; below: readonly Bits[]; loads: readonly Load[] }
 ): number {
   const [bitA, bitB] = [bit(a), bit(b)];
   const together = below[a]! | below[b]!;
   const costs = new Map<Bits, number>();
   let gain = 0;
-  for (const load of loads) {
-    const [hasA, hasB] = [(load & bitA) !== 0n, (load & bitB) !== 0n];
-    if (hasA && hasB) gain += REQUEST;
+  for (const { bits, weight } of loads) {
+    const [hasA, hasB] = [(bits & bitA) !== 0n, (bits & bitB) !== 0n];
+    if (hasA && hasB) gain += weight * REQUEST;
     else if (hasA || hasB) {
-      const more = together & ~load;
+      const more = together & ~bits;
       let cost = costs.get(more);
       if (cost === undefined) costs.set(more, (cost = costOf(more, chunks)));
       // The one that comes along is no request of its own.
-      gain -= cost - REQUEST;
+      gain -= weight * (cost - REQUEST);
     }
   }
   return gain;

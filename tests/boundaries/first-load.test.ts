@@ -9,11 +9,11 @@ const MEND =
   'cut one link of this chain: a constant into a file of its own, a part into an import() (src/lib/ui/part.svelte.ts)';
 
 /** Large, and of use only after the first look at a page. */
-const LATER = ['bits-ui', '@floating-ui/dom', 'svelte-toolbelt', 'runed', 'tabbable', 'papaparse'];
+const LATER = ['bits-ui', '@floating-ui/dom', 'svelte-toolbelt', 'runed', 'tabbable', 'papaparse', 'uqr'];
 /** The console's own, which nobody needs who is not signed in. */
 const CONSOLE = ['yjs', 'y-websocket', 'y-indexeddb', 'y-protocols', 'lib0', 'idb', '@noble/ciphers'];
 
-test.each([...LATER, ...CONSOLE, 'uqr'])('before the sign-in nothing loads %s', (name) => {
+test.each([...LATER, ...CONSOLE])('before the sign-in nothing loads %s', (name) => {
   expect(wayTo(name, DOOR), MEND).toBeNull();
 });
 

@@ -4,8 +4,10 @@ import { whenIdle } from './when-idle';
 /** Asked before a file is: a browser that did not get a script once does not ask for it again as long as the page is open. */
 const PROBE = '/_app/version.json';
 
-const ahead: Part<unknown>[] = [];
+/** All of the open page that are not here yet. */
+const missing = new Set<Part<unknown>>();
 let fetchesAhead = false;
+let fetching = false;
 
 /** A part of the app that no page needs at its start. It comes when it is first needed, or ahead of that when the page has nothing to do. */
 export class Part<T> {
@@ -17,8 +19,8 @@ export class Part<T> {
   /** @param fetch an `import()` of modules */
   constructor(fetch: () => Promise<T>) {
     this.#fetch = fetch;
-    ahead.push(this);
-    if (fetchesAhead) void fetchNext();
+    missing.add(this);
+    if (fetchesAhead) void fetchMissing();
   }
 
   /** @returns null when it cannot be fetched: there is no connection, and this device has not kept it */
@@ -39,28 +41,30 @@ export class Part<T> {
   async #load(): Promise<T | null> {
     if (!(await filesCanBeHad())) return null;
     try {
-      return (this.there = await this.#fetch());
+      this.there = await this.#fetch();
+      missing.delete(this);
+      return this.there;
     } catch {
       return null;
     }
   }
 }
 
-/** From here on the parts of the open page come ahead of their use, one after the other, so that they are here without a connection, too. */
+/**
+ * From here on the parts of the open page come ahead of their use, one after the other, so that they are here without a connection, too.
+ * Called again when there is a connection again.
+ */
 export function fetchPartsAhead(): void {
-  if (fetchesAhead) return;
   fetchesAhead = true;
-  void fetchNext();
+  void fetchMissing();
 }
 
-let fetching = false;
-
-async function fetchNext(): Promise<void> {
+async function fetchMissing(): Promise<void> {
   if (fetching) return;
   fetching = true;
-  for (let part = ahead.shift(); part; part = ahead.shift()) {
+  for (const part of missing) {
     await whenIdle();
-    await part.load();
+    if ((await part.load()) === null) break;
   }
   fetching = false;
 }

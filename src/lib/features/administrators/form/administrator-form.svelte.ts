@@ -10,6 +10,7 @@ import { capSetting, capSettings, emptyCaps, type CapEntries } from '$lib/shared
 import { aboveOwn, limitWords, type KnownCaps } from '$lib/shared/quotas/people-caps';
 import type { Instructions } from './people-instructions';
 import { perSession } from '$lib/client/session/per-session';
+import { buildingRoleOf, type BuildingRole } from './building-role.svelte';
 
 export type AdministratorField = 'name' | 'email' | 'password' | 'confirm' | 'roleId' | CapId;
 
@@ -61,8 +62,6 @@ export class AdministratorForm implements AdministratorFieldValues {
   /** How those who were added sign in, until it is put away: the four of a team are copied at the end. */
   tray = $state.raw<readonly Instructions[]>([]);
   saving = $state(false);
-  /** The person left for the roles, to come back with one. */
-  buildingRole = $state(false);
 
   /** Fields are judged once saving was tried, then while typing. */
   #tried = $state(false);
@@ -72,9 +71,13 @@ export class AdministratorForm implements AdministratorFieldValues {
   readonly #own: () => KnownCaps;
   readonly #problems: Partial<Record<AdministratorField, string>> = $derived.by(() => this.#judge());
 
+  /** The person left for the roles, to come back with one. */
+  readonly building: BuildingRole;
+
   /** @param own the caps of whoever adds: nobody gives more than they may send (ACC-4) */
-  constructor(own: () => KnownCaps) {
+  constructor(own: () => KnownCaps, building: BuildingRole) {
     this.#own = own;
+    this.building = building;
   }
 
   problem(field: AdministratorField): string | null {
@@ -160,7 +163,7 @@ export class AdministratorForm implements AdministratorFieldValues {
     this.roleId = '';
     this.caps = emptyCaps();
     this.way = 'password';
-    this.buildingRole = false;
+    this.building.now = false;
   }
 
   /** The same content after a lost answer is the same operation; other content is another. */
@@ -215,4 +218,6 @@ function fieldOf(refusal: Refusal): { name: AdministratorField; problem: string 
 }
 
 /** The form of a session. */
-export const administratorFormOf = perSession((session) => new AdministratorForm(() => session.me));
+export const administratorFormOf = perSession(
+  (session) => new AdministratorForm(() => session.me, buildingRoleOf(session))
+);

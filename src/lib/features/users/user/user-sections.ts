@@ -1,0 +1,8 @@
+import RecordLog from '$lib/shared/feed/RecordLog.svelte';
+import SendingNames from '$lib/shared/sending/SendingNames.svelte';
+import SubjectSending from '$lib/shared/sending/SubjectSending.svelte';
+import SignInAs from './SignInAs.svelte';
+import UserSignIn from './UserSignIn.svelte';
+
+/** Of the page of a user: what stands below the account itself. */
+export const sections = { RecordLog, SendingNames, SubjectSending, SignInAs, UserSignIn };

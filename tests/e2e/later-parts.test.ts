@@ -1,0 +1,82 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { useBrowser, type Screen } from '../support/browser';
+import { startTestConsole, type TestConsole } from '../support/console';
+
+const browser = useBrowser();
+let app: TestConsole;
+let screen: Screen | null = null;
+beforeAll(async () => {
+  app = await startTestConsole();
+});
+afterAll(() => app.stop());
+afterEach(() => {
+  if (screen) expect(screen.errors).toEqual([]);
+});
+
+// Asked before any part of the app is fetched: what answers here decides whether one comes.
+const PROBE = '**/_app/version.json';
+
+test('[UX-2] [LIV-3] what cannot be fetched says so, loses nothing that was typed, and opens as soon as it can be', async () => {
+  screen = await browser.open(app.owner);
+  const { page, context } = screen;
+  await context.route(PROBE, (route) => route.abort());
+  await page.goto('/roles');
+  const search = page.getByRole('searchbox');
+  await search.fill('supp');
+  const account = page.getByRole('button', { name: /Maya/ });
+  await account.click();
+  await page.getByText('This is not on this device yet').waitFor();
+  expect(await account.getAttribute('aria-expanded')).toBe('false');
+  await page.keyboard.press('?');
+  await expect.poll(() => search.inputValue()).toBe('supp');
+  expect(await page.getByRole('dialog').count()).toBe(0);
+
+  await context.unroute(PROBE);
+  await account.click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('menu').waitFor({ state: 'hidden' });
+  await expect.poll(() => account.evaluate((button) => button === document.activeElement)).toBe(true);
+  await expect.poll(() => search.inputValue()).toBe('supp');
+});
+
+test('[UX-1] a key on a button whose menu is still on its way opens it once, with the focus in it', async () => {
+  screen = await browser.open(app.owner);
+  const { page, context } = screen;
+  let answer: () => void = () => undefined;
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  await context.route(PROBE, (route) => answered.then(() => route.continue()));
+  await page.goto('/roles');
+  const account = page.getByRole('button', { name: /Maya/ });
+  await account.focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => account.getAttribute('aria-busy')).toBe('true');
+  answer();
+  await page.getByRole('menu', { name: 'Account' }).waitFor();
+  await expect
+    .poll(() =>
+      page.evaluate(() => document.activeElement?.closest('[role=menu]')?.getAttribute('aria-label'))
+    )
+    .toBe('Account');
+  expect(await account.getAttribute('aria-busy')).toBeNull();
+});
+
+test('the sign-in is usable with at most 70 KB of scripts; what comes after it is fetched while the password is typed', async () => {
+  screen = await browser.open({ origin: app.origin });
+  const { page } = screen;
+  const sizes: Promise<number>[] = [];
+  page.on('response', (response) => {
+    if (response.request().resourceType() === 'script')
+      sizes.push(response.body().then((body) => gzipSync(body, { level: 9 }).length));
+  });
+  await page.goto('/sign-in');
+  await page.getByLabel('Email').waitFor();
+  const before = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0) / 1024;
+  expect(before).toBeGreaterThan(40);
+  expect(before).toBeLessThanOrEqual(70);
+  const count = sizes.length;
+  await page.getByLabel('Password', { exact: true }).focus();
+  await expect.poll(() => sizes.length).toBeGreaterThan(count + 3);
+});
