@@ -1,4 +1,3 @@
-import { validate as isUuid } from 'uuid';
 import type { z } from 'zod';
 import type { PermissionId } from '../../../core/access/catalogue/permission-ids';
 import {
@@ -25,6 +24,7 @@ import { notKnown } from '../programs/refusals';
 import { granting, refusing, resolving } from './answers';
 
 const CONSUME: PermissionId = 'quotas.ledger.consume';
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const LEASES = '/caps/v1/leases/';
 
 /** The endpoints of the ledger for programs: whoever sends asks here before it sends (docs/caps.md). In one piece: a list of endpoints. */
@@ -76,7 +76,7 @@ export function capsRoutes(
       permission: CONSUME,
       async answer(caller, _, request) {
         const id = new URL(request.url ?? '', 'http://localhost').pathname.slice(LEASES.length);
-        if (!isUuid(id)) return refusing('ledger/unknown');
+        if (!UUID.test(id)) return refusing('ledger/unknown');
         return unlessUnavailable(async () => {
           await endLease(deps, scopeOf(caller), id);
           return { status: 204 };
