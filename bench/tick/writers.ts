@@ -29,14 +29,14 @@ export async function measureWriters(ours: Ours, database: BenchPostgres): Promi
   const sessions = [installation.owner.cookie, ...installation.cookies];
   const roles = await createRoles(installation, Math.max(...WRITERS));
   const probe = postgres(installation.databaseUrl, { max: 1 });
+  const agent = new Agent({ keepAlive: true });
+  const everybody = roles.map((id, n) =>
+    pen(installation, { id, cookie: sessions[n % sessions.length]!, agent })
+  );
   const costs: WritersCost[] = [];
   try {
     for (const writers of WRITERS) {
-      const agent = new Agent({ keepAlive: true });
-      const pens = roles.slice(0, writers).map((id, n) => {
-        const cookie = sessions[n % sessions.length]!;
-        return pen(installation, { id, cookie, agent });
-      });
+      const pens = everybody.slice(0, writers);
       await together(pens, TURN_MS / 5, []);
       const took: number[] = [];
       const [server, database0] = [await child.cpuMs(), await database.cpuMs()];
@@ -51,9 +51,9 @@ export async function measureWriters(ours: Ours, database: BenchPostgres): Promi
         postgresCpuMs: ((await database.cpuMs()) - database0) / took.length,
         mostWaiting
       });
-      agent.destroy();
     }
   } finally {
+    agent.destroy();
     await probe.end();
   }
   return costs;
