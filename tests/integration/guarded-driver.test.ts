@@ -6,9 +6,11 @@ import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { describe, expect, test } from 'vitest';
+import type { Queryable } from '../../src/lib/server/db/driver/client';
 import { guardedDriver } from '../../src/lib/server/db/driver/guarded-driver';
 import { pipelined } from '../../src/lib/server/db/driver/pipelined';
 import { withPreparedStatements } from '../../src/lib/server/db/driver/prepared-statements';
+import { committed } from '../../src/lib/server/db/driver/transaction';
 import { createDatabase } from '../support/postgres';
 
 /** A driver with one connection, a table, and the means to cut that connection as a restart of the server would. */
@@ -215,6 +217,50 @@ describe('a transaction whose statements follow its BEGIN and whose COMMIT follo
     expect(await open.rows()).toEqual([]);
     await work('1');
     expect(await open.rows()).toEqual([1]);
+  });
+
+  test('what cannot even be put together, or sent, commits nothing, and nobody else’s statement fails for it', async () => {
+    await using open = await openDriver();
+    const insert = (tx: Queryable, x: unknown) => async () =>
+      tx.execute(sql`insert into kept values (${x}::int)`);
+    const unsendable: [string, (tx: Queryable) => Promise<unknown>][] = [
+      ['fails at once', () => Promise.reject(new RangeError('too long'))],
+      [
+        'fails while it is put together',
+        async () => {
+          await Promise.resolve();
+          throw new RangeError('too long');
+        }
+      ],
+      ['has a value without a form', async (tx) => tx.execute(sql`select ${new Date()}::text`)]
+    ];
+    for (const [what, bad] of unsendable) {
+      for (const order of ['first', 'last']) {
+        const work = open.db.transaction(async (tx) => {
+          const audited = Object.assign(tx, { audited: true as const });
+          const good = insert(tx, 1);
+          await committed(audited, order === 'first' ? [bad(tx), good()] : [good(), bad(tx)]);
+        });
+        await expect(work, `${what}, ${order}`).rejects.toThrow();
+        expect(await open.rows(), `${what}, ${order}`).toEqual([]);
+      }
+    }
+    // Behind its BEGIN, where the driver would take it for that.
+    const first = open.db.transaction(async (tx) => tx.execute(sql`select ${new Date()}::text`));
+    await expect(first).rejects.toThrow();
+    await open.db.transaction(async (tx) => insert(tx, 2)());
+    expect(await open.rows()).toEqual([2]);
+  });
+
+  test('a BEGIN behind a hundred reads of one connection is one as well', async () => {
+    await using open = await openDriver();
+    const reads = Array.from({ length: 250 }, async () => open.db.execute(sql`select pg_sleep(0)`));
+    const writes = Array.from({ length: 20 }, (_, x) =>
+      open.db.transaction(async (tx) => tx.execute(sql`insert into kept values (${x}::int)`))
+    );
+    const more = Array.from({ length: 250 }, async () => open.db.execute(sql`select 1`));
+    await Promise.all([...reads, ...writes, ...more]);
+    expect(await open.rows()).toHaveLength(20);
   });
 
   test('nothing is sent after its COMMIT: it would be outside of it', async () => {

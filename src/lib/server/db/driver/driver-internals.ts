@@ -5,6 +5,8 @@ export type Handler = (query: Query) => void;
 
 /** A statement of postgres.js 3.4: it is handed to its handler once somebody waits for it. */
 export type Query = Promise<unknown> & {
+  /** Its values; of a template their places may hold parts of it. */
+  args: readonly unknown[];
   handler: Handler;
   resolve(result: Result): void;
   reject(error: unknown): void;
@@ -40,4 +42,14 @@ export type Template = (...template: Parameters<postgres.Sql>) => unknown;
 export class TransactionLost extends Error {
   override name = 'TransactionLost';
   readonly code = 'CONNECTION_CLOSED';
+}
+
+/**
+ * Refuses a statement that holds what the driver cannot encode, and says whether it did: it would fail while it is written, and the driver would
+ * fail another one in its place.
+ */
+export function refuseUnsendable(query: Query): boolean {
+  const isUnsendable = query.args.some((value) => value === undefined || value instanceof Date);
+  if (isUnsendable) query.reject(new TypeError('a statement with a value that has no form on the wire'));
+  return isUnsendable;
 }

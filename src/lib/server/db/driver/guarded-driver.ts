@@ -1,5 +1,12 @@
 import postgres from 'postgres';
-import { TransactionLost, type Connection, type Handler, type Query, type Run } from './driver-internals';
+import {
+  refuseUnsendable,
+  TransactionLost,
+  type Connection,
+  type Handler,
+  type Query,
+  type Run
+} from './driver-internals';
 import { listenPatiently } from './patient-listen';
 import { transactionOn } from './transaction-on';
 
@@ -31,6 +38,9 @@ const SOCKET_ENDS = ['EPIPE', 'ECONNRESET', 'ETIMEDOUT'];
 
 /** In the place of a count of losses: of no socket there is. */
 const NEVER = -1;
+
+/** Statements that follow each other on a connection: as many as there are. Where the driver counts, it forgets to say which one a BEGIN went over. */
+const UNCOUNTED = { max_pipeline: Number.MAX_SAFE_INTEGER };
 
 /** Whether what failed a statement is the end of its connection, which is told before the socket closes. */
 function endsConnection(error: unknown): boolean {
@@ -67,6 +77,7 @@ export function guardedDriver(url: string, options: Options, patience?: number):
   };
   const driver = postgres(url, {
     ...options,
+    ...UNCOUNTED,
     connection: { ...options.connection, ...PADDING },
     onclose(id) {
       losses.set(id, (losses.get(id) ?? 0) + 1);
@@ -101,6 +112,8 @@ export function guardedDriver(url: string, options: Options, patience?: number):
     known.add(connection);
     const { execute } = connection;
     connection.execute = (query) => {
+      // "Ready for more."
+      if (refuseUnsendable(query)) return true;
       const begun = begunAt.get(query.handler);
       const held = ending.get(connection.id);
       if (begun === undefined && held) {

@@ -1,5 +1,6 @@
 import type postgres from 'postgres';
 import {
+  refuseUnsendable,
   TransactionLost,
   type Connection,
   type Handler,
@@ -50,7 +51,7 @@ export async function transactionOn<T>(
       on.reserved = sendWaiting;
       on.onclose = (error) => {
         lose(error);
-        for (const query of waiting.splice(0)) query.reject(new TransactionLost('the connection was lost'));
+        giveUpWaiting();
       };
       resolve(on);
       // To everybody else the connection is one that takes no more.
@@ -60,10 +61,14 @@ export async function transactionOn<T>(
       // What was sent behind it is outside of any transaction: the fence in the database refuses what it would change.
       driver.refuse(handler);
       lose(error);
+      giveUpWaiting();
       reject(error as Error);
     });
   });
 
+  function giveUpWaiting(): void {
+    for (const query of waiting.splice(0)) query.reject(new TransactionLost('the connection was lost'));
+  }
   function send(query: Query): void {
     isFull = !connection.execute(query);
   }
@@ -73,6 +78,8 @@ export async function transactionOn<T>(
   }
   function handler(query: Query): void {
     query.catch((error: unknown) => (failure ??= { error }));
+    // At once: its transaction may be about to commit.
+    if (refuseUnsendable(query)) return;
     if (isFull) waiting.push(query);
     else send(query);
   }
@@ -123,7 +130,11 @@ export async function transactionOn<T>(
       throw error;
     }
   };
-  return Promise.race([worked(), lost]).finally(() => (isOver = true));
+  return Promise.race([worked(), lost]).finally(() => {
+    isOver = true;
+    // What was put together before and is handed over now would be somebody else’s.
+    driver.refuse(handler);
+  });
 }
 
 /** A COMMIT after a statement that failed is answered, but by a rollback. */

@@ -67,7 +67,13 @@ export async function committed(
   tx: AuditedTransaction,
   statements: readonly Promise<unknown>[]
 ): Promise<void> {
-  const commit = async () => tx.execute(sql`commit`);
+  let failed = false;
+  for (const statement of statements) statement.catch(() => (failed = true));
+  const commit = async () => {
+    // What cannot even be put together has failed by then, and the server never hears of it: it would commit the rest.
+    await new Promise((resolve) => process.nextTick(resolve));
+    if (!failed) await tx.execute(sql`commit`);
+  };
   await pipelined([...statements, commit()]);
 }
 

@@ -66,7 +66,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     await prepare(dataDir, record, place, binaries, account, options.log);
 
     const cluster = clusterIn(place);
-    const directory = socketDirectory(cluster);
+    const directory = await socketDirectory(cluster);
     const settings = { unix_socket_directories: directory ?? '', ...options.settings };
     const draft = { binaries, cluster, account, settings };
     const watchdog = startWatchdog(cluster);

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 /** What a socket may be called at most, in bytes, on every system. */
@@ -9,11 +11,26 @@ const NAME = /^\.s\.PGSQL\./;
  * Where the server of a cluster listens for programs of this machine: in its own directory, which nobody but its user may enter. Null
  * where it can have no socket, so that it is reached over loopback alone.
  */
-export function socketDirectory(cluster: string): string | null {
+export async function socketDirectory(cluster: string): Promise<string | null> {
   if (process.platform === 'win32') return null;
   // It is named in a list, where these mean something.
   if (/[,"]/.test(cluster)) return null;
-  return Buffer.byteLength(join(cluster, '.s.PGSQL.65535')) <= LONGEST_PATH ? cluster : null;
+  if (Buffer.byteLength(join(cluster, '.s.PGSQL.65535')) > LONGEST_PATH) return null;
+  return (await canHoldSockets(cluster)) ? cluster : null;
+}
+
+/** Whether the file system has sockets: folders that a container or a virtual machine shares with its host may not, and the server would not start. */
+async function canHoldSockets(directory: string): Promise<boolean> {
+  const probe = createServer();
+  try {
+    probe.listen(join(directory, '.s.probe'));
+    await once(probe, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    probe.close();
+  }
 }
 
 /** Takes away what a server left there that was killed. None may be running. */

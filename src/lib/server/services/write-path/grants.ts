@@ -35,7 +35,7 @@ export function grantsCache(catalogue: CatalogueIndex): GrantsCache {
       const hit = known.get(roleId);
       if (hit?.seq === seq) return hit;
       const made =
-        hit && !hit.grants.all
+        hit && hit.seq < seq && !hit.grants.all
           ? await changed(catalogue, tx, roleId, seq, hit, hit.grants.ids)
           : await whole(catalogue, tx, roleId, seq);
       if (hit === undefined && known.size >= MOST_ROLES) known.delete(known.keys().next().value!);

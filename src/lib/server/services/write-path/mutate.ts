@@ -42,6 +42,8 @@ export async function mutate<I extends Asked, A, P, T>(
   mutation: Mutation<I, A, P, T>,
   input: I
 ): Promise<Answer<T>> {
+  const barred = barredAtOnce(deps, caller, mutation.name);
+  if (barred) return { refused: barred };
   const ready = await prepare(deps, caller, mutation, input);
   if ('refused' in ready) return ready;
   const prepared = ready.answer;
@@ -58,6 +60,15 @@ export async function mutate<I extends Asked, A, P, T>(
   if (last) deps.permits?.permitted(last.kind, last.id, last.used);
   // Without words of its own an answer is told as it is kept: `T` is `A` then.
   return { answer: mutation.told?.(kept.answer, input, { deps, prepared }) ?? (kept.answer as unknown as T) };
+}
+
+/** The refusal of whoever may not ask for this at all, whatever their rights are; null: it is judged. */
+function barredAtOnce(deps: Deps, caller: Caller, name: string): Refusal | null {
+  mustBeScoped(deps, caller);
+  const fenced = notForUsers(deps, caller, name) ?? notInVisit(caller.session?.visit, name);
+  if (fenced) return fenced;
+  // What a user changes is its own account, which only people do.
+  return caller.key?.holder.type === 'user' ? { code: 'access/people-only' } : null;
 }
 
 async function prepare<I extends Asked, A, P, T>(
@@ -94,13 +105,8 @@ async function attempt<I extends Asked, A, P, T>(
   { verdict, permitted }: { verdict: Refusal | null; permitted: Permitted[] }
 ): Promise<Answer<A>> {
   const { deps, caller, mutation, input } = run;
-  mustBeScoped(deps, caller);
-  const fenced = notForUsers(deps, caller, mutation.name) ?? notInVisit(caller.session?.visit, mutation.name);
-  if (fenced) return { refused: fenced };
   const callerIs = callerId(caller);
   if (callerIs === null) return { refused: { code: 'auth/signed-out' } };
-  // What a user changes is its own account, which only people do.
-  if (caller.key?.holder.type === 'user') return { refused: { code: 'access/people-only' } };
   const kept = mutation.kept?.(input, deps) ?? input;
   const request = requestHash(mutation.name, kept);
 
