@@ -4,10 +4,12 @@ import { peopleMap } from '../../src/lib/documents/list-docs';
 import { NO_KEYS } from '../../src/lib/server/auth/no-keys';
 import { NO_LOG_KEYS } from '../../src/lib/server/auth/log-key';
 import { openConsole, type OpenConsole } from '../../src/lib/server/services/installation/open-console';
-import { remindTwoFactor } from '../../src/lib/server/services/administrators/remind-two-factor';
+import { remindTwoFactor } from '../../src/lib/server/services/credentials/remind-two-factor';
+import type { ApiClient } from '../support/api-client';
 import { enrol, startTestConsole, type TestConsole } from '../support/console';
 import { openReplica, until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
+import { signedInUsers } from '../support/tenant-sign-in';
 
 let app: TestConsole;
 let state: StateProbe;
@@ -112,6 +114,27 @@ describe('[AUT-2] who asks for a second factor', () => {
     const { notices } = await late.client.call<{ notices: { kind: string; data: object }[] }>('me.get');
     expect(notices[0]).toMatchObject({ kind: 'two-factor-required', data: { from } });
   });
+});
+
+test('[AUT-2] [TEN-1] users are reminded as administrators are, by a date of their own or of their role', async () => {
+  const people = signedInUsers(app, state);
+  const [own, byRole, neither] = [await people.user(), await people.user(), await people.user()];
+  const from = inDays(6);
+  await app.owner.call('users.require2fa', { id: own.id, required: true, from });
+  const [has] = await state.sql<{ roleId: string; seq: number }[]>`select r.id as "roleId", r.seq from roles r
+    join packages p on p.role_id = r.id where p.id = ${byRole.packageId}`;
+  await app.owner.call('userRoles.edit', {
+    ...{ id: has!.roleId, seen: Number(has!.seq), require2fa: true, require2faFrom: from }
+  });
+  await remindTwoFactor(open.deps);
+  await remindTwoFactor(open.deps);
+  const reminders = async ({ client }: { client: ApiClient }) =>
+    (
+      await client.call<{ notices: { kind: string; data: { by: string | null } }[] }>('me.get')
+    ).notices.filter(({ kind, data }) => kind === 'two-factor-required' && data.by === null);
+  expect(await reminders(own)).toMatchObject([{ data: { from } }]);
+  expect(await reminders(byRole)).toMatchObject([{ data: { from } }]);
+  expect(await reminders(neither)).toEqual([]);
 });
 
 describe('[AUT-2] [ACC-5] asking everybody locks nobody out', () => {

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, or } from 'drizzle-orm';
 import type { AccountKind, AccountRef } from '../../../core/sign-in/account';
 import type { UserStatus } from '../../../core/users/user-status';
 import type { Queryable } from '../driver/client';
@@ -6,12 +6,14 @@ import type { AuditedTransaction } from '../driver/transaction';
 import { packages } from '../schema/packages';
 import { users } from '../schema/users';
 import {
+  administratorsToRemind,
   findAdministrator,
   findByEmailKey,
   findKnownAdministrator,
   lockAdministrators,
   updateAdministrator,
-  type AdministratorRow
+  type AdministratorRow,
+  type DatedRules
 } from './administrators-table';
 import { lockPackages } from './packages-table';
 import { lockUsers, updateUser, userColumns, type UserRow } from './users-table';
@@ -85,6 +87,23 @@ export async function findKnownAccount(tx: Queryable, { kind, id }: AccountRef):
   }
   const person = await findKnownAdministrator(tx, id);
   return person && administratorAccount(person);
+}
+
+/** Active accounts of either kind that have no second factor, as far as a date concerns them. */
+export async function accountsToRemind(tx: Queryable, rules: DatedRules): Promise<AccountRow[]> {
+  const isConcerned = or(isNotNull(users.require2faFrom), inArray(packages.roleId, [...rules.roleIds]));
+  const [people, clients] = await Promise.all([
+    administratorsToRemind(tx, rules),
+    usersWith(tx).where(
+      and(
+        isNull(users.deletedAt),
+        eq(users.status, 'active'),
+        eq(users.twoFactor, false),
+        rules.everybody ? undefined : isConcerned
+      )
+    )
+  ]);
+  return [...people.map(administratorAccount), ...clients.map(({ row, roleId }) => userAccount(row, roleId))];
 }
 
 /** Whose this id is, of either kind, who is there; null: nobody's. */

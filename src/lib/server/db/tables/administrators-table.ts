@@ -178,13 +178,30 @@ export async function holdersOf(tx: Queryable, roleIds: readonly string[]): Prom
   return rows.map((row) => row.id);
 }
 
-/** Active people without a second factor. */
-export async function readWithoutTwoFactor(tx: Queryable): Promise<AdministratorRow[]> {
+/** Active people who have no second factor, as far as a date concerns them: their own, their role's, or everybody's. */
+export async function administratorsToRemind(
+  tx: Queryable,
+  { everybody, roleIds }: DatedRules
+): Promise<AdministratorRow[]> {
+  const isConcerned = or(
+    isNotNull(administrators.require2faFrom),
+    inArray(administrators.roleId, [...roleIds])
+  );
   return tx
     .select()
     .from(administrators)
-    .where(and(present, eq(administrators.status, 'active'), eq(administrators.twoFactor, false)));
+    .where(
+      and(
+        present,
+        eq(administrators.status, 'active'),
+        eq(administrators.twoFactor, false),
+        everybody ? undefined : isConcerned
+      )
+    );
 }
+
+/** Rules about second factors that begin on a date: whether one concerns everybody, and the roles that have one. */
+export type DatedRules = { everybody: boolean; roleIds: readonly string[] };
 
 /** All people, or those named; the deactivated ones too. */
 export async function readAdministrators(

@@ -19,7 +19,7 @@ import { endRepeatedDenials } from '../write-path/repeated-denials';
 import { endSilentExports } from '../log/export/end-export';
 import { pruneLog } from '../log/upkeep/prune';
 import { expireOffer } from '../ownership/expire-offer';
-import { remindTwoFactor } from '../administrators/remind-two-factor';
+import { remindTwoFactor } from '../credentials/remind-two-factor';
 import { endRefusedTries } from '../sign-in/refused-tries';
 import { endDue } from '../users/end-due';
 import { endVisitsOver } from '../users/end-visits';
