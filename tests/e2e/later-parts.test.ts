@@ -64,6 +64,53 @@ test('[UX-1] a key on a button whose menu is still on its way opens it once, wit
   expect(await account.getAttribute('aria-busy')).toBeNull();
 });
 
+test('[UX-1] what hangs on the line is given up with Escape, takes no focus when it comes after all, and says nothing', async () => {
+  screen = await browser.open(app.owner);
+  const { page, context } = screen;
+  let answer: () => void = () => undefined;
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  await context.route(PROBE, (route) => answered.then(() => route.continue()).catch(() => undefined));
+  await page.goto('/roles');
+  const search = page.getByRole('searchbox');
+  const account = page.getByRole('button', { name: /Maya/ });
+  await account.focus();
+  await page.keyboard.press('?');
+  await page.getByText('Opening', { exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByText('Opening', { exact: true }).waitFor({ state: 'detached' });
+
+  // A menu: the focus went elsewhere meanwhile.
+  await page.keyboard.press('Enter');
+  await expect.poll(() => account.getAttribute('aria-busy')).toBe('true');
+  await search.click();
+  await search.fill('supp');
+  answer();
+  await expect.poll(() => account.getAttribute('aria-busy')).toBeNull();
+  expect(await page.getByRole('menu').count()).toBe(0);
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  expect(await search.evaluate((field) => field === document.activeElement)).toBe(true);
+  expect(await page.getByText('Try again when you are back online').count()).toBe(0);
+});
+
+test('[P-05] [LIV-3] what cannot come any more says that the page is to be reloaded, and then it comes', async () => {
+  screen = await browser.open(app.owner);
+  const { page, context } = screen;
+  const FILES = '**/_app/immutable/**';
+  await context.route(PROBE, (route) => route.abort());
+  await page.goto('/roles');
+  const account = page.getByRole('button', { name: /Maya/ });
+  await account.waitFor();
+  // The server has a new version, whose files have other names.
+  await context.route(FILES, (route) => route.fulfill({ status: 404 }));
+  await context.unroute(PROBE);
+  await account.click();
+  await page.getByText('This could not be loaded. Reload the page').waitFor();
+  await context.unroute(FILES);
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await account.click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
+});
+
 test('the sign-in is usable with at most 70 KB of scripts; what comes after it is fetched while the password is typed', async () => {
   screen = await browser.open({ origin: app.origin });
   const { page } = screen;
