@@ -106,9 +106,26 @@ test('[P-05] [LIV-3] what cannot come any more says that the page is to be reloa
   await account.click();
   await page.getByText('This could not be loaded. Reload the page').waitFor();
   await context.unroute(FILES);
-  await page.getByRole('button', { name: 'Reload' }).click();
+  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Reload' }).click()]);
   await account.click();
   await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
+});
+
+test('[LIV-3] a place in a page that cannot be filled says so, and is filled when it is tried again', async () => {
+  screen = await browser.open(app.owner);
+  const { page, context } = screen;
+  await context.route(PROBE, (route) => route.abort());
+  await page.goto('/account');
+  const problem = page.getByRole('alert').filter({ hasText: 'This is not on this device yet' });
+  await problem.waitFor();
+  await context.unroute(PROBE);
+  // It may have been tried again by itself meanwhile.
+  await problem
+    .getByRole('button', { name: 'Try again' })
+    .click({ timeout: 2_000 })
+    .catch(() => undefined);
+  await page.getByRole('searchbox', { name: 'Search permissions' }).waitFor();
+  await problem.waitFor({ state: 'detached' });
 });
 
 test('the sign-in is usable with at most 70 KB of scripts; what comes after it is fetched while the password is typed', async () => {
