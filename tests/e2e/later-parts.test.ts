@@ -128,6 +128,21 @@ test('[LIV-3] a place in a page that cannot be filled says so, and is filled whe
   await problem.waitFor({ state: 'detached' });
 });
 
+test('[LOG-6] that the log was restored is shown until it is read, before the server was heard, too', async () => {
+  screen = await browser.open(app.owner);
+  const { page, context } = screen;
+  await context.routeWebSocket(/\/sync\//, (socket) => void socket.close());
+  await context.route('**/log.checkpoint**', (route) => route.abort());
+  await context.addInitScript(() =>
+    localStorage.setItem(
+      'rolecall:log-witness',
+      JSON.stringify({ held: { epoch: 'e', vkey: 'v', note: 'n\n5\n' }, restored: { seen: 5, now: 3 } })
+    )
+  );
+  await page.goto('/roles');
+  await page.getByText('This console was restored from a backup.').waitFor();
+});
+
 test('the sign-in is usable with at most 70 KB of scripts; what comes after it is fetched while the password is typed', async () => {
   screen = await browser.open({ origin: app.origin });
   const { page } = screen;

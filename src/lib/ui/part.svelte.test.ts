@@ -23,6 +23,11 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+test('where nobody says where files come from, as in development, each is asked for as it is needed', async () => {
+  partsComeFrom(before);
+  expect(await new Part(() => Promise.resolve('it')).load()).toBe('it');
+});
+
 test('[LIV-3] what the server has of another version is not asked for; it comes once it can be had', async () => {
   const fetch = vi.fn(() => Promise.resolve('it'));
   const part = new Part(fetch);
