@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { Response } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { useBrowser, type Screen } from '../support/browser';
-import { startTestConsole, type TestConsole } from '../support/console';
+import { INITIAL_PASSWORD, startTestConsole, type TestConsole } from '../support/console';
 
 const browser = useBrowser();
 let app: TestConsole;
@@ -17,6 +17,7 @@ afterEach(() => {
 
 // Asked before any part of the app is fetched: what answers here decides whether one comes.
 const PROBE = '**/_app/version.json';
+const FILES = '**/_app/immutable/**';
 
 test('[UX-2] [LIV-3] what cannot be fetched says so, loses nothing that was typed, and opens as soon as it can be', async () => {
   screen = await browser.open(app.owner);
@@ -95,7 +96,6 @@ test('[UX-1] what hangs on the line is given up with Escape, takes no focus when
 test('[P-05] [LIV-3] what cannot come any more says that the page is to be reloaded, and then it comes', async () => {
   screen = await browser.open(app.owner);
   const { page, context } = screen;
-  const FILES = '**/_app/immutable/**';
   await context.route(PROBE, (route) => route.abort());
   await page.goto('/roles');
   const account = page.getByRole('button', { name: /Maya/ });
@@ -141,6 +141,34 @@ test('[LOG-6] that the log was restored is shown until it is read, before the se
   );
   await page.goto('/roles');
   await page.getByText('This console was restored from a backup.').waitFor();
+});
+
+test('[AUT-1] [LIV-3] a step of the sign-in whose files do not come says what helps, and goes on then', async () => {
+  const email = 'newcomer@northwind.example';
+  await app.owner.call('administrators.create', {
+    name: 'New Comer',
+    email,
+    roleId: 'admin',
+    password: INITIAL_PASSWORD
+  });
+  screen = await browser.open(app.anonymous());
+  const { page, context } = screen;
+  await context.route(PROBE, (route) => route.abort());
+  await page.goto('/sign-in');
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(INITIAL_PASSWORD);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  const again = page.getByRole('button', { name: 'Try again' });
+  await again.waitFor();
+  await context.route(FILES, (route) => route.fulfill({ status: 404 }));
+  await context.unroute(PROBE);
+  await again.click();
+  const reload = page.getByRole('button', { name: 'Reload' });
+  await reload.waitFor();
+  expect(await again.count()).toBe(0);
+  await context.unroute(FILES);
+  await reload.click();
+  await page.getByLabel('Confirm password').waitFor();
 });
 
 test('the sign-in is usable with at most 70 KB of scripts; what comes after it is fetched while the password is typed', async () => {
