@@ -1,14 +1,22 @@
 import { firstLoads } from '../tests/support/first-load';
 
-/** What every page of the built app loads before it runs: KB by gzip as the server sends them, and files; the largest first. */
+/** The most that a page may load before it runs, in KB: before the sign-in a test demands it. */
+const AIM_KB = { before: 70, console: 160 };
+/** No page: what this device opens every page with. */
+const SHELL = '/shell';
+const BEFORE_SIGN_IN = new Set(['/sign-in', '/setup', '/invitation']);
+
+/** What every page of the built app loads before it runs: KB by gzip as the server sends them, files, and the aim; the largest first. */
 export function firstLoadRows(): string[][] {
   return firstLoads()
+    .filter(({ route }) => route !== SHELL)
     .sort((a, b) => b.bytes - a.bytes)
-    .map(({ route, bytes, files }) => [
-      pageOf(route),
-      `${(bytes / 1024).toFixed(1)} KB`,
-      String(files.length)
-    ]);
+    .map(({ route, bytes, files }) => {
+      const page = pageOf(route);
+      const kb = bytes / 1024;
+      const aim = BEFORE_SIGN_IN.has(page) ? AIM_KB.before : AIM_KB.console;
+      return [page, `${kb.toFixed(1)} KB`, String(files.length), `≤ ${aim} KB`, kb <= aim ? 'yes' : '**no**'];
+    });
 }
 
 /** The address that a route stands for: "/roles/[id]". */

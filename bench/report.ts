@@ -79,7 +79,8 @@ ${(results.logSearch.logBytes / 2 ** 20).toFixed(0)} MB.\n\n${logTable(results)}
 (handlers, layout, paint); *painted* adds the wait for the screen's next refresh (60 Hz). Milliseconds, median / 99th
 percentile. Scripts: gzip bytes of all that the page loads until it can be used.\n\n${pageTable(results)}
 
-Before a page runs it loads, of this build (*npm run bench -- --only pages*):\n\n${table(['page', 'scripts, gzip', 'files'], firstLoadRows())}`,
+Before a page runs it loads, of this build (\`npm run bench -- --only pages\`); what it fetches by itself once it runs is not in it
+([decision 0065](decisions/0065-parts-that-come-later.md)):\n\n${table(['page', 'scripts, gzip', 'files', 'aim', ''], firstLoadRows())}`,
     METHOD
   ];
   return `${sections.join('\n\n')}\n`;

@@ -12,8 +12,8 @@ type Graph = { getModuleInfo: (id: string) => Module | null };
 
 const ROUTES = join(import.meta.dirname, '../src/routes');
 const route = (path: string) => join(ROUTES, path);
-/** The pages of somebody who is not signed in, and what stands around every page. */
-const DOOR = [
+/** The pages of somebody who is not signed in, and what stands around every page: files in `src/routes`. */
+export const DOOR = [
   '+layout.svelte',
   '+error.svelte',
   ...['sign-in', 'setup', 'invitation'].map((page) => `${page}/+page.svelte`)

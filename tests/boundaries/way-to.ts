@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 // Imports that leave code behind: not `import type`, not `import { type A }` alone. What is imported later, by `import()`, is none of them.
@@ -14,18 +14,24 @@ export function pages(folder: string): string[] {
   });
 }
 
-function fileOf(specifier: string, from: string): string | null {
-  const base = specifier.startsWith('$lib/')
-    ? join(ROOT, 'src/lib', specifier.slice(5))
-    : specifier.startsWith('.')
-      ? resolve(dirname(from), specifier)
+/**
+ * The file that an import leads to; null when that is a package.
+ * @throws when it is to lead to a file of the project and none is there
+ */
+export function fileOf(specifier: string, from: string): string | null {
+  // What follows a question mark says how the file is to be taken.
+  const [path = ''] = specifier.split('?');
+  const base = path.startsWith('$lib/')
+    ? join(ROOT, 'src/lib', path.slice(5))
+    : path.startsWith('.')
+      ? resolve(dirname(from), path)
       : null;
   if (base === null) return null;
-  return (
-    [base, `${base}.ts`, `${base}.svelte`, `${base}.svelte.ts`].find(
-      (p) => existsSync(p) && statSync(p).isFile()
-    ) ?? null
+  const file = [base, `${base}.ts`, `${base}.svelte`, `${base}.svelte.ts`].find(
+    (p) => existsSync(p) && statSync(p).isFile()
   );
+  if (file === undefined) throw new Error(`${relative(ROOT, from)}: ${specifier} leads to no file`);
+  return file;
 }
 
 /** How a package gets into the pages: the chain of files that leads to it; null when it does not. */

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { Response } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { useBrowser, type Screen } from '../support/browser';
-import { startTestConsole, type TestConsole } from '../support/console';
+import { INITIAL_PASSWORD, startTestConsole, type TestConsole } from '../support/console';
 
 const browser = useBrowser();
 let app: TestConsole;
@@ -17,6 +17,7 @@ afterEach(() => {
 
 // Asked before any part of the app is fetched: what answers here decides whether one comes.
 const PROBE = '**/_app/version.json';
+const FILES = '**/_app/immutable/**';
 
 test('[UX-2] [LIV-3] what cannot be fetched says so, loses nothing that was typed, and opens as soon as it can be', async () => {
   screen = await browser.open(app.owner);
@@ -62,6 +63,112 @@ test('[UX-1] a key on a button whose menu is still on its way opens it once, wit
     )
     .toBe('Account');
   expect(await account.getAttribute('aria-busy')).toBeNull();
+});
+
+test('[UX-1] what hangs on the line is given up with Escape, takes no focus when it comes after all, and says nothing', async () => {
+  screen = await browser.open(app.owner);
+  const { page, context } = screen;
+  let answer: () => void = () => undefined;
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  await context.route(PROBE, (route) => answered.then(() => route.continue()).catch(() => undefined));
+  await page.goto('/roles');
+  const search = page.getByRole('searchbox');
+  const account = page.getByRole('button', { name: /Maya/ });
+  await account.focus();
+  await page.keyboard.press('?');
+  await page.getByText('Opening', { exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByText('Opening', { exact: true }).waitFor({ state: 'detached' });
+
+  // A menu: the focus went elsewhere meanwhile.
+  await page.keyboard.press('Enter');
+  await expect.poll(() => account.getAttribute('aria-busy')).toBe('true');
+  await search.click();
+  await search.fill('supp');
+  answer();
+  await expect.poll(() => account.getAttribute('aria-busy')).toBeNull();
+  expect(await page.getByRole('menu').count()).toBe(0);
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  expect(await search.evaluate((field) => field === document.activeElement)).toBe(true);
+  expect(await page.getByText('Try again when you are back online').count()).toBe(0);
+});
+
+test('[P-05] [LIV-3] what cannot come any more says that the page is to be reloaded, and then it comes', async () => {
+  screen = await browser.open(app.owner);
+  const { page, context } = screen;
+  await context.route(PROBE, (route) => route.abort());
+  await page.goto('/roles');
+  const account = page.getByRole('button', { name: /Maya/ });
+  await account.waitFor();
+  // The server has a new version, whose files have other names.
+  await context.route(FILES, (route) => route.fulfill({ status: 404 }));
+  await context.unroute(PROBE);
+  await account.click();
+  await page.getByText('This could not be loaded. Reload the page').waitFor();
+  await context.unroute(FILES);
+  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Reload' }).click()]);
+  await account.click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
+});
+
+test('[LIV-3] a place in a page that cannot be filled says so, and is filled when it is tried again', async () => {
+  screen = await browser.open(app.owner);
+  const { page, context } = screen;
+  await context.route(PROBE, (route) => route.abort());
+  await page.goto('/account');
+  const problem = page.getByRole('alert').filter({ hasText: 'This is not on this device yet' });
+  await problem.waitFor();
+  await context.unroute(PROBE);
+  // It may have been tried again by itself meanwhile.
+  await problem
+    .getByRole('button', { name: 'Try again' })
+    .click({ timeout: 2_000 })
+    .catch(() => undefined);
+  await page.getByRole('searchbox', { name: 'Search permissions' }).waitFor();
+  await problem.waitFor({ state: 'detached' });
+});
+
+test('[LOG-6] that the log was restored is shown until it is read, before the server was heard, too', async () => {
+  screen = await browser.open(app.owner);
+  const { page, context } = screen;
+  await context.routeWebSocket(/\/sync\//, (socket) => void socket.close());
+  await context.route('**/log.checkpoint**', (route) => route.abort());
+  await context.addInitScript(() =>
+    localStorage.setItem(
+      'rolecall:log-witness',
+      JSON.stringify({ held: { epoch: 'e', vkey: 'v', note: 'n\n5\n' }, restored: { seen: 5, now: 3 } })
+    )
+  );
+  await page.goto('/roles');
+  await page.getByText('This console was restored from a backup.').waitFor();
+});
+
+test('[AUT-1] [LIV-3] a step of the sign-in whose files do not come says what helps, and goes on then', async () => {
+  const email = 'newcomer@northwind.example';
+  await app.owner.call('administrators.create', {
+    name: 'New Comer',
+    email,
+    roleId: 'admin',
+    password: INITIAL_PASSWORD
+  });
+  screen = await browser.open(app.anonymous());
+  const { page, context } = screen;
+  await context.route(PROBE, (route) => route.abort());
+  await page.goto('/sign-in');
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(INITIAL_PASSWORD);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  const again = page.getByRole('button', { name: 'Try again' });
+  await again.waitFor();
+  await context.route(FILES, (route) => route.fulfill({ status: 404 }));
+  await context.unroute(PROBE);
+  await again.click();
+  const reload = page.getByRole('button', { name: 'Reload' });
+  await reload.waitFor();
+  expect(await again.count()).toBe(0);
+  await context.unroute(FILES);
+  await reload.click();
+  await page.getByLabel('Confirm password').waitFor();
 });
 
 test('the sign-in is usable with at most 70 KB of scripts; what comes after it is fetched while the password is typed', async () => {

@@ -1,10 +1,12 @@
+import { absenceWords, wasNotFetched, type Absence } from './absence';
+import { partSource } from './part-source';
 import { showToast } from './toast.svelte';
 import { whenIdle } from './when-idle';
 
-/** Asked before a file is: a browser that did not get a script once does not ask for it again as long as the page is open. */
-const PROBE = '/_app/version.json';
+/** A file that takes longer counts as one that cannot be had now; it is used when it comes after all. Milliseconds. */
+const IMPORT_MS = 15_000;
 
-/** All of the open page that are not here yet. */
+/** All of the open page that are not here yet and may still come. */
 const missing = new Set<Part<unknown>>();
 let fetchesAhead = false;
 let fetching = false;
@@ -13,8 +15,12 @@ let fetching = false;
 export class Part<T> {
   /** null: it is not here yet. */
   there = $state.raw<T | null>(null);
+  /** Why it did not come when it was last asked for; null before, and once it is here. */
+  absence = $state.raw<Absence | null>(null);
   readonly #fetch: () => Promise<T>;
   #coming: Promise<T | null> | null = null;
+  /** Once at most: a browser answers a second `import()` as it answered the first. */
+  #import: Promise<void> | null = null;
 
   /** @param fetch an `import()` of modules */
   constructor(fetch: () => Promise<T>) {
@@ -23,31 +29,57 @@ export class Part<T> {
     if (fetchesAhead) void fetchMissing();
   }
 
-  /** @returns null when it cannot be fetched: there is no connection, and this device has not kept it */
+  /** @returns null when it cannot be had, see `absence` */
   load(): Promise<T | null> {
     if (this.there) return Promise.resolve(this.there);
     this.#coming ??= this.#load().finally(() => (this.#coming = null));
     return this.#coming;
   }
 
-  /** Loads it for somebody who waits for it, who is told when it cannot be had. */
-  async need(): Promise<T | null> {
-    const there = await this.load();
-    if (there === null)
-      showToast({ message: 'This is not on this device yet. Try again when you are back online.' });
-    return there;
+  /** Tells whoever waited for it why it did not come. */
+  tell(): void {
+    if (this.absence === null) return;
+    const { title, text } = absenceWords(this.absence);
+    showToast({ message: `${title}. ${text}` });
   }
 
   async #load(): Promise<T | null> {
-    if (!(await filesCanBeHad())) return null;
-    try {
-      this.there = await this.#fetch();
-      missing.delete(this);
-      return this.there;
-    } catch {
+    if (this.absence === 'lost') return null;
+    const reach = await partSource().reach();
+    if (reach !== 'here') {
+      this.absence = reach;
       return null;
     }
+    this.#import ??= this.#fetch().then(
+      (there) => this.#came(there),
+      (error: unknown) => this.#lose(error)
+    );
+    if (!(await inTime(this.#import))) this.absence = 'late';
+    return this.there;
   }
+
+  #came(there: T): void {
+    this.there = there;
+    this.absence = null;
+    missing.delete(this);
+  }
+
+  #lose(error: unknown): void {
+    this.absence = 'lost';
+    missing.delete(this);
+    partSource().lost();
+    // The module's own fault is not one of the line: it is heard of as any other.
+    if (!wasNotFetched(error)) reportError(error);
+  }
+}
+
+/** @returns false when it is not over in time */
+async function inTime(work: Promise<void>): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), IMPORT_MS)));
+  const done = await Promise.race([work.then(() => true), late]);
+  clearTimeout(timer);
+  return done;
 }
 
 /**
@@ -62,19 +94,15 @@ export function fetchPartsAhead(): void {
 async function fetchMissing(): Promise<void> {
   if (fetching) return;
   fetching = true;
-  for (const part of missing) {
-    await whenIdle();
-    if ((await part.load()) === null) break;
-  }
+  await fetchEach(missing, whenIdle);
   fetching = false;
 }
 
-/** Whether this device has all files of the app (the service worker answers), or the server can be reached. */
-async function filesCanBeHad(): Promise<boolean> {
-  if (navigator.serviceWorker?.controller) return true;
-  try {
-    return (await fetch(PROBE, { cache: 'no-store' })).ok;
-  } catch {
-    return false;
+/** Loads one part after the other, each when there is time for it; one whose file did not come is no reason to leave the others. */
+export async function fetchEach(parts: Iterable<Part<unknown>>, idle: () => Promise<void>): Promise<void> {
+  for (const part of parts) {
+    await idle();
+    await part.load();
+    if (part.absence === 'unreachable' || part.absence === 'replaced') return;
   }
 }

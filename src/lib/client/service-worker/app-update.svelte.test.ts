@@ -47,6 +47,35 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+const versionFile = (version: string) =>
+  vi.stubGlobal(
+    'fetch',
+    vi.fn(() => Promise.resolve(Response.json({ version })))
+  );
+
+test('[P-05] the files of a page can be had while the server has its version, or this device keeps it', async () => {
+  const update = new AppUpdate();
+  versionFile('5');
+  expect(await update.reach('5')).toBe('here');
+  expect(update.state).toBe('none');
+  expect(await update.reach('4')).toBe('replaced');
+  expect(update.state).toBe('ready');
+  expect(await update.reach('6')).toBe('replaced');
+  expect(update.state).toBe('older');
+  vi.stubGlobal('navigator', { serviceWorker: { controller: {} } });
+  expect(await update.reach('4')).toBe('here');
+});
+
+test('[LIV-3] a server that does not answer in time cannot be reached', async () => {
+  const update = new AppUpdate();
+  const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort());
+  vi.stubGlobal('fetch', (_: string, { signal }: RequestInit) => Promise.reject(signal!.reason as Error));
+  expect(await update.reach('5')).toBe('unreachable');
+  expect(timeout).toHaveBeenCalledExactlyOnceWith(5_000);
+  expect(update.state).toBe('none');
+  timeout.mockRestore();
+});
+
 test('[LIV-3] an app that did not come whole is fetched again, until it is on the device', async () => {
   const update = new AppUpdate();
   await update.start('1');

@@ -3,9 +3,12 @@ import { APPLY_UPDATE, TAKE_PAGES } from './serve-app';
 
 /**
  * `ready`: a newer version of the app is on this device and waits. `older`: the server runs an older version than this page, which
- * nobody is taken back to without being asked (P-05).
+ * nobody is taken back to without being asked (P-05). `lost`: a file of this page did not come, and does not before it is loaded anew.
  */
-export type UpdateState = 'none' | 'ready' | 'older';
+export type UpdateState = 'none' | 'ready' | 'older' | 'lost';
+
+/** Whether the files of this page can be had: `replaced`: the server has them of another version. */
+export type Reach = 'here' | 'unreachable' | 'replaced';
 
 const LOOK_MS = 30 * 60_000;
 /**
@@ -13,6 +16,10 @@ const LOOK_MS = 30 * 60_000;
  * ever more rarely, and not by all phones of a train at once.
  */
 const AGAIN_MS = 2_000;
+/** Only a build has it. */
+const VERSION_FILE = '/_app/version.json';
+/** Somebody may wait for the answer. */
+const ANSWER_MS = 5_000;
 
 /** The version of the app that this page runs, and the next one. */
 export class AppUpdate {
@@ -75,15 +82,29 @@ export class AppUpdate {
 
   /** Asks the server for its version: contact came back, or it was a while ago. */
   async look(): Promise<void> {
-    try {
-      const response = await fetch('/_app/version.json', { cache: 'no-store' });
-      const { version } = (await response.json()) as { version: string };
-      if (version === this.#version) return;
-      if (isOlder(version, this.#version)) this.state = 'older';
-      else await this.#registration?.update();
-    } catch {
-      // No answer: it is asked again.
-    }
+    const served = await servedVersion();
+    if (served === null || served === this.#version) return;
+    if (isOlder(served, this.#version)) this.state = 'older';
+    // A worker that does not come is asked for again.
+    else await this.#registration?.update().catch(() => undefined);
+  }
+
+  /**
+   * Whether the files of this page can be had: this device keeps them (its worker answers), or the server has them.
+   * @param version this page's
+   */
+  async reach(version: string): Promise<Reach> {
+    if (navigator.serviceWorker?.controller) return 'here';
+    const served = await servedVersion();
+    if (served === null) return 'unreachable';
+    if (served === version) return 'here';
+    this.state = isOlder(served, version) ? 'older' : 'ready';
+    return 'replaced';
+  }
+
+  /** A file of this page did not come. */
+  lost(): void {
+    if (this.state === 'none') this.state = 'lost';
   }
 
   /** Changes to the other version, by loading this page anew. */
@@ -115,6 +136,17 @@ export class AppUpdate {
     };
     worker.addEventListener('statechange', look);
     if (worker.state === 'activated') look();
+  }
+}
+
+/** null: it did not answer in time. */
+async function servedVersion(): Promise<string | null> {
+  try {
+    const signal = AbortSignal.timeout(ANSWER_MS);
+    const response = await fetch(VERSION_FILE, { cache: 'no-store', signal });
+    return ((await response.json()) as { version: string }).version;
+  } catch {
+    return null;
   }
 }
 

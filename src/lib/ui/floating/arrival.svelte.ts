@@ -6,9 +6,9 @@ export class Arrival {
   /** It stands there, closed or open. */
   here = $state(false);
 
-  /** @returns false when it cannot be had: whoever waits for it was told */
+  /** @returns false when it cannot be had: whoever still waits for it is to be told */
   async make(): Promise<boolean> {
-    if (floating.there === null && (await floating.need()) === null) return false;
+    if ((await floating.load()) === null) return false;
     this.here = true;
     await tick();
     return true;
@@ -19,7 +19,18 @@ export class Arrival {
 export function madeWhenOpen(arrival: Arrival, isOpen: () => boolean, close: () => void): void {
   $effect.pre(() => {
     if (!isOpen() || arrival.here) return;
-    if (floating.there) arrival.here = true;
-    else void arrival.make().then((made) => made || close());
+    if (floating.there) {
+      arrival.here = true;
+      return;
+    }
+    let waited = true;
+    void arrival.make().then((made) => {
+      if (made || !waited) return;
+      floating.tell();
+      close();
+    });
+    return () => {
+      waited = false;
+    };
   });
 }

@@ -1,6 +1,7 @@
 import { Arrival } from './arrival.svelte';
 import { floating } from './floating';
 import type { TriggerProps } from './trigger-props';
+import { Wait } from './wait';
 
 type Kind = 'menu' | 'listbox' | 'dialog';
 
@@ -12,7 +13,7 @@ export class Opener {
   /** What it opens. */
   readonly arrival = new Arrival();
   #handed = $state.raw<TriggerProps | null>(null);
-  #waiting = $state(false);
+  #wait = $state.raw<Wait | null>(null);
   /** Between a press and its click: a press that began here ends here. */
   #pressed = false;
   readonly #kind: Kind;
@@ -35,7 +36,7 @@ export class Opener {
       ...(this.#kind === 'listbox' && { role: 'combobox' }),
       'aria-haspopup': this.#kind,
       'aria-expanded': 'false',
-      'aria-busy': this.#waiting || undefined,
+      'aria-busy': this.#wait !== null || undefined,
       'data-state': 'closed',
       onpointerenter: () => this.#near(),
       onfocus: () => this.#near(),
@@ -60,12 +61,15 @@ export class Opener {
   }
 
   async #use(button: HTMLElement, key: string | null): Promise<void> {
-    if (this.#waiting) return;
-    this.#waiting = true;
+    if (this.#wait) return;
+    const wait = new Wait(button, () => (this.#wait = null));
+    this.#wait = wait;
     const ready = await this.arrival.make();
-    this.#waiting = false;
-    if (!ready || !button.isConnected) return;
-    if (key === null) this.#open();
+    const waited = wait.end() && this.#wait === wait;
+    if (this.#wait === wait) this.#wait = null;
+    if (!waited) return;
+    if (!ready) floating.tell();
+    else if (key === null) this.#open();
     // The library knows what a key does to what is opened: which item has the focus.
     else button.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
   }

@@ -1,24 +1,18 @@
 import { v4 as uuid } from 'uuid';
-import { heldSize, judgeCheckpoint, type HeldCheckpoint, type LogFault } from '$lib/core/log/witness';
+import { heldSize, judgeCheckpoint, type LogFault } from '$lib/core/log/witness';
 import type { Verify } from '$lib/core/log/note';
 import { api } from '$lib/client/api/api';
 import { perSession } from '$lib/client/session/per-session';
+import { read, write } from './witness-store';
 
 /** What this device noticed of the log. */
 export type LogNotice =
   | { kind: 'inconsistent'; fault: LogFault; seen: number; now: number }
   | { kind: 'restored'; seen: number; now: number };
 
-/**
- * It stays when somebody signs out: a checkpoint is public, says nothing about anybody, and is worth the more the longer it is
- * kept by many.
- */
-const KEY = 'rolecall:log-witness';
 const EVERY_MS = 60_000;
 /** Several documents reconnect at once: they are one reason to look. */
 const TOGETHER_MS = 300;
-
-type Stored = { held: HeldCheckpoint; restored?: { seen: number; now: number } };
 
 /**
  * This browser as a witness of the log (LOG-6): it keeps the last checkpoint it verified, and whenever it reaches the server it
@@ -138,35 +132,4 @@ const check: Verify = async (publicKey, signature, message) =>
 
 function importKey(publicKey: Uint8Array): Promise<CryptoKey> {
   return crypto.subtle.importKey('raw', publicKey.slice(), 'Ed25519', false, ['verify']);
-}
-
-/** Where storage is blocked: a witness for as long as the page is open. */
-let inMemory: string | null = null;
-
-function read(): Stored | null {
-  try {
-    const stored = JSON.parse(storedText() ?? 'null') as Partial<Stored> | null;
-    const { epoch, vkey, note } = stored?.held ?? {};
-    const whole = [epoch, vkey, note].every((each) => typeof each === 'string');
-    return whole ? (stored as Stored) : null;
-  } catch {
-    return null;
-  }
-}
-
-function storedText(): string | null {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return inMemory;
-  }
-}
-
-function write(stored: Stored): void {
-  inMemory = JSON.stringify(stored);
-  try {
-    localStorage.setItem(KEY, inMemory);
-  } catch {
-    // Storage is blocked: memory has it.
-  }
 }

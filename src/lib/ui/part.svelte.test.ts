@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { fetchEach, Part } from './part.svelte';
+import { partsComeFrom, partSource, type Reach } from './part-source';
+
+const before = partSource();
+let reach: Reach;
+const lost = vi.fn();
+const reported = vi.fn();
+const idle = () => Promise.resolve();
+const NOT_FETCHED = new TypeError('Failed to fetch dynamically imported module: https://a.example/b.js');
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal('reportError', reported);
+  lost.mockClear();
+  reported.mockClear();
+  reach = 'here';
+  partsComeFrom({ reach: () => Promise.resolve(reach), lost, reload: () => undefined });
+});
+afterEach(() => {
+  partsComeFrom(before);
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+test('where nobody says where files come from, as in development, each is asked for as it is needed', async () => {
+  partsComeFrom(before);
+  expect(await new Part(() => Promise.resolve('it')).load()).toBe('it');
+});
+
+test('[LIV-3] what the server has of another version is not asked for; it comes once it can be had', async () => {
+  const fetch = vi.fn(() => Promise.resolve('it'));
+  const part = new Part(fetch);
+  for (const each of ['unreachable', 'replaced'] as const) {
+    reach = each;
+    expect(await part.load()).toBeNull();
+    expect(part.absence).toBe(each);
+  }
+  expect(fetch).not.toHaveBeenCalled();
+  reach = 'here';
+  expect(await part.load()).toBe('it');
+  expect(part.absence).toBeNull();
+});
+
+test('[LIV-3] a file that did not come is lost, as the app is told, and not asked for again: the browser would not', async () => {
+  const fetch = vi.fn(() => Promise.reject(NOT_FETCHED));
+  const part = new Part(fetch);
+  expect(await part.load()).toBeNull();
+  expect(await part.load()).toBeNull();
+  expect(part.absence).toBe('lost');
+  expect(fetch).toHaveBeenCalledTimes(1);
+  expect(lost).toHaveBeenCalledTimes(1);
+  expect(reported).not.toHaveBeenCalled();
+});
+
+test('a module that throws is reported as any other error', async () => {
+  const fault = new TypeError('x is not a function');
+  const part = new Part(() => Promise.reject(fault));
+  expect(await part.load()).toBeNull();
+  expect(part.absence).toBe('lost');
+  expect(reported).toHaveBeenCalledExactlyOnceWith(fault);
+});
+
+test('[UX-1] nobody waits for ever for a file; one that comes late is used all the same', async () => {
+  let come: (there: string) => void = () => undefined;
+  const part = new Part(() => new Promise<string>((resolve) => (come = resolve)));
+  const first = part.load();
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(await first).toBeNull();
+  expect(part.absence).toBe('late');
+  const second = part.load();
+  come('it');
+  expect(await second).toBe('it');
+  expect(part.absence).toBeNull();
+});
+
+test('[LIV-3] ahead of their use, one part that is lost keeps none of the others away; without a connection none is asked for', async () => {
+  const lostOne = new Part(() => Promise.reject(NOT_FETCHED));
+  const [second, third] = [new Part(() => Promise.resolve(2)), new Part(() => Promise.resolve(3))];
+  await fetchEach([lostOne, second], idle);
+  expect([lostOne.there, second.there]).toEqual([null, 2]);
+  reach = 'unreachable';
+  const asked = vi.fn(idle);
+  await fetchEach([third, second], asked);
+  expect(third.there).toBeNull();
+  expect(asked).toHaveBeenCalledTimes(1);
+});
