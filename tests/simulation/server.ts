@@ -463,18 +463,21 @@ function watched(
     try {
       result = await hold(
         run(async (tx) => {
-          const done = await work(tx);
-          const isIdle = of === 'sequencer' && !(done as { numbered?: number } | null)?.numbered;
-          if (program && !isIdle && service.blow?.of === of) {
+          const strike = () => {
+            if (!program || blow !== null || service.blow?.of !== of) return;
             blow = service.blow.at;
             service.blow = null;
             world.note(`${program.actor.name} ${blow} the commit of a ${of}`);
-          }
-          if (blow === 'dies before') {
-            program?.die();
-            throw new Died();
-          }
-          if (blow === 'loses before') throw lost();
+            if (blow === 'dies before') {
+              program.die();
+              throw new Died();
+            }
+            if (blow === 'loses before') throw lost();
+          };
+          // Work that commits by itself is struck before that.
+          const done = await work(strikingBeforeCommit(tx as Executing, strike));
+          const isIdle = of === 'sequencer' && !(done as { numbered?: number } | null)?.numbered;
+          if (!isIdle) strike();
           return done;
         })
       );
@@ -492,6 +495,18 @@ function watched(
     return result;
   };
   return faultyDatabase(world, Object.assign(inner, { transaction: transaction as never }), of);
+}
+
+type Executing = { execute(query: { queryChunks?: { value?: unknown }[] }): Promise<unknown> };
+
+function strikingBeforeCommit(tx: Executing, strike: () => void): Executing {
+  const execute = tx.execute.bind(tx);
+  return Object.assign(tx, {
+    async execute(query: Parameters<Executing['execute']>[0]) {
+      if (String(query.queryChunks?.[0]?.value) === 'commit') strike();
+      return execute(query);
+    }
+  });
 }
 
 /** What the driver says when the connection is gone. */
