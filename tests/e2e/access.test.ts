@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { plantApplication } from '../support/applications';
 import { DESK, PHONE, useBrowser } from '../support/browser';
 import { startTestConsole, type TestConsole } from '../support/console';
+import { keptOnDevice } from '../support/device';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
@@ -174,9 +175,10 @@ test('[ACC-7] where something is refused or disabled, Why? names the rule, the p
 });
 
 test('[DEC-7] without a connection nothing is claimed; an address that means no one says so', async () => {
-  const { page, context } = await browser.open(app.owner);
+  const { page, context } = await browser.open(app.owner, { serviceWorkers: 'allow' });
   await page.goto('/access?ask=what&subject=administrator%3Anobody');
   await page.getByText('No such person or application').waitFor();
+  await keptOnDevice(page);
   await context.setOffline(true);
   await page.getByRole('tab', { name: 'What changed?' }).click();
   await page.getByText('Questions about access require a connection').waitFor();

@@ -3,6 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { expectAccessible } from '../support/accessible';
 import { PHONE, useBrowser, type Screen } from '../support/browser';
 import { startTestConsole, type TestConsole, type TestPerson } from '../support/console';
+import { keptOnDevice } from '../support/device';
 import { until } from '../support/replica';
 
 // [LIV-8] A refused change goes from the tray of one person, on a phone, to that of another, at a desk.
@@ -37,10 +38,13 @@ const says = (page: Page, word: string) =>
   page.getByRole('status').getByText(word, { exact: true }).waitFor();
 
 async function phone(person: TestPerson, path: string): Promise<Page> {
-  const screen = await browser.open(person.client, { viewport: PHONE, hasTouch: true, isMobile: true });
+  const size = { viewport: PHONE, hasTouch: true, isMobile: true };
+  const screen = await browser.open(person.client, { ...size, serviceWorkers: 'allow' });
   screens.push(screen);
   await screen.page.goto(path);
   await says(screen.page, 'Live');
+  // What opens without a connection is on the device.
+  await keptOnDevice(screen.page);
   return screen.page;
 }
 

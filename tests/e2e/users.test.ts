@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible } from '../support/accessible';
 import { DESK, PHONE, useBrowser } from '../support/browser';
 import { startTestConsole, type TestConsole } from '../support/console';
+import { keptOnDevice } from '../support/device';
 import { until } from '../support/replica';
 import { madeBy, type MadeTenants } from '../support/made-tenants';
 
@@ -192,10 +193,11 @@ test('[ADM-12] [LIV-7] two people change one field: the later one chooses, and o
 
 test('[LIV-4] [TEN-8] suspended without a connection, it lands when the connection is back', async () => {
   const { id, name } = await made.user(growth.id, { name: 'Copper Kettle' });
-  const { page, context } = await browser.open(app.owner);
+  const { page, context } = await browser.open(app.owner, { serviceWorkers: 'allow' });
   await page.goto('/users');
   await page.getByRole('link', { name }).click();
   await page.getByRole('form', { name: 'User' }).waitFor();
+  await keptOnDevice(page);
   await context.setOffline(true);
   await page.getByRole('button', { name: 'Suspend', exact: true }).click();
   await dialog(page).getByLabel('Why').fill('Reported by a provider');
