@@ -44,6 +44,7 @@ const show = async (page: Page, name: string) => {
 };
 const fill = async (page: Page, blank: RegExp, text: string) => {
   await page.getByRole('search', { name: 'Question' }).getByRole('button', { name: blank }).click();
+  await page.waitForFunction(() => document.activeElement instanceof HTMLInputElement);
   await page.keyboard.type(text);
   await page.getByRole('option').first().waitFor();
   await page.keyboard.press('Enter');
