@@ -134,6 +134,8 @@ async function continueLog(
   if (refreshActivity) for (const id of await activeWithin(tx, 90)) touched.people.add(id);
   const numbered = number(sequencing.logOrigin, head, taken);
   const leaves = taken.map((entry) => entry.leaf);
+  // Before anything is sent: nobody would wait for the statements before it if it threw.
+  const { nodes } = appendLeaves(sha256, before, tree.frontier, leaves);
   const [, , , , toIndex] = await pipelined([
     declareAudited(tx),
     takePending(
@@ -141,7 +143,7 @@ async function continueLog(
       taken.map((entry) => entry.n)
     ),
     insertSequence(tx, numbered),
-    insertNodes(tx, appendLeaves(sha256, before, tree.frontier, leaves).nodes),
+    insertNodes(tx, nodes),
     indexLog(deps, Object.assign(tx, { audited: true as const }), index, numbered, size),
     ...projections(deps, tx, store, touched, numbered)
   ]);
