@@ -7,7 +7,7 @@ import type { Results } from './results';
 import { median, spread } from './statistics';
 import { tickAims } from './tick/report-tick';
 
-/** What is aimed at and what was reached. In one piece: a list with an item for each aim. */
+/** Aims of the benchmark, each judged against what was reached. In one piece: a list with an item for each aim. */
 export function aims(results: Results): Aim[] {
   const { clicks, footprints, pages, signIns, offline, returns, stampede, logSearch } = results;
   const most = Math.max(...clicks.keys());

@@ -6,7 +6,10 @@ const AIM_KB = { before: 70, console: 160 };
 const SHELL = '/shell';
 const BEFORE_SIGN_IN = new Set(['/sign-in', '/setup', '/invitation']);
 
-/** What every page of the built app loads before it runs: KB by gzip as the server sends them, files, and the aim; the largest first. */
+/**
+ * Rows of the table of first loads: what every page of the built app loads before it runs, in KB by gzip as the
+ * server sends them, files, and the aim; the largest first.
+ */
 export function firstLoadRows(): string[][] {
   return firstLoads()
     .filter(({ route }) => route !== SHELL)

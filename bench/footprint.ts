@@ -11,7 +11,8 @@ export type Footprint = {
 };
 
 /**
- * What a connection costs a server in a fresh process. The first third of them is let in before it is measured: code,
+ * Measures what a connection costs a server in a fresh process. The first third of them is let in before it is
+ * measured: code,
  * caches and a heap that any server needs once are not a cost of each.
  */
 export async function measureFootprint(contender: Contender, connections: number): Promise<Footprint> {

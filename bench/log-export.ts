@@ -4,7 +4,7 @@ import { fillLog } from './log-fill';
 import { install, startOurs, type Ours } from './servers/ours';
 import type { BenchPostgres } from './postgres';
 
-/** What one export of everything costs. */
+/** Cost of one export of everything. */
 export type ExportCost = {
   format: string;
   entries: number;

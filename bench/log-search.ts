@@ -19,7 +19,7 @@ export type LogSearchCost = {
 
 type Page = { entries: { id: number }[]; next: string | null };
 
-/** What the views of the log cost with so many entries (LOG-4): over HTTP, as pages ask. */
+/** Measures what the views of the log cost with so many entries (LOG-4): over HTTP, as pages ask. */
 export async function measureLogSearch(
   database: BenchPostgres,
   entries: number,

@@ -49,7 +49,7 @@ export type LogCost = {
   cut: { seconds: number; missed: number; caughtUp: number };
 };
 
-/** What the log costs, and how fast it is told. */
+/** Measures what the log costs, and how fast its entries reach pages. */
 export async function measureLog(
   database: BenchPostgres,
   rounds: number,

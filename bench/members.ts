@@ -19,7 +19,7 @@ async function addMembers({ installation }: Ours, from: number, to: number): Pro
 
 export type MembersCost = { members: number; saved: Spread; seen: Spread; cpuMs: number };
 
-/** What a tick costs in a role with few and with many members (ROL-13). */
+/** Measures what a tick costs in a role with few and with many members (ROL-13). */
 export async function measureMembers(ours: Ours, sizes: number[], clicks: number): Promise<MembersCost[]> {
   const crowd = new Crowd(ours);
   await crowd.growTo(2);

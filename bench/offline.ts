@@ -8,7 +8,7 @@ import { median } from './statistics';
 
 /** Ticks made without a connection, one by one. */
 export const TICKS = 1000;
-/** What others change meanwhile: so many things, so many times each. */
+/** Changes that others make meanwhile: number of things, and times that each is changed. */
 const BUSY = 50;
 const TURNS = 20;
 
@@ -91,5 +91,5 @@ export async function measureReturns(
   }
 }
 
-/** How many times as long the outbox takes. */
+/** Ratio of the outbox's time to that of one direct call, by their medians. */
 export const offlineRatio = ({ outbox, floor }: OfflineCost): number => median(outbox) / median(floor);

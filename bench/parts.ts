@@ -17,7 +17,7 @@ type Say = (what: string) => void;
 /** Rows of figures, each of which is printed on a line of its own. */
 type Part = (database: BenchPostgres, plan: Plan, say: Say) => Promise<string[][]>;
 
-/** What can be measured alone, by the name that `--only` takes. */
+/** Parts that can be measured alone, by the name that `--only` takes. */
 const PARTS: Readonly<Record<string, Part>> = {
   caps: async (database, { rounds }, say) => {
     const costs = await measureCaps(database, rounds, say);

@@ -13,7 +13,7 @@ export type BenchPostgres = {
   stop(): Promise<void>;
 };
 
-/** Where a server has its socket, by its port. */
+/** Folder of each server's socket, by its port. */
 const sockets = new Map<string, string>();
 
 /** The address of a database as `npm start` would use it: by the socket, which the other contenders do not know. */

@@ -7,7 +7,7 @@ import type { BenchPostgres } from './postgres';
 import { spread, type Spread } from './statistics';
 
 const WAIT_MS = 90_000;
-/** How often one of the two reloads the page. */
+/** Times that one of the two reloads the page. */
 const ROUNDS = 7;
 /** Rows in one call of an import. */
 const PART = 50;
@@ -19,7 +19,10 @@ export type PresenceCost = {
   seen: Spread;
 };
 
-/** How soon two people who are on Home see each other when one of them reloads it, beside so many administrators. */
+/**
+ * Measures how soon two people who are on Home see each other when one of them reloads it, beside so many
+ * administrators.
+ */
 export async function measurePresence(database: BenchPostgres, people: number): Promise<PresenceCost> {
   const installation = await install(await database.createDatabase('rolecall_presence'));
   const server = await startOurs(installation);

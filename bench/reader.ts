@@ -3,12 +3,12 @@ import { WebSocket } from 'ws';
 import * as Y from 'yjs';
 import { versionIn, type Dialect } from './wire';
 
-/** Where and as whom to read. */
+/** Server that a reader connects to, and the headers that say as whom. */
 export type Endpoint = { url: string; headers: Record<string, string>; dialect: Dialect };
 
 /** One reader of the crowd: it keeps no document and notes only when it saw which version. */
 export type Reader = {
-  /** When each version of the role was seen first, by `performance.now()`. */
+  /** Time at which each version of the role was first seen, by `performance.now()`. */
   seenAt: Map<number, number>;
   version: number;
   /** Bytes of the messages received so far. */

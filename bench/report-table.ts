@@ -1,4 +1,4 @@
-/** What was aimed at, judged against what was reached. */
+/** Aim of the benchmark, judged against what was reached. */
 export type Aim = { what: string; aimed: string; reached: string; isMet: boolean };
 
 /** A table in Markdown. */

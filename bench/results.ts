@@ -15,7 +15,7 @@ import type { SignInCost } from './sign-ins';
 import type { TickCosts } from './tick/tick';
 import type { measureSearch } from './search';
 
-/** How much is measured. */
+/** Amounts that a run measures with. */
 export type Plan = {
   readers: number[];
   rounds: number;

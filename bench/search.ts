@@ -3,7 +3,7 @@ import { indexSearch, parseQuery, searchMask } from '../src/lib/core/roles/searc
 import { buildTree, visibleRows } from '../src/lib/core/roles/tree';
 import { spread, type Spread } from './statistics';
 
-/** What is typed, letter by letter: plain words, synonyms, two words, and nothing that exists. */
+/** Queries typed letter by letter: plain words, synonyms, two words, and nothing that exists. */
 export const TYPED = ['delete', 'export contacts', 'remove role', 'invoice', 'list', 'zzzz'];
 const ROUNDS = 5;
 

@@ -10,7 +10,7 @@ import { openReader, VersionCache, type Reader } from './reader';
 import type { Ours } from './servers/ours';
 import { spread, type Spread } from './statistics';
 
-/** When each client of a crowd that was cut off tries again, in milliseconds, by the number of its tries. */
+/** Delay before a client of a crowd that was cut off tries again, in milliseconds, by the number of its attempts. */
 type Policy = (attempts: number, client: number) => number;
 
 export type Stampede = {

@@ -2,9 +2,9 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
 
-/** How a server wraps the y-protocols messages. */
+/** Envelope in which a server wraps the y-protocols messages. */
 export type Dialect = {
-  /** What a reader says when its socket opens; the last of it asks for everything above the vector. */
+  /** Messages that a reader sends when its socket opens; the last of them asks for everything above the vector. */
   hello(vector: Uint8Array): Uint8Array[];
   /** A change, as a writer sends it. */
   update(update: Uint8Array): Uint8Array;

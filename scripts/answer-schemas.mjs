@@ -76,7 +76,7 @@ function schemaOf(type) {
   return schema;
 }
 
-/** What is no object; null: it is one. @param {ts.Type} type @returns {Schema | null} */
+/** Schema of a type that is no object; null: it is one. @param {ts.Type} type @returns {Schema | null} */
 function plainOf(type) {
   const { flags } = type;
   if (flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return {};
@@ -139,7 +139,7 @@ function objectOf(type) {
   };
 }
 
-/** Whether it may be left out of what is sent. @param {ts.Type} type */
+/** True if a property of this type may be left out of what is sent. @param {ts.Type} type */
 function holdsNothing(type) {
   const parts = type.isUnion() ? type.types : [type];
   return parts.some(

@@ -18,7 +18,7 @@ export const DOOR = [
   '+error.svelte',
   ...['sign-in', 'setup', 'invitation'].map((page) => `${page}/+page.svelte`)
 ];
-/** What stands around every page of the console. */
+/** Layout around every page of the console. */
 const FRAME = ['(console)/+layout.svelte'];
 /** Beneath the pages: the router's own modules are no page's, and every page's. */
 const BENEATH = /\/@sveltejs\/kit\/|\/svelte\/src\/|vite\/preload-helper/;
@@ -27,9 +27,12 @@ const BENEATH = /\/@sveltejs\/kit\/|\/svelte\/src\/|vite\/preload-helper/;
 const MOST = 80;
 
 /**
- * Which file a module that several pages share goes into, by who needs it at their start: `door` is what is needed before the sign-in,
- * `frame` what every page of the console needs besides; what some pages share is put together so that few files bring few bytes that
- * the page does not need. A group takes all that its modules import along: what is imported by others stands before them in the list.
+ * Groups that say into which file a module goes that several pages share, by who needs it at their start: `door` is
+ * what is needed before the sign-in,
+ * `frame` what every page of the console needs besides; what some pages share is put together so that few files
+ * bring few bytes that
+ * the page does not need. A group takes all that its modules import along: what is imported by others stands before
+ * them in the list.
  */
 export function chunkGroups() {
   let ranks: Map<string, number> | null = null;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** Where the embedded database of DATA_DIR listens while it runs; undefined when there is none, or it does not. */
+/** URL of the embedded database of DATA_DIR while it runs; undefined when there is none, or it does not run. */
 export function embeddedUrl() {
   try {
     const folder = resolve(process.env['DATA_DIR'] || './data');

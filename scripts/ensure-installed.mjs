@@ -50,7 +50,7 @@ function isOfOtherMachine(stamp) {
   return stamp !== null && readStamp(`${STAMP}-for`) !== machine();
 }
 
-/** Whether npm's own record of what it installed agrees with the lockfile. npm writes it last, when all went well. */
+/** True if npm's own record of what it installed agrees with the lockfile. npm writes it last, when all went well. */
 function matchesLockfile() {
   const locked = packagesIn('package-lock.json');
   const installed = packagesIn('node_modules/.package-lock.json');

@@ -9,10 +9,10 @@ export type Chunk = {
 
 /** One request more costs a page as much as so many bytes of source: a sixth of them is sent. */
 const REQUEST = 9_000;
-/** How much a part counts that is fetched when it is needed, beside a page, for which somebody waits. */
+/** Weight of a part that is fetched when it is needed and waited for, relative to a page. */
 const PART_WEIGHT = 0.1;
 
-/** What is fetched by itself, and the chunks that it needs. */
+/** Page or part that is fetched by itself, and the chunks that it needs. */
 export type Start = { isPage: boolean; chunks: Iterable<number> };
 
 type Bits = bigint;
@@ -93,7 +93,7 @@ function costOf(bits: Bits, chunks: readonly Chunk[]): number {
   return cost;
 }
 
-/** Whether a third chunk would stand between the two: imported by the one, importing the other. */
+/** True if a third chunk would stand between the two: imported by the one, importing the other. */
 function makesCircle(a: number, b: number, chunks: readonly Chunk[], below: readonly Bits[]): boolean {
   const leads = (from: number, to: number) =>
     [...chunks[from]!.imports].some((next) => next !== to && (below[next]! & bit(to)) !== 0n);

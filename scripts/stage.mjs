@@ -35,7 +35,7 @@ export class Stage {
   }
 
   /**
-   * What is ended with the stage.
+   * Adds something that is ended with the stage.
    * @param {() => unknown} end
    */
   ends(end) {

@@ -38,7 +38,7 @@ async function main(stage) {
 }
 
 /**
- * How many things went wrong with a proxy.
+ * Tries a proxy, and returns how many things went wrong.
  * @param {import('./stage.mjs').Stage} stage
  * @param {string} name
  * @param {(places: import('./proxies/recipes.mjs').Places) => [string, ...string[]]} start

@@ -28,11 +28,11 @@ export type CapCosts = {
 
 const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
 const MANY = 1000;
-/** What is never reached. */
+/** Limit that is never reached. */
 const ENOUGH = 1_000_000_000;
 const CAPPED = { subjects: 5, limit: 200 };
 
-/** What asking the ledger costs, beside others on the same Postgres in the same run. */
+/** Measures what asking the ledger costs, beside others on the same Postgres in the same run. */
 export async function measureCaps(
   database: BenchPostgres,
   rounds: number,

@@ -127,7 +127,7 @@ export async function limiterOf(url: string, peers: Peers, { layers, limit }: Co
   };
 }
 
-/** What is refused is thrown as an object that is no error. */
+/** Result of `consume` as yes or no: the library throws a refusal as an object that is not an `Error`. */
 async function granted(consumed: Promise<unknown>): Promise<boolean> {
   try {
     await consumed;

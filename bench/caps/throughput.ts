@@ -6,7 +6,10 @@ export const AT_ONCE = 256;
 const TURN_MS = 2000;
 
 export type Rate = { name: string; perSecond: number };
-/** What came of asks that are more than fit: granted above the limit, and counted without having been granted. */
+/**
+ * Exactness under more asks than fit: units granted above the limit (`overshoot`), and counted without having been
+ * granted (`stranded`).
+ */
 export type Exactness = { name: string; asks: number; limit: number; overshoot: number; stranded: number };
 
 /** Answers a second, in turns over all contestants: medians. The first turn warms what runs for the first time. */

@@ -8,7 +8,7 @@ import { measureInProcess, type InProcessRow } from './in-process';
 
 export type DecisionCosts = { endpoints: EndpointCosts; inProcess: InProcessRow[]; versions: string };
 
-/** What a decision costs, over HTTP and in process, beside others in the same run. */
+/** Measures what a decision costs, over HTTP and in process, beside others in the same run. */
 export async function measureDecisions(
   database: BenchPostgres,
   rounds: number,

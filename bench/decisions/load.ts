@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-/** What is asked of a server: whole requests of HTTP/1.1, one after another on each connection. */
+/** Load on a server: whole HTTP/1.1 requests, one after another on each connection. */
 export type Asking = { port: number; requests: readonly Buffer[] };
 
 export type Asked = { perSecond: number; answers: number; yes: number };
@@ -75,7 +75,7 @@ function roundTrip(socket: Socket, request: Buffer): Promise<string> {
   });
 }
 
-/** Whether all of an answer is there, by its length or its last chunk. */
+/** True if an answer is complete, by its length or its last chunk. */
 function isWhole(text: string): boolean {
   const head = text.indexOf('\r\n\r\n');
   if (head < 0) return false;

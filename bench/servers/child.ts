@@ -10,7 +10,7 @@ export type Child = {
   memory(): Promise<number>;
   /** Resident memory as it is, in bytes. */
   resident(): Promise<number>;
-  /** How late the event loop was since the last question, in milliseconds at the 99th percentile. */
+  /** Delay of the event loop since the last question, in milliseconds at the 99th percentile. */
   loopDelay(): Promise<number>;
   stop(): Promise<void>;
 };

@@ -5,7 +5,7 @@ import type { Child } from './child';
 /** A server under measurement, with one role in it that one person edits and many watch. */
 export type Contender = {
   readonly name: string;
-  /** How the reader with this number enters. */
+  /** Endpoint of the reader with this number. */
   endpoint(reader: number): Endpoint;
   /** Ticks or unticks one permission; resolves to the role's version with that change, once the author may call it saved. */
   click(): Promise<number>;
@@ -22,7 +22,7 @@ export const SEEDED = IDS.slice(300, 360);
 /** The permissions that the writer ticks and unticks, one after another. */
 const TICKED = IDS.slice(0, 300);
 
-/** What click number `n` (from 0) does: first ticks each permission, then unticks each, and so on. */
+/** Change made by click number `n` (from 0): first ticks each permission, then unticks each, and so on. */
 export function nthClick(n: number): { permission: string; on: boolean } {
   return { permission: TICKED[n % TICKED.length]!, on: Math.floor(n / TICKED.length) % 2 === 0 };
 }

@@ -6,7 +6,7 @@ import { install, startOurs } from '../servers/ours';
 import { startStock } from '../servers/peer';
 import { measureWriters, type WritersCost } from './writers';
 
-/** How many look at the role. */
+/** Readers that have the role open. */
 const READERS = 200;
 /** Ticks of one contender before the other's turn. */
 const TURN = 25;

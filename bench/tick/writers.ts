@@ -6,10 +6,10 @@ import { post, type Installation, type Ours } from '../servers/ours';
 import { nthClick } from '../servers/contender';
 import { spread, type Spread } from '../statistics';
 
-/** How many write at the same time, each in a role of their own. */
+/** Writers at the same time, each in a role of their own. */
 const WRITERS = [1, 16, 64];
 const TURN_MS = 5000;
-/** How often it is looked how many entries have no number yet. */
+/** Interval at which entries without a number are counted, in milliseconds. */
 const LOOK_MS = 100;
 
 export type WritersCost = {

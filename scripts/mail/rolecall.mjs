@@ -84,7 +84,7 @@ export class Rolecall {
   }
 
   /**
-   * What the ledger has of somebody.
+   * Units of somebody in the ledger: used, and held.
    * @param {string} id
    * @returns {Promise<{ used: number, held: number }>}
    */

@@ -3,7 +3,7 @@ import { chownSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { userInfo } from 'node:os';
 
-/** What a Postfix needs that receives and discards; one line each of master.cf. */
+/** Services of a Postfix that receives and discards; one line each of master.cf. */
 const SERVICES = [
   'cleanup unix n - n - 0 cleanup',
   'qmgr unix n - n 300 1 qmgr',

@@ -20,7 +20,7 @@ export function recipeOf(language, { rolecall, program, secret }) {
 }
 
 /**
- * How to start nginx with the recipe: around it is what a server needs that runs in a folder.
+ * Command that starts nginx with the recipe, in a configuration for a server that runs in a folder.
  * @param {string} folder
  * @param {string} binary
  * @param {Places} places

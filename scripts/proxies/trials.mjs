@@ -67,7 +67,7 @@ const SPOOFS = [
 ];
 
 /**
- * What a client sends so that the program behind takes it for somebody.
+ * Forged headers that a client sends so that the program behind takes it for somebody.
  * @type {Record<string, string | string[]>[]}
  */
 const CLAIMS = [

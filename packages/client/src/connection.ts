@@ -1,4 +1,4 @@
-/** Where Rolecall is, and how it is asked. */
+/** Address of Rolecall, and the means to ask it. */
 export type Connection = {
   /** Without a slash at its end. */
   origin: string;

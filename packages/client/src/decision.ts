@@ -1,7 +1,7 @@
 /** Whom a question is about: an administrator by id or address, or somebody of another kind; a user by either, too. */
 export type Subject = string | { type: 'administrator' | 'user' | 'application'; id: string };
 
-/** What it is done to. */
+/** Resource that an action is done to. */
 export type Resource = {
   /** Anything; roles don't tell records apart. `*`: all records of the type. */
   id?: string;
@@ -12,7 +12,7 @@ export type Resource = {
   owner?: string;
 };
 
-/** Why Rolecall says yes (`granted`) or no (all others). Codes are stable. */
+/** Reason for Rolecall's yes (`granted`) or no (all others). Codes are stable. */
 export type AnsweredReason =
   | 'granted'
   | 'not-granted'
@@ -25,7 +25,7 @@ export type AnsweredReason =
   | 'unknown-action';
 
 /**
- * Why the client says no by itself:
+ * Reason for a no that the client gives by itself:
  * `unavailable`: Rolecall can't be reached, or doesn't know in time what is in force;
  * `stale`: what this process knows is older than `maxAge`;
  * `key-refused`: the key doesn't work, or its role lacks the permission to ask;
@@ -54,9 +54,9 @@ export type AskOptions = {
   atLeast?: number;
 };
 
-/** What answers questions. */
+/** Source of decisions. */
 export type Decides = {
-  /** Whether somebody may do something, and why. Never rejects: what can't be known is a no. */
+  /** Decides whether somebody may do something, and why. Never rejects: what can't be known is a no. */
   decide(subject: Subject, permission: string, resource?: Resource, options?: AskOptions): Promise<Decision>;
 };
 

@@ -13,7 +13,7 @@ import { fetchGuard, type FetchGuard, type GuardOptions } from './middleware/fet
 import { remoteDecider } from './remote/remote-decider.ts';
 
 export type RolecallOptions = {
-  /** Where Rolecall is: `https://rolecall.example.com`. */
+  /** Address of Rolecall: `https://rolecall.example.com`. */
   url: string;
   /** An application's key: `rck_live_…`. */
   key: string;

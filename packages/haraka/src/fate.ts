@@ -8,7 +8,8 @@ const LOOK_MS = 200;
 const LOOKS = 300;
 
 /**
- * What became of a message that was in the hands of a queue when its client went away. Haraka's own queue notes it on the transaction; of
+ * Fate of a message that was in the hands of a queue when its client went away. Haraka's own queue notes it on the
+ * transaction; of
  * another one nothing is heard: it counts as queued, too much rather than too little.
  */
 export async function fateOf({ results }: Pick<Transaction, 'results'>, isHarakas: boolean): Promise<Queued> {

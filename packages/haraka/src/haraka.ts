@@ -1,4 +1,4 @@
-/** What a plugin sees of Haraka, as far as this one looks. */
+/** Interface of Haraka as a plugin sees it, as far as this one looks. */
 
 export type Next = (code?: number, message?: string) => void;
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Options } from './options.ts';
 
-/** What is asked for: recipients of one sender, under the key of one message. */
+/** Request to the ledger: recipients of one sender, under the key of one message. */
 export type Ask = { login: string; units: number; key: string };
 
-/** What a mail server says to its client; null: nothing, it lets pass. */
+/** Refusal, with what a mail server says to its client; null: nothing, it lets the message pass. */
 export type Refusal = { smtp: string | null };
 export type Granted = { reservation: string };
 
@@ -24,10 +24,13 @@ export class Rejected extends Error {
   }
 }
 
-/** What is wrong with an ask; that a key does not work, or asks too often, can change. */
+/**
+ * HTTP statuses that are final, since the ask itself is wrong; that a key does not work, or asks too often, can
+ * change.
+ */
 const FINAL = [400, 404, 409, 413, 422];
 const GONE = ['ledger/expired', 'ledger/released', 'ledger/unknown'];
-/** How long a look stands for the next one at the same sender, in milliseconds. */
+/** Time for which a look also answers the next one at the same sender, in milliseconds. */
 const LOOK_MS = 1000;
 /** Senders whose look is remembered. */
 const MOST_LOOKS = 1000;
@@ -57,7 +60,10 @@ export class Ledger {
     return refusalIn(body);
   }
 
-  /** Whether one more recipient would be refused; null: not, or it is not known. However often one sender begins, it is asked once a second. */
+  /**
+   * Refusal that one more recipient would meet; null: none, or it is not known. However often one sender begins,
+   * the ledger is asked once a second.
+   */
   look(login: string): Promise<Refusal | null> {
     const known = this.#looks.get(login);
     if (known && known.until > Date.now()) return known.refusal;

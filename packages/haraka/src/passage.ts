@@ -1,10 +1,10 @@
 import { Rejected, type Ask, type Granted, type Refusal } from './ledger.ts';
 import type { Note } from './notebook.ts';
 
-/** How a message is let through: what Haraka is told of it. */
+/** Verdict on a message, as Haraka is told. */
 export type Verdict = 'pass' | { smtp: string };
 
-/** What a passage needs done. */
+/** Actions that a passage has done for it. */
 export type Hands = {
   reserve(ask: Ask): Promise<Granted | Refusal>;
   passesWhenUnreachable: boolean;

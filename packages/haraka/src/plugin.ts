@@ -10,11 +10,11 @@ import { Settler } from './settler.ts';
 
 type Running = { options: Options; ledger: Ledger; settler: Settler; hands: Hands; sweep: NodeJS.Timeout };
 
-/** How often it is looked for what killed processes left, in milliseconds. */
+/** Interval of the search for what killed processes left, in milliseconds. */
 const SWEEP_MS = 30_000;
 const FIRST = -100;
 const LAST = 100;
-/** What Haraka says of a plugin that did not answer: it may still do what it was asked for. */
+/** Words of Haraka for a plugin that did not answer: it may still do what it was asked for. */
 const PLUGIN_TIMEOUT = 'plugin timeout';
 
 /** One for each process of Haraka, which loads a plugin once. */

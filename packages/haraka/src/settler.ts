@@ -4,7 +4,10 @@ import type { Note, Notebook } from './notebook.ts';
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 10_000;
-/** How often it is looked for what an ask without an answer came to: it may arrive at the ledger after the question. */
+/**
+ * Attempts to give back what an ask without an answer may have reserved: it may arrive at the ledger after the
+ * question.
+ */
 const LOOKS = 3;
 
 type Parts = {
@@ -61,7 +64,7 @@ export class Settler {
     });
   }
 
-  /** What was begun, until it is done. */
+  /** Resolves when everything that was begun is done. */
   async idle(): Promise<void> {
     while (this.#open.size > 0) await Promise.all(this.#open);
   }

@@ -10,7 +10,7 @@ export type FollowerOptions = {
   state: string;
   release: (queueId: string) => Promise<Released>;
   complain: (text: string) => void;
-  /** How often it looks, in milliseconds. */
+  /** Interval between two looks at the log, in milliseconds. */
   everyMs?: number;
 };
 

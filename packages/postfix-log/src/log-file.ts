@@ -19,7 +19,7 @@ export class LogFile {
   readonly #path: string;
   #file: FileHandle | null = null;
   #place: Place | null;
-  /** What stands before the place; null: nothing was read since it was opened. */
+  /** Bytes before the place; null: nothing was read since it was opened. */
   #tail: Buffer | null = null;
   /** Another file has the name. */
   #isLeft = false;
@@ -110,7 +110,7 @@ export class LogFile {
     return true;
   }
 
-  /** Where a log with this inode lies beside it. */
+  /** Path of the log with this inode in the same folder; null when there is none. */
   async #renamed(inode: number): Promise<string | null> {
     const folder = dirname(this.#path);
     for (const name of await readdir(folder)) {

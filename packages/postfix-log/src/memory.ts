@@ -2,7 +2,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { Place } from './log-file.ts';
 import type { Return } from './returns.ts';
 
-/** What a follower that is started again goes on with. */
+/** State with which a follower that is started again goes on. */
 export type Memory = { place: Place | null; waiting: readonly Return[] };
 
 export async function recall(path: string): Promise<Memory> {

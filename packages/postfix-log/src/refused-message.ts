@@ -1,7 +1,7 @@
 /** A message that Postfix did not take, though it may have been approved. */
 export type RefusedMessage = {
   queueId: string;
-  /** Whether the line may come before the approval: headers are looked at while the message still comes in. */
+  /** True if the line may come before the approval: headers are looked at while the message still comes in. */
   early: boolean;
 };
 
@@ -13,7 +13,10 @@ const LINE =
   /^(?:\w{3} [ \d]\d [\d:]{8}|\d{4}-\d\d-\d\dT\S+) \S+ [\w.-]+(?:\/[\w.-]+)*\/(smtpd|cleanup)\[\d+\]: (.*)$/;
 const ID = '([0-9A-Za-z]{6,40})';
 
-/** What the processes write when a whole message is refused. A refused recipient is none, so `reject: RCPT` is not here. */
+/**
+ * Lines that the processes write when a whole message is refused. A refused recipient is none, so `reject: RCPT` is
+ * not here.
+ */
 const ENDINGS: readonly { by: string; text: RegExp; early: boolean }[] = [
   {
     by: 'cleanup',
@@ -40,7 +43,10 @@ export function refusedMessageIn(line: string): RefusedMessage | null {
   return null;
 }
 
-/** Whether an id never comes again, as with `enable_long_queue_ids = yes`: of others a later message may have the same. */
+/**
+ * True if an id never comes again, as with `enable_long_queue_ids = yes`: any other id may be given to a later
+ * message.
+ */
 export function isLongId(queueId: string): boolean {
   return /^[0-9A-Za-z]{10,}z[0-9A-Za-y]+$/.test(queueId);
 }

@@ -2,13 +2,13 @@ import type { RefusedMessage } from './refused-message.ts';
 
 /** A message that is to be given back. */
 export type Return = RefusedMessage & {
-  /** How often there was nothing to give back. */
+  /** Times that there was nothing to give back. */
   misses: number;
-  /** When it is tried next, in milliseconds since 1970. */
+  /** Time of the next attempt, in milliseconds since 1970. */
   due: number;
 };
 
-/** What Rolecall said: given back; nothing under this id; no answer. */
+/** Answer of Rolecall: given back; nothing under this id; no answer. */
 export type Released = 'released' | 'nothing' | 'no answer';
 
 /** Waits after each time there was nothing, in seconds: the approval of what is refused early comes with the message's end. */
@@ -17,7 +17,7 @@ const EARLY = [2, 5, 15, 60, 300, 900];
 const LATE = [2, 30];
 const NO_ANSWER_MS = 5000;
 
-/** What is to be given back, each message once. */
+/** Queue of messages to be given back, each once. */
 export class Returns {
   #waiting: Return[];
 

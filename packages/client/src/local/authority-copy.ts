@@ -9,7 +9,10 @@ export type CopiedPrincipal = {
   roleId: string;
   owner: boolean;
   status: string;
-  /** When a user's suspension ends by itself, in milliseconds of the epoch; null, or absent of an earlier Rolecall: it does not. */
+  /**
+   * Moment at which a user's suspension ends by itself, in milliseconds of the epoch; null, or absent from an
+   * earlier Rolecall: it does not.
+   */
   suspendedUntil?: number | null;
   activated: boolean;
   /** Both in milliseconds of the epoch; null: no such moment. */
@@ -66,7 +69,7 @@ export class AuthorityCopy {
     return this.#ownerOnly.has(permission);
   }
 
-  /** Whether a role has the permission at this place. A role that isn't known has none. */
+  /** True if a role has the permission at this place. A role that isn't known has none. */
   grants(roleId: string, place: number): boolean {
     const byte = this.#roles.get(roleId)?.[place >> 3] ?? 0;
     return (byte & (1 << (place & 7))) !== 0;
@@ -93,7 +96,7 @@ export class AuthorityCopy {
     return true;
   }
 
-  /** What this has stands for a later revision too. @returns false when that isn't later */
+  /** Notes that the copy is valid for a later revision too. @returns false when that isn't later */
   stillStands(revision: unknown): boolean {
     if (typeof revision !== 'number' || revision < this.#revision) return false;
     this.#revision = revision;

@@ -19,13 +19,13 @@ const places = placesOf(catalogue);
 const OWNERS = [...catalogue.ownerOnly];
 const NOW = Date.parse('2026-11-29T12:00:00Z');
 const KINDS = ['administrator', 'application', 'user'] as const;
-/** What sets apart one who may from one who may not, and how often each has to be met. */
+/** Reasons of decisions; the comparison has to meet each of them often. */
 const REASONS = [
   ...['granted', 'not-granted', 'owner-only', 'scope', 'suspended', 'closed', 'expired'],
   ...['unknown-subject', 'unknown-action']
 ];
 
-/** What the console decides by, and what it tells of it to a copy. */
+/** Data that the console decides by, and what it tells a copy of it. */
 class World implements DecisionView {
   readonly catalogue = catalogue;
   readonly places = places;

@@ -2,7 +2,7 @@ import type { AnsweredReason, Question } from '../decision.ts';
 import type { AuthorityCopy, CopiedPrincipal } from './authority-copy.ts';
 
 const SUBJECT_KINDS = ['administrator', 'user', 'application'];
-/** How long an application goes on without a steward, in milliseconds. */
+/** Time an application goes on without a steward, in milliseconds. */
 const STEWARD_GONE_MS = 30 * 24 * 3600_000;
 
 /**
@@ -36,7 +36,7 @@ function isWithin(principal: CopiedPrincipal, { id, owner }: Question['resource'
   return owner === undefined ? id === '*' : owner === principal.id;
 }
 
-/** Why somebody can do nothing at all at this moment; null: nothing is in the way. */
+/** Reason why somebody can do nothing at all at this moment; null: nothing is in the way. */
 function barredBy(principal: CopiedPrincipal, now: number): AnsweredReason | null {
   const { status, suspendedUntil = null, activated, stewardGoneAt, endsAt } = principal;
   if (status === 'closed') return 'closed';

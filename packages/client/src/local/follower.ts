@@ -6,7 +6,10 @@ import { moment, since, type Moment } from './moment.ts';
 
 /** Rolecall says every 2 s that what one has still stands. After this long without a word the stream is opened anew. */
 const SILENCE_MS = 5000;
-/** How often this process looks whether it was asleep, and how long it may be at most between two looks. */
+/**
+ * Interval at which this process checks whether it was asleep, and the longest gap between two checks that is no
+ * sleep; both in milliseconds.
+ */
 const PULSE_MS = 250;
 const ASLEEP_MS = 2000;
 const FIRST_PAUSE_MS = 100;
@@ -20,12 +23,12 @@ export class Follower {
   readonly #shutDown = new AbortController();
   readonly #waiting = new Set<() => void>();
   #copy: AuthorityCopy | null = null;
-  /** When what the copy has was last known to be in force. */
+  /** Moment at which the contents of the copy were last known to be in force. */
   #known: Moment = moment();
   #pulse: Moment = moment();
   #mustLoad = true;
   #failures = 0;
-  /** Whether the first try is not over yet. */
+  /** True until the first attempt is over. */
   #isStarting = true;
   #isKeyRefused = false;
 
@@ -34,17 +37,17 @@ export class Follower {
     void this.#run();
   }
 
-  /** What is known; null: nothing yet. */
+  /** Copy of what is in force; null: nothing is known yet. */
   get copy(): AuthorityCopy | null {
     return this.#copy;
   }
 
-  /** Whether Rolecall refused the key when it was last asked. */
+  /** True if Rolecall refused the key when it was last asked. */
   get isKeyRefused(): boolean {
     return this.#isKeyRefused;
   }
 
-  /** How old the copy is at most, in milliseconds. */
+  /** Greatest possible age of the copy, in milliseconds. */
   age(): number {
     return since(this.#known);
   }
@@ -151,7 +154,10 @@ export class Follower {
   }
 }
 
-/** Whether an event went into the copy; false: the copy has to be loaded anew. @throws Unavailable for what is no event */
+/**
+ * True if an event went into the copy; false: the copy has to be loaded anew. @throws Unavailable for what is no
+ * event
+ */
 function isTaken(copy: AuthorityCopy, { event, data }: StreamEvent): boolean {
   const message = parse(data);
   if (event === 'change') return copy.change(message);

@@ -7,15 +7,15 @@ import {
   type Subject
 } from '../decision.ts';
 
-/** What a middleware asks of. */
+/** Client that a middleware asks. */
 export type Asked = Decides;
 
 type Maybe<T> = T | null | undefined | Promise<T | null | undefined>;
 
-/** Who sends a request; null: nobody that is signed in. */
+/** Finds the sender of a request; null: nobody who is signed in. */
 export type SubjectOf<Request> = (request: Request) => Maybe<Subject>;
 
-/** What a request is about. */
+/** Finds the resource that a request is about. */
 export type ResourceOf<Request> = (request: Request) => Maybe<Resource>;
 
 /** Asks about whoever sends a request: `request.rolecall`. */

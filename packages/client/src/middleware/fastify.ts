@@ -1,7 +1,7 @@
 import { askers, type Asked, type ResourceOf, type SubjectOf } from './asker.ts';
 import { judge } from './refused.ts';
 
-/** What is needed of Fastify's reply. */
+/** Part of Fastify's reply that is used here. */
 type Reply = {
   code(status: number): unknown;
   headers(values: Record<string, string>): unknown;

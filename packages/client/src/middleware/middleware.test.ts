@@ -25,7 +25,7 @@ const ANSWERS: Record<string, Partial<Decision>> = {
   odd: { decision: 'yes' as unknown as boolean, reason: 'granted' }
 };
 
-/** What was asked, in order. */
+/** Questions asked, in order. */
 const asked: [Subject, string, Resource | undefined][] = [];
 const rolecall = {
   decide: (subject: Subject, permission: string, resource?: Resource) => {
@@ -34,7 +34,7 @@ const rolecall = {
   }
 };
 
-/** Who is signed in, as a program of one's own would know; the sign-in may break, too. */
+/** Name of whoever is signed in, as a program of one's own would know; the sign-in may break, too. */
 function signedIn(name: string | null | undefined): string | null {
   if (name === 'broken') throw new Error('the sign-in is broken');
   return name ?? null;

@@ -1,7 +1,7 @@
 import { refusal, type Decision, type Resource } from '../decision.ts';
 import type { Asker } from './asker.ts';
 
-/** What is answered in the place of what was asked for. */
+/** Answer given in the place of what was asked for. */
 export type Refused = { status: 401 | 403 | 503; headers: Record<string, string>; body: string };
 
 /** Not a no of Rolecall's: nobody knows at this moment. */

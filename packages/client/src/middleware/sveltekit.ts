@@ -2,13 +2,13 @@ import { askerFor, type Asked, type SubjectOf } from './asker.ts';
 import type { Resource } from '../decision.ts';
 import { judge, responseOf } from './refused.ts';
 
-/** What an event takes. Null: nothing, anybody may. */
+/** Permission that an event requires. Null: none, anybody may. */
 export type Required = string | { permission: string; resource?: Resource } | null;
 
 export type SvelteKitOptions<Event> = {
-  /** Who sends a request, as your sign-in knows. */
+  /** Sender of a request, as your sign-in knows. */
   subject: SubjectOf<Event>;
-  /** What it takes; undefined (a route that your table lacks) is a no. */
+  /** Permission that the event requires; undefined (a route that your table lacks) is a no. */
   requires(event: Event): Required | undefined;
 };
 

@@ -7,7 +7,7 @@ type Waiting = { question: Question; settle: (decision: Decision) => void };
 
 /** Asks Rolecall each time. All questions of one turn of the event loop are one call. */
 export function remoteDecider(connection: Connection): Decider {
-  /** What waits for the end of this turn, by the revision demanded. */
+  /** Questions that wait for the end of this turn, by the revision demanded. */
   let waiting = new Map<number | null, Waiting[]>();
   const open = new Set<AbortController>();
   let isShutDown = false;
@@ -61,7 +61,10 @@ export function remoteDecider(connection: Connection): Decider {
   }
 }
 
-/** What is no answer is a no, and so is one that stands for less than was demanded. */
+/**
+ * Decision in an answer. Anything that is no answer is a no, and so is one that holds for an earlier revision than
+ * was demanded.
+ */
 function readAnswer(answer: unknown, atLeast: number | null): Decision {
   const { decision, context } = (answer ?? {}) as { decision?: unknown; context?: Record<string, unknown> };
   if (context?.['error'] !== undefined) return refusal('invalid-question');
