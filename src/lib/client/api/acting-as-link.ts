@@ -5,7 +5,7 @@ import { ACTING_AS, readActingAs, writeActingAs, type ActingAs } from '$lib/prot
 import type { AppRouter } from '$lib/server/api/trpc/router';
 import type { PageIdentity } from './page-identity';
 
-/** What a call may be given besides its input. */
+/** Options of a call besides its input. */
 export type CallContext = {
   /** In whose session it is meant, where that is not the page's own. */
   as?: ActingAs;
@@ -86,7 +86,10 @@ function toldAs(meta: Record<string, unknown> | undefined): ActingAs | null {
   return told ? readActingAs(told) : null;
 }
 
-/** What a page is told whose person is not here: without asking, since the server would answer for somebody else. */
+/**
+ * Error for a page whose person is not signed in here, given without asking: the server would answer for somebody
+ * else.
+ */
 function signedOut(path: string): TRPCClientError<AppRouter> {
   const refusal: Refusal = { code: 'auth/signed-out' };
   const data = { code: 'UNAUTHORIZED' as const, httpStatus: 401, path, request: null, refusal };

@@ -22,7 +22,7 @@ export const api = createTRPCProxyClient<AppRouter>({
   ]
 });
 
-/** Whose this page is: calls are made from everywhere. */
+/** Identity of this page, one for all of it: calls are made from everywhere. */
 export const pageIdentity = new PageIdentity(askWho);
 
 /**
@@ -68,7 +68,7 @@ async function withDeadline(url: RequestInfo | URL | string, init?: RequestInit)
   }
 }
 
-/** Why the server said no; null when it did not say no. */
+/** Refusal that the server answered with; null when the error is none. */
 export function refusalOf(error: unknown): Refusal | null {
   if (!(error instanceof TRPCClientError)) return null;
   const data = error.data as { refusal?: Refusal | null } | undefined;

@@ -2,8 +2,8 @@
 export type FaultListener = (what: string) => void;
 
 /**
- * Whether the server answers requests. A socket may look open for half a minute after the way to the server is gone; a request
- * that fails says so at once.
+ * Contact with the server: whether it answers requests. A socket may look open for half a minute after the way to
+ * the server is gone; a request that fails says so at once.
  */
 export class Contact {
   readonly #listeners = new Set<FaultListener>();

@@ -1,6 +1,6 @@
 import type { RefusedCall } from './repeating-link';
 
-/** How long the answer that carries the next cookie may still be on its way, in milliseconds. */
+/** Time that the answer with the next cookie may still be on its way, in milliseconds. */
 export const ROTATION_MS = 300;
 
 /**

@@ -1,10 +1,13 @@
 import type { Refusal } from '$lib/core/access/refusal';
 import { isConnectionFault, refusalOf } from './api';
 
-/** Why a question has no answer. `offline`: this device has no connection at all; `failed`: another try may do. */
+/**
+ * Reason why a question has no answer. `offline`: this device has no connection at all; `failed`: another attempt
+ * may succeed.
+ */
 export type Unanswered = { state: 'refused'; refusal: Refusal } | { state: 'offline' } | { state: 'failed' };
 
-/** How an answer stands. `loading`: nothing is known yet. */
+/** State of an answer. `loading`: nothing is known yet. */
 export type LoadState<T> = { state: 'loading' } | { state: 'loaded'; value: T } | Unanswered;
 
 /** The reason behind an error. A server that is busy did not refuse. */
@@ -41,12 +44,12 @@ export class Loadable<T> {
     return this.#known?.value ?? null;
   }
 
-  /** Why the last question has no answer, whatever is known from before; null when it has one. */
+  /** Reason why the last question has no answer, whatever is known from before; null when it has one. */
   get problem(): Unanswered | null {
     return this.#problem;
   }
 
-  /** Whether the latest question is under way. */
+  /** True while the latest question is under way. */
   get asking(): boolean {
     return this.#asking;
   }

@@ -12,9 +12,9 @@ export type Hands = {
 export type AskWho = () => Promise<ActingAs | null>;
 
 /**
- * Whose this page is. Every request it makes says so, and is refused in any other session: the pages of a browser share one
- * cookie, and another page may have signed somebody else in (LIV-5, LIV-9). The same person may have another session by then:
- * the page goes on in it.
+ * Identity of this page: whose it is. Every request it makes says so, and is refused in any other session: the
+ * pages of a browser share one cookie, and another page may have signed somebody else in (LIV-5, LIV-9). The same
+ * person may have another session by then: the page goes on in it.
  */
 export class PageIdentity {
   readonly #ask: AskWho;

@@ -20,7 +20,7 @@ export class Reauthentication {
     };
   }
 
-  /** Whether a refused call may be sent again: once the password was proved. */
+  /** Resolves to true if a refused call may be sent again: once the password was proved. */
   readonly mayRepeat = async ({ refusal, sentAt }: RefusedCall): Promise<boolean> => {
     if (refusal.code !== 'auth/reauthenticate') return false;
     // It was on its way while the password was being proved.

@@ -3,7 +3,7 @@ import type { RefusedCall } from './repeating-link';
 /** The longest that a call waits by itself, in seconds: whoever asks for more is answered. */
 const MOST_WAIT = 5;
 
-/** Whose steps are counted, and of which a repetition might be another try. */
+/** Calls that are never repeated: the server counts their attempts, and a repetition might be another one. */
 const NEVER_TWICE = /^(auth|setup)\./;
 
 /**

@@ -8,7 +8,7 @@ export type RefusedCall = {
   /** "administrators.update" */
   path: string;
   refusal: Refusal;
-  /** When it was sent, in milliseconds since 1970. */
+  /** Time at which it was sent, in milliseconds since 1970. */
   sentAt: number;
 };
 

@@ -31,7 +31,7 @@ export function closeVisit({ over }: { over: boolean }): void {
   location.replace(here ? `/users/${here.personId}` : '/');
 }
 
-/** Whether a visit ended by itself just now in this tab; said once. */
+/** True if a visit ended by itself just now in this tab; said once. */
 export function wasOver(): boolean {
   if (typeof sessionStorage === 'undefined' || sessionStorage.getItem(OVER) === null) return false;
   sessionStorage.removeItem(OVER);

@@ -4,7 +4,7 @@ import type { AppRouter } from '$lib/server/api/trpc/router';
 import { api, refusalOf } from './api';
 import { rotated } from './cookie-rotation';
 
-/** Who I am and what I may do, as the server says. */
+/** Answer of `me.get`: who is signed in and what they may do. */
 export type Me = inferRouterOutputs<AppRouter>['me']['get'];
 
 /** The same, and in which session; null where the server does not say. */

@@ -15,13 +15,13 @@ interface Schema extends DBSchema {
   people: { key: string; value: Remembered<PersonFacts>; indexes: { at: number } };
 }
 
-/** How many people's pages a device remembers. */
+/** Most people whose pages a device remembers. */
 const MOST_PEOPLE = 50;
 
 /**
- * What this device remembers for one person besides their documents, so that pages open without a connection (LIV-3). No secrets,
- * no addresses and nothing of sessions (SECURITY P-01): what goes in is stripped here. Where storage is blocked, nothing is
- * remembered, and nothing fails.
+ * Memory of this device for one person, besides their documents, so that pages open without a connection (LIV-3).
+ * No secrets, no addresses and nothing of sessions (SECURITY P-01): what goes in is stripped here. Where storage is
+ * blocked, nothing is remembered, and nothing fails.
  */
 export class DeviceMemory {
   readonly #personId: string;

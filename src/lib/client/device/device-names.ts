@@ -12,7 +12,7 @@ export type DeviceDatabase =
       personId: string;
       generation: string;
     }
-  /** What the server last said of the person, the catalogue, and pages that were opened. */
+  /** Last answers of the server on the person, the catalogue, and pages that were opened. */
   | { kind: 'memory'; personId: string }
   /** Edits that wait. They belong to their author until sent, also when somebody else signs in. */
   | { kind: 'outbox'; personId: string };

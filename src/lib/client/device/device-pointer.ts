@@ -1,7 +1,10 @@
-/** Who was here last, on this device: an id and a time, nothing personal. Read before anything else is. */
+/**
+ * Pointer to whoever was here last on this device: an id and a time, nothing personal. Read before anything else
+ * is.
+ */
 export type DevicePointer = {
   personId: string;
-  /** When the server was last heard of, in milliseconds since 1970. */
+  /** Time at which the server was last heard of, in milliseconds since 1970. */
   contact: number;
 };
 
@@ -39,7 +42,7 @@ export function signOutIsOwed(): boolean {
   return owedSignOut() !== null;
 }
 
-/** Who did; null: nobody. */
+/** Id of whoever signed out here without the server knowing yet; null: nobody. */
 export function owedSignOut(): string | null {
   return read(SIGN_OUT);
 }

@@ -1,14 +1,14 @@
 import { parseDatabaseName, type DeviceDatabase } from './device-names';
 import { clearPointer, nextGeneration } from './device-pointer';
 
-/** What tabs of this browser tell each other about the device they share. */
+/** News that tabs of this browser tell each other about the device they share. */
 export type DeviceNews =
   /** The session is over, or somebody signed out: leave at once. */
   | { kind: 'over' }
   /** These databases are being deleted. */
   | { kind: 'deleted'; names: readonly string[] };
 
-/** What a device keeps so that pages open: not the edits that wait. */
+/** Databases that a device keeps so that pages open: not the edits that wait. */
 type Kept = Exclude<DeviceDatabase, { kind: 'outbox' }>;
 
 const CHANNEL = 'rolecall:device';

@@ -1,7 +1,7 @@
 import { SETTINGS_SECTIONS, type SettingsSection } from '$lib/core/settings/settings';
 import type { api } from '../api/api';
 
-/** What the server says of the settings: the sections that this person may see. */
+/** Settings as the server gives them: the sections that this person may see. */
 export type KnownSettings = Awaited<ReturnType<typeof api.settings.get.query>>;
 
 /** The same with these sections alone. */

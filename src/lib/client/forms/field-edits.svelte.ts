@@ -3,7 +3,7 @@ import type { Outbox } from '../outbox/outbox.svelte';
 import { overlayOf, type Shown } from '../outbox/overlay';
 import type { OutboxRecord, Parts, PartValue, Records, Subject } from '../outbox/record';
 
-/** What was refused because of what was typed: the field it belongs to, and the sentence for it. */
+/** Refusal caused by what was typed: the field it belongs to, and the sentence for it. */
 export type BadInput<F extends string> = { field: F; words: string };
 
 type Options<F extends string> = {
@@ -18,8 +18,8 @@ type Options<F extends string> = {
 };
 
 /**
- * What the outbox keeps of one subject, as the form that edits it sees it: what the record does not show yet, and what was
- * refused, told apart by whether its place is a field of the form.
+ * Edits of one subject in the outbox, as the form that edits it sees them: what the record does not show yet, and
+ * what was refused, told apart by whether its place is a field of the form.
  */
 export class FieldEdits<F extends string> {
   readonly #options: Options<F>;
@@ -40,7 +40,7 @@ export class FieldEdits<F extends string> {
     [...this.overlay].filter(([, { stage }]) => stage !== 'landed').map(([key]) => key)
   );
 
-  /** What did not land, newest first, but for what is said at its field. */
+  /** Refused edits, newest first, except those that are told at their field. */
   readonly refused: readonly OutboxRecord[] = $derived.by(() =>
     this.#refused().filter((record) => this.#badInput(record) === null)
   );
@@ -50,7 +50,7 @@ export class FieldEdits<F extends string> {
     return this.overlay.get(key)?.part.value;
   }
 
-  /** What the server said of what was typed into a field; null when nothing. */
+  /** Server's words on what was typed into a field; null when there are none. */
   words(field: F): string | null {
     for (const record of this.#refused()) {
       const bad = this.#badInput(record);
@@ -97,7 +97,7 @@ export class FieldEdits<F extends string> {
   }
 }
 
-/** What was refused between two looks at the outbox. */
+/** Records that were refused between two looks at the outbox. */
 export function newlyRefused(before: Records, after: Records): OutboxRecord[] {
   const known = new Set(before.filter(({ stage }) => stage.is === 'refused').map(({ n }) => n));
   return after.filter(({ n, stage }) => stage.is === 'refused' && !known.has(n));

@@ -39,7 +39,7 @@ export class FormAttempt<F extends string> {
     return this.#fields[name] ?? null;
   }
 
-  /** What was typed is not what was refused any more. */
+  /** Takes away a field's fault: what is typed now is not what was refused any more. */
   changed(name: F): void {
     if (this.#fields[name] === undefined) return;
     const { [name]: _gone, ...rest } = this.#fields;

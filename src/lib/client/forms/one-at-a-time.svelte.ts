@@ -1,12 +1,12 @@
 import type { Refusal } from '$lib/core/access/refusal';
 import { isConnectionFault, refusalOf } from '../api/api';
 
-/** What is said where no answer came to something with an operation id. */
+/** Message where no answer came to something with an operation id. */
 export const NO_ANSWER = 'The server didn’t respond. Try again; it won’t be done twice.';
 
-/** What is done by pressing a button that no form belongs to: one thing at a time, and why the last one was not done. */
+/** Action of a button that no form belongs to: one at a time, and why the last one was not done. */
 export class OneAtATime {
-  /** Why the last try came to nothing; null: it did not. */
+  /** Reason why the last attempt failed; null: it did not. */
   fault = $state<string | null>(null);
   busy = $state(false);
 

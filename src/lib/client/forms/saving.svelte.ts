@@ -1,8 +1,9 @@
 import type { Outbox } from '../outbox/outbox.svelte';
 
 /**
- * Whether somebody waits at *Save*: from the press until its outcome is known, but not while what they saved waits for a connection.
- * That may take hours, and is no reason to turn a wheel or to take no further change.
+ * State of *Save*, busy while somebody waits at it: from the press until its outcome is known, but not while what
+ * they saved waits for a connection. That may take hours, and is no reason to turn a wheel or to take no further
+ * change.
  */
 export class Saving {
   #running = $state(0);

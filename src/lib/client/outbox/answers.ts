@@ -4,7 +4,7 @@ import type { RefusedPart } from '$lib/core/roles/roles';
 import { WHOLE_SECTIONS, type SettingsSection } from '$lib/core/settings/settings';
 import type { OutboxRecord } from './record';
 
-/** What an answer says of the change that it answers. */
+/** Outcome of a change, as its answer says. */
 export type Landing = {
   /** The version that holds it; null where there is none to wait for. */
   seq: number | null;

@@ -8,10 +8,10 @@ import {
 import type { Change, WholeCommand, OutboxRecord, Part, PartValue, Subject } from './record';
 import { commandOf, isFieldOf } from './requests';
 
-/** What somebody asked for, without what belongs to the one request. */
+/** Change that somebody asked for, without what belongs to the one request. */
 export type AskedChange = WholeCommand<HandedCommandName>;
 
-/** What is handed on of a refused change; null when it is nothing that somebody else could do. */
+/** Change that can be handed on in place of a refused one; null when nobody else could do it. */
 export function askedOf(record: OutboxRecord): AskedChange | null {
   const { stage } = record;
   if (stage.is !== 'refused' || !HANDED_REASONS.some((code) => code === stage.reason.code)) return null;
@@ -21,7 +21,7 @@ export function askedOf(record: OutboxRecord): AskedChange | null {
   return { procedure, input: rest } as AskedChange;
 }
 
-/** What an edit carries besides its parts. */
+/** Fields of an edit's input besides its parts. */
 const FRAME: ReadonlySet<string> = new Set(['id', 'seen', 'seenParts', 'grant', 'revoke', 'caps']);
 
 /** The same as a device keeps it. An edit that says more than a device ever asks for stays one command. */

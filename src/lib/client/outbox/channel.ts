@@ -1,7 +1,7 @@
 import { databaseName } from '../device/device-names';
 import type { Channel } from './optimistic-records.svelte';
 
-/** How tabs of one person, and the service worker, hear of each other's changes. */
+/** Channel on which tabs of one person, and the service worker, hear of each other’s changes. */
 export function channelOf(personId: string): Channel & { close(): void } {
   const channel = new BroadcastChannel(databaseName({ kind: 'outbox', personId }));
   return {

@@ -4,7 +4,7 @@ import type { AppRouter } from '$lib/server/api/trpc/router';
 
 type Outputs = inferRouterOutputs<AppRouter>;
 
-/** What the server answers to a command that it did not refuse, as the router has it. */
+/** Answer of the server to a command that it did not refuse, as the router has it. */
 export type CommandAnswer<N extends CommandName> = {
   [K in N]: K extends `${infer R extends keyof Outputs}.${infer P}`
     ? P extends keyof Outputs[R]

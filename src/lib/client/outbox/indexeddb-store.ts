@@ -107,7 +107,7 @@ export class IndexedDbStore implements OutboxStore {
   }
 }
 
-/** What was kept, also by earlier versions, which called a command a deed; null when it cannot be opened. */
+/** Record that was kept, also by earlier versions, which called a command a deed; null when it cannot be opened. */
 function recordOf(kept: unknown): OutboxRecord | null {
   const record = kept as OutboxRecord | null;
   if (!record || (record.change.kind as string) !== 'deed') return record;

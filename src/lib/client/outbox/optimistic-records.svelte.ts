@@ -13,7 +13,7 @@ export type RecordPorts = {
   onheard(): void;
 };
 
-/** How often a device without room is asked whether it has some. */
+/** Time between two attempts to find room on a device without any, in milliseconds. */
 const ROOM_RETRY_MS = 10_000;
 
 /** The records as they are stored and, over them, what is being written at this moment. */
@@ -40,14 +40,17 @@ export class OptimisticRecords {
     return this.#volatile;
   }
 
-  /** What the store says about its room; until there is some again, it is looked for by itself. */
+  /** Notes what the store says about its room; until there is some again, it is looked for by itself. */
   set volatile(spilled: boolean) {
     if (spilled === this.#volatile) return;
     this.#volatile = spilled;
     if (spilled) this.#lookForRoom();
   }
 
-  /** Whether what waits is on the device as it is shown: true a moment after each change, false for good while the device has no room. */
+  /**
+   * True if what waits is on the device as it is shown: a moment after each change, and never while the device has
+   * no room.
+   */
   get isKept(): boolean {
     const [shown, stored] = [this.shown.filter(isPending), this.#stored.filter(isPending)];
     if (shown.length === 0 && stored.length === 0) return true;

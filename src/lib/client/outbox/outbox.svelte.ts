@@ -39,7 +39,7 @@ export type OutboxPorts = {
   onwaiting?(): void;
 };
 
-/** What landed longer ago is not waited for any more. */
+/** Time after which a landed change is not waited for any more, in milliseconds. */
 const LANDED_KEPT_MS = 24 * 3600_000;
 
 /**
@@ -47,7 +47,7 @@ const LANDED_KEPT_MS = 24 * 3600_000;
  * what may wait for a connection. What is shown is what is stored and, over it, what is being written at this moment.
  */
 export class Outbox {
-  /** Whether what the device holds is known. */
+  /** True once the contents of the device are known. */
   loaded = $state(false);
   #sending = $state<SenderState>('idle');
 
@@ -96,15 +96,15 @@ export class Outbox {
   /** Changes that are not committed. */
   readonly pending: readonly OutboxRecord[] = $derived(this.records.filter(isPending));
 
-  /** How many single edits that is: a gesture over ten boxes counts ten. */
+  /** Number of single edits that are pending: a gesture over ten boxes counts ten. */
   readonly pendingCount: number = $derived(this.pending.reduce((sum, record) => sum + sizeOf(record), 0));
 
-  /** What did not land, newest first. */
+  /** Changes that did not land, newest first. */
   readonly refused: readonly OutboxRecord[] = $derived(
     this.records.filter(({ stage }) => stage.is === 'refused').reverse()
   );
 
-  /** What waits for its author's password. */
+  /** Changes that wait for their author's password. */
   readonly held: readonly OutboxRecord[] = $derived(this.records.filter(({ stage }) => stage.is === 'held'));
 
   /** Nothing of it would be missed. */
@@ -122,12 +122,15 @@ export class Outbox {
     return this.#records.volatile;
   }
 
-  /** Whether a page that goes now takes nothing with it: what waits is on the device as it is shown, also what was just taken back. */
+  /**
+   * True if a page that is closed now loses nothing: what waits is on the device as it is shown, also what was just
+   * taken back.
+   */
   get isKept(): boolean {
     return this.#records.isKept;
   }
 
-  /** What the store says about its room. */
+  /** Notes what the store says about its room. */
   set volatile(spilled: boolean) {
     this.#records.volatile = spilled;
   }
@@ -236,7 +239,7 @@ export class Outbox {
     void this.#records.write(taken ? handedOn(op) : endHanding(op));
   }
 
-  /** What was handed on comes back to its author's tray. */
+  /** Returns a change that was handed on to its author's tray. */
   putBack(returned: Omit<Returned, 'op'> & { op?: string }): void {
     void this.#records.write(putBack({ op: this.#ports.newOp(), ...returned }));
   }

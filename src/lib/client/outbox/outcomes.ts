@@ -6,13 +6,19 @@ import { isPending, type OutboxRecord, type Part, type Records, type Step, type 
 import { standingOf, type Settlement } from './settlement';
 import { amendable, changeOfPart, type FieldChange } from './steps/edits';
 
-/** How a command ended, as far as its author could be told while they waited. `answer`: null when another tab got it. */
+/**
+ * Outcome of a command, as far as its author could be told while they waited. `answer`: null when another tab got
+ * it.
+ */
 export type CommandOutcome<N extends WholeCommandName = WholeCommandName> =
   | { state: 'done'; answer: CommandAnswer<N> | null }
   | { state: 'refused'; refusal: Refusal }
   | { state: 'kept' };
 
-/** How an edit ended: landed whole, refused in part (see `refused`), kept for later, or given up: nothing of it is left. */
+/**
+ * Outcome of an edit: landed whole, refused in part (see `refused`), kept for later, or given up: nothing of it is
+ * left.
+ */
 export type EditOutcome = 'landed' | 'refused' | 'kept' | 'given-up';
 
 export type OutcomePorts = {

@@ -3,7 +3,7 @@ import type { Refusal } from '$lib/core/access/refusal';
 import type { WholeCommandName } from '$lib/core/commands';
 import type { WholeCommandInput } from '$lib/protocol/commands/commands';
 
-/** What a change is about. What is kept of one subject is sent in the order in which it was made. */
+/** Subject of a change. Changes of one subject are sent in the order in which they were made. */
 export type Subject =
   | 'roles'
   | 'userRoles'
@@ -13,10 +13,10 @@ export type Subject =
 /** A value that fits one cell or field. */
 export type PartValue = string | number | boolean | null;
 
-/** What an author wants of one permission or field, and what they knew. */
+/** Wish of an author for one permission or field, with what they knew. */
 export type Part = {
   value: PartValue;
-  /** What it was before this edit, own earlier edits included. */
+  /** Value before this edit, own earlier edits included. */
   from: PartValue;
   /** The version of the record that its author had on screen. */
   seen: number;
@@ -46,9 +46,10 @@ export type Change = { kind: 'edit'; parts: Parts } | ({ kind: 'command' } & Who
 export type Handing = { op: string; to: { id: string; name: string }; note: string };
 
 /**
- * Where a change stands. `queued`: may still be amended. `sent`: fixed, since it may have arrived; asked again until an
- * answer comes. `held`: the server wants the password first; `amended` since it was sent. `landed`: committed with that version, shown until the device's
- * copy holds it. `refused`: kept with its reason until its author decides (LIV-8); `partly`: the rest of a command is done.
+ * Stage of a change. `queued`: may still be amended. `sent`: fixed, since it may have arrived; asked again until an
+ * answer comes. `held`: the server wants the password first; `amended` since it was sent. `landed`: committed with
+ * that version, shown until the device's copy holds it. `refused`: kept with its reason until its author decides
+ * (LIV-8); `partly`: the rest of a command is done.
  */
 export type Stage =
   | { is: 'queued' }
@@ -64,9 +65,9 @@ export type OutboxRecord = {
   /** The operation id, given when it was made: sending it again is safe. */
   readonly op: string;
   readonly subject: Subject;
-  /** What the subject was called: "Support". */
+  /** Name of the subject at the time: "Support". */
   readonly label: string;
-  /** When it was made, by this device's clock, in milliseconds since 1970. */
+  /** Time at which it was made, by this device's clock, in milliseconds since 1970. */
   readonly at: number;
   /** The same as ISO time, once it is fixed that the server is told. */
   readonly claimedAt?: string;
@@ -81,7 +82,7 @@ export type Records = readonly OutboxRecord[];
 /** Changes what is kept: a pure function, run on what is stored and on what is shown. */
 export type Step = (records: Records) => Records;
 
-/** How a refused change is being handed to somebody; null when it is not. */
+/** Handing of a refused change to somebody; null when it is not being handed. */
 export function handingOf({ stage }: OutboxRecord): Handing | null {
   return (stage.is === 'refused' && stage.handing) || null;
 }
@@ -93,17 +94,17 @@ export function partNamed(reason: Refusal, parts: Parts): string | null {
   return Object.keys(parts).find((key) => field === key || field.endsWith(`.${key}`)) ?? null;
 }
 
-/** Whether it still has to be committed. */
+/** True while it still has to be committed. */
 export function isPending({ stage }: OutboxRecord): boolean {
   return stage.is === 'queued' || stage.is === 'sent' || stage.is === 'held';
 }
 
-/** Whether it may be changed or taken back without asking the server. */
+/** True if it may be changed or taken back without asking the server. */
 export function isAmendable({ stage }: OutboxRecord): boolean {
   return stage.is === 'queued' || stage.is === 'held';
 }
 
-/** How many single edits a change is. */
+/** Number of single edits in a change. */
 export function sizeOf({ change }: OutboxRecord): number {
   if (change.kind === 'edit') return Object.keys(change.parts).length;
   // The word that something has landed is no change.

@@ -9,7 +9,7 @@ export type Command<N extends WaitingCommandName = WaitingCommandName> = {
   [K in N]: { readonly procedure: K; readonly input: CommandRequest<K> };
 }[N];
 
-/** What goes to the server, whichever command it is. */
+/** Request to the server, whichever command it is. */
 export type Request = { procedure: string; input: Readonly<Record<string, unknown>> };
 
 /** The request of a change: the same each time it is asked for once the change is fixed. */
@@ -66,7 +66,7 @@ function editOf(subject: Subject, parts: Parts, head: Head): Command {
 /** The commands that edit values, where each value has a field of its own in the input. */
 type Editing = EditingProcedure | 'users.update' | 'packages.update' | 'me.update';
 
-/** What an edit carries besides its fields. */
+/** Fields of an edit besides those of its record. */
 type Frame = 'op' | 'claimedAt' | 'id' | 'seen' | 'seenParts' | 'grant' | 'revoke' | Group;
 
 // From when two-factor sign-in is required is said together with it, in one command; that a role was reviewed is a command.
@@ -96,13 +96,13 @@ const FIELDS: {
   'me.update': { name: true, email: true }
 };
 
-/** Whether an edit keeps this field as a part. */
+/** True if an edit keeps this field as a part. */
 export function isFieldOf(procedure: Editing, key: string): boolean {
   const fields: Readonly<Record<string, boolean>> = FIELDS[procedure];
   return Object.hasOwn(fields, key) && fields[key] === true;
 }
 
-/** Whether a part of a role is one of its permissions: everything that is no field. */
+/** True if a part of a role is one of its permissions: everything that is no field. */
 export function isPermission(key: string): boolean {
   return !Object.hasOwn(FIELDS['roles.edit'], key);
 }
@@ -113,7 +113,7 @@ type Group = (typeof GROUPS)[number];
 
 const groupOf = (key: string): Group | null => GROUPS.find((group) => key.startsWith(`${group}.`)) ?? null;
 
-/** Which settings the edit of a kind of record takes. */
+/** Groups of settings that the edit of each kind of record takes. */
 const GROUPS_OF: Readonly<Record<string, readonly Group[]>> = {
   person: ['caps'],
   user: ['caps', 'counts'],

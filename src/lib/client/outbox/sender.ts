@@ -29,10 +29,10 @@ export type SenderPorts = {
   clock: Clock;
   /** 0 ≤ x < 1 */
   random(): number;
-  /** Whether trying makes sense at all. */
+  /** True if trying makes sense at all. */
   mayTry(): boolean;
   onrecords(records: Records): void;
-  /** What the server said to a change. */
+  /** Is told the server's answer to a change. */
   onanswer?(op: string, answer: unknown): void;
   onstate(state: SenderState): void;
 };

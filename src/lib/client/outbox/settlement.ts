@@ -2,10 +2,10 @@ import type { OptimisticRecords } from './optimistic-records.svelte';
 import { isPending, type OutboxRecord, type Records } from './record';
 import type { Clock, SenderState } from './sender';
 
-/** How a change stands for somebody who waits for it. */
+/** State of a change for somebody who waits for it. */
 export type Standing = 'pending' | 'held' | 'settled';
 
-/** How a record stands; one that is gone is settled. */
+/** Standing of a record; one that is gone is settled. */
 export function standingOf(record: OutboxRecord | undefined): Standing {
   if (!record || !isPending(record)) return 'settled';
   return record.stage.is === 'held' ? 'held' : 'pending';
@@ -28,14 +28,14 @@ const OUTCOME_WAIT_MS = 4_000;
 /** Waits until changes are settled, and asks for the password that they turn out to need. */
 export class Settlement {
   readonly #ports: SettlementPorts;
-  /** How often what was to be sent had to wait for a connection. */
+  /** Times that what was to be sent had to wait for a connection. */
   #interruptions = 0;
 
   constructor(ports: SettlementPorts) {
     this.#ports = ports;
   }
 
-  /** What is to be sent has to wait for a connection. */
+  /** Notes that what is to be sent has to wait for a connection. */
   interrupted(): void {
     this.#interruptions++;
   }

@@ -8,7 +8,7 @@ import { StoreFull, type OutboxStore } from './store';
 export class SpillingStore implements OutboxStore {
   readonly #store: OutboxStore;
   readonly #onspill: (spilled: boolean) => void;
-  /** What differs from the device by number; null: gone. */
+  /** Differences from the device by number; null: gone. */
   #spilled = new Map<number, OutboxRecord | null>();
   #tail: Promise<unknown> = Promise.resolve();
 

@@ -1,6 +1,6 @@
 import type { Records, Step } from './record';
 
-/** Where changes are kept. One step at a time, whoever asks: each sees what the one before left. */
+/** Store of changes. One step at a time, whoever asks: each sees what the one before left. */
 export interface OutboxStore {
   read(): Promise<Records>;
   /**
@@ -17,7 +17,7 @@ export class StoreFull extends Error {
   override name = 'StoreFull';
 }
 
-/** What was kept is gone: its person signed out on this device. */
+/** Error when what was kept is gone: its person signed out on this device. */
 export class StoreGone extends Error {
   override name = 'StoreGone';
 }

@@ -25,7 +25,7 @@ const add = (op: string) =>
   });
 const ops = (records: Records) => records.map((record: OutboxRecord) => record.op);
 
-/** What every store does, whatever it stands on. */
+/** Tests that every store passes, whatever it is built on. */
 function storeContract(name: string, open: () => OutboxStore) {
   describe(name, () => {
     test('one step sees what the one before left', async () => {

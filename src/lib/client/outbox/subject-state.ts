@@ -1,12 +1,12 @@
 import { handingOf, isPending, type Records, type Subject } from './record';
 
-/** What a list says of a subject with own edits: the one thing that matters most. */
+/** State of a subject with own edits, as a list shows it: the one thing that matters most. */
 export type SubjectState = 'attention' | 'held' | 'waiting' | 'saving';
 
 const RANK: Record<SubjectState, number> = { attention: 3, held: 2, waiting: 1, saving: 0 };
 
 /**
- * How one's own edits of each subject stand; subjects without any are left out.
+ * States of one's own edits of each subject; subjects without any are left out.
  * @param waiting nothing can be said about when what is pending gets through
  */
 export function subjectStates(records: Records, waiting: boolean): ReadonlyMap<Subject, SubjectState> {

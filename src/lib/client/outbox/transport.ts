@@ -4,7 +4,7 @@ import { ROTATION_MS } from '../api/cookie-rotation';
 import type { Hands } from '../api/page-identity';
 import type { Request } from './requests';
 
-/** What became of a request. `lost`: nobody knows; the same request may be sent again. */
+/** Fate of a request. `lost`: nobody knows; the same request may be sent again. */
 export type Sent = { is: 'answer'; answer: unknown } | { is: 'refused'; refusal: Refusal } | { is: 'lost' };
 
 export type Transport = (request: Request) => Promise<Sent>;
@@ -16,7 +16,7 @@ type Body = {
   error?: { data?: { refusal?: Refusal | null; httpStatus?: number } };
 };
 
-/** What asks the server: the browser's own `fetch`, or a network that a simulation makes. */
+/** Function that asks the server: the browser's own `fetch`, or a network that a simulation makes. */
 export type Ask = (url: string, request: RequestInit) => Promise<Pick<Response, 'status' | 'json'>>;
 
 /** Sends changes to the server they came from: in pages, and in the service worker when no page is open. */

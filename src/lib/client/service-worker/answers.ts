@@ -1,4 +1,7 @@
-/** What the service worker does with a request: the page from the cache, a file from the cache, or nothing at all. */
+/**
+ * Source of the service worker's answer to a request: the page from the cache, a file from the cache, or the
+ * network, which is left to the browser.
+ */
 export type Answer = 'shell' | 'file' | 'network';
 
 /** A request as far as the answer depends on it. */

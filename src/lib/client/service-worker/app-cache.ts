@@ -77,7 +77,7 @@ export class AppCache {
     return (await cache.match(request)) ?? (await caches.match(request)) ?? fetch(request);
   }
 
-  /** What did not change since another version is not fetched again. */
+  /** Keeps a file; one that did not change since another version is not fetched again. */
   async #keepFile(cache: Cache, file: string): Promise<void> {
     const known = NAMED_BY_CONTENT.test(file) ? await this.#options.caches.match(file) : undefined;
     if (known) await cache.put(file, known);

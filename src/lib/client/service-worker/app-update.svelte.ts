@@ -7,7 +7,7 @@ import { APPLY_UPDATE, TAKE_PAGES } from './serve-app';
  */
 export type UpdateState = 'none' | 'ready' | 'older' | 'lost';
 
-/** Whether the files of this page can be had: `replaced`: the server has them of another version. */
+/** Availability of this page's files; `replaced`: the server has them of another version. */
 export type Reach = 'here' | 'unreachable' | 'replaced';
 
 const LOOK_MS = 30 * 60_000;
@@ -90,7 +90,8 @@ export class AppUpdate {
   }
 
   /**
-   * Whether the files of this page can be had: this device keeps them (its worker answers), or the server has them.
+   * Finds out if the files of this page can be had: this device keeps them (its worker answers), or the server has
+   * them.
    * @param version this page's
    */
   async reach(version: string): Promise<Reach> {

@@ -1,7 +1,10 @@
-/** How a file is asked for: how the browser's own cache is used, and how long its answer may take to begin, in ms. */
+/**
+ * Way to ask for a file: the use of the browser's own cache, and the time within which its answer must begin, in
+ * ms.
+ */
 type Way = { cache: RequestCache; answerMs: number };
 
-/** How long a file may take to come once its answer began, in ms: lines are slow, but not for ever. */
+/** Time that a file may take to come once its answer began, in ms: lines are slow, but not for ever. */
 const BODY_MS = 60_000;
 /** A request that was given up may hold an entry of the browser's cache; the second way does not wait for that. */
 const FIRST_MS = 5_000;

@@ -19,7 +19,7 @@ export function sendInBackground(scope: WorkerScope): void {
   });
 }
 
-/** Whose session this browser holds, and the keys to what they left here. */
+/** Session that this browser holds, and the keys to what its person left here. */
 type Here = { as: ActingAs; deviceKeys: readonly string[] };
 
 async function sendAll(): Promise<void> {

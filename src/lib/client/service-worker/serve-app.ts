@@ -1,9 +1,11 @@
 import type { AppCache } from './app-cache';
 import type { RequestEvent, WorkerScope } from './scope';
 
-/** What a page says when the version that waits may take over. */
+/** Message from a page when the version that waits may take over. */
 export const APPLY_UPDATE = 'rolecall:apply-update';
-/** What a page says that the active version does not answer for: it was on its way while that one became active. */
+/**
+ * Message from a page that the active version does not answer for: it was on its way while that one became active.
+ */
 export const TAKE_PAGES = 'rolecall:take-pages';
 
 /**

@@ -25,7 +25,7 @@ const PATIENCE_MS = 3_000;
 export class ConsoleStart {
   status = $state.raw<ConsoleState>({ state: 'opening' });
   retrying = $state(false);
-  /** What the console says of it, until that was read. */
+  /** Succession that the console tells of, until that was read; null: none. */
   succession = $state.raw<Succession | null>(null);
   #stopped = false;
 
@@ -76,8 +76,8 @@ export class ConsoleStart {
 }
 
 /**
- * Who is here: as the server says, else as the device remembers; null when neither knows. `nobody`: nobody was here before, and
- * nobody is now. @throws when nobody is any more
+ * Finds who is here: as the server says, else as the device remembers; null when neither knows. `nobody`: nobody
+ * was here before, and nobody is now. @throws when nobody is any more
  */
 async function findStart(): Promise<SessionStart | 'nobody' | null> {
   // Somebody signed out here: nothing opens before the server knows.

@@ -23,7 +23,7 @@ export class IdentityWatch {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asking: Promise<void> | null = null;
   #again = false;
-  /** When the server was asked last, in milliseconds since 1970; 0: never. */
+  /** Time at which the server was asked last, in milliseconds since 1970; 0: never. */
   #askedAt = 0;
   #stopped = false;
 

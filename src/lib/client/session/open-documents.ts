@@ -9,7 +9,7 @@ import { Replica } from '../sync/replica.svelte';
 export type ListName = 'roles' | 'userRoles' | 'people' | 'applications' | 'users' | 'packages';
 
 export type OpenDocumentsOptions = {
-  /** Whose they are, and of which database, at this moment. */
+  /** Owner of the documents, and the epoch of their database, at this moment. */
   owner(): { id: string; epoch: string };
   connection: Connection;
   /** The server says that something concerns this person which no document shows. */

@@ -9,14 +9,17 @@ export type OwnDocumentsOptions = {
   isUser: boolean;
   /** The role of the person at this moment. */
   roleId(): string;
-  /** What the settings say of this person has changed. */
+  /** Is told that the settings have changed in what they say of this person. */
   onsettings(): void;
 };
 
-/** What tells a page of what concerns its person: of staff their role and the settings, of a user its own document. */
+/**
+ * Documents that tell a page of what concerns its person: of staff their role and the settings, of a user its own
+ * document.
+ */
 export class OwnDocuments {
   readonly #options: OwnDocumentsOptions;
-  /** What the person's own role holds, as the server tells it live; null: not known of this role yet. */
+  /** Permissions that the person's own role holds, as the server tells it live; null: not known of this role yet. */
   granted = $state.raw<ReadonlySet<string> | null>(null);
   /** Of a user, its own document, open as long as the session is: it carries its news. Null of staff. */
   own = $state.raw<Replica | null>(null);
@@ -73,7 +76,10 @@ export class OwnDocuments {
     };
   }
 
-  /** What the settings say reaches this person through `me`: caps in force, 2FA, the installation's look. */
+  /**
+   * Opens the document of the settings, which reach this person through `me`: caps in force, 2FA, the
+   * installation's look.
+   */
   #openSettings(): void {
     this.#settings = this.#options.documents.open('settings');
     settingsVersions(this.#settings.doc).observe(() => this.#options.onsettings());

@@ -1,6 +1,9 @@
 import type { Session } from './session.svelte';
 
-/** What there is once for each session, made when it is first asked for, and gone with the session. */
+/**
+ * Returns a getter of something that exists once for each session: made when it is first asked for, and gone with
+ * the session.
+ */
 export function perSession<T>(make: (session: Session) => T): (session: Session) => T {
   const made = new WeakMap<Session, { value: T }>();
   return (session) => {

@@ -4,7 +4,10 @@ import { api } from '../api/api';
 import { whoAmI, type Me } from '../api/who-am-i';
 import { DeviceMemory } from '../device/device-memory';
 
-/** What a session begins with, and when the server said so; `as`: null where the device remembers it from an earlier visit. */
+/**
+ * Start of a session: what it begins with, and when the server said so; `as`: null where the device remembers it
+ * from an earlier visit.
+ */
 export type SessionStart = { me: Me; as: ActingAs | null; catalogue: Catalogue; at: number };
 
 /** Asks the server who is here. @throws when nobody is, or when there is no connection. */
@@ -13,7 +16,7 @@ export async function askForStart(): Promise<SessionStart> {
   return { me, as, catalogue, at: Date.now() };
 }
 
-/** What this device remembers of a person; null when that is not enough to open the console. */
+/** Start that this device remembers of a person; null when that is not enough to open the console. */
 export async function recallStart(personId: string): Promise<SessionStart | null> {
   const memory = new DeviceMemory(personId);
   const [me, catalogue] = await Promise.all([memory.me(), memory.catalogue()]);
@@ -22,7 +25,10 @@ export async function recallStart(personId: string): Promise<SessionStart | null
   return { me: me.value, as: null, catalogue: catalogue.value, at: me.at };
 }
 
-/** Whether the server knows this catalogue: what a device remembers may be of an older release. @throws without a connection */
+/**
+ * True if the server still has this catalogue: a device may remember one of an older release. @throws without a
+ * connection
+ */
 export async function isCatalogueToday(known: Catalogue): Promise<boolean> {
   return JSON.stringify(await api.catalogue.get.query()) === JSON.stringify(known);
 }

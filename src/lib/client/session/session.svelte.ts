@@ -27,8 +27,9 @@ import { tidyDevice } from './tidy-device';
 const ACTIVE_MS = 60_000;
 
 /**
- * Who is signed in on this page and what they may do at this moment. The rights follow the document of the person's own
- * role, so that buttons come and go with each commit (ROL-5); the server judges every request anyway.
+ * Session of this page: who is signed in, and what they may do at this moment. The rights follow the document of
+ * the person's own role, so that buttons come and go with each commit (ROL-5); the server judges every request
+ * anyway.
  */
 export class Session {
   readonly catalogue: CatalogueIndex;
@@ -42,16 +43,16 @@ export class Session {
   ended = $state(false);
   /** Whoever was here signed out on this page. */
   signedOutHere = false;
-  /** Who signed in in this browser in the place of this person; null: nobody did. */
+  /** Name of whoever signed in in this browser in the place of this person; null: nobody did. */
   successor = $state.raw<{ name: string } | null>(null);
-  /** How often the server said that something concerns this person which no document shows. */
+  /** Times that the server said that something concerns this person which no document shows. */
   news = $state(0);
   /** The server has said who this is. Until then the page stands on what the device remembers (LIV-3). */
   confirmed = $state(false);
   /** The database is another one, or knows other permissions: the console has to be opened anew. */
   outdated = $state(false);
   readonly permissions: ReadonlySet<string> = $derived.by(() => this.#effective());
-  /** Who is asking, as the rules of `core` take it. */
+  /** Actor of this session, as the rules of `core` take it. */
   readonly actor: Actor = $derived.by(() => {
     const { id, name, owner, role } = this.me;
     return { id, name, owner, roleId: role.id, permissions: this.permissions };
@@ -124,7 +125,7 @@ export class Session {
     return this.permissions.has(permission);
   }
 
-  /** Whether a document may be read with the rights of this moment; `roles`: of which kind the role is that it shows. */
+  /** True if a document may be read with the current rights; `roles`: the kind of the role that it shows. */
   mayRead(name: DocumentName, roles: RoleKind = 'administrator'): boolean {
     if (this.isUser) return isForUsers(name);
     return permissionsToRead(name, this.me.role.id, roles).every((permission) => this.can(permission));
@@ -266,7 +267,7 @@ export class Session {
     this.destroy();
   }
 
-  /** What the server just said is what the device remembers. */
+  /** Has the device remember what the server just said. */
   #noteContact(): void {
     if (this.isVisit) return;
     writePointer({ personId: this.me.id, contact: Date.now() });

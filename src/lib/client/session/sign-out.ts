@@ -3,7 +3,7 @@ import { closeVisit, visitHere } from '../api/visit';
 import { tellOver, wipeDevice } from '../device/device';
 import { oweSignOut, owedSignOut, signOutIsOwed } from '../device/device-pointer';
 
-/** What pages of the version before noted instead of a person. */
+/** Note that pages of the version before left instead of a person's id. */
 const OF_ANYBODY = '1';
 
 let paying: Promise<boolean> | null = null;

@@ -7,7 +7,7 @@ import type { DeviceMemory } from '../device/device-memory';
 import { generation } from '../device/device-pointer';
 import type { OpenDocuments } from './open-documents';
 
-/** Whose device it is, and what they may read at this moment. */
+/** Reader whose device this is, and what they may read at this moment. */
 export type Reader = {
   me: { id: string; epoch: string };
   can(permission: PermissionId): boolean;

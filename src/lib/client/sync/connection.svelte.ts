@@ -8,20 +8,20 @@ export type ConnectionState = 'live' | 'saving' | 'catching-up' | 'offline';
 /** A source of edits that may not be saved yet. */
 export type UnsavedEdits = {
   count(): number;
-  /** How many of them need nothing but the connection: what waits for its author's password is not being saved. */
+  /** Number of them that need nothing but the connection: what waits for its author's password is not being saved. */
   moving(): number;
-  /** Whether that is known: what an earlier visit left may not be read yet. */
+  /** True once the count is known: what an earlier visit left may not be read yet. */
   known(): boolean;
 };
 
-/** How long the failure of one request is told. */
+/** Time for which the failure of one request is told, in milliseconds. */
 const ERROR_MS = 30_000;
 
-/** How this page stands with the server, for the pill in the top bar: never better than it is. */
+/** State of this page's connection to the server, for the pill in the top bar: never better than it is. */
 export class Connection {
-  /** How often contact came back: pages that ask the server ask again when it changes. */
+  /** Times that contact came back: pages that ask the server ask again when it changes. */
   returns = $state(0);
-  /** What went wrong last, as a sentence; null since contact came back. */
+  /** Sentence on what went wrong last; null since contact came back. */
   lastError = $state<string | null>(null);
   #replicas = $state.raw<readonly Replica[]>([]);
   #unsaved = $state.raw<readonly UnsavedEdits[]>([]);
@@ -74,7 +74,7 @@ export class Connection {
     return this.#unsaved.some(({ moving }) => moving() > 0) ? 'saving' : 'live';
   }
 
-  /** When the server was last heard of; null when never. */
+  /** Time at which the server was last heard of, in milliseconds since 1970; null when never. */
   get lastContact(): number | null {
     const times = this.#replicas.map((replica) => replica.lastContact).filter((time) => time !== null);
     return times.length > 0 ? Math.max(...times) : null;

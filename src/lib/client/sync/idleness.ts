@@ -1,4 +1,4 @@
-/** How present somebody is at this page. */
+/** Attendance of somebody at this page. */
 export type Attendance = 'here' | 'idle' | 'gone';
 
 const IDLE_MS = 2 * 60_000;

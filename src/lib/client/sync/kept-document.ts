@@ -2,7 +2,7 @@ import { IndexeddbPersistence, storeState } from 'y-indexeddb';
 import type * as Y from 'yjs';
 
 const CONTACT = 'contact';
-/** How often a document notes that it was in step. */
+/** Interval at which a document notes that it was in step, in milliseconds. */
 const NOTE_MS = 30_000;
 
 /**

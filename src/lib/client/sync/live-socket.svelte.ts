@@ -3,7 +3,7 @@ import { CLOSE } from '$lib/protocol/close-codes';
 import { reconnectDelay } from './reconnect-delay';
 
 /**
- * How a document is connected.
+ * State of a document's connection.
  *
  *   connecting ──what was missed is here──▶ live ──silence, no network──▶ offline ──a way again──▶ connecting
  *       └──────────no way for a while──────────────────────────────────────▲
@@ -13,7 +13,7 @@ import { reconnectDelay } from './reconnect-delay';
  */
 export type SocketState = 'connecting' | 'live' | 'offline' | 'closed';
 
-/** What is needed of the provider whose socket it is. */
+/** Part of the provider, whose socket it is, that is used here. */
 export type SocketProvider = Pick<
   WebsocketProvider,
   'connect' | 'disconnect' | 'shouldConnect' | 'synced' | 'wsLastMessageReceived' | 'on'
@@ -41,7 +41,7 @@ export class LiveSocket {
   state = $state<SocketState>(navigator.onLine ? 'connecting' : 'offline');
   /** The code it was closed with for good; null: it was not. */
   closeCode = $state<number | null>(null);
-  /** When the server was last heard of, in milliseconds since 1970; null: not known. */
+  /** Time at which the server was last heard of, in milliseconds since 1970; null: not known. */
   lastContact = $state<number | null>(null);
 
   readonly #provider: SocketProvider;
@@ -112,7 +112,7 @@ export class LiveSocket {
     else this.#listener.heard(this.#provider.wsLastMessageReceived, false);
   }
 
-  /** How long the server said nothing, in milliseconds. */
+  /** Time since the server was last heard of, in milliseconds. */
   #silence(): number {
     return Date.now() - this.#provider.wsLastMessageReceived;
   }
@@ -155,7 +155,7 @@ export class LiveSocket {
       }, GRACE_MS);
   }
 
-  /** When the server was last heard of, now that it is not any more. */
+  /** Notes when the server was last heard of, now that it is not any more. */
   #noteContact(): void {
     const heard = this.#provider.wsLastMessageReceived;
     if (heard === 0) return;

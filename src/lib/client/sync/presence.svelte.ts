@@ -23,7 +23,7 @@ export class OwnAwareness extends Awareness {
   }
 }
 
-/** Who else looks at a document, and what they are told of this page. */
+/** Others who look at a document, and what they are told of this page. */
 export class Presence {
   readonly #awareness: Awareness;
   readonly #idleness: Idleness;

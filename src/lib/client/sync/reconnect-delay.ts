@@ -9,8 +9,8 @@ const SPREAD_MS: Readonly<Record<number, readonly [from: number, to: number]>> =
 };
 
 /**
- * How long to wait before the next try, in milliseconds. The stock provider waits equally long in every browser: two hundred
- * that were cut off together would come back together.
+ * Wait before the next attempt, in milliseconds. The stock provider waits equally long in every browser: two
+ * hundred that were cut off together would come back together.
  * @param attempts tries since the last that worked
  * @param longest the longest wait of this client
  * @param random between 0 and 1

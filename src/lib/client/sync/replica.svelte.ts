@@ -13,7 +13,7 @@ import { OwnAwareness, Presence, type Peer } from './presence.svelte';
 
 export type ReplicaState = SocketState;
 
-/** How long the device is waited for before the server is asked. */
+/** Time that the device is waited for before the server is asked, in milliseconds. */
 const DEVICE_MS = 5_000;
 
 export type ReplicaOptions = {
@@ -21,13 +21,13 @@ export type ReplicaOptions = {
   roles: RoleKind;
   /** Documents of another epoch have nothing to do with these. */
   epoch: string;
-  /** Whose device store this is: nobody else's session ever opens it. */
+  /** Owner of the device store: nobody else's session ever opens it. */
   personId: string;
-  /** Whether this device may keep the document: not what holds personal data of the log (P-01). */
+  /** True if this device may keep the document: not one that holds personal data of the log (P-01). */
   keep: boolean;
   /** The visit that it is read in; undefined: in none. */
   visit?: string | undefined;
-  /** Whether somebody is at this page. */
+  /** Idleness of this page: it knows if somebody is here. */
   idleness: Idleness;
   /** The server says that there is news for this person which no document shows. */
   onnews?: (() => void) | undefined;
@@ -101,7 +101,7 @@ export class Replica {
     return this.#socket.closeCode;
   }
 
-  /** When the server was last heard of, in milliseconds since 1970. */
+  /** Time at which the server was last heard of, in milliseconds since 1970; null: not known. */
   get lastContact(): number | null {
     return this.#socket.lastContact;
   }

@@ -3,10 +3,10 @@ import type { PermissionId } from './catalogue/permission-ids';
 import { SUPER_ADMINISTRATOR, type CatalogueIndex } from './catalogue';
 import type { Refusal } from './refusal';
 
-/** What a role grants, as stored: explicit leaves, or the wildcard of the locked Super Administrator. */
+/** Grants of a role, as stored: explicit leaves, or the wildcard of the locked Super Administrator. */
 export type Grants = { all: true } | { all: false; ids: ReadonlySet<string> };
 
-/** Who is asking, as the database says at this moment. */
+/** Account or application that asks, as the database says at this moment. */
 export type Actor = {
   id: string;
   name: string;
@@ -55,7 +55,7 @@ export function effectiveAfter(
   );
 }
 
-/** How many of today's actions are among these permissions: what stands for later ones is none of them. */
+/** Number of today's actions among these permissions: what stands for later ones is none of them. */
 export function countHeld(catalogue: CatalogueIndex, permissions: ReadonlySet<string>): number {
   return catalogue.ids.filter((id) => permissions.has(id)).length;
 }

@@ -1,11 +1,14 @@
-/** What an action does to data: grey, blue, red in the interface. */
+/** Effect of an action on data: grey, blue, red in the interface. */
 export type Kind = 'read' | 'write' | 'destructive';
 
 /** One leaf of the catalogue: the thing that is granted or not. */
 export type Action = {
   id: string;
   label: string;
-  /** What somebody with it can do, and what that exposes or breaks: one sentence. Absent in a catalogue that says nothing. */
+  /**
+   * Sentence on what somebody with it can do, and what that exposes or breaks. Absent in a catalogue that says
+   * nothing.
+   */
   description?: string | undefined;
   kind: Kind;
   /** Exposes or changes something that hurts when it leaks. */
@@ -14,7 +17,7 @@ export type Action = {
   ownerOnly?: boolean | undefined;
   /** Ids of the actions without which this one makes no sense: warned of, never enforced. No cycles. */
   needs?: string[] | undefined;
-  /** What people type for it, in lower case. */
+  /** Words that people type for it, in lower case. */
   synonyms?: string[] | undefined;
   /** Version of the catalogue that brought it; absent: it was there from the first. */
   since?: number | undefined;
@@ -26,7 +29,10 @@ export type Group = {
   id: string;
   label: string;
   description?: string | undefined;
-  /** What of it a role of users may hold (TEN-4): all of it, or these by the last part of their id. Absent: nothing. */
+  /**
+   * Actions of it that a role of users may hold (TEN-4): all of them, or these by the last part of their id.
+   * Absent: none.
+   */
   forUsers?: true | string[] | undefined;
   actions: Action[];
 };
@@ -52,7 +58,7 @@ export type CatalogueIndex = {
   /** Action id → its group. */
   readonly groupOf: ReadonlyMap<string, Group>;
   readonly ownerOnly: ReadonlySet<string>;
-  /** What a role of users may hold: nothing that administers others. */
+  /** Permissions that a role of users may hold: none that administers others. */
   readonly forUsers: ReadonlySet<string>;
 };
 
@@ -90,7 +96,7 @@ export function indexCatalogue(catalogue: Catalogue): CatalogueIndex {
   return { catalogue, ids: [...actions.keys()], actions, groupOf, ownerOnly, forUsers };
 }
 
-/** What an action needs is there, and never leads back to the action itself. */
+/** Checks that each action's needs exist, and never lead back to the action itself. @throws Error when they do */
 function checkNeeds(actions: ReadonlyMap<string, Action>): void {
   const done = new Set<string>();
   const check = (action: Action, above: readonly string[]) => {

@@ -7,7 +7,7 @@ class ChangedSet implements ReadonlySet<string> {
 
   constructor(
     readonly base: ReadonlySet<string>,
-    /** Whether each of these is in it: the others are as in `base`. */
+    /** Changed ids, and whether each is in the set: the others are as in `base`. */
     readonly changes: ReadonlyMap<string, boolean>
   ) {
     let size = base.size;

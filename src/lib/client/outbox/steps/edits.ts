@@ -20,7 +20,7 @@ const MOST_PARTS = 1000;
 export type FieldChange = {
   key: string;
   value: PartValue;
-  /** What is committed, as far as this device knows. */
+  /** Value that is committed, as far as this device knows. */
   committed: PartValue;
   /** The version of the record on screen. */
   seen: number;

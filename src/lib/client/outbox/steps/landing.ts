@@ -111,7 +111,10 @@ function appendRefused(
   return added.length === 0 ? records : [...records, ...added];
 }
 
-/** What both sides changed is chosen value by value; a permission that was revoked, by whoever revoked it. */
+/**
+ * Key of the record that a refused part goes into: what both sides changed is chosen value by value; a revoked
+ * permission, by whoever revoked it.
+ */
 function groupOf(key: string, reason: Refusal): string {
   if (reason.code === 'conflict/changed-since') return `${reason.code} ${key}`;
   return 'by' in reason ? `${reason.code} ${reason.by}` : `${reason.code} ${'field' in reason ? key : ''}`;

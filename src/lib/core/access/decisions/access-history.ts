@@ -1,14 +1,14 @@
 import { effectivePermissions, isSuperAdministrator } from '../access';
 import type { CatalogueIndex } from '../catalogue';
 
-/** What an entry of the log says, as far as it can change what somebody may do. */
+/** Entry of the log, as far as it can change what somebody may do. */
 export type AccessEntry = {
   action: string;
   target: { type: string; id: string };
   change: readonly { path: string; old: unknown; new: unknown }[];
 };
 
-/** What somebody holds at one moment: taken back entry by entry, in place. */
+/** Permissions of somebody at one moment: taken back entry by entry, in place. */
 export type AccessMoment = {
   id: string;
   /** Null: nobody, before the account was made; of a user, whose package says it. */
@@ -17,11 +17,11 @@ export type AccessMoment = {
   packageId: string | null;
   packages: Map<string, string | null>;
   owner: boolean;
-  /** What each role grants, as stored; of Super Administrator nothing is stored. */
+  /** Grants of each role, as stored; of Super Administrator nothing is stored. */
   roles: Map<string, Set<string>>;
 };
 
-/** What one entry meant for somebody, in the catalogue's order. */
+/** Effect of one entry on somebody, in the catalogue's order. */
 export type AccessStep = {
   gained: string[];
   lost: string[];

@@ -1,6 +1,6 @@
 import type { Decision, DecisionCode } from './evaluate';
 
-/** What a decision asks, in its order (`evaluate`). */
+/** Checks that a decision makes, in its order (`evaluate`). */
 export const CHECKS = ['subject', 'account', 'permission', 'owner', 'role', 'scope'] as const;
 export type CheckId = (typeof CHECKS)[number];
 

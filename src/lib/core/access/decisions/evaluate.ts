@@ -20,14 +20,14 @@ export type DecisionResource = {
   /** A group of the catalogue. */
   type: string;
   id: string;
-  /** Whose record it is: the id of a user; absent: nobody's in particular. */
+  /** Owner of the record: the id of a user; absent: nobody in particular. */
   owner?: string | undefined;
 };
 
 /** The id of a resource that stands for all records of its type: a question about it is one about the type. */
 export const ANY_RECORD = '*';
 
-/** Why a decision is what it is. Codes are stable (docs/decisions-api.md). */
+/** Reason for a decision. Codes are stable (docs/decisions-api.md). */
 export type DecisionReason =
   | { code: 'granted'; principal: Principal; role: DecidingRole; permission: string }
   | { code: 'not-granted'; principal: Principal; role: DecidingRole | null; permission: string }
@@ -48,8 +48,8 @@ export type Decision = {
 };
 
 /**
- * Whether somebody may do something (DEC-1): the one function behind pages, procedures, AuthZEN, forward authentication and the client
- * package. What is not known is a no (ACC-6).
+ * Decides whether somebody may do something (DEC-1): the one function behind pages, procedures, AuthZEN, forward
+ * authentication and the client package. What is not known is a no (ACC-6).
  * @param action the last part of a permission's id: `merge`, with the resource's type `audience.contact_lists`
  * @param now in milliseconds of the epoch
  */
@@ -76,7 +76,10 @@ export function evaluate(
   return { decision: true, reasons: [{ code: 'granted', principal, role, permission }] };
 }
 
-/** Whether a record is a user's own (TEN-3). Of a type it is asked whether its own records of it are within its reach: the permission says. */
+/**
+ * True if a record is a user's own (TEN-3). A question about a type is about its own records of it, which are
+ * within its reach: the permission decides.
+ */
 function isWithin(principal: Principal, { id, owner }: DecisionResource): boolean {
   return owner === undefined ? id === ANY_RECORD : owner === principal.id;
 }
@@ -88,7 +91,7 @@ export function findPrincipal(view: DecisionView, { type, id }: DecisionSubject)
   return view.principal(kind, id) ?? (id.includes('@') ? view.byEmail(kind, emailKey(id)) : undefined);
 }
 
-/** Why somebody can do nothing at all at this moment; empty when nothing is in the way. */
+/** Reasons why somebody can do nothing at all at this moment; empty when nothing is in the way. */
 export function barredBy(principal: Principal, now: number): DecisionReason[] {
   const { activated, stewardGoneAt, endsAt } = principal;
   const status = statusAt({ ...principal, closesAt: null }, now);

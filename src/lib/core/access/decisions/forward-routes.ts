@@ -1,10 +1,10 @@
 import { LATER_ACTIONS } from '../access';
 
-/** What a route takes that takes no permission: a key that works, or what nobody has. */
+/** Values of `takes` that are no permission: any key that works will do, or nobody may pass. */
 export const SIGNED_IN = 'signed-in';
 export const NOBODY = 'nobody';
 
-/** Which requests take which permission (DEC-4). */
+/** Route: the requests that it is about, and the permission they take (DEC-4). */
 export type ForwardRoute = {
   /** In capitals; `*`: any. */
   method: string;
@@ -22,10 +22,13 @@ export type NamedRoute = ForwardRoute & { id: string };
 /** A request that a proxy asks about. `host`: null where the proxy does not say. */
 export type ForwardedRequest = { method: string; host: string | null; path: string };
 
-/** What may be read in two ways, by us and by what stands behind the proxy (also when it is written with `%`). */
+/**
+ * Parts of a path that may be read in two ways, by us and by what stands behind the proxy (also when written with
+ * `%`).
+ */
 const AMBIGUOUS = /\/\/|[;\\%?#]|\/\.{1,2}(?:\/|$)|[. ](?:\/|$)|[\p{Cc}\p{Surrogate}]/u;
 const ENCODED = /%(?:2e|2f|3b|5c|25|00|0d|0a|3f|23)/i;
-/** What a client may write in the path of an address; all else has to be written with `%`. */
+/** Characters that a client may write in the path of an address; all else has to be written with `%`. */
 const WRITTEN = /^\/[!-~]*$/;
 
 /**
@@ -62,13 +65,16 @@ export function routeFor<R extends ForwardRoute>(
   return others.every((route) => route?.takes === first?.takes) ? first : undefined;
 }
 
-/** How many requests of different kinds two tables tell apart: what a comparison of them costs. */
+/** Number of kinds of requests that two tables tell apart: what a comparison of them costs. */
 export function kindsOfRequests(before: readonly ForwardRoute[], after: readonly ForwardRoute[]): number {
   const { methods, hosts, paths } = namedIn([...before, ...after]);
   return methods.size * hosts.size * paths.size;
 }
 
-/** What routes name. Of what none names one stands for all; a path is judged as the longest of those named that it is below. */
+/**
+ * Methods, hosts and paths that routes name. One stands for all that none names; a path is judged as the longest of
+ * those named that it is below.
+ */
 function namedIn(routes: readonly ForwardRoute[]) {
   return {
     methods: new Set([...routes.map(({ method }) => method), '*']),
@@ -104,7 +110,9 @@ export function permissionsAtStake(
   return stake;
 }
 
-/** How a path may be read: as it is written, or by a program that does not tell capitals, or looks of letters, apart. */
+/**
+ * Ways to read a path: as it is written, or like a program that does not tell capitals, or looks of letters, apart.
+ */
 const READINGS = [(path: string) => path, folded];
 
 /** Routes with the folders that their paths are in each reading, kept as long as the table. */

@@ -11,7 +11,10 @@ export function placesOf(catalogue: CatalogueIndex): ReadonlyMap<string, number>
   return new Map(catalogue.ids.map((id, place) => [id, place]));
 }
 
-/** What a role grants, as bits. Ids that the catalogue does not know have no place: a removed action is denied (ROL-11). */
+/**
+ * Bits of what a role grants. Ids that the catalogue does not know have no place: a removed action is denied
+ * (ROL-11).
+ */
 export function bitsOf(places: ReadonlyMap<string, number>, grants: Grants): PermissionBits {
   const bits = new Uint32Array(Math.ceil(places.size / WORD));
   for (const id of grants.all ? places.keys() : grants.ids) {

@@ -24,14 +24,17 @@ export type Remedy = {
   kind: 'add' | 'assign' | 'package' | 'reactivate' | 'sign-in' | 'steward' | 'owner';
   /** `add`: the role that would get it; `assign`: the first of those that include it. */
   role: RemedyRole | null;
-  /** Why somebody else may not do it; null: they may. */
+  /** Reason why somebody else may not take it; null: they may. */
   barred: (actor: Actor) => Refusal | null;
 };
 
-/** What the catalogue keeps from users: a role of theirs never grants it. */
+/** Permissions that the catalogue lets users have: a role of theirs never grants any other. */
 type ForUsers = { forUsers: ReadonlySet<string> };
 
-/** What would make a no a yes, the smallest change first (DEC-3). Who may make it is asked of the rules that judge it when it is made. */
+/**
+ * Remedies that would make a no a yes, the smallest change first (DEC-3). The rules that judge such a change say
+ * who may make it.
+ */
 export function remediesOf(
   reason: DecisionReason,
   held: ReadonlySet<string>,
@@ -75,7 +78,7 @@ function addTo({ role, permission }: NotGranted, roles: readonly RemedyRole[]): 
   ];
 }
 
-/** Which package would do is for whoever chooses one: it brings caps and counts as well. */
+/** Remedy by another package. Which one is for whoever chooses it: it brings caps and counts as well. */
 function anotherPackage(held: ReadonlySet<string>): Remedy {
   const barred = (actor: Actor) =>
     requirePermission(actor, 'tenants.users.edit') ?? barredFromTenant(actor, held);

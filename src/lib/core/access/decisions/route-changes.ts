@@ -18,7 +18,7 @@ const MOST_KINDS = 10_000;
 const PATH_RULE =
   'The path begins with “/” and is written as people read it: without “?”, “#”, “;”, “%”, “\\”, “//” and “..”.';
 
-/** Which requests a route is about, as people say it: `GET app.example.com/lists`. */
+/** Name of the requests that a route is about, as people say it: `GET app.example.com/lists`. */
 export function routeName({ method, host, path }: Pick<ForwardRoute, 'method' | 'host' | 'path'>): string {
   return `${method === '*' ? '' : `${method} `}${host === '*' ? '' : host}${path}`;
 }
@@ -36,7 +36,10 @@ export function tidyRoute<R extends ForwardRoute>(
     : { refused: { code: 'input/unknown-permission', field: 'takes', permissions: [takes] } };
 }
 
-/** Whether somebody may make this table of that one: nobody opens what they do not hold (ACC-2). */
+/**
+ * Decides whether somebody may make `after` of the table `before`: nobody opens what they do not hold (ACC-2).
+ * Null: they may.
+ */
 export function decideRoutes(
   actor: Actor,
   before: readonly ForwardRoute[],
