@@ -2,9 +2,12 @@ import type { OnlyBy } from './applications/only-by';
 import type { PermissionId } from './access/catalogue/permission-ids';
 import type { RoleKind } from './roles/role-kinds';
 
-/** What a command of input `I` is like. */
+/** Facts about a command of input `I`. */
 export type CommandFacts<I = never> = {
-  /** What its record is; `new-role`, `new-user-role`: none yet. Of a role and a person, `id` in the input says which. */
+  /**
+   * Record of the command; `new-role`, `new-user-role`: none yet. For a role and a person, `id` in the input says
+   * which.
+   */
   readonly about:
     | 'role'
     | 'new-role'
@@ -23,20 +26,26 @@ export type CommandFacts<I = never> = {
     | 'handover'
     | 'log'
     | 'list';
-  /** What its author must hold; null: the decision asks part by part, or it is about the author alone. */
+  /** Permission that its author must hold; null: the decision asks part by part, or it is about the author alone. */
   readonly permission: PermissionId | null;
-  /** What they must hold in place of that, where it depends on the input. */
+  /** Permission that they must hold in place of that, where it depends on the input. */
   readonly permissionOf?: (input: I) => PermissionId;
-  /** What a user must hold in place of that, where its package says it in another way; absent: the same. */
+  /**
+   * Permission that a user must hold in place of that, where its package says it in another way; absent: the same.
+   */
   readonly permissionOfUsers?: PermissionId | null;
-  /** Whether the password must have been proved lately (AUT-4). Absent: no, or its use case says so itself. */
+  /** True if the password must have been proved lately (AUT-4). Absent: no, or its use case says so itself. */
   readonly sensitive?: boolean | ((input: I) => boolean);
   /** Of which kind the roles are that it names: one of another is not there for it (TEN-4). Absent: of administrators. */
   readonly roles?: RoleKind;
-  /** Who alone may ask for it (APP-1, APP-6); absent: whoever holds the permission, applications among them. */
+  /**
+   * Restriction on who may ask for it (APP-1, APP-6); absent: whoever holds the permission, applications among
+   * them.
+   */
   readonly by?: OnlyBy;
   /**
-   * How it is kept on the device until it lands; its input and answer hold no secret then (LIV-4). `whole`: as it was asked for.
+   * Form in which it is kept on the device until it lands; its input and answer hold no secret then (LIV-4).
+   * `whole`: as it was asked for.
    * `parts`: as values of its record alone. Absent: it needs a connection.
    */
   readonly waits?: 'whole' | 'parts';

@@ -129,7 +129,7 @@ export const COMMANDS = {
     permission: 'people.credentials.revoke_sessions',
     sensitive: true
   },
-  /** Whose caps mail under a name counts against: it takes what setting caps takes. */
+  /** Mail under a name counts against its owner's caps: adding one takes the permission that setting caps takes. */
   'administrators.addSendingName': {
     about: 'person',
     permission: 'quotas.admin_quota.set',
@@ -140,7 +140,10 @@ export const COMMANDS = {
     permission: 'quotas.admin_quota.set',
     sensitive: true
   },
-  /** Who made an activation secret is judged by what they hold, which a key narrows: this and a reset are by people. */
+  /**
+   * For people alone, as a reset is: whoever made an activation secret is judged by what they hold, which a key
+   * narrows.
+   */
   'administrators.create': {
     about: 'person',
     by: 'session',
@@ -183,7 +186,7 @@ export const COMMANDS = {
   'applications.rotateKey': { about: 'key', permission: 'people.api_keys.rotate', sensitive: true },
   'applications.revokeKey': { about: 'key', permission: 'people.api_keys.expire', sensitive: true },
   ...TENANT_COMMANDS,
-  /** What a route takes, it takes of everybody's program: those who may widen an application (ACC-2). */
+  /** Routes take what they take of everybody's program: for those who may widen an application (ACC-2). */
   'routes.create': { about: 'route', permission: 'people.api_keys.edit_scope', sensitive: true },
   'routes.update': { about: 'route', permission: 'people.api_keys.edit_scope', sensitive: true },
   'routes.move': { about: 'route', permission: 'people.api_keys.edit_scope', sensitive: true },
@@ -253,13 +256,13 @@ type Named<F extends Partial<CommandFacts>> = {
   [N in CommandName]: (typeof COMMANDS)[N] extends F ? N : never;
 }[CommandName];
 
-/** What waits on the device for a connection. */
+/** Commands that wait on the device for a connection. */
 export type WaitingCommandName = Named<{ waits: 'whole' | 'parts' }>;
 
-/** What waits as it was asked for. */
+/** Commands that wait as they were asked for. */
 export type WholeCommandName = Named<{ waits: 'whole' }>;
 
-/** What can be handed on. */
+/** Commands that can be handed on. */
 export type HandedCommandName = Named<{ handedOn: true }>;
 
 export function isHandedCommand(name: string): name is HandedCommandName {

@@ -3,7 +3,10 @@ import type { CommandFacts } from './command-facts';
 
 /** Commands about the settings, the log and copies of lists: a part of the table of commands. */
 export const INSTALLATION_COMMANDS = {
-  /** Who sets the mail server can read the links that go through it; each section asks for its own permission. */
+  /**
+   * For people alone: whoever sets the mail server can read the links that go through it. Each section asks for its
+   * own permission.
+   */
   'settings.update': { about: 'settings', by: 'session', permission: null, sensitive: true, waits: 'parts' },
   'settings.testMail': {
     by: 'session',
@@ -11,7 +14,7 @@ export const INSTALLATION_COMMANDS = {
     permission: 'settings.application.edit_mail',
     sensitive: true
   },
-  /** Where cap alerts are posted to (QUO-9). Its secret is told once, to whoever is signed in. */
+  /** Address that cap alerts are posted to (QUO-9). Its secret is told once, to whoever is signed in. */
   'settings.setWebhook': {
     by: 'session',
     about: 'settings',
@@ -26,7 +29,7 @@ export const INSTALLATION_COMMANDS = {
   },
   'settings.testWebhook': { by: 'session', about: 'settings', permission: 'settings.integrations.test' },
   'log.keepFilters': { by: 'session', about: 'log', permission: null },
-  /** Which of the permissions to export it takes depends on the format and the view asked for. */
+  /** Permissions to export: which of them it takes depends on the format and the view asked for. */
   'log.export': { by: 'session', about: 'log', permission: null, sensitive: true },
   /** A copy of a list that its author may see anyway, for an access review: asked for and told in the log like one of the log. */
   'lists.export': {

@@ -1,7 +1,7 @@
 import { ROLE_RIGHTS } from '../roles/role-kinds';
 import type { PermissionId } from './catalogue/permission-ids';
 
-/** What it takes to see a list as a whole, and so to take a copy of it. */
+/** Permissions to see a list as a whole, and so to take a copy of it. */
 export const LIST_RIGHTS = {
   administrators: 'people.administrators.view',
   roles: ROLE_RIGHTS.administrator.view,

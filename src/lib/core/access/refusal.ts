@@ -63,7 +63,7 @@ export type Refusal =
   | { code: 'busy'; retryAfter: number }
   | { code: 'not-found'; what: string };
 
-/** What a field of a record may hold. */
+/** Value of a record's field. */
 export type FieldValue = string | number | boolean | null;
 
 export type RefusalCode = Refusal['code'];

@@ -1,4 +1,4 @@
-/** What the author of an edit had on screen. */
+/** Versions that the author of an edit had on screen. */
 export type SeenVersions = {
   /** The version of the record. */
   seen: number;

@@ -8,8 +8,9 @@ export type SecretMaker = Pick<Actor, 'owner' | 'permissions'> & {
 };
 
 /**
- * Why an activation secret opens nothing. `unknown-maker`: nobody knows who made it, or they were deleted; `maker-gone`: they were
- * suspended or deactivated since; `maker-weaker`: the account may do what they may not. `by` is their name, null when it is unknown.
+ * Reason why an activation secret opens nothing. `unknown-maker`: nobody knows who made it, or they were deleted;
+ * `maker-gone`: they were suspended or deactivated since; `maker-weaker`: the account may do what they may not.
+ * `by` is their name, null when it is unknown.
  */
 export type SecretVoid = { why: 'unknown-maker' | 'maker-gone' | 'maker-weaker'; by: string | null };
 

@@ -8,7 +8,7 @@ export type TwoFactorFilter = (typeof TWO_FACTOR_FILTERS)[number];
 export const STATUS_FILTERS = ['active', 'invited', 'must-change', 'suspended', 'deactivated'] as const;
 export type StatusFilter = (typeof STATUS_FILTERS)[number];
 
-/** Which administrators are meant: the same for the list on screen and its export (ADM-1). Null asks for nothing. */
+/** Filter for administrators: the same for the list on screen and its export (ADM-1). Null asks for nothing. */
 export type PeopleFilter = {
   search: string;
   role: string | null;
@@ -17,7 +17,7 @@ export type PeopleFilter = {
   status: StatusFilter | null;
 };
 
-/** What of somebody a filter looks at. */
+/** Part of a person that a filter looks at. */
 export type FilteredPerson = {
   roleId: string;
   twoFactor: 'on' | 'required' | 'off';
@@ -26,7 +26,8 @@ export type FilteredPerson = {
 };
 
 /**
- * What tells whether somebody fits: every word typed must be in the name or the address, without regard to case and accents.
+ * Returns a test of whether somebody fits the filter: every word typed must be in the name or the address, without
+ * regard to case and accents.
  * @param searched what of a person is looked through, folded
  */
 export function peopleFitting<P extends FilteredPerson>(
@@ -41,7 +42,7 @@ export function peopleFitting<P extends FilteredPerson>(
     (words.length === 0 || words.every((word) => searched(person).includes(word)));
 }
 
-/** What a search looks through. */
+/** Text that a search looks through, folded. */
 export function searchedOf({ name, email }: { name: string; email: string }): string {
   return `${foldText(name)} ${foldText(email)}`;
 }

@@ -19,7 +19,7 @@ export type PersonState = {
   id: string;
   owner: boolean;
   roleId: string;
-  /** What they can do now. */
+  /** Permissions that they can use now. */
   effective: ReadonlySet<string>;
   name: string;
   email: string;
@@ -28,8 +28,8 @@ export type PersonState = {
 };
 
 /**
- * Whether somebody may touch another's account at all (ACC-2, ACC-4, OWN-2): not their own in this way, not the
- * owner's, and nobody's who may do more than they.
+ * Decides whether somebody may touch another's account at all (ACC-2, ACC-4, OWN-2): not their own in this way, not
+ * the owner's, and nobody's who may do more than they. Null: they may.
  */
 export function barredFromPerson(
   actor: Actor,
@@ -117,8 +117,8 @@ export function decidePersonCreate(
 }
 
 /**
- * Whether somebody may change whether a second factor is asked of an administrator: of themselves only to ask for more
- * (ACC-4).
+ * Decides whether somebody may change if a second factor is asked of an administrator: of themselves only to ask
+ * for more (ACC-4). Null: they may.
  */
 export function decideRequireTwoFactor(
   actor: Actor,
@@ -131,7 +131,7 @@ export function decideRequireTwoFactor(
   return barredFromPerson(actor, person);
 }
 
-/** Whether the ownership may be offered to somebody (OWN-2, E7). */
+/** Decides whether the ownership may be offered to somebody (OWN-2, E7). Null: it may. */
 export function decideOffer(
   actor: Actor,
   person: { id: string; superAdministrator: boolean; active: boolean; activated: boolean }

@@ -2,7 +2,7 @@ import { isPlainText, tidyText } from '../text/names';
 
 const MOST = 80;
 
-/** What is wrong with the name of a person, as a sentence for the field; null when it may be used. */
+/** Fault of a person's name, as a sentence for the field; null when it may be used. */
 export function personNameProblem(name: string): string | null {
   const text = tidyText(name);
   if (text === '') return 'Enter a name.';

@@ -12,7 +12,7 @@ export type ApplicationState = {
   stewardId: string | null;
   allowlist: readonly string[];
   perMinute: number | null;
-  /** What it can do now. */
+  /** Permissions that it can use now. */
   effective: ReadonlySet<string>;
   changed: FieldChanges;
 };
@@ -37,7 +37,10 @@ export type ApplicationEditDecision = {
   parts: RefusedPart[];
 };
 
-/** Whether somebody may touch an application at all: not one that can do more than they (ACC-2), and none its own (ACC-4). */
+/**
+ * Decides whether somebody may touch an application at all: not one that can do more than they (ACC-2), and none
+ * its own (ACC-4). Null: they may.
+ */
 export function barredFromApplication(
   actor: Actor,
   application: Pick<ApplicationState, 'id' | 'effective'>
@@ -55,7 +58,7 @@ export const SUPER_IS_FOR_PEOPLE: Refusal = {
   message: 'An application cannot be a Super Administrator. Choose another role.'
 };
 
-/** Whether an application may be given a role (ACC-1). */
+/** Decides whether an application may be given a role (ACC-1). Null: it may. */
 export function decideApplicationRole(actor: Actor, role: AssignableRole): Refusal | null {
   if (isSuperAdministrator(role.id)) return SUPER_IS_FOR_PEOPLE;
   return requirePermission(actor, 'people.roles.assign') ?? decideAssign(actor, role);

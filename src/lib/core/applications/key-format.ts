@@ -14,7 +14,7 @@ const SHAPE = new RegExp(
   `^(${PREFIX}([0-9A-Za-z]{${KID_LENGTH}})_([0-9A-Za-z]{${SECRET_LENGTH}}))([0-9A-Za-z]{${CHECKSUM_LENGTH}})$`
 );
 
-/** What secret scanners look for; the checksum tells keys from what only looks like one. */
+/** Pattern of keys for secret scanners; the checksum tells keys from what only looks like one. */
 export const KEY_PATTERN = `${PREFIX}[0-9A-Za-z]{${KID_LENGTH}}_[0-9A-Za-z]{${SECRET_LENGTH + CHECKSUM_LENGTH}}`;
 
 /** Writes a key: `rck_live_<12 base62>_<32 base62><6 base62: CRC-32 of all before>` (APP-2). */
@@ -33,7 +33,7 @@ export function parseKey(text: string): KeyParts | null {
 
 const BEARER = /^Bearer +(\S+) *$/i;
 
-/** What an `Authorization` header sends as a key; undefined: nothing of the kind. */
+/** Key that an `Authorization` header sends; undefined: nothing of the kind. */
 export function bearerIn(header: string | undefined): string | undefined {
   return BEARER.exec(header ?? '')?.[1];
 }

@@ -1,23 +1,23 @@
-/** How long a key works unless its maker says otherwise, and at most whatever the settings say, in days (APP-2). */
+/** Life of a key unless its maker says otherwise, and the longest whatever the settings say, in days (APP-2). */
 export const DEFAULT_KEY_DAYS = 90;
 export const MOST_KEY_DAYS = 365;
 
-/** How long a rotated key works beside its successor, in minutes: unless somebody says otherwise, and at most (APP-3). */
+/** Time a rotated key works beside its successor, in minutes: unless somebody says otherwise, and at most (APP-3). */
 export const DEFAULT_OVERLAP_MINUTES = 24 * 60;
 export const MOST_OVERLAP_MINUTES = 30 * 24 * 60;
 
 /** Keys of one application, or of one person, that work at once. */
 export const MOST_KEYS = 20;
 
-/** How long an application goes on without a steward, in days (APP-4). */
+/** Time an application goes on without a steward, in days (APP-4). */
 export const STEWARDLESS_DAYS = 30;
 
 const DAY = 86_400_000;
 
-/** Why a key is not taken (APP-4). What it is worth when it is, is for its holder's permissions to say. */
+/** Reason why a key is not taken (APP-4). Its holder's permissions say what a key is worth that is taken. */
 export type KeyProblem = 'unknown' | 'expired' | 'revoked' | 'rotated' | 'suspended' | 'address';
 
-/** What of a key decides whether it works: moments in milliseconds of the epoch. */
+/** Life of a key, which decides whether it works: moments in milliseconds of the epoch. */
 export type KeyLife = {
   createdAt: number;
   expiresAt: number;
@@ -26,7 +26,7 @@ export type KeyLife = {
   revokedAt: number | null;
 };
 
-/** Why a key as such does not work at a moment; null when it does. */
+/** Reason why a key as such does not work at a moment; null when it does. */
 export function keyProblem(
   key: KeyLife,
   now: number
@@ -36,16 +36,19 @@ export function keyProblem(
   return endOfKey(key) <= now ? 'expired' : null;
 }
 
-/** What of a key's holder decides whether it works. */
+/** State of a key's holder, as far as it decides whether the key works. */
 export type KeyHolding = {
   /** An application was deleted; of a person that suspends. */
   isGone: boolean;
   isSuspended: boolean;
-  /** Whether the holder may be reached from where the request comes. */
+  /** True if the holder may be reached from where the request comes. */
   isFromAllowed: boolean;
 };
 
-/** Why a key is not taken (APP-4), in the order in which it is said: the key, its holder, the address. Null: it is. */
+/**
+ * Reason why a key is not taken (APP-4), in the order in which it is said: the key, its holder, the address. Null:
+ * it is.
+ */
 export function judgeKey(key: KeyLife, holder: KeyHolding | null, now: number): KeyProblem | null {
   const problem = keyProblem(key, now);
   if (problem !== null) return problem;
@@ -54,12 +57,15 @@ export function judgeKey(key: KeyLife, holder: KeyHolding | null, now: number): 
   return holder.isFromAllowed ? null : 'address';
 }
 
-/** When a key stops working by itself: what was agreed on, and never later than any key may (APP-2). */
+/**
+ * Moment at which a key stops working by itself, in milliseconds of the epoch: as agreed on, and never later than
+ * any key may (APP-2).
+ */
 export function endOfKey({ createdAt, expiresAt }: Pick<KeyLife, 'createdAt' | 'expiresAt'>): number {
   return Math.min(expiresAt, createdAt + MOST_KEY_DAYS * DAY);
 }
 
-/** Whether an application may not act: it was suspended, or nobody has answered for it for too long (APP-4). */
+/** True if an application may not act: it was suspended, or nobody has answered for it for too long (APP-4). */
 export function isApplicationSuspended(
   application: { status: 'active' | 'suspended'; stewardGoneAt: Date | null },
   now: number
@@ -68,12 +74,12 @@ export function isApplicationSuspended(
   return status === 'suspended' || isStewardless(stewardGoneAt?.getTime() ?? null, now);
 }
 
-/** Whether nobody has answered for an application for too long; moments in milliseconds of the epoch. */
+/** True if nobody has answered for an application for too long; moments in milliseconds of the epoch. */
 export function isStewardless(stewardGoneAt: number | null, now: number): boolean {
   return stewardGoneAt !== null && stewardGoneAt + STEWARDLESS_DAYS * DAY <= now;
 }
 
-/** What a key of somebody is worth: what it was made for, as far as they hold it still (APP-5). */
+/** Permissions that a key of somebody is worth: those it was made for, as far as they still hold them (APP-5). */
 export function narrowed(
   scopes: readonly string[],
   holds: (permission: string) => boolean

@@ -10,7 +10,10 @@ export type FieldChanges = Readonly<Record<string, FieldChange>>;
 export type FieldEdit = {
   yours: FieldValue;
   theirs: FieldValue;
-  /** Why it may not be changed so; null: it may. The first that is not null counts. Asked only of what would change. */
+  /**
+   * Reasons why it may not be changed so; null: it may. The first that is not null counts. Asked only of what would
+   * change.
+   */
   rules?: () => readonly (Refusal | null)[];
   /** It lands whatever happened meanwhile: it gives nobody more. */
   always?: boolean;

@@ -12,10 +12,10 @@ export type HandedProcedure = HandedCommandName;
 /** `open` until its recipient applied or declined it, or its sender took it back. */
 export type HandoverState = 'open' | 'applied' | 'declined' | 'withdrawn';
 
-/** How somebody can be reached: `gone` is deactivated, deleted, or never signed in yet. */
+/** State in which somebody can be reached or not: `gone` is deactivated, deleted, or never signed in yet. */
 export type Standing = 'active' | 'suspended' | 'gone';
 
-/** Why something was refused, where somebody else may help or decide. What is gone helps nobody. */
+/** Codes of refusals where somebody else may help or decide. Nobody can help with what is gone. */
 export const HANDED_REASONS = [
   'access/permission-required',
   'access/not-held',
@@ -33,11 +33,11 @@ export const HANDED_REASONS = [
   'input/unknown-permission'
 ] as const satisfies readonly RefusalCode[];
 
-/** What a hand-over is about. */
+/** Subject of a hand-over. */
 export type HandoverSubject =
   { type: 'role' | 'user-role' | 'person'; id: string } | { type: 'new-role' | 'new-user-role'; id: null };
 
-/** What a subject is called towards somebody who may not read it. */
+/** Names of subjects for somebody who may not read them. */
 export const UNNAMED = {
   role: 'a role',
   'user-role': 'a user role',
@@ -62,17 +62,20 @@ export function handoverSubject(procedure: HandedProcedure, input: object): Hand
 /** The commands that change fields and permissions of a record. */
 export type EditingProcedure = 'roles.edit' | 'userRoles.edit' | 'administrators.update';
 
-/** Whether it changes fields and permissions of a record one by one: the rest lands as a whole or not at all. */
+/**
+ * True if a command changes fields and permissions of a record one by one: the others land as a whole or not at
+ * all.
+ */
 export function isEdit(procedure: string): procedure is EditingProcedure {
   return (
     procedure === 'roles.edit' || procedure === 'userRoles.edit' || procedure === 'administrators.update'
   );
 }
 
-/** What a request carries besides what it asks for: it differs from one who asks for the same to another. */
+/** Fields of a request besides what it asks for: they differ from those of another who asks for the same. */
 const FRAME: ReadonlySet<string> = new Set(['op', 'claimedAt', 'id', 'seen', 'seenParts']);
 
-/** What belongs to the one request, or to what its author knew. */
+/** Fields that belong to the one request, or to what its author knew. */
 const OF_THE_REQUEST: ReadonlySet<string> = new Set(['op', 'claimedAt', 'seen', 'seenParts']);
 
 /**
@@ -97,10 +100,13 @@ export function askedParts(procedure: HandedProcedure, input: Record<string, unk
     });
 }
 
-/** What a decision refused: all of it, or some parts. */
+/** Verdict of a decision: all of it was refused, or some parts. */
 export type Verdict = { refused: Refusal } | { parts: readonly RefusedPart[] };
 
-/** Why what is asked was refused, of all that was refused together with it; null where nothing of it was, or nobody else could help. */
+/**
+ * Reason why what is asked was refused, of all that was refused together with it; null where nothing of it was, or
+ * nobody else could help.
+ */
 export function reasonIn(verdict: Verdict, asked: readonly [string, unknown][]): Refusal | null {
   if ('refused' in verdict) return isHandedReason(verdict.refused) ? verdict.refused : null;
   const keys = new Set(asked.map(([key]) => key));
@@ -115,12 +121,12 @@ export function reasonIn(verdict: Verdict, asked: readonly [string, unknown][]):
   return { ...first, permissions: [...new Set(lacking)] };
 }
 
-/** Whether somebody else may help, or decide. */
+/** True if somebody else may help, or decide. */
 function isHandedReason({ code }: Refusal): boolean {
   return HANDED_REASONS.some((each) => each === code);
 }
 
-/** Whether somebody may read what a hand-over is about, as they may read the documents of it. */
+/** True if somebody may read what a hand-over is about, as they may read the documents of it. */
 export function mayReadSubject(
   reader: { roleId: string; permissions: ReadonlySet<string> },
   subject: HandoverSubject
@@ -131,7 +137,10 @@ export function mayReadSubject(
   return reader.permissions.has(ROLE_RIGHTS[kind].view);
 }
 
-/** Whether a change may be handed to somebody: they are here, they may see what it is about, and they are not flooded. */
+/**
+ * Decides whether a change may be handed to somebody: they are here, they may see what it is about, and they are
+ * not flooded. Null: it may.
+ */
 export function decideHandOver(
   sender: { id: string },
   recipient: { id: string; name: string; standing: Standing; mayRead: boolean },
@@ -149,7 +158,10 @@ export function decideHandOver(
   return null;
 }
 
-/** Whether somebody may end a hand-over: its recipient by applying or declining it, its sender by taking it back; once. */
+/**
+ * Decides whether somebody may end a hand-over: its recipient by applying or declining it, its sender by taking it
+ * back; once. Null: they may.
+ */
 export function decideEnd(
   actor: { id: string },
   handover: { fromId: string; toId: string; state: HandoverState },

@@ -1,4 +1,4 @@
-/** What an entry's body may hold: no fractions, no numbers beyond 2^53 − 1, only well-formed text. */
+/** Value in an entry's body: no fractions, no numbers beyond 2^53 − 1, only well-formed text. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json | undefined };
 
 /**

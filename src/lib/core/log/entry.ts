@@ -33,13 +33,13 @@ export type AuditEvent = {
   personal?: Record<string, string> | undefined;
 };
 
-/** What is known of a request: kept beside the entry under a salted commitment, so that it can be erased (LOG-7). */
+/** Personal data of a request: kept beside the entry under a salted commitment, so that it can be erased (LOG-7). */
 export type AuditPersonalData = {
   ip: string | null;
   peer: string | null;
   userAgent: string | null;
   email?: string;
-  /** What `AuditEvent.personal` says. */
+  /** Contents of `AuditEvent.personal`. */
   details?: Record<string, string>;
 };
 

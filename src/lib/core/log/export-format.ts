@@ -17,11 +17,11 @@ export type ExportHeader = {
   origin: string;
   /** The keys in the order in which they were in force; the first one is whom a reader trusts, or compares with theirs. */
   vkeys: readonly string[];
-  /** How many entries the log had when the export began. */
+  /** Number of entries in the log when the export began. */
   size: number;
   /** Of a selection: the checkpoint, over `size` entries, that the proofs lead to. */
   note?: string;
-  /** When it was made, ISO 8601 UTC. */
+  /** Time at which it was made, ISO 8601 UTC. */
   at: string;
 };
 
@@ -31,7 +31,7 @@ export type ExportedEntry = {
   /** The stored bytes; null: pruned, then only the leaf is left. */
   body: Uint8Array | null;
   leaf: Uint8Array;
-  /** What the body commits to; null: erased, or pruned. */
+  /** Personal data that the body commits to, with its salt; null: erased, or pruned. */
   pii: { salt: Uint8Array; doc: Uint8Array } | null;
   /** Of a selection: the inclusion proof. */
   proof?: readonly Uint8Array[];

@@ -4,7 +4,7 @@ export const BLOCK_SIZE = 1 << BLOCK_BITS;
 
 export const blockOf = (seq: number): number => Math.floor(seq / BLOCK_SIZE);
 
-/** What an entry is filtered by, each exactly. */
+/** Facts that an entry is filtered by, each exactly. */
 export type Facts = {
   view?: string | null | undefined;
   action?: string | null | undefined;
@@ -20,7 +20,7 @@ const DIMENSIONS = ['view', 'action', 'actor', 'behalf', 'target', 'outcome', 'i
 /** No question holds more words than this. */
 const MOST_TERMS = 8;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** What stands between words on screen ("Contacts › Export"): nobody looks for it by itself. */
+/** Marks between words on screen ("Contacts › Export"): nobody looks for one by itself. */
 const MARKS = /^[›→·–—+−:,.…]*$/;
 const SESSION = /^[a-z2-7]{26}$/;
 

@@ -1,6 +1,6 @@
 import type { AuditActor, AuditChange, AuditTarget, OnBehalfOf } from './entry';
 
-/** What an entry's body says, read again. */
+/** Body of an entry, read again. */
 export type LoggedBody = {
   id: string;
   at: string;
@@ -17,7 +17,7 @@ export type LoggedBody = {
   claimed_at?: string;
 };
 
-/** What is known of a request beside the entry; nothing of it once it was erased. */
+/** Personal data of a request, kept beside the entry; nothing is left of it once it was erased. */
 export type LoggedFacts = {
   ip: string | null;
   peer: string | null;
@@ -35,7 +35,7 @@ export type LoggedEntry = {
   detail: string;
 };
 
-/** Who did it, as people read it. */
+/** Name of whoever did it, as people read it. */
 export function actorName({ body, facts }: LoggedEntry): string {
   return body.actor.name ?? facts.email ?? 'Someone';
 }

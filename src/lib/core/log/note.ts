@@ -3,7 +3,7 @@ import { equalBytes, type AnyHash } from './verify-proof';
 
 // Signed notes (C2SP signed-note) and the checkpoints in them (C2SP tlog-checkpoint). Hashing and signing are the caller's.
 
-/** Who signs: its name is the log's origin. */
+/** Key of a signer: its name is the log's origin. */
 export type NoteKey = { name: string; publicKey: Uint8Array };
 
 export type NoteSignature = {
@@ -14,7 +14,7 @@ export type NoteSignature = {
 
 export type SignedNote = { text: string; signatures: NoteSignature[] };
 
-/** What a checkpoint says: the log of this name has so many entries, and this is the root over them. */
+/** Contents of a checkpoint: the log of this name has so many entries, and this is the root over them. */
 export type Checkpoint = { origin: string; size: number; root: Uint8Array };
 
 /** Ed25519 over a message. */
@@ -34,7 +34,7 @@ const NAME = /^[^\s+]+$/u;
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
-/** What a key's id is the first four bytes of the hash of. */
+/** Input of the hash whose first four bytes are a key's id. */
 export function keyIdInput({ name, publicKey }: NoteKey): Uint8Array {
   return Uint8Array.from([...encode(name), 0x0a, ED25519, ...publicKey]);
 }
@@ -98,7 +98,10 @@ export function parseNote(note: string): SignedNote | null {
   return { text, signatures };
 }
 
-/** Whether a well-formed note carries a good signature of this key. Signatures of keys one does not know are passed over. */
+/**
+ * True if a well-formed note carries a good signature of this key. Signatures of keys one does not know are passed
+ * over.
+ */
 export async function isSignedBy(
   verify: Verify,
   note: SignedNote,

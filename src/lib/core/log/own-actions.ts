@@ -1,8 +1,9 @@
 import type { AuditAction } from './actions';
 
 /**
- * What a user's own log tells (TEN-5): its own sign-ins and sessions, and what was done to its account. Nothing of it names another user: what
- * would is left out, and so is whatever a later version adds until it is listed here.
+ * Actions that a user's own log tells of (TEN-5): its own sign-ins and sessions, and what was done to its account.
+ * Nothing of it names another user: what would is left out, and so is whatever a later version adds until it is
+ * listed here.
  */
 export const OWN_ACTIONS: readonly AuditAction[] = [
   'auth.sign_in',

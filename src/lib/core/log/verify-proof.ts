@@ -4,7 +4,7 @@ import { leafInput, nodeInput } from './hash-input';
 
 export type AnyHash = (data: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 
-/** Whether `proof` shows that the tree with this root has an entry with this body at `index`. */
+/** True if `proof` shows that the tree with this root has an entry with this body at `index`. */
 export async function verifyInclusion(
   hash: AnyHash,
   given: { body: Uint8Array; index: number; size: number; proof: readonly Uint8Array[]; root: Uint8Array }
@@ -25,7 +25,7 @@ export async function verifyInclusion(
   return sn === 0 && equalBytes(node, given.root);
 }
 
-/** Whether `proof` shows that the newer tree begins with all of the older one. */
+/** True if `proof` shows that the newer tree begins with all of the older one. */
 export async function verifyConsistency(
   hash: AnyHash,
   older: { size: number; root: Uint8Array },

@@ -27,7 +27,7 @@ beforeAll(async () => {
   );
 });
 
-/** What a server with this log says to somebody who knows `since` entries. */
+/** Answer of a server with this log to somebody who knows `since` entries. */
 function told({ entries, vkeys, checkpoints }: MadeLog, since: number, epoch = 'e1'): ToldCheckpoint {
   const nodes = new Map<string, Uint8Array>();
   const leaves = entries.map(({ leaf }) => leaf);

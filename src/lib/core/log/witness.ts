@@ -7,7 +7,7 @@ import { verifyConsistency, type AnyHash } from './verify-proof';
 /** The last checkpoint that a witness verified, and who it trusts since it first saw this log. */
 export type HeldCheckpoint = { epoch: string; vkey: string; note: string };
 
-/** What the server says when asked for its newest checkpoint since the held one. */
+/** Answer of the server when asked for its newest checkpoint since the held one. */
 export type ToldCheckpoint = {
   epoch: string;
   origin: string;
@@ -69,7 +69,7 @@ export async function judgeCheckpoint(
   return { state: 'intact', held: next, size: newest.size };
 }
 
-/** How many entries a held checkpoint covers; 0 for none. */
+/** Number of entries that a held checkpoint covers; 0 for none. */
 export function heldSize(held: HeldCheckpoint | null): number {
   return held === null ? 0 : (checkpointIn(held.note)?.size ?? 0);
 }

@@ -15,7 +15,7 @@ export type CountId = (typeof COUNTS)[number]['id'];
 /** Limits of a package: how many of each kind each of its users may have. */
 export type PackageCounts = Record<CountId, CapLimit>;
 
-/** What one user has: `inherit` follows the package. */
+/** Limits of one user: `inherit` follows the package. */
 export type UserCounts = Record<CountId, 'inherit' | CapLimit>;
 
 /** Counts of a package that limits none. */

@@ -16,7 +16,7 @@ import { decideAssign, type AssignableRole, type RefusedPart } from '../roles/ro
 import { COUNTS, type PackageCounts } from './counts';
 import { SWITCHES, type PackageSwitches } from './switches';
 
-/** Who decides about packages and users, with the caps that they may not go above (ACC-4). */
+/** Actor who decides about packages and users, with the caps that they may not go above (ACC-4). */
 export type Giver = Actor & { caps: CapSettings };
 
 /** A package as the target of a decision: locked by the transaction that asks. */
@@ -24,7 +24,7 @@ export type PackageState = {
   id: string;
   name: string;
   roleId: string;
-  /** What its users can do now. */
+  /** Permissions that its users can use now. */
   effective: ReadonlySet<string>;
   caps: CapSettings;
   counts: PackageCounts;
@@ -52,7 +52,10 @@ export type PackageFields = {
   switches?: Partial<PackageSwitches>;
 };
 
-/** Whether somebody may change what users have who can do this: whoever dominates them (ACC-2). */
+/**
+ * Decides whether somebody may change the account or the package of users who hold these permissions: whoever
+ * dominates them may (ACC-2). Null: they may.
+ */
 export function barredFromTenant(actor: Actor, effective: ReadonlySet<string>): Refusal | null {
   return dominates(actor, { owner: false, permissions: effective }) ? null : { code: 'access/not-dominated' };
 }
@@ -139,8 +142,8 @@ export function decidePackageDelete(
 }
 
 /**
- * Whether somebody may give users a package: its role is one they may give, and none of its caps that are followed is above theirs
- * (ACC-1, ACC-4).
+ * Decides whether somebody may give users a package: its role is one they may give, and none of its caps that are
+ * followed is above theirs (ACC-1, ACC-4). Null: they may.
  */
 export function decideGive(
   actor: Giver,
@@ -154,7 +157,7 @@ export function decideGive(
   return decideAssign(actor, given) ?? capRefusal(platform, actor.caps, Object.fromEntries(limits));
 }
 
-/** What it takes to demand something of a package's users, or no longer. */
+/** Permission to demand something of a package's users, or to demand it no longer. */
 const SWITCH_PERMISSION = 'tenants.packages.force_authentication';
 
 /** Those of these that hold something. */

@@ -22,7 +22,7 @@ export type PackageUser = {
 /** Some of the users that something concerns; `count` is of all of them. */
 export type SomeUsers = { count: number; first: { id: string; name: string }[] };
 
-/** What becomes of a limit of those who follow the package. */
+/** Preview of what a limit becomes for those who follow the package. */
 export type LimitPreview<I extends string> = {
   id: I;
   /** Null: the platform's value, which is not shown to everybody. */

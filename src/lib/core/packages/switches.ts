@@ -1,4 +1,7 @@
-/** What users of a package must have before they may send (TEN-2). A list, so that another can be added in one place. */
+/**
+ * Things that users of a package must have before they may send (TEN-2). A list, so that another can be added in
+ * one place.
+ */
 export const SWITCHES = [
   { id: 'dkim', label: 'DKIM on every sending domain' },
   { id: 'trackingDomain', label: 'Own tracking domain' },

@@ -6,7 +6,7 @@ import { freeAt, hourAt, hourTotal, type RollingHour } from './rolling-hour';
 
 // What the row of an account says at a moment, without asking the database: the same as its ledger_peek.
 
-/** What a window has: units that were used, and units that reservations hold. */
+/** Counts of a window: units that were used, and units that reservations hold. */
 export type Counted<T> = { used: T; held: T };
 
 /** The row of an account as it was written last; days and months are dates such as `2026-03-29`. */
@@ -32,7 +32,7 @@ export type LedgerMoment = {
   at: number;
   zone: string;
   today: string;
-  /** When the day and the month end, ISO 8601. */
+  /** Ends of the day and the month, ISO 8601. */
   dayEnds: string;
   monthEnds: string;
 };
@@ -40,11 +40,11 @@ export type LedgerMoment = {
 /** Threads that run, and when the first of them ends, ISO 8601; null: none runs. */
 export type Threads = { count: number; freesAt: string | null };
 
-/** How many minutes `minutesOf` tells of. */
+/** Number of minutes that `minutesOf` tells of. */
 export const PACE_MINUTES = 12;
 const MINUTE_MS = 60_000;
 
-/** How the caps of a layer stand for one who asks for one unit more. Null: nothing was ever counted. */
+/** Gauges of a layer’s caps for one who asks for one unit more. `account`: null when nothing was ever counted. */
 export function gaugesOf(
   account: Account | null,
   { layer, caps }: Layer,
@@ -99,7 +99,7 @@ function hourOf(account: Account | null, { at, zone }: LedgerMoment): Counted<Ro
   return { used: of(account.hour.used), held: of(held) };
 }
 
-/** When an hour has room for one more, ISO 8601; null: never, or nothing is in it. */
+/** Time at which an hour has room for one more, ISO 8601; null: never, or nothing is in it. */
 function roomAt({ used, held }: Counted<RollingHour>, taken: number, limit: number | 'unlimited') {
   if (taken === 0) return null;
   const both = { minute: used.minute, units: used.units.map((units, at) => units + held.units[at]!) };
@@ -120,7 +120,7 @@ function calendar(account: Account | null, span: 'day' | 'month', moment: Ledger
   return { used: of(counted.used), held: of(counted.held - over) };
 }
 
-/** What expired in a zone that was is sorted out by whoever charges next. */
+/** Reservations that expired in the account's zone; those of a former zone are sorted out by whoever charges next. */
 function expiredOf(account: Account, zone: string): Account['expired'] {
   return account.zone === zone ? account.expired : [];
 }

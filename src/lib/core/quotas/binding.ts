@@ -1,16 +1,19 @@
 import type { CapId, CapLimit } from './caps';
 import { LAYERS, type LayerName } from './layers';
 
-/** How a cap of a layer stands. Units are recipients; of threads, connections. */
+/** State of a layer's cap. Units are recipients; of threads, connections. */
 export type Gauge = {
   layer: LayerName;
   cap: CapId;
   limit: CapLimit;
   source: LayerName;
-  /** What was used in the window, and what is held in it by reservations. */
+  /** Units that were used in the window, and units held in it by reservations. */
   used: number;
   held: number;
-  /** When room comes free, ISO 8601: of an hour, as soon as what was asked for fits; null: nothing will, or nothing is used. */
+  /**
+   * Time at which room comes free, ISO 8601: of an hour, as soon as what was asked for fits; null: none will, or
+   * nothing is used.
+   */
   resetsAt: string | null;
   shadow?: boolean;
   /** It refused because sending is spread evenly: the next ask may pass at `resetsAt`. */
@@ -20,7 +23,7 @@ export type Gauge = {
 /** The cap that binds. */
 export type Binding = Gauge & { remaining: number | 'unlimited' };
 
-/** What is left; never less than nothing, though a cap was lowered below what was used. */
+/** Rest of a limit; never less than nothing, though a cap was lowered below what was used. */
 export function remainingOf({
   limit,
   used,

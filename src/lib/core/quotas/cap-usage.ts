@@ -3,14 +3,17 @@ import { CAPS, type CapId } from './caps';
 import { forecastOf } from './forecast';
 import type { Raise, SubjectType } from './layers';
 
-/** Why somebody may send nothing: who said so, of whom (`administrator:<id>`, `platform`), and until when; null: until somebody ends it. */
+/**
+ * Pause of somebody's sending: who ordered it, for what subject (`administrator:<id>`, `platform`), why, and until
+ * when; null: until somebody ends it.
+ */
 export type Pause = { subject: string; reason: string; until: string | null; by: string };
 
-/** How a cap stands: its gauge (binding.ts), and what is to come of it. */
+/** Use of a cap: its gauge (binding.ts), and what is to come of it. */
 export type CapUsage = Pick<Gauge, 'used' | 'held' | 'limit' | 'source' | 'resetsAt'> & {
-  /** When it is reached at the pace of the last hour; null: not before it frees itself. ISO 8601. */
+  /** Time at which it is reached at the pace of the last hour, ISO 8601; null: not before it frees itself. */
   forecastAt: string | null;
-  /** What of the limit is raised, and until when some of that ends; absent: nothing is. */
+  /** Part of the limit that is raised, and when some of that ends; absent: none is. */
   raise?: { amount: number; until: string };
   /** It is watched alone: what it would have refused in the last 24 hours, null where that is not counted. Absent: it is enforced. */
   shadow?: { over: number | null };
@@ -20,7 +23,7 @@ export type CapUsage = Pick<Gauge, 'used' | 'held' | 'limit' | 'source' | 'reset
 
 export type CapUsages = Record<CapId, CapUsage>;
 
-/** Who sends. `package`: of a user, where its caps come from that are neither its own nor the platform's. */
+/** Sender of mail. `package`: of a user, where its caps come from that are neither its own nor the platform's. */
 export type Sender = {
   type: SubjectType;
   id: string;
@@ -34,7 +37,7 @@ export const EVERYONE = { type: 'platform', id: 'platform', name: 'Everyone' } a
 /** A raise that runs, until an ISO time. */
 export type RunningRaise = Raise & { until: string };
 
-/** How the caps of somebody stand at a moment. */
+/** Use of somebody's caps at a moment. */
 export function capUsages(
   gauges: readonly Gauge[],
   {
@@ -75,7 +78,7 @@ export function unexplained(pause: Pause): Pause {
   return pause.subject === EVERYONE.id ? { ...pause, reason: '', by: '' } : pause;
 }
 
-/** How the caps of a user stand, as the user is told. */
+/** Use of a user's caps, as the user is told. */
 export function toldToUser<U extends CapUsages>(usages: U): U {
   const told = CAPS.map(({ id }) => {
     const { paused, ...usage } = usages[id];

@@ -26,7 +26,7 @@ export function nothingToGive(): CapSettings {
 /** A limit that is in force: a number in the cap's unit, or none. */
 export type CapLimit = 'unlimited' | number;
 
-/** What the installation sets for everybody. */
+/** Caps that the installation sets for everybody. */
 export type PlatformCaps = Record<CapId, CapLimit>;
 
 /** A limit in force and where it comes from (QUO-1). */

@@ -1,12 +1,13 @@
 import { remainingOf, type Gauge } from './binding';
 
 const HOUR_MS = 3_600_000;
-/** What is called near a cap, in percent of it (QUO-6). */
+/** Share of a cap from which it is called near, in percent (QUO-6). */
 export const NEAR = 80;
 
 /**
- * When a day's or a month's cap is reached if as much goes on being sent as in the last hour, ISO 8601. Null: it is reached already, or not
- * before it frees itself; of an hour and of threads, which free themselves as fast as they fill.
+ * Time at which a day's or a month's cap is reached if as much goes on being sent as in the last hour, ISO 8601.
+ * Null: it is reached already, or not before it frees itself; of an hour and of threads, which free themselves as
+ * fast as they fill.
  */
 export function forecastOf(gauge: Gauge, usedLastHour: number, now: Date): string | null {
   if (gauge.cap !== 'daily' && gauge.cap !== 'monthly') return null;
@@ -17,7 +18,7 @@ export function forecastOf(gauge: Gauge, usedLastHour: number, now: Date): strin
   return at < Date.parse(gauge.resetsAt) ? new Date(at).toISOString() : null;
 }
 
-/** Whether so much of a cap is used or held that its owner should know. */
+/** True if so much of a cap is used or held that its owner should know. */
 export function isNear({ limit, used, held }: Gauge): boolean {
   return limit !== 'unlimited' && used + held > 0 && (used + held) * 100 >= limit * NEAR;
 }

@@ -15,11 +15,11 @@ export type GaugeLook = {
   tone: GaugeTone;
   /** Used and held. */
   used: number;
-  /** Where it will be at the end of the window; null: nothing is foretold. */
+  /** Forecast for the end of the window, from 0 to 100; null: nothing is foretold. */
   forecast: number | null;
   /** The cap is reached before its window ends. */
   runsFull: boolean;
-  /** Where the cap was before it was raised for a while; null: it was not. */
+  /** Limit before the cap was raised for a while, in percent of today's; null: it was not raised. */
   base: number | null;
   /** It refuses nothing. */
   watched: boolean;
@@ -34,7 +34,7 @@ type Given = {
   known?: boolean;
 };
 
-/** How much of a limited cap is used and held, from 0 to 100; null: it has no limit. */
+/** Share of a limited cap that is used and held, from 0 to 100; null: it has no limit. */
 export function partUsed({ limit, used, held }: Pick<CapUsage, 'limit' | 'used' | 'held'>): number | null {
   if (limit === 'unlimited') return null;
   if (limit === 0) return 100;
@@ -65,7 +65,10 @@ export function gaugeLook(cap: CapId, usage: CapUsage, { lastHour, now, known = 
   };
 }
 
-/** Where a day or a month will be when it ends, should as much go on being sent as in the last hour. */
+/**
+ * Forecast for the end of a day or a month, from 0 to 100, should as much go on being sent as in the last hour;
+ * null: none.
+ */
 function forecastPart(
   { used, held, resetsAt, forecastAt }: CapUsage,
   limit: number,

@@ -1,4 +1,4 @@
-/** What somebody who looks after an installation is to know. `wrong`: it does not work as it should. */
+/** Finding for whoever looks after an installation. `wrong`: it does not work as it should. */
 export type Finding = { state: 'ok' | 'note' | 'wrong'; text: string };
 
 /** A sending layer as it asked. Times are ISO 8601. */
@@ -20,8 +20,8 @@ const HOUR_MS = 3_600_000;
 const RECENT_MS = 24 * HOUR_MS;
 
 /**
- * Why nothing, or nothing any more, is counted of what a mail server sends; null: it is counted. At RCPT and DATA it is only looked: what
- * is sent is counted at the end of a message.
+ * Reason why nothing, or nothing any more, is counted of what a mail server sends; null: it is counted. At RCPT and
+ * DATA it is only looked: what is sent is counted at the end of a message.
  */
 export function countsNothing({
   door,

@@ -16,13 +16,16 @@ export type Principal = {
   owner: boolean;
   /** `closed`: deactivated or deleted, and kept for the log; of a user, being closed as well. */
   status: 'active' | 'suspended' | 'closed';
-  /** When a user's suspension ends by itself, in milliseconds of the epoch; null: it does not, or there is none. */
+  /**
+   * Moment at which a user's suspension ends by itself, in milliseconds of the epoch; null: it does not, or there
+   * is none.
+   */
   suspendedUntil: number | null;
-  /** Whether somebody proved to be this person: the first sign-in is over. Applications always are. */
+  /** True once somebody proved to be this person: the first sign-in is over. Always true of applications. */
   activated: boolean;
   /** Since when nobody answers for an application, in milliseconds of the epoch; null: somebody does, or need not. */
   stewardGoneAt: number | null;
-  /** When it ends, in milliseconds of the epoch; null: it does not. */
+  /** Moment at which it ends, in milliseconds of the epoch; null: it does not. */
   endsAt: number | null;
   /** `own`: its own records alone (TEN-3). */
   scope: 'platform' | 'own';
@@ -34,7 +37,7 @@ export type DecidingRole = {
   bits: PermissionBits;
 };
 
-/** What decisions are made of: who there is, and what roles grant, at one moment. */
+/** View of what decisions are made of: the principals, and what roles grant, at one moment. */
 export type DecisionView = {
   readonly catalogue: CatalogueIndex;
   /** Action id → its place in the bits of roles. */

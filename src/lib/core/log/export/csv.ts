@@ -7,11 +7,11 @@ const LINE_END = '\r\n';
 export const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
- * What makes a spreadsheet compute a cell, in ASCII and full width; blanks before it do not hinder all of them. Tabs and line ends
- * are spelt out before anybody looks for these.
+ * Beginnings of a cell that make a spreadsheet compute it, in ASCII and full width; blanks before it do not hinder
+ * all of them. Tabs and line ends are spelt out before anybody looks for these.
  */
 const FORMULA = /^[\s'"]*[=+\-@＝＋－＠]/u;
-/** Where `;` separates cells (half of Europe), text behind one would begin a cell of its own. */
+/** Formulas behind a `;`, which separates cells in half of Europe: text behind one would begin a cell of its own. */
 const FORMULA_INSIDE = /(;[\s'"]*)(?=[=+\-@＝＋－＠])/gu;
 
 export type Cell = string | number | null;

@@ -26,7 +26,7 @@ export const CATEGORY_NAMES: Record<number, string> = {
   6: 'Application Activity'
 };
 
-/** What the schema has no name for; `activity_name` then says it. */
+/** Activity that the schema has no name for; `activity_name` then says it. */
 export const OTHER = 99;
 
 /** The class of an action's event, and which activity of that class it is. */

@@ -52,7 +52,7 @@ const USER_TYPES = [0, 1, 2, 3, 4, 99];
 
 type Event = Record<string, unknown>;
 
-/** What the schema finds wrong with an event. */
+/** Faults that the schema finds in an event. */
 function faults(event: Event): string[] {
   const found: string[] = [];
   const demand = (ok: boolean, fault: string) => void (ok || found.push(fault));

@@ -109,7 +109,7 @@ function classOf(classUid: ClassUid, activity: number, action: string): Record<s
   };
 }
 
-/** What its class asks of an event besides what all have. */
+/** Fields that its class asks of an event besides those that all have. */
 function ofClass(classUid: ClassUid, entry: LoggedEntry): Record<string, unknown> {
   const { body, facts } = entry;
   switch (classUid) {
@@ -144,7 +144,7 @@ function ofClass(classUid: ClassUid, entry: LoggedEntry): Record<string, unknown
   }
 }
 
-/** What the schema calls whoever acts. */
+/** Types that the schema has for whoever acts. */
 const USER_TYPES = {
   administrator: [2, 'Admin'],
   user: [1, 'User'],

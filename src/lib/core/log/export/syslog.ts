@@ -85,7 +85,7 @@ function shortened(text: string, most: number): string {
   return text.length <= most ? text : `${[...text.slice(0, most)].slice(0, -1).join('')}…`;
 }
 
-/** What the header may hold: printable ASCII without a blank. */
+/** Word of the header: printable ASCII without a blank; other characters become `_`, and nothing becomes `-`. */
 function word(text: string, most: number): string {
   return text.replace(/[^\x21-\x7e]/g, '_').slice(0, most) || '-';
 }
