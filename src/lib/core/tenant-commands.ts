@@ -51,7 +51,7 @@ export const TENANT_COMMANDS = {
     waits: 'whole'
   },
   'users.delete': { about: 'user', roles: 'user', permission: 'tenants.users.delete', sensitive: true },
-  /** Whose caps mail under a name counts against: it takes what setting caps takes. */
+  /** Mail under a name counts against its owner's caps: adding one takes the permission that setting caps takes. */
   'users.addSendingName': {
     about: 'user',
     roles: 'user',

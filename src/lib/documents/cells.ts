@@ -11,9 +11,9 @@ export type RoleSummary = {
   description: string;
   /** Administrators who have it, or users whose package has it. */
   members: number;
-  /** How many packages give it to users; absent of a role of administrators. */
+  /** Number of packages that give it to users; absent of a role of administrators. */
   packages?: number;
-  /** How many permissions the role holds. */
+  /** Number of permissions that the role holds. */
   count: number;
   require2fa: boolean;
   locked: boolean;
@@ -23,7 +23,7 @@ export type RoleSummary = {
 
 /** A role as lists show it. */
 export type RoleCell = RoleSummary & {
-  /** Which permissions it holds (core/roles/held-mask); absent: all of them, or an older version wrote it. */
+  /** Permissions that it holds (core/roles/held-mask); absent: all of them, or an older version wrote it. */
   held?: string;
 };
 
@@ -43,7 +43,10 @@ export type PersonSummary = {
   /** ISO time from which a second factor is required; null: at once, or not at all. */
   twoFactorFrom: string | null;
   status: PersonStatus;
-  /** What waits to be used, a link or an initial password, until an ISO time; null: nothing; absent: written by an older version. */
+  /**
+   * Link or initial password that waits to be used, until an ISO time; null: none; absent: written by an older
+   * version.
+   */
   activation?: { invited: boolean; expires: string } | null;
   /** ISO time of the last activity known to the server; null when never signed in. */
   lastActive: string | null;
@@ -68,9 +71,9 @@ export type KeyCell = {
 export type ApplicationSummary = {
   name: string;
   roleId: string;
-  /** Who answers for it; null: nobody. */
+  /** Id of the steward who answers for it; null: nobody. */
   stewardId: string | null;
-  /** When it is suspended because nobody does, ISO 8601; null: somebody does. */
+  /** Time at which it is suspended because nobody answers for it, ISO 8601; null: somebody does. */
   stewardlessUntil: string | null;
   /** As it was set: what time does to it is not in here. */
   status: 'active' | 'suspended';
@@ -87,13 +90,13 @@ export type UserSummary = {
   email: string;
   /** As it was set: what time makes of it says core's `statusAt`. */
   status: UserStatus;
-  /** When the suspension ends by itself; null: it does not, or there is none. */
+  /** Time at which the suspension ends by itself; null: it does not, or there is none. */
   suspendedUntil: string | null;
-  /** When the closing is over; null: none is under way. */
+  /** Time at which the closing is over; null: none is under way. */
   closesAt: string | null;
   packageId: string;
   packageName: string;
-  /** How many caps and counts are the user's own. */
+  /** Number of caps and counts that are the user's own. */
   own: number;
   createdAt: string;
   seq: number;
@@ -103,7 +106,7 @@ export type PackageSummary = {
   name: string;
   roleId: string;
   roleName: string;
-  /** How many users have it. */
+  /** Number of users who have it. */
   users: number;
   caps: CapSettings;
   counts: PackageCounts;
@@ -128,17 +131,17 @@ export type FeedEntry = {
   detail: string;
 };
 
-/** How the caps of somebody who sends stand, as `caps.usage` answers it, and how fast they send. */
+/** Caps of a sender: how they stand, as `caps.usage` answers it, and how fast they send. */
 export type SenderCell = CapUsages & {
   sender: Sender & { status: 'active' | 'suspended' | 'closed' };
   /** Units of each of the last minutes, the one that runs last (core/quotas/account). */
   minutes: number[];
 };
 
-/** How what everybody together may send stands, and how fast they do. */
+/** Caps of everybody together: how they stand, and how fast everybody sends. */
 export type TotalCell = CapUsages & Pick<SenderCell, 'minutes'>;
 
-/** What concerns everybody who sends. */
+/** State that concerns everybody who sends. */
 export type PlatformCell = {
   paused: Pause | null;
   /** Null: there is no limit of everybody, or this is the document of one person. */
@@ -147,5 +150,5 @@ export type PlatformCell = {
   marks: [number, number];
 };
 
-/** How many entries the feed document keeps. */
+/** Number of entries that the feed document keeps. */
 export const FEED_LENGTH = 500;

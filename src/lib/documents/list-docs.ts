@@ -35,7 +35,7 @@ export function packagesMap(doc: Y.Doc): Y.Map<PackageSummary> {
   return doc.getMap<PackageSummary>('packages');
 }
 
-/** How often the table of routes changed, in the `applications` document. */
+/** Counter of changes to the table of routes, in the `applications` document. */
 export function routesChanged(doc: Y.Doc): Y.Map<number> {
   return doc.getMap<number>('routes');
 }
@@ -55,7 +55,7 @@ export function gaugesMap(doc: Y.Doc): Y.Map<SenderCell> {
   return doc.getMap<SenderCell>('gauges');
 }
 
-/** What concerns everybody who sends, in the same documents. */
+/** State that concerns everybody who sends, in the same documents. */
 export function platformMap(doc: Y.Doc): Y.Map<PlatformCell[keyof PlatformCell]> {
   return doc.getMap<PlatformCell[keyof PlatformCell]>('platform');
 }

@@ -31,7 +31,7 @@ export class LiveDocument {
     });
   }
 
-  /** Whether it has grown so much that another one is better. */
+  /** True if it has grown so much that another one is better. */
   get worn(): boolean {
     return this.#leftBehind > MOST_LEFT_BEHIND;
   }

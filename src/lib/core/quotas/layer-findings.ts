@@ -36,7 +36,10 @@ export function countsNothing({
   return unitsAt === null ? 'no-units' : null;
 }
 
-/** How sending layers ask (QUO-5): the ways in which a mail server that is set up wrongly counts nothing. */
+/**
+ * Findings on how sending layers ask (QUO-5): the ways in which a mail server that is set up wrongly counts
+ * nothing.
+ */
 export function layerFindings(layers: readonly AskedLayer[], now: Date): Finding[] {
   if (layers.length === 0)
     return [{ state: 'note', text: 'No sending layer has asked yet: nothing is counted (docs/caps.md).' }];

@@ -22,11 +22,11 @@ export type CountedCapId = (typeof COUNTED_CAPS)[number];
 
 export type CapOfLayer = {
   limit: CapLimit;
-  /** Where the limit was set; `platform` of a person's cap: the ceiling of everybody. */
+  /** Layer where the limit was set; `platform` of a person's cap: the ceiling of everybody. */
   source: LayerName;
   /** It counts, and says what it would have refused, and refuses nothing (QUO-10). */
   shadow?: boolean;
-  /** What is in it of raises. */
+  /** Part of the limit that comes from raises. */
   raised?: number;
 };
 
@@ -43,7 +43,7 @@ export type Layer = {
   alerts?: readonly number[];
 };
 
-/** How the platform wants caps to be enforced. */
+/** Enforcement of caps, as the platform wants it. */
 export type Enforcement = {
   /** Caps that count and refuse nothing (QUO-10). */
   watched?: readonly CapId[];

@@ -1,13 +1,16 @@
 import type { Refusal } from '../access/refusal';
 import { bindingCap, capAbove, CAPS, type CapId, type CapSettings, type PlatformCaps } from './caps';
 
-/** How far ahead a raise may end: what is meant to stay is a cap. */
+/** Longest time until a raise ends, in days: what is meant to stay is a cap. */
 export const LONGEST_RAISE_DAYS = 31;
 const DAY_MS = 86_400_000;
 
 export type RaiseAsked = { cap: CapId; amount: number; until: Date };
 
-/** Whether a cap may be raised by so much for so long (QUO-7): with all that it was raised by, not above the giver's own (ACC-4). */
+/**
+ * Decides whether a cap may be raised by so much for so long (QUO-7): with all that it was raised by, not above the
+ * giver's own (ACC-4). Null: it may.
+ */
 export function decideRaise(
   { cap, amount, until }: RaiseAsked,
   given: {

@@ -1,7 +1,7 @@
 /** A minute is a whole number: minutes since 1970. One bucket more than an hour has, so that no span of 60 minutes is ever cut short (QUO-3). */
 export const BUCKETS = 61;
 
-/** What was admitted in each of the last 61 minutes: of the minute m at the place m mod 61. */
+/** Units admitted in each of the last 61 minutes: those of the minute m at the place m mod 61. */
 export type RollingHour = {
   /** The newest minute that anything is known of. */
   readonly minute: number;

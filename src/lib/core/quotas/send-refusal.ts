@@ -1,10 +1,10 @@
 import type { Binding } from './binding';
 import type { CapId } from './caps';
 
-/** Why somebody was refused to send. */
+/** Reason why somebody was refused to send. */
 export type RefusedFor = 'cap' | 'paused' | 'suspended' | 'deactivated' | 'closed';
 
-/** Whose cap refused: the platform's, the package's, one's own, or that of everybody together. */
+/** Owner of the cap that refused: the platform, the package, oneself, or everybody together. */
 export type RefusingLayer = 'platform' | 'package' | 'own' | 'total';
 
 /** One reason for which somebody was refused. `cap` and `layer` are null where no cap refused. */

@@ -4,9 +4,9 @@ import { bindingCaps, CAPS, type BindingCap, type CapId, type CapSettings, type 
 /** Caps in force as somebody may see them: null where the platform's own value binds, which takes a permission of its own. */
 export type ShownCaps = Record<CapId, BindingCap | null>;
 
-/** What it takes to see the caps of another administrator. */
+/** Permission to see the caps of another administrator. */
 export const SEE_CAPS = 'quotas.admin_quota.view_all';
-/** What it takes to see the platform's own values. */
+/** Permission to see the platform's own values. */
 export const SEE_PLATFORM_CAPS = 'quotas.platform_quota.view';
 
 /** The caps of one administrator as `viewer` may see them; one's own are one's own to see. */

@@ -3,7 +3,7 @@ import type { CapUsage, CapUsages, Pause } from './cap-usage';
 import { NEAR } from './forecast';
 import { isFull, partUsed } from './gauge-look';
 
-/** What stops somebody's sending, or will first. */
+/** Cause that stops somebody's sending, or will first. */
 export type Stop =
   | { kind: 'suspended' }
   | { kind: 'closed' }
@@ -30,7 +30,7 @@ const ORDER: readonly Stop['kind'][] = [
 /** Caps that stop sending; threads that are all busy only delay it. */
 const STOPPING = ['hourly', 'daily', 'monthly'] as const;
 
-/** What is to be told of somebody first. */
+/** Stop that is to be told of somebody first. */
 export function stopOf(caps: CapUsages, status: 'active' | 'suspended' | 'closed'): Stop {
   if (status !== 'active') return { kind: status };
   const paused = caps.daily.paused;

@@ -3,7 +3,7 @@ import type { CatalogueIndex } from '../access/catalogue';
 /** A permission that is not ticked, and the ticked ones that make no sense without it, in catalogue order. */
 export type UnmetNeed = { need: string; neededBy: string[] };
 
-/** What ticked permissions need and the role lacks, in the order of who needs it first. A warning, never a rule. */
+/** Needs of ticked permissions that the role lacks, in the order of who needs them first. A warning, never a rule. */
 export function unmetNeeds(catalogue: CatalogueIndex, ticked: (id: string) => boolean): UnmetNeed[] {
   const unmet = new Map<string, string[]>();
   for (const { id, needs } of catalogue.actions.values()) {

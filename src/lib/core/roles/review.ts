@@ -1,6 +1,6 @@
 import type { CatalogueIndex } from '../access/catalogue';
 
-/** What a catalogue that came after a role's last review means for it, in catalogue order (ROL-11). */
+/** Changes that a catalogue after a role's last review means for it, in catalogue order (ROL-11). */
 export type CatalogueNews = {
   /** Actions that it brought and that the role does not grant. */
   added: string[];
@@ -9,7 +9,7 @@ export type CatalogueNews = {
 };
 
 /**
- * What is new to a role since it was reviewed.
+ * News for a role since it was reviewed.
  * @param reviewed version of the catalogue at the last review
  * @param granted what the role lists
  */

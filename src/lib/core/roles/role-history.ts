@@ -18,7 +18,7 @@ export type RoleField = (typeof ROLE_FIELDS)[number];
 export type RoleFields = { name: string; description: string; require2fa: boolean };
 export type FieldChange = { field: RoleField; old: FieldValue; new: FieldValue };
 
-/** What an entry of the log says about a role, as far as its history reads it. */
+/** Entry of the log about a role, as far as its history reads it. */
 export type RoleEntry = {
   at: string;
   action: RoleVersionAction;
@@ -26,7 +26,7 @@ export type RoleEntry = {
   change: readonly { path: string; old: unknown; new: unknown }[];
 };
 
-/** What one version of a role changed, who did it and when. */
+/** Version of a role: what it changed, who did it and when. */
 export type RoleVersion = {
   seq: number;
   at: string;
@@ -39,14 +39,14 @@ export type RoleVersion = {
   from: string | null;
   /** The version that was restored. */
   restored: number | null;
-  /** What a new version of the catalogue brought was looked through. */
+  /** Mark that what a new version of the catalogue brought was looked through. */
   reviewed?: true;
 };
 
 /** A role at one moment. */
 export type RoleMoment = RoleFields & { permissions: ReadonlySet<string> };
 
-/** What must be granted, revoked and set to make one moment of another. */
+/** Difference between two moments: what must be granted, revoked and set to make one of the other. */
 export type RoleDifference = { granted: string[]; revoked: string[]; fields: Partial<RoleFields> };
 
 /**
@@ -79,8 +79,8 @@ export function versionOf(entries: readonly RoleEntry[], seq: number): RoleVersi
 }
 
 /**
- * Whether a version is exactly the reverse of the one before it, by the same person: an undo, however it was made. Only of permissions;
- * a field that is set back is told as what it is set to.
+ * True if a version is exactly the reverse of the one before it, by the same person: an undo, however it was made.
+ * Only of permissions; a field that is set back is told as what it is set to.
  */
 export function undoes(version: RoleVersion, before: RoleVersion): boolean {
   const same = (a: readonly string[], b: readonly string[]) =>
@@ -112,7 +112,7 @@ export function rewind(role: Rewound, version: RoleVersion): void {
   }
 }
 
-/** What makes `to` of `from`, in the order in which the permissions stand in either. */
+/** Difference that makes `to` of `from`, in the order in which the permissions stand in either. */
 export function differenceBetween(from: RoleMoment, to: RoleMoment): RoleDifference {
   return {
     granted: [...to.permissions].filter((id) => !from.permissions.has(id)),

@@ -35,7 +35,7 @@ const PARTS: Record<string, 'all' | string[]> = {
   'settings.support': ['view', 'open', 'comment']
 };
 
-/** What administers others or the installation. */
+/** Groups that administer others or the installation. */
 const NEVER = [
   'people.administrators',
   'people.roles',

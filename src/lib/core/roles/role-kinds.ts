@@ -10,7 +10,7 @@ export const ROLE_KINDS = ['administrator', 'user'] as const;
 /** Whom a role can be given to. It never changes. */
 export type RoleKind = (typeof ROLE_KINDS)[number];
 
-/** What it takes to do something with roles of a kind. */
+/** Permissions to do something with roles of a kind. */
 export type RoleRights = Record<
   | 'view'
   | 'viewHistory'
@@ -65,12 +65,15 @@ export const ROLE_TARGET = { administrator: 'role', user: 'user_role' } as const
   string
 >;
 
-/** Whether a role is what somebody asks for: of another kind it is not there for them, like one that never was. */
+/**
+ * Decides whether a role is what somebody asks for: one of another kind is not there for them, like one that never
+ * was. Null: it is.
+ */
 export function decideRoleKind(role: { kind: RoleKind } | null | undefined, kind: RoleKind): Refusal | null {
   return role?.kind === kind ? null : { code: 'not-found', what: 'role' };
 }
 
-/** Why permissions have no place in a role of this kind, with which they are; null when they have. */
+/** Refusal of permissions that have no place in a role of this kind, with which they are; null when all have. */
 export function decideForKind(
   { forUsers }: Pick<CatalogueIndex, 'forUsers'>,
   kind: RoleKind,

@@ -25,7 +25,7 @@ export type RoleState = {
   reviewedCatalogue?: number;
   hasMembers: boolean;
   heldByOwner: boolean;
-  /** What a holder of this role may do now (without what only the owner may). */
+  /** Permissions that a holder of this role may use now (without what only the owner may). */
   effective: ReadonlySet<string>;
 };
 
@@ -145,8 +145,8 @@ function reviewOf({ catalogue }: CatalogueIndex, role: RoleState, edit: RoleEdit
 }
 
 /**
- * Why one permission may not be ticked or unticked in a role that the actor may edit; null when it may (ACC-1, ACC-3). Unticking
- * always may.
+ * Reason why one permission may not be ticked or unticked in a role that the actor may edit; null when it may
+ * (ACC-1, ACC-3). Unticking always may.
  */
 export function decideTick(
   actor: Actor,
@@ -217,7 +217,7 @@ export function decideRoleDelete(
   return need ?? decideAssign(actor, reassignTo);
 }
 
-/** Whether a requirement begins sooner than another one; null: at once. ISO times in UTC sort as text. */
+/** True if a requirement begins sooner than another one; null: at once. ISO times in UTC sort as text. */
 function isEarlier(a: string | null, b: string | null): boolean {
   return b !== null && (a === null || a < b);
 }

@@ -42,7 +42,7 @@ const THING_WORDS = wordSets(THINGS);
 /** Shortest typed word that is looked up among the synonyms: "re" would mean everything. */
 const SHORTEST_SYNONYM = 3;
 
-/** Where the letters that matched stand in a label: offsets, end exclusive, in order, not overlapping. */
+/** Range of letters in a label that matched: offsets, end exclusive; several are in order and do not overlap. */
 export type MatchRange = readonly [start: number, end: number];
 
 export type SearchIndex = {
@@ -76,7 +76,10 @@ export function parseQuery(typed: string): Query | null {
   return words.length === 0 ? null : { words };
 }
 
-/** Which actions have all words of the query, each a part of a word in their label, path, id or synonyms (ROL-2). */
+/**
+ * Mask of the actions that have all words of the query, each a part of a word in their label, path, id or synonyms
+ * (ROL-2).
+ */
 export function searchMask({ names, texts }: SearchIndex, query: Query | null): LeafMask {
   if (!query) return null;
   const mask = new Uint8Array(texts.length);
@@ -90,7 +93,7 @@ export function searchMask({ names, texts }: SearchIndex, query: Query | null): 
   return mask;
 }
 
-/** Which letters of a label to set bold: those typed, or the word that they stand for. */
+/** Ranges of a label's letters to set bold: those typed, or the word that they stand for. */
 export function matchRanges(label: string, query: Query | null): MatchRange[] {
   if (!query) return [];
   const text = label.toLowerCase();
@@ -120,7 +123,7 @@ function wordSets(sets: readonly string[]): ReadonlyMap<string, readonly string[
   return words;
 }
 
-/** What people would type for an action whose catalogue does not say. */
+/** Synonyms that people would type for an action whose catalogue names none. */
 function usualSynonyms(action: Action, name: string): string[] {
   const found = new Set<string>();
   for (const word of `${fold(action.label)} ${fold(action.id.slice(action.id.lastIndexOf('.') + 1))}`.split(

@@ -1,6 +1,6 @@
 import type { Action, CatalogueIndex, Kind } from '../access/catalogue';
 
-/** What the filters tell apart: the three kinds, and the mark that may be added to any of them. */
+/** Traits that the filters tell apart: the three kinds, and the mark that may be added to any of them. */
 export type Trait = Kind | 'sensitive';
 
 export const TRAITS: readonly Trait[] = ['read', 'write', 'destructive', 'sensitive'];
@@ -29,11 +29,11 @@ export type PermissionTree = {
   readonly leaves: readonly number[];
   /** Id of an area, group or action → index of its node. */
   readonly nodeOf: ReadonlyMap<string, number>;
-  /** How many actions have each trait. */
+  /** Number of actions with each trait. */
   readonly traits: Readonly<Record<Trait, number>>;
 };
 
-/** Which leaves are shown, one byte each; null shows all. */
+/** Mask of the leaves that are shown, one byte each; null shows all. */
 export type LeafMask = Uint8Array | null;
 
 export function hasTrait(action: Action, trait: Trait): boolean {
@@ -133,7 +133,7 @@ export function setLeaf(tree: PermissionTree, tally: Tally, leaf: number, on: bo
   return true;
 }
 
-/** How a branch stands: of `total` actions `count` are ticked. */
+/** Count of a branch: of `total` actions `count` are ticked. */
 export type BranchCount = { count: number; total: number };
 
 /** Counts a node, over the shown leaves only when a filter hides some: a box never speaks for hidden rows (ROL-2). */

@@ -1,4 +1,4 @@
-/** What a person is told, on screen and by mail where that is set up (OWN-3, SECURITY A-17). */
+/** Notices that a person gets, on screen and by mail where that is set up (OWN-3, SECURITY A-17). */
 export const NOTICES = {
   'first-steps': 'screen',
   'password-reset': 'both',

@@ -17,7 +17,7 @@ export const SETTINGS_LIMITS = {
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
 
-/** Whether a mail server's host is this very machine: the only place where mail may go out without encryption. */
+/** True if a mail server's host is this very machine: the only place where mail may go out without encryption. */
 export function isLoopbackHost(host: string): boolean {
   return LOOPBACK.test(host);
 }
@@ -34,7 +34,7 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** Where mail servers listen. Any other port would make of the mail settings a way to probe the inner network. */
+/** Ports of mail servers. Any other would make of the mail settings a way to probe the inner network. */
 const MAIL_PORTS: ReadonlySet<number> = new Set([25, 465, 587, 2525]);
 
 /** Ports that whoever runs the server allows besides. */

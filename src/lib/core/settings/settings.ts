@@ -12,9 +12,9 @@ export type Settings = {
   passwords: { minLength: number; minLengthWith2fa: number };
   /** `tellSignInAs`: users are told when one of staff signs in as them. */
   sessions: { idleMinutes: number; absoluteHours: number; tellSignInAs: boolean };
-  /** How long API keys work at most, in days, those that exist among them (APP-2). */
+  /** Longest life of API keys, in days; it applies to those that exist as well (APP-2). */
   keys: { mostDays: number };
-  /** How long entries of the log are kept; null: for ever (LOG-7). */
+  /** Time for which entries of the log are kept, in days; null: for ever (LOG-7). */
   retention: { days: number | null };
   general: { timeZone: string };
   branding: {
@@ -28,7 +28,7 @@ export type Settings = {
 };
 
 export type SendingSettings = {
-  /** What everybody together may send (QUO-1). */
+  /** Caps of everybody together (QUO-1). */
   totalHourly: CapLimit;
   totalDaily: CapLimit;
   totalMonthly: CapLimit;
@@ -41,9 +41,9 @@ export type SendingSettings = {
   watchThreads: boolean;
   /** The same of what everybody together may send, all of it. */
   watchTotal: boolean;
-  /** What a mail server is told of a login that nobody has. */
+  /** Answer to a mail server about a login that nobody has. */
   unknownSenders: 'refuse' | 'pass';
-  /** What mail servers are to do while Rolecall cannot be reached: which lines are shown for them. */
+  /** Behaviour of mail servers while Rolecall cannot be reached: which lines are shown for them. */
   unreachable: 'closed' | 'open';
 };
 
@@ -58,7 +58,7 @@ export type MailSettings = {
   security: 'tls' | 'starttls' | 'none';
   user: string;
   from: string;
-  /** Whether a password is stored; it is never told. */
+  /** True if a password is stored; it is never told. */
   passwordSet: boolean;
 };
 
@@ -72,7 +72,7 @@ export type MailField = (typeof MAIL_FIELDS)[number];
 
 export type SettingsSection = keyof Settings;
 
-/** What an installation begins with. */
+/** Settings that an installation begins with. */
 export const SHIPPED_SETTINGS: Settings = {
   caps: { hourly: 'unlimited', daily: 'unlimited', monthly: 'unlimited', threads: 'unlimited' },
   sending: {
@@ -102,7 +102,7 @@ export const WHOLE_SECTIONS: ReadonlySet<SettingsSection> = new Set([
   'mail'
 ]);
 
-/** What a person must hold to change a section. */
+/** Permission that a person must hold to change a section. */
 export const SECTION_PERMISSION: Record<SettingsSection, PermissionId> = {
   caps: 'quotas.platform_quota.set',
   sending: 'quotas.platform_quota.set',
@@ -117,7 +117,7 @@ export const SECTION_PERMISSION: Record<SettingsSection, PermissionId> = {
   mail: 'settings.application.edit_mail'
 };
 
-/** What a person must hold to see a section. */
+/** Permission that a person must hold to see a section. */
 export const SECTION_READ_PERMISSION: Record<SettingsSection, PermissionId> = {
   caps: 'quotas.platform_quota.view',
   sending: 'quotas.platform_quota.view',

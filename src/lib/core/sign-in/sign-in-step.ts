@@ -1,4 +1,4 @@
-/** What somebody with a session must do before anything else; `ready`: nothing (ADM-5, AUT-1). */
+/** Step that somebody with a session must take before anything else; `ready`: none (ADM-5, AUT-1). */
 export type SignInStep = 'totp' | 'change-password' | 'enrol-2fa' | 'ready';
 
 /**

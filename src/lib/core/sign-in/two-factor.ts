@@ -1,7 +1,7 @@
 /** A requirement of a second factor, and from when on; null: at once. */
 export type TwoFactorRule = { required: boolean; from: Date | null };
 
-/** Who asks for it (AUT-2). */
+/** Source of a demand for a second factor (AUT-2). */
 export type TwoFactorSource = 'platform' | 'role' | 'administrator';
 
 export type TwoFactorRules = Record<TwoFactorSource, TwoFactorRule>;
@@ -9,15 +9,15 @@ export type TwoFactorRules = Record<TwoFactorSource, TwoFactorRule>;
 export type TwoFactorDemand = {
   /** In force at this moment. */
   required: boolean;
-  /** Who asks for it, of those in force or else of those to come. */
+  /** Sources of the demand: those in force, else those to come. */
   sources: TwoFactorSource[];
-  /** When it begins; null when it is in force or nobody asks for it. */
+  /** Moment at which it begins; null when it is in force or nobody asks for it. */
   from: Date | null;
 };
 
 const SOURCES = ['platform', 'role', 'administrator'] as const;
 
-/** What the platform, the role and the administrator's own record come to: the strictest counts (AUT-2). */
+/** Demand that the platform, the role and the administrator's own record come to: the strictest counts (AUT-2). */
 export function twoFactorDemand(rules: TwoFactorRules, now: Date): TwoFactorDemand {
   const asking = SOURCES.filter((source) => rules[source].required);
   const inForce = asking.filter((source) => isInForce(rules[source], now));

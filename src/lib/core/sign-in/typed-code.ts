@@ -12,7 +12,7 @@ export function readTypedCode(text: string): string {
   return SIX_DIGITS.test(digits) ? digits : plain.trim();
 }
 
-/** Whether what was read is a code of an authenticator app. */
+/** True if what was read is a code of an authenticator app. */
 export function isAppCode(code: string): boolean {
   return SIX_DIGITS.test(code);
 }

@@ -2,12 +2,12 @@ import type { AccountKind } from '../sign-in/account';
 import { statusAt, type UserStatus } from './user-status';
 
 /**
- * What an account lets its person do: all that is theirs, only read and export it while it is being closed, or nothing at all. Times are
- * those of the row.
+ * Gate of an account: its person may do all that is theirs, only read and export it while it is being closed, or
+ * nothing at all. Times are those of the row.
  */
 export type AccountGate = 'open' | 'closing' | 'barred';
 
-/** What decides it, as stored. `suspendedUntil` and `closesAt` are null of an administrator. */
+/** Account as stored, as far as it decides that. `suspendedUntil` and `closesAt` are null of an administrator. */
 export type GatedAccount = {
   kind: AccountKind;
   status: UserStatus;

@@ -7,12 +7,12 @@ import { CLOSING_DAYS, statusAt, type StoredStatus, type UserStatus } from './us
 
 const DAY = 86_400_000;
 
-/** What a step leads to; `unchanged`: it is so already. */
+/** Decision on a step; `unchanged`: it is so already. */
 export type StatusDecision = { refused: Refusal } | 'unchanged' | 'change';
 
 export type Suspension = { reason: string; until: number | null };
 
-/** What whoever asks for a step knew: the version they had seen, and who changed the status last. */
+/** Knowledge of whoever asks for a step: the version they had seen, and who changed the status last. */
 export type StatusKnown = { seen?: number | undefined; change?: FieldChange | undefined };
 
 /**
@@ -59,12 +59,12 @@ function unlessChanged(known: StatusKnown | null, yours: UserStatus, theirs: Use
   return conflict ? { refused: conflict } : 'change';
 }
 
-/** When a closing that begins now is over. */
+/** Moment at which a closing that begins now is over, in milliseconds of the epoch. */
 export function closingEnds(now: number): number {
   return now + CLOSING_DAYS * DAY;
 }
 
-/** Whether an account is closed at a moment, whether or not that was written yet: nothing can be done to it. */
+/** True if an account is closed at a moment, whether or not that was written yet: nothing can be done to it. */
 export function isClosed(stored: StoredStatus, now: number): boolean {
   return statusAt(stored, now) === 'closed';
 }

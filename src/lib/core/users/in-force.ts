@@ -31,7 +31,7 @@ export function userCounts(ofPackage: PackageCounts, own: UserCounts): Record<Co
   });
 }
 
-/** How many caps and counts are a user's own. */
+/** Number of caps and counts that are a user's own. */
 export function countOwn({ caps, counts }: { caps: CapSettings; counts: UserCounts }): number {
   return [...Object.values(caps), ...Object.values(counts)].filter((set) => set !== 'inherit').length;
 }

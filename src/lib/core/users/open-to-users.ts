@@ -1,7 +1,7 @@
 /**
- * What a user may ask for, by the path of its procedure (TEN-3): its own sign-in and account, and what is its own. Everything else is staff's
- * alone and, for a user, is not there. `closing`: also while the account is being closed, when a user may read, export, and guard the
- * account itself, and nothing else (TEN-7).
+ * Procedures that a user may call, by their paths (TEN-3): its own sign-in and account, and what is its own.
+ * Everything else is staff's alone and, for a user, is not there. `closing`: also while the account is being
+ * closed, when a user may read, export, and guard the account itself, and nothing else (TEN-7).
  */
 export const OPEN_TO_USERS = {
   'setup.status': 'closing',
@@ -32,12 +32,12 @@ export const OPEN_TO_USERS = {
   'own.log': 'closing'
 } as const satisfies Record<string, 'active' | 'closing'>;
 
-/** Whether a procedure is there for users at all. */
+/** True if a procedure is there for users at all. */
 export function isOpenToUsers(procedure: string): boolean {
   return Object.hasOwn(OPEN_TO_USERS, procedure);
 }
 
-/** Whether it is there for a user whose account is being closed. */
+/** True if a procedure is there for a user whose account is being closed. */
 export function isOpenWhileClosing(procedure: string): boolean {
   const open: Readonly<Record<string, string>> = OPEN_TO_USERS;
   return Object.hasOwn(open, procedure) && open[procedure] === 'closing';

@@ -2,10 +2,10 @@ import type { SeenVersions } from '../access/seen';
 import type { judgeFields } from '../editing/judge-fields';
 import type { Settings } from '../settings/settings';
 
-/** How a console looks: its name, its accent and its logo (SET-1). */
+/** Look of a console: its name, its accent and its logo (SET-1). */
 export type Brand = Settings['branding'];
 
-/** What a user has of its own (TEN-5). Null: as the installation. */
+/** Brand that a user has of its own (TEN-5). Null: as the installation. */
 export type OwnBrand = { [P in keyof Brand]: Brand[P] | null };
 
 /** A brand as a console wears it; `own`: the name or the logo is the user's own. A colour alone is nobody's. */
@@ -18,7 +18,7 @@ export const BRAND_FIELDS = { brandName: 'name', brandAccent: 'accent', brandLog
 export type BrandField = keyof typeof BRAND_FIELDS;
 export const BRAND_FIELD_NAMES = ['brandName', 'brandAccent', 'brandLogo'] as const satisfies BrandField[];
 
-/** What an edit says of a brand: what it leaves out stays. */
+/** Edit of a brand: what it leaves out stays. */
 export type BrandEdit = { [F in BrandField]?: string | null | undefined };
 
 /** The brand that a user's console wears: each part its own, else the installation's. */

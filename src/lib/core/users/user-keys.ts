@@ -10,12 +10,14 @@ export const USER_CALLS_PER_MINUTE = 300;
 /** Keys that one user makes within a day, also of those that work no more: entries and processes keep what was made. */
 export const MOST_USER_KEYS_A_DAY = 100;
 
-/** Whether a user of whom so many keys work may make another one. @param limit its count of keys in force (TEN-2) */
+/**
+ * True if a user with so many keys that work may make another one. @param limit its count of keys in force (TEN-2)
+ */
 export function roomForKey(limit: CapLimit, working: number): boolean {
   return working < mostKeys(limit);
 }
 
-/** Why there is no room for another key, in words: it names the limit and whose it is. */
+/** Sentence on why there is no room for another key: it names the limit and whose it is. */
 export function noRoomForKey(limit: CapLimit, source: UserCount['source']): string {
   const most = mostKeys(limit);
   const isCount = limit !== 'unlimited' && limit <= MOST_USER_KEYS;

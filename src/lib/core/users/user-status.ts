@@ -3,15 +3,15 @@ export const USER_STATUSES = ['active', 'suspended', 'closing', 'closed'] as con
 
 export type UserStatus = (typeof USER_STATUSES)[number];
 
-/** How long somebody whose account is being closed may still export what is theirs. */
+/** Time in which somebody whose account is being closed may still export what is theirs, in days. */
 export const CLOSING_DAYS = 30;
 
-/** What decides the status of a user at a moment. Times are milliseconds of the epoch. */
+/** Status of a user as stored, with all that decides it at a moment. Times are milliseconds of the epoch. */
 export type StoredStatus = {
   status: UserStatus;
-  /** When a suspension ends by itself; null: it does not. */
+  /** Moment at which a suspension ends by itself; null: it does not. */
   suspendedUntil: number | null;
-  /** When a closing is over; null: none is under way. */
+  /** Moment at which a closing is over; null: none is under way. */
   closesAt: number | null;
 };
 

@@ -5,18 +5,19 @@ import type { OPEN_TO_USERS } from './open-to-users';
 
 // A visit: one of staff signed in as a user, in a short session of its own, to look and not to change (TEN-6).
 
-/** How long a visit lasts, in minutes. Nothing makes it longer. */
+/** Length of a visit, in minutes. Nothing makes it longer. */
 export const VISIT_MINUTES = 30;
 
-/** What it takes to visit a user. */
+/** Permissions that a visit to a user takes. */
 export const VISIT_RIGHTS: readonly PermissionId[] = [
   'people.impersonation.login_as_tenant',
   'tenants.users.view'
 ];
 
 /**
- * What of that which is open to users is open in a visit: to look, and to leave. Everything else is the user's alone: its credentials, its sessions,
- * where it comes from, what it has read, and whatever changes something. What is not named here is never open.
+ * Procedures open to users that are open in a visit as well: to look, and to leave. Everything else is the user's
+ * alone: its credentials, its sessions, where it comes from, what it has read, and whatever changes something. What
+ * is not named here is never open.
  */
 export const OPEN_IN_VISITS: ReadonlySet<string> = new Set<keyof typeof OPEN_TO_USERS>([
   'setup.status',
@@ -29,14 +30,15 @@ export const OPEN_IN_VISITS: ReadonlySet<string> = new Set<keyof typeof OPEN_TO_
   'own.log'
 ]);
 
-/** Why a procedure that is open to users is not open in a visit; null: it is. */
+/** Refusal of a procedure that is open to users and not in a visit; null: it is open. */
 export function barredInVisit(procedure: string): Refusal | null {
   return OPEN_IN_VISITS.has(procedure) ? null : { code: 'access/signed-in-as' };
 }
 
 /**
- * What it takes of staff to see the same of users, for what a user may see of its own: what somebody may do with their own things says nothing of anybody
- * else's. What is not named here is the user's alone. Among the caps in force are the platform's.
+ * Permissions that staff need to see of users what a user may see of its own: what somebody may do with their own
+ * things says nothing of anybody else's. What is not named here is the user's alone. Among the caps in force are
+ * the platform's.
  */
 const OVER_USERS: ReadonlyMap<string, PermissionId> = new Map<PermissionId, PermissionId>([
   ['tools.activity_log.view_own', 'tools.activity_log.view'],
@@ -45,17 +47,20 @@ const OVER_USERS: ReadonlyMap<string, PermissionId> = new Map<PermissionId, Perm
   ['quotas.admin_quota.view_usage_own', 'quotas.ledger.view_usage']
 ]);
 
-/** Whether a permission is about what is one's own. */
+/** True if a permission is about what is one's own. */
 export function isOverOwn(permission: string): boolean {
   return permission.startsWith('people.self.') || /[._]own(?=[._]|$)/.test(permission);
 }
 
-/** What it takes of staff for a user's permission to count in a visit; null: it never does. */
+/** Permission that staff must hold for a user's permission to count in a visit; null: it never does. */
 export function takenInVisit(permission: string): string | null {
   return isOverOwn(permission) ? (OVER_USERS.get(permission) ?? null) : permission;
 }
 
-/** What somebody may do in a visit at this moment: what the user may, and they with users. Null: they may not visit users (any more). */
+/**
+ * Permissions of somebody in a visit at this moment: what the user may, and they with users. Null: they may not
+ * visit users (any more).
+ */
 export function rightsInVisit(
   staff: ReadonlySet<string>,
   user: ReadonlySet<string>

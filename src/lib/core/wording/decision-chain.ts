@@ -9,7 +9,7 @@ import { count } from './phrases';
 
 type Said = { title: string; text: string };
 
-/** What the words of a chain are made of. */
+/** Facts that the words of a chain are made of. */
 export type ChainFacts = {
   catalogue: CatalogueIndex;
   /** Null: nobody that is known. */

@@ -3,7 +3,7 @@ import type { CatalogueIndex } from '../access/catalogue';
 import type { Principal } from '../access/decisions/view';
 import { permissionName } from './permissions';
 
-/** Why a decision is what it is, for whoever may know everything: names the role, the permission and the state. */
+/** Reason for a decision in words, for whoever may know everything: names the role, the permission and the state. */
 export function decisionReason(catalogue: CatalogueIndex, reason: DecisionReason): string {
   switch (reason.code) {
     case 'granted':
@@ -52,7 +52,7 @@ export function decisionAdvice(reason: DecisionReason): string {
   }
 }
 
-/** What would make a no a yes; null: nothing does, or it is one. */
+/** Remedy that would make a no a yes, in words; null: there is none, or it is a yes. */
 export function decisionRemedy(catalogue: CatalogueIndex, reason: DecisionReason): string | null {
   switch (reason.code) {
     case 'not-granted':
@@ -88,7 +88,7 @@ function who({ principal }: { principal: { name: string } }): string {
   return principal.name;
 }
 
-/** What gives somebody permissions: a user has its role by its package. */
+/** Source of somebody's permissions: a user has its role by its package. */
 function given({ principal }: { principal: Principal }): string {
   return principal.kind === 'user' ? 'package' : 'role';
 }

@@ -236,7 +236,7 @@ export function personRefusalText(refusal: Refusal, catalogue: CatalogueIndex): 
   return `${title}. ${text}`;
 }
 
-/** Why something was refused to somebody else, in a sentence (ACC-7). */
+/** Reason why something was refused to somebody else, in a sentence (ACC-7). */
 export function reasonOfOther(refusal: Refusal, catalogue: CatalogueIndex): string {
   return wordingOf(refusal, catalogue).theirs ?? 'It was refused.';
 }

@@ -5,7 +5,7 @@ import { CAPS } from '../quotas/caps';
 const MOST = 200;
 const LONGEST_NAME = 40;
 
-/** What is to be said to whoever was refused. */
+/** Refusal to send, with all that whoever was refused is to be told. */
 export type SendingRefusal = {
   why:
     | { reason: 'cap' }
@@ -15,11 +15,11 @@ export type SendingRefusal = {
   /** Null: whoever asked may send nothing at all. */
   binding: Binding | null;
   sender: { name: string; zone: string };
-  /** What was asked for. */
+  /** Units that were asked for. */
   units: number;
 };
 
-/** Whose a cap is that is not the sender's own. */
+/** Names of caps that are not the sender's own, by whose they are. */
 const OWNERS = { platform: 'cap of the platform', package: 'cap of the package' };
 
 /**

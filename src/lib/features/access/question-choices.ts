@@ -6,7 +6,7 @@ import { isSpan } from '$lib/shared/access/access-query';
 import { clockOptions } from '$lib/ui/clock-options';
 import { naturalOrder } from '$lib/ui/natural-order';
 
-/** What can stand in a blank of the question. */
+/** Choice for a blank of the question. */
 export type Choice = { value: string; label: string; hint?: string | undefined };
 
 type Named = { id: string; name: string };

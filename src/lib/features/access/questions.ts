@@ -9,7 +9,7 @@ export const TABS: readonly { id: AccessQuestion; label: string }[] = [
   { id: 'since', label: 'What changed?' }
 ];
 
-/** What each question requires. */
+/** Permissions that each question requires. */
 export const QUESTION_PERMISSIONS: Record<AccessQuestion, readonly PermissionId[]> = {
   can: ['tools.decisions.explain'],
   who: ['tools.decisions.search'],

@@ -3,7 +3,7 @@ import { api } from '$lib/client/api/api';
 import { FormAttempt } from '$lib/client/forms/form-attempt.svelte';
 import type { Session } from '$lib/client/session/session.svelte';
 
-/** Where one may sign in from: a network a line, none for everywhere (AUT-3). */
+/** Networks that one may sign in from, one a line, none for everywhere (AUT-3). */
 export class AccountAllowlist {
   readonly attempt = new FormAttempt<'networks'>({ fields: ['networks'] });
   #draft = $state<string | null>(null);

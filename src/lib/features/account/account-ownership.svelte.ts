@@ -14,7 +14,7 @@ export class AccountOwnership {
   /** Null until it is known, or for those who may not see it. */
   owner = $state.raw<{ id: string; name: string } | null>(null);
   busy = $state(false);
-  /** Why the last step was not done. */
+  /** Reason why the last step was not done; null: it was. */
   refusal = $state.raw<Refusal | null>(null);
   readonly #session: Pick<Session, 'outbox' | 'refresh'>;
 
@@ -27,7 +27,7 @@ export class AccountOwnership {
     this.owner = view?.owner ?? null;
   }
 
-  /** What was decided here and did not reach the server yet; one thing at a time. */
+  /** Decision that was made here and has not reached the server yet; null: none. One thing at a time. */
   get kept(): OutboxRecord | null {
     const { pending } = this.#session.outbox;
     if (this.busy) return null;

@@ -32,7 +32,7 @@ type Ports = {
  */
 export class AccountProfile {
   #drafts = $state.raw<Partial<Record<ProfileField, string>>>({});
-  /** Whether what cannot be saved was asked to be. */
+  /** True once somebody asked to save what cannot be saved. */
   #tried = $state(false);
   /** The version on screen when the first of the drafts was begun. */
   #seen = 0;
@@ -52,12 +52,12 @@ export class AccountProfile {
     return this.#saving.now;
   }
 
-  /** How much of it is kept or on its way. */
+  /** Number of changes that are kept or on their way. */
   get pending(): number {
     return this.#edits.pending.length;
   }
 
-  /** What did not land, but for what is said at its field. */
+  /** Changes that did not land, except those that are told at their field. */
   get refused(): readonly OutboxRecord[] {
     return this.#edits.refused;
   }
@@ -66,7 +66,7 @@ export class AccountProfile {
     return PROFILE_FIELDS.some((field) => this.#isDirty(field));
   }
 
-  /** What the field shows: what was typed, or what is in force or on its way there. */
+  /** Value that the field shows: what was typed, or what is in force or on its way there. */
   value(field: ProfileField): string {
     return this.#drafts[field] ?? this.#known(field);
   }
@@ -85,7 +85,7 @@ export class AccountProfile {
     this.#edits.forget([field]);
   }
 
-  /** What the server says is in force: what landed by then shows by itself. */
+  /** Settles what the server says is in force: what landed by then shows by itself. */
   follow(): void {
     this.#ports.outbox.settle(SUBJECT, this.#ports.session.me.seq);
   }
@@ -135,7 +135,7 @@ export class AccountProfile {
     return String(this.#edits.value(field) ?? this.#ports.session.me[field]);
   }
 
-  /** What the server could not take comes back into its field, to be mended (UX-4). */
+  /** Puts what the server could not take back into its field, to be mended (UX-4). */
   #return(parts: Parts): void {
     const seen = oldestSeen(parts);
     this.#seen = this.changed ? Math.min(this.#seen, seen) : seen;
@@ -145,7 +145,7 @@ export class AccountProfile {
   }
 }
 
-/** What was refused because of what was typed, with the words for its field. */
+/** Refusal caused by what was typed, with the words for its field; null: another one. */
 function badInput(reason: Refusal, parts: Parts): BadInput<ProfileField> | null {
   if (reason.code !== 'input/taken' && reason.code !== 'input/invalid') return null;
   const named = partNamed(reason, parts);
