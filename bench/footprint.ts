@@ -12,8 +12,7 @@ export type Footprint = {
 
 /**
  * Measures what a connection costs a server in a fresh process. The first third of them is let in before it is
- * measured: code,
- * caches and a heap that any server needs once are not a cost of each.
+ * measured: code, caches and a heap that any server needs once are not a cost of each.
  */
 export async function measureFootprint(contender: Contender, connections: number): Promise<Footprint> {
   const { child } = contender;

@@ -86,7 +86,10 @@ async function ended(owner: Ours['installation']['owner'], id: string): Promise<
   }
 }
 
-/** Waits until what was filled in is covered by a checkpoint and can be searched: that follows the program's own next entry. */
+/**
+ * Waits until what was filled in is covered by a checkpoint and can be searched: that follows the program's own
+ * next entry.
+ */
 async function signed({ installation }: Ours, entries: number): Promise<void> {
   await installation.owner.call('auth.signIn', {
     email: installation.email,

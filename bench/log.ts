@@ -33,7 +33,10 @@ const PASSWORD = 'a sentence of one’s own for the bench';
 const MIGRATIONS = fileURLToPath(new URL('../drizzle', import.meta.url));
 
 export type LogCost = {
-  /** Transactions a second of so many writers, with entry, number, chain, tree and signature; and the same writes without. */
+  /**
+   * Transactions a second of so many writers, with entry, number, chain, tree and signature; and the same writes
+   * without.
+   */
   writers: number;
   audited: number;
   bare: number;
@@ -42,7 +45,10 @@ export type LogCost = {
   bareTook: Spread;
   /** Entries that the verifier reads in a second of processor time, all of it: canonical text, hashes, signatures. */
   verified: { entries: number; perCpuSecond: number };
-  /** Milliseconds from the answer to a sign-in until it stands in somebody's feed; and of a bare notification of Postgres. */
+  /**
+   * Milliseconds from the answer to a sign-in until it stands in somebody's feed; and of a bare notification of
+   * Postgres.
+   */
   live: Spread;
   notified: Spread;
   /** The watcher's interruption: seconds, sign-ins meanwhile, milliseconds until all of them were there. */

@@ -29,8 +29,9 @@ const TURN_MS = 5_000;
 const OPENED_AT_ONCE = 20;
 
 /**
- * Cuts off all readers at once, again and again, while somebody ticks on: with nobody cut off; with clients that come back
- * as the pages do, after a cut and after an announced restart; and with clients that all wait equally long.
+ * Cuts off all readers at once, again and again, while somebody ticks on: with nobody cut off; with clients that
+ * come back as the pages do, after a cut and after an announced restart; and with clients that all wait equally
+ * long.
  */
 export async function measureStampede(ours: Ours, size: number, rounds: number): Promise<Stampede[]> {
   const random = seeded(1);

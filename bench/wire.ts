@@ -68,8 +68,8 @@ function message(write: (to: encoding.Encoder) => void): Uint8Array {
 }
 
 /**
- * The version of the role (`seq` in the map `role`) that an update sets; null when it sets none. A key written before is
- * not named again in an update, but the version is the only number in a role's document.
+ * The version of the role (`seq` in the map `role`) that an update sets; null when it sets none. A key written
+ * before is not named again in an update, but the version is the only number in a role's document.
  */
 export function versionIn(update: Uint8Array): number | null {
   let version: number | null = null;

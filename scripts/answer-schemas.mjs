@@ -1,5 +1,6 @@
-// Writes what each procedure answers as JSON Schema, made of the types of its answers: `node scripts/answer-schemas.mjs` after a change
-// of one. With `--check` it writes nothing, and fails where the file is not what it would write.
+// Writes what each procedure answers as JSON Schema, made of the types of its answers: `node
+// scripts/answer-schemas.mjs` after a change of one. With `--check` it writes nothing, and fails where the file is
+// not what it would write.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';

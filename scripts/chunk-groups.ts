@@ -28,11 +28,9 @@ const MOST = 80;
 
 /**
  * Groups that say into which file a module goes that several pages share, by who needs it at their start: `door` is
- * what is needed before the sign-in,
- * `frame` what every page of the console needs besides; what some pages share is put together so that few files
- * bring few bytes that
- * the page does not need. A group takes all that its modules import along: what is imported by others stands before
- * them in the list.
+ * what is needed before the sign-in, `frame` what every page of the console needs besides; what some pages share is
+ * put together so that few files bring few bytes that the page does not need. A group takes all that its modules
+ * import along: what is imported by others stands before them in the list.
  */
 export function chunkGroups() {
   let ranks: Map<string, number> | null = null;

@@ -20,8 +20,8 @@ type Load = { bits: Bits; weight: number };
 const bit = (index: number): Bits => 1n << BigInt(index);
 
 /**
- * Puts chunks together as long as the requests that pages save are worth more than the bytes that are sent to pages which do not need
- * them. Chunks that import each other in a circle are never made.
+ * Puts chunks together as long as the requests that pages save are worth more than the bytes that are sent to pages
+ * which do not need them. Chunks that import each other in a circle are never made.
  * @param starts the chunks that each page and each part needs, by their numbers
  */
 export function mergeChunks(given: readonly Chunk[], starts: readonly Start[]): Chunk[] {

@@ -1,5 +1,6 @@
-// `npm run test:proxies`: forward authentication (DEC-4) with real proxies. nginx and Caddy with the recipes of the documentation stand
-// before the example platform; what comes through them is looked at on its way. Skipped where Debian's packages cannot be had.
+// `npm run test:proxies`: forward authentication (DEC-4) with real proxies. nginx and Caddy with the recipes of the
+// documentation stand before the example platform; what comes through them is looked at on its way. Skipped where
+// Debian's packages cannot be had.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { request } from 'node:http';

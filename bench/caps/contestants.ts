@@ -33,7 +33,10 @@ export type Contestant = {
 /** One window, or as many layers with three windows each; of so many subjects, with so much in each window. */
 export type Course = { subjects: number; layers: number; limit: number };
 
-/** The program's own service: how somebody stands is read, and every layer is charged, with a key that nobody else has. */
+/**
+ * The program's own service: how somebody stands is read, and every layer is charged, with a key that nobody else
+ * has.
+ */
 export function ourService(url: string, people: readonly string[]): Contestant {
   const handle = openDatabase({ url, max: POOL, name: 'bench' });
   const deps = { db: handle.db, batcher: new MergedAsks(handle.db, askGate(POOL)) };

@@ -8,8 +8,8 @@ export type Asked = { perSecond: number; answers: number; yes: number };
 const YES = /"(?:decision":true|[^"]*":"EFFECT_ALLOW)"?/;
 
 /**
- * Asks without a pause on so many connections for a while: the next question goes out when the answer is there. Written on bare sockets,
- * since a client that works more than the server measures itself.
+ * Asks without a pause on so many connections for a while: the next question goes out when the answer is there.
+ * Written on bare sockets, since a client that works more than the server measures itself.
  * @throws Error when an answer is not 200
  */
 export async function askForAWhile(

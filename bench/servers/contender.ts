@@ -7,7 +7,10 @@ export type Contender = {
   readonly name: string;
   /** Endpoint of the reader with this number. */
   endpoint(reader: number): Endpoint;
-  /** Ticks or unticks one permission; resolves to the role's version with that change, once the author may call it saved. */
+  /**
+   * Ticks or unticks one permission; resolves to the role's version with that change, once the author may call it
+   * saved.
+   */
   click(): Promise<number>;
   readonly child: Child;
   stop(): Promise<void>;

@@ -27,7 +27,10 @@ export type TickCost = {
 
 export type TickCosts = { readers: number; ticks: TickCost[]; writers: WritersCost[] };
 
-/** One tick at a time, of ours and of a peer in turns, on one machine in one run; then as many as many writers can make. */
+/**
+ * One tick at a time, of ours and of a peer in turns, on one machine in one run; then as many as many writers can
+ * make.
+ */
 export async function measureTick(
   database: BenchPostgres,
   turns: number,

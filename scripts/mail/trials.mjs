@@ -68,7 +68,8 @@ export async function tryExim(stage, rolecall, messages) {
       .filter(([, from]) => from === email)
       .reduce((sum, [, , recipients = '']) => sum + recipients.split(' ').length, 0);
   };
-  // It asks once: a lost answer stays counted, so nothing is killed here. It starts a process for each session and message.
+  // It asks once: a lost answer stays counted, so nothing is killed here. It starts a process for each session and
+  // message.
   const few = Math.min(messages, 200);
   const given = { rolecall, smtpPort, messages: few, out, refuses: false, isHurt: false };
   return { failed: await tryServer('exim', given) };
@@ -90,7 +91,8 @@ async function follow(stage, rolecall, log) {
 /**
  * A campaign, and who is stopped; how many things went wrong.
  * @param {string} name
- * @param {{ rolecall: Rolecall, smtpPort: number, messages: number, out: (email: string) => number, refuses: boolean, isHurt?: boolean }} given
+ * @param {{ rolecall: Rolecall, smtpPort: number, messages: number, out: (email: string) => number,
+ *   refuses: boolean, isHurt?: boolean }} given
  */
 async function tryServer(name, { rolecall, smtpPort, messages, out, refuses, isHurt = true }) {
   let failed = 0;

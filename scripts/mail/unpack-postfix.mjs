@@ -34,10 +34,11 @@ const QUEUES = [
 
 /**
  * Debian's Postfix, unpacked into a folder with a configuration of its own; nothing is installed.
+ * In one piece: the steps of one set-up, of no use alone.
  * @param {string} folder
  * @param {{ smtpPort: number, authPort: number, policyPort: number }} ports
- * @returns {{ start: [string, ...string[]], env: Record<string, string> } | { missing: string }} how to start it, or why it cannot be had
- * In one piece: the steps of one set-up, of no use alone.
+ * @returns {{ start: [string, ...string[]], env: Record<string, string> } | { missing: string }} how to start it,
+ *   or why it cannot be had
  */
 export function unpackPostfix(folder, { smtpPort, authPort, policyPort }) {
   if (process.platform !== 'linux' || userInfo().uid !== 0)

@@ -18,8 +18,8 @@ export class KeyRefused extends Error {
 }
 
 /**
- * Sends a request with the key. Node keeps connections open and shares them; a redirect is never followed, since the key would go
- * with it.
+ * Sends a request with the key. Node keeps connections open and shares them; a redirect is never followed, since
+ * the key would go with it.
  * @param signal ends the request and what is read of it
  * @throws Unavailable, KeyRefused
  */

@@ -6,8 +6,8 @@ export type Resource = {
   /** Anything; roles don't tell records apart. `*`: all records of the type. */
   id?: string;
   /**
-   * The id of the user whose record it is; absent: nobody's in particular. Of a user Rolecall says no to records without an owner, but for
-   * `id: '*'`, which asks whether it may do this to records of its own.
+   * The id of the user whose record it is; absent: nobody's in particular. Of a user Rolecall says no to records
+   * without an owner, but for `id: '*'`, which asks whether it may do this to records of its own.
    */
   owner?: string;
 };

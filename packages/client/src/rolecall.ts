@@ -19,7 +19,10 @@ export type RolecallOptions = {
   key: string;
   /** `remote`: each turn of the event loop asks in one call; `local`: decided in this process, by a live copy. */
   mode?: 'remote' | 'local';
-  /** Locally: milliseconds since the copy was last known to be in force, beyond which everything is a no. From 3,000 on. */
+  /**
+   * Locally: milliseconds since the copy was last known to be in force, beyond which everything is a no. From 3,000
+   * on.
+   */
   maxAge?: number;
   /** Milliseconds that an answer may take; then it is a no. */
   timeout?: number;

@@ -9,8 +9,7 @@ const LOOKS = 300;
 
 /**
  * Fate of a message that was in the hands of a queue when its client went away. Haraka's own queue notes it on the
- * transaction; of
- * another one nothing is heard: it counts as queued, too much rather than too little.
+ * transaction; of another one nothing is heard: it counts as queued, too much rather than too little.
  */
 export async function fateOf({ results }: Pick<Transaction, 'results'>, isHarakas: boolean): Promise<Queued> {
   for (let look = 0; isHarakas && look < LOOKS; look++) {

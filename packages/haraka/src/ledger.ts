@@ -83,7 +83,10 @@ export class Ledger {
     }
   }
 
-  /** Counts what was held; `expired`: it was given back before, or is not known any more. @throws Unreachable, Rejected */
+  /**
+   * Counts what was held; `expired`: it was given back before, or is not known any more. @throws Unreachable,
+   * Rejected
+   */
   async commit(reservation: string): Promise<'done' | 'expired'> {
     const { status, body } = await this.#ask('commit', { reservation });
     if (status === 200 || body.code === 'ledger/committed') return 'done';

@@ -29,8 +29,8 @@ type State =
   | { at: 'ended' };
 
 /**
- * The way of one message from its end to the queue. Recipients are held before it is given to a queue, counted once the queue has it, and
- * given back when anything else becomes of it.
+ * The way of one message from its end to the queue. Recipients are held before it is given to a queue, counted once
+ * the queue has it, and given back when anything else becomes of it.
  */
 export class Passage {
   readonly ask: Ask;

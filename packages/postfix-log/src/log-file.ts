@@ -12,8 +12,8 @@ const NEWLINE = 0x0a;
 const TAIL = 256;
 
 /**
- * Reads what is added to a log, in whole lines. The log may be renamed and begun anew, or emptied where it is; what was not read of the
- * renamed one is read first.
+ * Reads what is added to a log, in whole lines. The log may be renamed and begun anew, or emptied where it is; what
+ * was not read of the renamed one is read first.
  */
 export class LogFile {
   readonly #path: string;
@@ -91,8 +91,8 @@ export class LogFile {
   }
 
   /**
-   * Goes to the file that has the name now, a look after it was seen there: whoever writes goes on with the one that had it until they are
-   * told, and what they write meanwhile is read first.
+   * Goes to the file that has the name now, a look after it was seen there: whoever writes goes on with the one
+   * that had it until they are told, and what they write meanwhile is read first.
    */
   async #moveOn(): Promise<boolean> {
     const there = await inodeAt(this.#path);

@@ -14,7 +14,10 @@ export async function recall(path: string): Promise<Memory> {
   }
 }
 
-/** Place and what waits are written together: a follower that is killed between two lines reads the second again, and both lose nothing. */
+/**
+ * Place and what waits are written together: a follower that is killed between two lines reads the second again,
+ * and both lose nothing.
+ */
 export async function remember(path: string, memory: Memory): Promise<void> {
   const draft = `${path}.new`;
   await writeFile(draft, JSON.stringify(memory), { mode: 0o600 });

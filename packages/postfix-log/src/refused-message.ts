@@ -6,8 +6,8 @@ export type RefusedMessage = {
 };
 
 /**
- * `Nov 29 17:03:11 mx1 postfix/cleanup[4711]: 4XyZ…: what happened`, or with an ISO time; the name before the slash is the instance's. From
- * the beginning of the line on: what follows the process is partly the sender's own words.
+ * `Nov 29 17:03:11 mx1 postfix/cleanup[4711]: 4XyZ…: what happened`, or with an ISO time; the name before the slash
+ * is the instance's. From the beginning of the line on: what follows the process is partly the sender's own words.
  */
 const LINE =
   /^(?:\w{3} [ \d]\d [\d:]{8}|\d{4}-\d\d-\d\dT\S+) \S+ [\w.-]+(?:\/[\w.-]+)*\/(smtpd|cleanup)\[\d+\]: (.*)$/;

@@ -11,7 +11,10 @@ export type Return = RefusedMessage & {
 /** Answer of Rolecall: given back; nothing under this id; no answer. */
 export type Released = 'released' | 'nothing' | 'no answer';
 
-/** Waits after each time there was nothing, in seconds: the approval of what is refused early comes with the message's end. */
+/**
+ * Waits after each time there was nothing, in seconds: the approval of what is refused early comes with the
+ * message's end.
+ */
 const EARLY = [2, 5, 15, 60, 300, 900];
 /** It was asked for before, and the ask may still be under way. */
 const LATE = [2, 30];

@@ -3,8 +3,9 @@ import { INSTALLATION_COMMANDS } from './installation-commands';
 import { ROLE_RIGHTS } from './roles/role-kinds';
 import { TENANT_COMMANDS } from './tenant-commands';
 
-// Every change that a signed-in person can ask for. The router, the use cases, the outbox and forwarding read what they need to know of
-// it here. Schemas stand beside it, in protocol/commands: pages load this table, and no page loads zod.
+// Every change that a signed-in person can ask for. The router, the use cases, the outbox and forwarding read what
+// they need to know of it here. Schemas stand beside it, in protocol/commands: pages load this table, and no page
+// loads zod.
 
 /** All commands, by the path of their procedure. What is handed on is listed to clients in this order. */
 export const COMMANDS = {
@@ -200,10 +201,16 @@ export const COMMANDS = {
     sensitive: true
   },
   'keys.revoke': { about: 'key', by: 'session', permission: null },
-  /** Without the password: it is for the moment when something goes wrong, on a phone too, and is undone by one press (QUO-8). */
+  /**
+   * Without the password: it is for the moment when something goes wrong, on a phone too, and is undone by one
+   * press (QUO-8).
+   */
   'caps.pause': { about: 'sending', permission: 'quotas.ledger.pause' },
   'caps.resume': { about: 'sending', permission: 'quotas.ledger.pause' },
-  /** Nothing that outlives its end, and nothing above one's own cap: no step of those that ask for the password (AUT-4). */
+  /**
+   * Nothing that outlives its end, and nothing above one's own cap: no step of those that ask for the password
+   * (AUT-4).
+   */
   'caps.raise': { about: 'sending', permission: 'quotas.admin_quota.raise_temporarily' },
   'caps.endRaise': { about: 'sending', permission: 'quotas.admin_quota.raise_temporarily' },
   'caps.reset': { about: 'sending', permission: 'quotas.admin_quota.reset_counter' },

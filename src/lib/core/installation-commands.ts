@@ -31,7 +31,10 @@ export const INSTALLATION_COMMANDS = {
   'log.keepFilters': { by: 'session', about: 'log', permission: null },
   /** Permissions to export: which of them it takes depends on the format and the view asked for. */
   'log.export': { by: 'session', about: 'log', permission: null, sensitive: true },
-  /** A copy of a list that its author may see anyway, for an access review: asked for and told in the log like one of the log. */
+  /**
+   * A copy of a list that its author may see anyway, for an access review: asked for and told in the log like one
+   * of the log.
+   */
   'lists.export': {
     by: 'session',
     about: 'list',

@@ -65,7 +65,10 @@ export const TENANT_COMMANDS = {
     sensitive: true
   },
   'users.bulk': { about: 'user', roles: 'user', permission: 'tenants.users.bulk', sensitive: true },
-  /** Credentials of users: by the permissions for everybody's, and seeing users. Who made a secret is judged by what they hold, which a key narrows. */
+  /**
+   * Credentials of users: by the permissions for everybody's, and seeing users. Who made a secret is judged by what
+   * they hold, which a key narrows.
+   */
   'users.resetPassword': {
     about: 'user',
     roles: 'user',

@@ -55,7 +55,10 @@ export type PersonSummary = {
   seq: number;
 };
 
-/** A key that works, as a list shows it: nothing of where it is used from, which no device keeps. Times are ISO 8601. */
+/**
+ * A key that works, as a list shows it: nothing of where it is used from, which no device keeps. Times are ISO
+ * 8601.
+ */
 export type KeyCell = {
   id: string;
   name: string;

@@ -5,14 +5,18 @@ import { capture } from './server-writer';
 
 /** Writers of a document; a state vector of so many fits a frame of a reader. */
 const WRITERS = 4000;
-/** Cells that share a writer leave something behind each time they are written; after so much of it a document begins anew. */
+/**
+ * Cells that share a writer leave something behind each time they are written; after so much of it a document
+ * begins anew.
+ */
 const MOST_LEFT_BEHIND = 100_000;
 /** Ids of writers are drawn above this, so that no document has one of another. */
 const FIRST_WRITER = 2 ** 31;
 
 /**
- * A document that moves all the time and that nobody keeps. Each cell has a writer of its own: what a writer wrote before merges into one
- * struct then, where cells that take turns under one writer would grow by each write, here and in every browser.
+ * A document that moves all the time and that nobody keeps. Each cell has a writer of its own: what a writer wrote
+ * before merges into one struct then, where cells that take turns under one writer would grow by each write, here
+ * and in every browser.
  */
 export class LiveDocument {
   readonly doc = new Y.Doc({ gc: true });

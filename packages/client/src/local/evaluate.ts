@@ -6,8 +6,8 @@ const SUBJECT_KINDS = ['administrator', 'user', 'application'];
 const STEWARD_GONE_MS = 30 * 24 * 3600_000;
 
 /**
- * Decides as the console does (its `core/access/decisions/evaluate`): a random test holds the two together. What is not known is a no,
- * a status or scope of a later Rolecall included.
+ * Decides as the console does (its `core/access/decisions/evaluate`): a random test holds the two together. What is
+ * not known is a no, a status or scope of a later Rolecall included.
  * @param now in milliseconds of the epoch
  */
 export function evaluate(

@@ -52,7 +52,10 @@ export class Follower {
     return since(this.#known);
   }
 
-  /** Waits until the copy stands for a revision, no longer than an answer may take; the caller looks whether it does. */
+  /**
+   * Waits until the copy stands for a revision, no longer than an answer may take; the caller looks whether it
+   * does.
+   */
   async reach(revision: number): Promise<void> {
     const deadline = performance.now() + this.#connection.timeout;
     while (!this.#isOver(revision) && performance.now() < deadline) {

@@ -14,7 +14,8 @@ import { forFastify } from './fastify.ts';
 import { forHono } from './hono.ts';
 import { forSvelteKit } from './sveltekit.ts';
 
-// [DEC-5] The middlewares in the real frameworks. Every program has `/lists/:id/merge` guarded and `/may` answered by `rolecall`.
+// [DEC-5] The middlewares in the real frameworks. Every program has `/lists/:id/merge` guarded and `/may` answered
+// by `rolecall`.
 
 const MERGE = 'audience.contact_lists.merge';
 const ANSWERS: Record<string, Partial<Decision>> = {

@@ -32,8 +32,8 @@ type Options = {
 };
 
 /**
- * Says of each call whose it is, and sends it once more when its person has another session by now. When somebody else is here,
- * or nobody, its caller gets the refusal.
+ * Says of each call whose it is, and sends it once more when its person has another session by now. When somebody
+ * else is here, or nobody, its caller gets the refusal.
  */
 export function actingAsLink({ identity, refusalOf, visit = () => null }: Options): TRPCLink<AppRouter> {
   return () =>

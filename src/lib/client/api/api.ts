@@ -26,8 +26,10 @@ export const api = createTRPCProxyClient<AppRouter>({
 export const pageIdentity = new PageIdentity(askWho);
 
 /**
- * Asks the server in whose session this browser is, whether or not steps of a sign-in are left; null: in nobody's. What is asked is
- * answered to everybody: that nobody is here is no error, and none stands in the browser's console for it. The cookie changes with every proof of the password: nobody is gone before a second answer says so. @throws without an answer
+ * Asks the server in whose session this browser is, whether or not steps of a sign-in are left; null: in nobody's.
+ * What is asked is answered to everybody: that nobody is here is no error, and none stands in the browser's console
+ * for it. The cookie changes with every proof of the password: nobody is gone before a second answer says so.
+ * @throws without an answer
  */
 export async function askWho(): Promise<ActingAs | null> {
   const here = await askWhoOnce();
@@ -76,8 +78,8 @@ export function refusalOf(error: unknown): Refusal | null {
 }
 
 /**
- * True when the outcome is unknown: no network, no answer in time, or a server that is not itself. The same operation id
- * may be sent again.
+ * True when the outcome is unknown: no network, no answer in time, or a server that is not itself. The same
+ * operation id may be sent again.
  */
 export function isConnectionFault(error: unknown): boolean {
   if (!(error instanceof TRPCClientError)) return false;

@@ -4,9 +4,9 @@ import type { RefusedCall } from './repeating-link';
 export const ROTATION_MS = 300;
 
 /**
- * Every step of a sign-in and every proof of the password gives the session another cookie: a call that was sent with the
- * one before is answered as if nobody were signed in. It is sent again with the cookie of now. `me.get` is not: it is how a
- * page learns who is here, and its callers ask twice where it matters.
+ * Every step of a sign-in and every proof of the password gives the session another cookie: a call that was sent
+ * with the one before is answered as if nobody were signed in. It is sent again with the cookie of now. `me.get` is
+ * not: it is how a page learns who is here, and its callers ask twice where it matters.
  */
 export async function repeatAfterRotation({ path, refusal }: RefusedCall): Promise<boolean> {
   if (refusal.code !== 'auth/signed-out' || path === 'me.get') return false;

@@ -18,8 +18,8 @@ export function unanswered(error: unknown): Unanswered {
 }
 
 /**
- * The server's answer to a question that is asked again and again. Of several questions under way the latest counts. What is
- * known stays until there is a newer answer, or a refusal: then it may not be seen any more.
+ * The server's answer to a question that is asked again and again. Of several questions under way the latest
+ * counts. What is known stays until there is a newer answer, or a refusal: then it may not be seen any more.
  */
 export class Loadable<T> {
   #known = $state.raw<{ value: T } | null>(null);

@@ -1,8 +1,8 @@
 import type { RefusedCall } from './repeating-link';
 
 /**
- * Sensitive steps ask for the password again (AUT-4). Whatever is refused for that reason waits here until the dialog is
- * through: one dialog for all calls that wait, and every call is then sent again by itself.
+ * Sensitive steps ask for the password again (AUT-4). Whatever is refused for that reason waits here until the
+ * dialog is through: one dialog for all calls that wait, and every call is then sent again by itself.
  */
 export class Reauthentication {
   /** Somebody is being asked. */

@@ -7,8 +7,8 @@ const MOST_WAIT = 5;
 const NEVER_TWICE = /^(auth|setup)\./;
 
 /**
- * A server that is busy, or was asked too much at once (H-08), says when to come back: a call is sent again then, once. It is the
- * same call with the same operation id.
+ * A server that is busy, or was asked too much at once (H-08), says when to come back: a call is sent again then,
+ * once. It is the same call with the same operation id.
  */
 export async function repeatWhenBusy(
   { path, refusal }: RefusedCall,

@@ -18,8 +18,8 @@ type Options = {
 };
 
 /**
- * Sends a refused call once more, unchanged and with its operation id, when `mayRepeat` says so; else its caller gets the
- * refusal. Faults go straight to the caller.
+ * Sends a refused call once more, unchanged and with its operation id, when `mayRepeat` says so; else its caller
+ * gets the refusal. Faults go straight to the caller.
  */
 export function repeatingLink({ refusalOf, mayRepeat }: Options): TRPCLink<AppRouter> {
   return () =>

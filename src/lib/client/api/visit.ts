@@ -1,7 +1,7 @@
 import { readActingAs, writeActingAs, type ActingAs } from '$lib/protocol/acting-as';
 
-// One of staff signed in as a user does it in one tab, beside their own console in the others: a tab remembers for itself whose place it is in
-// (TEN-6). Nothing of it is kept on the device.
+// One of staff signed in as a user does it in one tab, beside their own console in the others: a tab remembers for
+// itself whose place it is in (TEN-6). Nothing of it is kept on the device.
 
 const HERE = 'rolecall.visit';
 const OVER = 'rolecall.visit-over';

@@ -11,8 +11,8 @@ export type Me = inferRouterOutputs<AppRouter>['me']['get'];
 export type Here = { me: Me; as: ActingAs | null };
 
 /**
- * Asks the server who is here. The cookie changes with every proof of the password: nobody is signed out, and nothing is taken
- * off a device, before a second answer says so.
+ * Asks the server who is here. The cookie changes with every proof of the password: nobody is signed out, and
+ * nothing is taken off a device, before a second answer says so.
  */
 export async function whoAmI(): Promise<Here> {
   try {

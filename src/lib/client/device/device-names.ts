@@ -3,7 +3,10 @@ import { parseDocumentName, type DocumentName } from '$lib/protocol/documents';
 
 /** A database of this origin, by its name: the one place that knows how they are called. */
 export type DeviceDatabase =
-  /** This device's copy of a document; `roles`: of which kind the role is that it shows, who may keep it depends on that. */
+  /**
+   * This device's copy of a document; `roles`: of which kind the role is that it shows, who may keep it depends on
+   * that.
+   */
   | {
       kind: 'document';
       document: DocumentName;

@@ -51,7 +51,10 @@ export function oweSignOut(personId: string | null): void {
   write(SIGN_OUT, personId);
 }
 
-/** Part of the names of databases: after a wipe, new ones are not in the way of those that another tab still lets go of. */
+/**
+ * Part of the names of databases: after a wipe, new ones are not in the way of those that another tab still lets go
+ * of.
+ */
 export function generation(): string {
   return read(GENERATION) ?? '0';
 }

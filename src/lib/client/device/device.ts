@@ -21,8 +21,8 @@ export function onDeviceNews(listener: (news: DeviceNews) => void): () => void {
 }
 
 /**
- * The session is over, or another person is here: all documents and all that was remembered of anybody leave the device. Edits
- * that wait stay: they belong to their authors until they sign in again (LIV-4).
+ * The session is over, or another person is here: all documents and all that was remembered of anybody leave the
+ * device. Edits that wait stay: they belong to their authors until they sign in again (LIV-4).
  */
 export async function wipeDocuments(options: { except?: string } = {}): Promise<void> {
   if (options.except === undefined) clearPointer();
@@ -62,8 +62,8 @@ function isEmpty(name: string): Promise<boolean> {
 }
 
 /**
- * Somebody signs out: nothing of theirs stays, edits that wait included (LIV-9). What others left here to be sent is theirs to
- * send or to give up.
+ * Somebody signs out: nothing of theirs stays, edits that wait included (LIV-9). What others left here to be sent
+ * is theirs to send or to give up.
  */
 export async function wipeDevice(personId: string): Promise<void> {
   clearPointer();

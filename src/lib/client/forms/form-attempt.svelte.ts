@@ -14,8 +14,9 @@ type Options<F extends string> = {
 };
 
 /**
- * Sending a form about one's own account: one try at a time, the pause the server asks for counted down, and every refusal in
- * words, at its field where it has one (UX-4). Nothing of it is kept on the device or repeated by itself (LIV-4).
+ * Sending a form about one's own account: one try at a time, the pause the server asks for counted down, and every
+ * refusal in words, at its field where it has one (UX-4). Nothing of it is kept on the device or repeated by itself
+ * (LIV-4).
  */
 export class FormAttempt<F extends string> {
   busy = $state(false);
@@ -60,7 +61,10 @@ export class FormAttempt<F extends string> {
     else this.#fields = { [field]: text } as Partial<Record<F, string>>;
   }
 
-  /** Sends it. Null when it was refused, or is not to be sent now. @throws what is no refusal and no connection fault */
+  /**
+   * Sends it. Null when it was refused, or is not to be sent now. @throws what is no refusal and no connection
+   * fault
+   */
   async run<T>(send: () => Promise<T>): Promise<T | null> {
     if (this.busy || this.wait.left > 0) return null;
     this.busy = true;

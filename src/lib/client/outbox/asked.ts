@@ -63,7 +63,10 @@ const KNOWING: ReadonlySet<string> = new Set([
   'administrators.reactivate'
 ]);
 
-/** The same in one's own name: with what one knows of the subject at this moment, and nothing that its author knew (LIV-6). */
+/**
+ * The same in one's own name: with what one knows of the subject at this moment, and nothing that its author knew
+ * (LIV-6).
+ */
 export function asOwn({ procedure, input }: AskedChange, seen: number | null): AskedChange {
   const { seen: _, seenParts: __, ...rest } = { seen: undefined, seenParts: undefined, ...input };
   const isJudgedByVersion = isEdit(procedure) || KNOWING.has(procedure);

@@ -72,7 +72,8 @@ export class IndexedDbStore implements OutboxStore {
     for (const [index, n] of keys.entries()) {
       const sealed = values[index]!;
       const before = this.#known.get(n);
-      // Sealed under a key that is no more: nobody can read it, least of all send it. It stays for the day the key is back.
+      // Sealed under a key that is no more: nobody can read it, least of all send it. It stays for the day the key
+      // is back.
       const record =
         before && isSame(before.sealed, sealed) ? before.record : recordOf(this.#seal.open(sealed));
       if (!record) continue;

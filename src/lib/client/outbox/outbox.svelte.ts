@@ -43,8 +43,9 @@ export type OutboxPorts = {
 const LANDED_KEPT_MS = 24 * 3600_000;
 
 /**
- * Every change that its author made on this device and that is not settled: the one way from the pages to the server for
- * what may wait for a connection. What is shown is what is stored and, over it, what is being written at this moment.
+ * Every change that its author made on this device and that is not settled: the one way from the pages to the
+ * server for what may wait for a connection. What is shown is what is stored and, over it, what is being written at
+ * this moment.
  */
 export class Outbox {
   /** True once the contents of the device are known. */
@@ -149,8 +150,9 @@ export class Outbox {
   }
 
   /**
-   * Adds a command, and waits a moment for how it ends. `kept`: it is on the device, and gets through later. A refusal that its
-   * author hears of here needs no other place; nor does a command whose password they would not give.
+   * Adds a command, and waits a moment for how it ends. `kept`: it is on the device, and gets through later. A
+   * refusal that its author hears of here needs no other place; nor does a command whose password they would not
+   * give.
    */
   run<N extends WholeCommandName>(
     command: WholeCommand<N> & { subject: Subject; label: string }
@@ -161,8 +163,9 @@ export class Outbox {
   }
 
   /**
-   * Adds what somebody else asked for as a command of one's own (LIV-8) and, behind it, the word that it has landed, which the server
-   * takes only if it has: both are kept, sent in order and happen once, whatever becomes of this page.
+   * Adds what somebody else asked for as a command of one's own (LIV-8) and, behind it, the word that it has
+   * landed, which the server takes only if it has: both are kept, sent in order and happen once, whatever becomes
+   * of this page.
    */
   apply<N extends WholeCommandName>(
     command: WholeCommand<N> & { subject: Subject; label: string },
@@ -219,7 +222,10 @@ export class Outbox {
     this.#addAnew(n, yieldPart({ n, key, at: this.#ports.clock.now(), op: this.#ops() }));
   }
 
-  /** Asks again for something of a refused record. It was in the tray before: without the password it stays there, waiting. */
+  /**
+   * Asks again for something of a refused record. It was in the tray before: without the password it stays there,
+   * waiting.
+   */
   #addAnew(n: number, step: Step): void {
     const subject = this.records.find((record) => record.n === n)?.subject;
     void this.#add(step);

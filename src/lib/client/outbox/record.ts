@@ -13,7 +13,7 @@ export type Subject =
 /** A value that fits one cell or field. */
 export type PartValue = string | number | boolean | null;
 
-/** Wish of an author for one permission or field, with what they knew. */
+/** Change that an author wants to one permission or field, with what they knew. */
 export type Part = {
   value: PartValue;
   /** Value before this edit, own earlier edits included. */
@@ -29,8 +29,8 @@ export type Parts = Readonly<Record<string, Part>>;
 export type LandedPart = Part & { own: boolean };
 
 /**
- * A command that is sent as it was asked for. Its input and answer hold no secret (LIV-4). An edit is one where it is somebody else's
- * that is applied whole (LIV-8).
+ * A command that is sent as it was asked for. Its input and answer hold no secret (LIV-4). An edit is one where it
+ * is somebody else's that is applied whole (LIV-8).
  */
 export type WholeCommand<N extends WholeCommandName = WholeCommandName> = {
   [K in N]: { readonly procedure: K; readonly input: WholeCommandInput<K> };
@@ -40,8 +40,8 @@ export type WholeCommand<N extends WholeCommandName = WholeCommandName> = {
 export type Change = { kind: 'edit'; parts: Parts } | ({ kind: 'command' } & WholeCommand);
 
 /**
- * A refused change that is being handed to somebody. It is fixed on the device before it leaves, as every change is: each try is the
- * same request until its answer is known.
+ * A refused change that is being handed to somebody. It is fixed on the device before it leaves, as every change
+ * is: each try is the same request until its answer is known.
  */
 export type Handing = { op: string; to: { id: string; name: string }; note: string };
 
@@ -82,7 +82,7 @@ export type Records = readonly OutboxRecord[];
 /** Changes what is kept: a pure function, run on what is stored and on what is shown. */
 export type Step = (records: Records) => Records;
 
-/** Handing of a refused change to somebody; null when it is not being handed. */
+/** Hand-over of a refused change that is under way; null when none is. */
 export function handingOf({ stage }: OutboxRecord): Handing | null {
   return (stage.is === 'refused' && stage.handing) || null;
 }

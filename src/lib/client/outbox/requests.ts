@@ -69,7 +69,8 @@ type Editing = EditingProcedure | 'users.update' | 'packages.update' | 'me.updat
 /** Fields of an edit besides those of its record. */
 type Frame = 'op' | 'claimedAt' | 'id' | 'seen' | 'seenParts' | 'grant' | 'revoke' | Group;
 
-// From when two-factor sign-in is required is said together with it, in one command; that a role was reviewed is a command.
+// From when two-factor sign-in is required is said together with it, in one command; that a role was reviewed is a
+// command.
 const ROLE_FIELDS = {
   name: true,
   description: true,
@@ -79,8 +80,8 @@ const ROLE_FIELDS = {
 } as const;
 
 /**
- * The fields of a record that its edit takes, and whether they are kept as parts. The compiler asks for each field of the schema: a new one
- * is entered here, and is no permission by mistake.
+ * The fields of a record that its edit takes, and whether they are kept as parts. The compiler asks for each field
+ * of the schema: a new one is entered here, and is no permission by mistake.
  */
 const FIELDS: {
   readonly [N in Editing]: Readonly<Record<Exclude<keyof CommandRequest<N>, Frame>, boolean>>;

@@ -16,8 +16,8 @@ export type Clock = {
 };
 
 /**
- * `idle`: nothing to send, or nothing that may be sent now. `sending`. `waiting`: for a connection. `signed-out`: for its
- * person to sign in again, whoever is signed in meanwhile. `gone`: the outbox was taken off the device.
+ * `idle`: nothing to send, or nothing that may be sent now. `sending`. `waiting`: for a connection. `signed-out`:
+ * for its person to sign in again, whoever is signed in meanwhile. `gone`: the outbox was taken off the device.
  */
 export type SenderState = 'idle' | 'sending' | 'waiting' | 'signed-out' | 'gone';
 
@@ -44,9 +44,9 @@ const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 30_000;
 
 /**
- * Sends what waits, in order, one request at a time, until each has its answer. A change is fixed on the device before it
- * leaves: whatever breaks off (the connection, the page, the browser), it is asked again with the same operation id, and
- * the server answers a second time what it answered first.
+ * Sends what waits, in order, one request at a time, until each has its answer. A change is fixed on the device
+ * before it leaves: whatever breaks off (the connection, the page, the browser), it is asked again with the same
+ * operation id, and the server answers a second time what it answered first.
  */
 export class Sender {
   readonly #ports: SenderPorts;

@@ -50,8 +50,9 @@ export class Settlement {
   }
 
   /**
-   * Asks for the password that a change turns out to need when nobody waits for it any more. A change that has to wait for a
-   * connection asks for nothing by itself: it says that it needs the password, and its author gives it when they like.
+   * Asks for the password that a change turns out to need when nobody waits for it any more. A change that has to
+   * wait for a connection asks for nothing by itself: it says that it needs the password, and its author gives it
+   * when they like.
    */
   async askLater(look: (records: Records) => Standing, giveUp: () => void): Promise<void> {
     const { sending, isClosed, askPassword, release } = this.#ports;

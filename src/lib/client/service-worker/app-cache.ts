@@ -20,8 +20,8 @@ export type AppCacheOptions = {
 };
 
 /**
- * One version of the app as this device keeps it: all its files and its page, or nothing. Nothing in it belongs to anybody.
- * Two versions never mix: each has a cache of its own.
+ * One version of the app as this device keeps it: all its files and its page, or nothing. Nothing in it belongs to
+ * anybody. Two versions never mix: each has a cache of its own.
  */
 export class AppCache {
   readonly #options: AppCacheOptions;
@@ -35,8 +35,8 @@ export class AppCache {
   }
 
   /**
-   * Keeps this version, whole. @throws when the server has another one meanwhile, and when this device had a newer one: an
-   * app is never replaced by an older one behind its user's back (P-05).
+   * Keeps this version, whole. @throws when the server has another one meanwhile, and when this device had a newer
+   * one: an app is never replaced by an older one behind its user's back (P-05).
    */
   async keep(): Promise<void> {
     const { caches, version, build, files } = this.#options;

@@ -2,8 +2,9 @@ import { isOlder, keptVersions, cacheOf } from './versions';
 import { APPLY_UPDATE, TAKE_PAGES } from './serve-app';
 
 /**
- * `ready`: a newer version of the app is on this device and waits. `older`: the server runs an older version than this page, which
- * nobody is taken back to without being asked (P-05). `lost`: a file of this page did not come, and does not before it is loaded anew.
+ * `ready`: a newer version of the app is on this device and waits. `older`: the server runs an older version than
+ * this page, which nobody is taken back to without being asked (P-05). `lost`: a file of this page did not come,
+ * and does not before it is loaded anew.
  */
 export type UpdateState = 'none' | 'ready' | 'older' | 'lost';
 
@@ -12,8 +13,8 @@ export type Reach = 'here' | 'unreachable' | 'replaced';
 
 const LOOK_MS = 30 * 60_000;
 /**
- * On a bad line a file of the app may not come, and on a busy machine the browser may give a worker up: it is tried again soon, then
- * ever more rarely, and not by all phones of a train at once.
+ * On a bad line a file of the app may not come, and on a busy machine the browser may give a worker up: it is tried
+ * again soon, then ever more rarely, and not by all phones of a train at once.
  */
 const AGAIN_MS = 2_000;
 /** Only a build has it. */
@@ -32,7 +33,10 @@ export class AppUpdate {
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #followed = new WeakSet<ServiceWorker>();
 
-  /** Keeps the app on this device from here on, and looks for newer versions. Where that is not possible, nothing changes. */
+  /**
+   * Keeps the app on this device from here on, and looks for newer versions. Where that is not possible, nothing
+   * changes.
+   */
   async start(version: string): Promise<void> {
     this.#version = version;
     if (!('serviceWorker' in navigator)) return;
@@ -61,7 +65,8 @@ export class AppUpdate {
         this.#registration = registration;
         registration.addEventListener('updatefound', () => this.#follow(registration.installing));
       }
-      // Another page may have begun before this one was opened, and may be gone: no event tells this page of that worker.
+      // Another page may have begun before this one was opened, and may be gone: no event tells this page of that
+      // worker.
       this.#follow(registration.installing);
       this.#follow(registration.waiting);
       this.#follow(registration.active);
@@ -132,7 +137,8 @@ export class AppUpdate {
     const look = () => {
       if (worker.state === 'installed' && serviceWorker.controller) this.state = 'ready';
       if (worker.state === 'redundant') this.#tryAgain();
-      // It took the pages there were as it became active, but not one that was on its way at that moment: that one asks.
+      // It took the pages there were as it became active, but not one that was on its way at that moment: that one
+      // asks.
       if (worker.state === 'activated' && !serviceWorker.controller) worker.postMessage(TAKE_PAGES);
     };
     worker.addEventListener('statechange', look);

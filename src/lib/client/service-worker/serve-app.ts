@@ -9,8 +9,8 @@ export const APPLY_UPDATE = 'rolecall:apply-update';
 export const TAKE_PAGES = 'rolecall:take-pages';
 
 /**
- * Answers the pages of this device from the app's cache. A new version waits until a page lets it in or all are closed; pages
- * of the version before go on with the files of theirs.
+ * Answers the pages of this device from the app's cache. A new version waits until a page lets it in or all are
+ * closed; pages of the version before go on with the files of theirs.
  */
 export function serveApp(scope: WorkerScope, app: AppCache): void {
   scope.addEventListener('install', (event) => event.waitUntil(app.keep()));

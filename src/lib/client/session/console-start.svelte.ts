@@ -15,7 +15,10 @@ export type ConsoleState =
   /** No answer, and nobody was here before: a connection is needed once. */
   | { state: 'unreachable' };
 
-/** A page that another person's sign-in took over: whose it was and is, and how many edits of the former wait on the device. */
+/**
+ * A page that another person's sign-in took over: whose it was and is, and how many edits of the former wait on the
+ * device.
+ */
 export type Succession = { before: string; now: string; waiting: number };
 
 /** A server that did not answer by then is not waited for: the console opens from what the device remembers. */

@@ -39,7 +39,8 @@ export class OpenDocuments {
       roles,
       epoch,
       personId: id,
-      // The feed holds addresses, which no device keeps: `memory` has it without them. What moves all the time is not worth keeping.
+      // The feed holds addresses, which no device keeps: `memory` has it without them. What moves all the time is
+      // not worth keeping.
       keep: name !== 'feed' && !isVolatile(name) && visit === undefined,
       visit,
       idleness: this.#idleness,

@@ -27,9 +27,8 @@ import { tidyDevice } from './tidy-device';
 const ACTIVE_MS = 60_000;
 
 /**
- * Session of this page: who is signed in, and what they may do at this moment. The rights follow the document of
- * the person's own role, so that buttons come and go with each commit (ROL-5); the server judges every request
- * anyway.
+ * Session of this page: who is signed in, and what they may do now. The rights follow the document of their own
+ * role, so that buttons come and go with each commit (ROL-5); the server judges every request anyway.
  */
 export class Session {
   readonly catalogue: CatalogueIndex;
@@ -136,7 +135,7 @@ export class Session {
     return this.#documents.open(name, roles);
   }
 
-  /** Of a user, its own document, open as long as the session is: it carries its news. Null of staff, whose pages open theirs. */
+  /** Own document of a user, open as long as the session: it brings news. Null of staff, whose pages open theirs. */
   get own(): Replica | null {
     return this.#own.own;
   }

@@ -9,8 +9,8 @@ const OF_ANYBODY = '1';
 let paying: Promise<boolean> | null = null;
 
 /**
- * Ends the session on the server for somebody who signed out here, when that could not be done yet. Nothing else is asked of the
- * server before: until then this browser still holds their cookie.
+ * Ends the session on the server for somebody who signed out here, when that could not be done yet. Nothing else is
+ * asked of the server before: until then this browser still holds their cookie.
  * @returns false when there is still no connection
  */
 export function payOwedSignOut(): Promise<boolean> {
@@ -26,8 +26,8 @@ async function pay(): Promise<boolean> {
     return false;
   }
   try {
-    // This device was cleared by its own hand. The browser would take away what others left here to be sent, too, and the app
-    // from under the page that is using it.
+    // This device was cleared by its own hand. The browser would take away what others left here to be sent, too,
+    // and the app from under the page that is using it.
     const [owed, as] = [owedSignOut(), await askWho()];
     // Whoever signed in in another page since then ended that session by doing so: theirs goes on.
     if (as !== null && (as.personId === owed || owed === OF_ANYBODY))
@@ -39,7 +39,10 @@ async function pay(): Promise<boolean> {
   }
 }
 
-/** Signs out on this device, at once and without a connection, too; the server hears of it now or at the next contact. */
+/**
+ * Signs out on this device, at once and without a connection, too; the server hears of it now or at the next
+ * contact.
+ */
 export async function signOutHere(personId: string): Promise<void> {
   oweSignOut(personId);
   tellOver();
@@ -48,8 +51,8 @@ export async function signOutHere(personId: string): Promise<void> {
 }
 
 /**
- * Ends what one of staff sees in a user's place, back to oneself. Without an answer it ends when its time is over; this page is out of
- * it at once. `destroy` closes the page's session.
+ * Ends what one of staff sees in a user's place, back to oneself. Without an answer it ends when its time is over;
+ * this page is out of it at once. `destroy` closes the page's session.
  */
 export async function leaveVisit(destroy: () => void): Promise<void> {
   await api.auth.signOut.mutate({ keepStorage: true }).catch(() => undefined);
@@ -57,7 +60,10 @@ export async function leaveVisit(destroy: () => void): Promise<void> {
   closeVisit({ over: false });
 }
 
-/** Whoever was here in the user's place signed out in this browser, also without a connection: this page shows nothing any more. */
+/**
+ * Whoever was here in the user's place signed out in this browser, also without a connection: this page shows
+ * nothing any more.
+ */
 export function endVisit(destroy: () => void): void {
   destroy();
   closeVisit({ over: true });

@@ -14,7 +14,10 @@ export type Reader = {
   mayRead(name: DocumentName, roles?: RoleKind): boolean;
 };
 
-/** Takes off the device what is not for this person to read at this moment, of whomever and from whenever it is (LIV-9). */
+/**
+ * Takes off the device what is not for this person to read at this moment, of whomever and from whenever it is
+ * (LIV-9).
+ */
 export async function tidyDevice(
   reader: Reader,
   memory: DeviceMemory,

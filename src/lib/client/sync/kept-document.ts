@@ -6,8 +6,8 @@ const CONTACT = 'contact';
 const NOTE_MS = 30_000;
 
 /**
- * A document in IndexedDB. When another tab deletes the database, this one stops writing; the library alone would throw out of
- * whatever changes the document.
+ * A document in IndexedDB. When another tab deletes the database, this one stops writing; the library alone would
+ * throw out of whatever changes the document.
  */
 export class KeptDocument {
   readonly name: string;
@@ -33,7 +33,10 @@ export class KeptDocument {
     this.#store._storeUpdate = guarded;
   }
 
-  /** Resolves when what the device holds is in the document, with when the server was last heard of; null: it holds nothing, or lets nobody at it. */
+  /**
+   * Resolves when what the device holds is in the document, with when the server was last heard of; null: it holds
+   * nothing, or lets nobody at it.
+   */
   async loaded(): Promise<number | null> {
     const opens = await this.#store._db.then(
       () => true,

@@ -30,13 +30,19 @@ export type SocketListener = {
 
 /** Without a word from the server for so long, a waking page does not trust its socket. */
 const STALE_MS = 20_000;
-/** The server says something every 15 s: after so long without a word the way to it is gone, whatever the socket says. */
+/**
+ * The server says something every 15 s: after so long without a word the way to it is gone, whatever the socket
+ * says.
+ */
 const SILENT_MS = 28_000;
 const LOOK_MS = 2_000;
 /** After a failed connection the first attempts come quickly; before this the page does not call itself offline. */
 const GRACE_MS = 2_500;
 
-/** Keeps the socket of one document alive, and says how it stands: dials anew after silence, sleep and loss, never all at once. */
+/**
+ * Keeps the socket of one document alive, and says how it stands: dials anew after silence, sleep and loss, never
+ * all at once.
+ */
 export class LiveSocket {
   state = $state<SocketState>(navigator.onLine ? 'connecting' : 'offline');
   /** The code it was closed with for good; null: it was not. */

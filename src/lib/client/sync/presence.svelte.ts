@@ -13,8 +13,8 @@ export type Peer = {
 };
 
 /**
- * The presence of this page alone leaves it. The stock provider sends every update of presence to the server, those it got from there
- * too: here it sees no update but our own.
+ * The presence of this page alone leaves it. The stock provider sends every update of presence to the server, those
+ * it got from there too: here it sees no update but our own.
  */
 export class OwnAwareness extends Awareness {
   override emit(...[name, args]: Parameters<Awareness['emit']>): void {

@@ -36,8 +36,8 @@ export type ReplicaOptions = {
 };
 
 /**
- * This device's copy of a document: kept in IndexedDB, brought up to date over a socket, shared by nobody who may not read
- * it. Read-only: the server is the one writer.
+ * This device's copy of a document: kept in IndexedDB, brought up to date over a socket, shared by nobody who may
+ * not read it. Read-only: the server is the one writer.
  */
 export class Replica {
   readonly name: DocumentName;

@@ -14,13 +14,17 @@ export type Actor = {
   roleId: string;
   /** Effective permissions: what this person may do now. */
   permissions: ReadonlySet<string>;
-  /** Told of each permission that was asked for and held, so that what is used can be counted (DEC-6); absent: nobody counts. */
+  /**
+   * Told of each permission that was asked for and held, so that what is used can be counted (DEC-6); absent:
+   * nobody counts.
+   */
   used?: ((permission: string) => void) | undefined;
 };
 
 /**
- * Stands among effective permissions for every action that a later catalogue adds. Only Super Administrator holds it (ROL-7),
- * so that nobody whose role lists all of today's actions is its equal. No role can store it: it is not an id.
+ * Stands among effective permissions for every action that a later catalogue adds. Only Super Administrator holds
+ * it (ROL-7), so that nobody whose role lists all of today's actions is its equal. No role can store it: it is not
+ * an id.
  */
 export const LATER_ACTIONS = '*';
 
@@ -42,7 +46,10 @@ export function effectivePermissions(
   return held;
 }
 
-/** The same of a role whose leaves were changed since, without a look at all the others; what was granted comes last. */
+/**
+ * The same of a role whose leaves were changed since, without a look at all the others; what was granted comes
+ * last.
+ */
 export function effectiveAfter(
   catalogue: CatalogueIndex,
   before: ReadonlySet<string>,
@@ -73,7 +80,10 @@ export function notHeld(actor: Actor, permissions: Iterable<string>): string[] {
   return [...permissions].filter((id) => !actor.permissions.has(id));
 }
 
-/** PRODUCT words: a dominates b when a's effective permissions include all of b's, and b is not the owner (unless a is). */
+/**
+ * PRODUCT words: a dominates b when a's effective permissions include all of b's, and b is not the owner (unless a
+ * is).
+ */
 export function dominates(
   a: Pick<Actor, 'owner' | 'permissions'>,
   b: Pick<Actor, 'owner' | 'permissions'>

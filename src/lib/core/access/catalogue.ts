@@ -67,8 +67,8 @@ export const SUPER_ADMINISTRATOR = 'super_administrator';
 
 /**
  * Builds the look-ups of a catalogue.
- * @throws Error when an id appears twice, a ready-made role or what an action needs is unknown or leads back to it, or something is
- * for users that is unknown, the owner's, or needs what is not for them.
+ * @throws Error when an id appears twice, a ready-made role or what an action needs is unknown or leads back to it,
+ *   or something is for users that is unknown, the owner's, or needs what is not for them.
  */
 export function indexCatalogue(catalogue: Catalogue): CatalogueIndex {
   const actions = new Map<string, Action>();

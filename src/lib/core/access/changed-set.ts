@@ -1,7 +1,10 @@
 /** Changes that a set carries beside the one that it was made from, before it is written out as one of its own. */
 const MOST_CHANGES = 64;
 
-/** A set and what was added to it or taken from it since: made without copying it, which of tens of thousands takes milliseconds. */
+/**
+ * A set and what was added to it or taken from it since: made without copying it, which of tens of thousands takes
+ * milliseconds.
+ */
 class ChangedSet implements ReadonlySet<string> {
   readonly size: number;
 

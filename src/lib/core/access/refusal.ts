@@ -53,7 +53,10 @@ export type Refusal =
       code: 'input/taken';
       field: string;
       looksLike: string;
-      /** Of a sending name: who has it, told to those who may see administrators. `movable`: it is not their address. */
+      /**
+       * Of a sending name: who has it, told to those who may see administrators. `movable`: it is not their
+       * address.
+       */
       holder?: { id: string; name: string; movable: boolean };
     }
   | { code: 'input/unknown-permission'; field: string; permissions: string[] }

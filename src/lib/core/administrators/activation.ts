@@ -15,8 +15,9 @@ export type SecretMaker = Pick<Actor, 'owner' | 'permissions'> & {
 export type SecretVoid = { why: 'unknown-maker' | 'maker-gone' | 'maker-weaker'; by: string | null };
 
 /**
- * Judges an activation secret at the moment it is used (ACC-2): it is worth what its account may do now, so whoever knows it must
- * dominate the account now. Making it was judged by the account as it was then, and says nothing any more.
+ * Judges an activation secret at the moment it is used (ACC-2): it is worth what its account may do now, so whoever
+ * knows it must dominate the account now. Making it was judged by the account as it was then, and says nothing any
+ * more.
  * @param makers everybody who knows it; a null in it is somebody who is no more; null: nobody knows who they are
  * @returns null when it opens the account
  */

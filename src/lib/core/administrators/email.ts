@@ -1,4 +1,4 @@
-/** Fault of an address that is plainly wrong, as a sentence for the field; null when the server may judge it. */
+/** Problem with an address that is plainly wrong, as a sentence for the field; null when the server may judge it. */
 export function emailProblem(email: string): string | null {
   const text = email.trim();
   if (text === '') return 'The address is missing.';

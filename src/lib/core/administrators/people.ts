@@ -56,8 +56,9 @@ export type PersonEditDecision = {
 };
 
 /**
- * Decides an edit of an administrator (ACC-1, ACC-2, ACC-4, LIV-7, ADM-12). Fields are judged one by one: what is refused
- * does not stop the rest. A lower cap always applies; any other change made in ignorance of another one does not.
+ * Decides an edit of an administrator (ACC-1, ACC-2, ACC-4, LIV-7, ADM-12). Fields are judged one by one: what is
+ * refused does not stop the rest. A lower cap always applies; any other change made in ignorance of another one
+ * does not.
  */
 export function decidePersonEdit(
   actor: Actor & { caps: CapSettings },

@@ -2,7 +2,7 @@ import { isPlainText, tidyText } from '../text/names';
 
 const MOST = 80;
 
-/** Fault of a person's name, as a sentence for the field; null when it may be used. */
+/** Problem with a person's name, as a sentence for the field; null when it may be used. */
 export function personNameProblem(name: string): string | null {
   const text = tidyText(name);
   if (text === '') return 'Enter a name.';

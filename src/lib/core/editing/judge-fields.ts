@@ -20,8 +20,8 @@ export type FieldEdit = {
 };
 
 /**
- * Judges the fields of an edit one by one: what is refused does not stop the rest, and what was changed since its author looked is a
- * conflict (LIV-7). What is equal is no change.
+ * Judges the fields of an edit one by one: what is refused does not stop the rest, and what was changed since its
+ * author looked is a conflict (LIV-7). What is equal is no change.
  * @param parts gets what does not land
  * @returns whether a field is to be changed
  */

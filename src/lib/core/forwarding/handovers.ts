@@ -3,8 +3,8 @@ import { COMMANDS, type HandedCommandName } from '../commands';
 import { ROLE_RIGHTS } from '../roles/role-kinds';
 import type { RefusedPart } from '../roles/roles';
 
-// A change that was refused to somebody can be handed to somebody else (LIV-8). A hand-over is a request among people: it gives nobody
-// any right, and what comes of it is the recipient's own change, judged as theirs.
+// A change that was refused to somebody can be handed to somebody else (LIV-8). A hand-over is a request among
+// people: it gives nobody any right, and what comes of it is the recipient's own change, judged as theirs.
 
 /** The commands that can be handed on. */
 export type HandedProcedure = HandedCommandName;
@@ -12,7 +12,7 @@ export type HandedProcedure = HandedCommandName;
 /** `open` until its recipient applied or declined it, or its sender took it back. */
 export type HandoverState = 'open' | 'applied' | 'declined' | 'withdrawn';
 
-/** State in which somebody can be reached or not: `gone` is deactivated, deleted, or never signed in yet. */
+/** Standing of a possible recipient: `gone` is deactivated, deleted, or never signed in yet. */
 export type Standing = 'active' | 'suspended' | 'gone';
 
 /** Codes of refusals where somebody else may help or decide. Nobody can help with what is gone. */
@@ -48,7 +48,10 @@ export const UNNAMED = {
 
 /** At most so many of one sender wait for one recipient. */
 export const MOST_OPEN = 50;
-/** At most so many within an hour from one to one, those that ended included: taking back makes no room for more noise. */
+/**
+ * At most so many within an hour from one to one, those that ended included: taking back makes no room for more
+ * noise.
+ */
 export const MOST_AN_HOUR = 60;
 
 /** The subject of a procedure with this input. */
@@ -79,8 +82,8 @@ const FRAME: ReadonlySet<string> = new Set(['op', 'claimedAt', 'id', 'seen', 'se
 const OF_THE_REQUEST: ReadonlySet<string> = new Set(['op', 'claimedAt', 'seen', 'seenParts']);
 
 /**
- * The single things that are asked for, each by the name that a refusal of it has: permissions by id, fields, `caps.daily`. What lands
- * as one or not at all is one, without a name.
+ * The single things that are asked for, each by the name that a refusal of it has: permissions by id, fields,
+ * `caps.daily`. What lands as one or not at all is one, without a name.
  */
 export function askedParts(procedure: HandedProcedure, input: Record<string, unknown>): [string, unknown][] {
   const given = Object.entries(input).filter(([, value]) => value !== undefined);

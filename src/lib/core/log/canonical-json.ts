@@ -2,7 +2,8 @@
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json | undefined };
 
 /**
- * RFC 8785 (JCS) text of a restricted JSON value: keys in UTF-16 order, integers only. `undefined` members are left out.
+ * RFC 8785 (JCS) text of a restricted JSON value: keys in UTF-16 order, integers only. `undefined` members are left
+ * out.
  * @throws TypeError on a fraction, an unsafe integer, a non-finite number or ill-formed Unicode.
  */
 export function canonicalJson(value: Json): string {

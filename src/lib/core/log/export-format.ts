@@ -2,20 +2,24 @@ import { toBase64 } from './base64';
 import { inertJson } from './inert-text';
 import { hexOf } from './note';
 
-// An export of the log as JSON Lines (docs/log-format.md): what `npm run log:verify -- --file` reads. Each function is one line.
+// An export of the log as JSON Lines (docs/log-format.md): what `npm run log:verify -- --file` reads. Each function
+// is one line.
 
 export const EXPORT_FORMAT = 'rolecall-log/1';
 
 /**
- * `whole`: every entry from 1 to `size`, with every checkpoint at its place. `selection`: entries picked from the log, each
- * with its proof under the one checkpoint that the header names.
+ * `whole`: every entry from 1 to `size`, with every checkpoint at its place. `selection`: entries picked from the
+ * log, each with its proof under the one checkpoint that the header names.
  */
 export type ExportKind = 'whole' | 'selection';
 
 export type ExportHeader = {
   kind: ExportKind;
   origin: string;
-  /** The keys in the order in which they were in force; the first one is whom a reader trusts, or compares with theirs. */
+  /**
+   * The keys in the order in which they were in force; the first one is whom a reader trusts, or compares with
+   * theirs.
+   */
   vkeys: readonly string[];
   /** Number of entries in the log when the export began. */
   size: number;

@@ -1,4 +1,7 @@
-/** Entries with numbers that follow each other share a block: what is in it can be looked up for all of them at once. */
+/**
+ * Entries with numbers that follow each other share a block: what is in it can be looked up for all of them at
+ * once.
+ */
 export const BLOCK_BITS = 6;
 export const BLOCK_SIZE = 1 << BLOCK_BITS;
 
@@ -43,9 +46,9 @@ export function searchTerms(question: string): string[] {
 }
 
 /**
- * Hashes of one entry's facts: of each, and of each two together, so that two filters that are both common and never meet find
- * nothing at once. A hash that stands for something else, too, only costs a look. Sessions as targets stay alone: each is rare by
- * itself, and there are very many.
+ * Hashes of one entry's facts: of each, and of each two together, so that two filters that are both common and
+ * never meet find nothing at once. A hash that stands for something else, too, only costs a look. Sessions as
+ * targets stay alone: each is rare by itself, and there are very many.
  */
 export function factTokens(facts: Facts): number[] {
   const held = DIMENSIONS.flatMap((dimension) => {
@@ -62,8 +65,8 @@ export function factTokens(facts: Facts): number[] {
 }
 
 /**
- * Adds the hashes of all that occurs in a text: its letters, and each two, three and five in a row. Three are found in many words,
- * five hardly in another one.
+ * Adds the hashes of all that occurs in a text: its letters, and each two, three and five in a row. Three are found
+ * in many words, five hardly in another one.
  */
 export function addTextTokens(text: string, into: Set<number>): void {
   // The hash of more letters begins with that of fewer: nothing is cut out of the text, which is read often.

@@ -1,7 +1,8 @@
 import { fromBase64, toBase64 } from './base64';
 import { equalBytes, type AnyHash } from './verify-proof';
 
-// Signed notes (C2SP signed-note) and the checkpoints in them (C2SP tlog-checkpoint). Hashing and signing are the caller's.
+// Signed notes (C2SP signed-note) and the checkpoints in them (C2SP tlog-checkpoint). Hashing and signing are the
+// caller's.
 
 /** Key of a signer: its name is the log's origin. */
 export type NoteKey = { name: string; publicKey: Uint8Array };

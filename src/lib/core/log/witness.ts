@@ -17,7 +17,10 @@ export type ToldCheckpoint = {
   rotations: { vkey: string; note: string }[];
 };
 
-/** `cut`: the log is shorter than it was. `rewritten`: it does not begin with what was seen. `forged`: not signed by whom it must be. */
+/**
+ * `cut`: the log is shorter than it was. `rewritten`: it does not begin with what was seen. `forged`: not signed by
+ * whom it must be.
+ */
 export type LogFault = 'cut' | 'rewritten' | 'forged';
 
 export type WitnessVerdict =
@@ -25,7 +28,10 @@ export type WitnessVerdict =
   /** Nothing was signed yet, and nothing was seen before. */
   | { state: 'nothing' }
   | { state: 'inconsistent'; fault: LogFault; seen: number; now: number }
-  /** Another epoch: somebody said that the database was restored from a backup. Whether it was, nobody here can tell. */
+  /**
+   * Another epoch: somebody said that the database was restored from a backup. Whether it was, nobody here can
+   * tell.
+   */
   | { state: 'restored'; held: HeldCheckpoint; seen: number; now: number };
 
 export type WitnessTools = {
@@ -34,7 +40,10 @@ export type WitnessTools = {
   verify: Verify | null;
 };
 
-/** Compares what the server says with what was seen. The first key seen in an epoch is trusted, and those it hands over to. */
+/**
+ * Compares what the server says with what was seen. The first key seen in an epoch is trusted, and those it hands
+ * over to.
+ */
 export async function judgeCheckpoint(
   held: HeldCheckpoint | null,
   told: ToldCheckpoint,

@@ -1,6 +1,7 @@
 import type { CapLimit } from '../quotas/caps';
 
-// What of a kind of record a user may have (TEN-2). The platform that is governed counts them; the limits are kept here.
+// What of a kind of record a user may have (TEN-2). The platform that is governed counts them; the limits are kept
+// here.
 
 /** Kinds of records whose number a package limits. A list, so that another can be added in one place. */
 export const COUNTS = [

@@ -75,8 +75,8 @@ export function decidePackageCreate(
 }
 
 /**
- * Decides an edit of a package field by field (ACC-1, ACC-4, LIV-7). What gives its users less, a lower limit or a switch turned on,
- * always lands; any other change made in ignorance of another one does not.
+ * Decides an edit of a package field by field (ACC-1, ACC-4, LIV-7). What gives its users less, a lower limit or a
+ * switch turned on, always lands; any other change made in ignorance of another one does not.
  */
 export function decidePackageEdit(
   actor: Giver,

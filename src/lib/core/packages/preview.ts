@@ -42,7 +42,10 @@ export type CapPreview = LimitPreview<CapId> & {
 /** So many are named of each, to whoever may see users. */
 export const NAMED = 20;
 
-/** The caps in force that another setting of the package would change. `showsPlatform`: values of the platform may be told; `named`: how many users are. */
+/**
+ * The caps in force that another setting of the package would change. `showsPlatform`: values of the platform may
+ * be told; `named`: how many users are.
+ */
 export function previewCaps(
   given: { platform: PlatformCaps; caps: CapSettings; showsPlatform: boolean; named: number },
   change: Partial<CapSettings>,

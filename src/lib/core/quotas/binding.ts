@@ -32,7 +32,10 @@ export function remainingOf({
   return limit === 'unlimited' ? limit : Math.max(0, limit - used - held);
 }
 
-/** The gauge with the smallest remaining one, the nearest layer first; null when nothing is limited. Caps that are only watched do not bind. */
+/**
+ * The gauge with the smallest remaining one, the nearest layer first; null when nothing is limited. Caps that are
+ * only watched do not bind.
+ */
 export function bindingGauge(gauges: readonly Gauge[]): Binding | null {
   const limited = gauges.flatMap((gauge) => {
     const remaining = remainingOf(gauge);
@@ -43,8 +46,8 @@ export function bindingGauge(gauges: readonly Gauge[]): Binding | null {
 }
 
 /**
- * The gauge that refused so many units: one that they never fit, or else the one that has no room for longest. Null when none did. One that
- * has less left and yet enough is no reason.
+ * The gauge that refused so many units: one that they never fit, or else the one that has no room for longest. Null
+ * when none did. One that has less left and yet enough is no reason.
  */
 export function refusingGauge(gauges: readonly Gauge[], units: number): Binding | null {
   const full = gauges

@@ -15,7 +15,10 @@ export type CapUsage = Pick<Gauge, 'used' | 'held' | 'limit' | 'source' | 'reset
   forecastAt: string | null;
   /** Part of the limit that is raised, and when some of that ends; absent: none is. */
   raise?: { amount: number; until: string };
-  /** It is watched alone: what it would have refused in the last 24 hours, null where that is not counted. Absent: it is enforced. */
+  /**
+   * It is watched alone: what it would have refused in the last 24 hours, null where that is not counted. Absent:
+   * it is enforced.
+   */
   shadow?: { over: number | null };
   /** Absent: it may be used. */
   paused?: Pause;
@@ -73,7 +76,10 @@ function raiseOf(raises: readonly RunningRaise[]): CapUsage['raise'] | null {
   };
 }
 
-/** A pause as users are told of it: why and by whom everybody may not send can name others (TEN-3). Of one of their own they are told it. */
+/**
+ * A pause as users are told of it: why and by whom everybody may not send can name others (TEN-3). Of one of their
+ * own they are told it.
+ */
 export function unexplained(pause: Pause): Pause {
   return pause.subject === EVERYONE.id ? { ...pause, reason: '', by: '' } : pause;
 }

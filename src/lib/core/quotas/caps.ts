@@ -49,7 +49,10 @@ export function bindingCap(platform: CapLimit, own: CapSetting): BindingCap {
 /** A limit in force for a user: its own, else its package's, never above the platform's. */
 export type UserCap = { limit: CapLimit; source: 'platform' | 'package' | 'user' };
 
-/** The caps that are set for a user: its own where it has one, and its package's. What both leave open is the platform's. */
+/**
+ * The caps that are set for a user: its own where it has one, and its package's. What both leave open is the
+ * platform's.
+ */
 export function settingsOfUser(ofPackage: CapSettings, own: CapSettings): CapSettings {
   return Object.fromEntries(
     CAPS.map(({ id }) => [id, own[id] === 'inherit' ? ofPackage[id] : own[id]])
@@ -69,8 +72,8 @@ export function bindingCaps(platform: PlatformCaps, own: CapSettings): BindingCa
 }
 
 /**
- * The first cap that would let somebody send more than `giver` may (ACC-4, E5); null when there is none. `inherit` counts as
- * the platform's default.
+ * The first cap that would let somebody send more than `giver` may (ACC-4, E5); null when there is none. `inherit`
+ * counts as the platform's default.
  */
 export function capAbove(
   platform: PlatformCaps,

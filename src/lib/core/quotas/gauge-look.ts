@@ -8,7 +8,10 @@ import { NEAR } from './forecast';
 /** At which parts of a cap alerts are sent, until the settings say so. */
 export const MARKS: readonly [number, number] = [NEAR, 90];
 
-/** `none`: there is no limit. `stopped`: nothing more fits. `warn`: four fifths are used. `unknown`: nobody knows at this moment. */
+/**
+ * `none`: there is no limit. `stopped`: nothing more fits. `warn`: four fifths are used. `unknown`: nobody knows at
+ * this moment.
+ */
 export type GaugeTone = 'used' | 'warn' | 'stopped' | 'paused' | 'unknown' | 'none';
 
 export type GaugeLook = {

@@ -75,8 +75,8 @@ function findingsOf(layer: AskedLayer, now: Date): Finding[] {
 }
 
 /**
- * Postfix numbers its messages on each machine: two of one name could have one’s message taken for the other’s. One that has two addresses
- * looks the same from here.
+ * Postfix numbers its messages on each machine: two of one name could have one’s message taken for the other’s. One
+ * that has two addresses looks the same from here.
  */
 function sharedNames(layers: readonly AskedLayer[]): Finding[] {
   const names = new Map<string, Set<string>>();

@@ -12,7 +12,10 @@ import {
 
 export const SUBJECT_TYPES = ['administrator', 'application', 'user'] as const;
 export type SubjectType = (typeof SUBJECT_TYPES)[number];
-/** In the order in which they are named when several have as little left: what is nearest to the subject comes first. A package counts nothing: it is where a limit was set. */
+/**
+ * In the order in which they are named when several have as little left: what is nearest to the subject comes
+ * first. A package counts nothing: it is where a limit was set.
+ */
 export const LAYERS = ['administrator', 'application', 'user', 'package', 'platform'] as const;
 export type LayerName = (typeof LAYERS)[number];
 
@@ -54,7 +57,10 @@ export type Enforcement = {
 /** An extra amount that is in force at this moment: it ends by itself (QUO-7). */
 export type Raise = { cap: CapId; amount: number };
 
-/** The caps of somebody who sends: the smaller of what is set for them and the platform's ceiling, and what was raised. */
+/**
+ * The caps of somebody who sends: the smaller of what is set for them and the platform's ceiling, and what was
+ * raised.
+ */
 export function subjectLayer(
   subject: { type: SubjectType; id: string },
   given: {

@@ -1,4 +1,7 @@
-/** A minute is a whole number: minutes since 1970. One bucket more than an hour has, so that no span of 60 minutes is ever cut short (QUO-3). */
+/**
+ * A minute is a whole number: minutes since 1970. One bucket more than an hour has, so that no span of 60 minutes
+ * is ever cut short (QUO-3).
+ */
 export const BUCKETS = 61;
 
 /** Units admitted in each of the last 61 minutes: those of the minute m at the place m mod 61. */
@@ -37,7 +40,10 @@ export function addToHour(hour: RollingHour, minute: number, units: number): Rol
   return { ...hour, units: next };
 }
 
-/** The first minute in which `needed` units of those in the hour are gone, should none be added; null: there are not so many. */
+/**
+ * The first minute in which `needed` units of those in the hour are gone, should none be added; null: there are not
+ * so many.
+ */
 export function freeAt(hour: RollingHour, needed: number): number | null {
   let gone = 0;
   for (let minute = hour.minute - BUCKETS + 1; minute <= hour.minute; minute++) {

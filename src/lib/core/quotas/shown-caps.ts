@@ -1,7 +1,10 @@
 import type { Actor } from '../access/access';
 import { bindingCaps, CAPS, type BindingCap, type CapId, type CapSettings, type PlatformCaps } from './caps';
 
-/** Caps in force as somebody may see them: null where the platform's own value binds, which takes a permission of its own. */
+/**
+ * Caps in force as somebody may see them: null where the platform's own value binds, which takes a permission of
+ * its own.
+ */
 export type ShownCaps = Record<CapId, BindingCap | null>;
 
 /** Permission to see the caps of another administrator. */

@@ -35,7 +35,7 @@ const PARTS: Record<string, 'all' | string[]> = {
   'settings.support': ['view', 'open', 'comment']
 };
 
-/** Groups that administer others or the installation. */
+/** Prefixes of permissions that administer others or the installation. */
 const NEVER = [
   'people.administrators',
   'people.roles',

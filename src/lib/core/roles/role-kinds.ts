@@ -2,8 +2,8 @@ import { indexCatalogue, type CatalogueIndex } from '../access/catalogue';
 import type { PermissionId } from '../access/catalogue/permission-ids';
 import type { Refusal } from '../access/refusal';
 
-// Roles of administrators and of users are two kinds that never mix (TEN-4): each is seen, changed and given by its own permissions, and to
-// whoever asks for one kind a role of the other is not there.
+// Roles of administrators and of users are two kinds that never mix (TEN-4): each is seen, changed and given by its
+// own permissions, and to whoever asks for one kind a role of the other is not there.
 
 export const ROLE_KINDS = ['administrator', 'user'] as const;
 

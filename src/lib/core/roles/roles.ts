@@ -195,7 +195,10 @@ export function decideAssign(actor: Actor, role: AssignableRole): Refusal | null
   return missing.length > 0 ? { code: 'access/not-held', permissions: missing } : null;
 }
 
-/** Decides a deletion with reassignment of the members, or of the packages that give it, in the same step (ROL-8, TEN-2). */
+/**
+ * Decides a deletion with reassignment of the members, or of the packages that give it, in the same step (ROL-8,
+ * TEN-2).
+ */
 export function decideRoleDelete(
   actor: Actor,
   role: RoleState & { members: number; packages?: number },

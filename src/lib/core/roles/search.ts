@@ -3,8 +3,8 @@ import type { LeafMask, PermissionTree } from './tree';
 import { actionAt } from './tree';
 
 /**
- * Words that people use for one another: each finds the others, for actions whose catalogue says nothing about synonyms. The label and
- * the last part of the id say what is done.
+ * Words that people use for one another: each finds the others, for actions whose catalogue says nothing about
+ * synonyms. The label and the last part of the id say what is done.
  */
 const ACTIONS: readonly string[] = [
   'delete remove erase purge destroy clear drop trash discard wipe rm',

@@ -6,7 +6,7 @@ export const READABLE = 4.5;
 const HEX = /^#[0-9a-f]{6}$/i;
 const WHITE: Rgb = [255, 255, 255];
 
-/** Fault of a colour as the installation's accent, as a sentence for the field; null when it may be used. */
+/** Problem with a colour as the installation's accent, as a sentence for the field; null when it may be used. */
 export function accentProblem(colour: string): string | null {
   if (!HEX.test(colour)) return 'A colour is written like #0b6a56.';
   const ratio = contrastOnWhite(colour);

@@ -1,7 +1,10 @@
 import { isPlainText } from '../text/names';
 import { SETTINGS_LIMITS } from './settings-limits';
 
-/** Fault of a tidied text as the name that a console wears, as a sentence for the field; null when it may be used. */
+/**
+ * Problem with a tidied text as the name that a console wears, as a sentence for the field; null when it may be
+ * used.
+ */
 export function brandNameProblem(name: string): string | null {
   const { most } = SETTINGS_LIMITS.name;
   if (name === '') return 'Enter a name.';

@@ -17,7 +17,7 @@ export const LOGO_KINDS = Object.keys(KINDS);
 
 const DATA = /^data:(image\/(?:png|jpeg|webp));base64,([A-Za-z0-9+/]+={0,2})$/;
 
-/** Fault of a `data:` address as a logo, as a sentence for the field; null when it may be used. */
+/** Problem with a `data:` address as a logo, as a sentence for the field; null when it may be used. */
 export function logoProblem(address: string): string | null {
   const [, kind, encoded] = DATA.exec(address) ?? [];
   if (kind === undefined || encoded === undefined) return 'A logo must be a PNG, JPEG or WebP image.';

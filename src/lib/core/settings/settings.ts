@@ -63,8 +63,8 @@ export type MailSettings = {
 };
 
 /**
- * The fields that decide where mail goes, and who can read it on its way or when it comes back: a bounce, with all that was in the
- * mail, goes to `from`.
+ * The fields that decide where mail goes, and who can read it on its way or when it comes back: a bounce, with all
+ * that was in the mail, goes to `from`.
  */
 export const MAIL_FIELDS = ['host', 'port', 'security', 'user', 'from', 'password'] as const;
 

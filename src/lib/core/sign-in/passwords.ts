@@ -4,7 +4,7 @@ export const PASSWORD_MAX = 256;
 export const PASSWORD_MAX_BYTES = 1024;
 
 /**
- * Fault of a new password, as a sentence for the field; null when it may be used.
+ * Problem with a new password, as a sentence for the field; null when it may be used.
  * @param minLength in characters: what the installation asks for (core/settings)
  */
 export function passwordProblem(

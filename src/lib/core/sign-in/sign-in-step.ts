@@ -2,8 +2,8 @@
 export type SignInStep = 'totp' | 'change-password' | 'enrol-2fa' | 'ready';
 
 /**
- * The next step, in the order of the rules. Whoever has a second factor proves it first: a reset password alone must not be
- * enough to set a new one.
+ * The next step, in the order of the rules. Whoever has a second factor proves it first: a reset password alone
+ * must not be enough to set a new one.
  */
 export function signInStep(person: {
   activated: boolean;

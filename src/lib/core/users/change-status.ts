@@ -16,8 +16,9 @@ export type Suspension = { reason: string; until: number | null };
 export type StatusKnown = { seen?: number | undefined; change?: FieldChange | undefined };
 
 /**
- * Suspends, or says another reason or end of a suspension that is in force. To end one sooner takes what ending one takes. Whoever is active is
- * suspended whatever happened meanwhile (LIV-6); a suspension that its author had not seen is not written over.
+ * Suspends, or says another reason or end of a suspension that is in force. To end one sooner takes what ending one
+ * takes. Whoever is active is suspended whatever happened meanwhile (LIV-6); a suspension that its author had not
+ * seen is not written over.
  */
 export function decideSuspend(
   actor: Actor,
@@ -38,7 +39,10 @@ export function decideSuspend(
   return unlessChanged(status === 'suspended' ? asked : null, 'suspended', status);
 }
 
-/** Lets a user in again. Ending a closing takes what closing takes. What barred them since its author looked is not undone (LIV-6). */
+/**
+ * Lets a user in again. Ending a closing takes what closing takes. What barred them since its author looked is not
+ * undone (LIV-6).
+ */
 export function decideReactivate(
   actor: Actor,
   stored: StoredStatus,
@@ -49,7 +53,10 @@ export function decideReactivate(
   return missing ? { refused: missing } : unlessChanged(known, 'active', stored.status);
 }
 
-/** Begins a closing; one that is under way goes on as it is. It ends in an erasure: whoever asks knows the last step. */
+/**
+ * Begins a closing; one that is under way goes on as it is. It ends in an erasure: whoever asks knows the last
+ * step.
+ */
 export function decideClose(stored: StoredStatus, known: StatusKnown = {}): StatusDecision {
   return stored.status === 'closing' ? 'unchanged' : unlessChanged(known, 'closing', stored.status);
 }

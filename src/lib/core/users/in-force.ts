@@ -9,7 +9,8 @@ import {
   userCap
 } from '../quotas/caps';
 
-// What a user may send and have (QUO-1, TEN-2): what is the user's own, else what the package says, never above the platform's caps.
+// What a user may send and have (QUO-1, TEN-2): what is the user's own, else what the package says, never above the
+// platform's caps.
 
 /** A count in force and who sets it. */
 export type UserCount = { limit: CapLimit; source: 'user' | 'package' };

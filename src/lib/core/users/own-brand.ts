@@ -2,7 +2,7 @@ import type { SeenVersions } from '../access/seen';
 import type { judgeFields } from '../editing/judge-fields';
 import type { Settings } from '../settings/settings';
 
-/** Look of a console: its name, its accent and its logo (SET-1). */
+/** Branding of a console: its name, its accent and its logo (SET-1). */
 export type Brand = Settings['branding'];
 
 /** Brand that a user has of its own (TEN-5). Null: as the installation. */

@@ -1,4 +1,7 @@
-/** Statuses as they are stored. `closing`: may export what is theirs until the end of the closing; `closed`: what was personal is erased (TEN-7). */
+/**
+ * Statuses as they are stored. `closing`: may export what is theirs until the end of the closing; `closed`: what
+ * was personal is erased (TEN-7).
+ */
 export const USER_STATUSES = ['active', 'suspended', 'closing', 'closed'] as const;
 
 export type UserStatus = (typeof USER_STATUSES)[number];
@@ -16,8 +19,8 @@ export type StoredStatus = {
 };
 
 /**
- * The status that is in force at a moment: a suspension with an end is over then, and a closing is done then, whether or not the entry that
- * says so was written yet. Every way in asks this one (TEN-7).
+ * The status that is in force at a moment: a suspension with an end is over then, and a closing is done then,
+ * whether or not the entry that says so was written yet. Every way in asks this one (TEN-7).
  */
 export function statusAt({ status, suspendedUntil, closesAt }: StoredStatus, now: number): UserStatus {
   if (status === 'suspended' && suspendedUntil !== null && suspendedUntil <= now) return 'active';

@@ -23,8 +23,8 @@ export type SendingRefusal = {
 const OWNERS = { platform: 'cap of the platform', package: 'cap of the package' };
 
 /**
- * An SMTP answer: code, enhanced code, and in ASCII which cap, whose, and when it is free again (QUO-5). Temporary (4xx) for what frees
- * itself or what an operator has to look at; permanent (5xx) where no wait helps.
+ * An SMTP answer: code, enhanced code, and in ASCII which cap, whose, and when it is free again (QUO-5). Temporary
+ * (4xx) for what frees itself or what an operator has to look at; permanent (5xx) where no wait helps.
  */
 export function smtpRefusal(refusal: SendingRefusal): string {
   const { permanent, text } = wordsOf(refusal);
@@ -83,7 +83,10 @@ function momentIn(zone: string, iso: string): string {
   return `${of('year')}-${of('month')}-${of('day')} ${of('hour')}:${of('minute')} ${ascii(of('timeZoneName'), 10)}`;
 }
 
-/** In letters that every mail server passes on: accents are left out, other scripts become question marks, lines become one. */
+/**
+ * In letters that every mail server passes on: accents are left out, other scripts become question marks, lines
+ * become one.
+ */
 function ascii(text: string, most: number): string {
   const plain = text
     .normalize('NFKD')

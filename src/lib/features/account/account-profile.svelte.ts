@@ -27,8 +27,8 @@ type Ports = {
 };
 
 /**
- * One's own name and address (AUT-3). What is saved waits on the device when it must (LIV-4); what somebody else changed
- * meanwhile shows both values (LIV-7).
+ * One's own name and address (AUT-3). What is saved waits on the device when it must (LIV-4); what somebody else
+ * changed meanwhile shows both values (LIV-7).
  */
 export class AccountProfile {
   #drafts = $state.raw<Partial<Record<ProfileField, string>>>({});

@@ -53,7 +53,10 @@ export function land(op: string, landing: Landing, at: number): Step {
   };
 }
 
-/** An own change that is in force is known to its author: what they asked for on top of it does not ignore it (LIV-6). */
+/**
+ * An own change that is in force is known to its author: what they asked for on top of it does not ignore it
+ * (LIV-6).
+ */
 function raiseSeen(
   record: OutboxRecord,
   landed: OutboxRecord,

@@ -13,7 +13,10 @@ export type AccessMoment = {
   id: string;
   /** Null: nobody, before the account was made; of a user, whose package says it. */
   roleId: string | null;
-  /** Of a user: its package, and which role each of those it had gives. Null of all others, and before the account was made. */
+  /**
+   * Of a user: its package, and which role each of those it had gives. Null of all others, and before the account
+   * was made.
+   */
   packageId: string | null;
   packages: Map<string, string | null>;
   owner: boolean;
@@ -33,8 +36,9 @@ const STOPS = new Set(['suspended', 'deactivated', 'deleted', 'closing', 'closed
 const RESUMES = new Set(['reactivated', 'rescued']);
 
 /**
- * Takes an entry back: `moment` is then what it was before it (DEC-7). Entries come newest first, each of whoever is meant, of the
- * roles they had, or of the ownership. Judged by today's catalogue: what it no longer knows, nobody holds (ROL-11).
+ * Takes an entry back: `moment` is then what it was before it (DEC-7). Entries come newest first, each of whoever
+ * is meant, of the roles they had, or of the ownership. Judged by today's catalogue: what it no longer knows,
+ * nobody holds (ROL-11).
  * @returns what the entry meant; null: nothing for this principal
  */
 export function takeBack(

@@ -6,7 +6,10 @@ export type CheckId = (typeof CHECKS)[number];
 
 export type Check = {
   id: CheckId;
-  /** `decides`: for this alone it is what it is. `against`: it stands in the way as well. `not-asked`: there was nothing to ask it of. */
+  /**
+   * `decides`: for this alone it is what it is. `against`: it stands in the way as well. `not-asked`: there was
+   * nothing to ask it of.
+   */
   state: 'passed' | 'decides' | 'against' | 'not-asked';
 };
 
@@ -28,8 +31,8 @@ export function checkOf(code: DecisionCode): CheckId {
 }
 
 /**
- * The chain of a decision, in the order of the questions (DEC-3). What goes without saying is left out: that there is somebody, that there
- * is such a permission, and whose record it is where that is asked of nobody.
+ * The chain of a decision, in the order of the questions (DEC-3). What goes without saying is left out: that there
+ * is somebody, that there is such a permission, and whose record it is where that is asked of nobody.
  */
 export function checksOf({ reasons }: Decision): Check[] {
   const [first] = reasons;

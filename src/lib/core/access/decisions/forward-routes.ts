@@ -51,8 +51,9 @@ export function comparablePath(uri: string): string | null {
 }
 
 /**
- * The first route that fits; undefined: none does, which is a no. What stands behind the proxy may tell capitals apart or not, and a
- * host that the proxy does not say could be any: the request is read in each way, and where they take different things, none fits.
+ * The first route that fits; undefined: none does, which is a no. What stands behind the proxy may tell capitals
+ * apart or not, and a host that the proxy does not say could be any: the request is read in each way, and where
+ * they take different things, none fits.
  */
 export function routeFor<R extends ForwardRoute>(
   routes: readonly R[],
@@ -84,9 +85,10 @@ function namedIn(routes: readonly ForwardRoute[]) {
 }
 
 /**
- * Permissions that stand for some request before or after a change of the table, where the change has it take something else: whoever
- * makes it must hold them all, so that nobody opens what they do not hold, and nobody shuts what is not theirs to open again. What nobody
- * has is shut, and opened again, by who holds everything, now and later.
+ * Permissions that stand for some request before or after a change of the table, where the change has it take
+ * something else: whoever makes it must hold them all, so that nobody opens what they do not hold, and nobody shuts
+ * what is not theirs to open again. What nobody has is shut, and opened again, by who holds everything, now and
+ * later.
  */
 export function permissionsAtStake(
   before: readonly ForwardRoute[],

@@ -58,7 +58,10 @@ export function decideRoutes(
   return permissions.length > 0 ? { code: 'access/not-held', permissions } : null;
 }
 
-/** The table with a route in another place; null: there is no such place. @param before the id of the next one; null: the end */
+/**
+ * The table with a route in another place; null: there is no such place. @param before the id of the next one;
+ * null: the end
+ */
 export function placed<R extends NamedRoute>(
   routes: readonly R[],
   route: R,

@@ -3,7 +3,10 @@ import { spellOut } from '../inert-text';
 /** RFC 4180 ends lines like this. */
 const LINE_END = '\r\n';
 
-/** Written first: spreadsheets take a file without it for one in the encoding of their country (docs/decisions/0030). */
+/**
+ * Written first: spreadsheets take a file without it for one in the encoding of their country
+ * (docs/decisions/0030).
+ */
 export const BYTE_ORDER_MARK = '\uFEFF';
 
 /**

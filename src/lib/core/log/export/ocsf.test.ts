@@ -3,8 +3,8 @@ import { AUDIT_ACTIONS } from '../actions';
 import type { LoggedEntry } from '../logged-entry';
 import { ocsfEnd, ocsfEvent, OCSF_VERSION } from './ocsf';
 
-// What OCSF 1.8.0 says of the classes used, transcribed from its schema: required attributes, known activities, and of which
-// alternatives one must be there. Optional profiles (cloud, osint, host) are not claimed.
+// What OCSF 1.8.0 says of the classes used, transcribed from its schema: required attributes, known activities, and
+// of which alternatives one must be there. Optional profiles (cloud, osint, host) are not claimed.
 
 const EVERY = [
   'activity_id',

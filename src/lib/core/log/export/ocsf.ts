@@ -34,8 +34,8 @@ export function ocsfEntry(entry: LoggedEntry): string {
 }
 
 /**
- * The last line: the export itself, as an event. A file without it broke off. `note` is the checkpoint up to which the log was
- * exported.
+ * The last line: the export itself, as an event. A file without it broke off. `note` is the checkpoint up to which
+ * the log was exported.
  */
 export function ocsfEnd(end: {
   entries: number;
