@@ -11,7 +11,7 @@ import { dovecotAuth, losingAnswers, SmtpSession } from './sockets.mjs';
 import { runStops } from './stops.mjs';
 import { unpackPostfix } from './unpack-postfix.mjs';
 
-/** Share of the messages sent that the cap has room for. */
+/** Share of the recipients asked for that the cap has room for. */
 const SHARE = 0.6;
 const LOST_EVERY = 7;
 

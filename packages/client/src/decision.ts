@@ -1,4 +1,4 @@
-/** Whom a question is about: an administrator by id or address, or somebody of another kind; a user by either, too. */
+/** Subject of a question: an administrator by id or address, or somebody of another kind; a user by either, too. */
 export type Subject = string | { type: 'administrator' | 'user' | 'application'; id: string };
 
 /** Resource that an action is done to. */

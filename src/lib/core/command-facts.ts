@@ -36,10 +36,7 @@ export type CommandFacts<I = never> = {
   readonly permissionOfUsers?: PermissionId | null;
   /** True if the password must have been proved lately (AUT-4). Absent: no, or its use case says so itself. */
   readonly sensitive?: boolean | ((input: I) => boolean);
-  /**
-   * Of which kind the roles are that it names: one of another is not there for it (TEN-4). Absent: of
-   * administrators.
-   */
+  /** Kind of the roles that it names: one of another is not there for it (TEN-4). Absent: of administrators. */
   readonly roles?: RoleKind;
   /**
    * Restriction on who may ask for it (APP-1, APP-6); absent: whoever holds the permission, applications among

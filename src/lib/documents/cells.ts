@@ -149,7 +149,7 @@ export type PlatformCell = {
   paused: Pause | null;
   /** Null: there is no limit of everybody, or this is the document of one person. */
   total: TotalCell | null;
-  /** At which parts of a cap alerts are sent, in percent. */
+  /** Shares of a cap at which alerts are sent, in percent. */
   marks: [number, number];
 };
 

@@ -7,9 +7,9 @@ import type { PageIdentity } from './page-identity';
 
 /** Options of a call besides its input. */
 export type CallContext = {
-  /** In whose session it is meant, where that is not the page's own. */
+  /** Session that it is meant in, where that is not the page's own. */
   as?: ActingAs;
-  /** Is told in whose session the server answered; null: in nobody's. */
+  /** Called with the session in which the server answered; null: in nobody's. */
   hears?: (as: ActingAs | null) => void;
 };
 
@@ -27,7 +27,7 @@ const NOBODYS = new Set([
 type Options = {
   identity: () => PageIdentity;
   refusalOf: (error: unknown) => Refusal | null;
-  /** In whose place the whole page is: all of its calls say so. Null: in nobody's. */
+  /** User in whose place the whole page is: all of its calls say so. Null: nobody. */
   visit?: () => ActingAs | null;
 };
 
@@ -80,7 +80,7 @@ export function actingAsHeader(context: CallContext): Record<string, string> {
   return context.as ? { [ACTING_AS]: writeActingAs(context.as) } : {};
 }
 
-/** In whose session an answer was given. */
+/** Session in which an answer was given. */
 function toldAs(meta: Record<string, unknown> | undefined): ActingAs | null {
   const told = (meta as { response?: Response } | undefined)?.response?.headers.get(ACTING_AS);
   return told ? readActingAs(told) : null;

@@ -1,6 +1,6 @@
 import type { ActingAs } from '$lib/protocol/acting-as';
 
-/** In whose session something of a person's is sent. */
+/** Source of the session in which something of a person's is sent. */
 export type Hands = {
   /** Null: their session is not here. @throws when that is not known, and nobody answers */
   now(): Promise<ActingAs | null>;
@@ -52,12 +52,12 @@ export class PageIdentity {
     return () => this.#listeners.delete(listener);
   }
 
-  /** In whose session this page's own requests are sent; null when it is nobody's page. */
+  /** Session in which this page's own requests are sent; null when it is nobody's page. */
   hands(): Hands | null {
     return this.#personId === null ? null : this.handsOf(this.#personId);
   }
 
-  /** In whose session something of one person's is sent: never in another's, whatever becomes of the page. */
+  /** Session in which something of one person's is sent: never in another's, whatever becomes of the page. */
   handsOf(personId: string): Hands {
     const again = () => this.#again(personId);
     return {

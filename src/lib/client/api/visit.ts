@@ -6,7 +6,7 @@ import { readActingAs, writeActingAs, type ActingAs } from '$lib/protocol/acting
 const HERE = 'rolecall.visit';
 const OVER = 'rolecall.visit-over';
 
-/** In whose place this page was opened; null: in nobody's. It stays so as long as the page lives. */
+/** User in whose place this page was opened; null: nobody. It stays so as long as the page lives. */
 const here = read();
 
 export function visitHere(): ActingAs | null {

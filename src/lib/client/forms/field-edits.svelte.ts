@@ -11,9 +11,9 @@ type Options<F extends string> = {
   outbox: Pick<Outbox, 'records' | 'refused' | 'watch' | 'discard'>;
   /** The field that a refusal is about; null when it is not about what was typed. */
   badInput(reason: Refusal, parts: Parts): BadInput<F> | null;
-  /** Told whenever what is kept of the subject may look different, before `onreturned`. */
+  /** Called whenever what is kept of the subject may look different, before `onreturned`. */
   onchanged?(): void;
-  /** Told of what the server could not take: it goes back into its field, to be mended (UX-4). */
+  /** Called with what the server could not take: it goes back into its field, to be mended (UX-4). */
   onreturned(bad: BadInput<F>, parts: Parts): void;
 };
 

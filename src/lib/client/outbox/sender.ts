@@ -32,7 +32,7 @@ export type SenderPorts = {
   /** True if trying makes sense at all. */
   mayTry(): boolean;
   onrecords(records: Records): void;
-  /** Is told the server's answer to a change. */
+  /** Called with the server's answer to a change. */
   onanswer?(op: string, answer: unknown): void;
   onstate(state: SenderState): void;
 };

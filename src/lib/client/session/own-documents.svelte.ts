@@ -9,7 +9,7 @@ export type OwnDocumentsOptions = {
   isUser: boolean;
   /** The role of the person at this moment. */
   roleId(): string;
-  /** Is told that the settings have changed in what they say of this person. */
+  /** Called when the settings have changed in what they say of this person. */
   onsettings(): void;
 };
 

@@ -42,7 +42,7 @@ export class Session {
   ended = $state(false);
   /** Whoever was here signed out on this page. */
   signedOutHere = false;
-  /** Name of whoever signed in in this browser in the place of this person; null: nobody did. */
+  /** Person who signed in in this browser in the place of this one; null: nobody did. */
   successor = $state.raw<{ name: string } | null>(null);
   /** Times that the server said that something concerns this person which no document shows. */
   news = $state(0);
@@ -140,7 +140,7 @@ export class Session {
     return this.#own.own;
   }
 
-  /** Of which kinds of roles the list may be read. */
+  /** Kinds of roles whose list may be read. */
   get rolesReadable(): RoleKind[] {
     return ROLE_KINDS.filter((kind) => this.mayRead(ROLE_LISTS[kind]));
   }

@@ -13,7 +13,7 @@ import { reconnectDelay } from './reconnect-delay';
  */
 export type SocketState = 'connecting' | 'live' | 'offline' | 'closed';
 
-/** Part of the provider, whose socket it is, that is used here. */
+/** Part of the socket's provider that is used here. */
 export type SocketProvider = Pick<
   WebsocketProvider,
   'connect' | 'disconnect' | 'shouldConnect' | 'synced' | 'wsLastMessageReceived' | 'on'

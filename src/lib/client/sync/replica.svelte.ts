@@ -41,7 +41,7 @@ export type ReplicaOptions = {
  */
 export class Replica {
   readonly name: DocumentName;
-  /** Of which kind the role is that it shows; of any other document it says nothing. */
+  /** Kind of the role that it shows; of any other document it says nothing. */
   readonly roles: RoleKind;
   readonly doc = new Y.Doc();
 

@@ -15,7 +15,7 @@ export type Actor = {
   /** Effective permissions: what this person may do now. */
   permissions: ReadonlySet<string>;
   /**
-   * Told of each permission that was asked for and held, so that what is used can be counted (DEC-6); absent:
+   * Called with each permission that was asked for and held, so that what is used can be counted (DEC-6); absent:
    * nobody counts.
    */
   used?: ((permission: string) => void) | undefined;

@@ -17,11 +17,11 @@ const DAY = 86_400_000;
 /** Reason why a key is not taken (APP-4). Its holder's permissions say what a key is worth that is taken. */
 export type KeyProblem = 'unknown' | 'expired' | 'revoked' | 'rotated' | 'suspended' | 'address';
 
-/** Life of a key, which decides whether it works: moments in milliseconds of the epoch. */
+/** Moments in the life of a key that decide whether it works, in milliseconds of the epoch. */
 export type KeyLife = {
   createdAt: number;
   expiresAt: number;
-  /** Until when it works beside its successor; null: it was not rotated. */
+  /** Moment until which it works beside its successor; null: it was not rotated. */
   retiresAt: number | null;
   revokedAt: number | null;
 };

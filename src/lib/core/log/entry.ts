@@ -12,11 +12,11 @@ export type AuditActor = {
   via: 'web' | 'key' | 'cli' | 'system';
   /** Through which key, by its public part. */
   key?: string | undefined;
-  /** In whose place: one of staff signed in as this user (TEN-6). */
+  /** User in whose place it was done: one of staff signed in as this user (TEN-6). */
   onBehalfOf?: OnBehalfOf | undefined;
 };
 
-/** In whose place somebody acted, as they were called then. */
+/** User in whose place somebody acted, as they were called then. */
 export type OnBehalfOf = { type: 'user'; id: string; name: string };
 
 export type AuditTarget = { type: string; id: string; name: string | null };

@@ -12,7 +12,7 @@ export type Facts = {
   view?: string | null | undefined;
   action?: string | null | undefined;
   actor?: string | null | undefined;
-  /** In whose place; found as whoever acted is. */
+  /** User in whose place it was done; found as whoever acted is. */
   behalf?: string | null | undefined;
   target?: string | null | undefined;
   outcome?: string | null | undefined;

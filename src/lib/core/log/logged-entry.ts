@@ -8,7 +8,7 @@ export type LoggedBody = {
   outcome: 'success' | 'denied' | 'error';
   reason?: string;
   actor: Pick<AuditActor, 'type' | 'id' | 'name'> & Partial<AuditActor>;
-  /** In whose place. */
+  /** User in whose place it was done. */
   on_behalf_of?: OnBehalfOf;
   target: AuditTarget;
   change: readonly AuditChange[];

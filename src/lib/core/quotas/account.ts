@@ -120,7 +120,7 @@ function calendar(account: Account | null, span: 'day' | 'month', moment: Ledger
   return { used: of(counted.used), held: of(counted.held - over) };
 }
 
-/** Reservations that expired in the account's zone; those of a former zone are sorted out by whoever charges next. */
+/** Expired reservations of an account; none if its zone was changed: whoever charges next sorts those out. */
 function expiredOf(account: Account, zone: string): Account['expired'] {
   return account.zone === zone ? account.expired : [];
 }

@@ -5,7 +5,7 @@ import { NEAR } from './forecast';
 
 // How a gauge is drawn. Parts are from 0 to 100, of the cap in force.
 
-/** At which parts of a cap alerts are sent, until the settings say so. */
+/** Shares of a cap at which alerts are sent unless the settings say otherwise, in percent. */
 export const MARKS: readonly [number, number] = [NEAR, 90];
 
 /**

@@ -37,12 +37,12 @@ export type Layer = {
   layer: LayerName;
   /** The row that counts: `administrator:<id>`, `platform`. */
   account: string;
-  /** In which its days and months begin; absent: in that of the ask. */
+  /** Time zone in which its days and months begin; absent: that of the ask. */
   zone?: string;
   caps: Record<CapId, CapOfLayer>;
   /** Its hourly rate is spread evenly: it delays what comes sooner. */
   smooth?: boolean;
-  /** Of how much of a cap people are told, in percent. */
+  /** Shares of a cap at which people are told, in percent. */
   alerts?: readonly number[];
 };
 

@@ -7,7 +7,7 @@ import type { Refusal } from '../access/refusal';
 
 export const ROLE_KINDS = ['administrator', 'user'] as const;
 
-/** Whom a role can be given to. It never changes. */
+/** Kind of account that a role can be given to. It never changes. */
 export type RoleKind = (typeof ROLE_KINDS)[number];
 
 /** Permissions to do something with roles of a kind. */

@@ -43,11 +43,11 @@ export type SendingSettings = {
   watchTotal: boolean;
   /** Answer to a mail server about a login that nobody has. */
   unknownSenders: 'refuse' | 'pass';
-  /** Behaviour of mail servers while Rolecall cannot be reached: which lines are shown for them. */
+  /** Behaviour meant for mail servers while Rolecall cannot be reached: decides which lines are shown for them. */
   unreachable: 'closed' | 'open';
 };
 
-/** Of how much of a cap people are told, in percent; of all of it always (QUO-9). */
+/** Shares of a cap at which people are told, in percent; they are always told of all of it (QUO-9). */
 export type AlertSettings = { first: number; second: number };
 
 export type MailSettings = {

@@ -14,7 +14,7 @@ export class AccountOwnership {
   /** Null until it is known, or for those who may not see it. */
   owner = $state.raw<{ id: string; name: string } | null>(null);
   busy = $state(false);
-  /** Reason why the last step was not done; null: it was. */
+  /** Refusal of the last step; null: there is none. */
   refusal = $state.raw<Refusal | null>(null);
   readonly #session: Pick<Session, 'outbox' | 'refresh'>;
 

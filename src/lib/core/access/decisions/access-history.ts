@@ -8,7 +8,7 @@ export type AccessEntry = {
   change: readonly { path: string; old: unknown; new: unknown }[];
 };
 
-/** Permissions of somebody at one moment: taken back entry by entry, in place. */
+/** State of somebody's access at one moment: taken back entry by entry, in place. */
 export type AccessMoment = {
   id: string;
   /** Null: nobody, before the account was made; of a user, whose package says it. */

@@ -84,7 +84,7 @@ function isWithin(principal: Principal, { id, owner }: DecisionResource): boolea
   return owner === undefined ? id === ANY_RECORD : owner === principal.id;
 }
 
-/** Whom a subject names; undefined for nobody that is known. */
+/** Principal that a subject names; undefined for nobody that is known. */
 export function findPrincipal(view: DecisionView, { type, id }: DecisionSubject): Principal | undefined {
   const kind = SUBJECT_KINDS.find((each): each is SubjectKind => each === type);
   if (kind === undefined) return undefined;

@@ -23,7 +23,10 @@ export type Principal = {
   suspendedUntil: number | null;
   /** True once somebody proved to be this person: the first sign-in is over. Always true of applications. */
   activated: boolean;
-  /** Since when nobody answers for an application, in milliseconds of the epoch; null: somebody does, or need not. */
+  /**
+   * Moment since which nobody answers for an application, in milliseconds of the epoch; null: somebody does, or
+   * need not.
+   */
   stewardGoneAt: number | null;
   /** Moment at which it ends, in milliseconds of the epoch; null: it does not. */
   endsAt: number | null;

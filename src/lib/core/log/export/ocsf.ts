@@ -168,7 +168,7 @@ function actorObject({ body }: LoggedEntry): Record<string, unknown> {
   };
 }
 
-/** Whom it is about: the target where that is a person, else whoever did it. */
+/** Person whom it is about: the target where that is a person, else whoever did it. */
 function subject(entry: LoggedEntry): Record<string, unknown> {
   const { body, facts } = entry;
   const { target, actor } = body;
