@@ -13,7 +13,10 @@ import { roleNamer } from '$lib/shared/words/people-words';
 
 type Told = inferRouterOutputs<AppRouter>['applications']['list'][number];
 
-/** What was not told is undefined: a device remembers no addresses, and nothing of when a key was used. */
+/**
+ * Key of an application. A fact that was not told is undefined: a device remembers no addresses, and nothing of
+ * when a key was used.
+ */
 export type ApplicationKey = Omit<Told['keys'][number], 'lastUsedAt'> & {
   lastUsedAt: string | null | undefined;
 };
@@ -77,7 +80,7 @@ export class Applications {
     await this.#known.ask(() => api.applications.list.query());
   }
 
-  /** What the document shows; null while this device has nothing of it. */
+  /** Applications that the document shows; null while this device has nothing of it. */
   #fromDocument(): readonly Application[] | null {
     if (!this.held?.replica.loaded) return null;
     const roleName = roleNamer(this.#session, roleIndexOf(this.#session));

@@ -16,7 +16,7 @@ export function isRoomOfUsers(path: string): boolean {
 type Facts = {
   /** It takes a permission to see any of one's own log. */
   log: { visible: boolean };
-  /** How many notices are unread. */
+  /** Number of unread notices. */
   notices: { badge: number };
 };
 

@@ -33,7 +33,7 @@ export class RememberedFeed {
     return this.replica.loaded || this.#remembered !== null;
   }
 
-  /** When the server was last heard of. */
+  /** Time of the last contact with the server, in ms since 1970; null when there was none. */
   get lastContact(): number | null {
     return this.replica.lastContact ?? this.#remembered?.at ?? null;
   }

@@ -23,7 +23,7 @@ export const PACKAGE_FIELDS: readonly FieldSpec<PackageField>[] = [
   ...SWITCHES.map(({ id }) => ({ key: switchField(id), kind: 'flag' }) as const)
 ];
 
-/** What a package has in a field. */
+/** Value of a field of a package. */
 export function valueIn(of: PackageEntry, key: PackageField): PartValue {
   const [group, id] = key.split('.');
   if (group === 'caps') return of.caps[id as CapId];
@@ -32,7 +32,7 @@ export function valueIn(of: PackageEntry, key: PackageField): PartValue {
   return key === 'roleId' ? of.roleId : of.name;
 }
 
-/** What is wrong with what was typed, as a sentence for its field; null: nothing. */
+/** Problem with what was typed, as a sentence for its field; null when there is none. */
 export function packageProblem(
   values: FieldValues<PackageField>,
   key: PackageField,

@@ -16,7 +16,7 @@ const command =
   () =>
     outbox.run({ ...command, subject: `person:${id}`, label: name });
 
-/** What says nothing more than whom it is about. `owner.offer` (OWN-2) asks for the password when it is sent. */
+/** Commands that carry nothing but the person. `owner.offer` (OWN-2) asks for the password when it is sent. */
 type Plain = `administrators.${'suspend' | 'unlock' | 'reset2fa'}` | 'owner.offer';
 
 const plain = (procedure: Plain) => (outbox: Outbox, person: Target) =>

@@ -21,7 +21,7 @@ type Refused = Awaited<ReturnType<typeof api.applications.update.mutate>>['refus
  * remembers the version its author had on screen. The server judges each field on its own.
  */
 export class ApplicationEdits {
-  /** What stands in the fields. */
+  /** Texts in the fields. */
   texts = $state<ApplicationTexts>({ name: '', roleId: '', stewardId: '', allowlist: '', perMinute: '' });
   readonly attempt: ReturnType<typeof applicationAttempt>;
   readonly #catalogue: CatalogueIndex;
@@ -98,7 +98,7 @@ export class ApplicationEdits {
     this.attempt.stop();
   }
 
-  /** What was typed stays; after a change by somebody else, saving again replaces that. */
+  /** Keeps what was typed; after a change by someone else, saving again replaces that. */
   #keep(field: ApplicationField, part: Refused): void {
     if (part.code === 'conflict/changed-since') {
       this.#seen = new Map(this.#seen).set(field, part.version);

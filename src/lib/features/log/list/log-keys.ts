@@ -1,4 +1,4 @@
-/** What a key on a page of the log is for. */
+/** Command of a key pressed on a page of the log. */
 export type LogKey = 'close' | 'search' | 'next' | 'previous' | 'new';
 
 const KEYS: Readonly<Record<string, LogKey>> = {

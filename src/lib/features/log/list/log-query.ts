@@ -14,7 +14,7 @@ export const PERIODS = {
 } as const;
 export type LogPeriod = keyof typeof PERIODS;
 
-/** Which entries a view of the log shows (LOG-4). */
+/** Filter of a view of the log (LOG-4). */
 export type LogFilter = {
   search: string;
   outcome: LogOutcome | null;
@@ -29,7 +29,7 @@ export type LogFilter = {
   ip: string | null;
 };
 
-/** What the address of a log page says: a filter, and the entry that is open. */
+/** State in the address of a log page: a filter, and the entry that is open; null when none is. */
 export type LogQuery = LogFilter & { entry: number | null };
 
 export const NO_FILTER: LogFilter = {

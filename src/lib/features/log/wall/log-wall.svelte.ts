@@ -12,8 +12,8 @@ const FAILURES = 9;
 const REFRESH_MS = 60_000;
 
 /**
- * What the wall shows: who signed in last and what failed last, however long ago. It never holds more than fits on a screen, so it
- * can stay for weeks.
+ * Content of the wall: the last sign-ins and the last failures, however long ago. It never holds more than fits on
+ * a screen, so it can stay for weeks.
  */
 export class LogWall {
   readonly replica: Replica;
