@@ -4,7 +4,7 @@ import { LogMoment, Moment, Op, Text } from './fields';
 
 // What the console asks of the ledger: who may not send, and how much somebody did. Programs ask at endpoints of their own (caps-inputs).
 
-/** Who sends: a person, an application or a user. */
+/** Sender: a person, an application or a user. */
 export const CapSubject = z.strictObject({
   type: z.enum(SUBJECT_TYPES, 'subject.type is administrator, application or user.'),
   id: z.uuid('subject.id is an id.')
@@ -49,7 +49,7 @@ export const CapsRefusals = z.strictObject({ ids: Ids.optional() });
 /** Usage is kept for 13 months. */
 export const LONGEST_HISTORY_DAYS = 400;
 
-/** What one used in each hour from a moment to another. */
+/** Usage of one sender, or of everyone, in each hour from a moment to another. */
 export const CapsHistory = z.strictObject({ subject: SubjectOrEveryone, from: LogMoment, to: LogMoment });
 
 const Cap = z.enum(['hourly', 'daily', 'monthly', 'threads'], 'cap is hourly, daily, monthly or threads.');

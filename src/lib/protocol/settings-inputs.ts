@@ -152,5 +152,5 @@ const WebhookUrl = z
 
 /** `url` null: alerts are posted nowhere. `seen`: the version that its author had on screen. */
 export const WebhookSet = z.strictObject({ op: Op, seen: Version, url: WebhookUrl.nullable() });
-/** What says nothing but that it is to be done: rotating the secret, a test. */
+/** Action on the webhook that takes no input: rotating the secret, a test. */
 export const WebhookAction = z.strictObject({ op: Op });

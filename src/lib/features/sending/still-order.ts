@@ -1,7 +1,7 @@
 type Given = {
   /** Nothing may move: the pointer is over it. */
   still: boolean;
-  /** What was asked for: another one is another order. */
+  /** Key of the query: another one is another order. */
   asked: string;
 };
 

@@ -8,7 +8,7 @@ import { naturalOrder } from '$lib/ui/natural-order';
 export type RolesColumn = 'name' | 'members' | 'permissions';
 export type RolesSort = { column: RolesColumn; direction: 'ascending' | 'descending' };
 
-/** What the list of roles shows, and in which order. `sort` null: built-in roles first, then by name. */
+/** Filter and order of the list of roles. `sort` null: built-in roles first, then by name. */
 export type RolesQuery = { kind: RoleKind; search: string; sort: RolesSort | null };
 
 const COLUMNS: readonly RolesColumn[] = ['name', 'members', 'permissions'];

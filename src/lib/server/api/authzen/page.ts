@@ -53,7 +53,7 @@ function readLimit(value: unknown): number {
   return Math.min(value, MOST);
 }
 
-/** What a request asks for, less its page. */
+/** Digest of what a request asks for, less its page. */
 function digestOf(endpoint: string, { page: _, ...asked }: JsonObject): string {
   return createHash('sha256')
     .update(`${endpoint}\n${JSON.stringify(sorted(asked))}`)

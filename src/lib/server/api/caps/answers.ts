@@ -24,7 +24,7 @@ const WORDS: Record<Code, string> = {
   'ledger/committed': 'It was committed before.'
 };
 
-/** Who was asked for, as they were named, and how many recipients. */
+/** Sender that was asked for, as it was named, and the number of recipients. */
 export type Asked = { subject: { id: string }; units?: number };
 
 /** An answer of the ledger, with its reason in flat fields; of a refusal, `smtp` is what a mail server says to its client. */

@@ -97,7 +97,7 @@ function isAnswer(answer: object): answer is Omit<LedgerAnswer, 'units'> {
   return 'sender' in answer;
 }
 
-/** What gives back, or settles what was given. */
+/** Paths of endpoints that give back, or settle, what was given. */
 const ENDS = /\/(commit|release|leases\/\*)$/;
 
 /** An endpoint that takes JSON of one shape. */
@@ -142,7 +142,7 @@ function noting(layers: SendingLayers, route: ProgramRoute): ProgramRoute {
   };
 }
 
-/** What an ask came to; null: it asked for nothing to be granted. */
+/** Outcome of an ask; null when it asked for nothing to be granted. */
 function cameTo({ status, body }: ProgramAnswer): LayerAsk['answer'] | null {
   if (status === 503) return { unanswered: 'the ledger does not answer' };
   const { granted, reason } = (body ?? {}) as { granted?: boolean; reason?: string };

@@ -3,7 +3,7 @@ import { policyOf, ROUTE_POLICIES, type RoutePolicy } from './route-policies';
 
 export type GateRefusal = { status: number; message: string };
 
-/** What a request must fulfil before anything looks at it (SECURITY F5, F6, H-04, H-05, H-07). */
+/** Rules that a request must fulfil before anything looks at it (SECURITY F5, F6, H-04, H-05, H-07). */
 export type GateRules = {
   /** The public origin: what a browser sends as Origin, and whose host is what it sends as Host. */
   origin: string;
