@@ -26,7 +26,7 @@ const PER_ADDRESS: AttemptRule = {
 };
 /** All together, devices that are known apart: 100 tries a minute. */
 const ALL: AttemptRule = { free: 100, windowSeconds: 60, firstDelaySeconds: 5, longestDelaySeconds: 60 };
-/** What an address may try in a minute however many tries the others make: nobody keeps everybody else out. */
+/** Tries that an address always has in a minute, however many the others make: nobody keeps everybody else out. */
 const OWN_TRIES = 2;
 /** Tries in a minute beyond which those at accounts that do not exist are counted together. */
 const MANY = 20;
@@ -110,12 +110,15 @@ export async function mayTellOfFlood(tx: Queryable): Promise<boolean> {
   return (await takeAttempt(tx, FLOOD, FLOOD_TOLD)) === null;
 }
 
-/** Whether the owner was told within the hour. */
+/** True if the owner was told within the hour. */
 export async function wasToldOfFlood(tx: Queryable): Promise<boolean> {
   return anyBlocked(tx, [FLOOD]);
 }
 
-/** Whether so many tries are made in this minute that not each one at an account that does not exist is worth an entry. */
+/**
+ * True if so many tries are made in this minute that not each one at an account that does not exist is worth an
+ * entry.
+ */
 export async function areManyTries(tx: Queryable): Promise<boolean> {
   return (await countAttempts(tx, 'all')) > MANY;
 }
@@ -131,7 +134,7 @@ export async function clearPasswordTries(
   await clearThrottle(tx, [...subjects, ...ofDevice]);
 }
 
-/** How many tries at a password there were since the last right one; the one under way counts. */
+/** Number of tries at a password since the last right one; the one under way counts. */
 export async function passwordTries(tx: Queryable, emailKey: string): Promise<number> {
   return countAttempts(tx, `row:${emailKey}`);
 }
@@ -169,7 +172,7 @@ export async function forgetTries(tx: Queryable, account: { id: string; emailKey
   await clearThrottleFrom(tx, [ofDevice, `row:${ofDevice}`, `code-device:${account.id}:`]);
 }
 
-/** Whether an account was closed by wrong tries in a row. */
+/** True if an account was closed by wrong tries in a row. */
 export async function isLockedOut(tx: Queryable, person: { id: string; emailKey: string }): Promise<boolean> {
   return anyBlocked(tx, [`row:${person.emailKey}`, `code-row:${person.id}`]);
 }

@@ -12,7 +12,7 @@ export function newDevice(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** What is stored of a device; null when the cookie was never one of ours. */
+/** Hash that is stored of a device; null when the cookie was never one of ours. */
 export function deviceHash(cookie: string | null): Buffer | null {
   return cookie !== null && DEVICE.test(cookie) ? sha256(cookie) : null;
 }

@@ -5,7 +5,7 @@ import { sha256 } from './token';
 
 /** Signs the log's checkpoints: Ed25519 keys that have nothing to do with those that encrypt (SECURITY 5.2). */
 export interface LogKeys {
-  /** How a key is known to others, newest last: it depends on the log's name. */
+  /** Public names of the keys (verifier keys), newest last: they depend on the log's name. */
   vkeys(origin: string): string[];
   /** Signs with the key of this name; null when it is not one of ours. */
   sign(origin: string, vkey: string, text: string): NoteSignature | null;

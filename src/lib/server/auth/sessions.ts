@@ -18,7 +18,7 @@ import { isSecretOf, makeToken, parseToken } from './token';
 /** Idle and absolute life of a session (SECURITY S-04): what the settings say. */
 export type SessionLife = { idleMinutes: number; absoluteHours: number };
 
-/** How long somebody may take over the steps of a sign-in. */
+/** Time for the steps of a sign-in, in minutes. */
 const STEPS_MINUTES = 15;
 
 /** `__Host-`: sent to this host alone, over TLS (or loopback), for every path. */

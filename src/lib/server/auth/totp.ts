@@ -18,7 +18,7 @@ export function secretText(secret: Uint8Array): string {
   return base32.encode(secret);
 }
 
-/** What the QR code holds: `otpauth://totp/…`. Account is what tells a person's accounts apart, such as the address. */
+/** URI in the QR code: `otpauth://totp/…`. Account is what tells a person's accounts apart, such as the address. */
 export function totpUri(enrolment: { secret: Uint8Array; issuer: string; account: string }): string {
   return generateURI({
     ...SCHEME,

@@ -9,8 +9,8 @@ const MOST_BUCKETS = 10_000;
 export type RequestLimitRates = { perSession: number; perAddress: number };
 
 /**
- * How much a session and an address may ask of one process (SECURITY H-08). Rates are in calls per second; a session may ask for
- * three seconds' worth at once, an address for four.
+ * Limits on how much a session and an address may ask of one process (SECURITY H-08). Rates are in calls per
+ * second; a session may ask for three seconds' worth at once, an address for four.
  */
 export class RequestLimits {
   readonly #sessions: Buckets;
@@ -52,7 +52,7 @@ export class Buckets {
     this.#rate = rate;
   }
 
-  /** What is left of a key. What costs more than a whole burst costs a whole burst. */
+  /** Limit of a key, with what is left of it. Costs of more than a whole burst count as a whole burst. */
   of(key: string, now: number): Limit {
     const bucket = this.#buckets.get(key) ?? new Bucket(this.#rate, now);
     this.#buckets.delete(key);

@@ -6,15 +6,18 @@ export type RoutePolicy = {
   path: string;
   methods: readonly string[];
   /**
-   * Who may call. `anybody`; `monitoring`: a program on this machine, or one with the token of the metrics; `procedure`: as each
-   * procedure declares (api/trpc/init.ts); `session`: who is signed in.
+   * Permitted callers. `anybody`; `monitoring`: a program on this machine, or one with the token of the metrics;
+   * `procedure`: as each procedure declares (api/trpc/init.ts); `session`: who is signed in.
    */
   caller: 'anybody' | 'monitoring' | 'procedure' | 'session';
-  /** What a body must be; null: none is taken. */
+  /** Format of the body; null when none is taken. */
   body: 'json' | null;
-  /** Whether a key is taken in the place of a session: then Origin, which only browsers send, is not asked for. */
+  /** True if an API key may stand in for a session; then Origin, which only browsers send, is not checked. */
   takesKeys: boolean;
-  /** What a request costs of what a session and a network may ask: nothing, one call, or a call for each procedure that it names. */
+  /**
+   * Cost of a request, out of what a session and a network may ask: nothing, one call, or a call for each procedure
+   * that it names.
+   */
   cost: 'nothing' | 'one' | 'calls';
 };
 

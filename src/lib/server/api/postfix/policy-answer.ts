@@ -20,13 +20,13 @@ export type PolicyOptions = {
   deps: Pick<Deps, 'db'>;
   /** Demanded in `policy_context`; absent: nothing is. */
   token?: string | undefined;
-  /** Where it is noted who asks. */
+  /** Record of the layers that ask. */
   layers: SendingLayers;
-  /** Where it is noted who is refused. */
+  /** Record of the senders that are refused. */
   refusals: SendRefusals;
-  /** What asks wait at for their turn. */
+  /** Gate at which asks wait for their turn. */
   gate: AskGate;
-  /** Where messages are charged, those together that wait at the same moment. */
+  /** Batcher that charges messages, those together that wait at the same moment. */
   batcher: AskBatcher;
 };
 
@@ -60,7 +60,10 @@ export async function policyAction(
 
 type Answered = { action: string; answer: 'granted' | 'refused' | 'unknown' };
 
-/** What the ledger is not asked about waits for nobody: mail that comes in goes on when the database does not. */
+/**
+ * Answers a request. One that needs no answer of the ledger waits for nobody: mail that comes in goes on when the
+ * database does not.
+ */
 async function answerTo(
   { deps, refusals, gate, batcher }: Pick<PolicyOptions, 'deps' | 'refusals' | 'gate' | 'batcher'>,
   mta: string,

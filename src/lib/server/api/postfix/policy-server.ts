@@ -17,7 +17,7 @@ const QUIET_MS = 10_000;
 export type PolicyAddress = { host: string; port: number } | { path: string };
 
 export type PolicyService = {
-  /** Where it listens; of a path, 0. */
+  /** Port it listens at; 0 for a path. */
   port: number;
   stop(): Promise<void>;
 };
@@ -73,7 +73,7 @@ function countOf(open: ReadonlySet<Socket>, address: string): number {
   return count;
 }
 
-/** Which connections wait for an answer, and whether no more of them are given. */
+/** Connections that wait for an answer, and whether no more answers are given. */
 type ServiceState = { busy: Set<Socket>; stopping: boolean };
 
 async function serve(options: PolicyOptions, socket: Socket, state: ServiceState): Promise<void> {
@@ -105,7 +105,10 @@ async function listen(server: Server, address: PolicyAddress): Promise<void> {
   if ('path' in address) chmodSync(address.path, 0o666);
 }
 
-/** Whether a killed process left its socket there. One at which somebody listens, and a file of another kind, are not taken away. */
+/**
+ * True if a killed process left its socket there. A socket at which somebody listens, and a file of another kind,
+ * are not taken away.
+ */
 async function isLeftBehind(path: string): Promise<boolean> {
   if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) return false;
   const socket = connect(path);

@@ -96,8 +96,8 @@ export function programEndpoints({
   }
 
   /**
-   * Whether a request comes with no key that is known at this moment: it is read no further, so that only who has a key can make
-   * this process work or wait.
+   * True if a request comes with no key that is known at this moment: it is read no further, so that only who has a
+   * key can make this process work or wait.
    */
   function isNobody(request: IncomingMessage): boolean {
     const parts = parseKey(bearerIn(request.headers.authorization) ?? '');
@@ -106,7 +106,7 @@ export function programEndpoints({
     return known !== null && known.key(parts.kid) === undefined;
   }
 
-  /** Whether a request comes with the public part of a user's key. */
+  /** True if a request comes with the public part of a user's key. */
   async function isUsers(request: IncomingMessage): Promise<boolean> {
     const parts = parseKey(bearerIn(request.headers.authorization) ?? '');
     const known = view.now() ?? (await view.reach(null));

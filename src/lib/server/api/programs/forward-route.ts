@@ -27,8 +27,9 @@ export type ForwardRouteOptions = KeyCounts & {
 const PATH = '/authz/forward';
 
 /**
- * Where proxies ask before they let a request through (DEC-4): whether whoever's key came with it holds what its route takes. The answer
- * is 204, 401 or 403, never a redirect; what cannot be decided is a no.
+ * Endpoint that proxies ask before they let a request through (DEC-4): whether the holder of the key that came with
+ * it has the permission that its route takes. The answer is 204, 401 or 403, never a redirect; what cannot be
+ * decided is a no.
  */
 export function forwardRoute({ deps, view, uses, limits, secret, proxies }: ForwardRouteOptions): OpenRoute {
   const trusted = trustedProxies(proxies);

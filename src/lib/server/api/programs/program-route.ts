@@ -28,7 +28,7 @@ export type ProgramRoute = {
   method: 'GET' | 'POST' | 'DELETE';
   /** The path, exactly; ending in `/*`, all below it. */
   path: string;
-  /** What the caller must hold; null: nothing but a key that works. */
+  /** Permission that the caller must hold; null when a key that works is enough. */
   permission: PermissionId | null;
   /** Keys of users may ask here, without that permission, and are answered about that user alone; absent: for them it is not there (TEN-3). */
   aboutOneself?: true;

@@ -1,4 +1,6 @@
-/** Why a text is no JSON that we take: RFC 7493 (I-JSON) without its numbers, and not nested without end. */
+/**
+ * Error for a text that is no JSON that we take: RFC 7493 (I-JSON) without its numbers, and not nested without end.
+ */
 export class JsonProblem extends Error {
   override name = 'JsonProblem';
 }

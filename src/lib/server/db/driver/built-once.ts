@@ -11,10 +11,10 @@ type Values = Readonly<Record<string, unknown>>;
 
 type Prepared<R> = { execute(values: Values): Promise<R> };
 type Buildable<R> = { prepare(name: string): { execute(values?: Record<string, unknown>): Promise<R> } };
-/** What drizzle keeps of a database or a transaction. */
+/** Session that drizzle keeps of a database or a transaction. */
 type Session = PgSession & { readonly client: Pick<postgres.Sql, 'unsafe'> };
 
-/** Whose connection the query that is sent at this moment goes over. Drizzle asks for it before it waits for anything. */
+/** Connection over which the query sent at this moment goes. Drizzle asks for it before it waits for anything. */
 let asking: Session['client'] | null = null;
 const whoeverAsks = {
   options: { parsers: {}, serializers: {} },

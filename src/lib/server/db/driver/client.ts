@@ -81,7 +81,7 @@ export function sqlState(error: unknown): string | null {
   return null;
 }
 
-/** Whether a database error is one that a function of ours raised, not Postgres by itself. */
+/** True if a database error is one that a function of ours raised, not Postgres by itself. */
 export function isRaised(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause)
     if (at instanceof postgres.PostgresError) return at.routine === 'exec_stmt_raise';

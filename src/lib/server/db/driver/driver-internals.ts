@@ -17,7 +17,7 @@ export type Query = Promise<unknown> & {
 /** Rows, and what was done: `COMMIT`. */
 export type Result = unknown[] & { command?: string };
 
-/** What postgres.js 3.4 keeps of a connection, as far as it is needed here. */
+/** Connection as postgres.js 3.4 keeps it, as far as it is needed here. */
 export type Connection = {
   id: number;
   /** Sends a statement; not true: it takes no more until what was sent is answered. */

@@ -33,7 +33,7 @@ function withoutHoles(query: Query): Query {
  */
 const PADDING = { 'rolecall.padding': '-'.repeat(1024) };
 
-/** What a socket says before it closes. */
+/** Error codes of a socket before it closes. */
 const SOCKET_ENDS = ['EPIPE', 'ECONNRESET', 'ETIMEDOUT'];
 
 /** In the place of a count of losses: of no socket there is. */
@@ -42,7 +42,7 @@ const NEVER = -1;
 /** Statements that follow each other on a connection: as many as there are. Where the driver counts, it forgets to say which one a BEGIN went over. */
 const UNCOUNTED = { max_pipeline: Number.MAX_SAFE_INTEGER };
 
-/** Whether what failed a statement is the end of its connection, which is told before the socket closes. */
+/** True if the error that failed a statement is the end of its connection, which is told before the socket closes. */
 function endsConnection(error: unknown): boolean {
   if (error instanceof postgres.PostgresError) return ['FATAL', 'PANIC'].includes(error.severity);
   return error instanceof Error && 'code' in error && SOCKET_ENDS.includes(String(error.code));
@@ -57,17 +57,20 @@ function endsConnection(error: unknown): boolean {
  * @param patience how long LISTEN may take to be answered, in milliseconds
  */
 export function guardedDriver(url: string, options: Options, patience?: number): postgres.Sql {
-  /** How many sockets each connection has lost. */
+  /** Number of sockets that each connection has lost, by its id. */
   const losses = new Map<number, number>();
   const lossesOf = ({ id }: Connection) => losses.get(id) ?? 0;
-  /** What `lossesOf` its connection was when a transaction began. */
+  /** Value of `lossesOf` its connection when a transaction began. */
   const begunAt = new WeakMap<Handler, number>();
   const known = new WeakSet<Connection>();
   /** Connections that are told to end and have not closed yet, with the statements that came since. */
   const ending = new Map<number, Query[]>();
   /** Statements of a connection that have no answer. */
   const unanswered = new Map<number, Set<Query>>();
-  /** What the driver forgot when the socket closed is refused, and passed over: left in its line it would take the answers of the ones after it. */
+  /**
+   * Refuses the statements that the driver forgot when the socket closed, and has them passed over: left in its
+   * line they would take the answers of the ones after them.
+   */
   const giveUp = (id: number) => {
     for (const query of unanswered.get(id) ?? []) {
       query.cancelled = { resolve: () => undefined, reject: () => undefined };

@@ -10,7 +10,7 @@ import { readRole, roleProblem, TENANT_ROLE } from './tenant-role';
 /** Serialises the migrations of processes that start together. */
 const MIGRATION_LOCK = 0x726f6c65;
 
-/** Why a database cannot be used, as one clear line. */
+/** Error for a database that cannot be used, as one clear line. */
 export class DatabaseError extends Error {
   override name = 'DatabaseError';
 }
@@ -53,7 +53,7 @@ async function checkRole(db: Queryable, when: 'before' | 'after'): Promise<void>
   if (damaged) throw new DatabaseError(damaged);
 }
 
-/** When the newest migration of a folder was made, in milliseconds since 1970. */
+/** Time at which the newest migration of a folder was made, in ms since 1970. */
 export async function newestMigration(folder: string): Promise<number> {
   return (await lastEntry(folder)).when;
 }

@@ -13,8 +13,8 @@ export const CHANNEL = {
 } as const;
 
 /**
- * What changed in authority: a session, a person or an application (and their keys), a user or a package, a role, a route, or something that
- * concerns everybody.
+ * Subject of a change in authority: a session, a person or an application (and their keys), a user or a package, a
+ * role, a route, or everybody.
  */
 export type AuthoritySubject =
   'all' | RecordRef<'session' | 'person' | 'application' | 'user' | 'package' | 'role' | 'route'>;

@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 
-/** How long a server may take to answer LISTEN, in milliseconds, before the program goes on without. */
+/** Time a server may take to answer LISTEN, in ms, before the program goes on without. */
 const PATIENCE_MS = 10_000;
 
 type Listening = Pick<postgres.ListenMeta, 'unlisten'>;

@@ -1,6 +1,6 @@
 import { sqlState } from './client';
 
-/** What Postgres says to every statement after the one that failed. */
+/** SQLSTATE of every statement after the one that failed. */
 const TRANSACTION_FAILED = '25P02';
 
 /**

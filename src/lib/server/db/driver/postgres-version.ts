@@ -7,7 +7,7 @@ const FENCED_SINCE = new Map([
 ]);
 
 /**
- * Why a server cannot be used; null: it can.
+ * Reason a server cannot be used, as a sentence; null when it can.
  * @param number its `server_version_num`: 160004 is 16.4
  */
 export function postgresProblem(number: number): string | null {

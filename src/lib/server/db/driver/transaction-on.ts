@@ -9,7 +9,7 @@ import {
   type Template
 } from './driver-internals';
 
-/** What a transaction takes of the driver around it. */
+/** Parts of the driver that a transaction uses. */
 type Driver = {
   run: Run;
   template: Template;

@@ -99,7 +99,7 @@ export async function withinTime<T>(
   });
 }
 
-/** What two people can take at the same moment: the later one starts over, finds it taken and gets a refusal. */
+/** Constraints that two people can race for: the later one starts over, finds it taken and gets a refusal. */
 const RACED_FOR = new Set([
   'operations_actor_op_pk',
   'roles_name_key',
@@ -113,7 +113,10 @@ const RACED_FOR = new Set([
   'visits_one_each'
 ]);
 
-/** Whether our own fence refused a statement that strayed out of its transaction: a right that is missing stays missing. */
+/**
+ * True if our own fence refused a statement that strayed out of its transaction: a right that is missing stays
+ * missing.
+ */
 function isStray(error: unknown): boolean {
   return sqlState(error) === '42501' && isRaised(error);
 }

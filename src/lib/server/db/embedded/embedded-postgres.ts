@@ -25,7 +25,7 @@ import { supervise } from './supervisor';
 import { startWatchdog } from './watchdog';
 
 export interface EmbeddedPostgresOptions {
-  /** Where the database lives, or, as root, at least the record of where it does. Created when missing. */
+  /** Directory of the database, or, as root, at least of the record of where it is. Created when missing. */
   dataDir: string;
   /** Told what an operator should know, one line at a time. */
   log: (message: string) => void;
@@ -46,7 +46,10 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-/** How long a first start may fail for reasons that pass: memory of a dead server, a port taken in between. */
+/**
+ * Time for which a first start may fail for reasons that pass, in ms: memory of a dead server, a port taken in
+ * between.
+ */
 const START_MS = 20_000;
 
 /**

@@ -14,7 +14,7 @@ export type StoredEntry = {
   pii: { salt: Uint8Array; doc: Uint8Array } | null;
 };
 
-/** What tells an entry to people and to other programs. */
+/** Entry as it is told to people and to other programs. */
 export type ToldEntry = { seq: number; doc: EntryDoc; personalData: Uint8Array | null };
 
 /** Of the entries with these numbers those that are there, in order. */

@@ -11,7 +11,7 @@ import {
   type LogFilter
 } from './log-filter';
 
-/** How many entries a filter shows. */
+/** Number of entries that a filter shows. */
 export async function countMatching(tx: Queryable, filter: LogFilter): Promise<number> {
   const [row] = await tx.execute<{ count: number }>(sql`
     select count(*)::float8 as count from audit.fact f where ${conditions(filter)}`);
@@ -23,7 +23,7 @@ export type LogCount = { at: number; ok: number; failed: number };
 
 const HOUR_MS = 3_600_000;
 
-/** How many entries are looked at for one chart: with filters that fit everywhere, the newest. */
+/** Most blocks of entries looked at for one chart: with filters that fit everywhere, the newest. */
 const MOST_BLOCKS = 2_500;
 
 /**
@@ -80,7 +80,7 @@ export async function countEntries(
   };
 }
 
-/** When the oldest entry that is left was written; null of an empty log. Clocks differ: it need not be the first. */
+/** Time of the oldest entry that is left; null for an empty log. Clocks differ: it need not be the first. */
 export async function oldestEntry(tx: Queryable): Promise<Date | null> {
   const [row] = await tx.execute<{ at: number | null }>(sql`
     select extract(epoch from least(

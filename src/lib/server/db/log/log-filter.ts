@@ -11,7 +11,7 @@ import type { AuditView } from '../../../core/log/actions';
 import { entryIds } from './log-index-table';
 import { listed } from '../driver/listed';
 
-/** Which entries of the log are meant (LOG-4): all that is given must fit. */
+/** Filter of the log's entries (LOG-4): all that is given must fit. */
 export type LogFilter = {
   /** Without it both; what only says that the log goes on is in neither, and found by its action. */
   view?: AuditView | undefined;
@@ -70,7 +70,7 @@ function hasTokens(filter: LogFilter): boolean {
   return tokensOf(filter).length > 0;
 }
 
-/** Whether nothing but a view and a period is asked for. */
+/** True if nothing but a view and a period is asked for. */
 export function isWholeView(filter: LogFilter): boolean {
   const { view: _view, from: _from, to: _to, ...others } = filter;
   return !hasTokens(others);
@@ -93,7 +93,7 @@ export function inBlock(block: SQL, filter: LogFilter, before?: number): SQL {
     and ${conditions(filter)} ${below} order by f.seq desc limit ${BLOCK_SIZE}::int) f`;
 }
 
-/** What must be true of an entry's facts `f`. */
+/** Conditions that a filter puts on an entry's facts `f`. */
 export function conditions(filter: LogFilter): SQL {
   const { view, action, actor, target, outcome, ip, from, to, search } = filter;
   const terms = searchTerms(search ?? '').map((term) =>

@@ -69,9 +69,9 @@ export type WholeRow = LogRow & {
   leaf: string;
   chain: string;
   signedAt: number | null;
-  /** What the roles are called that its changes name. */
+  /** Names of the roles that its changes mention, by id. */
   roleNames: Record<string, string>;
-  /** What the packages are called that its changes name. */
+  /** Names of the packages that its changes mention, by id. */
   packageNames: Record<string, string>;
 };
 
@@ -91,7 +91,7 @@ export async function readLogEntry(tx: Queryable, seq: number): Promise<WholeRow
   return { ...rest, personalData: bytesOf(pii) };
 }
 
-/** Whether an entry with this action says this of a change. */
+/** True if an entry with this action says this of a change. */
 export async function isInLog(
   tx: Queryable,
   action: string,
@@ -110,7 +110,7 @@ export async function isInLog(
   return rows.length > 0;
 }
 
-/** Whether this happened within the last hours. */
+/** True if this action happened within the last hours. */
 export async function happenedWithin(tx: Queryable, action: string, hours: number): Promise<boolean> {
   const since = new Date(Date.now() - hours * 3_600_000).toISOString();
   const rows = await tx

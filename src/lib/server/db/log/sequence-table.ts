@@ -96,7 +96,7 @@ export type SequencerLag = {
   unsignedSeconds: number;
 };
 
-/** How far numbering and signing are behind. */
+/** Lag of numbering and signing. */
 export async function sequencerLag(tx: Queryable): Promise<SequencerLag> {
   const [row] = await tx.execute<SequencerLag>(sql`
     select waiting.count as waiting, waiting.seconds, (head.seq - t.size)::int as unsigned,

@@ -6,13 +6,13 @@ import type { Queryable } from '../driver/client';
 import { listed } from '../driver/listed';
 import type { AuditedTransaction } from '../driver/transaction';
 
-/** Where the tree of the log stands. */
+/** State of the tree of the log. */
 export type TreeState = {
   /** The perfect subtrees of all numbered entries, largest first. */
   frontier: TreeNode[];
   /** The last size that was signed, 0 when none was, its checkpoint, and how many seconds ago that was. */
   signed: { size: number; note: string | null; age: number | null };
-  /** Who signs, and who is to sign after the next checkpoint. */
+  /** Verifier key of the current signer, and of the one after the next checkpoint. */
   vkey: string | null;
   nextVkey: string | null;
 };

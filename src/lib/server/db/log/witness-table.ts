@@ -40,7 +40,7 @@ export type WitnessLag = {
   seconds: number;
 };
 
-/** How far behind the log a witness is. */
+/** Lag of a witness behind the log. */
 export async function witnessLag(tx: Queryable, name: string): Promise<WitnessLag> {
   const [row] = await tx.execute<WitnessLag>(sql`
     select head.seq - known.size as entries, coalesce((
