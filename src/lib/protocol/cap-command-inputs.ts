@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { SUBJECT_TYPES } from '../core/quotas/layers';
 import { LogMoment, Moment, Op, Text } from './fields';
 
-// What the console asks of the ledger: who may not send, and how much somebody did. Programs ask at endpoints of their own (caps-inputs).
+// What the console asks of the ledger: who may not send, and how much somebody did. Programs ask at endpoints of
+// their own (caps-inputs).
 
 /** Sender: a person, an application or a user. */
 export const CapSubject = z.strictObject({
@@ -38,8 +39,8 @@ const IdsOrEveryone = z
   .max(200, 'Ask for at most 200 at once.');
 
 /**
- * Of these, `platform` is everybody together; left out: of everybody who has sent, or for whom a raise or a pause runs. `near`: who has used four
- * fifths of a cap alone.
+ * Of these, `platform` is everybody together; left out: of everybody who has sent, or for whom a raise or a pause
+ * runs. `near`: who has used four fifths of a cap alone.
  */
 export const CapsUsage = z.strictObject({ ids: IdsOrEveryone.optional(), near: z.boolean().optional() });
 

@@ -43,7 +43,10 @@ export const HandoverSend = z.strictObject({
   op: Op,
   to: z.uuid(),
   asked: Asked,
-  /** The operation id under which it was refused. Why is looked up there, or judged anew: nobody says that of themselves. */
+  /**
+   * The operation id under which it was refused. Why is looked up there, or judged anew: nobody says that of
+   * themselves.
+   */
   refused: z.uuid().optional(),
   note: Text('The note', NOTE_LENGTH).optional()
 });

@@ -36,7 +36,6 @@ export type ImportRow = {
   caps: Partial<CapSettings>;
 };
 
-/** Problem with a field of a row. */
 export type RowProblem = { field: string; message: string };
 
 /** A well-formed row, or the first of its fields that cannot be used. */

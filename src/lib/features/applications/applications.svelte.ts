@@ -26,8 +26,8 @@ export type Application = Omit<Told, 'allowlist' | 'keys'> & {
 };
 
 /**
- * All applications: what the server last said, asked again whenever their document says that something changed; without a
- * connection and an answer, what the document shows. One list for the pages of a session.
+ * All applications: what the server last said, asked again whenever their document says that something changed;
+ * without a connection and an answer, what the document shows. One list for the pages of a session.
  */
 export class Applications {
   /** The list that is kept in step; null for those who may not see it. */

@@ -6,7 +6,10 @@ import { ACCOUNT_PAGE } from './me';
 import type { NavSection } from './navigation';
 
 const NOTICES_PAGE = '/account/notices';
-/** The pages of a user's console. Every other address of the console is staff's, and for a user it is not there (TEN-3). */
+/**
+ * The pages of a user's console. Every other address of the console is staff's, and for a user it is not there
+ * (TEN-3).
+ */
 const ROOMS: readonly string[] = ['/', '/logs', ACCOUNT_PAGE, NOTICES_PAGE];
 
 export function isRoomOfUsers(path: string): boolean {

@@ -8,8 +8,8 @@ const REST_MS = 1_000;
 const MOST = 200;
 
 /**
- * The newest entries of the log, from the server or else as this device remembers them: without the addresses, which the
- * document holds and no device keeps (P-01).
+ * The newest entries of the log, from the server or else as this device remembers them: without the addresses,
+ * which the document holds and no device keeps (P-01).
  */
 export class RememberedFeed {
   readonly replica: Replica;

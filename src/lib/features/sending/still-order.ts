@@ -5,7 +5,10 @@ type Given = {
   asked: string;
 };
 
-/** Keeps rows where they are while somebody points at them; what moves is their content, and who comes goes to the end. */
+/**
+ * Keeps rows where they are while somebody points at them; what moves is their content, and who comes goes to the
+ * end.
+ */
 export class StillOrder<T> {
   readonly #keyOf: (row: T) => string;
   #kept: readonly string[] = [];

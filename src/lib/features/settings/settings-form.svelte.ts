@@ -24,9 +24,10 @@ type Ports = {
 };
 
 /**
- * The form of one section (SET-1). What others change meanwhile, and what is on its way from here, appears in the fields that were
- * not touched; what was touched stays, and is judged against the version that was on screen when that began. What is saved waits
- * on the device when it must (LIV-4); a password never does: it goes to the server at once, and what is saved with it too.
+ * The form of one section (SET-1). What others change meanwhile, and what is on its way from here, appears in the
+ * fields that were not touched; what was touched stays, and is judged against the version that was on screen when
+ * that began. What is saved waits on the device when it must (LIV-4); a password never does: it goes to the server
+ * at once, and what is saved with it too.
  */
 export class SettingsForm<S extends SettingsSection, D extends object> {
   draft = $state() as D;

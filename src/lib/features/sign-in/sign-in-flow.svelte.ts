@@ -15,8 +15,8 @@ const ANSWER_MS = 2_000;
 export type SignInPlace = 'looking' | 'password' | Exclude<SignInStep, 'ready'> | 'recovery-codes' | 'ready';
 
 /**
- * The way in, one step after the other (AUT-1, ADM-5). The server alone knows which step is next: a reload, another tab and
- * the back button all come out at the same one.
+ * The way in, one step after the other (AUT-1, ADM-5). The server alone knows which step is next: a reload, another
+ * tab and the back button all come out at the same one.
  */
 export class SignInFlow {
   place = $state<SignInPlace>('looking');

@@ -69,10 +69,10 @@ export type PasswordLeave =
     };
 
 /**
- * Asks leave for one try at a password. Counted before the password is looked at, in Postgres, so that neither parallel
- * requests nor a restart give more tries.
- * @param knownDevice hash of the device's cookie, when this person has signed in from it before: others who guess cannot lock
- * it out, as it is counted on its own
+ * Asks leave for one try at a password. Counted before the password is looked at, in Postgres, so that neither
+ * parallel requests nor a restart give more tries.
+ * @param knownDevice hash of the device's cookie, when this person has signed in from it before: others who guess
+ *   cannot lock it out, as it is counted on its own
  */
 export async function mayTryPassword(
   tx: Queryable,
@@ -83,7 +83,8 @@ export async function mayTryPassword(
   if (knownDevice && !(await anyBlocked(tx, [deviceRow(emailKey, knownDevice)]))) {
     const ofDevice = await take(tx, deviceSubject(emailKey, knownDevice), PER_ACCOUNT);
     if (ofDevice) return { refused: ofDevice, byAll: false };
-    // After a hundred wrong ones in a row it is known no longer: whoever has a copy of its cookie guesses as everybody does.
+    // After a hundred wrong ones in a row it is known no longer: whoever has a copy of its cookie guesses as
+    // everybody does.
     if (!(await take(tx, deviceRow(emailKey, knownDevice), IN_A_ROW)))
       return { refused: null, goesFirst: true };
   }
@@ -203,8 +204,8 @@ function deviceRow(emailKey: string, device: Uint8Array): string {
 }
 
 /**
- * Counts a wrong link of the setup or of an invitation: it cannot be guessed, but each is an entry in the log. As many for all
- * together as for an address: whoever has a right one is never counted. Seconds to wait, or null.
+ * Counts a wrong link of the setup or of an invitation: it cannot be guessed, but each is an entry in the log. As
+ * many for all together as for an address: whoever has a right one is never counted. Seconds to wait, or null.
  */
 export async function mayFailSetup(tx: Queryable, ip: string | null): Promise<number | null> {
   return (

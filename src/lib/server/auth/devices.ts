@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { sha256 } from './token';
 
-/** A device that somebody signed in from is known again by this cookie. It opens nothing: it only tells old from new. */
+/**
+ * A device that somebody signed in from is known again by this cookie. It opens nothing: it only tells old from
+ * new.
+ */
 export const DEVICE_COOKIE = '__Host-rolecall-device';
 export const DEVICE_SECONDS = 180 * 86_400;
 

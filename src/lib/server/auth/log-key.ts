@@ -20,8 +20,8 @@ const SPKI_HEAD = Buffer.from('302a300506032b6570032100', 'hex');
 export const NO_LOG_KEYS: LogKeys = { vkeys: () => [], sign: () => null };
 
 /**
- * Reads the keys from `env` (the text of `LOG_SIGNING_KEYS`), else from `file`, which the first start makes. One seed of 32
- * bytes in base64 a line, newest last: another line is a rotation.
+ * Reads the keys from `env` (the text of `LOG_SIGNING_KEYS`), else from `file`, which the first start makes. One
+ * seed of 32 bytes in base64 a line, newest last: another line is a rotation.
  * @throws KeyringError
  */
 export async function openLogKeys({ file, env }: { file: string; env?: string }): Promise<LogKeys> {

@@ -32,7 +32,6 @@ export type AdministratorFieldValues = {
   changed(field: AdministratorField): void;
 };
 
-/** Outcome of an attempt to save. */
 export type SaveOutcome =
   | { state: 'saved'; id: string; name: string; mailed: boolean }
   /** The fields say why. */

@@ -1,6 +1,5 @@
 import type { PeopleColumn } from './people-query';
 
-/** Labels of the columns. */
 export const PEOPLE_LABELS: Record<PeopleColumn, string> = {
   name: 'Name',
   role: 'Role',

@@ -8,8 +8,8 @@ export type Command<T = unknown> = () => Promise<OperationOutcome<T>>;
 
 type Target = { id: string; name: string };
 
-// What is done to an account from its page (ADM-7, ADM-8). It waits on the device when there is no connection, and happens once
-// however often its request is repeated.
+// What is done to an account from its page (ADM-7, ADM-8). It waits on the device when there is no connection, and
+// happens once however often its request is repeated.
 
 const command =
   (outbox: Outbox, { id, name }: Target, command: WholeCommand): Command =>
@@ -57,8 +57,8 @@ export const ownershipStep =
   () =>
     outbox.run({ procedure, subject: 'profile', label: 'Ownership', input: { offer: expiresAt } });
 
-// What follows needs a connection: its answer is a secret. Each call makes one question of it: however often it is asked again
-// after a lost answer, it happens once.
+// What follows needs a connection: its answer is a secret. Each call makes one question of it: however often it is
+// asked again after a lost answer, it happens once.
 
 const atOnce = <T>(call: (op: string) => Promise<T>): (() => Promise<AnsweredOutcome<T>>) => {
   const operation = new Operation(call);

@@ -35,9 +35,9 @@ const isCap = (field: string): field is CapId => CAP_IDS.has(field);
 const keyOf = (field: EditedField): string => (isCap(field) ? `caps.${field}` : field);
 
 /**
- * The edits of one administrator (ADM-12). A field that nobody touched here follows the record, and what is on its way to it; a
- * field that was touched keeps what was typed, and remembers which version its author had on screen. The server judges each
- * field on its own.
+ * The edits of one administrator (ADM-12). A field that nobody touched here follows the record, and what is on its
+ * way to it; a field that was touched keeps what was typed, and remembers which version its author had on screen.
+ * The server judges each field on its own.
  */
 export class PersonEdits implements AdministratorFieldValues {
   readonly subject: Subject;

@@ -24,7 +24,10 @@ export type Question = {
   run: Command<unknown>;
 };
 
-/** Makes one question; asked again after a lost answer, it is the same one. In one piece: a question for each action. */
+/**
+ * Makes one question; asked again after a lost answer, it is the same one. In one piece: a question for each
+ * action.
+ */
 export function question(kind: QuestionKind, person: PersonFacts, outbox: Outbox): Question {
   const { name, twoFactorSources } = person;
   const secretsEnd = secretsEndWords(person.secretsMade);

@@ -15,8 +15,8 @@ const EVERY_MS = 60_000;
 const TOGETHER_MS = 300;
 
 /**
- * This browser as a witness of the log (LOG-6): it keeps the last checkpoint it verified, and whenever it reaches the server it
- * demands the proof that the log grew from it.
+ * This browser as a witness of the log (LOG-6): it keeps the last checkpoint it verified, and whenever it reaches
+ * the server it demands the proof that the log grew from it.
  */
 export class LogWitness {
   notice = $state.raw<LogNotice | null>(null);

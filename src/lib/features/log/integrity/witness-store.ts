@@ -1,12 +1,15 @@
 import type { HeldCheckpoint } from '$lib/core/log/witness';
 
 /**
- * It stays when somebody signs out: a checkpoint is public, says nothing about anybody, and is worth the more the longer it is
- * kept by many.
+ * It stays when somebody signs out: a checkpoint is public, says nothing about anybody, and is worth the more the
+ * longer it is kept by many.
  */
 const KEY = 'rolecall:log-witness';
 
-/** The checkpoint verified last; that the log was restored since, until somebody read so. Sizes of the log, in entries. */
+/**
+ * The checkpoint verified last; that the log was restored since, until somebody read so. Sizes of the log, in
+ * entries.
+ */
 type Stored = { held: HeldCheckpoint; restored?: { seen: number; now: number } };
 
 /** Witness for as long as the page is open, where storage is blocked. */

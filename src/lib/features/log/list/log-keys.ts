@@ -31,7 +31,10 @@ export function entryLinks(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>('a[data-entry]')];
 }
 
-/** The link beside the focused one, or beside the open entry (-1: none is); the list's first or last where there is neither. */
+/**
+ * The link beside the focused one, or beside the open entry (-1: none is); the list's first or last where there is
+ * neither.
+ */
 export function neighbourLink(by: -1 | 1, open: number): HTMLElement | undefined {
   const all = entryLinks();
   const focused = all.findIndex((link) => link === document.activeElement);

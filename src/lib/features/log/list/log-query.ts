@@ -46,7 +46,10 @@ export const NO_FILTER: LogFilter = {
 
 const OUTCOMES: readonly LogOutcome[] = ['success', 'denied', 'error'];
 
-/** In the address: `?search=&outcome=&period=&from=&to=&actor=&action=&target=&ip=&entry=`. What makes no sense is left out. */
+/**
+ * In the address: `?search=&outcome=&period=&from=&to=&actor=&action=&target=&ip=&entry=`. What makes no sense is
+ * left out.
+ */
 export const logQueryFormat: AddressFormat<LogQuery> = {
   parse(params) {
     // No text holds a zero character: whoever put one here looks for nothing.

@@ -31,7 +31,8 @@ export class LogWall {
     this.#failures = new NewestFitting(LOG_QUESTIONS.failedOrDenied, FAILURES, source);
     const timer = setInterval(() => {
       this.chart.refresh();
-      // Somebody looks at it, without touching anything: the session goes on as long as the rules of this console let it.
+      // Somebody looks at it, without touching anything: the session goes on as long as the rules of this console
+      // let it.
       if (document.visibilityState === 'visible') session.noteActivity();
     }, REFRESH_MS);
     const effects = $effect.root(() => {

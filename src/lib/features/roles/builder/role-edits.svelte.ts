@@ -32,8 +32,9 @@ export type RoleEditsOptions = {
 const SAVED_FOR = 1200;
 
 /**
- * The edits of one role over its replica. A tick is an intent: it goes into the outbox, and is shown as intended until the
- * server has committed it and the replica says so. What was refused leaves the overlay for the list of what needs attention.
+ * The edits of one role over its replica. A tick is an intent: it goes into the outbox, and is shown as intended
+ * until the server has committed it and the replica says so. What was refused leaves the overlay for the list of
+ * what needs attention.
  */
 export class RoleEdits {
   readonly subject: Subject;

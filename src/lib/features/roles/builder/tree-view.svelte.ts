@@ -18,7 +18,6 @@ const TYPEAHEAD_MS = 600;
  */
 export class TreeView {
   readonly tree: PermissionTree;
-  /** Text typed into the search. */
   search = $state('');
   /** True after everything that the search found was unticked together: what it did not find is worth a word. */
   untickedShown = $state(false);

@@ -40,8 +40,8 @@ const VALUE = {
 };
 
 /**
- * Finds and sorts roles that come with the built-in ones first and then by name. Every word typed must be in the name or
- * the description. Equals keep their order, whichever way they are sorted.
+ * Finds and sorts roles that come with the built-in ones first and then by name. Every word typed must be in the
+ * name or the description. Equals keep their order, whichever way they are sorted.
  */
 export function findRoles(
   roles: readonly RoleRow[],

@@ -7,7 +7,10 @@ import type { UserEntry } from '$lib/shared/indexes/tenants.svelte';
 /** Action on many users in one step (TEN-8). */
 export type UserBulkAction = Parameters<typeof api.users.bulk.mutate>[0]['action'];
 
-/** Does the same to each of these users, some in a call, or waits with them on the device. What is judged by what was seen is judged by their `seq`. */
+/**
+ * Does the same to each of these users, some in a call, or waits with them on the device. What is judged by what
+ * was seen is judged by their `seq`.
+ */
 export function userBulkAction(users: readonly UserEntry[], action: UserBulkAction): BulkRun {
   const seen = new Map(users.map(({ id, seq }) => [id, seq]));
   return bulkRun({

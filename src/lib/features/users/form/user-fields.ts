@@ -49,7 +49,6 @@ const groupOf = (key: UserField): ['caps', CapId] | ['counts', CountId] | null =
   return group === 'counts' ? [group, id as CountId] : null;
 };
 
-/** Value of a field of a user. */
 export function valueIn(user: UserFacts, key: UserField): PartValue {
   const grouped = groupOf(key);
   if (grouped !== null) return grouped[0] === 'caps' ? user.caps[grouped[1]] : user.counts[grouped[1]];

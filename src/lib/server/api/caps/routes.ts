@@ -27,7 +27,10 @@ const CONSUME: PermissionId = 'quotas.ledger.consume';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const LEASES = '/caps/v1/leases/';
 
-/** The endpoints of the ledger for programs: whoever sends asks here before it sends (docs/caps.md). In one piece: a list of endpoints. */
+/**
+ * The endpoints of the ledger for programs: whoever sends asks here before it sends (docs/caps.md). In one piece: a
+ * list of endpoints.
+ */
 export function capsRoutes(
   deps: Pick<Deps, 'db'>,
   {

@@ -86,7 +86,10 @@ export function exportRoute(deps: Deps): ExportRoute {
     }
   }
 
-  /** True when the reader has all of it. Cut short, the connection ends without the end of the message: no reader takes it for whole. */
+  /**
+   * True when the reader has all of it. Cut short, the connection ends without the end of the message: no reader
+   * takes it for whole.
+   */
   async function sendAll(stream: ExportStream, response: ServerResponse): Promise<boolean> {
     try {
       await pipeline(stream.chunks, response, { signal: AbortSignal.any([stream.signal, stopping.signal]) });

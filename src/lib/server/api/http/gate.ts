@@ -49,8 +49,8 @@ export function callsOf({ url = '/' }: IncomingMessage): number {
 }
 
 /**
- * True for a path that means what it says. Kit resolves dots, backslashes and whole addresses before it looks for a route:
- * `/x/../trpc/a` would be judged here as a page and answered there as a procedure.
+ * True for a path that means what it says. Kit resolves dots, backslashes and whole addresses before it looks for a
+ * route: `/x/../trpc/a` would be judged here as a page and answered there as a procedure.
  */
 function isPlainPath(path: string): boolean {
   return (
@@ -60,7 +60,10 @@ function isPlainPath(path: string): boolean {
   );
 }
 
-/** A call with a key is no browser's doing: a page of somebody else cannot send this header, and no cookie counts beside it. */
+/**
+ * A call with a key is no browser's doing: a page of somebody else cannot send this header, and no cookie counts
+ * beside it.
+ */
 function isWithKey({ headers }: IncomingMessage, { takesKeys }: RoutePolicy): boolean {
   return takesKeys && headers.authorization !== undefined;
 }

@@ -22,8 +22,9 @@ export class RequestLimits {
   }
 
   /**
-   * Takes what a request with so many calls costs, or takes nothing and says after how many whole seconds to come back; null lets
-   * it pass. Nothing is looked up: a session is whatever its cookie says, so that a forged one uses up its own.
+   * Takes what a request with so many calls costs, or takes nothing and says after how many whole seconds to come
+   * back; null lets it pass. Nothing is looked up: a session is whatever its cookie says, so that a forged one uses
+   * up its own.
    * @param ip of the client; null, or this machine, names nobody
    * @param now in milliseconds, from any steady clock
    */

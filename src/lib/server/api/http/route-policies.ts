@@ -1,5 +1,6 @@
-// What the outer server demands of a request by its path, before anything looks at it. Endpoints for programs, which come before, are a
-// table of their own (src/programs/endpoints.ts): each states its method, who may ask and how much.
+// What the outer server demands of a request by its path, before anything looks at it. Endpoints for programs,
+// which come before, are a table of their own (src/programs/endpoints.ts): each states its method, who may ask and
+// how much.
 
 export type RoutePolicy = {
   /** A path, exactly; ending in `/*`, all below it. */
@@ -23,7 +24,10 @@ export type RoutePolicy = {
 
 const PROBE = { methods: ['GET'], body: null, takesKeys: false, cost: 'nothing' } as const;
 
-/** Every route of the outer server besides `/sync`, which is a socket, and the endpoints for programs. The first that fits is meant. */
+/**
+ * Every route of the outer server besides `/sync`, which is a socket, and the endpoints for programs. The first
+ * that fits is meant.
+ */
 export const ROUTE_POLICIES: readonly RoutePolicy[] = [
   { path: '/livez', caller: 'anybody', ...PROBE },
   { path: '/readyz', caller: 'anybody', ...PROBE },

@@ -15,7 +15,10 @@ type Known = { _def: { query?: boolean; inputs: unknown[]; meta?: Meta } };
  */
 const ANSWERS: Readonly<Record<string, Part | null>> = answers;
 
-/** Every procedure of the console as a path: questions are GET, with their input in the address, changes POST (APP-6). */
+/**
+ * Every procedure of the console as a path: questions are GET, with their input in the address, changes POST
+ * (APP-6).
+ */
 export function procedurePaths(): Part {
   const procedures = Object.entries(appRouter._def.procedures as unknown as Record<string, Known>);
   return Object.fromEntries(procedures.map(([name, { _def }]) => [`/trpc/${name}`, pathOf(name, _def)]));

@@ -8,7 +8,10 @@ import { PolicyReader } from './policy-reader';
 /** Postfix keeps a connection for 300 s without a word; whoever closes first makes the other ask twice. */
 const IDLE_MS = 330_000;
 const MOST_CONNECTIONS = 1000;
-/** Postfix keeps one for each of its smtpd processes, of which it has 100 unless told otherwise, and each place it asks at. */
+/**
+ * Postfix keeps one for each of its smtpd processes, of which it has 100 unless told otherwise, and each place it
+ * asks at.
+ */
 const MOST_PER_ADDRESS = 400;
 const STOP_MS = 2000;
 /** A complaint about what comes in is logged once in so long. */
@@ -23,8 +26,9 @@ export type PolicyService = {
 };
 
 /**
- * Answers Postfix (check_policy_service), and whoever speaks its policy protocol: many requests on a connection, in order. In trouble it
- * gives no answer and closes: Postfix asks again, and then does what its `default_action` says.
+ * Answers Postfix (check_policy_service), and whoever speaks its policy protocol: many requests on a connection, in
+ * order. In trouble it gives no answer and closes: Postfix asks again, and then does what its `default_action`
+ * says.
  */
 export async function startPolicyService(
   options: PolicyOptions & { address: PolicyAddress; log: Log; idleMs?: number; mostPerAddress?: number }

@@ -28,9 +28,9 @@ type Admitted = { known: KnownAuthority; key: AdmittedKey; caller: ProgramCaller
 const AT_LEAST = /^\d{1,15}$/;
 
 /**
- * The endpoints for programs, answered without SvelteKit and tRPC in between (DESIGN 9). No cookie counts here and no origin: a key is
- * sent on purpose or not at all. What a request is judged by is read in one piece, after its body has come.
- * In one piece: its parts share the view, the counts and the open streams.
+ * The endpoints for programs, answered without SvelteKit and tRPC in between (DESIGN 9). No cookie counts here and
+ * no origin: a key is sent on purpose or not at all. What a request is judged by is read in one piece, after its
+ * body has come. In one piece: its parts share the view, the counts and the open streams.
  */
 export function programEndpoints({
   deps,

@@ -61,7 +61,8 @@ export function forwardRoute({ deps, view, uses, limits, secret, proxies }: Forw
     if ('refused' in outcome) return outcome.refused;
     const { key } = outcome;
     const takes = routeFor(known.forwardRoutes, forwarded)?.takes;
-    // Routes are written with staff and applications in mind: "a key that works" must not let every client in (decision 0064).
+    // Routes are written with staff and applications in mind: "a key that works" must not let every client in
+    // (decision 0064).
     if (takes === undefined || key.kind === 'user') return refused(403, 'no-route');
     const { decision, code } = decide(known, key, takes);
     const headers = {

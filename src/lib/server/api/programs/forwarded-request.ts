@@ -29,9 +29,9 @@ export function provesProxy({ headers }: IncomingMessage, secret: string): boole
 }
 
 /**
- * The request that a proxy asks about. What its client could have slipped in beside what the proxy says is refused: a header twice,
- * one under another spelling (`X_Forwarded_Uri`), the headers of two kinds of proxies at once, or what the proxy tells the program
- * behind it (`X-Rolecall-Subject`).
+ * The request that a proxy asks about. What its client could have slipped in beside what the proxy says is refused:
+ * a header twice, one under another spelling (`X_Forwarded_Uri`), the headers of two kinds of proxies at once, or
+ * what the proxy tells the program behind it (`X-Rolecall-Subject`).
  * @returns 400 for headers that say two things, 403 for an address that can be read in two ways
  */
 export function forwardedRequest({ headers, rawHeaders }: IncomingMessage): ForwardedRequest | 400 | 403 {

@@ -9,7 +9,10 @@ export type OpenRoute = {
   path: string;
   /** Permitted callers: anybody, or a proxy that proves itself. */
   caller: 'anybody' | 'proxy';
-  /** By what it is counted how much is asked: the network that asks, or the key that came to a proxy. All others count the caller's key. */
+  /**
+   * By what it is counted how much is asked: the network that asks, or the key that came to a proxy. All others
+   * count the caller's key.
+   */
   limit: 'network' | 'key';
   answer(request: IncomingMessage, facts: RequestFacts): Promise<ProgramAnswer>;
 };

@@ -11,7 +11,8 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/gs;
 
 /**
- * Parses JSON strictly: a member that is there twice means one thing here and another elsewhere, and half a character is none.
+ * Parses JSON strictly: a member that is there twice means one thing here and another elsewhere, and half a
+ * character is none.
  * @throws JsonProblem that says what is wrong
  */
 export function parseStrictJson(text: string): unknown {

@@ -23,8 +23,8 @@ import { unstorableAt } from './unstorable';
  */
 export type Meta = {
   /**
-   * `public`: anybody. `steps`: a session, also while steps of its sign-in are left. `signed-in`: any session that is ready.
-   * Else the permission its use case asks for.
+   * `public`: anybody. `steps`: a session, also while steps of its sign-in are left. `signed-in`: any session that
+   * is ready. Else the permission its use case asks for.
    */
   access: 'public' | 'steps' | 'signed-in' | { permission: PermissionId };
   /** Only kind of caller that is allowed; absent for all. Procedures before the end of a sign-in are for no key. */
@@ -83,7 +83,8 @@ export function procedure(access: Meta['access'], by?: OnlyBy) {
     // What a process knows by heart of everybody is no user's either.
     const authority = deps.installation ? UNKNOWN_AUTHORITY : ctx.authority;
     const result = await next({ ctx: { ...ctx, deps, authority } });
-    // The database is away for a moment: an answer that says so, with a status that no client takes for a fault of ours.
+    // The database is away for a moment: an answer that says so, with a status that no client takes for a fault of
+    // ours.
     if (!result.ok && isPassing(result.error.cause)) {
       if (lacksResources(result.error.cause))
         ctx.deps.log.error(

@@ -26,8 +26,9 @@ const whoeverAsks = {
 const builder: Database = drizzle(whoeverAsks as unknown as postgres.Sql);
 
 /**
- * A query that drizzle puts together once for the process, on its first use, and not each time it is asked: its text, the order of its values
- * and what its rows become stay the same. Runs in any transaction or outside of one, and is sent in its turn as any other (pipelined.ts).
+ * A query that drizzle puts together once for the process, on its first use, and not each time it is asked: its
+ * text, the order of its values and what its rows become stay the same. Runs in any transaction or outside of one,
+ * and is sent in its turn as any other (pipelined.ts).
  */
 export function builtOnce<R>(
   build: (db: Database, slot: Slot) => Buildable<R>

@@ -19,7 +19,8 @@ export class DatabaseError extends Error {
  * Brings a database to the version of this program. Safe when several processes start at once.
  * @param folder the migrations, with their journal
  * @returns the name of the last one
- * @throws DatabaseError when the server cannot be reached, is too old, does not let us, or has no role that keeps users apart.
+ * @throws DatabaseError when the server cannot be reached, is too old, does not let us, or has no role that keeps
+ *   users apart.
  */
 export async function migrateDatabase(url: string, folder: string): Promise<string> {
   const owner = openDatabase({ url, max: 1, name: 'rolecall migrations', as: 'owner' });
@@ -45,7 +46,10 @@ export async function migrateDatabase(url: string, folder: string): Promise<stri
   }
 }
 
-/** @throws DatabaseError where the role that keeps users apart is damaged; before the migrations, only where they had made it. */
+/**
+ * @throws DatabaseError where the role that keeps users apart is damaged; before the migrations, only where they
+ *   had made it.
+ */
 async function checkRole(db: Queryable, when: 'before' | 'after'): Promise<void> {
   const facts = await readRole(db, TENANT_ROLE);
   if (when === 'before' && !facts.hasStructure) return;

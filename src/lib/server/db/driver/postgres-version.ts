@@ -1,5 +1,8 @@
 const OLDEST_MAJOR = 15;
-/** The first release of each major in which a prepared plan keeps the rows apart that two roles see (CVE-2024-10976): the second fence rests on it. */
+/**
+ * The first release of each major in which a prepared plan keeps the rows apart that two roles see
+ * (CVE-2024-10976): the second fence rests on it.
+ */
 const FENCED_SINCE = new Map([
   [15, 9],
   [16, 5],

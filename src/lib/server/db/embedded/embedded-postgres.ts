@@ -38,7 +38,10 @@ export interface EmbeddedPostgresOptions {
 export interface EmbeddedPostgres {
   /** Connects as superuser over loopback; contains the password. Stays the same when the server is restarted. */
   url: string;
-  /** The same for this program: by the server's socket (`?host=` and its directory, as libpq has it), or over loopback where there can be none. */
+  /**
+   * The same for this program: by the server's socket (`?host=` and its directory, as libpq has it), or over
+   * loopback where there can be none.
+   */
   ownUrl: string;
   /** The server's process id, which changes when it is restarted. */
   pid(): number;

@@ -11,7 +11,6 @@ import {
   type LogFilter
 } from './log-filter';
 
-/** Number of entries that a filter shows. */
 export async function countMatching(tx: Queryable, filter: LogFilter): Promise<number> {
   const [row] = await tx.execute<{ count: number }>(sql`
     select count(*)::float8 as count from audit.fact f where ${conditions(filter)}`);
@@ -27,8 +26,8 @@ const HOUR_MS = 3_600_000;
 const MOST_BLOCKS = 2_500;
 
 /**
- * Counts the entries that fit in spans of `step` seconds, which begin `offset` seconds after whole steps. `since`: from when on
- * all are counted, where it would have been too many.
+ * Counts the entries that fit in spans of `step` seconds, which begin `offset` seconds after whole steps. `since`:
+ * from when on all are counted, where it would have been too many.
  */
 export async function countEntries(
   tx: Queryable,

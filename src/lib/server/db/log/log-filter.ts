@@ -30,12 +30,12 @@ export type LogFilter = {
 /** The first block that is not made yet: what is in the newest entries must be looked at. */
 export const firstLoose = sql`(select coalesce(max(block) + 1, 0) from audit.block)`;
 
-// Which entries fit is asked in two steps (decision 0028): blocks of 64 entries that hold all that is asked for, by an index,
-// newest first; and their entries, one after the other, until the page is full.
+// Which entries fit is asked in two steps (decision 0028): blocks of 64 entries that hold all that is asked for, by
+// an index, newest first; and their entries, one after the other, until the page is full.
 
 /**
- * Blocks that may hold entries of the period, and below the cursor: those that are made, from `lo` to `hi`, and from `loose` to
- * `last` those that are not, whose times nobody knows.
+ * Blocks that may hold entries of the period, and below the cursor: those that are made, from `lo` to `hi`, and
+ * from `loose` to `last` those that are not, whose times nobody knows.
  */
 export function bounds({ from, to }: LogFilter, before?: number): SQL {
   const first =
@@ -86,7 +86,10 @@ export function candidates(filter: LogFilter, before?: number): SQL {
     ${made} union all select generate_series(bound.loose, bound.last) from bound)`;
 }
 
-/** The entries of a block that fit: by the index, which the planner would not use for a block that it knows nothing of. */
+/**
+ * The entries of a block that fit: by the index, which the planner would not use for a block that it knows nothing
+ * of.
+ */
 export function inBlock(block: SQL, filter: LogFilter, before?: number): SQL {
   const below = before === undefined ? sql`` : sql`and f.seq < ${before}::bigint`;
   return sql`lateral (select * from audit.fact f where f.seq >= ${block} * ${BLOCK_SIZE}::int and f.seq < (${block} + 1) * ${BLOCK_SIZE}::int

@@ -24,8 +24,8 @@ export async function listEntries(
 }
 
 /**
- * Numbers of entries that a filter shows, smallest first: those above `after` and up to `upTo`, `limit` at most. Each entry of the
- * stretch is looked at: whoever goes through all of the log gains nothing by looking blocks up.
+ * Numbers of entries that a filter shows, smallest first: those above `after` and up to `upTo`, `limit` at most.
+ * Each entry of the stretch is looked at: whoever goes through all of the log gains nothing by looking blocks up.
  */
 export async function matchingNumbers(
   tx: Queryable,
@@ -42,7 +42,10 @@ function bytesOf(base64: string | null): Uint8Array | null {
   return base64 === null ? null : Buffer.from(base64, 'base64');
 }
 
-/** The entries with these numbers, in their order. Personal data that are being erased are left out: it takes its time until they are gone. */
+/**
+ * The entries with these numbers, in their order. Personal data that are being erased are left out: it takes its
+ * time until they are gone.
+ */
 export async function readNumbered(tx: Queryable, numbers: readonly number[]): Promise<LogRow[]> {
   if (numbers.length === 0) return [];
   const isGoing = sql`exists (select from audit.erasure going where going.ended_at is null

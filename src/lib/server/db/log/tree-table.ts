@@ -6,7 +6,6 @@ import type { Queryable } from '../driver/client';
 import { listed } from '../driver/listed';
 import type { AuditedTransaction } from '../driver/transaction';
 
-/** State of the tree of the log. */
 export type TreeState = {
   /** The perfect subtrees of all numbered entries, largest first. */
   frontier: TreeNode[];
@@ -26,7 +25,10 @@ type Row = {
   frontier: { level: number; idx: number; hash: string | null }[];
 };
 
-/** The tree at the number that `readHead` finds in the same snapshot. A node that is missing is left out of the frontier. */
+/**
+ * The tree at the number that `readHead` finds in the same snapshot. A node that is missing is left out of the
+ * frontier.
+ */
 export async function readTree(tx: Queryable): Promise<TreeState> {
   const [row] = await state(tx);
   const { signed, note, age, vkey, nextVkey, frontier } = row!;

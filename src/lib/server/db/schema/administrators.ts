@@ -16,7 +16,10 @@ export const administrators = pgTable(
     emailKey: text('email_key').notNull(),
     /** Null while an invitation waits: nobody chose a password yet. */
     passwordHash: text('password_hash'),
-    /** Until then the password, or the link whose hash is beside it, is an activation secret (ADM-5); null: activated. */
+    /**
+     * Until then the password, or the link whose hash is beside it, is an activation secret (ADM-5); null:
+     * activated.
+     */
     activationExpiresAt: instant('activation_expires_at'),
     activationHash: bytes('activation_hash'),
     /**

@@ -17,7 +17,6 @@ export const forwardRoutes = pgTable(
     /** A permission, `signed-in` or `nobody`. */
     takes: text('takes').notNull(),
     seq: version('seq').notNull().default(1),
-    /** Author of the last change. */
     changedBy: text('changed_by').notNull().default(''),
     changedAt: instant('changed_at').notNull().defaultNow()
   },

@@ -5,8 +5,8 @@ import type { Refusal } from '../../../core/access/refusal';
 import { instant } from '../driver/columns';
 
 /**
- * A refused change that somebody handed to somebody else (LIV-8). Names are kept beside the ids, for when one of the two is
- * deleted.
+ * A refused change that somebody handed to somebody else (LIV-8). Names are kept beside the ids, for when one of
+ * the two is deleted.
  */
 export const handovers = pgTable(
   'handovers',
