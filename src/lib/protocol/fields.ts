@@ -108,10 +108,7 @@ export const Code = z.string().max(64, 'This is too long for a code.').transform
 /** The public id of a session. */
 export const SessionId = z.string().regex(/^[a-z2-7]{26}$/, 'This is not the id of a session.');
 
-/**
- * Time of an edit that waited for a connection, by the clock of its device: the log keeps it as claimed, not as
- * known.
- */
+/** Time of an edit that waited for a connection, by its device's clock: the log keeps it as claimed, not known. */
 export const ClaimedAt = z.iso.datetime().optional();
 
 /** A cap setting: `inherit`, `unlimited` or a whole number from 0 to 10^12. */

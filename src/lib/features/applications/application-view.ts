@@ -52,10 +52,7 @@ const DAY_MS = 86_400_000;
 /** An application whose keys nobody used for so long is perhaps gone. */
 const UNUSED_DAYS = 90;
 
-/**
- * Reason someone has to look after an application that works; null when there is nothing to do, or it was suspended
- * on purpose.
- */
+/** Reason someone has to look after an active application; null when none, or it was suspended on purpose. */
 export type WorthALook = 'nobody-answers' | 'no-key' | 'replaced' | 'ends-soon' | 'unused';
 
 export const WORTH_A_LOOK_WORDS: Record<WorthALook, string> = {

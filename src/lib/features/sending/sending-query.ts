@@ -54,10 +54,7 @@ export function senderView(row: SenderRow): SenderView {
   return view;
 }
 
-/**
- * True if a filter shows this sender. Near is whoever has used four fifths, or reaches a cap before it begins
- * again.
- */
+/** True if a filter shows this sender. Near: four fifths are used, or a cap is reached before it begins again. */
 export function fits({ row, stop }: SenderView, filter: SendingFilter | null): boolean {
   if (filter === null) return true;
   if (filter === 'near')

@@ -11,10 +11,7 @@ import type { SectionShape } from './settings-shapes';
 
 export type SettingConflict = RefusalOf<'conflict/changed-since'>;
 
-/**
- * Outcome of an attempt to save. `kept`: on this device until there is a connection. `given-up`: nothing was done,
- * as asked.
- */
+/** Outcome of an attempt to save. `kept`: on this device until back online. `given-up`: nothing done, as asked. */
 export type SettingsOutcome = 'saved' | 'kept' | 'given-up' | 'refused' | 'wrong' | 'unknown' | 'nothing';
 
 type Ports = {

@@ -60,10 +60,7 @@ export type WholeCommandInput<N extends WholeCommandName> = N extends WholeComma
 /** The table of core with the input of each: a fact that asks for what its input has not does not compile. */
 export const COMMAND_FACTS: { readonly [N in CommandName]: CommandFacts<CommandInput<N>> } = COMMANDS;
 
-/**
- * Permission that a command requires; null when the decision asks part by part, or when it is about the caller
- * alone.
- */
+/** Permission that a command requires; null when the decision asks part by part, or it is about the caller alone. */
 export function permissionFor<N extends CommandName>(name: N, input: CommandInput<N>): PermissionId | null {
   const { permission, permissionOf } = COMMAND_FACTS[name];
   return permissionOf ? permissionOf(input) : permission;

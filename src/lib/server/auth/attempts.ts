@@ -116,10 +116,7 @@ export async function wasToldOfFlood(tx: Queryable): Promise<boolean> {
   return anyBlocked(tx, [FLOOD]);
 }
 
-/**
- * True if so many tries are made in this minute that not each one at an account that does not exist is worth an
- * entry.
- */
+/** True if this minute has too many tries for each one at an account that does not exist to be worth an entry. */
 export async function areManyTries(tx: Queryable): Promise<boolean> {
   return (await countAttempts(tx, 'all')) > MANY;
 }

@@ -5,10 +5,7 @@ import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import type { Asked } from '../asked';
 import { applicationRefusalText } from '../application-rights';
 
-/**
- * Commands on an application and its keys, given from its page. They require a connection; their answers are shown
- * immediately.
- */
+/** Commands on an application and its keys. They require a connection; their answers are shown immediately. */
 export class ApplicationCommands extends OneAtATime {
   readonly #catalogue: CatalogueIndex;
   readonly #suspend = new OneOperation((op, input: Asked<'applications.suspend'>) =>

@@ -3,10 +3,7 @@ import { api } from '$lib/client/api/api';
 import { Loadable, type LoadState } from '$lib/client/api/loadable.svelte';
 import { logInput, type LogFilter, type LogView } from './log-query';
 
-/**
- * Entries known of one view: `fresh` are newer ones that are not shown yet; without a cursor there is nothing
- * older.
- */
+/** Entries known of one view: `fresh` are newer and not shown yet; without a cursor there is nothing older. */
 type Known = { entries: readonly ListedEntry[]; fresh: readonly ListedEntry[]; cursor: string | null };
 
 const NOTHING: Known = { entries: [], fresh: [], cursor: null };

@@ -8,10 +8,7 @@ export type RecentChange = {
   readonly on: boolean;
   /** ISO time by the server's clock. */
   readonly at: string;
-  /**
-   * Time at which the change arrived here, by `performance.now()`, in ms: a row that scrolls back into view goes on
-   * where it was.
-   */
+  /** Time it arrived here, in `performance.now()` ms: a row that scrolls back into view goes on where it was. */
   readonly seen: number;
 };
 

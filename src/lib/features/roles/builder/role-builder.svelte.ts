@@ -32,9 +32,7 @@ export type RoleBuilderOptions = {
   outbox: Outbox;
 };
 
-/**
- * Outcome of a press on many boxes: the number of permissions changed, and the ones that the reader may not change.
- */
+/** Outcome of a press on many boxes: permissions changed, and those that the reader may not change. */
 export type BulkOutcome = { changed: number; barred: string[] };
 
 /** Author of the permissions that came with a built-in role: nobody changed those. */
@@ -74,10 +72,7 @@ export class RoleBuilder {
     );
   });
 
-  /**
-   * News of the catalogue since the role was last reviewed, and permissions that the role grants and the catalogue
-   * no longer has.
-   */
+  /** Permissions new in the catalogue since the role was last reviewed; those it grants that the catalogue has lost. */
   readonly news = $derived.by(() => {
     const header = this.edits.committed;
     return header && !this.holdsAll
@@ -217,10 +212,7 @@ export class RoleBuilder {
       .slice(0, most);
   }
 
-  /**
-   * Reason a permission cannot be ticked or unticked; null when it can (ACC-7). The server decides by the same
-   * rules.
-   */
+  /** Reason a permission cannot be ticked or unticked (ACC-7), else null. The server decides by the same rules. */
   whyNot(id: string, on: boolean): Refusal | null {
     return this.barred ?? decideTick(this.#options.actor(), { id: this.roleId }, id, on);
   }

@@ -12,10 +12,7 @@ import {
 /** Time for which typed letters belong to one typeahead, in ms. */
 const TYPEAHEAD_MS = 600;
 
-/**
- * View of the tree: open branches, search, kind filters and the row that holds the keyboard's focus. Knows nothing
- * of ticks.
- */
+/** View of the tree: open branches, search, kind filters and the row with the focus. Knows nothing of ticks. */
 export class TreeView {
   readonly tree: PermissionTree;
   search = $state('');

@@ -8,10 +8,7 @@ import type { OperationOutcome } from '$lib/shared/commands/operation';
 type Target = { id: string; name: string; seq: number };
 type Outcome = Promise<OperationOutcome<unknown>>;
 
-/**
- * Commands on a user, given from its page. Steps of the status wait on the device without a connection; deleting
- * requires one.
- */
+/** Commands on a user. Steps of the status wait on the device without a connection; deleting requires one. */
 export class UserCommands {
   readonly #outbox: Outbox;
   #made = 0;

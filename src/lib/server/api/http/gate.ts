@@ -37,10 +37,7 @@ export function judgeRequest(request: IncomingMessage, rules: GateRules): GateRe
   return path.startsWith(TRPC) ? judgeTrpc(request, path) : null;
 }
 
-/**
- * Number of calls in a request that passed the gate: of procedures, or for an export. Pages and their files are
- * none.
- */
+/** Number of calls in a request that passed the gate: of procedures, or for an export. Pages and files are none. */
 export function callsOf({ url = '/' }: IncomingMessage): number {
   const path = url.split('?', 1)[0]!;
   const { cost } = policyOf(path);
@@ -73,10 +70,7 @@ export function isOurHost(host: string | undefined, origin: string): boolean {
   return host !== undefined && host.toLowerCase() === new URL(origin).host;
 }
 
-/**
- * True if a request names more than one host: a proxy on the way may look at the one, we at the other (RFC 9112
- * 3.2).
- */
+/** True if a request names several hosts: a proxy on the way may look at one, we at another (RFC 9112 3.2). */
 export function namesTwoHosts({ rawHeaders }: IncomingMessage): boolean {
   return rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length > 1;
 }

@@ -19,10 +19,7 @@ export type ProgramLimit = {
   headers: Record<string, string>;
 };
 
-/**
- * Limits on how much the keys of one holder together may ask of this process. A bucket not used for a minute is not
- * kept.
- */
+/** Limits on the calls of one holder's keys together in this process. Buckets not used for a minute are not kept. */
 export class ProgramLimits {
   readonly #buckets = new Map<string, { bucket: Bucket; perMinute: number }>();
 

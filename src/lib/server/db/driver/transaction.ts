@@ -117,10 +117,7 @@ const RACED_FOR = new Set([
   'visits_one_each'
 ]);
 
-/**
- * True if our own fence refused a statement that strayed out of its transaction: a right that is missing stays
- * missing.
- */
+/** True if our own fence refused a statement that strayed out of its transaction: a missing right stays missing. */
 function isStray(error: unknown): boolean {
   return sqlState(error) === '42501' && isRaised(error);
 }

@@ -49,10 +49,7 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-/**
- * Time for which a first start may fail for reasons that pass, in ms: memory of a dead server, a port taken in
- * between.
- */
+/** Time a first start may fail for reasons that pass, in ms: memory of a dead server, a port taken in between. */
 const START_MS = 20_000;
 
 /**

@@ -98,10 +98,7 @@ export async function factsOfBlocks(tx: Queryable, blocks: readonly number[]): P
   return [...rows];
 }
 
-/**
- * Limits of the index's pending list, in kB: it is looked through with every question, and put into the index in
- * one go.
- */
+/** Limits of the index's pending list, in kB: every question looks through it; it is put into the index in one go. */
 const WAITING = { few: '256', many: '16384' };
 
 /** @param howMany of blocks that come one after the other the index takes many together, far faster */
