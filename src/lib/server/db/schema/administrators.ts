@@ -24,7 +24,7 @@ export const administrators = pgTable(
     activationHash: bytes('activation_hash'),
     /**
      * Makers of the secret, who so know it; null when nobody knows who made it; empty for the server itself
-     * (services/people/activation-makers).
+     * (services/credentials/activation-makers).
      */
     activationMakers: uuid('activation_makers').array(),
     /** Time at which this person last came back from being suspended or deactivated; null when never. */
