@@ -133,7 +133,7 @@ export const ImportBegin = z.strictObject({
     .max(MAX_IMPORT_PARTS, `At most ${MAX_IMPORT_PARTS} parts.`)
 });
 
-/** What is done about an offer of the ownership. `offer`: when the offer that is meant expires; another one is not touched. */
+/** Answer to an offer of the ownership. `offer`: expiry of the offer that is meant; another one is not touched. */
 export const OwnershipStep = z.strictObject({
   op: Op,
   claimedAt: ClaimedAt,

@@ -5,7 +5,7 @@ import { Moment, Name, Networks, Op, PermissionIds, RoleId, SeenParts, Version }
 /** Calls a minute. */
 const PerMinute = z.number('This is a whole number.').int('This is a whole number.').min(1).max(1_000_000);
 const KeyName = Name('The name of the key').optional();
-/** When a key stops working: later than now, which is judged when it is made. */
+/** Time at which a key stops working: later than now, which is judged when the key is made. */
 const Expiry = Moment.optional();
 
 export const ApplicationGet = z.strictObject({ id: z.uuid() });
@@ -13,7 +13,7 @@ export const ApplicationCreate = z.strictObject({
   op: Op,
   name: Name('The name'),
   roleId: RoleId,
-  /** Who answers for it; left out: whoever makes it. */
+  /** Steward of the application; left out for whoever makes it. */
   stewardId: z.uuid().optional(),
   allowlist: Networks.optional(),
   perMinute: PerMinute.nullable().optional()
@@ -34,7 +34,7 @@ export const KeyCreate = z.strictObject({ op: Op, id: z.uuid(), name: KeyName, e
 export const KeyRotate = z.strictObject({
   op: Op,
   keyId: z.uuid(),
-  /** How long the old one works beside the new one; 0: not at all. */
+  /** Time for which the old key works beside the new one, in minutes; 0 for not at all. */
   overlapMinutes: z.number().int().min(0).max(MOST_OVERLAP_MINUTES, 'At most 30 days.').optional(),
   expiresAt: Expiry
 });
@@ -44,7 +44,7 @@ export const PersonKeyRevoke = z.strictObject({ op: Op, id: z.uuid(), keyId: z.u
 export const OwnKeyCreate = z.strictObject({
   op: Op,
   name: Name('The name of the key'),
-  /** What it may be used for: some of what its person may do. */
+  /** Permissions that the key may be used for: some of its person's. */
   permissions: PermissionIds.min(1, 'Choose at least one permission.'),
   expiresAt: Expiry
 });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * What a client may say of itself: where in the page it is (a permission id or a section), or that nobody touched it for a while.
- * Nothing else is kept.
+ * Presence that a client may claim: where in the page it is (a permission id or a section), or that nobody touched
+ * it for a while. Nothing else is kept.
  */
 export const ClaimedPresence = z.object({
   at: z.string().max(200).optional(),

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { SUBJECT_TYPES } from '../core/quotas/layers';
 import { LogMoment, Moment, Op, Text } from './fields';
 
-// What the console asks of the ledger: who may not send, and how much somebody did. Programs ask at endpoints of their own (caps-inputs).
+// What the console asks of the ledger: who may not send, and how much somebody did. Programs ask at endpoints of
+// their own (caps-inputs).
 
-/** Who sends: a person, an application or a user. */
+/** Sender: a person, an application or a user. */
 export const CapSubject = z.strictObject({
   type: z.enum(SUBJECT_TYPES, 'subject.type is administrator, application or user.'),
   id: z.uuid('subject.id is an id.')
@@ -38,8 +39,8 @@ const IdsOrEveryone = z
   .max(200, 'Ask for at most 200 at once.');
 
 /**
- * Of these, `platform` is everybody together; left out: of everybody who has sent, or for whom a raise or a pause runs. `near`: who has used four
- * fifths of a cap alone.
+ * Of these, `platform` is everybody together; left out: of everybody who has sent, or for whom a raise or a pause
+ * runs. `near`: who has used four fifths of a cap alone.
  */
 export const CapsUsage = z.strictObject({ ids: IdsOrEveryone.optional(), near: z.boolean().optional() });
 
@@ -49,7 +50,7 @@ export const CapsRefusals = z.strictObject({ ids: Ids.optional() });
 /** Usage is kept for 13 months. */
 export const LONGEST_HISTORY_DAYS = 400;
 
-/** What one used in each hour from a moment to another. */
+/** Usage of one sender, or of everyone, in each hour from a moment to another. */
 export const CapsHistory = z.strictObject({ subject: SubjectOrEveryone, from: LogMoment, to: LogMoment });
 
 const Cap = z.enum(['hourly', 'daily', 'monthly', 'threads'], 'cap is hourly, daily, monthly or threads.');

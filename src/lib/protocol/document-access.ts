@@ -3,8 +3,8 @@ import { ROLE_RIGHTS, type RoleKind } from '../core/roles/role-kinds';
 import { roleOfDocument, type DocumentName } from './documents';
 
 /**
- * What a person must hold to read a document: every permission listed. One's own role is always readable: it is how
- * an open page learns at once what its person may do (ROL-5).
+ * Permissions that reading a document requires, every one of them. One's own role is always readable: it is how an
+ * open page learns at once what its person may do (ROL-5).
  * @param kind of the role that a document shows; of any other it says nothing
  */
 export function permissionsToRead(
@@ -28,14 +28,17 @@ export function permissionsToRead(
   return ['tools.authentication_log.view', 'tools.activity_log.view'];
 }
 
-/** Whether a document is there for users at all: their own gauges, which carry their news as well (TEN-3). All others are staff's. */
+/**
+ * True if a document is there for users at all: their own gauges, which carry their news as well (TEN-3). All
+ * others are staff's.
+ */
 export function isForUsers(document: DocumentName): boolean {
   return document === 'own';
 }
 
 /**
- * Whether a reader of a document is told who else looks at it. Whoever may see administrators or, where it is about roles, who holds
- * them: `settings` and one's own role are open to everybody, who is here is not.
+ * True if a reader of a document is told who else looks at it: whoever may see administrators or, where it is about
+ * roles, who holds them. `settings` and one's own role are open to everybody, who is here is not.
  */
 export function mayMeetReaders(
   document: DocumentName,

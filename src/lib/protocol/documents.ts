@@ -36,7 +36,10 @@ const LISTS = [
   'settings'
 ] as const;
 
-/** What moves all the time: made from rows while somebody reads it, kept by no database and no device. `own` is another one for each person. */
+/**
+ * Documents that move all the time: made from rows while somebody reads them, kept by no database and no device.
+ * `own` is another one for each person.
+ */
 const VOLATILE = ['gauges', 'own'] as const;
 
 export function isVolatile(name: string): name is (typeof VOLATILE)[number] {

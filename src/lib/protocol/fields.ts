@@ -55,7 +55,7 @@ export const judged = (most: number, problemOf: (text: string) => string | null)
 export const Name = (label: string) =>
   Text(label, 80).refine((value) => value.length > 0, `${label} is missing.`);
 
-/** What a person is called. No address: mail programs would make a link of it in what the console writes. */
+/** Name of a person. No address: mail programs would make a link of it in what the console writes. */
 export const PersonName = Name('The name').refine(
   (value) => !/:\/\/|\bwww\./i.test(value),
   'A name cannot hold a web address.'
@@ -72,7 +72,7 @@ export const Email = z
   .transform((value) => value.trim())
   .pipe(z.email('This is not a complete email address.'));
 
-/** What somebody signs in to a mail server with: up to 254 characters in one piece. */
+/** Name with which someone signs in to a mail server: up to 254 characters in one piece. */
 export const SendingName = z
   .string()
   .max(254, 'A sending name has at most 254 characters.')
@@ -108,9 +108,7 @@ export const Code = z.string().max(64, 'This is too long for a code.').transform
 /** The public id of a session. */
 export const SessionId = z.string().regex(/^[a-z2-7]{26}$/, 'This is not the id of a session.');
 
-/**
- * When an edit was made that waited for a connection, by the clock of its device: the log keeps it as claimed, not as known.
- */
+/** Time of an edit that waited for a connection, by its device's clock: the log keeps it as claimed, not known. */
 export const ClaimedAt = z.iso.datetime().optional();
 
 /** A cap setting: `inherit`, `unlimited` or a whole number from 0 to 10^12. */
@@ -125,7 +123,7 @@ const CapIds = z.enum(CAPS.map((cap) => cap.id) as [CapId, ...CapId[]]);
 /** Caps by id; those left out inherit. */
 export const Caps = z.partialRecord(CapIds, CapSetting);
 
-/** How many of something a user may have: `unlimited` or a whole number from 0 to 10^12. */
+/** Limit of a count that a user has: `unlimited` or a whole number from 0 to 10^12. */
 export const CountLimit = z.union([
   z.literal('unlimited'),
   z.number('A count is a whole number.').int('A count is a whole number.').min(0).max(1e12)

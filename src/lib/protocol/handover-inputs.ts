@@ -11,10 +11,10 @@ const Handed = z.enum(HANDED_COMMANDS);
 
 /** Stands for the operation id that whoever applies it will give. */
 const SOME_OP = '00000000-0000-4000-8000-000000000000';
-/** What an edit carries besides what it changes. */
+/** Fields that an edit carries besides what it changes. */
 const FRAME: ReadonlySet<string> = new Set(['id', 'seen', 'seenParts']);
 
-/** What somebody asked for: a procedure that devices keep, and its input without what belongs to the one request. */
+/** Change that is asked for: a procedure that devices keep, and its input without what belongs to the one request. */
 export const Asked = z
   .strictObject({
     procedure: Handed,
@@ -43,7 +43,10 @@ export const HandoverSend = z.strictObject({
   op: Op,
   to: z.uuid(),
   asked: Asked,
-  /** The operation id under which it was refused. Why is looked up there, or judged anew: nobody says that of themselves. */
+  /**
+   * The operation id under which it was refused. Why is looked up there, or judged anew: nobody says that of
+   * themselves.
+   */
   refused: z.uuid().optional(),
   note: Text('The note', NOTE_LENGTH).optional()
 });
@@ -59,7 +62,10 @@ export const HandoverDecline = z.strictObject({
 
 export const HandoverWithdraw = z.strictObject({ op: Op, id: z.uuid() });
 
-/** Who could be asked; `asked` is left out where it is too much for a question, and then nothing is said of their rights. */
+/**
+ * Candidates to send a change to; `asked` is left out where it is too much for a question, and then nothing is said
+ * of their rights.
+ */
 export const HandoverRecipients = z.strictObject({
   procedure: Handed,
   id: z.string().max(64).optional(),

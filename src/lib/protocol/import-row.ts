@@ -10,7 +10,7 @@ export const MAX_IMPORT_ROWS = 50;
 export const rawSettings = <I extends string>(kinds: readonly { id: I }[]) =>
   z.partialRecord(z.enum(kinds.map(({ id }) => id) as [I, ...I[]]), z.string().max(100)).optional();
 
-/** What every row of a CSV file has, as it was read: text, whatever is in it. */
+/** Fields that every row of a CSV file has, as it was read: text, whatever is in it. */
 export const RAW_ROW = {
   line: z.number().int().min(1).max(1_000_000),
   name: z.string().max(1000),
@@ -36,7 +36,6 @@ export type ImportRow = {
   caps: Partial<CapSettings>;
 };
 
-/** What is wrong with a field of a row. */
 export type RowProblem = { field: string; message: string };
 
 /** A well-formed row, or the first of its fields that cannot be used. */

@@ -5,7 +5,7 @@ import { LogMoment, Name, Op, Page, Sought, Version, RoleId } from './fields';
 
 // What the procedures of the log take, and exports of lists.
 
-/** Which entries of the log are meant: the same for the list, its chart and its export. */
+/** Filter of the log's entries: the same for the list, its chart and its export. */
 const LogFilter = {
   view: z.enum(['authentication', 'activity']).optional(),
   actor: z.uuid().optional(),

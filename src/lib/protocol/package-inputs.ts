@@ -3,7 +3,7 @@ import { SWITCHES, type SwitchId } from '$lib/core/packages/switches';
 import { Caps, ClaimedAt, Name, Op, PackageCounts, Page, RoleId, SeenParts, Version } from './fields';
 
 const SwitchIds = z.enum(SWITCHES.map(({ id }) => id) as [SwitchId, ...SwitchId[]]);
-/** What a package's users must have, by id; those left out are off. */
+/** Requirements that a package has for its users, by switch id; those left out are off. */
 const Switches = z.partialRecord(SwitchIds, z.boolean());
 
 const FIELDS = {
@@ -36,7 +36,7 @@ export const PackageDelete = z.strictObject({
   replaceWith: z.uuid().optional()
 });
 
-/** What would become of the package's users if it were changed so. */
+/** Change of a package whose effect on its users is asked for. */
 export const PackagePreview = z.strictObject({
   id: z.uuid(),
   roleId: RoleId.optional(),

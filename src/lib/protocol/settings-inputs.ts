@@ -6,7 +6,8 @@ import { isTimeZone, SETTINGS_LIMITS } from '$lib/core/settings/settings-limits'
 import { BrandAccent, BrandLogo, BrandName } from './brand-inputs';
 import { ClaimedAt, Email, judged, Op, SeenParts, Version } from './fields';
 
-// One strict schema for each section. What a field means beside the others is judged where they are known (services/settings).
+// One strict schema for each section. What a field means beside the others is judged where they are known
+// (services/settings).
 
 type Bounds = { least: number; most: number };
 
@@ -104,8 +105,8 @@ const Mail = z
   .partial();
 
 /**
- * Sections, each in part. `seen` is the version of the section that its author had on screen; the lowest when there are several.
- * `seenParts` goes by the names of the fields.
+ * Sections, each in part. `seen` is the version of the section that its author had on screen; the lowest when there
+ * are several. `seenParts` goes by the names of the fields.
  */
 export const SettingsUpdate = z
   .strictObject({
@@ -152,5 +153,5 @@ const WebhookUrl = z
 
 /** `url` null: alerts are posted nowhere. `seen`: the version that its author had on screen. */
 export const WebhookSet = z.strictObject({ op: Op, seen: Version, url: WebhookUrl.nullable() });
-/** What says nothing but that it is to be done: rotating the secret, a test. */
+/** Action on the webhook that takes no input: rotating the secret, a test. */
 export const WebhookAction = z.strictObject({ op: Op });

@@ -21,7 +21,7 @@ import { MAX_BULK, ImportBegin } from './administrator-inputs';
 import { MAX_IMPORT_ROWS } from './import-row';
 import { RawUserRow } from './user-import-row';
 
-/** Why somebody is suspended or their account closed. */
+/** Reason somebody is suspended or their account closed. */
 const Reason = Text('The reason', 500).refine((text) => text !== '', 'Say why.');
 
 export const UserList = z.strictObject({
@@ -59,7 +59,7 @@ export const UserUpdate = z.strictObject({
   counts: UserCounts.optional(),
   ipAllowlist: Networks.optional(),
   timeZone: TimeZone.nullable().optional(),
-  /** What its console wears of its own; null: as the installation. */
+  /** Brand of the user's own console; null for that of the installation. */
   brandName: BrandName.nullable().optional(),
   brandAccent: BrandAccent.nullable().optional(),
   brandLogo: BrandLogo.nullable().optional()

@@ -3,7 +3,7 @@ import { FormAttempt } from '$lib/client/forms/form-attempt.svelte';
 import type { Session } from '$lib/client/session/session.svelte';
 import { TwoFactorEnrolment } from '$lib/shared/credentials/two-factor-enrolment.svelte';
 
-/** What the section is in the middle of. */
+/** Task that the section is in the middle of. */
 export type TwoFactorTask =
   | { kind: 'enrolment'; enrolment: TwoFactorEnrolment }
   /** Shown once. */

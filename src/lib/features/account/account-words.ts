@@ -7,7 +7,7 @@ const SOURCES: Record<TwoFactorSource, string> = {
   administrator: 'an administrator'
 };
 
-/** Who asks for a second factor: "your role and the installation". */
+/** Sources that require a second factor, as words: "your role and the installation". */
 export function sourceWords(sources: readonly TwoFactorSource[]): string {
   const names = sources.map((source) => SOURCES[source]);
   const last = names.pop() ?? 'no one';
@@ -20,7 +20,7 @@ const OWNERSHIP: Partial<Record<RefusalCode, string>> = {
   'auth/reauthenticate': 'Nothing was changed: this requires your password.'
 };
 
-/** Why a step of passing the ownership on was not done; null when it was. */
+/** Reason a step of passing the ownership on was not done, as a sentence; null when it was done. */
 export function ownershipProblem(refusal: Refusal | null): string | null {
   return refusal && (OWNERSHIP[refusal.code] ?? 'Nothing was changed: your role no longer allows it.');
 }

@@ -1,10 +1,10 @@
 import { api } from '$lib/client/api/api';
 
-/** How many keys of one's own work: what ends the sessions asks whether those end, too. */
+/** Number of one's own API keys that work: a dialog that ends the sessions asks whether those keys end, too. */
 export class WorkingKeys {
   /** 0 until it is known. */
   count = $state(0);
-  /** Whether they end as well. */
+  /** True if the keys end as well. */
   end = $state(true);
 
   async load(): Promise<void> {

@@ -6,11 +6,11 @@ import { barredFromApplication } from '$lib/core/applications/applications';
 import { COMMANDS, type CommandName } from '$lib/core/commands';
 import { refusalWords, personRefusalText } from '$lib/core/wording/refusals';
 
-/** What can be done to an application from its page. */
+/** Command on an application, given from its page. */
 export type ApplicationCommand = Extract<CommandName, `applications.${string}`>;
 
 /**
- * Why something may not be done to an application (ACC-7); null: it may. The server judges anyway.
+ * Reason a command on an application is not allowed (ACC-7); null when it is. The server judges anyway.
  * @param barred why it may not be touched at all
  */
 export function whyNot(
@@ -22,7 +22,8 @@ export function whyNot(
 }
 
 /**
- * Why somebody may not touch an application, by what its role lists; null: they may, or the list is not known here.
+ * Reason the actor may not touch an application, by the permissions that its role lists; null when they may, or
+ * when the list is not known here.
  * @param granted null: not known
  */
 export function barredBy(

@@ -1,7 +1,7 @@
 import { typedNumber } from '$lib/core/text/whole-number';
 import { networksIn } from '$lib/shared/words/networks';
 
-/** What is typed about an application, as texts. */
+/** Texts typed into the fields of an application. */
 export type ApplicationTexts = {
   name: string;
   roleId: string;
@@ -38,7 +38,7 @@ export function perMinuteIn(text: string): number | null | undefined {
   return calls !== null && calls >= 1 && calls <= MOST_PER_MINUTE ? calls : undefined;
 }
 
-/** What is wrong with what was typed, before anything is sent; null: nothing. */
+/** Problem with a typed text, found before anything is sent; null when there is none. */
 export function textProblem(field: ApplicationField, text: string): string | null {
   if (field === 'name') return text.trim() === '' ? 'Enter a name.' : null;
   if (field === 'roleId') return text === '' ? 'Choose a role.' : null;

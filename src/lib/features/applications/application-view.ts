@@ -3,13 +3,13 @@ import type { Application, ApplicationKey } from './applications.svelte';
 
 export type KeyView = ApplicationKey & { now: KeyState };
 
-/** What a list says of an application's keys at a moment. */
+/** Summary of an application's keys at a moment, for a list. */
 export type KeysAtAGlance = {
   /** Those that work, newest first. */
   working: KeyView[];
   /** The latest use of any of them; null: none was used; undefined: not known here. */
   lastUse: { at: string; from: string | null } | null | undefined;
-  /** When the first of those that were not replaced expires, ISO 8601; null: there is none. */
+  /** Expiry of the first key among those that were not replaced, ISO 8601; null when there is none. */
   expiresAt: string | null;
 };
 
@@ -35,8 +35,9 @@ export function keysAtAGlance({ keys }: Pick<Application, 'keys'>, now: Date): K
 }
 
 /**
- * What matters most of an application's keys, where there is room for one thing: that none works, that an old one is still in use beside its
- * successor, that one is about to expire; else the last use. Null: nothing is known of it.
+ * Most important fact about an application's keys, where there is room for one: that none works, that an old one is
+ * still in use beside its successor, that one is about to expire; else the last use. Null when nothing is known of
+ * it.
  */
 export type KeyFact = 'none' | 'replaced' | 'ends-soon' | 'used' | 'unused' | null;
 
@@ -51,7 +52,7 @@ const DAY_MS = 86_400_000;
 /** An application whose keys nobody used for so long is perhaps gone. */
 const UNUSED_DAYS = 90;
 
-/** Why somebody has to look after an application that works; null: nothing is to be done, or it was suspended on purpose. */
+/** Reason someone has to look after an active application; null when none, or it was suspended on purpose. */
 export type WorthALook = 'nobody-answers' | 'no-key' | 'replaced' | 'ends-soon' | 'unused';
 
 export const WORTH_A_LOOK_WORDS: Record<WorthALook, string> = {

@@ -13,7 +13,10 @@ import { roleNamer } from '$lib/shared/words/people-words';
 
 type Told = inferRouterOutputs<AppRouter>['applications']['list'][number];
 
-/** What was not told is undefined: a device remembers no addresses, and nothing of when a key was used. */
+/**
+ * Key of an application. A fact that was not told is undefined: a device remembers no addresses, and nothing of
+ * when a key was used.
+ */
 export type ApplicationKey = Omit<Told['keys'][number], 'lastUsedAt'> & {
   lastUsedAt: string | null | undefined;
 };
@@ -23,8 +26,8 @@ export type Application = Omit<Told, 'allowlist' | 'keys'> & {
 };
 
 /**
- * All applications: what the server last said, asked again whenever their document says that something changed; without a
- * connection and an answer, what the document shows. One list for the pages of a session.
+ * All applications: what the server last said, asked again whenever their document says that something changed;
+ * without a connection and an answer, what the document shows. One list for the pages of a session.
  */
 export class Applications {
   /** The list that is kept in step; null for those who may not see it. */
@@ -77,7 +80,7 @@ export class Applications {
     await this.#known.ask(() => api.applications.list.query());
   }
 
-  /** What the document shows; null while this device has nothing of it. */
+  /** Applications that the document shows; null while this device has nothing of it. */
   #fromDocument(): readonly Application[] | null {
     if (!this.held?.replica.loaded) return null;
     const roleName = roleNamer(this.#session, roleIndexOf(this.#session));

@@ -15,12 +15,12 @@ import {
 /** `key` null: it was made and its answer was lost; undefined: none was made. */
 export type NewlyMade = { id: string; name: string; key: string | null | undefined };
 
-/** What is typed about a new application, and its first key. */
+/** Form of a new application and its first key. */
 export class NewApplication {
   texts = $state<ApplicationTexts>({ name: '', roleId: '', stewardId: '', allowlist: '', perMinute: '' });
   expiry = $state('');
   readonly attempt: ReturnType<typeof applicationAttempt>;
-  /** What it expires after counts from here: sent again after a lost answer, it is the same request. */
+  /** Time from which the expiry counts: sent again after a lost answer, it is the same request. */
   readonly #opened = new Date();
   #tried = $state(false);
   readonly #create = new OneOperation((op, input: Asked<'applications.create'>) =>

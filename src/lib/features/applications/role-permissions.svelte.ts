@@ -4,7 +4,7 @@ import { api } from '$lib/client/api/api';
 /** A role in one of its versions. */
 type RoleVersion = { id: string; seq: number };
 
-/** What roles list, asked for once for each version: the index has their number alone. */
+/** Permissions that roles list, asked for once for each version: the index has their number alone. */
 export class RolePermissions {
   readonly #known = new SvelteMap<string, readonly string[]>();
   readonly #asked = new Set<string>();

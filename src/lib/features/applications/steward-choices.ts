@@ -4,7 +4,8 @@ import type { PersonEntry } from '$lib/shared/indexes/people-list.svelte';
 export type StewardChoice = { value: string; label: string; hint?: string };
 
 /**
- * Who can answer for an application: active administrators, oneself first. Who answers for it now is among them whoever they are.
+ * Candidates for an application's steward: active administrators, oneself first. The current steward is among them
+ * whoever they are.
  * @param now who answers for it; null: nobody, or it is new
  */
 export function stewardChoices(

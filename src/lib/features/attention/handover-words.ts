@@ -13,12 +13,12 @@ export function handedChange(handover: Handover): { subject: Subject; label: str
   return { ...changeOf(askedIn(handover)), label: handover.subject.name ?? handover.label };
 }
 
-/** What is asked for: "Tick Contacts › Export". */
+/** Change that is asked for, in words: "Tick Contacts › Export". */
 export function handoverAsks(handover: Handover, known: Known): string {
   return askedWords(handedChange(handover), known);
 }
 
-/** What of it is so already; null where nothing is. */
+/** Part of the change that is already the case, in words; null where none is. */
 export function presentWords(handover: Handover, present: Present): string | null {
   const { change } = handedChange(handover);
   if (change.kind !== 'edit') return null;
@@ -28,7 +28,7 @@ export function presentWords(handover: Handover, present: Present): string | nul
   return done.length > 0 ? `${done.length} of ${parts.length} are already the case.` : null;
 }
 
-/** Why nothing came of an attempt; null when something did. */
+/** Reason an attempt came to nothing; null when it did not. */
 export function endProblem(end: HandoverEnd, subject: Subject, known: Known): string | null {
   if (end === 'done') return null;
   if (end === 'kept') return 'Saved on this device until you’re back online.';
@@ -39,7 +39,7 @@ export function endProblem(end: HandoverEnd, subject: Subject, known: Known): st
   return `${title}. ${text}${rest.length > 0 ? ` And ${rest.length} more weren’t saved.` : ''}`;
 }
 
-/** What is asked first about what cannot be taken back; null where applying it can be undone. */
+/** Warning to confirm before a change that cannot be taken back; null where applying it can be undone. */
 export function askFirst({ procedure, input }: Handover): string | null {
   if (procedure === 'roles.delete' || procedure === 'userRoles.delete')
     return 'The role is removed for everyone. Its history stays in the log.';

@@ -28,7 +28,7 @@ type Options = {
   signOut: () => void;
 };
 
-/** What people call the sections of the settings besides. */
+/** Other names that people use for the sections of the settings. */
 const SECTION_SYNONYMS: Record<SettingsSection, readonly string[]> = {
   branding: ['logo', 'colour', 'accent', 'brand', 'white label', 'theme colour'],
   general: ['timezone', 'clock', 'region'],

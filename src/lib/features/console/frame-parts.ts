@@ -5,7 +5,7 @@ import HelpDialog from './HelpDialog.svelte';
 import MoreSheet from './MoreSheet.svelte';
 import ReauthenticateDialog from './ReauthenticateDialog.svelte';
 
-/** What stands around every page and opens now and then. */
+/** Parts around every page that open now and then. */
 export const parts = {
   CommandPalette,
   HelpDialog,

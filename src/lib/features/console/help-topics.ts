@@ -110,5 +110,5 @@ const TERMS_OF_USERS: Terms = [
   ...PERMISSION_MARKS
 ];
 
-/** What the words of the console mean, as whoever is signed in would ask. */
+/** Terms of the console, explained as the person signed in would ask. */
 export const TERMS: Record<AccountKind, Terms> = { administrator: TERMS_OF_STAFF, user: TERMS_OF_USERS };

@@ -1,6 +1,6 @@
 import type { AccountKind } from '$lib/core/sign-in/account';
 
-/** Where a person's own account is. */
+/** Path of a person's own account. */
 export const ACCOUNT_PAGE = '/account';
 
 /** Whoever is signed in, as the shell shows them. */

@@ -19,9 +19,9 @@ export type NavEntry = {
   icon: IconComponent;
   /** A page that the person may not see is absent, not disabled. */
   visible: boolean;
-  /** How many there are, in grey. */
+  /** Number of items, in grey. */
   count?: number;
-  /** How many need the person, in amber; 0 shows nothing. */
+  /** Number of items that need the person, in amber; 0 shows nothing. */
   badge?: number;
   /** In the phone's bottom bar, under this shorter name; everything else goes under *More*. */
   tab?: string;
@@ -33,7 +33,7 @@ export type NavEntry = {
 
 export type NavSection = { heading?: string; entries: readonly NavEntry[] };
 
-/** What decides which pages are there, and the numbers beside them. */
+/** Facts that decide which pages are there, and the numbers beside them. */
 export type NavFacts = {
   administrators: { visible: boolean; count?: number };
   roles: { visible: boolean; count?: number };
@@ -107,7 +107,7 @@ export function consoleNavigation(facts: NavFacts): NavSection[] {
   ];
 }
 
-/** Whether `path` is the entry's page or lies under it. */
+/** True if `path` is the entry's page or lies under it. */
 export function isHere(
   { href, exact = href === '/' }: Pick<NavEntry, 'href' | 'exact'>,
   path: string

@@ -48,7 +48,7 @@ export function themeItems(): PaletteItem[] {
   }));
 }
 
-/** What one may do, each leading to where it stands among the others. */
+/** Permissions of the person signed in, each leading to its place among the others. */
 export function permissionItems(
   { permissions, catalogue }: Pick<Session, 'permissions' | 'catalogue'>,
   navigate: (path: string) => void

@@ -10,8 +10,8 @@ const PER_GROUP = 8;
 const BY_KEYWORD = 10;
 
 /**
- * What is looked for in the palette, the best first, a few of each group. With thousands of people most labels cannot fit: that is found
- * out from their letters, folded once for as long as the palette is open, before anything is weighed.
+ * Search of the palette, the best first, a few of each group. With thousands of people most labels cannot fit: that
+ * is found out from their letters, folded once for as long as the palette is open, before anything is weighed.
  */
 export class PaletteSearch {
   readonly #groups: readonly { heading: string; items: readonly Entry[] }[];

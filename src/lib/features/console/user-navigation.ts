@@ -6,7 +6,10 @@ import { ACCOUNT_PAGE } from './me';
 import type { NavSection } from './navigation';
 
 const NOTICES_PAGE = '/account/notices';
-/** The pages of a user's console. Every other address of the console is staff's, and for a user it is not there (TEN-3). */
+/**
+ * The pages of a user's console. Every other address of the console is staff's, and for a user it is not there
+ * (TEN-3).
+ */
 const ROOMS: readonly string[] = ['/', '/logs', ACCOUNT_PAGE, NOTICES_PAGE];
 
 export function isRoomOfUsers(path: string): boolean {
@@ -16,7 +19,7 @@ export function isRoomOfUsers(path: string): boolean {
 type Facts = {
   /** It takes a permission to see any of one's own log. */
   log: { visible: boolean };
-  /** How many notices are unread. */
+  /** Number of unread notices. */
   notices: { badge: number };
 };
 

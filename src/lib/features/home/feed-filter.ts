@@ -1,6 +1,6 @@
 import type { AddressFormat } from '$lib/ui/address-state.svelte';
 
-/** Which entries of the feed are shown. */
+/** Filter of the feed by outcome. */
 export type FeedFilter = 'all' | 'failed' | 'denied';
 
 /** In the address: `?show=failed`. */

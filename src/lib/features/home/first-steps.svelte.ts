@@ -7,7 +7,7 @@ import { firstSteps, type FirstStep } from './first-steps';
 
 type Asked = { mailServer: boolean; applications: number };
 
-/** How far a new installation is (UX-6): from what the page follows already, and two questions. */
+/** Progress of a new installation (UX-6): from what the page follows already, and two questions. */
 export class FirstSteps {
   readonly #session: Session;
   readonly #asked = new Loadable<Asked>();
@@ -44,7 +44,7 @@ export class FirstSteps {
     });
   });
 
-  /** Whether it is known how far things are: nothing is shown half known. */
+  /** True once the progress is known: nothing is shown half known. */
   readonly known: boolean = $derived.by(
     () => this.#asked.value !== null && (directoryOf(this.#session).people?.list.size ?? 0) > 0
   );

@@ -1,4 +1,4 @@
-/** What is known of a new installation; null where it is not known (yet). */
+/** Facts about a new installation; null where they are not known (yet). */
 export type Beginnings = {
   twoFactor: boolean;
   mailServer: boolean | null;
@@ -15,10 +15,10 @@ export type Beginnings = {
 
 export type FirstStep = { title: string; why: string; href: string; done: boolean };
 
-/** What an installation is called before somebody names it. */
+/** Name of an installation before someone names it. */
 const UNNAMED = 'Rolecall';
 
-/** What a new owner does first (UX-6), in this order. */
+/** First steps of a new owner (UX-6), in this order. */
 export function firstSteps(known: Beginnings): FirstStep[] {
   return [
     {

@@ -8,8 +8,8 @@ const REST_MS = 1_000;
 const MOST = 200;
 
 /**
- * The newest entries of the log, from the server or else as this device remembers them: without the addresses, which the
- * document holds and no device keeps (P-01).
+ * The newest entries of the log, from the server or else as this device remembers them: without the addresses,
+ * which the document holds and no device keeps (P-01).
  */
 export class RememberedFeed {
   readonly replica: Replica;
@@ -33,7 +33,7 @@ export class RememberedFeed {
     return this.replica.loaded || this.#remembered !== null;
   }
 
-  /** When the server was last heard of. */
+  /** Time of the last contact with the server, in ms since 1970; null when there was none. */
   get lastContact(): number | null {
     return this.replica.lastContact ?? this.#remembered?.at ?? null;
   }

@@ -10,7 +10,7 @@ const KEY = 'rolecall:two-factor-reminder';
 /** A notice and its words. */
 export type SpokenNotice = Notice & { words: NoticeWords };
 
-/** What this person is told: unread notices, newest first, and the reminder of a second factor to come. */
+/** Notices of this person: the unread ones, newest first, and the reminder of a second factor to come. */
 export class AccountNotices {
   #gone = $state.raw<ReadonlySet<string>>(new Set());
   #remindedOn = $state<string | null>(storedDay());
@@ -47,7 +47,7 @@ export class AccountNotices {
     return offer?.to.id === id ? offer : null;
   }
 
-  /** How many things wait to be read or answered. */
+  /** Number of things to read or answer. */
   get count(): number {
     return this.unread.length + (this.offeredToMe ? 1 : 0);
   }

@@ -4,7 +4,10 @@ import type { UserEntry } from '$lib/shared/indexes/tenants.svelte';
 
 export type UserDot = { id: string; name: string; part: number; stopped: boolean };
 
-/** Where the users of each package stand with their daily limit, by package; those without a limit or a number are left out. */
+/**
+ * Users of each package on the line of their daily limit, by package; those without a limit or a number are left
+ * out.
+ */
 export function dotsByPackage(
   users: readonly UserEntry[],
   gaugeOf: (userId: string) => SenderRow | null

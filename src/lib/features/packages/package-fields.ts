@@ -14,7 +14,10 @@ const capField = (id: CapId) => `caps.${id}` as const;
 const countField = (id: CountId) => `counts.${id}` as const;
 const switchField = (id: SwitchId) => `switches.${id}` as const;
 
-/** The fields of a package, in the order of the form. A count that is off has no limit; a cap that is off is the platform's. */
+/**
+ * The fields of a package, in the order of the form. A count that is off has no limit; a cap that is off is the
+ * platform's.
+ */
 export const PACKAGE_FIELDS: readonly FieldSpec<PackageField>[] = [
   { key: 'name', kind: 'text' },
   { key: 'roleId', kind: 'choice' },
@@ -23,7 +26,6 @@ export const PACKAGE_FIELDS: readonly FieldSpec<PackageField>[] = [
   ...SWITCHES.map(({ id }) => ({ key: switchField(id), kind: 'flag' }) as const)
 ];
 
-/** What a package has in a field. */
 export function valueIn(of: PackageEntry, key: PackageField): PartValue {
   const [group, id] = key.split('.');
   if (group === 'caps') return of.caps[id as CapId];
@@ -32,7 +34,7 @@ export function valueIn(of: PackageEntry, key: PackageField): PartValue {
   return key === 'roleId' ? of.roleId : of.name;
 }
 
-/** What is wrong with what was typed, as a sentence for its field; null: nothing. */
+/** Problem with what was typed, as a sentence for its field; null when there is none. */
 export function packageProblem(
   values: FieldValues<PackageField>,
   key: PackageField,

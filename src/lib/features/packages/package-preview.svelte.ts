@@ -7,7 +7,7 @@ type Asked = Parameters<typeof api.packages.preview.query>[0];
 /** Typing rests this long before it is asked what a change would do, in milliseconds. */
 const REST_MS = 250;
 
-/** What the change that stands in the form would do; asked anew when it is another one. */
+/** Effect that the change in the form would have; asked anew when it is another one. */
 export class PackagePreview {
   readonly #known = new Loadable<Preview>();
   #asked = $state.raw<string | null>(null);
@@ -18,7 +18,7 @@ export class PackagePreview {
     return this.#asked === null ? null : this.#known.value;
   }
 
-  /** Whether what is shown is about what stands in the form. */
+  /** True if the preview shown is about what stands in the form. */
   get settled(): boolean {
     return this.#asked !== null && !this.#known.asking;
   }

@@ -4,7 +4,7 @@ import { CAPS } from '$lib/core/quotas/caps';
 import { COUNTS } from '$lib/core/packages/counts';
 import type { AppRouter } from '$lib/server/api/trpc/router';
 
-/** What would become of a package's users, as the server says. */
+/** Effect of a change on a package's users, as the server says. */
 export type Preview = inferRouterOutputs<AppRouter>['packages']['preview'];
 
 type Line = Preview['caps'][number] | Preview['counts'][number];
@@ -34,7 +34,7 @@ function named(names: readonly string[], count: number): string {
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }
 
-/** What saving will do, sentence by sentence: who moves, who stops, who keeps what is theirs. */
+/** Sentences about what saving will do: who moves, who stops, who keeps what is theirs. */
 export function previewSentences({ caps, counts, role }: Preview): PreviewSentence[] {
   return [
     ...caps.flatMap((line) => [...moves(line), ...stops(line)]),

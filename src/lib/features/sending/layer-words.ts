@@ -17,7 +17,7 @@ export function layerTitle({ mta, by }: Pick<Layer, 'mta' | 'by'>): string {
   return by?.name ?? 'Someone who is gone';
 }
 
-/** What is wrong with a layer, in a sentence; null: nothing is known to be. */
+/** Problem with a layer, in a sentence; null when none is known. */
 export function layerProblem(layer: Layer, now: Date): string | null {
   const { problem, askedAt } = layer;
   if (problem && problem.at >= askedAt) return `The last request got no answer: ${problem.text}.`;

@@ -2,7 +2,7 @@ import { api } from '$lib/client/api/api';
 import { Loadable } from '$lib/client/api/loadable.svelte';
 import type { Layer } from './layer-words';
 
-/** Who asks before it sends, as the server last said. */
+/** Sending layers, which ask before they send, as the server last said. */
 export class SendingLayersList {
   readonly #known = new Loadable<readonly Layer[]>();
 

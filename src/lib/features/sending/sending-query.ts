@@ -11,7 +11,7 @@ import { naturalOrder } from '$lib/ui/natural-order';
 export type SendingFilter = 'near' | 'stopped' | 'paused' | 'raised';
 export type SendingSort = 'stops' | 'name' | 'pace';
 
-/** What the page shows, and in which order. */
+/** Search, filter and order of the page. */
 export type SendingQuery = { search: string; filter: SendingFilter | null; sort: SendingSort };
 
 export const FILTERS: readonly { id: SendingFilter; label: string }[] = [
@@ -54,7 +54,7 @@ export function senderView(row: SenderRow): SenderView {
   return view;
 }
 
-/** Whether a filter shows somebody. Near is whoever has used four fifths, or reaches a cap before it begins again. */
+/** True if a filter shows this sender. Near: four fifths are used, or a cap is reached before it begins again. */
 export function fits({ row, stop }: SenderView, filter: SendingFilter | null): boolean {
   if (filter === null) return true;
   if (filter === 'near')
@@ -68,7 +68,7 @@ function near(row: SenderRow): boolean {
   return CAPS.some(({ id }) => row[id].limit !== 0 && (partUsed(row[id]) ?? 0) >= NEAR);
 }
 
-/** How many each filter would show. */
+/** Number of senders that each filter would show. */
 export function countFilters(all: readonly SenderView[]): Record<SendingFilter, number> {
   const count = (filter: SendingFilter) => all.reduce((sum, view) => sum + Number(fits(view, filter)), 0);
   return { near: count('near'), stopped: count('stopped'), paused: count('paused'), raised: count('raised') };

@@ -1,11 +1,14 @@
 type Given = {
   /** Nothing may move: the pointer is over it. */
   still: boolean;
-  /** What was asked for: another one is another order. */
+  /** Key of the query: another one is another order. */
   asked: string;
 };
 
-/** Keeps rows where they are while somebody points at them; what moves is their content, and who comes goes to the end. */
+/**
+ * Keeps rows where they are while somebody points at them; what moves is their content, and who comes goes to the
+ * end.
+ */
 export class StillOrder<T> {
   readonly #keyOf: (row: T) => string;
   #kept: readonly string[] = [];

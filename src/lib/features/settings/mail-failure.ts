@@ -1,4 +1,4 @@
-/** What Node and mail servers say, and what somebody can do about it; the first that fits counts. */
+/** Messages of Node and mail servers, and what the reader can do about each; the first that fits counts. */
 const CAUSES: readonly [RegExp, (host: string) => string][] = [
   [/ENOTFOUND|EAI_AGAIN|ENODATA/, (host) => `No server named ${host} was found. Check Host.`],
   [/ECONNREFUSED/, (host) => `${host} refused the connection. Check Host and Port.`],
@@ -15,7 +15,7 @@ const CAUSES: readonly [RegExp, (host: string) => string][] = [
   [/\b55[0134]\b/, () => 'The server refused the sender or the recipient.']
 ];
 
-/** Why a test mail was not sent, in a sentence; null: only the server's own words say it. */
+/** Reason a test mail was not sent, in a sentence; null when only the server's own words say it. */
 export function mailFailure(said: string, host: string): string | null {
   return CAUSES.find(([pattern]) => pattern.test(said))?.[1](host) ?? null;
 }

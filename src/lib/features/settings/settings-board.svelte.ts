@@ -69,12 +69,12 @@ export class SettingsBoard {
     return this.#known.asking;
   }
 
-  /** When the server said what is on screen, in milliseconds since 1970; null before anything is known. */
+  /** Time at which the server said what is on screen, in ms since 1970; null before anything is known. */
   get at(): number | null {
     return this.#known.value?.at ?? null;
   }
 
-  /** Whether a section may be seen. */
+  /** True if a section may be seen. */
   shows(section: SettingsSection): boolean {
     return this.#answer?.versions[section] !== undefined;
   }
@@ -83,12 +83,15 @@ export class SettingsBoard {
     return this.#answer?.may[section] ?? false;
   }
 
-  /** Who changed a section last, and when; null while it is as it shipped. */
+  /** Last change of a section: its author and time; null while the section is as it shipped. */
   lastChange(section: SettingsSection): { by: string; at: string } | null {
     return this.#answer?.changed[section] ?? null;
   }
 
-  /** Who set the mail server since a Super Administrator last saved it; null: nobody knows, or it is not known here. */
+  /**
+   * People who set the mail server since a Super Administrator last saved it; null when nobody knows, or when it is
+   * not known here.
+   */
   get mailReaders(): readonly string[] | null {
     return this.#answer?.mailReaders ?? null;
   }

@@ -11,7 +11,7 @@ import type { SectionShape } from './settings-shapes';
 
 export type SettingConflict = RefusalOf<'conflict/changed-since'>;
 
-/** How an attempt to save ended. `kept`: on this device until there is a connection. `given-up`: nothing was done, as asked. */
+/** Outcome of an attempt to save. `kept`: on this device until back online. `given-up`: nothing done, as asked. */
 export type SettingsOutcome = 'saved' | 'kept' | 'given-up' | 'refused' | 'wrong' | 'unknown' | 'nothing';
 
 type Ports = {
@@ -21,13 +21,14 @@ type Ports = {
 };
 
 /**
- * The form of one section (SET-1). What others change meanwhile, and what is on its way from here, appears in the fields that were
- * not touched; what was touched stays, and is judged against the version that was on screen when that began. What is saved waits
- * on the device when it must (LIV-4); a password never does: it goes to the server at once, and what is saved with it too.
+ * The form of one section (SET-1). What others change meanwhile, and what is on its way from here, appears in the
+ * fields that were not touched; what was touched stays, and is judged against the version that was on screen when
+ * that began. What is saved waits on the device when it must (LIV-4); a password never does: it goes to the server
+ * at once, and what is saved with it too.
  */
 export class SettingsForm<S extends SettingsSection, D extends object> {
   draft = $state() as D;
-  /** Why what was sent at once was not done. */
+  /** Reason the changes sent immediately were refused; null when they were not. */
   refusal = $state.raw<Refusal | null>(null);
   /** Of what was sent at once, the fields that somebody else changed meanwhile (LIV-7). */
   conflicts = $state.raw<readonly SettingConflict[]>([]);
@@ -37,7 +38,7 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
   readonly #edits: FieldEdits<keyof D & string>;
   readonly #saving: Saving;
   #values = $state.raw() as Settings[S];
-  /** What the fields hold that nobody touched. */
+  /** Values of the fields that nobody touched. */
   #base = $state.raw() as D;
   #problems = $state.raw<Readonly<Record<string, string>>>({});
   /** The version that the author's changes began with. */
@@ -79,17 +80,17 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
     return this.#values;
   }
 
-  /** Whether something was changed and not saved. */
+  /** True if something was changed and not saved. */
   get dirty(): boolean {
     return this.#touched().length > 0;
   }
 
-  /** How many fields are kept or on their way. */
+  /** Number of fields that are kept or on their way. */
   get pending(): number {
     return this.#edits.pending.length;
   }
 
-  /** What did not land, but for what is said at its field. */
+  /** Refused changes, apart from those explained at their field. */
   get refused(): readonly OutboxRecord[] {
     return this.#edits.refused;
   }
@@ -108,7 +109,7 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
     this.#problems = rest;
   }
 
-  /** What the server says is in force now. */
+  /** Takes the current values from the server. */
   take(values: Settings[S], version: number): void {
     this.#values = values;
     this.#version = version;
@@ -197,7 +198,7 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
     }
   }
 
-  /** What the server could not take comes back into its fields, to be mended (UX-4). */
+  /** Puts values that the server refused back into their fields, to be mended (UX-4). */
   #return(parts: Parts): void {
     const typed = this.#shape.draftOf({ ...this.#effective(), ...valuesOf(parts) });
     const seen = oldestSeen(parts);
@@ -230,7 +231,7 @@ export class SettingsForm<S extends SettingsSection, D extends object> {
     return this.#shape.draftOf(this.#effective());
   }
 
-  /** What was refused because of what was typed, with the words for its field. */
+  /** Field whose value was refused, with the words for it; null when the reason is another one. */
   #badInput(reason: Refusal): BadInput<keyof D & string> | null {
     const field = reason.code === 'input/invalid' ? this.#fieldOf(reason.field) : null;
     return field === null || reason.code !== 'input/invalid' ? null : { field, words: reason.message };

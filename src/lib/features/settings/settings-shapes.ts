@@ -8,10 +8,13 @@ import { isTimeZone, SETTINGS_LIMITS } from '$lib/core/settings/settings-limits'
 import type { CapLimit } from '$lib/core/quotas/caps';
 import type { MailSettings, SendingSettings, Settings, SettingsSection } from '$lib/core/settings/settings';
 
-/** What a field stands for, or why it cannot be read. */
+/** Value that a field stands for, or the problem for which it cannot be read. */
 export type FieldReading = { value: unknown } | { problem: string };
 
-/** How a section stands in its form, and how the form is read back. Fields have the names that the server knows. */
+/**
+ * Form of a section: how its values become a draft, and how each field is read back. Fields have the names that the
+ * server knows.
+ */
 export type SectionShape<S extends SettingsSection, D extends object> = {
   section: S;
   draftOf: (values: Settings[S]) => D;

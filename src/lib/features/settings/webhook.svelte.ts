@@ -13,7 +13,10 @@ export type WebhookState = Outputs['webhook'];
 export type Delivery = WebhookState['deliveries'][number];
 export type WebhookTest = Outputs['testWebhook'];
 
-/** Where cap alerts are posted to, as the server last said, and what is done about it. It takes a connection: a secret comes back. */
+/**
+ * Address that cap alerts are posted to, as the server last said, and the commands on it. They require a
+ * connection: a secret comes back.
+ */
 export class Webhook {
   url = $state('');
   /** Shown once, until it is dismissed or the page is left. */
@@ -26,7 +29,7 @@ export class Webhook {
   );
   readonly #rotate = new OneOperation((op) => api.settings.rotateWebhookSecret.mutate({ op }));
   readonly #try = new OneOperation((op) => api.settings.testWebhook.mutate({ op }));
-  /** What the field held when it was last read or saved. */
+  /** Content of the field when it was last read or saved. */
   #committed = $state('');
 
   constructor(catalogue: CatalogueIndex) {

@@ -1,7 +1,7 @@
 import { SHIPPED_SETTINGS, type Settings } from '$lib/core/settings/settings';
 import { api } from '$lib/client/api/api';
 
-/** What the pages before the sign-in know of the installation: whether it has an owner, and what it looks like. */
+/** Facts about the installation for the pages before the sign-in: whether it has an owner, and what it looks like. */
 export class Door {
   /** The server answered. */
   known = $state(false);

@@ -1,6 +1,6 @@
 /**
- * Where to go after signing in: a path of this console, else Home. Anything that could lead elsewhere (another origin, a
- * scheme, a backslash that browsers read as a slash) is not a path.
+ * Path to go to after signing in: one of this console, else Home. Anything that could lead elsewhere (another
+ * origin, a scheme, a backslash that browsers read as a slash) is not a path.
  */
 export function nextPage(next: string | null): string {
   if (next === null || !/^\/(?![/\\])/.test(next) || /[\\\p{Cc}]/u.test(next)) return '/';

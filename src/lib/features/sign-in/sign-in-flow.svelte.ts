@@ -11,16 +11,16 @@ import { TwoFactorEnrolment } from '$lib/shared/credentials/two-factor-enrolment
 /** A session that is to be ended on the server is waited for so long; then the page says that it is not yet. */
 const ANSWER_MS = 2_000;
 
-/** Where somebody is on the way in. `recovery-codes` come once, after the enrolment. */
+/** Step of the sign-in that is on screen. `recovery-codes` come once, after the enrolment. */
 export type SignInPlace = 'looking' | 'password' | Exclude<SignInStep, 'ready'> | 'recovery-codes' | 'ready';
 
 /**
- * The way in, one step after the other (AUT-1, ADM-5). The server alone knows which step is next: a reload, another tab and
- * the back button all come out at the same one.
+ * The way in, one step after the other (AUT-1, ADM-5). The server alone knows which step is next: a reload, another
+ * tab and the back button all come out at the same one.
  */
 export class SignInFlow {
   place = $state<SignInPlace>('looking');
-  /** Why somebody is back at the beginning. */
+  /** Reason someone is back at the first step; null when none. */
   note = $state<string | null>(null);
   /** Somebody signed out here without a connection, and the server does not know yet: nobody signs in before. */
   signOutOwed = $state(false);
@@ -205,7 +205,7 @@ export class SignInFlow {
   }
 }
 
-/** Whose steps of a sign-in this page goes on with: whatever follows says so. */
+/** Makes this page act as the person whose sign-in it goes on with: every later request says so. Null for nobody. */
 function hears(as: ActingAs | null): void {
   if (as) pageIdentity.become(as);
   else pageIdentity.leave();

@@ -3,7 +3,7 @@ import type { PermissionId } from '$lib/core/access/catalogue/permission-ids';
 import { takenInVisit } from '$lib/core/users/visits';
 import { permissionName, requiresWords } from '$lib/core/wording/permissions';
 
-/** What it takes to see something here, as a sentence: in a visit two people must hold something for it. */
+/** Sentence saying which permission something here requires: in a visit two people must hold one for it. */
 export function requiresHere(
   { catalogue, isVisit }: Pick<Session, 'catalogue' | 'isVisit'>,
   permission: PermissionId

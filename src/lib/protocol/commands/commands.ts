@@ -10,7 +10,7 @@ import * as log from '../log-inputs';
 import { MailTest, SettingsUpdate, WebhookAction, WebhookSet } from '../settings-inputs';
 import { ADMINISTRATOR_SCHEMAS, APPLICATION_SCHEMAS, ROLE_SCHEMAS, TENANT_SCHEMAS } from './records';
 
-/** What each command takes (core/commands has the rest of what is known of it). Pages import its types alone. */
+/** Inputs of each command (core/commands has the rest of what is known of it). Pages import its types alone. */
 export const COMMAND_SCHEMAS = {
   ...ROLE_SCHEMAS,
   ...ADMINISTRATOR_SCHEMAS,
@@ -60,7 +60,7 @@ export type WholeCommandInput<N extends WholeCommandName> = N extends WholeComma
 /** The table of core with the input of each: a fact that asks for what its input has not does not compile. */
 export const COMMAND_FACTS: { readonly [N in CommandName]: CommandFacts<CommandInput<N>> } = COMMANDS;
 
-/** What somebody must hold to ask for this; null: the decision asks part by part, or it is about them alone. */
+/** Permission that a command requires; null when the decision asks part by part, or it is about the caller alone. */
 export function permissionFor<N extends CommandName>(name: N, input: CommandInput<N>): PermissionId | null {
   const { permission, permissionOf } = COMMAND_FACTS[name];
   return permissionOf ? permissionOf(input) : permission;

@@ -13,7 +13,7 @@ export function makeKey(): NewKey {
   return { key, kid, secretHash: sha256(secret), last4: key.slice(-4) };
 }
 
-/** Whether a secret is the one whose hash is stored; in constant time. */
+/** True if a secret is the one whose hash is stored; in constant time. */
 export function isKeySecret(secret: string, hash: Uint8Array): boolean {
   return isSecretOf(Buffer.from(secret), hash);
 }

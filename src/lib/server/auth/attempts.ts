@@ -26,7 +26,7 @@ const PER_ADDRESS: AttemptRule = {
 };
 /** All together, devices that are known apart: 100 tries a minute. */
 const ALL: AttemptRule = { free: 100, windowSeconds: 60, firstDelaySeconds: 5, longestDelaySeconds: 60 };
-/** What an address may try in a minute however many tries the others make: nobody keeps everybody else out. */
+/** Tries that an address always has in a minute, however many the others make: nobody keeps everybody else out. */
 const OWN_TRIES = 2;
 /** Tries in a minute beyond which those at accounts that do not exist are counted together. */
 const MANY = 20;
@@ -69,10 +69,10 @@ export type PasswordLeave =
     };
 
 /**
- * Asks leave for one try at a password. Counted before the password is looked at, in Postgres, so that neither parallel
- * requests nor a restart give more tries.
- * @param knownDevice hash of the device's cookie, when this person has signed in from it before: others who guess cannot lock
- * it out, as it is counted on its own
+ * Asks leave for one try at a password. Counted before the password is looked at, in Postgres, so that neither
+ * parallel requests nor a restart give more tries.
+ * @param knownDevice hash of the device's cookie, when this person has signed in from it before: others who guess
+ *   cannot lock it out, as it is counted on its own
  */
 export async function mayTryPassword(
   tx: Queryable,
@@ -83,7 +83,8 @@ export async function mayTryPassword(
   if (knownDevice && !(await anyBlocked(tx, [deviceRow(emailKey, knownDevice)]))) {
     const ofDevice = await take(tx, deviceSubject(emailKey, knownDevice), PER_ACCOUNT);
     if (ofDevice) return { refused: ofDevice, byAll: false };
-    // After a hundred wrong ones in a row it is known no longer: whoever has a copy of its cookie guesses as everybody does.
+    // After a hundred wrong ones in a row it is known no longer: whoever has a copy of its cookie guesses as
+    // everybody does.
     if (!(await take(tx, deviceRow(emailKey, knownDevice), IN_A_ROW)))
       return { refused: null, goesFirst: true };
   }
@@ -110,12 +111,12 @@ export async function mayTellOfFlood(tx: Queryable): Promise<boolean> {
   return (await takeAttempt(tx, FLOOD, FLOOD_TOLD)) === null;
 }
 
-/** Whether the owner was told within the hour. */
+/** True if the owner was told within the hour. */
 export async function wasToldOfFlood(tx: Queryable): Promise<boolean> {
   return anyBlocked(tx, [FLOOD]);
 }
 
-/** Whether so many tries are made in this minute that not each one at an account that does not exist is worth an entry. */
+/** True if this minute has too many tries for each one at an account that does not exist to be worth an entry. */
 export async function areManyTries(tx: Queryable): Promise<boolean> {
   return (await countAttempts(tx, 'all')) > MANY;
 }
@@ -131,7 +132,7 @@ export async function clearPasswordTries(
   await clearThrottle(tx, [...subjects, ...ofDevice]);
 }
 
-/** How many tries at a password there were since the last right one; the one under way counts. */
+/** Number of tries at a password since the last right one; the one under way counts. */
 export async function passwordTries(tx: Queryable, emailKey: string): Promise<number> {
   return countAttempts(tx, `row:${emailKey}`);
 }
@@ -169,7 +170,7 @@ export async function forgetTries(tx: Queryable, account: { id: string; emailKey
   await clearThrottleFrom(tx, [ofDevice, `row:${ofDevice}`, `code-device:${account.id}:`]);
 }
 
-/** Whether an account was closed by wrong tries in a row. */
+/** True if an account was closed by wrong tries in a row. */
 export async function isLockedOut(tx: Queryable, person: { id: string; emailKey: string }): Promise<boolean> {
   return anyBlocked(tx, [`row:${person.emailKey}`, `code-row:${person.id}`]);
 }
@@ -200,8 +201,8 @@ function deviceRow(emailKey: string, device: Uint8Array): string {
 }
 
 /**
- * Counts a wrong link of the setup or of an invitation: it cannot be guessed, but each is an entry in the log. As many for all
- * together as for an address: whoever has a right one is never counted. Seconds to wait, or null.
+ * Counts a wrong link of the setup or of an invitation: it cannot be guessed, but each is an entry in the log. As
+ * many for all together as for an address: whoever has a right one is never counted. Seconds to wait, or null.
  */
 export async function mayFailSetup(tx: Queryable, ip: string | null): Promise<number | null> {
   return (

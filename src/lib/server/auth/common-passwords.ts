@@ -3,13 +3,16 @@ import { open, type FileHandle } from 'node:fs/promises';
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 
 /**
- * Guesses below which a password counts as common (SECURITY A-02). In the tables of the tests, one that is refused takes
- * more than 10^9, and all that are accepted take more than 10^13.
+ * Guesses below which a password counts as common (SECURITY A-02). In the tables of the tests, one that is refused
+ * takes more than 10^9, and all that are accepted take more than 10^13.
  */
 const FEWEST_GUESSES = 1e10;
 /** Characters that are analysed at once: the time grows with their square. */
 const WINDOW = 32;
-/** Guesses of a part that was there before, of a kind of character that only decorates, and of a word known to be near. */
+/**
+ * Guesses of a part that was there before, of a kind of character that only decorates, and of a word known to be
+ * near.
+ */
 const REPEATED_PART = 2;
 const DECORATION = 10;
 const NEAR_WORD = 50;
@@ -70,10 +73,10 @@ antidisestablishmentarianism icantrememberit iamthebest iamtheking iamironman ia
   .sort((a, b) => b.length - a.length);
 
 /**
- * Whether an attacker has a password soon: it is made of common passwords, words of `context`, sentences that everybody
- * knows, walks on a keyboard, dates, repetitions. Context is whatever is known of the person and the place: name, address,
- * domain, organisation, names of roles. A password over a length (`core/passwords`) is judged; the two know nothing of
- * each other.
+ * True if an attacker guesses a password soon: it is made of common passwords, words of `context`, sentences that
+ * everybody knows, walks on a keyboard, dates, repetitions. Context is whatever is known of the person and the
+ * place: name, address, domain, organisation, names of roles. A password over a length (`core/passwords`) is
+ * judged; the two know nothing of each other.
  */
 export async function isCommonPassword(password: string, context: readonly string[]): Promise<boolean> {
   const judge = await (loading ??= loadJudge());
@@ -95,7 +98,8 @@ async function loadJudge(): Promise<ZxcvbnFactory> {
   ]);
   const { qwerty, qwertz, azerty } = adjacencyGraphs;
   return new ZxcvbnFactory({
-    // The name `diceware` makes each of its words cost the same; by another name those with A would be the first guesses.
+    // The name `diceware` makes each of its words cost the same; by another name those with A would be the first
+    // guesses.
     dictionary: { passwords: dictionary['passwords-common'], diceware: dictionary['diceware-common'] },
     graphs: { qwerty, qwertz, azerty },
     // The default of 100 takes up to ten times as long and refuses no more of the tests' tables.
@@ -107,8 +111,8 @@ async function loadJudge(): Promise<ZxcvbnFactory> {
 type Form = { text: string; factor: number };
 
 /**
- * The password as it is, and as attackers see it who know how people decorate. The library alone takes every `-` and `!`
- * for another secret.
+ * The password as it is, and as attackers see it who know how people decorate. The library alone takes every `-`
+ * and `!` for another secret.
  */
 function formsOf(password: string, near: readonly string[]): Form[] {
   const bare = without(password, /[^\p{L}\p{M}\p{N}]/gu);
@@ -176,8 +180,8 @@ function windowsOf(text: string): string[] {
 }
 
 /**
- * The library's guesses for every part, times the orders the parts may have. Its own sum adds 10^4 for each further part,
- * which would let `rolecall-admin-root-2024` pass.
+ * The library's guesses for every part, times the orders the parts may have. Its own sum adds 10^4 for each further
+ * part, which would let `rolecall-admin-root-2024` pass.
  */
 function guessesOf(judge: ZxcvbnFactory, text: string, words: string[]): number {
   const seen = new Set<string>();
@@ -189,7 +193,10 @@ function guessesOf(judge: ZxcvbnFactory, text: string, words: string[]): number 
   }, 1);
 }
 
-/** Ours, and of each text of the context the whole, the whole without what is between its words, and every word; longest first. */
+/**
+ * Ours, and of each text of the context the whole, the whole without what is between its words, and every word;
+ * longest first.
+ */
 function nearWords(context: readonly string[]): string[] {
   const words = new Set(NEAR_WORDS);
   for (const entry of context.slice(0, MOST_CONTEXT_TEXTS)) {

@@ -9,9 +9,12 @@ const UNKNOWN = 'Unknown device';
 const KINDS: Record<string, DeviceKind> = { mobile: 'phone', tablet: 'tablet' };
 /** As much of a user agent as is read: some of the library's patterns take long over long nonsense. */
 const MOST_LETTERS = 200;
-/** What is no browser names itself first: "curl/8.1.2". */
+/** Agent of a program that is no browser, which names itself first: "curl/8.1.2". */
 const PROGRAM = /^(?!Mozilla\/)([A-Za-z][\w-]{1,29})\//;
-/** What a browser or a system is called. The library takes the name of one it does not know from the agent itself, whatever that says. */
+/**
+ * Names that a browser or a system may have. The library takes the name of one it does not know from the agent
+ * itself, whatever that says.
+ */
 const NAME = /^[A-Za-z][\w .+!-]{0,39}$/;
 /** User agents repeat, and parsing one takes some fifty regular expressions. */
 const MOST_KEPT = 500;

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { sha256 } from './token';
 
-/** A device that somebody signed in from is known again by this cookie. It opens nothing: it only tells old from new. */
+/**
+ * A device that somebody signed in from is known again by this cookie. It opens nothing: it only tells old from
+ * new.
+ */
 export const DEVICE_COOKIE = '__Host-rolecall-device';
 export const DEVICE_SECONDS = 180 * 86_400;
 
@@ -12,7 +15,7 @@ export function newDevice(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** What is stored of a device; null when the cookie was never one of ours. */
+/** Hash that is stored of a device; null when the cookie was never one of ours. */
 export function deviceHash(cookie: string | null): Buffer | null {
   return cookie !== null && DEVICE.test(cookie) ? sha256(cookie) : null;
 }

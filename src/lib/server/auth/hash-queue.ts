@@ -4,17 +4,17 @@ export class HashQueueFull extends Error {
 }
 
 export type HashQueueSize = {
-  /** How many are at work at once. */
+  /** Most jobs that run at once. */
   atWork: number;
-  /** How many wait. */
+  /** Most jobs that wait. */
   waiting: number;
   /** Of those how many places are kept for whoever goes first. */
   kept: number;
 };
 
 /**
- * What waits for the processor and its memory, so many at once. Whoever goes first is served before all others, and has places of
- * their own to wait in.
+ * Queue for the processor and its memory, so many jobs at once. Whoever goes first is served before all others, and
+ * has places of their own to wait in.
  */
 export class HashQueue {
   #atWork = 0;

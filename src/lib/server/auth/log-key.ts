@@ -5,7 +5,7 @@ import { sha256 } from './token';
 
 /** Signs the log's checkpoints: Ed25519 keys that have nothing to do with those that encrypt (SECURITY 5.2). */
 export interface LogKeys {
-  /** How a key is known to others, newest last: it depends on the log's name. */
+  /** Public names of the keys (verifier keys), newest last: they depend on the log's name. */
   vkeys(origin: string): string[];
   /** Signs with the key of this name; null when it is not one of ours. */
   sign(origin: string, vkey: string, text: string): NoteSignature | null;
@@ -20,8 +20,8 @@ const SPKI_HEAD = Buffer.from('302a300506032b6570032100', 'hex');
 export const NO_LOG_KEYS: LogKeys = { vkeys: () => [], sign: () => null };
 
 /**
- * Reads the keys from `env` (the text of `LOG_SIGNING_KEYS`), else from `file`, which the first start makes. One seed of 32
- * bytes in base64 a line, newest last: another line is a rotation.
+ * Reads the keys from `env` (the text of `LOG_SIGNING_KEYS`), else from `file`, which the first start makes. One
+ * seed of 32 bytes in base64 a line, newest last: another line is a rotation.
  * @throws KeyringError
  */
 export async function openLogKeys({ file, env }: { file: string; env?: string }): Promise<LogKeys> {

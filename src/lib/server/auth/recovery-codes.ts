@@ -16,7 +16,7 @@ export function newRecoveryCodes(): string[] {
   return Array.from({ length: CODES }, newRecoveryCode);
 }
 
-/** What is stored of a code, however it was typed; null for what cannot be one. */
+/** Hash that is stored of a code, however it was typed; null for what cannot be one. */
 export function recoveryCodeHash(text: string): Buffer | null {
   if (text.length > MOST_CHARACTERS) return null;
   const code = text

@@ -18,13 +18,16 @@ import { isSecretOf, makeToken, parseToken } from './token';
 /** Idle and absolute life of a session (SECURITY S-04): what the settings say. */
 export type SessionLife = { idleMinutes: number; absoluteHours: number };
 
-/** How long somebody may take over the steps of a sign-in. */
+/** Time for the steps of a sign-in, in minutes. */
 const STEPS_MINUTES = 15;
 
 /** `__Host-`: sent to this host alone, over TLS (or loopback), for every path. */
 export const SESSION_COOKIE = '__Host-rolecall';
 
-/** Of a visit, beside that of the session it was begun in: which of the two a request is of, it says itself (protocol/acting-as). */
+/**
+ * Of a visit, beside that of the session it was begun in: which of the two a request is of, it says itself
+ * (protocol/acting-as).
+ */
 export const VISIT_COOKIE = '__Host-rolecall-visit';
 
 export const COOKIE_OPTIONS = { path: '/', httpOnly: true, secure: true, sameSite: 'lax' } as const;
@@ -103,8 +106,8 @@ export async function beginSession(
 }
 
 /**
- * Gives a session another secret, after a step of the sign-in or a new proof of the password (S-03): the cookie of before is
- * dead with this transaction. The public id stays, and with it the sockets that are open.
+ * Gives a session another secret, after a step of the sign-in or a new proof of the password (S-03): the cookie of
+ * before is dead with this transaction. The public id stays, and with it the sockets that are open.
  */
 export async function stepUp(
   tx: AuditedTransaction,

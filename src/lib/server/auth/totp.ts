@@ -18,7 +18,7 @@ export function secretText(secret: Uint8Array): string {
   return base32.encode(secret);
 }
 
-/** What the QR code holds: `otpauth://totp/…`. Account is what tells a person's accounts apart, such as the address. */
+/** URI in the QR code: `otpauth://totp/…`. Account is what tells a person's accounts apart, such as the address. */
 export function totpUri(enrolment: { secret: Uint8Array; issuer: string; account: string }): string {
   return generateURI({
     ...SCHEME,
@@ -29,9 +29,10 @@ export function totpUri(enrolment: { secret: Uint8Array; issuer: string; account
 }
 
 /**
- * The time step a code belongs to; null when it is not good now. Good are the current step, the one before and the one to
- * come (phones' clocks differ, AUT-6), and none up to `lastStep`, the step of the last accepted code (null: there was none).
- * Never throws. Of two requests with the same code both get the step: whoever stores it decides which was first (SECURITY A-09).
+ * The time step a code belongs to; null when it is not good now. Good are the current step, the one before and the
+ * one to come (phones' clocks differ, AUT-6), and none up to `lastStep`, the step of the last accepted code (null:
+ * there was none). Never throws. Of two requests with the same code both get the step: whoever stores it decides
+ * which was first (SECURITY A-09).
  */
 export async function matchTotp(
   secret: Uint8Array,
@@ -48,7 +49,8 @@ export async function matchTotp(
       token: code,
       epoch: Math.floor(nowSeconds),
       epochTolerance: tolerance,
-      // Throws for a step that is far ahead, which a server clock that was set back can leave behind: then no code is good.
+      // Throws for a step that is far ahead, which a server clock that was set back can leave behind: then no code
+      // is good.
       afterTimeStep: lastStep ?? undefined
     });
     return result.valid && 'timeStep' in result ? result.timeStep : null;

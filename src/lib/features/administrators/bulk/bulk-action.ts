@@ -4,10 +4,13 @@ import { partOf } from '$lib/protocol/operation-part';
 import { bulkRun, type BulkRun } from '$lib/shared/bulk/bulk-run';
 import type { PersonEntry } from '$lib/shared/indexes/people-list.svelte';
 
-/** What can be done to many people in one step (ADM-10). */
+/** Action on many people in one step (ADM-10). */
 export type BulkAction = Parameters<typeof api.administrators.bulk.mutate>[0]['action'];
 
-/** Does the same to each of these people, some in a call, or waits with them on the device; a new invitation takes a connection. */
+/**
+ * Does the same to each of these people, some in a call, or waits with them on the device; a new invitation takes a
+ * connection.
+ */
 export function bulkAction(people: readonly PersonEntry[], action: BulkAction): BulkRun {
   const seen = new Map(people.map(({ id, seq }) => [id, seq]));
   const run = bulkRun({

@@ -3,7 +3,7 @@ import type { BulkWords } from '$lib/shared/bulk/bulk-words';
 
 export type BulkKind = BulkAction['kind'];
 
-/** What is said before and after (ADM-10). */
+/** Words before and after a bulk action (ADM-10). */
 export const BULK_WORDS: Record<BulkKind, BulkWords> = {
   suspend: {
     label: 'Suspend',

@@ -14,10 +14,13 @@ import { buildingRoleOf, type BuildingRole } from './building-role.svelte';
 
 export type AdministratorField = 'name' | 'email' | 'password' | 'confirm' | 'roleId' | CapId;
 
-/** How somebody comes in for the first time (ADM-5). */
+/** Method of the first sign-in (ADM-5). */
 export type WayIn = 'password' | 'invitation';
 
-/** What the fields of an administrator need of whatever holds them: the form for a new one, or the edits of one. */
+/**
+ * Values that the fields of an administrator need of whatever holds them: the form for a new one, or the edits of
+ * one.
+ */
 export type AdministratorFieldValues = {
   name: string;
   email: string;
@@ -29,7 +32,6 @@ export type AdministratorFieldValues = {
   changed(field: AdministratorField): void;
 };
 
-/** How an attempt to save ended. */
 export type SaveOutcome =
   | { state: 'saved'; id: string; name: string; mailed: boolean }
   /** The fields say why. */
@@ -59,7 +61,7 @@ export class AdministratorForm implements AdministratorFieldValues {
   roleId = $state('');
   caps = $state(emptyCaps());
   way = $state<WayIn>('password');
-  /** How those who were added sign in, until it is put away: the four of a team are copied at the end. */
+  /** Sign-in instructions of those who were added, kept until dismissed: the four of a team are copied at the end. */
   tray = $state.raw<readonly Instructions[]>([]);
   saving = $state(false);
 
@@ -193,7 +195,7 @@ export class AdministratorForm implements AdministratorFieldValues {
   }
 }
 
-/** What is wrong with a cap as it was typed, as a sentence for its row. */
+/** Problem of a cap as it was typed, as a sentence for its row; null when there is none. */
 export function capProblem(giver: KnownCaps, id: CapId, entries: CapEntries): string | null {
   const setting = capSetting(entries[id]);
   if (setting === null) return 'Enter a whole number, such as 10,000.';

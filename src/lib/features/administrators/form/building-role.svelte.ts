@@ -1,6 +1,6 @@
 import { perSession } from '$lib/client/session/per-session';
 
-/** Whether somebody left the form for a new administrator to build a role for it, and is to come back. */
+/** True while someone has left the form for a new administrator to build a role for it, and is to come back. */
 export class BuildingRole {
   now = $state(false);
 }

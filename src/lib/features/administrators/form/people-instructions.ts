@@ -1,6 +1,6 @@
 import type { SecretVoid } from '$lib/core/administrators/activation';
 
-/** How somebody signs in for the first time: told once, to whoever added them (ADM-6). */
+/** Instructions for a first sign-in: told once, to whoever added the person (ADM-6). */
 export type Instructions = {
   id: string;
   name: string;
@@ -9,7 +9,7 @@ export type Instructions = {
   link: string | null;
   /** The same is on its way to them by mail. */
   mailed: boolean;
-  /** Why the link is not mailed although mail is set up. */
+  /** Reason the link is not mailed although mail is set up; null when none. */
   linkWithheld: SecretVoid | null;
 };
 

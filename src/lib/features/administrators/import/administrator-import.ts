@@ -6,7 +6,7 @@ import { ADMINISTRATOR_ROWS } from '$lib/shared/import/administrator-rows';
 import type { ImportKind } from '$lib/shared/import/import-kind';
 import { peopleCount } from '../bulk/bulk-words';
 
-/** What is imported as administrators, and how (ADM-11). */
+/** Import of administrators: its columns and how rows are added (ADM-11). */
 export const ADMINISTRATOR_IMPORT: ImportKind<RawImportRow> = {
   ...ADMINISTRATOR_ROWS,
   what: 'administrators',

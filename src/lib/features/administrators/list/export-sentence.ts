@@ -1,7 +1,10 @@
 import { peopleFilters } from './people-filters';
 import type { PeopleQuery } from './people-query';
 
-/** What is exported: "12 administrators: “dana”, Support, Suspended. With role, status, 2FA and last activity." */
+/**
+ * Sentence naming what is exported: "12 administrators: “dana”, Support, Suspended. With role, status, 2FA and last
+ * activity."
+ */
 export function exportSentence(
   query: PeopleQuery,
   counted: string,

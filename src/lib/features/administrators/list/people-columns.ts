@@ -1,6 +1,5 @@
 import type { PeopleColumn } from './people-query';
 
-/** What the columns are called. */
 export const PEOPLE_LABELS: Record<PeopleColumn, string> = {
   name: 'Name',
   role: 'Role',
@@ -16,8 +15,9 @@ export const PEOPLE_CHOICES = Object.entries(PEOPLE_LABELS)
   .map(([value, label]) => ({ value, label }));
 
 /**
- * What a column needs of the list's width: names are never traded for facts. *Created* goes first, then *2FA*, then
- * *Last active*, then *Role*; all of them stand on the person's page. Of the list, not the window: a form may stand beside it.
+ * Container widths below which a column is hidden: names are never traded for facts. *Created* goes first, then
+ * *2FA*, then *Last active*, then *Role*; all of them stand on the person's page. The width is the list's, not the
+ * window's: a form may stand beside it.
  */
 export const COLUMN_ROOM: Partial<Record<PeopleColumn, string>> = {
   createdAt: '@max-[879px]:hidden',

@@ -14,7 +14,7 @@ import type { PersonEntry } from '$lib/shared/indexes/people-list.svelte';
 export type PeopleColumn = 'name' | 'role' | 'lastActive' | 'twoFactor' | 'status' | 'createdAt';
 export type PeopleSort = ListSort<PeopleColumn>;
 
-/** What the list of administrators shows, and in which order (ADM-1). */
+/** Filter and order of the list of administrators (ADM-1). */
 export type PeopleQuery = PeopleFilter & { sort: PeopleSort };
 
 export const DEFAULT_SORT: PeopleSort = { column: 'lastActive', direction: 'descending' };
@@ -49,7 +49,7 @@ export const peopleQueryFormat: AddressFormat<PeopleQuery> = {
   }
 };
 
-/** Whether anybody may be missing from the list. */
+/** True if anyone may be missing from the list. */
 export function isFiltered({ search, role, twoFactor, status }: PeopleQuery): boolean {
   return search.trim() !== '' || role !== null || twoFactor !== null || status !== null;
 }
@@ -61,7 +61,7 @@ type Facts = {
 
 const folded = new WeakMap<PersonEntry, string>();
 
-/** What is looked through: worked out once for each state of a person, not once for each key pressed. */
+/** Text that the search looks through: folded once for each state of a person, not once for each key pressed. */
 function searchText(person: PersonEntry): string {
   let text = folded.get(person);
   if (text === undefined) {

@@ -8,15 +8,15 @@ export type Command<T = unknown> = () => Promise<OperationOutcome<T>>;
 
 type Target = { id: string; name: string };
 
-// What is done to an account from its page (ADM-7, ADM-8). It waits on the device when there is no connection, and happens once
-// however often its request is repeated.
+// What is done to an account from its page (ADM-7, ADM-8). It waits on the device when there is no connection, and
+// happens once however often its request is repeated.
 
 const command =
   (outbox: Outbox, { id, name }: Target, command: WholeCommand): Command =>
   () =>
     outbox.run({ ...command, subject: `person:${id}`, label: name });
 
-/** What says nothing more than whom it is about. `owner.offer` (OWN-2) asks for the password when it is sent. */
+/** Commands that carry nothing but the person. `owner.offer` (OWN-2) asks for the password when it is sent. */
 type Plain = `administrators.${'suspend' | 'unlock' | 'reset2fa'}` | 'owner.offer';
 
 const plain = (procedure: Plain) => (outbox: Outbox, person: Target) =>
@@ -57,8 +57,8 @@ export const ownershipStep =
   () =>
     outbox.run({ procedure, subject: 'profile', label: 'Ownership', input: { offer: expiresAt } });
 
-// What follows needs a connection: its answer is a secret. Each call makes one question of it: however often it is asked again
-// after a lost answer, it happens once.
+// What follows needs a connection: its answer is a secret. Each call makes one question of it: however often it is
+// asked again after a lost answer, it happens once.
 
 const atOnce = <T>(call: (op: string) => Promise<T>): (() => Promise<AnsweredOutcome<T>>) => {
   const operation = new Operation(call);

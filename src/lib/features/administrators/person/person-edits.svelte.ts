@@ -23,7 +23,7 @@ type Options = {
   id: string;
   /** The caps of whoever edits. */
   own: () => KnownCaps;
-  /** Why a cap may not be set so, as a sentence; null when it may. */
+  /** Reason a cap cannot be set to this, as a sentence; null when it can. */
   whyNotCap: (setting: CapSetting) => string | null;
   outbox: Outbox;
 };
@@ -35,9 +35,9 @@ const isCap = (field: string): field is CapId => CAP_IDS.has(field);
 const keyOf = (field: EditedField): string => (isCap(field) ? `caps.${field}` : field);
 
 /**
- * The edits of one administrator (ADM-12). A field that nobody touched here follows the record, and what is on its way to it; a
- * field that was touched keeps what was typed, and remembers which version its author had on screen. The server judges each
- * field on its own.
+ * The edits of one administrator (ADM-12). A field that nobody touched here follows the record, and what is on its
+ * way to it; a field that was touched keeps what was typed, and remembers which version its author had on screen.
+ * The server judges each field on its own.
  */
 export class PersonEdits implements AdministratorFieldValues {
   readonly subject: Subject;
@@ -75,7 +75,7 @@ export class PersonEdits implements AdministratorFieldValues {
     FIELDS.filter((field) => this.#edits.pending.includes(keyOf(field)))
   );
 
-  /** What did not land, but for what is said at its field. */
+  /** Refused edits, apart from those explained at their field. */
   get refused(): readonly OutboxRecord[] {
     return this.#edits.refused;
   }
@@ -148,7 +148,7 @@ export class PersonEdits implements AdministratorFieldValues {
     this.#edits.destroy();
   }
 
-  /** What the server could not take comes back into its field, unless something was typed there since. */
+  /** Puts a value that the server refused back into its field, unless something was typed there since. */
   #return(field: EditedField, parts: Parts): void {
     const part = parts[keyOf(field)];
     if (!part || this.#seen.has(field)) return;
@@ -177,14 +177,14 @@ export class PersonEdits implements AdministratorFieldValues {
     } else if (this[field] !== value) this[field] = String(value ?? '');
   }
 
-  /** What was typed, as it would be saved; null for a cap that cannot be read. */
+  /** Typed value, as it would be saved; null for a cap that cannot be read. */
   #typed(field: EditedField): PartValue {
     if (isCap(field)) return capSetting(this.caps[field]);
     if (field === 'roleId') return this.roleId;
     return field === 'email' ? this.email.trim() : tidyText(this.name);
   }
 
-  /** What the record holds, or will once what is on its way has landed. */
+  /** Value in the record, or the one it will have once pending edits are saved. */
   #known(field: EditedField): PartValue {
     const own = this.#edits.value(keyOf(field));
     if (own !== undefined) return own;
@@ -192,12 +192,12 @@ export class PersonEdits implements AdministratorFieldValues {
   }
 }
 
-/** What the record holds. Caps that whoever looks may not see stand for nothing set: their fields are not shown. */
+/** Value in the record. Caps that the reader may not see count as not set: their fields are not shown. */
 function valueIn(facts: PersonFacts, field: EditedField): PartValue {
   return isCap(field) ? (facts.caps?.[field] ?? 'inherit') : facts[field];
 }
 
-/** What was refused because of what was typed, with the words for its field. */
+/** Refusal of what was typed, as its field and the words for it; null when the reason is another one. */
 function badInput(reason: Refusal, parts: Parts): { field: EditedField; words: string } | null {
   const words = inputWords(reason);
   const field = FIELDS.find((each) => keyOf(each) in parts);

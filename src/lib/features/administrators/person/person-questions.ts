@@ -12,19 +12,22 @@ import { secretsEndWords } from '$lib/shared/credentials/activation-words';
 
 export type QuestionKind = 'suspend' | 'reset2fa' | 'stop2fa' | 'revokeSessions' | 'offer';
 
-/** What is asked before something is done to an account: what will happen, and the verb on the button. */
+/** Question asked before something is done to an account: its consequences, and the verb on the button. */
 export type Question = {
   kind: QuestionKind;
   title: string;
   consequences: readonly string[];
   verb: string;
   danger: boolean;
-  /** What is said when it was done. */
+  /** Message once it is done. */
   done: string;
   run: Command<unknown>;
 };
 
-/** Makes one question; asked again after a lost answer, it is the same one. In one piece: a question for each action. */
+/**
+ * Makes one question; asked again after a lost answer, it is the same one. In one piece: a question for each
+ * action.
+ */
 export function question(kind: QuestionKind, person: PersonFacts, outbox: Outbox): Question {
   const { name, twoFactorSources } = person;
   const secretsEnd = secretsEndWords(person.secretsMade);

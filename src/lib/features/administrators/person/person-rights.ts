@@ -3,7 +3,7 @@ import type { CapSetting } from '$lib/core/quotas/caps';
 import { capPermission } from '$lib/core/administrators/people';
 import type { Refusal } from '$lib/core/access/refusal';
 
-/** What can be done to an account from its page. */
+/** Command on an account, given from its page. */
 export type PersonCommand =
   | 'edit'
   | 'role'
@@ -37,7 +37,7 @@ const PERMISSION: Record<Exclude<PersonCommand, 'caps'>, PermissionId> = {
 };
 
 /**
- * Why something may not be done to an account (ACC-7); null: it may. The server judges anyway.
+ * Reason a command on an account is not allowed (ACC-7); null when it is. The server judges anyway.
  * @param barred what `administrators.get` says of the account as a whole
  */
 export function whyNot(command: PersonCommand, rights: Rights): Refusal | null {
@@ -50,7 +50,7 @@ export function whyNot(command: PersonCommand, rights: Rights): Refusal | null {
   return barred;
 }
 
-/** Why a cap may not be given, or taken away (`inherit`); null: it may. */
+/** Reason a cap cannot be given, or taken away (`inherit`); null when it can. */
 export function whyNotCap(setting: CapSetting, { can, barred }: Rights): Refusal | null {
   const permission = capPermission(setting);
   return can(permission) ? barred : { code: 'access/permission-required', permission };

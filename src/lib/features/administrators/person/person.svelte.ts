@@ -6,7 +6,7 @@ import type { PersonFacts } from '$lib/client/api/person-facts';
 /** The facts, and when they were true where that is not now: as this device remembers them. */
 type Known = { facts: PersonFacts; rememberedAt: number | null };
 
-/** What is known of one administrator beyond what the list says. */
+/** Facts about one administrator beyond what the list says. */
 export class Person {
   readonly #id: string;
   readonly #memory: DeviceMemory;
@@ -34,7 +34,7 @@ export class Person {
     return this.#known.value?.facts ?? null;
   }
 
-  /** When the facts were true, in milliseconds since 1970; null: they are of now. */
+  /** Time at which the facts were true, in ms since 1970; null when they are current. */
   get rememberedAt(): number | null {
     return this.#known.value?.rememberedAt ?? null;
   }
@@ -45,7 +45,7 @@ export class Person {
     if (shown && facts && this.rememberedAt === null) void this.#memory.keepPerson(facts);
   }
 
-  /** What the server says; while it does not answer and nothing is on screen, what the device remembers. */
+  /** Facts from the server; while it does not answer and nothing is on screen, those that the device remembers. */
   async #ask(): Promise<Known> {
     try {
       return { facts: await api.administrators.get.query({ id: this.#id }), rememberedAt: null };

@@ -5,7 +5,7 @@ import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import type { Asked } from '../asked';
 import { applicationRefusalText } from '../application-rights';
 
-/** What is done to an application and its keys from its page. It takes a connection; its answers are shown at once. */
+/** Commands on an application and its keys. They require a connection; their answers are shown immediately. */
 export class ApplicationCommands extends OneAtATime {
   readonly #catalogue: CatalogueIndex;
   readonly #suspend = new OneOperation((op, input: Asked<'applications.suspend'>) =>

@@ -17,11 +17,10 @@ import type { Application } from '../applications.svelte';
 type Refused = Awaited<ReturnType<typeof api.applications.update.mutate>>['refused'][number];
 
 /**
- * The edits of one application. A field that was not touched here follows the record; one that was keeps what was typed, and
- * remembers the version its author had on screen. The server judges each field on its own.
+ * The edits of one application. A field that was not touched here follows the record; one that was keeps what was
+ * typed, and remembers the version its author had on screen. The server judges each field on its own.
  */
 export class ApplicationEdits {
-  /** What stands in the fields. */
   texts = $state<ApplicationTexts>({ name: '', roleId: '', stewardId: '', allowlist: '', perMinute: '' });
   readonly attempt: ReturnType<typeof applicationAttempt>;
   readonly #catalogue: CatalogueIndex;
@@ -98,7 +97,7 @@ export class ApplicationEdits {
     this.attempt.stop();
   }
 
-  /** What was typed stays; after a change by somebody else, saving again replaces that. */
+  /** Keeps what was typed; after a change by someone else, saving again replaces that. */
   #keep(field: ApplicationField, part: Refused): void {
     if (part.code === 'conflict/changed-since') {
       this.#seen = new Map(this.#seen).set(field, part.version);

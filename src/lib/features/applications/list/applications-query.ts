@@ -7,7 +7,7 @@ import type { Application } from '../applications.svelte';
 
 export type ApplicationsSort = (typeof SORTS)[number];
 
-/** What the list of applications shows, and in which order. */
+/** Filter and order of the list of applications. */
 export type ApplicationsQuery = {
   search: string;
   roleId: string | null;
@@ -42,7 +42,7 @@ export const applicationsQueryFormat: AddressFormat<ApplicationsQuery> = {
   }
 };
 
-/** Whether any application may be missing from the list. */
+/** True if any application may be missing from the list. */
 export function isFiltered({ search, roleId, worthALook }: ApplicationsQuery): boolean {
   return search.trim() !== '' || roleId !== null || worthALook;
 }

@@ -5,7 +5,7 @@ import type { CatalogueIndex } from '$lib/core/access/catalogue';
 import type { Asked } from '../asked';
 import { routeRefusalText } from './route-words';
 
-/** What is done to a route in the table. It takes a connection; its answers are shown at once. */
+/** Commands on a route in the table. They require a connection; their answers are shown immediately. */
 export class RouteCommands extends OneAtATime {
   readonly #catalogue: CatalogueIndex;
   readonly #move = new OneOperation((op, input: Asked<'routes.move'>) =>
@@ -23,7 +23,7 @@ export class RouteCommands extends OneAtATime {
   move = (id: string, before: string | null) => this.#run(() => this.#move.run({ id, before }));
   delete = (id: string) => this.#run(() => this.#delete.run({ id }));
 
-  /** Whether it was done; `fault` says why not. */
+  /** True if the command was done; `fault` says why not. */
   async #run(command: () => Promise<object>): Promise<boolean> {
     return (await this.run(command, (refusal) => routeRefusalText(refusal, this.#catalogue))) !== null;
   }

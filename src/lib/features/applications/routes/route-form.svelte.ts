@@ -9,7 +9,7 @@ import { routeRefusalText } from './route-words';
 export const ROUTE_FIELDS = ['method', 'host', 'path', 'takes'] as const;
 export type RouteField = (typeof ROUTE_FIELDS)[number];
 
-/** What is typed about a route, new or as it was on screen. */
+/** Form of a route, new or as it was on screen. */
 export class RouteForm {
   /** `host` empty: any. */
   texts = $state({ method: '*', host: '', path: '', takes: '' });
@@ -42,7 +42,7 @@ export class RouteForm {
     });
   }
 
-  /** Whether it was saved; the fields or the form say why not. */
+  /** True if the route was saved; the fields or the form say why not. */
   async save(): Promise<boolean> {
     const { method, path, takes } = this.texts;
     const host = this.texts.host.trim() === '' ? '*' : this.texts.host;

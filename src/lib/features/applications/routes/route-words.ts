@@ -4,13 +4,13 @@ import type { Refusal } from '$lib/core/access/refusal';
 import { permissionName, permissionNames } from '$lib/core/wording/permissions';
 import { refusalWords } from '$lib/core/wording/refusals';
 
-/** What a route takes, in words. */
+/** Words for what a route requires. */
 export function takesWords(catalogue: CatalogueIndex, takes: string): string {
   if (takes === SIGNED_IN) return 'Anyone with a working key';
   return takes === NOBODY ? 'No one' : permissionName(catalogue, takes);
 }
 
-/** Why a route was not changed, in a sentence or two. */
+/** Reason a route was not changed, in a sentence or two. */
 export function routeRefusalText(refusal: Refusal, catalogue: CatalogueIndex): string {
   if (refusal.code === 'access/not-held')
     return `This changes who gets through where a route requires ${permissionNames(catalogue, refusal.permissions)}, which you don’t have yourself.`;
@@ -18,7 +18,7 @@ export function routeRefusalText(refusal: Refusal, catalogue: CatalogueIndex): s
   return refusalWords(refusal, catalogue).text;
 }
 
-/** What a route may take: what nobody holds who chooses it cannot be chosen (ACC-1). */
+/** Choices for what a route requires: a permission that the chooser does not hold cannot be chosen (ACC-1). */
 export function takesChoices(
   catalogue: CatalogueIndex,
   holds: (permission: string) => boolean

@@ -8,7 +8,7 @@ export type LogChartAnswer = Awaited<ReturnType<typeof api.log.chart.query>>;
 /** At most one look at the server in this time, however much happens. */
 const REST = 10_000;
 
-/** How many entries fit a filter over time. The numbers are the server's, asked for again when something arrives. */
+/** Number of entries that fit a filter, over time: the server's, asked for again when something arrives. */
 export class LogChart {
   readonly #chart = new Loadable<LogChartAnswer>();
   readonly #view: LogView;

@@ -25,7 +25,7 @@ export const EXPORT_FORMATS: readonly { id: LogExportFormat; label: string; text
   ];
 
 const VIEWS = { authentication: 'Authentication logs', activity: 'Activity logs' } as const;
-/** What is exported, as a sentence: "Activity logs, the entries that fit “billing”, Omar Haddad, Last 7 days." */
+/** Entries to export, as a sentence: "Activity logs, entries that match “billing”, Omar Haddad, Last 7 days." */
 export function filterSentence({ view, search }: LogPart, labels: readonly string[]): string {
   if (view === undefined) return 'The whole log, both views, every entry.';
   const fits = [...(search === undefined ? [] : [`“${search}”`]), ...labels];
@@ -39,7 +39,7 @@ export function entriesOf(count: number): string {
   return `${count.toLocaleString()} ${count === 1 ? 'entry' : 'entries'}`;
 }
 
-/** Why the server did not begin an export of the log. */
+/** Reason the server did not begin an export of the log. */
 export function logExportRefusal(refusal: Refusal): string {
   switch (refusal.code) {
     case 'access/permission-required':

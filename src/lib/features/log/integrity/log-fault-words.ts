@@ -2,7 +2,7 @@ import type { LogFault } from '$lib/core/log/witness';
 
 const entries = (n: number) => (n === 1 ? '1 entry' : `${n.toLocaleString()} entries`);
 
-/** What happened to the log, in one sentence. */
+/** Sentence that says what happened to the log. */
 export function logFaultWords(fault: LogFault, seen: number, now: number): string {
   if (fault === 'cut')
     return `This browser saw ${entries(seen)}. The log now ends after ${entries(now)}: the rest is gone.`;

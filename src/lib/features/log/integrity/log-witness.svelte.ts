@@ -5,7 +5,7 @@ import { api } from '$lib/client/api/api';
 import { perSession } from '$lib/client/session/per-session';
 import { read, write } from './witness-store';
 
-/** What this device noticed of the log. */
+/** Finding of this device about the log. */
 export type LogNotice =
   | { kind: 'inconsistent'; fault: LogFault; seen: number; now: number }
   | { kind: 'restored'; seen: number; now: number };
@@ -15,14 +15,14 @@ const EVERY_MS = 60_000;
 const TOGETHER_MS = 300;
 
 /**
- * This browser as a witness of the log (LOG-6): it keeps the last checkpoint it verified, and whenever it reaches the server it
- * demands the proof that the log grew from it.
+ * This browser as a witness of the log (LOG-6): it keeps the last checkpoint it verified, and whenever it reaches
+ * the server it demands the proof that the log grew from it.
  */
 export class LogWitness {
   notice = $state.raw<LogNotice | null>(null);
   /** The checkpoint that the log does not continue: the evidence. */
   evidence = $state.raw<string | null>(null);
-  /** How many entries were verified last; null before the first time. */
+  /** Number of entries verified last; null before the first time. */
   verified = $state<number | null>(null);
   #reported: string | null = null;
   #checking = false;

@@ -1,18 +1,21 @@
 import type { HeldCheckpoint } from '$lib/core/log/witness';
 
 /**
- * It stays when somebody signs out: a checkpoint is public, says nothing about anybody, and is worth the more the longer it is
- * kept by many.
+ * It stays when somebody signs out: a checkpoint is public, says nothing about anybody, and is worth the more the
+ * longer it is kept by many.
  */
 const KEY = 'rolecall:log-witness';
 
-/** The checkpoint verified last; that the log was restored since, until somebody read so. Sizes of the log, in entries. */
+/**
+ * The checkpoint verified last; that the log was restored since, until somebody read so. Sizes of the log, in
+ * entries.
+ */
 type Stored = { held: HeldCheckpoint; restored?: { seen: number; now: number } };
 
-/** Where storage is blocked: a witness for as long as the page is open. */
+/** Witness for as long as the page is open, where storage is blocked. */
 let inMemory: string | null = null;
 
-/** What this device holds of the log; null when it holds nothing. */
+/** Witness that this device holds of the log; null when it holds none. */
 export function read(): Stored | null {
   try {
     const stored = JSON.parse(storedText() ?? 'null') as Partial<Stored> | null;

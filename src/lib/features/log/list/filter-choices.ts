@@ -1,10 +1,10 @@
 import { clockOptions } from '$lib/ui/clock-options';
 import type { LogFilter, LogOutcome, LogPeriod } from './log-query';
 
-/** What a filter can be set to. */
+/** Value that a filter can be set to. */
 export type FilterChoice = { value: string; label: string; hint?: string };
 
-/** What there is to choose from, besides what is typed. */
+/** Values offered for each filter; others can be typed. */
 export type FilterChoices = {
   actor: readonly FilterChoice[];
   action: readonly FilterChoice[];

@@ -1,4 +1,4 @@
-/** What a key on a page of the log is for. */
+/** Command of a key pressed on a page of the log. */
 export type LogKey = 'close' | 'search' | 'next' | 'previous' | 'new';
 
 const KEYS: Readonly<Record<string, LogKey>> = {
@@ -31,7 +31,10 @@ export function entryLinks(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>('a[data-entry]')];
 }
 
-/** The link beside the focused one, or beside the open entry (-1: none is); the list's first or last where there is neither. */
+/**
+ * The link beside the focused one, or beside the open entry (-1: none is); the list's first or last where there is
+ * neither.
+ */
 export function neighbourLink(by: -1 | 1, open: number): HTMLElement | undefined {
   const all = entryLinks();
   const focused = all.findIndex((link) => link === document.activeElement);

@@ -19,13 +19,13 @@ export class LogNames {
     this.#roleIndex = roleIndex;
   }
 
-  /** What a permission is called; an id that is not in the catalogue is its own name. */
+  /** Name of a permission; an id that is not in the catalogue is its own name. */
   permission(id: string): string {
     const { catalogue } = this.#session;
     return catalogue.actions.has(id) ? permissionName(catalogue, id) : id;
   }
 
-  /** What the filters of a view can be set to, by name. */
+  /** Choices for the filters of a view, by name. */
   choices(view: LogView): FilterChoices {
     const people = this.#directory.people?.list.all() ?? [];
     const byName = (a: { label: string }, b: { label: string }) => a.label.localeCompare(b.label);

@@ -3,15 +3,15 @@ import { api } from '$lib/client/api/api';
 import { Loadable, type LoadState } from '$lib/client/api/loadable.svelte';
 import { logInput, type LogFilter, type LogView } from './log-query';
 
-/** What is known of one view: `fresh` are newer entries that are not shown yet; without a cursor there is nothing older. */
+/** Entries known of one view: `fresh` are newer and not shown yet; without a cursor there is nothing older. */
 type Known = { entries: readonly ListedEntry[]; fresh: readonly ListedEntry[]; cursor: string | null };
 
 const NOTHING: Known = { entries: [], fresh: [], cursor: null };
 
 const PAGE = 60;
-/** What went by during an interruption is fetched in pages of this size, */
+/** Page size, in entries, in which entries missed during an interruption are fetched. */
 const GAP_PAGE = 200;
-/** and up to so many entries; beyond, the list begins anew from the newest. */
+/** Most entries fetched after an interruption; beyond, the list begins anew from the newest. */
 const MOST_MISSED = 5_000;
 /** A page that is open for days lets go of what is far below, which can be asked for again. */
 const MOST_KEPT = 3_000;

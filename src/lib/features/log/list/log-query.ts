@@ -14,7 +14,7 @@ export const PERIODS = {
 } as const;
 export type LogPeriod = keyof typeof PERIODS;
 
-/** Which entries a view of the log shows (LOG-4). */
+/** Filter of a view of the log (LOG-4). */
 export type LogFilter = {
   search: string;
   outcome: LogOutcome | null;
@@ -29,7 +29,7 @@ export type LogFilter = {
   ip: string | null;
 };
 
-/** What the address of a log page says: a filter, and the entry that is open. */
+/** State in the address of a log page: a filter, and the entry that is open; null when none is. */
 export type LogQuery = LogFilter & { entry: number | null };
 
 export const NO_FILTER: LogFilter = {
@@ -46,7 +46,10 @@ export const NO_FILTER: LogFilter = {
 
 const OUTCOMES: readonly LogOutcome[] = ['success', 'denied', 'error'];
 
-/** In the address: `?search=&outcome=&period=&from=&to=&actor=&action=&target=&ip=&entry=`. What makes no sense is left out. */
+/**
+ * In the address: `?search=&outcome=&period=&from=&to=&actor=&action=&target=&ip=&entry=`. What makes no sense is
+ * left out.
+ */
 export const logQueryFormat: AddressFormat<LogQuery> = {
   parse(params) {
     // No text holds a zero character: whoever put one here looks for nothing.

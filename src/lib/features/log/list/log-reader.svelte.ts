@@ -6,7 +6,7 @@ import type { LogFilter, LogView } from './log-query';
 export class LogReader {
   readonly pages: LogPages;
   readonly chart: LogChart;
-  /** When what is on screen was last known to be all there is; null: never yet. Milliseconds since 1970. */
+  /** Time at which the screen was last known to show all there is, in ms since 1970; null when never yet. */
   askedAt = $state<number | null>(null);
   asking = $state(false);
   /** The newest entry when the filter was asked for: what is newer came since. */

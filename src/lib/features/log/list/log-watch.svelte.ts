@@ -4,10 +4,13 @@ import { LiveFeed } from '$lib/shared/indexes/live-feed.svelte';
 import type { LogView } from './log-query';
 import type { Session } from '$lib/client/session/session.svelte';
 
-/** How often those who may not read the feed are told of news. */
+/** Interval of asking for news, in ms, for readers who may not read the feed. */
 const POLL_MS = 15_000;
 
-/** Calls back when a view of the log has grown: at once where the feed may be read, else now and then. Call it in an effect. */
+/**
+ * Calls back when a view of the log has grown: at once where the feed may be read, else now and then. Call it in an
+ * effect.
+ */
 export function watchLog(session: Session, view: LogView, onnews: () => void): () => void {
   if (!session.mayRead('feed')) {
     const timer = setInterval(() => document.visibilityState === 'visible' && onnews(), POLL_MS);

@@ -1,7 +1,7 @@
 import type { PermissionId } from '$lib/core/access/catalogue/permission-ids';
 import type { LogView } from './log-query';
 
-/** How a view of the log is called, and what it takes to read it. */
+/** Title of a view of the log, the permission that reading it requires, and the label of its search. */
 export const VIEW_WORDS: Readonly<
   Record<LogView, { title: string; permission: PermissionId; search: string }>
 > = {

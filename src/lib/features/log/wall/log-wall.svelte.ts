@@ -12,8 +12,8 @@ const FAILURES = 9;
 const REFRESH_MS = 60_000;
 
 /**
- * What the wall shows: who signed in last and what failed last, however long ago. It never holds more than fits on a screen, so it
- * can stay for weeks.
+ * Content of the wall: the last sign-ins and the last failures, however long ago. It never holds more than fits on
+ * a screen, so it can stay for weeks.
  */
 export class LogWall {
   readonly replica: Replica;
@@ -31,7 +31,8 @@ export class LogWall {
     this.#failures = new NewestFitting(LOG_QUESTIONS.failedOrDenied, FAILURES, source);
     const timer = setInterval(() => {
       this.chart.refresh();
-      // Somebody looks at it, without touching anything: the session goes on as long as the rules of this console let it.
+      // Somebody looks at it, without touching anything: the session goes on as long as the rules of this console
+      // let it.
       if (document.visibilityState === 'visible') session.noteActivity();
     }, REFRESH_MS);
     const effects = $effect.root(() => {

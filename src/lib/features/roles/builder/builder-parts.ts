@@ -3,5 +3,5 @@ import MembersPanel from './MembersPanel.svelte';
 import PermissionDetails from './PermissionDetails.svelte';
 import RoleDialogs from './RoleDialogs.svelte';
 
-/** What the page of a role loads in one file when the first of it is opened. */
+/** Components that the page of a role loads in one file when the first of them is opened. */
 export const parts = { BulkQuestion, MembersPanel, PermissionDetails, RoleDialogs };

@@ -5,8 +5,8 @@ const FEW_PERMISSIONS = 10;
 const FEW_MEMBERS = 5;
 
 /**
- * Whether a change of so many permissions is asked about first (UX-7): undo comes too late for many people whose work
- * stops. Small changes stay instant, and so does work on a role that hardly anyone has.
+ * True if a change of so many permissions is asked about first (UX-7): undo comes too late for many people whose
+ * work stops. Small changes stay instant, and so does work on a role that hardly anyone has.
  */
 export function asksFirst(changes: number, members: number): boolean {
   return changes > FEW_PERMISSIONS && members > FEW_MEMBERS;

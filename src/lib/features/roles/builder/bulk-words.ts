@@ -11,7 +11,7 @@ export function bulkWords({ changed, barred }: BulkOutcome, on: boolean, where: 
   return `${on ? 'Ticked' : 'Unticked'} ${permissions(changed)} ${where}${left ? `, not ${left}` : ''}`;
 }
 
-/** What an undo or redo left alone; null when it did all that was asked. */
+/** Permissions that an undo or redo left alone, in words; null when it did all that was asked. */
 export function reversalWords({ skipped }: Reversal): string | null {
   if (skipped.length === 0) return null;
   return `${permissions(skipped.length)} ${skipped.length === 1 ? 'stays' : 'stay'}: changed by someone else since`;

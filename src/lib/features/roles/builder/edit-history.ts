@@ -1,20 +1,20 @@
 import type { RoleField } from '$lib/core/roles/role-history';
 
-/** What one press changed: permissions to the value they were set to, fields from one value to another. */
+/** Changes of one press: permissions to the value they were set to, fields from one value to another. */
 export type Gesture = {
   permissions: Map<string, boolean>;
   fields: Map<RoleField, { from: string | boolean; to: string | boolean }>;
 };
 
-/** How the world stands, as undo must know it. */
+/** Current state of the role, as undo must know it. */
 export type Standing = {
   shown(id: string): boolean;
-  /** Whether the author was the last to set this permission, as far as this browser knows. */
+  /** True if the author was the last to set this permission, as far as this browser knows. */
   isMine(id: string): boolean;
   field(field: RoleField): string | boolean | null;
 };
 
-/** What an undo or redo asks for, and what it leaves alone because somebody changed it since. */
+/** Changes that an undo or redo asks for, and the ones it leaves alone because someone changed them since. */
 export type Reversal = { gesture: Gesture; skipped: string[] };
 
 const DEPTH = 200;
@@ -42,7 +42,7 @@ export class EditHistory {
     this.#undone = [];
   }
 
-  /** What did not land was never done: permissions and fields by their key. */
+  /** Drops refused changes, which were never done, from the history: permissions and fields by their key. */
   forget(keys: ReadonlySet<string>) {
     const prune = (gestures: Gesture[]) =>
       gestures.filter((gesture) => {

@@ -1,18 +1,18 @@
 import type * as Y from 'yjs';
 import { observeCells, permissionCells } from '$lib/documents/role-doc';
 
-/** What somebody else did to a permission a moment ago. */
+/** Change that someone else made to a permission a moment ago. */
 export type RecentChange = {
   readonly id: string;
   readonly by: string;
   readonly on: boolean;
   /** ISO time by the server's clock. */
   readonly at: string;
-  /** When it arrived here, by `performance.now()`: a row that scrolls back into view goes on where it was. */
+  /** Time it arrived here, in `performance.now()` ms: a row that scrolls back into view goes on where it was. */
   readonly seen: number;
 };
 
-/** How long a name stays beside a row. */
+/** Time a name stays beside a row, in ms. */
 const NAME_FOR = 30_000;
 /** At most one sentence is read out in this time. */
 const SPEAK_EVERY = 5000;
@@ -27,7 +27,7 @@ type Options = {
 
 /** Follows what others do to a role: who changed which row, and a sentence for screen readers now and then. */
 export class RecentChanges {
-  /** What the polite live region says. */
+  /** Text of the polite live region. */
   announcement = $state('');
   #revision = $state(0);
   readonly #changes = new Map<string, RecentChange>();

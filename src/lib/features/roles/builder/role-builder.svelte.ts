@@ -25,20 +25,20 @@ export type RoleBuilderOptions = {
   kind: RoleKind;
   replica: Replica;
   catalogue: CatalogueIndex;
-  /** Who is editing, as of now: authority may change while the page is open. */
+  /** Person who is editing, as of now: authority may change while the page is open. */
   actor: () => Actor;
-  /** How many hold this role, from the index of roles. */
+  /** Number of people who hold this role, from the index of roles. */
   members: () => number;
   outbox: Outbox;
 };
 
-/** What a press on many boxes did: how many it changed, and which it may not. */
+/** Outcome of a press on many boxes: permissions changed, and those that the reader may not change. */
 export type BulkOutcome = { changed: number; barred: string[] };
 
-/** Who set what came with the role: nobody changed it. */
+/** Author of the permissions that came with a built-in role: nobody changed those. */
 const PROGRAM = 'Rolecall';
 
-/** How long the focus rests on a row before others are told. */
+/** Time the focus rests on a row before others are told, in ms. */
 const PRESENCE_DELAY = 150;
 
 /**
@@ -50,7 +50,7 @@ export class RoleBuilder {
   readonly kind: RoleKind;
   readonly replica: Replica;
   readonly catalogue: CatalogueIndex;
-  /** What of it a role of this kind may hold. */
+  /** Catalogue reduced to what a role of this kind may hold. */
   readonly offered: CatalogueIndex;
   readonly edits: RoleEdits;
   readonly view: TreeView;
@@ -62,7 +62,7 @@ export class RoleBuilder {
   readonly #tally: Tally;
   #presence: ReturnType<typeof setTimeout> | null = null;
 
-  /** What a holder of this role may do, as committed. */
+  /** Permissions that a holder of this role has, as committed. */
   readonly #effective = $derived.by(() => {
     void this.edits.committed;
     return effectivePermissions(
@@ -72,7 +72,7 @@ export class RoleBuilder {
     );
   });
 
-  /** What the catalogue has new since the role was last reviewed, and what the role grants that it has no more. */
+  /** Permissions new in the catalogue since the role was last reviewed; those it grants that the catalogue has lost. */
   readonly news = $derived.by(() => {
     const header = this.edits.committed;
     return header && !this.holdsAll
@@ -80,7 +80,7 @@ export class RoleBuilder {
       : { added: [], lost: [] };
   });
 
-  /** Why nothing of this role may be edited by its reader; null when it may. */
+  /** Reason the reader may not edit anything of this role; null when they may. */
   readonly barred: Refusal | null = $derived.by(() => {
     const header = this.edits.committed;
     if (!header) return null;
@@ -100,7 +100,7 @@ export class RoleBuilder {
     return branches;
   });
 
-  /** Where the others are: visible row → people. */
+  /** Positions of the others: visible row → people. */
   readonly #here = $derived.by(() => {
     const rows = new Map<string, Peer[]>();
     for (const peer of this.others) {
@@ -176,12 +176,12 @@ export class RoleBuilder {
     return this.#tally.stamps[node.index] ?? 0;
   }
 
-  /** Whether leaf number `leaf` is ticked: not reactive, read it after `stamp`. */
+  /** True if leaf number `leaf` is ticked. Not reactive: read it after `stamp`. */
   leafTicked(leaf: number): boolean {
     return this.#tally.on[leaf] === 1;
   }
 
-  /** How a row stands: a branch is on its way while anything under it is. */
+  /** State of a row: a branch is on its way while anything under it is. */
   stateOf(node: TreeNode): EditState {
     if (node.action) return this.edits.stateOf(node.id);
     if (!this.#pendingBranches.has(node.index)) return 'rest';
@@ -197,13 +197,13 @@ export class RoleBuilder {
     return this.others.find((peer) => peer.name === name)?.colour ?? null;
   }
 
-  /** Who set a permission last, as committed. */
+  /** Last change of a permission, with its author, as committed; null when there is none. */
   lastChange(id: string) {
     void this.edits.revision;
     return permissionCells(this.replica.doc).get(id) ?? null;
   }
 
-  /** What people set last, as committed, newest first. */
+  /** Last changes that people made, as committed, newest first. */
   lastChanges(most: number): { id: string; cell: PermissionCell }[] {
     void this.edits.revision;
     return [...permissionCells(this.replica.doc)]
@@ -212,7 +212,7 @@ export class RoleBuilder {
       .slice(0, most);
   }
 
-  /** Why a permission cannot be ticked or unticked; null when it can (ACC-7). The server decides by the same rules. */
+  /** Reason a permission cannot be ticked or unticked (ACC-7), else null. The server decides by the same rules. */
   whyNot(id: string, on: boolean): Refusal | null {
     return this.barred ?? decideTick(this.#options.actor(), { id: this.roleId }, id, on);
   }
@@ -240,7 +240,7 @@ export class RoleBuilder {
     return { changed: this.edits.set(allowed, on), barred };
   }
 
-  /** What `setAll` would change, and what its reader may not. */
+  /** Permissions that `setAll` would change, and the ones that its reader may not change. */
   wouldChange(ids: readonly string[], on: boolean): { allowed: string[]; barred: string[] } {
     const barred: string[] = [];
     const allowed: string[] = [];

@@ -13,7 +13,7 @@ import { roleSubject } from '$lib/shared/roles/kinds-of-roles';
 import type { RoleKind } from '$lib/core/roles/role-kinds';
 import type { RoleField, RoleFields } from '$lib/core/roles/role-history';
 
-/** How a permission or field stands: at rest, asked for, kept until a connection, or just committed. */
+/** State of a permission or field: at rest, asked for, kept until a connection, or just committed. */
 export type EditState = 'rest' | 'sending' | 'waiting' | 'saved';
 
 export type RoleEditsOptions = {
@@ -32,8 +32,9 @@ export type RoleEditsOptions = {
 const SAVED_FOR = 1200;
 
 /**
- * The edits of one role over its replica. A tick is an intent: it goes into the outbox, and is shown as intended until the
- * server has committed it and the replica says so. What was refused leaves the overlay for the list of what needs attention.
+ * The edits of one role over its replica. A tick is an intent: it goes into the outbox, and is shown as intended
+ * until the server has committed it and the replica says so. What was refused leaves the overlay for the list of
+ * what needs attention.
  */
 export class RoleEdits {
   readonly subject: Subject;
@@ -43,7 +44,7 @@ export class RoleEdits {
 
   readonly #options: RoleEditsOptions;
   readonly #history = new EditHistory();
-  /** What the replica does not show yet. */
+  /** Own changes that the replica does not show yet. */
   #overlay: Map<string, Shown>;
   readonly #saved = new Map<string, number>();
   readonly #timers = new Set<() => void>();
@@ -80,7 +81,7 @@ export class RoleEdits {
     return this.#revision;
   }
 
-  /** What did not land, newest first: never dropped silently (LIV-8). */
+  /** Refused changes, newest first: never dropped silently (LIV-8). */
   get attention(): readonly OutboxRecord[] {
     return this.#options.outbox.refused.filter(({ subject }) => subject === this.subject);
   }
@@ -100,14 +101,14 @@ export class RoleEdits {
     for (const key of this.#pendingKeys()) if (isPermission(key)) yield key;
   }
 
-  /** Whether the permission is ticked as its author intends it. */
+  /** True if the permission is ticked as its author intends it. */
   shown(id: string): boolean {
     void this.#revision;
     const own = this.#overlay.get(id);
     return own ? own.part.value === true : this.isCommitted(id);
   }
 
-  /** Whether the permission is in force, as the replica says. */
+  /** True if the permission is ticked in the replica, as committed. */
   isCommitted(id: string): boolean {
     return permissionCells(this.#options.doc).get(id)?.on === true;
   }

@@ -1,4 +1,4 @@
-/** What a key on the page of a role is for. */
+/** Command of a key pressed on the page of a role. */
 export type RoleKey = 'search' | 'undo' | 'redo';
 
 /** The key's purpose, or null: somebody is typing, a dialog is open, or it is none of ours. */

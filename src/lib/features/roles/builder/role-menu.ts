@@ -12,7 +12,7 @@ import Trash2 from '@lucide/svelte/icons/trash-2';
 import Users from '@lucide/svelte/icons/users';
 import type { MenuGroup } from '$lib/ui/menu-items';
 
-/** What the menu of a role needs to know and what it can do. */
+/** Facts that the menu of a role needs, and its commands. */
 export type RoleMenuFacts = {
   /** On a phone the menu also holds what a desk has in its head and tabs. */
   phone: boolean;

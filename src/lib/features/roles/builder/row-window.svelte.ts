@@ -32,7 +32,7 @@ export class RowWindow {
   /** Distance from the top of the rows to the top of the view, and the height of the view. */
   #top = $state(0);
   #height = $state(0);
-  /** How much larger somebody has their text: rows grow with it. */
+  /** Scale of the reader's text, 1 being the usual: rows grow with it. */
   #scale = $state(1);
   readonly #options: Options;
   #scroller: HTMLElement | null = null;
@@ -105,7 +105,7 @@ export class RowWindow {
     return this.#offsets.at(-1) ?? 0;
   }
 
-  /** How many action rows fit into the view. */
+  /** Number of action rows that fit into the view. */
   get page(): number {
     return Math.max(1, Math.floor((this.#height - this.#options.covered()) / this.#heights[3]) - 1);
   }

@@ -9,18 +9,14 @@ import {
   type TreeNode
 } from '$lib/core/roles/tree';
 
-/** How long typed letters belong to one typeahead. */
+/** Time for which typed letters belong to one typeahead, in ms. */
 const TYPEAHEAD_MS = 600;
 
-/**
- * What is visible of the tree, and where the keyboard is in it: open branches, search, kind filters and the row that
- * holds the focus. Knows nothing of ticks.
- */
+/** View of the tree: open branches, search, kind filters and the row with the focus. Knows nothing of ticks. */
 export class TreeView {
   readonly tree: PermissionTree;
-  /** What was typed into the search. */
   search = $state('');
-  /** What the search found was unticked at once: what it did not find is worth a word. */
+  /** True after everything that the search found was unticked together: what it did not find is worth a word. */
   untickedShown = $state(false);
   traits = $state.raw<ReadonlySet<Trait>>(new Set());
   /** Every branch is open, whatever was folded: on paper. */
@@ -43,12 +39,12 @@ export class TreeView {
     visibleRows(this.tree, (node) => this.isOpen(node), this.mask)
   );
   readonly #places = $derived.by(() => new Map(this.rows.map((row, place) => [row.node.id, place])));
-  /** How many actions pass the filters. */
+  /** Number of actions that pass the filters. */
   readonly shownCount = $derived.by(() => {
     const mask = this.mask;
     return mask ? mask.reduce((sum, shown) => sum + shown, 0) : this.tree.leaves.length;
   });
-  /** Where the focus is among the rows: on the row itself, or the nearest one above that is still there. */
+  /** Index of the focused row among the rows: its own, or that of the nearest one above that is still there. */
   readonly focusPlace = $derived.by(() => {
     let at = this.focusId === null ? undefined : this.tree.nodeOf.get(this.focusId);
     while (at !== undefined && at >= 0) {
@@ -118,7 +114,7 @@ export class TreeView {
     this.#closed = new Set();
   }
 
-  /** Where a node is among the rows; undefined when it is not visible. */
+  /** Index of a node among the rows; undefined when it is not visible. */
   placeOf(id: string): number | undefined {
     return this.#places.get(id);
   }

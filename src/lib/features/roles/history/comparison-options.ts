@@ -4,14 +4,14 @@ import { relativeTime } from '$lib/ui/relative-time';
 
 type Asked = {
   versions: readonly RoleVersion[];
-  /** What a version is not compared with: itself. */
+  /** Version that is shown, which is not compared with itself; null when none is. */
   shown: number | null;
   chosen: Comparison;
   others: readonly { id: string; name: string }[];
   now: Date;
 };
 
-/** What a version can be compared with: the present, the other versions, the other roles. */
+/** Choices to compare a version with: the present, the other versions, the other roles. */
 export function comparisonOptions({ versions, shown, chosen, others, now }: Asked) {
   const hints = new Map(versions.map(({ seq, at }) => [seq, relativeTime(new Date(at), now)]));
   const numbers = [...hints.keys()].filter((seq) => seq !== shown);

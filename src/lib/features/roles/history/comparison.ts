@@ -1,7 +1,7 @@
 import type { Action, CatalogueIndex } from '$lib/core/access/catalogue';
 import type { Tick } from '$lib/ui/tick-strip-path';
 
-/** How a permission differs, going from the earlier of two moments to the later one. */
+/** Difference of a permission, going from the earlier of two moments to the later one. */
 export type Mark = 'added' | 'removed';
 
 export type ComparedAction = {

@@ -2,7 +2,7 @@ import type { Comparison } from './role-history-query';
 import type { Mark } from './comparison';
 import { lowerFirst } from './restore-words';
 
-/** What the two marks say, by what is compared: "Added since", "Only in Sales". */
+/** Words for the two marks, by what is compared: "Added since", "Only in Sales". */
 export function markWords(
   shown: { seq: number; name: string },
   other: Comparison,
@@ -13,7 +13,7 @@ export function markWords(
   return { added: 'Added since', removed: 'Removed since' };
 }
 
-/** How the values of a field are told apart: by the earlier side (which went) and the later one (which came). */
+/** Words for the two values of a field: of the earlier side (which went) and of the later one (which came). */
 export function sideWords(
   shown: { seq: number; name: string },
   other: Comparison,
@@ -26,7 +26,7 @@ export function sideWords(
   return isEarlier(other, shown.seq) ? { removed: there, added: here } : { removed: here, added: there };
 }
 
-/** Whether what a version is compared with came before it: differences are told forwards in time. */
+/** True if the version compared with came before this one: differences are told forwards in time. */
 export function isEarlier(other: Comparison, seq: number): boolean {
   return other.kind === 'version' && other.seq < seq;
 }

@@ -12,11 +12,11 @@ export type RestoreQuestion = {
   /** The role as it was, and as it is. */
   earlier: Moment;
   now: Moment;
-  /** What would change and what would not. */
+  /** Changes that would be made, and those that would not. */
   plan: Exclude<RoleEditDecision, { refused: unknown }>;
 };
 
-/** What restoring the shown version would do: nothing to restore, not now and why, or it may be asked for. */
+/** Offer to restore the shown version: nothing to restore, not possible now and why, or possible. */
 export type RestoreOffer =
   { may: 'nothing' | 'same' } | { may: 'no'; why: Refusal } | ({ may: 'yes' } & RestoreQuestion);
 

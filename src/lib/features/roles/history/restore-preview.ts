@@ -14,7 +14,7 @@ type Asked = {
   earlier: Moment;
 };
 
-/** What a restore would do, by the rules that the server applies, as far as this page knows the role (ACC-7). */
+/** Previews a restore, by the rules that the server applies, as far as this page knows the role (ACC-7). */
 export function previewRestore({ catalogue, actor, role, now, earlier }: Asked): RoleEditDecision {
   for (const right of ['restore', 'edit'] as const) {
     const missing = requirePermission(actor, ROLE_RIGHTS[role.kind][right]);

@@ -1,9 +1,9 @@
 import type { AddressFormat } from '$lib/ui/address-state.svelte';
 
-/** What a moment of a role is compared with. */
+/** Other side of a comparison with a moment of a role. */
 export type Comparison = { kind: 'now' } | { kind: 'version'; seq: number } | { kind: 'role'; id: string };
 
-/** What the history of a role shows: a version, and what it is compared with. */
+/** State of the page of a role's history: a version, and what it is compared with. */
 export type HistoryQuery = {
   /** The version; null when none was chosen. */
   a: number | null;

@@ -3,7 +3,7 @@ import { roleSubject } from '$lib/shared/roles/kinds-of-roles';
 import type { Outbox } from '$lib/client/outbox/outbox.svelte';
 import type { CommandOutcome } from '$lib/client/outbox/outcomes';
 
-/** How a restore ended. `answer`: null when another tab got it. */
+/** Outcome of a restore. `answer`: null when another tab got it. */
 export type RestoreOutcome = CommandOutcome<'roles.restore' | 'userRoles.restore'>;
 
 /**

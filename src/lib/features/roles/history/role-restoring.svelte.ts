@@ -20,10 +20,10 @@ export class RoleRestoring {
   asking = $state(false);
   /** As it stood when it was asked: what the dialog says is what is sent, whatever changes meanwhile. */
   question = $state.raw<RestoreQuestion | null>(null);
-  /** What of a version could not be restored. */
+  /** Parts of a version that could not be restored; null when there are none. */
   refused = $state.raw<{ seq: number; parts: readonly RefusedPart[] } | null>(null);
   readonly #options: RestoringOptions;
-  /** What the question is about: whoever takes it back may look at another role by then. */
+  /** Role that the question is about: whoever takes the restore back may look at another role by then. */
   #role: { kind: RoleKind; id: string; name: string } | null = null;
 
   constructor(options: RestoringOptions) {

@@ -3,7 +3,7 @@ import { isPlainText, nameKey, tidyText } from '$lib/core/text/names';
 const LONGEST_NAME = 80;
 const LONGEST_DESCRIPTION = 500;
 
-/** What is wrong with a role's name, as a sentence for the field; null when nothing is (ROL-12). */
+/** Problem with a role's name, as a sentence for the field; null when there is none (ROL-12). */
 export function checkRoleName(name: string, others: readonly string[]): string | null {
   const tidy = tidyText(name);
   if (tidy === '') return 'Enter a name.';
@@ -14,7 +14,7 @@ export function checkRoleName(name: string, others: readonly string[]): string |
   return taken === undefined ? null : `It is the same as, or looks like, “${taken}”.`;
 }
 
-/** What is wrong with a description; null when nothing is. */
+/** Problem with a description, as a sentence for the field; null when there is none. */
 export function checkDescription(description: string): string | null {
   if ([...tidyText(description)].length > LONGEST_DESCRIPTION)
     return `The description can have at most ${LONGEST_DESCRIPTION} characters.`;

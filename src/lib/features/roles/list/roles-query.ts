@@ -8,7 +8,7 @@ import { naturalOrder } from '$lib/ui/natural-order';
 export type RolesColumn = 'name' | 'members' | 'permissions';
 export type RolesSort = { column: RolesColumn; direction: 'ascending' | 'descending' };
 
-/** What the list of roles shows, and in which order. `sort` null: built-in roles first, then by name. */
+/** Filter and order of the list of roles. `sort` null: built-in roles first, then by name. */
 export type RolesQuery = { kind: RoleKind; search: string; sort: RolesSort | null };
 
 const COLUMNS: readonly RolesColumn[] = ['name', 'members', 'permissions'];
@@ -40,8 +40,8 @@ const VALUE = {
 };
 
 /**
- * Finds and sorts roles that come with the built-in ones first and then by name. Every word typed must be in the name or
- * the description. Equals keep their order, whichever way they are sorted.
+ * Finds and sorts roles that come with the built-in ones first and then by name. Every word typed must be in the
+ * name or the description. Equals keep their order, whichever way they are sorted.
  */
 export function findRoles(
   roles: readonly RoleRow[],

@@ -8,7 +8,7 @@ const VIEWS = [
 
 export type OwnLogView = (typeof VIEWS)[number];
 
-/** What a user may see of its own log; empty: nothing. */
+/** Views of its own log that a user may see; empty when none. */
 export function ownLogViews(session: Pick<Session, 'can'>): OwnLogView[] {
   return VIEWS.filter(({ permission }) => session.can(permission));
 }

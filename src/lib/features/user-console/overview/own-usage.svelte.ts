@@ -6,7 +6,7 @@ import { gaugesOf, type Gauges } from '$lib/shared/indexes/gauges.svelte';
 
 export type OwnFacts = Awaited<ReturnType<typeof api.own.usage.query>>;
 
-/** What the user who is signed in may send and have, and what of it is used (TEN-5): the caps live, the rest as last asked. */
+/** Caps and counts of the signed-in user, and what of them is used (TEN-5): the caps live, the rest as last asked. */
 export class OwnUsage {
   readonly #session: Session;
   readonly #gauges: Gauges;
@@ -17,7 +17,7 @@ export class OwnUsage {
     this.#gauges = gaugesOf(session);
   }
 
-  /** Whether the role lets one see what is used at all. */
+  /** True if the role permits reading the usage at all. */
   get mayRead(): boolean {
     return this.#session.can('quotas.admin_quota.view_usage_own');
   }
@@ -27,13 +27,13 @@ export class OwnUsage {
     return this.mayRead ? this.#asked.value : null;
   }
 
-  /** How each cap stands; null: not known yet, or not to be seen. */
+  /** Usage of each cap; null when not known yet, or not to be seen. */
   get caps(): CapUsages | null {
     if (!this.mayRead) return null;
     return this.#gauges.own?.list.get(`user:${this.#session.me.id}`) ?? this.facts?.usage ?? null;
   }
 
-  /** Whether the numbers are of this moment. */
+  /** True if the numbers are current. */
   get known(): boolean {
     return this.#session.connection.state !== 'offline';
   }

@@ -4,10 +4,13 @@ import { partOf } from '$lib/protocol/operation-part';
 import { bulkRun, type BulkRun } from '$lib/shared/bulk/bulk-run';
 import type { UserEntry } from '$lib/shared/indexes/tenants.svelte';
 
-/** What can be done to many users in one step (TEN-8). */
+/** Action on many users in one step (TEN-8). */
 export type UserBulkAction = Parameters<typeof api.users.bulk.mutate>[0]['action'];
 
-/** Does the same to each of these users, some in a call, or waits with them on the device. What is judged by what was seen is judged by their `seq`. */
+/**
+ * Does the same to each of these users, some in a call, or waits with them on the device. What is judged by what
+ * was seen is judged by their `seq`.
+ */
 export function userBulkAction(users: readonly UserEntry[], action: UserBulkAction): BulkRun {
   const seen = new Map(users.map(({ id, seq }) => [id, seq]));
   return bulkRun({

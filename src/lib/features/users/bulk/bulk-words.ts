@@ -3,7 +3,7 @@ import type { BulkWords } from '$lib/shared/bulk/bulk-words';
 
 export type BulkKind = UserBulkAction['kind'];
 
-/** What is said before and after (TEN-8). */
+/** Words before and after a bulk action (TEN-8). */
 export const BULK_WORDS: Record<BulkKind, BulkWords> = {
   suspend: {
     label: 'Suspend',

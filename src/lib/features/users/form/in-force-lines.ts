@@ -10,10 +10,10 @@ import {
 } from '$lib/core/quotas/caps';
 import type { KnownPlatform } from '$lib/shared/quotas/people-caps';
 
-/** What is known of the package that is chosen. */
+/** Facts about the chosen package. */
 export type KnownPackage = { name: string; caps: CapSettings; counts: PackageCounts };
 
-/** What stands in a row of the form; undefined: it cannot be read, or may not be given. */
+/** Entry in a row of the form; undefined when it cannot be read, or may not be given. */
 export type Typed = CapSetting | undefined;
 
 /** A cap or count as it will be in force, and why (QUO-1). */
@@ -23,12 +23,12 @@ export type InForceLine = {
   /** "45,000", "No limit"; null: what is typed is not valid, or it is not known here. */
   value: string | null;
   valid: boolean;
-  /** Whose it is: "Own", "Package Growth", "Platform". */
+  /** Source of the value: "Own", "Package Growth", "Platform". */
   source: string;
   own: boolean;
-  /** What the package would give in its place; null: nothing else. */
+  /** Value that the package would give in its place; null when there is no other. */
   replaced: string | null;
-  /** What more there is to know: "platform 250,000". */
+  /** Further facts: "platform 250,000". */
   notes: readonly string[];
 };
 

@@ -49,7 +49,6 @@ const groupOf = (key: UserField): ['caps', CapId] | ['counts', CountId] | null =
   return group === 'counts' ? [group, id as CountId] : null;
 };
 
-/** What a user has in a field. */
 export function valueIn(user: UserFacts, key: UserField): PartValue {
   const grouped = groupOf(key);
   if (grouped !== null) return grouped[0] === 'caps' ? user.caps[grouped[1]] : user.counts[grouped[1]];
@@ -69,7 +68,7 @@ export function valueIn(user: UserFacts, key: UserField): PartValue {
   }
 }
 
-/** What is wrong with what was typed, as a sentence for its field; null: nothing. */
+/** Problem with what was typed, as a sentence for its field; null when there is none. */
 export function userProblem(values: FieldValues<UserField>, key: UserField, giver: KnownCaps): string | null {
   const value = values.value(key);
   const grouped = groupOf(key);
@@ -120,7 +119,7 @@ export function userFieldOf(refusal: Refusal, giver: KnownCaps): { key: UserFiel
   return spec ? { key: spec.key, words } : null;
 }
 
-/** What is sent of a new user: what inherits is left out. */
+/** Request for a new user: what inherits is left out. */
 export function userInput(values: FieldValues<UserField>) {
   const text = (key: UserField) => String(values.value(key) ?? '');
   const own = <I extends string, V>(kinds: readonly { id: I }[], keyOf: (id: I) => UserField) =>

@@ -7,7 +7,7 @@ import type { ImportKind } from '$lib/shared/import/import-kind';
 import { USER_ROWS } from '$lib/shared/import/user-rows';
 import { usersCount } from '../bulk/bulk-words';
 
-/** What is imported as users, and how (TEN-8). */
+/** Import of users: its columns and how rows are added (TEN-8). */
 export const USER_IMPORT: ImportKind<RawUserRow> = {
   ...USER_ROWS,
   what: 'users',

@@ -12,7 +12,10 @@ export const USERS_COLUMNS: readonly Omit<ListColumn<UsersColumn>, 'label'>[] = 
   { id: 'createdAt', width: 'w-[112px]', first: 'descending', end: true }
 ];
 
-/** What the columns are called. @param clock of what is sent; null for those who may not see it: then there are no such columns */
+/**
+ * Labels of the columns.
+ * @param clock of the sending counters; null for those who may not see them: then there are no such columns
+ */
 export function usersLabels(clock: Clock | null): Partial<Record<UsersColumn, string>> {
   const month = (of: Clock) =>
     new Intl.DateTimeFormat(undefined, { month: 'long', timeZone: of.timeZone }).format(of.now);
@@ -31,7 +34,10 @@ export const usersChoices = (clock: Clock | null): { value: string; label: strin
     .filter(([value]) => value !== 'name')
     .map(([value, label]) => ({ value, label }));
 
-/** What a column needs of the list's width: names are never traded for facts. All of them stand on the user's page. */
+/**
+ * Container widths below which a column is hidden: names are never traded for facts. All of them stand on the
+ * user's page.
+ */
 export const COLUMN_ROOM: Partial<Record<UsersColumn, string>> = {
   createdAt: '@max-[899px]:hidden',
   month: '@max-[779px]:hidden',

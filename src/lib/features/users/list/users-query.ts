@@ -9,7 +9,7 @@ import type { ListSort } from '$lib/ui/sorted-table';
 export type UsersColumn = 'name' | 'status' | 'package' | 'today' | 'month' | 'createdAt';
 export type UsersSort = ListSort<UsersColumn>;
 
-/** What the list of users shows, and in which order (TEN-8). */
+/** Filter and order of the list of users (TEN-8). */
 export type UsersQuery = {
   search: string;
   packageId: string | null;
@@ -48,17 +48,20 @@ export const usersQueryFormat: AddressFormat<UsersQuery> = {
   }
 };
 
-/** Whether anybody may be missing from the list. */
+/** True if anyone may be missing from the list. */
 export function isFiltered({ search, packageId, status }: UsersQuery): boolean {
   return search.trim() !== '' || packageId !== null || status !== null;
 }
 
-/** How much of a cap is used, from 0 to 100; null: no limit, or not known. */
+/**
+ * Facts that the order needs. `used`: the part of a cap that is used, from 0 to 100; null when there is no limit,
+ * or it is not known.
+ */
 type Facts = { now: Date; used: (id: string, cap: 'daily' | 'monthly') => number | null };
 
 const folded = new WeakMap<UserEntry, string>();
 
-/** What is looked through: worked out once for each state of a user, not once for each key pressed. */
+/** Text that the search looks through: folded once for each state of a user, not once for each key pressed. */
 function searchText(user: UserEntry): string {
   let text = folded.get(user);
   if (text === undefined) {

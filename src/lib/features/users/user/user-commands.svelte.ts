@@ -8,7 +8,7 @@ import type { OperationOutcome } from '$lib/shared/commands/operation';
 type Target = { id: string; name: string; seq: number };
 type Outcome = Promise<OperationOutcome<unknown>>;
 
-/** What is done to a user from its page. Steps of the status wait on the device without a connection; deleting takes one. */
+/** Commands on a user. Steps of the status wait on the device without a connection; deleting requires one. */
 export class UserCommands {
   readonly #outbox: Outbox;
   #made = 0;
@@ -34,7 +34,10 @@ export class UserCommands {
 
   delete = ({ id }: Pick<Target, 'id'>): Outcome => answered(() => this.#delete.run({ id }));
 
-  /** What is on screen, or what an own step made since: it may be taken back before the list has told of it. */
+  /**
+   * Version that the author saw: the one on screen, or a newer one that an own step made, which may be taken back
+   * before the list has told of it.
+   */
   #seen({ id, seq }: Target): { id: string; seen: number } {
     return { id, seen: Math.max(seq, this.#made) };
   }

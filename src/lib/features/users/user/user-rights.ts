@@ -2,16 +2,16 @@ import type { PermissionId } from '$lib/core/access/catalogue/permission-ids';
 import type { Refusal } from '$lib/core/access/refusal';
 import { COMMANDS, type CommandName } from '$lib/core/commands';
 
-/** What can be done to a user from its page. */
+/** Command on a user, given from its page. */
 export type UserCommand = Extract<CommandName, `users.${string}`>;
 
 type Rights = {
   can: (permission: PermissionId) => boolean;
-  /** What `users.get` says of the user as a whole. */
+  /** Reason the user as a whole may not be changed, as `users.get` says; null when they may. */
   barred: Refusal | null;
 };
 
-/** Why something may not be done to a user (ACC-7); null: it may. The server judges anyway. */
+/** Reason a command on a user is not allowed (ACC-7); null when it is. The server judges anyway. */
 export function whyNot(
   command: UserCommand,
   rights: Rights,

@@ -2,7 +2,7 @@ import { api } from '$lib/client/api/api';
 import { Loadable, type LoadState } from '$lib/client/api/loadable.svelte';
 import type { UserFacts } from '$lib/client/api/user-facts';
 
-/** What is known of one user beyond what the list says. */
+/** Facts about one user beyond what the list says. */
 export class User {
   readonly #id: string;
   readonly #known = new Loadable<UserFacts>();

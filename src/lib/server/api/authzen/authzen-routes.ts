@@ -17,7 +17,7 @@ const AT = '/access/v1';
 export function authzenRoutes(
   view: AuthorityView,
   keys: PageKeys,
-  /** Who hears of what a caller was answered at an endpoint. */
+  /** Gives the listener for what a caller is answered at an endpoint. */
   hears: (caller: ProgramCaller, endpoint: string) => Decided
 ): ProgramRoute[] {
   const endpoint = (
@@ -58,7 +58,9 @@ export function authzenRoutes(
   ];
 }
 
-/** Where the endpoints are, for whoever has not been told: it takes no key. */
+/**
+ * Metadata with the addresses of the endpoints (AuthZEN discovery), for whoever has not been told: it takes no key.
+ */
 export function discoveryRoute(origin: string): Omit<OpenRoute, 'limit'> {
   const body = {
     policy_decision_point: origin,

@@ -14,8 +14,8 @@ const MOST = 1000;
 const TOKEN = /^([A-Za-z0-9_-]{0,400})\.([A-Za-z0-9_-]{43})$/;
 
 /**
- * The page that a request asks for. The token names the last item of the page before and is signed over the request: with another
- * request it is refused. What comes and goes between two pages moves none of the others.
+ * The page that a request asks for. The token names the last item of the page before and is signed over the
+ * request: with another request it is refused. What comes and goes between two pages moves none of the others.
  * @param nameOf by what items are ordered and told apart
  * @throws BadQuestion
  */
@@ -53,7 +53,7 @@ function readLimit(value: unknown): number {
   return Math.min(value, MOST);
 }
 
-/** What a request asks for, less its page. */
+/** Digest of what a request asks for, less its page. */
 function digestOf(endpoint: string, { page: _, ...asked }: JsonObject): string {
   return createHash('sha256')
     .update(`${endpoint}\n${JSON.stringify(sorted(asked))}`)

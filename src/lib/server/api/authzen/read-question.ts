@@ -1,6 +1,6 @@
 import type { DecisionResource, DecisionSubject } from '../../../core/access/decisions/evaluate';
 
-/** What a body lacks, or has of the wrong kind: a message that names the place. */
+/** Error for what a body lacks, or has of the wrong kind: a message that names the place. */
 export class BadQuestion extends Error {
   override name = 'BadQuestion';
 }

@@ -12,7 +12,10 @@ import {
   readSubjectType
 } from './read-question';
 
-/** Who may do this: only of the type that was asked for. @throws BadQuestion */
+/**
+ * Subjects who may do this: only of the type that was asked for.
+ * @throws BadQuestion
+ */
 export function searchSubjects(
   known: KnownAuthority,
   keys: PageKeys,
@@ -26,7 +29,10 @@ export function searchSubjects(
   return pageOf(keys, 'subject', asked, results, ({ id }) => id);
 }
 
-/** What somebody may do to this. @throws BadQuestion */
+/**
+ * Actions that a subject may do to this.
+ * @throws BadQuestion
+ */
 export function searchActions(known: KnownAuthority, keys: PageKeys, body: unknown): Page<{ name: string }> {
   const asked = readObject(body, 'the body');
   readContext(asked);
@@ -41,8 +47,8 @@ export function searchActions(known: KnownAuthority, keys: PageKeys, body: unkno
 }
 
 /**
- * On what somebody may do it: on every record of the type, or on none; Rolecall knows groups of records, not the records themselves. Of a
- * user: on its own. @throws BadQuestion
+ * On what somebody may do it: on every record of the type, or on none; Rolecall knows groups of records, not the
+ * records themselves. Of a user: on its own. @throws BadQuestion
  */
 export function searchResources(
   known: KnownAuthority,

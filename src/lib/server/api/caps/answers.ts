@@ -3,7 +3,10 @@ import type { KeyReused, KeySpent, LedgerAnswer, WhyNot } from '../../services/q
 import type { Resolved } from '../../services/quotas/reservations';
 import type { ProgramAnswer } from '../programs/program-route';
 
-/** Refusals of what was asked for, by code. That a cap is reached is no error: it is answered with 200 and `granted: false`. */
+/**
+ * Refusals of what was asked for, by code. That a cap is reached is no error: it is answered with 200 and
+ * `granted: false`.
+ */
 const STATUS = {
   'ledger/key-reused': 422,
   'ledger/above-hold': 422,
@@ -24,10 +27,13 @@ const WORDS: Record<Code, string> = {
   'ledger/committed': 'It was committed before.'
 };
 
-/** Who was asked for, as they were named, and how many recipients. */
+/** Sender that was asked for, as it was named, and the number of recipients. */
 export type Asked = { subject: { id: string }; units?: number };
 
-/** An answer of the ledger, with its reason in flat fields; of a refusal, `smtp` is what a mail server says to its client. */
+/**
+ * An answer of the ledger, with its reason in flat fields; of a refusal, `smtp` is what a mail server says to its
+ * client.
+ */
 export function granting<A extends Omit<LedgerAnswer, 'units'>>(
   answer: A | KeyReused | KeySpent,
   asked?: Asked
@@ -39,7 +45,10 @@ export function granting<A extends Omit<LedgerAnswer, 'units'>>(
   return { status: 200, body: { ...rest, ...reasonOf(why), ...smtp } };
 }
 
-/** Null: the settings let an unknown sender pass. Programs name the sender themselves: they are not told what else somebody is called. */
+/**
+ * Null: the settings let an unknown sender pass. Programs name the sender themselves: they are not told what else
+ * somebody is called.
+ */
 function wordsFor(
   { subject, units = 1 }: Asked,
   { why, binding, sender }: Pick<LedgerAnswer, 'binding' | 'sender'> & { why: WhyNot }

@@ -27,7 +27,10 @@ const CONSUME: PermissionId = 'quotas.ledger.consume';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const LEASES = '/caps/v1/leases/';
 
-/** The endpoints of the ledger for programs: whoever sends asks here before it sends (docs/caps.md). In one piece: a list of endpoints. */
+/**
+ * The endpoints of the ledger for programs: whoever sends asks here before it sends (docs/caps.md). In one piece: a
+ * list of endpoints.
+ */
 export function capsRoutes(
   deps: Pick<Deps, 'db'>,
   {
@@ -97,7 +100,7 @@ function isAnswer(answer: object): answer is Omit<LedgerAnswer, 'units'> {
   return 'sender' in answer;
 }
 
-/** What gives back, or settles what was given. */
+/** Paths of endpoints that give back, or settle, what was given. */
 const ENDS = /\/(commit|release|leases\/\*)$/;
 
 /** An endpoint that takes JSON of one shape. */
@@ -142,7 +145,7 @@ function noting(layers: SendingLayers, route: ProgramRoute): ProgramRoute {
   };
 }
 
-/** What an ask came to; null: it asked for nothing to be granted. */
+/** Outcome of an ask; null when it asked for nothing to be granted. */
 function cameTo({ status, body }: ProgramAnswer): LayerAsk['answer'] | null {
   if (status === 503) return { unanswered: 'the ledger does not answer' };
   const { granted, reason } = (body ?? {}) as { granted?: boolean; reason?: string };

@@ -31,7 +31,7 @@ export class Bucket {
     return this.held(now) >= this.#rate.burst;
   }
 
-  /** How much can be taken now. */
+  /** Number of tokens that can be taken now. */
   held(now: number): number {
     return Math.min(this.#rate.burst, this.#tokens + ((now - this.#at) / 1000) * this.#rate.perSecond);
   }

@@ -12,7 +12,7 @@ function request(peer: string | undefined, forwarded?: string | string[]): Incom
 const of = (peer: string | undefined, forwarded: string | string[] | undefined, trusted: string[]) =>
   clientAddress(request(peer, forwarded), trustedProxies(trusted)).ip;
 
-/** What people put into the header to look like somebody else. */
+/** Header values that people send to look like somebody else. */
 const CLAIMS = [
   '1.2.3.4',
   '127.0.0.1',

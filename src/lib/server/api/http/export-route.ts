@@ -24,8 +24,8 @@ export type ExportRoute = {
 };
 
 /**
- * Where exports are fetched: streams, which tRPC has none of. One of the log was asked for with `log.export`; usage is asked for here.
- * In one piece: its answers share the exports that are under way.
+ * Route from which exports are fetched: streams, which tRPC has none of. One of the log was asked for with
+ * `log.export`; usage is asked for here. In one piece: its answers share the exports that are under way.
  */
 export function exportRoute(deps: Deps): ExportRoute {
   const running = new Set<Promise<void>>();
@@ -86,7 +86,10 @@ export function exportRoute(deps: Deps): ExportRoute {
     }
   }
 
-  /** True when the reader has all of it. Cut short, the connection ends without the end of the message: no reader takes it for whole. */
+  /**
+   * True when the reader has all of it. Cut short, the connection ends without the end of the message: no reader
+   * takes it for whole.
+   */
   async function sendAll(stream: ExportStream, response: ServerResponse): Promise<boolean> {
     try {
       await pipeline(stream.chunks, response, { signal: AbortSignal.any([stream.signal, stopping.signal]) });
@@ -100,7 +103,7 @@ export function exportRoute(deps: Deps): ExportRoute {
 
 type Begin = (asked: FetchingRequest) => Promise<{ refused: { code: string } } | ExportStream>;
 
-/** What begins the export of an address; null: it is of none. */
+/** Function that begins the export of an address; null when it is the address of none. */
 function whichExport(deps: Deps, url: string): Begin | null {
   const usage = USAGE.exec(url);
   if (usage) {

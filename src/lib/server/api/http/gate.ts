@@ -3,7 +3,7 @@ import { policyOf, ROUTE_POLICIES, type RoutePolicy } from './route-policies';
 
 export type GateRefusal = { status: number; message: string };
 
-/** What a request must fulfil before anything looks at it (SECURITY F5, F6, H-04, H-05, H-07). */
+/** Rules that a request must fulfil before anything looks at it (SECURITY F5, F6, H-04, H-05, H-07). */
 export type GateRules = {
   /** The public origin: what a browser sends as Origin, and whose host is what it sends as Host. */
   origin: string;
@@ -37,7 +37,7 @@ export function judgeRequest(request: IncomingMessage, rules: GateRules): GateRe
   return path.startsWith(TRPC) ? judgeTrpc(request, path) : null;
 }
 
-/** How many calls a request makes that passed the gate: of procedures, or for an export. Pages and their files are none. */
+/** Number of calls in a request that passed the gate: of procedures, or for an export. Pages and files are none. */
 export function callsOf({ url = '/' }: IncomingMessage): number {
   const path = url.split('?', 1)[0]!;
   const { cost } = policyOf(path);
@@ -46,8 +46,8 @@ export function callsOf({ url = '/' }: IncomingMessage): number {
 }
 
 /**
- * True for a path that means what it says. Kit resolves dots, backslashes and whole addresses before it looks for a route:
- * `/x/../trpc/a` would be judged here as a page and answered there as a procedure.
+ * True for a path that means what it says. Kit resolves dots, backslashes and whole addresses before it looks for a
+ * route: `/x/../trpc/a` would be judged here as a page and answered there as a procedure.
  */
 function isPlainPath(path: string): boolean {
   return (
@@ -57,7 +57,10 @@ function isPlainPath(path: string): boolean {
   );
 }
 
-/** A call with a key is no browser's doing: a page of somebody else cannot send this header, and no cookie counts beside it. */
+/**
+ * A call with a key is no browser's doing: a page of somebody else cannot send this header, and no cookie counts
+ * beside it.
+ */
 function isWithKey({ headers }: IncomingMessage, { takesKeys }: RoutePolicy): boolean {
   return takesKeys && headers.authorization !== undefined;
 }
@@ -67,7 +70,7 @@ export function isOurHost(host: string | undefined, origin: string): boolean {
   return host !== undefined && host.toLowerCase() === new URL(origin).host;
 }
 
-/** Whether a request names more than one host: a proxy on the way may look at the one, we at the other (RFC 9112 3.2). */
+/** True if a request names several hosts: a proxy on the way may look at one, we at another (RFC 9112 3.2). */
 export function namesTwoHosts({ rawHeaders }: IncomingMessage): boolean {
   return rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length > 1;
 }

@@ -5,9 +5,10 @@ const LOOPBACK_NAMES = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 const LOOPBACK_PEERS = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
 /**
- * Whether a request may read `/metrics`. With a token: whoever sends it as `Authorization: Bearer`, from anywhere. Without one: this machine
- * alone, by one of its own names. The name matters: a page of another site can make a browser here ask for this address (DNS rebinding),
- * and a proxy passes on what the outside asks for under the public name.
+ * True if a request may read `/metrics`. With a token: whoever sends it as `Authorization: Bearer`, from anywhere.
+ * Without one: this machine alone, by one of its own names. The name matters: a page of another site can make a
+ * browser here ask for this address (DNS rebinding), and a proxy passes on what the outside asks for under the
+ * public name.
  */
 export function mayReadMetrics(
   { headers, socket }: Pick<IncomingMessage, 'headers'> & { socket: { remoteAddress?: string | undefined } },

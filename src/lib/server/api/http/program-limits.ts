@@ -7,7 +7,9 @@ export const PER_MINUTE = 6000;
 const MOST_HOLDERS = 10_000;
 const MINUTE_S = 60;
 
-/** What is counted of keys in this process, by whichever endpoint they come: their last use, and how much their holders ask. */
+/**
+ * Counts of keys in this process, by whichever endpoint they come: their last use, and how much their holders ask.
+ */
 export type KeyCounts = { uses: LastUses; limits: ProgramLimits };
 
 export type ProgramLimit = {
@@ -17,7 +19,7 @@ export type ProgramLimit = {
   headers: Record<string, string>;
 };
 
-/** How much the keys of one holder together may ask of this process. What was not used in a minute is not kept. */
+/** Limits on the calls of one holder's keys together in this process. Buckets not used for a minute are not kept. */
 export class ProgramLimits {
   readonly #buckets = new Map<string, { bucket: Bucket; perMinute: number }>();
 

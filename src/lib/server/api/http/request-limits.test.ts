@@ -5,7 +5,7 @@ import { RequestLimits } from './request-limits';
 const request = (cookie?: string) =>
   ({ headers: cookie === undefined ? {} : { cookie: `a=b; __Host-rolecall=${cookie}` } }) as IncomingMessage;
 
-/** How many of `count` single calls pass at one moment. */
+/** Number of single calls, out of `count`, that pass at one moment. */
 function passing(
   limits: RequestLimits,
   count: number,

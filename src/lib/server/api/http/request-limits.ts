@@ -9,8 +9,8 @@ const MOST_BUCKETS = 10_000;
 export type RequestLimitRates = { perSession: number; perAddress: number };
 
 /**
- * How much a session and an address may ask of one process (SECURITY H-08). Rates are in calls per second; a session may ask for
- * three seconds' worth at once, an address for four.
+ * Limits on how much a session and an address may ask of one process (SECURITY H-08). Rates are in calls per
+ * second; a session may ask for three seconds' worth at once, an address for four.
  */
 export class RequestLimits {
   readonly #sessions: Buckets;
@@ -22,8 +22,9 @@ export class RequestLimits {
   }
 
   /**
-   * Takes what a request with so many calls costs, or takes nothing and says after how many whole seconds to come back; null lets
-   * it pass. Nothing is looked up: a session is whatever its cookie says, so that a forged one uses up its own.
+   * Takes what a request with so many calls costs, or takes nothing and says after how many whole seconds to come
+   * back; null lets it pass. Nothing is looked up: a session is whatever its cookie says, so that a forged one uses
+   * up its own.
    * @param ip of the client; null, or this machine, names nobody
    * @param now in milliseconds, from any steady clock
    */
@@ -52,7 +53,7 @@ export class Buckets {
     this.#rate = rate;
   }
 
-  /** What is left of a key. What costs more than a whole burst costs a whole burst. */
+  /** Limit of a key, with what is left of it. Costs of more than a whole burst count as a whole burst. */
   of(key: string, now: number): Limit {
     const bucket = this.#buckets.get(key) ?? new Bucket(this.#rate, now);
     this.#buckets.delete(key);

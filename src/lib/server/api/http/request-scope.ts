@@ -4,13 +4,13 @@ import type { KeyCounts } from './program-limits';
 import type { RequestFacts } from '../../services/write-path/caller';
 import type { Deps } from '../../services/write-path/deps';
 
-/** What the outer server hands to SvelteKit's hooks with a request. */
+/** Scope of a request, which the outer server hands to SvelteKit's hooks with it. */
 export type RequestScope = {
   deps: Deps;
   authority: AuthorityView;
   counts: KeyCounts;
   facts: RequestFacts;
-  /** Whether its sender cut it before it was whole: what went wrong with it is then no fault of ours. */
+  /** True if the sender cut the request before it was whole: what went wrong with it is then no fault of ours. */
   wasCut: () => boolean;
 };
 

@@ -1,26 +1,33 @@
-// What the outer server demands of a request by its path, before anything looks at it. Endpoints for programs, which come before, are a
-// table of their own (src/programs/endpoints.ts): each states its method, who may ask and how much.
+// What the outer server demands of a request by its path, before anything looks at it. Endpoints for programs,
+// which come before, are a table of their own (src/programs/endpoints.ts): each states its method, who may ask and
+// how much.
 
 export type RoutePolicy = {
   /** A path, exactly; ending in `/*`, all below it. */
   path: string;
   methods: readonly string[];
   /**
-   * Who may call. `anybody`; `monitoring`: a program on this machine, or one with the token of the metrics; `procedure`: as each
-   * procedure declares (api/trpc/init.ts); `session`: who is signed in.
+   * Permitted callers. `anybody`; `monitoring`: a program on this machine, or one with the token of the metrics;
+   * `procedure`: as each procedure declares (api/trpc/init.ts); `session`: who is signed in.
    */
   caller: 'anybody' | 'monitoring' | 'procedure' | 'session';
-  /** What a body must be; null: none is taken. */
+  /** Format of the body; null when none is taken. */
   body: 'json' | null;
-  /** Whether a key is taken in the place of a session: then Origin, which only browsers send, is not asked for. */
+  /** True if an API key may stand in for a session; then Origin, which only browsers send, is not checked. */
   takesKeys: boolean;
-  /** What a request costs of what a session and a network may ask: nothing, one call, or a call for each procedure that it names. */
+  /**
+   * Cost of a request, out of what a session and a network may ask: nothing, one call, or a call for each procedure
+   * that it names.
+   */
   cost: 'nothing' | 'one' | 'calls';
 };
 
 const PROBE = { methods: ['GET'], body: null, takesKeys: false, cost: 'nothing' } as const;
 
-/** Every route of the outer server besides `/sync`, which is a socket, and the endpoints for programs. The first that fits is meant. */
+/**
+ * Every route of the outer server besides `/sync`, which is a socket, and the endpoints for programs. The first
+ * that fits is meant.
+ */
 export const ROUTE_POLICIES: readonly RoutePolicy[] = [
   { path: '/livez', caller: 'anybody', ...PROBE },
   { path: '/readyz', caller: 'anybody', ...PROBE },

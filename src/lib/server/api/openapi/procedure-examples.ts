@@ -24,7 +24,7 @@ const UNTIL = new Date(Date.now() + 86_400_000).toISOString();
 const MONTH = { from: '2026-04-01T00:00:00.000Z', to: '2026-05-01T00:00:00.000Z' } as const;
 const COMMAND = { procedure: 'administrators.suspend', input: { id } } as const;
 
-/** What procedures are called with, without `op`; those that take nothing are left out. */
+/** Example inputs of procedures, without `op`; procedures without an input are left out. */
 const INPUTS: Readonly<Record<string, object>> = {
   'setup.createOwner': {
     token: 'the token of the link',

@@ -6,13 +6,19 @@ import { json, response, schemaOf, type Part } from './json-schema';
 import { procedureExample } from './procedure-examples';
 import { PROCEDURE_ERRORS } from './shared-parts';
 
-/** What of a procedure tRPC knows. */
+/** Facts of a procedure that tRPC knows. */
 type Known = { _def: { query?: boolean; inputs: unknown[]; meta?: Meta } };
 
-/** What each procedure answers, made of the types of its answers by scripts/answer-schemas.mjs; null: nothing. */
+/**
+ * Schema of each procedure's answer, made of the types of the answers by scripts/answer-schemas.mjs; null when it
+ * answers nothing.
+ */
 const ANSWERS: Readonly<Record<string, Part | null>> = answers;
 
-/** Every procedure of the console as a path: questions are GET, with their input in the address, changes POST (APP-6). */
+/**
+ * Every procedure of the console as a path: questions are GET, with their input in the address, changes POST
+ * (APP-6).
+ */
 export function procedurePaths(): Part {
   const procedures = Object.entries(appRouter._def.procedures as unknown as Record<string, Known>);
   return Object.fromEntries(procedures.map(([name, { _def }]) => [`/trpc/${name}`, pathOf(name, _def)]));
@@ -43,13 +49,16 @@ function pathOf(name: string, { query = false, inputs, meta }: Known['_def']): P
   };
 }
 
-/** What is sent when a procedure was done. */
+/** Schema of the response when a procedure was done. */
 function doneWith(data: Part | null): Part {
   const result = { type: 'object', ...(data ? { properties: { data }, required: ['data'] } : {}) };
   return { type: 'object', properties: { result }, required: ['result'] };
 }
 
-/** What comes before the end of a sign-in, and what only people do, is for no key. */
+/**
+ * Security requirements of a procedure: steps before the end of a sign-in, and what only people do, are not open to
+ * keys.
+ */
 function securityOf(access: Meta['access'], by: Meta['by']): Part[] {
   if (access === 'public') return [];
   return access === 'steps' || by === 'session' ? [{ session: [] }] : [{ key: [] }, { session: [] }];

@@ -3,10 +3,10 @@ import { json, schemaOf, type Part } from './json-schema';
 
 const TEXT = z.string();
 
-/** Why something was not done: `code` is stable, other members depend on it. */
+/** Reason something was not done: `code` is stable, other members depend on it. */
 const Refusal = z.looseObject({ code: TEXT });
 
-/** What tRPC answers when something was not done. */
+/** Response of tRPC when something was not done. */
 const ProcedureError = z.strictObject({
   error: z.strictObject({
     message: TEXT,

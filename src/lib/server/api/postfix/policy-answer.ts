@@ -10,7 +10,10 @@ import type { LayerAsk, SendingLayers } from '../../services/quotas/sending-laye
 import type { Deps } from '../../services/write-path/deps';
 import { PolicyProtocolError, type PolicyRequest } from './policy-reader';
 
-/** Nothing against it, as far as this service goes. Never OK: that would end the list of restrictions, and make an open relay of some. */
+/**
+ * Nothing against it, as far as this service goes. Never OK: that would end the list of restrictions, and make an
+ * open relay of some.
+ */
 const NOTHING_AGAINST: Answered = { action: 'DUNNO', answer: 'granted' };
 const TOO_MANY = '451 4.3.2 Too many asks wait, try again';
 const COUNT = /^\d{1,9}$/;
@@ -20,20 +23,21 @@ export type PolicyOptions = {
   deps: Pick<Deps, 'db'>;
   /** Demanded in `policy_context`; absent: nothing is. */
   token?: string | undefined;
-  /** Where it is noted who asks. */
+  /** Record of the layers that ask. */
   layers: SendingLayers;
-  /** Where it is noted who is refused. */
+  /** Record of the senders that are refused. */
   refusals: SendRefusals;
-  /** What asks wait at for their turn. */
+  /** Gate at which asks wait for their turn. */
   gate: AskGate;
-  /** Where messages are charged, those together that wait at the same moment. */
+  /** Batcher that charges messages, those together that wait at the same moment. */
   batcher: AskBatcher;
 };
 
 /**
- * The action for a request. Recipients are counted once, at END-OF-MESSAGE; at RCPT it is looked alone, so that mail which would be
- * refused is refused early. Who did not sign in is no business of caps.
- * @throws PolicyProtocolError for what cannot be answered: Postfix then asks again, and takes its default action at last
+ * The action for a request. Recipients are counted once, at END-OF-MESSAGE; at RCPT it is looked alone, so that
+ * mail which would be refused is refused early. Who did not sign in is no business of caps.
+ * @throws PolicyProtocolError for what cannot be answered: Postfix then asks again, and takes its default action at
+ *   last
  */
 export async function policyAction(
   { deps, token, layers, refusals, gate, batcher }: PolicyOptions,
@@ -60,7 +64,10 @@ export async function policyAction(
 
 type Answered = { action: string; answer: 'granted' | 'refused' | 'unknown' };
 
-/** What the ledger is not asked about waits for nobody: mail that comes in goes on when the database does not. */
+/**
+ * Answers a request. One that needs no answer of the ledger waits for nobody: mail that comes in goes on when the
+ * database does not.
+ */
 async function answerTo(
   { deps, refusals, gate, batcher }: Pick<PolicyOptions, 'deps' | 'refusals' | 'gate' | 'batcher'>,
   mta: string,
@@ -78,7 +85,8 @@ async function answerTo(
       if (instance === '') throw new PolicyProtocolError('a message without instance');
       const key = postfixKey({ mta, instance, queueId });
       const answer = await consume({ ...deps, batcher }, POSTFIX_SCOPE, { subject, units, key });
-      // The same message cannot have another number of recipients, or another sender; nor is it sent after it was given back.
+      // The same message cannot have another number of recipients, or another sender; nor is it sent after it was
+      // given back.
       if ('refused' in answer)
         throw new PolicyProtocolError(`another message under the same instance (${answer.refused})`);
       return actionOf(answer, units, refusals);

@@ -1,7 +1,7 @@
 /** Attributes of one request. Names that nobody knows are kept, of a doubled one the last. */
 export type PolicyRequest = ReadonlyMap<string, string>;
 
-/** What came is no request of the policy protocol: it gets no answer. */
+/** Error for input that is no request of the policy protocol: it gets no answer. */
 export class PolicyProtocolError extends Error {
   override name = 'PolicyProtocolError';
 }
@@ -32,7 +32,7 @@ export class PolicyReader {
   }
 }
 
-/** Where a request ends: at its empty line. */
+/** End of a request, as the index of its empty line; -1 when it has not come yet. */
 function endOf(bytes: Buffer): number {
   if (bytes[0] === NEWLINE) throw new PolicyProtocolError('a request is empty');
   return bytes.indexOf('\n\n');

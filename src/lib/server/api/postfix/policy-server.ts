@@ -8,7 +8,10 @@ import { PolicyReader } from './policy-reader';
 /** Postfix keeps a connection for 300 s without a word; whoever closes first makes the other ask twice. */
 const IDLE_MS = 330_000;
 const MOST_CONNECTIONS = 1000;
-/** Postfix keeps one for each of its smtpd processes, of which it has 100 unless told otherwise, and each place it asks at. */
+/**
+ * Postfix keeps one for each of its smtpd processes, of which it has 100 unless told otherwise, and each place it
+ * asks at.
+ */
 const MOST_PER_ADDRESS = 400;
 const STOP_MS = 2000;
 /** A complaint about what comes in is logged once in so long. */
@@ -17,14 +20,15 @@ const QUIET_MS = 10_000;
 export type PolicyAddress = { host: string; port: number } | { path: string };
 
 export type PolicyService = {
-  /** Where it listens; of a path, 0. */
+  /** Port it listens at; 0 for a path. */
   port: number;
   stop(): Promise<void>;
 };
 
 /**
- * Answers Postfix (check_policy_service), and whoever speaks its policy protocol: many requests on a connection, in order. In trouble it
- * gives no answer and closes: Postfix asks again, and then does what its `default_action` says.
+ * Answers Postfix (check_policy_service), and whoever speaks its policy protocol: many requests on a connection, in
+ * order. In trouble it gives no answer and closes: Postfix asks again, and then does what its `default_action`
+ * says.
  */
 export async function startPolicyService(
   options: PolicyOptions & { address: PolicyAddress; log: Log; idleMs?: number; mostPerAddress?: number }
@@ -73,7 +77,7 @@ function countOf(open: ReadonlySet<Socket>, address: string): number {
   return count;
 }
 
-/** Which connections wait for an answer, and whether no more of them are given. */
+/** Connections that wait for an answer, and whether no more answers are given. */
 type ServiceState = { busy: Set<Socket>; stopping: boolean };
 
 async function serve(options: PolicyOptions, socket: Socket, state: ServiceState): Promise<void> {
@@ -105,7 +109,10 @@ async function listen(server: Server, address: PolicyAddress): Promise<void> {
   if ('path' in address) chmodSync(address.path, 0o666);
 }
 
-/** Whether a killed process left its socket there. One at which somebody listens, and a file of another kind, are not taken away. */
+/**
+ * True if a killed process left its socket there. A socket at which somebody listens, and a file of another kind,
+ * are not taken away.
+ */
 async function isLeftBehind(path: string): Promise<boolean> {
   if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) return false;
   const socket = connect(path);

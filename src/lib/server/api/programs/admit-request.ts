@@ -7,10 +7,10 @@ import type { KeyCounts } from '../http/program-limits';
 import type { ProgramAnswer } from './program-route';
 import { keyRefused, tooMany } from './refusals';
 
-/** Whose key came with a request, or the answer to one that is let in no further. */
+/** Key that came with a request, or the answer to a request that is let in no further. */
 export type AdmittedRequest = {
   outcome: { key: AdmittedKey } | { refused: ProgramAnswer };
-  /** What is said of the limit, whatever the answer; empty where no key was counted. */
+  /** Headers about the limit, whatever the answer; empty where no key was counted. */
   limitHeaders: Readonly<Record<string, string>>;
 };
 

@@ -6,16 +6,16 @@ import { notKnown, problem, tooMany } from './refusals';
 import type { StreamRoute } from './route-kinds';
 import { StreamPlaces } from './stream-places';
 
-/** How often a reader is told that what it has still stands. */
+/** Interval at which a reader is told that its copy still stands, in ms. */
 const ALIVE_MS = 2000;
-/** When a reader for whom there is no place is to come back, in seconds. */
+/** Time after which a reader for whom there is no place is to come back, in seconds. */
 const COME_BACK_S = 10;
 /** A reader that has taken less than this of what was sent, in bytes, begins anew. */
 const MOST_WAITING = 8 * 1024 * 1024;
 
 /**
- * What changes in a snapshot, as it changes: whole records, and what is no more. Nothing is sent while this process does not know what
- * is in force, so that a reader's copy ages as it should.
+ * Stream of the changes to a snapshot, as they happen: whole records, and what is no more. Nothing is sent while
+ * this process does not know what is in force, so that a reader's copy ages as it should.
  */
 export function changesRoute(view: AuthorityView): StreamRoute {
   const history = changeHistory(view);

@@ -28,9 +28,9 @@ type Admitted = { known: KnownAuthority; key: AdmittedKey; caller: ProgramCaller
 const AT_LEAST = /^\d{1,15}$/;
 
 /**
- * The endpoints for programs, answered without SvelteKit and tRPC in between (DESIGN 9). No cookie counts here and no origin: a key is
- * sent on purpose or not at all. What a request is judged by is read in one piece, after its body has come.
- * In one piece: its parts share the view, the counts and the open streams.
+ * The endpoints for programs, answered without SvelteKit and tRPC in between (DESIGN 9). No cookie counts here and
+ * no origin: a key is sent on purpose or not at all. What a request is judged by is read in one piece, after its
+ * body has come. In one piece: its parts share the view, the counts and the open streams.
  */
 export function programEndpoints({
   deps,
@@ -96,8 +96,8 @@ export function programEndpoints({
   }
 
   /**
-   * Whether a request comes with no key that is known at this moment: it is read no further, so that only who has a key can make
-   * this process work or wait.
+   * True if a request comes with no key that is known at this moment: it is read no further, so that only who has a
+   * key can make this process work or wait.
    */
   function isNobody(request: IncomingMessage): boolean {
     const parts = parseKey(bearerIn(request.headers.authorization) ?? '');
@@ -106,7 +106,7 @@ export function programEndpoints({
     return known !== null && known.key(parts.kid) === undefined;
   }
 
-  /** Whether a request comes with the public part of a user's key. */
+  /** True if a request comes with the public part of a user's key. */
   async function isUsers(request: IncomingMessage): Promise<boolean> {
     const parts = parseKey(bearerIn(request.headers.authorization) ?? '');
     const known = view.now() ?? (await view.reach(null));

@@ -1,6 +1,6 @@
 import type { Endpoint } from './route-kinds';
 
-/** What a path leads to: an endpoint, one that takes another method, or none although the path is of programs. */
+/** Result for a path: an endpoint, one that takes another method, or none although the path is of programs. */
 export type Found = Endpoint | { kind: 'method'; allow: string } | { kind: 'none' };
 
 /** Finds the endpoint for a request; null for what is not of programs. */

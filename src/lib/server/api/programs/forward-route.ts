@@ -27,8 +27,9 @@ export type ForwardRouteOptions = KeyCounts & {
 const PATH = '/authz/forward';
 
 /**
- * Where proxies ask before they let a request through (DEC-4): whether whoever's key came with it holds what its route takes. The answer
- * is 204, 401 or 403, never a redirect; what cannot be decided is a no.
+ * Endpoint that proxies ask before they let a request through (DEC-4): whether the holder of the key that came with
+ * it has the permission that its route takes. The answer is 204, 401 or 403, never a redirect; what cannot be
+ * decided is a no.
  */
 export function forwardRoute({ deps, view, uses, limits, secret, proxies }: ForwardRouteOptions): OpenRoute {
   const trusted = trustedProxies(proxies);
@@ -60,7 +61,8 @@ export function forwardRoute({ deps, view, uses, limits, secret, proxies }: Forw
     if ('refused' in outcome) return outcome.refused;
     const { key } = outcome;
     const takes = routeFor(known.forwardRoutes, forwarded)?.takes;
-    // Routes are written with staff and applications in mind: "a key that works" must not let every client in (decision 0064).
+    // Routes are written with staff and applications in mind: "a key that works" must not let every client in
+    // (decision 0064).
     if (takes === undefined || key.kind === 'user') return refused(403, 'no-route');
     const { decision, code } = decide(known, key, takes);
     const headers = {

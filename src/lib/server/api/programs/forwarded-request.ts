@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { comparablePath, type ForwardedRequest } from '../../../core/access/decisions/forward-routes';
 
-/** What a proxy proves itself with. */
+/** Header with which a proxy proves itself. */
 const SECRET = 'x-rolecall-proxy';
 /** As Caddy and Traefik send it, and as nginx is told to. */
 const FORWARDED = { method: 'x-forwarded-method', uri: 'x-forwarded-uri' };
@@ -15,21 +15,23 @@ const ONCE = new Set([
   ...Object.values(FORWARDED),
   ...Object.values(ORIGINAL)
 ]);
-/** What the proxy tells the program behind it: nobody but it says so. */
+/**
+ * Names of the headers by which the proxy tells the program behind it who asks: nobody but the proxy may send them.
+ */
 const TOLD = /^x-rolecall-/;
 const METHOD = /^[A-Z]{1,20}$/;
 const HOST_NAME = /^([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::\d{1,5})?$/;
 
-/** Whether a proxy sent what it should prove itself with, compared in constant time. */
+/** True if the proxy sent the right secret, compared in constant time. */
 export function provesProxy({ headers }: IncomingMessage, secret: string): boolean {
   const sent = headers[SECRET];
   return typeof sent === 'string' && timingSafeEqual(digest(sent), digest(secret));
 }
 
 /**
- * The request that a proxy asks about. What its client could have slipped in beside what the proxy says is refused: a header twice,
- * one under another spelling (`X_Forwarded_Uri`), the headers of two kinds of proxies at once, or what the proxy tells the program
- * behind it (`X-Rolecall-Subject`).
+ * The request that a proxy asks about. What its client could have slipped in beside what the proxy says is refused:
+ * a header twice, one under another spelling (`X_Forwarded_Uri`), the headers of two kinds of proxies at once, or
+ * what the proxy tells the program behind it (`X-Rolecall-Subject`).
  * @returns 400 for headers that say two things, 403 for an address that can be read in two ways
  */
 export function forwardedRequest({ headers, rawHeaders }: IncomingMessage): ForwardedRequest | 400 | 403 {

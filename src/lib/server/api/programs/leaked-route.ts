@@ -12,13 +12,13 @@ export const LeakedInput = z.strictObject({ key: z.string().min(1).max(200) });
 /** Of the right shape, with a wrong checksum. */
 export const LEAKED_EXAMPLE = { key: 'rck_live_aaaaaaaaaaaa_00000000000000000000000000000000000000' };
 
-/** What is said to everybody: whether it was a key is not for them to learn. */
+/** Answer to everybody: whether it was a key is not for them to learn. */
 export const LeakedAnswer = z.strictObject({ received: z.literal(true) });
 
 /** Reports of one network: ten at once, then one in six seconds. */
 const REPORTS = { burst: 10, perSecond: 1 / 6 };
 
-/** Where whoever finds a key reports it: it stops at once (docs/keys.md). */
+/** Endpoint at which whoever finds a key reports it: the key stops immediately (docs/keys.md). */
 export function leakedRoute(deps: Pick<Deps, 'db'>): OpenRoute {
   return perNetwork(REPORTS, {
     method: 'POST',

@@ -23,14 +23,20 @@ export type ProgramAnswer = {
   headers?: Readonly<Record<string, string>>;
 };
 
-/** An endpoint for programs (CONTRACT, "HTTP for programs"): what it takes is said here, and checked before `answer` is asked. */
+/**
+ * An endpoint for programs (CONTRACT, "HTTP for programs"): what it takes is said here, and checked before `answer`
+ * is asked.
+ */
 export type ProgramRoute = {
   method: 'GET' | 'POST' | 'DELETE';
   /** The path, exactly; ending in `/*`, all below it. */
   path: string;
-  /** What the caller must hold; null: nothing but a key that works. */
+  /** Permission that the caller must hold; null when a key that works is enough. */
   permission: PermissionId | null;
-  /** Keys of users may ask here, without that permission, and are answered about that user alone; absent: for them it is not there (TEN-3). */
+  /**
+   * Keys of users may ask here, without that permission, and are answered about that user alone; absent: for them
+   * it is not there (TEN-3).
+   */
   aboutOneself?: true;
   /** @param body the parsed JSON of a POST; undefined of other methods */
   answer(caller: ProgramCaller, body: unknown, request: IncomingMessage): Promise<ProgramAnswer>;

@@ -42,7 +42,7 @@ export function tooMany(wait: number, policy: 'default' | 'streams' = 'default')
   };
 }
 
-/** What is in force is not known at this moment, or not as freshly as was demanded: nobody is told yes. */
+/** Answer while what is in force is not known, or not as freshly as was demanded: nobody is told yes. */
 export function notKnown(): ProgramAnswer {
   return {
     status: 503,

@@ -7,9 +7,12 @@ export type OpenRoute = {
   /** Of a POST it reads the body itself. */
   method: 'GET' | 'POST';
   path: string;
-  /** Who may ask: anybody, or a proxy that proves itself. */
+  /** Permitted callers: anybody, or a proxy that proves itself. */
   caller: 'anybody' | 'proxy';
-  /** By what it is counted how much is asked: the network that asks, or the key that came to a proxy. All others count the caller's key. */
+  /**
+   * By what it is counted how much is asked: the network that asks, or the key that came to a proxy. All others
+   * count the caller's key.
+   */
   limit: 'network' | 'key';
   answer(request: IncomingMessage, facts: RequestFacts): Promise<ProgramAnswer>;
 };

@@ -1,10 +1,10 @@
 /** Streams of one process, of all keys of one holder, and of one key, that are open at once. */
 export const MOST_STREAMS = { process: 200, holder: 40, key: 20 } as const;
 
-/** Who takes a place. */
+/** Reader that takes a place: `id` of the holder, and of the key. */
 export type StreamReader = { id: string; keyId: string };
 
-/** How many streams are open, and whose they are: nobody has all of them. */
+/** Counters of open streams, by holder and key: nobody has all of the places. */
 export class StreamPlaces {
   readonly #ofHolder = new Map<string, number>();
   readonly #ofKey = new Map<string, number>();

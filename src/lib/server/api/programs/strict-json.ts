@@ -1,4 +1,6 @@
-/** Why a text is no JSON that we take: RFC 7493 (I-JSON) without its numbers, and not nested without end. */
+/**
+ * Error for a text that is no JSON that we take: RFC 7493 (I-JSON) without its numbers, and not nested without end.
+ */
 export class JsonProblem extends Error {
   override name = 'JsonProblem';
 }
@@ -9,7 +11,8 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/gs;
 
 /**
- * Parses JSON strictly: a member that is there twice means one thing here and another elsewhere, and half a character is none.
+ * Parses JSON strictly: a member that is there twice means one thing here and another elsewhere, and half a
+ * character is none.
  * @throws JsonProblem that says what is wrong
  */
 export function parseStrictJson(text: string): unknown {

@@ -3,13 +3,13 @@ import type { AuthorityView } from '../../services/decisions/authority-view';
 import type { Caller } from '../../services/write-path/caller';
 import type { Deps } from '../../services/write-path/deps';
 
-/** What a procedure is given: the use cases' dependencies, who calls, and the one cookie. */
+/** Context of a procedure: the use cases' dependencies, the caller, and the one cookie. */
 export type Context = {
   deps: Deps;
-  /** Who may do what, as this process knows it. */
+  /** Authority as this process knows it: who may do what. */
   authority: AuthorityView;
   caller: Caller;
-  /** What the request says of whose it is (protocol/acting-as); null: nothing, as scripts do. */
+  /** Identity that the request claims (protocol/acting-as); null when it claims none, as scripts do. */
   claimed: string | null;
   /** In whose session this is answered; null: in nobody's. */
   answersAs(): ActingAs | null;

@@ -18,14 +18,16 @@ import type { Context } from './context';
 import { RefusedError } from './refused-error';
 import { unstorableAt } from './unstorable';
 
-/** What each procedure declares of itself: a test walks the router and fails on one that does not (ACC-6). */
+/**
+ * Declaration that each procedure makes of itself: a test walks the router and fails on one that does not (ACC-6).
+ */
 export type Meta = {
   /**
-   * `public`: anybody. `steps`: a session, also while steps of its sign-in are left. `signed-in`: any session that is ready.
-   * Else the permission its use case asks for.
+   * `public`: anybody. `steps`: a session, also while steps of its sign-in are left. `signed-in`: any session that
+   * is ready. Else the permission its use case asks for.
    */
   access: 'public' | 'steps' | 'signed-in' | { permission: PermissionId };
-  /** Who alone may call it. What comes before the end of a sign-in is for no key. */
+  /** Only kind of caller that is allowed; absent for all. Procedures before the end of a sign-in are for no key. */
   by?: OnlyBy | undefined;
 };
 
@@ -46,7 +48,7 @@ const t = initTRPC
     }
   });
 
-/** What is said while the database is away. */
+/** Refusal while the database is away; `retryAfter` in seconds. */
 export const COME_BACK: Refusal = { code: 'busy', retryAfter: 2 };
 
 export const router = t.router;
@@ -81,7 +83,8 @@ export function procedure(access: Meta['access'], by?: OnlyBy) {
     // What a process knows by heart of everybody is no user's either.
     const authority = deps.installation ? UNKNOWN_AUTHORITY : ctx.authority;
     const result = await next({ ctx: { ...ctx, deps, authority } });
-    // The database is away for a moment: an answer that says so, with a status that no client takes for a fault of ours.
+    // The database is away for a moment: an answer that says so, with a status that no client takes for a fault of
+    // ours.
     if (!result.ok && isPassing(result.error.cause)) {
       if (lacksResources(result.error.cause))
         ctx.deps.log.error(
@@ -100,7 +103,7 @@ export function command<N extends CommandName>(name: N) {
   return procedure(permission === null ? 'signed-in' : { permission }, by).input(COMMAND_SCHEMAS[name]);
 }
 
-/** What the procedure of a defined command does: it goes the one way of all changes. */
+/** Resolver of a procedure that runs a defined command: it goes the one way of all changes. */
 export function through<I extends Asked, A, P, T>(mutation: Mutation<I, A, P, T>) {
   return async ({ ctx, input }: { ctx: Context; input: I }): Promise<T> =>
     unwrap(await mutate(ctx.deps, ctx.caller, mutation, input));

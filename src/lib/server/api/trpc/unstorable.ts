@@ -5,8 +5,8 @@ const DEEPEST = 16;
 const HASHED = /(^|\.)(password|current)$/;
 
 /**
- * Where in an input there is text that can neither be stored nor logged, whatever its field is: half a character (a lone surrogate),
- * or a zero character, which Postgres has none of. As a path; null when there is none.
+ * Path in an input of a text that can neither be stored nor logged, whatever its field is: half a character (a lone
+ * surrogate), or a zero character, which Postgres has none of. Null when there is none.
  */
 export function unstorableAt(value: unknown, path = '', depth = 0): string | null {
   if (typeof value === 'string') {

@@ -4,8 +4,8 @@ import { router } from './init';
 import { appRouter } from './router';
 
 /**
- * What users call: the same procedures as staff's, those of the closed list alone (TEN-3). Any other is no procedure here, so that a call of
- * one is answered in everything as a call of one that never was.
+ * Router of what users call: the same procedures as staff's, those of the closed list alone (TEN-3). Any other is
+ * no procedure here, so that a call of one is answered in everything as a call of one that never was.
  */
 export const userRouter: AnyRouter = router(openAreas());
 

@@ -11,10 +11,10 @@ type Values = Readonly<Record<string, unknown>>;
 
 type Prepared<R> = { execute(values: Values): Promise<R> };
 type Buildable<R> = { prepare(name: string): { execute(values?: Record<string, unknown>): Promise<R> } };
-/** What drizzle keeps of a database or a transaction. */
+/** Session that drizzle keeps of a database or a transaction. */
 type Session = PgSession & { readonly client: Pick<postgres.Sql, 'unsafe'> };
 
-/** Whose connection the query that is sent at this moment goes over. Drizzle asks for it before it waits for anything. */
+/** Connection over which the query sent at this moment goes. Drizzle asks for it before it waits for anything. */
 let asking: Session['client'] | null = null;
 const whoeverAsks = {
   options: { parsers: {}, serializers: {} },
@@ -26,8 +26,9 @@ const whoeverAsks = {
 const builder: Database = drizzle(whoeverAsks as unknown as postgres.Sql);
 
 /**
- * A query that drizzle puts together once for the process, on its first use, and not each time it is asked: its text, the order of its values
- * and what its rows become stay the same. Runs in any transaction or outside of one, and is sent in its turn as any other (pipelined.ts).
+ * A query that drizzle puts together once for the process, on its first use, and not each time it is asked: its
+ * text, the order of its values and what its rows become stay the same. Runs in any transaction or outside of one,
+ * and is sent in its turn as any other (pipelined.ts).
  */
 export function builtOnce<R>(
   build: (db: Database, slot: Slot) => Buildable<R>

@@ -35,7 +35,8 @@ export function openDatabase({ url, max, name, as = 'app' }: DatabaseOptions): D
     ...address.socket,
     max,
     connect_timeout: 5,
-    // The driver's own waits up to 20 s, counted over all connections together: longer than Postgres needs to come back.
+    // The driver's own waits up to 20 s, counted over all connections together: longer than Postgres needs to come
+    // back.
     backoff: () => 0.1 + Math.random() * 0.2,
     idle_timeout: 60,
     max_lifetime: 30 * 60,
@@ -59,7 +60,10 @@ export function openDatabase({ url, max, name, as = 'app' }: DatabaseOptions): D
   return { db: drizzle(withPreparedStatements(driver)), driver, close: () => driver.end({ timeout: 5 }) };
 }
 
-/** An address as the driver takes it, which knows nothing of `?host=/directory`: where a server on this machine has its socket. */
+/**
+ * An address as the driver takes it, which knows nothing of `?host=/directory`: where a server on this machine has
+ * its socket.
+ */
 function addressOf(url: string): { url: string; socket: { path?: string } } {
   if (!URL.canParse(url)) return { url, socket: {} };
   const address = new URL(url);
@@ -81,7 +85,7 @@ export function sqlState(error: unknown): string | null {
   return null;
 }
 
-/** Whether a database error is one that a function of ours raised, not Postgres by itself. */
+/** True if a database error is one that a function of ours raised, not Postgres by itself. */
 export function isRaised(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause)
     if (at instanceof postgres.PostgresError) return at.routine === 'exec_stmt_raise';
@@ -105,7 +109,8 @@ const CONNECTION_CODES = new Set([
   'EPIPE',
   'ETIMEDOUT'
 ]);
-// Class 57: the server was stopped or is starting. Class 08: the connection broke. 25P03: idle in transaction. 53300: too many.
+// Class 57: the server was stopped or is starting. Class 08: the connection broke. 25P03: idle in transaction.
+// 53300: too many.
 const UNAVAILABLE_STATE = /^(57P0[1-5]|08...|25P0[34]|53300)$/;
 
 /** True when the server was lost, so that the outcome of what was under way is unknown. */

@@ -17,18 +17,24 @@ export type Query = Promise<unknown> & {
 /** Rows, and what was done: `COMMIT`. */
 export type Result = unknown[] & { command?: string };
 
-/** What postgres.js 3.4 keeps of a connection, as far as it is needed here. */
+/** Connection as postgres.js 3.4 keeps it, as far as it is needed here. */
 export type Connection = {
   id: number;
   /** Sends a statement; not true: it takes no more until what was sent is answered. */
   execute(query: Query): unknown;
-  /** Called when all is answered that was sent of a transaction which is not over; null: the connection is there for everybody. */
+  /**
+   * Called when all is answered that was sent of a transaction which is not over; null: the connection is there for
+   * everybody.
+   */
   reserved: (() => void) | null;
   /** Called when it was lost. */
   onclose: ((error: unknown) => void) | null;
 };
 
-/** Makes a statement of a text. `onexecute` hears which connection it is sent over; what it gives back is that of `execute`. */
+/**
+ * Makes a statement of a text. `onexecute` hears which connection it is sent over; what it gives back is that of
+ * `execute`.
+ */
 export type Run = (
   text: string,
   parameters?: unknown[],
@@ -45,8 +51,8 @@ export class TransactionLost extends Error {
 }
 
 /**
- * Refuses a statement that holds what the driver cannot encode, and says whether it did: it would fail while it is written, and the driver would
- * fail another one in its place.
+ * Refuses a statement that holds what the driver cannot encode, and says whether it did: it would fail while it is
+ * written, and the driver would fail another one in its place.
  */
 export function refuseUnsendable(query: Query): boolean {
   const isUnsendable = query.args.some((value) => value === undefined || value instanceof Date);

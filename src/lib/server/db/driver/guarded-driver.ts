@@ -13,8 +13,9 @@ import { transactionOn } from './transaction-on';
 type Options = NonNullable<Parameters<typeof postgres>[1]>;
 
 /**
- * A statement that fails after its first rows, or loses its connection there, leaves the driver counting: the rows of the next
- * one on that connection come after as many holes. Left alone, somebody's session is not found, or a role grants nothing.
+ * A statement that fails after its first rows, or loses its connection there, leaves the driver counting: the rows
+ * of the next one on that connection come after as many holes. Left alone, somebody's session is not found, or a
+ * role grants nothing.
  */
 function withoutHoles(query: Query): Query {
   const { resolve } = query;
@@ -27,47 +28,54 @@ function withoutHoles(query: Query): Query {
 }
 
 /**
- * A setting that says nothing. What was to be written to a socket when it closed is kept by the driver for the next one, with the notion that
- * it is about to be written: then the greeting of the next one is never sent, and the connection comes back after some time limits. What is
- * longer than 1,024 bytes is written at once: a server that gets such a remainder before the greeting hangs up, and the next try is clean.
+ * A setting that says nothing. What was to be written to a socket when it closed is kept by the driver for the next
+ * one, with the notion that it is about to be written: then the greeting of the next one is never sent, and the
+ * connection comes back after some time limits. What is longer than 1,024 bytes is written at once: a server that
+ * gets such a remainder before the greeting hangs up, and the next try is clean.
  */
 const PADDING = { 'rolecall.padding': '-'.repeat(1024) };
 
-/** What a socket says before it closes. */
+/** Error codes of a socket before it closes. */
 const SOCKET_ENDS = ['EPIPE', 'ECONNRESET', 'ETIMEDOUT'];
 
 /** In the place of a count of losses: of no socket there is. */
 const NEVER = -1;
 
-/** Statements that follow each other on a connection: as many as there are. Where the driver counts, it forgets to say which one a BEGIN went over. */
+/**
+ * Statements that follow each other on a connection: as many as there are. Where the driver counts, it forgets to
+ * say which one a BEGIN went over.
+ */
 const UNCOUNTED = { max_pipeline: Number.MAX_SAFE_INTEGER };
 
-/** Whether what failed a statement is the end of its connection, which is told before the socket closes. */
+/** True if the error that failed a statement is the end of its connection, which is told before the socket closes. */
 function endsConnection(error: unknown): boolean {
   if (error instanceof postgres.PostgresError) return ['FATAL', 'PANIC'].includes(error.severity);
   return error instanceof Error && 'code' in error && SOCKET_ENDS.includes(String(error.code));
 }
 
 /**
- * postgres.js, mended where it meets a lost connection in the middle of a transaction. On its own (3.4.9) it writes the
- * next statement, or the rollback, to a socket that is no more, which ends the process; or to the socket's successor,
- * outside the transaction or inside somebody else's. Here such a statement is refused: a transaction belongs to the socket
- * it began on, however soon the connection has another one.
- * In one piece: its parts share what is known of each connection, and nobody else may.
+ * postgres.js, mended where it meets a lost connection in the middle of a transaction. On its own (3.4.9) it writes
+ * the next statement, or the rollback, to a socket that is no more, which ends the process; or to the socket's
+ * successor, outside the transaction or inside somebody else's. Here such a statement is refused: a transaction
+ * belongs to the socket it began on, however soon the connection has another one. In one piece: its parts share
+ * what is known of each connection, and nobody else may.
  * @param patience how long LISTEN may take to be answered, in milliseconds
  */
 export function guardedDriver(url: string, options: Options, patience?: number): postgres.Sql {
-  /** How many sockets each connection has lost. */
+  /** Number of sockets that each connection has lost, by its id. */
   const losses = new Map<number, number>();
   const lossesOf = ({ id }: Connection) => losses.get(id) ?? 0;
-  /** What `lossesOf` its connection was when a transaction began. */
+  /** Value of `lossesOf` its connection when a transaction began. */
   const begunAt = new WeakMap<Handler, number>();
   const known = new WeakSet<Connection>();
   /** Connections that are told to end and have not closed yet, with the statements that came since. */
   const ending = new Map<number, Query[]>();
   /** Statements of a connection that have no answer. */
   const unanswered = new Map<number, Set<Query>>();
-  /** What the driver forgot when the socket closed is refused, and passed over: left in its line it would take the answers of the ones after it. */
+  /**
+   * Refuses the statements that the driver forgot when the socket closed, and has them passed over: left in its
+   * line they would take the answers of the ones after them.
+   */
   const giveUp = (id: number) => {
     for (const query of unanswered.get(id) ?? []) {
       query.cancelled = { resolve: () => undefined, reject: () => undefined };

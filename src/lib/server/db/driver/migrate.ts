@@ -10,7 +10,7 @@ import { readRole, roleProblem, TENANT_ROLE } from './tenant-role';
 /** Serialises the migrations of processes that start together. */
 const MIGRATION_LOCK = 0x726f6c65;
 
-/** Why a database cannot be used, as one clear line. */
+/** Error for a database that cannot be used, as one clear line. */
 export class DatabaseError extends Error {
   override name = 'DatabaseError';
 }
@@ -19,7 +19,8 @@ export class DatabaseError extends Error {
  * Brings a database to the version of this program. Safe when several processes start at once.
  * @param folder the migrations, with their journal
  * @returns the name of the last one
- * @throws DatabaseError when the server cannot be reached, is too old, does not let us, or has no role that keeps users apart.
+ * @throws DatabaseError when the server cannot be reached, is too old, does not let us, or has no role that keeps
+ *   users apart.
  */
 export async function migrateDatabase(url: string, folder: string): Promise<string> {
   const owner = openDatabase({ url, max: 1, name: 'rolecall migrations', as: 'owner' });
@@ -45,7 +46,10 @@ export async function migrateDatabase(url: string, folder: string): Promise<stri
   }
 }
 
-/** @throws DatabaseError where the role that keeps users apart is damaged; before the migrations, only where they had made it. */
+/**
+ * @throws DatabaseError where the role that keeps users apart is damaged; before the migrations, only where they
+ *   had made it.
+ */
 async function checkRole(db: Queryable, when: 'before' | 'after'): Promise<void> {
   const facts = await readRole(db, TENANT_ROLE);
   if (when === 'before' && !facts.hasStructure) return;
@@ -53,7 +57,7 @@ async function checkRole(db: Queryable, when: 'before' | 'after'): Promise<void>
   if (damaged) throw new DatabaseError(damaged);
 }
 
-/** When the newest migration of a folder was made, in milliseconds since 1970. */
+/** Time at which the newest migration of a folder was made, in ms since 1970. */
 export async function newestMigration(folder: string): Promise<number> {
   return (await lastEntry(folder)).when;
 }

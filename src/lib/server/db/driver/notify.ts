@@ -13,8 +13,8 @@ export const CHANNEL = {
 } as const;
 
 /**
- * What changed in authority: a session, a person or an application (and their keys), a user or a package, a role, a route, or something that
- * concerns everybody.
+ * Subject of a change in authority: a session, a person or an application (and their keys), a user or a package, a
+ * role, a route, or everybody.
  */
 export type AuthoritySubject =
   'all' | RecordRef<'session' | 'person' | 'application' | 'user' | 'package' | 'role' | 'route'>;
@@ -33,7 +33,10 @@ const notifyAll = writtenOnce(
 /** In the place of a person whom news is for: every user. */
 export const EVERY_USER = 'users';
 
-/** Tells every process, when this transaction commits, for whom there is news that no document shows: ids of people, or `EVERY_USER`. */
+/**
+ * Tells every process, when this transaction commits, for whom there is news that no document shows: ids of people,
+ * or `EVERY_USER`.
+ */
 export async function notifyNews(tx: Queryable, people: readonly string[]): Promise<void> {
   if (people.length === 0) return;
   await notifyAll(tx, { channel: CHANNEL.news, about: JSON.stringify([...new Set(people)]) });

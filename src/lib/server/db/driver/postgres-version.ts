@@ -1,5 +1,8 @@
 const OLDEST_MAJOR = 15;
-/** The first release of each major in which a prepared plan keeps the rows apart that two roles see (CVE-2024-10976): the second fence rests on it. */
+/**
+ * The first release of each major in which a prepared plan keeps the rows apart that two roles see
+ * (CVE-2024-10976): the second fence rests on it.
+ */
 const FENCED_SINCE = new Map([
   [15, 9],
   [16, 5],
@@ -7,7 +10,7 @@ const FENCED_SINCE = new Map([
 ]);
 
 /**
- * Why a server cannot be used; null: it can.
+ * Reason a server cannot be used, as a sentence; null when it can.
  * @param number its `server_version_num`: 160004 is 16.4
  */
 export function postgresProblem(number: number): string | null {

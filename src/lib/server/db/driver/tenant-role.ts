@@ -4,25 +4,25 @@ import type { Queryable } from './client';
 /** Under which users are answered (drizzle/0034): the second fence rests on how little it may. */
 export const TENANT_ROLE = 'rolecall_tenant';
 
-/** What a server says of a role, and of the login that has to become it. */
+/** Facts about a role, and about the login that has to become it, as a server says. */
 export type RoleFacts = {
   /** As SQL writes it. */
   login: string;
-  /** Whether it is there at all; all of what follows is false or null without it. */
+  /** True if the role exists; without it, all of what follows is false or null. */
   exists: boolean;
-  /** Whether the login may become it. */
+  /** True if the login may become it. */
   becomes: boolean;
-  /** What it may that it must not, as SQL takes it away: `NOLOGIN`; empty: nothing. */
+  /** Attributes that the role has and must not have, as SQL takes them away: `NOLOGIN`; empty when none. */
   excess: string;
-  /** Whether becoming a role is granted apart from being a member of it: Postgres 16 and newer. */
+  /** True if becoming a role is granted apart from being a member of it: Postgres 16 and newer. */
   grantsSet: boolean;
   /** The roles that it is a member of, as SQL writes them; null: of none. */
   memberOf: string | null;
-  /** Whether something of this database belongs to it: an owner passes row security over. */
+  /** True if something of this database belongs to it: an owner passes row security over. */
   owns: boolean;
-  /** Whether this database has a structure that asks for it. */
+  /** True if this database has a structure that asks for it. */
   hasStructure: boolean;
-  /** Whether the rules of row security for it are in this database. */
+  /** True if the rules of row security for it are in this database. */
   hasRules: boolean;
 };
 
@@ -43,7 +43,7 @@ export async function readRole(db: Queryable, role: string): Promise<RoleFacts> 
   return facts as RoleFacts;
 }
 
-/** Why users cannot be answered under this role, with what to run; null: they can. */
+/** Reason users cannot be answered under this role, with what to run; null when they can. */
 export function roleProblem(facts: RoleFacts, role = TENANT_ROLE): string | null {
   const { login, exists, becomes, excess, grantsSet, memberOf, owns } = facts;
   const grant = `GRANT ${role} TO ${login}${grantsSet ? ' WITH SET TRUE' : ''}`;

@@ -9,7 +9,7 @@ import {
   type Template
 } from './driver-internals';
 
-/** What a transaction takes of the driver around it. */
+/** Parts of the driver that a transaction uses. */
 type Driver = {
   run: Run;
   template: Template;
@@ -26,10 +26,10 @@ const COMMIT = 'commit';
 const ROLLBACK = 'rollback';
 
 /**
- * A transaction whose first statements follow its BEGIN at once, as the driver’s own do not: there each waits for an answer of its own. What
- * it promises is the same: any statement that failed fails it, and work that ends well commits it. Work may send `commit` itself,
- * behind its last statements; then nothing follows.
- * In one piece: its parts share where the transaction stands.
+ * A transaction whose first statements follow its BEGIN at once, as the driver’s own do not: there each waits for
+ * an answer of its own. What it promises is the same: any statement that failed fails it, and work that ends well
+ * commits it. Work may send `commit` itself, behind its last statements; then nothing follows. In one piece: its
+ * parts share where the transaction stands.
  */
 export async function transactionOn<T>(
   driver: Driver,

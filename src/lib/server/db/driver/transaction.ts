@@ -22,8 +22,8 @@ const RETRY_DELAYS_MS = [20, 60, 200, 500, 1000, 1500, 2000, 2000];
 
 /**
  * Runs `work` in a transaction marked as audited (the fence of drizzle/0001). It runs again from the start after a
- * deadlock, a serialisation failure, a race for the same operation id, or a lost connection: `work` must look its operation id
- * up first, so that an outcome that was unknown is found instead of repeated.
+ * deadlock, a serialisation failure, a race for the same operation id, or a lost connection: `work` must look its
+ * operation id up first, so that an outcome that was unknown is found instead of repeated.
  * @throws DatabaseUnavailable when the server does not come back within about 7 s
  */
 export async function auditedTransaction<T>(
@@ -53,15 +53,19 @@ export async function auditedTransaction<T>(
   }
 }
 
-/** Marks the transaction for the fence: a statement that strays out of it, onto another connection, is refused there. */
+/**
+ * Marks the transaction for the fence: a statement that strays out of it, onto another connection, is refused
+ * there.
+ */
 export async function declareAudited(tx: Queryable): Promise<void> {
   await tx.execute(sql`select set_config('app.txn', pg_current_xact_id()::text, true)`);
 }
 
 /**
- * Sends the last statements of a transaction with its commit behind them, and waits for all: one round trip. Nothing may be sent after it, so
- * each is one statement and no more.
- * @throws what failed one of them, or the commit: then nothing was committed. As ever, a lost connection leaves that unknown
+ * Sends the last statements of a transaction with its commit behind them, and waits for all: one round trip.
+ * Nothing may be sent after it, so each is one statement and no more.
+ * @throws what failed one of them, or the commit: then nothing was committed. As ever, a lost connection leaves
+ *   that unknown
  */
 export async function committed(
   tx: AuditedTransaction,
@@ -99,7 +103,7 @@ export async function withinTime<T>(
   });
 }
 
-/** What two people can take at the same moment: the later one starts over, finds it taken and gets a refusal. */
+/** Constraints that two people can race for: the later one starts over, finds it taken and gets a refusal. */
 const RACED_FOR = new Set([
   'operations_actor_op_pk',
   'roles_name_key',
@@ -113,7 +117,7 @@ const RACED_FOR = new Set([
   'visits_one_each'
 ]);
 
-/** Whether our own fence refused a statement that strayed out of its transaction: a right that is missing stays missing. */
+/** True if our own fence refused a statement that strayed out of its transaction: a missing right stays missing. */
 function isStray(error: unknown): boolean {
   return sqlState(error) === '42501' && isRaised(error);
 }

@@ -41,7 +41,7 @@ export function choosePlace(dataDir: string, account: ServiceAccount | null): st
   );
 }
 
-/** Whether `account` can enter `place` and write in a directory of its own there; sets the mode of `place`. */
+/** True if `account` can enter `place` and write in a directory of its own there; sets the mode of `place`. */
 export function isUsable(place: string, account: ServiceAccount): boolean {
   let probe: string | undefined;
   try {

@@ -12,9 +12,9 @@ import {
 import { join } from 'node:path';
 import { EmbeddedPostgresError, systemCode } from './embedded-postgres-error';
 
-/** What the data directory remembers of its embedded database. Holds the superuser's password: mode 0600. */
+/** Record of the embedded database in the data directory. Holds the superuser's password: mode 0600. */
 export interface ClusterRecord {
-  /** Where the database lives when it cannot live inside the data directory; else null. */
+  /** Directory of the database when it cannot live inside the data directory; else null. */
   elsewhere: string | null;
   password: string;
   /** Set once the database exists: from then on a missing one is a loss to report, not a first start. */

@@ -1,5 +1,5 @@
 /**
- * What an operator reads when the embedded database cannot be used: one line, without a stack, that says what is
+ * Error for an operator when the embedded database cannot be used: one line, without a stack, that says what is
  * wrong and what to do about it. The cause keeps the technical error.
  */
 export class EmbeddedPostgresError extends Error {

@@ -25,7 +25,7 @@ import { supervise } from './supervisor';
 import { startWatchdog } from './watchdog';
 
 export interface EmbeddedPostgresOptions {
-  /** Where the database lives, or, as root, at least the record of where it does. Created when missing. */
+  /** Directory of the database, or, as root, at least of the record of where it is. Created when missing. */
   dataDir: string;
   /** Told what an operator should know, one line at a time. */
   log: (message: string) => void;
@@ -38,7 +38,10 @@ export interface EmbeddedPostgresOptions {
 export interface EmbeddedPostgres {
   /** Connects as superuser over loopback; contains the password. Stays the same when the server is restarted. */
   url: string;
-  /** The same for this program: by the server's socket (`?host=` and its directory, as libpq has it), or over loopback where there can be none. */
+  /**
+   * The same for this program: by the server's socket (`?host=` and its directory, as libpq has it), or over
+   * loopback where there can be none.
+   */
   ownUrl: string;
   /** The server's process id, which changes when it is restarted. */
   pid(): number;
@@ -46,7 +49,7 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-/** How long a first start may fail for reasons that pass: memory of a dead server, a port taken in between. */
+/** Time a first start may fail for reasons that pass, in ms: memory of a dead server, a port taken in between. */
 const START_MS = 20_000;
 
 /**

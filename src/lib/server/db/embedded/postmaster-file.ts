@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { systemCode } from './embedded-postgres-error';
 import { processIdentity } from './process-identity';
 
-/** What a running server writes about itself into `postmaster.pid` of its cluster. */
+/** Facts that a running server writes about itself into `postmaster.pid` of its cluster. */
 export interface PostmasterFile {
   pid: number;
   port: number;
@@ -26,7 +26,7 @@ export function readPostmasterFile(cluster: string): PostmasterFile | null {
   return { pid, port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
 }
 
-/** Whether `pid` is a server of this very cluster, and not a process that was given the same number later. */
+/** True if `pid` is a server of this very cluster, and not a process that was given the same number later. */
 export function servesCluster(pid: number, cluster: string): boolean {
   if (processIdentity(pid) === null) return false;
   if (process.platform === 'win32') return true;

@@ -14,7 +14,7 @@ export function processIdentity(pid: number): string | null {
   return ps.status === 0 && ps.stdout.trim() !== '' ? ps.stdout.trim() : 'unknown';
 }
 
-/** Whether a process with this id runs, whoever owns it. */
+/** True if a process with this id runs, whoever owns it. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { spawnAs, type ServiceAccount } from './service-account';
 
-/** How a program ended, with all that it printed. */
+/** Result of a program: its exit code, null when a signal ended it, and all that it printed. */
 export interface ProgramResult {
   code: number | null;
   output: string;

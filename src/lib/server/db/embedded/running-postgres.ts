@@ -6,7 +6,10 @@ import { readRecord } from './cluster-record';
 import { readPostmasterFile, servesCluster } from './postmaster-file';
 import { DATABASE, HOST, SUPERUSER } from './settings';
 
-/** Whether a data directory holds an embedded database, and the URL of its server when that runs at this moment. */
+/**
+ * State of the embedded database in a data directory: whether there is one, and the URL of its server, null when
+ * that does not run at this moment.
+ */
 export type EmbeddedState = { exists: false } | { exists: true; url: string | null };
 
 /** Looks at the embedded database of another process, without starting or locking anything. */

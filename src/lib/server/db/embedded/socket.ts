@@ -3,13 +3,13 @@ import { readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
-/** What a socket may be called at most, in bytes, on every system. */
+/** Longest path of a socket that every system takes, in bytes. */
 const LONGEST_PATH = 100;
 const NAME = /^\.s\.PGSQL\./;
 
 /**
- * Where the server of a cluster listens for programs of this machine: in its own directory, which nobody but its user may enter. Null
- * where it can have no socket, so that it is reached over loopback alone.
+ * Directory of the socket at which the server of a cluster listens for programs of this machine: its own, which
+ * nobody but its user may enter. Null where it can have no socket, so that it is reached over loopback alone.
  */
 export async function socketDirectory(cluster: string): Promise<string | null> {
   if (process.platform === 'win32') return null;
@@ -19,7 +19,10 @@ export async function socketDirectory(cluster: string): Promise<string | null> {
   return (await canHoldSockets(cluster)) ? cluster : null;
 }
 
-/** Whether the file system has sockets: folders that a container or a virtual machine shares with its host may not, and the server would not start. */
+/**
+ * True if the file system has sockets: folders that a container or a virtual machine shares with its host may not,
+ * and the server would not start.
+ */
 async function canHoldSockets(directory: string): Promise<boolean> {
   const probe = createServer();
   try {

@@ -7,7 +7,7 @@ export type EntryRow = {
   body: Uint8Array;
   salt: Uint8Array;
   personalData: Uint8Array;
-  /** What the documents must be told. */
+  /** Topics that the documents must be told of. */
   touches: string[];
 };
 

@@ -17,7 +17,7 @@ export const entry = audit.table('entry', {
 
 export const pending = audit.table('pending', {
   n: version('n').primaryKey(),
-  /** What the documents must be told: `role:<id>`, `members:<role>`, `holders:<role>`, `person:<id>`. */
+  /** Topics that the documents must be told of: `role:<id>`, `members:<role>`, `holders:<role>`, `person:<id>`. */
   touches: text('touches').array().notNull()
 });
 
@@ -51,14 +51,14 @@ export const checkpoint = audit.table('checkpoint', {
   at: instant('at').notNull()
 });
 
-/** Where the tree stands: one row. */
+/** State of the tree: one row. */
 export const tree = audit.table('tree', {
   /** The largest size that was signed. */
   size: version('size').notNull(),
   firstVkey: text('first_vkey'),
-  /** Who signs; null until a process with a key was here. */
+  /** Verifier key of the current signer; null until a process with a key was here. */
   vkey: text('vkey'),
-  /** Who signs after the next checkpoint. */
+  /** Verifier key of the signer after the next checkpoint. */
   nextVkey: text('next_vkey'),
   /** Entries up to this number were pruned. */
   pruned: version('pruned').notNull()

@@ -73,7 +73,7 @@ export async function rotationsAfter(
     .orderBy(asc(checkpoint.size));
 }
 
-/** Who signs, who signed first, and who is to sign next. */
+/** Verifier keys of the current signer, the first one, and the next one; null where there is none. */
 export async function readSigners(
   tx: Queryable
 ): Promise<{ firstVkey: string | null; vkey: string | null; nextVkey: string | null }> {

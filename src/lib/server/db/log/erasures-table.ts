@@ -26,7 +26,6 @@ export async function erasuresDue(tx: Queryable, limit: number): Promise<Erasure
   return [...rows];
 }
 
-/** How an erasure stands. */
 export async function erasureState(tx: Queryable, n: number): Promise<ErasureState> {
   const [row] = await tx.execute<ErasureState>(
     sql`select gone::float8 as gone, ended_at is not null as ended from audit.erasure where n = ${n}`

@@ -14,7 +14,7 @@ export type StoredEntry = {
   pii: { salt: Uint8Array; doc: Uint8Array } | null;
 };
 
-/** What tells an entry to people and to other programs. */
+/** Entry as it is told to people and to other programs. */
 export type ToldEntry = { seq: number; doc: EntryDoc; personalData: Uint8Array | null };
 
 /** Of the entries with these numbers those that are there, in order. */
@@ -52,7 +52,10 @@ export async function readStoredRange(tx: Queryable, after: number, upTo: number
   return stored(tx, sql`s.seq > ${after} and s.seq <= ${upTo}`);
 }
 
-/** Up to which number entries are gone, as the entries up to `upTo` say themselves; 0 when they say nothing of the kind. */
+/**
+ * Up to which number entries are gone, as the entries up to `upTo` say themselves; 0 when they say nothing of the
+ * kind.
+ */
 export async function prunedAsSaid(tx: Queryable, upTo: number): Promise<number> {
   const [row] = await tx.execute<{ pruned: number }>(sql`
     select coalesce(max((e.doc->'target'->>'id')::bigint), 0)::float8 as pruned

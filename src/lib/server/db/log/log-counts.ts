@@ -11,7 +11,6 @@ import {
   type LogFilter
 } from './log-filter';
 
-/** How many entries a filter shows. */
 export async function countMatching(tx: Queryable, filter: LogFilter): Promise<number> {
   const [row] = await tx.execute<{ count: number }>(sql`
     select count(*)::float8 as count from audit.fact f where ${conditions(filter)}`);
@@ -23,12 +22,12 @@ export type LogCount = { at: number; ok: number; failed: number };
 
 const HOUR_MS = 3_600_000;
 
-/** How many entries are looked at for one chart: with filters that fit everywhere, the newest. */
+/** Most blocks of entries looked at for one chart: with filters that fit everywhere, the newest. */
 const MOST_BLOCKS = 2_500;
 
 /**
- * Counts the entries that fit in spans of `step` seconds, which begin `offset` seconds after whole steps. `since`: from when on
- * all are counted, where it would have been too many.
+ * Counts the entries that fit in spans of `step` seconds, which begin `offset` seconds after whole steps. `since`:
+ * from when on all are counted, where it would have been too many.
  */
 export async function countEntries(
   tx: Queryable,
@@ -80,7 +79,7 @@ export async function countEntries(
   };
 }
 
-/** When the oldest entry that is left was written; null of an empty log. Clocks differ: it need not be the first. */
+/** Time of the oldest entry that is left; null for an empty log. Clocks differ: it need not be the first. */
 export async function oldestEntry(tx: Queryable): Promise<Date | null> {
   const [row] = await tx.execute<{ at: number | null }>(sql`
     select extract(epoch from least(

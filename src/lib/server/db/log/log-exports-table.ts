@@ -4,7 +4,7 @@ import { logExports } from '../schema/log-exports';
 import type { AuditedTransaction } from '../driver/transaction';
 
 export type ExportRow = typeof logExports.$inferSelect;
-/** How far an export is. */
+/** Progress of an export. */
 export type ExportReached = { position: number; entries: number; bytes: number };
 
 const OPEN = inArray(logExports.state, ['offered', 'running']);

@@ -11,7 +11,7 @@ import type { AuditView } from '../../../core/log/actions';
 import { entryIds } from './log-index-table';
 import { listed } from '../driver/listed';
 
-/** Which entries of the log are meant (LOG-4): all that is given must fit. */
+/** Filter of the log's entries (LOG-4): all that is given must fit. */
 export type LogFilter = {
   /** Without it both; what only says that the log goes on is in neither, and found by its action. */
   view?: AuditView | undefined;
@@ -30,12 +30,12 @@ export type LogFilter = {
 /** The first block that is not made yet: what is in the newest entries must be looked at. */
 export const firstLoose = sql`(select coalesce(max(block) + 1, 0) from audit.block)`;
 
-// Which entries fit is asked in two steps (decision 0028): blocks of 64 entries that hold all that is asked for, by an index,
-// newest first; and their entries, one after the other, until the page is full.
+// Which entries fit is asked in two steps (decision 0028): blocks of 64 entries that hold all that is asked for, by
+// an index, newest first; and their entries, one after the other, until the page is full.
 
 /**
- * Blocks that may hold entries of the period, and below the cursor: those that are made, from `lo` to `hi`, and from `loose` to
- * `last` those that are not, whose times nobody knows.
+ * Blocks that may hold entries of the period, and below the cursor: those that are made, from `lo` to `hi`, and
+ * from `loose` to `last` those that are not, whose times nobody knows.
  */
 export function bounds({ from, to }: LogFilter, before?: number): SQL {
   const first =
@@ -70,7 +70,7 @@ function hasTokens(filter: LogFilter): boolean {
   return tokensOf(filter).length > 0;
 }
 
-/** Whether nothing but a view and a period is asked for. */
+/** True if nothing but a view and a period is asked for. */
 export function isWholeView(filter: LogFilter): boolean {
   const { view: _view, from: _from, to: _to, ...others } = filter;
   return !hasTokens(others);
@@ -86,14 +86,17 @@ export function candidates(filter: LogFilter, before?: number): SQL {
     ${made} union all select generate_series(bound.loose, bound.last) from bound)`;
 }
 
-/** The entries of a block that fit: by the index, which the planner would not use for a block that it knows nothing of. */
+/**
+ * The entries of a block that fit: by the index, which the planner would not use for a block that it knows nothing
+ * of.
+ */
 export function inBlock(block: SQL, filter: LogFilter, before?: number): SQL {
   const below = before === undefined ? sql`` : sql`and f.seq < ${before}::bigint`;
   return sql`lateral (select * from audit.fact f where f.seq >= ${block} * ${BLOCK_SIZE}::int and f.seq < (${block} + 1) * ${BLOCK_SIZE}::int
     and ${conditions(filter)} ${below} order by f.seq desc limit ${BLOCK_SIZE}::int) f`;
 }
 
-/** What must be true of an entry's facts `f`. */
+/** Conditions that a filter puts on an entry's facts `f`. */
 export function conditions(filter: LogFilter): SQL {
   const { view, action, actor, target, outcome, ip, from, to, search } = filter;
   const terms = searchTerms(search ?? '').map((term) =>

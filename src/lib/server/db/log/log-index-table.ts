@@ -5,7 +5,7 @@ import type { Queryable } from '../driver/client';
 import { listed } from '../driver/listed';
 import type { AuditedTransaction } from '../driver/transaction';
 
-/** What an entry is searched by: a row of `audit.fact`. */
+/** Facts that an entry is searched by: a row of `audit.fact`. */
 export type LogFacts = {
   seq: number;
   n: number;
@@ -20,7 +20,7 @@ export type LogFacts = {
   words: string;
   ip: string | null;
   personal: string;
-  /** Where the target, a person, got another role. */
+  /** Roles before and after, where the target, a person, got another one. */
   old_role: string | null;
   new_role: string | null;
 };
@@ -37,13 +37,13 @@ export type LogBlock = {
   tokens: number[];
 };
 
-/** What an entry `e` names that may be an id. */
+/** Texts in an entry `e` that may be an id. */
 export const entryIds = sql`e.doc->>'id', e.doc->>'op', e.doc->>'req', e.doc->'actor'->>'id', e.doc->'actor'->>'sid', e.doc->'on_behalf_of'->>'id', e.doc->'target'->>'id'`;
 
 export type LogIndexState = {
   /** The last number that can be searched for; 0 when none can. */
   last: number;
-  /** How many blocks there are, without gaps. */
+  /** Number of blocks, which are without gaps. */
   blocks: number;
   /** Some are to be made anew. */
   unknown: boolean;
@@ -98,7 +98,7 @@ export async function factsOfBlocks(tx: Queryable, blocks: readonly number[]): P
   return [...rows];
 }
 
-/** What may wait to be put into the index, in kB: it is looked through with every question, and put there in one go. */
+/** Limits of the index's pending list, in kB: every question looks through it; it is put into the index in one go. */
 const WAITING = { few: '256', many: '16384' };
 
 /** @param howMany of blocks that come one after the other the index takes many together, far faster */

@@ -24,8 +24,8 @@ export async function listEntries(
 }
 
 /**
- * Numbers of entries that a filter shows, smallest first: those above `after` and up to `upTo`, `limit` at most. Each entry of the
- * stretch is looked at: whoever goes through all of the log gains nothing by looking blocks up.
+ * Numbers of entries that a filter shows, smallest first: those above `after` and up to `upTo`, `limit` at most.
+ * Each entry of the stretch is looked at: whoever goes through all of the log gains nothing by looking blocks up.
  */
 export async function matchingNumbers(
   tx: Queryable,
@@ -42,7 +42,10 @@ function bytesOf(base64: string | null): Uint8Array | null {
   return base64 === null ? null : Buffer.from(base64, 'base64');
 }
 
-/** The entries with these numbers, in their order. Personal data that are being erased are left out: it takes its time until they are gone. */
+/**
+ * The entries with these numbers, in their order. Personal data that are being erased are left out: it takes its
+ * time until they are gone.
+ */
 export async function readNumbered(tx: Queryable, numbers: readonly number[]): Promise<LogRow[]> {
   if (numbers.length === 0) return [];
   const isGoing = sql`exists (select from audit.erasure going where going.ended_at is null
@@ -69,9 +72,9 @@ export type WholeRow = LogRow & {
   leaf: string;
   chain: string;
   signedAt: number | null;
-  /** What the roles are called that its changes name. */
+  /** Names of the roles that its changes mention, by id. */
   roleNames: Record<string, string>;
-  /** What the packages are called that its changes name. */
+  /** Names of the packages that its changes mention, by id. */
   packageNames: Record<string, string>;
 };
 
@@ -91,7 +94,7 @@ export async function readLogEntry(tx: Queryable, seq: number): Promise<WholeRow
   return { ...rest, personalData: bytesOf(pii) };
 }
 
-/** Whether an entry with this action says this of a change. */
+/** True if an entry with this action says this of a change. */
 export async function isInLog(
   tx: Queryable,
   action: string,
@@ -110,7 +113,7 @@ export async function isInLog(
   return rows.length > 0;
 }
 
-/** Whether this happened within the last hours. */
+/** True if this action happened within the last hours. */
 export async function happenedWithin(tx: Queryable, action: string, hours: number): Promise<boolean> {
   const since = new Date(Date.now() - hours * 3_600_000).toISOString();
   const rows = await tx

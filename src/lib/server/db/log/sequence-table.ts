@@ -47,8 +47,8 @@ const waiting = builtOnce((db, slot) =>
 );
 
 /**
- * Takes entries out of the queue: state-based, so none can be missed. In a repeatable-read transaction it fails with 40001
- * when another sequencer took one of them meanwhile.
+ * Takes entries out of the queue: state-based, so none can be missed. In a repeatable-read transaction it fails
+ * with 40001 when another sequencer took one of them meanwhile.
  */
 export async function takePending(tx: Queryable, tickets: readonly number[]): Promise<void> {
   if (tickets.length > 0) await taken(tx, { tickets: listed(tickets) });
@@ -96,7 +96,6 @@ export type SequencerLag = {
   unsignedSeconds: number;
 };
 
-/** How far numbering and signing are behind. */
 export async function sequencerLag(tx: Queryable): Promise<SequencerLag> {
   const [row] = await tx.execute<SequencerLag>(sql`
     select waiting.count as waiting, waiting.seconds, (head.seq - t.size)::int as unsigned,

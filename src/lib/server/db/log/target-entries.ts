@@ -5,7 +5,7 @@ import { entry, sequence, type EntryDoc } from './audit-schema';
 /** An entry about a record. `seq` is null until it is numbered. */
 export type TargetEntry = { n: number; seq: number | null; doc: EntryDoc };
 
-/** What was done to a record, newest first, below the ticket `before`. */
+/** Entries about what was done to a record, newest first, below the ticket `before`. */
 export async function entriesAbout(
   tx: Queryable,
   targetId: string,

@@ -6,13 +6,12 @@ import type { Queryable } from '../driver/client';
 import { listed } from '../driver/listed';
 import type { AuditedTransaction } from '../driver/transaction';
 
-/** Where the tree of the log stands. */
 export type TreeState = {
   /** The perfect subtrees of all numbered entries, largest first. */
   frontier: TreeNode[];
   /** The last size that was signed, 0 when none was, its checkpoint, and how many seconds ago that was. */
   signed: { size: number; note: string | null; age: number | null };
-  /** Who signs, and who is to sign after the next checkpoint. */
+  /** Verifier key of the current signer, and of the one after the next checkpoint. */
   vkey: string | null;
   nextVkey: string | null;
 };
@@ -26,7 +25,10 @@ type Row = {
   frontier: { level: number; idx: number; hash: string | null }[];
 };
 
-/** The tree at the number that `readHead` finds in the same snapshot. A node that is missing is left out of the frontier. */
+/**
+ * The tree at the number that `readHead` finds in the same snapshot. A node that is missing is left out of the
+ * frontier.
+ */
 export async function readTree(tx: Queryable): Promise<TreeState> {
   const [row] = await state(tx);
   const { signed, note, age, vkey, nextVkey, frontier } = row!;

@@ -2,7 +2,10 @@ import { sql } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
 import type { AuditedTransaction } from '../driver/transaction';
 
-/** Whether a look of this viewer (a person, a key of theirs, an application; the column is named after the first) at this view of the log was recorded in the last minutes. */
+/**
+ * True if a look of this viewer (a person, a key of theirs, an application; the column is named after the first) at
+ * this view of the log was recorded in the last minutes.
+ */
 export async function viewedLately(
   tx: Queryable,
   viewerId: string,

@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
 
 /**
- * Claims the telling of one witness for some seconds: of several processes one tells. A process that dies leaves the claim to run
- * out. Null when another one has it.
+ * Claims the telling of one witness for some seconds: of several processes one tells. A process that dies leaves
+ * the claim to run out. Null when another one has it.
  * @returns the size that the witness was told last
  */
 export async function claimWitness(tx: Queryable, name: string, seconds: number): Promise<number | null> {
@@ -40,7 +40,6 @@ export type WitnessLag = {
   seconds: number;
 };
 
-/** How far behind the log a witness is. */
 export async function witnessLag(tx: Queryable, name: string): Promise<WitnessLag> {
   const [row] = await tx.execute<WitnessLag>(sql`
     select head.seq - known.size as entries, coalesce((

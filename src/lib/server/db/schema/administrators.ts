@@ -16,12 +16,18 @@ export const administrators = pgTable(
     emailKey: text('email_key').notNull(),
     /** Null while an invitation waits: nobody chose a password yet. */
     passwordHash: text('password_hash'),
-    /** Until then the password, or the link whose hash is beside it, is an activation secret (ADM-5); null: activated. */
+    /**
+     * Until then the password, or the link whose hash is beside it, is an activation secret (ADM-5); null:
+     * activated.
+     */
     activationExpiresAt: instant('activation_expires_at'),
     activationHash: bytes('activation_hash'),
-    /** Who made the secret, and so knows it; null: nobody knows who did; empty: the server itself (services/people/activation-makers). */
+    /**
+     * Makers of the secret, who so know it; null when nobody knows who made it; empty for the server itself
+     * (services/credentials/activation-makers).
+     */
     activationMakers: uuid('activation_makers').array(),
-    /** When this person last came back from being suspended or deactivated. */
+    /** Time at which this person last came back from being suspended or deactivated; null when never. */
     reactivatedAt: instant('reactivated_at'),
     roleId: text('role_id')
       .notNull()

@@ -57,11 +57,14 @@ export const apiKeys = pgTable(
     /** The key's last four characters, to tell keys apart in a list. */
     last4: text('last4').notNull(),
     name: text('name').notNull(),
-    /** Whose it is: one of the three. */
+    /** Holder of the key: exactly one of the three. */
     applicationId: uuid('application_id').references(() => applications.id),
     administratorId: uuid('administrator_id').references(() => administrators.id, { onDelete: 'cascade' }),
     userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
-    /** What the key of a person may be used for (APP-5); null: an application's, which is worth what its application may do. */
+    /**
+     * Permissions that the key of a person may be used for (APP-5); null for an application's, which is worth what
+     * its application may do.
+     */
     permissions: jsonb('permissions').$type<string[]>(),
     madeBy: uuid('made_by'),
     madeByName: text('made_by_name').notNull(),
@@ -85,7 +88,7 @@ export const apiKeys = pgTable(
   ]
 );
 
-/** When a key was last used. Bookkeeping: written at most once a minute and key, without an entry in the log. */
+/** Last use of each key. Bookkeeping: written at most once a minute and key, without an entry in the log. */
 export const keyUses = pgTable('key_uses', {
   keyId: uuid('key_id')
     .primaryKey()

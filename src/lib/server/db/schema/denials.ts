@@ -2,16 +2,16 @@ import { index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import type { AuditActor, AuditEvent } from '../../../core/log/entry';
 import { instant } from '../driver/columns';
 
-/** What somebody was denied in a minute: its first is an entry of the log, what is counted here becomes another one. */
+/** Denials of one person in a minute: the first is an entry of the log, those counted here become another one. */
 export const denials = pgTable(
   'denials',
   {
-    /** What makes denials equal; of all that are too many for a row of their own, the person. */
+    /** Key that makes denials equal; of all that are too many for a row of their own, the person. */
     kind: text('kind').primaryKey(),
     administratorId: text('administrator_id').notNull(),
     /** The entry of the first. */
     first: uuid('first').notNull(),
-    /** How many are no entry of their own. */
+    /** Number of denials without an entry of their own. */
     repeats: integer('repeats').notNull(),
     until: instant('until').notNull(),
     /** Of the last one. */

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { check, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { instant, version } from '../driver/columns';
 
-/** Which requests that a proxy asks about take which permission (DEC-4). The first that fits decides. */
+/** Routes: which permission each request that a proxy asks about takes (DEC-4). The first that fits decides. */
 export const forwardRoutes = pgTable(
   'forward_routes',
   {
@@ -17,7 +17,6 @@ export const forwardRoutes = pgTable(
     /** A permission, `signed-in` or `nobody`. */
     takes: text('takes').notNull(),
     seq: version('seq').notNull().default(1),
-    /** Who changed it last. */
     changedBy: text('changed_by').notNull().default(''),
     changedAt: instant('changed_at').notNull().defaultNow()
   },

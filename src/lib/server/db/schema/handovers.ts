@@ -5,8 +5,8 @@ import type { Refusal } from '../../../core/access/refusal';
 import { instant } from '../driver/columns';
 
 /**
- * A refused change that somebody handed to somebody else (LIV-8). Names are kept beside the ids, for when one of the two is
- * deleted.
+ * A refused change that somebody handed to somebody else (LIV-8). Names are kept beside the ids, for when one of
+ * the two is deleted.
  */
 export const handovers = pgTable(
   'handovers',
@@ -16,22 +16,22 @@ export const handovers = pgTable(
     fromName: text('from_name').notNull(),
     toId: uuid('to_id').notNull(),
     toName: text('to_name').notNull(),
-    /** What was asked for: a procedure and its input, without an operation id. */
+    /** Change that was asked for: a procedure and its input, without an operation id. */
     procedure: text('procedure').$type<HandedProcedure>().notNull(),
     input: jsonb('input').$type<Record<string, unknown>>().notNull(),
-    /** What the subject was called when it was sent. */
+    /** Name of the subject when it was sent. */
     label: text('label').notNull(),
-    /** Why it was refused to its author, as the server said it. */
+    /** Reason it was refused to its author, as the server said it. */
     reason: jsonb('reason').$type<Refusal>().notNull(),
     note: text('note').notNull().default(''),
     state: text('state').$type<HandoverState>().notNull().default('open'),
-    /** When it was refused, or judged. */
+    /** Time at which it was refused, or judged. */
     askedAt: instant('asked_at').notNull(),
     /** The operation under which it was refused; null where it was judged when it was sent. */
     refusedOp: uuid('refused_op'),
     sentAt: instant('sent_at').notNull().defaultNow(),
     endedAt: instant('ended_at'),
-    /** What its recipient wrote on declining it. */
+    /** Recipient's note on declining; empty when none. */
     endNote: text('end_note').notNull().default('')
   },
   (t) => [

@@ -7,7 +7,7 @@ export const setupTokens = pgTable('setup_tokens', {
   expiresAt: instant('expires_at').notNull()
 });
 
-/** What the installation is: one row. */
+/** Identity of the installation: one row. */
 export const installation = pgTable('installation', {
   id: boolean('id').primaryKey().default(true),
   /** Origin of the hash chain: the name of this log, for ever. */

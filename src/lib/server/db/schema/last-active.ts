@@ -2,7 +2,10 @@ import { index, pgTable, primaryKey } from 'drizzle-orm/pg-core';
 import { instant } from '../driver/columns';
 import { holder, oneHolder } from './holder';
 
-/** When people were last active. Bookkeeping: written at most once a minute and person, without an entry in the log. */
+/**
+ * Times at which people were last active. Bookkeeping: written at most once a minute and person, without an entry
+ * in the log.
+ */
 export const lastActive = pgTable('last_active', { ...holder(), at: instant('at').notNull() }, (t) => [
   primaryKey({ columns: [t.holderId], name: 'last_active_pkey' }),
   index('last_active_of_administrator').on(t.administratorId),

@@ -10,7 +10,7 @@ export const logExports = pgTable(
     administratorId: uuid('administrator_id').notNull(),
     /** The session that asked for it, which alone may fetch it. */
     sid: text('sid').notNull(),
-    /** What was asked for: filter and format. */
+    /** Filter and format that were asked for. */
     query: jsonb('query').$type<unknown>().notNull(),
     /** Of this many entries, all covered by one checkpoint. */
     upTo: version('up_to').notNull(),
@@ -23,7 +23,7 @@ export const logExports = pgTable(
     entries: version('entries').notNull().default(0),
     bytes: version('bytes').notNull().default(0),
     createdAt: instant('created_at').notNull().defaultNow(),
-    /** When whoever writes it was last heard of. */
+    /** Time at which whoever writes it was last heard of. */
     seenAt: instant('seen_at').notNull().defaultNow()
   },
   (t) => [

@@ -4,7 +4,7 @@ import type { MailSettings } from '../../../core/settings/settings';
 import { instant } from '../driver/columns';
 import { holder, mailHolder, oneHolder } from './holder';
 
-/** What a person should know: shown to them until they have read it. */
+/** Notices that a person should know of: shown to them until they have read them. */
 export const notices = pgTable(
   'notices',
   {
@@ -39,10 +39,10 @@ export const mails = pgTable(
     attempts: integer('attempts').notNull().default(0),
     nextAt: instant('next_at').notNull().defaultNow(),
     sentAt: instant('sent_at'),
-    /** Why the last try failed, or why it was given up. */
+    /** Reason the last attempt failed, or the mail was given up; null when none did. */
     problem: text('problem'),
     givenUpAt: instant('given_up_at'),
-    /** Who could read the link in it: those who set the mail servers that it was handed to. */
+    /** People who could read the link in it: those who set the mail servers that it was handed to. */
     readers: uuid('readers')
       .array()
       .notNull()

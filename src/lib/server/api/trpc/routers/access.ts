@@ -10,7 +10,7 @@ import { explain, explainWhat, explainWho } from '../../../services/decisions/ex
 import { unusedPermissions } from '../../../services/decisions/unused-permissions';
 import { procedure, router, unwrap } from '../init';
 
-/** What the decision API answers, with its reasons in words (DEC-7). */
+/** Procedures for the answers of the decision API, with their reasons in words (DEC-7). */
 export const access = router({
   evaluate: procedure({ permission: 'tools.decisions.explain' })
     .input(AccessEvaluate)
@@ -25,7 +25,7 @@ export const access = router({
   changes: procedure({ permission: 'tools.decisions.explain' })
     .input(AccessChanges)
     .query(async ({ ctx, input }) => unwrap(await accessChanges(ctx, input))),
-  /** What nobody used for 90 days (DEC-6). */
+  /** Permissions that nobody used for 90 days (DEC-6). */
   unused: procedure({ permission: 'tools.decisions.search' })
     .input(AccessUnused)
     .query(async ({ ctx, input }) => unwrap(await unusedPermissions(ctx, input.of)))

@@ -7,7 +7,7 @@ import { resetCounter } from '../../../services/quotas/reset-counter';
 import { readHistory, readUsage } from '../../../services/quotas/usage';
 import { command, procedure, router, through, unwrap } from '../init';
 
-/** How much is sent, and who may not send. */
+/** Procedures on how much is sent, and on who may not send. */
 export const caps = router({
   /** Of oneself, or of others: each takes its own permission. */
   usage: procedure('signed-in')
@@ -16,7 +16,7 @@ export const caps = router({
   history: procedure('signed-in')
     .input(CapsHistory)
     .query(async ({ ctx, input }) => unwrap(await readHistory(ctx.deps, ctx.caller, input))),
-  /** Who was refused, and why. */
+  /** Refusals of senders, with their reasons. */
   refusals: procedure('signed-in')
     .input(CapsRefusals)
     .query(async ({ ctx, input }) => unwrap(await readSendRefusals(ctx.deps, ctx.caller, input))),

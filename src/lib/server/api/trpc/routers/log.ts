@@ -17,7 +17,7 @@ import { chartLog, listLog, signInChart } from '../../../services/log/reading/re
 import { command, procedure, router, through, unwrap } from '../init';
 
 export const log = router({
-  /** Which of the two permissions it takes depends on the view asked for. */
+  /** Entries of one view, which decides which of the two permissions is required. */
   list: procedure('signed-in')
     .input(LogList)
     .query(async ({ ctx, input }) => unwrap(await listLog(ctx.deps, ctx.caller, input))),

@@ -3,7 +3,7 @@ import { createRoute, deleteRoute, moveRoute, updateRoute } from '../../../servi
 import { listRoutes, tryRoute } from '../../../services/routes/read-routes';
 import { command, procedure, router, through, unwrap } from '../init';
 
-/** Which requests that proxies ask about take which permission (DEC-4). */
+/** Procedures on routes: which permission each request that proxies ask about takes (DEC-4). */
 export const routes = router({
   list: procedure({ permission: 'people.api_keys.list' }).query(async ({ ctx }) =>
     unwrap(await listRoutes(ctx.deps, ctx.caller))

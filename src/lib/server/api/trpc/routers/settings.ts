@@ -11,7 +11,7 @@ export const settings = router({
   get: procedure('signed-in').query(async ({ ctx }) => unwrap(await readSettings(ctx.deps, ctx.caller))),
   /** Each section asks for its own permission. */
   update: command('settings.update').mutation(through(updateSettings)),
-  /** Where cap alerts are posted to, and how that goes. */
+  /** Address that cap alerts are posted to, and how the deliveries go. */
   webhook: procedure({ permission: 'settings.integrations.view' }).query(async ({ ctx }) =>
     unwrap(await readWebhook(ctx.deps, ctx.caller))
   ),

@@ -4,7 +4,7 @@ import { readBranding } from '../../../services/settings/read-settings';
 import { procedure, router, unwrap } from '../init';
 
 export const setup = router({
-  /** What the first page needs, whoever looks at it: whether there is an owner, and the installation's own look. */
+  /** Facts for the first page, whoever looks at it: whether there is an owner, and the installation's own look. */
   status: procedure('public').query(async ({ ctx }) => ({
     needed: await setupNeeded(ctx.deps),
     branding: await readBranding(ctx.deps.db)
