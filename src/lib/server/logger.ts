@@ -28,8 +28,9 @@ export function makeLogger(
 type Described = { type: string; message: string; stack: string; code?: string; cause?: Described };
 
 /**
- * What the log says of an error: an allow-list. Drizzle writes the parameters of a failed statement (password hashes, names,
- * addresses) into its message, and Postgres tells values of a row in `detail`; neither leaves.
+ * Description of an error for the program's own log, from an allow-list. Drizzle writes the parameters of a failed
+ * statement (password hashes, names, addresses) into its message, and Postgres tells values of a row in `detail`;
+ * neither is logged.
  */
 export function describeError(error: unknown): Described | string {
   if (!(error instanceof Error)) return typeof error;

@@ -22,7 +22,7 @@ export const roles = pgTable(
       .notNull()
       .default('administrator'),
     name: text('name').notNull(),
-    /** What must be unique (core/names) in its kind: names that look alike share it. */
+    /** Comparison key of the name (core/names), unique within its kind: names that look alike share it. */
     nameKey: text('name_key').notNull(),
     description: text('description').notNull().default(''),
     require2fa: boolean('require_2fa').notNull().default(false),

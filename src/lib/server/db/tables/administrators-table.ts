@@ -160,7 +160,7 @@ const toActivate = builtOnce((db, slot) =>
     )
 );
 
-/** How many open initial passwords and links somebody made, of administrators and users. */
+/** Number of open initial passwords and links that a person made, for administrators and users. */
 export async function countSecretsOf(tx: Queryable, id: string): Promise<number> {
   const open = sql`deleted_at is null and activation_expires_at > now() and ${id}::uuid = any(activation_makers)`;
   const [row] = await tx.execute<{ n: number }>(sql`

@@ -6,7 +6,7 @@ import { layersJson, type Ask, type ChargeOutcome, type StoredGauge } from './le
 /** Asks of one subject, by layers that were read at one time: all of their units or none, and nothing is held. */
 export type AskGroup = { zone: string; layers: readonly Layer[]; asked: string | null; asks: readonly Ask[] };
 
-/** How a group was decided; places count from 1. */
+/** Outcome of a group of asks; places count from 1. */
 type Decided = {
   outcome: 'decided';
   granted: number[];

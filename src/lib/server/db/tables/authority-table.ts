@@ -9,7 +9,7 @@ import { forwardRoutes } from '../schema/forward-routes';
 export type AuthorityMoment = {
   /** The newest number of the log; 0: none. Every change of an entry numbered up to it is in the snapshot (decision 0043). */
   revision: number;
-  /** Whether there are entries that wait for their number. */
+  /** True if entries wait for their number. */
   hasPending: boolean;
   /** The oldest transaction that the snapshot may not have seen, as xid8: what changed later was written by it or by a later one. */
   xmin: string;
@@ -84,7 +84,7 @@ export type AuthorityKey = {
   revokedAt: number | null;
 };
 
-/** Which requests that a proxy asks about take which permission, in the order in which they are tried. */
+/** Forward routes: the permission that each request a proxy asks about takes, in the order in which they are tried. */
 export async function readForwardRoutes(tx: Queryable): Promise<ForwardRoute[]> {
   const { method, host, path, takes } = forwardRoutes;
   return tx.select({ method, host, path, takes }).from(forwardRoutes).orderBy(asc(forwardRoutes.position));

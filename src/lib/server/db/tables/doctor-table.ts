@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
 
-/** When the newest migration that was applied was made, in milliseconds since 1970; null: none was. */
+/** Time the newest applied migration was made, in milliseconds since 1970; null: none was applied. */
 export async function lastApplied(tx: Queryable): Promise<number | null> {
   const [row] = await tx.execute<{ at: string | null }>(
     sql`select max(created_at)::text as at from drizzle.__drizzle_migrations`

@@ -26,7 +26,7 @@ type MovedRow = {
   threads: { account: string; count: number; freesAt: string }[];
 };
 
-/** Whose: an account is `administrator:<id>`; null: everybody's. */
+/** Accounts to read, each `administrator:<id>`; null: everybody's. */
 export type Whose = readonly string[] | null;
 
 /**

@@ -17,7 +17,7 @@ export async function insertMails(
       .onConflictDoNothing();
 }
 
-/** Which server a mail goes through: the one that is set up, or one that was (`server`). */
+/** Mail server that a mail goes through: the present one, or a former one (`server`). */
 export const MAIL_WAYS = ['present', 'former'] as const;
 export type MailWay = (typeof MAIL_WAYS)[number];
 

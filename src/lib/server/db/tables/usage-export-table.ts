@@ -3,7 +3,7 @@ import { EVERYONE } from '../../../core/quotas/cap-usage';
 import { PLATFORM, type SubjectType } from '../../../core/quotas/layers';
 import type { Queryable } from '../driver/client';
 
-/** What somebody used in an hour that begins then. */
+/** Use of an account in one hour, by the time the hour begins. */
 export type HourOf = {
   /** The row of the ledger. */
   account: string;

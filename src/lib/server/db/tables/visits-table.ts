@@ -37,8 +37,8 @@ export async function findVisit(tx: Queryable, sid: string): Promise<StandingVis
 }
 
 /**
- * Which of these visits stand: their time is not over, the session that they were begun in stands, and both people may be here. Whether the one of
- * staff may still visit is for whoever knows what roles grant.
+ * Those of these visits that stand: the time is not over, the session they were begun in stands, and both people
+ * may be here. Whether the staff member may still visit is for whoever knows what roles grant.
  */
 export async function standingVisits(
   tx: Queryable,
