@@ -23,7 +23,10 @@ export type AdministratorCreateAnswer = {
   link: string | null;
   /** Sign-in instructions are on their way by mail. */
   mailed: boolean;
-  /** Why the link is not mailed although mail is set up: who set the mail server may do less than the account. */
+  /**
+   * Reason the link is not mailed although mail is set up: whoever set the mail server may do less than the
+   * account. Null: it is mailed, or mail is not set up.
+   */
   linkWithheld: SecretVoid | null;
 };
 

@@ -18,7 +18,10 @@ type Acting = Pick<Decision, 'deps' | 'tx' | 'actor'>;
 
 export type SecretAnswer = {
   seq: number;
-  /** Why the link is not mailed although mail is set up: who set the mail server may do less than the account. */
+  /**
+   * Reason the link is not mailed although mail is set up: whoever set the mail server may do less than the
+   * account. Null: it is mailed, or mail is not set up.
+   */
   linkWithheld: SecretVoid | null;
 };
 

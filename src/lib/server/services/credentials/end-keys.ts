@@ -15,7 +15,7 @@ export function endKeys(tx: AuditedTransaction, account: AccountRef): Promise<En
   return revokeKeysOf(tx, keysOf(account), 'revoked');
 }
 
-/** How many, for the entry of what ended them; nothing when there was none. */
+/** Number of keys revoked, for the entry about what ended them; no change when there was none. */
 export function keysRevoked(keys: EndedKeys): AuditChange[] {
   return keys.length === 0 ? [] : [{ path: 'keysRevoked', old: null, new: keys.length }];
 }

@@ -28,7 +28,7 @@ export async function eraseSignIn(
   return { ended };
 }
 
-/** What a row holds of somebody who has nothing to sign in with. */
+/** Columns of a row whose account has nothing to sign in with. */
 export const NO_SIGN_IN = {
   ...{ passwordHash: null, activationExpiresAt: null, activationHash: null, activationMakers: null },
   ...{ require2fa: false, require2faFrom: null, twoFactor: false }

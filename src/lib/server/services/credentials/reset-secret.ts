@@ -12,7 +12,7 @@ import { newPasswordRefusal, passwordRules } from './new-password';
 
 /** `password`: a new initial password; without one an invitation link is made. */
 export type PasswordResetInput = { op: string; id: string; password?: string | undefined };
-/** What identifies the operation: a mark in place of the password; null for an invitation. */
+/** Identity of the operation: with a mark in place of the password; null for an invitation. */
 export type StoredReset = { op: string; id: string; secret: string | null };
 /** `link`: shown once; null when a password was set. */
 export type PasswordResetAnswer = SecretAnswer & { link: string | null };

@@ -11,7 +11,7 @@ type Step = {
   news: AuthorityNews | null;
 };
 
-/** Which records were found changed, look by look, so that whoever stands for an older revision is told of those alone. */
+/** History of changed records, look by look, so that whoever stands for an older revision is told of those alone. */
 export type ChangeHistory = {
   /**
    * Records that may differ from what somebody has who stands for a revision: all changes numbered above it are among them. Null

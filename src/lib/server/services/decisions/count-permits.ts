@@ -4,7 +4,7 @@ import { gatheredWrites, type GatheredWrites } from '../write-path/gathered-writ
 import type { Log } from '../write-path/deps';
 import type { PermitCounter } from '../write-path/permit-counter';
 
-/** What was permitted is written together this often. */
+/** Time between two writes of the permits counted, in ms. */
 const EVERY_MS = 2000;
 /** So many different counts are written without waiting for that. */
 const MOST = 5000;

@@ -5,7 +5,7 @@ import type { AuthorityPackage, AuthorityUser } from '../../db/tables/authority-
 /** An application or a person, with what its keys are judged by. */
 export type KeyHolder = { principal: Principal; allowlist: readonly string[]; perMinute: number | null };
 
-/** What a look found of users and packages; of what was deleted, the ids. */
+/** Changes of users and packages found by a look; of deleted ones, the ids. */
 export type UserChanges = {
   users: readonly AuthorityUser[];
   packages: readonly AuthorityPackage[];

@@ -89,7 +89,7 @@ async function end(
   };
 }
 
-/** Why an operation does not show that its recipient applied what was asked; null when it does. */
+/** Reason an operation does not show that its recipient applied the change asked for; null when it does. */
 async function notApplied({ tx, actor }: Decision, row: HandoverRow, op: string): Promise<Refusal | null> {
   const no = (message: string): Refusal => ({ code: 'input/invalid', field: 'applied', message });
   const stored = await findAnswer(tx, actor.id, op);

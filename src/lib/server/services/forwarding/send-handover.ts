@@ -110,7 +110,7 @@ export const sendHandover = defineCommand('handovers.send', {
   }
 });
 
-/** What every entry about a hand-over says: which, and what it is about. */
+/** Changes that every entry about a hand-over says: which one it is, and its subject. */
 export function handoverChange(handover: {
   id: string;
   label: string;
@@ -152,8 +152,8 @@ function unknownPermissions({ deps }: Decision, input: Record<string, unknown>):
 }
 
 /**
- * What the subject is called. What is gone is not handed on: a refusal says so. Who may not read the subject is told nothing of whether it is
- * there.
+ * Name of the subject. What is gone is not handed on: a refusal says so. Whoever may not read the subject is told
+ * nothing of whether it is there.
  */
 async function labelOf(
   { tx, actor }: Decision,
