@@ -57,7 +57,7 @@ export async function judgeOf(
 
 type Source = { deps: Deps; tx: Queryable };
 
-/** What the schema of a command let through, without what belongs to the one request. */
+/** Input of a command as its schema let it through, without the fields that belong to a single request. */
 type AskedInput<N extends HandedCommandName> = Omit<CommandInput<N>, 'op' | 'claimedAt'>;
 
 type Rules<N extends HandedCommandName> = (source: Source, input: AskedInput<N>) => Promise<Judge>;
@@ -72,11 +72,14 @@ function furtherRules<N extends HandedCommandName>(
 
 const ruled = (refusal: Refusal | null): Verdict => (refusal ? { refused: refusal } : { parts: [] });
 
-/** Whether somebody may touch that account at all: of most steps on it there is no further rule. */
+/** Judges if a person may touch that account at all: for most steps on it there is no further rule. */
 const account: Rules<'administrators.suspend'> = (source, { id }) =>
   ofPerson(source, id, (state) => Promise.resolve((person) => ruled(barredFromPerson(person, state))));
 
-/** What an earlier version would grant is worked out when it is restored. */
+/**
+ * Judges a restore only by the role it touches: the permissions an earlier version would grant are worked out when
+ * it is restored.
+ */
 const restored =
   (kind: RoleKind): Rules<'roles.restore'> =>
   (source, { id }) =>

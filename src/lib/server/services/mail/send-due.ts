@@ -11,7 +11,10 @@ const CLAIM_SECONDS = 120;
 const FIRST_DELAY_SECONDS = 60;
 const LONGEST_DELAY_SECONDS = 6 * 3600;
 const GIVE_UP_MS = 72 * 3_600_000;
-/** How long a stop waits for a mail that is under way. It would be sent once more after the next start. */
+/**
+ * Longest time a stop waits for a mail that is under way, in ms. An unfinished one is sent once more after the
+ * next start.
+ */
 const STOP_MS = 5_000;
 
 /**

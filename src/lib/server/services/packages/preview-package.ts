@@ -57,7 +57,7 @@ export function previewPackage(
   });
 }
 
-/** What users gain and lose with another role. What a role grants takes a permission of its own to see. */
+/** Permissions users gain and lose with another role. Seeing what a role grants takes a permission of its own. */
 async function roleChange(
   { db, catalogue, grants }: Deps,
   actor: ActingPerson,

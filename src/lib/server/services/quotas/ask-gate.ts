@@ -1,6 +1,6 @@
 import { LedgerUnavailable } from './insist';
 
-/** Why an ask was not even begun. */
+/** Error: too many asks wait, so this one was not even begun. */
 export class TooManyAsks extends LedgerUnavailable {
   override name = 'TooManyAsks';
 }
@@ -61,7 +61,10 @@ export class AskGate {
   }
 }
 
-/** What ends a hold or a lease has turns of its own: while many ask for more, mail that was sent is still counted. */
+/**
+ * Gate for asks that end a hold or a lease, with turns of its own: while many ask for more, mail that was sent is
+ * still counted.
+ */
 export function settlingGate(): AskGate {
   return new AskGate(SETTLING);
 }

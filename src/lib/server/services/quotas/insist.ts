@@ -31,7 +31,7 @@ export async function insist<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-/** How often how somebody stands is read for one ask. */
+/** Most readings of a sender's standing for one ask. */
 const STANDINGS = 5;
 
 /**

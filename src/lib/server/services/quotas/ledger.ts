@@ -7,10 +7,10 @@ import { insist, unlessStale } from './insist';
 import { singleAsks, type AskBatcher } from './merged-asks';
 import { readStanding, type Bar, type Standing, type Subject } from './standing';
 
-/** Why nothing was granted; `cap`: the binding one has too little left. */
+/** Reason nothing was granted; `cap`: the binding one has too little left. */
 export type WhyNot = { reason: 'cap' } | Bar;
 
-/** What an ask came to. A refusal charges nothing. */
+/** Answer to an ask. A refusal charges nothing. */
 export type LedgerAnswer = {
   granted: boolean;
   /** Recipients that were charged or held. */
@@ -21,7 +21,7 @@ export type LedgerAnswer = {
   why?: WhyNot;
   /** The number of the newest entry of the log that this was judged by. */
   revision: number;
-  /** Who sends, and where their days begin: for whoever words the refusal. */
+  /** Sender, with the time zone of its days: for whoever words the refusal. */
   sender: Pick<Standing, 'account' | 'name' | 'zone' | 'passUnknown'>;
 };
 
@@ -33,7 +33,7 @@ export type Reservation = LedgerAnswer & {
 
 /** The same key came with another payload. */
 export type KeyReused = { refused: 'ledger/key-reused' };
-/** What the key was granted came back: it grants nothing any more. */
+/** Refusal of a spent key: what it was granted was given back, and it grants nothing any more. */
 export type KeySpent = { refused: 'ledger/released' | 'ledger/expired' };
 
 /** Keys are their caller's own. */
@@ -66,7 +66,7 @@ export function reserve(
   return unlessStale(() => take(deps, caller, asked, asked.ttlSeconds));
 }
 
-/** What `consume` would say; nothing is written. */
+/** Answers as `consume` would; nothing is written. */
 export async function peek(
   deps: LedgerDeps,
   { subject, units }: { subject: Subject; units: number }

@@ -13,7 +13,7 @@ const MOST_WAITING = 1000;
 /** For how long one waits, in milliseconds: a mail server and a program have given up soon after, and are not charged for it. */
 const LONGEST_WAIT_MS = 3000;
 
-/** Where an ask of the ledger gets its answers. */
+/** Source of answers for an ask of the ledger. */
 export type AskBatcher = {
   standingOf(subject: Subject): Promise<Standing>;
   charge(ask: Ask): Promise<ChargeOutcome>;
@@ -149,7 +149,7 @@ export class MergedAsks implements AskBatcher {
   }
 }
 
-/** What may be decided together with others: all of it or nothing, charged at once, and not spread evenly. */
+/** True if an ask may be decided together with others: all of it or nothing, charged at once, and not spread evenly. */
 function isPlain({ partial, ttlSeconds, layers }: Ask): boolean {
   const isWatched = ({ caps }: Ask['layers'][number]) => Object.values(caps).some(({ shadow }) => shadow);
   return !partial && ttlSeconds === null && !layers.some((layer) => layer.smooth || isWatched(layer));

@@ -13,7 +13,7 @@ import {
   usersIn
 } from './touched-subject';
 
-/** Whether it is paused now, and until when; null: until somebody ends it. */
+/** State of the pause now; `until` null: it lasts until somebody ends it. */
 export type PauseAnswer = { paused: boolean; until: string | null };
 
 /**
@@ -87,7 +87,10 @@ export const resumeSending = defineCommand('caps.resume', {
   }
 });
 
-/** Whose sending it is. Of everybody's the permission alone decides: no one is stronger than all of them. */
+/**
+ * Account whose sending is paused. For everybody's the permission alone decides: no one is stronger than all of
+ * them.
+ */
 async function pausable(
   context: Decision,
   subject: CapSubject | 'platform'

@@ -99,7 +99,7 @@ async function tellOf(deps: Deps, tx: AuditedTransaction, alert: CapAlert): Prom
   ]);
 }
 
-/** Whose cap it is. `person`, and of a user its package: null of all others. */
+/** Subject of an alert. `person`, and of a user its package: null of all others. */
 type Alerted = {
   subject: Sender | typeof EVERYONE;
   target: AuditTarget;
@@ -130,7 +130,7 @@ async function alertedOf(tx: AuditedTransaction, account: string): Promise<Alert
   return { subject: { type, id, name }, target, person, has };
 }
 
-/** Who may raise the cap; of everybody together, who may set it. */
+/** Administrators who may raise the cap; for the cap of everybody together, those who may set it. */
 async function tellable(
   deps: Deps,
   tx: AuditedTransaction,

@@ -10,11 +10,11 @@ import { rescue, RescueError, type RescueChange } from './rescue';
 
 export type RescueInput = {
   email: string;
-  /** Who is signed in to the server. */
+  /** Name of the account that is signed in to the server. */
   user: string;
 };
 
-/** What was done, as one line; a link in it is told nowhere else. */
+/** Result in one line; a link in it is told nowhere else. */
 export type RescueAnswer = { line: string };
 
 /**

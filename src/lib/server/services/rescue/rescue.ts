@@ -23,7 +23,7 @@ export class RescueError extends Error {
 
 export type RescueCommand = 'reset-password' | 'reset-2fa' | 'make-super';
 
-/** What a rescue did to the record. */
+/** Changes a rescue made to the record. */
 export type RescueChange = {
   change: AuditChange[];
   touches?: Touch[];

@@ -6,7 +6,7 @@ import { listChange, type ListExport } from './asked-list';
  */
 export type ExportFormat = 'csv' | 'jsonl' | 'ocsf';
 
-/** How long an export waits to be fetched. */
+/** Time an export stays available to be fetched, in seconds. */
 export const FETCH_SECONDS = 60;
 
 /** Until when one that is asked for now can be fetched, ISO 8601. */
@@ -14,13 +14,13 @@ export function fetchedUntil(): string {
   return new Date(Date.now() + FETCH_SECONDS * 1000).toISOString();
 }
 
-/** What is to be exported, as it is kept until it is fetched. */
+/** Order of an export, as it is kept until it is fetched. */
 export type AskedExport = { format: ExportFormat; asked: LogFilter };
 
-/** What is kept of any export until it is fetched. */
+/** Order of any export, of the log or of a list, as it is kept until it is fetched. */
 export type KeptExport = AskedExport | ListExport;
 
-/** What an export is told by in the log: format and filter, or list and filter. */
+/** Changes by which the log describes an export: format and filter, or list and filter. */
 export function exportChange(kept: KeptExport): { path: string; old: null; new: string }[] {
   if ('list' in kept) return listChange(kept);
   const { format, asked } = kept;

@@ -22,7 +22,7 @@ const INDEX_SECONDS = 10;
 
 export type BegunExport = {
   id: string;
-  /** Where to fetch it: once, with the same session, within a minute. */
+  /** Address to fetch it at: once, with the same session, within a minute. */
   href: string;
   /** It is of the log as it was up to this number, which a checkpoint covers. */
   upTo: number;
@@ -90,7 +90,10 @@ const logExport = defineCommand<'log.export', BegunExport>('log.export', {
   }
 });
 
-/** How long the one that is open will be, at least: the longest that it can wait to be fetched, or a guess. */
+/**
+ * Least time the open export will still be open, in seconds: the longest that it can wait to be fetched, or a
+ * guess.
+ */
 export function waitFor({ state, createdAt }: ExportRow): number {
   if (state !== 'offered') return 5;
   const left = FETCH_SECONDS - (Date.now() - createdAt.getTime()) / 1000;

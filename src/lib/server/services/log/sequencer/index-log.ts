@@ -57,7 +57,7 @@ export async function indexLog(
   return (!follows && rows.length === BACKLOG_AT_ONCE) || isBacklog;
 }
 
-/** What is in each block, from the facts that are left of it. */
+/** Contents of each block for the index, from the facts that are left of the block. */
 export function blocksOf(wanted: readonly number[], facts: readonly StoredFacts[]): LogBlock[] {
   const byBlock = new Map<number, StoredFacts[]>(wanted.map((block) => [block, []]));
   for (const each of facts) byBlock.get(blockOf(each.seq))?.push(each);

@@ -10,7 +10,7 @@ import { sentence } from '../wording/sentence';
 import { summarise } from '../wording/summary';
 import type { Known } from '../wording/wording';
 
-/** What an entry is found by (decision 0028). What is personal stays apart, to be erased with the rest of it. */
+/** Facts an entry is found by (decision 0028). Personal data stays apart, to be erased with the rest of it. */
 export function logFacts(
   known: Known,
   entry: { seq: number; n: number; doc: EntryDoc; personalData: Uint8Array | null }
@@ -71,7 +71,7 @@ function wordsOf(known: Known, doc: EntryDoc): string {
   return searchable([summary, detail, told.join(''), ...named, ...changed].filter(Boolean).join(' '));
 }
 
-/** What is shown in place of ids: names of permissions, of roles and of packages. */
+/** Names shown in place of ids: of permissions, of roles and of packages. */
 function namesOf({ catalogue, roleName, packageName }: Known, path: string, value: unknown): string[] {
   const ids = Array.isArray(value) ? value : [value];
   const texts = ids.filter((id): id is string => typeof id === 'string');

@@ -28,7 +28,7 @@ import type { DocumentStore } from './document-store';
 import { feedEntry } from '../wording/feed-entry';
 import { isolated } from './isolated';
 
-/** What must be written anew, collected from the entries of a batch. */
+/** Records to write into documents anew, collected from the entries of a batch. */
 export type Touched = {
   /** Roles that changed. */
   roles: Set<string>;

@@ -51,13 +51,13 @@ export type Sequencing = Signing & {
 };
 
 export type BatchResult = {
-  /** How many entries were numbered. */
+  /** Number of entries that were numbered. */
   numbered: number;
   /** Entries have numbers and no checkpoint yet, and this process may sign one. */
   toSign: boolean;
   /** Entries have numbers and cannot be searched for yet. */
   toIndex: boolean;
-  /** Why nothing can be signed any more. */
+  /** Reason nothing can be signed any more; null: signing goes on. */
   alarm: InconsistentTree | null;
 };
 
@@ -98,7 +98,10 @@ type LogState = {
   index: LogIndexState;
 };
 
-/** Where the log stands, in one snapshot with all that is read after it: a document never mixes two moments. Null when another process is at it. */
+/**
+ * State of the log, in one snapshot with all that is read after it: a document never mixes two moments. Null when
+ * another process is numbering.
+ */
 async function readState(tx: Queryable, store: DocumentStore): Promise<LogState | null> {
   const [, isOurs, taken, head, tree, index] = await pipelined([
     readOneSnapshot(tx),

@@ -14,7 +14,7 @@ const SECONDS_BETWEEN_CHECKPOINTS = 0.2;
 export type Signing = {
   logOrigin: string;
   keys: LogKeys;
-  /** What this process signed, kept as long as it runs. */
+  /** Memory of what this process signed, kept as long as it runs. */
   memory: SignedMemory;
 };
 
@@ -23,7 +23,7 @@ export type SigningResult = {
   signed: Signed | null;
   /** It is too early to sign for some entries. */
   toSign: boolean;
-  /** Why it cannot be signed any more. */
+  /** Reason the log cannot be signed any more; null: it can. */
   alarm: InconsistentTree | null;
 };
 
@@ -65,7 +65,7 @@ export async function signLog(deps: Deps, signing: Signing): Promise<SigningResu
   return done;
 }
 
-/** Whether a key of ours may sign, and why nothing can be signed any more. */
+/** Judges if one of our keys may sign, and gives the reason nothing can be signed any more. */
 export async function judgeKeys(
   tx: Queryable,
   { logOrigin, keys, memory }: Signing,

@@ -23,7 +23,7 @@ export class InconsistentTree extends Error {
 
   constructor(
     message: string,
-    /** How many entries were signed that the log does not continue. */
+    /** Number of signed entries that the log does not continue. */
     readonly signed: number
   ) {
     super(message);
@@ -95,8 +95,8 @@ async function demandGrowth(tx: Queryable, older: SignedRoot, newer: SignedRoot)
 }
 
 /**
- * Whether the key that the database names is one of ours, or was handed over to by one of ours: else somebody put their own in
- * its place.
+ * True if the key that the database names is one of ours, or one of ours handed over to it: else somebody put
+ * their own in its place.
  */
 export async function isSuccessor(
   tx: Queryable,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
-/** Where a collector is, and how it is reached. */
+/** Address of a collector, and if it is reached over TLS. */
 export type CollectorAddress = {
   secure: boolean;
   host: string;

@@ -60,7 +60,10 @@ async function eraseWhole(deps: Deps, due: ErasureDue, stopping?: AbortSignal): 
   }
 }
 
-/** What a block of the log's index holds in which something of this person is: what they did, what was done to them, tries with their addresses. */
+/**
+ * Tokens that a block of the log's index holds if it has anything of this person: what they did, what was done to
+ * them, tries with their addresses.
+ */
 export function tokensOf({ person, emails }: Pick<ErasureDue, 'person' | 'emails'>): number[][] {
   return [
     factTokens({ actor: person }),

@@ -66,7 +66,7 @@ async function demandKnown(deps: Deps, file: CheckpointFile): Promise<number> {
   return newest;
 }
 
-/** What was signed is the same; signatures may be of another key. */
+/** True if both notes have the same signed text; signatures may be of another key. */
 function sameText(a: string | null, b: string): boolean {
   const textOf = (note: string) => note.slice(0, note.indexOf('\n\n'));
   return a !== null && textOf(a) === textOf(b);
