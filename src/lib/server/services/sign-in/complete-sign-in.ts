@@ -24,7 +24,7 @@ export type ProvedSignIn = {
   /** Its session, begun or raised by the proof in the same transaction. */
   sid: string;
   factor: SignInFactor;
-  /** What is left to do: with a second factor to come it is no sign-in yet. */
+  /** Step that is left to do: while a second factor is to come it is no sign-in yet. */
   next: SignInStep;
   /** The session this browser had before and which has just been deleted; null: none. */
   replaced?: string | null;

@@ -30,7 +30,7 @@ export type OwnSession = {
   tell(notices: readonly Notice[]): Promise<void>;
 };
 
-/** What a step leads to: a cookie in place of the one before, and what is left to do. */
+/** Result of a step: a cookie in place of the one before, and the step that is left to do. */
 export type Stepped = { token: string; next: SignInStep };
 
 /**

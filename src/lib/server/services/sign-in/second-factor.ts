@@ -13,12 +13,15 @@ import { completeSignIn } from './complete-sign-in';
 import { finishStep, inOwnSession, type OwnSession, type Stepped } from './own-session';
 import { knownDeviceOf } from './known-device';
 
-/** What seeds are sealed for (auth/keyring). */
+/** Purpose that seeds are sealed for (auth/keyring). */
 export const TOTP_PURPOSE = 'totp/v1';
 
 export type Factor = 'totp' | 'recovery-code';
 
-/** What a code is worth, or why it is not: the second reason is for the log alone. */
+/**
+ * Result of checking a code: the factor it proves, or why it proves none. The reason `unreadable-secret` is for
+ * the log alone.
+ */
 export type CodeCheck = { factor: Factor } | { factor: null; reason: 'wrong-code' | 'unreadable-secret' };
 
 /** The second step of a sign-in: a code of the app, or one of the recovery codes. */

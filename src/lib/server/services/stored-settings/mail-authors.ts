@@ -1,8 +1,8 @@
 import { MAIL_FIELDS, type MailField } from '../../../core/settings/settings';
 
 /**
- * Who set each field of the mail server since a Super Administrator last did, by id; a field without an entry is as it ships.
- * Each of them may be able to read what the server carries.
+ * Authors of each field of the mail server since a Super Administrator last set it, by id; a field without an
+ * entry is as it ships. Each of them may be able to read what the server carries.
  */
 export type MailAuthors = Readonly<Partial<Record<MailField, readonly string[]>>>;
 

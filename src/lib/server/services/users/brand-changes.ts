@@ -3,7 +3,7 @@ import type { RefusedPart } from '../../../core/roles/roles';
 import { BRAND_FIELD_NAMES, BRAND_FIELDS, type OwnBrand } from '../../../core/users/own-brand';
 import { loggedValue } from '../settings/logged-value';
 
-/** What is different of a user's brand, as the log says it: of a picture its kind, size and hash. */
+/** Changes of a user's brand as the log says them: of a picture its kind, size and hash. */
 export function brandChanges(old: OwnBrand, set: Partial<OwnBrand> = {}): AuditChange[] {
   return BRAND_FIELD_NAMES.flatMap((path) => {
     const [before, value] = [old[BRAND_FIELDS[path]], set[BRAND_FIELDS[path]]];

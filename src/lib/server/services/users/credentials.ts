@@ -33,7 +33,7 @@ type OfOneUser = Extract<
   `users.${'reset2fa' | 'require2fa' | 'revokeSessions' | 'revokeKey' | 'unlock'}`
 >;
 
-/** What is done with a user's credentials by whoever sees and dominates it. */
+/** Command on a user's credentials, for whoever sees and dominates the user. */
 export function onUser<N extends OfOneUser, A>(
   name: N,
   act: (context: Decision, account: AccountRow, input: CommandInput<N>) => Promise<Outcome<A>>

@@ -100,7 +100,7 @@ async function begin(
   };
 }
 
-/** Why nobody can be signed in as this user; null: they can. */
+/** Reason nobody can be signed in as this user; null: they can. */
 function visitable(user: UserRow | undefined) {
   if (!user || user.deletedAt !== null || user.status === 'closed')
     return { code: 'not-found', what: 'user' } as const;
@@ -108,7 +108,7 @@ function visitable(user: UserRow | undefined) {
   return { code: 'input/invalid', field: 'id', message: 'This user is suspended.' } as const;
 }
 
-/** What the user is told of it, where the installation tells users (SET-1). */
+/** Notices to the user about a sign-in as them, where the installation tells users (SET-1). */
 async function told({ tx, actor }: Decision, { id, email }: UserRow, reason: string): Promise<Notice[]> {
   const { tellSignInAs } = await readSection(tx, 'sessions');
   if (!tellSignInAs) return [];

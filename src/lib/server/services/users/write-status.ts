@@ -14,7 +14,7 @@ const BY = { actor: SYSTEM, request: systemRequest('housekeeping') };
 
 export type StatusFields = Pick<UserRow, 'status' | 'statusReason' | 'suspendedUntil' | 'closesAt'>;
 
-/** What a row holds of somebody who may act. */
+/** Status fields of a row whose user may act. */
 export const ACTIVE: StatusFields & Pick<UserRow, 'statusSince' | 'statusBy'> = {
   ...{ status: 'active', statusReason: null, suspendedUntil: null, closesAt: null },
   ...{ statusSince: null, statusBy: null }

@@ -28,7 +28,7 @@ const GIVE_UP_MS = 24 * 3_600_000;
 /** The type of an alert of a cap. */
 export const CAP_ALERT = 'caps.threshold_reached';
 
-/** What is posted, as Standard Webhooks shape it. */
+/** Event to post, in the shape of Standard Webhooks. */
 export type WebhookEvent = { type: string; data: object };
 
 /** Queues an event with the change that it tells of; without a webhook nothing is queued. */

@@ -9,7 +9,7 @@ const MOST_ANSWER = 4096;
 
 export type PostOptions = Reach & { deadlineMs?: number };
 
-/** What a web address said. `problem` in a sentence when it did not take it; `status` null: it did not answer. */
+/** Answer of a web address. `problem`: a sentence when it did not take it; `status` null: it did not answer. */
 export type Posted = { status: number | null; problem: string | null; said: string };
 
 /**

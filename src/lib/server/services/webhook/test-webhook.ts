@@ -10,7 +10,7 @@ import { mutate } from '../write-path/mutate';
 import type { Answer } from '../write-path/mutation';
 import { bodyOf, postSigned } from './deliver';
 
-/** What a test came to. */
+/** Result of a test. */
 export type WebhookTestAnswer = {
   delivered: boolean;
   /** Of the answer; null: there was none. */

@@ -26,7 +26,10 @@ import {
   type Standing
 } from './principal';
 
-/** Who calls, as they may at this moment, for questions that change nothing; the session they have with what is asked of it. */
+/**
+ * Admits a caller with their rights at this moment, for questions that change nothing; `live`: their session with
+ * the rules for it.
+ */
 export async function admit(
   deps: Deps,
   caller: Caller

@@ -21,7 +21,7 @@ export function askedPrints(procedure: string, input: object): string[] | null {
   );
 }
 
-/** Whether a stored request asked for all of this. */
+/** True if a stored request asked for all of this. */
 export function holdsPrints(stored: readonly string[] | null, prints: readonly string[] | null): boolean {
   if (stored === null || prints === null || prints.length === 0) return false;
   const held = new Set(stored);

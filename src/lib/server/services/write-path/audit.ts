@@ -5,7 +5,7 @@ import type { RequestFacts } from './caller';
 import { recordDenial } from './repeated-denials';
 import { writeEntry, type RecordedBy } from './write-entry';
 
-/** What a document must be told after a change; the sequencer acts on it. */
+/** Record that a document must be told of after a change; the sequencer acts on it. */
 export type Touch =
   | RecordRef<'role' | 'members' | 'holders' | 'person' | 'application' | 'user' | 'package' | 'settings'>
   /** Users of a package. */

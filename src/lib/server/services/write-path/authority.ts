@@ -7,7 +7,7 @@ import { actingPerson, type ActingPerson } from './acting-person';
 import type { Deps } from './deps';
 import { unscoped } from './scope';
 
-/** Who somebody is and what they may do at this moment, for questions that change nothing. */
+/** Person with their permissions at this moment, for questions that change nothing; null: their role is gone. */
 export async function actorOf(deps: Deps, person: SessionOwner): Promise<ActingPerson | null> {
   const { db } = unscoped(deps);
   const [role] = await readRoles(db, [person.roleId]);
@@ -15,7 +15,7 @@ export async function actorOf(deps: Deps, person: SessionOwner): Promise<ActingP
   return actingPerson(person, await permissionsOf(deps, db, person.owner, role));
 }
 
-/** What whoever acts may do: what they hold. Without the fence of code a user may do everything. */
+/** Permissions whoever acts may use: those they hold. Without the fence of code a user may do everything. */
 export function heldBy(
   { catalogue, fences }: Pick<Deps, 'catalogue' | 'fences'>,
   held: ReadonlySet<string>,

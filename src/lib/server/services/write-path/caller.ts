@@ -1,7 +1,7 @@
 import type { AccountKind, AccountRef } from '../../../core/sign-in/account';
 import type { SignInStep } from '../../../core/sign-in/sign-in-step';
 
-/** What is known of a request before anybody is asked who they are. */
+/** Facts about a request before anybody is asked who they are. */
 export type RequestFacts = {
   /** Named in the log and in every error message. */
   id: string;
@@ -20,7 +20,7 @@ export type Caller = {
   request: RequestFacts;
   session: CallerSession | null;
   key: CallerKey | null;
-  /** What the browser's device cookie says; null when it has none. */
+  /** Value of the browser's device cookie; null when it has none. */
   device: string | null;
 };
 
@@ -29,7 +29,7 @@ export type CallerSession = {
   personId: string;
   kind: AccountKind;
   step: SignInStep;
-  /** Who of staff acts in the person's place; absent: the person. */
+  /** Visit of a staff member who acts in the person's place; absent: the person acts. */
   visit?: CallerVisit;
 };
 
@@ -47,12 +47,12 @@ export type CallerKey = {
   holder: { type: 'application' | 'administrator' | 'user'; id: string };
 };
 
-/** Whose a session is. */
+/** Account that a session is of. */
 export function accountOfSession({ kind, personId }: NonNullable<Caller['session']>): AccountRef {
   return { kind, id: personId };
 }
 
-/** Whose a request is, as far as that decides what there is for them; null: an application's, or nobody's. */
+/** Account that a request is of, as far as that decides what there is for it; null: an application's, or nobody's. */
 export type Asking = { kind: AccountKind; personId: string; step: SignInStep } | null;
 
 /** The same, whether they came with a session or with a key of theirs: for a user there is no more by the one than by the other (TEN-3). */

@@ -1,4 +1,4 @@
-/** What is gathered in memory and written together a while later, one write after another. */
+/** Writes gathered in memory and made together a while later, one after another. */
 export type GatheredWrites = {
   /** Something waits: it is written when the time is over. */
   soon(): void;

@@ -9,7 +9,7 @@ import type { Deps } from './deps';
 import { requestHash } from './mutate';
 import { ownSession } from './mutation';
 
-/** How long an import goes on under the proof it began with, in minutes (docs/decisions/0035). */
+/** Time an import goes on under the proof it began with, in minutes (docs/decisions/0035). */
 const IMPORT_MINUTES = 30;
 
 const Begun = z.object({ sid: z.string(), until: z.iso.datetime(), parts: z.array(z.string()) });
@@ -33,7 +33,10 @@ export function beginning<N extends BeginName>(name: N, type: string): Command<N
   });
 }
 
-/** Whether a part, by its text, belongs to an import that this session began with a proof, and its time is not over. */
+/**
+ * True if a part, by its text, belongs to an import that this session began with a proof, and the import's time is
+ * not over.
+ */
 export async function isOfBegunImport(
   deps: Deps,
   caller: Caller,

@@ -18,10 +18,10 @@ export type ImportInput<Raw> = {
   begun?: string | undefined;
 };
 
-/** How one row is judged or added. `covered`: the password was proved for the whole. */
+/** Terms on which one row is judged or added. `covered`: the password was proved for the whole. */
 export type OneRow = { op: string; dryRun: boolean; covered: boolean };
 
-/** What is different between the kinds of records that are imported. */
+/** Functions and facts that differ between the kinds of records that are imported. */
 export type ImportKind<Raw, Row, R> = {
   begin: BeginName;
   question: (of: { dryRun: boolean; covered: boolean }) => Question;

@@ -7,7 +7,7 @@ import type { RecordLock } from '../../db/driver/lock-in-order';
 import type { AuditedTransaction } from '../../db/driver/transaction';
 import type { Caller } from './caller';
 
-/** What a mutation says of the records that it needs. `B`: who asks, and what was prepared. */
+/** Records that a mutation names as those it needs. `B`: who asks, and what was prepared. */
 export type RecordNames<I, B> = {
   /** People who are changed. */
   people?(input: I, by: B): string[];

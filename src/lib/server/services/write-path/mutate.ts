@@ -93,10 +93,10 @@ type Run<I extends Asked, A, P, T> = {
   by: Prepared<P>;
 };
 
-/** What was asked for and held in one run of a mutation; of several runs the last one counts. */
+/** Permissions asked for and held in one run of a mutation; of several runs the last one counts. */
 type Permitted = { kind: AuditActor['type']; id: string; used: ReadonlySet<string> };
 
-/** What the database says when no usable Super Administrator would be left (drizzle/0004). */
+/** Error code of the database when no usable Super Administrator would be left (drizzle/0004). */
 const LAST_SUPER = 'RC001';
 
 /** One run of a mutation; `verdict`: what the database decided about the run before; `permitted`: is told what was used. */
@@ -152,7 +152,7 @@ async function attempt<I extends Asked, A, P, T>(
   });
 }
 
-/** What whoever acts holds, through their own role. */
+/** Permissions of whoever acts, through their own role. */
 async function ownRights(
   deps: Deps,
   tx: AuditedTransaction,
@@ -162,7 +162,7 @@ async function ownRights(
   return heldBy(deps, await permissionsOf(deps, tx, isOwner, role), role);
 }
 
-/** What an operation was answered before: it is not done again, and its id is of no use for another request. */
+/** Answer given to an operation before: it is not done again, and its id is of no use for another request. */
 function repeated<A>(earlier: { request: Uint8Array; answer: unknown }, request: Buffer): Answer<A> {
   if (!Buffer.from(earlier.request).equals(request))
     return { refused: { code: 'input/op-reused', field: 'op' } };
@@ -244,7 +244,10 @@ function ofKind(locked: ReadonlyMap<string, RoleRow>, kind: RoleKind): Map<strin
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** What is asked. When it was made is no part of it: what a list of people asked for may be asked again for each of them. */
+/**
+ * Hash of what is asked. The time it was made on a device is no part of it: what a list of people asked for may be
+ * asked again for each of them.
+ */
 export function requestHash(name: string, { claimedAt: _, ...asked }: Asked): Buffer {
   return sha256(`${name}\n${canonicalJson(asked as Json)}`);
 }

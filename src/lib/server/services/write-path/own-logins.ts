@@ -27,7 +27,7 @@ export const MOST_SENDING_NAMES = 50;
 type Named = { id: string; name: string };
 type Reached = Named & { email: string; emailKey: string };
 
-/** What is different between those who have logins. */
+/** Functions and events that differ between the kinds of accounts that have logins. */
 export type NameKind = {
   kind: NameOwnerKind;
   target(of: Named): AuditTarget;
@@ -48,7 +48,10 @@ export const USERS: NameKind = {
   removed: 'user.sending_name_removed'
 };
 
-/** Why somebody cannot have this address: another has it, or there is no room to keep their old one as a sending name. Null: they can. */
+/**
+ * Reason an account cannot have this address: another has it, or there is no room to keep the old one as a sending
+ * name. Null: it can.
+ */
 export async function addressRefused(
   tx: Queryable,
   actor: Pick<Actor, 'permissions'>,
@@ -132,7 +135,7 @@ export function nameEvent(
   };
 }
 
-/** How many names somebody had, and has. */
+/** Change of the number of sending names an account has. */
 export function count(old: number, now: number): AuditChange {
   return { path: 'sendingNames', old, new: now };
 }

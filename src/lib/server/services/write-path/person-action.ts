@@ -6,7 +6,7 @@ import { personState } from './person-state';
 
 export type PersonActionInput = { op: string; id: string };
 
-/** What makes an action on one administrator; the phases are those of a mutation. */
+/** Parts of an action on one administrator; the phases are those of a mutation. */
 export type PersonAction<I extends PersonActionInput, A, P = undefined, T = A> = Pick<
   Mutation<I, A, P, T>,
   'name' | 'permission' | 'sensitive' | 'by' | 'applications' | 'kept' | 'prepare' | 'told'

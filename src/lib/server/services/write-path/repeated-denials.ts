@@ -56,8 +56,8 @@ export async function endRepeatedDenials(deps: Pick<Deps, 'db'>): Promise<number
 }
 
 /**
- * What makes denials equal: who, what, why, and over whom or what, as far as that was looked at. Without the permission a target can
- * be anything, and there would be as many kinds as somebody likes to make up.
+ * Hash that equal denials share: who, what, why, and over whom or what, as far as that was looked at. Without the
+ * permission a target can be anything, and there would be as many kinds as somebody likes to make up.
  */
 function kindOf(whose: string, { target, reason, change = [] }: AuditEvent): string {
   const over = reason === 'access/permission-required' ? null : [target.type, target.id];

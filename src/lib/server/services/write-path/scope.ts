@@ -8,8 +8,8 @@ function isUsers(asking: Asking): asking is NonNullable<Asking> {
 }
 
 /**
- * What use cases stand on for whoever asks (TEN-3): of a user's request, a database that shows and lets change that user's rows alone,
- * whatever the code asks it for. Asked again, the same.
+ * Dependencies of use cases for whoever asks (TEN-3): for a user's request, with a database that shows and lets
+ * change that user's rows alone, whatever the code asks it for. Calling it again on the result gives the same.
  */
 export function scoped(deps: Deps, asking: Asking): Deps {
   if (!isUsers(asking) || deps.installation || deps.fences?.rows === false) return deps;
