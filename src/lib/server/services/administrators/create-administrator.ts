@@ -25,7 +25,7 @@ export type AdministratorCreateAnswer = {
   mailed: boolean;
   /**
    * Reason the link is not mailed although mail is set up: whoever set the mail server may do less than the
-   * account. Null: it is mailed, or mail is not set up.
+   * account. Null: it is not withheld.
    */
   linkWithheld: SecretVoid | null;
 };
