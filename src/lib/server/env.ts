@@ -46,13 +46,19 @@ const EnvSchema = z.object({
   DATA_DIR: z.string().min(1).default('./data'),
   SETUP_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   TRUSTED_PROXIES: networks(),
-  /** Proxies that ask at `/authz/forward` before they let a request through, and what they prove themselves with; without both that endpoint is closed. */
+  /**
+   * Proxies that ask at `/authz/forward` before they let a request through, and what they prove themselves with;
+   * without both that endpoint is closed.
+   */
   FORWARD_AUTH_PROXIES: networks(),
   FORWARD_AUTH_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** Place where `/sync` is served: by this process, or by separate ws-server processes behind the same origin. */
   SYNC: z.enum(['inside', 'outside']).default('inside'),
-  /** Keys for what is sealed in the database, in place of the file in DATA_DIR/keys: for several machines on one database. */
+  /**
+   * Keys for what is sealed in the database, in place of the file in DATA_DIR/keys: for several machines on one
+   * database.
+   */
   ENCRYPTION_KEYS: z.string().min(1).optional(),
   /** Keys that sign the log, in place of the file in DATA_DIR/keys. */
   LOG_SIGNING_KEYS: z.string().min(1).optional(),

@@ -3,7 +3,8 @@ import { escapeActive } from '../core/log/inert-text';
 
 /**
  * The program's own log: JSON lines on standard error, so that standard output stays for the two lines people wait for.
- * Names of fields that could hold a secret are cut out wherever they appear, and nothing in a line acts on who reads it (L-06).
+ * Names of fields that could hold a secret are cut out wherever they appear, and nothing in a line acts on who
+ * reads it (L-06).
  */
 export function makeLogger(
   level: string,

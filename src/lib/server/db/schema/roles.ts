@@ -17,7 +17,10 @@ export const roles = pgTable(
   'roles',
   {
     id: text('id').primaryKey(),
-    /** Whom it can be given to: roles of administrators and of users never mix (TEN-4). It never changes (drizzle/0026). */
+    /**
+     * Whom it can be given to: roles of administrators and of users never mix (TEN-4). It never changes
+     * (drizzle/0026).
+     */
     kind: text('kind', { enum: ['administrator', 'user'] })
       .notNull()
       .default('administrator'),

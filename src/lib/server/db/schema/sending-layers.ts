@@ -12,7 +12,10 @@ export const sendingLayers = pgTable(
   'sending_layers',
   {
     door: text('door', { enum: ['http', 'postfix'] }).notNull(),
-    /** `application:<id>` or `administrator:<id>`, whose key it is; of Postfix, the name of the mail server in `policy_context`. */
+    /**
+     * `application:<id>` or `administrator:<id>`, whose key it is; of Postfix, the name of the mail server in
+     * `policy_context`.
+     */
     caller: text('caller').notNull(),
     /** From where it asks: an IP address, or `unix` for a socket of this machine. */
     address: text('address').notNull(),

@@ -8,7 +8,10 @@ import { bytes, instant, version } from '../driver/columns';
 import type { FieldStamp } from './administrators';
 import { packages } from './packages';
 
-/** Tenants: clients of whoever runs the installation (TEN-1). What a user may do and send comes from the package, but for what is set here. */
+/**
+ * Tenants: clients of whoever runs the installation (TEN-1). What a user may do and send comes from the package,
+ * but for what is set here.
+ */
 export const users = pgTable(
   'users',
   {

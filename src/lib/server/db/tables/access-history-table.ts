@@ -44,8 +44,8 @@ export async function packageRoles(
 }
 
 /**
- * Entries that succeeded and are about one of `targets` (ids of people, applications or roles), or about the ownership: newest
- * first, below the ticket `before`. Those without a number are among them.
+ * Entries that succeeded and are about one of `targets` (ids of people, applications or roles), or about the
+ * ownership: newest first, below the ticket `before`. Those without a number are among them.
  */
 export async function accessEntries(
   tx: Queryable,

@@ -120,8 +120,8 @@ export async function findAccountById(tx: Queryable, id: string): Promise<Accoun
 }
 
 /**
- * Locks somebody to be changed, those who are gone too; null: there is nobody. A user's package is held with it, so that its role stays;
- * in the one order of all transactions (services/write-path/lock-records).
+ * Locks somebody to be changed, those who are gone too; null: there is nobody. A user's package is held with it, so
+ * that its role stays; in the one order of all transactions (services/write-path/lock-records).
  */
 export async function lockAccount(
   tx: AuditedTransaction,

@@ -46,8 +46,8 @@ export async function findByEmailKey(tx: Queryable, emailKey: string): Promise<A
 export type PersonLock = RecordLock;
 
 /**
- * Locks people for a decision, the deactivated ones too, always in the order of their ids: two transactions that need the
- * same people never wait for each other in a circle.
+ * Locks people for a decision, the deactivated ones too, always in the order of their ids: two transactions that
+ * need the same people never wait for each other in a circle.
  */
 export async function lockAdministrators(
   tx: AuditedTransaction,

@@ -109,7 +109,10 @@ export async function revokeKeysOf(
     .returning({ id: apiKeys.id, kid: apiKeys.kid, name: apiKeys.name });
 }
 
-/** Takes the keys of somebody away, with what is known of their use: a name says what it was for, a use from where (LOG-7). */
+/**
+ * Takes the keys of somebody away, with what is known of their use: a name says what it was for, a use from where
+ * (LOG-7).
+ */
 export async function deleteKeysOf(tx: AuditedTransaction, holder: KeyHolder): Promise<void> {
   await tx.delete(apiKeys).where(heldBy(holder));
 }

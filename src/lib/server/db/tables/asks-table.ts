@@ -18,7 +18,10 @@ type Decided = {
   revision: number;
 };
 
-/** Decides asks that wait at the same moment, one by one, in one transaction: the outcome of each, in their order, group by group. */
+/**
+ * Decides asks that wait at the same moment, one by one, in one transaction: the outcome of each, in their order,
+ * group by group.
+ */
 export async function chargeAll(tx: Queryable, groups: readonly AskGroup[]): Promise<ChargeOutcome[][]> {
   const text = JSON.stringify(groups.map((group) => [group, layersJson(group.layers)] as const).map(toJson));
   const rows = await tx.execute<{ answer: Decided[] }>(

@@ -28,8 +28,8 @@ export type Denial = {
 };
 
 /**
- * Counts a denial. Whether it is the first of its minute, and then an entry of its own, and which entry that is. Held until the
- * transaction ends: of many at once, at however many processes, one is the first.
+ * Counts a denial. Whether it is the first of its minute, and then an entry of its own, and which entry that is.
+ * Held until the transaction ends: of many at once, at however many processes, one is the first.
  */
 export async function countDenial(
   tx: AuditedTransaction,

@@ -17,7 +17,10 @@ export async function databaseClock(tx: Queryable): Promise<number> {
   return Number(row!.at);
 }
 
-/** An application that asked the ledger, or is there to, and the newest end of a key of its that works; null: none does. */
+/**
+ * An application that asked the ledger, or is there to, and the newest end of a key of its that works; null: none
+ * does.
+ */
 export type AskingApplication = { name: string; status: 'active' | 'suspended'; keyUntil: string | null };
 
 /** Applications whose role lets them ask the ledger, by name. */

@@ -92,7 +92,10 @@ export async function forgetHandovers(tx: AuditedTransaction, days: number): Pro
     );
 }
 
-/** Somebody is deleted permanently: what they ended goes with them, and what is open once the other one is gone, too. */
+/**
+ * Somebody is deleted permanently: what they ended goes with them, and what is open once the other one is gone,
+ * too.
+ */
 export async function forgetHandoversOf(tx: AuditedTransaction, id: string): Promise<void> {
   const exists = (column: typeof handovers.fromId | typeof handovers.toId) =>
     sql`exists (select 1 from ${administrators} where ${administrators.id} = ${column})`;

@@ -180,7 +180,10 @@ export async function resetCounter(tx: Queryable, account: string, cap: CountedC
   return Number(await answerOf(await tx.execute(sql`select ledger_reset(${account}, ${cap}) as answer`)));
 }
 
-/** Forgets leases, reservations and keys that are old. Outside a transaction: keys wait for everybody, and everybody for them. */
+/**
+ * Forgets leases, reservations and keys that are old. Outside a transaction: keys wait for everybody, and everybody
+ * for them.
+ */
 export async function tidyLedger(db: Database): Promise<void> {
   await db.execute(sql`select ledger_tidy()`);
   await db.execute(sql`select ledger_empty_slot()`);

@@ -11,7 +11,10 @@ export type PermitCount = {
   count: number;
 };
 
-/** Adds to what is counted, all of it in one statement; rows in one order, so that processes never wait for one another in a circle. */
+/**
+ * Adds to what is counted, all of it in one statement; rows in one order, so that processes never wait for one
+ * another in a circle.
+ */
 export async function addPermits(tx: Queryable, counts: readonly PermitCount[]): Promise<void> {
   if (counts.length === 0) return;
   await tx.execute(sql`insert into permit_counts (kind, principal_id, permission, day, count)

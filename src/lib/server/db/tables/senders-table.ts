@@ -79,7 +79,10 @@ export async function readSenders(
   return readFacts(tx, sql`(${ofType(type)})`, sql`s.deleted_at is null and ${whom} order by s.name, s.id`);
 }
 
-/** The id of whoever has a login now, else of whoever had it: addresses and sending names of people and users are one space. */
+/**
+ * The id of whoever has a login now, else of whoever had it: addresses and sending names of people and users are
+ * one space.
+ */
 function holderOf(type: SubjectType | null, login: string): SQL {
   const tables = [
     ...(type === 'user' ? [] : [{ people: sql`administrators`, holder: sql`administrator_id` }]),

@@ -85,7 +85,10 @@ export async function goneHoldersOf(
     order by a.id`);
 }
 
-/** Makes whoever else gives this name, or takes it as an address, wait for the end of the transaction: the triggers of drizzle/0026 take the same lock. */
+/**
+ * Makes whoever else gives this name, or takes it as an address, wait for the end of the transaction: the triggers
+ * of drizzle/0026 take the same lock.
+ */
 export async function lockName(tx: AuditedTransaction, key: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${key}, 21))`);
 }

@@ -67,8 +67,9 @@ export async function findSession(
 }
 
 /**
- * The same, held until the transaction ends: nobody can end the session or change the person meanwhile. The person is locked
- * before the session, as by everybody who ends sessions: else each would wait for the other. A user's package is held with it.
+ * The same, held until the transaction ends: nobody can end the session or change the person meanwhile. The person
+ * is locked before the session, as by everybody who ends sessions: else each would wait for the other. A user's
+ * package is held with it.
  */
 export async function lockSession(
   tx: AuditedTransaction,

@@ -18,7 +18,10 @@ export type HourOf = {
   over: number;
 };
 
-/** Hours of everybody in the order of accounts and time, those behind `after`, the one that runs among them; some may count nothing. */
+/**
+ * Hours of everybody in the order of accounts and time, those behind `after`, the one that runs among them; some
+ * may count nothing.
+ */
 export async function hoursOfAll(
   tx: Queryable,
   { since, after, most }: { since: Date; after: HourOf | null; most: number }

@@ -172,7 +172,10 @@ export async function moveUsers(
     .returning({ id: users.id, name: users.name });
 }
 
-/** Ids of users whose suspension or closing is over, the longest over first, by the clock of the database and by `now`. */
+/**
+ * Ids of users whose suspension or closing is over, the longest over first, by the clock of the database and by
+ * `now`.
+ */
 export async function usersDue(tx: Queryable, now: Date, limit: number): Promise<string[]> {
   const due = sql`least(clock_timestamp(), ${now.toISOString()}::timestamptz)`;
   const end = sql`case ${users.status} when 'suspended' then ${users.suspendedUntil} when 'closing' then ${users.closesAt} end`;

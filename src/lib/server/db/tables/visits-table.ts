@@ -103,7 +103,10 @@ export async function deleteVisits(
     .returning();
 }
 
-/** As those take it who act in a session. The password was never proved in one: nothing is done in it that asks for that. */
+/**
+ * As those take it who act in a session. The password was never proved in one: nothing is done in it that asks for
+ * that.
+ */
 function asSession({ sid, userId, secretHash, aal, ip, userAgent, createdAt, endsAt }: VisitRow): SessionRow {
   return {
     ...{ sid, secretHash, aal, ip, userAgent, createdAt, endsAt, expiresAt: endsAt },

@@ -49,7 +49,10 @@ export type Me = {
   owner: boolean;
   /** Version of the own record. */
   seq: number;
-  /** In a visit the name is empty: roles of users have a permission of their own, which nobody holds in a user's place. */
+  /**
+   * In a visit the name is empty: roles of users have a permission of their own, which nobody holds in a user's
+   * place.
+   */
   role: { id: string; name: string };
   permissions: string[];
   /** Null in a visit whose person may not see caps. */

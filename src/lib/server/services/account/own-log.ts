@@ -61,7 +61,8 @@ export function readOwnLog(
 function ownEntry(deps: Deps, id: string, { doc, personalData }: OwnRow, isVisited: boolean): OwnEntry {
   const facts = readPersonalData(personalData);
   const who = whoDid(id, doc.actor);
-  // Where staff sat, or who reported a key, is no business of a user's; who tried the user's password is. Whoever looks in the user's place is not told where it was.
+  // Where staff sat, or who reported a key, is no business of a user's; who tried the user's password is. Whoever
+  // looks in the user's place is not told where it was.
   const isTry = who === 'nobody' && AUDIT_ACTIONS[doc.action as AuditAction] === 'authentication';
   const showsPlace = !isVisited && (who === 'you' || isTry);
   const note = doc.action === 'user.signed_in_as' ? (facts.details['note'] ?? null) : null;

@@ -34,9 +34,9 @@ type Input = CommandInput<'administrators.create'>;
 type KeptAnswer = Omit<AdministratorCreateAnswer, 'link'>;
 
 /**
- * Creates an administrator with an initial password, or with an invitation (ADM-5). The password is judged and hashed before the
- * transaction begins: a hash takes tens of milliseconds, during which no lock may be held. Neither password, hash nor link is part of what is
- * stored of the operation.
+ * Creates an administrator with an initial password, or with an invitation (ADM-5). The password is judged and
+ * hashed before the transaction begins: a hash takes tens of milliseconds, during which no lock may be held.
+ * Neither password, hash nor link is part of what is stored of the operation.
  */
 export const createAdministrator = defineCommand('administrators.create', {
   locks: ({ roleId }) => [{ id: roleId, mode: 'share' }],

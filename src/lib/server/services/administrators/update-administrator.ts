@@ -36,7 +36,10 @@ export type AdministratorUpdateAnswer = {
   seq: number;
   applied: string[];
   refused: RefusedPart[];
-  /** The open link or initial password is void with this change: whoever made it may do less than the new role (ACC-2). */
+  /**
+   * The open link or initial password is void with this change: whoever made it may do less than the new role
+   * (ACC-2).
+   */
   needsNewLink: boolean;
 };
 

@@ -98,13 +98,19 @@ export async function storeKey({ tx, actor }: Decision, made: NewKey, order: Key
   return id;
 }
 
-/** `key` is the key itself, once: null when the same operation is asked for again (the answer that is kept has no secret). */
+/**
+ * `key` is the key itself, once: null when the same operation is asked for again (the answer that is kept has no
+ * secret).
+ */
 export type KeyAnswer = { id: string; key: string | null };
 
 /** Answer stored for the operation that made a key. */
 export type StoredKeyAnswer = { id: string; kid: string };
 
-/** The phases of whatever makes a key: it is made before the transaction, and told with the answer that its making was stored with. */
+/**
+ * The phases of whatever makes a key: it is made before the transaction, and told with the answer that its making
+ * was stored with.
+ */
 export const SHOWN_ONCE = {
   prepare: (): Promise<RefusalOr<NewKey>> => Promise.resolve({ answer: makeKey() }),
   told: (

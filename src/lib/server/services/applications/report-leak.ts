@@ -14,8 +14,8 @@ import type { Deps } from '../write-path/deps';
 import { tell, type Notice } from '../write-path/notices';
 
 /**
- * Revokes a key that somebody found where it should not be (SECURITY O-02): the key itself is the proof. It takes no session, and whoever
- * reports what is none, or no longer works, is told nothing else.
+ * Revokes a key that somebody found where it should not be (SECURITY O-02): the key itself is the proof. It takes
+ * no session, and whoever reports what is none, or no longer works, is told nothing else.
  */
 export async function reportLeak(deps: Pick<Deps, 'db'>, request: RequestFacts, text: string): Promise<void> {
   const parts = parseKey(text);

@@ -15,7 +15,10 @@ import type { Notice } from '../write-path/notices';
 /** Consequences of a change to a person for the applications they answer for. */
 export type StewardChange = { change: AuditChange[]; touches: Touch[]; authority: AuthoritySubject[] };
 
-/** Tells whoever answers for an application of a key that somebody else made (APP-1); nobody, when they made it themselves. */
+/**
+ * Tells whoever answers for an application of a key that somebody else made (APP-1); nobody, when they made it
+ * themselves.
+ */
 export async function stewardNotices(
   { tx, actor }: Decision,
   { name: application, stewardId }: ApplicationRow,
@@ -32,7 +35,10 @@ export function answeredFor(tx: Queryable, { id }: { id: string }): Promise<stri
   return applicationsOfSteward(tx, id);
 }
 
-/** Somebody cannot answer for their applications any more, or can again: those are flagged, and later suspended (APP-4). */
+/**
+ * Somebody cannot answer for their applications any more, or can again: those are flagged, and later suspended
+ * (APP-4).
+ */
 export async function stewardIs(
   tx: AuditedTransaction,
   personId: string,

@@ -12,7 +12,8 @@ import { activationUntil, invitationHash, invitationToken } from './activation';
 import { endKeys, keysRevoked } from './end-keys';
 import { endSessions } from './end-sessions';
 
-// What staff do with the credentials of somebody, an administrator or a user, whom they may touch: asked when that was decided.
+// What staff do with the credentials of somebody, an administrator or a user, whom they may touch: asked when that
+// was decided.
 
 type Acting = Pick<Decision, 'deps' | 'tx' | 'actor'>;
 
@@ -26,7 +27,8 @@ export type SecretAnswer = {
 };
 
 /**
- * A new activation secret (ADM-7): the old password is void at once, a second factor stays. `passwordHash` null: a link.
+ * A new activation secret (ADM-7): the old password is void at once, a second factor stays. `passwordHash` null: a
+ * link.
  * @param linkWithheld why it would not be mailed (mail/link-withheld)
  */
 export async function giveSecret(

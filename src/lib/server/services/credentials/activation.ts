@@ -14,8 +14,8 @@ export function activationUntil(): Date {
 }
 
 /**
- * The secret of an invitation, for one person and one operation. It is computed, not stored: a repeated operation and the mail
- * that is sent later find the same one, and the database holds its hash alone.
+ * The secret of an invitation, for one person and one operation. It is computed, not stored: a repeated operation
+ * and the mail that is sent later find the same one, and the database holds its hash alone.
  */
 export function invitationToken({ keyring }: Pick<Deps, 'keyring'>, personId: string, op: string): string {
   return `${personId}.${keyring.mac(PURPOSE, `${personId}|${op}`).toString('base64url')}`;

@@ -9,7 +9,10 @@ import { deleteNoticesOf } from '../../db/tables/notices-table';
 import { deleteTotp } from '../../db/tables/totp-table';
 import { endSessions } from './end-sessions';
 
-/** Takes away what a user signed in with, called with and was told, whose record is locked and goes: nothing of it opens anything again. */
+/**
+ * Takes away what a user signed in with, called with and was told, whose record is locked and goes: nothing of it
+ * opens anything again.
+ */
 export async function eraseSignIn(
   tx: AuditedTransaction,
   account: { id: string; emailKey: string }

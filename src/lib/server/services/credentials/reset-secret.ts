@@ -21,8 +21,9 @@ export type PasswordResetAnswer = SecretAnswer & { link: string | null };
 export type NewSecret = string | null;
 
 /**
- * The phases of a new activation secret. The password is judged and hashed before the transaction begins: a hash takes tens of
- * milliseconds, during which no lock may be held. Neither password, hash nor link is part of what is stored of the operation.
+ * The phases of a new activation secret. The password is judged and hashed before the transaction begins: a hash
+ * takes tens of milliseconds, during which no lock may be held. Neither password, hash nor link is part of what is
+ * stored of the operation.
  * @param find whose it is, for those who may know that
  */
 export function givingSecret(

@@ -26,8 +26,8 @@ export type AdmittedKey = {
 };
 
 /**
- * Judges a key in memory (APP-4): its checksum before anything is looked up, its secret in constant time, then itself, its holder and
- * the address it comes from.
+ * Judges a key in memory (APP-4): its checksum before anything is looked up, its secret in constant time, then
+ * itself, its holder and the address it comes from.
  * @param ip of the client; null: not known
  * @param now in milliseconds of the epoch
  */

@@ -48,8 +48,8 @@ const SOON_MS = 40;
 type Waiter = { revision: number; resolve: (known: KnownAuthority | null) => void };
 
 /**
- * Keeps authority in memory, by the notifications that judge open sockets anew and by looking (decision 0043). What is answered from
- * it is never older than 2 s by the clock, whatever held this process up.
+ * Keeps authority in memory, by the notifications that judge open sockets anew and by looking (decision 0043). What
+ * is answered from it is never older than 2 s by the clock, whatever held this process up.
  * In one piece: looking, waiting and following share one state.
  */
 export async function startAuthorityView(

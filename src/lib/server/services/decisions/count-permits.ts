@@ -10,8 +10,9 @@ const EVERY_MS = 2000;
 const MOST = 5000;
 
 /**
- * Counts permits in memory and writes them every few seconds, in one statement (DEC-6, decision 0045). What could not be written is
- * written with the next; beyond so many that wait it is given up, as nothing may grow without an end.
+ * Counts permits in memory and writes them every few seconds, in one statement (DEC-6, decision 0045). What could
+ * not be written is written with the next; beyond so many that wait it is given up, as nothing may grow without an
+ * end.
  */
 export function countPermits(db: Database, log: Log): PermitCounter & { stop(): Promise<void> } {
   let counts = new Map<string, PermitCount>();

@@ -135,7 +135,10 @@ export function explainWhat(
   });
 }
 
-/** Asks whoever calls for the permission first; what is not known is not guessed. @param answer null: there is no such subject */
+/**
+ * Asks whoever calls for the permission first; what is not known is not guessed.
+ * @param answer null: there is no such subject
+ */
 function answered<T extends object>(
   { deps, authority, caller }: Explaining,
   name: string,

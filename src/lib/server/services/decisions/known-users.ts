@@ -12,7 +12,10 @@ export type UserChanges = {
   gone: { users: readonly string[]; packages: readonly string[] };
 };
 
-/** Users as principals: what one may do comes from its package, so that whoever has a package changes with it (TEN-2). */
+/**
+ * Users as principals: what one may do comes from its package, so that whoever has a package changes with it
+ * (TEN-2).
+ */
 export class KnownUsers {
   /** Package id → the id of its role. */
   readonly packages = new Map<string, string>();

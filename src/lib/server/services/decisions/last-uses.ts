@@ -13,7 +13,10 @@ export type LastUses = {
 const EVERY_MS = 60_000;
 /** Uses of this long are written together. */
 const GATHER_MS = 500;
-/** Keys that are remembered; beyond, whichever was noted longest ago is written again too soon, which the database refuses. */
+/**
+ * Keys that are remembered; beyond, whichever was noted longest ago is written again too soon, which the database
+ * refuses.
+ */
 const MOST_KEYS = 10_000;
 const LONGEST_AGENT = 400;
 

@@ -21,7 +21,10 @@ export type UnusedPermissions = {
   countingSince: string;
   /** Number of permissions held. */
   held: number;
-  /** In the catalogue's order, each with since when its use is counted: later than the days before, where it was given later. */
+  /**
+   * In the catalogue's order, each with since when its use is counted: later than the days before, where it was
+   * given later.
+   */
   unused: { permission: string; since: string }[];
 };
 

@@ -16,8 +16,8 @@ type Ended = { state: Exclude<HandoverState, 'open'> };
 const ofHandover = ({ id }: Named) => ({ type: 'handover', id });
 
 /**
- * Says that one's own change has landed. It names that change: it must be what was asked, made since, and whatever was refused of it, in
- * whole or in part, has not landed. Else nobody is told that it has.
+ * Says that one's own change has landed. It names that change: it must be what was asked, made since, and whatever
+ * was refused of it, in whole or in part, has not landed. Else nobody is told that it has.
  */
 export const settleHandover = defineCommand('handovers.settle', {
   target: ofHandover,

@@ -32,9 +32,10 @@ export type HandoverSendInput = {
 const MOST_NAMED = 100;
 
 /**
- * Hands a refused change to somebody (LIV-8). It takes the right to see who there is, and nothing of what was asked: nothing comes
- * of it unless the recipient asks for it in their own name. What the console says of it is the server's own word: what it is about, why and
- * when it was refused. Its sender adds a note, which is shown as theirs.
+ * Hands a refused change to somebody (LIV-8). It takes the right to see who there is, and nothing of what was
+ * asked: nothing comes of it unless the recipient asks for it in their own name. What the console says of it is the
+ * server's own word: what it is about, why and when it was refused. Its sender adds a note, which is shown as
+ * theirs.
  */
 export const sendHandover = defineCommand('handovers.send', {
   people: ({ to }) => [to],

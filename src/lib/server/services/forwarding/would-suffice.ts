@@ -33,12 +33,16 @@ export type AskedChange = { procedure: HandedProcedure; input: Record<string, un
 /** Nothing is newer than what they will have seen. */
 const SEEN = Number.MAX_SAFE_INTEGER;
 
-/** Says what of a change would be refused to somebody at this moment, by part; null where that cannot be said simply. */
+/**
+ * Says what of a change would be refused to somebody at this moment, by part; null where that cannot be said
+ * simply.
+ */
 export type Judge = (person: ActingPerson) => Verdict | null;
 
 /**
- * Asks the same decisions that will be asked when it is applied, of the rows of this moment: what a recipient would be told (`knowing` all
- * that there is), or its author with what they knew. It gives nobody any right: what lands is judged when it lands.
+ * Asks the same decisions that will be asked when it is applied, of the rows of this moment: what a recipient would
+ * be told (`knowing` all that there is), or its author with what they knew. It gives nobody any right: what lands
+ * is judged when it lands.
  */
 export async function judgeOf(
   deps: Deps,

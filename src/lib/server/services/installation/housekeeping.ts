@@ -42,7 +42,10 @@ const HANDOVERS_KEPT_DAYS = 30;
 const PERMITS_KEPT_DAYS = 400;
 const SESSIONS_AT_ONCE = 200;
 
-/** Ends what is over, once a minute: expired sessions and statuses of users (each with its entry), old answers, quiet counters; once an hour old entries. */
+/**
+ * Ends what is over, once a minute: expired sessions and statuses of users (each with its entry), old answers,
+ * quiet counters; once an hour old entries.
+ */
 export function startHousekeeping(deps: Deps): { stop(): Promise<void> } {
   let running: Promise<void> = Promise.resolve();
   let turn = 0;

@@ -18,8 +18,9 @@ const GIVE_UP_MS = 72 * 3_600_000;
 const STOP_MS = 5_000;
 
 /**
- * Sends what is due, every two seconds, in any number of processes. Every mail goes out at least once or is given up. What goes
- * through a former server goes beside the rest: neither server can hold up what the other one carries.
+ * Sends what is due, every two seconds, in any number of processes. Every mail goes out at least once or is given
+ * up. What goes through a former server goes beside the rest: neither server can hold up what the other one
+ * carries.
  */
 export function startMailing(deps: Deps): { stop(): Promise<void> } {
   const ways = MAIL_WAYS.map((way) =>

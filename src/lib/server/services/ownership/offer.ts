@@ -54,7 +54,10 @@ export async function openOffer({ db }: Pick<Deps, 'db'>): Promise<OfferSummary 
   };
 }
 
-/** Offers the ownership: only the owner can, and only to an active Super Administrator. A new offer replaces an earlier one. */
+/**
+ * Offers the ownership: only the owner can, and only to an active Super Administrator. A new offer replaces an
+ * earlier one.
+ */
 export const offerOwnership = definePersonCommand('owner.offer', {
   judge: ({ actor }, row) =>
     Promise.resolve(

@@ -25,7 +25,10 @@ type Asked = {
   counts?: Partial<PackageCounts> | undefined;
 };
 
-/** Whom a change of a package would reach, and who would be over (TEN-2): by name to those who may see users. Nothing is changed. */
+/**
+ * Whom a change of a package would reach, and who would be over (TEN-2): by name to those who may see users.
+ * Nothing is changed.
+ */
 export function previewPackage(
   deps: Deps,
   caller: Caller,

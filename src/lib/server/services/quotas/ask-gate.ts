@@ -7,14 +7,17 @@ export class TooManyAsks extends LedgerUnavailable {
 
 /** Asks that may wait for their turn in a process; more than these are told at once that they come in vain. */
 const MOST_WAITING = 1000;
-/** For how long one waits, in milliseconds: a mail server and a program have given up soon after, and are not charged for it. */
+/**
+ * For how long one waits, in milliseconds: a mail server and a program have given up soon after, and are not
+ * charged for it.
+ */
 const LONGEST_WAIT_MS = 3000;
 /** Turns of what ends a hold or a lease. */
 const SETTLING = 2;
 
 /**
- * Lets asks of the ledger through a few at a time, in the order in which they came: a flood of them has a share of the process's
- * connections to the database, and the console has the rest.
+ * Lets asks of the ledger through a few at a time, in the order in which they came: a flood of them has a share of
+ * the process's connections to the database, and the console has the rest.
  */
 export class AskGate {
   readonly #waiting: (() => void)[] = [];

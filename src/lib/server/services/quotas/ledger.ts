@@ -15,7 +15,10 @@ export type LedgerAnswer = {
   granted: boolean;
   /** Recipients that were charged or held. */
   units: number;
-  /** The cap with the smallest remaining one, after the charge; of a refusal, the one that refused. Null: none limits, or a bar is in the way. */
+  /**
+   * The cap with the smallest remaining one, after the charge; of a refusal, the one that refused. Null: none
+   * limits, or a bar is in the way.
+   */
   binding: Binding | null;
   /** Absent when granted. */
   why?: WhyNot;
@@ -45,7 +48,10 @@ type LedgerDeps = Pick<Deps, 'db'>;
 /** `batcher`: what puts asks together that wait at the same moment; without one each is asked alone. */
 export type AskingDeps = LedgerDeps & { batcher?: AskBatcher };
 
-/** Charges units to every layer of a subject, or none (QUO-4). Asked again with the same key, it gives the same answer. */
+/**
+ * Charges units to every layer of a subject, or none (QUO-4). Asked again with the same key, it gives the same
+ * answer.
+ */
 export async function consume(
   deps: AskingDeps,
   caller: CallerScope,

@@ -120,7 +120,10 @@ export class LiveGauges {
     this.#accounts.clear();
   }
 
-  /** Reads, of those who are new here alone, what is not known of them. Who is watched no more stays known until the facts are read again. */
+  /**
+   * Reads, of those who are new here alone, what is not known of them. Who is watched no more stays known until the
+   * facts are read again.
+   */
   async #join({ everybody, own }: Watched): Promise<void> {
     const before = new Set(this.#watched.own);
     // Of everybody who sends all is known.
@@ -161,7 +164,10 @@ export class LiveGauges {
     this.#factsAt = now;
   }
 
-  /** Cells of those whose account moved or who have threads; those of everybody where the minute, a fact or what runs is another one. */
+  /**
+   * Cells of those whose account moved or who have threads; those of everybody where the minute, a fact or what
+   * runs is another one.
+   */
   #workOut({ moment, moments, threads, accounts }: MovedAccounts): void {
     const minute = Math.floor(moment.at / MINUTE_MS);
     const all = minute !== this.#minute || this.#factsAt !== this.#workedOutOf || moment.at >= this.#nextEnd;

@@ -17,8 +17,8 @@ import {
 export type PauseAnswer = { paused: boolean; until: string | null };
 
 /**
- * Pauses the sending of somebody, or of everybody: from its commit on each ask is refused, since each reads the pauses anew (QUO-8). A second
- * one takes the place of the first.
+ * Pauses the sending of somebody, or of everybody: from its commit on each ask is refused, since each reads the
+ * pauses anew (QUO-8). A second one takes the place of the first.
  */
 export const pauseSending = defineCommand('caps.pause', {
   people: peopleIn,

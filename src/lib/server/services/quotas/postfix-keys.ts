@@ -2,8 +2,8 @@
 export const POSTFIX_SCOPE = 'postfix';
 
 /**
- * The key of a message: `instance` alone is not one, because Postfix gives two messages the same when the first was refused at its end, and it
- * is unique on one host alone, so the name of the MTA is part of it.
+ * The key of a message: `instance` alone is not one, because Postfix gives two messages the same when the first was
+ * refused at its end, and it is unique on one host alone, so the name of the MTA is part of it.
  */
 export function postfixKey({
   mta,

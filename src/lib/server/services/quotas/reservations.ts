@@ -35,7 +35,10 @@ export async function commit(
   return resolved(outcome);
 }
 
-/** Gives back a reservation; or, by the key it was asked for with, what was charged without one, while its windows run. */
+/**
+ * Gives back a reservation; or, by the key it was asked for with, what was charged without one, while its windows
+ * run.
+ */
 export async function release(
   { db }: LedgerDeps,
   caller: CallerScope,

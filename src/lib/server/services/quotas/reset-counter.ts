@@ -6,7 +6,10 @@ import { applicationsIn, noted, peopleIn, targetIn, touchedSubject, usersIn } fr
 /** Count before the reset. */
 export type ResetAnswer = { was: number };
 
-/** Begins a counter anew. It is always an entry of the log, also where nothing was counted: a full cap is open again (QUO-7). */
+/**
+ * Begins a counter anew. It is always an entry of the log, also where nothing was counted: a full cap is open again
+ * (QUO-7).
+ */
 export const resetCounter = defineCommand('caps.reset', {
   people: peopleIn,
   users: usersIn,

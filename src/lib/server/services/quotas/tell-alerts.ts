@@ -34,8 +34,9 @@ const MOST_TOLD = 100;
 const RAISE = 'quotas.admin_quota.raise_temporarily';
 
 /**
- * Tells of caps that are nearly used up (QUO-9), every two seconds, in any number of processes. What a charge came to is written with it,
- * and taken with its entry and its notices in one transaction: none is lost, and none is told twice.
+ * Tells of caps that are nearly used up (QUO-9), every two seconds, in any number of processes. What a charge came
+ * to is written with it, and taken with its entry and its notices in one transaction: none is lost, and none is
+ * told twice.
  */
 export function startAlerts(deps: Deps): { stop(): Promise<void> } {
   return startRounds(

@@ -23,7 +23,10 @@ export type TouchedSubject = {
   caps: CapSettings;
 };
 
-/** A person, an application or a user, locked; or why whoever asks may not touch their sending: it is as their caps are (ACC-2, ACC-4). */
+/**
+ * A person, an application or a user, locked; or why whoever asks may not touch their sending: it is as their caps
+ * are (ACC-2, ACC-4).
+ */
 export async function touchedSubject(
   context: Decision,
   { type, id }: CapSubject

@@ -18,8 +18,8 @@ export type RescueInput = {
 export type RescueAnswer = { line: string };
 
 /**
- * Voids somebody's password and makes a link to choose a new one. Addresses they may sign in from are forgotten: whoever is
- * shut out by them has no other way back.
+ * Voids somebody's password and makes a link to choose a new one. Addresses they may sign in from are forgotten:
+ * whoever is shut out by them has no other way back.
  */
 export async function resetPassword(deps: Deps, input: RescueInput): Promise<RescueAnswer> {
   const op = randomUUID();

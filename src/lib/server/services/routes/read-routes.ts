@@ -91,7 +91,10 @@ function reasonText(catalogue: CatalogueIndex, reason: RouteReason): string {
   return decisionReason(catalogue, reason);
 }
 
-/** The host and the path with its query as they are written: a parsed address would have its dots and slashes tidied. */
+/**
+ * The host and the path with its query as they are written: a parsed address would have its dots and slashes
+ * tidied.
+ */
 function readUrl(text: string): { host: string; uri: string } | null {
   const [, host, uri] = /^https?:\/\/([^/?#@\s]+?)(?::\d{1,5})?((?:[/?#].*)?)$/iu.exec(text.trim()) ?? [];
   if (host === undefined || uri === undefined) return null;

@@ -26,8 +26,8 @@ export type SectionDecision<S extends SettingsSection> = {
 export const PASSWORD = 'password';
 
 /**
- * Decides an edit of one section: the right to change it, the rules between its fields, and what somebody else changed since
- * the author looked (LIV-7), field by field.
+ * Decides an edit of one section: the right to change it, the rules between its fields, and what somebody else
+ * changed since the author looked (LIV-7), field by field.
  * @param missing the right that the author lacks
  */
 export function decideSection<S extends SettingsSection>(

@@ -68,8 +68,8 @@ const SECURITY: ReadonlySet<SettingsSection> = new Set([
 const TOLD_TO_USERS: ReadonlySet<SettingsSection> = new Set(['branding', 'general']);
 
 /**
- * Changes settings, each field judged on its own (SET-1). What identifies the operation holds a mark of the mail server's password, and the
- * password is sealed before the transaction.
+ * Changes settings, each field judged on its own (SET-1). What identifies the operation holds a mark of the mail
+ * server's password, and the password is sealed before the transaction.
  */
 export const updateSettings = defineCommand('settings.update', {
   target: (input: SettingsUpdateInput) => targetOf(sectionsOf(input)),

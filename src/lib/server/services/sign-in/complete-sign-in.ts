@@ -35,8 +35,9 @@ export type ProvedSignIn = {
 };
 
 /**
- * The end of every sign-in, whatever it was proved with: the entry in the log, the device, the last activity, and the sessions that
- * go for it. The person's record is locked by the caller, so that of many who sign in at once none overlooks another's session.
+ * The end of every sign-in, whatever it was proved with: the entry in the log, the device, the last activity, and
+ * the sessions that go for it. The person's record is locked by the caller, so that of many who sign in at once
+ * none overlooks another's session.
  * @returns the cookie to give a device that has none; null when it has one, or a second factor is still to come
  */
 export async function completeSignIn(

@@ -34,8 +34,8 @@ export type OwnSession = {
 export type Stepped = { token: string; next: SignInStep };
 
 /**
- * Runs `work` on the caller's own account, when the session is at one of these steps. Credentials travel here: there is no
- * operation id, since an answer that holds a secret is never stored.
+ * Runs `work` on the caller's own account, when the session is at one of these steps. Credentials travel here:
+ * there is no operation id, since an answer that holds a secret is never stored.
  */
 export async function inOwnSession<T>(
   deps: Deps,

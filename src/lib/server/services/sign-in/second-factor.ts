@@ -82,8 +82,8 @@ export async function spendCode(
 }
 
 /**
- * A seed as it was sealed for this person; null when it was not, or its key is gone: no code is good then, whoever made the
- * database say so, and only a recovery code or another administrator helps.
+ * A seed as it was sealed for this person; null when it was not, or its key is gone: no code is good then, whoever
+ * made the database say so, and only a recovery code or another administrator helps.
  */
 export function openSecret(keyring: Keyring, accountId: string, sealed: Uint8Array): Uint8Array | null {
   try {

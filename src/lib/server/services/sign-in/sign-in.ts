@@ -42,8 +42,9 @@ function barredBecause(person: AccountRow, ip: string | null): string | null {
 }
 
 /**
- * Signs somebody in, or as far as the password goes. Whether the account is unknown, suspended, not welcome from this address,
- * or the password wrong, the answer and the time it takes are the same (A-06); the log says which it was.
+ * Signs somebody in, or as far as the password goes. Whether the account is unknown, suspended, not welcome from
+ * this address, or the password wrong, the answer and the time it takes are the same (A-06); the log says which it
+ * was.
  * In one piece: the order of its steps is what keeps all answers alike (A-06).
  */
 export async function signIn(

@@ -20,8 +20,9 @@ export type MailAuthorship = {
 };
 
 /**
- * The authors after an edit. Whoever is no Super Administrator joins those before them: else two who plot would clear each other.
- * A Super Administrator takes over what they name, and with everything that says where mail goes the whole, the password too.
+ * The authors after an edit. Whoever is no Super Administrator joins those before them: else two who plot would
+ * clear each other. A Super Administrator takes over what they name, and with everything that says where mail goes
+ * the whole, the password too.
  * @param before null: nobody knows who set it; it takes a Super Administrator's save of the whole to know again
  */
 export function authorsAfter(

@@ -13,7 +13,10 @@ export function brandChanges(old: OwnBrand, set: Partial<OwnBrand> = {}): AuditC
   });
 }
 
-/** Refused parts without the pictures that they are about: an answer is kept as long as its operation can be repeated. */
+/**
+ * Refused parts without the pictures that they are about: an answer is kept as long as its operation can be
+ * repeated.
+ */
 export function withoutPictures(parts: readonly RefusedPart[]): RefusedPart[] {
   return parts.map((part) =>
     part.code === 'conflict/changed-since'

@@ -22,8 +22,8 @@ import type { Decision, Outcome } from '../write-path/mutation';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { touchedUser } from './touched-user';
 
-// What staff do with the credentials of a user (ADM-5, TEN-1): as with those of an administrator, by the same code. It takes that permission, seeing
-// users, and all that the user may do (ACC-2): whoever makes a secret can use it.
+// What staff do with the credentials of a user (ADM-5, TEN-1): as with those of an administrator, by the same code.
+// It takes that permission, seeing users, and all that the user may do (ACC-2): whoever makes a secret can use it.
 
 const VIEW = 'tenants.users.view' as const;
 const NOT_FOUND: Refusal = { code: 'not-found', what: 'user' };

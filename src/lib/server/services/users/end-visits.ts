@@ -38,8 +38,8 @@ export async function leaveVisit(deps: Deps, { session, request }: Caller): Prom
 }
 
 /**
- * Writes the end of visits that are over. Nobody can use them any more, whatever ended them: that is judged whenever one is looked at. This makes their
- * end an event.
+ * Writes the end of visits that are over. Nobody can use them any more, whatever ended them: that is judged
+ * whenever one is looked at. This makes their end an event.
  */
 export async function endVisitsOver(deps: Deps): Promise<number> {
   let ended = 0;

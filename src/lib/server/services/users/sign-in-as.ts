@@ -31,8 +31,9 @@ type Input = CommandInput<'users.signInAs'>;
 type Made = ReturnType<typeof makeToken>;
 
 /**
- * Signs one of staff in as a user, beside the session that they have (TEN-6). No answer that is kept holds the new session's secret: whoever asks again
- * with the same operation, because the first answer was lost, begins anew, which ends the one before.
+ * Signs one of staff in as a user, beside the session that they have (TEN-6). No answer that is kept holds the new
+ * session's secret: whoever asks again with the same operation, because the first answer was lost, begins anew,
+ * which ends the one before.
  */
 export async function signInAs(
   deps: Deps,

@@ -20,7 +20,10 @@ export const ACTIVE: StatusFields & Pick<UserRow, 'statusSince' | 'statusBy'> = 
   ...{ statusSince: null, statusBy: null }
 };
 
-/** Writes what time did to a locked user, as the system: a suspension is over, or a closing, which erases what is personal (TEN-7). */
+/**
+ * Writes what time did to a locked user, as the system: a suspension is over, or a closing, which erases what is
+ * personal (TEN-7).
+ */
 export async function writeEnd(
   tx: AuditedTransaction,
   row: UserRow,

@@ -13,8 +13,8 @@ export type PostOptions = Reach & { deadlineMs?: number };
 export type Posted = { status: number | null; problem: string | null; said: string };
 
 /**
- * Posts JSON once. The name is resolved and judged for this one connection, which goes to the address that was judged; redirects are not
- * followed, and all of it has five seconds. Never rejects.
+ * Posts JSON once. The name is resolved and judged for this one connection, which goes to the address that was
+ * judged; redirects are not followed, and all of it has five seconds. Never rejects.
  */
 export async function post(
   target: string,

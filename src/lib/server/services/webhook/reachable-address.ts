@@ -54,8 +54,9 @@ export type Reach = {
 };
 
 /**
- * The address to connect to for a web address: every address of its name must be one of the internet and none of its own (or of this machine, where
- * the environment allows that), so that nobody makes the console speak to what stands beside it, or to itself.
+ * The address to connect to for a web address: every address of its name must be one of the internet and none of
+ * its own (or of this machine, where the environment allows that), so that nobody makes the console speak to what
+ * stands beside it, or to itself.
  * @throws Unreachable
  */
 export async function reachableAddress(

@@ -62,8 +62,9 @@ function findLive(db: Queryable, { sid, visit }: CallerSession): Promise<LiveSes
 }
 
 /**
- * The same before their role is known, held until the transaction ends: neither can the session or the key be ended, nor its holder
- * be changed meanwhile. The holder is locked before the credential, as by everybody who ends one.
+ * The same before their role is known, held until the transaction ends: neither can the session or the key be
+ * ended, nor its holder be changed meanwhile. The holder is locked before the credential, as by everybody who ends
+ * one.
  */
 export async function lockCaller(tx: AuditedTransaction, caller: Caller): Promise<Standing | Refusal> {
   const { session, key } = caller;
@@ -72,7 +73,8 @@ export async function lockCaller(tx: AuditedTransaction, caller: Caller): Promis
 }
 
 /**
- * Finds the key that came with a request, with how many calls a minute its holder has. What it may be used for is judged where it is.
+ * Finds the key that came with a request, with how many calls a minute its holder has. What it may be used for is
+ * judged where it is.
  * @returns why it is none: it is mistyped, its secret is wrong, or nobody knows it
  */
 export async function callerKey(

@@ -7,9 +7,9 @@ import { sha256 } from '../../auth/token';
 const PRINT_BYTES = 16;
 
 /**
- * The prints of the single things that a request asks for, by which two requests for the same are known as such, whoever made them and
- * whatever they had on screen; null of what cannot be handed on. They are kept with the answer in place of the request, which may hold
- * an address.
+ * The prints of the single things that a request asks for, by which two requests for the same are known as such,
+ * whoever made them and whatever they had on screen; null of what cannot be handed on. They are kept with the
+ * answer in place of the request, which may hold an address.
  */
 export function askedPrints(procedure: string, input: object): string[] | null {
   if (!isHandedCommand(procedure)) return null;

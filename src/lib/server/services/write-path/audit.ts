@@ -42,8 +42,8 @@ export function systemRequest(id: string): RequestFacts {
 }
 
 /**
- * Writes an event into the log, in the transaction of what it records; of equal denials only the first in a minute. Returns the
- * entry's id, of a denial that is counted the first one's.
+ * Writes an event into the log, in the transaction of what it records; of equal denials only the first in a minute.
+ * Returns the entry's id, of a denial that is counted the first one's.
  */
 export async function record(
   tx: AuditedTransaction,

@@ -24,7 +24,10 @@ export function heldBy(
   return role.kind === 'user' && fences?.code === false ? new Set(catalogue.ids) : held;
 }
 
-/** Effective permissions of a holder of a role at its present version: of a user those alone that the catalogue marks for users (TEN-4). */
+/**
+ * Effective permissions of a holder of a role at its present version: of a user those alone that the catalogue
+ * marks for users (TEN-4).
+ */
 export async function permissionsOf(
   deps: Pick<Deps, 'catalogue' | 'grants'>,
   tx: Queryable,

@@ -13,8 +13,8 @@ export type RequestFacts = {
 };
 
 /**
- * Whoever calls: a session or a key that worked when the request arrived, or nobody. Either is judged again inside the transaction;
- * with a key there is no session, whatever cookies came along.
+ * Whoever calls: a session or a key that worked when the request arrived, or nobody. Either is judged again inside
+ * the transaction; with a key there is no session, whatever cookies came along.
  */
 export type Caller = {
   request: RequestFacts;
@@ -55,7 +55,10 @@ export function accountOfSession({ kind, personId }: NonNullable<Caller['session
 /** Account that a request is of, as far as that decides what there is for it; null: an application's, or nobody's. */
 export type Asking = { kind: AccountKind; personId: string; step: SignInStep } | null;
 
-/** The same, whether they came with a session or with a key of theirs: for a user there is no more by the one than by the other (TEN-3). */
+/**
+ * The same, whether they came with a session or with a key of theirs: for a user there is no more by the one than
+ * by the other (TEN-3).
+ */
 export function askingOf({ session, key }: Pick<Caller, 'session' | 'key'>): Asking {
   if (!key) return session;
   const { type: kind, id: personId } = key.holder;
@@ -63,8 +66,8 @@ export function askingOf({ session, key }: Pick<Caller, 'session' | 'key'>): Ask
 }
 
 /**
- * Under what the operations of a caller are kept: the person's id, the application's, or a personal key's own, which must not be answered
- * what its person asked for. Null: nobody calls.
+ * Under what the operations of a caller are kept: the person's id, the application's, or a personal key's own,
+ * which must not be answered what its person asked for. Null: nobody calls.
  */
 export function callerId({ session, key }: Pick<Caller, 'session' | 'key'>): string | null {
   if (key) return key.holder.type === 'application' ? key.holder.id : key.id;

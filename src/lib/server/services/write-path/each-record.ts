@@ -10,8 +10,9 @@ import type { RefusalOr } from './refusal-or';
 export type EachResult<A> = { id: string } & Answer<A>;
 
 /**
- * Does the same to each of these records. Each is a decision, a transaction and an entry of their own, exactly as if it had been
- * asked for alone: what is refused for one does not stop the others, and a repeated call repeats nothing.
+ * Does the same to each of these records. Each is a decision, a transaction and an entry of their own, exactly as
+ * if it had been asked for alone: what is refused for one does not stop the others, and a repeated call repeats
+ * nothing.
  */
 export async function forEachRecord<A>(
   deps: Deps,

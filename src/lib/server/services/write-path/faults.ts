@@ -13,7 +13,10 @@ export function lacksResources(fault: unknown): boolean {
   return sqlState(fault)?.startsWith(INSUFFICIENT_RESOURCES) ?? false;
 }
 
-/** True for a fault that passes: the database is away or held up, or too many passwords are being checked. Repeat the call. */
+/**
+ * True for a fault that passes: the database is away or held up, or too many passwords are being checked. Repeat
+ * the call.
+ */
 export function isPassing(fault: unknown): boolean {
   return (
     fault instanceof DatabaseUnavailable ||

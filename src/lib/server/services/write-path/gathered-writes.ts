@@ -8,7 +8,10 @@ export type GatheredWrites = {
   stop(): Promise<void>;
 };
 
-/** @param write takes what was gathered until then and writes it; it deals with what fails, and may ask for another time */
+/**
+ * @param write takes what was gathered until then and writes it; it deals with what fails, and may ask for another
+ * time
+ */
 export function gatheredWrites(everyMs: number, write: () => Promise<void>): GatheredWrites {
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> = Promise.resolve();

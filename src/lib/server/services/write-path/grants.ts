@@ -58,7 +58,10 @@ async function whole(
   return { seq, grants, effective: effectivePermissions(catalogue, grants, false) };
 }
 
-/** From an older version only what changed since is read and judged: a tick costs a tick, however much the role grants. */
+/**
+ * From an older version only what changed since is read and judged: a tick costs a tick, however much the role
+ * grants.
+ */
 async function changed(
   catalogue: CatalogueIndex,
   tx: Queryable,

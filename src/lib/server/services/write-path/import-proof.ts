@@ -19,8 +19,8 @@ type Begun = z.infer<typeof Begun>;
 export type BeginName = Extract<CommandName, `${string}.beginImport`>;
 
 /**
- * Begins an import with the password proved once: its parts, and nothing else, go on under that proof in the same session (AUT-4).
- * The answer is kept with the operation, which is where the parts are looked up.
+ * Begins an import with the password proved once: its parts, and nothing else, go on under that proof in the same
+ * session (AUT-4). The answer is kept with the operation, which is where the parts are looked up.
  */
 export function beginning<N extends BeginName>(name: N, type: string): Command<N, Begun> {
   return defineCommand(name, {

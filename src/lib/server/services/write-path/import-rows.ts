@@ -32,8 +32,9 @@ export type ImportKind<Raw, Row, R> = {
 };
 
 /**
- * Adds records from the rows of a file: a row is added whole or not at all, on the same terms as through the form. A dry run says what
- * would become of each and changes nothing, so it asks for no password; an import that was begun asked for it then (AUT-4).
+ * Adds records from the rows of a file: a row is added whole or not at all, on the same terms as through the form.
+ * A dry run says what would become of each and changes nothing, so it asks for no password; an import that was
+ * begun asked for it then (AUT-4).
  */
 export async function importRows<
   Raw extends { line: number },

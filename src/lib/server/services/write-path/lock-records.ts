@@ -36,8 +36,9 @@ const share = (id: string) => ({ id, mode: 'share' as const });
 const update = (id: string) => ({ id, mode: 'update' as const });
 
 /**
- * Locks in the one order of all transactions: people, users, packages, then applications, each by id; the credential and the roles come
- * after them. Whoever acts is among them, so that nobody holds themselves and waits for another who does the same the other way round.
+ * Locks in the one order of all transactions: people, users, packages, then applications, each by id; the
+ * credential and the roles come after them. Whoever acts is among them, so that nobody holds themselves and waits
+ * for another who does the same the other way round.
  */
 export async function lockRecords<I, B>(
   tx: AuditedTransaction,

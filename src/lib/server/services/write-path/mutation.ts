@@ -48,8 +48,8 @@ export type Preparation = {
   deps: Deps;
   caller: Caller;
   /**
-   * Does slow work for whoever may ask for this, so that nobody else keeps it busy. It takes what the use case takes, at this moment; that is
-   * decided again in the transaction.
+   * Does slow work for whoever may ask for this, so that nobody else keeps it busy. It takes what the use case
+   * takes, at this moment; that is decided again in the transaction.
    */
   permitted<T>(work: Answering<T>): Promise<RefusalOr<T>>;
 };
@@ -58,8 +58,9 @@ export type Preparation = {
 export type Prepared<P> = { caller: Caller; prepared: P };
 
 /**
- * A use case that changes something, in its phases: `prepare` (before the transaction), the records it names (locked), `decide`, and
- * `told` (after the commit). `A`: the answer as it is kept with the operation; `P`: what is prepared; `T`: what is told.
+ * A use case that changes something, in its phases: `prepare` (before the transaction), the records it names
+ * (locked), `decide`, and `told` (after the commit). `A`: the answer as it is kept with the operation; `P`: what is
+ * prepared; `T`: what is told.
  */
 export type Mutation<I extends Asked, A, P = undefined, T = A> = RecordNames<I, Prepared<P>> & {
   /** Name of the procedure: part of the operation's identity. */

@@ -19,7 +19,8 @@ import { emailTaken } from './email-taken';
 import { personTarget } from './person-action';
 import { userTarget } from './tenant-records';
 
-// What mail servers know somebody by: the address, and the sending names beside it. Nobody gets away from their caps by another address.
+// What mail servers know somebody by: the address, and the sending names beside it. Nobody gets away from their
+// caps by another address.
 
 /** Names of one person, at most. */
 export const MOST_SENDING_NAMES = 50;
@@ -69,8 +70,9 @@ export async function addressRefused(
 }
 
 /**
- * Gives somebody another address, which `addressRefused` let pass. The old one stays theirs as a sending name, so that mail under it counts
- * for them until it is removed; one of their names that becomes the address is a name no longer. Returns the events, besides that of the edit.
+ * Gives somebody another address, which `addressRefused` let pass. The old one stays theirs as a sending name, so
+ * that mail under it counts for them until it is removed; one of their names that becomes the address is a name no
+ * longer. Returns the events, besides that of the edit.
  */
 export async function moveAddress(
   tx: AuditedTransaction,
@@ -101,8 +103,8 @@ export async function moveAddress(
 }
 
 /**
- * Of each who is gone and under whose name or address mail of this login stood until now, that it is another's. Asked before it is
- * given; a sending name of theirs goes with that.
+ * Of each who is gone and under whose name or address mail of this login stood until now, that it is another's.
+ * Asked before it is given; a sending name of theirs goes with that.
  */
 export async function namesLostTo(
   tx: Queryable,

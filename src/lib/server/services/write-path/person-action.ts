@@ -19,8 +19,8 @@ export type PersonAction<I extends PersonActionInput, A, P = undefined, T = A> =
 };
 
 /**
- * An action on one administrator that takes a permission and dominance over them (ACC-2), nothing else: `act` is asked when
- * both are there.
+ * An action on one administrator that takes a permission and dominance over them (ACC-2), nothing else: `act` is
+ * asked when both are there.
  */
 export function personAction<I extends PersonActionInput, A, P = undefined, T = A>(
   action: PersonAction<I, A, P, T>

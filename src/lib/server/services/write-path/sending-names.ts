@@ -32,8 +32,9 @@ export type NameOwners = NameKind & {
 };
 
 /**
- * Gives somebody a name that they send under: mail of this login counts against their caps from its commit on. One that another of the
- * same kind has is moved only if whoever asks says from whom, and may change that one too; one of another kind is not moved at all.
+ * Gives somebody a name that they send under: mail of this login counts against their caps from its commit on. One
+ * that another of the same kind has is moved only if whoever asks says from whom, and may change that one too; one
+ * of another kind is not moved at all.
  */
 export async function giveName(
   owners: NameOwners,

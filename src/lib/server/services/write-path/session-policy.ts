@@ -84,7 +84,10 @@ export function mayComeFrom(allowlist: readonly string[], ip: string | null): bo
   return blockListOf(allowlist).check(ip, family === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** Addresses and networks (`10.0.0.0/8`, `2001:db8::/32`) as a list to look in; they were checked when they were stored. */
+/**
+ * Addresses and networks (`10.0.0.0/8`, `2001:db8::/32`) as a list to look in; they were checked when they were
+ * stored.
+ */
 function blockListOf(networks: readonly string[]): BlockList {
   const list = new BlockList();
   for (const network of networks) {

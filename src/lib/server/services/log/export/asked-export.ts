@@ -2,7 +2,8 @@ import type { LogFilter } from '../../../db/log/log-filter';
 import { listChange, type ListExport } from './asked-list';
 
 /**
- * `csv`: for spreadsheets. `jsonl`: exact bodies with what proves them (docs/log-format.md). `ocsf`: for security tools.
+ * `csv`: for spreadsheets. `jsonl`: exact bodies with what proves them (docs/log-format.md). `ocsf`: for security
+ * tools.
  */
 export type ExportFormat = 'csv' | 'jsonl' | 'ocsf';
 

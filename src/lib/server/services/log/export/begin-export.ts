@@ -29,7 +29,10 @@ export type BegunExport = {
   expiresAt: string;
 };
 
-/** One is under way, or none can be begun yet: said without leaving a trace, so that the same operation can begin it later. */
+/**
+ * One is under way, or none can be begun yet: said without leaving a trace, so that the same operation can begin it
+ * later.
+ */
 export class ExportUnderWay extends Error {
   override name = 'ExportUnderWay';
   constructor(readonly retryAfter: number) {
@@ -40,7 +43,8 @@ export class ExportUnderWay extends Error {
 type Asked = CommandInput<'log.export'>;
 
 /**
- * Begins an export of the log (LOG-5): judged, noted in the log and offered for download. One at a time for each person (H-08).
+ * Begins an export of the log (LOG-5): judged, noted in the log and offered for download. One at a time for each
+ * person (H-08).
  */
 export async function beginExport(deps: Deps, caller: Caller, input: Asked): Promise<RefusalOr<BegunExport>> {
   if (caller.session) await Promise.all([coveredSoon(deps), endSilentExports(deps)]);

@@ -35,8 +35,8 @@ export type ExportStream = {
 export type FetchingRequest = { cookies: Record<string, string | undefined>; facts: RequestFacts };
 
 /**
- * Begins to send an export to the session that asked for it, once. What it is of was decided when it was asked for; whether its
- * person may have it is judged again now, and every second.
+ * Begins to send an export to the session that asked for it, once. What it is of was decided when it was asked for;
+ * whether its person may have it is judged again now, and every second.
  */
 export async function fetchExport(
   all: Deps,

@@ -25,8 +25,8 @@ type Consequences = { events: AuditEvent[]; notices: Notice[]; authority: Author
 const NOTHING: Consequences = { events: [], notices: [], authority: [] };
 const MOST_SUPERS = 1000;
 /**
- * Every browser that saw the log shows a checkpoint of its own: each is evidence, and all are one finding. Who is told, is told
- * of it once a day.
+ * Every browser that saw the log shows a checkpoint of its own: each is evidence, and all are one finding. Who is
+ * told, is told of it once a day.
  */
 const TOLD_AGAIN_HOURS = 24;
 

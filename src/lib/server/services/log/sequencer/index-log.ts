@@ -24,9 +24,9 @@ const BACKLOG_AT_ONCE = BLOCKS_AT_ONCE * BLOCK_SIZE;
 type Numbered = { seq: number; n: number; doc: EntryDoc; personalData: Uint8Array | null };
 
 /**
- * Brings what the log is searched by up to the last number, in the transaction that gave it: whoever is told of an entry finds
- * it. Where entries are missing before these (an installation from before there was an index, or an index that was emptied),
- * the oldest come first.
+ * Brings what the log is searched by up to the last number, in the transaction that gave it: whoever is told of an
+ * entry finds it. Where entries are missing before these (an installation from before there was an index, or an
+ * index that was emptied), the oldest come first.
  * @returns whether some are left for another time
  */
 export async function indexLog(

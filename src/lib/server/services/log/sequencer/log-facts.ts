@@ -50,7 +50,10 @@ function viewOf(action: string): string {
   return Object.hasOwn(AUDIT_ACTIONS, action) ? AUDIT_ACTIONS[action as AuditAction] : 'other';
 }
 
-/** All that the lists show of an entry, as they word it: its row, its sentence, and what was changed from what to what. */
+/**
+ * All that the lists show of an entry, as they word it: its row, its sentence, and what was changed from what to
+ * what.
+ */
 function wordsOf(known: Known, doc: EntryDoc): string {
   const { summary, detail } = summarise(known.catalogue, doc, null);
   const { id, name } = doc.target;

@@ -100,7 +100,10 @@ export async function readTouchedRoles(tx: Queryable, { roles, members }: Touche
   return ids.size > 0 ? readRoles(tx, [...ids]) : [];
 }
 
-/** Writes `role:<id>` documents. Only cells newer than the document's version are read: a tick costs a tick (ROL-13). */
+/**
+ * Writes `role:<id>` documents. Only cells newer than the document's version are read: a tick costs a tick
+ * (ROL-13).
+ */
 export async function projectRoles(
   deps: Deps,
   tx: Queryable,

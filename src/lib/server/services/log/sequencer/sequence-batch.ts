@@ -62,8 +62,8 @@ export type BatchResult = {
 };
 
 /**
- * Numbers the committed entries that wait, continues chain and tree, and tells the documents, in one transaction: after a crash
- * either all of it happened or none. Null when another process is at it.
+ * Numbers the committed entries that wait, continues chain and tree, and tells the documents, in one transaction:
+ * after a crash either all of it happened or none. Null when another process is at it.
  */
 export async function sequenceBatch(
   deps: Deps,

@@ -33,8 +33,8 @@ const SIGN_MS = 210;
 const ALARM_MS = 60_000;
 
 /**
- * Numbers entries as they are committed. Any process may run one; one at a time works. NOTIFY wakes it, and a tick every
- * second finds what a lost notification left.
+ * Numbers entries as they are committed. Any process may run one; one at a time works. NOTIFY wakes it, and a tick
+ * every second finds what a lost notification left.
  * In one piece: its loop, its listener and its end share one state.
  */
 export async function startSequencer(

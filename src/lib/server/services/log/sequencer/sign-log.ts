@@ -30,8 +30,8 @@ export type SigningResult = {
 const NOTHING_TO_SIGN: SigningResult = { signed: null, toSign: false, alarm: null };
 
 /**
- * Signs what has numbers, as the one sequencer and in a transaction of its own: whoever waits for a document does not wait for it,
- * and what it signs is committed. Null when another process is at it.
+ * Signs what has numbers, as the one sequencer and in a transaction of its own: whoever waits for a document does
+ * not wait for it, and what it signs is committed. Null when another process is at it.
  */
 export async function signLog(deps: Deps, signing: Signing): Promise<SigningResult | null> {
   const { logOrigin, keys, memory } = signing;

@@ -12,8 +12,8 @@ export type FileEnd = { size: number; note: string | null };
 const TAIL_BYTES = 16_384;
 
 /**
- * The append-only record of checkpoints outside the database: one line each, on the disk before it counts. A line that a crash
- * cut short is taken off, so that what is written again stands there once.
+ * The append-only record of checkpoints outside the database: one line each, on the disk before it counts. A line
+ * that a crash cut short is taken off, so that what is written again stands there once.
  */
 export class CheckpointFile {
   /** Nothing was read yet, or somebody else wrote: its length tells. */

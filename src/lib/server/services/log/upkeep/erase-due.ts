@@ -7,14 +7,17 @@ import type { Deps } from '../../write-path/deps';
 const EVERY_MS = 2000;
 /** Erasures looked at in one go; of more, each has its turn. */
 const AT_ONCE = 100;
-/** Blocks of 64 entries in one transaction: the sequencer waits for what is deleted of them, some tens of milliseconds. */
+/**
+ * Blocks of 64 entries in one transaction: the sequencer waits for what is deleted of them, some tens of
+ * milliseconds.
+ */
 const BLOCKS = 32;
 /** A part of an erasure may take so long, whatever the database allows others: behind a busy sequencer it waits. */
 const MOST_MS = 60_000;
 
 /**
- * Erases from the log what is to be erased, apart from all other upkeep: in small parts, resumed where it was left by whichever process looks next.
- * Whoever asked for it does not wait.
+ * Erases from the log what is to be erased, apart from all other upkeep: in small parts, resumed where it was left
+ * by whichever process looks next. Whoever asked for it does not wait.
  */
 export function startErasing(deps: Deps): { stop(): Promise<void> } {
   const stopping = new AbortController();

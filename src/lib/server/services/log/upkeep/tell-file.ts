@@ -11,8 +11,8 @@ const AT_ONCE = 500;
 const CLAIM_SECONDS = 10;
 
 /**
- * Keeps a record of every checkpoint in a file (SECURITY 5.5 a). What the file knows and the database does not was cut off or
- * written anew: that is an event, and stays in the file.
+ * Keeps a record of every checkpoint in a file (SECURITY 5.5 a). What the file knows and the database does not was
+ * cut off or written anew: that is an event, and stays in the file.
  */
 export function startCheckpointFile(deps: Deps, path: string, logOrigin: string): WitnessLoop {
   const file = new CheckpointFile(path, logOrigin);

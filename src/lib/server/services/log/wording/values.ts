@@ -96,7 +96,10 @@ export function invitationWords({ reason }: EntryDoc): string {
   return reason === 'activation-void' ? `void: ${VOID_SECRET}` : 'used, replaced or expired';
 }
 
-/** "412 sign-in attempts from 4 addresses until 22:14 UTC"; which addresses is personal data and stands beside the entry. */
+/**
+ * "412 sign-in attempts from 4 addresses until 22:14 UTC"; which addresses is personal data and stands beside the
+ * entry.
+ */
 export function refusedTries(doc: EntryDoc): string {
   const [tries, addresses] = [Number(valueOf(doc, 'tries') ?? 0), Number(valueOf(doc, 'addresses') ?? 0)];
   const from = `${addresses.toLocaleString('en')} ${addresses === 1 ? 'address' : 'addresses'}`;

@@ -9,7 +9,10 @@ export type Phrase = string | { b: string };
 /** Names and catalogue needed to word an entry. */
 export type Known = { catalogue: CatalogueIndex; roleName: NameOf; packageName: NameOf };
 
-/** The words of one event. Nothing of this is stored in the log or hashed: it is made from the entry when it is shown. */
+/**
+ * The words of one event. Nothing of this is stored in the log or hashed: it is made from the entry when it is
+ * shown.
+ */
 export type Wording = {
   /** Summary of the event, for a column of its own; left out: the action's label (core/wording/actions). */
   summary?(doc: EntryDoc): string;
