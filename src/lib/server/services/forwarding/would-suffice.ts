@@ -81,8 +81,8 @@ const account: Rules<'administrators.suspend'> = (source, { id }) =>
   ofPerson(source, id, (state) => Promise.resolve((person) => ruled(barredFromPerson(person, state))));
 
 /**
- * Judges a restore only by the role it touches: the permissions an earlier version would grant are worked out when
- * it is restored.
+ * Judges a restore by the role it touches alone, null when that is no bar: the permissions an earlier version would
+ * grant are worked out when it is restored.
  */
 const restored =
   (kind: RoleKind): Rules<'roles.restore'> =>

@@ -22,7 +22,7 @@ import { loggedEntry } from './told-entries';
 /** A stretch of the file: whole lines, how many entries are in them, and the number that was reached. */
 export type Written = { text: string; entries: number; position: number };
 
-/** Order of an export of the log with the newest entry in it (`upTo`) and the person it is for. */
+/** Order of an export of the log, with the size of the log it goes up to (`upTo`) and the person it is for. */
 export type ExportOrder = AskedExport & { upTo: number; by: { id: string; name: string } };
 
 /**
