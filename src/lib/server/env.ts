@@ -46,19 +46,25 @@ const EnvSchema = z.object({
   DATA_DIR: z.string().min(1).default('./data'),
   SETUP_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   TRUSTED_PROXIES: networks(),
-  /** Proxies that ask at `/authz/forward` before they let a request through, and what they prove themselves with; without both that endpoint is closed. */
+  /**
+   * Proxies that ask at `/authz/forward` before they let a request through, and what they prove themselves with;
+   * without both that endpoint is closed.
+   */
   FORWARD_AUTH_PROXIES: networks(),
   FORWARD_AUTH_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  /** Where `/sync` is served: by this process, or by ws-server processes of their own behind the same origin. */
+  /** Place where `/sync` is served: by this process, or by separate ws-server processes behind the same origin. */
   SYNC: z.enum(['inside', 'outside']).default('inside'),
-  /** Keys for what is sealed in the database, in place of the file in DATA_DIR/keys: for several machines on one database. */
+  /**
+   * Keys for what is sealed in the database, in place of the file in DATA_DIR/keys: for several machines on one
+   * database.
+   */
   ENCRYPTION_KEYS: z.string().min(1).optional(),
   /** Keys that sign the log, in place of the file in DATA_DIR/keys. */
   LOG_SIGNING_KEYS: z.string().min(1).optional(),
-  /** Where every checkpoint of the log is appended; `none`: nowhere. */
+  /** File to which every checkpoint of the log is appended; `none`: no file. */
   LOG_CHECKPOINTS: z.string().min(1).optional(),
-  /** Who is told of new checkpoints: an address, and the secret that signs what is sent to it. */
+  /** Webhook told of new checkpoints: its address, and the secret that signs what is sent to it. */
   LOG_WEBHOOK_URL: z
     .url({ protocol: /^https?$/, error: 'must be an address such as https://witness.example.com/rolecall' })
     .refine(
@@ -70,7 +76,10 @@ const EnvSchema = z.object({
     .string()
     .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, 'must be whsec_ and at least 24 bytes in base64')
     .optional(),
-  /** Who is sent every entry of the log as it is written (RFC 5424), and who vouches for that collector over TLS. */
+  /**
+   * Collector sent every entry of the log as it is written (RFC 5424), and the CA that vouches for that collector
+   * over TLS.
+   */
   SYSLOG_URL: z
     .string()
     .refine(isCollector, 'must be tls://host:port, or tcp://host:port')
@@ -86,19 +95,19 @@ const EnvSchema = z.object({
     .regex(/^(any|\d{1,5}(\s*,\s*\d{1,5})*)$/, 'must be ports such as 1025,10025, or any')
     .transform((value) => (value === 'any' ? value : new Set(value.split(',').map(Number))))
     .optional(),
-  /** Whether cap alerts may be posted to this machine itself, over http too. */
+  /** `allow` lets cap alerts be posted to this machine itself, over http too. */
   WEBHOOK_LOOPBACK: z.enum(['refuse', 'allow'], 'must be refuse or allow').default('refuse'),
   /** Another catalogue than the one that ships; every process of an installation must have the same. */
   CATALOGUE_FILE: z.string().min(1).optional(),
-  /** What a monitoring sends to read `/metrics`; without it they are for this machine alone. */
+  /** Token a monitoring system sends to read `/metrics`; without it they can be read from this machine alone. */
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
-  /** Where Postfix asks whether mail may be sent: `127.0.0.1:10040`, or `unix:/path`. */
+  /** Address where Postfix asks whether mail may be sent: `127.0.0.1:10040`, or `unix:/path`. */
   POLICY_LISTEN: z
     .string()
     .regex(/^(unix:\/.+|(\[[0-9A-Fa-f:.]+\]|[^:/\s]+):\d{1,5})$/, 'must be host:port, or unix:/path')
     .transform(policyAddress)
     .optional(),
-  /** What Postfix must send in `policy_context`. */
+  /** Token Postfix must send in `policy_context`. */
   POLICY_TOKEN: z
     .string()
     .regex(

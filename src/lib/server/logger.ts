@@ -3,7 +3,8 @@ import { escapeActive } from '../core/log/inert-text';
 
 /**
  * The program's own log: JSON lines on standard error, so that standard output stays for the two lines people wait for.
- * Names of fields that could hold a secret are cut out wherever they appear, and nothing in a line acts on who reads it (L-06).
+ * Names of fields that could hold a secret are cut out wherever they appear, and nothing in a line acts on who
+ * reads it (L-06).
  */
 export function makeLogger(
   level: string,
@@ -28,8 +29,9 @@ export function makeLogger(
 type Described = { type: string; message: string; stack: string; code?: string; cause?: Described };
 
 /**
- * What the log says of an error: an allow-list. Drizzle writes the parameters of a failed statement (password hashes, names,
- * addresses) into its message, and Postgres tells values of a row in `detail`; neither leaves.
+ * Description of an error for the program's own log, from an allow-list. Drizzle writes the parameters of a failed
+ * statement (password hashes, names, addresses) into its message, and Postgres tells values of a row in `detail`;
+ * neither is logged.
  */
 export function describeError(error: unknown): Described | string {
   if (!(error instanceof Error)) return typeof error;

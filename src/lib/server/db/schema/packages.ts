@@ -7,13 +7,16 @@ import { instant, version } from '../driver/columns';
 import type { FieldStamp } from './administrators';
 import { roles } from './roles';
 
-/** What users get together: a role, caps, counts and switches. Users refer to it and never copy it (TEN-2). */
+/**
+ * Packages: a role, caps, counts and switches that users get together. Users refer to a package and never copy it
+ * (TEN-2).
+ */
 export const packages = pgTable(
   'packages',
   {
     id: uuid('id').primaryKey(),
     name: text('name').notNull(),
-    /** What must be unique: names that look alike share it. */
+    /** Comparison key of the name, which must be unique: names that look alike share it. */
     nameKey: text('name_key').notNull(),
     /** A role of users: a trigger refuses one of administrators (drizzle/0026). */
     roleId: text('role_id')

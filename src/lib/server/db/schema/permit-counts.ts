@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { check, date, index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { instant, version } from '../driver/columns';
 
-/** How often whom was permitted what, by day (DEC-6). */
+/** Number of times each principal was permitted each permission, by day (DEC-6). */
 export const permitCounts = pgTable(
   'permit_counts',
   {

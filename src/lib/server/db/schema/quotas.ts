@@ -20,7 +20,7 @@ import { bytes, instant } from '../driver/columns';
 
 const units = (name: string) => bigint(name, { mode: 'number' });
 
-/** How much a subject has used and holds, in each window. Minutes and hours are counted since 1970. */
+/** Ledger accounts: units a subject has used and holds, in each window. Minutes and hours are counted since 1970. */
 export const ledgerAccounts = pgTable(
   'ledger_accounts',
   {
@@ -42,16 +42,16 @@ export const ledgerAccounts = pgTable(
     countedHour: units('counted_hour').notNull(),
     countedUnits: units('counted_units').notNull().default(0),
     countedOver: units('counted_over').notNull().default(0),
-    /** How often each counter was begun anew: what was charged before does not come back to it. */
+    /** Number of times each counter was reset: what was charged before a reset is not given back to the counter. */
     hourTurn: integer('hour_turn').notNull().default(0),
     dayTurn: integer('day_turn').notNull().default(0),
     monthTurn: integer('month_turn').notNull().default(0),
-    /** When the next ask may pass, of somebody whose sending is spread evenly. */
+    /** Time from which the next ask may pass, of a subject whose sending is spread evenly. */
     smoothNext: instant('smooth_next'),
     /** The charge whose delay that is, and at how many units an hour: what comes back of it gives back its delay. */
     smoothCharge: uuid('smooth_charge'),
     smoothRate: units('smooth_rate'),
-    /** When that was. */
+    /** Time at which that delay was caused. */
     smoothAt: instant('smooth_at')
   },
   () => [
@@ -63,12 +63,12 @@ export const ledgerAccounts = pgTable(
   ]
 );
 
-/** What was granted, by the key it was asked for with: in four slots, one a day, that are emptied whole. */
+/** Charges granted, by the key they were asked for with: in four slots, one a day, each emptied as a whole. */
 export const ledgerCharges = pgTable(
   'ledger_charges',
   {
     slot: smallint('slot').notNull(),
-    /** Who asked: a key is its caller's own. */
+    /** Caller that asked: a key is its caller's own. */
     caller: text('caller').notNull(),
     key: text('key').notNull(),
     id: uuid('id').notNull(),
@@ -127,7 +127,7 @@ export const ledgerLeases = pgTable(
   ]
 );
 
-/** What was used in hours that are over (QUO-11), and how much of it a cap that is only watched would have refused. */
+/** Units used in past hours (QUO-11), and the part of them that a cap that is only watched would have refused. */
 export const ledgerHours = pgTable(
   'ledger_hours',
   {
@@ -157,7 +157,7 @@ export const ledgerCrossings = pgTable(
   (t) => [primaryKey({ name: 'ledger_crossings_key', columns: [t.account, t.cap, t.threshold] })]
 );
 
-/** What is to be told: written with the charge that came to it, taken with the entry that tells of it (QUO-9). */
+/** Cap alerts to be sent: written with the charge that raised the alert, taken with the log entry about it (QUO-9). */
 export const ledgerAlerts = pgTable(
   'ledger_alerts',
   {
@@ -188,7 +188,7 @@ export const sendRaises = pgTable(
     cap: text('cap').$type<CapId>().notNull(),
     amount: units('amount').notNull(),
     until: instant('until').notNull(),
-    /** When somebody ended it before its time; null: nobody did. */
+    /** Time somebody ended it early; null: nobody did. */
     endedAt: instant('ended_at'),
     reason: text('reason').notNull(),
     byId: uuid('by_id').notNull(),
@@ -202,11 +202,11 @@ export const sendRaises = pgTable(
   ]
 );
 
-/** Who may send nothing: a subject, or `platform` for everybody (QUO-8). */
+/** Pauses: subjects that may send nothing, or `platform` for everybody (QUO-8). */
 export const sendPauses = pgTable('send_pauses', {
   subject: text('subject').primaryKey(),
   reason: text('reason').notNull(),
-  /** When it ends by itself; null: somebody must end it. */
+  /** Time it ends by itself; null: somebody must end it. */
   until: instant('until'),
   byId: uuid('by_id').notNull(),
   byName: text('by_name').notNull(),

@@ -17,12 +17,15 @@ export const roles = pgTable(
   'roles',
   {
     id: text('id').primaryKey(),
-    /** Whom it can be given to: roles of administrators and of users never mix (TEN-4). It never changes (drizzle/0026). */
+    /**
+     * Whom it can be given to: roles of administrators and of users never mix (TEN-4). It never changes
+     * (drizzle/0026).
+     */
     kind: text('kind', { enum: ['administrator', 'user'] })
       .notNull()
       .default('administrator'),
     name: text('name').notNull(),
-    /** What must be unique (core/names) in its kind: names that look alike share it. */
+    /** Comparison key of the name (core/names), unique within its kind: names that look alike share it. */
     nameKey: text('name_key').notNull(),
     description: text('description').notNull().default(''),
     require2fa: boolean('require_2fa').notNull().default(false),

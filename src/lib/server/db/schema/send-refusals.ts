@@ -1,7 +1,10 @@
 import { bigint, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { instant } from '../driver/columns';
 
-/** Who was refused to send, and why, in slots of five minutes. Bookkeeping: written every few seconds, without an entry in the log. */
+/**
+ * Refusals to send, by subject and reason, in slots of five minutes. Bookkeeping: written every few seconds,
+ * without an entry in the log.
+ */
 export const sendRefusals = pgTable(
   'send_refusals',
   {

@@ -4,20 +4,26 @@ import { instant } from '../driver/columns';
 
 const count = (name: string) => bigint(name, { mode: 'number' }).notNull().default(0);
 
-/** Who asks the ledger before it sends. Bookkeeping: written every few seconds, without an entry in the log. */
+/**
+ * Sending layers: callers that ask the ledger before they send. Bookkeeping: written every few seconds, without an
+ * entry in the log.
+ */
 export const sendingLayers = pgTable(
   'sending_layers',
   {
     door: text('door', { enum: ['http', 'postfix'] }).notNull(),
-    /** `application:<id>` or `administrator:<id>`, whose key it is; of Postfix, the name of the mail server in `policy_context`. */
+    /**
+     * `application:<id>` or `administrator:<id>`, whose key it is; of Postfix, the name of the mail server in
+     * `policy_context`.
+     */
     caller: text('caller').notNull(),
     /** From where it asks: an IP address, or `unix` for a socket of this machine. */
     address: text('address').notNull(),
     firstAt: instant('first_at').notNull(),
     askedAt: instant('asked_at').notNull(),
-    /** When each state of the Postfix protocol was last seen. */
+    /** Time each state of the Postfix protocol was last seen, by state. */
     states: jsonb('states').$type<Record<string, string>>().notNull().default({}),
-    /** When a number of recipients last came; null: never yet. */
+    /** Time an ask last gave a number of recipients; null: none has yet. */
     unitsAt: instant('units_at'),
     asks: count('asks'),
     /** Of the asks: those that were refused, and of them those of a sender that nobody knows. */

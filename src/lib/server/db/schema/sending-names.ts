@@ -10,7 +10,7 @@ export const sendingNames = pgTable(
     /** The name as email addresses are compared: nobody else has it, and nobody's address is it (drizzle/0021). */
     key: text('key').primaryKey(),
     name: text('name').notNull(),
-    /** Whose it is: one of the two. */
+    /** Owner of the name: exactly one of the two is set. */
     administratorId: uuid('administrator_id').references(() => administrators.id, { onDelete: 'cascade' }),
     userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' })
   },

@@ -13,7 +13,7 @@ export const sessions = pgTable(
     ip: text('ip'),
     userAgent: text('user_agent'),
     createdAt: instant('created_at').notNull().defaultNow(),
-    /** When the password was last proved. */
+    /** Time the password was last proved. */
     provedAt: instant('proved_at').notNull().defaultNow(),
     /** Absolute end: 12 h after the sign-in, whatever happens. */
     endsAt: instant('ends_at').notNull(),

@@ -8,7 +8,10 @@ import { bytes, instant, version } from '../driver/columns';
 import type { FieldStamp } from './administrators';
 import { packages } from './packages';
 
-/** Tenants: clients of whoever runs the installation (TEN-1). What a user may do and send comes from the package, but for what is set here. */
+/**
+ * Tenants: clients of whoever runs the installation (TEN-1). What a user may do and send comes from the package,
+ * but for what is set here.
+ */
 export const users = pgTable(
   'users',
   {
@@ -18,7 +21,10 @@ export const users = pgTable(
     email: text('email').notNull(),
     /** The address as addresses are compared: no administrator, user or sending name has the same (drizzle/0026). */
     emailKey: text('email_key').notNull(),
-    /** How this user signs in: as of administrators (schema/administrators). Null: nobody was invited, or the invitation waits. */
+    /**
+     * Sign-in credentials, as those of administrators (schema/administrators). Null: nobody was invited, or the
+     * invitation is still open.
+     */
     passwordHash: text('password_hash'),
     activationExpiresAt: instant('activation_expires_at'),
     activationHash: bytes('activation_hash'),
@@ -34,7 +40,7 @@ export const users = pgTable(
     caps: jsonb('caps').$type<CapSettings>().notNull(),
     counts: jsonb('counts').$type<UserCounts>().notNull(),
     status: text('status', { enum: USER_STATUSES }).notNull().default('active'),
-    /** Why, since when, until when and by whom: of a suspension or a closing that is under way. */
+    /** Reason, start, end and author of a suspension or a closing that is under way. */
     statusReason: text('status_reason'),
     statusSince: instant('status_since'),
     statusBy: text('status_by'),
@@ -45,7 +51,10 @@ export const users = pgTable(
     ipAllowlist: jsonb('ip_allowlist').$type<string[]>().notNull().default([]),
     /** In which the days and months of its caps begin; null: the installation's. */
     timeZone: text('time_zone'),
-    /** What its console wears of its own; null: all of it is the installation's. A picture is large: read by `readBrand` alone. */
+    /**
+     * Branding of the user's own console; null: all of it is the installation's. A picture is large: read by
+     * `readBrand` alone.
+     */
     brand: jsonb('brand').$type<OwnBrand>(),
     seq: version('seq').notNull().default(1),
     /** Field → who changed it last, when, and the record's version then. */

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { boolean, check, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { instant, version } from '../driver/columns';
 
-/** Where cap alerts are posted to (QUO-9): one row, or none. */
+/** Webhook that cap alerts are posted to (QUO-9): one row, or none. */
 export const webhook = pgTable(
   'webhook',
   {
@@ -20,7 +20,7 @@ export const webhook = pgTable(
   () => [check('webhook_one', sql`id`)]
 );
 
-/** What is posted there: written with the entry that it tells of. */
+/** Deliveries to the webhook, each written with the log entry that it reports. */
 export const webhookDeliveries = pgTable(
   'webhook_deliveries',
   {

@@ -30,7 +30,7 @@ const HOLDINGS: Record<SubjectKind, SQL> = {
   user: sql`select p.role_id as "roleId", false as owner, p.id as "packageId" from users s join packages p on p.id = s.package_id`
 };
 
-/** Which role each of these packages gives, deleted ones among them; null: there is no such package any more. */
+/** Role that each of these packages gives, deleted ones among them; null: the package does not exist any more. */
 export async function packageRoles(
   tx: Queryable,
   ids: readonly string[]
@@ -44,8 +44,8 @@ export async function packageRoles(
 }
 
 /**
- * Entries that succeeded and are about one of `targets` (ids of people, applications or roles), or about the ownership: newest
- * first, below the ticket `before`. Those without a number are among them.
+ * Entries that succeeded and are about one of `targets` (ids of people, applications or roles), or about the
+ * ownership: newest first, below the ticket `before`. Those without a number are among them.
  */
 export async function accessEntries(
   tx: Queryable,

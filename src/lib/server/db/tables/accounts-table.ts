@@ -18,7 +18,10 @@ import {
 import { lockPackages } from './packages-table';
 import { lockUsers, updateUser, userColumns, type UserRow } from './users-table';
 
-/** What signing in asks of both kinds, in the words of one: whoever signs in is an account, whatever table it is in (TEN-1). */
+/**
+ * Sign-in record of either kind, under one set of names: whoever signs in is an account, whichever table it is in
+ * (TEN-1).
+ */
 export type AccountRow = AccountRef &
   Omit<AdministratorRow, 'id' | 'status'> & {
     /** As stored; what is in force is core's `accountGate`. */
@@ -59,7 +62,10 @@ export function userAccount(row: UserRow, roleId: string): AccountRow {
   return { ...row, kind: 'user', roleId, owner: false };
 }
 
-/** Who has this address and is there; null: nobody. One look, whoever it is: how long it takes says nothing of the kind. */
+/**
+ * Finds the present account with this address; null: there is none. Both tables are read, whoever it is: the time
+ * taken reveals nothing of the kind.
+ */
 export async function findAccountByEmailKey(tx: Queryable, emailKey: string): Promise<AccountRow | null> {
   const [person, [user]] = await Promise.all([
     findByEmailKey(tx, emailKey),
@@ -106,7 +112,7 @@ export async function accountsToRemind(tx: Queryable, rules: DatedRules): Promis
   return [...people.map(administratorAccount), ...clients.map(({ row, roleId }) => userAccount(row, roleId))];
 }
 
-/** Whose this id is, of either kind, who is there; null: nobody's. */
+/** Finds the present account with this id, of either kind; null: there is none. */
 export async function findAccountById(tx: Queryable, id: string): Promise<AccountRow | null> {
   const kinds: readonly AccountKind[] = ['administrator', 'user'];
   const found = await Promise.all(kinds.map((kind) => findAccount(tx, { kind, id })));
@@ -114,8 +120,8 @@ export async function findAccountById(tx: Queryable, id: string): Promise<Accoun
 }
 
 /**
- * Locks somebody to be changed, those who are gone too; null: there is nobody. A user's package is held with it, so that its role stays;
- * in the one order of all transactions (services/write-path/lock-records).
+ * Locks somebody to be changed, those who are gone too; null: there is nobody. A user's package is held with it, so
+ * that its role stays; in the one order of all transactions (services/write-path/lock-records).
  */
 export async function lockAccount(
   tx: AuditedTransaction,

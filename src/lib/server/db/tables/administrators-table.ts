@@ -46,8 +46,8 @@ export async function findByEmailKey(tx: Queryable, emailKey: string): Promise<A
 export type PersonLock = RecordLock;
 
 /**
- * Locks people for a decision, the deactivated ones too, always in the order of their ids: two transactions that need the
- * same people never wait for each other in a circle.
+ * Locks people for a decision, the deactivated ones too, always in the order of their ids: two transactions that
+ * need the same people never wait for each other in a circle.
  */
 export async function lockAdministrators(
   tx: AuditedTransaction,
@@ -160,7 +160,7 @@ const toActivate = builtOnce((db, slot) =>
     )
 );
 
-/** How many open initial passwords and links somebody made, of administrators and users. */
+/** Number of open initial passwords and links that a person made, for administrators and users. */
 export async function countSecretsOf(tx: Queryable, id: string): Promise<number> {
   const open = sql`deleted_at is null and activation_expires_at > now() and ${id}::uuid = any(activation_makers)`;
   const [row] = await tx.execute<{ n: number }>(sql`

@@ -17,7 +17,7 @@ export function lifeOf({ createdAt, expiresAt, retiresAt, revokedAt }: KeyRow): 
   };
 }
 
-/** Whose keys are meant. */
+/** Holder whose keys are meant. */
 export type KeyHolder = { applicationId: string } | { administratorId: string } | { userId: string };
 
 /** Of somebody who signs in, of either kind. */
@@ -25,7 +25,7 @@ export function keysOf({ kind, id }: AccountRef): KeyHolder {
   return kind === 'user' ? { userId: id } : { administratorId: id };
 }
 
-/** Whose a key is. */
+/** Owner of the key. */
 export function ownerOf({ applicationId, administratorId, userId }: KeyOwnerIds): KeyOwnerRef {
   if (applicationId !== null) return { type: 'application', id: applicationId };
   return userId === null ? { type: 'administrator', id: administratorId! } : { type: 'user', id: userId };
@@ -78,7 +78,7 @@ export async function readKeys(
     .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id));
 }
 
-/** How many keys of somebody work. */
+/** Number of a holder's keys that work. */
 export async function countLiveKeys(tx: Queryable, holder: KeyHolder): Promise<number> {
   const [row] = await tx
     .select({ n: count() })
@@ -87,7 +87,7 @@ export async function countLiveKeys(tx: Queryable, holder: KeyHolder): Promise<n
   return row?.n ?? 0;
 }
 
-/** How many keys of somebody were made within the last hours, whether they work or not. */
+/** Number of keys a holder made within the last hours, whether they work or not. */
 export async function countMadeKeys(tx: Queryable, holder: KeyHolder, hours: number): Promise<number> {
   const [row] = await tx
     .select({ n: count() })
@@ -109,7 +109,10 @@ export async function revokeKeysOf(
     .returning({ id: apiKeys.id, kid: apiKeys.kid, name: apiKeys.name });
 }
 
-/** Takes the keys of somebody away, with what is known of their use: a name says what it was for, a use from where (LOG-7). */
+/**
+ * Takes the keys of somebody away, with what is known of their use: a name says what it was for, a use from where
+ * (LOG-7).
+ */
 export async function deleteKeysOf(tx: AuditedTransaction, holder: KeyHolder): Promise<void> {
   await tx.delete(apiKeys).where(heldBy(holder));
 }
@@ -125,7 +128,7 @@ export async function shortenKeys(tx: AuditedTransaction, days: number): Promise
   return rows.length;
 }
 
-/** When, from where and by what these keys were last used. */
+/** Last use of each of these keys: time, address and client. */
 export async function readKeyUses(tx: Queryable, keyIds: readonly string[]): Promise<Map<string, KeyUse>> {
   if (keyIds.length === 0) return new Map();
   const rows = await tx

@@ -6,7 +6,7 @@ import { layersJson, type Ask, type ChargeOutcome, type StoredGauge } from './le
 /** Asks of one subject, by layers that were read at one time: all of their units or none, and nothing is held. */
 export type AskGroup = { zone: string; layers: readonly Layer[]; asked: string | null; asks: readonly Ask[] };
 
-/** How a group was decided; places count from 1. */
+/** Outcome of a group of asks; places count from 1. */
 type Decided = {
   outcome: 'decided';
   granted: number[];
@@ -18,7 +18,10 @@ type Decided = {
   revision: number;
 };
 
-/** Decides asks that wait at the same moment, one by one, in one transaction: the outcome of each, in their order, group by group. */
+/**
+ * Decides asks that wait at the same moment, one by one, in one transaction: the outcome of each, in their order,
+ * group by group.
+ */
 export async function chargeAll(tx: Queryable, groups: readonly AskGroup[]): Promise<ChargeOutcome[][]> {
   const text = JSON.stringify(groups.map((group) => [group, layersJson(group.layers)] as const).map(toJson));
   const rows = await tx.execute<{ answer: Decided[] }>(

@@ -7,11 +7,17 @@ import { forwardRoutes } from '../schema/forward-routes';
 
 /** A moment of the database: what a snapshot saw of the log, and what it had yet to see of transactions. */
 export type AuthorityMoment = {
-  /** The newest number of the log; 0: none. Every change of an entry numbered up to it is in the snapshot (decision 0043). */
+  /**
+   * The newest number of the log; 0: none. Every change of an entry numbered up to it is in the snapshot (decision
+   * 0043).
+   */
   revision: number;
-  /** Whether there are entries that wait for their number. */
+  /** True if entries wait for their number. */
   hasPending: boolean;
-  /** The oldest transaction that the snapshot may not have seen, as xid8: what changed later was written by it or by a later one. */
+  /**
+   * The oldest transaction that the snapshot may not have seen, as xid8: what changed later was written by it or by
+   * a later one.
+   */
   xmin: string;
 };
 
@@ -24,7 +30,10 @@ export async function readMoment(tx: Queryable): Promise<AuthorityMoment> {
   return { revision: Number(row!.revision), hasPending: row!.pending, xmin: row!.xmin };
 }
 
-/** Rows that were written since a moment, and how many there are now: fewer than are known means that some were deleted. */
+/**
+ * Rows that were written since a moment, and how many there are now: fewer than are known means that some were
+ * deleted.
+ */
 export type Written<T> = { rows: T[]; count: number };
 
 export type AuthorityPerson = {
@@ -84,7 +93,7 @@ export type AuthorityKey = {
   revokedAt: number | null;
 };
 
-/** Which requests that a proxy asks about take which permission, in the order in which they are tried. */
+/** Forward routes: the permission that each request a proxy asks about takes, in the order in which they are tried. */
 export async function readForwardRoutes(tx: Queryable): Promise<ForwardRoute[]> {
   const { method, host, path, takes } = forwardRoutes;
   return tx.select({ method, host, path, takes }).from(forwardRoutes).orderBy(asc(forwardRoutes.position));
@@ -161,9 +170,10 @@ export async function readPresentIds(
 }
 
 /**
- * Rows as JSON that the snapshot of a moment did not have: a version of a row names the transaction that wrote it, and whatever
- * was not seen then was written by `since` or a later one. Numbers of transactions wrap around in rows (32 bits), which is why they
- * are compared by their distance; an ancient row that looks new by it is read once more, and none is left out.
+ * Rows as JSON that the snapshot of a moment did not have: a version of a row names the transaction that wrote it,
+ * and whatever was not seen then was written by `since` or a later one. Numbers of transactions wrap around in rows
+ * (32 bits), which is why they are compared by their distance; an ancient row that looks new by it is read once
+ * more, and none is left out.
  */
 async function written<T>(tx: Queryable, table: SQL, row: SQL, since: string | null): Promise<Written<T>> {
   const isNew =

@@ -5,7 +5,7 @@ import type { AuditedTransaction } from '../driver/transaction';
 
 export type CountedDenials = typeof denials.$inferSelect;
 
-/** How long equal denials are counted together, in seconds. */
+/** Time within which equal denials are counted together, in seconds. */
 const MINUTE = 60;
 /** Kinds of denials of one person that are counted each on its own; all others of that minute are counted together. */
 export const MOST_KINDS = 50;
@@ -13,7 +13,7 @@ export const MOST_KINDS = 50;
 const AT_ONCE = 200;
 
 export type Denial = {
-  /** What is the same of equal ones. */
+  /** Key that equal denials share. */
   kind: string;
   /** Whoever acts, and in whose place: what is too much of them is counted together. */
   whose: string;
@@ -23,13 +23,13 @@ export type Denial = {
   actor: AuditActor;
   request: DeniedRequest;
   event: AuditEvent;
-  /** How many equal ones these are: at least one. */
+  /** Number of equal denials: at least one. */
   times: number;
 };
 
 /**
- * Counts a denial. Whether it is the first of its minute, and then an entry of its own, and which entry that is. Held until the
- * transaction ends: of many at once, at however many processes, one is the first.
+ * Counts a denial. Whether it is the first of its minute, and then an entry of its own, and which entry that is.
+ * Held until the transaction ends: of many at once, at however many processes, one is the first.
  */
 export async function countDenial(
   tx: AuditedTransaction,

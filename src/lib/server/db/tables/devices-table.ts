@@ -6,7 +6,7 @@ import { heldBy } from '../schema/holder';
 import { knownDevices } from '../schema/sessions';
 import type { AuditedTransaction } from '../driver/transaction';
 
-/** Whether somebody has signed in from a device before. */
+/** True if this account has signed in from the device before. */
 export async function isKnownDevice(tx: Queryable, accountId: string, hash: Uint8Array): Promise<boolean> {
   const rows = await tx
     .select({ hash: knownDevices.hash })
@@ -15,7 +15,7 @@ export async function isKnownDevice(tx: Queryable, accountId: string, hash: Uint
   return rows.length > 0;
 }
 
-/** Whether anybody has signed in from a device before: then its cookie came from here. */
+/** True if any account has signed in from the device before: then its cookie was set by this installation. */
 export async function isAnyonesDevice(tx: Queryable, hash: Uint8Array): Promise<boolean> {
   const rows = await tx
     .select({ hash: knownDevices.hash })
@@ -25,7 +25,7 @@ export async function isAnyonesDevice(tx: Queryable, hash: Uint8Array): Promise<
   return rows.length > 0;
 }
 
-/** Whether somebody has signed in from anywhere before. */
+/** True if this account has signed in from any device before. */
 export async function hasDevices(tx: Queryable, accountId: string): Promise<boolean> {
   const rows = await tx
     .select({ hash: knownDevices.hash })

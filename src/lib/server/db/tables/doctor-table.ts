@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
 
-/** When the newest migration that was applied was made, in milliseconds since 1970; null: none was. */
+/** Time the newest applied migration was made, in milliseconds since 1970; null: none was applied. */
 export async function lastApplied(tx: Queryable): Promise<number | null> {
   const [row] = await tx.execute<{ at: string | null }>(
     sql`select max(created_at)::text as at from drizzle.__drizzle_migrations`
@@ -17,7 +17,10 @@ export async function databaseClock(tx: Queryable): Promise<number> {
   return Number(row!.at);
 }
 
-/** An application that asked the ledger, or is there to, and the newest end of a key of its that works; null: none does. */
+/**
+ * An application that asked the ledger, or is there to, and the newest end of a key of its that works; null: none
+ * does.
+ */
 export type AskingApplication = { name: string; status: 'active' | 'suspended'; keyUntil: string | null };
 
 /** Applications whose role lets them ask the ledger, by name. */

@@ -26,12 +26,12 @@ type MovedRow = {
   threads: { account: string; count: number; freesAt: string }[];
 };
 
-/** Whose: an account is `administrator:<id>`; null: everybody's. */
+/** Accounts to read, each `administrator:<id>`; null: everybody's. */
 export type Whose = readonly string[] | null;
 
 /**
- * Accounts that were written since a moment, of one snapshot: what an account is written by is younger than the oldest transaction that
- * ran then. So many rows are read as moved; the others are looked at and left.
+ * Accounts that were written since a moment, of one snapshot: what an account is written by is younger than the
+ * oldest transaction that ran then. So many rows are read as moved; the others are looked at and left.
  * @param zones in which somebody's days begin, besides the installation's
  * @param since `horizon` of the look before; null: all of them
  * In one piece: one statement.

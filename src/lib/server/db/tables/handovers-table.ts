@@ -35,7 +35,7 @@ export async function endHandover(
     .where(eq(handovers.id, id));
 }
 
-/** What waits for somebody, newest first. */
+/** Open hand-overs to a person, newest first. */
 export async function openHandoversTo(tx: Queryable, toId: string): Promise<HandoverRow[]> {
   return tx
     .select()
@@ -45,7 +45,7 @@ export async function openHandoversTo(tx: Queryable, toId: string): Promise<Hand
     .limit(MOST_LISTED);
 }
 
-/** What somebody handed on and what became of it: what is open, then what ended, each newest first. */
+/** Hand-overs a person sent, with their outcome: open ones, then ended ones, each newest first. */
 export async function handoversFrom(tx: Queryable, fromId: string): Promise<HandoverRow[]> {
   return tx
     .select()
@@ -55,7 +55,7 @@ export async function handoversFrom(tx: Queryable, fromId: string): Promise<Hand
     .limit(MOST_LISTED);
 }
 
-/** How much there is to look at for somebody: what waits for them, and what they handed on, answered or not. */
+/** Number of hand-overs a person has to look at: open ones to them, and all that they sent, answered or not. */
 export async function countHandovers(tx: Queryable, id: string): Promise<{ toMe: number; fromMe: number }> {
   const [row] = await tx
     .select({
@@ -67,7 +67,7 @@ export async function countHandovers(tx: Queryable, id: string): Promise<{ toMe:
   return row ?? { toMe: 0, fromMe: 0 };
 }
 
-/** What one person handed to another: what waits, and what was sent within the hour. */
+/** Number of hand-overs from one person to another: open ones, and those sent within the last hour. */
 export async function countBetween(
   tx: Queryable,
   fromId: string,
@@ -92,7 +92,10 @@ export async function forgetHandovers(tx: AuditedTransaction, days: number): Pro
     );
 }
 
-/** Somebody is deleted permanently: what they ended goes with them, and what is open once the other one is gone, too. */
+/**
+ * Somebody is deleted permanently: what they ended goes with them, and what is open once the other one is gone,
+ * too.
+ */
 export async function forgetHandoversOf(tx: AuditedTransaction, id: string): Promise<void> {
   const exists = (column: typeof handovers.fromId | typeof handovers.toId) =>
     sql`exists (select 1 from ${administrators} where ${administrators.id} = ${column})`;

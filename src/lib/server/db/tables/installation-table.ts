@@ -5,7 +5,7 @@ import type { AuditedTransaction } from '../driver/transaction';
 
 export type Installation = Omit<typeof installation.$inferSelect, 'id'>;
 
-/** What this installation is; null before its first start is done. */
+/** Record of this installation; null before its first start is done. */
 export async function readInstallation(tx: Queryable): Promise<Installation | null> {
   const [row] = await tx
     .select({

@@ -3,7 +3,7 @@ import type { AccountRef } from '../../../core/sign-in/account';
 import type { Queryable } from '../driver/client';
 import { lastActive } from '../schema/last-active';
 
-/** When each of these people was last active. */
+/** Time each of these people was last active. */
 export async function readLastActive(tx: Queryable, ids?: readonly string[]): Promise<Map<string, Date>> {
   const rows = await tx
     .select({ id: lastActive.holderId, at: lastActive.at })

@@ -19,7 +19,7 @@ export type StoredGauge = {
 };
 
 export type Ask = {
-  /** Whose the key is. */
+  /** Owner of the key. */
   caller: string;
   key: string;
   /** Of all that is asked. */
@@ -33,7 +33,7 @@ export type Ask = {
   ttlSeconds: number | null;
   zone: string;
   layers: readonly Layer[];
-  /** When the layers were read, in the words of the database; null: it is not asked how old they are. */
+  /** Time the layers were read, as the database writes it; null: their age is not checked. */
   asked: string | null;
 };
 
@@ -52,7 +52,7 @@ export type ChargeOutcome =
     }
   | { outcome: 'refused'; gauges: StoredGauge[] }
   | { outcome: 'key-reused' }
-  /** What the key was granted came back: it is spent. */
+  /** The units granted under this key were given back: the key is spent. */
   | { outcome: 'released' }
   | { outcome: 'expired' }
   | Stale;
@@ -106,7 +106,7 @@ export async function findNewestCharge(tx: Queryable, caller: string, head: stri
   return row?.id ?? null;
 }
 
-/** How the caps stand for somebody who asks for so many units; nothing is written. */
+/** State of the caps for a subject that would ask for so many units; nothing is written. */
 export async function peekLedger(
   tx: Queryable,
   { units, zone, layers }: { units: number; zone: string; layers: readonly Layer[] }
@@ -118,7 +118,10 @@ export async function peekLedger(
   );
 }
 
-/** How much of each cap each of these accounts has used, the days of each in its own zone; who never sent is left out. */
+/**
+ * Units of each cap that each of these accounts has used, its days in its own zone; accounts that never sent are
+ * left out.
+ */
 export async function readUsed(
   tx: Queryable,
   accounts: readonly { account: string; zone: string }[]
@@ -177,7 +180,10 @@ export async function resetCounter(tx: Queryable, account: string, cap: CountedC
   return Number(await answerOf(await tx.execute(sql`select ledger_reset(${account}, ${cap}) as answer`)));
 }
 
-/** Forgets leases, reservations and keys that are old. Outside a transaction: keys wait for everybody, and everybody for them. */
+/**
+ * Forgets leases, reservations and keys that are old. Outside a transaction: keys wait for everybody, and everybody
+ * for them.
+ */
 export async function tidyLedger(db: Database): Promise<void> {
   await db.execute(sql`select ledger_tidy()`);
   await db.execute(sql`select ledger_empty_slot()`);
@@ -188,7 +194,7 @@ export async function forgetHours(tx: Queryable): Promise<void> {
   await tx.execute(sql`select ledger_forget_hours()`);
 }
 
-/** What an account used in each hour of a time, oldest first; hours in which nothing happened are left out. */
+/** Units an account used in each hour of a period, oldest first; hours in which nothing happened are left out. */
 export async function hoursOf(
   tx: Queryable,
   account: string,
@@ -208,7 +214,7 @@ export async function hoursOf(
   }));
 }
 
-/** What caps that are only watched would have refused in the last 24 hours, by account; without an entry, nothing. */
+/** Units that caps that are only watched would have refused in the last 24 hours, by account; no entry means none. */
 export async function overOfDay(tx: Queryable, accounts: readonly string[]): Promise<Map<string, number>> {
   if (accounts.length === 0) return new Map();
   const rows = await tx.execute<{ account: string; over: string }>(sql`

@@ -17,13 +17,13 @@ export async function insertMails(
       .onConflictDoNothing();
 }
 
-/** Which server a mail goes through: the one that is set up, or one that was (`server`). */
+/** Mail server that a mail goes through: the present one, or a former one (`server`). */
 export const MAIL_WAYS = ['present', 'former'] as const;
 export type MailWay = (typeof MAIL_WAYS)[number];
 
 /**
- * Takes one mail that is due this way, so that nobody else sends it for `seconds`: a server may take longer over it than a
- * transaction may stay open. The try is counted. Null when none is due.
+ * Takes one mail that is due this way, so that nobody else sends it for `seconds`: a server may take longer over it
+ * than a transaction may stay open. The try is counted. Null when none is due.
  */
 export async function claimDueMail(db: Database, seconds: number, way: MailWay): Promise<MailRow | null> {
   const due = db

@@ -16,7 +16,7 @@ export async function insertNotices(
       .onConflictDoNothing();
 }
 
-/** What somebody has not read yet, newest first. */
+/** Unread notices of an account, newest first. */
 export async function unreadNotices(tx: Queryable, accountId: string, limit: number): Promise<NoticeRow[]> {
   return tx
     .select()

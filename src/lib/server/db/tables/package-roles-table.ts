@@ -8,7 +8,7 @@ import { users } from '../schema/users';
 
 const present = isNull(packages.deletedAt);
 
-/** How many packages give each role to users; a role that none gives is not in it. */
+/** Number of packages that give each role to users; a role that none gives is not in the map. */
 export async function countPackages(
   tx: Queryable,
   roleIds?: readonly string[]

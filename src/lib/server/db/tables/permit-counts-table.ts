@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
 
-/** How often somebody was permitted something on a day. */
+/** Number of times a principal was permitted something on one day. */
 export type PermitCount = {
   kind: 'administrator' | 'application' | 'user';
   id: string;
@@ -11,7 +11,10 @@ export type PermitCount = {
   count: number;
 };
 
-/** Adds to what is counted, all of it in one statement; rows in one order, so that processes never wait for one another in a circle. */
+/**
+ * Adds to what is counted, all of it in one statement; rows in one order, so that processes never wait for one
+ * another in a circle.
+ */
 export async function addPermits(tx: Queryable, counts: readonly PermitCount[]): Promise<void> {
   if (counts.length === 0) return;
   await tx.execute(sql`insert into permit_counts (kind, principal_id, permission, day, count)
@@ -21,7 +24,7 @@ export async function addPermits(tx: Queryable, counts: readonly PermitCount[]):
     on conflict (principal_id, permission, day) do update set count = permit_counts.count + excluded.count`);
 }
 
-/** Whose use counts: of one principal, or of everybody who has a role now. */
+/** Principals whose use counts: a single one, or everybody who has a role now. */
 export type UsedBy = { principalId: string } | { roleId: string };
 
 /** Permissions that were used within the last days, today among them. */
@@ -46,7 +49,10 @@ export async function countingSince(tx: Queryable): Promise<Date> {
   return new Date(row!.at);
 }
 
-/** When somebody got the role that they have; null: the log does not say. A user has that of its package, which may get another one. */
+/**
+ * Time a principal got its present role; null: the log does not say. A user has the role of its package, which may
+ * get another one.
+ */
 export async function roleHeldSince(
   tx: Queryable,
   { kind, id: principalId }: Pick<PermitCount, 'kind' | 'id'>

@@ -95,7 +95,10 @@ export async function countMembers(tx: Queryable, ids?: readonly string[]): Prom
   return new Map(rows.map((row) => [row.id, row.members]));
 }
 
-/** Whether anybody, an application or a user, has a role and whether the owner does: few look-ups, however many they are. */
+/**
+ * Membership of a role: whether a person, an application or a user has it, and whether the owner does. Takes few
+ * look-ups, however many members there are.
+ */
 export async function membership(
   tx: Queryable,
   roleId: string

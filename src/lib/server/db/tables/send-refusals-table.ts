@@ -27,7 +27,7 @@ export type KnownRefusals = SendRefusal & {
 };
 
 /**
- * Who was refused in the last 24 hours, the latest first; whoever is gone is left out.
+ * Subjects refused within the last 24 hours, the latest first; those that are gone are left out.
  * @param ids of these; null: of everybody
  */
 export async function readRefusals(

@@ -5,7 +5,7 @@ import type { Raise, SubjectType } from '../../../core/quotas/layers';
 import type { UserStatus } from '../../../core/users/user-status';
 import type { Queryable } from '../driver/client';
 
-/** What decides how much somebody may send at this moment, of one moment. */
+/** Facts that decide how much a subject may send, all read at one moment. */
 export type SenderFacts = {
   type: SubjectType;
   id: string;
@@ -19,7 +19,7 @@ export type SenderFacts = {
   gone: boolean;
   /** Null of an application: it has none of its own. */
   caps: CapSettings | null;
-  /** What a user's caps are where it has none of its own; null of all others. */
+  /** Package of a user, whose caps hold where the user has none of its own; null of all others. */
   package: { id: string; name: string; caps: CapSettings } | null;
   /** A user's own; null: the installation's. */
   timeZone: string | null;
@@ -33,18 +33,21 @@ export type SenderFacts = {
   pauses: Pause[];
   /** The number of the newest entry of the log. */
   revision: number;
-  /** When this was read, in the words of the database, and in milliseconds of the epoch. */
+  /** Time of reading, as the database writes it, and in milliseconds of the epoch. */
   readAt: string;
   at: number;
 };
 
 /**
- * How somebody is found: by the id, or by what they sign in with, as email addresses are compared (core/text/names): their address or one of their
- * sending names. It finds somebody who is gone when nobody else has it.
+ * Name a sender is found by: its id, or its login, compared as email addresses are (core/text/names), that is its
+ * address or one of its sending names. A sender that is gone is found only when nobody else has the login.
  */
 export type SenderName = { id: string } | { login: string };
 
-/** What is known of a sender; null: there is none. @param type null: whoever signs in to a mail server so, a person or a user */
+/**
+ * Facts about a sender; null: there is none.
+ * @param type null: whoever signs in to a mail server by this name, a person or a user
+ */
 export async function readSender(
   tx: Queryable,
   type: SubjectType | null,
@@ -57,7 +60,10 @@ export async function readSender(
   return row ?? null;
 }
 
-/** What is known of these, by name, but for who is gone; null: of all who have sent, or for whom a raise or a pause runs. */
+/**
+ * Facts about these senders, by name, without those that are gone; null: of all that have sent, or for which a
+ * raise or a pause runs.
+ */
 export async function readSenders(
   tx: Queryable,
   type: SubjectType,
@@ -73,7 +79,10 @@ export async function readSenders(
   return readFacts(tx, sql`(${ofType(type)})`, sql`s.deleted_at is null and ${whom} order by s.name, s.id`);
 }
 
-/** The id of whoever has a login now, else of whoever had it: addresses and sending names of people and users are one space. */
+/**
+ * The id of whoever has a login now, else of whoever had it: addresses and sending names of people and users are
+ * one space.
+ */
 function holderOf(type: SubjectType | null, login: string): SQL {
   const tables = [
     ...(type === 'user' ? [] : [{ people: sql`administrators`, holder: sql`administrator_id` }]),
@@ -97,7 +106,7 @@ function holderOf(type: SubjectType | null, login: string): SQL {
 
 const NOT_OF_USERS = sql`null::float8 as suspended_until, null::float8 as closes_at, null::jsonb as package, null::text as time_zone`;
 
-/** Who of a type there is. */
+/** Query of all subjects of a type. */
 function ofType(type: SubjectType): SQL {
   switch (type) {
     case 'administrator':

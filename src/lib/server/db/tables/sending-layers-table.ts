@@ -3,7 +3,7 @@ import type { Queryable } from '../driver/client';
 
 export type LayerDoor = 'http' | 'postfix';
 
-/** What a sending layer asked since it was last written. Times are ISO 8601. */
+/** Asks of a sending layer since it was last written. Times are ISO 8601. */
 export type LayerAsks = {
   door: LayerDoor;
   caller: string;

@@ -9,7 +9,7 @@ import { users } from '../schema/users';
 
 export type SendingNameRow = typeof sendingNames.$inferSelect;
 
-/** Whose a sending name is. */
+/** Kind of account that owns a sending name. */
 export type NameOwnerKind = AccountKind;
 
 /** The columns that say so. */
@@ -43,7 +43,7 @@ export async function namesOfUsers(tx: Queryable, ids: readonly string[]): Promi
   return names;
 }
 
-/** Who is there and has this sending name; null: nobody. */
+/** Present account that has this sending name; null: none. */
 export async function holderOfSendingName(
   tx: Queryable,
   key: string
@@ -67,8 +67,9 @@ export async function holderOfSendingName(
 }
 
 /**
- * Who is gone and was found by this login before another takes it: by their address, of several the last one who went, or by a
- * sending name. `names`: how many they have, where this is one of them; null: it is their address. Of users nobody is: what was theirs is erased.
+ * Former holders of this login, to be told before another account takes it: found by their address (of several,
+ * the one who left last) or by a sending name. `names`: how many sending names they have, where this is one of
+ * them; null: it is their address. Never users: what was theirs is erased.
  */
 export async function goneHoldersOf(
   tx: Queryable,
@@ -84,7 +85,10 @@ export async function goneHoldersOf(
     order by a.id`);
 }
 
-/** Makes whoever else gives this name, or takes it as an address, wait for the end of the transaction: the triggers of drizzle/0026 take the same lock. */
+/**
+ * Makes whoever else gives this name, or takes it as an address, wait for the end of the transaction: the triggers
+ * of drizzle/0026 take the same lock.
+ */
 export async function lockName(tx: AuditedTransaction, key: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${key}, 21))`);
 }

@@ -28,7 +28,7 @@ export type SessionOwner = Pick<
   | 'deletedAt'
 >;
 
-/** What is read of an administrator who has a session, and of a user. */
+/** Columns read of an administrator who has a session, and of a user. */
 export const ofAdministrator = {
   id: administrators.id,
   name: administrators.name,

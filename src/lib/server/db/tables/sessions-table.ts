@@ -22,11 +22,11 @@ export type StandingSession = {
   person: SessionOwner;
   /** The platform's rule about second factors; null: as it ships. */
   platform2fa: { required: boolean; from: string | null } | null;
-  /** Who of staff acts in it in the person's place; absent: the person (visits-table). */
+  /** Visit of a staff member who acts in the session in the person's place; absent: the person acts (visits-table). */
   visit?: Visit;
 };
 
-/** Who of staff is signed in as a user. */
+/** Visit: a staff member is signed in as a user. */
 export type Visit = {
   by: SessionOwner;
   role: RoleRule;
@@ -37,7 +37,7 @@ export type Visit = {
 
 type Aal = 1 | 2;
 
-/** What the role of a session's person asks for; apart, because a role is not locked with the session. */
+/** Second-factor rule of the role of a session's person; apart, because a role is not locked with the session. */
 export type RoleRule = { require2fa: boolean; require2faFrom: Date | null };
 
 const live = and(gt(sessions.expiresAt, sql`now()`), gt(sessions.endsAt, sql`now()`));
@@ -46,7 +46,7 @@ export const platform2fa = sql<
   StandingSession['platform2fa']
 >`(select value from settings where section = 'twoFactor')`;
 
-/** Whether somebody may have a session at all (core/users/account-gate). */
+/** True if this person may have a session at all (core/users/account-gate). */
 function mayBeHere<S extends { person: SessionOwner }>(standing: S): boolean {
   return accountGate(standing.person, Date.now()) !== 'barred';
 }
@@ -67,8 +67,9 @@ export async function findSession(
 }
 
 /**
- * The same, held until the transaction ends: nobody can end the session or change the person meanwhile. The person is locked
- * before the session, as by everybody who ends sessions: else each would wait for the other. A user's package is held with it.
+ * The same, held until the transaction ends: nobody can end the session or change the person meanwhile. The person
+ * is locked before the session, as by everybody who ends sessions: else each would wait for the other. A user's
+ * package is held with it.
  */
 export async function lockSession(
   tx: AuditedTransaction,
@@ -109,7 +110,7 @@ const heldOfUser = builtOnce((db, slot) =>
     .for('share')
 );
 
-/** Which of these sessions stand, with their people: one look for all open sockets of a process. */
+/** Those of these sessions that stand, with their people: one look for all open sockets of a process. */
 export async function standingSessions(
   tx: Queryable,
   sids: readonly string[]

@@ -59,7 +59,7 @@ export async function clearThrottleFrom(tx: Queryable, beginnings: readonly stri
   await tx.delete(throttle).where(or(...begins));
 }
 
-/** How many attempts of a subject are counted. */
+/** Number of attempts counted for a subject. */
 export async function countAttempts(tx: Queryable, subject: string): Promise<number> {
   const [row] = await tx
     .select({ failures: throttle.failures })
@@ -68,7 +68,7 @@ export async function countAttempts(tx: Queryable, subject: string): Promise<num
   return row?.failures ?? 0;
 }
 
-/** Whether one of these subjects is blocked at this moment. */
+/** True if one of these subjects is blocked at this moment. */
 export async function anyBlocked(tx: Queryable, subjects: readonly string[]): Promise<boolean> {
   const rows = await tx
     .select({ subject: throttle.subject })
@@ -92,7 +92,7 @@ export async function forgetThrottle(tx: Queryable, days: number, rowDays: numbe
 const REFUSED = 'refused';
 const REFUSED_SECONDS = 60;
 
-/** What was refused since its block began. */
+/** Tries refused since their block began. */
 export type RefusedTries = {
   count: number;
   addresses: number;

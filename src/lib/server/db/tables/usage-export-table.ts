@@ -3,7 +3,7 @@ import { EVERYONE } from '../../../core/quotas/cap-usage';
 import { PLATFORM, type SubjectType } from '../../../core/quotas/layers';
 import type { Queryable } from '../driver/client';
 
-/** What somebody used in an hour that begins then. */
+/** Use of an account in one hour, by the time the hour begins. */
 export type HourOf = {
   /** The row of the ledger. */
   account: string;
@@ -18,7 +18,10 @@ export type HourOf = {
   over: number;
 };
 
-/** Hours of everybody in the order of accounts and time, those behind `after`, the one that runs among them; some may count nothing. */
+/**
+ * Hours of everybody in the order of accounts and time, those behind `after`, the one that runs among them; some
+ * may count nothing.
+ */
 export async function hoursOfAll(
   tx: Queryable,
   { since, after, most }: { since: Date; after: HourOf | null; most: number }

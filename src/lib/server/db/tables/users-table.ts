@@ -71,13 +71,13 @@ export async function readUsers(tx: Queryable, ids?: readonly string[]): Promise
     .where(ids ? inArray(users.id, [...ids]) : undefined);
 }
 
-/** What a user's console wears of its own. Of nobody, and of whoever set nothing: nothing. */
+/** Branding of a user's own console. Nothing set where there is no such user, or the user set nothing. */
 export async function readBrand(tx: Queryable, id: string): Promise<OwnBrand> {
   const [row] = await tx.select({ brand: users.brand }).from(users).where(eq(users.id, id));
   return { ...NO_BRAND, ...row?.brand };
 }
 
-/** Who is there and has this address; null: nobody. */
+/** Finds the present user with this address; null: there is none. */
 export async function findUserByEmailKey(tx: Queryable, emailKey: string): Promise<UserRow | null> {
   const [row] = await tx
     .select(userColumns)
@@ -122,7 +122,7 @@ function hasStatus(status: UserStatus | undefined, now: Date): SQL | undefined {
   return sql`${statusThen(now)} = ${status}`;
 }
 
-/** How many users each of these packages has; of all packages without ids. */
+/** Number of users that each of these packages has; of all packages without ids. */
 export async function countUsers(tx: Queryable, ids?: readonly string[]): Promise<Map<string, number>> {
   const rows = await tx
     .select({ id: users.packageId, users: count() })
@@ -172,7 +172,10 @@ export async function moveUsers(
     .returning({ id: users.id, name: users.name });
 }
 
-/** Ids of users whose suspension or closing is over, the longest over first, by the clock of the database and by `now`. */
+/**
+ * Ids of users whose suspension or closing is over, the longest over first, by the clock of the database and by
+ * `now`.
+ */
 export async function usersDue(tx: Queryable, now: Date, limit: number): Promise<string[]> {
   const due = sql`least(clock_timestamp(), ${now.toISOString()}::timestamptz)`;
   const end = sql`case ${users.status} when 'suspended' then ${users.suspendedUntil} when 'closing' then ${users.closesAt} end`;

@@ -37,8 +37,8 @@ export async function findVisit(tx: Queryable, sid: string): Promise<StandingVis
 }
 
 /**
- * Which of these visits stand: their time is not over, the session that they were begun in stands, and both people may be here. Whether the one of
- * staff may still visit is for whoever knows what roles grant.
+ * Those of these visits that stand: the time is not over, the session they were begun in stands, and both people
+ * may be here. Whether the staff member may still visit is for whoever knows what roles grant.
  */
 export async function standingVisits(
   tx: Queryable,
@@ -103,7 +103,10 @@ export async function deleteVisits(
     .returning();
 }
 
-/** As those take it who act in a session. The password was never proved in one: nothing is done in it that asks for that. */
+/**
+ * As those take it who act in a session. The password was never proved in one: nothing is done in it that asks for
+ * that.
+ */
 function asSession({ sid, userId, secretHash, aal, ip, userAgent, createdAt, endsAt }: VisitRow): SessionRow {
   return {
     ...{ sid, secretHash, aal, ip, userAgent, createdAt, endsAt, expiresAt: endsAt },

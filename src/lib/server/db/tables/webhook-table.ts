@@ -7,7 +7,7 @@ import { webhook, webhookDeliveries } from '../schema/webhook';
 export type WebhookRow = typeof webhook.$inferSelect;
 export type DeliveryRow = typeof webhookDeliveries.$inferSelect;
 
-/** Where alerts are posted to; null: nowhere. */
+/** Webhook that alerts are posted to; null: none is set. */
 export async function readWebhook(tx: Queryable): Promise<WebhookRow | null> {
   const [row] = await tx.select().from(webhook);
   return row ?? null;

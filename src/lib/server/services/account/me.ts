@@ -41,7 +41,7 @@ export type Me = {
   package: { id: string; name: string } | null;
   /** Null of an administrator. */
   status: OwnStatus | null;
-  /** Who of staff is signed in as this user, to look, and until when (ISO); null: the person is here. */
+  /** Staff member signed in as this user, to look, and the end of that visit (ISO 8601); null: the person is here. */
   visit: { by: { id: string; name: string }; endsAt: string } | null;
   id: string;
   name: string;
@@ -49,7 +49,10 @@ export type Me = {
   owner: boolean;
   /** Version of the own record. */
   seq: number;
-  /** In a visit the name is empty: roles of users have a permission of their own, which nobody holds in a user's place. */
+  /**
+   * In a visit the name is empty: roles of users have a permission of their own, which nobody holds in a user's
+   * place.
+   */
   role: { id: string; name: string };
   permissions: string[];
   /** Null in a visit whose person may not see caps. */
@@ -59,7 +62,7 @@ export type Me = {
   twoFactor: {
     on: boolean;
     required: boolean;
-    /** Who asks for it. */
+    /** Rules that ask for a second factor. */
     sources: TwoFactorSource[];
     /** ISO time from which it is required; null: now, or not at all. */
     from: string | null;
@@ -70,22 +73,22 @@ export type Me = {
   ip: string | null;
   /** Until when sensitive steps pass without proving the password again. */
   provedUntil: string;
-  /** What to tell this person, newest first. */
+  /** Unread notices to this person, newest first. */
   notices: { id: string; kind: NoticeKind; data: NoticeData; at: string }[];
-  /** How many refused changes wait for this person, and how many they handed on themselves. */
+  /** Number of refused changes that wait for this person, and of those they handed on themselves. */
   handovers: { toMe: number; fromMe: number };
   /** The ownership is offered to this person, or by them. */
   offer: OfferSummary | null;
-  /** How the console looks: as the installation, and of a user with what is its own. */
+  /** Look of the console: the installation's, and for a user with its own branding. */
   branding: WornBrand;
   timeZone: string;
-  /** How many days a new key may live at most. */
+  /** Longest life of a new key, in days. */
   mostKeyDays: number;
   /** Part of every document's name on this device. */
   epoch: string;
   /**
-   * What seals this person's pending edits on their device: 32 bytes in base64url, newest first. Whoever is signed out there
-   * finds nothing that can be read.
+   * Keys that seal this person's pending edits on their device: 32 bytes each in base64url, newest first. Once
+   * signed out, the device holds nothing that can be read.
    */
   deviceKeys: string[];
 };
@@ -93,7 +96,10 @@ export type Me = {
 const MOST_NOTICES = 20;
 const SEES_OWN_CAPS = 'quotas.admin_quota.view_own' satisfies PermissionId;
 
-/** Who I am and what I may do. In one piece: one answer, read in one transaction. */
+/**
+ * Reads the caller's own account: who they are and what they may do. In one piece: one answer, read in one
+ * transaction.
+ */
 export function readMe(deps: Deps, caller: Caller): Promise<RefusalOr<Me>> {
   return askInSession<Me>(deps, caller, { name: 'me.get', permission: null }, async (actor, live, as) => {
     const { db } = deps;
@@ -169,7 +175,10 @@ export function readMe(deps: Deps, caller: Caller): Promise<RefusalOr<Me>> {
   });
 }
 
-/** What whoever is signed in as a user is told of it: nothing that is for the user alone to read, and nothing to keep on the device. */
+/**
+ * Own account as told to a staff member signed in as the user: nothing that is for the user alone to read, and
+ * nothing to keep on the device.
+ */
 function asVisited(me: Me, { session, visit }: LiveSession, rights: ReadonlySet<string>): Me {
   const by = visit && { id: visit.by.id, name: visit.by.name };
   const { caps, bindingCaps } = me;
@@ -201,7 +210,7 @@ function ownStatus(person: SessionOwner): OwnStatus {
   };
 }
 
-/** What a notice tells, with the name of the device that it speaks of. */
+/** Data of a notice, with the name of the device it speaks of. */
 function withDevice(kind: string, data: NoticeData): NoticeData {
   return kind === 'new-device' ? { ...data, device: deviceOf(data['userAgent'] ?? null).name } : data;
 }

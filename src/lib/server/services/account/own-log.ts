@@ -19,13 +19,16 @@ export type OwnEntry = {
   at: string;
   action: string;
   outcome: 'success' | 'denied' | 'error';
-  /** Who did it: the user itself, one of staff, the program, or somebody who was not signed in. `name`: null of the latter. */
+  /**
+   * Author of the entry: the user itself, a staff member, the program, or somebody who was not signed in. `name`:
+   * null of the latter.
+   */
   by: { who: 'you' | 'staff' | 'system' | 'nobody'; name: string | null };
-  /** What happened, to be read after the name. */
+  /** Sentence about the event, to be read after the author's name. */
   sentence: Phrase[];
-  /** Why one of staff signed in as the user, as they wrote it; null of everything else. */
+  /** Reason a staff member gave for signing in as the user; null of everything else. */
   note: string | null;
-  /** Where it was done from; null where that is not the user's own business, or not known any more. */
+  /** Address and device it was done from; null where that is not the user's own business, or not known any more. */
   ip: string | null;
   device: string | null;
 };
@@ -58,7 +61,8 @@ export function readOwnLog(
 function ownEntry(deps: Deps, id: string, { doc, personalData }: OwnRow, isVisited: boolean): OwnEntry {
   const facts = readPersonalData(personalData);
   const who = whoDid(id, doc.actor);
-  // Where staff sat, or who reported a key, is no business of a user's; who tried the user's password is. Whoever looks in the user's place is not told where it was.
+  // Where staff sat, or who reported a key, is no business of a user's; who tried the user's password is. Whoever
+  // looks in the user's place is not told where it was.
   const isTry = who === 'nobody' && AUDIT_ACTIONS[doc.action as AuditAction] === 'authentication';
   const showsPlace = !isVisited && (who === 'you' || isTry);
   const note = doc.action === 'user.signed_in_as' ? (facts.details['note'] ?? null) : null;

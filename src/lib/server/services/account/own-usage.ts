@@ -13,19 +13,19 @@ import type { RefusalOr } from '../write-path/refusal-or';
 
 const SEES_OWN = 'quotas.admin_quota.view_usage_own';
 
-/** What a user may send and have, and what of it is used (TEN-5). */
+/** Limits of a user on sending and on counted things, and what it has used of them (TEN-5). */
 export type OwnUsage = {
   package: { id: string; name: string };
   /** The caps in force, and where each comes from. */
   caps: Record<CapId, UserCap>;
   counts: Record<CountId, UserCount>;
-  /** How each cap stands now. */
+  /** State of each cap now. */
   usage: CapUsages;
   /** In which its days and months begin. */
   timeZone: string;
 };
 
-/** What a user used in each hour, oldest first; hours in which nothing happened are left out. */
+/** Units a user used in each hour, oldest first; hours in which nothing happened are left out. */
 export function readOwnHistory(
   deps: Deps,
   caller: Caller,

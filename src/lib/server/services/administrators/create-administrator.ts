@@ -23,7 +23,10 @@ export type AdministratorCreateAnswer = {
   link: string | null;
   /** Sign-in instructions are on their way by mail. */
   mailed: boolean;
-  /** Why the link is not mailed although mail is set up: who set the mail server may do less than the account. */
+  /**
+   * Reason the link is not mailed although mail is set up: whoever set the mail server may do less than the
+   * account. Null: it is not withheld.
+   */
   linkWithheld: SecretVoid | null;
 };
 
@@ -31,9 +34,9 @@ type Input = CommandInput<'administrators.create'>;
 type KeptAnswer = Omit<AdministratorCreateAnswer, 'link'>;
 
 /**
- * Creates an administrator with an initial password, or with an invitation (ADM-5). The password is judged and hashed before the
- * transaction begins: a hash takes tens of milliseconds, during which no lock may be held. Neither password, hash nor link is part of what is
- * stored of the operation.
+ * Creates an administrator with an initial password, or with an invitation (ADM-5). The password is judged and
+ * hashed before the transaction begins: a hash takes tens of milliseconds, during which no lock may be held.
+ * Neither password, hash nor link is part of what is stored of the operation.
  */
 export const createAdministrator = defineCommand('administrators.create', {
   locks: ({ roleId }) => [{ id: roleId, mode: 'share' }],

@@ -13,7 +13,7 @@ import { updateAdministrator, type AdministratorUpdateAnswer } from './update-ad
 import type { RefusalOr } from '../write-path/refusal-or';
 import type { Question } from '../write-path/ask';
 
-/** What can be done to many people in one step (ADM-10). */
+/** Action that can be done to many people in one step (ADM-10). */
 export type BulkAction =
   | { kind: 'suspend' | 'reactivate' | 'revokeSessions' }
   | { kind: 'renewInvitation' }

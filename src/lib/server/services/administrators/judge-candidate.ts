@@ -10,8 +10,8 @@ import { emailTaken } from '../write-path/email-taken';
 import { readSection } from '../stored-settings/read-section';
 
 /**
- * Why somebody may not be added as they are, null when they may: asked under locks by whoever adds them, and without by a dry
- * run, so that both always say the same.
+ * Reason a person may not be added as they are, null when they may: judged under locks by whoever adds them, and
+ * without locks by a dry run, so that both always say the same.
  */
 export async function judgeCandidate(
   { deps, tx, actor }: { deps: Deps; tx: Queryable; actor: ActingPerson },

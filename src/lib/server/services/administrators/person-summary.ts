@@ -4,7 +4,7 @@ import type { AdministratorRow } from '../../db/tables/administrators-table';
 import type { RoleRule, StandingSession } from '../../db/tables/sessions-table';
 import { twoFactorRules } from '../write-path/session-policy';
 
-/** What the list of administrators shows of one of them. */
+/** Row of an administrator in the list of administrators. */
 export function personSummary(
   row: AdministratorRow,
   given: {

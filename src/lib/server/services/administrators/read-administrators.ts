@@ -30,18 +30,18 @@ const VIEW = 'people.administrators.view';
 
 export type PersonListItem = PersonSummary & { id: string };
 export type PersonDetail = PersonListItem & {
-  /** What was set for them; null for those who may not see caps of others. */
+  /** Caps set for them; null for those who may not see caps of others. */
   caps: CapSettings | null;
   /** The caps in force, and where each comes from; null for those who may not see caps of others. */
   bindingCaps: ShownCaps | null;
-  /** What they send under besides their address; null for those who may not see caps of others. */
+  /** Names they send under besides their address; null for those who may not see caps of others. */
   sendingNames: string[] | null;
   role: { id: string; name: string };
   /** Effective permissions: from the role, all of them for the owner. */
   permissions: string[];
-  /** Who asks for a second factor. */
+  /** Rules that ask for a second factor. */
   twoFactorSources: TwoFactorSource[];
-  /** What this record itself asks for. */
+  /** Demand for a second factor in this record itself. */
   require2fa: boolean;
   require2faFrom: string | null;
   /** Until when the initial password or the invitation can be used; null: activated. */
@@ -49,17 +49,17 @@ export type PersonDetail = PersonListItem & {
   /** An invitation waits, not an initial password. */
   invited: boolean;
   /**
-   * Why a new link is needed: the open one, or the initial password, opens nothing. Null: it does, there is none, or whoever asks
-   * may not make another.
+   * Reason a new link is needed: the open one, or the initial password, opens nothing. Null: it does, there is
+   * none, or whoever asks may not make another.
    */
   activationVoid: SecretVoid | null;
-  /** How many open links and initial passwords end with them when they are suspended or deleted. */
+  /** Number of open links and initial passwords made by them, which end when they are suspended or deleted. */
   secretsMade: number;
   /** Closed by wrong tries in a row. */
   lockedOut: boolean;
-  /** Where they may sign in from; empty also for those who may not see where people sign in from. */
+  /** Addresses they may sign in from; empty also for those who may not see where people sign in from. */
   ipAllowlist: string[];
-  /** Why whoever asks may not change this account; null: they may, with the permissions. */
+  /** Reason whoever asks may not change this account; null: they may, with the permissions. */
   barred: Refusal | null;
 };
 

@@ -11,7 +11,7 @@ import { PEOPLE } from '../write-path/own-logins';
 import { personState } from '../write-path/person-state';
 import { giveName, takeName, type NameOwners } from '../write-path/sending-names';
 
-/** What somebody sends under besides their address, as `viewer` may see it: like their caps. Null: they may not. */
+/** Sending names of a person besides their address, as `viewer` may see them: like their caps. Null: they may not. */
 export async function shownSendingNames(
   tx: Queryable,
   viewer: Pick<Actor, 'id' | 'permissions'>,

@@ -36,7 +36,10 @@ export type AdministratorUpdateAnswer = {
   seq: number;
   applied: string[];
   refused: RefusedPart[];
-  /** The open link or initial password is void with this change: whoever made it may do less than the new role (ACC-2). */
+  /**
+   * The open link or initial password is void with this change: whoever made it may do less than the new role
+   * (ACC-2).
+   */
   needsNewLink: boolean;
 };
 
@@ -107,7 +110,7 @@ async function decide(
   };
 }
 
-/** What lands of an edit, and what of it is refused. */
+/** Judges an edit: the fields that are applied, and the parts that are refused. */
 async function judge(
   context: Decision,
   row: AdministratorRow,
@@ -131,7 +134,10 @@ async function judge(
   return { fields, parts };
 }
 
-/** Who acts without a session has a key: with it nobody's own account changes, and no new invitation is made. */
+/**
+ * Parts refused to a caller without a session, which has a key: with it no account changes itself, and no new
+ * invitation is made.
+ */
 function peopleOnly(
   { actor, session }: Pick<Decision, 'actor' | 'session'>,
   row: AdministratorRow,
@@ -148,7 +154,7 @@ function peopleOnly(
 
 type Told = PersonFields & { role: { name: string } | null; invitation: string | null };
 
-/** What the person is told; `invitation`: the operation that made another link. */
+/** Notices to the person; `invitation`: the operation that made another link. */
 function noticesOf(
   actor: Decision['actor'],
   row: AdministratorRow,

@@ -20,7 +20,7 @@ export async function touchedApplication(
   return refused ? { refused } : { row, effective };
 }
 
-/** What a role's holders can do now; nothing of one that is gone. */
+/** Permissions of a role's holders now; none where the role is gone. */
 export async function permissionsOfRole(
   { deps, tx }: Pick<Decision, 'deps' | 'tx'>,
   roleId: string

@@ -25,7 +25,7 @@ import type { RefusalOr } from '../write-path/refusal-or';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** What a key is made for. */
+/** Order of a new key. */
 export type KeyOrder = {
   holder: KeyHolder;
   name: string;
@@ -35,8 +35,9 @@ export type KeyOrder = {
 };
 
 /**
- * When a new key is to expire, or the refusal for a time that none may have (APP-2). An hour too late is as late as possible: the clock of
- * whoever asks may be ahead. The setting stays as it is until this transaction ends.
+ * Expiry of a new key, or the refusal of a time that none may have (APP-2). A time up to an hour too late is cut
+ * to the latest possible: the clock of whoever asks may be ahead. The setting stays as it is until this
+ * transaction ends.
  */
 export async function readExpiry(
   { tx }: Pick<Decision, 'tx'>,
@@ -97,13 +98,19 @@ export async function storeKey({ tx, actor }: Decision, made: NewKey, order: Key
   return id;
 }
 
-/** `key` is the key itself, once: null when the same operation is asked for again (the answer that is kept has no secret). */
+/**
+ * `key` is the key itself, once: null when the same operation is asked for again (the answer that is kept has no
+ * secret).
+ */
 export type KeyAnswer = { id: string; key: string | null };
 
-/** What is kept of a key's making. */
+/** Answer stored for the operation that made a key. */
 export type StoredKeyAnswer = { id: string; kid: string };
 
-/** The phases of whatever makes a key: it is made before the transaction, and told with the answer that its making was stored with. */
+/**
+ * The phases of whatever makes a key: it is made before the transaction, and told with the answer that its making
+ * was stored with.
+ */
 export const SHOWN_ONCE = {
   prepare: (): Promise<RefusalOr<NewKey>> => Promise.resolve({ answer: makeKey() }),
   told: (

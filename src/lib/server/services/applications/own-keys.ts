@@ -73,7 +73,10 @@ export const createOwnKey = defineCommand('keys.create', {
   }
 });
 
-/** Why a key may not be made for these; null: whoever makes it holds them all. What only staff may do is, for a user, no permission. */
+/**
+ * Reason a key may not be made for these permissions; null: whoever makes it holds them all. A permission that is
+ * for staff alone counts as unknown to a user.
+ */
 function judgeScopes({ deps, actor, kind }: Decision, permissions: readonly string[]): Refusal | null {
   const { actions, forUsers } = deps.catalogue;
   const isKnown = (id: string) => actions.has(id) && (kind !== 'user' || forUsers.has(id));

@@ -15,7 +15,7 @@ export type ApplicationSummary = {
   role: { id: string; name: string };
   /** The administrator who answers for it; null: nobody does. */
   steward: { id: string; name: string } | null;
-  /** When it will be suspended, or was, because nobody answers for it; null: somebody does. ISO 8601. */
+  /** Time it will be suspended, or was, because nobody answers for it; null: somebody does. ISO 8601. */
   stewardlessUntil: string | null;
   status: 'active' | 'suspended';
   allowlist: string[];

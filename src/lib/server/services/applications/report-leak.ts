@@ -14,8 +14,8 @@ import type { Deps } from '../write-path/deps';
 import { tell, type Notice } from '../write-path/notices';
 
 /**
- * Revokes a key that somebody found where it should not be (SECURITY O-02): the key itself is the proof. It takes no session, and whoever
- * reports what is none, or no longer works, is told nothing else.
+ * Revokes a key that somebody found where it should not be (SECURITY O-02): the key itself is the proof. It takes
+ * no session, and whoever reports what is none, or no longer works, is told nothing else.
  */
 export async function reportLeak(deps: Pick<Deps, 'db'>, request: RequestFacts, text: string): Promise<void> {
   const parts = parseKey(text);
@@ -42,11 +42,14 @@ async function revokeLeaked(tx: AuditedTransaction, request: RequestFacts, found
 type Holder = {
   of: KeyOwner;
   ref: `application:${string}` | `person:${string}` | `user:${string}`;
-  /** Who must know: of a personal key its person; of an application's who answers for it, or else the owner, and who made the key. */
+  /**
+   * People to be told: of a personal key its person; of an application's key whoever answers for the application,
+   * or else the owner, and whoever made the key.
+   */
   told: Notice['to'][];
 };
 
-/** Whose key it is, locked before the key, as by everybody who ends one. */
+/** Locks the holder of a key before the key itself, as everybody does who ends one. */
 async function lockHolder(tx: AuditedTransaction, key: KeyRow): Promise<Holder> {
   const { type, id } = ownerOf(key);
   if (type === 'user') {

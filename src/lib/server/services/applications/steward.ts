@@ -12,10 +12,13 @@ import type { Touch } from '../write-path/audit';
 import type { Decision } from '../write-path/mutation';
 import type { Notice } from '../write-path/notices';
 
-/** What a change of a person does to the applications they answer for. */
+/** Consequences of a change to a person for the applications they answer for. */
 export type StewardChange = { change: AuditChange[]; touches: Touch[]; authority: AuthoritySubject[] };
 
-/** Tells whoever answers for an application of a key that somebody else made (APP-1); nobody, when they made it themselves. */
+/**
+ * Tells whoever answers for an application of a key that somebody else made (APP-1); nobody, when they made it
+ * themselves.
+ */
 export async function stewardNotices(
   { tx, actor }: Decision,
   { name: application, stewardId }: ApplicationRow,
@@ -27,12 +30,15 @@ export async function stewardNotices(
   return [{ to: steward, kind: 'application-key-made', data: { by: actor.name, application, ...told } }];
 }
 
-/** What somebody answers for: to be declared by whoever changes whether they can. */
+/** Applications a person answers for: to be declared by whoever changes whether they can. */
 export function answeredFor(tx: Queryable, { id }: { id: string }): Promise<string[]> {
   return applicationsOfSteward(tx, id);
 }
 
-/** Somebody cannot answer for their applications any more, or can again: those are flagged, and later suspended (APP-4). */
+/**
+ * Somebody cannot answer for their applications any more, or can again: those are flagged, and later suspended
+ * (APP-4).
+ */
 export async function stewardIs(
   tx: AuditedTransaction,
   personId: string,

@@ -76,7 +76,7 @@ export const updateApplication = defineCommand(NAME, {
   }
 });
 
-/** What is different, as the log says it: of addresses how many, since they may be somebody's. */
+/** Changes of an edit as the log says them: of addresses only how many, since they may be somebody's. */
 function changes(row: ApplicationRow, fields: ApplicationEditDecision['fields']): AuditChange[] {
   const { allowlist, ...plain } = fields;
   return [

@@ -12,18 +12,23 @@ import { activationUntil, invitationHash, invitationToken } from './activation';
 import { endKeys, keysRevoked } from './end-keys';
 import { endSessions } from './end-sessions';
 
-// What staff do with the credentials of somebody, an administrator or a user, whom they may touch: asked when that was decided.
+// What staff do with the credentials of somebody, an administrator or a user, whom they may touch: asked when that
+// was decided.
 
 type Acting = Pick<Decision, 'deps' | 'tx' | 'actor'>;
 
 export type SecretAnswer = {
   seq: number;
-  /** Why the link is not mailed although mail is set up: who set the mail server may do less than the account. */
+  /**
+   * Reason the link is not mailed although mail is set up: whoever set the mail server may do less than the
+   * account. Null: it is not withheld.
+   */
   linkWithheld: SecretVoid | null;
 };
 
 /**
- * A new activation secret (ADM-7): the old password is void at once, a second factor stays. `passwordHash` null: a link.
+ * A new activation secret (ADM-7): the old password is void at once, a second factor stays. `passwordHash` null: a
+ * link.
  * @param linkWithheld why it would not be mailed (mail/link-withheld)
  */
 export async function giveSecret(

@@ -16,7 +16,7 @@ type Activated = Pick<
 
 type Grants = Pick<Deps, 'catalogue' | 'grants'>;
 
-/** Whose permissions are to be taken as they will be, by role, where the change that makes them so is not written yet. */
+/** Permissions by role as they will be, where the change that makes them so is not written yet. */
 export type RolesAsTheyWillBe = ReadonlyMap<string, ReadonlySet<string>>;
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -54,7 +54,7 @@ export async function voidSecrets(
   );
 }
 
-/** Why the open secret of somebody opens nothing; null when it is good, or there is none. */
+/** Reason a person's open secret opens nothing; null when it is good, or there is none. */
 export async function voidSecret(
   deps: Grants & Pick<Deps, 'keyring'>,
   tx: Queryable,
@@ -64,8 +64,8 @@ export async function voidSecret(
 }
 
 /**
- * Which of these people need a new link because of a change to a role, theirs or of those who made it: their secret is good now
- * and will not be. Asked before the change is written.
+ * Those of these people who need a new link because of a change to a role, theirs or of those who made it: their
+ * secret is good now and will not be. Asked before the change is written.
  */
 export async function whoNeedNewLink(
   deps: Grants & Pick<Deps, 'keyring'>,
@@ -82,7 +82,7 @@ export async function whoNeedNewLink(
   return open.map(({ id }) => id).filter((id) => !before.has(id) && after.has(id));
 }
 
-/** Whether these people, as they are now, dominate an account; null when all of them do. */
+/** Reason one of these people, as they are now, does not dominate an account; null when all of them do. */
 export async function whoIsWeaker(
   deps: Grants,
   tx: Queryable,
@@ -119,7 +119,7 @@ function isOpen({ activationExpiresAt }: Activated): boolean {
   return activationExpiresAt !== null && activationExpiresAt.getTime() > Date.now();
 }
 
-/** What each of these people may do, by person. */
+/** Permissions of each of these people, by person. */
 async function permissionsOfAll(
   deps: Grants,
   tx: Queryable,
@@ -138,7 +138,10 @@ async function permissionsOfAll(
   return held;
 }
 
-/** Who could read the links that went out by mail, by person: the link that is open alone, not one before it. */
+/**
+ * People who could read the links that went out by mail, by the link's recipient: of the open link alone, not one
+ * before it.
+ */
 async function readersOf(
   deps: Pick<Deps, 'keyring'>,
   tx: Queryable,

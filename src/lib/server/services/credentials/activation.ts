@@ -3,19 +3,19 @@ import { validate as isUuid } from 'uuid';
 import { sha256 } from '../../auth/token';
 import type { Deps } from '../write-path/deps';
 
-/** How long an initial password or an invitation can be used (ADM-5). */
+/** Life of an initial password or an invitation, in hours (ADM-5). */
 export const ACTIVATION_HOURS = 72;
 
 const PURPOSE = 'activation/v1';
 
-/** What a record holds of an activation secret that begins now. */
+/** Expiry, for the record, of an activation secret that begins now. */
 export function activationUntil(): Date {
   return new Date(Date.now() + ACTIVATION_HOURS * 3_600_000);
 }
 
 /**
- * The secret of an invitation, for one person and one operation. It is computed, not stored: a repeated operation and the mail
- * that is sent later find the same one, and the database holds its hash alone.
+ * The secret of an invitation, for one person and one operation. It is computed, not stored: a repeated operation
+ * and the mail that is sent later find the same one, and the database holds its hash alone.
  */
 export function invitationToken({ keyring }: Pick<Deps, 'keyring'>, personId: string, op: string): string {
   return `${personId}.${keyring.mac(PURPOSE, `${personId}|${op}`).toString('base64url')}`;
@@ -26,7 +26,7 @@ export function invitationLink(deps: Pick<Deps, 'keyring' | 'origin'>, personId:
   return `${deps.origin}/invitation#${invitationToken(deps, personId, op)}`;
 }
 
-/** What is stored of an invitation. */
+/** Hash of an invitation, as it is stored. */
 export function invitationHash(token: string): Buffer {
   return sha256(token);
 }
@@ -43,7 +43,7 @@ export function isInvitation(token: string, stored: Uint8Array): boolean {
   return given.length === stored.length && timingSafeEqual(given, stored);
 }
 
-/** What a record holds in place of an open link: another one, of this operation, for 72 hours. */
+/** New invitation for a record, in place of the open link: made by this operation, and good for 72 hours. */
 export function newInvitation(
   deps: Pick<Deps, 'keyring'>,
   { id, op, maker }: { id: string; op: string; maker: string }

@@ -8,14 +8,14 @@ import { keyRevoked, type KeyOwner } from './key-events';
 export type EndedKeys = Pick<KeyRow, 'id' | 'kid' | 'name'>[];
 
 /**
- * Revokes the personal keys of somebody whose record is locked: whoever had their account may have made some (decision 0047). The view
- * of every process learns it by the authority of that person, which the caller announces.
+ * Revokes the personal keys of somebody whose record is locked: whoever had their account may have made some
+ * (decision 0047). The view of every process learns it by the authority of that person, which the caller announces.
  */
 export function endKeys(tx: AuditedTransaction, account: AccountRef): Promise<EndedKeys> {
   return revokeKeysOf(tx, keysOf(account), 'revoked');
 }
 
-/** How many, for the entry of what ended them; nothing when there was none. */
+/** Number of keys revoked, for the entry about what ended them; no change when there was none. */
 export function keysRevoked(keys: EndedKeys): AuditChange[] {
   return keys.length === 0 ? [] : [{ path: 'keysRevoked', old: null, new: keys.length }];
 }

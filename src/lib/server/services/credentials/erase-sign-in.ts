@@ -9,7 +9,10 @@ import { deleteNoticesOf } from '../../db/tables/notices-table';
 import { deleteTotp } from '../../db/tables/totp-table';
 import { endSessions } from './end-sessions';
 
-/** Takes away what a user signed in with, called with and was told, whose record is locked and goes: nothing of it opens anything again. */
+/**
+ * Takes away what a user signed in with, called with and was told, whose record is locked and goes: nothing of it
+ * opens anything again.
+ */
 export async function eraseSignIn(
   tx: AuditedTransaction,
   account: { id: string; emailKey: string }
@@ -28,7 +31,7 @@ export async function eraseSignIn(
   return { ended };
 }
 
-/** What a row holds of somebody who has nothing to sign in with. */
+/** Columns of a row whose account has nothing to sign in with. */
 export const NO_SIGN_IN = {
   ...{ passwordHash: null, activationExpiresAt: null, activationHash: null, activationMakers: null },
   ...{ require2fa: false, require2faFrom: null, twoFactor: false }

@@ -1,14 +1,14 @@
 import type { AuditChange, AuditEvent, AuditTarget } from '../../../core/log/entry';
 import type { KeyOwnerRef, KeyRow } from '../../db/tables/api-keys-table';
 
-/** Whose a key is, as entries call them. */
+/** Owner of a key, as log entries name it. */
 export type KeyOwner = KeyOwnerRef & { name: string };
 
 type Named = Pick<KeyRow, 'id' | 'kid' | 'name'>;
 
 /**
- * What an entry about a key is about: the key; of a user's key that user, so that its own log tells it whoever did it (TEN-5), and its record's
- * history as well.
+ * Target of an entry about a key: the key; for a user's key that user, so that its own log shows it whoever did it
+ * (TEN-5), and its record's history as well.
  */
 function about({ id, name }: Named, of: KeyOwner): { target: AuditTarget; said: AuditChange } {
   return of.type === 'user'

@@ -25,7 +25,7 @@ export async function newPasswordRefusal(
   };
 }
 
-/** How long a new password must be: less where a second factor stands beside it. */
+/** Rules of a new password: the least length in characters, which is less where a second factor stands beside it. */
 export function passwordRules(settings: Settings['passwords'], twoFactor: boolean): { minLength: number } {
   return { minLength: twoFactor ? settings.minLengthWith2fa : settings.minLength };
 }

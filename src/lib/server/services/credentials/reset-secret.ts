@@ -12,7 +12,7 @@ import { newPasswordRefusal, passwordRules } from './new-password';
 
 /** `password`: a new initial password; without one an invitation link is made. */
 export type PasswordResetInput = { op: string; id: string; password?: string | undefined };
-/** What identifies the operation: a mark in place of the password; null for an invitation. */
+/** Identity of the operation: with a mark in place of the password; null for an invitation. */
 export type StoredReset = { op: string; id: string; secret: string | null };
 /** `link`: shown once; null when a password was set. */
 export type PasswordResetAnswer = SecretAnswer & { link: string | null };
@@ -21,8 +21,9 @@ export type PasswordResetAnswer = SecretAnswer & { link: string | null };
 export type NewSecret = string | null;
 
 /**
- * The phases of a new activation secret. The password is judged and hashed before the transaction begins: a hash takes tens of
- * milliseconds, during which no lock may be held. Neither password, hash nor link is part of what is stored of the operation.
+ * The phases of a new activation secret. The password is judged and hashed before the transaction begins: a hash
+ * takes tens of milliseconds, during which no lock may be held. Neither password, hash nor link is part of what is
+ * stored of the operation.
  * @param find whose it is, for those who may know that
  */
 export function givingSecret(

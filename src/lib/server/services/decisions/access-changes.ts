@@ -32,12 +32,12 @@ export type AccessChange = Pick<ListedEntry, 'id' | 'at' | 'actor' | 'action' | 
 
 export type AccessChanges = {
   subject: { type: string; id: string; name: string };
-  /** How many permissions were and are held, whether or not they could be used. */
+  /** Number of permissions held then and now, whether or not they could be used. */
   held: { then: number; now: number };
-  /** What is left of it all, in the catalogue's order. */
+  /** Permissions gained and lost in total, in the catalogue's order. */
   gained: string[];
   lost: string[];
-  /** When the log begins, where that is later than what was asked for; null: it goes back far enough. */
+  /** Beginning of the log, where that is later than the moment asked for; null: it goes back far enough. */
   logBegins: string | null;
   items: AccessChange[];
   next: string | null;
@@ -54,7 +54,10 @@ type Asked = {
 const MOST_ENTRIES = 10_000;
 const ENTRIES_AT_ONCE = 500;
 
-/** What changed for somebody since a moment or a log number, newest first (DEC-7): what the log says, so it takes seeing the log. */
+/**
+ * Access changes of a subject since a moment or a log number, newest first (DEC-7): they come from the log, so
+ * seeing the log is required.
+ */
 export function accessChanges(on: Explaining, asked: Asked): Promise<RefusalOr<AccessChanges>> {
   const { deps, authority, caller } = on;
   const question = { name: 'access.changes', permission: 'tools.decisions.explain' } as const;

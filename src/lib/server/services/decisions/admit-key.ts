@@ -10,7 +10,7 @@ import { effectiveOf, holds } from './effective-of';
 import type { KnownAuthority } from './known-authority';
 import type { KeyHolder } from './known-users';
 
-/** Whose key it is, and what it may be used for now. */
+/** Holder of a key, and what the key may be used for now. */
 export type AdmittedKey = {
   kind: SubjectKind;
   id: string;
@@ -19,15 +19,15 @@ export type AdmittedKey = {
   /** The key's public part. */
   kid: string;
   permissions: ReadonlySet<string>;
-  /** What a personal key is narrowed to; null: an application's, which is worth what its application may do. */
+  /** Scopes of a personal key; null: an application's key, which is worth what its application may do. */
   scopes: ReadonlySet<string> | null;
   /** Calls a minute of its holder; null: as many as the installation allows. */
   perMinute: number | null;
 };
 
 /**
- * Judges a key in memory (APP-4): its checksum before anything is looked up, its secret in constant time, then itself, its holder and
- * the address it comes from.
+ * Judges a key in memory (APP-4): its checksum before anything is looked up, its secret in constant time, then
+ * itself, its holder and the address it comes from.
  * @param ip of the client; null: not known
  * @param now in milliseconds of the epoch
  */

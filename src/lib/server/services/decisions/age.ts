@@ -1,7 +1,10 @@
 /** A moment by two clocks: one that never goes back, and one that goes on while the machine sleeps. */
 export type Mark = { steady: number; wall: number };
 
-/** How old something is, by whichever clock says more: a process that was paused, or a machine that slept, finds out before it answers. */
+/**
+ * Age of something, by whichever clock says more: a process that was paused, or a machine that slept, finds out
+ * before it answers.
+ */
 export class Age {
   #mark: Mark | null = null;
 
@@ -14,7 +17,7 @@ export class Age {
     this.#mark = mark;
   }
 
-  /** Whether it is at most so many milliseconds old; what never was is not. */
+  /** True if it is at most so many milliseconds old; false if it has never been. */
   is(most: number): boolean {
     if (this.#mark === null) return false;
     const { steady, wall } = Age.mark();

@@ -9,7 +9,7 @@ import { readAuthority } from './read-authority';
 
 /** Authority as one process knows it (DESIGN 9). */
 export type AuthorityView = {
-  /** What stands now; null when it is not known: nobody may be told yes. */
+  /** Authority as it stands now; null when it is not known: then nobody may be told yes. */
   now(): KnownAuthority | null;
   /**
    * The same, waiting up to a second until it is known, and stands for a revision at least.
@@ -34,9 +34,9 @@ export type AuthorityViewOptions = {
   hears?: (() => boolean) | undefined;
 };
 
-/** How old what is known may be when it is answered from. */
+/** Greatest age, in ms, of known authority that is answered from. */
 const OLDEST_MS = 2000;
-/** How long whoever asks waits for it to be known. */
+/** Longest wait, in ms, of whoever asks for authority to be known. */
 const WAIT_MS = 1000;
 /** Without any notification a look comes this often: what a lost one left is found within a second. */
 const LOOK_MS = 750;
@@ -48,8 +48,8 @@ const SOON_MS = 40;
 type Waiter = { revision: number; resolve: (known: KnownAuthority | null) => void };
 
 /**
- * Keeps authority in memory, by the notifications that judge open sockets anew and by looking (decision 0043). What is answered from
- * it is never older than 2 s by the clock, whatever held this process up.
+ * Keeps authority in memory, by the notifications that judge open sockets anew and by looking (decision 0043). What
+ * is answered from it is never older than 2 s by the clock, whatever held this process up.
  * In one piece: looking, waiting and following share one state.
  */
 export async function startAuthorityView(

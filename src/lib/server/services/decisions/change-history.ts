@@ -11,18 +11,18 @@ type Step = {
   news: AuthorityNews | null;
 };
 
-/** Which records were found changed, look by look, so that whoever stands for an older revision is told of those alone. */
+/** History of changed records, look by look, so that whoever stands for an older revision is told of those alone. */
 export type ChangeHistory = {
   /**
-   * Records that may differ from what somebody has who stands for a revision: all changes numbered above it are among them. Null
-   * when that is too long ago, or was never known here: they begin anew.
+   * Records that may differ from what somebody has who stands for a revision: all changes numbered above it are
+   * among them. Null when that is too long ago, or was never known here: they begin anew.
    */
   since(revision: number): { principals: { kind: SubjectKind; id: string }[]; roles: string[] } | null;
 };
 
 /**
- * Follows a view. A look may find changes that have no number yet, and get it with a later look: they are counted as changes of every
- * revision from the last one on by which everything found had its number (decision 0043).
+ * Follows a view. A look may find changes that have no number yet, and get it with a later look: they are counted
+ * as changes of every revision from the last one on by which everything found had its number (decision 0043).
  */
 export function changeHistory(view: AuthorityView): ChangeHistory {
   const steps: Step[] = [{ settled: settledOf(view), news: null }];

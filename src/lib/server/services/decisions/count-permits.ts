@@ -4,14 +4,15 @@ import { gatheredWrites, type GatheredWrites } from '../write-path/gathered-writ
 import type { Log } from '../write-path/deps';
 import type { PermitCounter } from '../write-path/permit-counter';
 
-/** What was permitted is written together this often. */
+/** Time between two writes of the permits counted, in ms. */
 const EVERY_MS = 2000;
 /** So many different counts are written without waiting for that. */
 const MOST = 5000;
 
 /**
- * Counts permits in memory and writes them every few seconds, in one statement (DEC-6, decision 0045). What could not be written is
- * written with the next; beyond so many that wait it is given up, as nothing may grow without an end.
+ * Counts permits in memory and writes them every few seconds, in one statement (DEC-6, decision 0045). What could
+ * not be written is written with the next; beyond so many that wait it is given up, as nothing may grow without an
+ * end.
  */
 export function countPermits(db: Database, log: Log): PermitCounter & { stop(): Promise<void> } {
   let counts = new Map<string, PermitCount>();

@@ -6,7 +6,10 @@ const NOTHING: ReadonlySet<string> = new Set();
 
 type Holding = Pick<Principal, 'roleId' | 'owner'>;
 
-/** Whether somebody holds a permission by their role, what is kept for the owner where they are; whether they can act is not asked. */
+/**
+ * True if a subject holds a permission by its role, or, for what is kept for the owner, as the owner. Whether it
+ * can act is not checked.
+ */
 export function holds(known: KnownAuthority, { roleId, owner }: Holding, permission: string): boolean {
   const place = known.places.get(permission);
   const role = known.role(roleId);

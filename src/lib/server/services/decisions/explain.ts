@@ -23,7 +23,7 @@ import type { KnownAuthority } from './known-authority';
 import { whoMay } from './search';
 import { remediesNow, type Helpers } from './who-remedies';
 
-/** What a question about access stands on. */
+/** Dependencies of a question about access. */
 export type Explaining = { deps: Deps; authority: AuthorityView; caller: Caller };
 
 type AskedResource = {
@@ -39,11 +39,11 @@ export type Explained = {
   permission: string;
   /** The deciding one first (DEC-3). */
   reasons: { code: DecisionReason['code']; text: string; advice: string; remedy: string | null }[];
-  /** Who is meant; null: nobody that is known. */
+  /** Subject that is meant; null: no known one. */
   subject: Holder | null;
   /** All that was asked, in its order; of what was not asked, that. */
   checks: (Check & { title: string; text: string })[];
-  /** What would make it a yes, the smallest change first, and who may do it now; of a yes none. */
+  /** Remedies that would make it a yes, the smallest change first, and who may apply them now; none for a yes. */
   remedies: {
     kind: Remedy['kind'];
     title: string;
@@ -56,7 +56,7 @@ export type Explained = {
 
 export type Holder = { type: string; id: string; name: string; role: { id: string; name: string } | null };
 
-/** Whether somebody may do something, and why, in words. */
+/** Explains whether a subject may do something, and why, in words. */
 export function explain(
   on: Explaining,
   input: { subject: DecisionSubject; action: { name: string }; resource: AskedResource }
@@ -99,7 +99,7 @@ export function explain(
   });
 }
 
-/** Who may do something, a page at a time, in the order of ids. */
+/** Subjects that may do something, a page at a time, in the order of ids. */
 export function explainWho(
   on: Explaining,
   input: {
@@ -135,7 +135,10 @@ export function explainWhat(
   });
 }
 
-/** Asks whoever calls for the permission first; what is not known is not guessed. @param answer null: there is no such subject */
+/**
+ * Asks whoever calls for the permission first; what is not known is not guessed.
+ * @param answer null: there is no such subject
+ */
 function answered<T extends object>(
   { deps, authority, caller }: Explaining,
   name: string,

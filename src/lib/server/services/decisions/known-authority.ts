@@ -15,11 +15,11 @@ import { KnownUsers, type KeyHolder, type UserChanges } from './known-users';
 
 export type KnownRole = DecidingRole & {
   kind: RoleKind;
-  /** What a holder may do who is not the owner. */
+  /** Permissions of a holder who is not the owner. */
   effective: ReadonlySet<string>;
 };
 
-/** What one look at the database found; of what was deleted, the ids. */
+/** Changes found by one look at the database; of deleted records, the ids. */
 export type AuthorityChanges = UserChanges & {
   moment: AuthorityMoment;
   people: AuthorityPerson[];
@@ -31,18 +31,18 @@ export type AuthorityChanges = UserChanges & {
   gone: UserChanges['gone'] & { people: string[]; roles: string[]; applications: string[]; keys: string[] };
 };
 
-/** Which principals and roles a look found changed, for those who follow. */
+/** Principals and roles that a look found changed, for those who follow. */
 export type AuthorityNews = { principals: { kind: SubjectKind; id: string }[]; roles: string[] };
 
 /**
- * Who there is, what roles grant and which keys there are, in memory. Changes are applied at once, without a pause in between:
+ * Principals, grants of roles and keys, in memory. Changes are applied at once, without a pause in between:
  * whoever asks sees one moment or the next.
  */
 export class KnownAuthority implements DecisionView {
   readonly catalogue: CatalogueIndex;
   readonly places: ReadonlyMap<string, number>;
   #moment: AuthorityMoment | null = null;
-  /** How often something changed: what is derived from it is kept as long as this is the same. */
+  /** Number of changes so far: what is derived from this is kept as long as the number is the same. */
   #version = 0;
   readonly #people = new Map<string, KeyHolder>();
   readonly #applications = new Map<string, KeyHolder>();
@@ -103,7 +103,7 @@ export class KnownAuthority implements DecisionView {
     return [...this.#roles.values()].filter((role) => role !== null);
   }
 
-  /** What takes which permission, in the order in which they are tried. */
+  /** Forward routes, each with the permission it takes, in the order in which they are tried. */
   get forwardRoutes(): readonly ForwardRoute[] {
     return this.#routes;
   }

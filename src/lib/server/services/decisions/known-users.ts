@@ -5,14 +5,17 @@ import type { AuthorityPackage, AuthorityUser } from '../../db/tables/authority-
 /** An application or a person, with what its keys are judged by. */
 export type KeyHolder = { principal: Principal; allowlist: readonly string[]; perMinute: number | null };
 
-/** What a look found of users and packages; of what was deleted, the ids. */
+/** Changes of users and packages found by a look; of deleted ones, the ids. */
 export type UserChanges = {
   users: readonly AuthorityUser[];
   packages: readonly AuthorityPackage[];
   gone: { users: readonly string[]; packages: readonly string[] };
 };
 
-/** Users as principals: what one may do comes from its package, so that whoever has a package changes with it (TEN-2). */
+/**
+ * Users as principals: what one may do comes from its package, so that whoever has a package changes with it
+ * (TEN-2).
+ */
 export class KnownUsers {
   /** Package id → the id of its role. */
   readonly packages = new Map<string, string>();

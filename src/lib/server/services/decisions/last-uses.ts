@@ -3,7 +3,7 @@ import type { RequestFacts } from '../write-path/caller';
 import { gatheredWrites } from '../write-path/gathered-writes';
 import type { Deps } from '../write-path/deps';
 
-/** When and from where keys are used, noted beside the requests and at most once a minute and key (APP-2). */
+/** Notes the time and place of each use of a key, beside the requests and at most once a minute per key (APP-2). */
 export type LastUses = {
   /** @param now in milliseconds of the epoch */
   used(keyId: string, request: RequestFacts, now: number): void;
@@ -13,7 +13,10 @@ export type LastUses = {
 const EVERY_MS = 60_000;
 /** Uses of this long are written together. */
 const GATHER_MS = 500;
-/** Keys that are remembered; beyond, whichever was noted longest ago is written again too soon, which the database refuses. */
+/**
+ * Keys that are remembered; beyond, whichever was noted longest ago is written again too soon, which the database
+ * refuses.
+ */
 const MOST_KEYS = 10_000;
 const LONGEST_AGENT = 400;
 

@@ -4,7 +4,7 @@ import type { DecisionView } from '../../../core/access/decisions/view';
 import { catalogueFor } from '../../../core/roles/role-kinds';
 import type { KnownAuthority } from './known-authority';
 
-/** What decisions are made of for whoever asks: `isOwn`: of nobody else. */
+/** View that decisions for whoever asks are made from; `isOwn`: it holds nobody but them. */
 export type AskedView = DecisionView & { readonly isOwn: boolean; readonly revision: number };
 
 /** All there is, for programs of staff. */

@@ -19,8 +19,8 @@ import type { Deps } from '../write-path/deps';
 import type { AuthorityChanges, KnownAuthority } from './known-authority';
 
 /**
- * What changed since the moment that is known: all of one snapshot. A look costs one statement while nothing happened, and what
- * changed is read alone, however many there are (decision 0043).
+ * Reads the changes since the known moment, all of one snapshot. A look costs one statement while nothing
+ * happened, and only changed records are read, however many there are (decision 0043).
  */
 export async function readAuthority(deps: Deps, known: KnownAuthority): Promise<AuthorityChanges> {
   return deps.db.transaction(async (tx) => {

@@ -9,10 +9,13 @@ import {
 import { NOBODY, SIGNED_IN } from '../../../core/access/decisions/forward-routes';
 import type { KnownAuthority } from './known-authority';
 
-/** Why what a route takes is held or not: a reason of decisions, or one that routes add. */
+/** Reason a subject holds or lacks what a route takes: a reason of decisions, or one that routes add. */
 export type RouteReason = DecisionReason | { code: 'signed-in' } | { code: 'nobody' };
 
-/** Whether somebody has what a route takes, and why. @param now in milliseconds of the epoch */
+/**
+ * Decides if a subject has what a route takes, with the reason.
+ * @param now in milliseconds of the epoch
+ */
 export function routeDecision(
   known: KnownAuthority,
   subject: DecisionSubject,

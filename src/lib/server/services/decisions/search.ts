@@ -7,7 +7,7 @@ import {
 import { SUBJECT_KINDS, type Principal } from '../../../core/access/decisions/view';
 import type { KnownAuthority } from './known-authority';
 
-/** Who of a kind may do this, in the order of their ids (DEC-3). A kind that there is not has nobody. */
+/** Principals of a kind that may do this, in the order of their ids (DEC-3). An unknown kind has none. */
 export function whoMay(
   known: KnownAuthority,
   kind: string,
@@ -23,7 +23,7 @@ export function whoMay(
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** What somebody may do to this, by the names of actions, in the catalogue's order (DEC-3). */
+/** Actions that a subject may do to this, by name, in the catalogue's order (DEC-3). */
 export function whatMay(
   known: KnownAuthority,
   subject: DecisionSubject,

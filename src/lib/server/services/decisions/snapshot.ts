@@ -32,7 +32,7 @@ export type Snapshot = {
   principals: SnapshotPrincipal[];
 };
 
-/** What is different from a revision on: whole records, and what is no more. */
+/** Changes from a revision on: whole records, and the ids of those that are no more. */
 export type SnapshotChange = {
   revision: number;
   /** The catalogue's hash: bits that are counted by another one mean something else. */

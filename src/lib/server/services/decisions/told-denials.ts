@@ -18,9 +18,12 @@ export type Asker = {
   request: RequestFacts;
 };
 
-/** What programs were told no to: in the log, equal ones together (DEC-6, decisions 0040 and 0045). */
+/** Denials told to programs: in the log, equal ones together (DEC-6, decisions 0040 and 0045). */
 export type ToldDenials = {
-  /** @param endpoint the path that was asked at; of nobody that is known, and of no permission, there is nothing to tell */
+  /**
+   * @param endpoint the path that was asked at; of nobody that is known, and of no permission, there is nothing to
+   * tell
+   */
   told(asker: Asker, endpoint: string, permission: string, reason: DecisionReason): void;
   stop(): Promise<void>;
 };

@@ -12,23 +12,26 @@ import type { RefusalOr } from '../write-path/refusal-or';
 import { effectiveOf } from './effective-of';
 import type { Explaining } from './explain';
 
-/** What is unused is what nobody used for so long. */
+/** Days without any use after which a permission counts as unused. */
 export const UNUSED_DAYS = 90;
 
 export type UnusedPermissions = {
   days: number;
   /** ISO 8601. */
   countingSince: string;
-  /** How many permissions are held. */
+  /** Number of permissions held. */
   held: number;
-  /** In the catalogue's order, each with since when its use is counted: later than the days before, where it was given later. */
+  /**
+   * In the catalogue's order, each with since when its use is counted: later than the days before, where it was
+   * given later.
+   */
   unused: { permission: string; since: string }[];
 };
 
-/** Whose permissions: a role’s holders together, or one person, application or user. */
+/** Holder of the permissions: a role’s holders together, or one person, application or user. */
 export type UnusedOf = { type: 'role' | SubjectKind; id: string };
 
-/** Which permissions of a role or of somebody nobody used for 90 days (DEC-6). */
+/** Permissions of a role or of a principal that nobody used for 90 days (DEC-6). */
 export function unusedPermissions(on: Explaining, of: UnusedOf): Promise<RefusalOr<UnusedPermissions>> {
   const { deps, authority, caller } = on;
   const question = { name: 'access.unused', permission: 'tools.decisions.search' } as const;

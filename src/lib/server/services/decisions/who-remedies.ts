@@ -5,7 +5,7 @@ import type { Principal } from '../../../core/access/decisions/view';
 import { effectiveOf } from './effective-of';
 import type { KnownAuthority } from './known-authority';
 
-/** Who may take a step: those who can act now, by name. */
+/** People who can take a step now, by name. */
 export type Helpers = {
   total: number;
   /** The first of them. */
@@ -17,7 +17,7 @@ export type KnownRemedy = Omit<Remedy, 'barred'> & { principal: Principal | null
 const MOST_NAMED = 5;
 const NOBODY = { members: 0, heldByOwner: false };
 
-/** What would take the reasons of a no away, and who may do it now. */
+/** Remedies that would take the reasons of a no away, each with who may apply it now. */
 export function remediesNow(
   known: KnownAuthority,
   reasons: readonly DecisionReason[],

@@ -4,7 +4,7 @@ export type Place = { host: string; port: number } | { path: string };
 
 const PATIENCE_MS = 3000;
 
-/** Whether somebody takes a connection at a place. Nothing is said there. */
+/** True if something accepts a connection at a place. Nothing is sent there. */
 export function answersAt(place: Place): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(place);

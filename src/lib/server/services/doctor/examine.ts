@@ -5,11 +5,11 @@ import { readSection } from '../stored-settings/read-section';
 import type { Deps } from '../write-path/deps';
 import { answersAt, type Place } from './answers-at';
 
-/** What the doctor is told besides what the database holds. */
+/** Facts the doctor is told besides what the database holds. */
 export type DoctorFacts = {
-  /** When the newest migration of this version was made, in milliseconds since 1970. */
+  /** Time the newest migration of this version was made, in milliseconds since 1970. */
   newestMigration: number;
-  /** Where the policy service is to listen; null: nowhere. */
+  /** Address the policy service is to listen at; null: none. */
   policy: Place | null;
 };
 

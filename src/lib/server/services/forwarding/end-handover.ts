@@ -16,8 +16,8 @@ type Ended = { state: Exclude<HandoverState, 'open'> };
 const ofHandover = ({ id }: Named) => ({ type: 'handover', id });
 
 /**
- * Says that one's own change has landed. It names that change: it must be what was asked, made since, and whatever was refused of it, in
- * whole or in part, has not landed. Else nobody is told that it has.
+ * Says that one's own change has landed. It names that change: it must be what was asked, made since, and whatever
+ * was refused of it, in whole or in part, has not landed. Else nobody is told that it has.
  */
 export const settleHandover = defineCommand('handovers.settle', {
   target: ofHandover,
@@ -89,7 +89,7 @@ async function end(
   };
 }
 
-/** Why an operation does not show that its recipient applied what was asked; null when it does. */
+/** Reason an operation does not show that its recipient applied the change asked for; null when it does. */
 async function notApplied({ tx, actor }: Decision, row: HandoverRow, op: string): Promise<Refusal | null> {
   const no = (message: string): Refusal => ({ code: 'input/invalid', field: 'applied', message });
   const stored = await findAnswer(tx, actor.id, op);

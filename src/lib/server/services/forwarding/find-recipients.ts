@@ -20,16 +20,16 @@ export type Recipient = {
   name: string;
   email: string;
   role: { id: string; name: string };
-  /** Whether they may see what it is about; who may not is not asked. */
+  /** True if they may see the subject of the change; those who may not are not asked. */
   mayRead: boolean;
-  /** Whether their rights of this moment would do; null where that cannot be said simply. */
+  /** True if their rights at this moment would do; null where that cannot be said simply. */
   suffices: boolean | null;
 };
 
 /** So many are judged and shown at once; who is not among them is found by name. */
 const MOST_SHOWN = 50;
 
-/** Who could be asked to apply a change: everybody else who is here, those first whose rights would do. */
+/** People who could be asked to apply a change: everybody else who is here, those first whose rights would do. */
 export function findRecipients(
   deps: Deps,
   caller: Caller,

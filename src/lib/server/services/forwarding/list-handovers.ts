@@ -27,11 +27,14 @@ export type HandoverView = {
   to: Party;
   procedure: HandedProcedure;
   input: Record<string, unknown>;
-  /** What it is about: its present name, and whether it is there; `hidden`: not for whoever asks to know. */
+  /** Subject of the hand-over: its present name, and its state; `hidden`: not for whoever asks to know. */
   subject: HandoverSubject & { name: string | null; state: 'there' | 'gone' | 'hidden' };
-  /** What it was called when it was sent. */
+  /** Name of the subject when it was sent. */
   label: string;
-  /** Why it was refused, as the server said it; null when that would tell more of the subject than the reader may know. */
+  /**
+   * Reason it was refused, as the server said it; null when that would tell more of the subject than the reader
+   * may know.
+   */
   reason: Refusal | null;
   /** The operation under which it was refused: for its author, to hand it on again. */
   refused: string | null;
@@ -40,7 +43,7 @@ export type HandoverView = {
   /** Its author's words. */
   note: string;
   state: HandoverState;
-  /** When it was refused, or judged. */
+  /** Time it was refused, or judged. */
   askedAt: string;
   sentAt: string;
   endedAt: string | null;
@@ -48,13 +51,13 @@ export type HandoverView = {
 };
 
 export type HandoverLists = {
-  /** What waits for whoever asks. */
+  /** Open hand-overs to whoever asks. */
   toMe: HandoverView[];
-  /** What they handed on: what is open, and what ended lately. */
+  /** Hand-overs they sent: open ones, and those that ended lately. */
   fromMe: HandoverView[];
 };
 
-/** What was handed to somebody, and what they handed on. */
+/** Hand-overs to the caller, and those the caller sent. */
 export function listHandovers(deps: Deps, caller: Caller): Promise<RefusalOr<HandoverLists>> {
   return ask<HandoverLists>(deps, caller, { name: 'handovers.list', permission: null }, async (actor) => {
     const [to, from] = await Promise.all([
@@ -89,7 +92,7 @@ async function lookUp({ db }: Deps, rows: readonly HandoverRow[]): Promise<Known
   };
 }
 
-/** What a record is called; null where it is gone. A role of another kind than what is asked about is not there. */
+/** Name of a record; null where it is gone. A role of another kind than the one asked about counts as gone. */
 function nameOf(
   { people, roles }: Known,
   { type, id }: Exclude<HandoverSubject, { id: null }>

@@ -6,12 +6,13 @@ import { askedPrints, holdsPrints } from '../write-path/asked-prints';
 import type { Decision } from '../write-path/mutation';
 import { judgeOf, type AskedChange } from './would-suffice';
 
-/** Why something was refused, and where: null where it was judged now. */
+/** Reason something was refused, and where it is stored: null where it was judged now. */
 export type RefusedBefore = { reason: Refusal; stored: { at: Date; op: string } | null };
 
 /**
- * Why what is handed on was refused to its author: what the server answered them, where the operation that they name asked for this and its
- * answer is still kept, else what it would answer now. Null when it would refuse nothing, or cannot say: they are to ask for it first.
+ * Reason a change that is handed on was refused to its author: the server's answer to them, where the operation
+ * that they name asked for this and its answer is still kept, else what it would answer now. Null when it would
+ * refuse nothing, or cannot say: they are to ask for it first.
  */
 export async function refusedBefore(
   { deps, tx, actor }: Decision,
@@ -29,7 +30,7 @@ export async function refusedBefore(
   return reason && { reason, stored: null };
 }
 
-/** What an answer of the write path refused. */
+/** Refusals in a stored answer of the write path. */
 function verdictOf(answer: unknown): Verdict {
   const { refused, answer: given } = answer as {
     refused?: Refusal;

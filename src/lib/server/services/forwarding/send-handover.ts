@@ -32,9 +32,10 @@ export type HandoverSendInput = {
 const MOST_NAMED = 100;
 
 /**
- * Hands a refused change to somebody (LIV-8). It takes the right to see who there is, and nothing of what was asked: nothing comes
- * of it unless the recipient asks for it in their own name. What the console says of it is the server's own word: what it is about, why and
- * when it was refused. Its sender adds a note, which is shown as theirs.
+ * Hands a refused change to somebody (LIV-8). It takes the right to see who there is, and nothing of what was
+ * asked: nothing comes of it unless the recipient asks for it in their own name. What the console says of it is the
+ * server's own word: what it is about, why and when it was refused. Its sender adds a note, which is shown as
+ * theirs.
  */
 export const sendHandover = defineCommand('handovers.send', {
   people: ({ to }) => [to],
@@ -110,7 +111,7 @@ export const sendHandover = defineCommand('handovers.send', {
   }
 });
 
-/** What every entry about a hand-over says: which, and what it is about. */
+/** Changes that every entry about a hand-over says: which one it is, and its subject. */
 export function handoverChange(handover: {
   id: string;
   label: string;
@@ -152,8 +153,8 @@ function unknownPermissions({ deps }: Decision, input: Record<string, unknown>):
 }
 
 /**
- * What the subject is called. What is gone is not handed on: a refusal says so. Who may not read the subject is told nothing of whether it is
- * there.
+ * Name of the subject. What is gone is not handed on: a refusal says so. Whoever may not read the subject is told
+ * nothing of whether it is there.
  */
 async function labelOf(
   { tx, actor }: Decision,

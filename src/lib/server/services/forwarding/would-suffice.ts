@@ -33,12 +33,16 @@ export type AskedChange = { procedure: HandedProcedure; input: Record<string, un
 /** Nothing is newer than what they will have seen. */
 const SEEN = Number.MAX_SAFE_INTEGER;
 
-/** Says what of a change would be refused to somebody at this moment, by part; null where that cannot be said simply. */
+/**
+ * Says what of a change would be refused to somebody at this moment, by part; null where that cannot be said
+ * simply.
+ */
 export type Judge = (person: ActingPerson) => Verdict | null;
 
 /**
- * Asks the same decisions that will be asked when it is applied, of the rows of this moment: what a recipient would be told (`knowing` all
- * that there is), or its author with what they knew. It gives nobody any right: what lands is judged when it lands.
+ * Asks the same decisions that will be asked when it is applied, of the rows of this moment: what a recipient would
+ * be told (`knowing` all that there is), or its author with what they knew. It gives nobody any right: what lands
+ * is judged when it lands.
  */
 export async function judgeOf(
   deps: Deps,
@@ -57,7 +61,7 @@ export async function judgeOf(
 
 type Source = { deps: Deps; tx: Queryable };
 
-/** What the schema of a command let through, without what belongs to the one request. */
+/** Input of a command as its schema let it through, without the fields that belong to a single request. */
 type AskedInput<N extends HandedCommandName> = Omit<CommandInput<N>, 'op' | 'claimedAt'>;
 
 type Rules<N extends HandedCommandName> = (source: Source, input: AskedInput<N>) => Promise<Judge>;
@@ -72,11 +76,14 @@ function furtherRules<N extends HandedCommandName>(
 
 const ruled = (refusal: Refusal | null): Verdict => (refusal ? { refused: refusal } : { parts: [] });
 
-/** Whether somebody may touch that account at all: of most steps on it there is no further rule. */
+/** Judges if a person may touch that account at all: for most steps on it there is no further rule. */
 const account: Rules<'administrators.suspend'> = (source, { id }) =>
   ofPerson(source, id, (state) => Promise.resolve((person) => ruled(barredFromPerson(person, state))));
 
-/** What an earlier version would grant is worked out when it is restored. */
+/**
+ * Judges a restore by the role it touches alone, null when that is no bar: the permissions an earlier version would
+ * grant are worked out when it is restored.
+ */
 const restored =
   (kind: RoleKind): Rules<'roles.restore'> =>
   (source, { id }) =>

@@ -34,15 +34,18 @@ const DEVICES_KEPT_DAYS = 180;
 const EXPORTS_KEPT_DAYS = 1;
 const LAYERS_KEPT_DAYS = 30;
 const REFUSALS_KEPT_DAYS = 2;
-/** What became of mails and of webhook deliveries can be looked up for so long. */
+/** Days for which the outcome of mails and of webhook deliveries can be looked up. */
 const DELIVERIES_KEPT_DAYS = 30;
-/** What became of a hand-over can be looked up for so long. */
+/** Days for which the outcome of a hand-over can be looked up. */
 const HANDOVERS_KEPT_DAYS = 30;
 /** More than a year, so that what is done once a year is seen. */
 const PERMITS_KEPT_DAYS = 400;
 const SESSIONS_AT_ONCE = 200;
 
-/** Ends what is over, once a minute: expired sessions and statuses of users (each with its entry), old answers, quiet counters; once an hour old entries. */
+/**
+ * Ends what is over, once a minute: expired sessions and statuses of users (each with its entry), old answers,
+ * quiet counters; once an hour old entries.
+ */
 export function startHousekeeping(deps: Deps): { stop(): Promise<void> } {
   let running: Promise<void> = Promise.resolve();
   let turn = 0;

@@ -8,10 +8,10 @@ const capLine = ({ name = 'somebody', cap = 'A cap', used = '?', limit = '?', of
 const WATCHED = 'This cap is only watched: what is beyond it would have been stopped, and is sent.';
 const STOPPED = 'What is beyond the cap waits or is refused.';
 
-/** What becomes of what is beyond a cap, and what can be done about it. */
+/** Sentence about sending beyond a cap, and what can be done about it. */
 const beyond = ({ watched }: Told, action: string) => (watched ? WATCHED : `${STOPPED} ${action}`);
 
-/** Where whose cap it is can be looked at. */
+/** Page that shows whose cap it is. */
 function pageOf({ of, id }: Told, origin: string): { label: string; href: string } {
   if (of === 'platform') return { label: 'See Sending', href: `${origin}/sending` };
   if (of === 'application' && id)
@@ -19,7 +19,7 @@ function pageOf({ of, id }: Told, origin: string): { label: string; href: string
   return { label: 'See administrators', href: `${origin}/administrators${id ? `/${id}` : ''}` };
 }
 
-/** What mails say of caps that are nearly used up. */
+/** Templates of mails about caps that are nearly used up and about a webhook that fails. */
 export const CAP_TEMPLATES = {
   'cap-near': (told, { brand, origin }) => ({
     subject: `You have used ${told['percent'] ?? 'most'} % of a cap at ${brand}`,

@@ -11,7 +11,8 @@ import { storedSection } from '../stored-settings/stored-section';
 type Account = { owner: boolean; roleId: string };
 
 /**
- * Why a link that opens this account may not go through a mail server: one of those who set it may do less than the account (ACC-2).
+ * Reason a link that opens this account may not go through a mail server: one of those who set it may do less than
+ * the account (ACC-2).
  * @param readers those who set the server; null: nobody knows who they are
  */
 export async function linkWithheld(
@@ -25,7 +26,10 @@ export async function linkWithheld(
   return whoIsWeaker(deps, tx, { owner, permissions }, readers);
 }
 
-/** How a new link reaches somebody: by mail, or not, because none is set up or because it may not go through the server that is. */
+/**
+ * Way of a new link to its account: by mail, or not, because no server is set up or because the link may not go
+ * through the one that is.
+ */
 export async function wayOfLink(
   deps: Pick<Deps, 'catalogue' | 'grants'>,
   tx: Queryable,

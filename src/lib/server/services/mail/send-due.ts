@@ -11,12 +11,16 @@ const CLAIM_SECONDS = 120;
 const FIRST_DELAY_SECONDS = 60;
 const LONGEST_DELAY_SECONDS = 6 * 3600;
 const GIVE_UP_MS = 72 * 3_600_000;
-/** How long a stop waits for a mail that is under way. It would be sent once more after the next start. */
+/**
+ * Longest time a stop waits for a mail that is under way, in ms. An unfinished one is sent once more after the
+ * next start.
+ */
 const STOP_MS = 5_000;
 
 /**
- * Sends what is due, every two seconds, in any number of processes. Every mail goes out at least once or is given up. What goes
- * through a former server goes beside the rest: neither server can hold up what the other one carries.
+ * Sends what is due, every two seconds, in any number of processes. Every mail goes out at least once or is given
+ * up. What goes through a former server goes beside the rest: neither server can hold up what the other one
+ * carries.
  */
 export function startMailing(deps: Deps): { stop(): Promise<void> } {
   const ways = MAIL_WAYS.map((way) =>

@@ -1,8 +1,8 @@
 // What all mails are made of.
 
-/** What a mail may speak of besides its notice. */
+/** Facts a mail may use besides its notice. */
 export type MailFacts = {
-  /** What the installation is called. */
+  /** Name of the installation. */
   brand: string;
   /** The public origin: where to sign in. */
   origin: string;
@@ -18,14 +18,14 @@ export type MailFacts = {
 export type MailText = {
   subject: string;
   paragraphs: string[];
-  /** What to press. */
+  /** Button of the mail. */
   action?: { label: string; href: string } | undefined;
 };
 
 export type Told = Readonly<Record<string, string | undefined>>;
 export type Template = (told: Told, facts: MailFacts) => MailText;
 
-/** Who did it, where a notice does not say. */
+/** Name for whoever did it, where a notice does not say. */
 export const SOMEBODY = 'An administrator';
 
 export const NOT_YOU = 'If you did not expect this, tell an administrator immediately.';

@@ -13,7 +13,7 @@ export type OutgoingMail = {
 /** A mail server as it is reached; the password is in clear: never stored, never logged. */
 export type MailServer = MailSettings & { password: string | null };
 
-/** What a mail server said against a mail, or that none was reached, in short and without the password. */
+/** Failure of a mail: what the server said against it, or that none was reached, in short and without the password. */
 export class MailFailed extends Error {
   override name = 'MailFailed';
   /** @param code what happened on the way, for the program's own log; null: the words say it */
@@ -83,12 +83,12 @@ function transportTo({ host, port, security, user, password }: MailServer): Tran
 const NOT_REACHED = 'No mail server answered at this address and port.';
 const BAD_CERTIFICATE = 'The certificate of this server cannot be trusted, or is for another name.';
 
-/** What node and nodemailer call a certificate that does not do. */
+/** Names node and nodemailer give to certificate errors. */
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/;
 
 /**
- * What is said of a failure before a mail server has spoken: nothing of whatever else listens there, and not whether anything does.
- * Null: a mail server has spoken, and its words are its own.
+ * Message about a failure before a mail server has spoken: nothing of whatever else listens there, and not even if
+ * anything does. Null: a mail server has spoken, and its words are its own.
  */
 function beforeGreeting(error: unknown): string | null {
   const { command, code } = error as { command?: unknown; code?: unknown };

@@ -16,7 +16,7 @@ import { personTarget } from '../write-path/person-action';
 import type { RefusalOr } from '../write-path/refusal-or';
 import type { Asked, Outcome, Preparation, Prepared } from '../write-path/mutation';
 
-/** How long an offer can be accepted (OWN-2). */
+/** Time an offer can be accepted, in hours (OWN-2). */
 export const OFFER_HOURS = 72;
 
 export type OfferSummary = {
@@ -28,7 +28,7 @@ export type OfferSummary = {
 
 export type OwnershipView = { owner: { id: string; name: string } | null; offer: OfferSummary | null };
 
-/** Who owns the account, and the offer that is open. */
+/** Owner of the account, and the open offer. */
 export function readOwnership(deps: Deps, caller: Caller): Promise<RefusalOr<OwnershipView>> {
   const question: Question = { name: 'owner.get', permission: 'people.ownership.view' };
   return ask<OwnershipView>(deps, caller, question, async () => {
@@ -54,7 +54,10 @@ export async function openOffer({ db }: Pick<Deps, 'db'>): Promise<OfferSummary 
   };
 }
 
-/** Offers the ownership: only the owner can, and only to an active Super Administrator. A new offer replaces an earlier one. */
+/**
+ * Offers the ownership: only the owner can, and only to an active Super Administrator. A new offer replaces an
+ * earlier one.
+ */
 export const offerOwnership = definePersonCommand('owner.offer', {
   judge: ({ actor }, row) =>
     Promise.resolve(
@@ -88,10 +91,13 @@ export const offerOwnership = definePersonCommand('owner.offer', {
   }
 });
 
-/** What is done about an open offer. `offer`: when the one that is meant expires, as ISO time; it may have waited on a device. */
+/**
+ * Input of a step on an open offer. `offer`: ISO time at which the offer that is meant expires; the step may have
+ * waited on a device.
+ */
 export type OwnershipStep = Asked & { offer?: string | undefined };
 
-/** Whether it is this offer, and not a later one, that somebody decided about. */
+/** True if the step was decided about this offer, and not about another one. */
 export function isMeant(offer: OfferRow, step: OwnershipStep): boolean {
   return step.offer === undefined || offer.expiresAt.toISOString() === step.offer;
 }
@@ -101,7 +107,10 @@ export function peopleOf(offer: OfferRow | null): string[] {
   return offer ? [offer.fromId, offer.toId] : [];
 }
 
-/** What is done about an open offer: it is read before the transaction to know whom to lock, in order, and judged under its own lock. */
+/**
+ * Phases of a step on an open offer: it is read before the transaction to know whom to lock, in order, and judged
+ * under its own lock.
+ */
 export const ABOUT_OFFER = {
   prepare: async ({ deps }: Preparation): Promise<RefusalOr<OfferRow | null>> => ({
     answer: await readOffer(deps.db)

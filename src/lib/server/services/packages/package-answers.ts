@@ -9,7 +9,7 @@ export type PackageView = {
   id: string;
   name: string;
   role: { id: string; name: string };
-  /** How many users have it. */
+  /** Number of users that have it. */
   users: number;
   caps: CapSettings;
   counts: PackageCounts;
@@ -38,12 +38,12 @@ export type PackageVersion = {
 export type PackageHistoryPage = { items: PackageVersion[]; next: string | null };
 
 export type PackagePreview = {
-  /** How many users have the package. */
+  /** Number of users that have the package. */
   users: number;
   /** Caps that change. */
   caps: CapPreview[];
   /** Counts that change. */
   counts: LimitPreview<CountId>[];
-  /** What its users may then do and not do any more, by permission; null: the role stays. */
+  /** Permissions its users gain and lose; null: the role stays. */
   role: { gained: string[]; lost: string[] } | null;
 };

@@ -9,7 +9,7 @@ import type { PackageHistoryPage, PackageVersion } from './package-answers';
 
 const ACTIONS = ['package.created', 'package.updated', 'package.deleted'] as const;
 
-/** What was changed of a package, newest first. A deleted one keeps its history. */
+/** Changes of a package, newest first. A deleted one keeps its history. */
 export function packageHistory(
   deps: Deps,
   caller: Caller,

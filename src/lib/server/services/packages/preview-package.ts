@@ -25,7 +25,10 @@ type Asked = {
   counts?: Partial<PackageCounts> | undefined;
 };
 
-/** Whom a change of a package would reach, and who would be over (TEN-2): by name to those who may see users. Nothing is changed. */
+/**
+ * Whom a change of a package would reach, and who would be over (TEN-2): by name to those who may see users.
+ * Nothing is changed.
+ */
 export function previewPackage(
   deps: Deps,
   caller: Caller,
@@ -57,7 +60,7 @@ export function previewPackage(
   });
 }
 
-/** What users gain and lose with another role. What a role grants takes a permission of its own to see. */
+/** Permissions users gain and lose with another role. Seeing what a role grants takes a permission of its own. */
 async function roleChange(
   { db, catalogue, grants }: Deps,
   actor: ActingPerson,

@@ -1,20 +1,23 @@
 import { LedgerUnavailable } from './insist';
 
-/** Why an ask was not even begun. */
+/** Error: too many asks wait, so this one was not even begun. */
 export class TooManyAsks extends LedgerUnavailable {
   override name = 'TooManyAsks';
 }
 
 /** Asks that may wait for their turn in a process; more than these are told at once that they come in vain. */
 const MOST_WAITING = 1000;
-/** For how long one waits, in milliseconds: a mail server and a program have given up soon after, and are not charged for it. */
+/**
+ * For how long one waits, in milliseconds: a mail server and a program have given up soon after, and are not
+ * charged for it.
+ */
 const LONGEST_WAIT_MS = 3000;
 /** Turns of what ends a hold or a lease. */
 const SETTLING = 2;
 
 /**
- * Lets asks of the ledger through a few at a time, in the order in which they came: a flood of them has a share of the process's
- * connections to the database, and the console has the rest.
+ * Lets asks of the ledger through a few at a time, in the order in which they came: a flood of them has a share of
+ * the process's connections to the database, and the console has the rest.
  */
 export class AskGate {
   readonly #waiting: (() => void)[] = [];
@@ -61,7 +64,10 @@ export class AskGate {
   }
 }
 
-/** What ends a hold or a lease has turns of its own: while many ask for more, mail that was sent is still counted. */
+/**
+ * Gate for asks that end a hold or a lease, with turns of its own: while many ask for more, mail that was sent is
+ * still counted.
+ */
 export function settlingGate(): AskGate {
   return new AskGate(SETTLING);
 }

@@ -27,7 +27,7 @@ export function bindingOf(stored: readonly StoredGauge[]): Binding | null {
   return bindingGauge(toGauges(stored));
 }
 
-/** What refused so many units. */
+/** Gauge that refused so many units. */
 export function refusalOf(stored: readonly StoredGauge[], units: number): Binding | null {
   return refusingGauge(toGauges(stored), units) ?? pacingGauge(stored) ?? bindingOf(stored);
 }

@@ -13,8 +13,9 @@ export class LedgerUnavailable extends Error {
 }
 
 /**
- * Asks the ledger until it answers. What asks must be safe to ask twice: whether a lost one was heard is unknown. An answer that never comes
- * counts as lost as well: the driver forgets statements of a connection that was ended under them.
+ * Asks the ledger until it answers. What asks must be safe to ask twice: whether a lost one was heard is unknown.
+ * An answer that never comes counts as lost as well: the driver forgets statements of a connection that was ended
+ * under them.
  * @throws LedgerUnavailable when there is no answer within about 15 s
  */
 export async function insist<T>(ask: () => Promise<T>): Promise<T> {
@@ -31,11 +32,12 @@ export async function insist<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-/** How often how somebody stands is read for one ask. */
+/** Most readings of a sender's standing for one ask. */
 const STANDINGS = 5;
 
 /**
- * Tries anew what was judged by facts that had become old when the locks were held: a pause or a suspension counts meanwhile.
+ * Tries anew what was judged by facts that had become old when the locks were held: a pause or a suspension counts
+ * meanwhile.
  * @throws LedgerUnavailable when they were old every time
  */
 export async function unlessStale<T>(attempt: () => Promise<T | 'stale'>): Promise<T> {

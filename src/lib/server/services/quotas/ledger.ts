@@ -7,21 +7,24 @@ import { insist, unlessStale } from './insist';
 import { singleAsks, type AskBatcher } from './merged-asks';
 import { readStanding, type Bar, type Standing, type Subject } from './standing';
 
-/** Why nothing was granted; `cap`: the binding one has too little left. */
+/** Reason nothing was granted; `cap`: the binding one has too little left. */
 export type WhyNot = { reason: 'cap' } | Bar;
 
-/** What an ask came to. A refusal charges nothing. */
+/** Answer to an ask. A refusal charges nothing. */
 export type LedgerAnswer = {
   granted: boolean;
   /** Recipients that were charged or held. */
   units: number;
-  /** The cap with the smallest remaining one, after the charge; of a refusal, the one that refused. Null: none limits, or a bar is in the way. */
+  /**
+   * The cap with the smallest remaining one, after the charge; of a refusal, the one that refused. Null: none
+   * limits, or a bar is in the way.
+   */
   binding: Binding | null;
   /** Absent when granted. */
   why?: WhyNot;
   /** The number of the newest entry of the log that this was judged by. */
   revision: number;
-  /** Who sends, and where their days begin: for whoever words the refusal. */
+  /** Sender, with the time zone of its days: for whoever words the refusal. */
   sender: Pick<Standing, 'account' | 'name' | 'zone' | 'passUnknown'>;
 };
 
@@ -33,7 +36,7 @@ export type Reservation = LedgerAnswer & {
 
 /** The same key came with another payload. */
 export type KeyReused = { refused: 'ledger/key-reused' };
-/** What the key was granted came back: it grants nothing any more. */
+/** Refusal of a spent key: what it was granted was given back, and it grants nothing any more. */
 export type KeySpent = { refused: 'ledger/released' | 'ledger/expired' };
 
 /** Keys are their caller's own. */
@@ -45,7 +48,10 @@ type LedgerDeps = Pick<Deps, 'db'>;
 /** `batcher`: what puts asks together that wait at the same moment; without one each is asked alone. */
 export type AskingDeps = LedgerDeps & { batcher?: AskBatcher };
 
-/** Charges units to every layer of a subject, or none (QUO-4). Asked again with the same key, it gives the same answer. */
+/**
+ * Charges units to every layer of a subject, or none (QUO-4). Asked again with the same key, it gives the same
+ * answer.
+ */
 export async function consume(
   deps: AskingDeps,
   caller: CallerScope,
@@ -66,7 +72,7 @@ export function reserve(
   return unlessStale(() => take(deps, caller, asked, asked.ttlSeconds));
 }
 
-/** What `consume` would say; nothing is written. */
+/** Answers as `consume` would; nothing is written. */
 export async function peek(
   deps: LedgerDeps,
   { subject, units }: { subject: Subject; units: number }

@@ -24,7 +24,7 @@ import { toPause } from './gauges';
 import { standingOf, totalLayer, type Bar } from './standing';
 import { comingOf, senderOf } from './usage';
 
-/** Whose gauges are looked at: some by their account (`user:<id>`), and whether of everybody who sends. */
+/** Gauges to watch: single ones by their account (`user:<id>`), and optionally those of everybody who sends. */
 export type Watched = { everybody: boolean; own: readonly string[] };
 
 /** The gauges of a moment. */
@@ -46,8 +46,8 @@ const NOBODY: Threads = { count: 0, freesAt: null };
 type KnownSender = { type: SubjectType; facts: SenderFacts };
 
 /**
- * How everybody stands, kept in memory while somebody looks: a look reads what was written since the one before, in whichever process it
- * was charged. It writes nothing.
+ * Gauges of everybody, kept in memory while somebody looks: a look reads what was written since the one before, in
+ * whichever process it was charged. It writes nothing.
  */
 export class LiveGauges {
   readonly #deps: Pick<Deps, 'db'>;
@@ -62,7 +62,7 @@ export class LiveGauges {
   #paused: Pause | null = null;
   #total: Layer | null = null;
   #marks: PlatformCell['marks'] = [80, 90];
-  /** What watched caps would have refused in the last 24 hours, by account. */
+  /** Units that watched caps would have refused in the last 24 hours, by account. */
   #over = new Map<string, number>();
   #cells = new Map<string, SenderCell>();
   /** Of what the cells were worked out: the minute, the facts, the threads, and when something of it ends by itself. */
@@ -120,7 +120,10 @@ export class LiveGauges {
     this.#accounts.clear();
   }
 
-  /** Reads, of those who are new here alone, what is not known of them. Who is watched no more stays known until the facts are read again. */
+  /**
+   * Reads, of those who are new here alone, what is not known of them. Who is watched no more stays known until the
+   * facts are read again.
+   */
   async #join({ everybody, own }: Watched): Promise<void> {
     const before = new Set(this.#watched.own);
     // Of everybody who sends all is known.
@@ -161,7 +164,10 @@ export class LiveGauges {
     this.#factsAt = now;
   }
 
-  /** Cells of those whose account moved or who have threads; those of everybody where the minute, a fact or what runs is another one. */
+  /**
+   * Cells of those whose account moved or who have threads; those of everybody where the minute, a fact or what
+   * runs is another one.
+   */
   #workOut({ moment, moments, threads, accounts }: MovedAccounts): void {
     const minute = Math.floor(moment.at / MINUTE_MS);
     const all = minute !== this.#minute || this.#factsAt !== this.#workedOutOf || moment.at >= this.#nextEnd;
@@ -209,7 +215,7 @@ function keep<T>(all: Map<string, T>, more: ReadonlyMap<string, T>): void {
   for (const [account, each] of more) all.set(account, each);
 }
 
-/** What is known of these accounts, whether they have sent or not. */
+/** Facts about these accounts, whether they have sent or not. */
 async function readOwn(db: Deps['db'], own: readonly string[]): Promise<Map<string, KnownSender>> {
   const known = new Map<string, KnownSender>();
   for (const type of SUBJECT_TYPES) {
@@ -232,7 +238,10 @@ function watchedAmong(known: ReadonlyMap<string, KnownSender>): string[] {
   );
 }
 
-/** When the first of the raises, pauses, suspensions and closings that run ends, in milliseconds since 1970. */
+/**
+ * Earliest end of the running raises, pauses, suspensions and closings, in milliseconds since 1970; `Infinity`
+ * when none ends.
+ */
 function nextEndOf(known: Iterable<KnownSender>, at: number): number {
   let next = Infinity;
   for (const { facts } of known) {

@@ -5,15 +5,21 @@ import { TooManyAsks, type AskGate } from './ask-gate';
 import { insist, LedgerUnavailable } from './insist';
 import { readStanding, type Standing, type Subject } from './standing';
 
-/** Asks in one statement at most, and readings of layers that they are judged by: whoever comes next waits for its commit. */
+/**
+ * Asks in one statement at most, and readings of layers that they are judged by: whoever comes next waits for its
+ * commit.
+ */
 const MOST_TOGETHER = 256;
 const MOST_GROUPS = 12;
 /** Asks that may wait in a process. */
 const MOST_WAITING = 1000;
-/** For how long one waits, in milliseconds: a mail server and a program have given up soon after, and are not charged for it. */
+/**
+ * For how long one waits, in milliseconds: a mail server and a program have given up soon after, and are not
+ * charged for it.
+ */
 const LONGEST_WAIT_MS = 3000;
 
-/** Where an ask of the ledger gets its answers. */
+/** Source of answers for an ask of the ledger. */
 export type AskBatcher = {
   standingOf(subject: Subject): Promise<Standing>;
   charge(ask: Ask): Promise<ChargeOutcome>;
@@ -30,9 +36,9 @@ export function singleAsks(db: Database): AskBatcher {
 type Waiting = { ask: Ask; resolve(outcome: ChargeOutcome): void; reject(error: unknown): void };
 
 /**
- * Asks of a process that wait at the same moment, put together: how a subject stands is read once for all who ask for it, and what is charged
- * is one statement, with one commit. Each is decided as if it came alone. Who asks for somebody whose account is being charged would
- * wait for its lock: it waits here, and goes with the next.
+ * Asks of a process that wait at the same moment, put together: how a subject stands is read once for all who ask
+ * for it, and what is charged is one statement, with one commit. Each is decided as if it came alone. Who asks for
+ * somebody whose account is being charged would wait for its lock: it waits here, and goes with the next.
  */
 export class MergedAsks implements AskBatcher {
   readonly #standings = new Map<string, Promise<Standing>>();
@@ -47,7 +53,10 @@ export class MergedAsks implements AskBatcher {
     private readonly gate: AskGate
   ) {}
 
-  /** Whoever asks while a reading of the same subject waits for its turn has the same; one that has begun may be too old. */
+  /**
+   * Whoever asks while a reading of the same subject waits for its turn has the same; one that has begun may be too
+   * old.
+   */
   standingOf(subject: Subject): Promise<Standing> {
     const name = `${subject.type}:${subject.id}`;
     const waiting = this.#standings.get(name);
@@ -149,7 +158,7 @@ export class MergedAsks implements AskBatcher {
   }
 }
 
-/** What may be decided together with others: all of it or nothing, charged at once, and not spread evenly. */
+/** True if an ask may be decided together with others: all of it or nothing, charged at once, and not spread evenly. */
 function isPlain({ partial, ttlSeconds, layers }: Ask): boolean {
   const isWatched = ({ caps }: Ask['layers'][number]) => Object.values(caps).some(({ shadow }) => shadow);
   return !partial && ttlSeconds === null && !layers.some((layer) => layer.smooth || isWatched(layer));

@@ -13,12 +13,12 @@ import {
   usersIn
 } from './touched-subject';
 
-/** Whether it is paused now, and until when; null: until somebody ends it. */
+/** State of the pause now; `until` null: it lasts until somebody ends it. */
 export type PauseAnswer = { paused: boolean; until: string | null };
 
 /**
- * Pauses the sending of somebody, or of everybody: from its commit on each ask is refused, since each reads the pauses anew (QUO-8). A second
- * one takes the place of the first.
+ * Pauses the sending of somebody, or of everybody: from its commit on each ask is refused, since each reads the
+ * pauses anew (QUO-8). A second one takes the place of the first.
  */
 export const pauseSending = defineCommand('caps.pause', {
   people: peopleIn,
@@ -87,7 +87,10 @@ export const resumeSending = defineCommand('caps.resume', {
   }
 });
 
-/** Whose sending it is. Of everybody's the permission alone decides: no one is stronger than all of them. */
+/**
+ * Account whose sending is paused. For everybody's the permission alone decides: no one is stronger than all of
+ * them.
+ */
 async function pausable(
   context: Decision,
   subject: CapSubject | 'platform'

@@ -1,9 +1,9 @@
-/** Whose the keys of the Postfix policy service are. */
+/** Owner of the keys that the Postfix policy service uses. */
 export const POSTFIX_SCOPE = 'postfix';
 
 /**
- * The key of a message: `instance` alone is not one, because Postfix gives two messages the same when the first was refused at its end, and it
- * is unique on one host alone, so the name of the MTA is part of it.
+ * The key of a message: `instance` alone is not one, because Postfix gives two messages the same when the first was
+ * refused at its end, and it is unique on one host alone, so the name of the MTA is part of it.
  */
 export function postfixKey({
   mta,
@@ -17,7 +17,7 @@ export function postfixKey({
   return postfixKeyHead(mta, queueId) + instance;
 }
 
-/** What the keys of a message begin with, as far as the mail log knows them: it has no instance. */
+/** Beginning of a message's keys, as far as the mail log knows them: it has no instance. */
 export function postfixKeyHead(mta: string, queueId: string): string {
   return `${encodeURIComponent(mta)}/${encodeURIComponent(queueId)}/`;
 }

@@ -5,10 +5,10 @@ import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { toIso } from './gauges';
 
-/** Who asks before it sends, and how it asks. Times are ISO 8601. */
+/** Sending layer: it asks the ledger before it sends. Times are ISO 8601. */
 export type SendingLayer = {
   door: LayerDoor;
-  /** Whose key it is; null of Postfix, which has none. The name is null when nobody has that id any more. */
+  /** Owner of the key; null of Postfix, which has none. The name is null when nobody has that id any more. */
   by: { type: 'application' | 'administrator'; id: string; name: string | null } | null;
   /** The mail server's name in `policy_context`; null over HTTP. */
   mta: string | null;
@@ -18,9 +18,9 @@ export type SendingLayer = {
   askedAt: string;
   /** The state of the Postfix protocol that it last asked in; null over HTTP. */
   state: string | null;
-  /** When it last asked in each. */
+  /** Time of the last ask in each state. */
   states: Record<string, string>;
-  /** When a number of recipients last came; null: never, so nothing of it is counted. */
+  /** Time a number of recipients last came; null: never, so none of its mail is counted. */
   unitsAt: string | null;
   asks: number;
   refused: number;
@@ -34,7 +34,7 @@ export type SendingLayer = {
 /** The most that are told of, those that asked last. */
 const MOST = 200;
 
-/** Who asks the ledger, for whoever may see everybody's usage. */
+/** Sending layers, for whoever may see everybody's usage. */
 export function readSendingLayers(deps: Deps, caller: Caller): Promise<RefusalOr<SendingLayer[]>> {
   const question = { name: 'caps.layers', permission: 'quotas.ledger.view_usage' } as const;
   return ask<SendingLayer[]>(deps, caller, question, async () => ({

@@ -9,7 +9,7 @@ import type { Deps } from '../write-path/deps';
 import { insist } from './insist';
 import type { CallerScope } from './ledger';
 
-/** What became of a reservation. It is resolved once; whoever comes later is told how. */
+/** Outcome of a reservation. It is resolved once; whoever comes later is told how. */
 export type Resolved =
   | { units: number; returned: number }
   | { refused: 'ledger/unknown' | 'ledger/expired' | 'ledger/released' }
@@ -35,7 +35,10 @@ export async function commit(
   return resolved(outcome);
 }
 
-/** Gives back a reservation; or, by the key it was asked for with, what was charged without one, while its windows run. */
+/**
+ * Gives back a reservation; or, by the key it was asked for with, what was charged without one, while its windows
+ * run.
+ */
 export async function release(
   { db }: LedgerDeps,
   caller: CallerScope,

@@ -3,10 +3,13 @@ import { defineCommand } from '../write-path/define-command';
 import type { Outcome } from '../write-path/mutation';
 import { applicationsIn, noted, peopleIn, targetIn, touchedSubject, usersIn } from './touched-subject';
 
-/** How much was counted. */
+/** Count before the reset. */
 export type ResetAnswer = { was: number };
 
-/** Begins a counter anew. It is always an entry of the log, also where nothing was counted: a full cap is open again (QUO-7). */
+/**
+ * Begins a counter anew. It is always an entry of the log, also where nothing was counted: a full cap is open again
+ * (QUO-7).
+ */
 export const resetCounter = defineCommand('caps.reset', {
   people: peopleIn,
   users: usersIn,

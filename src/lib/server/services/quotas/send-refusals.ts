@@ -14,7 +14,7 @@ import { toIso } from './gauges';
 import type { LedgerAnswer } from './ledger';
 import { viewBarred } from './view-usage';
 
-/** Who is refused to send, and why (QUO-6): counted in memory, so that no refusal is a write of its own. */
+/** Refusals to send, with their reasons (QUO-6): counted in memory, so that no refusal is a write of its own. */
 export type SendRefusals = {
   /** Notes what an ask for so many recipients came to, if it was refused. */
   heard(answer: Omit<LedgerAnswer, 'units'>, asked: number): void;
@@ -54,7 +54,7 @@ export function sendRefusals(deps: Pick<Deps, 'db' | 'log'>, everyMs = EVERY_MS)
   };
 }
 
-/** Who was refused in the last 24 hours and why, a line for each reason. */
+/** Refusals of the last 24 hours, by sender and reason. */
 export function readSendRefusals(
   deps: Deps,
   caller: Caller,

@@ -5,19 +5,19 @@ import type { Deps } from '../write-path/deps';
 /** An ask of a sending layer, as it arrived. */
 export type LayerAsk = {
   door: LayerDoor;
-  /** Whose key it is (`application:<id>`); of Postfix, the name of the mail server. */
+  /** Owner of the key (`application:<id>`); of Postfix, the name of the mail server. */
   caller: string;
   /** From where it asked; null: a socket of this machine. */
   address: string | null;
   /** The state of the Postfix protocol. */
   state?: string;
-  /** Whether a number of recipients came. */
+  /** True if the ask gave a number of recipients. */
   units: boolean;
-  /** What was answered; `unknown`: refused because nobody knows the sender. */
+  /** Answer given; `unknown`: refused because nobody knows the sender. */
   answer: 'granted' | 'refused' | 'unknown' | { unanswered: string };
 };
 
-/** Who asks the ledger, and how (QUO-6): counted in memory, so that no ask is a write of its own. */
+/** Asks of sending layers (QUO-6): counted in memory, so that no ask is a write of its own. */
 export type SendingLayers = {
   heard(ask: LayerAsk): void;
   stop(): Promise<void>;
@@ -74,7 +74,7 @@ function withAsk(layer: LayerAsks, { state, units, answer }: LayerAsk, at: strin
   };
 }
 
-/** What others wrote, as far as the database takes it. */
+/** Text that others wrote, cut to what the database takes. */
 function noted(text: string): string {
   return text.replaceAll('\0', '').slice(0, LONGEST).toWellFormed();
 }

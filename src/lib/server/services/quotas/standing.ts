@@ -18,18 +18,21 @@ import { readSender, type SenderFacts, type SenderName } from '../../db/tables/s
 import { readSection, withShipped } from '../stored-settings/read-section';
 
 /**
- * Who sends. `id` is an id, or of a person or a user what they sign in with: the email address or a sending name. Without a type it is whoever of
- * both signs in so: that is all that a mail server knows.
+ * Sender. `id` is an id, or of a person or a user what they sign in with: the email address or a sending name.
+ * Without a type it is whoever of both signs in so: a mail server knows no more than that.
  */
 export type Subject = { type?: SubjectType | undefined; id: string };
 
-/** Why somebody may send nothing at all, whatever their caps are. `until`: ISO 8601; absent: a suspension does not end by itself. */
+/**
+ * Reason a sender may send nothing at all, whatever its caps are. `until`: ISO 8601; absent: a suspension does not
+ * end by itself.
+ */
 export type Bar =
   | { reason: 'unknown-subject' | 'deactivated' | 'closed' }
   | { reason: 'suspended'; until?: string }
   | { reason: 'paused'; pause: Pause };
 
-/** How a subject stands at this moment. */
+/** Standing of a subject at this moment. */
 export type Standing = {
   /** Null: nobody is known by this name. */
   account: string | null;
@@ -40,7 +43,7 @@ export type Standing = {
   /** The time zone in which their days and months begin. */
   zone: string;
   revision: number;
-  /** When it was read; null: nobody is known. */
+  /** Time it was read; null: the subject is unknown. */
   readAt: string | null;
   /** Of somebody unknown: a mail server lets them through. */
   passUnknown?: boolean;
@@ -59,7 +62,7 @@ export async function readStanding(tx: Queryable, { type, id }: Subject): Promis
   return standingOf(facts.type, facts);
 }
 
-/** How somebody stands, by what is known of them. */
+/** Standing of a sender, from the facts known about it. */
 export function standingOf(type: SubjectType, facts: SenderFacts): Standing & { account: string } {
   const sending = withShipped('sending', facts.sending);
   const alerts = withShipped('alerts', facts.alerts);
@@ -88,7 +91,7 @@ export function standingOf(type: SubjectType, facts: SenderFacts): Standing & { 
   };
 }
 
-/** What everybody together may send; null: without a limit nobody is counted together. */
+/** Layer of what everybody together may send; null: there is no limit, so nobody is counted together. */
 export function totalLayer(sending: SendingSettings, alerts: AlertSettings): Layer | null {
   const { totalHourly: hourly, totalDaily: daily, totalMonthly: monthly, watchTotal } = sending;
   const total = platformLayer(

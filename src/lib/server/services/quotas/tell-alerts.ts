@@ -34,8 +34,9 @@ const MOST_TOLD = 100;
 const RAISE = 'quotas.admin_quota.raise_temporarily';
 
 /**
- * Tells of caps that are nearly used up (QUO-9), every two seconds, in any number of processes. What a charge came to is written with it,
- * and taken with its entry and its notices in one transaction: none is lost, and none is told twice.
+ * Tells of caps that are nearly used up (QUO-9), every two seconds, in any number of processes. What a charge came
+ * to is written with it, and taken with its entry and its notices in one transaction: none is lost, and none is
+ * told twice.
  */
 export function startAlerts(deps: Deps): { stop(): Promise<void> } {
   return startRounds(
@@ -99,7 +100,7 @@ async function tellOf(deps: Deps, tx: AuditedTransaction, alert: CapAlert): Prom
   ]);
 }
 
-/** Whose cap it is. `person`, and of a user its package: null of all others. */
+/** Subject of an alert. `person`, and of a user its package: null of all others. */
 type Alerted = {
   subject: Sender | typeof EVERYONE;
   target: AuditTarget;
@@ -130,7 +131,7 @@ async function alertedOf(tx: AuditedTransaction, account: string): Promise<Alert
   return { subject: { type, id, name }, target, person, has };
 }
 
-/** Who may raise the cap; of everybody together, who may set it. */
+/** Administrators who may raise the cap; for the cap of everybody together, those who may set it. */
 async function tellable(
   deps: Deps,
   tx: AuditedTransaction,

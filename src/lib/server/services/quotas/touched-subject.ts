@@ -19,11 +19,14 @@ export type TouchedSubject = {
   /** The row of the ledger. */
   account: string;
   target: AuditTarget;
-  /** What is set for them: of a user by itself or by its package; an application has none. */
+  /** Caps set for them: of a user by itself or by its package; an application has none. */
   caps: CapSettings;
 };
 
-/** A person, an application or a user, locked; or why whoever asks may not touch their sending: it is as their caps are (ACC-2, ACC-4). */
+/**
+ * A person, an application or a user, locked; or why whoever asks may not touch their sending: it is as their caps
+ * are (ACC-2, ACC-4).
+ */
 export async function touchedSubject(
   context: Decision,
   { type, id }: CapSubject
@@ -52,7 +55,10 @@ async function touchedTenant(context: Decision, id: string): Promise<TouchedSubj
   return { account: accountOf({ type: 'user', id }), target: userTarget(row), caps };
 }
 
-/** Why something was done to somebody's sending, for its entry. What is written about a user may name people: apart, where it can be erased (LOG-7). */
+/**
+ * Reason of a step on a subject's sending, for its entry. A text about a user may name people: it is kept apart,
+ * where it can be erased (LOG-7).
+ */
 export function noted(
   { type }: AuditTarget,
   { old = null, reason }: { old?: string | null | undefined; reason: string | null | undefined }
@@ -79,7 +85,7 @@ export function applicationsIn(
   return Promise.resolve(subject !== 'platform' && subject.type === 'application' ? [subject.id] : []);
 }
 
-/** What a command is about, for the log of a refusal. */
+/** Target of a command, for the log of a refusal. */
 export function targetIn({ subject }: { subject: CapSubject | 'platform' }): { type: string; id: string } {
   return subject === 'platform'
     ? { type: 'platform', id: 'platform' }

@@ -31,14 +31,14 @@ import { viewBarred } from './view-usage';
 
 export type SubjectUsage = { subject: Sender | typeof EVERYONE; caps: CapUsages };
 
-/** What was used in an hour that begins then, and what a cap that is only watched would have refused of it. */
+/** Use in the hour that begins then, and the part of it that a cap that is only watched would have refused. */
 export type HourUsage = { hour: string; units: number; over: number };
 
 const DAY_MS = 86_400_000;
 /** The caps of each layer, in the order in which the database tells them. */
 const CAPS_OF_LAYER = 4;
 
-/** How much people, applications and users have sent, and what is left. Ids of no one are left out. */
+/** Usage of people, applications and users, and what is left. Unknown ids are left out. */
 export function readUsage(
   deps: Deps,
   caller: Caller,
@@ -60,7 +60,7 @@ export function readUsage(
   });
 }
 
-/** What somebody used in each hour, oldest first; hours in which nothing happened are left out. */
+/** Usage of a subject in each hour, oldest first; hours in which nothing happened are left out. */
 export function readHistory(
   deps: Deps,
   caller: Caller,
@@ -88,7 +88,7 @@ export async function hoursUsed(
   return { answer: await hoursOf(db, subject === PLATFORM ? PLATFORM : accountOf(subject), hours) };
 }
 
-/** How the caps of some of those who send stand; null: of all of this kind. */
+/** Usage of the caps of some senders of a kind; null: of all of this kind. */
 export async function subjectsUsage({ db }: Deps, type: SubjectType, ids: readonly string[] | null) {
   const senders = await readSenders(db, type, ids);
   const [first] = senders;
@@ -114,7 +114,7 @@ export async function subjectsUsage({ db }: Deps, type: SubjectType, ids: readon
   });
 }
 
-/** What everybody together has sent, and may. Without a limit it is not counted. */
+/** Usage of everybody together, and its limits. Without a limit it is not counted. */
 async function usageOfAll({ db }: Deps) {
   const none = { hourly: 'unlimited', daily: 'unlimited', monthly: 'unlimited' } as const;
   const layer =
@@ -141,13 +141,13 @@ function subjectUsage(
   };
 }
 
-/** Who sends, as it is told. */
+/** Sender as it is named to others. */
 export function senderOf(type: SubjectType, facts: SenderFacts): Sender {
   const { id, name, package: of } = facts;
   return { type, id, name, ...(of ? { package: { id: of.id, name: of.name } } : {}) };
 }
 
-/** What is to come of the caps of somebody: the raises and the pause that run. */
+/** Raises and pause that run for a subject. */
 export function comingOf(
   type: SubjectType,
   facts: SenderFacts

@@ -10,16 +10,16 @@ import { rescue, RescueError, type RescueChange } from './rescue';
 
 export type RescueInput = {
   email: string;
-  /** Who is signed in to the server. */
+  /** Name of the account that is signed in to the server. */
   user: string;
 };
 
-/** What was done, as one line; a link in it is told nowhere else. */
+/** Result in one line; a link in it is told nowhere else. */
 export type RescueAnswer = { line: string };
 
 /**
- * Voids somebody's password and makes a link to choose a new one. Addresses they may sign in from are forgotten: whoever is
- * shut out by them has no other way back.
+ * Voids somebody's password and makes a link to choose a new one. Addresses they may sign in from are forgotten:
+ * whoever is shut out by them has no other way back.
  */
 export async function resetPassword(deps: Deps, input: RescueInput): Promise<RescueAnswer> {
   const op = randomUUID();

@@ -23,7 +23,7 @@ export class RescueError extends Error {
 
 export type RescueCommand = 'reset-password' | 'reset-2fa' | 'make-super';
 
-/** What a rescue did to the record. */
+/** Changes a rescue made to the record. */
 export type RescueChange = {
   change: AuditChange[];
   touches?: Touch[];
@@ -32,8 +32,9 @@ export type RescueChange = {
 const MOST_SUPERS = 1000;
 
 /**
- * Changes somebody from the server itself, past all rights: one transaction that ends their sessions, writes an entry and tells
- * every Super Administrator. It must run as the owner of the tables: only there may the last usable one be changed.
+ * Changes somebody from the server itself, past all rights: one transaction that ends their sessions, writes an
+ * entry and tells every Super Administrator. It must run as the owner of the tables: only there may the last usable
+ * one be changed.
  * @param user who is signed in to the server
  * @returns the person as they were, and how many sessions were ended
  */

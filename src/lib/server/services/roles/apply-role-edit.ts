@@ -22,19 +22,19 @@ import { cellState, roleState } from './role-state';
 export type RoleEditAnswer = {
   /** The role's version after this edit. */
   seq: number;
-  /** What is different now because of it. */
+  /** Changes that were applied. */
   applied: { granted: string[]; revoked: string[]; fields: string[] };
   refused: RefusedPart[];
-  /** How many members need a new link: whoever made their open one may do less than the role now (ACC-2). */
+  /** Number of members who need a new link: whoever made their open one may do less than the role now (ACC-2). */
   needNewLink: number;
 };
 
-/** What was asked for, as the log names it. */
+/** Request behind an edit, as the log names it. */
 export type RoleEditAsked = {
   procedure: string;
-  /** Why the role changed, when it was not edited by hand. */
+  /** Reason the role changed, when it was not edited by hand. */
   reason?: string;
-  /** What the entry says besides the change itself. */
+  /** Changes that the entry says besides the edit itself. */
   notes?: readonly AuditChange[];
 };
 
@@ -105,7 +105,7 @@ export async function applyRoleEdit(
 
 type Landed = { granted: string[]; revoked: string[]; fields: RoleFieldChanges; seq: number };
 
-/** What writes what lands, as version `seq` of the role. */
+/** Statements that write what was applied, as version `seq` of the role. */
 function writes(
   actor: Decision['actor'],
   row: RoleRow,
@@ -123,7 +123,7 @@ function writes(
   return [(tx) => updateRole(tx, row.id, change), (tx) => writeCells(tx, cells)];
 }
 
-/** How many members of a role have a link that is void once the role grants this. */
+/** Number of members of a role whose link is void once the role grants this. */
 async function membersWithoutLink(
   { deps, tx }: Decision,
   roleId: string,

@@ -16,9 +16,9 @@ import { roleState } from './role-state';
 
 export type RoleDeleteInput = { op: string; id: string; reassignTo?: string | undefined };
 export type RoleDeleteAnswer = {
-  /** How many members have the other role now: administrators, or users by their package. */
+  /** Number of members that have the other role now: administrators, or users by their package. */
   reassigned: number;
-  /** How many of them need a new link: whoever made their open one may do less than the other role (ACC-2). */
+  /** Number of them that need a new link: whoever made their open one may do less than the other role (ACC-2). */
   needNewLink: number;
 };
 
@@ -92,7 +92,7 @@ function tooMany(moved: number, what: string): Refusal | null {
 
 type Deleted = Exclude<Outcome<RoleDeleteAnswer>, { refused: Refusal }>;
 
-/** What deleting a role comes to that nobody has. */
+/** Result of deleting a role that nobody has. */
 function nobody(row: RoleRow): Deleted {
   return {
     answer: { reassigned: 0, needNewLink: 0 },

@@ -5,7 +5,7 @@ import type { Queryable } from '../../db/driver/client';
 import { roleEntries, type RoleEntryRow } from '../../db/tables/role-history-table';
 import { readGrants, type RoleRow } from '../../db/tables/roles-table';
 
-/** Where a walk down the versions begins: at version `seq`, whose entries lie below the ticket `before`. */
+/** Start of a walk down the versions: at version `seq`, whose entries lie below the ticket `before`. */
 export type Place = { seq: number; before: number | null };
 
 /** A version, and the ticket of its first entry. */

@@ -49,7 +49,7 @@ export type RoleAtAnswer = {
   permissions: string[];
   /** This version is the role's deletion: nobody held anything by it any more. */
   deleted: boolean;
-  /** When this version was made. */
+  /** Time this version was made. */
   since: string;
 };
 

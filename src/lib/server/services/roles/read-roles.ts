@@ -24,13 +24,13 @@ export type Holders = {
   owner: boolean;
 };
 
-/** Who has roles: their members, and of roles of users the packages that give them. */
+/** Numbers of members by role, and for roles of users of the packages that give them. */
 export type RolesInUse = {
   members: ReadonlyMap<string, number>;
   packages: ReadonlyMap<string, number>;
 };
 
-/** What the list of roles shows of one of them. */
+/** Row of a role in the list of roles. */
 export function roleSummary(deps: Deps, row: RoleRow, { members, packages }: RolesInUse): RoleSummary {
   return {
     name: row.name,
@@ -44,7 +44,7 @@ export function roleSummary(deps: Deps, row: RoleRow, { members, packages }: Rol
   };
 }
 
-/** Who has roles of a kind: all of them, or those named. */
+/** Use of roles of a kind: of all of them, or of those named. */
 export async function rolesInUse(
   tx: Queryable,
   kind: RoleKind,
@@ -95,7 +95,7 @@ export function getRole(
   });
 }
 
-/** Who holds a permission, by role (ROL-10). */
+/** Holders of a permission, by role (ROL-10). */
 export function holdersOf(
   deps: Deps,
   caller: Caller,

@@ -44,7 +44,10 @@ export function listRoutes(deps: Deps, caller: Caller): Promise<RefusalOr<RouteS
   }));
 }
 
-/** What a proxy would be told about a request of somebody whose key works, and why. Takes what asking for a decision with reasons takes. */
+/**
+ * Answer a proxy would get about a request of somebody whose key works, with its reason. Takes the right to ask
+ * for a decision with reasons.
+ */
 export function tryRoute(
   { deps, authority, caller }: { deps: Deps; authority: AuthorityView; caller: Caller },
   input: { method: string; url: string; subject: DecisionSubject }
@@ -88,7 +91,10 @@ function reasonText(catalogue: CatalogueIndex, reason: RouteReason): string {
   return decisionReason(catalogue, reason);
 }
 
-/** The host and the path with its query as they are written: a parsed address would have its dots and slashes tidied. */
+/**
+ * The host and the path with its query as they are written: a parsed address would have its dots and slashes
+ * tidied.
+ */
 function readUrl(text: string): { host: string; uri: string } | null {
   const [, host, uri] = /^https?:\/\/([^/?#@\s]+?)(?::\d{1,5})?((?:[/?#].*)?)$/iu.exec(text.trim()) ?? [];
   if (host === undefined || uri === undefined) return null;

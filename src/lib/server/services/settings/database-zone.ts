@@ -5,8 +5,9 @@ import type { Queryable } from '../../db/driver/client';
 const YEARS = [2010, new Date().getUTCFullYear()];
 
 /**
- * Whether Postgres reads a time zone as this program does. It takes names for others (`IST`, `PST`), or does not have them
- * (`US/Pacific-New`): days would begin at another time than is shown. Undefined: nothing is asked.
+ * True if Postgres reads a time zone as this program does. It takes names for others (`IST`, `PST`), or does not
+ * have them (`US/Pacific-New`): days would begin at another time than is shown. Zone undefined: none is to be
+ * checked, so true.
  */
 export async function readsZoneAlike(tx: Queryable, zone: string | undefined): Promise<boolean> {
   if (zone === undefined) return true;

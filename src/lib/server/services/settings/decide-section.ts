@@ -7,10 +7,10 @@ import { SECTION_RULES, type FieldRefusals, type RuleFacts } from './section-rul
 import type { StoredSection } from '../stored-settings/stored-section';
 
 export type SectionEdit<S extends SettingsSection> = {
-  /** What the author had on screen. */
+  /** Versions the author had on screen. */
   seen: SeenVersions;
   values: { [K in keyof Settings[S]]?: Settings[S][K] | undefined };
-  /** Whether the password of the mail server is set or taken away too. */
+  /** True if the password of the mail server is set or taken away too. */
   password: boolean;
 };
 
@@ -26,8 +26,8 @@ export type SectionDecision<S extends SettingsSection> = {
 export const PASSWORD = 'password';
 
 /**
- * Decides an edit of one section: the right to change it, the rules between its fields, and what somebody else changed since
- * the author looked (LIV-7), field by field.
+ * Decides an edit of one section: the right to change it, the rules between its fields, and what somebody else
+ * changed since the author looked (LIV-7), field by field.
  * @param missing the right that the author lacks
  */
 export function decideSection<S extends SettingsSection>(
@@ -81,7 +81,7 @@ export function decideSection<S extends SettingsSection>(
   return { next: { ...now, ...Object.fromEntries(changes) }, applied, refused };
 }
 
-/** What means nothing beside the other fields is emptied, so that it cannot surprise anybody later. */
+/** Empties fields that mean nothing beside the other fields, so that they cannot surprise anybody later. */
 function tidy<S extends SettingsSection>(section: S, wanted: Settings[S]): void {
   if (section !== 'twoFactor') return;
   const rule = wanted as Settings['twoFactor'];

@@ -20,13 +20,13 @@ import { storedSection } from '../stored-settings/stored-section';
 /** The sections somebody may see; the others are absent. */
 export type SettingsAnswer = Partial<Settings> & {
   versions: Partial<Record<SettingsSection, number>>;
-  /** Who changed a section last, and when; without an entry it is as it shipped. */
+  /** Author and time of a section's last change; without an entry it is as it shipped. */
   changed: Partial<Record<SettingsSection, { by: string; at: string }>>;
-  /** Whether the caller may change a section. */
+  /** Sections the caller may change: true if so. */
   may: Record<SettingsSection, boolean>;
   /**
-   * Who set the mail server since a Super Administrator last saved it, by name: links are mailed only to accounts that all of them
-   * dominate. Null: nobody knows; absent with the section.
+   * Names of those who set the mail server since a Super Administrator last saved it: links are mailed only to
+   * accounts that all of them dominate. Null: nobody knows; absent with the section.
    */
   mailReaders?: string[] | null;
 };

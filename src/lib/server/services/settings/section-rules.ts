@@ -8,10 +8,10 @@ import {
   type MailPorts
 } from '../../../core/settings/settings-limits';
 
-/** Why a field cannot be what was asked for, by field; without an entry it can. */
+/** Reason each field cannot be set to the value asked for, by field; without an entry it can. */
 export type FieldRefusals = Readonly<Record<string, Refusal | undefined>>;
 
-/** What the rules look at besides the settings themselves. */
+/** Facts the rules look at besides the settings themselves. */
 export type RuleFacts = {
   actor: { owner: boolean; caps: CapSettings; twoFactor: boolean };
   /** A password for the mail server comes with the change, or is taken away by it. */
@@ -36,7 +36,10 @@ const WATCHES = {
   threads: 'watchThreads'
 } as const satisfies Record<CapId, keyof Settings['sending']>;
 
-/** What a section's fields must be beside each other and beside who changes them. Bounds of single fields are the schema's. */
+/**
+ * Rules of a section's fields beside each other and beside whoever changes them. Bounds of single fields are the
+ * schema's.
+ */
 export const SECTION_RULES: Rules = {
   caps: (now, wanted, { actor }) =>
     Object.fromEntries(

@@ -52,7 +52,10 @@ export type SettingsUpdateAnswer = {
 
 const NAME = 'settings.update';
 
-/** What the owner is told of (OWN-3): how people get in, and how long is kept what they did. */
+/**
+ * Sections whose changes the owner is told of (OWN-3): those about how people get in, and how long their doings
+ * are kept.
+ */
 const SECURITY: ReadonlySet<SettingsSection> = new Set([
   'twoFactor',
   'passwords',
@@ -61,12 +64,12 @@ const SECURITY: ReadonlySet<SettingsSection> = new Set([
   'retention'
 ]);
 
-/** What a user's console shows as the installation has it, where nothing is the user's own. */
+/** Sections that a user's console shows as the installation has them, where the user has nothing of its own. */
 const TOLD_TO_USERS: ReadonlySet<SettingsSection> = new Set(['branding', 'general']);
 
 /**
- * Changes settings, each field judged on its own (SET-1). What identifies the operation holds a mark of the mail server's password, and the
- * password is sealed before the transaction.
+ * Changes settings, each field judged on its own (SET-1). What identifies the operation holds a mark of the mail
+ * server's password, and the password is sealed before the transaction.
  */
 export const updateSettings = defineCommand('settings.update', {
   target: (input: SettingsUpdateInput) => targetOf(sectionsOf(input)),

@@ -83,7 +83,10 @@ export async function changePassword(
 
 type Current = { person: AccountRow; actor: Actor; current: string | undefined };
 
-/** Whether somebody may change their password and knows the present one; null: yes. What is wrong is in the log. */
+/**
+ * Reason a person may not change their password, or that the present one is wrong; null: they may. A denial and a
+ * wrong password are logged.
+ */
 async function judgeCurrent(
   deps: Deps,
   caller: Caller,
@@ -111,7 +114,7 @@ async function judgeCurrent(
   return null;
 }
 
-/** Whether somebody's new password will do; null: it will. */
+/** Reason a person's new password will not do; null: it will. */
 async function judgeNew(deps: Deps, person: AccountRow, password: string): Promise<Refusal | null> {
   const rules = passwordRules(await readSection(deps.db, 'passwords'), person.twoFactor);
   const refused = await newPasswordRefusal(password, person, rules);

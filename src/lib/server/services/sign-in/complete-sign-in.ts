@@ -24,7 +24,7 @@ export type ProvedSignIn = {
   /** Its session, begun or raised by the proof in the same transaction. */
   sid: string;
   factor: SignInFactor;
-  /** What is left to do: with a second factor to come it is no sign-in yet. */
+  /** Step that is left to do: while a second factor is to come it is no sign-in yet. */
   next: SignInStep;
   /** The session this browser had before and which has just been deleted; null: none. */
   replaced?: string | null;
@@ -35,8 +35,9 @@ export type ProvedSignIn = {
 };
 
 /**
- * The end of every sign-in, whatever it was proved with: the entry in the log, the device, the last activity, and the sessions that
- * go for it. The person's record is locked by the caller, so that of many who sign in at once none overlooks another's session.
+ * The end of every sign-in, whatever it was proved with: the entry in the log, the device, the last activity, and
+ * the sessions that go for it. The person's record is locked by the caller, so that of many who sign in at once
+ * none overlooks another's session.
  * @returns the cookie to give a device that has none; null when it has one, or a second factor is still to come
  */
 export async function completeSignIn(

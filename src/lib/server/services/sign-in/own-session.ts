@@ -30,12 +30,12 @@ export type OwnSession = {
   tell(notices: readonly Notice[]): Promise<void>;
 };
 
-/** What a step leads to: a cookie in place of the one before, and what is left to do. */
+/** Result of a step: a cookie in place of the one before, and the step that is left to do. */
 export type Stepped = { token: string; next: SignInStep };
 
 /**
- * Runs `work` on the caller's own account, when the session is at one of these steps. Credentials travel here: there is no
- * operation id, since an answer that holds a secret is never stored.
+ * Runs `work` on the caller's own account, when the session is at one of these steps. Credentials travel here:
+ * there is no operation id, since an answer that holds a secret is never stored.
  */
 export async function inOwnSession<T>(
   deps: Deps,

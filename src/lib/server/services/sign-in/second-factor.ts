@@ -13,12 +13,15 @@ import { completeSignIn } from './complete-sign-in';
 import { finishStep, inOwnSession, type OwnSession, type Stepped } from './own-session';
 import { knownDeviceOf } from './known-device';
 
-/** What seeds are sealed for (auth/keyring). */
+/** Purpose that seeds are sealed for (auth/keyring). */
 export const TOTP_PURPOSE = 'totp/v1';
 
 export type Factor = 'totp' | 'recovery-code';
 
-/** What a code is worth, or why it is not: the second reason is for the log alone. */
+/**
+ * Result of checking a code: the factor it proves, or why it proves none. The reason `unreadable-secret` is for
+ * the log alone.
+ */
 export type CodeCheck = { factor: Factor } | { factor: null; reason: 'wrong-code' | 'unreadable-secret' };
 
 /** The second step of a sign-in: a code of the app, or one of the recovery codes. */
@@ -79,8 +82,8 @@ export async function spendCode(
 }
 
 /**
- * A seed as it was sealed for this person; null when it was not, or its key is gone: no code is good then, whoever made the
- * database say so, and only a recovery code or another administrator helps.
+ * A seed as it was sealed for this person; null when it was not, or its key is gone: no code is good then, whoever
+ * made the database say so, and only a recovery code or another administrator helps.
  */
 export function openSecret(keyring: Keyring, accountId: string, sealed: Uint8Array): Uint8Array | null {
   try {

@@ -38,7 +38,7 @@ export async function openSetup(deps: Deps, given: string | undefined): Promise<
   return token;
 }
 
-/** Whether the installation waits for its owner. */
+/** True if the installation waits for its owner. */
 export async function setupNeeded(deps: Deps): Promise<boolean> {
   return (await findOwner(deps.db)) === null;
 }

@@ -27,12 +27,12 @@ import { completeSignIn } from './complete-sign-in';
 import { countRefusedTry } from './refused-tries';
 import { tellOfVoidSecret, VOID_SECRET } from './void-secret';
 
-/** How long recording a wrong try takes at least while many are made, in milliseconds. */
+/** Least time that recording a wrong try takes while many are made, in milliseconds. */
 const SLOWED_MS = 250;
 
 export type SignedIn = { token: string; personId: string; device: string | null; next: SignInStep };
 
-/** Why somebody may not come in with the right password; null when they may. */
+/** Reason a person may not come in with the right password; null when they may. */
 function barredBecause(person: AccountRow, ip: string | null): string | null {
   if (accountGate(person, Date.now()) === 'barred') return 'suspended';
   if (!mayComeFrom(person.ipAllowlist, ip)) return 'address';
@@ -42,8 +42,9 @@ function barredBecause(person: AccountRow, ip: string | null): string | null {
 }
 
 /**
- * Signs somebody in, or as far as the password goes. Whether the account is unknown, suspended, not welcome from this address,
- * or the password wrong, the answer and the time it takes are the same (A-06); the log says which it was.
+ * Signs somebody in, or as far as the password goes. Whether the account is unknown, suspended, not welcome from
+ * this address, or the password wrong, the answer and the time it takes are the same (A-06); the log says which it
+ * was.
  * In one piece: the order of its steps is what keeps all answers alike (A-06).
  */
 export async function signIn(

@@ -9,7 +9,10 @@ import { auditActor } from '../write-path/audit-actor';
 import type { RequestFacts } from '../write-path/caller';
 import { tell } from '../write-path/notices';
 
-/** What the log says of a secret that was right and opened nothing; whoever gave it is told what everybody is. */
+/**
+ * Reason in the log for a secret that was right and opened nothing; whoever gave it gets the same answer as
+ * everybody (A-06).
+ */
 export const VOID_SECRET = 'activation-void';
 
 /** Tells the owner, once for each secret, that somebody came with one which is void (OWN-3). */

@@ -1,8 +1,8 @@
 import { MAIL_FIELDS, type MailField } from '../../../core/settings/settings';
 
 /**
- * Who set each field of the mail server since a Super Administrator last did, by id; a field without an entry is as it ships.
- * Each of them may be able to read what the server carries.
+ * Authors of each field of the mail server since a Super Administrator last set it, by id; a field without an
+ * entry is as it ships. Each of them may be able to read what the server carries.
  */
 export type MailAuthors = Readonly<Partial<Record<MailField, readonly string[]>>>;
 
@@ -20,8 +20,9 @@ export type MailAuthorship = {
 };
 
 /**
- * The authors after an edit. Whoever is no Super Administrator joins those before them: else two who plot would clear each other.
- * A Super Administrator takes over what they name, and with everything that says where mail goes the whole, the password too.
+ * The authors after an edit. Whoever is no Super Administrator joins those before them: else two who plot would
+ * clear each other. A Super Administrator takes over what they name, and with everything that says where mail goes
+ * the whole, the password too.
  * @param before null: nobody knows who set it; it takes a Super Administrator's save of the whole to know again
  */
 export function authorsAfter(

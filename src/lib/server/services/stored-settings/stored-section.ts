@@ -12,7 +12,7 @@ export type StoredSection<S extends SettingsSection> = {
   changed: Readonly<Record<string, FieldStamp>>;
   /** The sealed password of the mail server, in base64; null when there is none. */
   passwordSealed: string | null;
-  /** Who set the fields of the mail server; null: nobody knows, as of other sections. */
+  /** Authors of the mail server's fields; null: nobody knows, and so for other sections. */
   authors: MailAuthors | null;
 };
 
@@ -31,7 +31,7 @@ export function storedSection<S extends SettingsSection>(
   };
 }
 
-/** What is stored of a section. */
+/** Value stored for a section. */
 export function sectionValue<S extends SettingsSection>({
   values,
   changed,

@@ -3,7 +3,7 @@ import type { RefusedPart } from '../../../core/roles/roles';
 import { BRAND_FIELD_NAMES, BRAND_FIELDS, type OwnBrand } from '../../../core/users/own-brand';
 import { loggedValue } from '../settings/logged-value';
 
-/** What is different of a user's brand, as the log says it: of a picture its kind, size and hash. */
+/** Changes of a user's brand as the log says them: of a picture its kind, size and hash. */
 export function brandChanges(old: OwnBrand, set: Partial<OwnBrand> = {}): AuditChange[] {
   return BRAND_FIELD_NAMES.flatMap((path) => {
     const [before, value] = [old[BRAND_FIELDS[path]], set[BRAND_FIELDS[path]]];
@@ -13,7 +13,10 @@ export function brandChanges(old: OwnBrand, set: Partial<OwnBrand> = {}): AuditC
   });
 }
 
-/** Refused parts without the pictures that they are about: an answer is kept as long as its operation can be repeated. */
+/**
+ * Refused parts without the pictures that they are about: an answer is kept as long as its operation can be
+ * repeated.
+ */
 export function withoutPictures(parts: readonly RefusedPart[]): RefusedPart[] {
   return parts.map((part) =>
     part.code === 'conflict/changed-since'

@@ -72,7 +72,7 @@ export type NewUser = {
   ipAllowlist: readonly string[];
 };
 
-/** What a user is made with: what is left out follows the package. */
+/** Settings a user is made with: what is left out follows the package. */
 export function newUser(
   given: GivenPackage,
   asked: {
@@ -89,7 +89,7 @@ export function newUser(
   };
 }
 
-/** Why a user may not be added so, null when they may: asked under locks, and without by a dry run. */
+/** Reason a user may not be added so, null when they may: judged under locks, and without locks by a dry run. */
 export async function judgeNewUser(
   tx: Queryable,
   actor: Giver,

@@ -22,8 +22,8 @@ import type { Decision, Outcome } from '../write-path/mutation';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { touchedUser } from './touched-user';
 
-// What staff do with the credentials of a user (ADM-5, TEN-1): as with those of an administrator, by the same code. It takes that permission, seeing
-// users, and all that the user may do (ACC-2): whoever makes a secret can use it.
+// What staff do with the credentials of a user (ADM-5, TEN-1): as with those of an administrator, by the same code.
+// It takes that permission, seeing users, and all that the user may do (ACC-2): whoever makes a secret can use it.
 
 const VIEW = 'tenants.users.view' as const;
 const NOT_FOUND: Refusal = { code: 'not-found', what: 'user' };
@@ -33,7 +33,7 @@ type OfOneUser = Extract<
   `users.${'reset2fa' | 'require2fa' | 'revokeSessions' | 'revokeKey' | 'unlock'}`
 >;
 
-/** What is done with a user's credentials by whoever sees and dominates it. */
+/** Command on a user's credentials, for whoever sees and dominates the user. */
 export function onUser<N extends OfOneUser, A>(
   name: N,
   act: (context: Decision, account: AccountRow, input: CommandInput<N>) => Promise<Outcome<A>>

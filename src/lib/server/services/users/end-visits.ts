@@ -10,7 +10,7 @@ import { permissionsOf } from '../write-path/authority';
 import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 
-/** Why a visit ended: its person left, began another one, its time was over, or it did not stand any more. */
+/** Reason a visit ended: its person left, began another one, its time was over, or it did not stand any more. */
 export type VisitEnd = 'left' | 'replaced' | 'expired' | 'own-session-over';
 
 /** The event of the end of a visit. */
@@ -38,8 +38,8 @@ export async function leaveVisit(deps: Deps, { session, request }: Caller): Prom
 }
 
 /**
- * Writes the end of visits that are over. Nobody can use them any more, whatever ended them: that is judged whenever one is looked at. This makes their
- * end an event.
+ * Writes the end of visits that are over. Nobody can use them any more, whatever ended them: that is judged
+ * whenever one is looked at. This makes their end an event.
  */
 export async function endVisitsOver(deps: Deps): Promise<number> {
   let ended = 0;
@@ -59,7 +59,7 @@ export async function endVisitsOver(deps: Deps): Promise<number> {
   return ended;
 }
 
-/** Whether somebody can still act in a visit. */
+/** True if somebody can still act in a visit. */
 async function stands(deps: Deps, sid: string): Promise<boolean> {
   const live = await findVisit(deps.db, sid);
   if (!live) return false;

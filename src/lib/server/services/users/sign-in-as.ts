@@ -31,8 +31,9 @@ type Input = CommandInput<'users.signInAs'>;
 type Made = ReturnType<typeof makeToken>;
 
 /**
- * Signs one of staff in as a user, beside the session that they have (TEN-6). No answer that is kept holds the new session's secret: whoever asks again
- * with the same operation, because the first answer was lost, begins anew, which ends the one before.
+ * Signs one of staff in as a user, beside the session that they have (TEN-6). No answer that is kept holds the new
+ * session's secret: whoever asks again with the same operation, because the first answer was lost, begins anew,
+ * which ends the one before.
  */
 export async function signInAs(
   deps: Deps,
@@ -100,7 +101,7 @@ async function begin(
   };
 }
 
-/** Why nobody can be signed in as this user; null: they can. */
+/** Reason nobody can be signed in as this user; null: they can. */
 function visitable(user: UserRow | undefined) {
   if (!user || user.deletedAt !== null || user.status === 'closed')
     return { code: 'not-found', what: 'user' } as const;
@@ -108,7 +109,7 @@ function visitable(user: UserRow | undefined) {
   return { code: 'input/invalid', field: 'id', message: 'This user is suspended.' } as const;
 }
 
-/** What the user is told of it, where the installation tells users (SET-1). */
+/** Notices to the user about a sign-in as them, where the installation tells users (SET-1). */
 async function told({ tx, actor }: Decision, { id, email }: UserRow, reason: string): Promise<Notice[]> {
   const { tellSignInAs } = await readSection(tx, 'sessions');
   if (!tellSignInAs) return [];

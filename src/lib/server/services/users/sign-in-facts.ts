@@ -10,9 +10,9 @@ import { readSection } from '../stored-settings/read-section';
 import type { Deps } from '../write-path/deps';
 import { twoFactorRules } from '../write-path/session-policy';
 
-/** How a user signs in, in the words of `administrators.get`. */
+/** Sign-in state of a user, in the terms of `administrators.get`. */
 export type UserSignIn = {
-  /** Whether there is a password, or a link that is open. */
+  /** True if there is a password, or an open link. */
   hasSignIn: boolean;
   lastActive: string | null;
   twoFactor: 'on' | 'required' | 'off';
@@ -23,7 +23,7 @@ export type UserSignIn = {
   require2faFrom: string | null;
   /** An initial password or a link that waits; null: activated, or nobody was invited. */
   activation: { invited: boolean; expires: string } | null;
-  /** Why a new link is needed; null: it is not, or whoever asks could not make one. */
+  /** Reason a new link is needed; null: it is not, or whoever asks could not make one. */
   activationVoid: SecretVoid | null;
   /** Wrong tries in a row have closed the account. */
   lockedOut: boolean;

@@ -9,7 +9,7 @@ import { touchedPackage, type TouchedPackage } from '../write-path/tenant-record
 /** A user that a decision locked, whom whoever asks may change. */
 export type TouchedUser = { row: UserRow; has: TouchedPackage };
 
-/** What decides the status of a row. */
+/** Fields of a row that decide its status. */
 export function storedStatus(row: UserRow): StoredStatus {
   return {
     status: row.status,

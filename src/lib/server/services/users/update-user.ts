@@ -106,7 +106,7 @@ function addressNotices(
   return [...(row.passwordHash === null ? [] : [before]), ...(reinvited ? [invitation] : [])];
 }
 
-/** What is different; of addresses that may be somebody's, how many. */
+/** Changes of a user; of addresses that may be somebody's only how many. */
 function changes(row: UserRow, fields: UserFields): AuditChange[] {
   const plain = (['name', 'email', 'packageId', 'timeZone'] as const).flatMap((path) => {
     const value = fields[path];

@@ -15,16 +15,16 @@ export type UserView = {
   email: string;
   /** The status in force when this was asked. */
   status: UserStatus;
-  /** Why, since when and by whom it is suspended, being closed or closed; null: it is active. */
+  /** Reason, start and author of a suspension, or of a closing under way or done; null: the user is active. */
   statusReason: string | null;
   statusSince: string | null;
   statusBy: string | null;
-  /** When the suspension ends by itself; null: it does not, or there is none. */
+  /** Time the suspension ends by itself; null: it does not, or there is none. */
   suspendedUntil: string | null;
-  /** When the closing is over; null: none is under way. */
+  /** Time the closing is over; null: none is under way. */
   closesAt: string | null;
   package: { id: string; name: string };
-  /** What was set for the user. */
+  /** Caps and counts set for the user. */
   caps: CapSettings;
   counts: UserCounts;
   effective: {
@@ -35,18 +35,18 @@ export type UserView = {
   ipAllowlist: string[];
   /** Null: the installation's. */
   timeZone: string | null;
-  /** What the user sends under besides the address. */
+  /** Sending names of the user besides the address. */
   sendingNames: string[];
   seq: number;
   createdAt: string;
 };
 
 export type UserDetail = UserView & {
-  /** What the user's console wears of its own; null: as the installation. */
+  /** Branding of the user's own console; a field that is null is as the installation has it. */
   brand: OwnBrand;
   /** Null of somebody closed. */
   signIn: UserSignIn | null;
-  /** Why whoever asks may not change this user; null: they may, with the permissions. */
+  /** Reason whoever asks may not change this user; null: they may, with the permissions. */
   barred: Refusal | null;
 };
 

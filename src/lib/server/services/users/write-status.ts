@@ -14,13 +14,16 @@ const BY = { actor: SYSTEM, request: systemRequest('housekeeping') };
 
 export type StatusFields = Pick<UserRow, 'status' | 'statusReason' | 'suspendedUntil' | 'closesAt'>;
 
-/** What a row holds of somebody who may act. */
+/** Status fields of a row whose user may act. */
 export const ACTIVE: StatusFields & Pick<UserRow, 'statusSince' | 'statusBy'> = {
   ...{ status: 'active', statusReason: null, suspendedUntil: null, closesAt: null },
   ...{ statusSince: null, statusBy: null }
 };
 
-/** Writes what time did to a locked user, as the system: a suspension is over, or a closing, which erases what is personal (TEN-7). */
+/**
+ * Writes what time did to a locked user, as the system: a suspension is over, or a closing, which erases what is
+ * personal (TEN-7).
+ */
 export async function writeEnd(
   tx: AuditedTransaction,
   row: UserRow,

@@ -18,7 +18,10 @@ import { REMOVED } from './webhook-commands';
 import { signingSecrets } from './webhook-secret';
 
 const LOOK_MS = 2000;
-/** Longer than the slowest try: nobody else takes what somebody is posting; after a crash it is posted again, under the same id. */
+/**
+ * Longer than the slowest try: nobody else takes what somebody is posting; after a crash it is posted again, under
+ * the same id.
+ */
 const CLAIM_SECONDS = 15;
 /** Before the next try, in seconds; then every hour. */
 const DELAYS = [5, 30, 120, 600, 1800];
@@ -28,7 +31,7 @@ const GIVE_UP_MS = 24 * 3_600_000;
 /** The type of an alert of a cap. */
 export const CAP_ALERT = 'caps.threshold_reached';
 
-/** What is posted, as Standard Webhooks shape it. */
+/** Event to post, in the shape of Standard Webhooks. */
 export type WebhookEvent = { type: string; data: object };
 
 /** Queues an event with the change that it tells of; without a webhook nothing is queued. */
@@ -45,7 +48,10 @@ export function bodyOf({ type, data }: WebhookEvent, at: Date): string {
   return JSON.stringify({ type, timestamp: at.toISOString(), data });
 }
 
-/** Posts what is due, every two seconds, in any number of processes: each at least once, under one id, or given up after a day. */
+/**
+ * Posts what is due, every two seconds, in any number of processes: each at least once, under one id, or given up
+ * after a day.
+ */
 export function startWebhookDelivery(deps: Deps, options: PostOptions): { stop(): Promise<void> } {
   return startRounds(
     LOOK_MS,

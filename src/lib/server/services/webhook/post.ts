@@ -9,12 +9,12 @@ const MOST_ANSWER = 4096;
 
 export type PostOptions = Reach & { deadlineMs?: number };
 
-/** What a web address said. `problem` in a sentence when it did not take it; `status` null: it did not answer. */
+/** Answer of a web address. `problem`: a sentence when it did not take it; `status` null: it did not answer. */
 export type Posted = { status: number | null; problem: string | null; said: string };
 
 /**
- * Posts JSON once. The name is resolved and judged for this one connection, which goes to the address that was judged; redirects are not
- * followed, and all of it has five seconds. Never rejects.
+ * Posts JSON once. The name is resolved and judged for this one connection, which goes to the address that was
+ * judged; redirects are not followed, and all of it has five seconds. Never rejects.
  */
 export async function post(
   target: string,

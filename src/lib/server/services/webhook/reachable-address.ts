@@ -4,8 +4,9 @@ import { resolveName, type Resolve } from './resolve-name';
 import { Unreachable } from './unreachable';
 
 /**
- * What is no address of the internet: this machine, private and shared networks, links (cloud metadata), documentation, tests, groups. Of IPv6
- * only what is given out (2000::/3) is one, without what carries IPv4 inside or is not routed.
+ * Networks that are not public internet: this machine, private and shared networks, links (cloud metadata),
+ * documentation, tests, groups. Of IPv6 only what is given out (2000::/3) is public, without what carries IPv4
+ * inside or is not routed.
  */
 const NOT_PUBLIC: Record<4 | 6, readonly [network: string, prefix: number][]> = {
   4: [
@@ -45,7 +46,7 @@ export type Address = { address: string; family: 4 | 6 };
 export type Reach = {
   /** Addresses of this machine may be posted to, over http too. */
   allowLoopback: boolean;
-  /** Where people find this console: what answers there is this console, or what stands in front of it. */
+  /** Origin of this console for people: what answers there is this console, or what stands in front of it. */
   ownOrigin?: string | undefined;
   /** The resolver of the process unless a test says otherwise, and so its own addresses. */
   resolve?: Resolve | undefined;
@@ -53,8 +54,9 @@ export type Reach = {
 };
 
 /**
- * The address to connect to for a web address: every address of its name must be one of the internet and none of its own (or of this machine, where
- * the environment allows that), so that nobody makes the console speak to what stands beside it, or to itself.
+ * The address to connect to for a web address: every address of its name must be one of the internet and none of
+ * its own (or of this machine, where the environment allows that), so that nobody makes the console speak to what
+ * stands beside it, or to itself.
  * @throws Unreachable
  */
 export async function reachableAddress(
@@ -94,7 +96,10 @@ function foundBy(resolve: Resolve, host: string): ReturnType<Resolve> {
   });
 }
 
-/** What this machine is connected by. Behind a router that is not what the internet knows it by, which its origin may be. */
+/**
+ * Addresses of this machine's interfaces. Behind a router they are not those the internet knows it by, which its
+ * origin may be.
+ */
 function ofInterfaces(): string[] {
   return Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address));
 }

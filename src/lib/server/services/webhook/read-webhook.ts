@@ -12,7 +12,10 @@ import { originOf } from './webhook-commands';
 export type Delivery = {
   id: string;
   type: string;
-  /** Which alert it is; null: it is none. `subject` null: whoever looks may not see who sends how much. */
+  /**
+   * Alert that is delivered; null: the delivery is no alert. `subject` null: whoever looks may not see who sends
+   * how much.
+   */
   alert: { subject: string | null; cap: CapId; threshold: number } | null;
   state: 'waiting' | 'delivered' | 'given-up';
   at: string;
@@ -38,7 +41,7 @@ export type WebhookState = {
 
 const MOST = 20;
 
-/** Where cap alerts are posted to, and how that goes. */
+/** State of the webhook that cap alerts are posted to, with its deliveries. */
 export function readWebhook(deps: Deps, caller: Caller): Promise<RefusalOr<WebhookState>> {
   const question = { name: 'settings.webhook', permission: 'settings.integrations.view' } as const;
   return ask<WebhookState>(deps, caller, question, async (actor) => {
@@ -72,7 +75,7 @@ function toDelivery(row: DeliveryRow, named: boolean): Delivery {
   return { id, type, alert: alertIn(row, named), state, at, attempts, status, problem, nextAt };
 }
 
-/** What is told of a cap, as it was queued (tell-alerts). */
+/** Data of a cap alert, as it was queued (tell-alerts). */
 type Told = { data: { subject: { name: string }; cap: CapId; threshold: number } };
 
 function alertIn({ type, body }: DeliveryRow, named: boolean): Delivery['alert'] {

@@ -10,7 +10,7 @@ import { mutate } from '../write-path/mutate';
 import type { Answer } from '../write-path/mutation';
 import { bodyOf, postSigned } from './deliver';
 
-/** What a test came to. */
+/** Result of a test. */
 export type WebhookTestAnswer = {
   delivered: boolean;
   /** Of the answer; null: there was none. */
@@ -24,8 +24,8 @@ const NAME = 'settings.testWebhook';
 const LONGEST_SAID = 500;
 
 /**
- * Posts a sample at once. It goes out before the transaction, which records how it went: an answer may take seconds, during which no lock may be
- * held. A repeated operation posts nothing.
+ * Posts a sample at once. It goes out before the transaction, which records how it went: an answer may take
+ * seconds, during which no lock may be held. A repeated operation posts nothing.
  */
 export async function testWebhook(
   deps: Deps,

@@ -17,13 +17,13 @@ import { sealWebhookSecret } from './webhook-secret';
 
 /** `secret`: shown once, where this made one; null when the same is asked for again. */
 export type WebhookAnswer = { seq: number; secret: string | null };
-/** What is kept of it: a mark of the secret that was made. */
+/** Stored answer: with a mark of the secret that was made. */
 type StoredAnswer = { seq: number; made: string | null };
 
-/** How long the secret before signs too after a rotation. */
+/** Time the previous secret still signs after a rotation, in ms. */
 const OVERLAP_MS = 24 * 3_600_000;
 const TARGET = { type: 'settings', id: 'webhook', name: null };
-/** What waits when it is removed is told nobody. */
+/** Reason in the delivery list for alerts that waited when the webhook was removed: they are given up. */
 export const REMOVED = 'The webhook was removed.';
 /** The one before signs for as long as was said. */
 const TOO_SOON: Refusal = {
@@ -34,7 +34,10 @@ const TOO_SOON: Refusal = {
 };
 const NONE: Refusal = { code: 'input/invalid', field: 'url', message: 'Save an address first.' };
 
-/** Why nothing could be posted to an address as its name resolves now, in a sentence; null: it could. It is looked at again for each post. */
+/**
+ * Reason nothing could be posted to an address as its name resolves now, in a sentence; null: it could. The name
+ * is resolved again for each post.
+ */
 async function whyUnreachable(
   { webhookLoopback = false, origin }: Deps,
   url: string
@@ -138,7 +141,7 @@ function markOf(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url');
 }
 
-/** What the log and those who may only look are told of an address: the rest of it can be a secret. */
+/** Origin of an address: the log and those who may only look are told no more of it, since the rest can be a secret. */
 export function originOf(url: string): string {
   return new URL(url).origin;
 }

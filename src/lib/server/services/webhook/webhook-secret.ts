@@ -10,7 +10,7 @@ export function sealWebhookSecret(keyring: Keyring, secret: string): string {
 }
 
 /**
- * What signs at this moment, the newest first: the secret, and the one before while its time lasts.
+ * Secrets that sign at this moment, the newest first: the current one, and the one before while its time lasts.
  * @throws SealBroken when one was sealed with a key that is gone
  */
 export function signingSecrets(

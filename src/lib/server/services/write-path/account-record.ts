@@ -2,7 +2,7 @@ import type { AuditTarget } from '../../../core/log/entry';
 import type { RecordRef } from '../../../core/records';
 import type { AccountRef } from '../../../core/sign-in/account';
 
-/** How documents and open sockets name the record of somebody who signs in. */
+/** Reference by which documents and open sockets name the record of an account. */
 export function accountRecord({ kind, id }: AccountRef): RecordRef<'person' | 'user'> {
   return kind === 'user' ? `user:${id}` : `person:${id}`;
 }

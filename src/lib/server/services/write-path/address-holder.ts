@@ -13,13 +13,13 @@ export type AddressHolder = {
   email: string | null;
 };
 
-/** What it takes to be told who that is. */
+/** Permission needed to be told who the holder is. */
 export const SEES: Record<NameOwnerKind, PermissionId> = {
   administrator: 'people.administrators.view',
   user: 'tenants.users.view'
 };
 
-/** Who has this address or sending name, as both are compared; null: nobody. */
+/** Holder of this address or sending name, as both are compared; null: nobody. */
 export async function addressHolder(tx: Queryable, key: string): Promise<AddressHolder | null> {
   const person = await findByEmailKey(tx, key);
   if (person) return { kind: 'administrator', id: person.id, name: person.name, email: person.email };

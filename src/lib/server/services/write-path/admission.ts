@@ -26,7 +26,10 @@ import {
   type Standing
 } from './principal';
 
-/** Who calls, as they may at this moment, for questions that change nothing; the session they have with what is asked of it. */
+/**
+ * Admits a caller with their rights at this moment, for questions that change nothing; `live`: their session with
+ * the rules for it.
+ */
 export async function admit(
   deps: Deps,
   caller: Caller
@@ -59,8 +62,9 @@ function findLive(db: Queryable, { sid, visit }: CallerSession): Promise<LiveSes
 }
 
 /**
- * The same before their role is known, held until the transaction ends: neither can the session or the key be ended, nor its holder
- * be changed meanwhile. The holder is locked before the credential, as by everybody who ends one.
+ * The same before their role is known, held until the transaction ends: neither can the session or the key be
+ * ended, nor its holder be changed meanwhile. The holder is locked before the credential, as by everybody who ends
+ * one.
  */
 export async function lockCaller(tx: AuditedTransaction, caller: Caller): Promise<Standing | Refusal> {
   const { session, key } = caller;
@@ -69,7 +73,8 @@ export async function lockCaller(tx: AuditedTransaction, caller: Caller): Promis
 }
 
 /**
- * Finds the key that came with a request, with how many calls a minute its holder has. What it may be used for is judged where it is.
+ * Finds the key that came with a request, with how many calls a minute its holder has. What it may be used for is
+ * judged where it is.
  * @returns why it is none: it is mistyped, its secret is wrong, or nobody knows it
  */
 export async function callerKey(

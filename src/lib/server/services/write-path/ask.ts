@@ -18,13 +18,13 @@ import { notForUsers, notInVisit, notWhileClosing } from './user-fence';
 export type Question = {
   /** The procedure that asks. */
   name: string;
-  /** What it takes; null: nothing but being signed in. */
+  /** Permission the question takes; null: nothing but being signed in. */
   permission: PermissionId | null;
   /** The password must have been proved lately (AUT-4). */
   sensitive?: boolean;
 };
 
-/** What a question is answered to whoever may ask it. */
+/** Work that answers a question for whoever may ask it. */
 export type Answering<T> = (actor: ActingPerson, as: Principal) => Promise<RefusalOr<T>>;
 
 /**

@@ -7,9 +7,9 @@ import { sha256 } from '../../auth/token';
 const PRINT_BYTES = 16;
 
 /**
- * The prints of the single things that a request asks for, by which two requests for the same are known as such, whoever made them and
- * whatever they had on screen; null of what cannot be handed on. They are kept with the answer in place of the request, which may hold
- * an address.
+ * The prints of the single things that a request asks for, by which two requests for the same are known as such,
+ * whoever made them and whatever they had on screen; null of what cannot be handed on. They are kept with the
+ * answer in place of the request, which may hold an address.
  */
 export function askedPrints(procedure: string, input: object): string[] | null {
   if (!isHandedCommand(procedure)) return null;
@@ -21,7 +21,7 @@ export function askedPrints(procedure: string, input: object): string[] | null {
   );
 }
 
-/** Whether a stored request asked for all of this. */
+/** True if a stored request asked for all of this. */
 export function holdsPrints(stored: readonly string[] | null, prints: readonly string[] | null): boolean {
   if (stored === null || prints === null || prints.length === 0) return false;
   const held = new Set(stored);

@@ -4,12 +4,12 @@ import type { SessionRow, Visit } from '../../db/tables/sessions-table';
 import type { VisitRow } from '../../db/tables/visits-table';
 import type { CallerKey } from './caller';
 
-/** How the log names somebody who acts through a session. */
+/** Actor, in the log, of an account that acts through a session. */
 export function auditActor(person: AccountRef & { name: string }, sid: string, aal: number): AuditActor {
   return { type: person.kind, id: person.id, name: person.name, sid, aal: aal === 2 ? 2 : 1, via: 'web' };
 }
 
-/** How the log names whoever acts through a session: in a visit the one of staff, in the place of the user. */
+/** Actor, in the log, of whoever acts through a session: in a visit the staff member, in the place of the user. */
 export function auditActorIn({
   person,
   session,
@@ -37,7 +37,7 @@ export function visitActor({
   return { ...auditActor(by, sid, aal), onBehalfOf: { type: 'user', id: userId, name: userName } };
 }
 
-/** How the log names whoever acts through a key: the application, or the person whose key it is. */
+/** Actor, in the log, of whoever acts through a key: the application, or the person who owns the key. */
 export function auditActorOfKey(
   { holder, kid }: Pick<CallerKey, 'holder' | 'kid'>,
   name: string

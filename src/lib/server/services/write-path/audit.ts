@@ -5,7 +5,7 @@ import type { RequestFacts } from './caller';
 import { recordDenial } from './repeated-denials';
 import { writeEntry, type RecordedBy } from './write-entry';
 
-/** What a document must be told after a change; the sequencer acts on it. */
+/** Record that a document must be told of after a change; the sequencer acts on it. */
 export type Touch =
   | RecordRef<'role' | 'members' | 'holders' | 'person' | 'application' | 'user' | 'package' | 'settings'>
   /** Users of a package. */
@@ -42,8 +42,8 @@ export function systemRequest(id: string): RequestFacts {
 }
 
 /**
- * Writes an event into the log, in the transaction of what it records; of equal denials only the first in a minute. Returns the
- * entry's id, of a denial that is counted the first one's.
+ * Writes an event into the log, in the transaction of what it records; of equal denials only the first in a minute.
+ * Returns the entry's id, of a denial that is counted the first one's.
  */
 export async function record(
   tx: AuditedTransaction,

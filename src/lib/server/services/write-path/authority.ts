@@ -7,7 +7,7 @@ import { actingPerson, type ActingPerson } from './acting-person';
 import type { Deps } from './deps';
 import { unscoped } from './scope';
 
-/** Who somebody is and what they may do at this moment, for questions that change nothing. */
+/** Person with their permissions at this moment, for questions that change nothing; null: their role is gone. */
 export async function actorOf(deps: Deps, person: SessionOwner): Promise<ActingPerson | null> {
   const { db } = unscoped(deps);
   const [role] = await readRoles(db, [person.roleId]);
@@ -15,7 +15,7 @@ export async function actorOf(deps: Deps, person: SessionOwner): Promise<ActingP
   return actingPerson(person, await permissionsOf(deps, db, person.owner, role));
 }
 
-/** What whoever acts may do: what they hold. Without the fence of code a user may do everything. */
+/** Permissions whoever acts may use: those they hold. Without the fence of code a user may do everything. */
 export function heldBy(
   { catalogue, fences }: Pick<Deps, 'catalogue' | 'fences'>,
   held: ReadonlySet<string>,
@@ -24,7 +24,10 @@ export function heldBy(
   return role.kind === 'user' && fences?.code === false ? new Set(catalogue.ids) : held;
 }
 
-/** Effective permissions of a holder of a role at its present version: of a user those alone that the catalogue marks for users (TEN-4). */
+/**
+ * Effective permissions of a holder of a role at its present version: of a user those alone that the catalogue
+ * marks for users (TEN-4).
+ */
 export async function permissionsOf(
   deps: Pick<Deps, 'catalogue' | 'grants'>,
   tx: Queryable,

@@ -1,7 +1,7 @@
 import type { AccountKind, AccountRef } from '../../../core/sign-in/account';
 import type { SignInStep } from '../../../core/sign-in/sign-in-step';
 
-/** What is known of a request before anybody is asked who they are. */
+/** Facts about a request before anybody is asked who they are. */
 export type RequestFacts = {
   /** Named in the log and in every error message. */
   id: string;
@@ -13,14 +13,14 @@ export type RequestFacts = {
 };
 
 /**
- * Whoever calls: a session or a key that worked when the request arrived, or nobody. Either is judged again inside the transaction;
- * with a key there is no session, whatever cookies came along.
+ * Whoever calls: a session or a key that worked when the request arrived, or nobody. Either is judged again inside
+ * the transaction; with a key there is no session, whatever cookies came along.
  */
 export type Caller = {
   request: RequestFacts;
   session: CallerSession | null;
   key: CallerKey | null;
-  /** What the browser's device cookie says; null when it has none. */
+  /** Value of the browser's device cookie; null when it has none. */
   device: string | null;
 };
 
@@ -29,7 +29,7 @@ export type CallerSession = {
   personId: string;
   kind: AccountKind;
   step: SignInStep;
-  /** Who of staff acts in the person's place; absent: the person. */
+  /** Visit of a staff member who acts in the person's place; absent: the person acts. */
   visit?: CallerVisit;
 };
 
@@ -47,15 +47,18 @@ export type CallerKey = {
   holder: { type: 'application' | 'administrator' | 'user'; id: string };
 };
 
-/** Whose a session is. */
+/** Account that a session is of. */
 export function accountOfSession({ kind, personId }: NonNullable<Caller['session']>): AccountRef {
   return { kind, id: personId };
 }
 
-/** Whose a request is, as far as that decides what there is for them; null: an application's, or nobody's. */
+/** Account that a request is of, as far as that decides what there is for it; null: an application's, or nobody's. */
 export type Asking = { kind: AccountKind; personId: string; step: SignInStep } | null;
 
-/** The same, whether they came with a session or with a key of theirs: for a user there is no more by the one than by the other (TEN-3). */
+/**
+ * The same, whether they came with a session or with a key of theirs: for a user there is no more by the one than
+ * by the other (TEN-3).
+ */
 export function askingOf({ session, key }: Pick<Caller, 'session' | 'key'>): Asking {
   if (!key) return session;
   const { type: kind, id: personId } = key.holder;
@@ -63,8 +66,8 @@ export function askingOf({ session, key }: Pick<Caller, 'session' | 'key'>): Ask
 }
 
 /**
- * Under what the operations of a caller are kept: the person's id, the application's, or a personal key's own, which must not be answered
- * what its person asked for. Null: nobody calls.
+ * Under what the operations of a caller are kept: the person's id, the application's, or a personal key's own,
+ * which must not be answered what its person asked for. Null: nobody calls.
  */
 export function callerId({ session, key }: Pick<Caller, 'session' | 'key'>): string | null {
   if (key) return key.holder.type === 'application' ? key.holder.id : key.id;

@@ -8,10 +8,13 @@ export type Command<N extends CommandName, A, P = undefined, T = A> = Mutation<C
   readonly name: N;
 };
 
-/** What the table of commands does not know of one. */
+/** Properties of a command that the table of commands does not have. */
 type Does<M> = Omit<M, 'name' | 'permission' | 'permissionOfUsers' | 'sensitive' | 'roles' | 'by'>;
 
-/** Gives a command of the table what it does: name, input, permission and whether it takes the password are the table's. */
+/**
+ * Gives a command of the table what it does: name, input, permission and whether it takes the password are the
+ * table's.
+ */
 export function defineCommand<N extends CommandName, A, P = undefined, T = A>(
   name: N,
   does: Does<Mutation<CommandInput<N>, A, P, T>>

@@ -2,8 +2,8 @@ import type { AuditEvent } from '../../../core/log/entry';
 import type { Refusal } from '../../../core/access/refusal';
 
 /**
- * Whether a refusal is a matter of authority: then the attempt is an event. What was merely impossible (taken, changed meanwhile,
- * not there, not well-formed) is an answer and leaves no trace in the log.
+ * True if a refusal is a matter of authority: then the attempt is an event. What was merely impossible (taken,
+ * changed meanwhile, not there, not well-formed) is an answer and leaves no trace in the log.
  */
 export function isDenial(refusal: Refusal): boolean {
   return refusal.code.startsWith('access/') || refusal.code === 'auth/two-factor-required';

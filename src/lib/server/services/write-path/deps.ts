@@ -5,13 +5,13 @@ import type { Database } from '../../db/driver/client';
 import type { GrantsCache } from './grants';
 import type { PermitCounter } from './permit-counter';
 
-/** What the use cases stand on. Made once per process by a composition root. */
+/** Dependencies of the use cases. Made once per process by a composition root. */
 export type Deps = {
   /** Of a user's request it shows that user's rows alone (scope.ts). */
   readonly db: Database;
   /** All of the database, where `db` is one user's. */
   readonly installation?: Database | undefined;
-  /** Which of the fences of hard scope stand; absent: both. Tests alone take one away, to see what the other holds. */
+  /** Fences of hard scope that stand; absent: both. Tests alone take one away, to see what the other holds. */
   readonly fences?: Fences | undefined;
   readonly catalogue: CatalogueIndex;
   readonly grants: GrantsCache;

@@ -6,12 +6,13 @@ import type { Deps } from './deps';
 import type { Answer } from './mutation';
 import type { RefusalOr } from './refusal-or';
 
-/** What became of one of many records. */
+/** Result for one of many records. */
 export type EachResult<A> = { id: string } & Answer<A>;
 
 /**
- * Does the same to each of these records. Each is a decision, a transaction and an entry of their own, exactly as if it had been
- * asked for alone: what is refused for one does not stop the others, and a repeated call repeats nothing.
+ * Does the same to each of these records. Each is a decision, a transaction and an entry of their own, exactly as
+ * if it had been asked for alone: what is refused for one does not stop the others, and a repeated call repeats
+ * nothing.
  */
 export async function forEachRecord<A>(
   deps: Deps,
@@ -31,7 +32,10 @@ export async function forEachRecord<A>(
   return { answer: results };
 }
 
-/** What ends the whole of it: who asks, or their key, is not good any more, or has to prove who they are. */
+/**
+ * True if a refusal ends the whole of it: whoever asks, or their key, is not good any more, or has to prove who
+ * they are.
+ */
 export function endsAll({ code }: Refusal): boolean {
   return (
     code === 'auth/signed-out' ||

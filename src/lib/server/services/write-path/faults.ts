@@ -8,12 +8,15 @@ const INSUFFICIENT_RESOURCES = '53';
 // Somebody held a lock for longer than we wait.
 const LOCK_NOT_AVAILABLE = '55P03';
 
-/** Whether the database refused for want of room or memory: whoever runs it must be told. */
+/** True if the database refused for want of room or memory: whoever runs it must be told. */
 export function lacksResources(fault: unknown): boolean {
   return sqlState(fault)?.startsWith(INSUFFICIENT_RESOURCES) ?? false;
 }
 
-/** True for a fault that passes: the database is away or held up, or too many passwords are being checked. Repeat the call. */
+/**
+ * True for a fault that passes: the database is away or held up, or too many passwords are being checked. Repeat
+ * the call.
+ */
 export function isPassing(fault: unknown): boolean {
   return (
     fault instanceof DatabaseUnavailable ||

@@ -1,4 +1,4 @@
-/** What is gathered in memory and written together a while later, one write after another. */
+/** Writes gathered in memory and made together a while later, one after another. */
 export type GatheredWrites = {
   /** Something waits: it is written when the time is over. */
   soon(): void;
@@ -8,7 +8,10 @@ export type GatheredWrites = {
   stop(): Promise<void>;
 };
 
-/** @param write takes what was gathered until then and writes it; it deals with what fails, and may ask for another time */
+/**
+ * @param write takes what was gathered until then and writes it; it deals with what fails, and may ask for another
+ * time
+ */
 export function gatheredWrites(everyMs: number, write: () => Promise<void>): GatheredWrites {
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> = Promise.resolve();

@@ -9,17 +9,18 @@ import type { CatalogueIndex } from '../../../core/access/catalogue';
 import type { Queryable } from '../../db/driver/client';
 import { readCellsSince, readGrants } from '../../db/tables/roles-table';
 
-/** What a role grants at one version of it. */
+/** Permissions that a role grants at one version of it. */
 export type RoleGrants = {
   readonly seq: number;
   readonly grants: Grants;
-  /** What a holder may do who is not the owner. */
+  /** Permissions of a holder who is not the owner. */
   readonly effective: ReadonlySet<string>;
 };
 
 /**
- * What roles grant, remembered by role and version. A version never changes its meaning, so a remembered one is as good as
- * the rows; which version is in force is always asked of the database, under a lock where it decides something.
+ * Cache of what roles grant, by role and version. A version never changes its meaning, so a remembered one is as
+ * good as the rows; which version is in force is always asked of the database, under a lock where it decides
+ * something.
  */
 export type GrantsCache = {
   of(tx: Queryable, roleId: string, seq: number): Promise<RoleGrants>;
@@ -57,7 +58,10 @@ async function whole(
   return { seq, grants, effective: effectivePermissions(catalogue, grants, false) };
 }
 
-/** From an older version only what changed since is read and judged: a tick costs a tick, however much the role grants. */
+/**
+ * From an older version only what changed since is read and judged: a tick costs a tick, however much the role
+ * grants.
+ */
 async function changed(
   catalogue: CatalogueIndex,
   tx: Queryable,

@@ -9,7 +9,7 @@ import type { Deps } from './deps';
 import { requestHash } from './mutate';
 import { ownSession } from './mutation';
 
-/** How long an import goes on under the proof it began with, in minutes (docs/decisions/0035). */
+/** Time an import goes on under the proof it began with, in minutes (docs/decisions/0035). */
 const IMPORT_MINUTES = 30;
 
 const Begun = z.object({ sid: z.string(), until: z.iso.datetime(), parts: z.array(z.string()) });
@@ -19,8 +19,8 @@ type Begun = z.infer<typeof Begun>;
 export type BeginName = Extract<CommandName, `${string}.beginImport`>;
 
 /**
- * Begins an import with the password proved once: its parts, and nothing else, go on under that proof in the same session (AUT-4).
- * The answer is kept with the operation, which is where the parts are looked up.
+ * Begins an import with the password proved once: its parts, and nothing else, go on under that proof in the same
+ * session (AUT-4). The answer is kept with the operation, which is where the parts are looked up.
  */
 export function beginning<N extends BeginName>(name: N, type: string): Command<N, Begun> {
   return defineCommand(name, {
@@ -33,7 +33,10 @@ export function beginning<N extends BeginName>(name: N, type: string): Command<N
   });
 }
 
-/** Whether a part, by its text, belongs to an import that this session began with a proof, and its time is not over. */
+/**
+ * True if a part, by its text, belongs to an import that this session began with a proof, and the import's time is
+ * not over.
+ */
 export async function isOfBegunImport(
   deps: Deps,
   caller: Caller,

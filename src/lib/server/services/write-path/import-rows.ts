@@ -18,10 +18,10 @@ export type ImportInput<Raw> = {
   begun?: string | undefined;
 };
 
-/** How one row is judged or added. `covered`: the password was proved for the whole. */
+/** Terms on which one row is judged or added. `covered`: the password was proved for the whole. */
 export type OneRow = { op: string; dryRun: boolean; covered: boolean };
 
-/** What is different between the kinds of records that are imported. */
+/** Functions and facts that differ between the kinds of records that are imported. */
 export type ImportKind<Raw, Row, R> = {
   begin: BeginName;
   question: (of: { dryRun: boolean; covered: boolean }) => Question;
@@ -32,8 +32,9 @@ export type ImportKind<Raw, Row, R> = {
 };
 
 /**
- * Adds records from the rows of a file: a row is added whole or not at all, on the same terms as through the form. A dry run says what
- * would become of each and changes nothing, so it asks for no password; an import that was begun asked for it then (AUT-4).
+ * Adds records from the rows of a file: a row is added whole or not at all, on the same terms as through the form.
+ * A dry run says what would become of each and changes nothing, so it asks for no password; an import that was
+ * begun asked for it then (AUT-4).
  */
 export async function importRows<
   Raw extends { line: number },

@@ -7,7 +7,7 @@ import type { RecordLock } from '../../db/driver/lock-in-order';
 import type { AuditedTransaction } from '../../db/driver/transaction';
 import type { Caller } from './caller';
 
-/** What a mutation says of the records that it needs. `B`: who asks, and what was prepared. */
+/** Records that a mutation names as those it needs. `B`: who asks, and what was prepared. */
 export type RecordNames<I, B> = {
   /** People who are changed. */
   people?(input: I, by: B): string[];
@@ -36,8 +36,9 @@ const share = (id: string) => ({ id, mode: 'share' as const });
 const update = (id: string) => ({ id, mode: 'update' as const });
 
 /**
- * Locks in the one order of all transactions: people, users, packages, then applications, each by id; the credential and the roles come
- * after them. Whoever acts is among them, so that nobody holds themselves and waits for another who does the same the other way round.
+ * Locks in the one order of all transactions: people, users, packages, then applications, each by id; the
+ * credential and the roles come after them. Whoever acts is among them, so that nobody holds themselves and waits
+ * for another who does the same the other way round.
  */
 export async function lockRecords<I, B>(
   tx: AuditedTransaction,

@@ -32,9 +32,9 @@ import { mustBeScoped } from './scope';
 import { notForUsers, notInVisit, notWhileClosing } from './user-fence';
 
 /**
- * The one way to change something (DESIGN 2): one transaction that looks the operation up, locks what the decision depends on,
- * decides, writes rows, entry and answer, and announces it all with its commit. Before it the use case prepares; after it, it says what
- * is told.
+ * The one way to change something (DESIGN 2): one transaction that looks the operation up, locks what the decision
+ * depends on, decides, writes rows, entry and answer, and announces it all with its commit. Before it the use case
+ * prepares; after it, it says what is told.
  */
 export async function mutate<I extends Asked, A, P, T>(
   deps: Deps,
@@ -93,13 +93,16 @@ type Run<I extends Asked, A, P, T> = {
   by: Prepared<P>;
 };
 
-/** What was asked for and held in one run of a mutation; of several runs the last one counts. */
+/** Permissions asked for and held in one run of a mutation; of several runs the last one counts. */
 type Permitted = { kind: AuditActor['type']; id: string; used: ReadonlySet<string> };
 
-/** What the database says when no usable Super Administrator would be left (drizzle/0004). */
+/** Error code of the database when no usable Super Administrator would be left (drizzle/0004). */
 const LAST_SUPER = 'RC001';
 
-/** One run of a mutation; `verdict`: what the database decided about the run before; `permitted`: is told what was used. */
+/**
+ * One run of a mutation; `verdict`: what the database decided about the run before; `permitted`: is told what was
+ * used.
+ */
 async function attempt<I extends Asked, A, P, T>(
   run: Run<I, A, P, T>,
   { verdict, permitted }: { verdict: Refusal | null; permitted: Permitted[] }
@@ -136,7 +139,8 @@ async function attempt<I extends Asked, A, P, T>(
       notFor(mutation.by, caller) ??
       notWhileClosing(principal, mutation.name) ??
       (permission === null ? null : requirePermission(actor, permission));
-    // Asked for, not refused: neither stored nor logged, so that the same operation can go on once the password was given.
+    // Asked for, not refused: neither stored nor logged, so that the same operation can go on once the password was
+    // given.
     if (!missing && session && isSensitive(mutation, input) && !isProved(session))
       return { refused: { code: 'auth/reauthenticate' } };
     const refused = missing ?? verdict;
@@ -152,7 +156,7 @@ async function attempt<I extends Asked, A, P, T>(
   });
 }
 
-/** What whoever acts holds, through their own role. */
+/** Permissions of whoever acts, through their own role. */
 async function ownRights(
   deps: Deps,
   tx: AuditedTransaction,
@@ -162,14 +166,17 @@ async function ownRights(
   return heldBy(deps, await permissionsOf(deps, tx, isOwner, role), role);
 }
 
-/** What an operation was answered before: it is not done again, and its id is of no use for another request. */
+/** Answer given to an operation before: it is not done again, and its id is of no use for another request. */
 function repeated<A>(earlier: { request: Uint8Array; answer: unknown }, request: Buffer): Answer<A> {
   if (!Buffer.from(earlier.request).equals(request))
     return { refused: { code: 'input/op-reused', field: 'op' } };
   return earlier.answer as Answer<A>;
 }
 
-/** The roles that a decision depends on: the actor's own, those of whom it is about, and those that the mutation names. */
+/**
+ * The roles that a decision depends on: the actor's own, those of whom it is about, and those that the mutation
+ * names.
+ */
 function rolesOf<I extends Asked>(
   own: string,
   { people, packages }: LockedRecords,
@@ -208,7 +215,8 @@ async function write<I extends Asked, A, P, T>(
     const { writes = [], events, notices = [] } = outcome;
     // Who is told by mail, and whether a denial is counted, depends on a look at rows: then the commit waits.
     const isAll = notices.length === 0 && events.every(({ action }) => action !== 'access.denied');
-    // Stored even when nothing was to change: a copy of this request that comes late must not find something to change then.
+    // Stored even when nothing was to change: a copy of this request that comes late must not find something to
+    // change then.
     const last = [
       ...writes.map((write) => write(tx)),
       ...events.map((event, at) => record(tx, by, event, at === 0 ? outcome.touches : [])),
@@ -244,7 +252,10 @@ function ofKind(locked: ReadonlyMap<string, RoleRow>, kind: RoleKind): Map<strin
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** What is asked. When it was made is no part of it: what a list of people asked for may be asked again for each of them. */
+/**
+ * Hash of what is asked. The time it was made on a device is no part of it: what a list of people asked for may be
+ * asked again for each of them.
+ */
 export function requestHash(name: string, { claimedAt: _, ...asked }: Asked): Buffer {
   return sha256(`${name}\n${canonicalJson(asked as Json)}`);
 }

@@ -16,19 +16,19 @@ import type { LockedRecords, RecordNames } from './lock-records';
 import type { Notice } from './notices';
 import type { RefusalOr } from './refusal-or';
 
-/** What a decision leads to. A refusal changes nothing; it is answered, and logged where it is one of authority. */
+/** Outcome of a decision. A refusal changes nothing; it is answered, and logged where it is one of authority. */
 export type Outcome<A> =
   | { refused: Refusal }
   | {
       answer: A;
-      /** What is left to be written: one statement each, sent together with the entries. */
+      /** Statements left to be written: one each, sent together with the entries. */
       writes?: ((tx: AuditedTransaction) => Promise<unknown>)[];
       events: AuditEvent[];
-      /** What the documents must be told. */
+      /** Records the documents must be told of. */
       touches: Touch[];
-      /** Whose open pages and sockets must be judged anew. */
+      /** Subjects whose open pages and sockets must be judged anew. */
       authority?: AuthoritySubject[];
-      /** Who is told what, on screen and by mail. */
+      /** Notices to people, on screen and by mail. */
       notices?: Notice[];
       /** People for whom something changed that no document shows: their open pages ask again. */
       news?: string[];
@@ -36,65 +36,75 @@ export type Outcome<A> =
 
 export type Answer<A> = { refused: Refusal } | { answer: A };
 
-/** What every question that changes something carries. */
+/** Fields that every question that changes something carries. */
 export type Asked = {
   op: string;
-  /** When it was made on a device without a connection, by that device's clock. */
+  /** Time it was made on a device without a connection, by that device's clock. */
   claimedAt?: string | undefined;
 };
 
-/** Where a use case stands before its transaction. */
+/** Context of a use case before its transaction. */
 export type Preparation = {
   deps: Deps;
   caller: Caller;
   /**
-   * Does slow work for whoever may ask for this, so that nobody else keeps it busy. It takes what the use case takes, at this moment; that is
-   * decided again in the transaction.
+   * Does slow work for whoever may ask for this, so that nobody else keeps it busy. It takes what the use case
+   * takes, at this moment; that is decided again in the transaction.
    */
   permitted<T>(work: Answering<T>): Promise<RefusalOr<T>>;
 };
 
-/** Who asks, and what was prepared for it. */
+/** Caller, and what was prepared for it. */
 export type Prepared<P> = { caller: Caller; prepared: P };
 
 /**
- * A use case that changes something, in its phases: `prepare` (before the transaction), the records it names (locked), `decide`, and
- * `told` (after the commit). `A`: the answer as it is kept with the operation; `P`: what is prepared; `T`: what is told.
+ * A use case that changes something, in its phases: `prepare` (before the transaction), the records it names
+ * (locked), `decide`, and `told` (after the commit). `A`: the answer as it is kept with the operation; `P`: what is
+ * prepared; `T`: what is told.
  */
 export type Mutation<I extends Asked, A, P = undefined, T = A> = RecordNames<I, Prepared<P>> & {
   /** Name of the procedure: part of the operation's identity. */
   name: string;
-  /** What the actor must hold; null when the decision asks for it part by part, or it is about the actor alone. */
+  /**
+   * Permission the actor must hold; null when the decision asks for it part by part, or it is about the actor
+   * alone.
+   */
   permission: PermissionId | null | ((input: I) => PermissionId);
-  /** What a user must hold in place of that; absent: the same. */
+  /** Permission a user must hold in place of that; absent: the same. */
   permissionOfUsers?: PermissionId | null | undefined;
-  /** Whether the password must have been proved lately (AUT-4). */
+  /** True if the password must have been proved lately (AUT-4). */
   sensitive?: boolean | ((input: I) => boolean);
-  /** Who alone may ask for it; absent: whoever holds the permission. */
+  /** Callers who alone may ask for it; absent: whoever holds the permission. */
   by?: OnlyBy | undefined;
   /** Of which kind the roles are that it names (TEN-4); absent: of administrators. */
   roles?: RoleKind | undefined;
   /** Roles the decision depends on, besides the actor's own and those of `people` and packages. */
   locks?(input: I): RoleLock[];
-  /** What the attempt is about, for the log of a refusal. */
+  /** Target of the attempt, for the log of a refusal. */
   target(input: I, by: Prepared<P>): { type: string; id: string };
   /** The input as it identifies the operation, with a mark in place of a secret; absent: as it was asked. */
   kept?(input: I, deps: Deps): Asked;
-  /** What comes before the transaction: what takes so long that no lock may be held through it, and secrets that no answer keeps. */
+  /**
+   * Work before the transaction: what takes so long that no lock may be held through it, and secrets that no
+   * answer keeps.
+   */
   prepare?(before: Preparation, input: I): Promise<RefusalOr<P>>;
   decide(context: Decision, input: I, prepared: P): Promise<Outcome<A>>;
-  /** What is told of an answer, of one that was kept before as well; absent: all of it, and nothing else. */
+  /**
+   * Makes what is told from an answer, from one that was kept before as well; absent: the whole answer is told,
+   * and nothing else.
+   */
   told?(kept: A, input: I, from: { deps: Deps; prepared: P }): T;
 };
 
-/** What a decision may look at. Everything in it is locked until the transaction ends. */
+/** Context of a decision: all it may look at. Everything in it is locked until the transaction ends. */
 export type Decision = LockedRecords & {
   deps: Deps;
   tx: AuditedTransaction;
   actor: ActingPerson;
   /** The session the actor acts through; null: a key. What is by `session` alone has one. */
   session: SessionRow | null;
-  /** Who acts: a person, by whatever credential, or an application. */
+  /** Kind of whoever acts: a person, by whatever credential, or an application. */
   kind: AuditActor['type'];
   request: RequestFacts;
   /** Those of the mutation's kind: any other is not there for it. */

@@ -9,7 +9,7 @@ export function makeCursor({ name, id }: NamePlace): string {
   return Buffer.from(JSON.stringify([name, id])).toString('base64url');
 }
 
-/** Where a cursor points; undefined without one; or that it is none. */
+/** Place a cursor points to, undefined without one; or the refusal of a text that is no cursor. */
 export function readCursor(
   cursor: string | undefined
 ): { after: NamePlace | undefined } | { refused: Refusal } {

@@ -5,7 +5,7 @@ import type { AccountKind, AccountRef } from '../../../core/sign-in/account';
 import type { Asked, Decision, Prepared } from './mutation';
 import type { AuditAction } from '../../../core/log/actions';
 
-/** What a change of one's own account is about, whichever kind it is: that record, locked. */
+/** Record that a change of one's own account is about, whichever kind it is: locked. */
 export const OWN_RECORD = {
   people: (_input: Asked, { caller }: ByCaller) => ownIds(caller, 'administrator'),
   users: (_input: Asked, { caller }: ByCaller) => ownIds(caller, 'user'),

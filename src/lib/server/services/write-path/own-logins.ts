@@ -19,7 +19,8 @@ import { emailTaken } from './email-taken';
 import { personTarget } from './person-action';
 import { userTarget } from './tenant-records';
 
-// What mail servers know somebody by: the address, and the sending names beside it. Nobody gets away from their caps by another address.
+// What mail servers know somebody by: the address, and the sending names beside it. Nobody gets away from their
+// caps by another address.
 
 /** Names of one person, at most. */
 export const MOST_SENDING_NAMES = 50;
@@ -27,7 +28,7 @@ export const MOST_SENDING_NAMES = 50;
 type Named = { id: string; name: string };
 type Reached = Named & { email: string; emailKey: string };
 
-/** What is different between those who have logins. */
+/** Functions and events that differ between the kinds of accounts that have logins. */
 export type NameKind = {
   kind: NameOwnerKind;
   target(of: Named): AuditTarget;
@@ -48,7 +49,10 @@ export const USERS: NameKind = {
   removed: 'user.sending_name_removed'
 };
 
-/** Why somebody cannot have this address: another has it, or there is no room to keep their old one as a sending name. Null: they can. */
+/**
+ * Reason an account cannot have this address: another has it, or there is no room to keep the old one as a sending
+ * name. Null: it can.
+ */
 export async function addressRefused(
   tx: Queryable,
   actor: Pick<Actor, 'permissions'>,
@@ -66,8 +70,9 @@ export async function addressRefused(
 }
 
 /**
- * Gives somebody another address, which `addressRefused` let pass. The old one stays theirs as a sending name, so that mail under it counts
- * for them until it is removed; one of their names that becomes the address is a name no longer. Returns the events, besides that of the edit.
+ * Gives somebody another address, which `addressRefused` let pass. The old one stays theirs as a sending name, so
+ * that mail under it counts for them until it is removed; one of their names that becomes the address is a name no
+ * longer. Returns the events, besides that of the edit.
  */
 export async function moveAddress(
   tx: AuditedTransaction,
@@ -98,8 +103,8 @@ export async function moveAddress(
 }
 
 /**
- * Of each who is gone and under whose name or address mail of this login stood until now, that it is another's. Asked before it is
- * given; a sending name of theirs goes with that.
+ * Of each who is gone and under whose name or address mail of this login stood until now, that it is another's.
+ * Asked before it is given; a sending name of theirs goes with that.
  */
 export async function namesLostTo(
   tx: Queryable,
@@ -132,7 +137,7 @@ export function nameEvent(
   };
 }
 
-/** How many names somebody had, and has. */
+/** Change of the number of sending names an account has. */
 export function count(old: number, now: number): AuditChange {
   return { path: 'sendingNames', old, new: now };
 }

@@ -6,7 +6,7 @@ import { personState } from './person-state';
 
 export type PersonActionInput = { op: string; id: string };
 
-/** What makes an action on one administrator; the phases are those of a mutation. */
+/** Parts of an action on one administrator; the phases are those of a mutation. */
 export type PersonAction<I extends PersonActionInput, A, P = undefined, T = A> = Pick<
   Mutation<I, A, P, T>,
   'name' | 'permission' | 'sensitive' | 'by' | 'applications' | 'kept' | 'prepare' | 'told'
@@ -19,8 +19,8 @@ export type PersonAction<I extends PersonActionInput, A, P = undefined, T = A> =
 };
 
 /**
- * An action on one administrator that takes a permission and dominance over them (ACC-2), nothing else: `act` is asked when
- * both are there.
+ * An action on one administrator that takes a permission and dominance over them (ACC-2), nothing else: `act` is
+ * asked when both are there.
  */
 export function personAction<I extends PersonActionInput, A, P = undefined, T = A>(
   action: PersonAction<I, A, P, T>

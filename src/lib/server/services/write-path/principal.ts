@@ -23,11 +23,11 @@ import { allowlistOf, mayComeFrom, stepFor, stepOf } from './session-policy';
 /** Whoever acts, as they may at this moment. */
 export type Principal = {
   actor: ActingPerson;
-  /** How the log names them. */
+  /** Actor as the log names them. */
   audit: AuditActor;
   /** The session they act through; null: a key. */
   session: SessionRow | null;
-  /** What their account lets them do. */
+  /** Gate of their account: it says how far they may act. */
   gate: AccountGate;
   /** Somebody of staff looks in their place; null: they act themselves. */
   visit: Visit | null;
@@ -39,9 +39,9 @@ export type Standing = {
   owner: boolean;
   /** Calls a minute of whoever holds a key; null: as many as the installation allows. */
   perMinute: number | null;
-  /** Whose role counts as well: that of whoever of staff acts in their place. Null: nobody does. */
+  /** Role of the staff member who acts in their place, which counts as well. Null: nobody does. */
   staff: { roleId: string; owner: boolean } | null;
-  /** What of their sign-in is left to be done, with this role. */
+  /** Step of their sign-in that is left to be done, with this role. */
   step(role: RoleRule): SignInStep;
   /**
    * @param held the effective permissions of their role's holders
@@ -52,7 +52,7 @@ export type Standing = {
 
 const SIGNED_OUT: Refusal = { code: 'auth/signed-out' };
 
-/** Whether a session admits its person from an address. Null: it was ended meanwhile. */
+/** Standing of a session's person at an address, or the refusal. `standing` null: the session was ended meanwhile. */
 export function admitSession(standing: StandingSession | null, ip: string | null): Standing | Refusal {
   // Not logged: whatever ended the session has its own entry.
   if (!standing || !mayComeFrom(allowlistOf(standing), ip)) return SIGNED_OUT;
@@ -77,7 +77,7 @@ export function admitSession(standing: StandingSession | null, ip: string | null
   };
 }
 
-/** What a key belongs to, as the database has it. */
+/** Holder of a key, as the database has it. */
 export type KeyHolderRow =
   // The caps of whoever made the key; null: nobody who could give any.
   | { application: ApplicationRow; makerCaps: CapSettings | null }
@@ -85,7 +85,10 @@ export type KeyHolderRow =
 
 const THROUGH_A_KEY = { session: null, gate: 'open', visit: null } as const;
 
-/** Whether a key admits its holder from an address (APP-4, APP-5). Null: there is no such key, or nobody it belongs to. */
+/**
+ * Standing of a key's holder at an address (APP-4, APP-5), or the refusal. `found` null: there is no such key; its
+ * `holder` null: nobody it belongs to.
+ */
 export function admitKey(
   caller: CallerKey,
   found: { key: KeyRow; holder: KeyHolderRow | null } | null,
@@ -173,7 +176,7 @@ export function principalOf(
   return step === 'ready' ? standing.as(held, ofStaff) : { code: 'auth/step-required', next: step };
 }
 
-/** Whether somebody came with a credential at all. */
+/** True if a caller came with a credential at all. */
 export function hasCredential({ session, key }: Caller): boolean {
   return session !== null || key !== null;
 }

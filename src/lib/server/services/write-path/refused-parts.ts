@@ -1,7 +1,7 @@
 import type { Refusal } from '../../../core/access/refusal';
 import type { RefusedPart } from '../../../core/roles/roles';
 
-/** What of an edit was denied, for the log: one refusal per rule that was broken. */
+/** Denials among the refused parts of an edit, for the log: one refusal per rule that was broken. */
 export function denials(parts: readonly RefusedPart[]): Refusal[] {
   const denied = parts.filter((part) => part.code.startsWith('access/'));
   const byCode = new Map(denied.map((part) => [part.code, part]));

@@ -8,8 +8,9 @@ import type { Deps } from './deps';
 import { LONGEST_AGENT, writeEntry, type RecordedBy } from './write-entry';
 
 /**
- * Records a denied attempt, so that nobody fills the log with it (LOG-6): the first is an entry at once, equal ones of the minute
- * that follows are counted with it and become one more when it is over. Returns the id of the first one's entry.
+ * Records a denied attempt, so that nobody fills the log with it (LOG-6): the first is an entry at once, equal ones
+ * of the minute that follows are counted with it and become one more when it is over. Returns the id of the first
+ * one's entry.
  * @param times how many equal ones there were since the last call
  */
 export async function recordDenial(
@@ -40,7 +41,10 @@ export async function recordDenial(
   return counted.first;
 }
 
-/** Writes what was counted in minutes that are over, whichever process counted it. Returns how many entries that made. */
+/**
+ * Writes what was counted in minutes that are over, whichever process counted it. Returns how many entries that
+ * made.
+ */
 export async function endRepeatedDenials(deps: Pick<Deps, 'db'>): Promise<number> {
   let written = 0;
   for (;;) {
@@ -56,8 +60,8 @@ export async function endRepeatedDenials(deps: Pick<Deps, 'db'>): Promise<number
 }
 
 /**
- * What makes denials equal: who, what, why, and over whom or what, as far as that was looked at. Without the permission a target can
- * be anything, and there would be as many kinds as somebody likes to make up.
+ * Hash that equal denials share: who, what, why, and over whom or what, as far as that was looked at. Without the
+ * permission a target can be anything, and there would be as many kinds as somebody likes to make up.
  */
 function kindOf(whose: string, { target, reason, change = [] }: AuditEvent): string {
   const over = reason === 'access/permission-required' ? null : [target.type, target.id];

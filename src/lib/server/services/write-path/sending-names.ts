@@ -22,7 +22,7 @@ const LONGEST_KEY = 254;
 /** Somebody who sends, locked to be changed. */
 export type NameOwner = { id: string; name: string; emailKey: string; seq: number };
 
-/** What is different between the kinds of those who have sending names. */
+/** Functions and events that differ between the kinds of owners of sending names. */
 export type NameOwners = NameKind & {
   /** Somebody who is there and whom the actor may change; one that was not named is not locked, and so not changed. */
   toChange(context: Decision, id: string): Promise<{ owner: NameOwner } | { refused: Refusal }>;
@@ -32,8 +32,9 @@ export type NameOwners = NameKind & {
 };
 
 /**
- * Gives somebody a name that they send under: mail of this login counts against their caps from its commit on. One that another of the
- * same kind has is moved only if whoever asks says from whom, and may change that one too; one of another kind is not moved at all.
+ * Gives somebody a name that they send under: mail of this login counts against their caps from its commit on. One
+ * that another of the same kind has is moved only if whoever asks says from whom, and may change that one too; one
+ * of another kind is not moved at all.
  */
 export async function giveName(
   owners: NameOwners,
@@ -88,7 +89,7 @@ export async function takeName(
   return { answer: answerOf(owner.seq + 1, left), events: [event], touches: [owners.touch(owner.id)] };
 }
 
-/** Why a name cannot be given: who has it, for those who may see them. */
+/** Refusal of a name that is taken: it names the holder for those who may see them. */
 function taken({ actor }: Decision, kind: NameOwnerKind, holder: AddressHolder, name: string): Refusal {
   if (!actor.permissions.has(SEES[holder.kind]))
     return { code: 'input/taken', field: 'name', looksLike: name };

@@ -5,7 +5,7 @@ import type { Aal, LiveSession } from '../../auth/sessions';
 import type { RoleRule, SessionOwner, StandingSession } from '../../db/tables/sessions-table';
 import type { Caller } from './caller';
 
-/** How long a proof of the password lets sensitive steps pass (AUT-4). */
+/** Time a proof of the password lets sensitive steps pass, in minutes (AUT-4). */
 export const PROOF_MINUTES = 10;
 
 type Asked = Pick<SessionOwner, 'require2fa' | 'require2faFrom'>;
@@ -26,7 +26,7 @@ export function twoFactorRules(
   };
 }
 
-/** What is asked of the person of a session as a second factor. */
+/** Demand for a second factor on the person of a session. */
 export function demandOf(
   { platform2fa, person }: StandingSession,
   role: RoleRule | undefined
@@ -34,7 +34,7 @@ export function demandOf(
   return twoFactorDemand(twoFactorRules(platform2fa, role, person), new Date());
 }
 
-/** What the person of a session must do before anything else. */
+/** Step the person of a session must do before anything else. */
 export function stepOf(standing: StandingSession, role: RoleRule | undefined): SignInStep {
   const { person, session, platform2fa, visit } = standing;
   // Whoever is signed in as a user has shown who they are themselves.
@@ -66,17 +66,17 @@ export function callerSession(live: LiveSession, ip: string | null): NonNullable
   return { ...session, visit: { by: { id: by.id, name: by.name }, aal, parentSid } };
 }
 
-/** Where a session may be used from: where whoever acts in it may come from. */
+/** Allowlist of a session: that of whoever acts in it. */
 export function allowlistOf({ person, visit }: StandingSession): readonly string[] {
   return (visit?.by ?? person).ipAllowlist;
 }
 
-/** Whether the password was proved recently enough in this session for a sensitive step. */
+/** True if the password was proved recently enough in this session for a sensitive step. */
 export function isProved(session: { provedAt: Date }): boolean {
   return Date.now() - session.provedAt.getTime() <= PROOF_MINUTES * 60_000;
 }
 
-/** Whether somebody with this allowlist may come from an address (AUT-3). An empty list allows any. */
+/** True if somebody with this allowlist may come from an address (AUT-3). An empty list allows any. */
 export function mayComeFrom(allowlist: readonly string[], ip: string | null): boolean {
   if (allowlist.length === 0) return true;
   const family = ip === null ? 0 : isIP(ip);
@@ -84,7 +84,10 @@ export function mayComeFrom(allowlist: readonly string[], ip: string | null): bo
   return blockListOf(allowlist).check(ip, family === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** Addresses and networks (`10.0.0.0/8`, `2001:db8::/32`) as a list to look in; they were checked when they were stored. */
+/**
+ * Addresses and networks (`10.0.0.0/8`, `2001:db8::/32`) as a list to look in; they were checked when they were
+ * stored.
+ */
 function blockListOf(networks: readonly string[]): BlockList {
   const list = new BlockList();
   for (const network of networks) {

@@ -12,7 +12,7 @@ export const LIST_FILES: Record<ListName, string> = {
   userRoles: 'user-roles'
 };
 
-/** What an export of a list is told by in the log: which list, and what it was filtered by. */
+/** Changes by which the log describes the export of a list: the list, and its filter. */
 export function listChange(asked: ListExport): { path: string; old: null; new: string }[] {
   const filter = asked.list === 'administrators' ? Object.entries(asked.filter) : [];
   return [

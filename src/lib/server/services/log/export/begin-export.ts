@@ -22,14 +22,17 @@ const INDEX_SECONDS = 10;
 
 export type BegunExport = {
   id: string;
-  /** Where to fetch it: once, with the same session, within a minute. */
+  /** Address to fetch it at: once, with the same session, within a minute. */
   href: string;
   /** It is of the log as it was up to this number, which a checkpoint covers. */
   upTo: number;
   expiresAt: string;
 };
 
-/** One is under way, or none can be begun yet: said without leaving a trace, so that the same operation can begin it later. */
+/**
+ * One is under way, or none can be begun yet: said without leaving a trace, so that the same operation can begin it
+ * later.
+ */
 export class ExportUnderWay extends Error {
   override name = 'ExportUnderWay';
   constructor(readonly retryAfter: number) {
@@ -40,7 +43,8 @@ export class ExportUnderWay extends Error {
 type Asked = CommandInput<'log.export'>;
 
 /**
- * Begins an export of the log (LOG-5): judged, noted in the log and offered for download. One at a time for each person (H-08).
+ * Begins an export of the log (LOG-5): judged, noted in the log and offered for download. One at a time for each
+ * person (H-08).
  */
 export async function beginExport(deps: Deps, caller: Caller, input: Asked): Promise<RefusalOr<BegunExport>> {
   if (caller.session) await Promise.all([coveredSoon(deps), endSilentExports(deps)]);
@@ -90,7 +94,10 @@ const logExport = defineCommand<'log.export', BegunExport>('log.export', {
   }
 });
 
-/** How long the one that is open will be, at least: the longest that it can wait to be fetched, or a guess. */
+/**
+ * Least time the open export will still be open, in seconds: the longest that it can wait to be fetched, or a
+ * guess.
+ */
 export function waitFor({ state, createdAt }: ExportRow): number {
   if (state !== 'offered') return 5;
   const left = FETCH_SECONDS - (Date.now() - createdAt.getTime()) / 1000;

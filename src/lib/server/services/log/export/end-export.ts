@@ -15,8 +15,8 @@ import type { Deps } from '../../write-path/deps';
 import { exportChange, FETCH_SECONDS, type KeptExport } from './asked-export';
 
 /**
- * How an export ended. `abandoned`: nobody fetched it. `broken`: its connection or the process that wrote it was lost. `barred`: whoever
- * asked may not have it any more.
+ * End of an export. `abandoned`: nobody fetched it. `broken`: its connection or the process that wrote it was
+ * lost. `barred`: whoever asked may not have it any more.
  */
 export type ExportEnd = 'finished' | 'cancelled' | 'broken' | 'failed' | 'barred' | 'abandoned';
 

@@ -17,7 +17,7 @@ import { endExport, type ExportEnd } from './end-export';
 import { EXPORT_TYPES, writeExport, type ExportOrder, type Written } from './write-export';
 import { writeList } from './write-list';
 
-/** How often it is noted how far an export is, and looked whether it may go on. */
+/** Time between two checks of a running export, in ms: its progress is noted, and whether it may go on is checked. */
 const NOTE_MS = 1000;
 
 /** An export on its way out. */
@@ -35,8 +35,8 @@ export type ExportStream = {
 export type FetchingRequest = { cookies: Record<string, string | undefined>; facts: RequestFacts };
 
 /**
- * Begins to send an export to the session that asked for it, once. What it is of was decided when it was asked for; whether its
- * person may have it is judged again now, and every second.
+ * Begins to send an export to the session that asked for it, once. What it is of was decided when it was asked for;
+ * whether its person may have it is judged again now, and every second.
  */
 export async function fetchExport(
   all: Deps,
@@ -69,7 +69,7 @@ export async function fetchExport(
   };
 }
 
-/** What is written, and what the file is called. */
+/** Content of the export, its format, and the stem of the file's name. */
 function fileOf(
   deps: Deps,
   kept: KeptExport,
@@ -139,7 +139,7 @@ function runExport(
   };
 }
 
-/** Whether the session stands and its person may still see and export this. */
+/** True if the session stands and its person may still see and export this. */
 async function mayHave(
   deps: Deps,
   { sid, ip }: { sid: string; ip: string | null },

@@ -14,7 +14,7 @@ import { isNowhere, mayNotRead } from '../reading/log-access';
 const COUNT_MS = 4000;
 const CANCELED_STATEMENT = '57014';
 
-/** How many entries of the log a filter shows; null when that takes too long to count. */
+/** Number of entries of the log that a filter shows; null when counting them takes too long. */
 export function countLog(
   deps: Deps,
   caller: Caller,
@@ -35,7 +35,7 @@ export function countLog(
   return inTurn(caller, () => ask(deps, caller, { name: 'log.count', permission: null }, answer));
 }
 
-/** How far somebody's own export is. */
+/** Progress of a person's own export. */
 export type ExportProgress = {
   state: 'offered' | 'running' | 'finished' | 'cancelled' | 'broken';
   /** Of the log's numbers so many are looked through, of so many. */

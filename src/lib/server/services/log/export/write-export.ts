@@ -22,15 +22,21 @@ import { loggedEntry } from './told-entries';
 /** A stretch of the file: whole lines, how many entries are in them, and the number that was reached. */
 export type Written = { text: string; entries: number; position: number };
 
-/** Who gets what. */
+/** Order of an export of the log, with the size of the log it goes up to (`upTo`) and the person it is for. */
 export type ExportOrder = AskedExport & { upTo: number; by: { id: string; name: string } };
 
-/** Old entries were deleted while it was being written: what is missing could not be told from what was tampered with. */
+/**
+ * Old entries were deleted while it was being written: what is missing could not be told from what was tampered
+ * with.
+ */
 class PrunedMeanwhile extends Error {
   override name = 'PrunedMeanwhile';
 }
 
-/** Writes an export of the log as it was up to one checkpoint, in stretches: nothing of it is held but the one at hand. */
+/**
+ * Writes an export of the log as it was up to one checkpoint, in stretches: nothing of it is held but the one at
+ * hand.
+ */
 export function writeExport(deps: Deps, order: ExportOrder): AsyncGenerator<Written> {
   if (order.format === 'jsonl')
     return isWholeLog(order.asked) ? writeWhole(deps, order) : writeSelection(deps, order);

@@ -11,7 +11,7 @@ import { sentence } from '../wording/sentence';
 import { packagesTold } from '../wording/names-told';
 import type { Known, Phrase } from '../wording/wording';
 
-/** What an entry says was changed, as short as a row of a table takes it. */
+/** Change of an entry, shortened to fit a row of a table. */
 export type ShortChange = { path: string; old: unknown; new: unknown };
 
 /** An entry as the lists show it. */
@@ -20,7 +20,7 @@ export type ListedEntry = FeedEntry & {
   role: RoleThen | null;
   /** "Firefox on macOS"; null when it is not known. */
   device: string | null;
-  /** What happened, without the actor: "removed *Export contacts* from *Support*". */
+  /** Sentence about the event, without the actor: "removed *Export contacts* from *Support*". */
   sentence: Phrase[];
   /** The first changes; `changes` says how many there are. */
   change: ShortChange[];

@@ -10,7 +10,10 @@ const GROUPS = {
 } as const satisfies Record<AuditView, string>;
 const VIEWS: readonly AuditView[] = ['authentication', 'activity'];
 
-/** What somebody lacks to see a view of the log, without a view both of them; null when nothing. */
+/**
+ * Refusal that names the permission a person lacks to see a view of the log, without a view to see both; null when
+ * none is lacking.
+ */
 export function mayNotRead(actor: Actor, view: AuditView | undefined): Refusal | null {
   return lacks(actor, view, 'view');
 }

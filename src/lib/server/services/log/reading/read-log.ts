@@ -44,7 +44,7 @@ export function listLog(
 }
 
 export type LogChart = {
-  /** Where the chart begins and ends. */
+  /** Start and end of the chart. */
   from: string;
   to: string;
   /** The width of a bar in seconds. */
@@ -55,7 +55,7 @@ export type LogChart = {
   since: string | null;
 };
 
-/** How many entries fit, over time: in steps that make a chart of the period. */
+/** Number of entries that match, over time: in steps that make a chart of the period. */
 export function chartLog(
   deps: Deps,
   caller: Caller,

@@ -9,7 +9,7 @@ export type RolesThen = {
   nameOf(role: string): string | null;
 };
 
-/** What the log itself says of the roles of these people; where it is silent, the role they have now. */
+/** Roles of these people at earlier moments, as the log itself says; where it is silent, the role they have now. */
 export async function rolesThen(tx: Queryable, people: Iterable<string>): Promise<RolesThen> {
   const ids = [...new Set(people)];
   const [steps, { ofPerson, names }] = await Promise.all([roleSteps(tx, ids), presentRoles(tx, ids)]);

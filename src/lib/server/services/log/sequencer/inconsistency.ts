@@ -11,12 +11,12 @@ import { tell, type Notice } from '../../write-path/notices';
 
 /** That the log is not the one that a witness saw. */
 export type Finding = {
-  /** Who found it. */
+  /** Finder of the inconsistency. */
   by: 'browser' | 'file' | 'sequencer';
-  /** How many entries were seen, and how many there are now. */
+  /** Number of entries that were seen, and number there are now. */
   seen: number;
   now: number;
-  /** What proves it: the same is recorded once, whoever shows it. */
+  /** Evidence of the inconsistency: the same evidence is recorded once, whoever shows it. */
   evidence: AuditChange & { old: string | number };
 };
 
@@ -25,12 +25,12 @@ type Consequences = { events: AuditEvent[]; notices: Notice[]; authority: Author
 const NOTHING: Consequences = { events: [], notices: [], authority: [] };
 const MOST_SUPERS = 1000;
 /**
- * Every browser that saw the log shows a checkpoint of its own: each is evidence, and all are one finding. Who is told, is told
- * of it once a day.
+ * Every browser that saw the log shows a checkpoint of its own: each is evidence, and all are one finding. Who is
+ * told, is told of it once a day.
  */
 const TOLD_AGAIN_HOURS = 24;
 
-/** What a finding leads to; nothing when this evidence is in the log already. */
+/** Consequences of a finding; none when this evidence is in the log already. */
 export async function consequencesOf(tx: AuditedTransaction, finding: Finding): Promise<Consequences> {
   const { by, seen, now, evidence } = finding;
   await lockFindings(tx);

@@ -24,9 +24,9 @@ const BACKLOG_AT_ONCE = BLOCKS_AT_ONCE * BLOCK_SIZE;
 type Numbered = { seq: number; n: number; doc: EntryDoc; personalData: Uint8Array | null };
 
 /**
- * Brings what the log is searched by up to the last number, in the transaction that gave it: whoever is told of an entry finds
- * it. Where entries are missing before these (an installation from before there was an index, or an index that was emptied),
- * the oldest come first.
+ * Brings what the log is searched by up to the last number, in the transaction that gave it: whoever is told of an
+ * entry finds it. Where entries are missing before these (an installation from before there was an index, or an
+ * index that was emptied), the oldest come first.
  * @returns whether some are left for another time
  */
 export async function indexLog(
@@ -57,7 +57,7 @@ export async function indexLog(
   return (!follows && rows.length === BACKLOG_AT_ONCE) || isBacklog;
 }
 
-/** What is in each block, from the facts that are left of it. */
+/** Contents of each block for the index, from the facts that are left of the block. */
 export function blocksOf(wanted: readonly number[], facts: readonly StoredFacts[]): LogBlock[] {
   const byBlock = new Map<number, StoredFacts[]>(wanted.map((block) => [block, []]));
   for (const each of facts) byBlock.get(blockOf(each.seq))?.push(each);

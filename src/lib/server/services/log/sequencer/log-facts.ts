@@ -10,7 +10,7 @@ import { sentence } from '../wording/sentence';
 import { summarise } from '../wording/summary';
 import type { Known } from '../wording/wording';
 
-/** What an entry is found by (decision 0028). What is personal stays apart, to be erased with the rest of it. */
+/** Facts an entry is found by (decision 0028). Personal data stays apart, to be erased with the rest of it. */
 export function logFacts(
   known: Known,
   entry: { seq: number; n: number; doc: EntryDoc; personalData: Uint8Array | null }
@@ -50,7 +50,10 @@ function viewOf(action: string): string {
   return Object.hasOwn(AUDIT_ACTIONS, action) ? AUDIT_ACTIONS[action as AuditAction] : 'other';
 }
 
-/** All that the lists show of an entry, as they word it: its row, its sentence, and what was changed from what to what. */
+/**
+ * All that the lists show of an entry, as they word it: its row, its sentence, and what was changed from what to
+ * what.
+ */
 function wordsOf(known: Known, doc: EntryDoc): string {
   const { summary, detail } = summarise(known.catalogue, doc, null);
   const { id, name } = doc.target;
@@ -71,7 +74,7 @@ function wordsOf(known: Known, doc: EntryDoc): string {
   return searchable([summary, detail, told.join(''), ...named, ...changed].filter(Boolean).join(' '));
 }
 
-/** What is shown in place of ids: names of permissions, of roles and of packages. */
+/** Names shown in place of ids: of permissions, of roles and of packages. */
 function namesOf({ catalogue, roleName, packageName }: Known, path: string, value: unknown): string[] {
   const ids = Array.isArray(value) ? value : [value];
   const texts = ids.filter((id): id is string => typeof id === 'string');

@@ -49,7 +49,7 @@ export async function projectRoleList(
   });
 }
 
-/** What each role holds, by its id; nothing of one that is locked, which holds everything. */
+/** Permissions each role holds, by the role's id; no entry for a locked role, which holds everything. */
 async function heldMasks(
   deps: Deps,
   tx: Queryable,

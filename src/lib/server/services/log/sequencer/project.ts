@@ -28,7 +28,7 @@ import type { DocumentStore } from './document-store';
 import { feedEntry } from '../wording/feed-entry';
 import { isolated } from './isolated';
 
-/** What must be written anew, collected from the entries of a batch. */
+/** Records to write into documents anew, collected from the entries of a batch. */
 export type Touched = {
   /** Roles that changed. */
   roles: Set<string>;
@@ -100,7 +100,10 @@ export async function readTouchedRoles(tx: Queryable, { roles, members }: Touche
   return ids.size > 0 ? readRoles(tx, [...ids]) : [];
 }
 
-/** Writes `role:<id>` documents. Only cells newer than the document's version are read: a tick costs a tick (ROL-13). */
+/**
+ * Writes `role:<id>` documents. Only cells newer than the document's version are read: a tick costs a tick
+ * (ROL-13).
+ */
 export async function projectRoles(
   deps: Deps,
   tx: Queryable,

@@ -51,19 +51,19 @@ export type Sequencing = Signing & {
 };
 
 export type BatchResult = {
-  /** How many entries were numbered. */
+  /** Number of entries that were numbered. */
   numbered: number;
   /** Entries have numbers and no checkpoint yet, and this process may sign one. */
   toSign: boolean;
   /** Entries have numbers and cannot be searched for yet. */
   toIndex: boolean;
-  /** Why nothing can be signed any more. */
+  /** Reason nothing can be signed any more; null: signing goes on. */
   alarm: InconsistentTree | null;
 };
 
 /**
- * Numbers the committed entries that wait, continues chain and tree, and tells the documents, in one transaction: after a crash
- * either all of it happened or none. Null when another process is at it.
+ * Numbers the committed entries that wait, continues chain and tree, and tells the documents, in one transaction:
+ * after a crash either all of it happened or none. Null when another process is at it.
  */
 export async function sequenceBatch(
   deps: Deps,
@@ -98,7 +98,10 @@ type LogState = {
   index: LogIndexState;
 };
 
-/** Where the log stands, in one snapshot with all that is read after it: a document never mixes two moments. Null when another process is at it. */
+/**
+ * State of the log, in one snapshot with all that is read after it: a document never mixes two moments. Null when
+ * another process is numbering.
+ */
 async function readState(tx: Queryable, store: DocumentStore): Promise<LogState | null> {
   const [, isOurs, taken, head, tree, index] = await pipelined([
     readOneSnapshot(tx),

@@ -13,7 +13,7 @@ import type { InconsistentTree } from './sign-tree';
 import { SignedMemory } from './signed-memory';
 
 export type Sequencer = {
-  /** How many milliseconds ago it last looked for entries, whoever numbered them. */
+  /** Time since it last looked for entries, in ms, whoever numbered them. */
   silentFor(): number;
   stop(): Promise<void>;
 };
@@ -25,7 +25,7 @@ export type SequencerOptions = Omit<Sequencing, 'memory'> & {
 
 const TICK_MS = 1000;
 const ACTIVITY_MS = 30_000;
-/** When another process holds the lock: look again this soon, in case it did not see the latest entry. */
+/** Time until the next look when another process holds the lock, in ms: it may not have seen the latest entry. */
 const BUSY_MS = 25;
 /** Entries have numbers and no checkpoint yet: they are signed this soon. */
 const SIGN_MS = 210;
@@ -33,8 +33,8 @@ const SIGN_MS = 210;
 const ALARM_MS = 60_000;
 
 /**
- * Numbers entries as they are committed. Any process may run one; one at a time works. NOTIFY wakes it, and a tick every
- * second finds what a lost notification left.
+ * Numbers entries as they are committed. Any process may run one; one at a time works. NOTIFY wakes it, and a tick
+ * every second finds what a lost notification left.
  * In one piece: its loop, its listener and its end share one state.
  */
 export async function startSequencer(

@@ -14,7 +14,7 @@ const SECONDS_BETWEEN_CHECKPOINTS = 0.2;
 export type Signing = {
   logOrigin: string;
   keys: LogKeys;
-  /** What this process signed, kept as long as it runs. */
+  /** Memory of what this process signed, kept as long as it runs. */
   memory: SignedMemory;
 };
 
@@ -23,15 +23,15 @@ export type SigningResult = {
   signed: Signed | null;
   /** It is too early to sign for some entries. */
   toSign: boolean;
-  /** Why it cannot be signed any more. */
+  /** Reason the log cannot be signed any more; null: it can. */
   alarm: InconsistentTree | null;
 };
 
 const NOTHING_TO_SIGN: SigningResult = { signed: null, toSign: false, alarm: null };
 
 /**
- * Signs what has numbers, as the one sequencer and in a transaction of its own: whoever waits for a document does not wait for it,
- * and what it signs is committed. Null when another process is at it.
+ * Signs what has numbers, as the one sequencer and in a transaction of its own: whoever waits for a document does
+ * not wait for it, and what it signs is committed. Null when another process is at it.
  */
 export async function signLog(deps: Deps, signing: Signing): Promise<SigningResult | null> {
   const { logOrigin, keys, memory } = signing;
@@ -65,7 +65,7 @@ export async function signLog(deps: Deps, signing: Signing): Promise<SigningResu
   return done;
 }
 
-/** Whether a key of ours may sign, and why nothing can be signed any more. */
+/** Judges if one of our keys may sign, and gives the reason nothing can be signed any more. */
 export async function judgeKeys(
   tx: Queryable,
   { logOrigin, keys, memory }: Signing,

@@ -23,7 +23,7 @@ export class InconsistentTree extends Error {
 
   constructor(
     message: string,
-    /** How many entries were signed that the log does not continue. */
+    /** Number of signed entries that the log does not continue. */
     readonly signed: number
   ) {
     super(message);
@@ -37,8 +37,8 @@ export type TreeHead = { size: number; chain: Uint8Array; frontier: readonly Tre
 export type Signed = SignedRoot & { note: string };
 
 /**
- * Signs the tree as it is, under the sequencer's lock and in its transaction, after comparing it with what was signed last. With
- * another key waiting, both sign, and the other one takes over.
+ * Signs the tree as it is, under the sequencer's lock and in its transaction, after comparing it with what was
+ * signed last. With another key waiting, both sign, and the other one takes over.
  * @returns null when this process lacks the key
  * @throws InconsistentTree
  */
@@ -65,7 +65,10 @@ export async function signTree(
   return { ...newer, note };
 }
 
-/** The last checkpoint as its signature says it. @throws InconsistentTree when it is gone, or not of the key in force */
+/**
+ * The last checkpoint as its signature says it.
+ * @throws InconsistentTree when it is gone, or not of the key in force
+ */
 async function readSigned(
   logOrigin: string,
   vkey: string,
@@ -95,8 +98,8 @@ async function demandGrowth(tx: Queryable, older: SignedRoot, newer: SignedRoot)
 }
 
 /**
- * Whether the key that the database names is one of ours, or was handed over to by one of ours: else somebody put their own in
- * its place.
+ * True if the key that the database names is one of ours, or one of ours handed over to it: else somebody put
+ * their own in its place.
  */
 export async function isSuccessor(
   tx: Queryable,

@@ -2,11 +2,11 @@
 export type SignedRoot = { size: number; root: Uint8Array };
 
 /**
- * What this process signed last, and which other keys it knows to be good. It does not live in the database: whoever changes
- * that cannot take it back.
+ * Memory of what this process signed last, and of the other keys it knows to be good. It does not live in the
+ * database: whoever changes the database cannot take it back.
  */
 export class SignedMemory {
   last: SignedRoot | null = null;
-  /** Whether a key that is not ours was handed over to by one of ours, by the key. */
+  /** True for each key that is not ours to which one of ours handed over; false for the others. By the key. */
   readonly successors = new Map<string, boolean>();
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
-/** Where a collector is, and how it is reached. */
+/** Address of a collector, and if it is reached over TLS. */
 export type CollectorAddress = {
   secure: boolean;
   host: string;
@@ -19,8 +19,8 @@ export type Collector = {
   /** Resolves when it may be given more. */
   write(frames: Uint8Array): Promise<void>;
   /**
-   * Ends the connection from this side and waits for the collector to end it from the other. That is the one thing by which it says, over
-   * TCP, that it read everything: rejects when the connection is lost before.
+   * Ends the connection from this side and waits for the collector to end it from the other. That is the one thing
+   * by which it says, over TCP, that it read everything: rejects when the connection is lost before.
    */
   finish(): Promise<void>;
   destroy(): void;

@@ -2,7 +2,7 @@ import { mkdir, open, rename, stat, truncate, type FileHandle } from 'node:fs/pr
 import { dirname } from 'node:path';
 import { parseCheckpoint, parseNote } from '../../../../core/log/note';
 
-/** What a line of the file says: a checkpoint, or that the database has lost what was written above. */
+/** Line of the file: a checkpoint, or the note that the database has lost what was written above. */
 export type FileRecord = { at: string; note: string } | { at: string; lost: number; size: number };
 
 /** The end of the file: the size it knows, and the note it knows that from. */
@@ -12,8 +12,8 @@ export type FileEnd = { size: number; note: string | null };
 const TAIL_BYTES = 16_384;
 
 /**
- * The append-only record of checkpoints outside the database: one line each, on the disk before it counts. A line that a crash
- * cut short is taken off, so that what is written again stands there once.
+ * The append-only record of checkpoints outside the database: one line each, on the disk before it counts. A line
+ * that a crash cut short is taken off, so that what is written again stands there once.
  */
 export class CheckpointFile {
   /** Nothing was read yet, or somebody else wrote: its length tells. */
@@ -25,8 +25,8 @@ export class CheckpointFile {
   ) {}
 
   /**
-   * Where the file ends, for whoever only looks: another process may be writing at this moment, and what looks like a torn
-   * line is its own. Null when it is the file of another log.
+   * End of the file, for whoever only looks: another process may be writing at this moment, and what looks like a
+   * torn line is its own. Null when it is the file of another log.
    */
   async end(): Promise<FileEnd | null> {
     if (this.#known?.bytes === (await sizeOf(this.path))) return this.#known.end;

@@ -7,14 +7,17 @@ import type { Deps } from '../../write-path/deps';
 const EVERY_MS = 2000;
 /** Erasures looked at in one go; of more, each has its turn. */
 const AT_ONCE = 100;
-/** Blocks of 64 entries in one transaction: the sequencer waits for what is deleted of them, some tens of milliseconds. */
+/**
+ * Blocks of 64 entries in one transaction: the sequencer waits for what is deleted of them, some tens of
+ * milliseconds.
+ */
 const BLOCKS = 32;
 /** A part of an erasure may take so long, whatever the database allows others: behind a busy sequencer it waits. */
 const MOST_MS = 60_000;
 
 /**
- * Erases from the log what is to be erased, apart from all other upkeep: in small parts, resumed where it was left by whichever process looks next.
- * Whoever asked for it does not wait.
+ * Erases from the log what is to be erased, apart from all other upkeep: in small parts, resumed where it was left
+ * by whichever process looks next. Whoever asked for it does not wait.
  */
 export function startErasing(deps: Deps): { stop(): Promise<void> } {
   const stopping = new AbortController();
@@ -60,7 +63,10 @@ async function eraseWhole(deps: Deps, due: ErasureDue, stopping?: AbortSignal): 
   }
 }
 
-/** What a block of the log's index holds in which something of this person is: what they did, what was done to them, tries with their addresses. */
+/**
+ * Tokens that a block of the log's index holds if it has anything of this person: what they did, what was done to
+ * them, tries with their addresses.
+ */
 export function tokensOf({ person, emails }: Pick<ErasureDue, 'person' | 'emails'>): number[][] {
   return [
     factTokens({ actor: person }),

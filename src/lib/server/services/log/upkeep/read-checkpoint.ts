@@ -7,11 +7,11 @@ import type { Deps } from '../../write-path/deps';
 import type { RefusalOr } from '../../write-path/refusal-or';
 import { consistencyProof } from '../sequencer/sign-tree';
 
-/** What a witness asks for: the newest checkpoint, and the proof that the log grew from the one it knows. */
+/** Answer to a witness: the newest checkpoint, and the proof that the log grew from the one the witness knows. */
 export type CheckpointAnswer = {
   epoch: string;
   origin: string;
-  /** Who signs now; null while nobody does. */
+  /** Key that signs now; null while none does. */
   vkey: string | null;
   note: string | null;
   size: number;

@@ -11,8 +11,8 @@ const AT_ONCE = 500;
 const CLAIM_SECONDS = 10;
 
 /**
- * Keeps a record of every checkpoint in a file (SECURITY 5.5 a). What the file knows and the database does not was cut off or
- * written anew: that is an event, and stays in the file.
+ * Keeps a record of every checkpoint in a file (SECURITY 5.5 a). What the file knows and the database does not was
+ * cut off or written anew: that is an event, and stays in the file.
  */
 export function startCheckpointFile(deps: Deps, path: string, logOrigin: string): WitnessLoop {
   const file = new CheckpointFile(path, logOrigin);
@@ -66,7 +66,7 @@ async function demandKnown(deps: Deps, file: CheckpointFile): Promise<number> {
   return newest;
 }
 
-/** What was signed is the same; signatures may be of another key. */
+/** True if both notes have the same signed text; signatures may be of another key. */
 function sameText(a: string | null, b: string): boolean {
   const textOf = (note: string) => note.slice(0, note.indexOf('\n\n'));
   return a !== null && textOf(a) === textOf(b);

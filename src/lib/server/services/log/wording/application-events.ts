@@ -5,7 +5,7 @@ import { targetName, valueOf } from './values';
 import { say, type WordingOf } from './wording';
 
 const fieldsOf = (doc: EntryDoc) => listed(doc.change.map(({ path }) => fieldWord(path)));
-/** Whose key it is, and what it is called. An entry about a user's key is about the user, whose own doings need no name. */
+/** Name of a key and of its owner. An entry about a user's key is about the user, whose own doings need no name. */
 const keyName = (doc: EntryDoc) => {
   const ofUser = valueOf(doc, 'keyName');
   if (typeof ofUser === 'string')

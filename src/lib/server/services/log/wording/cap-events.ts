@@ -6,7 +6,7 @@ import { say, type WordingOf } from './wording';
 const isPlatform = ({ target }: EntryDoc) => target.type === 'platform';
 const WATCHED = 'Watched only';
 const whose = (doc: EntryDoc) => (isPlatform(doc) ? 'Everyone' : targetName(doc));
-/** Why it was done, as whoever did it wrote; "" when the entry does not say. */
+/** Reason given by whoever did it; "" when the entry has none. */
 const note = (doc: EntryDoc) => String(valueOf(doc, 'note') ?? '');
 const noted = (parts: string[], doc: EntryDoc) => [...parts, note(doc)].filter(Boolean).join(' · ');
 /** "daily limit": the cap that a raise or a reset is of. */
@@ -15,7 +15,7 @@ const capOf = (doc: EntryDoc) => {
   return path === undefined ? 'cap' : fieldWord(`caps.${path.replace(/^\w+\./, '')}`);
 };
 
-/** How much is sent, and who may not send. */
+/** Wording of events about caps and paused sending. */
 export const CAP_EVENTS: WordingOf<'caps'> = {
   'caps.paused': {
     detail: (doc) => noted([whose(doc)], doc),

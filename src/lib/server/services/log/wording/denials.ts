@@ -59,7 +59,7 @@ function attemptWords(doc: EntryDoc): string {
   return wordOf(ATTEMPTS, procedure) ?? procedure;
 }
 
-/** What somebody was about to do, by procedure. */
+/** Names of attempted actions, by procedure. */
 const ATTEMPTS: Record<string, string> = {
   'roles.list': 'viewing roles',
   'roles.get': 'viewing a role',

@@ -4,7 +4,7 @@ import type { Queryable } from '../../../db/driver/client';
 import { readPackagesEver } from '../../../db/tables/packages-table';
 import { readRoles } from '../../../db/tables/roles-table';
 
-/** What something is called that an entry names by its id; null of what is not there, or never was. */
+/** Finds the name of what an entry names by its id; null when it is gone, or never was. */
 export type NameOf = (id: string) => string | null;
 
 /** Names of the roles that changes name; null of one that is gone. */

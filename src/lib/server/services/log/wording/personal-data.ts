@@ -1,4 +1,4 @@
-/** What is kept beside an entry until it is erased or pruned. */
+/** Personal data kept beside an entry until it is erased or pruned. */
 export type PersonalData = {
   ip: string | null;
   peer: string | null;

@@ -71,7 +71,7 @@ function editSentence(doc: EntryDoc, { catalogue }: Known): Phrase[] {
   return say`changed the ${listed(fieldsOf(doc))} of ${role}`;
 }
 
-/** What of the role was changed besides its permissions. */
+/** Changed fields of the role besides its permissions. */
 function fieldsOf(doc: EntryDoc): string[] {
   const paths = doc.change.map(({ path }) => path).filter((path) => !NO_FIELDS.has(path));
   return [
@@ -80,5 +80,5 @@ function fieldsOf(doc: EntryDoc): string[] {
 }
 
 const NO_FIELDS: ReadonlySet<string> = new Set(['permissions', 'version']);
-/** Whether it is required, and from when, are one rule. */
+/** Name of one rule made of two fields: the requirement, and the date from which it holds. */
 const TWO_FACTOR_RULE = 'two-factor requirement';

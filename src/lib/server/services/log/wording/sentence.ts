@@ -5,8 +5,9 @@ import { wordingOf } from './events';
 import type { Known, Phrase } from './wording';
 
 /**
- * What happened, to be read after the name of whoever did it: "removed *Contacts › Export* from *Support*". What the program did
- * by itself reads the same after "Rolecall". An action of a later version: its id.
+ * Sentence about the event, to be read after the name of whoever did it: "removed *Contacts › Export* from
+ * *Support*". For what the program did by itself it reads the same after "Rolecall". For an action of a later
+ * version: its id.
  */
 export function sentence(doc: EntryDoc, known: Known): Phrase[] {
   return wordingOf(doc.action)?.sentence(doc, known) ?? [lowerFirst(actionLabel(doc.action))];

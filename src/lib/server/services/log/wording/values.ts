@@ -47,7 +47,7 @@ const LISTS: Record<string, readonly [string, string]> = {
   userRoles: ['user role', 'user roles']
 };
 
-/** Which list was exported: "administrators". */
+/** Name of the list that was exported: "administrators". */
 export function exportedList(doc: EntryDoc): string {
   return LISTS[String(valueOf(doc, 'list'))]?.[1] ?? 'a list';
 }
@@ -68,7 +68,7 @@ const FACTORS: Record<string, string> = {
   'setup-token': 'setup link'
 };
 
-/** What somebody signed in with; "" when the entry names something unknown. */
+/** Name of the factor somebody signed in with; "" when the entry names an unknown one. */
 export function factorWords(doc: EntryDoc): string {
   return wordOf(FACTORS, String(valueOf(doc, 'factor'))) ?? '';
 }
@@ -86,17 +86,20 @@ const FAILURES: Record<string, string> = {
   'activation-void': `void initial password: ${VOID_SECRET}`
 };
 
-/** Why a sign-in failed. */
+/** Reason a sign-in failed, in words. */
 export function failureWords({ reason }: EntryDoc): string {
   return wordOf(FAILURES, reason ?? '') ?? 'refused';
 }
 
-/** Why an invitation opens nothing. */
+/** Reason an invitation opens nothing, in words. */
 export function invitationWords({ reason }: EntryDoc): string {
   return reason === 'activation-void' ? `void: ${VOID_SECRET}` : 'used, replaced or expired';
 }
 
-/** "412 sign-in attempts from 4 addresses until 22:14 UTC"; which addresses is personal data and stands beside the entry. */
+/**
+ * "412 sign-in attempts from 4 addresses until 22:14 UTC"; which addresses is personal data and stands beside the
+ * entry.
+ */
 export function refusedTries(doc: EntryDoc): string {
   const [tries, addresses] = [Number(valueOf(doc, 'tries') ?? 0), Number(valueOf(doc, 'addresses') ?? 0)];
   const from = `${addresses.toLocaleString('en')} ${addresses === 1 ? 'address' : 'addresses'}`;
@@ -116,7 +119,7 @@ const ENDINGS: Record<string, string> = {
   'activation-void': 'the initial password became void'
 };
 
-/** Why a session ended; "" when the entry does not say. */
+/** Reason a session ended, in words; "" when the entry does not say. */
 export function endingWords({ reason }: EntryDoc): string {
   return wordOf(ENDINGS, reason ?? '') ?? '';
 }
@@ -129,7 +132,7 @@ const EXPORT_ENDS: Record<string, string> = {
   barred: 'no longer allowed'
 };
 
-/** Why an export is not whole. */
+/** Reason an export is not whole, in words. */
 export function exportEnd({ reason }: EntryDoc): string {
   return wordOf(EXPORT_ENDS, reason ?? '') ?? 'interrupted';
 }
@@ -140,7 +143,7 @@ const LOGS: Record<string, string> = {
   all: 'whole log'
 };
 
-/** Which view of the log was looked at. */
+/** Name of the view of the log that was looked at. */
 export function logWords({ target }: EntryDoc): string {
   return wordOf(LOGS, target.id) ?? 'log';
 }
@@ -151,12 +154,12 @@ const FINDERS: Record<string, string> = {
   sequencer: 'found when signing'
 };
 
-/** Who found that the log is another one. */
+/** Finder of an inconsistent log, in words. */
 export function finderWords({ reason }: EntryDoc): string {
   return wordOf(FINDERS, reason ?? '') ?? '';
 }
 
-/** What a change sent to somebody is about, as its author called it. */
+/** Subject of a change sent to somebody, as its author called it. */
 export function sentLabel(doc: EntryDoc): string {
   return String(valueOf(doc, 'label') ?? 'something');
 }

@@ -6,16 +6,22 @@ import type { NameOf } from './names-told';
 /** A piece of a sentence; what it is about stands out. */
 export type Phrase = string | { b: string };
 
-/** What words about an entry need to know. */
+/** Names and catalogue needed to word an entry. */
 export type Known = { catalogue: CatalogueIndex; roleName: NameOf; packageName: NameOf };
 
-/** The words of one event. Nothing of this is stored in the log or hashed: it is made from the entry when it is shown. */
+/**
+ * The words of one event. Nothing of this is stored in the log or hashed: it is made from the entry when it is
+ * shown.
+ */
 export type Wording = {
-  /** What happened, in a column of its own; left out: the action's label (core/wording/actions). */
+  /** Summary of the event, for a column of its own; left out: the action's label (core/wording/actions). */
   summary?(doc: EntryDoc): string;
   /** The rest of the row beside the summary; left out: nothing. */
   detail?(doc: EntryDoc, catalogue: CatalogueIndex): string;
-  /** What happened, read after the name of whoever did it; of what the program does by itself, after "Rolecall". */
+  /**
+   * Sentence about the event, read after the name of whoever did it; for what the program does by itself, after
+   * "Rolecall".
+   */
   sentence(doc: EntryDoc, known: Known): Phrase[];
 };
 
