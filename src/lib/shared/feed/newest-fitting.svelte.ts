@@ -6,7 +6,7 @@ import type { LogQuestion } from './log-questions';
 type Source = {
   /** The feed, newest first. Reactive. */
   feed: () => readonly LogEntry[];
-  /** How often the connection came back. Reactive. */
+  /** Number of times the connection came back. Reactive. */
   returns: () => number;
 };
 
@@ -78,7 +78,7 @@ export class NewestFitting {
     this.#asking = false;
   }
 
-  /** Whether an answer came. */
+  /** Asks the server once; true if an answer came. */
   async #askOnce(): Promise<boolean> {
     try {
       const pages = await Promise.all(

@@ -24,19 +24,19 @@ export class ImportRun<Row extends RawRow> {
   status = $state.raw<ImportState<Row>>({ step: 'choose', problem: null });
   /** Asking for what is added: for the password first, where it was given a while ago. */
   beginning = $state(false);
-  /** Why the last try to begin came to nothing. `unknown`: no answer. */
+  /** Reason the last try to begin came to nothing; null: none. `unknown`: no answer. */
   fault = $state.raw<Refusal | 'unknown' | null>(null);
   /** The role or package that rows without one were given here; null: what the server gives them. */
   filled = $state<string | null>(null);
   readonly #unnamed = new Set<number>();
-  /** How many links were there when they were last downloaded. */
+  /** Number of links when they were last downloaded. */
   #downloaded = $state(0);
 
   constructor(kind: ImportKind<Row>) {
     this.kind = kind;
   }
 
-  /** What is lost when this page is left: rows that were not sent yet, or links that are nowhere else. Null: nothing. */
+  /** Loss if this page is left now: rows that were not sent yet, or links that are nowhere else. Null: none. */
   get unsaved(): { running: boolean; links: number } | null {
     const { status } = this;
     if (status.step !== 'import') return null;
@@ -175,7 +175,7 @@ export function importChunks<Row extends RawRow>(rows: readonly Row[]): Row[][] 
   return chunks;
 }
 
-/** What became of a row, for the report. */
+/** Outcome of a row, for the report. */
 export type ImportLine = {
   line: number;
   name: string;

@@ -11,7 +11,7 @@ export type AskedLine = { key: string; name: string } & (
   | { is: 'field'; old: string | null; value: string }
 );
 
-/** What stands now of a part; undefined where it is not known. */
+/** Lookup of the present value of a part; undefined where it is not known. */
 export type Now = (key: string) => PartValue | undefined;
 
 /** Everything that is asked for, one by one (UX-7): what destroys or is sensitive first, then as it was asked. */

@@ -11,7 +11,7 @@ import { personRefusalWords, refusalWords, type RefusalWords } from '$lib/core/w
 import { permissionNames } from '$lib/core/wording/permissions';
 import { settingLabel, settingValue } from '../words/settings-words';
 
-/** What words about a change need to know. */
+/** Facts that words about a change need. */
 export type Known = {
   catalogue: CatalogueIndex;
   roleName: (id: string) => string;
@@ -24,7 +24,7 @@ type CommandWords<N extends WholeCommandName> = (
   known: Known
 ) => string;
 
-/** What each command that waits is called; the compiler asks for every one. `name`: of its record. */
+/** Names of the commands that wait; the compiler asks for every one. `name`: of its record. */
 const COMMAND_WORDS: { readonly [N in WholeCommandName]: CommandWords<N> } = {
   'owner.accept': () => 'Accept ownership',
   'owner.decline': () => 'Decline ownership',
@@ -93,10 +93,10 @@ const ROLE_FIELDS: Record<string, string> = {
   require2faFrom: 'Require 2FA from'
 };
 
-/** What is said of an edit whose author would not give their password: what they typed is still in the form. */
+/** Message on an edit whose author would not give their password: what they typed is still in the form. */
 export const GIVEN_UP = 'Nothing was changed: this requires your password.';
 
-/** What is said of a change that has to wait, and for what. */
+/** Message on a change that has to wait, and on what it waits for. */
 export function keptWords({ held, waiting }: Pick<Outbox, 'held' | 'waiting'>): string {
   if (waiting) return 'Saved on this device until you’re back online';
   return held.length > 0
