@@ -42,7 +42,7 @@ Exit codes: 0 done, 1 not done or something is wrong, 2 not understood.`;
 const COMMANDS = { 'reset-password': resetPassword, 'reset-2fa': resetTwoFactor, 'make-super': makeSuper };
 const WITHOUT_EMAIL = new Set(['list', 'restored', 'doctor']);
 const EXPECTED = [EnvError, KeyringError, EmbeddedPostgresError, CatalogueError, RescueError];
-/** What Postgres says of a table or column that it does not have. */
+/** Postgres codes for a table or column that the database does not have. */
 const OTHER_VERSION = new Set(['42P01', '42703']);
 
 const [command = '', email, ...more] = process.argv.slice(2);

@@ -30,7 +30,7 @@ export type EndpointsOptions = KeyCounts & {
   env: Env;
 };
 
-/** What one network may read of documents that say the same to everybody: programs read them once. */
+/** Rate limit of one network for documents that say the same to everybody: programs read them once. */
 const DOCUMENTS = { burst: 20, perSecond: 2 };
 
 /** Every endpoint for programs (docs/api.md): one more route is one more line here, and one in tests/integration/program-endpoints.test.ts. */
@@ -57,7 +57,7 @@ export function allEndpoints(options: EndpointsOptions): Endpoint[] {
   ];
 }
 
-/** What page tokens are signed with: the keys that every process of the installation has. */
+/** Keys that sign page tokens: every process of the installation has them. */
 function pageKeys({ keyring }: Deps): PageKeys {
   const purpose = 'decisions/page/v1';
   return {

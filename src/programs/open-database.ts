@@ -13,11 +13,11 @@ import type { OnStop } from './stops';
 export type DatabaseOptions = {
   env: Env;
   logger: ReturnType<typeof makeLogger>;
-  /** Where the migrations are. */
+  /** Folder of the migrations. */
   migrations: string;
   /** Something that cannot be lived with happened. */
   onFatal: (error: Error) => void;
-  /** Which fences of hard scope stand: all, but for tests. */
+  /** Fences of hard scope that stand: all, but for tests. */
   fences?: Fences | undefined;
 };
 

@@ -34,7 +34,7 @@ export function fileOf(specifier: string, from: string): string | null {
   return file;
 }
 
-/** How a package gets into the pages: the chain of files that leads to it; null when it does not. */
+/** Chain of files that leads a package into the pages; null when none does. */
 export function wayTo(wanted: string, starts: string[]): string[] | null {
   const queue = starts.map((path) => [path]);
   const seen = new Set(starts);

@@ -96,7 +96,7 @@ const show = async (page: Page, name: string) => {
 };
 const dialog = (page: Page) => page.getByRole('alertdialog').or(page.getByRole('dialog')).last();
 
-/** What the relay asks before it sends for a client. */
+/** Charges units as the relay does before it sends for a client. */
 async function consume({ id }: Client, units: number): Promise<{ granted: boolean }> {
   const body = { subject: { type: 'user', id }, units, key: randomUUID() };
   const { body: answer } = await askEndpoint(app.origin, '/caps/v1/consume', { key: relay.key, body });

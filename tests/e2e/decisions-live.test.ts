@@ -22,7 +22,7 @@ import { trials, TRIALS_TIMEOUT } from '../support/trials';
 const TRIALS = trials(5, 200);
 const CUTS = trials(1, 20);
 const IS_JUDGED = TRIALS === 200;
-/** What the client takes for too old, in milliseconds: its least. */
+/** Age from which the client takes its state for too old, in milliseconds: the least it allows. */
 const MAX_AGE = 3000;
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const BROADCASTS = 'campaigns.broadcasts';
@@ -84,7 +84,7 @@ afterAll(async () => {
   await app.stop();
 });
 
-/** Whether the platform lets them schedule at this moment. */
+/** True if the platform lets them schedule at this moment. */
 async function may(): Promise<boolean> {
   const response = await fetch(`${url}/broadcasts/1/schedule`, {
     method: 'POST',

@@ -237,7 +237,7 @@ describe('a new version of the app', () => {
   });
 });
 
-/** Which version's files a page began with: never both. */
+/** Version whose files a page began with: never both. */
 function versionOf(page: Page, next: string): Promise<string> {
   return page.evaluate((mark) => {
     const loaded = performance.getEntriesByType('resource').map(({ name }) => name);

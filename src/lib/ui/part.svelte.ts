@@ -15,7 +15,7 @@ let fetching = false;
 export class Part<T> {
   /** null: it is not here yet. */
   there = $state.raw<T | null>(null);
-  /** Why it did not come when it was last asked for; null before, and once it is here. */
+  /** Reason it did not come when it was last asked for; null before, and once it is here. */
   absence = $state.raw<Absence | null>(null);
   readonly #fetch: () => Promise<T>;
   #coming: Promise<T | null> | null = null;

@@ -110,7 +110,7 @@ export function waitingWords(count: number): string | null {
   return count === 1 ? '1 change is waiting' : `${count} changes are waiting`;
 }
 
-/** Whether a change is about a role that there is. */
+/** True if a change is about an existing role. */
 function isOfRole(subject: Subject): boolean {
   return idInRef(subject, 'role') !== null || idInRef(subject, 'user-role') !== null;
 }
@@ -131,7 +131,7 @@ export function partValue(subject: Subject, key: string, value: PartValue, known
   return fieldValue(key, value, { ...known, inherits }) || 'Empty';
 }
 
-/** What was asked for, in a line: "Tick Contacts › Export and 3 more". */
+/** Request of a change, in a line: "Tick Contacts › Export and 3 more". */
 export function askedWords(
   { change, label, subject }: Pick<OutboxRecord, 'change' | 'label' | 'subject'>,
   known: Known
@@ -154,7 +154,7 @@ export function askedWords(
   ].join(' · ');
 }
 
-/** What is so because a change did not land: "Contacts › Export stays off". */
+/** Consequence of a change that did not land: "Contacts › Export stays off". */
 export function outcomeWords(record: OutboxRecord, known: Known): string {
   const { change, subject } = record;
   const entries = change.kind === 'edit' ? Object.entries(change.parts) : [];
@@ -169,7 +169,7 @@ export function outcomeWords(record: OutboxRecord, known: Known): string {
   return `${names} ${entries.length > 1 ? 'stay' : 'stays'} ${first[1].value === true ? 'off' : 'on'}`;
 }
 
-/** Why a change did not land. */
+/** Reason a change did not land, in words. */
 export function reasonWords(subject: Subject, reason: Refusal, { catalogue }: Known): RefusalWords {
   return ['person', 'profile', 'user'].includes(partsOfRef(subject).kind)
     ? personRefusalWords(reason, catalogue)

@@ -29,7 +29,7 @@ export function tightestCap(entries: CapEntries, platform: KnownPlatform, who: s
     : null;
 }
 
-/** Where a cap in force comes from. */
+/** Source of a cap in force. */
 export function capSource({ source }: BindingCap): string {
   return source === 'platform' ? 'Platform default' : 'This administrator';
 }

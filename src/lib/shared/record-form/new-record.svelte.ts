@@ -12,7 +12,7 @@ type Options<K extends string, I extends object, A> = {
   fieldOf: (refusal: Refusal) => { key: K; words: string } | null;
   /** A refusal in a sentence. */
   words: (refusal: Refusal) => string;
-  /** What is sent. */
+  /** Input to send, made from the fields. */
   inputOf: (values: FieldValues<K>) => I;
   create: (op: string, input: I) => Promise<A>;
 };

@@ -1,7 +1,9 @@
 import { tick } from 'svelte';
 import { floating } from './floating';
 
-/** Whether what a component opens stands ready. It is made when it is first opened, and stays: what closes may take its time. */
+/**
+ * Readiness of what a component opens. It is made when it is first opened, and stays: what closes may take its time.
+ */
 export class Arrival {
   /** It stands there, closed or open. */
   here = $state(false);

@@ -10,7 +10,7 @@ type Kind = 'menu' | 'listbox' | 'dialog';
  * a key on it waits for what it opens; then the same button is the library's trigger.
  */
 export class Opener {
-  /** What it opens. */
+  /** Readiness of what it opens. */
   readonly arrival = new Arrival();
   #handed = $state.raw<TriggerProps | null>(null);
   #wait = $state.raw<Wait | null>(null);
