@@ -94,7 +94,10 @@ const HEADERS = {
   'If-None-Match': '"1"'
 };
 
-/** How long the program was held up at most since it was asked the last time, in milliseconds. @param times how often it was asked */
+/**
+ * Longest time the program was held up since it was asked the last time, in milliseconds. @param times how often it
+ * was asked
+ */
 async function heldUp(times: number): Promise<number> {
   process.kill(watched.pid()!, 'SIGUSR2');
   const said = () =>

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => ground.close());
 
-/** What was found, for people: the seed, and the end of its story. */
+/** Report of a finding, for people: the seed, and the end of its story; null: nothing was found. */
 const said = (found: Found | null) =>
   found && [`seed ${found.seed}`, ...found.problems, ...found.told.slice(-40)].join('\n');
 

@@ -68,7 +68,7 @@ function* checkRows(expected: ReadonlyMap<string, RoleModel>, facts: Facts): Gen
   }
 }
 
-/** Whether the text of an answer reports that something happened: a change, or a refusal, which is logged. */
+/** True if the text of an answer reports that something happened: a change, or a refusal, which is logged. */
 function saysChange(text: string): boolean {
   return !text.includes('"applied":{"fields":[],"granted":[],"revoked":[]}');
 }

@@ -6,10 +6,13 @@ import { openReplica, until } from '../support/replica';
 export type LiveFeedReport = {
   /** Milliseconds from the answer to a sign-in until it stands in the watcher's feed; 0 when it stood there before. */
   latencies: number[];
-  /** How many sign-ins happened while the watcher was cut off, and how long after it was back the last of them was there. */
+  /**
+   * Number of sign-ins while the watcher was cut off; `caughtUp`: milliseconds from its return until the last of them
+   * was there.
+   */
   missed: number;
   caughtUp: number;
-  /** What the watcher's feed shows in the end, oldest first. */
+  /** Entries in the watcher's feed in the end, oldest first. */
   shown: LogEntry[];
 };
 

@@ -15,7 +15,7 @@ export type TamperingReport = {
   kinds: Record<string, number>;
 };
 
-/** What is verified: the log, its stored nodes, and what an auditor holds. */
+/** Material to verify: the log, its stored nodes, and what an auditor holds. */
 type Held = { log: MadeLog; nodes: Map<string, Buffer>; size: number; vkey: string; older: string };
 
 const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest();
@@ -199,7 +199,7 @@ export async function tamper(seed: number, runs: number): Promise<TamperingRepor
   return report;
 }
 
-/** What the verifier of `npm run log:verify` says of it, an hour later. */
+/** True if the verifier of `npm run log:verify` finds it intact, an hour later. */
 function isIntact({ log, nodes, size, vkey, older }: Held): boolean {
   const verifier = new LogVerifier(
     { origin: MADE_ORIGIN, vkeys: log.vkeys, size: log.entries.length },

@@ -24,7 +24,7 @@ import { seeded, type Random } from './random';
 // whom they control never hold, and never send, more than they held and could send between them to begin with (ACC-1, ACC-2, ACC-4).
 
 const IDS = ['x.a', 'x.b', 'x.c'];
-/** What every plotter may do: the rights themselves are not played with. */
+/** Permissions of every plotter: the rights themselves are not played with. */
 const RIGHTS = [
   'tenants.users.view',
   'tenants.users.edit',
@@ -60,7 +60,7 @@ type World = {
   made: number;
 };
 
-/** What went wrong in the run of a seed, and after which actions. */
+/** Problem in the run of a seed, and the actions after which it came. */
 export type TenantPlot = { seed: number; problem: string; actions: string[] };
 
 /** Plays many runs from one seed on; the first problem, or null. */

@@ -40,7 +40,7 @@ let waitingOwner: string;
 /** Changes that a colleague handed to a Super Administrator: one waits, one was applied by that operation. */
 let handed: string;
 const settled = { id: '', by: randomUUID() };
-/** What the Super Administrator did besides, what the owner did, and what others were refused. */
+/** Operations to cite: what the Super Administrator did besides, what the owner did, and what others were refused. */
 const ops = {
   hers: randomUUID(),
   before: randomUUID(),
@@ -115,7 +115,7 @@ type Call = readonly [procedure: string, input: object];
 type Attack = {
   name: string;
   by: () => TestPerson | { client: ApiClient; id: string };
-  /** What everybody who tries it is told. */
+  /** Answer that everybody who tries it gets. */
   told: RegExp;
   /** Endpoint → the call that is made through it. */
   endpoints: () => Record<string, Call>;

@@ -45,7 +45,7 @@ afterAll(async () => {
 
 const MERGE = { action: 'merge', resource: { type: 'audience.contact_lists', id: 'any' } };
 
-/** What a process answers: yes, a code of no, or that it does not know. */
+/** Answer of a process: yes, a code of no, or that it does not know. */
 function answer(from: AuthorityView, subject: { type: string; id: string }): string {
   const known = from.now();
   if (!known) return 'not known';

@@ -56,7 +56,7 @@ function clientOf(client: ApiClient): ApiClient {
   return same;
 }
 
-/** What each role lists, as its document says. */
+/** Permissions that each role lists, as its document says. */
 async function grantsOf(client: ApiClient): Promise<Map<string, string[]>> {
   const items = await client.call<{ id: string }[]>('roles.list');
   const grants = new Map<string, string[]>();

@@ -68,7 +68,7 @@ afterAll(async () => {
   await app.stop();
 });
 
-/** What the proxy says of `GET https://app.example.com/lists/17?full=1`. */
+/** Headers that the proxy sends for `GET https://app.example.com/lists/17?full=1`. */
 const SAID = {
   'X-Rolecall-Proxy': SECRET,
   'X-Forwarded-Method': 'GET',

@@ -228,7 +228,7 @@ describe.each([
 });
 
 describe('[TEN-3] what others do is not to be noticed', () => {
-  /** What a user is answered, whatever it may ask, without moments. */
+  /** Answers to all that a user may ask, without moments. */
   const observed = async (fences: Fences) => {
     const client = at(fences);
     const queries = Object.keys(OPEN_TO_USERS).flatMap((procedure) => {

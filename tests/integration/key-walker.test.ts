@@ -42,7 +42,7 @@ function withKey(key: string): ApiClient {
   return client;
 }
 
-/** What each procedure says to a key where it is not what is expected. */
+/** Procedures whose answer to a key is not the expected one, with that answer. */
 async function others(client: ApiClient, expected: (of: Named) => Partial<Refusal>): Promise<string[]> {
   const found: string[] = [];
   for (const procedure of PROCEDURES) {
@@ -127,7 +127,7 @@ describe('[APP-4] a key whose holder was ended does nothing by any procedure', (
     emptyRole = (await app.owner.call<{ id: string }>('roles.create', { name: 'Empty' })).id;
   });
 
-  /** What answers everybody, or says by what it depends whose it is. */
+  /** True if a procedure takes no permission: it answers everybody, or its answer depends on whose key it is. */
   const open = (of: Named) => of.permission === null && !of.isForPeople;
 
   async function judge(key: string, id: string, keyId: string, [, end, expected]: Ended): Promise<void> {

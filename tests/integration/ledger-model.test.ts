@@ -35,7 +35,7 @@ const dayIn = (zone: string, at: number) =>
   }).format(at);
 const monthOf = (day: string) => `${day.slice(0, 7)}-01`;
 
-/** What the windows of core/quotas come to. */
+/** Model of an account: what the windows of core/quotas come to. */
 class Model {
   used: Counters;
   held: Counters;

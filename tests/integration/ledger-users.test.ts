@@ -56,7 +56,7 @@ const endpoint = (name: string, body: unknown, origin = app.origin) =>
   askEndpoint(origin, `/caps/v1/${name}`, { key, body });
 const user = (id: string) => ({ type: 'user', id });
 
-/** What the endpoints of both processes say to an ask of one recipient. */
+/** Answers of the endpoints of both processes to an ask of one recipient. */
 const sends = async (subject: object): Promise<object[]> =>
   Promise.all(
     [app, second].map(
@@ -65,7 +65,7 @@ const sends = async (subject: object): Promise<object[]> =>
     )
   );
 
-/** What the policy socket says at the end of a message to so many. */
+/** Answer of the policy socket at the end of a message to so many. */
 const mail = (login: string, recipients = 1) =>
   policy.ask({
     ...{ sasl_username: login, recipient_count: recipients, policy_context: 'mx1' },

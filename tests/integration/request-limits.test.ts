@@ -55,7 +55,7 @@ async function askAll(count: number, one: (n: number) => Promise<Answer>): Promi
   return answers;
 }
 
-/** When buckets of sessions are full again. */
+/** Waits until buckets of sessions are full again. */
 const rest = () => new Promise((resolve) => setTimeout(resolve, 3_500));
 
 const of = (answers: readonly Answer[], status: number) => answers.filter((each) => each.status === status);

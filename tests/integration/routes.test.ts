@@ -52,7 +52,7 @@ async function table(...routes: [string, string, string, string][]): Promise<str
   return ids;
 }
 
-/** What the endpoint says of a request. */
+/** Answer of the endpoint to a request. */
 async function endpoint(uri: string, method = 'GET', host = 'app.example.com'): Promise<string> {
   const { status, headers } = await askEndpoint(app.origin, '/authz/forward', {
     key,

@@ -92,7 +92,7 @@ async function dump(): Promise<string> {
 /** Everything that people do with secrets, right and wrong. */
 async function live(): Promise<{ told: string[] }> {
   const told: string[] = [];
-  /** What the program answers besides: an answer that shows a secret is meant to. */
+  /** Calls what is not meant to show a secret, and keeps the answer of the program. */
   const say = async (client: ApiClient, path: string, input?: object) => {
     const { body } = await client.try(path, input);
     told.push(body);

@@ -46,10 +46,10 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-/** How a text is run that a test made. */
+/** Function that runs a text which a test made. */
 const textOf = (of: { unsafe: unknown }) => of.unsafe as postgres.Sql['unsafe'];
 
-/** What a start says. */
+/** Result of a start: `started`, or the error. */
 const start = () =>
   migrateDatabase(url, MIGRATIONS).then(
     () => 'started',

@@ -342,7 +342,7 @@ describe('[TEN-7] [APP-4] what ends them', () => {
     return { user, keys };
   }
 
-  /** How often they are of use: for a procedure, and at an endpoint of programs, in both processes. */
+  /** Number of times they are of use: for a procedure, and at an endpoint of programs, in both processes. */
   async function usable({ user, keys }: Of): Promise<number> {
     const asked = [app, second].flatMap(({ origin }) =>
       keys.flatMap((key) => [

@@ -67,7 +67,7 @@ const OF_TENANTS = [
   'userRoles.at'
 ];
 
-/** What a user asks of itself: for staff it is not there. */
+/** Procedures that a user asks of itself: for staff they are not there. */
 const OF_USERS = ['own.usage', 'own.history', 'own.log'];
 
 const DOCUMENTS: Record<string, string[]> = {

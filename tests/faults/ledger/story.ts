@@ -35,7 +35,7 @@ export class Story {
   readonly book = new Book();
   readonly threads = new ThreadsBook(this.book.problems);
   readonly callers: Caller[];
-  /** What happened, a line each. */
+  /** Events of the story, a line each. */
   readonly told: string[] = [];
   accounts: string[] = [];
   clock: number;
@@ -287,7 +287,7 @@ export class Story {
     }
   }
 
-  /** What is used and held is what the list has. */
+  /** Compares what is used and held with the list. */
   async #compare(): Promise<void> {
     await this.keepTime();
     await this.#tidy();
