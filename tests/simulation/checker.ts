@@ -70,7 +70,10 @@ function* checkAuthors(entries: readonly Entry[], { authors }: Witness): Generat
       yield `entry ${n} (${action}, operation ${op}) is said to be of ${actor.id}, it is of ${authors.get(op)}`;
 }
 
-/** What was acknowledged stands in the log once; what stands there was asked for; one operation, one answer. */
+/**
+ * Problems with operations: what was acknowledged stands in the log once; what stands there was asked for; one
+ * operation, one answer.
+ */
 function* checkOperations(
   stored: StoredFacts,
   entries: readonly Entry[],

@@ -32,8 +32,8 @@ class WorldDate extends RealDate {
 }
 
 /**
- * What looks around at an interval does so this much more rarely: nothing may depend on it, and most of a run would be spent
- * on looking at nothing.
+ * Factor by which what looks around at an interval does so more rarely: nothing may depend on it, and most of a run
+ * would be spent on looking at nothing.
  */
 const RARER = 5;
 

@@ -37,7 +37,7 @@ export const FAULTS = {
 
 export type Fault = (typeof FAULTS)[keyof typeof FAULTS];
 
-/** What the database model and what is around the services are asked to do wrong. */
+/** Fault that the database model and what is around the services are asked to make; null: none. */
 export const fault: { on: Fault | null } = { on: null };
 
 export function isOn(which: Fault): boolean {

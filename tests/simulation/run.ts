@@ -15,7 +15,7 @@ export type Run = {
   problems: string[];
   trace: string;
   story: readonly string[];
-  /** How much happened, to see that something did. */
+  /** Counts of what happened, to see that something did. */
   figures: Figures;
 };
 
@@ -31,7 +31,7 @@ export type Figures = {
 };
 
 export type RunOptions = {
-  /** What is put wrong on purpose. */
+  /** Fault that is put in on purpose. */
   fault?: Fault | null;
   tell?: boolean;
   /** The database; without it the model of one. */

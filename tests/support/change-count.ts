@@ -20,7 +20,7 @@ type Watched = (typeof WATCHED)[number];
 export type ChangeCount = {
   /** All that are watched. */
   tables: readonly Watched[];
-  /** How often these tables changed, table by table. */
+  /** Numbers of changes of these tables, table by table. */
   of(tables: readonly Watched[]): Promise<string>;
   /** The SQL function `changes_of(text[])`, which says the same, is there. */
   ready(): Promise<unknown>;

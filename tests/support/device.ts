@@ -2,10 +2,13 @@ import type { Page } from 'playwright-core';
 import { AT_LAST_MS } from './at-last';
 import { until } from './replica';
 
-/** What a browser holds of the console. */
+/** Data of the console that a browser holds. */
 export type DeviceContents = { databases: string[]; caches: Record<string, string[]>; pointers: string[] };
 
-/** What the page works on, within a time: a promise of the browser that is never kept would only say that the test took too long. */
+/**
+ * Result of what the page works on, within a time: a promise of the browser that is never kept would only say that
+ * the test took too long.
+ */
 async function within<T>(what: string, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {

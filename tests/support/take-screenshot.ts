@@ -108,7 +108,7 @@ async function furnish(origin: string): Promise<{ owner: ApiClient; roleId: stri
   return { owner, roleId, key };
 }
 
-/** What a page shows when it is ready. */
+/** Screenshot of a page when it is ready. */
 async function shown(page: Page, prepare: (page: Page) => Promise<void>): Promise<Buffer> {
   await prepare(page);
   await page.evaluate('document.fonts.ready');

@@ -8,7 +8,7 @@ import { askedOfAnother, type AskedOfAnother, type Subject } from './asked-of-an
 
 /** Somebody whose things the caller must not see. */
 export type Other = Subject & {
-  /** What must be in no answer: ids, names, addresses that nobody else has. */
+  /** Texts that must be in no answer: ids, names, addresses that nobody else has. */
   secrets: readonly string[];
 };
 
