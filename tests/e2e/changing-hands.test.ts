@@ -199,7 +199,10 @@ async function become(context: BrowserContext, name: string): Promise<void> {
   await context.addCookies([{ ...cookie!, value: person.cookie.slice(person.cookie.indexOf('=') + 1) }]);
 }
 
-/** Sync event that a browser sends by itself once it sees the network again; here its own DevTools are asked for it. */
+/**
+ * Makes the call that fires the sync event which a browser sends by itself once it sees the network again; here
+ * DevTools fire it.
+ */
 async function backgroundSync(context: BrowserContext, page: Page): Promise<() => Promise<void>> {
   const tools = await context.newCDPSession(page);
   const registered = new Promise<string>((resolve) =>

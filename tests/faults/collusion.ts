@@ -13,7 +13,7 @@ const STEPS = 14;
 const BY_KEY = [...ACTIONS, ...KEY_ACTIONS];
 const IN_PERSON = [...BY_KEY, ...ACTIONS_OF_PEOPLE, ...KEY_ACTIONS_OF_PEOPLE];
 
-/** Problem in the run of a seed, and the actions after which it came. */
+/** Problem that came in the run of a seed, and the actions after which it came. */
 export type Plot = { seed: number; problem: string; actions: string[] };
 
 /** Plays one run. */

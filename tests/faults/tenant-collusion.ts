@@ -60,7 +60,7 @@ type World = {
   made: number;
 };
 
-/** Problem in the run of a seed, and the actions after which it came. */
+/** Problem that came in the run of a seed, and the actions after which it came. */
 export type TenantPlot = { seed: number; problem: string; actions: string[] };
 
 /** Plays many runs from one seed on; the first problem, or null. */

@@ -12,7 +12,7 @@ let app: TestConsole;
 let second: TestConsole;
 let state: StateProbe;
 let sender: Planted;
-/** Sender who is looked after; `lead`, who does it; `strong`, who may do more than they. */
+/** Person whose sending is looked after; `lead`, who does it; `strong`, who may do more than `lead`. */
 let olga: TestPerson;
 let lead: TestPerson;
 let strong: TestPerson;

@@ -42,7 +42,7 @@ function withKey(key: string): ApiClient {
   return client;
 }
 
-/** Procedures whose answer to a key is not the expected one, with that answer. */
+/** Procedures whose answer to a key is not the expected one, with their answers. */
 async function others(client: ApiClient, expected: (of: Named) => Partial<Refusal>): Promise<string[]> {
   const found: string[] = [];
   for (const procedure of PROCEDURES) {

@@ -56,7 +56,7 @@ const endpoint = (name: string, body: unknown, origin = app.origin) =>
   askEndpoint(origin, `/caps/v1/${name}`, { key, body });
 const user = (id: string) => ({ type: 'user', id });
 
-/** Answers of the endpoints of both processes to an ask of one recipient. */
+/** Answers of the endpoints of both processes to an ask for one recipient. */
 const sends = async (subject: object): Promise<object[]> =>
   Promise.all(
     [app, second].map(

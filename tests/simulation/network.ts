@@ -112,7 +112,7 @@ export class Socket implements ServerSocket {
   readonly #ends: SocketEnds;
   #connection: Connection | null = null;
   #gone: (() => void) | null = null;
-  /** Arrival of the last frame in each direction: none overtakes another. */
+  /** Arrival of the last frame in each direction, in milliseconds of virtual time: none overtakes another. */
   #downAt = 0;
   #upAt = 0;
 

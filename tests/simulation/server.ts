@@ -100,7 +100,7 @@ export class Service {
   readonly backend: Backend;
   readonly programs: Program[] = [];
   readonly served: Served[] = [];
-  /** Times at which the password was proved, by session. */
+  /** Times at which the password was proved, in milliseconds since 1970, by session. */
   readonly proofs = new Map<string, number[]>();
   /** Number of requests of another session than the one whose cookie came with them. */
   ofOthers = 0;

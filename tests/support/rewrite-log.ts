@@ -9,7 +9,7 @@ const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest();
 export type Rewritten = { size: number; root: Buffer; chain: Buffer };
 
 /**
- * Rewrites one entry as the owner of the database can, and whoever took it over: every hash, link and node follows.
+ * Rewrites one entry as the owner of the database, and whoever took it over, can: every hash, link and node follows.
  * All but the signatures, which take the key.
  */
 export async function rewriteEntry(

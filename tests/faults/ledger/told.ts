@@ -1,4 +1,4 @@
-/** Ask of somebody: a charge or a reservation. */
+/** Ask of a caller: a charge or a reservation. */
 export type Asked = {
   caller: string;
   key: string;

@@ -11,7 +11,7 @@ export type ExportState =
   | { state: 'running' }
   | { state: 'done' }
   | { state: 'cancelled' }
-  /** Incomplete file: what there is of it is not whole. */
+  /** Broken file: what there is of it is not whole. */
   | { state: 'broken' }
   | { state: 'refused'; refusal: Refusal };
 

@@ -1,6 +1,6 @@
 import type { ActionShape } from './action-shape';
 
-/** Outcome of an event, by shape: round is fine, square wants a look. */
+/** Outcome of an event, by shape: round is fine, square needs a look. */
 export type FeedOutcome = 'ok' | 'ended' | 'security' | 'failed' | 'denied';
 
 /** One line of the log as the feed shows it. */

@@ -24,7 +24,7 @@ export class ImportRun<Row extends RawRow> {
   status = $state.raw<ImportState<Row>>({ step: 'choose', problem: null });
   /** Asking for what is added: for the password first, where it was given a while ago. */
   beginning = $state(false);
-  /** Reason the last try to begin came to nothing; null: none. `unknown`: no answer. */
+  /** Reason the last try to begin came to nothing; null: there is none. `unknown`: no answer. */
   fault = $state.raw<Refusal | 'unknown' | null>(null);
   /** The role or package that rows without one were given here; null: what the server gives them. */
   filled = $state<string | null>(null);

@@ -15,7 +15,7 @@ export type OnlinePerson = {
   idle: boolean;
 };
 
-/** Directory of people, and of who of them is here: one for all pages of a session. */
+/** Directory of all people, and of who is here: one for all pages of a session. */
 export class Directory {
   /** The list of people; null for those who may not see it. */
   people = $state.raw<{ replica: Replica; list: PeopleList } | null>(null);

@@ -131,7 +131,7 @@ export function partValue(subject: Subject, key: string, value: PartValue, known
   return fieldValue(key, value, { ...known, inherits }) || 'Empty';
 }
 
-/** Request of a change, in a line: "Tick Contacts › Export and 3 more". */
+/** Change that was asked for, in a line: "Tick Contacts › Export and 3 more". */
 export function askedWords(
   { change, label, subject }: Pick<OutboxRecord, 'change' | 'label' | 'subject'>,
   known: Known

@@ -24,8 +24,8 @@ export function knownPlatform(...people: readonly (KnownCaps | null)[]): KnownPl
 }
 
 /**
- * Own limit of the giver, when a setting is above it: nobody may give what they may not send themselves (ACC-4); null
- * when it may be given.
+ * Limit of the giver that a setting exceeds: nobody may give what they may not send themselves (ACC-4); null when it
+ * may be given.
  */
 export function aboveOwn(giver: KnownCaps, id: CapId, setting: CapSetting): CapLimit | null {
   const limit = giver.bindingCaps?.[id]?.limit;

@@ -36,8 +36,8 @@ export function raiseSentences(
 }
 
 /**
- * Units used by the end of the raise at the pace of the last hour; null: the count begins again before, or nothing is
- * sent.
+ * Units used by the end of the raise, at the pace of the last hour; null: the count begins again before, or nothing
+ * is sent.
  */
 function expectedAt(caps: CapUsages, cap: CapId, until: string, now: Date): number | null {
   const { used, held, resetsAt } = caps[cap];

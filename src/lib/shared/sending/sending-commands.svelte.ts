@@ -14,7 +14,7 @@ export type SendingCommand = Extract<CommandName, `caps.${string}`>;
 export type SendingSubject = { type: SubjectType; id: string };
 
 /**
- * Commands on somebody's sending, or on everybody's. They take a connection: a stop that comes late would stop
+ * Commands on somebody's sending, or on everybody's. They need a connection: a stop that comes late would stop
  * something else.
  */
 export class SendingCommands extends OneAtATime {

@@ -14,7 +14,7 @@ export type SendingNameCommands = {
   remove(input: NameInput & { op: string }): Promise<unknown>;
 };
 
-/** Form for a sending name of somebody, and its way to the server; it takes a connection. */
+/** Form for a sending name of somebody, and its way to the server; it needs a connection. */
 export class SendingNamesForm {
   name = $state('');
   /** Holder of the name that was refused, where it can be moved; null otherwise. */

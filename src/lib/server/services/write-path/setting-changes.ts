@@ -1,7 +1,7 @@
 import type { AuditChange } from '../../../core/log/entry';
 import type { Json } from '../../../core/log/canonical-json';
 
-/** Audit changes for the settings in `set`, by id; each path is such as `caps.daily`. */
+/** Audit changes for the settings in `set`, by id; each has a path such as `caps.daily`. */
 export function settingChanges(
   name: string,
   old: Readonly<Record<string, Json>> | null,
