@@ -23,7 +23,10 @@ export type DatabaseOptions = {
 
 export type OpenedDatabase = Awaited<ReturnType<typeof openConsole>> & { logKeys: LogKeys };
 
-/** The database, its own where none is given, brought to this version's structure, with the keys that its secrets and its log need. */
+/**
+ * The database, its own where none is given, brought to this version's structure, with the keys that its secrets and
+ * its log need.
+ */
 export async function openDatabase(options: DatabaseOptions, onStop: OnStop): Promise<OpenedDatabase> {
   const { env, logger } = options;
   const url = env.DATABASE_URL ?? (await startOwnDatabase(options, onStop));

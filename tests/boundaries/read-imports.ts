@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** One import as it is written: who imports, what (a path in the project, or the name of a package), and whether only types. */
+/**
+ * One import as it is written: who imports, what (a path in the project, or the name of a package), and whether only
+ * types.
+ */
 export type Import = { file: string; target: string; typeOnly: boolean };
 
 /** Every source file outside of tests, as paths from the project's root. */

@@ -28,7 +28,10 @@ function files(folder: string): string[] {
   });
 }
 
-/** The procedures of a file that ask for a proof: each mark belongs to the name before it; `isProved` to all that go through `mayManage`. */
+/**
+ * The procedures of a file that ask for a proof: each mark belongs to the name before it; `isProved` to all that go
+ * through `mayManage`.
+ */
 function sensitiveIn(source: string): { names: string[]; marks: number } {
   const names: string[] = [];
   let marks = 0;

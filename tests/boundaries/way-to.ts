@@ -2,7 +2,8 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-// Imports that leave code behind: not `import type`, not `import { type A }` alone. What is imported later, by `import()`, is none of them.
+// Imports that leave code behind: not `import type`, not `import { type A }` alone. What is imported later, by
+// `import()`, is none of them.
 const IMPORT = /(?:^|\n)\s*(?:import|export)\s+(?!type\b)(?:([^;'"]*?)\s+from\s+)?['"]([^'"]+)['"]/g;
 
 /** The modules of the browser in a folder. */

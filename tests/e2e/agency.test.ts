@@ -11,7 +11,8 @@ import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { inviteOf, OWN_RIGHTS } from '../support/tenant-sign-in';
 
-// [TEN-9] An agency: three of staff with different roles, twelve clients in three packages, a mail relay that sends for them.
+// [TEN-9] An agency: three of staff with different roles, twelve clients in three packages, a mail relay that sends
+// for them.
 
 const SHOTS = process.env['SHOTS'];
 const NAMES = [

@@ -15,9 +15,9 @@ import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { trials, TRIALS_TIMEOUT } from '../support/trials';
 
-// [DEC-2] [DEC-5] A tick in a browser at one process, and the example platform that asks another, which misses a fifth of what it is
-// told: its next request is refused, and so is the next question of a client that decides in process. How quickly is judged by
-// `npm run faults -- --only platform`, where nothing else runs.
+// [DEC-2] [DEC-5] A tick in a browser at one process, and the example platform that asks another, which misses a fifth
+// of what it is told: its next request is refused, and so is the next question of a client that decides in process.
+// How quickly is judged by `npm run faults -- --only platform`, where nothing else runs.
 
 const TRIALS = trials(5, 200);
 const CUTS = trials(1, 20);

@@ -14,8 +14,8 @@ import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { trials, TRIALS_TIMEOUT, within } from '../support/trials';
 
-// [DEC-1] [DEC-2] [DEC-5] Decisions where it is hard: a million questions of three who decide, a process that stands still, lost
-// notifications. `npm run faults -- --only decisions` asks as often as a release does.
+// [DEC-1] [DEC-2] [DEC-5] Decisions where it is hard: a million questions of three who decide, a process that stands
+// still, lost notifications. `npm run faults -- --only decisions` asks as often as a release does.
 
 const MERGE = 'audience.contact_lists.merge';
 const DAY = 86_400_000;

@@ -10,7 +10,8 @@ import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { trials, TRIALS_TIMEOUT } from '../support/trials';
 
-// [ACC-6] [DEC-1] [DEC-4] Whatever is sent to the endpoints for programs: the program goes on, nothing is granted, nothing is held up.
+// [ACC-6] [DEC-1] [DEC-4] Whatever is sent to the endpoints for programs: the program goes on, nothing is granted,
+// nothing is held up.
 
 const REQUESTS = trials(3000, 100_000);
 const SECRET = 'the secret of the only proxy';

@@ -67,8 +67,8 @@ type Ground = {
 };
 
 /**
- * Edits a role in a real Chromium whose way to the server is damaged, kills that browser in the middle of it, opens it again
- * on the same profile, and compares what it had promised with what became of it (LIV-4, R-06).
+ * Edits a role in a real Chromium whose way to the server is damaged, kills that browser in the middle of it, opens it
+ * again on the same profile, and compares what it had promised with what became of it (LIV-4, R-06).
  */
 export async function runBrowserCampaign(options: BrowserCampaignOptions): Promise<BrowserReport> {
   const random = seeded(options.seed);

@@ -43,7 +43,9 @@ export type Outcome = {
   changed: ReadonlySet<string>;
 };
 
-/** Edits that were on screen for less than this before the kill may not have reached the device: they are counted apart. */
+/**
+ * Edits that were on screen for less than this before the kill may not have reached the device: they are counted apart.
+ */
 export const MOMENT_MS = 500;
 
 export type Verdict = {

@@ -4,8 +4,8 @@ import { expectedRoles, type RoleModel } from './expected-roles';
 import { changes, type Facts, type Operation } from './history';
 
 /**
- * Compares what editors were told with what is (SECURITY 6, C1 to C8). Returns what differs, in words; nothing when all is
- * well.
+ * Compares what editors were told with what is (SECURITY 6, C1 to C8). Returns what differs, in words; nothing when
+ * all is well.
  */
 export function check(history: readonly Operation[], facts: Facts): string[] {
   return [

@@ -6,8 +6,8 @@ import { inheritAll, type PlatformCaps } from '../../src/lib/core/quotas/caps';
 import type { Cell, RoleState } from '../../src/lib/core/roles/roles';
 import type { Random } from './random';
 
-// The small world of those who plot: what there is, what the services read of it before they let the rules decide, and, worked out
-// apart from the rules, what is so.
+// The small world of those who plot: what there is, what the services read of it before they let the rules decide,
+// and, worked out apart from the rules, what is so.
 
 export const OWNER_ONLY = 'own.only';
 export const IDS = [

@@ -5,9 +5,9 @@ import { actingIn, begin, holds, judge, snapshot, unionOf, type Fault } from './
 
 export { FAULTS } from './collusion-world';
 
-// Administrators who plot together, in a small world whose every decision is made by the real rules: whatever they try, in
-// whatever order, in person or through keys, those whom they control never hold more than they held between them to begin with
-// (ACC-1 … ACC-4, APP-4, APP-5).
+// Administrators who plot together, in a small world whose every decision is made by the real rules: whatever they
+// try, in whatever order, in person or through keys, those whom they control never hold more than they held between
+// them to begin with (ACC-1 … ACC-4, APP-4, APP-5).
 
 const STEPS = 14;
 const BY_KEY = [...ACTIONS, ...KEY_ACTIONS];

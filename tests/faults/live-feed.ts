@@ -19,8 +19,8 @@ export type LiveFeedReport = {
 export type Visitor = { id: string; email: string; password: string };
 
 /**
- * People sign in, each in a session of their own over HTTP, and somebody watches the live feed over a socket, with the client's
- * own code. In between the watcher is cut off for a while.
+ * People sign in, each in a session of their own over HTTP, and somebody watches the live feed over a socket, with the
+ * client's own code. In between the watcher is cut off for a while.
  */
 export async function watchSignIns(given: {
   watcher: ApiClient;

@@ -7,7 +7,8 @@ import { LogVerifier } from '../../verifier/log-verifier.mjs';
 import { fullLog, MADE_ORIGIN, madeBody, madeKeys, timeOf, type MadeLog } from '../support/made-log';
 import { seeded, type Random } from './random';
 
-// L-09: what somebody with the whole database in their hands may do to a log, except sign. Every one of these must be found.
+// L-09: what somebody with the whole database in their hands may do to a log, except sign. Every one of these must be
+// found.
 
 export type TamperingReport = {
   runs: number;

@@ -20,8 +20,9 @@ import { NO_BRAND } from '../../src/lib/core/users/own-brand';
 import { decideUserCreate, decideUserEdit } from '../../src/lib/core/users/users';
 import { seeded, type Random } from './random';
 
-// Staff who plot together about users and packages, in a small world whose every decision is made by the real rules: whatever they try, those
-// whom they control never hold, and never send, more than they held and could send between them to begin with (ACC-1, ACC-2, ACC-4).
+// Staff who plot together about users and packages, in a small world whose every decision is made by the real rules:
+// whatever they try, those whom they control never hold, and never send, more than they held and could send between
+// them to begin with (ACC-1, ACC-2, ACC-4).
 
 const IDS = ['x.a', 'x.b', 'x.c'];
 /** Permissions of every plotter: the rights themselves are not played with. */

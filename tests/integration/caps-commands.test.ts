@@ -6,7 +6,8 @@ import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
-// What people do to the ledger: who may not send, and how much somebody did. What comes of it is asked at the endpoints of programs.
+// What people do to the ledger: who may not send, and how much somebody did. What comes of it is asked at the
+// endpoints of programs.
 
 let app: TestConsole;
 let second: TestConsole;

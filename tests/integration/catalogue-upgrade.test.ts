@@ -10,7 +10,8 @@ import { firstCatalogue } from '../support/first-catalogue';
 import { openReplica } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
-// An installation that version 1 of the catalogue founded, with people and a role of its own, then started with version 2.
+// An installation that version 1 of the catalogue founded, with people and a role of its own, then started with
+// version 2.
 
 const REVEAL = 'people.api_keys.reveal';
 const NEW = shipped.areas.flatMap(({ groups }) =>

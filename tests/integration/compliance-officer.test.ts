@@ -15,8 +15,8 @@ import { openReplica } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { plantPackage, plantUser } from '../support/users';
 
-// Somebody who sees everything and changes nothing, through every procedure there is: a new one fails here until it is said
-// which of the two it does.
+// Somebody who sees everything and changes nothing, through every procedure there is: a new one fails here until it is
+// said which of the two it does.
 
 let app: TestConsole;
 let state: StateProbe;

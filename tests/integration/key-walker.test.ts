@@ -7,8 +7,8 @@ import { startTestConsole, type TestConsole } from '../support/console';
 import { DECLARED_PROCEDURES } from '../support/declared-procedures';
 import { openState, type StateProbe } from '../support/state';
 
-// Every procedure of the walker with keys that are worth less than they were: narrower than their person, or of somebody who is
-// no longer what they were. Nothing is done with one of them.
+// Every procedure of the walker with keys that are worth less than they were: narrower than their person, or of
+// somebody who is no longer what they were. Nothing is done with one of them.
 
 type Named = { name: string; input: object | undefined; permission: string | null; isForPeople: boolean };
 const PROCEDURES = Object.entries(DECLARED_PROCEDURES).map(([name, of]): Named => ({
@@ -90,7 +90,9 @@ const dead = (reason: Extract<Refusal, { code: 'auth/key' }>['reason']) => (): R
   code: 'auth/key',
   reason
 });
-/** Of a holder who holds nothing now: what takes a permission is refused, what is for people alone is not theirs anyway. */
+/**
+ * Of a holder who holds nothing now: what takes a permission is refused, what is for people alone is not theirs anyway.
+ */
 const worthless = ({ isForPeople, permission }: Named): Partial<Refusal> =>
   isForPeople
     ? { code: 'access/people-only' }

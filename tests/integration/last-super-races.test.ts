@@ -7,7 +7,8 @@ import { revivable, revive, type Revivable } from '../support/revive';
 import { openState, type StateProbe } from '../support/state';
 import { trials, TRIALS_TIMEOUT } from '../support/trials';
 
-// Two Super Administrators against each other, or each against themselves, at the same moment, each at a console of their own.
+// Two Super Administrators against each other, or each against themselves, at the same moment, each at a console of
+// their own.
 
 const SUPER = 'super_administrator';
 /** Codes that losing a race may bring. Whoever lost their session to the winner is signed out. */

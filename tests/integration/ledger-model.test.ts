@@ -12,7 +12,8 @@ import { charge, commitHold, peekLedger, releaseCharge } from '../../src/lib/ser
 import { ask, openTestLedger, personLayer, type TestLedger } from '../support/ledger';
 import { seeded } from '../faults/random';
 
-// [QUO-3] [QUO-4] The ledger in SQL beside the windows of core/quotas, over months of a made-up clock: the same answers, the same counters.
+// [QUO-3] [QUO-4] The ledger in SQL beside the windows of core/quotas, over months of a made-up clock: the same
+// answers, the same counters.
 
 let ledger: TestLedger;
 beforeAll(async () => {

@@ -16,7 +16,8 @@ import { openReplica, until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { changePackage, changeUser, plantPackage, plantUser } from '../support/users';
 
-// Users send by the same ledger as administrators: their caps are their own, else their package's, and whatever bars them counts at once at every endpoint.
+// Users send by the same ledger as administrators: their caps are their own, else their package's, and whatever bars
+// them counts at once at every endpoint.
 
 let app: TestConsole;
 let second: TestConsole;

@@ -34,7 +34,10 @@ async function ask(path: string, cookie: string, from: string | null = null): Pr
   };
 }
 
-/** Asks eight at a time, so often or until enough were told to come back: however slow the machine is, the limit is reached. */
+/**
+ * Asks eight at a time, so often or until enough were told to come back: however slow the machine is, the limit is
+ * reached.
+ */
 async function askUntilTurnedAway(enough: number, one: () => Promise<Answer>): Promise<Answer[]> {
   const answers: Answer[] = [];
   const line = async () => {

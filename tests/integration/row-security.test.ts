@@ -18,7 +18,8 @@ import { declareAudited, openState, type StateProbe } from '../support/state';
 import { tablesOf } from '../support/tables';
 import { signedInUsers, type SignedInUser } from '../support/tenant-sign-in';
 
-// [TEN-3] The second fence of hard scope, by itself: what the database shows and lets a user's request do, whatever the code asks it for.
+// [TEN-3] The second fence of hard scope, by itself: what the database shows and lets a user's request do, whatever
+// the code asks it for.
 
 /**
  * Tables where a user has rows, and which are its own; of every other table it sees none. A new table stands in

@@ -16,8 +16,8 @@ import { openState, type StateProbe } from '../support/state';
 import { tablesOf } from '../support/tables';
 import { codeOf } from '../support/totp';
 
-// Every kind of secret, each of them different from all others, goes through the program; then all that the program keeps and
-// says is searched for each of them, in every spelling.
+// Every kind of secret, each of them different from all others, goes through the program; then all that the program
+// keeps and says is searched for each of them, in every spelling.
 
 const base32 = new ScureBase32Plugin();
 

@@ -10,7 +10,8 @@ import {
 } from '../../src/lib/server/db/embedded/embedded-postgres';
 import { MIGRATIONS } from '../support/postgres';
 
-// [TEN-3] A start refuses where the role that keeps users apart is damaged. On a server of its own: roles are all of a server's.
+// [TEN-3] A start refuses where the role that keeps users apart is damaged. On a server of its own: roles are all of a
+// server's.
 
 const ROLE = 'rolecall_tenant';
 const LOGIN = 'rolecall_login';

@@ -5,8 +5,9 @@ import { openState, type StateProbe } from '../support/state';
 import { tenantsOf } from '../support/tenants';
 import { plantUserRole } from '../support/users';
 
-// Every procedure about users and packages × every kind of actor × users whom the actor dominates and those whom not. What is expected
-// follows from the rules of the product, stated here a second time and in their own words; nothing is taken from the code under test.
+// Every procedure about users and packages × every kind of actor × users whom the actor dominates and those whom not.
+// What is expected follows from the rules of the product, stated here a second time and in their own words; nothing is
+// taken from the code under test.
 
 /** Permission that only the stronger of the two kinds of users has. */
 const BEYOND = 'audience.contacts.view';

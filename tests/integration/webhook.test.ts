@@ -16,7 +16,8 @@ import { openState, type StateProbe } from '../support/state';
 import { QUIET } from '../support/use-cases';
 import { within } from '../support/trials';
 
-// [QUO-9] Cap alerts are posted to a web address, signed as Standard Webhooks; whoever receives them verifies with that library.
+// [QUO-9] Cap alerts are posted to a web address, signed as Standard Webhooks; whoever receives them verifies with
+// that library.
 
 type Received = { headers: Record<string, string>; body: string };
 /** Receiver of alerts, which answers as it is told. */

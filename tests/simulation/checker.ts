@@ -17,8 +17,8 @@ import { COMMAND, refusedKeys, type Witness } from './witness';
 const CHANGES = /^(role\.edited|administrator\.(edited|role_changed|suspended|reactivated))$/;
 
 /**
- * Compares, when all is at rest, what authors asked for and were told with what is: rows, log, documents, copies and devices.
- * Returns what differs, in words; nothing when all is well.
+ * Compares, when all is at rest, what authors asked for and were told with what is: rows, log, documents, copies and
+ * devices. Returns what differs, in words; nothing when all is well.
  */
 export function check(
   stored: StoredFacts,

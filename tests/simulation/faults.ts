@@ -1,6 +1,6 @@
 /**
- * Faults that are put into the code on purpose, one at a time, to see that the checker notices. Each is a switch that the
- * place it concerns asks for; none is on by itself.
+ * Faults that are put into the code on purpose, one at a time, to see that the checker notices. Each is a switch that
+ * the place it concerns asks for; none is on by itself.
  */
 export const FAULTS = {
   // In the service.

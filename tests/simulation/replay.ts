@@ -35,8 +35,9 @@ export type PersonModel = {
 const PROOF_MS = 10 * 60_000;
 
 /**
- * Plays the log from its beginning and judges each change at its place in it by rules of its own: what its author might do
- * then (LIV-5), how lately they had proved the password (AUT-4), and what they knew of what they changed (LIV-6, LIV-7).
+ * Plays the log from its beginning and judges each change at its place in it by rules of its own: what its author
+ * might do then (LIV-5), how lately they had proved the password (AUT-4), and what they knew of what they changed
+ * (LIV-6, LIV-7).
  */
 export class Replay {
   readonly roles = new Map<string, RoleModel>();

@@ -40,7 +40,9 @@ export type RunOptions = {
   oneByOne?: boolean;
 };
 
-/** Plays one seed: people at work on bad devices over a bad network with programs that die; then rest, and the check. */
+/**
+ * Plays one seed: people at work on bad devices over a bad network with programs that die; then rest, and the check.
+ */
 export async function play(seed: number, options: RunOptions = {}): Promise<Run> {
   const world = new World(seed, { tell: options.tell ?? false });
   fault.on = options.fault ?? null;

@@ -33,8 +33,8 @@ const PASSING = new Set<string>([
 ]);
 
 /**
- * Looks on: what authors asked for, what left their devices, what came back, and everything a device forgot. It knows the
- * rules of a device, not how the device keeps them.
+ * Looks on: what authors asked for, what left their devices, what came back, and everything a device forgot. It knows
+ * the rules of a device, not how the device keeps them.
  */
 export class Witness {
   readonly world: World;
@@ -80,7 +80,10 @@ export class Witness {
     this.world.note(`${tab.actor.name} dismisses ${record.op}`);
   }
 
-  /** An author does not give the password that commands ask for: those they just asked for are not done, and nothing of them is left (AUT-4). */
+  /**
+   * An author does not give the password that commands ask for: those they just asked for are not done, and nothing of
+   * them is left (AUT-4).
+   */
   declines(tab: Tab, held: Records): void {
     for (const record of held) if (record.change.kind === 'command') this.dismisses(tab, record);
   }
@@ -170,7 +173,8 @@ export class Witness {
     const person = device.person.id;
     const { op, subject, stage } = record;
     const name = `${device.person.name}'s ${stage.is} ${id}`;
-    // A page that keeps nothing sent it and was answered: what other pages make of what the device still holds is not foreseen.
+    // A page that keeps nothing sent it and was answered: what other pages make of what the device still holds is not
+    // foreseen.
     if (this.#dismissed.has(`${person} ${id}`) || (this.unkept.has(op) && this.heard.has(op))) return;
     const isCommand = record.change.kind === 'command';
     if (this.#awaited.has(op) && stage.is !== 'queued') return;

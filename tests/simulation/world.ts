@@ -15,8 +15,8 @@ const MOST_STEPS = 60_000;
 const realImmediate = setImmediate;
 
 /**
- * Time, chance and order of one run: everything that happens is an event here, one after the other, and all that is random
- * comes from the one seed. Whatever an event starts belongs to the actor of that event, and dies with it.
+ * Time, chance and order of one run: everything that happens is an event here, one after the other, and all that is
+ * random comes from the one seed. Whatever an event starts belongs to the actor of that event, and dies with it.
  */
 export class World {
   readonly seed: number;

@@ -10,10 +10,14 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** Rules whose result depends on the theme. */
 const COLOURS: RunOptions = { runOnly: ['color-contrast'] };
 
-/** A page as it stands is free of what axe finds, at a desk and on a phone, in light and dark, and nowhere wider than its screen. */
+/**
+ * A page as it stands is free of what axe finds, at a desk and on a phone, in light and dark, and nowhere wider than
+ * its screen.
+ */
 export async function expectAccessible(page: Page, what: string): Promise<void> {
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  // Evaluated, not added to the page: the content security policy stays in force. Once for each document: it is half a megabyte.
+  // Evaluated, not added to the page: the content security policy stays in force. Once for each document: it is half a
+  // megabyte.
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
   const before = page.viewportSize();
   for (const viewport of [DESK, PHONE]) {

@@ -16,7 +16,9 @@ export type PlantedPerson = {
 
 const INHERIT = { hourly: 'inherit', daily: 'inherit', monthly: 'inherit', threads: 'inherit' };
 
-/** Puts people into the database past the program: targets that nobody ever signs in as. Returns their ids, in order. */
+/**
+ * Puts people into the database past the program: targets that nobody ever signs in as. Returns their ids, in order.
+ */
 export async function plantPeople(state: StateProbe, people: readonly PlantedPerson[]): Promise<string[]> {
   const rows = people.map((person) => {
     const id = randomUUID();

@@ -27,8 +27,8 @@ export type ChangeCount = {
 };
 
 /**
- * Counts committed changes of business tables, from the first look on: the same count means that every row is as it was. Costs
- * the same however much is in them, which reading them does not.
+ * Counts committed changes of business tables, from the first look on: the same count means that every row is as it
+ * was. Costs the same however much is in them, which reading them does not.
  */
 export function changeCount(sql: postgres.Sql): ChangeCount {
   let watching: Promise<unknown> | null = null;

@@ -162,7 +162,9 @@ export function secretsOf({ databaseUrl }: Pick<TestConsole, 'databaseUrl'>): Re
   };
 }
 
-/** Signs somebody in for the first time: changes the initial password and enrols a second factor where one is asked for. */
+/**
+ * Signs somebody in for the first time: changes the initial password and enrols a second factor where one is asked for.
+ */
 export async function firstSignIn(
   client: ApiClient,
   email: string,

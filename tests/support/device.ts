@@ -31,7 +31,10 @@ export async function keptOnDevice(page: Page): Promise<void> {
   }
 }
 
-/** Resolves when the page may go, as the browser asks it before it closes or reloads one: what its author changed is on the device. Playwright does not ask. */
+/**
+ * Resolves when the page may go, as the browser asks it before it closes or reloads one: what its author changed is on
+ * the device. Playwright does not ask.
+ */
 export async function mayLeave(page: Page): Promise<void> {
   const may = () => page.evaluate(() => dispatchEvent(new Event('beforeunload', { cancelable: true })));
   await until(may, 'the page says that it may go');

@@ -7,8 +7,9 @@ import type { Page } from 'playwright-core';
 export type Magnified = { what: string; viewport: { width: number; height: number }; text: number };
 
 /**
- * Nothing of a page is lost when it is enlarged: no text is cut in its height, none in its width without a title that says it in full,
- * no label is larger than its control, bars that stay leave half of the window, and the page is no wider than it.
+ * Nothing of a page is lost when it is enlarged: no text is cut in its height, none in its width without a title that
+ * says it in full, no label is larger than its control, bars that stay leave half of the window, and the page is no
+ * wider than it.
  */
 export async function faultsEnlarged(page: Page, how: Magnified): Promise<string[]> {
   const before = page.viewportSize();

@@ -97,7 +97,10 @@ export async function declareAudited(tx: postgres.TransactionSql | postgres.Rese
   await tx`select set_config('app.txn', pg_current_xact_id()::text, true)`;
 }
 
-/** Writes an entry as the program does, in canonical JSON (RFC 8785), so that it verifies; what it says matters to nobody. */
+/**
+ * Writes an entry as the program does, in canonical JSON (RFC 8785), so that it verifies; what it says matters to
+ * nobody.
+ */
 export async function appendEntry(
   tx: postgres.TransactionSql | postgres.ReservedSql,
   touches: string[] = []

@@ -13,8 +13,9 @@ export type DialogStep = {
 };
 
 /**
- * A step that belongs to whatever dialog is open: it is shown in that dialog, in place of the question that led to it, and never
- * above or below it. Every `Dialog` takes part by itself. Where none is open, whoever has the step shows it in one of its own.
+ * A step that belongs to whatever dialog is open: it is shown in that dialog, in place of the question that led to it,
+ * and never above or below it. Every `Dialog` takes part by itself. Where none is open, whoever has the step shows it
+ * in one of its own.
  */
 export class DialogSteps {
   /** The step that is due; null: none is. */

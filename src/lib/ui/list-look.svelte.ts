@@ -12,7 +12,10 @@ export class ListLook {
   readonly #key: string;
   readonly #store: () => Store;
 
-  /** @param key of this list and this person; @param store throws where storage is blocked: then the page alone remembers */
+  /**
+   * @param key of this list and this person
+   * @param store throws where storage is blocked: then the page alone remembers
+   */
   constructor(key: string, store: () => Store = () => localStorage) {
     this.#key = `rolecall:list:${key}`;
     this.#store = store;

@@ -21,8 +21,8 @@ const SECOND = 1000;
 const KEY_LIVES = 47 * 3_600_000;
 
 /**
- * Everything that the ledger granted, as a list, and what it must never do. It shares nothing with the program: windows are added up from
- * the list, dates are the runtime's.
+ * Everything that the ledger granted, as a list, and what it must never do. It shares nothing with the program:
+ * windows are added up from the list, dates are the runtime's.
  */
 export class Book {
   readonly problems: string[] = [];

@@ -131,7 +131,10 @@ export class CountedAccount {
     }
   }
 
-  /** Another zone is no other day: the one that runs goes on under the new zone's date, unless it was over in the old zone. */
+  /**
+   * Another zone is no other day: the one that runs goes on under the new zone's date, unless it was over in the old
+   * zone.
+   */
   #rename(zone: string, date: string, old: string): void {
     for (const part of this.#parts) {
       part.day = part.day === this.day && old <= this.day ? date : GONE;

@@ -28,8 +28,9 @@ type Waiting = {
 };
 
 /**
- * A connection of one caller, whose statements wait until the story lets them through: one after another over all callers, in an order and
- * with a fate that its seed decides. So two asks meet between any two of their statements, and the same seed is the same story.
+ * A connection of one caller, whose statements wait until the story lets them through: one after another over all
+ * callers, in an order and with a fate that its seed decides. So two asks meet between any two of their statements,
+ * and the same seed is the same story.
  */
 export class VirtualEndpoint {
   readonly db: Database;

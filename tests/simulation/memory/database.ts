@@ -88,9 +88,10 @@ export function pgError(code: string, constraint?: string): Error {
 }
 
 /**
- * Postgres, as far as the simulated use cases need it: transactions at read committed (each statement sees what is committed
- * by then) or on one snapshot, row locks that wait and notice circles, unique keys, the fences and what is judged at commit.
- * What is kept is in memory and outlives every crash of a program, as it does in a database that fsyncs.
+ * Postgres, as far as the simulated use cases need it: transactions at read committed (each statement sees what is
+ * committed by then) or on one snapshot, row locks that wait and notice circles, unique keys, the fences and what is
+ * judged at commit. What is kept is in memory and outlives every crash of a program, as it does in a database that
+ * fsyncs.
  */
 export class MemoryDatabase {
   readonly world: World;

@@ -44,8 +44,8 @@ export type Scene = {
 export type SensitiveStep = { name: string; set(stage: Stage): Promise<Scene> };
 
 /**
- * Every procedure that asks for the password again (AUT-4), with all the ways a page leads to it. A new sensitive one fails
- * `tests/boundaries/sensitive-steps.test.ts` until it has a case here, which is played in a browser.
+ * Every procedure that asks for the password again (AUT-4), with all the ways a page leads to it. A new sensitive one
+ * fails `tests/boundaries/sensitive-steps.test.ts` until it has a case here, which is played in a browser.
  */
 export const SENSITIVE_STEPS: Record<string, SensitiveStep[]> = {
   ...PEOPLE_STEPS,

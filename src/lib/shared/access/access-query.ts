@@ -28,7 +28,9 @@ export type AccessQuery = {
 const DEFAULT: Span = 'week';
 const LONGEST_ID = 254;
 
-/** In the address: `?ask=can&subject=administrator:<id>&permission=<id>&since=week`. What makes no sense is left out. */
+/**
+ * In the address: `?ask=can&subject=administrator:<id>&permission=<id>&since=week`. What makes no sense is left out.
+ */
 export const accessQueryFormat: AddressFormat<AccessQuery> = {
   parse: (params) => ({
     question: QUESTIONS.find((each) => each === params.get('ask')) ?? 'can',

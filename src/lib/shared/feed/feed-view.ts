@@ -20,8 +20,8 @@ export function isSigningIn(action: string): boolean {
 }
 
 /**
- * The shape that an entry gets: signing in is round, what changes rights or data is square, a no is red. Signing in that came to
- * nothing failed; whatever else was refused was denied.
+ * The shape that an entry gets: signing in is round, what changes rights or data is square, a no is red. Signing in
+ * that came to nothing failed; whatever else was refused was denied.
  */
 export function outcomeOf({ action, outcome }: Pick<LogEntry, 'action' | 'outcome'>): FeedOutcome {
   if (outcome === 'error') return 'failed';

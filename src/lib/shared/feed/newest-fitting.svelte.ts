@@ -11,8 +11,9 @@ type Source = {
 };
 
 /**
- * The newest entries that fit a question, newest first, however much else happened since: the feed holds the last few hundred
- * only, and an import fills all of them. What is older is asked for; what the feed brings is kept when it leaves the feed again.
+ * The newest entries that fit a question, newest first, however much else happened since: the feed holds the last few
+ * hundred only, and an import fills all of them. What is older is asked for; what the feed brings is kept when it
+ * leaves the feed again.
  */
 export class NewestFitting {
   readonly question: LogQuestion;
@@ -66,7 +67,10 @@ export class NewestFitting {
     if (missed) void this.#ask();
   }
 
-  /** One question at a time. After one that failed nothing is said to be known, until there is contact again or more was missed. */
+  /**
+   * One question at a time. After one that failed nothing is said to be known, until there is contact again or more
+   * was missed.
+   */
   async #ask(): Promise<void> {
     this.#due = true;
     if (this.#asking) return;

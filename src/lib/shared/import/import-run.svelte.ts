@@ -66,7 +66,9 @@ export class ImportRun<Row extends RawRow> {
     await job.run();
   }
 
-  /** Gives a role or package to the rows whose file names none, and tries them again. Null: as the server does (ADM-11). */
+  /**
+   * Gives a role or package to the rows whose file names none, and tries them again. Null: as the server does (ADM-11).
+   */
   async fill(name: string | null): Promise<void> {
     const { status } = this;
     if (status.step !== 'check' || this.beginning) return;
@@ -91,8 +93,8 @@ export class ImportRun<Row extends RawRow> {
   }
 
   /**
-   * Adds the people of the rows that the dry run found right. The password is asked for before the first of them, and not again
-   * (AUT-4); not given, nothing is changed and nothing is lost.
+   * Adds the people of the rows that the dry run found right. The password is asked for before the first of them, and
+   * not again (AUT-4); not given, nothing is changed and nothing is lost.
    */
   async begin(): Promise<void> {
     const { status } = this;

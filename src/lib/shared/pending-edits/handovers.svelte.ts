@@ -91,7 +91,10 @@ export class Handovers {
     return { seq, value: (key) => fields[key] };
   }
 
-  /** Applies what was asked as a change of one's own, through one's own outbox, knowing what one has on screen (LIV-5 to LIV-7). */
+  /**
+   * Applies what was asked as a change of one's own, through one's own outbox, knowing what one has on screen (LIV-5
+   * to LIV-7).
+   */
   async apply(handover: Handover, present: Present): Promise<HandoverEnd> {
     const asked = askedIn(handover);
     const { subject } = changeOf(asked);

@@ -23,7 +23,10 @@ export class RecipientSearch {
     this.#asked = asked;
   }
 
-  /** Looks for people by a part of their name or address; what was found before stays meanwhile. Returns the way to stop. */
+  /**
+   * Looks for people by a part of their name or address; what was found before stays meanwhile. Returns the way to
+   * stop.
+   */
   look(search: string): () => void {
     const timer = setTimeout(() => void this.#ask(search.trim()), this.found === null ? 0 : REST_MS);
     return () => clearTimeout(timer);

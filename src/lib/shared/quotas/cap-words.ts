@@ -11,8 +11,8 @@ export function firstNameOf(name: string): string {
 }
 
 /**
- * The cap that binds first, in a sentence (QUO-1); null when none is set here. A limit of the platform that is smaller than the
- * one set wins over it.
+ * The cap that binds first, in a sentence (QUO-1); null when none is set here. A limit of the platform that is smaller
+ * than the one set wins over it.
  */
 export function tightestCap(entries: CapEntries, platform: KnownPlatform, who: string): string | null {
   const own = CAPS.map(({ id }) => capSetting(entries[id]));

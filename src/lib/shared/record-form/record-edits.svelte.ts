@@ -22,8 +22,9 @@ type Options<R extends Base, K extends string> = {
 };
 
 /**
- * The edits of one record (ADM-12, TEN-8). A field that nobody touched here follows the record, and what is on its way to it; a field that was
- * touched keeps what was typed, and remembers which version its author had on screen. The server judges each field on its own.
+ * The edits of one record (ADM-12, TEN-8). A field that nobody touched here follows the record, and what is on its way
+ * to it; a field that was touched keeps what was typed, and remembers which version its author had on screen. The
+ * server judges each field on its own.
  */
 export class RecordEdits<R extends Base, K extends string> implements RecordForm<K> {
   readonly values: FieldValues<K>;

@@ -2,7 +2,8 @@ import type { Subject } from '$lib/client/outbox/record';
 import type { RoleKind } from '$lib/core/roles/role-kinds';
 import { counted } from '$lib/ui/counted';
 
-// What pages say and lead to of roles of a kind. The kind stands in the address: `/roles?for=users`, `/roles/<id>?for=users`.
+// What pages say and lead to of roles of a kind. The kind stands in the address: `/roles?for=users`,
+// `/roles/<id>?for=users`.
 
 /** The kind that an address is about. */
 export function kindIn(params: URLSearchParams): RoleKind {

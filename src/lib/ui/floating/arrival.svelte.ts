@@ -17,7 +17,10 @@ export class Arrival {
   }
 }
 
-/** Makes it ready when it is to be open, however it was opened; closes it when it cannot be had. Called while a component is made. */
+/**
+ * Makes it ready when it is to be open, however it was opened; closes it when it cannot be had. Called while a
+ * component is made.
+ */
 export function madeWhenOpen(arrival: Arrival, isOpen: () => boolean, close: () => void): void {
   $effect.pre(() => {
     if (!isOpen() || arrival.here) return;
