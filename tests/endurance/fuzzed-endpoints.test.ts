@@ -96,8 +96,8 @@ const HEADERS = {
 };
 
 /**
- * Longest time the program was held up since it was asked the last time, in milliseconds. @param times how often it
- * was asked
+ * Longest time the program was held up since it was asked the last time, in milliseconds.
+ * @param times how often it was asked
  */
 async function heldUp(times: number): Promise<number> {
   process.kill(watched.pid()!, 'SIGUSR2');
