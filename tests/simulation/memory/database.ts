@@ -164,7 +164,7 @@ export function complete<R>(defaults: Partial<R>, given: object): R {
   return { ...defaults, ...given } as R;
 }
 
-/** Function that does what a module does on the model, and the real thing anywhere else. */
+/** Function that acts on the model when it is given a connection to it, and does the real thing anywhere else. */
 export function modelled<A extends [unknown, ...unknown[]], R>(
   real: (...given: A) => R,
   model: (...given: NoInfer<A>) => NoInfer<R>

@@ -104,7 +104,7 @@ export function keptWords({ held, waiting }: Pick<Outbox, 'held' | 'waiting'>): 
     : 'Saved on this device, sending';
 }
 
-/** "2 changes wait"; null for none. */
+/** "2 changes are waiting"; null for none. */
 export function waitingWords(count: number): string | null {
   if (count === 0) return null;
   return count === 1 ? '1 change is waiting' : `${count} changes are waiting`;
