@@ -23,7 +23,8 @@ import { makeSuper, resetPassword, resetTwoFactor } from '../lib/server/services
 import { listPeople } from '../lib/server/services/rescue/list';
 import { RescueError } from '../lib/server/services/rescue/rescue';
 
-// The program that `npm run admin` runs, from build/server: rescue on the server itself, beside a running console or without one.
+// The program that `npm run admin` runs, from build/server: rescue on the server itself, beside a running console or
+// without one.
 
 const HELP = `Rescue for when nobody can sign in who could help. It is loud: every use is an entry in the log and a notice to every
 Super Administrator. Give it the same settings (DATABASE_URL, DATA_DIR, ENCRYPTION_KEYS, ORIGIN) as the console.
@@ -42,7 +43,7 @@ Exit codes: 0 done, 1 not done or something is wrong, 2 not understood.`;
 const COMMANDS = { 'reset-password': resetPassword, 'reset-2fa': resetTwoFactor, 'make-super': makeSuper };
 const WITHOUT_EMAIL = new Set(['list', 'restored', 'doctor']);
 const EXPECTED = [EnvError, KeyringError, EmbeddedPostgresError, CatalogueError, RescueError];
-/** What Postgres says of a table or column that it does not have. */
+/** Postgres codes for a table or column that the database does not have. */
 const OTHER_VERSION = new Set(['42P01', '42703']);
 
 const [command = '', email, ...more] = process.argv.slice(2);
@@ -133,7 +134,9 @@ async function presentKeyring(env: Env): Promise<Keyring> {
   });
 }
 
-/** The database given, or the embedded one: that of the running console, else started for as long as the command takes. */
+/**
+ * The database given, or the embedded one: that of the running console, else started for as long as the command takes.
+ */
 async function presentDatabase(env: Env): Promise<{ url: string; stop(): Promise<void> }> {
   const stop = () => Promise.resolve();
   if (env.DATABASE_URL !== undefined) return { url: env.DATABASE_URL, stop };

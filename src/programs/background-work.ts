@@ -15,7 +15,8 @@ import type { OpenedDatabase } from './open-database';
 import type { OnStop } from './stops';
 
 /**
- * What a process does without being asked: it numbers and signs the log and tells it, mails, posts and tidies up.
+ * Starts what a process does without being asked: it numbers and signs the log and tells it, mails, posts and tidies
+ * up.
  * @param onChange told what it writes into documents
  */
 export async function startBackgroundWork(

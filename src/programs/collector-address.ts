@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { EnvError, type Env } from '../lib/server/env';
 import type { CollectorAddress } from '../lib/server/services/log/syslog/collector';
 
-/** What is registered for syslog over TLS (RFC 5425), and what collectors listen on for TCP. */
+/** Default ports: the one registered for syslog over TLS (RFC 5425), and the one collectors listen on for TCP. */
 const PORTS = { tls: 6514, tcp: 601 } as const;
 
 /**

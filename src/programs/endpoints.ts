@@ -30,17 +30,21 @@ export type EndpointsOptions = KeyCounts & {
   env: Env;
 };
 
-/** What one network may read of documents that say the same to everybody: programs read them once. */
+/** Rate limit of one network for documents that say the same to everybody: programs read them once. */
 const DOCUMENTS = { burst: 20, perSecond: 2 };
 
-/** Every endpoint for programs (docs/api.md): one more route is one more line here, and one in tests/integration/program-endpoints.test.ts. */
+/**
+ * Every endpoint for programs (docs/api.md): one more route is one more line here, and one in
+ * tests/integration/program-endpoints.test.ts.
+ */
 export function allEndpoints(options: EndpointsOptions): Endpoint[] {
   const { deps, view, uses, limits, layers, refusals, gate, batcher, denials, env } = options;
   const routes: ProgramRoute[] = [
     ...authzenRoutes(view, pageKeys(deps), (caller, endpoint) => (reason, permission) => {
       if (reason.code === 'granted')
         deps.permits?.permitted(reason.principal.kind, reason.principal.id, [permission]);
-      // A user asks about itself alone: that it may not is no attempt, and one program would fill the log with it (decision 0064).
+      // A user asks about itself alone: that it may not is no attempt, and one program would fill the log with it
+      // (decision 0064).
       else if (caller.kind !== 'user') denials.told(caller, endpoint, permission, reason);
     }),
     snapshotRoute(view),
@@ -57,7 +61,7 @@ export function allEndpoints(options: EndpointsOptions): Endpoint[] {
   ];
 }
 
-/** What page tokens are signed with: the keys that every process of the installation has. */
+/** Keys that sign page tokens: every process of the installation has them. */
 function pageKeys({ keyring }: Deps): PageKeys {
   const purpose = 'decisions/page/v1';
   return {

@@ -13,17 +13,20 @@ import type { OnStop } from './stops';
 export type DatabaseOptions = {
   env: Env;
   logger: ReturnType<typeof makeLogger>;
-  /** Where the migrations are. */
+  /** Folder of the migrations. */
   migrations: string;
   /** Something that cannot be lived with happened. */
   onFatal: (error: Error) => void;
-  /** Which fences of hard scope stand: all, but for tests. */
+  /** Fences of hard scope that stand: all, but for tests. */
   fences?: Fences | undefined;
 };
 
 export type OpenedDatabase = Awaited<ReturnType<typeof openConsole>> & { logKeys: LogKeys };
 
-/** The database, its own where none is given, brought to this version's structure, with the keys that its secrets and its log need. */
+/**
+ * The database, its own where none is given, brought to this version's structure, with the keys that its secrets and
+ * its log need.
+ */
 export async function openDatabase(options: DatabaseOptions, onStop: OnStop): Promise<OpenedDatabase> {
   const { env, logger } = options;
   const url = env.DATABASE_URL ?? (await startOwnDatabase(options, onStop));

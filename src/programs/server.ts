@@ -48,7 +48,10 @@ function findMigrations(): string {
   return fileURLToPath(folder);
 }
 
-/** What stops the start or the program is told in one line; where it is our own mistake, with its origin. */
+/**
+ * Tells in one line what stops the start or the program, with its origin where it is our own mistake, and exits with
+ * 1.
+ */
 function fail(reason: unknown): void {
   const expected = EXPECTED.some((kind) => reason instanceof kind);
   process.stderr.write(`Rolecall stopped: ${expected ? (reason as Error).message : explain(reason)}\n`);

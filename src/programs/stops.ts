@@ -3,7 +3,7 @@ import type { makeLogger } from '../lib/server/logger';
 /** Takes note of what ends something that was started. */
 export type OnStop = (step: () => Promise<unknown>) => void;
 
-/** What was started, to be ended in the other order: `stop` goes on when a step fails. */
+/** Stops of what was started, run in reverse order: `stop` goes on when a step fails. */
 export function stopList(logger: ReturnType<typeof makeLogger>): {
   onStop: OnStop;
   stop(): Promise<void>;

@@ -100,7 +100,7 @@ function startSync(
   });
 }
 
-/** What answers programs, and what it counts in memory; exports, which are streams. */
+/** Starts the endpoints for programs, with what they count in memory; and exports, which are streams. */
 async function startAnswering(
   { env, hearsAuthority: hears }: ConsoleOptions,
   { deps, handle }: OpenedDatabase,

@@ -13,7 +13,7 @@ const PLACES = [
 
 const placeOf = (file: string) => PLACES.map((place) => place.exec(file)?.[0]).find(Boolean) ?? null;
 
-/** Which folders each folder imports, with one file as the example. */
+/** Folders that each folder imports, with one file as an example of each. */
 function readGraph(): Map<string, Map<string, string>> {
   const graph = new Map<string, Map<string, string>>();
   for (const { file, target } of files.flatMap(importsOf)) {

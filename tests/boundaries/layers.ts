@@ -7,7 +7,7 @@ export type Rule = {
   types?: string[];
   /** npm packages and Node's own modules: all of them, or those listed. */
   packages: 'all' | string[];
-  /** What to do instead. */
+  /** Advice on what to do instead. */
   mend: string;
 };
 
@@ -20,7 +20,7 @@ const UI = 'src/lib/ui';
 const SHARED = 'src/lib/shared';
 export const FEATURES = 'src/lib/features';
 
-/** What a feature may take from another: whole folders, few of them. All else that two of them need belongs to shared. */
+/** Imports allowed between features: whole folders, few of them. All else that two of them need belongs to shared. */
 export const BETWEEN_FEATURES: Record<string, string[]> = {
   account: ['administrators'],
   home: ['log', 'notices'],
@@ -214,5 +214,5 @@ export const RULES: [string, Rule][] = [
   ]
 ];
 
-/** Where SvelteKit puts everything together. They may import all that is below them. */
+/** Files in which SvelteKit puts everything together. They may import all that is below them. */
 export const ROOTS = ['src/hooks.server.ts', 'src/hooks.client.ts', 'src/app.d.ts', 'src/service-worker.ts'];

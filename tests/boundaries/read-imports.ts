@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** One import as it is written: who imports, what (a path in the project, or the name of a package), and whether only types. */
+/**
+ * One import as it is written: who imports, what (a path in the project, or the name of a package), and whether only
+ * types.
+ */
 export type Import = { file: string; target: string; typeOnly: boolean };
 
 /** Every source file outside of tests, as paths from the project's root. */
@@ -66,15 +69,15 @@ function resolve(file: string, specifier: string): string {
   return [plain, `${plain}.ts`].find((each) => isFile(each)) ?? plain;
 }
 
-/** Whether a path from the project's root is a file. */
+/** True if a path from the project's root is a file. */
 export function isFile(path: string): boolean {
   return statSync(join(PROJECT, path), { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-/** Whether a path is a place (a file or a folder) or lies in it. */
+/** True if a path is a place (a file or a folder) or lies in it. */
 export const isIn = (path: string, place: string) => path === place || path.startsWith(`${place}/`);
 
-/** Whether an import leads to a file of the project, not to a package. */
+/** True if an import leads to a file of the project, not to a package. */
 export const isProject = (target: string) =>
   ['src', 'ws-server', 'verifier', 'packages', 'scripts', 'tests', 'bench'].some((place) =>
     isIn(target, place)

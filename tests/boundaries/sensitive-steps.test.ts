@@ -5,7 +5,7 @@ import { COMMANDS } from '../../src/lib/core/commands';
 import { SENSITIVE_STEPS } from '../support/proof/steps';
 
 const SERVICES = join(import.meta.dirname, '../../src/lib/server/services');
-/** Where the question is put and handed through; they ask for no procedure of their own. */
+/** Files that put the question and hand it through; they ask for no procedure of their own. */
 const MACHINERY = [
   'write-path/mutate.ts',
   'write-path/ask.ts',
@@ -28,7 +28,10 @@ function files(folder: string): string[] {
   });
 }
 
-/** The procedures of a file that ask for a proof: each mark belongs to the name before it; `isProved` to all that go through `mayManage`. */
+/**
+ * The procedures of a file that ask for a proof: each mark belongs to the name before it; `isProved` to all that go
+ * through `mayManage`.
+ */
 function sensitiveIn(source: string): { names: string[]; marks: number } {
   const names: string[] = [];
   let marks = 0;

@@ -10,7 +10,7 @@ const FUNCTION = 60;
 /** Data: lists that nobody reads from beginning to end. */
 const DATA = ['src/lib/core/access/catalogue/permission-ids.ts'];
 
-/** What stands above a longer function, and says why it is not taken apart. */
+/** Mark above a longer function that says why it is not taken apart. */
 const REASON = /\bIn one piece: \S/;
 
 const isCode = (file: string) =>

@@ -2,7 +2,8 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-// Imports that leave code behind: not `import type`, not `import { type A }` alone. What is imported later, by `import()`, is none of them.
+// Imports that leave code behind: not `import type`, not `import { type A }` alone. What is imported later, by
+// `import()`, is none of them.
 const IMPORT = /(?:^|\n)\s*(?:import|export)\s+(?!type\b)(?:([^;'"]*?)\s+from\s+)?['"]([^'"]+)['"]/g;
 
 /** The modules of the browser in a folder. */
@@ -34,7 +35,7 @@ export function fileOf(specifier: string, from: string): string | null {
   return file;
 }
 
-/** How a package gets into the pages: the chain of files that leads to it; null when it does not. */
+/** Chain of files that leads a package into the pages; null when none does. */
 export function wayTo(wanted: string, starts: string[]): string[] | null {
   const queue = starts.map((path) => [path]);
   const seen = new Set(starts);

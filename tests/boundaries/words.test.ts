@@ -5,7 +5,7 @@ import { files, isIn, read } from './read-imports';
 
 const PLACES = ['src/lib/features', 'src/lib/shared', 'src/lib/ui', 'src/lib/core/wording', 'src/routes'];
 
-/** What administrators do not say. */
+/** Words that administrators do not say. */
 const NOT_OURS =
   /\b([Ss]omebody|[Nn]obody|[Ee]verybody|[Aa]nybody|[Mm]eanwhile|[Ww]ent well|[Pp]resent password|[Ff]or ever|[Ii]t takes “|[Yy]ou may not|did not land|[Ww]ay in|[Tt]wo factors|[Nn]eeds a connection)(?![-\w])/;
 

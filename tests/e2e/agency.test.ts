@@ -11,7 +11,8 @@ import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { inviteOf, OWN_RIGHTS } from '../support/tenant-sign-in';
 
-// [TEN-9] An agency: three of staff with different roles, twelve clients in three packages, a mail relay that sends for them.
+// [TEN-9] An agency: three of staff with different roles, twelve clients in three packages, a mail relay that sends
+// for them.
 
 const SHOTS = process.env['SHOTS'];
 const NAMES = [
@@ -96,7 +97,7 @@ const show = async (page: Page, name: string) => {
 };
 const dialog = (page: Page) => page.getByRole('alertdialog').or(page.getByRole('dialog')).last();
 
-/** What the relay asks before it sends for a client. */
+/** Charges units as the relay does before it sends for a client. */
 async function consume({ id }: Client, units: number): Promise<{ granted: boolean }> {
   const body = { subject: { type: 'user', id }, units, key: randomUUID() };
   const { body: answer } = await askEndpoint(app.origin, '/caps/v1/consume', { key: relay.key, body });

@@ -22,7 +22,7 @@ const shownKey = (page: Page) => page.getByLabel('The key', { exact: true });
 const show = async (page: Page, name: string) => {
   if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}-${page.viewportSize()!.width}.png` });
 };
-/** What the key opens: its roles, or the status and code of the refusal. */
+/** HTTP status that the key gets when it lists the roles. */
 async function tryKey(key: string): Promise<number> {
   return (await askEndpoint(app.origin, '/trpc/roles.list', { key })).status;
 }

@@ -106,7 +106,7 @@ async function tick(page: Page): Promise<void> {
 const granted = async () =>
   (await app.owner.call<{ permissions: string[] }>('roles.get', { id: roleId })).permissions.length > 0;
 
-/** Who edited the role, by the log. */
+/** Editors of the role, by the log. */
 async function editors(): Promise<(string | null)[]> {
   await state.settled();
   const entries = await entriesSince(state, before);
@@ -199,7 +199,10 @@ async function become(context: BrowserContext, name: string): Promise<void> {
   await context.addCookies([{ ...cookie!, value: person.cookie.slice(person.cookie.indexOf('=') + 1) }]);
 }
 
-/** What a browser does by itself once it sees the network again; here its own notion of that is asked for. */
+/**
+ * Makes the call that fires the sync event which a browser sends by itself once it sees the network again; here
+ * DevTools fire it.
+ */
 async function backgroundSync(context: BrowserContext, page: Page): Promise<() => Promise<void>> {
   const tools = await context.newCDPSession(page);
   const registered = new Promise<string>((resolve) =>

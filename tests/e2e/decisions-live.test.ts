@@ -15,14 +15,14 @@ import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { trials, TRIALS_TIMEOUT } from '../support/trials';
 
-// [DEC-2] [DEC-5] A tick in a browser at one process, and the example platform that asks another, which misses a fifth of what it is
-// told: its next request is refused, and so is the next question of a client that decides in process. How quickly is judged by
-// `npm run faults -- --only platform`, where nothing else runs.
+// [DEC-2] [DEC-5] A tick in a browser at one process, and the example platform that asks another, which misses a fifth
+// of what it is told: its next request is refused, and so is the next question of a client that decides in process.
+// How quickly is judged by `npm run faults -- --only platform`, where nothing else runs.
 
 const TRIALS = trials(5, 200);
 const CUTS = trials(1, 20);
 const IS_JUDGED = TRIALS === 200;
-/** What the client takes for too old, in milliseconds: its least. */
+/** Age from which the client takes its state for too old, in milliseconds: the least it allows. */
 const MAX_AGE = 3000;
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const BROADCASTS = 'campaigns.broadcasts';
@@ -84,7 +84,7 @@ afterAll(async () => {
   await app.stop();
 });
 
-/** Whether the platform lets them schedule at this moment. */
+/** True if the platform lets them schedule at this moment. */
 async function may(): Promise<boolean> {
   const response = await fetch(`${url}/broadcasts/1/schedule`, {
     method: 'POST',

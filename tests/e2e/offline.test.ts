@@ -237,7 +237,7 @@ describe('a new version of the app', () => {
   });
 });
 
-/** Which version's files a page began with: never both. */
+/** Version of the app whose files a page began with, `before` or `after`: never both, `mixed`. */
 function versionOf(page: Page, next: string): Promise<string> {
   return page.evaluate((mark) => {
     const loaded = performance.getEntriesByType('resource').map(({ name }) => name);

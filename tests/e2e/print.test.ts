@@ -60,7 +60,7 @@ async function faultsOnPaper(page: Page, name: string): Promise<string[]> {
   return faults;
 }
 
-/** How many sheets it takes. */
+/** Number of printed sheets. */
 async function sheets(page: Page): Promise<number> {
   const bytes = await page.pdf({ preferCSSPageSize: true });
   return bytes.toString('latin1').split(/\/Type\s*\/Page\b(?!s)/).length - 1;

@@ -58,7 +58,7 @@ async function add(page: Page, path: string, takes: RegExp, search?: string): Pr
   await form.waitFor({ state: 'detached' });
 }
 
-/** How far an open list moves when what lies behind it is scrolled, as the keyboard of a phone does: px. */
+/** Distance that an open list moves when what lies behind it is scrolled, as the keyboard of a phone does, in px. */
 const movedByScrolling = (page: Page) =>
   page.evaluate(() => {
     const top = () => document.querySelector('[data-popover-content]')?.getBoundingClientRect().top ?? NaN;

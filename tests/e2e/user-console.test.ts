@@ -55,7 +55,7 @@ async function newUser(name: string, fields: object = {}) {
   return { id, name, email, client };
 }
 
-/** What a mail server asks for a user. */
+/** Charges units as a mail server does for a user; true if they are granted. */
 async function send(id: string, units: number): Promise<boolean> {
   const body = { subject: { type: 'user', id }, units, key: randomUUID() };
   return (
@@ -63,7 +63,7 @@ async function send(id: string, units: number): Promise<boolean> {
   ).granted;
 }
 
-/** What a page asked the server for, and what was refused. */
+/** Record of what a page asked the server for, and of what was refused. */
 function askedBy(page: Page) {
   const asked = { procedures: new Set<string>(), refused: [] as string[], documents: new Set<string>() };
   page.on('response', (response) => {

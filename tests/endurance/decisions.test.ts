@@ -14,8 +14,8 @@ import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { trials, TRIALS_TIMEOUT, within } from '../support/trials';
 
-// [DEC-1] [DEC-2] [DEC-5] Decisions where it is hard: a million questions of three who decide, a process that stands still, lost
-// notifications. `npm run faults -- --only decisions` asks as often as a release does.
+// [DEC-1] [DEC-2] [DEC-5] Decisions where it is hard: a million questions of three who decide, a process that stands
+// still, lost notifications. `npm run faults -- --only decisions` asks as often as a release does.
 
 const MERGE = 'audience.contact_lists.merge';
 const DAY = 86_400_000;
@@ -30,7 +30,7 @@ const random = seeded(seed);
 let app: TestConsole;
 let state: StateProbe;
 let asker: Planted;
-/** What this process drops of the notifications about authority. */
+/** Process that misses some of the notifications about authority. */
 let lossy: TestConsole;
 let roles: string[];
 
@@ -64,7 +64,7 @@ type Principal = {
   id: string;
   role: string;
   owner: boolean;
-  /** Whether their state lets them act, as the tables say it at this moment. */
+  /** True if their state lets them act, as the tables say it at this moment. */
   acts: boolean;
 };
 
@@ -184,7 +184,7 @@ test(
   TRIALS_TIMEOUT
 );
 
-/** What the Access page shows of these questions: `access.evaluate`, as many in one request as the console takes. */
+/** Answers of the Access page to these questions: `access.evaluate`, as many in one request as the console takes. */
 async function pageSays(questions: ReturnType<typeof someQuestion>[]): Promise<boolean[]> {
   const asked = questions.map(({ subject, permission }) => {
     const at = permission.lastIndexOf('.');
@@ -222,7 +222,7 @@ async function holder(name: string) {
   return { id: id!, revoke: () => edit({ revoke: [MERGE] }), grant: () => edit({ grant: [MERGE] }) };
 }
 
-/** What the endpoint of a process says of somebody: `true`, `false`, or the status where it says neither. */
+/** Answer of a process's endpoint about somebody: `true`, `false`, or the status where it says neither. */
 async function says(origin: string, id: string): Promise<boolean | number> {
   const body = {
     subject: { type: 'administrator', id },

@@ -10,7 +10,8 @@ import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { trials, TRIALS_TIMEOUT } from '../support/trials';
 
-// [ACC-6] [DEC-1] [DEC-4] Whatever is sent to the endpoints for programs: the program goes on, nothing is granted, nothing is held up.
+// [ACC-6] [DEC-1] [DEC-4] Whatever is sent to the endpoints for programs: the program goes on, nothing is granted,
+// nothing is held up.
 
 const REQUESTS = trials(3000, 100_000);
 const SECRET = 'the secret of the only proxy';
@@ -94,7 +95,10 @@ const HEADERS = {
   'If-None-Match': '"1"'
 };
 
-/** How long the program was held up at most since it was asked the last time, in milliseconds. @param times how often it was asked */
+/**
+ * Longest time the program was held up since it was asked the last time, in milliseconds.
+ * @param times how often it was asked
+ */
 async function heldUp(times: number): Promise<number> {
   process.kill(watched.pid()!, 'SIGUSR2');
   const said = () =>

@@ -4,8 +4,9 @@ import { mutate, MUTATIONS } from '../faults/ledger/mutations';
 import { trials } from '../support/trials';
 import { playStories, type Found } from '../faults/ledger/play';
 
-// [QUO-3] [QUO-4] Endpoints, ledger and crashes in virtual time, on a real Postgres, judged by a plain list of what was granted
-// (docs/decisions/0054). `npm run faults -- --only ledger --seed N --runs N` plays other stories, and more.
+// [QUO-3] [QUO-4] Endpoints, ledger and crashes in virtual time, on a real Postgres, judged by a plain list of what
+// was granted (docs/decisions/0054). `npm run faults -- --only ledger --seed N --runs N` plays other stories, and
+// more.
 
 const SEED = Number(process.env['FAULTS_SEED'] ?? 1);
 const RUNS = Number(process.env['LEDGER_RUNS'] ?? 40);
@@ -18,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => ground.close());
 
-/** What was found, for people: the seed, and the end of its story. */
+/** Report of a finding, for people: the seed, and the end of its story; null: nothing was found. */
 const said = (found: Found | null) =>
   found && [`seed ${found.seed}`, ...found.problems, ...found.told.slice(-40)].join('\n');
 

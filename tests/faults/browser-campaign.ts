@@ -51,13 +51,13 @@ const INITIAL_PASSWORD = 'an initial sentence for the colleague';
 /** With a clear way to the server, what waited is settled within this time. */
 const SETTLE_MS = 90_000;
 
-/** What all rounds share. */
+/** State that all rounds share. */
 type Ground = {
   random: Random;
   app: App;
   proxy: ChaosProxy;
   database: DatabaseProcess;
-  /** Who edits in the browser that dies, and who edits beside them in one that does not. */
+  /** Editor in the browser that dies; `colleague` edits beside them in one that does not. */
   author: ApiClient;
   authorId: string;
   roleId: string;
@@ -67,8 +67,8 @@ type Ground = {
 };
 
 /**
- * Edits a role in a real Chromium whose way to the server is damaged, kills that browser in the middle of it, opens it again
- * on the same profile, and compares what it had promised with what became of it (LIV-4, R-06).
+ * Edits a role in a real Chromium whose way to the server is damaged, kills that browser in the middle of it, opens it
+ * again on the same profile, and compares what it had promised with what became of it (LIV-4, R-06).
  */
 export async function runBrowserCampaign(options: BrowserCampaignOptions): Promise<BrowserReport> {
   const random = seeded(options.seed);
@@ -254,7 +254,7 @@ async function fightRound(ground: Ground, device: Device, round: number): Promis
   return next;
 }
 
-/** What the device holds once nothing of it waits any more; what it holds after a while when something does. */
+/** Records on the device once none of them waits any more; those of it after a while when some do. */
 async function settledOutbox(read: () => Promise<OutboxRecord[]>): Promise<OutboxRecord[]> {
   const deadline = performance.now() + SETTLE_MS;
   for (;;) {

@@ -1,12 +1,12 @@
 import type { OutboxRecord, PartValue } from '../../src/lib/client/outbox/record';
 
-/** How a row says that its edit stands. */
+/** Word by which a row says how its edit stands. */
 export type Word = 'Saving' | 'Waiting' | 'Saved' | '';
 
 /** A row as it was shown at one moment. */
 export type Shown = { key: string; word: Word; checked: boolean; at: number };
 
-/** What the device of an author promised before it died. */
+/** Promises that the device of an author made before it died. */
 export type Promised = {
   /** Parts that were read from the device while they waited, by key: the last reading counts. */
   kept: Map<string, { op: string; value: PartValue }>;
@@ -15,22 +15,22 @@ export type Promised = {
   killedAt: number;
 };
 
-/** What the server says of an operation. */
+/** Result of an operation, as the server says. */
 export type Decided = {
   op: string;
   /** Keys that are different because of it. */
   applied: ReadonlySet<string>;
   /** Keys that did not land. */
   refused: ReadonlySet<string> | 'all';
-  /** How many entries of the log say that it changed something. */
+  /** Number of entries of the log that say that it changed something. */
   entries: number;
 };
 
-/** What is, once everything is calm again. */
+/** State once everything is calm again. */
 export type Outcome = {
   /** Operations of the author in this round, by id. */
   decided: ReadonlyMap<string, Decided>;
-  /** What the device still holds. */
+  /** Records that the device still holds. */
   device: readonly OutboxRecord[];
   /** The role as its rows say: permissions that are on, and its name. */
   granted: ReadonlySet<string>;
@@ -43,7 +43,9 @@ export type Outcome = {
   changed: ReadonlySet<string>;
 };
 
-/** Edits that were on screen for less than this before the kill may not have reached the device: they are counted apart. */
+/**
+ * Edits that were on screen for less than this before the kill may not have reached the device: they are counted apart.
+ */
 export const MOMENT_MS = 500;
 
 export type Verdict = {

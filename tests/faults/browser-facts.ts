@@ -61,7 +61,7 @@ async function grantedTo(sql: postgres.Sql, roleId: string): Promise<Set<string>
   return new Set(cells.map(({ id }) => id));
 }
 
-/** What the role is and what was done to it since a moment, once every entry has its number. */
+/** State of the role and what was done to it since a moment, once every entry has its number. */
 export async function roleFacts(
   sql: postgres.Sql,
   { roleId, actorId, since }: { roleId: string; actorId: string; since: Since }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CLEAR, type ChaosProxy, type Weather } from './chaos-proxy';
 import type { Random } from './random';
 
-/** What the way between a browser and the server is like in a round. */
+/** Conditions between a browser and the server in a round. */
 export const CLIMATES = ['calm', 'offline', 'storm', 'storm', 'storm'] as const;
 export type Climate = (typeof CLIMATES)[number];
 

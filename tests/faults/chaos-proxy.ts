@@ -4,11 +4,11 @@ import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from './random';
 
 /**
- * What a way to the server does to the bytes on it.
+ * Condition of a way to the server, by what it does to the bytes on it.
  *
  * `stalled`: nothing arrives, as when packets are lost; it arrives later, if the weather clears in time.
- * `black-hole`: connections are accepted, and whatever is sent is swallowed; they are cut when the weather clears, since a
- * stream with a hole in it is none.
+ * `black-hole`: connections are accepted, and whatever is sent is swallowed; they are cut when the weather clears,
+ * since a stream with a hole in it is none.
  * `half-open`: the server's side is gone, and the client's side is not told.
  * `refused`: new connections are cut at once; those that stand go on.
  * `sliced`: byte by byte. `delayed`: up to some milliseconds late, in order. `slow`: 8 KB a second each way.

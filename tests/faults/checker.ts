@@ -4,8 +4,8 @@ import { expectedRoles, type RoleModel } from './expected-roles';
 import { changes, type Facts, type Operation } from './history';
 
 /**
- * Compares what editors were told with what is (SECURITY 6, C1 to C8). Returns what differs, in words; nothing when all is
- * well.
+ * Compares what editors were told with what is (SECURITY 6, C1 to C8). Returns what differs, in words; nothing when
+ * all is well.
  */
 export function check(history: readonly Operation[], facts: Facts): string[] {
   return [
@@ -68,7 +68,7 @@ function* checkRows(expected: ReadonlyMap<string, RoleModel>, facts: Facts): Gen
   }
 }
 
-/** Whether the text of an answer reports that something happened: a change, or a refusal, which is logged. */
+/** True if the text of an answer reports that something happened: a change, or a refusal, which is logged. */
 function saysChange(text: string): boolean {
   return !text.includes('"applied":{"fields":[],"granted":[],"revoked":[]}');
 }

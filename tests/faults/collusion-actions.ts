@@ -174,7 +174,7 @@ function useSecret(world: World, secret: Secret): string {
   return 'in';
 }
 
-/** What people do who plot nothing: it is right as it is, and may still be of use to those who do. */
+/** Actions of people who plot nothing: they are right as they are, and may still be of use to those who do. */
 export const OF_OTHERS: ((world: World, random: Random) => string)[] = [
   (world, random) => {
     const waiting = [...world.secrets.keys()].flatMap((id) => world.people.get(id) ?? []);
@@ -214,7 +214,7 @@ export const OF_OTHERS: ((world: World, random: Random) => string)[] = [
 
 export type Action = (world: World, by: Acting, random: Random) => string;
 
-/** What people alone do: a key is refused it whatever it may. */
+/** Actions of people alone: a key is refused them whatever it may. */
 export const ACTIONS_OF_PEOPLE: Action[] = [
   (world, by) => {
     if (world.roles.get(by.roleId)!.grants.all) world.mailEditors.clear();

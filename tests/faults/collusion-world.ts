@@ -6,8 +6,8 @@ import { inheritAll, type PlatformCaps } from '../../src/lib/core/quotas/caps';
 import type { Cell, RoleState } from '../../src/lib/core/roles/roles';
 import type { Random } from './random';
 
-// The small world of those who plot: what there is, what the services read of it before they let the rules decide, and, worked out
-// apart from the rules, what is so.
+// The small world of those who plot: what there is, what the services read of it before they let the rules decide,
+// and, worked out apart from the rules, what is so.
 
 export const OWNER_ONLY = 'own.only';
 export const IDS = [
@@ -85,7 +85,7 @@ export type Person = {
 /** A key that those who plot have. */
 export type Key = {
   holderId: string;
-  /** What a personal key was made for; null: a key of an application. */
+  /** Permissions that a personal key was made for; null: a key of an application. */
   scopes: ReadonlySet<string> | null;
   revokedAt: number | null;
 };
@@ -101,7 +101,7 @@ export type World = {
   keys: Key[];
   /** By person: a new one takes the place of the one before. */
   secrets: Map<string, Secret>;
-  /** Who set the mail server since a Super Administrator last did. */
+  /** People who set the mail server since a Super Administrator last did. */
   mailEditors: Set<string>;
   /** The last action was done without an account: it is judged by what all of them hold. */
   anonymous: boolean;
@@ -173,7 +173,10 @@ export function actingIn(world: World): Acting[] {
 
 // What is so, worked out apart from the rules.
 
-/** What a role really gives at this moment, through a key what of it the key was made for; `*` stands for all that is ever added. */
+/**
+ * Permissions that a role really gives at this moment, through a key those of them that the key was made for; `*`
+ * stands for all that is ever added.
+ */
 export function holds(world: World, person: Person, scopes: ReadonlySet<string> | null = null): Set<string> {
   const role = world.roles.get(person.roleId)!;
   if (role.deleted) return new Set();
@@ -181,7 +184,7 @@ export function holds(world: World, person: Person, scopes: ReadonlySet<string> 
   return new Set(held.filter((id) => (person.owner || id !== OWNER_ONLY) && (scopes?.has(id) ?? true)));
 }
 
-/** What those who plot hold between them: in person, and by their keys. */
+/** Permissions that those who plot hold between them: in person, and by their keys. */
 export function unionOf(world: World): Set<string> {
   const theirs = [...world.people.values()].filter((person) => person.theirs && person.status === 'active');
   const keys = world.keys.flatMap(({ holderId, scopes, revokedAt }) => {
@@ -197,7 +200,7 @@ export const snapshot = (world: World): Snapshot =>
     holdersOf(world).map((person) => [person.id, { person: { ...person }, held: holds(world, person) }])
   );
 
-/** What is wrong after somebody's action; null: nothing. `own`: what they held then. */
+/** Problem after somebody's action; null: none. `own`: what they held then. */
 export function judge(
   world: World,
   actor: { id: string; own: ReadonlySet<string> },
@@ -256,7 +259,7 @@ export function actorOf(
   return { id, name: id, owner, roleId, permissions, caps: inheritAll() };
 }
 
-/** What a personal key is worth. */
+/** Permissions that a personal key is worth. */
 function worthOf(world: World, scopes: ReadonlySet<string>, held: ReadonlySet<string>): ReadonlySet<string> {
   if (world.fault === 'a personal key is worth what it was made for, whatever its person holds')
     return scopes;

@@ -5,15 +5,15 @@ import { actingIn, begin, holds, judge, snapshot, unionOf, type Fault } from './
 
 export { FAULTS } from './collusion-world';
 
-// Administrators who plot together, in a small world whose every decision is made by the real rules: whatever they try, in
-// whatever order, in person or through keys, those whom they control never hold more than they held between them to begin with
-// (ACC-1 … ACC-4, APP-4, APP-5).
+// Administrators who plot together, in a small world whose every decision is made by the real rules: whatever they
+// try, in whatever order, in person or through keys, those whom they control never hold more than they held between
+// them to begin with (ACC-1 … ACC-4, APP-4, APP-5).
 
 const STEPS = 14;
 const BY_KEY = [...ACTIONS, ...KEY_ACTIONS];
 const IN_PERSON = [...BY_KEY, ...ACTIONS_OF_PEOPLE, ...KEY_ACTIONS_OF_PEOPLE];
 
-/** What went wrong in the run of a seed, and after which actions; null when nothing did. */
+/** Problem that came in the run of a seed, and the actions after which it came. */
 export type Plot = { seed: number; problem: string; actions: string[] };
 
 /** Plays one run. */

@@ -8,7 +8,10 @@ import { readPostmasterFile } from '../../src/lib/server/db/embedded/postmaster-
 import { DATABASE, HOST, SUPERUSER } from '../../src/lib/server/db/embedded/settings';
 import type { Random } from './random';
 
-/** How Postgres is hurt: its master, one of its servants (it then restarts all of them), or one connection. */
+/**
+ * Kind of blow to Postgres: to its master, to one of its servants (it then restarts all of them), or to one
+ * connection.
+ */
 export type Blow = 'postmaster' | 'backend' | 'connection';
 
 /** The embedded Postgres of a data directory, as seen from outside of the program that runs it. */

@@ -3,7 +3,10 @@ import { databaseName } from '../../src/lib/client/device/device-names';
 import type { OutboxRecord } from '../../src/lib/client/outbox/record';
 import { sealWith } from '../../src/lib/client/outbox/seal';
 
-/** What a browser really holds of somebody's changes: committed transactions of IndexedDB, opened with the person's keys. */
+/**
+ * Changes of somebody that a browser really holds: committed transactions of IndexedDB, opened with the person's
+ * keys.
+ */
 export async function readDeviceOutbox(
   page: Page,
   personId: string,

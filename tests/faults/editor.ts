@@ -9,10 +9,10 @@ const PERMISSIONS = ['view', 'add', 'edit', 'split', 'merge', 'move_contacts'].m
 );
 const ANSWER_MS = 8_000;
 
-/** What all editors of a campaign share. */
+/** State that all editors of a campaign share. */
 export type Ground = {
   random: Random;
-  /** Where the program listens: any of them may answer any question. */
+  /** Origins at which the program listens: any of them may answer any question. */
   origins: readonly string[];
   history: Operation[];
   /** Roles that edits go to, by the version last heard of. */

@@ -1,4 +1,4 @@
-/** What an editor asked for, and what became of it: the checker's side of the story. */
+/** Request of an editor, and what became of it: the checker's side of the story. */
 export type Operation = {
   op: string;
   /** Id of the administrator. */
@@ -20,7 +20,7 @@ export type Answer = {
   applied?: { granted: string[]; revoked: string[]; fields: string[] };
 };
 
-/** Whether the answer says that something is different because of this operation. */
+/** True if the answer says that something is different because of this operation. */
 export function changes({ kind, answer }: Operation): boolean {
   if (!answer) return false;
   if (kind !== 'edit') return true;
@@ -40,11 +40,11 @@ export type Facts = {
   pending: number;
   operations: string[];
   documents: ReplicaState;
-  /** What readers who stayed through everything hold, by document. */
+  /** State that readers who stayed through everything hold, by document. */
   replicas: ReplicaState;
 };
 
-/** What documents say, without how they say it. */
+/** Content of documents, whatever its encoding. */
 export type ReplicaState = {
   roles?: Record<string, { name: string; count: number; seq: number }>;
   feed?: number[];

@@ -6,18 +6,21 @@ import { openReplica, until } from '../support/replica';
 export type LiveFeedReport = {
   /** Milliseconds from the answer to a sign-in until it stands in the watcher's feed; 0 when it stood there before. */
   latencies: number[];
-  /** How many sign-ins happened while the watcher was cut off, and how long after it was back the last of them was there. */
+  /**
+   * Number of sign-ins while the watcher was cut off; `caughtUp`: milliseconds from its return until the last of them
+   * was there.
+   */
   missed: number;
   caughtUp: number;
-  /** What the watcher's feed shows in the end, oldest first. */
+  /** Entries in the watcher's feed in the end, oldest first. */
   shown: LogEntry[];
 };
 
 export type Visitor = { id: string; email: string; password: string };
 
 /**
- * People sign in, each in a session of their own over HTTP, and somebody watches the live feed over a socket, with the client's
- * own code. In between the watcher is cut off for a while.
+ * People sign in, each in a session of their own over HTTP, and somebody watches the live feed over a socket, with the
+ * client's own code. In between the watcher is cut off for a while.
  */
 export async function watchSignIns(given: {
   watcher: ApiClient;

@@ -7,7 +7,7 @@ import { describe } from './read-facts';
 /** Stock y-websocket readers that stay through everything. */
 export type Readers = {
   state(): ReplicaState;
-  /** Whether all hold what the stored documents say. */
+  /** True if all hold what the stored documents say. */
   agree(documents: ReplicaState): boolean;
   /** Those whom a final close code has sent away: nothing in a campaign is a reason for that. */
   problems(): string[];

@@ -7,7 +7,8 @@ import { LogVerifier } from '../../verifier/log-verifier.mjs';
 import { fullLog, MADE_ORIGIN, madeBody, madeKeys, timeOf, type MadeLog } from '../support/made-log';
 import { seeded, type Random } from './random';
 
-// L-09: what somebody with the whole database in their hands may do to a log, except sign. Every one of these must be found.
+// L-09: what somebody with the whole database in their hands may do to a log, except sign. Every one of these must be
+// found.
 
 export type TamperingReport = {
   runs: number;
@@ -15,7 +16,7 @@ export type TamperingReport = {
   kinds: Record<string, number>;
 };
 
-/** What is verified: the log, its stored nodes, and what an auditor holds. */
+/** Material to verify: the log, its stored nodes, and what an auditor holds. */
 type Held = { log: MadeLog; nodes: Map<string, Buffer>; size: number; vkey: string; older: string };
 
 const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest();
@@ -199,7 +200,7 @@ export async function tamper(seed: number, runs: number): Promise<TamperingRepor
   return report;
 }
 
-/** What the verifier of `npm run log:verify` says of it, an hour later. */
+/** True if the verifier of `npm run log:verify` finds it intact, an hour later. */
 function isIntact({ log, nodes, size, vkey, older }: Held): boolean {
   const verifier = new LogVerifier(
     { origin: MADE_ORIGIN, vkeys: log.vkeys, size: log.entries.length },

@@ -20,11 +20,12 @@ import { NO_BRAND } from '../../src/lib/core/users/own-brand';
 import { decideUserCreate, decideUserEdit } from '../../src/lib/core/users/users';
 import { seeded, type Random } from './random';
 
-// Staff who plot together about users and packages, in a small world whose every decision is made by the real rules: whatever they try, those
-// whom they control never hold, and never send, more than they held and could send between them to begin with (ACC-1, ACC-2, ACC-4).
+// Staff who plot together about users and packages, in a small world whose every decision is made by the real rules:
+// whatever they try, those whom they control never hold, and never send, more than they held and could send between
+// them to begin with (ACC-1, ACC-2, ACC-4).
 
 const IDS = ['x.a', 'x.b', 'x.c'];
-/** What every plotter may do: the rights themselves are not played with. */
+/** Permissions of every plotter: the rights themselves are not played with. */
 const RIGHTS = [
   'tenants.users.view',
   'tenants.users.edit',
@@ -60,7 +61,7 @@ type World = {
   made: number;
 };
 
-/** What went wrong in the run of a seed, and after which actions. */
+/** Problem that came in the run of a seed, and the actions after which it came. */
 export type TenantPlot = { seed: number; problem: string; actions: string[] };
 
 /** Plays many runs from one seed on; the first problem, or null. */

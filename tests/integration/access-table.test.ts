@@ -31,7 +31,7 @@ type Who = {
   kind: string;
   client: ApiClient;
   owner: boolean;
-  /** What the person may do; null for somebody who is not there as far as the server knows. */
+  /** Permissions of the person; null for somebody who is not there as far as the server knows. */
   holds: Set<string> | null;
   roleId: string;
 };
@@ -124,7 +124,7 @@ afterAll(async () => {
   await app.stop();
 });
 
-/** What a rule says: fine, a refusal of the whole, or a refusal of a part of an edit. */
+/** Verdict of a rule: fine, a refusal of the whole, or a refusal of a part of an edit. */
 type Verdict = 'fine' | { whole: string } | { part: string };
 
 // The rules.
@@ -222,7 +222,7 @@ const add = (name: string, extra: (who: Who) => Promise<object>, rule: (who: Who
   }),
   rule: (who) => needs(who, 'people.administrators.add') ?? needs(who, 'people.roles.assign') ?? rule(who)
 });
-/** What is done to roles of users: its own rights, and the same rules (TEN-4). */
+/** Case on roles of users: with rights of its own, and the same rules (TEN-4). */
 const ofUsers = (
   leaf: 'create' | 'edit' | 'delete',
   name: string,

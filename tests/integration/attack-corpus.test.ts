@@ -12,8 +12,8 @@ import { openReplica } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { tenantsOf } from '../support/tenants';
 
-// The attacks that others fell for (SECURITY 4.4), each through every endpoint there is for it, alone and in a batch. What counts
-// as a success of the attack is any change at all.
+// The attacks that others fell for (SECURITY 4.4), each through every endpoint there is for it, alone and in a batch.
+// What counts as a success of the attack is any change at all.
 
 const BEYOND = 'audience.contacts.view';
 const EXPORT = 'audience.contacts.export';
@@ -40,7 +40,7 @@ let waitingOwner: string;
 /** Changes that a colleague handed to a Super Administrator: one waits, one was applied by that operation. */
 let handed: string;
 const settled = { id: '', by: randomUUID() };
-/** What the Super Administrator did besides, what the owner did, and what others were refused. */
+/** Operations to cite: what the Super Administrator did besides, what the owner did, and what others were refused. */
 const ops = {
   hers: randomUUID(),
   before: randomUUID(),
@@ -115,7 +115,7 @@ type Call = readonly [procedure: string, input: object];
 type Attack = {
   name: string;
   by: () => TestPerson | { client: ApiClient; id: string };
-  /** What everybody who tries it is told. */
+  /** Answer that everybody who tries it gets. */
   told: RegExp;
   /** Endpoint → the call that is made through it. */
   endpoints: () => Record<string, Call>;
@@ -588,7 +588,8 @@ describe.each(ATTACKS.map((each) => [each.name, each] as const))('%s', (_, each)
       const after = await momentOf(state);
       expect(after.digest, `${endpoint} of ${procedure} changed something`).toBe(before.digest);
       const noted = (await entriesSince(state, before)).filter(({ action }) => action === 'access.denied');
-      // The repeated operation got its first answer; where nothing was stored, it was judged again, and is counted with its first.
+      // The repeated operation got its first answer; where nothing was stored, it was judged again, and is counted
+      // with its first.
       const [more] = await state.sql<
         { n: number }[]
       >`select coalesce(sum(repeats), 0)::int as n from denials`;

@@ -16,7 +16,8 @@ import { openState, type StateProbe } from '../support/state';
 import { openUseCases } from '../support/use-cases';
 import { within } from '../support/trials';
 
-// [DEC-2] [APP-4] Authority in memory: what it may claim to know, how soon it knows, and that it says so when it does not.
+// [DEC-2] [APP-4] Authority in memory: what it may claim to know, how soon it knows, and that it says so when it does
+// not.
 
 let app: TestConsole;
 let state: StateProbe;
@@ -45,7 +46,7 @@ afterAll(async () => {
 
 const MERGE = { action: 'merge', resource: { type: 'audience.contact_lists', id: 'any' } };
 
-/** What a process answers: yes, a code of no, or that it does not know. */
+/** Answer of a process: yes, a code of no, or that it does not know. */
 function answer(from: AuthorityView, subject: { type: string; id: string }): string {
   const known = from.now();
   if (!known) return 'not known';
@@ -76,7 +77,10 @@ async function makeRole(permissions: string[]): Promise<{ id: string; seq: numbe
 
 type Step = [expected: string, change: () => Promise<unknown>];
 
-/** Makes change after change: each is in force within a second where notifications arrive, and within two where they are lost. */
+/**
+ * Makes change after change: each is in force within a second where notifications arrive, and within two where they
+ * are lost.
+ */
 async function inForce(ask: (from: AuthorityView) => string, steps: readonly Step[]): Promise<void> {
   for (const [expected, change] of steps) {
     await change();

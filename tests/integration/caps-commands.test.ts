@@ -6,13 +6,14 @@ import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
-// What people do to the ledger: who may not send, and how much somebody did. What comes of it is asked at the endpoints of programs.
+// What people do to the ledger: who may not send, and how much somebody did. What comes of it is asked at the
+// endpoints of programs.
 
 let app: TestConsole;
 let second: TestConsole;
 let state: StateProbe;
 let sender: Planted;
-/** Whose sending is looked after; who does it; somebody who may do more than they. */
+/** Person whose sending is looked after; `lead`, who does it; `strong`, who may do more than `lead`. */
 let olga: TestPerson;
 let lead: TestPerson;
 let strong: TestPerson;
@@ -54,7 +55,7 @@ afterAll(async () => {
 const person = ({ id }: { id: string }) => ({ type: 'administrator', id });
 const application = ({ id }: { id: string }) => ({ type: 'application', id });
 
-/** What the endpoints of both processes say to an ask of somebody's. */
+/** Answers of the endpoints of both processes to an ask of somebody's. */
 async function consume(subject: object, units = 1): Promise<object[]> {
   const answers = [app, second].map(async ({ origin }) => {
     const body = { subject, units, key: randomUUID() };
@@ -74,7 +75,7 @@ async function entry(action: string): Promise<Record<string, unknown>> {
   return row!['doc'] as Record<string, unknown>;
 }
 
-/** How a cap stands at this moment. */
+/** Usage of a cap at this moment. */
 async function capOf(id: string, cap: string, client = lead.client): Promise<Record<string, unknown>> {
   const usage = await client.call<{ caps: Record<string, Record<string, unknown>> }[]>('caps.usage', {
     ids: [id]

@@ -10,7 +10,8 @@ import { firstCatalogue } from '../support/first-catalogue';
 import { openReplica } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
-// An installation that version 1 of the catalogue founded, with people and a role of its own, then started with version 2.
+// An installation that version 1 of the catalogue founded, with people and a role of its own, then started with
+// version 2.
 
 const REVEAL = 'people.api_keys.reveal';
 const NEW = shipped.areas.flatMap(({ groups }) =>
@@ -56,7 +57,7 @@ function clientOf(client: ApiClient): ApiClient {
   return same;
 }
 
-/** What each role lists, as its document says. */
+/** Permissions that each role lists, as its document says. */
 async function grantsOf(client: ApiClient): Promise<Map<string, string[]>> {
   const items = await client.call<{ id: string }[]>('roles.list');
   const grants = new Map<string, string[]>();

@@ -54,9 +54,9 @@ function client(options: Partial<RolecallOptions> = {}): Rolecall {
 
 type Line = {
   origin: string;
-  /** What was asked through it: method and path. */
+  /** Requests made through it: method and path. */
   asked: string[];
-  /** How many connections were ever made to it. */
+  /** Number of connections ever made to it. */
   connections(): number;
   cut(): void;
   mend(): void;

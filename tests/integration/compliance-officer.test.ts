@@ -15,8 +15,8 @@ import { openReplica } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { plantPackage, plantUser } from '../support/users';
 
-// Somebody who sees everything and changes nothing, through every procedure there is: a new one fails here until it is said
-// which of the two it does.
+// Somebody who sees everything and changes nothing, through every procedure there is: a new one fails here until it is
+// said which of the two it does.
 
 let app: TestConsole;
 let state: StateProbe;
@@ -51,7 +51,7 @@ afterAll(async () => {
 const seen = Number.MAX_SAFE_INTEGER;
 const NEEDS = 'access/permission-required';
 
-/** What is one's own: nobody else's account, role or setting is changed by it. */
+/** Procedures about what is one's own: nobody else's account, role or setting is changed by them. */
 const OWN = [
   ...[
     'totp',
@@ -292,14 +292,14 @@ const READS: Record<string, () => object | undefined> = {
   'log.signIns': () => undefined,
   'log.checkpoint': () => ({})
 };
-/** What is about whoever asks or the very moment, and so differs. */
+/** Procedures about whoever asks or the very moment, whose answers differ for that reason. */
 const ABOUT_ME = new Set([
   ...['me.get', 'me.sessions', 'handovers.recipients', 'log.checkpoint', 'log.chart'],
   // They say the log number that they stand for.
   ...['access.evaluate', 'access.who', 'access.what']
 ]);
 
-/** What users ask of themselves: for staff it is not there. */
+/** Procedures that users ask of themselves: for staff they are not there. */
 const OF_USERS = ['own.usage', 'own.history', 'own.log'];
 
 const procedures = Object.entries(

@@ -39,7 +39,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** When the key of the relay ends, from now. */
+/** Sets the end of the relay's key, from now. */
 const keyEnds = (ahead: string) =>
   state.audited(
     (tx) => tx`update api_keys set expires_at = now() + ${ahead}::interval where id = ${relay.keyId}`

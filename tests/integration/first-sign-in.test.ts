@@ -19,14 +19,14 @@ import { businessState } from '../support/tables';
 import { codeOf } from '../support/totp';
 
 type Step = 'totp' | 'change-password' | 'enrol-2fa';
-/** What may be called at a step, besides what anybody may. */
+/** Procedures that may be called at a step, besides those open to anybody. */
 const ALLOWED: Record<Step, string[]> = {
   totp: ['auth.totp'],
   'change-password': ['auth.changePassword'],
   'enrol-2fa': ['auth.beginTotp', 'auth.confirmTotp']
 };
 const STEPS = Object.keys(ALLOWED) as Step[];
-/** Whose input is looked at before the step: it must be one that could pass. */
+/** Inputs of procedures that look at them before the step: each must be one that could pass. */
 const INPUTS: Record<string, object> = {
   'auth.totp': { code: '123456' },
   'auth.confirmTotp': { code: '123456' },

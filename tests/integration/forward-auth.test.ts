@@ -7,7 +7,8 @@ import { startTestConsole, type TestConsole } from '../support/console';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
-// [DEC-4] Where proxies ask before they let a request through: what they say counts, and nothing that their clients slip in beside it.
+// [DEC-4] Where proxies ask before they let a request through: what they say counts, and nothing that their clients
+// slip in beside it.
 
 const SECRET = 'the secret of the only proxy';
 const LISTS = 'audience.contact_lists';
@@ -68,7 +69,7 @@ afterAll(async () => {
   await app.stop();
 });
 
-/** What the proxy says of `GET https://app.example.com/lists/17?full=1`. */
+/** Headers that the proxy sends for `GET https://app.example.com/lists/17?full=1`. */
 const SAID = {
   'X-Rolecall-Proxy': SECRET,
   'X-Forwarded-Method': 'GET',

@@ -14,7 +14,8 @@ import { openState, type StateProbe } from '../support/state';
 import { businessState } from '../support/tables';
 import { OWN_RIGHTS, signedInUsers, type SignedInUser } from '../support/tenant-sign-in';
 
-// [TEN-3] Every door × every way in which scope is lost × whose it is, with both fences of hard scope, and with each by itself.
+// [TEN-3] Every door × every way in which scope is lost × whose it is, with both fences of hard scope, and with each
+// by itself.
 
 const BOTH: Fences = { code: true, rows: true };
 const CODE_ALONE: Fences = { code: true, rows: false };
@@ -135,8 +136,8 @@ function at(fences: Fences, { client }: { client: ApiClient } = mine): ApiClient
 }
 
 /**
- * All that the installation has but for what is the user's that asks: as one text, equal when nothing of others was changed. An export that nobody
- * fetches ends by itself.
+ * All that the installation has but for what is the user's that asks: as one text, equal when nothing of others was
+ * changed. An export that nobody fetches ends by itself.
  */
 const ofOthers = async () =>
   (await businessState(state.sql))
@@ -228,7 +229,7 @@ describe.each([
 });
 
 describe('[TEN-3] what others do is not to be noticed', () => {
-  /** What a user is answered, whatever it may ask, without moments. */
+  /** Answers to all that a user may ask, without moments. */
   const observed = async (fences: Fences) => {
     const client = at(fences);
     const queries = Object.keys(OPEN_TO_USERS).flatMap((procedure) => {

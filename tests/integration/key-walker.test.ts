@@ -7,8 +7,8 @@ import { startTestConsole, type TestConsole } from '../support/console';
 import { DECLARED_PROCEDURES } from '../support/declared-procedures';
 import { openState, type StateProbe } from '../support/state';
 
-// Every procedure of the walker with keys that are worth less than they were: narrower than their person, or of somebody who is
-// no longer what they were. Nothing is done with one of them.
+// Every procedure of the walker with keys that are worth less than they were: narrower than their person, or of
+// somebody who is no longer what they were. Nothing is done with one of them.
 
 type Named = { name: string; input: object | undefined; permission: string | null; isForPeople: boolean };
 const PROCEDURES = Object.entries(DECLARED_PROCEDURES).map(([name, of]): Named => ({
@@ -42,7 +42,7 @@ function withKey(key: string): ApiClient {
   return client;
 }
 
-/** What each procedure says to a key where it is not what is expected. */
+/** Procedures whose answer to a key is not the expected one, with their answers. */
 async function others(client: ApiClient, expected: (of: Named) => Partial<Refusal>): Promise<string[]> {
   const found: string[] = [];
   for (const procedure of PROCEDURES) {
@@ -90,7 +90,9 @@ const dead = (reason: Extract<Refusal, { code: 'auth/key' }>['reason']) => (): R
   code: 'auth/key',
   reason
 });
-/** Of a holder who holds nothing now: what takes a permission is refused, what is for people alone is not theirs anyway. */
+/**
+ * Of a holder who holds nothing now: what takes a permission is refused, what is for people alone is not theirs anyway.
+ */
 const worthless = ({ isForPeople, permission }: Named): Partial<Refusal> =>
   isForPeople
     ? { code: 'access/people-only' }
@@ -127,7 +129,7 @@ describe('[APP-4] a key whose holder was ended does nothing by any procedure', (
     emptyRole = (await app.owner.call<{ id: string }>('roles.create', { name: 'Empty' })).id;
   });
 
-  /** What answers everybody, or says by what it depends whose it is. */
+  /** True if a procedure takes no permission: it answers everybody, or its answer depends on whose key it is. */
   const open = (of: Named) => of.permission === null && !of.isForPeople;
 
   async function judge(key: string, id: string, keyId: string, [, end, expected]: Ended): Promise<void> {

@@ -12,7 +12,7 @@ import { within } from '../support/trials';
 const KEYS = 50;
 const SEEN = 1e6;
 const PERMISSION = 'tools.decisions.evaluate';
-/** What procedures are asked by. */
+/** Permission that the procedures asked here take. */
 const SEES_ROLES = 'people.roles.view';
 
 let app: TestConsole;
@@ -57,7 +57,7 @@ async function planted(): Promise<Planted> {
   return { person: person!, application: first.id, keys };
 }
 
-/** How often these keys are of use: at the endpoints of programs and for procedures, in both processes. */
+/** Number of times these keys are of use: at the endpoints of programs and for procedures, in both processes. */
 async function usable(keys: readonly string[]): Promise<number> {
   const body = {
     subject: { type: 'application', id: 'nobody' },

@@ -52,7 +52,7 @@ const reason = async (client: ApiClient) => {
   return refusal?.code === 'auth/key' ? refusal.reason : (refusal?.code ?? 'works');
 };
 
-/** Whether a statement of this console waits for a row that another transaction holds. */
+/** True if a statement of this console waits for a row that another transaction holds. */
 const isWaiting = async () =>
   (
     await state.sql`select 1 from pg_stat_activity

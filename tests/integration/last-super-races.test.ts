@@ -7,10 +7,11 @@ import { revivable, revive, type Revivable } from '../support/revive';
 import { openState, type StateProbe } from '../support/state';
 import { trials, TRIALS_TIMEOUT } from '../support/trials';
 
-// Two Super Administrators against each other, or each against themselves, at the same moment, each at a console of their own.
+// Two Super Administrators against each other, or each against themselves, at the same moment, each at a console of
+// their own.
 
 const SUPER = 'super_administrator';
-/** What losing a race may look like. Whoever lost their session to the winner is signed out. */
+/** Codes that losing a race may bring. Whoever lost their session to the winner is signed out. */
 const LOST = /^(access\/|auth\/signed-out$|auth\/step-required$|conflict\/|not-found$)/;
 
 let app: TestConsole;
@@ -43,7 +44,7 @@ async function usableSupers(): Promise<number> {
   return row!.n;
 }
 
-/** What was refused: the call as a whole, or the part that matters. */
+/** Code of the refusal: of the call as a whole, or of the part that matters; null: none. */
 function refusalOf({ refusal, value }: Result<unknown>): string | null {
   if (refusal) return refusal.code;
   const { refused = [], results = [] } = (value ?? {}) as {

@@ -12,7 +12,8 @@ import { charge, commitHold, peekLedger, releaseCharge } from '../../src/lib/ser
 import { ask, openTestLedger, personLayer, type TestLedger } from '../support/ledger';
 import { seeded } from '../faults/random';
 
-// [QUO-3] [QUO-4] The ledger in SQL beside the windows of core/quotas, over months of a made-up clock: the same answers, the same counters.
+// [QUO-3] [QUO-4] The ledger in SQL beside the windows of core/quotas, over months of a made-up clock: the same
+// answers, the same counters.
 
 let ledger: TestLedger;
 beforeAll(async () => {
@@ -35,7 +36,7 @@ const dayIn = (zone: string, at: number) =>
   }).format(at);
 const monthOf = (day: string) => `${day.slice(0, 7)}-01`;
 
-/** What the windows of core/quotas come to. */
+/** Model of an account: what the windows of core/quotas come to. */
 class Model {
   used: Counters;
   held: Counters;

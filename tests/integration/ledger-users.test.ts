@@ -16,7 +16,8 @@ import { openReplica, until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 import { changePackage, changeUser, plantPackage, plantUser } from '../support/users';
 
-// Users send by the same ledger as administrators: their caps are their own, else their package's, and whatever bars them counts at once at every endpoint.
+// Users send by the same ledger as administrators: their caps are their own, else their package's, and whatever bars
+// them counts at once at every endpoint.
 
 let app: TestConsole;
 let second: TestConsole;
@@ -56,7 +57,7 @@ const endpoint = (name: string, body: unknown, origin = app.origin) =>
   askEndpoint(origin, `/caps/v1/${name}`, { key, body });
 const user = (id: string) => ({ type: 'user', id });
 
-/** What the endpoints of both processes say to an ask of one recipient. */
+/** Answers of the endpoints of both processes to an ask for one recipient. */
 const sends = async (subject: object): Promise<object[]> =>
   Promise.all(
     [app, second].map(
@@ -65,7 +66,7 @@ const sends = async (subject: object): Promise<object[]> =>
     )
   );
 
-/** What the policy socket says at the end of a message to so many. */
+/** Answer of the policy socket at the end of a message to so many. */
 const mail = (login: string, recipients = 1) =>
   policy.ask({
     ...{ sasl_username: login, recipient_count: recipients, policy_context: 'mx1' },

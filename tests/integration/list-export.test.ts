@@ -40,7 +40,7 @@ async function listed(asked: object): Promise<{ id: string; name: string; email:
   ).items;
 }
 
-/** What the log says of an export, once it has ended. */
+/** Entries of the log about an export, once it has ended. */
 async function noted(id: string) {
   type Doc = { action: string; outcome: string; reason?: string; change: { path: string; new: unknown }[] };
   const read = async () =>

@@ -35,7 +35,7 @@ afterAll(async () => {
 
 type Ran = { code: number | null; out: string; err: string };
 
-/** What `npm run` starts: for the many ways to ask for it wrongly. */
+/** Programs that `npm run` starts: for the many ways to ask for them wrongly. */
 const PROGRAMS = { admin: 'build/server/admin.js', 'log:verify': 'verifier/main.mjs' } as const;
 
 function npm(script: keyof typeof PROGRAMS, args: string[]): Promise<Ran> {

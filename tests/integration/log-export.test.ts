@@ -41,7 +41,7 @@ afterAll(async () => {
 
 type Begun = { id: string; href: string; upTo: number };
 const begin = (client: ApiClient, asked: object = {}) => client.call<Begun>('log.export', asked);
-/** What the log says of an export. */
+/** Entries of the log about an export. */
 async function noted(id: string) {
   const rows = await state.sql<
     { doc: { action: string; outcome: string; reason?: string; change: { path: string; new: unknown }[] } }[]

@@ -21,7 +21,7 @@ let folder: string;
 let database: TestDatabase;
 let witness: Server;
 const told: Told[] = [];
-/** What the witness answers next; 200 when there is nothing left. */
+/** Statuses that the witness answers next; 200 when there is nothing left. */
 const answers: number[] = [];
 
 beforeAll(async () => {

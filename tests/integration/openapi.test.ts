@@ -135,7 +135,7 @@ test('one network that reads documents without end is told to come back', async 
   }
 });
 
-/** What takes records away comes last. */
+/** Paths in the order to call them: what takes records away comes last. */
 function inOrder<T>(paths: [string, T][]): [string, T][] {
   const isEnd = ([path]: [string, T]) => /\.delete$/.test(path);
   return [...paths.filter((each) => !isEnd(each)), ...paths.filter(isEnd)];
@@ -164,7 +164,7 @@ async function play(path: string, method: string, { requestBody, parameters = []
   return { status, headers, body };
 }
 
-/** What is wrong with an answer by the document; null: nothing. */
+/** Problem with an answer by the document; null: none. */
 function problemOf(told: Answered | undefined, type: string | null, body: unknown): string | null {
   if (!told) return 'is a status that is not told';
   const { content } = told.$ref ? sent.components.responses[told.$ref.split('/').at(-1)!]! : told;

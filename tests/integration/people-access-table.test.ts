@@ -36,7 +36,7 @@ const MANAGING = [
 /** Beyond those who manage people alone. */
 const BEYOND = 'audience.contacts.view';
 const SUPER = 'super_administrator';
-/** What a later catalogue adds, which only Super Administrator holds (ROL-7). */
+/** Permission of a later catalogue, which only Super Administrator holds (ROL-7). */
 const LATER = 'whatever comes later';
 /** The daily cap of whoever has one. */
 const CAP = 100;
@@ -65,9 +65,9 @@ type Who = {
   id: string;
   owner: boolean;
   roleId: string;
-  /** What they may do; null: nothing is asked of them before they are through with signing in. */
+  /** Permissions of the person; null: nothing is asked of them before they are through with signing in. */
   holds: Set<string> | null;
-  /** Why they are turned away before anything is asked. */
+  /** Code by which they are turned away before anything is asked; null: they are not. */
   outside: string | null;
   stale: boolean;
   capped: boolean;
@@ -83,18 +83,18 @@ type Target = {
   holds: Set<string>;
 };
 
-/** What a rule says: fine, fine without anything to do, a refusal of the whole, or of a part. */
+/** Verdict of a rule: fine, fine without anything to do, a refusal of the whole, or of a part. */
 type Verdict = 'fine' | 'nothing to do' | { whole: string } | { part: string };
 
 type Case = {
   procedure: string;
   name: string;
-  /** What the actor lacks who lacks "that permission". */
+  /** Permission that the actor who lacks "that permission" lacks. */
   permission?: string;
   variants: readonly string[];
-  /** What the planted targets are like. */
+  /** Properties of the planted targets. */
   like?: Partial<PlantedPerson>;
-  /** What it changes is not of its target alone. */
+  /** True if it changes more than its target. */
   spreads?: boolean;
   prepare?: (who: Who, variant: string) => Promise<void>;
   input: (who: Who, target: Target, variant: string) => object;
@@ -705,7 +705,7 @@ const PLANTED = ['weaker', 'equal', 'incomparable', 'super'] as const;
 const isPlanted = (variant: string) => PLANTED.some((kin) => kin === variant);
 /** Sets of people in the database that nothing happened to, one person of each kind, by what they are like. */
 const planted = new Map<string, string[][]>();
-/** How many sets are put there at a time. */
+/** Number of sets planted at a time. */
 const SETS = 8;
 
 const setsKey = (who: Who, like: Partial<PlantedPerson>) => JSON.stringify([who.roleId, like]);

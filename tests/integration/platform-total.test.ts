@@ -70,13 +70,13 @@ const settled = async () => {
   const due = async () => (await state.sql`select 1 from ledger_alerts where told_at is null`).length > 0;
   while (await due()) await tellOfAlerts(open.deps);
 };
-/** What somebody was told of a cap since the test began, oldest first. */
+/** Notices or mails about a cap that somebody got since the test began, oldest first. */
 const told = async (id: string, table: 'notices' | 'mails' = 'notices') => {
   await settled();
   return state.sql<{ data: Record<string, string> }[]>`select data from ${state.sql(table)}
     where administrator_id = ${id} and kind in ('cap-near', 'cap-near-of') order by ${state.sql(table === 'mails' ? 'created_at' : 'at')}, (data->>'percent')::int`;
 };
-/** What was counted of everybody today so far, and a limit of so many more. */
+/** Sets a limit of so many units more than everybody together was counted today so far. */
 async function roomFor(units: number): Promise<void> {
   const [row] = await state.sql<{ used: number }[]>`
     select day_used::int as used from ledger_accounts where account = 'platform'`;

@@ -21,7 +21,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** How often what was prepared under a text was planned for good (`generic`), and for one call alone. */
+/** Number of plans of what was prepared under a text: planned for good (`generic`), and for one call alone. */
 async function plansOf(part: string): Promise<Plans[]> {
   const rows = await handle.db.execute<Plans>(sql`select statement as text, generic_plans::int as generic,
     custom_plans::int as custom from pg_prepared_statements where position(${part} in statement) > 0 and position('pg_prepared' in statement) = 0`);

@@ -57,7 +57,7 @@ const minuteIsOver = () => state.sql`update denials set until = now() - interval
 const counted = async () =>
   (await state.sql<{ n: number }[]>`select coalesce(sum(repeats), 0)::int as n from denials`)[0]!.n;
 
-/** How many denials entries and open counters tell of, each once. */
+/** Number of denials that entries and open counters tell of, each once. */
 const told = (entries: readonly Doc[], open: number) =>
   entries.reduce(
     (sum, doc) => sum + (doc.action === 'access.denied' ? 1 : Number(facts(doc)['times'])),
@@ -278,7 +278,7 @@ describe('[LOG-1] [LOG-6] the same denied again', () => {
   );
 });
 
-/** What the entry of repeated denials has of its own. */
+/** Fields that the entry of repeated denials has of its own. */
 function unlike(doc: Doc): Partial<Doc> & Record<string, unknown> {
   const { change, req } = doc;
   const own = doc as unknown as Record<string, unknown>;

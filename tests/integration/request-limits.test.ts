@@ -34,7 +34,10 @@ async function ask(path: string, cookie: string, from: string | null = null): Pr
   };
 }
 
-/** Asks eight at a time, so often or until enough were told to come back: however slow the machine is, the limit is reached. */
+/**
+ * Asks eight at a time, so often or until enough were told to come back: however slow the machine is, the limit is
+ * reached.
+ */
 async function askUntilTurnedAway(enough: number, one: () => Promise<Answer>): Promise<Answer[]> {
   const answers: Answer[] = [];
   const line = async () => {
@@ -55,7 +58,7 @@ async function askAll(count: number, one: (n: number) => Promise<Answer>): Promi
   return answers;
 }
 
-/** When buckets of sessions are full again. */
+/** Waits until buckets of sessions are full again. */
 const rest = () => new Promise((resolve) => setTimeout(resolve, 3_500));
 
 const of = (answers: readonly Answer[], status: number) => answers.filter((each) => each.status === status);

@@ -7,8 +7,8 @@ import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
-// Which requests that proxies ask about take what, as it is edited in the console: in force at the endpoint at once, and opened by nobody
-// who does not hold it.
+// Which requests that proxies ask about take what, as it is edited in the console: in force at the endpoint at once,
+// and opened by nobody who does not hold it.
 
 const SECRET = 'the secret of the only proxy';
 const [VIEW, DELETE] = ['audience.contact_lists.view', 'audience.contact_lists.delete'];
@@ -52,7 +52,7 @@ async function table(...routes: [string, string, string, string][]): Promise<str
   return ids;
 }
 
-/** What the endpoint says of a request. */
+/** Answer of the endpoint to a request. */
 async function endpoint(uri: string, method = 'GET', host = 'app.example.com'): Promise<string> {
   const { status, headers } = await askEndpoint(app.origin, '/authz/forward', {
     key,

@@ -18,9 +18,13 @@ import { declareAudited, openState, type StateProbe } from '../support/state';
 import { tablesOf } from '../support/tables';
 import { signedInUsers, type SignedInUser } from '../support/tenant-sign-in';
 
-// [TEN-3] The second fence of hard scope, by itself: what the database shows and lets a user's request do, whatever the code asks it for.
+// [TEN-3] The second fence of hard scope, by itself: what the database shows and lets a user's request do, whatever
+// the code asks it for.
 
-/** Where a user has rows, and which are its own; of every other table it sees none. A new table stands in neither list until it is fenced. */
+/**
+ * Tables where a user has rows, and which are its own; of every other table it sees none. A new table stands in
+ * neither list until it is fenced.
+ */
 const OWN: Record<string, string> = {
   ...Object.fromEntries(
     [
@@ -55,7 +59,9 @@ const OWN: Record<string, string> = {
   settings: `section not in ('people', 'webhook', 'log')`
 };
 
-/** What a user's role may do besides reading, table by table: each with the reason that it has in drizzle/0034. */
+/**
+ * Rights of a user's database role besides reading, table by table: each with the reason that it has in drizzle/0034.
+ */
 const MAY: Record<string, string> = {
   api_keys: 'INSERT UPDATE(revoked_at revoked_reason)',
   denials: 'DELETE INSERT UPDATE',
@@ -140,7 +146,7 @@ const wholes = async ({ id, packageId, email }: SignedInUser) => {
   return [id, packageId, row!.role, email];
 };
 
-/** How a text is run that a test made. */
+/** Function that runs a text which a test made. */
 const textOf = (of: { unsafe: unknown }) => of.unsafe as postgres.Sql['unsafe'];
 
 /** Runs a text as a user's request, or as one that is nobody's. */

@@ -16,8 +16,8 @@ import { openState, type StateProbe } from '../support/state';
 import { tablesOf } from '../support/tables';
 import { codeOf } from '../support/totp';
 
-// Every kind of secret, each of them different from all others, goes through the program; then all that the program keeps and
-// says is searched for each of them, in every spelling.
+// Every kind of secret, each of them different from all others, goes through the program; then all that the program
+// keeps and says is searched for each of them, in every spelling.
 
 const base32 = new ScureBase32Plugin();
 
@@ -92,7 +92,7 @@ async function dump(): Promise<string> {
 /** Everything that people do with secrets, right and wrong. */
 async function live(): Promise<{ told: string[] }> {
   const told: string[] = [];
-  /** What the program answers besides: an answer that shows a secret is meant to. */
+  /** Calls what is not meant to show a secret, and keeps the answer of the program. */
   const say = async (client: ApiClient, path: string, input?: object) => {
     const { body } = await client.try(path, input);
     told.push(body);

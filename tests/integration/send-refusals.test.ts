@@ -61,7 +61,7 @@ type Line = {
 };
 const refusalsOf = (id: string, client = watcher.client) =>
   client.call<Line[]>('caps.refusals', { ids: [id] });
-/** What is known of somebody once so many lines are written. */
+/** Refusals known of somebody once so many lines are written. */
 async function written(id: string, lines: number): Promise<Line[]> {
   let known: Line[] = [];
   await until(async () => (known = await refusalsOf(id)).length >= lines, 'refusals are written');

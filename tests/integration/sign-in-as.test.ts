@@ -36,7 +36,7 @@ afterAll(async () => {
 
 const RIGHT = 'people.impersonation.login_as_tenant';
 const LOOK = [RIGHT, 'tenants.users.view'];
-/** What staff may see of everybody, so that they see it of the user they are signed in as. */
+/** Permissions by which staff see everybody, so that they see the same of the user they are signed in as. */
 const OF_USERS = [
   ...['quotas.ledger.view_usage', 'quotas.platform_quota.view'],
   ...['tools.activity_log.view', 'tools.authentication_log.view']

@@ -36,7 +36,7 @@ const entries = async (action: string) =>
 const lastEntry = async () =>
   Number((await state.sql<{ n: number }[]>`select coalesce(max(n), 0) as n from audit.entry`)[0]!.n);
 
-/** How many failed tries the log and the open counters know of after an entry, each once. */
+/** Number of failed tries that the log and the open counters know of after an entry, each once. */
 async function told(after: number): Promise<number> {
   const [row] = await state.sql<{ own: number; ended: number; counted: number; blocks: number }[]>`select
     count(*) filter (where doc->>'action' = 'auth.sign_in_failed')::int as own,

@@ -22,7 +22,7 @@ beforeEach(() => state.forgetTries());
 const signIn = (email: string, password: string, by = app.anonymous()) =>
   by.try<{ next: string }>('auth.signIn', { email, password });
 
-/** Why sign-ins of an address failed, as the log says; personal data are beside the entry. */
+/** Reasons for which sign-ins of an address failed, as the log says; personal data are beside the entry. */
 async function reasons(email: string): Promise<string[]> {
   const rows = await state.sql<{ reason: string }[]>`select e.doc->>'reason' as reason from audit.entry e
     join audit.pii p using (n) where e.doc->>'action' = 'auth.sign_in_failed'

@@ -59,7 +59,7 @@ async function happenLongAgo(): Promise<void> {
 const complete = (collector: TestCollector, size: number) =>
   JSON.stringify(collector.numbers()) === JSON.stringify(Array.from({ length: size }, (_, n) => n + 1));
 
-/** What of a process the stream needs, without the rest of it. */
+/** Numbers and signs everything with the part of a process that the stream needs, without the rest of it. */
 async function numberEverything(): Promise<{ size: number }> {
   const logKeys = await openLogKeys({ file: '', env: LOG_KEYS });
   const { deps, handle, installation } = await openUseCases(database.url, logKeys);

@@ -10,7 +10,8 @@ import {
 } from '../../src/lib/server/db/embedded/embedded-postgres';
 import { MIGRATIONS } from '../support/postgres';
 
-// [TEN-3] A start refuses where the role that keeps users apart is damaged. On a server of its own: roles are all of a server's.
+// [TEN-3] A start refuses where the role that keeps users apart is damaged. On a server of its own: roles are all of a
+// server's.
 
 const ROLE = 'rolecall_tenant';
 const LOGIN = 'rolecall_login';
@@ -46,10 +47,10 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-/** How a text is run that a test made. */
+/** Function that runs a text which a test made. */
 const textOf = (of: { unsafe: unknown }) => of.unsafe as postgres.Sql['unsafe'];
 
-/** What a start says. */
+/** Result of a start: `started`, or the error. */
 const start = () =>
   migrateDatabase(url, MIGRATIONS).then(
     () => 'started',

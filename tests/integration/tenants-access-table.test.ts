@@ -5,10 +5,11 @@ import { openState, type StateProbe } from '../support/state';
 import { tenantsOf } from '../support/tenants';
 import { plantUserRole } from '../support/users';
 
-// Every procedure about users and packages × every kind of actor × users whom the actor dominates and those whom not. What is expected
-// follows from the rules of the product, stated here a second time and in their own words; nothing is taken from the code under test.
+// Every procedure about users and packages × every kind of actor × users whom the actor dominates and those whom not.
+// What is expected follows from the rules of the product, stated here a second time and in their own words; nothing is
+// taken from the code under test.
 
-/** What the stronger of the two kinds of users may do. */
+/** Permission that only the stronger of the two kinds of users has. */
 const BEYOND = 'audience.contacts.view';
 const ALL = [
   ...['view', 'add', 'edit', 'set_ip_allowlist', 'activate', 'suspend', 'close', 'delete'].map(
@@ -218,7 +219,7 @@ const CASES: Case[] = [
 const packageOf = async (roleId: string) =>
   (await app.owner.call<{ id: string }>('packages.create', { name: make.login(), roleId })).id;
 
-/** What the rules say: done, or the code of the refusal. */
+/** Answer expected by the rules: done, or the code of the refusal. */
 function expected({ takes, ranks, gives = false }: Case, who: Who, target: Target): RegExp {
   if (who.holds === 'nobody') return /^auth\/signed-out$/;
   if (who.holds === 'all') return /^done$/;

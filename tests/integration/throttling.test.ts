@@ -46,7 +46,7 @@ async function guess(
 }
 const address = (n: number) => `198.51.${Math.floor(n / 250) % 250}.${(n % 250) + 1}`;
 
-/** How often a password of this account was compared, as the log says. */
+/** Number of times a password of this account was compared, as the log says. */
 async function compared(email: string): Promise<number> {
   const [row] = await state.sql<
     { n: number }[]

@@ -16,7 +16,8 @@ import { OWN_RIGHTS, signedInUsers, type SignedInUser } from '../support/tenant-
 import { within } from '../support/trials';
 import { openUseCases } from '../support/use-cases';
 
-// [TEN-5] Keys of users: what they are worth, how many there are, what ends them, and that they open nothing but what is the user's own.
+// [TEN-5] Keys of users: what they are worth, how many there are, what ends them, and that they open nothing but what
+// is the user's own.
 
 const USAGE = 'quotas.admin_quota.view_usage_own';
 const LOG = 'tools.activity_log.view_own';
@@ -342,7 +343,7 @@ describe('[TEN-7] [APP-4] what ends them', () => {
     return { user, keys };
   }
 
-  /** How often they are of use: for a procedure, and at an endpoint of programs, in both processes. */
+  /** Number of times they are of use: for a procedure, and at an endpoint of programs, in both processes. */
   async function usable({ user, keys }: Of): Promise<number> {
     const asked = [app, second].flatMap(({ origin }) =>
       keys.flatMap((key) => [

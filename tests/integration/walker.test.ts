@@ -14,7 +14,8 @@ import { ApiClient } from '../support/api-client';
 import { openReplica, until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
-// Every way in, with what it takes. Something new fails here until it is declared; so does a declaration of what is gone.
+// Every way in, with what it takes. Something new fails here until it is declared; so does a declaration of what is
+// gone.
 
 /** Pages are shells without anybody's data: what they show comes through procedures and documents. */
 const ROUTES = [
@@ -67,7 +68,7 @@ const OF_TENANTS = [
   'userRoles.at'
 ];
 
-/** What a user asks of itself: for staff it is not there. */
+/** Procedures that a user asks of itself: for staff they are not there. */
 const OF_USERS = ['own.usage', 'own.history', 'own.log'];
 
 const DOCUMENTS: Record<string, string[]> = {

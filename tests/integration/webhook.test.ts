@@ -16,10 +16,11 @@ import { openState, type StateProbe } from '../support/state';
 import { QUIET } from '../support/use-cases';
 import { within } from '../support/trials';
 
-// [QUO-9] Cap alerts are posted to a web address, signed as Standard Webhooks; whoever receives them verifies with that library.
+// [QUO-9] Cap alerts are posted to a web address, signed as Standard Webhooks; whoever receives them verifies with
+// that library.
 
 type Received = { headers: Record<string, string>; body: string };
-/** What receives alerts, and answers as it is told. */
+/** Receiver of alerts, which answers as it is told. */
 type Receiver = {
   url: string;
   received: Received[];

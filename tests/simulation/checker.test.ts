@@ -11,7 +11,7 @@ test('a seed tells the same story again, whatever was told before it', async () 
   expect(new Set(traces.values()).size).toBe(seeds.length);
 });
 
-/** Where to begin for what seldom shows; whatever changes, it is looked for from there on. */
+/** First seed for a fault that seldom shows; whatever changes, it is looked for from there on. */
 const BEGIN_AT: Partial<Record<Fault, number>> = {
   'early-authority': 2800,
   'spill-lost': 100,

@@ -17,8 +17,8 @@ import { COMMAND, refusedKeys, type Witness } from './witness';
 const CHANGES = /^(role\.edited|administrator\.(edited|role_changed|suspended|reactivated))$/;
 
 /**
- * Compares, when all is at rest, what authors asked for and were told with what is: rows, log, documents, copies and devices.
- * Returns what differs, in words; nothing when all is well.
+ * Compares, when all is at rest, what authors asked for and were told with what is: rows, log, documents, copies and
+ * devices. Returns what differs, in words; nothing when all is well.
  */
 export function check(
   stored: StoredFacts,
@@ -70,7 +70,10 @@ function* checkAuthors(entries: readonly Entry[], { authors }: Witness): Generat
       yield `entry ${n} (${action}, operation ${op}) is said to be of ${actor.id}, it is of ${authors.get(op)}`;
 }
 
-/** What was acknowledged stands in the log once; what stands there was asked for; one operation, one answer. */
+/**
+ * Problems with operations: what was acknowledged stands in the log once; what stands there was asked for; one
+ * operation, one answer.
+ */
 function* checkOperations(
   stored: StoredFacts,
   entries: readonly Entry[],

@@ -1,9 +1,9 @@
 import type { World } from './world';
 
 /**
- * Puts a run's clock and chance in the place of the machine's, for all code that is loaded here: `Date`, timers, random bytes
- * and ids. So nothing in the product's code can be timed or random by itself, also what is written later. Between runs
- * everything is as it was.
+ * Puts a run's clock and chance in the place of the machine's, for all code that is loaded here: `Date`, timers,
+ * random bytes and ids. So nothing in the product's code can be timed or random by itself, also what is written later.
+ * Between runs everything is as it was.
  */
 export async function inWorld<T>(world: World, run: () => Promise<T>): Promise<T> {
   install();
@@ -32,8 +32,8 @@ class WorldDate extends RealDate {
 }
 
 /**
- * What looks around at an interval does so this much more rarely: nothing may depend on it, and most of a run would be spent
- * on looking at nothing.
+ * Factor by which what looks around at an interval does so more rarely: nothing may depend on it, and most of a run
+ * would be spent on looking at nothing.
  */
 const RARER = 5;
 

@@ -12,9 +12,9 @@ type Job = {
 };
 
 /**
- * What a browser keeps for one person: it outlives every page, holds each step whole or not at all, and lets one page at a
- * time write. What a page asked for and the device had not done when the page died is lost; what was done stays, also where
- * the page never heard of it.
+ * Disk of a browser for one person: it outlives every page, holds each step whole or not at all, and lets one page at
+ * a time write. What a page asked for and the device had not done when the page died is lost; what was done stays,
+ * also where the page never heard of it.
  */
 export class DeviceDisk {
   /** There is no room for anything more. */

@@ -40,7 +40,7 @@ export class Device {
   jar: Jar = { cookie: null };
   /** The browser says that there is a connection. */
   online = true;
-  /** How wrong its clock is. */
+  /** Error of its clock, in milliseconds. */
   clockError = 0;
   tabs: Tab[] = [];
   #tabs = 0;
@@ -55,7 +55,7 @@ export class Device {
     this.lock = new DeviceLock(world);
   }
 
-  /** What goes out with every request: perhaps somebody else's. */
+  /** Cookie that goes out with every request: perhaps somebody else's. */
   get cookie(): Cookie | null {
     return this.jar.cookie;
   }

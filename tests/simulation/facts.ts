@@ -1,6 +1,6 @@
 import type * as Y from 'yjs';
 
-/** What the database holds when all is at rest. */
+/** Content of the database when all is at rest. */
 export type StoredFacts = {
   logOrigin: string;
   roles: { id: string; name: string; description: string; seq: number; count: number; deleted: boolean }[];

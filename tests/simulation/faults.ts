@@ -1,6 +1,6 @@
 /**
- * Faults that are put into the code on purpose, one at a time, to see that the checker notices. Each is a switch that the
- * place it concerns asks for; none is on by itself.
+ * Faults that are put into the code on purpose, one at a time, to see that the checker notices. Each is a switch that
+ * the place it concerns asks for; none is on by itself.
  */
 export const FAULTS = {
   // In the service.
@@ -37,7 +37,7 @@ export const FAULTS = {
 
 export type Fault = (typeof FAULTS)[keyof typeof FAULTS];
 
-/** What the database model and what is around the services are asked to do wrong. */
+/** Fault that the database model and what is around the services are asked to make; null: none. */
 export const fault: { on: Fault | null } = { on: null };
 
 export function isOn(which: Fault): boolean {

@@ -8,14 +8,14 @@ import type { World } from './world';
 
 // The seeded faults of the device. Without a fault each hands through what it got.
 
-/** What a step leaves on the device. */
+/** Records that a step leaves on the device. */
 export function faultyRecords(after: Records, before: Records): Records {
   if (isOn('landed-dropped')) return after.filter(({ stage }) => stage.is !== 'landed');
   if (isOn('sent-amended')) return withAmendedSent(after, before);
   return after;
 }
 
-/** Whether a step fixes a change to send it. */
+/** True if a step fixes a change to send it. */
 export function isFixing(before: Records, after: Records): boolean {
   return after.some(
     ({ op, stage }) => stage.is === 'sent' && before.some((old) => old.op === op && old.stage.is === 'queued')
@@ -36,7 +36,7 @@ export function faultyStore(store: OutboxStore): OutboxStore | null {
   };
 }
 
-/** What is there when a page opens. */
+/** Records that are there when a page opens. */
 export function faultyReload(records: Records): Records {
   if (isOn('held-lost')) return records.filter(({ stage }) => stage.is !== 'held');
   if (isOn('memory-alone')) return [];
@@ -63,7 +63,7 @@ function withAmendedSent(after: Records, before: Records): Records {
   return after.flatMap((record) => (record === later ? [] : record === sent ? [merged] : [record]));
 }
 
-/** What is sent, and what is made of the answer. */
+/** Transport with faults in what is sent, and in what is made of the answer. */
 export function faultyTransport(world: World, transport: Transport): Transport {
   const tried = new Set<string>();
   return async (request) => {

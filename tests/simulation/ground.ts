@@ -28,7 +28,7 @@ const RIGHTS = [
   'quotas.admin_quota.set',
   'quotas.admin_quota.clear'
 ];
-/** What may be ticked. */
+/** Permissions that may be ticked. */
 export const PERMISSIONS = [...LEAVES, 'people.roles.edit', 'people.administrators.edit'];
 
 const ROLES: { id: string; label: string; permissions: string[] }[] = [
@@ -85,7 +85,7 @@ export const CATALOGUE = indexCatalogue(catalogue);
 export type Person = { id: string; name: string; roleId: string; owner: boolean };
 
 const idOf = (n: number) => `0000000${n}-0000-4000-a000-00000000000${n}`;
-/** Who there is. Everybody but the last one has a device. */
+/** People of the story. Everybody but the last one has a device. */
 export const PEOPLE: readonly Person[] = [
   { id: idOf(1), name: 'Maya', roleId: SUPER_ADMINISTRATOR, owner: true },
   { id: idOf(2), name: 'Arda', roleId: 'admin', owner: false },

@@ -12,7 +12,7 @@ export class Link {
   calm = false;
   readonly #world: World;
   readonly #service: Service;
-  /** What is under way belongs to nobody who could die. */
+  /** Actor of what is under way, which belongs to nobody who could die. */
   readonly #actor: Actor;
   readonly #sockets = new Set<Socket>();
 
@@ -112,7 +112,7 @@ export class Socket implements ServerSocket {
   readonly #ends: SocketEnds;
   #connection: Connection | null = null;
   #gone: (() => void) | null = null;
-  /** When the last frame of each direction arrives: none overtakes another. */
+  /** Arrival of the last frame in each direction, in milliseconds of virtual time: none overtakes another. */
   #downAt = 0;
   #upAt = 0;
 

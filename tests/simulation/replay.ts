@@ -35,8 +35,9 @@ export type PersonModel = {
 const PROOF_MS = 10 * 60_000;
 
 /**
- * Plays the log from its beginning and judges each change at its place in it by rules of its own: what its author might do
- * then (LIV-5), how lately they had proved the password (AUT-4), and what they knew of what they changed (LIV-6, LIV-7).
+ * Plays the log from its beginning and judges each change at its place in it by rules of its own: what its author
+ * might do then (LIV-5), how lately they had proved the password (AUT-4), and what they knew of what they changed
+ * (LIV-6, LIV-7).
  */
 export class Replay {
   readonly roles = new Map<string, RoleModel>();
@@ -220,7 +221,7 @@ export class Replay {
     return role.all || role.held.has(permission);
   }
 
-  /** Whether somebody holds all that a role grants. */
+  /** True if somebody holds all that a role grants. */
   #isAbove(actor: PersonModel, role: RoleModel, heldByOwner: boolean): boolean {
     if (heldByOwner && !actor.owner) return false;
     if (role.all) return this.roles.get(actor.roleId)!.all;
@@ -231,7 +232,7 @@ export class Replay {
     return !person.owner && this.#isAbove(actor, this.roles.get(person.roleId)!, false);
   }
 
-  /** Whether the author had the last change of a part before their eyes when they asked, or had made it themselves. */
+  /** True if the author had the last change of a part before their eyes when they asked, or had made it themselves. */
   #knew(entry: Entry, subject: string, key: string, value: unknown, last: Last): boolean {
     if (last.by === entry.actor.id || last.by === null) return true;
     const at = Date.parse(entry.at);

@@ -15,7 +15,7 @@ export type Run = {
   problems: string[];
   trace: string;
   story: readonly string[];
-  /** How much happened, to see that something did. */
+  /** Counts of what happened, to see that something did. */
   figures: Figures;
 };
 
@@ -31,7 +31,7 @@ export type Figures = {
 };
 
 export type RunOptions = {
-  /** What is put wrong on purpose. */
+  /** Fault that is put in on purpose. */
   fault?: Fault | null;
   tell?: boolean;
   /** The database; without it the model of one. */
@@ -40,7 +40,9 @@ export type RunOptions = {
   oneByOne?: boolean;
 };
 
-/** Plays one seed: people at work on bad devices over a bad network with programs that die; then rest, and the check. */
+/**
+ * Plays one seed: people at work on bad devices over a bad network with programs that die; then rest, and the check.
+ */
 export async function play(seed: number, options: RunOptions = {}): Promise<Run> {
   const world = new World(seed, { tell: options.tell ?? false });
   fault.on = options.fault ?? null;

@@ -12,9 +12,9 @@ import type { World } from './world';
 const NAMES = ['Support', 'Desk', 'Care', 'Helpers', 'Drafts'];
 const WORDS = ['', 'By day', 'By night', 'Weekends'];
 
-/** What people do, and what happens to them: one thing after the other, by chance. */
+/** Script of what people do, and of what happens to them: one thing after the other, by chance. */
 export class Script {
-  /** How often a program was made to die. */
+  /** Number of times a program was made to die. */
   deaths = 0;
   readonly #world: World;
   readonly #random: Random;
@@ -197,7 +197,10 @@ export class Script {
     await this.#takeTurns();
   }
 
-  /** Who shares a browser signs in one after the other: what waits is sent when its author is here, whoever was meanwhile. */
+  /**
+   * Signs in those who share a browser, one after the other: what waits is sent when its author is here, whoever was
+   * before.
+   */
   async #takeTurns(): Promise<void> {
     const world = this.#world;
     const sharing = this.#devices.filter(

@@ -60,13 +60,13 @@ const ENDPOINTS: Record<string, ReturnType<typeof endpoint<never, unknown>>> = {
   'administrators.reactivate': endpoint(PersonAction, reactivateAdministrator)
 } as never;
 
-/** What the program says while its database is away (trpc/init). */
+/** Refusal that the program gives while its database is away (trpc/init). */
 const COME_BACK: Refusal = { code: 'busy', retryAfter: 2 };
 
 export type Cookie = { sid: string; personId: string };
 export type Reply = { status: number; body: unknown };
 
-/** Where a program can be struck: it dies, or loses its database, before or after a commit. */
+/** Moments at which a program can be struck: it dies, or loses its database, before or after a commit. */
 export const BLOWS = ['dies before', 'dies after', 'loses before', 'loses after'] as const;
 export type Blow = { at: (typeof BLOWS)[number]; of: 'request' | 'sequencer' };
 
@@ -80,7 +80,7 @@ export type Backend = {
   isReal: boolean;
 };
 
-/** What the service was asked and what it said, as it saw it: the checker's side of the story. */
+/** Request to the service and its answer, as it saw them: the checker's side of the story. */
 export type Served = {
   at: number;
   op: string;
@@ -91,7 +91,7 @@ export type Served = {
   refused?: Refusal;
 };
 
-/** Who serves sign-ins: a program that no blow of a story is meant for. */
+/** Program that serves sign-ins: no blow of a story is meant for it. */
 const LISTENER: Actor = { name: 'listener', alive: true };
 
 /** A few programs on one database, behind something that sends each request to one that lives. */
@@ -100,9 +100,9 @@ export class Service {
   readonly backend: Backend;
   readonly programs: Program[] = [];
   readonly served: Served[] = [];
-  /** When the password was proved, by session. */
+  /** Times at which the password was proved, in milliseconds since 1970, by session. */
   readonly proofs = new Map<string, number[]>();
-  /** How many requests were of another session than the one whose cookie came with them. */
+  /** Number of requests of another session than the one whose cookie came with them. */
   ofOthers = 0;
   blow: Blow | null = null;
   #sessions = 0;
@@ -368,7 +368,7 @@ export class Program {
     }
   }
 
-  /** What a page asks to see of a person. */
+  /** Record of a person that a page asks to see; null: there is none. */
   async look(personId: string): Promise<unknown> {
     const [row] = await readAdministrators(this.#deps.db, [personId]);
     return row ? { name: row.name, roleId: row.roleId, caps: row.caps, seq: row.seq } : null;
@@ -422,7 +422,7 @@ export class Program {
   }
 }
 
-/** How often a program looks for changes that no notification told of. */
+/** Interval at which a program looks for changes that no notification told of, in milliseconds. */
 const LOOK_MS = 5_000;
 
 /** The program's end of a socket, as far as `Connection` knows one. */
@@ -509,7 +509,7 @@ function strikingBeforeCommit(tx: Executing, strike: () => void): Executing {
   });
 }
 
-/** What the driver says when the connection is gone. */
+/** Error of the driver when the connection is gone. */
 function lost(): Error {
   return Object.assign(new Error('the connection is gone'), { code: 'CONNECTION_CLOSED' });
 }

@@ -33,23 +33,23 @@ const PASSING = new Set<string>([
 ]);
 
 /**
- * Looks on: what authors asked for, what left their devices, what came back, and everything a device forgot. It knows the
- * rules of a device, not how the device keeps them.
+ * Looks on: what authors asked for, what left their devices, what came back, and everything a device forgot. It knows
+ * the rules of a device, not how the device keeps them.
  */
 export class Witness {
   readonly world: World;
   readonly asked: Asked[] = [];
   readonly heard = new Map<string, Heard>();
-  /** What was shown to its author as refused: operation and part. */
+  /** Refusals shown to their author: operation and part. */
   readonly shown = new Set<string>();
   /** Pages that said that they keep nothing, and died: what they alone held is excused. */
   readonly excused = new Set<string>();
-  /** What left a page that had said that it keeps nothing: the device may not know that it was sent. */
+  /** Operations of a page that had said that it keeps nothing: the device may not know that they were sent. */
   readonly unkept = new Set<string>();
-  /** Whose an operation is: whose page sent it. */
+  /** Authors by operation: the person whose page sent it. */
   readonly authors = new Map<string, string>();
   readonly #bodies = new Map<string, string>();
-  /** How often a part was asked for, and how often it was put on the device. */
+  /** Number of times a part was asked for; `#made`: the number of times it was put on the device. */
   readonly #changed = new Map<string, number>();
   readonly #made = new Map<string, number>();
   readonly #dismissed = new Set<string>();
@@ -80,7 +80,10 @@ export class Witness {
     this.world.note(`${tab.actor.name} dismisses ${record.op}`);
   }
 
-  /** An author does not give the password that commands ask for: those they just asked for are not done, and nothing of them is left (AUT-4). */
+  /**
+   * An author does not give the password that commands ask for: those they just asked for are not done, and nothing of
+   * them is left (AUT-4).
+   */
   declines(tab: Tab, held: Records): void {
     for (const record of held) if (record.change.kind === 'command') this.dismisses(tab, record);
   }
@@ -134,7 +137,7 @@ export class Witness {
     if (result) this.heard.set(op, { person, op, answer: result.data });
   }
 
-  /** What a device holds has changed. */
+  /** Notes that what a device holds has changed. */
   kept(device: Device, before: Records, after: Records): void {
     const { world } = this;
     const person = device.person.id;
@@ -170,7 +173,8 @@ export class Witness {
     const person = device.person.id;
     const { op, subject, stage } = record;
     const name = `${device.person.name}'s ${stage.is} ${id}`;
-    // A page that keeps nothing sent it and was answered: what other pages make of what the device still holds is not foreseen.
+    // A page that keeps nothing sent it and was answered: what other pages make of what the device still holds is not
+    // foreseen.
     if (this.#dismissed.has(`${person} ${id}`) || (this.unkept.has(op) && this.heard.has(op))) return;
     const isCommand = record.change.kind === 'command';
     if (this.#awaited.has(op) && stage.is !== 'queued') return;
@@ -198,7 +202,10 @@ export class Witness {
     }
   }
 
-  /** What landed is shown until a copy on this device has it: else its author would see the old state again. */
+  /**
+   * Checks that what landed is shown until a copy on this device has it: else its author would see the old state
+   * again.
+   */
   #letGo(device: Device, name: string, { subject, at }: OutboxRecord, seq: number): void {
     const seen = Math.max(0, ...device.tabs.map((tab) => seqOf(tab, subject)));
     if (seq > seen && at > this.world.now + device.clockError - 23 * 3600_000)
@@ -223,7 +230,7 @@ export class Witness {
   }
 }
 
-/** Which version of a part is before the eyes of somebody who looks at this page. */
+/** Version of a part that is before the eyes of somebody who looks at this page. */
 function knowledgeOf(tab: Tab, subject: Subject, key: string): number {
   if (subject.startsWith('person:') && key.startsWith('caps.'))
     return tab.looked.get(subject.slice('person:'.length))?.seq ?? 0;
@@ -256,7 +263,7 @@ function isWaiting({ stage }: OutboxRecord): boolean {
   return stage.is === 'queued' || stage.is === 'sent' || stage.is === 'held';
 }
 
-/** What an answer refuses, by part; a whole refusal refuses whatever was asked. */
+/** Parts that an answer refuses; a whole refusal refuses whatever was asked. */
 export function refusedKeys({ answer, refused }: Heard): { has(key: string): boolean; keys: string[] } {
   if (refused) return { has: () => true, keys: [] };
   const parts = ((answer ?? {}) as { refused?: { permission?: string; field?: string }[] }).refused ?? [];
@@ -270,7 +277,7 @@ function seqIn({ answer }: Heard): number {
   return ((answer ?? {}) as { seq?: number }).seq ?? 0;
 }
 
-/** What a request asks for, without how it is written: the same for the same parts. */
+/** Values that a request asks for, without how they are written: the same for the same parts. */
 function valuesIn(input: Record<string, unknown>): string {
   const {
     grant = [],

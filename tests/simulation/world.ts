@@ -6,7 +6,7 @@ export type Actor = { readonly name: string; alive: boolean };
 
 type Event = { at: number; order: number; actor: Actor; call: () => void; cancelled: boolean };
 
-/** Where virtual time begins. */
+/** Start of virtual time, in milliseconds since 1970. */
 export const DAWN = Date.UTC(2027, 0, 4, 8, 0, 0);
 
 /** Far more than any run takes. */
@@ -15,18 +15,18 @@ const MOST_STEPS = 60_000;
 const realImmediate = setImmediate;
 
 /**
- * Time, chance and order of one run: everything that happens is an event here, one after the other, and all that is random
- * comes from the one seed. Whatever an event starts belongs to the actor of that event, and dies with it.
+ * Time, chance and order of one run: everything that happens is an event here, one after the other, and all that is
+ * random comes from the one seed. Whatever an event starts belongs to the actor of that event, and dies with it.
  */
 export class World {
   readonly seed: number;
   readonly random: Random;
   now = DAWN;
-  /** Who acts at this moment. */
+  /** Actor at this moment. */
   actor: Actor = { name: 'world', alive: true };
-  /** What somebody who looks at this run should know; printed with a failing seed. */
+  /** Lines for somebody who looks at this run, printed with a failing seed; null: none are kept. */
   readonly story: string[] | null;
-  /** What must never happen and did. */
+  /** Events that must never happen and did. */
   readonly problems: string[] = [];
 
   steps = 0;
@@ -53,7 +53,7 @@ export class World {
     this.note(`PROBLEM ${line}`);
   }
 
-  /** What happened, as one number: the same seed makes the same one. */
+  /** Hash of what happened: the same seed makes the same one. */
   get trace(): string {
     return createHash('sha256').update(this.#trace.join('\n')).digest('hex');
   }

@@ -7,13 +7,17 @@ import { DESK, PHONE } from './browser';
 import { until } from './replica';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-/** What of a page depends on the theme. */
+/** Rules whose result depends on the theme. */
 const COLOURS: RunOptions = { runOnly: ['color-contrast'] };
 
-/** A page as it stands is free of what axe finds, at a desk and on a phone, in light and dark, and nowhere wider than its screen. */
+/**
+ * A page as it stands is free of what axe finds, at a desk and on a phone, in light and dark, and nowhere wider than
+ * its screen.
+ */
 export async function expectAccessible(page: Page, what: string): Promise<void> {
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  // Evaluated, not added to the page: the content security policy stays in force. Once for each document: it is half a megabyte.
+  // Evaluated, not added to the page: the content security policy stays in force. Once for each document: it is half a
+  // megabyte.
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
   const before = page.viewportSize();
   for (const viewport of [DESK, PHONE]) {
@@ -35,7 +39,7 @@ export async function expectAccessible(page: Page, what: string): Promise<void> 
 
 const fits = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
 
-/** What ends a little right of the screen, to find out by what a page is wider than it is. */
+/** Elements that end a little right of the screen, to find out what makes a page wider than it. */
 function stickingOut(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const wide = document.documentElement.scrollWidth;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { StateProbe } from './state';
 
-/** What a person who is put straight into the database is like, where it matters. */
+/** Properties of a person who is put straight into the database, where they matter. */
 export type PlantedPerson = {
   roleId: string;
   name?: string;
@@ -16,7 +16,9 @@ export type PlantedPerson = {
 
 const INHERIT = { hourly: 'inherit', daily: 'inherit', monthly: 'inherit', threads: 'inherit' };
 
-/** Puts people into the database past the program: targets that nobody ever signs in as. Returns their ids, in order. */
+/**
+ * Puts people into the database past the program: targets that nobody ever signs in as. Returns their ids, in order.
+ */
 export async function plantPeople(state: StateProbe, people: readonly PlantedPerson[]): Promise<string[]> {
   const rows = people.map((person) => {
     const id = randomUUID();
@@ -59,7 +61,7 @@ function sidOf(id: string): string {
   return [...id.replaceAll('-', '').slice(0, 26)].map((digit) => letters[parseInt(digit, 16)]).join('');
 }
 
-/** What there was at one moment of all that decides who may do what. */
+/** State at one moment of all that decides who may do what. */
 export type Moment = {
   /** Of people, roles, sessions, factors, settings and the offer of the ownership: the same when nothing changed. */
   digest: string;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Refusal } from '../../src/lib/core/access/refusal';
 import { ACTING_AS } from '../../src/lib/protocol/acting-as';
 
-/** What a call came to: a value, a refusal with its code, or something else that went wrong. */
+/** Result of a call: a value, a refusal with its code, or something else that went wrong. */
 export type Result<T> = { status: number; value?: T; refusal?: Refusal | null; body: string };
 
 const QUERIES = new Set([
@@ -71,15 +71,15 @@ const WITHOUT_OP = /^(auth\.|me\.active$|me\.dismissNotice$)/;
 export class ApiClient {
   /** The session. */
   cookie = '';
-  /** What makes this device known again. */
+  /** Cookie that makes this device known again. */
   device = '';
   /** The visit that was begun beside the session. */
   visit = '';
-  /** Whose its calls say they are; null: they say nothing, as those of scripts. */
+  /** Person in whose name its calls say they are; null: they say nothing, as those of scripts. */
   as: string | null = null;
   /** Calls with this key, as a script would: without cookies and Origin. */
   key: string | null = null;
-  /** Whose session the last answer said it was given in. */
+  /** Person whose session the last answer said it was given in. */
   answeredAs: string | null = null;
 
   constructor(readonly origin: string) {}

@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { base62, KID_LENGTH, SECRET_LENGTH, writeKey } from '../../src/lib/core/applications/key-format';
 import type { StateProbe } from './state';
 
-/** What an application that is put straight into the database is like, where it matters. */
+/** Properties of an application that is put straight into the database, where they matter. */
 export type PlantedApplication = {
   roleId: string;
   name?: string;

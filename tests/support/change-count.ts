@@ -20,15 +20,15 @@ type Watched = (typeof WATCHED)[number];
 export type ChangeCount = {
   /** All that are watched. */
   tables: readonly Watched[];
-  /** How often these tables changed, table by table. */
+  /** Numbers of changes of these tables, table by table. */
   of(tables: readonly Watched[]): Promise<string>;
   /** The SQL function `changes_of(text[])`, which says the same, is there. */
   ready(): Promise<unknown>;
 };
 
 /**
- * Counts committed changes of business tables, from the first look on: the same count means that every row is as it was. Costs
- * the same however much is in them, which reading them does not.
+ * Counts committed changes of business tables, from the first look on: the same count means that every row is as it
+ * was. Costs the same however much is in them, which reading them does not.
  */
 export function changeCount(sql: postgres.Sql): ChangeCount {
   let watching: Promise<unknown> | null = null;

@@ -24,8 +24,8 @@ export async function launchChromium(): Promise<Browser> {
 }
 
 /**
- * Where the browser is, and what it needs in its environment. The packaged one is Chromium without a desktop's windows: where
- * nobody looks it does the same at a third of the cost, and it is the same one everywhere.
+ * Path of the browser, and what it needs in its environment. The packaged one is Chromium without a desktop's
+ * windows: where nobody looks it does the same at a third of the cost, and it is the same one everywhere.
  */
 export async function findChromium(): Promise<PackagedChromium> {
   const chosen = process.env.CHROMIUM_PATH;

@@ -4,9 +4,9 @@ import { createServer as createTls } from 'node:tls';
 
 export type TestCollector = {
   port: number;
-  /** What it took, whole messages, in the order in which they came. */
+  /** Messages it took, whole, in the order in which they came. */
   messages: string[];
-  /** How many connections it saw. */
+  /** Number of connections it saw. */
   connections: number;
   /** Numbers of the entries, without repetitions, in the order in which they first came. */
   numbers(): number[];
@@ -21,7 +21,7 @@ export type TestCollector = {
 /** A syslog collector that takes messages framed by their length, over TCP or TLS. */
 export async function startCollector(tls?: { cert: string; key: string }): Promise<TestCollector> {
   const sockets = new Set<Socket>();
-  /** What is read from: over TLS not the connection itself. */
+  /** Sockets that are read from: over TLS not the connections themselves. */
   const readers = new Set<Socket>();
   let hanging = false;
   let server: Server;

@@ -12,9 +12,9 @@ import { createMigratedDatabase, MIGRATIONS } from './postgres';
 import { codeOf } from './totp';
 
 export const SETUP_TOKEN = 'setup-token-of-the-tests';
-/** What everybody signs in with after their first time. */
+/** Password of everybody after their first time. */
 export const PASSWORD = 'a long enough sentence for tests';
-/** What their creator chose for them. */
+/** Password that their creator chose for them. */
 export const INITIAL_PASSWORD = 'an initial sentence for the newcomer';
 const KEYS = `00000001:${Buffer.alloc(32, 7).toString('base64')}`;
 /** The key that signs the log. */
@@ -38,7 +38,7 @@ export type TestConsole = {
   /** The owner, signed in. */
   owner: ApiClient;
   ownerId: string;
-  /** What the program logged, as parsed lines. */
+  /** Lines that the program logged, parsed. */
   logged: Record<string, unknown>[];
   /** Somebody without a session. */
   anonymous(): ApiClient;
@@ -56,15 +56,15 @@ export type TestConsoleOptions = {
   /** An existing database, for a second process on it; else a new one is made and dropped. */
   databaseUrl?: string;
   env?: Record<string, string>;
-  /** Where an earlier one listened, to be found again by its browsers. */
+  /** Port at which an earlier one listened, to be found again by its browsers. */
   port?: number;
   /** Without an owner. */
   bare?: boolean;
-  /** Whether a notification about authority reaches this process's sockets. */
+  /** True if a notification about authority reaches this process's sockets. */
   hearsAuthority?: () => boolean;
   /** Another build of the pages; else the one in build/web. */
   pages?: PageHandler;
-  /** Which fences of hard scope stand; else both. */
+  /** Fences of hard scope that stand; else both. */
   fences?: Fences;
 };
 
@@ -151,7 +151,7 @@ export async function startTestConsole(options: TestConsoleOptions = {}): Promis
   };
 }
 
-/** What another process of the same installation is started with. */
+/** Environment that another process of the same installation is started with. */
 export function secretsOf({ databaseUrl }: Pick<TestConsole, 'databaseUrl'>): Record<string, string> {
   return {
     DATABASE_URL: databaseUrl,
@@ -162,7 +162,9 @@ export function secretsOf({ databaseUrl }: Pick<TestConsole, 'databaseUrl'>): Re
   };
 }
 
-/** Signs somebody in for the first time: changes the initial password and enrols a second factor where one is asked for. */
+/**
+ * Signs somebody in for the first time: changes the initial password and enrols a second factor where one is asked for.
+ */
 export async function firstSignIn(
   client: ApiClient,
   email: string,

@@ -2,10 +2,13 @@ import type { Page } from 'playwright-core';
 import { AT_LAST_MS } from './at-last';
 import { until } from './replica';
 
-/** What a browser holds of the console. */
+/** Data of the console that a browser holds. */
 export type DeviceContents = { databases: string[]; caches: Record<string, string[]>; pointers: string[] };
 
-/** What the page works on, within a time: a promise of the browser that is never kept would only say that the test took too long. */
+/**
+ * Result of what the page works on, within a time: a promise of the browser that is never kept would only say that
+ * the test took too long.
+ */
 async function within<T>(what: string, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
@@ -28,7 +31,10 @@ export async function keptOnDevice(page: Page): Promise<void> {
   }
 }
 
-/** Resolves when the page may go, as the browser asks it before it closes or reloads one: what its author changed is on the device. Playwright does not ask. */
+/**
+ * Resolves when the page may go, as the browser asks it before it closes or reloads one: what its author changed is on
+ * the device. Playwright does not ask.
+ */
 export async function mayLeave(page: Page): Promise<void> {
   const may = () => page.evaluate(() => dispatchEvent(new Event('beforeunload', { cancelable: true })));
   await until(may, 'the page says that it may go');

@@ -1,11 +1,15 @@
 import type { Page } from 'playwright-core';
 
-/** How somebody who sees badly has the page: the window as the browser's zoom leaves it, and how many times larger text is. */
+/**
+ * Page as somebody who sees badly has it: the window as the browser's zoom leaves it, and how many times larger text
+ * is.
+ */
 export type Magnified = { what: string; viewport: { width: number; height: number }; text: number };
 
 /**
- * Nothing of a page is lost when it is enlarged: no text is cut in its height, none in its width without a title that says it in full,
- * no label is larger than its control, bars that stay leave half of the window, and the page is no wider than it.
+ * Nothing of a page is lost when it is enlarged: no text is cut in its height, none in its width without a title that
+ * says it in full, no label is larger than its control, bars that stay leave half of the window, and the page is no
+ * wider than it.
  */
 export async function faultsEnlarged(page: Page, how: Magnified): Promise<string[]> {
   const before = page.viewportSize();
@@ -76,7 +80,10 @@ export async function faultsEnlarged(page: Page, how: Magnified): Promise<string
 const CONTROLS =
   'button, input:not([type=hidden]), select, textarea, [role=switch], [role=checkbox], [role=combobox], a[role=button]';
 
-/** Where the system gives the colours, grounds and shadows are gone: what has its edge by them needs another one. */
+/**
+ * Controls without an edge where the system gives the colours: grounds and shadows are gone there, and what has its
+ * edge by them needs another one.
+ */
 export async function missingEdges(page: Page): Promise<string[]> {
   await page.evaluate((controls) => {
     const hasEdge = (style: CSSStyleDeclaration) =>

@@ -20,7 +20,7 @@ export async function fetchList(client: ApiClient, asked: object): Promise<Omit<
   return fetched(client, id, href);
 }
 
-/** What is at an address, once the server has noted that it was sent: only then can the next one be asked for. */
+/** Response at an address, once the server has noted that it was sent: only then can the next one be asked for. */
 async function fetched(client: ApiClient, id: string, href: string): Promise<Omit<Exported, 'upTo'>> {
   const response = await getExport(client, href);
   const text = await response.text();

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 const FILES = resolve(import.meta.dirname, '../../build/web/client/_app/immutable');
 const IMPORT = /(?:^|[;}\s])(?:import|export)\s*(?:[^;"'()]*?\bfrom\s*)?["'](\.[^"']+\.js)["']/g;
 
-/** What a page of the built app loads before it runs: scripts, and their bytes as the server sends them by gzip. */
+/** Scripts that a page of the built app loads before it runs, and their bytes as the server sends them by gzip. */
 export type FirstLoad = { route: string; files: string[]; bytes: number };
 
 /** Of every page, by the route that it is in the sources: "/(console)/roles/[id]". */

@@ -33,7 +33,7 @@ export function mutate(random: Random, valid: readonly Uint8Array[]): Uint8Array
   return Uint8Array.from(data);
 }
 
-/** What must be as before, whatever was sent. */
+/** Facts that must be as before, whatever was sent. */
 export async function fuzzedFacts(sql: postgres.Sql) {
   return {
     documents: [

@@ -91,7 +91,7 @@ export function makeLog(keys: LogKeys, happenings: readonly Happening[], every =
   return log;
 }
 
-/** What the change of a key looks like in the log. */
+/** Event of a change of keys, as the log has it. */
 export function rotation(keys: LogKeys): Happening {
   const [old = '', next = ''] = keys.vkeys(MADE_ORIGIN);
   return { action: 'audit.key.rotate', change: [{ path: 'vkey', old, new: next }] };

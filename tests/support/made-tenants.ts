@@ -11,7 +11,7 @@ export type MadeTenants = {
   ): Promise<{ id: string; name: string; email: string }>;
 };
 
-/** What makes users and packages with the rights of `by`. */
+/** Maker of users and packages with the rights of `by`. */
 export function madeBy(by: ApiClient): MadeTenants {
   const unique = () => randomUUID().slice(0, 8);
   const role: MadeTenants['role'] = async (

@@ -60,7 +60,7 @@ export function headersOf({ source }: ReceivedMail): Map<string, string[]> {
   return headers;
 }
 
-/** What people read of a mail: both parts, decoded. */
+/** Text that people read of a mail: both parts, decoded. */
 export function readableText({ source }: ReceivedMail): string {
   const plain = source.replace(/=\r\n/g, '');
   const bytes = plain.replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));

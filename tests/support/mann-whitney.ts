@@ -6,8 +6,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * Whether two samples come from different distributions, by more than chance and by more than `tolerance`: the medians are
- * further apart, and the Mann-Whitney U test is significant at 0.1 %.
+ * True if two samples come from different distributions, by more than chance and by more than `tolerance`: the
+ * medians are further apart, and the Mann-Whitney U test is significant at 0.1 %.
  */
 export function differ(a: readonly number[], b: readonly number[], tolerance: number): boolean {
   if (Math.abs(median(a) - median(b)) <= tolerance) return false;

@@ -12,7 +12,7 @@ export type OfflineAuthor = {
   edit(subject: Subject, changes: readonly FieldChange[]): Promise<void>;
   /** The connection is back: sends until nothing waits. */
   send(): Promise<{ requests: number; ms: number }>;
-  /** What was not committed. */
+  /** Number of changes that were not committed. */
   left(): Promise<number>;
 };
 

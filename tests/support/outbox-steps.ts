@@ -8,7 +8,7 @@ import { addEdit, type FieldChange } from '../../src/lib/client/outbox/steps/edi
 
 export const ROLE = 'role:support';
 
-/** What somebody sets, by what they saw. */
+/** Change that somebody makes to a field, by the version that they saw. */
 export function change(key: string, value: PartValue, committed: PartValue, seen = 5): FieldChange {
   return { key, value, committed, seen };
 }

@@ -4,7 +4,7 @@ import { Outbox } from '../../src/lib/client/outbox/outbox.svelte';
 import type { OutboxStore } from '../../src/lib/client/outbox/store';
 import type { Sent, Transport } from '../../src/lib/client/outbox/transport';
 
-/** What a server was asked, and says. */
+/** Request that a server got. */
 export type Asked = { procedure: string; input: Record<string, unknown> };
 
 /** An outbox over a server that a test makes up. */
@@ -38,7 +38,7 @@ export function testOutbox(
   return {
     outbox,
     sent,
-    /** How often its author was asked for the password, which they never gave. */
+    /** Number of times its author was asked for the password, which they never gave. */
     questions: () => questions,
     /** The connection is back. */
     connect() {

@@ -12,7 +12,7 @@ const PACKAGE = '@sparticuz/chromium';
 
 export interface PackagedChromium {
   executablePath: string;
-  /** What the browser needs on a machine that lacks the usual desktop libraries. */
+  /** Environment that the browser needs on a machine that lacks the usual desktop libraries. */
   env: Record<string, string>;
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 
-/** What a request is, besides what every one has. */
+/** Attributes of a request, besides those that every one has. */
 export type PolicyAttributes = Record<string, string | number>;
 
 /** The text of a request, as Postfix sends it. */

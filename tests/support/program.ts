@@ -1,4 +1,4 @@
-/** What an endpoint for programs answered. */
+/** Answer of an endpoint for programs. */
 export type EndpointAnswer = { status: number; headers: Headers; text: string; body: unknown };
 
 export type EndpointRequest = {

@@ -9,8 +9,8 @@ const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest();
 export type Rewritten = { size: number; root: Buffer; chain: Buffer };
 
 /**
- * What the owner of the database can do, and whoever took it over: one entry says something else, and every hash, link and node
- * follows. All but the signatures, which take the key.
+ * Rewrites one entry as the owner of the database, and whoever took it over, can: every hash, link and node follows.
+ * All but the signatures, which take the key.
  */
 export async function rewriteEntry(
   tx: postgres.TransactionSql,

@@ -5,13 +5,16 @@ import { until } from './replica';
 /** A look into a console's database, past the console: as superuser, to see what happened and what did not. */
 export type StateProbe = {
   sql: postgres.Sql;
-  /** How often roles, people and the installation changed since it was asked first: the same text means the same rows. */
+  /**
+   * Numbers of changes of roles, people and the installation since it was asked first: the same text means the same
+   * rows.
+   */
   rows(): Promise<string>;
   /** The same of other tables. */
   changes: ChangeCount;
-  /** How many entries of the log have this action (or all of them). */
+  /** Number of entries of the log with this action (or of all of them). */
   entries(action?: string): Promise<number>;
-  /** How many entries there are of each action. */
+  /** Number of entries of each action. */
   actions(): Promise<Record<string, number>>;
   /** Waits until every committed entry has its number, and the documents are told. */
   settled(): Promise<void>;
@@ -94,7 +97,10 @@ export async function declareAudited(tx: postgres.TransactionSql | postgres.Rese
   await tx`select set_config('app.txn', pg_current_xact_id()::text, true)`;
 }
 
-/** Writes an entry as the program does, in canonical JSON (RFC 8785), so that it verifies; what it says matters to nobody. */
+/**
+ * Writes an entry as the program does, in canonical JSON (RFC 8785), so that it verifies; what it says matters to
+ * nobody.
+ */
 export async function appendEntry(
   tx: postgres.TransactionSql | postgres.ReservedSql,
   touches: string[] = []

@@ -35,7 +35,7 @@ export async function syncBytes(client: ApiClient, name: string, doc: Y.Doc): Pr
   }
 }
 
-/** What the document lacked, when a frame is the answer to that question. */
+/** State that the document lacked, when a frame is the answer to that question; null: it is not. */
 function stateIn(data: Uint8Array): Uint8Array | null {
   const decoder = decoding.createDecoder(data);
   if (decoding.readVarUint(decoder) !== SYNC || decoding.readVarUint(decoder) !== STEP_2) return null;

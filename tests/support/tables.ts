@@ -1,6 +1,9 @@
 import type postgres from 'postgres';
 
-/** What is counted, derived, or notes that somebody was here: it may move without anything having been changed. */
+/**
+ * Tables of what is counted, derived, or notes that somebody was here: it may move without anything having been
+ * changed.
+ */
 const VOLATILE = [
   'public.throttle',
   'public.denials',
@@ -17,7 +20,7 @@ export async function tablesOf(sql: postgres.Sql): Promise<{ schema: string; nam
     where schemaname not in ('pg_catalog', 'information_schema') order by 1, 2`;
 }
 
-/** What the business tables hold, sessions and credentials included, as one text: equal when nothing was changed. */
+/** Content of the business tables, sessions and credentials included, as one text: equal when nothing was changed. */
 export async function businessState(sql: postgres.Sql): Promise<string> {
   const tables = (await tablesOf(sql)).filter(
     ({ schema, name }) => schema === 'public' && !VOLATILE.includes(`${schema}.${name}`)

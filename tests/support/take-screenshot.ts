@@ -20,7 +20,8 @@ const BUILDER = { width: 960, height: 720 };
 const PLATFORM = { width: 480, height: 720 };
 
 /**
- * Takes the picture of the example platform beside the role builder that governs it: two of its four actions are ticked.
+ * Takes the picture of the example platform beside the role builder that governs it: two of its four actions are
+ * ticked.
  * @param path where the picture is written
  */
 export async function takeScreenshot(path: string): Promise<void> {
@@ -82,7 +83,10 @@ async function picture(origin: string, path: string): Promise<void> {
   }
 }
 
-/** An owner, a role that may look at broadcasts, test and schedule them, somebody who has it, and a key for the platform. */
+/**
+ * An owner, a role that may look at broadcasts, test and schedule them, somebody who has it, and a key for the
+ * platform.
+ */
 async function furnish(origin: string): Promise<{ owner: ApiClient; roleId: string; key: string }> {
   const owner = new ApiClient(origin);
   const maya = { name: 'Maya Lindqvist', email: 'maya@northwind.example', password: PASSWORD };
@@ -108,7 +112,7 @@ async function furnish(origin: string): Promise<{ owner: ApiClient; roleId: stri
   return { owner, roleId, key };
 }
 
-/** What a page shows when it is ready. */
+/** Screenshot of a page when it is ready. */
 async function shown(page: Page, prepare: (page: Page) => Promise<void>): Promise<Buffer> {
   await prepare(page);
   await page.evaluate('document.fonts.ready');

@@ -4,7 +4,7 @@ import { PASSWORD } from './console';
 import type { StateProbe } from './state';
 import { tenantsOf } from './tenants';
 
-/** What every role of users of these tests grants: its own account, usage and log. */
+/** Permissions that every role of users of these tests grants: its own account, usage and log. */
 export const OWN_RIGHTS = [
   ...['edit_profile', 'change_password', 'manage_2fa_passkeys', 'own_ip_allowlist', 'own_sessions'].map(
     (id) => `people.self.${id}`

@@ -7,7 +7,7 @@ import type { StateProbe } from './state';
 
 type Caps = Record<string, 'inherit' | 'unlimited' | number>;
 
-/** What a package that is put straight into the database is like, where it matters. */
+/** Properties of a package that is put straight into the database, where they matter. */
 export type PlantedPackage = {
   name?: string;
   /** A role of users; absent: one is made that grants `permissions`. */
@@ -16,7 +16,7 @@ export type PlantedPackage = {
   caps?: Caps;
 };
 
-/** What a user who is put straight into the database is like, where it matters. */
+/** Properties of a user who is put straight into the database, where they matter. */
 export type PlantedUser = {
   packageId: string;
   name?: string;

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 const file = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
-/** What a verifier of ours says of an export. */
+/** Verdict of a verifier of ours on an export. */
 export type Judgement = { ok: boolean; entries: number; chain: string; root: string; roots: string[] };
 
 /** The other readings of the format that can run here. Python is not on every machine; JavaScript is. */

@@ -3,7 +3,7 @@ import type { ApiClient } from './api-client';
 import { appendEntry, declareAudited, type StateProbe } from './state';
 import { syncBytes } from './sync-bytes';
 
-/** What coming back to a document costs. */
+/** Cost of coming back to a document. */
 export type Return = {
   /** Bytes to catch up, and of a full load. */
   missed: number;

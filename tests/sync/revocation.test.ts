@@ -29,7 +29,7 @@ let dropped = false;
 let victim: Revivable;
 let victimRole: { id: string; seq: number };
 let emptyRole: string;
-/** What the victim writes. */
+/** Role that the victim edits. */
 let scratch: { id: string; seq: number };
 
 type Created = { id: string; seq: number };
@@ -67,7 +67,7 @@ async function secondSession(): Promise<ApiClient> {
 }
 
 type Kind = {
-  /** What ends it, as the log calls it. */
+  /** Action that ends it, as the log calls it. */
   action: string;
   twoFactor?: true;
   /** The session stays, without the rights. */

@@ -1,14 +1,14 @@
 /**
- * Why a part of the app is not here: there is no connection; the server has another version of the app; its file did not come in time; its
- * file cannot be had before the page is loaded anew.
+ * Reason a part of the app is not here: there is no connection; the server has another version of the app; its file
+ * did not come in time; its file cannot be had before the page is loaded anew.
  */
 export type Absence = 'unreachable' | 'replaced' | 'late' | 'lost';
 
 type Words = {
   title: string;
-  /** What to do about it. */
+  /** Advice on what to do about it. */
   text: string;
-  /** Whether loading the page anew is what helps. */
+  /** True if loading the page anew helps. */
   reload: boolean;
 };
 
@@ -32,11 +32,11 @@ export function absenceWords(absence: Absence): Words {
   return WORDS[absence];
 }
 
-/** What browsers, and the builder's own loader, say of a file that did not come. */
+/** Messages of browsers, and of the builder's own loader, about a file that did not come. */
 const NOT_FETCHED =
   /dynamically imported module|importing a module script failed|unable to preload css|failed to fetch/i;
 
-/** Whether an `import()` failed because of a file that did not come; otherwise the module itself threw. */
+/** True if an `import()` failed because of a file that did not come; otherwise the module itself threw. */
 export function wasNotFetched(error: unknown): boolean {
   return error instanceof Error && NOT_FETCHED.test(error.message);
 }

@@ -1,4 +1,4 @@
-/** How a value stands in the address, and how to read it back. Defaults are left out, so that plain pages have plain addresses. */
+/** Conversion of a value to the address and back. Defaults are left out, so that plain pages have plain addresses. */
 export type AddressFormat<T> = {
   parse: (params: URLSearchParams) => T;
   format: (value: T) => URLSearchParams;
@@ -21,7 +21,7 @@ const REST = 200;
 export class AddressState<T> {
   readonly #options: Options<T>;
   readonly #stored: T;
-  /** What was set and is not in the address yet. */
+  /** Value that was set and is not in the address yet; null: none. */
   #ahead = $state.raw<{ value: T } | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
 

@@ -1,25 +1,26 @@
 import type { Snippet } from 'svelte';
 
-/** What takes the place of a dialog's own content for a while. */
+/** Content that takes the place of a dialog's own for a while. */
 export type DialogStep = {
   title: string;
   description?: string;
   body: Snippet;
   footer: Snippet;
-  /** Where the focus goes. */
+  /** Element that gets the focus. */
   initialFocus: () => HTMLElement | null | undefined;
   /** Given up: by its button, Escape or a press outside. */
   oncancel: () => void;
 };
 
 /**
- * A step that belongs to whatever dialog is open: it is shown in that dialog, in place of the question that led to it, and never
- * above or below it. Every `Dialog` takes part by itself. Where none is open, whoever has the step shows it in one of its own.
+ * A step that belongs to whatever dialog is open: it is shown in that dialog, in place of the question that led to it,
+ * and never above or below it. Every `Dialog` takes part by itself. Where none is open, whoever has the step shows it
+ * in one of its own.
  */
 export class DialogSteps {
   /** The step that is due; null: none is. */
   current = $state.raw<DialogStep | null>(null);
-  /** How often a step was given up: whoever waits for what it belongs to compares. */
+  /** Number of steps that were given up: whoever waits for what a step belongs to compares it. */
   cancels = 0;
   #open = $state.raw<readonly string[]>([]);
 

@@ -1,5 +1,5 @@
 /**
- * What leads on from a page when an answer comes: whoever went elsewhere meanwhile stays there.
+ * Navigation that follows an answer: whoever went elsewhere in the meantime stays there.
  * @param go is called while the address has the path that it has now
  */
 export function fromHere<Given extends unknown[]>(go: (...given: Given) => void): (...given: Given) => void {

@@ -1,18 +1,21 @@
 import type { MenuGroup } from './menu-items';
 
-/** What is remembered: columns that somebody hid, and whether rows are close together. */
+/** Look that is remembered: columns that somebody hid, and compact rows or not. */
 type Stored = { hidden: string[]; compact: boolean };
 
-/** Where it is remembered: the browser's own storage, or what a test gives. */
+/** Storage of the look: the browser's own, or what a test gives. */
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
-/** How somebody has a list on this device: which of its columns, and how close its rows. */
+/** Look of a list on this device: its columns, and how close its rows are. */
 export class ListLook {
   #stored = $state.raw<Stored>({ hidden: [], compact: false });
   readonly #key: string;
   readonly #store: () => Store;
 
-  /** @param key of this list and this person; @param store throws where storage is blocked: then the page alone remembers */
+  /**
+   * @param key of this list and this person
+   * @param store throws where storage is blocked: then the page alone remembers
+   */
   constructor(key: string, store: () => Store = () => localStorage) {
     this.#key = `rolecall:list:${key}`;
     this.#store = store;

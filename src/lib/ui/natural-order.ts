@@ -1,4 +1,4 @@
 const collator = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true });
 
-/** How people expect names to follow one another: "Team 9" before "Team 10", without regard to case and accents. */
+/** Order in which people expect names: "Team 9" before "Team 10", without regard to case and accents. */
 export const naturalOrder = (a: string, b: string): number => collator.compare(a, b);

@@ -1,7 +1,10 @@
-/** Whether the files of the app can be had: `replaced`: the server has them of another version than this page's. */
+/** Availability of the app's files. `replaced`: the server has them of another version than this page's. */
 export type Reach = 'here' | 'unreachable' | 'replaced';
 
-/** Where the parts of the app come from. What is told here is known to the app alone: its server, its version, what this device keeps. */
+/**
+ * Source of the parts of the app. What is told here is known to the app alone: its server, its version, what this
+ * device keeps.
+ */
 export type PartSource = {
   /** Asked before a file is. Answers in a few seconds, and never fails. */
   reach(): Promise<Reach>;

@@ -11,11 +11,14 @@ const missing = new Set<Part<unknown>>();
 let fetchesAhead = false;
 let fetching = false;
 
-/** A part of the app that no page needs at its start. It comes when it is first needed, or ahead of that when the page has nothing to do. */
+/**
+ * A part of the app that no page needs at its start. It comes when it is first needed, or ahead of that when the page
+ * has nothing to do.
+ */
 export class Part<T> {
   /** null: it is not here yet. */
   there = $state.raw<T | null>(null);
-  /** Why it did not come when it was last asked for; null before, and once it is here. */
+  /** Reason it did not come when it was last asked for; null before, and once it is here. */
   absence = $state.raw<Absence | null>(null);
   readonly #fetch: () => Promise<T>;
   #coming: Promise<T | null> | null = null;
@@ -83,8 +86,8 @@ async function inTime(work: Promise<void>): Promise<boolean> {
 }
 
 /**
- * From here on the parts of the open page come ahead of their use, one after the other, so that they are here without a connection, too.
- * Called again when there is a connection again.
+ * From here on the parts of the open page come ahead of their use, one after the other, so that they are here without
+ * a connection, too. Called again when there is a connection again.
  */
 export function fetchPartsAhead(): void {
   fetchesAhead = true;
@@ -98,7 +101,10 @@ async function fetchMissing(): Promise<void> {
   fetching = false;
 }
 
-/** Loads one part after the other, each when there is time for it; one whose file did not come is no reason to leave the others. */
+/**
+ * Loads one part after the other, each when there is time for it; one whose file did not come is no reason to leave
+ * the others.
+ */
 export async function fetchEach(parts: Iterable<Part<unknown>>, idle: () => Promise<void>): Promise<void> {
   for (const part of parts) {
     await idle();

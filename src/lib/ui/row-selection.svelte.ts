@@ -1,9 +1,9 @@
 import { rangeBetween } from './selected-rows';
 
-/** Which rows of the list are selected (ADM-10, TEN-8). What is filtered away stays selected; what is gone is let go. */
+/** Selected rows of the list (ADM-10, TEN-8). What is filtered away stays selected; what is gone is let go. */
 export class RowSelection {
   #ids = $state.raw<ReadonlySet<string>>(new Set());
-  /** Where a range begins: the row touched last. */
+  /** Start of a range: the row touched last. */
   #anchor: string | null = null;
 
   get ids(): ReadonlySet<string> {

@@ -6,7 +6,7 @@ export function rangeBetween(shown: readonly string[], from: string | null, to: 
   return shown.slice(Math.min(start, end), Math.max(start, end) + 1);
 }
 
-/** Whether all of these are selected, some, or none: the box in the head of the list. */
+/** Share of these rows that is selected, all, some, or none: the box in the head of the list. */
 export function coverage(shown: readonly string[], selected: ReadonlySet<string>): 'all' | 'some' | 'none' {
   if (selected.size === 0) return 'none';
   const hits = shown.reduce((sum, id) => sum + Number(selected.has(id)), 0);

@@ -1,7 +1,7 @@
 const TYPING =
   'input, textarea, select, [contenteditable], [role="dialog"], [role="alertdialog"], [role="menu"]';
 
-/** Whether a key is typed into something, or answers a dialog. */
+/** True if a key is typed into something, or answers a dialog. */
 export function isTyping({ target }: KeyboardEvent): boolean {
   return target instanceof Element && target.closest(TYPING) !== null;
 }

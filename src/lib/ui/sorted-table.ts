@@ -6,15 +6,15 @@ export type ListColumn<C extends string> = {
   label: string;
   /** Its width as classes; '' leaves it what the others do not need. */
   width: string;
-  /** Which way it is sorted first. */
+  /** Direction of the first sort. */
   first: 'ascending' | 'descending';
-  /** When it gives way in a narrow list, as a class. */
+  /** Class that says when the column gives way in a narrow list. */
   room?: string | undefined;
   /** The last one, at the right edge. */
   end?: true;
 };
 
-/** What a row of a list is given besides its record. */
+/** State and handlers of a row of a list, given to it besides its record. */
 export type RowWiring = {
   /** Its place in the whole table, the header being 1: the rows around it may not be drawn. */
   index: number;

@@ -1,6 +1,6 @@
 import { createSubscriber } from 'svelte/reactivity';
 
-/** What a person may choose; `system` follows the device. */
+/** Theme that a person may choose; `system` follows the device. */
 export type ThemeChoice = 'light' | 'dark' | 'system';
 
 const KEY = 'rolecall:theme';

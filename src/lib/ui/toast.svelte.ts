@@ -1,4 +1,4 @@
-/** What the toaster shows. Only the person's own doings; others' changes never toast. */
+/** Message in the toaster. Only the person's own doings; others' changes never toast. */
 export type Toast = {
   message: string;
   /** Shows an *Undo* button; runs at most once. */

@@ -2,14 +2,14 @@ import { CountedAccount, WINDOWS, type Part } from './counted-account';
 import type { View } from './rules';
 import type { Asked, ChargeAnswer, ResolveAnswer } from './told';
 
-/** What was granted, once. */
+/** Grant of units, each once. */
 type Grant = {
   id: string;
   /** All that was asked under its key. */
   payload: string;
   granted: number;
   state: 'held' | 'charged' | 'released';
-  /** What is charged of it. */
+  /** Units charged of it. */
   net: number;
   reserved: boolean;
   at: number;
@@ -21,8 +21,8 @@ const SECOND = 1000;
 const KEY_LIVES = 47 * 3_600_000;
 
 /**
- * Everything that the ledger granted, as a list, and what it must never do. It shares nothing with the program: windows are added up from
- * the list, dates are the runtime's.
+ * Everything that the ledger granted, as a list, and what it must never do. It shares nothing with the program:
+ * windows are added up from the list, dates are the runtime's.
  */
 export class Book {
   readonly problems: string[] = [];
@@ -93,7 +93,7 @@ export class Book {
     grant.net = used;
   }
 
-  /** What the endpoint told: granted alone what the ledger granted. `id`: of a reservation. */
+  /** Checks what the endpoint told: it grants only what the ledger granted. `id`: of a reservation. */
   told(asked: Asked, { units, id }: { units: number; id: string | null }): void {
     const grant = this.#grants.get(keyOf(asked));
     if (!grant) this.#wrong(asked, 'the endpoint grants what nobody charged');
@@ -101,18 +101,18 @@ export class Book {
       this.#wrong(asked, `the endpoint tells ${units} of ${grant.granted}, or another reservation`);
   }
 
-  /** What whoever ended a reservation was told of it: so many units were used. */
+  /** Checks the number of used units that whoever ended a reservation was told. */
   ended({ caller, id }: { caller: string; id: string }, units: number): void {
     const grant = this.#find(caller, id);
     if (grant?.net !== units) this.problems.push(`${id}: ${units} are told, ${grant?.net} are charged`);
   }
 
-  /** Whether every reservation has come to its end. */
+  /** True if every reservation has come to its end. */
   get holdsNothing(): boolean {
     return [...this.accounts.values()].every((account) => !account.hasOver(Infinity));
   }
 
-  /** What is over comes back, as the ledger tidies: of whoever has something that is over, a thread among it. */
+  /** Gives back what is over, as the ledger tidies: of whoever has something that is over, a thread among it. */
   tidied(clock: number, withThreads: ReadonlySet<string>): void {
     for (const [name, account] of this.accounts)
       if (account.hasOver(clock) || withThreads.has(name)) account.turn(clock);
@@ -227,7 +227,7 @@ function payloadOf({ account, units, partial, ttlSeconds }: Asked): string {
   return JSON.stringify([account, units, partial, ttlSeconds]);
 }
 
-/** Why a grant cannot have ended with this answer, which changes nothing; null: it can. */
+/** Reason a grant cannot have ended with this answer, which changes nothing; null: it can. */
 function whyNot(grant: Grant, used: number, answer: ResolveAnswer, clock: number): string | null {
   switch (answer.outcome) {
     case 'unknown':

@@ -11,7 +11,7 @@ import type { Asked, ChargeAnswer, LeaseAnswer, LeaseAsked, ResolveAnswer } from
 import { Crashed, reasonOf, VirtualEndpoint, type Fate, type Run, type Statement } from './virtual-endpoints';
 
 type Held = { id: string; units: number };
-/** What the ask that is under way is about, for whoever writes down what the database says of it. */
+/** Subject of the ask that is under way, for whoever writes down what the database says of it. */
 type UnderWay = {
   account: string;
   charge?: Asked;
@@ -28,7 +28,7 @@ const MOST_LOST = 2;
 /** A program that asks, one thing at a time; what it was told it remembers, and after a crash asks again. */
 export class Caller {
   readonly endpoint: VirtualEndpoint;
-  /** Where asks are put together: half of the programs ask there, each for itself. */
+  /** Batcher in which asks are put together: half of the programs ask there, each for itself. */
   readonly #batcher: MergedAsks;
   readonly #together: boolean;
   readonly #asked: Asked[] = [];
@@ -198,7 +198,7 @@ export class Caller {
     await this.endpoint.settled();
   }
 
-  /** What a group of one ask came to, in the words of an ask that came alone. */
+  /** Outcome of a group of one ask, in the words of an ask that came alone. */
   async #outcomeOf({ key, units }: Asked, { outcome, granted, others }: DecidedAlone): Promise<ChargeAnswer> {
     if (outcome === 'stale') return { outcome };
     const other = others['1'];

@@ -10,7 +10,10 @@ const MINUTE = 60_000;
 /** The date of what no window counts any more. */
 const GONE = '';
 
-/** What somebody was granted, on one of the accounts that it counts on. `at` is in milliseconds, dates are local ones. */
+/**
+ * Units granted to somebody, on one of the accounts that they count on. `at` is in milliseconds, dates are local
+ * ones.
+ */
 export type Part = {
   units: number;
   /** Of a reservation that nobody resolved: when it ends; null: it is charged. */
@@ -23,8 +26,9 @@ export type Part = {
 };
 
 /**
- * What an account was granted, as a plain list with times: what counts in a window is added up anew whenever it is asked. A clock that goes
- * back a little stands still here; one that was more than 61 minutes ahead was wrong, and what it let pass is of now.
+ * Grants of an account, as a plain list with times: what counts in a window is added up anew whenever it is asked. A
+ * clock that goes back a little stands still here; one that was more than 61 minutes ahead was wrong, and what it let
+ * pass is of now.
  */
 export class CountedAccount {
   #parts: Part[] = [];
@@ -65,7 +69,7 @@ export class CountedAccount {
     return this.#parts.reduce((sum, part) => (counts(part) && which(part) ? sum + part.units : sum), 0);
   }
 
-  /** What is left in the tightest of these limits, as the ledger counts; Infinity without one. */
+  /** Units left in the tightest of these limits, as the ledger counts; Infinity without one. */
   room(limits: Limits): number {
     return Math.min(
       ...WINDOWS.map((window) => (limits[window] ?? Infinity) - this.sum(window, 'whole minutes'))
@@ -127,7 +131,10 @@ export class CountedAccount {
     }
   }
 
-  /** Another zone is no other day: the one that runs goes on under the new zone's date, unless it was over in the old zone. */
+  /**
+   * Another zone is no other day: the one that runs goes on under the new zone's date, unless it was over in the old
+   * zone.
+   */
   #rename(zone: string, date: string, old: string): void {
     for (const part of this.#parts) {
       part.day = part.day === this.day && old <= this.day ? date : GONE;

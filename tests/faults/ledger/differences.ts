@@ -2,7 +2,7 @@ import type { Book } from './book';
 import { WINDOWS } from './counted-account';
 import type { StoryGround } from './ground';
 
-/** Where the ledger's accounts, tidied at this moment, are not what the list has. */
+/** Differences between the ledger's accounts, tidied at this moment, and the list. */
 export async function differences(
   ground: StoryGround,
   book: Book,

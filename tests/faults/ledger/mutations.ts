@@ -6,7 +6,7 @@ export type Mutation = {
   what: string;
   /** A function of the database, a text in it, and what stands there instead. */
   sql?: [fn: string, find: string, put: string];
-  /** What a process does with its statements; made anew for each story. */
+  /** Fault in what a process does with its statements; made anew for each story. */
   run?: () => Run;
 };
 

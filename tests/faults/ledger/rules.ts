@@ -3,11 +3,11 @@ import type { Limits, Window } from './counted-account';
 export type Cap = Window | 'threads';
 export type Caps = Partial<Record<Cap, number>>;
 
-/** What holds for somebody at the moment when it was looked up. */
+/** Rules in force for somebody at the moment when they were looked up. */
 export type View = {
   clock: number;
   zone: string;
-  /** What is in the way of sending; null: nothing is. */
+  /** Reason nothing can be sent; null: none. */
   stop: string | null;
   /** The accounts that are charged, with their limits. */
   layers: { account: string; limits: Limits }[];
@@ -17,7 +17,7 @@ export type View = {
 type Raise = { account: string; cap: Cap; amount: number; until: number };
 type Stop = { account: string; what: 'paused' | 'suspended'; until: number | null; since: number };
 
-/** What people decided about sending, as it was said to the program. */
+/** Decisions of people about sending, as they were said to the program. */
 export class Rules {
   platform: Caps = {};
   total: Limits = {};
@@ -40,7 +40,7 @@ export class Rules {
     };
   }
 
-  /** What stops somebody at a moment. */
+  /** Stop in force for somebody at a moment. */
   stopped(account: string, clock: number): Stop | undefined {
     return this.stops.find(
       (stop) => [account, 'platform'].includes(stop.account) && (stop.until === null || stop.until > clock)

@@ -27,15 +27,16 @@ const CAPS: readonly Cap[] = [...WINDOWS, 'threads'];
 const STEPS = 70;
 
 /**
- * One story: some programs ask for some people, and a seed says what happens between any two of their statements. Everything that the ledger
- * and its endpoints said is written into a book, which says at the end what must not have been.
+ * One story: some programs ask for some people, and a seed says what happens between any two of their statements.
+ * Everything that the ledger and its endpoints said is written into a book, which says at the end what must not have
+ * been.
  */
 export class Story {
   readonly rules: Rules;
   readonly book = new Book();
   readonly threads = new ThreadsBook(this.book.problems);
   readonly callers: Caller[];
-  /** What happened, a line each. */
+  /** Events of the story, a line each. */
   readonly told: string[] = [];
   accounts: string[] = [];
   clock: number;
@@ -270,7 +271,10 @@ export class Story {
     };
   }
 
-  /** Every ask that nobody heard an answer to is asked until there is one; then all holds end, and everything must be free again. */
+  /**
+   * Every ask that nobody heard an answer to is asked until there is one; then all holds end, and everything must be
+   * free again.
+   */
   async #end(): Promise<void> {
     await this.keepTime();
     await this.#resume();
@@ -287,7 +291,7 @@ export class Story {
     }
   }
 
-  /** What is used and held is what the list has. */
+  /** Compares what is used and held with the list. */
   async #compare(): Promise<void> {
     await this.keepTime();
     await this.#tidy();

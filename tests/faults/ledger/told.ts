@@ -1,8 +1,8 @@
-/** What somebody asked for. */
+/** Ask of a caller: a charge or a reservation. */
 export type Asked = {
   caller: string;
   key: string;
-  /** Who sends: `administrator:<id>`. */
+  /** Account of the sender: `administrator:<id>`. */
   account: string;
   units: number;
   partial: boolean;
@@ -12,7 +12,7 @@ export type Asked = {
 
 export type LeaseAsked = { caller: string; key: string; account: string; ttlSeconds: number };
 
-/** What the database answered, as far as it matters. */
+/** Answer of the database, as far as it matters. */
 export type ChargeAnswer =
   | { outcome: 'granted'; id: string; units: number }
   | { outcome: 'refused' | 'stale' | 'key-reused' | 'released' | 'expired' };

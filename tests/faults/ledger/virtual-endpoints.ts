@@ -1,7 +1,10 @@
 import { StringChunk, type SQL } from 'drizzle-orm';
 import type { Database } from '../../../src/lib/server/db/driver/client';
 
-/** What becomes of a statement. `before` and `after` say whether the database did it; `lost`: its answer alone, `crash`: the process, too. */
+/**
+ * Fate of a statement. `before` and `after` say if the database did it; `lost`: its answer alone, `crash`: the
+ * process, too.
+ */
 export type Fate = 'heard' | 'lost-before' | 'lost-after' | 'crash-before' | 'crash-after';
 
 export type Statement = 'standing' | 'charge' | 'resolve' | 'lease' | 'renew' | 'other';
@@ -25,8 +28,9 @@ type Waiting = {
 };
 
 /**
- * A connection of one caller, whose statements wait until the story lets them through: one after another over all callers, in an order and
- * with a fate that its seed decides. So two asks meet between any two of their statements, and the same seed is the same story.
+ * A connection of one caller, whose statements wait until the story lets them through: one after another over all
+ * callers, in an order and with a fate that its seed decides. So two asks meet between any two of their statements,
+ * and the same seed is the same story.
  */
 export class VirtualEndpoint {
   readonly db: Database;
@@ -49,7 +53,7 @@ export class VirtualEndpoint {
     return this.#asks !== null;
   }
 
-  /** Whether a statement waits to be let through, and which. */
+  /** Statement that waits to be let through; null: none. */
   get waits(): Statement | null {
     return this.#waiting?.statement ?? null;
   }
@@ -110,7 +114,7 @@ function statementOf(query: SQL): Statement {
   return KINDS.find(([pattern]) => pattern.test(text))?.[1] ?? 'other';
 }
 
-/** What went wrong, in the words of whoever knows it first. */
+/** Reason for a failure, in the words of whoever knows it first. */
 export function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return cause instanceof Error ? cause.message : String(cause);

@@ -88,14 +88,15 @@ export function pgError(code: string, constraint?: string): Error {
 }
 
 /**
- * Postgres, as far as the simulated use cases need it: transactions at read committed (each statement sees what is committed
- * by then) or on one snapshot, row locks that wait and notice circles, unique keys, the fences and what is judged at commit.
- * What is kept is in memory and outlives every crash of a program, as it does in a database that fsyncs.
+ * Postgres, as far as the simulated use cases need it: transactions at read committed (each statement sees what is
+ * committed by then) or on one snapshot, row locks that wait and notice circles, unique keys, the fences and what is
+ * judged at commit. What is kept is in memory and outlives every crash of a program, as it does in a database that
+ * fsyncs.
  */
 export class MemoryDatabase {
   readonly world: World;
   readonly locks: Locks;
-  /** How many of the transactions take time at each statement, so that others come in between. */
+  /** Share of the transactions that take time at each statement, 0 to 1, so that others come in between. */
   slowShare = 0.25;
   nextTicket = 1;
   /** Roles before their last change. */
@@ -150,7 +151,7 @@ export class MemoryDatabase {
   }
 }
 
-/** What runs statements: a transaction, or a connection outside of one. */
+/** Runner of statements: a transaction, or a connection outside of one. */
 export type Session = { run<T>(work: (tx: MemoryTransaction) => T | Promise<T>): Promise<T> };
 
 /** The session behind what the product's code takes for drizzle's. */
@@ -163,7 +164,7 @@ export function complete<R>(defaults: Partial<R>, given: object): R {
   return { ...defaults, ...given } as R;
 }
 
-/** What a module does on the model, and what it does anywhere else: the real thing. */
+/** Function that acts on the model when it is given a connection to it, and does the real thing anywhere else. */
 export function modelled<A extends [unknown, ...unknown[]], R>(
   real: (...given: A) => R,
   model: (...given: NoInfer<A>) => NoInfer<R>
@@ -281,7 +282,7 @@ export class MemoryTransaction implements Session {
     );
   }
 
-  /** What this statement sees. */
+  /** Rows that this statement sees. */
   all<N extends TableName>(name: N): Table<Rows[N]> {
     const seen = (this.#snapshot?.get(name) ?? this.#database.table(name)) as Table<Rows[N]>;
     const own = this.#changes.get(name);
@@ -299,7 +300,7 @@ export class MemoryTransaction implements Session {
     return (this.#snapshot?.get(name) ?? this.#database.table(name)).get(key) as Rows[N] | undefined;
   }
 
-  /** What is committed now, whatever this transaction's moment is: unique keys and rows taken by others. */
+  /** Row that is committed now, whatever this transaction's moment is: for unique keys and rows taken by others. */
   committed<N extends TableName>(name: N, key: string): Rows[N] | undefined {
     return this.#database.table(name).get(key);
   }

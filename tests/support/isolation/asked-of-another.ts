@@ -24,7 +24,7 @@ export type AskedOfAnother = {
   fault: InputFault;
   /** The input, with one of the subject's in the place that is tried. */
   input(of: string): object;
-  /** Which of a subject's fit there. */
+  /** Kind of a subject's values that fit there. */
   takes: 'ids' | 'words';
 };
 

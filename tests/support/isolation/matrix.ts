@@ -8,7 +8,7 @@ import { askedOfAnother, type AskedOfAnother, type Subject } from './asked-of-an
 
 /** Somebody whose things the caller must not see. */
 export type Other = Subject & {
-  /** What must be in no answer: ids, names, addresses that nobody else has. */
+  /** Texts that must be in no answer: ids, names, addresses that nobody else has. */
   secrets: readonly string[];
 };
 
@@ -45,7 +45,10 @@ export async function ask(
   return { status: answer.status, body: await answer.text() };
 }
 
-/** Asks every procedure about these, and about nobody: what differs says that it is there. @param only which are asked; else all */
+/**
+ * Asks every procedure about these, and about nobody: what differs says that it is there.
+ * @param only which are asked; else all
+ */
 export async function walkProcedures(
   client: ApiClient,
   others: Readonly<Record<string, Other>>,
@@ -116,7 +119,9 @@ async function until(is: () => boolean): Promise<'opened'> {
   }
 }
 
-/** An answer without what differs from call to call: what was asked about, the request, ids that were made, and moments. */
+/**
+ * An answer without what differs from call to call: what was asked about, the request, ids that were made, and moments.
+ */
 export function plain({ status, body }: Answer, of: string): string {
   return `${status} ${body
     .replaceAll(JSON.stringify(of).slice(1, -1), '<it>')

@@ -155,7 +155,7 @@ function handOf(page: Page, hands: Hands): Press {
   };
 }
 
-/** What is seen is what takes the pointer and the keys: nothing lies over it, and there is one dialog. */
+/** Expects that what is seen takes the pointer and the keys: nothing lies over it, and there is one dialog. */
 export async function expectOnTop(page: Page): Promise<void> {
   const proof = proofOf(page);
   const field = proof.getByLabel('Password', { exact: true });

@@ -9,7 +9,7 @@ import { PEOPLE_STEPS } from './people-steps';
 import { ROUTE_STEPS } from './route-steps';
 import { TENANT_STEPS } from './tenant-steps';
 
-/** Where steps are played. */
+/** Surroundings in which steps are played. */
 export type Stage = {
   app: TestConsole;
   smtp: TestMailServer;
@@ -17,14 +17,14 @@ export type Stage = {
   newcomer(): { name: string; email: string };
 };
 
-/** What is pressed, with the mouse or with a key. */
+/** Presses a control, with the mouse or with a key. */
 export type Press = (target: ReturnType<Page['getByRole']>) => Promise<void>;
 
 export type Scene = {
   path: string;
   /** The window; a desk's unless it is said. */
   viewport?: { width: number; height: number };
-  /** Who does it; the owner, unless it is said. */
+  /** Client of whoever does it; the owner's, unless it is said. */
   client?: ApiClient;
   /** Of their second factor. */
   totpSecret?: string;
@@ -34,7 +34,7 @@ export type Scene = {
   act(page: Page, press: Press): Promise<void>;
   /** Entries of the log that say that it took effect. */
   entry: string;
-  /** How many of them one time makes; 1 unless it is said. */
+  /** Number of them that one time makes; 1 unless it is said. */
   times?: number;
   /** Puts back what the next scene needs. */
   after?(): Promise<void>;
@@ -44,8 +44,8 @@ export type Scene = {
 export type SensitiveStep = { name: string; set(stage: Stage): Promise<Scene> };
 
 /**
- * Every procedure that asks for the password again (AUT-4), with all the ways a page leads to it. A new sensitive one fails
- * `tests/boundaries/sensitive-steps.test.ts` until it has a case here, which is played in a browser.
+ * Every procedure that asks for the password again (AUT-4), with all the ways a page leads to it. A new sensitive one
+ * fails `tests/boundaries/sensitive-steps.test.ts` until it has a case here, which is played in a browser.
  */
 export const SENSITIVE_STEPS: Record<string, SensitiveStep[]> = {
   ...PEOPLE_STEPS,

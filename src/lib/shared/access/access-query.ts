@@ -1,7 +1,7 @@
 import { SUBJECT_KINDS, type SubjectKind } from '$lib/core/access/decisions/view';
 import { queryString, type AddressFormat } from '$lib/ui/address-state.svelte';
 
-/** Who is asked about. */
+/** Subject of the question. */
 export type AccessSubject = { type: SubjectKind; id: string };
 
 export const QUESTIONS = ['can', 'who', 'what', 'since'] as const;
@@ -16,7 +16,7 @@ export const SPANS = {
 } as const;
 export type Span = keyof typeof SPANS;
 
-/** What the address of the Access page asks (DEC-7). */
+/** Question in the address of the Access page (DEC-7). */
 export type AccessQuery = {
   question: AccessQuestion;
   subject: AccessSubject | null;
@@ -28,7 +28,9 @@ export type AccessQuery = {
 const DEFAULT: Span = 'week';
 const LONGEST_ID = 254;
 
-/** In the address: `?ask=can&subject=administrator:<id>&permission=<id>&since=week`. What makes no sense is left out. */
+/**
+ * In the address: `?ask=can&subject=administrator:<id>&permission=<id>&since=week`. What makes no sense is left out.
+ */
 export const accessQueryFormat: AddressFormat<AccessQuery> = {
   parse: (params) => ({
     question: QUESTIONS.find((each) => each === params.get('ask')) ?? 'can',
@@ -52,7 +54,7 @@ export function accessHref(query: Partial<AccessQuery>): string {
   return `/access${queryString(accessQueryFormat.format(whole))}`;
 }
 
-/** What a procedure takes for `since`, at one moment. */
+/** Value of a procedure's `since` input; a span becomes the ISO 8601 time that far before `now`, in ms since 1970. */
 export function sinceInput(since: AccessQuery['since'], now: number): string | number {
   return isSpan(since) ? new Date(now - SPANS[since]).toISOString() : since;
 }

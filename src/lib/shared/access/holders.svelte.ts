@@ -6,7 +6,7 @@ export type HolderList = {
   owner: boolean;
 };
 
-/** How the answer stands: nothing is claimed before it is known. */
+/** State of the answer: nothing is claimed before it is known. */
 export type HoldersState =
   | { state: 'loading' }
   | { state: 'known'; list: HolderList }

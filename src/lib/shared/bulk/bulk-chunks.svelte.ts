@@ -1,6 +1,6 @@
 import type { Refusal } from '$lib/core/access/refusal';
 
-/** How a long job stands. */
+/** State of a job that runs in chunks. */
 export type ChunksState =
   | { state: 'idle' }
   | { state: 'running' }

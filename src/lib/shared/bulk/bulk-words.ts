@@ -1,4 +1,4 @@
-/** What something that is done to many in one step is called, and what it says before and after. Counted: "3 people". */
+/** Name of an action done to many in one step, and its sentences before and after. Counted: "3 people". */
 export type BulkWords = {
   /** On the button that opens it. */
   label: string;

@@ -7,7 +7,7 @@ export type OperationOutcome<T> = AnsweredOutcome<T> | KeptOutcome;
 /** On this device until the connection is back. */
 type KeptOutcome = { state: 'kept' };
 
-/** What only works with a connection ends in one of these. */
+/** Outcome of an operation that only works with a connection. */
 export type AnsweredOutcome<T> =
   | { state: 'done'; answer: T }
   | { state: 'refused'; refusal: Refusal }

@@ -4,7 +4,7 @@ import { Loadable, type LoadState } from '$lib/client/api/loadable.svelte';
 /** A session of somebody else; of users they are told the same way. */
 export type OpenSession = Awaited<ReturnType<typeof api.administrators.sessions.query>>[number];
 
-/** Where somebody is signed in (ADM-9). */
+/** Open sessions of an account (ADM-9). */
 export class AccountSessions {
   readonly #ask: () => Promise<readonly OpenSession[]>;
   readonly #sessions = new Loadable<readonly OpenSession[]>();

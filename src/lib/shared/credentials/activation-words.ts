@@ -1,6 +1,6 @@
 import type { SecretVoid } from '$lib/core/administrators/activation';
 
-/** Why a link or an initial password opens nothing, for those who may make another. */
+/** Reason a link or an initial password is void, for those who may make another. */
 export function voidWords({ why, by }: SecretVoid): string {
   switch (why) {
     case 'maker-weaker':
@@ -12,7 +12,7 @@ export function voidWords({ why, by }: SecretVoid): string {
   }
 }
 
-/** Why a link is not sent by mail although mail is set up. */
+/** Reason a link is not sent by mail although mail is set up. */
 export function withheldWords({ why, by }: SecretVoid): string {
   switch (why) {
     case 'maker-weaker':
@@ -24,7 +24,10 @@ export function withheldWords({ why, by }: SecretVoid): string {
   }
 }
 
-/** What suspending or deleting somebody does to what they gave out; null when nothing is open. */
+/**
+ * Sentence on the unused links and initial passwords that end with the suspension or deletion of their issuer; null
+ * when none is open.
+ */
 export function secretsEndWords(open: number): string | null {
   if (open === 0) return null;
   return open === 1
@@ -32,7 +35,7 @@ export function secretsEndWords(open: number): string | null {
     : `${open} unused links or initial passwords that they issued stop working.`;
 }
 
-/** How many need a new link after a change of what they may do; null when nobody does. */
+/** Sentence on the number of people who need a new link after a permission change; null when nobody does. */
 export function newLinkWords(people: number): string | null {
   if (people === 0) return null;
   return people === 1

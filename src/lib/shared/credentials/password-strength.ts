@@ -1,6 +1,9 @@
 import { passwordProblem } from '$lib/core/sign-in/passwords';
 
-/** How a new password looks from here: 0 cannot be used, 3 is as good as it gets. A hint; the server decides. */
+/**
+ * Strength of a new password as seen from here: 0 cannot be used, 3 is as good as it gets. A hint; the server
+ * decides.
+ */
 export type PasswordStrength = { level: 0 | 1 | 2 | 3; words: string };
 
 /** @param context words that say nothing about who chose it: the person's name and address */

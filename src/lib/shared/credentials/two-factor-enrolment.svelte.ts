@@ -5,7 +5,7 @@ import { api } from '$lib/client/api/api';
 import { CodeTries } from '$lib/client/forms/code-tries';
 import { FormAttempt } from '$lib/client/forms/form-attempt.svelte';
 
-/** What an authenticator app takes: typed, or as the address in the QR code. */
+/** Secret for an authenticator app: typed, or as the address in the QR code. */
 export type Enrolment = { secret: string; uri: string };
 
 /** Setting up an authenticator app: a secret, one code that proves that it arrived, and ten recovery codes (AUT-1). */

@@ -3,7 +3,7 @@ import type { Refusal } from '$lib/core/access/refusal';
 import { api, refusalOf } from '$lib/client/api/api';
 import { filePicker, type FileSink } from './file-sink';
 
-/** How an export stands. */
+/** State of an export. */
 export type ExportState =
   | { state: 'idle' }
   /** The server is asked, maybe the password. */
@@ -11,13 +11,13 @@ export type ExportState =
   | { state: 'running' }
   | { state: 'done' }
   | { state: 'cancelled' }
-  /** What there is of the file is not whole. */
+  /** Broken file: what there is of it is not whole. */
   | { state: 'broken' }
   | { state: 'refused'; refusal: Refusal };
 
 type Progress = { state: string; position: number; upTo: number; entries: number; bytes: number };
 
-/** What it needs of the browser and the server. */
+/** Functions of the browser and the server that an export needs. */
 export type ExportTools<Asked> = {
   begin(asked: Asked & { op: string }): Promise<{ id: string; href: string }>;
   progress(id: string): Promise<Progress>;
@@ -40,7 +40,7 @@ export class ExportJob<Asked extends object> {
   status = $state.raw<ExportState>({ state: 'idle' });
   entries = $state(0);
   bytes = $state(0);
-  /** How much is looked through, 0 to 1; null while that is not known. */
+  /** Share that has been looked through, 0 to 1; null while that is not known. */
   share = $state<number | null>(null);
   readonly #tools: ExportTools<Asked>;
   #id: string | null = null;

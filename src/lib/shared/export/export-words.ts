@@ -10,7 +10,7 @@ export function fileSize(bytes: number): string {
   return `${value.toLocaleString(undefined, { maximumFractionDigits: digits })} ${UNITS[unit]!}`;
 }
 
-/** Why the server did not begin an export. */
+/** Reason the server did not begin an export, in words. */
 export function exportRefusal(refusal: Refusal): string {
   switch (refusal.code) {
     case 'busy':

@@ -1,4 +1,4 @@
-/** Where a file is written, piece by piece. */
+/** Destination of a file that is written piece by piece. */
 export type FileSink = {
   write(chunk: Uint8Array): Promise<void>;
   /** All of it was written: only now is the file what it was to be. */
@@ -7,7 +7,7 @@ export type FileSink = {
   discard(): Promise<void>;
 };
 
-/** What browsers that write files have (Chrome, Edge), as far as it is needed here. */
+/** File handle of browsers that write files (Chrome, Edge), as far as it is needed here. */
 type FileHandle = {
   createWritable(): Promise<{
     write(chunk: Uint8Array): Promise<void>;
@@ -18,7 +18,7 @@ type FileHandle = {
 };
 type Picker = (options: { suggestedName: string }) => Promise<FileHandle>;
 
-/** How this browser lets somebody choose where a file goes; null where it saves files by itself alone. */
+/** File picker of this browser; null where it only saves files by itself. */
 export function filePicker(): ((name: string) => Promise<FileSink | null>) | null {
   const { showSaveFilePicker: pick } = globalThis as { showSaveFilePicker?: Picker };
   return pick ? (name) => chooseFile((options) => pick.call(globalThis, options), name) : null;

@@ -1,4 +1,4 @@
-/** What an entry is about, where its outcome does not say. */
+/** Subject of an entry, shown as its shape where its outcome has none. */
 export type ActionShape =
   'newcomer' | 'person' | 'owner' | 'role' | 'handover' | 'setting' | 'key' | 'log' | 'system' | 'credential';
 
@@ -25,7 +25,10 @@ const SHAPES: Record<string, ActionShape> = {
   session: 'credential'
 };
 
-/** What an action is about: a person, a role, a key, a setting, the system. One of a later version looks like a key. */
+/**
+ * Shape of an action, by its subject: a person, a role, a key, a setting, the system. One of a later version looks
+ * like a key.
+ */
 export function actionShape(action: string): ActionShape {
   return SHAPES[action] ?? SHAPES[action.split('.')[0] ?? ''] ?? 'key';
 }

@@ -1,6 +1,6 @@
 import type { ActionShape } from './action-shape';
 
-/** What happened, by shape: round is fine, square wants a look. */
+/** Outcome of an event, by shape: round is fine, square needs a look. */
 export type FeedOutcome = 'ok' | 'ended' | 'security' | 'failed' | 'denied';
 
 /** One line of the log as the feed shows it. */
@@ -13,9 +13,9 @@ export type FeedEntry = {
   outcome: FeedOutcome;
   /** The person, or what was typed when nobody by that name is known (`known: false`). */
   actor: { name: string; known: boolean; colour: number | null };
-  /** What it is about, where its outcome does not say: a person, a role, a setting. */
+  /** Subject of the event, where its outcome has no shape: a person, a role, a setting. */
   shape?: ActionShape;
-  /** How many more of the same by the same person this line stands for. */
+  /** Number of further entries of the same kind by the same person that this line stands for. */
   more?: number;
   /** "Signed in" */
   activity: string;
@@ -24,6 +24,6 @@ export type FeedEntry = {
   /** "Firefox on macOS": shown in grey after the details where there is room. */
   device?: string;
   ip?: string;
-  /** Where a press leads; without it the row is text. */
+  /** Address that a press leads to; without it the row is text. */
   href?: string;
 };

@@ -14,14 +14,14 @@ type Options = {
 const DEVICE_MARK = ' · ';
 const ENDED: ReadonlySet<string> = new Set(['auth.sign_out', 'session.expired', 'session.revoked']);
 
-/** Whether an action belongs to signing in: to the view *Authentication*. */
+/** True if an action belongs to signing in: to the view *Authentication*. */
 export function isSigningIn(action: string): boolean {
   return AUDIT_ACTIONS[action as AuditAction] === 'authentication';
 }
 
 /**
- * The shape that an entry gets: signing in is round, what changes rights or data is square, a no is red. Signing in that came to
- * nothing failed; whatever else was refused was denied.
+ * The shape that an entry gets: signing in is round, what changes rights or data is square, a no is red. Signing in
+ * that came to nothing failed; whatever else was refused was denied.
  */
 export function outcomeOf({ action, outcome }: Pick<LogEntry, 'action' | 'outcome'>): FeedOutcome {
   if (outcome === 'error') return 'failed';
@@ -51,7 +51,10 @@ export function feedView(entry: LogEntry, { colourOf, linked }: Options): FeedEn
   };
 }
 
-/** Who did it, as known then, and in whose place: what was typed when nobody by that name is known. */
+/**
+ * Name of the actor as known then, and of the person they acted for; the typed name when nobody by that name is
+ * known.
+ */
 export function actorName(entry: LogEntry): string {
   const name = entry.actor.name ?? entry.target.name ?? 'Unknown person';
   return entry.onBehalfOf ? `${name} as ${entry.onBehalfOf.name}` : name;

@@ -4,8 +4,9 @@ import type { FeedEntry } from './feed-entry';
 const TOLD = 5;
 
 /**
- * What one person did many times in a row, such as an import of three thousand people, as one line that says how many: it must not
- * push everything else out of sight. Whatever failed or was denied is always told one by one.
+ * Gathers what one person did many times in a row, such as an import of three thousand people, into one line that
+ * says how many: it must not push everything else out of sight. Whatever failed or was denied is always told one by
+ * one.
  * @param entries newest first
  */
 export function gatherRuns(entries: readonly FeedEntry[]): FeedEntry[] {

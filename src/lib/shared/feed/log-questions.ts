@@ -4,7 +4,10 @@ import { isSigningIn, outcomeOf } from './feed-view';
 
 type Asked = Omit<Parameters<typeof api.log.list.query>[0], 'limit' | 'cursor'>;
 
-/** Which entries are meant: as a rule for one of them, and as what the server is asked, whose answers together are all that fit. */
+/**
+ * Definition of the entries that are meant: `fits`, as a rule for one of them; `asked`, as queries to the server,
+ * whose answers together are all that fit.
+ */
 export type LogQuestion = { fits: (entry: LogEntry) => boolean; asked: readonly Asked[] };
 
 export const LOG_QUESTIONS = {

@@ -6,13 +6,14 @@ import type { LogQuestion } from './log-questions';
 type Source = {
   /** The feed, newest first. Reactive. */
   feed: () => readonly LogEntry[];
-  /** How often the connection came back. Reactive. */
+  /** Number of times the connection came back. Reactive. */
   returns: () => number;
 };
 
 /**
- * The newest entries that fit a question, newest first, however much else happened since: the feed holds the last few hundred
- * only, and an import fills all of them. What is older is asked for; what the feed brings is kept when it leaves the feed again.
+ * The newest entries that fit a question, newest first, however much else happened since: the feed holds the last few
+ * hundred only, and an import fills all of them. What is older is asked for; what the feed brings is kept when it
+ * leaves the feed again.
  */
 export class NewestFitting {
   readonly question: LogQuestion;
@@ -66,7 +67,10 @@ export class NewestFitting {
     if (missed) void this.#ask();
   }
 
-  /** One question at a time. After one that failed nothing is said to be known, until there is contact again or more was missed. */
+  /**
+   * One question at a time. After one that failed nothing is said to be known, until there is contact again or more
+   * was missed.
+   */
   async #ask(): Promise<void> {
     this.#due = true;
     if (this.#asking) return;
@@ -78,7 +82,7 @@ export class NewestFitting {
     this.#asking = false;
   }
 
-  /** Whether an answer came. */
+  /** Asks the server once; true if an answer came. */
   async #askOnce(): Promise<boolean> {
     try {
       const pages = await Promise.all(

@@ -3,7 +3,7 @@ import type { ListedEntry } from './listed-view';
 import { Loadable } from '$lib/client/api/loadable.svelte';
 
 type View = 'authentication' | 'activity';
-/** Who did something, or what something was done to. */
+/** Role of the record in an entry: it did something, or something was done to it. */
 export type LogPart = 'actor' | 'target';
 
 const MOST = 20;

@@ -1,6 +1,6 @@
 let open = $state(false);
 
-/** Whether the help of the console is on screen. */
+/** True while the help of the console is on screen. */
 export function helpIsOpen(): boolean {
   return open;
 }

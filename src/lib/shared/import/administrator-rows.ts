@@ -5,7 +5,7 @@ import type { RowFormat } from './import-kind';
 
 const CAP_IDS = CAPS.map(({ id }) => id);
 
-/** How a file of administrators is read (ADM-11). */
+/** Row format of a file of administrators (ADM-11). */
 export const ADMINISTRATOR_ROWS: RowFormat<RawImportRow> = {
   named: 'role',
   settings: CAP_IDS,

@@ -23,7 +23,7 @@ export type ImportFile<Row extends RawRow> = {
   unknownColumns: string[];
 };
 
-/** Why a file cannot be used at all: nothing of it is sent. */
+/** Reason a file cannot be used at all: nothing of it is sent. */
 export type FileProblem = { problem: string };
 
 export const MAX_FILE_BYTES = 5 * 1024 * 1024;
@@ -41,7 +41,7 @@ export function columnsOf({ named, settings }: Pick<RowFormat<never>, 'named' | 
 
 const NOT_UTF8 = 'This file is not UTF-8. Save it as “CSV UTF-8” and choose it again.';
 
-/** What the browser offers of a chosen file. */
+/** Chosen file, as the browser offers it. */
 export type FileSource = { size: number; stream(): ReadableStream<Uint8Array> };
 
 /**

@@ -1,16 +1,16 @@
 import type { Refusal } from '$lib/core/access/refusal';
 import type { PermissionId } from '$lib/core/access/catalogue/permission-ids';
 
-/** What every row of a file has, as it was read: text, whatever is in it. */
+/** Fields of every row of a file, as they were read: text, whatever is in them. */
 export type RawRow = { line: number; name: string; email: string };
 
-/** What became of a row, as the server says. */
+/** Result of a row, as the server says. */
 export type RowResult = { line: number; refused: Refusal | null; link?: string | null; mailed?: boolean };
 
 /** A column besides name and address, with a sentence about what stands in it. */
 export type ImportColumn = { id: string; text: string };
 
-/** How rows are told from each other and read. */
+/** Format of rows: the way to read one, and what tells its kind from others. */
 export type RowFormat<Row extends RawRow> = {
   /** The column that names what somebody gets: "role", "package". */
   named: 'role' | 'package';
@@ -22,7 +22,7 @@ export type RowFormat<Row extends RawRow> = {
   namedIn: (row: Row) => string | undefined;
 };
 
-/** What is imported, and how (ADM-11, TEN-8). */
+/** Kind of an import: what is imported, and how (ADM-11, TEN-8). */
 export type ImportKind<Row extends RawRow> = RowFormat<Row> & {
   /** "administrators", as in "Import administrators" */
   what: string;
@@ -34,7 +34,7 @@ export type ImportKind<Row extends RawRow> = RowFormat<Row> & {
   /** A name for the template's file, and a row for it. */
   template: { file: string; example: readonly string[] };
   columns: readonly ImportColumn[];
-  /** What rows get that ask for none; null: each needs one. */
+  /** Default for rows that ask for none; null: each needs one. */
   usual: string | null;
   /** Under the file: what happens to everyone in it. */
   note: string;

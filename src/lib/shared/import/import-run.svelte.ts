@@ -24,19 +24,19 @@ export class ImportRun<Row extends RawRow> {
   status = $state.raw<ImportState<Row>>({ step: 'choose', problem: null });
   /** Asking for what is added: for the password first, where it was given a while ago. */
   beginning = $state(false);
-  /** Why the last try to begin came to nothing. `unknown`: no answer. */
+  /** Reason the last try to begin came to nothing; null: there is none. `unknown`: no answer. */
   fault = $state.raw<Refusal | 'unknown' | null>(null);
   /** The role or package that rows without one were given here; null: what the server gives them. */
   filled = $state<string | null>(null);
   readonly #unnamed = new Set<number>();
-  /** How many links were there when they were last downloaded. */
+  /** Number of links when they were last downloaded. */
   #downloaded = $state(0);
 
   constructor(kind: ImportKind<Row>) {
     this.kind = kind;
   }
 
-  /** What is lost when this page is left: rows that were not sent yet, or links that are nowhere else. Null: nothing. */
+  /** Loss if this page is left now: rows that were not sent yet, or links that are nowhere else. Null: none. */
   get unsaved(): { running: boolean; links: number } | null {
     const { status } = this;
     if (status.step !== 'import') return null;
@@ -66,7 +66,9 @@ export class ImportRun<Row extends RawRow> {
     await job.run();
   }
 
-  /** Gives a role or package to the rows whose file names none, and tries them again. Null: as the server does (ADM-11). */
+  /**
+   * Gives a role or package to the rows whose file names none, and tries them again. Null: as the server does (ADM-11).
+   */
   async fill(name: string | null): Promise<void> {
     const { status } = this;
     if (status.step !== 'check' || this.beginning) return;
@@ -91,8 +93,8 @@ export class ImportRun<Row extends RawRow> {
   }
 
   /**
-   * Adds the people of the rows that the dry run found right. The password is asked for before the first of them, and not again
-   * (AUT-4); not given, nothing is changed and nothing is lost.
+   * Adds the people of the rows that the dry run found right. The password is asked for before the first of them, and
+   * not again (AUT-4); not given, nothing is changed and nothing is lost.
    */
   async begin(): Promise<void> {
     const { status } = this;
@@ -175,7 +177,7 @@ export function importChunks<Row extends RawRow>(rows: readonly Row[]): Row[][] 
   return chunks;
 }
 
-/** What became of a row, for the report. */
+/** Outcome of a row, for the report. */
 export type ImportLine = {
   line: number;
   name: string;

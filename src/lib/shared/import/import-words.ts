@@ -9,12 +9,12 @@ const STATES: Record<ImportLine['state'], string> = {
   'not-sent': 'Not checked'
 };
 
-/** How it stands with a row. */
+/** State of a row, in words. */
 export function lineState({ state }: ImportLine): string {
   return STATES[state];
 }
 
-/** What is wrong with a row, in a sentence; "" when nothing is. */
+/** Problem with a row, in a sentence; "" when there is none. */
 export function lineProblem({ problem }: ImportLine, catalogue: CatalogueIndex): string {
   if (problem === null) return '';
   if (typeof problem === 'string') return problem;

@@ -10,7 +10,7 @@ const COUNT_IDS = COUNTS.map(({ id }) => id);
 /** Heads of a file are compared in small letters. */
 const headOf = (id: string) => id.toLowerCase();
 
-/** How a file of users is read (TEN-8). */
+/** Row format of a file of users (TEN-8). */
 export const USER_ROWS: RowFormat<RawUserRow> = {
   named: 'package',
   settings: [...CAP_IDS, ...COUNT_IDS].map(headOf),

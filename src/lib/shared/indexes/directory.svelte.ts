@@ -15,7 +15,7 @@ export type OnlinePerson = {
   idle: boolean;
 };
 
-/** Who there is and who of them is here: one for all pages of a session. */
+/** Directory of all people, and of who is here: one for all pages of a session. */
 export class Directory {
   /** The list of people; null for those who may not see it. */
   people = $state.raw<{ replica: Replica; list: PeopleList } | null>(null);
@@ -33,7 +33,7 @@ export class Directory {
     this.people = replica && { replica, list: new PeopleList(replica.doc) };
   }
 
-  /** Whether it is known who is here: not while the way to the server is being made. */
+  /** True if it is known who is here: not while the connection to the server is being made. */
   get known(): boolean {
     return this.people?.replica.state === 'live';
   }

@@ -10,7 +10,7 @@ import type { Replica } from '$lib/client/sync/replica.svelte';
 
 export type SenderRow = SenderCell & { account: string };
 
-/** How all who send stand, kept in step with its document. */
+/** Gauges of all who send, kept in step with their document. */
 export class GaugesList {
   readonly #map: Y.Map<SenderCell>;
   readonly #doc: Y.Doc;
@@ -52,7 +52,7 @@ export class GaugesList {
     return this.#platform('paused');
   }
 
-  /** How what everybody together may send stands; null: it has no limit. */
+  /** Total that everybody together may send, and its usage; null: it has no limit. */
   get total(): TotalCell | null {
     return this.#platform('total');
   }

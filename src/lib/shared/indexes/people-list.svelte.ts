@@ -22,7 +22,7 @@ export class PeopleList {
     });
   }
 
-  /** How many there are, without those who were deactivated. */
+  /** Number of people, without those who were deactivated. */
   get size(): number {
     return this.all().reduce((sum, { status }) => sum + Number(status !== 'deactivated'), 0);
   }

@@ -1,6 +1,6 @@
 import { DEFAULT_KEY_DAYS, keyProblem, MOST_KEY_DAYS } from '$lib/core/applications/keys';
 
-/** What of a key says whether it works; times are ISO 8601. */
+/** Facts of a key that decide if it works; times are ISO 8601. */
 export type ShownKeyLife = {
   createdAt: string;
   expiresAt: string;
@@ -9,7 +9,10 @@ export type ShownKeyLife = {
   state: 'active' | 'expired' | 'revoked' | 'rotated';
 };
 
-/** How a key stands at a moment: what the server said of it, and what time did since. `replaced`: it works, beside its successor. */
+/**
+ * State of a key at a moment: what the server said of it, and what time did since. `replaced`: it works, beside its
+ * successor.
+ */
 export type KeyState = 'active' | 'replaced' | 'expired' | 'revoked' | 'rotated';
 
 export function keyState(key: ShownKeyLife, now: Date): KeyState {
@@ -28,7 +31,7 @@ export function keyState(key: ShownKeyLife, now: Date): KeyState {
   return retiresAt === null ? 'active' : 'replaced';
 }
 
-/** Whether a key in this state opens anything. */
+/** True if a key in this state opens anything. */
 export function works(state: KeyState): boolean {
   return state === 'active' || state === 'replaced';
 }
@@ -45,7 +48,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const DAYS = [7, 30, 90, MOST_KEY_DAYS];
 
-/** How long a new key may live where the platform allows at most so many days; values are days. */
+/** Lifetimes to choose from for a new key, where the platform allows at most so many days; values are days. */
 export function expiryChoices(mostDays: number): { value: string; label: string }[] {
   const days = DAYS.filter((each) => each < mostDays);
   return [...days, mostDays].map((each) => ({
@@ -54,18 +57,21 @@ export function expiryChoices(mostDays: number): { value: string; label: string 
   }));
 }
 
-/** How long a new key lives unless somebody chooses: ninety days (APP-2), or what the platform allows. */
+/** Lifetime of a new key unless somebody chooses, in days: ninety (APP-2), or what the platform allows. */
 export function usualExpiry(mostDays: number): string {
   return `${Math.min(DEFAULT_KEY_DAYS, mostDays)}`;
 }
 
-/** When a key made at a moment expires. An hour early at the longest: this device's clock may be ahead of the server's. */
+/**
+ * Expiry of a key made at `now`, ISO 8601. An hour early at the longest: this device's clock may be ahead of the
+ * server's.
+ */
 export function expiryAfter(choice: string, now: Date): string {
   const days = Number(choice);
   return new Date(now.getTime() + days * DAY_MS - (days === MOST_KEY_DAYS ? HOUR_MS : 0)).toISOString();
 }
 
-/** Whether a key ends within a fortnight, so that it is worth a look. */
+/** True if a key ends within a fortnight, so that it is worth a look. */
 export function endsSoon(key: ShownKeyLife, now: Date): boolean {
   return new Date(key.expiresAt).getTime() - now.getTime() < 14 * DAY_MS;
 }

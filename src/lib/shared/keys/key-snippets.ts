@@ -4,23 +4,29 @@ import { nginx as nginxRecipe } from './proxy-recipes';
 export type Snippet = { id: 'curl' | 'node' | 'postfix' | 'nginx'; label: string; text: string };
 
 type Given = {
-  /** Where the console is, as this browser reaches it. */
+  /** Origin of the console, as this browser reaches it. */
   origin: string;
   key: string;
   /** Somebody to ask about: an email address. */
   subject: string;
 };
 
-/** Whose a key is: a program's, an administrator's, or a user's. */
+/** Kind of owner of a key: a program, an administrator, or a user. */
 export type KeyOf = 'application' | 'person' | 'user';
 
-/** How a key is used, with the key in it (APP-2). A key of a person does not judge other people's mail and requests. */
+/**
+ * Examples of the use of a key, with the key in them (APP-2). A key of a person does not judge other people's mail
+ * and requests.
+ */
 export function keySnippets(given: Given, of: KeyOf): Snippet[] {
   const both = [curl(given, ASKED[of]), node(given, ASKED[of])];
   return of === 'application' ? [...both, postfix(), nginx(given)] : both;
 }
 
-/** What the examples ask: a question that needs nobody else, and one about a permission. `id` of a resource: `*` asks about all of one's own. */
+/**
+ * Questions of the examples: one that needs nobody else, and one about a permission. `id` of a resource: `*` asks
+ * about all of one's own.
+ */
 type Asked = {
   procedure: string;
   what: string;

@@ -5,7 +5,7 @@ import { OneOperation } from '$lib/client/forms/one-operation';
 
 export type PersonKey = Awaited<ReturnType<typeof api.administrators.keys.query>>[number];
 
-/** How the keys of a kind of people are asked for and ended. */
+/** Calls that list and revoke the keys of a kind of people. */
 export type KeysApi = {
   list(id: string): Promise<readonly PersonKey[]>;
   revoke(input: { op: string; id: string; keyId: string }): Promise<unknown>;

@@ -2,8 +2,9 @@
 export type ProxyRecipe = { id: 'nginx' | 'caddy' | 'traefik'; label: string; text: string };
 
 /**
- * What is told to proxies, with the address of this installation in it. The program behind the proxy never gets the key, and nothing
- * under a name of Rolecall's that the proxy did not say itself. docs/decisions-api.md shows the same, `npm run test:proxies` runs it.
+ * Configurations for proxies, with the address of this installation in them. The program behind the proxy never gets
+ * the key, and nothing under a name of Rolecall's that the proxy did not say itself. docs/decisions-api.md shows the
+ * same, `npm run test:proxies` runs it.
  * @param origin where the proxy reaches the console
  */
 export function proxyRecipes(origin: string): ProxyRecipe[] {

@@ -1,2 +1,2 @@
-/** What the installation is called until it has a name of its own. */
+/** Name of the installation until it has one of its own. */
 export const BRAND = 'Rolecall';

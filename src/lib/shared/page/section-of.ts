@@ -1,4 +1,4 @@
-/** Where in the console a path is, as others read it under *Online*: "Roles/Support". */
+/** Section of the console that a path is in, as others read it under *Online*: "Roles/Support". */
 export function sectionOf(path: string, roleName: (id: string) => string | null): string {
   const [, area = '', page = ''] = path.split('/');
   if (area === 'administrators') return 'Administrators';

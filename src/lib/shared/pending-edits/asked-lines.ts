@@ -5,13 +5,16 @@ import { askedParts, isEdit } from '$lib/core/forwarding/handovers';
 import { permissionName } from '$lib/core/wording/permissions';
 import { partLabel, partValue, type Known } from './record-words';
 
-/** One thing that would be applied: a permission, with what it is, or a field with what it holds now; null where that is not known. */
+/**
+ * One thing that would be applied: a permission, with what it is, or a field with what it holds now; null where that
+ * is not known.
+ */
 export type AskedLine = { key: string; name: string } & (
   | { is: 'permission'; on: boolean; action: Action | null }
   | { is: 'field'; old: string | null; value: string }
 );
 
-/** What stands now of a part; undefined where it is not known. */
+/** Lookup of the present value of a part; undefined where it is not known. */
 export type Now = (key: string) => PartValue | undefined;
 
 /** Everything that is asked for, one by one (UX-7): what destroys or is sensitive first, then as it was asked. */

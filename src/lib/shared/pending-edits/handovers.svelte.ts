@@ -9,12 +9,12 @@ import type { Session } from '$lib/client/session/session.svelte';
 
 export type Handover = Awaited<ReturnType<typeof api.handovers.list.query>>['toMe'][number];
 
-/** What is asked for in a hand-over: the server took it by the schema of its command. */
+/** Change that a hand-over asks for: the server took it by the schema of its command. */
 export function askedIn({ procedure, input }: Handover): AskedChange {
   return { procedure, input } as AskedChange;
 }
 
-/** What the subject of a hand-over is like at this moment, as far as it matters for what is asked. */
+/** Present state of the subject of a hand-over, as far as it matters for what is asked. */
 export type Present = {
   /** Its version; null where there is none to know. */
   seq: number | null;
@@ -22,10 +22,10 @@ export type Present = {
   value(key: string): PartValue | undefined;
 };
 
-/** How an attempt ended: done, refused with the reasons, kept on the device, or not known. */
+/** Result of an attempt: done, refused with the reasons, kept on the device, or not known. */
 export type HandoverEnd = 'done' | { refused: readonly Refusal[] } | 'kept' | 'lost';
 
-/** What others handed to this person, and what they handed on (LIV-8). The server has it; devices keep nothing of it. */
+/** Hand-overs to this person, and those they handed on (LIV-8). The server has them; devices keep nothing of them. */
 export class Handovers {
   lists = $state.raw<{ toMe: readonly Handover[]; fromMe: readonly Handover[] } | null>(null);
   /** The last look failed. */
@@ -33,7 +33,7 @@ export class Handovers {
   readonly handing: HandingOn;
   readonly #session: Session;
   #looks = 0;
-  /** What stands now, by subject, since the last look: many hand-overs may be about one. */
+  /** Present states by subject, since the last look: many hand-overs may be about one. */
   readonly #present = new Map<string, Promise<Present>>();
 
   constructor(session: Session) {
@@ -55,7 +55,7 @@ export class Handovers {
     }
   }
 
-  /** What stands now where a change is asked for, as of the last look. @throws when there is no answer */
+  /** Present state of what a change is asked for, as of the last look. @throws when there is no answer */
   present({ subject }: Handover): Promise<Present> {
     const key = `${subject.type}:${subject.id}`;
     const found = this.#present.get(key) ?? this.#askPresent(subject);
@@ -91,7 +91,10 @@ export class Handovers {
     return { seq, value: (key) => fields[key] };
   }
 
-  /** Applies what was asked as a change of one's own, through one's own outbox, knowing what one has on screen (LIV-5 to LIV-7). */
+  /**
+   * Applies what was asked as a change of one's own, through one's own outbox, knowing what one has on screen (LIV-5
+   * to LIV-7).
+   */
   async apply(handover: Handover, present: Present): Promise<HandoverEnd> {
     const asked = askedIn(handover);
     const { subject } = changeOf(asked);

@@ -7,13 +7,13 @@ export type Recipients = Awaited<ReturnType<typeof api.handovers.recipients.quer
 
 /** Rests before asking, so that typing asks once. */
 const REST_MS = 180;
-/** What is asked in an address has to fit into one. */
+/** Longest change that is sent as part of an address, in characters: it has to fit into one. */
 const MOST_CHARACTERS = 4000;
 
-/** Who could be asked to apply a change, as the server says of them at this moment. */
+/** Search for people who could be asked to apply a change, as the server says of them at this moment. */
 export class RecipientSearch {
   found = $state.raw<Recipients | null>(null);
-  /** Why nobody can be chosen. */
+  /** Reason nobody can be chosen; null: none. */
   refusal = $state.raw<Refusal | null>(null);
   failed = $state(false);
   readonly #asked: AskedChange;
@@ -23,7 +23,10 @@ export class RecipientSearch {
     this.#asked = asked;
   }
 
-  /** Looks for people by a part of their name or address; what was found before stays meanwhile. Returns the way to stop. */
+  /**
+   * Looks for people by a part of their name or address; what was found before stays meanwhile. Returns the way to
+   * stop.
+   */
   look(search: string): () => void {
     const timer = setTimeout(() => void this.#ask(search.trim()), this.found === null ? 0 : REST_MS);
     return () => clearTimeout(timer);

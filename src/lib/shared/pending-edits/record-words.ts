@@ -11,7 +11,7 @@ import { personRefusalWords, refusalWords, type RefusalWords } from '$lib/core/w
 import { permissionNames } from '$lib/core/wording/permissions';
 import { settingLabel, settingValue } from '../words/settings-words';
 
-/** What words about a change need to know. */
+/** Facts that words about a change need. */
 export type Known = {
   catalogue: CatalogueIndex;
   roleName: (id: string) => string;
@@ -24,7 +24,7 @@ type CommandWords<N extends WholeCommandName> = (
   known: Known
 ) => string;
 
-/** What each command that waits is called; the compiler asks for every one. `name`: of its record. */
+/** Names of the commands that wait; the compiler asks for every one. `name`: of its record. */
 const COMMAND_WORDS: { readonly [N in WholeCommandName]: CommandWords<N> } = {
   'owner.accept': () => 'Accept ownership',
   'owner.decline': () => 'Decline ownership',
@@ -93,10 +93,10 @@ const ROLE_FIELDS: Record<string, string> = {
   require2faFrom: 'Require 2FA from'
 };
 
-/** What is said of an edit whose author would not give their password: what they typed is still in the form. */
+/** Message on an edit whose author would not give their password: what they typed is still in the form. */
 export const GIVEN_UP = 'Nothing was changed: this requires your password.';
 
-/** What is said of a change that has to wait, and for what. */
+/** Message on a change that has to wait, and on what it waits for. */
 export function keptWords({ held, waiting }: Pick<Outbox, 'held' | 'waiting'>): string {
   if (waiting) return 'Saved on this device until you’re back online';
   return held.length > 0
@@ -104,13 +104,13 @@ export function keptWords({ held, waiting }: Pick<Outbox, 'held' | 'waiting'>): 
     : 'Saved on this device, sending';
 }
 
-/** "2 changes wait"; null for none. */
+/** "2 changes are waiting"; null for none. */
 export function waitingWords(count: number): string | null {
   if (count === 0) return null;
   return count === 1 ? '1 change is waiting' : `${count} changes are waiting`;
 }
 
-/** Whether a change is about a role that there is. */
+/** True if a change is about an existing role. */
 function isOfRole(subject: Subject): boolean {
   return idInRef(subject, 'role') !== null || idInRef(subject, 'user-role') !== null;
 }
@@ -131,7 +131,7 @@ export function partValue(subject: Subject, key: string, value: PartValue, known
   return fieldValue(key, value, { ...known, inherits }) || 'Empty';
 }
 
-/** What was asked for, in a line: "Tick Contacts › Export and 3 more". */
+/** Change that was asked for, in a line: "Tick Contacts › Export and 3 more". */
 export function askedWords(
   { change, label, subject }: Pick<OutboxRecord, 'change' | 'label' | 'subject'>,
   known: Known
@@ -154,7 +154,7 @@ export function askedWords(
   ].join(' · ');
 }
 
-/** What is so because a change did not land: "Contacts › Export stays off". */
+/** Consequence of a change that did not land: "Contacts › Export stays off". */
 export function outcomeWords(record: OutboxRecord, known: Known): string {
   const { change, subject } = record;
   const entries = change.kind === 'edit' ? Object.entries(change.parts) : [];
@@ -169,7 +169,7 @@ export function outcomeWords(record: OutboxRecord, known: Known): string {
   return `${names} ${entries.length > 1 ? 'stay' : 'stays'} ${first[1].value === true ? 'off' : 'on'}`;
 }
 
-/** Why a change did not land. */
+/** Reason a change did not land, in words. */
 export function reasonWords(subject: Subject, reason: Refusal, { catalogue }: Known): RefusalWords {
   return ['person', 'profile', 'user'].includes(partsOfRef(subject).kind)
     ? personRefusalWords(reason, catalogue)

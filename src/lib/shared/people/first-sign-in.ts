@@ -4,7 +4,10 @@ const HOUR_MS = 3_600_000;
 /** An invitation or an initial password that ends within so long needs somebody's help. */
 const SOON_MS = 12 * HOUR_MS;
 
-/** How a first sign-in that has not happened yet stands, in words, and whether it needs somebody: LOOK has normal states in grey. */
+/**
+ * State of a first sign-in that has not happened yet, in words, and a tone that says if it needs somebody: LOOK has
+ * normal states in grey.
+ */
 export type FirstSignIn = { words: string; tone: 'quiet' | 'soon' | 'over' };
 
 /**

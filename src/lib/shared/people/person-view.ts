@@ -20,10 +20,10 @@ export type PersonView = {
   twoFactorFrom: string | null;
   /** `active` is grey text; everything else is an exception and gets a tag. */
   status: PersonEntry['status'];
-  /** What a first sign-in waits for. */
+  /** Link or initial password that a first sign-in waits for. */
   activation: PersonEntry['activation'];
   /** ISO 8601. */
   createdAt: string;
-  /** How one's own edits of them stand. */
+  /** State of one's own edits of them. */
   own: SubjectState | undefined;
 };

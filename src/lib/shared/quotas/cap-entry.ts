@@ -13,7 +13,7 @@ export function emptyCaps(): CapEntries {
   ) as CapEntries;
 }
 
-/** How the form shows a setting. */
+/** Form entry that shows a setting. */
 export function capEntry(setting: CapSetting): CapEntry {
   return {
     on: setting !== 'inherit',
@@ -22,7 +22,7 @@ export function capEntry(setting: CapSetting): CapEntry {
   };
 }
 
-/** What an entry stands for; null when what was typed is no number from 0 to 10^12. */
+/** Setting that an entry stands for; null when what was typed is no number from 0 to 10^12. */
 export function capSetting({ on, unlimited, text }: CapEntry): CapSetting | null {
   if (!on) return 'inherit';
   if (unlimited) return 'unlimited';

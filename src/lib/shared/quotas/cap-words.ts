@@ -11,8 +11,8 @@ export function firstNameOf(name: string): string {
 }
 
 /**
- * The cap that binds first, in a sentence (QUO-1); null when none is set here. A limit of the platform that is smaller than the
- * one set wins over it.
+ * The cap that binds first, in a sentence (QUO-1); null when none is set here. A limit of the platform that is smaller
+ * than the one set wins over it.
  */
 export function tightestCap(entries: CapEntries, platform: KnownPlatform, who: string): string | null {
   const own = CAPS.map(({ id }) => capSetting(entries[id]));
@@ -29,7 +29,7 @@ export function tightestCap(entries: CapEntries, platform: KnownPlatform, who: s
     : null;
 }
 
-/** Where a cap in force comes from. */
+/** Source of a cap in force. */
 export function capSource({ source }: BindingCap): string {
   return source === 'platform' ? 'Platform default' : 'This administrator';
 }

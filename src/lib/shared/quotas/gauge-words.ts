@@ -39,7 +39,7 @@ export function momentWords(iso: string, { now, timeZone, locale }: Clock): stri
   return `${day(at, date)}, ${clock}`;
 }
 
-/** Where a limit comes from: "Platform", "Package Growth", "Set for Lena"; "Platform, watched" where it refuses nothing. */
+/** Source of a limit: "Platform", "Package Growth", "Set for Lena"; "Platform, watched" where it refuses nothing. */
 export function sourceWords(
   { source, shadow }: Pick<CapUsage, 'source' | 'shadow'>,
   firstName: string,
@@ -54,7 +54,7 @@ export function sourceWords(
   return shadow ? `${from}, watched` : from;
 }
 
-/** What stops first, in a line and what stands under it. */
+/** Title and detail for what stops sending first. */
 export function stopWords(stop: Stop, clock: Clock): { title: string; detail: string | null } {
   switch (stop.kind) {
     case 'full':
@@ -89,7 +89,7 @@ export function stopWords(stop: Stop, clock: Clock): { title: string; detail: st
   }
 }
 
-/** What is to come of one cap: "reaches the limit at 16:40", "free again at 00:00"; null: nothing worth a word. */
+/** Forecast for one cap: "reaches the limit at 16:40", "free again at 00:00"; null: nothing worth a word. */
 export function comingWords(cap: CapId, usage: CapUsage, clock: Clock): string | null {
   const { limit, used, held, forecastAt, resetsAt, raise, shadow } = usage;
   const parts: string[] = [];

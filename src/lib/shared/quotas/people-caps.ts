@@ -11,7 +11,7 @@ import type { ShownCaps } from '$lib/core/quotas/shown-caps';
 /** Somebody's own caps and what they come to: of oneself from `me.get`, of others from `administrators.get`. */
 export type KnownCaps = { caps: CapSettings | null; bindingCaps?: ShownCaps | null | undefined };
 
-/** What the platform gives those who inherit; null for a cap where somebody's own hides it. */
+/** Platform caps for those who inherit; null for a cap where somebody's own hides it. */
 export type KnownPlatform = Record<CapId, CapLimit | null>;
 
 /** Reads the platform's defaults off the caps of people whom one sees: where they inherit, it shows through. */
@@ -23,7 +23,10 @@ export function knownPlatform(...people: readonly (KnownCaps | null)[]): KnownPl
   return Object.fromEntries(known) as KnownPlatform;
 }
 
-/** What nobody may give, because they may not send it themselves (ACC-4): their own limit; null when it may be given. */
+/**
+ * Limit of the giver that a setting exceeds: nobody may give what they may not send themselves (ACC-4); null when it
+ * may be given.
+ */
 export function aboveOwn(giver: KnownCaps, id: CapId, setting: CapSetting): CapLimit | null {
   const limit = giver.bindingCaps?.[id]?.limit;
   if (limit === undefined || setting === 'inherit') return null;

@@ -4,7 +4,10 @@ import { api } from '$lib/client/api/api';
 import { knownPlatform, type KnownCaps, type KnownPlatform } from './people-caps';
 import type { Session } from '$lib/client/session/session.svelte';
 
-/** What those inherit who have no cap of their own: read off people's caps, or asked for where one's own hide it. */
+/**
+ * Platform caps, which those inherit who have none of their own: read off people's caps, or asked for where one's own
+ * hide them.
+ */
 export class PeoplePlatform {
   readonly #session: Session;
   #asked = $state.raw<PlatformCaps | null>(null);

@@ -5,8 +5,9 @@ import { typedNumber } from '$lib/core/text/whole-number';
 import type { CapEntry } from '$lib/shared/quotas/cap-entry';
 
 /**
- * How a field is typed. `text`: tidied; `word`: trimmed; `choice`: an id of a list; `optional`: tidied, empty stands for null; `networks`: a line
- * each; `limit`: a switch, a number, or no limit, `off` being what it is when it is switched off; `flag`: on or off.
+ * Kind of input of a field. `text`: tidied; `word`: trimmed; `choice`: an id of a list; `optional`: tidied, empty
+ * stands for null; `networks`: a line each; `limit`: a switch, a number, or no limit, `off` being what it is when it
+ * is switched off; `flag`: on or off.
  */
 export type FieldSpec<K extends string> =
   | { key: K; kind: 'text' | 'word' | 'choice' | 'optional' | 'networks' | 'flag' }
@@ -14,7 +15,7 @@ export type FieldSpec<K extends string> =
 
 const MOST = 1e12;
 
-/** What stands in the fields of a form about a record, and what that would be as values of the record. */
+/** Input in the fields of a form about a record, and the values of the record that it stands for. */
 export class FieldValues<K extends string> {
   texts = $state<Record<string, string>>({});
   limits = $state<Record<string, CapEntry>>({});

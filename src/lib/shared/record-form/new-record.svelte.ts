@@ -12,12 +12,14 @@ type Options<K extends string, I extends object, A> = {
   fieldOf: (refusal: Refusal) => { key: K; words: string } | null;
   /** A refusal in a sentence. */
   words: (refusal: Refusal) => string;
-  /** What is sent. */
+  /** Input to send, made from the fields. */
   inputOf: (values: FieldValues<K>) => I;
   create: (op: string, input: I) => Promise<A>;
 };
 
-/** The form for a new record. Sent again after a lost answer it is the same operation: the record is made at most once. */
+/**
+ * The form for a new record. Sent again after a lost answer it is the same operation: the record is made at most once.
+ */
 export class NewRecord<K extends string, I extends object, A> extends OneAtATime implements RecordForm<K> {
   readonly values: FieldValues<K>;
   readonly #options: Options<K, I, A>;

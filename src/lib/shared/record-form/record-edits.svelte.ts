@@ -12,9 +12,9 @@ type Base = { name: string; seq: number };
 type Options<R extends Base, K extends string> = {
   subject: Subject;
   specs: readonly FieldSpec<K>[];
-  /** What the record holds. */
+  /** Value that the record holds. */
   read: (record: R, key: K) => PartValue;
-  /** What is wrong with what stands in a field; null: nothing. */
+  /** Problem with the input of a field; null: none. */
   judge: (values: FieldValues<K>, key: K) => string | null;
   /** The words of a refusal about what was typed; null: it is about something else. */
   words: (refusal: Refusal) => string | null;
@@ -22,8 +22,9 @@ type Options<R extends Base, K extends string> = {
 };
 
 /**
- * The edits of one record (ADM-12, TEN-8). A field that nobody touched here follows the record, and what is on its way to it; a field that was
- * touched keeps what was typed, and remembers which version its author had on screen. The server judges each field on its own.
+ * The edits of one record (ADM-12, TEN-8). A field that nobody touched here follows the record, and what is on its way
+ * to it; a field that was touched keeps what was typed, and remembers which version its author had on screen. The
+ * server judges each field on its own.
  */
 export class RecordEdits<R extends Base, K extends string> implements RecordForm<K> {
   readonly values: FieldValues<K>;
@@ -58,7 +59,7 @@ export class RecordEdits<R extends Base, K extends string> implements RecordForm
     this.values.keys.filter((key) => this.#edits.pending.includes(key))
   );
 
-  /** What did not land, but for what is said at its field. */
+  /** Edits that did not land, but for what is said at their field. */
   get refused(): readonly OutboxRecord[] {
     return this.#edits.refused;
   }
@@ -131,7 +132,7 @@ export class RecordEdits<R extends Base, K extends string> implements RecordForm
     return words !== null && field !== undefined ? { field, words } : null;
   }
 
-  /** What the server could not take comes back into its field, unless something was typed there since. */
+  /** Puts what the server could not take back into its field, unless something was typed there since. */
   #return(key: K, parts: Parts): void {
     const part = parts[key];
     if (!part || this.#seen.has(key)) return;
@@ -152,7 +153,7 @@ export class RecordEdits<R extends Base, K extends string> implements RecordForm
     this.#seen = new Map([...this.#seen].filter(([key]) => !keys.includes(key)));
   }
 
-  /** What the record holds, or will once what is on its way has landed. */
+  /** Value that the record holds, or will hold once what is on its way has landed. */
   #known(key: K): PartValue {
     const own = this.#edits.value(key);
     if (own !== undefined) return own;

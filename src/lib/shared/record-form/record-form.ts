@@ -1,6 +1,6 @@
 import type { FieldValues } from './field-values.svelte';
 
-/** What the fields of a record need of whatever holds them: the form for a new one, or the edits of one. */
+/** Form that holds the fields of a record, as they need it: for a new one, or for the edits of one. */
 export type RecordForm<K extends string> = {
   readonly values: FieldValues<K>;
   /** The sentence under a field; null while there is nothing to say. */

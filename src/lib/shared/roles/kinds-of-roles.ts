@@ -2,7 +2,8 @@ import type { Subject } from '$lib/client/outbox/record';
 import type { RoleKind } from '$lib/core/roles/role-kinds';
 import { counted } from '$lib/ui/counted';
 
-// What pages say and lead to of roles of a kind. The kind stands in the address: `/roles?for=users`, `/roles/<id>?for=users`.
+// What pages say and lead to of roles of a kind. The kind stands in the address: `/roles?for=users`,
+// `/roles/<id>?for=users`.
 
 /** The kind that an address is about. */
 export function kindIn(params: URLSearchParams): RoleKind {
@@ -15,7 +16,7 @@ export function ofKind(kind: RoleKind, path: string): string {
   return `${path}${path.includes('?') ? '&' : '?'}for=users`;
 }
 
-/** What an edit of a role is about on this device. */
+/** Subject of an edit of a role on this device. */
 export function roleSubject(kind: RoleKind, id: string): Subject {
   return kind === 'user' ? `user-role:${id}` : `role:${id}`;
 }
@@ -29,5 +30,5 @@ export function membersWords(kind: RoleKind, members: number): string {
   return members === 1 ? `1 ${word}` : `${counted(members)} ${word}s`;
 }
 
-/** What everything in a role of users is about (TEN-3). */
+/** Note on everything in a role of users (TEN-3). */
 export const ABOUT_USER_ROLES = 'Each user does this with their own records only.';

@@ -1,7 +1,7 @@
 import { api } from '$lib/client/api/api';
 import type { RoleKind } from '$lib/core/roles/role-kinds';
 
-/** What is asked of the server about roles of a kind. */
+/** Procedures about roles of a kind. */
 export function rolesApi(kind: RoleKind): typeof api.roles | typeof api.userRoles {
   return kind === 'user' ? api.userRoles : api.roles;
 }

@@ -2,7 +2,7 @@ import type { CapUsage, CapUsages } from '$lib/core/quotas/cap-usage';
 import type { CapId } from '$lib/core/quotas/caps';
 import { atWords, type Clock } from '../quotas/gauge-words';
 
-/** How a cap would stand with a raise; null: it has no limit to raise. */
+/** Usage of a cap with a raise; null: it has no limit to raise. */
 export function raisedUsage(usage: CapUsage, amount: number, until: string): CapUsage | null {
   if (usage.limit === 'unlimited') return null;
   return {
@@ -13,7 +13,7 @@ export function raisedUsage(usage: CapUsage, amount: number, until: string): Cap
   };
 }
 
-/** What a raise will bring, in sentences; the last one says what happens when it ends. */
+/** Effect of a raise, in sentences; the last one says what happens when it ends. */
 export function raiseSentences(
   { caps, cap, until }: { caps: CapUsages; cap: CapId; until: string },
   clock: Clock
@@ -35,7 +35,10 @@ export function raiseSentences(
   return sentences;
 }
 
-/** How much will be used when the raise ends, at the pace of the last hour; null: the count begins again before, or nothing is sent. */
+/**
+ * Units used by the end of the raise, at the pace of the last hour; null: the count begins again before, or nothing
+ * is sent.
+ */
 function expectedAt(caps: CapUsages, cap: CapId, until: string, now: Date): number | null {
   const { used, held, resetsAt } = caps[cap];
   if (cap === 'hourly' || cap === 'threads' || caps.hourly.used === 0) return null;
@@ -43,7 +46,7 @@ function expectedAt(caps: CapUsages, cap: CapId, until: string, now: Date): numb
   return used + held + caps.hourly.used * ((Date.parse(until) - now.getTime()) / 3_600_000);
 }
 
-/** When a raise may end: in an hour, in four, with the day, with the month. */
+/** End of a raise: in an hour, in four, with the day, or at a time that is typed (`other`). */
 export type RaiseEnd = 'hour' | 'hours' | 'day' | 'other';
 
 /** The moment of a choice, ISO 8601; null: it cannot be read. `typed`: of a field for local date and time. */

@@ -6,7 +6,7 @@ import { capLabel } from '$lib/shared/quotas/gauge-words';
 
 export type Refused = inferRouterOutputs<AppRouter>['caps']['refusals'][number];
 
-/** Who was refused to send in the last 24 hours and why, as the server last said. */
+/** People who were refused to send in the last 24 hours, and the reasons, as the server last said. */
 export class SendRefusalsList {
   readonly #ids: string[] | null;
   readonly #known = new Loadable<readonly Refused[]>();

@@ -13,7 +13,10 @@ type Asked<N extends CommandName> = Omit<CommandRequest<N>, 'op'>;
 export type SendingCommand = Extract<CommandName, `caps.${string}`>;
 export type SendingSubject = { type: SubjectType; id: string };
 
-/** What is done to somebody's sending, or to everybody's. It takes a connection: a stop that comes late would stop something else. */
+/**
+ * Commands on somebody's sending, or on everybody's. They need a connection: a stop that comes late would stop
+ * something else.
+ */
 export class SendingCommands extends OneAtATime {
   readonly #session: Session;
   readonly #pause = new OneOperation((op, input: Asked<'caps.pause'>) =>
@@ -43,7 +46,7 @@ export class SendingCommands extends OneAtATime {
   endRaise = (input: Asked<'caps.endRaise'>) => this.#run(input.subject, () => this.#endRaise.run(input));
   reset = (input: Asked<'caps.reset'>) => this.#run(input.subject, () => this.#reset.run(input));
 
-  /** Why something may not be done, as far as that is known here (ACC-7); null: it may be asked for. */
+  /** Reason a command is not allowed, as far as that is known here (ACC-7); null: it may be asked for. */
   whyNot(command: SendingCommand, subject: SendingSubject | 'platform'): string | null {
     const { permission } = COMMANDS[command];
     if (!this.#session.can(permission as PermissionId))

@@ -2,5 +2,5 @@ import PauseDialog from './PauseDialog.svelte';
 import RaiseDialog from './RaiseDialog.svelte';
 import ReasonDialog from './ReasonDialog.svelte';
 
-/** What is asked before the sending of somebody is changed. */
+/** Dialogs that ask before the sending of somebody is changed. */
 export const dialogs = { PauseDialog, RaiseDialog, ReasonDialog };

@@ -8,16 +8,16 @@ type Holder = NonNullable<RefusalOf<'input/taken'>['holder']>;
 
 type NameInput = { id: string; name: string };
 
-/** How a name is given to somebody and taken from them. `from`: of whoever has it now. */
+/** Commands that give somebody a name and take it from them. `from`: whoever has it now. */
 export type SendingNameCommands = {
   add(input: NameInput & { op: string; from?: string }): Promise<unknown>;
   remove(input: NameInput & { op: string }): Promise<unknown>;
 };
 
-/** What is typed to be a sending name of somebody, and its way to the server; it takes a connection. */
+/** Form for a sending name of somebody, and its way to the server; it needs a connection. */
 export class SendingNamesForm {
   name = $state('');
-  /** Who has the name that was refused, where it can be moved. */
+  /** Holder of the name that was refused, where it can be moved; null otherwise. */
   holder = $state.raw<Holder | null>(null);
   readonly attempt: FormAttempt<'name'>;
   readonly #id: string;

@@ -7,7 +7,7 @@ import type { SendingSubject } from './sending-commands.svelte';
 
 export type UsedHour = { hour: string; units: number; over: number };
 
-/** Whose; `own`: of the user who is signed in. */
+/** Sender whose usage it is; `own`: the user who is signed in. */
 type Subject = SendingSubject | 'platform' | 'own';
 
 const HOUR_MS = 3_600_000;
@@ -15,7 +15,7 @@ const SHOWN_HOURS = 24;
 /** Usage is kept for 13 months, and asked for in one go. */
 const KEPT_DAYS = 397;
 
-/** What somebody used in the hours of the last day, hour by hour, and all of it as a file (QUO-11). */
+/** Usage of a sender in the hours of the last day, hour by hour, and all of it as a file (QUO-11). */
 export class UsageHistory {
   readonly #subject: Subject;
   readonly #known = new Loadable<readonly UsedHour[]>();

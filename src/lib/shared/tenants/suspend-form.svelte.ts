@@ -1,6 +1,6 @@
 import { tidyText } from '$lib/core/text/names';
 
-/** What is typed about a suspension: why, and until when. */
+/** Input of a suspension: its reason, and its end. */
 export class SuspendForm {
   reason = $state('');
   ends = $state<'never' | 'at'>('never');
@@ -8,14 +8,14 @@ export class SuspendForm {
   typedUntil = $state('');
   #tried = $state(false);
 
-  /** What is wrong, once it was tried; null: nothing. */
+  /** Problem with a field, once it was tried; null: none. */
   problem(field: 'reason' | 'until'): string | null {
     if (!this.#tried) return null;
     if (field === 'reason') return tidyText(this.reason) === '' ? 'Say why: it stands in the log.' : null;
     return this.ends === 'at' && this.#until === null ? 'Choose a time in the future.' : null;
   }
 
-  /** What is sent; null: something is wrong, and the fields say what. */
+  /** Input to send; null: something is wrong, and the fields say what. */
   read(): { reason: string; until?: string } | null {
     this.#tried = true;
     if (this.problem('reason') !== null || this.problem('until') !== null) return null;

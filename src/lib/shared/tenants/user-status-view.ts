@@ -1,7 +1,7 @@
 import type { UserSummary } from '$lib/documents/cells';
 import { statusAt, type UserStatus } from '$lib/core/users/user-status';
 
-/** What decides the status of a user, as lists and pages have it. Times are ISO 8601. */
+/** Facts that decide the status of a user, as lists and pages have them. Times are ISO 8601. */
 export type StatusFacts = Pick<UserSummary, 'status' | 'suspendedUntil' | 'closesAt'>;
 
 const DAY_MS = 86_400_000;
@@ -20,7 +20,6 @@ export function daysLeftWords(closesAt: string, now: Date): string {
   return days === 1 ? '1 day left' : `${days} days left`;
 }
 
-/** What a status is called. */
 export const STATUS_LABELS: Record<UserStatus, string> = {
   active: 'Active',
   suspended: 'Suspended',

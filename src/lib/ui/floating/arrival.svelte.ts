@@ -1,7 +1,9 @@
 import { tick } from 'svelte';
 import { floating } from './floating';
 
-/** Whether what a component opens stands ready. It is made when it is first opened, and stays: what closes may take its time. */
+/**
+ * Readiness of what a component opens. It is made when it is first opened, and stays: what closes may take its time.
+ */
 export class Arrival {
   /** It stands there, closed or open. */
   here = $state(false);
@@ -15,7 +17,10 @@ export class Arrival {
   }
 }
 
-/** Makes it ready when it is to be open, however it was opened; closes it when it cannot be had. Called while a component is made. */
+/**
+ * Makes it ready when it is to be open, however it was opened; closes it when it cannot be had. Called while a
+ * component is made.
+ */
 export function madeWhenOpen(arrival: Arrival, isOpen: () => boolean, close: () => void): void {
   $effect.pre(() => {
     if (!isOpen() || arrival.here) return;

@@ -6,11 +6,11 @@ import { Wait } from './wait';
 type Kind = 'menu' | 'listbox' | 'dialog';
 
 /**
- * A button that opens something which comes when it is first needed. Until then the button carries the same attributes, and a press or
- * a key on it waits for what it opens; then the same button is the library's trigger.
+ * A button that opens something which comes when it is first needed. Until then the button carries the same
+ * attributes, and a press or a key on it waits for what it opens; then the same button is the library's trigger.
  */
 export class Opener {
-  /** What it opens. */
+  /** Readiness of what it opens. */
   readonly arrival = new Arrival();
   #handed = $state.raw<TriggerProps | null>(null);
   #wait = $state.raw<Wait | null>(null);

@@ -1,2 +1,2 @@
-/** What a library's trigger spreads on its button: attributes, handlers and attachments. */
+/** Attributes, handlers and attachments that a library's trigger spreads on its button. */
 export type TriggerProps = Record<string | symbol, unknown>;

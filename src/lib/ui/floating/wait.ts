@@ -12,8 +12,9 @@ export class Wait {
   }
 
   /**
-   * What it opens may open now, or cannot be had.
-   * @returns false when they went on: the button is gone, or the focus is at another control, from which nothing takes it
+   * Ends the wait: what the button opens may open now, or cannot be had.
+   * @returns false when they went on: the button is gone, or the focus is at another control, from which nothing
+   * takes it
    */
   end(): boolean {
     window.removeEventListener('keydown', this.#key, true);

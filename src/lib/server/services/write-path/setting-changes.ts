@@ -1,7 +1,7 @@
 import type { AuditChange } from '../../../core/log/entry';
 import type { Json } from '../../../core/log/canonical-json';
 
-/** What is different of settings by id, each by its path: `caps.daily`. */
+/** Audit changes for the settings in `set`, by id; each has a path such as `caps.daily`. */
 export function settingChanges(
   name: string,
   old: Readonly<Record<string, Json>> | null,
@@ -12,7 +12,9 @@ export function settingChanges(
   );
 }
 
-/** What a new record has besides what everybody has who was made without a word: those of `set` that differ. */
+/**
+ * Audit changes of a new record: those values of `set` that differ from `without`, which every record has by default.
+ */
 export function madeWith(name: string, set: Readonly<Record<string, Json>>, without: Json): AuditChange[] {
   return Object.entries(set)
     .filter(([, value]) => value !== without)

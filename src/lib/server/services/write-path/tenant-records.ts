@@ -29,7 +29,7 @@ export async function touchedPackage(
   return { row, effective: role.effective };
 }
 
-/** What users of a package can do, asked without a lock; null: its role is gone. */
+/** Permissions in effect for users of a package, read without a lock; null: its role is gone. */
 export async function effectiveOf(
   { db, grants }: Deps,
   { roleId }: Pick<PackageRow, 'roleId'>

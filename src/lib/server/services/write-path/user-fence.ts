@@ -6,8 +6,8 @@ import type { Deps } from './deps';
 import type { Principal } from './principal';
 
 /**
- * Why a procedure is not there for a user (TEN-3); null: it is, or somebody of staff calls. The answer is that of a procedure which never
- * was, before anything is looked up: neither text nor time says what exists.
+ * Refusal of a procedure that is not open to users (TEN-3); null: it is, or the caller is staff. It is the answer for
+ * a procedure that never existed, given before anything is looked up: neither text nor time says what exists.
  */
 export function notForUsers(
   { fences }: Pick<Deps, 'fences'>,
@@ -18,12 +18,18 @@ export function notForUsers(
   return { code: 'not-found', what: 'procedure' };
 }
 
-/** Why a user whose account is being closed may not ask for something; null: they may, or it is not (TEN-7). */
+/**
+ * Refusal of what a user whose account is being closed may not ask for (TEN-7); null: they may, or it is not being
+ * closed.
+ */
 export function notWhileClosing({ gate }: Pick<Principal, 'gate'>, procedure: string): Refusal | null {
   return gate === 'closing' && !isOpenWhileClosing(procedure) ? { code: 'access/closing' } : null;
 }
 
-/** Why whoever is signed in as a user may not ask for something there (TEN-6); null: they may, or act for themselves. */
+/**
+ * Refusal of what may not be asked for while signed in as a user (TEN-6); null: it may, or the caller acts for
+ * themselves.
+ */
 export function notInVisit(visit: object | null | undefined, procedure: string): Refusal | null {
   return visit ? barredInVisit(procedure) : null;
 }

@@ -7,10 +7,10 @@ import { appendEntry } from '../../db/log/audit-log';
 import type { AuditedTransaction } from '../../db/driver/transaction';
 import type { RequestFacts } from './caller';
 
-/** What an entry keeps of a browser's name for itself, in characters. */
+/** Longest User-Agent, a browser's name for itself, that an entry keeps, in characters. */
 export const LONGEST_AGENT = 400;
 
-/** Whose doing an event is. */
+/** Actor, request and operation that an event is attributed to. */
 export type RecordedBy = {
   actor: AuditActor;
   request: RequestFacts;
