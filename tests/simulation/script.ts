@@ -189,7 +189,7 @@ export class Script {
       device.disk.full = false;
       if (device.tabs.length === 0) device.open(this.#random.pick(EDITED_ROLES));
     }
-    for (const seconds of [1, 20, 20]) {
+    for (const seconds of [1, 20, 20, 20]) {
       await world.run(world.now + seconds * 1000);
       for (const device of this.#devices) await this.#bringBack(device);
     }

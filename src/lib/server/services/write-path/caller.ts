@@ -29,6 +29,8 @@ export type CallerSession = {
   personId: string;
   kind: AccountKind;
   step: SignInStep;
+  /** The role of the person when the request arrived: it is locked unasked, and another one if it changed meanwhile. Absent: it is asked for. */
+  roleId?: string;
   /** Who of staff acts in the person's place; absent: the person. */
   visit?: CallerVisit;
 };
