@@ -189,24 +189,29 @@ export class Script {
       device.disk.full = false;
       if (device.tabs.length === 0) device.open(this.#random.pick(EDITED_ROLES));
     }
-    for (const seconds of [1, 20, 20, 20]) {
+    for (const seconds of [1, 20, 20]) {
       await world.run(world.now + seconds * 1000);
       for (const device of this.#devices) await this.#bringBack(device);
     }
     await world.run(world.now + 20_000);
     await this.#takeTurns();
+    // Somebody's turn may have been what let others in again.
+    for (const device of this.#devices) if (!this.#isShared(device)) await this.#bringBack(device);
+    await world.run(world.now + 20_000);
   }
 
   /** Who shares a browser signs in one after the other: what waits is sent when its author is here, whoever was meanwhile. */
   async #takeTurns(): Promise<void> {
     const world = this.#world;
-    const sharing = this.#devices.filter(
-      ({ jar }) => this.#devices.filter((each) => each.jar === jar).length > 1
-    );
+    const sharing = this.#devices.filter((device) => this.#isShared(device));
     for (const device of [...sharing, ...sharing]) {
       await this.#bringBack(device);
       await world.run(world.now + 40_000);
     }
+  }
+
+  #isShared({ jar }: Device): boolean {
+    return this.#devices.filter((each) => each.jar === jar).length > 1;
   }
 
   async #bringBack(device: Device): Promise<void> {
