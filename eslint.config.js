@@ -19,7 +19,7 @@ const TEXT_AS_SQL = [
   }
 ];
 
-/** What type-checked linting adds to the compiler, where it prevents faults: promises that nobody awaits. */
+/** Rules that type-checked linting adds to the compiler, where they prevent faults: promises that nobody awaits. */
 const PROMISES = {
   '@typescript-eslint/no-floating-promises': 'error',
   '@typescript-eslint/no-misused-promises': [

@@ -1,6 +1,6 @@
 /** @typedef {{ rule: string, seq: number | null, text: string }} Finding */
 
-/** What is wrong, in the order in which it was met, and what is merely worth saying. */
+/** Findings in the order in which they were met, and remarks that are merely worth saying. */
 export class Findings {
   /** @type {Finding[]} */
   problems = [];

@@ -12,7 +12,7 @@ if (ROLECALL_KEY === '') {
 }
 const rolecall = createRolecall({ url: ROLECALL_URL, key: ROLECALL_KEY });
 
-/** What can be done with a broadcast, and what it takes. */
+/** Actions on a broadcast, and the permission each takes. */
 const ACTIONS = {
   test_send: { label: 'Send a test', permission: 'campaigns.broadcasts.test_send', done: 'Test sent' },
   schedule: { label: 'Schedule', permission: 'campaigns.broadcasts.schedule', done: 'Scheduled' },

@@ -5,6 +5,7 @@ import type { Env } from '../lib/server/env';
 import { exportRoute } from '../lib/server/api/http/export-route';
 import { startPolicyService } from '../lib/server/api/postfix/policy-server';
 import { createOuterServer, type PageHandler } from '../lib/server/api/http/outer-server';
+import { procedureCalls } from '../lib/server/api/procedures/procedure-calls';
 import { programEndpoints } from '../lib/server/api/programs/dispatcher';
 import { ProgramLimits } from '../lib/server/api/http/program-limits';
 import { startAuthorityView } from '../lib/server/services/decisions/authority-view';
@@ -122,7 +123,8 @@ async function startAnswering(
   const ledger = { layers, refusals, gate, batcher };
   const endpoints = allEndpoints({ deps, view: authority, ...counts, ...ledger, denials, env });
   const programs = programEndpoints({ deps, view: authority, endpoints, ...counts });
-  return { authority, counts, ledger, programs, exports: exportRoute(deps) };
+  const procedures = procedureCalls({ deps, authority, counts });
+  return { procedures, ledger, programs, exports: exportRoute(deps) };
 }
 
 /** @returns the port that it listens at */

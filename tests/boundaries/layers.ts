@@ -110,6 +110,21 @@ export const RULES: [string, Rule][] = [
     }
   ],
   [
+    `${SERVER}/api/procedures`,
+    {
+      may: [
+        CORE,
+        PROTOCOL,
+        `${SERVER}/auth`,
+        `${SERVER}/services`,
+        `${SERVER}/api/http`,
+        `${SERVER}/api/trpc`
+      ],
+      packages: ['@trpc/server', '@trpc/server/http', 'cookie', 'node:http', 'node:stream/consumers'],
+      mend: 'calls of procedures find who calls: move what acts into a service'
+    }
+  ],
+  [
     `${SERVER}/api/openapi`,
     {
       may: [CORE, PROTOCOL, `${SERVER}/api/trpc`, `${SERVER}/api/programs`],

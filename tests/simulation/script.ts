@@ -195,6 +195,9 @@ export class Script {
     }
     await world.run(world.now + 20_000);
     await this.#takeTurns();
+    // Somebody's turn may have been what let others in again.
+    for (const device of this.#devices) if (!this.#isShared(device)) await this.#bringBack(device);
+    await world.run(world.now + 20_000);
   }
 
   /**
@@ -203,13 +206,15 @@ export class Script {
    */
   async #takeTurns(): Promise<void> {
     const world = this.#world;
-    const sharing = this.#devices.filter(
-      ({ jar }) => this.#devices.filter((each) => each.jar === jar).length > 1
-    );
+    const sharing = this.#devices.filter((device) => this.#isShared(device));
     for (const device of [...sharing, ...sharing]) {
       await this.#bringBack(device);
       await world.run(world.now + 40_000);
     }
+  }
+
+  #isShared({ jar }: Device): boolean {
+    return this.#devices.filter((each) => each.jar === jar).length > 1;
   }
 
   async #bringBack(device: Device): Promise<void> {

@@ -32,8 +32,14 @@ import { Connection } from '../../ws-server/connection';
 import { Room } from '../../ws-server/room';
 import { faultyDatabase, faultyGrants, faultyInput } from './faulty-service';
 import { isOn } from './faults';
-import { CATALOGUE, LOG_ORIGIN, type Person } from './ground';
+import { CATALOGUE, LOG_ORIGIN, PEOPLE, type Person } from './ground';
 import type { Actor, World } from './world';
+
+/** Role that somebody had when the story began: it may be outdated when a request is judged. */
+function roleAtFirst(personId: string): { roleId?: string } {
+  const person = PEOPLE.find(({ id }) => id === personId);
+  return person ? { roleId: person.roleId } : {};
+}
 
 /** A procedure: what it takes at the edge, and the use case behind it. */
 function endpoint<I extends Asked, A>(schema: z.ZodType<I>, mutation: Mutation<I, A>) {
@@ -44,7 +50,7 @@ function endpoint<I extends Asked, A>(schema: z.ZodType<I>, mutation: Mutation<I
         deps,
         {
           request: { id: 'simulated', ip: '192.0.2.1', peer: '192.0.2.1', userAgent: 'simulated' },
-          session: { sid, personId, kind: 'administrator', step: 'ready' },
+          session: { sid, personId, kind: 'administrator', step: 'ready', ...roleAtFirst(personId) },
           key: null,
           device: null
         },

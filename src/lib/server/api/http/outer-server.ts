@@ -8,7 +8,6 @@ import {
 } from 'node:http';
 import type { Refusal } from '../../../core/access/refusal';
 import type { Env } from '../../env';
-import type { AuthorityView } from '../../services/decisions/authority-view';
 import type { RequestFacts } from '../../services/write-path/caller';
 import type { Deps } from '../../services/write-path/deps';
 import { clientAddress, trustedProxies } from './client-address';
@@ -18,7 +17,6 @@ import { setSecurityHeaders } from './headers';
 import { mayReadMetrics } from './metrics-access';
 import { policyOf } from './route-policies';
 import { RequestLimits } from './request-limits';
-import type { KeyCounts } from './program-limits';
 import { requestScope } from './request-scope';
 
 export type PageHandler = (
@@ -34,12 +32,16 @@ export type ProgramEndpoints = {
   answer(request: IncomingMessage, response: ServerResponse, facts: RequestFacts): boolean;
 };
 
+/** Answers calls of procedures that passed the gate; false when the request is for something else. */
+export type ProcedureCalls = {
+  answer(request: IncomingMessage, response: ServerResponse, facts: RequestFacts): boolean;
+};
+
 export type OuterServerOptions = {
   env: Env;
   deps: Deps;
-  authority: AuthorityView;
-  counts: KeyCounts;
-  /** Pages and tRPC: SvelteKit's handler, or the development server's. */
+  procedures: ProcedureCalls;
+  /** Pages: SvelteKit's handler, or the development server's. */
   pages: PageHandler;
   /** Exports of the log, which are streams. */
   exports: ExportRoute;
@@ -57,8 +59,7 @@ export type OuterServerOptions = {
 export function createOuterServer({
   env,
   deps,
-  authority,
-  counts,
+  procedures,
   pages,
   exports,
   programs,
@@ -100,13 +101,14 @@ export function createOuterServer({
       const wait = calls === 0 ? null : limits.retryAfter(request, facts.ip, calls, performance.now());
       if (wait !== null) return comeBackLater(response, wait, facts.id);
       const no = (status: number, message: string) => refuse(request, response, status, message, facts.id);
+      if (procedures.answer(request, response, facts)) return;
       if (exports.answer(request, response, facts, no)) return;
       // Kit derives protocol and host from these; what a client claims there is not for it to decide.
       const { protocol, host } = new URL(env.ORIGIN);
       request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
       request.headers['x-forwarded-host'] = host;
       const wasCut = () => !request.complete && request.destroyed;
-      requestScope.run({ deps, authority, counts, facts, wasCut }, () =>
+      requestScope.run({ log: deps.log, facts, wasCut }, () =>
         pages(request, response, (error) => {
           if (error && !wasCut()) deps.log.error({ err: error, request: facts.id }, 'page failed');
           refuse(request, response, error ? 500 : 404, error ? 'internal error' : 'not found', facts.id);

@@ -1,14 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { AuthorityView } from '../../services/decisions/authority-view';
-import type { KeyCounts } from './program-limits';
 import type { RequestFacts } from '../../services/write-path/caller';
 import type { Deps } from '../../services/write-path/deps';
 
 /** Scope of a request, which the outer server hands to SvelteKit's hooks with it. */
 export type RequestScope = {
-  deps: Deps;
-  authority: AuthorityView;
-  counts: KeyCounts;
+  log: Deps['log'];
   facts: RequestFacts;
   /** True if the sender cut the request before it was whole: what went wrong with it is then no fault of ours. */
   wasCut: () => boolean;

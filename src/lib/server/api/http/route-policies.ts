@@ -34,7 +34,7 @@ export const ROUTE_POLICIES: readonly RoutePolicy[] = [
   { path: '/metrics', caller: 'monitoring', ...PROBE },
   {
     path: '/trpc/*',
-    // trpc-sveltekit fails on HEAD; nobody asks for the head of an answer.
+    // Nobody asks for the head of an answer.
     methods: ['GET', 'POST'],
     caller: 'procedure',
     body: 'json',

@@ -18,12 +18,18 @@ export class DatabaseUnavailable extends Error {
   override name = 'DatabaseUnavailable';
 }
 
+/** Work that relied on what was not so asks to run again from the start. */
+export class StartOver extends Error {
+  override name = 'StartOver';
+}
+
 const RETRY_DELAYS_MS = [20, 60, 200, 500, 1000, 1500, 2000, 2000];
 
 /**
  * Runs `work` in a transaction marked as audited (the fence of drizzle/0001). It runs again from the start after a
- * deadlock, a serialisation failure, a race for the same operation id, or a lost connection: `work` must look its
- * operation id up first, so that an outcome that was unknown is found instead of repeated.
+ * deadlock, a serialisation failure, a race for the same operation id, a lost connection, or where it asks for that
+ * itself: `work` must look its operation id up first, so that an outcome that was unknown is found instead of
+ * repeated.
  * @throws DatabaseUnavailable when the server does not come back within about 7 s
  */
 export async function auditedTransaction<T>(
@@ -42,7 +48,7 @@ export async function auditedTransaction<T>(
       });
     } catch (error) {
       const lost = isConnectionLoss(error) || isStray(error);
-      if (!lost && !isRace(error)) throw error;
+      if (!lost && !isRace(error) && !(error instanceof StartOver)) throw error;
       const delay = RETRY_DELAYS_MS[attempt];
       if (delay === undefined) {
         if (lost) throw new DatabaseUnavailable('the database does not answer', { cause: error });

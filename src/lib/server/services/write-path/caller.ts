@@ -29,6 +29,11 @@ export type CallerSession = {
   personId: string;
   kind: AccountKind;
   step: SignInStep;
+  /**
+   * Role of the person when the request arrived. It is locked without asking; if it changed meanwhile, the attempt
+   * starts over. Absent: it is asked for.
+   */
+  roleId?: string;
   /** Visit of a staff member who acts in the person's place; absent: the person acts. */
   visit?: CallerVisit;
 };

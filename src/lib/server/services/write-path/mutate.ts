@@ -12,7 +12,12 @@ import { notifyAuthority, notifyNews } from '../../db/driver/notify';
 import { findAnswer, storeAnswer } from '../../db/tables/operations-table';
 import { pipelined } from '../../db/driver/pipelined';
 import { lockRoles, type RoleLock, type RoleRow } from '../../db/tables/roles-table';
-import { auditedTransaction, committed, type AuditedTransaction } from '../../db/driver/transaction';
+import {
+  auditedTransaction,
+  committed,
+  StartOver,
+  type AuditedTransaction
+} from '../../db/driver/transaction';
 import { ask } from './ask';
 import { record } from './audit';
 import { askedPrints } from './asked-prints';
@@ -21,7 +26,7 @@ import { heldBy, permissionsOf } from './authority';
 import { askingOf, callerId, type Caller } from './caller';
 import type { Deps } from './deps';
 import { deniedEvent, isDenial } from './denied-event';
-import { lockRecords, type LockedRecords } from './lock-records';
+import { lockRecords, type LockedRecords, type RecordNames } from './lock-records';
 import type { Answer, Asked, Mutation, Outcome, Prepared } from './mutation';
 import { tell } from './notices';
 import { noting } from './permit-counter';
@@ -113,19 +118,26 @@ async function attempt<I extends Asked, A, P, T>(
   const kept = mutation.kept?.(input, deps) ?? input;
   const request = requestHash(mutation.name, kept);
 
+  let expected = expectedRole(caller, mutation);
   return auditedTransaction(deps.db, async (tx): Promise<Answer<A>> => {
     const locked = lockRecords(tx, caller, mutation, { input, by: run.by });
     // What comes after a look at rows would overtake the locks that follow from them.
     if (mutation.applications || mutation.users) await locked;
-    const [records, standing, earlier] = await pipelined([
+    const [records, standing, earlier, atOnce] = await pipelined([
       locked,
       lockCaller(tx, caller),
-      findAnswer(tx, callerIs, input.op)
+      findAnswer(tx, callerIs, input.op),
+      expected === null ? NO_LOCKS : lockRoles(tx, rolesOf(expected, null, mutation, input))
     ]);
     if ('code' in standing) return { refused: standing };
 
     if (earlier) return repeated<A>(earlier, request);
-    const locks = await lockRoles(tx, rolesOf(standing.roleId, records, mutation, input));
+    if (expected !== null && standing.roleId !== expected) {
+      // The right one may come before the locked ones in the order of all.
+      expected = null;
+      throw new StartOver('whoever acts has another role now');
+    }
+    const locks = atOnce ?? (await lockRoles(tx, rolesOf(standing.roleId, records, mutation, input)));
     const ownRole = locks.get(standing.roleId);
     const held = ownRole ? await ownRights(deps, tx, standing.owner, ownRole) : NOTHING;
     const principal = principalOf(standing, ownRole, held);
@@ -174,17 +186,28 @@ function repeated<A>(earlier: { request: Uint8Array; answer: unknown }, request:
 }
 
 /**
+ * Role of whoever acts, as the request knew it, where no other role follows from what must be locked first; null: it
+ * is asked for.
+ */
+function expectedRole({ session, key }: Caller, named: RecordNames<never, never>): string | null {
+  const asksFirst = named.people ?? named.stewards ?? named.users ?? named.packages ?? named.applications;
+  return key || asksFirst ? null : (session?.roleId ?? null);
+}
+
+const NO_LOCKS = Promise.resolve(null);
+
+/**
  * The roles that a decision depends on: the actor's own, those of whom it is about, and those that the mutation
  * names.
  */
 function rolesOf<I extends Asked>(
   own: string,
-  { people, packages }: LockedRecords,
+  records: LockedRecords | null,
   mutation: { locks?(input: I): RoleLock[] },
   input: I
 ): RoleLock[] {
-  const about = [...people.values(), ...packages.values()].map(({ roleId }) => roleId);
-  const shared = [own, ...about].map((id) => ({ id, mode: 'share' as const }));
+  const about = records ? [...records.people.values(), ...records.packages.values()] : [];
+  const shared = [own, ...about.map(({ roleId }) => roleId)].map((id) => ({ id, mode: 'share' as const }));
   return [...shared, ...(mutation.locks?.(input) ?? [])];
 }
 

@@ -59,8 +59,8 @@ export function stepFor(
 /** A session as its caller has it; null when its person may not come from this address. */
 export function callerSession(live: LiveSession, ip: string | null): NonNullable<Caller['session']> | null {
   if (!mayComeFrom(allowlistOf(live), ip)) return null;
-  const { id: personId, kind } = live.person;
-  const session = { sid: live.session.sid, personId, kind, step: stepOf(live, live.role) };
+  const { id: personId, kind, roleId } = live.person;
+  const session = { sid: live.session.sid, personId, kind, roleId, step: stepOf(live, live.role) };
   if (!live.visit) return session;
   const { by, aal, parentSid } = live.visit;
   return { ...session, visit: { by: { id: by.id, name: by.name }, aal, parentSid } };

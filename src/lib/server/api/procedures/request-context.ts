@@ -1,0 +1,91 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parseCookie } from 'cookie';
+import { bearerIn } from '../../../core/applications/key-format';
+import { ACTING_AS, type ActingAs } from '../../../protocol/acting-as';
+import { DEVICE_COOKIE, DEVICE_SECONDS } from '../../auth/devices';
+import { SESSION_COOKIE, validateCookie, validateVisit, VISIT_COOKIE } from '../../auth/sessions';
+import { parseToken } from '../../auth/token';
+import type { AuthorityView } from '../../services/decisions/authority-view';
+import { callerKey } from '../../services/write-path/admission';
+import type { CallerKey, RequestFacts } from '../../services/write-path/caller';
+import type { Deps } from '../../services/write-path/deps';
+import { isPassing } from '../../services/write-path/faults';
+import { isOfVisit } from '../../services/write-path/other-session';
+import { callerSession } from '../../services/write-path/session-policy';
+import type { KeyCounts } from '../http/program-limits';
+import { AnswerCookies } from './answer-cookies';
+import type { Context } from '../trpc/context';
+import { COME_BACK } from '../trpc/init';
+import { RefusedError } from '../trpc/refused-error';
+
+export type ContextDeps = { deps: Deps; authority: AuthorityView; counts: KeyCounts };
+
+/** A call as it came in, and where its answer goes. */
+export type Call = { request: IncomingMessage; response: ServerResponse; facts: RequestFacts };
+
+/**
+ * Finds who calls, by a session's cookie or by a key, and begins the cookies of the answer.
+ * @throws RefusedError for a key that does not work or asks too much, and while the database is away
+ */
+export async function requestContext(
+  { deps, authority, counts }: ContextDeps,
+  { request, response, facts }: Call
+): Promise<{ context: Context; cookies: AnswerCookies }> {
+  const { authorization } = request.headers;
+  // With a key nobody looks at cookies: what a browser sends along by itself must not decide who acts.
+  const sent = authorization === undefined ? parseCookie(request.headers.cookie ?? '') : {};
+  const key = authorization === undefined ? null : await keyOf({ deps, counts }, authorization, facts);
+  const claimed = header(request, ACTING_AS);
+  const isVisit = isOfVisit(claimed, sent[VISIT_COOKIE]);
+  const [cookie, validate] = isVisit ? [VISIT_COOKIE, validateVisit] : [SESSION_COOKIE, validateCookie];
+  const session = authorization === undefined ? await validate(deps.db, sent[cookie]).catch(orLater) : null;
+  const caller = session && callerSession(session, facts.ip);
+  const cookies = new AnswerCookies();
+  let answersAs: ActingAs | null = caller;
+  const context: Context = {
+    deps,
+    authority,
+    caller: { request: facts, session: caller, key, device: sent[DEVICE_COOKIE] ?? null },
+    claimed,
+    isVisit,
+    answersAs: () => answersAs,
+    setSession(token, personId = caller?.personId) {
+      const sid = parseToken(token)?.sid;
+      answersAs = sid !== undefined && personId !== undefined ? { personId, sid } : null;
+      cookies.set(SESSION_COOKIE, token);
+    },
+    setVisit: (token, endsAt) => cookies.set(VISIT_COOKIE, token, { expires: new Date(endsAt) }),
+    dropSession() {
+      answersAs = null;
+      cookies.delete(cookie);
+    },
+    setDevice: (token) => cookies.set(DEVICE_COOKIE, token, { maxAge: DEVICE_SECONDS }),
+    clearSite: () => response.setHeader('clear-site-data', '"cache", "storage"')
+  };
+  return { context, cookies };
+}
+
+/** The key of a call, counted among all that its holder makes at this process. @throws RefusedError when it does not work or those are too many */
+async function keyOf(
+  { deps, counts }: Omit<ContextDeps, 'authority'>,
+  authorization: string,
+  facts: RequestFacts
+): Promise<CallerKey> {
+  const found = await callerKey(deps.db, bearerIn(authorization), facts.ip).catch(orLater);
+  if ('refused' in found) throw new RefusedError(found.refused);
+  const { key, perMinute } = found;
+  counts.uses.used(key.id, facts, Date.now());
+  const { wait } = counts.limits.take(key.holder.id, perMinute, performance.now());
+  if (wait !== null) throw new RefusedError({ code: 'busy', retryAfter: wait });
+  return key;
+}
+
+function orLater(error: unknown): never {
+  throw isPassing(error) ? new RefusedError(COME_BACK) : error;
+}
+
+/** One value of a header; several are taken as one, as browsers join them. Null when it is absent. */
+function header({ headers }: IncomingMessage, name: string): string | null {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(', ') : (value ?? null);
+}
