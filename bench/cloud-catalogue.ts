@@ -12,8 +12,8 @@ import type { Action, Area, Catalogue, Kind } from '../src/lib/core/access/catal
 const HELD = 500;
 
 /**
- * A catalogue of real size: the actions of a public cloud beside our own (which the console needs to be used at all). Its
- * categories become areas, its services groups.
+ * A catalogue of real size: the actions of a public cloud beside our own (which the console needs to be used at all).
+ * Its categories become areas, its services groups.
  */
 export async function cloudCatalogue(): Promise<Catalogue> {
   const areas = new Map<string, Area>();

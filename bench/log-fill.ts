@@ -52,8 +52,9 @@ const LAST = [
 ];
 
 /**
- * Puts so many entries into the log of an installation, past the fence but in the very tables: bodies, personal data and numbers as
- * the program writes them, spread over the last 400 days. What they are searched by is left to the program.
+ * Puts so many entries into the log of an installation, past the fence but in the very tables: bodies, personal data
+ * and numbers as the program writes them, spread over the last 400 days. What they are searched by is left to the
+ * program.
  */
 export async function fillLog(databaseUrl: string, entries: number): Promise<void> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });

@@ -30,7 +30,9 @@ import type { Contender } from './servers/contender';
 import { install, startOurs } from './servers/ours';
 import { startHocuspocus, startStock } from './servers/peer';
 
-/** Runs everything and writes the table to `file`; prints it, too. With `only` one part of it, which is printed alone. */
+/**
+ * Runs everything and writes the table to `file`; prints it, too. With `only` one part of it, which is printed alone.
+ */
 export async function main(options: {
   quick: boolean;
   only: string | undefined;

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 
 /**
- * Processor time of a process's children so far, in milliseconds; NaN where the system has no /proc that says it. Children that ended are not
- * in it.
+ * Processor time of a process's children so far, in milliseconds; NaN where the system has no /proc that says it.
+ * Children that ended are not in it.
  */
 export async function processorMsOfChildren(parent: number): Promise<number> {
   const processes = await readdir('/proc').catch(() => []);

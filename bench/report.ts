@@ -19,7 +19,10 @@ const MEASURED_PACKAGES = ['yjs', 'ws', '@y/websocket-server', '@hocuspocus/serv
 /** The circumstances: load average before the run, and how long it took. */
 export type Run = { load: number; seconds: number };
 
-/** The page `docs/performance.md`: how it was measured, the tables, what was reached and what was not. In one piece: the sections of one document, in its order. */
+/**
+ * The page `docs/performance.md`: how it was measured, the tables, what was reached and what was not.
+ * In one piece: the sections of one document, in its order.
+ */
 export async function renderReport(results: Results, run: Run): Promise<string> {
   const { plan } = results;
   const sections = [

@@ -1,9 +1,8 @@
 import './require-node.mjs';
 
-// The long fault campaign: `npm run faults -- --seed N --runs N --postgres N --apps 1|2`. A seed repeats the choices of an
-// earlier run; the moments at which they fall are the machine's. First come plots of administrators against the rules, without
-// faults; with `--only collusion` nothing else, and `--runs N` of them. Last comes a real browser that is killed in mid-edit, again
-// and again; with `--only browser` nothing else, and `--runs N` times.
+// The long fault campaign: `npm run faults -- --seed N --runs N --postgres N --apps 1|2`. A seed repeats the choices
+// of an earlier run; the moments at which they fall are the machine's. First come plots of administrators against the
+// rules, without faults. Last comes a real browser that is killed in mid-edit, again and again.
 
 const { parseArgs } = await import('node:util');
 const { values } = parseArgs({
@@ -15,12 +14,11 @@ const { values } = parseArgs({
     postgres: { type: 'string', default: '50' },
     /** Only one of the two: one app with its embedded database, or two apps on one database. */
     apps: { type: 'string' },
-    /** `log`: writers and sequencers of the log killed, alone, `--runs N` times. `tampering`: the log's verifier alone. `collusion`: the plots alone. `races`: people against each other, and against
-     * whoever was signed out, alone. `browser`: Chromium killed in mid-edit, alone. `simulation`: edits over a bad network in
-     * virtual time, alone, `--runs N` of them. `ledger`: endpoints, ledger and crashes in virtual time, alone, `--runs N` of them.
-     * `floods`: 10,000 wrong sign-ins and 10,000 denials, alone. `decisions`: questions of other programs, mutated ones, lost
-     * notifications and a process that stands still, alone. `platform`: 200 ticks in a browser, and the example platform that asks
-     * another process, alone. `slow-pages`: every test of a browser on a slow device, alone. */
+    /**
+     * One campaign alone, `log`, `collusion`, `browser`, `simulation` and `ledger` with `--runs N`: `log`, writers and
+     * sequencers killed; `tampering`, its verifier; `races`, people against each other; `floods`, 10,000 wrong sign-ins
+     * and denials; `decisions`, questions of programs; `platform`, 200 ticks in a browser; `slow-pages`, a slow device.
+     */
     only: { type: 'string' }
   }
 });
@@ -188,7 +186,8 @@ async function simulate(seed, runs) {
 }
 
 /**
- * Endpoints, ledger and crashes in virtual time, the faults that must be found, and a million greedy senders beside the rule of the hour.
+ * Endpoints, ledger and crashes in virtual time, the faults that must be found, and a million greedy senders beside
+ * the rule of the hour.
  * @param {number} seed
  * @param {number} runs
  */
@@ -207,7 +206,10 @@ async function ledger(seed, runs) {
   return failed > 0;
 }
 
-/** Ten thousand wrong sign-ins, from one address and from fifty, and as many denials: how many entries they add, and who gets in. */
+/**
+ * Ten thousand wrong sign-ins, from one address and from fifty, and as many denials: how many entries they add, and
+ * who gets in.
+ */
 async function floods() {
   const { runVitest } = await import('./run-vitest.mjs');
   process.env['FULL_TRIALS'] = '1';
@@ -219,8 +221,9 @@ async function floods() {
 }
 
 /**
- * A million questions of the API, the client package and an oracle, a tenth of them of the Access page, 100,000 tables of routes, 100,000 mutated requests,
- * a process that stands still for 30 s, and a fifth of the notifications lost.
+ * A million questions of the API, the client package and an oracle, a tenth of them of the Access page, 100,000
+ * tables of routes, 100,000 mutated requests, a process that stands still for 30 s, and a fifth of the notifications
+ * lost.
  */
 async function decisions() {
   const { runVitest } = await import('./run-vitest.mjs');
@@ -238,7 +241,10 @@ async function decisions() {
   return failed > 0;
 }
 
-/** 200 ticks in a browser that another program asks a second process about, which misses a fifth of what it is told; and 20 while it is cut off. */
+/**
+ * 200 ticks in a browser that another program asks a second process about, which misses a fifth of what it is told;
+ * and 20 while it is cut off.
+ */
 async function platform() {
   const { runVitest } = await import('./run-vitest.mjs');
   process.env['FULL_TRIALS'] = '1';
@@ -251,7 +257,9 @@ async function platform() {
   return failed > 0;
 }
 
-/** The tests of `npm test` in which something takes a second or two at most: held to it here, where nothing else runs. */
+/**
+ * The tests of `npm test` in which something takes a second or two at most: held to it here, where nothing else runs.
+ */
 async function speeds() {
   const { runVitest } = await import('./run-vitest.mjs');
   process.env['FULL_TRIALS'] = '1';

@@ -1,11 +1,14 @@
-// Draws the icons of the installed app from static/favicon.svg, with a Chromium (CHROMIUM_PATH). They are committed: run it
-// after the favicon changed.
+// Draws the icons of the installed app from static/favicon.svg, with a Chromium (CHROMIUM_PATH). They are committed:
+// run it after the favicon changed.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { PROJECT } from './project.mjs';
 
-/** A maskable icon is cut to a circle by some launchers: its drawing stays inside the middle four fifths, on full colour. */
+/**
+ * A maskable icon is cut to a circle by some launchers: its drawing stays inside the middle four fifths, on full
+ * colour.
+ */
 const ICONS = [
   { file: 'icon-192.png', size: 192, inset: 0, ground: 'transparent' },
   { file: 'icon-512.png', size: 512, inset: 0, ground: 'transparent' },

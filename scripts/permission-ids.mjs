@@ -1,4 +1,5 @@
-// Writes the ids of the shipped permission catalogue as a type: `node scripts/permission-ids.mjs` after a change of the catalogue.
+// Writes the ids of the shipped permission catalogue as a type: `node scripts/permission-ids.mjs` after a change of
+// the catalogue.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -16,8 +17,8 @@ export function permissionIds(catalogue) {
   return `// Made by scripts/permission-ids.mjs from permissions.json: do not edit.
 
 /**
- * An id of the catalogue that ships, for permissions that the program itself asks for. What comes from outside, or from an
- * installation's own catalogue, is a string.
+ * An id of the catalogue that ships, for permissions that the program itself asks for. What comes from outside, or
+ * from an installation's own catalogue, is a string.
  */
 export type PermissionId =
 ${ids.map((id) => `  | '${id}'`).join('\n')};

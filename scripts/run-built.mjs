@@ -1,8 +1,8 @@
 import './require-node.mjs';
 
 /**
- * Runs a program of `build/server` in this very process, so that signals reach it directly and there is no parent to leave it behind. What
- * is missing is installed and built first.
+ * Runs a program of `build/server` in this very process, so that signals reach it directly and there is no parent to
+ * leave it behind. What is missing is installed and built first.
  * @param {string} name
  */
 export async function runBuilt(name) {

@@ -1,6 +1,8 @@
-// `npm run test:mail`: caps through a real Postfix, a real Haraka and a real Exim (QUO-4, QUO-5, QUO-8). Answers are lost on their way, sessions
-// are reset or break off, Rolecall and Postgres are killed, four send at once; at the end exactly as many recipients went out as the
-// cap allows, and as many were counted. Exim is tried when it is named alone: what it counts at the end is not verified yet. `--full`: 10,000 messages through Postfix and Haraka. What cannot be had here is skipped.
+// `npm run test:mail`: caps through a real Postfix, a real Haraka and a real Exim (QUO-4, QUO-5, QUO-8). Answers are
+// lost on their way, sessions are reset or break off, Rolecall and Postgres are killed, four send at once; at the end
+// exactly as many recipients went out as the cap allows, and as many were counted. Exim is tried when it is named
+// alone: what it counts at the end is not verified yet. `--full`: 10,000 messages through Postfix and Haraka. What
+// cannot be had here is skipped.
 import { ensureBuilt } from './ensure-built.mjs';
 import { tryExim, tryHaraka, tryPostfix } from './mail/trials.mjs';
 import { Rolecall } from './mail/rolecall.mjs';

@@ -1,7 +1,10 @@
 import './require-node.mjs';
 
 const filters = process.argv.slice(2);
-/** Files of tests that wait for a clock more than they work: they stand beside the others without taking a processor from them. */
+/**
+ * Files of tests that wait for a clock more than they work: they stand beside the others without taking a processor
+ * from them.
+ */
 const WAITING = [
   'tests/endurance/gateway-limits.test.ts',
   'tests/integration/mail-readers.test.ts',

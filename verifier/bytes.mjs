@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
-// The bytes that are hashed (docs/log-format.md), written down a second time on purpose: this folder shares no code with the
-// program whose log it judges.
+// The bytes that are hashed (docs/log-format.md), written down a second time on purpose: this folder shares no code
+// with the program whose log it judges.
 
 /** @typedef {Buffer} Hash */
 

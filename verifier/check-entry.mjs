@@ -13,7 +13,10 @@ import { canonical } from './canonical.mjs';
  * @property {Map<string, Buffer>} [nodes] stored subtrees that this entry completes
  * @property {Buffer[]} [proof]
  */
-/** @typedef {{ action?: unknown, at?: unknown, pii?: unknown, id?: unknown, target?: { id?: unknown }, outcome?: unknown, change?: unknown }} Body */
+/**
+ * @typedef {{ action?: unknown, at?: unknown, pii?: unknown, id?: unknown, target?: { id?: unknown }, outcome?:
+ * unknown, change?: unknown }} Body
+ */
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

@@ -1,8 +1,8 @@
 import { isSignedBy, readKey } from './note.mjs';
 
 /**
- * Which key may sign at this place of the log. Another one takes over when an entry announced it and a checkpoint carries
- * the signatures of both.
+ * Which key may sign at this place of the log. Another one takes over when an entry announced it and a checkpoint
+ * carries the signatures of both.
  */
 export class KeyChain {
   /** @type {import('./note.mjs').Key | null} */

@@ -39,7 +39,10 @@ export class LogVerifier {
   #prunedUpTo = 0;
   /** Number of the last entry that is missing. */
   #lastMissing = 0;
-  /** The first entry whose personal data are gone and that no later entry about an erasure explains. @type {number | null} */
+  /**
+   * The first entry whose personal data are gone and that no later entry about an erasure explains. @type {number |
+   * null}
+   */
   #unexplained = null;
   /** Entries about keys so far: they are never pruned. */
   #keyEntries = 0;

@@ -7,8 +7,8 @@ import { openDatabase } from './read-database.mjs';
 import { openExport, Unreadable } from './read-export.mjs';
 import { SelectionVerifier } from './selection-verifier.mjs';
 
-// Judges a log of Rolecall, in its database or in an export of it. Stands alone: it shares nothing with the program but the
-// format that docs/log-format.md describes.
+// Judges a log of Rolecall, in its database or in an export of it. Stands alone: it shares nothing with the program
+// but the format that docs/log-format.md describes.
 
 const HELP = `Verifies the log.
 

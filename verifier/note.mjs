@@ -4,7 +4,10 @@ import { sha256 } from './bytes.mjs';
 // Signed notes and checkpoints as C2SP describes them: signed-note, tlog-checkpoint.
 
 /** @typedef {{ vkey: string, name: string, keyId: string, publicKey: import('node:crypto').KeyObject }} Key */
-/** @typedef {{ origin: string, size: number, root: Buffer, text: string, signatures: { name: string, keyId: string, bytes: Buffer }[] }} Checkpoint */
+/**
+ * @typedef {{ origin: string, size: number, root: Buffer, text: string, signatures: { name: string, keyId: string,
+ * bytes: Buffer }[] }} Checkpoint
+ */
 
 const SPKI_HEAD = Buffer.from('302a300506032b6570032100', 'hex');
 

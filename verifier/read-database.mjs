@@ -86,7 +86,12 @@ function storedCheckpoint({ size, root, chain, note, at }) {
   return { size: Number(size), root, chain, note, at: at.toISOString() };
 }
 
-/** @param {number} seq @param {Record<string, any>} row @param {Map<string, Buffer>} nodes @returns {import('./check-entry.mjs').Entry} */
+/**
+ * @param {number} seq
+ * @param {Record<string, any>} row
+ * @param {Map<string, Buffer>} nodes
+ * @returns {import('./check-entry.mjs').Entry}
+ */
 function entryOf(seq, { chain, body, leaf, id, mirror, salt, pii, kept }, nodes) {
   const none = Buffer.alloc(32);
   if (body === null)
@@ -115,7 +120,8 @@ async function nodesBetween(sql, from, to) {
 
 /**
  * What a stream of numbers does not show.
- * @param {import('postgres').ReservedSql} sql @param {number} signed @param {import('./findings.mjs').Findings} findings
+ * @param {import('postgres').ReservedSql} sql @param {number} signed @param {import('./findings.mjs').Findings}
+ * findings
  */
 async function afterwards(sql, signed, findings) {
   const stray = await sql`

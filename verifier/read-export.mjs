@@ -9,8 +9,10 @@ export class Unreadable extends Error {
 /**
  * @typedef {object} Source
  * @property {import('./log-verifier.mjs').Header & { kind: 'whole' | 'selection', note: string }} header
- * @property {() => AsyncGenerator<{ entry: import('./check-entry.mjs').Entry } | { checkpoint: import('./log-verifier.mjs').StoredCheckpoint }>} records
- * @property {(findings: import('./findings.mjs').Findings) => Promise<void>} [afterwards] what only a database can be asked
+ * @property {() => AsyncGenerator<{ entry: import('./check-entry.mjs').Entry } | { checkpoint:
+ * import('./log-verifier.mjs').StoredCheckpoint }>} records
+ * @property {(findings: import('./findings.mjs').Findings) => Promise<void>} [afterwards] what only a database can be
+ * asked
  * @property {() => Promise<void>} close
  */
 
@@ -23,8 +25,8 @@ export async function openExport(path) {
 }
 
 /**
- * Lines as JSON Lines has them: ended by a line feed and nothing else. (Text may hold other characters that some call line
- * ends, and Node's own reader of lines does.)
+ * Lines as JSON Lines has them: ended by a line feed and nothing else. (Text may hold other characters that some call
+ * line ends, and Node's own reader of lines does.)
  * @param {string} path
  * @returns {AsyncGenerator<string, void, void>}
  */

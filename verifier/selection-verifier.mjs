@@ -15,7 +15,10 @@ export class SelectionVerifier {
   #trusted;
   #keys;
 
-  /** @param {import('./log-verifier.mjs').Header & { note: string }} header @param {{ key?: string | undefined, older?: string | undefined }} [given] */
+  /**
+   * @param {import('./log-verifier.mjs').Header & { note: string }} header
+   * @param {{ key?: string | undefined, older?: string | undefined }} [given]
+   */
   constructor(header, { key, older } = {}) {
     const checkpoint = readCheckpoint(header.note);
     if (!checkpoint) throw new SyntaxError('the header has no checkpoint');

@@ -3,8 +3,8 @@ import { networkOf } from '../src/lib/server/auth/attempts';
 import { LIMITS } from './limits';
 
 /**
- * Counts sockets and upgrades, so that nobody takes the room of others (W-03). Addresses of IPv6 count as their network: one customer
- * has 2^64 of them.
+ * Counts sockets and upgrades, so that nobody takes the room of others (W-03). Addresses of IPv6 count as their
+ * network: one customer has 2^64 of them.
  */
 export class Admission {
   readonly #perKey = new Map<string, number>();

@@ -17,7 +17,10 @@ import { tellNews } from './news';
 import { RoleKinds } from './role-kinds';
 import { opensToUsers } from './user-documents';
 
-/** Who a session's sockets belong to; null when it may have none: steps of its sign-in are left, or it comes from elsewhere. */
+/**
+ * Who a session's sockets belong to; null when it may have none: steps of its sign-in are left, or it comes from
+ * elsewhere.
+ */
 export function holderOf(live: LiveSession, address: string): Holder | null {
   const session = callerSession(live, address);
   if (session?.step !== 'ready') return null;
@@ -59,8 +62,9 @@ export class AuthorityWatch {
   }
 
   /**
-   * Why somebody may not read a document, as the code that closes their socket, by what the database says now; null: they may. Of roles
-   * whoever sees one kind alone learns no more of one of the other kind than of one that never was (TEN-4).
+   * Why somebody may not read a document, as the code that closes their socket, by what the database says now; null:
+   * they may. Of roles whoever sees one kind alone learns no more of one of the other kind than of one that never was
+   * (TEN-4).
    */
   async barred(holder: Holder, document: Connection['document']): Promise<number | null> {
     if (holder.kind === 'user') return opensToUsers(this.#deps, document) ? null : CLOSE.noSuchDocument;
@@ -170,7 +174,10 @@ export class AuthorityWatch {
   }
 }
 
-/** A user's pages have no document of its role, package or account: they hear that something of these changed, and ask. */
+/**
+ * A user's pages have no document of its role, package or account: they hear that something of these changed, and
+ * ask.
+ */
 function tellUsers(
   connections: readonly Connection[],
   subjects: ReadonlySet<AuthoritySubject | 'all'>

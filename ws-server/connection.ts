@@ -46,8 +46,9 @@ export type ReadRoom = {
  *      ▼  │                        ▼  │
  *   lagging (not synced)        lagging (synced)          every one of them ──the end──▶ closed
  *
- * `waiting`: it asked for nothing yet, or has had no answer. `current`: it gets every change. `lagging`: it gets nothing until it
- * has read what waits for it, and then one difference above `clock`; `since` on the clock of this process, in milliseconds.
+ * `waiting`: it asked for nothing yet, or has had no answer. `current`: it gets every change. `lagging`: it gets
+ * nothing until it has read what waits for it, and then one difference above `clock`; `since` on the clock of this
+ * process, in milliseconds.
  */
 type Reading =
   | { is: 'waiting' }
@@ -56,8 +57,8 @@ type Reading =
   | { is: 'closed' };
 
 /**
- * One socket on one document. Frames are handled one after another and each is judged by the authority in memory, which is
- * kept current (authority-watch); after a fault the socket is closed and the rest is dropped.
+ * One socket on one document. Frames are handled one after another and each is judged by the authority in memory,
+ * which is kept current (authority-watch); after a fault the socket is closed and the rest is dropped.
  */
 export class Connection {
   holder: Holder;
@@ -103,8 +104,8 @@ export class Connection {
   }
 
   /**
-   * Says whether its person may know who else reads this. One who may no longer, or now may, comes back: what their page knows of
-   * others ends with the socket.
+   * Says whether its person may know who else reads this. One who may no longer, or now may, comes back: what their
+   * page knows of others ends with the socket.
    */
   setMeets(meets: boolean): void {
     const before = this.#meets;
@@ -146,8 +147,8 @@ export class Connection {
   }
 
   /**
-   * Takes what a client says of itself. Stock clients repeat to the server what they heard of others: that is dropped, and
-   * costs them nothing.
+   * Takes what a client says of itself. Stock clients repeat to the server what they heard of others: that is
+   * dropped, and costs them nothing.
    */
   #hear(claims: readonly PresenceClaim[], now: number): void {
     const [first] = claims;
@@ -174,7 +175,10 @@ export class Connection {
     this.#send(step2Frame(update));
   }
 
-  /** True when the reader lags, or is gone: the former gets everything above `clock` once it has read what waits for it. */
+  /**
+   * True when the reader lags, or is gone: the former gets everything above `clock` once it has read what waits for
+   * it.
+   */
   defer(clock: number): boolean {
     const reading = this.#reading;
     if (reading.is === 'closed') return true;
@@ -193,7 +197,10 @@ export class Connection {
     else this.#send(frame);
   }
 
-  /** Tells who is here, `frame` says it of all `entries`: those whom its person may know of, themselves in other tabs in any case. */
+  /**
+   * Tells who is here, `frame` says it of all `entries`: those whom its person may know of, themselves in other tabs
+   * in any case.
+   */
   tellPresence(entries: readonly PresenceEntry[], frame: Uint8Array): void {
     if (this.#meets) return this.#oweOrSend(frame);
     const own = entries.filter(({ person }) => person === this.holder.personId);
@@ -205,7 +212,10 @@ export class Connection {
     if (!this.#lags) this.#send(frame);
   }
 
-  /** Sends presence; to a reader that has more urgent things to catch up with, once it has read them: its own page renews nothing for 15 s. */
+  /**
+   * Sends presence; to a reader that has more urgent things to catch up with, once it has read them: its own page
+   * renews nothing for 15 s.
+   */
   #oweOrSend(frame: Uint8Array): void {
     if (this.#lags) this.#owedPresence = true;
     else this.#send(frame);

@@ -73,7 +73,9 @@ function readWhole(decoder: decoding.Decoder): number {
   return value;
 }
 
-/** Entries about whoever: whose they may be is judged by the connection. Their number is bounded by the frame's size. */
+/**
+ * Entries about whoever: whose they may be is judged by the connection. Their number is bounded by the frame's size.
+ */
 function readPresence(update: Uint8Array): PresenceClaim[] {
   const decoder = decoding.createDecoder(update);
   const entries = readWhole(decoder);

@@ -36,7 +36,10 @@ export type GatewayOptions = {
 export type Gateway = {
   /** Handles an upgrade; false when its path is not ours. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
-  /** Hears what this process itself is about to commit to documents: rooms that it follows on need not ask the database. */
+  /**
+   * Hears what this process itself is about to commit to documents: rooms that it follows on need not ask the
+   * database.
+   */
   readonly expect: ChangeListener;
   counts(): { sockets: number; documents: number; buffered: number };
   /** Tells everybody to come back, then ends. */
@@ -50,8 +53,8 @@ type Parts = { admission: Admission; rooms: Rooms; connections: Connections; wat
 type Listening = { unlisten(): Promise<void> };
 
 /**
- * The y-websocket endpoint. Any number of gateways serve the same documents: each follows the database, by NOTIFY and by a
- * look every 1.5 s, and shares nothing with the others. What its own process writes it is handed.
+ * The y-websocket endpoint. Any number of gateways serve the same documents: each follows the database, by NOTIFY and
+ * by a look every 1.5 s, and shares nothing with the others. What its own process writes it is handed.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { deps, handle, origin, epoch } = options;

@@ -12,8 +12,9 @@ const OWN = 'own:';
 export type Reader = AccountRef & { visitor: string | null };
 
 /**
- * The key of the room in which somebody reads a document that is another one for each person: `own:user:<id>`. In a visit it is a
- * room apart, `own:user:<id>/<visitor>`: a visitor may see less than the user, and is not told when the user is there.
+ * The key of the room in which somebody reads a document that is another one for each person: `own:user:<id>`. In a
+ * visit it is a room apart, `own:user:<id>/<visitor>`: a visitor may see less than the user, and is not told when the
+ * user is there.
  */
 export function ownKey({ kind, id, visitor }: Reader): string {
   return OWN + accountOf({ type: kind, id }) + (visitor === null ? '' : `/${visitor}`);

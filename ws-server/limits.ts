@@ -1,6 +1,6 @@
 /**
- * Limits of `/sync` (SECURITY W-02 to W-06). One open page holds up to five documents, each with a socket of its own, so the
- * numbers per session and person are for several tabs (docs/decisions).
+ * Limits of `/sync` (SECURITY W-02 to W-06). One open page holds up to five documents, each with a socket of its own,
+ * so the numbers per session and person are for several tabs (docs/decisions).
  */
 export const LIMITS = {
   frameBytes: 64 * 1024,

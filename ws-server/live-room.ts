@@ -9,8 +9,8 @@ import { updateFrame } from './frames';
 import { Room } from './room';
 
 /**
- * A room whose document is made here, of what moves all the time: another process, and this one after a while without readers, makes
- * another one. A reader who comes back with a copy of another is told to begin anew.
+ * A room whose document is made here, of what moves all the time: another process, and this one after a while without
+ * readers, makes another one. A reader who comes back with a copy of another is told to begin anew.
  */
 export class LiveRoom extends Room {
   override exists = true;

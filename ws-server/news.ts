@@ -8,8 +8,9 @@ const CARRIER = { administrator: 'settings', user: 'own' } as const;
 const CLIENT_IDS = 2 ** 32;
 
 /**
- * Tells the open pages of one person, or of every user, that there is news for them which no document shows: they ask for it. It goes as
- * a presence of nobody, which stock clients take and forget; under another id each time, so that no clock that a client claims can hide it.
+ * Tells the open pages of one person, or of every user, that there is news for them which no document shows: they ask
+ * for it. It goes as a presence of nobody, which stock clients take and forget; under another id each time, so that
+ * no clock that a client claims can hide it.
  */
 export function tellNews(connections: Iterable<Connection>, whom: string): void {
   let frame: Uint8Array | null = null;

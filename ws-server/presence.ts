@@ -15,20 +15,23 @@ export type PresenceEntry = PresenceClaim & { person: string; colour: number };
 type Shown = PresenceEntry & { heard: number };
 
 /**
- * What became of a claim: it is news; it is old (normal after a reconnection) and its author should hear what stands; or no
- * well-behaved client says that.
+ * What became of a claim: it is news; it is old (normal after a reconnection) and its author should hear what stands;
+ * or no well-behaved client says that.
  */
 export type ClaimOutcome = 'news' | 'old' | 'bad';
 
 /**
- * Who is in one document and where. A client id proves nothing: each connection may speak for the first id it named that
- * nobody else has, and identity is stamped over whatever it claims (W-15).
+ * Who is in one document and where. A client id proves nothing: each connection may speak for the first id it named
+ * that nobody else has, and identity is stamped over whatever it claims (W-15).
  */
 export class PresenceList {
   readonly #shown = new Map<number, Shown>();
   readonly #changed = new Set<number>();
 
-  /** Takes a claim from the connection that speaks for `claim.client`. Bad: too large, not the shape, a clock that jumps. */
+  /**
+   * Takes a claim from the connection that speaks for `claim.client`. Bad: too large, not the shape, a clock that
+   * jumps.
+   */
   claim(claim: PresenceClaim, identity: Identity, now: number): ClaimOutcome {
     const before = this.#shown.get(claim.client);
     if (before && claim.clock <= before.clock) {
@@ -55,8 +58,8 @@ export class PresenceList {
   takeRelayed(entry: PresenceEntry, ours: boolean, now: number): void {
     const before = this.#shown.get(entry.client);
     if (before && entry.clock <= before.clock) return;
-    // Its person came back through the other process before the old connection here was known to be dead: both would claim
-    // to know better for as long as that takes.
+    // Its person came back through the other process before the old connection here was known to be dead: both would
+    // claim to know better for as long as that takes.
     const moved = before?.person === entry.person && entry.state !== 'null';
     if (ours && before && !moved) this.#show({ ...before, clock: entry.clock + 1 });
     else this.#show({ ...entry, heard: now });

@@ -15,8 +15,8 @@ import { presenceFrame, updateFrame, type PresenceClaim } from './frames';
 import { PresenceList, type ClaimOutcome, type Identity, type PresenceEntry } from './presence';
 
 /**
- * One document and everybody who reads it here. The document is the database's; this is a copy that follows it, so a room
- * can be dropped at any moment and read again.
+ * One document and everybody who reads it here. The document is the database's; this is a copy that follows it, so a
+ * room can be dropped at any moment and read again.
  */
 export class Room implements ReadRoom {
   readonly name: DocumentName;
@@ -84,7 +84,10 @@ export class Room implements ReadRoom {
     } while (this.#again);
   }
 
-  /** Takes a change that was committed in this process; false when it does not follow what is here: the database must be asked. */
+  /**
+   * Takes a change that was committed in this process; false when it does not follow what is here: the database must
+   * be asked.
+   */
   take(change: DocumentChange): boolean {
     if (this.#following || !this.exists || this.clock < change.before) return false;
     // It was read already: the database told of it first.
@@ -115,7 +118,10 @@ export class Room implements ReadRoom {
     for (const connection of this.connections) connection.sendUpdate(frame, clockBefore, now);
   }
 
-  /** Answers a reader's question for what it lacks. What others than the server wrote is a client's own and means nothing here. */
+  /**
+   * Answers a reader's question for what it lacks. What others than the server wrote is a client's own and means
+   * nothing here.
+   */
   ask(connection: Connection, vector: ReadonlyMap<number, number>): void {
     this.answer(connection, vector.get(SERVER_CLIENT) ?? 0);
   }

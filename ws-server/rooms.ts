@@ -15,7 +15,10 @@ export type PresenceTeller = {
   ask(doc: string): void;
 };
 
-/** The documents that somebody reads here, a room each: opened by their first reader, dropped some time after the last. */
+/**
+ * The documents that somebody reads here, a room each: opened by their first reader, dropped some time after the
+ * last.
+ */
 export class Rooms {
   readonly #rooms = new Map<string, Room>();
   /** Changes that this process commits at this moment: the clocks that documents will have. */
@@ -37,8 +40,8 @@ export class Rooms {
   }
 
   /**
-   * The room in which a person reads a document, in step with the database; one that is due is waited for. It may be one that does not
-   * exist.
+   * The room in which a person reads a document, in step with the database; one that is due is waited for. It may be
+   * one that does not exist.
    */
   async open(name: DocumentName, reader: Reader): Promise<Room> {
     const key = name === 'own' ? ownKey(reader) : name;
@@ -66,7 +69,10 @@ export class Rooms {
     return isVolatile(name) ? new LiveRoom(name, key, db, () => this.gauges.look()) : new Room(name, db, key);
   }
 
-  /** Whether the sequencer is about to write a document: its record is committed. A final "no such" would be wrong then. */
+  /**
+   * Whether the sequencer is about to write a document: its record is committed. A final "no such" would be wrong
+   * then.
+   */
   async isDue(name: DocumentName): Promise<boolean> {
     const role = roleOfDocument(name);
     return role === null || (await readRoles(this.#deps.db, [role])).length > 0;
@@ -94,7 +100,10 @@ export class Rooms {
     };
   }
 
-  /** Hears of a change, by whichever process: the name of a document and its clock, or the name alone when it is taken away. */
+  /**
+   * Hears of a change, by whichever process: the name of a document and its clock, or the name alone when it is taken
+   * away.
+   */
   async hear(notice: string): Promise<void> {
     const [name = '', stated] = notice.split(' ');
     const clock = stated === undefined ? Infinity : Number(stated);

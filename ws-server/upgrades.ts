@@ -84,8 +84,8 @@ export class Upgrades {
   }
 
   /**
-   * Accepts first and judges then: a browser cannot see why an upgrade failed and would try for ever, but it reads a close
-   * code. What a client sends meanwhile waits.
+   * Accepts first and judges then: a browser cannot see why an upgrade failed and would try for ever, but it reads a
+   * close code. What a client sends meanwhile waits.
    */
   async #welcome(
     socket: WebSocket,
@@ -161,7 +161,8 @@ export class Upgrades {
     });
     room.entering += 1;
     try {
-      // Somebody may have lost the right between being judged and being listed here. Nothing is told before this is known.
+      // Somebody may have lost the right between being judged and being listed here. Nothing is told before this is
+      // known.
       await watch.admit(connection);
     } finally {
       room.entering -= 1;

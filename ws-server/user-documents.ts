@@ -10,8 +10,8 @@ export function opensToUsers({ fences }: Pick<Deps, 'fences'>, name: DocumentNam
 }
 
 /**
- * Whether a document is there for a user, by both fences. A room is everybody's who reads in it, so the database is asked at its door: of the
- * documents that it keeps it shows a user none.
+ * Whether a document is there for a user, by both fences. A room is everybody's who reads in it, so the database is
+ * asked at its door: of the documents that it keeps it shows a user none.
  */
 export async function isThereForUser(deps: Deps, personId: string, name: DocumentName): Promise<boolean> {
   if (!opensToUsers(deps, name)) return false;

@@ -17,7 +17,10 @@ export type PolicyCost = {
   beside: Spread;
 };
 
-/** Messages at a steady pace through the policy endpoint, and ticks of the console: alone, and both together, in turns. */
+/**
+ * Messages at a steady pace through the policy endpoint, and ticks of the console: alone, and both together, in
+ * turns.
+ */
 export async function measurePolicy(
   ours: Ours,
   port: number,
@@ -44,7 +47,10 @@ export async function measurePolicy(
   return { asks: spread(asks), answers: asks.length, alone: spread(alone), beside: spread(beside) };
 }
 
-/** An ask every two milliseconds, whether the ones before it are answered or not. @returns how long each took, in milliseconds */
+/**
+ * An ask every two milliseconds, whether the ones before it are answered or not.
+ * @returns how long each took, in milliseconds
+ */
 async function askSteadily(
   idle: PolicyClient[],
   people: readonly string[],

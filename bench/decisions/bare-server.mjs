@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 
-// The floor: Node's own server that reads a question, looks it up in a Set and answers. It knows no keys, statuses or revisions.
+// The floor: Node's own server that reads a question, looks it up in a Set and answers. It knows no keys, statuses or
+// revisions.
 /** @type {Set<string>} */
 const granted = new Set(JSON.parse(process.env.GRANTED ?? '[]'));
 const server = createServer((request, response) => {

@@ -18,8 +18,8 @@ type Ability = { can(action: string, subject: string): boolean };
 type Casl = { createMongoAbility(rules: { action: string; subject: string }[]): Ability };
 
 /**
- * Questions a second in process: our client's live copy beside CASL, whose rules are the permissions of one person's role. Both are asked
- * in turns, awaited both, and their answers compared first.
+ * Questions a second in process: our client's live copy beside CASL, whose rules are the permissions of one person's
+ * role. Both are asked in turns, awaited both, and their answers compared first.
  */
 export async function measureInProcess(
   database: BenchPostgres,

@@ -37,7 +37,7 @@ In process, awaited one after another: the client's live copy beside CASL with t
 
 ${table(['actions', 'Rolecall', 'CASL', 'ratio', 'same answer'], inProcessRows(costs))}
 
-*Who can* over ${people.toLocaleString('en')} people, over HTTP: ${p50.toFixed(1)} / ${p95.toFixed(1)} ms (median / 95th percentile). Each 10,000 people add
+_Who can_ over ${people.toLocaleString('en')} people, over HTTP: ${p50.toFixed(1)} / ${p95.toFixed(1)} ms (median / 95th percentile). Each 10,000 people add
 ${(endpoints.memory / 2 ** 20).toFixed(0)} MB to a console.`;
 }
 

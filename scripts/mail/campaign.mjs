@@ -6,15 +6,17 @@ const AWAY_MS = 500;
 
 /**
  * @typedef {{
- *   name: string, smtpPort: number, sender: { id: string, email: string }, messages: number, cap: number, refuses: boolean,
+ * name: string, smtpPort: number, sender: { id: string, email: string }, messages: number, cap: number, refuses:
+ * boolean,
  *   hurts: (() => unknown)[]
  * }} Campaign refuses: whether a header makes the server refuse after it asked; hurts: what is done to it on its way
- * @typedef {{ accepted: number, unknown: number, refused: Map<string, number>, sent: number, tookMs: number }} Tally in recipients, sent in messages
+ * @typedef {{ accepted: number, unknown: number, refused: Map<string, number>, sent: number, tookMs: number }} Tally
+ * in recipients, sent in messages
  */
 
 /**
- * Sends messages over four sessions at once, with 1 to 50 recipients, and does to them what happens to mail: sessions are reset, clients
- * vanish before the end and after it, and what carries the mail is hurt.
+ * Sends messages over four sessions at once, with 1 to 50 recipients, and does to them what happens to mail: sessions
+ * are reset, clients vanish before the end and after it, and what carries the mail is hurt.
  * @param {Campaign} campaign
  * @returns {Promise<Tally>}
  * In one piece: one story, told in its order.

@@ -22,8 +22,9 @@ export function dovecotAuth() {
 }
 
 /**
- * Stands between Postfix and the policy service, and swallows every so many answers to the end of a message, of each message one at most:
- * Postfix asks twice. (Of a message that loses both answers Postfix says 451; its recipients were counted.)
+ * Stands between Postfix and the policy service, and swallows every so many answers to the end of a message, of each
+ * message one at most: Postfix asks twice. (Of a message that loses both answers Postfix says 451; its recipients
+ * were counted.)
  * @param {number} to the port of the policy service
  * @param {number} every
  */
@@ -98,7 +99,8 @@ export class SmtpSession {
 
   /**
    * Sends a message; the answer to the first thing that was refused, or to its end.
-   * @param {{ from: string, recipients: number, header?: string, onEnd?: () => void }} message onEnd: called when its end was sent
+   * @param {{ from: string, recipients: number, header?: string, onEnd?: () => void }} message onEnd: called when its
+   * end was sent
    */
   async send({ from, recipients, header = 'Subject: test', onEnd = () => undefined }) {
     const begun = await this.say(`MAIL FROM:<${from}>`);

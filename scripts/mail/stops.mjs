@@ -5,9 +5,11 @@ const WITHIN_MS = 1000;
 const LOOKS_MS = 1500;
 
 /**
- * Somebody sends one message after the other; they are stopped; one second later nothing of theirs is accepted any more (QUO-8).
+ * Somebody sends one message after the other; they are stopped; one second later nothing of theirs is accepted any
+ * more (QUO-8).
  * @param {{ smtpPort: number, rolecall: import('./rolecall.mjs').Rolecall, name: string }} given
- * @returns {Promise<{ how: string, before: number, lastMs: number, late: number }[]>} lastMs: when the last one was accepted
+ * @returns {Promise<{ how: string, before: number, lastMs: number, late: number }[]>} lastMs: when the last one was
+ * accepted
  */
 export async function runStops({ smtpPort, rolecall, name }) {
   const stops = {

@@ -3,7 +3,10 @@ import { randomUUID } from 'node:crypto';
 const PASSWORD = 'a long enough sentence for tests';
 const [VIEW, SCHEDULE] = ['campaigns.broadcasts.view', 'campaigns.broadcasts.schedule'];
 
-/** @typedef {{ editor: { id: string, key: string }, reader: { id: string, key: string }, platformKey: string, editors: string }} Scene */
+/**
+ * @typedef {{ editor: { id: string, key: string }, reader: { id: string, key: string }, platformKey: string, editors:
+ * string }} Scene
+ */
 
 /** The owner of an installation that was just begun. */
 export class Console {

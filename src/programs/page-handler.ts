@@ -3,8 +3,8 @@ import { policyOf, SHELL_PATH } from '../lib/server/api/http/content-policy';
 import type { PageHandler } from '../lib/server/api/http/outer-server';
 
 /**
- * SvelteKit's built handler. It reads its settings when it is imported; the outer server has judged and set the headers it
- * is told to believe.
+ * SvelteKit's built handler. It reads its settings when it is imported; the outer server has judged and set the
+ * headers it is told to believe.
  */
 export async function pageHandler(built: URL): Promise<PageHandler> {
   process.env['PROTOCOL_HEADER'] = 'x-forwarded-proto';

@@ -13,7 +13,10 @@ const LAG_SECONDS = 10;
 /** A collector gets entries within five seconds, and confirms them within as many again. */
 const SYSLOG_LAG_SECONDS = 60;
 
-/** `/livez`, `/readyz` and `/metrics`: what those ask who watch over a process. No version, no detail. In one piece: a list of gauges. */
+/**
+ * `/livez`, `/readyz` and `/metrics`: what those ask who watch over a process. No version, no detail. In one piece: a
+ * list of gauges.
+ */
 export function probes({
   handle,
   gateway,

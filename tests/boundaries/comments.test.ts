@@ -7,8 +7,8 @@ import { files, read, walk } from './read-imports';
 const QUESTION = /^(What|How|Who|Whether|Where|When|Which|Whose|Why)\b/;
 const LONGEST_LINE = 120;
 
-const all = [...files, ...walk('bench'), ...walk('scripts'), ...walk('tests')].filter((file) =>
-  /\.(ts|mts|svelte|mjs|js)$/.test(file)
+const all = [...files, ...walk('bench'), ...walk('scripts'), ...walk('tests')].filter(
+  (file) => /\.(ts|mts|svelte|mjs|js)$/.test(file) && file !== 'tests/boundaries/comments.test.ts'
 );
 
 /** Doc comments of a text: the line, counted from 1, on which each begins, and its first words. */
@@ -33,7 +33,7 @@ test('lines of comments end where a screen does', () => {
     read(file)
       .split('\n')
       .flatMap((line, at) =>
-        line.length > LONGEST_LINE && /^\s*(\/\/|\/?\*)/.test(line) ? `${file}:${at + 1}` : []
+        line.length > LONGEST_LINE && /^\s*(\/\/|\/?\*\*?) /.test(line) ? `${file}:${at + 1}` : []
       )
   );
   expect(long).toEqual([]);

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { files, read } from './read-imports';
 
-/** Text for screen readers alone that begins with a mark: it is a box of its own, and browsers put a blank before it. */
+/**
+ * Text for screen readers alone that begins with a mark: it is a box of its own, and browsers put a blank before it.
+ */
 const BEGINS_WITH_A_MARK = /sr-only"\s*>\s*[,;:.]/g;
 
 test('[UX-1] what only screen readers hear stands in brackets: "View (read)", not "View , read"', () => {

@@ -67,7 +67,8 @@ test('[OWN-1] a stranger opens the link, creates the owner, adds a second admini
   await page.getByText('Sign-in failed').first().waitFor();
   expect(second.errors).toEqual([]);
 
-  // [UX-6] The list of what to do first went on by what was done, is nobody else's, and stays away once it was sent away.
+  // [UX-6] The list of what to do first went on by what was done, is nobody else's, and stays away once it was sent
+  // away.
   await steps.getByText(`${Number(begun!.charAt(0)) + 1} of 7 done`).waitFor();
   await expect.poll(() => steps.getByRole('link', { name: 'Add an administrator' }).count()).toBe(0);
   await second.page.goto('/');

@@ -8,7 +8,8 @@ import { plantPackage, plantUser } from '../support/packages';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
-// [TEN-4] A role of users is made and built in a browser: the same machinery, and nothing in it that administers others.
+// [TEN-4] A role of users is made and built in a browser: the same machinery, and nothing in it that administers
+// others.
 
 const browser = useBrowser();
 let app: TestConsole;

@@ -48,8 +48,8 @@ const EDITORS = 4;
 const CALM_MS = 60_000;
 
 /**
- * Lets editors edit and readers read while programs and their Postgres are killed at random, sometimes in the instant after
- * an acknowledgement; then compares what everybody was told with what is.
+ * Lets editors edit and readers read while programs and their Postgres are killed at random, sometimes in the instant
+ * after an acknowledgement; then compares what everybody was told with what is.
  */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignReport> {
   const random = seeded(options.seed);

@@ -12,7 +12,9 @@ type Entry = {
   change: { path: string; old: unknown; new: unknown }[];
 };
 
-/** Played from its beginning, the log makes the rows (C5); each acknowledged change has exactly one entry in it (C3). */
+/**
+ * Played from its beginning, the log makes the rows (C5); each acknowledged change has exactly one entry in it (C3).
+ */
 export function* checkLogReplay(history: readonly Operation[], facts: Facts): Generator<string> {
   const entries = entriesOf(facts);
   const granted = new Map<string, Set<string>>();

@@ -47,8 +47,9 @@ const MIGRATIONS = at('../../drizzle');
 const LOG_KEYS = Buffer.alloc(32, 8).toString('base64');
 
 /**
- * Three writers and two sequencers, each a process of its own, killed at random: as many entries as changes, numbered without gap
- * or double, every checkpoint valid to every verifier, and each of them in the record outside the database once.
+ * Three writers and two sequencers, each a process of its own, killed at random: as many entries as changes, numbered
+ * without gap or double, every checkpoint valid to every verifier, and each of them in the record outside the
+ * database once.
  */
 export async function runLogCampaign(options: LogCampaignOptions): Promise<LogCampaignReport> {
   const began = performance.now();

@@ -12,7 +12,8 @@ import { openConsole, type OpenConsole } from '../../src/lib/server/services/ins
 import { startSequencer } from '../../src/lib/server/services/log/sequencer/sequencer';
 import { seeded } from './random';
 
-// One process of the log campaign: a writer, or a sequencer with its record of checkpoints. It is killed in the middle of things.
+// One process of the log campaign: a writer, or a sequencer with its record of checkpoints. It is killed in the
+// middle of things.
 
 const [kind, url = '', role = '', seed = '', file = ''] = process.argv.slice(2);
 const say = (line: string) => void process.stdout.write(`${line}\n`);

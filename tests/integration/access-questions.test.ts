@@ -6,7 +6,8 @@ import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
-// [DEC-3] [DEC-7] The console's own questions about access: the same answers as other programs get, with the reasons in words.
+// [DEC-3] [DEC-7] The console's own questions about access: the same answers as other programs get, with the reasons
+// in words.
 
 let app: TestConsole;
 let state: StateProbe;
@@ -156,7 +157,8 @@ test('[DEC-3] [ACC-7] what would make it a yes, and who may do that by the rules
   expect(remedies[0]!.by.total).toBe(2);
   expect(remedies[0]!.by.people).toHaveLength(2);
 
-  // Who may see neither roles nor people hears what can be done, and how many could: no role that is not the subject’s, and no name.
+  // Who may see neither roles nor people hears what can be done, and how many could: no role that is not the
+  // subject’s, and no name.
   const { id: explainers } = await app.owner.call<{ id: string }>('roles.create', {
     name: 'Explainers',
     permissions: ['tools.decisions.explain']

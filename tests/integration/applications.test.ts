@@ -6,7 +6,8 @@ import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
-// Applications and keys through the procedures of the console: what a key is worth, when it stops, and whom it may touch.
+// Applications and keys through the procedures of the console: what a key is worth, when it stops, and whom it may
+// touch.
 
 let app: TestConsole;
 let state: StateProbe;

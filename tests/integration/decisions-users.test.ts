@@ -18,7 +18,8 @@ import { openUseCases } from '../support/use-cases';
 import { changePackage, changeUser, plantPackage, plantUser, plantUserRole } from '../support/users';
 import { within } from '../support/trials';
 
-// [DEC-1] [TEN-2] [TEN-3] Users in decisions: what their package's role grants, on records of their own, while they are active.
+// [DEC-1] [TEN-2] [TEN-3] Users in decisions: what their package's role grants, on records of their own, while they
+// are active.
 
 const LISTS = 'audience.contact_lists';
 const MERGE = `${LISTS}.merge`;
@@ -62,7 +63,10 @@ afterAll(async () => {
 
 type Asked = { id?: string; owner?: string };
 
-/** The reason of each way to ask: both processes over HTTP, one that hears nothing, the client package in both its ways. */
+/**
+ * The reason of each way to ask: both processes over HTTP, one that hears nothing, the client package in both its
+ * ways.
+ */
 async function reasons(user: string, { id = '17', owner }: Asked, permission = MERGE): Promise<string[]> {
   const at = permission.lastIndexOf('.');
   const [type, action] = [permission.slice(0, at), permission.slice(at + 1)];

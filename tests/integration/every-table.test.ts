@@ -7,8 +7,8 @@ import { enrol, startTestConsole, type TestConsole } from '../support/console';
 import { appendEntry, declareAudited, openState, type StateProbe } from '../support/state';
 import { tablesOf } from '../support/tables';
 
-// [LOG-1] Every change commits with its entry, and it is the database that demands it: of every table there is, unless it stands
-// here with a reason. A new table fails until it is guarded or explained.
+// [LOG-1] Every change commits with its entry, and it is the database that demands it: of every table there is,
+// unless it stands here with a reason. A new table fails until it is guarded or explained.
 
 type Write = 'insert' | 'update' | 'delete' | 'truncate';
 const WRITES: readonly Write[] = ['insert', 'update', 'delete', 'truncate'];
@@ -119,8 +119,9 @@ const EXEMPT: Record<string, Exempt> = {
   }
 };
 /**
- * The log itself: append-only, and guarded in its own way (database-guards.test.ts). Beside it, what it is searched by (`fact`, `block`:
- * made anew from it), what is to be erased (`erasure`: only with its entry), what says that somebody looked (`viewed`: only with its entry), and filters that people keep.
+ * The log itself: append-only, and guarded in its own way (database-guards.test.ts). Beside it, what it is searched
+ * by (`fact`, `block`: made anew from it), what is to be erased (`erasure`: only with its entry), what says that
+ * somebody looked (`viewed`: only with its entry), and filters that people keep.
  */
 const LOG = [
   ...[

@@ -139,7 +139,10 @@ test.each([
 describe('[LIV-5] what is said to a connection in its last moment', () => {
   const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-  /** Sends something in every turn of the event loop until the connection is gone, so that something is about to be written when it closes. */
+  /**
+   * Sends something in every turn of the event loop until the connection is gone, so that something is about to be
+   * written when it closes.
+   */
   async function sayUntilGone(say: () => Promise<unknown>): Promise<void> {
     let isGone = false;
     const turn = () =>
@@ -179,7 +182,8 @@ describe('[LIV-5] what is said to a connection in its last moment', () => {
           expect(await open.db.execute(sql`select ${n}::int as n`)).toEqual([{ n }]);
         took.push(Math.round(performance.now() - at));
       }
-      // Unmended it costs the time limit of a connection, several times; one round of a busy machine counts for nothing.
+      // Unmended it costs the time limit of a connection, several times; one round of a busy machine counts for
+      // nothing.
       const middle = took.toSorted((a, b) => a - b)[took.length / 2]!;
       expect(middle, took.join(', ')).toBeLessThan(4000);
     }

@@ -498,7 +498,8 @@ describe('[LIV-8] what changed meanwhile has an honest state', () => {
       subject: { name: 'Short-lived', state: 'there' },
       reason: { ...conflict, by: 'Maya Lindqvist' }
     });
-    // What she may not read is not shown beyond what he wrote and asked: not what it is or was called, nor what stood against it.
+    // What she may not read is not shown beyond what he wrote and asked: not what it is or was called, nor what stood
+    // against it.
     await app.owner.call('administrators.update', { id: rea.id, seen, roleId: 'analyst' });
     const analyst = await app.owner.call<{ permissions: string[] }>('roles.get', { id: 'analyst' });
     if (analyst.permissions.includes('people.roles.view'))

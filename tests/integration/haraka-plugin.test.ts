@@ -13,8 +13,8 @@ import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState, type StateProbe } from '../support/state';
 
-// [QUO-5] The Haraka plugin as others get it, packed, on a real console. `npm run test:mail` tries it in a real Haraka; here its hooks
-// are called as Haraka calls them.
+// [QUO-5] The Haraka plugin as others get it, packed, on a real console. `npm run test:mail` tries it in a real
+// Haraka; here its hooks are called as Haraka calls them.
 
 const run = promisify(execFile);
 const PACKAGE = fileURLToPath(new URL('../../packages/haraka', import.meta.url));

@@ -20,7 +20,10 @@ import { logVerify } from '../support/verifiers';
 
 // [L-06] Hostile content is inert wherever the log shows it, or was refused at the edge with the name of its field.
 
-/** Controls, ends of lines, halves of pairs, marks of direction, invisible characters: none reaches a reader as itself. */
+/**
+ * Controls, ends of lines, halves of pairs, marks of direction, invisible characters: none reaches a reader as
+ * itself.
+ */
 const ACTIVE =
   /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/u;
 const PLANTED = 'hostile';
@@ -154,7 +157,8 @@ test('a failed sign-in and a user agent are told as they were typed', async () =
 describe('in the log', () => {
   let planted: number;
   beforeAll(async () => {
-    // Past the edge, as a later version or another endpoint might let them through; only ill-formed text is impossible in a body.
+    // Past the edge, as a later version or another endpoint might let them through; only ill-formed text is
+    // impossible in a body.
     const { deps, handle } = await openUseCases(app.databaseUrl);
     const texts = HOSTILE_TEXTS.map((text) => text.toWellFormed().slice(0, 2000).toWellFormed());
     for (let at = 0; at < texts.length; at += 50)

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestLedger, type TestLedger } from '../support/ledger';
 
-// [QUO-3] Days and months begin where the calendar of the zone says. The database computes it; here another calendar, the one that
-// JavaScript has, looks for the same moments by trying every minute.
+// [QUO-3] Days and months begin where the calendar of the zone says. The database computes it; here another calendar,
+// the one that JavaScript has, looks for the same moments by trying every minute.
 
 let ledger: TestLedger;
 beforeAll(async () => {
@@ -21,7 +21,10 @@ function calendar(zone: string): (at: number) => string {
   return (at) => format.format(at);
 }
 
-/** The first moment whose local date is this or a later one: looked for between the day before and the day after, then minute by minute. */
+/**
+ * The first moment whose local date is this or a later one: looked for between the day before and the day after, then
+ * minute by minute.
+ */
 function beginOf(zone: string, day: string): number {
   const dateOf = calendar(zone);
   const noon = Date.parse(`${day}T12:00:00Z`);
@@ -81,7 +84,8 @@ test('[QUO-3] every day of two years, in zones of every kind, begins where JavaS
     const dateOf = calendar(zone);
     const found = await begins(zone, days);
     found.forEach((at, n) => {
-      // The minute before is of an earlier date, and from here on it is this day: only where midnight comes twice does that take a second look.
+      // The minute before is of an earlier date, and from here on it is this day: only where midnight comes twice
+      // does that take a second look.
       if (dateOf(at) !== days[n] || dateOf(at - 1) >= days[n]!) problems.push(`${zone} ${days[n]}`);
     });
   }

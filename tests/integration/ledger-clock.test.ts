@@ -11,7 +11,8 @@ import {
 } from '../../src/lib/server/db/tables/ledger-table';
 import { ask, openTestLedger, personLayer, type TestLedger } from '../support/ledger';
 
-// [QUO-3] [QUO-4] A clock that runs ahead and is put right again: nobody is shut until the wrong time comes, and nobody sends more than the cap.
+// [QUO-3] [QUO-4] A clock that runs ahead and is put right again: nobody is shut until the wrong time comes, and
+// nobody sends more than the cap.
 
 let ledger: TestLedger;
 beforeAll(async () => {

@@ -45,7 +45,10 @@ function insistAt<T>(turn: number, work: (db: DatabaseHandle['db']) => Promise<T
   return insist(() => work(pools()[(turn + attempt++) % 2]!));
 }
 
-/** Works things off, so many at a time, and ends a busy connection of the program after every thirtieth. How many were ended. */
+/**
+ * Works things off, so many at a time, and ends a busy connection of the program after every thirtieth. How many were
+ * ended.
+ */
 async function whileKilling(work: readonly (() => Promise<unknown>)[]): Promise<number> {
   let killed = 0;
   let next = 0;

@@ -10,8 +10,8 @@ import { openState, signed, type StateProbe } from '../support/state';
 import { openUseCases, QUIET } from '../support/use-cases';
 import { logVerify } from '../support/verifiers';
 
-// [LOG-6] Somebody who may write everything in the database, and has not the key. They make all hashes anew; what they want is
-// the program's own signature under it.
+// [LOG-6] Somebody who may write everything in the database, and has not the key. They make all hashes anew; what
+// they want is the program's own signature under it.
 
 let database: TestDatabase;
 let vkey: string;

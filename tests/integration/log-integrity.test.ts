@@ -85,7 +85,8 @@ test('[LOG-6] who knew an earlier log gets the proof that this one grew from it'
   expect(answer.size).toBeGreaterThan(first.size);
   expect(answer.proof!.length).toBeLessThanOrEqual(2 * Math.ceil(Math.log2(answer.size)));
 
-  // What a witness reports is looked into: nothing is wrong here, and nobody can say so with a note that we did not sign.
+  // What a witness reports is looked into: nothing is wrong here, and nobody can say so with a note that we did not
+  // sign.
   expect(await app.owner.call('log.reportInconsistent', { note: first.held.note })).toEqual({
     confirmed: false
   });

@@ -36,8 +36,8 @@ import { tenantsOf } from '../support/tenants';
 import { codeOf } from '../support/totp';
 import { openUseCases } from '../support/use-cases';
 
-// [LOG-1] The inventory of events against what the product really writes. Everything is done once, through the endpoints that people,
-// the program itself and whoever is on the server use; then the log is read.
+// [LOG-1] The inventory of events against what the product really writes. Everything is done once, through the
+// endpoints that people, the program itself and whoever is on the server use; then the log is read.
 
 const MIGRATIONS = fileURLToPath(new URL('../../drizzle', import.meta.url));
 const NEW_PASSWORD = 'quite another sentence for tests';

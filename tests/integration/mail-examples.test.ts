@@ -9,7 +9,8 @@ import { askEndpoint } from '../support/program';
 import { until } from '../support/replica';
 import { openState } from '../support/state';
 
-// [QUO-5] What stands between a Stalwart and Rolecall, asked as stalw.art/docs/api/mta-hooks says. Exim’s lines are tried by
+// [QUO-5] What stands between a Stalwart and Rolecall, asked as stalw.art/docs/api/mta-hooks says. Exim’s lines are
+// tried by
 // `npm run test:mail` in a real one.
 
 const HOOK = fileURLToPath(new URL('../../examples/stalwart/hook.mjs', import.meta.url));

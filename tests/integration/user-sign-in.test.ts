@@ -14,7 +14,8 @@ import { codeOf } from '../support/totp';
 import { openReplica, until } from '../support/replica';
 import { changeUser, plantUserRole } from '../support/users';
 
-// Users sign in by the code of administrators: what is checked here is that each step is there for them, and what is different.
+// Users sign in by the code of administrators: what is checked here is that each step is there for them, and what is
+// different.
 
 const OTHER = 'another sentence of a client';
 

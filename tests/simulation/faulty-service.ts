@@ -3,7 +3,8 @@ import type { GrantsCache } from '../../src/lib/server/services/write-path/grant
 import { isOn } from './faults';
 import type { World } from './world';
 
-// The seeded faults of the service that are not in the model of the database. Without a fault each hands through what it got.
+// The seeded faults of the service that are not in the model of the database. Without a fault each hands through what
+// it got.
 
 /** `early-answer`: what a transaction answers is out before it has committed. */
 export function faultyDatabase(world: World, db: Database, of: string): Database {

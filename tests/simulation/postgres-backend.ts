@@ -9,8 +9,8 @@ import type { Backend } from './server';
 import type { World } from './world';
 
 /**
- * A real Postgres behind the programs, to see that the model of one says the same. Virtual time stands still while it works,
- * so that each transaction is over before anything else happens.
+ * A real Postgres behind the programs, to see that the model of one says the same. Virtual time stands still while it
+ * works, so that each transaction is over before anything else happens.
  */
 export class PostgresBackend implements Backend {
   readonly isReal = true;

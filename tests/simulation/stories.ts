@@ -1,8 +1,8 @@
 import { chooseSeed } from '../faults/random';
 import { play, type Figures } from './run';
 
-// Each seed is a story of its own: people at work on devices that crash, over a network that loses and delays, with programs
-// that die. `npm run faults -- --only simulation --runs 100000 --seed N` tells as many as one likes.
+// Each seed is a story of its own: people at work on devices that crash, over a network that loses and delays, with
+// programs that die. `npm run faults -- --only simulation --runs 100000 --seed N` tells as many as one likes.
 export const STORIES = Number(process.env.SIMULATION_RUNS ?? 1000);
 /** The same ones at every `npm test`; others in a campaign. */
 const FIRST = process.env.FAULTS_SEED === undefined ? 1 : chooseSeed(process.env.FAULTS_SEED);

@@ -35,8 +35,9 @@ export function useBrowser(): BrowserHandle {
   afterAll(() => browser?.close());
   return {
     async open(client, options = {}) {
-      // Tests that are not about the app on the device need not put it there: that is a hundred and fifty files each time.
-      // Nor does what fades or turns change what they are about, and a software renderer draws every frame of it.
+      // Tests that are not about the app on the device need not put it there: that is a hundred and fifty files each
+      // time. Nor does what fades or turns change what they are about, and a software renderer draws every frame of
+      // it.
       const context = await browser.newContext({
         viewport: DESK,
         baseURL: client.origin,
@@ -73,7 +74,11 @@ export function useBrowser(): BrowserHandle {
   };
 }
 
-/** Makes a page compute as on a tired phone: whatever lies between two of its steps takes so long that something else comes between them. @throws when it is gone already */
+/**
+ * Makes a page compute as on a tired phone: whatever lies between two of its steps takes so long that something else
+ * comes between them.
+ * @throws when it is gone already
+ */
 async function slowDown(page: Page): Promise<void> {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN });

@@ -1,6 +1,9 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
-/** A certificate for `localhost` and 127.0.0.1 that vouches for itself, and its key: valid for an hour, made for one test. */
+/**
+ * A certificate for `localhost` and 127.0.0.1 that vouches for itself, and its key: valid for an hour, made for one
+ * test.
+ */
 export function selfSigned(): { cert: string; key: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const algorithm = der(0x30, oid(0x2b, 0x65, 0x70));

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach } from 'vitest';
 
 /**
- * Set-up of the tests that talk to Postgres: none begins right before midnight, where days and months of caps turn (UTC), and
- * what was used is nothing again in the middle of a test.
+ * Set-up of the tests that talk to Postgres: none begins right before midnight, where days and months of caps turn
+ * (UTC), and what was used is nothing again in the middle of a test.
  */
 const DAY_MS = 86_400_000;
 /** Longer than one test that counts takes. */

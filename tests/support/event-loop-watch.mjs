@@ -1,5 +1,6 @@
-// Loaded into the built program before it starts: says on SIGUSR2 how long its event loop was held up at most by work of its own, in
-// milliseconds. A process that had to wait for the processor did nothing in that time: wall and processor time are both looked at.
+// Loaded into the built program before it starts: says on SIGUSR2 how long its event loop was held up at most by work
+// of its own, in milliseconds. A process that had to wait for the processor did nothing in that time: wall and
+// processor time are both looked at.
 const EVERY_MS = 5;
 let worst = 0;
 let wall = performance.now();

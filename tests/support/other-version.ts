@@ -16,8 +16,8 @@ export async function builtVersion(): Promise<string> {
 }
 
 /**
- * Another release of the same app: what was built, under another version and with other names of its files. A real second build would
- * take half a minute.
+ * Another release of the same app: what was built, under another version and with other names of its files. A real
+ * second build would take half a minute.
  */
 export async function otherVersion(version: string): Promise<OtherVersion> {
   const before = await builtVersion();

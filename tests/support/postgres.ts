@@ -10,7 +10,10 @@ import { migrateDatabase } from '../../src/lib/server/db/driver/migrate';
 
 /** The migrations of this program. */
 export const MIGRATIONS = join(import.meta.dirname, '../../drizzle');
-/** A database that was migrated once, which others are copies of: a copy takes a tenth of the time. Nobody connects to it. */
+/**
+ * A database that was migrated once, which others are copies of: a copy takes a tenth of the time. Nobody connects to
+ * it.
+ */
 const TEMPLATE = 'test_template';
 
 declare module 'vitest' {

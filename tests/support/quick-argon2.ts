@@ -2,9 +2,9 @@ import { createRequire } from 'node:module';
 import type * as Argon2 from '@node-rs/argon2';
 import { afterAll } from 'vitest';
 
-// `@node-rs/argon2` where a test makes hundreds of accounts: the same binding at a fiftieth of the cost (vitest.config.ts). A hash
-// names the cost it was asked for, so that the program does not take it for one to be made anew. What is about that cost itself
-// runs in the project `unit`, or says `hashAtFullCost()` first.
+// `@node-rs/argon2` where a test makes hundreds of accounts: the same binding at a fiftieth of the cost
+// (vitest.config.ts). A hash names the cost it was asked for, so that the program does not take it for one to be made
+// anew. What is about that cost itself runs in the project `unit`, or says `hashAtFullCost()` first.
 
 const { hash: realHash, verify: realVerify } = createRequire(import.meta.url)(
   '@node-rs/argon2'

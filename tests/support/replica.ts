@@ -48,7 +48,11 @@ export function socketOf(client: ApiClient): typeof WebSocket {
   } as unknown as typeof WebSocket;
 }
 
-/** Waits until something is so: `what`, for as long as whatever happens at all takes; or longer, in milliseconds, said before it. @throws after that, with what was expected */
+/**
+ * Waits until something is so: `what`, for as long as whatever happens at all takes; or longer, in milliseconds, said
+ * before it.
+ * @throws after that, with what was expected
+ */
 export async function until(
   condition: () => boolean | Promise<boolean>,
   ...told: [what?: string] | [ms: number, what?: string]

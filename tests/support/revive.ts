@@ -18,8 +18,8 @@ export async function revivable(state: StateProbe, id: string, client: ApiClient
 }
 
 /**
- * Brings people back, whatever was done to them: active, activated, in their role, without a second factor (or with one that
- * has no secret) and with the session of before, its password just proved. Their other sessions are gone.
+ * Brings people back, whatever was done to them: active, activated, in their role, without a second factor (or with
+ * one that has no secret) and with the session of before, its password just proved. Their other sessions are gone.
  */
 export async function revive(
   state: StateProbe,

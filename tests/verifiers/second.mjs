@@ -1,8 +1,8 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-// Another reading of docs/log-format.md, by the definitions of RFC 6962 and with the whole log in memory. It judges an export
-// on standard input and prints what it found, for comparison with the verifier that ships.
+// Another reading of docs/log-format.md, by the definitions of RFC 6962 and with the whole log in memory. It judges
+// an export on standard input and prints what it found, for comparison with the verifier that ships.
 
 /** @param {...(string | Buffer)} parts */
 const H = (...parts) =>

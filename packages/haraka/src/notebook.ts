@@ -8,8 +8,8 @@ export type Note = Ask & { reservation: string };
 const NAME = /^(\d+)\.([0-9a-f-]{36})$/;
 
 /**
- * Messages that are under way, a file each, named by the process they are under way in: whoever comes after one that was killed
- * finds what it left.
+ * Messages that are under way, a file each, named by the process they are under way in: whoever comes after one that
+ * was killed finds what it left.
  */
 export class Notebook {
   readonly #folder: string;

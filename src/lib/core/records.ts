@@ -1,6 +1,6 @@
 /**
- * A record by its kind and id: `role:support`, `person:0192…`, `settings:caps`. Whatever names a record names it so: changes that wait
- * on a device, documents, what a commit announces, whose sockets are judged anew.
+ * A record by its kind and id: `role:support`, `person:0192…`, `settings:caps`. Whatever names a record names it so:
+ * changes that wait on a device, documents, what a commit announces, whose sockets are judged anew.
  */
 export type RecordRef<
   K extends
@@ -18,13 +18,19 @@ export type RecordRef<
     | 'holders'
 > = K extends string ? `${K}:${string}` : never;
 
-/** A name in its parts: `settings:caps` is the kind `settings` with the id `caps`; a name without an id is its own kind. */
+/**
+ * A name in its parts: `settings:caps` is the kind `settings` with the id `caps`; a name without an id is its own
+ * kind.
+ */
 export function partsOfRef(ref: string): { kind: string; id: string } {
   const at = ref.indexOf(':');
   return at < 0 ? { kind: ref, id: '' } : { kind: ref.slice(0, at), id: ref.slice(at + 1) };
 }
 
-/** The id in a name of this kind: of `role:support`, `support`. Null for a name of another kind, and for one without an id. */
+/**
+ * The id in a name of this kind: of `role:support`, `support`. Null for a name of another kind, and for one without
+ * an id.
+ */
 export function idInRef(
   ref: string,
   kind: 'role' | 'user-role' | 'person' | 'settings' | 'session'

@@ -2,8 +2,9 @@
 export type ActingAs = { personId: string; sid: string };
 
 /**
- * Header of a request: whose it is. Of an answer: in whose session it was given, the one that its cookie begins included. A
- * browser has one cookie for all its pages: without this, what one person's page sends is done by whoever signed in last.
+ * Header of a request: whose it is. Of an answer: in whose session it was given, the one that its cookie begins
+ * included. A browser has one cookie for all its pages: without this, what one person's page sends is done by whoever
+ * signed in last.
  */
 export const ACTING_AS = 'rolecall-as';
 

@@ -7,8 +7,8 @@ import type { RawUserRow } from './user-import-row';
 export const MAX_IMPORT_PARTS = 500;
 
 /**
- * The rows of one call of an import as one text, the same on both sides: its SHA-256 is how an import that began says which rows
- * it is about.
+ * The rows of one call of an import as one text, the same on both sides: its SHA-256 is how an import that began says
+ * which rows it is about.
  */
 export function importPartText(rows: readonly RawImportRow[]): string {
   return JSON.stringify(

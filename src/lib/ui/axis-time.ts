@@ -1,8 +1,8 @@
 import { clockOptions } from './clock-options';
 
 /**
- * "9 PM", "9:30 PM", "21:00"; with the day in front of it where it changes, "Nov 28, 9 PM"; the day alone for steps of a day and more.
- * Never seconds, and no leading zero where the clock has twelve hours.
+ * "9 PM", "9:30 PM", "21:00"; with the day in front of it where it changes, "Nov 28, 9 PM"; the day alone for steps
+ * of a day and more. Never seconds, and no leading zero where the clock has twelve hours.
  * @param before the moment of the label to the left; null: there is none
  */
 export function axisTime(

@@ -3,7 +3,10 @@ import { printed } from './printed';
 /** Rows drawn beyond each edge, so that a fast scroll does not show gaps. */
 const OVERSCAN = 10;
 
-/** Draws only those of many equally high rows that are in view, wherever the scrolling happens: in a box or in the page. On paper it draws all. */
+/**
+ * Draws only those of many equally high rows that are in view, wherever the scrolling happens: in a box or in the
+ * page. On paper it draws all.
+ */
 export class RowRange {
   /** Distance from the top of the rows to the top of the view, and the height of the view. */
   #top = $state(0);

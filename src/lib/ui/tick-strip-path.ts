@@ -14,8 +14,8 @@ const straight = (x: number, y: number, width: number, height: number) =>
   `M${x} ${y}h${width}v${height}h-${width}z`;
 
 /**
- * The same for hundreds of ticks in the width of a column, where single bars would run into each other: equal neighbours are one
- * block, as wide as they are many.
+ * The same for hundreds of ticks in the width of a column, where single bars would run into each other: equal
+ * neighbours are one block, as wide as they are many.
  */
 export function blockPaths(groups: readonly (readonly Tick[])[], measure: StripMeasure): StripPaths {
   const { bar, gap, tall, short } = measure;

@@ -10,7 +10,10 @@ const ROLE = 'story';
 const UNLIMITED = { hourly: 'unlimited', daily: 'unlimited', monthly: 'unlimited', threads: 'unlimited' };
 const BY = { by_id: '00000000-0000-4000-8000-000000000000', by_name: 'Story' };
 
-/** A ledger that stories are played on, one after another, and what people change beside it: past the program, with their entries. */
+/**
+ * A ledger that stories are played on, one after another, and what people change beside it: past the program, with
+ * their entries.
+ */
 export class StoryGround {
   private constructor(
     readonly ledger: TestLedger,
@@ -38,7 +41,10 @@ export class StoryGround {
     await this.ledger.stop();
   }
 
-  /** Clears away the story before: new people, and nothing that concerns everybody. Ids of people and of an application. */
+  /**
+   * Clears away the story before: new people, and nothing that concerns everybody. Ids of people and of an
+   * application.
+   */
   async found(people: readonly Caps[], zone: string): Promise<{ people: string[]; application: string }> {
     const ids = await plantPeople(
       this.state,

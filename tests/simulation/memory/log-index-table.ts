@@ -2,8 +2,8 @@
 import * as real from '../../../src/lib/server/db/log/log-index-table.js';
 import { modelled, sessionOf } from './database';
 
-// What the module of this name does with Postgres, done in the model of it. Nobody searches here: whatever has a number counts
-// as found.
+// What the module of this name does with Postgres, done in the model of it. Nobody searches here: whatever has a
+// number counts as found.
 
 export {
   blocksToMake,

@@ -1,8 +1,8 @@
 import { refusalOf } from '../api/api';
 
 /**
- * The last code that the server called wrong. The sixth digit sends a code by itself, and *Verify* right after it sends what is
- * still in the field: the same code once more would be a second wrong try of a few (AUT-6).
+ * The last code that the server called wrong. The sixth digit sends a code by itself, and *Verify* right after it
+ * sends what is still in the field: the same code once more would be a second wrong try of a few (AUT-6).
  */
 export class CodeTries {
   #wrong: string | null = null;

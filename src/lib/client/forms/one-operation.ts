@@ -2,8 +2,9 @@ import { v4 as uuid } from 'uuid';
 import { isConnectionFault } from '../api/api';
 
 /**
- * Something asked of the server with an answer that is not kept on the device, such as a secret. Asked again after a lost
- * answer it is the same operation, so that it happens once; asked differently, or after an answer, it is another one.
+ * Something asked of the server with an answer that is not kept on the device, such as a secret. Asked again after a
+ * lost answer it is the same operation, so that it happens once; asked differently, or after an answer, it is another
+ * one.
  */
 export class OneOperation<I extends object, A> {
   readonly #call: (op: string, input: I) => Promise<A>;

@@ -2,7 +2,10 @@ export const SYNC_TAG = 'rolecall-outbox';
 
 type SyncManager = { register(tag: string): Promise<void> };
 
-/** Asks the browser to send what waits when the connection is back, also if no page is open then. Not every browser does. */
+/**
+ * Asks the browser to send what waits when the connection is back, also if no page is open then. Not every browser
+ * does.
+ */
 export function askForBackgroundSync(): void {
   void navigator.serviceWorker
     ?.getRegistration()

@@ -20,8 +20,8 @@ export type HandoverRequest = {
 };
 
 /**
- * Hands refused changes on. The change stays in its author's tray until the server has the hand-over; what got no answer is asked again
- * with the same operation id, however often the button is pressed.
+ * Hands refused changes on. The change stays in its author's tray until the server has the hand-over; what got no
+ * answer is asked again with the same operation id, however often the button is pressed.
  */
 export class HandingOn {
   readonly #outbox: Outbox;

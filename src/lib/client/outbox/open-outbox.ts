@@ -45,8 +45,8 @@ export function openOutbox({
 }
 
 /**
- * The same of somebody of staff who is in a user's place: what they change is sent or lost, and nothing of it is on the device, neither under the user's
- * name nor under their own.
+ * The same of somebody of staff who is in a user's place: what they change is sent or lost, and nothing of it is on
+ * the device, neither under the user's name nor under their own.
  */
 export function openVisitOutbox(personId: string): Outbox {
   return new Outbox({

@@ -11,8 +11,8 @@ export type Seal = {
 };
 
 /**
- * AES-256-GCM with the keys that the server gives a signed-in person (base64url, newest first): `nonce (12) ‖ ciphertext ‖
- * tag`. Not WebCrypto: a transaction of IndexedDB ends while one waits for anything else.
+ * AES-256-GCM with the keys that the server gives a signed-in person (base64url, newest first): `nonce (12) ‖
+ * ciphertext ‖ tag`. Not WebCrypto: a transaction of IndexedDB ends while one waits for anything else.
  */
 export function sealWith(deviceKeys: readonly string[]): Seal {
   const keys = deviceKeys.map(bytesOf);

@@ -4,7 +4,8 @@ import type { FieldValue, RefusalOf } from '../access/refusal';
 export type FieldChange = { seq: number; by: string; at: string };
 
 /**
- * The conflict of a change whose author had seen another version than the one that changed the same field last; null: nothing came between.
+ * The conflict of a change whose author had seen another version than the one that changed the same field last; null:
+ * nothing came between.
  * @param seen undefined: it is asked for knowingly, whatever happened
  */
 export function changedSince(

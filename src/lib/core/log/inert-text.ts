@@ -1,8 +1,9 @@
-// What people typed is only ever text, wherever the log is read: a terminal, a spreadsheet, a collector, an editor (L-06).
+// What people typed is only ever text, wherever the log is read: a terminal, a spreadsheet, a collector, an editor
+// (L-06).
 
 /**
- * Characters that do something instead of being seen: controls, marks of direction, invisible ones, ends of lines and paragraphs,
- * halves of a pair.
+ * Characters that do something instead of being seen: controls, marks of direction, invisible ones, ends of lines and
+ * paragraphs, halves of a pair.
  */
 const ACTIVE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
@@ -42,7 +43,9 @@ export function escapeActive(json: string): string {
   );
 }
 
-/** Most text is ASCII, of which nothing from the blank to the tilde acts: the long list is asked about the rest alone. */
+/**
+ * Most text is ASCII, of which nothing from the blank to the tilde acts: the long list is asked about the rest alone.
+ */
 function eachActive(text: string, spell: (char: string) => string): string {
   return text.replace(/[^\x20-\x7e]+/g, (run) => run.replace(ACTIVE, spell));
 }

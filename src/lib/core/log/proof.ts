@@ -1,7 +1,7 @@
 import { splitPoint, type LeafRange } from './tree';
 
-// What a proof is made of (RFC 9162 2.1.3 and 2.1.4): ranges of leaves, each of which is one hash of the proof. Turning a range
-// into its hash takes the stored nodes (tree.ts).
+// What a proof is made of (RFC 9162 2.1.3 and 2.1.4): ranges of leaves, each of which is one hash of the proof.
+// Turning a range into its hash takes the stored nodes (tree.ts).
 
 /** The proof that the leaf at `index` is in the tree of `size` leaves. */
 export function inclusionRanges(index: number, size: number): LeafRange[] {

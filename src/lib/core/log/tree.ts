@@ -1,7 +1,7 @@
 import { nodeInput } from './hash-input';
 
-// The Merkle tree over the leaves of the log (RFC 6962). Leaf index = number of the entry − 1. Only perfect subtrees are
-// stored: a node (level, idx) covers the leaves from idx · 2^level on, 2^level of them, and never changes.
+// The Merkle tree over the leaves of the log (RFC 6962). Leaf index = number of the entry − 1. Only perfect subtrees
+// are stored: a node (level, idx) covers the leaves from idx · 2^level on, 2^level of them, and never changes.
 
 /** SHA-256, the caller's: this module reads and writes nothing. */
 export type Hash = (data: Uint8Array) => Uint8Array;
@@ -18,8 +18,8 @@ export function frontierPlaces(size: number): NodePlace[] {
 }
 
 /**
- * The perfect subtrees that make up a range, from left to right. The range must be one that occurs in a tree: its start a
- * multiple of the largest power of two that is not above its length.
+ * The perfect subtrees that make up a range, from left to right. The range must be one that occurs in a tree: its
+ * start a multiple of the largest power of two that is not above its length.
  */
 export function placesOf({ start, end }: LeafRange): NodePlace[] {
   const places: NodePlace[] = [];

@@ -1,6 +1,10 @@
-// Which permissions a role holds, short enough for a list of hundreds of roles: four permissions to a hexadecimal digit.
+// Which permissions a role holds, short enough for a list of hundreds of roles: four permissions to a hexadecimal
+// digit.
 
-/** A mask of those held, in the order of `ids`, the first one in the highest bit: of five ids with the first and the last held "88". */
+/**
+ * A mask of those held, in the order of `ids`, the first one in the highest bit: of five ids with the first and the
+ * last held "88".
+ */
 export function packHeld(ids: readonly string[], held: ReadonlySet<string>): string {
   let text = '';
   for (let at = 0; at < ids.length; at += 4) {
@@ -11,7 +15,10 @@ export function packHeld(ids: readonly string[], held: ReadonlySet<string>): str
   return text;
 }
 
-/** Those held by a mask; null when it is not one of these ids, as one that another version of the catalogue has written. */
+/**
+ * Those held by a mask; null when it is not one of these ids, as one that another version of the catalogue has
+ * written.
+ */
 export function unpackHeld(ids: readonly string[], mask: string): ReadonlySet<string> | null {
   if (mask.length !== Math.ceil(ids.length / 4) || !/^[0-9a-f]*$/.test(mask)) return null;
   return new Set(ids.filter((_, at) => Number.parseInt(mask[at >> 2]!, 16) & (8 >> (at & 3))));

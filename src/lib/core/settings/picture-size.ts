@@ -2,8 +2,8 @@
 export type PictureSize = { width: number; height: number };
 
 /**
- * Reads width and height from the head of a PNG, JPEG or WebP, given as one character a byte. Null when the head is cut short or is
- * none of these. Nothing is decoded: a picture may unfold to thousands of times its bytes.
+ * Reads width and height from the head of a PNG, JPEG or WebP, given as one character a byte. Null when the head is
+ * cut short or is none of these. Nothing is decoded: a picture may unfold to thousands of times its bytes.
  */
 export function pictureSize(bytes: string): PictureSize | null {
   if (bytes.startsWith('\x89PNG')) return pngSize(bytes);
@@ -34,7 +34,10 @@ function pngSize(bytes: string): PictureSize | null {
   return bytes.slice(12, 16) === 'IHDR' ? known(big(bytes, 16, 4), big(bytes, 20, 4)) : null;
 }
 
-/** Markers of JPEG that begin a frame, and so say its size: all of 0xC0 to 0xCF but tables and arithmetic conditioning. */
+/**
+ * Markers of JPEG that begin a frame, and so say its size: all of 0xC0 to 0xCF but tables and arithmetic
+ * conditioning.
+ */
 function beginsFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 }

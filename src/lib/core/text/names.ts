@@ -8,7 +8,9 @@ const LOOK_ALIKES: Record<string, string> = Object.fromEntries(
   ].flatMap((row) => row.split(',').map((pair) => [[...pair][0], [...pair][1]] as const))
 );
 
-/** Characters that leave no mark on screen: they must not make two names different. U+2800 is the empty Braille cell. */
+/**
+ * Characters that leave no mark on screen: they must not make two names different. U+2800 is the empty Braille cell.
+ */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800]/gu;
 
 /** The invisible characters that writing needs: joiners (Persian, emoji) and the choice between text and picture. */
@@ -28,7 +30,8 @@ export function tidyText(text: string): string {
  */
 export function nameKey(name: string): string {
   const lower = tidyText(name.normalize('NFKC').replace(INVISIBLE, '')).toLowerCase();
-  // Taken apart, so that a Cyrillic ї is folded like a Latin ï. The dot above an i is drawn whether it is written or not.
+  // Taken apart, so that a Cyrillic ї is folded like a Latin ï. The dot above an i is drawn whether it is written or
+  // not.
   const letters = [...lower.normalize('NFD').replace(/(?<=[iıіj])\u0307/gu, '')];
   return letters
     .map((letter) => LOOK_ALIKES[letter] ?? letter)

@@ -82,9 +82,9 @@ export function decideUserCreate(
 }
 
 /**
- * Decides an edit of a user field by field (ACC-1, ACC-2, ACC-4, LIV-7). A lower own limit always lands; any other change made in
- * ignorance of another one does not.
- * In one piece: one decision about many parts, each judged by what was decided of those before it.
+ * Decides an edit of a user field by field (ACC-1, ACC-2, ACC-4, LIV-7). A lower own limit always lands; any other
+ * change made in ignorance of another one does not. In one piece: one decision about many parts, each judged by what
+ * was decided of those before it.
  */
 export function decideUserEdit(
   actor: Giver,
@@ -153,7 +153,9 @@ export function decideUserEdit(
   return { fields: { ...fields, ...unlessEmpty({ caps, counts, brand }) }, parts };
 }
 
-/** Caps as they are judged (ACC-4): what is the user's own as it is written, what follows the package as it comes to. */
+/**
+ * Caps as they are judged (ACC-4): what is the user's own as it is written, what follows the package as it comes to.
+ */
 function writtenCaps(
   platform: PlatformCaps,
   { caps }: Pick<GivenPackage, 'caps'>,

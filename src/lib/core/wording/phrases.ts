@@ -18,7 +18,10 @@ export function listed(words: readonly string[]): string {
   return words.length < 2 ? (words[0] ?? 'nothing') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
-/** The words of a table for a key; undefined where it has none, whatever the key is: "constructor" is no word of any table. */
+/**
+ * The words of a table for a key; undefined where it has none, whatever the key is: "constructor" is no word of any
+ * table.
+ */
 export function wordOf(table: Readonly<Record<string, string | undefined>>, key: string): string | undefined {
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }

@@ -3,7 +3,10 @@ import { wordOf } from './phrases';
 
 // What is said of a refusal where its code is all there is, or all that matters. The rest is in refusals.ts.
 
-/** At a form about one's own account, in a sentence; left out: the form says it itself, at a field or with what it knows. */
+/**
+ * At a form about one's own account, in a sentence; left out: the form says it itself, at a field or with what it
+ * knows.
+ */
 const OWN: Partial<Record<RefusalCode, string>> = {
   'auth/locked':
     'This account is locked after too many failed attempts. Another administrator can unlock it.',

@@ -30,7 +30,10 @@ export class AccountSessions {
     }
   }
 
-  /** Ends one of them, or all but this one, with the keys that are to end. How many sessions ended; null when it was refused. */
+  /**
+   * Ends one of them, or all but this one, with the keys that are to end. How many sessions ended; null when it was
+   * refused.
+   */
   async end(sid?: string): Promise<number | null> {
     const input = { op: uuid(), ...(sid === undefined ? { keepKeys: !this.keys.end } : { sid }) };
     const done = await this.attempt.run(() => api.me.revokeSessions.mutate(input));

@@ -3,8 +3,8 @@ import type { Me } from '$lib/client/api/who-am-i';
 export type Notice = Me['notices'][number];
 
 /**
- * A notice in words. `line` is what stands where there is room for one line. `urgent`: it may be somebody else's doing and can still be
- * stopped, so it also stands above every page; what one did oneself never is.
+ * A notice in words. `line` is what stands where there is room for one line. `urgent`: it may be somebody else's
+ * doing and can still be stopped, so it also stands above every page; what one did oneself never is.
  */
 export type NoticeWords = { title: string; line: string; text: string; urgent: boolean };
 

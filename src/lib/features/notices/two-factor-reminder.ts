@@ -7,8 +7,8 @@ const LAST_DAYS = 7;
 export type TwoFactorReminder = { from: Date; /** Whole days left. */ days: number; dismissible: boolean };
 
 /**
- * The reminder that a second factor will be required (AUT-2); null when there is nothing to say. It can be put off for a day
- * until a week before the date.
+ * The reminder that a second factor will be required (AUT-2); null when there is nothing to say. It can be put off
+ * for a day until a week before the date.
  * @param dismissedOn the local day on which it was last put off: `2026-11-22`
  */
 export function twoFactorReminder(

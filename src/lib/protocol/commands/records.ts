@@ -6,8 +6,8 @@ import * as routes from '../route-inputs';
 import * as sendingNames from '../sending-name-inputs';
 import * as users from '../user-inputs';
 
-// Schemas of the commands about roles, administrators, applications, users and packages. They are apart from the others because what is handed on, which is among
-// them, is part of the input of a command of its own.
+// Schemas of the commands about roles, administrators, applications, users and packages. They are apart from the
+// others because what is handed on, which is among them, is part of the input of a command of its own.
 
 export const ROLE_SCHEMAS = {
   'roles.edit': roles.RoleEdit,

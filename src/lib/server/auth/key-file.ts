@@ -9,7 +9,10 @@ export class KeyringError extends Error {
 
 const MOST_FILE_BYTES = 65_536;
 
-/** The text of the file; null when there is none. @throws KeyringError when others may read it, or it is no such file */
+/**
+ * The text of the file; null when there is none.
+ * @throws KeyringError when others may read it, or it is no such file
+ */
 export async function readKeyFile(file: string): Promise<string | null> {
   let handle: FileHandle | undefined;
   try {

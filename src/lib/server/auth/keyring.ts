@@ -6,7 +6,10 @@ export class SealBroken extends Error {
   override name = 'SealBroken';
 }
 
-/** Secrets that live outside the database (SECURITY O-01, O-02). Purposes and contexts are ours, never a person's text. */
+/**
+ * Secrets that live outside the database (SECURITY O-01, O-02). Purposes and contexts are ours, never a person's
+ * text.
+ */
 export interface Keyring {
   /** The key that new seals and codes are made with: 8 hex digits. */
   readonly newestId: string;

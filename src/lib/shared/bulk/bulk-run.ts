@@ -19,7 +19,10 @@ export type BulkResult = {
 /** The same, done to each of some records. */
 export type BulkRun = {
   chunks: BulkChunks<string, BulkResult>;
-  /** Those who were not asked for, or without an answer, wait on this device, one by one (LIV-4); null: what it answers with is a secret. */
+  /**
+   * Those who were not asked for, or without an answer, wait on this device, one by one (LIV-4); null: what it
+   * answers with is a secret.
+   */
   keep: ((outbox: Pick<Outbox, 'runAll' | 'edits'>) => void) | null;
 };
 

@@ -1,4 +1,7 @@
-/** A random whole number from 0 to below `end` (at most 256), each as likely as the others: from the system's own source. */
+/**
+ * A random whole number from 0 to below `end` (at most 256), each as likely as the others: from the system's own
+ * source.
+ */
 export function secureBelow(end: number): number {
   const fair = 256 - (256 % end);
   for (;;) {

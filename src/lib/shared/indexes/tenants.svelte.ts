@@ -10,7 +10,10 @@ export type PackageEntry = PackageSummary & { id: string };
 
 type Held<C extends object> = { replica: Replica; list: CellList<C> };
 
-/** The users and packages of the installation, as far as whoever is signed in may see them: one for all pages of a session. */
+/**
+ * The users and packages of the installation, as far as whoever is signed in may see them: one for all pages of a
+ * session.
+ */
 export class Tenants {
   /** Null for those who may not see it. */
   users = $state.raw<Held<UserSummary> | null>(null);

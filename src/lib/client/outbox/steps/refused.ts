@@ -5,8 +5,8 @@ import { addEdit, amendable, changeOfPart } from './edits';
 // What its author decides of a change that did not land.
 
 /**
- * Asks again for what was refused, now that its author knows why: what stood against it is known to them, and nothing that
- * came later.
+ * Asks again for what was refused, now that its author knows why: what stood against it is known to them, and nothing
+ * that came later.
  */
 export function askAgain({ n, at, op }: { n: number; at: number; op: (index: number) => string }): Step {
   return (records) => {
@@ -30,8 +30,8 @@ export function askAgain({ n, at, op }: { n: number; at: number; op: (index: num
 }
 
 /**
- * Of what was refused, one part is given up for what is in force. What was refused along with it is asked for again, with what its
- * author knew: of the other parts they were told nothing. What they asked for since is newer.
+ * Of what was refused, one part is given up for what is in force. What was refused along with it is asked for again,
+ * with what its author knew: of the other parts they were told nothing. What they asked for since is newer.
  */
 export function yieldPart(given: {
   n: number;
@@ -53,8 +53,8 @@ export function yieldPart(given: {
 }
 
 /**
- * Takes a whole record away: one that waits, or one that was refused. What was sent cannot be taken back, nor what is on its way to
- * somebody else.
+ * Takes a whole record away: one that waits, or one that was refused. What was sent cannot be taken back, nor what is
+ * on its way to somebody else.
  */
 export function discard(n: number): Step {
   const isToGo = (record: OutboxRecord) =>

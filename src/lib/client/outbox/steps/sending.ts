@@ -37,8 +37,8 @@ export function hold(op: string): Step {
 }
 
 /**
- * The password was given: what was held is sent where it stands. It was sent before, and a copy of that request may still be
- * under way: so it is the same request again, or, when it was amended since, another operation.
+ * The password was given: what was held is sent where it stands. It was sent before, and a copy of that request may
+ * still be under way: so it is the same request again, or, when it was amended since, another operation.
  */
 export function release(op: (index: number) => string): Step {
   return (records) => {

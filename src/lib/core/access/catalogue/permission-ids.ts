@@ -1,8 +1,8 @@
 // Made by scripts/permission-ids.mjs from permissions.json: do not edit.
 
 /**
- * An id of the catalogue that ships, for permissions that the program itself asks for. What comes from outside, or from an
- * installation's own catalogue, is a string.
+ * An id of the catalogue that ships, for permissions that the program itself asks for. What comes from outside, or
+ * from an installation's own catalogue, is a string.
  */
 export type PermissionId =
   | 'audience.contact_lists.view'

@@ -6,7 +6,10 @@ import type { AppRouter } from '$lib/server/api/trpc/router';
 
 export type Route = inferRouterOutputs<AppRouter>['routes']['list'][number];
 
-/** The routes as the server last said, asked again whenever a document says that they changed. They are not kept on the device. */
+/**
+ * The routes as the server last said, asked again whenever a document says that they changed. They are not kept on
+ * the device.
+ */
 export class Routes {
   readonly #known = new Loadable<readonly Route[]>();
 

@@ -21,8 +21,8 @@ class OpenRole {
 }
 
 /**
- * The roles being edited in this page. A role stays open while something of it is on its way, also when its page was left:
- * undo is still there on return.
+ * The roles being edited in this page. A role stays open while something of it is on its way, also when its page was
+ * left: undo is still there on return.
  */
 export class OpenRoles {
   readonly #session: Session;

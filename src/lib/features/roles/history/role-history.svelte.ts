@@ -61,7 +61,10 @@ export class RoleHistory {
     });
   }
 
-  /** Appends the next older page. When that fails, the button stays, to be pressed again; the connection pill says why. */
+  /**
+   * Appends the next older page. When that fails, the button stays, to be pressed again; the connection pill says
+   * why.
+   */
   async more(): Promise<void> {
     const { cursor } = this.#known;
     if (cursor === null || this.loadingMore) return;

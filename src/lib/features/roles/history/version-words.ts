@@ -5,7 +5,10 @@ import { permissionName } from '$lib/core/wording/permissions';
 /** A piece of a sentence; what it is about stands out. */
 export type Piece = { text: string; strong?: boolean };
 
-/** "removed *Contacts › Export* and 2 more": what somebody did in a version, without who; `before`: the version before it, if known. */
+/**
+ * "removed *Contacts › Export* and 2 more": what somebody did in a version, without who; `before`: the version before
+ * it, if known.
+ */
 export function versionWords(
   version: RoleVersion,
   catalogue: CatalogueIndex,

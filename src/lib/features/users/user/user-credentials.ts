@@ -1,8 +1,8 @@
 import { api } from '$lib/client/api/api';
 import { Operation, type AnsweredOutcome } from '$lib/shared/commands/operation';
 
-// What is done to the credentials of a user from its page (ADM-5). It takes a connection, and happens once however often it is asked
-// again after a lost answer.
+// What is done to the credentials of a user from its page (ADM-5). It takes a connection, and happens once however
+// often it is asked again after a lost answer.
 
 export type Credential = 'unlock' | 'reset2fa' | 'revokeSessions' | 'stop2fa';
 

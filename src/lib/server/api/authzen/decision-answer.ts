@@ -10,7 +10,10 @@ export type DecisionAnswer = {
   context:
     | {
         decision_id: string;
-        /** This and `reason_admin` are for staff's programs: a user is told neither how far the log is nor what roles are called. */
+        /**
+         * This and `reason_admin` are for staff's programs: a user is told neither how far the log is nor what roles
+         * are called.
+         */
         revision?: number;
         /** A stable code. */
         reason: string;

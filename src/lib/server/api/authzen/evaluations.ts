@@ -14,8 +14,8 @@ const STOPS: Record<string, (answer: DecisionAnswer) => boolean> = {
 const INHERITED = ['subject', 'action', 'resource', 'context'] as const;
 
 /**
- * Many questions at once. What an item leaves out it has from the request; what it has replaces the whole of that. Without items the
- * request is a single question.
+ * Many questions at once. What an item leaves out it has from the request; what it has replaces the whole of that.
+ * Without items the request is a single question.
  * @throws BadQuestion
  */
 export function answerQuestions(

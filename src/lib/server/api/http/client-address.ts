@@ -1,7 +1,10 @@
 import { BlockList, isIP, SocketAddress } from 'node:net';
 import type { IncomingMessage } from 'node:http';
 
-/** Addresses and networks (`10.0.0.0/8`, `::1`; checked with the environment) that are believed about who is behind them. */
+/**
+ * Addresses and networks (`10.0.0.0/8`, `::1`; checked with the environment) that are believed about who is behind
+ * them.
+ */
 export function trustedProxies(list: readonly string[]): BlockList {
   const trusted = new BlockList();
   for (const item of list) {
@@ -18,8 +21,9 @@ export function trustedProxies(list: readonly string[]): BlockList {
 }
 
 /**
- * The address of the client and of the socket's other end (SECURITY H-06). `X-Forwarded-For` is read only when the peer is a
- * trusted proxy, from right to left past further trusted ones; anything that is not an address ends the walk.
+ * The address of the client and of the socket's other end (SECURITY H-06). `X-Forwarded-For` is read only when the
+ * peer is a trusted proxy, from right to left past further trusted ones; anything that is not an address ends the
+ * walk.
  */
 export function clientAddress(
   request: IncomingMessage,

@@ -4,7 +4,8 @@ export const SHELL_PATH = '/shell';
 const META = /<meta http-equiv="content-security-policy" content="([^"]*)"/;
 
 /**
- * The policy of a prerendered page, to be sent as a header (SECURITY H-03): in the page itself browsers ignore who may frame it.
+ * The policy of a prerendered page, to be sent as a header (SECURITY H-03): in the page itself browsers ignore who
+ * may frame it.
  * @throws when the page has none
  */
 export function policyOf(html: string): string {

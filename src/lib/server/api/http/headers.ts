@@ -14,7 +14,10 @@ const ALWAYS: Record<string, string> = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()'
 };
 
-/** Headers of every answer, static files included (SECURITY H-01). Strict transport only where there is transport security. */
+/**
+ * Headers of every answer, static files included (SECURITY H-01). Strict transport only where there is transport
+ * security.
+ */
 export function setSecurityHeaders(response: ServerResponse, origin: string): void {
   for (const [name, value] of Object.entries(ALWAYS)) response.setHeader(name, value);
   if (origin.startsWith('https:'))

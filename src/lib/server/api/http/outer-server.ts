@@ -52,9 +52,8 @@ export type OuterServerOptions = {
 };
 
 /**
- * The server in front of SvelteKit: the gate, the headers of every answer (static files too) and the limits on slow clients and on
- * those who ask too much.
- * In one piece: what is judged first protects what comes after it.
+ * The server in front of SvelteKit: the gate, the headers of every answer (static files too) and the limits on slow
+ * clients and on those who ask too much. In one piece: what is judged first protects what comes after it.
  */
 export function createOuterServer({
   env,

@@ -3,7 +3,10 @@ import type { Part } from './json-schema';
 import { procedurePaths } from './procedure-paths';
 import { COMPONENTS } from './shared-parts';
 
-/** The OpenAPI document of the endpoints for programs and of the procedures (APP-6): what is asked for is made of the schemas that judge it. */
+/**
+ * The OpenAPI document of the endpoints for programs and of the procedures (APP-6): what is asked for is made of the
+ * schemas that judge it.
+ */
 export function openapiDocument(origin: string): Part {
   return {
     openapi: '3.1.0',

@@ -1,7 +1,10 @@
 import type { OpenRoute } from '../programs/route-kinds';
 import { openapiDocument } from './document';
 
-/** The OpenAPI document, for whoever asks: it says what docs/api.md does, and nothing of this installation but its address. */
+/**
+ * The OpenAPI document, for whoever asks: it says what docs/api.md does, and nothing of this installation but its
+ * address.
+ */
 export function openapiRoute(origin: string): Omit<OpenRoute, 'limit'> {
   let made: Buffer | null = null;
   return {

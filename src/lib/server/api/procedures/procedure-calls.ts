@@ -14,7 +14,10 @@ import { userRouter } from '../trpc/user-router';
 
 const TRPC = '/trpc/';
 
-/** The procedures of staff and of users, answered by the outer server without SvelteKit in between (docs/decisions/0066). */
+/**
+ * The procedures of staff and of users, answered by the outer server without SvelteKit in between
+ * (docs/decisions/0066).
+ */
 export function procedureCalls(around: ContextDeps): ProcedureCalls {
   const { log } = around.deps;
   return {

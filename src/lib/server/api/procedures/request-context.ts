@@ -65,7 +65,10 @@ export async function requestContext(
   return { context, cookies };
 }
 
-/** The key of a call, counted among all that its holder makes at this process. @throws RefusedError when it does not work or those are too many */
+/**
+ * The key of a call, counted among all that its holder makes at this process.
+ * @throws RefusedError when it does not work or those are too many
+ */
 async function keyOf(
   { deps, counts }: Omit<ContextDeps, 'authority'>,
   authorization: string,

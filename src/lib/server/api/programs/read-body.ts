@@ -8,7 +8,10 @@ export type Body = { value: unknown } | { status: 400 | 413; problem: string };
 
 const JSON_TYPE = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i;
 
-/** The JSON of a request; what is wrong with it is an answer, for whoever may ask at all. Null when the request ended before its body did. */
+/**
+ * The JSON of a request; what is wrong with it is an answer, for whoever may ask at all. Null when the request ended
+ * before its body did.
+ */
 export async function readBody(request: IncomingMessage): Promise<Body | null> {
   const tooLarge: Body = { status: 413, problem: `the body is larger than ${MAX_BODY_BYTES / 1024} KiB` };
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return tooLarge;

@@ -13,5 +13,8 @@ export const instant = (name: string) => timestamp(name, { withTimezone: true, p
 /** A version or number that fits 2^53. */
 export const version = (name: string) => bigint(name, { mode: 'number' });
 
-/** A limit of one row, written into the text: behind a parameter Postgres plans for a tenth of the table, and finds that so dear that it plans anew each time. */
+/**
+ * A limit of one row, written into the text: behind a parameter Postgres plans for a tenth of the table, and finds
+ * that so dear that it plans anew each time.
+ */
 export const ONE_ROW = sql`1` as unknown as number;

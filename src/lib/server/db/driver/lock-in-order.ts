@@ -4,8 +4,8 @@ import { pipelined } from './pipelined';
 export type RecordLock = { id: string; mode: 'share' | 'update' };
 
 /**
- * Locks records of one kind and reads them, each once and in its strongest mode, always in the order of their ids: two transactions
- * that need the same records never wait for each other in a circle.
+ * Locks records of one kind and reads them, each once and in its strongest mode, always in the order of their ids:
+ * two transactions that need the same records never wait for each other in a circle.
  * @param lockOne locks one record; no row of one that is not there
  */
 export async function lockInOrder<R extends { id: string }>(

@@ -7,9 +7,9 @@ type Statement = (text: string, parameters?: unknown[], options?: object) => unk
 type Begin = (work: (tx: object) => unknown) => unknown;
 
 /**
- * A driver whose statements are prepared once per connection. Drizzle runs them unnamed, which costs each a second round trip
- * (parse and describe, then bind and execute) and a plan; most of what we run is the same few dozen statements. One statement to a text:
- * scripts of several are for the driver itself.
+ * A driver whose statements are prepared once per connection. Drizzle runs them unnamed, which costs each a second
+ * round trip (parse and describe, then bind and execute) and a plan; most of what we run is the same few dozen
+ * statements. One statement to a text: scripts of several are for the driver itself.
  */
 export function withPreparedStatements(driver: postgres.Sql): postgres.Sql {
   return preparing(driver);

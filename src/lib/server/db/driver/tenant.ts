@@ -8,9 +8,10 @@ type Statement = Parameters<Run>;
 type Work = (tx: postgres.TransactionSql) => unknown;
 
 /**
- * The same database as a user sees it (TEN-3), over the same connections: every transaction begins by becoming that user's, and every
- * statement outside of one is put into one. Both end with it, whichever way it ends, so that a connection is given back as it came. Whatever else the
- * driver can do would be done with all of the database: it is not there.
+ * The same database as a user sees it (TEN-3), over the same connections: every transaction begins by becoming that
+ * user's, and every statement outside of one is put into one. Both end with it, whichever way it ends, so that a
+ * connection is given back as it came. Whatever else the driver can do would be done with all of the database: it is
+ * not there.
  */
 export function tenantDatabase(db: Database, userId: string): Database {
   const { $client } = db as Database & { $client: postgres.Sql };
@@ -20,7 +21,8 @@ export function tenantDatabase(db: Database, userId: string): Database {
 function asUser(driver: postgres.Sql, userId: string): postgres.Sql {
   const begin = (work: Work) =>
     driver.begin(async (tx) => {
-      // What the work sends first follows without waiting. Fails this, the transaction has failed, and all of that with it.
+      // What the work sends first follows without waiting. Fails this, the transaction has failed, and all of that
+      // with it.
       const [, result] = await pipelined([become(tx, userId), (async () => await work(tx))()]);
       return result;
     });
@@ -44,7 +46,10 @@ async function become(tx: postgres.TransactionSql, userId: string): Promise<void
   await tx`select set_config('app.user', ${userId}, true), set_config('role', 'rolecall_tenant', true)`.execute();
 }
 
-/** A statement in a transaction of its own: sent once somebody waits for it, for rows or for their values, as the driver's own are. */
+/**
+ * A statement in a transaction of its own: sent once somebody waits for it, for rows or for their values, as the
+ * driver's own are.
+ */
 function alone(begin: (work: Work) => Promise<unknown>, statement: Statement): object {
   const run = (tx: postgres.TransactionSql) => (tx.unsafe as Run)(...statement);
   const rows = () => begin(run);

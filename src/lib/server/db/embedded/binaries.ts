@@ -121,7 +121,10 @@ function copyProgram(native: string, to: string): void {
   }
 }
 
-/** Copies with modes that let everybody read, whatever umask the installation had; leaves out what only compilers need. */
+/**
+ * Copies with modes that let everybody read, whatever umask the installation had; leaves out what only compilers
+ * need.
+ */
 function copyTree(from: string, to: string): void {
   mkdirSync(to);
   chmodSync(to, 0o755);

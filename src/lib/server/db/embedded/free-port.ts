@@ -2,7 +2,9 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { HOST } from './settings';
 
-/** Below the ranges from which systems take the ports of outgoing connections: it must still be free after a restart. */
+/**
+ * Below the ranges from which systems take the ports of outgoing connections: it must still be free after a restart.
+ */
 const LOWEST = 15_000;
 const HIGHEST = 32_000;
 const TRIES = 20;

@@ -7,8 +7,8 @@ export const DATABASE = 'rolecall';
 export const HOST = '127.0.0.1';
 
 /**
- * Durable, on this machine only, sized for a small server, and the same on every host. Given on the command line at each
- * start, so that a newer version's settings apply to an older database.
+ * Durable, on this machine only, sized for a small server, and the same on every host. Given on the command line at
+ * each start, so that a newer version's settings apply to an older database.
  */
 const SETTINGS: Settings = {
   listen_addresses: HOST,

@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Binaries } from './binaries';
 import { processIdentity } from './process-identity';
 
-/** Fast: roll back and write a checkpoint. Immediate: stop now, recover at the next start. Nothing committed is lost. */
+/**
+ * Fast: roll back and write a checkpoint. Immediate: stop now, recover at the next start. Nothing committed is lost.
+ */
 const STEPS = [
   { signal: 'SIGINT', name: 'INT', patienceMs: 8_000 },
   { signal: 'SIGQUIT', name: 'QUIT', patienceMs: 3_000 },

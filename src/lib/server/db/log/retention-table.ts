@@ -3,8 +3,8 @@ import type { Queryable } from '../driver/client';
 import type { AuditedTransaction } from '../driver/transaction';
 
 /**
- * The last of the oldest entries that are all older than so many days and covered by a checkpoint, at most `limit` of them;
- * null when there is none.
+ * The last of the oldest entries that are all older than so many days and covered by a checkpoint, at most `limit` of
+ * them; null when there is none.
  */
 export async function lastToPrune(
   tx: Queryable,

@@ -4,8 +4,8 @@ import type { AccountRef } from '../../../core/sign-in/account';
 import { administrators } from './administrators';
 import { users } from './users';
 
-// Whose something is that a person signs in with or is told: an administrator's or a user's (TEN-1), exactly one of them. `holderId` is
-// whichever it is: ids are never shared between the two.
+// Whose something is that a person signs in with or is told: an administrator's or a user's (TEN-1), exactly one of
+// them. `holderId` is whichever it is: ids are never shared between the two.
 
 /** The columns of what is gone before its holder is. */
 export const holder = () => ({

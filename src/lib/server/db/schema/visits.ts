@@ -2,8 +2,9 @@ import { index, pgTable, smallint, text, unique, uuid } from 'drizzle-orm/pg-cor
 import { bytes, instant } from '../driver/columns';
 
 /**
- * Visits: one of staff signed in as a user, in a session of its own (TEN-6). Both are named as they were called when it began: the entry of its end
- * names them, too, when one of them is gone by then. As of sessions, the token itself is never stored.
+ * Visits: one of staff signed in as a user, in a session of its own (TEN-6). Both are named as they were called when
+ * it began: the entry of its end names them, too, when one of them is gone by then. As of sessions, the token itself
+ * is never stored.
  */
 export const visits = pgTable(
   'visits',

@@ -33,7 +33,10 @@ export async function readApplications(tx: Queryable, ids?: readonly string[]): 
     .orderBy(asc(applications.name), asc(applications.id));
 }
 
-/** Locks applications for a decision, always in the order of their ids, as people and roles are. Deleted ones are left out. */
+/**
+ * Locks applications for a decision, always in the order of their ids, as people and roles are. Deleted ones are left
+ * out.
+ */
 export async function lockApplications(
   tx: AuditedTransaction,
   locks: readonly ApplicationLock[]

@@ -18,8 +18,8 @@ export type StoredDocument = {
 export type DocumentChange = { name: string; before: number; clock: number; data: Uint8Array };
 
 /**
- * A document from a clock on; null when there is none. One statement, so that the full state and the updates above it are of
- * the same moment even while a new full state is written.
+ * A document from a clock on; null when there is none. One statement, so that the full state and the updates above it
+ * are of the same moment even while a new full state is written.
  */
 export async function readDocument(
   tx: Queryable,

@@ -3,7 +3,10 @@ import type { Queryable } from '../driver/client';
 
 export type KeyUse = { keyId: string; at: Date; ip: string | null; userAgent: string | null };
 
-/** Notes when keys were used, of each at most once a minute, whichever process it was. A key that is gone is passed over. */
+/**
+ * Notes when keys were used, of each at most once a minute, whichever process it was. A key that is gone is passed
+ * over.
+ */
 export async function noteKeyUses(tx: Queryable, uses: readonly KeyUse[]): Promise<void> {
   if (uses.length === 0) return;
   await tx.execute(sql`insert into key_uses (key_id, at, ip, user_agent)

@@ -46,7 +46,10 @@ export async function readPackages(tx: Queryable, ids?: readonly string[]): Prom
     .orderBy(asc(packages.name), asc(packages.id));
 }
 
-/** These packages whether they are still there or not: a deleted one keeps its history, and closed users keep its name. */
+/**
+ * These packages whether they are still there or not: a deleted one keeps its history, and closed users keep its
+ * name.
+ */
 export async function readPackagesEver(tx: Queryable, ids: readonly string[]): Promise<PackageRow[]> {
   return tx
     .select()

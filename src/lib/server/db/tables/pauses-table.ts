@@ -8,7 +8,10 @@ export type PauseRow = typeof sendPauses.$inferSelect;
 /** A pause that runs at this moment by the clock of the ledger. */
 const runs = or(isNull(sendPauses.until), gt(sendPauses.until, sql`ledger_now()`));
 
-/** The pause of a subject (`administrator:<id>`, `application:<id>`, `user:<id>`, `platform`) that runs; null: it may send. */
+/**
+ * The pause of a subject (`administrator:<id>`, `application:<id>`, `user:<id>`, `platform`) that runs; null: it may
+ * send.
+ */
 export async function findPause(tx: Queryable, subject: string): Promise<PauseRow | null> {
   const [row] = await tx
     .select()

@@ -1,7 +1,10 @@
 import { sql } from 'drizzle-orm';
 import type { Queryable } from '../driver/client';
 
-/** Minutes that a time zone is ahead of UTC at these moments, as Postgres reads its name; null: it has no zone of this name. */
+/**
+ * Minutes that a time zone is ahead of UTC at these moments, as Postgres reads its name; null: it has no zone of this
+ * name.
+ */
 export async function zoneOffsets(
   tx: Queryable,
   zone: string,

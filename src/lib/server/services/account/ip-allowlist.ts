@@ -10,8 +10,8 @@ import { ownAccount, OWN_RECORD } from '../write-path/own-account';
 export type AllowlistInput = { op: string; networks: string[] };
 
 /**
- * Says where one may sign in from (AUT-3). A list that would shut out whoever makes it is refused: the address they sit at has
- * to be in it.
+ * Says where one may sign in from (AUT-3). A list that would shut out whoever makes it is refused: the address they
+ * sit at has to be in it.
  */
 export const setAllowlist = defineCommand<'me.setAllowlist', { networks: string[] }>('me.setAllowlist', {
   ...OWN_RECORD,

@@ -33,8 +33,8 @@ export const resetPassword = definePersonCommand('administrators.resetPassword',
 });
 
 /**
- * A new invitation for somebody whose last one waits or has run out (ADM-7). Refused for whoever has a password of their own by then: it
- * would be void.
+ * A new invitation for somebody whose last one waits or has run out (ADM-7). Refused for whoever has a password of
+ * their own by then: it would be void.
  */
 export const renewInvitation = definePersonCommand('administrators.resetPassword', {
   kept: ({ op, id }) => ({ op, id, secret: null }),

@@ -42,8 +42,8 @@ export const suspendAdministrator = definePersonCommand('administrators.suspend'
 });
 
 /**
- * Lets somebody suspended or deactivated in again. Their role must be one that the actor may give (ACC-1). What barred them since its author
- * looked is not undone (LIV-6).
+ * Lets somebody suspended or deactivated in again. Their role must be one that the actor may give (ACC-1). What
+ * barred them since its author looked is not undone (LIV-6).
  */
 export const reactivateAdministrator = definePersonCommand('administrators.reactivate', {
   applications: answeredFor,

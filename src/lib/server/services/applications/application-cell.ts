@@ -6,7 +6,10 @@ import { keySummary } from './key-summary';
 
 const DAY = 86_400_000;
 
-/** An application as its document shows it, with the keys that work at a moment: without addresses, for devices keep it. */
+/**
+ * An application as its document shows it, with the keys that work at a moment: without addresses, for devices keep
+ * it.
+ */
 export function applicationCell(row: ApplicationRow, keys: readonly KeyRow[], now: Date): ApplicationSummary {
   const { name, roleId, stewardId, stewardGoneAt, status, perMinute, seq } = row;
   return {

@@ -14,7 +14,10 @@ export function applicationNameTaken(
   return nameTaken(name, (key) => findApplicationByNameKey(tx, key), exceptId);
 }
 
-/** The refusal for somebody who cannot answer for an application; null for an active administrator, who is declared or acts. */
+/**
+ * The refusal for somebody who cannot answer for an application; null for an active administrator, who is declared or
+ * acts.
+ */
 export function notASteward({ actor, kind, stewards }: Decision, id: string): Refusal | null {
   const person = stewards.get(id);
   const acts = kind === 'administrator' && id === actor.id;

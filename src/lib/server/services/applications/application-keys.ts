@@ -31,7 +31,10 @@ export const revokeKey = defineCommand('applications.revokeKey', {
   }
 });
 
-/** Makes a key of an application, which is shown once (APP-2). Whoever makes it knows it: they dominate the application. */
+/**
+ * Makes a key of an application, which is shown once (APP-2). Whoever makes it knows it: they dominate the
+ * application.
+ */
 export const createKey = defineCommand('applications.createKey', {
   ...SHOWN_ONCE,
   applications: (_tx, { id }) => Promise.resolve([id]),

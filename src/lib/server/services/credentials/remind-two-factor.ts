@@ -12,8 +12,8 @@ const DAY_MS = 86_400_000;
 const REMINDERS = [7, 1] as const;
 
 /**
- * Reminds those, administrators and users, of whom a second factor will be required soon and who have none, a week and a day before (AUT-2). Asked often,
- * it reminds once each time.
+ * Reminds those, administrators and users, of whom a second factor will be required soon and who have none, a week
+ * and a day before (AUT-2). Asked often, it reminds once each time.
  */
 export async function remindTwoFactor(deps: Deps, now = new Date()): Promise<number> {
   const { db } = deps;

@@ -13,8 +13,8 @@ import type { Deps } from '../write-path/deps';
 import { seedRole } from './seed-role';
 
 /**
- * ROL-11: another catalogue than last time widens no role but Super Administrator. All roles are written anew, since what is new to
- * them is told with them. Ready-made roles that this installation never had are added.
+ * ROL-11: another catalogue than last time widens no role but Super Administrator. All roles are written anew, since
+ * what is new to them is told with them. Ready-made roles that this installation never had are added.
  */
 export async function adoptCatalogue(deps: Deps, installation: Installation): Promise<Installation> {
   const { version } = deps.catalogue.catalogue;
@@ -47,8 +47,9 @@ export async function adoptCatalogue(deps: Deps, installation: Installation): Pr
 }
 
 /**
- * Adds the ready-made roles whose id was never used here: one that was deleted stays deleted. Where a role of the same name exists,
- * made by somebody here, theirs stays and the ready-made one is left out; it is tried again with the next version.
+ * Adds the ready-made roles whose id was never used here: one that was deleted stays deleted. Where a role of the
+ * same name exists, made by somebody here, theirs stays and the ready-made one is left out; it is tried again with
+ * the next version.
  */
 async function addRoles(
   deps: Deps,

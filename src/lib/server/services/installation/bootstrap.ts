@@ -17,7 +17,10 @@ import { seedRole } from './seed-role';
 
 const KEY_CHECK = 'check/v1';
 
-/** Makes a fresh database an installation: its identity and the ready-made roles (ROL-7). Does nothing on the next start. */
+/**
+ * Makes a fresh database an installation: its identity and the ready-made roles (ROL-7). Does nothing on the next
+ * start.
+ */
 export async function foundInstallation(deps: Deps): Promise<Installation> {
   const present = await readInstallation(deps.db);
   if (present) return adoptCatalogue(deps, await adoptKey(deps, present));
@@ -42,8 +45,8 @@ export async function foundInstallation(deps: Deps): Promise<Installation> {
   return adoptKey(deps, founded);
 }
 /**
- * The key must be the one that this database's secrets were sealed with: with another one nobody with a second factor could
- * sign in, and links would be void. The first process that has one says which it is.
+ * The key must be the one that this database's secrets were sealed with: with another one nobody with a second factor
+ * could sign in, and links would be void. The first process that has one says which it is.
  * @throws KeyringError when it is another
  */
 export async function adoptKey(deps: Deps, installation: Installation): Promise<Installation> {

@@ -4,8 +4,8 @@ import { record, SYSTEM, systemRequest } from '../write-path/audit';
 import type { Deps } from '../write-path/deps';
 
 /**
- * The tables were brought to another form: an event, with the name of the last migration. It is compared with the one the
- * installation remembers, so that a process that broke off after migrating leaves it to the next one.
+ * The tables were brought to another form: an event, with the name of the last migration. It is compared with the one
+ * the installation remembers, so that a process that broke off after migrating leaves it to the next one.
  */
 export async function noteMigration(deps: Deps, structure: string): Promise<void> {
   if (!isNewer(structure, (await readInstallation(deps.db))?.structure)) return;

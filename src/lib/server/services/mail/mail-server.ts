@@ -6,7 +6,9 @@ import { openMailPassword } from '../settings/mail-password';
 import { storedSection } from '../stored-settings/stored-section';
 import type { MailServer } from './transport';
 
-/** A mail server with those who set it, who may be able to read what goes through it; null: nobody knows who they are. */
+/**
+ * A mail server with those who set it, who may be able to read what goes through it; null: nobody knows who they are.
+ */
 export type SetMailServer = MailServer & { readers: string[] | null };
 
 /**

@@ -15,8 +15,8 @@ import { MailFailed, type OutgoingMail } from './transport';
 export type PreparedMail = { mail: OutgoingMail; readers: string[] };
 
 /**
- * Makes a mail of the queue ready to go, with the words and links of this moment; null when it has become pointless: its
- * person is gone, or the invitation it carries was used or replaced.
+ * Makes a mail of the queue ready to go, with the words and links of this moment; null when it has become pointless:
+ * its person is gone, or the invitation it carries was used or replaced.
  * @throws MailFailed when it is nothing without its link, and the link may not go through this server
  */
 export async function prepareMail(

@@ -22,8 +22,9 @@ const NAME = 'settings.testMail';
 const PERMISSION = 'settings.application.edit_mail' as const;
 
 /**
- * Sends one mail at once, to see whether the settings are right (SET-1). It goes out before the transaction, which records
- * how it went: a server may take seconds, during which no lock may be held. A repeated operation sends nothing.
+ * Sends one mail at once, to see whether the settings are right (SET-1). It goes out before the transaction, which
+ * records how it went: a server may take seconds, during which no lock may be held. A repeated operation sends
+ * nothing.
  */
 export async function testMail(
   deps: Deps,

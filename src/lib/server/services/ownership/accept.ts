@@ -8,8 +8,8 @@ import { ABOUT_OFFER, isMeant, type OwnershipStep } from './offer';
 const NO_OFFER = { refused: { code: 'not-found', what: 'offer' } } as const;
 
 /**
- * Accepts the ownership: both people and the offer are locked, and one transaction moves the flag (OWN-1, OWN-2). The former
- * owner stays Super Administrator.
+ * Accepts the ownership: both people and the offer are locked, and one transaction moves the flag (OWN-1, OWN-2). The
+ * former owner stays Super Administrator.
  */
 export const acceptOwnership = defineCommand('owner.accept', {
   ...ABOUT_OFFER,

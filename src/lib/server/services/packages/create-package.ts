@@ -13,7 +13,10 @@ import { madeWith } from '../write-path/setting-changes';
 import { packageTarget, userRole } from '../write-path/tenant-records';
 import type { PackageCreateAnswer } from './package-answers';
 
-/** Creates a package with a role of users that its maker may give (ACC-1), and caps not above theirs (ACC-4). Nobody has it yet. */
+/**
+ * Creates a package with a role of users that its maker may give (ACC-1), and caps not above theirs (ACC-4). Nobody
+ * has it yet.
+ */
 export const createPackage = defineCommand('packages.create', {
   locks: ({ roleId }) => [{ id: roleId, mode: 'share' }],
   target: () => ({ type: 'package', id: 'new' }),

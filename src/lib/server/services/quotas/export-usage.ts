@@ -17,8 +17,9 @@ const HEAD = ['Type', 'Id', 'Name', 'Hour (UTC)', 'Recipients', 'Over a watched 
 export const LONGEST_EXPORT_DAYS = 400;
 
 /**
- * Begins to send everybody's usage, hour by hour, to whoever may see it (QUO-11). No entry of the log tells of it, and no password is asked: it holds
- * what the page shows. The right is looked at again with each part, so that whoever loses it gets no more.
+ * Begins to send everybody's usage, hour by hour, to whoever may see it (QUO-11). No entry of the log tells of it,
+ * and no password is asked: it holds what the page shows. The right is looked at again with each part, so that
+ * whoever loses it gets no more.
  */
 export async function exportUsage(
   all: Deps,

@@ -19,7 +19,9 @@ export type RoleCreateInput = {
 
 export type RoleCreateAnswer = { id: string; seq: number };
 
-/** Creates a role from nothing, from a list, or as a copy of another role: its permissions, never its members (ROL-8). */
+/**
+ * Creates a role from nothing, from a list, or as a copy of another role: its permissions, never its members (ROL-8).
+ */
 export const createRole = defineCommand('roles.create', creating('administrator'));
 export const createUserRole = defineCommand('userRoles.create', creating('user'));
 

@@ -8,8 +8,8 @@ import type { StoredSection } from '../stored-settings/stored-section';
 const MOST_SUPERS = 1000;
 
 /**
- * Tells the owner and every Super Administrator that mail goes elsewhere now (OWN-3), through the server of before: whoever changed
- * it may be able to read what goes through the new one, or drop it.
+ * Tells the owner and every Super Administrator that mail goes elsewhere now (OWN-3), through the server of before:
+ * whoever changed it may be able to read what goes through the new one, or drop it.
  */
 export async function mailServerNotices(
   { tx, actor }: Pick<Decision, 'tx' | 'actor'>,

@@ -22,7 +22,10 @@ import { newPasswordRefusal, passwordRules } from '../credentials/new-password';
 import { completeSignIn } from './complete-sign-in';
 import { tellOfVoidSecret, VOID_SECRET } from './void-secret';
 
-/** Whom an open invitation is for, and whether they have signed in before; refused when it was used, withdrawn, or its time is over. */
+/**
+ * Whom an open invitation is for, and whether they have signed in before; refused when it was used, withdrawn, or its
+ * time is over.
+ */
 export async function readInvitation(
   deps: Deps,
   caller: Caller,

@@ -21,8 +21,8 @@ export type PasswordCheck =
     };
 
 /**
- * Compares a password with an account's, counted and slowed down (A-07). Takes the same time whether the account exists, and
- * whether it has a password at all.
+ * Compares a password with an account's, counted and slowed down (A-07). Takes the same time whether the account
+ * exists, and whether it has a password at all.
  */
 export async function checkPassword(
   deps: Deps,

@@ -4,7 +4,10 @@ import { auditedTransaction } from '../../db/driver/transaction';
 import type { Deps } from '../write-path/deps';
 import { tell } from '../write-path/notices';
 
-/** Tells the owner that so many sign-ins are tried that some are turned away for that alone: once an hour, whichever process sees it. */
+/**
+ * Tells the owner that so many sign-ins are tried that some are turned away for that alone: once an hour, whichever
+ * process sees it.
+ */
 export async function tellOfFlood(deps: Deps): Promise<void> {
   if (await wasToldOfFlood(deps.db)) return;
   await auditedTransaction(deps.db, async (tx) => {

@@ -8,7 +8,10 @@ import { checkPassword, forgetFailures } from './check-password';
 import { finishStep, inOwnSession, type Stepped } from './own-session';
 import { spendCode, tellOfRecoveryCode } from './second-factor';
 
-/** Proves the password anew, with a code where a second factor is enrolled, for the sensitive steps that follow (AUT-4, A-15). */
+/**
+ * Proves the password anew, with a code where a second factor is enrolled, for the sensitive steps that follow
+ * (AUT-4, A-15).
+ */
 export async function reauthenticate(
   deps: Deps,
   caller: Caller,

@@ -5,8 +5,8 @@ import { record, SYSTEM, systemRequest } from '../write-path/audit';
 import type { Deps } from '../write-path/deps';
 
 /**
- * Counts a try at a sign-in that is no entry of its own, so that nobody fills the log from outside (LOG-6). The first in a minute
- * is one, written by `first`; all of that minute become one more when it is over.
+ * Counts a try at a sign-in that is no entry of its own, so that nobody fills the log from outside (LOG-6). The first
+ * in a minute is one, written by `first`; all of that minute become one more when it is over.
  */
 export async function countRefusedTry(
   deps: Deps,

@@ -7,8 +7,8 @@ import type { Caller } from '../write-path/caller';
 import { tell } from '../write-path/notices';
 
 /**
- * Remembers the device of a complete sign-in, and tells its person when it is a new one beside others (A-17), and whether the place is
- * new, too: no other session of theirs is at its address.
+ * Remembers the device of a complete sign-in, and tells its person when it is a new one beside others (A-17), and
+ * whether the place is new, too: no other session of theirs is at its address.
  * @param sid the session that this sign-in began
  * @returns the cookie to give a device that has none of ours; else null
  */

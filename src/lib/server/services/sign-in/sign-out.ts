@@ -9,7 +9,10 @@ import { auditActor } from '../write-path/audit-actor';
 import { accountOfSession, type Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 
-/** Signs out: the session ends at once, for its sockets too; of somebody who is signed in as a user that one alone. Signing out twice is no fault. */
+/**
+ * Signs out: the session ends at once, for its sockets too; of somebody who is signed in as a user that one alone.
+ * Signing out twice is no fault.
+ */
 export async function signOut(deps: Deps, caller: Caller): Promise<void> {
   const { session, request } = caller;
   if (!session) return;

@@ -11,8 +11,8 @@ export async function readSection<S extends SettingsSection>(
 }
 
 /**
- * A stored section completed with what ships: a setting that came with a later version has its default. What is stored beside
- * the settings (a sealed password, who changed what) is left out.
+ * A stored section completed with what ships: a setting that came with a later version has its default. What is
+ * stored beside the settings (a sealed password, who changed what) is left out.
  */
 export function withShipped<S extends SettingsSection>(section: S, stored: unknown): Settings[S] {
   const shipped = SHIPPED_SETTINGS[section];

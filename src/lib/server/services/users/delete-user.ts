@@ -8,8 +8,8 @@ import { touchedPackage, userTarget } from '../write-path/tenant-records';
 import { eraseUser } from './erase-user';
 
 /**
- * Deletes a user permanently, at once, a closed one too. The name stays in every entry of the log, the personal data there are erased, and
- * the id is never given again.
+ * Deletes a user permanently, at once, a closed one too. The name stays in every entry of the log, the personal data
+ * there are erased, and the id is never given again.
  */
 export const deleteUser = defineCommand('users.delete', {
   users: ({ id }) => [id],

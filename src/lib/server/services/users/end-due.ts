@@ -12,9 +12,9 @@ import { writeEnd } from './write-status';
 const AT_ONCE = 100;
 
 /**
- * Writes what time did: a suspension whose end has passed is over, a closing that is over closes the account and erases what is personal
- * (TEN-7). It is over by the clock of the database and by this process's: what is erased because one clock was wrong never comes back.
- * One that fails keeps no other from its end.
+ * Writes what time did: a suspension whose end has passed is over, a closing that is over closes the account and
+ * erases what is personal (TEN-7). It is over by the clock of the database and by this process's: what is erased
+ * because one clock was wrong never comes back. One that fails keeps no other from its end.
  * @returns how many were written
  */
 export async function endDue(deps: Deps, now = new Date()): Promise<number> {

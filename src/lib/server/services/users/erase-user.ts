@@ -8,8 +8,9 @@ import { record, SYSTEM, systemRequest } from '../write-path/audit';
 import { userTarget } from '../write-path/tenant-records';
 
 /**
- * Erases what is kept of a user whose account is gone, besides its row (TEN-7, LOG-7): what the log keeps apart as personal data, which begins
- * now and takes its time, what answers of earlier questions say, and why their sending was paused or raised. Entries stay, with id and name.
+ * Erases what is kept of a user whose account is gone, besides its row (TEN-7, LOG-7): what the log keeps apart as
+ * personal data, which begins now and takes its time, what answers of earlier questions say, and why their sending
+ * was paused or raised. Entries stay, with id and name.
  */
 export async function eraseUser(
   tx: AuditedTransaction,

@@ -123,7 +123,10 @@ async function step(
   };
 }
 
-/** The user with a suspension that is over written as over, so that its end has its entry whoever comes before the system. */
+/**
+ * The user with a suspension that is over written as over, so that its end has its entry whoever comes before the
+ * system.
+ */
 async function withoutOver({ tx }: Decision, row: UserRow): Promise<UserRow> {
   const { earlier } = await bothClocks(tx, new Date());
   const isOver = row.status === 'suspended' && statusAt(storedStatus(row), earlier.getTime()) === 'active';

@@ -15,9 +15,9 @@ const MOST = 8;
 type Options = { servers?: readonly string[]; timeoutMs?: number; most?: number };
 
 /**
- * Looks names up without the threads of the process: a name server that does not answer would hold one for as long as the system likes, and there
- * are four, which files and passwords need as well. Each look-up ends in time, and there are few at once. Files of names (`/etc/hosts`) are not
- * read; `localhost` is this machine.
+ * Looks names up without the threads of the process: a name server that does not answer would hold one for as long as
+ * the system likes, and there are four, which files and passwords need as well. Each look-up ends in time, and there
+ * are few at once. Files of names (`/etc/hosts`) are not read; `localhost` is this machine.
  * @throws Unreachable when too many are under way; nothing is found of a name that has no answer in time
  */
 export function nameResolver({ servers, timeoutMs = TIMEOUT_MS, most = MOST }: Options = {}): Resolve {

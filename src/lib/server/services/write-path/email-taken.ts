@@ -5,8 +5,9 @@ import type { Queryable } from '../../db/driver/client';
 import { addressHolder, SEES } from './address-holder';
 
 /**
- * The refusal for an address that an administrator or a user has, or sends under, else null. Whose it is, and how it is spelled, is told to
- * those who may see them; others hear their own spelling. The database decides between two who ask at the same moment.
+ * The refusal for an address that an administrator or a user has, or sends under, else null. Whose it is, and how it
+ * is spelled, is told to those who may see them; others hear their own spelling. The database decides between two who
+ * ask at the same moment.
  * @param exceptId who may have it
  */
 export async function emailTaken(

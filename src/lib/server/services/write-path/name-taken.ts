@@ -2,8 +2,8 @@ import type { Refusal } from '../../../core/access/refusal';
 import { nameKey } from '../../../core/text/names';
 
 /**
- * The refusal for a name that is taken or looks like one that is, else null. The unique index of the table decides between two who
- * ask at the same moment.
+ * The refusal for a name that is taken or looks like one that is, else null. The unique index of the table decides
+ * between two who ask at the same moment.
  * @param find the record that has a name of this key
  * @param exceptId the record that may have it
  */

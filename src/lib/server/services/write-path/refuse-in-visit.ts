@@ -9,8 +9,8 @@ import { findAccount } from '../../db/tables/accounts-table';
 import { notInVisit } from './user-fence';
 
 /**
- * Refuses what is never open to somebody who is signed in as a user, or not while they only look (TEN-6), before it is looked at, and notes the
- * attempt. Null: it is open, or they act for themselves.
+ * Refuses what is never open to somebody who is signed in as a user, or not while they only look (TEN-6), before it
+ * is looked at, and notes the attempt. Null: it is open, or they act for themselves.
  */
 export async function refuseInVisit(
   deps: Deps,

@@ -15,7 +15,8 @@ import { endSilentExports } from './end-export';
 type Asked = CommandInput<'lists.export'>;
 
 /**
- * Begins an export of a list: judged, noted in the log and offered for download, as one of the log is. One at a time for each person.
+ * Begins an export of a list: judged, noted in the log and offered for download, as one of the log is. One at a time
+ * for each person.
  */
 export async function beginListExport(
   deps: Deps,

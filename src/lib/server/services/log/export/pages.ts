@@ -11,8 +11,9 @@ const LATE_MS = 600;
 export const PAGE = 1_000;
 
 /**
- * Goes through the numbers from 1 to `upTo`, in questions that are never long, whatever plan the database makes of them: a filter
- * that few entries fit is asked for wide stretches where an index answers, for short ones where each entry is looked at.
+ * Goes through the numbers from 1 to `upTo`, in questions that are never long, whatever plan the database makes of
+ * them: a filter that few entries fit is asked for wide stretches where an index answers, for short ones where each
+ * entry is looked at.
  * @param find the matching numbers above `after` up to `upTo`, smallest first, `limit` at most
  */
 export async function* matchingPages(

@@ -31,8 +31,8 @@ const COLUMNS: [string, (row: Row) => Cell][] = [
 ];
 
 /**
- * Everybody whom a filter shows, as records of a CSV file, by name. Who is looked at is decided once, at the beginning: nobody who is
- * renamed meanwhile is missing or there twice.
+ * Everybody whom a filter shows, as records of a CSV file, by name. Who is looked at is decided once, at the
+ * beginning: nobody who is renamed meanwhile is missing or there twice.
  */
 export async function* administratorRecords(deps: Deps, filter: PeopleFilter): AsyncGenerator<Written> {
   yield { text: csvRecord(COLUMNS.map(([name]) => name)), entries: 0, position: 0 };

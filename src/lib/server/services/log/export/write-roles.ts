@@ -8,8 +8,8 @@ import type { Written } from './write-export';
 const FIRST = ['area', 'group', 'permission', 'id', 'kind', 'sensitive'];
 
 /**
- * The roles of a kind and what they hold, as records of a CSV file: a row for each permission, a column for each role, and above
- * them how many have the role.
+ * The roles of a kind and what they hold, as records of a CSV file: a row for each permission, a column for each
+ * role, and above them how many have the role.
  */
 export async function* roleRecords(deps: Deps, kind: RoleKind): AsyncGenerator<Written> {
   const [roles, members] = await patiently(() =>

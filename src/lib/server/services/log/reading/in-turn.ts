@@ -8,8 +8,10 @@ const MOST_WAITING = 10;
 const lines = new Map<string, { last: Promise<unknown>; length: number }>();
 
 /**
- * Asks the log a question that may take long, one at a time of each caller and process (SECURITY H-08), so that nobody keeps all
- * connections busy; others wait in a line. A visit is a caller of its own: whoever looks in a user's place does not hold the user up. All keys of a user stand in one line with it, since it may have many. The right to ask belongs into `question`: it is looked at when its turn has come.
+ * Asks the log a question that may take long, one at a time of each caller and process (SECURITY H-08), so that
+ * nobody keeps all connections busy; others wait in a line. A visit is a caller of its own: whoever looks in a user's
+ * place does not hold the user up. All keys of a user stand in one line with it, since it may have many. The right to
+ * ask belongs into `question`: it is looked at when its turn has come.
  */
 export async function inTurn<T>(
   caller: Pick<Caller, 'session' | 'key'>,

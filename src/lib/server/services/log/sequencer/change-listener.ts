@@ -1,8 +1,9 @@
 import type { DocumentChange } from '../../../db/tables/documents-table';
 
 /**
- * Hears of changes of documents before they are committed, in their order; the function it returns is called once with the outcome.
- * When that is unknown (the connection was lost), it counts as not committed: the database must be asked.
+ * Hears of changes of documents before they are committed, in their order; the function it returns is called once
+ * with the outcome. When that is unknown (the connection was lost), it counts as not committed: the database must be
+ * asked.
  */
 export type ChangeListener = (changes: readonly DocumentChange[]) => (isCommitted: boolean) => void;
 

@@ -16,9 +16,9 @@ const UPDATES_PER_SNAPSHOT = 256;
 const DOCUMENTS_KEPT = 64;
 
 /**
- * The documents as their one writer holds them. In each transaction of the sequencer: `look`, then `open` and `write` as often as
- * needed, then `store`. A kept copy is used only when its clock is the stored one: another process may have been the sequencer
- * meanwhile.
+ * The documents as their one writer holds them. In each transaction of the sequencer: `look`, then `open` and `write`
+ * as often as needed, then `store`. A kept copy is used only when its clock is the stored one: another process may
+ * have been the sequencer meanwhile.
  */
 export class DocumentStore {
   readonly #kept = new Map<string, { doc: Y.Doc; updates: number }>();

@@ -3,9 +3,9 @@ import type { Deps } from '../../write-path/deps';
 import type { DocumentStore } from './document-store';
 
 /**
- * Does what concerns one document. A document that cannot be written (its stored updates are damaged) stays as it is and is
- * named in the program's log with every batch that meets it; numbering and the other documents go on. A fault of the database
- * is nobody's alone: it ends the batch.
+ * Does what concerns one document. A document that cannot be written (its stored updates are damaged) stays as it is
+ * and is named in the program's log with every batch that meets it; numbering and the other documents go on. A fault
+ * of the database is nobody's alone: it ends the batch.
  */
 export async function isolated(
   deps: Deps,

@@ -11,7 +11,10 @@ import { applicationCell } from '../../applications/application-cell';
 import type { DocumentStore } from './document-store';
 import type { Touched } from './project';
 
-/** Writes the `applications` document: all of it when it is new, else the applications concerned; of routes, that they changed. */
+/**
+ * Writes the `applications` document: all of it when it is new, else the applications concerned; of routes, that they
+ * changed.
+ */
 export async function projectApplications(
   tx: Queryable,
   store: DocumentStore,

@@ -9,9 +9,15 @@ import { loggedEntry } from '../export/told-entries';
 import { startWitnessLoop, type WitnessLoop } from '../upkeep/witness-loop';
 import { connectCollector, type Collector, type CollectorAddress } from './collector';
 
-/** One process has the stream for so long, unless it says again that it goes on; after a crash another one has it then. */
+/**
+ * One process has the stream for so long, unless it says again that it goes on; after a crash another one has it
+ * then.
+ */
 const CLAIM_SECONDS = 12;
-/** A connection is kept while there is something to send, so long and for so many entries: then the collector must confirm. */
+/**
+ * A connection is kept while there is something to send, so long and for so many entries: then the collector must
+ * confirm.
+ */
 const TURN_MS = 5_000;
 const TURN_ENTRIES = 5_000;
 const AT_ONCE = 200;
@@ -25,9 +31,9 @@ export type SyslogStream = WitnessLoop & {
 };
 
 /**
- * Sends every entry of the log to a collector, in order, at least once (L-15, decision 0031). How far it confirmed is kept in the
- * database; of several processes one sends. Nothing waits for it.
- * In one piece: its turns share one connection.
+ * Sends every entry of the log to a collector, in order, at least once (L-15, decision 0031). How far it confirmed is
+ * kept in the database; of several processes one sends. Nothing waits for it. In one piece: its turns share one
+ * connection.
  */
 export function startSyslog(deps: Deps, address: CollectorAddress): SyslogStream {
   const { secure, host, port } = address;
@@ -59,7 +65,10 @@ export function startSyslog(deps: Deps, address: CollectorAddress): SyslogStream
     }
   }
 
-  /** Sends what follows an entry over one connection. Returns the number of the last one, once the collector confirmed it. */
+  /**
+   * Sends what follows an entry over one connection. Returns the number of the last one, once the collector confirmed
+   * it.
+   */
   async function send(after: number): Promise<number> {
     const collector = await connectCollector(address);
     try {

@@ -8,8 +8,8 @@ import { record, SYSTEM, systemRequest } from '../../write-path/audit';
 import type { Deps } from '../../write-path/deps';
 
 /**
- * The key that signs the log must be the one that signed it so far: the first process that has one says which it is. A newer
- * key beside it takes over with a checkpoint that both sign, and an entry says so.
+ * The key that signs the log must be the one that signed it so far: the first process that has one says which it is.
+ * A newer key beside it takes over with a checkpoint that both sign, and an entry says so.
  * @throws KeyringError when the one in force is not among them
  */
 export async function adoptLogKey(deps: Deps, installation: Installation, keys: LogKeys): Promise<void> {

@@ -7,8 +7,9 @@ import { record, SYSTEM, systemRequest } from '../../write-path/audit';
 import type { Deps } from '../../write-path/deps';
 
 /**
- * Says that this database was restored from a backup: another epoch begins, in which browsers know no later log than this one,
- * documents on devices are void, and everybody signs in anew (SECURITY S-09). Browsers say so to whoever saw the later log.
+ * Says that this database was restored from a backup: another epoch begins, in which browsers know no later log than
+ * this one, documents on devices are void, and everybody signs in anew (SECURITY S-09). Browsers say so to whoever
+ * saw the later log.
  */
 export async function declareRestored(deps: Deps, user: string): Promise<{ line: string }> {
   const ended = await auditedTransaction(deps.db, async (tx) => {

@@ -13,8 +13,8 @@ import { eraseDue } from './erase-due';
 const NUMBERED_WITHIN_MS = 10_000;
 
 /**
- * Erases the personal data of one person from the log: addresses, devices and emails of what they did and of what was done to
- * them (LOG-7). The entries stay, with names, and verify as before; an entry says that it was done.
+ * Erases the personal data of one person from the log: addresses, devices and emails of what they did and of what was
+ * done to them (LOG-7). The entries stay, with names, and verify as before; an entry says that it was done.
  * @param who an email, or the id of somebody whose account is gone
  */
 export async function erasePerson(deps: Deps, who: string, user: string): Promise<{ line: string }> {
@@ -52,7 +52,10 @@ export async function erasePerson(deps: Deps, who: string, user: string): Promis
   };
 }
 
-/** From how many entries an erasure took something, once it is done; null: nothing went on for a while, and the console does it when it runs. */
+/**
+ * From how many entries an erasure took something, once it is done; null: nothing went on for a while, and the
+ * console does it when it runs.
+ */
 async function erased(deps: Deps, n: number): Promise<number | null> {
   let last = await erasureState(deps.db, n);
   for (let since = Date.now(); Date.now() - since < NUMBERED_WITHIN_MS; await sleep(100)) {

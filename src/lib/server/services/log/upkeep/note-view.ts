@@ -11,8 +11,9 @@ import type { Principal } from '../../write-path/principal';
 export const VIEW_MINUTES = 15;
 
 /**
- * Records that somebody looks at a view of the log (SECURITY L-03, decision 0029), at most once in a quarter of an hour, before
- * they are shown anything. A person and each of their keys look apart: what a script reads is no look of its person.
+ * Records that somebody looks at a view of the log (SECURITY L-03, decision 0029), at most once in a quarter of an
+ * hour, before they are shown anything. A person and each of their keys look apart: what a script reads is no look of
+ * its person.
  */
 export async function noteView(
   deps: Deps,

@@ -8,8 +8,8 @@ import { readSection } from '../../stored-settings/read-section';
 const AT_ONCE = 2000;
 
 /**
- * Deletes entries that are older than the retention (LOG-7), the oldest first, with an entry that says up to which number. Their
- * leaves stay in the tree, so that everything else still verifies.
+ * Deletes entries that are older than the retention (LOG-7), the oldest first, with an entry that says up to which
+ * number. Their leaves stay in the tree, so that everything else still verifies.
  * @returns how many were deleted
  */
 export async function pruneLog(deps: Deps, atOnce = AT_ONCE): Promise<number> {

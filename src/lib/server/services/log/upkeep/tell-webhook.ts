@@ -11,8 +11,10 @@ const CLAIM_SECONDS = 20;
 export type Webhook = { url: string; secret: string };
 
 /**
- * Tells a web address of the newest checkpoint (SECURITY 5.5 b), signed as Standard Webhooks are. At least once, with the same
- * `webhook-id` for the same checkpoint; of those that came while it did not answer, only the newest: it covers the others.
+ * Tells a web address of the newest checkpoint (SECURITY 5.5 b), signed as Standard Webhooks are. At least once, with
+ * the same
+ * `webhook-id` for the same checkpoint; of those that came while it did not answer, only the newest: it covers the
+ * others.
  */
 export function startWebhook(deps: Deps, { url, secret }: Webhook, logOrigin: string): WitnessLoop {
   const name = `webhook:${createHash('sha256').update(url).digest('hex').slice(0, 16)}`;

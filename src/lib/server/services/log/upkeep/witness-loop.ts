@@ -6,9 +6,9 @@ const EVERY_MS = 1000;
 const LONGEST_WAIT_MS = 5 * 60_000;
 
 /**
- * Tells a witness whenever there is something new: when kicked, though not sooner than a second after the last time, and once a
- * second, since another process may have signed. A
- * witness that fails is left alone for longer and longer; numbering and signing never wait for it.
+ * Tells a witness whenever there is something new: when kicked, though not sooner than a second after the last time,
+ * and once a second, since another process may have signed. A witness that fails is left alone for longer and longer;
+ * numbering and signing never wait for it.
  */
 export function startWitnessLoop(
   deps: Deps,

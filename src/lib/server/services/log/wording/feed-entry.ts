@@ -6,9 +6,10 @@ import { readPersonalData } from './personal-data';
 import { summarise } from './summary';
 
 /**
- * An entry of the log as readers see it, in the feed and in the lists alike. What people typed is only ever text there: marks of
- * direction, which would turn the rest of a row around, and what cannot be seen are spelt out (L-06). One that is not as the
- * program writes them (somebody put it into the database) is shown as that: it must not hide the others.
+ * An entry of the log as readers see it, in the feed and in the lists alike. What people typed is only ever text
+ * there: marks of direction, which would turn the rest of a row around, and what cannot be seen are spelt out (L-06).
+ * One that is not as the program writes them (somebody put it into the database) is shown as that: it must not hide
+ * the others.
  */
 export function feedEntry(
   catalogue: CatalogueIndex,

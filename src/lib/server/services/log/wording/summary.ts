@@ -5,8 +5,9 @@ import { deviceName } from '../../../auth/device-name';
 import { wordingOf } from './events';
 
 /**
- * An entry in a few words, without its actor, and its details, for rows, exports and collectors. One that cannot be put into words
- * (written by a later version of the program) is shown by its action: the feed never stops for one entry.
+ * An entry in a few words, without its actor, and its details, for rows, exports and collectors. One that cannot be
+ * put into words (written by a later version of the program) is shown by its action: the feed never stops for one
+ * entry.
  */
 export function summarise(
   catalogue: CatalogueIndex,
