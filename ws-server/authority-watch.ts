@@ -18,7 +18,7 @@ import { RoleKinds } from './role-kinds';
 import { opensToUsers } from './user-documents';
 
 /**
- * Who a session's sockets belong to; null when it may have none: steps of its sign-in are left, or it comes from
+ * Holder of a session's sockets; null when it may have none: steps of its sign-in are left, or it comes from
  * elsewhere.
  */
 export function holderOf(live: LiveSession, address: string): Holder | null {
@@ -62,9 +62,9 @@ export class AuthorityWatch {
   }
 
   /**
-   * Why somebody may not read a document, as the code that closes their socket, by what the database says now; null:
-   * they may. Of roles whoever sees one kind alone learns no more of one of the other kind than of one that never was
-   * (TEN-4).
+   * Reason somebody may not read a document, as the code that closes their socket, by what the database says now;
+   * null: they may. Whoever sees one kind of roles alone learns no more of a role of the other kind than of one that
+   * never was (TEN-4).
    */
   async barred(holder: Holder, document: Connection['document']): Promise<number | null> {
     if (holder.kind === 'user') return opensToUsers(this.#deps, document) ? null : CLOSE.noSuchDocument;
@@ -160,7 +160,7 @@ export class AuthorityWatch {
     }
   }
 
-  /** What a user may do, and with it whoever of staff acts in its place; null: they may not any more. */
+  /** Rights of a user, and of the staff member who acts in its place; null: they may do nothing any more. */
   async #heldInRoom(
     { visit }: Holder,
     role: RoleRow,

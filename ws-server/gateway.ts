@@ -13,7 +13,7 @@ import { startPresenceRelay } from './presence-relay';
 import { Rooms } from './rooms';
 import { Upgrades } from './upgrades';
 
-/** How often each thing is done beside what notifications ask for, in milliseconds. */
+/** Interval of each task that is done beside what notifications ask for, in milliseconds. */
 const EVERY = {
   lookMs: 1500,
   judgeMs: 5000,
@@ -46,7 +46,7 @@ export type Gateway = {
   stop(): Promise<void>;
 };
 
-/** What a gateway is made of. */
+/** Parts that a gateway is made of. */
 type Parts = { admission: Admission; rooms: Rooms; connections: Connections; watch: AuthorityWatch };
 
 /** Something that hears the database, until it is told to stop. */

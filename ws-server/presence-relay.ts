@@ -32,7 +32,7 @@ export type PresenceRelay = {
   stop(): Promise<void>;
 };
 
-/** What comes from the other processes. */
+/** Listener to what comes from the other processes. */
 export type RelayListener = {
   heard(doc: string, entries: readonly PresenceEntry[]): void;
   asked(doc: string): void;

@@ -9,7 +9,7 @@ import { LiveRoom } from './live-room';
 import type { PresenceEntry } from './presence';
 import { Room } from './room';
 
-/** What rooms tell the other processes of who is in them. */
+/** Way by which rooms tell the other processes who is in them. */
 export type PresenceTeller = {
   tell(doc: string, entries: readonly PresenceEntry[]): void;
   ask(doc: string): void;
@@ -25,7 +25,7 @@ export class Rooms {
   readonly #expected = new Set<ReadonlyMap<string, number>>();
   readonly #deps: Deps;
   readonly #teller: PresenceTeller;
-  /** What shows the documents that move all the time. */
+  /** Rooms of the documents that move all the time. */
   readonly gauges: GaugeRooms;
 
   /** @param teller asked when rooms are used, never while they are made */
@@ -70,7 +70,7 @@ export class Rooms {
   }
 
   /**
-   * Whether the sequencer is about to write a document: its record is committed. A final "no such" would be wrong
+   * True if the sequencer is about to write a document: its record is committed. A final "no such" would be wrong
    * then.
    */
   async isDue(name: DocumentName): Promise<boolean> {
@@ -88,7 +88,7 @@ export class Rooms {
       );
   }
 
-  /** What this process is about to commit: shown where the document is open, as soon as it is committed. */
+  /** Takes changes this process is about to commit: they are shown where the document is open once committed. */
   expect(changes: readonly DocumentChange[]): (isCommitted: boolean) => void {
     const clocks = new Map(changes.map(({ name, clock }) => [name, clock]));
     this.#expected.add(clocks);
