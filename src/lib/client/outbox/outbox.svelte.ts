@@ -5,7 +5,7 @@ import {
   isPending,
   sizeOf,
   type WholeCommand,
-  type Handing,
+  type Forwarding,
   type OutboxRecord,
   type Records,
   type Step,
@@ -16,7 +16,7 @@ import { Sender, type Clock, type SenderState } from './sender';
 import { Settlement, standingOf } from './settlement';
 import { addCommand } from './steps/commands';
 import { addEdit, withdraw, type FieldChange } from './steps/edits';
-import { beginHanding, endHanding, handedOn, putBack, type Returned } from './steps/handing-over';
+import { beginForwarding, endForwarding, forwarded, putBack, type Returned } from './steps/forwarding';
 import { forgetLanded, settle } from './steps/landing';
 import { inOrder } from './steps/record-list';
 import { askAgain, discard, yieldPart } from './steps/refused';
@@ -236,13 +236,13 @@ export class Outbox {
   }
 
   /** Fixes to whom a refused change is handed; resolves when that is on the device. */
-  async beginHanding(n: number, to: Handing['to'], note: string): Promise<void> {
-    await this.#records.write(beginHanding(n, { op: this.#ports.newOp(), to, note }));
+  async beginForwarding(n: number, to: Forwarding['to'], note: string): Promise<void> {
+    await this.#records.write(beginForwarding(n, { op: this.#ports.newOp(), to, note }));
   }
 
   /** The server answered to the hand-over with this operation id. */
-  endHanding(op: string, taken: boolean): void {
-    void this.#records.write(taken ? handedOn(op) : endHanding(op));
+  endForwarding(op: string, taken: boolean): void {
+    void this.#records.write(taken ? forwarded(op) : endForwarding(op));
   }
 
   /** Returns a change that was handed on to its author's tray. */

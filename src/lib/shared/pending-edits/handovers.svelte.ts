@@ -2,7 +2,7 @@ import { v4 as uuid } from 'uuid';
 import type { Refusal } from '$lib/core/access/refusal';
 import { api, isConnectionFault, pageIdentity, refusalOf } from '$lib/client/api/api';
 import { asOwn, changeOf, type AskedChange } from '$lib/client/outbox/asked';
-import { HandingOn } from '$lib/client/outbox/handing';
+import { Forwarder } from '$lib/client/outbox/forwarder';
 import type { PartValue } from '$lib/client/outbox/record';
 import { sendOverHttp } from '$lib/client/outbox/transport';
 import type { Session } from '$lib/client/session/session.svelte';
@@ -30,7 +30,7 @@ export class Handovers {
   lists = $state.raw<{ toMe: readonly Handover[]; fromMe: readonly Handover[] } | null>(null);
   /** The last look failed. */
   failed = $state(false);
-  readonly handing: HandingOn;
+  readonly forwarder: Forwarder;
   readonly #session: Session;
   #looks = 0;
   /** Present states by subject, since the last look: many hand-overs may be about one. */
@@ -39,7 +39,7 @@ export class Handovers {
   constructor(session: Session) {
     this.#session = session;
     const send = sendOverHttp(pageIdentity.handsOf(session.me.id));
-    this.handing = new HandingOn(session.outbox, (input) => send({ procedure: 'handovers.send', input }));
+    this.forwarder = new Forwarder(session.outbox, (input) => send({ procedure: 'handovers.send', input }));
   }
 
   /** Asks the server; what was known stays on screen meanwhile. */

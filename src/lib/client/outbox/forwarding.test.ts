@@ -4,10 +4,10 @@ import { HANDED_REASONS } from '$lib/core/forwarding/handovers';
 import type { Refusal } from '$lib/core/access/refusal';
 import { Asked } from '$lib/protocol/handover-inputs';
 import { askedOf, asOwn, changeOf } from './asked';
-import { handingOf, type OutboxRecord, type Records, type Step } from './record';
+import { forwardingOf, type OutboxRecord, type Records, type Step } from './record';
 import { addCommand } from './steps/commands';
 import { addEdit } from './steps/edits';
-import { beginHanding, endHanding, handedOn, putBack } from './steps/handing-over';
+import { beginForwarding, endForwarding, forwarded, putBack } from './steps/forwarding';
 import { askAgain, discard } from './steps/refused';
 import { fixNext, nextToSend, refuse } from './steps/sending';
 
@@ -32,31 +32,31 @@ const refused = (reason: Refusal = REASON): Records =>
     fixNext(AT),
     refuse('edit', reason, AT)
   );
-const handing = { op: 'hand', to: { id: 'p', name: 'Priya' }, note: '' };
+const forwarding = { op: 'hand', to: { id: 'p', name: 'Priya' }, note: '' };
 const again = { n: 1, at: AT, op: () => 'again' };
 
 describe('[LIV-8] a refused change that is being handed on', () => {
   test('stays in the tray until the server has it, and only then is gone', () => {
-    const on = beginHanding(1, handing)(refused());
-    expect(on.map(handingOf)).toEqual([handing]);
-    expect(handedOn('another')(on)).toEqual(on);
-    expect(handedOn('hand')(on)).toEqual([]);
+    const on = beginForwarding(1, forwarding)(refused());
+    expect(on.map(forwardingOf)).toEqual([forwarding]);
+    expect(forwarded('another')(on)).toEqual(on);
+    expect(forwarded('hand')(on)).toEqual([]);
   });
 
   test('the first choice stands: a second press, in this tab or another, is not a second hand-over', () => {
-    const on = beginHanding(1, handing)(refused());
-    expect(beginHanding(1, { ...handing, op: 'other', to: { id: 'q', name: 'Q' } })(on)).toEqual(on);
+    const on = beginForwarding(1, forwarding)(refused());
+    expect(beginForwarding(1, { ...forwarding, op: 'other', to: { id: 'q', name: 'Q' } })(on)).toEqual(on);
   });
 
   test('is neither asked for again nor discarded while nobody knows whether it arrived', () => {
-    const on = beginHanding(1, handing)(refused());
+    const on = beginForwarding(1, forwarding)(refused());
     expect(discard(1)(on)).toEqual(on);
     expect(askAgain(again)(on)).toEqual(on);
   });
 
   test('is where it was before when the server would not have it', () => {
     const before = refused();
-    const back = endHanding('hand')(beginHanding(1, handing)(before));
+    const back = endForwarding('hand')(beginForwarding(1, forwarding)(before));
     expect(back).toEqual(before);
     expect(discard(1)(back)).toEqual([]);
   });
@@ -72,7 +72,7 @@ describe('[LIV-8] a refused change that is being handed on', () => {
         op: 'd'
       })
     );
-    expect(beginHanding(1, handing)(waiting)).toEqual(waiting);
+    expect(beginForwarding(1, forwarding)(waiting)).toEqual(waiting);
     expect(askedOf(waiting[0]!)).toBeNull();
   });
 
