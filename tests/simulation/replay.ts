@@ -1,4 +1,4 @@
-import type { Asked } from './witness';
+import type { EditRequest } from './witness';
 
 /** An entry of the log, as its bytes say. */
 export type Entry = {
@@ -44,11 +44,11 @@ export class Replay {
   readonly people = new Map<string, PersonModel>();
   readonly problems: string[] = [];
   readonly #owner: string;
-  readonly #asked: readonly Asked[];
+  readonly #asked: readonly EditRequest[];
   readonly #proofs: ReadonlyMap<string, readonly number[]>;
   readonly #sessions = new Map<string, string>();
 
-  constructor(owner: string, asked: readonly Asked[], proofs: ReadonlyMap<string, readonly number[]>) {
+  constructor(owner: string, asked: readonly EditRequest[], proofs: ReadonlyMap<string, readonly number[]>) {
     this.#owner = owner;
     this.#asked = asked;
     this.#proofs = proofs;

@@ -1,6 +1,6 @@
 import { CountedAccount, WINDOWS, type Part } from './counted-account';
 import type { View } from './rules';
-import type { Asked, ChargeAnswer, ResolveAnswer } from './told';
+import type { ChargeRequest, ChargeAnswer, ResolveAnswer } from './told';
 
 /** Grant of units, each once. */
 type Grant = {
@@ -30,7 +30,7 @@ export class Book {
   readonly #grants = new Map<string, Grant>();
 
   /** An ask was answered by the ledger, at `clock`, by what was looked up before. */
-  charged(asked: Asked, view: View, answer: ChargeAnswer, clock: number): void {
+  charged(asked: ChargeRequest, view: View, answer: ChargeAnswer, clock: number): void {
     const known = this.#grants.get(keyOf(asked));
     const forgotten = known !== undefined && Math.abs(clock - known.at) > KEY_LIVES;
     // A key may be known for longer than it must be.
@@ -94,7 +94,7 @@ export class Book {
   }
 
   /** Checks what the endpoint told: it grants only what the ledger granted. `id`: of a reservation. */
-  told(asked: Asked, { units, id }: { units: number; id: string | null }): void {
+  told(asked: ChargeRequest, { units, id }: { units: number; id: string | null }): void {
     const grant = this.#grants.get(keyOf(asked));
     if (!grant) this.#wrong(asked, 'the endpoint grants what nobody charged');
     else if (units !== grant.granted || (id !== null && id !== grant.id))
@@ -119,7 +119,7 @@ export class Book {
   }
 
   /** The id under which a key was granted; null: none was. */
-  idOf(asked: Asked): string | null {
+  idOf(asked: ChargeRequest): string | null {
     return this.#grants.get(keyOf(asked))?.id ?? null;
   }
 
@@ -139,7 +139,7 @@ export class Book {
   }
 
   /** The same key once more: the same answer, and nothing is charged. */
-  #again(asked: Asked, grant: Grant, answer: ChargeAnswer, clock: number): void {
+  #again(asked: ChargeRequest, grant: Grant, answer: ChargeAnswer, clock: number): void {
     const lives = [...grant.parts].every(([name, part]) => {
       const account = this.accounts.get(name)!;
       return account.atLeast || (account.has(part) && (part.expires ?? Infinity) > clock);
@@ -171,14 +171,14 @@ export class Book {
       this.#wrong(asked, `charged twice under one key: ${answer.units} after ${grant.granted}`);
   }
 
-  #refused(asked: Asked, { layers }: View, counted: readonly CountedAccount[]): void {
+  #refused(asked: ChargeRequest, { layers }: View, counted: readonly CountedAccount[]): void {
     if (counted.some(({ atLeast }) => atLeast)) return;
     const room = Math.min(...counted.map((account, at) => account.room(layers[at]!.limits)));
     if (room >= (asked.partial ? 1 : asked.units)) this.#wrong(asked, `refused, although ${room} are left`);
   }
 
   #granted(
-    asked: Asked,
+    asked: ChargeRequest,
     view: View,
     { id, units }: { id: string; units: number },
     counted: readonly CountedAccount[],
@@ -200,7 +200,7 @@ export class Book {
   }
 
   #withinLimits(
-    asked: Asked,
+    asked: ChargeRequest,
     account: CountedAccount,
     { account: name, limits }: View['layers'][number]
   ): void {
@@ -213,17 +213,17 @@ export class Book {
     }
   }
 
-  #wrong(asked: Asked, why: string): void {
+  #wrong(asked: ChargeRequest, why: string): void {
     const { caller, key, units } = asked;
     this.problems.push(`${caller} ${key} (${units}): ${why}`);
   }
 }
 
-function keyOf({ caller, key }: Asked): string {
+function keyOf({ caller, key }: ChargeRequest): string {
   return `${caller} ${key}`;
 }
 
-function payloadOf({ account, units, partial, ttlSeconds }: Asked): string {
+function payloadOf({ account, units, partial, ttlSeconds }: ChargeRequest): string {
   return JSON.stringify([account, units, partial, ttlSeconds]);
 }
 

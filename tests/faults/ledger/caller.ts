@@ -7,15 +7,15 @@ import { LedgerUnavailable } from '../../../src/lib/server/services/quotas/insis
 import { commit, release } from '../../../src/lib/server/services/quotas/reservations';
 import type { View } from './rules';
 import type { Story } from './story';
-import type { Asked, ChargeAnswer, LeaseAnswer, LeaseAsked, ResolveAnswer } from './told';
+import type { ChargeRequest, ChargeAnswer, LeaseAnswer, LeaseRequest, ResolveAnswer } from './told';
 import { Crashed, reasonOf, VirtualEndpoint, type Fate, type Run, type Statement } from './virtual-endpoints';
 
 type Held = { id: string; units: number };
 /** Subject of the ask that is under way, for whoever writes down what the database says of it. */
 type UnderWay = {
   account: string;
-  charge?: Asked;
-  lease?: LeaseAsked;
+  charge?: ChargeRequest;
+  lease?: LeaseRequest;
   resolve?: { id: string | null; units: number | null; back: boolean };
   renew?: { id: string; ttlSeconds: number | null };
 };
@@ -31,11 +31,11 @@ export class Caller {
   /** Batcher in which asks are put together: half of the programs ask there, each for itself. */
   readonly #batcher: MergedAsks;
   readonly #together: boolean;
-  readonly #asked: Asked[] = [];
-  readonly #unanswered = new Set<Asked>();
+  readonly #asked: ChargeRequest[] = [];
+  readonly #unanswered = new Set<ChargeRequest>();
   readonly #holds: Held[] = [];
   readonly #leases: string[] = [];
-  #leaseKeys: LeaseAsked[] = [];
+  #leaseKeys: LeaseRequest[] = [];
   #under: UnderWay | null = null;
   #view: View | null = null;
   #lost = 0;
@@ -97,7 +97,7 @@ export class Caller {
       this.story.book.problems.push(`${account} has no room for its ${room}, a month after its last`);
   }
 
-  #fresh(ttlSeconds: number | null): Asked {
+  #fresh(ttlSeconds: number | null): ChargeRequest {
     const { random, accounts } = this.story;
     const [account, units] = [random.pick(accounts), random.whole(1, random.pick([3, 12, 30]))];
     // Keys are their caller's own: others use the same.
@@ -106,14 +106,14 @@ export class Caller {
   }
 
   /** Something asked before, first of all what nobody answered; now and then with another number under the same key. */
-  #again(): Asked {
+  #again(): ChargeRequest {
     const { random } = this.story;
     const from = random.chance(0.7) && this.#unanswered.size > 0 ? [...this.#unanswered] : this.#asked;
     const asked = random.pick(from);
     return random.chance(0.15) ? { ...asked, units: asked.units + 1 } : asked;
   }
 
-  #ask(asked: Asked): Promise<void> {
+  #ask(asked: ChargeRequest): Promise<void> {
     const { book } = this.story;
     const { key, units, partial, ttlSeconds } = asked;
     const what = { subject: subjectOf(asked.account), key, units, partial };
@@ -146,7 +146,7 @@ export class Caller {
     });
   }
 
-  #releaseKey({ key }: Asked): Promise<void> {
+  #releaseKey({ key }: ChargeRequest): Promise<void> {
     return this.#begin({ account: '', resolve: { id: null, units: null, back: true } }, async (deps) => {
       await release(deps, this.scope, { key });
     });
@@ -159,7 +159,7 @@ export class Caller {
       key: `thread-${this.#leaseKeys.length}`,
       account: random.pick(accounts)
     };
-    const asked: LeaseAsked =
+    const asked: LeaseRequest =
       random.chance(0.2) && this.#leaseKeys.length > 0
         ? random.pick(this.#leaseKeys)
         : { ...fresh, ttlSeconds: random.pick([10, 60, 600]) };
@@ -199,7 +199,10 @@ export class Caller {
   }
 
   /** Outcome of a group of one ask, in the words of an ask that came alone. */
-  async #outcomeOf({ key, units }: Asked, { outcome, granted, others }: DecidedAlone): Promise<ChargeAnswer> {
+  async #outcomeOf(
+    { key, units }: ChargeRequest,
+    { outcome, granted, others }: DecidedAlone
+  ): Promise<ChargeAnswer> {
     if (outcome === 'stale') return { outcome };
     const other = others['1'];
     if (other) return other;

@@ -1,5 +1,5 @@
 import type { Refusal } from '$lib/core/access/refusal';
-import { askedOf } from './asked';
+import { requestedChangeOf } from './requested-change';
 import type { Outbox } from './outbox.svelte';
 import { forwardingOf, type Forwarding, type OutboxRecord } from './record';
 import type { Sent } from './transport';
@@ -13,7 +13,7 @@ export type SendHandover = (input: HandoverRequest) => Promise<Sent>;
 export type HandoverRequest = {
   op: string;
   to: string;
-  asked: NonNullable<ReturnType<typeof askedOf>>;
+  asked: NonNullable<ReturnType<typeof requestedChangeOf>>;
   /** The operation id that was refused: the server knows why. */
   refused: string;
   note: string;
@@ -60,7 +60,7 @@ export class Forwarder {
   }
 
   async #ask(record: OutboxRecord, { op, to, note }: Forwarding): Promise<ForwardingEnd> {
-    const asked = askedOf(record);
+    const asked = requestedChangeOf(record);
     if (!asked) return { is: 'unknown' };
     const sent = await this.#send({ op, to: to.id, asked, refused: record.op, note });
     if (sent.is === 'lost') return { is: 'unknown' };

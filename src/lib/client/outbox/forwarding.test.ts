@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { HANDED_COMMANDS } from '$lib/core/commands';
 import { HANDED_REASONS } from '$lib/core/forwarding/handovers';
 import type { Refusal } from '$lib/core/access/refusal';
-import { Asked } from '$lib/protocol/handover-inputs';
-import { askedOf, asOwn, changeOf } from './asked';
+import { RequestedChange } from '$lib/protocol/handover-inputs';
+import { requestedChangeOf, asOwn, changeOf } from './requested-change';
 import { forwardingOf, type OutboxRecord, type Records, type Step } from './record';
 import { addCommand } from './steps/commands';
 import { addEdit } from './steps/edits';
@@ -73,7 +73,7 @@ describe('[LIV-8] a refused change that is being handed on', () => {
       })
     );
     expect(beginForwarding(1, forwarding)(waiting)).toEqual(waiting);
-    expect(askedOf(waiting[0]!)).toBeNull();
+    expect(requestedChangeOf(waiting[0]!)).toBeNull();
   });
 
   test('what comes back is in the tray once', () => {
@@ -88,7 +88,7 @@ describe('[LIV-8] a refused change that is being handed on', () => {
 
 describe('[LIV-8] what is handed on', () => {
   test('is the request without what belongs to it, which the edge takes as it takes the mutation', () => {
-    const asked = askedOf(refused()[0]!)!;
+    const asked = requestedChangeOf(refused()[0]!)!;
     expect(asked).toEqual({
       procedure: 'roles.edit',
       input: {
@@ -99,20 +99,20 @@ describe('[LIV-8] what is handed on', () => {
         seenParts: { name: 4 }
       }
     });
-    expect(Asked.parse(asked)).toEqual(asked);
+    expect(RequestedChange.parse(asked)).toEqual(asked);
   });
 
   test('comes back as the change it was', () => {
     const [record] = refused() as [OutboxRecord];
-    const { subject, change } = changeOf(askedOf(record)!);
+    const { subject, change } = changeOf(requestedChangeOf(record)!);
     const back = after(
       putBack({ op: 'b', subject, label: 'Support', at: AT, change, reason: REASON, handover: 'h' })
     );
-    expect(askedOf(back[0]!)).toEqual(askedOf(record));
+    expect(requestedChangeOf(back[0]!)).toEqual(requestedChangeOf(record));
   });
 
   test('[LIV-6] is applied with what its recipient knows, not with what its author knew', () => {
-    expect(asOwn(askedOf(refused()[0]!)!, 9)).toEqual({
+    expect(asOwn(requestedChangeOf(refused()[0]!)!, 9)).toEqual({
       procedure: 'roles.edit',
       input: { id: 'support', grant: ['audience.contacts.export'], name: 'Help', seen: 9 }
     });
@@ -129,15 +129,18 @@ describe('[LIV-8] what is handed on', () => {
   });
 
   test('a reason that helps nobody is not handed on', () => {
-    expect(askedOf(refused({ code: 'not-found', what: 'role' })[0]!)).toBeNull();
-    for (const code of HANDED_REASONS) expect(askedOf(refused({ code } as Refusal)[0]!), code).not.toBeNull();
+    expect(requestedChangeOf(refused({ code: 'not-found', what: 'role' })[0]!)).toBeNull();
+    for (const code of HANDED_REASONS)
+      expect(requestedChangeOf(refused({ code } as Refusal)[0]!), code).not.toBeNull();
   });
 
   test('nothing that holds a secret can be', () => {
     for (const procedure of HANDED_COMMANDS)
       expect(
-        Asked.safeParse({ procedure, input: { id: crypto.randomUUID(), name: 'N', password: 'secret' } })
-          .success,
+        RequestedChange.safeParse({
+          procedure,
+          input: { id: crypto.randomUUID(), name: 'N', password: 'secret' }
+        }).success,
         procedure
       ).toBe(false);
   });

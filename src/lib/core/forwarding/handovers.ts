@@ -85,7 +85,10 @@ const OF_THE_REQUEST: ReadonlySet<string> = new Set(['op', 'claimedAt', 'seen', 
  * The single things that are asked for, each by the name that a refusal of it has: permissions by id, fields,
  * `caps.daily`. What lands as one or not at all is one, without a name.
  */
-export function askedParts(procedure: HandedProcedure, input: Record<string, unknown>): [string, unknown][] {
+export function requestedParts(
+  procedure: HandedProcedure,
+  input: Record<string, unknown>
+): [string, unknown][] {
   const given = Object.entries(input).filter(([, value]) => value !== undefined);
   if (!isEdit(procedure))
     return [['', Object.fromEntries(given.filter(([key]) => !OF_THE_REQUEST.has(key)))]];

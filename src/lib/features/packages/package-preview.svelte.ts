@@ -2,7 +2,7 @@ import { api } from '$lib/client/api/api';
 import { Loadable } from '$lib/client/api/loadable.svelte';
 import type { Preview } from './preview-words';
 
-type Asked = Parameters<typeof api.packages.preview.query>[0];
+type PreviewInput = Parameters<typeof api.packages.preview.query>[0];
 
 /** Typing rests this long before it is asked what a change would do, in milliseconds. */
 const REST_MS = 250;
@@ -24,7 +24,7 @@ export class PackagePreview {
   }
 
   /** @param change null: nothing is changed */
-  ask(change: Asked | null): void {
+  ask(change: PreviewInput | null): void {
     const asked = change && JSON.stringify(change);
     if (asked === this.#asked) return;
     this.#asked = asked;

@@ -1,7 +1,7 @@
 import { v4 as uuid } from 'uuid';
 import type { Refusal } from '$lib/core/access/refusal';
 import { api, isConnectionFault, pageIdentity, refusalOf } from '$lib/client/api/api';
-import { asOwn, changeOf, type AskedChange } from '$lib/client/outbox/asked';
+import { asOwn, changeOf, type RequestedChange } from '$lib/client/outbox/requested-change';
 import { Forwarder } from '$lib/client/outbox/forwarder';
 import type { PartValue } from '$lib/client/outbox/record';
 import { sendOverHttp } from '$lib/client/outbox/transport';
@@ -10,8 +10,8 @@ import type { Session } from '$lib/client/session/session.svelte';
 export type Handover = Awaited<ReturnType<typeof api.handovers.list.query>>['toMe'][number];
 
 /** Change that a hand-over asks for: the server took it by the schema of its command. */
-export function askedIn({ procedure, input }: Handover): AskedChange {
-  return { procedure, input } as AskedChange;
+export function requestedChangeIn({ procedure, input }: Handover): RequestedChange {
+  return { procedure, input } as RequestedChange;
 }
 
 /** Present state of the subject of a hand-over, as far as it matters for what is asked. */
@@ -96,7 +96,7 @@ export class Handovers {
    * to LIV-7).
    */
   async apply(handover: Handover, present: Present): Promise<HandoverEnd> {
-    const asked = askedIn(handover);
+    const asked = requestedChangeIn(handover);
     const { subject } = changeOf(asked);
     const label = handover.subject.name ?? handover.label;
     const own = asOwn(asked, present.seq);
@@ -125,7 +125,7 @@ export class Handovers {
     const { id, label, reason, refused, askedAt } = handover;
     if (reason)
       this.#session.outbox.putBack({
-        ...changeOf(askedIn(handover)),
+        ...changeOf(requestedChangeIn(handover)),
         label,
         reason,
         // Handed on once more, the server finds its own answer again.

@@ -132,7 +132,7 @@ export function partValue(subject: Subject, key: string, value: PartValue, known
 }
 
 /** Change that was asked for, in a line: "Tick Contacts › Export and 3 more". */
-export function askedWords(
+export function requestWords(
   { change, label, subject }: Pick<OutboxRecord, 'change' | 'label' | 'subject'>,
   known: Known
 ): string {
@@ -161,7 +161,7 @@ export function outcomeWords(record: OutboxRecord, known: Known): string {
   const isTicks = isOfRole(subject) && entries.length > 0 && entries.every(([key]) => isPermission(key));
   const [first] = entries;
   if (!isTicks || !first || !entries.every(([, { value }]) => value === first[1].value))
-    return askedWords(record, known);
+    return requestWords(record, known);
   const names = permissionNames(
     known.catalogue,
     entries.map(([key]) => key)

@@ -2,7 +2,7 @@ import { api } from '$lib/client/api/api';
 import { FormAttempt } from '$lib/client/forms/form-attempt.svelte';
 import { OneOperation } from '$lib/client/forms/one-operation';
 import type { CatalogueIndex } from '$lib/core/access/catalogue';
-import type { Asked } from '../asked';
+import type { CommandFields } from '$lib/protocol/commands/commands';
 import type { Route } from './routes.svelte';
 import { routeRefusalText } from './route-words';
 
@@ -17,10 +17,10 @@ export class RouteForm {
   before = $state('');
   readonly attempt: FormAttempt<RouteField>;
   readonly #route: Route | null;
-  readonly #create = new OneOperation((op, input: Asked<'routes.create'>) =>
+  readonly #create = new OneOperation((op, input: CommandFields<'routes.create'>) =>
     api.routes.create.mutate({ op, ...input })
   );
-  readonly #update = new OneOperation((op, input: Asked<'routes.update'>) =>
+  readonly #update = new OneOperation((op, input: CommandFields<'routes.update'>) =>
     api.routes.update.mutate({ op, ...input })
   );
 

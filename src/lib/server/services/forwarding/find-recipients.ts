@@ -13,7 +13,7 @@ import type { Caller } from '../write-path/caller';
 import type { Deps } from '../write-path/deps';
 import type { RefusalOr } from '../write-path/refusal-or';
 import { standingOf } from './standing-of';
-import { judgeOf, type AskedChange } from './would-suffice';
+import { judgeOf, type RequestedChange } from './would-suffice';
 
 export type Recipient = {
   id: string;
@@ -36,7 +36,7 @@ export function findRecipients(
   input: {
     procedure: HandedProcedure;
     id?: string | undefined;
-    asked?: AskedChange | undefined;
+    asked?: RequestedChange | undefined;
     search?: string | undefined;
   }
 ): Promise<RefusalOr<{ people: Recipient[]; more: boolean }>> {

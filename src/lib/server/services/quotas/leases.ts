@@ -10,19 +10,23 @@ import { readStanding, type Subject } from './standing';
 /** A thread of a subject, which ends by itself unless it is renewed (QUO-3). */
 export type Lease = Omit<LedgerAnswer, 'units'> & { lease: string | null; expiresAt: string | null };
 
-type LeaseAsked = { subject: Subject; key: string; ttlSeconds: number };
+type LeaseRequest = { subject: Subject; key: string; ttlSeconds: number };
 
 type LedgerDeps = Pick<Deps, 'db'>;
 
 /** Takes a thread for so many seconds. The same key gets the same one while it lives. */
-export function lease(deps: LedgerDeps, caller: CallerScope, asked: LeaseAsked): Promise<Lease | KeyReused> {
+export function lease(
+  deps: LedgerDeps,
+  caller: CallerScope,
+  asked: LeaseRequest
+): Promise<Lease | KeyReused> {
   return unlessStale(() => take(deps, caller, asked));
 }
 
 async function take(
   { db }: LedgerDeps,
   caller: CallerScope,
-  { subject, key, ttlSeconds }: LeaseAsked
+  { subject, key, ttlSeconds }: LeaseRequest
 ): Promise<Lease | KeyReused | 'stale'> {
   const standing = await insist(() => readStanding(db, subject));
   const { account, zone, layers, revision, readAt } = standing;

@@ -42,7 +42,7 @@ export type KeySpent = { refused: 'ledger/released' | 'ledger/expired' };
 /** Keys are their caller's own. */
 export type CallerScope = string;
 
-export type UnitsAsked = { subject: Subject; units: number; key: string; partial?: boolean | undefined };
+export type UnitsRequest = { subject: Subject; units: number; key: string; partial?: boolean | undefined };
 
 type LedgerDeps = Pick<Deps, 'db'>;
 /** `batcher`: what puts asks together that wait at the same moment; without one each is asked alone. */
@@ -55,7 +55,7 @@ export type AskingDeps = LedgerDeps & { batcher?: AskBatcher };
 export async function consume(
   deps: AskingDeps,
   caller: CallerScope,
-  asked: UnitsAsked
+  asked: UnitsRequest
 ): Promise<LedgerAnswer | KeyReused | KeySpent> {
   const answer = await unlessStale(() => take(deps, caller, asked, null));
   if ('refused' in answer) return answer;
@@ -67,7 +67,7 @@ export async function consume(
 export function reserve(
   deps: AskingDeps,
   caller: CallerScope,
-  asked: UnitsAsked & { ttlSeconds: number }
+  asked: UnitsRequest & { ttlSeconds: number }
 ): Promise<Reservation | KeyReused | KeySpent> {
   return unlessStale(() => take(deps, caller, asked, asked.ttlSeconds));
 }
@@ -95,7 +95,7 @@ export async function peek(
 async function take(
   { db, batcher = singleAsks(db) }: AskingDeps,
   caller: CallerScope,
-  { subject, units, key, partial = false }: UnitsAsked,
+  { subject, units, key, partial = false }: UnitsRequest,
   ttlSeconds: number | null
 ): Promise<Reservation | KeyReused | KeySpent | 'stale'> {
   const standing = await batcher.standingOf(subject);

@@ -30,7 +30,7 @@ export type RoleEditAnswer = {
 };
 
 /** Request behind an edit, as the log names it. */
-export type RoleEditAsked = {
+export type RoleEditRequest = {
   procedure: string;
   /** Reason the role changed, when it was not edited by hand. */
   reason?: string;
@@ -46,7 +46,7 @@ export async function applyRoleEdit(
   context: Decision,
   row: RoleRow,
   edit: RoleEdit,
-  asked: RoleEditAsked
+  asked: RoleEditRequest
 ): Promise<Outcome<RoleEditAnswer>> {
   const { deps, tx, actor } = context;
   const [cells, state] = await pipelined([
